@@ -1,0 +1,53 @@
+// The shape of a row in `kinds/<group>.ts`: everything Capstan knows of a kind beyond its schema. A reference or a
+// value format is added here and nowhere else; completion, navigation, checks, graph edges and tree children follow.
+import type { GroupKind } from './identity.ts';
+
+export interface Reference {
+  /** Where the reference stands: dotted, `[*]` for items. The node there is the reference object or a plain name. */
+  readonly path: string;
+  /** Kinds it may name. More than one: the reference carries `kind` (and `apiVersion` or `apiGroup`). Empty: any kind. */
+  readonly to: readonly GroupKind[];
+  /** `same`: the referring object's; `field`: the reference's own `namespace`, else the same; `none`: cluster-scoped. */
+  readonly namespace: 'same' | 'field' | 'none';
+  /** The contract role a target plays where the kind is open (`infrastructureRef` names any infrastructure kind). */
+  readonly role?: Role;
+  /** Cycles along this reference are an error (`dependsOn`). */
+  readonly acyclic?: true;
+  /** A missing target is not a fault (`optional: true` in `substituteFrom`, or made at run time). */
+  readonly optional?: true;
+}
+
+/** What an object is for Cluster API's contract, whoever the provider is. */
+export type Role =
+  | 'infrastructure'
+  | 'controlPlane'
+  | 'bootstrap'
+  | 'infrastructureTemplate'
+  | 'bootstrapTemplate'
+  | 'controlPlaneTemplate';
+
+/** Formats of `kube/values`, each with one parser. */
+export type ValueFormat =
+  | 'duration'
+  | 'quantity'
+  | 'semver-range'
+  | 'cidr'
+  | 'cron'
+  | 'jsonpath'
+  | 'go-template'
+  | 'cel';
+
+/** How the explorer and `status` treat the kind. */
+export type Family = 'cluster-api' | 'flux-source' | 'flux' | 'workload';
+
+export interface Kind {
+  readonly group: string;
+  readonly kind: string;
+  readonly plural: string;
+  readonly scope: 'Namespaced' | 'Cluster';
+  readonly family?: Family;
+  readonly role?: Role;
+  readonly references?: readonly Reference[];
+  /** Path (as in `Reference.path`) to format. */
+  readonly values?: Readonly<Record<string, ValueFormat>>;
+}

@@ -1,0 +1,268 @@
+// Every custom request between the client and the two servers, and every JSON shape the command line prints. Types
+// only: the single definition for both sides. Positions are 0-based, columns in UTF-16 units.
+import type { LiveRef } from './kube/identity.ts';
+
+// ---------------------------------------------------------------------------------------------------------------
+// Rows: what the cluster server shows. `views/` only paints them; `capstan status` and `tree` print the same rows.
+
+/** Version of the row protocol. A client and a server that disagree say so instead of guessing. */
+export const protocolVersion = 1;
+
+export type RowId = string;
+
+/** One word per look; the codicon and theme colour of each are in client/src/views. */
+export type RowState =
+  | 'ready'
+  | 'progressing'
+  | 'failed'
+  | 'suspended'
+  | 'unknown'
+  | 'denied'
+  | 'deleting'
+  /** Containers (`Cluster API`, `Flux`) and contexts that are not open. */
+  | 'none'
+  /** A context in use: connecting or syncing. */
+  | 'busy';
+
+/** What a row offers; ids of commands without the `capstan.` prefix. */
+export type RowAction =
+  | 'openContext'
+  | 'closeContext'
+  | 'retryContext'
+  | 'signIn'
+  | 'reconcile'
+  | 'suspend'
+  | 'resume'
+  | 'showRollout'
+  | 'showObject';
+
+export interface Row {
+  /** Stable for as long as what it shows exists, across updates, recreation and restarts. */
+  readonly id: RowId;
+  readonly label: string;
+  readonly description: string;
+  readonly state: RowState;
+  /** Markdown. */
+  readonly tooltip: string;
+  /** Whether it has children; they are asked for with `rows(id)` when it is expanded. */
+  readonly branch: boolean;
+  readonly actions: readonly RowAction[];
+  /** The kind of thing, for icons where state is `none`: `context`, `folder` or a `group/Kind`. */
+  readonly kind: string;
+  readonly context: string;
+  readonly ref?: LiveRef;
+}
+
+export interface InitializeParams {
+  readonly protocolVersion: number;
+  /** KUBECONFIG as the user's environment or setting has it; absent: the default file. */
+  readonly kubeconfig?: string;
+  readonly trusted: boolean;
+  readonly proxy?: string;
+  /** Contexts on which nothing may be changed. */
+  readonly readOnlyContexts: readonly string[];
+}
+
+export interface InitializeResult {
+  readonly protocolVersion: number;
+  readonly serverVersion: string;
+}
+
+/** The fleet's worst news, for the status bar. */
+export interface Summary {
+  readonly open: number;
+  readonly state: RowState;
+  readonly failed: number;
+  readonly progressing: number;
+  readonly unreachable: number;
+  readonly sentence: string;
+}
+
+/** Client to cluster server. `params` and `result` are structs; errors travel as JSON-RPC errors with a `Problem`. */
+export interface ClusterRequests {
+  readonly initialize: { readonly params: InitializeParams; readonly result: InitializeResult };
+  readonly contexts: { readonly params: Record<string, never>; readonly result: ContextList };
+  /** Children of a row; of the root without `id`. Asking subscribes to changes of the children. */
+  readonly rows: { readonly params: { readonly id?: RowId }; readonly result: readonly Row[] };
+  /** The row collapsed or went out of sight: nothing more is computed or told for its children. */
+  readonly release: { readonly params: { readonly ids: readonly RowId[] }; readonly result: null };
+  readonly object: {
+    readonly params: { readonly ref: LiveRef; readonly context: string };
+    readonly result: { readonly yaml: string };
+  };
+  readonly open: { readonly params: { readonly contexts: readonly string[] }; readonly result: null };
+  readonly close: { readonly params: { readonly contexts: readonly string[] }; readonly result: null };
+  readonly retry: { readonly params: { readonly context: string }; readonly result: null };
+  readonly summary: { readonly params: Record<string, never>; readonly result: Summary };
+  readonly act: { readonly params: ActParams; readonly result: ActResult };
+  readonly rollout: {
+    readonly params: { readonly context: string; readonly ref: LiveRef };
+    readonly result: { readonly text: string };
+  };
+}
+
+/** Cluster server to client, no answer. */
+export interface ClusterNotifications {
+  /** Rows someone asked for changed: ask `rows(id)` again for each; `undefined` is the root. */
+  readonly changed: { readonly ids: readonly (RowId | null)[] };
+  readonly summary: Summary;
+  /** A line for the output channel, already redacted. */
+  readonly log: { readonly level: 'error' | 'warn' | 'info' | 'debug'; readonly message: string };
+  readonly progress: { readonly token: string; readonly message: string };
+}
+
+/** Cluster server to client, with an answer: consent. */
+export interface ClusterQuestions {
+  readonly consent: {
+    readonly params: { readonly title: string; readonly detail: string; readonly accept: string };
+    readonly result: { readonly accepted: boolean };
+  };
+}
+
+export interface ActParams {
+  readonly context: string;
+  readonly ref: LiveRef;
+  readonly verb: 'reconcile' | 'suspend' | 'resume';
+  /** Reports of progress carry it back. */
+  readonly token?: string;
+}
+
+/** `handled`: the controller acted on it. `requested`: written, and the controller hasn't said so in time. */
+export interface ActResult {
+  readonly outcome: 'handled' | 'requested' | 'failed' | 'declined';
+  readonly message: string;
+}
+
+/** Data of a JSON-RPC error: what is wrong, with what, and what to do. */
+export interface Problem {
+  readonly message: string;
+  readonly remedy: string;
+}
+
+// ---------------------------------------------------------------------------------------------------------------
+// Language server, beside LSP.
+
+export interface LanguageRequests {
+  /** Which schema answers for the document at a position, for the status bar. */
+  readonly 'capstan/schemaStatus': {
+    readonly params: { readonly uri: string; readonly position: Position };
+    readonly result: SchemaStatus | null;
+  };
+}
+
+export interface SchemaStatus {
+  readonly apiVersion: string;
+  readonly kind: string;
+  /** Absent where no schema is known. */
+  readonly origin?: string;
+  readonly sentence: string;
+}
+
+export interface LanguageNotifications {
+  /** Client to server: CRDs of a connected cluster, as JSON text each; they only fill in kinds otherwise unknown. */
+  readonly 'capstan/clusterSchemas': { readonly context: string; readonly crds: readonly string[] };
+}
+
+// ---------------------------------------------------------------------------------------------------------------
+// Command line.
+
+export interface Position {
+  readonly line: number;
+  readonly character: number;
+}
+
+export interface Range {
+  readonly start: Position;
+  readonly end: Position;
+}
+
+/** `capstan lint --format json` prints an array of these. */
+export interface LintFinding {
+  readonly file: string;
+  readonly range: Range;
+  readonly severity: 'error' | 'warning' | 'info' | 'hint';
+  readonly rule: string;
+  readonly message: string;
+  readonly resource?: {
+    readonly apiVersion: string;
+    readonly kind: string;
+    readonly namespace?: string;
+    readonly name?: string;
+  };
+}
+
+/** `capstan explain --format json`. */
+export interface Explanation {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly path: string;
+  readonly origin: string;
+  readonly type: string;
+  readonly required: boolean;
+  readonly default?: unknown;
+  readonly enum?: readonly unknown[];
+  readonly format?: string;
+  readonly pattern?: string;
+  readonly bounds: Readonly<Record<string, number>>;
+  readonly note?: string;
+  readonly versions: readonly {
+    readonly version: string;
+    readonly served: boolean;
+    readonly storage: boolean;
+    readonly deprecated: boolean;
+  }[];
+  readonly fields: readonly {
+    readonly name: string;
+    readonly type: string;
+    readonly required: boolean;
+    readonly note?: string;
+  }[];
+  readonly rules: readonly string[];
+}
+
+/** `capstan contexts --format json`, and the cluster server's `contexts`. */
+export interface ContextList {
+  readonly files: readonly string[];
+  readonly current?: string;
+  readonly contexts: readonly ContextSummary[];
+  /** Files that are missing or invalid, contexts that name what isn't there. */
+  readonly problems: readonly Problem[];
+}
+
+export interface ContextSummary {
+  readonly name: string;
+  readonly cluster: string;
+  readonly server?: string;
+  readonly user?: string;
+  readonly namespace?: string;
+  readonly file?: string;
+}
+
+/** `capstan status --format json` prints an array of these, one for each context. */
+export interface ContextStatus {
+  readonly context: string;
+  readonly state: RowState;
+  readonly sentence: string;
+  readonly version?: string;
+  readonly objects: readonly ObjectStatus[];
+}
+
+export interface ObjectStatus {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly namespace?: string;
+  readonly name: string;
+  readonly state: RowState;
+  readonly reason: string;
+  /** RFC 3339, when the object was created. */
+  readonly created?: string;
+}
+
+/** `capstan rollout --format json`. */
+export interface RolloutStatus {
+  readonly resource: string;
+  readonly done: boolean;
+  readonly failed: boolean;
+  readonly messages: readonly string[];
+  readonly diagnosis: readonly string[];
+}

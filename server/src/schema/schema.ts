@@ -1,0 +1,94 @@
+// The structural schema of a kind: OpenAPI v3 with Kubernetes' extensions under the names the server uses, so that a
+// CRD read from the workspace or a cluster needs no translation. Bundled schemas are facts only (no descriptions).
+import type { Gvk } from '../kube/identity.ts';
+
+export interface Schema {
+  readonly type?: 'object' | 'array' | 'string' | 'integer' | 'number' | 'boolean';
+  readonly format?: string;
+  readonly title?: string;
+  readonly description?: string;
+  readonly default?: unknown;
+  readonly enum?: readonly unknown[];
+  readonly nullable?: boolean;
+  readonly properties?: Readonly<Record<string, Schema>>;
+  readonly additionalProperties?: boolean | Schema;
+  readonly required?: readonly string[];
+  readonly items?: Schema;
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly exclusiveMinimum?: boolean;
+  readonly exclusiveMaximum?: boolean;
+  readonly multipleOf?: number;
+  readonly minLength?: number;
+  readonly maxLength?: number;
+  readonly pattern?: string;
+  readonly minItems?: number;
+  readonly maxItems?: number;
+  readonly uniqueItems?: boolean;
+  readonly minProperties?: number;
+  readonly maxProperties?: number;
+  readonly allOf?: readonly Schema[];
+  readonly anyOf?: readonly Schema[];
+  readonly oneOf?: readonly Schema[];
+  readonly not?: Schema;
+  readonly 'x-kubernetes-int-or-string'?: boolean;
+  readonly 'x-kubernetes-preserve-unknown-fields'?: boolean;
+  readonly 'x-kubernetes-embedded-resource'?: boolean;
+  readonly 'x-kubernetes-list-type'?: 'atomic' | 'set' | 'map';
+  readonly 'x-kubernetes-list-map-keys'?: readonly string[];
+  readonly 'x-kubernetes-map-type'?: 'atomic' | 'granular';
+  readonly 'x-kubernetes-validations'?: readonly ValidationRule[];
+  /** Built-in kinds only: which fields a strategic merge identifies items by. */
+  readonly 'x-kubernetes-patch-merge-key'?: string;
+  readonly 'x-kubernetes-patch-strategy'?: string;
+}
+
+/** https://kubernetes.io/docs/reference/using-api/cel/ and apiextensions/v1 ValidationRule. */
+export interface ValidationRule {
+  readonly rule: string;
+  readonly message?: string;
+  readonly messageExpression?: string;
+  readonly reason?: 'FieldValueInvalid' | 'FieldValueForbidden' | 'FieldValueRequired' | 'FieldValueDuplicate';
+  readonly fieldPath?: string;
+  readonly optionalOldSelf?: boolean;
+}
+
+/** One served or once-served version of a kind, as one release defines it. */
+export interface KindSchema {
+  readonly gvk: Gvk;
+  readonly plural: string;
+  readonly scope: 'Namespaced' | 'Cluster';
+  readonly served: boolean;
+  readonly storage: boolean;
+  /** Deprecated: `true`, or the CRD's own warning. */
+  readonly deprecated?: true | string;
+  /** Which source answers: `kubernetes 1.36.3`, `cluster-api-provider-aws 2.13.0`, or the CRD's file in the workspace. */
+  readonly origin: string;
+  readonly from: 'bundled' | 'pinned' | 'workspace' | 'cluster';
+  /** A type compiled into the API server: validated by code as well as schema; strictness differs from CRDs. */
+  readonly builtin: boolean;
+  /** `$ref`s of the stored form are linked when loaded: the graph may be cyclic (`JSONSchemaProps`). */
+  readonly schema: Schema;
+}
+
+/** How everything above asks for schemas. Synchronous; loading happens through an injected `read(key)`. */
+export interface SchemaStore {
+  lookup(gvk: Gvk): KindSchema | undefined;
+  /** Every version known of a kind, newest first by Kubernetes' version priority. */
+  versions(group: string, kind: string): readonly KindSchema[];
+  /** All kinds known, without loading their schemas: for completion of apiVersion and kind. */
+  kinds(): readonly KindSummary[];
+  /** Whether any bundled or imported source defines this API group. */
+  hasGroup(group: string): boolean;
+}
+
+export interface KindSummary {
+  readonly gvk: Gvk;
+  readonly plural: string;
+  readonly scope: 'Namespaced' | 'Cluster';
+  readonly served: boolean;
+  readonly storage: boolean;
+  readonly deprecated?: true | string;
+  readonly origin: string;
+  readonly builtin: boolean;
+}

@@ -1,0 +1,43 @@
+// What a check says about a piece of text. Rule ids are stable; their families and what each may claim are listed in
+// ARCHITECTURE.md ("Rule ids").
+
+export type Severity = 'error' | 'warning' | 'info' | 'hint';
+
+type Family =
+  | 'syntax'
+  | 'schema'
+  | 'admission'
+  | 'reference'
+  | 'capi'
+  | 'flux'
+  | 'kustomize'
+  | 'security'
+  | 'deprecated'
+  | 'info';
+
+export type RuleId = `${Family}/${string}`;
+
+/** Replaces `[start, end)` by `text`; offsets as in the finding that carries it. */
+export interface TextEdit {
+  readonly start: number;
+  readonly end: number;
+  readonly text: string;
+}
+
+export interface Fix {
+  readonly title: string;
+  readonly edits: readonly TextEdit[];
+}
+
+export interface Finding {
+  readonly rule: RuleId;
+  readonly severity: Severity;
+  /** UTF-16 offsets, relative to the document the finding is about. */
+  readonly start: number;
+  readonly end: number;
+  readonly message: string;
+  /** The field as the API server names it (`spec.template.spec.containers[0].image`); absent for `syntax/`. */
+  readonly path?: string;
+  /** Only where the remedy is certain; the first is the preferred one. */
+  readonly fixes?: readonly Fix[];
+}
