@@ -1,0 +1,160 @@
+// A TCP proxy that breaks on demand: the network between the engine and an API server, with a switch. The mode holds
+// for connections that exist as well as for new ones, as when a cable is pulled.
+import { connect, createServer, type Server, type Socket } from 'node:net';
+
+export type TcpMode =
+  | { readonly mode: 'pass' }
+  /** Nobody listens: connects are refused, live connections are reset. */
+  | { readonly mode: 'refuse' }
+  /** Accepted and reset at once. */
+  | { readonly mode: 'reset' }
+  /** Nothing arrives and nothing is refused, in either direction: a dropped VPN. */
+  | { readonly mode: 'blackhole' }
+  /** Each piece arrives this much later. */
+  | { readonly mode: 'latency'; readonly milliseconds: number }
+  | { readonly mode: 'throttle'; readonly bytesPerSecond: number }
+  /** A connection ends after this many bytes of answer, wherever that falls. */
+  | { readonly mode: 'cut'; readonly afterBytes: number }
+  /** The server's side is closed (FIN) while the client may go on writing. */
+  | { readonly mode: 'halfClose' };
+
+export interface TcpProxy {
+  readonly port: number;
+  set(mode: TcpMode): Promise<void>;
+  /** Ends the live connections with a reset; new ones follow the mode. */
+  reset(): void;
+  readonly live: number;
+  /** Connections accepted since the start, for counting attempts. */
+  readonly accepted: number;
+  stop(): Promise<void>;
+}
+
+interface Pair {
+  readonly client: Socket;
+  readonly server: Socket;
+  answered: number;
+}
+
+export async function startTcpProxy(target: { readonly host?: string; readonly port: number }): Promise<TcpProxy> {
+  const pairs = new Set<Pair>();
+  let mode: TcpMode = { mode: 'pass' };
+  let accepted = 0;
+  let listener = await listen(0);
+  const { port } = listener.address() as { port: number };
+
+  function listen(on: number): Promise<Server> {
+    return new Promise((done, fail) => {
+      const server = createServer(accept);
+      server.once('error', fail);
+      server.listen(on, '127.0.0.1', () => done(server));
+    });
+  }
+
+  function accept(client: Socket): void {
+    accepted++;
+    if (mode.mode === 'reset') {
+      client.resetAndDestroy();
+      return;
+    }
+    const server = connect(target.port, target.host ?? '127.0.0.1');
+    const pair: Pair = { client, server, answered: 0 };
+    pairs.add(pair);
+    const end = () => {
+      pairs.delete(pair);
+      client.destroy();
+      server.destroy();
+    };
+    for (const socket of [client, server]) {
+      socket.setNoDelay(true);
+      socket.on('error', end);
+      socket.on('close', end);
+    }
+    client.on('data', (data) => forward(client, server, data));
+    server.on('data', (data) => answer(pair, data));
+    client.on('end', () => server.end());
+    server.on('end', () => client.end());
+    if (mode.mode === 'blackhole') silence(pair);
+    if (mode.mode === 'halfClose') client.end();
+  }
+
+  function answer(pair: Pair, data: Buffer): void {
+    if (mode.mode !== 'cut') {
+      forward(pair.server, pair.client, data);
+      return;
+    }
+    const rest = mode.afterBytes - pair.answered;
+    pair.answered += data.length;
+    pair.client.write(data.subarray(0, Math.max(0, rest)), () => {
+      if (pair.answered >= (mode as { afterBytes: number }).afterBytes) pair.client.destroy();
+    });
+  }
+
+  function forward(from: Socket, to: Socket, data: Buffer): void {
+    if (mode.mode === 'latency') {
+      setTimeout(() => to.writable && to.write(data), mode.milliseconds);
+      return;
+    }
+    if (mode.mode === 'throttle') {
+      // Reading stops while this piece is "on the wire", so that the sender feels the narrow line too.
+      from.pause();
+      to.write(data);
+      setTimeout(() => from.resume(), (data.length / mode.bytesPerSecond) * 1000);
+      return;
+    }
+    if (to.writable && !to.write(data)) {
+      from.pause();
+      to.once('drain', () => from.resume());
+    }
+  }
+
+  function silence(pair: Pair): void {
+    pair.client.pause();
+    pair.server.pause();
+  }
+
+  async function set(next: TcpMode): Promise<void> {
+    const wasRefusing = mode.mode === 'refuse';
+    mode = next;
+    if (next.mode === 'refuse' && !wasRefusing) {
+      const closed = new Promise<void>((done) => listener.close(() => done()));
+      reset();
+      await closed;
+    }
+    if (wasRefusing && next.mode !== 'refuse') listener = await listen(port);
+    for (const pair of pairs) {
+      if (next.mode === 'blackhole') silence(pair);
+      else {
+        pair.client.resume();
+        pair.server.resume();
+      }
+      if (next.mode === 'halfClose') pair.client.end();
+    }
+    if (next.mode === 'reset') reset();
+  }
+
+  function reset(): void {
+    for (const { client, server } of pairs) {
+      client.resetAndDestroy();
+      server.destroy();
+    }
+    pairs.clear();
+  }
+
+  async function stop(): Promise<void> {
+    reset();
+    if (listener.listening) await new Promise<void>((done) => listener.close(() => done()));
+  }
+
+  return {
+    port,
+    set,
+    reset,
+    stop,
+    get live() {
+      return pairs.size;
+    },
+    get accepted() {
+      return accepted;
+    },
+  };
+}
