@@ -1,0 +1,125 @@
+// Where an offset stands: lines and columns of one text, in the units editors ask for. Offsets are UTF-16 units from the
+// start of the text; a line ends at `\n`, `\r\n` or a lone `\r`, as the Language Server Protocol counts.
+
+export interface Position {
+  /** 0-based. */
+  readonly line: number;
+  /** 0-based, in UTF-16 units. */
+  readonly character: number;
+}
+
+export interface Range {
+  readonly start: Position;
+  readonly end: Position;
+}
+
+/** Line starts of one text, found once. */
+export class LineIndex {
+  readonly text: string;
+  readonly #starts: readonly number[];
+
+  constructor(text: string) {
+    this.text = text;
+    this.#starts = lineStarts(text);
+  }
+
+  get lineCount(): number {
+    return this.#starts.length;
+  }
+
+  /** Offset of the first character of a line; past the last line, the end of the text. */
+  lineStart(line: number): number {
+    return this.#starts[Math.max(0, line)] ?? this.text.length;
+  }
+
+  /** Offset after the last character of a line, its line break left out. */
+  lineEnd(line: number): number {
+    let end = line + 1 < this.#starts.length ? this.#starts[line + 1]! : this.text.length;
+    if (line + 1 >= this.#starts.length) return end;
+    if (this.text.charCodeAt(end - 1) === 0x0a) end -= 1;
+    if (end > this.lineStart(line) && this.text.charCodeAt(end - 1) === 0x0d) end -= 1;
+    return end;
+  }
+
+  /** Offsets outside the text are moved to its ends. */
+  positionAt(offset: number): Position {
+    const at = Math.min(Math.max(0, offset), this.text.length);
+    const line = this.#lineAt(at);
+    return { line, character: at - this.#starts[line]! };
+  }
+
+  rangeAt(start: number, end: number): Range {
+    return { start: this.positionAt(start), end: this.positionAt(end) };
+  }
+
+  /** Positions beyond a line's end are moved to that end, lines beyond the text to the end of the text. */
+  offsetAt(position: Position): number {
+    if (position.line >= this.lineCount) return this.text.length;
+    if (position.line < 0) return 0;
+    return Math.min(this.lineStart(position.line) + Math.max(0, position.character), this.lineEnd(position.line));
+  }
+
+  /** As `positionAt`, the column in UTF-8 bytes, for clients that negotiated `utf-8`. */
+  utf8PositionAt(offset: number): Position {
+    const { line, character } = this.positionAt(offset);
+    const start = this.lineStart(line);
+    return { line, character: utf8Length(this.text, start, start + character) };
+  }
+
+  /** As `offsetAt`, the column in UTF-8 bytes; a column inside a character means its start. */
+  utf8OffsetAt(position: Position): number {
+    const end = this.lineEnd(position.line);
+    let offset = this.offsetAt({ line: position.line, character: 0 });
+    let bytes = 0;
+    while (offset < end) {
+      const code = this.text.codePointAt(offset)!;
+      bytes += utf8Width(code);
+      if (bytes > position.character) break;
+      offset += code > 0xffff ? 2 : 1;
+    }
+    return offset;
+  }
+
+  #lineAt(offset: number): number {
+    let low = 0;
+    let high = this.#starts.length - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if (this.#starts[middle]! <= offset) low = middle;
+      else high = middle - 1;
+    }
+    return low;
+  }
+}
+
+function lineStarts(text: string): number[] {
+  const starts = [0];
+  const hasReturn = text.includes('\r');
+  for (let at = 0; at < text.length; ) {
+    let next = text.indexOf('\n', at);
+    if (hasReturn) {
+      const lone = text.indexOf('\r', at);
+      if (lone !== -1 && (next === -1 || lone < next - 1)) next = lone;
+    }
+    if (next === -1) break;
+    at = next + 1;
+    starts.push(at);
+  }
+  return starts;
+}
+
+function utf8Length(text: string, start: number, end: number): number {
+  let bytes = 0;
+  for (let at = start; at < end; at += 1) {
+    const code = text.codePointAt(at)!;
+    bytes += utf8Width(code);
+    if (code > 0xffff) at += 1;
+  }
+  return bytes;
+}
+
+function utf8Width(code: number): number {
+  if (code < 0x80) return 1;
+  if (code < 0x800) return 2;
+  return code < 0x10000 ? 3 : 4;
+}

@@ -1,0 +1,96 @@
+// One document's text, read: its tree, what is wrong with the text, and what names its object. Memoised by the text, so
+// that editing one document re-reads one document.
+import { checkAliases } from './alias.ts';
+import { compose } from './compose.ts';
+import type { Finding } from './finding.ts';
+import { checkKeys } from './keys.ts';
+import { entryAt, stringAt } from './navigate.ts';
+import type { Node } from './tree.ts';
+
+export interface Manifest {
+  readonly text: string;
+  /** Absent where the document is empty or nothing of it could be read. */
+  readonly root: Node | undefined;
+  /** `syntax/` findings; empty for a Go template. */
+  readonly findings: readonly Finding[];
+  /** `{{ }}` keeps the text from being YAML: nothing in it can be judged. */
+  readonly template: boolean;
+  /** Encrypted by SOPS: its `sops` block is no field of the object, its cipher texts are `unknown`. */
+  readonly sops: boolean;
+  /** Undefined where the field is missing, no string or a hole. */
+  readonly apiVersion: string | undefined;
+  readonly kind: string | undefined;
+  readonly name: string | undefined;
+  readonly namespace: string | undefined;
+}
+
+/** Reads one document (a text of `splitDocuments`). Never throws; offsets are relative to the text. */
+export function parseManifest(text: string): Manifest {
+  const known = cache.get(text);
+  if (known) {
+    // Moved to the young end: a Map keeps the order of insertion.
+    cache.delete(text);
+    cache.set(text, known);
+    return known;
+  }
+  const manifest = read(text);
+  cache.set(text, manifest);
+  cachedLength += text.length;
+  for (const [old] of cache) {
+    if (cachedLength <= cacheLimit || old === text) break;
+    cache.delete(old);
+    cachedLength -= old.length;
+  }
+  return manifest;
+}
+
+/** Texts longer than this in sum (UTF-16 units) push the oldest ones out. */
+const cacheLimit = 4_000_000;
+const cache = new Map<string, Manifest>();
+let cachedLength = 0;
+
+function read(text: string): Manifest {
+  const composed = compose(text);
+  const { root } = composed;
+  const findings = [
+    ...composed.findings,
+    ...characterFindings(text),
+    ...checkKeys(composed),
+    ...checkAliases(composed),
+  ];
+  const template = findings.length > 0 && text.includes('{{');
+  return {
+    text,
+    root,
+    findings: template ? [] : findings.sort((a, b) => a.start - b.start),
+    template,
+    sops: root !== undefined && isSops(root),
+    apiVersion: stringAt(root, ['apiVersion']),
+    kind: stringAt(root, ['kind']),
+    name: stringAt(root, ['metadata', 'name']),
+    namespace: stringAt(root, ['metadata', 'namespace']),
+  };
+}
+
+function isSops(root: Node): boolean {
+  return entryAt(root, ['sops']) !== undefined && entryAt(root, ['sops', 'mac']) !== undefined;
+}
+
+/** Characters that go-yaml's reader refuses anywhere (readerc.go). */
+function characterFindings(text: string): readonly Finding[] {
+  const match =
+    /[\0-\x08\x0B\x0C\x0E-\x1F\x7F-\x84\x86-\x9F\uFFFE\uFFFF]|[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/.exec(
+      text,
+    );
+  if (!match) return [];
+  const code = match[0].charCodeAt(0).toString(16).toUpperCase().padStart(4, '0');
+  return [
+    {
+      rule: 'syntax/control-character',
+      severity: 'error',
+      start: match.index,
+      end: match.index + 1,
+      message: `The control character U+${code} isn’t allowed in YAML. Remove it, or write it as an escape in double quotes.`,
+    },
+  ];
+}

@@ -1,0 +1,103 @@
+// Finds nodes by offset and by path, and reads what names a document's object.
+import type { Entry, Node, Path, ScalarNode } from './tree.ts';
+import { effectiveEntries, isMerge, keyName, resolveAlias } from './value.ts';
+
+/** The innermost node around an offset, and how it is reached. */
+export interface Place {
+  /** To the node; where `onKey` is set, to the entry's value. Steps through a key that is a hole are its text. */
+  readonly path: Path;
+  readonly node: Node;
+  /** The entry whose key or value `node` is; absent for list items and the root. */
+  readonly entry?: Entry;
+  readonly onKey: boolean;
+  /** The maps and lists around `node`, outermost first. */
+  readonly parents: readonly Node[];
+}
+
+/** Ends count as inside, so that the place behind a word still belongs to it. */
+export function placeAt(root: Node | undefined, offset: number): Place | undefined {
+  if (!root || offset < root.start || offset > root.end) return undefined;
+  const path: (string | number)[] = [];
+  const parents: Node[] = [];
+  let node: Node = root;
+  let entry: Entry | undefined;
+  for (;;) {
+    const place = (onKey: boolean): Place => ({ path, node, onKey, parents, ...(entry && { entry }) });
+    if (node.type === 'map') {
+      const inside: Entry | undefined = node.entries.find(
+        ({ key, value }) => contains(key, offset) || contains(value, offset),
+      );
+      if (!inside) return place(false);
+      parents.push(node);
+      path.push(keyName(inside.key) ?? inside.key.text);
+      entry = inside;
+      const onKey = contains(inside.key, offset);
+      node = onKey ? inside.key : inside.value;
+      if (onKey) return place(true);
+    } else if (node.type === 'seq') {
+      const index: number = node.items.findIndex((item) => contains(item, offset));
+      if (index === -1) return place(false);
+      parents.push(node);
+      path.push(index);
+      entry = undefined;
+      node = node.items[index]!;
+    } else {
+      return place(false);
+    }
+  }
+}
+
+/** The value at a path, aliases and merge keys followed. */
+export function nodeAt(root: Node | undefined, path: Path): Node | undefined {
+  let node: Node | undefined = root;
+  for (const step of path) {
+    const parent: Node | undefined = node && resolveAlias(node);
+    if (parent?.type === 'map') node = entryOf(parent, String(step))?.value;
+    else if (parent?.type === 'seq' && typeof step === 'number') node = parent.items[step];
+    else return undefined;
+  }
+  return node;
+}
+
+/** The entry a path ends in; undefined for list items, the root and what isn't there. */
+export function entryAt(root: Node | undefined, path: Path): Entry | undefined {
+  const last = path.at(-1);
+  if (typeof last !== 'string') return undefined;
+  const found = nodeAt(root, path.slice(0, -1));
+  const parent = found && resolveAlias(found);
+  return parent?.type === 'map' ? entryOf(parent, last) : undefined;
+}
+
+/** The entry of a map by name, the one that counts where a name stands twice. */
+export function entryOf(map: Extract<Node, { type: 'map' }>, name: string): Entry | undefined {
+  if (map.entries.some(isMerge)) return effectiveEntries(map).get(name);
+  for (let at = map.entries.length - 1; at >= 0; at -= 1) {
+    const entry = map.entries[at]!;
+    if (keyName(entry.key) === name) return entry;
+  }
+  return undefined;
+}
+
+/** The scalar at a path, aliases followed. */
+export function scalarAt(root: Node | undefined, path: Path): ScalarNode | undefined {
+  const node = nodeAt(root, path);
+  const target = node && resolveAlias(node);
+  return target?.type === 'scalar' ? target : undefined;
+}
+
+/** The string at a path; undefined where something else, a hole or nothing stands there. */
+export function stringAt(root: Node | undefined, path: Path): string | undefined {
+  const value = scalarAt(root, path)?.value;
+  return typeof value === 'string' ? value : undefined;
+}
+
+/** A path as the API server prints it: `spec.containers[0].image`. */
+export function printPath(path: Path): string {
+  let printed = '';
+  for (const step of path) printed += typeof step === 'number' ? `[${step}]` : printed === '' ? step : `.${step}`;
+  return printed;
+}
+
+function contains(node: Node, offset: number): boolean {
+  return node.start <= offset && offset <= node.end;
+}
