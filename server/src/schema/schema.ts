@@ -67,8 +67,36 @@ export interface KindSchema {
   readonly from: 'bundled' | 'pinned' | 'workspace' | 'cluster';
   /** A type compiled into the API server: validated by code as well as schema; strictness differs from CRDs. */
   readonly builtin: boolean;
+  /** Names, columns and subresources, where a CRD says them. */
+  readonly details?: KindDetails;
   /** `$ref`s of the stored form are linked when loaded: the graph may be cyclic (`JSONSchemaProps`). */
   readonly schema: Schema;
+}
+
+/** What a CRD says of a version beyond its schema. */
+export interface KindDetails {
+  readonly shortNames?: readonly string[];
+  readonly categories?: readonly string[];
+  readonly columns?: readonly PrinterColumn[];
+  readonly status?: true;
+  readonly scale?: ScalePaths;
+  readonly selectableFields?: readonly string[];
+  /** Versions are converted by a webhook; otherwise they share one shape. */
+  readonly converted?: true;
+}
+
+export interface PrinterColumn {
+  readonly name: string;
+  readonly type: string;
+  readonly jsonPath: string;
+  readonly format?: string;
+  readonly priority?: number;
+}
+
+export interface ScalePaths {
+  readonly specReplicasPath: string;
+  readonly statusReplicasPath: string;
+  readonly labelSelectorPath?: string;
 }
 
 /** How everything above asks for schemas. Synchronous; loading happens through an injected `read(key)`. */

@@ -1,0 +1,71 @@
+// Go modules by way of the `go` command, which knows the machine's module cache, proxies and checksum database.
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** `sum` is the module's hash as in go.sum (`h1:...`), verified by `go`. */
+export interface GoModule {
+  readonly path: string;
+  readonly version: string;
+  readonly folder: string;
+  readonly sum: string;
+}
+
+export type GoModuleResult = GoModule | { readonly error: string; readonly noGo: boolean };
+
+/** Downloads unless cached. `module` is `path@version` as `go mod download` takes it. */
+export async function goModule(module: string): Promise<GoModuleResult> {
+  const answer = await go(['mod', 'download', '-json', module]);
+  if ('error' in answer) return answer;
+  const found = JSON.parse(answer.output || '{}') as {
+    readonly [key in 'Path' | 'Version' | 'Dir' | 'Sum' | 'Error']?: string;
+  };
+  const { Path: path, Version: version, Sum: sum } = found;
+  if (!path || !version || !sum)
+    return { error: found.Error ?? `go mod download gave nothing for ${module}`, noGo: false };
+  // A module that asks for a newer Go is fetched and verified all the same, but its folder isn't named.
+  const folder = found.Dir ?? (await cachedFolder(path, version));
+  if (!folder) return { error: found.Error ?? `${module} is not in the module cache`, noGo: false };
+  return { path, version, folder, sum };
+}
+
+/** Versions the proxy lists, oldest first; without prereleases where there is a release. */
+export async function goVersions(path: string): Promise<readonly string[] | { readonly error: string }> {
+  const answer = await go(['list', '-m', '-versions', '-json', `${path}@latest`]);
+  if ('error' in answer) return answer;
+  const listed = JSON.parse(answer.output || '{}') as {
+    readonly Versions?: readonly string[];
+    readonly Version?: string;
+  };
+  return listed.Versions ?? (listed.Version ? [listed.Version] : []);
+}
+
+async function cachedFolder(path: string, version: string): Promise<string | undefined> {
+  const answer = await go(['env', 'GOMODCACHE']);
+  if ('error' in answer) return undefined;
+  // The cache writes an upper-case letter as `!` and its lower case.
+  const escaped = `${path}@${version}`.replace(/[A-Z]/g, (letter) => `!${letter.toLowerCase()}`);
+  const folder = join(answer.output.trim(), escaped);
+  return existsSync(folder) ? folder : undefined;
+}
+
+type Answer = { readonly output: string } | { readonly error: string; readonly noGo: boolean };
+
+/** Run outside any module of the user's: the module asked for must not depend on a go.mod nearby. */
+function go(args: readonly string[]): Promise<Answer> {
+  return new Promise((resolve) => {
+    const options = {
+      maxBuffer: 16e6,
+      timeout: 600_000,
+      env: { ...process.env, GOFLAGS: '-mod=mod', GOWORK: 'off', GO111MODULE: 'on' },
+      cwd: '/',
+    };
+    execFile('go', args, options, (failure, stdout, stderr) => {
+      if (failure && (failure as NodeJS.ErrnoException).code === 'ENOENT') {
+        resolve({ error: 'Go is not on the PATH', noGo: true });
+      } else if (failure && !stdout) {
+        resolve({ error: stderr.trim().split('\n').at(-1) || failure.message, noGo: false });
+      } else resolve({ output: stdout });
+    });
+  });
+}

@@ -1,0 +1,307 @@
+// Opens folders of stored API facts (see stored.ts) as schema stores: the bundled folder and the user's cache of
+// imported releases. Opening reads the indexes only; a version's schema is read and linked when first looked at.
+import { type GroupKind, type Gvk, groupKindOf } from '../kube/identity.ts';
+import { isRecord } from './facts.ts';
+import type { KindSchema, KindSummary, Schema, SchemaStore } from './schema.ts';
+import { byVersionPriority, storeOf } from './store.ts';
+import {
+  definitionsKey,
+  indexKey,
+  releaseId,
+  type StoredKind,
+  type StoredRelease,
+  type StoredSchema,
+  schemaKey,
+} from './stored.ts';
+
+/**
+ * The content of a file, by its `/`-separated path inside the folder, or `undefined` where there is none (or it can't
+ * be read). Adapters give it: on Node, `readFileSync(join(folder, key), 'utf8')` with failures turned to `undefined`.
+ */
+export type Read = (key: string) => string | undefined;
+
+export interface Catalog {
+  readonly releases: readonly Release[];
+  /** What can't be read of either folder, each a sentence naming the file. */
+  readonly problems: readonly string[];
+  /** Answers without a pin: every bundled release, and for versions only they define, the alternate ones. */
+  readonly bundled: SchemaStore;
+  /**
+   * The releases that pins name (`cluster-api-provider-aws@2.9.0`, `flux@2.8`; part of a version means the newest that
+   * begins so), as one store whose answers are `from: 'pinned'`. `missing` are pins that name no known release.
+   */
+  pin(pins: readonly string[]): { readonly store: SchemaStore; readonly missing: readonly string[] };
+}
+
+export interface Release {
+  readonly id: string;
+  readonly name: string;
+  readonly version: string;
+  readonly imported: boolean;
+  /** Used only where pinned, or for versions no other release defines. */
+  readonly alternate: boolean;
+  readonly kinds: number;
+}
+
+/** `imported` is left out where there is no cache (a web build). */
+export function openCatalog(bundled: Read, imported?: Read): Catalog {
+  const problems: string[] = [];
+  const ours = readIndex(bundled, 'the bundled schemas', problems);
+  const theirs = imported ? readIndex(imported, 'the imported schemas', problems) : [];
+  const sources: readonly Source[] = [
+    ...ours.map((stored) => ({ stored, files: filesOf(bundled, stored), imported: false })),
+    ...theirs.map((stored) => ({ stored, files: filesOf(imported!, stored), imported: true })),
+  ];
+  const main = sources.filter((source) => !source.imported && !source.stored.alternate);
+  const alternate = sources.filter((source) => !source.imported && source.stored.alternate);
+  const groups = new Set(sources.flatMap((source) => Object.keys(source.stored.groups)));
+  return {
+    releases: sources.map(({ stored, imported }) => summaryOf(stored, imported)),
+    problems,
+    bundled: { ...releaseStore(main, alternate, 'bundled'), hasGroup: (group) => groups.has(group) },
+    pin(pins) {
+      const found = pins.map((pin) => ({ pin, source: newest(sources, pin) }));
+      return {
+        store: releaseStore(
+          found.flatMap(({ source }) => source ?? []),
+          [],
+          'pinned',
+        ),
+        missing: found.filter(({ source }) => !source).map(({ pin }) => pin),
+      };
+    },
+  };
+}
+
+interface Source {
+  readonly stored: StoredRelease;
+  readonly files: Files;
+  readonly imported: boolean;
+}
+
+function readIndex(read: Read, what: string, problems: string[]): readonly StoredRelease[] {
+  const text = read(indexKey);
+  // An absent cache is the usual case; an absent bundled index shows as no schema at all.
+  if (text === undefined) return [];
+  const index = parseJson(text);
+  if (isRecord(index) && Array.isArray(index.releases)) {
+    const usable = index.releases.filter(isStoredRelease);
+    const broken = index.releases.length - usable.length;
+    if (broken > 0) problems.push(`${broken} entries of ${indexKey} of ${what} are malformed; import those again.`);
+    return usable;
+  }
+  problems.push(`${indexKey} of ${what} is not an index; delete it and import the releases again.`);
+  return [];
+}
+
+function isStoredRelease(value: unknown): value is StoredRelease {
+  return (
+    isRecord(value) &&
+    typeof value.name === 'string' &&
+    typeof value.version === 'string' &&
+    isRecord(value.groups) &&
+    Object.values(value.groups).every(
+      (kinds) =>
+        isRecord(kinds) &&
+        Object.values(kinds).every(
+          (kind) =>
+            isRecord(kind) &&
+            typeof kind.plural === 'string' &&
+            isRecord(kind.versions) &&
+            Object.values(kind.versions).every(isRecord),
+        ),
+    )
+  );
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function summaryOf(stored: StoredRelease, imported: boolean): Release {
+  const kinds = Object.values(stored.groups).reduce((sum, group) => sum + Object.keys(group).length, 0);
+  const { name, version } = stored;
+  return { id: releaseId(stored), name, version, imported, alternate: stored.alternate === true, kinds };
+}
+
+/** The newest release a pin names; of equal versions the bundled one. */
+function newest(sources: readonly Source[], pin: string): Source | undefined {
+  const [name, wanted = ''] = splitPin(pin);
+  return sources
+    .filter(({ stored }) => stored.name === name && beginsWith(stored.version, wanted))
+    .toSorted((a, b) => compareReleases(b.stored.version, a.stored.version))[0];
+}
+
+function splitPin(pin: string): readonly [string, string?] {
+  const at = pin.lastIndexOf('@');
+  return at < 0 ? [pin] : [pin.slice(0, at), pin.slice(at + 1).replace(/^v/, '')];
+}
+
+/** `2.8` begins 2.8.8 but not 2.80.0. */
+function beginsWith(version: string, wanted: string): boolean {
+  return (
+    wanted === '' || version === wanted || (version.startsWith(wanted) && /^[.+-]/.test(version.slice(wanted.length)))
+  );
+}
+
+/** By number where both have one; a prerelease (`-rc.1`) comes before its release. */
+function compareReleases(a: string, b: string): number {
+  const [coreA = '', ...preA] = a.split('-');
+  const [coreB = '', ...preB] = b.split('-');
+  return (
+    coreA.localeCompare(coreB, 'en', { numeric: true }) ||
+    Number(preA.length === 0) - Number(preB.length === 0) ||
+    preA.join('-').localeCompare(preB.join('-'), 'en', { numeric: true })
+  );
+}
+
+function releaseStore(main: readonly Source[], alternate: readonly Source[], from: 'bundled' | 'pinned'): SchemaStore {
+  const listed = kindsOf(main, from);
+  const spare = kindsOf(alternate, from);
+  const store = storeOf(listed.values());
+  return {
+    ...store,
+    lookup: (gvk) => store.lookup(gvk) ?? spare.get(gvkKey(gvk)),
+    versions(group, kind) {
+      const known = store.versions(group, kind);
+      if (known.length > 0) return known;
+      return [...spare.values()].filter((one) => one.gvk.group === group && one.gvk.kind === kind).sort(newestFirst);
+    },
+  };
+}
+
+const newestFirst = (a: KindSummary, b: KindSummary) => byVersionPriority(a.gvk.version, b.gvk.version);
+
+function gvkKey(gvk: Gvk): `${GroupKind}/${string}` {
+  return `${groupKindOf(gvk)}/${gvk.version}`;
+}
+
+/** Of releases that define the same version of a kind the first answers. */
+function kindsOf(sources: readonly Source[], from: 'bundled' | 'pinned'): ReadonlyMap<string, KindSchema> {
+  const kinds = new Map<string, KindSchema>();
+  for (const source of sources) {
+    for (const [group, byKind] of Object.entries(source.stored.groups)) {
+      for (const [kind, stored] of Object.entries(byKind)) {
+        for (const version of Object.keys(stored.versions)) {
+          const gvk = { group, version, kind };
+          const key = gvkKey(gvk);
+          if (!kinds.has(key)) kinds.set(key, releaseKind(gvk, stored, from, source));
+        }
+      }
+    }
+  }
+  return kinds;
+}
+
+/** A version of a kind whose file is read when `schema` or `details` is first asked for. */
+function releaseKind(
+  gvk: Gvk,
+  stored: StoredKind,
+  from: 'bundled' | 'pinned',
+  { stored: release, files }: Source,
+): KindSchema {
+  const flags = stored.versions[gvk.version]!;
+  return {
+    gvk,
+    plural: stored.plural,
+    scope: stored.scope,
+    served: flags.served !== false,
+    storage: flags.storage === true,
+    ...(flags.deprecated !== undefined && { deprecated: flags.deprecated }),
+    origin: `${release.name} ${release.version}`,
+    from,
+    builtin: release.builtin === true,
+    get schema() {
+      return files.schema(gvk).schema;
+    },
+    get details() {
+      return files.schema(gvk);
+    },
+  };
+}
+
+/** A release's files, each read once. */
+interface Files {
+  schema(gvk: Gvk): StoredSchema;
+}
+
+function filesOf(read: Read, stored: StoredRelease): Files {
+  const release = releaseId(stored);
+  const known = new Map<string, StoredSchema>();
+  let linker: Linker | undefined;
+  return {
+    schema(gvk) {
+      const key = schemaKey(release, gvk.group, gvk.version, gvk.kind);
+      let found = known.get(key);
+      if (found) return found;
+      linker ??= linkerOf(stored.builtin ? read(definitionsKey(release)) : undefined);
+      found = readSchema(read(key), linker);
+      known.set(key, found);
+      return found;
+    },
+  };
+}
+
+/** A file that is gone or damaged must not make its objects wrong: its kind accepts anything. */
+function readSchema(text: string | undefined, linker: Linker): StoredSchema {
+  const stored = text === undefined ? undefined : parseJson(text);
+  if (!isRecord(stored) || !isRecord(stored.schema)) return { schema: anything };
+  return { ...stored, schema: linker(stored.schema as Schema) };
+}
+
+const anything: Schema = { 'x-kubernetes-preserve-unknown-fields': true };
+
+type Linker = (schema: Schema) => Schema;
+
+type Mutable = { -readonly [Key in keyof Schema]: Schema[Key] } & { $ref?: string };
+
+/**
+ * Replaces `$ref`s by what they name, in place, so that a definition exists once however often it is named and the
+ * graph may be cyclic. What stands beside a `$ref` (a default, a list type) wins over the definition's own.
+ */
+function linkerOf(definitionsText: string | undefined): Linker {
+  const parsed = definitionsText === undefined ? {} : parseJson(definitionsText);
+  const definitions = (isRecord(parsed) ? parsed : {}) as Readonly<Record<string, Mutable>>;
+  const linked = new Set<Mutable>();
+  let unfinished: (() => void)[] = [];
+
+  const link = (schema: Mutable): Schema => {
+    if (schema.$ref === undefined) {
+      linkBelow(schema);
+      return schema;
+    }
+    const { $ref, ...beside } = schema;
+    const target = Object.hasOwn(definitions, $ref) ? definitions[$ref]! : (anything as Mutable);
+    linkBelow(target);
+    if (Object.keys(beside).length === 0) return target;
+    // The target may still be in the middle of its own linking: it is copied when everything is done.
+    const copy: Mutable = {};
+    unfinished.push(() => Object.assign(copy, target, beside));
+    return copy;
+  };
+
+  const linkBelow = (schema: Mutable): void => {
+    if (linked.has(schema)) return;
+    linked.add(schema);
+    const properties = schema.properties as Record<string, Schema> | undefined;
+    for (const name of Object.keys(properties ?? {})) properties![name] = link(properties![name]!);
+    if (schema.items) schema.items = link(schema.items);
+    if (schema.not) schema.not = link(schema.not);
+    if (isRecord(schema.additionalProperties)) schema.additionalProperties = link(schema.additionalProperties);
+    for (const keyword of ['allOf', 'anyOf', 'oneOf'] as const) {
+      const list = schema[keyword];
+      if (list) schema[keyword] = list.map(link);
+    }
+  };
+
+  return (schema) => {
+    const result = link(schema);
+    for (const finish of unfinished) finish();
+    unfinished = [];
+    return result;
+  };
+}

@@ -1,0 +1,141 @@
+// How API facts lie on disk, bundled (`server/schemas`) and imported (the user's cache) alike: an index of releases and
+// one file for each version of a kind, read when that version is first asked for.
+import type { Crd, CrdVersion } from './crd.ts';
+import { isRecord } from './facts.ts';
+import type { KindDetails, Schema } from './schema.ts';
+
+/** The index of a schema folder (`index.json`); file keys are relative to the folder it lies in. */
+export interface SchemaIndex {
+  readonly releases: readonly StoredRelease[];
+}
+
+export interface StoredRelease {
+  /** The project: `cluster-api-provider-aws`. With the version it is the pin, the folder and the origin. */
+  readonly name: string;
+  /** Without a leading `v`. */
+  readonly version: string;
+  /** Another line of a release that answers by default: used for pins, and for versions nothing else defines. */
+  readonly alternate?: true;
+  readonly builtin?: true;
+  readonly sources: readonly StoredSource[];
+  /** sha256 over the release's files: see `digestInput`. */
+  readonly digest: string;
+  /** Group (the core group is empty) to kind. */
+  readonly groups: Readonly<Record<string, Readonly<Record<string, StoredKind>>>>;
+}
+
+/** Where facts came from: a Go module with its checksum as in go.sum, or CRD files with the sha256 over them. */
+export interface StoredSource {
+  readonly from: string;
+  readonly checksum: string;
+}
+
+export interface StoredKind {
+  readonly plural: string;
+  readonly scope: 'Namespaced' | 'Cluster';
+  readonly versions: Readonly<Record<string, StoredVersion>>;
+}
+
+export interface StoredVersion {
+  /** Absent: served. */
+  readonly served?: false;
+  readonly storage?: true;
+  readonly deprecated?: true | string;
+}
+
+/** The content of `<release>/<group>/<version>/<Kind>.json`; a `$ref` in it names an entry of the definitions file. */
+export interface StoredSchema extends KindDetails {
+  readonly schema: Schema;
+}
+
+export const indexKey = 'index.json';
+
+export function releaseId(release: { readonly name: string; readonly version: string }): string {
+  return `${release.name}@${release.version}`;
+}
+
+/** The core group's folder is called `core`. */
+export function schemaKey(release: string, group: string, version: string, kind: string): string {
+  return `${release}/${group || 'core'}/${version}/${kind}.json`;
+}
+
+/** Schemas a release's files share, by name; only built-in kinds have them. */
+export function definitionsKey(release: string): string {
+  return `${release}/definitions.json`;
+}
+
+/** The text whose sha256 is `StoredRelease.digest`: a line for each file, `<sha256 of its content> <key>`, sorted. */
+export function digestInput(files: ReadonlyMap<string, string>, sha256: (text: string) => string): string {
+  return [...files]
+    .map(([key, content]) => `${key} ${sha256(content)}\n`)
+    .sort()
+    .join('');
+}
+
+/** JSON with sorted keys and no white space, so that the same facts are the same bytes. */
+export function canonicalJson(value: unknown): string {
+  return JSON.stringify(value, (_key, inner: unknown) => {
+    if (!isRecord(inner)) return inner;
+    return Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)));
+  });
+}
+
+/** A release as it is written: its entry of the index, and its files by key. */
+export interface ReleaseFiles {
+  readonly release: StoredRelease;
+  readonly files: ReadonlyMap<string, string>;
+}
+
+type Named = Pick<StoredRelease, 'name' | 'version' | 'alternate' | 'sources'>;
+
+/** Of CRDs that define the same kind (two files of one release) the first answers. */
+export function storeCrds(named: Named, crds: readonly Crd[], sha256: (text: string) => string): ReleaseFiles {
+  const id = releaseId(named);
+  const files = new Map<string, string>();
+  const groups: Record<string, Record<string, StoredKind>> = {};
+  for (const crd of crds) {
+    const kinds = (groups[crd.group] ??= {});
+    if (kinds[crd.kind]) continue;
+    const versions = crd.versions.map((version) => [version.name, flagsOf(version)] as const);
+    kinds[crd.kind] = { plural: crd.plural, scope: crd.scope, versions: Object.fromEntries(versions) };
+    for (const { name, details, schema } of crd.versions) {
+      files.set(schemaKey(id, crd.group, name, crd.kind), canonicalJson({ ...details, schema } satisfies StoredSchema));
+    }
+  }
+  return storeFiles(named, groups, files, sha256);
+}
+
+export function storeFiles(
+  named: Named & Pick<StoredRelease, 'builtin'>,
+  groups: StoredRelease['groups'],
+  files: ReadonlyMap<string, string>,
+  sha256: (text: string) => string,
+): ReleaseFiles {
+  return { release: { ...named, digest: sha256(digestInput(files, sha256)), groups }, files };
+}
+
+function flagsOf(version: CrdVersion): StoredVersion {
+  return {
+    ...(!version.served && { served: false as const }),
+    ...(version.storage && { storage: true as const }),
+    ...(version.deprecated !== undefined && { deprecated: version.deprecated }),
+  };
+}
+
+/** The index, a line for each kind so that a change of it can be reviewed. */
+export function indexJson(releases: readonly StoredRelease[]): string {
+  const sorted = releases.toSorted((a, b) => (releaseId(a) < releaseId(b) ? -1 : 1));
+  const entries = sorted.map((release) => {
+    const { groups, ...head } = release;
+    const lines = Object.keys(groups)
+      .sort()
+      .map((group) => {
+        const kinds = Object.entries(groups[group]!)
+          .sort(([a], [b]) => (a < b ? -1 : 1))
+          .map(([kind, stored]) => `${JSON.stringify(kind)}:${canonicalJson(stored)}`);
+        return `${JSON.stringify(group)}:{\n${kinds.join(',\n')}}`;
+      });
+    return `${canonicalJson(head).slice(0, -1)},"groups":{${lines.join(',')}}}`;
+  });
+  return `{"releases":[\n${entries.join(',\n')}\n]}\n`;
+}
