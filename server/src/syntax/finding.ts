@@ -13,7 +13,9 @@ type Family =
   | 'kustomize'
   | 'security'
   | 'deprecated'
-  | 'info';
+  | 'info'
+  /** `.capstan.yaml` itself. */
+  | 'config';
 
 export type RuleId = `${Family}/${string}`;
 

@@ -1,0 +1,59 @@
+// A file as the workspace holds it: its documents, each known by its text, so that an edit re-reads one document.
+import { splitDocuments } from '../syntax/split.ts';
+import { type Facts, factsOf } from './facts.ts';
+
+export interface Document {
+  readonly text: string;
+  readonly facts: Facts;
+}
+
+/** A document where it stands in its file. */
+export interface Placed {
+  /** UTF-16 offset in the file. */
+  readonly start: number;
+  readonly document: Document;
+}
+
+export interface SourceFile {
+  readonly path: string;
+  readonly text: string;
+  readonly documents: readonly Placed[];
+  /** Why the file isn't read; then it has no documents. */
+  readonly unread?: 'binary' | 'large';
+}
+
+/** Past these a file is shown but not judged: nothing written by hand is that long. */
+export const largestFile = { bytes: 20_000_000, lines: 50_000 };
+
+/** Documents whose text stands in `previous` are taken over with everything known of them. */
+export function readFile(path: string, text: string, previous: SourceFile | undefined): SourceFile {
+  const unread = reasonNotToRead(text);
+  if (unread) return { path, text, documents: [], unread };
+  const known = new Map(previous?.documents.map(({ document }) => [document.text, document]));
+  const documents = splitDocuments(text).map(({ start, text }) => {
+    const document = known.get(text) ?? { text, facts: factsOf(text) };
+    known.set(text, document);
+    return { start, document };
+  });
+  return { path, text, documents };
+}
+
+/** The document an offset stands in; the one before a boundary only where the file ends there. */
+export function documentAt(file: SourceFile, offset: number): Placed | undefined {
+  return file.documents.findLast(({ start }) => start <= offset);
+}
+
+function reasonNotToRead(text: string): SourceFile['unread'] {
+  if (text.length > largestFile.bytes) return 'large';
+  // What isn't UTF-8 arrives with replacement characters; no YAML holds a NUL.
+  const head = text.slice(0, 8_000);
+  if (head.includes('\0')) return 'binary';
+  if (text.length > largestFile.lines && countLines(text) > largestFile.lines) return 'large';
+  return undefined;
+}
+
+function countLines(text: string): number {
+  let lines = 1;
+  for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) lines += 1;
+  return lines;
+}

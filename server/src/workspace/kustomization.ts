@@ -1,0 +1,99 @@
+// Reads what a kustomization says of other files: which it applies, which are patches, which are only data. Source of
+// the fields: sigs.k8s.io/kustomize/api/types/kustomization.go and their legacy forms.
+import type { Value } from '../syntax/tree.ts';
+
+export interface KustomizationFacts {
+  /** Files and folders it applies: `resources`, `components`, `bases`, `crds`. As written, remote ones included. */
+  readonly applies: readonly string[];
+  /** Files that hold patches. */
+  readonly patches: readonly string[];
+  /** Files that are input of something else: generators' files, Helm values, transformer and schema configuration. */
+  readonly inputs: readonly string[];
+  readonly namespace?: string;
+  /** Names of the ConfigMaps and Secrets it generates, without kustomize's hash. */
+  readonly generates: readonly { readonly kind: 'ConfigMap' | 'Secret'; readonly name: string }[];
+}
+
+/** Anything that has none of a kustomization's fields is undefined: a file without apiVersion and kind may be anything. */
+export function readKustomization(value: Value): KustomizationFacts | undefined {
+  if (!isMap(value) || !Object.keys(value).some((key) => ownFields.has(key))) return undefined;
+  const text = (key: string) => texts(value[key]);
+  const namespace = value.namespace;
+  return {
+    applies: [...text('resources'), ...text('components'), ...text('bases'), ...text('crds')],
+    patches: [
+      ...text('patchesStrategicMerge').filter((patch) => !patch.includes('\n')),
+      ...maps(value.patches).flatMap((patch) => texts([patch.path ?? null])),
+      ...maps(value.patchesJson6902).flatMap((patch) => texts([patch.path ?? null])),
+      // kustomize's first format listed patch files under `patches` as plain names.
+      ...text('patches'),
+    ],
+    inputs: [
+      ...text('configurations'),
+      ...text('transformers'),
+      ...text('generators'),
+      ...text('validators'),
+      ...maps(value.replacements).flatMap((one) => texts([one.path ?? null])),
+      ...generators(value).flatMap(generatorFiles),
+      ...maps(value.helmCharts).flatMap((chart) => [
+        ...texts([chart.valuesFile ?? null]),
+        ...texts(chart.additionalValuesFiles),
+      ]),
+      ...maps([value.openapi ?? null]).flatMap((one) => texts([one.path ?? null])),
+    ],
+    ...(typeof namespace === 'string' && { namespace }),
+    generates: [
+      ...names(value.configMapGenerator).map((name) => ({ kind: 'ConfigMap' as const, name })),
+      ...names(value.secretGenerator).map((name) => ({ kind: 'Secret' as const, name })),
+    ],
+  };
+}
+
+const ownFields = new Set([
+  'resources',
+  'components',
+  'bases',
+  'crds',
+  'patches',
+  'patchesStrategicMerge',
+  'patchesJson6902',
+  'configMapGenerator',
+  'secretGenerator',
+  'helmCharts',
+  'namePrefix',
+  'nameSuffix',
+  'commonLabels',
+  'commonAnnotations',
+  'images',
+  'replacements',
+  'transformers',
+  'generators',
+]);
+
+type ValueMap = { readonly [key: string]: Value };
+
+function generators(value: ValueMap): readonly ValueMap[] {
+  return [...maps(value.configMapGenerator), ...maps(value.secretGenerator)];
+}
+
+/** `files` holds `path` or `key=path`. */
+function generatorFiles(generator: ValueMap): readonly string[] {
+  const files = texts(generator.files).map((file) => file.slice(file.indexOf('=') + 1));
+  return [...files, ...texts(generator.envs), ...texts([generator.env ?? null])];
+}
+
+function names(value: Value | undefined): readonly string[] {
+  return maps(value).flatMap(({ name }) => (typeof name === 'string' ? [name] : []));
+}
+
+function texts(value: Value | undefined): readonly string[] {
+  return Array.isArray(value) ? value.filter((item) => typeof item === 'string') : [];
+}
+
+function maps(value: Value | undefined): readonly ValueMap[] {
+  return Array.isArray(value) ? value.filter(isMap) : [];
+}
+
+function isMap(value: Value | undefined): value is ValueMap {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,63 @@
+// What a document is, and so whether it can be judged as an object the API server will get. Fields that are missing
+// never make a document a patch: only a kustomization that names it as one, or `$patch` inside, does.
+import type { Facts } from './facts.ts';
+import { fileNameOf, folderOf, foldersUp } from './paths.ts';
+
+export type Role =
+  /** An object, applied as written. */
+  | 'manifest'
+  /** Part of an object, merged into another. */
+  | 'patch'
+  /** kustomize's own file. */
+  | 'kustomization'
+  /** Chart.yaml, values and templates of a Helm chart, or a document that is no YAML because of `{{ }}`. */
+  | 'template'
+  /** Input of a generator or a transformer. */
+  | 'data'
+  /** No Kubernetes object: a workflow, a compose file, Helm values. */
+  | 'other'
+  /** The configuration asks to leave it alone. */
+  | 'ignored';
+
+/** What roles depend on beyond the document. */
+export interface RoleContext {
+  hasFile(path: string): boolean;
+  /** What kustomizations say of a file; where they differ, being applied wins. */
+  usageOf(path: string): 'applied' | 'patch' | 'data' | undefined;
+  isIgnored(path: string): boolean;
+}
+
+export function roleOf(path: string, text: string, facts: Facts, context: RoleContext): Role {
+  if (context.isIgnored(path)) return 'ignored';
+  if (isKustomizationFile(path) && facts.objects.every(({ gvk }) => gvk.group === kustomizeGroup))
+    return 'kustomization';
+  if (facts.template || isChartFile(path, context)) return 'template';
+  const usage = context.usageOf(path);
+  if (usage === 'patch' || isPatchText(text)) return 'patch';
+  if (usage === 'data') return 'data';
+  if (!facts.manifest) return 'other';
+  return facts.kustomization ? 'kustomization' : 'manifest';
+}
+
+export function isKustomizationFile(path: string): boolean {
+  return /^(?:kustomization\.ya?ml|Kustomization)$/.test(fileNameOf(path));
+}
+
+const kustomizeGroup = 'kustomize.config.k8s.io';
+
+/** A `$patch` directive of a strategic merge: no object has a field of that name. */
+function isPatchText(text: string): boolean {
+  return text.includes('$patch') && /^\s*(?:- +)?\$patch: /m.test(text);
+}
+
+/** Chart.yaml itself, and everything below the `templates` folder beside one. */
+function isChartFile(path: string, { hasFile }: RoleContext): boolean {
+  if (fileNameOf(path) === 'Chart.yaml') return true;
+  return foldersUp(folderOf(path)).some(
+    (folder) => fileNameOf(folder) === 'templates' && hasFile(join(folderOf(folder), 'Chart.yaml')),
+  );
+}
+
+function join(folder: string, name: string): string {
+  return folder === '' ? name : `${folder}/${name}`;
+}
