@@ -1,6 +1,6 @@
 // Reads the text of a scalar as the API server does: YAML 1.1 as go.yaml.in/yaml/v2 resolves it (resolve.go), then the
 // detour through JSON that sigs.k8s.io/yaml takes (yaml.go). Also tells which texts are holes nobody can judge.
-import { type Scalar, unknown } from './tree.ts';
+import type { Scalar } from './tree.ts';
 
 /** What a plain scalar means, its tag apart. `.inf` and `.nan` are numbers here though JSON has no word for them. */
 export function resolvePlain(text: string): Scalar {
@@ -92,7 +92,7 @@ const dash = 0x2d;
 const maxUint64 = 2n ** 64n - 1n;
 
 /** The scalar a tag forces, or undefined where the text can't be read so (`!!int x`), which Go refuses. */
-export function resolveTagged(tag: string, text: string, plain: boolean): Scalar | undefined {
+export function resolveTagged(tag: string, text: string): Scalar | undefined {
   switch (tag) {
     case '!!str':
       return text;
@@ -115,7 +115,7 @@ export function resolveTagged(tag: string, text: string, plain: boolean): Scalar
     case '!!timestamp':
       return isTimestamp(text) ? text : undefined;
     default:
-      return plain || text !== '' ? text : '';
+      return text;
   }
 }
 
@@ -132,9 +132,4 @@ function decodeBase64(text: string): string | undefined {
   if (compact.length % 4 !== 0 || !/^[A-Za-z0-9+/]*={0,2}$/.test(compact)) return undefined;
   const bytes = Uint8Array.from(atob(compact), (char) => char.charCodeAt(0));
   return new TextDecoder().decode(bytes);
-}
-
-/** A scalar's value with holes made `unknown`. */
-export function orUnknown(text: string, value: Scalar): Scalar {
-  return isHole(text) ? unknown : value;
 }

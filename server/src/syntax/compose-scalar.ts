@@ -1,0 +1,161 @@
+// Scalars from their tokens: the text behind quotes, folds and escapes, and the value the API server reads from it.
+import { CST } from 'yaml';
+import { type Context, checkTail, type Properties } from './properties.ts';
+import { isHole, resolvePlain, resolveTagged } from './scalar.ts';
+import { type Scalar, type ScalarNode, unknown } from './tree.ts';
+
+/** `handles` are the prefixes of %TAG directives; `indent` the column of the map or list around, -1 at the root. */
+export interface ScalarContext extends Context {
+  readonly handles: ReadonlyMap<string, string>;
+}
+
+export function flowScalar(
+  context: ScalarContext,
+  token: CST.FlowScalar,
+  properties: Properties,
+  indent: number,
+  flow: boolean,
+): ScalarNode {
+  const { source, offset } = token;
+  const style = token.type === 'scalar' ? 'plain' : token.type === 'single-quoted-scalar' ? 'single' : 'double';
+  let text: string;
+  if (style === 'plain') {
+    const folded = source.includes('\n');
+    text = folded ? resolveText(context, token) : source;
+    checkPlain(context, token, folded && !flow ? indent : -1);
+  } else {
+    text = isSimple(source, style) ? source.slice(1, -1) : resolveText(context, token);
+  }
+  if (token.end) checkTail(context, token.end, flow);
+  return scalarNode(context, style, offset, offset + source.length, text, properties);
+}
+
+export function blockScalar(
+  context: ScalarContext,
+  token: CST.BlockScalar,
+  properties: Properties,
+  indent: number,
+): ScalarNode {
+  const header = token.props[0] as CST.SourceToken;
+  let text = resolveText(context, token, indent < 0);
+  // A last line without a line break has none to keep.
+  if (!token.source.endsWith('\n') && text.endsWith('\n')) text = text.slice(0, -1);
+  const body = token.props.reduce((at, part) => at + ('source' in part ? part.source.length : 0), token.offset);
+  const end = Math.max(token.offset + header.source.length, body + token.source.trimEnd().length);
+  return scalarNode(context, header.source[0] === '>' ? 'folded' : 'literal', token.offset, end, text, properties);
+}
+
+/** The `null` of no width where nothing was written. */
+export function absentScalar(context: ScalarContext, properties: Properties): ScalarNode {
+  const { indicator, end } = properties;
+  const at = indicator ? indicator.offset + indicator.source.length : end;
+  return scalarNode(context, 'absent', at, at, '', properties);
+}
+
+function scalarNode(
+  context: ScalarContext,
+  style: ScalarNode['style'],
+  start: number,
+  end: number,
+  text: string,
+  { tag }: Properties,
+): ScalarNode {
+  let value: Scalar = text;
+  if (isHole(text)) value = unknown;
+  else if (tag) value = tagged(context, tag, text);
+  else if (style === 'plain') value = finite(context, resolvePlain(text), start, end);
+  else if (style === 'absent') value = null;
+  return { type: 'scalar', style, start, end, value, text };
+}
+
+function tagged(context: ScalarContext, tag: CST.SourceToken, text: string): Scalar {
+  const end = tag.offset + tag.source.length;
+  const value = resolveTagged(shortTag(context, tag), text);
+  if (value !== undefined) return finite(context, value, tag.offset, end);
+  const message = `“${text}” can’t be read as ${tag.source}. Remove the tag or correct the value.`;
+  context.report('syntax/invalid', tag.offset, end, message);
+  return unknown;
+}
+
+function finite(context: ScalarContext, value: Scalar, start: number, end: number): Scalar {
+  if (typeof value !== 'number' || Number.isFinite(value)) return value;
+  const message = `${context.text.slice(start, end)} has no form in JSON, and the API server refuses the document. Quote it if it is text.`;
+  context.report('syntax/not-json', start, end, message);
+  return unknown;
+}
+
+/** `!!int` for whatever way the tag was written. */
+function shortTag(context: ScalarContext, tag: CST.SourceToken): string {
+  const verbatim = /^!<(.*)>$/.exec(tag.source);
+  const long = verbatim ? verbatim[1]! : expandHandle(context, tag);
+  return long.startsWith('tag:yaml.org,2002:') ? `!!${long.slice('tag:yaml.org,2002:'.length)}` : long;
+}
+
+function expandHandle(context: ScalarContext, { source, offset }: CST.SourceToken): string {
+  const [, handle = '!', suffix = ''] = /^(!(?:[\w-]*!)?)(.*)$/.exec(source) ?? [];
+  const prefix = context.handles.get(handle);
+  if (prefix !== undefined) return prefix + suffix;
+  if (handle !== '!' && handle !== '!!') {
+    context.report('syntax/invalid', offset, offset + source.length, `The tag handle ${handle} is defined nowhere.`);
+  }
+  return source;
+}
+
+function checkPlain(context: Context, { source, offset }: CST.FlowScalar, indent: number): void {
+  const first = source[0];
+  if (first !== undefined && '%@`|>,\t'.includes(first)) {
+    const message = `A value can’t begin with ${first === '\t' ? 'a tab' : `“${first}”`}. Put it in quotes.`;
+    context.report('syntax/invalid', offset, offset + source.length, message);
+  }
+  if (indent < 0 || !source.includes('\t')) return;
+  // A tab left of the column the text must keep (scannerc.go, yaml_parser_scan_plain_scalar).
+  for (const match of source.matchAll(/\n( *)\t/g)) {
+    if (match[1]!.length > indent) continue;
+    const start = offset + match.index + match[0].length - 1;
+    context.report('syntax/tab', start, start + 1, 'YAML can’t be indented by tabs. Use spaces.');
+  }
+}
+
+/** Neither folded nor escaped: the text is what stands between the quotes. */
+function isSimple(source: string, style: 'single' | 'double'): boolean {
+  const last = source.length - 1;
+  if (last < 1 || source[last] !== source[0] || source.includes('\n')) return false;
+  return style === 'single' ? source.indexOf("'", 1) === last : !source.includes('\\');
+}
+
+function resolveText(context: Context, token: CST.FlowScalar | CST.BlockScalar, atRoot = false): string {
+  const resolved = CST.resolveAsScalar(token, true, (_, code, message) => {
+    if (code === 'BAD_DQ_ESCAPE' && isGoEscape(token.source, message)) return;
+    if (code === 'BAD_SCALAR_START' || (atRoot && code === 'BAD_INDENT')) return;
+    const unclosed = code === 'MISSING_CHAR' && message.startsWith('Missing closing');
+    const lineEnd = context.text.indexOf('\n', token.offset);
+    const end = lineEnd === -1 ? context.text.length : lineEnd;
+    context.report(unclosed ? 'syntax/unclosed' : 'syntax/invalid', token.offset, end, problemOf(code, unclosed));
+  });
+  const value = resolved?.value ?? '';
+  if (token.type !== 'double-quoted-scalar') return value;
+  if (/(?<!\\)(?:\\\\)*\\\//.test(token.source)) {
+    const message = 'The escape \\/ is JSON’s; the API server’s YAML refuses it. Write “/”.';
+    context.report('syntax/invalid', token.offset, token.offset + token.source.length, message);
+  }
+  return value.replaceAll("\\'", "'");
+}
+
+/** `\'`, which the library doesn't know and leaves in the text. */
+function isGoEscape(_source: string, message: string): boolean {
+  return message.endsWith("\\'");
+}
+
+function problemOf(code: string, unclosed: boolean): string {
+  if (unclosed) return 'This quote is never closed.';
+  switch (code) {
+    case 'MISSING_CHAR':
+      return 'The first lines of this block are indented more than its text.';
+    case 'BAD_DQ_ESCAPE':
+      return 'A backslash in these quotes begins no escape that YAML knows. Write “\\\\”, or use single quotes.';
+    case 'BAD_INDENT':
+      return 'A line of this block is indented less than its first line.';
+    default:
+      return 'This text can’t be read as YAML.';
+  }
+}
