@@ -1,4 +1,4 @@
-// Generates `server/schemas`: the API facts (never the prose) of the releases Capstan knows.
+// Generates `server/schemas`, the API facts (never the prose) of the releases Capstan knows, and NOTICE, their list.
 //
 //   npm run schemas                        the releases of schemas/sources.ts again, from their Go modules
 //   npm run schemas -- --crds DIR          as well those of DIR, which holds a folder RELEASE@VERSION of CRD files each
@@ -6,8 +6,9 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { releaseId } from '../server/src/schema/stored.ts';
+import { indexKey, releaseId, type SchemaIndex } from '../server/src/schema/stored.ts';
 import { folderFiles, fromFolders, fromModules, readReleases } from './schemas/generate.ts';
+import { noticeText } from './schemas/notice.ts';
 
 const target = join(import.meta.dirname, '../server/schemas');
 const { values: args } = parseArgs({ options: { crds: { type: 'string' }, check: { type: 'boolean' } } });
@@ -30,8 +31,10 @@ if (args.check) {
   for (const [key, content] of files) {
     const file = join(target, key);
     mkdirSync(dirname(file), { recursive: true });
-    if (!present.length || !sameFile(file, content)) writeFileSync(file, content);
+    if (!sameFile(file, content)) writeFileSync(file, content);
   }
+  const { releases } = JSON.parse(files.get(indexKey)!) as SchemaIndex;
+  writeFileSync(join(import.meta.dirname, '../NOTICE'), noticeText(releases));
   const size = [...files.values()].reduce((sum, content) => sum + content.length, 0);
   console.log(
     `${made.length} releases generated; server/schemas has ${files.size} files, ${Math.round(size / 1024)} KiB`,

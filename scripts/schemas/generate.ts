@@ -2,8 +2,9 @@
 // those of the present tree that neither gives again.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { readCrds, sha256, yamlFiles } from '../../server/src/cli/crds.ts';
-import { type GoModule, goModule } from '../../server/src/cli/gomodule.ts';
+import { readCrds, sha256, yamlFiles } from '../../server/src/cli/import/crds.ts';
+import { kubernetesRelease } from '../../server/src/cli/import/kubernetes.ts';
+import { moduleRelease } from '../../server/src/cli/import/releases.ts';
 import {
   indexJson,
   indexKey,
@@ -13,8 +14,7 @@ import {
   type StoredRelease,
   storeCrds,
 } from '../../server/src/schema/stored.ts';
-import { kubernetesRelease } from './kubernetes.ts';
-import { crdBases, kubernetes, type ModuleRelease, releases } from './sources.ts';
+import { kubernetesVersion, releases } from './sources.ts';
 
 export interface Generated {
   readonly releases: readonly ReleaseFiles[];
@@ -28,32 +28,38 @@ export async function fromModules(prose: 'keep' | 'drop' = 'drop'): Promise<Gene
   const made: ReleaseFiles[] = [];
   const unobtainable = new Map<string, string>();
   const problems: string[] = [];
-  const [main, api] = await modulesOf([kubernetes.module, kubernetes.api]);
-  if (typeof main === 'string' || typeof api === 'string') {
-    unobtainable.set('kubernetes', [main, api].filter((one) => typeof one === 'string').join('; '));
-  } else made.push(kubernetesRelease(main!, api!, prose));
+  const builtin = await kubernetesRelease(kubernetesVersion, prose);
+  if ('error' in builtin) unobtainable.set(`kubernetes@${kubernetesVersion}`, builtin.error);
+  else made.push(builtin);
   for (const release of releases) {
-    const modules = await modulesOf(release.modules.map(({ module }) => module));
-    const failures = modules.filter((module) => typeof module === 'string');
-    if (failures.length > 0) unobtainable.set(releaseId(release), failures.join('; '));
-    else made.push(moduleRelease(release, modules as readonly GoModule[], prose, problems));
+    const { name, version, modules } = release;
+    const found = await moduleRelease({ name, version }, modules, prose);
+    if ('error' in found) unobtainable.set(releaseId(release), found.error);
+    else {
+      made.push({ release: found.release, files: found.files });
+      problems.push(...found.problems);
+    }
   }
   return { releases: made, unobtainable, problems };
 }
 
-/** Each folder in `folder` is a release, named `name@version`; `+name@version` makes it an alternate one. */
+/**
+ * Each folder in `folder` is a release, named `name@version`; `+name@version` makes it an alternate one. A file `FROM`
+ * in it says where its CRDs were taken, in one line.
+ */
 export function fromFolders(folder: string, prose: 'keep' | 'drop' = 'drop'): Generated {
   const problems: string[] = [];
   const made = readdirSync(folder, { withFileTypes: true })
     .filter((entry) => entry.isDirectory())
     .map((entry) => {
+      const path = join(folder, entry.name);
       const match = /^(\+?)([^@+]+)@([^@]+)$/.exec(entry.name);
-      if (!match)
-        throw new Error(`${join(folder, entry.name)} must be named RELEASE@VERSION, such as cluster-api@1.14.2.`);
-      const { crds, problems: found, checksum } = readCrds(yamlFiles([join(folder, entry.name)]), prose);
+      if (!match) throw new Error(`${path} must be named RELEASE@VERSION, such as cluster-api@1.14.2.`);
+      const { crds, problems: found, checksum } = readCrds(yamlFiles([path]), prose);
       problems.push(...found);
+      const from = existsSync(join(path, 'FROM')) ? readFileSync(join(path, 'FROM'), 'utf8').trim() : 'CRD files';
       const named = { name: match[2]!, version: match[3]!, ...(match[1] && { alternate: true as const }) };
-      return storeCrds({ ...named, sources: [{ from: 'CRD files', checksum }] }, crds, sha256);
+      return storeCrds({ ...named, sources: [{ from, checksum }] }, crds, sha256);
     });
   return { releases: made, unobtainable: new Map(), problems };
 }
@@ -83,32 +89,4 @@ function readFiles(folder: string, release: StoredRelease): ReadonlyMap<string, 
       .map((entry) => join(entry.parentPath, entry.name))
       .map((file) => [relative(folder, file).replaceAll('\\', '/'), readFileSync(file, 'utf8')]),
   );
-}
-
-/** A string is why a module can't be had. */
-function modulesOf(modules: readonly string[]): Promise<readonly (GoModule | string)[]> {
-  return Promise.all(
-    modules.map(async (module) => {
-      const found = await goModule(module);
-      return 'error' in found ? `${module}: ${found.error}` : found;
-    }),
-  );
-}
-
-function moduleRelease(
-  { name, version, alternate, modules }: ModuleRelease,
-  found: readonly GoModule[],
-  prose: 'keep' | 'drop',
-  problems: string[],
-): ReleaseFiles {
-  const crds = found.flatMap(({ folder }, index) => {
-    const wanted = modules[index]!.files ?? crdBases;
-    const files = yamlFiles([folder]).filter((file) => wanted.test(relative(folder, file).replaceAll('\\', '/')));
-    if (files.length === 0) throw new Error(`${modules[index]!.module} has no file that matches ${wanted}.`);
-    const read = readCrds(files, prose);
-    problems.push(...read.problems);
-    return read.crds;
-  });
-  const sources = found.map((module) => ({ from: `${module.path}@${module.version}`, checksum: module.sum }));
-  return storeCrds({ name, version, ...(alternate && { alternate }), sources }, crds, sha256);
 }

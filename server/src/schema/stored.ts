@@ -88,21 +88,32 @@ export interface ReleaseFiles {
 
 type Named = Pick<StoredRelease, 'name' | 'version' | 'alternate' | 'sources'>;
 
-/** Of CRDs that define the same kind (two files of one release) the first answers. */
+/**
+ * Of CRDs that define the same kind (two files of one release) the first answers. Names that couldn't be a server's are
+ * left out: they become paths.
+ */
 export function storeCrds(named: Named, crds: readonly Crd[], sha256: (text: string) => string): ReleaseFiles {
   const id = releaseId(named);
   const files = new Map<string, string>();
-  const groups: Record<string, Record<string, StoredKind>> = {};
+  const groups = new Map<string, Map<string, StoredKind>>();
   for (const crd of crds) {
-    const kinds = (groups[crd.group] ??= {});
-    if (kinds[crd.kind]) continue;
-    const versions = crd.versions.map((version) => [version.name, flagsOf(version)] as const);
-    kinds[crd.kind] = { plural: crd.plural, scope: crd.scope, versions: Object.fromEntries(versions) };
-    for (const { name, details, schema } of crd.versions) {
+    const kinds = groups.get(crd.group) ?? new Map<string, StoredKind>();
+    const versions = crd.versions.filter(({ name }) => isPlainName(name));
+    if (kinds.has(crd.kind) || !isPlainName(crd.group) || !isPlainName(crd.kind) || versions.length === 0) continue;
+    groups.set(crd.group, kinds);
+    const flags = Object.fromEntries(versions.map((version) => [version.name, flagsOf(version)]));
+    kinds.set(crd.kind, { plural: crd.plural, scope: crd.scope, versions: flags });
+    for (const { name, details, schema } of versions) {
       files.set(schemaKey(id, crd.group, name, crd.kind), canonicalJson({ ...details, schema } satisfies StoredSchema));
     }
   }
-  return storeFiles(named, groups, files, sha256);
+  const byGroup = [...groups].map(([group, kinds]) => [group, Object.fromEntries(kinds)] as const);
+  return storeFiles(named, Object.fromEntries(byGroup), files, sha256);
+}
+
+/** What may be a part of a key: no separator, no dot at either end. */
+export function isPlainName(name: string): boolean {
+  return /^[A-Za-z0-9](?:[-A-Za-z0-9.+]*[A-Za-z0-9])?$/.test(name);
 }
 
 export function storeFiles(
@@ -138,4 +149,11 @@ export function indexJson(releases: readonly StoredRelease[]): string {
     return `${canonicalJson(head).slice(0, -1)},"groups":{${lines.join(',')}}}`;
   });
   return `{"releases":[\n${entries.join(',\n')}\n]}\n`;
+}
+
+/** The folder of imported releases; `undefined` where the environment names no home. */
+export function importedFolder(env: Readonly<Record<string, string | undefined>>): string | undefined {
+  const home = env.HOME || env.USERPROFILE;
+  const cache = env.XDG_CACHE_HOME || (home && `${home}/.cache`);
+  return cache ? `${cache}/capstan/schemas` : undefined;
 }

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { parseAllDocuments } from 'yaml';
-import { type Crd, isCrd, readCrd } from '../schema/crd.ts';
+import { type Crd, isCrd, readCrd } from '../../schema/crd.ts';
 
 export interface CrdFiles {
   /** In the order of their files' names. */

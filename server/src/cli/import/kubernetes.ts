@@ -2,11 +2,9 @@
 // definitions (a PodSpec exists once), so each kind's file is a reference into `definitions.json`.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { sha256 } from '../../server/src/cli/crds.ts';
-import type { GoModule } from '../../server/src/cli/gomodule.ts';
-import { schemaOf } from '../../server/src/schema/facts.ts';
-import type { Schema } from '../../server/src/schema/schema.ts';
-import { byVersionPriority } from '../../server/src/schema/store.ts';
+import { schemaOf } from '../../schema/facts.ts';
+import type { Schema } from '../../schema/schema.ts';
+import { byVersionPriority } from '../../schema/store.ts';
 import {
   canonicalJson,
   definitionsKey,
@@ -14,7 +12,9 @@ import {
   type StoredKind,
   schemaKey,
   storeFiles,
-} from '../../server/src/schema/stored.ts';
+} from '../../schema/stored.ts';
+import { sha256 } from './crds.ts';
+import { type GoModule, goModule, type ModuleFailure } from './gomodule.ts';
 
 interface OpenApi {
   readonly paths?: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
@@ -32,8 +32,20 @@ interface Operation {
 
 type Json = Readonly<Record<string, unknown>>;
 
-/** `kubernetes` is the module k8s.io/kubernetes, `api` k8s.io/api of the same release. */
-export function kubernetesRelease(kubernetes: GoModule, api: GoModule, prose: 'keep' | 'drop' = 'drop'): ReleaseFiles {
+/** `version` without `v`; the release's modules are fetched where the machine doesn't have them. */
+export async function kubernetesRelease(
+  version: string,
+  prose: 'keep' | 'drop' = 'drop',
+): Promise<ReleaseFiles | ModuleFailure> {
+  // Staging modules count the same releases from v0.
+  const staged = `k8s.io/api@v${version.replace(/^1\./, '0.')}`;
+  const [kubernetes, api] = await Promise.all([goModule(`k8s.io/kubernetes@v${version}`), goModule(staged)]);
+  if ('error' in kubernetes) return kubernetes;
+  if ('error' in api) return api;
+  return readRelease(kubernetes, api, prose);
+}
+
+function readRelease(kubernetes: GoModule, api: GoModule, prose: 'keep' | 'drop'): ReleaseFiles {
   const folder = join(kubernetes.folder, 'api/openapi-spec/v3');
   const documents = readdirSync(folder)
     .filter((name) => /^apis?__.*_openapi\.json$/.test(name))
@@ -41,17 +53,22 @@ export function kubernetesRelease(kubernetes: GoModule, api: GoModule, prose: 'k
     .map((name) => JSON.parse(readFileSync(join(folder, name), 'utf8')) as OpenApi);
   const version = kubernetes.version.slice(1);
   const release = `kubernetes@${version}`;
-  const definitions = definitionsOf(documents, enumsOf(kubernetes.folder), prose);
   const groups = kindsOf(documents, deprecationsOf(api.folder, version));
-  const files = new Map([[definitionsKey(release), canonicalJson(definitions)]]);
+  const roots = rootsOf(documents);
+  const files = new Map<string, string>();
+  const names: string[] = [];
   for (const [group, kinds] of Object.entries(groups)) {
     for (const [kind, stored] of Object.entries(kinds)) {
       for (const name of Object.keys(stored.versions)) {
-        const $ref = rootOf(documents, group, name, kind);
+        const $ref = roots.get(`${group}/${name}/${kind}`);
+        if ($ref === undefined) continue;
+        names.push($ref);
         files.set(schemaKey(release, group, name, kind), canonicalJson({ schema: { $ref } }));
       }
     }
   }
+  const definitions = definitionsOf(documents, names, enumsOf(kubernetes.folder), prose);
+  files.set(definitionsKey(release), canonicalJson(definitions));
   const sources = [kubernetes, api].map(({ path, version, sum }) => ({ from: `${path}@${version}`, checksum: sum }));
   return storeFiles({ name: 'kubernetes', version, builtin: true, sources }, groups, files, sha256);
 }
@@ -75,8 +92,13 @@ const special: Readonly<Record<string, Schema>> = {
   ),
 };
 
-/** Only what the kinds of manifests reach: the documents also hold lists, options of requests and answers. */
-function definitionsOf(documents: readonly OpenApi[], enums: Enums, prose: 'keep' | 'drop'): Record<string, Schema> {
+/** Only what the roots reach: the documents also hold lists, options of requests and answers. */
+function definitionsOf(
+  documents: readonly OpenApi[],
+  roots: readonly string[],
+  enums: Enums,
+  prose: 'keep' | 'drop',
+): Readonly<Record<string, Schema>> {
   const all = new Map(documents.flatMap((document) => Object.entries(document.components?.schemas ?? {})));
   const reached: Record<string, Schema> = {};
   const reach = (name: string) => {
@@ -85,14 +107,20 @@ function definitionsOf(documents: readonly OpenApi[], enums: Enums, prose: 'keep
     reached[name] = special[name] ?? schemaOf(unwrapped(all.get(name)!, own), prose);
     for (const [, target] of JSON.stringify(reached[name]).matchAll(/"\$ref":"([^"]+)"/g)) reach(target!);
   };
-  for (const [name, schema] of all) {
-    if (schema['x-kubernetes-group-version-kind'] && !isForRequests(name)) reach(name);
-  }
+  for (const root of roots) reach(root);
   return reached;
 }
 
-function isForRequests(name: string): boolean {
-  return /List$|\.meta\.v1\.|\.(?:DeleteOptions|WatchEvent|Status)$/.test(name);
+/** Group, version and kind to the name of its schema. */
+function rootsOf(documents: readonly OpenApi[]): ReadonlyMap<string, string> {
+  const schemas = documents.flatMap((document) => Object.entries(document.components?.schemas ?? {}));
+  return new Map(
+    schemas.flatMap(([name, schema]) => {
+      const named = schema['x-kubernetes-group-version-kind'] as readonly Json[] | undefined;
+      // Requests' own types (DeleteOptions) are named for every group.
+      return named?.length === 1 ? [[`${named[0]!.group}/${named[0]!.version}/${named[0]!.kind}`, name] as const] : [];
+    }),
+  );
 }
 
 /**
@@ -151,7 +179,7 @@ type Enums = ReadonlyMap<string, Readonly<Record<string, readonly unknown[]>>>;
 /** The documents are published without enums (the server adds them); the generated Go they are made of has them. */
 function enumsOf(kubernetes: string): Enums {
   const enums = new Map<string, Record<string, readonly unknown[]>>();
-  const source = readFileSync(join(kubernetes, 'pkg/generated/openapi/zz_generated.openapi.go'), 'utf8');
+  const source = textOf(join(kubernetes, 'pkg/generated/openapi/zz_generated.openapi.go'));
   let type = '';
   let field = '';
   for (const line of source.split('\n')) {
@@ -236,15 +264,4 @@ function lifecycle(source: string, kind: string, what: string): string | undefin
 
 function textOf(file: string): string {
   return existsSync(file) ? readFileSync(file, 'utf8') : '';
-}
-
-function rootOf(documents: readonly OpenApi[], group: string, version: string, kind: string): string {
-  for (const document of documents) {
-    for (const [name, schema] of Object.entries(document.components?.schemas ?? {})) {
-      const named = schema['x-kubernetes-group-version-kind'] as readonly Json[] | undefined;
-      if (isForRequests(name) || !named) continue;
-      if (named.some((one) => one.group === group && one.version === version && one.kind === kind)) return name;
-    }
-  }
-  throw new Error(`The OpenAPI documents have no schema of ${group}/${version} ${kind}, though a path creates it.`);
 }

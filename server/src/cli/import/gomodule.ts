@@ -11,10 +11,14 @@ export interface GoModule {
   readonly sum: string;
 }
 
-export type GoModuleResult = GoModule | { readonly error: string; readonly noGo: boolean };
+export interface ModuleFailure {
+  readonly error: string;
+  /** There is no `go` command: files can still be given. */
+  readonly noGo: boolean;
+}
 
 /** Downloads unless cached. `module` is `path@version` as `go mod download` takes it. */
-export async function goModule(module: string): Promise<GoModuleResult> {
+export async function goModule(module: string): Promise<GoModule | ModuleFailure> {
   const answer = await go(['mod', 'download', '-json', module]);
   if ('error' in answer) return answer;
   const found = JSON.parse(answer.output || '{}') as {
@@ -30,7 +34,7 @@ export async function goModule(module: string): Promise<GoModuleResult> {
 }
 
 /** Versions the proxy lists, oldest first; without prereleases where there is a release. */
-export async function goVersions(path: string): Promise<readonly string[] | { readonly error: string }> {
+export async function goVersions(path: string): Promise<readonly string[] | ModuleFailure> {
   const answer = await go(['list', '-m', '-versions', '-json', `${path}@latest`]);
   if ('error' in answer) return answer;
   const listed = JSON.parse(answer.output || '{}') as {
@@ -49,7 +53,7 @@ async function cachedFolder(path: string, version: string): Promise<string | und
   return existsSync(folder) ? folder : undefined;
 }
 
-type Answer = { readonly output: string } | { readonly error: string; readonly noGo: boolean };
+type Answer = { readonly output: string } | ModuleFailure;
 
 /** Run outside any module of the user's: the module asked for must not depend on a go.mod nearby. */
 function go(args: readonly string[]): Promise<Answer> {
@@ -57,7 +61,7 @@ function go(args: readonly string[]): Promise<Answer> {
     const options = {
       maxBuffer: 16e6,
       timeout: 600_000,
-      env: { ...process.env, GOFLAGS: '-mod=mod', GOWORK: 'off', GO111MODULE: 'on' },
+      env: { ...process.env, GOWORK: 'off', GO111MODULE: 'on', GOTOOLCHAIN: 'local' },
       cwd: '/',
     };
     execFile('go', args, options, (failure, stdout, stderr) => {
