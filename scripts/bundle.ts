@@ -1,12 +1,19 @@
 // Bundles the four programs into dist/: CommonJS, since VS Code requires the extension and vscode-languageserver
 // fails to load as an ESM bundle. Type checking is tsc's business (`npm run check`).
-import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type BuildOptions, build, context } from 'esbuild';
 
 const root = join(import.meta.dirname, '..');
-const { values: args } = parseArgs({ options: { watch: { type: 'boolean' }, minify: { type: 'boolean' } } });
+const { values: args } = parseArgs({
+  options: {
+    watch: { type: 'boolean' },
+    minify: { type: 'boolean' },
+    /** One program by name: extension, language, cluster or cli. */
+    only: { type: 'string' },
+  },
+});
 
 const shared: BuildOptions = {
   absWorkingDir: root,
@@ -26,7 +33,7 @@ const shared: BuildOptions = {
   mainFields: ['module', 'main'],
 };
 
-const programs: readonly BuildOptions[] = [
+const all: readonly BuildOptions[] = [
   { ...shared, entryPoints: ['client/src/extension.ts'], outfile: 'dist/extension.js' },
   { ...shared, entryPoints: ['server/src/language/main.ts'], outfile: 'dist/language.js' },
   { ...shared, entryPoints: ['server/src/cluster/main.ts'], outfile: 'dist/cluster.js' },
@@ -37,6 +44,7 @@ const programs: readonly BuildOptions[] = [
     banner: { js: `#!/usr/bin/env node\n${shared.banner!.js}` },
   },
 ];
+const programs = all.filter(({ outfile }) => args.only === undefined || outfile === `dist/${args.only}.js`);
 
 mkdirSync(join(root, 'dist'), { recursive: true });
 if (args.watch) {
@@ -48,5 +56,5 @@ if (args.watch) {
     const inputs = Object.keys(result.metafile!.inputs).sort();
     writeFileSync(join(root, `${options.outfile}.inputs.json`), `${JSON.stringify(inputs, null, 1)}\n`);
   }
-  chmodSync(join(root, 'dist/cli.js'), 0o755);
+  if (existsSync(join(root, 'dist/cli.js'))) chmodSync(join(root, 'dist/cli.js'), 0o755);
 }

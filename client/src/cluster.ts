@@ -1,0 +1,245 @@
+// The cluster server's life: started when the user first asks for something of a cluster, restarted after a crash with
+// the contexts that were open, ended with the window. It is a process of its own because the Kubernetes client
+// replaces the process-wide dispatcher of `fetch`, which every other extension uses.
+import { type ChildProcess, spawn } from 'node:child_process';
+import * as vscode from 'vscode';
+import {
+  createMessageConnection,
+  type MessageConnection,
+  ResponseError,
+  StreamMessageReader,
+  StreamMessageWriter,
+} from 'vscode-languageclient/node';
+import {
+  type ClusterNotifications,
+  type ClusterQuestions,
+  type ClusterRequests,
+  type InitializeParams,
+  type InitializeResult,
+  type Problem,
+  protocolVersion,
+  type Row,
+  type RowId,
+  type Summary,
+} from '../../server/src/protocol.ts';
+import type { Remembered } from './app.ts';
+import { Restarts } from './restarts.ts';
+import type { RowSource } from './views/rowTree.ts';
+
+export interface ClusterSettings {
+  readonly kubeconfig?: string;
+  readonly readOnlyContexts: readonly string[];
+  readonly proxy?: string;
+}
+
+type Params<K extends keyof ClusterRequests> = ClusterRequests[K]['params'];
+type Result<K extends keyof ClusterRequests> = ClusterRequests[K]['result'];
+
+interface Running {
+  readonly process: ChildProcess;
+  readonly connection: MessageConnection;
+}
+
+export class ClusterServer implements RowSource, vscode.Disposable {
+  readonly #module: string;
+  readonly #settings: () => ClusterSettings;
+  readonly #log: vscode.LogOutputChannel;
+  readonly #remembered: Remembered;
+  readonly #restarts = new Restarts();
+  readonly #opened = new Set<string>();
+  #running: Promise<Running> | undefined;
+  #current: Running | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #disposed = false;
+
+  readonly #changed = new vscode.EventEmitter<readonly (RowId | null)[]>();
+  readonly #summary = new vscode.EventEmitter<Summary | undefined>();
+  readonly #ready = new vscode.EventEmitter<void>();
+  readonly #progress = new vscode.EventEmitter<ClusterNotifications['progress']>();
+  readonly onChanged = this.#changed.event;
+  /** Undefined while no server runs. */
+  readonly onSummary = this.#summary.event;
+  /** A server answers, the first one or one after a crash: what was subscribed has to be asked for again. */
+  readonly onReady = this.#ready.event;
+  readonly onProgress = this.#progress.event;
+
+  constructor(module: string, settings: () => ClusterSettings, log: vscode.LogOutputChannel, remembered: Remembered) {
+    this.#module = module;
+    this.#settings = settings;
+    this.#log = log;
+    this.#remembered = remembered;
+  }
+
+  get opened(): ReadonlySet<string> {
+    return this.#opened;
+  }
+
+  /** Asks the server, which is started if need be. Rejects with the server's own words, or that it ended. */
+  async request<K extends keyof ClusterRequests>(method: K, params: Params<K>): Promise<Result<K>> {
+    if (!vscode.workspace.isTrusted) {
+      throw new Error('This workspace is not trusted, so no cluster is contacted. Trust it to use clusters from here.');
+    }
+    const { connection } = await this.#start();
+    try {
+      return await connection.sendRequest<Result<K>>(method, params);
+    } catch (error) {
+      throw new Error(sentenceOf(error));
+    }
+  }
+
+  async rows(id: RowId | undefined): Promise<readonly Row[]> {
+    return this.request('rows', id === undefined ? {} : { id });
+  }
+
+  release(ids: readonly RowId[]): void {
+    // A server that isn't there has nothing to release.
+    this.#current?.connection.sendRequest('release', { ids }).catch(() => undefined);
+  }
+
+  async open(contexts: readonly string[]): Promise<void> {
+    await this.request('open', { contexts });
+    for (const context of contexts) this.#opened.add(context);
+    this.#remembered.set([...this.#opened]);
+  }
+
+  async close(contexts: readonly string[]): Promise<void> {
+    await this.request('close', { contexts });
+    for (const context of contexts) this.#opened.delete(context);
+    this.#remembered.set([...this.#opened]);
+  }
+
+  /** Ends the running server, if any, and starts anew with the settings of now. */
+  async restart(): Promise<void> {
+    this.#restarts.forget();
+    const wasRunning = this.#running !== undefined;
+    this.#end();
+    if (wasRunning) await this.#start();
+  }
+
+  dispose(): void {
+    this.#disposed = true;
+    this.#end();
+    vscode.Disposable.from(this.#changed, this.#summary, this.#ready, this.#progress).dispose();
+  }
+
+  #start(): Promise<Running> {
+    if (this.#disposed) return Promise.reject(new Error('Capstan is being shut down.'));
+    clearTimeout(this.#timer);
+    this.#running ??= this.#launch().catch((error: unknown) => {
+      this.#running = undefined;
+      throw error;
+    });
+    return this.#running;
+  }
+
+  async #launch(): Promise<Running> {
+    const settings = this.#settings();
+    // The extension host's own Node, whether that is Electron or a server's.
+    const child = spawn(process.execPath, [this.#module], {
+      env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' },
+      stdio: ['pipe', 'pipe', 'pipe'],
+    });
+    const connection = createMessageConnection(
+      new StreamMessageReader(child.stdout),
+      new StreamMessageWriter(child.stdin),
+    );
+    const running: Running = { process: child, connection };
+    this.#current = running;
+    child.stderr.setEncoding('utf8').on('data', (text: string) => this.#log.warn(text.trimEnd()));
+    // A broken pipe is told by `exit` right after it.
+    child.stdin.on('error', () => undefined);
+    child.on('error', (error) => this.#log.error(`The cluster server could not be started: ${error.message}`));
+    child.on('close', (code, signal) => this.#ended(running, signal ?? `exit code ${code}`));
+    this.#listen(connection);
+    const params: InitializeParams = {
+      protocolVersion,
+      trusted: vscode.workspace.isTrusted,
+      readOnlyContexts: settings.readOnlyContexts,
+      ...(settings.kubeconfig === undefined ? {} : { kubeconfig: settings.kubeconfig }),
+      ...(settings.proxy === undefined ? {} : { proxy: settings.proxy }),
+    };
+    const answer = await connection.sendRequest<InitializeResult>('initialize', params);
+    if (answer.protocolVersion !== protocolVersion) {
+      this.#end();
+      throw new Error(
+        `The cluster server speaks version ${answer.protocolVersion} of the row protocol, this extension version ${protocolVersion}: one of them is left from another release. Reload the window, or install Capstan again.`,
+      );
+    }
+    if (this.#opened.size > 0) await connection.sendRequest('open', { contexts: [...this.#opened] });
+    this.#ready.fire();
+    return running;
+  }
+
+  #listen(connection: MessageConnection): void {
+    const told = <K extends keyof ClusterNotifications>(method: K, then: (params: ClusterNotifications[K]) => void) =>
+      connection.onNotification(method, then);
+    told('changed', ({ ids }) => this.#changed.fire(ids));
+    told('summary', (summary) => this.#summary.fire(summary));
+    told('log', ({ level, message }) => this.#log[level](message));
+    told('progress', (progress) => this.#progress.fire(progress));
+    connection.onRequest('consent', askConsent);
+    // The streams' end is told by the process's.
+    connection.onError(() => undefined);
+    connection.listen();
+  }
+
+  /** Deliberate: the process gets the end of its input, and is killed if it stays. */
+  #end(): void {
+    const running = this.#current;
+    this.#current = undefined;
+    this.#running = undefined;
+    clearTimeout(this.#timer);
+    if (running === undefined) return;
+    this.#summary.fire(undefined);
+    running.connection.dispose();
+    running.process.stdin?.end();
+    const kill = setTimeout(() => running.process.kill('SIGKILL'), 2000);
+    running.process.once('close', () => clearTimeout(kill));
+  }
+
+  #ended(running: Running, how: string): void {
+    if (this.#current !== running) return;
+    this.#current = undefined;
+    this.#running = undefined;
+    running.connection.dispose();
+    this.#summary.fire(undefined);
+    const delay = this.#restarts.next(Date.now());
+    this.#log.error(`The cluster server ended by itself (${how}).`);
+    if (delay !== undefined) {
+      this.#timer = setTimeout(() => this.#start().catch((error: Error) => this.#log.error(error.message)), delay);
+      return;
+    }
+    const again = 'Restart';
+    const show = 'Show Log';
+    vscode.window
+      .showErrorMessage(
+        'Capstan’s cluster server keeps ending by itself, so live status has stopped. The log says why.',
+        again,
+        show,
+      )
+      .then((choice) => {
+        if (choice === show) this.#log.show();
+        if (choice === again) {
+          this.#restarts.forget();
+          this.#start().catch((error: Error) => this.#log.error(error.message));
+        }
+      });
+  }
+}
+
+/** Consent is asked where the user can't overlook it, and never twice at once for the same thing: the server waits. */
+async function askConsent(
+  question: ClusterQuestions['consent']['params'],
+): Promise<ClusterQuestions['consent']['result']> {
+  const { title, detail, accept } = question;
+  const choice = await vscode.window.showWarningMessage(title, { modal: true, detail }, accept);
+  return { accepted: choice === accept };
+}
+
+function sentenceOf(error: unknown): string {
+  if (error instanceof ResponseError) {
+    const problem = error.data as Partial<Problem> | undefined;
+    if (problem?.message !== undefined) return [problem.message, problem.remedy].filter(Boolean).join(' ');
+  }
+  return error instanceof Error ? error.message : String(error);
+}

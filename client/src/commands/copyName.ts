@@ -1,0 +1,14 @@
+import * as vscode from 'vscode';
+import { type Command, viewId } from './command.ts';
+
+export const copyName: Command = {
+  id: 'copyName',
+  title: 'Copy Name',
+  menus: [{ menu: 'view/item/context', when: `view == ${viewId}`, group: '3_copy@1' }],
+  palette: 'false',
+  async run(_app, node, selection) {
+    const nodes = selection ?? (node === undefined ? [] : [node]);
+    const names = nodes.map(({ row }) => row.ref?.name ?? row.label);
+    await vscode.env.clipboard.writeText(names.join('\n'));
+  },
+};

@@ -1,0 +1,69 @@
+// What a command asks for when it is called from the palette, where no row was clicked.
+import * as vscode from 'vscode';
+import type { ContextList, Row, RowAction } from '../../../server/src/protocol.ts';
+import type { App } from '../app.ts';
+
+export interface ContextChoice extends vscode.QuickPickItem {
+  readonly name: string;
+  readonly open: boolean;
+}
+
+/** One context, as a list of at most one name. */
+export async function pickContext(
+  app: App,
+  title: string,
+  offered: (choice: ContextChoice) => boolean,
+): Promise<readonly string[]> {
+  const list = await app.cluster.request('contexts', {});
+  showContextProblems(app, list);
+  const choices = choicesOf(app, list).filter(offered);
+  const placeHolder = choices.length === 0 ? 'There is none' : 'Context';
+  const choice = await vscode.window.showQuickPick(choices, { title, placeHolder, matchOnDescription: true });
+  return choice === undefined ? [] : [choice.name];
+}
+
+export function choicesOf(app: App, list: ContextList): readonly ContextChoice[] {
+  return list.contexts.map((context) => ({
+    label: context.name,
+    name: context.name,
+    description: context.server ?? context.cluster,
+    open: app.cluster.opened.has(context.name),
+  }));
+}
+
+/** A kubeconfig that can't be read is said once, in the log and as a warning: the user has just asked for contexts. */
+export function showContextProblems(app: App, { problems }: ContextList): void {
+  for (const { message, remedy } of problems) app.log.warn(`${message} ${remedy}`);
+  const first = problems[0];
+  if (first !== undefined) void vscode.window.showWarningMessage(`${first.message} ${first.remedy}`);
+}
+
+/** A row of the open contexts that offers the action. */
+export async function pickRow(app: App, title: string, action: RowAction): Promise<Row | undefined> {
+  if (app.cluster.opened.size === 0) {
+    const choice = await vscode.window.showInformationMessage(
+      'No context is open, so there is nothing to act on.',
+      'Open Context',
+    );
+    if (choice !== undefined) await vscode.commands.executeCommand('capstan.openContext');
+    return undefined;
+  }
+  const found = app.rows.find(
+    ({ actions }) => actions.includes(action),
+    ({ context }) => app.cluster.opened.has(context),
+  );
+  const items = found.then((rows) =>
+    rows.map((row) => ({ label: row.label, description: whereOf(row), detail: row.description, row })),
+  );
+  const choice = await vscode.window.showQuickPick(items, {
+    title,
+    placeHolder: 'Object',
+    matchOnDescription: true,
+    matchOnDetail: true,
+  });
+  return choice?.row;
+}
+
+function whereOf({ context, ref }: Row): string {
+  return [context, ref?.namespace].filter((part) => part !== undefined).join(' / ');
+}

@@ -1,0 +1,11 @@
+import { type Command, onTitle } from './command.ts';
+
+export const restart: Command = {
+  id: 'restart',
+  title: 'Restart Servers',
+  menus: onTitle('2_act@2'),
+  async run(app) {
+    await Promise.all([app.language.restart(), app.cluster.restart()]);
+    app.rows.clear();
+  },
+};

@@ -1,0 +1,84 @@
+// The extension: puts the parts together, registers the commands and takes everything down again.
+import * as vscode from 'vscode';
+import type { Row } from '../../server/src/protocol.ts';
+import type { App, Remembered } from './app.ts';
+import { ClusterServer, type ClusterSettings } from './cluster.ts';
+import { commands } from './commands/list.ts';
+import { startLanguage } from './language.ts';
+import { settleWithNeighbour } from './neighbour.ts';
+import { ownValue } from './settings.ts';
+import { createDocuments } from './views/documents.ts';
+import { createSummary } from './views/summary.ts';
+import { createTree } from './views/tree.ts';
+
+/** What the tests inside VS Code read; not an interface for other extensions. */
+export interface Inside {
+  /** The rows the tree shows below one, or at its top. */
+  readonly rows: (id?: string) => Promise<readonly Row[]>;
+}
+
+export function activate(context: vscode.ExtensionContext): Inside {
+  const log = vscode.window.createOutputChannel('Capstan', { log: true });
+  const remembered = rememberedIn(context.workspaceState);
+  const program = (name: string) => context.asAbsolutePath(`dist/${name}.js`);
+  const cluster = new ClusterServer(program('cluster'), clusterSettings, log, remembered);
+  const { rows, tree } = createTree(cluster);
+  const documents = createDocuments(cluster);
+  const language = startLanguage(program('language'), log);
+  const app: App = { cluster, language, rows, tree, documents, log, remembered };
+
+  context.subscriptions.push(
+    log,
+    tree,
+    documents,
+    language,
+    cluster,
+    createSummary(cluster),
+    settleWithNeighbour(context, log),
+    vscode.workspace.onDidChangeConfiguration((change) => {
+      if (change.affectsConfiguration('capstan')) void cluster.restart().then(() => rows.clear());
+    }),
+    vscode.workspace.onDidGrantWorkspaceTrust(() => rows.clear()),
+    ...commands.map(({ id, run }) =>
+      vscode.commands.registerCommand(`capstan.${id}`, async (node, selection) => {
+        try {
+          await run(app, node, selection);
+        } catch (error) {
+          const { message } = error as Error;
+          log.error(`${id}: ${message}`);
+          void vscode.window.showErrorMessage(message);
+        }
+      }),
+    ),
+  );
+  return {
+    rows: async (id) => (await rows.children(id === undefined ? undefined : rows.node(id))).map(({ row }) => row),
+  };
+}
+
+function clusterSettings(): ClusterSettings {
+  const settings = vscode.workspace.getConfiguration('capstan');
+  const kubeconfig = ownValue(settings.inspect<string>('kubeconfig'));
+  const proxy = ownValue(vscode.workspace.getConfiguration('http').inspect<string>('proxy'));
+  return {
+    readOnlyContexts: ownValue(settings.inspect<string[]>('readOnlyContexts')) ?? [],
+    ...(kubeconfig ? { kubeconfig } : {}),
+    ...(proxy ? { proxy } : {}),
+  };
+}
+
+/** Open contexts are remembered as closed: nothing is contacted at the next start until the user says reopen. */
+function rememberedIn(state: vscode.Memento): Remembered {
+  const key = 'capstan.contexts';
+  const lastTime = state.get<readonly string[]>(key, []);
+  const offer = (now: readonly string[]) =>
+    vscode.commands.executeCommand('setContext', 'capstan.reopenable', lastTime.length > 0 && now.length === 0);
+  void offer([]);
+  return {
+    contexts: () => lastTime,
+    set: (contexts) => {
+      void state.update(key, contexts);
+      void offer(contexts);
+    },
+  };
+}

@@ -1,0 +1,69 @@
+// Beside Red Hat's YAML extension every answer would come twice. The user is asked once; if he agrees, Capstan tells
+// that extension, through its own interface for schemas, that nothing is to be said of Kubernetes documents. No setting
+// is changed, and other YAML stays with it.
+import * as vscode from 'vscode';
+
+/** The interface the YAML extension's activate() returns (its README, "Adding custom schema provider"). */
+interface YamlExtension {
+  readonly registerContributor: (
+    schema: string,
+    requestSchema: (resource: string) => string | undefined,
+    requestSchemaContent: (uri: string) => string,
+  ) => boolean;
+}
+
+const neighbour = 'redhat.vscode-yaml';
+const memory = 'capstan.neighbour';
+export const silentSchema = 'capstan://silent';
+/** Accepts everything and knows no key: no problem, no completion, no hover. */
+export const silentContent = '{}';
+
+export function settleWithNeighbour(context: vscode.ExtensionContext, log: vscode.LogOutputChannel): vscode.Disposable {
+  const settle = async () => {
+    const extension = vscode.extensions.getExtension<YamlExtension>(neighbour);
+    if (extension === undefined || !vscode.workspace.textDocuments.some(isManifest)) return;
+    stop.dispose();
+    if ((await decision(context)) !== 'alone') return;
+    const api = await extension.activate();
+    const taken = api.registerContributor?.('capstan', schemaFor, () => silentContent) ?? false;
+    log.info(taken ? `${neighbour} leaves Kubernetes documents to Capstan.` : `${neighbour} did not take the offer.`);
+  };
+  const run = () => settle().catch((error: Error) => log.warn(`${neighbour}: ${error.message}`));
+  const stop = vscode.Disposable.from(
+    vscode.workspace.onDidOpenTextDocument((document) => document.languageId === 'yaml' && run()),
+    vscode.extensions.onDidChange(run),
+  );
+  void run();
+  return stop;
+}
+
+async function decision(context: vscode.ExtensionContext): Promise<'alone' | 'both' | undefined> {
+  const known = context.globalState.get<'alone' | 'both'>(memory);
+  if (known !== undefined) return known;
+  const alone = 'Capstan Alone';
+  const both = 'Keep Both';
+  const choice = await vscode.window.showInformationMessage(
+    'The YAML extension by Red Hat answers for Kubernetes manifests too, so completions and problems would come twice. Who should answer for them? Other YAML stays as it is.',
+    alone,
+    both,
+  );
+  if (choice === undefined) return undefined;
+  const decided = choice === alone ? 'alone' : 'both';
+  await context.globalState.update(memory, decided);
+  return decided;
+}
+
+function schemaFor(resource: string): string | undefined {
+  const document = vscode.workspace.textDocuments.find(({ uri }) => uri.toString() === resource);
+  return document !== undefined && isManifest(document) ? silentSchema : undefined;
+}
+
+function isManifest(document: vscode.TextDocument): boolean {
+  return document.languageId === 'yaml' && isManifestText(document.getText());
+}
+
+/** Some document has both keys at its top level. A schema the file itself names is left to the extension that reads it. */
+export function isManifestText(text: string): boolean {
+  if (/^#\s*yaml-language-server:\s*\$schema=/m.test(text)) return false;
+  return /^apiVersion\s*:/m.test(text) && /^kind\s*:/m.test(text);
+}

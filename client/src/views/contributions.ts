@@ -1,0 +1,27 @@
+// The view container, the view and what it says while it has nothing to show, for package.json.
+import { viewId } from '../commands/command.ts';
+
+export const container = { id: 'capstan', title: 'Capstan', icon: 'client/media/capstan.svg' } as const;
+
+export const view = { id: viewId, name: 'Clusters', icon: container.icon, contextualTitle: container.title } as const;
+
+/** The context key `capstan.empty` says why the tree shows nothing. */
+export type Empty = 'noContexts' | 'failed';
+
+export const welcomes: readonly { readonly when: string; readonly contents: string }[] = [
+  {
+    when: '!isWorkspaceTrusted',
+    contents:
+      'This workspace is not trusted, so Capstan reads its manifests but contacts no cluster.\n[Manage Workspace Trust](command:workbench.trust.manage)',
+  },
+  {
+    when: 'isWorkspaceTrusted && capstan.empty == noContexts',
+    contents:
+      'No kubeconfig context was found. Capstan looks in the files of `KUBECONFIG`, else in `~/.kube/config`.\n[Choose Kubeconfig File](command:capstan.chooseKubeconfig)\n[Look Again](command:capstan.refresh)',
+  },
+  {
+    when: 'isWorkspaceTrusted && capstan.empty == failed',
+    contents:
+      'The part of Capstan that talks to clusters is not running. Manifests are still checked.\n[Restart](command:capstan.restart)\n[Show Log](command:capstan.showLog)',
+  },
+];

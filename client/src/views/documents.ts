@@ -1,0 +1,72 @@
+// Read-only documents that are computed: the live object as YAML and the rollout status. Their address says what they
+// show, so they survive a reload of the window; showing one again asks the cluster again.
+import * as vscode from 'vscode';
+import type { LiveRef } from '../../../server/src/kube/identity.ts';
+import type { Row } from '../../../server/src/protocol.ts';
+import type { ClusterServer } from '../cluster.ts';
+
+export interface Documents extends vscode.Disposable {
+  readonly show: (what: 'object' | 'rollout', row: Row) => Promise<void>;
+}
+
+const schemes = { object: 'capstan-object', rollout: 'capstan-rollout' } as const;
+
+export function createDocuments(cluster: ClusterServer): Documents {
+  const changed = new vscode.EventEmitter<vscode.Uri>();
+  const providers = (['object', 'rollout'] as const).map((what) =>
+    vscode.workspace.registerTextDocumentContentProvider(schemes[what], {
+      onDidChange: changed.event,
+      provideTextDocumentContent: async (uri) => {
+        const target = targetOf(uri);
+        if (target === undefined) return `# ${uri.path}: not an address of a live object.\n`;
+        return what === 'object'
+          ? (await cluster.request('object', target)).yaml
+          : (await cluster.request('rollout', target)).text;
+      },
+    }),
+  );
+
+  return {
+    async show(what, row) {
+      if (row.ref === undefined) return;
+      const uri = uriOf(what, row.context, row.ref);
+      const known = vscode.workspace.textDocuments.some((document) => document.uri.toString() === uri.toString());
+      if (known) changed.fire(uri);
+      await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(uri), { preview: true });
+    },
+    dispose: () => vscode.Disposable.from(changed, ...providers).dispose(),
+  };
+}
+
+interface Target {
+  readonly context: string;
+  readonly ref: LiveRef;
+}
+
+/** The path is what the tab and the breadcrumb show; the query is what is asked for. */
+function uriOf(what: 'object' | 'rollout', context: string, ref: LiveRef): vscode.Uri {
+  const kind = ref.groupKind.slice(ref.groupKind.indexOf('/') + 1);
+  const extension = what === 'object' ? 'yaml' : 'txt';
+  const folders = [context, ref.namespace, kind]
+    .filter((part) => part !== undefined)
+    .map((part) => part.replaceAll('/', '∕'));
+  const target: Target = { context, ref };
+  return vscode.Uri.from({
+    scheme: schemes[what],
+    path: `/${[...folders, `${ref.name}.${extension}`].join('/')}`,
+    query: JSON.stringify(target),
+  });
+}
+
+/** An address may come from anywhere (a restored tab, a link), so its shape is checked. */
+function targetOf(uri: vscode.Uri): Target | undefined {
+  try {
+    const { context, ref } = JSON.parse(uri.query) as Target;
+    const whole = [context, ref.cluster, ref.groupKind, ref.name, ref.namespace ?? ''].every(
+      (part) => typeof part === 'string',
+    );
+    return whole ? { context, ref } : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,214 @@
+// The rows the tree view has asked for: one node object per row id for as long as the row exists, which of them are
+// subscribed, and what has to be painted again after a change. Free of VS Code, so that it is tested by itself.
+import type { Row, RowId } from '../../../server/src/protocol.ts';
+
+export interface Node {
+  readonly id: RowId;
+  row: Row;
+  parent: Node | undefined;
+  /** As last heard; undefined until first asked for. */
+  children: readonly Node[] | undefined;
+  /** Expanded as far as we know: asked for and not collapsed since. Kept while an ancestor is collapsed. */
+  expanded: boolean;
+  /** Changes of the children are being told to us. */
+  subscribed: boolean;
+}
+
+export interface RowSource {
+  rows(id: RowId | undefined): Promise<readonly Row[]>;
+  release(ids: readonly RowId[]): void;
+}
+
+/** Nodes to paint again with all below them; undefined is the whole tree. */
+export type Repaint = (nodes: readonly Node[] | undefined) => void;
+
+/** Pause between two repaints, in milliseconds: the eye needs no more, and inline actions need rows that hold still. */
+const repaintGap = 200;
+
+export class RowTree {
+  readonly #source: RowSource;
+  readonly #repaint: Repaint;
+  readonly #nodes = new Map<RowId, Node>();
+  #root: readonly Node[] | undefined;
+  #subscribed = false;
+  #visible = true;
+  readonly #stale = new Set<RowId | null>();
+  #running: Promise<void> | undefined;
+
+  constructor(source: RowSource, repaint: Repaint) {
+    this.#source = source;
+    this.#repaint = repaint;
+  }
+
+  /** The node of a row that was asked for. */
+  node(id: RowId): Node | undefined {
+    return this.#nodes.get(id);
+  }
+
+  /** What the view wants to show below a node: from memory while subscribed, else asked for. */
+  async children(parent?: Node): Promise<readonly Node[]> {
+    if (parent === undefined) {
+      if (this.#root === undefined) await this.#load(undefined);
+      return this.#root ?? [];
+    }
+    parent.expanded = true;
+    if (parent.children === undefined || !parent.subscribed) await this.#load(parent);
+    return parent.children ?? [];
+  }
+
+  /** The server told of changes below these rows; null is the root. */
+  changed(ids: readonly (RowId | null)[]): void {
+    for (const id of ids) {
+      const known = id === null ? this.#subscribed : this.#nodes.get(id)?.subscribed;
+      if (known) this.#stale.add(id);
+    }
+    this.#refresh();
+  }
+
+  expand(node: Node): void {
+    node.expanded = true;
+    if (node.children === undefined) return;
+    for (const below of expandedFrom(node)) if (!below.subscribed) this.#stale.add(below.id);
+    this.#refresh();
+  }
+
+  collapse(node: Node): void {
+    node.expanded = false;
+    this.#release([node]);
+  }
+
+  /** Out of sight nothing below the root is computed or told; back in sight, everything shown is asked for again. */
+  setVisible(visible: boolean): void {
+    if (visible === this.#visible) return;
+    this.#visible = visible;
+    if (visible) this.resume();
+    else this.#release(this.#root ?? []);
+  }
+
+  /** The server starts anew or the view comes back: ask for all that is expanded; what is shown stays meanwhile. */
+  resume(): void {
+    if (!this.#visible) return;
+    if (this.#root === undefined) {
+      this.#repaint(undefined);
+      return;
+    }
+    this.#stale.add(null);
+    for (const node of this.#root.flatMap(expandedFrom)) this.#stale.add(node.id);
+    this.#refresh();
+  }
+
+  /** Nothing that was shown holds any more: another kubeconfig, or no trust. */
+  clear(): void {
+    this.#release(this.#root ?? []);
+    this.#nodes.clear();
+    this.#root = undefined;
+    this.#stale.clear();
+    this.#repaint(undefined);
+  }
+
+  /** All rows that pass, depth first, whether or not they are shown; `into` says below which rows to look. */
+  async find(pass: (row: Row) => boolean, into: (row: Row) => boolean): Promise<readonly Row[]> {
+    const below = async (id: RowId | undefined): Promise<readonly Row[]> => {
+      const rows = await this.#source.rows(id);
+      if (id !== undefined && !this.#nodes.get(id)?.subscribed) this.#source.release([id]);
+      const nested = await Promise.all(rows.map((row) => (row.branch && into(row) ? below(row.id) : [])));
+      return rows.flatMap((row, at) => (pass(row) ? [row, ...nested[at]!] : nested[at]!));
+    };
+    const found = await below(undefined);
+    return [...new Map(found.map((row) => [row.id, row])).values()];
+  }
+
+  #refresh(): void {
+    this.#running ??= this.#drain().finally(() => {
+      this.#running = undefined;
+    });
+  }
+
+  async #drain(): Promise<void> {
+    while (this.#stale.size > 0) {
+      const ids = [...this.#stale];
+      this.#stale.clear();
+      const changes = await Promise.allSettled(
+        ids.map((id) => (id === null ? this.#load(undefined) : this.#reload(this.#nodes.get(id)))),
+      );
+      const dirty = changes.flatMap((change) => (change.status === 'fulfilled' ? change.value : []));
+      if (dirty.includes(null)) this.#repaint(undefined);
+      else if (dirty.length > 0) this.#repaint(topmost(dirty as readonly Node[]));
+      await new Promise((done) => setTimeout(done, repaintGap));
+    }
+  }
+
+  async #reload(node: Node | undefined): Promise<readonly (Node | null)[]> {
+    return node?.expanded ? this.#load(node) : [];
+  }
+
+  /** Asks for the rows below a node. Answers what to paint: the children that changed, or the parent (null: the root). */
+  async #load(parent: Node | undefined): Promise<readonly (Node | null)[]> {
+    // From here on, not from the answer on: a change told before the answer is read would be lost otherwise.
+    const subscribed = parent?.subscribed ?? false;
+    if (parent === undefined) this.#subscribed = true;
+    else parent.subscribed = true;
+    const rows = await this.#source.rows(parent?.id).catch((error: unknown) => {
+      if (parent !== undefined) parent.subscribed = subscribed;
+      throw error;
+    });
+    const before = parent === undefined ? this.#root : parent.children;
+    const dirty: Node[] = [];
+    const after = rows.map((row) => {
+      const node = this.#nodes.get(row.id);
+      if (node === undefined) return this.#create(row, parent);
+      if (!sameRow(node.row, row)) dirty.push(node);
+      node.row = row;
+      node.parent = parent;
+      return node;
+    });
+    if (parent === undefined) this.#root = after;
+    else {
+      parent.children = after;
+      // Collapsed or hidden while the answer was on its way: the server must not go on telling.
+      if (!parent.expanded || !this.#visible) this.#release([parent]);
+    }
+    const kept = new Set(after);
+    this.#forget((before ?? []).filter((node) => !kept.has(node) && node.parent === parent));
+    const sameSet = before?.length === after.length && after.every((node, at) => node === before[at]);
+    return sameSet ? dirty : [parent ?? null];
+  }
+
+  #create(row: Row, parent: Node | undefined): Node {
+    const node: Node = { id: row.id, row, parent, children: undefined, expanded: false, subscribed: false };
+    this.#nodes.set(row.id, node);
+    return node;
+  }
+
+  #forget(nodes: readonly Node[]): void {
+    this.#release(nodes);
+    for (const node of nodes.flatMap(everythingFrom)) {
+      if (this.#nodes.get(node.id) === node) this.#nodes.delete(node.id);
+    }
+  }
+
+  #release(nodes: readonly Node[]): void {
+    const subscribed = nodes.flatMap(everythingFrom).filter((node) => node.subscribed);
+    for (const node of subscribed) node.subscribed = false;
+    if (subscribed.length > 0) this.#source.release(subscribed.map(({ id }) => id));
+  }
+}
+
+/** The nodes that aren't below another of them. */
+export function topmost(nodes: readonly Node[]): readonly Node[] {
+  const all = new Set(nodes);
+  const covered = (node: Node): boolean => node.parent !== undefined && (all.has(node.parent) || covered(node.parent));
+  return [...all].filter((node) => !covered(node));
+}
+
+function expandedFrom(node: Node): readonly Node[] {
+  return node.expanded ? [node, ...(node.children ?? []).flatMap(expandedFrom)] : [];
+}
+
+function everythingFrom(node: Node): readonly Node[] {
+  return [node, ...(node.children ?? []).flatMap(everythingFrom)];
+}
+
+function sameRow(a: Row, b: Row): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
+}

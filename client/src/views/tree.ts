@@ -1,0 +1,92 @@
+// The one tree: paints the rows of the cluster server, and tells it what is in sight so that nothing else is computed.
+import * as vscode from 'vscode';
+import type { ClusterServer } from '../cluster.ts';
+import { viewId } from '../commands/command.ts';
+import type { Empty } from './contributions.ts';
+import { contextValueOf, lookOf, spokenOf } from './rows.ts';
+import { type Node, type Repaint, RowTree } from './rowTree.ts';
+
+export interface Tree extends vscode.Disposable {
+  readonly view: vscode.TreeView<Node>;
+  /** Scrolls to a row of the top level and opens it. */
+  readonly open: (label: string) => Promise<void>;
+}
+
+/** The rows and the view on them. Nothing is asked of the server before the view is first seen. */
+export function createTree(cluster: ClusterServer): { readonly rows: RowTree; readonly tree: Tree } {
+  const repainted = new vscode.EventEmitter<Node[] | undefined>();
+  const repaint: Repaint = (nodes) => repainted.fire(nodes === undefined ? undefined : [...nodes]);
+  const rows = new RowTree(cluster, repaint);
+
+  // An empty tree says why: package.json's welcome texts follow the context key.
+  const top = async (): Promise<readonly Node[]> => {
+    if (!vscode.workspace.isTrusted) return [];
+    try {
+      const nodes = await rows.children();
+      setEmpty(nodes.length === 0 ? 'noContexts' : undefined);
+      view.message = nodes.length > 0 && cluster.opened.size === 0 ? 'No context is open, so none is contacted.' : '';
+      return nodes;
+    } catch (error) {
+      setEmpty('failed');
+      throw error;
+    }
+  };
+  const provider: vscode.TreeDataProvider<Node> = {
+    onDidChangeTreeData: repainted.event,
+    getTreeItem: itemOf,
+    getParent: (node) => node.parent,
+    getChildren: async (node) => [...(node === undefined ? await top() : await rows.children(node))],
+    resolveTreeItem: (item, node) => {
+      item.tooltip = tooltipOf(node);
+      return item;
+    },
+  };
+  const view = vscode.window.createTreeView(viewId, {
+    treeDataProvider: provider,
+    showCollapseAll: true,
+    canSelectMany: true,
+  });
+  const parts = [
+    repainted,
+    view,
+    view.onDidExpandElement(({ element }) => rows.expand(element)),
+    view.onDidCollapseElement(({ element }) => rows.collapse(element)),
+    view.onDidChangeVisibility(({ visible }) => rows.setVisible(visible)),
+    cluster.onChanged((ids) => rows.changed(ids)),
+    cluster.onReady(() => rows.resume()),
+    cluster.onSummary((summary) => {
+      view.badge = summary?.failed ? { value: summary.failed, tooltip: summary.sentence } : undefined;
+    }),
+  ];
+  const open = async (label: string) => {
+    const node = (await rows.children()).find((candidate) => candidate.row.label === label);
+    if (node?.row.branch) await view.reveal(node, { select: true, focus: false, expand: true });
+  };
+  return { rows, tree: { view, open, dispose: () => vscode.Disposable.from(...parts).dispose() } };
+}
+
+function setEmpty(why: Empty | undefined): void {
+  void vscode.commands.executeCommand('setContext', 'capstan.empty', why);
+}
+
+function itemOf(node: Node): vscode.TreeItem {
+  const { row } = node;
+  const { Collapsed, Expanded, None } = vscode.TreeItemCollapsibleState;
+  const item = new vscode.TreeItem(row.label, row.branch ? (node.expanded ? Expanded : Collapsed) : None);
+  item.id = row.id;
+  item.description = row.description;
+  item.contextValue = contextValueOf(row);
+  item.accessibilityInformation = { label: spokenOf(row) };
+  const { icon, color } = lookOf(row);
+  item.iconPath = new vscode.ThemeIcon(icon, color === undefined ? undefined : new vscode.ThemeColor(color));
+  // A leaf opens as a file does; on a branch a click expands, and the object is one inline action away.
+  if (!row.branch && row.actions.includes('showObject')) {
+    item.command = { command: 'capstan.showObject', title: 'Show Live Object', arguments: [node] };
+  }
+  return item;
+}
+
+/** Rows carry text of the cluster: no command links, no HTML, no images are taken from it. */
+function tooltipOf({ row }: Node): vscode.MarkdownString | undefined {
+  return row.tooltip === '' ? undefined : new vscode.MarkdownString(row.tooltip.replaceAll('![', '!\\['));
+}

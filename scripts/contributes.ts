@@ -1,0 +1,92 @@
+// Writes what VS Code has to know of the extension into package.json: commands, menus, views, settings, snippets and
+// grammars, each from the one place that defines it. `--check` changes nothing and fails where package.json is stale.
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { registerHooks } from 'node:module';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import type { Command } from '../client/src/commands/command.ts';
+
+const root = join(import.meta.dirname, '..');
+
+// Command files import `vscode`, which only the editor has; their tables need nothing of it.
+registerHooks({
+  resolve: (specifier, context, next) =>
+    specifier === 'vscode' ? { url: 'data:text/javascript,', shortCircuit: true } : next(specifier, context),
+});
+const { commands } = await import('../client/src/commands/list.ts');
+const { container, view, welcomes } = await import('../client/src/views/contributions.ts');
+const { configuration } = await import('../client/src/settings.ts');
+
+const { values: args } = parseArgs({ options: { check: { type: 'boolean' } } });
+const file = join(root, 'package.json');
+const before = readFileSync(file, 'utf8');
+const after = `${JSON.stringify({ ...JSON.parse(before), ...manifest() }, null, 2)}\n`;
+if (args.check && after !== before) {
+  console.error('package.json is stale: what it contributes differs from the code. Run `npm run contributes`.');
+  process.exit(1);
+}
+if (after !== before) writeFileSync(file, after);
+
+/** The generated keys of package.json. */
+function manifest() {
+  return {
+    // Views and commands activate the extension without being named here.
+    activationEvents: ['onLanguage:yaml'],
+    capabilities: {
+      untrustedWorkspaces: {
+        supported: 'limited',
+        description: 'Manifests are checked; no cluster is contacted.',
+        restrictedConfigurations: Object.keys(configuration.properties),
+      },
+      virtualWorkspaces: {
+        supported: 'limited',
+        description: 'Manifests on disk are checked, others only while open.',
+      },
+    },
+    // Kubeconfig and credential programs are where the workspace is.
+    extensionKind: ['workspace'],
+    contributes: {
+      commands: commands.map(({ id, title, icon, enablement }) => ({
+        command: `capstan.${id}`,
+        category: 'Capstan',
+        title,
+        ...(icon === undefined ? {} : { icon: `$(${icon})` }),
+        ...(enablement === undefined ? {} : { enablement }),
+      })),
+      menus: {
+        commandPalette: commands.flatMap(({ id, palette }) =>
+          palette === undefined ? [] : [{ command: `capstan.${id}`, when: palette }],
+        ),
+        'view/title': menu(commands, 'view/title'),
+        'view/item/context': menu(commands, 'view/item/context'),
+      },
+      viewsContainers: { activitybar: [container] },
+      views: { [container.id]: [view] },
+      viewsWelcome: welcomes.map((welcome) => ({ view: view.id, ...welcome })),
+      configuration,
+      snippets: jsonFiles('snippets').map((path) => ({ language: 'yaml', path: `./${path}` })),
+      grammars: jsonFiles('syntaxes').map((path) => ({
+        scopeName: JSON.parse(readFileSync(join(root, path), 'utf8')).scopeName,
+        path: `./${path}`,
+        injectTo: ['source.yaml'],
+      })),
+    },
+  };
+}
+
+function menu(all: readonly Command[], name: Command['menus'][number]['menu']) {
+  return all.flatMap(({ id, menus }) =>
+    menus.filter((entry) => entry.menu === name).map(({ when, group }) => ({ command: `capstan.${id}`, when, group })),
+  );
+}
+
+function jsonFiles(folder: string): readonly string[] {
+  try {
+    return readdirSync(join(root, folder))
+      .filter((name) => name.endsWith('.json'))
+      .sort()
+      .map((name) => `${folder}/${name}`);
+  } catch {
+    return [];
+  }
+}
