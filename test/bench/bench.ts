@@ -1,0 +1,149 @@
+// `npm run bench`: what an edit costs, beside yaml-language-server on the same file in the same run, and what linting
+// many files costs beside kubeconform. Machines differ, so the verdict is on ratios and on the bars of the design.
+// With `--strict` a missed bar makes the run fail.
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { measureBulk } from './bulk.ts';
+import { type BenchFile, benchFile, hugeFile } from './documents.ts';
+import { peerCommand } from './peer.ts';
+import { type BenchServer, type Measured, type ServerCommand, startServer } from './server.ts';
+
+const { values: args } = parseArgs({
+  options: { strict: { type: 'boolean' }, times: { type: 'string', default: '25' }, 'no-bulk': { type: 'boolean' } },
+});
+const root = join(import.meta.dirname, '../..');
+const folder = mkdtempSync(join(tmpdir(), 'capstan-bench-'));
+const times = Number(args.times);
+
+interface Line {
+  readonly what: string;
+  readonly ours: string;
+  readonly theirs?: string;
+  readonly ratio?: string;
+  /** What is asked for, and whether it was met; absent where there is no bar. */
+  readonly bar?: { readonly text: string; readonly met: boolean };
+}
+const lines: Line[] = [];
+
+spawnSync(process.execPath, [join(root, 'scripts/bundle.ts')], { cwd: root, stdio: 'inherit' });
+const ours: ServerCommand = {
+  name: 'capstan',
+  args: [join(root, 'dist/language.js'), '--stdio'],
+  settings: () => ({}),
+};
+const peer = peerCommand(folder);
+
+await measureFile('1,000 lines', benchFile(1000), 16);
+await measureFile('10,000 lines', benchFile(10_000), 30);
+await measureFile('one document of 5,000 lines', hugeFile(5000), undefined);
+await measureFleet();
+if (!args['no-bulk']) bulk();
+print();
+rmSync(folder, { recursive: true, force: true });
+if (args.strict && lines.some((line) => line.bar && !line.bar.met)) process.exitCode = 1;
+
+/** `bar`: p95 of change to diagnostics in milliseconds. The two servers take turns, so that noise meets both. */
+async function measureFile(name: string, file: BenchFile, bar: number | undefined): Promise<void> {
+  const uri = `file://${folder}/bench.yaml`;
+  const servers: BenchServer[] = [];
+  for (const command of [ours, peer]) servers.push(await startServer(command, folder));
+  const [mine, theirs] = servers as [BenchServer, BenchServer];
+  const first = [await mine.open(uri, file), await theirs.open(uri, file)] as const;
+  const changed = [await mine.changes(uri, file, times), await theirs.changes(uri, file, times)] as const;
+  const completed = [await mine.completions(uri, file, times), await theirs.completions(uri, file, times)] as const;
+  await Promise.all(servers.map((server) => server.stop()));
+  lines.push(
+    { what: `${name}: activation`, ...pair(mine.activation, theirs.activation) },
+    { what: `${name}: cold start to first diagnostics`, ...pair(first[0], first[1]) },
+    ...percentiles(`${name}: change to diagnostics`, changed[0], changed[1], bar),
+    ...percentiles(`${name}: completion`, completed[0], completed[1], bar && 10),
+  );
+}
+
+function percentiles(what: string, mine: Measured, theirs: Measured, bar: number | undefined): Line[] {
+  const ratio = theirs.p95 / mine.p95;
+  return [
+    { what: `${what} p50`, ...pair(mine.p50, theirs.p50) },
+    {
+      what: `${what} p95`,
+      ...pair(mine.p95, theirs.p95),
+      ...(bar !== undefined && {
+        bar: { text: `<= ${bar} ms and 10 times faster`, met: mine.p95 <= bar && ratio >= 10 },
+      }),
+    },
+  ];
+}
+
+/** The example fleet: how soon a cold server answers for one of its files, and what it holds when all are open. */
+async function measureFleet(): Promise<void> {
+  const fleet = join(root, 'examples/fleet');
+  const files = readdirSync(fleet, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.yaml'));
+  const server = await startServer(ours, fleet);
+  let first: number | undefined;
+  for (const name of files) {
+    const text = readFileSync(join(fleet, name), 'utf8');
+    const opened = await server.open(`file://${join(fleet, name)}`, { text } as BenchFile);
+    first ??= opened;
+  }
+  const memory = server.memory();
+  await server.stop();
+  lines.push(
+    {
+      what: 'examples/fleet: cold start to first diagnostics',
+      ours: ms(first ?? 0),
+      bar: { text: '< 400 ms', met: (first ?? 0) < 400 },
+    },
+    {
+      what: `examples/fleet: memory with ${files.length} files open`,
+      ours: `${memory.toFixed(0)} MB`,
+      bar: { text: '< 150 MB', met: memory < 150 },
+    },
+  );
+}
+
+function bulk(): void {
+  const result = measureBulk(folder, join(root, 'dist/cli.js'), 5);
+  if (typeof result === 'string') {
+    lines.push({ what: 'bulk lint beside kubeconform', ours: `skipped: ${result}` });
+    return;
+  }
+  const { ours: mine, theirs, found, files } = result;
+  const honest = found.ours >= found.planted && found.theirs >= found.planted;
+  lines.push({
+    what: `lint of ${files} files (kubeconform beside)`,
+    ...pair(mine, theirs),
+    bar: { text: `<= 2 times kubeconform; both find ${found.planted}`, met: mine <= 2 * theirs && honest },
+  });
+}
+
+function pair(mine: number, theirs: number): Pick<Line, 'ours' | 'theirs' | 'ratio'> {
+  return { ours: ms(mine), theirs: ms(theirs), ratio: `${(theirs / mine).toFixed(theirs < mine ? 2 : 0)}x` };
+}
+
+function ms(value: number): string {
+  return `${value.toFixed(value < 10 ? 1 : 0)} ms`;
+}
+
+function print(): void {
+  const cells = lines.map((line) => [
+    line.what,
+    line.ours,
+    line.theirs ?? '',
+    line.ratio ?? '',
+    line.bar ? `${line.bar.met ? 'met' : 'MISSED'}: ${line.bar.text}` : '',
+  ]);
+  const header = ['', 'capstan', 'peer', 'peer/ours', 'bar'];
+  const widths = header.map((name, column) => Math.max(name.length, ...cells.map((row) => row[column]!.length)));
+  for (const row of [header, ...cells])
+    console.log(
+      row
+        .map((cell, column) =>
+          column === 0 || column === 4 ? cell.padEnd(widths[column]!) : cell.padStart(widths[column]!),
+        )
+        .join('  ')
+        .trimEnd(),
+    );
+}

@@ -1,0 +1,165 @@
+// A language server under measurement: started over stdio, driven as an editor would, timed at the protocol.
+import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { performance } from 'node:perf_hooks';
+import {
+  createProtocolConnection,
+  type Diagnostic,
+  type InitializeParams,
+  StreamMessageReader,
+  StreamMessageWriter,
+} from 'vscode-languageserver/node';
+import type { BenchFile } from './documents.ts';
+
+export interface Measured {
+  readonly p50: number;
+  readonly p95: number;
+}
+
+/** What the process is started with, and what it answers to `workspace/configuration`. */
+export interface ServerCommand {
+  readonly name: string;
+  readonly args: readonly string[];
+  readonly settings: (section: string | undefined) => unknown;
+}
+
+export interface BenchServer {
+  /** Milliseconds from the start of the process to the answer of `initialize`. */
+  readonly activation: number;
+  /** Milliseconds from the start of the process to the first diagnostics of the first opened file. */
+  open(uri: string, file: BenchFile): Promise<number>;
+  /** Edits the planted field `times` times and waits each time until its error has come or gone. */
+  changes(uri: string, file: BenchFile, times: number): Promise<Measured>;
+  completions(uri: string, file: BenchFile, times: number): Promise<Measured>;
+  /** Resident set of the process in MB (0 where the platform doesn't tell). */
+  memory(): number;
+  stop(): Promise<void>;
+}
+
+/** How long one answer may take before the bench gives up on the server. */
+const patience = 60_000;
+
+export async function startServer(command: ServerCommand, folder: string): Promise<BenchServer> {
+  const started = performance.now();
+  const child = spawn(process.execPath, [...command.args], { stdio: ['pipe', 'pipe', 'ignore'], cwd: folder });
+  const connection = createProtocolConnection(
+    new StreamMessageReader(child.stdout),
+    new StreamMessageWriter(child.stdin),
+  );
+  const listeners = new Set<(uri: string, diagnostics: readonly Diagnostic[]) => void>();
+  connection.onNotification('textDocument/publishDiagnostics', (params: { uri: string; diagnostics: Diagnostic[] }) => {
+    for (const listener of [...listeners]) listener(params.uri, params.diagnostics);
+  });
+  connection.onRequest('workspace/configuration', ({ items }: { items: { section?: string }[] }) =>
+    items.map((item) => command.settings(item.section) ?? null),
+  );
+  connection.onRequest('client/registerCapability', () => null);
+  connection.onRequest('window/workDoneProgress/create', () => null);
+  connection.onRequest('custom/schema/request', () => null);
+  connection.listen();
+  const root = `file://${folder}`;
+  await connection.sendRequest('initialize', {
+    processId: process.pid,
+    rootUri: root,
+    workspaceFolders: [{ uri: root, name: 'bench' }],
+    capabilities: {
+      workspace: { configuration: true, didChangeConfiguration: { dynamicRegistration: true } },
+      textDocument: {
+        publishDiagnostics: {},
+        completion: { completionItem: { snippetSupport: true } },
+      },
+    },
+  } satisfies InitializeParams);
+  const activation = performance.now() - started;
+  await connection.sendNotification('initialized', {});
+  await connection.sendNotification('workspace/didChangeConfiguration', { settings: command.settings(undefined) });
+  const versions = new Map<string, number>();
+
+  function diagnosed(uri: string, wanted: (diagnostics: readonly Diagnostic[]) => boolean): Promise<void> {
+    return new Promise((done, fail) => {
+      const timer = setTimeout(() => {
+        listeners.delete(listener);
+        fail(new Error(`${command.name} did not report what was planted in ${uri} within ${patience / 1000} s`));
+      }, patience);
+      const listener = (about: string, diagnostics: readonly Diagnostic[]) => {
+        if (about !== uri || !wanted(diagnostics)) return;
+        clearTimeout(timer);
+        listeners.delete(listener);
+        done();
+      };
+      listeners.add(listener);
+    });
+  }
+
+  async function change(uri: string, file: BenchFile, from: string, to: string): Promise<number> {
+    const { line, column } = file.planted;
+    const isWrong = to === file.planted.wrong;
+    const answered = diagnosed(uri, (all) => all.some((one) => one.range.start.line === line) === isWrong);
+    const version = (versions.get(uri) ?? 1) + 1;
+    versions.set(uri, version);
+    const began = performance.now();
+    await connection.sendNotification('textDocument/didChange', {
+      textDocument: { uri, version },
+      contentChanges: [
+        { range: { start: { line, character: column }, end: { line, character: column + from.length } }, text: to },
+      ],
+    });
+    await answered;
+    return performance.now() - began;
+  }
+
+  return {
+    activation,
+    async open(uri, file) {
+      const first = diagnosed(uri, () => true);
+      await connection.sendNotification('textDocument/didOpen', {
+        textDocument: { uri, languageId: 'yaml', version: 1, text: file.text },
+      });
+      await first;
+      return performance.now() - started;
+    },
+    async changes(uri, file, times) {
+      const { right, wrong } = file.planted;
+      const samples: number[] = [];
+      for (let round = 0; round < times; round++) {
+        samples.push(await change(uri, file, right, wrong));
+        samples.push(await change(uri, file, wrong, right));
+      }
+      return measured(samples);
+    },
+    async completions(uri, file, times) {
+      const samples: number[] = [];
+      const position = { line: file.completion.line, character: file.completion.column };
+      for (let round = 0; round < times; round++) {
+        const began = performance.now();
+        const answer = await connection.sendRequest('textDocument/completion', { textDocument: { uri }, position });
+        samples.push(performance.now() - began);
+        const items = Array.isArray(answer) ? answer : (answer as { items: { label: string }[] }).items;
+        if (!items.some((item: { label: string }) => item.label === 'suspend'))
+          throw new Error(`${command.name} completed no HelmRelease key at line ${position.line + 1}`);
+      }
+      return measured(samples);
+    },
+    memory() {
+      try {
+        const status = readFileSync(`/proc/${child.pid}/status`, 'utf8');
+        return Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1024;
+      } catch {
+        return 0;
+      }
+    },
+    async stop() {
+      const ended = new Promise<void>((done) => child.once('exit', () => done()));
+      connection.dispose();
+      child.kill();
+      await ended;
+    },
+  };
+}
+
+/** The first tenth is left out: it pays for compiling the code, which a user pays once. */
+export function measured(samples: readonly number[]): Measured {
+  const warm = samples.slice(Math.floor(samples.length / 10)).sort((a, b) => a - b);
+  const at = (share: number) => warm[Math.min(warm.length - 1, Math.ceil(warm.length * share) - 1)] ?? 0;
+  return { p50: at(0.5), p95: at(0.95) };
+}
