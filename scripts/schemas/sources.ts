@@ -70,7 +70,7 @@ export const releases: readonly ModuleRelease[] = [
   flux,
   sveltos,
   ...Object.entries(versions).map(([name, version]) => {
-    const { path, ...files } = projects[name]!;
-    return { name, version, modules: [{ module: moduleAt(path, version), ...files }] };
+    const { path, files } = projects[name]!;
+    return { name, version, modules: [{ module: moduleAt(path, version), ...(files && { files }) }] };
   }),
 ];

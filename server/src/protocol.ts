@@ -191,6 +191,16 @@ export interface LintFinding {
   };
 }
 
+/** `capstan schemas --format json` prints an array of these. */
+export interface SchemaRelease {
+  readonly name: string;
+  readonly version: string;
+  readonly kinds: number;
+  readonly from: 'bundled' | 'imported';
+  /** When its schemas answer: `pinned` only where `.capstan.yaml` says so. */
+  readonly use: 'always' | 'otherwise unknown' | 'pinned';
+}
+
 /** `capstan explain --format json`. */
 export interface Explanation {
   readonly apiVersion: string;

@@ -55,7 +55,7 @@ async function cachedFolder(path: string, version: string): Promise<string | und
 
 type Answer = { readonly output: string } | ModuleFailure;
 
-/** Run outside any module of the user's: the module asked for must not depend on a go.mod nearby. */
+/** Run outside any module of the user's, whose go.mod must not count; a newer Go is never fetched for one that asks. */
 function go(args: readonly string[]): Promise<Answer> {
   return new Promise((resolve) => {
     const options = {

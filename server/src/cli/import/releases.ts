@@ -1,6 +1,7 @@
 // Which Go modules hold the CRDs of the releases Capstan knows by name, and how a release is read out of them. The
 // generator of the bundled schemas and `capstan schemas add` both go through here.
-import { relative } from 'node:path';
+import { readdirSync } from 'node:fs';
+import { join, relative } from 'node:path';
 import { type ReleaseFiles, type StoredRelease, storeCrds } from '../../schema/stored.ts';
 import { readCrds, sha256, yamlFiles } from './crds.ts';
 import { type GoModule, goModule, type ModuleFailure } from './gomodule.ts';
@@ -15,6 +16,8 @@ export interface ModuleSource {
 interface Project {
   /** Without the `/v2` that Go adds from the second major version on. */
   readonly path: string;
+  /** The present one, where it isn't the first; what a pin without a version means. */
+  readonly major?: number;
   readonly files?: RegExp;
 }
 
@@ -25,7 +28,7 @@ export const projects: Readonly<Record<string, Project>> = {
     path: 'sigs.k8s.io/cluster-api/test',
     files: /^infrastructure\/docker\/config\/crd\/bases\//,
   },
-  'cluster-api-provider-aws': { path: 'sigs.k8s.io/cluster-api-provider-aws' },
+  'cluster-api-provider-aws': { path: 'sigs.k8s.io/cluster-api-provider-aws', major: 2 },
   'cluster-api-provider-azure': { path: 'sigs.k8s.io/cluster-api-provider-azure' },
   'cluster-api-provider-vsphere': { path: 'sigs.k8s.io/cluster-api-provider-vsphere' },
   'cluster-api-provider-gcp': { path: 'sigs.k8s.io/cluster-api-provider-gcp' },
@@ -62,6 +65,13 @@ export const fluxOperator = 'github.com/controlplaneio-fluxcd/flux-operator';
 /** `version` without `v`; `controllers` is a pattern of the manifests to read, all of them by default. */
 export function fluxFiles(version: string, controllers = '(?:.*-controller|source-watcher)'): RegExp {
   return new RegExp(`^config/data/flux/v${version.replaceAll('.', '\\.')}/${controllers}\\.yaml$`);
+}
+
+/** The Flux releases in a copy of the operator, oldest first, without `v`. */
+export function fluxVersions(operator: GoModule): readonly string[] {
+  return readdirSync(join(operator.folder, 'config/data/flux'))
+    .map((version) => version.replace(/^v/, ''))
+    .sort((a, b) => a.localeCompare(b, 'en', { numeric: true }));
 }
 
 /** `path@version`, with the major version in the path where Go wants it there. */

@@ -1,0 +1,124 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { SchemaRelease } from '../protocol.ts';
+import { openCatalog } from '../schema/load.ts';
+import { bundledFolder, folderReader, runSchemas } from './schemas.ts';
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'capstan-schemas-'));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+/** No Go on the PATH: what is fetched is a matter of the generator's test. */
+async function capstan(...args: readonly string[]) {
+  let stdout = '';
+  let stderr = '';
+  const code = await runSchemas(args, {
+    stdout: { write: (text: string) => (stdout += text) },
+    stderr: { write: (text: string) => (stderr += text) },
+    env: { XDG_CACHE_HOME: join(folder, 'cache') },
+    cwd: folder,
+  });
+  return { code, stdout, stderr };
+}
+
+function crd(kind: string, property: string): string {
+  return `apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata:
+  name: ${kind.toLowerCase()}s.example.org
+spec:
+  group: example.org
+  scope: Namespaced
+  names: {kind: ${kind}, plural: ${kind.toLowerCase()}s}
+  versions:
+    - name: v1
+      served: true
+      storage: true
+      schema:
+        openAPIV3Schema:
+          type: object
+          description: upstream words
+          properties:
+            ${property}: {type: string}
+`;
+}
+
+const imported = () => folderReader(join(folder, 'cache/capstan/schemas'));
+const schemaOf = (pin: string, kind: string) =>
+  openCatalog(folderReader(bundledFolder()), imported())
+    .pin([pin])
+    .store.lookup({ group: 'example.org', version: 'v1', kind })?.schema;
+
+describe('capstan schemas', () => {
+  test('lists the bundled releases', async () => {
+    const { code, stdout } = await capstan('--format', 'json');
+    const rows = JSON.parse(stdout) as SchemaRelease[];
+    expect(code).toBe(0);
+    expect(rows.find(({ name }) => name === 'kubernetes')).toMatchObject({ from: 'bundled', use: 'always' });
+    expect((await capstan()).stdout.trim().split('\n')).toHaveLength(rows.length);
+  });
+
+  test('imports a file of several documents, facts only', async () => {
+    writeFileSync(join(folder, 'my crds.yaml'), `${crd('Alpha', 'a')}---\nkind: ConfigMap\n---\n${crd('Beta', 'b')}`);
+    expect(await capstan('add', 'my crds.yaml')).toMatchObject({ code: 0, stderr: '' });
+    expect(schemaOf('my-crds', 'Alpha')).toEqual({ type: 'object', properties: { a: { type: 'string' } } });
+    expect(schemaOf('my-crds@local', 'Beta')).toBeDefined();
+    const rows = JSON.parse((await capstan('--format', 'json')).stdout) as SchemaRelease[];
+    expect(rows.at(-1)).toEqual({ name: 'my-crds', version: 'local', kinds: 2, from: 'imported', use: 'pinned' });
+  });
+
+  test('imports a folder under the name given, and again replaces it', async () => {
+    mkdirSync(join(folder, 'crds/deep'), { recursive: true });
+    writeFileSync(join(folder, 'crds/a.yaml'), crd('Alpha', 'a'));
+    writeFileSync(join(folder, 'crds/deep/b.yml'), crd('Beta', 'b'));
+    await capstan('add', 'crds', '--as', 'mine@v1.2.3');
+    expect(schemaOf('mine@1.2', 'Beta')).toBeDefined();
+    writeFileSync(join(folder, 'crds/a.yaml'), crd('Alpha', 'other'));
+    rmSync(join(folder, 'crds/deep/b.yml'));
+    await capstan('add', 'crds', '--as', 'mine@1.2.3');
+    expect(Object.keys(schemaOf('mine@1.2', 'Alpha')!.properties!)).toEqual(['other']);
+    expect(schemaOf('mine@1.2', 'Beta')).toBeUndefined();
+    const index = readFileSync(join(folder, 'cache/capstan/schemas/index.json'), 'utf8');
+    expect(index.match(/"name":"mine"/g)).toHaveLength(1);
+  });
+
+  test('says what is wrong with a file and imports the others', async () => {
+    writeFileSync(join(folder, 'broken.yaml'), `${crd('Alpha', 'a')}  x: [1\n`);
+    writeFileSync(join(folder, 'none.yaml'), 'kind: ConfigMap\n');
+    writeFileSync(join(folder, 'good.yaml'), crd('Alpha', 'a'));
+    const { code, stdout, stderr } = await capstan('add', 'broken.yaml', 'none.yaml', 'good.yaml');
+    expect(code).toBe(1);
+    expect(stdout).toContain('good@local: 1 kinds');
+    expect(stderr).toMatch(/broken\.yaml.*not YAML/);
+    expect(stderr).toMatch(/none\.yaml holds no CustomResourceDefinition/);
+  });
+
+  test('says what it doesn’t know', async () => {
+    expect(await capstan('add', 'no-such-thing')).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/"no-such-thing" is neither a file nor .*cluster-api-provider-aws/),
+    });
+    expect(await capstan('add', 'flux@two words')).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('no version'),
+    });
+  });
+
+  test('wrong usage is exit 2', async () => {
+    for (const args of [['drop'], ['add'], ['--format', 'xml'], ['--nope'], ['add', 'x', '--as', '../x@1']]) {
+      expect(await capstan(...args)).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining('Usage') });
+    }
+  });
+
+  test('a damaged cache is said and doesn’t hide the bundled releases', async () => {
+    mkdirSync(join(folder, 'cache/capstan/schemas'), { recursive: true });
+    writeFileSync(join(folder, 'cache/capstan/schemas/index.json'), 'not json');
+    const { code, stdout, stderr } = await capstan();
+    expect({ code, stderr }).toMatchObject({ code: 0, stderr: expect.stringContaining('index.json') });
+    expect(stdout).toContain('kubernetes@');
+  });
+});

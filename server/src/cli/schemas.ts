@@ -1,0 +1,175 @@
+// `capstan schemas`: which releases are known, and importing one into the user's cache so that a folder can be pinned
+// to it in `.capstan.yaml`.
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import type { SchemaRelease } from '../protocol.ts';
+import { openCatalog, type Read } from '../schema/load.ts';
+import {
+  importedFolder,
+  indexJson,
+  indexKey,
+  isPlainName,
+  type ReleaseFiles,
+  releaseId,
+  type SchemaIndex,
+  type StoredRelease,
+} from '../schema/stored.ts';
+import { fileRelease, isFailure, namedRelease } from './import/import.ts';
+import type { Io } from './main.ts';
+
+const usage = `Usage: capstan schemas [--format text|json]
+       capstan schemas add RELEASE|FILE... [--as NAME@VERSION]
+
+RELEASE is NAME@VERSION (cluster-api-provider-aws@2.9.0, flux@2.8, kubernetes@1.35.2) or the path@version of a Go
+module; it is fetched by the go command. FILE is a YAML file of CRDs, or a folder of such files.
+`;
+
+/** Resolves to the exit code: 0 done, 1 a release that couldn't be imported, 2 wrong usage. */
+export async function runSchemas(args: readonly string[], io: Io): Promise<number> {
+  const options = { format: { type: 'string' }, as: { type: 'string' }, help: { type: 'boolean' } } as const;
+  let parsed: { readonly values: { format?: string; as?: string; help?: boolean }; readonly positionals: string[] };
+  try {
+    parsed = parseArgs({ args: [...args], options, allowPositionals: true });
+  } catch (error) {
+    return misused(io, (error as Error).message);
+  }
+  const { values, positionals } = parsed;
+  const [verb, ...what] = positionals;
+  if (values.help) {
+    io.stdout.write(usage);
+    return 0;
+  }
+  const format = values.format ?? 'text';
+  if (format !== 'text' && format !== 'json') return misused(io, `--format is text or json, not "${format}"`);
+  if (verb === undefined) return list(format, io);
+  if (verb !== 'add') return misused(io, `unknown command "schemas ${verb}"; known: add`);
+  if (what.length === 0) return misused(io, 'schemas add needs a RELEASE or a FILE');
+  const named = values.as === undefined ? undefined : readAs(values.as);
+  if (values.as !== undefined && !named) return misused(io, `--as takes NAME@VERSION, not "${values.as}"`);
+  const folder = importedFolder(io.env);
+  if (!folder) return misused(io, 'neither HOME nor XDG_CACHE_HOME is set, so there is no cache to import into');
+  return add(what, named, folder, io);
+}
+
+/** Content by key of a folder on this machine, as `openCatalog` takes it. */
+export function folderReader(folder: string): Read {
+  return (key) => {
+    try {
+      return readFileSync(join(folder, key), 'utf8');
+    } catch {
+      return undefined;
+    }
+  };
+}
+
+/** The schemas that came with the program: beside `dist/`, or beside the sources where those run. */
+export function bundledFolder(): string {
+  const here = dirname(fileURLToPath(import.meta.url));
+  const folders = [join(here, '../server/schemas'), join(here, '../../schemas')];
+  return folders.find((folder) => existsSync(join(folder, indexKey))) ?? folders[0]!;
+}
+
+function list(format: 'text' | 'json', io: Io): number {
+  const folder = importedFolder(io.env);
+  const { releases, problems } = openCatalog(folderReader(bundledFolder()), folder ? folderReader(folder) : undefined);
+  for (const problem of problems) io.stderr.write(`${problem}\n`);
+  const rows: readonly SchemaRelease[] = releases.map(({ name, version, kinds, imported, alternate }) => {
+    const use = imported ? 'pinned' : alternate ? 'otherwise unknown' : 'always';
+    return { name, version, kinds, from: imported ? 'imported' : 'bundled', use };
+  });
+  if (format === 'json') io.stdout.write(`${JSON.stringify(rows, null, 2)}\n`);
+  else {
+    const lines = rows.map((row) => [releaseId(row), `${row.kinds} kinds`, row.from, `used: ${row.use}`]);
+    io.stdout.write(columns(lines));
+  }
+  return 0;
+}
+
+async function add(
+  what: readonly string[],
+  named: Pick<StoredRelease, 'name' | 'version'> | undefined,
+  folder: string,
+  io: Io,
+): Promise<number> {
+  const paths = what.filter((one) => existsSync(resolve(io.cwd, one)));
+  const names = what.filter((one) => !paths.includes(one));
+  const files = paths.map((path) => resolve(io.cwd, path));
+  // With --as the files given are one release; without, each is its own, named by its file.
+  const groups = named
+    ? files.length > 0
+      ? [{ named, files }]
+      : []
+    : files.map((file) => ({ named: nameOf(file), files: [file] }));
+  let failed = 0;
+  const store = (made: ReleaseFiles & { readonly problems: readonly string[] }) => {
+    for (const problem of made.problems) io.stderr.write(`${problem}\n`);
+    writeRelease(folder, made);
+    const kinds = Object.values(made.release.groups).reduce((sum, group) => sum + Object.keys(group).length, 0);
+    io.stdout.write(`Imported ${releaseId(made.release)}: ${kinds} kinds. Pin a folder to it in .capstan.yaml.\n`);
+  };
+  const results = [
+    ...groups.map((group) => fileRelease(group.named, group.files)),
+    ...(await Promise.all(names.map((name) => namedRelease(name, named)))),
+  ];
+  for (const result of results) {
+    if (isFailure(result)) {
+      failed++;
+      io.stderr.write(`capstan: ${result.error}\n`);
+    } else store(result);
+  }
+  return failed > 0 ? 1 : 0;
+}
+
+/** `crds.yaml` gives `crds@local`; a folder `name@version` says it itself. */
+function nameOf(file: string): Pick<StoredRelease, 'name' | 'version'> {
+  const base = basename(file).replace(/\.ya?ml$/, '');
+  const plain = base.replace(/[^A-Za-z0-9.@+-]+/g, '-').replace(/^[^A-Za-z0-9]+|[^A-Za-z0-9]+$/g, '') || 'crds';
+  return readAs(plain) ?? { name: plain.replaceAll('@', '-'), version: 'local' };
+}
+
+function readAs(text: string): Pick<StoredRelease, 'name' | 'version'> | undefined {
+  const [name = '', version = '', ...rest] = text.split('@');
+  const plain = version.replace(/^v(?=\d)/, '');
+  return rest.length === 0 && isPlainName(name) && isPlainName(plain) ? { name, version: plain } : undefined;
+}
+
+/** Written beside and renamed, so that a reader finds the old release or the new one, whole. */
+function writeRelease(folder: string, made: ReleaseFiles): void {
+  const id = releaseId(made.release);
+  const fresh = join(folder, `.${id}.${process.pid}`);
+  rmSync(fresh, { recursive: true, force: true });
+  for (const [key, content] of made.files) {
+    const file = join(fresh, key.slice(id.length + 1));
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, content);
+  }
+  rmSync(join(folder, id), { recursive: true, force: true });
+  renameSync(fresh, join(folder, id));
+  const others = readIndex(folder).filter((release) => releaseId(release) !== id);
+  const index = join(folder, `.${indexKey}.${process.pid}`);
+  writeFileSync(index, indexJson([...others, made.release]));
+  renameSync(index, join(folder, indexKey));
+}
+
+/** A damaged index is begun anew: what it named can be imported again. */
+function readIndex(folder: string): readonly StoredRelease[] {
+  try {
+    const { releases } = JSON.parse(readFileSync(join(folder, indexKey), 'utf8')) as SchemaIndex;
+    return Array.isArray(releases) ? releases : [];
+  } catch {
+    return [];
+  }
+}
+
+function misused(io: Io, message: string): number {
+  io.stderr.write(`capstan: ${message}\n${usage}`);
+  return 2;
+}
+
+function columns(rows: readonly (readonly string[])[]): string {
+  const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => row[column]!.length))) ?? [];
+  const line = (row: readonly string[]) => row.map((cell, column) => cell.padEnd(widths[column]!)).join('  ');
+  return rows.map((row) => `${line(row).trimEnd()}\n`).join('');
+}
