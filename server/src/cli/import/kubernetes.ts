@@ -147,20 +147,20 @@ function unwrapped(schema: Json, enums?: Readonly<Record<string, readonly unknow
 function propertiesOf(
   properties: Readonly<Record<string, Json>>,
   enums: Readonly<Record<string, readonly unknown[]>> = {},
-) {
-  return Object.fromEntries(
-    Object.entries(properties).map(([name, schema]) => {
-      const plain = unwrapped(schema);
-      const values = enums[name];
-      if (!values) return [name, plain];
-      return [
-        name,
-        plain.type === 'array'
-          ? { ...plain, items: { ...(plain.items as Json), enum: values } }
-          : { ...plain, enum: values },
-      ];
-    }),
-  );
+): Json {
+  const entries = Object.entries(properties).map(([name, schema]) => {
+    const plain = unwrapped(schema);
+    return [name, Object.hasOwn(enums, name) ? withEnum(plain, enums[name]!) : plain] as const;
+  });
+  return Object.fromEntries(entries);
+}
+
+/** The values are those of the field, of its items or of its map's values. */
+function withEnum(schema: Json, values: readonly unknown[]): Json {
+  for (const inside of ['items', 'additionalProperties']) {
+    if (schema[inside]) return { ...schema, [inside]: { ...(schema[inside] as Json), enum: values } };
+  }
+  return { ...schema, enum: values };
 }
 
 function isZero(value: unknown): boolean {
