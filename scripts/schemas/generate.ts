@@ -32,8 +32,8 @@ export async function fromModules(prose: 'keep' | 'drop' = 'drop'): Promise<Gene
   if ('error' in builtin) unobtainable.set(`kubernetes@${kubernetesVersion}`, builtin.error);
   else made.push(builtin);
   for (const release of releases) {
-    const { name, version, modules } = release;
-    const found = await moduleRelease({ name, version }, modules, prose);
+    const { modules, ...named } = release;
+    const found = await moduleRelease(named, modules, prose);
     if ('error' in found) unobtainable.set(releaseId(release), found.error);
     else {
       made.push({ release: found.release, files: found.files });

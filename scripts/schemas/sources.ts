@@ -12,6 +12,7 @@ export interface ModuleRelease {
   readonly name: string;
   /** Without `v`. */
   readonly version: string;
+  readonly alternate?: true;
   readonly modules: readonly ModuleSource[];
 }
 
@@ -57,6 +58,14 @@ const flux: ModuleRelease = {
   ],
 };
 
+/** The last line that serves what later ones removed (v1beta1, v1beta2, v2beta1, v2beta2), which fleets still hold. */
+const olderFlux: ModuleRelease = {
+  name: 'flux',
+  version: '2.6.4',
+  alternate: true,
+  modules: [{ module: moduleAt(fluxOperator, versions['flux-operator']), files: fluxFiles('2.6.4') }],
+};
+
 const sveltos: ModuleRelease = {
   name: 'sveltos',
   version: '1.14.0',
@@ -68,6 +77,7 @@ const sveltos: ModuleRelease = {
 
 export const releases: readonly ModuleRelease[] = [
   flux,
+  olderFlux,
   sveltos,
   ...Object.entries(versions).map(([name, version]) => {
     const { path, files } = projects[name]!;

@@ -101,6 +101,10 @@ export interface ScalePaths {
 
 /** How everything above asks for schemas. Synchronous; loading happens through an injected `read(key)`. */
 export interface SchemaStore {
+  /**
+   * May answer for a version that `versions` doesn't list: one that only another line of a release serves (an API
+   * version that Flux removed, or that the next Flux adds); `origin` names that line.
+   */
   lookup(gvk: Gvk): KindSchema | undefined;
   /** Every version known of a kind, newest first by Kubernetes' version priority. */
   versions(group: string, kind: string): readonly KindSchema[];
