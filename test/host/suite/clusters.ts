@@ -1,0 +1,3 @@
+suite('Clusters', () => {
+  test('pending');
+});

@@ -1,0 +1,151 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import { eventually } from './eventually.ts';
+
+const release = `apiVersion: helm.toolkit.fluxcd.io/v2
+kind: HelmRelease
+metadata:
+  name: podinfo
+  namespace: apps
+spec:
+  interval: 10m
+  chart:
+    spec:
+      chart: podinfo
+      sourceRef:
+        kind: HelmRepository
+        name: podinfo
+`;
+
+const template = `apiVersion: infrastructure.cluster.x-k8s.io/v1beta2
+kind: AWSMachineTemplate
+metadata:
+  name: workers
+spec:
+  template:
+    spec:
+      instanceType: m6i.large
+      iamInstanceProfile: nodes.cluster-api-provider-aws.sigs.k8s.io
+`;
+
+suite('Flux HelmRelease', () => {
+  test('keys are completed with those that are not there yet', async () => {
+    const labels = await completions(`${release}  install:\n    $0\n`);
+    assert.ok(labels.includes('remediation') && labels.includes('crds'), labels.join(', '));
+    const spec = await completions(`${release}  $0\n`);
+    assert.ok(spec.includes('values') && !spec.includes('interval'), spec.join(', '));
+  });
+
+  test('hover gives type and meaning', async () => {
+    const text = await hover(release.replace('interval', 'inte$0rval'));
+    assert.match(text, /interval/);
+    assert.match(text, /string/);
+  });
+
+  test('an unknown field is a problem that names the nearest field', async () => {
+    const problem = await problemIn(release.replace('interval:', 'intervall:'), 'intervall');
+    assert.match(problem.message, /intervall/);
+    assert.match(problem.message, /interval\b/);
+    assert.equal(problem.severity, vscode.DiagnosticSeverity.Error);
+  });
+});
+
+suite('Cluster API Provider AWS AWSMachineTemplate', () => {
+  test('keys are completed with those that are not there yet', async () => {
+    const labels = await completions(`${template}      $0\n`);
+    assert.ok(labels.includes('rootVolume') && labels.includes('sshKeyName'), labels.join(', '));
+    assert.ok(!labels.includes('instanceType'), labels.join(', '));
+  });
+
+  test('hover gives type and meaning', async () => {
+    const text = await hover(template.replace('instanceType', 'instance$0Type'));
+    assert.match(text, /instanceType/);
+    assert.match(text, /string/);
+  });
+
+  test('a value of the wrong type is a problem at the value', async () => {
+    const problem = await problemIn(`${template}      rootVolume:\n        size: large\n`, 'large');
+    assert.match(problem.message, /integer/);
+    assert.match(String(code(problem)), /^schema\//);
+  });
+
+  test('a manifest without fault has no problem', async () => {
+    const { document } = await open(`${template}      rootVolume:\n        size: 80\n`);
+    const clean = () => vscode.languages.getDiagnostics(document.uri).length === 0;
+    // Wrong first and right again: no problem means judged and found good, not yet unheard.
+    const edit = async (from: string, to: string) => {
+      const change = new vscode.WorkspaceEdit();
+      const at = document.getText().indexOf(from);
+      change.replace(
+        document.uri,
+        new vscode.Range(document.positionAt(at), document.positionAt(at + from.length)),
+        to,
+      );
+      await vscode.workspace.applyEdit(change);
+    };
+    await edit('80', 'large');
+    await eventually(() => !clean() || undefined, 'the problem');
+    await edit('large', '80');
+    await eventually(() => clean() || undefined, 'the problem gone');
+  });
+});
+
+let files = 0;
+
+/** A file with the text in the workspace, shown; `$0` is the cursor and not part of the text. */
+async function open(marked: string): Promise<{ document: vscode.TextDocument; cursor: vscode.Position }> {
+  const folder = vscode.workspace.workspaceFolders![0]!.uri;
+  const uri = vscode.Uri.joinPath(folder, `manifest-${++files}.yaml`);
+  const at = marked.indexOf('$0');
+  await vscode.workspace.fs.writeFile(uri, new TextEncoder().encode(marked.replace('$0', '')));
+  const document = await vscode.workspace.openTextDocument(uri);
+  await vscode.window.showTextDocument(document);
+  return { document, cursor: document.positionAt(Math.max(at, 0)) };
+}
+
+async function completions(marked: string): Promise<readonly string[]> {
+  const { document, cursor } = await open(marked);
+  return eventually(async () => {
+    const list = await vscode.commands.executeCommand<vscode.CompletionList>(
+      'vscode.executeCompletionItemProvider',
+      document.uri,
+      cursor,
+    );
+    // Words of the file are the editor's own offer.
+    const items = list.items.filter(({ kind }) => kind !== vscode.CompletionItemKind.Text);
+    return items.length === 0 ? undefined : items.map(({ label }) => (typeof label === 'string' ? label : label.label));
+  }, 'completions');
+}
+
+async function hover(marked: string): Promise<string> {
+  const { document, cursor } = await open(marked);
+  return eventually(async () => {
+    const hovers = await vscode.commands.executeCommand<vscode.Hover[]>(
+      'vscode.executeHoverProvider',
+      document.uri,
+      cursor,
+    );
+    const text = hovers.flatMap(({ contents }) =>
+      contents.map((part) => (typeof part === 'string' ? part : part.value)),
+    );
+    return text.length === 0 ? undefined : text.join('\n');
+  }, 'a hover');
+}
+
+/** The one problem of a file, which must lie exactly on `text`. */
+async function problemIn(content: string, text: string): Promise<vscode.Diagnostic> {
+  const { document } = await open(content);
+  const problems = await eventually(() => {
+    const found = vscode.languages.getDiagnostics(document.uri);
+    return found.length === 0 ? undefined : found;
+  }, 'a problem');
+  assert.deepEqual(
+    problems.map(({ range }) => document.getText(range)),
+    [text],
+  );
+  return problems[0]!;
+}
+
+function code({ code: given }: vscode.Diagnostic): unknown {
+  return typeof given === 'object' ? given.value : given;
+}
