@@ -61,6 +61,8 @@ class Composer implements Composed, ScalarContext {
   readonly #open = new Set<Anchored>();
   /** Column of the root where it is a block map or list, else -1. */
   #indent = -1;
+  /** Text behind the root was seen that the server doesn't read. */
+  #complete = false;
   #depth = 0;
   #flows = 0;
 
@@ -100,13 +102,15 @@ class Composer implements Composed, ScalarContext {
 
   /** What stands behind the root: within its block an error, else never read. */
   #left(token: CST.SourceToken | CST.ErrorToken): void {
+    if (this.#complete) return;
     const column = token.offset - this.text.lastIndexOf('\n', token.offset - 1) - 1;
     if (this.root?.type !== 'scalar' && column >= this.#indent && this.#indent >= 0) reportUnexpected(this, token);
     else this.#ignored(token.offset);
   }
 
   #ignored(offset: number): void {
-    if (this.findings.some(({ rule }) => rule === 'syntax/ignored')) return;
+    if (this.#complete) return;
+    this.#complete = true;
     const message =
       'The document is complete above this; the API server ignores the rest. Separate another document by “---”, or correct the indentation.';
     this.report('syntax/ignored', offset, this.#lineEnd(offset), message, 'warning');

@@ -58,7 +58,7 @@ function read(text: string): Manifest {
     ...checkKeys(composed),
     ...checkAliases(composed),
   ];
-  const template = findings.length > 0 && text.includes('{{');
+  const template = findings.some(({ severity }) => severity === 'error') && text.includes('{{');
   return {
     text,
     root,

@@ -1,6 +1,6 @@
 // From nodes to JSON values as the API server gets them: aliases followed, merge keys merged in go-yaml's order, keys
 // made strings as sigs.k8s.io/yaml does.
-import { type Entry, type MapNode, type Node, type Scalar, type SeqNode, unknown, type Value } from './tree.ts';
+import { type Entry, type MapNode, type Node, type SeqNode, unknown, type Value } from './tree.ts';
 
 /** The name a key has in JSON; undefined where the key itself is a hole. */
 export function keyName(key: Entry['key']): string | undefined {
@@ -19,6 +19,18 @@ export function isMerge({ key }: Entry): boolean {
 /** The JSON value of a node. Holes and broken aliases are `unknown`; entries whose key is a hole are left out. */
 export function toValue(node: Node): Value {
   return convert(node, new Map());
+}
+
+/** Maps some of whose keys are holes: any field may be among them. */
+const withUnknownKeys = new WeakSet<object>();
+
+export function hasUnknownKey(value: object): boolean {
+  return withUnknownKeys.has(value);
+}
+
+/** For copies of a value. */
+export function markUnknownKeys(value: object): void {
+  withUnknownKeys.add(value);
 }
 
 /** A node behind its aliases; undefined where an alias leads nowhere. */
@@ -91,7 +103,10 @@ function convertMap(node: MapNode, converted: Converted): Value {
 }
 
 function set(object: Record<string, Value>, name: string | undefined, value: Value): void {
-  if (name === undefined) return;
+  if (name === undefined) {
+    markUnknownKeys(object);
+    return;
+  }
   // Assigning to `__proto__` would change the object's prototype instead.
   if (name === '__proto__')
     Object.defineProperty(object, name, { value, enumerable: true, configurable: true, writable: true });
@@ -112,9 +127,4 @@ function float32Name(value: number): string {
   const power = Number(exponent);
   if (power >= -4 && power < 21) return String(Number(digits));
   return `${mantissa}e${power < 0 ? '-' : '+'}${String(Math.abs(power)).padStart(2, '0')}`;
-}
-
-/** Whether a scalar value is one JSON calls a number. */
-export function isNumber(value: Value | Scalar): value is bigint | number {
-  return typeof value === 'bigint' || typeof value === 'number';
 }

@@ -1,0 +1,92 @@
+// What the server does to a custom resource between decoding and validation: nulls dropped, defaults filled in
+// (apiextensions-apiserver pkg/apiserver/schema/defaulting: prunenulls.go, algorithm.go).
+import { unknown, type Value } from '../syntax/tree.ts';
+import { hasUnknownKey, markUnknownKeys } from '../syntax/value.ts';
+import { isList, isObject, type ObjectValue } from './problem.ts';
+import type { Schema } from './schema.ts';
+
+/** A new value sharing what didn't change. */
+export function complete(value: Value, schema: Schema | undefined): Value {
+  if (!schema || value === unknown) return value;
+  if (isList(value)) return completeList(value, schema.items);
+  return isObject(value) ? completeObject(value, schema) : value;
+}
+
+/** The schema of a field: its property, or what the map holds. */
+export function fieldSchema(schema: Schema, name: string): Schema | undefined {
+  const { properties, additionalProperties } = schema;
+  if (properties && Object.hasOwn(properties, name)) return properties[name];
+  return typeof additionalProperties === 'object' ? additionalProperties : undefined;
+}
+
+/** JSON as schemas hold it (defaults, enum values), its integers made `bigint` like those of the text. */
+export function valueOfJson(json: unknown): Value {
+  if (typeof json === 'number') return Number.isSafeInteger(json) ? BigInt(json) : json;
+  if (Array.isArray(json)) return json.map(valueOfJson);
+  if (typeof json === 'object' && json !== null) {
+    return Object.fromEntries(Object.entries(json).map(([key, item]) => [key, valueOfJson(item)]));
+  }
+  return json as Value;
+}
+
+function completeList(list: readonly Value[], items: Schema | undefined): Value {
+  if (!items) return list;
+  let changed = false;
+  const completed = list.map((item) => {
+    const result = item === null && !items.nullable ? defaultOf(items) : complete(item, items);
+    changed ||= result !== item;
+    return result;
+  });
+  return changed ? completed : list;
+}
+
+function completeObject(object: ObjectValue, schema: Schema): Value {
+  let result: Record<string, Value> | undefined;
+  const copy = (): Record<string, Value> => {
+    result ??= { ...object };
+    return result;
+  };
+  for (const [name, value] of Object.entries(object)) {
+    const field = fieldSchema(schema, name);
+    if (!field) continue;
+    if (value === null && !field.nullable) {
+      const byDefault = defaultOf(field);
+      if (field.default === undefined) delete copy()[name];
+      else copy()[name] = complete(byDefault, field);
+      continue;
+    }
+    const completed = complete(value, field);
+    if (completed !== value) copy()[name] = completed;
+  }
+  for (const [name, field] of defaultedFields(schema)) {
+    if (!Object.hasOwn(object, name) && !hasUnknownKey(object)) copy()[name] = complete(defaultOf(field), field);
+  }
+  if (result && hasUnknownKey(object)) markUnknownKeys(result);
+  return result ?? object;
+}
+
+const defaults = new WeakMap<Schema, Value>();
+
+function defaultOf(schema: Schema): Value {
+  let value = defaults.get(schema);
+  if (value === undefined) {
+    value = schema.default === undefined ? null : valueOfJson(schema.default);
+    defaults.set(schema, value);
+  }
+  return value;
+}
+
+const none: readonly (readonly [string, Schema])[] = [];
+const defaulted = new WeakMap<Schema, readonly (readonly [string, Schema])[]>();
+
+function defaultedFields(schema: Schema): readonly (readonly [string, Schema])[] {
+  if (!schema.properties) return none;
+  let fields = defaulted.get(schema);
+  if (!fields) {
+    fields = Object.entries(schema.properties).filter(
+      ([, field]) => field.default !== undefined && field.default !== null,
+    );
+    defaulted.set(schema, fields);
+  }
+  return fields;
+}

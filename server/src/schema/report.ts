@@ -1,0 +1,52 @@
+// From problems of a value to findings in a text: which key or value is underlined, and which edits put it right.
+import type { Finding } from '../syntax/finding.ts';
+import type { Manifest } from '../syntax/manifest.ts';
+import { entryAt, nodeAt } from '../syntax/navigate.ts';
+import type { Node, Path } from '../syntax/tree.ts';
+import { resolveAlias } from '../syntax/value.ts';
+import { fixesOf } from './fixes.ts';
+import type { Problem } from './problem.ts';
+
+/** `prefix` leads from the document's root to the object the problem is about (items of a List). */
+export function findingOf(problem: Problem, manifest: Manifest, prefix: Path): Finding {
+  const path = [...prefix, ...problem.path];
+  const { start, end } = spanOf(manifest, path, problem.on);
+  const fixes = fixesOf(problem, manifest, path);
+  return {
+    rule: problem.rule,
+    severity: 'error',
+    start,
+    end,
+    message: problem.message,
+    path: problem.field,
+    ...(fixes.length > 0 && { fixes }),
+  };
+}
+
+interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** The nearest thing in the text: a missing field is shown at the key of what it is missing from. */
+export function spanOf({ root, text }: Manifest, path: Path, on: 'key' | 'value'): Span {
+  if (!root) return { start: 0, end: Math.min(1, text.length) };
+  const entry = entryAt(root, path);
+  if (entry)
+    return on === 'key' || entry.value.start === entry.value.end || isLong(entry.value, text) ? entry.key : entry.value;
+  const node = path.length === 0 ? undefined : nodeAt(root, path);
+  if (node) return isLong(node, text) ? headOf(node) : node;
+  return path.length === 0 ? headOf(root) : spanOf({ root, text } as Manifest, path.slice(0, -1), 'key');
+}
+
+function isLong(node: Node, text: string): boolean {
+  return node.type !== 'alias' && text.slice(node.start, node.end).includes('\n');
+}
+
+/** The first key of a map, the first item of a list. */
+function headOf(node: Node): Span {
+  const target = node.type === 'alias' ? node : resolveAlias(node);
+  if (target?.type === 'map' && target.entries[0]) return target.entries[0].key;
+  if (target?.type === 'seq' && target.items[0]) return headOf(target.items[0]);
+  return node.end - node.start > 200 ? { start: node.start, end: node.start + 1 } : node;
+}
