@@ -1,6 +1,6 @@
 // Which Go modules hold the CRDs of the releases Capstan knows by name, and how a release is read out of them. The
 // generator of the bundled schemas and `capstan schemas add` both go through here.
-import { readdirSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { type ReleaseFiles, type StoredRelease, storeCrds } from '../../schema/stored.ts';
 import { readCrds, sha256, yamlFiles } from './crds.ts';
@@ -80,7 +80,10 @@ export function moduleAt(path: string, version: string): string {
   return `${path}${major >= 2 ? `/v${major}` : ''}@v${version}`;
 }
 
-/** Reads a release out of its modules, fetched where the machine doesn't have them. */
+/**
+ * Reads a release out of its modules, fetched where the machine doesn't have them. Prose is kept only of modules whose
+ * licence lets it be passed on beside Capstan's.
+ */
 export async function moduleRelease(
   named: Pick<StoredRelease, 'name' | 'version' | 'alternate'>,
   sources: readonly ModuleSource[],
@@ -90,7 +93,10 @@ export async function moduleRelease(
   const failure = modules.find((module) => 'error' in module);
   if (failure) return failure;
   const found = modules as readonly GoModule[];
-  const read = found.map(({ folder }, index) => readCrds(crdFilesOf(folder, sources[index]!.files), prose));
+  const read = found.map(({ folder }, index) => {
+    const files = crdFilesOf(folder, sources[index]!.files);
+    return readCrds(files, prose === 'keep' && isApache(folder) ? 'keep' : 'drop');
+  });
   const empty = read.findIndex(({ crds }) => crds.length === 0);
   if (empty >= 0) return { error: `${sources[empty]!.module} holds no CRDs where they are looked for`, noGo: false };
   const from = found.map(({ path, version, sum }) => ({ from: `${path}@${version}`, checksum: sum }));
@@ -102,6 +108,11 @@ export async function moduleRelease(
 export interface ReleaseWithProblems extends ReleaseFiles {
   /** What the CRD files themselves have wrong. */
   readonly problems: readonly string[];
+}
+
+function isApache(folder: string): boolean {
+  const file = join(folder, 'LICENSE');
+  return existsSync(file) && /Apache License\s+Version 2\.0/.test(readFileSync(file, 'utf8').slice(0, 1000));
 }
 
 /** `config/crd/bases`, `core/config/crd/bases`, `config/default/crd/bases`, ... but nothing made for tests. */
