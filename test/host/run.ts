@@ -31,7 +31,8 @@ const cluster = await startFleetForHost();
 let code = 2;
 try {
   const env = { ...process.env, ...cluster.env };
-  code = await (workbench.kind === 'codeServer' ? inCodeServer(workbench, env) : inElectron(workbench, env));
+  if (workbench.kind === 'electron') code = await inElectron(workbench, env);
+  if (workbench.kind === 'codeServer') code = await inCodeServer(workbench, env);
 } finally {
   await cluster.stop();
   rmSync(workspace, { recursive: true, force: true });

@@ -1,0 +1,86 @@
+// `npm start`: first the main job in the terminal, which every machine can do (lint examples/fleet, list the contexts
+// without contacting any), then the same folder in whichever VS Code is at hand. `--terminal` stops after the first.
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import {
+  browserOnPath,
+  commandOnPath,
+  findWorkbench,
+  startCodeServer,
+  type Workbench,
+} from '../test/testbed/workbench.ts';
+
+const root = join(import.meta.dirname, '..');
+const fleet = join(root, 'examples/fleet');
+const { values: args } = parseArgs({ options: { terminal: { type: 'boolean' } } });
+
+capstan('lint', 'examples/fleet');
+capstan('contexts');
+if (args.terminal) process.exit(0);
+
+console.log('\nThe workbench');
+const { workbench, missing } = await findWorkbench({ own: true, say: (line) => console.log(line) });
+for (const reason of missing) console.log(`  ${reason}`);
+if (workbench === undefined) {
+  console.log(
+    'No VS Code can run here; the above is what Capstan says in the terminal. Put `code` on the PATH to see it there.',
+  );
+  process.exit(0);
+}
+await open(workbench);
+
+/** A command of Capstan as a user would type it, with its answer. */
+function capstan(...line: readonly string[]): void {
+  console.log(`\n$ capstan ${line.join(' ')}`);
+  const { status } = spawnSync(process.execPath, [join(root, 'dist/cli.js'), ...line], { cwd: root, stdio: 'inherit' });
+  if (line[0] === 'lint') console.log(status === 0 ? 'No problems.' : `(exit ${status})`);
+}
+
+async function open(workbench: Workbench): Promise<void> {
+  const folder = [`--extensionDevelopmentPath=${root}`, fleet];
+  switch (workbench.kind) {
+    case 'code':
+      console.log(`Opening examples/fleet in ${workbench.command}, the VS Code on the PATH.`);
+      detached(workbench.command, ['--new-window', ...folder]);
+      return;
+    case 'electron':
+      console.log(`Opening examples/fleet in the VS Code that was downloaded: ${workbench.executable}`);
+      // A profile of its own, so that it doesn't join a VS Code that is running.
+      detached(workbench.executable, [
+        ...folder,
+        '--disable-workspace-trust',
+        '--skip-welcome',
+        `--user-data-dir=${join(workbench.executable, '../../capstan-user')}`,
+        ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
+      ]);
+      return;
+    case 'codeServer':
+      await serve(workbench.main);
+  }
+}
+
+/** code-server and a browser on it; serves until it is interrupted. */
+async function serve(main: string): Promise<void> {
+  const server = await startCodeServer(main, process.env);
+  const url = server.url({ folder: fleet, extension: root });
+  const display = process.platform !== 'linux' || process.env.DISPLAY || process.env.WAYLAND_DISPLAY;
+  const browser = display ? (commandOnPath('xdg-open') ?? commandOnPath('open') ?? browserOnPath()) : undefined;
+  console.log(
+    browser === undefined
+      ? 'Serving examples/fleet in code-server. No browser can be shown here; open this address in one:'
+      : `Showing examples/fleet in code-server with ${browser}. Should nothing open, this is the address:`,
+  );
+  console.log(`  ${url}\nInterrupt (Ctrl-C) to end it.`);
+  if (browser !== undefined) detached(browser, [url]);
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => void server.stop().then(() => process.exit(0)));
+  }
+}
+
+function detached(command: string, commandArgs: readonly string[]): void {
+  const windows = process.platform === 'win32';
+  const child: ChildProcess = spawn(command, commandArgs, { detached: true, stdio: 'ignore', shell: windows });
+  child.on('error', (error) => console.error(`${command} could not be started: ${error.message}`));
+  child.unref();
+}
