@@ -2,6 +2,7 @@
 // that extension, through its own interface for schemas, that nothing is to be said of Kubernetes documents. No setting
 // is changed, and other YAML stays with it.
 import * as vscode from 'vscode';
+import { isManifestText, silentContent, silentSchema } from './silentSchema.ts';
 
 /** The interface the YAML extension's activate() returns (its README, "Adding custom schema provider"). */
 interface YamlExtension {
@@ -14,9 +15,6 @@ interface YamlExtension {
 
 const neighbour = 'redhat.vscode-yaml';
 const memory = 'capstan.neighbour';
-export const silentSchema = 'capstan://silent';
-/** Accepts everything and knows no key: no problem, no completion, no hover. */
-export const silentContent = '{}';
 
 export function settleWithNeighbour(context: vscode.ExtensionContext, log: vscode.LogOutputChannel): vscode.Disposable {
   const settle = async () => {
@@ -60,10 +58,4 @@ function schemaFor(resource: string): string | undefined {
 
 function isManifest(document: vscode.TextDocument): boolean {
   return document.languageId === 'yaml' && isManifestText(document.getText());
-}
-
-/** Some document has both keys at its top level. A schema the file itself names is left to the extension that reads it. */
-export function isManifestText(text: string): boolean {
-  if (/^#\s*yaml-language-server:\s*\$schema=/m.test(text)) return false;
-  return /^apiVersion\s*:/m.test(text) && /^kind\s*:/m.test(text);
 }

@@ -1,0 +1,87 @@
+// Against the language server that Red Hat's YAML extension runs: with the silent schema it says nothing of a manifest,
+// while it does without.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { afterEach, expect, test } from 'vitest';
+import {
+  createMessageConnection,
+  type MessageConnection,
+  StreamMessageReader,
+  StreamMessageWriter,
+} from 'vscode-languageserver/node';
+import { isManifestText, silentContent, silentSchema } from './silentSchema.ts';
+
+const root = join(import.meta.dirname, '../..');
+const uri = 'file:///fleet/pod.yaml';
+const manifest = 'apiVersion: v1\nkind: Pod\nmetadata:\n  name: web\nspec:\n  containers: none\n  \n';
+/** Stands for the extension's own Kubernetes schema, which it would fetch. */
+const talkative = JSON.stringify({
+  properties: { spec: { properties: { containers: { type: 'array' }, nodeName: { type: 'string' } } } },
+});
+
+let server: ChildProcess | undefined;
+afterEach(() => void server?.kill());
+
+test('without the silent schema a manifest gets problems and completions', async () => {
+  const { problems, labels } = await answers('capstan://talkative', talkative);
+  expect(problems.length).toBeGreaterThan(0);
+  expect(labels).toContain('nodeName');
+});
+
+test('with it there is neither', async () => {
+  expect(await answers(silentSchema, silentContent)).toEqual({ problems: [], labels: [] });
+});
+
+test.each([
+  [manifest, true],
+  [`---\n# a List\n${manifest}`, true],
+  ['services:\n  web:\n    image: nginx\n', false],
+  ['values:\n  apiVersion: v1\n  kind: Pod\n', false],
+  [`# yaml-language-server: $schema=https://example.com/pod.json\n${manifest}`, false],
+])('which documents are manifests (%#)', (text, expected) => {
+  expect(isManifestText(text)).toBe(expected);
+});
+
+async function answers(schema: string, content: string): Promise<{ problems: unknown[]; labels: string[] }> {
+  const connection = await start(schema, content);
+  const published = new Promise<unknown[]>((done) => {
+    connection.onNotification('textDocument/publishDiagnostics', ({ diagnostics }) => done(diagnostics));
+  });
+  const textDocument = { uri, languageId: 'yaml', version: 1, text: manifest };
+  await connection.sendNotification('textDocument/didOpen', { textDocument });
+  const problems = await published;
+  const position = { line: 6, character: 2 };
+  const answer = await connection.sendRequest<{ items: { label: string }[] } | null>('textDocument/completion', {
+    textDocument: { uri },
+    position,
+  });
+  connection.dispose();
+  return { problems, labels: (answer?.items ?? []).map(({ label }) => label) };
+}
+
+async function start(schema: string, content: string): Promise<MessageConnection> {
+  const program = join(root, 'node_modules/yaml-language-server/bin/yaml-language-server');
+  server = spawn(process.execPath, [program, '--stdio'], { stdio: ['pipe', 'pipe', 'ignore'] });
+  const connection = createMessageConnection(
+    new StreamMessageReader(server.stdout!),
+    new StreamMessageWriter(server.stdin!),
+  );
+  connection.onRequest('workspace/configuration', ({ items }) => items.map(() => ({})));
+  connection.onRequest('client/registerCapability', () => null);
+  connection.onRequest('custom/schema/request', () => [schema]);
+  connection.onRequest('custom/schema/content', () => content);
+  connection.listen();
+  await connection.sendRequest('initialize', {
+    processId: process.pid,
+    rootUri: null,
+    capabilities: { textDocument: { completion: {} } },
+    workspaceFolders: null,
+  });
+  await connection.sendNotification('initialized', {});
+  await connection.sendNotification('yaml/supportSchemaSelection', {});
+  await connection.sendNotification('yaml/registerCustomSchemaRequest', {});
+  await connection.sendNotification('workspace/didChangeConfiguration', {
+    settings: { yaml: { validate: true, completion: true, schemaStore: { enable: false } } },
+  });
+  return connection;
+}
