@@ -10,25 +10,56 @@ export interface Io {
   readonly cwd: string;
 }
 
-type Verb = (args: readonly string[], io: Io) => Promise<number>;
+/** Resolves to the exit code: 0 good, 1 problems or not ready, 2 usage or crash. */
+type Run = (args: readonly string[], io: Io) => Promise<number>;
 
-const verbs: Readonly<Record<string, () => Promise<Verb>>> = {
-  lsp: async () => {
-    const { serve } = await import('../language/server.ts');
-    return () => new Promise(() => serve(process.stdin, process.stdout));
-  },
+interface Verb {
+  readonly line: string;
+  readonly load: () => Promise<Run>;
+}
+
+const verbs: Readonly<Record<string, Verb>> = {
+  lint: { line: 'check manifests as the API server would', load: async () => (await import('./lint.ts')).run },
+  explain: { line: 'what a kind or a field is', load: async () => (await import('./explain.ts')).run },
+  schemas: { line: 'known releases; import one', load: async () => (await import('./schemas.ts')).runSchemas },
+  lsp: { line: 'the language server (--stdio)', load: async () => (await import('./lsp.ts')).run },
 };
 
-void run(process.argv.slice(2));
+void main(process.argv.slice(2));
 
-async function run([name = '', ...args]: readonly string[]): Promise<void> {
-  const load = Object.hasOwn(verbs, name) ? verbs[name] : undefined;
-  if (!load) {
-    process.stderr.write(`capstan: unknown command "${name}"; known: ${Object.keys(verbs).join(', ')}\n`);
-    process.exitCode = 2;
-    return;
-  }
-  const verb = await load();
+async function main([name, ...args]: readonly string[]): Promise<void> {
   const { stdout, stderr, env } = process;
-  process.exitCode = await verb(args, { stdout, stderr, env, cwd: process.cwd() });
+  const io: Io = { stdout, stderr, env, cwd: process.cwd() };
+  // Who reads us may stop early (`capstan lint | head`): that is no failure of ours.
+  stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 2));
+  try {
+    process.exitCode = await dispatch(name, args, io);
+  } catch (error) {
+    const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    stderr.write(`capstan ${name}: internal error, please report it:\n${text}\n`);
+    process.exitCode = 2;
+  }
+}
+
+async function dispatch(name: string | undefined, args: readonly string[], io: Io): Promise<number> {
+  if (name === '--help' || name === '-h' || name === 'help') {
+    io.stdout.write(usage());
+    return 0;
+  }
+  if (name === '--version' || name === '-v') {
+    const { version } = await import('../../../package.json');
+    io.stdout.write(`capstan ${version}\n`);
+    return 0;
+  }
+  const verb = name !== undefined && Object.hasOwn(verbs, name) ? verbs[name] : undefined;
+  if (!verb) {
+    io.stderr.write(name === undefined ? usage() : `capstan: unknown command "${name}"\n\n${usage()}`);
+    return 2;
+  }
+  return (await verb.load())(args, io);
+}
+
+function usage(): string {
+  const lines = Object.entries(verbs).map(([name, { line }]) => `  ${name.padEnd(10)}${line}`);
+  return `Usage: capstan COMMAND [ARGUMENTS]\n\n${lines.join('\n')}\n\n“capstan COMMAND --help” tells more.\n`;
 }

@@ -1,12 +1,263 @@
-// The language server: wires the protocol to the workspace and the features.
-import { createConnection, TextDocumentSyncKind } from 'vscode-languageserver/node';
+// The language server: what the client may ask and who answers. No analysis here; each route turns positions into
+// offsets, calls one feature and turns its answer back.
+import {
+  type Connection,
+  createConnection,
+  DidChangeWatchedFilesNotification,
+  FileChangeType,
+  type InitializeParams,
+  type InitializeResult,
+  type Location,
+  type Position,
+  PositionEncodingKind,
+  RequestType,
+  TextDocumentSyncKind,
+} from 'vscode-languageserver/node';
+import { codeActions } from '../features/codeAction.ts';
+import { complete } from '../features/completion/completion.ts';
+import { type Cursor, cursorAt } from '../features/cursor.ts';
+import { definition, references, type Site } from '../features/definition.ts';
+import { folds } from '../features/folding.ts';
+import { hover } from '../features/hover.ts';
+import { schemaStatus } from '../features/status.ts';
+import { documentSymbols, workspaceSymbols } from '../features/symbols.ts';
+import type { LanguageNotifications, LanguageRequests } from '../protocol.ts';
+import { LineIndex } from '../syntax/lines.ts';
+import { catalogOnDisk } from './catalog.ts';
+import { type Target, toCodeAction, toCompletionItem, toSymbol } from './convert.ts';
+import { Diagnostics } from './diagnostics.ts';
+import { Programs } from './programs.ts';
+import { answer, take } from './run.ts';
+import { chosenEncoding, offsetAt, rangeAt, Texts } from './texts.ts';
 
 /** Serves one client until it says exit. */
 export function serve(input: NodeJS.ReadableStream, output: NodeJS.WritableStream): void {
   const connection = createConnection(input, output);
-  connection.onInitialize(() => ({
-    capabilities: { textDocumentSync: TextDocumentSyncKind.Incremental },
-    serverInfo: { name: 'capstan' },
-  }));
+  connection.onInitialize((params) => start(connection, params));
   connection.listen();
+}
+
+function start(connection: Connection, params: InitializeParams): InitializeResult {
+  const { general, textDocument, workspace } = params.capabilities;
+  const log = (message: string) => connection.console.error(message);
+  const encoding = chosenEncoding(general?.positionEncodings);
+  const snippets = textDocument?.completion?.completionItem?.snippetSupport === true;
+  const catalog = catalogOnDisk(process.env);
+  const texts = new Texts(encoding);
+  const programs: Programs = new Programs(catalog, log, () => diagnostics.refresh());
+  const diagnostics = new Diagnostics(
+    connection,
+    programs,
+    texts,
+    { encoding, snippets },
+    {
+      pull: textDocument?.diagnostic !== undefined,
+      refresh: workspace?.diagnostics?.refreshSupport === true,
+    },
+  );
+  programs.openFolders(params.workspaceFolders?.map(({ uri }) => uri) ?? (params.rootUri ? [params.rootUri] : []));
+  const session: Session = { connection, programs, texts, diagnostics, log, client: { encoding, snippets } };
+  routeTexts(session);
+  routeFeatures(session);
+  routeNavigation(session);
+  if (workspace?.didChangeWatchedFiles?.dynamicRegistration) watchFiles(connection);
+  connection.onInitialized(() => {
+    for (const problem of catalog.problems) log(problem);
+  });
+  return {
+    serverInfo: { name: 'capstan' },
+    capabilities: {
+      positionEncoding: encoding === 'utf-8' ? PositionEncodingKind.UTF8 : PositionEncodingKind.UTF16,
+      textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental },
+      completionProvider: { triggerCharacters: [' ', ':', '"', "'"] },
+      hoverProvider: true,
+      definitionProvider: true,
+      referencesProvider: true,
+      documentSymbolProvider: true,
+      workspaceSymbolProvider: true,
+      foldingRangeProvider: true,
+      codeActionProvider: { codeActionKinds: ['quickfix'] },
+      ...(diagnostics.pulled && {
+        diagnosticProvider: { interFileDependencies: true, workspaceDiagnostics: false },
+      }),
+    },
+  };
+}
+
+type StatusRequest = LanguageRequests['capstan/schemaStatus'];
+
+const schemaStatusRequest = new RequestType<StatusRequest['params'], StatusRequest['result'], void>(
+  'capstan/schemaStatus',
+);
+
+interface Session {
+  readonly connection: Connection;
+  readonly programs: Programs;
+  readonly texts: Texts;
+  readonly diagnostics: Diagnostics;
+  readonly log: (message: string) => void;
+  readonly client: Omit<Target, 'lines'>;
+}
+
+function routeTexts({ connection, programs, texts, diagnostics, log }: Session): void {
+  const taken = (uri: string) => {
+    const text = texts.get(uri)?.lines.text;
+    if (text !== undefined) programs.put(uri, text);
+    diagnostics.changed(uri);
+  };
+  connection.onDidOpenTextDocument(
+    take('didOpen', log, ({ textDocument: { uri, version, text } }) => {
+      texts.set({ uri, version, lines: new LineIndex(text) });
+      taken(uri);
+    }),
+  );
+  connection.onDidChangeTextDocument(
+    take('didChange', log, ({ textDocument: { uri, version }, contentChanges }) => {
+      texts.change(uri, version, contentChanges);
+      taken(uri);
+    }),
+  );
+  connection.onDidCloseTextDocument(
+    take('didClose', log, ({ textDocument: { uri } }) => {
+      texts.delete(uri);
+      programs.close(uri);
+      diagnostics.closed(uri);
+    }),
+  );
+  connection.onDidChangeWatchedFiles(
+    take('didChangeWatchedFiles', log, ({ changes }) => {
+      for (const { uri, type } of changes) {
+        if (type === FileChangeType.Deleted) programs.deleted(uri);
+        else programs.changedOnDisk(uri);
+      }
+      diagnostics.refresh();
+    }),
+  );
+  connection.onNotification(
+    'capstan/clusterSchemas',
+    take('clusterSchemas', log, ({ context, crds }: LanguageNotifications['capstan/clusterSchemas']) => {
+      programs.setCluster(context, crds);
+      diagnostics.refresh();
+    }),
+  );
+}
+
+function routeFeatures(session: Session): void {
+  const { connection, log, programs, client } = session;
+  connection.onCompletion(
+    answer('completion', log, null, ({ textDocument, position }) => {
+      const at = locate(session, textDocument.uri, position);
+      if (!at) return null;
+      const items = complete(at.cursor);
+      return { isIncomplete: false, items: items.map((item) => toCompletionItem(item, at.cursor.start, at.target)) };
+    }),
+  );
+  connection.onHover(
+    answer('hover', log, null, ({ textDocument, position }) => {
+      const at = locate(session, textDocument.uri, position);
+      const found = at && hover(at.cursor);
+      if (!found) return null;
+      const { start } = at.cursor;
+      const range = rangeAt(at.target.lines, start + found.start, start + found.end, client.encoding);
+      return { contents: { kind: 'markdown', value: found.text }, range };
+    }),
+  );
+  connection.onCodeAction(
+    answer('codeAction', log, null, ({ textDocument: { uri }, range }) => {
+      const target = targetOf(session, uri);
+      if (!target) return null;
+      const { program, path } = programs.placeOf(uri);
+      const [start, end] = [range.start, range.end].map((one) => offsetAt(target.lines, one, client.encoding));
+      return codeActions(program.workspace, path, start!, end!).map((action) => toCodeAction(action, uri, target));
+    }),
+  );
+  connection.onRequest(
+    schemaStatusRequest,
+    answer('schemaStatus', log, null, ({ uri, position }) => {
+      const at = locate(session, uri, position);
+      return (at && schemaStatus(at.cursor)) ?? null;
+    }),
+  );
+}
+
+function routeNavigation(session: Session): void {
+  const { connection, log, programs, client } = session;
+  const locations = (uri: string, sites: readonly Site[]): Location[] => {
+    const { program } = programs.placeOf(uri);
+    return sites.flatMap(({ path, start, end }) => {
+      const file = program.workspace.file(path);
+      if (!file) return [];
+      const range = rangeAt(new LineIndex(file.text), start, end, client.encoding);
+      return [{ uri: programs.uriOf({ program, path }), range }];
+    });
+  };
+  connection.onDefinition(
+    answer('definition', log, null, ({ textDocument: { uri }, position }) => {
+      const at = locate(session, uri, position);
+      return at ? locations(uri, definition(at.cursor)) : null;
+    }),
+  );
+  connection.onReferences(
+    answer('references', log, null, ({ textDocument: { uri }, position, context }) => {
+      const at = locate(session, uri, position);
+      return at ? locations(uri, references(at.cursor, context.includeDeclaration)) : null;
+    }),
+  );
+  connection.onDocumentSymbol(
+    answer('documentSymbol', log, null, ({ textDocument: { uri } }) => {
+      const target = targetOf(session, uri);
+      const { program, path } = programs.placeOf(uri);
+      const file = program.workspace.file(path);
+      return file && target ? documentSymbols(file).map((symbol) => toSymbol(symbol, target)) : null;
+    }),
+  );
+  connection.onWorkspaceSymbol(
+    answer('workspaceSymbol', log, null, ({ query }) =>
+      [...programs.all()].flatMap((program) =>
+        workspaceSymbols(program.workspace, query).map(({ name, detail, path, start, end }) => {
+          const lines = new LineIndex(program.workspace.file(path)?.text ?? '');
+          const location = {
+            uri: programs.uriOf({ program, path }),
+            range: rangeAt(lines, start, end, client.encoding),
+          };
+          return { name, containerName: detail, kind: 5, location };
+        }),
+      ),
+    ),
+  );
+  connection.onFoldingRanges(
+    answer('foldingRange', log, null, ({ textDocument: { uri } }) => {
+      const target = targetOf(session, uri);
+      const { program, path } = programs.placeOf(uri);
+      const file = program.workspace.file(path);
+      return file && target
+        ? folds(file, target.lines).map(({ start, end }) => ({ startLine: start, endLine: end }))
+        : null;
+    }),
+  );
+}
+
+function targetOf({ texts, client }: Session, uri: string): Target | undefined {
+  const text = texts.get(uri);
+  return text && { ...client, lines: text.lines };
+}
+
+function locate(
+  session: Session,
+  uri: string,
+  position: Position,
+): { readonly cursor: Cursor; readonly target: Target } | undefined {
+  const target = targetOf(session, uri);
+  if (!target) return undefined;
+  const { program, path } = session.programs.placeOf(uri);
+  const cursor = cursorAt(program.workspace, path, offsetAt(target.lines, position, target.encoding));
+  return cursor && { cursor, target };
+}
+
+/** Clients that can, tell of files that change outside the editor. */
+function watchFiles(connection: Connection): void {
+  const watchers = ['**/*.{yaml,yml}', '**/Kustomization'].map((globPattern) => ({ globPattern }));
+  connection.onInitialized(() => {
+    void connection.client.register(DidChangeWatchedFilesNotification.type, { watchers });
+  });
 }

@@ -16,6 +16,8 @@ export interface Facts {
   readonly sops: boolean;
   /** `{{ }}` keeps it from being YAML. */
   readonly template: boolean;
+  /** Values of keys called `version` or `...Version`, in whatever depth: what the fleet runs, for completion. */
+  readonly versions: readonly { readonly key: string; readonly value: string }[];
   /** Has a top-level `apiVersion` or `kind`, also where the text around them is broken. */
   readonly manifest: boolean;
 }
@@ -41,7 +43,14 @@ export function factsOf(text: string): Facts {
   const { root, sops, template } = manifest;
   const objects = template ? [] : objectPaths(manifest).flatMap((path) => objectFacts(root, path));
   const kustomization = kustomizationOf(manifest);
-  return { objects, ...(kustomization && { kustomization }), sops, template, manifest: isManifest(manifest) };
+  return {
+    objects,
+    ...(kustomization && { kustomization }),
+    sops,
+    template,
+    versions: versionsIn(text),
+    manifest: isManifest(manifest),
+  };
 }
 
 /** Paths of the objects in a document: its root, or the items of a `List` (also `ConfigMapList` and the like). */
@@ -97,6 +106,12 @@ function kustomizationOf({ root, apiVersion, kind }: Manifest): KustomizationFac
   if (apiVersion !== undefined && !apiVersion.startsWith(kustomizeGroup)) return undefined;
   if (kind !== undefined && kind !== 'Kustomization' && kind !== 'Component') return undefined;
   return root && readKustomization(toValue(root));
+}
+
+function versionsIn(text: string): Facts['versions'] {
+  if (!/ersion: /.test(text)) return [];
+  const found = text.matchAll(/^ *(?:- +)?(version|\w+Version): +["']?([^\s"'#]+)/gm);
+  return [...found].flatMap(([, key, value]) => (key === 'apiVersion' ? [] : [{ key: key!, value: value! }]));
 }
 
 function isManifest({ apiVersion, kind, text }: Manifest): boolean {

@@ -5,6 +5,7 @@ import { type Crd, kindSchemas } from '../schema/crd.ts';
 import type { Catalog } from '../schema/load.ts';
 import type { KindSchema, SchemaStore } from '../schema/schema.ts';
 import { layeredStore, storeOf } from '../schema/store.ts';
+import type { Path } from '../syntax/tree.ts';
 import type { FolderConfig } from './config.ts';
 import { sharedFolders } from './paths.ts';
 
@@ -14,6 +15,8 @@ export interface CrdSource {
   readonly groupKind: GroupKind;
   /** The text it was read from: two copies with the same text are one. */
   readonly text: string;
+  /** From the document's root to the CRD. */
+  readonly objectPath: Path;
   crd(): Crd | undefined;
 }
 

@@ -2,7 +2,7 @@
 // check read, so that after an edit only what read something else is checked again.
 import ignore from 'ignore';
 import { type GroupKind, type Gvk, groupKindOf } from '../kube/identity.ts';
-import { readCrd } from '../schema/crd.ts';
+import { type Crd, readCrd } from '../schema/crd.ts';
 import type { Catalog } from '../schema/load.ts';
 import type { SchemaStore } from '../schema/schema.ts';
 import type { Finding } from '../syntax/finding.ts';
@@ -37,6 +37,7 @@ export interface Surroundings {
   readonly schemas: SchemaStore;
   readonly config: Config;
   definitions(key: DefinitionKey): readonly Definition[];
+  crds(groupKind: GroupKind): readonly CrdSource[];
 }
 
 interface Memo {
@@ -55,8 +56,10 @@ export class Workspace {
   #ignored: ((path: string) => boolean) | undefined;
   readonly #files = new Map<string, SourceFile>();
   /** Paths the scan has seen, read or not. */
-  #listed: ReadonlySet<string> = new Set();
+  #listed = new Set<string>();
   readonly #definitions = new Map<DefinitionKey, readonly Definition[]>();
+  /** How many documents define objects of a kind, named or not. */
+  readonly #kinds = new Map<GroupKind, number>();
   readonly #crds = new Map<GroupKind, readonly CrdSource[]>();
   /** What kustomizations say of a file: path to the kustomizations that say it. */
   readonly #usages = new Map<string, Map<string, Usage>>();
@@ -89,6 +92,7 @@ export class Workspace {
 
   remove(path: string): void {
     const previous = this.#files.get(path);
+    this.#listed.delete(path);
     if (!previous) return;
     this.#files.delete(path);
     if (path === configName) this.#configure('');
@@ -110,6 +114,30 @@ export class Workspace {
 
   definitions(key: DefinitionKey): readonly Definition[] {
     return this.#definitions.get(key) ?? none;
+  }
+
+  /** CRDs of a connected cluster; none when it is closed. */
+  setCluster(context: string, crds: readonly Crd[]): void {
+    this.schemas.setCluster(context, crds);
+    this.revision += 1;
+  }
+
+  hasKind(groupKind: GroupKind): boolean {
+    return (this.#kinds.get(groupKind) ?? 0) > 0;
+  }
+
+  /** Namespaces that are defined or that objects name. */
+  namespaces(): ReadonlySet<string> {
+    const names = new Set<string>();
+    for (const { documents } of this.#files.values()) {
+      for (const { document } of documents) {
+        for (const { groupKind, name, namespace } of document.facts.objects) {
+          if (namespace !== undefined) names.add(namespace);
+          if (groupKind === '/Namespace' && name !== undefined) names.add(name);
+        }
+      }
+    }
+    return names;
   }
 
   /** Every definition of a kind, for completion of names. */
@@ -187,6 +215,7 @@ export class Workspace {
         return remember(() => workspace.config);
       },
       definitions: (key) => remember(() => workspace.definitions(key)),
+      crds: (groupKind) => remember(() => workspace.crds(groupKind)),
       schemas: {
         lookup(gvk) {
           rememberKind(gvk);
@@ -196,7 +225,7 @@ export class Workspace {
           rememberKind({ group, kind });
           return store.versions(group, kind);
         },
-        kinds: () => store.kinds(),
+        kinds: () => remember(() => this.schemas.storeFor(path)).kinds(),
         hasGroup: (group) => remember(() => this.schemas.storeFor(path).hasGroup(group)) && store.hasGroup(group),
       },
     };
@@ -238,7 +267,8 @@ export class Workspace {
       else this.#definitions.delete(key);
       this.revision += 1;
     }
-    for (const { defines } of document.facts.objects) {
+    for (const { groupKind, defines } of document.facts.objects) {
+      this.#kinds.set(groupKind, (this.#kinds.get(groupKind) ?? 1) - 1);
       if (!defines) continue;
       this.#setCrds(
         defines,
@@ -299,6 +329,7 @@ function crdSource(path: string, document: Document, object: ObjectFacts): CrdSo
     path,
     groupKind: object.defines!,
     text: document.text,
+    objectPath: object.path,
     crd: () => {
       const node = nodeAt(parseManifest(document.text).root, object.path);
       return node && readCrd(toValue(node), 'keep');

@@ -1,0 +1,62 @@
+// `capstan lint`: the editor's findings for files and folders. It knows the whole root of each PATH, and reports PATH.
+import { parseArgs } from 'node:util';
+import type { LintFinding } from '../protocol.ts';
+import type { Io } from './main.ts';
+import { type Format, formats, report } from './report.ts';
+
+const usage = `Usage: capstan lint [PATH...] [--format text|json|sarif|github] [--fail-on error|warning]
+
+Checks the Kubernetes manifests in files and folders (default: the current one), as the editor does. What else is in
+their repository counts: CRDs, kustomizations, .capstan.yaml.
+
+  --format FORMAT   text (default), json, sarif or github (workflow annotations)
+  --fail-on LEVEL   exit with 1 on findings of this severity and above: error (default) or warning
+
+Exit: 0 clean, 1 findings, 2 wrong usage or a PATH that isn't there.
+`;
+
+/** Resolves to the exit code. */
+export async function run(args: readonly string[], io: Io): Promise<number> {
+  const parsed = parse(args);
+  if ('problem' in parsed) {
+    io.stderr.write(`capstan lint: ${parsed.problem}\n\n${usage}`);
+    return 2;
+  }
+  if (parsed.help) {
+    io.stdout.write(usage);
+    return 0;
+  }
+  const { lintPaths } = await import('./lint/check.ts');
+  const { findings, missing } = await lintPaths(parsed.paths, io.cwd, io.env);
+  for (const path of missing) io.stderr.write(`capstan lint: ${path}: no such file or folder\n`);
+  report(parsed.format, findings, io.stdout);
+  if (missing.length > 0) return 2;
+  return findings.some((finding) => fails(finding, parsed.failOn)) ? 1 : 0;
+}
+
+interface Parsed {
+  readonly paths: readonly string[];
+  readonly format: Format;
+  readonly failOn: 'error' | 'warning';
+  readonly help: boolean;
+}
+
+function parse(args: readonly string[]): Parsed | { readonly problem: string } {
+  const options = { format: { type: 'string' }, 'fail-on': { type: 'string' }, help: { type: 'boolean' } } as const;
+  try {
+    const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true });
+    const format = formats.find((one) => one === (values.format ?? 'text'));
+    if (!format) return { problem: `--format takes ${formats.join(', ')}, not "${values.format}"` };
+    const failOn = values['fail-on'] ?? 'error';
+    if (failOn !== 'error' && failOn !== 'warning') {
+      return { problem: `--fail-on takes error or warning, not "${failOn}"` };
+    }
+    return { paths: positionals.length > 0 ? positionals : ['.'], format, failOn, help: values.help === true };
+  } catch (error) {
+    return { problem: (error as Error).message };
+  }
+}
+
+function fails({ severity }: LintFinding, failOn: 'error' | 'warning'): boolean {
+  return severity === 'error' || (failOn === 'warning' && severity === 'warning');
+}

@@ -1,0 +1,111 @@
+// How findings are printed: for people, for programs (JSON, SARIF 2.1.0) and for GitHub's workflow annotations.
+import type { Log } from 'sarif';
+import type { LintFinding } from '../protocol.ts';
+
+export const formats = ['text', 'json', 'sarif', 'github'] as const;
+export type Format = (typeof formats)[number];
+
+export function report(format: Format, findings: readonly LintFinding[], out: { write(text: string): unknown }): void {
+  switch (format) {
+    case 'text':
+      out.write(asText(findings));
+      break;
+    case 'json':
+      out.write(`${JSON.stringify(findings, null, 2)}\n`);
+      break;
+    case 'sarif':
+      out.write(`${JSON.stringify(asSarif(findings), null, 2)}\n`);
+      break;
+    case 'github':
+      out.write(findings.map(asAnnotation).join(''));
+      break;
+  }
+}
+
+/** `file:line:column severity rule message`, 1-based as editors and terminals count, and a summary. */
+function asText(findings: readonly LintFinding[]): string {
+  const lines = findings.map(({ file, range, severity, rule, message }) => {
+    const { line, character } = range.start;
+    return `${printable(file)}:${line + 1}:${character + 1} ${severity} ${rule} ${printable(message)}\n`;
+  });
+  const counts = (['error', 'warning', 'info', 'hint'] as const).flatMap((severity) => {
+    const count = findings.filter((finding) => finding.severity === severity).length;
+    return count === 0 ? [] : [`${count} ${plural[severity][count === 1 ? 0 : 1]}`];
+  });
+  return lines.join('') + (counts.length === 0 ? 'no problems\n' : `${counts.join(', ')}\n`);
+}
+
+const plural = {
+  error: ['error', 'errors'],
+  warning: ['warning', 'warnings'],
+  info: ['info', 'infos'],
+  hint: ['hint', 'hints'],
+} as const;
+
+/** Manifests are untrusted: control characters must not reach the terminal. */
+function printable(text: string): string {
+  return text.replace(
+    /[\0-\x1F\x7F-\x9F\u202A-\u202E\u2066-\u2069]/g,
+    (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+}
+
+const levels = { error: 'error', warning: 'warning', info: 'note', hint: 'note' } as const;
+
+/** SARIF 2.1.0, https://docs.oasis-open.org/sarif/sarif/v2.1.0/: columns are 1-based UTF-16 units. */
+export function asSarif(findings: readonly LintFinding[]): Log {
+  const rules = [...new Set(findings.map(({ rule }) => rule))].sort();
+  return {
+    $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
+    version: '2.1.0',
+    runs: [
+      {
+        tool: { driver: { name: 'capstan', rules: rules.map((id) => ({ id })) } },
+        columnKind: 'utf16CodeUnits',
+        results: findings.map(({ file, range, severity, rule, message }) => ({
+          ruleId: rule,
+          ruleIndex: rules.indexOf(rule),
+          level: levels[severity],
+          message: { text: message },
+          locations: [
+            {
+              physicalLocation: {
+                artifactLocation: { uri: encodeURI(file.replaceAll('\\', '/')) },
+                region: {
+                  startLine: range.start.line + 1,
+                  startColumn: range.start.character + 1,
+                  endLine: range.end.line + 1,
+                  endColumn: range.end.character + 1,
+                },
+              },
+            },
+          ],
+        })),
+      },
+    ],
+  };
+}
+
+/** https://docs.github.com/actions/reference/workflow-commands-for-github-actions */
+function asAnnotation({ file, range, severity, rule, message }: LintFinding): string {
+  const command = severity === 'error' ? 'error' : severity === 'warning' ? 'warning' : 'notice';
+  const { start, end } = range;
+  const properties = {
+    file,
+    line: start.line + 1,
+    col: start.character + 1,
+    endLine: end.line + 1,
+    endColumn: end.character + 1,
+    title: rule,
+  };
+  const written = Object.entries(properties).map(([name, value]) => `${name}=${escapeProperty(String(value))}`);
+  return `::${command} ${written.join(',')}::${escapeData(message)}\n`;
+}
+
+function escapeData(text: string): string {
+  return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
+}
+
+function escapeProperty(text: string): string {
+  return escapeData(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
+}

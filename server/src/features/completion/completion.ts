@@ -1,0 +1,101 @@
+// Completion at a cursor: what is being written there (probe.ts), what its schema is, and what fits.
+import { isHole } from '../../syntax/scalar.ts';
+import type { Cursor } from '../cursor.ts';
+import { documentationOf } from '../describe.ts';
+import { type Field, fieldAt, objectAt } from '../field.ts';
+import type { Completion } from './item.ts';
+import { keyItems } from './keys.ts';
+import { apiVersionValues, type KindContext, kindValues, objectItems } from './kinds.ts';
+import { type Probe, probesAt } from './probe.ts';
+import { namespaceCandidates, referenceCandidates, seenValues, usageOf } from './seen.ts';
+import { isObject, type Layout } from './skeleton.ts';
+import { type Candidate, schemaCandidates, valueItems } from './values.ts';
+
+/** Items with offsets of the document; empty where nothing is known or nothing belongs there. */
+export function complete(cursor: Cursor): readonly Completion[] {
+  const { workspace, path, document, manifest, offset } = cursor;
+  const role = workspace.role(path, document);
+  if (role === 'template' || role === 'ignored') return [];
+  for (const probe of probesAt(document.text, manifest.root, offset)) {
+    const items = probeItems(cursor, probe);
+    if (items.length > 0) return items;
+  }
+  return [];
+}
+
+function probeItems(cursor: Cursor, probe: Probe): readonly Completion[] {
+  const { workspace, path } = cursor;
+  const schemas = workspace.schemas.storeFor(path);
+  const layout = layoutOf(cursor);
+  const object = objectAt(probe.root, probe.path);
+  const kinds: KindContext = { workspace, schemas, probe, object, layout, original: originalOffset(cursor, probe) };
+  const inObject = probe.path.slice(object.path.length);
+  if (inObject.length === 0 && object.apiVersion === undefined && object.kind === undefined) {
+    return mayBeObject(cursor, probe) ? [...headItems(kinds), ...objectItems(kinds)] : [];
+  }
+  if (inObject.length === 1 && probe.as === 'value') {
+    if (inObject[0] === 'kind') return kindValues(kinds);
+    if (inObject[0] === 'apiVersion') return apiVersionValues(kinds);
+  }
+  const field = fieldAt(probe.root, probe.path, schemas);
+  if (!field) return [];
+  const scalar = probe.as === 'value' && !isObject(field.schema) && field.schema.type !== 'array';
+  return scalar ? valueItems(candidates(cursor, probe, field), probe) : structure(cursor, probe, field, layout);
+}
+
+function structure(cursor: Cursor, probe: Probe, field: Field, layout: Layout): readonly Completion[] {
+  return keyItems({
+    field,
+    probe,
+    layout,
+    usage: usageOf(cursor.workspace, field),
+    describe: (name, schema) =>
+      documentationOf(cursor, { ...field, path: [...field.path, name], schema, parent: field.schema }),
+  });
+}
+
+function candidates(cursor: Cursor, probe: Probe, field: Field): readonly Candidate[] {
+  return [
+    ...referenceCandidates(cursor.workspace, probe.root, field),
+    ...namespaceCandidates(cursor.workspace, field),
+    ...schemaCandidates(field.schema),
+    ...seenValues(cursor.workspace, field),
+  ].filter(({ value }) => typeof value !== 'string' || !isHole(value));
+}
+
+/** `apiVersion` and `kind` themselves, for a map that has neither. */
+function headItems({ probe }: KindContext): readonly Completion[] {
+  if (probe.as !== 'key') return [];
+  return ['apiVersion', 'kind'].map((label, index) => ({
+    label,
+    kind: 'field',
+    detail: 'string, required',
+    sort: `!${index}`,
+    insert: probe.token.isKey ? label : `${probe.lead}${label}: $0`,
+    start: probe.token.start,
+    end: probe.token.end,
+  }));
+}
+
+/** An empty document, a `List` item, or a map that has begun like an object: not a workflow or a values file. */
+function mayBeObject({ workspace, path, document }: Cursor, probe: Probe): boolean {
+  if (probe.path.length === 0 && probe.as !== 'key') return false;
+  const role = workspace.role(path, document);
+  if (role === 'kustomization' || role === 'data') return false;
+  return [...probe.present].every((name) => ['metadata', 'spec', 'data', 'stringData'].includes(name));
+}
+
+function layoutOf({ document }: Cursor): Layout {
+  const { text } = document;
+  // A list at its key's own column, wherever the first one stands, is the file's style.
+  const compact = /^( *)(?:- )?[\w./-]+:[ \t]*\r?\n\1- /m.exec(text);
+  const indented = /^( *)(?:- )?[\w./-]+:[ \t]*\r?\n\1 +- /m.exec(text);
+  const flush = compact !== null && (indented === null || compact.index < indented.index);
+  return { eol: text.includes('\r\n') ? '\r\n' : '\n', listIndent: flush ? 0 : 2 };
+}
+
+/** The probe's text differs from the document's only at the word: what stands behind it is moved. */
+function originalOffset({ document }: Cursor, probe: Probe): (offset: number) => number {
+  const moved = probe.length - document.text.length;
+  return (offset) => (offset <= probe.token.start ? offset : offset - moved);
+}

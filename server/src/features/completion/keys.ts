@@ -1,0 +1,123 @@
+// Completion of keys: those the schema has and the map hasn't, each with the structure it needs; required ones first,
+// then what objects of the kind in this workspace mostly have.
+import type { Schema } from '../../schema/schema.ts';
+import type { Field } from '../field.ts';
+import { typeName } from '../field.ts';
+import { type Completion, escapeSnippet } from './item.ts';
+import type { Probe } from './probe.ts';
+import { flowSkeleton, isList, isObject, itemSkeleton, type Layout, Stops, valueSkeleton } from './skeleton.ts';
+
+export interface KeyContext {
+  readonly field: Field;
+  readonly probe: Probe;
+  readonly layout: Layout;
+  /** How often objects of the kind in this workspace set a key here. */
+  readonly usage: ReadonlyMap<string, number>;
+  describe(name: string, schema: Schema): string | undefined;
+}
+
+/** Keys for the map at the cursor; for a list, its next item. */
+export function keyItems(context: KeyContext): readonly Completion[] {
+  const { field, probe } = context;
+  if (isList(field.schema)) return listItem(context);
+  const opening = opens(probe);
+  return Object.entries(field.schema.properties ?? {})
+    .filter(([name]) => !probe.present.has(name) && !isServerSide(field, name))
+    .map(([name, schema]) => keyItem(context, name, schema, opening));
+}
+
+interface Opening {
+  /** What stands between the cursor and the key. */
+  readonly before: string;
+  /** Column the key will stand at. */
+  readonly column: number;
+}
+
+/** A value that is to become a map begins on the next line, except behind a dash and in flow style. */
+function opens(probe: Probe): Opening {
+  if (probe.as === 'key' || !probe.token.afterKey) return { before: probe.lead, column: probe.indent };
+  return { before: '\n', column: probe.indent };
+}
+
+function keyItem(context: KeyContext, name: string, schema: Schema, opening: Opening): Completion {
+  const { field, probe, layout, usage } = context;
+  const required = field.schema.required?.includes(name) === true;
+  const documentation = context.describe(name, schema);
+  const key = escapeSnippet(writtenKey(name));
+  const before = opening.before === '\n' ? `${layout.eol}${' '.repeat(opening.column)}` : opening.before;
+  return {
+    label: name,
+    kind: 'field',
+    detail: `${typeName(schema)}${required ? ', required' : ''}`,
+    ...(documentation && { documentation }),
+    sort: sortKey(field, name, required, usage.get(name) ?? 0),
+    ...(probe.token.quote !== '' && { filter: probe.token.quote + name }),
+    insert: probe.token.isKey ? key : `${before}${key}:${after(probe, schema, opening.column, layout)}`,
+    start: probe.token.start,
+    end: probe.token.end,
+    ...reindented(probe),
+  };
+}
+
+function after(probe: Probe, schema: Schema, column: number, layout: Layout): string {
+  const stops = new Stops();
+  return probe.flow ? flowSkeleton(schema, stops) : valueSkeleton(schema, column, layout, stops);
+}
+
+function listItem({ field, probe, layout }: KeyContext): readonly Completion[] {
+  if (probe.token.isKey || probe.flow) return [];
+  const item = field.schema.items ?? {};
+  const onNextLine = probe.as === 'value' && probe.token.afterKey;
+  const column = onNextLine ? probe.indent - 2 + layout.listIndent : probe.indent;
+  const before = onNextLine ? `${layout.eol}${' '.repeat(column)}` : probe.lead;
+  return [
+    {
+      label: '- ',
+      kind: 'value',
+      detail: `item of ${typeName(field.schema)}`,
+      sort: '0',
+      insert: `${before}- ${itemSkeleton(item, column + 2, layout, new Stops())}`,
+      start: probe.token.start,
+      end: probe.token.end,
+      filter: '-',
+      ...reindented(probe),
+    },
+  ];
+}
+
+/** The line's white space set right, where the cursor stood at a column no key can stand at. */
+export function reindented({ token, reindent }: Probe): Pick<Completion, 'additional'> {
+  if (reindent === undefined) return {};
+  return { additional: [{ start: token.lineStart, end: token.start, text: reindent }] };
+}
+
+const firstKeys = ['apiVersion', 'kind', 'metadata', 'spec'];
+
+function sortKey({ path }: Field, name: string, required: boolean, used: number): string {
+  const rank = path.length === 0 ? firstKeys.indexOf(name) : ['name', 'namespace'].indexOf(name);
+  const place = rank === -1 ? '9' : String(rank);
+  return `${required ? 0 : 1}${place}${String(9999 - Math.min(used, 9999)).padStart(4, '0')}${name}`;
+}
+
+/** `status` is the controllers', as is what the server sets in metadata. */
+function isServerSide({ path, schema }: Field, name: string): boolean {
+  if (path.length === 0) return name === 'status';
+  return path.length === 1 && path[0] === 'metadata' && serverMetadata.has(name) && isObject(schema);
+}
+
+const serverMetadata = new Set([
+  'creationTimestamp',
+  'deletionGracePeriodSeconds',
+  'deletionTimestamp',
+  'generation',
+  'managedFields',
+  'resourceVersion',
+  'selfLink',
+  'uid',
+]);
+
+function writtenKey(name: string): string {
+  return /^[\w$./-]+$/.test(name) && !/^(?:y|n|yes|no|on|off|true|false|null|~|[\d.+-].*)$/i.test(name)
+    ? name
+    : JSON.stringify(name);
+}

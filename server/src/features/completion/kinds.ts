@@ -1,0 +1,133 @@
+// Completion of apiVersion and kind: choosing one fills the other, and in an empty document both come with the name.
+import { apiVersionOf, groupKindOf, parseApiVersion } from '../../kube/identity.ts';
+import type { KindSummary, SchemaStore } from '../../schema/schema.ts';
+import type { TextEdit } from '../../syntax/finding.ts';
+import { entryAt } from '../../syntax/navigate.ts';
+import type { Workspace } from '../../workspace/workspace.ts';
+import type { ObjectPlace } from '../field.ts';
+import { type Completion, choice } from './item.ts';
+import { reindented } from './keys.ts';
+import type { Probe } from './probe.ts';
+import type { Layout } from './skeleton.ts';
+
+export interface KindContext {
+  readonly workspace: Workspace;
+  readonly schemas: SchemaStore;
+  readonly probe: Probe;
+  readonly object: ObjectPlace;
+  readonly layout: Layout;
+  /** Offset in the document's own text of an offset of the probe's tree. */
+  original(offset: number): number;
+}
+
+/** Whole objects, for a map that has neither apiVersion nor kind. */
+export function objectItems(context: KindContext): readonly Completion[] {
+  const { probe, layout } = context;
+  if (probe.flow || probe.token.isKey) return [];
+  const indent = ' '.repeat(probe.indent);
+  return context.schemas
+    .kinds()
+    .filter((kind) => kind.served)
+    .map((kind) => ({
+      ...kindItem(context, kind),
+      kind: 'resource' as const,
+      insert: [
+        `${probe.lead}apiVersion: ${apiVersionOf(kind.gvk)}`,
+        `${indent}kind: ${kind.gvk.kind}`,
+        `${indent}metadata:`,
+        `${indent}  name: $1`,
+        `${indent}$0`,
+      ].join(layout.eol),
+    }));
+}
+
+/** Values of `kind`: those of the apiVersion that stands there first; another one changes it. */
+export function kindValues(context: KindContext): readonly Completion[] {
+  const { probe, object } = context;
+  return context.schemas
+    .kinds()
+    .filter((kind) => kind.served)
+    .map((kind) => {
+      const apiVersion = apiVersionOf(kind.gvk);
+      const fits = object.apiVersion === apiVersion;
+      const item = kindItem(context, kind);
+      const edit = fits ? undefined : apiVersionEdit(context, apiVersion);
+      return {
+        ...item,
+        sort: `${fits ? 0 : 1}${item.sort}`,
+        insert: probe.lead + kind.gvk.kind,
+        ...(edit && { additional: [edit] }),
+      };
+    });
+}
+
+/** Values of `apiVersion`: those the kind that stands there has, else every one, with the choice of its kinds. */
+export function apiVersionValues(context: KindContext): readonly Completion[] {
+  const { probe, object, layout, schemas } = context;
+  const byVersion = new Map<string, KindSummary[]>();
+  for (const kind of schemas.kinds()) {
+    if (!kind.served || (object.kind !== undefined && kind.gvk.kind !== object.kind)) continue;
+    const apiVersion = apiVersionOf(kind.gvk);
+    byVersion.set(apiVersion, [...(byVersion.get(apiVersion) ?? []), kind]);
+  }
+  const indent = ' '.repeat(probe.indent - 2);
+  return [...byVersion].map(([apiVersion, kinds]) => {
+    const item = kindItem(context, kinds[0]!);
+    const fill = `${layout.eol}${indent}kind: ${choice(1, kinds.map(({ gvk }) => gvk.kind).sort())}`;
+    return {
+      ...item,
+      label: apiVersion,
+      kind: 'value' as const,
+      detail: kinds.length === 1 ? kinds[0]!.gvk.kind : `${kinds.length} kinds`,
+      insert: `${probe.lead}${apiVersion}${object.kind === undefined && !probe.flow ? fill : ''}`,
+    };
+  });
+}
+
+function kindItem(context: KindContext, { gvk, origin, deprecated, storage }: KindSummary): Completion {
+  const { probe } = context;
+  const documentation = [
+    typeof deprecated === 'string' ? deprecated : undefined,
+    `Schema: ${origin}${storage ? '' : ', not the stored version'}.`,
+  ];
+  return {
+    label: gvk.kind,
+    kind: 'value',
+    detail: apiVersionOf(gvk),
+    documentation: documentation.filter((line) => line !== undefined).join('\n\n'),
+    ...(deprecated !== undefined && { deprecated: true as const }),
+    sort: `${rankOf(context, gvk)}${storage ? 0 : 1}${deprecated === undefined ? 0 : 1}${gvk.kind}`,
+    insert: gvk.kind,
+    start: probe.token.start,
+    end: probe.token.end,
+    ...reindented(probe),
+  };
+}
+
+/** Kinds the workspace has come first, then Cluster API's and Flux's, then Kubernetes' own. */
+function rankOf({ workspace }: KindContext, gvk: KindSummary['gvk']): number {
+  if (workspace.hasKind(groupKindOf(gvk))) return 0;
+  if (/(?:^|\.)(?:fluxcd\.io|cluster\.x-k8s\.io)$/.test(gvk.group)) return 1;
+  return gvk.group === '' || !gvk.group.includes('.') || gvk.group.endsWith('.k8s.io') ? 2 : 3;
+}
+
+/** Sets the apiVersion that stands in the object, or writes one above `kind`. */
+function apiVersionEdit({ probe, object, layout, original }: KindContext, apiVersion: string): TextEdit | undefined {
+  const entry = entryAt(probe.root, [...object.path, 'apiVersion']);
+  if (entry) {
+    // A word that doesn't parse may be half of one: only whole versions are replaced.
+    if (object.apiVersion !== undefined && !parseApiVersion(object.apiVersion)) return undefined;
+    const empty = entry.value.start === entry.value.end;
+    return {
+      start: original(entry.value.start),
+      end: original(entry.value.end),
+      text: empty ? ` ${apiVersion}` : apiVersion,
+    };
+  }
+  if (probe.flow) return undefined;
+  const kind = entryAt(probe.root, [...object.path, 'kind']);
+  if (!kind) return undefined;
+  const at = original(kind.key.start);
+  const column = at - probe.token.lineStart;
+  return { start: at, end: at, text: `apiVersion: ${apiVersion}${layout.eol}${' '.repeat(column)}` };
+}

@@ -1,0 +1,163 @@
+// What the cursor can become: the word there is replaced by a placeholder and the document parsed again; where the
+// placeholder turns up in the tree says which key or value is being written, at every half-typed state.
+import { compose } from '../../syntax/compose.ts';
+import { placeAt } from '../../syntax/navigate.ts';
+import type { MapNode, Node, Path } from '../../syntax/tree.ts';
+import { keyName } from '../../syntax/value.ts';
+import { type Token, tokenAt } from './token.ts';
+
+export interface Probe {
+  readonly token: Token;
+  /** The tree with the placeholder in it. */
+  readonly root: Node;
+  /** `key`: the map a key is written into. `value`: the value itself. */
+  readonly path: Path;
+  readonly as: 'key' | 'value';
+  /** Names the map has already, and its style; keys only. */
+  readonly present: ReadonlySet<string>;
+  readonly flow: boolean;
+  /** Column a key written here stands at; for a value behind `key:`, on the next line. */
+  readonly indent: number;
+  /** Of the text with the placeholder. */
+  readonly length: number;
+  /** To be inserted before the item: a missing blank, or the dash that starts an item. */
+  readonly lead: string;
+  /** The white space at the start of the line is to become this. */
+  readonly reindent?: string;
+}
+
+/** Of the ways to read the cursor those that parse; the likeliest first. */
+export function probesAt(text: string, root: Node | undefined, offset: number): readonly Probe[] {
+  const token = tokenAt(text, offset, flowDepth(root, text, offset));
+  if (!token || insideBlockScalar(root, offset, text)) return [];
+  if (token.afterKey) return compact([probe(text, token, { as: 'value' })]);
+  if (token.inFlow) {
+    return compact([probe(text, token, { as: 'key' }), token.isKey ? undefined : probe(text, token, { as: 'value' })]);
+  }
+  if (token.afterDash) {
+    return compact([probe(text, token, { as: 'key' }), token.isKey ? undefined : probe(text, token, { as: 'value' })]);
+  }
+  return lineProbes(text, token);
+}
+
+const placeholder = 'capstan\uE000';
+
+interface Attempt {
+  readonly as: 'key' | 'value';
+  readonly dash?: true;
+  /** Column to put the word at instead of its own. */
+  readonly column?: number;
+}
+
+/** A line that holds only the word: a key here, an item here, a key at another indentation. */
+function lineProbes(text: string, token: Token): readonly Probe[] {
+  const column = token.start - token.lineStart;
+  const baseline = compose(text.slice(0, token.lineStart) + text.slice(token.lineEnd)).findings.length;
+  const attempt = (one: Attempt) => probe(text, token, one, baseline);
+  const here = compact([attempt({ as: 'key' }), token.isKey ? undefined : attempt({ as: 'key', dash: true })]);
+  if (here.length > 0) return here;
+  const value = attempt({ as: 'value' });
+  if (value) return [value];
+  for (const other of columnsBefore(text, token.lineStart, column)) {
+    const moved = attempt({ as: 'key', column: other }) ?? attempt({ as: 'key', column: other, dash: true });
+    if (moved) return [moved];
+  }
+  return [];
+}
+
+/** Undefined where the placeholder isn't what was tried, or the text becomes more wrong by it. */
+function probe(text: string, token: Token, attempt: Attempt, baseline?: number): Probe | undefined {
+  const { column, dash, as } = attempt;
+  const before =
+    column === undefined ? text.slice(0, token.start) : text.slice(0, token.lineStart) + ' '.repeat(column);
+  const colon = as === 'key' && !token.isKey ? ':' : '';
+  const gap = colon === '' || token.inFlow ? (colon === '' ? '' : ' ') : '';
+  const candidate = `${before}${token.lead}${dash ? '- ' : ''}${placeholder}${colon}${gap}${text.slice(token.end)}`;
+  const { root, findings } = compose(candidate);
+  if (!root || (baseline !== undefined && findings.length > baseline)) return undefined;
+  const found = findPlaceholder(root, before.length, before.length + token.lead.length + (dash ? 2 : 0));
+  if (!found || found.as !== as) return undefined;
+  return {
+    token,
+    root,
+    path: found.path,
+    as,
+    present: new Set(found.map?.entries.map(({ key }) => keyName(key) ?? '').filter((name) => name !== placeholder)),
+    flow: token.inFlow,
+    indent: token.afterKey ? keyColumn(text, token) + 2 : columnOf(candidate, found.offset),
+    length: candidate.length,
+    lead: token.lead + (dash ? '- ' : ''),
+    ...(column !== undefined && { reindent: ' '.repeat(column) }),
+  };
+}
+
+/** Column of the key before the cursor, dashes left out. */
+function keyColumn(text: string, token: Token): number {
+  return /^ *(?:- +)*/.exec(text.slice(token.lineStart, token.lineEnd))![0].length;
+}
+
+function columnOf(text: string, offset: number): number {
+  return offset - (text.lastIndexOf('\n', offset - 1) + 1);
+}
+
+interface Found {
+  readonly as: 'key' | 'value';
+  readonly path: Path;
+  readonly offset: number;
+  readonly map?: MapNode;
+}
+
+function findPlaceholder(root: Node, from: number, offset: number): Found | undefined {
+  for (const at of from === offset ? [offset] : [offset, from]) {
+    const place = placeAt(root, at);
+    if (place?.node.type !== 'scalar' || place.node.text !== placeholder) continue;
+    if (!place.onKey) return { as: 'value', path: place.path, offset: at };
+    const map = place.parents.at(-1);
+    return { as: 'key', path: place.path.slice(0, -1), offset: at, ...(map?.type === 'map' && { map }) };
+  }
+  return undefined;
+}
+
+/** Columns that lines above stand at, and one step deeper than the line before; nearest to `column` first. */
+function columnsBefore(text: string, lineStart: number, column: number): readonly number[] {
+  const columns = new Set<number>();
+  let lowest = Number.POSITIVE_INFINITY;
+  for (const line of text
+    .slice(0, lineStart)
+    .split(/\r\n|\r|\n/)
+    .reverse()) {
+    const match = /^( *)((?:- +)*)([^\s#].*)?$/.exec(line);
+    if (!match?.[3] || /^(?:---|\.\.\.)/.test(line)) continue;
+    const indent = match[1]!.length;
+    const content = indent + match[2]!.length;
+    if (lowest === Number.POSITIVE_INFINITY && /:\s*(?:#.*)?$/.test(match[3])) columns.add(content + 2);
+    if (indent < lowest) {
+      columns.add(content);
+      columns.add(indent);
+      lowest = indent;
+    }
+    if (lowest === 0) break;
+  }
+  columns.delete(column);
+  return [...columns].sort((a, b) => Math.abs(a - column) - Math.abs(b - column) || b - a);
+}
+
+/** Whether the line begins inside flow style that an earlier line opened. */
+function flowDepth(root: Node | undefined, text: string, offset: number): number {
+  const lineStart = text.lastIndexOf('\n', offset - 1) + 1;
+  const place = placeAt(root, lineStart);
+  const around = place && [...place.parents, place.node].findLast(({ type }) => type === 'map' || type === 'seq');
+  if (around?.type !== 'map' && around?.type !== 'seq') return 0;
+  return around.flow && around.start < lineStart && lineStart < around.end ? 1 : 0;
+}
+
+function insideBlockScalar(root: Node | undefined, offset: number, text: string): boolean {
+  const node = placeAt(root, offset)?.node;
+  if (node?.type !== 'scalar' || (node.style !== 'literal' && node.style !== 'folded')) return false;
+  // The line of the indicator itself and what follows the block on a line of its own are outside.
+  return text.slice(node.start, offset).includes('\n');
+}
+
+function compact<T>(list: readonly (T | undefined)[]): readonly T[] {
+  return list.filter((one) => one !== undefined);
+}

@@ -1,0 +1,112 @@
+// What the workspace itself suggests: names of objects a reference may mean, namespaces and versions in use, and which
+// keys objects of a kind mostly have.
+import { type GroupKind, groupKindOf } from '../../kube/identity.ts';
+import type { Reference } from '../../kube/kind.ts';
+import { kindRow } from '../../kube/kinds.ts';
+import { parseManifest } from '../../syntax/manifest.ts';
+import { nodeAt, stringAt } from '../../syntax/navigate.ts';
+import type { Node, Path } from '../../syntax/tree.ts';
+import { keyName, resolveAlias } from '../../syntax/value.ts';
+import type { Workspace } from '../../workspace/workspace.ts';
+import { type Field, rowPath } from '../field.ts';
+import { type Candidate, durations, quantities } from './values.ts';
+
+/** Names (and kinds) for a field that a row of kube/kinds says refers to other objects, and values of its format. */
+export function referenceCandidates(workspace: Workspace, root: Node, field: Field): readonly Candidate[] {
+  const row = kindRow(groupKindOf(field.kind.gvk));
+  const path = rowPath(field.path);
+  const format = row?.values?.[path];
+  const formatted = format === 'duration' ? durations : format === 'quantity' ? quantities : [];
+  const references = row?.references ?? [];
+  return [...formatted, ...references.flatMap((one) => candidatesOf(workspace, root, field, path, one))];
+}
+
+function candidatesOf(
+  workspace: Workspace,
+  root: Node,
+  field: Field,
+  path: string,
+  reference: Reference,
+): readonly Candidate[] {
+  if (path === reference.path || path === `${reference.path}.name`) {
+    const around = path === reference.path ? field.path : field.path.slice(0, -1);
+    const kind = stringAt(root, [...field.object.path, ...around, 'kind']);
+    const kinds = reference.to.filter((one) => kind === undefined || one.endsWith(`/${kind}`));
+    return kinds.flatMap((one) => names(workspace, one));
+  }
+  if (path !== `${reference.path}.kind`) return [];
+  return reference.to.map((one, index) => ({ value: one.slice(one.indexOf('/') + 1), kind: 'enum', rank: index }));
+}
+
+function names(workspace: Workspace, groupKind: GroupKind): readonly Candidate[] {
+  return [...workspace.definitionsOf(groupKind)].map(({ name, path }) => ({
+    value: name,
+    kind: 'reference' as const,
+    detail: `${groupKind.slice(groupKind.indexOf('/') + 1)} in ${path}`,
+    rank: 0,
+  }));
+}
+
+/** Namespaces that are defined or used, for every field called `namespace`. */
+export function namespaceCandidates(workspace: Workspace, { path, schema }: Field): readonly Candidate[] {
+  const key = path.at(-1);
+  if (schema.type !== 'string' || (key !== 'namespace' && key !== 'targetNamespace')) return [];
+  return [...workspace.namespaces()].sort().map((value) => ({ value, kind: 'reference', rank: 5 }));
+}
+
+/** Versions that objects of the same API group have under the same key. */
+export function seenValues(workspace: Workspace, { path, kind }: Field): readonly Candidate[] {
+  const key = path.at(-1);
+  if (typeof key !== 'string' || !/[vV]ersion$/.test(key)) return [];
+  const seen = new Map<string, number>();
+  for (const file of workspace.files()) {
+    for (const { document } of file.documents) {
+      if (!document.facts.objects.some(({ gvk }) => gvk.group === kind.gvk.group)) continue;
+      for (const one of document.facts.versions) {
+        if (one.key === key) seen.set(one.value, (seen.get(one.value) ?? 0) + 1);
+      }
+    }
+  }
+  const byUse = [...seen].sort(([a, usesA], [b, usesB]) => usesB - usesA || (a < b ? -1 : 1));
+  return byUse.map(([value, uses], index) => ({
+    value,
+    kind: 'value',
+    detail: uses === 1 ? 'once in this workspace' : `${uses} times in this workspace`,
+    rank: 30 + index,
+  }));
+}
+
+/** Enough to tell the usual from the rare. */
+const sample = 12;
+
+/** How many objects of the kind in this workspace (of a sample) set each key at the field's place. */
+export function usageOf(workspace: Workspace, { kind, path }: Field): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  let taken = 0;
+  for (const { document, object } of workspace.definitionsOf(groupKindOf(kind.gvk))) {
+    if (!object || taken >= sample) break;
+    taken += 1;
+    const own = nodeAt(parseManifest(document.text).root, object.path);
+    for (const node of own ? nodesAt(own, path) : []) {
+      for (const { key } of node.type === 'map' ? node.entries : []) {
+        const name = keyName(key) ?? '';
+        counts.set(name, (counts.get(name) ?? 0) + 1);
+      }
+    }
+  }
+  return counts;
+}
+
+/** Every node a path leads to, an index standing for all items. */
+function nodesAt(node: Node, path: Path): readonly Node[] {
+  return path.reduce<readonly Node[]>(
+    (nodes, step) =>
+      nodes.flatMap((one) => {
+        const target = resolveAlias(one);
+        if (typeof step === 'number') return target?.type === 'seq' ? target.items : [];
+        const next = nodeAt(one, [step]);
+        return next ? [next] : [];
+      }),
+    [node],
+  );
+}

@@ -1,0 +1,99 @@
+// The structure a field can't do without, as a snippet: required keys, theirs in turn, a stop wherever a value is to be
+// filled in.
+import type { Schema } from '../../schema/schema.ts';
+import { resolvePlain } from '../../syntax/scalar.ts';
+import { choice, escapeSnippet } from './item.ts';
+
+/** How blocks are written in the document at hand. */
+export interface Layout {
+  readonly eol: string;
+  /** Columns a list stands deeper than its key: 0 or 2. */
+  readonly listIndent: number;
+}
+
+/** Numbers the stops of one snippet. */
+export class Stops {
+  #last = 0;
+
+  next(): number {
+    this.#last += 1;
+    return this.#last;
+  }
+}
+
+/** Required structure deeper than this is left to the next completion. */
+const deepest = 5;
+
+/** What follows `key:`, with its leading blank or line break; `column` is the key's. */
+export function valueSkeleton(schema: Schema, column: number, layout: Layout, stops: Stops, depth = 0): string {
+  if (isList(schema)) {
+    const dash = column + layout.listIndent;
+    return `${layout.eol}${' '.repeat(dash)}- ${itemSkeleton(schema.items ?? {}, dash + 2, layout, stops, depth + 1)}`;
+  }
+  if (isObject(schema)) {
+    const inner = keysSkeleton(schema, column + 2, layout, stops, depth + 1);
+    return `${layout.eol}${' '.repeat(column + 2)}${inner || `$${stops.next()}`}`;
+  }
+  return ` ${scalarSkeleton(schema, stops)}`;
+}
+
+/** An item of a list without its dash; `column` is where its keys stand. */
+export function itemSkeleton(schema: Schema, column: number, layout: Layout, stops: Stops, depth = 0): string {
+  if (!isObject(schema)) return isList(schema) ? `$${stops.next()}` : scalarSkeleton(schema, stops);
+  return keysSkeleton(schema, column, layout, stops, depth) || `$${stops.next()}`;
+}
+
+/** The same inside flow style. */
+export function flowSkeleton(schema: Schema, stops: Stops): string {
+  if (isList(schema)) return ` [$${stops.next()}]`;
+  if (isObject(schema)) return ` { $${stops.next()} }`;
+  return ` ${scalarSkeleton(schema, stops)}`;
+}
+
+export function isList(schema: Schema): boolean {
+  return schema.type === 'array';
+}
+
+export function isObject(schema: Schema): boolean {
+  return schema.type === 'object' || (schema.type === undefined && schema.properties !== undefined);
+}
+
+/** The allowed values as they are written in YAML. */
+export function writtenEnum(schema: Schema): readonly string[] {
+  const values = schema.enum?.map(writeScalar) ?? (schema.type === 'boolean' ? ['true', 'false'] : []);
+  const { default: preset } = schema;
+  // The default goes last: who writes the field out mostly wants another value.
+  const last = preset === undefined ? undefined : writeScalar(preset);
+  return schema.type === 'boolean' && last === 'true' ? ['false', 'true'] : values;
+}
+
+/** A scalar as plain YAML, quoted where plain it would be read as something else. */
+export function writeScalar(value: unknown): string {
+  if (typeof value !== 'string') return JSON.stringify(value) ?? '';
+  const safe = /^[\w./-][\w ./+=@-]*$/.test(value) && !value.endsWith(' ') && value !== '-' && !value.startsWith('- ');
+  return safe && resolvePlain(value) === value ? value : JSON.stringify(value);
+}
+
+function keysSkeleton(schema: Schema, column: number, layout: Layout, stops: Stops, depth: number): string {
+  if (depth > deepest) return '';
+  return requiredKeys(schema)
+    .map((key) => `${escapeSnippet(key)}:${valueSkeleton(schema.properties![key]!, column, layout, stops, depth)}`)
+    .join(`${layout.eol}${' '.repeat(column)}`);
+}
+
+/** Those without a default; names first, since they are what one thinks of first. */
+function requiredKeys(schema: Schema): readonly string[] {
+  const known = (schema.required ?? []).filter((key) => schema.properties && Object.hasOwn(schema.properties, key));
+  const needed = known.filter((key) => schema.properties![key]!.default === undefined);
+  const rank = (key: string) => ['apiVersion', 'apiGroup', 'kind', 'name'].indexOf(key) + 1 || 9;
+  return needed.toSorted((a, b) => rank(a) - rank(b));
+}
+
+function scalarSkeleton(schema: Schema, stops: Stops): string {
+  const stop = stops.next();
+  const options = writtenEnum(schema);
+  if (options.length > 0) return choice(stop, options);
+  const { default: preset } = schema;
+  if (preset === undefined || preset === null || typeof preset === 'object') return `$${stop}`;
+  return `\${${stop}:${escapeSnippet(writeScalar(preset))}}`;
+}

@@ -1,0 +1,104 @@
+// What is said of a field, in hover and beside a completion: its type, what it takes, our note, upstream's words where a
+// CRD of the workspace or a cluster has them, and which schema answers.
+import { apiVersionOf } from '../kube/identity.ts';
+import type { KindSchema, Schema } from '../schema/schema.ts';
+import type { Cursor } from './cursor.ts';
+import { type Field, typeName } from './field.ts';
+
+/** Markdown for the pop-up beside a completion item: short, without what the list shows already. */
+export function documentationOf(_cursor: Cursor, field: Field): string | undefined {
+  const parts = [noteFor(field.kind, field.path), limitsOf(field.schema), upstreamText(field.schema)];
+  const text = parts.filter((part) => part !== undefined && part !== '').join('\n\n');
+  return text === '' ? undefined : text;
+}
+
+/** Our own note on a field, as kube/kinds names fields. */
+export function noteFor(_kind: KindSchema, _path: Field['path']): string | undefined {
+  return undefined;
+}
+
+/** Default, allowed values, bounds and format, each on a line. */
+export function limitsOf(schema: Schema): string {
+  const lines = [
+    schema.default === undefined ? undefined : `Default: ${code(schema.default)}`,
+    schema.enum ? `Allowed: ${schema.enum.map(code).join(', ')}` : undefined,
+    ...boundsOf(schema).map(([name, value]) => `${name}: ${value}`),
+    schema.format ? `Format: ${schema.format}` : undefined,
+    schema.pattern ? `Pattern: ${code(schema.pattern)}` : undefined,
+    schema.nullable ? 'May be null' : undefined,
+  ];
+  return lines.filter((line) => line !== undefined).join('  \n');
+}
+
+const boundNames = {
+  minimum: 'At least',
+  maximum: 'At most',
+  multipleOf: 'Multiple of',
+  minLength: 'Characters, at least',
+  maxLength: 'Characters, at most',
+  minItems: 'Items, at least',
+  maxItems: 'Items, at most',
+  minProperties: 'Keys, at least',
+  maxProperties: 'Keys, at most',
+} as const satisfies Partial<Record<keyof Schema, string>>;
+
+function boundsOf(schema: Schema): readonly (readonly [string, number])[] {
+  return Object.entries(boundNames).flatMap(([keyword, name]) => {
+    const value = schema[keyword as keyof typeof boundNames];
+    return value === undefined ? [] : [[name, value] as const];
+  });
+}
+
+/** The numeric bounds under the schema's own keywords. */
+export function bounds(schema: Schema): Readonly<Record<string, number>> {
+  const entries = Object.keys(boundNames).map((keyword) => [keyword, schema[keyword as keyof typeof boundNames]]);
+  return Object.fromEntries(entries.filter(([, value]) => value !== undefined));
+}
+
+/** Descriptions of CRDs as their authors wrote them; bundled schemas hold none. */
+export function upstreamText(schema: Schema): string | undefined {
+  const text = schema.description?.trim();
+  return text ? escapeHtml(text) : undefined;
+}
+
+/** `**Deployment** apps/v1`, the type of a field, and whether it must be there. */
+export function titleOf({ kind, path, schema, parent }: Field): string {
+  const name = path.at(-1);
+  if (name === undefined) return `**${kind.gvk.kind}** ${apiVersionOf(kind.gvk)}`;
+  const label = typeof name === 'number' ? `item ${name}` : name;
+  const required = typeof name === 'string' && parent?.required?.includes(name) === true ? ', required' : '';
+  return `**${label}** *${typeName(schema)}${required}*`;
+}
+
+/** Whether the version is on its way out, and which one is stored. */
+export function versionStatus(kind: KindSchema, versions: readonly KindSchema[]): string | undefined {
+  const newer = versions.find((one) => one.served && one.deprecated === undefined);
+  const advice = newer && newer.gvk.version !== kind.gvk.version ? ` Use ${apiVersionOf(newer.gvk)}.` : '';
+  if (!kind.served) return `${apiVersionOf(kind.gvk)} is not served any more.${advice}`;
+  if (kind.deprecated !== undefined) return `${apiVersionOf(kind.gvk)} is deprecated.${advice}`;
+  return undefined;
+}
+
+/** Why this schema: which source answers. */
+export function originSentence(kind: KindSchema): string {
+  switch (kind.from) {
+    case 'bundled':
+      return `Schema: ${kind.origin}, bundled with Capstan.`;
+    case 'pinned':
+      return `Schema: ${kind.origin}, pinned for this folder in .capstan.yaml.`;
+    case 'workspace':
+      return `Schema: the CRD in ${kind.origin}.`;
+    case 'cluster':
+      return `Schema: ${kind.origin}, as no CRD of this kind is in the workspace.`;
+  }
+}
+
+function code(value: unknown): string {
+  const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? '');
+  const fence = text.includes('`') ? '``' : '`';
+  return text === '' ? '`""`' : `${fence}${text}${fence}`;
+}
+
+function escapeHtml(text: string): string {
+  return text.replaceAll('<', '&lt;');
+}

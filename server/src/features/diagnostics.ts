@@ -1,0 +1,99 @@
+// Everything that is wrong with a file, the same for the editor and the command line: syntax, then the API server's
+// verdict, then our rules, less what comments and the configuration silence.
+
+import { findingsOf } from '../rules/rule.ts';
+import { rules } from '../rules/rules.ts';
+import { validateDocument } from '../schema/validate.ts';
+import type { Finding, Severity } from '../syntax/finding.ts';
+import { parseManifest } from '../syntax/manifest.ts';
+import type { Config } from '../workspace/config.ts';
+import type { Document, SourceFile } from '../workspace/document.ts';
+import { largestFile } from '../workspace/document.ts';
+import type { ObjectFacts } from '../workspace/facts.ts';
+import { configName } from '../workspace/roots.ts';
+import { matchesRule, unsuppressed } from '../workspace/suppress.ts';
+import type { Surroundings, Workspace } from '../workspace/workspace.ts';
+
+/** A finding in offsets of the file, with the object it is about. */
+export interface FileFinding extends Finding {
+  readonly object?: ObjectFacts;
+}
+
+/** In the order of the text. A file that isn't known has none. */
+export function diagnose(workspace: Workspace, path: string): readonly FileFinding[] {
+  const file = workspace.file(path);
+  if (!file) return [];
+  if (file.unread) return [unreadFinding(file)];
+  if (path === configName) return workspace.configFindings(file.text);
+  return file.documents.flatMap(({ start, document }) =>
+    documentFindings(workspace, path, document).map((finding) => moved(finding, start)),
+  );
+}
+
+/** In offsets of the document; kept until something it depends on changes. */
+export function documentFindings(workspace: Workspace, path: string, document: Document): readonly FileFinding[] {
+  return workspace.memo(path, document, 'findings', (surroundings) => judge(path, document, surroundings));
+}
+
+function judge(path: string, document: Document, surroundings: Surroundings): readonly FileFinding[] {
+  const { role } = surroundings;
+  if (role !== 'manifest' && role !== 'patch' && role !== 'kustomization') return [];
+  const manifest = parseManifest(document.text);
+  const found: FileFinding[] = [...manifest.findings];
+  if (role === 'manifest') {
+    found.push(...validateDocument(manifest, surroundings.schemas));
+    for (const object of document.facts.objects) {
+      const { schemas, config } = surroundings;
+      const subject = { ...surroundings, schemas, config, path, manifest, object };
+      for (const rule of rules) {
+        for (const finding of findingsOf(rule, subject)) found.push({ ...finding, object });
+      }
+    }
+  }
+  const kept = unsuppressed(document.text, found);
+  return withSeverities(kept, surroundings.config).toSorted((a, b) => a.start - b.start || a.end - b.end);
+}
+
+function withSeverities(findings: readonly FileFinding[], { severities }: Config): readonly FileFinding[] {
+  if (severities.size === 0) return findings;
+  return findings.flatMap((finding) => {
+    const severity = configured(severities, finding.rule) ?? finding.severity;
+    return severity === 'off' ? [] : [{ ...finding, severity }];
+  });
+}
+
+/** The rule's own entry counts before its family's, that before `*`. */
+function configured(severities: Config['severities'], rule: string): Severity | 'off' | undefined {
+  const keys = [...severities.keys()].filter((key) => matchesRule([key], rule));
+  const [best] = keys.toSorted((a, b) => b.length - a.length);
+  return best === undefined ? undefined : severities.get(best);
+}
+
+function moved(finding: FileFinding, by: number): FileFinding {
+  if (by === 0) return finding;
+  const fixes = finding.fixes?.map((fix) => ({
+    ...fix,
+    edits: fix.edits.map((edit) => ({ ...edit, start: edit.start + by, end: edit.end + by })),
+  }));
+  return { ...finding, start: finding.start + by, end: finding.end + by, ...(fixes && { fixes }) };
+}
+
+function unreadFinding({ unread, text }: SourceFile): FileFinding {
+  const end = Math.min(1, text.length);
+  if (unread === 'binary') {
+    return {
+      rule: 'syntax/not-text',
+      severity: 'error',
+      start: 0,
+      end,
+      message: 'This file is not text: it holds NUL bytes. Remove it, or list it under “ignores” in .capstan.yaml.',
+    };
+  }
+  return {
+    rule: 'info/too-large',
+    severity: 'info',
+    start: 0,
+    end,
+    message: `This file is too large to be checked (over ${largestFile.lines.toLocaleString('en')} lines or 20 MB). Split it into several files.`,
+  };
+}

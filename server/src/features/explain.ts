@@ -1,0 +1,153 @@
+// What a kind or one of its fields is, for `capstan explain`: `deployment.spec.replicas`, `Kustomization.kustomize.toolkit.fluxcd.io/v1
+// spec.interval` and whatever form in between names one kind.
+import { apiVersionOf, groupKindOf } from '../kube/identity.ts';
+import type { Explanation } from '../protocol.ts';
+import { nearest } from '../schema/nearest.ts';
+import type { KindSchema, KindSummary, Schema, SchemaStore } from '../schema/schema.ts';
+import { bounds, noteFor } from './describe.ts';
+import { childSchema, typeName } from './field.ts';
+
+/** A sentence says what isn't known and what is near. */
+export type Explained =
+  | { readonly explanation: Explanation; readonly upstream?: string }
+  | { readonly problem: string };
+
+export function explain(query: string, schemas: SchemaStore): Explained {
+  const found = findKind(query.trim(), schemas);
+  if ('problem' in found) return found;
+  const { kind, path } = found;
+  let schema = kind.schema;
+  let parent: Schema | undefined;
+  const walked: string[] = [];
+  for (const step of path) {
+    while (schema.type === 'array' && schema.items) schema = schema.items;
+    const next = childSchema(schema, step);
+    if (!next) return { problem: noField(kind, walked, step, schema) };
+    parent = schema;
+    schema = next;
+    walked.push(step);
+  }
+  const upstream = schema.description;
+  return { explanation: explanationOf(kind, schemas, walked, schema, parent), ...(upstream && { upstream }) };
+}
+
+function explanationOf(
+  kind: KindSchema,
+  schemas: SchemaStore,
+  path: readonly string[],
+  schema: Schema,
+  parent: Schema | undefined,
+): Explanation {
+  const note = noteFor(kind, path);
+  let inner = schema;
+  while (inner.type === 'array' && inner.items) inner = inner.items;
+  return {
+    apiVersion: apiVersionOf(kind.gvk),
+    kind: kind.gvk.kind,
+    path: path.join('.'),
+    origin: kind.origin,
+    type: typeName(schema),
+    required: parent?.required?.includes(path.at(-1) ?? '') === true,
+    ...(schema.default !== undefined && { default: schema.default }),
+    ...(schema.enum && { enum: schema.enum }),
+    ...(schema.format && { format: schema.format }),
+    ...(schema.pattern && { pattern: schema.pattern }),
+    bounds: bounds(schema),
+    ...(note && { note }),
+    versions: schemas.versions(kind.gvk.group, kind.gvk.kind).map(({ gvk, served, storage, deprecated }) => ({
+      version: gvk.version,
+      served,
+      storage,
+      deprecated: deprecated !== undefined,
+    })),
+    fields: Object.entries(inner.properties ?? {}).map(([name, field]) => {
+      const fieldNote = noteFor(kind, [...path, name]);
+      const required = inner.required?.includes(name) === true;
+      return { name, type: typeName(field), required, ...(fieldNote && { note: fieldNote }) };
+    }),
+    rules: (schema['x-kubernetes-validations'] ?? []).map(({ rule, message }) => message ?? rule),
+  };
+}
+
+type Found = { readonly kind: KindSchema; readonly path: readonly string[] } | { readonly problem: string };
+
+/** The longest beginning that names a kind counts; the rest is the path. */
+function findKind(query: string, schemas: SchemaStore): Found {
+  const [head = '', ...more] = query.split(/\s+/);
+  const reading = readings(head).flatMap(({ name, group, version, path }) => {
+    const named = schemas
+      .kinds()
+      .filter((kind) => isNamed(kind, name) && (group === undefined || kind.gvk.group === group));
+    const fitting = version === undefined ? named : named.filter(({ gvk }) => gvk.version === version);
+    return fitting.length > 0 ? [{ fitting, path }] : [];
+  })[0];
+  if (!reading) return { problem: noKind(head, schemas) };
+  const preferred = preferredOf(reading.fitting);
+  if ('problem' in preferred) return preferred;
+  const path = [...reading.path, ...more.flatMap((part) => part.split('.'))].filter((step) => step !== '');
+  return { kind: schemas.lookup(preferred.gvk)!, path: path.map((step) => step.replace(/\[[^\]]*\]$/, '')) };
+}
+
+interface Reading {
+  readonly name: string;
+  readonly group?: string;
+  readonly version?: string;
+  readonly path: readonly string[];
+}
+
+/** `apps/v1/Deployment`, `v1/Pod.spec`, `Kustomization.kustomize.toolkit.fluxcd.io/v1`, `deployment.apps.spec`, `deployments`. */
+function readings(head: string): readonly Reading[] {
+  const slashes = head.split('/');
+  if (slashes.length >= 2 && /^[a-zA-Z]/.test(slashes.at(-1)!) && !/^v\d/.test(slashes.at(-1)!)) {
+    const [group, version] = slashes.length === 3 ? [slashes[0]!, slashes[1]!] : ['', slashes[0]!];
+    const [name, ...path] = slashes.at(-1)!.split('.');
+    const exact = { name: name!, group, version, path };
+    // `group/Kind` is written too.
+    return slashes.length === 2 && !/^v\d/.test(version) ? [{ name: name!, group: version, path }] : [exact];
+  }
+  const [before = '', after] = slashes;
+  const [name = '', ...steps] = before.split('.');
+  const [version, ...behind] = after?.split('.') ?? [];
+  if (version !== undefined) return [{ name, group: steps.join('.'), version, path: behind }];
+  const split = steps.map((_, index) => steps.length - index);
+  return [...split, 0].map((length) => ({
+    name,
+    ...(length > 0 && { group: steps.slice(0, length).join('.') }),
+    path: steps.slice(length),
+  }));
+}
+
+function isNamed({ gvk, plural }: KindSummary, name: string): boolean {
+  const lower = name.toLowerCase();
+  return gvk.kind.toLowerCase() === lower || plural === lower;
+}
+
+/** The stored version of the one kind; of several groups with the name, the caller must say which. */
+function preferredOf(kinds: readonly KindSummary[]): KindSummary | { readonly problem: string } {
+  const groups = new Map(kinds.map((kind) => [groupKindOf(kind.gvk), kind]));
+  if (groups.size > 1 && new Set([...groups.values()].map(({ gvk }) => gvk.group)).size > 1) {
+    const core = kinds.filter(({ builtin }) => builtin);
+    if (core.length > 0 && new Set(core.map(({ gvk }) => gvk.group)).size === 1) return preferredOf(core);
+    const names = [...groups.values()].map(({ gvk }) => `${gvk.kind}.${gvk.group}`).sort();
+    return { problem: `Several API groups have this kind; say which: ${names.join(', ')}.` };
+  }
+  return kinds.find(({ storage, served }) => storage && served) ?? kinds.find(({ served }) => served) ?? kinds[0]!;
+}
+
+function noKind(head: string, schemas: SchemaStore): string {
+  const name = head.split(/[./]/)[0] ?? head;
+  const near = nearest(name, new Set(schemas.kinds().map(({ gvk }) => gvk.kind)));
+  const advice = near
+    ? `Did you mean ${near}?`
+    : 'Name a kind as in “Deployment.spec” or “Cluster.cluster.x-k8s.io/v1beta2 spec”.';
+  return `No kind “${head}” is known. ${advice}`;
+}
+
+function noField(kind: KindSchema, walked: readonly string[], step: string, schema: Schema): string {
+  const names = Object.keys(schema.properties ?? {});
+  const where = walked.length === 0 ? kind.gvk.kind : `${kind.gvk.kind}.${walked.join('.')}`;
+  if (names.length === 0) return `${where} has no fields that the schema of ${kind.origin} names.`;
+  const near = nearest(step, names);
+  const list = names.slice(0, 12).join(', ') + (names.length > 12 ? ', ...' : '');
+  return `${where} has no field “${step}”. ${near ? `Did you mean ${near}?` : `It has ${list}.`}`;
+}

@@ -1,0 +1,83 @@
+// For tests: files written as one text, `# file: path` before each, `$0` where the cursor is.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Catalog, openCatalog } from '../schema/load.ts';
+import type { TextEdit } from '../syntax/finding.ts';
+import { Workspace } from '../workspace/workspace.ts';
+import { complete } from './completion/completion.ts';
+import { type Completion, withoutStops } from './completion/item.ts';
+import { type Cursor, cursorAt } from './cursor.ts';
+
+const folder = join(import.meta.dirname, '../../schemas');
+
+export const catalog: Catalog = openCatalog((key) => {
+  try {
+    return readFileSync(join(folder, key), 'utf8');
+  } catch {
+    return undefined;
+  }
+});
+
+export interface Fixture {
+  readonly workspace: Workspace;
+  readonly path: string;
+  /** Of the file with the cursor, the mark taken out. */
+  readonly text: string;
+  readonly offset: number;
+}
+
+/** A text without `# file:` is one file called `a.yaml`. */
+export function fixture(source: string): Fixture {
+  const workspace = new Workspace(catalog);
+  let found: Fixture | undefined;
+  for (const [path, marked] of filesOf(source)) {
+    const offset = marked.indexOf('$0');
+    const text = marked.replace('$0', '');
+    workspace.put(path, text);
+    if (offset !== -1 || !found) found = { workspace, path, text, offset: Math.max(offset, 0) };
+  }
+  return found!;
+}
+
+export function cursorOf({ workspace, path, offset }: Fixture): Cursor {
+  const cursor = cursorAt(workspace, path, offset);
+  if (!cursor) throw new Error(`${path} has no document at ${offset}`);
+  return cursor;
+}
+
+/** Labels in the order they are shown. */
+export function labelsAt(source: string): readonly string[] {
+  return sorted(complete(cursorOf(fixture(source)))).map(({ label }) => label);
+}
+
+/** The file after the item of that label is applied, its snippet as it first stands. */
+export function applied(source: string, label: string, detail?: string): string {
+  const at = fixture(source);
+  const cursor = cursorOf(at);
+  const items = sorted(complete(cursor));
+  const item = items.find((one) => one.label === label && (detail === undefined || one.detail === detail));
+  if (!item) throw new Error(`no item ${label}; there are ${items.map((one) => one.label).join(', ')}`);
+  const edits = [{ start: item.start, end: item.end, text: withoutStops(item.insert) }, ...(item.additional ?? [])];
+  return edited(
+    at.text,
+    edits.map((edit) => ({ ...edit, start: edit.start + cursor.start, end: edit.end + cursor.start })),
+  );
+}
+
+export function edited(text: string, edits: readonly TextEdit[]): string {
+  return edits
+    .toSorted((a, b) => b.start - a.start)
+    .reduce((result, edit) => result.slice(0, edit.start) + edit.text + result.slice(edit.end), text);
+}
+
+function sorted(items: readonly Completion[]): readonly Completion[] {
+  return items.toSorted((a, b) => (a.sort < b.sort ? -1 : a.sort > b.sort ? 1 : 0));
+}
+
+function filesOf(source: string): readonly (readonly [string, string])[] {
+  const parts = source.split(/^# file: (.+)\n/m);
+  if (parts.length === 1) return [['a.yaml', source]];
+  const files: [string, string][] = [];
+  for (let at = 1; at < parts.length; at += 2) files.push([parts[at]!.trim(), parts[at + 1]!]);
+  return files;
+}

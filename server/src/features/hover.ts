@@ -1,0 +1,66 @@
+// Hover: what the field under the cursor is, what it takes, and which schema says so; on apiVersion and kind the object's
+// kind with its versions.
+import { apiVersionOf } from '../kube/identity.ts';
+import type { KindSchema, SchemaStore } from '../schema/schema.ts';
+import { placeAt } from '../syntax/navigate.ts';
+import type { Cursor } from './cursor.ts';
+import { documentationOf, originSentence, titleOf, upstreamText, versionStatus } from './describe.ts';
+import { fieldAt, objectAt } from './field.ts';
+
+export interface Hover {
+  /** Markdown. */
+  readonly text: string;
+  /** What it is about, in offsets of the document. */
+  readonly start: number;
+  readonly end: number;
+}
+
+export function hover(cursor: Cursor): Hover | undefined {
+  const { workspace, path, document, manifest, offset } = cursor;
+  const place = placeAt(manifest.root, offset);
+  if (!manifest.root || !place || workspace.role(path, document) === 'template') return undefined;
+  const { start, end } = place.onKey || place.node.type === 'scalar' ? place.node : (place.entry?.key ?? place.node);
+  if (start > offset || offset > end) return undefined;
+  const schemas = workspace.schemas.storeFor(path);
+  const object = objectAt(manifest.root, place.path);
+  const inObject = place.path.slice(object.path.length);
+  if (!object.gvk) return undefined;
+  if (inObject.length === 1 && (inObject[0] === 'apiVersion' || inObject[0] === 'kind')) {
+    return { text: kindText(schemas, object.gvk), start, end };
+  }
+  const field = fieldAt(manifest.root, place.path, schemas);
+  if (!field) return schemas.lookup(object.gvk) ? undefined : { text: noSchema(schemas, object.gvk), start, end };
+  const parts = [titleOf(field), documentationOf(cursor, field), originSentence(field.kind)];
+  return { text: parts.filter((part) => part !== undefined).join('\n\n'), start, end };
+}
+
+function kindText(schemas: SchemaStore, gvk: KindSchema['gvk']): string {
+  const kind = schemas.lookup(gvk);
+  if (!kind) return noSchema(schemas, gvk);
+  const versions = schemas.versions(gvk.group, gvk.kind);
+  const parts = [
+    `**${gvk.kind}** ${apiVersionOf(gvk)}`,
+    `${kind.scope === 'Cluster' ? 'Cluster-scoped' : 'Namespaced'}, \`${kind.plural}\``,
+    upstreamText(kind.schema),
+    versionStatus(kind, versions),
+    versions.length > 1 ? `Versions: ${versions.map(versionWord).join(', ')}` : undefined,
+    originSentence(kind),
+  ];
+  return parts.filter((part) => part !== undefined).join('\n\n');
+}
+
+function versionWord({ gvk, served, storage, deprecated }: KindSchema): string {
+  const words = [storage ? 'stored' : '', served ? '' : 'not served', deprecated === undefined ? '' : 'deprecated'];
+  const said = words.filter((word) => word !== '').join(', ');
+  return said === '' ? gvk.version : `${gvk.version} (${said})`;
+}
+
+/** Why nothing is said of an object, and what would change that. */
+export function noSchema(schemas: SchemaStore, gvk: KindSchema['gvk']): string {
+  const versions = schemas.versions(gvk.group, gvk.kind);
+  if (versions.length > 0) {
+    const known = versions.map((one) => apiVersionOf(one.gvk)).join(', ');
+    return `No schema for ${gvk.kind} in ${apiVersionOf(gvk)}: ${versions[0]!.origin} has ${known}.`;
+  }
+  return `No schema for ${gvk.kind} in ${apiVersionOf(gvk)}: open a context whose cluster has it, or add its CRD to the workspace. Until then the object isn’t checked.`;
+}

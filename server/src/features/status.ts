@@ -1,0 +1,28 @@
+// Which schema answers for the object at the cursor, in one sentence for the status bar.
+import { apiVersionOf } from '../kube/identity.ts';
+import type { SchemaStatus } from '../protocol.ts';
+import { placeAt } from '../syntax/navigate.ts';
+import type { Cursor } from './cursor.ts';
+import { originSentence, versionStatus } from './describe.ts';
+import { objectAt } from './field.ts';
+import { noSchema } from './hover.ts';
+
+export function schemaStatus({ workspace, path, document, manifest, offset }: Cursor): SchemaStatus | undefined {
+  const { gvk } = objectAt(manifest.root, placeAt(manifest.root, offset)?.path ?? []);
+  if (!gvk) return undefined;
+  const head = { apiVersion: apiVersionOf(gvk), kind: gvk.kind };
+  const reason = unjudged[workspace.role(path, document)];
+  if (reason) return { ...head, sentence: reason };
+  const schemas = workspace.schemas.storeFor(path);
+  const kind = schemas.lookup(gvk);
+  if (!kind) return { ...head, sentence: noSchema(schemas, gvk) };
+  const outdated = versionStatus(kind, schemas.versions(gvk.group, gvk.kind));
+  return { ...head, origin: kind.origin, sentence: [originSentence(kind), outdated].filter(Boolean).join(' ') };
+}
+
+const unjudged: Readonly<Record<string, string>> = {
+  patch: 'A patch: only the object it makes is checked, by kustomize’s result.',
+  template: 'A Helm template: nothing in it can be checked before it is rendered.',
+  data: 'Input of a kustomization, not an object that is applied.',
+  ignored: 'Left alone, as .capstan.yaml asks.',
+};

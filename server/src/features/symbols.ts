@@ -1,0 +1,119 @@
+// The outline: one symbol for each object, below it the keys down to the depth one navigates by.
+import { parseManifest } from '../syntax/manifest.ts';
+import { nodeAt } from '../syntax/navigate.ts';
+import type { Node } from '../syntax/tree.ts';
+import { keyName } from '../syntax/value.ts';
+import type { SourceFile } from '../workspace/document.ts';
+import type { Workspace } from '../workspace/workspace.ts';
+
+export interface DocumentSymbol {
+  readonly name: string;
+  readonly detail: string;
+  readonly kind: 'object' | 'field' | 'list' | 'value';
+  /** Offsets of the file. */
+  readonly start: number;
+  readonly end: number;
+  readonly nameStart: number;
+  readonly nameEnd: number;
+  readonly children: readonly DocumentSymbol[];
+}
+
+/** Deeper keys are rarely looked up by outline, and cost on every change. */
+const deepest = 4;
+
+export function documentSymbols(file: SourceFile): readonly DocumentSymbol[] {
+  return file.documents.flatMap(({ start, document }) => {
+    const { root } = parseManifest(document.text);
+    if (!root) return [];
+    const objects = document.facts.objects;
+    if (objects.length === 0) return childrenOf(root, start, deepest);
+    return objects.flatMap((object) => {
+      const node = nodeAt(root, object.path);
+      if (!node) return [];
+      return [
+        {
+          name: object.name ?? object.gvk.kind,
+          detail: object.gvk.kind,
+          kind: 'object' as const,
+          start: start + node.start,
+          end: start + node.end,
+          nameStart: start + object.start,
+          nameEnd: start + object.end,
+          children: childrenOf(node, start, deepest),
+        },
+      ];
+    });
+  });
+}
+
+export interface WorkspaceSymbol {
+  readonly name: string;
+  readonly detail: string;
+  readonly path: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Enough for a list one looks through. */
+const mostSymbols = 500;
+
+/** Objects whose `kind/name` holds the letters of the query in order. */
+export function workspaceSymbols(workspace: Workspace, query: string): readonly WorkspaceSymbol[] {
+  const letters = [...query.toLowerCase()].filter((letter) => letter.trim() !== '');
+  const found: WorkspaceSymbol[] = [];
+  for (const file of workspace.files()) {
+    for (const { start, document } of file.documents) {
+      for (const { name, gvk, ...object } of document.facts.objects) {
+        if (name === undefined || !holdsInOrder(`${gvk.kind}/${name}`.toLowerCase(), letters)) continue;
+        found.push({ name, detail: gvk.kind, path: file.path, start: start + object.start, end: start + object.end });
+        if (found.length >= mostSymbols) return found;
+      }
+    }
+  }
+  return found;
+}
+
+function holdsInOrder(text: string, letters: readonly string[]): boolean {
+  let at = 0;
+  return letters.every((letter) => {
+    at = text.indexOf(letter, at) + 1;
+    return at > 0;
+  });
+}
+
+function childrenOf(node: Node, base: number, depth: number): readonly DocumentSymbol[] {
+  if (depth === 0) return [];
+  if (node.type === 'map') {
+    return node.entries.map(({ key, value }) => ({
+      name: keyName(key) || key.text || '""',
+      detail: value.type === 'scalar' ? value.text.slice(0, 80) : '',
+      kind: kindOf(value),
+      start: base + key.start,
+      end: base + Math.max(value.end, key.end),
+      nameStart: base + key.start,
+      nameEnd: base + key.end,
+      children: childrenOf(value, base, depth - 1),
+    }));
+  }
+  if (node.type !== 'seq') return [];
+  return node.items.map((item, index) => ({
+    name: itemName(item) ?? String(index),
+    detail: '',
+    kind: kindOf(item),
+    start: base + item.start,
+    end: base + item.end,
+    nameStart: base + item.start,
+    nameEnd: base + item.start,
+    children: childrenOf(item, base, depth - 1),
+  }));
+}
+
+function itemName(item: Node): string | undefined {
+  if (item.type === 'scalar') return item.text.slice(0, 80) || undefined;
+  const name = nodeAt(item, ['name']);
+  return name?.type === 'scalar' && name.text !== '' ? name.text : undefined;
+}
+
+function kindOf(node: Node): DocumentSymbol['kind'] {
+  return node.type === 'seq' ? 'list' : node.type === 'map' ? 'field' : 'value';
+}

@@ -1,0 +1,112 @@
+// Between the features' plain values and the protocol's: offsets to ranges, words to numbers, nothing else.
+import {
+  type CodeAction,
+  CodeActionKind,
+  type CompletionItem,
+  CompletionItemKind,
+  CompletionItemTag,
+  type Diagnostic,
+  DiagnosticSeverity,
+  DiagnosticTag,
+  type DocumentSymbol,
+  InsertTextFormat,
+  InsertTextMode,
+  MarkupKind,
+  SymbolKind,
+  type TextEdit,
+} from 'vscode-languageserver/node';
+import type { CodeAction as Action } from '../features/codeAction.ts';
+import { type Completion, withoutStops } from '../features/completion/item.ts';
+import type { FileFinding } from '../features/diagnostics.ts';
+import type { DocumentSymbol as Outline } from '../features/symbols.ts';
+import type { TextEdit as Edit, Severity } from '../syntax/finding.ts';
+import type { LineIndex } from '../syntax/lines.ts';
+import { type Encoding, rangeAt } from './texts.ts';
+
+/** What the client takes, as it said when it connected. */
+export interface Client {
+  readonly encoding: Encoding;
+  readonly snippets: boolean;
+}
+
+/** The text offsets are counted in. */
+export interface Target extends Client {
+  readonly lines: LineIndex;
+}
+
+const severities: Readonly<Record<Severity, DiagnosticSeverity>> = {
+  error: DiagnosticSeverity.Error,
+  warning: DiagnosticSeverity.Warning,
+  info: DiagnosticSeverity.Information,
+  hint: DiagnosticSeverity.Hint,
+};
+
+export function toDiagnostic({ rule, severity, start, end, message }: FileFinding, target: Target): Diagnostic {
+  return {
+    range: rangeAt(target.lines, start, end, target.encoding),
+    severity: severities[severity],
+    code: rule,
+    source: 'capstan',
+    message,
+    ...(rule.startsWith('deprecated/') && { tags: [DiagnosticTag.Deprecated] }),
+  };
+}
+
+const itemKinds: Readonly<Record<Completion['kind'], CompletionItemKind>> = {
+  field: CompletionItemKind.Property,
+  value: CompletionItemKind.Value,
+  enum: CompletionItemKind.EnumMember,
+  resource: CompletionItemKind.Class,
+  reference: CompletionItemKind.Reference,
+};
+
+/** `start` is the document's in the file: items count from there. */
+export function toCompletionItem(item: Completion, start: number, target: Target): CompletionItem {
+  const range = rangeAt(target.lines, start + item.start, start + item.end, target.encoding);
+  const newText = target.snippets ? item.insert : withoutStops(item.insert);
+  return {
+    label: item.label,
+    kind: itemKinds[item.kind],
+    sortText: item.sort,
+    filterText: item.filter ?? item.label,
+    textEdit: { range, newText },
+    insertTextFormat: target.snippets ? InsertTextFormat.Snippet : InsertTextFormat.PlainText,
+    insertTextMode: InsertTextMode.asIs,
+    ...(item.detail && { detail: item.detail }),
+    ...(item.documentation && { documentation: { kind: MarkupKind.Markdown, value: item.documentation } }),
+    ...(item.deprecated && { tags: [CompletionItemTag.Deprecated] }),
+    ...(item.additional && { additionalTextEdits: item.additional.map((edit) => toEdit(edit, start, target)) }),
+  };
+}
+
+export function toCodeAction({ title, edits, finding, preferred }: Action, uri: string, target: Target): CodeAction {
+  return {
+    title,
+    kind: CodeActionKind.QuickFix,
+    diagnostics: [toDiagnostic(finding, target)],
+    isPreferred: preferred,
+    edit: { changes: { [uri]: edits.map((edit) => toEdit(edit, 0, target)) } },
+  };
+}
+
+const symbolKinds: Readonly<Record<Outline['kind'], SymbolKind>> = {
+  object: SymbolKind.Class,
+  field: SymbolKind.Field,
+  list: SymbolKind.Array,
+  value: SymbolKind.Property,
+};
+
+export function toSymbol(symbol: Outline, target: Target): DocumentSymbol {
+  return {
+    name: symbol.name,
+    detail: symbol.detail,
+    kind: symbolKinds[symbol.kind],
+    range: rangeAt(target.lines, symbol.start, symbol.end, target.encoding),
+    selectionRange: rangeAt(target.lines, symbol.nameStart, symbol.nameEnd, target.encoding),
+    children: symbol.children.map((child) => toSymbol(child, target)),
+  };
+}
+
+function toEdit({ start, end, text }: Edit, base: number, { lines, encoding }: Target): TextEdit {
+  return { range: rangeAt(lines, base + start, base + end, encoding), newText: text };
+}

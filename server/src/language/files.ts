@@ -1,0 +1,107 @@
+// Files of a root on Node's disk: which there are, honouring `.gitignore`, and what stands in them. Open documents are
+// laid over them by programs.ts.
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { dirname, join, parse } from 'node:path';
+import ignore, { type Ignore } from 'ignore';
+import { isYamlPath } from '../workspace/paths.ts';
+import { rootOf } from '../workspace/roots.ts';
+
+/** What can be said of a file that could not be read: a sentence with the remedy. */
+export interface Unreadable {
+  readonly problem: string;
+}
+
+/** Content as text; files past `largest` bytes are not read at all. */
+export function readText(file: string, largest: number): string | Unreadable {
+  try {
+    const { size } = statSync(file);
+    if (size > largest) {
+      const megabytes = (size / 1e6).toLocaleString('en', { maximumFractionDigits: 0 });
+      return { problem: `The file has ${megabytes} MB and is not checked. Split it into several files.` };
+    }
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    return { problem: `The file can't be read (${(error as NodeJS.ErrnoException).code ?? String(error)}).` };
+  }
+}
+
+/**
+ * YAML files below `root`, as paths relative to it with `/`, each folder's sorted by name. Folders that can't be read are
+ * left out, links to folders and what is neither file nor link to one (sockets, pipes) as well.
+ */
+export function* walk(root: string): Generator<string> {
+  yield* walkFolder(root, '', []);
+}
+
+/** The nearest folder at or above that holds `.git`, else `fallback`. */
+export function repositoryOf(folder: string, fallback: string): string {
+  const top = parse(folder).root;
+  return rootOf(
+    folder,
+    fallback,
+    (at) => (at === top ? undefined : dirname(at)),
+    (at) => existsSync(join(at, '.git')),
+  );
+}
+
+interface IgnoreFile {
+  /** Relative to the root, with a `/` behind it; empty at the root. */
+  readonly base: string;
+  readonly patterns: Ignore;
+}
+
+const neverRead = new Set(['.git', 'node_modules']);
+
+function* walkFolder(root: string, base: string, ignores: readonly IgnoreFile[]): Generator<string> {
+  const entries = listFolder(join(root, base));
+  const own = entries.some(({ name }) => name === '.gitignore') ? readIgnore(root, base) : undefined;
+  const rules = own ? [...ignores, own] : ignores;
+  for (const entry of entries) {
+    const path = base + entry.name;
+    if (entry.isDirectory()) {
+      if (!neverRead.has(entry.name) && !isIgnored(`${path}/`, rules)) yield* walkFolder(root, `${path}/`, rules);
+    } else if (
+      isYamlPath(path) &&
+      !isIgnored(path, rules) &&
+      (entry.isFile() || linksToFile(entry, join(root, path)))
+    ) {
+      yield path;
+    }
+  }
+}
+
+function listFolder(folder: string) {
+  try {
+    return readdirSync(folder, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1));
+  } catch {
+    return [];
+  }
+}
+
+function readIgnore(root: string, base: string): IgnoreFile | undefined {
+  try {
+    return { base, patterns: ignore().add(readFileSync(join(root, base, '.gitignore'), 'utf8')) };
+  } catch {
+    return undefined;
+  }
+}
+
+/** As git reads it: the innermost file that speaks of the path decides. */
+function isIgnored(path: string, rules: readonly IgnoreFile[]): boolean {
+  for (let at = rules.length - 1; at >= 0; at -= 1) {
+    const { base, patterns } = rules[at]!;
+    const { ignored, unignored } = patterns.test(path.slice(base.length));
+    if (ignored) return true;
+    if (unignored) return false;
+  }
+  return false;
+}
+
+function linksToFile(entry: { isSymbolicLink(): boolean }, file: string): boolean {
+  if (!entry.isSymbolicLink()) return false;
+  try {
+    return statSync(file).isFile();
+  } catch {
+    return false;
+  }
+}

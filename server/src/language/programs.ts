@@ -1,0 +1,190 @@
+// The roots that are open, each one program: its files from disk, open documents over them, CRDs of connected clusters.
+import { dirname, join, relative, sep } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { type Crd, readCrd } from '../schema/crd.ts';
+import type { Catalog } from '../schema/load.ts';
+import { largestFile } from '../workspace/document.ts';
+import { isYamlPath } from '../workspace/paths.ts';
+import { isKustomizationFile } from '../workspace/roles.ts';
+import { configName } from '../workspace/roots.ts';
+import { Workspace } from '../workspace/workspace.ts';
+import { readText, repositoryOf, walk } from './files.ts';
+import { inSlices, type Log } from './run.ts';
+
+export interface Program {
+  /** Absent for documents that are no files. */
+  readonly root?: string;
+  readonly workspace: Workspace;
+  /** Settled once it is known what each file is; what they define follows. */
+  ready: Promise<void>;
+  scanned: boolean;
+}
+
+/** Where a document belongs. */
+export interface Place {
+  readonly program: Program;
+  /** Its key in the workspace. */
+  readonly path: string;
+}
+
+export class Programs {
+  readonly #catalog: Catalog;
+  readonly #log: Log;
+  /** A whole root has been read. */
+  readonly #onScanned: () => void;
+  readonly #programs = new Map<string, Program>();
+  readonly #loose: Program;
+  readonly #clusters = new Map<string, readonly Crd[]>();
+  /** Documents the client has open: their text counts, not the disk's. */
+  readonly #open = new Map<string, string>();
+  #folders: readonly string[] = [];
+
+  constructor(catalog: Catalog, log: Log, onScanned: () => void) {
+    this.#catalog = catalog;
+    this.#log = log;
+    this.#onScanned = onScanned;
+    this.#loose = { workspace: new Workspace(catalog), ready: Promise.resolve(), scanned: true };
+  }
+
+  /** The folders the user opened; their roots are read at once. */
+  openFolders(uris: readonly string[]): void {
+    this.#folders = uris.flatMap((uri) => filePath(uri) ?? []);
+    for (const folder of this.#folders) this.#program(repositoryOf(folder, folder), true);
+  }
+
+  placeOf(uri: string): Place {
+    const file = filePath(uri);
+    if (file === undefined) return { program: this.#loose, path: uri };
+    const folder = dirname(file);
+    const opened = this.#folders.find((one) => isBelow(file, one));
+    // A file by itself, in no repository and no folder that was opened: reading all around it could be reading a whole disk.
+    const root = repositoryOf(folder, opened ?? folder);
+    const program = this.#program(root, opened !== undefined || root !== folder);
+    return { program, path: relative(root, file).split(sep).join('/') };
+  }
+
+  uriOf({ program, path }: Place): string {
+    if (program.root === undefined) return path;
+    const file = join(program.root, path);
+    // The client's own spelling of the address, where it has the file open.
+    for (const [uri] of this.#open) if (filePath(uri) === file) return uri;
+    return pathToFileURL(file).href;
+  }
+
+  all(): Iterable<Program> {
+    return [...this.#programs.values(), this.#loose];
+  }
+
+  put(uri: string, text: string): void {
+    const { program, path } = this.placeOf(uri);
+    this.#open.set(uri, text);
+    program.workspace.put(path, text);
+  }
+
+  close(uri: string): void {
+    this.#open.delete(uri);
+    this.changedOnDisk(uri);
+  }
+
+  /** Reads a file again, or drops it if it is gone; open documents stay as they are in the editor. */
+  changedOnDisk(uri: string): void {
+    if (this.#open.has(uri)) return;
+    const { program, path } = this.placeOf(uri);
+    const file = filePath(uri);
+    const text = file === undefined ? undefined : readText(file, largestFile.bytes);
+    if (typeof text === 'string' && isYamlPath(path)) program.workspace.put(path, text);
+    else program.workspace.remove(path);
+  }
+
+  /** A file, or a folder with all that was in it. */
+  deleted(uri: string): void {
+    const { program, path } = this.placeOf(uri);
+    this.changedOnDisk(uri);
+    for (const file of [...program.workspace.files()]) {
+      if (file.path.startsWith(`${path}/`)) this.changedOnDisk(this.uriOf({ program, path: file.path }));
+    }
+  }
+
+  /** CRDs of a connected cluster as JSON; none when it is closed. */
+  setCluster(context: string, crds: readonly string[]): void {
+    const read = crds.flatMap((text) => {
+      const crd = readCrd(parseJson(text), 'keep');
+      return crd ? [crd] : [];
+    });
+    if (read.length === 0) this.#clusters.delete(context);
+    else this.#clusters.set(context, read);
+    for (const { workspace } of this.all()) workspace.setCluster(context, read);
+  }
+
+  #program(root: string, scan: boolean): Program {
+    const known = this.#programs.get(root);
+    if (known) return known;
+    const workspace = new Workspace(this.#catalog);
+    for (const [context, crds] of this.#clusters) workspace.setCluster(context, crds);
+    const program: Program = { root, workspace, ready: Promise.resolve(), scanned: !scan };
+    this.#programs.set(root, program);
+    if (scan) program.ready = this.#scan(program, root);
+    return program;
+  }
+
+  /** Settles once names, configuration and kustomizations are known; the other files are read afterwards. */
+  async #scan(program: Program, root: string): Promise<void> {
+    const paths: string[] = [];
+    try {
+      await inSlices(this.#list(program, root, paths));
+    } catch (error) {
+      this.#log(`scan of ${root}: ${String(error)}`);
+    }
+    void inSlices(this.#readAll(program, root, paths))
+      .catch((error: unknown) => this.#log(`scan of ${root}: ${String(error)}`))
+      .then(() => {
+        program.scanned = true;
+        this.#onScanned();
+      });
+  }
+
+  *#list({ workspace }: Program, root: string, paths: string[]): Generator<void> {
+    this.#read(workspace, root, configName);
+    for (const path of walk(root)) {
+      paths.push(path);
+      if (isKustomizationFile(path)) this.#read(workspace, root, path);
+      yield;
+    }
+    workspace.list(paths);
+  }
+
+  *#readAll({ workspace }: Program, root: string, paths: readonly string[]): Generator<void> {
+    for (const path of paths) {
+      if (!workspace.file(path) && !workspace.isIgnored(path)) this.#read(workspace, root, path);
+      yield;
+    }
+  }
+
+  #read(workspace: Workspace, root: string, path: string): void {
+    const file = join(root, path);
+    const text = this.#open.get(pathToFileURL(file).href) ?? readText(file, largestFile.bytes);
+    if (typeof text === 'string' && !workspace.file(path)) workspace.put(path, text);
+  }
+}
+
+/** Undefined for what is no file of this machine: untitled documents, versions of Git, other schemes. */
+export function filePath(uri: string): string | undefined {
+  if (!uri.startsWith('file:')) return undefined;
+  try {
+    return fileURLToPath(uri);
+  } catch {
+    return undefined;
+  }
+}
+
+function isBelow(file: string, folder: string): boolean {
+  return file.startsWith(folder.endsWith(sep) ? folder : folder + sep);
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

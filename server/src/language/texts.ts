@@ -1,0 +1,67 @@
+// Open documents as the client edits them: changes are applied here, in the units of position the two sides agreed on.
+import type { Position, Range, TextDocumentContentChangeEvent } from 'vscode-languageserver/node';
+import { LineIndex } from '../syntax/lines.ts';
+
+export type Encoding = 'utf-16' | 'utf-8';
+
+/** UTF-16 is what every client must take; UTF-8 only serves those that take nothing else. */
+export function chosenEncoding(offered: readonly string[] | undefined): Encoding {
+  if (offered === undefined || offered.length === 0 || offered.includes('utf-16')) return 'utf-16';
+  return offered.includes('utf-8') ? 'utf-8' : 'utf-16';
+}
+
+export interface OpenText {
+  readonly uri: string;
+  readonly version: number;
+  readonly lines: LineIndex;
+}
+
+/** State: the documents that are open, by URI. */
+export class Texts {
+  readonly #encoding: Encoding;
+  readonly #open = new Map<string, OpenText>();
+
+  constructor(encoding: Encoding) {
+    this.#encoding = encoding;
+  }
+
+  get(uri: string): OpenText | undefined {
+    return this.#open.get(uri);
+  }
+
+  all(): readonly OpenText[] {
+    return [...this.#open.values()];
+  }
+
+  set(text: OpenText): void {
+    this.#open.set(text.uri, text);
+  }
+
+  delete(uri: string): void {
+    this.#open.delete(uri);
+  }
+
+  /** Applies the changes one after the other; a document that isn't open begins empty. */
+  change(uri: string, version: number, changes: readonly TextDocumentContentChangeEvent[]): void {
+    let lines = this.#open.get(uri)?.lines ?? new LineIndex('');
+    for (const change of changes) {
+      if (!('range' in change)) {
+        lines = new LineIndex(change.text);
+        continue;
+      }
+      const start = offsetAt(lines, change.range.start, this.#encoding);
+      const end = Math.max(start, offsetAt(lines, change.range.end, this.#encoding));
+      lines = new LineIndex(lines.text.slice(0, start) + change.text + lines.text.slice(end));
+    }
+    this.#open.set(uri, { uri, version, lines });
+  }
+}
+
+export function offsetAt(lines: LineIndex, position: Position, encoding: Encoding): number {
+  return encoding === 'utf-8' ? lines.utf8OffsetAt(position) : lines.offsetAt(position);
+}
+
+export function rangeAt(lines: LineIndex, start: number, end: number, encoding: Encoding): Range {
+  if (encoding === 'utf-16') return lines.rangeAt(start, end);
+  return { start: lines.utf8PositionAt(start), end: lines.utf8PositionAt(end) };
+}

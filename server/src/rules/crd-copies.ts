@@ -1,0 +1,90 @@
+// info/crd-copies: two files define the same kind in different ways, and which one counts depends on the folder.
+import { parseManifest } from '../syntax/manifest.ts';
+import { nodeAt } from '../syntax/navigate.ts';
+import type { Value } from '../syntax/tree.ts';
+import { toValue } from '../syntax/value.ts';
+import type { CrdSource } from '../workspace/schemas.ts';
+import type { Problem, Rule, Subject } from './rule.ts';
+
+export const crdCopies: Rule = {
+  id: 'info/crd-copies',
+  severity: 'info',
+  docs: {
+    text: 'Another file defines the same kind with other versions or another schema. Objects are checked against the copy nearest to them; remove the copy that no cluster uses, or keep each beside the objects it is for.',
+    bad: `
+# file: a/crd.yaml
+apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata:
+  name: ships.example.com
+# ^^^ info
+spec:
+  group: example.com
+  names: { kind: Ship, plural: ships, singular: ship, listKind: ShipList }
+  scope: Namespaced
+  versions: [{ name: v1, served: true, storage: true, schema: { openAPIV3Schema: { type: object } } }]
+# file: b/crd.yaml
+apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata:
+  name: ships.example.com
+spec:
+  group: example.com
+  names: { kind: Ship, plural: ships, singular: ship, listKind: ShipList }
+  scope: Namespaced
+  versions: [{ name: v2, served: true, storage: true, schema: { openAPIV3Schema: { type: object } } }]
+`,
+    good: `
+# file: a/crd.yaml
+apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata:
+  name: ships.example.com
+spec:
+  group: example.com
+  names: { kind: Ship, plural: ships, singular: ship, listKind: ShipList }
+  scope: Namespaced
+  versions: [{ name: v1, served: true, storage: true, schema: { openAPIV3Schema: { type: object } } }]
+# file: b/crd.yaml
+# The same, said again.
+apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata:
+  name: ships.example.com
+spec:
+  group: example.com
+  names: { kind: Ship, plural: ships, singular: ship, listKind: ShipList }
+  scope: Namespaced
+  versions: [{ name: v1, served: true, storage: true, schema: { openAPIV3Schema: { type: object } } }]
+`,
+  },
+  *check({ path, manifest, object, crds }: Subject): Iterable<Problem> {
+    if (!object.defines) return;
+    const copies = crds(object.defines).filter((source) => source.path !== path && source.text !== manifest.text);
+    const own = nodeAt(manifest.root, [...object.path, 'spec', 'versions']);
+    if (copies.length === 0 || !own) return;
+    const mine = comparable(toValue(own));
+    const other = copies.find((source) => versionsOf(source) !== mine);
+    if (!other) return;
+    yield {
+      start: object.start,
+      end: object.end,
+      message: `${other.path} defines ${object.defines} differently. Objects are checked against the copy nearest to them; remove the one that isn’t used.`,
+    };
+  },
+};
+
+function versionsOf({ text, objectPath }: CrdSource): string {
+  const node = nodeAt(parseManifest(text).root, [...objectPath, 'spec', 'versions']);
+  return node ? comparable(toValue(node)) : '';
+}
+
+/** Everything but prose, in an order of its own. */
+function comparable(value: Value): string {
+  return JSON.stringify(value, (key, inner: unknown) => {
+    if (key === 'description' && typeof inner === 'string') return undefined;
+    if (typeof inner === 'bigint' || typeof inner === 'symbol') return String(inner);
+    if (typeof inner !== 'object' || inner === null || Array.isArray(inner)) return inner;
+    return Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)));
+  });
+}
