@@ -8,7 +8,7 @@ import { runTests } from '@vscode/test-electron';
 import { build } from 'esbuild';
 import { chromium } from 'playwright-core';
 import { browserOnPath, findWorkbench, startCodeServer, type Workbench } from '../testbed/workbench.ts';
-import { startFleetForHost } from './fleet.ts';
+import { missingForFleet, startFleet } from './fleet.ts';
 
 const root = join(import.meta.dirname, '../..');
 const output = join(root, 'test/output/host');
@@ -27,17 +27,25 @@ if (workbench === undefined || (workbench.kind === 'codeServer' && browserOnPath
 
 await bundleSuite();
 const workspace = mkdtempSync(join(tmpdir(), 'capstan-host-'));
-const cluster = await startFleetForHost();
+const cluster = await fleet();
 let code = 2;
 try {
-  const env = { ...process.env, ...cluster.env };
+  const env = { ...process.env, ...cluster?.env };
   if (workbench.kind === 'electron') code = await inElectron(workbench, env);
   if (workbench.kind === 'codeServer') code = await inCodeServer(workbench, env);
 } finally {
-  await cluster.stop();
+  await cluster?.stop();
   rmSync(workspace, { recursive: true, force: true });
 }
 process.exit(code);
+
+/** Without its binaries the suites that need a cluster count as skipped. */
+async function fleet() {
+  const lacking = missingForFleet();
+  if (lacking.length === 0) return startFleet();
+  console.error(`No cluster to show: ${lacking.join(', ')} not there.`);
+  return undefined;
+}
 
 async function bundleSuite(): Promise<void> {
   mkdirSync(output, { recursive: true });

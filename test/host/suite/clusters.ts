@@ -1,3 +1,185 @@
+// The tree over a real API server, with Flux's own source-controller at work behind it.
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import * as vscode from 'vscode';
+import type { Inside } from '../../../client/src/extension.ts';
+import type { Row } from '../../../server/src/protocol.ts';
+import { eventually } from './eventually.ts';
+
+const kubectlPath = process.env.CAPSTAN_KUBECTL;
+
 suite('Clusters', () => {
-  test('pending');
+  let inside: Inside;
+
+  suiteSetup(async function () {
+    if (kubectlPath === undefined) this.skip();
+    inside = await vscode.extensions.getExtension<Inside>('capstan.capstan')!.activate();
+    await vscode.commands.executeCommand('capstan.clusters.focus');
+  });
+
+  test('the contexts of the kubeconfig are there, and none is open', async () => {
+    const rows = await eventually(async () => nonEmpty(await inside.rows()), 'contexts');
+    assert.deepEqual(rows.map(({ label }) => label).sort(), ['aws-master', 'dc-master']);
+    assert.ok(rows.every(({ state, branch }) => state === 'none' && !branch));
+  });
+
+  test('opening a context shows its objects', async () => {
+    await openContext('aws-master');
+    const deployment = await eventually(() => rowOf('Deployment', 'checkout'), 'the Deployment');
+    assert.equal(deployment.state, 'progressing');
+    const source = await eventually(() => rowOf('HelmRepository', 'charts'), 'the HelmRepository');
+    assert.equal(source.state, 'ready');
+  });
+
+  test('a context where nobody listens says so on its own row and holds up nothing', async () => {
+    await openContext('dc-master');
+    const row = await eventually(async () => {
+      const found = (await inside.rows()).find(({ label }) => label === 'dc-master');
+      return found?.state === 'unknown' ? found : undefined;
+    }, 'the unreachable context');
+    assert.ok(row.actions.includes('retryContext'));
+    assert.notEqual(row.description, '');
+    assert.equal((await rowOf('HelmRepository', 'charts'))?.state, 'ready');
+  });
+
+  test('a change by kubectl arrives by itself', async () => {
+    const status = { observedGeneration: 1, replicas: 3, updatedReplicas: 3, readyReplicas: 2, availableReplicas: 2 };
+    patchStatus({ ...status, unavailableReplicas: 1 });
+    await eventually(
+      async () => (await rowOf('Deployment', 'checkout'))?.description.includes('2/3') || undefined,
+      '2/3',
+    );
+    patchStatus({ ...status, readyReplicas: 3, availableReplicas: 3, unavailableReplicas: null });
+    await eventually(async () => (await rowOf('Deployment', 'checkout'))?.state === 'ready' || undefined, 'ready');
+  });
+
+  test('reconcile is over when the controller has handled the request', async () => {
+    const before = repository().status.lastHandledReconcileAt;
+    await act('reconcile', 'charts');
+    const { metadata, status } = repository();
+    const requested = metadata.annotations['reconcile.fluxcd.io/requestedAt'];
+    assert.notEqual(requested, before);
+    assert.equal(status.lastHandledReconcileAt, requested);
+  });
+
+  test('suspend and resume change the object', async () => {
+    await act('suspend', 'charts');
+    assert.equal(repository().spec.suspend, true);
+    await eventually(
+      async () => (await rowOf('HelmRepository', 'charts'))?.state === 'suspended' || undefined,
+      'suspended',
+    );
+    await act('resume', 'charts');
+    assert.notEqual(repository().spec.suspend, true);
+    await eventually(async () => (await rowOf('HelmRepository', 'charts'))?.state === 'ready' || undefined, 'ready');
+  });
+
+  test('without consent nothing is written', async () => {
+    const { resourceVersion } = repository().metadata;
+    await act('suspend', 'charts', false);
+    assert.equal(repository().metadata.resourceVersion, resourceVersion);
+  });
+
+  test('the live object is shown as YAML that cannot be edited', async () => {
+    await choosing('checkout', () => vscode.commands.executeCommand('capstan.showObject'));
+    const document = vscode.window.activeTextEditor!.document;
+    assert.equal(document.uri.scheme, 'capstan-object');
+    assert.equal(document.languageId, 'yaml');
+    assert.match(document.getText(), /^kind: Deployment$/m);
+    assert.doesNotMatch(document.getText(), /managedFields/);
+  });
+
+  test('the rollout status is that of kubectl', async () => {
+    await choosing('checkout', () => vscode.commands.executeCommand('capstan.showRollout'));
+    const expected = kubectl(['rollout', 'status', 'deployment/checkout', '-n', 'apps', '--watch=false']);
+    assert.ok(vscode.window.activeTextEditor!.document.getText().startsWith(expected.trim()));
+  });
+
+  test('a closed context is closed', async () => {
+    await choosing('aws-master', () => vscode.commands.executeCommand('capstan.closeContext'));
+    const row = (await inside.rows()).find(({ label }) => label === 'aws-master');
+    assert.equal(row?.state, 'none');
+  });
+
+  async function openContext(name: string): Promise<void> {
+    await choosing(name, () => vscode.commands.executeCommand('capstan.openContext'));
+  }
+
+  async function rowOf(kind: string, name: string): Promise<Row | undefined> {
+    const below = async (id: string | undefined): Promise<Row | undefined> => {
+      for (const row of await inside.rows(id)) {
+        if (row.ref?.name === name && row.ref.groupKind.endsWith(`/${kind}`)) return row;
+        const found = row.branch && row.ref === undefined ? await below(row.id) : undefined;
+        if (found !== undefined) return found;
+      }
+      return undefined;
+    };
+    return below(undefined);
+  }
 });
+
+/** Runs a command from the palette, answering its quick pick with the entry of that name. */
+async function choosing(label: string, run: () => Thenable<unknown>): Promise<void> {
+  const { window } = vscode;
+  const original = window.showQuickPick;
+  let offered: readonly string[] = [];
+  Object.assign(window, {
+    showQuickPick: async (items: readonly vscode.QuickPickItem[] | Thenable<readonly vscode.QuickPickItem[]>) => {
+      const all = await items;
+      offered = all.map((item) => item.label);
+      return all.find((item) => item.label === label);
+    },
+  });
+  try {
+    await run();
+  } finally {
+    Object.assign(window, { showQuickPick: original });
+  }
+  assert.ok(offered.includes(label), `offered: ${offered.join(', ')}`);
+}
+
+/** A write from the palette; VS Code shows no dialog in tests, so the question is answered here, and looked at. */
+async function act(verb: 'reconcile' | 'suspend' | 'resume', name: string, consent = true): Promise<void> {
+  const { window } = vscode;
+  const original = window.showWarningMessage;
+  const asked: string[] = [];
+  Object.assign(window, {
+    showWarningMessage: async (title: string, { detail }: vscode.MessageOptions, accept: string) => {
+      asked.push(`${title} ${detail}`);
+      return consent ? accept : undefined;
+    },
+  });
+  try {
+    await choosing(name, () => vscode.commands.executeCommand(`capstan.${verb}`));
+  } finally {
+    Object.assign(window, { showWarningMessage: original });
+  }
+  assert.equal(asked.length, 1);
+  assert.match(asked[0]!, /aws-master/);
+  assert.match(asked[0]!, new RegExp(name));
+}
+
+interface Repository {
+  readonly metadata: { readonly annotations: Record<string, string>; readonly resourceVersion: string };
+  readonly spec: { readonly suspend?: boolean };
+  readonly status: { readonly lastHandledReconcileAt?: string };
+}
+
+function repository(): Repository {
+  return JSON.parse(kubectl(['get', 'helmrepository', 'charts', '-n', 'apps', '-o', 'json']));
+}
+
+function patchStatus(status: Readonly<Record<string, number | null>>): void {
+  kubectl([
+    ...['patch', 'deployment', 'checkout', '-n', 'apps', '--subresource=status', '--type=merge'],
+    ...['-p', JSON.stringify({ status })],
+  ]);
+}
+
+function kubectl(args: readonly string[]): string {
+  return execFileSync(kubectlPath!, args, { encoding: 'utf8' });
+}
+
+function nonEmpty<T>(list: readonly T[]): readonly T[] | undefined {
+  return list.length > 0 ? list : undefined;
+}
