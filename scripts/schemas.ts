@@ -9,7 +9,7 @@ import { copyFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { indexKey, releaseId, type SchemaIndex } from '../server/src/schema/stored.ts';
-import { folderFiles, fromFolders, fromModules, readReleases } from './schemas/generate.ts';
+import { folderFiles, fromFolders, fromModules, keptBeside, readReleases } from './schemas/generate.ts';
 import { noticeText } from './schemas/notice.ts';
 
 const tree = join(import.meta.dirname, '../server/schemas');
@@ -24,7 +24,8 @@ const folders = args.crds === undefined ? undefined : fromFolders(args.crds);
 for (const [release, why] of modules.unobtainable) console.error(`${release} stays as it is: ${why}`);
 for (const problem of [...modules.problems, ...(folders?.problems ?? [])]) console.error(problem);
 const made = [...modules.releases, ...(folders?.releases ?? [])];
-const files = folderFiles([...made, ...present]);
+const kept = keptBeside(made, present);
+const files = folderFiles([...made, ...kept]);
 
 if (args.check) {
   const before = folderFiles(present);
@@ -36,7 +37,10 @@ if (args.check) {
   copyFileSync(notice, join(args.descriptions, 'NOTICE'));
   copyFileSync(join(import.meta.dirname, '../LICENSE'), join(args.descriptions, 'LICENSE'));
 } else {
-  for (const { release } of made) rmSync(join(tree, releaseId(release)), { recursive: true, force: true });
+  for (const { release } of [...made, ...present]) {
+    if (!kept.some((one) => one.release === release))
+      rmSync(join(tree, releaseId(release)), { recursive: true, force: true });
+  }
   write(tree, files);
   writeFileSync(notice, noticeText((JSON.parse(files.get(indexKey)!) as SchemaIndex).releases));
 }

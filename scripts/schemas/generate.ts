@@ -71,6 +71,12 @@ export function readReleases(folder: string): readonly ReleaseFiles[] {
   return index.releases.map((release) => ({ release, files: readFiles(folder, release) }));
 }
 
+/** Those of `present` that stand beside `made`: of a project one release answers, and any number of alternates. */
+export function keptBeside(made: readonly ReleaseFiles[], present: readonly ReleaseFiles[]): readonly ReleaseFiles[] {
+  const replaced = new Set(made.filter(({ release }) => !release.alternate).map(({ release }) => release.name));
+  return present.filter(({ release }) => release.alternate || !replaced.has(release.name));
+}
+
 /** The whole folder by key. Of releases of the same name and version the first counts. */
 export function folderFiles(made: readonly ReleaseFiles[]): ReadonlyMap<string, string> {
   const byId = new Map<string, ReleaseFiles>();

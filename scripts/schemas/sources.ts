@@ -35,10 +35,8 @@ const versions = {
   'cluster-api-addon-provider-helm': '0.6.4',
   'cluster-api-operator': '0.29.0',
   'flux-operator': '0.59.0',
-  'external-secrets': '1.3.2',
   'cert-manager': '1.21.2',
-  'gateway-api': '1.6.3',
-  'prometheus-operator': '0.85.0',
+  'gateway-api': '1.7.0',
   kyverno: '1.19.1',
 } as const;
 
