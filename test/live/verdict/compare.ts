@@ -1,0 +1,108 @@
+// Asks both sides about a case: the API server and our validator.
+import { type Gvk, gvkOf } from '../../../server/src/kube/identity.ts';
+import type { SchemaStore } from '../../../server/src/schema/schema.ts';
+import { validateDocument } from '../../../server/src/schema/validate.ts';
+import type { Finding } from '../../../server/src/syntax/finding.ts';
+import { type Manifest, parseManifest } from '../../../server/src/syntax/manifest.ts';
+import { splitDocuments } from '../../../server/src/syntax/split.ts';
+import type { Case } from './cases.ts';
+import type { Answer, ApiServer } from './server.ts';
+
+export interface Verdict {
+  readonly accepted: boolean;
+  /** Fields named, where any are. */
+  readonly fields: readonly string[];
+  readonly message: string;
+}
+
+export interface Compared {
+  readonly case: Case;
+  readonly builtin: boolean;
+  readonly server: Verdict;
+  readonly ours: Verdict;
+  readonly agree: boolean;
+  /** Undefined where the server names no field. */
+  readonly sameField: boolean | undefined;
+}
+
+/** The server's verdict; undefined for what it can't be asked: another kind than the case began with, no single document, holes. */
+export async function ask(one: Case, server: ApiServer, store: SchemaStore): Promise<Verdict | undefined> {
+  const segments = splitDocuments(one.text).filter(({ text }) => text.trim() !== '');
+  if (segments.length !== 1) return undefined;
+  const manifest = parseManifest(segments[0]!.text);
+  if (manifest.template || hasHoles(one.text)) return undefined;
+  const broken = manifest.findings.some(({ severity }) => severity === 'error');
+  if (!broken && (manifest.apiVersion !== one.apiVersion || manifest.kind !== one.kind)) return undefined;
+  const gvk = gvkOf(one.apiVersion, one.kind)!;
+  const kind = store.lookup(gvk);
+  if (!kind) return undefined;
+  return serverVerdict(await server.send('POST', urlOf(gvk, kind.plural, kind.scope, manifest), ...bodyOf(one)));
+}
+
+/** Ours beside it. */
+export function compare(one: Case, server: Verdict, store: SchemaStore): Compared {
+  const [segment] = splitDocuments(one.text).filter(({ text }) => text.trim() !== '');
+  const manifest = parseManifest(segment!.text);
+  const ours = ourVerdict([...manifest.findings, ...validateDocument(manifest, store)]);
+  const agree = server.accepted === ours.accepted;
+  const { builtin } = store.lookup(gvkOf(one.apiVersion, one.kind)!)!;
+  return { case: one, builtin, server, ours, agree, sameField: agree ? sameField(server, ours) : undefined };
+}
+
+function hasHoles(text: string): boolean {
+  return /\$\{|ENC\[AES256_GCM|<<[^:\n]*>>/.test(text);
+}
+
+function bodyOf({ object, text }: Case): [string, string] {
+  return object ? [JSON.stringify(object), 'application/json'] : [text, 'application/yaml'];
+}
+
+function urlOf({ group, version }: Gvk, plural: string, scope: string, manifest: Manifest): string {
+  const root = group === '' ? `/api/${version}` : `/apis/${group}/${version}`;
+  const namespace = scope === 'Namespaced' ? `/namespaces/${encodeURIComponent(manifest.namespace || 'default')}` : '';
+  return `${root}${namespace}/${plural}?dryRun=All&fieldValidation=Strict&fieldManager=verdict`;
+}
+
+export function serverVerdict({ status, body }: Answer): Verdict | undefined {
+  const message = String(body.message ?? '');
+  // An object of that name is there already: what it says was accepted.
+  if (status < 300 || status === 409) return { accepted: true, fields: [], message };
+  if (![400, 403, 413, 422, 500].includes(status)) return undefined;
+  const causes = (body.details as { causes?: { field?: string }[] } | undefined)?.causes ?? [];
+  const fields = causes.flatMap(({ field }) => (field && field !== '<nil>' ? [field] : []));
+  return { accepted: false, fields: fields.length > 0 ? fields : fieldsOfMessage(message), message };
+}
+
+function fieldsOfMessage(message: string): readonly string[] {
+  const unknown = [...message.matchAll(/(?:unknown|duplicate) field "((?:[^"\\]|\\.)*)"/g)].map((match) => match[1]!);
+  if (unknown.length > 0) return unknown;
+  const typed = /into Go struct field \w*\.([\w.-]+) of type/.exec(message);
+  return typed ? [typed[1]!] : [];
+}
+
+function ourVerdict(findings: readonly Finding[]): Verdict {
+  const errors = findings.filter(({ severity, rule }) => severity === 'error' && /^(syntax|schema)\//.test(rule));
+  return {
+    accepted: errors.length === 0,
+    fields: errors.flatMap(({ path }) => (path === undefined ? [] : [path])),
+    message: errors.map(({ rule, path, message }) => `${rule} ${path ?? ''}: ${message}`).join(' | '),
+  };
+}
+
+/** Whether ours names one of the server's fields; Go's decoder leaves indexes and keys of maps out of its paths. */
+function sameField(server: Verdict, ours: Verdict): boolean | undefined {
+  if (server.accepted || server.fields.length === 0 || /^(Invalid|yaml|error converting)/.test(server.message))
+    return undefined;
+  if (ours.fields.length === 0) return undefined;
+  const decoder = server.message.includes('Go struct field');
+  return server.fields.some((field) =>
+    ours.fields.some((own) => own === field || (decoder && matchesDecoder(own, field))),
+  );
+}
+
+function matchesDecoder(own: string, field: string): boolean {
+  const steps = field.split('.');
+  let at = 0;
+  for (const step of own.replace(/\[\d+\]/g, '').split('.')) if (step === steps[at]) at += 1;
+  return at === steps.length;
+}
