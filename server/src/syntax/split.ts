@@ -15,7 +15,8 @@ export function splitDocuments(text: string): readonly Segment[] {
   // Whether anything but blank lines, comments and directives stands between `start` and here.
   let begun = false;
   let seen = 0;
-  for (let marker = nextMarker(text, 0); marker !== -1; marker = nextMarker(text, marker + 3)) {
+  const markers = new Markers(text);
+  for (let marker = markers.next(0); marker !== -1; marker = markers.next(marker + 3)) {
     begun ||= hasContent(text, seen, marker);
     if (text.charCodeAt(marker) === dot) {
       const next = lineAfter(text, marker);
@@ -38,17 +39,40 @@ export function splitDocuments(text: string): readonly Segment[] {
 const dash = 0x2d;
 const dot = 0x2e;
 
-/** Offset of the next line at or after `from` that is a `---` or `...` marker. */
-function nextMarker(text: string, from: number): number {
-  for (let at = from === 0 ? 0 : lineAfter(text, from); at !== -1 && at < text.length; ) {
-    const first = at === 0 && text.charCodeAt(0) === 0xfeff ? 1 : at;
-    if (isMarker(text, first)) return first;
-    const dashes = text.indexOf('\n---', at);
-    const dots = text.indexOf('\n...', at);
-    if (dashes === -1 && dots === -1) return -1;
-    at = (dashes === -1 || (dots !== -1 && dots < dashes) ? dots : dashes) + 1;
+/** Finds marker lines in the order of the text; each kind is looked for once over the whole of it. */
+class Markers {
+  readonly #text: string;
+  #dashes: number;
+  #dots: number;
+
+  constructor(text: string) {
+    this.#text = text;
+    this.#dashes = text.indexOf('\n---');
+    this.#dots = text.indexOf('\n...');
   }
-  return -1;
+
+  /** Offset of the next line at or after `from` that is a `---` or `...` marker; -1 where none is. `from` only grows. */
+  next(from: number): number {
+    const text = this.#text;
+    if (from === 0) {
+      const first = text.charCodeAt(0) === 0xfeff ? 1 : 0;
+      if (isMarker(text, first)) return first;
+    }
+    for (let at = Math.max(0, from - 1); ; ) {
+      const found = this.#nextAt(at);
+      if (found === -1 || isMarker(text, found)) return found;
+      at = found;
+    }
+  }
+
+  /** The next line after the line break at or behind `from` that begins like a marker. */
+  #nextAt(from: number): number {
+    const text = this.#text;
+    if (this.#dashes !== -1 && this.#dashes < from) this.#dashes = text.indexOf('\n---', from);
+    if (this.#dots !== -1 && this.#dots < from) this.#dots = text.indexOf('\n...', from);
+    if (this.#dashes === -1 || this.#dots === -1) return Math.max(this.#dashes, this.#dots) + 1 || -1;
+    return Math.min(this.#dashes, this.#dots) + 1;
+  }
 }
 
 function isMarker(text: string, at: number): boolean {
