@@ -1,5 +1,5 @@
 // The host tier: the suites of test/host/suite inside a real VS Code, Electron where it can be had, else code-server
-// shown by a headless browser. Exit 0: all passed; 1: a test failed; 2: it did not come to an end; 3: nothing here can
+// shown by a headless browser. `CAPSTAN_HOST_GREP` picks tests by title. Exit 0: all passed; 1: a test failed; 2: it did not come to an end; 3: nothing here can
 // run it, with the reasons. CAPSTAN_HOST_RESULT names a file for the counts: {passed, failed, skipped}.
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -9,7 +9,13 @@ const mark = process.env.CAPSTAN_HOST_MARK ?? '';
 export async function run(): Promise<void> {
   // From node_modules at run time: mocha is an ES module that finds its own parts.
   const { default: Mocha } = await import('mocha');
-  const mocha = new Mocha({ ui: 'tdd', timeout: 90_000, slow: 10_000, color: false });
+  const mocha = new Mocha({
+    ui: 'tdd',
+    timeout: 90_000,
+    slow: 10_000,
+    color: false,
+    grep: process.env.CAPSTAN_HOST_GREP ?? '',
+  });
   mocha.suite.emit('pre-require', globalThis, '', mocha);
   await import('./extension.ts');
   await import('./language.ts');

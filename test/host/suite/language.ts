@@ -43,9 +43,9 @@ suite('Flux HelmRelease', () => {
   });
 
   test('an unknown field is a problem that names the nearest field', async () => {
-    const problem = await problemIn(release.replace('interval:', 'intervall:'), 'intervall');
-    assert.match(problem.message, /intervall/);
-    assert.match(problem.message, /interval\b/);
+    const problem = await problemIn(`${release}  suspendd: true\n`, 'suspendd');
+    assert.match(problem.message, /suspendd/);
+    assert.match(problem.message, /suspend\b/);
     assert.equal(problem.severity, vscode.DiagnosticSeverity.Error);
   });
 });
@@ -83,9 +83,9 @@ suite('Cluster API Provider AWS AWSMachineTemplate', () => {
       );
       await vscode.workspace.applyEdit(change);
     };
-    await edit('80', 'large');
+    await edit('80', 'huge');
     await eventually(() => !clean() || undefined, 'the problem');
-    await edit('large', '80');
+    await edit('huge', '80');
     await eventually(() => clean() || undefined, 'the problem gone');
   });
 });
