@@ -2,15 +2,17 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { catalogOnDisk } from '../language/catalog.ts';
 import type { SchemaRelease } from '../protocol.ts';
-import { openCatalog } from '../schema/load.ts';
-import { bundledFolder, folderReader, runSchemas } from './schemas.ts';
+import { runSchemas } from './schemas.ts';
 
 let folder: string;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'capstan-schemas-'));
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const env = () => ({ XDG_CACHE_HOME: join(folder, 'cache') });
 
 /** No Go on the PATH: what is fetched is a matter of the generator's test. */
 async function capstan(...args: readonly string[]) {
@@ -19,7 +21,7 @@ async function capstan(...args: readonly string[]) {
   const code = await runSchemas(args, {
     stdout: { write: (text: string) => (stdout += text) },
     stderr: { write: (text: string) => (stderr += text) },
-    env: { XDG_CACHE_HOME: join(folder, 'cache') },
+    env: env(),
     cwd: folder,
   });
   return { code, stdout, stderr };
@@ -47,11 +49,8 @@ spec:
 `;
 }
 
-const imported = () => folderReader(join(folder, 'cache/capstan/schemas'));
 const schemaOf = (pin: string, kind: string) =>
-  openCatalog(folderReader(bundledFolder()), imported())
-    .pin([pin])
-    .store.lookup({ group: 'example.org', version: 'v1', kind })?.schema;
+  catalogOnDisk(env()).pin([pin]).store.lookup({ group: 'example.org', version: 'v1', kind })?.schema;
 
 describe('capstan schemas', () => {
   test('lists the bundled releases', async () => {

@@ -2,10 +2,8 @@
 // to it in `.capstan.yaml`.
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import type { SchemaRelease } from '../protocol.ts';
-import { openCatalog, type Read } from '../schema/load.ts';
 import {
   importedFolder,
   indexJson,
@@ -53,27 +51,9 @@ export async function runSchemas(args: readonly string[], io: Io): Promise<numbe
   return add(what, named, folder, io);
 }
 
-/** Content by key of a folder on this machine, as `openCatalog` takes it. */
-export function folderReader(folder: string): Read {
-  return (key) => {
-    try {
-      return readFileSync(join(folder, key), 'utf8');
-    } catch {
-      return undefined;
-    }
-  };
-}
-
-/** The schemas that came with the program: beside `dist/`, or beside the sources where those run. */
-export function bundledFolder(): string {
-  const here = dirname(fileURLToPath(import.meta.url));
-  const folders = [join(here, '../server/schemas'), join(here, '../../schemas')];
-  return folders.find((folder) => existsSync(join(folder, indexKey))) ?? folders[0]!;
-}
-
-function list(format: 'text' | 'json', io: Io): number {
-  const folder = importedFolder(io.env);
-  const { releases, problems } = openCatalog(folderReader(bundledFolder()), folder ? folderReader(folder) : undefined);
+async function list(format: 'text' | 'json', io: Io): Promise<number> {
+  const { catalogOnDisk } = await import('../language/catalog.ts');
+  const { releases, problems } = catalogOnDisk(io.env);
   for (const problem of problems) io.stderr.write(`${problem}\n`);
   const rows: readonly SchemaRelease[] = releases.map(({ name, version, kinds, imported, alternate }) => {
     const use = imported ? 'pinned' : alternate ? 'otherwise unknown' : 'always';
