@@ -10,7 +10,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { yamlFiles } from '../../server/src/cli/import/crds.ts';
-import { apiVersionOf } from '../../server/src/kube/identity.ts';
+import { apiVersionOf, gvkOf } from '../../server/src/kube/identity.ts';
 import { openCatalog } from '../../server/src/schema/load.ts';
 import type { SchemaStore } from '../../server/src/schema/schema.ts';
 import { layeredStore } from '../../server/src/schema/store.ts';
@@ -81,8 +81,17 @@ async function run(server: ApiServer, store: SchemaStore): Promise<readonly Comp
   const accepted = judged.filter((one) => one.server.accepted).map((one) => one.case);
   console.log(`${real.length} documents, ${seeds.length} seeds, ${accepted.length} of them accepted.`);
   if (accepted.length === 0) return judged;
-  const mutations = Array.from({ length: Number(options.mutations) }, () => mutate(random.pick(accepted), random));
+  // Built-in kinds are a tenth of all: half of the cases go to them, so that they weigh as much.
+  const [builtin, custom] = [true, false].map((is) => accepted.filter((one) => isBuiltin(one, store) === is));
+  const bases = [builtin!, custom!].filter(({ length }) => length > 0);
+  const mutations = Array.from({ length: Number(options.mutations) }, () =>
+    mutate(random.pick(random.pick(bases)), random),
+  );
   return [...judged, ...(await compareAll(mutations, server, store))];
+}
+
+function isBuiltin({ apiVersion, kind }: Case, store: SchemaStore): boolean {
+  return store.lookup(gvkOf(apiVersion, kind)!)?.builtin === true;
 }
 
 function casesOf(files: readonly string[], store: SchemaStore): readonly Case[] {

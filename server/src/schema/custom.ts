@@ -7,7 +7,7 @@ import { complete } from './defaults.ts';
 import { checkEmbedded } from './embedded.ts';
 import { checkLists } from './lists.ts';
 import { checkMetadata } from './metadata.ts';
-import { nameCheckOf } from './names.ts';
+import { dnsSubdomainProblem } from './names.ts';
 import { fieldOf, isObject, type ObjectValue, own, type Problem, type Report } from './problem.ts';
 import type { KindSchema, Schema } from './schema.ts';
 import { checkStructure, missing } from './structure.ts';
@@ -52,7 +52,11 @@ function partsOf(schema: Schema): Parts {
   const { name, generateName } = metadata?.properties ?? {};
   const narrowed = [name, generateName].some((one) => one && Object.keys(one).some((key) => key !== 'type'));
   const made: Parts = {
-    root: { ...schema, properties },
+    root: {
+      ...schema,
+      properties,
+      ...(schema.required && { required: schema.required.filter((name) => name !== 'metadata') }),
+    },
     metadata: narrowed
       ? { type: 'object', properties: { ...(name && { name }), ...(generateName && { generateName }) } }
       : undefined,
@@ -72,7 +76,12 @@ function checkMetadataOf(
   if (metadata === unknown) return;
   if (metadata !== undefined && objectMeta) checkDecoding(metadata, objectMeta, path, report);
   if (isObject(metadata)) {
-    checkMetadata(metadata, path, nameCheckOf(kind.gvk, false), true, report);
+    checkMetadata(
+      metadata,
+      path,
+      { nameCheck: dnsSubdomainProblem, named: true, namespaced: kind.scope === 'Namespaced' },
+      report,
+    );
     if (narrowing) checkStructure(metadata, narrowing, path, report);
   } else if (metadata === undefined || metadata === null) {
     report({

@@ -63,7 +63,13 @@ function checkObject(object: ObjectValue, objectMeta: Schema, path: Path, report
   const metadata = own(object, 'metadata');
   if (metadata === undefined) return;
   checkDecoding(metadata, objectMeta, [...path, 'metadata'], report);
-  if (isObject(metadata)) checkMetadata(metadata, [...path, 'metadata'], pathSegmentProblem, false, report);
+  if (isObject(metadata))
+    checkMetadata(
+      metadata,
+      [...path, 'metadata'],
+      { nameCheck: pathSegmentProblem, named: false, namespaced: true },
+      report,
+    );
 }
 
 function apiVersionProblem(value: Value): string | undefined {

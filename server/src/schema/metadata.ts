@@ -5,20 +5,22 @@ import { hasUnknownKey } from '../syntax/value.ts';
 import { dnsLabelProblem, labelValueProblem, type NameCheck, qualifiedNameProblem } from './names.ts';
 import { fieldOf, isList, isObject, type ObjectValue, own, type Problem, type Report, show } from './problem.ts';
 
-/**
- * `path` leads to the metadata. `named`: whether a name must be there (not in embedded resources). `name` and
- * `generateName` are checked as the kind asks.
- */
-export function checkMetadata(
-  metadata: ObjectValue,
-  path: Path,
-  nameCheck: NameCheck,
-  named: boolean,
-  report: Report,
-): void {
-  checkName(metadata, path, nameCheck, named, report);
+/** What differs from kind to kind. */
+export interface MetadataRules {
+  /** For `name` and `generateName`. */
+  readonly nameCheck: NameCheck;
+  /** Whether one of the two must be there; it need not in an embedded resource. */
+  readonly named: boolean;
+  /** The server drops the namespace of other objects unread. */
+  readonly namespaced: boolean;
+}
+
+/** `path` leads to the metadata. */
+export function checkMetadata(metadata: ObjectValue, path: Path, rules: MetadataRules, report: Report): void {
+  const { named } = rules;
+  checkName(metadata, path, rules, report);
   const namespace = own(metadata, 'namespace');
-  if (typeof namespace === 'string' && namespace !== '') {
+  if (rules.namespaced && typeof namespace === 'string' && namespace !== '') {
     const wrong = dnsLabelProblem(namespace);
     if (wrong) report(problem('schema/name', [...path, 'namespace'], `The namespace ${show(namespace)} ${wrong}.`));
   }
@@ -53,7 +55,7 @@ export function checkLabels(labels: Value | undefined, path: Path, report: Repor
   }
 }
 
-function checkName(metadata: ObjectValue, path: Path, nameCheck: NameCheck, named: boolean, report: Report): void {
+function checkName(metadata: ObjectValue, path: Path, { nameCheck, named }: MetadataRules, report: Report): void {
   const generateName = own(metadata, 'generateName');
   const name = own(metadata, 'name');
   if (typeof generateName === 'string' && generateName !== '') {

@@ -57,9 +57,14 @@ export function labelValueProblem(value: string): string | undefined {
   return 'must be letters, digits, “-”, “_” and “.”, and begin and end with a letter or digit';
 }
 
-/** The rule of a kind's `metadata.name`. Kinds that aren't built in take DNS subdomains. */
-export function nameCheckOf({ group, kind }: Gvk, builtin: boolean): NameCheck {
-  return (builtin ? builtinNames.get(`${group}/${kind}`) : undefined) ?? dnsSubdomainProblem;
+/** The rule of a built-in kind's `metadata.name`; most take DNS subdomains, as custom resources do. */
+export function builtinNameCheck({ group, kind }: Gvk): NameCheck {
+  return builtinNames.get(`${group}/${kind}`) ?? dnsSubdomainProblem;
+}
+
+/** Questions to the server, which stores nothing and asks for no metadata. */
+export function isNameless({ group }: Gvk): boolean {
+  return group === 'authentication.k8s.io' || group === 'authorization.k8s.io';
 }
 
 /** kubernetes pkg/apis/<group>/validation: built-in kinds that don't take DNS subdomains. */
@@ -71,5 +76,9 @@ const builtinNames: ReadonlyMap<string, NameCheck> = new Map<string, NameCheck>(
     `rbac.authorization.k8s.io/${kind}`,
     pathSegmentProblem,
   ]),
-  ['certificates.k8s.io/CertificateSigningRequest', () => undefined],
+  ['certificates.k8s.io/CertificateSigningRequest', pathSegmentProblem],
+  ['certificates.k8s.io/ClusterTrustBundle', pathSegmentProblem],
+  ['policy/PodDisruptionBudget', pathSegmentProblem],
+  ['networking.k8s.io/IPAddress', pathSegmentProblem],
+  ['/ComponentStatus', pathSegmentProblem],
 ]);

@@ -4,7 +4,7 @@ import { type Path, unknown, type Value } from '../syntax/tree.ts';
 import { hasUnknownKey } from '../syntax/value.ts';
 import { checkDecoding } from './decode.ts';
 import { checkMetadata } from './metadata.ts';
-import { nameCheckOf } from './names.ts';
+import { builtinNameCheck, isNameless } from './names.ts';
 import { isList, isObject, type ObjectValue, own, type Problem, type Report } from './problem.ts';
 import type { KindSchema, Schema } from './schema.ts';
 import { missing } from './structure.ts';
@@ -14,7 +14,9 @@ export function judgeNative(object: ObjectValue, kind: KindSchema): readonly Pro
   const report: Report = (problem) => problems.push(problem);
   checkDecoding(object, kind.schema, [], report);
   const metadata = own(object, 'metadata');
-  if (isObject(metadata)) checkMetadata(metadata, ['metadata'], nameCheckOf(kind.gvk, true), true, report);
+  const rules = { nameCheck: builtinNameCheck(kind.gvk), named: true, namespaced: kind.scope === 'Namespaced' };
+  if (isNameless(kind.gvk)) return problems;
+  if (isObject(metadata)) checkMetadata(metadata, ['metadata'], rules, report);
   else if (metadata === undefined || metadata === null) {
     report({
       ...missing('name', { properties: { name: { type: 'string' } } }, ['metadata']),

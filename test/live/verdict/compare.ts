@@ -74,7 +74,7 @@ export function serverVerdict({ status, body }: Answer): Verdict | undefined {
 }
 
 function fieldsOfMessage(message: string): readonly string[] {
-  const unknown = [...message.matchAll(/(?:unknown|duplicate) field "((?:[^"\\]|\\.)*)"/g)].map((match) => match[1]!);
+  const unknown = [...message.matchAll(/(?:unknown|duplicate) field "(.*?)"(?=, |$)/gs)].map((match) => match[1]!);
   if (unknown.length > 0) return unknown;
   const typed = /into Go struct field \w*\.([\w.-]+) of type/.exec(message);
   return typed ? [typed[1]!] : [];
