@@ -96,6 +96,13 @@ describe('capstan schemas', () => {
     expect(stderr).toMatch(/none\.yaml holds no CustomResourceDefinition/);
   });
 
+  test('takes the first of two copies that differ, and says so', async () => {
+    writeFileSync(join(folder, 'two.yaml'), `${crd('Alpha', 'a')}---\n${crd('Alpha', 'b')}---\n${crd('Alpha', 'a')}`);
+    const { code, stderr } = await capstan('add', 'two.yaml');
+    expect({ code, stderr }).toEqual({ code: 0, stderr: 'alphas.example.org is defined twice, differently.\n' });
+    expect(Object.keys(schemaOf('two', 'Alpha')!.properties!)).toEqual(['a']);
+  });
+
   test('says what it doesn’t know', async () => {
     expect(await capstan('add', 'no-such-thing')).toMatchObject({
       code: 1,

@@ -4,6 +4,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { parseAllDocuments } from 'yaml';
 import { type Crd, isCrd, readCrd } from '../../schema/crd.ts';
+import { canonicalJson } from '../../schema/stored.ts';
 
 export interface CrdFiles {
   /** In the order of their files' names. */
@@ -47,7 +48,19 @@ export function readCrds(files: readonly string[], prose: 'keep' | 'drop' = 'dro
       for (const problem of crd?.problems ?? []) problems.push(`${file}: ${crd!.kind}: ${problem}.`);
     }
   }
+  problems.push(...conflictsOf(crds));
   return { crds, problems, checksum: `sha256:${sha256(lines.sort().join(''))}` };
+}
+
+/** Copies of a CRD that differ: the first is taken, and somebody should say which is meant. */
+function conflictsOf(crds: readonly Crd[]): readonly string[] {
+  const first = new Map<string, Crd>();
+  return crds.flatMap((crd) => {
+    const name = `${crd.plural}.${crd.group}`;
+    const known = first.get(name);
+    first.set(name, known ?? crd);
+    return known && canonicalJson(known) !== canonicalJson(crd) ? [`${name} is defined twice, differently.`] : [];
+  });
 }
 
 function documentsOf(text: string, file: string, problems: string[]): readonly unknown[] {

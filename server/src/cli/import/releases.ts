@@ -39,7 +39,11 @@ export const projects: Readonly<Record<string, Project>> = {
   'cluster-api-provider-metal3': { path: 'github.com/metal3-io/cluster-api-provider-metal3' },
   'cluster-api-provider-hetzner': { path: 'github.com/syself/cluster-api-provider-hetzner' },
   'cluster-api-provider-rke2': { path: 'github.com/rancher/cluster-api-provider-rke2' },
-  'cluster-api-k3s': { path: 'github.com/k3s-io/cluster-api-k3s' },
+  // Each of its two providers carries stale copies of the other's CRDs.
+  'cluster-api-k3s': {
+    path: 'github.com/k3s-io/cluster-api-k3s',
+    files: /^(bootstrap|controlplane)\/config\/crd\/bases\/\1\./,
+  },
   'cluster-api-bootstrap-provider-talos': { path: 'github.com/siderolabs/cluster-api-bootstrap-provider-talos' },
   'cluster-api-control-plane-provider-talos': {
     path: 'github.com/siderolabs/cluster-api-control-plane-provider-talos',
