@@ -11,6 +11,7 @@ import type { Document, SourceFile } from '../workspace/document.ts';
 import { largestFile } from '../workspace/document.ts';
 import type { ObjectFacts } from '../workspace/facts.ts';
 import { configName } from '../workspace/roots.ts';
+import { includesKind, type Shaping } from '../workspace/shaping.ts';
 import { matchesRule, unsuppressed } from '../workspace/suppress.ts';
 import type { Surroundings, Workspace } from '../workspace/workspace.ts';
 
@@ -41,7 +42,7 @@ function judge(path: string, document: Document, surroundings: Surroundings): re
   const manifest = parseManifest(document.text);
   const found: FileFinding[] = [...manifest.findings];
   if (role === 'manifest') {
-    found.push(...validateDocument(manifest, surroundings.schemas));
+    found.push(...validateDocument(manifest, surroundings.schemas).filter(isFinal(document, surroundings)));
     for (const object of document.facts.objects) {
       const { schemas, config } = surroundings;
       const subject = { ...surroundings, schemas, config, path, manifest, object };
@@ -52,6 +53,21 @@ function judge(path: string, document: Document, surroundings: Surroundings): re
   }
   const kept = unsuppressed(document.text, found);
   return withSeverities(kept, surroundings.config).toSorted((a, b) => a.start - b.start || a.end - b.end);
+}
+
+/** Whether a finding still holds after all that kustomizations may do to the object before it is applied. */
+function isFinal({ facts }: Document, surroundings: Surroundings): (finding: Finding) => boolean {
+  let shaping: Shaping | undefined;
+  const shaped = (of: keyof Shaping) => {
+    shaping ??= surroundings.shaping;
+    const kinds = shaping[of];
+    return kinds.length > 0 && facts.objects.some(({ gvk }) => includesKind(kinds, gvk.kind));
+  };
+  return ({ rule, path }) => {
+    if (rule === 'schema/required') return !shaped('completes');
+    if (rule === 'schema/name' && path?.endsWith('metadata.name')) return !shaped('renames');
+    return true;
+  };
 }
 
 function withSeverities(findings: readonly FileFinding[], { severities }: Config): readonly FileFinding[] {

@@ -13,7 +13,7 @@ export interface Manifest {
   readonly root: Node | undefined;
   /** `syntax/` findings; empty for a Go template. */
   readonly findings: readonly Finding[];
-  /** `{{ }}` keeps the text from being YAML: nothing in it can be judged. */
+  /** `{{ }}` or `{% %}` keeps the text from being YAML: nothing in it can be judged. */
   readonly template: boolean;
   /** Encrypted by SOPS: its `sops` block is no field of the object, its cipher texts are `unknown`. */
   readonly sops: boolean;

@@ -4,15 +4,17 @@ import { type GroupKind, type Gvk, groupKindOf, gvkOf } from '../kube/identity.t
 import { isCrd } from '../schema/crd.ts';
 import { type Manifest, parseManifest } from '../syntax/manifest.ts';
 import { nodeAt, scalarAt, stringAt } from '../syntax/navigate.ts';
-import type { Node, Path } from '../syntax/tree.ts';
+import type { Node, Path, Value } from '../syntax/tree.ts';
 import { resolveAlias, toValue } from '../syntax/value.ts';
-import { type KustomizationFacts, readKustomization } from './kustomization.ts';
+import { type Changes, changesOf, type KustomizationFacts, readKustomization } from './kustomization.ts';
 
 export interface Facts {
   /** The document's object, or the items of a `List`. */
   readonly objects: readonly ObjectFacts[];
   readonly kustomization?: KustomizationFacts;
   /** Encrypted by SOPS. */
+  /** Flux Kustomizations: the folder each applies, as written, and what its patches do. */
+  readonly deliveries: readonly Delivery[];
   readonly sops: boolean;
   /** `{{ }}` keeps it from being YAML. */
   readonly template: boolean;
@@ -20,6 +22,11 @@ export interface Facts {
   readonly versions: readonly { readonly key: string; readonly value: string }[];
   /** Has a top-level `apiVersion` or `kind`, also where the text around them is broken. */
   readonly manifest: boolean;
+}
+
+export interface Delivery {
+  readonly path: string;
+  readonly changes: Changes;
 }
 
 export interface ObjectFacts {
@@ -46,6 +53,7 @@ export function factsOf(text: string): Facts {
   return {
     objects,
     ...(kustomization && { kustomization }),
+    deliveries: deliveriesIn(root, objects),
     sops,
     template,
     versions: versionsIn(text),
@@ -106,6 +114,17 @@ function kustomizationOf({ root, apiVersion, kind }: Manifest): KustomizationFac
   if (apiVersion !== undefined && !apiVersion.startsWith(kustomizeGroup)) return undefined;
   if (kind !== undefined && kind !== 'Kustomization' && kind !== 'Component') return undefined;
   return root && readKustomization(toValue(root));
+}
+
+function deliveriesIn(root: Node | undefined, objects: readonly ObjectFacts[]): readonly Delivery[] {
+  return objects.flatMap(({ groupKind, path }) => {
+    if (groupKind !== 'kustomize.toolkit.fluxcd.io/Kustomization') return [];
+    const spec = nodeAt(root, [...path, 'spec']);
+    const value = spec && toValue(spec);
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return [];
+    const map = value as { readonly [key: string]: Value };
+    return [{ path: typeof map.path === 'string' ? map.path : '.', changes: changesOf(map) }];
+  });
 }
 
 function versionsIn(text: string): Facts['versions'] {

@@ -9,9 +9,22 @@ export interface KustomizationFacts {
   readonly patches: readonly string[];
   /** Files that are input of something else: generators' files, Helm values, transformer and schema configuration. */
   readonly inputs: readonly string[];
+  /** Folders whose patches count for everything this one applies. */
+  readonly components: readonly string[];
+  readonly changes: Changes;
   readonly namespace?: string;
   /** Names of the ConfigMaps and Secrets it generates, without kustomize's hash. */
   readonly generates: readonly { readonly kind: 'ConfigMap' | 'Secret'; readonly name: string }[];
+}
+
+/** What a kustomization may do to objects it applies, before the API server sees them. */
+export interface Changes {
+  /** Kinds that patches may add fields to; `*` is any. */
+  readonly completes: readonly string[];
+  /** Patch files without a target: the kinds in them are completed. */
+  readonly patchFiles: readonly string[];
+  /** Kinds whose names become others: those of Namespaces by `namespace`, any by a prefix or suffix. */
+  readonly renames: readonly string[];
 }
 
 /** Anything that has none of a kustomization's fields is undefined: a file without apiVersion and kind may be anything. */
@@ -41,12 +54,50 @@ export function readKustomization(value: Value): KustomizationFacts | undefined 
       ]),
       ...maps([value.openapi ?? null]).flatMap((one) => texts([one.path ?? null])),
     ],
+    components: text('components'),
+    changes: changesOf(value),
     ...(typeof namespace === 'string' && { namespace }),
     generates: [
       ...names(value.configMapGenerator).map((name) => ({ kind: 'ConfigMap' as const, name })),
       ...names(value.secretGenerator).map((name) => ({ kind: 'Secret' as const, name })),
     ],
   };
+}
+
+/** The patches of a kustomization or of Flux's Kustomization, which has the same form of them. */
+export function changesOf(value: ValueMap): Changes {
+  const patches = [...maps(value.patches), ...maps(value.patchesJson6902)];
+  const untargeted = patches.filter((patch) => !isMap(patch.target));
+  const inline = texts(value.patchesStrategicMerge).filter((patch) => patch.includes('\n'));
+  const listed = [...texts(value.patchesStrategicMerge), ...texts(value.patches)];
+  const rewritten = value.replacements ?? value.transformers ?? value.configurations ?? null;
+  // Labels with selectors bring a selector where there is none.
+  const labelled = value.commonLabels ?? null;
+  return {
+    completes: [
+      ...patches.flatMap((patch) => (isMap(patch.target) ? [kindOf(patch.target.kind)] : [])),
+      ...untargeted.flatMap(({ patch }) => (typeof patch === 'string' ? [kindIn(patch)] : [])),
+      ...inline.map(kindIn),
+      ...(rewritten === null && labelled === null ? [] : ['*']),
+    ],
+    patchFiles: [
+      ...untargeted.flatMap(({ path }) => (typeof path === 'string' ? [path] : [])),
+      ...listed.filter((patch) => !patch.includes('\n')),
+    ],
+    renames: [
+      ...(typeof value.namespace === 'string' || typeof value.targetNamespace === 'string' ? ['Namespace'] : []),
+      ...(value.namePrefix !== undefined || value.nameSuffix !== undefined || rewritten !== null ? ['*'] : []),
+    ],
+  };
+}
+
+/** A target's kind may be a regular expression, and may be left out. */
+function kindOf(kind: Value | undefined): string {
+  return typeof kind === 'string' && /^\w+$/.test(kind) ? kind : '*';
+}
+
+function kindIn(patch: string): string {
+  return /^kind: *["']?(\w+)/m.exec(patch)?.[1] ?? '*';
 }
 
 const ownFields = new Set([

@@ -10,6 +10,10 @@ export function fileNameOf(path: string): string {
   return path.slice(path.lastIndexOf('/') + 1);
 }
 
+export function joinPath(folder: string, name: string): string {
+  return folder === '' ? name : `${folder}/${name}`;
+}
+
 /** Where `relative`, written in a file of `folder`, leads; undefined where that is outside the root or not a path. */
 export function resolvePath(folder: string, relative: string): string | undefined {
   if (relative.includes('://') || relative.startsWith('/')) return undefined;

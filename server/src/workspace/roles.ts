@@ -1,7 +1,7 @@
 // What a document is, and so whether it can be judged as an object the API server will get. Fields that are missing
-// never make a document a patch: only a kustomization that names it as one, or `$patch` inside, does.
-import type { Facts } from './facts.ts';
-import { fileNameOf, folderOf, foldersUp } from './paths.ts';
+// never make a document a patch: a kustomization that names it as one does, `$patch` inside, or its own name.
+import type { Facts, ObjectFacts } from './facts.ts';
+import { fileNameOf, folderOf, foldersUp, joinPath } from './paths.ts';
 
 export type Role =
   /** An object, applied as written. */
@@ -33,14 +33,17 @@ export function roleOf(path: string, text: string, facts: Facts, context: RoleCo
     return 'kustomization';
   if (facts.template || isChartFile(path, context)) return 'template';
   const usage = context.usageOf(path);
-  if (usage === 'patch' || isPatchText(text)) return 'patch';
-  if (usage === 'data') return 'data';
+  if (usage === 'patch' || isPatchText(text) || (usage === undefined && isPatchPath(path))) return 'patch';
+  if (usage === 'data' || facts.objects.some(isLocalFile)) return 'data';
   if (!facts.manifest) return 'other';
   return facts.kustomization ? 'kustomization' : 'manifest';
 }
 
+/** The names kustomize looks for in a folder. */
+export const kustomizationNames: readonly string[] = ['kustomization.yaml', 'kustomization.yml', 'Kustomization'];
+
 export function isKustomizationFile(path: string): boolean {
-  return /^(?:kustomization\.ya?ml|Kustomization)$/.test(fileNameOf(path));
+  return kustomizationNames.includes(fileNameOf(path));
 }
 
 const kustomizeGroup = 'kustomize.config.k8s.io';
@@ -50,14 +53,23 @@ function isPatchText(text: string): boolean {
   return text.includes('$patch') && /^\s*(?:- +)?\$patch: /m.test(text);
 }
 
+/**
+ * Patches that programs outside the repository apply (clusterctl's test templates, scripts): no kustomization names them,
+ * but people call them patches.
+ */
+function isPatchPath(path: string): boolean {
+  return /(?:^|\/)patches\//.test(path) || /(?:^|[-_.])patch(?:[-_.][^/]*)?\.ya?ml$/.test(fileNameOf(path));
+}
+
+/** clusterctl reads a provider's metadata.yaml from its release; no cluster ever gets it. */
+function isLocalFile({ groupKind }: ObjectFacts): boolean {
+  return groupKind === 'clusterctl.cluster.x-k8s.io/Metadata';
+}
+
 /** Chart.yaml itself, and everything below the `templates` folder beside one. */
 function isChartFile(path: string, { hasFile }: RoleContext): boolean {
   if (fileNameOf(path) === 'Chart.yaml') return true;
   return foldersUp(folderOf(path)).some(
-    (folder) => fileNameOf(folder) === 'templates' && hasFile(join(folderOf(folder), 'Chart.yaml')),
+    (folder) => fileNameOf(folder) === 'templates' && hasFile(joinPath(folderOf(folder), 'Chart.yaml')),
   );
-}
-
-function join(folder: string, name: string): string {
-  return folder === '' ? name : `${folder}/${name}`;
 }

@@ -11,11 +11,12 @@ import { nodeAt } from '../syntax/navigate.ts';
 import { toValue } from '../syntax/value.ts';
 import { type Config, missingPins, noConfig, readConfig } from './config.ts';
 import { type Document, readFile, type SourceFile } from './document.ts';
-import type { ObjectFacts } from './facts.ts';
-import { folderOf, isYamlPath, resolvePath } from './paths.ts';
-import { isKustomizationFile, type Role, roleOf } from './roles.ts';
+import type { Delivery, ObjectFacts } from './facts.ts';
+import { folderOf, joinPath, resolvePath } from './paths.ts';
+import { isKustomizationFile, kustomizationNames, type Role, roleOf } from './roles.ts';
 import { configName } from './roots.ts';
 import { type CrdSource, Schemas } from './schemas.ts';
+import { type Shaping, shapingOf, unshaped } from './shaping.ts';
 
 /** `group/Kind|name`. */
 export type DefinitionKey = `${GroupKind}|${string}`;
@@ -36,6 +37,8 @@ export interface Surroundings {
   readonly role: Role;
   readonly schemas: SchemaStore;
   readonly config: Config;
+  /** What kustomizations may do to the document's objects. */
+  readonly shaping: Shaping;
   definitions(key: DefinitionKey): readonly Definition[];
   crds(groupKind: GroupKind): readonly CrdSource[];
 }
@@ -63,6 +66,8 @@ export class Workspace {
   readonly #crds = new Map<GroupKind, readonly CrdSource[]>();
   /** What kustomizations say of a file: path to the kustomizations that say it. */
   readonly #usages = new Map<string, Map<string, Usage>>();
+  readonly #deliveries = new Map<Document, readonly Delivery[]>();
+  readonly #shapings = new Map<string, Shaping>();
   readonly #memos = new WeakMap<Document, Map<string, Memo>>();
 
   constructor(catalog: Catalog) {
@@ -214,6 +219,9 @@ export class Workspace {
       get config() {
         return remember(() => workspace.config);
       },
+      get shaping() {
+        return remember(() => workspace.#shaping(path));
+      },
       definitions: (key) => remember(() => workspace.definitions(key)),
       crds: (groupKind) => remember(() => workspace.crds(groupKind)),
       schemas: {
@@ -249,6 +257,7 @@ export class Workspace {
   }
 
   #announce(path: string, document: Document): void {
+    if (document.facts.deliveries.length > 0) this.#deliveries.set(document, document.facts.deliveries);
     for (const [key, object] of definitionsIn(document)) {
       const definition: Definition = { path, document, ...(object && { object }) };
       this.#definitions.set(key, [...this.definitions(key), definition]);
@@ -261,6 +270,7 @@ export class Workspace {
   }
 
   #withdraw(path: string, document: Document): void {
+    this.#deliveries.delete(document);
     for (const [key] of definitionsIn(document)) {
       const rest = this.definitions(key).filter((one) => one.path !== path || one.document !== document);
       if (rest.length > 0) this.#definitions.set(key, rest);
@@ -292,7 +302,7 @@ export class Workspace {
     const note = (names: readonly string[], usage: Usage) => {
       for (const name of names) {
         const used = resolvePath(folder, name);
-        if (used === undefined || !isYamlPath(used)) continue;
+        if (used === undefined) continue;
         let users = this.#usages.get(used);
         if (!users) this.#usages.set(used, (users = new Map()));
         users.set(path, usage);
@@ -302,6 +312,26 @@ export class Workspace {
     note(facts?.patches ?? [], 'patch');
     note(facts?.applies ?? [], 'applied');
     this.revision += 1;
+  }
+
+  /** Equal (`===`) for as long as it is the same. */
+  #shaping(path: string): Shaping {
+    const found = shapingOf(path, {
+      appliersOf: (at) => [...(this.#usages.get(at) ?? [])].flatMap(([by, usage]) => (usage === 'applied' ? [by] : [])),
+      kustomizationIn: (folder) =>
+        kustomizationNames.map((name) => joinPath(folder, name)).find((at) => this.#files.has(at)),
+      factsOf: (at) => this.#files.get(at)?.documents[0]?.document.facts.kustomization,
+      deliveries: [...this.#deliveries.values()].flat(),
+      kindsIn: (at) =>
+        (this.#files.get(at)?.documents ?? []).flatMap(({ document }) =>
+          document.facts.objects.map(({ gvk }) => gvk.kind),
+        ),
+    });
+    if (found.completes.length === 0 && found.renames.length === 0) return unshaped;
+    const key = JSON.stringify(found);
+    const known = this.#shapings.get(key) ?? found;
+    this.#shapings.set(key, known);
+    return known;
   }
 
   #usageOf(path: string): Usage | undefined {
