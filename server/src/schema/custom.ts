@@ -4,13 +4,12 @@
 import { type Path, unknown, type Value } from '../syntax/tree.ts';
 import { checkDecoding } from './decode.ts';
 import { complete } from './defaults.ts';
-import { checkEmbedded } from './embedded.ts';
-import { checkLists } from './lists.ts';
 import { checkMetadata } from './metadata.ts';
+import { missing } from './missing.ts';
 import { dnsSubdomainProblem } from './names.ts';
 import { fieldOf, isObject, type ObjectValue, own, type Problem, type Report } from './problem.ts';
 import type { KindSchema, Schema } from './schema.ts';
-import { checkStructure, missing } from './structure.ts';
+import { checkStructure } from './structure.ts';
 import { checkUnknownFields } from './unknown-fields.ts';
 
 export interface Judged {
@@ -30,9 +29,7 @@ export function judgeCustom(object: ObjectValue, kind: KindSchema, objectMeta: S
   // What creation drops is decoded but never validated.
   if (kind.details?.status) delete fields.status;
   const value = complete(fields, root) as ObjectValue;
-  checkStructure(value, root, [], report);
-  checkLists(value, root, [], report);
-  if (objectMeta) checkEmbedded(value, root, objectMeta, [], report);
+  checkStructure(value, root, [], report, objectMeta);
   if (kind.details?.scale) checkScale(value, kind.details.scale.specReplicasPath, report);
   return { problems, value: metadata === undefined ? value : { ...value, metadata } };
 }

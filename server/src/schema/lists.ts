@@ -1,36 +1,14 @@
 // Lists that are sets or maps: no item twice, no key twice
 // (apiextensions-apiserver pkg/apiserver/schema/listtype/validation.go).
 import { type Path, unknown, type Value } from '../syntax/tree.ts';
-import { fieldSchema } from './defaults.ts';
 import { fieldOf, hasUnknown, isList, isObject, type Report, show } from './problem.ts';
 import type { Schema } from './schema.ts';
 
-export function checkLists(value: Value, schema: Schema, path: Path, report: Report): void {
-  if (!mayHoldLists(schema)) return;
-  walk(value, schema, [...path], report);
-}
-
-type Steps = (string | number)[];
-
-function walk(value: Value, schema: Schema, path: Steps, report: Report): void {
-  if (isList(value)) {
-    if (schema['x-kubernetes-list-type'] === 'set') checkSet(value, path, report);
-    else if (schema['x-kubernetes-list-type'] === 'map') checkMap(value, schema, path, report);
-    if (!schema.items || !mayHoldLists(schema.items)) return;
-    for (let index = 0; index < value.length; index += 1) {
-      path.push(index);
-      walk(value[index]!, schema.items, path, report);
-      path.pop();
-    }
-  } else if (isObject(value)) {
-    for (const name in value) {
-      const field = fieldSchema(schema, name);
-      if (!field || !mayHoldLists(field)) continue;
-      path.push(name);
-      walk(value[name]!, field, path, report);
-      path.pop();
-    }
-  }
+/** Only what the list itself must hold to; its items are checked elsewhere. */
+export function checkListType(list: readonly Value[], schema: Schema, path: Path, report: Report): void {
+  const type = schema['x-kubernetes-list-type'];
+  if (type === 'set') checkSet(list, path, report);
+  else if (type === 'map') checkMap(list, schema, path, report);
 }
 
 function checkSet(list: readonly Value[], path: Path, report: Report): void {
@@ -86,23 +64,4 @@ export function identityOf(value: Value): string {
     return `{${names.map((name) => `${JSON.stringify(name)}:${identityOf(value[name]!)}`).join()}}`;
   }
   return typeof value === 'bigint' ? `${value}n` : typeof value === 'symbol' ? '?' : JSON.stringify(value);
-}
-
-const holding = new WeakMap<Schema, boolean>();
-
-/** Whether a list of either kind can stand at or below the schema; remembered, since most schemas have none. */
-function mayHoldLists(schema: Schema): boolean {
-  const known = holding.get(schema);
-  if (known !== undefined) return known;
-  holding.set(schema, false);
-  const type = schema['x-kubernetes-list-type'];
-  const { items, properties, additionalProperties } = schema;
-  const result =
-    type === 'set' ||
-    type === 'map' ||
-    (items !== undefined && mayHoldLists(items)) ||
-    (typeof additionalProperties === 'object' && mayHoldLists(additionalProperties)) ||
-    (properties !== undefined && Object.values(properties).some(mayHoldLists));
-  holding.set(schema, result);
-  return result;
 }

@@ -67,6 +67,11 @@ export function isNameless({ group }: Gvk): boolean {
   return group === 'authentication.k8s.io' || group === 'authorization.k8s.io';
 }
 
+/** The server makes a name up where a LimitRange has none (pkg/registry/core/limitrange/strategy.go). */
+export function needsName({ group, kind }: Gvk): boolean {
+  return group !== '' || kind !== 'LimitRange';
+}
+
 /** kubernetes pkg/apis/<group>/validation: built-in kinds that don't take DNS subdomains. */
 const builtinNames: ReadonlyMap<string, NameCheck> = new Map<string, NameCheck>([
   ['/Namespace', dnsLabelProblem],

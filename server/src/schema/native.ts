@@ -2,22 +2,30 @@
 // for: required fields and enums as OpenAPI has them, then the checks of builtin/.
 import { type Path, unknown, type Value } from '../syntax/tree.ts';
 import { hasUnknownKey } from '../syntax/value.ts';
+import type { ProblemKind } from './builtin/builtin.ts';
+import { builtinCheckOf } from './builtin/checks.ts';
 import { checkDecoding } from './decode.ts';
+import { fieldSchema } from './defaults.ts';
 import { checkMetadata } from './metadata.ts';
-import { builtinNameCheck, isNameless } from './names.ts';
-import { isList, isObject, type ObjectValue, own, type Problem, type Report } from './problem.ts';
+import { missing } from './missing.ts';
+import { builtinNameCheck, isNameless, needsName } from './names.ts';
+import { isList, isObject, type ObjectValue, own, type Problem, type Remedy, type Report } from './problem.ts';
 import type { KindSchema, Schema } from './schema.ts';
-import { missing } from './structure.ts';
+import { skeletonOf } from './skeleton.ts';
 
 export function judgeNative(object: ObjectValue, kind: KindSchema): readonly Problem[] {
   const problems: Problem[] = [];
   const report: Report = (problem) => problems.push(problem);
   checkDecoding(object, kind.schema, [], report);
   const metadata = own(object, 'metadata');
-  const rules = { nameCheck: builtinNameCheck(kind.gvk), named: true, namespaced: kind.scope === 'Namespaced' };
+  const metadataRules = {
+    nameCheck: builtinNameCheck(kind.gvk),
+    named: needsName(kind.gvk),
+    namespaced: kind.scope === 'Namespaced',
+  };
   if (isNameless(kind.gvk)) return problems;
-  if (isObject(metadata)) checkMetadata(metadata, ['metadata'], rules, report);
-  else if (metadata === undefined || metadata === null) {
+  if (isObject(metadata)) checkMetadata(metadata, ['metadata'], metadataRules, report);
+  else if ((metadata === undefined || metadata === null) && needsName(kind.gvk)) {
     report({
       ...missing('name', { properties: { name: { type: 'string' } } }, ['metadata']),
       message: 'An object needs metadata.name (or metadata.generateName).',
@@ -25,13 +33,60 @@ export function judgeNative(object: ObjectValue, kind: KindSchema): readonly Pro
   }
   if (problems.some(({ rule }) => rule === 'schema/type')) return problems;
   const { status: _dropped, ...fields } = object;
-  checkRequired(fields, kind.schema, [], report);
+  const check = builtinCheckOf(kind.gvk);
+  if (check)
+    check(object, { add: (path, reason, message) => report(problemOf(path, reason, message, kind.schema)) }, kind.gvk);
+  else checkRequired(fields, kind.schema, [], report);
   return problems;
+}
+
+const rules: Readonly<Record<ProblemKind, Problem['rule']>> = {
+  required: 'schema/required',
+  invalid: 'schema/invalid',
+  duplicate: 'schema/duplicate-item',
+  forbidden: 'schema/forbidden',
+  unsupported: 'schema/enum',
+  notFound: 'schema/not-found',
+  tooLong: 'schema/length',
+  tooMany: 'schema/length',
+  typeInvalid: 'schema/type',
+};
+
+function problemOf(path: Path, reason: ProblemKind, message: string, schema: Schema): Problem {
+  const field = nativeField(path, schema);
+  if (reason !== 'required') return { rule: rules[reason], path, field, on: 'value', message };
+  const key = String(path.at(-1));
+  const parent = path.slice(0, -1).reduce<Schema | undefined>(stepInto, schema);
+  const property = parent?.properties?.[key];
+  const remedies: readonly Remedy[] = property ? [{ kind: 'add', key, value: skeletonOf(property) }] : [];
+  return { rule: rules[reason], path, field, on: 'key', message, remedies };
+}
+
+/** As the validation code of built-in kinds prints it: the keys of maps in brackets. */
+export function nativeField(path: Path, schema: Schema): string {
+  let printed = '';
+  let at: Schema | undefined = schema;
+  for (const step of path) {
+    const isKey =
+      typeof step === 'number' ||
+      (at?.properties?.[step] === undefined && typeof at?.additionalProperties === 'object');
+    printed += isKey ? `[${step}]` : printed === '' ? step : `.${step}`;
+    at = stepInto(at, step);
+  }
+  return printed;
+}
+
+function stepInto(schema: Schema | undefined, step: string | number): Schema | undefined {
+  if (typeof step === 'number') return schema?.items;
+  return schema && fieldSchema(schema, step);
 }
 
 type Steps = (string | number)[];
 
-/** Go's zero values count as unset: null, and the empty list of a required list. */
+/**
+ * For kinds without checks of their own: texts that OpenAPI requires. What else it calls required is often no more than
+ * a Go field without omitempty, which the server takes as empty.
+ */
 function checkRequired(value: Value, schema: Schema, path: Steps, report: Report): void {
   if (value === unknown) return;
   if (isList(value)) {
@@ -45,7 +100,8 @@ function checkRequired(value: Value, schema: Schema, path: Steps, report: Report
   } else if (isObject(value)) {
     for (const name of schema.required ?? []) {
       const field = own(value, name);
-      if ((field === undefined || field === null) && !hasUnknownKey(value)) report(missing(name, schema, path as Path));
+      if ((field === undefined || field === null) && isText(schema, name) && !hasUnknownKey(value))
+        report(missing(name, schema, path as Path));
     }
     for (const name in value) {
       const field =
@@ -58,4 +114,9 @@ function checkRequired(value: Value, schema: Schema, path: Steps, report: Report
       path.pop();
     }
   }
+}
+
+function isText(schema: Schema, name: string): boolean {
+  const property = schema.properties?.[name];
+  return property?.type === 'string' && property.default === undefined && property.format === undefined;
 }

@@ -5,8 +5,10 @@ import { type Path, unknown, type Value } from '../syntax/tree.ts';
 import { hasUnknownKey } from '../syntax/value.ts';
 import { checkCombinations } from './combinations.ts';
 import { valueOfJson } from './defaults.ts';
+import { checkEmbedded } from './embedded.ts';
 import { formatCheck } from './formats.ts';
-import { identityOf } from './lists.ts';
+import { checkListType, identityOf } from './lists.ts';
+import { missing } from './missing.ts';
 import { nearest } from './nearest.ts';
 import { compilePattern } from './pattern.ts';
 import {
@@ -23,27 +25,36 @@ import {
   show,
 } from './problem.ts';
 import type { Schema } from './schema.ts';
-import { skeletonOf } from './skeleton.ts';
 
-/** Reports everything wrong at and below the value; paths begin with `path`. */
-export function checkStructure(value: Value, schema: Schema, path: Path, report: Report): void {
-  walk(value, schema, [...path], report);
+/** Reports everything wrong at and below the value; paths begin with `path`. `objectMeta` is the OpenAPI of ObjectMeta. */
+export function checkStructure(value: Value, schema: Schema, path: Path, report: Report, objectMeta?: Schema): void {
+  walk(value, schema, [...path], { report, objectMeta });
+}
+
+interface Context {
+  readonly report: Report;
+  readonly objectMeta: Schema | undefined;
 }
 
 type Steps = (string | number)[];
 
-function walk(value: Value, schema: Schema, path: Steps, report: Report): void {
+function walk(value: Value, schema: Schema, path: Steps, context: Context): void {
   if (value === unknown) return;
+  const { report } = context;
   checkType(value, schema, path, report);
   if (value !== null) {
     if (schema.anyOf || schema.oneOf || schema.allOf || schema.not)
-      checkCombinations(value, schema, path, walk, report);
+      checkCombinations(value, schema, path, walkBranch, report);
     if (typeof value === 'string') checkString(value, schema, path, report);
     else if (typeof value === 'bigint' || typeof value === 'number') checkNumber(value, schema, path, report);
-    else if (isList(value)) checkList(value, schema, path, report);
-    else if (isObject(value)) checkObject(value, schema, path, report);
+    else if (isList(value)) checkList(value, schema, path, context);
+    else if (isObject(value)) checkObject(value, schema, path, context);
   }
   if (schema.enum) checkEnum(value, schema.enum, path, report);
+}
+
+function walkBranch(value: Value, schema: Schema, path: Steps, report: Report): void {
+  walk(value, schema, path, { report, objectMeta: undefined });
 }
 
 function problem(rule: Problem['rule'], path: Path, message: string, ...remedies: Remedy[]): Problem {
@@ -293,15 +304,17 @@ function isMultiple(value: bigint | number, factor: number): boolean {
 
 // Lists
 
-function checkList(list: readonly Value[], schema: Schema, path: Steps, report: Report): void {
+function checkList(list: readonly Value[], schema: Schema, path: Steps, context: Context): void {
+  const { report } = context;
   const { items, minItems, maxItems, uniqueItems } = schema;
   if (items) {
     for (let index = 0; index < list.length; index += 1) {
       path.push(index);
-      walk(list[index]!, items, path, report);
+      walk(list[index]!, items, path, context);
       path.pop();
     }
   }
+  if (schema['x-kubernetes-list-type']) checkListType(list, schema, path, report);
   if (minItems !== undefined && list.length < minItems) {
     report(
       problem(
@@ -330,15 +343,17 @@ function checkList(list: readonly Value[], schema: Schema, path: Steps, report: 
 
 // Objects
 
-function checkObject(object: ObjectValue, schema: Schema, path: Steps, report: Report): void {
+function checkObject(object: ObjectValue, schema: Schema, path: Steps, context: Context): void {
+  const { report, objectMeta } = context;
   const { properties, additionalProperties, required, minProperties, maxProperties } = schema;
   checkCount(object, minProperties, maxProperties, path, report);
+  if (schema['x-kubernetes-embedded-resource']) checkEmbedded(object, objectMeta, [...path], report);
   if (properties || typeof additionalProperties === 'object') {
     for (const name in object) {
       const field = properties && Object.hasOwn(properties, name) ? properties[name] : additionalProperties;
       if (typeof field !== 'object') continue;
       path.push(name);
-      walk(object[name]!, field, path, report);
+      walk(object[name]!, field, path, context);
       path.pop();
     }
   }
@@ -366,14 +381,6 @@ function checkCount(
       problem('schema/length', path, `${fieldOf(path)} can have at most ${count(most, 'field')}; this has ${length}.`),
     );
   }
-}
-
-/** Also for the fields that the server requires of itself (`metadata.name`). */
-export function missing(name: string, schema: Schema, path: Path): Problem {
-  const field = [...path, name];
-  const property = schema.properties?.[name];
-  const remedy: Remedy = { kind: 'add', key: name, value: property ? skeletonOf(property) : '' };
-  return { ...problem('schema/required', field, `${fieldOf(field)} is required and isn’t set.`, remedy), on: 'key' };
 }
 
 function count(amount: number, thing: string): string {
