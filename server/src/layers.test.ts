@@ -14,7 +14,8 @@ const layers: Readonly<Record<string, number>> = {
   workspace: 3,
   live: 3,
   rules: 4,
-  features: 4,
+  // Of layer 4 too; diagnostics, a feature, runs the rules, and no rule knows a feature.
+  features: 4.5,
   engine: 5,
   sample: 5,
   language: 6,
@@ -87,7 +88,7 @@ test('a layer imports lower layers only', () => {
 
 test('layers 0 to 4 import no Node module, no protocol library and only their own packages', () => {
   const wrong = serverFiles
-    .filter((file) => (layers[roomOf(file) ?? ''] ?? 9) <= 4)
+    .filter((file) => (layers[roomOf(file) ?? ''] ?? 9) < 5)
     .flatMap(importsOf)
     .filter(({ file, specifier }) => {
       if (specifier.startsWith('.')) return false;
@@ -99,7 +100,7 @@ test('layers 0 to 4 import no Node module, no protocol library and only their ow
 
 test('layers 0 to 4 are synchronous', () => {
   const wrong = serverFiles
-    .filter((file) => (layers[roomOf(file) ?? ''] ?? 9) <= 4)
+    .filter((file) => (layers[roomOf(file) ?? ''] ?? 9) < 5)
     .filter((file) => /\basync\s+(function|\(|\w+\s*=>)|\bawait\s|\bPromise[.<]/.test(withoutComments(file)));
   expect(wrong.map((file) => relative(root, file))).toEqual([]);
 });
