@@ -1,0 +1,125 @@
+// Small formats of built-in kinds, each as the server's own check reads them. A check answers what is wrong as the end
+// of a sentence that begins with the field; undefined where all is well.
+import type { NameCheck } from '../names.ts';
+import { type Field, fail, integer, isHole, isSet, text } from './field.ts';
+
+/** apimachinery pkg/util/validation IsValidPortName (IANA service name). */
+export const portName: NameCheck = (name) => {
+  if (name.length > 15) return 'is longer than the 15 characters a port’s name may have';
+  if (!/^[-a-z0-9]+$/.test(name)) return 'must be lower-case letters, digits and “-”';
+  if (!/[a-z]/.test(name)) return 'must hold at least one letter';
+  if (name.includes('--')) return 'can’t hold “--”';
+  return name.startsWith('-') || name.endsWith('-') ? 'can’t begin or end with “-”' : undefined;
+};
+
+/** IsRelaxedEnvVarName: printable ASCII but “=”. */
+export const envName: NameCheck = (name) =>
+  /^[ -<>-~]+$/.test(name) ? undefined : 'must be printable ASCII characters other than “=”';
+
+/** IsConfigMapKey. */
+export const configKey: NameCheck = (key) => {
+  if (key.length > 253) return 'is longer than 253 characters';
+  if (!/^[-._a-zA-Z0-9]+$/.test(key)) return 'must be letters, digits, “-”, “_” and “.”';
+  if (key === '.' || key === '..' || key.startsWith('..')) return 'can’t be “.” or begin with “..”';
+  return undefined;
+};
+
+/** IsHTTPHeaderName. */
+export const headerName: NameCheck = (name) =>
+  /^[-A-Za-z0-9]+$/.test(name) ? undefined : 'must be letters, digits and “-”';
+
+/** IsCIdentifier and relatives aren't used by the kinds here. IsDNS1123SubdomainWithUnderscore is, by DNS searches. */
+export const dnsSearch: NameCheck = (name) => {
+  if (name.length > 253) return 'is longer than 253 characters';
+  const label = '[a-z0-9_]([-_a-z0-9]*[a-z0-9_])?';
+  return new RegExp(`^${label}(\\.${label})*$`).test(name) ? undefined : 'must be a DNS name';
+};
+
+/** A path inside a volume: relative and without `..`. */
+export const descendingPath: NameCheck = (path) => {
+  if (path.startsWith('/')) return 'must be a relative path';
+  return noBacksteps(path);
+};
+
+export const noBacksteps: NameCheck = (path) => (path.split('/').includes('..') ? 'can’t hold “..”' : undefined);
+
+/** Paths of projected files: ValidateLocalNonReservedPath. */
+export const projectedPath: NameCheck = (path) =>
+  descendingPath(path) ?? (path.startsWith('..') ? 'can’t begin with “..”' : undefined);
+
+/** A port as a number from 1 to 65535 or the name of one. */
+export function portNumberOrName(field: Field): void {
+  if (isHole(field)) return;
+  const number = integer(field);
+  if (number !== undefined || !isSet(field)) portNumber(field);
+  else {
+    const name = text(field);
+    const problem = name === undefined ? undefined : name === '' ? 'can’t be empty' : portName(name);
+    if (problem) fail(field, 'invalid', `${problem}.`);
+  }
+}
+
+/** Absent counts as 0. */
+export function portNumber(field: Field): void {
+  if (isHole(field)) return;
+  const number = integer(field) ?? 0n;
+  if (number < 1n || number > 65535n) fail(field, 'invalid', `must be a port from 1 to 65535, not ${number}.`);
+}
+
+/** User and group ids. */
+export function unixId(field: Field): void {
+  const id = integer(field);
+  if (id !== undefined && (id < 0n || id > 2147483647n))
+    fail(field, 'invalid', `must be an id from 0 to 2147483647, not ${id}.`);
+}
+
+export function fileMode(field: Field): void {
+  const mode = integer(field);
+  if (mode !== undefined && (mode < 0n || mode > 0o777n))
+    fail(field, 'invalid', `must be a file mode from 0 to 0777 (511 in decimal), not ${mode}.`);
+}
+
+/** IntOrString that is a number or a percentage. Answers the number, or the percentage. */
+export function numberOrPercent(field: Field): { readonly number?: bigint; readonly percent?: number } {
+  const number = integer(field);
+  if (number !== undefined) {
+    if (number < 0n) fail(field, 'invalid', `can’t be negative; it is ${number}.`);
+    return { number };
+  }
+  const value = isSet(field) ? text(field) : undefined;
+  if (value === undefined) return {};
+  if (!/^[0-9]+%$/.test(value)) {
+    fail(field, 'invalid', `must be a number or a percentage like 25%, not “${value}”.`);
+    return {};
+  }
+  return { percent: Number(value.slice(0, -1)) };
+}
+
+/** Go's net.ParseIP, leading zeros of octets tolerated as the API does in its older fields. */
+export function isIp(value: string): boolean {
+  return isIpv4(value) || isIpv6(value);
+}
+
+export function isIpv4(value: string): boolean {
+  const parts = value.split('.');
+  return parts.length === 4 && parts.every((part) => /^\d+$/.test(part) && Number(part) < 256);
+}
+
+export function isIpv6(value: string): boolean {
+  if (!/^[0-9a-fA-F:.]+$/.test(value) || !value.includes(':')) return false;
+  const halves = value.split('::');
+  if (halves.length > 2) return false;
+  const groups = halves.flatMap((half) => (half === '' ? [] : half.split(':')));
+  const last = groups.at(-1);
+  const dotted = last?.includes('.') === true;
+  if (dotted && !isIpv4(last!)) return false;
+  const words = dotted ? groups.slice(0, -1) : groups;
+  const size = words.length + (dotted ? 2 : 0);
+  return words.every((word) => /^[0-9a-fA-F]{1,4}$/.test(word)) && (halves.length === 2 ? size <= 7 : size === 8);
+}
+
+export function isCidr(value: string): boolean {
+  const match = /^(.+)\/(\d{1,3})$/.exec(value);
+  if (!match) return false;
+  return isIpv4(match[1]!) ? Number(match[2]) <= 32 : isIpv6(match[1]!) && Number(match[2]) <= 128;
+}

@@ -1,0 +1,177 @@
+// Ingress, IngressClass and NetworkPolicy (kubernetes pkg/apis/networking/validation).
+import { dnsLabelProblem, dnsSubdomainProblem, type NameCheck } from '../names.ts';
+import { show } from '../problem.ts';
+import type { BuiltinCheck } from './builtin.ts';
+import {
+  at,
+  count,
+  type Field,
+  fail,
+  integer,
+  isHole,
+  isSet,
+  items,
+  named,
+  oneOf,
+  required,
+  requiredList,
+  requiredName,
+  rootField,
+  text,
+} from './field.ts';
+import { isCidr, isIp, isIpv4, portName, portNumber, portNumberOrName } from './formats.ts';
+import { checkLabelSelector } from './selector.ts';
+
+const host: NameCheck = (name) => {
+  if (isIp(name)) return 'must be a DNS name, not an IP address';
+  if (!name.includes('*')) return dnsSubdomainProblem(name);
+  return name.startsWith('*.') ? dnsSubdomainProblem(name.slice(2)) : 'can have “*” only as its first label';
+};
+
+export const ingress: BuiltinCheck = (object, problems) => {
+  const root = rootField(object, problems);
+  const spec = at(root, 'spec');
+  if (isHole(spec)) return;
+  const rules = at(spec, 'rules');
+  if (count(rules) === 0 && !isSet(at(spec, 'defaultBackend')))
+    fail(spec, 'invalid', 'needs rules or a defaultBackend.');
+  if (isSet(at(spec, 'defaultBackend'))) checkBackend(at(spec, 'defaultBackend'));
+  for (const rule of items(rules)) {
+    named(at(rule, 'host'), host);
+    const http = at(rule, 'http');
+    if (!isSet(http)) continue;
+    requiredList(at(http, 'paths'), 'path');
+    for (const path of items(at(http, 'paths'))) checkPath(path);
+  }
+  for (const tls of items(at(spec, 'tls'))) {
+    for (const name of items(at(tls, 'hosts'))) requiredName(name, (value) => (isIp(value) ? undefined : host(value)));
+    named(at(tls, 'secretName'), dnsSubdomainProblem);
+  }
+  if (isSet(at(spec, 'ingressClassName'))) requiredName(at(spec, 'ingressClassName'), dnsSubdomainProblem);
+  const old = at(root, 'metadata', 'annotations', 'kubernetes.io/ingress.class');
+  const chosen = text(at(spec, 'ingressClassName'));
+  if (text(old) && chosen && text(old) !== chosen)
+    fail(old, 'invalid', `must be the same as ingressClassName (${chosen}) where both are set.`);
+};
+
+function checkPath(path: Field): void {
+  if (isHole(path)) return;
+  const type = at(path, 'pathType');
+  oneOf(type, ['Exact', 'ImplementationSpecific', 'Prefix'], 'mandatory');
+  const kind = text(type);
+  const value = text(at(path, 'path'));
+  if (kind && value !== undefined) {
+    if (kind === 'ImplementationSpecific' ? value !== '' && !value.startsWith('/') : !value.startsWith('/'))
+      fail(at(path, 'path'), 'invalid', `must begin with “/”; it is ${show(value)}.`);
+    if (kind !== 'ImplementationSpecific') {
+      const bad =
+        ['//', '/./', '/../', '%2f', '%2F'].find((part) => value.includes(part)) ??
+        ['/..', '/.'].find((part) => value.endsWith(part));
+      if (bad) fail(at(path, 'path'), 'invalid', `can’t hold “${bad}”.`);
+    }
+  }
+  checkBackend(at(path, 'backend'));
+}
+
+function checkBackend(backend: Field): void {
+  if (isHole(backend)) return;
+  const service = at(backend, 'service');
+  const resource = at(backend, 'resource');
+  if (isSet(service) && isSet(resource)) fail(backend, 'invalid', 'can’t name a service and a resource.');
+  else if (isSet(service)) checkServiceBackend(service, backend);
+  else if (isSet(resource)) {
+    required(at(resource, 'kind'));
+    required(at(resource, 'name'));
+  } else fail(backend, 'invalid', 'needs a service or a resource.');
+}
+
+function checkServiceBackend(service: Field, backend: Field): void {
+  if (isHole(service)) return;
+  requiredName(at(service, 'name'), dnsLabelProblem);
+  const port = at(service, 'port');
+  if (isHole(port)) return;
+  const name = text(at(port, 'name'));
+  const number = at(port, 'number');
+  const numbered = isHole(number) || (integer(number) ?? 0n) !== 0n;
+  if (name && numbered) fail(backend, 'invalid', 'can’t name a port and give its number.');
+  else if (name) named(at(port, 'name'), portName);
+  else if (numbered) portNumber(number);
+  else if (name === '') fail(port, 'required', 'needs the name or the number of a port.');
+}
+
+export const ingressClass: BuiltinCheck = (object, problems) => {
+  const spec = at(rootField(object, problems), 'spec');
+  const controller = text(at(spec, 'controller'));
+  if (controller === '') fail(at(spec, 'controller'), 'required', 'is required.');
+  else if (controller && (controller.length > 250 || !/^[a-z0-9]([-a-z0-9.]*[a-z0-9])?\/.+$/.test(controller)))
+    fail(at(spec, 'controller'), 'invalid', 'must be a path with a domain before it, like example.com/controller.');
+  const parameters = at(spec, 'parameters');
+  if (!isSet(parameters)) return;
+  required(at(parameters, 'kind'));
+  required(at(parameters, 'name'));
+  oneOf(at(parameters, 'scope'), ['Cluster', 'Namespace']);
+};
+
+export const networkPolicy: BuiltinCheck = (object, problems) => {
+  const spec = at(rootField(object, problems), 'spec');
+  checkLabelSelector(at(spec, 'podSelector'));
+  for (const [direction, peers] of [
+    ['ingress', 'from'],
+    ['egress', 'to'],
+  ] as const)
+    for (const rule of items(at(spec, direction))) {
+      for (const port of items(at(rule, 'ports'))) checkPolicyPort(port);
+      for (const peer of items(at(rule, peers))) checkPeer(peer);
+    }
+  const types = at(spec, 'policyTypes');
+  if ((count(types) ?? 0) > 2) fail(types, 'invalid', 'can’t hold more than 2 types.');
+  for (const type of items(types)) oneOf(type, ['Egress', 'Ingress'], 'mandatory');
+};
+
+function checkPolicyPort(field: Field): void {
+  oneOf(at(field, 'protocol'), ['SCTP', 'TCP', 'UDP']);
+  const port = at(field, 'port');
+  const end = at(field, 'endPort');
+  if (isSet(port)) portNumberOrName(port);
+  if (!isSet(end) || isHole(end) || isHole(port)) return;
+  const [first, last] = [integer(port), integer(end)];
+  if (first === undefined) fail(end, 'invalid', 'can be set only where port is a number.');
+  else if (last !== undefined && last < first)
+    fail(end, 'invalid', `can’t be less than port (${first}); it is ${last}.`);
+  else portNumber(end);
+}
+
+function checkPeer(peer: Field): void {
+  if (isHole(peer)) return;
+  const block = at(peer, 'ipBlock');
+  const selects = ['podSelector', 'namespaceSelector'].filter((name) => isSet(at(peer, name)));
+  if (!isSet(block) && selects.length === 0) fail(peer, 'required', 'needs podSelector, namespaceSelector or ipBlock.');
+  if (isSet(block) && selects.length > 0) fail(peer, 'forbidden', `can’t have ipBlock and ${selects.join(' and ')}.`);
+  for (const name of selects) checkLabelSelector(at(peer, name));
+  if (!isSet(block)) return;
+  const range = required(at(block, 'cidr'));
+  if (range === undefined) return;
+  if (!isCidr(range)) {
+    fail(at(block, 'cidr'), 'invalid', `must be a range like 10.0.0.0/8, not ${show(range)}.`);
+    return;
+  }
+  for (const except of items(at(block, 'except'))) {
+    const value = text(except);
+    if (value === undefined) continue;
+    if (!isCidr(value)) fail(except, 'invalid', `must be a range like 10.0.0.0/8, not ${show(value)}.`);
+    else if (!isStrictlyInside(value, range))
+      fail(except, 'invalid', `must be a part of cidr (${range}), smaller than it.`);
+  }
+}
+
+/** IPv4 is compared by number, IPv6 by length only: its notation would need more than this check is worth. */
+function isStrictlyInside(inner: string, outer: string): boolean {
+  const [innerAddress = '', innerBits = ''] = inner.split('/');
+  const [outerAddress = '', outerBits = ''] = outer.split('/');
+  if (isIpv4(innerAddress) !== isIpv4(outerAddress)) return false;
+  if (Number(innerBits) <= Number(outerBits)) return false;
+  if (!isIpv4(innerAddress)) return true;
+  const number = (address: string) => address.split('.').reduce((sum, part) => sum * 256 + Number(part), 0);
+  const size = 2 ** (32 - Number(outerBits));
+  return Math.floor(number(innerAddress) / size) === Math.floor(number(outerAddress) / size);
+}

@@ -1,0 +1,101 @@
+// Requests and limits, of a container, of a pod or of storage (kubernetes pkg/apis/core/validation
+// validateResourceRequirements and pkg/apis/core/helper).
+import { dnsLabelProblem, qualifiedNameProblem } from '../names.ts';
+import { show } from '../problem.ts';
+import { at, entries, type Field, fail, isSet, items, named, text } from './field.ts';
+import { isWhole, nanos } from './quantity.ts';
+
+/** Counted things: their quantities are whole. */
+const countedResources = new Set([
+  'pods',
+  'resourcequotas',
+  'services',
+  'replicationcontrollers',
+  'secrets',
+  'configmaps',
+  'persistentvolumeclaims',
+  'services.nodeports',
+  'services.loadbalancers',
+]);
+
+const isHugePages = (name: string) => name.startsWith('hugepages-');
+const isNative = (name: string) => !name.includes('/') || name.includes('kubernetes.io/');
+
+/** Resources of devices and the like: `vendor.example/thing`. */
+export function isExtendedResource(name: string): boolean {
+  return !isNative(name) && !name.startsWith('requests.') && qualifiedNameProblem(`requests.${name}`) === undefined;
+}
+
+export function checkResources(field: Field, of: 'container' | 'pod' | 'claim', claims?: ReadonlySet<string>): void {
+  if (!isSet(field)) return;
+  const limits = entries(at(field, 'limits'));
+  const requests = entries(at(field, 'requests'));
+  for (const [name, quantity] of [...limits, ...requests]) {
+    checkName(name, quantity, of);
+    checkQuantityOf(name, quantity);
+  }
+  if (of === 'claim') return;
+  for (const [name, quantity] of requests) checkAgainstLimit(name, quantity, at(field, 'limits', name), field);
+  const names = [...limits, ...requests].map(([name]) => name);
+  if (names.some(isHugePages) && !names.includes('cpu') && !names.includes('memory'))
+    fail(field, 'forbidden', 'with huge pages needs cpu or memory too.');
+  checkClaims(at(field, 'claims'), claims);
+}
+
+/** A quantity of a resource: never negative, whole where things are counted. */
+export function checkQuantityOf(name: string, field: Field): void {
+  const value = nanos(field.value);
+  if (value === undefined) return;
+  if (value < 0n) fail(field, 'invalid', `can’t be negative; it is ${String(field.value)}.`);
+  else if ((countedResources.has(name) || isExtendedResource(name)) && !isWhole(value))
+    fail(field, 'invalid', `must be a whole number, not ${String(field.value)}.`);
+}
+
+function checkName(name: string, field: Field, of: 'container' | 'pod' | 'claim'): void {
+  const problem = qualifiedNameProblem(name);
+  if (problem) fail(field, 'invalid', `isn’t a resource’s name: it ${problem}.`);
+  if (problem || of === 'claim') return;
+  const standard = /^(cpu|memory|ephemeral-storage|hugepages-.*)$/.test(name);
+  if (of === 'pod') {
+    if (!/^(cpu|memory|hugepages-.*)$/.test(name))
+      fail(field, 'unsupported', `can’t be set for a whole pod: only cpu, memory and hugepages-… can.`);
+    return;
+  }
+  if (!name.includes('/')) {
+    if (!standard)
+      fail(
+        field,
+        'invalid',
+        `isn’t a resource of containers: cpu, memory, ephemeral-storage, hugepages-… or a device’s domain/name; it is ${show(name)}.`,
+      );
+  } else if (!isNative(name) && !isExtendedResource(name))
+    fail(field, 'invalid', 'isn’t a valid name of an extended resource.');
+}
+
+function checkAgainstLimit(name: string, request: Field, limit: Field, of: Field): void {
+  const overcommit = isNative(name) && !isHugePages(name);
+  if (!isSet(limit)) {
+    if (!overcommit) fail(at(of, 'limits'), 'required', `must name ${name} too: it can’t be overcommitted.`);
+    return;
+  }
+  const [asked, most] = [nanos(request.value), nanos(limit.value)];
+  if (asked === undefined || most === undefined) return;
+  const values = `request ${String(request.value)}, limit ${String(limit.value)}`;
+  if (!overcommit && asked !== most) fail(request, 'invalid', `must equal the limit of ${name} (${values}).`);
+  else if (asked > most) fail(request, 'invalid', `can’t be more than the limit of ${name} (${values}).`);
+}
+
+function checkClaims(field: Field, claims: ReadonlySet<string> | undefined): void {
+  const seen = new Set<string>();
+  for (const claim of items(field)) {
+    const name = text(at(claim, 'name'));
+    if (name === '') fail(claim, 'required', 'needs a name.');
+    if (!name) continue;
+    named(at(claim, 'request'), dnsLabelProblem);
+    const key = `${name}/${text(at(claim, 'request'))}`;
+    if (seen.has(key)) fail(claim, 'duplicate', `names ${show(name)} a second time.`);
+    seen.add(key);
+    if (claims && !claims.has(name))
+      fail(claim, 'notFound', `names ${show(name)}, which isn’t among the pod’s resourceClaims.`);
+  }
+}

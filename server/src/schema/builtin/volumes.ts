@@ -1,0 +1,256 @@
+// Volumes of a pod: their types and what each must say (kubernetes pkg/apis/core/validation validateVolumeSource).
+import { dnsLabelProblem } from '../names.ts';
+import { checkClaimSpec } from './claim.ts';
+import { checkFieldRef, checkResourceFieldRef } from './container.ts';
+import {
+  at,
+  count,
+  exactlyOne,
+  type Field,
+  fail,
+  integer,
+  isHole,
+  isSet,
+  items,
+  named,
+  oneOf,
+  required,
+  requiredName,
+  text,
+  unique,
+  within,
+} from './field.ts';
+import { descendingPath, fileMode, noBacksteps, projectedPath } from './formats.ts';
+import { nanos } from './quantity.ts';
+import { checkLabelSelector } from './selector.ts';
+
+/** Every field of a volume that names its type, in the order the server looks. */
+export const volumeTypes = [
+  'emptyDir',
+  'hostPath',
+  'gitRepo',
+  'gcePersistentDisk',
+  'awsElasticBlockStore',
+  'secret',
+  'nfs',
+  'iscsi',
+  'glusterfs',
+  'flocker',
+  'persistentVolumeClaim',
+  'rbd',
+  'cinder',
+  'cephfs',
+  'quobyte',
+  'downwardAPI',
+  'fc',
+  'flexVolume',
+  'configMap',
+  'azureFile',
+  'vsphereVolume',
+  'photonPersistentDisk',
+  'portworxVolume',
+  'azureDisk',
+  'storageos',
+  'projected',
+  'scaleIO',
+  'csi',
+  'ephemeral',
+  'image',
+];
+
+/** Answers the volumes by name with their types; `undefined` where a name can't be known. */
+export function checkVolumes(field: Field): ReadonlyMap<string, string> | undefined {
+  const volumes = items(field);
+  const known = new Map<string, string>();
+  let complete = !isHole(field);
+  unique(
+    volumes.map((volume) => at(volume, 'name')),
+    'volume name',
+  );
+  for (const volume of volumes) {
+    if (isHole(volume) || isHole(at(volume, 'name'))) complete = false;
+    requiredName(at(volume, 'name'), dnsLabelProblem);
+    const type = exactlyOne(volume, volumeTypes, 'a volume type');
+    const name = text(at(volume, 'name'));
+    if (name) known.set(name, type ?? '');
+    if (type) checks[type]?.(at(volume, type));
+  }
+  return complete ? known : undefined;
+}
+
+/** What the types of most volumes require: texts that may not be empty. */
+const requiredTexts: Readonly<Record<string, readonly string[]>> = {
+  gitRepo: ['repository'],
+  gcePersistentDisk: ['pdName'],
+  awsElasticBlockStore: ['volumeID'],
+  glusterfs: ['endpoints', 'path'],
+  persistentVolumeClaim: ['claimName'],
+  rbd: ['image'],
+  cinder: ['volumeID'],
+  azureFile: ['secretName', 'shareName'],
+  vsphereVolume: ['volumePath'],
+  photonPersistentDisk: ['pdID'],
+  portworxVolume: ['volumeID'],
+  scaleIO: ['gateway', 'system', 'volumeName'],
+  flexVolume: ['driver'],
+  azureDisk: ['diskName', 'diskURI'],
+  quobyte: ['registry', 'volume'],
+  iscsi: ['targetPortal', 'iqn'],
+};
+
+const requiring = Object.fromEntries(
+  Object.entries(requiredTexts).map(([type, names]) => [
+    type,
+    (field: Field) => names.forEach((name) => void required(at(field, name))),
+  ]),
+);
+
+const checks: Readonly<Record<string, (field: Field) => void>> = {
+  ...requiring,
+  emptyDir(field) {
+    const size = nanos(at(field, 'sizeLimit').value);
+    if (size !== undefined && size < 0n) fail(at(field, 'sizeLimit'), 'forbidden', 'can’t be negative.');
+  },
+  hostPath(field) {
+    requiredName(at(field, 'path'), noBacksteps);
+    oneOf(at(field, 'type'), [
+      '',
+      'DirectoryOrCreate',
+      'Directory',
+      'FileOrCreate',
+      'File',
+      'Socket',
+      'CharDevice',
+      'BlockDevice',
+    ]);
+  },
+  gitRepo(field) {
+    required(at(field, 'repository'));
+    named(at(field, 'directory'), descendingPath);
+  },
+  secret(field) {
+    required(at(field, 'secretName'));
+    checkProjectedKeys(field);
+  },
+  configMap(field) {
+    required(at(field, 'name'));
+    checkProjectedKeys(field);
+  },
+  nfs(field) {
+    required(at(field, 'server'));
+    const path = required(at(field, 'path'));
+    if (path && !path.startsWith('/')) fail(at(field, 'path'), 'invalid', 'must be an absolute path.');
+  },
+  iscsi(field) {
+    required(at(field, 'targetPortal'));
+    const name = required(at(field, 'iqn'));
+    if (name && !/^(iqn|eui|naa)/.test(name)) fail(at(field, 'iqn'), 'invalid', 'must begin with iqn, eui or naa.');
+    within(at(field, 'lun'), 0n, 255n);
+  },
+  downwardAPI(field) {
+    fileMode(at(field, 'defaultMode'));
+    for (const file of items(at(field, 'items'))) checkDownwardFile(file);
+  },
+  fc(field) {
+    const names = count(at(field, 'targetWWNs'));
+    const ids = count(at(field, 'wwids'));
+    if (names === 0 && ids === 0) fail(at(field, 'targetWWNs'), 'required', 'is required, or wwids.');
+    if (names && ids) fail(at(field, 'targetWWNs'), 'invalid', 'can’t be set beside wwids.');
+    if (names && !isSet(at(field, 'lun'))) fail(at(field, 'lun'), 'required', 'is required with targetWWNs.');
+    within(at(field, 'lun'), 0n, 255n);
+  },
+  projected: checkProjected,
+  csi(field) {
+    const driver = required(at(field, 'driver'));
+    if (driver && (driver.length > 63 || !/^[a-zA-Z0-9]([-a-zA-Z0-9_.]*[a-zA-Z0-9])?$/.test(driver)))
+      fail(at(field, 'driver'), 'invalid', 'isn’t the name of a CSI driver.');
+    if (isSet(at(field, 'nodePublishSecretRef'))) required(at(field, 'nodePublishSecretRef', 'name'));
+  },
+  ephemeral(field) {
+    const template = at(field, 'volumeClaimTemplate');
+    if (!isSet(template)) fail(template, 'required', 'is required.');
+    else checkClaimSpec(at(template, 'spec'));
+  },
+  image(field) {
+    required(at(field, 'reference'));
+    oneOf(at(field, 'pullPolicy'), ['Always', 'IfNotPresent', 'Never']);
+  },
+};
+
+function checkProjectedKeys(field: Field): void {
+  fileMode(at(field, 'defaultMode'));
+  for (const item of items(at(field, 'items'))) checkKeyToPath(item);
+}
+
+function checkKeyToPath(item: Field): void {
+  required(at(item, 'key'));
+  requiredName(at(item, 'path'), projectedPath);
+  fileMode(at(item, 'mode'));
+}
+
+const volumeFields = ['metadata.name', 'metadata.namespace', 'metadata.labels', 'metadata.annotations', 'metadata.uid'];
+
+function checkDownwardFile(file: Field): void {
+  if (isHole(file)) return;
+  requiredName(at(file, 'path'), projectedPath);
+  fileMode(at(file, 'mode'));
+  exactlyOne(file, ['fieldRef', 'resourceFieldRef'], 'a source');
+  checkFieldRef(at(file, 'fieldRef'), volumeFields);
+  checkResourceFieldRef(at(file, 'resourceFieldRef'), true);
+}
+
+const projections = [
+  'secret',
+  'configMap',
+  'downwardAPI',
+  'serviceAccountToken',
+  'clusterTrustBundle',
+  'podCertificate',
+];
+
+function checkProjected(field: Field): void {
+  fileMode(at(field, 'defaultMode'));
+  const paths: Field[] = [];
+  for (const source of items(at(field, 'sources'))) {
+    exactlyOne(source, projections, 'source', true);
+    for (const name of ['secret', 'configMap']) {
+      const projection = at(source, name);
+      if (!isSet(projection)) continue;
+      required(at(projection, 'name'));
+      for (const item of items(at(projection, 'items'))) {
+        checkKeyToPath(item);
+        paths.push(at(item, 'path'));
+      }
+    }
+    for (const file of items(at(source, 'downwardAPI', 'items'))) {
+      checkDownwardFile(file);
+      paths.push(at(file, 'path'));
+    }
+    const token = at(source, 'serviceAccountToken');
+    if (isSet(token)) {
+      within(at(token, 'expirationSeconds'), 600n, 4294967296n);
+      requiredName(at(token, 'path'), projectedPath);
+    }
+    const bundle = at(source, 'clusterTrustBundle');
+    if (isSet(bundle)) checkTrustBundle(bundle);
+    const certificate = at(source, 'podCertificate');
+    if (isSet(certificate)) {
+      required(at(certificate, 'signerName'));
+      oneOf(
+        at(certificate, 'keyType'),
+        ['RSA3072', 'RSA4096', 'ECDSAP256', 'ECDSAP384', 'ECDSAP521', 'ED25519'],
+        'mandatory',
+      );
+      const seconds = integer(at(certificate, 'maxExpirationSeconds'));
+      if (seconds !== undefined && seconds < 3600n)
+        fail(at(certificate, 'maxExpirationSeconds'), 'invalid', 'must be at least 3600.');
+    }
+  }
+  unique(paths, 'path of a projected volume');
+}
+
+function checkTrustBundle(bundle: Field): void {
+  exactlyOne(bundle, ['name', 'signerName'], 'one of both');
+  checkLabelSelector(at(bundle, 'labelSelector'));
+  requiredName(at(bundle, 'path'), projectedPath);
+}

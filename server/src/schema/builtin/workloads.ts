@@ -1,0 +1,255 @@
+// Deployment, StatefulSet, DaemonSet, ReplicaSet, Job, CronJob (kubernetes pkg/apis/apps/validation and
+// pkg/apis/batch/validation).
+import { dnsLabelProblem } from '../names.ts';
+import { show } from '../problem.ts';
+import type { BuiltinCheck } from './builtin.ts';
+import { checkClaimSpec } from './claim.ts';
+import { cronProblem } from './cron.ts';
+import {
+  at,
+  count,
+  type Field,
+  fail,
+  flag,
+  integer,
+  isHole,
+  isSet,
+  items,
+  named,
+  oneOf,
+  required,
+  rootField,
+  text,
+  within,
+} from './field.ts';
+import { numberOrPercent } from './formats.ts';
+import { checkJobPolicies } from './job-policies.ts';
+import { checkPodTemplate } from './pod.ts';
+import { certainlyMisses, checkLabelSelector } from './selector.ts';
+
+export const deployment: BuiltinCheck = (object, problems) => {
+  const spec = at(rootField(object, problems), 'spec');
+  checkReplicas(spec);
+  checkSelected(spec, 'required');
+  checkPodTemplate(at(spec, 'template'));
+  alwaysRestarted(spec);
+  const strategy = at(spec, 'strategy');
+  oneOf(at(strategy, 'type'), ['Recreate', 'RollingUpdate']);
+  const rolling = at(strategy, 'rollingUpdate');
+  if (text(at(strategy, 'type')) === 'Recreate' && isSet(rolling))
+    fail(rolling, 'forbidden', 'can’t be set with type: Recreate.');
+  else checkRolling(rolling, '25%');
+  within(at(spec, 'revisionHistoryLimit'), 0n);
+  checkDeadline(spec);
+};
+
+export const replicaSet: BuiltinCheck = (object, problems) => {
+  const spec = at(rootField(object, problems), 'spec');
+  checkReplicas(spec);
+  checkSelected(spec, 'required');
+  checkPodTemplate(at(spec, 'template'));
+  alwaysRestarted(spec);
+};
+
+export const daemonSet: BuiltinCheck = (object, problems) => {
+  const spec = at(rootField(object, problems), 'spec');
+  within(at(spec, 'minReadySeconds'), 0n);
+  checkSelected(spec, 'optional');
+  checkPodTemplate(at(spec, 'template'));
+  alwaysRestarted(spec);
+  within(at(spec, 'revisionHistoryLimit'), 0n);
+  const strategy = at(spec, 'updateStrategy');
+  oneOf(at(strategy, 'type'), ['RollingUpdate', 'OnDelete']);
+  if (text(at(strategy, 'type')) === 'OnDelete') return;
+  const rolling = at(strategy, 'rollingUpdate');
+  const unavailable = amount(at(rolling, 'maxUnavailable'), 1);
+  const surge = amount(at(rolling, 'maxSurge'), 0);
+  if (unavailable === 0 && surge === 0)
+    fail(at(rolling, 'maxUnavailable'), 'required', 'can’t be 0 where maxSurge is 0.');
+  if (unavailable !== undefined && surge !== undefined && unavailable > 0 && surge > 0)
+    fail(at(rolling, 'maxSurge'), 'invalid', 'can’t be set where maxUnavailable isn’t 0 (it is 1 where left out).');
+};
+
+export const statefulSet: BuiltinCheck = (object, problems) => {
+  const spec = at(rootField(object, problems), 'spec');
+  checkReplicas(spec);
+  oneOf(at(spec, 'podManagementPolicy'), ['OrderedReady', 'Parallel']);
+  checkStatefulUpdates(at(spec, 'updateStrategy'));
+  const retention = at(spec, 'persistentVolumeClaimRetentionPolicy');
+  for (const name of ['whenDeleted', 'whenScaled']) oneOf(at(retention, name), ['Retain', 'Delete']);
+  const templates = items(at(spec, 'volumeClaimTemplates'));
+  for (const template of templates) checkClaimSpec(at(template, 'spec'));
+  within(at(spec, 'ordinals', 'start'), 0n);
+  named(at(spec, 'serviceName'), dnsLabelProblem);
+  checkSelected(spec, 'required');
+  const names = templates.map((template) => text(at(template, 'metadata', 'name')));
+  const known = !names.includes(undefined) && !isHole(at(spec, 'volumeClaimTemplates'));
+  checkPodTemplate(
+    at(spec, 'template'),
+    known ? new Map(names.map((name) => [name!, 'persistentVolumeClaim'])) : undefined,
+  );
+  alwaysRestarted(spec);
+};
+
+export const job: BuiltinCheck = (object, problems) => {
+  const root = rootField(object, problems);
+  const spec = at(root, 'spec');
+  checkJobSpec(spec);
+  if (flag(at(spec, 'manualSelector'))) checkSelected(spec, 'required');
+  else if (isSet(at(spec, 'selector')) && !isHole(at(spec, 'selector')) && !isHole(at(spec, 'manualSelector')))
+    fail(at(spec, 'selector'), 'invalid', 'is made by the server; leave it out, or set manualSelector: true.');
+};
+
+export const cronJob: BuiltinCheck = (object, problems) => {
+  const root = rootField(object, problems);
+  const spec = at(root, 'spec');
+  const name = text(at(root, 'metadata', 'name'));
+  if (name && name.length > 52)
+    fail(
+      at(root, 'metadata', 'name'),
+      'invalid',
+      `can’t be longer than 52 characters, so that its Jobs can be named; it has ${name.length}.`,
+    );
+  const schedule = required(at(spec, 'schedule'));
+  if (schedule !== undefined) checkSchedule(at(spec, 'schedule'), schedule);
+  within(at(spec, 'startingDeadlineSeconds'), 0n);
+  checkTimeZone(at(spec, 'timeZone'));
+  oneOf(at(spec, 'concurrencyPolicy'), ['Allow', 'Forbid', 'Replace']);
+  within(at(spec, 'successfulJobsHistoryLimit'), 0n);
+  within(at(spec, 'failedJobsHistoryLimit'), 0n);
+  const template = at(spec, 'jobTemplate');
+  if (isHole(template)) return;
+  checkJobSpec(at(template, 'spec'));
+  if (isSet(at(template, 'spec', 'selector')) && !isHole(at(template, 'spec', 'selector')))
+    fail(at(template, 'spec', 'selector'), 'invalid', 'is made by the server; leave it out.');
+  if (flag(at(template, 'spec', 'manualSelector')))
+    fail(
+      at(template, 'spec', 'manualSelector'),
+      'unsupported',
+      'can’t be true in a CronJob: its Jobs get their own selectors.',
+    );
+};
+
+function checkReplicas(spec: Field): void {
+  within(at(spec, 'replicas'), 0n);
+  within(at(spec, 'minReadySeconds'), 0n);
+}
+
+/** The workload's selector, and that it selects the template's pods. */
+function checkSelected(spec: Field, mode: 'required' | 'optional'): void {
+  const selector = at(spec, 'selector');
+  if (isHole(selector)) return;
+  if (!isSet(selector)) {
+    if (mode === 'required') fail(selector, 'required', 'is required: which pods are its own.');
+    return;
+  }
+  checkLabelSelector(selector);
+  if (count(at(selector, 'matchLabels')) === 0 && count(at(selector, 'matchExpressions')) === 0) {
+    fail(selector, 'invalid', 'can’t be empty.');
+    return;
+  }
+  const labels = at(spec, 'template', 'metadata', 'labels');
+  if (certainlyMisses(selector, labels))
+    fail(labels, 'invalid', 'don’t match spec.selector: the workload wouldn’t find its own pods.');
+}
+
+function alwaysRestarted(spec: Field): void {
+  const policy = at(spec, 'template', 'spec', 'restartPolicy');
+  const value = text(policy);
+  if (value === 'OnFailure' || value === 'Never') fail(policy, 'unsupported', `must be Always here, not ${value}.`);
+  const deadline = at(spec, 'template', 'spec', 'activeDeadlineSeconds');
+  if (isSet(deadline)) fail(deadline, 'forbidden', 'can’t be set in a workload whose pods run on; only Jobs have it.');
+}
+
+function checkDeadline(spec: Field): void {
+  const deadline = at(spec, 'progressDeadlineSeconds');
+  within(deadline, 0n);
+  const ready = at(spec, 'minReadySeconds');
+  const seconds = isSet(deadline) ? integer(deadline) : 600n;
+  const least = isSet(ready) ? integer(ready) : 0n;
+  if (seconds !== undefined && least !== undefined && seconds <= least)
+    fail(deadline, 'invalid', `must be more than minReadySeconds (${least}), not ${seconds}.`);
+}
+
+function checkRolling(rolling: Field, fallback: string): void {
+  const unavailable = at(rolling, 'maxUnavailable');
+  const least = amount(unavailable, Number.parseInt(fallback, 10));
+  const surge = numberOrPercent(at(rolling, 'maxSurge'));
+  const most = isSet(at(rolling, 'maxSurge'))
+    ? (surge.percent ?? (surge.number === undefined ? undefined : Number(surge.number)))
+    : 25;
+  if (least === 0 && most === 0)
+    fail(unavailable, 'invalid', 'can’t be 0 where maxSurge is 0: nothing could be replaced.');
+}
+
+/** A number or percentage of at most 100 %; `undefined` where it can't be known. */
+function amount(field: Field, fallback: number): number | undefined {
+  if (!isSet(field)) return fallback;
+  const { number, percent } = numberOrPercent(field);
+  if (percent !== undefined && percent > 100) fail(field, 'invalid', `can’t be more than 100%; it is ${percent}%.`);
+  return percent ?? (number === undefined ? undefined : Number(number));
+}
+
+function checkStatefulUpdates(strategy: Field): void {
+  oneOf(at(strategy, 'type'), ['RollingUpdate', 'OnDelete']);
+  const rolling = at(strategy, 'rollingUpdate');
+  if (text(at(strategy, 'type')) === 'OnDelete') {
+    if (isSet(rolling)) fail(rolling, 'invalid', 'can’t be set with type: OnDelete.');
+    return;
+  }
+  within(at(rolling, 'partition'), 0n);
+  const unavailable = at(rolling, 'maxUnavailable');
+  if (amount(unavailable, 1) === 0) fail(unavailable, 'invalid', 'can’t be 0.');
+}
+
+function checkJobSpec(spec: Field): void {
+  for (const name of [
+    'parallelism',
+    'completions',
+    'activeDeadlineSeconds',
+    'backoffLimit',
+    'ttlSecondsAfterFinished',
+    'backoffLimitPerIndex',
+    'maxFailedIndexes',
+  ])
+    within(at(spec, name), 0n);
+  checkJobPolicies(spec);
+  checkPodTemplate(at(spec, 'template'));
+  const policy = at(spec, 'template', 'spec', 'restartPolicy');
+  const value = isHole(at(spec, 'template')) || isHole(at(spec, 'template', 'spec')) ? undefined : text(policy);
+  if (value === '' || value === 'Always')
+    fail(policy, 'required', 'must be OnFailure or Never: a Job’s pods come to an end.');
+  else if (value === 'OnFailure' && isSet(at(spec, 'podFailurePolicy')))
+    fail(policy, 'invalid', 'must be Never with podFailurePolicy.');
+}
+
+function checkSchedule(field: Field, schedule: string): void {
+  if (/TZ=/.test(schedule)) {
+    fail(field, 'invalid', 'can’t hold a time zone; set timeZone.');
+    return;
+  }
+  const problem = cronProblem(schedule);
+  if (problem) fail(field, 'invalid', `isn’t a cron schedule: ${problem}. It is ${show(schedule)}.`);
+}
+
+function checkTimeZone(field: Field): void {
+  const zone = isSet(field) ? text(field) : undefined;
+  if (zone === undefined) return;
+  if (zone === '') fail(field, 'invalid', 'can’t be empty; leave it out for the controller’s own.');
+  else if (zone.toLowerCase() === 'local') fail(field, 'invalid', 'must name a zone of the tz database, not Local.');
+  else if (!isTimeZone(zone))
+    fail(field, 'invalid', `must name a zone of the tz database like Europe/Berlin, not ${show(zone)}.`);
+}
+
+function isTimeZone(zone: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: zone });
+    return !/^[+-]/.test(zone);
+  } catch {
+    return false;
+  }
+}
+
+export const podTemplate: BuiltinCheck = (object, problems) => {
+  checkPodTemplate(at(rootField(object, problems), 'template'));
+};
