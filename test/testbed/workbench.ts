@@ -60,9 +60,19 @@ export function commandOnPath(name: string): string | undefined {
     .find((path) => existsSync(path));
 }
 
+export interface Page {
+  readonly folder: string;
+  /** The extension under development. */
+  readonly extension: string;
+  /** File whose run() is the extension's tests. */
+  readonly tests?: string;
+  /** File to open. */
+  readonly file?: string;
+}
+
 export interface CodeServer {
   /** Address of a folder in the workbench with the extension under development, and its tests if there are any. */
-  readonly url: (page: { readonly folder: string; readonly extension: string; readonly tests?: string }) => string;
+  readonly url: (page: Page) => string;
   readonly stop: () => Promise<void>;
 }
 
@@ -96,11 +106,12 @@ export async function startCodeServer(main: string, env: NodeJS.ProcessEnv): Pro
     throw error;
   }
   return {
-    url({ folder, extension, tests }) {
+    url({ folder, extension, tests, file }) {
       const uri = (path: string) => `vscode-remote://127.0.0.1:${port}${resolve(path)}`;
       const payload = [
         ['extensionDevelopmentPath', uri(extension)],
         ...(tests === undefined ? [] : [['extensionTestsPath', uri(tests)]]),
+        ...(file === undefined ? [] : [['openFile', uri(file)]]),
         ['skipWelcome', 'true'],
       ];
       const query = new URLSearchParams({ tkn: token, folder: resolve(folder), payload: JSON.stringify(payload) });

@@ -1,0 +1,162 @@
+// Pictures of the workbench in a light and a dark theme, for people to look at: completion, a problem and a hover in
+// examples/fleet, and the tree over a real cluster. They land in test/output/screenshots.
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { chromium, type Page } from 'playwright-core';
+import { browserOnPath, findWorkbench, startCodeServer } from '../testbed/workbench.ts';
+import { type HostFleet, missingForFleet, startFleet } from './fleet.ts';
+
+const root = join(import.meta.dirname, '../..');
+const output = join(root, 'test/output/screenshots');
+const themes = { dark: 'Default Dark Modern', light: 'Default Light Modern' } as const;
+
+const release = `apiVersion: helm.toolkit.fluxcd.io/v2
+kind: HelmRelease
+metadata:
+  name: podinfo
+  namespace: apps
+spec:
+  interval: 10m
+  chart:
+    spec:
+      chart: podinfo
+      sourceRef:
+        kind: HelmRepository
+        name: charts
+  `;
+
+const { workbench, missing } = await findWorkbench({ own: false, say: console.log });
+const executablePath = browserOnPath();
+if (workbench?.kind !== 'codeServer' || executablePath === undefined) {
+  console.error(['Pictures are taken of code-server in a browser.', ...missing].join('\n'));
+  process.exit(3);
+}
+mkdirSync(output, { recursive: true });
+const fleet = missingForFleet().length === 0 ? await startFleet() : undefined;
+const browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu'] });
+try {
+  for (const [name, theme] of Object.entries(themes)) await picture(workbench.main, name, theme, fleet);
+} finally {
+  await browser.close();
+  await fleet?.stop();
+}
+
+async function picture(main: string, name: string, theme: string, fleet: HostFleet | undefined): Promise<void> {
+  const folder = join(mkdtempSync(join(tmpdir(), 'capstan-pictures-')), 'fleet');
+  cpSync(join(root, 'examples/fleet'), folder, { recursive: true });
+  mkdirSync(join(folder, '.vscode'), { recursive: true });
+  writeFileSync(join(folder, '.vscode/settings.json'), JSON.stringify(settings(theme)));
+  writeFileSync(join(folder, 'podinfo.yaml'), release);
+  const server = await startCodeServer(main, { ...process.env, ...fleet?.env });
+  const page = await browser.newPage({ viewport: { width: 1280, height: 800 }, deviceScaleFactor: 1.5 });
+  const shoot = async (what: string) => {
+    await page.screenshot({ path: join(output, `${what}-${name}.png`) });
+    console.log(`${what}-${name}.png`);
+  };
+  try {
+    await page.goto(server.url({ folder, extension: root, file: join(folder, 'podinfo.yaml') }));
+    await page.locator('.monaco-workbench').waitFor({ timeout: 60_000 });
+    await editor(page, shoot);
+    if (fleet !== undefined) await tree(page, shoot);
+  } catch (error) {
+    await shoot('failure');
+    throw error;
+  } finally {
+    await page.close();
+    await server.stop();
+    rmSync(join(folder, '..'), { recursive: true, force: true });
+  }
+}
+
+function settings(theme: string): Readonly<Record<string, unknown>> {
+  return {
+    'workbench.colorTheme': theme,
+    'workbench.startupEditor': 'none',
+    'workbench.secondarySideBar.defaultVisibility': 'hidden',
+    'chat.disableAIFeatures': true,
+    'editor.minimap.enabled': false,
+    'window.commandCenter': false,
+    'workbench.tips.enabled': false,
+  };
+}
+
+async function editor(page: Page, shoot: (what: string) => Promise<void>): Promise<void> {
+  await page.locator('.editor-instance .view-lines').first().click();
+  await page.keyboard.press('Control+Alt+B');
+  await page.keyboard.press('Control+End');
+  // The language server answers once its status is shown.
+  await page.locator('.statusbar-item', { hasText: 'HelmRelease' }).waitFor({ timeout: 60_000 });
+  await page.keyboard.press('Control+Space');
+  await page.locator('.suggest-widget.visible .monaco-list-row', { hasText: 'install' }).first().waitFor();
+  await settle(page);
+  await shoot('completion');
+  await page.keyboard.press('Escape');
+  await page.keyboard.type('suspendd: true');
+  await page.locator('.squiggly-error').first().waitFor({ timeout: 30_000 });
+  await shoot('problem');
+  await goTo(page, 14, 5);
+  await command(page, 'Show or Focus Hover');
+  await page.locator('.monaco-hover:not(.hidden) .hover-contents').first().waitFor();
+  await settle(page);
+  await shoot('problem-hover');
+  await page.keyboard.press('Escape');
+  await goTo(page, 7, 5);
+  await command(page, 'Show or Focus Hover');
+  await page.locator('.monaco-hover:not(.hidden) .hover-contents').first().waitFor();
+  await settle(page);
+  await shoot('hover');
+  await page.keyboard.press('Escape');
+}
+
+async function tree(page: Page, shoot: (what: string) => Promise<void>): Promise<void> {
+  await command(page, 'View: Show Capstan');
+  const row = (text: string) => page.locator('.pane-body .monaco-list-row', { hasText: text }).first();
+  await row('aws-master').waitFor({ timeout: 30_000 });
+  await settle(page);
+  await shoot('tree-closed');
+  for (const context of ['aws-master', 'dc-master']) {
+    await row(context).hover();
+    await row(context).getByRole('button', { name: 'Open Context' }).click();
+  }
+  await row('Flux').waitFor({ timeout: 30_000 });
+  for (const group of ['Flux', 'Workloads', 'Cluster API']) {
+    if (await row(group).isVisible()) await row(group).click();
+    await settle(page);
+  }
+  await row('checkout').hover();
+  await settle(page);
+  await shoot('tree');
+  await page.mouse.move(800, 400);
+  await row('charts').click({ button: 'right' });
+  await settle(page);
+  await shoot('tree-menu');
+  await page.keyboard.press('Escape');
+  await row('charts').hover();
+  await row('charts').getByRole('button', { name: 'Suspend' }).click();
+  await page.locator('.monaco-dialog-box').waitFor();
+  await shoot('consent');
+  await page.keyboard.press('Enter');
+  await page.waitForTimeout(3000);
+  await shoot('suspended');
+}
+
+async function command(page: Page, title: string): Promise<void> {
+  await page.keyboard.press('F1');
+  await page.locator('.quick-input-widget input').waitFor();
+  await page.keyboard.type(title);
+  await page.locator('.quick-input-list .monaco-list-row', { hasText: title }).first().waitFor();
+  await page.keyboard.press('Enter');
+}
+
+async function goTo(page: Page, line: number, column: number): Promise<void> {
+  await page.keyboard.press('Control+G');
+  await page.locator('.quick-input-widget input').waitFor();
+  await page.keyboard.type(`${line}:${column}`);
+  await page.keyboard.press('Enter');
+}
+
+/** Animations and late answers. */
+async function settle(page: Page): Promise<void> {
+  await page.waitForTimeout(600);
+}
