@@ -23,6 +23,7 @@ import {
   type Summary,
 } from '../../server/src/protocol.ts';
 import type { Remembered } from './app.ts';
+import { heartbeat } from './heartbeat.ts';
 import { Restarts } from './restarts.ts';
 import type { RowSource } from './views/rowTree.ts';
 
@@ -166,6 +167,14 @@ export class ClusterServer implements RowSource, vscode.Disposable {
       );
     }
     if (this.#opened.size > 0) await connection.sendRequest('open', { contexts: [...this.#opened] });
+    const stop = heartbeat(
+      () => connection.sendRequest('summary', {}),
+      () => {
+        this.#log.error('The cluster server answers no more and is ended.');
+        child.kill('SIGKILL');
+      },
+    );
+    child.once('close', stop);
     this.#ready.fire();
     return running;
   }

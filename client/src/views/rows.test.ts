@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import type { Row, RowState } from '../../../server/src/protocol.ts';
-import { contextValueOf, lookOf, spokenOf } from './rows.ts';
+import type { Row, RowState, Summary } from '../../../server/src/protocol.ts';
+import { contextValueOf, lookOf, newsOf, spokenOf } from './rows.ts';
 
 const row: Row = {
   id: 'r',
@@ -43,4 +43,12 @@ test('a menu matches one action exactly', () => {
 test('a screen reader hears name, state and description', () => {
   expect(spokenOf(row)).toBe('checkout, progressing, 2/3');
   expect(spokenOf({ ...row, state: 'none', kind: 'folder', description: '' })).toBe('checkout');
+});
+
+test('the status bar names what is wrong, worst first, else how many clusters are open', () => {
+  const calm: Summary = { open: 2, state: 'ready', failed: 0, progressing: 0, unreachable: 0, sentence: '' };
+  expect(newsOf(calm)).toBe('$(pass) 2 clusters');
+  expect(newsOf({ ...calm, open: 1 })).toBe('$(pass) 1 cluster');
+  expect(newsOf({ ...calm, state: 'failed', failed: 2, progressing: 1 })).toBe('$(error) 2 failed, 1 progressing');
+  expect(newsOf({ ...calm, state: 'busy' })).toBe('$(sync) 2 clusters');
 });

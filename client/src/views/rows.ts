@@ -1,6 +1,6 @@
 // How a row looks: the codicon, theme colour and spoken word of each state, and the context value its menus match.
 // A colour never stands alone, and good news has no word.
-import type { Row, RowState } from '../../../server/src/protocol.ts';
+import type { Row, RowState, Summary } from '../../../server/src/protocol.ts';
 
 export interface Look {
   /** Codicon. */
@@ -41,4 +41,16 @@ export function contextValueOf({ kind, actions }: Pick<Row, 'kind' | 'actions'>)
 /** What a screen reader says for the row. */
 export function spokenOf(row: Row): string {
   return [row.label, lookOf(row).word, row.description].filter((part) => part !== '').join(', ');
+}
+
+/** The status bar's text: the worst first, and nothing of what is zero. */
+export function newsOf({ state, open, failed, progressing, unreachable }: Summary): string {
+  const news = [
+    failed > 0 ? `${failed} failed` : undefined,
+    unreachable > 0 ? `${unreachable} unreachable` : undefined,
+    progressing > 0 ? `${progressing} progressing` : undefined,
+  ].filter((part) => part !== undefined);
+  const words = news.length > 0 ? news.join(', ') : open === 1 ? '1 cluster' : `${open} clusters`;
+  // The status bar keeps still: no spinning icon beside the text one is reading.
+  return `$(${lookOf({ state, kind: 'context' }).icon.replace('~spin', '')}) ${words}`;
 }
