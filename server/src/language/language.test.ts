@@ -1,0 +1,369 @@
+// The server as a program: over real standard input and output, with files on a real disk.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { buildSync } from 'esbuild';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import {
+  type ClientCapabilities,
+  type CodeAction,
+  type CompletionItem,
+  createProtocolConnection,
+  type Diagnostic,
+  type DocumentSymbol,
+  type Hover,
+  type InitializeResult,
+  type Position,
+  type ProtocolConnection,
+  type PublishDiagnosticsParams,
+  StreamMessageReader,
+  StreamMessageWriter,
+  type TextEdit,
+} from 'vscode-languageserver/node';
+import type { SchemaStatus } from '../protocol.ts';
+import { LineIndex } from '../syntax/lines.ts';
+
+const root = join(import.meta.dirname, '../../..');
+// Beside the real bundles, from where it finds the schemas as they do.
+const program = join(root, 'dist/language.test.js');
+
+beforeAll(() => {
+  buildSync({
+    entryPoints: [join(import.meta.dirname, 'main.ts')],
+    outfile: program,
+    bundle: true,
+    platform: 'node',
+    format: 'cjs',
+    mainFields: ['module', 'main'],
+    define: { 'import.meta.url': 'importMetaUrl' },
+    banner: { js: "const importMetaUrl = require('node:url').pathToFileURL(__filename).href;" },
+  });
+});
+afterAll(() => rmSync(program, { force: true }));
+
+const release = `apiVersion: helm.toolkit.fluxcd.io/v2
+kind: HelmRelease
+metadata:
+  name: web
+spec:
+  interval: 10m
+  chartRef: { kind: OCIRepository, name: web }
+`;
+
+interface Report {
+  readonly kind: string;
+  readonly resultId: string;
+  readonly items?: readonly Diagnostic[];
+}
+
+class Session {
+  readonly folder = mkdtempSync(join(tmpdir(), 'capstan-language-'));
+  readonly child: ChildProcess;
+  readonly connection: ProtocolConnection;
+  readonly published: PublishDiagnosticsParams[] = [];
+  readonly logged: string[] = [];
+  #waiting: (() => void)[] = [];
+
+  constructor() {
+    this.child = spawn(process.execPath, [program, '--stdio'], { stdio: ['pipe', 'pipe', 'inherit'] });
+    this.connection = createProtocolConnection(
+      new StreamMessageReader(this.child.stdout!),
+      new StreamMessageWriter(this.child.stdin!),
+    );
+    this.connection.onNotification('textDocument/publishDiagnostics', (params) => {
+      this.published.push(params);
+      for (const wake of this.#waiting.splice(0)) wake();
+    });
+    this.connection.onNotification('window/logMessage', ({ message }: { message: string }) => {
+      this.logged.push(message);
+    });
+    this.connection.onRequest('client/registerCapability', () => null);
+    this.connection.onRequest('workspace/diagnostic/refresh', () => null);
+    this.connection.listen();
+  }
+
+  async start(
+    capabilities: ClientCapabilities = {},
+    files: Readonly<Record<string, string>> = {},
+  ): Promise<InitializeResult> {
+    for (const [name, text] of Object.entries(files)) this.write(name, text);
+    const result = await this.connection.sendRequest<InitializeResult>('initialize', {
+      processId: process.pid,
+      rootUri: null,
+      workspaceFolders: [{ uri: pathToFileURL(this.folder).href, name: 'test' }],
+      capabilities,
+    });
+    await this.connection.sendNotification('initialized', {});
+    return result;
+  }
+
+  uri(name: string): string {
+    return pathToFileURL(join(this.folder, name)).href;
+  }
+
+  write(name: string, text: string): void {
+    mkdirSync(dirname(join(this.folder, name)), { recursive: true });
+    writeFileSync(join(this.folder, name), text);
+  }
+
+  open(name: string, text: string): Promise<void> {
+    const textDocument = { uri: this.uri(name), languageId: 'yaml', version: 1, text };
+    return this.connection.sendNotification('textDocument/didOpen', { textDocument });
+  }
+
+  change(name: string, version: number, start: Position, end: Position, text: string): Promise<void> {
+    return this.connection.sendNotification('textDocument/didChange', {
+      textDocument: { uri: this.uri(name), version },
+      contentChanges: [{ range: { start, end }, text }],
+    });
+  }
+
+  ask<T>(method: string, name: string, more: object = {}): Promise<T> {
+    return this.connection.sendRequest(method, { textDocument: { uri: this.uri(name) }, ...more });
+  }
+
+  /** The codes that are told for a file once they are as wanted; the test's own time-out ends the wait. */
+  async told(name: string, wanted: readonly string[]): Promise<void> {
+    const uri = this.uri(name);
+    for (;;) {
+      const last = this.published.findLast((one) => one.uri === uri);
+      if (last && JSON.stringify(last.diagnostics.map(({ code }) => code)) === JSON.stringify(wanted)) return;
+      await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    }
+  }
+
+  async stop(): Promise<number | null> {
+    await this.connection.sendRequest('shutdown');
+    const ended = new Promise<number | null>((resolve) => this.child.once('exit', resolve));
+    await this.connection.sendNotification('exit');
+    return ended;
+  }
+}
+
+let session: Session;
+afterEach(() => {
+  session.connection.dispose();
+  session.child.kill();
+  rmSync(session.folder, { recursive: true, force: true });
+});
+
+const at = (line: number, character: number): Position => ({ line, character });
+
+describe('diagnostics', () => {
+  test('pushed after opening and after every change, for the version at hand', async () => {
+    session = new Session();
+    await session.start();
+    await session.open('a.yaml', release.replace('interval', 'intervall'));
+    await session.told('a.yaml', ['schema/required', 'schema/unknown-field']);
+    await session.change('a.yaml', 2, at(5, 10), at(5, 11), '');
+    await session.told('a.yaml', []);
+    expect(session.published.at(-1)!.version).toBe(2);
+    expect(await session.stop()).toBe(0);
+    expect(session.logged).toEqual([]);
+  });
+
+  test('pulled where the client can, unchanged said as such', async () => {
+    session = new Session();
+    const { capabilities } = await session.start({ textDocument: { diagnostic: {} } });
+    expect(capabilities.diagnosticProvider?.interFileDependencies).toBe(true);
+    await session.open('a.yaml', release.replace('10m', '10 minutes'));
+    const first = await session.ask<Report>('textDocument/diagnostic', 'a.yaml');
+    expect(first.items!.map(({ code }) => code)).toEqual(['schema/pattern']);
+    const second = await session.ask<Report>('textDocument/diagnostic', 'a.yaml', { previousResultId: first.resultId });
+    expect(second.kind).toBe('unchanged');
+    expect(session.published).toEqual([]);
+  });
+
+  test('what other files say of a file counts from the first answer on, and when they change', async () => {
+    session = new Session();
+    const kustomization = 'resources: []\npatches:\n  - path: p.yaml\n';
+    await session.start({}, { 'base/kustomization.yaml': kustomization });
+    await session.open('base/p.yaml', release.replace('  interval: 10m\n', ''));
+    await session.told('base/p.yaml', []);
+    expect(session.published).toHaveLength(1);
+    session.write('base/kustomization.yaml', 'resources: [p.yaml]\n');
+    await session.connection.sendNotification('workspace/didChangeWatchedFiles', {
+      changes: [{ uri: session.uri('base/kustomization.yaml'), type: 2 }],
+    });
+    await session.told('base/p.yaml', ['schema/required']);
+  });
+
+  test('a CRD on disk judges, and one of a cluster only where nothing else does', async () => {
+    session = new Session();
+    const crd = (field: string) => ({
+      apiVersion: 'apiextensions.k8s.io/v1',
+      kind: 'CustomResourceDefinition',
+      metadata: { name: 'ships.example.com' },
+      spec: {
+        group: 'example.com',
+        names: { kind: 'Ship', plural: 'ships', singular: 'ship', listKind: 'ShipList' },
+        scope: 'Namespaced',
+        versions: [
+          {
+            name: 'v1',
+            served: true,
+            storage: true,
+            schema: { openAPIV3Schema: { type: 'object', properties: { [field]: { type: 'string' } } } },
+          },
+        ],
+      },
+    });
+    await session.start();
+    await session.open('a.yaml', 'apiVersion: example.com/v1\nkind: Ship\nmetadata:\n  name: a\nmast: oak\n');
+    await session.told('a.yaml', []);
+    const push = (crds: readonly string[]) =>
+      session.connection.sendNotification('capstan/clusterSchemas', { context: 'prod', crds });
+    await push([JSON.stringify(crd('keel'))]);
+    await session.told('a.yaml', ['schema/unknown-field']);
+    const status = await session.connection.sendRequest<SchemaStatus>('capstan/schemaStatus', {
+      uri: session.uri('a.yaml'),
+      position: at(0, 0),
+    });
+    expect(status.origin).toBe('cluster prod');
+    session.write('crd.yaml', JSON.stringify(crd('mast')));
+    await session.connection.sendNotification('workspace/didChangeWatchedFiles', {
+      changes: [{ uri: session.uri('crd.yaml'), type: 1 }],
+    });
+    await session.told('a.yaml', []);
+  });
+
+  test('a file that is closed is told of no more', async () => {
+    session = new Session();
+    await session.start();
+    await session.open('a.yaml', release.replace('10m', '10 minutes'));
+    await session.told('a.yaml', ['schema/pattern']);
+    await session.ask('textDocument/hover', 'a.yaml', { position: at(0, 0) });
+    await session.connection.sendNotification('textDocument/didClose', {
+      textDocument: { uri: session.uri('a.yaml') },
+    });
+    await session.told('a.yaml', []);
+  });
+});
+
+describe('features', () => {
+  const snippets: ClientCapabilities = { textDocument: { completion: { completionItem: { snippetSupport: true } } } };
+
+  test('completion, with and without snippets', async () => {
+    session = new Session();
+    await session.start(snippets);
+    await session.open('a.yaml', `${release}  driftDetection: \n`);
+    const { items } = await session.ask<{ items: CompletionItem[] }>('textDocument/completion', 'a.yaml', {
+      position: at(7, 18),
+    });
+    expect(items.find(({ label }) => label === 'mode')?.textEdit?.newText).toContain('|');
+    session.connection.dispose();
+    session.child.kill();
+    session = new Session();
+    await session.start();
+    await session.open('a.yaml', `${release}  driftDetection: \n`);
+    const plain = await session.ask<{ items: CompletionItem[] }>('textDocument/completion', 'a.yaml', {
+      position: at(7, 18),
+    });
+    expect(plain.items.find(({ label }) => label === 'mode')?.textEdit?.newText).not.toContain('|');
+  });
+
+  test.each(['utf-16', 'utf-8'])('positions in %s', async (encoding) => {
+    session = new Session();
+    const { capabilities } = await session.start({ general: { positionEncodings: [encoding] } });
+    expect(capabilities.positionEncoding).toBe(encoding);
+    const line = '  suspend: "🚀é" # x';
+    await session.open('a.yaml', `${release}${line}\n`);
+    await session.told('a.yaml', ['schema/type']);
+    const length = (text: string) => (encoding === 'utf-8' ? Buffer.byteLength(text) : text.length);
+    const [{ range }] = session.published.at(-1)!.diagnostics as [Diagnostic];
+    expect([range.start.character, range.end.character]).toEqual([length('  suspend: '), length('  suspend: "🚀é"')]);
+    await session.change('a.yaml', 2, at(7, range.start.character), at(7, range.end.character), 'true');
+    await session.told('a.yaml', []);
+  });
+
+  test('hover says what a field is and why', async () => {
+    session = new Session();
+    await session.start();
+    await session.open('a.yaml', release);
+    const hover = await session.ask<Hover>('textDocument/hover', 'a.yaml', { position: at(5, 4) });
+    const { value } = hover.contents as { value: string };
+    expect(value).toContain('interval');
+    expect(value).toContain('required');
+    expect(value).toMatch(/Schema: flux [\d.]+/);
+    expect(hover.range).toEqual({ start: at(5, 2), end: at(5, 10) });
+  });
+
+  test('a quick fix mends what it is for', async () => {
+    session = new Session();
+    await session.start();
+    const text = release.replace('interval', 'intervall');
+    await session.open('a.yaml', text);
+    await session.told('a.yaml', ['schema/required', 'schema/unknown-field']);
+    const range = { start: at(5, 3), end: at(5, 3) };
+    const actions = await session.ask<CodeAction[]>('textDocument/codeAction', 'a.yaml', {
+      range,
+      context: { diagnostics: [] },
+    });
+    const fix = actions.find(
+      ({ isPreferred, diagnostics }) => isPreferred && diagnostics?.[0]?.code === 'schema/unknown-field',
+    )!;
+    await session.open('b.yaml', apply(text, fix.edit!.changes![session.uri('a.yaml')]!));
+    await session.told('b.yaml', []);
+  });
+
+  test('outline, folding, and objects of the whole root', async () => {
+    session = new Session();
+    await session.start({}, { 'other/ns.yaml': 'apiVersion: v1\nkind: Namespace\nmetadata:\n  name: shop\n' });
+    await session.open('a.yaml', `${release}---\n${release}`);
+    await session.told('a.yaml', []);
+    const symbols = await session.ask<DocumentSymbol[]>('textDocument/documentSymbol', 'a.yaml');
+    expect(symbols.map(({ name, detail }) => `${detail} ${name}`)).toEqual(['HelmRelease web', 'HelmRelease web']);
+    const folds = await session.ask<{ startLine: number; endLine: number }[]>('textDocument/foldingRange', 'a.yaml');
+    expect(folds).toContainEqual({ startLine: 4, endLine: 6 });
+    const found = await session.connection.sendRequest<{ name: string }[]>('workspace/symbol', { query: 'shop' });
+    expect(found.map(({ name }) => name)).toEqual(['shop']);
+  });
+});
+
+test('what makes no sense is answered with nothing, and nothing breaks', async () => {
+  session = new Session();
+  await session.start();
+  const position = at(99, 99);
+  for (const method of ['completion', 'hover', 'definition', 'documentSymbol', 'foldingRange']) {
+    const answer = await session.ask(`textDocument/${method}`, 'absent.yaml', { position });
+    expect(answer === null || (Array.isArray(answer) && answer.length === 0)).toBe(true);
+  }
+  await session.change('absent.yaml', 7, at(3, 3), at(1, 1), 'kind: [');
+  await session.open('b.yaml', '\0\0\0');
+  await session.told('b.yaml', ['syntax/not-text']);
+  await session.connection.sendNotification('capstan/clusterSchemas', { context: 'x', crds: ['{', '[]', 'null'] });
+  await session.open('c.yaml', '- '.repeat(20_000));
+  for (const character of [0, 1, 39_999]) {
+    await session.ask('textDocument/completion', 'c.yaml', { position: at(0, character) });
+    await session.ask('textDocument/hover', 'c.yaml', { position: at(0, character) });
+  }
+  await session.open('d.yaml', release);
+  await session.told('d.yaml', []);
+  expect(session.logged).toEqual([]);
+});
+
+test('a storm of edits and cancelled requests ends in the state of a fresh server', async () => {
+  session = new Session();
+  await session.start();
+  await session.open('a.yaml', release);
+  for (let version = 2; version < 200; version += 1) {
+    const text = version % 2 === 0 ? 'x' : '';
+    void session.change('a.yaml', version, at(5, 2), at(5, version % 2 === 0 ? 2 : 3), text);
+    void session.ask('textDocument/completion', 'a.yaml', { position: at(5, 2) }).catch(() => undefined);
+  }
+  void session.change('a.yaml', 200, at(5, 12), at(5, 15), '10 minutes');
+  await session.told('a.yaml', ['schema/pattern']);
+  expect(session.published.at(-1)!.version).toBe(200);
+  expect(session.logged).toEqual([]);
+});
+
+function apply(text: string, edits: readonly TextEdit[]): string {
+  const lines = new LineIndex(text);
+  return edits
+    .toSorted((a, b) => lines.offsetAt(b.range.start) - lines.offsetAt(a.range.start))
+    .reduce((now, { range, newText }) => {
+      return now.slice(0, lines.offsetAt(range.start)) + newText + now.slice(lines.offsetAt(range.end));
+    }, text);
+}
