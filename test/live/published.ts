@@ -1,0 +1,130 @@
+// Compares the bundled schemas with those a real API server publishes once the releases' CRDs are installed: which
+// kinds and versions there are, and every keyword of every field. Run by node; exit 1 where anything differs.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import { apiVersionOf } from '../../server/src/kube/identity.ts';
+import { isRecord, schemaOf } from '../../server/src/schema/facts.ts';
+import { openCatalog } from '../../server/src/schema/load.ts';
+import type { KindSchema, Schema } from '../../server/src/schema/schema.ts';
+import { layeredStore } from '../../server/src/schema/store.ts';
+import { installCrds } from './verdict/crds.ts';
+import { type ApiServer, binaries, startApiServer } from './verdict/server.ts';
+
+type Json = Readonly<Record<string, unknown>>;
+type Definitions = Readonly<Record<string, Json>>;
+
+/** Types that read their JSON by code of their own. */
+const special = /\.(?:Quantity|RawExtension|FieldsV1|IntOrString|JSON|JSONSchemaPropsOr\w+)$/;
+
+const schemas = join(import.meta.dirname, '../../server/schemas');
+const store = layeredStore([openCatalog((key) => readFileSync(join(schemas, key), 'utf8')).bundled]);
+
+const folder = binaries();
+if (!folder) {
+  console.log('published: skipped, there is no kube-apiserver; build the test bed or set KUBEBUILDER_ASSETS');
+  process.exit(process.env.CAPSTAN_REQUIRE?.includes('live') ? 1 : 0);
+}
+const server = await startApiServer(folder);
+try {
+  const { problems } = await installCrds(server, store);
+  const different = [...problems];
+  let compared = 0;
+  for (const [apiVersion, kinds] of byApiVersion(store.kinds().map(({ gvk }) => store.lookup(gvk)!))) {
+    const definitions = await published(server, apiVersion, kinds);
+    for (const kind of kinds) {
+      // An alpha or beta of Kubernetes' own is there only where its feature gate is open.
+      if (!kind.served && !rootOf(kind, definitions)) continue;
+      compared++;
+      different.push(...compare(kind, definitions).map((place) => `${apiVersion} ${kind.gvk.kind}${place}`));
+    }
+  }
+  for (const line of different.slice(0, 50)) console.log(line);
+  console.log(`published: ${compared} versions of kinds compared, ${different.length} differences`);
+  process.exitCode = different.length > 0 || compared === 0 ? 1 : 0;
+} finally {
+  await server.stop();
+}
+
+function byApiVersion(kinds: readonly KindSchema[]): ReadonlyMap<string, readonly KindSchema[]> {
+  const groups = new Map<string, KindSchema[]>();
+  for (const kind of kinds) {
+    const group = groups.get(apiVersionOf(kind.gvk)) ?? [];
+    group.push(kind);
+    groups.set(apiVersionOf(kind.gvk), group);
+  }
+  return groups;
+}
+
+/** The OpenAPI of a group's version; a CRD's appears a moment after the CRD is established. */
+async function published(server: ApiServer, apiVersion: string, kinds: readonly KindSchema[]): Promise<Definitions> {
+  const path = `/openapi/v3/${apiVersion.includes('/') ? 'apis' : 'api'}/${apiVersion}`;
+  for (let tries = 0; ; tries++) {
+    const { body } = await server.send('GET', path);
+    const found = ((body.components as Json | undefined)?.schemas ?? {}) as Definitions;
+    const all = kinds.every((kind) => !kind.served || rootOf(kind, found));
+    if (all || tries === 40) return found;
+    await new Promise((resolve) => setTimeout(resolve, 250));
+  }
+}
+
+function rootOf({ gvk }: KindSchema, definitions: Definitions): Json | undefined {
+  return Object.values(definitions).find((definition) => {
+    const named = definition['x-kubernetes-group-version-kind'] as readonly Json[] | undefined;
+    return named?.length === 1 && isDeepStrictEqual(named[0], { ...gvk });
+  });
+}
+
+/** Where the two differ, as a path into the schema with both values; at most a few of one kind. */
+function compare(kind: KindSchema, definitions: Definitions): readonly string[] {
+  const root = rootOf(kind, definitions);
+  if (!root) return [': the server publishes no schema of it'];
+  const places: string[] = [];
+  walk(kind.schema, root, '', kind.builtin, new Set());
+  return places.slice(0, 5);
+
+  function walk(ours: Schema, theirs: Json, path: string, inNative: boolean, seen: ReadonlySet<Schema>): void {
+    const { name, node } = resolved(theirs, definitions);
+    // Where reading is code (quantities, raw objects), our schema says more than the published one.
+    if ((name !== undefined && special.test(name)) || seen.has(ours)) return;
+    const native = inNative || name !== undefined;
+    const { properties, items, additionalProperties, not, ...rest } = native ? withoutZero(node) : node;
+    const flat = schemaOf(isRecord(additionalProperties) ? rest : { ...rest, additionalProperties }, 'drop');
+    const below = (mine: unknown, its: unknown, step: string) => {
+      if (isRecord(mine) && isRecord(its)) walk(mine, its, `${path}.${step}`, native, new Set(seen).add(ours));
+      else if (isRecord(mine) || isRecord(its)) places.push(`${path}.${step}: only ${mine ? 'here' : 'published'}`);
+    };
+    const fields = (properties ?? {}) as Json;
+    for (const field of new Set([...Object.keys(ours.properties ?? {}), ...Object.keys(fields)])) {
+      below(ours.properties?.[field], fields[field], field);
+    }
+    below(ours.items, items, 'items');
+    below(ours.additionalProperties, additionalProperties, 'additionalProperties');
+    below(ours.not, not, 'not');
+    for (const keyword of new Set([...Object.keys(ours), ...Object.keys(flat)]) as Set<keyof Schema>) {
+      const [mine, its] = [ours[keyword], flat[keyword]];
+      if (keyword === 'properties' || keyword === 'items' || keyword === 'not') continue;
+      if (keyword === 'additionalProperties' && isRecord(mine)) continue;
+      if (!isDeepStrictEqual(mine, its)) {
+        places.push(`${path}.${keyword}: ${JSON.stringify(mine)} here, ${JSON.stringify(its)} published`);
+      }
+    }
+  }
+}
+
+/** References followed, what stands beside them laid over. */
+function resolved(schema: Json, definitions: Definitions): { readonly name?: string; readonly node: Json } {
+  const { allOf, $ref, ...beside } = schema;
+  const target = ($ref ?? (Array.isArray(allOf) && allOf.length === 1 ? allOf[0].$ref : undefined)) as
+    | string
+    | undefined;
+  if (target === undefined) return { node: schema };
+  const name = target.replace('#/components/schemas/', '');
+  return { name, node: { ...definitions[name], ...beside } };
+}
+
+/** The published documents give every field that is no pointer in Go its zero value as default. */
+function withoutZero({ default: standard, ...schema }: Json): Json {
+  const zero = standard === undefined || !standard || (isRecord(standard) && Object.keys(standard).length === 0);
+  return zero ? schema : { ...schema, default: standard };
+}
