@@ -1,0 +1,179 @@
+// The cluster server: each request of protocol.ts answered from the fleet, and what changes told. Holds the fleet and
+// nothing else; a client that starts it anew opens its contexts again and is where it was.
+import { type MessageConnection, ResponseError } from 'vscode-languageserver/node';
+import { stringify } from 'yaml';
+import packageJson from '../../../package.json' with { type: 'json' };
+import { act } from '../engine/actions.ts';
+import { objectPath } from '../engine/discovery.ts';
+import { type Failure, failed, problemOf, type Result } from '../engine/failure.ts';
+import { Fleet, openSession } from '../engine/fleet.ts';
+import { printable, redact, redactObject } from '../engine/redact.ts';
+import { rolloutText } from '../engine/rollout-text.ts';
+import {
+  type ClusterNotifications,
+  type ClusterQuestions,
+  type ClusterRequests,
+  type InitializeParams,
+  protocolVersion,
+} from '../protocol.ts';
+
+type Params<K extends keyof ClusterRequests> = ClusterRequests[K]['params'];
+type Answer<K extends keyof ClusterRequests> = ClusterRequests[K]['result'];
+type Handlers = { readonly [K in keyof ClusterRequests]: (params: Params<K>) => Answer<K> | Promise<Answer<K>> };
+
+export interface ClusterServer {
+  log(level: ClusterNotifications['log']['level'], message: string): void;
+  dispose(): Promise<void>;
+}
+
+export function serve(connection: MessageConnection, env: Readonly<Record<string, string | undefined>>): ClusterServer {
+  let fleet: Fleet | undefined;
+  let ended = false;
+
+  function tell<K extends keyof ClusterNotifications>(method: K, params: ClusterNotifications[K]): void {
+    // The client may be gone between a change and the word of it.
+    if (!ended) connection.sendNotification(method, params).catch(() => undefined);
+  }
+
+  function log(level: ClusterNotifications['log']['level'], message: string): void {
+    tell('log', { level, message: printable(redact(message)) });
+  }
+
+  async function ask(question: ClusterQuestions['consent']['params']): Promise<boolean> {
+    try {
+      return (await connection.sendRequest<ClusterQuestions['consent']['result']>('consent', question)).accepted;
+    } catch {
+      return false;
+    }
+  }
+
+  const current = (): Fleet => fleet ?? raise({ kind: 'config', message: 'initialize was not sent yet' });
+
+  const handlers: Handlers = {
+    async initialize(params) {
+      if (!params.trusted)
+        raise({
+          kind: 'config',
+          message: 'This workspace is not trusted, so no cluster is contacted.',
+          remedy: 'Trust it to use clusters from here.',
+        });
+      await fleet?.dispose();
+      fleet = new Fleet({
+        ...settingsOf(params, env),
+        env,
+        userAgent: `capstan/${packageJson.version}`,
+        terminal: false,
+        ask,
+        remember: true,
+        log,
+        onChanged: (ids) => tell('changed', { ids }),
+        onSummary: (summary) => tell('summary', summary),
+      });
+      return { protocolVersion, serverVersion: packageJson.version };
+    },
+    contexts: () => current().contexts(),
+    rows: ({ id }) => current().rows(id),
+    release({ ids }) {
+      current().release(ids);
+      return null;
+    },
+    async object({ ref, context }) {
+      const session = must(openSession(current(), context));
+      const resource = session.discovery?.resources.get(ref.groupKind);
+      if (!resource || !session.transport)
+        raise({ kind: 'notFound', message: `${context} does not serve ${ref.groupKind} at the moment` });
+      const object = must(
+        await session.transport.json<Record<string, unknown>>({ path: objectPath(resource, ref.namespace, ref.name) }),
+      );
+      return { yaml: stringify(redactObject(object), { lineWidth: 0 }) };
+    },
+    open({ contexts }) {
+      // One that can't be opened must not keep the others from it.
+      const failures = contexts.flatMap((context) => {
+        const opened = current().open([context]);
+        return opened.ok ? [] : [opened.failure];
+      });
+      if (failures.length > 0) raise(failures[0]!);
+      return null;
+    },
+    async close({ contexts }) {
+      await current().close(contexts);
+      return null;
+    },
+    retry({ context }) {
+      must(current().retry(context));
+      return null;
+    },
+    summary: () => current().summary(),
+    async act({ context, ref, verb, token }) {
+      const session = must(openSession(current(), context));
+      return act(
+        session,
+        { ref, verb },
+        {
+          readOnly: current().isReadOnly(context),
+          onProgress: (message) =>
+            token !== undefined && tell('progress', { token, message: printable(redact(message), 300) }),
+        },
+      );
+    },
+    async rollout({ context, ref }) {
+      return { text: must(await rolloutText(must(openSession(current(), context)), ref)) };
+    },
+  };
+
+  for (const [method, handler] of Object.entries(handlers)) {
+    connection.onRequest(method, async (params: never) => {
+      try {
+        return await (handler as (params: never) => unknown)(params);
+      } catch (error) {
+        throw asResponse(error, (message) => log('error', `${method}: ${message}`));
+      }
+    });
+  }
+
+  return {
+    log,
+    async dispose() {
+      ended = true;
+      await fleet?.dispose();
+    },
+  };
+}
+
+function settingsOf(
+  { kubeconfig, proxy, readOnlyContexts }: InitializeParams,
+  env: Readonly<Record<string, string | undefined>>,
+) {
+  const list = kubeconfig ?? env.KUBECONFIG;
+  return {
+    selection: { ...(list ? { list } : {}), ...(env.HOME ? { home: env.HOME } : {}) },
+    ...(proxy ? { proxy } : {}),
+    readOnlyContexts: readOnlyContexts ?? [],
+  };
+}
+
+class Refusal extends Error {
+  readonly failure: Failure;
+  constructor(failure: Failure) {
+    super(failure.message);
+    this.failure = failure;
+  }
+}
+
+function raise(failure: Failure): never {
+  throw new Refusal(failure);
+}
+
+function must<T>(result: Result<T>): T {
+  return result.ok ? result.value : raise(result.failure);
+}
+
+function asResponse(error: unknown, log: (message: string) => void): ResponseError<unknown> {
+  if (error instanceof Refusal) return new ResponseError(1, redact(error.failure.message), problemOf(error.failure));
+  log(error instanceof Error ? (error.stack ?? error.message) : String(error));
+  const { failure } = failed('server', 'Capstan’s cluster server met an error of its own', {
+    remedy: 'Its log says more.',
+  });
+  return new ResponseError(2, failure.message, problemOf(failure));
+}

@@ -1,0 +1,206 @@
+// What can go wrong between us and a cluster, as values: every part of the engine answers with a `Result`, and a
+// failure says its kind, a sentence, and where there is one, what the server asked us to wait.
+import type { Problem } from '../protocol.ts';
+
+export type FailureKind =
+  /** Nobody listens at the address. */
+  | 'refused'
+  | 'dns'
+  /** The certificate, the name in it, or the handshake. */
+  | 'tls'
+  | 'timeout'
+  /** The connection broke, mostly for a moment. */
+  | 'reset'
+  | 'proxy'
+  | 'unauthorized'
+  | 'forbidden'
+  | 'notFound'
+  /** 410, or an `Expired` event: the resource version is no longer kept. */
+  | 'gone'
+  /** 504 with `ResourceVersionTooLarge`: this replica of the server is behind. */
+  | 'tooNew'
+  | 'conflict'
+  /** 400 and 422: the request itself. */
+  | 'invalid'
+  | 'throttled'
+  /** 5xx and what isn't HTTP's or Kubernetes' language. */
+  | 'server'
+  | 'aborted'
+  /** No credential could be had: a plugin failed, a file is missing, a person has to sign in. */
+  | 'credential'
+  /** The kubeconfig. */
+  | 'config';
+
+export interface Failure {
+  readonly kind: FailureKind;
+  /** One sentence without secrets; the server's own words where it spoke. */
+  readonly message: string;
+  /** What to do, where the message leaves that open. */
+  readonly remedy?: string;
+  readonly status?: number;
+  /** `reason` of a Kubernetes Status. */
+  readonly reason?: string;
+  /** Milliseconds the server asked for. */
+  readonly retryAfter?: number;
+  /** Only a person can help: sign in, or agree that a program is run. */
+  readonly person?: true;
+}
+
+export type Result<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly failure: Failure };
+
+export function success<T>(value: T): Result<T> {
+  return { ok: true, value };
+}
+
+export function failed(
+  kind: FailureKind,
+  message: string,
+  rest: Partial<Failure> = {},
+): { ok: false; failure: Failure } {
+  return { ok: false, failure: { kind, message, ...rest } };
+}
+
+export function problemOf(failure: Failure): Problem {
+  return { message: failure.message, remedy: failure.remedy ?? '' };
+}
+
+/** Failures of the way to the server: whatever was asked, the next request would fare alike. */
+export function isConnectionFailure({ kind }: Failure): boolean {
+  return ['refused', 'dns', 'tls', 'timeout', 'reset', 'proxy'].includes(kind);
+}
+
+const codes: Readonly<Record<string, FailureKind>> = {
+  ECONNREFUSED: 'refused',
+  EHOSTUNREACH: 'refused',
+  ENETUNREACH: 'refused',
+  EADDRNOTAVAIL: 'refused',
+  ENOTFOUND: 'dns',
+  EAI_AGAIN: 'dns',
+  ETIMEDOUT: 'timeout',
+  ECONNRESET: 'reset',
+  EPIPE: 'reset',
+  ABORT_ERR: 'aborted',
+};
+
+const tlsCodes =
+  /^(ERR_TLS|ERR_SSL|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO|ERR_OSSL|HOSTNAME_MISMATCH|INVALID_CA|INVALID_PURPOSE|CRL_|EPROTO)/;
+
+/** From what Node throws or emits on a socket, a TLS handshake or an HTTP stream to `server`. */
+export function failureOfError(error: unknown, server: string): Failure {
+  const { code = '', message = String(error) } = (error ?? {}) as { code?: string; message?: string };
+  const kind = codes[code] ?? (tlsCodes.test(code) ? 'tls' : 'reset');
+  switch (kind) {
+    case 'refused':
+      return {
+        kind,
+        message: `${server} refuses the connection or has no route to it`,
+        remedy: 'Check that the API server runs and that the VPN is up.',
+      };
+    case 'dns':
+      return {
+        kind,
+        message: `the host of ${server} is not known`,
+        remedy: 'Check the server address in the kubeconfig, and the VPN.',
+      };
+    case 'timeout':
+      return { kind, message: `${server} does not answer`, remedy: 'Check the network and the VPN.' };
+    case 'tls':
+      return {
+        kind,
+        message: `no trusted connection to ${server}: ${tlsWords(code, message)}`,
+        remedy: 'Check certificate-authority and tls-server-name in the kubeconfig.',
+      };
+    case 'aborted':
+      return { kind, message: 'the request was given up' };
+    default:
+      return { kind, message: `the connection to ${server} broke: ${message}` };
+  }
+}
+
+/** From an answer of status 400 or more; `body` is a Status object where Kubernetes answers itself. */
+export function failureOfAnswer(status: number, headers: Readonly<Record<string, unknown>>, body: string): Failure {
+  const said = statusOf(body);
+  return {
+    ...failureOfStatus({ ...said, code: status }),
+    ...retryAfterOf(headers['retry-after'], said.details?.retryAfterSeconds),
+  };
+}
+
+export interface StatusBody {
+  readonly code?: number;
+  readonly reason?: string;
+  readonly message?: string;
+  readonly details?: { readonly retryAfterSeconds?: number; readonly causes?: readonly { readonly reason?: string }[] };
+}
+
+/** From a Status, as it comes in an answer or in an ERROR event of a watch. */
+export function failureOfStatus({ code = 500, reason, message, details }: StatusBody): Failure {
+  const sentence = message || `the API server answers ${code}${reason ? ` (${reason})` : ''}`;
+  const common = {
+    message: sentence,
+    status: code,
+    ...(reason ? { reason } : {}),
+    ...retryAfterOf(undefined, details?.retryAfterSeconds),
+  };
+  if (details?.causes?.some((cause) => cause.reason === 'ResourceVersionTooLarge'))
+    return { kind: 'tooNew', ...common };
+  switch (code) {
+    case 400:
+    case 415:
+    case 422:
+      return { kind: 'invalid', ...common };
+    case 401:
+      return { kind: 'unauthorized', ...common };
+    case 403:
+      return { kind: 'forbidden', ...common };
+    case 404:
+    case 405:
+      return { kind: 'notFound', ...common };
+    case 407:
+      return { kind: 'proxy', ...common };
+    case 409:
+      return { kind: 'conflict', ...common };
+    case 410:
+      return { kind: 'gone', ...common };
+    case 429:
+      return { kind: 'throttled', ...common };
+    default:
+      return { kind: 'server', ...common };
+  }
+}
+
+function statusOf(body: string): StatusBody {
+  try {
+    const value: unknown = JSON.parse(body);
+    return typeof value === 'object' && value !== null && (value as { kind?: unknown }).kind === 'Status' ? value : {};
+  } catch {
+    return {};
+  }
+}
+
+/** Seconds, or a date, as RFC 9110 10.2.3 has it. */
+function retryAfterOf(header: unknown, seconds: number | undefined): { retryAfter?: number } {
+  if (typeof header === 'string') {
+    const wait = /^\d+$/.test(header) ? Number(header) * 1000 : Date.parse(header) - Date.now();
+    if (Number.isFinite(wait)) return { retryAfter: Math.max(0, wait) };
+  }
+  return seconds === undefined ? {} : { retryAfter: seconds * 1000 };
+}
+
+function tlsWords(code: string, message: string): string {
+  switch (code) {
+    case 'DEPTH_ZERO_SELF_SIGNED_CERT':
+    case 'SELF_SIGNED_CERT_IN_CHAIN':
+    case 'UNABLE_TO_VERIFY_LEAF_SIGNATURE':
+    case 'UNABLE_TO_GET_ISSUER_CERT':
+    case 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY':
+    case 'CERT_SIGNATURE_FAILURE':
+      return 'its certificate is not signed by the certificate authority of the kubeconfig';
+    case 'CERT_HAS_EXPIRED':
+      return 'its certificate has expired';
+    case 'ERR_TLS_CERT_ALTNAME_INVALID':
+      return `its certificate is for another name (${message})`;
+    default:
+      return message;
+  }
+}

@@ -1,0 +1,73 @@
+// The one place where secrets are taken out of text: everything that is logged, shown as an error or handed to the
+// client passes through it. What it can't recognise by shape it knows by having been told (`keepSecret`).
+
+const told = new Set<string>();
+
+/** A credential in use: its text is taken out wherever it appears from now on. Too short a text would blank words. */
+export function keepSecret(secret: string | undefined): void {
+  if (secret !== undefined && secret.length >= 6) told.add(secret);
+}
+
+const patterns: readonly (readonly [RegExp, string])[] = [
+  [/-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----[\s\S]*?(-----END [A-Z0-9 ]*PRIVATE KEY-----|$)/g, '[private key]'],
+  [/\beyJ[\w-]{8,}\.[\w-]{8,}(\.[\w-]*)?/g, '[token]'],
+  [/\b(bearer|basic)\s+[\w+/=.~-]{6,}/gi, '$1 [redacted]'],
+  [/(\bhttps?:\/\/)[^\s/@:]+(:[^\s/@]*)?@/gi, '$1[redacted]@'],
+  [/\b(k8s-aws-v1\.)[\w-]+/g, '$1[redacted]'],
+  [/\b(AKIA|ASIA)[A-Z0-9]{12,}\b/g, '[access key]'],
+  [/\b(gh[pousr]_|glpat-|xox[abprs]-)[\w-]{8,}/g, '[token]'],
+  [
+    /(["']?\b[\w.-]*(?:token|password|passwd|secret|authorization|api[_-]?key|client[_-]?key[_-]?data|private[_-]?key|access[_-]?key)["']?\s*[:=]\s*)("(?:[^"\\]|\\.)*"|'[^']*'|(?!\[)[^\s,;&}]+)/gi,
+    '$1[redacted]',
+  ],
+];
+
+export function redact(text: string): string {
+  let clean = text;
+  for (const secret of told) if (clean.includes(secret)) clean = clean.replaceAll(secret, '[redacted]');
+  for (const [pattern, replacement] of patterns) clean = clean.replace(pattern, replacement);
+  return clean;
+}
+
+/** One line a terminal or an output channel can show: no escape sequences, no control or direction characters. */
+export function printable(text: string, limit = 2000): string {
+  const cut = text.length > limit ? `${text.slice(0, limit)}…` : text;
+  return cut
+    .replace(/\u001b(\[[0-9;?]*[ -/]*[@-~]|\][^\u0007\u001b]*(\u0007|\u001b\\)?)/g, '')
+    .replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, '\ufffd');
+}
+
+const secretFields = /^(data|stringData)$/;
+
+/** An object as it may be shown: Secret values, the last-applied copy and Flux's inline substitutions are hidden. */
+export function redactObject(object: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const { apiVersion, kind, metadata, ...rest } = object as { metadata?: Record<string, unknown> } & Record<
+    string,
+    unknown
+  >;
+  const { managedFields: _managed, annotations, ...meta } = metadata ?? {};
+  const kept = Object.fromEntries(
+    Object.entries((annotations ?? {}) as Record<string, string>).filter(
+      ([name]) => name !== 'kubectl.kubernetes.io/last-applied-configuration',
+    ),
+  );
+  const shown: Record<string, unknown> = {
+    apiVersion,
+    kind,
+    metadata: { ...meta, ...(Object.keys(kept).length > 0 ? { annotations: kept } : {}) },
+    ...rest,
+  };
+  if (kind === 'Secret') {
+    for (const field of Object.keys(shown).filter((name) => secretFields.test(name)))
+      shown[field] = hidden(shown[field]);
+  }
+  const spec = shown.spec as { postBuild?: { substitute?: unknown } } | undefined;
+  if (spec?.postBuild?.substitute) {
+    shown.spec = { ...spec, postBuild: { ...spec.postBuild, substitute: hidden(spec.postBuild.substitute) } };
+  }
+  return shown;
+}
+
+function hidden(values: unknown): unknown {
+  return Object.fromEntries(Object.keys((values ?? {}) as object).map((name) => [name, '***']));
+}

@@ -1,0 +1,176 @@
+// What a reflector does next, after client-go's (tools/cache/reflector.go): list in pages or as a stream, watch with
+// bookmarks, resume from the last resource version, list anew only when the server no longer keeps it. A pure reducer:
+// what happened goes in, the next state with its one request comes out.
+import type { Failure } from './failure.ts';
+
+/** The one thing in flight. */
+export type Task =
+  /** `sendInitialEvents`: the list as watch events, closed by a bookmark. */
+  | { readonly do: 'stream'; readonly resourceVersion: string }
+  | { readonly do: 'page'; readonly resourceVersion: string; readonly continueToken?: string; readonly limit: number }
+  | { readonly do: 'watch'; readonly resourceVersion: string }
+  /** Wait `for` milliseconds (before jitter) and then do as told. */
+  | { readonly do: 'wait'; readonly for: number; readonly next: Task }
+  /** Nothing until `retry`: the server says no (403) or has no such kind (404). */
+  | { readonly do: 'rest' };
+
+export interface ReflectorState {
+  readonly task: Task;
+  /** Whether a whole list has been taken in since the start: what the store holds is all there is. */
+  readonly synced: boolean;
+  /** Of the last event or list; empty before the first. */
+  readonly resourceVersion: string;
+  /** Failures in a row. */
+  readonly failures: number;
+  /** Why it isn't live; absent when it is. */
+  readonly failure?: Failure;
+  /** The server has no streaming lists (before Kubernetes 1.32, or switched off), or they failed here. */
+  readonly noStream: boolean;
+  /** Milliseconds since the epoch at which the watch in flight began. */
+  readonly watchingSince?: number;
+}
+
+export type Happened =
+  | { readonly event: 'page'; readonly resourceVersion: string; readonly continueToken?: string }
+  /** The stream's closing bookmark: the list is whole. */
+  | { readonly event: 'listed'; readonly resourceVersion: string }
+  /** An object or a bookmark of a watch. */
+  | { readonly event: 'moved'; readonly resourceVersion: string }
+  /** The server ended the watch in good order; `quickly` when it brought nothing and lasted under a second. */
+  | { readonly event: 'ended'; readonly quickly: boolean }
+  | { readonly event: 'failed'; readonly failure: Failure }
+  | { readonly event: 'waited'; readonly at: number }
+  /** The user, or a sign that things have changed (a CRD, a permission). */
+  | { readonly event: 'retry' };
+
+export const pageLimit = 500;
+const firstWait = 800;
+const longestWait = 30_000;
+/** A 403 is asked again this late by itself: permissions are granted at run time. */
+const deniedWait = 60_000;
+
+export function startReflector(options: { readonly stream: boolean }): ReflectorState {
+  const begin: ReflectorState = {
+    task: { do: 'rest' },
+    synced: false,
+    resourceVersion: '',
+    failures: 0,
+    noStream: !options.stream,
+  };
+  return { ...begin, task: listTask(begin) };
+}
+
+export function reflect(state: ReflectorState, happened: Happened): ReflectorState {
+  switch (happened.event) {
+    case 'page':
+      return paged(state, happened);
+    case 'listed':
+      return {
+        ...live(state, happened.resourceVersion),
+        task: { do: 'watch', resourceVersion: happened.resourceVersion },
+      };
+    case 'moved':
+      return happened.resourceVersion === '' ? state : { ...live(state, happened.resourceVersion), task: state.task };
+    case 'ended':
+      return ended(state, happened.quickly);
+    case 'failed':
+      return afterFailure(state, happened.failure);
+    case 'waited':
+      return state.task.do === 'wait' ? { ...state, task: state.task.next } : state;
+    case 'retry':
+      if (state.task.do === 'wait') return { ...state, task: state.task.next };
+      return state.task.do === 'rest' ? { ...state, task: nextTask(state) } : state;
+  }
+}
+
+/** Whether what the store holds of this kind is known to be what the server holds. */
+export function isLive({ synced, failure }: ReflectorState): boolean {
+  return synced && failure === undefined;
+}
+
+/** Full jitter above a floor, so that a thousand waiting reflectors don't come back at once. `random` is in [0, 1). */
+export function jittered(milliseconds: number, random: number): number {
+  return Math.round(milliseconds * (0.5 + random));
+}
+
+/** Seconds a watch may last: 5 to 10 minutes, spread so that they don't all end together. */
+export function watchSeconds(random: number): number {
+  return Math.round(300 * (1 + random));
+}
+
+function live(state: ReflectorState, resourceVersion: string): ReflectorState {
+  const { failure: _healed, ...rest } = state;
+  return { ...rest, synced: true, resourceVersion, failures: 0 };
+}
+
+function paged(
+  state: ReflectorState,
+  { resourceVersion, continueToken }: Extract<Happened, { event: 'page' }>,
+): ReflectorState {
+  if (continueToken) {
+    const asked = state.task.do === 'page' ? state.task : undefined;
+    return {
+      ...state,
+      task: { do: 'page', resourceVersion: asked?.resourceVersion ?? '', continueToken, limit: pageLimit },
+    };
+  }
+  return { ...live(state, resourceVersion), task: { do: 'watch', resourceVersion } };
+}
+
+function ended(state: ReflectorState, quickly: boolean): ReflectorState {
+  // A stream that ends before its closing bookmark brought half a list.
+  if (state.task.do === 'stream') return { ...state, noStream: true, task: listTask({ ...state, noStream: true }) };
+  const again: Task = { do: 'watch', resourceVersion: state.resourceVersion };
+  if (!quickly) return { ...state, task: again };
+  return waiting({ ...state, failures: state.failures + 1 }, again);
+}
+
+function afterFailure(state: ReflectorState, failure: Failure): ReflectorState {
+  const { task } = state;
+  const now: ReflectorState = { ...state, failures: state.failures + 1, failure };
+  switch (failure.kind) {
+    case 'gone':
+      // An expired `continue`, or a version no longer kept: the whole list once more, what is known stays until it is here.
+      if (task.do === 'page' && task.continueToken) {
+        return { ...now, task: { do: 'page', resourceVersion: '', limit: 0 } };
+      }
+      return relist(now, '');
+    case 'tooNew':
+      // This server is behind what we have seen (another replica, a restored backup): what it has most recent is the truth.
+      return relist(now, '');
+    case 'invalid':
+      if (task.do === 'stream') return { ...state, noStream: true, task: listTask({ ...state, noStream: true }) };
+      return waiting(now, nextTask(now));
+    case 'forbidden':
+      return { ...now, task: { do: 'wait', for: deniedWait, next: nextTask(now) } };
+    case 'notFound':
+      return { ...now, task: { do: 'rest' } };
+    case 'aborted':
+      return { ...state, task: { do: 'rest' } };
+    default:
+      return waiting(now, nextTask(now), failure.retryAfter);
+  }
+}
+
+function relist(state: ReflectorState, resourceVersion: string): ReflectorState {
+  const list: Task = listTask({ ...state, resourceVersion });
+  // The first is at once and unseen; a server that says so again and again is not hammered.
+  const { failure: _unseen, ...quiet } = state;
+  return state.failures <= 1 ? { ...quiet, resourceVersion, task: list } : waiting({ ...state, resourceVersion }, list);
+}
+
+function waiting(state: ReflectorState, next: Task, atLeast = 0): ReflectorState {
+  const doubled = Math.min(longestWait, firstWait * 2 ** (Math.max(1, state.failures) - 1));
+  return { ...state, task: { do: 'wait', for: Math.max(atLeast, doubled), next } };
+}
+
+/** Where to go on from: the watch that broke, or the list that never finished. */
+function nextTask(state: ReflectorState): Task {
+  return state.synced && state.resourceVersion !== ''
+    ? { do: 'watch', resourceVersion: state.resourceVersion }
+    : listTask(state);
+}
+
+function listTask({ noStream, resourceVersion }: ReflectorState): Task {
+  return noStream ? { do: 'page', resourceVersion: '', limit: pageLimit } : { do: 'stream', resourceVersion };
+}

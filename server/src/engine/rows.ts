@@ -1,0 +1,355 @@
+// The rows of the explorer: contexts, then Cluster API, Flux and Workloads of those that are open, then objects under
+// what owns or applies them. Each call answers the children of one row from the stores as they are.
+import type { GroupKind } from '../kube/identity.ts';
+import { descriptionOf, knownHealth, tooltipOf } from '../live/describe.ts';
+import { familyOf, isFlux, isStatic, kindOf, roleOf } from '../live/family.ts';
+import { text } from '../live/fields.ts';
+import { byName, type Forest, forestOf } from '../live/forest.ts';
+import { type LiveObject, objectKey } from '../live/object.ts';
+import { type Branch, branchOf } from '../live/parents.ts';
+import { referenceAt } from '../live/providers.ts';
+import { rolloutOf } from '../live/rollout.ts';
+import type { Row, RowAction, RowId, RowState } from '../protocol.ts';
+import type { Session } from './session.ts';
+import { type SessionState, wordsOf } from './session-state.ts';
+
+export interface RowScope {
+  readonly session: Session;
+  readonly readOnly: boolean;
+  readonly now: number;
+}
+
+/** `['context', 'branch', 'object key', 'part']` and its beginnings. */
+export function idOf(...parts: readonly string[]): RowId {
+  return parts.map(encodeURIComponent).join('/');
+}
+
+export function partsOf(id: RowId): readonly string[] {
+  return id.split('/').map(decodeURIComponent);
+}
+
+export function contextRow(context: string, session: Session | undefined, now: number): Row {
+  const state: SessionState = session?.state ?? { is: 'idle' };
+  const { sentence, action } = wordsOf(state, session?.count ?? 0, now);
+  const open = state.is !== 'idle' && state.is !== 'gone';
+  const broken = 'why' in state ? state.why : undefined;
+  return {
+    id: idOf(context),
+    label: context,
+    description: sentence,
+    state: contextStates[state.is],
+    tooltip: [`**${context.replace(/[\\`*_[\]<>]/g, '\\$&')}**`, sentence, broken?.remedy ?? '']
+      .filter(Boolean)
+      .join('\n\n'),
+    branch: open && (state.is === 'live' || state.is === 'stale' || state.is === 'syncing'),
+    actions: [...(action ? [action] : []), ...(open ? (['closeContext'] as const) : [])],
+    kind: 'context',
+    context,
+  };
+}
+
+const contextStates: Readonly<Record<SessionState['is'], RowState>> = {
+  idle: 'none',
+  connecting: 'busy',
+  syncing: 'busy',
+  live: 'ready',
+  stale: 'unknown',
+  unreachable: 'unknown',
+  denied: 'denied',
+  'auth-needed': 'denied',
+  gone: 'unknown',
+};
+
+const branches: readonly { readonly branch: Branch; readonly label: string }[] = [
+  { branch: 'cluster-api', label: 'Cluster API' },
+  { branch: 'flux', label: 'Flux' },
+  { branch: 'workload', label: 'Workloads' },
+];
+
+export function childRows(scope: RowScope, id: RowId): readonly Row[] {
+  const [context = '', branch, key, part] = partsOf(id);
+  if (branch === undefined) return branchRows(scope, context);
+  const forest = forestFor(scope.session, branch as Branch);
+  if (key === undefined) return topRows(scope, branch as Branch, forest);
+  if (key.startsWith('ns:'))
+    return rowsOf(
+      scope,
+      'workload',
+      forest.roots.filter(({ namespace }) => (namespace ?? '') === key.slice(3)),
+      forest,
+    );
+  const object = scope.session.store.get(key);
+  if (!object) return [];
+  if (branch === 'cluster-api') return clusterApiRows(scope, object, part, forest);
+  return rowsOf(scope, branch as Branch, forest.children(key), forest);
+}
+
+function branchRows({ session }: RowScope, context: string): readonly Row[] {
+  return branches.flatMap(({ branch, label }) => {
+    const kinds = [...session.kinds].filter(([groupKind]) => branchOf(groupKind) === branch);
+    if (kinds.length === 0) return [];
+    const objects = kinds.flatMap(([groupKind]) => [...session.store.ofKind(groupKind)]);
+    const denied = kinds.flatMap(([, { state, resource }]) =>
+      state.failure?.kind === 'forbidden' ? [resource.kind] : [],
+    );
+    const troubled = kinds.flatMap(([, { state, resource }]) => {
+      const { failure } = state;
+      return failure && failure.kind !== 'forbidden' && !state.synced ? [`${resource.kind}: ${failure.message}`] : [];
+    });
+    const states = objects.map((object) => knownHealth(object).state);
+    const failed = states.filter((state) => state === 'failed').length;
+    const busy = states.filter((state) => state === 'progressing').length;
+    const namespaces = new Set(kinds.flatMap(([, { namespace }]) => namespace ?? []));
+    const said = [
+      `${objects.length} objects`,
+      ...(failed > 0 ? [`${failed} failed`] : []),
+      ...(busy > 0 ? [`${busy} progressing`] : []),
+      ...(namespaces.size > 0 ? [`namespace ${[...namespaces].join(', ')} only`] : []),
+      ...(denied.length > 0 ? [`may not list ${listed(denied)}`] : []),
+      ...(troubled.length > 0 ? [troubled[0]!] : []),
+    ];
+    return [
+      {
+        id: idOf(context, branch),
+        label,
+        description: said.join(', '),
+        state: denied.length === kinds.length ? 'denied' : 'none',
+        tooltip: [...troubled, ...denied.map((kind) => `${kind}: no permission to list and watch it`)].join('\n\n'),
+        branch: objects.length > 0,
+        actions: [],
+        kind: 'folder',
+        context,
+      } satisfies Row,
+    ];
+  });
+}
+
+function topRows(scope: RowScope, branch: Branch, forest: Forest): readonly Row[] {
+  const { context } = scope.session;
+  if (branch !== 'workload') return rowsOf(scope, branch, forest.roots, forest);
+  const namespaces = new Map<string, LiveObject[]>();
+  for (const object of forest.roots) {
+    const known = namespaces.get(object.namespace ?? '');
+    if (known) known.push(object);
+    else namespaces.set(object.namespace ?? '', [object]);
+  }
+  return [...namespaces]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([namespace, objects]) =>
+      folder(idOf(context, branch, `ns:${namespace}`), namespace, summed(objects), context),
+    );
+}
+
+/** A cluster's parts in the order they come up: control plane, workers, infrastructure, health checks. */
+function clusterApiRows(scope: RowScope, object: LiveObject, part: string | undefined, forest: Forest): readonly Row[] {
+  const key = objectKey(object);
+  const children = forest.children(key);
+  if (part === 'ready')
+    return [...machinesOf(object, forest)]
+      .filter(isReady)
+      .sort(byName)
+      .map((machine) => objectRow(scope, 'cluster-api', machine, forest));
+  if (object.groupKind !== 'cluster.x-k8s.io/Cluster') return machineRows(scope, object, forest);
+  const controlPlane = referenceAt(object, 'controlPlaneRef')?.key;
+  const infrastructure = referenceAt(object, 'infrastructureRef')?.key;
+  const isWorker = ({ groupKind }: LiveObject) =>
+    /^cluster\.x-k8s\.io\/(MachineDeployment|MachinePool|MachineSet|Machine)$/.test(groupKind);
+  if (part === 'workers') return rowsOf(scope, 'cluster-api', children.filter(isWorker), forest);
+  const { context } = scope.session;
+  const workers = children.filter(isWorker);
+  const named = (label: string, wanted: string | undefined, path: string): readonly Row[] => {
+    if (wanted === undefined) return [];
+    const found = scope.session.store.get(wanted);
+    if (!found) return missingReference(scope, object, label, path);
+    return [
+      {
+        ...objectRow(scope, 'cluster-api', found, forest),
+        label,
+        description: `${kindOf(found.groupKind)} ${found.name} ${descriptionOf(found, scope.now)}`.trim(),
+      },
+    ];
+  };
+  return [
+    ...named('Control plane', controlPlane, 'controlPlaneRef'),
+    ...(workers.length > 0
+      ? [folder(idOf(context, 'cluster-api', key, 'workers'), 'Workers', summed(workers), context)]
+      : []),
+    ...(infrastructure === controlPlane ? [] : named('Infrastructure', infrastructure, 'infrastructureRef')),
+    ...rowsOf(
+      scope,
+      'cluster-api',
+      children.filter((child) => !isWorker(child) && ![controlPlane, infrastructure].includes(objectKey(child))),
+      forest,
+    ),
+  ];
+}
+
+/** A reference to what isn't there is shown: a link that leads nowhere is news. Unless its kind may not be read. */
+function missingReference(scope: RowScope, object: LiveObject, label: string, path: string): readonly Row[] {
+  const named = referenceAt(object, path)!;
+  const watched = scope.session.kinds.get(named.groupKind);
+  const why =
+    watched?.state.failure?.kind === 'forbidden'
+      ? 'you may not list it'
+      : watched?.state.synced
+        ? 'not there'
+        : 'not known yet';
+  return [
+    {
+      id: idOf(scope.session.context, 'cluster-api', objectKey(object), path),
+      label,
+      description: `${kindOf(named.groupKind)} ${named.name}: ${why}`,
+      state: why === 'not there' ? 'failed' : why === 'not known yet' ? 'unknown' : 'denied',
+      tooltip: '',
+      branch: false,
+      actions: [],
+      kind: named.groupKind,
+      context: scope.session.context,
+    },
+  ];
+}
+
+/** The machines of a MachineDeployment, through its MachineSets, which say nothing by themselves. */
+function machinesOf(object: LiveObject, forest: Forest): readonly LiveObject[] {
+  return forest.children(objectKey(object)).flatMap((child) => {
+    if (object.groupKind === 'cluster.x-k8s.io/MachineDeployment' && child.groupKind === 'cluster.x-k8s.io/MachineSet')
+      return forest.children(objectKey(child));
+    return [child];
+  });
+}
+
+function isReady(object: LiveObject): boolean {
+  return object.groupKind === 'cluster.x-k8s.io/Machine' && knownHealth(object).state === 'ready';
+}
+
+/** Ready machines are one row: a hundred of them are no news. */
+function machineRows(scope: RowScope, object: LiveObject, forest: Forest): readonly Row[] {
+  const machines = machinesOf(object, forest);
+  const alike = machines.filter(isReady);
+  if (alike.length < 2) return rowsOf(scope, 'cluster-api', machines, forest);
+  const versions = new Set(alike.map(({ spec }) => text(spec, 'version')).filter((version) => version !== undefined));
+  const { context } = scope.session;
+  const group: Row = {
+    ...folder(
+      idOf(context, 'cluster-api', objectKey(object), 'ready'),
+      `${alike.length} machines ready`,
+      [...versions].join(', '),
+      context,
+    ),
+    state: 'ready',
+    kind: 'cluster.x-k8s.io/Machine',
+  };
+  return [
+    group,
+    ...rowsOf(
+      scope,
+      'cluster-api',
+      machines.filter((machine) => !isReady(machine)),
+      forest,
+    ),
+  ];
+}
+
+function rowsOf(scope: RowScope, branch: Branch, objects: readonly LiveObject[], forest: Forest): readonly Row[] {
+  return [...objects]
+    .sort((a, b) => rank(a) - rank(b) || byName(a, b))
+    .map((object) => objectRow(scope, branch, object, forest));
+}
+
+const order: readonly GroupKind[] = [
+  'cluster.x-k8s.io/Cluster',
+  'source.toolkit.fluxcd.io/GitRepository',
+  'source.toolkit.fluxcd.io/OCIRepository',
+  'source.toolkit.fluxcd.io/HelmRepository',
+  'source.toolkit.fluxcd.io/Bucket',
+  'kustomize.toolkit.fluxcd.io/Kustomization',
+  'helm.toolkit.fluxcd.io/HelmRelease',
+];
+
+function rank({ groupKind }: LiveObject): number {
+  const known = order.indexOf(groupKind);
+  return known === -1 ? order.length : known;
+}
+
+function objectRow({ session, readOnly, now }: RowScope, branch: Branch, object: LiveObject, forest: Forest): Row {
+  const key = objectKey(object);
+  const { state } = knownHealth(object);
+  // Beside each other stand objects of many kinds, except where the tree says which.
+  const kindShown =
+    branch !== 'cluster-api' ||
+    object.groupKind === 'cluster.x-k8s.io/MachineHealthCheck' ||
+    roleOf(object.groupKind) !== undefined;
+  const namespaced =
+    branch === 'flux' && object.namespace !== undefined && object.namespace !== 'flux-system'
+      ? `${object.namespace}/`
+      : '';
+  return {
+    id: idOf(session.context, branch, key),
+    label: `${kindShown ? `${kindOf(object.groupKind)} ` : ''}${namespaced}${object.name}`,
+    description: descriptionOf(object, now),
+    state: session.state.is === 'stale' && state !== 'none' ? 'unknown' : state,
+    tooltip: tooltipOf(object, now),
+    branch: forest.children(key).length > 0,
+    actions: actionsOf(session, object, readOnly),
+    kind: object.groupKind,
+    context: session.context,
+    ref: {
+      cluster: session.clusterId,
+      groupKind: object.groupKind,
+      ...(object.namespace === undefined ? {} : { namespace: object.namespace }),
+      name: object.name,
+    },
+  };
+}
+
+function actionsOf(session: Session, object: LiveObject, readOnly: boolean): readonly RowAction[] {
+  const actions: RowAction[] = [];
+  const patchable = session.kinds.get(object.groupKind)?.resource.verbs.includes('patch') ?? false;
+  if (
+    isFlux(object.groupKind) &&
+    !isStatic(object.groupKind) &&
+    patchable &&
+    !readOnly &&
+    object.deleted === undefined
+  ) {
+    if (object.spec.suspend === true) actions.push('resume');
+    else actions.push('reconcile', 'suspend');
+  }
+  if (familyOf(object.groupKind) === 'workload' || rolloutOf(object) !== undefined) actions.push('showRollout');
+  actions.push('showObject');
+  return actions;
+}
+
+function folder(id: RowId, label: string, description: string, context: string): Row {
+  return { id, label, description, state: 'none', tooltip: '', branch: true, actions: [], kind: 'folder', context };
+}
+
+/** `12, 1 failed`. */
+function summed(objects: readonly LiveObject[]): string {
+  const failed = objects.filter((object) => knownHealth(object).state === 'failed').length;
+  const busy = objects.filter((object) => knownHealth(object).state === 'progressing').length;
+  return [
+    String(objects.length),
+    ...(failed > 0 ? [`${failed} failed`] : []),
+    ...(busy > 0 ? [`${busy} progressing`] : []),
+  ].join(', ');
+}
+
+function listed(names: readonly string[]): string {
+  return names.length > 3 ? `${names.slice(0, 3).join(', ')} and ${names.length - 3} more kinds` : names.join(', ');
+}
+
+const forests = new WeakMap<Session, { at: number; made: Map<Branch, Forest> }>();
+
+/** One forest for each state of the store, however many rows are asked of it. */
+function forestFor(session: Session, branch: Branch): Forest {
+  let known = forests.get(session);
+  if (known?.at !== session.store.revision)
+    forests.set(session, (known = { at: session.store.revision, made: new Map() }));
+  let forest = known.made.get(branch);
+  if (!forest) {
+    forest = forestOf(branch, session.store.all(), (key) => session.store.get(key));
+    known.made.set(branch, forest);
+  }
+  return forest;
+}

@@ -1,0 +1,196 @@
+// Where a context stands, as a pure reducer: what happened goes in, the state with its time of the next try comes out.
+// Each state has one sentence and at most one action; what is known stays shown while the server can't be reached.
+import type { Failure } from './failure.ts';
+
+export type SessionState =
+  | { readonly is: 'idle' }
+  | { readonly is: 'connecting'; readonly since: number }
+  | { readonly is: 'syncing'; readonly since: number; readonly version: string }
+  | { readonly is: 'live'; readonly since: number; readonly version: string }
+  /** Was live; `since` is when it was last known to be. */
+  | {
+      readonly is: 'stale';
+      readonly since: number;
+      readonly why: Failure;
+      readonly retryAt: number;
+      readonly version: string;
+    }
+  /** Never was live since it was opened. */
+  | { readonly is: 'unreachable'; readonly why: Failure; readonly retryAt: number }
+  /** 401 and 403 to all we asked. */
+  | { readonly is: 'denied'; readonly why: Failure; readonly retryAt: number }
+  /** A person has to sign in, or agree. */
+  | { readonly is: 'auth-needed'; readonly why: Failure }
+  /** The kubeconfig no longer has the context. */
+  | { readonly is: 'gone' };
+
+export interface SessionModel {
+  readonly state: SessionState;
+  /** Failed tries in a row. */
+  readonly failures: number;
+  /** A break was told and the server is being asked: nothing is shown of it unless that fails too. */
+  readonly checking: boolean;
+  /** When the way to the server was last found open. */
+  readonly openedAt: number;
+}
+
+export type SessionEvent =
+  | { readonly event: 'open'; readonly now: number }
+  | { readonly event: 'reached'; readonly now: number; readonly version: string }
+  | { readonly event: 'failed'; readonly now: number; readonly failure: Failure }
+  /** A request broke on its way. */
+  | { readonly event: 'broken'; readonly now: number; readonly failure: Failure }
+  | { readonly event: 'synced'; readonly now: number }
+  | { readonly event: 'retry'; readonly now: number }
+  | { readonly event: 'close' }
+  | { readonly event: 'removed' };
+
+export const idleSession: SessionModel = { state: { is: 'idle' }, failures: 0, checking: false, openedAt: 0 };
+
+const firstWait = 500;
+const longestWait = 30_000;
+/** A way that closes again this soon after it opened counts as the same trouble. */
+const unsteady = 10_000;
+
+export function step(model: SessionModel, happened: SessionEvent): SessionModel {
+  const { state } = model;
+  switch (happened.event) {
+    case 'open':
+      return { ...idleSession, state: { is: 'connecting', since: happened.now } };
+    case 'close':
+      return idleSession;
+    case 'removed':
+      return { ...idleSession, state: { is: 'gone' } };
+    case 'reached':
+      return reached(model, happened.now, happened.version);
+    case 'synced':
+      return state.is === 'syncing'
+        ? { ...model, state: { is: 'live', since: happened.now, version: state.version } }
+        : model;
+    case 'failed':
+      return afterFailure(model, happened.failure, happened.now);
+    case 'broken':
+      if (state.is !== 'live' && state.is !== 'syncing') return model;
+      // Steady until now: ask at once. Broken again right away: wait like after a failed try.
+      if (happened.now - model.openedAt >= unsteady || model.failures === 0)
+        return { ...model, checking: true, failures: model.failures + 1 };
+      return afterFailure(model, happened.failure, happened.now);
+    case 'retry':
+      if (state.is === 'stale') return { ...model, failures: 0, state: { ...state, retryAt: happened.now } };
+      if (state.is === 'unreachable' || state.is === 'denied' || state.is === 'auth-needed') {
+        return { ...idleSession, state: { is: 'connecting', since: happened.now } };
+      }
+      return model;
+  }
+}
+
+/** Milliseconds since the epoch at which the server is asked next; undefined: not by itself. */
+export function nextTry({ state, checking }: SessionModel): number | undefined {
+  if (checking) return 0;
+  switch (state.is) {
+    case 'connecting':
+      return 0;
+    case 'stale':
+    case 'unreachable':
+    case 'denied':
+      return state.retryAt;
+    default:
+      return undefined;
+  }
+}
+
+/** Whether requests other than the try itself may go out. */
+export function isOpen({ state, checking }: SessionModel): boolean {
+  return !checking && (state.is === 'syncing' || state.is === 'live');
+}
+
+function reached(model: SessionModel, now: number, version: string): SessionModel {
+  const { state } = model;
+  // Kept for a while, so that a way that opens and breaks in turns is tried ever more rarely.
+  const failures = now - model.openedAt < unsteady ? model.failures : 0;
+  const next = { failures, checking: false, openedAt: now };
+  switch (state.is) {
+    case 'live':
+    case 'syncing':
+      return { ...next, state: { ...state, version } };
+    case 'stale':
+      return { ...next, state: { is: 'live', since: now, version } };
+    case 'idle':
+    case 'gone':
+      return model;
+    default:
+      return { ...next, state: { is: 'syncing', since: now, version } };
+  }
+}
+
+function afterFailure(model: SessionModel, why: Failure, now: number): SessionModel {
+  const { state } = model;
+  if (state.is === 'idle' || state.is === 'gone' || why.kind === 'aborted') return model;
+  const failures = model.failures + 1;
+  const wait = Math.min(longestWait, firstWait * 2 ** (failures - 1));
+  const retryAt = now + Math.max(why.retryAfter ?? 0, wait);
+  const next = { ...model, failures, checking: false };
+  if (why.person) return { ...next, state: { is: 'auth-needed', why } };
+  if (why.kind === 'unauthorized' || why.kind === 'forbidden') {
+    return { ...next, state: { is: 'denied', why, retryAt: now + Math.max(wait, 30_000) } };
+  }
+  switch (state.is) {
+    case 'live':
+      return { ...next, state: { is: 'stale', since: now, why, retryAt, version: state.version } };
+    case 'stale':
+      return { ...next, state: { ...state, why, retryAt } };
+    default:
+      return { ...next, state: { is: 'unreachable', why, retryAt } };
+  }
+}
+
+export interface SessionWords {
+  readonly sentence: string;
+  readonly action?: 'openContext' | 'retryContext' | 'signIn';
+}
+
+/** `count`: objects known; `now`: milliseconds since the epoch. */
+export function wordsOf(state: SessionState, count: number, now: number): SessionWords {
+  switch (state.is) {
+    case 'idle':
+      return { sentence: '', action: 'openContext' };
+    case 'connecting':
+      return { sentence: 'connecting' };
+    case 'syncing':
+      return { sentence: count === 0 ? 'listing' : `listing, ${count} so far` };
+    case 'live':
+      return { sentence: state.version };
+    case 'stale':
+      return {
+        sentence: `last seen ${clock(state.since)}: ${state.why.message}${retry(state.retryAt, now)}`,
+        action: 'retryContext',
+      };
+    case 'unreachable':
+      return {
+        sentence: `${state.why.kind === 'throttled' ? 'throttled' : 'unreachable'}: ${state.why.message}${retry(state.retryAt, now)}`,
+        action: 'retryContext',
+      };
+    case 'denied':
+      return {
+        sentence:
+          state.why.kind === 'unauthorized'
+            ? 'the credential is not accepted (401): it has expired or is for another cluster'
+            : state.why.message,
+        action: state.why.kind === 'unauthorized' ? 'signIn' : 'retryContext',
+      };
+    case 'auth-needed':
+      return { sentence: state.why.message, action: 'signIn' };
+    case 'gone':
+      return { sentence: 'no longer in the kubeconfig' };
+  }
+}
+
+/** When rather than in how long, so that the words stay true without being told anew each second. */
+function retry(at: number, now: number): string {
+  return at - now > 1500 ? `, next try at ${new Date(at).toTimeString().slice(0, 8)}` : '';
+}
+
+/** Local time of day; the date is not in question for what is minutes old. */
+function clock(at: number): string {
+  return new Date(at).toTimeString().slice(0, 5);
+}

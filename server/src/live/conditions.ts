@@ -1,0 +1,74 @@
+// Conditions of any object, in one shape: metav1.Condition's. Cluster API keeps two generations beside each other: on
+// servers of its v1beta1 the newer ones are at status.v1beta2.conditions, on those of v1beta2 the older ones at
+// status.deprecated.v1beta1.conditions (capi.md 2.3).
+import { at, type Fields, list, number, text } from './fields.ts';
+
+export interface Condition {
+  readonly type: string;
+  readonly status: 'True' | 'False' | 'Unknown';
+  readonly reason: string;
+  readonly message: string;
+  /** RFC 3339, when the status last changed. */
+  readonly since?: string;
+  readonly observedGeneration?: number;
+  /** Only of Cluster API's older conditions. */
+  readonly severity?: string;
+}
+
+export type Conditions = ReadonlyMap<string, Condition>;
+
+/** The newest generation of conditions the object carries. */
+export function conditionsOf(status: Fields): Conditions {
+  const newer = list(status, 'v1beta2', 'conditions');
+  if (newer.length > 0) return read(newer);
+  const own = list(status, 'conditions');
+  return own.length > 0 ? read(own) : read(list(status, 'deprecated', 'v1beta1', 'conditions'));
+}
+
+export function isTrue(conditions: Conditions, type: string): boolean {
+  return conditions.get(type)?.status === 'True';
+}
+
+export function isFalse(conditions: Conditions, type: string): boolean {
+  return conditions.get(type)?.status === 'False';
+}
+
+/** One line for a row: the message, or what the reason says. */
+export function wordsOf({ message, reason }: Condition): string {
+  const line = message
+    .split('\n')
+    .map((part) => part.trim().replace(/^\* /, ''))
+    .filter((part) => part !== '')
+    .join('; ');
+  return line === '' ? spaced(reason) : line;
+}
+
+/** `WaitingForInfrastructure` as words. */
+export function spaced(reason: string): string {
+  return reason.replace(
+    /([a-z0-9])([A-Z])/g,
+    (_match, before: string, after: string) => `${before} ${after.toLowerCase()}`,
+  );
+}
+
+function read(items: readonly unknown[]): Conditions {
+  const conditions = new Map<string, Condition>();
+  for (const item of items) {
+    const type = text(item, 'type');
+    const status = text(item, 'status');
+    if (!type) continue;
+    const since = text(item, 'lastTransitionTime');
+    const observedGeneration = number(item, 'observedGeneration');
+    const severity = text(item, 'severity');
+    conditions.set(type, {
+      type,
+      status: status === 'True' || status === 'False' ? status : 'Unknown',
+      reason: String(at(item, 'reason') ?? ''),
+      message: String(at(item, 'message') ?? ''),
+      ...(since === undefined ? {} : { since }),
+      ...(observedGeneration === undefined ? {} : { observedGeneration }),
+      ...(severity === undefined ? {} : { severity }),
+    });
+  }
+  return conditions;
+}

@@ -1,0 +1,112 @@
+// What a row says of an object beside its name: counts, versions, revisions, and what it waits for.
+import { conditionsOf, wordsOf } from './conditions.ts';
+import { isFlux, kindOf, roleOf } from './family.ts';
+import { at, list, number, text } from './fields.ts';
+import { type Health, healthOf } from './health.ts';
+import type { LiveObject } from './object.ts';
+
+/** Milliseconds of age in the largest unit that says something: `3 d`, `12 min`. */
+export function age(from: string | undefined, now: number): string {
+  const since = from === undefined ? Number.NaN : Date.parse(from);
+  const seconds = Math.max(0, Math.floor((now - since) / 1000));
+  if (!Number.isFinite(seconds)) return '';
+  if (seconds < 120) return `${seconds} s`;
+  if (seconds < 7200) return `${Math.floor(seconds / 60)} min`;
+  if (seconds < 172_800) return `${Math.floor(seconds / 3600)} h`;
+  return `${Math.floor(seconds / 86_400)} d`;
+}
+
+const health = new WeakMap<LiveObject, Health>();
+
+/** Objects never change in place, so each is judged once. */
+export function knownHealth(object: LiveObject): Health {
+  let known = health.get(object);
+  if (!known) health.set(object, (known = healthOf(object)));
+  return known;
+}
+
+const gitManagers = /^(kustomize-controller|helm-controller|kustomize|argocd)/;
+
+export function descriptionOf(object: LiveObject, now: number): string {
+  const { state, reason, since } = knownHealth(object);
+  const said = oneLine(reason);
+  const aged = age(since, now);
+  switch (state) {
+    case 'suspended': {
+      const by = isFlux(object.groupKind) ? object.writers.suspend?.manager : undefined;
+      const inGit = by === undefined || gitManagers.test(by);
+      return [`${said}${aged ? ` ${aged}` : ''}`, ...(inGit ? [] : [`not in Git (${by})`])].join(', ');
+    }
+    case 'deleting':
+      return `deleting${aged ? ` ${aged}` : ''}${said ? `: ${said}` : ''}`;
+    case 'ready':
+      return [facts(object), said].filter(Boolean).join(' ');
+    default:
+      return [said, facts(object)].filter(Boolean).join(', ') || state;
+  }
+}
+
+/** Version and counts, where the kind has them. */
+function facts({ groupKind, spec, status }: LiveObject): string {
+  if (isFlux(groupKind) || groupKind.startsWith('apps/')) return '';
+  const replicas = number(spec, 'replicas');
+  const ready = number(status, 'readyReplicas') ?? 0;
+  const version =
+    text(spec, 'version') ?? text(spec, 'topology', 'version') ?? text(spec, 'template', 'spec', 'version');
+  const ofClass = text(spec, 'topology', 'classRef', 'name') ?? text(spec, 'topology', 'class');
+  const counted =
+    replicas !== undefined && (roleOf(groupKind) === 'controlPlane' || groupKind.startsWith('cluster.x-k8s.io/'));
+  return [
+    ...(counted ? [`${ready}/${replicas}`] : []),
+    ...(version ? [version] : []),
+    ...(ofClass ? [`class ${ofClass}`] : []),
+  ].join(' ');
+}
+
+/** Markdown: the conditions that matter, last change, revision. Text of the cluster is escaped. */
+export function tooltipOf(object: LiveObject, now: number): string {
+  const { reason } = knownHealth(object);
+  const lines = [
+    `**${kindOf(object.groupKind)}** ${escaped([object.namespace, object.name].filter(Boolean).join('/'))}`,
+  ];
+  if (reason !== '') lines.push(escaped(oneLine(reason, 500)));
+  const conditions = [...conditionsOf(object.status).values()].slice(0, 12);
+  if (conditions.length > 0) {
+    lines.push(
+      [
+        '| condition | | for | |',
+        '|---|---|---|---|',
+        ...conditions.map(
+          (condition) =>
+            `| ${escaped(condition.type)} | ${condition.status} | ${age(condition.since, now)} | ${escaped(oneLine(wordsOf(condition), 160))} |`,
+        ),
+      ].join('\n'),
+    );
+  }
+  const entries = number(object.status, 'inventory', 'count') ?? 0;
+  const revision = text(object.status, 'lastAppliedRevision') ?? text(object.status, 'artifact', 'revision');
+  if (revision) lines.push(`revision ${escaped(revision)}`);
+  if (entries > 0) lines.push(`${entries} objects applied`);
+  const attempts = number(object.status, 'failures');
+  if (attempts)
+    lines.push(
+      `${attempts} failed attempts, ${list(object.status, 'history').length > 0 ? 'release kept' : 'never released'}`,
+    );
+  if (object.created) lines.push(`created ${age(object.created, now)} ago`);
+  if (at(object.spec, 'kubeConfig') !== undefined) lines.push('applies to another cluster');
+  return lines.join('\n\n');
+}
+
+/** One line that a row, a terminal or a log can show, whatever the cluster wrote. */
+export function oneLine(said: string, limit = 240): string {
+  const line = said
+    .replace(/\u001b(\[[0-9;?]*[ -/]*[@-~])?/g, '')
+    .replace(/\s+/g, ' ')
+    .replace(/[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, '\ufffd')
+    .trim();
+  return line.length > limit ? `${line.slice(0, limit - 1)}…` : line;
+}
+
+function escaped(said: string): string {
+  return oneLine(said, 500).replace(/[\\`*_{}[\]<>()#+!|~-]/g, (character) => `\\${character}`);
+}

@@ -1,0 +1,65 @@
+// Which part of the explorer a kind belongs to. The rows of kube/kinds know; for kinds without a row (a provider, a Flux
+// extension) the API group does, since both projects reserve theirs.
+import type { GroupKind } from '../kube/identity.ts';
+import type { Family, Role } from '../kube/kind.ts';
+import { kindRow } from '../kube/kinds.ts';
+
+/** Order in which the kinds of a family are shown. */
+const watched: Readonly<Record<string, Family>> = {
+  'cluster.x-k8s.io/Cluster': 'cluster-api',
+  'cluster.x-k8s.io/MachineDeployment': 'cluster-api',
+  'cluster.x-k8s.io/MachinePool': 'cluster-api',
+  'cluster.x-k8s.io/MachineSet': 'cluster-api',
+  'cluster.x-k8s.io/Machine': 'cluster-api',
+  'cluster.x-k8s.io/MachineHealthCheck': 'cluster-api',
+  'apps/Deployment': 'workload',
+  'apps/StatefulSet': 'workload',
+  'apps/DaemonSet': 'workload',
+};
+
+/** The kinds every open context watches, by family; kinds that only references name come on top (`isProvider`). */
+export function familyOf(groupKind: GroupKind): Family | undefined {
+  const own = watched[groupKind] ?? kindRow(groupKind)?.family;
+  if (own) return own;
+  const group = groupOf(groupKind);
+  if (group === 'source.toolkit.fluxcd.io') return 'flux-source';
+  if (group.endsWith('.toolkit.fluxcd.io') || group === 'fluxcd.controlplane.io') return 'flux';
+  return undefined;
+}
+
+export const clusterApiGroup = 'cluster.x-k8s.io';
+
+/** What an object of this kind is for Cluster API's contract, by its group (capi contract: `<role>.cluster.x-k8s.io`). */
+export function roleOf(groupKind: GroupKind): Role | undefined {
+  const role = kindRow(groupKind)?.role;
+  if (role) return role;
+  const [first] = groupOf(groupKind).split('.');
+  if (!groupOf(groupKind).endsWith(`.${clusterApiGroup}`)) return undefined;
+  return first === 'infrastructure'
+    ? 'infrastructure'
+    : first === 'controlplane'
+      ? 'controlPlane'
+      : first === 'bootstrap'
+        ? 'bootstrap'
+        : undefined;
+}
+
+export function isFlux(groupKind: GroupKind): boolean {
+  const family = familyOf(groupKind);
+  return family === 'flux' || family === 'flux-source';
+}
+
+/** Without conditions by design: never "not ready" (flux.md 4.1). */
+export function isStatic(groupKind: GroupKind): boolean {
+  return (
+    groupKind === 'notification.toolkit.fluxcd.io/Alert' || groupKind === 'notification.toolkit.fluxcd.io/Provider'
+  );
+}
+
+export function groupOf(groupKind: GroupKind): string {
+  return groupKind.slice(0, groupKind.indexOf('/'));
+}
+
+export function kindOf(groupKind: GroupKind): string {
+  return groupKind.slice(groupKind.indexOf('/') + 1);
+}

@@ -1,0 +1,47 @@
+// Reads fields of objects nobody has checked: a value of another type than asked for is absent, never an error.
+
+export type Fields = Readonly<Record<string, unknown>>;
+
+const none: Fields = {};
+
+export function at(value: unknown, ...path: readonly string[]): unknown {
+  let here = value;
+  for (const step of path) here = isFields(here) && Object.hasOwn(here, step) ? here[step] : undefined;
+  return here;
+}
+
+export function text(value: unknown, ...path: readonly string[]): string | undefined {
+  const found = at(value, ...path);
+  return typeof found === 'string' && found !== '' ? found : undefined;
+}
+
+export function number(value: unknown, ...path: readonly string[]): number | undefined {
+  const found = at(value, ...path);
+  return typeof found === 'number' ? found : undefined;
+}
+
+export function flag(value: unknown, ...path: readonly string[]): boolean {
+  return at(value, ...path) === true;
+}
+
+export function fields(value: unknown, ...path: readonly string[]): Fields {
+  const found = at(value, ...path);
+  return isFields(found) ? found : none;
+}
+
+export function list(value: unknown, ...path: readonly string[]): readonly unknown[] {
+  const found = at(value, ...path);
+  return Array.isArray(found) ? found : [];
+}
+
+/** The string entries of a map: labels, annotations. */
+export function texts(value: unknown, ...path: readonly string[]): Readonly<Record<string, string>> {
+  const found = fields(value, ...path);
+  return Object.fromEntries(
+    Object.entries(found).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
+  );
+}
+
+function isFields(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

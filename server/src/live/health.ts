@@ -1,0 +1,240 @@
+// How an object fares, in one word and the shortest true reason. Conservative: what its controller hasn't seen yet is
+// not ready, a paused or suspended object is said to be so, and where nothing can be known the word is "unknown".
+import type { RowState } from '../protocol.ts';
+import { type Condition, type Conditions, conditionsOf, isFalse, isTrue, spaced, wordsOf } from './conditions.ts';
+import { familyOf, isFlux, isStatic, roleOf } from './family.ts';
+import { at, fields, flag, list, number, text } from './fields.ts';
+import type { LiveObject } from './object.ts';
+import { shortRevision } from './revision.ts';
+import { rolloutOf } from './rollout.ts';
+
+export interface Health {
+  readonly state: RowState;
+  /** Empty where the state says all. */
+  readonly reason: string;
+  /** RFC 3339: since when it is so, where that is known. */
+  readonly since?: string;
+}
+
+export function healthOf(object: LiveObject): Health {
+  if (object.deleted !== undefined) return deleting(object);
+  if (isStatic(object.groupKind))
+    return { state: at(object.spec, 'suspend') === true ? 'suspended' : 'none', reason: '' };
+  if (isFlux(object.groupKind)) return fluxHealth(object);
+  if (familyOf(object.groupKind) === 'workload') return workloadHealth(object);
+  if (object.groupKind === 'apps/ReplicaSet' || object.groupKind === '/Pod')
+    return genericHealth(object, conditionsOf(object.status));
+  if (familyOf(object.groupKind) === 'cluster-api' || roleOf(object.groupKind) !== undefined)
+    return clusterApiHealth(object);
+  return genericHealth(object, conditionsOf(object.status));
+}
+
+function deleting({ deleted, finalizers, status }: LiveObject): Health {
+  const step = conditionsOf(status).get('Deleting');
+  const waits =
+    step && step.status === 'True' && step.message !== ''
+      ? wordsOf(step)
+      : finalizers.length > 0
+        ? `waits for finalizer ${finalizers[0]}`
+        : '';
+  return { state: 'deleting', reason: waits, since: deleted! };
+}
+
+function told(state: RowState, condition: Condition): Health {
+  return { state, reason: wordsOf(condition), ...(condition.since === undefined ? {} : { since: condition.since }) };
+}
+
+/** Reasons with which a Flux object waits for another one rather than failing itself (flux.md 4.1). */
+const waitingReasons: ReadonlySet<string> = new Set(['DependencyNotReady', 'SourceNotReady', 'NoSourceArtifact']);
+
+function fluxHealth(object: LiveObject): Health {
+  const { spec, status, generation, writers } = object;
+  if (flag(spec, 'suspend')) {
+    const since = writers.suspend?.time;
+    return { state: 'suspended', reason: 'suspended', ...(since === undefined ? {} : { since }) };
+  }
+  const conditions = conditionsOf(status);
+  const ready = conditions.get('Ready');
+  const stalled = conditions.get('Stalled');
+  if (stalled?.status === 'True' && observed(object, stalled)) return told('failed', stalled);
+  if (ready?.status === 'False') {
+    const waits =
+      waitingReasons.has(ready.reason) || (ready.reason === 'ArtifactFailed' && /not found/i.test(ready.message));
+    return waits ? told('progressing', ready) : told('failed', ready);
+  }
+  const reconciling = conditions.get('Reconciling');
+  if (reconciling?.status === 'True')
+    return told(reconciling.reason === 'ProgressingWithRetry' ? 'failed' : 'progressing', reconciling);
+  if (ready === undefined) {
+    // HelmRepositories of type oci have no status at all; anything else waits for its controller's first look.
+    if (text(spec, 'type') === 'oci') return { state: 'none', reason: '' };
+    return { state: 'unknown', reason: 'not reconciled yet: is its controller running?' };
+  }
+  if (ready.status === 'Unknown') return told('progressing', ready);
+  if (!observed(object, ready))
+    return { state: 'progressing', reason: `generation ${generation} is not reconciled yet` };
+  return {
+    state: 'ready',
+    reason: revisionWords(object),
+    ...(ready.since === undefined ? {} : { since: ready.since }),
+  };
+}
+
+/** Some kinds leave the condition's generation at 0, ExternalArtifact has none on the object either. */
+function observed({ generation, status }: LiveObject, { observedGeneration }: Condition): boolean {
+  const seen = observedGeneration || number(status, 'observedGeneration');
+  return seen === undefined || seen >= generation;
+}
+
+function revisionWords({ status }: LiveObject): string {
+  const [latest] = list(status, 'history');
+  const revision =
+    text(latest, 'chartVersion') ?? text(status, 'lastAppliedRevision') ?? text(status, 'artifact', 'revision');
+  return revision === undefined ? '' : shortRevision(revision);
+}
+
+function workloadHealth(object: LiveObject): Health {
+  const { spec, status, groupKind } = object;
+  const conditions = conditionsOf(status);
+  const paused = flag(spec, 'paused');
+  const failure = conditions.get('ReplicaFailure');
+  if (failure?.status === 'True') return told('failed', failure);
+  const rollout = rolloutOf(object);
+  if (rollout?.is === 'failed' && !/only available for RollingUpdate/.test(rollout.message)) {
+    const deadline = conditions.get('Progressing');
+    return {
+      state: 'failed',
+      reason: 'rollout exceeded its progress deadline',
+      ...(deadline?.since ? { since: deadline.since } : {}),
+    };
+  }
+  const desired =
+    groupKind === 'apps/DaemonSet' ? (number(status, 'desiredNumberScheduled') ?? 0) : (number(spec, 'replicas') ?? 1);
+  const available = number(status, groupKind === 'apps/DaemonSet' ? 'numberAvailable' : 'availableReplicas') ?? 0;
+  const counts = `${available}/${desired}`;
+  if (paused) return { state: 'suspended', reason: `paused, ${counts} available` };
+  if (rollout?.is === 'waiting') return { state: 'progressing', reason: `${counts}: ${shortened(rollout.message)}` };
+  if (groupKind === 'apps/Deployment' && isFalse(conditions, 'Available'))
+    return { ...told('failed', conditions.get('Available')!), reason: `${counts} available` };
+  // A StatefulSet's rollout counts ready pods, and an OnDelete one none: availability is judged all the same.
+  if (available < desired) return { state: 'progressing', reason: `${counts} available` };
+  return { state: 'ready', reason: counts };
+}
+
+/** kubectl's sentence without what the row already says. */
+function shortened(message: string): string {
+  return message
+    .replace(/^Waiting for [\w ]+ "[^"]*" rollout to finish: /, '')
+    .replace(/^Waiting for (\w+ ?\w*) spec update to be observed/, 'the controller has not seen the change yet')
+    .replace(/^Waiting for /, 'waits for ')
+    .replace(/\.\.\.$/, '');
+}
+
+/** What sums an object up, by its role; Machines and infrastructure speak of Ready. */
+const summaries: readonly string[] = ['Available', 'Ready'];
+
+function clusterApiHealth(object: LiveObject): Health {
+  const { spec, status, annotations, groupKind } = object;
+  const conditions = conditionsOf(status);
+  if (flag(spec, 'paused') && groupKind === 'cluster.x-k8s.io/Cluster') return { state: 'suspended', reason: 'paused' };
+  if (annotations['cluster.x-k8s.io/paused'] !== undefined)
+    return { state: 'suspended', reason: 'paused by annotation' };
+  const paused = conditions.get('Paused');
+  if (paused?.status === 'True') return { ...told('suspended', paused), reason: 'paused' };
+  const failure = text(status, 'failureMessage') ?? text(status, 'failureReason');
+  if (failure !== undefined) return { state: 'failed', reason: failure };
+  const generation = number(status, 'observedGeneration');
+  if (generation !== undefined && generation < object.generation)
+    return { state: 'progressing', reason: 'its controller has not seen the last change yet' };
+  if (flag(spec, 'paused')) return { state: 'suspended', reason: 'rollout paused' };
+  const rollout = rolloutOf(object);
+  if (rollout?.is === 'waiting') return rolling(object, conditions, rollout.message);
+  const summary = summaries.map((type) => conditions.get(type)).find((condition) => condition !== undefined);
+  if (summary === undefined) return withoutSummary(object, conditions);
+  if (summary.status === 'False') return told(isStarting(object, summary) ? 'progressing' : 'failed', summary);
+  if (summary.status === 'Unknown') return told(isStarting(object, summary) ? 'progressing' : 'unknown', summary);
+  const busy = ['RollingOut', 'Remediating', 'ScalingUp', 'ScalingDown', 'Updating']
+    .map((type) => conditions.get(type))
+    .find((condition) => condition?.status === 'True');
+  if (busy) return told('progressing', busy);
+  const topology = conditions.get('TopologyReconciled');
+  if (topology?.status === 'False')
+    return told(topology.reason.includes('Failed') ? 'failed' : 'progressing', topology);
+  return { state: 'ready', reason: '', ...(summary.since === undefined ? {} : { since: summary.since }) };
+}
+
+function rolling(object: LiveObject, conditions: Conditions, message: string): Health {
+  const remediation = conditions.get('Remediating');
+  if (remediation?.status === 'True') return told('progressing', remediation);
+  const wanted = number(object.spec, 'replicas');
+  const updated = number(object.status, 'upToDateReplicas') ?? number(object.status, 'updatedReplicas') ?? 0;
+  const words = shortened(message).replace(/^.* is paused: /, 'paused: ');
+  const since = conditions.get('RollingOut')?.since;
+  return {
+    state: 'progressing',
+    reason: wanted === undefined ? words : `${updated}/${wanted}: ${words}`,
+    ...(since === undefined ? {} : { since }),
+  };
+}
+
+/**
+ * False or unknown because it isn't up yet, rather than because something broke: nothing of it was provisioned, and no
+ * reason speaks of a failure.
+ */
+function isStarting({ status, groupKind }: LiveObject, { reason, severity, message }: Condition): boolean {
+  if (severity === 'Error') return false;
+  if (severity === 'Info') return true;
+  if (/fail|error|unhealthy|timeout/i.test(reason) || /\b(fail(ed|ure)|error|denied|forbidden)\b/i.test(message))
+    return false;
+  const phase = text(status, 'phase');
+  if (phase !== undefined) return phase !== 'Running' && phase !== 'Provisioned' && phase !== 'Failed';
+  const initialization = fields(status, 'initialization');
+  if (Object.keys(initialization).length > 0) return Object.values(initialization).some((value) => value !== true);
+  return roleOf(groupKind) === undefined ? true : !flag(status, 'ready');
+}
+
+/** Objects without a summary condition: MachineSets and MachinePools by their counters, providers by the contract. */
+function withoutSummary(object: LiveObject, conditions: Conditions): Health {
+  const { spec, status, groupKind } = object;
+  if (groupKind === 'cluster.x-k8s.io/MachineHealthCheck') {
+    const allowed = conditions.get('RemediationAllowed');
+    if (allowed?.status === 'False') return told('failed', allowed);
+    const [expected, healthy] = [number(status, 'expectedMachines'), number(status, 'currentHealthy')];
+    if (expected === undefined || healthy === undefined) return { state: 'unknown', reason: 'not reconciled yet' };
+    return { state: healthy < expected ? 'failed' : 'ready', reason: `${healthy}/${expected} healthy` };
+  }
+  const wanted = number(spec, 'replicas');
+  if (wanted !== undefined) {
+    const ready = number(status, 'readyReplicas') ?? 0;
+    const all = number(status, 'replicas') ?? 0;
+    const reason = `${ready}/${wanted} ready`;
+    return { state: ready === wanted && all === wanted ? 'ready' : 'progressing', reason };
+  }
+  const provisioned =
+    at(status, 'initialization', 'provisioned') ??
+    at(status, 'initialization', 'controlPlaneInitialized') ??
+    at(status, 'ready');
+  if (provisioned === true) return { state: 'ready', reason: '' };
+  if (provisioned === false) return { state: 'progressing', reason: 'not provisioned yet' };
+  return {
+    state: 'unknown',
+    reason: list(status, 'conditions').length === 0 ? 'no status yet' : 'its status says neither ready nor not',
+  };
+}
+
+/** Any other kind, as kstatus reads it: generations, Reconciling, Stalled, Ready. */
+function genericHealth({ generation, status }: LiveObject, conditions: Conditions): Health {
+  const seen = number(status, 'observedGeneration');
+  if (seen !== undefined && seen !== generation)
+    return { state: 'progressing', reason: `generation ${generation} is not reconciled yet` };
+  const stalled = conditions.get('Stalled');
+  if (isTrue(conditions, 'Stalled')) return told('failed', stalled!);
+  if (isTrue(conditions, 'Reconciling')) return told('progressing', conditions.get('Reconciling')!);
+  const ready = conditions.get('Ready') ?? conditions.get('Available');
+  if (ready === undefined) return { state: 'none', reason: '' };
+  if (ready.status === 'True') return { state: 'ready', reason: '', ...(ready.since ? { since: ready.since } : {}) };
+  return {
+    state: ready.status === 'False' ? 'failed' : 'unknown',
+    reason: ready.message === '' ? spaced(ready.reason) : wordsOf(ready),
+  };
+}

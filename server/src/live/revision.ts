@@ -1,0 +1,25 @@
+// Flux revisions in short form: `main@sha1:9c1f2ab…` is read by people as `main@9c1f2ab` (flux.md 4.3).
+
+export interface Revision {
+  /** Branch, tag, or chart version. */
+  readonly ref?: string;
+  /** Hex, without its algorithm. */
+  readonly digest?: string;
+}
+
+export function parseRevision(revision: string): Revision {
+  const digested = /^(?:(.*)@)?(?:sha\d+|blake3):([0-9a-f]+)$/.exec(revision);
+  if (digested) {
+    const [, ref, digest = ''] = digested;
+    return { ...(ref ? { ref: ref.replace(/^refs\/(heads|tags)\//, '') } : {}), digest };
+  }
+  // Before Flux 2.0: `main/<sha>`.
+  const old = /^(.+)\/([0-9a-f]{40})$/.exec(revision);
+  if (old) return { ref: old[1]!, digest: old[2]! };
+  return { ref: revision };
+}
+
+export function shortRevision(revision: string): string {
+  const { ref, digest } = parseRevision(revision);
+  return [ref, digest?.slice(0, 7)].filter((part) => part !== undefined && part !== '').join('@');
+}

@@ -1,0 +1,212 @@
+// How far a rollout is, in the exact words of `kubectl rollout status` for Deployments, DaemonSets and StatefulSets
+// (k8s.io/kubectl/pkg/polymorphichelpers/rollout_status.go), and by the same ladder for Cluster API's MachineDeployments
+// and control planes of any provider (capi.md 5.4).
+
+import { conditionsOf, isTrue } from './conditions.ts';
+import { roleOf } from './family.ts';
+import { at, number, text } from './fields.ts';
+import type { LiveObject } from './object.ts';
+
+export type Rollout =
+  /** `message` ends the command in success. */
+  | { readonly is: 'done'; readonly message: string }
+  | { readonly is: 'waiting'; readonly message: string }
+  /** `message` is the error kubectl ends with. */
+  | { readonly is: 'failed'; readonly message: string };
+
+/** Undefined for kinds that have no rollout. `revision`: the one to pin to; 0 is the latest. */
+export function rolloutOf(object: LiveObject, revision = 0): Rollout | undefined {
+  switch (object.groupKind) {
+    case 'apps/Deployment':
+    case 'extensions/Deployment':
+      return deployment(object, revision);
+    case 'apps/DaemonSet':
+    case 'extensions/DaemonSet':
+      return daemonSet(object);
+    case 'apps/StatefulSet':
+      return statefulSet(object);
+    case 'cluster.x-k8s.io/MachineDeployment':
+      return machineDeployment(object);
+    default:
+      return roleOf(object.groupKind) === 'controlPlane' ? controlPlane(object) : undefined;
+  }
+}
+
+const done = (message: string): Rollout => ({ is: 'done', message });
+const waiting = (message: string): Rollout => ({ is: 'waiting', message });
+const failed = (message: string): Rollout => ({ is: 'failed', message });
+
+function deployment({ name, generation, spec, status, annotations }: LiveObject, revision: number): Rollout {
+  const quoted = JSON.stringify(name);
+  if (revision > 0) {
+    // Go's strconv.ParseInt of the annotation; no annotation is revision 0.
+    const written = annotations['deployment.kubernetes.io/revision'];
+    if (written !== undefined && !/^[+-]?\d+$/.test(written)) {
+      return failed(
+        `cannot get the revision of deployment ${quoted}: strconv.ParseInt: parsing ${JSON.stringify(written)}: invalid syntax`,
+      );
+    }
+    const running = Number(written ?? 0);
+    if (running !== revision)
+      return failed(`desired revision (${revision}) is different from the running revision (${running})`);
+  }
+  if (generation > count(status, 'observedGeneration'))
+    return waiting('Waiting for deployment spec update to be observed...');
+  if (conditionsOf(status).get('Progressing')?.reason === 'ProgressDeadlineExceeded') {
+    return failed(`deployment ${quoted} exceeded its progress deadline`);
+  }
+  const [updated, all, available] = [
+    count(status, 'updatedReplicas'),
+    count(status, 'replicas'),
+    count(status, 'availableReplicas'),
+  ];
+  const wanted = number(spec, 'replicas');
+  const wait = (what: string) => waiting(`Waiting for deployment ${quoted} rollout to finish: ${what}...`);
+  if (wanted !== undefined && updated < wanted)
+    return wait(`${updated} out of ${wanted} new replicas have been updated`);
+  if (all > updated) return wait(`${all - updated} old replicas are pending termination`);
+  if (available < updated) return wait(`${available} of ${updated} updated replicas are available`);
+  return done(`deployment ${quoted} successfully rolled out`);
+}
+
+const onlyRolling = 'rollout status is only available for RollingUpdate strategy type';
+
+function daemonSet({ name, generation, spec, status }: LiveObject): Rollout {
+  const quoted = JSON.stringify(name);
+  if (text(spec, 'updateStrategy', 'type') !== 'RollingUpdate') return failed(onlyRolling);
+  if (generation > count(status, 'observedGeneration'))
+    return waiting('Waiting for daemon set spec update to be observed...');
+  const desired = count(status, 'desiredNumberScheduled');
+  const [updated, available] = [count(status, 'updatedNumberScheduled'), count(status, 'numberAvailable')];
+  const wait = (what: string) => waiting(`Waiting for daemon set ${quoted} rollout to finish: ${what}...`);
+  if (updated < desired) return wait(`${updated} out of ${desired} new pods have been updated`);
+  if (available < desired) return wait(`${available} of ${desired} updated pods are available`);
+  return done(`daemon set ${quoted} successfully rolled out`);
+}
+
+function statefulSet({ generation, spec, status }: LiveObject): Rollout {
+  if (text(spec, 'updateStrategy', 'type') !== 'RollingUpdate') return failed(onlyRolling);
+  const observed = count(status, 'observedGeneration');
+  if (observed === 0 || generation > observed) return waiting('Waiting for statefulset spec update to be observed...');
+  const wanted = number(spec, 'replicas');
+  const [ready, updated, current] = [
+    count(status, 'readyReplicas'),
+    count(status, 'updatedReplicas'),
+    count(status, 'currentReplicas'),
+  ];
+  if (wanted !== undefined && ready < wanted) return waiting(`Waiting for ${wanted - ready} pods to be ready...`);
+  if (at(spec, 'updateStrategy', 'rollingUpdate') != null) {
+    const partition = number(spec, 'updateStrategy', 'rollingUpdate', 'partition');
+    if (wanted !== undefined && partition !== undefined && updated < wanted - partition) {
+      return waiting(
+        `Waiting for partitioned roll out to finish: ${updated} out of ${wanted - partition} new pods have been updated...`,
+      );
+    }
+    return done(`partitioned roll out complete: ${updated} new pods have been updated...`);
+  }
+  const [updateRevision, currentRevision] = [
+    text(status, 'updateRevision') ?? '',
+    text(status, 'currentRevision') ?? '',
+  ];
+  if (updateRevision !== currentRevision) {
+    return waiting(
+      `waiting for statefulset rolling update to complete ${updated} pods at revision ${updateRevision}...`,
+    );
+  }
+  return done(`statefulset rolling update complete ${current} pods at revision ${currentRevision}...`);
+}
+
+/** `DeploymentComplete` of core/reconcilers/machinedeployment/mdutil/util.go, told by kubectl's ladder. */
+function machineDeployment(object: LiveObject): Rollout {
+  const { spec, status } = object;
+  const held = text(spec, 'rollout', 'strategy', 'type') ?? text(spec, 'strategy', 'type');
+  if (at(spec, 'paused') === true)
+    return waiting(
+      `machine deployment ${JSON.stringify(object.name)} is paused: nothing rolls out until it is resumed`,
+    );
+  const ladder = replicaLadder(object, 'machine deployment', number(spec, 'replicas'));
+  if (
+    ladder.is === 'waiting' &&
+    held === 'OnDelete' &&
+    count(status, upToDate(status)) < (number(spec, 'replicas') ?? 0)
+  ) {
+    return waiting(`${ladder.message} Its strategy is OnDelete: a machine is replaced when someone deletes it.`);
+  }
+  return ladder;
+}
+
+/** The contract's definition (internal/contract/controlplane.go), whoever the provider is. */
+function controlPlane(object: LiveObject): Rollout {
+  const { name, spec, status } = object;
+  const wait = (what: string) =>
+    waiting(`Waiting for control plane ${JSON.stringify(name)} rollout to finish: ${what}...`);
+  const running = lowestVersion(status);
+  const wanted = text(spec, 'version');
+  if (wanted !== undefined && running === undefined) return wait('its first machine is not initialized yet');
+  const replicas = number(spec, 'replicas');
+  // Managed control planes (EKS, AKS, GKE) have no machines: the version is all there is to roll.
+  const ladder = replicas === undefined ? done('') : replicaLadder(object, 'control plane', replicas);
+  if (ladder.is === 'waiting') return ladder;
+  if (wanted !== undefined && running !== undefined && isOlder(running, wanted))
+    return wait(`version ${running} is being replaced by ${wanted}`);
+  if (replicas === undefined && object.generation > (number(status, 'observedGeneration') ?? object.generation)) {
+    return waiting('Waiting for control plane spec update to be observed...');
+  }
+  return done(`control plane ${JSON.stringify(name)} successfully rolled out`);
+}
+
+function replicaLadder(object: LiveObject, what: string, wanted = 1): Rollout {
+  const { name, generation, status } = object;
+  const wait = (words: string) => waiting(`Waiting for ${what} ${JSON.stringify(name)} rollout to finish: ${words}...`);
+  if (object.deleted !== undefined) return waiting(`${what} ${JSON.stringify(name)} is being deleted`);
+  // Providers that don't report it are taken at their word.
+  if (generation > (number(status, 'observedGeneration') ?? generation))
+    return waiting(`Waiting for ${what} spec update to be observed...`);
+  const conditions = conditionsOf(status);
+  if (isTrue(conditions, 'Paused'))
+    return waiting(`${what} ${JSON.stringify(name)} is paused: nothing rolls out until it is resumed`);
+  const updated = count(status, upToDate(status));
+  const all = count(status, 'replicas');
+  const available = number(status, 'availableReplicas') ?? all - count(status, 'unavailableReplicas');
+  if (updated < wanted) return wait(`${updated} out of ${wanted} new replicas have been updated`);
+  if (all > updated) return wait(`${all - updated} old replicas are pending termination`);
+  if (available < updated) return wait(`${available} of ${updated} updated replicas are available`);
+  for (const [type, words] of Object.entries(unfinished)) if (isTrue(conditions, type)) return wait(words);
+  return done(`${what} ${JSON.stringify(name)} successfully rolled out`);
+}
+
+const unfinished: Readonly<Record<string, string>> = {
+  RollingOut: 'machines are being replaced',
+  ScalingUp: 'machines are being added',
+  ScalingDown: 'machines are being removed',
+  Remediating: 'an unhealthy machine is being replaced',
+};
+
+function upToDate(status: LiveObject['status']): string {
+  return number(status, 'upToDateReplicas') === undefined ? 'updatedReplicas' : 'upToDateReplicas';
+}
+
+function lowestVersion(status: LiveObject['status']): string | undefined {
+  const versions = at(status, 'versions');
+  const all = Array.isArray(versions) ? versions.flatMap((item) => text(item, 'version') ?? []) : [];
+  const one = text(status, 'version');
+  return [...all, ...(all.length === 0 && one !== undefined ? [one] : [])].sort((a, b) =>
+    isOlder(a, b) ? -1 : isOlder(b, a) ? 1 : 0,
+  )[0];
+}
+
+/** By the three numbers, then by build metadata as text; managed providers may leave out the patch level. */
+export function isOlder(a: string, b: string): boolean {
+  const parts = (version: string) => /^v?(\d+)\.(\d+)(?:\.(\d+))?(.*)$/.exec(version);
+  const [left, right] = [parts(a), parts(b)];
+  if (!left || !right) return false;
+  for (const index of [1, 2, 3]) {
+    if (left[index] === undefined || right[index] === undefined) return false;
+    if (Number(left[index]) !== Number(right[index])) return Number(left[index]) < Number(right[index]);
+  }
+  return left[4]! !== right[4]! && left[4]! < right[4]!;
+}
+
+function count(status: LiveObject['status'], name: string): number {
+  return number(status, name) ?? 0;
+}
