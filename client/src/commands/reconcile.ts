@@ -7,5 +7,5 @@ export const reconcile: Command = {
   icon: 'sync',
   enablement: trusted,
   menus: onRows('reconcile', '2_act@1', 1),
-  run: (app, node, selection) => act(app, 'reconcile', 'Reconcile', node, selection),
+  run: (app, node, selection) => act(app, 'reconcile', node, selection),
 };

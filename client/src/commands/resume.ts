@@ -7,5 +7,5 @@ export const resume: Command = {
   icon: 'debug-continue',
   enablement: trusted,
   menus: onRows('resume', '2_act@2', 2),
-  run: (app, node, selection) => act(app, 'resume', 'Resume', node, selection),
+  run: (app, node, selection) => act(app, 'resume', node, selection),
 };

@@ -7,5 +7,5 @@ export const suspend: Command = {
   icon: 'debug-pause',
   enablement: trusted,
   menus: onRows('suspend', '2_act@2', 2),
-  run: (app, node, selection) => act(app, 'suspend', 'Suspend', node, selection),
+  run: (app, node, selection) => act(app, 'suspend', node, selection),
 };
