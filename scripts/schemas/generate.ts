@@ -28,13 +28,15 @@ export async function fromModules(prose: 'keep' | 'drop' = 'drop'): Promise<Gene
   const made: ReleaseFiles[] = [];
   const unobtainable = new Map<string, string>();
   const problems: string[] = [];
-  const builtin = await kubernetesRelease(kubernetesVersion, prose);
+  // Fetching is most of a cold run, and the `go` command settles who writes to the module cache.
+  const [builtin, ...others] = await Promise.all([
+    kubernetesRelease(kubernetesVersion, prose),
+    ...releases.map(({ modules, ...named }) => moduleRelease(named, modules, prose)),
+  ]);
   if ('error' in builtin) unobtainable.set(`kubernetes@${kubernetesVersion}`, builtin.error);
   else made.push(builtin);
-  for (const release of releases) {
-    const { modules, ...named } = release;
-    const found = await moduleRelease(named, modules, prose);
-    if ('error' in found) unobtainable.set(releaseId(release), found.error);
+  for (const [index, found] of others.entries()) {
+    if ('error' in found) unobtainable.set(releaseId(releases[index]!), found.error);
     else {
       made.push({ release: found.release, files: found.files });
       problems.push(...found.problems);
