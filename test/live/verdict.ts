@@ -16,6 +16,8 @@ import type { SchemaStore } from '../../server/src/schema/schema.ts';
 import { layeredStore } from '../../server/src/schema/store.ts';
 import { parseManifest } from '../../server/src/syntax/manifest.ts';
 import { splitDocuments } from '../../server/src/syntax/split.ts';
+import type { Value } from '../../server/src/syntax/tree.ts';
+import { toValue } from '../../server/src/syntax/value.ts';
 import { type Case, type JsonObject, toYaml } from './verdict/cases.ts';
 import { ask, type Compared, compare } from './verdict/compare.ts';
 import { installCrds } from './verdict/crds.ts';
@@ -105,9 +107,30 @@ function casesOf(files: readonly string[], store: SchemaStore): readonly Case[] 
         !store.kinds().some(({ gvk }) => apiVersionOf(gvk) === apiVersion && gvk.kind === kind)
       )
         return [];
-      return [{ origin: relative(root, file), construct: 'none', apiVersion, kind, text }];
+      const object = plain(toValue(node));
+      return [
+        {
+          origin: relative(root, file),
+          construct: 'none',
+          apiVersion,
+          kind,
+          text,
+          ...(object && { object, raw: true }),
+        },
+      ];
     }),
   );
+}
+
+/** As JSON; undefined where holes make it something else, or numbers would change on the way. */
+function plain(value: Value): JsonObject | undefined {
+  let exact = true;
+  const json = JSON.stringify(value, (_key, inner: unknown) => {
+    exact &&= typeof inner !== 'symbol' && !(typeof inner === 'bigint' && !Number.isSafeInteger(Number(inner)));
+    return typeof inner === 'bigint' ? Number(inner) : inner;
+  });
+  const object: unknown = exact ? JSON.parse(json) : undefined;
+  return typeof object === 'object' && object !== null ? (object as JsonObject) : undefined;
 }
 
 /** Up to three accepted objects for each served version of each kind: small, middling and full. */

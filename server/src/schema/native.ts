@@ -66,10 +66,12 @@ function problemOf(path: Path, reason: ProblemKind, message: string, schema: Sch
 export function nativeField(path: Path, schema: Schema): string {
   let printed = '';
   let at: Schema | undefined = schema;
-  for (const step of path) {
+  for (const [index, step] of path.entries()) {
+    // What a CRD's own schema holds under `items` is no longer in the OpenAPI of CRDs, but goes on alike.
     const isKey =
       typeof step === 'number' ||
-      (at?.properties?.[step] === undefined && typeof at?.additionalProperties === 'object');
+      (at?.properties?.[step] === undefined &&
+        (typeof at?.additionalProperties === 'object' || (at === undefined && path[index - 1] === 'properties')));
     printed += isKey ? `[${step}]` : printed === '' ? step : `.${step}`;
     at = stepInto(at, step);
   }

@@ -23,6 +23,7 @@ export function flowScalar(
     const folded = source.includes('\n');
     text = folded ? resolveText(context, token) : source;
     checkPlain(context, token, folded && !flow ? indent : -1);
+    if (!flow) context.plain = { end: offset + source.length, indent };
   } else {
     text = isSimple(source, style) ? source.slice(1, -1) : resolveText(context, token);
   }

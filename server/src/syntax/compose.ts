@@ -4,7 +4,7 @@
 import type { CST } from 'yaml';
 import { absentScalar, blockScalar, flowScalar, type ScalarContext } from './compose-scalar.ts';
 import type { Finding, RuleId, Severity } from './finding.ts';
-import { checkTail, type Properties, propertiesOf, reportUnexpected } from './properties.ts';
+import { checkTab, checkTail, type Properties, propertiesOf, reportUnexpected } from './properties.ts';
 import { tokensOf, withGoBreaks } from './tokens.ts';
 import { type AliasNode, type Entry, type MapNode, type Node, type ScalarNode, type SeqNode, unknown } from './tree.ts';
 
@@ -56,6 +56,7 @@ class Composer implements Composed, ScalarContext {
   merges = false;
   readonly text: string;
   readonly handles = new Map<string, string>();
+  plain: ScalarContext['plain'];
   readonly #anchors = new Map<string, Anchored>();
   /** Anchored maps and lists not yet closed: an alias of one inside it would contain itself. */
   readonly #open = new Set<Anchored>();
@@ -97,6 +98,8 @@ class Composer implements Composed, ScalarContext {
     const left = document.end?.find(({ type }) => type !== 'space' && type !== 'newline' && type !== 'comment');
     const block = document.value?.type === 'block-map' || document.value?.type === 'block-seq';
     if (block) this.#indent = (document.value as CST.BlockMap | CST.BlockSequence).indent;
+    const blanks = document.end?.slice(0, left ? document.end.indexOf(left) : undefined);
+    for (const blank of blanks ?? []) if (block && blank.type === 'space') checkTab(this, blank);
     if (left) this.#left(left);
   }
 

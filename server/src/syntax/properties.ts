@@ -19,6 +19,8 @@ export interface Properties {
 export interface Context {
   readonly report: Report;
   readonly text: string;
+  /** The plain scalar read last, and the column of the map or list around it. */
+  plain: { readonly end: number; readonly indent: number } | undefined;
 }
 
 export function noProperties(end: number): Properties {
@@ -97,13 +99,19 @@ export function reportUnexpected(context: Context, token: CST.SourceToken | CST.
   );
 }
 
-/** go-yaml takes no tab where a key could still begin: at the start of a line and behind a dash (scannerc.go). */
-function checkTab(context: Context, token: CST.SourceToken): void {
+/**
+ * go-yaml takes no tab where a key could still begin: at the start of a line and behind a dash (scannerc.go). Right
+ * behind a plain scalar it still reads that scalar, and takes tabs as far in as its text would have to stand.
+ */
+export function checkTab(context: Context, token: CST.SourceToken): void {
   const tab = token.source.indexOf('\t');
   if (tab === -1) return;
-  const before = context.text[token.offset - 1];
-  if (before === undefined || before === '\n' || before === '-' || before === '?') {
-    const start = token.offset + tab;
+  const { text, plain } = context;
+  const start = token.offset + tab;
+  const column = start - text.lastIndexOf('\n', start - 1) - 1;
+  const before = text.slice(start - column, start);
+  const inPlain = plain !== undefined && column > plain.indent && text.slice(plain.end, start).trim() === '';
+  if (before.trim() === '' ? !inPlain : /(?:^|[ \t])[-?]\s*$/.test(before)) {
     context.report('syntax/tab', start, start + 1, 'YAML can’t be indented by tabs. Use spaces.');
   }
 }

@@ -15,6 +15,8 @@ export interface Case {
   /** Sent as `application/yaml` where there is no object to send as JSON. */
   readonly text: string;
   readonly object?: JsonObject;
+  /** The text as it is goes to the server though there is an object. */
+  readonly raw?: boolean;
 }
 
 /** JSON as block YAML, every string in double quotes: small, and read back as the same JSON. */

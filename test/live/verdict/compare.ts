@@ -53,8 +53,8 @@ function hasHoles(text: string): boolean {
   return /\$\{|ENC\[AES256_GCM|<<[^:\n]*>>/.test(text);
 }
 
-function bodyOf({ object, text }: Case): [string, string] {
-  return object ? [JSON.stringify(object), 'application/json'] : [text, 'application/yaml'];
+function bodyOf({ object, raw, text }: Case): [string, string] {
+  return object && !raw ? [JSON.stringify(object), 'application/json'] : [text, 'application/yaml'];
 }
 
 function urlOf({ group, version }: Gvk, plural: string, scope: string, manifest: Manifest): string {
@@ -75,7 +75,7 @@ export function serverVerdict({ status, body }: Answer): Verdict | undefined {
 
 function fieldsOfMessage(message: string): readonly string[] {
   const unknown = [...message.matchAll(/(?:unknown|duplicate) field "(.*?)"(?=, |$)/gs)].map((match) => match[1]!);
-  if (unknown.length > 0) return unknown;
+  if (unknown.length > 0) return unknown.map((field) => field.replace(/\\\\/g, '\\'));
   const typed = /into Go struct field \w*\.([\w.-]+) of type/.exec(message);
   return typed ? [typed[1]!] : [];
 }
@@ -101,7 +101,8 @@ function sameField(server: Verdict, ours: Verdict): boolean | undefined {
 }
 
 function matchesDecoder(own: string, field: string): boolean {
-  const steps = field.split('.');
+  // Inlined structs count as steps there, under their Go names.
+  const steps = field.split('.').filter((step) => !/^[A-Z]\w*(Source|Handler|Action)$/.test(step));
   let at = 0;
   for (const step of own.replace(/\[\d+\]/g, '').split('.')) if (step === steps[at]) at += 1;
   return at === steps.length;

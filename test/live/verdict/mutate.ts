@@ -9,7 +9,7 @@ export function mutate(base: Case, random: Random): Case {
     const object = structuredClone(base.object);
     const construct = random.pick(Object.keys(objectMutations)) as keyof typeof objectMutations;
     if (objectMutations[construct](object, random))
-      return { ...base, origin: base.origin, construct, object, text: toYaml(object).trimStart() };
+      return { ...base, construct, object, raw: false, text: toYaml(object).trimStart() };
   }
   const { object: _object, ...rest } = base;
   return { ...rest, construct: 'raw text', text: mutateText(base.text, random) };
