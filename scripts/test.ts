@@ -1,0 +1,144 @@
+// `npm test`: every tier this machine can run, in order, each with its runner's own words. A tier whose prerequisite is
+// absent is printed as skipped with the command that provides it; CAPSTAN_REQUIRE=live,host makes that a failure. The
+// last line is the sum: `N passed, N failed, N skipped`.
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { missingPrograms, provide } from '../test/testbed/cache.ts';
+
+interface Outcome {
+  readonly passed: number;
+  readonly failed: number;
+  readonly skipped: number;
+  /** Why a tier (or a part of it) didn't run. */
+  readonly lacking?: string;
+}
+
+interface Tier {
+  readonly name: string;
+  readonly title: string;
+  run(): Outcome;
+}
+
+const root = join(import.meta.dirname, '..');
+const results = mkdtempSync(join(tmpdir(), 'capstan-results-'));
+const requiredTiers = new Set((process.env.CAPSTAN_REQUIRE ?? '').split(',').filter((name) => name !== ''));
+
+const tiers: readonly Tier[] = [
+  { name: 'check', title: 'Formatting, lint and types', run: check },
+  { name: 'unit', title: 'Unit, property and protocol tests', run: () => vitest('unit', 'test/vitest.config.mts') },
+  { name: 'live', title: 'Against a real control plane, Cluster API and Flux', run: live },
+  { name: 'host', title: 'Inside VS Code', run: host },
+];
+
+const unknownTiers = [...requiredTiers].filter((name) => !tiers.some((tier) => tier.name === name));
+if (unknownTiers.length > 0) {
+  console.error(
+    `CAPSTAN_REQUIRE names ${unknownTiers.join(', ')}; the tiers are ${tiers.map((tier) => tier.name).join(', ')}.`,
+  );
+  process.exit(2);
+}
+
+const only = process.argv.slice(2);
+const outcomes = new Map<Tier, Outcome>();
+for (const tier of tiers) {
+  if (only.length > 0 && !only.includes(tier.name)) continue;
+  console.log(`\n=== ${tier.name}: ${tier.title}`);
+  const outcome = tier.run();
+  const isMissing = outcome.lacking !== undefined && requiredTiers.has(tier.name);
+  outcomes.set(tier, isMissing ? { ...outcome, failed: outcome.failed + 1 } : outcome);
+  if (outcome.lacking)
+    console.log(`${isMissing ? 'FAILED, since CAPSTAN_REQUIRE asks for it' : 'SKIPPED'}: ${outcome.lacking}`);
+}
+rmSync(results, { recursive: true, force: true });
+
+console.log('\n=== Summary');
+for (const [tier, { passed, failed, skipped, lacking }] of outcomes)
+  console.log(
+    `${tier.name.padEnd(6)} ${passed} passed, ${failed} failed, ${skipped} skipped${lacking ? `  (${lacking})` : ''}`,
+  );
+const sum = (key: 'passed' | 'failed' | 'skipped') =>
+  [...outcomes.values()].reduce((total, outcome) => total + outcome[key], 0);
+const skipped = sum('skipped');
+console.log(`${sum('passed')} passed, ${sum('failed')} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`);
+process.exit(sum('failed') === 0 ? 0 : 1);
+
+function check(): Outcome {
+  const failures = [run('biome', ['check', '.']), run('tsc', ['--noEmit'])].filter((status) => status !== 0).length;
+  return { passed: 2 - failures, failed: failures, skipped: 0 };
+}
+
+function live(): Outcome {
+  const lacking = missingPrograms('kubernetes', ['etcd', 'kube-apiserver', 'kubectl']);
+  if (lacking.length > 0)
+    return nothing(`${lacking.join(', ')} not built; \`${provide('kubernetes')}\` builds them (needs Go)`);
+  const outcome = vitest('live', 'test/live/vitest.config.mts');
+  const more = (['cluster-api', 'flux'] as const).filter((set) => missingPrograms(set).length > 0);
+  return more.length === 0
+    ? outcome
+    : { ...outcome, lacking: `without ${more.join(' and ')}; \`npm run testbed -- ${more.join(' ')}\` builds them` };
+}
+
+/** The host runner exits 3 where nothing can run it, having said what is missing. */
+function host(): Outcome {
+  const file = join(results, 'host.json');
+  const status = run(process.execPath, ['--disable-warning=MODULE_TYPELESS_PACKAGE_JSON', 'test/host/run.ts'], {
+    CAPSTAN_HOST_RESULT: file,
+  });
+  if (status === 3) return nothing('no VS Code can run here; what is missing is said above');
+  return counted(read(file) as Partial<Outcome> | undefined, status);
+}
+
+function vitest(name: string, config: string): Outcome {
+  const file = join(results, `${name}.json`);
+  const status = run('vitest', [
+    'run',
+    '--config',
+    config,
+    '--reporter=default',
+    '--reporter=json',
+    `--outputFile.json=${file}`,
+  ]);
+  const report = read(file) as
+    | { numPassedTests: number; numFailedTests: number; numPendingTests: number; numTodoTests: number }
+    | undefined;
+  if (!report) return counted(undefined, status);
+  return counted(
+    {
+      passed: report.numPassedTests,
+      failed: report.numFailedTests,
+      skipped: report.numPendingTests + report.numTodoTests,
+    },
+    status,
+  );
+}
+
+/** A runner that failed without a failed test (it crashed, or a file didn't load) counts as one failure. */
+function counted(outcome: Partial<Outcome> | undefined, status: number): Outcome {
+  const { passed = 0, failed = 0, skipped = 0 } = outcome ?? {};
+  return { passed, failed: status !== 0 && failed === 0 ? 1 : failed, skipped };
+}
+
+function nothing(lacking: string): Outcome {
+  return { passed: 0, failed: 0, skipped: 1, lacking };
+}
+
+function run(command: string, args: readonly string[], env: Readonly<Record<string, string>> = {}): number {
+  const { status, error } = spawnSync(command, [...args], {
+    cwd: root,
+    stdio: ['ignore', 'inherit', 'inherit'],
+    env: { ...process.env, ...env },
+    shell: process.platform === 'win32',
+  });
+  if (error) console.error(`${command} could not be started: ${error.message}`);
+  return status ?? 1;
+}
+
+function read(file: string): unknown {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'));
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,217 @@
+// Builds the test bed's programs from Go modules into the cache: `npm run testbed -- kubernetes cluster-api flux
+// kubeconform` (all without a name). Needs Go 1.26 or newer. Cold on 2 cores about 10, 5, 15 and 1 minutes; a set that is there is left alone.
+import { execFileSync, spawnSync } from 'node:child_process';
+import {
+  chmodSync,
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { cacheFolder, missingPrograms, programs, type SetName, setFolder, versions } from './cache.ts';
+
+const env = { ...process.env, CGO_ENABLED: '0', GOFLAGS: '-mod=mod' };
+const stripped = '-s -w';
+
+const builders: Readonly<Record<SetName, (out: string) => void>> = {
+  kubernetes: buildKubernetes,
+  'cluster-api': buildClusterApi,
+  flux: buildFlux,
+  kubeconform: (out) =>
+    run('go', ['install', `github.com/yannh/kubeconform/cmd/kubeconform@v${versions.kubeconform}`], cacheFolder(), {
+      GOBIN: out,
+    }),
+};
+
+const asked = process.argv.slice(2);
+const unknown = asked.filter((name) => !Object.hasOwn(programs, name));
+if (unknown.length > 0) fail(`There is no set ${unknown.join(', ')}; known are ${Object.keys(programs).join(', ')}.`);
+if (spawnSync('go', ['version']).error)
+  fail('Go isn’t on the PATH; the test bed is built from Go modules. Install Go 1.26 or newer.');
+mkdirSync(cacheFolder(), { recursive: true });
+for (const set of (asked.length > 0 ? asked : Object.keys(programs)) as SetName[]) provideSet(set);
+
+/** Builds beside the final place and renames at the end: a folder that is there is whole. */
+function provideSet(set: SetName): void {
+  if (missingPrograms(set).length === 0) {
+    console.log(`${set}: there (${setFolder(set)})`);
+    return;
+  }
+  const started = Date.now();
+  const out = join(cacheFolder(), `${set}.building-${process.pid}`);
+  mkdirSync(out, { recursive: true });
+  console.log(`${set}: building ...`);
+  builders[set](out);
+  const final = setFolder(set);
+  rmSync(final, { recursive: true, force: true });
+  renameSync(out, final);
+  console.log(`${set}: built in ${Math.round((Date.now() - started) / 1000)} s (${final})`);
+}
+
+/** Kubernetes' staging modules stand in its go.mod as folders of its own tree; their published twins replace them. */
+function buildKubernetes(out: string): void {
+  const version = versions.kubernetes;
+  const goMod = readFileSync(join(moduleFolder('k8s.io/kubernetes', `v${version}`), 'go.mod'), 'utf8');
+  const staging = [...goMod.matchAll(/^\t(k8s\.io\/[a-z0-9-]+) => \.\/staging/gm)].map((match) => match[1]!);
+  const twin = `v0${version.slice(1)}`;
+  inModule(
+    {
+      requires: [`k8s.io/kubernetes v${version}`, `k8s.io/kubectl ${twin}`, 'go.etcd.io/etcd/server/v3 v3.6.8'],
+      replaces: staging.map((name) => `${name} => ${name} ${twin}`),
+      mains: {
+        etcd: 'package main\n\nimport (\n\t"os"\n\n\t"go.etcd.io/etcd/server/v3/etcdmain"\n)\n\nfunc main() { etcdmain.Main(os.Args) }\n',
+        kubectl:
+          'package main\n\nimport (\n\t"os"\n\n\t"k8s.io/component-base/cli"\n\t"k8s.io/kubectl/pkg/cmd"\n)\n\nfunc main() { os.Exit(cli.Run(cmd.NewDefaultKubectlCommand())) }\n',
+      },
+      packages: ['kube-apiserver', 'kube-controller-manager', 'kube-scheduler'].map(
+        (name) => `k8s.io/kubernetes/cmd/${name}/app`,
+      ),
+    },
+    (folder) => {
+      const [major, minor] = version.split('.');
+      const facts = {
+        gitVersion: `v${version}`,
+        gitMajor: major,
+        gitMinor: minor,
+        gitTreeState: 'clean',
+        buildDate: '1970-01-01T00:00:00Z',
+      };
+      const stamps = ['k8s.io/component-base/version', 'k8s.io/client-go/pkg/version'].flatMap((name) =>
+        Object.entries(facts).map(([key, value]) => `-X ${name}.${key}=${value}`),
+      );
+      const flags = [stripped, ...stamps].join(' ');
+      for (const name of ['kube-apiserver', 'kube-controller-manager', 'kube-scheduler'])
+        goBuild(folder, join(out, name), `k8s.io/kubernetes/cmd/${name}`, flags);
+      goBuild(folder, join(out, 'kubectl'), './kubectl', flags);
+      goBuild(folder, join(out, 'etcd'), './etcd', stripped);
+    },
+  );
+}
+
+function buildClusterApi(out: string): void {
+  const version = `v${versions.clusterApi}`;
+  const root = 'sigs.k8s.io/cluster-api';
+  const mains: Readonly<Record<string, string>> = {
+    'capi-core': 'core',
+    'capi-kubeadm-bootstrap': 'bootstrap/kubeadm',
+    'capi-kubeadm-control-plane': 'controlplane/kubeadm',
+    'capi-dev': 'test/infrastructure/docker',
+    clusterctl: 'cmd/clusterctl',
+  };
+  inModule(
+    {
+      requires: [root, `${root}/api`, `${root}/test`].map((name) => `${name} ${version}`),
+      replaces: [root, `${root}/api`].map((name) => `${name} => ${name} ${version}`),
+      mains: {},
+      packages: Object.values(mains).map((path) => `${root}/${path}`),
+    },
+    (folder) => {
+      for (const [name, path] of Object.entries(mains)) goBuild(folder, join(out, name), `${root}/${path}`, stripped);
+    },
+  );
+}
+
+/** Each controller is a main module; its go.mod replaces the api module by a folder that its archive doesn't hold. */
+function buildFlux(out: string): void {
+  const controllers: readonly (readonly [string, string, string, string?])[] = [
+    [
+      'source-controller',
+      'github.com/fluxcd/source-controller',
+      'v1.9.6',
+      'github.com/fluxcd/pkg/artifact=github.com/fluxcd/pkg/artifact@v0.18.1',
+    ],
+    ['kustomize-controller', 'github.com/fluxcd/kustomize-controller', 'v1.9.5'],
+    ['helm-controller', 'github.com/fluxcd/helm-controller', 'v1.6.4'],
+    ['notification-controller', 'github.com/fluxcd/notification-controller', 'v1.9.3'],
+    ['flux', 'github.com/fluxcd/flux2/v2', `v${versions.flux}`],
+  ];
+  for (const [name, module, version, replace] of controllers) {
+    const folder = mkdtempSync(join(tmpdir(), 'capstan-build-'));
+    cpSync(moduleFolder(module, version), folder, { recursive: true });
+    writable(folder);
+    const goMod = join(folder, 'go.mod');
+    writeFileSync(goMod, readFileSync(goMod, 'utf8').replace(/^.*=> \.\/api$/gm, ''));
+    if (replace) run('go', ['mod', 'edit', '-replace', replace], folder);
+    if (name === 'flux') {
+      // The command embeds install manifests, which a release step generates; the test bed installs CRDs itself.
+      mkdirSync(join(folder, 'cmd/flux/manifests'), { recursive: true });
+      writeFileSync(join(folder, 'cmd/flux/manifests/empty.yaml'), '---\n');
+    }
+    console.log(`  ${name}`);
+    goBuild(folder, join(out, name), name === 'flux' ? './cmd/flux' : '.', stripped);
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+interface GoModule {
+  readonly requires: readonly string[];
+  readonly replaces: readonly string[];
+  /** Folder to `main.go`. */
+  readonly mains: Readonly<Record<string, string>>;
+  /** What is built besides, so that `go mod tidy` keeps it. */
+  readonly packages: readonly string[];
+}
+
+function inModule(module: GoModule, build: (folder: string) => void): void {
+  const folder = mkdtempSync(join(tmpdir(), 'capstan-build-'));
+  const block = (word: string, rows: readonly string[]) => `${word} (\n${rows.map((row) => `\t${row}\n`).join('')})\n`;
+  writeFileSync(
+    join(folder, 'go.mod'),
+    `module testbed\n\ngo 1.26.0\n\n${block('require', module.requires)}\n${block('replace', module.replaces)}`,
+  );
+  const imports = module.packages.map((name) => `\t_ "${name}"\n`).join('');
+  writeFileSync(join(folder, 'tools.go'), `//go:build tools\n\npackage testbed\n\nimport (\n${imports})\n`);
+  for (const [name, text] of Object.entries(module.mains)) {
+    mkdirSync(join(folder, name));
+    writeFileSync(join(folder, name, 'main.go'), text);
+  }
+  // `-e`: tidy also looks at tests of dependencies, some of whose modules nobody serves.
+  spawnSync('go', ['mod', 'tidy', '-e'], { cwd: folder, env, stdio: 'ignore' });
+  build(folder);
+  rmSync(folder, { recursive: true, force: true });
+}
+
+function goBuild(cwd: string, out: string, target: string, flags: string): void {
+  run('go', ['build', '-trimpath', '-ldflags', flags, '-o', out, target], cwd);
+}
+
+function moduleFolder(module: string, version: string): string {
+  const json = execFileSync('go', ['mod', 'download', '-json', `${module}@${version}`], {
+    cwd: tmpdir(),
+    env,
+    encoding: 'utf8',
+  });
+  return (JSON.parse(json) as { readonly Dir: string }).Dir;
+}
+
+/** The module cache is read-only, and so is a copy of it. */
+function writable(folder: string): void {
+  chmodSync(folder, 0o755);
+  for (const name of readdirSync(folder)) {
+    const path = join(folder, name);
+    if (statSync(path).isDirectory()) writable(path);
+    else chmodSync(path, 0o644);
+  }
+}
+
+function run(command: string, args: readonly string[], cwd: string, more: Readonly<Record<string, string>> = {}): void {
+  mkdirSync(dirname(cwd), { recursive: true });
+  const { status } = spawnSync(command, [...args], {
+    cwd,
+    env: { ...env, ...more },
+    stdio: ['ignore', 'inherit', 'inherit'],
+  });
+  if (status !== 0) fail(`${command} ${args.join(' ')} failed in ${cwd}; its own message is above.`);
+}
+
+function fail(message: string): never {
+  console.error(message);
+  process.exit(1);
+}

@@ -1,0 +1,53 @@
+// Where the test bed's programs lie: one folder for each set, named by its version, in a cache outside the working tree
+// that survives clones and `git clean`. KUBEBUILDER_ASSETS (envtest's convention) overrides the control plane's folder.
+import { existsSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+
+export const versions = {
+  kubernetes: '1.36.3',
+  clusterApi: '1.14.0',
+  flux: '2.9.5',
+  kubeconform: '0.8.0',
+} as const;
+
+export type SetName = 'kubernetes' | 'cluster-api' | 'flux' | 'kubeconform';
+
+/** What each set holds. */
+export const programs: Readonly<Record<SetName, readonly string[]>> = {
+  kubernetes: ['etcd', 'kube-apiserver', 'kube-controller-manager', 'kube-scheduler', 'kubectl'],
+  'cluster-api': ['capi-core', 'capi-kubeadm-bootstrap', 'capi-kubeadm-control-plane', 'capi-dev', 'clusterctl'],
+  flux: ['source-controller', 'kustomize-controller', 'helm-controller', 'notification-controller', 'flux'],
+  kubeconform: ['kubeconform'],
+};
+
+const folders: Readonly<Record<SetName, string>> = {
+  kubernetes: `kubernetes-${versions.kubernetes}`,
+  'cluster-api': `cluster-api-${versions.clusterApi}`,
+  flux: `flux-${versions.flux}`,
+  kubeconform: `kubeconform-${versions.kubeconform}`,
+};
+
+export function cacheFolder(): string {
+  return join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'capstan/testbed');
+}
+
+export function setFolder(set: SetName): string {
+  const assets = process.env.KUBEBUILDER_ASSETS;
+  if (set === 'kubernetes' && assets !== undefined && existsSync(join(assets, 'kube-apiserver'))) return assets;
+  return join(cacheFolder(), folders[set]);
+}
+
+export function program(set: SetName, name: string): string {
+  return join(setFolder(set), name);
+}
+
+/** The programs of a set that aren't there (envtest's assets hold no controller manager, for example). */
+export function missingPrograms(set: SetName, needed: readonly string[] = programs[set]): readonly string[] {
+  return needed.filter((name) => !existsSync(program(set, name)));
+}
+
+/** The command that provides a set, for messages. */
+export function provide(set: SetName): string {
+  return `npm run testbed -- ${set}`;
+}
