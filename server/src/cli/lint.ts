@@ -27,7 +27,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
     return 0;
   }
   const { lintPaths } = await import('./lint/check.ts');
-  const { findings, missing } = await lintPaths(parsed.paths, io.cwd, io.env);
+  const { findings, missing } = await lintPaths(parsed.paths, io.cwd, io.env, io.program);
   for (const path of missing) io.stderr.write(`capstan lint: ${path}: no such file or folder\n`);
   report(parsed.format, findings, io.stdout);
   if (missing.length > 0) return 2;

@@ -1,6 +1,7 @@
 // Entry of dist/cli.js, the `capstan` program: finds the verb and gives it the rest of the line. Verbs load on demand,
 // so that only those that talk to clusters load what clusters need.
 import process from 'node:process';
+import { isMainThread, workerData } from 'node:worker_threads';
 
 /** What a verb may touch; tests give their own. */
 export interface Io {
@@ -8,6 +9,8 @@ export interface Io {
   readonly stderr: { write(text: string): unknown };
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
+  /** This program, for verbs that start threads of it. */
+  readonly program?: URL;
 }
 
 /** Resolves to the exit code: 0 good, 1 problems or not ready, 2 usage or crash. */
@@ -25,11 +28,12 @@ const verbs: Readonly<Record<string, Verb>> = {
   lsp: { line: 'the language server (--stdio)', load: async () => (await import('./lsp.ts')).run },
 };
 
-void main(process.argv.slice(2));
+if (isMainThread) void main(process.argv.slice(2));
+else if (workerData === 'capstan lint') void import('./lint/worker.ts').then((worker) => worker.runSecondThread());
 
 async function main([name, ...args]: readonly string[]): Promise<void> {
   const { stdout, stderr, env } = process;
-  const io: Io = { stdout, stderr, env, cwd: process.cwd() };
+  const io: Io = { stdout, stderr, env, cwd: process.cwd(), program: new URL(import.meta.url) };
   // Who reads us may stop early (`capstan lint | head`): that is no failure of ours.
   stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 2));
   try {

@@ -44,8 +44,8 @@ function judge(path: string, document: Document, surroundings: Surroundings): re
   if (role === 'manifest') {
     found.push(...validateDocument(manifest, surroundings.schemas).filter(isFinal(document, surroundings)));
     for (const object of document.facts.objects) {
-      const { schemas, config } = surroundings;
-      const subject = { ...surroundings, schemas, config, path, manifest, object };
+      const { schemas, definitions, crds } = surroundings;
+      const subject = { path, manifest, object, schemas, definitions, crds };
       for (const rule of rules) {
         for (const finding of findingsOf(rule, subject)) found.push({ ...finding, object });
       }

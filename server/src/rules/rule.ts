@@ -4,7 +4,6 @@ import type { GroupKind } from '../kube/identity.ts';
 import type { SchemaStore } from '../schema/schema.ts';
 import type { Finding, Fix, RuleId, Severity } from '../syntax/finding.ts';
 import type { Manifest } from '../syntax/manifest.ts';
-import type { Config } from '../workspace/config.ts';
 import type { ObjectFacts } from '../workspace/facts.ts';
 import type { CrdSource } from '../workspace/schemas.ts';
 import type { Definition, DefinitionKey } from '../workspace/workspace.ts';
@@ -30,7 +29,6 @@ export interface Subject {
   readonly object: ObjectFacts;
   /** All below are answers the workspace remembers as read by this check. */
   readonly schemas: SchemaStore;
-  readonly config: Config;
   definitions(key: DefinitionKey): readonly Definition[];
   crds(groupKind: GroupKind): readonly CrdSource[];
 }

@@ -45,9 +45,14 @@ export function parseManifest(text: string): Manifest {
 }
 
 /** Texts longer than this in sum (UTF-16 units) push the oldest ones out. */
-const cacheLimit = 4_000_000;
+let cacheLimit = 4_000_000;
 const cache = new Map<string, Manifest>();
 let cachedLength = 0;
+
+/** For programs that read everything twice and then end. */
+export function keepManifests(units: number): void {
+  cacheLimit = units;
+}
 
 function read(text: string): Manifest {
   const composed = compose(text);

@@ -38,6 +38,18 @@ export function readFile(path: string, text: string, previous: SourceFile | unde
   return { path, text, documents };
 }
 
+/**
+ * What other files may ask of a file: its facts, and the texts of those documents that others read on. Plain data, to be
+ * handed to another thread.
+ */
+export function outlineOf({ path, documents }: SourceFile): SourceFile {
+  const outlined = documents.map(({ start, document: { text, facts } }) => {
+    const isRead = facts.objects.some(({ defines }) => defines !== undefined);
+    return { start, document: { text: isRead ? text : '', facts } };
+  });
+  return { path, text: '', documents: outlined };
+}
+
 /** The document an offset stands in; the one before a boundary only where the file ends there. */
 export function documentAt(file: SourceFile, offset: number): Placed | undefined {
   return file.documents.findLast(({ start }) => start <= offset);

@@ -13,7 +13,7 @@ export interface Facts {
   readonly objects: readonly ObjectFacts[];
   readonly kustomization?: KustomizationFacts;
   /** Encrypted by SOPS. */
-  /** Flux Kustomizations: the folder each applies, as written, and what its patches do. */
+  /** Flux Kustomizations that change what they apply: the folder, as written, and how. */
   readonly deliveries: readonly Delivery[];
   readonly sops: boolean;
   /** `{{ }}` keeps it from being YAML. */
@@ -123,7 +123,9 @@ function deliveriesIn(root: Node | undefined, objects: readonly ObjectFacts[]): 
     const value = spec && toValue(spec);
     if (typeof value !== 'object' || value === null || Array.isArray(value)) return [];
     const map = value as { readonly [key: string]: Value };
-    return [{ path: typeof map.path === 'string' ? map.path : '.', changes: changesOf(map) }];
+    const changes = changesOf(map);
+    if ([changes.completes, changes.patchFiles, changes.renames].every((list) => list.length === 0)) return [];
+    return [{ path: typeof map.path === 'string' ? map.path : '.', changes }];
   });
 }
 

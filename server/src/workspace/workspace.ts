@@ -87,7 +87,13 @@ export class Workspace {
   put(path: string, text: string): SourceFile {
     const previous = this.#files.get(path);
     if (previous?.text === text) return previous;
-    const file = readFile(path, text, previous);
+    return this.adopt(readFile(path, text, previous));
+  }
+
+  /** Takes a file that was read already, or the outline of one that is checked elsewhere. */
+  adopt(file: SourceFile): SourceFile {
+    const { path, text } = file;
+    const previous = this.#files.get(path);
     this.#files.set(path, file);
     if (path === configName) this.#configure(text);
     else this.#replace(path, previous, file);

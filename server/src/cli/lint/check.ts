@@ -1,14 +1,12 @@
 // The findings of files and folders: each PATH's root is read whole, since what else is there counts, and what lies at or
-// below PATH is reported.
+// below PATH is reported. Many files are shared between two threads.
 import { statSync } from 'node:fs';
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
-import { diagnose, type FileFinding } from '../../features/diagnostics.ts';
-import { apiVersionOf } from '../../kube/identity.ts';
 import type { LintFinding } from '../../protocol.ts';
-import { LineIndex } from '../../syntax/lines.ts';
 import { largestFile } from '../../workspace/document.ts';
 import { configName } from '../../workspace/roots.ts';
-import { Workspace } from '../../workspace/workspace.ts';
+import { type ReadText, type Share, ShareRun } from './share.ts';
+import { SecondThread } from './worker.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -19,39 +17,71 @@ export interface Linted {
   readonly missing: readonly string[];
 }
 
-export async function lintPaths(paths: readonly string[], cwd: string, env: Env): Promise<Linted> {
+/** `parallel` is where to find the program for a second thread; without it there is one thread. */
+export async function lintPaths(
+  paths: readonly string[],
+  cwd: string,
+  env: Env,
+  parallel: URL | undefined,
+): Promise<Linted> {
   const { repositoryOf, readText, walk } = await import('../../language/files.ts');
-  const { catalogOnDisk } = await import('../../language/catalog.ts');
   const missing: string[] = [];
   const targets = paths.flatMap((path) => {
     const target = targetOf(path, cwd, repositoryOf);
     if (!target) missing.push(path);
     return target ?? [];
   });
-  const catalog = catalogOnDisk(env);
   const findings: LintFinding[] = [];
   for (const root of new Set(targets.map((target) => target.root))) {
     const ofRoot = targets.filter((target) => target.root === root);
-    const files = new Set([configName, ...walk(root)]);
-    // A file that is named is checked whatever .gitignore says.
-    for (const target of ofRoot) if (!target.folder) files.add(target.path);
-    const workspace = new Workspace(catalog);
-    workspace.list(files);
-    const unreadable: LintFinding[] = [];
-    for (const path of files) {
-      const text = readText(join(root, path), largestFile.bytes);
-      if (typeof text === 'string') workspace.put(path, text);
-      else if (path !== configName) unreadable.push(...unreadableFinding(shownAs(path, ofRoot), text.problem));
-    }
-    findings.push(...unreadable);
-    for (const path of files) {
-      const shown = shownAs(path, ofRoot);
-      if (shown === undefined) continue;
-      const lines = new LineIndex(workspace.file(path)?.text ?? '');
-      findings.push(...diagnose(workspace, path).map((finding) => lintFinding(finding, shown, lines)));
-    }
+    const job: Job = { root, targets: ofRoot, env, parallel, readText };
+    findings.push(...(await lintRoot(job, walk(root))));
   }
   return { findings: findings.toSorted(byPlace), missing };
+}
+
+interface Job {
+  readonly root: string;
+  readonly targets: readonly Target[];
+  readonly env: Env;
+  readonly parallel: URL | undefined;
+  readonly readText: ReadText;
+}
+
+/** Below this starting a thread costs more than it saves. */
+const manyFiles = 400;
+
+async function lintRoot({ root, targets, env, parallel, readText }: Job, files: Iterable<string>) {
+  const { catalogOnDisk } = await import('../../language/catalog.ts');
+  const all: string[] = [];
+  let second: SecondThread | undefined;
+  for (const path of files) {
+    all.push(path);
+    if (all.length === manyFiles && parallel) second = new SecondThread(parallel, env);
+  }
+  // A file that is named is checked whatever .gitignore says.
+  for (const { path, folder } of targets) if (!folder && !all.includes(path)) all.push(path);
+  const config = readText(join(root, configName), largestFile.bytes);
+  const rest = all.filter((path) => path !== configName);
+  const shown = new Map(all.flatMap((path) => [[path, shownAs(path, targets)] as const].filter(isShown)));
+  const shareOf = (own: readonly string[]): Share => ({ root, all, own, shown });
+  const configured = typeof config === 'string' ? ([configName, config] as const) : undefined;
+  const mine = second ? rest.filter((_, index) => index % 2 === 0) : rest;
+  second?.begin({ share: shareOf(rest.filter((_, index) => index % 2 === 1)), config: configured });
+  const theirs = second?.outlines();
+  const run = new ShareRun(shareOf(shown.has(configName) ? [configName, ...mine] : mine), catalogOnDisk(env));
+  if (configured) run.configure(...configured);
+  const outlines = run.read(readText);
+  if (!second || !theirs) return run.check();
+  run.take(await theirs);
+  const found = second.finish(outlines);
+  // Checking blocks this thread: the other must have been told first.
+  await new Promise((resolve) => setImmediate(resolve));
+  return [...run.check(), ...(await found)];
+}
+
+function isShown(entry: readonly [string, string | undefined]): entry is readonly [string, string] {
+  return entry[1] !== undefined;
 }
 
 interface Target {
@@ -89,37 +119,13 @@ function shownAs(path: string, targets: readonly Target[]): string | undefined {
   return undefined;
 }
 
-const nowhere = { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } };
-
-function unreadableFinding(file: string | undefined, message: string): LintFinding[] {
-  return file === undefined ? [] : [{ file, range: nowhere, severity: 'warning', rule: 'info/unreadable', message }];
-}
-
-function lintFinding(
-  { rule, severity, start, end, message, object }: FileFinding,
-  file: string,
-  lines: LineIndex,
-): LintFinding {
-  const head = { file, range: lines.rangeAt(start, end), severity, rule, message };
-  if (!object) return head;
-  const { gvk, namespace, name } = object;
-  return {
-    ...head,
-    resource: {
-      apiVersion: apiVersionOf(gvk),
-      kind: gvk.kind,
-      ...(namespace !== undefined && { namespace }),
-      ...(name !== undefined && { name }),
-    },
-  };
-}
-
 function byPlace(a: LintFinding, b: LintFinding): number {
   return (
     compare(a.file, b.file) ||
     a.range.start.line - b.range.start.line ||
     a.range.start.character - b.range.start.character ||
-    compare(a.rule, b.rule)
+    compare(a.rule, b.rule) ||
+    compare(a.message, b.message)
   );
 }
 

@@ -1,0 +1,94 @@
+// One thread's share of a root: it reads and checks its own files, and takes what the others' files say of them.
+import { join } from 'node:path';
+import { diagnose, type FileFinding } from '../../features/diagnostics.ts';
+import { apiVersionOf } from '../../kube/identity.ts';
+import type { Unreadable } from '../../language/files.ts';
+import type { LintFinding } from '../../protocol.ts';
+import type { Catalog } from '../../schema/load.ts';
+import { LineIndex } from '../../syntax/lines.ts';
+import { keepManifests } from '../../syntax/manifest.ts';
+import { largestFile, outlineOf, type SourceFile } from '../../workspace/document.ts';
+import { Workspace } from '../../workspace/workspace.ts';
+
+/** Plain data: it is sent to the thread that does it. */
+export interface Share {
+  readonly root: string;
+  /** Every file of the root, by path. */
+  readonly all: readonly string[];
+  readonly own: readonly string[];
+  /** How the files that are reported are named; the others are only read. */
+  readonly shown: ReadonlyMap<string, string>;
+}
+
+export type ReadText = (file: string, largest: number) => string | Unreadable;
+
+/** Parsed documents of this many UTF-16 units are kept between reading and checking. */
+const keptManifests = 32_000_000;
+
+export class ShareRun {
+  readonly #share: Share;
+  readonly #workspace: Workspace;
+  readonly #unreadable: LintFinding[] = [];
+
+  constructor(share: Share, catalog: Catalog) {
+    this.#share = share;
+    this.#workspace = new Workspace(catalog);
+    this.#workspace.list(share.all);
+    keepManifests(keptManifests);
+  }
+
+  /** Reads the files of the share; answers what the other threads need of them. */
+  read(readText: ReadText): readonly SourceFile[] {
+    const { root, own, shown } = this.#share;
+    return own.flatMap((path) => {
+      const text = readText(join(root, path), largestFile.bytes);
+      if (typeof text === 'string') return [outlineOf(this.#workspace.put(path, text))];
+      const file = shown.get(path);
+      if (file !== undefined) this.#unreadable.push(unreadableFinding(file, text.problem));
+      return [];
+    });
+  }
+
+  /** The configuration counts in every thread. */
+  configure(path: string, text: string): void {
+    this.#workspace.put(path, text);
+  }
+
+  take(outlines: readonly SourceFile[]): void {
+    for (const outline of outlines) this.#workspace.adopt(outline);
+  }
+
+  check(): readonly LintFinding[] {
+    const { own, shown } = this.#share;
+    const findings = own.flatMap((path) => {
+      const file = shown.get(path);
+      const found = file === undefined ? [] : diagnose(this.#workspace, path);
+      if (file === undefined || found.length === 0) return [];
+      const lines = new LineIndex(this.#workspace.file(path)?.text ?? '');
+      return found.map((finding) => lintFinding(finding, file, lines));
+    });
+    return [...this.#unreadable, ...findings];
+  }
+}
+
+const nowhere = { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } };
+
+function unreadableFinding(file: string, message: string): LintFinding {
+  return { file, range: nowhere, severity: 'warning', rule: 'info/unreadable', message };
+}
+
+function lintFinding(finding: FileFinding, file: string, lines: LineIndex): LintFinding {
+  const { rule, severity, start, end, message, object } = finding;
+  const head = { file, range: lines.rangeAt(start, end), severity, rule, message };
+  if (!object) return head;
+  const { gvk, namespace, name } = object;
+  return {
+    ...head,
+    resource: {
+      apiVersion: apiVersionOf(gvk),
+      kind: gvk.kind,
+      ...(namespace !== undefined && { namespace }),
+      ...(name !== undefined && { name }),
+    },
+  };
+}

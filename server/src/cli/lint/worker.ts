@@ -1,0 +1,74 @@
+// The second thread of a big `lint`: does a share and exchanges outlines with the first, over the port it is given.
+import { type MessagePort, parentPort, Worker } from 'node:worker_threads';
+import type { LintFinding } from '../../protocol.ts';
+import type { SourceFile } from '../../workspace/document.ts';
+import { type Share, ShareRun } from './share.ts';
+
+export const lintTask = 'capstan lint';
+
+interface Work {
+  readonly share: Share;
+  readonly config: readonly [path: string, text: string] | undefined;
+}
+
+/** Megabytes of the young generation: parsed trees outlive a small one, and copying them costs a tenth of the run. */
+const youngGeneration = 64;
+
+/** The other thread, seen from the first. */
+export class SecondThread {
+  readonly #worker: Worker;
+
+  /** Starts at once, so that it loads while the first thread lists files. */
+  constructor(program: URL, env: Readonly<Record<string, string | undefined>>) {
+    this.#worker = new Worker(program, {
+      workerData: lintTask,
+      env: { ...env },
+      resourceLimits: { maxYoungGenerationSizeMb: youngGeneration },
+    });
+    this.#worker.unref();
+  }
+
+  begin(work: Work): void {
+    this.#worker.ref();
+    this.#worker.postMessage(work);
+  }
+
+  /** What it has read. */
+  outlines(): Promise<readonly SourceFile[]> {
+    return this.#next();
+  }
+
+  /** Gives it what was read here; resolves to its findings and ends it. */
+  async finish(outlines: readonly SourceFile[]): Promise<readonly LintFinding[]> {
+    const findings = this.#next<readonly LintFinding[]>();
+    this.#worker.postMessage(outlines);
+    const found = await findings;
+    await this.#worker.terminate();
+    return found;
+  }
+
+  #next<T>(): Promise<T> {
+    return new Promise((resolve, reject) => {
+      this.#worker.once('message', resolve);
+      this.#worker.once('error', reject);
+    });
+  }
+}
+
+/** Runs in the second thread, once. */
+export async function runSecondThread(): Promise<void> {
+  const { readText } = await import('../../language/files.ts');
+  const { catalogOnDisk } = await import('../../language/catalog.ts');
+  const catalog = catalogOnDisk(process.env);
+  const port = parentPort!;
+  const { share, config } = await received<Work>(port);
+  const run = new ShareRun(share, catalog);
+  if (config) run.configure(...config);
+  port.postMessage(run.read(readText));
+  run.take(await received<readonly SourceFile[]>(port));
+  port.postMessage(run.check());
+}
+
+function received<T>(port: MessagePort): Promise<T> {
+  return new Promise((resolve) => port.once('message', resolve));
+}
