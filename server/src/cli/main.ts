@@ -25,6 +25,12 @@ const verbs: Readonly<Record<string, Verb>> = {
   lint: { line: 'check manifests as the API server would', load: async () => (await import('./lint.ts')).run },
   explain: { line: 'what a kind or a field is', load: async () => (await import('./explain.ts')).run },
   schemas: { line: 'known releases; import one', load: async () => (await import('./schemas.ts')).runSchemas },
+  contexts: {
+    line: 'contexts of the kubeconfig, none contacted',
+    load: async () => (await import('./contexts.ts')).run,
+  },
+  status: { line: 'fleet, delivery and rollout status', load: async () => (await import('./status.ts')).run },
+  rollout: { line: 'follow a rollout, as kubectl does', load: async () => (await import('./rollout.ts')).run },
   lsp: { line: 'the language server (--stdio)', load: async () => (await import('./lsp.ts')).run },
 };
 

@@ -45,6 +45,8 @@ export interface ReflectorOptions<T> {
   readonly transport: Transport;
   /** Of the collection, without query. */
   readonly path: string;
+  /** Field and label selectors. */
+  readonly selectors?: Readonly<Record<string, string>>;
   /** Identity, labels and owners are enough: spec and status stay on the server. */
   readonly metadataOnly: boolean;
   readonly stream: boolean;
@@ -153,6 +155,7 @@ export class Reflector<T = unknown> {
   ): Promise<Happened> {
     const { transport, path, metadataOnly, sink } = this.#options;
     const query = new URLSearchParams({
+      ...this.#options.selectors,
       ...(limit > 0 ? { limit: String(limit) } : {}),
       ...(continueToken ? { continue: continueToken } : resourceVersion ? { resourceVersion } : {}),
     });
@@ -191,6 +194,7 @@ export class Reflector<T = unknown> {
   async #events(query: Readonly<Record<string, string>>, signal: AbortSignal, streaming: boolean): Promise<Happened> {
     const { transport, path, metadataOnly } = this.#options;
     const all = new URLSearchParams({
+      ...this.#options.selectors,
       watch: 'true',
       allowWatchBookmarks: 'true',
       timeoutSeconds: String(watchSeconds(this.#random())),

@@ -148,8 +148,7 @@ export class Session {
   settled(signal: AbortSignal): Promise<void> {
     return new Promise((done) => {
       const check = () => {
-        const { is } = this.#model.state;
-        if (!signal.aborted && (is === 'idle' || is === 'connecting' || is === 'syncing')) return;
+        if (!signal.aborted && !this.#isSettled()) return;
         clearInterval(timer);
         done();
       };
@@ -157,6 +156,17 @@ export class Session {
       signal.addEventListener('abort', check, { once: true });
       check();
     });
+  }
+
+  #isSettled(): boolean {
+    const { is } = this.#model.state;
+    if (is === 'connecting' || is === 'syncing') return false;
+    // What a batch names may be watched next: a provider's kinds.
+    return (
+      is !== 'live' ||
+      (!this.store.unsettled &&
+        [...this.#kinds.values()].every(({ state }) => state.synced || state.failure !== undefined))
+    );
   }
 
   #step(happened: SessionEvent): void {

@@ -34,6 +34,11 @@ export class Store {
     return this.#revision;
   }
 
+  /** Changes that weren't told yet. */
+  get unsettled(): boolean {
+    return this.#pending.size > 0;
+  }
+
   get(key: ObjectKey): LiveObject | undefined {
     return this.#objects.get(key);
   }

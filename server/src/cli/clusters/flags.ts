@@ -1,0 +1,49 @@
+// What the verbs that talk to clusters have in common: where the kubeconfig is, how kubectl writes durations, and how a
+// failure is told.
+import { isAbsolute, join } from 'node:path';
+import type { Failure } from '../../engine/failure.ts';
+import type { Selection } from '../../engine/kubeconfig.ts';
+import type { Problem } from '../../protocol.ts';
+import type { Io } from '../main.ts';
+
+export function selectionOf(io: Io, kubeconfig: string | undefined): Selection {
+  if (kubeconfig !== undefined) return { explicit: isAbsolute(kubeconfig) ? kubeconfig : join(io.cwd, kubeconfig) };
+  return { ...(io.env.KUBECONFIG ? { list: io.env.KUBECONFIG } : {}), ...(io.env.HOME ? { home: io.env.HOME } : {}) };
+}
+
+/** Milliseconds; Go's time.ParseDuration, and a plain number of seconds. Undefined for anything else. */
+export function parseDuration(text: string): number | undefined {
+  if (/^\d+$/.test(text)) return Number(text) * 1000;
+  const units: Readonly<Record<string, number>> = {
+    ns: 1e-6,
+    us: 1e-3,
+    µs: 1e-3,
+    ms: 1,
+    s: 1000,
+    m: 60_000,
+    h: 3_600_000,
+  };
+  if (!/^([+]?)((\d+(\.\d*)?|\.\d+)(ns|us|µs|ms|s|m|h))+$/.test(text)) return undefined;
+  let sum = 0;
+  for (const [, value, , unit] of text.matchAll(/(\d+(\.\d*)?|\.\d+)(ns|us|µs|ms|s|m|h)/g))
+    sum += Number(value) * units[unit!]!;
+  return sum;
+}
+
+export function tell(io: Io, verb: string, { message, remedy }: Failure | Problem): void {
+  io.stderr.write(`capstan ${verb}: ${message}${remedy ? `. ${remedy}` : ''}\n`);
+}
+
+/** Columns as wide as their widest cell; the last one isn't padded. */
+export function table(rows: readonly (readonly string[])[]): string {
+  const widths = (rows[0] ?? []).map((_cell, column) => Math.max(...rows.map((row) => row[column]!.length)));
+  return rows
+    .map(
+      (row) =>
+        `${row
+          .map((cell, column) => (column === row.length - 1 ? cell : cell.padEnd(widths[column]!)))
+          .join('  ')
+          .trimEnd()}\n`,
+    )
+    .join('');
+}

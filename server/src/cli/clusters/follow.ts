@@ -1,0 +1,191 @@
+// Follows rollouts through a watch, with kubectl's words, until they are done, fail, or time runs out.
+import packageJson from '../../../../package.json' with { type: 'json' };
+import { Consents } from '../../engine/consent.ts';
+import { CredentialStore } from '../../engine/credentials.ts';
+import { endpointOf } from '../../engine/dial.ts';
+import { collectionPath, discover, findResource, objectPath, type Resource } from '../../engine/discovery.ts';
+import type { Failure } from '../../engine/failure.ts';
+import { inspect } from '../../engine/inspect.ts';
+import { loadKubeConfig, targetOf } from '../../engine/kubeconfig.ts';
+import { Reach } from '../../engine/reach.ts';
+import { printable, redact } from '../../engine/redact.ts';
+import { Reflector } from '../../engine/reflector.ts';
+import { Transport } from '../../engine/transport.ts';
+import { diagnosisLine } from '../../live/diagnosis.ts';
+import { type LiveObject, trim } from '../../live/object.ts';
+import { rolloutOf } from '../../live/rollout.ts';
+import type { RolloutStatus } from '../../protocol.ts';
+import type { Io } from '../main.ts';
+import type { RolloutRequest } from '../rollout.ts';
+import { selectionOf, tell } from './flags.ts';
+
+type Report = (status: RolloutStatus) => void;
+
+/** The exit code; `report` gets each resource when it is finished with. */
+export async function follow(request: RolloutRequest, io: Io, report: Report): Promise<number> {
+  const config = loadKubeConfig(selectionOf(io, request.kubeconfig));
+  const target = targetOf(config, request.context);
+  if (!target.ok) {
+    tell(io, 'rollout', target.failure);
+    return 1;
+  }
+  const consents = new Consents(async () => true, io.env);
+  const credentials = new CredentialStore({
+    env: io.env,
+    terminal: process.stdin.isTTY === true,
+    allow: (program, exec, user) => consents.allow(program, exec, user),
+  });
+  const transport = new Transport({
+    endpoint: endpointOf(target.value.cluster, undefined, io.env),
+    credentials: credentials.for(target.value),
+    userAgent: `capstan/${packageJson.version}`,
+  });
+  const namespace = request.namespace ?? target.value.context.namespace ?? 'default';
+  let code = 0;
+  try {
+    const found = await discover(transport);
+    if (!found.ok) {
+      unreachable(io, target.value.context.name, found.failure);
+      return 1;
+    }
+    for (const { type, name } of request.resources) {
+      const resource = findResource(found.value, type);
+      if (!resource) {
+        io.stderr.write(`error: the server doesn't have a resource type ${JSON.stringify(type)}\n`);
+        return 1;
+      }
+      const ended = await one({ request, io, transport, resource, namespace, name }, report);
+      code = Math.max(code, ended);
+    }
+  } finally {
+    transport.close();
+  }
+  return code;
+}
+
+interface Subject {
+  readonly request: RolloutRequest;
+  readonly io: Io;
+  readonly transport: Transport;
+  readonly resource: Resource;
+  readonly namespace: string;
+  readonly name: string;
+}
+
+async function one(subject: Subject, report: Report): Promise<number> {
+  const { io, transport, resource, namespace, name, request } = subject;
+  const scope = resource.namespaced ? namespace : undefined;
+  const first = await transport.json<unknown>({ path: objectPath(resource, scope, name) });
+  const shown = `${resource.kind.toLowerCase()}/${name}`;
+  const refuse = (message: string): number => {
+    io.stderr.write(`${message}\n`);
+    report({ resource: shown, done: false, failed: true, messages: [message], diagnosis: [] });
+    return 1;
+  };
+  if (!first.ok) return refuse(fromServer(first.failure));
+  const object = trim(first.value, `${resource.group}/${resource.version}`, resource.kind);
+  if (!object || !rolloutOf(object)) {
+    return refuse(
+      `error: no status viewer has been implemented for ${resource.kind}${resource.group === '' ? '' : `.${resource.group}`}`,
+    );
+  }
+  const ended = await watched(subject, scope);
+  // A failure of kubectl's own kind is told in its words; why, in ours.
+  if (ended.error !== undefined) io.stderr.write(`error: ${ended.error}\n`);
+  const diagnosis = ended.done || ended.last === undefined ? [] : await diagnoseNow(subject, ended.last);
+  for (const line of diagnosis) io.stderr.write(`capstan: ${line}\n`);
+  report({ resource: shown, done: ended.done, failed: ended.error !== undefined, messages: ended.messages, diagnosis });
+  return ended.error === undefined && (ended.done || !request.watch) ? 0 : 1;
+}
+
+interface Ended {
+  readonly done: boolean;
+  readonly error?: string;
+  readonly messages: readonly string[];
+  readonly last: LiveObject | undefined;
+}
+
+function watched({ request, io, transport, resource, name }: Subject, scope: string | undefined): Promise<Ended> {
+  const messages: string[] = [];
+  const told = new Set<string>();
+  let last: LiveObject | undefined;
+  return new Promise((finish) => {
+    let over = false;
+    const end = (rest: Omit<Ended, 'messages' | 'last'>) => {
+      if (over) return;
+      over = true;
+      clearTimeout(timer);
+      process.off('SIGINT', interrupted);
+      void reflector.stop().then(() => finish({ ...rest, messages, last }));
+    };
+    const interrupted = () => end({ done: false, error: 'interrupted' });
+    const timer =
+      request.timeout > 0
+        ? setTimeout(() => end({ done: false, error: 'timed out waiting for the condition' }), request.timeout)
+        : undefined;
+    process.once('SIGINT', interrupted);
+    const look = (object: LiveObject) => {
+      if (over) return;
+      last = object;
+      const rollout = rolloutOf(object, request.revision)!;
+      if (rollout.is === 'failed') return end({ done: false, error: rollout.message });
+      messages.push(rollout.message);
+      if (!request.json) io.stdout.write(`${rollout.message}\n`);
+      if (rollout.is === 'done') end({ done: true });
+      else if (!request.watch) end({ done: false });
+    };
+    const reach = new Reach(() => undefined);
+    reach.set(true);
+    const reflector: Reflector<LiveObject> = new Reflector<LiveObject>({
+      transport,
+      path: collectionPath(resource, scope),
+      selectors: { fieldSelector: `metadata.name=${name}` },
+      metadataOnly: false,
+      stream: true,
+      gate: reach,
+      log: (message) => {
+        // Once each: a server that is away for an hour is one line.
+        if (told.has(message)) return;
+        told.add(message);
+        io.stderr.write(`capstan: ${printable(redact(message))}\n`);
+      },
+      sink: {
+        read: (raw) => trim(raw, `${resource.group}/${resource.version}`, resource.kind),
+        replace(objects) {
+          const [object] = objects;
+          if (!object && last) return end({ done: false, error: 'object has been deleted' });
+          // A list that brings the same again, after a break, is no news.
+          if (object && object.resourceVersion !== last?.resourceVersion) look(object);
+        },
+        put: look,
+        remove: () => end({ done: false, error: 'object has been deleted' }),
+        state: (state) => {
+          if (state.failure?.kind === 'forbidden' || state.failure?.kind === 'unauthorized')
+            end({ done: false, error: redact(state.failure.message) });
+        },
+      },
+    });
+  });
+}
+
+async function diagnoseNow({ transport }: Subject, object: LiveObject): Promise<readonly string[]> {
+  const found = await inspect(transport, object, AbortSignal.timeout(10_000));
+  return found.map((diagnosis) => printable(redact(diagnosisLine(diagnosis)), 800));
+}
+
+/** kubectl's way of telling a refusal. */
+function fromServer({ reason, message, status }: Failure): string {
+  if (status === undefined) return `error: ${message}`;
+  return `Error from server${reason ? ` (${reason})` : ''}: ${message}`;
+}
+
+function unreachable(io: Io, context: string, failure: Failure): void {
+  const said =
+    failure.kind === 'unauthorized'
+      ? {
+          message: `context "${context}": the API server does not accept the credential (401)`,
+          remedy: 'It has expired or is for another cluster: sign in again, then retry.',
+        }
+      : { message: `context "${context}": ${failure.message}`, remedy: failure.remedy ?? '' };
+  tell(io, 'rollout', said);
+}

@@ -1,0 +1,53 @@
+// `capstan contexts`: the contexts of the kubeconfig, without contacting any.
+import { parseArgs } from 'node:util';
+import { contextList, loadKubeConfig } from '../engine/kubeconfig.ts';
+import { selectionOf, table, tell } from './clusters/flags.ts';
+import type { Io } from './main.ts';
+
+const usage = `Usage: capstan contexts [--kubeconfig FILE] [--format text|json]
+
+Lists the contexts of KUBECONFIG, of ~/.kube/config, or of FILE. No cluster is contacted.
+
+Exit: 0 listed, 1 the kubeconfig has problems and no context, 2 wrong usage or no such FILE.
+`;
+
+export async function run(args: readonly string[], io: Io): Promise<number> {
+  const options = { kubeconfig: { type: 'string' }, format: { type: 'string' }, help: { type: 'boolean' } } as const;
+  let values: { kubeconfig?: string; format?: string; help?: boolean };
+  try {
+    values = parseArgs({ args: [...args], options }).values;
+  } catch (error) {
+    io.stderr.write(`capstan contexts: ${(error as Error).message}\n\n${usage}`);
+    return 2;
+  }
+  if (values.help) {
+    io.stdout.write(usage);
+    return 0;
+  }
+  const format = values.format ?? 'text';
+  if (format !== 'text' && format !== 'json') {
+    io.stderr.write(`capstan contexts: --format takes text or json, not "${format}"\n`);
+    return 2;
+  }
+  const selection = selectionOf(io, values.kubeconfig);
+  const config = loadKubeConfig(selection);
+  const listed = contextList(config);
+  for (const problem of listed.problems) tell(io, 'contexts', problem);
+  if (format === 'json') io.stdout.write(`${JSON.stringify(listed, null, 2)}\n`);
+  else if (listed.contexts.length > 0) {
+    const head = ['CURRENT', 'NAME', 'CLUSTER', 'SERVER', 'USER', 'NAMESPACE'];
+    const rows = listed.contexts.map(({ name, cluster, server, user, namespace }) => [
+      name === listed.current ? '*' : '',
+      name,
+      cluster,
+      server ?? '',
+      user ?? '',
+      namespace ?? '',
+    ]);
+    io.stdout.write(table([head, ...rows]));
+  }
+  if (listed.contexts.length > 0) return 0;
+  return values.kubeconfig !== undefined && config.problems.some(({ message }) => message.endsWith('does not exist'))
+    ? 2
+    : 1;
+}

@@ -1,0 +1,96 @@
+// `capstan rollout`: what `kubectl rollout status` prints and how it exits, for the kinds it knows, and the same for
+// MachineDeployments and control planes. What holds a rollout up is told on standard error.
+import { parseArgs } from 'node:util';
+import type { RolloutStatus } from '../protocol.ts';
+import { parseDuration } from './clusters/flags.ts';
+import { follow } from './clusters/follow.ts';
+import type { Io } from './main.ts';
+
+const usage = `Usage: capstan rollout (KIND/NAME... | KIND NAME...) [-n NAMESPACE] [--context NAME] [--kubeconfig FILE]
+                       [-w|--watch[=false]] [--timeout TIME] [--revision N] [--format text|json]
+
+Follows a rollout as "kubectl rollout status" does, word for word on standard output and with its exit code; why it
+does not go on is told on standard error. Beside deployments, daemonsets and statefulsets it knows Cluster API's
+machinedeployments and control planes of any provider.
+
+Exit: 0 rolled out (or shown, with --watch=false), 1 failed, timed out or not there, 2 wrong usage.
+`;
+
+export interface RolloutRequest {
+  readonly resources: readonly { readonly type: string; readonly name: string }[];
+  readonly namespace: string | undefined;
+  readonly context: string | undefined;
+  readonly kubeconfig: string | undefined;
+  readonly watch: boolean;
+  /** Milliseconds; 0 is for ever. */
+  readonly timeout: number;
+  readonly revision: number;
+  readonly json: boolean;
+}
+
+export async function run(args: readonly string[], io: Io): Promise<number> {
+  const request = parse(args);
+  if (request === 'help') {
+    io.stdout.write(usage);
+    return 0;
+  }
+  if (typeof request === 'string') {
+    io.stderr.write(`capstan rollout: ${request}\n\n${usage}`);
+    return 2;
+  }
+  const statuses: RolloutStatus[] = [];
+  const code = await follow(request, io, (status) => statuses.push(status));
+  if (request.json) io.stdout.write(`${JSON.stringify(statuses, null, 2)}\n`);
+  return code;
+}
+
+function parse(args: readonly string[]): RolloutRequest | string {
+  const options = {
+    namespace: { type: 'string', short: 'n' },
+    context: { type: 'string' },
+    kubeconfig: { type: 'string' },
+    watch: { type: 'string' },
+    timeout: { type: 'string' },
+    revision: { type: 'string' },
+    format: { type: 'string' },
+    help: { type: 'boolean' },
+  } as const;
+  try {
+    // Go's boolean flags take a value only after "=".
+    const plain = args.map((arg) =>
+      arg === '-w' || arg === '--watch' ? '--watch=true' : arg.startsWith('-w=') ? `--watch=${arg.slice(3)}` : arg,
+    );
+    const { values, positionals } = parseArgs({ args: plain, options, allowPositionals: true });
+    if (values.help) return 'help';
+    const resources = resourcesOf(positionals);
+    if (typeof resources === 'string') return resources;
+    const watch = /^(1|t|T|true|TRUE|True)$/.test(values.watch ?? 'true');
+    if (!watch && !/^(0|f|F|false|FALSE|False)$/.test(values.watch!))
+      return `--watch takes true or false, not "${values.watch}"`;
+    const timeout = parseDuration(values.timeout ?? '0s');
+    if (timeout === undefined) return `--timeout takes a duration such as 30s or 2m, not "${values.timeout}"`;
+    const revision = Number(values.revision ?? 0);
+    if (!Number.isSafeInteger(revision) || revision < 0)
+      return `revision must be a positive integer: ${values.revision}`;
+    const format = values.format ?? 'text';
+    if (format !== 'text' && format !== 'json') return `--format takes text or json, not "${format}"`;
+    const { namespace, context, kubeconfig } = values;
+    return { resources, namespace, context, kubeconfig, watch, timeout, revision, json: format === 'json' };
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
+
+/** `deployment/web daemonset/x`, or `deployment web api`. */
+function resourcesOf(words: readonly string[]): RolloutRequest['resources'] | string {
+  if (words.length === 0) return 'required resource not specified';
+  if (words.some((word) => word.includes('/'))) {
+    const bad = words.find((word) => !/^[^/]+\/[^/]+$/.test(word));
+    if (bad !== undefined)
+      return `there is no need to specify a resource type as a separate argument when passing arguments in resource/name form; "${bad}" is not in that form`;
+    return words.map((word) => ({ type: word.split('/')[0]!, name: word.split('/')[1]! }));
+  }
+  const [type = '', ...names] = words;
+  if (names.length === 0) return `name the ${type}: ${type}/NAME`;
+  return names.map((name) => ({ type, name }));
+}

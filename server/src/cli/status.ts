@@ -1,0 +1,222 @@
+// `capstan status`: fleet, delivery and rollout status of contexts, as the explorer shows them.
+import { parseArgs } from 'node:util';
+import packageJson from '../../../package.json' with { type: 'json' };
+import { Fleet } from '../engine/fleet.ts';
+import { printable, redact } from '../engine/redact.ts';
+import type { Session } from '../engine/session.ts';
+import { wordsOf } from '../engine/session-state.ts';
+import { knownHealth, oneLine } from '../live/describe.ts';
+import { kindOf } from '../live/family.ts';
+import { branchOf } from '../live/parents.ts';
+import type { ContextStatus, ObjectStatus, Row, RowId, RowState } from '../protocol.ts';
+import { parseDuration, selectionOf, tell } from './clusters/flags.ts';
+import type { Io } from './main.ts';
+
+const usage = `Usage: capstan status --context NAME... | --all-contexts [--kubeconfig FILE] [--timeout 30s] [--format text|json]
+
+Shows Cluster API, Flux and workload status of clusters. Without --context: the current one.
+
+  --context NAME   a context; may be given several times, and * stands for any characters
+  --all-contexts   every context of the kubeconfig
+  --timeout TIME   how long a cluster may take to answer (30s)
+
+Exit: 0 all reached and well, 1 something failed, is not ready yet or could not be reached, 2 wrong usage.
+`;
+
+interface Wanted {
+  readonly contexts: readonly string[];
+  readonly all: boolean;
+  readonly kubeconfig: string | undefined;
+  readonly timeout: number;
+  readonly json: boolean;
+}
+
+export async function run(args: readonly string[], io: Io): Promise<number> {
+  const wanted = parse(args);
+  if (wanted === 'help') {
+    io.stdout.write(usage);
+    return 0;
+  }
+  if (typeof wanted === 'string') {
+    io.stderr.write(`capstan status: ${wanted}\n\n${usage}`);
+    return 2;
+  }
+  const fleet = new Fleet({
+    selection: selectionOf(io, wanted.kubeconfig),
+    env: io.env,
+    readOnlyContexts: ['*'],
+    userAgent: `capstan/${packageJson.version}`,
+    terminal: process.stdin.isTTY === true,
+    // Who names a context on the command line means its credential plugin too, as with kubectl.
+    ask: async () => true,
+    remember: false,
+    log: () => undefined,
+    onChanged: () => undefined,
+    onSummary: () => undefined,
+  });
+  try {
+    return await show(fleet, wanted, io);
+  } finally {
+    await fleet.dispose();
+  }
+}
+
+async function show(fleet: Fleet, wanted: Wanted, io: Io): Promise<number> {
+  const { config } = fleet;
+  const chosen = choose(wanted, [...config.contexts.keys()], config.current);
+  for (const problem of config.problems) tell(io, 'status', problem);
+  if (chosen.length === 0) {
+    if (config.problems.length === 0)
+      io.stderr.write(
+        'capstan status: no context is named and none is current. Name one with --context, or take --all-contexts.\n',
+      );
+    return config.contexts.size === 0 ? 1 : 2;
+  }
+  const refused = new Map<string, string>();
+  for (const context of chosen) {
+    const opened = fleet.open([context]);
+    if (!opened.ok) {
+      refused.set(context, opened.failure.message);
+      tell(io, 'status', opened.failure);
+    }
+  }
+  const late = AbortSignal.timeout(wanted.timeout);
+  const statuses: ContextStatus[] = [];
+  for (const context of chosen) {
+    const session = fleet.session(context);
+    await session?.settled(late);
+    const status = statusOf(context, session, refused.get(context), wanted.timeout);
+    statuses.push(status);
+    if (!wanted.json)
+      io.stdout.write(session ? textOf(fleet, context, status) : `${marks.unknown} ${context}  ${status.sentence}\n`);
+  }
+  if (wanted.json) io.stdout.write(`${JSON.stringify(statuses, null, 2)}\n`);
+  return statuses.every(isWell) ? 0 : 1;
+}
+
+function choose({ contexts, all }: Wanted, known: readonly string[], current: string | undefined): readonly string[] {
+  if (all) return known;
+  if (contexts.length === 0) return current === undefined ? [] : [current];
+  const named = contexts.flatMap((wanted) => {
+    if (!wanted.includes('*') || known.includes(wanted)) return [wanted];
+    const source = wanted
+      .split('*')
+      .map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'))
+      .join('.*');
+    return known.filter((name) => new RegExp(`^${source}$`).test(name));
+  });
+  return [...new Set(named)];
+}
+
+function statusOf(
+  context: string,
+  session: Session | undefined,
+  refused: string | undefined,
+  timeout: number,
+): ContextStatus {
+  if (!session) return { context, state: 'unknown', sentence: refused ?? 'not open', objects: [] };
+  const { state } = session;
+  const now = Date.now();
+  const waiting = state.is === 'connecting' || state.is === 'syncing';
+  const reached = state.is === 'live';
+  const sentence = waiting
+    ? `did not answer within ${timeout / 1000} s`
+    : reached
+      ? state.version
+      : `${wordsOf(state, 0, now).sentence}${'why' in state && state.why.remedy ? `. ${state.why.remedy}` : ''}`;
+  const objects = [...session.store.all()]
+    .filter(({ groupKind }) => branchOf(groupKind) !== undefined)
+    .map((object): ObjectStatus => {
+      const { state: own, reason } = knownHealth(object);
+      return {
+        apiVersion: object.apiVersion,
+        kind: kindOf(object.groupKind),
+        ...(object.namespace === undefined ? {} : { namespace: object.namespace }),
+        name: object.name,
+        state: own,
+        reason: oneLine(reason, 1000),
+        ...(object.created === undefined ? {} : { created: object.created }),
+      };
+    });
+  objects.sort((a, b) => (sortKey(a) < sortKey(b) ? -1 : 1));
+  const denied = [...session.kinds.values()].flatMap(({ state: kind, resource }) =>
+    kind.failure && !kind.synced ? [`${resource.kind}: ${kind.failure.message}`] : [],
+  );
+  return {
+    context,
+    state: reached ? 'ready' : state.is === 'denied' || state.is === 'auth-needed' ? 'denied' : 'unknown',
+    sentence: [printable(redact(sentence)), ...(reached ? denied : [])].join('; '),
+    ...('version' in state && state.version !== '' ? { version: state.version } : {}),
+    objects,
+  };
+}
+
+function sortKey({ kind, namespace = '', name }: ObjectStatus): string {
+  return `${kind}|${namespace}|${name}`;
+}
+
+function isWell({ state, objects }: ContextStatus): boolean {
+  return state === 'ready' && objects.every((object) => ['ready', 'suspended', 'none'].includes(object.state));
+}
+
+const marks: Readonly<Record<RowState, string>> = {
+  ready: '✔',
+  progressing: '↻',
+  busy: '↻',
+  failed: '✘',
+  suspended: '‖',
+  unknown: '?',
+  denied: '⊘',
+  deleting: '×',
+  none: ' ',
+};
+
+/** The rows of the explorer, all of them open. */
+function textOf(fleet: Fleet, context: string, status: ContextStatus): string {
+  const lines = [`${marks[status.state]} ${context}  ${status.sentence}`];
+  const add = (id: RowId, indent: string): void => {
+    for (const row of fleet.rows(id)) {
+      lines.push(`${indent}${marks[row.state]} ${lineOf(row)}`);
+      if (row.branch) add(row.id, `${indent}  `);
+    }
+  };
+  if (status.state === 'ready') add(encodeURIComponent(context), '  ');
+  return `${lines.join('\n')}\n`;
+}
+
+function lineOf({ label, description }: Row): string {
+  return description === '' ? label : `${label}  ${description}`;
+}
+
+function parse(args: readonly string[]): Wanted | string {
+  const options = {
+    context: { type: 'string', multiple: true },
+    'all-contexts': { type: 'boolean' },
+    kubeconfig: { type: 'string' },
+    timeout: { type: 'string' },
+    format: { type: 'string' },
+    help: { type: 'boolean' },
+  } as const;
+  try {
+    const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true });
+    if (values.help) return 'help';
+    const format = values.format ?? 'text';
+    if (format !== 'text' && format !== 'json') return `--format takes text or json, not "${format}"`;
+    const timeout = parseDuration(values.timeout ?? '30s');
+    if (timeout === undefined) return `--timeout takes a duration such as 30s or 2m, not "${values.timeout}"`;
+    // `--context A B` as the contract writes it.
+    const contexts = [...(values.context ?? []), ...positionals];
+    if (positionals.length > 0 && (values.context ?? []).length === 0)
+      return `unexpected argument "${positionals[0]}"; name contexts with --context`;
+    if (values['all-contexts'] && contexts.length > 0) return '--all-contexts and --context exclude each other';
+    return {
+      contexts,
+      all: values['all-contexts'] === true,
+      kubeconfig: values.kubeconfig,
+      timeout: timeout || 30_000,
+      json: format === 'json',
+    };
+  } catch (error) {
+    return (error as Error).message;
+  }
+}

@@ -1,0 +1,381 @@
+// Why a workload doesn't roll out: from a snapshot of it, its ReplicaSets, Pods and events to causes, the likeliest
+// first. Only what the new revision shows counts; a cause is said when it is proven, by a condition, a container's state
+// or, where these are silent, by an event.
+
+import { type Cause, imageCause, refusalCause } from './causes.ts';
+import { conditionsOf } from './conditions.ts';
+import { oneLine } from './describe.ts';
+import { at, list, number, text } from './fields.ts';
+import type { LiveObject } from './object.ts';
+import { rolloutOf } from './rollout.ts';
+
+export interface Snapshot {
+  readonly workload: LiveObject;
+  readonly replicaSets: readonly LiveObject[];
+  readonly pods: readonly LiveObject[];
+  readonly events: readonly RolloutEvent[];
+}
+
+export interface RolloutEvent {
+  readonly reason: string;
+  readonly message: string;
+  readonly kind: string;
+  readonly name: string;
+  readonly count: number;
+  /** RFC 3339. */
+  readonly last: string;
+}
+
+export interface Diagnosis {
+  readonly cause: Cause;
+  /** One sentence, what is wrong and where. */
+  readonly sentence: string;
+  /** The cluster's own words. */
+  readonly evidence: string;
+  /** Pods it holds for; 0 where no pod could be made. */
+  readonly pods: number;
+}
+
+/** Empty where nothing is wrong, or nothing is proven yet. */
+export function diagnose(snapshot: Snapshot): readonly Diagnosis[] {
+  const { workload } = snapshot;
+  const rollout = rolloutOf(workload);
+  if (rollout?.is === 'done') return [];
+  const subject = newRevision(snapshot);
+  const found = [
+    ...ofWorkload(snapshot),
+    ...ofRefusals(snapshot, subject),
+    ...ofPods(snapshot, subject.pods),
+    ...ofOldPods(snapshot, subject),
+  ];
+  return merged(found);
+}
+
+interface NewRevision {
+  readonly replicaSet?: LiveObject;
+  readonly pods: readonly LiveObject[];
+}
+
+function newRevision({ workload, replicaSets, pods }: Snapshot): NewRevision {
+  const owned = (uid: string) =>
+    pods.filter(({ owners }) => owners.some((owner) => owner.controller && owner.uid === uid));
+  switch (workload.groupKind) {
+    case 'apps/Deployment': {
+      const revision = ({ annotations }: LiveObject) => Number(annotations['deployment.kubernetes.io/revision'] ?? 0);
+      const own = replicaSets.filter(({ owners }) =>
+        owners.some((owner) => owner.controller && owner.uid === workload.uid),
+      );
+      const replicaSet = own.sort((a, b) => revision(b) - revision(a))[0];
+      return replicaSet ? { replicaSet, pods: owned(replicaSet.uid) } : { pods: [] };
+    }
+    case 'apps/StatefulSet': {
+      const wanted = text(workload.status, 'updateRevision');
+      return {
+        pods: owned(workload.uid).filter(
+          ({ labels }) => wanted === undefined || labels['controller-revision-hash'] === wanted,
+        ),
+      };
+    }
+    default: {
+      const own = owned(workload.uid);
+      const newest = [...own].sort((a, b) => ((a.created ?? '') < (b.created ?? '') ? 1 : -1))[0]?.labels[
+        'controller-revision-hash'
+      ];
+      return { pods: own.filter(({ labels }) => labels['controller-revision-hash'] === newest) };
+    }
+  }
+}
+
+function ofWorkload({ workload }: Snapshot): readonly Diagnosis[] {
+  const { generation, status, spec, name } = workload;
+  const observed = number(status, 'observedGeneration') ?? 0;
+  if (generation > observed) {
+    return [
+      {
+        cause: 'not observed',
+        sentence: `the controller has not seen generation ${generation} of ${name} yet; it has seen ${observed}`,
+        evidence: '',
+        pods: 0,
+      },
+    ];
+  }
+  if (at(spec, 'paused') === true) {
+    return [
+      {
+        cause: 'paused',
+        sentence: `${name} is paused, so nothing rolls out until it is resumed`,
+        evidence: '',
+        pods: 0,
+      },
+    ];
+  }
+  const progressing = conditionsOf(status).get('Progressing');
+  if (progressing?.reason === 'ReplicaSetCreateError') {
+    return [
+      {
+        cause: refusalCause(progressing.message)?.cause ?? 'refused',
+        sentence: 'the new ReplicaSet cannot be created',
+        evidence: oneLine(progressing.message, 400),
+        pods: 0,
+      },
+    ];
+  }
+  return [];
+}
+
+/** Pods that the API server refuses to make: told by ReplicaFailure, else by the latest FailedCreate event. */
+function ofRefusals({ workload, events }: Snapshot, { replicaSet }: NewRevision): readonly Diagnosis[] {
+  const maker = replicaSet ?? workload;
+  const condition =
+    conditionsOf(maker.status).get('ReplicaFailure') ?? conditionsOf(workload.status).get('ReplicaFailure');
+  const messages =
+    condition?.status === 'True'
+      ? [condition.message]
+      : condition === undefined && replicaSet === undefined
+        ? latest(events.filter(({ reason, name }) => reason === 'FailedCreate' && name === maker.name)).map(
+            ({ message }) => message,
+          )
+        : [];
+  return messages.map((message) => {
+    const known = refusalCause(message);
+    return {
+      cause: known?.cause ?? 'refused',
+      sentence: known?.sentence ?? 'pods cannot be created',
+      evidence: oneLine(message, 400),
+      pods: 0,
+    };
+  });
+}
+
+function ofPods({ events }: Snapshot, pods: readonly LiveObject[]): readonly Diagnosis[] {
+  return pods
+    .filter(({ deleted }) => deleted === undefined)
+    .flatMap((pod) => {
+      const about = events.filter(({ kind, name }) => kind === 'Pod' && name === pod.name);
+      const found = ofContainers(pod, about) ?? ofScheduling(pod) ?? ofStart(about, pod) ?? ofGates(pod);
+      return found ? [{ ...found, pods: 1 }] : [];
+    });
+}
+
+type Found = Omit<Diagnosis, 'pods'>;
+
+const imageReasons = new Set([
+  'ErrImagePull',
+  'ImagePullBackOff',
+  'InvalidImageName',
+  'ErrImageNeverPull',
+  'ImageInspectError',
+  'RegistryUnavailable',
+]);
+
+function ofContainers(pod: LiveObject, events: readonly RolloutEvent[]): Found | undefined {
+  const statuses = [...list(pod.status, 'initContainerStatuses'), ...list(pod.status, 'containerStatuses')];
+  for (const container of statuses) {
+    const name = text(container, 'name') ?? '';
+    const found = ofWaiting(container, name, events) ?? ofTerminated(container, name, events);
+    if (found) return found;
+  }
+  const unready = statuses.find(
+    (container) => at(container, 'ready') === false && at(container, 'state', 'running') !== undefined,
+  );
+  return unready === undefined ? undefined : ofProbes(text(unready, 'name') ?? '', events, unready);
+}
+
+function ofWaiting(container: unknown, name: string, events: readonly RolloutEvent[]): Found | undefined {
+  const reason = text(container, 'state', 'waiting', 'reason');
+  const message = text(container, 'state', 'waiting', 'message') ?? '';
+  if (reason === undefined) return undefined;
+  if (imageReasons.has(reason)) {
+    const pull = latest(events.filter((event) => event.reason === 'Failed' && /pull|image/i.test(event.message)))[0]
+      ?.message;
+    const told = /back-off/i.test(message) && pull ? pull : message;
+    return {
+      cause: 'image',
+      sentence: imageCause(text(container, 'image') ?? '', reason, told),
+      evidence: oneLine(told || reason, 400),
+    };
+  }
+  if (reason === 'CreateContainerConfigError')
+    return {
+      cause: 'configuration',
+      sentence: `container ${name} cannot be configured`,
+      evidence: oneLine(message, 400),
+    };
+  if (/^(CreateContainerError|RunContainerError|StartError)$/.test(reason))
+    return { cause: 'start', sentence: `container ${name} cannot be started`, evidence: oneLine(message, 400) };
+  if (reason === 'CrashLoopBackOff') return crash(container, name, events, at(container, 'lastState', 'terminated'));
+  return undefined;
+}
+
+/** Between two restarts a crashing container is terminated, or for a moment even running. */
+function ofTerminated(container: unknown, name: string, events: readonly RolloutEvent[]): Found | undefined {
+  const state =
+    at(container, 'state', 'terminated') ??
+    (at(container, 'ready') === false ? at(container, 'lastState', 'terminated') : undefined);
+  if (
+    state === undefined ||
+    (number(state, 'exitCode') === 0 &&
+      at(container, 'state', 'terminated') !== undefined &&
+      (number(container, 'restartCount') ?? 0) === 0)
+  )
+    return undefined;
+  return crash(container, name, events, state);
+}
+
+function crash(container: unknown, name: string, events: readonly RolloutEvent[], state: unknown): Found {
+  const code = number(state, 'exitCode');
+  const reason = text(state, 'reason');
+  const restarts = number(container, 'restartCount') ?? 0;
+  const again = restarts > 0 ? `, ${restarts} restarts` : '';
+  const words = oneLine(text(state, 'message') ?? '', 400);
+  if (reason === 'OOMKilled')
+    return {
+      cause: 'out of memory',
+      sentence: `container ${name} needs more memory than its limit${again}`,
+      evidence: words || 'OOMKilled',
+    };
+  const killed = latest(
+    events.filter((event) => event.reason === 'Unhealthy' && /^(Liveness|Startup) probe/.test(event.message)),
+  )[0];
+  if (killed)
+    return {
+      cause: 'liveness',
+      sentence: `container ${name} is restarted since its ${killed.message.startsWith('Startup') ? 'startup' : 'liveness'} probe fails${again}`,
+      evidence: oneLine(killed.message, 400),
+    };
+  if (code === 0)
+    return {
+      cause: 'crash',
+      sentence: `container ${name} ends by itself with success, while it should go on running${again}`,
+      evidence: words || 'exit code 0',
+    };
+  const meaning = code === undefined ? '' : (exitCodes[code] ?? '');
+  return {
+    cause: 'crash',
+    sentence: `container ${name} crashes${code === undefined ? '' : ` with exit code ${code}`}${meaning}${again}`,
+    evidence: words || reason || '',
+  };
+}
+
+const exitCodes: Readonly<Record<number, string>> = {
+  126: ' (its command is no program)',
+  127: ' (its command was not found)',
+  128: ' (it could not be started)',
+  137: ' (killed)',
+  139: ' (segmentation fault)',
+  143: ' (terminated)',
+};
+
+function ofProbes(name: string, events: readonly RolloutEvent[], container: unknown): Found | undefined {
+  const unhealthy = latest(events.filter(({ reason }) => reason === 'Unhealthy'));
+  const readiness = unhealthy.find(({ message }) => message.startsWith('Readiness probe'));
+  if (readiness)
+    return {
+      cause: 'readiness',
+      sentence: `container ${name} runs and is not ready: ${probeWords(readiness.message)}`,
+      evidence: oneLine(readiness.message, 400),
+    };
+  const startup = unhealthy.find(({ message }) => message.startsWith('Startup probe'));
+  if (startup)
+    return {
+      cause: 'liveness',
+      sentence: `container ${name} runs and its startup probe fails: ${probeWords(startup.message)}`,
+      evidence: oneLine(startup.message, 400),
+    };
+  if (at(container, 'started') === false) return undefined;
+  return {
+    cause: 'readiness',
+    sentence: `container ${name} runs and is not ready: its readiness probe has not succeeded`,
+    evidence: '',
+  };
+}
+
+function probeWords(message: string): string {
+  if (/connection refused/.test(message)) return 'nothing listens where the probe asks';
+  if (/statuscode: (\d+)/.test(message)) return `it answers ${/statuscode: (\d+)/.exec(message)![1]}`;
+  if (/deadline exceeded|timeout|timed out/i.test(message)) return 'it does not answer in time';
+  return 'its probe fails';
+}
+
+function ofScheduling(pod: LiveObject): Found | undefined {
+  const scheduled = conditionsOf(pod.status).get('PodScheduled');
+  if (scheduled?.status !== 'False' || scheduled.reason !== 'Unschedulable') return undefined;
+  return { cause: 'unschedulable', sentence: 'no node takes the pod', evidence: oneLine(scheduled.message, 400) };
+}
+
+function ofStart(events: readonly RolloutEvent[], pod: LiveObject): Found | undefined {
+  if (text(pod.status, 'phase') !== 'Pending') return undefined;
+  const event = latest(
+    events.filter(({ reason }) =>
+      /^(FailedMount|FailedAttachVolume|FailedCreatePodSandBox|NetworkNotReady)$/.test(reason),
+    ),
+  )[0];
+  if (!event) return undefined;
+  const volume = event.reason.startsWith('FailedMount') || event.reason.startsWith('FailedAttach');
+  return {
+    cause: volume ? 'volume' : 'sandbox',
+    sentence: volume ? 'a volume of the pod cannot be mounted' : 'the pod’s sandbox or network cannot be set up',
+    evidence: oneLine(event.message, 400),
+  };
+}
+
+function ofGates(pod: LiveObject): Found | undefined {
+  const ready = conditionsOf(pod.status).get('Ready');
+  if (ready?.reason !== 'ReadinessGatesNotReady') return undefined;
+  return {
+    cause: 'readiness',
+    sentence: 'a readiness gate of the pod is not open',
+    evidence: oneLine(ready.message, 400),
+  };
+}
+
+/** The new ones are all there, and old ones don't leave. */
+function ofOldPods(
+  { workload, pods, replicaSets }: Snapshot,
+  { replicaSet, pods: fresh }: NewRevision,
+): readonly Diagnosis[] {
+  if (workload.groupKind !== 'apps/Deployment' || !replicaSet) return [];
+  const wanted = number(workload.spec, 'replicas') ?? 1;
+  if ((number(workload.status, 'updatedReplicas') ?? 0) < wanted) return [];
+  const older = new Set(
+    replicaSets
+      .filter(({ uid, owners }) => uid !== replicaSet.uid && owners.some((owner) => owner.uid === workload.uid))
+      .map(({ uid }) => uid),
+  );
+  const leaving = pods.filter(
+    (pod) => pod.deleted !== undefined && !fresh.includes(pod) && pod.owners.some(({ uid }) => older.has(uid)),
+  );
+  if (leaving.length === 0) return [];
+  const held = leaving.find(({ finalizers }) => finalizers.length > 0);
+  return [
+    {
+      cause: 'old pods',
+      sentence: `${leaving.length} old pods are still terminating${held ? `, held by finalizer ${held.finalizers[0]}` : ''}`,
+      evidence: leaving
+        .slice(0, 3)
+        .map(({ name }) => name)
+        .join(', '),
+      pods: leaving.length,
+    },
+  ];
+}
+
+/** The same cause and sentence in many pods is one diagnosis; the most frequent first, refusals before all. */
+function merged(found: readonly Diagnosis[]): readonly Diagnosis[] {
+  const bySentence = new Map<string, Diagnosis>();
+  for (const diagnosis of found) {
+    const key = `${diagnosis.cause} ${diagnosis.sentence.replace(/\d+ restarts/, '')}`;
+    const known = bySentence.get(key);
+    bySentence.set(key, known ? { ...known, pods: known.pods + diagnosis.pods } : diagnosis);
+  }
+  return [...bySentence.values()].sort((a, b) => Number(a.pods > 0) - Number(b.pods > 0) || b.pods - a.pods);
+}
+
+function latest(events: readonly RolloutEvent[]): readonly RolloutEvent[] {
+  return [...events].sort((a, b) => (a.last < b.last ? 1 : -1));
+}
+
+/** For a list: cause, sentence, pods and the cluster's words. */
+export function diagnosisLine({ sentence, evidence, pods }: Diagnosis): string {
+  return `${sentence}${pods > 1 ? ` (${pods} pods)` : ''}${evidence === '' ? '' : `: ${evidence}`}`;
+}
