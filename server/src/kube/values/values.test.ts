@@ -10,7 +10,7 @@ import { compareVersions, parseStrictVersion, parseVersion } from './semver.ts';
 import { inRange, parseRange } from './semver-range.ts';
 import { parseTime, printTime } from './time.ts';
 
-function valueOf<T>(result: { ok: true; value: T } | { ok: false; problem: string }): T {
+function good<T>(result: { ok: true; value: T } | { ok: false; problem: string }): T {
   if (!result.ok) throw new Error(result.problem);
   return result.value;
 }
@@ -22,7 +22,7 @@ describe('duration', () => {
     ['-1.5s', '-1.5s'],
     ['.5ms', '500µs'],
     ['1m1ms', '1m0.001s'],
-  ])('%s is %s', (text, printed) => expect(printDuration(valueOf(parseDuration(text)))).toBe(printed));
+  ])('%s is %s', (text, printed) => expect(printDuration(good(parseDuration(text)))).toBe(printed));
   test.each(['', '1', '1d', 'h', '1h 30m', '.s', '9999999999h', '--1s'])('%j is refused', (text) =>
     expect(parseDuration(text).ok).toBe(false),
   );
@@ -39,8 +39,8 @@ describe('quantity', () => {
     const parsed = parseQuantity(text);
     if (text === '') expect(parsed.ok).toBe(false);
     // What is held as a decimal of any size has no integer, whole or not.
-    else expect(quantityAsInteger(valueOf(parsed))).toBe(text === '1.5Gi' ? undefined : integer);
-    if (text === '1.5Gi') expect(valueOf(parsed).nanos).toBe(integer! * 1_000_000_000n);
+    else expect(quantityAsInteger(good(parsed))).toBe(text === '1.5Gi' ? undefined : integer);
+    if (text === '1.5Gi') expect(good(parsed).nanos).toBe(integer! * 1_000_000_000n);
   });
   test.each([
     ['200M', '0.2G', 0],
@@ -49,7 +49,7 @@ describe('quantity', () => {
     ['0.1n', '1n', 0],
     ['-1', '1', -1],
   ])('%s to %s', (a, b, order) =>
-    expect(compareQuantities(valueOf(parseQuantity(a)), valueOf(parseQuantity(b)))).toBe(order),
+    expect(compareQuantities(good(parseQuantity(a)), good(parseQuantity(b)))).toBe(order),
   );
   test.each(['1GB', '1 Gi', 'abc', '1mi', '1K', '1e', '1.2.3', '1e1.5'])('%s is refused', (text) =>
     expect(parseQuantity(text).ok).toBe(false),
@@ -62,9 +62,7 @@ describe('versions', () => {
     ['1.0.0-alpha.2', '1.0.0-alpha.10', -1],
     ['1.0.0-1', '1.0.0-a', -1],
     ['v1', '1.0.0+build', 0],
-  ])('%s to %s', (a, b, order) =>
-    expect(compareVersions(valueOf(parseVersion(a)), valueOf(parseVersion(b)))).toBe(order),
-  );
+  ])('%s to %s', (a, b, order) => expect(compareVersions(good(parseVersion(a)), good(parseVersion(b)))).toBe(order));
   test('strictly, nothing may be left out or padded', () => {
     for (const text of ['1.2', 'v1.2.3', '01.2.3', '1.2.3-01', '']) expect(parseStrictVersion(text).ok).toBe(false);
     expect(parseStrictVersion('1.2.3-rc.1+b').ok).toBe(true);
@@ -84,7 +82,7 @@ describe('versions', () => {
     ['!=1.2.x', '1.2.7', false],
     ['<1.0.0 || >=2.0.0', '2.1.0', true],
   ])('%s and %s', (range, version, expected) =>
-    expect(inRange(valueOf(parseVersion(version)), valueOf(parseRange(range)))).toBe(expected),
+    expect(inRange(good(parseVersion(version)), good(parseRange(range)))).toBe(expected),
   );
   test.each(['', 'latest', '>>1.0.0', '1.2.3.4', '>= 1.0 &&', 'x.y'])('the range %j is refused', (text) =>
     expect(parseRange(text).ok).toBe(false),
@@ -98,7 +96,7 @@ describe('addresses', () => {
     ['::ffff:1.2.3.4', '::ffff:1.2.3.4'],
     ['10.0.0.1', '10.0.0.1'],
     ['1:2:3:4:5:6:1.2.3.4', '1:2:3:4:5:6:102:304'],
-  ])('%s prints as %s', (text, printed) => expect(printIp(valueOf(parseIp(text)))).toBe(printed));
+  ])('%s prints as %s', (text, printed) => expect(printIp(good(parseIp(text)))).toBe(printed));
   test.each(['010.0.0.1', '1.2.3', '256.0.0.1', '1::2::3', ':1', '1:2:3:4:5:6:7:8:9', '1.2.3.4:80', ''])(
     '%j is refused',
     (text) => expect(parseIp(text).ok).toBe(false),
@@ -109,10 +107,10 @@ describe('addresses', () => {
     expect(parseCidr('10.0.0.0/08').ok).toBe(false);
   });
   test('networks', () => {
-    expect(printCidr(masked(valueOf(parseCidr('10.1.2.3/16'))))).toBe('10.1.0.0/16');
+    expect(printCidr(masked(good(parseCidr('10.1.2.3/16'))))).toBe('10.1.0.0/16');
     for (const text of ['10.0.0.0', '10.0.0.0/33', 'fe80::1%eth0/64', '10.0.0.0/-1'])
       expect(parseCidr(text).ok).toBe(false);
-    expect(isMapped(valueOf(parseIp('::ffff:0:0')))).toBe(true);
+    expect(isMapped(good(parseIp('::ffff:0:0')))).toBe(true);
   });
 });
 
@@ -139,12 +137,12 @@ describe('schedules', () => {
 });
 
 test('times', () => {
-  expect(printTime(valueOf(parseTime('2026-01-31T01:00:00.5+02:00')).nanoseconds)).toBe('2026-01-30T23:00:00.5Z');
+  expect(printTime(good(parseTime('2026-01-31T01:00:00.5+02:00')).nanoseconds)).toBe('2026-01-30T23:00:00.5Z');
   for (const text of ['2026-02-29T00:00:00Z', '2026-01-01 00:00:00Z', '2026-01-01T24:00:00Z', '2026-01-01T00:00:00'])
     expect(parseTime(text).ok).toBe(false);
 });
 
 test('base64', () => {
-  expect(printBase64(valueOf(parseBase64('aGVs\nbG8=')))).toBe('aGVsbG8=');
+  expect(printBase64(good(parseBase64('aGVs\nbG8=')))).toBe('aGVsbG8=');
   for (const text of ['aGVsbG8', 'a', 'aGV_', 'aG=V', 'aGVsbG8= ', '====']) expect(parseBase64(text).ok).toBe(false);
 });
