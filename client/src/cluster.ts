@@ -56,6 +56,7 @@ export class ClusterServer implements RowSource, vscode.Disposable {
   readonly #changed = new vscode.EventEmitter<readonly (RowId | null)[]>();
   readonly #summary = new vscode.EventEmitter<Summary | undefined>();
   readonly #ready = new vscode.EventEmitter<void>();
+  readonly #openedChanged = new vscode.EventEmitter<void>();
   readonly #progress = new vscode.EventEmitter<ClusterNotifications['progress']>();
   readonly onChanged = this.#changed.event;
   /** Undefined while no server runs. */
@@ -63,6 +64,7 @@ export class ClusterServer implements RowSource, vscode.Disposable {
   /** A server answers, the first one or one after a crash: what was subscribed has to be asked for again. */
   readonly onReady = this.#ready.event;
   readonly onProgress = this.#progress.event;
+  readonly onOpenedChange = this.#openedChanged.event;
 
   constructor(module: string, settings: () => ClusterSettings, log: vscode.LogOutputChannel, remembered: Remembered) {
     this.#module = module;
@@ -100,13 +102,13 @@ export class ClusterServer implements RowSource, vscode.Disposable {
   async open(contexts: readonly string[]): Promise<void> {
     await this.request('open', { contexts });
     for (const context of contexts) this.#opened.add(context);
-    this.#remembered.set([...this.#opened]);
+    this.#told();
   }
 
   async close(contexts: readonly string[]): Promise<void> {
     await this.request('close', { contexts });
     for (const context of contexts) this.#opened.delete(context);
-    this.#remembered.set([...this.#opened]);
+    this.#told();
   }
 
   /** Ends the running server, if any, and starts anew with the settings of now. */
@@ -120,7 +122,12 @@ export class ClusterServer implements RowSource, vscode.Disposable {
   dispose(): void {
     this.#disposed = true;
     this.#end();
-    vscode.Disposable.from(this.#changed, this.#summary, this.#ready, this.#progress).dispose();
+    vscode.Disposable.from(this.#changed, this.#summary, this.#ready, this.#progress, this.#openedChanged).dispose();
+  }
+
+  #told(): void {
+    this.#remembered.set([...this.#opened]);
+    this.#openedChanged.fire();
   }
 
   #start(): Promise<Running> {

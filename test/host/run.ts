@@ -8,7 +8,7 @@ import { runTests } from '@vscode/test-electron';
 import { build } from 'esbuild';
 import { chromium } from 'playwright-core';
 import { browserOnPath, findWorkbench, startCodeServer, type Workbench } from '../testbed/workbench.ts';
-import { missingForFleet, startFleet } from './fleet.ts';
+import { lackingForFleet, startFleet } from './fleet.ts';
 
 const root = join(import.meta.dirname, '../..');
 const output = join(root, 'test/output/host');
@@ -41,9 +41,9 @@ process.exit(code);
 
 /** Without its binaries the suites that need a cluster count as skipped. */
 async function fleet() {
-  const lacking = missingForFleet();
+  const lacking = lackingForFleet();
   if (lacking.length === 0) return startFleet();
-  console.error(`No cluster to show: ${lacking.join(', ')} not there.`);
+  console.error(`No cluster to show: there is no ${lacking.join(', no ')}.`);
   return undefined;
 }
 

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium, type Page } from 'playwright-core';
 import { browserOnPath, findWorkbench, startCodeServer } from '../testbed/workbench.ts';
-import { type HostFleet, missingForFleet, startFleet } from './fleet.ts';
+import { type HostFleet, lackingForFleet, startFleet } from './fleet.ts';
 
 const root = join(import.meta.dirname, '../..');
 const output = join(root, 'test/output/screenshots');
@@ -33,7 +33,7 @@ if (workbench?.kind !== 'codeServer' || executablePath === undefined) {
   process.exit(3);
 }
 mkdirSync(output, { recursive: true });
-const fleet = missingForFleet().length === 0 ? await startFleet() : undefined;
+const fleet = lackingForFleet().length === 0 ? await startFleet() : undefined;
 const browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu'] });
 try {
   for (const [name, theme] of Object.entries(themes)) await picture(workbench.main, name, theme, fleet);
@@ -115,13 +115,13 @@ async function tree(page: Page, shoot: (what: string) => Promise<void>): Promise
   await row('aws-master').waitFor({ timeout: 30_000 });
   await settle(page);
   await shoot('tree-closed');
-  for (const context of ['aws-master', 'dc-master']) {
+  for (const context of ['dc-master', 'aws-master']) {
     await row(context).hover();
     await row(context).getByRole('button', { name: 'Open Context' }).click();
   }
   await row('Flux').waitFor({ timeout: 30_000 });
-  for (const group of ['Flux', 'Workloads', 'Cluster API']) {
-    if (await row(group).isVisible()) await row(group).click();
+  for (const group of ['Cluster API', 'Flux', 'Workloads', 'apps']) {
+    await row(group).click();
     await settle(page);
   }
   await row('checkout').hover();

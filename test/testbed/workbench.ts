@@ -4,10 +4,11 @@
 import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
-import { homedir, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { delimiter, join, resolve } from 'node:path';
 import { downloadAndUnzipVSCode, SilentReporter } from '@vscode/test-electron';
+import { cacheFolder } from './cache.ts';
+import { freePorts } from './controlplane.ts';
 
 export const codeServerVersion = '4.139.1';
 
@@ -82,7 +83,7 @@ export interface CodeServer {
  * workbench ignores an extension under development.
  */
 export async function startCodeServer(main: string, env: NodeJS.ProcessEnv): Promise<CodeServer> {
-  const port = await freePort();
+  const [port] = await freePorts(1);
   const token = randomUUID();
   const data = mkdtempSync(join(tmpdir(), 'capstan-workbench-'));
   const server = spawn(
@@ -119,14 +120,6 @@ export async function startCodeServer(main: string, env: NodeJS.ProcessEnv): Pro
     },
     stop,
   };
-}
-
-export async function freePort(): Promise<number> {
-  const probe = createServer();
-  await new Promise<void>((done, fail) => probe.once('error', fail).listen(0, '127.0.0.1', done));
-  const { port } = probe.address() as { readonly port: number };
-  await new Promise((done) => probe.close(done));
-  return port;
 }
 
 async function electron(say: (line: string) => void): Promise<string | { readonly missing: string }> {
@@ -184,10 +177,6 @@ function hasKerberosHeaders(): boolean {
   } catch {
     return false;
   }
-}
-
-function cacheFolder(): string {
-  return join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'capstan/testbed');
 }
 
 function lastLine(text: string): string {

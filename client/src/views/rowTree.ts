@@ -40,6 +40,11 @@ export class RowTree {
     this.#repaint = repaint;
   }
 
+  /** Whether the top level has been heard of and holds a row. */
+  get hasAny(): boolean {
+    return (this.#root?.length ?? 0) > 0;
+  }
+
   /** The node of a row that was asked for. */
   node(id: RowId): Node | undefined {
     return this.#nodes.get(id);

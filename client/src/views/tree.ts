@@ -8,16 +8,32 @@ import { type Node, type Repaint, RowTree } from './rowTree.ts';
 
 export interface Tree extends vscode.Disposable {
   readonly view: vscode.TreeView<Node>;
-  /** Scrolls to a row of the top level and opens it. */
-  readonly open: (label: string) => Promise<void>;
+  /** Unfolds a context's row as soon as there is something below it. */
+  readonly unfold: (context: string) => void;
 }
 
 /** The rows and the view on them. Nothing is asked of the server before the view is first seen. */
 export function createTree(cluster: ClusterServer): { readonly rows: RowTree; readonly tree: Tree } {
   const repainted = new vscode.EventEmitter<Node[] | undefined>();
-  const repaint: Repaint = (nodes) => repainted.fire(nodes === undefined ? undefined : [...nodes]);
-  const rows = new RowTree(cluster, repaint);
 
+  const unfolding = new Set<string>();
+  const unfold = async () => {
+    if (!view.visible || unfolding.size === 0) return;
+    for (const node of await rows.children()) {
+      if (node.row.branch && unfolding.delete(node.row.context)) {
+        await view.reveal(node, { select: true, focus: false, expand: true });
+      }
+    }
+  };
+  const repaint: Repaint = (nodes) => {
+    repainted.fire(nodes === undefined ? undefined : [...nodes]);
+    unfold().catch(() => unfolding.clear());
+  };
+  const rows = new RowTree(cluster, repaint);
+  const sayNoneOpen = () => {
+    const none = cluster.opened.size === 0 && rows.hasAny;
+    view.message = none ? 'No context is open, so none is contacted.' : '';
+  };
   // An empty tree says why: package.json's welcome texts follow the context key.
   const top = async (): Promise<readonly Node[]> => {
     if (!vscode.workspace.isTrusted) return [];
@@ -54,15 +70,20 @@ export function createTree(cluster: ClusterServer): { readonly rows: RowTree; re
     view.onDidChangeVisibility(({ visible }) => rows.setVisible(visible)),
     cluster.onChanged((ids) => rows.changed(ids)),
     cluster.onReady(() => rows.resume()),
+    cluster.onOpenedChange(sayNoneOpen),
     cluster.onSummary((summary) => {
       view.badge = summary?.failed ? { value: summary.failed, tooltip: summary.sentence } : undefined;
     }),
   ];
-  const open = async (label: string) => {
-    const node = (await rows.children()).find((candidate) => candidate.row.label === label);
-    if (node?.row.branch) await view.reveal(node, { select: true, focus: false, expand: true });
+  const tree: Tree = {
+    view,
+    unfold: (context) => {
+      unfolding.add(context);
+      void unfold();
+    },
+    dispose: () => vscode.Disposable.from(...parts).dispose(),
   };
-  return { rows, tree: { view, open, dispose: () => vscode.Disposable.from(...parts).dispose() } };
+  return { rows, tree };
 }
 
 function setEmpty(why: Empty | undefined): void {
