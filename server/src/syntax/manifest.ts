@@ -1,7 +1,7 @@
 // One document's text, read: its tree, what is wrong with the text, and what names its object. Memoised by the text, so
 // that editing one document re-reads one document.
 import { checkAliases } from './alias.ts';
-import { compose } from './compose.ts';
+import { type Composed, compose } from './compose.ts';
 import type { Finding } from './finding.ts';
 import { checkKeys } from './keys.ts';
 import { entryAt, stringAt } from './navigate.ts';
@@ -57,13 +57,8 @@ export function keepManifests(units: number): void {
 function read(text: string): Manifest {
   const composed = compose(text);
   const { root } = composed;
-  const findings = [
-    ...composed.findings,
-    ...characterFindings(text),
-    ...checkKeys(composed),
-    ...checkAliases(composed),
-  ];
-  const template = findings.some(({ severity }) => severity === 'error') && text.includes('{{');
+  const findings = [...textFindings(text, composed)];
+  const template = text.includes('{{') && isTemplate(text, findings);
   return {
     text,
     root,
@@ -75,6 +70,22 @@ function read(text: string): Manifest {
     name: stringAt(root, ['metadata', 'name']),
     namespace: stringAt(root, ['metadata', 'namespace']),
   };
+}
+
+/** Whether the braces of a Go template are to blame for an error: with them blotted out, other errors or none are left. */
+function isTemplate(text: string, findings: readonly Finding[]): boolean {
+  const errors = errorsOf(findings);
+  if (errors === '') return false;
+  const blotted = text.replace(/\{\{[\s\S]*?\}\}/g, (braces) => braces.replace(/[^\n]/g, 'x'));
+  return errorsOf(textFindings(blotted, compose(blotted))) !== errors;
+}
+
+function errorsOf(findings: readonly Finding[]): string {
+  return findings.flatMap(({ severity, rule, start }) => (severity === 'error' ? [`${rule} ${start}`] : [])).join('\n');
+}
+
+function textFindings(text: string, composed: Composed): readonly Finding[] {
+  return [...composed.findings, ...characterFindings(text), ...checkKeys(composed), ...checkAliases(composed)];
 }
 
 function isSops(root: Node): boolean {
