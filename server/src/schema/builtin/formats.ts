@@ -1,5 +1,6 @@
 // Small formats of built-in kinds, each as the server's own check reads them. A check answers what is wrong as the end
 // of a sentence that begins with the field; undefined where all is well.
+import { isMapped, parseSloppyCidr, parseSloppyIp } from '../../kube/values/ip.ts';
 import type { NameCheck } from '../names.ts';
 import { type Field, fail, integer, isHole, isSet, text } from './field.ts';
 
@@ -97,29 +98,16 @@ export function numberOrPercent(field: Field): { readonly number?: bigint; reado
 
 /** Go's net.ParseIP, leading zeros of octets tolerated as the API does in its older fields. */
 export function isIp(value: string): boolean {
-  return isIpv4(value) || isIpv6(value);
+  return parseSloppyIp(value).ok;
 }
 
-export function isIpv4(value: string): boolean {
-  const parts = value.split('.');
-  return parts.length === 4 && parts.every((part) => /^\d+$/.test(part) && Number(part) < 256);
-}
-
-export function isIpv6(value: string): boolean {
-  if (!/^[0-9a-fA-F:.]+$/.test(value) || !value.includes(':')) return false;
-  const halves = value.split('::');
-  if (halves.length > 2) return false;
-  const groups = halves.flatMap((half) => (half === '' ? [] : half.split(':')));
-  const last = groups.at(-1);
-  const dotted = last?.includes('.') === true;
-  if (dotted && !isIpv4(last!)) return false;
-  const words = dotted ? groups.slice(0, -1) : groups;
-  const size = words.length + (dotted ? 2 : 0);
-  return words.every((word) => /^[0-9a-fA-F]{1,4}$/.test(word)) && (halves.length === 2 ? size <= 7 : size === 8);
+/** 4 or 6; undefined where it is no address. */
+export function ipFamily(value: string): 4 | 6 | undefined {
+  const ip = parseSloppyIp(value);
+  // Go takes IPv4 addresses in IPv6 form for what they mean.
+  return ip.ok ? (isMapped(ip.value) ? 4 : ip.value.family) : undefined;
 }
 
 export function isCidr(value: string): boolean {
-  const match = /^(.+)\/(\d{1,3})$/.exec(value);
-  if (!match) return false;
-  return isIpv4(match[1]!) ? Number(match[2]) <= 32 : isIpv6(match[1]!) && Number(match[2]) <= 128;
+  return parseSloppyCidr(value).ok;
 }

@@ -1,4 +1,5 @@
 // Ingress, IngressClass and NetworkPolicy (kubernetes pkg/apis/networking/validation).
+import { contains, parseSloppyCidr } from '../../kube/values/ip.ts';
 import { dnsLabelProblem, dnsSubdomainProblem, type NameCheck } from '../names.ts';
 import { show } from '../problem.ts';
 import type { BuiltinCheck } from './builtin.ts';
@@ -19,7 +20,7 @@ import {
   rootField,
   text,
 } from './field.ts';
-import { isCidr, isIp, isIpv4, portName, portNumber, portNumberOrName } from './formats.ts';
+import { isCidr, isIp, portName, portNumber, portNumberOrName } from './formats.ts';
 import { checkLabelSelector } from './selector.ts';
 
 const host: NameCheck = (name) => {
@@ -164,14 +165,9 @@ function checkPeer(peer: Field): void {
   }
 }
 
-/** IPv4 is compared by number, IPv6 by length only: its notation would need more than this check is worth. */
+/** Both are ranges. */
 function isStrictlyInside(inner: string, outer: string): boolean {
-  const [innerAddress = '', innerBits = ''] = inner.split('/');
-  const [outerAddress = '', outerBits = ''] = outer.split('/');
-  if (isIpv4(innerAddress) !== isIpv4(outerAddress)) return false;
-  if (Number(innerBits) <= Number(outerBits)) return false;
-  if (!isIpv4(innerAddress)) return true;
-  const number = (address: string) => address.split('.').reduce((sum, part) => sum * 256 + Number(part), 0);
-  const size = 2 ** (32 - Number(outerBits));
-  return Math.floor(number(innerAddress) / size) === Math.floor(number(outerAddress) / size);
+  const [part, whole] = [parseSloppyCidr(inner), parseSloppyCidr(outer)];
+  if (!part.ok || !whole.ok) return false;
+  return part.value.prefix > whole.value.prefix && contains(whole.value, part.value.ip);
 }

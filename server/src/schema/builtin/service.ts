@@ -18,7 +18,7 @@ import {
   unique,
   within,
 } from './field.ts';
-import { isCidr, isIp, isIpv6, portNumber, portNumberOrName } from './formats.ts';
+import { ipFamily, isCidr, isIp, portNumber, portNumberOrName } from './formats.ts';
 import { checkLabels } from './selector.ts';
 
 export const service: BuiltinCheck = (object, problems) => {
@@ -156,7 +156,7 @@ function checkAddresses(spec: Field, type: string | undefined): void {
     single !== 'None' &&
     isIp(single) &&
     (family === 'IPv4' || family === 'IPv6') &&
-    isIpv6(single) !== (family === 'IPv6')
+    `IPv${ipFamily(single)}` !== family
   )
     fail(first, 'invalid', `must be an ${family} address, as ipFamilies says.`);
 }

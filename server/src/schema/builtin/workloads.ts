@@ -1,10 +1,10 @@
 // Deployment, StatefulSet, DaemonSet, ReplicaSet, Job, CronJob (kubernetes pkg/apis/apps/validation and
 // pkg/apis/batch/validation).
+import { isTimeZone, parseCron } from '../../kube/values/cron.ts';
 import { dnsLabelProblem } from '../names.ts';
 import { show } from '../problem.ts';
 import type { BuiltinCheck } from './builtin.ts';
 import { checkClaimSpec } from './claim.ts';
-import { cronProblem } from './cron.ts';
 import {
   at,
   count,
@@ -228,8 +228,8 @@ function checkSchedule(field: Field, schedule: string): void {
     fail(field, 'invalid', 'can’t hold a time zone; set timeZone.');
     return;
   }
-  const problem = cronProblem(schedule);
-  if (problem) fail(field, 'invalid', `isn’t a cron schedule: ${problem}. It is ${show(schedule)}.`);
+  const parsed = parseCron(schedule);
+  if (!parsed.ok) fail(field, 'invalid', `isn’t a cron schedule: it ${parsed.problem}. It is ${show(schedule)}.`);
 }
 
 function checkTimeZone(field: Field): void {
@@ -239,15 +239,6 @@ function checkTimeZone(field: Field): void {
   else if (zone.toLowerCase() === 'local') fail(field, 'invalid', 'must name a zone of the tz database, not Local.');
   else if (!isTimeZone(zone))
     fail(field, 'invalid', `must name a zone of the tz database like Europe/Berlin, not ${show(zone)}.`);
-}
-
-function isTimeZone(zone: string): boolean {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: zone });
-    return !/^[+-]/.test(zone);
-  } catch {
-    return false;
-  }
 }
 
 export const podTemplate: BuiltinCheck = (object, problems) => {
