@@ -43,8 +43,6 @@ export type Family = 'cluster-api' | 'flux-source' | 'flux' | 'workload';
 export interface Kind {
   readonly group: string;
   readonly kind: string;
-  readonly plural: string;
-  readonly scope: 'Namespaced' | 'Cluster';
   readonly family?: Family;
   readonly role?: Role;
   readonly references?: readonly Reference[];

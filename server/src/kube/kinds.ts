@@ -1,10 +1,16 @@
-// Every kind Capstan knows more of than its schema: the rows of `kinds/`, by `group/Kind`.
+// Every kind Capstan knows more of than its schema: the rows of `kinds/`, by `group/Kind`. What the CRDs say (names,
+// scope, versions) isn't repeated here.
 import { type GroupKind, groupKindOf } from './identity.ts';
 import type { Kind } from './kind.ts';
+import { clusterApi } from './kinds/cluster-api.ts';
+import { flux } from './kinds/flux.ts';
+import { infrastructure } from './kinds/infrastructure.ts';
+import { kubernetes } from './kinds/kubernetes.ts';
+import { secrets } from './kinds/secrets.ts';
 
-const groups: readonly (readonly Kind[])[] = [];
+export const kindRows: readonly Kind[] = [clusterApi, infrastructure, flux, kubernetes, secrets].flat();
 
-const rows: ReadonlyMap<GroupKind, Kind> = new Map(groups.flat().map((row) => [groupKindOf(row), row]));
+const rows: ReadonlyMap<GroupKind, Kind> = new Map(kindRows.map((row) => [groupKindOf(row), row]));
 
 export function kindRow(groupKind: GroupKind): Kind | undefined {
   return rows.get(groupKind);

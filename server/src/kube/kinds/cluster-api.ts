@@ -1,0 +1,124 @@
+// Cluster API: core, kubeadm, addons, IPAM, and its operator (https://cluster-api.sigs.k8s.io, api/ of v1.14).
+import type { GroupKind } from '../identity.ts';
+import type { Kind, Reference } from '../kind.ts';
+import { anywhere, contract, maybe, same } from './references.ts';
+
+const core = 'cluster.x-k8s.io';
+const bootstrap = `bootstrap.${core}`;
+const controlPlane = `controlplane.${core}`;
+const addons = `addons.${core}`;
+const ipam = `ipam.${core}`;
+const operator = `operator.${core}`;
+
+const cluster: GroupKind = `${core}/Cluster`;
+const secret: GroupKind = '/Secret';
+const configMap: GroupKind = '/ConfigMap';
+
+/** What a machine is made of; templates where many are made of it. */
+const machineSpec = (at: string, template: boolean): readonly Reference[] => [
+  same(`${at}.clusterName`, cluster),
+  contract(`${at}.bootstrap.configRef`, template ? 'bootstrapTemplate' : 'bootstrap'),
+  maybe(`${at}.bootstrap.dataSecretName`, secret),
+  contract(`${at}.infrastructureRef`, template ? 'infrastructureTemplate' : 'infrastructure'),
+];
+
+const machineDeployment: Pick<Kind, 'references'> = {
+  references: [same('spec.clusterName', cluster), ...machineSpec('spec.template.spec', true)],
+};
+
+/** Files and users of a kubeadm configuration take their content from Secrets, wherever the configuration is embedded. */
+const kubeadmConfig = (at: string): readonly Reference[] => [
+  maybe(`${at}.files[*].contentFrom.secret`, secret),
+  maybe(`${at}.users[*].passwdFrom.secret`, secret),
+];
+
+const classTemplates = (list: string): readonly Reference[] => [
+  contract(`spec.workers.${list}[*].bootstrap.templateRef`, 'bootstrapTemplate'),
+  contract(`spec.workers.${list}[*].infrastructure.templateRef`, 'infrastructureTemplate'),
+];
+
+/** The operator's provider kinds share one spec. */
+const providers: readonly Kind[] = [
+  'CoreProvider',
+  'BootstrapProvider',
+  'ControlPlaneProvider',
+  'InfrastructureProvider',
+  'AddonProvider',
+  'IPAMProvider',
+  'RuntimeExtensionProvider',
+].map((kind) => ({
+  group: operator,
+  kind,
+  family: 'cluster-api',
+  references: [{ ...anywhere('spec.configSecret', secret), optional: true as const }],
+}));
+
+export const clusterApi: readonly Kind[] = [
+  {
+    group: core,
+    kind: 'Cluster',
+    family: 'cluster-api',
+    references: [
+      contract('spec.infrastructureRef', 'infrastructure'),
+      contract('spec.controlPlaneRef', 'controlPlane'),
+      anywhere('spec.topology.classRef', `${core}/ClusterClass`),
+    ],
+    values: { 'spec.clusterNetwork.pods.cidrBlocks[*]': 'cidr', 'spec.clusterNetwork.services.cidrBlocks[*]': 'cidr' },
+  },
+  {
+    group: core,
+    kind: 'ClusterClass',
+    references: [
+      contract('spec.infrastructure.templateRef', 'infrastructureTemplate'),
+      contract('spec.controlPlane.templateRef', 'controlPlaneTemplate'),
+      contract('spec.controlPlane.machineInfrastructure.templateRef', 'infrastructureTemplate'),
+      ...classTemplates('machineDeployments'),
+      ...classTemplates('machinePools'),
+    ],
+  },
+  { group: core, kind: 'MachineDeployment', family: 'cluster-api', ...machineDeployment },
+  { group: core, kind: 'MachineSet', family: 'cluster-api', ...machineDeployment },
+  {
+    group: core,
+    kind: 'MachinePool',
+    family: 'cluster-api',
+    references: [same('spec.clusterName', cluster), ...machineSpec('spec.template.spec', false)],
+  },
+  { group: core, kind: 'Machine', family: 'cluster-api', references: machineSpec('spec', false) },
+  { group: core, kind: 'MachineHealthCheck', family: 'cluster-api', references: [same('spec.clusterName', cluster)] },
+  {
+    group: controlPlane,
+    kind: 'KubeadmControlPlane',
+    role: 'controlPlane',
+    references: [
+      contract('spec.machineTemplate.spec.infrastructureRef', 'infrastructureTemplate'),
+      ...kubeadmConfig('spec.kubeadmConfigSpec'),
+    ],
+  },
+  {
+    group: controlPlane,
+    kind: 'KubeadmControlPlaneTemplate',
+    role: 'controlPlaneTemplate',
+    references: kubeadmConfig('spec.template.spec.kubeadmConfigSpec'),
+  },
+  { group: bootstrap, kind: 'KubeadmConfig', role: 'bootstrap', references: kubeadmConfig('spec') },
+  {
+    group: bootstrap,
+    kind: 'KubeadmConfigTemplate',
+    role: 'bootstrapTemplate',
+    references: kubeadmConfig('spec.template.spec'),
+  },
+  { group: addons, kind: 'ClusterResourceSet', references: [maybe('spec.resources[*]', secret, configMap)] },
+  { group: addons, kind: 'ClusterResourceSetBinding', references: [same('spec.clusterName', cluster)] },
+  {
+    group: ipam,
+    kind: 'IPAddressClaim',
+    references: [same('spec.clusterName', cluster), { path: 'spec.poolRef', to: [], namespace: 'same' }],
+  },
+  {
+    group: ipam,
+    kind: 'IPAddress',
+    references: [maybe('spec.claimRef', `${ipam}/IPAddressClaim`), { path: 'spec.poolRef', to: [], namespace: 'same' }],
+  },
+  ...providers,
+];

@@ -1,0 +1,201 @@
+// Flux: sources, appliers, notification, image automation, and flux-operator
+// (https://fluxcd.io/flux/components/, api/v1 of each controller).
+import type { GroupKind } from '../identity.ts';
+import type { Kind, Reference, ValueFormat } from '../kind.ts';
+import { anywhere, maybe, same } from './references.ts';
+
+const source = 'source.toolkit.fluxcd.io';
+const kustomize = 'kustomize.toolkit.fluxcd.io';
+const helm = 'helm.toolkit.fluxcd.io';
+const notification = 'notification.toolkit.fluxcd.io';
+const image = 'image.toolkit.fluxcd.io';
+const operator = 'fluxcd.controlplane.io';
+
+const secret: GroupKind = '/Secret';
+const configMap: GroupKind = '/ConfigMap';
+const account: GroupKind = '/ServiceAccount';
+const sourceKinds = (...kinds: readonly string[]) => kinds.map((kind): GroupKind => `${source}/${kind}`);
+
+/** How a source or a receiver of events is reached; secrets are mostly made outside of Git: a missing one is no fault. */
+const credentials = (...names: readonly string[]): readonly Reference[] =>
+  names.map((name) => maybe(`spec.${name}`, secret));
+
+const timing: Readonly<Record<string, ValueFormat>> = { 'spec.interval': 'duration', 'spec.timeout': 'duration' };
+
+/** Where an applier works with another cluster's credentials; Cluster API writes `<cluster>-kubeconfig` at run time. */
+const remote: readonly Reference[] = [
+  maybe('spec.kubeConfig.secretRef', secret),
+  maybe('spec.kubeConfig.configMapRef', configMap),
+  maybe('spec.serviceAccountName', account),
+];
+
+const dependsOn = (group: string, kind: string): Reference => ({
+  ...anywhere('spec.dependsOn[*]', `${group}/${kind}`),
+  acyclic: true,
+});
+
+/** The kinds events are told of and webhooks reconcile. */
+const eventKinds: readonly GroupKind[] = [
+  ...sourceKinds('GitRepository', 'OCIRepository', 'HelmRepository', 'HelmChart', 'Bucket', 'ExternalArtifact'),
+  `${kustomize}/Kustomization`,
+  `${helm}/HelmRelease`,
+  ...['ImageRepository', 'ImagePolicy', 'ImageUpdateAutomation'].map((kind): GroupKind => `${image}/${kind}`),
+];
+
+export const flux: readonly Kind[] = [
+  {
+    group: kustomize,
+    kind: 'Kustomization',
+    family: 'flux',
+    references: [
+      anywhere('spec.sourceRef', ...sourceKinds('GitRepository', 'OCIRepository', 'Bucket', 'ExternalArtifact')),
+      dependsOn(kustomize, 'Kustomization'),
+      maybe('spec.decryption.secretRef', secret),
+      maybe('spec.postBuild.substituteFrom[*]', configMap, secret),
+      ...remote,
+    ],
+    values: { ...timing, 'spec.retryInterval': 'duration' },
+  },
+  {
+    group: helm,
+    kind: 'HelmRelease',
+    family: 'flux',
+    references: [
+      anywhere('spec.chart.spec.sourceRef', ...sourceKinds('HelmRepository', 'GitRepository', 'Bucket')),
+      anywhere('spec.chartRef', ...sourceKinds('OCIRepository', 'HelmChart', 'ExternalArtifact')),
+      dependsOn(helm, 'HelmRelease'),
+      maybe('spec.valuesFrom[*]', configMap, secret),
+      ...remote,
+    ],
+    values: { ...timing, 'spec.chart.spec.interval': 'duration', 'spec.chart.spec.version': 'semver-range' },
+  },
+  {
+    group: source,
+    kind: 'GitRepository',
+    family: 'flux-source',
+    references: [
+      ...credentials('secretRef', 'proxySecretRef'),
+      maybe('spec.verify.secretRef', secret),
+      same('spec.include[*].repository', `${source}/GitRepository`),
+      maybe('spec.serviceAccountName', account),
+    ],
+    values: { ...timing, 'spec.ref.semver': 'semver-range' },
+  },
+  {
+    group: source,
+    kind: 'OCIRepository',
+    family: 'flux-source',
+    references: [
+      ...credentials('secretRef', 'certSecretRef', 'proxySecretRef'),
+      maybe('spec.verify.secretRef', secret),
+      maybe('spec.serviceAccountName', account),
+    ],
+    values: { ...timing, 'spec.ref.semver': 'semver-range' },
+  },
+  {
+    group: source,
+    kind: 'HelmRepository',
+    family: 'flux-source',
+    references: credentials('secretRef', 'certSecretRef'),
+    values: timing,
+  },
+  {
+    group: source,
+    kind: 'HelmChart',
+    family: 'flux-source',
+    references: [
+      same('spec.sourceRef', ...sourceKinds('HelmRepository', 'GitRepository', 'Bucket')),
+      maybe('spec.verify.secretRef', secret),
+    ],
+    values: { 'spec.interval': 'duration', 'spec.version': 'semver-range' },
+  },
+  {
+    group: source,
+    kind: 'Bucket',
+    family: 'flux-source',
+    references: [
+      ...credentials('secretRef', 'certSecretRef', 'proxySecretRef'),
+      maybe('spec.sts.secretRef', secret),
+      maybe('spec.sts.certSecretRef', secret),
+      maybe('spec.serviceAccountName', account),
+    ],
+    values: timing,
+  },
+  { group: source, kind: 'ExternalArtifact', family: 'flux-source' },
+  {
+    group: 'source.extensions.fluxcd.io',
+    kind: 'ArtifactGenerator',
+    family: 'flux-source',
+    references: [
+      anywhere(
+        'spec.sources[*]',
+        ...sourceKinds('GitRepository', 'OCIRepository', 'Bucket', 'HelmChart', 'ExternalArtifact'),
+      ),
+    ],
+  },
+  {
+    group: notification,
+    kind: 'Alert',
+    family: 'flux',
+    references: [same('spec.providerRef', `${notification}/Provider`), anywhere('spec.eventSources[*]', ...eventKinds)],
+  },
+  {
+    group: notification,
+    kind: 'Provider',
+    family: 'flux',
+    references: [
+      ...credentials('secretRef', 'certSecretRef', 'proxySecretRef'),
+      maybe('spec.serviceAccountName', account),
+    ],
+  },
+  {
+    group: notification,
+    kind: 'Receiver',
+    family: 'flux',
+    references: [maybe('spec.secretRef', secret), anywhere('spec.resources[*]', ...eventKinds)],
+    values: { 'spec.interval': 'duration' },
+  },
+  {
+    group: image,
+    kind: 'ImageRepository',
+    family: 'flux',
+    references: [
+      ...credentials('secretRef', 'certSecretRef', 'proxySecretRef'),
+      maybe('spec.serviceAccountName', account),
+    ],
+    values: { 'spec.interval': 'duration', 'spec.timeout': 'duration' },
+  },
+  {
+    group: image,
+    kind: 'ImagePolicy',
+    family: 'flux',
+    references: [anywhere('spec.imageRepositoryRef', `${image}/ImageRepository`)],
+    values: { 'spec.policy.semver.range': 'semver-range' },
+  },
+  {
+    group: image,
+    kind: 'ImageUpdateAutomation',
+    family: 'flux',
+    references: [
+      anywhere('spec.sourceRef', `${source}/GitRepository`),
+      maybe('spec.git.commit.signingKey.secretRef', secret),
+    ],
+    values: { 'spec.interval': 'duration' },
+  },
+  {
+    group: operator,
+    kind: 'ResourceSet',
+    family: 'flux',
+    references: [
+      same('spec.inputsFrom[*]', `${operator}/ResourceSetInputProvider`),
+      maybe('spec.serviceAccountName', account),
+    ],
+  },
+  {
+    group: operator,
+    kind: 'ResourceSetInputProvider',
+    family: 'flux',
+    references: [maybe('spec.secretRef', secret), maybe('spec.certSecretRef', secret)],
+  },
+  { group: operator, kind: 'FluxInstance', family: 'flux' },
+];

@@ -1,0 +1,75 @@
+// Kubernetes' own kinds, as far as their objects refer to others by name (https://kubernetes.io/docs/reference/kubernetes-api/).
+import type { GroupKind } from '../identity.ts';
+import type { Kind, Reference } from '../kind.ts';
+import { maybe, same } from './references.ts';
+
+const secret: GroupKind = '/Secret';
+const configMap: GroupKind = '/ConfigMap';
+const claim: GroupKind = '/PersistentVolumeClaim';
+
+/** What a pod takes from its namespace. */
+const podSpec = (at: string): readonly Reference[] => [
+  maybe(`${at}.serviceAccountName`, '/ServiceAccount'),
+  maybe(`${at}.imagePullSecrets[*]`, secret),
+  maybe(`${at}.volumes[*].configMap`, configMap),
+  maybe(`${at}.volumes[*].secret.secretName`, secret),
+  maybe(`${at}.volumes[*].persistentVolumeClaim.claimName`, claim),
+  ...['containers', 'initContainers'].flatMap((list) => [
+    maybe(`${at}.${list}[*].env[*].valueFrom.configMapKeyRef`, configMap),
+    maybe(`${at}.${list}[*].env[*].valueFrom.secretKeyRef`, secret),
+    maybe(`${at}.${list}[*].envFrom[*].configMapRef`, configMap),
+    maybe(`${at}.${list}[*].envFrom[*].secretRef`, secret),
+  ]),
+];
+
+const templated = podSpec('spec.template.spec');
+const rbac = 'rbac.authorization.k8s.io';
+const service: GroupKind = '/Service';
+
+export const kubernetes: readonly Kind[] = [
+  { group: 'apps', kind: 'Deployment', family: 'workload', references: templated },
+  {
+    group: 'apps',
+    kind: 'StatefulSet',
+    family: 'workload',
+    references: [...templated, maybe('spec.serviceName', service)],
+  },
+  { group: 'apps', kind: 'DaemonSet', family: 'workload', references: templated },
+  { group: 'batch', kind: 'Job', references: templated },
+  {
+    group: 'batch',
+    kind: 'CronJob',
+    references: podSpec('spec.jobTemplate.spec.template.spec'),
+    values: { 'spec.schedule': 'cron' },
+  },
+  { group: '', kind: 'Pod', references: podSpec('spec') },
+  { group: '', kind: 'ServiceAccount', references: [maybe('imagePullSecrets[*]', secret)] },
+  {
+    group: 'networking.k8s.io',
+    kind: 'Ingress',
+    references: [
+      maybe('spec.defaultBackend.service', service),
+      maybe('spec.rules[*].http.paths[*].backend.service', service),
+      maybe('spec.tls[*].secretName', secret),
+      { path: 'spec.ingressClassName', to: ['networking.k8s.io/IngressClass'], namespace: 'none', optional: true },
+    ],
+  },
+  { group: rbac, kind: 'RoleBinding', references: [same('roleRef', `${rbac}/Role`, `${rbac}/ClusterRole`)] },
+  {
+    group: rbac,
+    kind: 'ClusterRoleBinding',
+    references: [{ path: 'roleRef', to: [`${rbac}/ClusterRole`], namespace: 'none' }],
+  },
+  {
+    group: 'autoscaling',
+    kind: 'HorizontalPodAutoscaler',
+    references: [maybe('spec.scaleTargetRef', 'apps/Deployment', 'apps/StatefulSet')],
+  },
+  {
+    group: '',
+    kind: 'PersistentVolumeClaim',
+    references: [
+      { path: 'spec.storageClassName', to: ['storage.k8s.io/StorageClass'], namespace: 'none', optional: true },
+    ],
+  },
+];
