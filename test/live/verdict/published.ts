@@ -1,15 +1,15 @@
 // Compares the bundled schemas with those a real API server publishes once the releases' CRDs are installed: which
-// kinds and versions there are, and every keyword of every field. Run by node; exit 1 where anything differs.
+// kinds and versions there are, and every keyword of every field.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import { apiVersionOf } from '../../server/src/kube/identity.ts';
-import { isRecord, schemaOf } from '../../server/src/schema/facts.ts';
-import { openCatalog } from '../../server/src/schema/load.ts';
-import type { KindSchema, Schema } from '../../server/src/schema/schema.ts';
-import { layeredStore } from '../../server/src/schema/store.ts';
-import { installCrds } from './verdict/crds.ts';
-import { type ApiServer, binaries, startApiServer } from './verdict/server.ts';
+import { apiVersionOf } from '../../../server/src/kube/identity.ts';
+import { isRecord, schemaOf } from '../../../server/src/schema/facts.ts';
+import { openCatalog } from '../../../server/src/schema/load.ts';
+import type { KindSchema, Schema } from '../../../server/src/schema/schema.ts';
+import { layeredStore } from '../../../server/src/schema/store.ts';
+import { installCrds } from './crds.ts';
+import type { ApiServer } from './server.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 type Definitions = Readonly<Record<string, Json>>;
@@ -17,33 +17,33 @@ type Definitions = Readonly<Record<string, Json>>;
 /** Types that read their JSON by code of their own. */
 const special = /\.(?:Quantity|RawExtension|FieldsV1|IntOrString|JSON|JSONSchemaPropsOr\w+)$/;
 
-const schemas = join(import.meta.dirname, '../../server/schemas');
+const schemas = join(import.meta.dirname, '../../../server/schemas');
 const store = layeredStore([openCatalog((key) => readFileSync(join(schemas, key), 'utf8')).bundled]);
 
-const folder = binaries();
-if (!folder) {
-  console.log('published: skipped, there is no kube-apiserver; build the test bed or set KUBEBUILDER_ASSETS');
-  process.exit(process.env.CAPSTAN_REQUIRE?.includes('live') ? 1 : 0);
+export interface Published {
+  /** Versions of kinds. */
+  readonly compared: number;
+  /** Versions of kinds that are bundled at all. */
+  readonly bundled: number;
+  /** Where the two differ, a line each. */
+  readonly differences: readonly string[];
 }
-const server = await startApiServer(folder);
-try {
+
+export async function comparePublished(server: ApiServer): Promise<Published> {
   const { problems } = await installCrds(server, store);
-  const different = [...problems];
+  const differences = [...problems];
   let compared = 0;
-  for (const [apiVersion, kinds] of byApiVersion(store.kinds().map(({ gvk }) => store.lookup(gvk)!))) {
+  const bundled = store.kinds().map(({ gvk }) => store.lookup(gvk)!);
+  for (const [apiVersion, kinds] of byApiVersion(bundled)) {
     const definitions = await published(server, apiVersion, kinds);
     for (const kind of kinds) {
       // An alpha or beta of Kubernetes' own is there only where its feature gate is open.
       if (!kind.served && !rootOf(kind, definitions)) continue;
       compared++;
-      different.push(...compare(kind, definitions).map((place) => `${apiVersion} ${kind.gvk.kind}${place}`));
+      differences.push(...compare(kind, definitions).map((place) => `${apiVersion} ${kind.gvk.kind}${place}`));
     }
   }
-  for (const line of different.slice(0, 50)) console.log(line);
-  console.log(`published: ${compared} versions of kinds compared, ${different.length} differences`);
-  process.exitCode = different.length > 0 || compared === 0 ? 1 : 0;
-} finally {
-  await server.stop();
+  return { compared, bundled: bundled.length, differences };
 }
 
 function byApiVersion(kinds: readonly KindSchema[]): ReadonlyMap<string, readonly KindSchema[]> {
