@@ -5,7 +5,13 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   root: new URL('..', import.meta.url).pathname,
   test: {
-    include: ['server/src/**/*.test.ts', 'client/src/**/*.test.ts', 'scripts/**/*.test.ts', 'test/*.test.ts', 'test/testbed/**/*.test.ts'],
+    include: [
+      'server/src/**/*.test.ts',
+      'client/src/**/*.test.ts',
+      'scripts/**/*.test.ts',
+      'test/*.test.ts',
+      'test/testbed/**/*.test.ts',
+    ],
     testTimeout: 30_000,
     reporters: ['default'],
   },

@@ -16,6 +16,8 @@ const layers: Readonly<Record<string, number>> = {
   rules: 4,
   // Of layer 4 too; diagnostics, a feature, runs the rules, and no rule knows a feature.
   features: 4.5,
+  // Node's disk, for the adapters.
+  disk: 5,
   engine: 5,
   sample: 5,
   language: 6,

@@ -111,7 +111,10 @@ async function editor(page: Page, shoot: (what: string) => Promise<void>): Promi
 
 async function tree(page: Page, shoot: (what: string) => Promise<void>): Promise<void> {
   await command(page, 'View: Show Capstan');
-  const row = (text: string) => page.locator('.pane-body .monaco-list-row', { hasText: text }).first();
+  const row = (name: string) => {
+    const label = page.locator('.label-name', { hasText: new RegExp(`(^|[ /])${name}$`) });
+    return page.locator('.pane-body .monaco-list-row', { has: label }).first();
+  };
   await row('aws-master').waitFor({ timeout: 30_000 });
   await settle(page);
   await shoot('tree-closed');

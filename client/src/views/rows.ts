@@ -3,8 +3,8 @@
 import type { Row, RowState, Summary } from '../../../server/src/protocol.ts';
 
 export interface Look {
-  /** Codicon. */
-  readonly icon: string;
+  /** Codicon; none for what only groups. */
+  readonly icon?: string;
   /** Theme colour id. */
   readonly color?: string;
   /** What a screen reader says; empty where the state says nothing. */
@@ -20,13 +20,12 @@ const looks: Readonly<Record<RowState, Look>> = {
   unknown: { icon: 'question', color: 'disabledForeground', word: 'unknown' },
   denied: { icon: 'lock', color: 'disabledForeground', word: 'denied' },
   deleting: { icon: 'trash', color: 'charts.orange', word: 'deleting' },
-  none: { icon: 'blank', word: '' },
+  none: { word: '' },
 };
 
-/** Icons of what has no state, by the row's kind. */
+/** What has no state but an icon, by the row's kind. */
 const containers: Readonly<Record<string, Look>> = {
   context: { icon: 'circle-large-outline', color: 'disabledForeground', word: 'closed' },
-  folder: { icon: 'symbol-namespace', word: '' },
 };
 
 export function lookOf({ state, kind }: Pick<Row, 'state' | 'kind'>): Look {
@@ -52,5 +51,5 @@ export function newsOf({ state, open, failed, progressing, unreachable }: Summar
   ].filter((part) => part !== undefined);
   const words = news.length > 0 ? news.join(', ') : open === 1 ? '1 cluster' : `${open} clusters`;
   // The status bar keeps still: no spinning icon beside the text one is reading.
-  return `$(${lookOf({ state, kind: 'context' }).icon.replace('~spin', '')}) ${words}`;
+  return `$(${lookOf({ state, kind: 'context' }).icon?.replace('~spin', '')}) ${words}`;
 }

@@ -99,7 +99,9 @@ function itemOf(node: Node): vscode.TreeItem {
   item.contextValue = contextValueOf(row);
   item.accessibilityInformation = { label: spokenOf(row) };
   const { icon, color } = lookOf(row);
-  item.iconPath = new vscode.ThemeIcon(icon, color === undefined ? undefined : new vscode.ThemeColor(color));
+  if (icon !== undefined) {
+    item.iconPath = new vscode.ThemeIcon(icon, color === undefined ? undefined : new vscode.ThemeColor(color));
+  }
   // A leaf opens as a file does; on a branch a click expands, and the object is one inline action away.
   if (!row.branch && row.actions.includes('showObject')) {
     item.command = { command: 'capstan.showObject', title: 'Show Live Object', arguments: [node] };

@@ -120,6 +120,7 @@ function paged(
 function ended(state: ReflectorState, quickly: boolean): ReflectorState {
   // A stream that ends before its closing bookmark brought half a list.
   if (state.task.do === 'stream') return { ...state, noStream: true, task: listTask({ ...state, noStream: true }) };
+  if (state.task.do !== 'watch') return state;
   const again: Task = { do: 'watch', resourceVersion: state.resourceVersion };
   if (!quickly) return { ...state, task: again };
   return waiting({ ...state, failures: state.failures + 1 }, again);

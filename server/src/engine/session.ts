@@ -2,17 +2,14 @@
 // here holds up no other context: each has its own connections, its own tries and its own state.
 import { createHash } from 'node:crypto';
 import type { GroupKind } from '../kube/identity.ts';
-import { familyOf } from '../live/family.ts';
 import { text } from '../live/fields.ts';
-import { type LiveObject, objectKey, trim } from '../live/object.ts';
-import { providerKinds } from '../live/providers.ts';
 import type { Credentials } from './credentials.ts';
 import type { Endpoint } from './dial.ts';
 import { collectionPath, type Discovery, discover, type Resource } from './discovery.ts';
 import { type Failure, isConnectionFailure } from './failure.ts';
+import { Kinds, type Watched } from './kinds.ts';
 import { Reach } from './reach.ts';
 import { Reflector } from './reflector.ts';
-import type { ReflectorState } from './reflector-state.ts';
 import {
   idleSession,
   isOpen,
@@ -38,15 +35,6 @@ export interface SessionOptions {
   readonly log: (level: 'error' | 'warn' | 'info' | 'debug', message: string) => void;
 }
 
-/** A kind that is watched. */
-export interface Watched {
-  readonly resource: Resource;
-  /** Only this namespace, since the whole cluster may not be listed. */
-  readonly namespace?: string;
-  readonly reflector: Reflector<LiveObject>;
-  state: ReflectorState;
-}
-
 const crds: Resource = {
   group: 'apiextensions.k8s.io',
   version: 'v1',
@@ -62,7 +50,7 @@ const crds: Resource = {
 export class Session {
   readonly store: Store;
   readonly #options: SessionOptions;
-  readonly #kinds = new Map<GroupKind, Watched>();
+  readonly #kinds: Kinds;
   readonly #reach: Reach;
   #model: SessionModel = idleSession;
   #transport: Transport | undefined;
@@ -72,14 +60,24 @@ export class Session {
   #rediscovery: NodeJS.Timeout | undefined;
   #timer: NodeJS.Timeout | undefined;
   #trying = false;
-  #listing = 0;
 
   constructor(options: SessionOptions) {
     this.#options = options;
     this.#reach = new Reach((failure) => this.#step({ event: 'broken', now: Date.now(), failure }));
     this.store = new Store((changes) => {
-      this.#follow(changes);
+      // Providers' kinds are watched as soon as an object names them.
+      for (const { after } of changes.values()) if (after) this.#kinds.follow(after);
       options.onBatch(changes);
+    });
+    this.#kinds = new Kinds({
+      store: this.store,
+      namespace: options.namespace,
+      gate: this.#reach,
+      log: (message) => options.log('debug', `${options.context}: ${message}`),
+      onChange: (worth) => {
+        this.#noteSync();
+        if (worth) options.onState();
+      },
     });
   }
 
@@ -105,12 +103,12 @@ export class Session {
   }
 
   get kinds(): ReadonlyMap<GroupKind, Watched> {
-    return this.#kinds;
+    return this.#kinds.watched;
   }
 
   /** Objects known, those of lists under way included. */
   get count(): number {
-    return this.store.size + this.#listing;
+    return this.store.size + this.#kinds.listing;
   }
 
   open(): void {
@@ -123,7 +121,7 @@ export class Session {
   retry(): void {
     this.#options.credentials.forget();
     this.#step({ event: 'retry', now: Date.now() });
-    for (const { reflector } of this.#kinds.values()) reflector.retry();
+    this.#kinds.retry(() => true);
   }
 
   /** After the machine slept, or another sign that connections may be dead without having said so. */
@@ -165,7 +163,7 @@ export class Session {
     return (
       is !== 'live' ||
       (!this.store.unsettled &&
-        [...this.#kinds.values()].every(({ state }) => state.synced || state.failure !== undefined))
+        [...this.#kinds.watched.values()].every(({ state }) => state.synced || state.failure !== undefined))
     );
   }
 
@@ -206,15 +204,9 @@ export class Session {
   }
 
   async #reached(transport: Transport): Promise<void> {
-    for (const { reflector, state } of this.#kinds.values()) {
-      if (
-        state.failure &&
-        (isConnectionFailure(state.failure) ||
-          state.failure.kind === 'unauthorized' ||
-          state.failure.kind === 'credential')
-      )
-        reflector.retry();
-    }
+    this.#kinds.retry(
+      (failure) => isConnectionFailure(failure) || failure.kind === 'unauthorized' || failure.kind === 'credential',
+    );
     if (this.#clusterId === '') this.#clusterId = await identify(transport, this.#options.endpoint);
     if (!this.#discovery) await this.#discover(transport);
   }
@@ -230,7 +222,7 @@ export class Session {
     const first = !this.#discovery;
     this.#discovery = found.value;
     if (first) this.#watchCrds(transport);
-    this.#matchKinds();
+    this.#kinds.match(transport, found.value);
     this.#noteSync();
     this.#options.onState();
   }
@@ -274,85 +266,10 @@ export class Session {
     this.#rediscovery.unref();
   }
 
-  #matchKinds(): void {
-    const { resources, stale } = this.#discovery!;
-    for (const [groupKind, { resource }] of this.#kinds) {
-      const now = resources.get(groupKind);
-      if (now?.versions.includes(resource.version)) {
-        const watched = this.#kinds.get(groupKind)!;
-        if (watched.state.failure?.kind === 'notFound') watched.reflector.retry();
-      } else if (now) this.#watch(now, this.#kinds.get(groupKind)!.namespace);
-      else if (!stale.includes(resource.group)) this.#unwatch(groupKind);
-    }
-    for (const [groupKind, resource] of resources)
-      if (familyOf(groupKind) !== undefined) this.#start(groupKind, resource);
-    for (const object of this.store.all()) this.#followOne(object);
-  }
-
-  #start(groupKind: GroupKind, resource: Resource): void {
-    if (this.#kinds.has(groupKind) || !resource.verbs.includes('list') || !resource.verbs.includes('watch')) return;
-    this.#watch(resource, undefined);
-  }
-
-  #watch(resource: Resource, namespace: string | undefined): void {
-    const groupKind: GroupKind = `${resource.group}/${resource.kind}`;
-    const transport = this.#transport!;
-    const previous = this.#kinds.get(groupKind);
-    if (previous) void previous.reflector.stop();
-    let listed = 0;
-    const reflector: Reflector<LiveObject> = new Reflector<LiveObject>({
-      transport,
-      path: collectionPath(resource, namespace),
-      metadataOnly: false,
-      stream: true,
-      gate: this.#reach,
-      log: (message) => this.#options.log('debug', `${this.context}: ${message}`),
-      sink: {
-        read: (raw) => trim(raw),
-        replace: (objects) => this.store.replace(groupKind, objects),
-        put: (object) => this.store.put(object),
-        remove: (object) => this.store.remove(objectKey(object), object.uid),
-        state: (state, count) => {
-          this.#listing += (state.synced ? 0 : count) - listed;
-          listed = state.synced ? 0 : count;
-          this.#kindChanged(groupKind, reflector, state);
-        },
-      },
-    });
-    this.#kinds.set(groupKind, {
-      resource,
-      ...(namespace === undefined ? {} : { namespace }),
-      reflector,
-      state: reflector.state,
-    });
-  }
-
-  #kindChanged(groupKind: GroupKind, reflector: Reflector<LiveObject>, state: ReflectorState): void {
-    const watched = this.#kinds.get(groupKind);
-    if (watched?.reflector !== reflector) return;
-    const before = watched.state;
-    watched.state = state;
-    const { resource, namespace } = watched;
-    if (state.failure?.kind === 'forbidden' && namespace === undefined && resource.namespaced && !state.synced) {
-      this.#watch(resource, this.#options.namespace);
-      return;
-    }
-    if (
-      state.failure?.kind === 'server' &&
-      /conversion webhook/.test(state.failure.message) &&
-      before.failure === undefined
-    ) {
-      const next = resource.versions[resource.versions.indexOf(resource.version) + 1];
-      if (next !== undefined) this.#watch({ ...resource, version: next }, namespace);
-    }
-    this.#noteSync();
-    if (before.failure?.kind !== state.failure?.kind || before.synced !== state.synced) this.#options.onState();
-  }
-
   /** Live once each kind has answered, well or badly; denied where none of them may be listed. */
   #noteSync(): void {
     if (this.#model.state.is !== 'syncing' || !this.#discovery) return;
-    const kinds = [...this.#kinds.values()].map(({ state }) => state);
+    const kinds = [...this.#kinds.watched.values()].map(({ state }) => state);
     if (!kinds.every(({ synced, failure }) => synced || (failure !== undefined && !isConnectionFailure(failure))))
       return;
     const refused = kinds.map(({ failure }) => failure).filter((failure) => failure?.kind === 'forbidden');
@@ -361,40 +278,17 @@ export class Session {
     else this.#step({ event: 'synced', now: Date.now() });
   }
 
-  #unwatch(groupKind: GroupKind): void {
-    const watched = this.#kinds.get(groupKind);
-    if (!watched) return;
-    this.#kinds.delete(groupKind);
-    void watched.reflector.stop();
-    this.store.replace(groupKind, []);
-  }
-
-  /** Providers' kinds are watched as soon as an object names them. */
-  #follow(changes: ReadonlyMap<string, Change>): void {
-    for (const { after } of changes.values()) if (after) this.#followOne(after);
-  }
-
-  #followOne(object: LiveObject): void {
-    for (const groupKind of providerKinds(object)) {
-      if (this.#kinds.has(groupKind)) continue;
-      const resource = this.#discovery?.resources.get(groupKind);
-      if (resource) this.#start(groupKind, resource);
-    }
-  }
-
   async #end(): Promise<void> {
     clearTimeout(this.#timer);
     clearTimeout(this.#rediscovery);
-    const reflectors = [...this.#kinds.values()].map(({ reflector }) => reflector);
-    this.#kinds.clear();
+    const stopped = this.#kinds.stop();
     this.#transport?.close();
     this.#transport = undefined;
     this.#discovery = undefined;
     const crdReflector = this.#crds;
     this.#crds = undefined;
     this.store.close();
-    this.#listing = 0;
-    await Promise.all([...reflectors.map((reflector) => reflector.stop()), crdReflector?.stop()]);
+    await Promise.all([stopped, crdReflector?.stop()]);
   }
 
   #log(level: 'warn' | 'debug', failure: Failure): void {

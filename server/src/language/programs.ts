@@ -1,6 +1,7 @@
 // The roots that are open, each one program: its files from disk, open documents over them, CRDs of connected clusters.
 import { dirname, join, relative, sep } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { readText, repositoryOf, walk } from '../disk/files.ts';
 import { type Crd, readCrd } from '../schema/crd.ts';
 import type { Catalog } from '../schema/load.ts';
 import { largestFile } from '../workspace/document.ts';
@@ -8,7 +9,6 @@ import { isYamlPath } from '../workspace/paths.ts';
 import { isKustomizationFile } from '../workspace/roles.ts';
 import { configName } from '../workspace/roots.ts';
 import { Workspace } from '../workspace/workspace.ts';
-import { readText, repositoryOf, walk } from './files.ts';
 import { inSlices, type Log } from './run.ts';
 
 export interface Program {

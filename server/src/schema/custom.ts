@@ -2,24 +2,19 @@
 // resources, then CEL (apiextensions-apiserver pkg/registry/customresource). All of what the first steps find is
 // reported, where the server would stop at the first step that fails; CEL runs on sound structure only, as there.
 import { type Path, unknown, type Value } from '../syntax/tree.ts';
+import { celProblems } from './cel/validate.ts';
 import { checkDecoding } from './decode.ts';
 import { complete } from './defaults.ts';
-import { checkMetadata } from './metadata.ts';
-import { missing } from './missing.ts';
+import { bracketedField } from './field.ts';
+import { checkMetadata, namelessProblem } from './metadata.ts';
 import { dnsSubdomainProblem } from './names.ts';
 import { fieldOf, isObject, type ObjectValue, own, type Problem, type Report } from './problem.ts';
 import type { KindSchema, Schema } from './schema.ts';
 import { checkStructure } from './structure.ts';
 import { checkUnknownFields } from './unknown-fields.ts';
 
-export interface Judged {
-  readonly problems: readonly Problem[];
-  /** With defaults filled in, as the server's later checks see it. */
-  readonly value: ObjectValue;
-}
-
 /** `objectMeta` is the OpenAPI of ObjectMeta. */
-export function judgeCustom(object: ObjectValue, kind: KindSchema, objectMeta: Schema | undefined): Judged {
+export function judgeCustom(object: ObjectValue, kind: KindSchema, objectMeta: Schema | undefined): readonly Problem[] {
   const problems: Problem[] = [];
   const report: Report = (problem) => problems.push(problem);
   const { root, metadata: narrowing } = partsOf(kind.schema);
@@ -31,8 +26,29 @@ export function judgeCustom(object: ObjectValue, kind: KindSchema, objectMeta: S
   const value = complete(fields, root) as ObjectValue;
   checkStructure(value, root, [], report, objectMeta);
   if (kind.details?.scale) checkScale(value, kind.details.scale.specReplicasPath, report);
-  return { problems, value: metadata === undefined ? value : { ...value, metadata } };
+  if (problems.some(({ rule }) => blocking.has(rule))) return problems;
+  const whole: ObjectValue = metadata === undefined ? value : { ...value, metadata };
+  for (const { path, message, reason } of celProblems(kind.schema, whole)) {
+    report({ rule: celRules[reason], path, field: bracketedField(path, kind.schema), on: 'value', message });
+  }
+  return problems;
 }
+
+/** Problems after which the server doesn't evaluate rules (pkg/registry/customresource/strategy.go, hasBlockingErr). */
+const blocking: ReadonlySet<Problem['rule']> = new Set([
+  'schema/unknown-field',
+  'schema/type',
+  'schema/required',
+  'schema/enum',
+  'schema/length',
+]);
+
+const celRules = {
+  FieldValueInvalid: 'schema/rule',
+  FieldValueForbidden: 'schema/forbidden',
+  FieldValueRequired: 'schema/required',
+  FieldValueDuplicate: 'schema/duplicate-item',
+} as const;
 
 /** The server knows ObjectMeta by itself; a CRD's own schema of it may only narrow the name. */
 interface Parts {
@@ -81,10 +97,7 @@ function checkMetadataOf(
     );
     if (narrowing) checkStructure(metadata, narrowing, path, report);
   } else if (metadata === undefined || metadata === null) {
-    report({
-      ...missing('name', { properties: { name: { type: 'string' } } }, path),
-      message: 'An object needs metadata.name (or metadata.generateName).',
-    });
+    report(namelessProblem(path));
   }
 }
 

@@ -51,6 +51,7 @@ function editsOf(remedy: Remedy, { text }: Manifest, root: Node, path: Path): re
     case 'wrap':
       return node && wrapping(text, node);
     case 'add':
+      if (entry) return isEmpty(entry.value) ? filling(entry.value, remedy.value) : undefined;
       return parent?.type === 'map' ? addition(text, parent, remedy) : undefined;
     case 'move':
       return entry && parent?.type === 'map' ? moving(text, root, parent, entry, remedy.into) : undefined;
@@ -100,6 +101,16 @@ function removal(text: string, map: MapNode, entry: Entry): readonly TextEdit[] 
   const start = lineStart(text, entry.key.start);
   const end = lineEnd(text, Math.max(entry.value.end, entry.key.end));
   return end === text.length ? [{ start: Math.max(0, start - 1), end, text: '' }] : [{ start, end: end + 1, text: '' }];
+}
+
+function isEmpty(node: Node): boolean {
+  return node.type === 'scalar' && node.value === null;
+}
+
+/** The key stands there with nothing behind it. */
+function filling({ start, end }: Node, value: unknown): readonly TextEdit[] {
+  const written = typeof value === 'object' ? JSON.stringify(value) : scalarText(value);
+  return [{ start, end, text: start === end ? ` ${written}` : written }];
 }
 
 function addition(

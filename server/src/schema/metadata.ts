@@ -67,13 +67,20 @@ function checkName(metadata: ObjectValue, path: Path, { nameCheck, named }: Meta
   if (typeof name === 'string' && name !== '') {
     const wrong = nameCheck(name);
     if (wrong) report(problem('schema/name', [...path, 'name'], `The name ${show(name)} ${wrong}.`));
-  } else if (named && name !== unknown && !hasUnknownKey(metadata) && generateName !== unknown && !generateName) {
-    report({
-      ...problem('schema/required', [...path, 'name'], 'An object needs metadata.name (or metadata.generateName).'),
-      on: 'key',
-      remedies: [{ kind: 'add', key: 'name', value: '' }],
-    });
+  } else if (
+    named &&
+    (name === undefined || name === null || name === '') &&
+    !hasUnknownKey(metadata) &&
+    !generateName
+  ) {
+    report(namelessProblem(path));
   }
+}
+
+/** `path` leads to the metadata. There is no remedy: a name can't be guessed. */
+export function namelessProblem(path: Path): Problem {
+  const message = 'An object needs metadata.name (or metadata.generateName).';
+  return { ...problem('schema/required', [...path, 'name'], message), on: 'key' };
 }
 
 const annotationLimit = 256 * 1024;

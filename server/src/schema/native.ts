@@ -5,8 +5,8 @@ import { hasUnknownKey } from '../syntax/value.ts';
 import type { ProblemKind } from './builtin/builtin.ts';
 import { builtinCheckOf } from './builtin/checks.ts';
 import { checkDecoding } from './decode.ts';
-import { fieldSchema } from './defaults.ts';
-import { checkMetadata } from './metadata.ts';
+import { bracketedField, stepInto } from './field.ts';
+import { checkMetadata, namelessProblem } from './metadata.ts';
 import { missing } from './missing.ts';
 import { builtinNameCheck, isNameless, needsName } from './names.ts';
 import { isList, isObject, type ObjectValue, own, type Problem, type Remedy, type Report } from './problem.ts';
@@ -26,10 +26,7 @@ export function judgeNative(object: ObjectValue, kind: KindSchema): readonly Pro
   if (isNameless(kind.gvk)) return problems;
   if (isObject(metadata)) checkMetadata(metadata, ['metadata'], metadataRules, report);
   else if ((metadata === undefined || metadata === null) && needsName(kind.gvk)) {
-    report({
-      ...missing('name', { properties: { name: { type: 'string' } } }, ['metadata']),
-      message: 'An object needs metadata.name (or metadata.generateName).',
-    });
+    report(namelessProblem(['metadata']));
   }
   if (problems.some(({ rule }) => rule === 'schema/type')) return problems;
   const { status: _dropped, ...fields } = object;
@@ -53,34 +50,15 @@ const rules: Readonly<Record<ProblemKind, Problem['rule']>> = {
 };
 
 function problemOf(path: Path, reason: ProblemKind, message: string, schema: Schema): Problem {
-  const field = nativeField(path, schema);
+  const field = bracketedField(path, schema);
   if (reason !== 'required') return { rule: rules[reason], path, field, on: 'value', message };
   const key = String(path.at(-1));
   const parent = path.slice(0, -1).reduce<Schema | undefined>(stepInto, schema);
   const property = parent?.properties?.[key];
-  const remedies: readonly Remedy[] = property ? [{ kind: 'add', key, value: skeletonOf(property) }] : [];
+  const value = property && skeletonOf(property);
+  // These checks take an empty text for a missing one.
+  const remedies: readonly Remedy[] = value === undefined || value === '' ? [] : [{ kind: 'add', key, value }];
   return { rule: rules[reason], path, field, on: 'key', message, remedies };
-}
-
-/** As the validation code of built-in kinds prints it: the keys of maps in brackets. */
-export function nativeField(path: Path, schema: Schema): string {
-  let printed = '';
-  let at: Schema | undefined = schema;
-  for (const [index, step] of path.entries()) {
-    // What a CRD's own schema holds under `items` is no longer in the OpenAPI of CRDs, but goes on alike.
-    const isKey =
-      typeof step === 'number' ||
-      (at?.properties?.[step] === undefined &&
-        (typeof at?.additionalProperties === 'object' || (at === undefined && path[index - 1] === 'properties')));
-    printed += isKey ? `[${step}]` : printed === '' ? step : `.${step}`;
-    at = stepInto(at, step);
-  }
-  return printed;
-}
-
-function stepInto(schema: Schema | undefined, step: string | number): Schema | undefined {
-  if (typeof step === 'number') return schema?.items;
-  return schema && fieldSchema(schema, step);
 }
 
 type Steps = (string | number)[];

@@ -76,7 +76,7 @@ function validateObject(
   const kind = store.lookup(gvk);
   if (!kind?.served) return unservedFindings(gvk, kind, store, place);
   const judged = manifest.sops ? withoutSops(object) : object;
-  const problems = kind.builtin ? judgeNative(judged, kind) : judgeCustom(judged, kind, objectMetaOf(store)).problems;
+  const problems = kind.builtin ? judgeNative(judged, kind) : judgeCustom(judged, kind, objectMetaOf(store));
   const counted = options.partial ? problems.filter(({ rule }) => rule !== 'schema/required') : problems;
   return [...deprecation(kind, store, place), ...counted.map((problem) => findingOf(problem, manifest, prefix))];
 }

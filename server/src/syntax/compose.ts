@@ -72,6 +72,8 @@ class Composer implements Composed, ScalarContext {
   }
 
   readonly report = (rule: RuleId, start: number, end: number, message: string, severity: Severity = 'error'): void => {
+    // What follows a token that can't be placed is misread as well: one message is enough.
+    if (rule === 'syntax/unexpected' && this.findings.some((found) => found.severity === 'error')) return;
     const last = this.text.length;
     this.findings.push({
       rule,
@@ -197,7 +199,13 @@ class Composer implements Composed, ScalarContext {
       const key = item.key ? this.#node(item.key, before, token.indent) : this.#absent(before);
       if (!before.indicator) this.#implicitKey(item, key, before, token.indent);
       const between = propertiesOf(this, item.sep ?? [], 'map-value-ind', false, key.end);
-      if (between.indicator && !before.indicator && item.value?.type === 'block-map' && !between.newline) {
+      if (
+        between.indicator &&
+        !before.indicator &&
+        item.value?.type === 'block-map' &&
+        !between.newline &&
+        !spansLines(item.value)
+      ) {
         this.report(
           'syntax/nested-map',
           item.value.offset,
@@ -236,7 +244,12 @@ class Composer implements Composed, ScalarContext {
       this.text.slice(key.start, key.end).includes('\n') ||
       (before.newline && (before.anchor || before.tag))
     ) {
-      this.report('syntax/invalid', key.start, key.end, 'A key must stand on one line.');
+      this.report(
+        'syntax/indentation',
+        key.start,
+        this.#lineEnd(key.start),
+        'These lines are read as one key. Indent them alike, and end each key with a colon.',
+      );
     } else if (
       item.sep.length > 0 &&
       item.sep.find((part) => part.type === 'map-value-ind')!.offset - key.start > 1024
@@ -416,4 +429,10 @@ function depthOf(token: CST.Token): number {
     }
   }
   return deepest;
+}
+
+/** Whether the first key of a block map is a text over several lines: a key whose indentation is wrong. */
+function spansLines({ items }: CST.BlockMap): boolean {
+  const key = items[0]?.key;
+  return key?.type === 'scalar' && key.source.includes('\n');
 }

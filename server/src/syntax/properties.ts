@@ -89,13 +89,16 @@ export function checkTail(context: Context, tokens: readonly CST.SourceToken[] |
 export function reportUnexpected(context: Context, token: CST.SourceToken | CST.ErrorToken): void {
   const what = token.source.trim();
   const shown = what.length > 40 ? `${what.slice(0, 40)}…` : what;
+  const hole = /\$\{[^}\n]*$/.test(context.text.slice(Math.max(0, token.offset - 100), token.offset + 1));
   context.report(
-    'syntax/invalid',
+    'syntax/unexpected',
     token.offset,
     token.offset + Math.max(1, token.source.trimEnd().length),
     what === ''
       ? 'Something is missing or misplaced here.'
-      : `“${shown}” can’t stand here. Check the indentation and the quotes around it.`,
+      : hole
+        ? 'Between braces or brackets “${…}” must be in quotes: its own braces are read as YAML’s.'
+        : `“${shown}” can’t stand here. Check the indentation and the quotes around it.`,
   );
 }
 

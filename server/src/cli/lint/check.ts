@@ -24,7 +24,7 @@ export async function lintPaths(
   env: Env,
   parallel: URL | undefined,
 ): Promise<Linted> {
-  const { repositoryOf, readText, walk } = await import('../../language/files.ts');
+  const { repositoryOf, readText, walk } = await import('../../disk/files.ts');
   const missing: string[] = [];
   const targets = paths.flatMap((path) => {
     const target = targetOf(path, cwd, repositoryOf);

@@ -9,7 +9,7 @@ export async function workspaceAt(
   folder: string,
   env: Readonly<Record<string, string | undefined>>,
 ): Promise<{ readonly root: string; readonly workspace: Workspace }> {
-  const { repositoryOf, readText, walk } = await import('../../language/files.ts');
+  const { repositoryOf, readText, walk } = await import('../../disk/files.ts');
   const { catalogOnDisk } = await import('../../language/catalog.ts');
   const workspace = new Workspace(catalogOnDisk(env));
   const root = repositoryOf(folder, folder);

@@ -1,8 +1,8 @@
 // One thread's share of a root: it reads and checks its own files, and takes what the others' files say of them.
 import { join } from 'node:path';
+import type { Unreadable } from '../../disk/files.ts';
 import { diagnose, type FileFinding } from '../../features/diagnostics.ts';
 import { apiVersionOf } from '../../kube/identity.ts';
-import type { Unreadable } from '../../language/files.ts';
 import type { LintFinding } from '../../protocol.ts';
 import type { Catalog } from '../../schema/load.ts';
 import { LineIndex } from '../../syntax/lines.ts';

@@ -57,7 +57,7 @@ export class SecondThread {
 
 /** Runs in the second thread, once. */
 export async function runSecondThread(): Promise<void> {
-  const { readText } = await import('../../language/files.ts');
+  const { readText } = await import('../../disk/files.ts');
   const { catalogOnDisk } = await import('../../language/catalog.ts');
   const catalog = catalogOnDisk(process.env);
   const port = parentPort!;

@@ -1,0 +1,72 @@
+import { tmpdir } from 'node:os';
+import { describe, expect, test } from 'vitest';
+import type { Explanation } from '../protocol.ts';
+import { run } from './explain.ts';
+
+async function explain(...args: readonly string[]) {
+  let stdout = '';
+  let stderr = '';
+  const io = {
+    stdout: { write: (text: string) => (stdout += text) },
+    stderr: { write: (text: string) => (stderr += text) },
+    env: {},
+    cwd: tmpdir(),
+  };
+  return { code: await run(args, io), stdout, stderr };
+}
+
+async function explained(...args: readonly string[]): Promise<Explanation> {
+  const { stdout, stderr } = await explain(...args, '--format', 'json');
+  expect(stderr).toBe('');
+  return JSON.parse(stdout);
+}
+
+describe('kinds in every form people write', () => {
+  test.each([
+    ['deployment', 'apps/v1', 'Deployment', ''],
+    ['deployments.spec.replicas', 'apps/v1', 'Deployment', 'spec.replicas'],
+    ['Deployment.apps.spec.replicas', 'apps/v1', 'Deployment', 'spec.replicas'],
+    ['apps/v1/Deployment spec.replicas', 'apps/v1', 'Deployment', 'spec.replicas'],
+    ['v1/Pod.spec.containers[0].image', 'v1', 'Pod', 'spec.containers.image'],
+    [
+      'awsmachinetemplate.spec.template.spec',
+      'infrastructure.cluster.x-k8s.io/v1beta2',
+      'AWSMachineTemplate',
+      'spec.template.spec',
+    ],
+    [
+      'Kustomization.kustomize.toolkit.fluxcd.io/v1 spec.interval',
+      'kustomize.toolkit.fluxcd.io/v1',
+      'Kustomization',
+      'spec.interval',
+    ],
+    ['helm.toolkit.fluxcd.io/HelmRelease', 'helm.toolkit.fluxcd.io/v2', 'HelmRelease', ''],
+    [
+      'Cluster.cluster.x-k8s.io/v1beta1.spec.topology.version',
+      'cluster.x-k8s.io/v1beta1',
+      'Cluster',
+      'spec.topology.version',
+    ],
+  ])('%s', async (query, apiVersion, kind, path) => {
+    expect(await explained(...query.split(' '))).toMatchObject({ apiVersion, kind, path });
+  });
+});
+
+test('a field with all that is known of it', async () => {
+  const { type, required, enum: allowed } = await explained('HelmRelease.spec.chart.spec.sourceRef.kind');
+  expect([type, required, allowed]).toEqual(['string', true, ['HelmRepository', 'GitRepository', 'Bucket']]);
+  const { stdout } = await explain('Cluster.cluster.x-k8s.io');
+  expect(stdout).toMatch(/versions +v1beta2 \(stored\), v1beta1 \(deprecated\)/);
+});
+
+test('what isn’t known, with what is near', async () => {
+  expect(await explain('Deploymnt')).toMatchObject({
+    code: 1,
+    stderr: 'capstan explain: No kind “Deploymnt” is known. Did you mean Deployment?\n',
+  });
+  expect(await explain('Deployment.spec.replica')).toMatchObject({
+    code: 1,
+    stderr: 'capstan explain: Deployment.spec has no field “replica”. Did you mean replicas?\n',
+  });
+  expect((await explain()).code).toBe(2);
+});

@@ -1,0 +1,166 @@
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { LintFinding } from '../protocol.ts';
+import { lintPaths } from './lint/check.ts';
+import { run } from './lint.ts';
+import { asSarif, report } from './report.ts';
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'capstan-lint-'));
+  mkdirSync(join(folder, '.git'));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+function write(name: string, content: string | Buffer): void {
+  mkdirSync(dirname(join(folder, name)), { recursive: true });
+  writeFileSync(join(folder, name), content);
+}
+
+async function lint(...args: readonly string[]) {
+  let stdout = '';
+  let stderr = '';
+  const io = {
+    stdout: { write: (text: string) => (stdout += text) },
+    stderr: { write: (text: string) => (stderr += text) },
+    env: {},
+    cwd: folder,
+  };
+  const code = await run(args, io);
+  return { code, stdout, stderr };
+}
+
+async function found(...args: readonly string[]): Promise<readonly string[]> {
+  const { stdout } = await lint(...args, '--format', 'json');
+  return (JSON.parse(stdout) as LintFinding[]).map(({ file, range, rule }) => `${file}:${range.start.line} ${rule}`);
+}
+
+const wrong = 'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: a\ndata:\n  a: 1\n';
+const right = wrong.replace('a: 1', 'a: "1"');
+
+describe('exit codes', () => {
+  test('0 clean, 1 problems, 2 usage or what isn’t there', async () => {
+    write('a.yaml', right);
+    expect(await lint('a.yaml')).toEqual({ code: 0, stdout: 'no problems\n', stderr: '' });
+    write('b.yaml', wrong);
+    expect((await lint()).code).toBe(1);
+    expect((await lint('--format', 'xml')).code).toBe(2);
+    expect((await lint('--nonsense')).code).toBe(2);
+    const absent = await lint('a.yaml', 'absent.yaml');
+    expect([absent.code, absent.stderr]).toEqual([2, 'capstan lint: absent.yaml: no such file or folder\n']);
+  });
+
+  test('warnings count where asked', async () => {
+    write('a.yaml', wrong);
+    write('.capstan.yaml', 'severities: { "schema/*": warning }\n');
+    expect((await lint()).code).toBe(0);
+    expect((await lint('--fail-on', 'warning')).code).toBe(1);
+  });
+});
+
+describe('files', () => {
+  test('are named as PATH is given, and a PATH below its root knows the root', async () => {
+    write('apps/a.yaml', wrong);
+    write('kustomization.yaml', 'patches: [{ path: apps/a.yaml }]\n');
+    expect(await found('apps')).toEqual([]);
+    write('kustomization.yaml', 'resources: [apps/a.yaml]\n');
+    expect(await found('apps')).toEqual(['apps/a.yaml:5 schema/type']);
+    expect(await found('./apps/a.yaml')).toEqual(['./apps/a.yaml:5 schema/type']);
+    expect(await found(join(folder, 'apps'))).toEqual([`${join(folder, 'apps/a.yaml')}:5 schema/type`]);
+  });
+
+  test('that git ignores are left out unless they are named', async () => {
+    write('.gitignore', 'out/\n*.gen.yaml\n!kept.gen.yaml\n');
+    write('out/a.yaml', wrong);
+    write('b.gen.yaml', wrong);
+    write('kept.gen.yaml', wrong);
+    write('sub/.gitignore', 'c.yaml\n');
+    write('sub/c.yaml', wrong);
+    expect(await found('.')).toEqual(['kept.gen.yaml:5 schema/type']);
+    expect(await found('b.gen.yaml')).toEqual(['b.gen.yaml:5 schema/type']);
+  });
+
+  test('that can’t be read give one message each, and the others are checked', async () => {
+    write('binary.yaml', Buffer.from([0x50, 0x4b, 0, 1, 2, 0xff]));
+    write('huge.yaml', 'a: b\n'.repeat(4_100_000));
+    write('long.yaml', 'a: b\n'.repeat(50_001));
+    write('latin1.yaml', Buffer.from('a: \xe9\n', 'latin1'));
+    write('wrong.yaml', wrong);
+    symlinkSync(folder, join(folder, 'loop'));
+    symlinkSync('nowhere', join(folder, 'dangling.yaml'));
+    mkdirSync(join(folder, 'folder.yaml'));
+    expect(await found('.')).toEqual([
+      'binary.yaml:0 syntax/not-text',
+      'huge.yaml:0 info/unreadable',
+      'long.yaml:0 info/too-large',
+      'wrong.yaml:5 schema/type',
+    ]);
+  });
+
+  test.skipIf(process.getuid?.() === 0)('without permission are told', async () => {
+    write('a.yaml', wrong);
+    chmodSync(join(folder, 'a.yaml'), 0);
+    expect(await found('.')).toEqual(['a.yaml:0 info/unreadable']);
+  });
+});
+
+test('two threads find what one finds, in the same order', async () => {
+  for (let index = 0; index < 450; index += 1) write(`d${index % 7}/f${index}.yaml`, index % 9 === 0 ? wrong : right);
+  write('d1/kustomization.yaml', 'patches: [{ path: f99.yaml }, { path: f36.yaml }]\n');
+  write('broken.yaml', 'apiVersion: v1\nkind: ConfigMap\nmetadata: { name: x\n');
+  const program = new URL('./main.ts', import.meta.url);
+  const one = await lintPaths(['.'], folder, {}, undefined);
+  const two = await lintPaths(['.'], folder, {}, program);
+  expect(one.findings.length).toBeGreaterThan(45);
+  expect(two).toEqual(one);
+});
+
+describe('formats', () => {
+  const finding: LintFinding = {
+    file: 'a b/ü.yaml',
+    range: { start: { line: 0, character: 2 }, end: { line: 1, character: 0 } },
+    severity: 'error',
+    rule: 'schema/type',
+    message: '50% of it,\nor: \u001b[31mred',
+    resource: { apiVersion: 'v1', kind: 'ConfigMap', name: 'a' },
+  };
+  const printed = (format: 'text' | 'json' | 'github') => {
+    let text = '';
+    report(format, [finding, { ...finding, severity: 'hint' }], { write: (part) => (text += part) });
+    return text;
+  };
+
+  test('text is one line a finding, without control characters', () => {
+    expect(printed('text')).toBe(
+      'a b/ü.yaml:1:3 error schema/type 50% of it,\\u000aor: \\u001b[31mred\n' +
+        'a b/ü.yaml:1:3 hint schema/type 50% of it,\\u000aor: \\u001b[31mred\n' +
+        '1 error, 1 hint\n',
+    );
+  });
+
+  test('json is the findings themselves', () => {
+    expect(JSON.parse(printed('json'))[0]).toEqual(finding);
+  });
+
+  test('github escapes what its commands reserve', () => {
+    expect(printed('github').split('\n')[0]).toBe(
+      '::error file=a b/ü.yaml,line=1,col=3,endLine=2,endColumn=1,title=schema/type::50%25 of it,%0Aor: \u001b[31mred',
+    );
+    expect(printed('github').split('\n')[1]).toMatch(/^::notice /);
+  });
+
+  test('sarif counts from one, encodes file names, and refers to its own rules', () => {
+    const log = asSarif([finding, { ...finding, rule: 'info/crd-copies', severity: 'info' }]);
+    const [run] = log.runs;
+    const { rules } = run!.tool.driver;
+    expect(log.version).toBe('2.1.0');
+    expect(run!.results!.map(({ ruleIndex, ruleId }) => rules![ruleIndex!]!.id === ruleId)).toEqual([true, true]);
+    expect(run!.results!.map(({ level }) => level)).toEqual(['error', 'note']);
+    expect(run!.results![0]!.locations![0]!.physicalLocation).toEqual({
+      artifactLocation: { uri: 'a%20b/%C3%BC.yaml' },
+      region: { startLine: 1, startColumn: 3, endLine: 2, endColumn: 1 },
+    });
+  });
+});

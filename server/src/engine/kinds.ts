@@ -1,0 +1,149 @@
+// Which kinds of a cluster are watched, and how each of them fares: those of the explorer's families, and providers'
+// kinds once an object names them. Kinds come and go with discovery; what may not be listed is tried by namespace.
+import { type GroupKind, groupKindOf } from '../kube/identity.ts';
+import { familyOf } from '../live/family.ts';
+import { type LiveObject, objectKey, trim } from '../live/object.ts';
+import { providerKinds } from '../live/providers.ts';
+import { collectionPath, type Discovery, type Resource } from './discovery.ts';
+import type { Failure } from './failure.ts';
+import { type Gate, Reflector } from './reflector.ts';
+import type { ReflectorState } from './reflector-state.ts';
+import type { Store } from './store.ts';
+import type { Transport } from './transport.ts';
+
+/** A kind that is watched. */
+export interface Watched {
+  readonly resource: Resource;
+  /** Only this namespace, since the whole cluster may not be listed. */
+  readonly namespace?: string;
+  readonly reflector: Reflector<LiveObject>;
+  state: ReflectorState;
+}
+
+export interface KindsOptions {
+  readonly store: Store;
+  /** Where to look when the whole cluster may not be listed. */
+  readonly namespace: string;
+  readonly gate: Gate;
+  readonly log: (message: string) => void;
+  /** A kind's state changed; `worth` telling when what rows say of it is another. */
+  readonly onChange: (worth: boolean) => void;
+}
+
+export class Kinds {
+  readonly watched = new Map<GroupKind, Watched>();
+  readonly #options: KindsOptions;
+  /** Objects of lists under way. */
+  listing = 0;
+  #transport: Transport | undefined;
+  #discovery: Discovery | undefined;
+
+  constructor(options: KindsOptions) {
+    this.#options = options;
+  }
+
+  /** Starts and ends watches so that they are what the server serves now. */
+  match(transport: Transport, discovery: Discovery): void {
+    this.#transport = transport;
+    this.#discovery = discovery;
+    const { resources, stale } = discovery;
+    for (const [groupKind, { resource, namespace, state, reflector }] of this.watched) {
+      const now = resources.get(groupKind);
+      if (now?.versions.includes(resource.version)) {
+        if (state.failure?.kind === 'notFound') reflector.retry();
+      } else if (now) this.#watch(now, namespace);
+      else if (!stale.includes(resource.group)) this.#unwatch(groupKind);
+    }
+    for (const [groupKind, resource] of resources)
+      if (familyOf(groupKind) !== undefined) this.#start(groupKind, resource);
+    for (const object of this.#options.store.all()) this.follow(object);
+  }
+
+  /** Watches the kinds that the object names. */
+  follow(object: LiveObject): void {
+    for (const groupKind of providerKinds(object)) {
+      const resource = this.watched.has(groupKind) ? undefined : this.#discovery?.resources.get(groupKind);
+      if (resource) this.#start(groupKind, resource);
+    }
+  }
+
+  /** Ends the waits of kinds that stand still for such a failure. */
+  retry(forFailure: (failure: Failure) => boolean): void {
+    for (const { reflector, state } of this.watched.values())
+      if (state.failure && forFailure(state.failure)) reflector.retry();
+  }
+
+  async stop(): Promise<void> {
+    const reflectors = [...this.watched.values()].map(({ reflector }) => reflector);
+    this.watched.clear();
+    this.listing = 0;
+    this.#transport = undefined;
+    this.#discovery = undefined;
+    await Promise.all(reflectors.map((reflector) => reflector.stop()));
+  }
+
+  #start(groupKind: GroupKind, resource: Resource): void {
+    if (this.watched.has(groupKind) || !resource.verbs.includes('list') || !resource.verbs.includes('watch')) return;
+    this.#watch(resource, undefined);
+  }
+
+  #watch(resource: Resource, namespace: string | undefined): void {
+    const { store, gate, log } = this.#options;
+    const groupKind = groupKindOf(resource);
+    void this.watched.get(groupKind)?.reflector.stop();
+    let listed = 0;
+    const reflector: Reflector<LiveObject> = new Reflector<LiveObject>({
+      transport: this.#transport!,
+      path: collectionPath(resource, namespace),
+      metadataOnly: false,
+      stream: true,
+      gate,
+      log,
+      sink: {
+        read: (raw) => trim(raw),
+        replace: (objects) => store.replace(groupKind, objects),
+        put: (object) => store.put(object),
+        remove: (object) => store.remove(objectKey(object), object.uid),
+        state: (state, count) => {
+          const coming = state.synced ? 0 : count;
+          this.listing += coming - listed;
+          listed = coming;
+          this.#changed(groupKind, reflector, state);
+        },
+      },
+    });
+    this.watched.set(groupKind, {
+      resource,
+      ...(namespace === undefined ? {} : { namespace }),
+      reflector,
+      state: reflector.state,
+    });
+  }
+
+  #changed(groupKind: GroupKind, reflector: Reflector<LiveObject>, state: ReflectorState): void {
+    const watched = this.watched.get(groupKind);
+    if (watched?.reflector !== reflector) return;
+    const { resource, namespace, state: before } = watched;
+    watched.state = state;
+    const { failure } = state;
+    if (failure?.kind === 'forbidden' && namespace === undefined && resource.namespaced && !state.synced) {
+      this.#watch(resource, this.#options.namespace);
+      return;
+    }
+    // Where a conversion webhook fails, another served version may be the stored one, which needs none.
+    const broken =
+      failure?.kind === 'server' && before.failure === undefined && /conversion webhook/.test(failure.message);
+    const other = broken ? resource.versions[resource.versions.indexOf(resource.version) + 1] : undefined;
+    if (other !== undefined) this.#watch({ ...resource, version: other }, namespace);
+    else this.#options.onChange(before.failure?.kind !== failure?.kind || before.synced !== state.synced);
+  }
+
+  #unwatch(groupKind: GroupKind): void {
+    const watched = this.watched.get(groupKind);
+    if (!watched) return;
+    this.watched.delete(groupKind);
+    void watched.reflector.stop();
+    this.#options.store.replace(groupKind, []);
+    this.#options.onChange(true);
+  }
+}

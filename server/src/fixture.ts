@@ -1,0 +1,35 @@
+// For tests: findings written as comments under what they underline, `# ^^^ error[rule]: message`. Such comments are
+// YAML too, so that an annotated text can be sent to a server as it is.
+import type { Finding } from './syntax/finding.ts';
+import { LineIndex } from './syntax/lines.ts';
+
+/** A comment of carets: where `#` itself stands under the first character, it counts as a caret. */
+const annotation = /^ *#(?: *\^+| (?=(?:error|warning|info|hint)\[)|\^*) ?(?:error|warning|info|hint)\[[\w/-]+\]: .*$/;
+
+/** The text without its annotations. */
+export function stripped(source: string): string {
+  return source
+    .split('\n')
+    .filter((line) => !annotation.test(line))
+    .join('\n');
+}
+
+/** The text with each finding under the line it begins on, in the order of the text. */
+export function annotated(text: string, findings: readonly Finding[]): string {
+  const index = new LineIndex(text);
+  const lines = text.split('\n');
+  const below = new Map<number, string[]>();
+  for (const finding of findings.toSorted((a, b) => a.start - b.start || a.end - b.end)) {
+    const { start, end } = index.rangeAt(finding.start, finding.end);
+    const last = end.line === start.line ? end.character : lines[start.line]!.length;
+    const carets = underline(start.character, Math.max(1, last - start.character));
+    const comments = below.get(start.line) ?? [];
+    below.set(start.line, [...comments, `${carets} ${finding.severity}[${finding.rule}]: ${finding.message}`]);
+  }
+  return lines.flatMap((line, number) => [line, ...(below.get(number) ?? [])]).join('\n');
+}
+
+function underline(column: number, length: number): string {
+  if (column < 2) return `${' '.repeat(column)}#${'^'.repeat(length - 1)}`;
+  return `#${' '.repeat(column - 1)}${'^'.repeat(length)}`;
+}
