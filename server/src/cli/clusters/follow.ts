@@ -82,7 +82,7 @@ async function one(subject: Subject, report: Report): Promise<number> {
     report({ resource: shown, done: false, failed: true, messages: [message], diagnosis: [] });
     return 1;
   };
-  if (!first.ok) return refuse(fromServer(first.failure));
+  if (!first.ok) return refuse(fromServer(await missingNamespace(subject, first.failure)));
   const object = trim(first.value, `${resource.group}/${resource.version}`, resource.kind);
   if (!object || !rolloutOf(object)) {
     return refuse(
@@ -96,6 +96,13 @@ async function one(subject: Subject, report: Report): Promise<number> {
   for (const line of diagnosis) io.stderr.write(`capstan: ${line}\n`);
   report({ resource: shown, done: ended.done, failed: ended.error !== undefined, messages: ended.messages, diagnosis });
   return ended.error === undefined && (ended.done || !request.watch) ? 0 : 1;
+}
+
+/** As kubectl looks once more: where the whole namespace isn't there, that is what to say. */
+async function missingNamespace({ transport, resource, namespace }: Subject, failure: Failure): Promise<Failure> {
+  if (failure.kind !== 'notFound' || !resource.namespaced || namespace === 'default') return failure;
+  const found = await transport.json<unknown>({ path: `/api/v1/namespaces/${encodeURIComponent(namespace)}` });
+  return !found.ok && found.failure.kind === 'notFound' ? found.failure : failure;
 }
 
 interface Ended {

@@ -1,0 +1,77 @@
+// Runs `capstan` and the programs it is compared with, as processes of their own.
+import { type ChildProcess, spawn } from 'node:child_process';
+import type { Ran } from '../testbed/controlplane.ts';
+
+export interface Running {
+  /** Resolves when it has printed so many lines or has ended. */
+  lines(count: number): Promise<void>;
+  readonly ended: Promise<Ran>;
+  /** Ends it as a terminal's Ctrl-C does. */
+  interrupt(): void;
+}
+
+export interface RanTimed extends Ran {
+  readonly milliseconds: number;
+}
+
+/** The command line built for this run; HOME and KUBECONFIG are only what `env` says. */
+export function startCapstan(args: readonly string[], env: NodeJS.ProcessEnv = {}): Running {
+  const program = process.env.CAPSTAN_LIVE_CLI;
+  if (program === undefined)
+    throw new Error('CAPSTAN_LIVE_CLI is not set: run vitest with test/live/vitest.config.mts');
+  return start(process.execPath, [program, ...args], env);
+}
+
+export async function capstan(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<RanTimed> {
+  const started = performance.now();
+  const ran = await startCapstan(args, env).ended;
+  return { ...ran, milliseconds: performance.now() - started };
+}
+
+export function start(command: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): Running {
+  const { PATH, TMPDIR } = process.env;
+  const child = spawn(command, [...args], {
+    env: { PATH, ...(TMPDIR && { TMPDIR }), ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  return follow(child);
+}
+
+function follow(child: ChildProcess): Running {
+  let [stdout, stderr] = ['', ''];
+  let isOver = false;
+  const waiting = new Set<() => void>();
+  const look = () => {
+    for (const check of waiting) check();
+  };
+  child.stdout!.on('data', (data) => {
+    stdout += data;
+    look();
+  });
+  child.stderr!.on('data', (data) => (stderr += data));
+  const kill = () => child.kill('SIGKILL');
+  process.once('exit', kill);
+  const ended = new Promise<Ran>((done, failed) => {
+    child.once('error', failed);
+    child.once('close', (code, signal) => {
+      isOver = true;
+      process.off('exit', kill);
+      look();
+      done({ code: code ?? (signal === null ? 1 : 128), stdout, stderr });
+    });
+  });
+  return {
+    ended,
+    lines: (count) =>
+      new Promise((done) => {
+        const check = () => {
+          if (!isOver && stdout.split('\n').length <= count) return;
+          waiting.delete(check);
+          done();
+        };
+        waiting.add(check);
+        check();
+      }),
+    interrupt: () => child.kill('SIGINT'),
+  };
+}

@@ -1,0 +1,332 @@
+// `capstan rollout` beside `kubectl rollout status`, both following the same object of a real controller manager: the same
+// words on standard output and the same exit code, and on standard error why it does not go on.
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { RolloutStatus } from '../../server/src/protocol.ts';
+import { missingPrograms, program, provide } from '../testbed/cache.ts';
+import { type ControlPlane, type Ran, startControlPlane, until } from '../testbed/controlplane.ts';
+import { isReady, playKubelet, podsOf, ready, setStatus, waiting } from '../testbed/kubelet.ts';
+import { capstan, start, startCapstan } from './capstan.ts';
+
+let controlPlane: ControlPlane;
+
+beforeAll(async () => {
+  const missing = missingPrograms('kubernetes');
+  if (missing.length > 0) throw new Error(`${missing.join(', ')} not built; \`${provide('kubernetes')}\` builds them`);
+  controlPlane = await startControlPlane({ controllerManager: true });
+}, 90_000);
+afterAll(() => controlPlane?.stop());
+
+interface Both {
+  readonly kubectl: Ran;
+  readonly capstan: Ran;
+}
+
+/** Both on the same object; once both have said where it stands, `meanwhile` changes it. */
+async function sideBySide(args: readonly string[], meanwhile?: () => Promise<void>): Promise<Both> {
+  const flags = [...args, '--kubeconfig', controlPlane.kubeconfig];
+  const theirs = start(program('kubernetes', 'kubectl'), ['rollout', 'status', ...flags]);
+  const ours = startCapstan(['rollout', ...flags]);
+  if (meanwhile) {
+    await Promise.all([theirs.lines(1), ours.lines(1)]);
+    await meanwhile();
+  }
+  const [kubectl, capstan] = await Promise.all([theirs.ended, ours.ended]);
+  return { kubectl, capstan };
+}
+
+/** Word for word: output, exit code, and kubectl's own error among our lines on standard error. */
+function expectAlike({ kubectl, capstan }: Both): void {
+  expect({ code: capstan.code, stdout: capstan.stdout }).toEqual({ code: kubectl.code, stdout: kubectl.stdout });
+  const [own, theirs] = [capstan.stderr.split('\n'), kubectl.stderr.split('\n')];
+  expect(own.filter((line) => !line.startsWith('capstan: '))).toEqual(theirs);
+}
+
+/** What we add to kubectl's words. */
+function diagnosis({ capstan }: Both): readonly string[] {
+  return capstan.stderr.split('\n').filter((line) => line.startsWith('capstan: '));
+}
+
+async function namespace(name: string): Promise<void> {
+  await controlPlane.apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
+  // Its pods need the service account that the controller manager makes.
+  await until(
+    `the service account of ${name}`,
+    undefined,
+    async () =>
+      (await controlPlane.request('GET', `/api/v1/namespaces/${name}/serviceaccounts/default`)).status === 200,
+  );
+}
+
+function workload(
+  kind: string,
+  name: string,
+  namespace: string,
+  spec: object,
+  image = 'registry.example/web:1',
+): object {
+  const labels = { app: name };
+  return {
+    apiVersion: 'apps/v1',
+    kind,
+    metadata: { name, namespace },
+    spec: {
+      selector: { matchLabels: labels },
+      template: { metadata: { labels }, spec: { containers: [{ name: 'web', image }] } },
+      ...spec,
+    },
+  };
+}
+
+async function allReady(namespace: string): Promise<void> {
+  for (const pod of await podsOf(controlPlane, namespace))
+    if (!isReady(pod)) await setStatus(controlPlane, pod, ready(pod));
+}
+
+async function podsThere(namespace: string, count: number): Promise<void> {
+  await until(`${count} pods`, undefined, async () => (await podsOf(controlPlane, namespace)).length === count);
+}
+
+/** Waits until the object's status says it, with the generation observed. */
+async function statusOf(path: string, holds: (status: Readonly<Record<string, unknown>>) => boolean): Promise<void> {
+  await until(path, undefined, async () => {
+    const { body } = await controlPlane.request('GET', path);
+    const { metadata, status } = body as { metadata: { generation: number }; status: Record<string, unknown> };
+    return status.observedGeneration === metadata.generation && holds(status);
+  });
+}
+
+describe('deployment', () => {
+  const path = (space: string) => `/apis/apps/v1/namespaces/${space}/deployments/web`;
+
+  test('from progressing to complete, and through an update', async () => {
+    await namespace('complete');
+    await controlPlane.apply(workload('Deployment', 'web', 'complete', { replicas: 3 }));
+    await podsThere('complete', 3);
+    await statusOf(path('complete'), ({ unavailableReplicas }) => unavailableReplicas === 3);
+    const first = await sideBySide(['deployment/web', '-n', 'complete'], () => allReady('complete'));
+    expectAlike(first);
+    expect(first.kubectl.code).toBe(0);
+    expect(first.capstan.stdout).toMatch(
+      /^Waiting for .*: 0 of 3 updated replicas are available\.\.\.\n[\s\S]*deployment "web" successfully rolled out\n$/,
+    );
+
+    await controlPlane.apply(workload('Deployment', 'web', 'complete', { replicas: 3 }, 'registry.example/web:2'));
+    await statusOf(path('complete'), ({ updatedReplicas }) => updatedReplicas === 1);
+    let kubelet: ReturnType<typeof playKubelet> | undefined;
+    const second = await sideBySide(['deploy', 'web', '--namespace=complete'], async () => {
+      kubelet = playKubelet(controlPlane, 'complete');
+    });
+    await kubelet?.stop();
+    expectAlike(second);
+    expect(second.capstan.stdout).toContain('1 out of 3 new replicas have been updated');
+    expect(second.capstan.stdout).toContain('old replicas are pending termination');
+    expect(second.kubectl.code).toBe(0);
+
+    const revision = (number: number) => sideBySide(['deployment.apps/web', '-n', 'complete', `--revision=${number}`]);
+    const [pinned, other] = [await revision(2), await revision(1)];
+    expectAlike(pinned);
+    expect(pinned.kubectl.code).toBe(0);
+    expectAlike(other);
+    expect(other.capstan.stderr).toContain('desired revision (1) is different from the running revision (2)');
+    expect(other.capstan.code).toBe(1);
+  });
+
+  test('past its progress deadline, with the cause', async () => {
+    await namespace('failing');
+    await controlPlane.apply(workload('Deployment', 'web', 'failing', { replicas: 2, progressDeadlineSeconds: 3 }));
+    await podsThere('failing', 2);
+    const message = 'Back-off pulling image "registry.example/web:1"';
+    for (const pod of await podsOf(controlPlane, 'failing'))
+      await setStatus(controlPlane, pod, waiting(pod, 'ImagePullBackOff', message));
+    const both = await sideBySide(['deployment/web', '-n', 'failing']);
+    expectAlike(both);
+    expect(both.capstan.code).toBe(1);
+    expect(both.capstan.stderr).toContain('error: deployment "web" exceeded its progress deadline');
+    expect(diagnosis(both).join('\n')).toMatch(/registry\.example\/web:1.*\(2 pods\)/);
+    // Asked again, when it has failed already.
+    expectAlike(await sideBySide(['deployment/web', '-n', 'failing']));
+  });
+
+  test('held up by a quota', async () => {
+    await namespace('full');
+    const quota = { apiVersion: 'v1', kind: 'ResourceQuota', metadata: { name: 'compute', namespace: 'full' } };
+    await controlPlane.apply({ ...quota, spec: { hard: { pods: '1' } } });
+    const used = '/api/v1/namespaces/full/resourcequotas/compute';
+    await until('the quota', undefined, async () => {
+      const { body } = await controlPlane.request('GET', used);
+      return (body as { status?: { used?: object } }).status?.used !== undefined;
+    });
+    await controlPlane.apply(workload('Deployment', 'web', 'full', { replicas: 3, progressDeadlineSeconds: 4 }));
+    const both = await sideBySide(['deployment/web', '-n', 'full'], () => allReady('full'));
+    expectAlike(both);
+    expect(both.capstan.code).toBe(1);
+    expect(diagnosis(both)).toEqual([
+      expect.stringMatching(/resource quota compute is used up.*exceeded quota: compute/),
+    ]);
+  });
+
+  test('paused, looked at once, out of time, deleted', async () => {
+    await namespace('paused');
+    await controlPlane.apply(workload('Deployment', 'web', 'paused', { replicas: 1 }));
+    await podsThere('paused', 1);
+    await allReady('paused');
+    await statusOf(path('paused'), ({ availableReplicas }) => availableReplicas === 1);
+    await controlPlane.apply(
+      workload('Deployment', 'web', 'paused', { replicas: 1, paused: true }, 'registry.example/web:2'),
+    );
+    await statusOf(path('paused'), ({ updatedReplicas }) => updatedReplicas === undefined);
+    const once = await sideBySide(['deployment/web', '-n', 'paused', '--watch=false']);
+    expectAlike(once);
+    expect(once.capstan.code).toBe(0);
+    expect(once.capstan.stdout).toContain('0 out of 1 new replicas have been updated');
+    expect(diagnosis(once)).toEqual(['capstan: web is paused, so nothing rolls out until it is resumed']);
+    const late = await sideBySide(['deployment/web', '-n', 'paused', '--timeout=1s']);
+    expectAlike(late);
+    expect([late.capstan.code, late.capstan.stderr]).toEqual([
+      1,
+      expect.stringContaining('error: timed out waiting for the condition'),
+    ]);
+    const deleted = await sideBySide(['deployment/web', '-n', 'paused'], async () => {
+      await controlPlane.request('DELETE', path('paused'));
+    });
+    expectAlike(deleted);
+    expect(deleted.capstan.stderr).toContain('error: object has been deleted');
+  });
+
+  test('several at once, and as JSON', async () => {
+    await namespace('several');
+    for (const name of ['a', 'b']) await controlPlane.apply(workload('Deployment', name, 'several', { replicas: 1 }));
+    await podsThere('several', 2);
+    await allReady('several');
+    for (const args of [
+      ['deployment', 'a', 'b'],
+      ['deployment/b', 'deploy/a'],
+    ]) {
+      const both = await sideBySide([...args, '-n', 'several']);
+      expectAlike(both);
+      expect(both.capstan.stdout.match(/successfully rolled out/g)).toHaveLength(2);
+    }
+    const flags = ['-n', 'several', '--format', 'json', '--kubeconfig', controlPlane.kubeconfig];
+    const { code, stdout } = await capstan(['rollout', 'deployment/a', ...flags]);
+    const [status] = JSON.parse(stdout) as readonly RolloutStatus[];
+    expect([code, status]).toEqual([
+      0,
+      expect.objectContaining({ resource: 'deployment/a', done: true, failed: false, diagnosis: [] }),
+    ]);
+  });
+});
+
+describe('statefulset', () => {
+  const path = '/apis/apps/v1/namespaces/sets/statefulsets/web';
+  const set = (spec: object, image?: string) =>
+    workload('StatefulSet', 'web', 'sets', { serviceName: 'web', ...spec }, image);
+
+  test('rolling update, partition, and a strategy without status', async () => {
+    await namespace('sets');
+    await controlPlane.apply(set({ replicas: 2 }));
+    await podsThere('sets', 1);
+    let kubelet: ReturnType<typeof playKubelet> | undefined;
+    const first = await sideBySide(['statefulset/web', '-n', 'sets'], async () => {
+      kubelet = playKubelet(controlPlane, 'sets');
+    });
+    expectAlike(first);
+    expect([first.capstan.code, first.capstan.stdout]).toEqual([
+      0,
+      expect.stringContaining('Waiting for 2 pods to be ready...'),
+    ]);
+
+    await kubelet?.stop();
+
+    // From here on pods become ready while both watch.
+    const partition = { updateStrategy: { type: 'RollingUpdate', rollingUpdate: { partition: 1 } } };
+    await controlPlane.apply(set({ replicas: 2, ...partition }, 'registry.example/web:2'));
+    await statusOf(path, ({ updateRevision, currentRevision, readyReplicas }) => {
+      return updateRevision !== currentRevision && readyReplicas === 1;
+    });
+    const partly = await sideBySide(['sts', 'web', '-n', 'sets'], () => allReady('sets'));
+    expectAlike(partly);
+    expect(partly.capstan.stdout).toContain('partitioned roll out complete: 1 new pods have been updated...');
+
+    const all = { updateStrategy: { type: 'RollingUpdate', rollingUpdate: { partition: 0 } } };
+    await controlPlane.apply(set({ replicas: 2, ...all }, 'registry.example/web:2'));
+    await statusOf(path, ({ readyReplicas }) => readyReplicas === 1);
+    const rest = await sideBySide(['sts/web', '-n', 'sets'], () => allReady('sets'));
+    expectAlike(rest);
+    expect(rest.capstan.code).toBe(0);
+
+    await controlPlane.request('DELETE', path);
+    await until('its end', undefined, async () => (await controlPlane.request('GET', path)).status === 404);
+    await controlPlane.apply(set({ replicas: 1, updateStrategy: { type: 'OnDelete' } }));
+    const onDelete = await sideBySide(['statefulset/web', '-n', 'sets']);
+    expectAlike(onDelete);
+    expect([onDelete.capstan.code, onDelete.capstan.stderr]).toEqual([
+      1,
+      expect.stringContaining('error: rollout status is only available for RollingUpdate strategy type'),
+    ]);
+  });
+});
+
+describe('daemonset', () => {
+  test('on two nodes, then updated', async () => {
+    await namespace('nodes');
+    for (const name of ['node-a', 'node-b']) {
+      await controlPlane.apply({ apiVersion: 'v1', kind: 'Node', metadata: { name } });
+      const now = new Date().toISOString();
+      const conditions = [
+        { type: 'Ready', status: 'True', reason: 'KubeletReady', lastHeartbeatTime: now, lastTransitionTime: now },
+      ];
+      const type = 'application/strategic-merge-patch+json';
+      const { status } = await controlPlane.request(
+        'PATCH',
+        `/api/v1/nodes/${name}/status`,
+        { status: { conditions } },
+        type,
+      );
+      expect(status).toBe(200);
+    }
+    await controlPlane.apply(workload('DaemonSet', 'web', 'nodes', {}));
+    await podsThere('nodes', 2);
+    const first = await sideBySide(['daemonset/web', '-n', 'nodes'], () => allReady('nodes'));
+    expectAlike(first);
+    expect(first.capstan.code).toBe(0);
+    expect(first.capstan.stdout).toMatch(
+      /0 of 2 updated pods are available\.\.\.\n[\s\S]*daemon set "web" successfully rolled out\n$/,
+    );
+
+    await controlPlane.apply(workload('DaemonSet', 'web', 'nodes', {}, 'registry.example/web:2'));
+    let kubelet: ReturnType<typeof playKubelet> | undefined;
+    const second = await sideBySide(['ds/web', '-n', 'nodes'], async () => {
+      kubelet = playKubelet(controlPlane, 'nodes');
+    });
+    await kubelet?.stop();
+    expectAlike(second);
+    expect(second.capstan.stdout).toContain('out of 2 new pods have been updated...');
+  });
+});
+
+describe('what has no rollout to follow', () => {
+  test.each([
+    [
+      'an object that is not there',
+      ['deployment/nothing'],
+      'Error from server (NotFound): deployments.apps "nothing" not found',
+    ],
+    ['a namespace that is not there', ['deployment/web', '-n', 'elsewhere'], 'namespaces "elsewhere" not found'],
+    ['another namespace', ['deployment/web', '-n', 'kube-system'], 'deployments.apps "web" not found'],
+    ['two that are not there', ['deployment/a', 'deployment/b'], 'deployments.apps "b" not found'],
+    ['a kind without rollout', ['service/kubernetes'], 'error: no status viewer has been implemented for Service'],
+    ['a kind that is not served', ['nonsense/web'], `error: the server doesn't have a resource type "nonsense"`],
+  ])('%s', async (_what, args, said) => {
+    const both = await sideBySide(args);
+    expectAlike(both);
+    expect([both.capstan.code, both.capstan.stdout]).toEqual([1, '']);
+    expect(both.capstan.stderr).toContain(said);
+  });
+
+  test('a context that is not there', async () => {
+    const both = await sideBySide(['deployment/web', '--context', 'nowhere']);
+    expect([both.kubectl.code, both.capstan.code]).toEqual([1, 1]);
+    expect([both.kubectl.stdout, both.capstan.stdout]).toEqual(['', '']);
+    expect(both.capstan.stderr).toContain('"nowhere"');
+  });
+});

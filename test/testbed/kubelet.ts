@@ -1,0 +1,90 @@
+// Plays scheduler and kubelet for pods of a control plane that has none: a test says what becomes of each pod, and the
+// workload controllers react to the pods' status as in production.
+import type { ControlPlane } from './controlplane.ts';
+
+export interface Pod {
+  readonly metadata: {
+    readonly name: string;
+    readonly namespace: string;
+    readonly labels?: Readonly<Record<string, string>>;
+    readonly deletionTimestamp?: string;
+  };
+  readonly spec: { readonly containers: readonly { readonly name: string; readonly image: string }[] };
+  readonly status?: {
+    readonly phase?: string;
+    readonly conditions?: readonly { readonly type: string; readonly status: string }[];
+  };
+}
+
+export async function podsOf(
+  controlPlane: ControlPlane,
+  namespace: string,
+  labelSelector = '',
+): Promise<readonly Pod[]> {
+  const query = labelSelector === '' ? '' : `?labelSelector=${encodeURIComponent(labelSelector)}`;
+  const { status, body } = await controlPlane.request('GET', `/api/v1/namespaces/${namespace}/pods${query}`);
+  if (status !== 200) throw new Error(`pods of ${namespace}: ${status}`);
+  return (body as { readonly items: readonly Pod[] }).items;
+}
+
+export async function setStatus(controlPlane: ControlPlane, pod: Pod, status: object): Promise<void> {
+  const { name, namespace } = pod.metadata;
+  const path = `/api/v1/namespaces/${namespace}/pods/${name}/status`;
+  const answer = await controlPlane.request('PATCH', path, { status }, 'application/strategic-merge-patch+json');
+  // Gone meanwhile: its controller replaced it.
+  if (answer.status !== 200 && answer.status !== 404)
+    throw new Error(`status of pod ${name}: ${answer.status} ${JSON.stringify(answer.body)}`);
+}
+
+export function ready({ spec }: Pod): object {
+  const since = new Date().toISOString();
+  const condition = (type: string) => ({ type, status: 'True', lastTransitionTime: since });
+  return {
+    phase: 'Running',
+    conditions: ['PodScheduled', 'Initialized', 'ContainersReady', 'Ready'].map(condition),
+    containerStatuses: spec.containers.map(({ name, image }) => ({
+      ...{ name, image, imageID: image, ready: true, started: true, restartCount: 0 },
+      state: { running: { startedAt: since } },
+    })),
+  };
+}
+
+/** A pod whose containers wait, for example with ImagePullBackOff. */
+export function waiting({ spec }: Pod, reason: string, message: string): object {
+  return {
+    phase: 'Pending',
+    conditions: [
+      { type: 'PodScheduled', status: 'True' },
+      { type: 'Ready', status: 'False', reason: 'ContainersNotReady' },
+    ],
+    containerStatuses: spec.containers.map(({ name, image }) => ({
+      ...{ name, image, imageID: '', ready: false, started: false, restartCount: 0 },
+      state: { waiting: { reason, message } },
+    })),
+  };
+}
+
+export function isReady({ status }: Pod): boolean {
+  return status?.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True') ?? false;
+}
+
+/** Makes every pod ready that the namespace has or gets, until it is stopped. */
+export function playKubelet(controlPlane: ControlPlane, namespace: string): { stop(): Promise<void> } {
+  let over = false;
+  const loop = (async () => {
+    while (!over) {
+      for (const pod of await podsOf(controlPlane, namespace))
+        if (!isReady(pod) && pod.metadata.deletionTimestamp === undefined)
+          await setStatus(controlPlane, pod, ready(pod));
+      await new Promise((done) => setTimeout(done, 100));
+    }
+  })();
+  // What goes wrong is told by stop(); a test that failed earlier has its own error.
+  loop.catch(() => undefined);
+  return {
+    async stop() {
+      over = true;
+      await loop;
+    },
+  };
+}
