@@ -59,6 +59,14 @@ test('a field with all that is known of it', async () => {
   expect(stdout).toMatch(/versions +v1beta2 \(stored\), v1beta1 \(deprecated\)/);
 });
 
+test('our note on a field, and on the fields below it', async () => {
+  const { note, fields } = await explained('Kustomization.kustomize.toolkit.fluxcd.io', 'spec.dependsOn');
+  expect(note).toMatch(/^Kustomizations that must be ready first/);
+  expect(fields.find(({ name }) => name === 'readyExpr')?.note).toMatch(/CEL/);
+  const { stdout } = await explain('helmrelease.spec.upgrade.crds');
+  expect(stdout).toMatch(/\n\nWhat to do with the chart’s CRDs on upgrade/);
+});
+
 test('what isn’t known, with what is near', async () => {
   expect(await explain('Deploymnt')).toMatchObject({
     code: 1,

@@ -4,6 +4,7 @@ import { apiVersionOf } from '../kube/identity.ts';
 import type { KindSchema, Schema } from '../schema/schema.ts';
 import type { Cursor } from './cursor.ts';
 import { type Field, typeName } from './field.ts';
+import { noteOf } from './notes/notes.ts';
 
 /** Markdown for the pop-up beside a completion item: short, without what the list shows already. */
 export function documentationOf(_cursor: Cursor, field: Field): string | undefined {
@@ -12,9 +13,9 @@ export function documentationOf(_cursor: Cursor, field: Field): string | undefin
   return text === '' ? undefined : text;
 }
 
-/** Our own note on a field, as kube/kinds names fields. */
-export function noteFor(_kind: KindSchema, _path: Field['path']): string | undefined {
-  return undefined;
+/** Our own note on a field. */
+export function noteFor(kind: KindSchema, path: Field['path']): string | undefined {
+  return noteOf(kind.gvk, path);
 }
 
 /** Default, allowed values, bounds and format, each on a line. */

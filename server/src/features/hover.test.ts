@@ -1,0 +1,36 @@
+import { describe, expect, test } from 'vitest';
+import { complete } from './completion/completion.ts';
+import { cursorOf, fixture } from './fixture.ts';
+import { hover } from './hover.ts';
+
+const text = (source: string) => hover(cursorOf(fixture(source)))?.text;
+const kustomization = 'apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nmetadata:\n  name: a\n';
+
+describe('a note of our own', () => {
+  test('stands between what the field is and what it takes', () => {
+    const parts = text(`${kustomization}spec:\n  force$0: true\n`)!.split('\n\n');
+    expect(parts[0]).toBe('**force** *boolean*');
+    expect(parts[1]).toMatch(/^Deletes and creates an object again/);
+    expect(parts[2]).toBe('Default: `false`');
+    expect(parts.at(-1)).toMatch(/^Schema: flux/);
+  });
+
+  test('is found inside lists', () => {
+    expect(text(`${kustomization}spec:\n  dependsOn:\n    - name: b\n      read$0yExpr: "true"\n`)).toMatch(/CEL/);
+  });
+
+  test('is found on a value too', () => {
+    expect(text(`${kustomization}spec:\n  prune: tr$0ue\n`)).toMatch(/Renaming an object/);
+  });
+
+  test('stands beside the item of a completion', () => {
+    const items = complete(cursorOf(fixture(`${kustomization}spec:\n  $0\n`)));
+    expect(items.find(({ label }) => label === 'wait')?.documentation).toMatch(/every applied object/);
+    expect(items.find(({ label }) => label === 'force')?.documentation).toMatch(/immutable field[\s\S]*Default: `false`/);
+  });
+});
+
+test('nothing is said of what isn’t known', () => {
+  expect(text('on: push\njo$0bs: {}\n')).toBeUndefined();
+  expect(text('apiVersion: example.org/v1\nkind: Thing\nsp$0ec: {}\n')).toMatch(/No schema for Thing/);
+});

@@ -1,0 +1,72 @@
+import { readdirSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { groupKindOf } from '../../kube/identity.ts';
+import type { KindSchema, Schema } from '../../schema/schema.ts';
+import { Workspace } from '../../workspace/workspace.ts';
+import { catalog } from '../fixture.ts';
+import { noteOf, notes } from './notes.ts';
+
+const schemas = new Workspace(catalog).schemas.storeFor('a.yaml');
+
+test('enough of them, and no field of a kind twice', () => {
+  const texts = new Set(notes.flatMap(({ fields }) => Object.values(fields)));
+  expect(texts.size).toBeGreaterThanOrEqual(150);
+  const keys = notes.flatMap((kind) =>
+    (kind.versions ?? ['']).flatMap((version) =>
+      Object.keys(kind.fields).map((field) => `${groupKindOf(kind)} ${version} ${field}`),
+    ),
+  );
+  expect(keys.filter((key, index) => keys.indexOf(key) !== index)).toEqual([]);
+});
+
+test('every file of notes is in the list', () => {
+  const shapes = ['note.ts', 'notes.ts', 'notes.test.ts', 'flux-shared.ts'];
+  const files = readdirSync(import.meta.dirname).filter((name) => !shapes.includes(name));
+  expect(files.length).toBeGreaterThan(0);
+  expect(new Set(notes.map(({ group }) => group)).size).toBeGreaterThanOrEqual(files.length - 4);
+});
+
+describe.each(notes.map((kind) => [`${groupKindOf(kind)} ${kind.versions ?? ''}`, kind] as const))('%s', (_, kind) => {
+  const { group, versions, fields } = kind;
+  const served = schemas.versions(group, kind.kind).filter((one) => one.served);
+
+  test('its fields are in the schema', () => {
+    const answering = versions ? served.filter(({ gvk }) => versions.includes(gvk.version)) : served;
+    expect(answering.length).toBeGreaterThanOrEqual(versions?.length ?? 1);
+    const missing = Object.keys(fields).filter((field) => {
+      const known = answering.filter((one) => fieldOf(one, field) !== undefined);
+      return known.length === 0 || (versions !== undefined && known.length < answering.length);
+    });
+    expect(missing).toEqual([]);
+  });
+
+  test('its texts are one to three whole sentences', () => {
+    const wrong = Object.entries(fields).filter(([, note]) => {
+      const sentences = note.replace(/`[^`]*`/g, 'x').split(/[.:] +(?=[A-Z])/).length;
+      return (
+        sentences > 3 || note.length > 330 || !/^[A-Z`‘“]/.test(note) || !note.endsWith('.') || /\s{2}|\n/.test(note)
+      );
+    });
+    expect(wrong).toEqual([]);
+  });
+});
+
+test('a note for one version doesn’t answer for another', () => {
+  for (const { group, kind, versions, fields } of notes) {
+    for (const version of versions ?? []) {
+      for (const [field, note] of Object.entries(fields)) {
+        expect(noteOf({ group, version, kind }, field.split('.'))).toBe(note);
+        expect(noteOf({ group, version: 'v0', kind }, field.split('.'))).not.toBe(note);
+      }
+    }
+  }
+});
+
+function fieldOf({ schema }: KindSchema, field: string): Schema | undefined {
+  let at: Schema | undefined = schema;
+  for (const step of field.split('.')) {
+    while (at?.type === 'array' && at.items) at = at.items;
+    at = at?.properties && Object.hasOwn(at.properties, step) ? at.properties[step] : undefined;
+  }
+  return at;
+}

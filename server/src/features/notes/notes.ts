@@ -1,0 +1,25 @@
+// All notes of our own, found by kind and field.
+import { type GroupKind, type Gvk, groupKindOf } from '../../kube/identity.ts';
+import { helm } from './helm.ts';
+import { image } from './image.ts';
+import { kustomize } from './kustomize.ts';
+import type { KindNotes } from './note.ts';
+import { notification } from './notification.ts';
+import { source } from './source.ts';
+
+export const notes: readonly KindNotes[] = [source, kustomize, helm, notification, image].flat();
+
+const byKind = new Map<GroupKind, KindNotes[]>();
+for (const one of notes) byKind.set(groupKindOf(one), [...(byKind.get(groupKindOf(one)) ?? []), one]);
+
+/** Of a field of an object; items of lists are passed over. A note for the version wins over one for all. */
+export function noteOf(gvk: Gvk, path: readonly (string | number)[]): string | undefined {
+  const field = path.filter((step) => typeof step === 'string').join('.');
+  let general: string | undefined;
+  for (const { versions, fields } of byKind.get(groupKindOf(gvk)) ?? []) {
+    if (!Object.hasOwn(fields, field)) continue;
+    if (versions?.includes(gvk.version)) return fields[field];
+    if (!versions) general ??= fields[field];
+  }
+  return general;
+}
