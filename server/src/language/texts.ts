@@ -51,7 +51,7 @@ export class Texts {
       }
       const start = offsetAt(lines, change.range.start, this.#encoding);
       const end = Math.max(start, offsetAt(lines, change.range.end, this.#encoding));
-      lines = new LineIndex(lines.text.slice(0, start) + change.text + lines.text.slice(end));
+      lines = lines.edited(start, end, change.text);
     }
     this.#open.set(uri, { uri, version, lines });
   }

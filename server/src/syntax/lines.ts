@@ -18,9 +18,25 @@ export class LineIndex {
   readonly text: string;
   readonly #starts: readonly number[];
 
-  constructor(text: string) {
+  constructor(text: string, starts: readonly number[] = lineStarts(text)) {
     this.text = text;
-    this.#starts = lineStarts(text);
+    this.#starts = starts;
+  }
+
+  /** That of the text with `put` in place of what stands from `start` to `end`; only the lines it touches are read. */
+  edited(start: number, end: number, put: string): LineIndex {
+    const text = this.text.slice(0, start) + put + this.text.slice(end);
+    // The break before the edit may become one with it, the one behind it too: `\r` and `\n` are one break together.
+    const first = this.#lineAt(Math.max(0, start - 1));
+    const next = this.#lineAt(Math.min(end + 1, this.text.length)) + 1;
+    const from = this.#starts[first]!;
+    const by = put.length - (end - start);
+    const until = next < this.#starts.length ? this.#starts[next]! + by : text.length;
+    const starts = this.#starts.slice(0, first);
+    for (const at of lineStarts(text.slice(from, until))) starts.push(from + at);
+    // The last of these is the start of the line that follows, unless the text ends here.
+    for (let line = next + 1; line < this.#starts.length; line += 1) starts.push(this.#starts[line]! + by);
+    return new LineIndex(text, starts);
   }
 
   get lineCount(): number {
