@@ -1,6 +1,7 @@
 // What an object, a label or a namespace may be called (apimachinery pkg/api/validate/content and pkg/api/validation).
 // Each check answers what is wrong, as the end of a sentence that begins with the name; undefined where all is well.
 import type { Gvk } from '../kube/identity.ts';
+import { isMapped, parseIp, printIp } from '../kube/values/ip.ts';
 
 export type NameCheck = (name: string) => string | undefined;
 
@@ -72,6 +73,12 @@ export function needsName({ group, kind }: Gvk): boolean {
   return group !== '' || kind !== 'LimitRange';
 }
 
+function ipNameProblem(name: string): string | undefined {
+  const ip = parseIp(name);
+  if (!ip.ok || isMapped(ip.value)) return 'must be an IP address';
+  return printIp(ip.value) === name ? undefined : `must be written as ${printIp(ip.value)}`;
+}
+
 /** kubernetes pkg/apis/<group>/validation: built-in kinds that don't take DNS subdomains. */
 const builtinNames: ReadonlyMap<string, NameCheck> = new Map<string, NameCheck>([
   ['/Namespace', dnsLabelProblem],
@@ -84,6 +91,7 @@ const builtinNames: ReadonlyMap<string, NameCheck> = new Map<string, NameCheck>(
   ['certificates.k8s.io/CertificateSigningRequest', pathSegmentProblem],
   ['certificates.k8s.io/ClusterTrustBundle', pathSegmentProblem],
   ['policy/PodDisruptionBudget', pathSegmentProblem],
-  ['networking.k8s.io/IPAddress', pathSegmentProblem],
+  ['networking.k8s.io/IPAddress', ipNameProblem],
+  ['apiregistration.k8s.io/APIService', pathSegmentProblem],
   ['/ComponentStatus', pathSegmentProblem],
 ]);

@@ -23,8 +23,9 @@ export function judgeNative(object: ObjectValue, kind: KindSchema): readonly Pro
     named: needsName(kind.gvk),
     namespaced: kind.scope === 'Namespaced',
   };
-  if (isNameless(kind.gvk)) return problems;
-  if (isObject(metadata)) checkMetadata(metadata, ['metadata'], metadataRules, report);
+  if (isNameless(kind.gvk)) {
+    // Their metadata is judged by their own checks.
+  } else if (isObject(metadata)) checkMetadata(metadata, ['metadata'], metadataRules, report);
   else if ((metadata === undefined || metadata === null) && needsName(kind.gvk)) {
     report(namelessProblem(['metadata']));
   }

@@ -1,5 +1,6 @@
 // Webhook configurations (kubernetes pkg/apis/admissionregistration/validation).
-import { dns1035Problem, dnsSubdomainProblem } from '../names.ts';
+import { expressionProblem } from '../cel/declared.ts';
+import { dns1035Problem, dnsSubdomainProblem, qualifiedNameProblem } from '../names.ts';
 import { show } from '../problem.ts';
 import type { BuiltinCheck } from './builtin.ts';
 import {
@@ -55,15 +56,7 @@ function checkWebhook(webhook: Field, mutating: boolean): void {
   if (mutating) oneOf(at(webhook, 'reinvocationPolicy'), ['Never', 'IfNeeded']);
   checkReviewVersions(at(webhook, 'admissionReviewVersions'));
   checkClientConfig(at(webhook, 'clientConfig'));
-  const conditions = items(at(webhook, 'matchConditions'));
-  unique(
-    conditions.map((condition) => at(condition, 'name')),
-    'condition name',
-  );
-  for (const condition of conditions) {
-    required(at(condition, 'name'));
-    required(at(condition, 'expression'));
-  }
+  checkMatchConditions(at(webhook, 'matchConditions'), new Set(admissionNames));
 }
 
 /** Also the conversion webhooks of CRDs. */
@@ -113,7 +106,8 @@ function checkReviewVersions(field: Field): void {
     fail(field, 'invalid', 'must hold v1 or v1beta1.');
 }
 
-function checkRule(rule: Field): void {
+/** Also those of policies. */
+export function checkRule(rule: Field): void {
   if (isHole(rule)) return;
   const operations = at(rule, 'operations');
   requiredList(operations, 'operation');
@@ -125,13 +119,52 @@ function checkRule(rule: Field): void {
       fail(list, 'invalid', 'can’t hold anything beside “*”.');
   for (const name of ['apiVersions', 'resources'])
     for (const item of items(at(rule, name))) if (text(item) === '') fail(item, 'required', 'can’t be empty.');
-  const resources = items(at(rule, 'resources')).map(text);
-  if (resources.length > 1 && resources.includes('*/*'))
-    fail(at(rule, 'resources'), 'invalid', 'can’t hold anything beside “*/*”.');
-  else if (
-    resources.includes('*') &&
-    resources.some((resource) => resource && resource !== '*' && !resource.includes('/'))
-  )
-    fail(at(rule, 'resources'), 'invalid', 'can’t hold resources beside “*”, only their subresources.');
+  checkRuleResources(at(rule, 'resources'));
   oneOf(at(rule, 'scope'), ['*', 'Cluster', 'Namespaced']);
+}
+
+function checkRuleResources(list: Field): void {
+  const [wholeResources, wholeSubresources] = [new Set<string>(), new Set<string>()];
+  // As upstream counts: the last resource without a subresource decides.
+  let besideStar = false;
+  for (const item of items(list)) {
+    const value = text(item);
+    if (!value) continue;
+    const slash = value.indexOf('/');
+    if (slash === -1) {
+      besideStar = value !== '*';
+      continue;
+    }
+    const [resource, sub] = [value.slice(0, slash), value.slice(slash + 1)];
+    if (wholeResources.has(resource)) fail(item, 'invalid', `is part of ${resource}/*, which stands here too.`);
+    if (wholeSubresources.has(sub)) fail(item, 'invalid', `is part of */${sub}, which stands here too.`);
+    if (sub === '*') wholeResources.add(resource);
+    if (resource === '*') wholeSubresources.add(sub);
+  }
+  const values = items(list).map(text);
+  if (values.length > 1 && values.includes('*/*')) fail(list, 'invalid', 'can’t hold anything beside “*/*”.');
+  if (besideStar && values.includes('*'))
+    fail(list, 'invalid', 'can’t hold resources beside “*”, only their subresources.');
+}
+
+/** What expressions of webhooks and policies may name (k8s.io/apiserver pkg/admission/plugin/cel). */
+export const admissionNames: readonly string[] = ['object', 'oldObject', 'request', 'namespaceObject', 'authorizer'];
+
+/** Also those of policies, where there may be `params`. */
+export function checkMatchConditions(list: Field, names: ReadonlySet<string>): void {
+  const conditions = items(list);
+  if (conditions.length > 64) fail(list, 'tooMany', 'can’t have more than 64 conditions.');
+  unique(
+    conditions.map((condition) => at(condition, 'name')),
+    'condition name',
+  );
+  for (const condition of conditions) {
+    if (isHole(condition)) continue;
+    requiredName(at(condition, 'name'), qualifiedNameProblem);
+    const expression = at(condition, 'expression');
+    const value = text(expression)?.trim();
+    if (value === '') fail(expression, 'required', 'is required.');
+    const problem = value ? expressionProblem(value, names, ['bool']) : undefined;
+    if (problem) fail(expression, 'invalid', `${problem}.`);
+  }
 }

@@ -1,7 +1,16 @@
 // Small formats of built-in kinds, each as the server's own check reads them. A check answers what is wrong as the end
 // of a sentence that begins with the field; undefined where all is well.
-import { isMapped, parseSloppyCidr, parseSloppyIp } from '../../kube/values/ip.ts';
-import type { NameCheck } from '../names.ts';
+import {
+  isMapped,
+  masked,
+  parseCidr,
+  parseIp,
+  parseSloppyCidr,
+  parseSloppyIp,
+  printCidr,
+  printIp,
+} from '../../kube/values/ip.ts';
+import { dnsLabelProblem, dnsSubdomainProblem, type NameCheck } from '../names.ts';
 import { type Field, fail, integer, isHole, isSet, text } from './field.ts';
 
 /** apimachinery pkg/util/validation IsValidPortName (IANA service name). */
@@ -111,3 +120,47 @@ export function ipFamily(value: string): 4 | 6 | undefined {
 export function isCidr(value: string): boolean {
   return parseSloppyCidr(value).ok;
 }
+
+/** IsValidIPForLegacyField: StrictIPCIDRValidation is on by default from 1.36. */
+export const ipProblem: NameCheck = (value) => {
+  if (!parseSloppyIp(value).ok) return 'must be an IP address';
+  const ip = parseIp(value);
+  if (!ip.ok) return 'can’t have leading zeros in an IP address';
+  return isMapped(ip.value) ? 'must be the IPv4 address itself, not its IPv6 form' : undefined;
+};
+
+/** IsValidIP: also in the form that RFC 5952 prefers. */
+export const canonicalIpProblem: NameCheck = (value) => {
+  const problem = ipProblem(value);
+  const ip = parseIp(value);
+  if (problem || !ip.ok) return problem;
+  return printIp(ip.value) === value ? undefined : `must be written as ${printIp(ip.value)}`;
+};
+
+/** IsValidCIDRForLegacyField. */
+export const cidrProblem: NameCheck = (value) => {
+  if (!parseSloppyCidr(value).ok) return 'must be a range like 10.0.0.0/8';
+  const cidr = parseCidr(value);
+  if (!cidr.ok) return 'can’t have leading zeros';
+  if (isMapped(cidr.value.ip)) return 'must be the IPv4 range itself, not its IPv6 form';
+  const net = masked(cidr.value);
+  return net.ip.bits === cidr.value.ip.bits ? undefined : `must begin the range: ${printCidr(net)}`;
+};
+
+/** IsValidCIDR. */
+export const canonicalCidrProblem: NameCheck = (value) => {
+  const problem = cidrProblem(value);
+  const cidr = parseCidr(value);
+  if (problem || !cidr.ok) return problem;
+  return printCidr(cidr.value) === value ? undefined : `must be written as ${printCidr(cidr.value)}`;
+};
+
+/** IsFullyQualifiedDomainName; a dot at its end is fine. */
+export const qualifiedDomainProblem: NameCheck = (value) => {
+  const name = value.endsWith('.') ? value.slice(0, -1) : value;
+  const problem = dnsSubdomainProblem(name);
+  if (problem) return problem;
+  const labels = name.split('.');
+  if (labels.length < 2) return 'must be a domain of at least two parts';
+  return labels.map(dnsLabelProblem).find((wrong) => wrong !== undefined);
+};

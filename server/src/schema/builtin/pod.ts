@@ -24,6 +24,7 @@ import { dnsSearch, isIp } from './formats.ts';
 import { checkResources } from './resources.ts';
 import { checkPodSecurityContext } from './security.ts';
 import { checkAffinity, checkLabels, checkSpread, checkTolerations } from './selector.ts';
+import { checkAnnotationKeys } from './template-metadata.ts';
 import { checkVolumes } from './volumes.ts';
 
 export const pod: BuiltinCheck = (object, problems) => {
@@ -45,18 +46,9 @@ export const pod: BuiltinCheck = (object, problems) => {
 export function checkPodTemplate(template: Field, extra: ReadonlyMap<string, string> | undefined = new Map()): void {
   if (isHole(template)) return;
   checkLabels(at(template, 'metadata', 'labels'));
-  checkAnnotations(at(template, 'metadata', 'annotations'));
+  checkAnnotationKeys(at(template, 'metadata', 'annotations'));
   checkPodSpec(at(template, 'spec'), extra);
   checkHostNetwork(at(template, 'spec'), false);
-}
-
-function checkAnnotations(field: Field): void {
-  const { value } = field;
-  if (typeof value !== 'object' || value === null) return;
-  for (const key of Object.keys(value)) {
-    const problem = qualifiedNameProblem(key.toLowerCase());
-    if (problem) fail(at(field, key), 'invalid', `has a key that ${problem}.`);
-  }
 }
 
 export function checkPodSpec(spec: Field, extra: ReadonlyMap<string, string> | undefined = new Map()): void {

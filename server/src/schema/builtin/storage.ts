@@ -19,6 +19,7 @@ import {
   oneOf,
   required,
   requiredList,
+  requiredName,
   rootField,
   text,
   unique,
@@ -26,7 +27,7 @@ import {
 import { nanos } from './quantity.ts';
 import { checkQuantityOf } from './resources.ts';
 import { checkNodeSelector } from './selector.ts';
-import { volumeTypes } from './volumes.ts';
+import { checkSource, persistentTypes } from './sources.ts';
 
 export const storageClass: BuiltinCheck = (object, problems) => {
   const root = rootField(object, problems);
@@ -35,8 +36,14 @@ export const storageClass: BuiltinCheck = (object, problems) => {
   if (problem) fail(at(root, 'provisioner'), 'invalid', `${problem}.`);
   oneOf(at(root, 'reclaimPolicy'), ['Delete', 'Retain']);
   oneOf(at(root, 'volumeBindingMode'), ['Immediate', 'WaitForFirstConsumer']);
+  checkParameters(at(root, 'parameters'));
+  const terms = new Set<string>();
   for (const term of items(at(root, 'allowedTopologies'))) {
     const requirements = items(at(term, 'matchLabelExpressions'));
+    const same = signature(requirements);
+    if (same !== undefined && terms.has(same))
+      fail(at(term, 'matchLabelExpressions'), 'duplicate', 'repeats an earlier term.');
+    if (same !== undefined) terms.add(same);
     unique(
       requirements.map((requirement) => at(requirement, 'key')),
       'key',
@@ -50,32 +57,92 @@ export const storageClass: BuiltinCheck = (object, problems) => {
   }
 };
 
+/** What a term says, whatever its order; undefined where that can't be known. */
+function signature(requirements: readonly Field[]): string | undefined {
+  const said = new Map(
+    requirements.map((requirement) => [
+      text(at(requirement, 'key')),
+      [...new Set(items(at(requirement, 'values')).map(text))].sort(),
+    ]),
+  );
+  if ([...said].some(([key, values]) => key === undefined || values.includes(undefined))) return undefined;
+  return JSON.stringify([...said].sort(([a], [b]) => (a! < b! ? -1 : 1)));
+}
+
+/** Also those of VolumeAttributesClasses. */
+export function checkParameters(field: Field): void {
+  const size = count(field);
+  if (size !== undefined && size > 512) {
+    fail(field, 'tooLong', `can’t have more than 512 parameters; it has ${size}.`);
+    return;
+  }
+  let bytes = 0;
+  for (const [key, value] of entries(field)) {
+    if (key === '') fail(field, 'invalid', 'can’t have an empty key.');
+    bytes += key.length + (text(value)?.length ?? 0);
+  }
+  if (bytes > 256 * 1024) fail(field, 'tooLong', 'can’t hold more than 256 KiB.');
+}
+
 export const persistentVolume: BuiltinCheck = (object, problems) => {
   const spec = at(rootField(object, problems), 'spec');
+  checkVolumeSpec(spec, 'object');
+};
+
+/** `inline`: within a VolumeAttachment, where only what a driver needs may be said. */
+export function checkVolumeSpec(spec: Field, as: 'object' | 'inline'): void {
   if (isHole(spec)) return;
   checkAccessModes(at(spec, 'accessModes'));
-  const capacity = at(spec, 'capacity');
-  if (count(capacity) === 0) fail(capacity, 'required', 'is required: storage, and how much.');
-  for (const [name, quantity] of entries(capacity)) {
-    if (name !== 'storage') fail(quantity, 'unsupported', 'isn’t a capacity of volumes; only storage is.');
+  const type = exactlyOne(spec, persistentTypes, 'a volume type');
+  if (type) checkSource(type, at(spec, type), 'volume');
+  const classes = at(spec, 'volumeAttributesClassName');
+  if (isSet(classes)) {
+    requiredName(classes, dnsSubdomainProblem);
+    if (!isSet(at(spec, 'csi'))) fail(at(spec, 'csi'), 'required', 'is required with volumeAttributesClassName.');
+  }
+  if (as === 'object') checkOwnSpec(spec);
+  else checkInlineSpec(spec);
+}
+
+function checkOwnSpec(spec: Field): void {
+  checkCapacity(at(spec, 'capacity'));
+  const policy = at(spec, 'persistentVolumeReclaimPolicy');
+  if (text(policy) !== '') oneOf(policy, ['Delete', 'Recycle', 'Retain']);
+  oneOf(at(spec, 'volumeMode'), ['Block', 'Filesystem']);
+  named(at(spec, 'storageClassName'), dnsSubdomainProblem);
+  const affinity = at(spec, 'nodeAffinity', 'required');
+  if (isSet(affinity)) checkNodeSelector(affinity);
+  else if (isSet(at(spec, 'nodeAffinity'))) fail(affinity, 'required', 'is required: which nodes reach the volume.');
+  if (isSet(at(spec, 'local')) && !isSet(at(spec, 'nodeAffinity')))
+    fail(at(spec, 'nodeAffinity'), 'required', 'is required for a local volume: which node has it.');
+  const path = text(at(spec, 'hostPath', 'path'));
+  if (path && /^\/[/.]*$/.test(path) && text(policy) === 'Recycle')
+    fail(policy, 'forbidden', 'can’t be Recycle for the root of the host.');
+}
+
+function checkCapacity(capacity: Field): void {
+  const size = count(capacity);
+  if (size === 0) fail(capacity, 'required', 'is required: storage, and how much.');
+  else if (size !== undefined && (size > 1 || !isSet(at(capacity, 'storage'))))
+    fail(capacity, 'unsupported', 'must be of storage, and of nothing else.');
+  for (const [, quantity] of entries(capacity)) {
     const value = nanos(quantity.value);
     if (value !== undefined && value <= 0n) fail(quantity, 'invalid', 'must be more than 0.');
   }
-  oneOf(at(spec, 'persistentVolumeReclaimPolicy'), ['Delete', 'Recycle', 'Retain']);
-  oneOf(at(spec, 'volumeMode'), ['Block', 'Filesystem']);
-  named(at(spec, 'storageClassName'), dnsSubdomainProblem);
-  exactlyOne(
-    spec,
-    [...volumeTypes.filter((type) => type !== 'emptyDir' && isSet(at(spec, type))), 'local'].filter(
-      (type, index, all) => all.indexOf(type) === index,
-    ),
-    'a volume type',
-  );
-  const affinity = at(spec, 'nodeAffinity');
-  if (isSet(at(affinity, 'required'))) checkNodeSelector(at(affinity, 'required'));
-  if (isSet(at(spec, 'local')) && !isSet(affinity))
-    fail(affinity, 'required', 'is required for a local volume: which node has it.');
-};
+}
+
+function checkInlineSpec(spec: Field): void {
+  for (const name of ['claimRef', 'capacity', 'nodeAffinity', 'storageClassName'])
+    if (isSet(at(spec, name)) && text(at(spec, name)) !== '')
+      fail(at(spec, name), 'forbidden', 'can’t be set in an inline volume.');
+  if (!isSet(at(spec, 'csi'))) fail(at(spec, 'csi'), 'required', 'is required in an inline volume.');
+  const policy = text(at(spec, 'persistentVolumeReclaimPolicy'));
+  if (policy && policy !== 'Retain')
+    fail(at(spec, 'persistentVolumeReclaimPolicy'), 'forbidden', 'must be Retain in an inline volume.');
+  const mode = at(spec, 'volumeMode');
+  if (isSet(mode) && !isHole(mode) && text(mode) !== 'Filesystem')
+    fail(mode, 'forbidden', 'must be Filesystem in an inline volume.');
+}
 
 export const priorityClass: BuiltinCheck = (object, problems) => {
   const root = rootField(object, problems);

@@ -4,7 +4,6 @@ import { checkClaimSpec } from './claim.ts';
 import { checkFieldRef, checkResourceFieldRef } from './container.ts';
 import {
   at,
-  count,
   exactlyOne,
   type Field,
   fail,
@@ -20,9 +19,10 @@ import {
   unique,
   within,
 } from './field.ts';
-import { descendingPath, fileMode, noBacksteps, projectedPath } from './formats.ts';
+import { descendingPath, fileMode, projectedPath } from './formats.ts';
 import { nanos } from './quantity.ts';
 import { checkLabelSelector } from './selector.ts';
+import { checkSource } from './sources.ts';
 
 /** Every field of a volume that names its type, in the order the server looks. */
 export const volumeTypes = [
@@ -73,56 +73,17 @@ export function checkVolumes(field: Field): ReadonlyMap<string, string> | undefi
     const type = exactlyOne(volume, volumeTypes, 'a volume type');
     const name = text(at(volume, 'name'));
     if (name) known.set(name, type ?? '');
-    if (type) checks[type]?.(at(volume, type));
+    if (!type) continue;
+    if (Object.hasOwn(checks, type)) checks[type]!(at(volume, type));
+    else checkSource(type, at(volume, type), 'pod');
   }
   return complete ? known : undefined;
 }
 
-/** What the types of most volumes require: texts that may not be empty. */
-const requiredTexts: Readonly<Record<string, readonly string[]>> = {
-  gitRepo: ['repository'],
-  gcePersistentDisk: ['pdName'],
-  awsElasticBlockStore: ['volumeID'],
-  glusterfs: ['endpoints', 'path'],
-  persistentVolumeClaim: ['claimName'],
-  rbd: ['image'],
-  cinder: ['volumeID'],
-  azureFile: ['secretName', 'shareName'],
-  vsphereVolume: ['volumePath'],
-  photonPersistentDisk: ['pdID'],
-  portworxVolume: ['volumeID'],
-  scaleIO: ['gateway', 'system', 'volumeName'],
-  flexVolume: ['driver'],
-  azureDisk: ['diskName', 'diskURI'],
-  quobyte: ['registry', 'volume'],
-  iscsi: ['targetPortal', 'iqn'],
-};
-
-const requiring = Object.fromEntries(
-  Object.entries(requiredTexts).map(([type, names]) => [
-    type,
-    (field: Field) => names.forEach((name) => void required(at(field, name))),
-  ]),
-);
-
 const checks: Readonly<Record<string, (field: Field) => void>> = {
-  ...requiring,
   emptyDir(field) {
     const size = nanos(at(field, 'sizeLimit').value);
     if (size !== undefined && size < 0n) fail(at(field, 'sizeLimit'), 'forbidden', 'can’t be negative.');
-  },
-  hostPath(field) {
-    requiredName(at(field, 'path'), noBacksteps);
-    oneOf(at(field, 'type'), [
-      '',
-      'DirectoryOrCreate',
-      'Directory',
-      'FileOrCreate',
-      'File',
-      'Socket',
-      'CharDevice',
-      'BlockDevice',
-    ]);
   },
   gitRepo(field) {
     required(at(field, 'repository'));
@@ -136,36 +97,14 @@ const checks: Readonly<Record<string, (field: Field) => void>> = {
     required(at(field, 'name'));
     checkProjectedKeys(field);
   },
-  nfs(field) {
-    required(at(field, 'server'));
-    const path = required(at(field, 'path'));
-    if (path && !path.startsWith('/')) fail(at(field, 'path'), 'invalid', 'must be an absolute path.');
-  },
-  iscsi(field) {
-    required(at(field, 'targetPortal'));
-    const name = required(at(field, 'iqn'));
-    if (name && !/^(iqn|eui|naa)/.test(name)) fail(at(field, 'iqn'), 'invalid', 'must begin with iqn, eui or naa.');
-    within(at(field, 'lun'), 0n, 255n);
-  },
   downwardAPI(field) {
     fileMode(at(field, 'defaultMode'));
     for (const file of items(at(field, 'items'))) checkDownwardFile(file);
   },
-  fc(field) {
-    const names = count(at(field, 'targetWWNs'));
-    const ids = count(at(field, 'wwids'));
-    if (names === 0 && ids === 0) fail(at(field, 'targetWWNs'), 'required', 'is required, or wwids.');
-    if (names && ids) fail(at(field, 'targetWWNs'), 'invalid', 'can’t be set beside wwids.');
-    if (names && !isSet(at(field, 'lun'))) fail(at(field, 'lun'), 'required', 'is required with targetWWNs.');
-    within(at(field, 'lun'), 0n, 255n);
+  persistentVolumeClaim(field) {
+    required(at(field, 'claimName'));
   },
   projected: checkProjected,
-  csi(field) {
-    const driver = required(at(field, 'driver'));
-    if (driver && (driver.length > 63 || !/^[a-zA-Z0-9]([-a-zA-Z0-9_.]*[a-zA-Z0-9])?$/.test(driver)))
-      fail(at(field, 'driver'), 'invalid', 'isn’t the name of a CSI driver.');
-    if (isSet(at(field, 'nodePublishSecretRef'))) required(at(field, 'nodePublishSecretRef', 'name'));
-  },
   ephemeral(field) {
     const template = at(field, 'volumeClaimTemplate');
     if (!isSet(template)) fail(template, 'required', 'is required.');

@@ -51,6 +51,23 @@ export const replicaSet: BuiltinCheck = (object, problems) => {
   alwaysRestarted(spec);
 };
 
+/** Its selector is a map of labels. */
+export const replicationController: BuiltinCheck = (object, problems) => {
+  const spec = at(rootField(object, problems), 'spec');
+  if (isHole(spec)) return;
+  checkReplicas(spec);
+  const [selector, template] = [at(spec, 'selector'), at(spec, 'template')];
+  // Left out, it is taken from the template's labels.
+  const labels = at(template, 'metadata', 'labels');
+  if (count(selector) === 0 && count(labels) === 0) fail(selector, 'required', 'is required: which pods are its own.');
+  if (!isSet(template)) fail(template, 'required', 'is required.');
+  if (certainlyMisses({ ...selector, value: { matchLabels: selector.value ?? {} } }, labels))
+    fail(labels, 'invalid', 'don’t match spec.selector: the controller wouldn’t find its own pods.');
+  if (!isSet(template)) return;
+  checkPodTemplate(template);
+  alwaysRestarted(spec);
+};
+
 export const daemonSet: BuiltinCheck = (object, problems) => {
   const spec = at(rootField(object, problems), 'spec');
   within(at(spec, 'minReadySeconds'), 0n);

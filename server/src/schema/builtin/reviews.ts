@@ -1,0 +1,66 @@
+// Questions to the API server, which it answers and doesn't store: reviews of access and of tokens (kubernetes
+// pkg/apis/authorization/validation and the registries of authentication).
+import { unknown } from '../../syntax/tree.ts';
+import type { BuiltinCheck } from './builtin.ts';
+import { at, count, entries, type Field, fail, isHole, isSet, items, required, rootField, text } from './field.ts';
+
+export const accessReview: BuiltinCheck = (object, problems, { kind }) => {
+  const root = rootField(object, problems);
+  const spec = at(root, 'spec');
+  checkEmpty(at(root, 'metadata'), kind === 'LocalSubjectAccessReview' ? ['namespace'] : []);
+  if (isHole(spec)) return;
+  const [resource, other] = [at(spec, 'resourceAttributes'), at(spec, 'nonResourceAttributes')];
+  if (isSet(resource) && isSet(other)) fail(other, 'invalid', 'can’t be set beside resourceAttributes.');
+  if (!isSet(resource) && !isSet(other)) fail(resource, 'invalid', 'is required, or nonResourceAttributes.');
+  if (kind !== 'SelfSubjectAccessReview' && text(at(spec, 'user')) === '' && count(at(spec, 'groups')) === 0)
+    fail(at(spec, 'user'), 'invalid', 'is required, or groups.');
+  if (isSet(resource)) for (const name of ['fieldSelector', 'labelSelector']) checkSelector(at(resource, name));
+  if (kind !== 'LocalSubjectAccessReview') return;
+  const namespace = at(root, 'metadata', 'namespace');
+  const asked = at(resource, 'namespace');
+  if (isSet(resource) && isSet(namespace) && text(namespace) !== undefined && text(asked) !== undefined)
+    if (text(asked) !== text(namespace)) fail(asked, 'invalid', 'must be the namespace of the review.');
+  if (isSet(other)) fail(other, 'invalid', 'can’t be set: this review is of one namespace.');
+};
+
+/** The zero values of Go count as empty, and managedFields aren't looked at. */
+function checkEmpty(metadata: Field, but: readonly string[]): void {
+  const said = entries(metadata).find(
+    ([name, { value }]) =>
+      !but.includes(name) &&
+      name !== 'managedFields' &&
+      value !== undefined &&
+      value !== unknown &&
+      value !== '' &&
+      value !== 0n &&
+      !(typeof value === 'object' && value !== null && Object.keys(value).length === 0),
+  );
+  if (said) fail(metadata, 'invalid', `must be empty in a review; ${said[0]} is set.`);
+}
+
+function checkSelector(selector: Field): void {
+  if (!isSet(selector) || isHole(selector)) return;
+  const [raw, requirements] = [at(selector, 'rawSelector'), at(selector, 'requirements')];
+  const [written, size] = [text(raw), count(requirements)];
+  if (written && size) fail(raw, 'invalid', 'can’t be set beside requirements.');
+  if (written === '' && size === 0) fail(requirements, 'required', 'are required, or rawSelector.');
+  for (const requirement of items(requirements)) {
+    if (isHole(requirement)) continue;
+    required(at(requirement, 'key'));
+    const operator = text(at(requirement, 'operator'));
+    const values = at(requirement, 'values');
+    if ((operator === 'In' || operator === 'NotIn') && count(values) === 0)
+      fail(values, 'required', `needs at least one value with operator ${operator}.`);
+    if ((operator === 'Exists' || operator === 'DoesNotExist') && count(values))
+      fail(values, 'forbidden', `can’t be set with operator ${operator}.`);
+    if (operator === '') required(at(requirement, 'operator'));
+  }
+}
+
+export const tokenReview: BuiltinCheck = (object, problems) => {
+  required(at(rootField(object, problems), 'spec', 'token'));
+};
+
+export const rulesReview: BuiltinCheck = (object, problems) => {
+  required(at(rootField(object, problems), 'spec', 'namespace'));
+};

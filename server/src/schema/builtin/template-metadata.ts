@@ -1,0 +1,28 @@
+// The metadata of things made from a template, which may have labels and annotations only (kubernetes
+// pkg/apis/core/validation ValidateTemplateObjectMeta).
+import { qualifiedNameProblem } from '../names.ts';
+import { isObject } from '../problem.ts';
+import { at, entries, type Field, fail, isHole, isSet, text } from './field.ts';
+import { checkLabels } from './selector.ts';
+
+export function checkTemplateMetadata(metadata: Field): void {
+  if (isHole(metadata)) return;
+  checkLabels(at(metadata, 'labels'));
+  checkAnnotationKeys(at(metadata, 'annotations'));
+  for (const [name, field] of entries(metadata))
+    if (name !== 'labels' && name !== 'annotations' && isSaid(field))
+      fail(field, 'forbidden', 'can’t be set in a template: only labels and annotations can.');
+}
+
+export function checkAnnotationKeys(annotations: Field): void {
+  for (const [key, field] of entries(annotations)) {
+    const problem = qualifiedNameProblem(key.toLowerCase());
+    if (problem) fail(field, 'invalid', `has a key that ${problem}.`);
+  }
+}
+
+/** The zero values of Go count as left out. */
+function isSaid(field: Field): boolean {
+  if (!isSet(field) || isHole(field) || text(field) === '' || field.value === 0n) return false;
+  return !isObject(field.value) && !Array.isArray(field.value) ? true : Object.keys(field.value ?? {}).length > 0;
+}
