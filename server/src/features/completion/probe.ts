@@ -52,10 +52,16 @@ interface Attempt {
 /** A line that holds only the word: a key here, an item here, a key at another indentation. */
 function lineProbes(text: string, token: Token): readonly Probe[] {
   const column = token.start - token.lineStart;
-  const baseline = compose(text.slice(0, token.lineStart) + text.slice(token.lineEnd)).findings.length;
-  const attempt = (one: Attempt) => probe(text, token, one, baseline);
-  const here = compact([attempt({ as: 'key' }), token.isKey ? undefined : attempt({ as: 'key', dash: true })]);
-  if (here.length > 0) return here;
+  let findings: number | undefined;
+  const without = () => {
+    findings ??= compose(text.slice(0, token.lineStart) + text.slice(token.lineEnd)).findings.length;
+    return findings;
+  };
+  const attempt = (one: Attempt) => probe(text, token, one, without);
+  const key = attempt({ as: 'key' });
+  // Beside other keys no item can stand; each attempt reads the document once more.
+  const item = token.isKey || (key && key.present.size > 0) ? undefined : attempt({ as: 'key', dash: true });
+  if (key || item) return compact([key, item]);
   const value = attempt({ as: 'value' });
   if (value) return [value];
   for (const other of columnsBefore(text, token.lineStart, column)) {
@@ -65,8 +71,11 @@ function lineProbes(text: string, token: Token): readonly Probe[] {
   return [];
 }
 
-/** Undefined where the placeholder isn't what was tried, or the text becomes more wrong by it. */
-function probe(text: string, token: Token, attempt: Attempt, baseline?: number): Probe | undefined {
+/**
+ * Undefined where the placeholder isn't what was tried, or the text becomes more wrong by it: `without` tells how many
+ * findings it has without the line.
+ */
+function probe(text: string, token: Token, attempt: Attempt, without?: () => number): Probe | undefined {
   const { column, dash, as } = attempt;
   const before =
     column === undefined ? text.slice(0, token.start) : text.slice(0, token.lineStart) + ' '.repeat(column);
@@ -74,7 +83,7 @@ function probe(text: string, token: Token, attempt: Attempt, baseline?: number):
   const gap = colon === '' || token.inFlow ? (colon === '' ? '' : ' ') : '';
   const candidate = `${before}${token.lead}${dash ? '- ' : ''}${placeholder}${colon}${gap}${text.slice(token.end)}`;
   const { root, findings } = compose(candidate);
-  if (!root || (baseline !== undefined && findings.length > baseline)) return undefined;
+  if (!root || (without && findings.length > 0 && findings.length > without())) return undefined;
   const found = findPlaceholder(root, before.length, before.length + token.lead.length + (dash ? 2 : 0));
   if (!found || found.as !== as) return undefined;
   return {
