@@ -44,6 +44,11 @@ export interface ControlPlane {
   /** Ends the API server only, etcd keeps its data. */
   stopApiServer(signal?: NodeJS.Signals): Promise<void>;
   startApiServer(): Promise<void>;
+  /** etcd's address for its JSON gateway. */
+  readonly etcdUrl: string;
+  stopEtcd(signal?: NodeJS.Signals): Promise<void>;
+  /** Goes on with what lies in `etcd` of the folder. */
+  startEtcd(): void;
   stop(): Promise<void>;
 }
 
@@ -58,14 +63,18 @@ export async function startControlPlane(options: ControlPlaneOptions = {}): Prom
   writeTokens(folder, options.users ?? {});
   const kubeconfig = join(folder, 'kubeconfig');
   writeFileSync(kubeconfig, kubeconfigText(url, adminToken));
-  processes.start('etcd', program('kubernetes', 'etcd'), [
-    `--data-dir=${join(folder, 'etcd')}`,
-    `--listen-client-urls=http://127.0.0.1:${client}`,
-    `--advertise-client-urls=http://127.0.0.1:${client}`,
-    `--listen-peer-urls=http://127.0.0.1:${peer}`,
-    '--unsafe-no-fsync',
-    '--log-level=error',
-  ]);
+  let etcd: ChildProcess;
+  const startEtcd = () => {
+    etcd = processes.start('etcd', program('kubernetes', 'etcd'), [
+      `--data-dir=${join(folder, 'etcd')}`,
+      `--listen-client-urls=http://127.0.0.1:${client}`,
+      `--advertise-client-urls=http://127.0.0.1:${client}`,
+      `--listen-peer-urls=http://127.0.0.1:${peer}`,
+      '--unsafe-no-fsync',
+      '--log-level=error',
+    ]);
+  };
+  startEtcd();
   let apiServer: ChildProcess;
   const agent = new Agent({ keepAlive: true, rejectUnauthorized: false });
 
@@ -136,6 +145,9 @@ export async function startControlPlane(options: ControlPlaneOptions = {}): Prom
     request: send,
     stopApiServer: (signal) => processes.end(apiServer, signal),
     startApiServer,
+    etcdUrl: `http://127.0.0.1:${client}`,
+    stopEtcd: (signal) => processes.end(etcd, signal),
+    startEtcd,
     stop,
   };
 }

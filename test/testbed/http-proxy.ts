@@ -24,6 +24,10 @@ export interface HttpFault {
   readonly delay?: number;
   /** The real answer, at this pace. */
   readonly bytesPerSecond?: number;
+  /** The request reaches the server, its answer doesn't come back: the connection breaks instead. */
+  readonly swallow?: true;
+  /** Milliseconds by which the server's clock seems ahead. */
+  readonly skew?: number;
 }
 
 export interface SeenRequest {
@@ -138,6 +142,12 @@ export async function startHttpProxy(options: HttpProxyOptions): Promise<HttpPro
             ([name]) => !['connection', 'transfer-encoding', 'keep-alive', 'upgrade'].includes(name),
           ),
         );
+        if (fault?.swallow) {
+          answer.resume();
+          answer.on('end', () => tear(outgoing));
+          return;
+        }
+        if (fault?.skew !== undefined) passed.date = new Date(Date.now() + fault.skew).toUTCString();
         (outgoing as ServerResponse).writeHead(answer.statusCode ?? 502, passed);
         if (/[?&]watch=(true|1)/.test(url)) watches.set(outgoing, url);
         answer.on('data', (data: Buffer) => {
@@ -195,6 +205,12 @@ export async function startHttpProxy(options: HttpProxyOptions): Promise<HttpPro
       await new Promise<void>((done) => server.close(() => done()));
     },
   };
+}
+
+/** Ends the exchange without an answer. */
+function tear(outgoing: Response): void {
+  if ('stream' in outgoing) outgoing.stream.close(2);
+  else outgoing.destroy();
 }
 
 /** What an API server says with a refusal: a `Status` object. */

@@ -23,6 +23,8 @@ export interface TcpProxy {
   set(mode: TcpMode): Promise<void>;
   /** Ends the live connections with a reset; new ones follow the mode. */
   reset(): void;
+  /** The connections of now fall silent for good, later ones work: a router that forgot them. */
+  deafen(): void;
   readonly live: number;
   /** Connections accepted since the start, for counting attempts. */
   readonly accepted: number;
@@ -33,6 +35,7 @@ interface Pair {
   readonly client: Socket;
   readonly server: Socket;
   answered: number;
+  deaf?: true;
 }
 
 export async function startTcpProxy(target: { readonly host?: string; readonly port: number }): Promise<TcpProxy> {
@@ -123,7 +126,7 @@ export async function startTcpProxy(target: { readonly host?: string; readonly p
     if (wasRefusing && next.mode !== 'refuse') listener = await listen(port);
     for (const pair of pairs) {
       if (next.mode === 'blackhole') silence(pair);
-      else {
+      else if (!pair.deaf) {
         pair.client.resume();
         pair.server.resume();
       }
@@ -150,6 +153,12 @@ export async function startTcpProxy(target: { readonly host?: string; readonly p
     set,
     reset,
     stop,
+    deafen() {
+      for (const pair of pairs) {
+        pair.deaf = true;
+        silence(pair);
+      }
+    },
     get live() {
       return pairs.size;
     },

@@ -9,6 +9,7 @@ import { keyOf, type LiveObject, trim } from '../live/object.ts';
 import type { ActParams, ActResult } from '../protocol.ts';
 import { objectPath, type Resource } from './discovery.ts';
 import { type Failure, failed, type Result, success } from './failure.ts';
+import { printable } from './redact.ts';
 import type { Session } from './session.ts';
 
 export const fieldManager = 'capstan';
@@ -48,7 +49,7 @@ export async function act(
     return no(`${what} is suspended, so its controller would not act. Resume it first.`);
   if (verb === 'suspend') return suspend(subject, current.value, what, suspended);
   const resumed =
-    verb === 'resume' && suspended ? await patch(subject, current.value, { spec: { suspend: false } }) : current;
+    verb === 'resume' && suspended ? await patch(subject, current.value, { spec: { suspend: false } }, true) : current;
   if (!resumed.ok) return no(said(resumed.failure, what));
   return reconcile(subject, resumed.value, what, options);
 }
@@ -62,7 +63,7 @@ interface Subject {
 
 async function suspend(subject: Subject, current: LiveObject, what: string, suspended: boolean): Promise<ActResult> {
   if (suspended) return { outcome: 'handled', message: `${what} was suspended already.` };
-  const written = await patch(subject, current, { spec: { suspend: true } });
+  const written = await patch(subject, current, { spec: { suspend: true } }, true);
   if (!written.ok) return { outcome: 'failed', message: said(written.failure, what) };
   if (written.value.spec.suspend !== true)
     return { outcome: 'failed', message: `${what} did not stay suspended: something sets it back.` };
@@ -76,9 +77,8 @@ async function suspend(subject: Subject, current: LiveObject, what: string, susp
 async function reconcile(subject: Subject, current: LiveObject, what: string, options: ActOptions): Promise<ActResult> {
   const handledBefore = text(current.status, 'lastHandledReconcileAt');
   const requested = new Date().toISOString();
-  const written = await patch(subject, current, {
-    metadata: { annotations: { 'reconcile.fluxcd.io/requestedAt': requested } },
-  });
+  const change = { metadata: { annotations: { 'reconcile.fluxcd.io/requestedAt': requested } } };
+  const written = await patch(subject, current, change, false);
   if (!written.ok) return { outcome: 'failed', message: said(written.failure, what) };
   options.onProgress(`requested at ${requested.slice(11, 19)} UTC`);
   const until = Date.now() + (options.patience ?? 60_000);
@@ -123,30 +123,97 @@ function latest({ session, resource, namespace, name }: Subject): LiveObject | u
   return session.store.get(keyOf(`${resource.group}/${resource.kind}`, namespace, name));
 }
 
-async function read(subject: Subject): Promise<Result<LiveObject>> {
-  const { session, resource, namespace, name } = subject;
-  const transport = session.transport;
+async function read({ session, resource, namespace, name }: Subject): Promise<Result<LiveObject>> {
+  const { transport } = session;
   if (!transport) return failed('aborted', 'the context was closed');
-  return objectOf(await transport.json<unknown>({ path: objectPath(resource, namespace, name) }));
+  return told(
+    session,
+    objectOf(await transport.json<unknown>({ path: `${objectPath(resource, namespace, name)}?${answerTime}` })),
+  );
 }
 
-/** A merge patch of that very object and no other, tried first where nothing can come of it. */
-async function patch(subject: Subject, current: LiveObject, change: object): Promise<Result<LiveObject>> {
+/** The server gives up and says why, rather than leaving the connection to do so. */
+const answerTime = 'timeout=20s';
+
+/**
+ * A merge patch of that very object and no other, tried first where nothing can come of it. `asSeen`: of no later
+ * state of it either.
+ */
+async function patch(
+  subject: Subject,
+  current: LiveObject,
+  change: Change,
+  asSeen: boolean,
+): Promise<Result<LiveObject>> {
   const { session, resource, namespace, name } = subject;
   const { transport } = session;
   if (!transport) return failed('aborted', 'the context was closed');
-  const { metadata = {}, ...rest } = change as { metadata?: object };
-  const body = JSON.stringify({ ...rest, metadata: { ...metadata, uid: current.uid } });
-  const send = (query: string) =>
-    transport.json<unknown>({
-      method: 'PATCH',
-      path: `${objectPath(resource, namespace, name)}?fieldManager=${fieldManager}${query}`,
-      contentType: 'application/merge-patch+json',
-      body,
-    });
+  const { metadata = {}, ...rest } = change;
+  const { uid, resourceVersion } = current;
+  const body = JSON.stringify({ ...rest, metadata: { ...metadata, uid, ...(asSeen ? { resourceVersion } : {}) } });
+  const send = async (query: string) =>
+    told(
+      session,
+      objectOf(
+        await transport.json<unknown>({
+          method: 'PATCH',
+          path: `${objectPath(resource, namespace, name)}?fieldManager=${fieldManager}&${answerTime}${query}`,
+          contentType: 'application/merge-patch+json',
+          body,
+        }),
+      ),
+    );
   const tried = await send('&dryRun=All');
-  if (!tried.ok) return tried;
-  return objectOf(await send(''));
+  const sent = tried.ok ? await send('') : tried;
+  if (sent.ok) return sent;
+  if (sent.failure.kind === 'conflict') return { ok: false, failure: await conflict(subject, current, sent.failure) };
+  if (tried.ok && ['timeout', 'reset'].includes(sent.failure.kind)) return outcomeOf(subject, current, change);
+  return sent;
+}
+
+interface Change {
+  readonly metadata?: { readonly annotations: Readonly<Record<string, string>> };
+  readonly spec?: Readonly<Record<string, unknown>>;
+}
+
+/** The answer to a write did not come: the object itself says whether it was made. */
+async function outcomeOf(subject: Subject, before: LiveObject, change: Change): Promise<Result<LiveObject>> {
+  const now = await read(subject);
+  if (!now.ok)
+    return failed(
+      'server',
+      `the answer did not come and the object cannot be read, so it is not known whether the change was made (${now.failure.message})`,
+    );
+  const { spec, annotations, uid } = now.value;
+  const made =
+    Object.entries(change.spec ?? {}).every(([field, value]) => spec[field] === value) &&
+    Object.entries(change.metadata?.annotations ?? {}).every(([name, value]) => annotations[name] === value);
+  if (uid === before.uid && made) return now;
+  return failed('server', 'the answer did not come, and the change was not made. Try again');
+}
+
+/** Which fields somebody else changed since the object was looked at. */
+async function conflict(subject: Subject, before: LiveObject, failure: Failure): Promise<Failure> {
+  const now = await read(subject);
+  if (!now.ok) return failure;
+  if (now.value.uid !== before.uid) return { ...failure, message: 'another object has its name now' };
+  const fields = [...new Set([...Object.keys(before.spec), ...Object.keys(now.value.spec)])].filter(
+    (field) => JSON.stringify(before.spec[field]) !== JSON.stringify(now.value.spec[field]),
+  );
+  const changes = fields.map(
+    (field) => `spec.${field} from ${shown(before.spec[field])} to ${shown(now.value.spec[field])}`,
+  );
+  return changes.length === 0 ? failure : { ...failure, message: changes.join(', ') };
+}
+
+function shown(value: unknown): string {
+  return printable(value === undefined ? 'none' : JSON.stringify(value), 80);
+}
+
+/** A server that fails on a request is asked how it is. */
+function told<T>(session: Session, result: Result<T>): Result<T> {
+  if (!result.ok && ['server', 'timeout'].includes(result.failure.kind)) session.suspect();
+  return result;
 }
 
 function objectOf(answer: Result<unknown>): Result<LiveObject> {
@@ -160,10 +227,10 @@ function said(failure: Failure, what: string): string {
     case 'notFound':
       return `${what} is no longer there.`;
     case 'conflict':
-      return `${what} was changed or replaced meanwhile. Look at it again, then retry. (${failure.message})`;
+      return `${what} was changed or replaced meanwhile: ${failure.message}. Look at it again, then retry.`;
     case 'timeout':
     case 'reset':
-      return `${what}: the answer did not come, so it is not known whether the change was made. Look at the object before trying again.`;
+      return `${what}: ${failure.message}. Nothing was changed.`;
     default:
       return `${what}: ${failure.message}`;
   }

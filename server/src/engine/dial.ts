@@ -40,7 +40,10 @@ export async function dial(
   options: DialOptions,
 ): Promise<Result<Socket>> {
   const { url, proxy } = endpoint;
-  const signal = AbortSignal.any([options.signal, AbortSignal.timeout(options.timeout)]);
+  const late = new AbortController();
+  const timer = setTimeout(() => late.abort(new DOMException('too late', 'TimeoutError')), options.timeout);
+  timer.unref();
+  const signal = AbortSignal.any([options.signal, late.signal]);
   try {
     const host = url.hostname.replace(/^\[|\]$/g, '');
     const port = Number(url.port || (url.protocol === 'https:' ? 443 : 80));
@@ -51,6 +54,8 @@ export async function dial(
     return success(await handshake(raw, endpoint, host, certificate, options.http2, signal));
   } catch (error) {
     return { ok: false, failure: failureOf(error, url.origin, options.signal) };
+  } finally {
+    clearTimeout(timer);
   }
 }
 

@@ -119,7 +119,10 @@ export function failureOfError(error: unknown, server: string): Failure {
 
 /** From an answer of status 400 or more; `body` is a Status object where Kubernetes answers itself. */
 export function failureOfAnswer(status: number, headers: Readonly<Record<string, unknown>>, body: string): Failure {
-  const said = statusOf(body);
+  // `/readyz` names the checks that failed, a line each.
+  const unready = [...body.matchAll(/^\[-\]([\w./-]+) failed/gm)].map(([, check]) => check);
+  const said: StatusBody =
+    unready.length > 0 ? { message: `the API server is unhealthy: ${unready.join(', ')}` } : statusOf(body);
   return {
     ...failureOfStatus({ ...said, code: status }),
     ...retryAfterOf(headers['retry-after'], said.details?.retryAfterSeconds),

@@ -28,6 +28,8 @@ export interface KindsOptions {
   readonly log: (message: string) => void;
   /** A kind's state changed; `worth` telling when what rows say of it is another. */
   readonly onChange: (worth: boolean) => void;
+  /** The server itself failed on a request. */
+  readonly onTrouble: () => void;
 }
 
 export class Kinds {
@@ -71,6 +73,31 @@ export class Kinds {
   retry(forFailure: (failure: Failure) => boolean): void {
     for (const { reflector, state } of this.watched.values())
       if (state.failure && forFailure(state.failure)) reflector.retry();
+  }
+
+  /** The newest version of objects that a whole list or a watch has brought. */
+  newest(): { readonly path: string; readonly resourceVersion: string } | undefined {
+    let newest: { path: string; resourceVersion: string } | undefined;
+    for (const { resource, namespace, state } of this.watched.values()) {
+      const { resourceVersion } = state;
+      if (!state.synced || !/^\d+$/.test(resourceVersion)) continue;
+      if (!newest || BigInt(resourceVersion) > BigInt(newest.resourceVersion))
+        newest = { path: collectionPath(resource, namespace), resourceVersion };
+    }
+    return newest;
+  }
+
+  /** Lists everything anew: the server's versions went back. */
+  relist(): void {
+    for (const { reflector, state } of this.watched.values()) if (state.synced) reflector.relist();
+  }
+
+  /** What may be listed is another than before. */
+  permitted(): void {
+    for (const { resource, namespace, reflector } of this.watched.values()) {
+      if (namespace === undefined) reflector.resume();
+      else this.#watch(resource, undefined);
+    }
   }
 
   async stop(): Promise<void> {
@@ -126,7 +153,8 @@ export class Kinds {
     const { resource, namespace, state: before } = watched;
     watched.state = state;
     const { failure } = state;
-    if (failure?.kind === 'forbidden' && namespace === undefined && resource.namespaced && !state.synced) {
+    if (failure?.kind === 'server' && failure.status !== undefined) this.#options.onTrouble();
+    if (failure?.kind === 'forbidden' && namespace === undefined && resource.namespaced) {
       this.#watch(resource, this.#options.namespace);
       return;
     }

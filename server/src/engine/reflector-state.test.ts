@@ -84,7 +84,7 @@ describe('watching', () => {
 });
 
 test('a refusal waits a minute, an absent kind until something changes', () => {
-  expect(run(streaming, { event: 'failed', failure: failure(403) }).task).toMatchObject({ do: 'wait', for: 60_000 });
+  expect(run(streaming, { event: 'failed', failure: failure(403) }).task).toMatchObject({ do: 'wait', for: 300_000 });
   const absent = run(streaming, { event: 'failed', failure: failure(404) });
   expect(absent.task.do).toBe('rest');
   expect(run(absent, { event: 'retry' }).task.do).toBe('stream');

@@ -46,8 +46,8 @@ export type Happened =
 export const pageLimit = 500;
 const firstWait = 800;
 const longestWait = 30_000;
-/** A 403 is asked again this late by itself: permissions are granted at run time. */
-const deniedWait = 60_000;
+/** A 403 is asked again this late by itself; permissions granted at run time are met earlier (checkup.ts). */
+const deniedWait = 300_000;
 
 export function startReflector(options: { readonly stream: boolean }): ReflectorState {
   const begin: ReflectorState = {

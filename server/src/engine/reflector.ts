@@ -69,6 +69,8 @@ export class Reflector<T = unknown> {
   #listed: T[] = [];
   /** The watch a streaming list has become. */
   #continued: Promise<Happened> | undefined;
+  /** Ends the request in flight. */
+  #task = new AbortController();
   readonly #running: Promise<void>;
 
   constructor(options: ReflectorOptions<T>) {
@@ -90,6 +92,27 @@ export class Reflector<T = unknown> {
     this.#waking?.abort();
   }
 
+  /** The server is behind what we have seen, though its watches say nothing of it: what it has now is listed anew. */
+  relist(): void {
+    this.#interrupt({ event: 'failed', failure: { kind: 'tooNew', message: 'the API server is behind what it was' } });
+  }
+
+  /** Asks again from where it is: whether this may be watched is decided when a watch begins. */
+  resume(): void {
+    if (this.#state.task.do === 'watch') this.#interrupt({ event: 'ended', quickly: false });
+    else this.retry();
+  }
+
+  #interrupt(happened: Happened): void {
+    const { task } = this.#state;
+    this.#continued = undefined;
+    this.#happened(happened);
+    // The loop goes by the identity of the task.
+    if (this.#state.task === task) return;
+    this.#task.abort();
+    this.#waking?.abort();
+  }
+
   async stop(): Promise<void> {
     this.#stopped.abort();
     this.#waking?.abort();
@@ -100,7 +123,9 @@ export class Reflector<T = unknown> {
     const { signal } = this.#stopped;
     while (!signal.aborted) {
       const { task } = this.#state;
-      const happened = await this.#do(task, signal);
+      // A streaming list goes on as a watch: the same request, so the same end to it.
+      if (!this.#continued) this.#task = new AbortController();
+      const happened = await this.#do(task, AbortSignal.any([signal, this.#task.signal]));
       // While waiting, `retry` may have moved on already.
       if (happened && !signal.aborted && this.#state.task === task) this.#happened(happened);
     }

@@ -26,7 +26,15 @@ describe('the way to live', () => {
       waits.push(nextTry(model)!);
     }
     expect(model.state.is).toBe('unreachable');
-    expect(waits).toEqual([500, 1000, 2000, 4000, 8000, 16_000, 30_000, 30_000, 30_000]);
+    expect(waits).toEqual([500, 1000, 2000, 3000, 4000, 5000, 5000, 10_000, 15_000]);
+  });
+
+  test('a server that does not answer at all is asked again soon for some minutes', () => {
+    let model = run(opened);
+    const silent: Failure = { kind: 'timeout', message: 'https://a does not answer' };
+    const waits = Array.from({ length: 40 }, () => nextTry((model = step(model, lost(0, silent))))!);
+    expect(Math.max(...waits.slice(0, 29))).toBe(8000);
+    expect(waits[39]).toBe(30_000);
   });
 
   test('what only a person can mend is not tried by itself', () => {
@@ -104,6 +112,12 @@ test('every state that isn’t final has a next try, a sentence, or an action', 
       if (isOpen(model)) expect(['live', 'syncing']).toContain(model.state.is);
     }),
   );
+});
+
+test('a server that answers and is not well is live and says so', () => {
+  const ill = step(run(...live), { event: 'health', unhealthy: 'the API server is unhealthy: etcd' });
+  expect(wordsOf(ill.state, 3, 0).sentence).toBe('v1.36.3, the API server is unhealthy: etcd');
+  expect(step(ill, { event: 'health' }).state).toEqual(run(...live).state);
 });
 
 test('says when the next try is, and what to do', () => {

@@ -6,7 +6,13 @@ export type SessionState =
   | { readonly is: 'idle' }
   | { readonly is: 'connecting'; readonly since: number }
   | { readonly is: 'syncing'; readonly since: number; readonly version: string }
-  | { readonly is: 'live'; readonly since: number; readonly version: string }
+  | {
+      readonly is: 'live';
+      readonly since: number;
+      readonly version: string;
+      /** What the server says is wrong with itself (`/readyz`), though it answers. */
+      readonly unhealthy?: string;
+    }
   /** Was live; `since` is when it was last known to be. */
   | {
       readonly is: 'stale';
@@ -41,14 +47,22 @@ export type SessionEvent =
   /** A request broke on its way. */
   | { readonly event: 'broken'; readonly now: number; readonly failure: Failure }
   | { readonly event: 'synced'; readonly now: number }
+  /** What `/readyz` says; absent: well. */
+  | { readonly event: 'health'; readonly unhealthy?: string }
   | { readonly event: 'retry'; readonly now: number }
   | { readonly event: 'close' }
   | { readonly event: 'removed' };
 
 export const idleSession: SessionModel = { state: { is: 'idle' }, failures: 0, checking: false, openedAt: 0 };
 
-const firstWait = 500;
-const longestWait = 30_000;
+/**
+ * Milliseconds between tries. Close together while a restart is likely, so that 20 s away cost 5 s at most, and a dozen
+ * requests in three minutes.
+ */
+const waits = [500, 1000, 2000, 3000, 4000, 5000, 5000, 10_000, 15_000, 25_000, 30_000];
+/** Where nothing answers at all each try lasts long and costs no server anything, while the way may open any moment. */
+const longestSilent = 8_000;
+const silentTries = 30;
 /** A way that closes again this soon after it opened counts as the same trouble. */
 const unsteady = 10_000;
 
@@ -75,6 +89,11 @@ export function step(model: SessionModel, happened: SessionEvent): SessionModel 
       if (happened.now - model.openedAt >= unsteady || model.failures === 0)
         return { ...model, checking: true, failures: model.failures + 1 };
       return afterFailure(model, happened.failure, happened.now);
+    case 'health': {
+      if (state.is !== 'live' || state.unhealthy === happened.unhealthy) return model;
+      const { unhealthy: _before, ...rest } = state;
+      return { ...model, state: { ...rest, ...(happened.unhealthy ? { unhealthy: happened.unhealthy } : {}) } };
+    }
     case 'retry':
       if (state.is === 'stale') return { ...model, failures: 0, state: { ...state, retryAt: happened.now } };
       if (state.is === 'unreachable' || state.is === 'denied' || state.is === 'auth-needed') {
@@ -127,7 +146,8 @@ function afterFailure(model: SessionModel, why: Failure, now: number): SessionMo
   const { state } = model;
   if (state.is === 'idle' || state.is === 'gone' || why.kind === 'aborted') return model;
   const failures = model.failures + 1;
-  const wait = Math.min(longestWait, firstWait * 2 ** (failures - 1));
+  const usual = waits[Math.min(failures, waits.length) - 1]!;
+  const wait = why.kind === 'timeout' && failures < silentTries ? Math.min(usual, longestSilent) : usual;
   const retryAt = now + Math.max(why.retryAfter ?? 0, wait);
   const next = { ...model, failures, checking: false };
   if (why.person) return { ...next, state: { is: 'auth-needed', why } };
@@ -159,7 +179,7 @@ export function wordsOf(state: SessionState, count: number, now: number): Sessio
     case 'syncing':
       return { sentence: count === 0 ? 'listing' : `listing, ${count} so far` };
     case 'live':
-      return { sentence: state.version };
+      return { sentence: [state.version, state.unhealthy ?? ''].filter(Boolean).join(', ') };
     case 'stale':
       return {
         sentence: `last seen ${clock(state.since)}: ${state.why.message}${retry(state.retryAt, now)}`,

@@ -3,6 +3,7 @@
 import { createHash } from 'node:crypto';
 import type { GroupKind } from '../kube/identity.ts';
 import { text } from '../live/fields.ts';
+import { Checkup } from './checkup.ts';
 import type { Credentials } from './credentials.ts';
 import type { Endpoint } from './dial.ts';
 import { collectionPath, type Discovery, discover, type Resource } from './discovery.ts';
@@ -57,6 +58,7 @@ export class Session {
   #discovery: Discovery | undefined;
   #clusterId = '';
   #crds: Reflector<string> | undefined;
+  #checkup: Checkup | undefined;
   #rediscovery: NodeJS.Timeout | undefined;
   #timer: NodeJS.Timeout | undefined;
   #trying = false;
@@ -78,6 +80,7 @@ export class Session {
         this.#noteSync();
         if (worth) options.onState();
       },
+      onTrouble: () => this.suspect(),
     });
   }
 
@@ -122,6 +125,11 @@ export class Session {
     this.#options.credentials.forget();
     this.#step({ event: 'retry', now: Date.now() });
     this.#kinds.retry(() => true);
+  }
+
+  /** The server failed on a request: whether it says that it is ill is asked. */
+  suspect(): void {
+    this.#checkup?.soon();
   }
 
   /** After the machine slept, or another sign that connections may be dead without having said so. */
@@ -209,6 +217,32 @@ export class Session {
     );
     if (this.#clusterId === '') this.#clusterId = await identify(transport, this.#options.endpoint);
     if (!this.#discovery) await this.#discover(transport);
+    else await this.#compareVersions(transport);
+    if (transport !== this.#transport) return;
+    if (this.#checkup) this.#checkup.soon();
+    else {
+      this.#checkup = new Checkup({
+        transport,
+        namespace: this.#options.namespace,
+        onHealth: (unhealthy) => this.#step({ event: 'health', ...(unhealthy ? { unhealthy } : {}) }),
+        onPermissions: () => this.#kinds.permitted(),
+      });
+    }
+  }
+
+  /**
+   * A server that came back may be behind what it was: restored from a backup, or another replica. A watch from a
+   * version it hasn't reached stays silent, so it is asked once whether it has got there.
+   */
+  async #compareVersions(transport: Transport): Promise<void> {
+    const newest = this.#kinds.newest();
+    if (!newest) return;
+    const query = `limit=1&resourceVersion=${newest.resourceVersion}&resourceVersionMatch=NotOlderThan`;
+    const answer = await transport.text({ path: `${newest.path}?${query}`, quiet: 15_000 });
+    if (answer.ok || answer.failure.kind !== 'tooNew' || transport !== this.#transport) return;
+    this.#log('warn', answer.failure);
+    this.#kinds.relist();
+    this.#crds?.relist();
   }
 
   async #discover(transport: Transport): Promise<void> {
@@ -281,6 +315,8 @@ export class Session {
   async #end(): Promise<void> {
     clearTimeout(this.#timer);
     clearTimeout(this.#rediscovery);
+    this.#checkup?.close();
+    this.#checkup = undefined;
     const stopped = this.#kinds.stop();
     this.#transport?.close();
     this.#transport = undefined;

@@ -1,0 +1,82 @@
+// Runs fault cases and holds each to what all of them owe: the store equal to a fresh list, no promise failed unheard,
+// no timer, process or connection left.
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { ControlPlane } from '../../testbed/controlplane.ts';
+import { type Fault, type Figures, openBed } from './bed.ts';
+import { until } from './engine.ts';
+import { children, engineTimers, unheardFailures } from './leaks.ts';
+
+export interface Outcome {
+  readonly fault: Fault;
+  readonly figures: Figures;
+  /** Objects compared with fresh lists. */
+  readonly compared: number;
+  /** Seconds the case took. */
+  readonly took: number;
+  /** Why it isn't passed. */
+  readonly problem?: string;
+}
+
+export async function runFault(fault: Fault, server: ControlPlane): Promise<Outcome> {
+  const bed = openBed(server);
+  const began = performance.now();
+  const before = new Set(children());
+  let figures: Figures = {};
+  let compared = 0;
+  const problems: string[] = [];
+  try {
+    figures = await fault.run(bed);
+    compared = await bed.compareAll();
+  } catch (error) {
+    problems.push((error as Error).message);
+  }
+  try {
+    problems.push(...(await bed.close()));
+  } catch (error) {
+    problems.push(`cleaning up: ${(error as Error).message}`);
+  }
+  await until('no timer of the engine left', () => engineTimers().length === 0, 2).catch(() =>
+    problems.push(`timers left: ${[...new Set(engineTimers())].join(', ')}`),
+  );
+  await sleep(0);
+  const left = children().filter((pid) => !before.has(pid));
+  if (left.length > 0) problems.push(`processes left: ${left.join(', ')}`);
+  problems.push(...unheardFailures().map((failure) => `failed unheard: ${failure}`));
+  return {
+    fault,
+    figures,
+    compared,
+    took: (performance.now() - began) / 1000,
+    ...(problems.length > 0 ? { problem: problems.join('; ') } : {}),
+  };
+}
+
+const columns = [5, 46, 9, 9, 9, 9, 7] as const;
+
+export function heading(): string {
+  return line(['fault', 'what breaks', 'noticed', 'recovered', 'requests', 'compared', 'took'], 'outcome');
+}
+
+export function lineOf({ fault, figures, compared, took, problem }: Outcome): string {
+  const { noticed, recovered, requests, note } = figures;
+  return line(
+    [
+      fault.id,
+      fault.title,
+      seconds(noticed),
+      seconds(recovered),
+      requests === undefined ? '-' : String(requests),
+      String(compared),
+      `${took.toFixed(1)} s`,
+    ],
+    problem === undefined ? `ok${note ? `: ${note}` : ''}` : `NOT PASSED: ${problem}`,
+  );
+}
+
+function line(cells: readonly string[], rest: string): string {
+  return `${cells.map((cell, index) => cell.padEnd(columns[index]!)).join(' ')} ${rest}`;
+}
+
+function seconds(milliseconds: number | undefined): string {
+  return milliseconds === undefined ? '-' : `${(milliseconds / 1000).toFixed(2)} s`;
+}
