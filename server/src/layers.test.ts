@@ -74,6 +74,13 @@ test('every room of server/src has a layer', () => {
   expect(rooms.map((room) => room.name).filter((room) => layers[room] === undefined)).toEqual([]);
 });
 
+test('the table of ARCHITECTURE.md is this one', () => {
+  const table = readFileSync(join(root, 'ARCHITECTURE.md'), 'utf8').matchAll(/^\| (\d) \| `(\w+)\/` \|/gm);
+  const documented = [...table].map(([, layer, room]) => `${layer} ${room}`);
+  const built = Object.entries(layers).filter(([room]) => existsSync(join(server, room)));
+  expect(documented.sort()).toEqual(built.map(([room, layer]) => `${Math.floor(layer)} ${room}`).sort());
+});
+
 test('a layer imports lower layers only', () => {
   const wrong = serverFiles.flatMap(importsOf).filter(({ file, specifier, dynamic, typeOnly }) => {
     if (!specifier.startsWith('.')) return false;

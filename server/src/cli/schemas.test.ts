@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { catalogOnDisk } from '../language/catalog.ts';
+import { catalogOnDisk } from '../disk/catalog.ts';
 import type { SchemaRelease } from '../protocol.ts';
 import { runSchemas } from './schemas.ts';
 

@@ -52,7 +52,7 @@ export async function runSchemas(args: readonly string[], io: Io): Promise<numbe
 }
 
 async function list(format: 'text' | 'json', io: Io): Promise<number> {
-  const { catalogOnDisk } = await import('../language/catalog.ts');
+  const { catalogOnDisk } = await import('../disk/catalog.ts');
   const { releases, problems } = catalogOnDisk(io.env);
   for (const problem of problems) io.stderr.write(`${problem}\n`);
   const rows: readonly SchemaRelease[] = releases.map(({ name, version, kinds, imported, alternate }) => {

@@ -23,7 +23,7 @@ import { schemaStatus } from '../features/status.ts';
 import { documentSymbols, workspaceSymbols } from '../features/symbols.ts';
 import type { LanguageNotifications, LanguageRequests } from '../protocol.ts';
 import { LineIndex } from '../syntax/lines.ts';
-import { catalogOnDisk } from './catalog.ts';
+import { catalogOnDisk } from '../disk/catalog.ts';
 import { type Target, toCodeAction, toCompletionItem, toSymbol } from './convert.ts';
 import { Diagnostics } from './diagnostics.ts';
 import { Programs } from './programs.ts';

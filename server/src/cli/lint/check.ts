@@ -52,7 +52,7 @@ interface Job {
 const manyFiles = 400;
 
 async function lintRoot({ root, targets, env, parallel, readText }: Job, files: Iterable<string>) {
-  const { catalogOnDisk } = await import('../../language/catalog.ts');
+  const { catalogOnDisk } = await import('../../disk/catalog.ts');
   const all: string[] = [];
   let second: SecondThread | undefined;
   for (const path of files) {

@@ -10,7 +10,7 @@ export async function workspaceAt(
   env: Readonly<Record<string, string | undefined>>,
 ): Promise<{ readonly root: string; readonly workspace: Workspace }> {
   const { repositoryOf, readText, walk } = await import('../../disk/files.ts');
-  const { catalogOnDisk } = await import('../../language/catalog.ts');
+  const { catalogOnDisk } = await import('../../disk/catalog.ts');
   const workspace = new Workspace(catalogOnDisk(env));
   const root = repositoryOf(folder, folder);
   const files = [configName, ...walk(root)];

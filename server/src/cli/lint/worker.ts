@@ -58,7 +58,7 @@ export class SecondThread {
 /** Runs in the second thread, once. */
 export async function runSecondThread(): Promise<void> {
   const { readText } = await import('../../disk/files.ts');
-  const { catalogOnDisk } = await import('../../language/catalog.ts');
+  const { catalogOnDisk } = await import('../../disk/catalog.ts');
   const catalog = catalogOnDisk(process.env);
   const port = parentPort!;
   const { share, config } = await received<Work>(port);
