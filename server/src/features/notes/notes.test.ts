@@ -1,4 +1,3 @@
-import { readdirSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { groupKindOf } from '../../kube/identity.ts';
 import type { KindSchema, Schema } from '../../schema/schema.ts';
@@ -17,13 +16,6 @@ test('enough of them, and no field of a kind twice', () => {
     ),
   );
   expect(keys.filter((key, index) => keys.indexOf(key) !== index)).toEqual([]);
-});
-
-test('every file of notes is in the list', () => {
-  const shapes = ['note.ts', 'notes.ts', 'notes.test.ts', 'flux-shared.ts'];
-  const files = readdirSync(import.meta.dirname).filter((name) => !shapes.includes(name));
-  expect(files.length).toBeGreaterThan(0);
-  expect(new Set(notes.map(({ group }) => group)).size).toBeGreaterThanOrEqual(files.length - 4);
 });
 
 describe.each(notes.map((kind) => [`${groupKindOf(kind)} ${kind.versions ?? ''}`, kind] as const))('%s', (_, kind) => {

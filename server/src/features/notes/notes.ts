@@ -1,13 +1,37 @@
 // All notes of our own, found by kind and field.
 import { type GroupKind, type Gvk, groupKindOf } from '../../kube/identity.ts';
+import { addons } from './addons.ts';
+import { aws } from './aws.ts';
+import { azure } from './azure.ts';
+import { cluster } from './cluster.ts';
+import { clusterClass } from './cluster-class.ts';
+import { eks } from './eks.ts';
+import { fluxOperator } from './flux-operator.ts';
 import { helm } from './helm.ts';
 import { image } from './image.ts';
+import { kubeadm } from './kubeadm.ts';
 import { kustomize } from './kustomize.ts';
 import type { KindNotes } from './note.ts';
 import { notification } from './notification.ts';
 import { source } from './source.ts';
+import { vsphere } from './vsphere.ts';
 
-export const notes: readonly KindNotes[] = [source, kustomize, helm, notification, image].flat();
+export const notes: readonly KindNotes[] = [
+  cluster,
+  clusterClass,
+  kubeadm,
+  addons,
+  aws,
+  eks,
+  azure,
+  vsphere,
+  source,
+  kustomize,
+  helm,
+  notification,
+  image,
+  fluxOperator,
+].flat();
 
 const byKind = new Map<GroupKind, KindNotes[]>();
 for (const one of notes) byKind.set(groupKindOf(one), [...(byKind.get(groupKindOf(one)) ?? []), one]);
