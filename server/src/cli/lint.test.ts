@@ -94,6 +94,7 @@ describe('files', () => {
     expect(await found('.')).toEqual([
       'binary.yaml:0 syntax/not-text',
       'huge.yaml:0 info/unreadable',
+      'latin1.yaml:0 info/unreadable',
       'long.yaml:0 info/too-large',
       'wrong.yaml:5 schema/type',
     ]);

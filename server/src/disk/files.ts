@@ -1,5 +1,6 @@
 // Files of a root on Node's disk: which there are, honouring `.gitignore`, and what stands in them. Open documents are
 // laid over them by programs.ts.
+import { isUtf8 } from 'node:buffer';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, parse } from 'node:path';
 import ignore, { type Ignore } from 'ignore';
@@ -19,7 +20,9 @@ export function readText(file: string, largest: number): string | Unreadable {
       const megabytes = (size / 1e6).toLocaleString('en', { maximumFractionDigits: 0 });
       return { problem: `The file has ${megabytes} MB and is not checked. Split it into several files.` };
     }
-    return readFileSync(file, 'utf8');
+    const bytes = readFileSync(file);
+    if (isUtf8(bytes) || bytes.includes(0)) return bytes.toString('utf8');
+    return { problem: 'The file is not UTF-8, which the API server asks for, and is not checked. Save it as UTF-8.' };
   } catch (error) {
     return { problem: `The file can't be read (${(error as NodeJS.ErrnoException).code ?? String(error)}).` };
   }

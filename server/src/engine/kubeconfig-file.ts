@@ -90,7 +90,7 @@ export function readKubeConfigFile(file: string, bytes: Uint8Array): KubeConfigF
   const bad = findings.find(({ severity }) => severity === 'error');
   if (bad) {
     problems.push(
-      problem(`${at(bad.start)} is not valid YAML: ${bad.message}`, 'Correct that line of the kubeconfig.'),
+      problem(`${at(bad.start)} is not valid YAML: ${bad.message.replace(/\.$/, '')}`, 'Correct that line of the kubeconfig.'),
     );
     return { ...empty, broken: true };
   }

@@ -74,6 +74,8 @@ class Composer implements Composed, ScalarContext {
   readonly report = (rule: RuleId, start: number, end: number, message: string, severity: Severity = 'error'): void => {
     // What follows a token that can't be placed is misread as well: one message is enough.
     if (rule === 'syntax/unexpected' && this.findings.some((found) => found.severity === 'error')) return;
+    // What stands inside something unclosed is unclosed by it.
+    if (rule === 'syntax/unclosed' && this.findings.some((found) => found.rule === rule)) return;
     const last = this.text.length;
     this.findings.push({
       rule,
