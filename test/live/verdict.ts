@@ -3,7 +3,7 @@
 //
 //   --mutations N   how many mutations (5000)
 //   --seed N        of the random numbers (1)
-//   --corpus DIR    further manifests, a folder of YAML files
+//   --from DIR      further manifests, a folder of YAML files; may be given several times
 //   --only GROUP    kinds of groups that hold this text
 //   --out DIR       where the disagreements are written, a file for each kind of case
 import { existsSync, readFileSync } from 'node:fs';
@@ -33,7 +33,7 @@ const { values: options } = parseArgs({
   options: {
     mutations: { type: 'string', default: '5000' },
     seed: { type: 'string', default: '1' },
-    corpus: { type: 'string' },
+    from: { type: 'string', multiple: true },
     only: { type: 'string', default: '' },
     out: { type: 'string' },
   },
@@ -74,9 +74,7 @@ function bundledStore(): SchemaStore {
 async function run(server: ApiServer, store: SchemaStore): Promise<readonly Compared[]> {
   const random = randomOf(Number(options.seed));
   const wanted = (one: Case): boolean => one.apiVersion.includes(options.only);
-  const files = ['examples', ...(options.corpus ? [options.corpus] : [])]
-    .map((path) => resolve(root, path))
-    .filter(existsSync);
+  const files = ['examples', ...(options.from ?? [])].map((path) => resolve(root, path)).filter(existsSync);
   const real = files.flatMap((path) => casesOf(yamlFiles([path]), store)).filter(wanted);
   const seeds = await seedCases(server, store, wanted);
   const judged = await compareAll([...real, ...seeds], server, store);

@@ -33,7 +33,17 @@ export function judgeNative(object: ObjectValue, kind: KindSchema): readonly Pro
   const { status: _dropped, ...fields } = object;
   const check = builtinCheckOf(kind.gvk);
   if (check)
-    check(object, { add: (path, reason, message) => report(problemOf(path, reason, message, kind.schema)) }, kind.gvk);
+    check(
+      object,
+      {
+        add: (path, reason, message, named) =>
+          report({
+            ...problemOf(path, reason, message, kind.schema),
+            ...(named && { field: bracketedField(named, kind.schema) }),
+          }),
+      },
+      kind.gvk,
+    );
   else checkRequired(fields, kind.schema, [], report);
   return problems;
 }

@@ -75,9 +75,17 @@ export function serverVerdict({ status, body }: Answer): Verdict | undefined {
 
 function fieldsOfMessage(message: string): readonly string[] {
   const unknown = [...message.matchAll(/(?:unknown|duplicate) field "(.*?)"(?=, |$)/gs)].map((match) => match[1]!);
-  if (unknown.length > 0) return unknown.map((field) => field.replace(/\\\\/g, '\\'));
+  if (unknown.length > 0) return unknown.map(unquoted);
   const typed = /into Go struct field \w*\.([\w.-]+) of type/.exec(message);
   return typed ? [typed[1]!] : [];
+}
+
+/** Go quotes what it prints with %q. */
+function unquoted(field: string): string {
+  return field.replace(/\\(u[0-9a-f]{4}|x[0-9a-f]{2}|.)/g, (_whole, code: string) => {
+    const simple: Readonly<Record<string, string>> = { n: '\n', t: '\t', r: '\r' };
+    return simple[code] ?? (code.length > 1 ? String.fromCharCode(Number.parseInt(code.slice(1), 16)) : code);
+  });
 }
 
 function ourVerdict(findings: readonly Finding[]): Verdict {
@@ -102,7 +110,7 @@ function sameField(server: Verdict, ours: Verdict): boolean | undefined {
 
 function matchesDecoder(own: string, field: string): boolean {
   // Inlined structs count as steps there, under their Go names.
-  const steps = field.split('.').filter((step) => !/^[A-Z]\w*(Source|Handler|Action)$/.test(step));
+  const steps = field.split('.').filter((step) => !/^[A-Z]\w*(Source|Handler|Action|Operations|Rule)$/.test(step));
   let at = 0;
   for (const step of own.replace(/\[\d+\]/g, '').split('.')) if (step === steps[at]) at += 1;
   return at === steps.length;

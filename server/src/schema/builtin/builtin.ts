@@ -18,9 +18,10 @@ export type ProblemKind =
 export interface Problems {
   /**
    * `path` leads from the document's root to the value at fault; a last step that isn't there is a missing field.
-   * The message is ours: what is wrong with which value, and what would be right.
+   * The message is ours: what is wrong with which value, and what would be right. `named` is the field that the server
+   * blames, where that isn't the same.
    */
-  add(path: Path, kind: ProblemKind, message: string): void;
+  add(path: Path, kind: ProblemKind, message: string, named?: Path): void;
 }
 
 export type ObjectValue = { readonly [key: string]: Value };

@@ -6,6 +6,7 @@ import {
   at,
   type Field,
   fail,
+  failAs,
   isHole,
   isSet,
   items,
@@ -40,7 +41,8 @@ export function checkClaimSpec(spec: Field): void {
   checkAccessModes(at(spec, 'accessModes'));
   checkResources(at(spec, 'resources'), 'claim');
   const storage = at(spec, 'resources', 'requests', 'storage');
-  if (!isSet(storage)) fail(storage, 'required', 'is required: how much to ask for.');
+  if (!isSet(storage))
+    failAs([...spec.path, 'resources', 'storage'], storage, 'required', 'is required: how much to ask for.');
   const size = nanos(storage.value);
   if (size === 0n) fail(storage, 'invalid', 'must be more than 0.');
   named(at(spec, 'storageClassName'), dnsSubdomainProblem);

@@ -3,7 +3,7 @@ import { unknown } from '../../syntax/tree.ts';
 import { qualifiedNameProblem } from '../names.ts';
 import { isObject } from '../problem.ts';
 import type { BuiltinCheck } from './builtin.ts';
-import { at, entries, type Field, fail, isHole, isSet, items, rootField, text } from './field.ts';
+import { at, entries, type Field, fail, failAs, isHole, isSet, items, rootField, text } from './field.ts';
 import { configKey } from './formats.ts';
 
 /** All values together, in bytes. */
@@ -22,9 +22,11 @@ export const configMap: BuiltinCheck = (object, problems) => {
   if (size > maxSize) fail(at(root, 'data'), 'tooLong', `holds ${size} bytes; a ConfigMap takes at most ${maxSize}.`);
 };
 
+/** The server has merged stringData into data when it looks. */
 function checkKey(key: string, field: Field): void {
   const problem = configKey(key);
-  if (problem) fail(field, 'invalid', `has a key that ${problem}.`);
+  const named = field.path[0] === 'stringData' ? ['data', key] : field.path;
+  if (problem) failAs(named, field, 'invalid', `has a key that ${problem}.`);
 }
 
 /** Keys a type of Secret must have. */

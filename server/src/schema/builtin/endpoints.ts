@@ -1,13 +1,6 @@
 // Endpoints, EndpointSlice, ServiceCIDR and IPAddress (kubernetes pkg/apis/core/validation, pkg/apis/discovery/validation
 // and pkg/apis/networking/validation).
-import {
-  isLinkLocalMulticast,
-  isLinkLocalUnicast,
-  isLoopback,
-  isUnspecified,
-  parseCidr,
-  parseIp,
-} from '../../kube/values/ip.ts';
+import { parseCidr, parseIp } from '../../kube/values/ip.ts';
 import {
   dnsLabelProblem,
   dnsSubdomainProblem,
@@ -32,7 +25,14 @@ import {
   rootField,
   text,
 } from './field.ts';
-import { canonicalCidrProblem, canonicalIpProblem, ipProblem, portNumber, qualifiedDomainProblem } from './formats.ts';
+import {
+  canonicalCidrProblem,
+  canonicalIpProblem,
+  ipProblem,
+  portNumber,
+  qualifiedDomainProblem,
+  specialIpProblem,
+} from './formats.ts';
 
 const protocols = ['TCP', 'UDP', 'SCTP'];
 
@@ -77,13 +77,8 @@ function checkIp(field: Field, family: Field, problem: (ip: string) => string | 
   if (!ip.ok) return;
   if (wanted !== undefined && ip.value.family !== wanted)
     fail(family, 'invalid', `must be IPv${wanted} addresses, as addressType says; ${show(value)} isn’t.`);
-  const bad: readonly [boolean, string][] = [
-    [isUnspecified(ip.value), 'the unspecified address'],
-    [isLoopback(ip.value), 'a loopback address'],
-    [isLinkLocalUnicast(ip.value), 'a link-local address'],
-    [isLinkLocalMulticast(ip.value), 'a link-local multicast address'],
-  ];
-  for (const [is, what] of bad) if (is) fail(field, 'invalid', `can’t be ${what}; it is ${show(value)}.`);
+  const special = specialIpProblem(value);
+  if (special) fail(field, 'invalid', `${special}; it is ${show(value)}.`);
 }
 
 function nodeName(field: Field): void {

@@ -27,8 +27,11 @@ export function at(field: Field, ...names: readonly string[]): Field {
 export function items(field: Field): readonly Field[] {
   const { value, path, problems } = field;
   if (!isList(value)) return [];
-  return value.map((item, index) => ({ value: item === null ? {} : item, path: [...path, index], problems }));
+  return value.map((item, index) => ({ value: item === null ? zero : item, path: [...path, index], problems }));
 }
+
+/** A null in a list: Go's zero value, an empty struct or an empty text, whatever the list is of. */
+const zero: ObjectValue = {};
 
 export function entries(field: Field): readonly (readonly [string, Field])[] {
   return isObject(field.value) ? Object.keys(field.value).map((key) => [key, at(field, key)] as const) : [];
@@ -45,7 +48,7 @@ export function isHole(field: Field): boolean {
 
 /** Its text, empty where absent; `undefined` where it can't be known. */
 export function text(field: Field): string | undefined {
-  if (field.value === undefined) return '';
+  if (field.value === undefined || field.value === zero) return '';
   return typeof field.value === 'string' ? field.value : undefined;
 }
 
@@ -71,6 +74,11 @@ export function count(field: Field): number | undefined {
 /** `sentence` continues the field's name: `must be …`. */
 export function fail(field: Field, kind: ProblemKind, sentence: string): void {
   field.problems.add(field.path, kind, `${fieldOf(field.path)} ${sentence}`);
+}
+
+/** The text to mend is at `field`; the server names another one. */
+export function failAs(named: Path, field: Field, kind: ProblemKind, sentence: string): void {
+  field.problems.add(field.path, kind, `${fieldOf(field.path)} ${sentence}`, named);
 }
 
 /** The text of a field that may not be empty; `undefined` where it is (that is reported) or can't be known. */

@@ -1,7 +1,11 @@
 // Small formats of built-in kinds, each as the server's own check reads them. A check answers what is wrong as the end
 // of a sentence that begins with the field; undefined where all is well.
 import {
+  isLinkLocalMulticast,
+  isLinkLocalUnicast,
+  isLoopback,
   isMapped,
+  isUnspecified,
   masked,
   parseCidr,
   parseIp,
@@ -127,6 +131,16 @@ export const ipProblem: NameCheck = (value) => {
   const ip = parseIp(value);
   if (!ip.ok) return 'can’t have leading zeros in an IP address';
   return isMapped(ip.value) ? 'must be the IPv4 address itself, not its IPv6 form' : undefined;
+};
+
+/** ValidateEndpointIP: addresses that lead nowhere else. The value is an address. */
+export const specialIpProblem: NameCheck = (value) => {
+  const ip = parseIp(value);
+  if (!ip.ok) return undefined;
+  if (isUnspecified(ip.value)) return 'can’t be the unspecified address';
+  if (isLoopback(ip.value)) return 'can’t be a loopback address';
+  if (isLinkLocalUnicast(ip.value)) return 'can’t be a link-local address';
+  return isLinkLocalMulticast(ip.value) ? 'can’t be a link-local multicast address' : undefined;
 };
 
 /** IsValidIP: also in the form that RFC 5952 prefers. */

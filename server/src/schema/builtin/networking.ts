@@ -20,7 +20,7 @@ import {
   rootField,
   text,
 } from './field.ts';
-import { isCidr, isIp, portName, portNumber, portNumberOrName } from './formats.ts';
+import { cidrProblem, isCidr, isIp, portName, portNumber, portNumberOrName } from './formats.ts';
 import { checkLabelSelector } from './selector.ts';
 
 const host: NameCheck = (name) => {
@@ -152,14 +152,14 @@ function checkPeer(peer: Field): void {
   if (!isSet(block)) return;
   const range = required(at(block, 'cidr'));
   if (range === undefined) return;
-  if (!isCidr(range)) {
-    fail(at(block, 'cidr'), 'invalid', `must be a range like 10.0.0.0/8, not ${show(range)}.`);
-    return;
-  }
+  const wrong = cidrProblem(range);
+  if (wrong) fail(at(block, 'cidr'), 'invalid', `${wrong}; it is ${show(range)}.`);
+  if (!isCidr(range)) return;
   for (const except of items(at(block, 'except'))) {
     const value = text(except);
     if (value === undefined) continue;
-    if (!isCidr(value)) fail(except, 'invalid', `must be a range like 10.0.0.0/8, not ${show(value)}.`);
+    const problem = cidrProblem(value);
+    if (problem) fail(except, 'invalid', `${problem}; it is ${show(value)}.`);
     else if (!isStrictlyInside(value, range))
       fail(except, 'invalid', `must be a part of cidr (${range}), smaller than it.`);
   }

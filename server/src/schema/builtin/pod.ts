@@ -20,7 +20,7 @@ import {
   unique,
   within,
 } from './field.ts';
-import { dnsSearch, isIp } from './formats.ts';
+import { dnsSearch, ipProblem } from './formats.ts';
 import { checkResources } from './resources.ts';
 import { checkPodSecurityContext } from './security.ts';
 import { checkAffinity, checkLabels, checkSpread, checkTolerations } from './selector.ts';
@@ -128,7 +128,8 @@ function checkNames(spec: Field): void {
 
 function checkIp(field: Field): void {
   const value = text(field);
-  if (value !== undefined && !isIp(value)) fail(field, 'invalid', `must be an IP address, not “${value}”.`);
+  const problem = value === undefined ? undefined : ipProblem(value);
+  if (problem) fail(field, 'invalid', `${problem}; it is “${value}”.`);
 }
 
 function checkDns(spec: Field): void {

@@ -47,7 +47,8 @@ export const horizontalPodAutoscaler: BuiltinCheck = (object, problems, { versio
   const [min, max] = [isSet(least) ? integer(least) : 1n, integer(most)];
   if (min !== undefined && max !== undefined && max > 0n && max < min)
     fail(most, 'invalid', `can’t be less than minReplicas (${min}); it is ${max}.`);
-  checkTarget(at(spec, 'scaleTargetRef'));
+  const target = at(spec, 'scaleTargetRef');
+  checkTarget(target, text(at(target, 'kind')) === 'ReplicationController' ? 'any' : 'group');
   if (version === 'v1') {
     within(at(spec, 'targetCPUUtilizationPercentage'), 1n);
     return;
@@ -67,13 +68,17 @@ export const horizontalPodAutoscaler: BuiltinCheck = (object, problems, { versio
   for (const direction of ['scaleUp', 'scaleDown']) checkScaling(at(spec, 'behavior', direction));
 };
 
-function checkTarget(reference: Field): void {
+/** `group`: the core group won't do; of its kinds only replication controllers scale. */
+function checkTarget(reference: Field, needs: 'group' | 'any'): void {
   if (isHole(reference)) return;
   requiredName(at(reference, 'kind'), pathSegmentProblem);
   requiredName(at(reference, 'name'), pathSegmentProblem);
   const apiVersion = text(at(reference, 'apiVersion'));
-  if (apiVersion && apiVersion.split('/').length > 2)
-    fail(at(reference, 'apiVersion'), 'invalid', `isn’t a group and version: “${apiVersion}”.`);
+  if (apiVersion === undefined) return;
+  const steps = apiVersion === '/' ? 0 : apiVersion.split('/').length;
+  if (steps > 2) fail(at(reference, 'apiVersion'), 'invalid', `isn’t a group and version: “${apiVersion}”.`);
+  else if (needs === 'group' && (steps < 2 || apiVersion.startsWith('/')))
+    fail(at(reference, 'apiVersion'), 'invalid', `must name a group, as apps/v1 does; it is “${apiVersion}”.`);
 }
 
 const sources: Readonly<Record<string, string>> = {
@@ -98,7 +103,7 @@ function checkMetric(metric: Field): void {
       fail(at(metric, other), 'forbidden', `can’t be set with type: ${kind}.`);
   if (!isSet(source) || isHole(source)) return;
   const target = at(source, 'target');
-  if (kind === 'Object') checkTarget(at(source, 'describedObject'));
+  if (kind === 'Object') checkTarget(at(source, 'describedObject'), 'any');
   if (kind === 'Resource' || kind === 'ContainerResource') required(at(source, 'name'));
   else requiredName(at(source, 'metric', 'name'), pathSegmentProblem);
   if (kind === 'ContainerResource') requiredName(at(source, 'container'), dnsLabelProblem);

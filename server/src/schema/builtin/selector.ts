@@ -9,6 +9,7 @@ import {
   entries,
   type Field,
   fail,
+  failAs,
   integer,
   isHole,
   isSet,
@@ -38,8 +39,10 @@ export function checkLabelSelector(field: Field): void {
 export function checkLabels(field: Field): void {
   for (const [key, value] of entries(field)) {
     const problem = qualifiedNameProblem(key);
-    if (problem) fail(value, 'invalid', `has a key that ${problem}.`);
-    labelValue(value);
+    if (problem) failAs(field.path, value, 'invalid', `has a key that ${problem}.`);
+    const said = text(value);
+    const wrong = said === undefined ? undefined : labelValueProblem(said);
+    if (wrong) failAs(field.path, value, 'invalid', `${wrong}; it is ${show(said)}.`);
   }
 }
 

@@ -1,4 +1,5 @@
 // Services (kubernetes pkg/apis/core/validation validateService, after pkg/registry/core/service's defaults).
+import type { Path } from '../../syntax/tree.ts';
 import { dnsLabelProblem, dnsSubdomainProblem, qualifiedNameProblem } from '../names.ts';
 import type { BuiltinCheck } from './builtin.ts';
 import {
@@ -6,6 +7,7 @@ import {
   count,
   type Field,
   fail,
+  failAs,
   integer,
   isHole,
   isSet,
@@ -18,11 +20,12 @@ import {
   unique,
   within,
 } from './field.ts';
-import { ipFamily, isCidr, isIp, portNumber, portNumberOrName } from './formats.ts';
+import { cidrProblem, ipFamily, ipProblem, portNumber, portNumberOrName, specialIpProblem } from './formats.ts';
 import { checkLabels } from './selector.ts';
 
 export const service: BuiltinCheck = (object, problems) => {
-  const spec = at(rootField(object, problems), 'spec');
+  const root = rootField(object, problems);
+  const spec = at(root, 'spec');
   if (isHole(spec)) return;
   const type = text(at(spec, 'type')) || (isHole(at(spec, 'type')) ? undefined : 'ClusterIP');
   oneOf(at(spec, 'type'), ['ClusterIP', 'NodePort', 'LoadBalancer', 'ExternalName']);
@@ -34,11 +37,34 @@ export const service: BuiltinCheck = (object, problems) => {
   checkPorts(items(ports));
   checkLabels(at(spec, 'selector'));
   checkByType(spec, type, headless);
+  checkAnnotations(at(root, 'metadata', 'annotations'), spec, type);
   checkAffinity(spec);
   checkAddresses(spec, type);
   oneOf(at(spec, 'internalTrafficPolicy'), ['Cluster', 'Local']);
   oneOf(at(spec, 'trafficDistribution'), ['PreferClose', 'PreferSameZone', 'PreferSameNode']);
 };
+
+function checkAnnotations(annotations: Field, spec: Field, type: string | undefined): void {
+  const mode = at(annotations, 'service.kubernetes.io/topology-mode');
+  const hints = at(annotations, 'service.kubernetes.io/topology-aware-hints');
+  if (
+    isSet(mode) &&
+    isSet(hints) &&
+    text(mode) !== undefined &&
+    text(hints) !== undefined &&
+    text(mode) !== text(hints)
+  )
+    fail(mode, 'invalid', 'must be the same as the older annotation topology-aware-hints.');
+  const ranges = at(annotations, 'service.beta.kubernetes.io/load-balancer-source-ranges');
+  if (!isSet(ranges) || count(at(spec, 'loadBalancerSourceRanges')) !== 0) return;
+  if (type !== undefined && type !== 'LoadBalancer')
+    fail(ranges, 'forbidden', 'can be set with type: LoadBalancer only.');
+  const value = text(ranges)?.trim();
+  for (const range of value ? value.split(',') : []) {
+    const problem = cidrProblem(range.trim());
+    if (problem) fail(ranges, 'invalid', `${problem}; it is “${range.trim()}”.`);
+  }
+}
 
 function checkPorts(ports: readonly Field[]): void {
   unique(
@@ -58,16 +84,17 @@ function checkPorts(ports: readonly Field[]): void {
     named(at(port, 'appProtocol'), qualifiedNameProblem);
     if (isHole(at(port, 'protocol'))) continue;
     const protocol = text(at(port, 'protocol')) || 'TCP';
-    repeated(at(port, 'port'), protocol, numbers);
+    repeated(at(port, 'port'), protocol, numbers, port);
     repeated(at(port, 'nodePort'), protocol, nodePorts);
   }
 }
 
-function repeated(field: Field, protocol: string, seen: Set<string>): void {
+/** `named` is what the server blames. */
+function repeated(field: Field, protocol: string, seen: Set<string>, named: Field = field): void {
   const number = integer(field);
   if (!number) return;
   const key = `${protocol}/${number}`;
-  if (seen.has(key)) fail(field, 'duplicate', `is ${key} a second time.`);
+  if (seen.has(key)) failAs(named.path, field, 'duplicate', `is ${key} a second time.`);
   seen.add(key);
 }
 
@@ -79,13 +106,15 @@ function checkByType(spec: Field, type: string | undefined, headless: boolean): 
       fail(field, 'forbidden', why);
   };
   if (headless && (type === 'LoadBalancer' || type === 'NodePort'))
-    fail(at(spec, 'clusterIP'), 'invalid', `can’t be None with type: ${type}.`);
+    failAs(firstAddress(spec), at(spec, 'clusterIP'), 'invalid', `can’t be None with type: ${type}.`);
   if (type === 'ExternalName') {
     const name = text(at(spec, 'externalName'));
     if (name === '') fail(at(spec, 'externalName'), 'required', 'is required with type: ExternalName.');
     const problem = name ? dnsSubdomainProblem(name.replace(/\.$/, '')) : undefined;
     if (problem) fail(at(spec, 'externalName'), 'invalid', `${problem}.`);
-    if (text(at(spec, 'clusterIP'))) fail(at(spec, 'clusterIP'), 'forbidden', 'can’t be set with type: ExternalName.');
+    const single = at(spec, 'clusterIP');
+    if (text(single))
+      failAs([...spec.path, 'clusterIPs'], single, 'forbidden', 'can’t be set with type: ExternalName.');
     for (const name_ of ['clusterIPs', 'ipFamilies', 'ipFamilyPolicy'])
       only(name_, false, 'can’t be set with type: ExternalName.');
   }
@@ -99,8 +128,10 @@ function checkByType(spec: Field, type: string | undefined, headless: boolean): 
   named(at(spec, 'loadBalancerClass'), qualifiedNameProblem);
   for (const range of items(at(spec, 'loadBalancerSourceRanges'))) {
     const value = text(range)?.trim();
-    if (value !== undefined && !isCidr(value))
-      fail(range, 'invalid', `must be a range like 10.0.0.0/8, not “${value}”.`);
+    const problem = value === undefined ? undefined : cidrProblem(value);
+    // The server prints the name of Go's field here.
+    const named = [...spec.path, 'LoadBalancerSourceRanges', ...range.path.slice(-1)];
+    if (problem) failAs(named, range, 'invalid', `${problem}; it is “${value}”.`);
   }
   const external =
     balanced || type === 'NodePort' || (type === 'ClusterIP' && (count(at(spec, 'externalIPs')) ?? 1) > 0);
@@ -108,7 +139,9 @@ function checkByType(spec: Field, type: string | undefined, headless: boolean): 
   if (!external && text(policy)) fail(policy, 'invalid', 'can be set only where the Service is reached from outside.');
   else if (external) oneOf(policy, ['Cluster', 'Local']);
   const health = integer(at(spec, 'healthCheckNodePort'));
-  if (health && !(balanced && text(policy) === 'Local') && !isHole(policy))
+  if (health !== undefined && health !== 0n && (health < 1n || health > 65535n) && balanced && text(policy) === 'Local')
+    fail(at(spec, 'healthCheckNodePort'), 'invalid', `must be a port from 1 to 65535, not ${health}.`);
+  else if (health && !(balanced && text(policy) === 'Local') && !isHole(policy))
     fail(
       at(spec, 'healthCheckNodePort'),
       'invalid',
@@ -125,38 +158,55 @@ function checkAffinity(spec: Field): void {
     fail(config, 'forbidden', 'can be set with sessionAffinity: ClientIP only.');
 }
 
+/** The server has copied clusterIP into clusterIPs when it looks. */
+function firstAddress(spec: Field): Path {
+  return [...spec.path, 'clusterIPs', 0];
+}
+
 function checkAddresses(spec: Field, type: string | undefined): void {
   for (const address of items(at(spec, 'externalIPs'))) {
     const value = text(address);
-    if (value !== undefined && !isIp(value)) fail(address, 'invalid', `must be an IP address, not “${value}”.`);
-    else if (value !== undefined && /^(127\.|0\.0\.0\.0$|169\.254\.|224\.0\.0\.|::1$|::$|fe80:)/i.test(value))
-      fail(address, 'invalid', `can’t be a loopback, link-local or unspecified address; it is ${value}.`);
+    const problem = value === undefined ? undefined : (ipProblem(value) ?? specialIpProblem(value));
+    if (problem) fail(address, 'invalid', `${problem}; it is “${value}”.`);
   }
   if (type === 'ExternalName' || type === undefined) return;
-  const first = at(spec, 'clusterIP');
-  const all = items(at(spec, 'clusterIPs'));
-  const single = text(first);
-  if (single && all.length > 0 && text(all[0]!) !== undefined && text(all[0]!) !== single)
-    fail(at(spec, 'clusterIPs'), 'invalid', 'must begin with clusterIP.');
-  if (single && single !== 'None' && !isIp(single))
-    fail(first, 'invalid', `must be an IP address or None, not “${single}”.`);
-  for (const address of all) {
-    const value = text(address);
-    if (value !== undefined && value !== 'None' && !isIp(value))
-      fail(address, 'invalid', `must be an IP address or None, not “${value}”.`);
-  }
-  if (all.length > 2) fail(at(spec, 'clusterIPs'), 'invalid', 'can’t hold more than 2 addresses.');
   const families = items(at(spec, 'ipFamilies'));
   for (const family of families) oneOf(family, ['IPv4', 'IPv6'], 'mandatory');
   unique(families, 'family');
-  oneOf(at(spec, 'ipFamilyPolicy'), ['SingleStack', 'PreferDualStack', 'RequireDualStack']);
-  const family = families[0] && text(families[0]);
-  if (
-    single &&
-    single !== 'None' &&
-    isIp(single) &&
-    (family === 'IPv4' || family === 'IPv6') &&
-    `IPv${ipFamily(single)}` !== family
-  )
-    fail(first, 'invalid', `must be an ${family} address, as ipFamilies says.`);
+  const policy = at(spec, 'ipFamilyPolicy');
+  oneOf(policy, ['SingleStack', 'PreferDualStack', 'RequireDualStack']);
+  checkClusterIps(spec, families);
+  const headlessAlone = text(at(spec, 'clusterIP')) === 'None' && (count(at(spec, 'selector')) ?? 0) === 0;
+  const single = isSet(policy) ? text(policy) === 'SingleStack' : !isHole(at(spec, 'clusterIP')) && !headlessAlone;
+  if (single && (families.length === 2 || items(at(spec, 'clusterIPs')).length === 2))
+    fail(policy, 'invalid', 'must be PreferDualStack or RequireDualStack where there are two families or addresses.');
+}
+
+function checkClusterIps(spec: Field, families: readonly Field[]): void {
+  const [first, list] = [at(spec, 'clusterIP'), at(spec, 'clusterIPs')];
+  if (isHole(first) || isHole(list)) return;
+  const single = text(first);
+  const all = isSet(list) && items(list).length > 0 ? items(list) : single ? [first] : [];
+  if (single === '' && all.length > 0) fail(list, 'invalid', 'can’t be set without clusterIP.');
+  if (single && all.length > 0 && text(all[0]!) !== undefined && text(all[0]!) !== single)
+    fail(list, 'invalid', 'must begin with clusterIP.');
+  if (all.length > 2) fail(list, 'invalid', 'can’t hold more than 2 addresses.');
+  const values = all.map(text);
+  if (values[0] === 'None' && all.length > 1) fail(list, 'invalid', 'can’t hold anything beside None.');
+  let broken = false;
+  for (const [index, address] of all.entries()) {
+    const value = values[index];
+    const problem = value === undefined || (index === 0 && value === 'None') ? undefined : ipProblem(value);
+    broken ||= problem !== undefined;
+    if (problem) failAs([...list.path, index], address, 'invalid', `${problem}, or None; it is “${value}”.`);
+  }
+  if (broken || values.includes(undefined)) return;
+  const kinds = values.map((value) => ipFamily(value!));
+  if (values.length === 2 && kinds[0] === kinds[1] && kinds[0] !== undefined)
+    fail(list, 'invalid', 'must be of different families.');
+  for (const [index, address] of all.entries()) {
+    const family = families[index] && text(families[index]);
+    if (kinds[index] !== undefined && (family === 'IPv4' || family === 'IPv6') && `IPv${kinds[index]}` !== family)
+      failAs([...list.path, index], address, 'invalid', `must be an ${family} address, as ipFamilies says.`);
+  }
 }

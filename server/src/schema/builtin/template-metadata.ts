@@ -1,8 +1,10 @@
 // The metadata of things made from a template, which may have labels and annotations only (kubernetes
 // pkg/apis/core/validation ValidateTemplateObjectMeta).
+
+import type { Path } from '../../syntax/tree.ts';
 import { qualifiedNameProblem } from '../names.ts';
 import { isObject } from '../problem.ts';
-import { at, entries, type Field, fail, isHole, isSet, text } from './field.ts';
+import { at, entries, type Field, failAs, isHole, isSet, text } from './field.ts';
 import { checkLabels } from './selector.ts';
 
 export function checkTemplateMetadata(metadata: Field): void {
@@ -11,14 +13,20 @@ export function checkTemplateMetadata(metadata: Field): void {
   checkAnnotationKeys(at(metadata, 'annotations'));
   for (const [name, field] of entries(metadata))
     if (name !== 'labels' && name !== 'annotations' && isSaid(field))
-      fail(field, 'forbidden', 'can’t be set in a template: only labels and annotations can.');
+      failAs(goName(field.path), field, 'forbidden', 'can’t be set in a template: only labels and annotations can.');
 }
 
 export function checkAnnotationKeys(annotations: Field): void {
   for (const [key, field] of entries(annotations)) {
     const problem = qualifiedNameProblem(key.toLowerCase());
-    if (problem) fail(field, 'invalid', `has a key that ${problem}.`);
+    if (problem) failAs(annotations.path, field, 'invalid', `has a key that ${problem}.`);
   }
+}
+
+/** The server prints the name of Go's field here. */
+function goName(path: Path): Path {
+  const name = String(path.at(-1));
+  return [...path.slice(0, -1), name === 'uid' ? 'uID' : name];
 }
 
 /** The zero values of Go count as left out. */
