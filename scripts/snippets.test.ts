@@ -1,0 +1,207 @@
+// Every snippet, with its placeholders as they first stand, is a manifest without findings; a block is one where it is
+// put into a manifest.
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { parse, parseAllDocuments, stringify } from 'yaml';
+import { diagnose } from '../server/src/features/diagnostics.ts';
+import { catalog } from '../server/src/features/fixture.ts';
+import { Workspace } from '../server/src/workspace/workspace.ts';
+
+interface Snippet {
+  readonly prefix: string;
+  readonly description: string;
+  readonly body: readonly string[];
+}
+
+const folder = join(import.meta.dirname, '../snippets');
+const files = readdirSync(folder).map(
+  (name) => [name, JSON.parse(readFileSync(join(folder, name), 'utf8')) as Record<string, Snippet>] as const,
+);
+const snippets = files.flatMap(([file, named]) => Object.entries(named).map(([name, one]) => ({ file, name, ...one })));
+
+/** Where a block goes: into which snippet's manifest, and under which of its fields. */
+const blocks: Readonly<Record<string, { readonly into: string; readonly at: string }>> = {
+  'flux-verify-cosign': { into: 'flux-ocirepository', at: 'spec' },
+  'flux-kubeconfig': { into: 'flux-kustomization', at: 'spec' },
+  'flux-depends-on': { into: 'flux-kustomization', at: 'spec' },
+  'flux-post-build': { into: 'flux-kustomization', at: 'spec' },
+  'flux-decryption': { into: 'flux-kustomization', at: 'spec' },
+  'flux-health-check': { into: 'flux-kustomization', at: 'spec' },
+  'flux-health-check-exprs': { into: 'flux-kustomization', at: 'spec' },
+  'flux-patch': { into: 'flux-kustomization', at: 'spec' },
+  'flux-values-from': { into: 'flux-helmrelease', at: 'spec' },
+  'flux-remediation': { into: 'flux-helmrelease', at: 'spec' },
+  'flux-drift-detection': { into: 'flux-helmrelease', at: 'spec' },
+  'flux-post-renderers': { into: 'flux-helmrelease', at: 'spec' },
+  'capi-worker': { into: 'capi-cluster-topology', at: 'spec.topology' },
+  'capi-worker-autoscaled': { into: 'capi-cluster-topology', at: 'spec.topology' },
+  'capi-health-check': { into: 'capi-cluster-topology', at: 'spec.topology.controlPlane' },
+  'capi-rollout': { into: 'capi-machinedeployment', at: 'spec' },
+  'capi-deletion': { into: 'capi-machinedeployment', at: 'spec.template.spec' },
+  'capi-variable': { into: 'capi-clusterclass', at: 'spec' },
+  'capi-patch': { into: 'capi-clusterclass', at: 'spec' },
+  'kubeadm-files': { into: 'capi-kubeadmcontrolplane', at: 'spec.kubeadmConfigSpec' },
+  'kubeadm-files-from': { into: 'capi-kubeadmcontrolplane', at: 'spec.kubeadmConfigSpec' },
+  'kubeadm-users': { into: 'capi-kubeadmconfigtemplate', at: 'spec.template.spec' },
+  'kubeadm-etcd-disk': { into: 'capi-kubeadmcontrolplane', at: 'spec.kubeadmConfigSpec' },
+  'capa-existing-vpc': { into: 'capa-cluster', at: 'spec' },
+  'capa-eks-addons': { into: 'capa-eks', at: 'spec' },
+  'capz-etcd-disk': { into: 'capz-machinetemplate', at: 'spec.template.spec' },
+  'capz-spot': { into: 'capz-machinetemplate', at: 'spec.template.spec' },
+  'capv-static-addresses': { into: 'capv-machinetemplate', at: 'spec.template.spec' },
+  'kustomize-patch': { into: 'kustomize', at: '' },
+  'kustomize-images': { into: 'kustomize', at: '' },
+  'kustomize-configmap': { into: 'kustomize', at: '' },
+  'k8s-container': { into: 'k8s-deployment', at: 'spec.template.spec' },
+  'k8s-probes': { into: 'k8s-deployment', at: 'spec.template.spec.containers.0' },
+  'k8s-resources': { into: 'k8s-deployment', at: 'spec.template.spec.containers.0' },
+  'k8s-spread': { into: 'k8s-deployment', at: 'spec.template.spec' },
+};
+
+/** A comment belongs behind a value, so it is judged there. */
+const comments = new Set(['flux-image-marker']);
+
+const isManifest = ({ body }: Snippet) => body[0]!.startsWith('apiVersion:');
+
+test('each has its own prefix and says what it is for', () => {
+  expect(snippets.length).toBeGreaterThan(100);
+  const prefixes = snippets.map(({ prefix }) => prefix);
+  expect(prefixes.filter((prefix, index) => prefixes.indexOf(prefix) !== index)).toEqual([]);
+  expect(snippets.filter(({ description }) => description.length < 5)).toEqual([]);
+  const known = [...Object.keys(blocks), ...comments].toSorted();
+  expect(
+    snippets
+      .filter((one) => !isManifest(one))
+      .map(({ prefix }) => prefix)
+      .toSorted(),
+  ).toEqual(known);
+});
+
+describe.each(files)('%s', (_, named) => {
+  const each = Object.values(named).flatMap((one) =>
+    Array.from(
+      { length: alternatives(one) },
+      (_, index) => [`${one.prefix} ${index || ''}`.trim(), one, index] as const,
+    ),
+  );
+
+  test.each(each)('%s', (_, one, index) => {
+    const { prefix } = one;
+    const text = expanded(one, index);
+    expect(text).not.toMatch(/\$\{?\d|\$\{\w/);
+    if (comments.has(prefix)) expect(findings('a.yaml', `image: a:1.0.0 ${text}\n`)).toEqual([]);
+    else if (isManifest(one)) expect(findings(fileFor(text), text)).toEqual([]);
+    else {
+      const { into, at } = blocks[prefix]!;
+      const whole = withBlock(expanded(snippets.find((host) => host.prefix === into)!), at, parse(text));
+      expect(whole).toContain(Object.keys(parse(text))[0]);
+      expect(findings(fileFor(whole), whole)).toEqual([]);
+    }
+  });
+});
+
+/** As many as the longest choice has. */
+function alternatives({ body }: Snippet): number {
+  const choices = [...body.join('\n').matchAll(/\$\{\d+\|([^|]*)\|\}/g)];
+  return Math.max(1, ...choices.map(([, options]) => options!.split(',').length));
+}
+
+describe('the check itself', () => {
+  test('sees a fault', () => {
+    expect(
+      findings('a.yaml', expanded({ prefix: '', description: '', body: ['apiVersion: v1', 'kind: Pod'] })),
+    ).not.toEqual([]);
+  });
+
+  test('expands placeholders, choices, mirrors and escapes', () => {
+    const body = ['${1:a}-$1-${2|x,y|}', '${3}\\$4 ${5:b\\}}$0', '${6:${7:in}ner} $2'];
+    expect(expanded({ prefix: '', description: '', body })).toBe('a-a-x\n$4 b}\ninner x\n');
+  });
+});
+
+function findings(path: string, text: string): readonly string[] {
+  const workspace = new Workspace(catalog);
+  workspace.put(path, text);
+  // What a manifest refers to, such as a patch's file, is elsewhere.
+  return diagnose(workspace, path).map(({ rule, message }) => `${rule}: ${message}`);
+}
+
+function fileFor(text: string): string {
+  return text.includes('kustomize.config.k8s.io') ? 'kustomization.yaml' : 'a.yaml';
+}
+
+/** The first document that has the field, with the block's keys in it, over those it has. */
+function withBlock(text: string, at: string, block: Readonly<Record<string, unknown>>): string {
+  const steps = at === '' ? [] : at.split('.');
+  const documents = parseAllDocuments(text).map((document) => document.toJS());
+  // The last such document: of several the block's kind comes behind the Cluster.
+  const host = documents.findLast((document) => holder(document, steps) && fits(document, block));
+  Object.assign(holder(host, steps)!, block);
+  return stringify(host);
+}
+
+function holder(root: unknown, steps: readonly string[]): Record<string, unknown> | undefined {
+  let node = root as Record<string, unknown> | undefined;
+  for (const step of steps) node = node?.[step] as Record<string, unknown> | undefined;
+  return node;
+}
+
+/** `addons` of EKS belong to its control plane, not to the node group behind it. */
+function fits(document: { readonly kind: string }, block: object): boolean {
+  return !('addons' in block) || document.kind.endsWith('ControlPlane');
+}
+
+/** As an editor shows it: defaults, of choices the first or the given one, mirrors filled in. */
+function expanded({ body }: Snippet, alternative = 0): string {
+  const text = `${body.join('\n').replace(/\n?\$0$/, '')}\n`.replaceAll('$0', '');
+  const defaults = new Map<string, string>();
+  const read = (source: string): string => {
+    let result = '';
+    for (let at = 0; at < source.length; ) {
+      const rest = source.slice(at);
+      const escaped = /^\\([$}\\])/.exec(rest);
+      const bare = /^\$(\d+)|^\$\{(\d+)\}/.exec(rest);
+      const choice = /^\$\{(\d+)\|((?:\\.|[^|])*)\|\}/.exec(rest);
+      const open = /^\$\{(\d+):/.exec(rest);
+      if (escaped) {
+        result += escaped[1];
+        at += 2;
+      } else if (bare) {
+        result += `\u0000${bare[1] ?? bare[2]}\u0000`;
+        at += bare[0].length;
+      } else if (choice) {
+        const options = choice[2]!.split(/(?<!\\),/).map((option) => option.replace(/\\(.)/g, '$1'));
+        const chosen = options[alternative % options.length]!;
+        defaults.set(choice[1]!, chosen);
+        result += chosen;
+        at += choice[0].length;
+      } else if (open) {
+        const end = closing(source, at + open[0].length);
+        const inner = read(source.slice(at + open[0].length, end));
+        defaults.set(open[1]!, inner);
+        result += inner;
+        at = end + 1;
+      } else {
+        result += source[at];
+        at += 1;
+      }
+    }
+    return result;
+  };
+  return read(text).replace(/\u0000(\d+)\u0000/g, (_, stop: string) => defaults.get(stop) ?? '');
+}
+
+/** Of the brace that closes the placeholder whose content begins at `from`. */
+function closing(source: string, from: number): number {
+  let depth = 0;
+  for (let at = from; at < source.length; at += 1) {
+    if (source[at] === '\\') at += 1;
+    else if (source.startsWith('${', at)) depth += 1;
+    else if (source[at] === '}') {
+      if (depth === 0) return at;
+      depth -= 1;
+    }
+  }
+  throw new Error(`unclosed placeholder: ${source.slice(from - 5, from + 40)}`);
+}
