@@ -268,7 +268,29 @@ export interface ObjectStatus {
   readonly created?: string;
 }
 
-/** `capstan rollout --format json`. */
+/** `capstan tree --format json`: an object with what hangs below it. */
+export interface TreeNode {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly namespace?: string;
+  readonly name: string;
+  /** What it is to the object above, where that one refers to it. */
+  readonly role?: 'infrastructure' | 'control plane' | 'bootstrap';
+  /** `none`: known by an inventory only, and of a kind without health. */
+  readonly state: RowState;
+  readonly reason: string;
+  /** What a row of the explorer says beside the name. */
+  readonly description: string;
+  readonly conditions: readonly {
+    readonly type: string;
+    readonly status: 'True' | 'False' | 'Unknown';
+    readonly reason: string;
+    readonly message: string;
+  }[];
+  readonly children: readonly TreeNode[];
+}
+
+/** `capstan rollout --format json` prints an array of these. */
 export interface RolloutStatus {
   readonly resource: string;
   readonly done: boolean;

@@ -30,6 +30,7 @@ const verbs: Readonly<Record<string, Verb>> = {
     load: async () => (await import('./contexts.ts')).run,
   },
   status: { line: 'fleet, delivery and rollout status', load: async () => (await import('./status.ts')).run },
+  tree: { line: 'a cluster or a delivery with all below it', load: async () => (await import('./tree.ts')).run },
   rollout: { line: 'follow a rollout, as kubectl does', load: async () => (await import('./rollout.ts')).run },
   lsp: { line: 'the language server (--stdio)', load: async () => (await import('./lsp.ts')).run },
 };

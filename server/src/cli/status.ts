@@ -8,8 +8,9 @@ import { wordsOf } from '../engine/session-state.ts';
 import { knownHealth, oneLine } from '../live/describe.ts';
 import { kindOf } from '../live/family.ts';
 import { branchOf } from '../live/parents.ts';
-import type { ContextStatus, ObjectStatus, Row, RowId, RowState } from '../protocol.ts';
+import type { ContextStatus, ObjectStatus, Row, RowId } from '../protocol.ts';
 import { parseDuration, selectionOf, tell } from './clusters/flags.ts';
+import { marks } from './clusters/marks.ts';
 import type { Io } from './main.ts';
 
 const usage = `Usage: capstan status --context NAME... | --all-contexts [--kubeconfig FILE] [--timeout 30s] [--format text|json]
@@ -158,18 +159,6 @@ function sortKey({ kind, namespace = '', name }: ObjectStatus): string {
 function isWell({ state, objects }: ContextStatus): boolean {
   return state === 'ready' && objects.every((object) => ['ready', 'suspended', 'none'].includes(object.state));
 }
-
-const marks: Readonly<Record<RowState, string>> = {
-  ready: '✔',
-  progressing: '↻',
-  busy: '↻',
-  failed: '✘',
-  suspended: '‖',
-  unknown: '?',
-  denied: '⊘',
-  deleting: '×',
-  none: ' ',
-};
 
 /** The rows of the explorer, all of them open. */
 function textOf(fleet: Fleet, context: string, status: ContextStatus): string {

@@ -35,11 +35,13 @@ export function isFalse(conditions: Conditions, type: string): boolean {
 
 /** One line for a row: the message, or what the reason says. */
 export function wordsOf({ message, reason }: Condition): string {
+  // Nested lists of Cluster API: a heading stands before its items.
   const line = message
     .split('\n')
     .map((part) => part.trim().replace(/^\* /, ''))
     .filter((part) => part !== '')
-    .join('; ');
+    .join('; ')
+    .replaceAll(/:; /g, ': ');
   return line === '' ? spaced(reason) : line;
 }
 

@@ -1,5 +1,6 @@
 // How an object fares, in one word and the shortest true reason. Conservative: what its controller hasn't seen yet is
 // not ready, a paused or suspended object is said to be so, and where nothing can be known the word is "unknown".
+import type { GroupKind } from '../kube/identity.ts';
 import type { RowState } from '../protocol.ts';
 import { type Condition, type Conditions, conditionsOf, isFalse, isTrue, spaced, wordsOf } from './conditions.ts';
 import { familyOf, isFlux, isStatic, roleOf } from './family.ts';
@@ -130,8 +131,11 @@ function shortened(message: string): string {
     .replace(/\.\.\.$/, '');
 }
 
-/** What sums an object up, by its role; Machines and infrastructure speak of Ready. */
-const summaries: readonly string[] = ['Available', 'Ready'];
+/** What sums an object up; a Machine's Available only says that it has been Ready for long enough. */
+function summaryOf(groupKind: GroupKind, conditions: Conditions): Condition | undefined {
+  const types = groupKind === 'cluster.x-k8s.io/Machine' ? ['Ready', 'Available'] : ['Available', 'Ready'];
+  return types.map((type) => conditions.get(type)).find((condition) => condition !== undefined);
+}
 
 function clusterApiHealth(object: LiveObject): Health {
   const { spec, status, annotations, groupKind } = object;
@@ -149,7 +153,7 @@ function clusterApiHealth(object: LiveObject): Health {
   if (flag(spec, 'paused')) return { state: 'suspended', reason: 'rollout paused' };
   const rollout = rolloutOf(object);
   if (rollout?.is === 'waiting') return rolling(object, conditions, rollout.message);
-  const summary = summaries.map((type) => conditions.get(type)).find((condition) => condition !== undefined);
+  const summary = summaryOf(groupKind, conditions);
   if (summary === undefined) return withoutSummary(object, conditions);
   if (summary.status === 'False') return told(isStarting(object, summary) ? 'progressing' : 'failed', summary);
   if (summary.status === 'Unknown') return told(isStarting(object, summary) ? 'progressing' : 'unknown', summary);
@@ -177,16 +181,28 @@ function rolling(object: LiveObject, conditions: Conditions, message: string): H
   };
 }
 
+/** Milliseconds after its creation within which a controller gives an object its first conditions. */
+const firstLook = 15_000;
+
 /**
  * False or unknown because it isn't up yet, rather than because something broke: nothing of it was provisioned, and no
  * reason speaks of a failure.
  */
-function isStarting({ status, groupKind }: LiveObject, { reason, severity, message }: Condition): boolean {
+function isStarting(object: LiveObject, { reason, severity, message, since }: Condition): boolean {
+  const { status, groupKind, created } = object;
   if (severity === 'Error') return false;
   if (severity === 'Info') return true;
   if (/fail|error|unhealthy|timeout/i.test(reason) || /\b(fail(ed|ure)|error|denied|forbidden)\b/i.test(message))
     return false;
   const phase = text(status, 'phase');
+  if (groupKind === 'cluster.x-k8s.io/Cluster' && phase === 'Provisioned') {
+    // That phase begins with the first address. What was never available has been unavailable since it was made.
+    const initialized =
+      isTrue(conditionsOf(status), 'ControlPlaneInitialized') ||
+      flag(status, 'initialization', 'controlPlaneInitialized') ||
+      flag(status, 'controlPlaneReady');
+    return !initialized || Date.parse(since ?? '') - Date.parse(created ?? '') < firstLook;
+  }
   if (phase !== undefined) return phase !== 'Running' && phase !== 'Provisioned' && phase !== 'Failed';
   const initialization = fields(status, 'initialization');
   if (Object.keys(initialization).length > 0) return Object.values(initialization).some((value) => value !== true);
@@ -201,14 +217,15 @@ function withoutSummary(object: LiveObject, conditions: Conditions): Health {
     if (allowed?.status === 'False') return told('failed', allowed);
     const [expected, healthy] = [number(status, 'expectedMachines'), number(status, 'currentHealthy')];
     if (expected === undefined || healthy === undefined) return { state: 'unknown', reason: 'not reconciled yet' };
-    return { state: healthy < expected ? 'failed' : 'ready', reason: `${healthy}/${expected} healthy` };
+    // Machines that come up aren't healthy either; what is broken says so itself.
+    return { state: healthy < expected ? 'progressing' : 'ready', reason: `${healthy}/${expected} healthy` };
   }
   const wanted = number(spec, 'replicas');
   if (wanted !== undefined) {
     const ready = number(status, 'readyReplicas') ?? 0;
     const all = number(status, 'replicas') ?? 0;
-    const reason = `${ready}/${wanted} ready`;
-    return { state: ready === wanted && all === wanted ? 'ready' : 'progressing', reason };
+    if (ready === wanted && all === wanted) return { state: 'ready', reason: '' };
+    return { state: 'progressing', reason: `${ready}/${wanted} ready` };
   }
   const provisioned =
     at(status, 'initialization', 'provisioned') ??

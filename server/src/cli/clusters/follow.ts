@@ -1,55 +1,30 @@
 // Follows rollouts through a watch, with kubectl's words, until they are done, fail, or time runs out.
-import packageJson from '../../../../package.json' with { type: 'json' };
-import { Consents } from '../../engine/consent.ts';
-import { CredentialStore } from '../../engine/credentials.ts';
-import { endpointOf } from '../../engine/dial.ts';
-import { collectionPath, discover, findResource, objectPath, type Resource } from '../../engine/discovery.ts';
+import { collectionPath, findResource, objectPath, type Resource } from '../../engine/discovery.ts';
 import type { Failure } from '../../engine/failure.ts';
 import { inspect } from '../../engine/inspect.ts';
-import { loadKubeConfig, targetOf } from '../../engine/kubeconfig.ts';
 import { Reach } from '../../engine/reach.ts';
 import { printable, redact } from '../../engine/redact.ts';
 import { Reflector } from '../../engine/reflector.ts';
-import { Transport } from '../../engine/transport.ts';
+import type { Transport } from '../../engine/transport.ts';
 import { diagnosisLine } from '../../live/diagnosis.ts';
 import { type LiveObject, trim } from '../../live/object.ts';
 import { rolloutOf } from '../../live/rollout.ts';
 import type { RolloutStatus } from '../../protocol.ts';
 import type { Io } from '../main.ts';
 import type { RolloutRequest } from '../rollout.ts';
-import { selectionOf, tell } from './flags.ts';
+import { connect } from './connect.ts';
 
 type Report = (status: RolloutStatus) => void;
 
 /** The exit code; `report` gets each resource when it is finished with. */
 export async function follow(request: RolloutRequest, io: Io, report: Report): Promise<number> {
-  const config = loadKubeConfig(selectionOf(io, request.kubeconfig));
-  const target = targetOf(config, request.context);
-  if (!target.ok) {
-    tell(io, 'rollout', target.failure);
-    return 1;
-  }
-  const consents = new Consents(async () => true, io.env);
-  const credentials = new CredentialStore({
-    env: io.env,
-    terminal: process.stdin.isTTY === true,
-    allow: (program, exec, user) => consents.allow(program, exec, user),
-  });
-  const transport = new Transport({
-    endpoint: endpointOf(target.value.cluster, undefined, io.env),
-    credentials: credentials.for(target.value),
-    userAgent: `capstan/${packageJson.version}`,
-  });
-  const namespace = request.namespace ?? target.value.context.namespace ?? 'default';
+  const connection = await connect('rollout', request, io);
+  if (!connection) return 1;
+  const { transport, discovery, namespace } = connection;
   let code = 0;
   try {
-    const found = await discover(transport);
-    if (!found.ok) {
-      unreachable(io, target.value.context.name, found.failure);
-      return 1;
-    }
     for (const { type, name } of request.resources) {
-      const resource = findResource(found.value, type);
+      const resource = findResource(discovery, type);
       if (!resource) {
         io.stderr.write(`error: the server doesn't have a resource type ${JSON.stringify(type)}\n`);
         return 1;
@@ -184,15 +159,4 @@ async function diagnoseNow({ transport }: Subject, object: LiveObject): Promise<
 function fromServer({ reason, message, status }: Failure): string {
   if (status === undefined) return `error: ${message}`;
   return `Error from server${reason ? ` (${reason})` : ''}: ${message}`;
-}
-
-function unreachable(io: Io, context: string, failure: Failure): void {
-  const said =
-    failure.kind === 'unauthorized'
-      ? {
-          message: `context "${context}": the API server does not accept the credential (401)`,
-          remedy: 'It has expired or is for another cluster: sign in again, then retry.',
-        }
-      : { message: `context "${context}": ${failure.message}`, remedy: failure.remedy ?? '' };
-  tell(io, 'rollout', said);
 }

@@ -1,0 +1,138 @@
+// `capstan tree`: a cluster down to its machines, as clusterctl describes it, or what a Kustomization or HelmRelease
+// delivers, as `flux tree` shows it, with the state of each object.
+import { parseArgs } from 'node:util';
+import { findResource, objectPath } from '../engine/discovery.ts';
+import { printable, redact } from '../engine/redact.ts';
+import { snapshotOf } from '../engine/snapshot.ts';
+import { trim } from '../live/object.ts';
+import { treeOf } from '../live/tree.ts';
+import type { TreeNode } from '../protocol.ts';
+import { connect } from './clusters/connect.ts';
+import { parseDuration, tell } from './clusters/flags.ts';
+import { marks } from './clusters/marks.ts';
+import type { Io } from './main.ts';
+
+const usage = `Usage: capstan tree KIND/NAME [-n NAMESPACE] [--context NAME] [--kubeconfig FILE] [--all] [--timeout 30s]
+                    [--format text|json]
+
+KIND is cluster, kustomization or helmrelease. A cluster's tree has its infrastructure, control plane, workers and
+machines; the others' what they apply, and what that applies in turn.
+
+  --all            also MachineSets, ready infrastructure of machines, and each ready machine by itself
+  --timeout TIME   how long the server may take (30s)
+
+Exit: 0 all of it is well, 1 something is not or could not be read, 2 wrong usage.
+`;
+
+interface Wanted {
+  readonly kind: string;
+  readonly name: string;
+  readonly namespace: string | undefined;
+  readonly context: string | undefined;
+  readonly kubeconfig: string | undefined;
+  readonly timeout: number;
+  readonly all: boolean;
+  readonly json: boolean;
+}
+
+export async function run(args: readonly string[], io: Io): Promise<number> {
+  const wanted = parse(args);
+  if (wanted === 'help') {
+    io.stdout.write(usage);
+    return 0;
+  }
+  if (typeof wanted === 'string') {
+    io.stderr.write(`capstan tree: ${wanted}\n\n${usage}`);
+    return 2;
+  }
+  const late = AbortSignal.timeout(wanted.timeout);
+  const connection = await connect('tree', wanted, io, late);
+  if (!connection) return 1;
+  const { context, transport, discovery, namespace } = connection;
+  const refuse = (message: string): number => {
+    tell(io, 'tree', { message: `context "${context}": ${printable(redact(message), 800)}`, remedy: '' });
+    return 1;
+  };
+  try {
+    const resource = findResource(discovery, wanted.kind);
+    if (!resource) return refuse(`the server has no kind "${wanted.kind}"`);
+    const path = objectPath(resource, resource.namespaced ? namespace : undefined, wanted.name);
+    const answer = await transport.json<unknown>({ path, signal: late });
+    if (!answer.ok) return refuse(answer.failure.message);
+    const root = trim(answer.value);
+    if (!root) return refuse('the server answers with something that is no object');
+    const snapshot = await snapshotOf(transport, discovery, root, late);
+    const tree = treeOf(root, snapshot, Date.now());
+    if (!tree) return refuse(`${resource.kind} has no tree; Cluster, Kustomization and HelmRelease have`);
+    for (const problem of snapshot.problems) refuse(problem);
+    if (wanted.json) io.stdout.write(`${JSON.stringify(tree, null, 2)}\n`);
+    else io.stdout.write(`${linesOf(tree, wanted.all).join('\n')}\n`);
+    return isWell(tree) && snapshot.problems.length === 0 ? 0 : 1;
+  } finally {
+    transport.close();
+  }
+}
+
+function isWell({ state, children }: TreeNode): boolean {
+  return ['ready', 'suspended', 'none'].includes(state) && children.every(isWell);
+}
+
+function linesOf(node: TreeNode, all: boolean, indent = ''): readonly string[] {
+  const { state, description } = node;
+  const line = [`${indent}${marks[state]} ${labelOf(node)}`, printable(description)].filter(Boolean).join('  ');
+  const below = all ? node.children : shown(node);
+  const alike = all ? [] : readyMachines(below);
+  const versions = [...new Set(alike.map(({ description }) => description))].join(', ');
+  return [
+    line,
+    ...(alike.length > 1 ? [`${indent}  ${marks.ready} ${alike.length} machines ready  ${versions}`.trimEnd()] : []),
+    ...below
+      .filter((child) => alike.length < 2 || !alike.includes(child))
+      .flatMap((child) => linesOf(child, all, `${indent}  `)),
+  ];
+}
+
+function labelOf({ kind, namespace, name, role, apiVersion }: TreeNode): string {
+  const named = `${kind}/${name}`;
+  if (role === 'infrastructure' || role === 'control plane') return `${role}: ${named}`;
+  // Objects of a cluster share its namespace; what is delivered is spread over many.
+  return apiVersion.includes('cluster.x-k8s.io/') || namespace === undefined ? named : `${kind}/${namespace}/${name}`;
+}
+
+/** Without what has no news of its own: MachineSets, and what a machine stands on while that is well. */
+function shown({ kind, children }: TreeNode): readonly TreeNode[] {
+  return children.flatMap((child) => {
+    if (kind === 'MachineDeployment' && child.kind === 'MachineSet') return shown(child);
+    return kind === 'Machine' && child.role !== undefined && child.state === 'ready' ? [] : [child];
+  });
+}
+
+function readyMachines(nodes: readonly TreeNode[]): readonly TreeNode[] {
+  return nodes.filter((node) => node.kind === 'Machine' && node.state === 'ready' && shown(node).length === 0);
+}
+
+function parse(args: readonly string[]): Wanted | string {
+  const options = {
+    namespace: { type: 'string', short: 'n' },
+    context: { type: 'string' },
+    kubeconfig: { type: 'string' },
+    timeout: { type: 'string' },
+    all: { type: 'boolean' },
+    format: { type: 'string' },
+    help: { type: 'boolean' },
+  } as const;
+  try {
+    const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true });
+    if (values.help) return 'help';
+    const [kind = '', name = '', ...more] = positionals.flatMap((word) => word.split('/'));
+    if (kind === '' || name === '' || more.length > 0) return 'name one object: KIND/NAME';
+    const format = values.format ?? 'text';
+    if (format !== 'text' && format !== 'json') return `--format takes text or json, not "${format}"`;
+    const timeout = parseDuration(values.timeout ?? '30s');
+    if (timeout === undefined) return `--timeout takes a duration such as 30s or 2m, not "${values.timeout}"`;
+    const { namespace, context, kubeconfig, all = false } = values;
+    return { kind, name, namespace, context, kubeconfig, timeout: timeout || 30_000, all, json: format === 'json' };
+  } catch (error) {
+    return (error as Error).message;
+  }
+}

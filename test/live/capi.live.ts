@@ -1,0 +1,374 @@
+// Cluster API for real: a cluster of the in-memory provider from nothing to available, through trouble, to its end; the
+// rows and the tree beside what `clusterctl describe` says of the same objects.
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { Fleet } from '../../server/src/engine/fleet.ts';
+import { conditionsOf } from '../../server/src/live/conditions.ts';
+import { knownHealth } from '../../server/src/live/describe.ts';
+import { keyOf, type LiveObject } from '../../server/src/live/object.ts';
+import type { TreeNode } from '../../server/src/protocol.ts';
+import { missingPrograms, provide } from '../testbed/cache.ts';
+import { type ClusterApi, missingForClusterApi, startClusterApi } from '../testbed/cluster-api.ts';
+import { type ControlPlane, startControlPlane, until } from '../testbed/controlplane.ts';
+import { capstan, startCapstan } from './capstan.ts';
+
+const missing = [...missingPrograms('kubernetes'), ...missingForClusterApi()];
+if (missing.length > 0) console.log(`skipped, not built: ${missing.join(', ')} (\`${provide('cluster-api')}\`)`);
+
+describe.skipIf(missing.length > 0)('Cluster API', () => {
+  let controlPlane: ControlPlane;
+  let clusterApi: ClusterApi;
+  let fleet: Fleet;
+  /** Each state of each object that the engine has shown, in order. */
+  const seen = new Map<string, { readonly object: LiveObject; readonly state: string; readonly reason: string }[]>();
+
+  beforeAll(async () => {
+    controlPlane = await startControlPlane({ controllerManager: true });
+    clusterApi = await startClusterApi(controlPlane);
+    fleet = new Fleet({
+      selection: { explicit: controlPlane.kubeconfig },
+      env: {},
+      readOnlyContexts: [],
+      userAgent: 'capstan-test',
+      terminal: false,
+      ask: async () => true,
+      remember: false,
+      log: () => undefined,
+      onChanged: () => undefined,
+      onSummary: record,
+    });
+    fleet.open(['admin']);
+    await fleet.session('admin')!.settled(AbortSignal.timeout(20_000));
+    await controlPlane.apply(
+      clusterClass()
+        .map((object) => JSON.stringify(object))
+        .join('\n---\n'),
+    );
+  }, 120_000);
+  afterAll(async () => {
+    await fleet?.dispose();
+    await clusterApi?.stop();
+    await controlPlane?.stop();
+  });
+
+  function record(): void {
+    for (const object of fleet.session('admin')!.store.all()) {
+      const name = `${object.groupKind.split('/')[1]}/${object.name}`;
+      const states = seen.get(name) ?? [];
+      seen.set(name, states);
+      if (states.at(-1)?.object !== object) states.push({ object, ...knownHealth(object) });
+    }
+  }
+
+  function cluster(name: string): LiveObject | undefined {
+    record();
+    return fleet.session('admin')!.store.get(keyOf('cluster.x-k8s.io/Cluster', 'default', name));
+  }
+
+  function stateOf(name: string): string {
+    const object = cluster(name);
+    return object === undefined ? 'gone' : knownHealth(object).state;
+  }
+
+  const flags = () => ['--kubeconfig', controlPlane.kubeconfig, '--context', 'admin'];
+
+  async function tree(name: string): Promise<TreeNode> {
+    return JSON.parse((await capstan(['tree', `cluster/${name}`, ...flags(), '--format', 'json'])).stdout) as TreeNode;
+  }
+
+  /** Both say the same objects under the same ones, with the same conditions; tried again while the cluster changes. */
+  async function expectAgreement(name: string): Promise<readonly Described[]> {
+    let [ours, theirs]: (readonly Described[])[] = [[], []];
+    for (let tries = 0; tries < 10; tries++) {
+      const args = ['describe', 'cluster', name, '--echo', '--grouping=false', '--show-machinesets'];
+      const described = await clusterApi.clusterctl(args);
+      expect(described.stderr).toBe('');
+      theirs = sorted(read(described.stdout));
+      ours = sorted(flat(await tree(name)));
+      if (JSON.stringify(ours) === JSON.stringify(theirs)) break;
+      await new Promise((done) => setTimeout(done, 1000));
+    }
+    expect(ours).toEqual(theirs);
+    return theirs!;
+  }
+
+  test('a cluster comes up, and nothing is called done before it is', { timeout: 180_000 }, async () => {
+    await controlPlane.apply(demoCluster());
+    await until('the cluster', undefined, async () => cluster('demo') !== undefined);
+    const name = await eventually('its control plane', () => {
+      const reference = cluster('demo')?.spec.controlPlaneRef as { readonly name?: string } | undefined;
+      return reference?.name;
+    });
+    const rollout = startCapstan(['rollout', `kubeadmcontrolplane/${name}`, ...flags()]);
+    await until('a ready cluster', undefined, async () => stateOf('demo') === 'ready', 150);
+    const { code, stdout, stderr } = await rollout.ended;
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout.trim().split('\n').at(-1)).toBe(`control plane "${name}" successfully rolled out`);
+
+    const states = seen.get('Cluster/demo')!;
+    expect(states.length).toBeGreaterThan(3);
+    expect(states[0]!.state).not.toBe('ready');
+    for (const [what, history] of seen) {
+      for (const { object, state, reason } of history) {
+        const conditions = conditionsOf(object.status);
+        const summary = conditions.get(/Machine\/|Dev/.test(what) ? 'Ready' : 'Available');
+        const said = `${what} ${state} (${reason}), ${JSON.stringify(summary)}`;
+        // On its way nothing is broken, what is called ready is, and unknown only what its controller calls so.
+        expect(state, said).not.toBe('failed');
+        if (state === 'ready' && summary) expect(summary.status, said).toBe('True');
+        if (state === 'unknown' && summary) expect(summary.status, said).toBe('Unknown');
+      }
+      expect(history.at(-1)!.state, what).toBe('ready');
+    }
+    // Kinds that only references name are followed like the others.
+    const kinds = [...fleet.session('admin')!.kinds.keys()];
+    for (const kind of ['DevCluster', 'DevMachine']) expect(kinds).toContain(`infrastructure.cluster.x-k8s.io/${kind}`);
+    expect(kinds).toContain('controlplane.cluster.x-k8s.io/KubeadmControlPlane');
+  });
+
+  test('its tree agrees with clusterctl, and status shows it', async () => {
+    const described = await expectAgreement('demo');
+    expect(described.filter(({ kind }) => kind === 'Machine')).toHaveLength(5);
+    expect(described.filter(({ kind }) => kind === 'KubeadmConfig')).toHaveLength(5);
+    const { code, stdout } = await capstan(['tree', 'cluster/demo', ...flags()]);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^✔ Cluster\/demo {2}v1\.35\.0 class in-memory\n/);
+    expect(stdout).toMatch(
+      /✔ control plane: KubeadmControlPlane\/\S+ {2}3\/3 v1\.35\.0\n {4}✔ 3 machines ready {2}v1\.35\.0\n/,
+    );
+    const status = await capstan(['status', ...flags()]);
+    expect(status.code).toBe(0);
+    expect(status.stdout).toMatch(/✔ demo {2}v1\.35\.0 class in-memory/);
+    expect(status.stdout).toContain('2 machines ready');
+  });
+
+  test('machines that do not come up hold up their deployment, not the rest', async () => {
+    await controlPlane.apply(slowDeployment());
+    const stuck = (node: TreeNode): boolean => node.kind === 'DevMachine' && /WaitingForStartup/.test(node.reason);
+    await until('a machine that waits', undefined, async () => nodes(await tree('demo')).some(stuck));
+    const described = await expectAgreement('demo');
+    expect(described.filter(({ status }) => status === 'False').map(({ kind }) => kind)).toEqual([
+      'Cluster',
+      'DevMachine',
+      'Machine',
+      'MachineDeployment',
+    ]);
+    const all = nodes(await tree('demo'));
+    const states = new Map(all.map(({ kind, name, state }) => [`${kind}/${name}`, state]));
+    expect(states.get('MachineDeployment/slow')).toBe('progressing');
+    // What clusterctl calls not ready is never called well, and the other way round.
+    for (const { kind, name, status } of described) {
+      if (status === 'False') expect(['progressing', 'failed']).toContain(states.get(`${kind}/${name}`));
+      if (status === 'True') expect(states.get(`${kind}/${name}`)).toBe('ready');
+    }
+    const rollout = await capstan(['rollout', 'machinedeployment/slow', '--timeout=1s', ...flags()]);
+    expect([rollout.code, rollout.stdout]).toEqual([
+      1,
+      'Waiting for machine deployment "slow" rollout to finish: 0 of 1 updated replicas are available...\n',
+    ]);
+    expect(rollout.stderr).toContain('error: timed out waiting for the condition');
+    expect((await capstan(['tree', 'cluster/demo', ...flags()])).code).toBe(1);
+  });
+
+  test('references that lead nowhere are shown', async () => {
+    const reference = (group: string, kind: string) => ({
+      apiGroup: `${group}.cluster.x-k8s.io`,
+      kind,
+      name: 'nowhere',
+    });
+    await controlPlane.apply({
+      apiVersion: 'cluster.x-k8s.io/v1beta2',
+      kind: 'Cluster',
+      metadata: { name: 'broken', namespace: 'default' },
+      spec: {
+        infrastructureRef: reference('infrastructure', 'DevCluster'),
+        controlPlaneRef: reference('controlplane', 'KubeadmControlPlane'),
+      },
+    });
+    const { children } = await tree('broken');
+    expect(children.map(({ kind, name, role, state, reason }) => [kind, name, role, state, reason])).toEqual([
+      ['DevCluster', 'nowhere', 'infrastructure', 'failed', 'not there'],
+      ['KubeadmControlPlane', 'nowhere', 'control plane', 'failed', 'not there'],
+    ]);
+  });
+
+  test('paused, resumed, deleted', async () => {
+    const pause = async (paused: boolean) => {
+      const path = '/apis/cluster.x-k8s.io/v1beta2/namespaces/default/clusters/demo';
+      await controlPlane.request('PATCH', path, { spec: { paused } }, 'application/merge-patch+json');
+    };
+    await pause(true);
+    await until('paused', undefined, async () => stateOf('demo') === 'suspended', 10);
+    await pause(false);
+    await until('resumed', undefined, async () => stateOf('demo') !== 'suspended', 10);
+    const deleting = controlPlane.kubectl(['delete', 'cluster', 'demo', '--timeout=100s']);
+    await until('being deleted', undefined, async () => stateOf('demo') === 'deleting', 10);
+    await until('gone', undefined, async () => stateOf('demo') === 'gone', 100);
+    expect((await deleting).code).toBe(0);
+    const ends = seen.get('Cluster/demo')!.filter(({ state }) => state === 'deleting');
+    expect(ends.map(({ reason }) => reason).join('\n')).toMatch(/waiting for|deleting|to be deleted/i);
+    expect(ends.every(({ object }) => object.deleted !== undefined)).toBe(true);
+  });
+});
+
+/** The first value there is, asked ten times a second. */
+async function eventually<T>(what: string, ask: () => T | undefined): Promise<T> {
+  let found: T | undefined;
+  await until(what, undefined, async () => (found = ask()) !== undefined);
+  return found!;
+}
+
+// ---------------------------------------------------------------------------------------------------------------
+// What clusterctl prints, and our tree, as rows that can be compared
+
+interface Described {
+  readonly kind: string;
+  readonly name: string;
+  /** `Kind/name`; of workers the cluster's own, since their group is no object. */
+  readonly parent: string;
+  readonly status: string;
+}
+
+/** Rows of the table: `│ ├─Kind namespace/name, version`, then counters, then the status. */
+function read(table: string): readonly Described[] {
+  const [head = '', ...lines] = table.split('\n');
+  const column = head.indexOf('STATUS');
+  const above: { readonly depth: number; readonly id: string }[] = [];
+  return lines.flatMap((line) => {
+    const found = /^([│├└─ ]*)([A-Za-z]+)(?: [^/\s]+\/([^\s,]+))?/.exec(line);
+    if (!found) return [];
+    const [, indent = '', kind = '', name] = found;
+    // A message's second line begins where the first one's name would, far to the right.
+    if (indent.length > 20) return [];
+    while (above.length > 0 && above.at(-1)!.depth >= indent.length) above.pop();
+    const parent = above.at(-1)?.id ?? '';
+    above.push({ depth: indent.length, id: name === undefined ? parent : `${kind}/${name}` });
+    const [status = ''] = line.slice(column).split(/\s/);
+    return name === undefined ? [] : [{ kind, name, parent, status }];
+  });
+}
+
+function flat(node: TreeNode, parent = ''): readonly Described[] {
+  const { kind, name, conditions, children } = node;
+  // clusterctl's tree has no health checks.
+  if (kind === 'MachineHealthCheck') return [];
+  const type = ['Cluster', 'MachineDeployment', 'KubeadmControlPlane'].includes(kind) ? 'Available' : 'Ready';
+  const status = conditions.find((condition) => condition.type === type)?.status ?? '';
+  return [{ kind, name, parent, status }, ...children.flatMap((child) => flat(child, `${kind}/${name}`))];
+}
+
+function sorted(rows: readonly Described[]): readonly Described[] {
+  const key = ({ kind, name }: Described) => `${kind}/${name}`;
+  return [...rows].sort((a, b) => (key(a) < key(b) ? -1 : 1));
+}
+
+function nodes(node: TreeNode): readonly TreeNode[] {
+  return [node, ...node.children.flatMap(nodes)];
+}
+
+// ---------------------------------------------------------------------------------------------------------------
+// Objects
+
+function clusterClass(): readonly object[] {
+  const template = (group: string, kind: string, name: string, spec: object) => ({
+    apiVersion: `${group}.cluster.x-k8s.io/v1beta2`,
+    kind,
+    metadata: { name, namespace: 'default' },
+    spec: { template: { spec } },
+  });
+  const to = (group: string, kind: string, name: string) => ({
+    templateRef: { apiVersion: `${group}.cluster.x-k8s.io/v1beta2`, kind, name },
+  });
+  const backend = { backend: { inMemory: {} } };
+  const nodeRegistration = { criSocket: 'unix:///var/run/containerd/containerd.sock' };
+  const unhealthyNodeConditions = [{ type: 'Ready', status: 'Unknown', timeoutSeconds: 300 }];
+  return [
+    template('infrastructure', 'DevClusterTemplate', 'cluster', backend),
+    template('infrastructure', 'DevMachineTemplate', 'machine', backend),
+    template('controlplane', 'KubeadmControlPlaneTemplate', 'control-plane', {
+      kubeadmConfigSpec: {
+        clusterConfiguration: { apiServer: { certSANs: ['localhost', '127.0.0.1'] } },
+        initConfiguration: { nodeRegistration },
+        joinConfiguration: { nodeRegistration },
+      },
+    }),
+    template('bootstrap', 'KubeadmConfigTemplate', 'worker', { joinConfiguration: { nodeRegistration } }),
+    {
+      apiVersion: 'cluster.x-k8s.io/v1beta2',
+      kind: 'ClusterClass',
+      metadata: { name: 'in-memory', namespace: 'default' },
+      spec: {
+        infrastructure: to('infrastructure', 'DevClusterTemplate', 'cluster'),
+        controlPlane: {
+          ...to('controlplane', 'KubeadmControlPlaneTemplate', 'control-plane'),
+          machineInfrastructure: to('infrastructure', 'DevMachineTemplate', 'machine'),
+        },
+        workers: {
+          machineDeployments: [
+            {
+              class: 'worker',
+              bootstrap: to('bootstrap', 'KubeadmConfigTemplate', 'worker'),
+              infrastructure: to('infrastructure', 'DevMachineTemplate', 'machine'),
+              healthCheck: { checks: { unhealthyNodeConditions } },
+            },
+          ],
+        },
+      },
+    },
+  ];
+}
+
+function demoCluster(): object {
+  return {
+    apiVersion: 'cluster.x-k8s.io/v1beta2',
+    kind: 'Cluster',
+    metadata: { name: 'demo', namespace: 'default' },
+    spec: {
+      clusterNetwork: { services: { cidrBlocks: ['10.128.0.0/12'] }, pods: { cidrBlocks: ['192.168.0.0/16'] } },
+      topology: {
+        classRef: { name: 'in-memory' },
+        version: 'v1.35.0',
+        controlPlane: { replicas: 3 },
+        workers: { machineDeployments: [{ class: 'worker', name: 'md-0', replicas: 2 }] },
+      },
+    },
+  };
+}
+
+/** Its machines take an hour to start. */
+function slowDeployment(): string {
+  const labels = { 'cluster.x-k8s.io/cluster-name': 'demo' };
+  const reference = (group: string, kind: string, name: string) => ({
+    apiGroup: `${group}.cluster.x-k8s.io`,
+    kind,
+    name,
+  });
+  const vm = { provisioning: { startupDuration: '1h' } };
+  const objects = [
+    {
+      apiVersion: 'infrastructure.cluster.x-k8s.io/v1beta2',
+      kind: 'DevMachineTemplate',
+      metadata: { name: 'slow', namespace: 'default' },
+      spec: { template: { spec: { backend: { inMemory: { vm } } } } },
+    },
+    {
+      apiVersion: 'cluster.x-k8s.io/v1beta2',
+      kind: 'MachineDeployment',
+      metadata: { name: 'slow', namespace: 'default', labels },
+      spec: {
+        clusterName: 'demo',
+        replicas: 1,
+        selector: { matchLabels: { pool: 'slow' } },
+        template: {
+          metadata: { labels: { pool: 'slow' } },
+          spec: {
+            clusterName: 'demo',
+            version: 'v1.35.0',
+            bootstrap: { configRef: reference('bootstrap', 'KubeadmConfigTemplate', 'worker') },
+            infrastructureRef: reference('infrastructure', 'DevMachineTemplate', 'slow'),
+          },
+        },
+      },
+    },
+  ];
+  return objects.map((object) => JSON.stringify(object)).join('\n---\n');
+}

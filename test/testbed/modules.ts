@@ -1,0 +1,53 @@
+// Manifests out of releases' Go modules: definitions, webhooks. Nothing is downloaded that the module cache has.
+import { execFile } from 'node:child_process';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { parseAllDocuments } from 'yaml';
+import { type ControlPlane, until } from './controlplane.ts';
+
+export type Manifest = Readonly<Record<string, unknown>> & {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly metadata: Readonly<Record<string, unknown>> & { readonly name: string };
+};
+
+/** Every object of the module's file, or of the YAML files of its folder. */
+export async function manifestsOf(module: string, path: string): Promise<readonly Manifest[]> {
+  const at = join(await moduleFolder(module), path);
+  const files = statSync(at).isDirectory() ? readdirSync(at).map((name) => join(at, name)) : [at];
+  return files.flatMap((file) =>
+    parseAllDocuments(readFileSync(file, 'utf8')).flatMap((document) => (document.toJS() as Manifest | null) ?? []),
+  );
+}
+
+async function moduleFolder(module: string): Promise<string> {
+  const { stdout } = await promisify(execFile)('go', ['mod', 'download', '-json', module], { cwd: tmpdir() });
+  return (JSON.parse(stdout) as { readonly Dir: string }).Dir;
+}
+
+/** Makes the definitions and waits until their kinds can be used. */
+export async function define(controlPlane: ControlPlane, definitions: readonly Manifest[]): Promise<void> {
+  const path = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions';
+  for (const definition of definitions) {
+    const { status, body } = await controlPlane.request('POST', path, { ...definition, status: undefined });
+    if (status !== 201) throw new Error(`${definition.metadata.name}: ${JSON.stringify(body).slice(0, 400)}`);
+  }
+  const names = new Set(definitions.map(({ metadata }) => metadata.name));
+  await until('the definitions', undefined, async () => {
+    const { body } = await controlPlane.request('GET', path);
+    const { items } = body as { items: { metadata: { name: string }; status?: { conditions?: Condition[] } }[] };
+    const ready = items.filter(
+      ({ metadata, status }) =>
+        names.has(metadata.name) &&
+        status?.conditions?.some((condition) => condition.type === 'Established' && condition.status === 'True'),
+    );
+    return ready.length === names.size;
+  });
+}
+
+interface Condition {
+  readonly type: string;
+  readonly status: string;
+}
