@@ -1,7 +1,17 @@
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { describe, expect, test } from 'vitest';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Explanation } from '../protocol.ts';
 import { run } from './explain.ts';
+
+// A root of its own: whatever else lies in the folder for temporary files is no part of it.
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'capstan-explain-'));
+  mkdirSync(join(folder, '.git'));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 async function explain(...args: readonly string[]) {
   let stdout = '';
@@ -10,7 +20,7 @@ async function explain(...args: readonly string[]) {
     stdout: { write: (text: string) => (stdout += text) },
     stderr: { write: (text: string) => (stderr += text) },
     env: {},
-    cwd: tmpdir(),
+    cwd: folder,
   };
   return { code: await run(args, io), stdout, stderr };
 }
