@@ -161,11 +161,16 @@ function codeServer(say: (line: string) => void): string | { readonly missing: s
   writeFileSync(join(folder, 'package.json'), '{ "private": true }\n');
   const install = spawnSync('npm', ['install', '--no-audit', '--no-fund', `code-server@${codeServerVersion}`], {
     cwd: folder,
-    env: { ...process.env, npm_config_unsafe_perm: 'true', npm_config_package_lock: 'true' },
+    env: { ...withoutNpm(process.env), npm_config_unsafe_perm: 'true', npm_config_package_lock: 'true' },
     encoding: 'utf8',
   });
   if (install.status === 0 && existsSync(main)) return main;
   return { missing: `code-server could not be installed: ${lastLine(install.stderr ?? install.error?.message ?? '')}` };
+}
+
+/** Without what the npm that runs us says of itself: its user agent names the Node that started it, not ours. */
+function withoutNpm(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !/^npm_(?!config_(?:registry|cache)$)/i.test(name)));
 }
 
 function hasKerberosHeaders(): boolean {
