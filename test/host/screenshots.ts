@@ -136,7 +136,9 @@ async function tree(page: Page, shoot: (what: string) => Promise<void>): Promise
   await shoot('tree-menu');
   await page.keyboard.press('Escape');
   await row('charts').hover();
-  await row('charts').getByRole('button', { name: 'Suspend' }).click();
+  await row('charts')
+    .getByRole('button', { name: /^(Suspend|Resume)/ })
+    .click();
   await page.locator('.monaco-dialog-box').waitFor();
   await shoot('consent');
   await page.keyboard.press('Enter');

@@ -11,7 +11,7 @@ import { referenceAt } from '../live/providers.ts';
 import { rolloutOf } from '../live/rollout.ts';
 import type { Row, RowAction, RowId, RowState } from '../protocol.ts';
 import type { Session } from './session.ts';
-import { type SessionState, wordsOf } from './session-state.ts';
+import { nextTryWords, type SessionState, wordsOf } from './session-state.ts';
 
 export interface RowScope {
   readonly session: Session;
@@ -84,7 +84,7 @@ export function childRows(scope: RowScope, id: RowId): readonly Row[] {
   return rowsOf(scope, branch as Branch, forest.children(key), forest);
 }
 
-function branchRows({ session }: RowScope, context: string): readonly Row[] {
+function branchRows({ session, now }: RowScope, context: string): readonly Row[] {
   return branches.flatMap(({ branch, label }) => {
     const kinds = [...session.kinds].filter(([groupKind]) => branchOf(groupKind) === branch);
     if (kinds.length === 0) return [];
@@ -92,16 +92,18 @@ function branchRows({ session }: RowScope, context: string): readonly Row[] {
     const denied = kinds.flatMap(([, { state, resource }]) =>
       state.failure?.kind === 'forbidden' ? [resource.kind] : [],
     );
-    const troubled = kinds.flatMap(([, { state, resource }]) => {
+    const troubled = kinds.flatMap(([, { state, resource, reflector }]) => {
       const { failure } = state;
-      return failure && failure.kind !== 'forbidden' && !state.synced ? [`${resource.kind}: ${failure.message}`] : [];
+      if (!failure || failure.kind === 'forbidden' || state.synced) return [];
+      const said = failure.kind === 'throttled' ? `throttled by the server (${failure.message})` : failure.message;
+      return [`${resource.kind}: ${said}${nextTryWords(reflector.retryAt ?? 0, now)}`];
     });
     const states = objects.map((object) => knownHealth(object).state);
     const failed = states.filter((state) => state === 'failed').length;
     const busy = states.filter((state) => state === 'progressing').length;
     const namespaces = new Set(kinds.flatMap(([, { namespace }]) => namespace ?? []));
     const said = [
-      `${objects.length} objects`,
+      objects.length === 1 ? '1 object' : `${objects.length} objects`,
       ...(failed > 0 ? [`${failed} failed`] : []),
       ...(busy > 0 ? [`${busy} progressing`] : []),
       ...(namespaces.size > 0 ? [`namespace ${[...namespaces].join(', ')} only`] : []),
@@ -165,7 +167,7 @@ function clusterApiRows(scope: RowScope, object: LiveObject, part: string | unde
       {
         ...objectRow(scope, 'cluster-api', found, forest),
         label,
-        description: `${kindOf(found.groupKind)} ${found.name} ${descriptionOf(found, scope.now)}`.trim(),
+        description: `${kindOf(found.groupKind)} ${found.name} ${descriptionOf(found, serverNow(scope))}`.trim(),
       },
     ];
   };
@@ -271,7 +273,14 @@ function rank({ groupKind }: LiveObject): number {
   return known === -1 ? order.length : known;
 }
 
-function objectRow({ session, readOnly, now }: RowScope, branch: Branch, object: LiveObject, forest: Forest): Row {
+/** Ages are counted by the clock that dated them. */
+function serverNow({ session, now }: RowScope): number {
+  return now + session.clockSkew;
+}
+
+function objectRow(scope: RowScope, branch: Branch, object: LiveObject, forest: Forest): Row {
+  const { session, readOnly } = scope;
+  const now = serverNow(scope);
   const key = objectKey(object);
   const { state } = knownHealth(object);
   // Beside each other stand objects of many kinds, except where the tree says which.
