@@ -62,14 +62,13 @@ async function lintRoot({ root, targets, env, parallel, readText }: Job, files: 
   // A file that is named is checked whatever .gitignore says.
   for (const { path, folder } of targets) if (!folder && !all.includes(path)) all.push(path);
   const config = readText(join(root, configName), largestFile.bytes);
-  const rest = all.filter((path) => path !== configName);
   const shown = new Map(all.flatMap((path) => [[path, shownAs(path, targets)] as const].filter(isShown)));
-  const shareOf = (own: readonly string[]): Share => ({ root, all, own, shown });
+  const taken = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
+  const share: Share = { root, files: all, shown, taken };
   const configured = typeof config === 'string' ? ([configName, config] as const) : undefined;
-  const mine = second ? rest.filter((_, index) => index % 2 === 0) : rest;
-  second?.begin({ share: shareOf(rest.filter((_, index) => index % 2 === 1)), config: configured });
+  second?.begin({ share, config: configured });
   const theirs = second?.outlines();
-  const run = new ShareRun(shareOf(shown.has(configName) ? [configName, ...mine] : mine), catalogOnDisk(env));
+  const run = new ShareRun(share, catalogOnDisk(env));
   if (configured) run.configure(...configured);
   const outlines = run.read(readText);
   if (!second || !theirs) return run.check();

@@ -1,4 +1,4 @@
-// One thread's share of a root: it reads and checks its own files, and takes what the others' files say of them.
+// One thread's share of a root: it reads and checks the files it takes, and hears what the others' files say.
 import { join } from 'node:path';
 import type { Unreadable } from '../../disk/files.ts';
 import { diagnose, type FileFinding } from '../../features/diagnostics.ts';
@@ -13,14 +13,18 @@ import { Workspace } from '../../workspace/workspace.ts';
 /** Plain data: it is sent to the thread that does it. */
 export interface Share {
   readonly root: string;
-  /** Every file of the root, by path. */
-  readonly all: readonly string[];
-  readonly own: readonly string[];
+  /** Every file of the root, by path; each is read and checked by the thread that takes it first. */
+  readonly files: readonly string[];
+  /** Shared memory of one number: how many of `files` are taken. */
+  readonly taken: Int32Array;
   /** How the files that are reported are named; the others are only read. */
   readonly shown: ReadonlyMap<string, string>;
 }
 
 export type ReadText = (file: string, largest: number) => string | Unreadable;
+
+/** Files taken at once: few enough that the threads end together, though one begins later. */
+const handful = 16;
 
 /** Parsed documents of this many UTF-16 units are kept between reading and checking. */
 const keptManifests = 32_000_000;
@@ -28,25 +32,38 @@ const keptManifests = 32_000_000;
 export class ShareRun {
   readonly #share: Share;
   readonly #workspace: Workspace;
+  readonly #own: string[] = [];
   readonly #unreadable: LintFinding[] = [];
 
   constructor(share: Share, catalog: Catalog) {
     this.#share = share;
     this.#workspace = new Workspace(catalog);
-    this.#workspace.list(share.all);
+    this.#workspace.list(share.files);
     keepManifests(keptManifests);
   }
 
-  /** Reads the files of the share; answers what the other threads need of them. */
+  /** Reads files until none is left; answers what the other threads need of them. */
   read(readText: ReadText): readonly SourceFile[] {
-    const { root, own, shown } = this.#share;
-    return own.flatMap((path) => {
-      const text = readText(join(root, path), largestFile.bytes);
-      if (typeof text === 'string') return [outlineOf(this.#workspace.put(path, text))];
-      const file = shown.get(path);
-      if (file !== undefined) this.#unreadable.push(unreadableFinding(file, text.problem));
-      return [];
-    });
+    const { files, taken } = this.#share;
+    const outlines: SourceFile[] = [];
+    for (;;) {
+      const from = Atomics.add(taken, 0, handful);
+      if (from >= files.length) return outlines;
+      for (const path of files.slice(from, from + handful)) {
+        this.#own.push(path);
+        const outline = this.#readFile(path, readText);
+        if (outline) outlines.push(outline);
+      }
+    }
+  }
+
+  #readFile(path: string, readText: ReadText): SourceFile | undefined {
+    const { root, shown } = this.#share;
+    const text = readText(join(root, path), largestFile.bytes);
+    if (typeof text === 'string') return outlineOf(this.#workspace.put(path, text));
+    const file = shown.get(path);
+    if (file !== undefined) this.#unreadable.push(unreadableFinding(file, text.problem));
+    return undefined;
   }
 
   /** The configuration counts in every thread. */
@@ -59,8 +76,8 @@ export class ShareRun {
   }
 
   check(): readonly LintFinding[] {
-    const { own, shown } = this.#share;
-    const findings = own.flatMap((path) => {
+    const { shown } = this.#share;
+    const findings = this.#own.flatMap((path) => {
       const file = shown.get(path);
       const found = file === undefined ? [] : diagnose(this.#workspace, path);
       if (file === undefined || found.length === 0) return [];
