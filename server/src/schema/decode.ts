@@ -49,12 +49,37 @@ function walkObject(value: Value, schema: Schema, path: Steps, above: Schema[], 
   above.push(schema);
   for (const name in value) {
     path.push(name);
-    if (properties && Object.hasOwn(properties, name)) walk(value[name]!, properties[name]!, path, above, report);
-    else if (typeof additionalProperties === 'object') walk(value[name]!, additionalProperties, path, [], report);
+    if (properties && Object.hasOwn(properties, name)) {
+      if (isSchemaProps(schema) && schemaOr.has(name)) walkSchemaOr(value[name]!, name, schema, path, report);
+      else walk(value[name]!, properties[name]!, path, above, report);
+    } else if (typeof additionalProperties === 'object') walk(value[name]!, additionalProperties, path, [], report);
     else if (!additionalProperties) report(unknownField(value, name, schema, path, above));
     path.pop();
   }
   above.pop();
+}
+
+/** Whether it is apiextensions' JSONSchemaProps, which OpenAPI types in part only. */
+function isSchemaProps({ properties }: Schema): boolean {
+  return properties !== undefined && Object.hasOwn(properties, 'x-kubernetes-list-map-keys');
+}
+
+const schemaOr: ReadonlySet<string> = new Set(['items', 'additionalProperties', 'additionalItems']);
+
+/**
+ * A schema, or a list of them, or a boolean (apiextensions v1/marshal.go). They are read by code of their own, which
+ * isn't strict: unknown fields are dropped there.
+ */
+function walkSchemaOr(value: Value, name: string, props: Schema, path: Steps, report: Report): void {
+  const lenient: Report = (problem) => {
+    if (problem.rule !== 'schema/unknown-field') report(problem);
+  };
+  if (isObject(value)) walk(value, props, path, [], lenient);
+  else if (name === 'items') {
+    if (isList(value)) walkList(value, props, path, lenient);
+  } else if (value !== null && value !== unknown && typeof value !== 'boolean') {
+    reportType(value, 'a schema, true or false', path, report);
+  }
 }
 
 function checkScalar(value: Value, { type, format }: Schema, path: Path, report: Report): void {
@@ -102,6 +127,8 @@ function checkInteger(value: Value, format: string | undefined, path: Path, repo
     reportType(value, 'an integer', path, report, meant === undefined ? undefined : { kind: 'replace', value: meant });
   } else if (format === 'int32' && (value < -(2n ** 31n) || value >= 2n ** 31n)) {
     report(problem('schema/range', path, `${fieldOf(path)} must be an integer of 32 bits; ${value} is too large.`));
+  } else if (value < -(2n ** 63n) || value >= 2n ** 63n) {
+    report(problem('schema/range', path, `${fieldOf(path)} must be an integer of 64 bits; ${value} is too large.`));
   }
 }
 

@@ -1,5 +1,5 @@
 // Webhook configurations (kubernetes pkg/apis/admissionregistration/validation).
-import { expressionProblem } from '../cel/declared.ts';
+import { type Declared, expressionProblem, untyped } from '../cel/declared.ts';
 import { dns1035Problem, dnsSubdomainProblem, qualifiedNameProblem } from '../names.ts';
 import { show } from '../problem.ts';
 import type { BuiltinCheck } from './builtin.ts';
@@ -56,7 +56,7 @@ function checkWebhook(webhook: Field, mutating: boolean): void {
   if (mutating) oneOf(at(webhook, 'reinvocationPolicy'), ['Never', 'IfNeeded']);
   checkReviewVersions(at(webhook, 'admissionReviewVersions'));
   checkClientConfig(at(webhook, 'clientConfig'));
-  checkMatchConditions(at(webhook, 'matchConditions'), new Set(admissionNames));
+  checkMatchConditions(at(webhook, 'matchConditions'), untyped(admissionNames));
 }
 
 /** Also the conversion webhooks of CRDs. */
@@ -151,7 +151,7 @@ function checkRuleResources(list: Field): void {
 export const admissionNames: readonly string[] = ['object', 'oldObject', 'request', 'namespaceObject', 'authorizer'];
 
 /** Also those of policies, where there may be `params`. */
-export function checkMatchConditions(list: Field, names: ReadonlySet<string>): void {
+export function checkMatchConditions(list: Field, names: Declared): void {
   const conditions = items(list);
   if (conditions.length > 64) fail(list, 'tooMany', 'can’t have more than 64 conditions.');
   unique(

@@ -1,6 +1,7 @@
 // PersistentVolumeClaims, as objects and as templates (kubernetes pkg/apis/core/validation
 // ValidatePersistentVolumeClaimSpec).
 import { dnsSubdomainProblem } from '../names.ts';
+import { oneOfWords, show } from '../problem.ts';
 import type { BuiltinCheck } from './builtin.ts';
 import {
   at,
@@ -18,7 +19,6 @@ import {
   text,
 } from './field.ts';
 import { nanos } from './quantity.ts';
-import { checkResources } from './resources.ts';
 import { checkLabelSelector } from './selector.ts';
 
 export const persistentVolumeClaim: BuiltinCheck = (object, problems) => {
@@ -29,9 +29,13 @@ const modes = ['ReadWriteOnce', 'ReadOnlyMany', 'ReadWriteMany', 'ReadWriteOnceP
 
 export function checkAccessModes(field: Field): void {
   requiredList(field, 'access mode');
-  for (const mode of items(field)) oneOf(mode, modes);
   const names = items(field).map(text);
-  if (names.includes('ReadWriteOncePod') && names.length > 1)
+  for (const [index, mode] of items(field).entries()) {
+    const name = names[index];
+    if (name !== undefined && !modes.includes(name))
+      failAs(field.path, mode, 'unsupported', `must be ${oneOfWords(modes)}, not ${show(name)}.`);
+  }
+  if (names.includes('ReadWriteOncePod') && names.some((name) => name !== 'ReadWriteOncePod' && modes.includes(name!)))
     fail(field, 'forbidden', 'can’t name another mode beside ReadWriteOncePod.');
 }
 
@@ -39,12 +43,12 @@ export function checkClaimSpec(spec: Field): void {
   if (isHole(spec)) return;
   checkLabelSelector(at(spec, 'selector'));
   checkAccessModes(at(spec, 'accessModes'));
-  checkResources(at(spec, 'resources'), 'claim');
   const storage = at(spec, 'resources', 'requests', 'storage');
-  if (!isSet(storage))
-    failAs([...spec.path, 'resources', 'storage'], storage, 'required', 'is required: how much to ask for.');
+  // So the server prints it.
+  const blamed = [...spec.path, 'resources[storage]'];
   const size = nanos(storage.value);
-  if (size === 0n) fail(storage, 'invalid', 'must be more than 0.');
+  if (!isSet(storage)) failAs(blamed, storage, 'required', 'is required: how much to ask for.');
+  else if (size !== undefined && size <= 0n) failAs(blamed, storage, 'invalid', 'must be more than 0.');
   named(at(spec, 'storageClassName'), dnsSubdomainProblem);
   named(at(spec, 'volumeAttributesClassName'), dnsSubdomainProblem);
   oneOf(at(spec, 'volumeMode'), ['Block', 'Filesystem']);

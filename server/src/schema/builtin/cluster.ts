@@ -121,9 +121,13 @@ export const apiService: BuiltinCheck = (object, problems) => {
   const spec = at(root, 'spec');
   if (isHole(spec)) return;
   const [group, version] = [text(at(spec, 'group')), text(at(spec, 'version'))];
-  const name = text(at(root, 'metadata', 'name'));
-  if (name && group !== undefined && version !== undefined && name !== `${version}.${group}`)
-    if (!pathSegmentProblem(name)) fail(at(root, 'metadata', 'name'), 'invalid', `must be ${version}.${group}.`);
+  if (group !== undefined && version !== undefined)
+    for (const given of ['name', 'generateName']) {
+      const field = at(root, 'metadata', given);
+      const name = text(field);
+      if (name && name !== `${version}.${group}` && !pathSegmentProblem(name))
+        fail(field, 'invalid', `must be ${version}.${group}; it is ${show(name)}.`);
+    }
   if (group === '' && version !== undefined && version !== 'v1')
     fail(at(spec, 'group'), 'required', 'is required; only v1 may do without.');
   const badGroup = group ? dnsSubdomainProblem(group) : undefined;

@@ -1,5 +1,5 @@
 // ResourceClaim, ResourceClaimTemplate and DeviceClass (kubernetes pkg/apis/resource/validation).
-import { expressionProblem } from '../cel/declared.ts';
+import { expressionProblem, untyped } from '../cel/declared.ts';
 import {
   dnsLabelProblem,
   dnsSubdomainProblem,
@@ -164,7 +164,7 @@ function checkToleration(toleration: Field): void {
   if (text(at(toleration, 'effect'))) oneOf(at(toleration, 'effect'), taintEffects);
 }
 
-const selectorNames: ReadonlySet<string> = new Set(['device']);
+const selectorNames = untyped(['device']);
 
 function checkSelectors(selectors: Field): void {
   if (tooMany(selectors, 32)) return;

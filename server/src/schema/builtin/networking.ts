@@ -8,6 +8,7 @@ import {
   count,
   type Field,
   fail,
+  failAs,
   integer,
   isHole,
   isSet,
@@ -97,7 +98,7 @@ function checkServiceBackend(service: Field, backend: Field): void {
   if (name && numbered) fail(backend, 'invalid', 'can’t name a port and give its number.');
   else if (name) named(at(port, 'name'), portName);
   else if (numbered) portNumber(number);
-  else if (name === '') fail(port, 'required', 'needs the name or the number of a port.');
+  else if (name === '') failAs(backend.path, port, 'required', 'needs the name or the number of a port.');
 }
 
 export const ingressClass: BuiltinCheck = (object, problems) => {

@@ -1,6 +1,7 @@
 // ValidatingAdmissionPolicy, MutatingAdmissionPolicy and their bindings (kubernetes
 // pkg/apis/admissionregistration/validation).
-import { type CelType, expressionProblem } from '../cel/declared.ts';
+import { unknown } from '../../syntax/tree.ts';
+import { type CelType, type Declared, expressionProblem, untyped } from '../cel/declared.ts';
 import { dns1035Problem, dnsSubdomainProblem, pathSegmentProblem, qualifiedNameProblem } from '../names.ts';
 import { show } from '../problem.ts';
 import { admissionNames, checkMatchConditions, checkRule } from './admission.ts';
@@ -48,7 +49,7 @@ export const mutatingAdmissionPolicy: BuiltinCheck = (object, problems) => {
 };
 
 /** What both kinds have. Answers the names that expressions may use. */
-function checkPolicy(spec: Field): ReadonlySet<string> {
+function checkPolicy(spec: Field): Declared {
   oneOf(at(spec, 'failurePolicy'), ['Fail', 'Ignore']);
   const kind = at(spec, 'paramKind');
   if (isSet(kind)) checkParamKind(kind);
@@ -58,7 +59,7 @@ function checkPolicy(spec: Field): ReadonlySet<string> {
     checkMatched(matched);
     requiredList(at(matched, 'resourceRules'), 'rule');
   }
-  const names = new Set(isSet(kind) ? [...admissionNames, 'params'] : admissionNames);
+  const names = new Map(untyped(isSet(kind) ? [...admissionNames, 'params'] : admissionNames));
   checkMatchConditions(at(spec, 'matchConditions'), names);
   for (const variable of items(at(spec, 'variables'))) {
     if (isHole(variable)) continue;
@@ -68,7 +69,7 @@ function checkPolicy(spec: Field): ReadonlySet<string> {
     else if (name !== undefined && !isIdentifier(name))
       fail(at(variable, 'name'), 'invalid', `must be an identifier of CEL, not ${show(name)}.`);
     if (checkBlank(at(variable, 'expression'))) checkExpression(at(variable, 'expression'), names, anyType);
-    names.add('variables');
+    names.set('variables', unknown);
   }
   return names;
 }
@@ -92,7 +93,7 @@ function checkBlank(field: Field): boolean {
   return value !== undefined && value.trim() !== '';
 }
 
-function checkExpression(field: Field, names: ReadonlySet<string>, results: readonly CelType[]): void {
+function checkExpression(field: Field, names: Declared, results: readonly CelType[]): void {
   const value = text(field);
   const problem = value === undefined ? undefined : expressionProblem(value.trim(), names, results);
   if (problem) fail(field, 'invalid', `${problem}.`);
@@ -160,14 +161,14 @@ function checkMutatedOperations(matched: Field): void {
 
 const reasons = ['Forbidden', 'Invalid', 'RequestEntityTooLarge'];
 
-function checkValidation(validation: Field, names: ReadonlySet<string>): void {
+function checkValidation(validation: Field, names: Declared): void {
   const expression = at(validation, 'expression');
   if (checkBlank(expression)) checkExpression(expression, names, ['bool']);
   const computed = at(validation, 'messageExpression');
   const value = text(computed);
   if (value && value.trim() === '') fail(computed, 'invalid', 'can’t be blank.');
   else if (value) {
-    const sayable = new Set([...names].filter((name) => name !== 'authorizer'));
+    const sayable = new Map([...names].filter(([name]) => name !== 'authorizer'));
     checkExpression(computed, sayable, ['string']);
   }
   const message = at(validation, 'message');
@@ -177,7 +178,7 @@ function checkValidation(validation: Field, names: ReadonlySet<string>): void {
   oneOf(at(validation, 'reason'), reasons);
 }
 
-function checkAuditAnnotations(annotations: Field, policy: string | undefined, names: ReadonlySet<string>): void {
+function checkAuditAnnotations(annotations: Field, policy: string | undefined, names: Declared): void {
   const size = count(annotations);
   if (size !== undefined && size > 20)
     fail(annotations, 'invalid', `can’t have more than 20 annotations; it has ${size}.`);

@@ -1,226 +1,180 @@
-// Whether a CRD's schema is structural: https://kubernetes.io/docs/tasks/extend-kubernetes/custom-resources/custom-resource-definitions/#specifying-a-structural-schema
-// (apiextensions-apiserver pkg/apiserver/schema/validation.go and pkg/apis/apiextensions/validation).
+// Whether a CRD's schema is structural: what makes the structure stands outside of the logical junctors, and all that
+// the junctors restrict is in the structure (apiextensions-apiserver pkg/apiserver/schema/validation.go).
 import { compilePattern } from '../pattern.ts';
-import { show } from '../problem.ts';
-import {
-  at,
-  count,
-  entries,
-  type Field,
-  fail,
-  flag,
-  isHole,
-  isSet,
-  items,
-  oneOf,
-  required,
-  text,
-  unique,
-} from './field.ts';
+import { isObject, show } from '../problem.ts';
+import { at, count, entries, type Field, fail, flag, isHole, isSet, items, text } from './field.ts';
 
 const intOrString = 'x-kubernetes-int-or-string';
 const preserve = 'x-kubernetes-preserve-unknown-fields';
 const embedded = 'x-kubernetes-embedded-resource';
-const listType = 'x-kubernetes-list-type';
-const listMapKeys = 'x-kubernetes-list-map-keys';
-const validations = 'x-kubernetes-validations';
 
 type Level = 'root' | 'items' | 'field';
 
 export function checkStructural(schema: Field): void {
-  checkSchema(schema, 'root');
-  if (flag(at(schema, 'nullable'))) fail(at(schema, 'nullable'), 'forbidden', 'can’t be true at the root.');
+  checkInvariants(schema, 'root');
 }
 
-function checkSchema(schema: Field, level: Level): void {
-  if (!isSet(schema) || isHole(schema)) return;
-  checkType(schema, level);
-  checkUnsupported(schema);
-  checkLists(schema);
-  checkExtensions(schema);
-  checkJunctors(schema);
-  checkPattern(schema);
-  checkRules(schema);
-  checkSchema(at(schema, 'items'), 'items');
-  for (const [name, property] of entries(at(schema, 'properties'))) {
-    if (level === 'root' && name === 'metadata') checkMetadata(property);
-    else checkSchema(property, 'field');
-  }
+/** The one schema of `items`, `not` and their kind; nothing where something else stands there. */
+export function subschema(schema: Field, name: string): Field | undefined {
+  const field = at(schema, name);
+  return isObject(field.value) ? field : undefined;
+}
+
+function checkInvariants(schema: Field, level: Level): void {
+  if (isHole(schema)) return;
+  const type = text(at(schema, 'type'));
+  const inner = subschema(schema, 'items');
+  if (type === 'array' && !inner && !isHole(at(schema, 'items')))
+    fail(at(schema, 'items'), 'required', 'is required with type: array.');
+  if (inner) checkInvariants(inner, 'items');
+  for (const [, property] of entries(at(schema, 'properties'))) checkInvariants(property, 'field');
   const additional = at(schema, 'additionalProperties');
   if (level === 'root' && isSet(additional)) fail(additional, 'forbidden', 'can’t be used at the root.');
-  if (isSet(additional) && count(at(schema, 'properties')) && additional.value !== true)
-    fail(additional, 'forbidden', 'can’t stand beside properties.');
-  checkSchema(typeof additional.value === 'object' ? additional : at(additional, 'none'), 'field');
+  if (isObject(additional.value)) checkInvariants(additional, 'field');
+  checkExtensions(schema);
+  checkValues(schema, schema, isIntOrString(at(schema, 'anyOf')));
+  checkType(schema, level, type);
+  checkMetaFields(schema, level);
 }
 
-function checkType(schema: Field, level: Level): void {
-  const type = at(schema, 'type');
-  const value = text(type);
-  if (value === undefined) return;
-  const free =
-    flag(at(schema, intOrString)) ||
-    flag(at(schema, preserve)) ||
-    isHole(at(schema, intOrString)) ||
-    isHole(at(schema, preserve));
-  if (value === '') {
-    if (level === 'root' || flag(at(schema, embedded)) || !free)
-      fail(
-        type,
-        'required',
-        `is required ${level === 'root' ? 'at the root' : level === 'items' ? 'for the items of a list' : 'for a field'}.`,
-      );
-    return;
+function checkType(schema: Field, level: Level, type: string | undefined): void {
+  const field = at(schema, 'type');
+  if (type === undefined) return;
+  const nested = flag(at(schema, embedded));
+  const free = [intOrString, preserve].some((name) => flag(at(schema, name)) || isHole(at(schema, name)));
+  if (nested && type !== 'object')
+    fail(field, type === '' ? 'required' : 'invalid', `must be object with ${embedded}.`);
+  else if (type === '' && !free) {
+    const where = { root: 'at the root', items: 'for the items of a list', field: 'for a field' }[level];
+    fail(field, 'required', `is required ${where}.`);
   }
-  oneOf(type, ['array', 'boolean', 'integer', 'number', 'object', 'string']);
-  if (level === 'root' && value !== 'object') fail(type, 'invalid', `must be object at the root, not ${show(value)}.`);
-  if (flag(at(schema, embedded)) && value !== 'object') fail(type, 'invalid', `must be object with ${embedded}.`);
-  if (flag(at(schema, intOrString)) && level !== 'root') fail(type, 'invalid', `can’t be set with ${intOrString}.`);
-  if (value === 'array' && !isSet(at(schema, 'items')))
-    fail(at(schema, 'items'), 'required', 'is required with type: array.');
-}
-
-const unsupported = ['id', 'additionalItems', 'patternProperties', 'definitions', 'dependencies', '$ref'];
-
-function checkUnsupported(schema: Field): void {
-  for (const name of unsupported)
-    if (isSet(at(schema, name)) && count(at(schema, name)) !== 0)
-      fail(at(schema, name), 'forbidden', 'isn’t supported in CRDs.');
-  if (flag(at(schema, 'uniqueItems')))
-    fail(
-      at(schema, 'uniqueItems'),
-      'forbidden',
-      'can’t be true: checking it would be too slow. Use x-kubernetes-list-type: set.',
-    );
-}
-
-function checkLists(schema: Field): void {
-  const type = at(schema, listType);
-  const kind = text(type);
-  const keys = at(schema, listMapKeys);
-  if (isSet(type)) {
-    oneOf(type, ['atomic', 'map', 'set'], 'mandatory');
-    if (text(at(schema, 'type')) !== 'array' && !isHole(at(schema, 'type')))
-      fail(at(schema, 'type'), 'invalid', `must be array with ${listType}.`);
-  }
-  const mapType = at(schema, 'x-kubernetes-map-type');
-  if (isSet(mapType)) {
-    oneOf(mapType, ['atomic', 'granular'], 'mandatory');
-    if (text(at(schema, 'type')) !== 'object' && !isHole(at(schema, 'type')))
-      fail(at(schema, 'type'), 'invalid', 'must be object with x-kubernetes-map-type.');
-  }
-  if (isHole(type) || isHole(keys)) return;
-  if (kind !== 'map') {
-    if (count(keys)) fail(keys, 'forbidden', `can be set with ${listType}: map only.`);
-    if (kind === 'set') checkSetItems(at(schema, 'items'));
-    return;
-  }
-  if (count(keys) === 0) fail(keys, 'required', `is required with ${listType}: map.`);
-  unique(items(keys), 'key');
-  const item = at(schema, 'items');
-  const requiredKeys = new Set(items(at(item, 'required')).map((field) => field.value));
-  for (const key of items(keys)) {
-    const name = text(key);
-    if (!name || isHole(item) || isHole(at(item, 'properties'))) continue;
-    const property = at(item, 'properties', name);
-    if (!isSet(property)) fail(key, 'invalid', `names ${show(name)}, which isn’t among the items’ properties.`);
-    else if (!requiredKeys.has(name) && !isSet(at(property, 'default')) && !isHole(at(item, 'required')))
-      fail(at(property, 'default'), 'required', `is required, or the field must be: it is a key of ${listMapKeys}.`);
-  }
-  if (text(at(item, 'type')) !== 'object' && isSet(at(item, 'type')) && !isHole(at(item, 'type')))
-    fail(at(item, 'type'), 'invalid', `must be object with ${listType}: map.`);
-  if (flag(at(item, 'nullable'))) fail(at(item, 'nullable'), 'forbidden', `can’t be true in a list of type ${kind}.`);
-}
-
-/** Items of a set must compare as one value. */
-function checkSetItems(item: Field): void {
-  if (flag(at(item, 'nullable'))) fail(at(item, 'nullable'), 'forbidden', 'can’t be true in a list of type set.');
-  const type = text(at(item, 'type'));
-  if (
-    type === 'object' &&
-    text(at(item, 'x-kubernetes-map-type')) !== 'atomic' &&
-    !isHole(at(item, 'x-kubernetes-map-type'))
-  )
-    fail(at(item, 'x-kubernetes-map-type'), 'invalid', 'must be atomic for the objects of a set.');
-  if (type === 'array' && !['', 'atomic', undefined].includes(text(at(item, listType))))
-    fail(at(item, listType), 'invalid', 'must be atomic for the lists of a set.');
+  if (level === 'root' && type !== '' && type !== 'object')
+    fail(field, 'invalid', `must be object at the root, not ${show(type)}.`);
 }
 
 function checkExtensions(schema: Field): void {
-  if (at(schema, preserve).value === false) fail(at(schema, preserve), 'invalid', 'must be true or left out.');
+  const nested = flag(at(schema, embedded));
   if (flag(at(schema, intOrString)) && flag(at(schema, preserve)))
     fail(at(schema, preserve), 'invalid', `can’t stand beside ${intOrString}.`);
-  if (flag(at(schema, intOrString)) && flag(at(schema, embedded)))
+  if (flag(at(schema, intOrString)) && nested)
     fail(at(schema, embedded), 'invalid', `can’t stand beside ${intOrString}.`);
-  if (flag(at(schema, embedded)) && isSet(at(schema, 'additionalProperties')))
+  if (nested && isSet(at(schema, 'additionalProperties')))
     fail(at(schema, 'additionalProperties'), 'forbidden', `can’t be used with ${embedded}.`);
-  if (flag(at(schema, embedded)) && !flag(at(schema, preserve)) && count(at(schema, 'properties')) === 0)
+  if (nested && !flag(at(schema, preserve)) && !isHole(at(schema, preserve)) && count(at(schema, 'properties')) === 0)
     fail(at(schema, 'properties'), 'required', `is required with ${embedded}, or ${preserve}.`);
 }
 
-/** Inside of the junctors only values are restricted: what makes the structure stands outside. */
-const structure = [
+/** `kind`, `apiVersion` and `metadata` of objects and of embedded resources. */
+function checkMetaFields(schema: Field, level: Level): void {
+  const metadata = at(schema, 'properties', 'metadata');
+  if (level !== 'root' && !flag(at(schema, embedded))) return;
+  for (const name of ['kind', 'apiVersion']) {
+    const property = at(schema, 'properties', name);
+    const type = text(at(property, 'type'));
+    if (isSet(property) && !isHole(property) && type !== undefined && type !== 'string')
+      fail(at(property, 'type'), 'invalid', 'must be string.');
+  }
+  if (!isSet(metadata) || isHole(metadata)) return;
+  const type = text(at(metadata, 'type'));
+  if (type !== undefined && type !== 'object') fail(at(metadata, 'type'), 'invalid', 'must be object.');
+  if (level === 'root' && restricts(metadata))
+    fail(
+      metadata,
+      'forbidden',
+      'can say nothing of metadata but name and generateName, which the server knows itself.',
+    );
+}
+
+/** Whether it says more than it may; the zero values of Go say nothing. */
+function restricts(metadata: Field): boolean {
+  return entries(metadata).some(([name, { value }]) => {
+    if (name === 'type' || name === 'default') return false;
+    if (name === 'properties' && isObject(value)) {
+      const names = Object.keys(value);
+      return names.some((property) => property !== 'name' && property !== 'generateName');
+    }
+    return value !== undefined && value !== false && value !== '';
+  });
+}
+
+/** Junctors and patterns, of the structure or within a junctor. `outside` is the structure they are about. */
+function checkValues(values: Field, outside: Field | undefined, skipAnyOf: boolean): void {
+  const skipFirst = isIntOrString(at(items(at(values, 'allOf'))[0] ?? at(values, 'none'), 'anyOf'));
+  if (!skipAnyOf) for (const branch of items(at(values, 'anyOf'))) checkNested(branch, outside, false);
+  else for (const branch of items(at(values, 'anyOf'))) checkComplete(branch, outside);
+  for (const [index, branch] of items(at(values, 'allOf')).entries())
+    checkNested(branch, outside, index === 0 && skipFirst && values === outside);
+  for (const branch of items(at(values, 'oneOf'))) checkNested(branch, outside, false);
+  const not = subschema(values, 'not');
+  if (not) checkNested(not, outside, false);
+  const pattern = text(at(values, 'pattern'));
+  if (pattern && !compilePattern(pattern))
+    fail(at(values, 'pattern'), 'invalid', `isn’t a regular expression in RE2’s syntax: ${show(pattern)}.`);
+}
+
+/** Every keyword of a schema; other fields are dropped before anyone looks. */
+const says =
+  /^(\$ref|\$schema|additionalItems|additionalProperties|allOf|anyOf|default|definitions|dependencies|description|enum|example|exclusiveMaximum|exclusiveMinimum|externalDocs|format|id|items|(max|min)(imum|Items|Length|Properties)|multipleOf|not|nullable|oneOf|pattern|patternProperties|properties|required|title|type|uniqueItems|x-kubernetes-(embedded-resource|int-or-string|list-map-keys|list-type|map-type|preserve-unknown-fields|validations))$/;
+
+/** `[{type: integer}, {type: string}]`, and nothing else said. */
+function isIntOrString(branches: Field): boolean {
+  const list = items(branches);
+  return (
+    list.length === 2 &&
+    ['integer', 'string'].every(
+      (type, index) =>
+        text(at(list[index]!, 'type')) === type &&
+        entries(list[index]!).every(([name]) => !says.test(name) || name === 'type'),
+    )
+  );
+}
+
+/** What only the structure may say. */
+const structural = [
   'default',
   'title',
   'description',
   preserve,
   embedded,
   intOrString,
-  listMapKeys,
-  listType,
+  'x-kubernetes-list-map-keys',
+  'x-kubernetes-list-type',
   'x-kubernetes-map-type',
-  'additionalProperties',
+  'x-kubernetes-validations',
+  'nullable',
+  'type',
 ];
 
-function checkJunctors(schema: Field): void {
-  const anyOfIntOrString = flag(at(schema, intOrString));
-  for (const name of ['allOf', 'anyOf', 'oneOf'])
-    for (const [index, branch] of items(at(schema, name)).entries()) {
-      if (anyOfIntOrString && (name === 'anyOf' || (name === 'allOf' && index === 0))) continue;
-      checkBranch(branch, name);
-    }
-  const not = at(schema, 'not');
-  if (isSet(not)) checkBranch(not, 'not');
-}
-
-function checkBranch(branch: Field, inside: string): void {
+function checkNested(branch: Field, outside: Field | undefined, skipAnyOf: boolean): void {
   if (isHole(branch)) return;
-  if (text(at(branch, 'type'))) fail(at(branch, 'type'), 'forbidden', `can’t be set inside ${inside}.`);
-  if (flag(at(branch, 'nullable'))) fail(at(branch, 'nullable'), 'forbidden', `can’t be true inside ${inside}.`);
-  for (const name of structure) {
+  checkComplete(branch, outside);
+  checkValues(branch, outside, skipAnyOf);
+  const inner = subschema(branch, 'items');
+  if (inner) checkNested(inner, outside && subschema(outside, 'items'), false);
+  for (const [name, property] of entries(at(branch, 'properties'))) {
+    const known = outside && at(outside, 'properties', name);
+    checkNested(property, known && isObject(known.value) ? known : undefined, false);
+    if (name === 'metadata') fail(property, 'forbidden', 'can’t be restricted inside a junctor.');
+  }
+  for (const name of structural) {
     const field = at(branch, name);
-    if (isSet(field) && field.value !== false && text(field) !== '')
-      fail(field, 'forbidden', `can’t be set inside ${inside}.`);
+    const said = isSet(field) && !isHole(field) && field.value !== false && text(field) !== '';
+    const listed = name !== 'x-kubernetes-list-map-keys' && name !== 'x-kubernetes-validations';
+    if (said && (listed || count(field) !== 0))
+      fail(field, 'forbidden', 'can’t be set inside anyOf, allOf, oneOf or not.');
   }
-  checkPattern(branch);
-  checkJunctors(branch);
-  if (isSet(at(branch, 'items'))) checkBranch(at(branch, 'items'), inside);
-  for (const [, property] of entries(at(branch, 'properties'))) checkBranch(property, inside);
+  const additional = at(branch, 'additionalProperties');
+  if (isObject(additional.value) || additional.value === true)
+    fail(additional, 'forbidden', 'can’t be set inside anyOf, allOf, oneOf or not.');
 }
 
-function checkMetadata(metadata: Field): void {
-  const type = text(at(metadata, 'type'));
-  if (type !== undefined && type !== 'object') fail(at(metadata, 'type'), 'invalid', 'must be object.');
-  for (const [name, property] of entries(at(metadata, 'properties')))
-    if (name !== 'name' && name !== 'generateName')
-      fail(property, 'forbidden', 'can’t be restricted: of metadata only name and generateName can.');
-}
-
-function checkPattern(schema: Field): void {
-  const pattern = text(at(schema, 'pattern'));
-  if (pattern && !compilePattern(pattern))
-    fail(at(schema, 'pattern'), 'invalid', `isn’t a regular expression in RE2’s syntax: ${show(pattern)}.`);
-}
-
-function checkRules(schema: Field): void {
-  for (const rule of items(at(schema, validations))) {
-    required(at(rule, 'rule'));
-    const message = text(at(rule, 'message'));
-    if (isSet(at(rule, 'message')) && message?.trim() === '') fail(at(rule, 'message'), 'invalid', 'can’t be empty.');
-    oneOf(at(rule, 'reason'), [
-      'FieldValueRequired',
-      'FieldValueInvalid',
-      'FieldValueForbidden',
-      'FieldValueDuplicate',
-    ]);
-  }
+/** What a branch speaks of must be in the structure. */
+function checkComplete(branch: Field, outside: Field | undefined): void {
+  if (!outside || isHole(branch) || isHole(outside)) return;
+  if (subschema(branch, 'items') && !isSet(at(outside, 'items')))
+    fail(at(outside, 'items'), 'required', 'is required: a junctor restricts it.');
+  if (isHole(at(outside, 'properties'))) return;
+  for (const [name] of entries(at(branch, 'properties')))
+    if (!isSet(at(outside, 'properties', name)))
+      fail(at(outside, 'properties', name), 'required', 'is required: a junctor restricts it.');
 }

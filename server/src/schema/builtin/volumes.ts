@@ -70,7 +70,8 @@ export function checkVolumes(field: Field): ReadonlyMap<string, string> | undefi
   for (const volume of volumes) {
     if (isHole(volume) || isHole(at(volume, 'name'))) complete = false;
     requiredName(at(volume, 'name'), dnsLabelProblem);
-    const type = exactlyOne(volume, volumeTypes, 'a volume type');
+    // Without a type it is an emptyDir.
+    const type = exactlyOne(volume, volumeTypes, 'a volume type', true);
     const name = text(at(volume, 'name'));
     if (name) known.set(name, type ?? '');
     if (!type) continue;

@@ -1,25 +1,33 @@
-// What can be said of a CEL expression without its types being known, as far as the server's compiler would refuse it:
-// syntax, names that aren't declared, and a result that certainly is of another type than asked for.
-import type { Expr, Literal } from './ast.ts';
+// What can be said of a CEL expression before it runs, as far as the server's compiler would certainly refuse it:
+// syntax, names and fields that aren't there, operators on values of other types, a result of another type than asked
+// for. What isn't known here is let pass.
+import { unknown } from '../../syntax/tree.ts';
+import type { Schema } from '../schema.ts';
+import type { Expr, Literal, Operator } from './ast.ts';
+import { isExposed, withObjectMeta } from './convert.ts';
+import { functions } from './library.ts';
+import { unescapeName } from './names.ts';
 import { parseCel } from './parser.ts';
 import { typeByName } from './value.ts';
 
 export type CelType = 'bool' | 'int' | 'uint' | 'double' | 'string' | 'bytes' | 'null' | 'list' | 'map';
 
+/** The variables, with the schema of what they hold where there is one. */
+export type Declared = ReadonlyMap<string, Schema | typeof unknown>;
+
 /** As the end of a sentence that begins with the expression; undefined where nothing is certainly wrong. */
-export function expressionProblem(
-  text: string,
-  declared: ReadonlySet<string>,
-  results: readonly CelType[],
-): string | undefined {
+export function expressionProblem(text: string, declared: Declared, results: readonly CelType[]): string | undefined {
   const expr = parseCel(text);
   if (!expr) return 'isn’t CEL';
-  const stranger = undeclared(expr, declared);
-  if (stranger !== undefined)
-    return `uses ${stranger}, which isn’t declared; there is ${[...declared].sort().join(', ')}`;
-  const type = typeOf(expr);
+  const checker = new Checker();
+  const type = kindOf(checker.type(expr, declared));
+  if (checker.problem !== undefined) return checker.problem;
   if (type !== undefined && !results.includes(type)) return `gives ${words[type]}, and must give ${words[results[0]!]}`;
   return undefined;
+}
+
+export function untyped(names: Iterable<string>): Declared {
+  return new Map([...names].map((name) => [name, unknown]));
 }
 
 const words: Readonly<Record<CelType, string>> = {
@@ -34,118 +42,230 @@ const words: Readonly<Record<CelType, string>> = {
   map: 'a map',
 };
 
-/** Macros that bind their first arguments, and how many. */
-const binding: ReadonlyMap<string, number> = new Map([
-  ...['all', 'exists', 'exists_one', 'existsOne', 'map', 'filter', 'sortBy', 'optMap', 'optFlatMap'].map(
-    (name): [string, number] => [name, 1],
-  ),
-  ...['transformList', 'transformMap', 'transformMapEntry'].map((name): [string, number] => [name, 2]),
-]);
+/** A plain type, a schema (of a map, a list or an object), or not known. */
+type Type = CelType | Schema | undefined;
 
-/** The first name that nobody declares; undefined where there is none. */
-function undeclared(expr: Expr, declared: ReadonlySet<string>): string | undefined {
-  switch (expr.type) {
-    case 'literal':
-      return undefined;
-    case 'name':
-      return declared.has(expr.name) || typeByName.has(expr.name) ? undefined : expr.name;
-    case 'select':
-      return undeclared(expr.target, declared);
-    case 'index':
-      return first([expr.target, expr.index], declared);
-    case 'list':
-      return first(
-        expr.items.map(({ value }) => value),
-        declared,
-      );
-    case 'map':
-      return first(
-        expr.entries.flatMap(({ key, value }) => [key, value]),
-        declared,
-      );
-    case 'operator':
-      return first(expr.args, declared);
-    case 'call':
-      return undeclaredInCall(expr, declared);
-  }
-}
+/** Macros that bind their first argument. */
+const binding: ReadonlySet<string> = new Set(
+  'all exists exists_one existsOne map filter sortBy optMap optFlatMap'.split(' '),
+);
+/** And those that may or must bind two. */
+const bindingTwo: ReadonlySet<string> = new Set(
+  'all exists exists_one existsOne transformList transformMap transformMapEntry'.split(' '),
+);
 
-function undeclaredInCall(
-  { name, target, args }: Extract<Expr, { type: 'call' }>,
-  declared: ReadonlySet<string>,
-): string | undefined {
-  const count = target ? (binding.get(name) ?? 0) : 0;
-  // Namespaces of functions look like names: `math.greatest`, `sets.contains`, `optional.of`, `semver`, `ip.isCanonical`.
-  const isNamespace = target?.type === 'name' && namespaces.has(target.name) && !declared.has(target.name);
-  const outside = target && !isNamespace ? undeclared(target, declared) : undefined;
-  if (outside !== undefined) return outside;
-  if (count === 0) return first(args, declared);
-  const bound = args.slice(0, variables(name, args, count));
-  const inner = new Set([...declared, ...bound.flatMap((arg) => (arg.type === 'name' ? [arg.name] : []))]);
-  return first(args.slice(bound.length), inner);
-}
+/** Prefixes of functions that look like names: `math.greatest`, `sets.contains`, `optional.of`, `ip.isCanonical`. */
+const namespaces: ReadonlySet<string> = new Set(
+  'math sets optional ip cidr format lists strings jsonpatch base64'.split(' '),
+);
 
-const namespaces = new Set([
-  'math',
-  'sets',
-  'optional',
-  'ip',
-  'cidr',
-  'format',
-  'lists',
-  'strings',
-  'jsonpatch',
-  'base64',
-]);
+class Checker {
+  /** The first thing found. */
+  problem: string | undefined;
 
-/** `all`, `exists` and their kind bind one variable or two. */
-function variables(name: string, args: readonly Expr[], least: number): number {
-  const mayBindTwo = /^(all|exists|exists_one|existsOne)$/.test(name);
-  return mayBindTwo && args.length === 3 && args[1]?.type === 'name' ? 2 : least;
-}
-
-function first(exprs: readonly Expr[], declared: ReadonlySet<string>): string | undefined {
-  for (const expr of exprs) {
-    const name = undeclared(expr, declared);
-    if (name !== undefined) return name;
-  }
-  return undefined;
-}
-
-/** The type of the result where it doesn't depend on what the variables are. */
-function typeOf(expr: Expr): CelType | undefined {
-  switch (expr.type) {
-    case 'literal':
-      return typeOfLiteral(expr.value);
-    case 'list':
-      return 'list';
-    case 'map':
-      return 'map';
-    case 'operator': {
-      if (['||', '&&', '!', '<', '<=', '>', '>=', '==', '!=', 'in'].includes(expr.operator)) return 'bool';
-      if (expr.operator === '?:') {
-        const [, yes, no] = expr.args.map(typeOf);
-        return yes === no ? yes : undefined;
+  type(expr: Expr, declared: Declared): Type {
+    if (this.problem !== undefined) return undefined;
+    switch (expr.type) {
+      case 'literal':
+        return typeOfLiteral(expr.value);
+      case 'name':
+        return this.name(expr.name, declared);
+      case 'select':
+        return this.select(expr, declared);
+      case 'index': {
+        const target = this.type(expr.target, declared);
+        this.type(expr.index, declared);
+        return expr.optional ? undefined : itemOf(target);
       }
-      const types = expr.args.map(typeOf);
-      return types.every((type) => type === types[0]) ? types[0] : undefined;
+      case 'list':
+        for (const { value } of expr.items) this.type(value, declared);
+        return 'list';
+      case 'map':
+        for (const { key, value } of expr.entries) {
+          this.type(key, declared);
+          this.type(value, declared);
+        }
+        return 'map';
+      case 'operator':
+        return this.operator(expr.operator, expr.args, declared);
+      case 'call':
+        return this.call(expr, declared);
     }
-    case 'call':
-      return typeOfCall(expr);
+  }
+
+  private fail(problem: string): undefined {
+    this.problem ??= problem;
+    return undefined;
+  }
+
+  private name(name: string, declared: Declared): Type {
+    const found = declared.get(name);
+    if (found === unknown) return undefined;
+    if (found) return typeOfSchema(found);
+    if (typeByName.has(name)) return undefined;
+    return this.fail(`uses ${name}, which isn’t declared; there is ${[...declared.keys()].sort().join(', ')}`);
+  }
+
+  private select({ target, field, optional }: Extract<Expr, { type: 'select' }>, declared: Declared): Type {
+    const type = this.type(target, declared);
+    if (typeof type !== 'object') {
+      if (type !== undefined && type !== 'map')
+        return this.fail(`asks for the field ${field} of ${words[type]}, which has none`);
+      return undefined;
+    }
+    if (type.type !== 'object')
+      return type.type === 'array' ? this.fail(`asks for the field ${field} of a list`) : undefined;
+    if (typeof type.additionalProperties === 'object')
+      return optional ? undefined : typeOfSchema(type.additionalProperties);
+    const { properties = {} } = type;
+    const name = unescapeName(field);
+    const inner = name !== undefined && Object.hasOwn(properties, name) ? properties[name] : undefined;
+    if (!inner || !isExposed(inner)) return this.fail(`asks for the field ${field}, which isn’t in the schema`);
+    return optional ? undefined : typeOfSchema(inner);
+  }
+
+  private operator(operator: Operator, args: readonly Expr[], declared: Declared): Type {
+    const types = args.map((arg) => this.type(arg, declared));
+    const kinds = types.map(kindOf);
+    const wrong = (): undefined =>
+      this.fail(`uses ${operator === 'negate' ? '-' : operator} on ${kinds.map((kind) => words[kind!]).join(' and ')}`);
+    switch (operator) {
+      case '?:':
+        if (kinds[0] !== undefined && kinds[0] !== 'bool') return this.fail('asks “?” of something that is no bool');
+        return kinds[1] === kinds[2] ? types[1] : undefined;
+      case '&&':
+      case '||':
+      case '!':
+        if (kinds.some((kind) => kind !== undefined && kind !== 'bool'))
+          return this.fail(
+            `uses ${operator} on ${words[kinds.find((kind) => kind !== undefined && kind !== 'bool')!]}`,
+          );
+        return 'bool';
+      case 'in':
+        return 'bool';
+      case '==':
+      case '!=':
+        if (differ(kinds) && !kinds.includes('null')) return wrong();
+        return 'bool';
+      case '<':
+      case '<=':
+      case '>':
+      case '>=': {
+        const [left, right] = kinds;
+        const bothNumbers = left !== undefined && right !== undefined && numeric.has(left) && numeric.has(right);
+        if (
+          (differ(kinds) && !bothNumbers) ||
+          kinds.some((kind) => kind === 'list' || kind === 'map' || kind === 'null')
+        )
+          return kinds.includes(undefined) ? 'bool' : wrong();
+        return 'bool';
+      }
+      default:
+        if (differ(kinds)) return wrong();
+        return kinds[0] === kinds.at(-1) ? plain(kinds[0]) : undefined;
+    }
+  }
+
+  private call(call: Extract<Expr, { type: 'call' }>, declared: Declared): Type {
+    const { name, target, args } = call;
+    if (!target) {
+      for (const arg of args) this.type(arg, declared);
+      if (name === 'has' && args.length === 1) return 'bool';
+      if (!functions.has(name) && !plainFunctions.has(name)) return this.fail(`calls ${name}, which is no function`);
+      if (name === 'size') return 'int';
+      return (['bool', 'int', 'uint', 'double', 'string', 'bytes'] as const).find((type) => type === name);
+    }
+    const isNamespace = target.type === 'name' && namespaces.has(target.name) && !declared.has(target.name);
+    const on = isNamespace ? undefined : this.type(target, declared);
+    const kind = kindOf(on);
+    const variables = this.variables(name, args);
+    if (variables === 0 || isNamespace) {
+      for (const arg of args) this.type(arg, declared);
+      return this.method(name, kind, args.length);
+    }
+    if (kind !== undefined && kind !== 'list' && kind !== 'map' && binding.has(name) && !name.startsWith('opt'))
+      return this.fail(`goes through ${words[kind]} with ${name}`);
+    const bound = args.slice(0, variables).flatMap((arg) => (arg.type === 'name' ? [arg.name] : []));
+    const each = variables === 1 && typeof on === 'object' && on.type === 'array' ? on.items : undefined;
+    const inner = new Map(declared);
+    for (const variable of bound) inner.set(variable, each ?? unknown);
+    const bodies = args.slice(variables).map((arg) => this.type(arg, inner));
+    if (/^(all|exists|exists_one|existsOne|filter)$/.test(name)) {
+      const result = kindOf(bodies[0]);
+      if (result !== undefined && result !== 'bool') return this.fail(`asks ${name} with ${words[result]}`);
+      return name === 'filter' ? on : 'bool';
+    }
+    return name === 'map' ? 'list' : undefined;
+  }
+
+  /** How many of the arguments are variables. */
+  private variables(name: string, args: readonly Expr[]): number {
+    if (args[0]?.type !== 'name') return 0;
+    if (bindingTwo.has(name) && args.length >= 3 && args[1]?.type === 'name') return 2;
+    return binding.has(name) && args.length >= 2 ? 1 : 0;
+  }
+
+  private method(name: string, on: CelType | undefined, count: number): Type {
+    if (/^(startsWith|endsWith|matches|contains)$/.test(name)) {
+      if (on !== undefined && on !== 'string') return this.fail(`asks ${name} of ${words[on]}`);
+      return 'bool';
+    }
+    if (name === 'size' && count === 0) {
+      if (on !== undefined && !['string', 'bytes', 'list', 'map'].includes(on))
+        return this.fail(`asks for the size of ${words[on]}`);
+      return 'int';
+    }
+    return undefined;
+  }
+}
+
+/** Functions of CEL itself that aren't in the library's table. */
+const plainFunctions: ReadonlySet<string> = new Set(
+  'dyn type size bool int uint double string bytes duration timestamp has'.split(' '),
+);
+const numeric: ReadonlySet<CelType> = new Set<CelType>(['int', 'uint', 'double']);
+
+/** Whether two types are known and aren't the same. */
+function differ(kinds: readonly (CelType | undefined)[]): boolean {
+  return kinds.length === 2 && kinds[0] !== undefined && kinds[1] !== undefined && kinds[0] !== kinds[1];
+}
+
+function plain(kind: CelType | undefined): Type {
+  return kind === 'list' || kind === 'map' ? undefined : kind;
+}
+
+function kindOf(type: Type): CelType | undefined {
+  if (typeof type !== 'object') return type;
+  if (type.type === 'array') return 'list';
+  return type.type === 'object' && typeof type.additionalProperties === 'object' ? 'map' : undefined;
+}
+
+function itemOf(type: Type): Type {
+  if (typeof type !== 'object') return undefined;
+  if (type.type === 'array') return type.items && typeOfSchema(type.items);
+  return typeof type.additionalProperties === 'object' ? typeOfSchema(type.additionalProperties) : undefined;
+}
+
+function typeOfSchema(schema: Schema): Type {
+  if (schema.nullable || schema['x-kubernetes-int-or-string']) return undefined;
+  if (schema['x-kubernetes-embedded-resource']) return withObjectMeta(schema);
+  switch (schema.type) {
+    case 'object':
+    case 'array':
+      return schema;
+    case 'string':
+      return schema.format === undefined || !/^(byte|date|date-time|duration)$/.test(schema.format)
+        ? 'string'
+        : undefined;
+    case 'integer':
+      return 'int';
+    case 'number':
+      return 'double';
+    case 'boolean':
+      return 'bool';
     default:
       return undefined;
   }
-}
-
-function typeOfCall({ name, target, args }: Extract<Expr, { type: 'call' }>): CelType | undefined {
-  if (!target) {
-    if (name === 'has' && args.length === 1) return 'bool';
-    if (name === 'size') return 'int';
-    return ['bool', 'int', 'uint', 'double', 'string', 'bytes'].find((type): type is CelType => type === name);
-  }
-  if (/^(all|exists|exists_one|existsOne|startsWith|endsWith|matches|contains)$/.test(name)) return 'bool';
-  if (name === 'map' || name === 'filter') return name === 'map' ? 'list' : undefined;
-  return name === 'size' && args.length === 0 ? 'int' : undefined;
 }
 
 function typeOfLiteral(value: Literal): CelType {
