@@ -6,6 +6,8 @@ import { join } from 'node:path';
 export type PluginBehaviour =
   /** A valid credential with `token`, expiring `expiresIn` seconds from the run (never, when absent). */
   | { readonly kind: 'token'; readonly token: string; readonly expiresIn?: number }
+  /** The client certificate and key that lie in the files at the time of the run. */
+  | { readonly kind: 'certificate'; readonly cert: string; readonly key: string; readonly expiresIn: number }
   /** Sleeps for an hour, with a child that does too: killing the plugin alone would leave the child. */
   | { readonly kind: 'hang' }
   | { readonly kind: 'garbage' }
@@ -46,6 +48,17 @@ appendFileSync(${JSON.stringify(log)}, 'run ' + process.pid + '\\n');
 const expires = ${behaviour.expiresIn ?? 'undefined'};
 const status = { token: ${JSON.stringify(behaviour.token)} };
 if (expires !== undefined) status.expirationTimestamp = new Date(Date.now() + expires * 1000).toISOString();
+const { apiVersion } = JSON.parse(process.env.KUBERNETES_EXEC_INFO);
+process.stdout.write(JSON.stringify({ apiVersion, kind: 'ExecCredential', status }));
+`;
+    case 'certificate':
+      return `${note}
+const { readFileSync } = require('node:fs');
+const status = {
+  clientCertificateData: readFileSync(${JSON.stringify(behaviour.cert)}, 'utf8'),
+  clientKeyData: readFileSync(${JSON.stringify(behaviour.key)}, 'utf8'),
+  expirationTimestamp: new Date(Date.now() + ${behaviour.expiresIn} * 1000).toISOString(),
+};
 const { apiVersion } = JSON.parse(process.env.KUBERNETES_EXEC_INFO);
 process.stdout.write(JSON.stringify({ apiVersion, kind: 'ExecCredential', status }));
 `;

@@ -84,6 +84,8 @@ export async function startHttpProxy(options: HttpProxyOptions): Promise<HttpPro
     sessions.add(session);
     session.on('close', () => sessions.delete(session));
     session.on('error', () => {});
+    // The client's farewell. After a GOAWAY of ours Node would keep the connection for what may still come.
+    session.on('goaway', () => setImmediate(() => session.destroy()));
   });
   server.on('connection', (socket: Socket) => {
     sockets.add(socket);

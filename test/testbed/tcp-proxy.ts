@@ -72,10 +72,10 @@ export async function startTcpProxy(target: { readonly host?: string; readonly p
       socket.on('error', end);
       socket.on('close', end);
     }
-    client.on('data', (data) => forward(client, server, data));
-    server.on('data', (data) => answer(pair, data));
-    client.on('end', () => server.end());
-    server.on('end', () => client.end());
+    client.on('data', (data) => pair.deaf || forward(client, server, data));
+    server.on('data', (data) => pair.deaf || answer(pair, data));
+    client.on('end', () => pair.deaf || server.end());
+    server.on('end', () => pair.deaf || client.end());
     if (mode.mode === 'blackhole') silence(pair);
     if (mode.mode === 'halfClose') client.end();
   }
@@ -126,7 +126,7 @@ export async function startTcpProxy(target: { readonly host?: string; readonly p
     if (wasRefusing && next.mode !== 'refuse') listener = await listen(port);
     for (const pair of pairs) {
       if (next.mode === 'blackhole') silence(pair);
-      else if (!pair.deaf) {
+      else {
         pair.client.resume();
         pair.server.resume();
       }
@@ -154,10 +154,7 @@ export async function startTcpProxy(target: { readonly host?: string; readonly p
     reset,
     stop,
     deafen() {
-      for (const pair of pairs) {
-        pair.deaf = true;
-        silence(pair);
-      }
+      for (const pair of pairs) pair.deaf = true;
     },
     get live() {
       return pairs.size;

@@ -123,11 +123,12 @@ function latest({ session, resource, namespace, name }: Subject): LiveObject | u
   return session.store.get(keyOf(`${resource.group}/${resource.kind}`, namespace, name));
 }
 
-async function read({ session, resource, namespace, name }: Subject): Promise<Result<LiveObject>> {
+async function read(subject: Subject): Promise<Result<LiveObject>> {
+  const { session, resource, namespace, name } = subject;
   const { transport } = session;
   if (!transport) return failed('aborted', 'the context was closed');
   return told(
-    session,
+    subject,
     objectOf(await transport.json<unknown>({ path: `${objectPath(resource, namespace, name)}?${answerTime}` })),
   );
 }
@@ -144,6 +145,7 @@ async function patch(
   current: LiveObject,
   change: Change,
   asSeen: boolean,
+  tries = 3,
 ): Promise<Result<LiveObject>> {
   const { session, resource, namespace, name } = subject;
   const { transport } = session;
@@ -153,7 +155,7 @@ async function patch(
   const body = JSON.stringify({ ...rest, metadata: { ...metadata, uid, ...(asSeen ? { resourceVersion } : {}) } });
   const send = async (query: string) =>
     told(
-      session,
+      subject,
       objectOf(
         await transport.json<unknown>({
           method: 'PATCH',
@@ -166,7 +168,15 @@ async function patch(
   const tried = await send('&dryRun=All');
   const sent = tried.ok ? await send('') : tried;
   if (sent.ok) return sent;
-  if (sent.failure.kind === 'conflict') return { ok: false, failure: await conflict(subject, current, sent.failure) };
+  if (sent.failure.kind === 'conflict') {
+    const now = await read(subject);
+    if (!now.ok) return sent;
+    const failure = conflict(current, now.value, sent.failure);
+    // Its controller wrote the status meanwhile: what a person looked at is as it was.
+    return failure === undefined && tries > 1
+      ? patch(subject, now.value, change, asSeen, tries - 1)
+      : { ok: false, failure: failure ?? sent.failure };
+  }
   if (tried.ok && ['timeout', 'reset'].includes(sent.failure.kind)) return outcomeOf(subject, current, change);
   return sent;
 }
@@ -192,17 +202,14 @@ async function outcomeOf(subject: Subject, before: LiveObject, change: Change): 
   return failed('server', 'the answer did not come, and the change was not made. Try again');
 }
 
-/** Which fields somebody else changed since the object was looked at. */
-async function conflict(subject: Subject, before: LiveObject, failure: Failure): Promise<Failure> {
-  const now = await read(subject);
-  if (!now.ok) return failure;
-  if (now.value.uid !== before.uid) return { ...failure, message: 'another object has its name now' };
-  const fields = [...new Set([...Object.keys(before.spec), ...Object.keys(now.value.spec)])].filter(
-    (field) => JSON.stringify(before.spec[field]) !== JSON.stringify(now.value.spec[field]),
+/** What somebody else changed since the object was looked at; undefined where that is nothing of its spec. */
+function conflict(before: LiveObject, now: LiveObject, failure: Failure): Failure | undefined {
+  if (now.uid !== before.uid) return { ...failure, message: 'another object has its name now' };
+  const fields = [...new Set([...Object.keys(before.spec), ...Object.keys(now.spec)])].filter(
+    (field) => JSON.stringify(before.spec[field]) !== JSON.stringify(now.spec[field]),
   );
-  const changes = fields.map(
-    (field) => `spec.${field} from ${shown(before.spec[field])} to ${shown(now.value.spec[field])}`,
-  );
+  if (fields.length === 0 && before.generation === now.generation) return undefined;
+  const changes = fields.map((field) => `spec.${field} from ${shown(before.spec[field])} to ${shown(now.spec[field])}`);
   return changes.length === 0 ? failure : { ...failure, message: changes.join(', ') };
 }
 
@@ -210,10 +217,14 @@ function shown(value: unknown): string {
   return printable(value === undefined ? 'none' : JSON.stringify(value), 80);
 }
 
-/** A server that fails on a request is asked how it is. */
-function told<T>(session: Session, result: Result<T>): Result<T> {
-  if (!result.ok && ['server', 'timeout'].includes(result.failure.kind)) session.suspect();
-  return result;
+/** A server that fails on a request is asked how it is: what it says of itself says more than a time-out. */
+async function told<T>({ session }: Subject, result: Result<T>): Promise<Result<T>> {
+  if (result.ok || !['server', 'timeout'].includes(result.failure.kind)) return result;
+  session.suspect();
+  const ready = await session.transport?.text({ path: '/readyz', quiet: 5000 });
+  if (!ready || ready.ok || ready.failure.kind !== 'server') return result;
+  const message = `${result.failure.message}; ${ready.failure.message}`;
+  return { ok: false, failure: { ...result.failure, message } };
 }
 
 function objectOf(answer: Result<unknown>): Result<LiveObject> {

@@ -89,6 +89,7 @@ class PluginCredential {
   readonly #target: Target;
   readonly #options: CredentialOptions;
   #cached: ExecStatus | undefined;
+  #gotAt = 0;
   #failed: { readonly result: Result<never>; readonly until: number } | undefined;
   #running: Promise<Result<ExecStatus>> | undefined;
 
@@ -126,6 +127,7 @@ class PluginCredential {
       keepSecret(result.value.token);
       keepSecret(result.value.clientKeyData);
       this.#cached = result.value;
+      this.#gotAt = this.#now();
       this.#failed = undefined;
     } else if (result.failure.kind !== 'aborted') {
       // A plugin that opens a browser or a prompt must not do so again for every retry of every context.
@@ -146,6 +148,9 @@ class PluginCredential {
   #expired({ expirationTimestamp }: ExecStatus): boolean {
     if (!expirationTimestamp) return false;
     const at = Date.parse(expirationTimestamp);
+    // Dated by a clock behind ours it seems expired as it comes: used for a while all the same, or each request would
+    // run the plugin. A server that refuses it has it renewed.
+    if (at - 30_000 <= this.#gotAt && this.#now() - this.#gotAt < 30_000) return false;
     return Number.isFinite(at) && at - 30_000 <= this.#now();
   }
 

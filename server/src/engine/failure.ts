@@ -122,7 +122,9 @@ export function failureOfAnswer(status: number, headers: Readonly<Record<string,
   // `/readyz` names the checks that failed, a line each.
   const unready = [...body.matchAll(/^\[-\]([\w./-]+) failed/gm)].map(([, check]) => check);
   const said: StatusBody =
-    unready.length > 0 ? { message: `the API server is unhealthy: ${unready.join(', ')}` } : statusOf(body);
+    unready.length > 0
+      ? { message: `the API server is unhealthy: ${unready.join(', ')}` }
+      : (statusOf(body) ?? plainText(status, body));
   return {
     ...failureOfStatus({ ...said, code: status }),
     ...retryAfterOf(headers['retry-after'], said.details?.retryAfterSeconds),
@@ -166,19 +168,29 @@ export function failureOfStatus({ code = 500, reason, message, details }: Status
     case 410:
       return { kind: 'gone', ...common };
     case 429:
+      // A watch cache that cannot be filled, mostly because a conversion webhook fails, answers in this number too.
+      if (/^storage is \(re\)initializing: /.test(sentence)) return { kind: 'server', ...common };
       return { kind: 'throttled', ...common };
     default:
       return { kind: 'server', ...common };
   }
 }
 
-function statusOf(body: string): StatusBody {
+function statusOf(body: string): StatusBody | undefined {
   try {
     const value: unknown = JSON.parse(body);
-    return typeof value === 'object' && value !== null && (value as { kind?: unknown }).kind === 'Status' ? value : {};
+    const is = typeof value === 'object' && value !== null && (value as { kind?: unknown }).kind === 'Status';
+    return is ? (value as StatusBody) : undefined;
   } catch {
-    return {};
+    return undefined;
   }
+}
+
+/** One line of a proxy or a filter before the API server; a page for browsers says nothing to anyone here. */
+function plainText(status: number, body: string): StatusBody {
+  const line = body.trim();
+  if (line === '' || line.length > 300 || /[<{\n]/.test(line)) return {};
+  return { message: `the API server answers ${status}: ${line}` };
 }
 
 /** Seconds, or a date, as RFC 9110 10.2.3 has it. */

@@ -13,6 +13,7 @@ export interface PingTimes {
 
 interface Connection {
   readonly session: ClientHttp2Session;
+  readonly socket: Socket;
   open: number;
   /** No new stream: a GOAWAY came, or it is ended. */
   draining: boolean;
@@ -65,7 +66,11 @@ export class Http2Pool {
   }
 
   close(): void {
-    for (const { session } of this.#connections) session.destroy();
+    for (const { session, socket } of this.#connections) {
+      session.destroy();
+      // After a GOAWAY the session would wait for the peer to close its side.
+      socket.destroy();
+    }
     this.#connections.clear();
   }
 
@@ -80,7 +85,7 @@ export class Http2Pool {
         createConnection: () => socket,
         settings: { enablePush: false, initialWindowSize: 1 << 20 },
       });
-      const connection: Connection = { session, open: 0, draining: false };
+      const connection: Connection = { session, socket, open: 0, draining: false };
       session.setLocalWindowSize(1 << 24);
       let heard = Date.now();
       const hear = () => {
@@ -159,6 +164,7 @@ function ping(connection: Connection, deadline: number, origin: string, heard: (
   const lost = setTimeout(() => {
     connection.draining = true;
     session.destroy(Object.assign(new Error(`${origin} does not answer a ping`), { code: 'ETIMEDOUT' }));
+    connection.socket.destroy();
   }, deadline);
   lost.unref();
   const settle = () => {

@@ -159,8 +159,8 @@ export class Kinds {
       return;
     }
     // Where a conversion webhook fails, another served version may be the stored one, which needs none.
-    const broken =
-      failure?.kind === 'server' && before.failure === undefined && /conversion webhook/.test(failure.message);
+    const converts = ({ message }: Failure) => /conversion webhook/.test(message);
+    const broken = failure?.kind === 'server' && converts(failure) && !(before.failure && converts(before.failure));
     const other = broken ? resource.versions[resource.versions.indexOf(resource.version) + 1] : undefined;
     if (other !== undefined) this.#watch({ ...resource, version: other }, namespace);
     else this.#options.onChange(before.failure?.kind !== failure?.kind || before.synced !== state.synced);

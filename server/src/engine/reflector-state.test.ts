@@ -8,6 +8,8 @@ import {
   type ReflectorState,
   reflect,
   startReflector,
+  type Task,
+  waitTime,
   watchSeconds,
 } from './reflector-state.ts';
 
@@ -139,5 +141,16 @@ test('whatever happens, a watch never starts without a version, and once synced 
 
 test('jitter spreads by half to one and a half, watches last 5 to 10 minutes', () => {
   expect([jittered(1000, 0), jittered(1000, 0.999)]).toEqual([500, 1499]);
+  const asked: Extract<Task, { do: 'wait' }> = { do: 'wait', for: 9000, atLeast: 9000, next: { do: 'rest' } };
+  expect(waitTime(asked, 0)).toBe(9000);
+  expect(waitTime({ do: 'wait', for: 800, next: { do: 'rest' } }, 0)).toBe(400);
   expect([watchSeconds(0), watchSeconds(0.999)]).toEqual([300, 600]);
+});
+
+test('a watch that is allowed again is told as such before it brings anything, with what breaks in it not forgotten', () => {
+  const denied = run(streaming, listed, { event: 'failed', failure: failure(403) });
+  const { failure: none, task, failures } = run(denied, { event: 'retry' }, { event: 'opened' });
+  expect([none, task.do, failures]).toEqual([undefined, 'watch', 1]);
+  const ill = run(streaming, listed, { event: 'failed', failure: failure(500) });
+  expect(run(ill, { event: 'retry' }, { event: 'opened' }).failure?.kind).toBe('server');
 });

@@ -1,7 +1,7 @@
 // What a reflector does next, after client-go's (tools/cache/reflector.go): list in pages or as a stream, watch with
 // bookmarks, resume from the last resource version, list anew only when the server no longer keeps it. A pure reducer:
 // what happened goes in, the next state with its one request comes out.
-import type { Failure } from './failure.ts';
+import { type Failure, isConnectionFailure } from './failure.ts';
 
 /** The one thing in flight. */
 export type Task =
@@ -9,8 +9,8 @@ export type Task =
   | { readonly do: 'stream'; readonly resourceVersion: string }
   | { readonly do: 'page'; readonly resourceVersion: string; readonly continueToken?: string; readonly limit: number }
   | { readonly do: 'watch'; readonly resourceVersion: string }
-  /** Wait `for` milliseconds (before jitter) and then do as told. */
-  | { readonly do: 'wait'; readonly for: number; readonly next: Task }
+  /** Wait `for` milliseconds (before jitter), never less than the server asked for, and then do as told. */
+  | { readonly do: 'wait'; readonly for: number; readonly atLeast?: number; readonly next: Task }
   /** Nothing until `retry`: the server says no (403) or has no such kind (404). */
   | { readonly do: 'rest' };
 
@@ -34,6 +34,8 @@ export type Happened =
   | { readonly event: 'page'; readonly resourceVersion: string; readonly continueToken?: string }
   /** The stream's closing bookmark: the list is whole. */
   | { readonly event: 'listed'; readonly resourceVersion: string }
+  /** The server agreed to watch: it is reached, and allows it. */
+  | { readonly event: 'opened' }
   /** An object or a bookmark of a watch. */
   | { readonly event: 'moved'; readonly resourceVersion: string }
   /** The server ended the watch in good order; `quickly` when it brought nothing and lasted under a second. */
@@ -71,6 +73,13 @@ export function reflect(state: ReflectorState, happened: Happened): ReflectorSta
       };
     case 'moved':
       return happened.resourceVersion === '' ? state : { ...live(state, happened.resourceVersion), task: state.task };
+    case 'opened': {
+      // A watch that begins says nothing yet of what breaks within it.
+      const { failure, ...rest } = state;
+      const over =
+        failure && (isConnectionFailure(failure) || /^(forbidden|unauthorized|credential)$/.test(failure.kind));
+      return over ? rest : state;
+    }
     case 'ended':
       return ended(state, happened.quickly);
     case 'failed':
@@ -91,6 +100,11 @@ export function isLive({ synced, failure }: ReflectorState): boolean {
 /** Full jitter above a floor, so that a thousand waiting reflectors don't come back at once. `random` is in [0, 1). */
 export function jittered(milliseconds: number, random: number): number {
   return Math.round(milliseconds * (0.5 + random));
+}
+
+/** Milliseconds a wait lasts. */
+export function waitTime({ for: time, atLeast = 0 }: Extract<Task, { do: 'wait' }>, random: number): number {
+  return Math.max(jittered(time, random), Math.round(atLeast * (1 + random / 5)));
 }
 
 /** Seconds a watch may last: 5 to 10 minutes, spread so that they don't all end together. */
@@ -162,7 +176,8 @@ function relist(state: ReflectorState, resourceVersion: string): ReflectorState 
 
 function waiting(state: ReflectorState, next: Task, atLeast = 0): ReflectorState {
   const doubled = Math.min(longestWait, firstWait * 2 ** (Math.max(1, state.failures) - 1));
-  return { ...state, task: { do: 'wait', for: Math.max(atLeast, doubled), next } };
+  const wait = { do: 'wait', for: Math.max(atLeast, doubled), next } as const;
+  return { ...state, task: atLeast > 0 ? { ...wait, atLeast } : wait };
 }
 
 /** Where to go on from: the watch that broke, or the list that never finished. */

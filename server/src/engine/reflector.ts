@@ -13,11 +13,11 @@ import {
 } from './failure.ts';
 import {
   type Happened,
-  jittered,
   type ReflectorState,
   reflect,
   startReflector,
   type Task,
+  waitTime,
   watchSeconds,
 } from './reflector-state.ts';
 import type { Transport } from './transport.ts';
@@ -69,6 +69,7 @@ export class Reflector<T = unknown> {
   #listed: T[] = [];
   /** The watch a streaming list has become. */
   #continued: Promise<Happened> | undefined;
+  #waitsUntil = 0;
   /** Ends the request in flight. */
   #task = new AbortController();
   readonly #running: Promise<void>;
@@ -82,6 +83,11 @@ export class Reflector<T = unknown> {
 
   get state(): ReflectorState {
     return this.#state;
+  }
+
+  /** Milliseconds since the epoch at which a wait is over; undefined while there is none. */
+  get retryAt(): number | undefined {
+    return this.#state.task.do === 'wait' ? this.#waitsUntil : undefined;
   }
 
   /** Ends a wait or a rest. */
@@ -165,7 +171,8 @@ export class Reflector<T = unknown> {
   async #wait(task: Extract<Task, { do: 'wait' | 'rest' }>): Promise<Happened | undefined> {
     this.#waking = new AbortController();
     const signal = AbortSignal.any([this.#waking.signal, this.#stopped.signal]);
-    const time = task.do === 'wait' ? jittered(task.for, this.#random()) : 2 ** 31 - 1;
+    const time = task.do === 'wait' ? waitTime(task, this.#random()) : 2 ** 31 - 1;
+    this.#waitsUntil = Date.now() + time;
     try {
       await sleep(time, undefined, { signal, ref: false });
       return { event: 'waited', at: Date.now() };
@@ -251,6 +258,9 @@ export class Reflector<T = unknown> {
         ...(metadataOnly ? { accept: form('PartialObjectMetadata') } : {}),
       },
       onLine,
+      () => {
+        if (!streaming && !signal.aborted) this.#opened();
+      },
     );
     const finished = run.then((result): Happened => {
       if (failure) return { event: 'failed', failure };
@@ -309,6 +319,10 @@ export class Reflector<T = unknown> {
     }
     this.#moved(version);
     return success('taken');
+  }
+
+  #opened(): void {
+    if (this.#state.failure !== undefined) this.#happened({ event: 'opened' });
   }
 
   #keep(raw: unknown): void {

@@ -182,12 +182,12 @@ export function wordsOf(state: SessionState, count: number, now: number): Sessio
       return { sentence: [state.version, state.unhealthy ?? ''].filter(Boolean).join(', ') };
     case 'stale':
       return {
-        sentence: `last seen ${clock(state.since)}: ${state.why.message}${retry(state.retryAt, now)}`,
+        sentence: `last seen ${clock(state.since)}: ${state.why.message}${nextTryWords(state.retryAt, now)}`,
         action: 'retryContext',
       };
     case 'unreachable':
       return {
-        sentence: `${state.why.kind === 'throttled' ? 'throttled' : 'unreachable'}: ${state.why.message}${retry(state.retryAt, now)}`,
+        sentence: `${state.why.kind === 'throttled' ? 'throttled' : 'unreachable'}: ${state.why.message}${nextTryWords(state.retryAt, now)}`,
         action: 'retryContext',
       };
     case 'denied':
@@ -206,7 +206,7 @@ export function wordsOf(state: SessionState, count: number, now: number): Sessio
 }
 
 /** When rather than in how long, so that the words stay true without being told anew each second. */
-function retry(at: number, now: number): string {
+export function nextTryWords(at: number, now: number): string {
   return at - now > 1500 ? `, next try at ${new Date(at).toTimeString().slice(0, 8)}` : '';
 }
 

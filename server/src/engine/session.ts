@@ -101,6 +101,11 @@ export class Session {
     return this.#transport;
   }
 
+  /** Milliseconds by which the server's clock is ahead of ours. */
+  get clockSkew(): number {
+    return this.#transport?.clockSkew ?? 0;
+  }
+
   get discovery(): Discovery | undefined {
     return this.#discovery;
   }
@@ -216,6 +221,8 @@ export class Session {
       (failure) => isConnectionFailure(failure) || failure.kind === 'unauthorized' || failure.kind === 'credential',
     );
     if (this.#clusterId === '') this.#clusterId = await identify(transport, this.#options.endpoint);
+    // Kinds whose watch only has to go on have nothing to say for a while.
+    this.#noteSync();
     if (!this.#discovery) await this.#discover(transport);
     else await this.#compareVersions(transport);
     if (transport !== this.#transport) return;

@@ -51,6 +51,7 @@ export class Transport {
   #shown: Auth['certificate'];
   #probing: Promise<Result<true>> | undefined;
   #spoken: 'h2' | 'http/1.1' | undefined;
+  #skew = 0;
 
   constructor(options: TransportOptions) {
     this.#options = options;
@@ -60,6 +61,11 @@ export class Transport {
 
   get server(): string {
     return this.#options.endpoint.url.origin;
+  }
+
+  /** Milliseconds by which the server's clock is ahead of ours, to the second: ages are counted by its clock. */
+  get clockSkew(): number {
+    return this.#skew;
   }
 
   get protocol(): string | undefined {
@@ -86,11 +92,12 @@ export class Transport {
 
   /**
    * Each line of the answer as it comes. Ends well when the server ends the answer; `quiet` counts between bytes. A
-   * last line without a line break is incomplete and left out.
+   * last line without a line break is incomplete and left out. `onAnswer`: the server has said yes.
    */
-  async lines(request: Request, onLine: (line: string) => void): Promise<Result<true>> {
+  async lines(request: Request, onLine: (line: string) => void, onAnswer?: () => void): Promise<Result<true>> {
     const answer = await this.send(request);
     if (!answer.ok) return answer;
+    onAnswer?.();
     const { body } = answer.value;
     let rest = '';
     return this.#consume(answer.value, request, () => {
@@ -148,12 +155,22 @@ export class Transport {
       this.#spoken === 'h2'
         ? await this.#over2(request, path, headers, auth, signal)
         : await this.#over1(request, path, headers, auth, signal);
+    if (answer.ok) this.#readClock(answer.value.headers.date);
     if (!answer.ok || answer.value.status < 400) return answer;
     const said = await this.#read(answer.value, request);
     return {
       ok: false,
       failure: cleaned(failureOfAnswer(answer.value.status, answer.value.headers, said.ok ? said.value : '')),
     };
+  }
+
+  /** A watch's headers come as it begins, so they are as good as any; a slow answer is off by its time on the way. */
+  #readClock(date: unknown): void {
+    const at = typeof date === 'string' ? Date.parse(date) : Number.NaN;
+    if (!Number.isFinite(at)) return;
+    const skew = at + 500 - Date.now();
+    // Below a few seconds it is the way and the rounding, not the clock.
+    this.#skew = Math.abs(skew) < 3000 ? 0 : skew;
   }
 
   /** Makes sure it is known which HTTP the server speaks, and that connections show the certificate of now. */
