@@ -18,6 +18,13 @@ export function noteFor(kind: KindSchema, path: Field['path']): string | undefin
   return noteOf(kind.gvk, path);
 }
 
+/** Whether a field is on its way out: a note of ours begins by saying so, or the CRD's own text does. */
+export function isDeprecated(kind: KindSchema, path: Field['path'], schema: Schema): boolean {
+  const note = noteFor(kind, path);
+  if (note !== undefined && /^(?:Deprecated|Ignored|Has no effect)\b/.test(note)) return true;
+  return /^(?:deprecated\b|.{0,80}\bdeprecated:)/is.test(schema.description?.trim() ?? '');
+}
+
 /** Default, allowed values, bounds and format, each on a line. */
 export function limitsOf(schema: Schema): string {
   const lines = [

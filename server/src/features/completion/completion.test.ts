@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { applied, labelsAt } from '../fixture.ts';
+import { applied, cursorOf, fixture, labelsAt } from '../fixture.ts';
+import { complete } from './completion.ts';
 
 const release = 'apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nmetadata:\n  name: a\n';
 const deployment = 'apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: a\n';
@@ -57,6 +58,27 @@ describe('keys', () => {
     );
   });
 
+  test('the likely ones first, those on their way out last and marked', () => {
+    const kustomization = 'apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nspec:\n  $0\n';
+    expect(labelsAt(kustomization).slice(0, 5)).toEqual(['interval', 'sourceRef', 'prune', 'path', 'targetNamespace']);
+    const alert = 'apiVersion: notification.toolkit.fluxcd.io/v1beta3\nkind: Alert\nspec:\n  $0\n';
+    expect(labelsAt(alert).at(-1)).toBe('summary');
+    const items = complete(cursorOf(fixture(alert)));
+    expect(items.filter(({ deprecated }) => deprecated).map(({ label }) => label)).toEqual(['summary']);
+  });
+
+  test('of a free map: what the workspace has there, and what is usual', () => {
+    const other = `# file: b.yaml\n${deployment}  labels:\n    example.org/team: a\n# file: a.yaml\n`;
+    const labels = labelsAt(`${other}${deployment}  labels:\n    $0\n`);
+    expect(labels[0]).toBe('example.org/team');
+    expect(labels).toContain('app.kubernetes.io/name');
+  });
+
+  test('where what is typed fits only another indentation, that one', () => {
+    expect(applied(`${deployment}\n sp$0\n`, 'spec')).toMatch(/^ {2}name: a\n\nspec:/m);
+    expect(applied(`${deployment}\n label$0\n`, 'labels')).toMatch(/^ {2}labels:/m);
+  });
+
   test('keep CRLF and count in UTF-16', () => {
     const text = `${release}# 🚀 launch\nspec:\n  ch$0\n`.replaceAll('\n', '\r\n');
     expect(applied(text, 'chart')).toBe(
@@ -85,6 +107,35 @@ describe('values', () => {
     expect(labelsAt(`${release}spec:\n  interval: $0\n`)).toContain('10m');
   });
 
+  test('by the format: quantities, shares, networks, schedules, ranges', () => {
+    const requests = `apiVersion: v1\nkind: Pod\nspec:\n  containers:\n    - name: a\n      resources:\n        requests:\n`;
+    expect(labelsAt(`${requests}          $0\n`)).toEqual(['cpu', 'memory', 'ephemeral-storage']);
+    expect(labelsAt(`${requests}          cpu: $0\n`)).toContain('100m');
+    expect(labelsAt(`${requests}          memory: $0\n`)).toEqual(expect.arrayContaining(['128Mi', '1Gi']));
+    const cluster = 'apiVersion: cluster.x-k8s.io/v1beta2\n';
+    const rolling = `${cluster}kind: MachineDeployment\nspec:\n  rollout:\n    strategy:\n      rollingUpdate:\n`;
+    expect(applied(`${rolling}        maxSurge: $0\n`, '1')).toBe(`${rolling}        maxSurge: 1\n`);
+    expect(applied(`${rolling}        maxSurge: $0\n`, '25%')).toMatch(/maxSurge: "?25%"?\n$/);
+    const pods = `${cluster}kind: Cluster\nspec:\n  clusterNetwork:\n    pods:\n      cidrBlocks:\n        - $0\n`;
+    expect(labelsAt(pods)).toContain('192.168.0.0/16');
+    expect(applied('apiVersion: batch/v1\nkind: CronJob\nspec:\n  schedule: $0\n', '*/15 * * * *')).toMatch(
+      /schedule: "\*\/15 \* \* \* \*"\n$/,
+    );
+    expect(labelsAt(`${release}spec:\n  chart:\n    spec:\n      version: $0\n`).slice(0, 2)).toEqual(['*', '>=1.0.0']);
+  });
+
+  test('durations of sources’ time-outs have no hours', () => {
+    const source = 'apiVersion: source.toolkit.fluxcd.io/v1\nkind: GitRepository\nspec:\n';
+    expect(labelsAt(`${source}  timeout: $0\n`)).not.toContain('1h');
+    expect(labelsAt(`${source}  interval: $0\n`)).toContain('1h');
+  });
+
+  test('an object doesn’t depend on itself', () => {
+    const other = '# file: b.yaml\n' + release.replace('name: a', 'name: b');
+    const self = `# file: a.yaml\n${release}spec:\n  dependsOn:\n    - name: $0\n`;
+    expect(labelsAt(other + self)).toEqual(['b']);
+  });
+
   test('namespaces of the workspace', () => {
     const other = '# file: ns.yaml\napiVersion: v1\nkind: Namespace\nmetadata:\n  name: shop\n# file: a.yaml\n';
     expect(labelsAt(`${other}${deployment}  namespace: $0\n`)).toEqual(['shop']);
@@ -106,6 +157,15 @@ describe('apiVersion and kind', () => {
       'apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\n',
     );
     expect(labelsAt('apiVersion: $0\nkind: Deployment\n')).toEqual(['apps/v1']);
+  });
+
+  test('the one an object lacks, with what fits the other', () => {
+    expect(applied('$0\nkind: HelmRelease\nmetadata:\n  name: a\n', 'apiVersion')).toBe(
+      'apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nmetadata:\n  name: a\n',
+    );
+    expect(applied('apiVersion: kustomize.toolkit.fluxcd.io/v1\nki$0\nspec: {}\n', 'kind')).toBe(
+      'apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nspec: {}\n',
+    );
   });
 
   test('Flux’s Kustomization and kustomize’s are apart', () => {

@@ -1,11 +1,13 @@
 // Completion at a cursor: what is being written there (probe.ts), what its schema is, and what fits.
+import { compilePattern } from '../../schema/pattern.ts';
+import type { Schema } from '../../schema/schema.ts';
 import { isHole } from '../../syntax/scalar.ts';
 import type { Cursor } from '../cursor.ts';
 import { documentationOf } from '../describe.ts';
 import { type Field, fieldAt, objectAt } from '../field.ts';
 import type { Completion } from './item.ts';
 import { keyItems } from './keys.ts';
-import { apiVersionValues, type KindContext, kindValues, objectItems } from './kinds.ts';
+import { apiVersionValues, headItems, type KindContext, kindValues, missingHead, objectItems } from './kinds.ts';
 import { type Probe, probesAt } from './probe.ts';
 import { namespaceCandidates, referenceCandidates, seenValues, usageOf } from './seen.ts';
 import { isObject, type Layout } from './skeleton.ts';
@@ -16,11 +18,19 @@ export function complete(cursor: Cursor): readonly Completion[] {
   const { workspace, path, document, manifest, offset } = cursor;
   const role = workspace.role(path, document);
   if (role === 'template' || role === 'ignored') return [];
+  let first: readonly Completion[] | undefined;
   for (const probe of probesAt(document.text, manifest.root, offset)) {
     const items = probeItems(cursor, probe);
-    if (items.length > 0) return items;
+    if (items.length > 0 && fits(items, document.text.slice(probe.token.start, offset))) return items;
+    if (items.length > 0) first ??= items;
   }
-  return [];
+  return first ?? [];
+}
+
+/** Whether what is typed begins one of the items: else another reading of the cursor may be meant. */
+function fits(items: readonly Completion[], typed: string): boolean {
+  const word = typed.toLowerCase();
+  return items.some(({ label, filter }) => (filter ?? label).toLowerCase().startsWith(word));
 }
 
 function probeItems(cursor: Cursor, probe: Probe): readonly Completion[] {
@@ -37,8 +47,9 @@ function probeItems(cursor: Cursor, probe: Probe): readonly Completion[] {
     if (inObject[0] === 'kind') return kindValues(kinds);
     if (inObject[0] === 'apiVersion') return apiVersionValues(kinds);
   }
+  const head = inObject.length === 0 ? missingHead(kinds) : [];
   const field = fieldAt(probe.root, probe.path, schemas);
-  if (!field) return [];
+  if (!field) return head;
   const scalar = probe.as === 'value' && !isObject(field.schema) && field.schema.type !== 'array';
   return scalar ? valueItems(candidates(cursor, probe, field), probe) : structure(cursor, probe, field, layout);
 }
@@ -58,23 +69,14 @@ function candidates(cursor: Cursor, probe: Probe, field: Field): readonly Candid
   return [
     ...referenceCandidates(cursor.workspace, probe.root, field),
     ...namespaceCandidates(cursor.workspace, field),
-    ...schemaCandidates(field.schema),
+    ...schemaCandidates(field),
     ...seenValues(cursor.workspace, field),
-  ].filter(({ value }) => typeof value !== 'string' || !isHole(value));
+  ].filter(({ value }) => typeof value !== 'string' || (!isHole(value) && matches(field.schema, value)));
 }
 
-/** `apiVersion` and `kind` themselves, for a map that has neither. */
-function headItems({ probe }: KindContext): readonly Completion[] {
-  if (probe.as !== 'key') return [];
-  return ['apiVersion', 'kind'].map((label, index) => ({
-    label,
-    kind: 'field',
-    detail: 'string, required',
-    sort: `!${index}`,
-    insert: probe.token.isKey ? label : `${probe.lead}${label}: $0`,
-    start: probe.token.start,
-    end: probe.token.end,
-  }));
+/** What is usual for a format may still be refused here, as hours are in the time-outs of sources. */
+function matches({ pattern }: Schema, value: string): boolean {
+  return pattern === undefined || compilePattern(pattern)?.test(value) !== false;
 }
 
 /** An empty document, a `List` item, or a map that has begun like an object: not a workflow or a values file. */

@@ -8,7 +8,7 @@ export interface Completion {
   readonly detail?: string;
   /** Markdown. */
   readonly documentation?: string;
-  readonly deprecated?: true;
+  readonly deprecated?: boolean;
   /** Items are shown in the order of these. */
   readonly sort: string;
   /** What the typed text is compared with; the label where absent. */

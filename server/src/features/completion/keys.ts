@@ -1,11 +1,13 @@
 // Completion of keys: those the schema has and the map hasn't, each with the structure it needs; required ones first,
 // then what objects of the kind in this workspace mostly have.
 import type { Schema } from '../../schema/schema.ts';
+import { isDeprecated } from '../describe.ts';
 import type { Field } from '../field.ts';
 import { typeName } from '../field.ts';
 import { type Completion, escapeSnippet } from './item.ts';
 import type { Probe } from './probe.ts';
 import { flowSkeleton, isList, isObject, itemSkeleton, type Layout, Stops, valueSkeleton } from './skeleton.ts';
+import { knownKeys, usualRank } from './usual.ts';
 
 export interface KeyContext {
   readonly field: Field;
@@ -21,9 +23,18 @@ export function keyItems(context: KeyContext): readonly Completion[] {
   const { field, probe } = context;
   if (isList(field.schema)) return listItem(context);
   const opening = opens(probe);
-  return Object.entries(field.schema.properties ?? {})
+  const offered = [...Object.entries(field.schema.properties ?? {}), ...freeKeys(context)];
+  return offered
     .filter(([name]) => !probe.present.has(name) && !isServerSide(field, name))
     .map(([name, schema]) => keyItem(context, name, schema, opening));
+}
+
+/** Of a map that takes any key: those in use at this place in the workspace, and those one mostly writes there. */
+function freeKeys({ field, usage }: KeyContext): readonly (readonly [string, Schema])[] {
+  const { properties, additionalProperties } = field.schema;
+  if (properties || typeof additionalProperties !== 'object') return [];
+  const names = new Set([...usage.keys(), ...knownKeys(field.path.at(-1), field.path.at(-2))]);
+  return [...names].filter((name) => name !== '').map((name) => [name, additionalProperties]);
 }
 
 interface Opening {
@@ -43,6 +54,7 @@ function keyItem(context: KeyContext, name: string, schema: Schema, opening: Ope
   const { field, probe, layout, usage } = context;
   const required = field.schema.required?.includes(name) === true;
   const documentation = context.describe(name, schema);
+  const deprecated = isDeprecated(field.kind, [...field.path, name], schema);
   const key = escapeSnippet(writtenKey(name));
   const before = opening.before === '\n' ? `${layout.eol}${' '.repeat(opening.column)}` : opening.before;
   return {
@@ -50,7 +62,8 @@ function keyItem(context: KeyContext, name: string, schema: Schema, opening: Ope
     kind: 'field',
     detail: `${typeName(schema)}${required ? ', required' : ''}`,
     ...(documentation && { documentation }),
-    sort: sortKey(field, name, required, usage.get(name) ?? 0),
+    ...(deprecated && { deprecated }),
+    sort: sortKey(field, name, required, deprecated, usage.get(name) ?? 0),
     ...(probe.token.quote !== '' && { filter: probe.token.quote + name }),
     insert: probe.token.isKey ? key : `${before}${key}:${after(probe, schema, opening.column, layout)}`,
     start: probe.token.start,
@@ -93,10 +106,11 @@ export function reindented({ token, reindent }: Probe): Pick<Completion, 'additi
 
 const firstKeys = ['apiVersion', 'kind', 'metadata', 'spec'];
 
-function sortKey({ path }: Field, name: string, required: boolean, used: number): string {
+function sortKey({ path }: Field, name: string, required: boolean, deprecated: boolean, used: number): string {
   const rank = path.length === 0 ? firstKeys.indexOf(name) : ['name', 'namespace'].indexOf(name);
   const place = rank === -1 ? '9' : String(rank);
-  return `${required ? 0 : 1}${place}${String(9999 - Math.min(used, 9999)).padStart(4, '0')}${name}`;
+  const use = String(9999 - Math.min(used, 9999)).padStart(4, '0');
+  return `${deprecated ? 2 : required ? 0 : 1}${place}${use}${String(usualRank(name)).padStart(3, '0')}${name}`;
 }
 
 /** `status` is the controllers', as is what the server sets in metadata. */

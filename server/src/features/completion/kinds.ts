@@ -20,6 +20,50 @@ export interface KindContext {
   original(offset: number): number;
 }
 
+/** `apiVersion` and `kind` themselves, for a map that has neither. */
+export function headItems(context: KindContext): readonly Completion[] {
+  return context.probe.as === 'key' ? [headItem(context, 'apiVersion', []), headItem(context, 'kind', [])] : [];
+}
+
+/** The one of the two that an object lacks, with what fits the other. */
+export function missingHead(context: KindContext): readonly Completion[] {
+  const { probe, object, schemas } = context;
+  if (probe.as !== 'key') return [];
+  const served = schemas.kinds().filter((kind) => kind.served);
+  if (object.apiVersion === undefined) {
+    const known = served.filter(({ gvk }) => gvk.kind === object.kind);
+    return [
+      headItem(
+        context,
+        'apiVersion',
+        preferredFirst(known).map(({ gvk }) => apiVersionOf(gvk)),
+      ),
+    ];
+  }
+  if (object.kind !== undefined) return [];
+  const known = served.filter(({ gvk }) => apiVersionOf(gvk) === object.apiVersion);
+  return [headItem(context, 'kind', known.map(({ gvk }) => gvk.kind).sort())];
+}
+
+function headItem({ probe }: KindContext, label: 'apiVersion' | 'kind', values: readonly string[]): Completion {
+  return {
+    label,
+    kind: 'field',
+    detail: 'string, required',
+    sort: label === 'apiVersion' ? '!0' : '!1',
+    ...(probe.token.quote !== '' && { filter: probe.token.quote + label }),
+    insert: probe.token.isKey ? label : `${probe.lead}${label}: ${choice(1, values)}`,
+    start: probe.token.start,
+    end: probe.token.end,
+    ...reindented(probe),
+  };
+}
+
+function preferredFirst(kinds: readonly KindSummary[]): readonly KindSummary[] {
+  const rank = ({ storage, deprecated }: KindSummary) => (deprecated === undefined ? 0 : 2) + (storage ? 0 : 1);
+  return kinds.toSorted((a, b) => rank(a) - rank(b));
+}
+
 /** Whole objects, for a map that has neither apiVersion nor kind. */
 export function objectItems(context: KindContext): readonly Completion[] {
   const { probe, layout } = context;

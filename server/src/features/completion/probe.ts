@@ -4,7 +4,7 @@ import { compose } from '../../syntax/compose.ts';
 import { placeAt } from '../../syntax/navigate.ts';
 import type { MapNode, Node, Path } from '../../syntax/tree.ts';
 import { keyName } from '../../syntax/value.ts';
-import { type Token, tokenAt } from './token.ts';
+import { lineStartAt, type Token, tokenAt } from './token.ts';
 
 export interface Probe {
   readonly token: Token;
@@ -26,8 +26,8 @@ export interface Probe {
   readonly reindent?: string;
 }
 
-/** Of the ways to read the cursor those that parse; the likeliest first. */
-export function probesAt(text: string, root: Node | undefined, offset: number): readonly Probe[] {
+/** Of the ways to read the cursor those that parse; the likeliest first. Each costs a reading of the document. */
+export function probesAt(text: string, root: Node | undefined, offset: number): Iterable<Probe> {
   const token = tokenAt(text, offset, flowDepth(root, text, offset));
   if (!token || insideBlockScalar(root, offset, text)) return [];
   if (token.afterKey) return compact([probe(text, token, { as: 'value' })]);
@@ -40,6 +40,9 @@ export function probesAt(text: string, root: Node | undefined, offset: number): 
   return lineProbes(text, token);
 }
 
+/** Other indentations to try for a line that can't stand where it is. */
+const mostColumns = 4;
+
 const placeholder = 'capstan\uE000';
 
 interface Attempt {
@@ -50,7 +53,7 @@ interface Attempt {
 }
 
 /** A line that holds only the word: a key here, an item here, a key at another indentation. */
-function lineProbes(text: string, token: Token): readonly Probe[] {
+function* lineProbes(text: string, token: Token): Iterable<Probe> {
   const column = token.start - token.lineStart;
   let findings: number | undefined;
   const without = () => {
@@ -61,14 +64,13 @@ function lineProbes(text: string, token: Token): readonly Probe[] {
   const key = attempt({ as: 'key' });
   // Beside other keys no item can stand; each attempt reads the document once more.
   const item = token.isKey || (key && key.present.size > 0) ? undefined : attempt({ as: 'key', dash: true });
-  if (key || item) return compact([key, item]);
+  if (key || item) return yield* compact([key, item]);
   const value = attempt({ as: 'value' });
-  if (value) return [value];
-  for (const other of columnsBefore(text, token.lineStart, column)) {
+  if (value) return yield value;
+  for (const other of columnsBefore(text, token.lineStart, column).slice(0, mostColumns)) {
     const moved = attempt({ as: 'key', column: other }) ?? attempt({ as: 'key', column: other, dash: true });
-    if (moved) return [moved];
+    if (moved) yield moved;
   }
-  return [];
 }
 
 /**
@@ -106,7 +108,7 @@ function keyColumn(text: string, token: Token): number {
 }
 
 function columnOf(text: string, offset: number): number {
-  return offset - (text.lastIndexOf('\n', offset - 1) + 1);
+  return offset - lineStartAt(text, offset);
 }
 
 interface Found {
@@ -153,7 +155,7 @@ function columnsBefore(text: string, lineStart: number, column: number): readonl
 
 /** Whether the line begins inside flow style that an earlier line opened. */
 function flowDepth(root: Node | undefined, text: string, offset: number): number {
-  const lineStart = text.lastIndexOf('\n', offset - 1) + 1;
+  const lineStart = lineStartAt(text, offset);
   const place = placeAt(root, lineStart);
   const around = place && [...place.parents, place.node].findLast(({ type }) => type === 'map' || type === 'seq');
   if (around?.type !== 'map' && around?.type !== 'seq') return 0;

@@ -9,16 +9,18 @@ import type { Node, Path } from '../../syntax/tree.ts';
 import { keyName, resolveAlias } from '../../syntax/value.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
 import { type Field, rowPath } from '../field.ts';
-import { type Candidate, durations, quantities } from './values.ts';
+import { formatCandidates } from './usual.ts';
+import type { Candidate } from './values.ts';
 
 /** Names (and kinds) for a field that a row of kube/kinds says refers to other objects, and values of its format. */
 export function referenceCandidates(workspace: Workspace, root: Node, field: Field): readonly Candidate[] {
   const row = kindRow(groupKindOf(field.kind.gvk));
   const path = rowPath(field.path);
-  const format = row?.values?.[path];
-  const formatted = format === 'duration' ? durations : format === 'quantity' ? quantities : [];
   const references = row?.references ?? [];
-  return [...formatted, ...references.flatMap((one) => candidatesOf(workspace, root, field, path, one))];
+  return [
+    ...formatCandidates(row?.values?.[path]),
+    ...references.flatMap((one) => candidatesOf(workspace, root, field, path, one)),
+  ];
 }
 
 function candidatesOf(
@@ -32,7 +34,9 @@ function candidatesOf(
     const around = path === reference.path ? field.path : field.path.slice(0, -1);
     const kind = stringAt(root, [...field.object.path, ...around, 'kind']);
     const kinds = reference.to.filter((one) => kind === undefined || one.endsWith(`/${kind}`));
-    return kinds.flatMap((one) => names(workspace, one));
+    // Nothing depends on itself.
+    const self = reference.acyclic ? stringAt(root, [...field.object.path, 'metadata', 'name']) : undefined;
+    return kinds.flatMap((one) => names(workspace, one)).filter(({ value }) => value !== self);
   }
   if (path !== `${reference.path}.kind`) return [];
   return reference.to.map((one, index) => ({ value: one.slice(one.indexOf('/') + 1), kind: 'enum', rank: index }));

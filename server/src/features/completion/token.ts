@@ -20,13 +20,20 @@ export interface Token {
 
 /** Undefined where nothing can be completed: between words, in a comment, on a document marker. */
 export function tokenAt(text: string, offset: number, flowBefore: number): Token | undefined {
-  const lineStart = Math.max(text.lastIndexOf('\n', offset - 1), text.lastIndexOf('\r', offset - 1)) + 1;
+  const lineStart = lineStartAt(text, offset);
   const lineEnd = endOfLine(text, offset);
   if (/^(?:---|\.\.\.)(?:\s|$)/.test(text.slice(lineStart, lineEnd))) {
     if (offset - lineStart <= 3) return undefined;
   }
   const scanner = new LineScanner(text, lineStart, lineEnd, flowBefore);
   return scanner.tokenAt(offset);
+}
+
+/** Of the line that holds the offset. */
+export function lineStartAt(text: string, offset: number): number {
+  // A negative start would search from the first character, and find a line break there.
+  if (offset === 0) return 0;
+  return Math.max(text.lastIndexOf('\n', offset - 1), text.lastIndexOf('\r', offset - 1)) + 1;
 }
 
 function endOfLine(text: string, from: number): number {

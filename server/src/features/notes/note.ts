@@ -9,6 +9,7 @@ export interface KindNotes {
   readonly kind: string;
   /** Where the same path means something else in another version; absent: every version that has the path. */
   readonly versions?: readonly string[];
+  /** A field on its way out has a note that begins with `Deprecated`, `Ignored` or `Has no effect`. */
   readonly fields: FieldNotes;
 }
 
