@@ -59,8 +59,10 @@ function fluxHealth(object: LiveObject): Health {
   const stalled = conditions.get('Stalled');
   if (stalled?.status === 'True' && observed(object, stalled)) return told('failed', stalled);
   if (ready?.status === 'False') {
+    // The same reason tells of a source that isn't there yet and of a path that isn't in it.
     const waits =
-      waitingReasons.has(ready.reason) || (ready.reason === 'ArtifactFailed' && /not found/i.test(ready.message));
+      waitingReasons.has(ready.reason) ||
+      (ready.reason === 'ArtifactFailed' && /^(source\b|\w+\.source\.toolkit\.).*not found/i.test(ready.message));
     return waits ? told('progressing', ready) : told('failed', ready);
   }
   const reconciling = conditions.get('Reconciling');
