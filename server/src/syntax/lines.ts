@@ -110,16 +110,15 @@ export class LineIndex {
 
 function lineStarts(text: string): number[] {
   const starts = [0];
-  const hasReturn = text.includes('\r');
-  for (let at = 0; at < text.length; ) {
-    let next = text.indexOf('\n', at);
-    if (hasReturn) {
-      const lone = text.indexOf('\r', at);
-      if (lone !== -1 && (next === -1 || lone < next - 1)) next = lone;
-    }
-    if (next === -1) break;
-    at = next + 1;
-    starts.push(at);
+  // Each is looked for again only once it is passed: searching far for what is rare would be done for every line.
+  let feed = text.indexOf('\n');
+  let carriage = text.indexOf('\r');
+  while (feed !== -1 || carriage !== -1) {
+    const isFeed = carriage === -1 || (feed !== -1 && feed < carriage);
+    const end = isFeed || carriage + 1 === feed ? feed : carriage;
+    starts.push(end + 1);
+    if (feed !== -1 && feed <= end) feed = text.indexOf('\n', end + 1);
+    if (carriage !== -1 && carriage <= end) carriage = text.indexOf('\r', end + 1);
   }
   return starts;
 }

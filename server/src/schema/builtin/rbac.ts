@@ -52,12 +52,17 @@ export const roleBinding: BuiltinCheck = (object, problems, { kind }) => {
   const namespaced = kind === 'RoleBinding';
   const reference = at(root, 'roleRef');
   if (!isHole(reference)) {
-    oneOf(at(reference, 'apiGroup'), [group]);
+    oneOfGroup(at(reference, 'apiGroup'));
     oneOf(at(reference, 'kind'), namespaced ? ['Role', 'ClusterRole'] : ['ClusterRole'], 'mandatory');
     requiredName(at(reference, 'name'), pathSegmentProblem);
   }
   for (const subject of items(at(root, 'subjects'))) checkSubject(subject, namespaced);
 };
+
+/** Left out or empty, the server fills it in (pkg/apis/rbac/v1/defaults.go). */
+function oneOfGroup(apiGroup: Field): void {
+  if (text(apiGroup) !== '') oneOf(apiGroup, [group]);
+}
 
 function checkSubject(subject: Field, namespaced: boolean): void {
   if (isHole(subject)) return;
@@ -70,7 +75,6 @@ function checkSubject(subject: Field, namespaced: boolean): void {
     if (!namespaced && text(at(subject, 'namespace')) === '')
       fail(at(subject, 'namespace'), 'required', 'is required: which namespace’s ServiceAccount.');
   } else if (kind === 'User' || kind === 'Group') {
-    // Left out, the server fills it in; empty is the core group, which has neither.
-    oneOf(apiGroup, [group]);
+    oneOfGroup(apiGroup);
   } else if (kind !== undefined) oneOf(at(subject, 'kind'), ['ServiceAccount', 'User', 'Group'], 'mandatory');
 }
