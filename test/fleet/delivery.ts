@@ -1,6 +1,16 @@
-// Follows the fleet's delivery as Flux would: from the two folders that are applied by hand, through every Kustomization,
+// Follows the fleet's delivery as Flux would: from what is applied by hand on two clusters, through every Kustomization,
 // into whichever cluster it works on. What comes out is what each cluster's API server gets.
-import { at, folderOfSource, groupKindOf, isMap, type Json, listAt, textAt, titleOf } from './repositories.ts';
+import {
+  at,
+  documentsOf,
+  folderOfSource,
+  groupKindOf,
+  isMap,
+  type Json,
+  listAt,
+  textAt,
+  titleOf,
+} from './repositories.ts';
 import { substituted, type Variables } from './substitution.ts';
 
 /** What a Kustomization asks of the build beyond its folder. */
@@ -31,9 +41,10 @@ export interface Delivery {
   readonly problems: readonly string[];
 }
 
-const byHand = [
+/** A folder with `kubectl apply -k`, or a file with `-f`. */
+const byHand: readonly { readonly cluster: string; readonly folder?: string; readonly file?: string }[] = [
   { cluster: 'bootstrap', folder: 'manager/bootstrap' },
-  { cluster: 'manager', folder: 'manager/flux' },
+  { cluster: 'manager', file: 'manager/flux/self.yaml' },
 ];
 
 export async function deliver(build: Build): Promise<Delivery> {
@@ -56,8 +67,9 @@ export async function deliver(build: Build): Promise<Delivery> {
     }
   };
 
-  for (const { cluster, folder } of byHand) {
-    arrive({ runsOn: cluster, by: undefined, folder, into: cluster, objects: await build(folder, {}) });
+  for (const { cluster, folder, file } of byHand) {
+    const objects = folder === undefined ? documentsOf(file!) : await build(folder, {});
+    arrive({ runsOn: cluster, by: undefined, folder, into: cluster, objects });
   }
   // A Kustomization may come before its source: go round until nothing more can be done.
   for (let progress = true; progress; ) {
