@@ -26,7 +26,9 @@ describe('a note of our own', () => {
   test('stands beside the item of a completion', () => {
     const items = complete(cursorOf(fixture(`${kustomization}spec:\n  $0\n`)));
     expect(items.find(({ label }) => label === 'wait')?.documentation).toMatch(/every applied object/);
-    expect(items.find(({ label }) => label === 'force')?.documentation).toMatch(/immutable field[\s\S]*Default: `false`/);
+    expect(items.find(({ label }) => label === 'force')?.documentation).toMatch(
+      /immutable field[\s\S]*Default: `false`/,
+    );
   });
 });
 

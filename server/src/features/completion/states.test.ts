@@ -1,0 +1,166 @@
+// Completion at every key of real manifests, half typed in every way: the key that stands there must be offered, and
+// choosing it must give the manifest back. The manifests are those of examples/fleet, one of each kind.
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { groupKindOf } from '../../kube/identity.ts';
+import { compose } from '../../syntax/compose.ts';
+import { parseManifest } from '../../syntax/manifest.ts';
+import type { Node, Path } from '../../syntax/tree.ts';
+import { keyName } from '../../syntax/value.ts';
+import { Workspace } from '../../workspace/workspace.ts';
+import { fieldAt } from '../field.ts';
+import { applied, catalog, labelsAt } from '../fixture.ts';
+
+const folder = join(import.meta.dirname, '../../../../examples/fleet');
+const schemas = new Workspace(catalog).schemas.storeFor('a.yaml');
+
+interface Key {
+  readonly name: string;
+  /** Of the key, and where its value ends. */
+  readonly start: number;
+  readonly end: number;
+  readonly valueStart: number;
+  readonly valueEnd: number;
+  readonly path: Path;
+}
+
+interface Subject {
+  readonly text: string;
+  readonly keys: readonly Key[];
+}
+
+const subjects = [...manifests()];
+const keys = subjects.flatMap(({ text, keys }) => keys.map((key) => ({ text, key })));
+
+/** A third of them, another one each time: together the states meet every key. */
+let turn = 0;
+const someKeys = () => {
+  turn += 1;
+  return keys.filter((_, index) => (index + turn) % 3 === 0);
+};
+
+test('there is enough to look at', () => {
+  expect(subjects.length).toBeGreaterThan(25);
+  expect(keys.length).toBeGreaterThan(500);
+});
+
+/** Text with the cursor in it, for a key; undefined where the state can't be. */
+const states: readonly (readonly [string, (text: string, key: Key) => string | undefined])[] = [
+  ['half a key, its value gone', (text, key) => cut(text, key, `${half(key)}$0`)],
+  ['half a key, nothing behind it', (text, key) => `${text.slice(0, key.start)}${half(key)}$0`],
+  [
+    'half a key, its value still below',
+    (text, key) => {
+      const below = text.slice(key.end).match(/^:[ \t]*\n/);
+      return below ? `${text.slice(0, key.start)}${half(key)}$0\n${text.slice(key.end + below[0].length)}` : undefined;
+    },
+  ],
+  ['nothing typed yet', (text, key) => (isFirstOfItem(text, key) ? undefined : cut(text, key, '$0'))],
+  [
+    'nothing typed yet, blank lines around',
+    (text, key) => (isFirstOfItem(text, key) ? undefined : cut(text, key, `$0\n\n`)),
+  ],
+];
+
+describe.each(states)('%s', (_, state) => {
+  test.each([
+    ['LF', '\n'],
+    ['CRLF', '\r\n'],
+  ])('%s', (_, eol) => {
+    const missed = someKeys().flatMap(({ text, key }) => {
+      const typed = state(text, key)?.replaceAll('\n', eol);
+      return typed === undefined || labelsAt(typed).includes(key.name) ? [] : [typed];
+    });
+    expect(missed.slice(0, 3)).toEqual([]);
+  });
+});
+
+test('the cursor within a key: choosing it changes nothing', () => {
+  const changed = someKeys().filter(({ text, key }) => {
+    const middle = key.start + Math.ceil(key.name.length / 2);
+    return applied(`${text.slice(0, middle)}$0${text.slice(middle)}`, key.name) !== text;
+  });
+  expect(changed.map(({ key }) => key.path.join('.'))).toEqual([]);
+});
+
+test('choosing a key keeps the text well-formed', () => {
+  const broken = someKeys().flatMap(({ text, key }) => {
+    // Without an anchor its aliases are errors, whatever is chosen.
+    if (/&\w/.test(text.slice(key.valueStart, key.valueEnd))) return [];
+    const result = applied(cut(text, key, `${half(key)}$0`), key.name);
+    return compose(result).findings.some(({ severity }) => severity === 'error') ? [result] : [];
+  });
+  expect(broken.slice(0, 2)).toEqual([]);
+});
+
+test('values the schema lists, where the value is gone', () => {
+  let asked = 0;
+  const missed = keys.flatMap(({ text, key }) => {
+    const field = fieldAt(parseManifest(text).root, key.path, schemas);
+    const value = text.slice(key.valueStart, key.valueEnd).replace(/^["']|["']$/g, '');
+    if (!field?.schema.enum?.includes(value) && !(field?.schema.type === 'boolean' && /^(?:true|false)$/.test(value))) {
+      return [];
+    }
+    asked += 1;
+    const typed = `${text.slice(0, key.valueStart)}$0${text.slice(key.valueEnd)}`;
+    return labelsAt(typed).includes(value) ? [] : [typed];
+  });
+  expect(asked).toBeGreaterThan(50);
+  expect(missed.slice(0, 3)).toEqual([]);
+});
+
+test('nothing in a comment, beside a key or above it', () => {
+  const found = someKeys().flatMap(({ text, key }) => {
+    const lineStart = text.lastIndexOf('\n', key.start) + 1;
+    const above = `${text.slice(0, lineStart)}${' '.repeat(key.start - lineStart)}# ${half(key)}$0\n${text.slice(lineStart)}`;
+    return labelsAt(above).length === 0 ? [] : [above];
+  });
+  expect(found.slice(0, 3)).toEqual([]);
+});
+
+function half({ name }: Key): string {
+  return name.slice(0, Math.ceil(name.length / 2));
+}
+
+/** The key with its value replaced. */
+function cut(text: string, { start, valueEnd }: Key, by: string): string {
+  return text.slice(0, start) + by + text.slice(valueEnd);
+}
+
+function isFirstOfItem(text: string, { start }: Key): boolean {
+  return text.slice(text.lastIndexOf('\n', start) + 1, start).includes('-');
+}
+
+function* manifests(): Iterable<Subject> {
+  const seen = new Set<string>();
+  const names = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.yaml'));
+  for (const name of names.sort()) {
+    for (const text of readFileSync(join(folder, name), 'utf8').split(/^---\n/m)) {
+      const { root, findings } = parseManifest(text);
+      const kind = fieldAt(root, [], schemas)?.kind;
+      if (!root || !kind || findings.length > 0 || seen.has(groupKindOf(kind.gvk))) continue;
+      seen.add(groupKindOf(kind.gvk));
+      yield { text, keys: [...keysOf(root, root, [])] };
+    }
+  }
+}
+
+/** Keys in block style that the schema names. */
+function* keysOf(root: Node, node: Node, path: Path): Iterable<Key> {
+  if (node.type === 'seq' && !node.flow) {
+    for (const [index, item] of node.items.entries()) yield* keysOf(root, item, [...path, index]);
+  }
+  if (node.type !== 'map' || node.flow) return;
+  const parent = fieldAt(root, path, schemas);
+  if (!parent) return;
+  for (const { key, value } of node.entries) {
+    const name = keyName(key) ?? '';
+    const known = parent.schema.properties && Object.hasOwn(parent.schema.properties, name);
+    if (known && key.type === 'scalar' && key.style === 'plain') {
+      const place = { valueStart: value.start, valueEnd: value.end, path: [...path, name] };
+      yield { name, start: key.start, end: key.end, ...place };
+    }
+    yield* keysOf(root, value, [...path, name]);
+  }
+}
