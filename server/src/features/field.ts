@@ -1,6 +1,7 @@
 // From a place in a document to the field of its object: which object of the document it belongs to, and the schema that
 // stands there.
-import { type Gvk, gvkOf } from '../kube/identity.ts';
+import { type Gvk, groupKindOf, gvkOf } from '../kube/identity.ts';
+import { kindRow } from '../kube/kinds.ts';
 import type { KindSchema, Schema, SchemaStore } from '../schema/schema.ts';
 import { stringAt } from '../syntax/navigate.ts';
 import type { Node, Path } from '../syntax/tree.ts';
@@ -15,14 +16,25 @@ export interface ObjectPlace {
   readonly gvk: Gvk | undefined;
 }
 
-/** An item of a `List` is an object of its own; anything else belongs to the document's object. */
+/** An item of a `List`, or an object embedded in another, is one of its own; the rest belongs to the document's. */
 export function objectAt(root: Node | undefined, path: Path): ObjectPlace {
   const listKind = stringAt(root, ['kind']);
   const inItem = listKind?.endsWith('List') === true && path[0] === 'items' && typeof path[1] === 'number';
-  const objectPath = inItem ? path.slice(0, 2) : [];
+  const objectPath = inItem ? path.slice(0, 2) : embeddedPath(root, path);
   const apiVersion = stringAt(root, [...objectPath, 'apiVersion']);
   const kind = stringAt(root, [...objectPath, 'kind']);
   return { path: objectPath, apiVersion, kind, gvk: gvkOf(apiVersion ?? '', kind ?? '') };
+}
+
+/** From the root to the object that the outer one's row says is embedded here; empty where none is. */
+function embeddedPath(root: Node | undefined, path: Path): Path {
+  const outer = gvkOf(stringAt(root, ['apiVersion']) ?? '', stringAt(root, ['kind']) ?? '');
+  const embeds = (outer && kindRow(groupKindOf(outer))?.embeds) ?? [];
+  for (const place of embeds) {
+    const length = place.split(/\.|(?=\[)/).length;
+    if (path.length >= length && rowPath(path.slice(0, length)) === place) return path.slice(0, length);
+  }
+  return [];
 }
 
 export interface Field {

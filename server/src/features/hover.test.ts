@@ -32,6 +32,14 @@ describe('a note of our own', () => {
   });
 });
 
+test('a field of an object that a ResourceSet makes', () => {
+  const set = 'apiVersion: fluxcd.controlplane.io/v1\nkind: ResourceSet\nspec:\n  resources:\n';
+  expect(text(`${set}    - apiVersion: apps/v1\n      kind: Deployment\n      spec:\n        rep$0licas: 1\n`)).toMatch(
+    /^\*\*replicas\*\* \*integer\*/,
+  );
+  expect(text(`${set}    - apiVersion: apps/v1\n      kind: Dep$0loyment\n`)).toMatch(/^\*\*Deployment\*\* apps\/v1/);
+});
+
 test('nothing is said of what isn’t known', () => {
   expect(text('on: push\njo$0bs: {}\n')).toBeUndefined();
   expect(text('apiVersion: example.org/v1\nkind: Thing\nsp$0ec: {}\n')).toMatch(/No schema for Thing/);

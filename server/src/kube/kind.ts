@@ -46,6 +46,8 @@ export interface Kind {
   readonly family?: Family;
   readonly role?: Role;
   readonly references?: readonly Reference[];
+  /** Where whole objects stand that the schema leaves open: `spec.resources[*]`. */
+  readonly embeds?: readonly string[];
   /** Path (as in `Reference.path`) to format. */
   readonly values?: Readonly<Record<string, ValueFormat>>;
 }

@@ -20,7 +20,8 @@ test('a kind has one row', () => {
 test.each(kindRows.map((row) => [groupKindOf(row), row] as const))('%s: its paths are in its schema', (_, row) => {
   const versions = bundled.versions(row.group, row.kind);
   expect(versions.length).toBeGreaterThan(0);
-  const paths = [...(row.references ?? []).map((reference) => reference.path), ...Object.keys(row.values ?? {})];
+  const references = (row.references ?? []).map((reference) => reference.path);
+  const paths = [...references, ...Object.keys(row.values ?? {}), ...(row.embeds ?? [])];
   const missing = paths.filter((path) => !versions.some(({ schema }) => schemaAt(schema, path)));
   expect(missing).toEqual([]);
 });

@@ -184,6 +184,16 @@ describe('apiVersion and kind', () => {
   });
 });
 
+test('objects that a ResourceSet makes', () => {
+  const set = 'apiVersion: fluxcd.controlplane.io/v1\nkind: ResourceSet\nmetadata:\n  name: a\nspec:\n  resources:\n';
+  expect(applied(`${set}    - $0\n`, 'Namespace', 'v1')).toBe(
+    `${set}    - apiVersion: v1\n      kind: Namespace\n      metadata:\n        name: \n      \n`,
+  );
+  const object = `${set}    - apiVersion: apps/v1\n      kind: Deployment\n`;
+  expect(labelsAt(`${object}      spec:\n        repl$0\n`)).toContain('replicas');
+  expect(labelsAt(`${set}    - apiVersion: apps/v1\n      kind: $0\n`)).toContain('StatefulSet');
+});
+
 describe('nothing', () => {
   test.each([
     ['in a comment', `${deployment}# $0\n`],

@@ -1,5 +1,6 @@
 // Completion of apiVersion and kind: choosing one fills the other, and in an empty document both come with the name.
 import { apiVersionOf, groupKindOf, parseApiVersion } from '../../kube/identity.ts';
+import { kindRow } from '../../kube/kinds.ts';
 import type { KindSummary, SchemaStore } from '../../schema/schema.ts';
 import type { TextEdit } from '../../syntax/finding.ts';
 import { entryAt } from '../../syntax/navigate.ts';
@@ -148,10 +149,11 @@ function kindItem(context: KindContext, { gvk, origin, deprecated, storage }: Ki
   };
 }
 
-/** Kinds the workspace has come first, then Cluster API's and Flux's, then Kubernetes' own. */
+/** Kinds the workspace has come first, then those one writes most, then Cluster API's, Flux's and Kubernetes' others. */
 function rankOf({ workspace }: KindContext, gvk: KindSummary['gvk']): number {
   if (workspace.hasKind(groupKindOf(gvk))) return 0;
-  if (/(?:^|\.)(?:fluxcd\.io|cluster\.x-k8s\.io)$/.test(gvk.group)) return 1;
+  if (kindRow(groupKindOf(gvk))?.family !== undefined) return 1;
+  if (/(?:^|\.)(?:fluxcd\.io|cluster\.x-k8s\.io)$/.test(gvk.group)) return 2;
   return gvk.group === '' || !gvk.group.includes('.') || gvk.group.endsWith('.k8s.io') ? 2 : 3;
 }
 

@@ -190,6 +190,7 @@ export const flux: readonly Kind[] = [
       same('spec.inputsFrom[*]', `${operator}/ResourceSetInputProvider`),
       maybe('spec.serviceAccountName', account),
     ],
+    embeds: ['spec.resources[*]', 'spec.steps[*].resources[*]'],
   },
   {
     group: operator,
