@@ -1,5 +1,5 @@
 // The example fleet before the real things: kubectl builds its folders, an API server with the CRDs of the bundled
-// releases takes every object, and Cluster API's managers make machines' templates of its topologies.
+// releases takes every object, Cluster API's managers make clusters of its topologies, and Flux renders its chart.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -14,6 +14,7 @@ import { type Kubectl, kubectlBuilds } from '../fleet/kubectl.ts';
 import {
   at,
   documentsOf,
+  fleet,
   fleetFiles,
   isChartFile,
   isKustomizationFile,
@@ -26,6 +27,8 @@ import {
 import { provide } from '../testbed/cache.ts';
 import { type ClusterApi, missingForClusterApi, startClusterApi } from '../testbed/cluster-api.ts';
 import { type ControlPlane, startControlPlane, until } from '../testbed/controlplane.ts';
+import { type Flux, missingForFlux, startFlux } from '../testbed/flux.ts';
+import { startGitServer } from '../testbed/git-server.ts';
 import { installCrds } from './verdict/crds.ts';
 import type { ApiServer } from './verdict/server.ts';
 
@@ -80,23 +83,28 @@ describe('builds', () => {
 
 const missing = missingForClusterApi();
 if (missing.length > 0) console.log(`skipped, not built: ${missing.join(', ')} (\`${provide('cluster-api')}\`)`);
+const withoutFlux = missingForFlux();
+if (withoutFlux.length > 0) console.log(`skipped, not built: ${withoutFlux.join(', ')} (\`${provide('flux')}\`)`);
 
 describe('a real API server', () => {
   let controlPlane: ControlPlane;
   let clusterApi: ClusterApi | undefined;
+  let flux: Flux | undefined;
 
   beforeAll(async () => {
     // Objects are tried in the namespaces of all clusters, which nobody makes.
     controlPlane = await startControlPlane({ apiServerFlags: ['--disable-admission-plugins=NamespaceLifecycle'] });
     if (missing.length === 0) clusterApi = await startClusterApi(controlPlane);
+    if (withoutFlux.length === 0) flux = await startFlux(controlPlane);
     const { problems } = await installCrds({ send: sendTo(controlPlane), stop: async () => undefined }, store);
-    // Those of Cluster API came with its managers.
+    // Those of Cluster API and Flux came with their controllers.
     expect(problems.filter((problem) => !/already exists/.test(problem))).toEqual([]);
     await speakContract(controlPlane);
     // Classes are made for real: admission compares clusters with them.
     if (clusterApi) await makeClasses();
   }, 240_000);
   afterAll(async () => {
+    await flux?.stop();
     await clusterApi?.stop();
     await controlPlane?.stop();
   });
@@ -247,6 +255,74 @@ describe('a real API server', () => {
       );
       const checks = await made('tenant-plant', 'plant-north', 'cluster.x-k8s.io/v1beta2', 'machinehealthchecks');
       expect(checks).toHaveLength(3);
+    });
+
+    test.skipIf(withoutFlux.length > 0)('Flux makes azure-master of its chart', async () => {
+      const git = await startGitServer(controlPlane.folder);
+      try {
+        const files = fleetFiles().filter((path) => path.startsWith('masters/'));
+        const texts = files.map((path) => [path.replace('masters/', ''), readFileSync(join(fleet, path), 'utf8')]);
+        git.commit('masters', Object.fromEntries(texts));
+        const manager = delivery.clusters.get('manager')!;
+        const source = manager.get('GitRepository flux-system/masters')!;
+        const { secretRef: _login, ...from } = source.spec as Json;
+        await make({ ...source, spec: { ...from, url: git.url('masters') } });
+        const kustomization = manager.get('Kustomization flux-system/azure-master')!;
+        // It would wait for the cluster, which nobody here gives machines.
+        const {
+          dependsOn: _others,
+          healthChecks: _cluster,
+          healthCheckExprs: _how,
+          ...alone
+        } = kustomization.spec as Json;
+        await make({ ...kustomization, spec: alone });
+        const path = '/apis/helm.toolkit.fluxcd.io/v2/namespaces/masters/helmreleases/azure-master';
+        await until('the release azure-master', undefined, async () => {
+          const { body } = await send('GET', path);
+          const ready = listAt(body, 'status', 'conditions').find((condition) => textAt(condition, 'type') === 'Ready');
+          if (textAt(ready, 'status') !== 'True') throw new Error(textAt(ready, 'message'));
+          return true;
+        });
+      } finally {
+        await git.stop();
+      }
+      const found = await Promise.all(
+        [
+          ['cluster.x-k8s.io/v1beta2', ['clusters', 'machinedeployments', 'machinehealthchecks']],
+          ['controlplane.cluster.x-k8s.io/v1beta2', ['kubeadmcontrolplanes']],
+          ['bootstrap.cluster.x-k8s.io/v1beta2', ['kubeadmconfigtemplates']],
+          ['infrastructure.cluster.x-k8s.io/v1beta1', ['azureclusters', 'azuremachinetemplates']],
+        ].flatMap(([apiVersion, plurals]) =>
+          (plurals as readonly string[]).map(async (plural) => {
+            const { body } = await send('GET', `/apis/${apiVersion}/namespaces/masters/${plural}`);
+            const kind = String(body.kind).replace(/List$/, '');
+            return listAt(body, 'items')
+              .filter((item) => textAt(item, 'metadata', 'labels', 'helm.toolkit.fluxcd.io/name') === 'azure-master')
+              .map((item): Json => ({ ...(item as Json), apiVersion, kind }));
+          }),
+        ),
+      );
+      const objects = found.flat();
+      expect(objects.map(({ kind }) => kind).sort()).toEqual([
+        'AzureCluster',
+        'AzureMachineTemplate',
+        'AzureMachineTemplate',
+        'Cluster',
+        'KubeadmConfigTemplate',
+        'KubeadmControlPlane',
+        'MachineDeployment',
+        'MachineHealthCheck',
+      ]);
+      const sizes = objects.map((object) => textAt(object, 'spec', 'template', 'spec', 'vmSize'));
+      expect(sizes).toEqual(expect.arrayContaining(['Standard_D4s_v5', 'Standard_E4s_v5']));
+      // With them in the manager, what was said to come from the chart is no exception any more.
+      const manager = new Map(delivery.clusters.get('manager'));
+      for (const object of objects) manager.set(titleOf(object), object);
+      const clusters = new Map([...delivery.clusters, ['manager', manager]]);
+      expect(problemsOf({ ...delivery, clusters })).toEqual([
+        'cluster.x-k8s.io/Cluster masters/azure-master is listed as elsewhere, and nothing names it',
+        '/Secret masters/azure-master-kubeconfig is listed as elsewhere, and nothing names it',
+      ]);
     });
 
     /** What Cluster API made for a cluster. */
