@@ -45,6 +45,10 @@ describe('what is not judged', () => {
     ['holes', broken.replace('"3"', '\u0024{REPLICAS}')],
     ['inputs of a ResourceSet', broken.replace('"3"', '<< inputs.replicas >>')],
     [
+      'subjects whose namespace a kustomization sets',
+      '# file: b.yaml\n$0apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRoleBinding\nmetadata:\n  name: b\nroleRef: { kind: ClusterRole, name: b }\nsubjects: [{ kind: ServiceAccount, name: b }]\n# file: kustomization.yaml\nnamespace: apps\nresources: [b.yaml]\n',
+    ],
+    [
       'metadata of a provider release',
       `apiVersion: clusterctl.cluster.x-k8s.io/v1alpha3\nkind: Metadata\nreleaseSeries: []\n`,
     ],

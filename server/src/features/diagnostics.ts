@@ -57,13 +57,17 @@ function judge(path: string, document: Document, surroundings: Surroundings): re
 
 /** Whether a finding still holds after all that kustomizations may do to the object before it is applied. */
 function isFinal({ facts }: Document, surroundings: Surroundings): (finding: Finding) => boolean {
-  let shaping: Shaping | undefined;
-  const shaped = (of: keyof Shaping) => {
-    shaping ??= surroundings.shaping;
-    const kinds = shaping[of];
-    return kinds.length > 0 && facts.objects.some(({ gvk }) => includesKind(kinds, gvk.kind));
+  let known: Shaping | undefined;
+  const shaping = () => {
+    known ??= surroundings.shaping;
+    return known;
   };
+  const shaped = (of: keyof Shaping) => facts.objects.some(({ gvk }) => includesKind(shaping()[of], gvk.kind));
   return ({ rule, path }) => {
+    if (rule === 'schema/required' && path !== undefined && /(?:^|\.)subjects\[\d+\]\.namespace$/.test(path)) {
+      // What sets namespaces sets those of ServiceAccounts in bindings too.
+      if (includesKind(shaping().renames, 'Namespace')) return false;
+    }
     if (rule === 'schema/required') return !shaped('completes');
     if (rule === 'schema/name' && path?.endsWith('metadata.name')) return !shaped('renames');
     return true;
