@@ -11,6 +11,11 @@ import { join, relative, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { yamlFiles } from '../../server/src/cli/import/crds.ts';
 import { apiVersionOf, gvkOf } from '../../server/src/kube/identity.ts';
+import { changed } from '../../server/src/schema/builtin/cases/case.ts';
+import { machinery } from '../../server/src/schema/builtin/cases/machinery.ts';
+import { network } from '../../server/src/schema/builtin/cases/network.ts';
+import { platform } from '../../server/src/schema/builtin/cases/platform.ts';
+import { workloads } from '../../server/src/schema/builtin/cases/workloads.ts';
 import { openCatalog } from '../../server/src/schema/load.ts';
 import type { SchemaStore } from '../../server/src/schema/schema.ts';
 import { layeredStore } from '../../server/src/schema/store.ts';
@@ -74,8 +79,10 @@ function bundledStore(): SchemaStore {
 async function run(server: ApiServer, store: SchemaStore): Promise<readonly Compared[]> {
   const random = randomOf(Number(options.seed));
   const wanted = (one: Case): boolean => one.apiVersion.includes(options.only);
-  const files = ['examples', ...(options.from ?? [])].map((path) => resolve(root, path)).filter(existsSync);
-  const real = files.flatMap((path) => casesOf(yamlFiles([path]), store)).filter(wanted);
+  const files = ['examples', 'server/src/schema/fixtures', ...(options.from ?? [])]
+    .map((path) => resolve(root, path))
+    .filter(existsSync);
+  const real = [...files.flatMap((path) => casesOf(yamlFiles([path]), store)), ...tableCases()].filter(wanted);
   const seeds = await seedCases(server, store, wanted);
   const judged = await compareAll([...real, ...seeds], server, store);
   const accepted = judged.filter((one) => one.server.accepted).map((one) => one.case);
@@ -118,6 +125,18 @@ function casesOf(files: readonly string[], store: SchemaStore): readonly Case[] 
       ];
     }),
   );
+}
+
+/** The unit tests' tables of built-in kinds. */
+function tableCases(): readonly Case[] {
+  return [...workloads, ...network, ...platform, ...machinery].flatMap(({ good, bad }) => {
+    const { apiVersion, kind } = good as { readonly apiVersion: string; readonly kind: string };
+    const objects = [good, ...bad.map(([path, value]) => changed(good, path, value))];
+    return objects.map((made): Case => {
+      const object = made as JsonObject;
+      return { origin: 'table', construct: 'none', apiVersion, kind, object, text: toYaml(object).trimStart() };
+    });
+  });
 }
 
 /** As JSON; undefined where holes make it something else, or numbers would change on the way. */

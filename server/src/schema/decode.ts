@@ -95,7 +95,11 @@ function checkScalar(value: Value, { type, format }: Schema, path: Path, report:
               `${fieldOf(path)} must be base64; ${show(value)} isn’t. To write plain text, use stringData in a Secret.`,
             ),
           );
-      } else if (!(format === 'byte' && isList(value))) {
+      } else if (format === 'byte' && isList(value)) {
+        // Go reads bytes from a list of numbers too.
+        const odd = value.find((item) => item !== unknown && !(typeof item === 'bigint' && item >= 0n && item < 256n));
+        if (odd !== undefined && odd !== null) reportType(value, 'a string in base64', path, report);
+      } else {
         const scalar = !isList(value) && !isObject(value);
         reportType(value, 'a string', path, report, scalar ? { kind: 'quote' } : undefined);
       }

@@ -6,7 +6,6 @@ import type { BuiltinCheck } from './builtin.ts';
 import {
   at,
   count,
-  exactlyOne,
   type Field,
   fail,
   isHole,
@@ -66,7 +65,10 @@ export function checkClientConfig(config: Field): void {
     fail(config, 'required', 'is required: a url or a service.');
     return;
   }
-  exactlyOne(config, ['url', 'service'], 'one of both');
+  if (isSet(at(config, 'url')) === isSet(at(config, 'service'))) {
+    fail(config, 'required', 'must have either url or service.');
+    return;
+  }
   const url = isSet(at(config, 'url')) ? text(at(config, 'url')) : undefined;
   if (url !== undefined && (!/^https:\/\/[^/?#@]+(\/[^?#]*)?$/.test(url) || /\s/.test(url)))
     fail(at(config, 'url'), 'invalid', `must be an https address without user, query or fragment, not ${show(url)}.`);

@@ -20,6 +20,7 @@ import { deviceClass, resourceClaim, resourceClaimTemplate } from './devices.ts'
 import { endpointSlice, endpoints, ipAddress, serviceCidr } from './endpoints.ts';
 import { event } from './event.ts';
 import { flowSchema, priorityLevelConfiguration } from './flow.ts';
+import { limitRange, resourceQuota } from './limits.ts';
 import { ingress, ingressClass, networkPolicy } from './networking.ts';
 import { pod } from './pod.ts';
 import { admissionPolicyBinding, mutatingAdmissionPolicy, validatingAdmissionPolicy } from './policies.ts';
@@ -28,7 +29,7 @@ import { accessReview, rulesReview, tokenReview } from './reviews.ts';
 import { horizontalPodAutoscaler, podDisruptionBudget } from './scaling.ts';
 import { service } from './service.ts';
 import { resourceSlice } from './slice.ts';
-import { limitRange, persistentVolume, priorityClass, resourceQuota, storageClass } from './storage.ts';
+import { persistentVolume, priorityClass, storageClass } from './storage.ts';
 import {
   cronJob,
   daemonSet,

@@ -22,7 +22,9 @@ import { nanos } from './quantity.ts';
 import { checkLabelSelector } from './selector.ts';
 
 export const persistentVolumeClaim: BuiltinCheck = (object, problems) => {
-  checkClaimSpec(at(rootField(object, problems), 'spec'));
+  const spec = at(rootField(object, problems), 'spec');
+  checkClaimSpec(spec);
+  if (!isHole(spec)) checkSources(spec, !isSet(at(spec, 'dataSourceRef')));
 };
 
 const modes = ['ReadWriteOnce', 'ReadOnlyMany', 'ReadWriteMany', 'ReadWriteOncePod'];
@@ -52,16 +54,24 @@ export function checkClaimSpec(spec: Field): void {
   named(at(spec, 'storageClassName'), dnsSubdomainProblem);
   named(at(spec, 'volumeAttributesClassName'), dnsSubdomainProblem);
   oneOf(at(spec, 'volumeMode'), ['Block', 'Filesystem']);
+}
+
+/** Of a claim of its own; in templates the server reads them when it makes the claim. `dropping`: others than the two are ignored. */
+function checkSources(spec: Field, dropping: boolean): void {
   for (const name of ['dataSource', 'dataSourceRef']) {
     const source = at(spec, name);
-    if (!isSet(source)) continue;
+    if (!isSet(source) || isHole(source)) continue;
+    const [kind, group] = [text(at(source, 'kind')), text(at(source, 'apiGroup'))];
+    if (kind === undefined || group === undefined) continue;
+    const known =
+      (kind === 'PersistentVolumeClaim' && group === '') ||
+      (kind === 'VolumeSnapshot' && group === 'snapshot.storage.k8s.io');
+    if (name === 'dataSource' && dropping && !known) continue;
     required(at(source, 'name'));
     required(at(source, 'kind'));
-    if (
-      text(at(source, 'apiGroup')) === '' &&
-      text(at(source, 'kind')) !== 'PersistentVolumeClaim' &&
-      text(at(source, 'kind'))
-    )
-      fail(at(source, 'apiGroup'), 'required', 'is required but for a PersistentVolumeClaim.');
+    if (group === '' && kind !== 'PersistentVolumeClaim')
+      fail(source, 'invalid', `must have an apiGroup for the kind ${show(kind)}.`);
+    const problem = group === '' ? undefined : dnsSubdomainProblem(group);
+    if (problem) fail(at(source, 'apiGroup'), 'invalid', `${problem}.`);
   }
 }

@@ -2,7 +2,7 @@
 // certificate requests, revisions, bindings (kubernetes pkg/apis/{core,node,coordination,certificates,apps}/validation and
 // kube-aggregator pkg/apis/apiregistration/validation).
 import { parseSloppyCidr } from '../../kube/values/ip.ts';
-import { unknown } from '../../syntax/tree.ts';
+import { type Path, unknown } from '../../syntax/tree.ts';
 import {
   dns1035Problem,
   dnsLabelProblem,
@@ -12,13 +12,14 @@ import {
   qualifiedNameProblem,
 } from '../names.ts';
 import { isObject, show } from '../problem.ts';
-import type { BuiltinCheck } from './builtin.ts';
+import type { BuiltinCheck, Problems } from './builtin.ts';
 import {
   at,
   count,
   entries,
   type Field,
   fail,
+  failAs,
   flag,
   integer,
   isHole,
@@ -58,10 +59,18 @@ export const node: BuiltinCheck = (object, problems) => {
   }
 };
 
+/** Blames below another path than the field's own. */
+function renamed(field: Field, to: Path): Problems {
+  return {
+    add: (path, kind, message, named = path) =>
+      field.problems.add(path, kind, message, [...to, ...named.slice(field.path.length)]),
+  };
+}
+
 /** The server names taints by metadata. */
 function checkTaints(taints: Field): void {
   const seen = new Set<string>();
-  items(taints).forEach((taint, index) => {
+  items({ ...taints, problems: renamed(taints, ['metadata', 'taints']) }).forEach((taint, index) => {
     if (isHole(taint)) return;
     const key = text(at(taint, 'key'));
     const problem = key === undefined ? undefined : qualifiedNameProblem(key);
@@ -73,7 +82,7 @@ function checkTaints(taints: Field): void {
     if (required(effect) !== undefined) oneOf(effect, ['NoSchedule', 'PreferNoSchedule', 'NoExecute']);
     const id = JSON.stringify([key, text(effect)]);
     if (key !== undefined && text(effect) !== undefined && seen.has(id))
-      fail(items(taints)[index]!, 'duplicate', `repeats ${key} with ${text(effect)}.`);
+      failAs(['metadata', 'taints', index], taint, 'duplicate', `repeats ${key} with ${text(effect)}.`);
     seen.add(id);
   });
 }
@@ -84,7 +93,20 @@ export const runtimeClass: BuiltinCheck = (object, problems) => {
   const overhead = at(root, 'overhead', 'podFixed');
   if (isSet(overhead))
     checkResources(
-      { value: { limits: overhead.value ?? {} }, path: at(root, 'overhead').path, problems: root.problems },
+      {
+        value: { limits: overhead.value ?? {} },
+        path: at(root, 'overhead').path,
+        problems: {
+          // There the server has made limits of it.
+          add: (path, kind, message) =>
+            root.problems.add(
+              ['overhead', 'podFixed', ...path.slice(2)],
+              kind,
+              message,
+              path.length > 2 ? ['overhead', `limits[${String(path[2])}]`] : path,
+            ),
+        },
+      },
       'container',
     );
   const scheduling = at(root, 'scheduling');
@@ -105,15 +127,7 @@ export const lease: BuiltinCheck = (object, problems) => {
   const spec = at(rootField(object, problems), 'spec');
   within(at(spec, 'leaseDurationSeconds'), 1n);
   within(at(spec, 'leaseTransitions'), 0n);
-  const strategy = at(spec, 'strategy');
-  const value = text(strategy);
-  if (isSet(strategy) && value !== undefined && value !== 'OldestEmulationVersion') {
-    const problem = value.includes('/') ? qualifiedNameProblem(value) : 'must be OldestEmulationVersion';
-    // The server prints the last step twice.
-    if (problem) fail(at(strategy, 'strategy'), 'unsupported', `${problem}; it is ${show(value)}.`);
-  }
-  if (text(at(spec, 'preferredHolder')) && value === '')
-    fail(at(spec, 'preferredHolder'), 'forbidden', 'can be set with a strategy only.');
+  // strategy and preferredHolder are dropped while coordinated leader election is off by default.
 };
 
 export const apiService: BuiltinCheck = (object, problems) => {

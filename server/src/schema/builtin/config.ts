@@ -106,9 +106,9 @@ export const namespace: BuiltinCheck = (object, problems) => {
   for (const finalizer of items(at(rootField(object, problems), 'spec', 'finalizers'))) {
     const name = text(finalizer);
     const problem = name === undefined ? undefined : qualifiedNameProblem(name);
-    if (problem) fail(finalizer, 'invalid', `${problem}.`);
+    if (problem) failAs(['spec', 'finalizers'], finalizer, 'invalid', `${problem}.`);
     else if (name && !name.includes('/') && name !== 'kubernetes')
-      fail(finalizer, 'invalid', 'must be kubernetes or have a domain before it.');
+      failAs(['spec', 'finalizers'], finalizer, 'invalid', 'must be kubernetes or have a domain before it.');
   }
 };
 

@@ -7,6 +7,7 @@ import {
   exactlyOne,
   type Field,
   fail,
+  failAs,
   flag,
   integer,
   isHole,
@@ -222,8 +223,9 @@ function checkEnvFrom(source: Field): void {
   named(at(source, 'prefix'), envName);
   const set = ['configMapRef', 'secretRef'].filter((name) => isSet(at(source, name)));
   if (isHole(source)) return;
-  if (set.length === 0) fail(source, 'invalid', 'needs configMapRef or secretRef.');
-  if (set.length > 1) fail(source, 'invalid', 'names configMapRef and secretRef; only one may be given.');
+  if (set.length === 0) failAs(source.path.slice(0, -1), source, 'invalid', 'needs configMapRef or secretRef.');
+  if (set.length > 1)
+    failAs(source.path.slice(0, -1), source, 'invalid', 'names configMapRef and secretRef; only one may be given.');
   for (const name of set) requiredName(at(source, name, 'name'), dnsSubdomainProblem);
 }
 

@@ -71,13 +71,15 @@ export function count(field: Field): number | undefined {
 
 // ---------------------------------------------------------------------------------------------------------------
 
-/** `sentence` continues the field's name: `must be …`. */
+/** `sentence` continues the field's name: `must be …`. Nothing is said of a hole. */
 export function fail(field: Field, kind: ProblemKind, sentence: string): void {
+  if (isHole(field)) return;
   field.problems.add(field.path, kind, `${fieldOf(field.path)} ${sentence}`);
 }
 
 /** The text to mend is at `field`; the server names another one. */
 export function failAs(named: Path, field: Field, kind: ProblemKind, sentence: string): void {
+  if (isHole(field)) return;
   field.problems.add(field.path, kind, `${fieldOf(field.path)} ${sentence}`, named);
 }
 

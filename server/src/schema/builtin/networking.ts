@@ -1,6 +1,6 @@
 // Ingress, IngressClass and NetworkPolicy (kubernetes pkg/apis/networking/validation).
 import { contains, parseSloppyCidr } from '../../kube/values/ip.ts';
-import { dnsLabelProblem, dnsSubdomainProblem, type NameCheck } from '../names.ts';
+import { dnsLabelProblem, dnsSubdomainProblem, type NameCheck, pathSegmentProblem } from '../names.ts';
 import { show } from '../problem.ts';
 import type { BuiltinCheck } from './builtin.ts';
 import {
@@ -109,9 +109,22 @@ export const ingressClass: BuiltinCheck = (object, problems) => {
     fail(at(spec, 'controller'), 'invalid', 'must be a path with a domain before it, like example.com/controller.');
   const parameters = at(spec, 'parameters');
   if (!isSet(parameters)) return;
-  required(at(parameters, 'kind'));
-  required(at(parameters, 'name'));
+  if (isHole(parameters)) return;
+  const group = at(parameters, 'apiGroup');
+  const given = isSet(group) ? text(group) : undefined;
+  const badGroup = given === undefined ? undefined : dnsSubdomainProblem(given);
+  if (badGroup) fail(group, 'invalid', `${badGroup}.`);
+  requiredName(at(parameters, 'kind'), pathSegmentProblem);
+  requiredName(at(parameters, 'name'), pathSegmentProblem);
   oneOf(at(parameters, 'scope'), ['Cluster', 'Namespace']);
+  const namespace = at(parameters, 'namespace');
+  if (text(at(parameters, 'scope')) === 'Namespace') {
+    const name = text(namespace);
+    const problem = name === undefined ? undefined : dnsLabelProblem(name);
+    if (!isSet(namespace)) fail(namespace, 'required', 'is required with scope: Namespace.');
+    else if (problem) fail(namespace, 'invalid', `${problem}.`);
+  } else if (isSet(namespace) && text(at(parameters, 'scope')) !== undefined)
+    fail(namespace, 'forbidden', 'can be set with scope: Namespace only.');
 };
 
 export const networkPolicy: BuiltinCheck = (object, problems) => {

@@ -45,8 +45,9 @@ export const pod: BuiltinCheck = (object, problems) => {
  */
 export function checkPodTemplate(template: Field, extra: ReadonlyMap<string, string> | undefined = new Map()): void {
   if (isHole(template)) return;
-  checkLabels(at(template, 'metadata', 'labels'));
-  checkAnnotationKeys(at(template, 'metadata', 'annotations'));
+  // So the server prints these.
+  checkLabels(at(template, 'metadata', 'labels'), [...template.path, 'labels']);
+  checkAnnotationKeys(at(template, 'metadata', 'annotations'), [...template.path, 'annotations']);
   checkPodSpec(at(template, 'spec'), extra);
   checkHostNetwork(at(template, 'spec'), false);
 }
@@ -61,7 +62,6 @@ export function checkPodSpec(spec: Field, extra: ReadonlyMap<string, string> | u
   oneOf(at(spec, 'restartPolicy'), ['Always', 'OnFailure', 'Never']);
   oneOf(at(spec, 'preemptionPolicy'), ['PreemptLowerPriority', 'Never']);
   within(at(spec, 'activeDeadlineSeconds'), 1n, 2147483647n);
-  within(at(spec, 'terminationGracePeriodSeconds'), 0n);
   checkLabels(at(spec, 'nodeSelector'));
   checkPodSecurityContext(at(spec, 'securityContext'), spec);
   checkAffinity(at(spec, 'affinity'));

@@ -61,15 +61,14 @@ function checkPolicy(spec: Field): Declared {
   }
   const names = new Map(untyped(isSet(kind) ? [...admissionNames, 'params'] : admissionNames));
   checkMatchConditions(at(spec, 'matchConditions'), names);
+  if (count(at(spec, 'variables')) !== 0) names.set('variables', unknown);
   for (const variable of items(at(spec, 'variables'))) {
     if (isHole(variable)) continue;
-    // Earlier variables may be used by later ones.
     const name = text(at(variable, 'name'));
     if (name?.trim() === '') fail(at(variable, 'name'), 'required', 'is required.');
     else if (name !== undefined && !isIdentifier(name))
       fail(at(variable, 'name'), 'invalid', `must be an identifier of CEL, not ${show(name)}.`);
     if (checkBlank(at(variable, 'expression'))) checkExpression(at(variable, 'expression'), names, anyType);
-    names.set('variables', unknown);
   }
   return names;
 }

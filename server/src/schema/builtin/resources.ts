@@ -2,7 +2,7 @@
 // validateResourceRequirements and pkg/apis/core/helper).
 import { dnsLabelProblem, qualifiedNameProblem } from '../names.ts';
 import { show } from '../problem.ts';
-import { at, entries, type Field, fail, isSet, items, named, text } from './field.ts';
+import { at, entries, type Field, fail, failAs, isSet, items, named, text } from './field.ts';
 import { isWhole, nanos } from './quantity.ts';
 
 /** Counted things: their quantities are whole. */
@@ -26,7 +26,7 @@ export function isExtendedResource(name: string): boolean {
   return !isNative(name) && !name.startsWith('requests.') && qualifiedNameProblem(`requests.${name}`) === undefined;
 }
 
-export function checkResources(field: Field, of: 'container' | 'pod' | 'claim', claims?: ReadonlySet<string>): void {
+export function checkResources(field: Field, of: 'container' | 'pod', claims?: ReadonlySet<string>): void {
   if (!isSet(field)) return;
   const limits = entries(at(field, 'limits'));
   const requests = entries(at(field, 'requests'));
@@ -34,7 +34,6 @@ export function checkResources(field: Field, of: 'container' | 'pod' | 'claim', 
     checkName(name, quantity, of);
     checkQuantityOf(name, quantity);
   }
-  if (of === 'claim') return;
   for (const [name, quantity] of requests) checkAgainstLimit(name, quantity, at(field, 'limits', name), field);
   const names = [...limits, ...requests].map(([name]) => name);
   if (names.some(isHugePages) && !names.includes('cpu') && !names.includes('memory'))
@@ -51,18 +50,28 @@ export function checkQuantityOf(name: string, field: Field): void {
     fail(field, 'invalid', `must be a whole number, not ${String(field.value)}.`);
 }
 
-function checkName(name: string, field: Field, of: 'container' | 'pod' | 'claim'): void {
+function checkName(name: string, field: Field, of: 'container' | 'pod'): void {
+  if (of === 'container') {
+    checkContainerResource(name, field);
+    return;
+  }
   const problem = qualifiedNameProblem(name);
   if (problem) fail(field, 'invalid', `isn’t a resource’s name: it ${problem}.`);
-  if (problem || of === 'claim') return;
-  const standard = /^(cpu|memory|ephemeral-storage|hugepages-.*)$/.test(name);
-  if (of === 'pod') {
+  else {
     if (!/^(cpu|memory|hugepages-.*)$/.test(name))
       fail(field, 'unsupported', `can’t be set for a whole pod: only cpu, memory and hugepages-… can.`);
+  }
+}
+
+/** Of a container, and of limits for containers. */
+export function checkContainerResource(name: string, field: Field): void {
+  const problem = qualifiedNameProblem(name);
+  if (problem) {
+    fail(field, 'invalid', `isn’t a resource’s name: it ${problem}.`);
     return;
   }
   if (!name.includes('/')) {
-    if (!standard)
+    if (!/^(cpu|memory|ephemeral-storage|hugepages-.*)$/.test(name))
       fail(
         field,
         'invalid',
@@ -81,8 +90,10 @@ function checkAgainstLimit(name: string, request: Field, limit: Field, of: Field
   const [asked, most] = [nanos(request.value), nanos(limit.value)];
   if (asked === undefined || most === undefined) return;
   const values = `request ${String(request.value)}, limit ${String(limit.value)}`;
-  if (!overcommit && asked !== most) fail(request, 'invalid', `must equal the limit of ${name} (${values}).`);
-  else if (asked > most) fail(request, 'invalid', `can’t be more than the limit of ${name} (${values}).`);
+  if (!overcommit && asked !== most)
+    failAs(request.path.slice(0, -1), request, 'invalid', `must equal the limit of ${name} (${values}).`);
+  else if (asked > most)
+    failAs(request.path.slice(0, -1), request, 'invalid', `can’t be more than the limit of ${name} (${values}).`);
 }
 
 function checkClaims(field: Field, claims: ReadonlySet<string> | undefined): void {

@@ -1,6 +1,6 @@
 // Label selectors, node selectors, affinity, tolerations and spreading (apimachinery pkg/apis/meta/v1/validation and
 // kubernetes pkg/apis/core/validation).
-import { unknown } from '../../syntax/tree.ts';
+import { type Path, unknown } from '../../syntax/tree.ts';
 import { dnsLabelProblem, dnsSubdomainProblem, labelValueProblem, qualifiedNameProblem } from '../names.ts';
 import { isObject, show } from '../problem.ts';
 import {
@@ -36,13 +36,14 @@ export function checkLabelSelector(field: Field): void {
   }
 }
 
-export function checkLabels(field: Field): void {
+/** `named` is what the server blames. */
+export function checkLabels(field: Field, named: Path = field.path): void {
   for (const [key, value] of entries(field)) {
     const problem = qualifiedNameProblem(key);
-    if (problem) failAs(field.path, value, 'invalid', `has a key that ${problem}.`);
+    if (problem) failAs(named, value, 'invalid', `has a key that ${problem}.`);
     const said = text(value);
     const wrong = said === undefined ? undefined : labelValueProblem(said);
-    if (wrong) failAs(field.path, value, 'invalid', `${wrong}; it is ${show(said)}.`);
+    if (wrong) failAs(named, value, 'invalid', `${wrong}; it is ${show(said)}.`);
   }
 }
 
@@ -191,9 +192,15 @@ export function checkTolerations(field: Field): void {
       fail(at(toleration, 'effect'), 'invalid', 'must be NoExecute where tolerationSeconds is set.');
     if (operator === '' || operator === 'Equal') {
       const problem = value === undefined ? undefined : labelValueProblem(value);
-      if (problem) fail(at(toleration, 'value'), 'invalid', `${problem}.`);
+      if (problem) failAs(at(toleration, 'operator').path, at(toleration, 'value'), 'invalid', `${problem}.`);
     } else if (operator === 'Exists') {
-      if (value) fail(at(toleration, 'value'), 'invalid', 'must be empty with operator: Exists.');
+      if (value)
+        failAs(
+          at(toleration, 'operator').path,
+          at(toleration, 'value'),
+          'invalid',
+          'must be empty with operator: Exists.',
+        );
     } else if (operator !== undefined)
       fail(at(toleration, 'operator'), 'unsupported', `must be Equal or Exists, not ${show(operator)}.`);
     if (effect) oneOf(at(toleration, 'effect'), ['NoSchedule', 'PreferNoSchedule', 'NoExecute']);

@@ -103,7 +103,12 @@ function checkByType(spec: Field, type: string | undefined, headless: boolean): 
   const only = (name: string, allowed: boolean, why: string) => {
     const field = at(spec, name);
     if (!allowed && isSet(field) && !(typeof field.value === 'string' && field.value === '') && count(field) !== 0)
-      fail(field, 'forbidden', why);
+      failAs(
+        [...spec.path, name === 'loadBalancerSourceRanges' ? 'LoadBalancerSourceRanges' : name],
+        field,
+        'forbidden',
+        why,
+      );
   };
   if (headless && (type === 'LoadBalancer' || type === 'NodePort'))
     failAs(firstAddress(spec), at(spec, 'clusterIP'), 'invalid', `can’t be None with type: ${type}.`);
@@ -153,9 +158,8 @@ function checkAffinity(spec: Field): void {
   const affinity = at(spec, 'sessionAffinity');
   oneOf(affinity, ['ClientIP', 'None']);
   const config = at(spec, 'sessionAffinityConfig');
+  // Without ClientIP the server drops the rest unread.
   if (text(affinity) === 'ClientIP') within(at(config, 'clientIP', 'timeoutSeconds'), 1n, 86400n);
-  else if (isSet(config) && !isHole(affinity))
-    fail(config, 'forbidden', 'can be set with sessionAffinity: ClientIP only.');
 }
 
 /** The server has copied clusterIP into clusterIPs when it looks. */

@@ -144,7 +144,8 @@ const checks: Readonly<Record<string, (field: Field, holder: Holder) => void>> =
     const kind = at(field, 'kind');
     oneOf(kind, ['Shared', 'Dedicated', 'Managed']);
     const uri = text(at(field, 'diskURI'));
-    const given = isSet(kind) ? text(kind) : undefined;
+    // Left out, it is Shared.
+    const given = isSet(kind) ? text(kind) : 'Shared';
     if (uri === undefined || given === undefined) return;
     const begin = given === 'Managed' ? '/subscriptions/' : 'https://';
     if (!uri.startsWith(begin)) fail(at(field, 'diskURI'), 'unsupported', `must begin with ${begin} for such a disk.`);

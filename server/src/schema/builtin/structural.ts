@@ -32,7 +32,8 @@ function checkInvariants(schema: Field, level: Level): void {
   if (level === 'root' && isSet(additional)) fail(additional, 'forbidden', 'can’t be used at the root.');
   if (isObject(additional.value)) checkInvariants(additional, 'field');
   checkExtensions(schema);
-  checkValues(schema, schema, isIntOrString(at(schema, 'anyOf')));
+  // Upstream compares junctors with the structure at the root only.
+  checkValues(schema, level === 'root' ? schema : undefined, isIntOrString(at(schema, 'anyOf')));
   checkType(schema, level, type);
   checkMetaFields(schema, level);
 }
@@ -98,12 +99,12 @@ function restricts(metadata: Field): boolean {
 }
 
 /** Junctors and patterns, of the structure or within a junctor. `outside` is the structure they are about. */
-function checkValues(values: Field, outside: Field | undefined, skipAnyOf: boolean): void {
+function checkValues(values: Field, outside: Field | undefined, skipAnyOf: boolean, nested = false): void {
   const skipFirst = isIntOrString(at(items(at(values, 'allOf'))[0] ?? at(values, 'none'), 'anyOf'));
   if (!skipAnyOf) for (const branch of items(at(values, 'anyOf'))) checkNested(branch, outside, false);
   else for (const branch of items(at(values, 'anyOf'))) checkComplete(branch, outside);
   for (const [index, branch] of items(at(values, 'allOf')).entries())
-    checkNested(branch, outside, index === 0 && skipFirst && values === outside);
+    checkNested(branch, outside, index === 0 && skipFirst && !nested);
   for (const branch of items(at(values, 'oneOf'))) checkNested(branch, outside, false);
   const not = subschema(values, 'not');
   if (not) checkNested(not, outside, false);
@@ -148,7 +149,7 @@ const structural = [
 function checkNested(branch: Field, outside: Field | undefined, skipAnyOf: boolean): void {
   if (isHole(branch)) return;
   checkComplete(branch, outside);
-  checkValues(branch, outside, skipAnyOf);
+  checkValues(branch, outside, skipAnyOf, true);
   const inner = subschema(branch, 'items');
   if (inner) checkNested(inner, outside && subschema(outside, 'items'), false);
   for (const [name, property] of entries(at(branch, 'properties'))) {

@@ -16,10 +16,11 @@ export function checkTemplateMetadata(metadata: Field): void {
       failAs(goName(field.path), field, 'forbidden', 'can’t be set in a template: only labels and annotations can.');
 }
 
-export function checkAnnotationKeys(annotations: Field): void {
+/** `named` is what the server blames. */
+export function checkAnnotationKeys(annotations: Field, named: Path = annotations.path): void {
   for (const [key, field] of entries(annotations)) {
     const problem = qualifiedNameProblem(key.toLowerCase());
-    if (problem) failAs(annotations.path, field, 'invalid', `has a key that ${problem}.`);
+    if (problem) failAs(named, field, 'invalid', `has a key that ${problem}.`);
   }
 }
 

@@ -2,7 +2,7 @@
 // pkg/apis/batch/validation).
 import { isTimeZone, parseCron } from '../../kube/values/cron.ts';
 import { dnsLabelProblem } from '../names.ts';
-import { show } from '../problem.ts';
+import { oneOfWords, show } from '../problem.ts';
 import type { BuiltinCheck } from './builtin.ts';
 import { checkClaimSpec } from './claim.ts';
 import {
@@ -10,6 +10,7 @@ import {
   count,
   type Field,
   fail,
+  failAs,
   flag,
   integer,
   isHole,
@@ -34,7 +35,7 @@ export const deployment: BuiltinCheck = (object, problems) => {
   checkPodTemplate(at(spec, 'template'));
   alwaysRestarted(spec);
   const strategy = at(spec, 'strategy');
-  oneOf(at(strategy, 'type'), ['Recreate', 'RollingUpdate']);
+  typeOf(strategy, ['Recreate', 'RollingUpdate']);
   const rolling = at(strategy, 'rollingUpdate');
   if (text(at(strategy, 'type')) === 'Recreate' && isSet(rolling))
     fail(rolling, 'forbidden', 'can’t be set with type: Recreate.');
@@ -76,7 +77,7 @@ export const daemonSet: BuiltinCheck = (object, problems) => {
   alwaysRestarted(spec);
   within(at(spec, 'revisionHistoryLimit'), 0n);
   const strategy = at(spec, 'updateStrategy');
-  oneOf(at(strategy, 'type'), ['RollingUpdate', 'OnDelete']);
+  typeOf(strategy, ['RollingUpdate', 'OnDelete']);
   if (text(at(strategy, 'type')) === 'OnDelete') return;
   const rolling = at(strategy, 'rollingUpdate');
   const unavailable = amount(at(rolling, 'maxUnavailable'), 1);
@@ -147,6 +148,13 @@ export const cronJob: BuiltinCheck = (object, problems) => {
     );
 };
 
+/** The server blames the whole strategy; an empty type is left out. */
+function typeOf(strategy: Field, allowed: readonly string[]): void {
+  const type = text(at(strategy, 'type'));
+  if (type && !allowed.includes(type))
+    failAs(strategy.path, at(strategy, 'type'), 'unsupported', `must be ${oneOfWords(allowed)}, not ${show(type)}.`);
+}
+
 function checkReplicas(spec: Field): void {
   within(at(spec, 'replicas'), 0n);
   within(at(spec, 'minReadySeconds'), 0n);
@@ -208,7 +216,7 @@ function amount(field: Field, fallback: number): number | undefined {
 }
 
 function checkStatefulUpdates(strategy: Field): void {
-  oneOf(at(strategy, 'type'), ['RollingUpdate', 'OnDelete']);
+  typeOf(strategy, ['RollingUpdate', 'OnDelete']);
   const rolling = at(strategy, 'rollingUpdate');
   if (text(at(strategy, 'type')) === 'OnDelete') {
     if (isSet(rolling)) fail(rolling, 'invalid', 'can’t be set with type: OnDelete.');
