@@ -4,8 +4,8 @@ import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 export type PluginBehaviour =
-  /** A valid credential with `token`, expiring `expiresIn` seconds from the run (never, when absent). */
-  | { readonly kind: 'token'; readonly token: string; readonly expiresIn?: number }
+  /** A valid credential with `token`, expiring `expiresIn` seconds from the run (never, when absent), after `takes` ms. */
+  | { readonly kind: 'token'; readonly token: string; readonly expiresIn?: number; readonly takes?: number }
   /** The client certificate and key that lie in the files at the time of the run. */
   | { readonly kind: 'certificate'; readonly cert: string; readonly key: string; readonly expiresIn: number }
   /** Sleeps for an hour, with a child that does too: killing the plugin alone would leave the child. */
@@ -20,6 +20,8 @@ export type PluginBehaviour =
 export interface FakePlugin {
   readonly command: string;
   runs(): number;
+  /** Runs of the same time, at most; counted for plugins that give a token. */
+  most(): number;
   /** Process ids of the runs and of their children, to prove that none is left. */
   pids(): readonly number[];
 }
@@ -33,6 +35,14 @@ export function writePlugin(folder: string, name: string, behaviour: PluginBehav
   return {
     command,
     runs: () => lines().filter((line) => line.startsWith('run ')).length,
+    most() {
+      let [now, most] = [0, 0];
+      for (const line of lines()) {
+        now += line.startsWith('run ') ? 1 : line.startsWith('end ') ? -1 : 0;
+        most = Math.max(most, now);
+      }
+      return most;
+    },
     pids: () => lines().map((line) => Number(line.split(' ')[1])),
   };
 }
@@ -49,7 +59,10 @@ const expires = ${behaviour.expiresIn ?? 'undefined'};
 const status = { token: ${JSON.stringify(behaviour.token)} };
 if (expires !== undefined) status.expirationTimestamp = new Date(Date.now() + expires * 1000).toISOString();
 const { apiVersion } = JSON.parse(process.env.KUBERNETES_EXEC_INFO);
-process.stdout.write(JSON.stringify({ apiVersion, kind: 'ExecCredential', status }));
+setTimeout(() => {
+  appendFileSync(${JSON.stringify(log)}, 'end ' + process.pid + '\\n');
+  process.stdout.write(JSON.stringify({ apiVersion, kind: 'ExecCredential', status }));
+}, ${behaviour.takes ?? 0});
 `;
     case 'certificate':
       return `${note}

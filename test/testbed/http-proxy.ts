@@ -45,7 +45,7 @@ export interface HttpProxy {
   /** Adds a fault and gives the function that removes it. */
   fault(fault: HttpFault): () => void;
   /** Writes a line into every open watch whose URL matches; returns how many. */
-  intoWatches(url: RegExp, line: string): number;
+  intoWatches(url: RegExp, line: string | Buffer): number;
   /** Ends every open watch whose URL matches, in the middle of a line if `partial` is given. */
   endWatches(url: RegExp, partial?: string): number;
   goaway(): void;
@@ -186,7 +186,10 @@ export async function startHttpProxy(options: HttpProxyOptions): Promise<HttpPro
     },
     intoWatches(url, line) {
       const open = matching(url);
-      for (const response of open) (response as ServerResponse).write(`${line}\n`);
+      for (const response of open) {
+        (response as ServerResponse).write(line);
+        (response as ServerResponse).write('\n');
+      }
       return open.length;
     },
     endWatches(url, partial) {

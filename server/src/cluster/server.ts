@@ -65,6 +65,7 @@ export function serve(connection: MessageConnection, env: Readonly<Record<string
         terminal: false,
         ask,
         remember: true,
+        pageSize: 500,
         log,
         onChanged: (ids) => tell('changed', { ids }),
         onSummary: (summary) => tell('summary', summary),

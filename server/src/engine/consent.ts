@@ -33,6 +33,9 @@ export class Consents {
       return failed('credential', refused, { remedy: 'Change credentialPluginPolicy in your kuberc.', person: true });
     const key = JSON.stringify([program, user.file]);
     if (this.#given.has(key)) return success(true);
+    // Another window may have been told meanwhile.
+    if (this.#file !== undefined) for (const given of remembered(this.#file)) this.#given.add(given);
+    if (this.#given.has(key)) return success(true);
     let asking = this.#asking.get(key);
     if (!asking) {
       asking = this.#question(program, exec, user).finally(() => this.#asking.delete(key));

@@ -1,11 +1,12 @@
 // Who we are to a cluster: headers and client certificate, from the kubeconfig or from a plugin. A plugin runs once at a
 // time per credential, its answer is kept until 30 s before it expires, and a 401 has it run once more.
-import { createHash } from 'node:crypto';
+import { createHash, X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { type ExecOptions, type ExecStatus, resolveProgram, runPlugin } from './exec-plugin.ts';
-import { failed, type Result, success } from './failure.ts';
+import { type Failure, failed, type Result, success } from './failure.ts';
 import type { Target } from './kubeconfig.ts';
 import type { Exec, User } from './kubeconfig-file.ts';
+import { alone } from './plugin-lock.ts';
 import { keepSecret } from './redact.ts';
 
 export interface Auth {
@@ -26,6 +27,8 @@ export interface CredentialOptions extends Pick<ExecOptions, 'env' | 'terminal'>
   readonly allow: (program: string, exec: Exec, user: User) => Promise<Result<true>>;
   /** Milliseconds for a plugin. */
   readonly timeout?: number;
+  /** Where windows agree on whose turn it is to run a plugin. */
+  readonly lockFolder?: string;
   readonly now?: () => number;
 }
 
@@ -62,7 +65,7 @@ export class CredentialStore {
       .update(JSON.stringify([exec, target.user.file, exec.provideClusterInfo ? target.cluster : null]))
       .digest('hex');
     let plugin = this.#plugins.get(key);
-    if (!plugin) this.#plugins.set(key, (plugin = new PluginCredential(exec, target, this.#options)));
+    if (!plugin) this.#plugins.set(key, (plugin = new PluginCredential(key, exec, target, this.#options)));
     const shared = plugin;
     // The same object while the credential is the same, so that `renew` can tell whether it was replaced meanwhile.
     const made = new WeakMap<ExecStatus, Auth>();
@@ -85,6 +88,7 @@ export class CredentialStore {
 }
 
 class PluginCredential {
+  readonly #key: string;
   readonly #exec: Exec;
   readonly #target: Target;
   readonly #options: CredentialOptions;
@@ -93,7 +97,8 @@ class PluginCredential {
   #failed: { readonly result: Result<never>; readonly until: number } | undefined;
   #running: Promise<Result<ExecStatus>> | undefined;
 
-  constructor(exec: Exec, target: Target, options: CredentialOptions) {
+  constructor(key: string, exec: Exec, target: Target, options: CredentialOptions) {
+    this.#key = key;
     this.#exec = exec;
     this.#target = target;
     this.#options = options;
@@ -137,12 +142,14 @@ class PluginCredential {
   }
 
   async #consentAndRun(): Promise<Result<ExecStatus>> {
-    const { env, terminal, allow, timeout = 30_000 } = this.#options;
+    const { env, terminal, allow, timeout = 30_000, lockFolder } = this.#options;
     const program = resolveProgram(this.#exec, env);
     if (!program.ok) return program;
     const allowed = await allow(program.value, this.#exec, this.#target.user);
     if (!allowed.ok) return allowed;
-    return runPlugin(this.#exec, program.value, this.#target.cluster, { env, terminal, timeout });
+    return alone(lockFolder, this.#key, timeout + 5000, () =>
+      runPlugin(this.#exec, program.value, this.#target.cluster, { env, terminal, timeout }),
+    );
   }
 
   #expired({ expirationTimestamp }: ExecStatus): boolean {
@@ -217,6 +224,24 @@ class FileCredentials implements Credentials {
       headers: { ...this.#impersonation, ...(authorization ? { authorization } : {}) },
       ...(cert && key ? { certificate: { cert, key } } : {}),
     };
+  }
+}
+
+/** What the server's 401 means where a client certificate is all there is and its time is over. */
+export function expiredCertificate({ headers, certificate }: Auth, now: number): Failure | undefined {
+  if (certificate === undefined || headers.authorization !== undefined) return undefined;
+  try {
+    const { validTo } = new X509Certificate(certificate.cert);
+    if (!(Date.parse(validTo) < now)) return undefined;
+    return {
+      kind: 'credential',
+      message: `the client certificate expired on ${new Date(validTo).toISOString().slice(0, 10)}`,
+      remedy: 'Get a new one and put it into the kubeconfig, then retry.',
+      status: 401,
+      person: true,
+    };
+  } catch {
+    return undefined;
   }
 }
 

@@ -1,6 +1,6 @@
 // All contexts of the kubeconfig, of which those the user opened have a session. Tells which rows changed to whoever
 // asked for them; one dead context delays nobody.
-
+import { dirname } from 'node:path';
 import { knownHealth } from '../live/describe.ts';
 import type { ContextList, Row, RowId, Summary } from '../protocol.ts';
 import { type Ask, Consents, consentFile } from './consent.ts';
@@ -9,6 +9,7 @@ import { endpointOf } from './dial.ts';
 import { failed, type Result, success } from './failure.ts';
 import { contextList, type KubeConfig, type Selection, type Target, targetOf } from './kubeconfig.ts';
 import { KubeConfigWatch } from './kubeconfig-watch.ts';
+import { paged, pageOf } from './paging.ts';
 import { childRows, contextRow, partsOf } from './rows.ts';
 import { Session, type SessionOptions } from './session.ts';
 
@@ -25,6 +26,8 @@ export interface FleetOptions {
   readonly ask: Ask;
   /** Remember consents beyond this process. */
   readonly remember: boolean;
+  /** Children a row shows at once; all of them unless told. */
+  readonly pageSize?: number;
   readonly times?: SessionOptions['times'];
   readonly log: SessionOptions['log'];
   /** Rows asked for whose children are others now; null is the root. */
@@ -56,6 +59,7 @@ export class Fleet {
     this.#credentials = new CredentialStore({
       env,
       terminal,
+      ...(options.remember ? { lockFolder: dirname(consentFile(env)) } : {}),
       allow: (program, exec, user) => consents.allow(program, exec, user),
     });
     this.#watch = new KubeConfigWatch(options.selection, (config) => this.#changed(config));
@@ -223,7 +227,9 @@ export class Fleet {
     }
     const [context = ''] = partsOf(id);
     const session = this.#sessions.get(context);
-    return session ? childRows({ session, readOnly: this.isReadOnly(context), now }, id) : [];
+    if (!session) return [];
+    const rows = childRows({ session, readOnly: this.isReadOnly(context), now }, pageOf(id).of);
+    return paged(rows, id, this.#options.pageSize ?? rows.length);
   }
 
   #touch(context: string): void {

@@ -63,6 +63,7 @@ export function startEngine(
   const log: string[] = [];
   const told: number[] = [];
   const questions: ClusterQuestions['consent']['params'][] = [];
+  const since = asked.length;
   const servers = new Set(Object.values(contexts).map(({ server }) => new URL(server).origin));
   const fleet = new Fleet({
     selection: { list: kubeconfig, home: folder },
@@ -94,7 +95,7 @@ export function startEngine(
     told,
     questions,
     get asked() {
-      return asked.filter(({ server }) => servers.has(server));
+      return asked.slice(since).filter(({ server }) => servers.has(server));
     },
     open(...names) {
       const opened = fleet.open(names.length > 0 ? names : [first()]);

@@ -1,0 +1,39 @@
+import { expect, test } from 'vitest';
+import type { Row } from '../protocol.ts';
+import { paged, pageOf } from './paging.ts';
+import { idOf } from './rows.ts';
+
+const rows = Array.from(
+  { length: 25 },
+  (_, index): Row => ({
+    id: idOf('context', 'flux', `row ${index}`),
+    label: `row ${index}`,
+    description: '',
+    state: 'none',
+    tooltip: '',
+    branch: false,
+    actions: [],
+    kind: 'folder',
+    context: 'context',
+  }),
+);
+
+test('goes through all children, portion by portion, each once', () => {
+  const parent = idOf('context', 'flux', '+not a page');
+  const seen: string[] = [];
+  const counts: string[] = [];
+  for (let id: string | undefined = parent; id !== undefined; ) {
+    expect(pageOf(id).of).toBe(parent);
+    const page: readonly Row[] = paged(rows, id, 10);
+    const more: Row | undefined = page.find(({ branch }) => branch);
+    if (more) counts.push(more.label);
+    seen.push(...page.filter((row) => row !== more).map(({ label }) => label));
+    id = more?.id;
+  }
+  expect(seen).toEqual(rows.map(({ label }) => label));
+  expect(counts).toEqual(['15 more', '5 more']);
+});
+
+test('few rows are all there are', () => {
+  expect(paged(rows, idOf('context'), 25)).toEqual(rows);
+});
