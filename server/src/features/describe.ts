@@ -4,6 +4,7 @@ import { apiVersionOf } from '../kube/identity.ts';
 import type { KindSchema, Schema } from '../schema/schema.ts';
 import type { Cursor } from './cursor.ts';
 import { type Field, typeName } from './field.ts';
+import { metadataNoteOf } from './notes/metadata.ts';
 import { noteOf } from './notes/notes.ts';
 
 /** Markdown for the pop-up beside a completion item: short, without what the list shows already. */
@@ -15,7 +16,7 @@ export function documentationOf(_cursor: Cursor, field: Field): string | undefin
 
 /** Our own note on a field. */
 export function noteFor(kind: KindSchema, path: Field['path']): string | undefined {
-  return noteOf(kind.gvk, path);
+  return noteOf(kind.gvk, path) ?? metadataNoteOf(path)?.note;
 }
 
 /** Whether a field is on its way out: a note of ours begins by saying so, or the CRD's own text does. */

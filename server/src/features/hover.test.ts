@@ -19,6 +19,18 @@ describe('a note of our own', () => {
     expect(text(`${kustomization}spec:\n  dependsOn:\n    - name: b\n      read$0yExpr: "true"\n`)).toMatch(/CEL/);
   });
 
+  test('is found on annotations and labels, wherever they stand', () => {
+    expect(text(`${kustomization}  annotations:\n    kustomize.toolkit.fluxcd.io/pr$0une: disabled\n`)).toMatch(
+      /keeps the object/,
+    );
+    const topology = 'apiVersion: cluster.x-k8s.io/v1beta2\nkind: Cluster\nspec:\n  topology:\n    workers:\n';
+    const annotations = '      machineDeployments:\n        - metadata:\n            annotations:\n';
+    expect(text(`${topology}${annotations}              topology.cluster.x-k8s.io/defer$0-upgrade: ""\n`)).toMatch(
+      /keeps its version/,
+    );
+    expect(text(`${kustomization}  annotations:\n    example.org/pr$0une: disabled\n`)).not.toMatch(/keeps/);
+  });
+
   test('is found on a value too', () => {
     expect(text(`${kustomization}spec:\n  prune: tr$0ue\n`)).toMatch(/Renaming an object/);
   });

@@ -74,6 +74,20 @@ describe('keys', () => {
     expect(labels).toContain('app.kubernetes.io/name');
   });
 
+  test('of annotations: those meant for the kind, with their values', () => {
+    const cluster = 'apiVersion: cluster.x-k8s.io/v1beta2\nkind: Cluster\nmetadata:\n  name: a\n  annotations:\n';
+    expect(labelsAt(`${cluster}    $0\n`)).toContain('topology.cluster.x-k8s.io/upgrade-concurrency');
+    expect(labelsAt(`${deployment}  annotations:\n    $0\n`)).not.toContain('cluster.x-k8s.io/paused');
+    const prune = `${deployment}  annotations:\n    kustomize.toolkit.fluxcd.io/prune: `;
+    expect(applied(`${prune}$0\n`, 'disabled')).toBe(`${prune}disabled\n`);
+    expect(
+      applied(
+        'apiVersion: storage.k8s.io/v1\nkind: StorageClass\nmetadata:\n  annotations:\n    storageclass.kubernetes.io/is-default-class: $0\n',
+        'true',
+      ),
+    ).toMatch(/class: "true"\n$/);
+  });
+
   test('where what is typed fits only another indentation, that one', () => {
     expect(applied(`${deployment}\n sp$0\n`, 'spec')).toMatch(/^ {2}name: a\n\nspec:/m);
     expect(applied(`${deployment}\n label$0\n`, 'labels')).toMatch(/^ {2}labels:/m);

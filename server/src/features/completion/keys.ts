@@ -4,6 +4,7 @@ import type { Schema } from '../../schema/schema.ts';
 import { isDeprecated } from '../describe.ts';
 import type { Field } from '../field.ts';
 import { typeName } from '../field.ts';
+import { metadataKeysFor } from '../notes/metadata.ts';
 import { type Completion, escapeSnippet } from './item.ts';
 import type { Probe } from './probe.ts';
 import { flowSkeleton, isList, isObject, itemSkeleton, type Layout, Stops, valueSkeleton } from './skeleton.ts';
@@ -33,7 +34,9 @@ export function keyItems(context: KeyContext): readonly Completion[] {
 function freeKeys({ field, usage }: KeyContext): readonly (readonly [string, Schema])[] {
   const { properties, additionalProperties } = field.schema;
   if (properties || typeof additionalProperties !== 'object') return [];
-  const names = new Set([...usage.keys(), ...knownKeys(field.path.at(-1), field.path.at(-2))]);
+  const [outer, map] = [field.path.at(-2), field.path.at(-1)];
+  const noted = metadataKeysFor(field.kind.gvk, map);
+  const names = new Set([...usage.keys(), ...noted, ...knownKeys(map, outer)]);
   return [...names].filter((name) => name !== '').map((name) => [name, additionalProperties]);
 }
 

@@ -163,10 +163,22 @@ function flowDepth(root: Node | undefined, text: string, offset: number): number
 }
 
 function insideBlockScalar(root: Node | undefined, offset: number, text: string): boolean {
+  if (beginsBlockScalar(text, offset)) return true;
   const node = placeAt(root, offset)?.node;
   if (node?.type !== 'scalar' || (node.style !== 'literal' && node.style !== 'folded')) return false;
   // The line of the indicator itself and what follows the block on a line of its own are outside.
   return text.slice(node.start, offset).includes('\n');
+}
+
+/** A blank line below a block scalar's indicator, indented as its text would be: the block is still empty. */
+function beginsBlockScalar(text: string, offset: number): boolean {
+  const lineStart = lineStartAt(text, offset);
+  if (text.slice(lineStart, offset).trim() !== '') return false;
+  let last = lineStart;
+  while (last > 0 && /\s/.test(text[last - 1]!)) last -= 1;
+  const above = text.slice(lineStartAt(text, last), last);
+  if (!/[:-][ \t]+[|>][-+0-9]{0,2}(?:[ \t]+#.*)?$/.test(above)) return false;
+  return offset - lineStart > /^ *(?:- +)*/.exec(above)![0].length;
 }
 
 function compact<T>(list: readonly (T | undefined)[]): readonly T[] {

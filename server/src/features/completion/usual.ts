@@ -3,6 +3,7 @@
 import type { ValueFormat } from '../../kube/kind.ts';
 import type { Schema } from '../../schema/schema.ts';
 import type { Path } from '../../syntax/tree.ts';
+import { metadataNoteOf } from '../notes/metadata.ts';
 import type { Candidate } from './values.ts';
 
 /** In the order they are mostly written in, whatever the kind; a key that isn't here comes behind those that are. */
@@ -128,6 +129,8 @@ const share = rows([
 export function suggestedValues(schema: Schema, path: Path): readonly Candidate[] {
   const name = path.findLast((step) => typeof step === 'string');
   if (name === undefined) return [];
+  const noted = metadataNoteOf(path)?.values;
+  if (noted) return rows(noted.map((value) => [value, '']));
   if (name === 'cpu') return cpu;
   if (name === 'memory') return sizes;
   if (name === 'storage' || name === 'ephemeral-storage') return storage;

@@ -2,7 +2,9 @@ import { describe, expect, test } from 'vitest';
 import { groupKindOf } from '../../kube/identity.ts';
 import type { KindSchema, Schema } from '../../schema/schema.ts';
 import { Workspace } from '../../workspace/workspace.ts';
+import { diagnose } from '../diagnostics.ts';
 import { catalog } from '../fixture.ts';
+import { metadataNotes } from './metadata.ts';
 import { noteOf, notes } from './notes.ts';
 
 const schemas = new Workspace(catalog).schemas.storeFor('a.yaml');
@@ -40,6 +42,25 @@ describe.each(notes.map((kind) => [`${groupKindOf(kind)} ${kind.versions ?? ''}`
       );
     });
     expect(wrong).toEqual([]);
+  });
+});
+
+describe('annotations and labels', () => {
+  test.each(['annotation', 'label'] as const)('%ss are ones a server takes, with the values named', (as) => {
+    const noted = metadataNotes.filter((one) => one.as === as || one.as === 'either');
+    expect(noted.length).toBeGreaterThan(10);
+    const map = as === 'label' ? 'labels' : 'annotations';
+    const entries = noted.map(({ key, values }) => `    ${key}: ${JSON.stringify(values?.[0] ?? 'a')}\n`);
+    const workspace = new Workspace(catalog);
+    const text = `apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: a\n  ${map}:\n${entries.join('')}`;
+    workspace.put('a.yaml', text);
+    expect(diagnose(workspace, 'a.yaml')).toEqual([]);
+  });
+
+  test('are each noted once, in whole sentences', () => {
+    const keys = metadataNotes.map(({ key }) => key);
+    expect(keys.filter((key, index) => keys.indexOf(key) !== index)).toEqual([]);
+    expect(metadataNotes.filter(({ note }) => !/^[A-Z`].*\.$/.test(note) || note.length > 250)).toEqual([]);
   });
 });
 
