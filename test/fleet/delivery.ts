@@ -29,6 +29,9 @@ export interface Step {
   readonly by: string | undefined;
   /** The folder it applies; undefined where its source isn't the fleet's. */
   readonly folder: string | undefined;
+  readonly kustomization?: Json;
+  /** What it substitutes, those of ConfigMaps included. */
+  readonly variables?: Variables;
   readonly into: string;
   readonly objects: readonly Json[];
 }
@@ -88,7 +91,9 @@ export async function deliver(build: Build): Promise<Delivery> {
       try {
         const built = ready.folder === undefined ? [] : await build(ready.folder, ready.shape);
         const objects = built.map((object) => substituted(object, ready.variables));
-        arrive({ runsOn: entry.runsOn, by, folder: ready.folder, into, objects });
+        const { runsOn, kustomization } = entry;
+        const { folder, variables } = ready;
+        arrive({ runsOn, by, folder, kustomization, variables, into, objects });
       } catch (error) {
         problems.push(`${entry.runsOn}, ${by}: ${(error as Error).message}`);
       }
