@@ -17,6 +17,8 @@ export interface Subject {
   readonly groups?: readonly string[];
   /** Names and addresses a server's certificate is for. */
   readonly hosts?: readonly string[];
+  /** Its time was over an hour ago. */
+  readonly expired?: true;
 }
 
 export interface Authority extends Issued {
@@ -27,7 +29,7 @@ export function authority(name: string): Authority {
   const own = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey;
   const issuer = nameOf({ name });
   const issue = (subject: Subject, key: KeyObject, extensions: readonly Buffer[]): Issued => ({
-    certificate: certificate(issuer, own, nameOf(subject), key, extensions),
+    certificate: certificate(issuer, own, subject, key, extensions),
     key: key.export({ type: 'pkcs8', format: 'pem' }).toString(),
   });
   const isAuthority = [
@@ -53,18 +55,18 @@ const ecdsaWithSha256 = '1.2.840.10045.4.3.2';
 function certificate(
   issuer: Buffer,
   issuerKey: KeyObject,
-  subject: Buffer,
+  subject: Subject,
   key: KeyObject,
   extensions: readonly Buffer[],
 ): string {
-  const now = Date.now();
+  const now = Date.now() - (subject.expired ? 90_000_000 : 0);
   const body = sequence(
     tagged(0xa0, integer(Buffer.from([2]))),
     integer(Buffer.concat([Buffer.from([1]), randomBytes(15)])),
     sequence(oid(ecdsaWithSha256)),
     issuer,
     sequence(time(now - 3_600_000), time(now + 86_400_000)),
-    subject,
+    nameOf(subject),
     createPublicKey(createPrivateKey(key.export({ type: 'pkcs8', format: 'pem' }))).export({
       type: 'spki',
       format: 'der',

@@ -48,6 +48,11 @@ export function missingForClusterApi(): readonly string[] {
   return missingPrograms('cluster-api');
 }
 
+/** For servers without the managers: nothing is converted, nothing defaulted. */
+export async function clusterApiDefinitions(): Promise<readonly Manifest[]> {
+  return (await Promise.all(managers.map(({ module, config }) => manifestsOf(module, `${config}/crd/bases`)))).flat();
+}
+
 export async function startClusterApi(controlPlane: ControlPlane): Promise<ClusterApi> {
   const processes = new Processes(controlPlane.folder);
   // The managers serve their webhooks with the API server's own certificate, which is for loopback.

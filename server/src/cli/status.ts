@@ -3,8 +3,9 @@ import { parseArgs } from 'node:util';
 import packageJson from '../../../package.json' with { type: 'json' };
 import { Fleet } from '../engine/fleet.ts';
 import { printable, redact } from '../engine/redact.ts';
+import { listed } from '../engine/rows.ts';
 import type { Session } from '../engine/session.ts';
-import { wordsOf } from '../engine/session-state.ts';
+import { type SessionState, wordsOf } from '../engine/session-state.ts';
 import { knownHealth, oneLine } from '../live/describe.ts';
 import { kindOf } from '../live/family.ts';
 import { branchOf } from '../live/parents.ts';
@@ -124,7 +125,7 @@ function statusOf(
     ? `did not answer within ${timeout / 1000} s`
     : reached
       ? state.version
-      : `${wordsOf(state, 0, now).sentence}${'why' in state && state.why.remedy ? `. ${state.why.remedy}` : ''}`;
+      : [wordsOf(state, 0, now).sentence, remedyOf(state)].filter(Boolean).join('. ');
   const objects = [...session.store.all()]
     .filter(({ groupKind }) => branchOf(groupKind) !== undefined)
     .map((object): ObjectStatus => {
@@ -140,16 +141,26 @@ function statusOf(
       };
     });
   objects.sort((a, b) => (sortKey(a) < sortKey(b) ? -1 : 1));
-  const denied = [...session.kinds.values()].flatMap(({ state: kind, resource }) =>
-    kind.failure && !kind.synced ? [`${resource.kind}: ${kind.failure.message}`] : [],
+  const unlisted = [...session.kinds.values()].flatMap(({ state: kind, resource }) =>
+    kind.failure && !kind.synced ? [{ kind: resource.kind, failure: kind.failure }] : [],
   );
+  const denied = unlisted.filter(({ failure }) => failure.kind === 'forbidden').map(({ kind }) => kind);
+  const notes = [
+    ...(denied.length > 0 ? [`may not list ${listed(denied)}`] : []),
+    ...unlisted.flatMap(({ kind, failure }) => (failure.kind === 'forbidden' ? [] : [`${kind}: ${failure.message}`])),
+  ];
   return {
     context,
     state: reached ? 'ready' : state.is === 'denied' || state.is === 'auth-needed' ? 'denied' : 'unknown',
-    sentence: [printable(redact(sentence)), ...(reached ? denied : [])].join('; '),
+    sentence: [printable(redact(sentence)), ...(reached ? notes : [])].join('; '),
     ...('version' in state && state.version !== '' ? { version: state.version } : {}),
     objects,
   };
+}
+
+function remedyOf(state: SessionState): string {
+  if (!('why' in state)) return '';
+  return state.why.remedy ?? (state.why.kind === 'unauthorized' ? 'Sign in again, then retry.' : '');
 }
 
 function sortKey({ kind, namespace = '', name }: ObjectStatus): string {

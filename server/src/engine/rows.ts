@@ -344,7 +344,7 @@ function summed(objects: readonly LiveObject[]): string {
   ].join(', ');
 }
 
-function listed(names: readonly string[]): string {
+export function listed(names: readonly string[]): string {
   return names.length > 3 ? `${names.slice(0, 3).join(', ')} and ${names.length - 3} more kinds` : names.join(', ');
 }
 

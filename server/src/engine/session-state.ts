@@ -164,6 +164,12 @@ function afterFailure(model: SessionModel, why: Failure, now: number): SessionMo
   }
 }
 
+/** What stands before the reason where "unreachable" would be wrong. */
+const unreached: Readonly<Partial<Record<Failure['kind'], string>>> = {
+  throttled: 'throttled',
+  credential: 'no credential',
+};
+
 export interface SessionWords {
   readonly sentence: string;
   readonly action?: 'openContext' | 'retryContext' | 'signIn';
@@ -187,7 +193,7 @@ export function wordsOf(state: SessionState, count: number, now: number): Sessio
       };
     case 'unreachable':
       return {
-        sentence: `${state.why.kind === 'throttled' ? 'throttled' : 'unreachable'}: ${state.why.message}${nextTryWords(state.retryAt, now)}`,
+        sentence: `${unreached[state.why.kind] ?? 'unreachable'}: ${state.why.message}${nextTryWords(state.retryAt, now)}`,
         action: 'retryContext',
       };
     case 'denied':

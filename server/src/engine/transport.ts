@@ -5,7 +5,7 @@ import type { OutgoingHttpHeaders } from 'node:http2';
 import type { Socket } from 'node:net';
 import type { Duplex, Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
-import type { Auth, Credentials } from './credentials.ts';
+import { type Auth, type Credentials, expiredCertificate } from './credentials.ts';
 import { dial, type Endpoint } from './dial.ts';
 import { type Failure, failed, failureOfAnswer, failureOfError, type Result, success } from './failure.ts';
 import { Http2Pool, type PingTimes } from './http2-pool.ts';
@@ -123,7 +123,10 @@ export class Transport {
     if (!auth.ok) return auth;
     const first = await this.#attempt(request, auth.value);
     if (first.ok || first.failure.kind !== 'unauthorized') return first;
-    if (!(await this.#options.credentials.renew(auth.value))) return first;
+    if (!(await this.#options.credentials.renew(auth.value))) {
+      const why = expiredCertificate(auth.value, Date.now() + this.#skew);
+      return why === undefined ? first : { ok: false, failure: why };
+    }
     const renewed = await this.#options.credentials.get();
     return renewed.ok ? this.#attempt(request, renewed.value) : renewed;
   }

@@ -4,7 +4,7 @@ import { Consents } from '../../engine/consent.ts';
 import { CredentialStore } from '../../engine/credentials.ts';
 import { endpointOf } from '../../engine/dial.ts';
 import { type Discovery, discover } from '../../engine/discovery.ts';
-import type { Failure } from '../../engine/failure.ts';
+import { type Failure, failed, type Result } from '../../engine/failure.ts';
 import { loadKubeConfig, targetOf } from '../../engine/kubeconfig.ts';
 import { Transport } from '../../engine/transport.ts';
 import type { Io } from '../main.ts';
@@ -49,13 +49,25 @@ export async function connect(
     userAgent: `capstan/${packageJson.version}`,
   });
   const { name, namespace: own } = target.value.context;
-  const found = await discover(transport, signal);
+  const found = await Promise.race([discover(transport, signal), late(transport.server, signal)]);
   if (!found.ok) {
     tell(io, verb, unreachable(name, found.failure));
     transport.close();
     return undefined;
   }
   return { context: name, namespace: namespace ?? own ?? 'default', transport, discovery: found.value };
+}
+
+/** The time the caller gives, where that is shorter than what a connection takes to be given up. */
+function late(server: string, signal: AbortSignal | undefined): Promise<Result<never>> {
+  return new Promise((done) => {
+    const tell = () =>
+      done(
+        failed('timeout', `${server} does not answer in the time given`, { remedy: 'Check the network and the VPN.' }),
+      );
+    if (signal?.aborted) tell();
+    else signal?.addEventListener('abort', tell, { once: true });
+  });
 }
 
 function unreachable(context: string, failure: Failure): { readonly message: string; readonly remedy: string } {

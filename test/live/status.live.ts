@@ -1,0 +1,546 @@
+// `capstan contexts`, `status` and `tree` on a real API server: objects in many states, and contexts that lead nowhere, that
+// may do little, or that nobody lets in. One clear row each, and nothing waits for another.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { ContextList, ContextStatus } from '../../server/src/protocol.ts';
+import { missingPrograms, provide } from '../testbed/cache.ts';
+import { authority } from '../testbed/certificates.ts';
+import { clusterApiDefinitions } from '../testbed/cluster-api.ts';
+import { type ControlPlane, startControlPlane, until } from '../testbed/controlplane.ts';
+import { fluxDefinitions } from '../testbed/flux.ts';
+import { define } from '../testbed/modules.ts';
+import { startTcpProxy, type TcpProxy } from '../testbed/tcp-proxy.ts';
+import { capstan } from './capstan.ts';
+
+let folder: string;
+let controlPlane: ControlPlane;
+let blackHole: TcpProxy;
+let kubeconfig: string;
+
+beforeAll(async () => {
+  const missing = missingPrograms('kubernetes', ['etcd', 'kube-apiserver', 'kubectl']);
+  if (missing.length > 0) throw new Error(`${missing.join(', ')} not built; \`${provide('kubernetes')}\` builds them`);
+  folder = mkdtempSync(join(tmpdir(), 'capstan-status-'));
+  const clients = authority('clients');
+  const clientCa = join(folder, 'clients.crt');
+  writeFileSync(clientCa, clients.certificate);
+  controlPlane = await startControlPlane({
+    users: { viewer: ['viewers'], nobody: [] },
+    apiServerFlags: [`--client-ca-file=${clientCa}`],
+  });
+  blackHole = await startTcpProxy({ port: controlPlane.port });
+  await blackHole.set({ mode: 'blackhole' });
+  await define(controlPlane, [...(await clusterApiDefinitions()), ...(await fluxDefinitions())]);
+  await controlPlane.apply(
+    rights()
+      .map((object) => JSON.stringify(object))
+      .join('\n---\n'),
+  );
+  for (const { object, status } of fleetObjects) await make(object, status);
+  const paths = ['namespaces/fleet/clusters/leaving'].map((path) => `/apis/cluster.x-k8s.io/v1beta2/${path}`);
+  for (const path of paths) await controlPlane.request('DELETE', path);
+  const member = { groups: ['system:masters'] };
+  kubeconfig = join(folder, 'kubeconfig');
+  writeFileSync(
+    kubeconfig,
+    kubeconfigOf({
+      admin: { user: { token: controlPlane.token } },
+      certified: { user: certified(clients.issue({ name: 'certified', ...member })) },
+      viewer: { user: { token: 'viewer-token' }, namespace: 'apps' },
+      nobody: { user: { token: 'nobody-token' } },
+      'wrong-token': { user: { token: 'canary-of-a-token' } },
+      expired: { user: certified(clients.issue({ name: 'expired', ...member, expired: true })) },
+      untrusted: { user: { token: controlPlane.token }, authority: authority('others').certificate },
+      refused: { user: { token: controlPlane.token }, server: 'https://127.0.0.1:1' },
+      'black-hole': { user: { token: controlPlane.token }, server: `https://127.0.0.1:${blackHole.port}` },
+      'no-plugin': {
+        user: {
+          exec: { apiVersion: 'client.authentication.k8s.io/v1', command: 'no-such-login', interactiveMode: 'Never' },
+        },
+      },
+    }),
+    { mode: 0o600 },
+  );
+}, 120_000);
+afterAll(async () => {
+  await blackHole?.stop();
+  await controlPlane?.stop();
+  if (folder) rmSync(folder, { recursive: true, force: true });
+});
+
+interface Access {
+  readonly user: object;
+  readonly server?: string;
+  readonly namespace?: string;
+  /** Otherwise the server's certificate isn't looked at. */
+  readonly authority?: string;
+}
+
+function kubeconfigOf(contexts: Readonly<Record<string, Access>>): string {
+  const all = Object.entries(contexts);
+  const trust = (authority: string | undefined) =>
+    authority === undefined
+      ? { 'insecure-skip-tls-verify': true }
+      : { 'certificate-authority-data': Buffer.from(authority).toString('base64') };
+  return JSON.stringify({
+    apiVersion: 'v1',
+    kind: 'Config',
+    'current-context': 'admin',
+    clusters: all.map(([name, { server = controlPlane.url, authority }]) => ({
+      name,
+      cluster: { server, ...trust(authority) },
+    })),
+    users: all.map(([name, { user }]) => ({ name, user })),
+    contexts: all.map(([name, { namespace }]) => ({
+      name,
+      context: { cluster: name, user: name, ...(namespace && { namespace }) },
+    })),
+  });
+}
+
+function certified({ certificate, key }: { readonly certificate: string; readonly key: string }): object {
+  const data = (text: string) => Buffer.from(text).toString('base64');
+  return { 'client-certificate-data': data(certificate), 'client-key-data': data(key) };
+}
+
+async function make(object: Live, status: object | undefined): Promise<void> {
+  const { name, namespace } = object.metadata;
+  const plural = `${object.kind.toLowerCase().replace(/y$/, 'ie')}s`;
+  const path = `/apis/${object.apiVersion}/namespaces/${namespace}/${plural}`;
+  const made = await controlPlane.request('POST', path, object);
+  if (made.status !== 201) throw new Error(`${name}: ${JSON.stringify(made.body)}`);
+  if (status === undefined) return;
+  const type = 'application/merge-patch+json';
+  const told = await controlPlane.request('PATCH', `${path}/${name}/status`, { status }, type);
+  if (told.status !== 200) throw new Error(`status of ${name}: ${JSON.stringify(told.body)}`);
+}
+
+const run = (...args: readonly string[]) => capstan([...args, '--kubeconfig', kubeconfig]);
+
+async function statuses(...args: readonly string[]): Promise<ReadonlyMap<string, ContextStatus>> {
+  const { stdout } = await run('status', ...args, '--format', 'json');
+  return new Map((JSON.parse(stdout) as readonly ContextStatus[]).map((status) => [status.context, status]));
+}
+
+describe('contexts', () => {
+  test('are listed, and none is contacted', async () => {
+    const before = blackHole.accepted;
+    const { code, stdout } = await run('contexts', '--format', 'json');
+    expect(code).toBe(0);
+    const { contexts, current, problems } = JSON.parse(stdout) as ContextList;
+    expect([contexts.length, current, problems]).toEqual([10, 'admin', []]);
+    expect(contexts.find(({ name }) => name === 'viewer')).toMatchObject({
+      namespace: 'apps',
+      server: controlPlane.url,
+    });
+    const text = await run('contexts');
+    expect(text.stdout).toMatch(/^\* +admin /m);
+    expect(stdout + text.stdout).not.toContain('canary-of-a-token');
+    expect(blackHole.accepted).toBe(before);
+  });
+});
+
+describe('objects', () => {
+  test('each has its state, with the reason', async () => {
+    const { code } = await run('status', '--context', 'admin');
+    expect(code).toBe(1);
+    const status = (await statuses('--context', 'admin')).get('admin')!;
+    expect(status).toMatchObject({ state: 'ready', version: expect.stringMatching(/^v1\.\d+/) });
+    const found = new Map(status.objects.map((object) => [`${object.kind}/${object.name}`, object]));
+    for (const { object, state, reason } of fleetObjects) {
+      const row = found.get(`${object.kind}/${object.metadata.name}`);
+      expect({ name: row?.name, state: row?.state, reason: row?.reason }).toEqual({
+        name: object.metadata.name,
+        state,
+        reason: typeof reason === 'string' ? reason : expect.stringMatching(reason),
+      });
+    }
+    expect(status.objects).toHaveLength(fleetObjects.length);
+  });
+
+  test('as the rows of the explorer', async () => {
+    const { stdout } = await run('status', '--context', 'admin');
+    expect(stdout).toMatch(/^✔ admin {2}v1\.\d+/);
+    for (const line of [
+      /^ {4}Cluster API {2}\d+ objects, \d+ failed, \d+ progressing$/m,
+      /^ +✔ up {2}v1\.35\.0 class any$/m,
+      /^ +✘ down {2}ControlPlaneAvailable: etcd member a has failed, v1\.35\.0 class any$/m,
+      /^ +× leaving {2}deleting/m,
+      /^ +✘ GitRepository fleet\/stalled {2}/m,
+      /^ +‖ Kustomization fleet\/held {2}suspended/m,
+    ])
+      expect(stdout).toMatch(line);
+  });
+
+  test('all well is exit 0', async () => {
+    const { code, stdout } = await run('status', '--context', 'viewer');
+    expect([code, stdout]).toEqual([0, expect.stringContaining('Deployment shop')]);
+  });
+});
+
+describe('ways in', () => {
+  const rows: readonly (readonly [string, string, RegExp])[] = [
+    ['nobody', 'denied', /cannot list resource|forbidden/],
+    [
+      'wrong-token',
+      'denied',
+      /the credential is not accepted \(401\): it has expired or is for another cluster\. Sign in again, then retry\./,
+    ],
+    ['expired', 'denied', /the client certificate expired on \d{4}-\d\d-\d\d\. Get a new one/],
+    [
+      'untrusted',
+      'unknown',
+      /its certificate is not signed by the certificate authority of the kubeconfig.*Check certificate-authority/,
+    ],
+    ['refused', 'unknown', /https:\/\/127\.0\.0\.1:1 refuses the connection.*Check that the API server runs/],
+    ['black-hole', 'unknown', /did not answer within 3 s|does not answer/],
+    ['no-plugin', 'unknown', /no-such-login is not installed\. Install it/],
+  ];
+
+  test('each that fails says why on its own row, while the others work', async () => {
+    const started = performance.now();
+    const { code, stdout, stderr } = await run('status', '--all-contexts', '--timeout', '3s', '--format', 'json');
+    // All contexts share one time-out; starting the program is the rest.
+    expect(performance.now() - started).toBeLessThan(6000);
+    expect(code).toBe(1);
+    const all = new Map((JSON.parse(stdout) as readonly ContextStatus[]).map((status) => [status.context, status]));
+    expect([...all.keys()]).toHaveLength(10);
+    for (const [context, state, sentence] of rows) {
+      const status = all.get(context)!;
+      expect({ context, state: status.state, sentence: status.sentence }).toEqual({
+        context,
+        state,
+        sentence: expect.stringMatching(sentence),
+      });
+      expect(status.objects).toEqual([]);
+    }
+    for (const context of ['admin', 'certified']) expect(all.get(context)!.objects).toHaveLength(fleetObjects.length);
+    expect(stdout + stderr).not.toContain('canary-of-a-token');
+  });
+
+  test('each by itself: one line that names it, exit 1', async () => {
+    for (const [context, , sentence] of rows) {
+      const { code, stdout, milliseconds } = await run('status', '--context', context, '--timeout', '3s');
+      expect(code, context).toBe(1);
+      expect(stdout.trimEnd().split('\n'), context).toHaveLength(1);
+      expect(stdout).toContain(` ${context}  `);
+      expect(stdout).toMatch(sentence);
+      expect(milliseconds, context).toBeLessThan(6000);
+    }
+  });
+
+  test('who may see one namespace sees that', async () => {
+    const { state, sentence, objects } = (await statuses('--context', 'viewer')).get('viewer')!;
+    expect(state).toBe('ready');
+    expect(objects.map(({ kind, namespace, name }) => [kind, namespace, name])).toEqual([
+      ['Deployment', 'apps', 'shop'],
+    ]);
+    expect(sentence).toMatch(/^v1[.\d]+; may not list DaemonSet, StatefulSet, Cluster and \d+ more kinds$/);
+    const { stdout } = await run('status', '--context', 'viewer');
+    expect(stdout).toMatch(/Workloads {2}1 object, namespace apps only, may not list/);
+  });
+
+  test.each([
+    ['tree', ['cluster/up', '-n', 'fleet', '--timeout', '3s']],
+    ['rollout', ['deployment/shop', '-n', 'apps']],
+  ])('%s says the same in one line of its own', async (verb, args) => {
+    for (const [context, , sentence] of rows) {
+      if (context === 'nobody') continue;
+      const { code, stdout, stderr, milliseconds } = await run(verb, ...args, '--context', context);
+      expect([context, code, stdout]).toEqual([context, 1, '']);
+      expect(stderr.trimEnd().split('\n')).toHaveLength(1);
+      expect(stderr).toContain(`capstan ${verb}: context "${context}": `);
+      if (context !== 'wrong-token') expect(stderr).toMatch(sentence);
+      // kubectl's rollout has no time-out of its own: ours is that of a connection.
+      expect(milliseconds, context).toBeLessThan(verb === 'tree' ? 6000 : 15_000);
+    }
+    const denied = await run(verb, ...args, '--context', 'nobody');
+    expect([denied.code, denied.stderr]).toEqual([1, expect.stringMatching(/User "nobody" cannot get resource/)]);
+  });
+
+  test('a context or a file that is not there', async () => {
+    const unknown = await run('status', '--context', 'nowhere');
+    expect([unknown.code, unknown.stderr]).toEqual([1, expect.stringContaining('"nowhere"')]);
+    const absent = join(folder, 'absent');
+    for (const verb of ['status', 'contexts']) {
+      const { code, stderr } = await capstan([verb, '--kubeconfig', absent]);
+      expect([verb, code, stderr]).toEqual([
+        verb,
+        verb === 'contexts' ? 2 : 1,
+        expect.stringContaining(`${absent} does not exist`),
+      ]);
+    }
+    const broken = join(folder, 'broken');
+    writeFileSync(broken, 'contexts: [\n');
+    const { code, stderr } = await capstan(['status', '--kubeconfig', broken]);
+    expect([code, stderr]).toEqual([1, expect.stringContaining(broken)]);
+  });
+
+  test('usage', async () => {
+    for (const args of [
+      ['status', '--format', 'yaml'],
+      ['status', '--timeout', 'soon'],
+      ['tree'],
+      ['tree', 'a/b/c'],
+      ['rollout'],
+    ]) {
+      const { code, stdout, stderr } = await run(...args);
+      expect([args, code, stdout]).toEqual([args, 2, '']);
+      expect(stderr).toContain('Usage: capstan');
+    }
+  });
+});
+
+test('what comes and goes is followed in text as in JSON', async () => {
+  const name = 'coming';
+  await make(live('apps/v1', 'Deployment', name, workload(name)), undefined);
+  const there = async () =>
+    (await statuses('--context', 'admin')).get('admin')!.objects.some((object) => object.name === name);
+  await until('its row', undefined, there, 10);
+  await controlPlane.kubectl(['delete', 'deployment', name, '-n', 'fleet']);
+  await until('its end', undefined, async () => !(await there()), 10);
+});
+
+// ---------------------------------------------------------------------------------------------------------------
+// What the server holds
+
+interface Live {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly metadata: { readonly name: string; readonly namespace: string };
+}
+
+function live(apiVersion: string, kind: string, name: string, rest: object = {}, namespace = 'fleet'): Live {
+  const { metadata = {}, ...others } = rest as { metadata?: object };
+  return { apiVersion, kind, metadata: { name, namespace, ...metadata }, ...others };
+}
+
+function condition(type: string, status: string, reason: string, message = ''): object {
+  return { type, status, reason, message, lastTransitionTime: new Date().toISOString(), observedGeneration: 1 };
+}
+
+function workload(name: string, replicas?: number): object {
+  const labels = { app: name };
+  const containers = [{ name: 'web', image: 'registry.example/web:1' }];
+  const template = { metadata: { labels }, spec: { containers } };
+  return { spec: { ...(replicas !== undefined && { replicas }), selector: { matchLabels: labels }, template } };
+}
+
+const core = 'cluster.x-k8s.io/v1beta2';
+const sources = 'source.toolkit.fluxcd.io/v1';
+const delivery = 'kustomize.toolkit.fluxcd.io/v1';
+const topology = { spec: { topology: { classRef: { name: 'any' }, version: 'v1.35.0' } } };
+const git = { spec: { interval: '1h', url: 'https://git.example/fleet' } };
+const path = { spec: { interval: '1h', path: './', prune: true, sourceRef: { kind: 'GitRepository', name: 'fleet' } } };
+const machines = (name: string, replicas: number) => ({
+  spec: {
+    clusterName: 'up',
+    replicas,
+    selector: { matchLabels: { pool: name } },
+    template: {
+      metadata: { labels: { pool: name } },
+      spec: {
+        clusterName: 'up',
+        bootstrap: { dataSecretName: 'data' },
+        infrastructureRef: { apiGroup: 'infrastructure.cluster.x-k8s.io', kind: 'DevMachineTemplate', name: 'any' },
+      },
+    },
+  },
+});
+
+interface Case {
+  readonly object: Live;
+  readonly status?: object;
+  readonly state: string;
+  readonly reason: string | RegExp;
+}
+
+const fleetObjects: readonly Case[] = [
+  {
+    object: live(core, 'Cluster', 'up', topology),
+    status: { phase: 'Provisioned', observedGeneration: 1, conditions: [condition('Available', 'True', 'Available')] },
+    ...{ state: 'ready', reason: '' },
+  },
+  {
+    object: live(core, 'Cluster', 'making', topology),
+    status: {
+      phase: 'Provisioning',
+      conditions: [condition('Available', 'False', 'NotAvailable', '* InfrastructureReady: waiting for the network')],
+    },
+    ...{ state: 'progressing', reason: 'InfrastructureReady: waiting for the network' },
+  },
+  {
+    object: live(core, 'Cluster', 'down', topology),
+    status: {
+      phase: 'Provisioned',
+      initialization: { infrastructureProvisioned: true, controlPlaneInitialized: true },
+      conditions: [
+        condition('Available', 'False', 'NotAvailable', '* ControlPlaneAvailable: etcd member a has failed'),
+      ],
+    },
+    ...{ state: 'failed', reason: 'ControlPlaneAvailable: etcd member a has failed' },
+  },
+  {
+    object: live(core, 'Cluster', 'paused', { spec: { ...topology.spec, paused: true } }),
+    state: 'suspended',
+    reason: 'paused',
+  },
+  { object: live(core, 'Cluster', 'new', topology), state: 'unknown', reason: 'no status yet' },
+  {
+    object: live(core, 'Cluster', 'leaving', { ...topology, metadata: { finalizers: ['example.com/held'] } }),
+    ...{ state: 'deleting', reason: 'waits for finalizer example.com/held' },
+  },
+  {
+    object: live(core, 'MachineDeployment', 'rolling', machines('rolling', 3)),
+    status: {
+      ...{ observedGeneration: 1, replicas: 4, upToDateReplicas: 1, readyReplicas: 3, availableReplicas: 3 },
+      conditions: [condition('Available', 'True', 'Available'), condition('RollingOut', 'True', 'RollingOut')],
+    },
+    ...{ state: 'progressing', reason: '1/3: 1 out of 3 new replicas have been updated' },
+  },
+  {
+    object: live(core, 'MachineDeployment', 'done', machines('done', 2)),
+    status: {
+      ...{ observedGeneration: 1, replicas: 2, upToDateReplicas: 2, readyReplicas: 2, availableReplicas: 2 },
+      conditions: [condition('Available', 'True', 'Available')],
+    },
+    ...{ state: 'ready', reason: '' },
+  },
+  {
+    object: live(sources, 'GitRepository', 'fetched', git),
+    status: {
+      observedGeneration: 1,
+      artifact: {
+        ...{ path: 'a', url: 'http://127.0.0.1/a', revision: 'main@sha1:9c1f2ab000000000000000000000000000000000' },
+        ...{ digest: `sha256:${'0'.repeat(64)}`, lastUpdateTime: new Date().toISOString() },
+      },
+      conditions: [condition('Ready', 'True', 'Succeeded', 'stored artifact')],
+    },
+    ...{ state: 'ready', reason: 'main@9c1f2ab' },
+  },
+  {
+    object: live(sources, 'GitRepository', 'stalled', git),
+    status: {
+      observedGeneration: 1,
+      conditions: [
+        condition('Stalled', 'True', 'URLInvalid', 'the URL is invalid'),
+        condition('Ready', 'False', 'URLInvalid', 'the URL is invalid'),
+      ],
+    },
+    ...{ state: 'failed', reason: 'the URL is invalid' },
+  },
+  { object: live(sources, 'GitRepository', 'unseen', git), state: 'unknown', reason: /not reconciled yet/ },
+  {
+    object: live(delivery, 'Kustomization', 'held', { spec: { ...path.spec, suspend: true } }),
+    state: 'suspended',
+    reason: 'suspended',
+  },
+  {
+    object: live(delivery, 'Kustomization', 'waits', path),
+    status: {
+      observedGeneration: 1,
+      conditions: [condition('Ready', 'False', 'DependencyNotReady', "dependency 'fleet/crds' is not ready")],
+    },
+    ...{ state: 'progressing', reason: "dependency 'fleet/crds' is not ready" },
+  },
+  {
+    object: live(delivery, 'Kustomization', 'wrong', path),
+    status: {
+      observedGeneration: 1,
+      conditions: [condition('Ready', 'False', 'BuildFailed', 'kustomize build failed:\nno such file')],
+    },
+    ...{ state: 'failed', reason: 'kustomize build failed: no such file' },
+  },
+  {
+    object: live('helm.toolkit.fluxcd.io/v2', 'HelmRelease', 'retrying', {
+      spec: { interval: '1h', chartRef: { kind: 'OCIRepository', name: 'any' } },
+    }),
+    status: {
+      observedGeneration: 1,
+      conditions: [
+        condition('Reconciling', 'True', 'ProgressingWithRetry', 'upgrade failed: timed out'),
+        condition('Ready', 'Unknown', 'Progressing', 'retrying'),
+      ],
+    },
+    ...{ state: 'failed', reason: 'upgrade failed: timed out' },
+  },
+  {
+    object: live('notification.toolkit.fluxcd.io/v1beta3', 'Provider', 'chat', {
+      spec: { type: 'generic', address: 'https://chat.example' },
+    }),
+    ...{ state: 'none', reason: '' },
+  },
+  {
+    object: live('apps/v1', 'Deployment', 'shop', workload('shop', 2), 'apps'),
+    status: { observedGeneration: 1, replicas: 2, updatedReplicas: 2, readyReplicas: 2, availableReplicas: 2 },
+    ...{ state: 'ready', reason: '2/2' },
+  },
+  {
+    object: live('apps/v1', 'Deployment', 'full', workload('full', 2)),
+    status: {
+      observedGeneration: 1,
+      conditions: [condition('ReplicaFailure', 'True', 'FailedCreate', 'exceeded quota: compute')].map(
+        withoutGeneration,
+      ),
+    },
+    ...{ state: 'failed', reason: 'exceeded quota: compute' },
+  },
+  {
+    object: live('apps/v1', 'StatefulSet', 'data', {
+      spec: { ...(workload('data', 3) as { spec: object }).spec, serviceName: 'data' },
+    }),
+    status: {
+      observedGeneration: 1,
+      replicas: 3,
+      readyReplicas: 1,
+      currentReplicas: 3,
+      updatedReplicas: 3,
+      availableReplicas: 1,
+    },
+    ...{ state: 'progressing', reason: '1/3: waits for 2 pods to be ready' },
+  },
+  {
+    object: live('apps/v1', 'DaemonSet', 'agent', workload('agent')),
+    status: {
+      ...{
+        observedGeneration: 1,
+        currentNumberScheduled: 4,
+        numberMisscheduled: 0,
+        desiredNumberScheduled: 4,
+        numberReady: 4,
+      },
+      ...{ updatedNumberScheduled: 4, numberAvailable: 4 },
+    },
+    ...{ state: 'ready', reason: '4/4' },
+  },
+];
+
+/** Conditions of workloads have none. */
+function withoutGeneration({
+  observedGeneration: _none,
+  ...rest
+}: object & { readonly observedGeneration?: number }): object {
+  return rest;
+}
+
+function rights(): readonly object[] {
+  const api = 'rbac.authorization.k8s.io/v1';
+  return [
+    ...['fleet', 'apps'].map((name) => ({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } })),
+    {
+      apiVersion: api,
+      kind: 'Role',
+      metadata: { name: 'view', namespace: 'apps' },
+      rules: [{ apiGroups: ['apps'], resources: ['deployments'], verbs: ['get', 'list', 'watch'] }],
+    },
+    {
+      apiVersion: api,
+      kind: 'RoleBinding',
+      metadata: { name: 'view', namespace: 'apps' },
+      roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name: 'view' },
+      subjects: [{ kind: 'Group', apiGroup: 'rbac.authorization.k8s.io', name: 'viewers' }],
+    },
+  ];
+}
