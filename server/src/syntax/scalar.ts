@@ -79,9 +79,10 @@ function fitsInt64(value: bigint): boolean {
 
 /** Flux's post-build substitution: `${name}` with its functions; `$$` escapes the dollar. */
 function hasSubstitution(text: string): boolean {
-  for (let at = text.indexOf('$'); at !== -1 && at < text.length - 3; at = text.indexOf('$', at)) {
+  for (let at = text.indexOf('$'); at !== -1 && at < text.length - 2; at = text.indexOf('$', at)) {
     if (text[at + 1] === '$') at += 2;
-    else if (text[at + 1] === '{' && /[A-Za-z_#]/.test(text[at + 2]!) && text.includes('}', at)) return true;
+    // Its closing brace may stand elsewhere: `${A/b: c}` is a key and a value to YAML.
+    else if (text[at + 1] === '{' && /[A-Za-z_#]/.test(text[at + 2]!)) return true;
     else at += 1;
   }
   return false;
