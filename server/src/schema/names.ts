@@ -94,4 +94,5 @@ const builtinNames: ReadonlyMap<string, NameCheck> = new Map<string, NameCheck>(
   ['networking.k8s.io/IPAddress', ipNameProblem],
   ['apiregistration.k8s.io/APIService', pathSegmentProblem],
   ['/ComponentStatus', pathSegmentProblem],
+  ['/Event', pathSegmentProblem],
 ]);

@@ -75,7 +75,8 @@ export function serverVerdict({ status, body }: Answer): Verdict | undefined {
 
 function fieldsOfMessage(message: string): readonly string[] {
   const unknown = [...message.matchAll(/(?:unknown|duplicate) field "(.*?)"(?=, |$)/gs)].map((match) => match[1]!);
-  if (unknown.length > 0) return unknown.map(unquoted);
+  // Printed with %q for Go types, as it is for custom resources.
+  if (unknown.length > 0) return unknown.flatMap((field) => [field, unquoted(field)]);
   const typed = /into Go struct field \w*\.([\w.-]+) of type/.exec(message);
   return typed ? [typed[1]!] : [];
 }

@@ -33,7 +33,7 @@ import {
   text,
   within,
 } from './field.ts';
-import { cidrProblem, portNumber } from './formats.ts';
+import { cidrProblem, microTime, portNumber } from './formats.ts';
 import { checkQuantityOf, checkResources } from './resources.ts';
 import { checkLabels, checkTolerations } from './selector.ts';
 
@@ -127,6 +127,8 @@ export const lease: BuiltinCheck = (object, problems) => {
   const spec = at(rootField(object, problems), 'spec');
   within(at(spec, 'leaseDurationSeconds'), 1n);
   within(at(spec, 'leaseTransitions'), 0n);
+  microTime(at(spec, 'acquireTime'));
+  microTime(at(spec, 'renewTime'));
   // strategy and preferredHolder are dropped while coordinated leader election is off by default.
 };
 

@@ -2,11 +2,14 @@
 import { qualifiedNameProblem } from '../names.ts';
 import type { BuiltinCheck } from './builtin.ts';
 import { at, type Field, fail, integer, isHole, isSet, oneOf, required, rootField, text } from './field.ts';
+import { microTime } from './formats.ts';
 
 export const event: BuiltinCheck = (object, problems, { group }) => {
   const root = rootField(object, problems);
   const strict = group === 'events.k8s.io';
   const time = at(root, 'eventTime');
+  microTime(time);
+  microTime(at(root, 'series', 'lastObservedTime'));
   if (isHole(time)) return;
   const [about, controller, note] = strict
     ? ['regarding', 'reportingController', 'note']

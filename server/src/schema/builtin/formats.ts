@@ -169,6 +169,13 @@ export const canonicalCidrProblem: NameCheck = (value) => {
   return printCidr(cidr.value) === value ? undefined : `must be written as ${printCidr(cidr.value)}`;
 };
 
+/** A MicroTime: six digits of the second, no more and no fewer. */
+export function microTime(field: Field): void {
+  const value = isSet(field) ? text(field) : undefined;
+  if (value !== undefined && !/T\d\d:\d\d:\d\d[.,]\d{6}(Z|[+-]\d\d:\d\d)$/.test(value))
+    fail(field, 'invalid', `must be a time with six digits behind the second, not “${value}”.`);
+}
+
 /** IsFullyQualifiedDomainName; a dot at its end is fine. */
 export const qualifiedDomainProblem: NameCheck = (value) => {
   const name = value.endsWith('.') ? value.slice(0, -1) : value;

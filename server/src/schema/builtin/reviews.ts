@@ -18,8 +18,12 @@ export const accessReview: BuiltinCheck = (object, problems, { kind }) => {
   if (kind !== 'LocalSubjectAccessReview') return;
   const namespace = at(root, 'metadata', 'namespace');
   const asked = at(resource, 'namespace');
-  if (isSet(resource) && isSet(namespace) && text(namespace) !== undefined && text(asked) !== undefined)
-    if (text(asked) !== text(namespace)) fail(asked, 'invalid', 'must be the namespace of the review.');
+  if (isSet(resource) && text(asked) !== undefined) {
+    const own = isSet(namespace) ? text(namespace) : undefined;
+    // A review always has a namespace, whether written here or not.
+    if (text(asked) === '' || (own !== undefined && text(asked) !== own))
+      fail(asked, 'invalid', 'must be the namespace of the review.');
+  }
   if (isSet(other)) fail(other, 'invalid', 'can’t be set: this review is of one namespace.');
 };
 
@@ -53,7 +57,6 @@ function checkSelector(selector: Field): void {
       fail(values, 'required', `needs at least one value with operator ${operator}.`);
     if ((operator === 'Exists' || operator === 'DoesNotExist') && count(values))
       fail(values, 'forbidden', `can’t be set with operator ${operator}.`);
-    if (operator === '') required(at(requirement, 'operator'));
   }
 }
 

@@ -101,6 +101,13 @@ export const statefulSet: BuiltinCheck = (object, problems) => {
   named(at(spec, 'serviceName'), dnsLabelProblem);
   checkSelected(spec, 'required');
   const names = templates.map((template) => text(at(template, 'metadata', 'name')));
+  for (const [index, name] of names.entries()) {
+    const problem = name === '' ? 'is required' : name && dnsLabelProblem(name);
+    const blamed = [...spec.path, 'template', 'spec', 'volumes', index, 'name'];
+    // The server has made a volume of it.
+    if (problem)
+      failAs(blamed, at(templates[index]!, 'metadata', 'name'), name ? 'invalid' : 'required', `${problem}.`);
+  }
   const known = !names.includes(undefined) && !isHole(at(spec, 'volumeClaimTemplates'));
   checkPodTemplate(
     at(spec, 'template'),

@@ -1,0 +1,186 @@
+// The comparison itself: which cases there are, and both sides' answers to each.
+import { existsSync, readFileSync } from 'node:fs';
+import { join, relative, resolve } from 'node:path';
+import { yamlFiles } from '../../../server/src/cli/import/crds.ts';
+import { apiVersionOf, gvkOf } from '../../../server/src/kube/identity.ts';
+import { changed } from '../../../server/src/schema/builtin/cases/case.ts';
+import { machinery } from '../../../server/src/schema/builtin/cases/machinery.ts';
+import { network } from '../../../server/src/schema/builtin/cases/network.ts';
+import { platform } from '../../../server/src/schema/builtin/cases/platform.ts';
+import { workloads } from '../../../server/src/schema/builtin/cases/workloads.ts';
+import { openCatalog } from '../../../server/src/schema/load.ts';
+import type { SchemaStore } from '../../../server/src/schema/schema.ts';
+import { layeredStore } from '../../../server/src/schema/store.ts';
+import { parseManifest } from '../../../server/src/syntax/manifest.ts';
+import { splitDocuments } from '../../../server/src/syntax/split.ts';
+import type { Value } from '../../../server/src/syntax/tree.ts';
+import { toValue } from '../../../server/src/syntax/value.ts';
+import { type Case, type JsonObject, toYaml } from './cases.ts';
+import { ask, type Compared, compare } from './compare.ts';
+import { installCrds } from './crds.ts';
+import { mend } from './mend.ts';
+import { mutate } from './mutate.ts';
+import { randomOf } from './random.ts';
+import { generate } from './seeds.ts';
+import { type ApiServer, startApiServer } from './server.ts';
+
+export interface VerdictOptions {
+  readonly mutations: number;
+  readonly seed: number;
+  /** Further manifests: folders of YAML files. */
+  readonly from?: readonly string[];
+  /** Kinds of groups that hold this text. */
+  readonly only?: string;
+}
+
+const root = resolve(import.meta.dirname, '../../..');
+
+/** `folder` has `kube-apiserver` and `etcd`. */
+export async function runVerdict(folder: string, options: VerdictOptions): Promise<readonly Compared[]> {
+  const store = bundledStore();
+  const server = await startApiServer(folder);
+  try {
+    const installed = await installCrds(server, store);
+    console.log(`CRDs: ${installed.fromModules} from modules, ${installed.rebuilt} rebuilt from the bundled facts.`);
+    for (const problem of installed.problems) console.log(`  refused: ${problem}`);
+    return await run(server, store, options);
+  } finally {
+    await server.stop();
+  }
+}
+
+function bundledStore(): SchemaStore {
+  const read = (key: string): string | undefined => {
+    try {
+      return readFileSync(join(root, 'server/schemas', key), 'utf8');
+    } catch {
+      return undefined;
+    }
+  };
+  return layeredStore([openCatalog(read).bundled]);
+}
+
+async function run(
+  server: ApiServer,
+  store: SchemaStore,
+  { mutations: count, seed, from = [], only = '' }: VerdictOptions,
+): Promise<readonly Compared[]> {
+  const random = randomOf(seed);
+  const wanted = (one: Case): boolean => one.apiVersion.includes(only);
+  const files = ['examples', 'server/src/schema/fixtures', ...from]
+    .map((path) => resolve(root, path))
+    .filter(existsSync);
+  const real = [...files.flatMap((path) => casesOf(yamlFiles([path]), store)), ...tableCases()].filter(wanted);
+  const seeds = await seedCases(server, store, wanted);
+  const judged = await compareAll([...real, ...seeds], server, store);
+  const accepted = judged.filter((one) => one.server.accepted).map((one) => one.case);
+  console.log(`${real.length} documents, ${seeds.length} seeds, ${accepted.length} of them accepted.`);
+  if (accepted.length === 0) return judged;
+  // Built-in kinds are a tenth of all: half of the cases go to them, so that they weigh as much.
+  const [builtin, custom] = [true, false].map((is) => accepted.filter((one) => isBuiltin(one, store) === is));
+  const bases = [builtin!, custom!].filter(({ length }) => length > 0);
+  const mutations = Array.from({ length: count }, () => mutate(random.pick(random.pick(bases)), random));
+  return [...judged, ...(await compareAll(mutations, server, store))];
+}
+
+function isBuiltin({ apiVersion, kind }: Case, store: SchemaStore): boolean {
+  return store.lookup(gvkOf(apiVersion, kind)!)?.builtin === true;
+}
+
+function casesOf(files: readonly string[], store: SchemaStore): readonly Case[] {
+  return files.flatMap((file) =>
+    splitDocuments(readFileSync(file, 'utf8')).flatMap(({ text }) => {
+      const { apiVersion, kind, root: node } = parseManifest(text);
+      if (
+        !apiVersion ||
+        !kind ||
+        !node ||
+        !store.kinds().some(({ gvk }) => apiVersionOf(gvk) === apiVersion && gvk.kind === kind)
+      )
+        return [];
+      const object = plain(toValue(node));
+      return [
+        {
+          origin: relative(root, file),
+          construct: 'none',
+          apiVersion,
+          kind,
+          text,
+          ...(object && { object, raw: true }),
+        },
+      ];
+    }),
+  );
+}
+
+/** The unit tests' tables of built-in kinds. */
+function tableCases(): readonly Case[] {
+  return [...workloads, ...network, ...platform, ...machinery].flatMap(({ good, bad }) => {
+    const { apiVersion, kind } = good as { readonly apiVersion: string; readonly kind: string };
+    const objects = [good, ...bad.map(([path, value]) => changed(good, path, value))];
+    return objects.map((made): Case => {
+      const object = made as JsonObject;
+      return { origin: 'table', construct: 'none', apiVersion, kind, object, text: toYaml(object).trimStart() };
+    });
+  });
+}
+
+/** As JSON; undefined where holes make it something else, or numbers would change on the way. */
+function plain(value: Value): JsonObject | undefined {
+  let exact = true;
+  const json = JSON.stringify(value, (_key, inner: unknown) => {
+    exact &&= typeof inner !== 'symbol' && !(typeof inner === 'bigint' && !Number.isSafeInteger(Number(inner)));
+    return typeof inner === 'bigint' ? Number(inner) : inner;
+  });
+  const object: unknown = exact ? JSON.parse(json) : undefined;
+  return typeof object === 'object' && object !== null ? (object as JsonObject) : undefined;
+}
+
+/** Up to three accepted objects for each served version of each kind: small, middling and full. */
+async function seedCases(
+  server: ApiServer,
+  store: SchemaStore,
+  wanted: (one: Case) => boolean,
+): Promise<readonly Case[]> {
+  const kinds = store.kinds().filter(({ served }) => served);
+  const cases = kinds.flatMap(({ gvk }, index) =>
+    [0, 0.35, 0.8].map((fullness, round): { one: Case; make: () => JsonObject | undefined } => {
+      const random = randomOf(index * 31 + round);
+      const one: Case = { origin: 'seed', construct: 'none', apiVersion: apiVersionOf(gvk), kind: gvk.kind, text: '' };
+      return {
+        one,
+        make: () => {
+          const kind = store.lookup(gvk);
+          return kind && generate(kind, fullness, random);
+        },
+      };
+    }),
+  );
+  const made = await inParallel(
+    cases.filter(({ one }) => wanted(one)),
+    async ({ one, make }) => {
+      const object = make();
+      const mended = object && (await mend(object, one, server, store));
+      return mended ? { ...one, object: mended, text: toYaml(mended).trimStart() } : undefined;
+    },
+  );
+  return made.flatMap((one) => one ?? []);
+}
+
+async function compareAll(cases: readonly Case[], server: ApiServer, store: SchemaStore): Promise<readonly Compared[]> {
+  const answers = await inParallel(cases, (one) => ask(one, server, store));
+  return cases.flatMap((one, index) => {
+    const answer = answers[index];
+    return answer ? [compare(one, answer, store)] : [];
+  });
+}
+
+async function inParallel<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<readonly R[]> {
+  const results: R[] = [];
+  let next = 0;
+  const worker = async (): Promise<void> => {
+    for (let at = next++; at < items.length; at = next++) results[at] = await work(items[at]!);
+  };
+  await Promise.all(Array.from({ length: 8 }, worker));
+  return results;
+}
