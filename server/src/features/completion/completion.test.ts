@@ -211,6 +211,7 @@ test('objects that a ResourceSet makes', () => {
 describe('nothing', () => {
   test.each([
     ['in a comment', `${deployment}# $0\n`],
+    ['in the indentation of a line', `${deployment}spec:\n $0 replicas: 1\n`],
     ['behind a value', `${deployment}spec:\n  replicas: 1 # a $0\n`],
     ['in a block scalar', `apiVersion: v1\nkind: ConfigMap\ndata:\n  a: |\n    $0\n`],
     ['on a document marker', `--$0-\n${deployment}`],

@@ -41,7 +41,7 @@ export function probesAt(text: string, root: Node | undefined, offset: number): 
 }
 
 /** Other indentations to try for a line that can't stand where it is. */
-const mostColumns = 4;
+const mostColumns = 3;
 
 const placeholder = 'capstan\uE000';
 

@@ -98,6 +98,8 @@ class LineScanner {
 
   /** The cursor stands in white space, or behind everything on the line. */
   #gap(offset: number, from: number): Token | undefined {
+    // Before something else on the line there is no room for another key or value, but in flow style.
+    if (this.#flow === 0 && /^[ \t]*[^\s#]/.test(this.#text.slice(offset, this.#lineEnd))) return undefined;
     const previous = this.#text[from - 1];
     const open =
       from === this.#lineStart || previous === ' ' || previous === undefined || '-:,{[\n\r'.includes(previous);

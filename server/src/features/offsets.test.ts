@@ -1,0 +1,100 @@
+// Every place of the example fleet can be completed and hovered, whole or with damage done to it: nothing throws, and what
+// is answered is about the place that was asked for.
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { Workspace } from '../workspace/workspace.ts';
+import { complete } from './completion/completion.ts';
+import { cursorAt } from './cursor.ts';
+import { catalog } from './fixture.ts';
+import { hover } from './hover.ts';
+
+const folder = join(import.meta.dirname, '../../../examples/fleet');
+const texts = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+  .filter((name) => name.endsWith('.yaml'))
+  .sort()
+  .map((name) => readFileSync(join(folder, name), 'utf8'));
+
+test('each offset, of each file some', () => {
+  let hovered = 0;
+  let completed = 0;
+  for (const [index, text] of texts.entries()) {
+    const workspace = new Workspace(catalog);
+    workspace.put('a.yaml', text);
+    // Prime to the width of lines, so that all columns are met.
+    for (let offset = index % 97; offset <= text.length; offset += 97) {
+      const answers = ask(workspace, text, offset);
+      hovered += Number(answers.hovered);
+      completed += Number(answers.completed);
+    }
+  }
+  expect(hovered).toBeGreaterThan(500);
+  expect(completed).toBeGreaterThan(200);
+});
+
+test('after any damage', () => {
+  const edit = fc.record({
+    at: fc.nat(20_000),
+    length: fc.nat(12),
+    by: fc.oneof(
+      fc.constantFrom(
+        '',
+        ':',
+        ': ',
+        '- ',
+        '\n',
+        '\r\n',
+        '  ',
+        '\t',
+        '{',
+        '}',
+        '[',
+        ']',
+        ',',
+        '"',
+        "'",
+        '#',
+        '|',
+        '>',
+        '&a',
+        '*a',
+        '---\n',
+      ),
+      fc.constantFrom('${', '{{ .x }}', '<< inputs.a >>', '? ', '!!str ', '\u{1F680}', '\uFEFF', '\u0000', '%'),
+      fc.string({ maxLength: 6 }),
+    ),
+  });
+  const place = { file: fc.nat(texts.length - 1), edits: fc.array(edit, { maxLength: 4 }), offset: fc.nat(20_000) };
+  fc.assert(
+    fc.property(fc.record(place), ({ file, edits, offset }) => {
+      const text = edits.reduce((damaged, { at, length, by }) => {
+        const from = at % (damaged.length + 1);
+        return damaged.slice(0, from) + by + damaged.slice(from + length);
+      }, texts[file]!);
+      const workspace = new Workspace(catalog);
+      workspace.put('a.yaml', text);
+      ask(workspace, text, offset % (text.length + 1));
+    }),
+    { numRuns: 300 },
+  );
+});
+
+/** What is said at an offset, held against it. */
+function ask(workspace: Workspace, text: string, offset: number) {
+  const cursor = cursorAt(workspace, 'a.yaml', offset);
+  if (!cursor) return { hovered: false, completed: false };
+  const found = hover(cursor);
+  const items = complete(cursor);
+  // An editor only replaces text of the cursor's own line.
+  const here = ({ start, end }: { readonly start: number; readonly end: number }) =>
+    start <= cursor.offset &&
+    end >= cursor.offset &&
+    !/[\r\n]/.test(text.slice(cursor.start + start, cursor.start + end));
+  const astray = items.filter((item) => item.label === '' || item.insert === '' || !here(item));
+  expect(astray, `completion at ${offset} of ${text}`).toEqual([]);
+  if (found && (found.text === '' || found.start > cursor.offset || found.end < cursor.offset)) {
+    expect.unreachable(`hover at ${offset} of ${text}`);
+  }
+  return { hovered: found !== undefined, completed: items.length > 0 };
+}
