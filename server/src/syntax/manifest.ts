@@ -85,7 +85,9 @@ function errorsOf(findings: readonly Finding[]): string {
 }
 
 function textFindings(text: string, composed: Composed): readonly Finding[] {
-  return [...composed.findings, ...characterFindings(text), ...checkKeys(composed), ...checkAliases(composed)];
+  const found = [...composed.findings, ...characterFindings(text), ...checkKeys(composed), ...checkAliases(composed)];
+  // An empty key at the end of the text has nothing to underline.
+  return found.map((one) => (one.end > text.length ? { ...one, end: text.length } : one));
 }
 
 function isSops(root: Node): boolean {
