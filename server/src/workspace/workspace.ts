@@ -270,6 +270,7 @@ export class Workspace {
       this.revision += 1;
     }
     for (const object of document.facts.objects) {
+      this.#kinds.set(object.groupKind, (this.#kinds.get(object.groupKind) ?? 0) + 1);
       if (object.defines)
         this.#setCrds(object.defines, [...this.crds(object.defines), crdSource(path, document, object)]);
     }
@@ -284,7 +285,7 @@ export class Workspace {
       this.revision += 1;
     }
     for (const { groupKind, defines } of document.facts.objects) {
-      this.#kinds.set(groupKind, (this.#kinds.get(groupKind) ?? 1) - 1);
+      this.#kinds.set(groupKind, (this.#kinds.get(groupKind) ?? 0) - 1);
       if (!defines) continue;
       this.#setCrds(
         defines,

@@ -144,6 +144,57 @@ describe('values', () => {
     expect(labelsAt(`${source}  interval: $0\n`)).toContain('1h');
   });
 
+  test('of references that a provider fills: kinds that fit the place, their group, names in the workspace', () => {
+    const other =
+      '# file: b.yaml\napiVersion: infrastructure.cluster.x-k8s.io/v1beta1\nkind: AzureCluster\nmetadata:\n  name: prod\n';
+    const cluster = `${other}# file: a.yaml\napiVersion: cluster.x-k8s.io/v1beta2\nkind: Cluster\nspec:\n  infrastructureRef:\n`;
+    const kinds = labelsAt(`${cluster}    kind: $0\n`);
+    expect(kinds[0]).toBe('AzureCluster');
+    expect(kinds).toContain('VSphereCluster');
+    expect(kinds.filter((kind) => !kind.endsWith('Cluster'))).toEqual([]);
+    expect(labelsAt(`${cluster}    kind: AzureCluster\n    apiGroup: $0\n`)).toEqual([
+      'infrastructure.cluster.x-k8s.io',
+    ]);
+    expect(labelsAt(`${cluster}    kind: AzureCluster\n    name: $0\n`)).toEqual(['prod']);
+    expect(labelsAt(`${cluster}    kind: AWSCluster\n    name: $0\n`)).toEqual([]);
+  });
+
+  test.each([
+    ['MachineDeployment', 'template:\n    spec:\n      infrastructureRef:\n        kind: ', 'AWSMachineTemplate'],
+    [
+      'MachineDeployment',
+      'template:\n    spec:\n      bootstrap:\n        configRef:\n          kind: ',
+      'KubeadmConfigTemplate',
+    ],
+    ['MachinePool', 'template:\n    spec:\n      infrastructureRef:\n        kind: ', 'AWSManagedMachinePool'],
+    ['MachinePool', 'template:\n    spec:\n      bootstrap:\n        configRef:\n          kind: ', 'KubeadmConfig'],
+    ['Cluster', 'controlPlaneRef:\n    kind: ', 'AzureManagedControlPlane'],
+    ['ClusterClass', 'infrastructure:\n    templateRef:\n      kind: ', 'VSphereClusterTemplate'],
+    [
+      'ClusterClass',
+      'controlPlane:\n    machineInfrastructure:\n      templateRef:\n        kind: ',
+      'VSphereMachineTemplate',
+    ],
+    [
+      'ClusterClass',
+      'infrastructure:\n    templateRef:\n      kind: AWSClusterTemplate\n      apiVersion: ',
+      'infrastructure.cluster.x-k8s.io/v1beta2',
+    ],
+  ])('%s: %j may be %s', (kind, spec, expected) => {
+    const labels = labelsAt(`apiVersion: cluster.x-k8s.io/v1beta2\nkind: ${kind}\nspec:\n  ${spec}$0\n`);
+    expect(labels).toContain(expected);
+    const ending = /[A-Z][a-z]+(?:Template)?$/.exec(expected)?.[0] ?? '';
+    expect(labels.filter((label) => !label.endsWith(ending))).toEqual([]);
+  });
+
+  test('of the parts of a reference whose kinds are known', () => {
+    const binding = 'apiVersion: rbac.authorization.k8s.io/v1\nkind: RoleBinding\nroleRef:\n';
+    expect(labelsAt(`${binding}  kind: $0\n`)).toEqual(['Role', 'ClusterRole']);
+    expect(labelsAt(`${binding}  apiGroup: $0\n`)).toEqual(['rbac.authorization.k8s.io']);
+    const scaler = 'apiVersion: autoscaling/v2\nkind: HorizontalPodAutoscaler\nspec:\n  scaleTargetRef:\n';
+    expect(labelsAt(`${scaler}    kind: Deployment\n    apiVersion: $0\n`)).toEqual(['apps/v1']);
+  });
+
   test('an object doesn’t depend on itself', () => {
     const other = '# file: b.yaml\n' + release.replace('name: a', 'name: b');
     const self = `# file: a.yaml\n${release}spec:\n  dependsOn:\n    - name: $0\n`;
@@ -180,6 +231,14 @@ describe('apiVersion and kind', () => {
     expect(applied('apiVersion: kustomize.toolkit.fluxcd.io/v1\nki$0\nspec: {}\n', 'kind')).toBe(
       'apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nspec: {}\n',
     );
+  });
+
+  test('kinds the workspace has come first, and no longer once they are gone', () => {
+    const at = fixture(`# file: b.yaml\n${release}# file: a.yaml\nkind: $0\n`);
+    const first = () => complete(cursorOf(at)).toSorted((a, b) => (a.sort < b.sort ? -1 : 1))[0]!.label;
+    expect(first()).toBe('HelmRelease');
+    at.workspace.put('b.yaml', deployment);
+    expect(first()).toBe('Deployment');
   });
 
   test('Flux’s Kustomization and kustomize’s are apart', () => {

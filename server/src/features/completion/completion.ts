@@ -1,6 +1,6 @@
 // Completion at a cursor: what is being written there (probe.ts), what its schema is, and what fits.
 import { compilePattern } from '../../schema/pattern.ts';
-import type { Schema } from '../../schema/schema.ts';
+import type { Schema, SchemaStore } from '../../schema/schema.ts';
 import { isHole } from '../../syntax/scalar.ts';
 import type { Cursor } from '../cursor.ts';
 import { documentationOf } from '../describe.ts';
@@ -9,7 +9,8 @@ import type { Completion } from './item.ts';
 import { keyItems } from './keys.ts';
 import { apiVersionValues, headItems, type KindContext, kindValues, missingHead, objectItems } from './kinds.ts';
 import { type Probe, probesAt } from './probe.ts';
-import { namespaceCandidates, referenceCandidates, seenValues, usageOf } from './seen.ts';
+import { referenceCandidates } from './references.ts';
+import { namespaceCandidates, seenValues, usageOf } from './seen.ts';
 import { isObject, type Layout } from './skeleton.ts';
 import { type Candidate, schemaCandidates, valueItems } from './values.ts';
 
@@ -51,7 +52,9 @@ function probeItems(cursor: Cursor, probe: Probe): readonly Completion[] {
   const field = fieldAt(probe.root, probe.path, schemas);
   if (!field) return head;
   const scalar = probe.as === 'value' && !isObject(field.schema) && field.schema.type !== 'array';
-  return scalar ? valueItems(candidates(cursor, probe, field), probe) : structure(cursor, probe, field, layout);
+  return scalar
+    ? valueItems(candidates(cursor, probe, field, schemas), probe)
+    : structure(cursor, probe, field, layout);
 }
 
 function structure(cursor: Cursor, probe: Probe, field: Field, layout: Layout): readonly Completion[] {
@@ -65,9 +68,9 @@ function structure(cursor: Cursor, probe: Probe, field: Field, layout: Layout): 
   });
 }
 
-function candidates(cursor: Cursor, probe: Probe, field: Field): readonly Candidate[] {
+function candidates(cursor: Cursor, probe: Probe, field: Field, schemas: SchemaStore): readonly Candidate[] {
   return [
-    ...referenceCandidates(cursor.workspace, probe.root, field),
+    ...referenceCandidates({ workspace: cursor.workspace, schemas, root: probe.root, field }),
     ...namespaceCandidates(cursor.workspace, field),
     ...schemaCandidates(field),
     ...seenValues(cursor.workspace, field),

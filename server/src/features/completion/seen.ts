@@ -1,55 +1,12 @@
-// What the workspace itself suggests: names of objects a reference may mean, namespaces and versions in use, and which
-// keys objects of a kind mostly have.
-import { type GroupKind, groupKindOf } from '../../kube/identity.ts';
-import type { Reference } from '../../kube/kind.ts';
-import { kindRow } from '../../kube/kinds.ts';
+// What the workspace itself suggests: namespaces and versions in use, and which keys objects of a kind mostly have.
+import { groupKindOf } from '../../kube/identity.ts';
 import { parseManifest } from '../../syntax/manifest.ts';
-import { nodeAt, stringAt } from '../../syntax/navigate.ts';
+import { nodeAt } from '../../syntax/navigate.ts';
 import type { Node, Path } from '../../syntax/tree.ts';
 import { keyName, resolveAlias } from '../../syntax/value.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
-import { type Field, rowPath } from '../field.ts';
-import { formatCandidates } from './usual.ts';
+import type { Field } from '../field.ts';
 import type { Candidate } from './values.ts';
-
-/** Names (and kinds) for a field that a row of kube/kinds says refers to other objects, and values of its format. */
-export function referenceCandidates(workspace: Workspace, root: Node, field: Field): readonly Candidate[] {
-  const row = kindRow(groupKindOf(field.kind.gvk));
-  const path = rowPath(field.path);
-  const references = row?.references ?? [];
-  return [
-    ...formatCandidates(row?.values?.[path]),
-    ...references.flatMap((one) => candidatesOf(workspace, root, field, path, one)),
-  ];
-}
-
-function candidatesOf(
-  workspace: Workspace,
-  root: Node,
-  field: Field,
-  path: string,
-  reference: Reference,
-): readonly Candidate[] {
-  if (path === reference.path || path === `${reference.path}.name`) {
-    const around = path === reference.path ? field.path : field.path.slice(0, -1);
-    const kind = stringAt(root, [...field.object.path, ...around, 'kind']);
-    const kinds = reference.to.filter((one) => kind === undefined || one.endsWith(`/${kind}`));
-    // Nothing depends on itself.
-    const self = reference.acyclic ? stringAt(root, [...field.object.path, 'metadata', 'name']) : undefined;
-    return kinds.flatMap((one) => names(workspace, one)).filter(({ value }) => value !== self);
-  }
-  if (path !== `${reference.path}.kind`) return [];
-  return reference.to.map((one, index) => ({ value: one.slice(one.indexOf('/') + 1), kind: 'enum', rank: index }));
-}
-
-function names(workspace: Workspace, groupKind: GroupKind): readonly Candidate[] {
-  return [...workspace.definitionsOf(groupKind)].map(({ name, path }) => ({
-    value: name,
-    kind: 'reference' as const,
-    detail: `${groupKind.slice(groupKind.indexOf('/') + 1)} in ${path}`,
-    rank: 0,
-  }));
-}
 
 /** Namespaces that are defined or used, for every field called `namespace`. */
 export function namespaceCandidates(workspace: Workspace, { path, schema }: Field): readonly Candidate[] {
