@@ -74,7 +74,7 @@ function live(): Outcome {
   if (lacking.length > 0)
     return nothing(`${lacking.join(', ')} not built; \`${provide('kubernetes')}\` builds them (needs Go)`);
   const outcome = vitest('live', 'test/live/vitest.config.mts');
-  const more = (['cluster-api', 'flux'] as const).filter((set) => missingPrograms(set).length > 0);
+  const more = (['kubernetes', 'cluster-api', 'flux'] as const).filter((set) => missingPrograms(set).length > 0);
   return more.length === 0
     ? outcome
     : { ...outcome, lacking: `without ${more.join(' and ')}; \`npm run testbed -- ${more.join(' ')}\` builds them` };

@@ -32,14 +32,16 @@ export function cacheFolder(): string {
   return join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'capstan/testbed');
 }
 
+/** Where a set is built; what KUBEBUILDER_ASSETS holds is the user's own. */
 export function setFolder(set: SetName): string {
-  const assets = process.env.KUBEBUILDER_ASSETS;
-  if (set === 'kubernetes' && assets !== undefined && existsSync(join(assets, 'kube-apiserver'))) return assets;
   return join(cacheFolder(), folders[set]);
 }
 
+/** envtest's assets have an API server, etcd and kubectl; what they lack is looked for in the cache. */
 export function program(set: SetName, name: string): string {
-  return join(setFolder(set), name);
+  const assets = process.env.KUBEBUILDER_ASSETS;
+  const own = set === 'kubernetes' && assets !== undefined ? join(assets, name) : undefined;
+  return own !== undefined && existsSync(own) ? own : join(setFolder(set), name);
 }
 
 /** The programs of a set that aren't there (envtest's assets hold no controller manager, for example). */

@@ -23,7 +23,10 @@ export async function manifestsOf(module: string, path: string): Promise<readonl
 }
 
 async function moduleFolder(module: string): Promise<string> {
-  const { stdout } = await promisify(execFile)('go', ['mod', 'download', '-json', module], { cwd: tmpdir() });
+  const downloaded = promisify(execFile)('go', ['mod', 'download', '-json', module], { cwd: tmpdir() });
+  const { stdout } = await downloaded.catch((error: NodeJS.ErrnoException) => {
+    throw error.code === 'ENOENT' ? new Error('Go is not on the PATH; manifests come out of Go modules') : error;
+  });
   return (JSON.parse(stdout) as { readonly Dir: string }).Dir;
 }
 
