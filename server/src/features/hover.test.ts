@@ -15,6 +15,14 @@ describe('a note of our own', () => {
     expect(parts.at(-1)).toMatch(/^Schema: flux/);
   });
 
+  test('says what a kind is for', () => {
+    expect(text('apiVersion: cluster.x-k8s.io/v1beta2\nkind: Machine$0Pool\n')!.split('\n\n')[2]).toMatch(
+      /^Workers whose/,
+    );
+    const items = complete(cursorOf(fixture('kind: Machine$0\n')));
+    expect(items.find(({ label }) => label === 'MachinePool')?.documentation).toMatch(/^Workers whose/);
+  });
+
   test('is found inside lists', () => {
     expect(text(`${kustomization}spec:\n  dependsOn:\n    - name: b\n      read$0yExpr: "true"\n`)).toMatch(/CEL/);
   });

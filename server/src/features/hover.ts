@@ -4,7 +4,7 @@ import { apiVersionOf } from '../kube/identity.ts';
 import type { KindSchema, SchemaStore } from '../schema/schema.ts';
 import { placeAt } from '../syntax/navigate.ts';
 import type { Cursor } from './cursor.ts';
-import { documentationOf, originSentence, titleOf, upstreamText, versionStatus } from './describe.ts';
+import { documentationOf, noteFor, originSentence, titleOf, upstreamText, versionStatus } from './describe.ts';
 import { fieldAt, objectAt } from './field.ts';
 
 export interface Hover {
@@ -41,6 +41,7 @@ function kindText(schemas: SchemaStore, gvk: KindSchema['gvk']): string {
   const parts = [
     `**${gvk.kind}** ${apiVersionOf(gvk)}`,
     `${kind.scope === 'Cluster' ? 'Cluster-scoped' : 'Namespaced'}, \`${kind.plural}\``,
+    noteFor(kind, []),
     upstreamText(kind.schema),
     versionStatus(kind, versions),
     versions.length > 1 ? `Versions: ${versions.map(versionWord).join(', ')}` : undefined,

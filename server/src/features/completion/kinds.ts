@@ -6,6 +6,7 @@ import type { TextEdit } from '../../syntax/finding.ts';
 import { entryAt } from '../../syntax/navigate.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
 import type { ObjectPlace } from '../field.ts';
+import { noteOf } from '../notes/notes.ts';
 import { type Completion, choice } from './item.ts';
 import { reindented } from './keys.ts';
 import type { Probe } from './probe.ts';
@@ -132,6 +133,7 @@ export function apiVersionValues(context: KindContext): readonly Completion[] {
 function kindItem(context: KindContext, { gvk, origin, deprecated, storage }: KindSummary): Completion {
   const { probe } = context;
   const documentation = [
+    noteOf(gvk, []),
     typeof deprecated === 'string' ? deprecated : undefined,
     `Schema: ${origin}${storage ? '' : ', not the stored version'}.`,
   ];

@@ -4,6 +4,7 @@ import type { KindSchema, Schema } from '../../schema/schema.ts';
 import { Workspace } from '../../workspace/workspace.ts';
 import { diagnose } from '../diagnostics.ts';
 import { catalog } from '../fixture.ts';
+import { kindNotes } from './kinds.ts';
 import { metadataNotes } from './metadata.ts';
 import { noteOf, notes } from './notes.ts';
 
@@ -43,6 +44,15 @@ describe.each(notes.map((kind) => [`${groupKindOf(kind)} ${kind.versions ?? ''}`
     });
     expect(wrong).toEqual([]);
   });
+});
+
+test('every kind that is noted is a kind, and every kind with noted fields says what it is for', () => {
+  const known = new Set(schemas.kinds().map(({ gvk }) => groupKindOf(gvk)));
+  expect([...kindNotes.keys()].filter((one) => !known.has(one))).toEqual([]);
+  const silent = notes.map(groupKindOf).filter((one) => !kindNotes.has(one) && !one.endsWith('Template'));
+  expect(silent).toEqual([]);
+  const wrong = [...kindNotes].filter(([, about]) => !/^[A-Z].*\.$/.test(about) || about.length > 160);
+  expect(wrong).toEqual([]);
 });
 
 describe('annotations and labels', () => {

@@ -9,6 +9,7 @@ import { eks } from './eks.ts';
 import { fluxOperator } from './flux-operator.ts';
 import { helm } from './helm.ts';
 import { image } from './image.ts';
+import { kindNotes } from './kinds.ts';
 import { kubeadm } from './kubeadm.ts';
 import { kustomize } from './kustomize.ts';
 import type { KindNotes } from './note.ts';
@@ -36,8 +37,9 @@ export const notes: readonly KindNotes[] = [
 const byKind = new Map<GroupKind, KindNotes[]>();
 for (const one of notes) byKind.set(groupKindOf(one), [...(byKind.get(groupKindOf(one)) ?? []), one]);
 
-/** Of a field of an object; items of lists are passed over. A note for the version wins over one for all. */
+/** Of a kind, or a field of it; items of lists are passed over. A note for the version wins over one for all. */
 export function noteOf(gvk: Gvk, path: readonly (string | number)[]): string | undefined {
+  if (path.length === 0) return kindNotes.get(groupKindOf(gvk));
   const field = path.filter((step) => typeof step === 'string').join('.');
   let general: string | undefined;
   for (const { versions, fields } of byKind.get(groupKindOf(gvk)) ?? []) {
