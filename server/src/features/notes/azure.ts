@@ -37,7 +37,7 @@ const machine: FieldNotes = {
   sshPublicKey:
     'Public key for SSH, encoded in base64: not the plain line of a `.pub` file. Left out, a key nobody has is made.',
   identity:
-    'Identity of the machine: `None` by default, which takes the cluster’s service principal; `SystemAssigned` needs rights to assign roles, `UserAssigned` the list below.',
+    'Identity of the machine: `None` by default; `SystemAssigned` needs rights to assign roles, `UserAssigned` the list in `userAssignedIdentities`.',
   userAssignedIdentities:
     'Identities of yours, each as `azure:///subscriptions/...`. Only with `identity: UserAssigned`, which needs at least one.',
   failureDomain: 'Availability zone, as text: `"1"`. The Machine’s own wins.',
@@ -67,7 +67,8 @@ const network: FieldNotes = {
   'vnet.name': 'Virtual network to use or make; from the cluster’s name by default.',
   'vnet.resourceGroup':
     'Resource group of an existing network; the cluster’s by default. One that isn’t the provider’s is left alone.',
-  'vnet.cidrBlocks': 'Networks of the virtual network; `10.0.0.0/8` by default, which leaves nothing to peer with.',
+  'vnet.cidrBlocks':
+    'Networks of the virtual network; `10.0.0.0/8` by default, which can’t be peered with any other 10.x network.',
   'vnet.peerings': 'Other virtual networks to connect with; both sides are made, so rights are needed on both.',
   subnets: 'Subnets by role. One that is missing, for the control plane or for nodes, is made with default addresses.',
   'subnets.role': 'What uses the subnet: `control-plane`, `node`, `cluster` for both, or `bastion`.',

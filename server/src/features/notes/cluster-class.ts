@@ -5,7 +5,7 @@ import type { FieldNotes, KindNotes } from './note.ts';
 import { under } from './note.ts';
 
 const template = (what: string): string =>
-  `Template of the ${what}, in the ClusterClass’s namespace; its kind ends in \`Template\`. Naming another one rolls every cluster of the class.`;
+  `Template of the ${what}, in the ClusterClass’s namespace; its kind ends in \`Template\`. Naming another one changes every cluster of the class.`;
 
 const names = 'Default for clusters of the class; each may set its own.';
 
@@ -55,7 +55,7 @@ export const clusterClass: readonly KindNotes[] = [
       'spec.variables.schema.openAPIV3Schema':
         'OpenAPI v3 schema, as in a CRD but a part of it. Defaults here are written into each cluster; fields that aren’t declared are refused.',
       'spec.patches':
-        'Changes to the templates, in order, from each cluster’s variables. A change of them rolls every cluster of the class.',
+        'Changes to the templates, in order, from each cluster’s variables. A change of them changes every cluster of the class, which may replace all machines.',
       'spec.patches.enabledIf':
         'Go template over the variables; the patch applies where it renders to `true`, and always if left out. Quote it, as it begins with a brace.',
       'spec.patches.definitions': 'Inline JSON patches. Give these or `external`, not both.',

@@ -18,7 +18,7 @@ const controlPlane: FieldNotes = {
     'Whether nodes reach the API server inside the VPC; false by default, so that they go through the public one.',
   'endpointAccess.publicCIDRs':
     'Who may reach the public endpoint; everyone by default. Keep the management cluster’s address in.',
-  addons: 'EKS add-ons. Those that aren’t listed but installed by EKS itself stay as they are.',
+  addons: 'EKS add-ons to install and keep at a version. One that is taken off the list is uninstalled.',
   'addons.name': 'Name of the add-on, such as `vpc-cni`, `coredns`, `kube-proxy` or `aws-ebs-csi-driver`.',
   'addons.version': 'Version of the add-on; which fit depends on the cluster’s version, so check both when upgrading.',
   'addons.conflictResolution':

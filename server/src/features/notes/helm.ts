@@ -30,7 +30,7 @@ export const helm: readonly KindNotes[] = [
     kind: 'HelmRelease',
     fields: {
       'spec.interval':
-        'How often the release is compared with what it should be. Values and charts that change are noticed at once.',
+        'How often the release is compared with what it should be. A new chart or a change here is taken up at once; a changed ConfigMap or Secret of `valuesFrom` only now, unless labelled `reconcile.fluxcd.io/watch: Enabled`.',
       'spec.timeout':
         'Limit for a single step of a Helm action, such as one hook or the wait for readiness; 5m by default. Slow charts fail on it first.',
       'spec.chart':
@@ -82,6 +82,8 @@ export const helm: readonly KindNotes[] = [
       'spec.upgrade.remediation.strategy': 'What follows a failed upgrade: `rollback`, the default, or `uninstall`.',
       'spec.upgrade.remediation.remediateLastFailure':
         'Whether the last failed try is rolled back too: true where `retries` is more than 0, else false.',
+      'spec.upgrade.chartNameChangeStrategy':
+        'What a change of the chart’s name does: `Reinstall` uninstalls first, which may lose data; `InPlaceUpdate` upgrades.',
       'spec.upgrade.cleanupOnFail': 'True deletes objects that a failed upgrade added.',
       'spec.upgrade.force':
         'True replaces objects in place of patching them, which gets over immutable fields at the price of downtime. Not used with server-side apply.',
