@@ -31,7 +31,7 @@ const controlPlane: FieldNotes = {
     'True takes kube-proxy out, where the network plugin replaces it. Not together with it as an add-on.',
   associateOIDCProvider: 'True makes an OIDC provider in IAM, which roles for service accounts need; false by default.',
   'accessConfig.authenticationMode':
-    'How IAM identities get in: the ConfigMap `aws-auth`, the default, access entries (`api`), or both. It only goes towards `api`, never back.',
+    'How IAM identities get in: `config_map`, the default, reads the ConfigMap `aws-auth`, `api` access entries. It only goes towards `api`, never back.',
   'accessConfig.bootstrapClusterCreatorAdminPermissions':
     'Whether the identity that makes the cluster is its administrator; true by default, and only looked at then. The provider needs access itself.',
   accessEntries: 'Who gets in, by IAM identity. Needs an authentication mode with `api`.',
@@ -60,7 +60,7 @@ const controlPlane: FieldNotes = {
 
 const pool: FieldNotes = {
   amiType:
-    'Kind of image: Amazon Linux 2 by default, which EKS offers no further than 1.32; choose one of `AL2023_...` or `BOTTLEROCKET_...`. `CUSTOM` comes with a launch template.',
+    'Kind of image: `AL2_x86_64`, Amazon Linux 2, by default, which EKS offers no further than 1.32; choose one of `AL2023_...` or `BOTTLEROCKET_...`. `CUSTOM` comes with a launch template.',
   amiVersion: 'Release of the image; the newest by default.',
   instanceType: 'Kind of instance; `t3.medium` is EKS’s default. Not together with one in the launch template.',
   capacityType: '`onDemand`, the default, or `spot`.',

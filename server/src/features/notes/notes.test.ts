@@ -46,6 +46,25 @@ describe.each(notes.map((kind) => [`${groupKindOf(kind)} ${kind.versions ?? ''}`
   });
 });
 
+test('a default that a note tells is the one in the schema', () => {
+  let told = 0;
+  const wrong = notes.flatMap(({ group, kind, versions, fields }) =>
+    schemas
+      .versions(group, kind)
+      .filter(({ gvk, served }) => served && (versions?.includes(gvk.version) ?? true))
+      .flatMap((schema) =>
+        Object.entries(fields).filter(([field, note]) => {
+          const preset = fieldOf(schema, field)?.default;
+          if (preset === undefined || typeof preset === 'object' || !/by default|the default/.test(note)) return false;
+          told += 1;
+          return !note.includes(String(preset));
+        }),
+      ),
+  );
+  expect(wrong).toEqual([]);
+  expect(told).toBeGreaterThan(40);
+});
+
 test('every kind that is noted is a kind, and every kind with noted fields says what it is for', () => {
   const known = new Set(schemas.kinds().map(({ gvk }) => groupKindOf(gvk)));
   expect([...kindNotes.keys()].filter((one) => !known.has(one))).toEqual([]);
