@@ -18,6 +18,8 @@ beforeAll(async () => {
 }, 90_000);
 afterAll(() => controlPlane?.stop());
 
+const mergePatch = 'application/merge-patch+json';
+
 interface Both {
   readonly kubectl: Ran;
   readonly capstan: Ran;
@@ -208,12 +210,32 @@ describe.skipIf(missing.length > 0)('deployment', () => {
       expectAlike(both);
       expect(both.capstan.stdout.match(/successfully rolled out/g)).toHaveLength(2);
     }
+    const all = [['deployment'], ['deploy', '-l', 'app in (a, b)'], ['deployments,statefulsets', '-l', 'app=nothing']];
+    const labelled = { metadata: { labels: { app: 'a' } } };
+    await controlPlane.request('PATCH', '/apis/apps/v1/namespaces/several/deployments/a', labelled, mergePatch);
+    for (const args of [...all, ['deployment', '--selector=app=a']])
+      expectAlike(await sideBySide([...args, '-n', 'several', '--watch=false']));
+    const failing = { spec: { progressDeadlineSeconds: 1 } };
+    for (const name of ['a', 'b']) {
+      const path = `/apis/apps/v1/namespaces/several/deployments/${name}`;
+      await controlPlane.request('PATCH', path, failing, mergePatch);
+      await controlPlane.apply(
+        workload('Deployment', name, 'several', { replicas: 1, progressDeadlineSeconds: 1 }, 'registry.example/web:2'),
+      );
+    }
+    const both = await sideBySide(['deployment', '-n', 'several', '--timeout=30s']);
+    expectAlike(both);
+    expect(both.capstan.stderr.match(/exceeded its progress deadline/g)).toHaveLength(2);
+
+    await controlPlane.apply(workload('Deployment', 'c', 'several', { replicas: 1 }));
+    await until('its pod', undefined, async () => (await podsOf(controlPlane, 'several', 'app=c')).length === 1);
+    await allReady('several');
     const flags = ['-n', 'several', '--format', 'json', '--kubeconfig', controlPlane.kubeconfig];
-    const { code, stdout } = await capstan(['rollout', 'deployment/a', ...flags]);
+    const { code, stdout } = await capstan(['rollout', 'deployment/c', ...flags]);
     const [status] = JSON.parse(stdout) as readonly RolloutStatus[];
     expect([code, status]).toEqual([
       0,
-      expect.objectContaining({ resource: 'deployment/a', done: true, failed: false, diagnosis: [] }),
+      expect.objectContaining({ resource: 'deployment/c', done: true, failed: false, diagnosis: [] }),
     ]);
   });
 });

@@ -6,8 +6,8 @@ import { parseDuration } from './clusters/flags.ts';
 import { follow } from './clusters/follow.ts';
 import type { Io } from './main.ts';
 
-const usage = `Usage: capstan rollout (KIND/NAME... | KIND NAME...) [-n NAMESPACE] [--context NAME] [--kubeconfig FILE]
-                       [-w|--watch[=false]] [--timeout TIME] [--revision N] [--format text|json]
+const usage = `Usage: capstan rollout (KIND/NAME... | KIND NAME... | KIND [-l SELECTOR]) [-n NAMESPACE] [--context NAME]
+                       [--kubeconfig FILE] [-w|--watch[=false]] [--timeout TIME] [--revision N] [--format text|json]
 
 Follows a rollout as "kubectl rollout status" does, word for word on standard output and with its exit code; why it
 does not go on is told on standard error. Beside deployments, daemonsets and statefulsets it knows Cluster API's
@@ -17,7 +17,9 @@ Exit: 0 rolled out (or shown, with --watch=false), 1 failed, timed out or not th
 `;
 
 export interface RolloutRequest {
-  readonly resources: readonly { readonly type: string; readonly name: string }[];
+  /** Without a name: all of the type that the selector takes. */
+  readonly resources: readonly { readonly type: string; readonly name?: string }[];
+  readonly selector: string;
   readonly namespace: string | undefined;
   readonly context: string | undefined;
   readonly kubeconfig: string | undefined;
@@ -52,6 +54,7 @@ function parse(args: readonly string[]): RolloutRequest | string {
     watch: { type: 'string' },
     timeout: { type: 'string' },
     revision: { type: 'string' },
+    selector: { type: 'string', short: 'l' },
     format: { type: 'string' },
     help: { type: 'boolean' },
   } as const;
@@ -64,6 +67,9 @@ function parse(args: readonly string[]): RolloutRequest | string {
     if (values.help) return 'help';
     const resources = resourcesOf(positionals);
     if (typeof resources === 'string') return resources;
+    const selector = values.selector ?? '';
+    if (selector !== '' && resources.some(({ name }) => name !== undefined))
+      return 'name cannot be provided when a selector is specified';
     const watch = /^(1|t|T|true|TRUE|True)$/.test(values.watch ?? 'true');
     if (!watch && !/^(0|f|F|false|FALSE|False)$/.test(values.watch!))
       return `--watch takes true or false, not "${values.watch}"`;
@@ -75,13 +81,13 @@ function parse(args: readonly string[]): RolloutRequest | string {
     const format = values.format ?? 'text';
     if (format !== 'text' && format !== 'json') return `--format takes text or json, not "${format}"`;
     const { namespace, context, kubeconfig } = values;
-    return { resources, namespace, context, kubeconfig, watch, timeout, revision, json: format === 'json' };
+    return { resources, selector, namespace, context, kubeconfig, watch, timeout, revision, json: format === 'json' };
   } catch (error) {
     return (error as Error).message;
   }
 }
 
-/** `deployment/web daemonset/x`, or `deployment web api`. */
+/** `deployment/web daemonset/x`, `deployment web api`, or `deployment,daemonset`. */
 function resourcesOf(words: readonly string[]): RolloutRequest['resources'] | string {
   if (words.length === 0) return 'required resource not specified';
   if (words.some((word) => word.includes('/'))) {
@@ -90,7 +96,6 @@ function resourcesOf(words: readonly string[]): RolloutRequest['resources'] | st
       return `there is no need to specify a resource type as a separate argument when passing arguments in resource/name form; "${bad}" is not in that form`;
     return words.map((word) => ({ type: word.split('/')[0]!, name: word.split('/')[1]! }));
   }
-  const [type = '', ...names] = words;
-  if (names.length === 0) return `name the ${type}: ${type}/NAME`;
-  return names.map((name) => ({ type, name }));
+  const [types = '', ...names] = words;
+  return types.split(',').flatMap((type) => (names.length === 0 ? [{ type }] : names.map((name) => ({ type, name }))));
 }

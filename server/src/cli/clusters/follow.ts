@@ -1,12 +1,13 @@
 // Follows rollouts through a watch, with kubectl's words, until they are done, fail, or time runs out.
 import { collectionPath, findResource, objectPath, type Resource } from '../../engine/discovery.ts';
-import type { Failure } from '../../engine/failure.ts';
+import { type Failure, type Result, success } from '../../engine/failure.ts';
 import { inspect } from '../../engine/inspect.ts';
 import { Reach } from '../../engine/reach.ts';
 import { printable, redact } from '../../engine/redact.ts';
 import { Reflector } from '../../engine/reflector.ts';
 import type { Transport } from '../../engine/transport.ts';
 import { diagnosisLine } from '../../live/diagnosis.ts';
+import { list, text } from '../../live/fields.ts';
 import { type LiveObject, trim } from '../../live/object.ts';
 import { rolloutOf } from '../../live/rollout.ts';
 import type { RolloutStatus } from '../../protocol.ts';
@@ -21,21 +22,55 @@ export async function follow(request: RolloutRequest, io: Io, report: Report): P
   const connection = await connect('rollout', request, io);
   if (!connection) return 1;
   const { transport, discovery, namespace } = connection;
+  const errors: string[] = [];
   let code = 0;
   try {
+    const subjects: Subject[] = [];
     for (const { type, name } of request.resources) {
       const resource = findResource(discovery, type);
       if (!resource) {
         io.stderr.write(`error: the server doesn't have a resource type ${JSON.stringify(type)}\n`);
         return 1;
       }
-      const ended = await one({ request, io, transport, resource, namespace, name }, report);
-      code = Math.max(code, ended);
+      const common = { request, io, transport, resource, namespace };
+      if (name !== undefined) subjects.push({ ...common, name });
+      else {
+        const names = await namesOf(common);
+        if (!names.ok) errors.push(fromServer(names.failure));
+        else subjects.push(...names.value.map((found) => ({ ...common, name: found })));
+      }
     }
+    for (const subject of subjects) code = Math.max(code, await one(subject, report, errors));
+    if (subjects.length === 0 && errors.length === 0)
+      io.stderr.write(`No resources found in ${namespace} namespace.\n`);
   } finally {
     transport.close();
   }
-  return code;
+  tellErrors(errors, io);
+  return errors.length > 0 ? 1 : code;
+}
+
+/** In the end and together, as kubectl does, which names the one error it has as such. */
+function tellErrors(errors: readonly string[], io: Io): void {
+  const [only = ''] = errors;
+  if (errors.length === 1) io.stderr.write(only.startsWith('Error from server') ? `${only}\n` : `error: ${only}\n`);
+  else for (const error of errors) io.stderr.write(`${error}\n`);
+}
+
+/** All of the type in the namespace, in the server's order. */
+async function namesOf({ request, transport, resource, namespace }: Omit<Subject, 'name'>): Promise<Result<string[]>> {
+  const names: string[] = [];
+  const query = request.selector === '' ? '' : `labelSelector=${encodeURIComponent(request.selector)}&`;
+  for (let next: string | undefined = ''; next !== undefined; ) {
+    const more: string = next === '' ? '' : `&continue=${encodeURIComponent(next)}`;
+    const page = await transport.json<unknown>({
+      path: `${collectionPath(resource, resource.namespaced ? namespace : undefined)}?${query}limit=500${more}`,
+    });
+    if (!page.ok) return page;
+    names.push(...list(page.value, 'items').flatMap((item) => text(item, 'metadata', 'name') ?? []));
+    next = text(page.value, 'metadata', 'continue');
+  }
+  return success(names);
 }
 
 interface Subject {
@@ -47,26 +82,27 @@ interface Subject {
   readonly name: string;
 }
 
-async function one(subject: Subject, report: Report): Promise<number> {
+/** The exit code; an error is added to `errors`. */
+async function one(subject: Subject, report: Report, errors: string[]): Promise<number> {
   const { io, transport, resource, namespace, name, request } = subject;
   const scope = resource.namespaced ? namespace : undefined;
   const first = await transport.json<unknown>({ path: objectPath(resource, scope, name) });
   const shown = `${resource.kind.toLowerCase()}/${name}`;
-  const refuse = (message: string): number => {
-    io.stderr.write(`${message}\n`);
-    report({ resource: shown, done: false, failed: true, messages: [message], diagnosis: [] });
+  const refuse = (error: string): number => {
+    errors.push(error);
+    report({ resource: shown, done: false, failed: true, messages: [error], diagnosis: [] });
     return 1;
   };
   if (!first.ok) return refuse(fromServer(await missingNamespace(subject, first.failure)));
   const object = trim(first.value, `${resource.group}/${resource.version}`, resource.kind);
   if (!object || !rolloutOf(object)) {
     return refuse(
-      `error: no status viewer has been implemented for ${resource.kind}${resource.group === '' ? '' : `.${resource.group}`}`,
+      `no status viewer has been implemented for ${resource.kind}${resource.group === '' ? '' : `.${resource.group}`}`,
     );
   }
   const ended = await watched(subject, scope);
   // A failure of kubectl's own kind is told in its words; why, in ours.
-  if (ended.error !== undefined) io.stderr.write(`error: ${ended.error}\n`);
+  if (ended.error !== undefined) errors.push(ended.error);
   const diagnosis = ended.done || ended.last === undefined ? [] : await diagnoseNow(subject, ended.last);
   for (const line of diagnosis) io.stderr.write(`capstan: ${line}\n`);
   report({ resource: shown, done: ended.done, failed: ended.error !== undefined, messages: ended.messages, diagnosis });
@@ -157,6 +193,6 @@ async function diagnoseNow({ transport }: Subject, object: LiveObject): Promise<
 
 /** kubectl's way of telling a refusal. */
 function fromServer({ reason, message, status }: Failure): string {
-  if (status === undefined) return `error: ${message}`;
+  if (status === undefined) return message;
   return `Error from server${reason ? ` (${reason})` : ''}: ${message}`;
 }
