@@ -57,7 +57,6 @@ const freeFinalizers: ReadonlySet<string> = new Set([
   'apiregistration.k8s.io',
   'coordination.k8s.io',
   'node.k8s.io',
-  'rbac.authorization.k8s.io',
 ]);
 
 /** A finalizer without a domain must be one of the server's own (kubernetes pkg/apis/core/validation ValidateObjectMeta). */

@@ -5,6 +5,7 @@ import type { Finding, RuleId, Severity } from '../syntax/finding.ts';
 import type { Manifest } from '../syntax/manifest.ts';
 import { type Path, unknown, type Value } from '../syntax/tree.ts';
 import { toValue } from '../syntax/value.ts';
+import { withoutConsequences } from './consequences.ts';
 import { judgeCustom } from './custom.ts';
 import { judgeNative } from './native.ts';
 import { isList, isObject, type ObjectValue, own, show } from './problem.ts';
@@ -76,7 +77,8 @@ function validateObject(
   const kind = store.lookup(gvk);
   if (!kind?.served) return unservedFindings(gvk, kind, store, place);
   const judged = manifest.sops ? withoutSops(object) : object;
-  const problems = kind.builtin ? judgeNative(judged, kind) : judgeCustom(judged, kind, objectMetaOf(store));
+  const all = kind.builtin ? judgeNative(judged, kind) : judgeCustom(judged, kind, objectMetaOf(store));
+  const problems = withoutConsequences(all);
   const counted = options.partial ? problems.filter(({ rule }) => rule !== 'schema/required') : problems;
   return [...deprecation(kind, store, place), ...counted.map((problem) => findingOf(problem, manifest, prefix))];
 }

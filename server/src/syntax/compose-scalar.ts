@@ -127,6 +127,8 @@ function isSimple(source: string, style: 'single' | 'double'): boolean {
 function resolveText(context: Context, token: CST.FlowScalar | CST.BlockScalar, atRoot = false): string {
   const resolved = CST.resolveAsScalar(token, true, (_, code, message) => {
     if (code === 'BAD_DQ_ESCAPE' && isGoEscape(token.source, message)) return;
+    // The server takes a comment right behind the indicators of a block.
+    if (code === 'MISSING_CHAR' && message.startsWith('Comments must be separated')) return;
     if (code === 'BAD_SCALAR_START' || (atRoot && code === 'BAD_INDENT')) return;
     const unclosed = code === 'MISSING_CHAR' && message.startsWith('Missing closing');
     const lineEnd = context.text.indexOf('\n', token.offset);

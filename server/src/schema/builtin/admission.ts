@@ -8,6 +8,7 @@ import {
   count,
   type Field,
   fail,
+  failAs,
   isHole,
   isSet,
   items,
@@ -74,8 +75,12 @@ export function checkClientConfig(config: Field): void {
     fail(at(config, 'url'), 'invalid', `must be an https address without user, query or fragment, not ${show(url)}.`);
   const service = at(config, 'service');
   if (!isSet(service)) return;
-  requiredName(at(service, 'name'), dnsLabelOrOlder);
-  required(at(service, 'namespace'));
+  // The server mixes the two up.
+  for (const [name, blamed] of [
+    ['name', 'namespace'],
+    ['namespace', 'name'],
+  ] as const)
+    if (text(at(service, name)) === '') failAs(at(service, blamed).path, at(service, name), 'required', 'is required.');
   within(at(service, 'port'), 1n, 65535n);
   const path = text(at(service, 'path'));
   if (!path) return;
@@ -94,9 +99,6 @@ export function checkClientConfig(config: Field): void {
       `must be steps of lower-case letters, digits, “-” and “.”, not ${show(path)}.`,
     );
 }
-
-/** The server only asks that the name isn't empty. */
-const dnsLabelOrOlder = () => undefined;
 
 function checkReviewVersions(field: Field): void {
   requiredList(field, 'version (v1)');

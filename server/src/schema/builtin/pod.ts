@@ -83,7 +83,7 @@ export function checkPodSpec(spec: Field, extra: ReadonlyMap<string, string> | u
 }
 
 function podFacts(spec: Field, extra: ReadonlyMap<string, string> | undefined): PodFacts {
-  const own = checkVolumes(at(spec, 'volumes'));
+  const own = checkVolumes(at(spec, 'volumes'), extra);
   const grace = at(spec, 'terminationGracePeriodSeconds');
   const claims = items(at(spec, 'resourceClaims')).map((claim) => text(at(claim, 'name')));
   const policy = text(at(spec, 'restartPolicy'));

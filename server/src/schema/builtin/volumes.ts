@@ -58,9 +58,12 @@ export const volumeTypes = [
   'image',
 ];
 
-/** Answers the volumes by name with their types; `undefined` where a name can't be known. */
-export function checkVolumes(field: Field): ReadonlyMap<string, string> | undefined {
-  const volumes = items(field);
+/** Those of a name in `replaced` don't count. Answers the volumes by name with their types; `undefined` where a name can't be known. */
+export function checkVolumes(
+  field: Field,
+  replaced?: ReadonlyMap<string, string>,
+): ReadonlyMap<string, string> | undefined {
+  const volumes = items(field).filter((volume) => !replaced?.has(text(at(volume, 'name')) ?? ''));
   const known = new Map<string, string>();
   let complete = !isHole(field);
   unique(
