@@ -136,6 +136,8 @@ export interface ActResult {
 /** Data of a JSON-RPC error: what is wrong, with what, and what to do. */
 export interface Problem {
   readonly message: string;
+  /** The one context it is about. */
+  readonly context?: string;
   readonly remedy: string;
 }
 

@@ -66,7 +66,8 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
 async function show(fleet: Fleet, wanted: Wanted, io: Io): Promise<number> {
   const { config } = fleet;
   const chosen = choose(wanted, [...config.contexts.keys()], config.current);
-  for (const problem of config.problems) tell(io, 'status', problem);
+  // What is wrong with one context is told on its own row.
+  for (const problem of config.problems) if (problem.context === undefined) tell(io, 'status', problem);
   if (chosen.length === 0) {
     if (config.problems.length === 0)
       io.stderr.write(
@@ -78,8 +79,8 @@ async function show(fleet: Fleet, wanted: Wanted, io: Io): Promise<number> {
   for (const context of chosen) {
     const opened = fleet.open([context]);
     if (!opened.ok) {
-      refused.set(context, opened.failure.message);
-      tell(io, 'status', opened.failure);
+      const { message, remedy } = opened.failure;
+      refused.set(context, [message, remedy].filter(Boolean).join('. '));
     }
   }
   const late = AbortSignal.timeout(wanted.timeout);

@@ -213,6 +213,7 @@ function danglingOf({ contexts, clusters, users, current }: Merged): readonly Pr
     if (gone.length === 0) continue;
     problems.push({
       message: `context "${name}" of ${file} names ${gone.join(' and ')}, not there`,
+      context: name,
       remedy: 'Add it, or delete the context.',
     });
   }
