@@ -166,6 +166,8 @@ describe.skipIf(missing.length > 0)('Cluster API', () => {
       'Waiting for machine deployment "slow" rollout to finish: 0 of 1 updated replicas are available...\n',
     ]);
     expect(rollout.stderr).toContain('error: timed out waiting for the condition');
+    // Why, in the words of the machine itself.
+    expect(rollout.stderr).toMatch(/^capstan: machine slow-\S+ is not ready: .*VMProvisioned: WaitingForStartup/m);
     expect((await capstan(['tree', 'cluster/demo', ...flags()])).code).toBe(1);
   });
 

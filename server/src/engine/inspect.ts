@@ -1,18 +1,24 @@
-// What a rollout's diagnosis is made from, fetched when someone asks: the workload's ReplicaSets, Pods and events.
+// What a rollout's diagnosis is made from, fetched when someone asks: a workload's ReplicaSets, Pods and events, the
+// machines of a MachineDeployment or a control plane.
 
+import type { GroupKind } from '../kube/identity.ts';
 import { type Diagnosis, diagnose, type RolloutEvent } from '../live/diagnosis.ts';
-import { familyOf } from '../live/family.ts';
+import { familyOf, roleOf } from '../live/family.ts';
 import { at, list, number, text, texts } from '../live/fields.ts';
+import { diagnoseMachines } from '../live/machines.ts';
 import { type LiveObject, trim } from '../live/object.ts';
 import type { Transport } from './transport.ts';
 
-/** Empty for what is no workload, and where too little may be read to prove anything. */
+/** Empty for what has no rollout, and where too little may be read to prove anything. */
 export async function inspect(
   transport: Transport,
   workload: LiveObject,
   signal?: AbortSignal,
 ): Promise<readonly Diagnosis[]> {
-  if (familyOf(workload.groupKind) !== 'workload' || workload.namespace === undefined) return [];
+  if (workload.namespace === undefined) return [];
+  if (workload.groupKind === machineDeployment || roleOf(workload.groupKind) === 'controlPlane')
+    return diagnoseMachines(workload, await machinesOf(transport, workload, workload.namespace, signal));
+  if (familyOf(workload.groupKind) !== 'workload') return [];
   const namespace = encodeURIComponent(workload.namespace);
   const selector = selectorOf(at(workload.spec, 'selector'));
   const query = selector === '' ? '' : `labelSelector=${encodeURIComponent(selector)}&`;
@@ -35,6 +41,34 @@ export async function inspect(
     pods: pods.flatMap((raw) => trim(raw) ?? []),
     events: events.map(eventOf),
   });
+}
+
+const machineDeployment: GroupKind = 'cluster.x-k8s.io/MachineDeployment';
+
+/** By the labels that Cluster API gives to machines, whichever of its versions the server has. */
+async function machinesOf(
+  transport: Transport,
+  { groupKind, name, uid, labels }: LiveObject,
+  namespace: string,
+  signal?: AbortSignal,
+): Promise<readonly LiveObject[]> {
+  const isDeployment = groupKind === machineDeployment;
+  const cluster = labels['cluster.x-k8s.io/cluster-name'];
+  if (!isDeployment && cluster === undefined) return [];
+  const selector = isDeployment
+    ? `cluster.x-k8s.io/deployment-name=${name}`
+    : `cluster.x-k8s.io/cluster-name=${cluster},cluster.x-k8s.io/control-plane`;
+  for (const version of ['v1beta2', 'v1beta1']) {
+    const path = `/apis/cluster.x-k8s.io/${version}/namespaces/${encodeURIComponent(namespace)}/machines?limit=500&labelSelector=${encodeURIComponent(selector)}`;
+    const answer = await transport.json<unknown>({ path, ...(signal ? { signal } : {}) });
+    if (!answer.ok && answer.failure.kind === 'notFound') continue;
+    if (!answer.ok) return [];
+    const machines = list(answer.value, 'items').flatMap(
+      (item) => trim(item, `cluster.x-k8s.io/${version}`, 'Machine') ?? [],
+    );
+    return isDeployment ? machines : machines.filter(({ owners }) => owners.some((owner) => owner.uid === uid));
+  }
+  return [];
 }
 
 function eventOf(raw: unknown): RolloutEvent {

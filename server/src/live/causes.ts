@@ -20,7 +20,8 @@ export type Cause =
   | 'out of memory'
   | 'liveness'
   | 'readiness'
-  | 'old pods';
+  | 'old pods'
+  | 'machine';
 
 interface Refusal {
   readonly cause: Cause;

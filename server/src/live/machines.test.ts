@@ -1,0 +1,58 @@
+import { expect, test } from 'vitest';
+import { diagnosisLine } from './diagnosis.ts';
+import { diagnoseMachines } from './machines.ts';
+import { type LiveObject, trim } from './object.ts';
+
+function machine(name: string, status: 'True' | 'False', message = '', metadata: object = {}): LiveObject {
+  const conditions = [{ type: 'Ready', status, reason: status === 'True' ? 'Ready' : 'NotReady', message }];
+  return trim({
+    apiVersion: 'cluster.x-k8s.io/v1beta2',
+    kind: 'Machine',
+    metadata: { name, namespace: 'apps', ...metadata },
+    status: { phase: 'Provisioning', conditions },
+  })!;
+}
+
+function controlPlane(status: object): LiveObject {
+  return trim({
+    apiVersion: 'controlplane.cluster.x-k8s.io/v1beta2',
+    kind: 'KubeadmControlPlane',
+    metadata: { name: 'demo', namespace: 'apps' },
+    spec: { replicas: 3, version: 'v1.35.0' },
+    status: { versions: [{ version: 'v1.35.0' }], ...status },
+  })!;
+}
+
+const rolling = { replicas: 3, upToDateReplicas: 1, availableReplicas: 3 };
+
+test('machines that are not ready, failed ones first', () => {
+  const deleted = { deletionTimestamp: '2026-01-01T00:00:00Z', finalizers: ['machine.cluster.x-k8s.io'] };
+  const machines = [
+    machine('a', 'True'),
+    machine('b', 'False', '* NodeHealthy: waiting for a node'),
+    machine('c', 'False', '', deleted),
+    machine('d', 'False', '* InfrastructureReady: creation failed: quota exceeded'),
+  ];
+  expect(diagnoseMachines(controlPlane(rolling), machines).map(diagnosisLine)).toEqual([
+    'machine d is not ready: InfrastructureReady: creation failed: quota exceeded',
+    'machine b is not ready: NodeHealthy: waiting for a node',
+    'machine c is being deleted: waits for finalizer machine.cluster.x-k8s.io',
+  ]);
+});
+
+test('what the control plane does not dare, and the rest counted', () => {
+  const message = 'Scaling up from 2 to 3 replicas is blocked because:\n* waiting for etcd';
+  const conditions = [{ type: 'ScalingUp', status: 'True', reason: 'ScalingUp', message }];
+  const machines = Array.from({ length: 7 }, (_, index) => machine(`m${index}`, 'False', 'waits'));
+  const lines = diagnoseMachines(controlPlane({ ...rolling, conditions }), machines).map(diagnosisLine);
+  expect([lines.length, lines[0], lines.at(-1)]).toEqual([
+    7,
+    'demo is held up: Scaling up from 2 to 3 replicas is blocked because: waiting for etcd',
+    '2 more machines are not ready',
+  ]);
+});
+
+test('nothing where it is done', () => {
+  const done = { replicas: 3, upToDateReplicas: 3, availableReplicas: 3 };
+  expect(diagnoseMachines(controlPlane(done), [machine('a', 'False')])).toEqual([]);
+});

@@ -1,0 +1,52 @@
+// Why a MachineDeployment or a control plane doesn't roll out: what it says of itself, and those of its machines that
+// aren't ready, each with what it waits for.
+import { conditionsOf, wordsOf } from './conditions.ts';
+import { knownHealth, oneLine } from './describe.ts';
+import type { Diagnosis } from './diagnosis.ts';
+import type { LiveObject } from './object.ts';
+import { rolloutOf } from './rollout.ts';
+
+/** More are counted. */
+const shown = 5;
+
+/** Empty where nothing is wrong, or nothing says so yet. `machines`: those of the object. */
+export function diagnoseMachines(object: LiveObject, machines: readonly LiveObject[]): readonly Diagnosis[] {
+  if (rolloutOf(object)?.is === 'done') return [];
+  const waiting = machines
+    .map((machine) => ({ name: machine.name, ...knownHealth(machine) }))
+    .filter(({ state }) => state !== 'ready')
+    .sort((a, b) => Number(b.state === 'failed') - Number(a.state === 'failed') || (a.name < b.name ? -1 : 1));
+  const named = waiting.slice(0, shown).map(
+    ({ name, state, reason }): Diagnosis => ({
+      cause: 'machine',
+      sentence: `machine ${name} is ${state === 'deleting' ? 'being deleted' : 'not ready'}`,
+      evidence: oneLine(reason, 400),
+      pods: 0,
+    }),
+  );
+  const rest = waiting.length - named.length;
+  return [
+    ...ofItself(object),
+    ...named,
+    ...(rest > 0
+      ? [{ cause: 'machine' as const, sentence: `${rest} more machines are not ready`, evidence: '', pods: 0 }]
+      : []),
+  ];
+}
+
+/** Its controllers say in these conditions what they don't dare to do. */
+function ofItself({ status, name }: LiveObject): readonly Diagnosis[] {
+  const conditions = conditionsOf(status);
+  return ['RollingOut', 'ScalingUp', 'ScalingDown', 'Remediating'].flatMap((type) => {
+    const condition = conditions.get(type);
+    if (condition?.status !== 'True' || !/blocked|cannot|fail/i.test(condition.message)) return [];
+    return [
+      {
+        cause: 'machine' as const,
+        sentence: `${name} is held up`,
+        evidence: oneLine(wordsOf(condition), 400),
+        pods: 0,
+      },
+    ];
+  });
+}
