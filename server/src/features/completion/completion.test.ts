@@ -20,6 +20,21 @@ describe('keys', () => {
     );
   });
 
+  test('bring the fixed parts of references', () => {
+    const other =
+      '# file: b.yaml\napiVersion: infrastructure.cluster.x-k8s.io/v1beta1\nkind: AzureCluster\nmetadata:\n  name: prod\n';
+    const cluster = 'apiVersion: cluster.x-k8s.io/v1beta2\nkind: Cluster\nspec:\n';
+    expect(applied(`${other}# file: a.yaml\n${cluster}  infra$0\n`, 'infrastructureRef')).toBe(
+      `${cluster}  infrastructureRef:\n    apiGroup: infrastructure.cluster.x-k8s.io\n    kind: AzureCluster\n    name: \n`,
+    );
+    const scaler = 'apiVersion: autoscaling/v2\nkind: HorizontalPodAutoscaler\nspec:\n';
+    expect(applied(`${scaler}  scaleT$0\n`, 'scaleTargetRef')).toBe(
+      `${scaler}  scaleTargetRef:\n    kind: Deployment\n    name: \n`,
+    );
+    const binding = 'apiVersion: rbac.authorization.k8s.io/v1\nkind: RoleBinding\n';
+    expect(applied(`${binding}ro$0\n`, 'roleRef')).toBe(`${binding}roleRef:\n  kind: Role\n  name: \n`);
+  });
+
   test('a word half typed with its value below becomes the key', () => {
     expect(applied(`${deployment}sp$0\n  replicas: 3\n`, 'spec')).toContain('\nspec:');
     expect(applied(`${deployment}spec:\n  repl$0: 3\n`, 'replicas')).toBe(`${deployment}spec:\n  replicas: 3\n`);

@@ -9,9 +9,9 @@ import type { Completion } from './item.ts';
 import { keyItems } from './keys.ts';
 import { apiVersionValues, headItems, type KindContext, kindValues, missingHead, objectItems } from './kinds.ts';
 import { type Probe, probesAt } from './probe.ts';
-import { referenceCandidates } from './references.ts';
+import { fixedParts, referenceCandidates } from './references.ts';
 import { namespaceCandidates, seenValues, usageOf } from './seen.ts';
-import { isObject, type Layout } from './skeleton.ts';
+import { isObject, type Layout, writeScalar } from './skeleton.ts';
 import { type Candidate, schemaCandidates, valueItems } from './values.ts';
 
 /** Items with offsets of the document; empty where nothing is known or nothing belongs there. */
@@ -54,15 +54,26 @@ function probeItems(cursor: Cursor, probe: Probe): readonly Completion[] {
   const scalar = probe.as === 'value' && !isObject(field.schema) && field.schema.type !== 'array';
   return scalar
     ? valueItems(candidates(cursor, probe, field, schemas), probe)
-    : structure(cursor, probe, field, layout);
+    : structure(cursor, probe, field, layout, schemas);
 }
 
-function structure(cursor: Cursor, probe: Probe, field: Field, layout: Layout): readonly Completion[] {
+function structure(
+  cursor: Cursor,
+  probe: Probe,
+  field: Field,
+  layout: Layout,
+  schemas: SchemaStore,
+): readonly Completion[] {
   return keyItems({
     field,
     probe,
     layout,
     usage: usageOf(cursor.workspace, field),
+    values: (path, schema) => {
+      const part: Field = { ...field, path, schema };
+      const place = { workspace: cursor.workspace, schemas, root: probe.root, field: part };
+      return fixedParts(place).map(writeScalar);
+    },
     describe: (name, schema) =>
       documentationOf(cursor, { ...field, path: [...field.path, name], schema, parent: field.schema }),
   });

@@ -1,13 +1,23 @@
 // Completion of keys: those the schema has and the map hasn't, each with the structure it needs; required ones first,
 // then what objects of the kind in this workspace mostly have.
 import type { Schema } from '../../schema/schema.ts';
+import type { Path } from '../../syntax/tree.ts';
 import { isDeprecated } from '../describe.ts';
 import type { Field } from '../field.ts';
 import { typeName } from '../field.ts';
 import { metadataKeysFor } from '../notes/metadata.ts';
 import { type Completion, escapeSnippet } from './item.ts';
 import type { Probe } from './probe.ts';
-import { flowSkeleton, isList, isObject, itemSkeleton, type Layout, Stops, valueSkeleton } from './skeleton.ts';
+import {
+  flowSkeleton,
+  isList,
+  isObject,
+  itemSkeleton,
+  type Layout,
+  type Skeleton,
+  Stops,
+  valueSkeleton,
+} from './skeleton.ts';
 import { knownKeys, usualRank } from './usual.ts';
 
 export interface KeyContext {
@@ -17,6 +27,8 @@ export interface KeyContext {
   /** How often objects of the kind in this workspace set a key here. */
   readonly usage: ReadonlyMap<string, number>;
   describe(name: string, schema: Schema): string | undefined;
+  /** Of a field below, where the schema lists none. */
+  values(path: Path, schema: Schema): readonly string[];
 }
 
 /** Keys for the map at the cursor; for a list, its next item. */
@@ -68,19 +80,24 @@ function keyItem(context: KeyContext, name: string, schema: Schema, opening: Ope
     ...(deprecated && { deprecated }),
     sort: sortKey(field, name, required, deprecated, usage.get(name) ?? 0),
     ...(probe.token.quote !== '' && { filter: probe.token.quote + name }),
-    insert: probe.token.isKey ? key : `${before}${key}:${after(probe, schema, opening.column, layout)}`,
+    insert: probe.token.isKey ? key : `${before}${key}:${after(context, name, schema, opening.column)}`,
     start: probe.token.start,
     end: probe.token.end,
     ...reindented(probe),
   };
 }
 
-function after(probe: Probe, schema: Schema, column: number, layout: Layout): string {
-  const stops = new Stops();
-  return probe.flow ? flowSkeleton(schema, stops) : valueSkeleton(schema, column, layout, stops);
+function after(context: KeyContext, name: string, schema: Schema, column: number): string {
+  const skeleton = skeletonOf(context, name);
+  return context.probe.flow ? flowSkeleton(schema, skeleton) : valueSkeleton(schema, column, skeleton);
 }
 
-function listItem({ field, probe, layout }: KeyContext): readonly Completion[] {
+function skeletonOf({ field, layout, values }: KeyContext, step: string | number): Skeleton {
+  return { layout, stops: new Stops(), path: [...field.path, step], values };
+}
+
+function listItem(context: KeyContext): readonly Completion[] {
+  const { field, probe, layout } = context;
   if (probe.token.isKey || probe.flow) return [];
   const item = field.schema.items ?? {};
   const onNextLine = probe.as === 'value' && probe.token.afterKey;
@@ -92,7 +109,7 @@ function listItem({ field, probe, layout }: KeyContext): readonly Completion[] {
       kind: 'value',
       detail: `item of ${typeName(field.schema)}`,
       sort: '0',
-      insert: `${before}- ${itemSkeleton(item, column + 2, layout, new Stops())}`,
+      insert: `${before}- ${itemSkeleton(item, column + 2, skeletonOf(context, 0))}`,
       start: probe.token.start,
       end: probe.token.end,
       filter: '-',

@@ -29,6 +29,13 @@ export function referenceCandidates(place: Place): readonly Candidate[] {
   ];
 }
 
+/** Kind, group and apiVersion of a reference that is yet to be written; names are for its author to give. */
+export function fixedParts(place: Place): readonly string[] {
+  const part = place.field.path.at(-1);
+  if (part !== 'kind' && part !== 'apiGroup' && part !== 'apiVersion') return [];
+  return distinct(referenceCandidates(place).map(({ value }) => String(value)));
+}
+
 function candidatesOf(place: Place, at: string, reference: Reference): readonly Candidate[] {
   const { root, field } = place;
   if (at !== reference.path && !at.startsWith(`${reference.path}.`)) return [];

@@ -2,6 +2,7 @@
 // filled in.
 import type { Schema } from '../../schema/schema.ts';
 import { resolvePlain } from '../../syntax/scalar.ts';
+import type { Path } from '../../syntax/tree.ts';
 import { choice, escapeSnippet } from './item.ts';
 
 /** How blocks are written in the document at hand. */
@@ -9,6 +10,16 @@ export interface Layout {
   readonly eol: string;
   /** Columns a list stands deeper than its key: 0 or 2. */
   readonly listIndent: number;
+}
+
+/** What a skeleton is made for. */
+export interface Skeleton {
+  readonly layout: Layout;
+  readonly stops: Stops;
+  /** From the object to the field the skeleton is for. */
+  readonly path: Path;
+  /** Values to choose from where the schema lists none: the parts of references. */
+  values(path: Path, schema: Schema): readonly string[];
 }
 
 /** Numbers the stops of one snippet. */
@@ -25,29 +36,35 @@ export class Stops {
 const deepest = 5;
 
 /** What follows `key:`, with its leading blank or line break; `column` is the key's. */
-export function valueSkeleton(schema: Schema, column: number, layout: Layout, stops: Stops, depth = 0): string {
+export function valueSkeleton(schema: Schema, column: number, skeleton: Skeleton, depth = 0): string {
+  const { layout, stops } = skeleton;
   if (isList(schema)) {
     const dash = column + layout.listIndent;
-    return `${layout.eol}${' '.repeat(dash)}- ${itemSkeleton(schema.items ?? {}, dash + 2, layout, stops, depth + 1)}`;
+    const item = itemSkeleton(schema.items ?? {}, dash + 2, inside(skeleton, 0), depth + 1);
+    return `${layout.eol}${' '.repeat(dash)}- ${item}`;
   }
   if (isObject(schema)) {
-    const inner = keysSkeleton(schema, column + 2, layout, stops, depth + 1);
+    const inner = keysSkeleton(schema, column + 2, skeleton, depth + 1);
     return `${layout.eol}${' '.repeat(column + 2)}${inner || `$${stops.next()}`}`;
   }
-  return ` ${scalarSkeleton(schema, stops)}`;
+  return ` ${scalarSkeleton(schema, skeleton)}`;
 }
 
 /** An item of a list without its dash; `column` is where its keys stand. */
-export function itemSkeleton(schema: Schema, column: number, layout: Layout, stops: Stops, depth = 0): string {
-  if (!isObject(schema)) return isList(schema) ? `$${stops.next()}` : scalarSkeleton(schema, stops);
-  return keysSkeleton(schema, column, layout, stops, depth) || `$${stops.next()}`;
+export function itemSkeleton(schema: Schema, column: number, skeleton: Skeleton, depth = 0): string {
+  if (!isObject(schema)) return isList(schema) ? `$${skeleton.stops.next()}` : scalarSkeleton(schema, skeleton);
+  return keysSkeleton(schema, column, skeleton, depth) || `$${skeleton.stops.next()}`;
 }
 
 /** The same inside flow style. */
-export function flowSkeleton(schema: Schema, stops: Stops): string {
-  if (isList(schema)) return ` [$${stops.next()}]`;
-  if (isObject(schema)) return ` { $${stops.next()} }`;
-  return ` ${scalarSkeleton(schema, stops)}`;
+export function flowSkeleton(schema: Schema, skeleton: Skeleton): string {
+  if (isList(schema)) return ` [$${skeleton.stops.next()}]`;
+  if (isObject(schema)) return ` { $${skeleton.stops.next()} }`;
+  return ` ${scalarSkeleton(schema, skeleton)}`;
+}
+
+function inside(skeleton: Skeleton, step: string | number): Skeleton {
+  return { ...skeleton, path: [...skeleton.path, step] };
 }
 
 export function isList(schema: Schema): boolean {
@@ -74,11 +91,14 @@ export function writeScalar(value: unknown): string {
   return safe && resolvePlain(value) === value ? value : JSON.stringify(value);
 }
 
-function keysSkeleton(schema: Schema, column: number, layout: Layout, stops: Stops, depth: number): string {
+function keysSkeleton(schema: Schema, column: number, skeleton: Skeleton, depth: number): string {
   if (depth > deepest) return '';
   return requiredKeys(schema)
-    .map((key) => `${escapeSnippet(key)}:${valueSkeleton(schema.properties![key]!, column, layout, stops, depth)}`)
-    .join(`${layout.eol}${' '.repeat(column)}`);
+    .map((key) => {
+      const value = valueSkeleton(schema.properties![key]!, column, inside(skeleton, key), depth);
+      return `${escapeSnippet(key)}:${value}`;
+    })
+    .join(`${skeleton.layout.eol}${' '.repeat(column)}`);
 }
 
 /** Those without a default; names first, since they are what one thinks of first. */
@@ -89,9 +109,10 @@ function requiredKeys(schema: Schema): readonly string[] {
   return needed.toSorted((a, b) => rank(a) - rank(b));
 }
 
-function scalarSkeleton(schema: Schema, stops: Stops): string {
+function scalarSkeleton(schema: Schema, { stops, path, values }: Skeleton): string {
   const stop = stops.next();
-  const options = writtenEnum(schema);
+  const listed = writtenEnum(schema);
+  const options = listed.length > 0 ? listed : values(path, schema);
   if (options.length > 0) return choice(stop, options);
   const { default: preset } = schema;
   if (preset === undefined || preset === null || typeof preset === 'object') return `$${stop}`;
