@@ -4,7 +4,7 @@ import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { generateKeyPairSync, randomInt } from 'node:crypto';
 import { mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { Agent, request } from 'node:https';
-import { createServer } from 'node:net';
+import { createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { program } from './cache.ts';
@@ -203,9 +203,20 @@ function writeTokens(folder: string, users: Readonly<Record<string, readonly str
   });
 }
 
-/** Child processes that end with the test, also when it fails or is interrupted. */
+/** Its standard input ends with the process that started it, whatever ended that; what is left then is killed. */
+const guard = `all=' '
+while read -r what pid; do
+  case $what in
+    start) all="$all$pid " ;;
+    end) all=$(printf %s "$all" | sed "s/ $pid / /") ;;
+  esac
+done
+[ "$all" = ' ' ] || kill -9 $all`;
+
+/** Child processes that end with the test, also when it fails, is interrupted or killed. */
 export class Processes {
   readonly #folder: string;
+  readonly #guard = spawn('sh', ['-c', guard], { stdio: ['pipe', 'ignore', 'ignore'], detached: true });
   readonly #running = new Map<ChildProcess, string>();
   readonly #atExit = () => {
     for (const child of this.#running.keys()) child.kill('SIGKILL');
@@ -214,6 +225,9 @@ export class Processes {
   constructor(folder: string) {
     this.#folder = folder;
     process.on('exit', this.#atExit);
+    this.#guard.unref();
+    (this.#guard.stdin as Socket).unref();
+    this.#guard.stdin.on('error', () => {});
   }
 
   /** What it prints goes to NAME.log in the folder. */
@@ -225,6 +239,7 @@ export class Processes {
       stdio: ['ignore', log, log],
     });
     this.#running.set(child, name);
+    this.#guard.stdin.write(`start ${child.pid}\n`);
     return child;
   }
 
@@ -237,18 +252,21 @@ export class Processes {
 
   async end(child: ChildProcess, signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {
     this.#running.delete(child);
-    if (child.exitCode !== null || child.signalCode !== null) return;
-    const gone = new Promise((done) => child.once('exit', done));
-    child.kill(signal);
-    const force = setTimeout(() => child.kill('SIGKILL'), 10_000);
-    await gone;
-    clearTimeout(force);
+    if (child.exitCode === null && child.signalCode === null) {
+      const gone = new Promise((done) => child.once('exit', done));
+      child.kill(signal);
+      const force = setTimeout(() => child.kill('SIGKILL'), 10_000);
+      await gone;
+      clearTimeout(force);
+    }
+    this.#guard.stdin.write(`end ${child.pid}\n`);
   }
 
   async stop(): Promise<void> {
     // Last started, first ended: nobody talks to what is gone.
     for (const child of [...this.#running.keys()].reverse()) await this.end(child);
     process.off('exit', this.#atExit);
+    this.#guard.stdin.end();
   }
 }
 
