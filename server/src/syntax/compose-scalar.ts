@@ -1,6 +1,8 @@
 // Scalars from their tokens: the text behind quotes, folds and escapes, and the value the API server reads from it.
+
 import { CST } from 'yaml';
 import { type Context, checkTail, type Properties } from './properties.ts';
+import { lineEnd } from './punctuation.ts';
 import { isHole, resolvePlain, resolveTagged } from './scalar.ts';
 import { type Scalar, type ScalarNode, unknown } from './tree.ts';
 
@@ -131,8 +133,7 @@ function resolveText(context: Context, token: CST.FlowScalar | CST.BlockScalar, 
     if (code === 'MISSING_CHAR' && message.startsWith('Comments must be separated')) return;
     if (code === 'BAD_SCALAR_START' || (atRoot && code === 'BAD_INDENT')) return;
     const unclosed = code === 'MISSING_CHAR' && message.startsWith('Missing closing');
-    const lineEnd = context.text.indexOf('\n', token.offset);
-    const end = lineEnd === -1 ? context.text.length : lineEnd;
+    const end = lineEnd(context.text, token.offset);
     context.report(unclosed ? 'syntax/unclosed' : 'syntax/invalid', token.offset, end, problemOf(code, unclosed));
   });
   const value = resolved?.value ?? '';

@@ -5,6 +5,7 @@ import type { CST } from 'yaml';
 import { absentScalar, blockScalar, flowScalar, type ScalarContext } from './compose-scalar.ts';
 import type { Finding, RuleId, Severity } from './finding.ts';
 import { checkTab, checkTail, type Properties, propertiesOf, reportUnexpected } from './properties.ts';
+import { checkComma, checkImplicitKey, depthOf, lineEnd, spansLines } from './punctuation.ts';
 import { tokensOf, withGoBreaks } from './tokens.ts';
 import { type AliasNode, type Entry, type MapNode, type Node, type ScalarNode, type SeqNode, unknown } from './tree.ts';
 
@@ -120,7 +121,7 @@ class Composer implements Composed, ScalarContext {
     this.#complete = true;
     const message =
       'The document is complete above this; the API server ignores the rest. Separate another document by “---”, or correct the indentation.';
-    this.report('syntax/ignored', offset, this.#lineEnd(offset), message, 'warning');
+    this.report('syntax/ignored', offset, lineEnd(this.text, offset), message, 'warning');
   }
 
   #directive({ source, offset }: CST.Directive): void {
@@ -199,7 +200,7 @@ class Composer implements Composed, ScalarContext {
       const before = propertiesOf(this, item.start, 'explicit-key-ind', false, end);
       if (!item.key && !item.sep && !before.anchor && !before.tag && !before.indicator) continue;
       const key = item.key ? this.#node(item.key, before, token.indent) : this.#absent(before);
-      if (!before.indicator) this.#implicitKey(item, key, before, token.indent);
+      if (!before.indicator) checkImplicitKey(this, item, key, before, token.indent);
       const between = propertiesOf(this, item.sep ?? [], 'map-value-ind', false, key.end);
       if (
         between.indicator &&
@@ -211,7 +212,7 @@ class Composer implements Composed, ScalarContext {
         this.report(
           'syntax/nested-map',
           item.value.offset,
-          this.#lineEnd(item.value.offset),
+          lineEnd(this.text, item.value.offset),
           'A second “key: value” on the same line can’t be read. Put the value in quotes, or the inner key on a line of its own.',
         );
       }
@@ -224,42 +225,6 @@ class Composer implements Composed, ScalarContext {
     node.end = Math.max(end, node.start);
   }
 
-  #implicitKey(item: CST.BlockMap['items'][number], key: Node, before: Properties, indent: number): void {
-    const token = item.key;
-    if (token && 'indent' in token && token.indent !== indent) {
-      this.report(
-        'syntax/indentation',
-        key.start,
-        key.end,
-        'This key isn’t at the column of the keys beside it. Indent it like them.',
-      );
-    } else if (token?.type === 'block-seq') {
-      this.report('syntax/invalid', key.start, key.end, 'A list can’t be a key.');
-    } else if (!item.sep?.some((part) => part.type === 'map-value-ind')) {
-      this.report(
-        'syntax/missing-colon',
-        key.start,
-        key.end,
-        'A key needs a colon and a space behind it: “key: value”.',
-      );
-    } else if (
-      this.text.slice(key.start, key.end).includes('\n') ||
-      (before.newline && (before.anchor || before.tag))
-    ) {
-      this.report(
-        'syntax/indentation',
-        key.start,
-        this.#lineEnd(key.start),
-        'These lines are read as one key. Indent them alike, and end each key with a colon.',
-      );
-    } else if (
-      item.sep.length > 0 &&
-      item.sep.find((part) => part.type === 'map-value-ind')!.offset - key.start > 1024
-    ) {
-      this.report('syntax/invalid', key.start, key.end, 'A key can be at most 1,024 characters long.');
-    }
-  }
-
   #blockSeq(token: CST.BlockSequence, node: Mutable<SeqNode>): void {
     const items: Node[] = [];
     let end = token.offset;
@@ -270,7 +235,7 @@ class Composer implements Composed, ScalarContext {
         this.report(
           'syntax/missing-dash',
           item.value?.offset ?? before.end,
-          this.#lineEnd(item.value?.offset ?? before.end),
+          lineEnd(this.text, item.value?.offset ?? before.end),
           'An item of this list lacks its dash. Put “- ” before it, or indent it so that it belongs to the item above.',
         );
       }
@@ -289,7 +254,7 @@ class Composer implements Composed, ScalarContext {
     this.#flows += 1;
     token.items.forEach((item, index) => {
       const before = propertiesOf(this, item.start, 'explicit-key-ind', true, end);
-      this.#comma(item, index, index === token.items.length - 1, before, token.start.source);
+      checkComma(this, item, index, index === token.items.length - 1, before, token.start.source);
       if (!item.key && !item.sep && !item.value && !before.anchor && !before.tag && !before.indicator) return;
       if (node.type === 'seq' && !item.sep && !before.indicator) {
         const value = item.value ? this.#node(item.value, before, -1) : this.#absent(before);
@@ -317,23 +282,6 @@ class Composer implements Composed, ScalarContext {
     else node.items = items;
     this.#flows -= 1;
     node.end = this.#flowEnd(token, end);
-  }
-
-  #comma(item: CST.CollectionItem, index: number, last: boolean, before: Properties, open: string): void {
-    const commas = item.start.filter((part) => part.type === 'comma').length;
-    const empty = !item.key && !item.sep && !item.value && !before.anchor && !before.tag;
-    const at = item.start[0]?.offset ?? before.end;
-    if (commas > (index === 0 ? 0 : 1) || (empty && !last && index > 0)) {
-      this.report('syntax/invalid', at, at + 1, `Nothing stands between the commas here. Remove one.`);
-    } else if (index > 0 && commas === 0 && !empty) {
-      const start = (item.key ?? item.value)?.offset ?? at;
-      this.report(
-        'syntax/missing-comma',
-        start,
-        start + 1,
-        `A comma is missing before this ${open === '{' ? 'key' : 'item'}.`,
-      );
-    }
   }
 
   #flowEnd(token: CST.FlowCollection, end: number): number {
@@ -411,30 +359,4 @@ class Composer implements Composed, ScalarContext {
   #anchor({ anchor }: Properties, node: Anchored): void {
     if (anchor) this.#anchors.set(anchor.source.slice(1), node);
   }
-
-  #lineEnd(offset: number): number {
-    const end = this.text.indexOf('\n', offset);
-    return end === -1 ? this.text.length : end;
-  }
-}
-
-/** Levels of nesting below a token, itself included; iterative, since it is asked where recursion was given up. */
-function depthOf(token: CST.Token): number {
-  let deepest = 0;
-  const pending = [{ token, depth: 1 }];
-  for (let next = pending.pop(); next; next = pending.pop()) {
-    if (!('items' in next.token)) continue;
-    deepest = Math.max(deepest, next.depth);
-    for (const item of next.token.items) {
-      if (item.key) pending.push({ token: item.key, depth: next.depth + 1 });
-      if (item.value) pending.push({ token: item.value, depth: next.depth + 1 });
-    }
-  }
-  return deepest;
-}
-
-/** Whether the first key of a block map is a text over several lines: a key whose indentation is wrong. */
-function spansLines({ items }: CST.BlockMap): boolean {
-  const key = items[0]?.key;
-  return key?.type === 'scalar' && key.source.includes('\n');
 }
