@@ -46,6 +46,8 @@ export class Fleet {
   readonly #fingerprints = new Map<string, string>();
   /** What was last answered for each row that is subscribed to. */
   readonly #told = new Map<RowId | null, string>();
+  /** Made to find that they changed, kept for whoever asks for them now. */
+  readonly #made = new Map<RowId | null, { rows: readonly Row[]; said: string; revision: string }>();
   readonly #clock: NodeJS.Timeout;
   #ticked = Date.now();
   #telling: NodeJS.Timeout | undefined;
@@ -114,13 +116,19 @@ export class Fleet {
 
   /** Subscribes to the children of the row until it is released. */
   rows(id: RowId | undefined): readonly Row[] {
-    const rows = this.#rowsOf(id ?? null);
-    this.#told.set(id ?? null, JSON.stringify(rows));
+    const made = this.#made.get(id ?? null);
+    const isNow = made !== undefined && made.revision === this.#revision(id ?? null);
+    const rows = isNow ? made.rows : this.#rowsOf(id ?? null);
+    this.#made.delete(id ?? null);
+    this.#told.set(id ?? null, isNow ? made.said : JSON.stringify(rows));
     return rows;
   }
 
   release(ids: readonly RowId[]): void {
-    for (const id of ids) this.#told.delete(id);
+    for (const id of ids) {
+      this.#told.delete(id);
+      this.#made.delete(id);
+    }
   }
 
   summary(): Summary {
@@ -232,6 +240,15 @@ export class Fleet {
     return paged(rows, id, this.#options.pageSize ?? rows.length);
   }
 
+  /** What rows are made from, in short; the time of day goes on meanwhile, for as long as a question takes. */
+  #revision(id: RowId | null): string {
+    const second = Math.floor(Date.now() / 1000);
+    if (id === null)
+      return `${second} ${[...this.#sessions.values()].map(({ state }) => JSON.stringify(state)).join()}`;
+    const session = this.#sessions.get(partsOf(id)[0]!);
+    return `${second} ${session?.store.revision} ${JSON.stringify(session?.state)}`;
+  }
+
   #touch(context: string): void {
     this.#stale.add(context);
     // States come in flurries; the stores' batches set the pace of the rest.
@@ -248,11 +265,14 @@ export class Fleet {
     const changed: (RowId | null)[] = [];
     for (const [id, told] of this.#told) {
       const context = id === null ? null : partsOf(id)[0]!;
-      if (id !== null && !contexts.includes(context)) continue;
-      if (JSON.stringify(this.#rowsOf(id)) === told) continue;
       // Told once; the next comparison is with what is asked for then.
+      if (told === '' || (id !== null && !contexts.includes(context))) continue;
+      const rows = this.#rowsOf(id);
+      const said = JSON.stringify(rows);
+      if (said === told) continue;
+      this.#made.set(id, { rows, said, revision: this.#revision(id) });
       this.#told.set(id, '');
-      if (told !== '') changed.push(id);
+      changed.push(id);
     }
     if (changed.length > 0) this.#options.onChanged(changed);
     const summary = this.summary();

@@ -1,6 +1,7 @@
 // Rows in portions: of what has thousands of children the first are shown, and one more row, which counts the rest and
 // opens the next portion. Nothing is left out silently, and no tree is asked to paint ten thousand rows.
 import type { Row, RowId } from '../protocol.ts';
+import { type LazyRow, rowOf } from './rows.ts';
 
 /** The row whose children are meant, and from which one on. */
 export function pageOf(id: RowId): { readonly of: RowId; readonly from: number } {
@@ -8,11 +9,11 @@ export function pageOf(id: RowId): { readonly of: RowId; readonly from: number }
   return { of, from: from === undefined ? 0 : Number(from) };
 }
 
-export function paged(rows: readonly Row[], id: RowId, size: number): readonly Row[] {
+export function paged(rows: readonly LazyRow[], id: RowId, size: number): readonly Row[] {
   const { of, from } = pageOf(id);
   const left = rows.length - from - size;
-  if (left <= 0) return rows.slice(from);
-  const page = rows.slice(from, from + size);
+  if (left <= 0) return rows.slice(from).map(rowOf);
+  const page = rows.slice(from, from + size).map(rowOf);
   const more: Row = {
     id: `${of}/${encodeURIComponent(`+${from + size}`)}`,
     label: `${left} more`,

@@ -1,16 +1,16 @@
 // The rows of the explorer: contexts, then Cluster API, Flux and Workloads of those that are open, then objects under
 // what owns or applies them. Each call answers the children of one row from the stores as they are.
-import type { GroupKind } from '../kube/identity.ts';
 import { descriptionOf, knownHealth, tooltipOf } from '../live/describe.ts';
 import { familyOf, isFlux, isStatic, kindOf, roleOf } from '../live/family.ts';
 import { text } from '../live/fields.ts';
-import { byName, type Forest, forestOf } from '../live/forest.ts';
+import { byName, type Forest } from '../live/forest.ts';
 import { type LiveObject, objectKey } from '../live/object.ts';
 import { type Branch, branchOf } from '../live/parents.ts';
 import { referenceAt } from '../live/providers.ts';
 import { rolloutOf } from '../live/rollout.ts';
 import type { Row, RowAction, RowId, RowState } from '../protocol.ts';
 import type { Session } from './session.ts';
+import { forestFor, sorted } from './session-forest.ts';
 import { nextTryWords, type SessionState, wordsOf } from './session-state.ts';
 
 export interface RowScope {
@@ -66,7 +66,14 @@ const branches: readonly { readonly branch: Branch; readonly label: string }[] =
   { branch: 'workload', label: 'Workloads' },
 ];
 
-export function childRows(scope: RowScope, id: RowId): readonly Row[] {
+/** Made when it is shown: of thousands of children a portion is. */
+export type LazyRow = Row | (() => Row);
+
+export function rowOf(row: LazyRow): Row {
+  return typeof row === 'function' ? row() : row;
+}
+
+export function childRows(scope: RowScope, id: RowId): readonly LazyRow[] {
   const [context = '', branch, key, part] = partsOf(id);
   if (branch === undefined) return branchRows(scope, context);
   const forest = forestFor(scope.session, branch as Branch);
@@ -126,7 +133,7 @@ function branchRows({ session, now }: RowScope, context: string): readonly Row[]
   });
 }
 
-function topRows(scope: RowScope, branch: Branch, forest: Forest): readonly Row[] {
+function topRows(scope: RowScope, branch: Branch, forest: Forest): readonly LazyRow[] {
   const { context } = scope.session;
   if (branch !== 'workload') return rowsOf(scope, branch, forest.roots, forest);
   const namespaces = new Map<string, LiveObject[]>();
@@ -143,7 +150,12 @@ function topRows(scope: RowScope, branch: Branch, forest: Forest): readonly Row[
 }
 
 /** A cluster's parts in the order they come up: control plane, workers, infrastructure, health checks. */
-function clusterApiRows(scope: RowScope, object: LiveObject, part: string | undefined, forest: Forest): readonly Row[] {
+function clusterApiRows(
+  scope: RowScope,
+  object: LiveObject,
+  part: string | undefined,
+  forest: Forest,
+): readonly LazyRow[] {
   const key = objectKey(object);
   const children = forest.children(key);
   if (part === 'ready')
@@ -225,7 +237,7 @@ function isReady(object: LiveObject): boolean {
 }
 
 /** Ready machines are one row: a hundred of them are no news. */
-function machineRows(scope: RowScope, object: LiveObject, forest: Forest): readonly Row[] {
+function machineRows(scope: RowScope, object: LiveObject, forest: Forest): readonly LazyRow[] {
   const machines = machinesOf(object, forest);
   const alike = machines.filter(isReady);
   if (alike.length < 2) return rowsOf(scope, 'cluster-api', machines, forest);
@@ -252,25 +264,8 @@ function machineRows(scope: RowScope, object: LiveObject, forest: Forest): reado
   ];
 }
 
-function rowsOf(scope: RowScope, branch: Branch, objects: readonly LiveObject[], forest: Forest): readonly Row[] {
-  return [...objects]
-    .sort((a, b) => rank(a) - rank(b) || byName(a, b))
-    .map((object) => objectRow(scope, branch, object, forest));
-}
-
-const order: readonly GroupKind[] = [
-  'cluster.x-k8s.io/Cluster',
-  'source.toolkit.fluxcd.io/GitRepository',
-  'source.toolkit.fluxcd.io/OCIRepository',
-  'source.toolkit.fluxcd.io/HelmRepository',
-  'source.toolkit.fluxcd.io/Bucket',
-  'kustomize.toolkit.fluxcd.io/Kustomization',
-  'helm.toolkit.fluxcd.io/HelmRelease',
-];
-
-function rank({ groupKind }: LiveObject): number {
-  const known = order.indexOf(groupKind);
-  return known === -1 ? order.length : known;
+function rowsOf(scope: RowScope, branch: Branch, objects: readonly LiveObject[], forest: Forest): readonly LazyRow[] {
+  return sorted(objects).map((object) => () => objectRow(scope, branch, object, forest));
 }
 
 /** Ages are counted by the clock that dated them. */
@@ -278,7 +273,28 @@ function serverNow({ session, now }: RowScope): number {
   return now + session.clockSkew;
 }
 
+interface MadeRow {
+  readonly row: Row;
+  readonly at: number;
+  readonly made: string;
+}
+
+/** Objects never change in place: a row holds until it has aged visibly, or stands elsewhere. */
+const objectRows = new WeakMap<LiveObject, MadeRow>();
+const visibleAge = 5_000;
+
 function objectRow(scope: RowScope, branch: Branch, object: LiveObject, forest: Forest): Row {
+  const { session, readOnly, now } = scope;
+  const hasChildren = forest.children(objectKey(object)).length > 0;
+  const made = `${session.context} ${session.clusterId} ${session.state.is} ${branch} ${readOnly} ${hasChildren}`;
+  const known = objectRows.get(object);
+  if (known?.made === made && now - known.at < visibleAge) return known.row;
+  const row = newObjectRow(scope, branch, object, hasChildren);
+  objectRows.set(object, { row, at: now, made });
+  return row;
+}
+
+function newObjectRow(scope: RowScope, branch: Branch, object: LiveObject, hasChildren: boolean): Row {
   const { session, readOnly } = scope;
   const now = serverNow(scope);
   const key = objectKey(object);
@@ -298,7 +314,7 @@ function objectRow(scope: RowScope, branch: Branch, object: LiveObject, forest: 
     description: descriptionOf(object, now),
     state: session.state.is === 'stale' && state !== 'none' ? 'unknown' : state,
     tooltip: tooltipOf(object, now),
-    branch: forest.children(key).length > 0,
+    branch: hasChildren,
     actions: actionsOf(session, object, readOnly),
     kind: object.groupKind,
     context: session.context,
@@ -346,19 +362,4 @@ function summed(objects: readonly LiveObject[]): string {
 
 export function listed(names: readonly string[]): string {
   return names.length > 3 ? `${names.slice(0, 3).join(', ')} and ${names.length - 3} more kinds` : names.join(', ');
-}
-
-const forests = new WeakMap<Session, { at: number; made: Map<Branch, Forest> }>();
-
-/** One forest for each state of the store, however many rows are asked of it. */
-function forestFor(session: Session, branch: Branch): Forest {
-  let known = forests.get(session);
-  if (known?.at !== session.store.revision)
-    forests.set(session, (known = { at: session.store.revision, made: new Map() }));
-  let forest = known.made.get(branch);
-  if (!forest) {
-    forest = forestOf(branch, session.store.all(), (key) => session.store.get(key));
-    known.made.set(branch, forest);
-  }
-  return forest;
 }

@@ -20,6 +20,7 @@ export class Store {
   #timer: NodeJS.Timeout | undefined;
   #flushed = 0;
   #revision = 0;
+  #structure = 0;
 
   constructor(onBatch: (changes: ReadonlyMap<ObjectKey, Change>) => void) {
     this.#onBatch = onBatch;
@@ -32,6 +33,11 @@ export class Store {
   /** Grows with each change: what was made of the store holds while it is the same. */
   get revision(): number {
     return this.#revision;
+  }
+
+  /** Grows when an object comes, goes or may belong elsewhere, not with each of its states. */
+  get structure(): number {
+    return this.#structure;
   }
 
   /** Changes that weren't told yet. */
@@ -108,6 +114,7 @@ export class Store {
     this.#timer = undefined;
     this.#pending = new Map();
     this.#revision++;
+    this.#structure++;
     this.#objects.clear();
     this.#byKind.clear();
     this.#byOwner.clear();
@@ -123,6 +130,7 @@ export class Store {
 
   #note(change: Change): void {
     this.#revision++;
+    if (isMoved(change)) this.#structure++;
     // Of several changes in one batch the first state before and the last after count.
     const pending = this.#pending.get(change.key);
     const before = pending ? pending.before : change.before;
@@ -144,4 +152,13 @@ export class Store {
     this.#pending = new Map();
     this.#onBatch(changes);
   }
+}
+
+/** Its place in a tree is told by its owners and labels. */
+function isMoved({ before, after }: Change): boolean {
+  if (!before || !after || before.uid !== after.uid) return true;
+  return (
+    JSON.stringify(before.owners) !== JSON.stringify(after.owners) ||
+    JSON.stringify(before.labels) !== JSON.stringify(after.labels)
+  );
 }

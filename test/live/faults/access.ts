@@ -158,6 +158,7 @@ export const accessFaults: readonly Fault[] = [
   {
     id: 'C15',
     title: 'conversion webhook down',
+    slow: true,
     async run(bed) {
       const own = await bed.controlPlane();
       const path = await install(own, 'Bucket', 'buckets', ['v1beta1']);
@@ -201,7 +202,7 @@ export const accessFaults: readonly Fault[] = [
       const recovered = await until(
         'its objects',
         () => engine.session().store.countOf('cluster.x-k8s.io/Machine') === 15,
-        40,
+        60,
       );
       return { noticed, recovered, requests };
     },

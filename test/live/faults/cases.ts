@@ -5,6 +5,7 @@ import { actionFaults } from './actions.ts';
 import type { Fault } from './bed.ts';
 import { contextFaults } from './contexts.ts';
 import { credentialFaults } from './credentials.ts';
+import { loadFaults } from './load.ts';
 import { networkFaults } from './network.ts';
 import { objectFaults } from './objects.ts';
 import { processFaults } from './processes.ts';
@@ -16,6 +17,7 @@ export const faults: readonly Fault[] = [
   ...credentialFaults,
   ...networkFaults,
   ...contextFaults,
+  ...loadFaults,
   ...objectFaults,
   ...actionFaults,
   ...processFaults,

@@ -14,6 +14,7 @@ export const contextFaults: readonly Fault[] = [
   {
     id: 'C19',
     title: '50 contexts, 10 of them dead',
+    slow: true,
     async run(bed) {
       const proxy = await bed.tcp();
       const server = `https://127.0.0.1:${proxy.port}`;

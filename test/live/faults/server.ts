@@ -60,6 +60,7 @@ export const serverFaults: readonly Fault[] = [
   {
     id: 'C3',
     title: 'etcd is down',
+    slow: true,
     async run(bed) {
       const own = await bed.controlPlane();
       const engine = await bed.live(own.port, { of: own });
@@ -130,6 +131,7 @@ export const serverFaults: readonly Fault[] = [
   {
     id: 'C5',
     title: 'server restored from a backup: versions go back',
+    slow: true,
     async run(bed) {
       const own = await bed.controlPlane();
       await own.stopApiServer();
@@ -163,6 +165,7 @@ export const serverFaults: readonly Fault[] = [
   {
     id: 'C6',
     title: 'serving certificate and authority rotated',
+    slow: true,
     async run(bed) {
       const [first, second] = [authority('first'), authority('second')];
       const own = await bed.controlPlane();
