@@ -33,8 +33,7 @@ await open(workbench);
 /** A command of Capstan as a user would type it, with its answer. */
 function capstan(...line: readonly string[]): void {
   console.log(`\n$ capstan ${line.join(' ')}`);
-  const { status } = spawnSync(process.execPath, [join(root, 'dist/cli.js'), ...line], { cwd: root, stdio: 'inherit' });
-  if (line[0] === 'lint') console.log(status === 0 ? 'No problems.' : `(exit ${status})`);
+  spawnSync(process.execPath, [join(root, 'dist/cli.js'), ...line], { cwd: root, stdio: 'inherit' });
 }
 
 async function open(workbench: Workbench): Promise<void> {
