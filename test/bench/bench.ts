@@ -28,7 +28,10 @@ interface Line {
 }
 const lines: Line[] = [];
 
-spawnSync(process.execPath, ['--disable-warning=MODULE_TYPELESS_PACKAGE_JSON', join(root, 'scripts/bundle.ts')], { cwd: root, stdio: 'inherit' });
+spawnSync(process.execPath, ['--disable-warning=MODULE_TYPELESS_PACKAGE_JSON', join(root, 'scripts/bundle.ts')], {
+  cwd: root,
+  stdio: 'inherit',
+});
 const ours: ServerCommand = {
   name: 'capstan',
   args: [join(root, 'dist/language.js'), '--stdio'],

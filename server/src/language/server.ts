@@ -13,6 +13,7 @@ import {
   RequestType,
   TextDocumentSyncKind,
 } from 'vscode-languageserver/node';
+import { catalogOnDisk } from '../disk/catalog.ts';
 import { codeActions } from '../features/codeAction.ts';
 import { complete } from '../features/completion/completion.ts';
 import { type Cursor, cursorAt } from '../features/cursor.ts';
@@ -23,7 +24,6 @@ import { schemaStatus } from '../features/status.ts';
 import { documentSymbols, workspaceSymbols } from '../features/symbols.ts';
 import type { LanguageNotifications, LanguageRequests } from '../protocol.ts';
 import { LineIndex } from '../syntax/lines.ts';
-import { catalogOnDisk } from '../disk/catalog.ts';
 import { type Target, toCodeAction, toCompletionItem, toSymbol } from './convert.ts';
 import { Diagnostics } from './diagnostics.ts';
 import { Programs } from './programs.ts';
