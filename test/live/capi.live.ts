@@ -141,6 +141,27 @@ describe.skipIf(missing.length > 0)('Cluster API', () => {
     expect(status.stdout).toContain('2 machines ready');
   });
 
+  test('a rollout is done when the machines are replaced', async () => {
+    await controlPlane.apply(machineDeployment('quick', 'machine'));
+    const flagsOf = ['rollout', 'machinedeployment/quick', '--timeout=60s', ...flags()];
+    expect((await capstan(flagsOf)).code).toBe(0);
+    const machines = async () => {
+      const args = ['get', 'machines', '-l', 'pool=quick', '-o', 'jsonpath={.items[*].metadata.name}'];
+      return (await controlPlane.kubectl(args)).stdout.split(' ');
+    };
+    const [old] = await machines();
+    const path = '/apis/cluster.x-k8s.io/v1beta2/namespaces/default/machinedeployments/quick';
+    const spec = { template: { spec: { infrastructureRef: { name: 'other-machine' } } } };
+    const { status } = await controlPlane.request('PATCH', path, { spec }, 'application/merge-patch+json');
+    expect(status).toBe(200);
+    // Just after the change everything still counts as up to date.
+    const { code, stdout } = await capstan(flagsOf);
+    expect([code, stdout.match(/successfully rolled out/g)?.length]).toEqual([0, 1]);
+    const now = await machines();
+    expect(now).toHaveLength(1);
+    expect(now).not.toContain(old);
+  });
+
   test('machines that do not come up hold up their deployment, not the rest', async () => {
     await controlPlane.apply(slowDeployment());
     const stuck = (node: TreeNode): boolean => node.kind === 'DevMachine' && /WaitingForStartup/.test(node.reason);
@@ -286,6 +307,7 @@ function clusterClass(): readonly object[] {
   return [
     template('infrastructure', 'DevClusterTemplate', 'cluster', backend),
     template('infrastructure', 'DevMachineTemplate', 'machine', backend),
+    template('infrastructure', 'DevMachineTemplate', 'other-machine', backend),
     template('controlplane', 'KubeadmControlPlaneTemplate', 'control-plane', {
       kubeadmConfigSpec: {
         clusterConfiguration: { apiServer: { certSANs: ['localhost', '127.0.0.1'] } },
@@ -336,41 +358,38 @@ function demoCluster(): object {
   };
 }
 
-/** Its machines take an hour to start. */
-function slowDeployment(): string {
+function machineDeployment(name: string, template: string): object {
   const labels = { 'cluster.x-k8s.io/cluster-name': 'demo' };
-  const reference = (group: string, kind: string, name: string) => ({
-    apiGroup: `${group}.cluster.x-k8s.io`,
-    kind,
-    name,
-  });
-  const vm = { provisioning: { startupDuration: '1h' } };
-  const objects = [
-    {
-      apiVersion: 'infrastructure.cluster.x-k8s.io/v1beta2',
-      kind: 'DevMachineTemplate',
-      metadata: { name: 'slow', namespace: 'default' },
-      spec: { template: { spec: { backend: { inMemory: { vm } } } } },
-    },
-    {
-      apiVersion: 'cluster.x-k8s.io/v1beta2',
-      kind: 'MachineDeployment',
-      metadata: { name: 'slow', namespace: 'default', labels },
-      spec: {
-        clusterName: 'demo',
-        replicas: 1,
-        selector: { matchLabels: { pool: 'slow' } },
-        template: {
-          metadata: { labels: { pool: 'slow' } },
-          spec: {
-            clusterName: 'demo',
-            version: 'v1.35.0',
-            bootstrap: { configRef: reference('bootstrap', 'KubeadmConfigTemplate', 'worker') },
-            infrastructureRef: reference('infrastructure', 'DevMachineTemplate', 'slow'),
-          },
+  const to = (group: string, kind: string, name: string) => ({ apiGroup: `${group}.cluster.x-k8s.io`, kind, name });
+  return {
+    apiVersion: 'cluster.x-k8s.io/v1beta2',
+    kind: 'MachineDeployment',
+    metadata: { name, namespace: 'default', labels },
+    spec: {
+      clusterName: 'demo',
+      replicas: 1,
+      selector: { matchLabels: { pool: name } },
+      template: {
+        metadata: { labels: { pool: name } },
+        spec: {
+          clusterName: 'demo',
+          version: 'v1.35.0',
+          bootstrap: { configRef: to('bootstrap', 'KubeadmConfigTemplate', 'worker') },
+          infrastructureRef: to('infrastructure', 'DevMachineTemplate', template),
         },
       },
     },
-  ];
-  return objects.map((object) => JSON.stringify(object)).join('\n---\n');
+  };
+}
+
+/** Its machines take an hour to start. */
+function slowDeployment(): string {
+  const vm = { provisioning: { startupDuration: '1h' } };
+  const template = {
+    apiVersion: 'infrastructure.cluster.x-k8s.io/v1beta2',
+    kind: 'DevMachineTemplate',
+    metadata: { name: 'slow', namespace: 'default' },
+    spec: { template: { spec: { backend: { inMemory: { vm } } } } },
+  };
+  return [template, machineDeployment('slow', 'slow')].map((object) => JSON.stringify(object)).join('\n---\n');
 }

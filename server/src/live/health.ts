@@ -164,6 +164,9 @@ function clusterApiHealth(object: LiveObject): Health {
     .find((condition) => condition?.status === 'True');
   if (busy) return told('progressing', busy);
   const topology = conditions.get('TopologyReconciled');
+  // Topologies have a controller of their own, which may be behind the one that tells the rest.
+  if (topology?.observedGeneration !== undefined && topology.observedGeneration < object.generation)
+    return { state: 'progressing', reason: 'its controller has not seen the last change yet' };
   if (topology?.status === 'False')
     return told(topology.reason.includes('Failed') ? 'failed' : 'progressing', topology);
   return { state: 'ready', reason: '', ...(summary.since === undefined ? {} : { since: summary.since }) };

@@ -123,18 +123,26 @@ interface Ended {
   readonly last: LiveObject | undefined;
 }
 
+/**
+ * Milliseconds for which a rollout of Cluster API has to stay done. Its controllers count what others say of machines a
+ * moment later: just after a change all machines still are up to date.
+ */
+const settles = 2000;
+
 function watched({ request, io, transport, resource, name }: Subject, scope: string | undefined): Promise<Ended> {
   const messages: string[] = [];
   const told = new Set<string>();
   let last: LiveObject | undefined;
-  return new Promise((finish) => {
+  return new Promise((finished) => {
     let over = false;
+    let settling: NodeJS.Timeout | undefined;
     const end = (rest: Omit<Ended, 'messages' | 'last'>) => {
       if (over) return;
       over = true;
       clearTimeout(timer);
+      clearTimeout(settling);
       process.off('SIGINT', interrupted);
-      void reflector.stop().then(() => finish({ ...rest, messages, last }));
+      void reflector.stop().then(() => finished({ ...rest, messages, last }));
     };
     const interrupted = () => end({ done: false, error: 'interrupted' });
     const timer =
@@ -147,10 +155,21 @@ function watched({ request, io, transport, resource, name }: Subject, scope: str
       last = object;
       const rollout = rolloutOf(object, request.revision)!;
       if (rollout.is === 'failed') return end({ done: false, error: rollout.message });
-      messages.push(rollout.message);
-      if (!request.json) io.stdout.write(`${rollout.message}\n`);
-      if (rollout.is === 'done') end({ done: true });
-      else if (!request.watch) end({ done: false });
+      const say = () => {
+        messages.push(rollout.message);
+        if (!request.json) io.stdout.write(`${rollout.message}\n`);
+      };
+      const finish = () => {
+        say();
+        end({ done: rollout.is === 'done' });
+      };
+      if (rollout.is !== 'done') {
+        clearTimeout(settling);
+        settling = undefined;
+      }
+      if (rollout.is === 'done' && request.watch && resource.group !== 'apps') settling ??= setTimeout(finish, settles);
+      else if (rollout.is === 'done' || !request.watch) finish();
+      else say();
     };
     const reach = new Reach(() => undefined);
     reach.set(true);
