@@ -75,13 +75,13 @@ export async function startForwardProxy({ kind, user }: ForwardProxyOptions): Pr
           step = 'request';
         } else {
           socket.off('data', onData);
-          const length = data[4]!;
-          const host = data.subarray(5, 5 + length).toString();
+          const [from, to] = data[3] === 1 ? [4, 8] : [5, 5 + data[4]!];
+          const host = data[3] === 1 ? data.subarray(from, to).join('.') : data.subarray(from, to).toString();
           const reply = (code: number) => socket.write(Buffer.from([5, code, 0, 1, 0, 0, 0, 0, 0, 0]));
           join(
             socket,
             host,
-            data.readUInt16BE(5 + length),
+            data.readUInt16BE(to),
             () => reply(0),
             () => {
               reply(5);

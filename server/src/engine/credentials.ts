@@ -45,7 +45,7 @@ export class CredentialStore {
     const { user } = target;
     const impersonation = impersonationHeaders(user);
     // kubectl sends no credential over plain HTTP.
-    if (target.cluster.server.startsWith('http://')) return fixed({ headers: impersonation });
+    if (!target.cluster.server.startsWith('https://')) return fixed({ headers: impersonation });
     if (
       user.exec &&
       !user.token &&

@@ -26,9 +26,9 @@ export function endpointOf(
   setting: string | undefined,
   env: Readonly<Record<string, string | undefined>>,
 ): Endpoint {
-  const { server, caData, caFile, insecure } = cluster;
-  // Without a scheme kubectl takes HTTPS as soon as anything speaks of TLS (client-go rest.DefaultServerURL).
-  const text = server.includes('://') ? server : `${caData || caFile || insecure ? 'https' : 'http'}://${server}`;
+  const { server } = cluster;
+  // Without a scheme it is plain HTTP, whatever the entry says of certificates: kubectl decides before it reads those.
+  const text = server.includes('://') ? server : `http://${server}`;
   const url = new URL(URL.canParse(text) ? text : 'https://invalid');
   const proxy = proxyFor(url, cluster.proxyUrl, setting, env);
   return { cluster, url, ...(proxy ? { proxy } : {}) };

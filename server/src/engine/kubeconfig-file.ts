@@ -9,7 +9,12 @@ import { splitDocuments } from '../syntax/split.ts';
 import type { MapNode, Node, Value } from '../syntax/tree.ts';
 import { keyName, resolveAlias, toValue } from '../syntax/value.ts';
 
-export interface Cluster {
+/** An entry of which something can't be read is there, and can't be used. */
+interface Entry {
+  readonly invalid?: string;
+}
+
+export interface Cluster extends Entry {
   readonly name: string;
   readonly file: string;
   readonly server: string;
@@ -34,7 +39,7 @@ export interface Exec {
   readonly interactiveMode: string;
 }
 
-export interface User {
+export interface User extends Entry {
   readonly name: string;
   readonly file: string;
   readonly clientCertificate?: string;
@@ -90,7 +95,10 @@ export function readKubeConfigFile(file: string, bytes: Uint8Array): KubeConfigF
   const bad = findings.find(({ severity }) => severity === 'error');
   if (bad) {
     problems.push(
-      problem(`${at(bad.start)} is not valid YAML: ${bad.message.replace(/\.$/, '')}`, 'Correct that line of the kubeconfig.'),
+      problem(
+        `${at(bad.start)} is not valid YAML: ${bad.message.replace(/\.$/, '')}`,
+        'Correct that line of the kubeconfig.',
+      ),
     );
     return { ...empty, broken: true };
   }
@@ -136,7 +144,7 @@ function checkIdentity(top: Fields, node: Node, report: Reading['report']): void
   }
 }
 
-function namedOf<T>(
+function namedOf<T extends object>(
   top: Fields,
   list: string,
   field: string,
@@ -151,7 +159,13 @@ function namedOf<T>(
       reading.report(item, `${list} names "${name}" twice; the first counts`);
       continue;
     }
-    entries.set(name, read(name, new Fields(named.map(field), `${list} "${name}"`, reading.report), reading));
+    let invalid: string | undefined;
+    const report: Reading['report'] = (node, message) => {
+      invalid ??= `${reading.file}: ${message}`;
+      reading.report(node, message);
+    };
+    const entry = read(name, new Fields(named.map(field), `${list} "${name}"`, report), { ...reading, report });
+    entries.set(name, invalid === undefined ? entry : { ...entry, invalid });
   }
   return entries;
 }

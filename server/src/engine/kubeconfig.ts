@@ -137,6 +137,8 @@ export function targetOf(config: KubeConfig, name?: string): Result<Target> {
       remedy: 'Add the user to the kubeconfig, or delete the context.',
     });
   }
+  const invalid = cluster.invalid ?? user?.invalid;
+  if (invalid !== undefined) return failed('config', invalid, { remedy: 'Correct that entry of the kubeconfig.' });
   const bad = conflictOf(cluster, user);
   if (bad) return { ok: false, failure: bad };
   return success({ context, cluster, user: user ?? anonymous(context.file) });
@@ -161,9 +163,21 @@ function conflictOf(cluster: Cluster, user: User | undefined): Failure | undefin
       'Remove insecure-skip-tls-verify.',
     );
   }
+  if (cluster.caFile && cluster.caData) {
+    return refuse(
+      `cluster "${cluster.name}" of ${cluster.file} has both certificate-authority and certificate-authority-data`,
+      'Remove one of them.',
+    );
+  }
   if (!user) return undefined;
   const where = `user "${user.name}" of ${user.file}`;
   const certificate = user.clientCertificate ?? user.clientCertificateData;
+  for (const [field, file, data] of [
+    ['client-certificate', user.clientCertificate, user.clientCertificateData],
+    ['client-key', user.clientKey, user.clientKeyData],
+  ] as const) {
+    if (file && data) return refuse(`${where} has both ${field} and ${field}-data`, 'Remove one of them.');
+  }
   if (certificate && !user.clientKey && !user.clientKeyData) {
     return refuse(`${where} has a client certificate without client-key or client-key-data`, 'Add the key.');
   }
