@@ -7,7 +7,7 @@ import { act } from '../engine/actions.ts';
 import { objectPath } from '../engine/discovery.ts';
 import { type Failure, failed, problemOf, type Result } from '../engine/failure.ts';
 import { Fleet, openSession } from '../engine/fleet.ts';
-import { printable, redact, redactObject } from '../engine/redact.ts';
+import { printable, redact, redactObject, redactValue } from '../engine/redact.ts';
 import { rolloutText } from '../engine/rollout-text.ts';
 import {
   type ClusterNotifications,
@@ -72,7 +72,11 @@ export function serve(connection: MessageConnection, env: Readonly<Record<string
       });
       return { protocolVersion, serverVersion: packageJson.version };
     },
-    contexts: () => current().contexts(),
+    contexts() {
+      const { contexts, problems, ...rest } = current().contexts();
+      const shown = contexts.map((one) => (one.server === undefined ? one : { ...one, server: redact(one.server) }));
+      return { ...rest, contexts: shown, problems: redactValue(problems) as typeof problems };
+    },
     rows: ({ id }) => current().rows(id),
     release({ ids }) {
       current().release(ids);
@@ -108,7 +112,7 @@ export function serve(connection: MessageConnection, env: Readonly<Record<string
     summary: () => current().summary(),
     async act({ context, ref, verb, token }) {
       const session = must(openSession(current(), context));
-      return act(
+      const result = await act(
         session,
         { ref, verb },
         {
@@ -117,9 +121,10 @@ export function serve(connection: MessageConnection, env: Readonly<Record<string
             token !== undefined && tell('progress', { token, message: printable(redact(message), 300) }),
         },
       );
+      return { ...result, message: redact(result.message) };
     },
     async rollout({ context, ref }) {
-      return { text: must(await rolloutText(must(openSession(current(), context)), ref)) };
+      return { text: redact(must(await rolloutText(must(openSession(current(), context)), ref))) };
     },
   };
 
@@ -171,7 +176,8 @@ function must<T>(result: Result<T>): T {
 }
 
 function asResponse(error: unknown, log: (message: string) => void): ResponseError<unknown> {
-  if (error instanceof Refusal) return new ResponseError(1, redact(error.failure.message), problemOf(error.failure));
+  if (error instanceof Refusal)
+    return new ResponseError(1, redact(error.failure.message), redactValue(problemOf(error.failure)));
   log(error instanceof Error ? (error.stack ?? error.message) : String(error));
   const { failure } = failed('server', 'Capstan’s cluster server met an error of its own', {
     remedy: 'Its log says more.',

@@ -8,6 +8,8 @@ export interface CheckupOptions {
   readonly transport: Transport;
   /** Whose rules are asked for; those of the whole cluster are among them. */
   readonly namespace: string;
+  /** Whether the way to the server is open; there is nothing to learn while it isn't. */
+  readonly isOpen: () => boolean;
   readonly onHealth: (unhealthy: string | undefined) => void;
   readonly onPermissions: () => void;
 }
@@ -51,6 +53,7 @@ export class Checkup {
 
   async #check(): Promise<void> {
     this.#timer = undefined;
+    if (!this.#options.isOpen()) return this.#schedule(usual);
     this.#last = Date.now();
     const { transport, onHealth, onPermissions } = this.#options;
     const ready = await transport.text({ path: '/readyz', quiet: 15_000 });

@@ -16,6 +16,10 @@ export class Reach implements Gate {
     this.#onBroken = onBroken;
   }
 
+  get isOpen(): boolean {
+    return this.#open;
+  }
+
   set(open: boolean): void {
     this.#open = open;
     if (!open) return;

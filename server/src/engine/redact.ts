@@ -5,7 +5,10 @@ const told = new Set<string>();
 
 /** A credential in use: its text is taken out wherever it appears from now on. Too short a text would blank words. */
 export function keepSecret(secret: string | undefined): void {
-  if (secret !== undefined && secret.length >= 6) told.add(secret);
+  if (secret === undefined || secret.length < 6) return;
+  told.add(secret);
+  // As it stands in Markdown.
+  told.add(secret.replace(/[\\`*_{}[\]<>()#+!|~-]/g, '\\$&'));
 }
 
 const patterns: readonly (readonly [RegExp, string])[] = [
@@ -37,9 +40,14 @@ export function printable(text: string, limit = 2000): string {
     .replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, '\ufffd');
 }
 
-const secretFields = /^(data|stringData)$/;
+/** Fields, variables and annotations whose text is a secret by its name; names of Secrets and keys are none. */
+const secretName =
+  /(password|passwd|passphrase|token|secret|credentials?|api[-_]?key|access[-_]?key|secret[-_]?key|private[-_]?key)$/i;
 
-/** An object as it may be shown: Secret values, the last-applied copy and Flux's inline substitutions are hidden. */
+/**
+ * An object as it may be shown: values of Secrets and of Flux's inline substitutions are hidden, the last-applied copy and
+ * managed fields left out, and of the rest what is a secret by its name or its shape.
+ */
 export function redactObject(object: Readonly<Record<string, unknown>>): Record<string, unknown> {
   const { apiVersion, kind, metadata, ...rest } = object as { metadata?: Record<string, unknown> } & Record<
     string,
@@ -58,14 +66,29 @@ export function redactObject(object: Readonly<Record<string, unknown>>): Record<
     ...rest,
   };
   if (kind === 'Secret') {
-    for (const field of Object.keys(shown).filter((name) => secretFields.test(name)))
-      shown[field] = hidden(shown[field]);
+    for (const field of ['data', 'stringData']) if (shown[field] !== undefined) shown[field] = hidden(shown[field]);
   }
   const spec = shown.spec as { postBuild?: { substitute?: unknown } } | undefined;
   if (spec?.postBuild?.substitute) {
     shown.spec = { ...spec, postBuild: { ...spec.postBuild, substitute: hidden(spec.postBuild.substitute) } };
   }
-  return shown;
+  return redactValue(shown) as Record<string, unknown>;
+}
+
+/** Every text within a value, whatever its shape. */
+export function redactValue(value: unknown): unknown {
+  if (typeof value === 'string') return redact(value);
+  if (Array.isArray(value)) return value.map(redactValue);
+  if (typeof value !== 'object' || value === null) return value;
+  const { name } = value as { name?: unknown };
+  return Object.fromEntries(
+    Object.entries(value).map(([field, within]) => {
+      // `{name: PASSWORD, value: ...}`, as containers and plugins have their environment.
+      const named = field === 'value' && typeof name === 'string' ? name : field;
+      const isSecret = typeof within === 'string' && secretName.test(named);
+      return [field, isSecret ? '***' : redactValue(within)];
+    }),
+  );
 }
 
 function hidden(values: unknown): unknown {

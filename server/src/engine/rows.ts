@@ -9,6 +9,7 @@ import { type Branch, branchOf } from '../live/parents.ts';
 import { referenceAt } from '../live/providers.ts';
 import { rolloutOf } from '../live/rollout.ts';
 import type { Row, RowAction, RowId, RowState } from '../protocol.ts';
+import { redact } from './redact.ts';
 import type { Session } from './session.ts';
 import { forestFor, sorted } from './session-forest.ts';
 import { nextTryWords, type SessionState, wordsOf } from './session-state.ts';
@@ -179,7 +180,9 @@ function clusterApiRows(
       {
         ...objectRow(scope, 'cluster-api', found, forest),
         label,
-        description: `${kindOf(found.groupKind)} ${found.name} ${descriptionOf(found, serverNow(scope))}`.trim(),
+        description: redact(
+          `${kindOf(found.groupKind)} ${found.name} ${descriptionOf(found, serverNow(scope))}`.trim(),
+        ),
       },
     ];
   };
@@ -311,9 +314,9 @@ function newObjectRow(scope: RowScope, branch: Branch, object: LiveObject, hasCh
   return {
     id: idOf(session.context, branch, key),
     label: `${kindShown ? `${kindOf(object.groupKind)} ` : ''}${namespaced}${object.name}`,
-    description: descriptionOf(object, now),
+    description: redact(descriptionOf(object, now)),
     state: session.state.is === 'stale' && state !== 'none' ? 'unknown' : state,
-    tooltip: tooltipOf(object, now),
+    tooltip: redact(tooltipOf(object, now)),
     branch: hasChildren,
     actions: actionsOf(session, object, readOnly),
     kind: object.groupKind,

@@ -231,6 +231,7 @@ export class Session {
       this.#checkup = new Checkup({
         transport,
         namespace: this.#options.namespace,
+        isOpen: () => this.#reach.isOpen,
         onHealth: (unhealthy) => this.#step({ event: 'health', ...(unhealthy ? { unhealthy } : {}) }),
         onPermissions: () => this.#kinds.permitted(),
       });

@@ -1,6 +1,5 @@
 // Runs fault cases and holds each to what all of them owe: the store equal to a fresh list, no promise failed unheard,
 // no timer, process or connection left.
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { ControlPlane } from '../../testbed/controlplane.ts';
 import { type Fault, type Figures, openBed } from './bed.ts';
 import { until } from './engine.ts';
@@ -38,8 +37,9 @@ export async function runFault(fault: Fault, server: ControlPlane): Promise<Outc
   await until('no timer of the engine left', () => engineTimers().length === 0, 2).catch(() =>
     problems.push(`timers left: ${[...new Set(engineTimers())].join(', ')}`),
   );
-  await sleep(0);
-  const left = children().filter((pid) => !before.has(pid));
+  const since = () => children().filter((pid) => !before.has(pid));
+  await until('no process left', () => since().length === 0, 3).catch(() => undefined);
+  const left = since();
   if (left.length > 0) problems.push(`processes left: ${left.join(', ')}`);
   problems.push(...unheardFailures().map((failure) => `failed unheard: ${failure}`));
   return {

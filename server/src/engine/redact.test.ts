@@ -1,0 +1,68 @@
+import { expect, test } from 'vitest';
+import { keepSecret, printable, redact, redactObject } from './redact.ts';
+
+test('takes out what is a secret by its shape', () => {
+  expect(redact('clone of https://jo:pa55@git.example.com/x failed')).toBe(
+    'clone of https://[redacted]@git.example.com/x failed',
+  );
+  expect(redact('authorization: Bearer abcdef123456')).not.toContain('abcdef');
+  expect(redact('password=hunter22, next')).toBe('password=[redacted], next');
+  expect(redact('-----BEGIN PRIVATE KEY-----\nabc\n-----END PRIVATE KEY-----')).toBe('[private key]');
+});
+
+test('takes out what it was told, also where Markdown escapes it', () => {
+  keepSecret('s3cr-et_value');
+  expect(redact('it says s3cr-et_value')).toBe('it says [redacted]');
+  expect(redact('it says s3cr\\-et\\_value')).toBe('it says [redacted]');
+});
+
+test('leaves words alone', () => {
+  for (const words of [
+    'tokens are counted',
+    'the secret apps/db is not there',
+    'https://git.example.com:8443/a@b',
+    'waiting for secretRef',
+  ])
+    expect(redact(words)).toBe(words);
+});
+
+test('an object is shown without its secrets and with the names of them', () => {
+  const shown = redactObject({
+    apiVersion: 'v1',
+    kind: 'HelmRelease',
+    metadata: {
+      name: 'app',
+      managedFields: [],
+      annotations: { 'kubectl.kubernetes.io/last-applied-configuration': 'all', 'example.com/token': 't', note: 'n' },
+    },
+    spec: {
+      values: { auth: { password: 'p', existingSecret: 'q', username: 'u' }, tokens: 3 },
+      valuesFrom: [{ kind: 'Secret', name: 'values', valuesKey: 'values.yaml' }],
+      env: [
+        { name: 'DB_PASSWORD', value: 'v' },
+        { name: 'HOST', value: 'h' },
+      ],
+      secretRef: { name: 'git' },
+      url: 'https://jo:pw@git.example.com/x',
+    },
+  });
+  expect(shown).toEqual({
+    apiVersion: 'v1',
+    kind: 'HelmRelease',
+    metadata: { name: 'app', annotations: { 'example.com/token': '***', note: 'n' } },
+    spec: {
+      values: { auth: { password: '***', existingSecret: '***', username: 'u' }, tokens: 3 },
+      valuesFrom: [{ kind: 'Secret', name: 'values', valuesKey: 'values.yaml' }],
+      env: [
+        { name: 'DB_PASSWORD', value: '***' },
+        { name: 'HOST', value: 'h' },
+      ],
+      secretRef: { name: 'git' },
+      url: 'https://[redacted]@git.example.com/x',
+    },
+  });
+});
+
+test('a line has no escape sequences and no characters that turn text around', () => {
+  expect(printable('\u001b[31mred\u001b[0m \u202eback')).toBe('red \ufffdback');
+});
