@@ -59,6 +59,7 @@ function duplicate(entry: Entry): Finding {
 /** As go-yaml fills one map: in order, what a merge brings included. */
 function checkMerging(map: MapNode, findings: Finding[]): void {
   const seen = new Set<unknown>();
+  const visited = new Set<MapNode>();
   for (const entry of map.entries) {
     if (!isMerge(entry)) {
       if (seen.has(entry.key.value)) findings.push(duplicate(entry));
@@ -68,7 +69,7 @@ function checkMerging(map: MapNode, findings: Finding[]): void {
     if (!isMergeable(entry.value)) {
       findings.push(finding('syntax/invalid', entry, 'A merge key takes a map, an alias of one, or a list of these.'));
     }
-    const twice = mergedMaps(entry.value).flatMap((merged) => addAll(merged, seen, 0));
+    const twice = mergedMaps(entry.value).flatMap((merged) => addAll(merged, seen, visited, 0));
     if (twice.length > 0) {
       findings.push(
         finding(
@@ -81,11 +82,13 @@ function checkMerging(map: MapNode, findings: Finding[]): void {
   }
 }
 
-/** Adds a merged map's keys; answers those that were there. */
-function addAll(map: MapNode, seen: Set<unknown>, depth: number): string[] {
+/** Adds a merged map's keys; answers those that were there. A map is gone through once: the second time all were. */
+function addAll(map: MapNode, seen: Set<unknown>, visited: Set<MapNode>, depth: number): string[] {
+  if (visited.has(map)) return map.entries.slice(0, 1).map(({ key }) => key.text);
+  visited.add(map);
   return map.entries.flatMap((entry) => {
     if (isMerge(entry))
-      return depth < 100 ? mergedMaps(entry.value).flatMap((merged) => addAll(merged, seen, depth + 1)) : [];
+      return depth < 100 ? mergedMaps(entry.value).flatMap((merged) => addAll(merged, seen, visited, depth + 1)) : [];
     const twice = seen.has(entry.key.value) ? [entry.key.text] : [];
     seen.add(entry.key.value);
     return twice;

@@ -43,9 +43,7 @@ export function resolveAlias(node: Node): Exclude<Node, { type: 'alias' }> | und
  * written, even over keys above it. With `undefined` as a name: entries whose key is a hole.
  */
 export function effectiveEntries(map: MapNode): ReadonlyMap<string | undefined, Entry> {
-  const entries = new Map<string | undefined, Entry>();
-  collect(map, entries, 0);
-  return entries;
+  return effectiveAt(map, 0);
 }
 
 /** The maps a merge key brings in, in the order go-yaml applies them (a list from its end). */
@@ -59,11 +57,27 @@ export function mergedMaps(value: Node): readonly MapNode[] {
   });
 }
 
-function collect(map: MapNode, into: Map<string | undefined, Entry>, depth: number): void {
+/** Of maps with merges, so that merges of merges are gone through once. */
+const effective = new WeakMap<MapNode, ReadonlyMap<string | undefined, Entry>>();
+
+/** Deeper merges than anybody writes bring nothing in. */
+const deepestMerge = 200;
+
+function effectiveAt(map: MapNode, depth: number): ReadonlyMap<string | undefined, Entry> {
+  const known = effective.get(map);
+  if (known) return known;
+  const entries = new Map<string | undefined, Entry>();
+  let merges = false;
   for (const entry of map.entries) {
-    if (!isMerge(entry)) into.set(keyName(entry.key), entry);
-    else if (depth < 100) for (const merged of mergedMaps(entry.value)) collect(merged, into, depth + 1);
+    if (!isMerge(entry)) entries.set(keyName(entry.key), entry);
+    else if (depth < deepestMerge) {
+      merges = true;
+      for (const merged of mergedMaps(entry.value))
+        for (const [name, brought] of effectiveAt(merged, depth + 1)) entries.set(name, brought);
+    }
   }
+  if (merges) effective.set(map, entries);
+  return entries;
 }
 
 type Converted = Map<Node, Value>;
