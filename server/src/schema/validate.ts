@@ -138,6 +138,11 @@ function unservedFindings(
   }
   const origin = (kind ?? versions[0]!).origin;
   const instead = served.length > 0 ? ` Use ${served.join(' or ')}.` : '';
+  if (kind?.builtin) {
+    // Only the cluster knows whether somebody has switched it on.
+    const message = `${apiVersion} is served by ${origin} only where --runtime-config switches it on.${instead}`;
+    return [place('schema/unserved-version', 'warning', 'apiVersion', message)];
+  }
   const state = kind ? `is no longer served by ${origin}` : `isn’t a version of ${gvk.kind} in ${origin}`;
   return [
     place(

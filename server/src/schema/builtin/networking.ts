@@ -101,11 +101,18 @@ function checkServiceBackend(service: Field, backend: Field): void {
   else if (name === '') failAs(backend.path, port, 'required', 'needs the name or the number of a port.');
 }
 
+/** IsDomainPrefixedPath. */
+function isPrefixedPath(value: string): boolean {
+  const slash = value.indexOf('/');
+  if (slash < 1 || dnsSubdomainProblem(value.slice(0, slash))) return false;
+  return /^[A-Za-z0-9/\-._~%!$&'()*+,;=:]+$/.test(value.slice(slash + 1));
+}
+
 export const ingressClass: BuiltinCheck = (object, problems) => {
   const spec = at(rootField(object, problems), 'spec');
   const controller = text(at(spec, 'controller'));
   if (controller === '') fail(at(spec, 'controller'), 'required', 'is required.');
-  else if (controller && (controller.length > 250 || !/^[a-z0-9]([-a-z0-9.]*[a-z0-9])?\/.+$/.test(controller)))
+  else if (controller && (controller.length > 250 || !isPrefixedPath(controller)))
     fail(at(spec, 'controller'), 'invalid', 'must be a path with a domain before it, like example.com/controller.');
   const parameters = at(spec, 'parameters');
   if (!isSet(parameters)) return;

@@ -1,7 +1,7 @@
 // Requests and limits, of a container, of a pod or of storage (kubernetes pkg/apis/core/validation
 // validateResourceRequirements and pkg/apis/core/helper).
 import { dnsLabelProblem, qualifiedNameProblem } from '../names.ts';
-import { show } from '../problem.ts';
+import { isObject, own, show } from '../problem.ts';
 import { at, entries, type Field, fail, failAs, isSet, items, named, text } from './field.ts';
 import { isWhole, nanos } from './quantity.ts';
 
@@ -81,15 +81,20 @@ export function checkContainerResource(name: string, field: Field): void {
     fail(field, 'invalid', 'isn’t a valid name of an extended resource.');
 }
 
+/** A quantity that is null counts as 0. */
+function isNull({ value }: Field, name: string): boolean {
+  return isObject(value) && own(value, name) === null;
+}
+
 function checkAgainstLimit(name: string, request: Field, limit: Field, of: Field): void {
   const overcommit = isNative(name) && !isHugePages(name);
-  if (!isSet(limit)) {
+  if (!isSet(limit) && !isNull(at(of, 'limits'), name)) {
     if (!overcommit) fail(at(of, 'limits'), 'required', `must name ${name} too: it can’t be overcommitted.`);
     return;
   }
-  const [asked, most] = [nanos(request.value), nanos(limit.value)];
+  const [asked, most] = [nanos(request.value), isSet(limit) ? nanos(limit.value) : 0n];
   if (asked === undefined || most === undefined) return;
-  const values = `request ${String(request.value)}, limit ${String(limit.value)}`;
+  const values = `request ${String(request.value)}, limit ${String(limit.value ?? 0)}`;
   if (!overcommit && asked !== most)
     failAs(request.path.slice(0, -1), request, 'invalid', `must equal the limit of ${name} (${values}).`);
   else if (asked > most)
