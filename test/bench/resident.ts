@@ -1,0 +1,53 @@
+// How much memory the cluster server takes with one context open and its rows painted: bundled and run as the extension
+// does, looked at from outside.
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { build } from 'esbuild';
+import { createMessageConnection, StreamMessageReader, StreamMessageWriter } from 'vscode-languageserver/node';
+import { protocolVersion, type Row } from '../../server/src/protocol.ts';
+import { until, writeConfig } from '../live/faults/engine.ts';
+
+/** MiB resident in the end, and at the most. */
+export async function residentMemory(server: string): Promise<{ readonly now: number; readonly peak: number }> {
+  const folder = mkdtempSync(join(tmpdir(), 'capstan-resident-'));
+  const program = join(folder, 'cluster.js');
+  await build({
+    absWorkingDir: join(import.meta.dirname, '../..'),
+    entryPoints: ['server/src/cluster/main.ts'],
+    outfile: program,
+    bundle: true,
+    platform: 'node',
+    format: 'cjs',
+    target: 'node22',
+    mainFields: ['module', 'main'],
+    define: { 'import.meta.url': 'importMetaUrl' },
+    banner: { js: "const importMetaUrl = require('node:url').pathToFileURL(__filename).href;" },
+    logLevel: 'warning',
+  });
+  const kubeconfig = join(folder, 'kubeconfig');
+  writeConfig(kubeconfig, { one: { server } });
+  const child = spawn(process.execPath, [program], {
+    env: { PATH: process.env.PATH, HOME: folder },
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  const connection = createMessageConnection(
+    new StreamMessageReader(child.stdout),
+    new StreamMessageWriter(child.stdin),
+  );
+  connection.listen();
+  const rows = (id?: string) => connection.sendRequest<readonly Row[]>('rows', id === undefined ? {} : { id });
+  await connection.sendRequest('initialize', { protocolVersion, trusted: true, readOnlyContexts: [], kubeconfig });
+  await connection.sendRequest('open', { contexts: ['one'] });
+  await until('live', async () => (await rows())[0]?.state === 'ready', 60);
+  for (const branch of await rows('one')) await rows(branch.id);
+  const status = readFileSync(`/proc/${child.pid}/status`, 'utf8');
+  const field = (name: string) => Number(new RegExp(`^${name}:\\s+(\\d+) kB`, 'm').exec(status)?.[1]) / 1024;
+  const ended = new Promise((done) => child.once('exit', done));
+  connection.dispose();
+  child.stdin.end();
+  await ended;
+  rmSync(folder, { recursive: true, force: true });
+  return { now: field('VmRSS'), peak: field('VmHWM') };
+}
