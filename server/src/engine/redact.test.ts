@@ -36,7 +36,7 @@ test('an object is shown without its secrets and with the names of them', () => 
       annotations: { 'kubectl.kubernetes.io/last-applied-configuration': 'all', 'example.com/token': 't', note: 'n' },
     },
     spec: {
-      values: { auth: { password: 'p', existingSecret: 'q', username: 'u' }, tokens: 3 },
+      values: { auth: { password: 'p', clientSecret: 'c', existingSecret: 'q', username: 'u' }, tokens: 3 },
       valuesFrom: [{ kind: 'Secret', name: 'values', valuesKey: 'values.yaml' }],
       env: [
         { name: 'DB_PASSWORD', value: 'v' },
@@ -51,7 +51,7 @@ test('an object is shown without its secrets and with the names of them', () => 
     kind: 'HelmRelease',
     metadata: { name: 'app', annotations: { 'example.com/token': '***', note: 'n' } },
     spec: {
-      values: { auth: { password: '***', existingSecret: '***', username: 'u' }, tokens: 3 },
+      values: { auth: { password: '***', clientSecret: '***', existingSecret: 'q', username: 'u' }, tokens: 3 },
       valuesFrom: [{ kind: 'Secret', name: 'values', valuesKey: 'values.yaml' }],
       env: [
         { name: 'DB_PASSWORD', value: '***' },

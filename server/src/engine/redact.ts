@@ -42,7 +42,7 @@ export function printable(text: string, limit = 2000): string {
 
 /** Fields, variables and annotations whose text is a secret by its name; names of Secrets and keys are none. */
 const secretName =
-  /(password|passwd|passphrase|token|secret|credentials?|api[-_]?key|access[-_]?key|secret[-_]?key|private[-_]?key)$/i;
+  /(password|passwd|passphrase|token|(?<!existing[-_]?|imagePull)secret|credentials?|api[-_]?key|access[-_]?key|secret[-_]?key|private[-_]?key)$/i;
 
 /**
  * An object as it may be shown: values of Secrets and of Flux's inline substitutions are hidden, the last-applied copy and

@@ -131,8 +131,9 @@ export class Transport {
     return renewed.ok ? this.#attempt(request, renewed.value) : renewed;
   }
 
+  /** Spread over a second, since after a sleep all contexts are asked at once. */
   checkNow(): void {
-    this.#http2.checkNow(3_000);
+    this.#http2.checkNow(3_000 + Math.random() * 1000);
   }
 
   close(): void {
