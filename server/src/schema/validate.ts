@@ -75,12 +75,17 @@ function validateObject(
   if ('findings' in identity) return identity.findings;
   const { gvk } = identity;
   const kind = store.lookup(gvk);
-  if (!kind?.served) return unservedFindings(gvk, kind, store, place);
+  const unserved = kind?.served ? [] : unservedFindings(gvk, kind, store, place);
+  if (!kind || (!kind.served && !kind.builtin)) return unserved;
   const judged = manifest.sops ? withoutSops(object) : object;
   const all = kind.builtin ? judgeNative(judged, kind) : judgeCustom(judged, kind, objectMetaOf(store));
   const problems = withoutConsequences(all);
   const counted = options.partial ? problems.filter(({ rule }) => rule !== 'schema/required') : problems;
-  return [...deprecation(kind, store, place), ...counted.map((problem) => findingOf(problem, manifest, prefix))];
+  return [
+    ...unserved,
+    ...deprecation(kind, store, place),
+    ...counted.map((problem) => findingOf(problem, manifest, prefix)),
+  ];
 }
 
 type Place = (rule: RuleId, severity: Severity, field: string, message: string) => Finding;

@@ -56,6 +56,7 @@ export function propertiesOf(
         break;
       case 'tag':
         if (tag) reportUnexpected(context, token);
+        else checkTagEnd(context, token);
         tag = token;
         break;
       case 'comma':
@@ -71,6 +72,13 @@ export function propertiesOf(
   }
   const last = tokens[tokens.length - 1]!;
   return { anchor, tag, indicator, newline, end: last.offset + last.source.length };
+}
+
+/** go-yaml reads a tag as far as its characters go, and asks for white space then (scannerc.go, yaml_parser_scan_tag). */
+function checkTagEnd({ text, report }: Context, { offset, source }: CST.SourceToken): void {
+  const end = offset + source.length;
+  if (/^[^\s\w;/?:@&=+$,.!~*'()[\]%-]/.test(text.slice(end, end + 1)))
+    report('syntax/invalid', offset, end, 'A tag needs a space behind it.');
 }
 
 /** What may follow a value: white space and comments. */
