@@ -1,0 +1,140 @@
+// Texts made to hurt: each feature answers in bounded time and none throws, whatever the text nests, repeats or names.
+import { describe, expect, test } from 'vitest';
+import { LineIndex } from '../syntax/lines.ts';
+import { Workspace } from '../workspace/workspace.ts';
+import { codeActions } from './codeAction.ts';
+import { complete } from './completion/completion.ts';
+import { cursorAt } from './cursor.ts';
+import { definition, references } from './definition.ts';
+import { diagnose, type FileFinding } from './diagnostics.ts';
+import { catalog } from './fixture.ts';
+import { folds } from './folding.ts';
+import { hover } from './hover.ts';
+import { schemaStatus } from './status.ts';
+import { documentSymbols, workspaceSymbols } from './symbols.ts';
+
+/** Milliseconds for everything together; several times what it takes, since test machines are slow and shared. */
+const bound = 15_000;
+
+const release = (values: string): string => `apiVersion: helm.toolkit.fluxcd.io/v2
+kind: HelmRelease
+metadata: { name: web, namespace: default }
+spec:
+  interval: 10m
+  chartRef: { kind: OCIRepository, name: web }
+  values: ${values}
+`;
+
+const crd = (schema: string): string => `apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata: { name: things.example.com }
+spec:
+  group: example.com
+  scope: Namespaced
+  names: { plural: things, kind: Thing }
+  versions:
+    - name: v1
+      served: true
+      storage: true
+      schema:
+        openAPIV3Schema: ${schema}
+---
+apiVersion: example.com/v1
+kind: Thing
+metadata: { name: a }
+spec: ${'{"a": '.repeat(500)}1${'}'.repeat(500)}
+`;
+
+const nested = (open: string, close: string, depth: number): string => open.repeat(depth) + close.repeat(depth);
+
+/** Ten lines of ten aliases each: ten thousand million values. */
+const bomb = Array.from({ length: 10 }, (_, level) =>
+  level === 0 ? 'a0: &a0 [x, x, x, x, x, x, x, x, x, x]' : `a${level}: &a${level} [${`*a${level - 1}, `.repeat(10)}]`,
+);
+
+const texts: Readonly<Record<string, string>> = {
+  'alias bomb': release(`\n${bomb.map((line) => `    ${line}`).join('\n')}`),
+  'alias bomb of merges': release(
+    `\n${Array.from({ length: 30 }, (_, level) => `    m${level}: &m${level} {${level === 0 ? 'a: 1' : `<<: [*m${level - 1}, *m${level - 1}]`}}`).join('\n')}`,
+  ),
+  'cyclic anchors': release('\n    a: &a { b: *a, c: &c [*a, *c] }\n    <<: *a'),
+  'flow nested 20,000 deep, lists': release(nested('[', ']', 20_000)),
+  'flow nested 20,000 deep, maps': release(`${'{a: '.repeat(20_000)}1${'}'.repeat(20_000)}`),
+  'flow nested 20,000 deep, never closed': release('{a: ['.repeat(10_000)),
+  'dashes 20,000 deep': `${'- '.repeat(20_000)}a\n`,
+  'question marks 20,000 deep': `${'? '.repeat(20_000)}a\n`,
+  'block nested 1,000 deep': release(
+    `\n${Array.from({ length: 1000 }, (_, depth) => `${' '.repeat(4 + depth)}a:`).join('\n')} 1`,
+  ),
+  'CRD nested 5,000 deep': crd(`${'{type: object, properties: {a: '.repeat(5_000)}{type: string}${'}}'.repeat(5_000)}`),
+  'CRD nested 300 deep': crd(`${'{type: object, properties: {a: '.repeat(300)}{type: string}${'}}'.repeat(300)}`),
+  'CRD nested 300 deep in items': crd(`${'{type: array, items: '.repeat(300)}{type: string}${'}'.repeat(300)}`),
+  'CRD of itself': crd('&s {type: object, properties: {a: *s}, items: *s, additionalProperties: *s}'),
+  'CRD with a pattern that backtracks': crd(
+    '{type: object, properties: {spec: {type: string, pattern: "^(a+)+$", default: "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!"}}}',
+  ),
+  'CRD with a rule that multiplies': crd(
+    '{type: object, properties: {spec: {type: array, default: [1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1], items: {type: integer}, x-kubernetes-validations: [{rule: "self.all(a, self.all(b, self.all(c, self.all(d, self.all(e, a + b + c + d + e > 0)))))"}]}}}',
+  ),
+  'CRD with a rule nested deeply': crd(
+    `{type: object, x-kubernetes-validations: [{rule: "${'('.repeat(5000)}true${')'.repeat(5000)}"}, {rule: "${'!'.repeat(5000)}true"}, {rule: "${'true ? true : '.repeat(3000)}true"}]}`,
+  ),
+  'a line of a megabyte': release(`"${'x'.repeat(1_000_000)}"`),
+  'thirty thousand keys': release(
+    `\n${Array.from({ length: 30_000 }, (_, index) => `    k${index}: ${index}`).join('\n')}`,
+  ),
+  'ten thousand containers': `apiVersion: v1\nkind: Pod\nmetadata: { name: a }\nspec:\n  containers:\n${Array.from({ length: 10_000 }, (_, index) => `  - { name: c${index % 7000}, image: a }`).join('\n')}\n`,
+  'ten thousand documents': 'a: 1\n---\n'.repeat(10_000),
+  'a number of a hundred thousand digits': release(
+    `{ a: ${'9'.repeat(100_000)}, b: 0.${'9'.repeat(100_000)}, c: 1e99999 }`,
+  ),
+  'a quantity of a hundred thousand digits': `apiVersion: v1\nkind: PersistentVolumeClaim\nmetadata: { name: a }\nspec: { accessModes: [ReadWriteOnce], resources: { requests: { storage: "${'9'.repeat(100_000)}Gi" } } }\n`,
+  'a schedule of many commas': `apiVersion: batch/v1\nkind: CronJob\nmetadata: { name: a }\nspec: { schedule: "${'*/1,'.repeat(50_000)}1 * * * *" }\n`,
+  'holes without end': release(`"${'${A:=${B:='.repeat(20_000)}"`),
+  'braces of templates': release('{{ '.repeat(20_000)),
+  'quotes never closed': `a: "${"b\n'".repeat(20_000)}`,
+  'tags and anchors': release(`${'!!str &a '.repeat(5000)}x`),
+  'control characters': release(`"${'\u0000\u0007\u001b'.repeat(5000)}"`),
+  'lone surrogates': release(`"${'\ud800'.repeat(5000)}"`),
+};
+
+describe.each(Object.entries(texts))('%s', (name, text) => {
+  test('every feature answers in time', { timeout: 60_000 }, () => {
+    const began = performance.now();
+    const workspace = new Workspace(catalog);
+    const file = workspace.put('a.yaml', text);
+    const findings = diagnose(workspace, 'a.yaml');
+    for (const { start, end } of findings) {
+      expect(start).toBeLessThanOrEqual(end);
+      expect(end).toBeLessThanOrEqual(text.length);
+    }
+    codeActions(workspace, 'a.yaml', 0, Math.min(text.length, 10_000));
+    documentSymbols(file);
+    workspaceSymbols(workspace, 'a');
+    folds(file, new LineIndex(text));
+    for (const offset of [0, 90, 200, Math.floor(text.length / 2), text.length - 1, text.length]) {
+      const cursor = cursorAt(workspace, 'a.yaml', offset);
+      if (!cursor) continue;
+      hover(cursor);
+      complete(cursor);
+      definition(cursor);
+      references(cursor, true);
+      schemaStatus(cursor);
+    }
+    expect(performance.now() - began, name).toBeLessThan(bound);
+  });
+});
+
+/** What must be said of some, so that silence isn't mistaken for speed. */
+const told: Readonly<Record<string, (finding: FileFinding) => boolean>> = {
+  'flow nested 20,000 deep, lists': ({ rule }) => rule === 'syntax/too-deep',
+  'flow nested 20,000 deep, maps': ({ rule }) => rule === 'syntax/too-deep',
+  'CRD with a pattern that backtracks': ({ rule }) => rule === 'schema/invalid',
+  'ten thousand containers': ({ rule }) => rule === 'schema/duplicate-item',
+};
+
+test.each(Object.keys(told))('%s is told', (name) => {
+  const workspace = new Workspace(catalog);
+  workspace.put('a.yaml', texts[name]!);
+  expect(diagnose(workspace, 'a.yaml').some(told[name]!)).toBe(true);
+});
