@@ -113,7 +113,7 @@ test('two threads find what one finds, in the same order', async () => {
   write('broken.yaml', 'apiVersion: v1\nkind: ConfigMap\nmetadata: { name: x\n');
   const program = new URL('./main.ts', import.meta.url);
   const one = await lintPaths(['.'], folder, {}, undefined);
-  const two = await lintPaths(['.'], folder, {}, program);
+  const two = await lintPaths(['.'], folder, {}, program, 100);
   expect(one.findings.length).toBeGreaterThan(45);
   expect(two).toEqual(one);
 });

@@ -55,7 +55,7 @@ export function absentScalar(context: ScalarContext, properties: Properties): Sc
   return scalarNode(context, 'absent', at, at, '', properties);
 }
 
-function scalarNode(
+export function scalarNode(
   context: ScalarContext,
   style: ScalarNode['style'],
   start: number,

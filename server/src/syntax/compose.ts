@@ -6,6 +6,7 @@ import { absentScalar, blockScalar, flowScalar, type ScalarContext } from './com
 import type { Finding, RuleId, Severity } from './finding.ts';
 import { checkTab, checkTail, type Properties, propertiesOf, reportUnexpected } from './properties.ts';
 import { checkComma, checkImplicitKey, depthOf, lineEnd, spansLines } from './punctuation.ts';
+import { composeSimple } from './simple.ts';
 import { tokensOf, withGoBreaks } from './tokens.ts';
 import { type AliasNode, type Entry, type MapNode, type Node, type ScalarNode, type SeqNode, unknown } from './tree.ts';
 
@@ -25,6 +26,12 @@ const serverDepth = 10_000;
 
 /** Never throws: what can't be read is a finding, and the tree keeps what could. */
 export function compose(source: string): Composed {
+  const root = composeSimple(source);
+  return root ? { root, findings: [], aliases: [], merges: false } : composeWhole(source);
+}
+
+/** The long way, for any text. */
+export function composeWhole(source: string): Composed {
   const text = withGoBreaks(source);
   const strict = run(text, false);
   return strict.findings.length === 0 ? strict : run(text, true);

@@ -17,12 +17,13 @@ export interface Linted {
   readonly missing: readonly string[];
 }
 
-/** `parallel` is where to find the program for a second thread; without it there is one thread. */
+/** `parallel` is where to find the program for a second thread, for `many` files and more; without it there is one. */
 export async function lintPaths(
   paths: readonly string[],
   cwd: string,
   env: Env,
   parallel: URL | undefined,
+  many = manyFiles,
 ): Promise<Linted> {
   const { repositoryOf, readText, walk } = await import('../../disk/files.ts');
   const missing: string[] = [];
@@ -34,7 +35,7 @@ export async function lintPaths(
   const findings: LintFinding[] = [];
   for (const root of new Set(targets.map((target) => target.root))) {
     const ofRoot = targets.filter((target) => target.root === root);
-    const job: Job = { root, targets: ofRoot, env, parallel, readText };
+    const job: Job = { root, targets: ofRoot, env, parallel, many, readText };
     findings.push(...(await lintRoot(job, walk(root))));
   }
   return { findings: findings.toSorted(byPlace), missing };
@@ -45,19 +46,20 @@ interface Job {
   readonly targets: readonly Target[];
   readonly env: Env;
   readonly parallel: URL | undefined;
+  readonly many: number;
   readonly readText: ReadText;
 }
 
-/** Below this starting a thread costs more than it saves. */
-const manyFiles = 400;
+/** Below this a second thread costs more than it saves: each compiles and warms up the same code for itself. */
+const manyFiles = 10_000;
 
-async function lintRoot({ root, targets, env, parallel, readText }: Job, files: Iterable<string>) {
+async function lintRoot({ root, targets, env, parallel, many, readText }: Job, files: Iterable<string>) {
   const { catalogOnDisk } = await import('../../disk/catalog.ts');
   const all: string[] = [];
   let second: SecondThread | undefined;
   for (const path of files) {
     all.push(path);
-    if (all.length === manyFiles && parallel) second = new SecondThread(parallel, env);
+    if (all.length === many && parallel) second = new SecondThread(parallel, env);
   }
   // A file that is named is checked whatever .gitignore says.
   for (const { path, folder } of targets) if (!folder && !all.includes(path)) all.push(path);

@@ -1,0 +1,117 @@
+// The short way is held to the long one: whatever it reads, both read alike.
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { composeWhole } from './compose.ts';
+import { composeSimple } from './simple.ts';
+import { splitDocuments } from './split.ts';
+
+const root = join(import.meta.dirname, '../../..');
+
+function documentsBelow(folder: string): readonly string[] {
+  return readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+    .filter((name) => /\.ya?ml$/.test(name))
+    .flatMap((name) => splitDocuments(readFileSync(join(root, folder, name), 'utf8')).map(({ text }) => text));
+}
+
+const documents = [...documentsBelow('examples/fleet'), ...documentsBelow('server/src/schema/fixtures')];
+
+/** Both ways read it alike, or the short one leaves it to the long. */
+function agrees(text: string): boolean {
+  const simple = composeSimple(text);
+  if (!simple) return false;
+  const { root: whole, findings, aliases, merges } = composeWhole(text);
+  expect({ text, findings, aliases, merges }).toEqual({ text, findings: [], aliases: [], merges: false });
+  expect({ text, root: simple }).toEqual({ text, root: whole });
+  return true;
+}
+
+test('most of what fleets hold goes the short way', () => {
+  const short = documents.filter(agrees);
+  expect(documents.length).toBeGreaterThan(100);
+  expect(short.length / documents.length).toBeGreaterThan(0.8);
+});
+
+describe('is read alike or left to the long way', () => {
+  const piece = fc.oneof(
+    fc.constantFrom(...' :-{}[],"\'|>&*!%@`#?~\n'.split('')),
+    fc.constantFrom(
+      '- ',
+      ': ',
+      ' #',
+      '\n\n',
+      '\n  ',
+      '\n- ',
+      '|\n',
+      '>-\n',
+      '""',
+      "''",
+      '{}',
+      '[]',
+      '---',
+      '...',
+      '<<',
+      '${A}',
+    ),
+    fc.constantFrom('a', 'a: b', '1', '0x1F', '.inf', 'no', '~', '\t', '\r\n', '\\', 'é', '\u2028'),
+  );
+
+  test('with anything put anywhere', () => {
+    const edit = fc.record({
+      of: fc.nat(),
+      at: fc.nat(),
+      cut: fc.nat({ max: 12 }),
+      put: fc.array(piece, { maxLength: 3 }),
+    });
+    let short = 0;
+    fc.assert(
+      fc.property(edit, ({ of, at, cut, put }) => {
+        const text = documents[of % documents.length]!;
+        const offset = at % (text.length + 1);
+        if (agrees(text.slice(0, offset) + put.join('') + text.slice(offset + cut))) short += 1;
+      }),
+      { numRuns: 4000 },
+    );
+    expect(short).toBeGreaterThan(200);
+  });
+
+  test('made of pieces', () => {
+    let short = 0;
+    fc.assert(
+      fc.property(fc.array(piece, { maxLength: 14 }), (pieces) => {
+        if (agrees(pieces.join(''))) short += 1;
+      }),
+      { numRuns: 20_000 },
+    );
+    expect(short).toBeGreaterThan(50);
+  });
+
+  test('lines of any columns', () => {
+    const content = fc.constantFrom(
+      'a:',
+      'b: 1',
+      '- c',
+      '-',
+      '- d: 2',
+      'e: |',
+      'f: >-',
+      'text',
+      '# g',
+      '',
+      '- - h',
+      'i: [1, "2"]',
+      'j: { k: l }',
+      "'m': n",
+      'o: p # q',
+      '  ',
+    );
+    const line = fc.record({ column: fc.nat({ max: 5 }), content });
+    fc.assert(
+      fc.property(fc.array(line, { maxLength: 9 }), (lines) => {
+        agrees(lines.map((one) => ' '.repeat(one.column) + one.content).join('\n'));
+      }),
+      { numRuns: 20_000 },
+    );
+  });
+});

@@ -1,0 +1,336 @@
+// The short way to a tree, for what nearly all manifests are made of: block maps and lists, words, quotes without
+// escapes, block texts, braces and brackets on one line. At the first thing beyond that it gives up, and the whole text
+// goes the long way (compose.ts); a property test holds the two to the same tree. It never says that something is wrong.
+import type { CST } from 'yaml';
+import { blockScalar, type ScalarContext, scalarNode } from './compose-scalar.ts';
+import { noProperties } from './properties.ts';
+import type { Entry, MapNode, Node, ScalarNode, SeqNode } from './tree.ts';
+
+/** Deeper nesting goes the long way, which knows the limits. */
+const maxDepth = 60;
+/** A key may be 1,024 characters long; who comes near is looked at closely. */
+const longKey = 1000;
+
+/** The root, or undefined where the text holds anything but the simple. */
+export function composeSimple(text: string): Node | undefined {
+  if (/[\0-\t\v-\x1F\x85\u2028\u2029\uFEFF]/.test(text)) return undefined;
+  return new Reader(text).root();
+}
+
+class Reader implements ScalarContext {
+  readonly text: string;
+  readonly handles: ReadonlyMap<string, string> = new Map();
+  plain: ScalarContext['plain'];
+  /** Offset of the first character of the line that is next to be read, blank and comment lines skipped. */
+  #at = 0;
+  /** Its column; -1 behind the last line. */
+  #indent = 0;
+  #depth = 0;
+  /** A scalar was found wrong. */
+  #wrong = false;
+
+  constructor(text: string) {
+    this.text = text;
+  }
+
+  readonly report = (): void => {
+    this.#wrong = true;
+  };
+
+  root(): Node | undefined {
+    const marker = /^(?:#.*\n|\n)*---(?: *| +#.*)\n/.exec(this.text);
+    const root = this.#line(marker ? marker[0].length : 0) && this.#indent === 0 ? this.#block(0) : undefined;
+    const isWhole = this.#at >= this.text.length;
+    return isWhole && !this.#wrong ? root : undefined;
+  }
+
+  /** Goes to the next line with content, from a line's start; false where a marker or directive stands there. */
+  #line(start: number): boolean {
+    const { text } = this;
+    let from = start;
+    for (;;) {
+      let at = from;
+      while (text.charCodeAt(at) === space) at += 1;
+      const first = text.charCodeAt(at);
+      if (Number.isNaN(first)) {
+        this.#at = text.length;
+        this.#indent = -1;
+        return true;
+      }
+      if (first !== lineFeed && first !== hash) {
+        this.#at = at;
+        this.#indent = at - from;
+        return this.#indent > 0 || !(first === percent || text.startsWith('---', at) || text.startsWith('...', at));
+      }
+      const end = text.indexOf('\n', at);
+      from = end === -1 ? text.length : end + 1;
+    }
+  }
+
+  /** The map or list whose first line is next, at its column. */
+  #block(indent: number): Node | undefined {
+    this.#depth += 1;
+    if (this.#depth > maxDepth) return undefined;
+    const node = this.#isDash(this.#at) ? this.#list(indent) : this.#map(indent);
+    this.#depth -= 1;
+    return node;
+  }
+
+  #map(indent: number): MapNode | undefined {
+    const entries: Entry[] = [];
+    let end = this.#at;
+    while (this.#indent === indent && !this.#isDash(this.#at)) {
+      const entry = this.#entry(indent);
+      if (!entry) return undefined;
+      entries.push(entry);
+      end = entry.value.end;
+    }
+    if (this.#indent > indent || entries.length === 0) return undefined;
+    const { start } = entries[0]!.key;
+    return { type: 'map', start, end: Math.max(end, start), flow: false, entries };
+  }
+
+  #entry(indent: number): Entry | undefined {
+    const start = this.#at;
+    const lineEnd = this.#lineEnd(start);
+    const colon = this.#colon(start, lineEnd);
+    if (colon === -1 || colon - start > longKey) return undefined;
+    const key = this.#word(start, colon);
+    if (!key || key.end !== colon || (key.text === '<<' && key.style === 'plain')) return undefined;
+    const value = this.#value(colon + 1, lineEnd, indent, true);
+    return value && { key, value };
+  }
+
+  #list(indent: number): SeqNode | undefined {
+    const { text } = this;
+    const start = this.#at;
+    const items: Node[] = [];
+    let end = start;
+    while (this.#indent === indent && this.#isDash(this.#at)) {
+      const dash = this.#at;
+      let at = dash + 1;
+      while (text.charCodeAt(at) === space) at += 1;
+      const lineEnd = this.#lineEnd(dash);
+      const inner = at < lineEnd && text.charCodeAt(at) !== hash;
+      let item: Node | undefined;
+      if (inner && (this.#isDash(at) || this.#colon(at, lineEnd) !== -1)) {
+        // A map or list that begins behind the dash stands at the column it begins at.
+        this.#at = at;
+        this.#indent = indent + (at - dash);
+        item = this.#block(this.#indent);
+      } else item = this.#value(dash + 1, lineEnd, indent, false);
+      if (!item) return undefined;
+      items.push(item);
+      end = Math.max(item.end, dash + 1);
+    }
+    return this.#indent > indent ? undefined : { type: 'seq', start, end, flow: false, items };
+  }
+
+  /**
+   * What stands behind a colon or dash that ends at `from`, and all lines that belong to it; goes to the line behind.
+   * `indent` is the column of the map or list around; below a key a list may stand at that column itself.
+   */
+  #value(from: number, lineEnd: number, indent: number, belowKey: boolean): Node | undefined {
+    const { text } = this;
+    let at = from;
+    while (text.charCodeAt(at) === space) at += 1;
+    const first = text.charCodeAt(at);
+    if (at >= lineEnd || first === hash) {
+      if (first === hash && at === from) return undefined;
+      if (!this.#line(lineEnd + 1)) return undefined;
+      const below = this.#indent > indent || (belowKey && this.#indent === indent && this.#isDash(this.#at));
+      return below ? this.#block(this.#indent) : scalarNode(this, 'absent', from, from, '', noProperties(from));
+    }
+    if (first === pipe || first === greater) return this.#blockText(at, lineEnd, indent);
+    const flow = first === brace || first === bracket;
+    const value = flow ? this.#flow(at, lineEnd) : this.#word(at, this.#contentEnd(at, lineEnd));
+    if (!value || !this.#isTail(value.end, lineEnd) || !this.#line(lineEnd + 1)) return undefined;
+    // A deeper line would go on with this value.
+    return this.#indent > indent ? undefined : value;
+  }
+
+  /** Where a plain text ends at the latest: before a comment and the blanks in front of it. */
+  #contentEnd(at: number, lineEnd: number): number {
+    const { text } = this;
+    const comment = text.slice(at, lineEnd).indexOf(' #');
+    let end = comment === -1 ? lineEnd : at + comment;
+    while (text.charCodeAt(end - 1) === space) end -= 1;
+    return end;
+  }
+
+  /** Offset of the colon behind the key that begins here; -1 where no key does. */
+  #colon(at: number, lineEnd: number): number {
+    const { text } = this;
+    const first = text.charCodeAt(at);
+    if (first === brace || first === bracket) return -1;
+    if (first === quote || first === doubleQuote) {
+      const close = text.indexOf(text[at]!, at + 1);
+      return close !== -1 && close < lineEnd && this.#isColon(close + 1, lineEnd) ? close + 1 : -1;
+    }
+    for (let colon = text.indexOf(':', at); colon !== -1 && colon < lineEnd; colon = text.indexOf(':', colon + 1)) {
+      if (this.#isColon(colon, lineEnd)) return colon;
+    }
+    return -1;
+  }
+
+  #isColon(at: number, lineEnd: number): boolean {
+    if (this.text.charCodeAt(at) !== colonSign) return false;
+    return at + 1 >= lineEnd || this.text.charCodeAt(at + 1) === space;
+  }
+
+  /** A plain or quoted text in block style; a plain one is all up to `end`. */
+  #word(start: number, end: number): ScalarNode | undefined {
+    const { text } = this;
+    const first = text.charCodeAt(start);
+    if (first === quote || first === doubleQuote) return this.#quoted(start);
+    if (first < 128 && indicators[first]) {
+      const next = text.charCodeAt(start + 1);
+      if (first !== dashSign || next === space || start + 1 >= end) return undefined;
+    }
+    const source = text.slice(start, end);
+    if (source.includes(': ') || source.includes(' #') || source.endsWith(':') || source.endsWith(' '))
+      return undefined;
+    return scalarNode(this, 'plain', start, end, source, noProperties(start));
+  }
+
+  /** Quotes on one line without escapes. */
+  #quoted(start: number): ScalarNode | undefined {
+    const { text } = this;
+    const mark = text[start]!;
+    const close = text.indexOf(mark, start + 1);
+    if (close === -1 || text.charCodeAt(close + 1) === mark.charCodeAt(0)) return undefined;
+    const inner = text.slice(start + 1, close);
+    if (inner.includes('\n') || (mark === '"' && inner.includes('\\'))) return undefined;
+    return scalarNode(this, mark === '"' ? 'double' : 'single', start, close + 1, inner, noProperties(start));
+  }
+
+  /** Only blanks and a comment stand between a value and the end of its line. */
+  #isTail(from: number, lineEnd: number): boolean {
+    let at = from;
+    while (this.text.charCodeAt(at) === space) at += 1;
+    return at >= lineEnd || (at > from && this.text.charCodeAt(at) === hash);
+  }
+
+  /** `|`, `|-`, `>` or `>-`, and the deeper lines below it. */
+  #blockText(start: number, lineEnd: number, indent: number): ScalarNode | undefined {
+    const { text } = this;
+    const header = text.slice(start, lineEnd);
+    if (header.length > 2 || (header.length === 2 && header[1] !== '-')) return undefined;
+    let end = lineEnd + 1;
+    for (let from = end; from < text.length; ) {
+      let at = from;
+      while (text.charCodeAt(at) === space) at += 1;
+      const next = text.indexOf('\n', at);
+      const after = next === -1 ? text.length : next + 1;
+      const isBlank = at >= text.length || text.charCodeAt(at) === lineFeed;
+      // Lines of blanks count or not, by their length.
+      if (isBlank && at > from) return undefined;
+      if (!isBlank && at - from <= indent) break;
+      from = after;
+      if (!isBlank) end = after;
+    }
+    if (end > text.length || end === lineEnd + 1) return undefined;
+    const at = { indent, offset: start };
+    const token: CST.BlockScalar = {
+      type: 'block-scalar',
+      ...at,
+      props: [
+        { type: 'block-scalar-header', ...at, source: header },
+        { type: 'newline', indent, offset: lineEnd, source: '\n' },
+      ],
+      source: text.slice(lineEnd + 1, end),
+    };
+    const node = blockScalar(this, token, noProperties(start), indent);
+    return this.#line(end) && this.#indent <= indent ? node : undefined;
+  }
+
+  /** Braces or brackets that end on the same line. */
+  #flow(start: number, lineEnd: number): MapNode | SeqNode | undefined {
+    const { text } = this;
+    this.#depth += 1;
+    const isMap = text.charCodeAt(start) === brace;
+    const close = isMap ? braceEnd : bracketEnd;
+    const entries: Entry[] = [];
+    const items: Node[] = [];
+    let at = this.#skip(start + 1);
+    while (text.charCodeAt(at) !== close) {
+      if (at >= lineEnd || this.#depth > maxDepth) return undefined;
+      if (entries.length + items.length > 0) {
+        if (text.charCodeAt(at) !== comma) return undefined;
+        at = this.#skip(at + 1);
+      }
+      const item = this.#flowItem(at, lineEnd, isMap);
+      if (!item) return undefined;
+      at = item.end;
+      if (isMap) {
+        if (item.type !== 'scalar' || !this.#isColon(at, lineEnd) || text.charCodeAt(at + 1) !== space)
+          return undefined;
+        if (item.text === '<<' && item.style === 'plain') return undefined;
+        const value = this.#flowItem(this.#skip(at + 1), lineEnd, false);
+        if (!value) return undefined;
+        entries.push({ key: item, value });
+        at = value.end;
+      } else items.push(item);
+      at = this.#skip(at);
+    }
+    this.#depth -= 1;
+    const span = { start, end: at + 1, flow: true };
+    return isMap ? { type: 'map', ...span, entries } : { type: 'seq', ...span, items };
+  }
+
+  #flowItem(start: number, lineEnd: number, isKey: boolean): Node | undefined {
+    const { text } = this;
+    const first = text.charCodeAt(start);
+    if (first === brace || first === bracket) return isKey ? undefined : this.#flow(start, lineEnd);
+    if (first === quote || first === doubleQuote) {
+      const node = this.#quoted(start);
+      return node && node.end <= lineEnd ? node : undefined;
+    }
+    flowWord.lastIndex = start;
+    const word = flowWord.exec(text)?.[0];
+    return word === undefined
+      ? undefined
+      : scalarNode(this, 'plain', start, start + word.length, word, noProperties(start));
+  }
+
+  #skip(from: number): number {
+    let at = from;
+    while (this.text.charCodeAt(at) === space) at += 1;
+    return at;
+  }
+
+  #isDash(at: number): boolean {
+    if (this.text.charCodeAt(at) !== dashSign) return false;
+    const next = this.text.charCodeAt(at + 1);
+    return next === space || next === lineFeed || Number.isNaN(next);
+  }
+
+  #lineEnd(from: number): number {
+    const end = this.text.indexOf('\n', from);
+    return end === -1 ? this.text.length : end;
+  }
+}
+
+/** A word in braces or brackets that nothing in it could make something else. */
+const flowWord = /[A-Za-z0-9_./$+](?:[A-Za-z0-9_./$+@=*~^%-]| (?=[A-Za-z0-9_./$+]))*/y;
+
+const lineFeed = 0x0a;
+const space = 0x20;
+const doubleQuote = 0x22;
+const hash = 0x23;
+const percent = 0x25;
+const quote = 0x27;
+const comma = 0x2c;
+const dashSign = 0x2d;
+const colonSign = 0x3a;
+const greater = 0x3e;
+const bracket = 0x5b;
+const bracketEnd = 0x5d;
+const pipe = 0x7c;
+const brace = 0x7b;
+const braceEnd = 0x7d;
+
+/** Characters no plain text begins with, by code; the dash only where a blank follows. */
+const indicators: readonly boolean[] = Array.from({ length: 128 }, (_, code) =>
+  ' -?:,[]{}#&*!|>\'"%@`\n'.includes(String.fromCharCode(code)),
+);
