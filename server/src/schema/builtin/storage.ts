@@ -48,6 +48,7 @@ export const storageClass: BuiltinCheck = (object, problems) => {
     );
     for (const requirement of requirements) {
       requiredList(at(requirement, 'values'), 'value');
+      unique(items(at(requirement, 'values')), 'value');
       const key = text(at(requirement, 'key'));
       const bad = key === undefined ? undefined : qualifiedNameProblem(key);
       if (bad) fail(at(requirement, 'key'), 'invalid', `${bad}.`);

@@ -170,6 +170,11 @@ export const platform: readonly KindCases[] = [
       ['volumeBindingMode', 'Sometimes'],
       [
         'allowedTopologies',
+        [{ matchLabelExpressions: [{ key: 'zone', values: ['a', 'a'] }] }],
+        'allowedTopologies[0].matchLabelExpressions[0].values[1]',
+      ],
+      [
+        'allowedTopologies',
         [{ matchLabelExpressions: [{ key: 'zone', values: [] }] }],
         'allowedTopologies[0].matchLabelExpressions[0].values',
       ],
