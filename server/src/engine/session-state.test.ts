@@ -69,7 +69,9 @@ describe('a break', () => {
 
   test('is one break, however many requests meet it', () => {
     const once = run(...live, broken(60_000));
-    expect(step(step(once, broken(60_000)), broken(60_000)).state).toBe(once.state);
+    expect(step(step(once, broken(60_000)), broken(60_000))).toBe(once);
+    const early = run(...live, broken(300));
+    expect(step(early, broken(300))).toBe(early);
   });
 });
 

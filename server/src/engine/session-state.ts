@@ -84,7 +84,8 @@ export function step(model: SessionModel, happened: SessionEvent): SessionModel 
     case 'failed':
       return afterFailure(model, happened.failure, happened.now);
     case 'broken':
-      if (state.is !== 'live' && state.is !== 'syncing') return model;
+      // All that is under way breaks at once: one break, which is being looked into.
+      if (model.checking || (state.is !== 'live' && state.is !== 'syncing')) return model;
       // Steady until now: ask at once. Broken again right away: wait like after a failed try.
       if (happened.now - model.openedAt >= unsteady || model.failures === 0)
         return { ...model, checking: true, failures: model.failures + 1 };
