@@ -149,11 +149,11 @@ function checkMutatedOperations(matched: Field): void {
   for (const rule of items(at(matched, 'resourceRules')))
     for (const item of items(at(rule, 'operations'))) {
       const operation = text(item);
-      if (operation !== undefined && operation !== 'CREATE' && operation !== 'UPDATE')
+      if (operation !== undefined && !['*', 'CONNECT', 'CREATE', 'UPDATE'].includes(operation))
         fail(
           at(matched, 'resourceRules', 'operations'),
           'unsupported',
-          `must be CREATE or UPDATE, which alone can be mutated; not ${show(operation)}.`,
+          `must be *, CONNECT, CREATE or UPDATE; ${show(operation)} can’t be mutated.`,
         );
     }
 }
