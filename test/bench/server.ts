@@ -30,6 +30,7 @@ export interface BenchServer {
   open(uri: string, file: BenchFile): Promise<number>;
   /** Edits the planted field `times` times and waits each time until its error has come or gone. */
   changes(uri: string, file: BenchFile, times: number): Promise<Measured>;
+  /** Types a letter and takes it back, `times` times, asking for completion after each. */
   completions(uri: string, file: BenchFile, times: number): Promise<Measured>;
   /** Resident set of the process in MB (0 where the platform doesn't tell). */
   memory(): number;
@@ -129,14 +130,24 @@ export async function startServer(command: ServerCommand, folder: string): Promi
     },
     async completions(uri, file, times) {
       const samples: number[] = [];
-      const position = { line: file.completion.line, character: file.completion.column };
-      for (let round = 0; round < times; round++) {
+      const { line, column } = file.completion;
+      for (let round = 0; round < times * 2; round++) {
+        // As one types: a letter comes or goes, and the editor asks at once.
+        const typed = round % 2 === 0;
+        const range = { start: { line, character: column }, end: { line, character: typed ? column : column + 1 } };
+        const version = (versions.get(uri) ?? 1) + 1;
+        versions.set(uri, version);
         const began = performance.now();
+        await connection.sendNotification('textDocument/didChange', {
+          textDocument: { uri, version },
+          contentChanges: [{ range, text: typed ? 's' : '' }],
+        });
+        const position = { line, character: typed ? column + 1 : column };
         const answer = await connection.sendRequest('textDocument/completion', { textDocument: { uri }, position });
         samples.push(performance.now() - began);
         const items = Array.isArray(answer) ? answer : (answer as { items: { label: string }[] }).items;
         if (!items.some((item: { label: string }) => item.label === 'suspend'))
-          throw new Error(`${command.name} completed no HelmRelease key at line ${position.line + 1}`);
+          throw new Error(`${command.name} completed no HelmRelease key at line ${line + 1}`);
       }
       return measured(samples);
     },
