@@ -1,5 +1,8 @@
 // Runs `capstan` and the programs it is compared with, as processes of their own.
 import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { Ran } from '../testbed/controlplane.ts';
 
 export interface Running {
@@ -13,6 +16,10 @@ export interface Running {
 export interface RanTimed extends Ran {
   readonly milliseconds: number;
 }
+
+/** Without a HOME kubectl would keep what it discovers in the folder it runs in. */
+const kubectlCache = mkdtempSync(join(tmpdir(), 'capstan-kubectl-'));
+process.once('exit', () => rmSync(kubectlCache, { recursive: true, force: true }));
 
 /** The command line built for this run; HOME and KUBECONFIG are only what `env` says. */
 export function startCapstan(args: readonly string[], env: NodeJS.ProcessEnv = {}): Running {
@@ -31,7 +38,7 @@ export async function capstan(args: readonly string[], env: NodeJS.ProcessEnv = 
 export function start(command: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): Running {
   const { PATH, TMPDIR } = process.env;
   const child = spawn(command, [...args], {
-    env: { PATH, ...(TMPDIR && { TMPDIR }), ...env },
+    env: { PATH, KUBECACHEDIR: kubectlCache, ...(TMPDIR && { TMPDIR }), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   return follow(child);
