@@ -102,7 +102,7 @@ const wrongValues: Readonly<Record<string, string>> = {
   boolean: '"true"',
   object: 'text',
   array: 'text',
-  string: '[]',
+  string: '{}',
 };
 
 function mistyped(text: string, { path, entry, schema }: Place): Planted {
