@@ -167,9 +167,7 @@ class Reader implements ScalarContext {
       const close = text.indexOf(text[at]!, at + 1);
       return close !== -1 && close < lineEnd && this.#isColon(close + 1, lineEnd) ? close + 1 : -1;
     }
-    for (let colon = text.indexOf(':', at); colon !== -1 && colon < lineEnd; colon = text.indexOf(':', colon + 1)) {
-      if (this.#isColon(colon, lineEnd)) return colon;
-    }
+    for (let colon = at; colon < lineEnd; colon += 1) if (this.#isColon(colon, lineEnd)) return colon;
     return -1;
   }
 
