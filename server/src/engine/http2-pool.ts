@@ -1,6 +1,12 @@
 // HTTP/2 connections to one server: as few as the server's stream limit allows, each watched by a ping with a deadline
 // of our own, since a connection that has gone dead says nothing by itself.
-import { type ClientHttp2Session, type ClientHttp2Stream, connect, type OutgoingHttpHeaders } from 'node:http2';
+import {
+  type ClientHttp2Session,
+  type ClientHttp2Stream,
+  connect,
+  constants,
+  type OutgoingHttpHeaders,
+} from 'node:http2';
 import type { Socket } from 'node:net';
 import { failed, failureOfError, type Result, success } from './failure.ts';
 
@@ -17,12 +23,15 @@ interface Connection {
   open: number;
   /** No new stream: a GOAWAY came, or it is ended. */
   draining: boolean;
+  /** Of a GOAWAY: streams after it were not looked at. */
+  lastStream?: number;
 }
 
 export class Http2Pool {
   readonly #origin: string;
   readonly #times: PingTimes;
   readonly #connections = new Set<Connection>();
+  readonly #homes = new WeakMap<ClientHttp2Stream, Connection>();
   #dialing: Promise<Result<Connection>> | undefined;
 
   constructor(origin: string, times: PingTimes) {
@@ -58,6 +67,14 @@ export class Http2Pool {
       const made = await this.#dialing;
       if (!made.ok) return made;
     }
+  }
+
+  /** The server has not looked at it, by its own word: it may be sent again (RFC 9113, 8.7). */
+  wasTurnedAway(stream: ClientHttp2Stream): boolean {
+    const last = this.#homes.get(stream)?.lastStream;
+    return (
+      stream.rstCode === constants.NGHTTP2_REFUSED_STREAM || (last !== undefined && (stream.id ?? last + 1) > last)
+    );
   }
 
   /** Asks every connection for a sign of life at once: after a sleep, or when a peer was found dead. */
@@ -124,8 +141,9 @@ export class Http2Pool {
         this.#connections.add(connection);
         settle(success(connection));
       });
-      session.on('goaway', () => {
+      session.on('goaway', (_code, lastStream) => {
         connection.draining = true;
+        connection.lastStream = lastStream;
       });
       session.on('error', (error) => settle({ ok: false, failure: failureOfError(error, this.#origin) }));
       session.on('close', () => {
@@ -139,6 +157,7 @@ export class Http2Pool {
     try {
       const stream = connection.session.request(headers, { endStream: !hasBody });
       connection.open++;
+      this.#homes.set(stream, connection);
       stream.once('close', () => {
         connection.open--;
         if (connection.draining && connection.open === 0) connection.session.close();

@@ -218,6 +218,7 @@ export class Transport {
     headers: OutgoingHttpHeaders,
     auth: Auth,
     signal: AbortSignal,
+    again = true,
   ): Promise<Result<Answer>> {
     if (signal.aborted) return failed('aborted', 'the request was given up');
     const opened = await this.#http2.open(
@@ -233,6 +234,8 @@ export class Transport {
         then({ status: Number(received[':status']), headers: received as Answer['headers'], body: stream }),
       ),
     );
+    const turnedAway = !answered.ok && answered.failure.kind === 'reset' && this.#http2.wasTurnedAway(stream);
+    if (turnedAway && again) return this.#over2(request, path, headers, auth, signal, false);
     return answered;
   }
 
