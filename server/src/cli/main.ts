@@ -18,6 +18,8 @@ type Run = (args: readonly string[], io: Io) => Promise<number>;
 
 interface Verb {
   readonly line: string;
+  /** Talks to clusters, for which Node must be as new as VS Code's. */
+  readonly clusters?: true;
   readonly load: () => Promise<Run>;
 }
 
@@ -29,11 +31,26 @@ const verbs: Readonly<Record<string, Verb>> = {
     line: 'contexts of the kubeconfig, none contacted',
     load: async () => (await import('./contexts.ts')).run,
   },
-  status: { line: 'fleet, delivery and rollout status', load: async () => (await import('./status.ts')).run },
-  tree: { line: 'a cluster or a delivery with all below it', load: async () => (await import('./tree.ts')).run },
-  rollout: { line: 'follow a rollout, as kubectl does', load: async () => (await import('./rollout.ts')).run },
+  status: {
+    line: 'fleet, delivery and rollout status',
+    clusters: true,
+    load: async () => (await import('./status.ts')).run,
+  },
+  tree: {
+    line: 'a cluster or a delivery with all below it',
+    clusters: true,
+    load: async () => (await import('./tree.ts')).run,
+  },
+  rollout: {
+    line: 'follow a rollout, as kubectl does',
+    clusters: true,
+    load: async () => (await import('./rollout.ts')).run,
+  },
   lsp: { line: 'the language server (--stdio)', load: async () => (await import('./lsp.ts')).run },
 };
+
+/** What the cluster client asks for; it has the certificate authorities of the system. */
+const oldest = [22, 19] as const;
 
 if (isMainThread) void main(process.argv.slice(2));
 else if (workerData === 'capstan lint') void import('./lint/worker.ts').then((worker) => worker.runSecondThread());
@@ -67,7 +84,18 @@ async function dispatch(name: string | undefined, args: readonly string[], io: I
     io.stderr.write(name === undefined ? usage() : `capstan: unknown command "${name}"\n\n${usage()}`);
     return 2;
   }
+  if (verb.clusters && isOld(process.versions.node)) {
+    io.stderr.write(
+      `capstan ${name}: talking to clusters needs Node ${oldest.join('.')} or newer, and this is ${process.version}. Install a newer one, or run node_modules/.bin/node dist/cli.js.\n`,
+    );
+    return 2;
+  }
   return (await verb.load())(args, io);
+}
+
+function isOld(version: string): boolean {
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  return major < oldest[0] || (major === oldest[0] && minor < oldest[1]);
 }
 
 function usage(): string {
