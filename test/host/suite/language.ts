@@ -111,8 +111,9 @@ async function completions(marked: string): Promise<readonly string[]> {
       document.uri,
       cursor,
     );
-    // Words of the file are the editor's own offer.
-    const items = list.items.filter(({ kind }) => kind !== vscode.CompletionItemKind.Text);
+    // Words of the file and snippets are the editor's own offer, there before the language server is.
+    const { Text, Snippet } = vscode.CompletionItemKind;
+    const items = list.items.filter(({ kind }) => kind !== Text && kind !== Snippet);
     return items.length === 0 ? undefined : items.map(({ label }) => (typeof label === 'string' ? label : label.label));
   }, 'completions');
 }
