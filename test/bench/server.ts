@@ -67,7 +67,7 @@ export async function startServer(command: ServerCommand, folder: string): Promi
       workspace: { configuration: true, didChangeConfiguration: { dynamicRegistration: true } },
       textDocument: {
         publishDiagnostics: {},
-        completion: { completionItem: { snippetSupport: true } },
+        completion: { completionItem: { snippetSupport: true, resolveSupport: { properties: ['documentation'] } } },
       },
     },
   } satisfies InitializeParams);

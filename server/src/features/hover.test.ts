@@ -20,7 +20,7 @@ describe('a note of our own', () => {
       /^Workers whose/,
     );
     const items = complete(cursorOf(fixture('kind: Machine$0\n')));
-    expect(items.find(({ label }) => label === 'MachinePool')?.documentation).toMatch(/^Workers whose/);
+    expect(items.find(({ label }) => label === 'MachinePool')?.documentation?.()).toMatch(/^Workers whose/);
   });
 
   test('is found inside lists', () => {
@@ -45,8 +45,8 @@ describe('a note of our own', () => {
 
   test('stands beside the item of a completion', () => {
     const items = complete(cursorOf(fixture(`${kustomization}spec:\n  $0\n`)));
-    expect(items.find(({ label }) => label === 'wait')?.documentation).toMatch(/every applied object/);
-    expect(items.find(({ label }) => label === 'force')?.documentation).toMatch(
+    expect(items.find(({ label }) => label === 'wait')?.documentation?.()).toMatch(/every applied object/);
+    expect(items.find(({ label }) => label === 'force')?.documentation?.()).toMatch(
       /immutable field[\s\S]*Default: `false`/,
     );
   });

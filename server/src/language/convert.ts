@@ -27,6 +27,8 @@ import { type Encoding, rangeAt } from './texts.ts';
 export interface Client {
   readonly encoding: Encoding;
   readonly snippets: boolean;
+  /** Asks for the documentation of the completion item it shows. */
+  readonly resolves: boolean;
 }
 
 /** The text offsets are counted in. */
@@ -61,7 +63,13 @@ const itemKinds: Readonly<Record<Completion['kind'], CompletionItemKind>> = {
 };
 
 /** `start` is the document's in the file: items count from there. */
-export function toCompletionItem(item: Completion, start: number, target: Target): CompletionItem {
+/** What an item carries so that its documentation can be asked for: the answer it is of, and its place there. */
+export interface ItemData {
+  readonly answer: number;
+  readonly index: number;
+}
+
+export function toCompletionItem(item: Completion, start: number, target: Target, data: ItemData): CompletionItem {
   const range = rangeAt(target.lines, start + item.start, start + item.end, target.encoding);
   const newText = target.snippets ? item.insert : withoutStops(item.insert);
   return {
@@ -73,10 +81,15 @@ export function toCompletionItem(item: Completion, start: number, target: Target
     insertTextFormat: target.snippets ? InsertTextFormat.Snippet : InsertTextFormat.PlainText,
     insertTextMode: InsertTextMode.asIs,
     ...(item.detail && { detail: item.detail }),
-    ...(item.documentation && { documentation: { kind: MarkupKind.Markdown, value: item.documentation } }),
+    ...(target.resolves ? item.documentation && { data } : documented(item)),
     ...(item.deprecated && { tags: [CompletionItemTag.Deprecated] }),
     ...(item.additional && { additionalTextEdits: item.additional.map((edit) => toEdit(edit, start, target)) }),
   };
+}
+
+export function documented(item: Completion): Pick<CompletionItem, 'documentation'> {
+  const value = item.documentation?.();
+  return value === undefined || value === '' ? {} : { documentation: { kind: MarkupKind.Markdown, value } };
 }
 
 export function toCodeAction({ title, edits, finding, preferred }: Action, uri: string, target: Target): CodeAction {

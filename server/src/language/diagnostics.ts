@@ -78,14 +78,15 @@ export class Diagnostics {
     return { kind: DocumentDiagnosticReportKind.Full, resultId: result.id, items };
   }
 
-  /** Changes that arrived together are answered once. */
+  /** Changes that arrived together are answered once; what was asked behind a change, as completion is, goes first. */
   #push(): void {
     if (this.#pushing) return;
     this.#pushing = true;
-    setImmediate(() => {
+    const push = () => {
       this.#pushing = false;
       for (const text of this.#texts.all()) void this.#tell(text);
-    });
+    };
+    setImmediate(() => setImmediate(push));
   }
 
   async #tell({ uri, version }: OpenText): Promise<void> {

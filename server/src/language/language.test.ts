@@ -264,6 +264,33 @@ describe('features', () => {
     expect(plain.items.find(({ label }) => label === 'mode')?.textEdit?.newText).not.toContain('|');
   });
 
+  test('the documentation of a completed item comes when it is asked for, or at once', async () => {
+    const resolves: ClientCapabilities = {
+      textDocument: { completion: { completionItem: { resolveSupport: { properties: ['documentation'] } } } },
+    };
+    for (const lazy of [true, false]) {
+      session = new Session();
+      await session.start(lazy ? resolves : undefined);
+      await session.open('a.yaml', `${release}  \n`);
+      const { items } = await session.ask<{ items: CompletionItem[] }>('textDocument/completion', 'a.yaml', {
+        position: at(7, 2),
+      });
+      const timeout = items.find(({ label }) => label === 'timeout')!;
+      expect(timeout.documentation === undefined).toBe(lazy);
+      const whole = lazy
+        ? await session.connection.sendRequest<CompletionItem>('completionItem/resolve', timeout)
+        : timeout;
+      expect((whole.documentation as { value: string }).value).toMatch(/Helm/);
+      // Of an answer that is past, nothing is said rather than something wrong.
+      if (lazy) {
+        const past = { ...timeout, data: { answer: 99, index: 0 } };
+        expect(await session.connection.sendRequest('completionItem/resolve', past)).toEqual(past);
+      }
+      session.connection.dispose();
+      session.child.kill();
+    }
+  });
+
   test.each(['utf-16', 'utf-8'])('positions in %s', async (encoding) => {
     session = new Session();
     const { capabilities } = await session.start({ general: { positionEncodings: [encoding] } });

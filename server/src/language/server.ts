@@ -16,6 +16,7 @@ import {
 import { catalogOnDisk } from '../disk/catalog.ts';
 import { codeActions } from '../features/codeAction.ts';
 import { complete } from '../features/completion/completion.ts';
+import type { Completion } from '../features/completion/item.ts';
 import { type Cursor, cursorAt } from '../features/cursor.ts';
 import { definition, references, type Site } from '../features/definition.ts';
 import { folds } from '../features/folding.ts';
@@ -24,7 +25,7 @@ import { schemaStatus } from '../features/status.ts';
 import { documentSymbols, workspaceSymbols } from '../features/symbols.ts';
 import type { LanguageNotifications, LanguageRequests } from '../protocol.ts';
 import { LineIndex } from '../syntax/lines.ts';
-import { type Target, toCodeAction, toCompletionItem, toSymbol } from './convert.ts';
+import { documented, type ItemData, type Target, toCodeAction, toCompletionItem, toSymbol } from './convert.ts';
 import { Diagnostics } from './diagnostics.ts';
 import { Programs } from './programs.ts';
 import { answer, take } from './run.ts';
@@ -41,7 +42,9 @@ function start(connection: Connection, params: InitializeParams): InitializeResu
   const { general, textDocument, workspace } = params.capabilities;
   const log = (message: string) => connection.console.error(message);
   const encoding = chosenEncoding(general?.positionEncodings);
-  const snippets = textDocument?.completion?.completionItem?.snippetSupport === true;
+  const { snippetSupport, resolveSupport } = textDocument?.completion?.completionItem ?? {};
+  const snippets = snippetSupport === true;
+  const resolves = resolveSupport?.properties.includes('documentation') === true;
   const catalog = catalogOnDisk(process.env);
   const texts = new Texts(encoding);
   const programs: Programs = new Programs(catalog, log, () => diagnostics.refresh());
@@ -49,14 +52,14 @@ function start(connection: Connection, params: InitializeParams): InitializeResu
     connection,
     programs,
     texts,
-    { encoding, snippets },
+    { encoding, snippets, resolves },
     {
       pull: textDocument?.diagnostic !== undefined,
       refresh: workspace?.diagnostics?.refreshSupport === true,
     },
   );
   programs.openFolders(params.workspaceFolders?.map(({ uri }) => uri) ?? (params.rootUri ? [params.rootUri] : []));
-  const session: Session = { connection, programs, texts, diagnostics, log, client: { encoding, snippets } };
+  const session: Session = { connection, programs, texts, diagnostics, log, client: { encoding, snippets, resolves } };
   routeTexts(session);
   routeFeatures(session);
   routeNavigation(session);
@@ -69,7 +72,7 @@ function start(connection: Connection, params: InitializeParams): InitializeResu
     capabilities: {
       positionEncoding: encoding === 'utf-8' ? PositionEncodingKind.UTF8 : PositionEncodingKind.UTF16,
       textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental },
-      completionProvider: { triggerCharacters: [' ', ':', '"', "'"] },
+      completionProvider: { triggerCharacters: [' ', ':', '"', "'"], resolveProvider: resolves },
       hoverProvider: true,
       definitionProvider: true,
       referencesProvider: true,
@@ -144,14 +147,25 @@ function routeTexts({ connection, programs, texts, diagnostics, log }: Session):
 
 function routeFeatures(session: Session): void {
   const { connection, log, programs, client } = session;
+  // The items answered last: their documentation is asked for one by one.
+  let shown: readonly Completion[] = [];
+  let answers = 0;
   connection.onCompletion(
     answer('completion', log, null, ({ textDocument, position }) => {
       const at = locate(session, textDocument.uri, position);
       if (!at) return null;
-      const items = complete(at.cursor);
-      return { isIncomplete: false, items: items.map((item) => toCompletionItem(item, at.cursor.start, at.target)) };
+      shown = complete(at.cursor);
+      answers += 1;
+      const toItem = (item: Completion, index: number) =>
+        toCompletionItem(item, at.cursor.start, at.target, { answer: answers, index });
+      return { isIncomplete: false, items: shown.map(toItem) };
     }),
   );
+  connection.onCompletionResolve((item) => {
+    const { answer, index } = (item.data ?? {}) as Partial<ItemData>;
+    const asked = answer === answers && index !== undefined ? shown[index] : undefined;
+    return asked ? { ...item, ...documented(asked) } : item;
+  });
   connection.onHover(
     answer('hover', log, null, ({ textDocument, position }) => {
       const at = locate(session, textDocument.uri, position);

@@ -6,8 +6,8 @@ export interface Completion {
   readonly kind: 'field' | 'value' | 'enum' | 'resource' | 'reference';
   /** One line beside the label. */
   readonly detail?: string;
-  /** Markdown. */
-  readonly documentation?: string;
+  /** Markdown, made only for the item that is looked at. */
+  readonly documentation?: () => string | undefined;
   readonly deprecated?: boolean;
   /** Items are shown in the order of these. */
   readonly sort: string;

@@ -68,7 +68,6 @@ function opens(probe: Probe): Opening {
 function keyItem(context: KeyContext, name: string, schema: Schema, opening: Opening): Completion {
   const { field, probe, layout, usage } = context;
   const required = field.schema.required?.includes(name) === true;
-  const documentation = context.describe(name, schema);
   const deprecated = isDeprecated(field.kind, [...field.path, name], schema);
   const key = escapeSnippet(writtenKey(name));
   const before = opening.before === '\n' ? `${layout.eol}${' '.repeat(opening.column)}` : opening.before;
@@ -76,7 +75,7 @@ function keyItem(context: KeyContext, name: string, schema: Schema, opening: Ope
     label: name,
     kind: 'field',
     detail: `${typeName(schema)}${required ? ', required' : ''}`,
-    ...(documentation && { documentation }),
+    documentation: () => context.describe(name, schema),
     ...(deprecated && { deprecated }),
     sort: sortKey(field, name, required, deprecated, usage.get(name) ?? 0),
     ...(probe.token.quote !== '' && { filter: probe.token.quote + name }),

@@ -141,7 +141,7 @@ function kindItem(context: KindContext, { gvk, origin, deprecated, storage }: Ki
     label: gvk.kind,
     kind: 'value',
     detail: apiVersionOf(gvk),
-    documentation: documentation.filter((line) => line !== undefined).join('\n\n'),
+    documentation: () => documentation.filter((line) => line !== undefined).join('\n\n'),
     ...(deprecated !== undefined && { deprecated: true as const }),
     sort: `${rankOf(context, gvk)}${storage ? 0 : 1}${deprecated === undefined ? 0 : 1}${gvk.kind}`,
     insert: gvk.kind,

@@ -47,7 +47,7 @@ export function valueItems(candidates: readonly Candidate[], probe: Probe): read
         label,
         kind: candidate.kind,
         ...(candidate.detail && { detail: candidate.detail }),
-        ...(candidate.documentation && { documentation: candidate.documentation }),
+        ...(candidate.documentation && { documentation: () => candidate.documentation }),
         sort: `${String(candidate.rank).padStart(4, '0')}${label}`,
         ...(quote !== '' && { filter: quote + label }),
         insert: `${probe.lead}${escapeSnippet(written)}`,
