@@ -35,8 +35,16 @@ export function limitsOf(schema: Schema): string {
     schema.format ? `Format: ${schema.format}` : undefined,
     schema.pattern ? `Pattern: ${code(schema.pattern)}` : undefined,
     schema.nullable ? 'May be null' : undefined,
+    isImmutable(schema) ? 'Immutable after creation' : undefined,
   ];
   return lines.filter((line) => line !== undefined).join('  \n');
+}
+
+/** A transition rule that lets no update through (`self == oldSelf`); other rules of updates say what they say. */
+export function isImmutable(schema: Schema): boolean {
+  return (schema['x-kubernetes-validations'] ?? []).some(({ rule }) =>
+    /^\(?\s*(?:self\s*==\s*oldSelf|oldSelf\s*==\s*self)\s*\)?$/.test(rule),
+  );
 }
 
 const boundNames = {

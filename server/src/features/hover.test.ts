@@ -64,3 +64,9 @@ test('nothing is said of what isn’t known', () => {
   expect(text('on: push\njo$0bs: {}\n')).toBeUndefined();
   expect(text('apiVersion: example.org/v1\nkind: Thing\nsp$0ec: {}\n')).toMatch(/No schema for Thing/);
 });
+
+test('a field that no update may change is called so', () => {
+  const network = 'apiVersion: infrastructure.cluster.x-k8s.io/v1beta2\nkind: ROSANetwork\nspec:\n';
+  expect(text(`${network}  reg$0ion: eu-west-1\n`)).toContain('Immutable after creation');
+  expect(text(`${kustomization}spec:\n  force$0: true\n`)).not.toContain('Immutable');
+});

@@ -33,6 +33,18 @@ test('each offset, of each file some', () => {
   expect(completed).toBeGreaterThan(200);
 });
 
+test('each offset of every fixture of findings', () => {
+  const fixtures = join(import.meta.dirname, '../schema/fixtures');
+  let offsets = 0;
+  for (const name of readdirSync(fixtures)) {
+    const text = readFileSync(join(fixtures, name), 'utf8');
+    const workspace = new Workspace(catalog);
+    workspace.put('a.yaml', text);
+    for (let offset = 0; offset <= text.length; offset += 1, offsets += 1) ask(workspace, text, offset);
+  }
+  expect(offsets).toBeGreaterThan(15_000);
+});
+
 test('after any damage', () => {
   const edit = fc.record({
     at: fc.nat(20_000),
