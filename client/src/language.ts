@@ -1,13 +1,16 @@
 // The language client: dist/language.js as a process of its own over the extension host's Node, and a status-bar item
 // that says which schema answers where the cursor is.
+import { createInterface } from 'node:readline';
 import * as vscode from 'vscode';
 import {
   LanguageClient,
   type LanguageClientOptions,
   type ServerOptions,
+  State,
   TransportKind,
 } from 'vscode-languageclient/node';
 import type { LanguageRequests, SchemaStatus } from '../../server/src/protocol.ts';
+import { Restarts } from './restarts.ts';
 
 export interface Language extends vscode.Disposable {
   readonly restart: () => Promise<void>;
@@ -18,21 +21,65 @@ type StatusRequest = LanguageRequests['capstan/schemaStatus'];
 export function startLanguage(module: string, log: vscode.LogOutputChannel): Language {
   // `module` runs in the extension host's own Node; for Electron the client sets ELECTRON_RUN_AS_NODE.
   const server: ServerOptions = { module, transport: TransportKind.stdio };
+  // What the process prints outlives the client's own channel, which is gone once the client gave up.
+  const printed = (input: NodeJS.ReadableStream) => {
+    createInterface({ input }).on('line', (line) => log.error(`language server: ${line}`));
+  };
   const options: LanguageClientOptions = {
     documentSelector: [
       { language: 'yaml', scheme: 'file' },
       { language: 'yaml', scheme: 'untitled' },
     ],
     diagnosticCollectionName: 'capstan',
+    stdioOptions: { stdout: printed, stderr: printed },
   };
-  const client = new LanguageClient('capstan.language', 'Capstan Manifests', server, options);
-  const status = schemaStatus(client);
-  client.start().catch((error: Error) => log.error(`The language server could not be started: ${error.message}`));
+  const create = () => new LanguageClient('capstan.language', 'Capstan Manifests', server, options);
+  const restarts = new Restarts();
+  const changed = new vscode.EventEmitter<void>();
+  let client = create();
+  let timer: NodeJS.Timeout | undefined;
+
+  function begin(): Promise<void> {
+    const one = client;
+    one.onDidChangeState(({ newState }) => {
+      changed.fire();
+      if (newState === State.Stopped) lost(one);
+    });
+    return one.start().catch((error: Error) => {
+      log.error(`The language server could not be started: ${error.message}`);
+      lost(one);
+    });
+  }
+
+  /** The client restarts a server that ended; one that gave up, or never came up, is replaced. */
+  function lost(one: LanguageClient): void {
+    if (one !== client) return;
+    client = create();
+    void one.dispose().catch(() => undefined);
+    const wait = restarts.next(Date.now());
+    if (wait === undefined)
+      log.error('The language server does not stay up. “Capstan: Restart Servers” tries once more.');
+    else timer = setTimeout(begin, wait);
+  }
+
+  const status = schemaStatus(() => client, changed.event);
+  void begin();
   return {
-    restart: () => client.restart(),
+    restart: async () => {
+      const old = client;
+      client = create();
+      clearTimeout(timer);
+      restarts.forget();
+      await old.dispose().catch(() => undefined);
+      await begin();
+    },
     dispose: () => {
+      clearTimeout(timer);
       status.dispose();
-      void client.dispose();
+      changed.dispose();
+      const last = client;
+      client = create();
+      void last.dispose().catch(() => undefined);
     },
   };
 }
@@ -40,7 +87,7 @@ export function startLanguage(module: string, log: vscode.LogOutputChannel): Lan
 /** Milliseconds the cursor has to rest before the schema is asked for. */
 const rest = 150;
 
-function schemaStatus(client: LanguageClient): vscode.Disposable {
+function schemaStatus(current: () => LanguageClient, changed: vscode.Event<void>): vscode.Disposable {
   const item = vscode.window.createStatusBarItem('capstan.schema', vscode.StatusBarAlignment.Right, 90);
   item.name = 'Capstan Schema';
   let timer: NodeJS.Timeout | undefined;
@@ -50,6 +97,7 @@ function schemaStatus(client: LanguageClient): vscode.Disposable {
   };
 
   async function show(): Promise<void> {
+    const client = current();
     const editor = vscode.window.activeTextEditor;
     if (editor?.document.languageId !== 'yaml' || !client.isRunning()) return item.hide();
     const { uri } = editor.document;
@@ -67,7 +115,7 @@ function schemaStatus(client: LanguageClient): vscode.Disposable {
     vscode.window.onDidChangeTextEditorSelection(({ textEditor }) => {
       if (textEditor.document.languageId === 'yaml') later();
     }),
-    client.onDidChangeState(later),
+    changed(later),
   );
 }
 
