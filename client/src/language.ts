@@ -51,7 +51,7 @@ export function startLanguage(module: string, log: vscode.LogOutputChannel): Lan
     });
   }
 
-  /** The client restarts a server that ended; one that gave up, or never came up, is replaced. */
+  /** A client whose server ended, or never came up, is replaced by a new one, after a pause that grows. */
   function lost(one: LanguageClient): void {
     if (one !== client) return;
     client = create();
