@@ -37,6 +37,8 @@ export class Programs {
   readonly #clusters = new Map<string, readonly Crd[]>();
   /** Documents the client has open: their text counts, not the disk's. */
   readonly #open = new Map<string, string>();
+  /** Where open documents belong: found once, since finding it asks the disk. */
+  readonly #places = new Map<string, Place>();
   #folders: readonly string[] = [];
 
   constructor(catalog: Catalog, log: Log, onScanned: () => void) {
@@ -53,6 +55,10 @@ export class Programs {
   }
 
   placeOf(uri: string): Place {
+    return this.#places.get(uri) ?? this.#find(uri);
+  }
+
+  #find(uri: string): Place {
     const file = filePath(uri);
     if (file === undefined) return { program: this.#loose, path: uri };
     const folder = dirname(file);
@@ -76,14 +82,17 @@ export class Programs {
   }
 
   put(uri: string, text: string): void {
-    const { program, path } = this.placeOf(uri);
+    const place = this.placeOf(uri);
+    const { program, path } = place;
     this.#open.set(uri, text);
+    this.#places.set(uri, place);
     program.workspace.put(path, text);
   }
 
   close(uri: string): void {
     this.#open.delete(uri);
     this.changedOnDisk(uri);
+    this.#places.delete(uri);
   }
 
   /** Reads a file again, or drops it if it is gone; open documents stay as they are in the editor. */

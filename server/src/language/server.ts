@@ -27,13 +27,14 @@ import type { LanguageNotifications, LanguageRequests } from '../protocol.ts';
 import { LineIndex } from '../syntax/lines.ts';
 import { documented, type ItemData, type Target, toCodeAction, toCompletionItem, toSymbol } from './convert.ts';
 import { Diagnostics } from './diagnostics.ts';
+import { joined } from './output.ts';
 import { Programs } from './programs.ts';
 import { answer, take } from './run.ts';
 import { chosenEncoding, offsetAt, rangeAt, Texts } from './texts.ts';
 
 /** Serves one client until it says exit. */
 export function serve(input: NodeJS.ReadableStream, output: NodeJS.WritableStream): void {
-  const connection = createConnection(input, output);
+  const connection = createConnection(input, joined(output));
   connection.onInitialize((params) => start(connection, params));
   connection.listen();
 }
