@@ -30,6 +30,7 @@ import type { RowSource } from './views/rowTree.ts';
 export interface ClusterSettings {
   readonly kubeconfig?: string;
   readonly readOnlyContexts: readonly string[];
+  readonly objectsPerCluster: number;
   readonly proxy?: string;
 }
 
@@ -163,6 +164,7 @@ export class ClusterServer implements RowSource, vscode.Disposable {
       protocolVersion,
       trusted: vscode.workspace.isTrusted,
       readOnlyContexts: settings.readOnlyContexts,
+      objectsPerCluster: settings.objectsPerCluster,
       ...(settings.kubeconfig === undefined ? {} : { kubeconfig: settings.kubeconfig }),
       ...(settings.proxy === undefined ? {} : { proxy: settings.proxy }),
     };

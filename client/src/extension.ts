@@ -6,7 +6,7 @@ import { ClusterServer, type ClusterSettings } from './cluster.ts';
 import { commands } from './commands/list.ts';
 import { startLanguage } from './language.ts';
 import { settleWithNeighbour } from './neighbour.ts';
-import { ownValue } from './settings.ts';
+import { objectLimit, ownValue } from './settings.ts';
 import { createDocuments } from './views/documents.ts';
 import { createSummary } from './views/summary.ts';
 import { createTree } from './views/tree.ts';
@@ -62,6 +62,7 @@ function clusterSettings(): ClusterSettings {
   const proxy = ownValue(vscode.workspace.getConfiguration('http').inspect<string>('proxy'));
   return {
     readOnlyContexts: ownValue(settings.inspect<string[]>('readOnlyContexts')) ?? [],
+    objectsPerCluster: objectLimit(ownValue(settings.inspect('objectsPerCluster'))),
     ...(kubeconfig ? { kubeconfig } : {}),
     ...(proxy ? { proxy } : {}),
   };

@@ -21,8 +21,23 @@ export const configuration = {
       markdownDescription:
         'Contexts on which Capstan changes nothing; `*` stands for any characters, as in `prod-*`. Reconcile, suspend and resume are not offered there.',
     },
+    'capstan.objectsPerCluster': {
+      type: 'integer',
+      minimum: 1000,
+      default: 20_000,
+      scope: 'machine',
+      order: 3,
+      markdownDescription:
+        'How many objects of one cluster are kept with their state (about 10 kB each). Those beyond are counted and the tree says how many they are. Takes effect when the servers start again.',
+    },
   },
 } as const;
+
+/** Settings are typed by hand: what is no number, or one no tree can be made from, is not taken. */
+export function objectLimit(value: unknown): number {
+  const { default: usual, minimum } = configuration.properties['capstan.objectsPerCluster'];
+  return typeof value === 'number' && value >= minimum ? Math.floor(value) : usual;
+}
 
 /** Of an inspected setting only the user's own value: a workspace may not choose programs to run or lift a protection. */
 export function ownValue<T>(

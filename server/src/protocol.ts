@@ -61,6 +61,8 @@ export interface InitializeParams {
   readonly proxy?: string;
   /** Contexts on which nothing may be changed. */
   readonly readOnlyContexts: readonly string[];
+  /** Objects kept of a cluster with their state; those beyond are counted. All of them where absent. */
+  readonly objectsPerCluster?: number;
 }
 
 export interface InitializeResult {

@@ -148,7 +148,7 @@ export function serve(connection: MessageConnection, env: Readonly<Record<string
 }
 
 function settingsOf(
-  { kubeconfig, proxy, readOnlyContexts }: InitializeParams,
+  { kubeconfig, proxy, readOnlyContexts, objectsPerCluster }: InitializeParams,
   env: Readonly<Record<string, string | undefined>>,
 ) {
   const list = kubeconfig ?? env.KUBECONFIG;
@@ -156,6 +156,7 @@ function settingsOf(
     selection: { ...(list ? { list } : {}), ...(env.HOME ? { home: env.HOME } : {}) },
     ...(proxy ? { proxy } : {}),
     readOnlyContexts: readOnlyContexts ?? [],
+    ...(objectsPerCluster === undefined ? {} : { objectLimit: objectsPerCluster }),
   };
 }
 

@@ -10,7 +10,8 @@ import { failed, type Result, success } from './failure.ts';
 import { contextList, type KubeConfig, type Selection, type Target, targetOf } from './kubeconfig.ts';
 import { KubeConfigWatch } from './kubeconfig-watch.ts';
 import { paged, pageOf } from './paging.ts';
-import { childRows, contextRow, partsOf } from './rows.ts';
+import { partsOf } from './row-id.ts';
+import { childRows, contextRow } from './rows.ts';
 import { Session, type SessionOptions } from './session.ts';
 
 export interface FleetOptions {
@@ -29,6 +30,8 @@ export interface FleetOptions {
   /** Children a row shows at once; all of them unless told. */
   readonly pageSize?: number;
   readonly times?: SessionOptions['times'];
+  /** Objects kept of a cluster; all of them unless told. */
+  readonly objectLimit?: number;
   readonly log: SessionOptions['log'];
   /** Rows asked for whose children are others now; null is the root. */
   readonly onChanged: (ids: readonly (RowId | null)[]) => void;
@@ -133,10 +136,11 @@ export class Fleet {
 
   summary(): Summary {
     const sessions = [...this.#sessions.values()];
-    let [failures, progressing, unreachable] = [0, 0, 0];
+    let [failures, progressing, unreachable, notKept] = [0, 0, 0, 0];
     for (const { state, store } of sessions) {
       if (state.is === 'stale' || state.is === 'unreachable' || state.is === 'denied' || state.is === 'auth-needed')
         unreachable++;
+      notKept += store.counted();
       for (const object of store.all()) {
         const health = knownHealth(object).state;
         if (health === 'failed') failures++;
@@ -148,6 +152,7 @@ export class Fleet {
       ...(failures > 0 ? [`${failures} failed`] : []),
       ...(progressing > 0 ? [`${progressing} progressing`] : []),
       ...(unreachable > 0 ? [`${unreachable} of ${sessions.length} contexts not reached`] : []),
+      ...(notKept > 0 ? [`${notKept} objects counted only`] : []),
     ];
     return {
       open: sessions.length,
@@ -186,7 +191,7 @@ export class Fleet {
   }
 
   #start(context: string, target: Target): void {
-    const { env, proxy, userAgent, times, log } = this.#options;
+    const { env, proxy, userAgent, times, objectLimit, log } = this.#options;
     const session = new Session({
       context,
       namespace: target.context.namespace ?? 'default',
@@ -194,6 +199,7 @@ export class Fleet {
       credentials: this.#credentials.for(target),
       userAgent,
       ...(times ? { times } : {}),
+      ...(objectLimit === undefined ? {} : { objectLimit }),
       onState: () => this.#touch(context),
       onBatch: () => this.#touch(context),
       log,

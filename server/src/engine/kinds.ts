@@ -2,7 +2,7 @@
 // kinds once an object names them. Kinds come and go with discovery; what may not be listed is tried by namespace.
 import { type GroupKind, groupKindOf } from '../kube/identity.ts';
 import { familyOf } from '../live/family.ts';
-import { type LiveObject, objectKey, trim } from '../live/object.ts';
+import { type LiveObject, objectKey, outline, trim } from '../live/object.ts';
 import { providerKinds } from '../live/providers.ts';
 import { collectionPath, type Discovery, type Resource } from './discovery.ts';
 import type { Failure } from './failure.ts';
@@ -89,7 +89,13 @@ export class Kinds {
 
   /** Lists everything anew: the server's versions went back. */
   relist(): void {
-    for (const { reflector, state } of this.watched.values()) if (state.synced) reflector.relist();
+    for (const { reflector, state } of this.watched.values()) if (state.synced) reflector.relist('behind');
+  }
+
+  /** Lists a kind anew of which not all objects were kept. */
+  refill(groupKind: GroupKind): void {
+    const { reflector, state } = this.watched.get(groupKind) ?? {};
+    if (state?.synced) reflector?.relist('room');
   }
 
   /** What may be listed is another than before. */
@@ -127,10 +133,10 @@ export class Kinds {
       gate,
       log,
       sink: {
-        read: (raw) => trim(raw),
+        read: (raw, before) => (before < store.limit ? trim(raw) : outline(raw)),
         replace: (objects) => store.replace(groupKind, objects),
         put: (object) => store.put(object),
-        remove: (object) => store.remove(objectKey(object), object.uid),
+        remove: (object) => store.remove(objectKey(object), groupKind, object.uid),
         state: (state, count) => {
           const coming = state.synced ? 0 : count;
           this.listing += coming - listed;

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Row } from '../protocol.ts';
 import { paged, pageOf } from './paging.ts';
-import { idOf } from './rows.ts';
+import { idOf } from './row-id.ts';
 
 const rows = Array.from(
   { length: 25 },

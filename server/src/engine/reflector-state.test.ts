@@ -37,6 +37,13 @@ describe('listing', () => {
     }
   });
 
+  test('lists once more when there is room for what it left out, and only out of a watch', () => {
+    const again = run(streaming, listed, { event: 'relist' });
+    expect(again.task).toEqual({ do: 'stream', resourceVersion: '' });
+    expect(isLive(again)).toBe(true);
+    expect(run(paging, { event: 'relist' })).toBe(paging);
+  });
+
   test('pages carry the continue token, and the last one begins the watch', () => {
     const more = run(paging, { event: 'page', resourceVersion: '5', continueToken: 'next' });
     expect(more.task).toMatchObject({ do: 'page', continueToken: 'next', limit: 500 });

@@ -42,6 +42,8 @@ export type Happened =
   | { readonly event: 'ended'; readonly quickly: boolean }
   | { readonly event: 'failed'; readonly failure: Failure }
   | { readonly event: 'waited'; readonly at: number }
+  /** What the list left out is wanted now. */
+  | { readonly event: 'relist' }
   /** The user, or a sign that things have changed (a CRD, a permission). */
   | { readonly event: 'retry' };
 
@@ -86,6 +88,8 @@ export function reflect(state: ReflectorState, happened: Happened): ReflectorSta
       return afterFailure(state, happened.failure);
     case 'waited':
       return state.task.do === 'wait' ? { ...state, task: state.task.next } : state;
+    case 'relist':
+      return state.task.do === 'watch' ? { ...state, task: listTask({ ...state, resourceVersion: '' }) } : state;
     case 'retry':
       if (state.task.do === 'wait') return { ...state, task: state.task.next };
       return state.task.do === 'rest' ? { ...state, task: nextTask(state) } : state;

@@ -23,8 +23,11 @@ import {
 import type { Transport } from './transport.ts';
 
 export interface Sink<T> {
-  /** Trims on arrival, so that a long list isn't held whole; undefined for what is no object. */
-  read(raw: unknown): T | undefined;
+  /**
+   * Trims on arrival, so that a long list isn't held whole; undefined for what is no object. `before` is how many the
+   * list under way has brought, 0 for an object by itself.
+   */
+  read(raw: unknown, before: number): T | undefined;
   replace(objects: readonly T[]): void;
   put(object: T): void;
   remove(object: T): void;
@@ -98,9 +101,17 @@ export class Reflector<T = unknown> {
     this.#waking?.abort();
   }
 
-  /** The server is behind what we have seen, though its watches say nothing of it: what it has now is listed anew. */
-  relist(): void {
-    this.#interrupt({ event: 'failed', failure: { kind: 'tooNew', message: 'the API server is behind what it was' } });
+  /**
+   * Lists what the server has now: because it is `behind` what we have seen, though its watches say nothing of it, or
+   * since there is `room` for what was left out.
+   */
+  relist(why: 'behind' | 'room'): void {
+    if (why === 'room') this.#interrupt({ event: 'relist' });
+    else
+      this.#interrupt({
+        event: 'failed',
+        failure: { kind: 'tooNew', message: 'the API server is behind what it was' },
+      });
   }
 
   /** Asks again from where it is: whether this may be watched is decided when a watch begins. */
@@ -298,7 +309,7 @@ export class Reflector<T = unknown> {
           if (this.#listed.length % 500 === 0) sink.state(this.#state, this.#listed.length);
           return success('taken');
         }
-        const read = sink.read(object);
+        const read = sink.read(object, 0);
         if (read !== undefined && type === 'DELETED') sink.remove(read);
         else if (read !== undefined) sink.put(read);
         break;
@@ -326,7 +337,7 @@ export class Reflector<T = unknown> {
   }
 
   #keep(raw: unknown): void {
-    const read = this.#options.sink.read(raw);
+    const read = this.#options.sink.read(raw, this.#listed.length);
     if (read !== undefined) this.#listed.push(read);
   }
 

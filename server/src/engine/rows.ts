@@ -9,7 +9,9 @@ import { type Branch, branchOf } from '../live/parents.ts';
 import { referenceAt } from '../live/providers.ts';
 import { rolloutOf } from '../live/rollout.ts';
 import type { Row, RowAction, RowId, RowState } from '../protocol.ts';
+import { limitWords, notKeptIn, notKeptRows } from './not-kept.ts';
 import { redact } from './redact.ts';
+import { idOf, partsOf } from './row-id.ts';
 import type { Session } from './session.ts';
 import { forestFor, sorted } from './session-forest.ts';
 import { nextTryWords, type SessionState, wordsOf } from './session-state.ts';
@@ -18,15 +20,6 @@ export interface RowScope {
   readonly session: Session;
   readonly readOnly: boolean;
   readonly now: number;
-}
-
-/** `['context', 'branch', 'object key', 'part']` and its beginnings. */
-export function idOf(...parts: readonly string[]): RowId {
-  return parts.map(encodeURIComponent).join('/');
-}
-
-export function partsOf(id: RowId): readonly string[] {
-  return id.split('/').map(decodeURIComponent);
 }
 
 export function contextRow(context: string, session: Session | undefined, now: number): Row {
@@ -110,8 +103,11 @@ function branchRows({ session, now }: RowScope, context: string): readonly Row[]
     const failed = states.filter((state) => state === 'failed').length;
     const busy = states.filter((state) => state === 'progressing').length;
     const namespaces = new Set(kinds.flatMap(([, { namespace }]) => namespace ?? []));
+    const notKept = notKeptIn(session, branch);
+    const total = objects.length + notKept;
     const said = [
-      objects.length === 1 ? '1 object' : `${objects.length} objects`,
+      total === 1 ? '1 object' : `${total} objects`,
+      ...(notKept > 0 ? [`${notKept} of them counted only`] : []),
       ...(failed > 0 ? [`${failed} failed`] : []),
       ...(busy > 0 ? [`${busy} progressing`] : []),
       ...(namespaces.size > 0 ? [`namespace ${[...namespaces].join(', ')} only`] : []),
@@ -124,8 +120,12 @@ function branchRows({ session, now }: RowScope, context: string): readonly Row[]
         label,
         description: said.join(', '),
         state: denied.length === kinds.length ? 'denied' : 'none',
-        tooltip: [...troubled, ...denied.map((kind) => `${kind}: no permission to list and watch it`)].join('\n\n'),
-        branch: objects.length > 0,
+        tooltip: [
+          ...troubled,
+          ...denied.map((kind) => `${kind}: no permission to list and watch it`),
+          ...(notKept > 0 ? [limitWords(session.store.limit)] : []),
+        ].join('\n\n'),
+        branch: total > 0,
         actions: [],
         kind: 'folder',
         context,
@@ -136,18 +136,20 @@ function branchRows({ session, now }: RowScope, context: string): readonly Row[]
 
 function topRows(scope: RowScope, branch: Branch, forest: Forest): readonly LazyRow[] {
   const { context } = scope.session;
-  if (branch !== 'workload') return rowsOf(scope, branch, forest.roots, forest);
+  const beyond = notKeptRows(scope.session, branch);
+  if (branch !== 'workload') return [...rowsOf(scope, branch, forest.roots, forest), ...beyond];
   const namespaces = new Map<string, LiveObject[]>();
   for (const object of forest.roots) {
     const known = namespaces.get(object.namespace ?? '');
     if (known) known.push(object);
     else namespaces.set(object.namespace ?? '', [object]);
   }
-  return [...namespaces]
+  const folders = [...namespaces]
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([namespace, objects]) =>
       folder(idOf(context, branch, `ns:${namespace}`), namespace, summed(objects), context),
     );
+  return [...folders, ...beyond];
 }
 
 /** A cluster's parts in the order they come up: control plane, workers, infrastructure, health checks. */

@@ -31,6 +31,8 @@ export interface SessionOptions {
   readonly credentials: Credentials;
   readonly userAgent: string;
   readonly times?: TransportOptions['times'];
+  /** Objects kept of the cluster; all of them unless told. */
+  readonly objectLimit?: number;
   readonly onState: () => void;
   readonly onBatch: (changes: ReadonlyMap<string, Change>) => void;
   readonly log: (level: 'error' | 'warn' | 'info' | 'debug', message: string) => void;
@@ -66,10 +68,14 @@ export class Session {
   constructor(options: SessionOptions) {
     this.#options = options;
     this.#reach = new Reach((failure) => this.#step({ event: 'broken', now: Date.now(), failure }));
-    this.store = new Store((changes) => {
-      // Providers' kinds are watched as soon as an object names them.
-      for (const { after } of changes.values()) if (after) this.#kinds.follow(after);
-      options.onBatch(changes);
+    this.store = new Store({
+      ...(options.objectLimit === undefined ? {} : { limit: options.objectLimit }),
+      onBatch: (changes) => {
+        // Providers' kinds are watched as soon as an object names them.
+        for (const { after } of changes.values()) if (after) this.#kinds.follow(after);
+        options.onBatch(changes);
+      },
+      onRoom: (groupKind) => this.#kinds.refill(groupKind),
     });
     this.#kinds = new Kinds({
       store: this.store,
@@ -116,7 +122,7 @@ export class Session {
 
   /** Objects known, those of lists under way included. */
   get count(): number {
-    return this.store.size + this.#kinds.listing;
+    return this.store.size + this.store.counted() + this.#kinds.listing;
   }
 
   open(): void {
@@ -250,7 +256,7 @@ export class Session {
     if (answer.ok || answer.failure.kind !== 'tooNew' || transport !== this.#transport) return;
     this.#log('warn', answer.failure);
     this.#kinds.relist();
-    this.#crds?.relist();
+    this.#crds?.relist('behind');
   }
 
   async #discover(transport: Transport): Promise<void> {

@@ -1,5 +1,6 @@
 // The live objects of one cluster, trimmed, by identity. An object recreated under its name keeps its key and changes
-// its uid. Changes are told in batches, at most five a second, whatever the rate they come at.
+// its uid. Changes are told in batches, at most five a second, whatever the rate they come at. Beyond a limit objects
+// are counted only: a cluster of any size has a bounded price, and what isn't kept is known to be there.
 import type { GroupKind } from '../kube/identity.ts';
 import { type LiveObject, type ObjectKey, objectKey } from '../live/object.ts';
 
@@ -9,25 +10,47 @@ export interface Change {
   readonly after?: LiveObject;
 }
 
+export interface StoreOptions {
+  readonly onBatch: (changes: ReadonlyMap<ObjectKey, Change>) => void;
+  /** How many objects are kept; all of them unless told. */
+  readonly limit?: number;
+  /** There is room again for objects of a kind that are only counted: a new list would bring them. */
+  readonly onRoom?: (groupKind: GroupKind) => void;
+}
+
 const batchInterval = 200;
+/** Room is told of when a tenth of the limit is free: a new list for each object that goes would be many. */
+const roomShare = 0.9;
 
 export class Store {
   readonly #objects = new Map<ObjectKey, LiveObject>();
   readonly #byKind = new Map<GroupKind, Map<ObjectKey, LiveObject>>();
   readonly #byOwner = new Map<string, Set<ObjectKey>>();
-  readonly #onBatch: (changes: ReadonlyMap<ObjectKey, Change>) => void;
+  /** Keys of what is there and not kept. */
+  readonly #counted = new Map<GroupKind, Set<ObjectKey>>();
+  readonly #options: StoreOptions;
   #pending = new Map<ObjectKey, Change>();
   #timer: NodeJS.Timeout | undefined;
   #flushed = 0;
   #revision = 0;
   #structure = 0;
 
-  constructor(onBatch: (changes: ReadonlyMap<ObjectKey, Change>) => void) {
-    this.#onBatch = onBatch;
+  constructor(options: StoreOptions) {
+    this.#options = options;
+  }
+
+  get limit(): number {
+    return this.#options.limit ?? Number.POSITIVE_INFINITY;
   }
 
   get size(): number {
     return this.#objects.size;
+  }
+
+  /** How many are there and not kept, of one kind or of all. */
+  counted(groupKind?: GroupKind): number {
+    if (groupKind !== undefined) return this.#counted.get(groupKind)?.size ?? 0;
+    return [...this.#counted.values()].reduce((sum, keys) => sum + keys.size, 0);
   }
 
   /** Grows with each change: what was made of the store holds while it is the same. */
@@ -53,8 +76,9 @@ export class Store {
     return this.#byKind.get(groupKind)?.values() ?? [];
   }
 
+  /** How many of a kind are there, kept or not. */
   countOf(groupKind: GroupKind): number {
-    return this.#byKind.get(groupKind)?.size ?? 0;
+    return (this.#byKind.get(groupKind)?.size ?? 0) + this.counted(groupKind);
   }
 
   kinds(): readonly GroupKind[] {
@@ -74,6 +98,11 @@ export class Store {
     const key = objectKey(object);
     const before = this.#objects.get(key);
     if (before?.uid === object.uid && before.resourceVersion === object.resourceVersion) return;
+    if (!before && this.#objects.size >= this.limit) {
+      this.#count(object.groupKind, key);
+      return;
+    }
+    this.#uncount(key, object.groupKind);
     if (before) this.#unown(key, before);
     this.#objects.set(key, object);
     let kind = this.#byKind.get(object.groupKind);
@@ -88,7 +117,8 @@ export class Store {
   }
 
   /** With a uid, only that very object: a late event of an earlier one of the name doesn't take the new one away. */
-  remove(key: ObjectKey, uid?: string): void {
+  remove(key: ObjectKey, groupKind: GroupKind, uid?: string): void {
+    this.#uncount(key, groupKind);
     const before = this.#objects.get(key);
     if (!before || (uid !== undefined && before.uid !== uid)) return;
     this.#unown(key, before);
@@ -99,14 +129,15 @@ export class Store {
     this.#note({ key, before });
   }
 
-  /** A whole list of one kind: what isn't in it is gone. */
-  replace(groupKind: GroupKind, objects: Iterable<LiveObject>): void {
-    const kept = new Set<ObjectKey>();
-    for (const object of objects) {
-      kept.add(objectKey(object));
-      this.put(object);
-    }
-    for (const key of [...(this.#byKind.get(groupKind)?.keys() ?? [])]) if (!kept.has(key)) this.remove(key);
+  /** A whole list of one kind: what isn't in it is gone. What stands beyond the limit in it may be mere identities. */
+  replace(groupKind: GroupKind, objects: readonly LiveObject[]): void {
+    const listed = new Set(objects.map(objectKey));
+    const beyond = objects.length > this.limit ? objects.slice(this.limit).map(objectKey) : [];
+    for (const key of beyond) listed.delete(key);
+    for (const key of [...(this.#byKind.get(groupKind)?.keys() ?? []), ...(this.#counted.get(groupKind) ?? [])])
+      if (!listed.has(key)) this.remove(key, groupKind);
+    for (const object of beyond.length > 0 ? objects.slice(0, this.limit) : objects) this.put(object);
+    for (const key of beyond) this.#count(groupKind, key);
   }
 
   close(): void {
@@ -118,6 +149,22 @@ export class Store {
     this.#objects.clear();
     this.#byKind.clear();
     this.#byOwner.clear();
+    this.#counted.clear();
+  }
+
+  #count(groupKind: GroupKind, key: ObjectKey): void {
+    let keys = this.#counted.get(groupKind);
+    if (!keys) this.#counted.set(groupKind, (keys = new Set()));
+    if (keys.has(key)) return;
+    keys.add(key);
+    this.#note({ key });
+  }
+
+  #uncount(key: ObjectKey, groupKind: GroupKind): void {
+    const keys = this.#counted.get(groupKind);
+    if (!keys?.delete(key)) return;
+    if (keys.size === 0) this.#counted.delete(groupKind);
+    this.#note({ key });
   }
 
   #unown(key: ObjectKey, { owners }: LiveObject): void {
@@ -150,12 +197,15 @@ export class Store {
     this.#flushed = performance.now();
     const changes = this.#pending;
     this.#pending = new Map();
-    this.#onBatch(changes);
+    this.#options.onBatch(changes);
+    if (this.#objects.size <= this.limit * roomShare)
+      for (const groupKind of [...this.#counted.keys()]) this.#options.onRoom?.(groupKind);
   }
 }
 
 /** Its place in a tree is told by its owners and labels. */
 function isMoved({ before, after }: Change): boolean {
+  if (!before && !after) return false;
   if (!before || !after || before.uid !== after.uid) return true;
   return (
     JSON.stringify(before.owners) !== JSON.stringify(after.owners) ||

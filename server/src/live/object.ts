@@ -87,6 +87,13 @@ export function trim(raw: unknown, apiVersion?: string, kind?: string): LiveObje
   };
 }
 
+/** The identity alone, for what is counted and not kept. */
+export function outline(raw: unknown): LiveObject | undefined {
+  const { name, namespace, uid, resourceVersion } = fields(raw, 'metadata');
+  const identity = { name, namespace, uid, resourceVersion };
+  return trim({ apiVersion: at(raw, 'apiVersion'), kind: at(raw, 'kind'), metadata: identity });
+}
+
 function ownerOf(reference: unknown): readonly Owner[] {
   const parsed = parseApiVersion(text(reference, 'apiVersion') ?? '');
   const kind = text(reference, 'kind');

@@ -5,6 +5,8 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
+import type { FleetOptions } from '../../../server/src/engine/fleet.ts';
+import type { Row } from '../../../server/src/protocol.ts';
 import { type ControlPlane, runProgram } from '../../testbed/controlplane.ts';
 import { type Bed, clusters, equal, type Fault, flux, settled } from './bed.ts';
 import type { ChurnOptions } from './churn.ts';
@@ -91,20 +93,59 @@ export const loadFaults: readonly Fault[] = [
       const held = (process.memoryUsage().heapUsed - before) / 2 ** 20;
       assert.ok(held < 150, `${held.toFixed(0)} MiB for 10,000 Machines`);
       await settled(engine.session());
+      await beyondTheLimit(bed, own, path);
       return {
         noticed,
         recovered,
-        note: `first page with "${more.label}", ${held.toFixed(0)} MiB, longest pause ${(delay.max / 1e6).toFixed(0)} ms`,
+        note: `first page with "${more.label}", ${held.toFixed(0)} MiB, longest pause ${(delay.max / 1e6).toFixed(0)} ms; 8,000 beyond a limit of 2,060 counted`,
       };
     },
   },
 ];
 
+/** With room for a fifth of them: the others are counted, and move up once there is room. */
+async function beyondTheLimit(bed: Bed, own: ControlPlane, machines: string): Promise<void> {
+  const limit = 2060;
+  const { engine } = painting(bed, own, { objectLimit: limit });
+  await until('live', () => engine.is('live'), 30);
+  await settled(engine.session());
+  const { store } = engine.session();
+  const whole = store.size + store.counted();
+  assert.equal(store.size, limit);
+  const row = () => engine.fleet.rows('one').find(({ label }) => label === 'Cluster API')!;
+  assert.match(row().description, new RegExp(`^10020 objects, ${store.counted()} of them counted only`));
+  const shown = () => everyRow(engine, row().id).at(-1)!;
+  assert.equal(shown().label, `${store.counted('cluster.x-k8s.io/Machine')} more`);
+  const many = [...store.ofKind('cluster.x-k8s.io/Machine')].filter(({ name }) => name.startsWith('many'));
+  const going = many.slice(0, 300);
+  for (const { name } of going) await own.request('DELETE', `${machines}/${name}`);
+  await until(
+    'the next move up',
+    () => store.size === limit,
+    20,
+    () => store.size,
+  );
+  await until('all are counted', () => store.size + store.counted() === whole - going.length, 10);
+  await engine.dispose();
+}
+
+/** Of a branch, portion by portion. */
+function everyRow(engine: Engine, id: string): readonly Row[] {
+  const rows = engine.fleet.rows(id);
+  const more = rows.at(-1);
+  return more?.branch && /%2B\d+$/.test(more.id) ? [...rows.slice(0, -1), ...everyRow(engine, more.id)] : rows;
+}
+
 /** An engine whose rows are looked at: what is told to have changed is asked for again, as the view does. */
-function painting(bed: Bed, own: ControlPlane): { readonly engine: Engine; readonly changed: readonly number[] } {
+function painting(
+  bed: Bed,
+  own: ControlPlane,
+  more: Partial<FleetOptions> = {},
+): { readonly engine: Engine; readonly changed: readonly number[] } {
   const changed: number[] = [];
   const options: Parameters<typeof startEngine>[1] = {
     pageSize: 500,
+    ...more,
     onChanged(ids) {
       changed.push(performance.now());
       for (const id of ids) engine.fleet.rows(id ?? undefined);
