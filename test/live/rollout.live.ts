@@ -1,5 +1,8 @@
 // `capstan rollout` beside `kubectl rollout status`, both following the same object of a real controller manager: the same
 // words on standard output and the same exit code, and on standard error why it does not go on.
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { RolloutStatus } from '../../server/src/protocol.ts';
 import { missingPrograms, program, provide } from '../testbed/cache.ts';
@@ -215,6 +218,14 @@ describe.skipIf(missing.length > 0)('deployment', () => {
     await controlPlane.request('PATCH', '/apis/apps/v1/namespaces/several/deployments/a', labelled, mergePatch);
     for (const args of [...all, ['deployment', '--selector=app=a']])
       expectAlike(await sideBySide([...args, '-n', 'several', '--watch=false']));
+    const folder = mkdtempSync(join(tmpdir(), 'capstan-rollout-'));
+    mkdirSync(join(folder, 'deeper'));
+    const written = (name: string) => JSON.stringify(workload('Deployment', name, 'several', {}));
+    writeFileSync(join(folder, 'a.yaml'), `---\n${written('a')}\n---\n${written('b')}\n`);
+    writeFileSync(join(folder, 'deeper/b.json'), written('b'));
+    for (const args of [[folder], [folder, '-R'], [`${join(folder, 'a.yaml')},${join(folder, 'deeper')}`]])
+      expectAlike(await sideBySide(['-f', ...args, '--watch=false']));
+    rmSync(folder, { recursive: true });
     const failing = { spec: { progressDeadlineSeconds: 1 } };
     for (const name of ['a', 'b']) {
       const path = `/apis/apps/v1/namespaces/several/deployments/${name}`;
@@ -345,6 +356,32 @@ describe.skipIf(missing.length > 0)('what has no rollout to follow', () => {
     expectAlike(both);
     expect([both.capstan.code, both.capstan.stdout]).toEqual([1, '']);
     expect(both.capstan.stderr).toContain(said);
+  });
+
+  test('files that name nothing that is there, whatever -n says', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'capstan-rollout-'));
+    const files: Readonly<Record<string, unknown>> = {
+      'web.yaml': workload('Deployment', 'web', 'elsewhere', {}),
+      'gone.yaml': { apiVersion: 'apps/v9', kind: 'Deployment', metadata: { name: 'web' } },
+      'service.yaml': { apiVersion: 'v1', kind: 'Service', metadata: { name: 'kubernetes', namespace: 'default' } },
+    };
+    for (const [name, object] of Object.entries(files)) writeFileSync(join(folder, name), JSON.stringify(object));
+    const cases = [
+      [['-f', join(folder, 'none.yaml')], 'does not exist'],
+      [['-f', join(folder, 'web.yaml'), '-n', 'kube-system'], 'namespaces "elsewhere" not found'],
+      [['-f', join(folder, 'service.yaml')], 'no status viewer has been implemented for Service'],
+    ] as const;
+    for (const [args, said] of cases) {
+      const both = await sideBySide(args);
+      expectAlike(both);
+      expect(both.capstan.code).toBe(1);
+      expect(both.capstan.stderr).toContain(said);
+    }
+    // kubectl names its own table of kinds here, we the server's.
+    const both = await sideBySide(['-f', join(folder, 'gone.yaml')]);
+    expect([both.capstan.code, both.capstan.stdout]).toEqual([both.kubectl.code, both.kubectl.stdout]);
+    expect(both.capstan.stderr).toContain('no matches for kind "Deployment" in version "apps/v9"');
+    rmSync(folder, { recursive: true });
   });
 
   test('a context that is not there', async () => {

@@ -6,12 +6,15 @@ import { parseDuration } from './clusters/flags.ts';
 import { follow } from './clusters/follow.ts';
 import type { Io } from './main.ts';
 
-const usage = `Usage: capstan rollout (KIND/NAME... | KIND NAME... | KIND [-l SELECTOR]) [-n NAMESPACE] [--context NAME]
-                       [--kubeconfig FILE] [-w|--watch[=false]] [--timeout TIME] [--revision N] [--format text|json]
+const usage = `Usage: capstan rollout (KIND/NAME... | KIND NAME... | KIND [-l SELECTOR] | -f FILE [-R])
+                       [-n NAMESPACE] [--context NAME] [--kubeconfig FILE]
+                       [-w|--watch[=false]] [--timeout TIME] [--revision N] [--format text|json]
 
 Follows a rollout as "kubectl rollout status" does, word for word on standard output and with its exit code; why it
 does not go on is told on standard error. Beside deployments, daemonsets and statefulsets it knows Cluster API's
 machinedeployments and control planes of any provider.
+
+  -f, --filename FILE   the objects of a file, of a folder (with -R of those in it too), or of standard input (-)
 
 Exit: 0 rolled out (or shown, with --watch=false), 1 failed, timed out or not there, 2 wrong usage.
 `;
@@ -19,6 +22,9 @@ Exit: 0 rolled out (or shown, with --watch=false), 1 failed, timed out or not th
 export interface RolloutRequest {
   /** Without a name: all of the type that the selector takes. */
   readonly resources: readonly { readonly type: string; readonly name?: string }[];
+  /** What files name instead. */
+  readonly files: readonly string[];
+  readonly recursive: boolean;
   readonly selector: string;
   readonly namespace: string | undefined;
   readonly context: string | undefined;
@@ -55,6 +61,8 @@ function parse(args: readonly string[]): RolloutRequest | string {
     timeout: { type: 'string' },
     revision: { type: 'string' },
     selector: { type: 'string', short: 'l' },
+    filename: { type: 'string', short: 'f', multiple: true },
+    recursive: { type: 'boolean', short: 'R' },
     format: { type: 'string' },
     help: { type: 'boolean' },
   } as const;
@@ -65,7 +73,10 @@ function parse(args: readonly string[]): RolloutRequest | string {
     );
     const { values, positionals } = parseArgs({ args: plain, options, allowPositionals: true });
     if (values.help) return 'help';
-    const resources = resourcesOf(positionals);
+    const files = (values.filename ?? []).flatMap((list) => list.split(','));
+    if (files.length > 0 && positionals.length > 0)
+      return 'when paths, URLs, or stdin is provided as input, you may not specify resource arguments as well';
+    const resources = files.length > 0 ? [] : resourcesOf(positionals);
     if (typeof resources === 'string') return resources;
     const selector = values.selector ?? '';
     if (selector !== '' && resources.some(({ name }) => name !== undefined))
@@ -81,7 +92,8 @@ function parse(args: readonly string[]): RolloutRequest | string {
     const format = values.format ?? 'text';
     if (format !== 'text' && format !== 'json') return `--format takes text or json, not "${format}"`;
     const { namespace, context, kubeconfig } = values;
-    return { resources, selector, namespace, context, kubeconfig, watch, timeout, revision, json: format === 'json' };
+    const what = { resources, files, recursive: values.recursive === true, selector };
+    return { ...what, namespace, context, kubeconfig, watch, timeout, revision, json: format === 'json' };
   } catch (error) {
     return (error as Error).message;
   }

@@ -62,13 +62,13 @@ const itemKinds: Readonly<Record<Completion['kind'], CompletionItemKind>> = {
   reference: CompletionItemKind.Reference,
 };
 
-/** `start` is the document's in the file: items count from there. */
 /** What an item carries so that its documentation can be asked for: the answer it is of, and its place there. */
 export interface ItemData {
   readonly answer: number;
   readonly index: number;
 }
 
+/** `start` is the document's in the file: items count from there. */
 export function toCompletionItem(item: Completion, start: number, target: Target, data: ItemData): CompletionItem {
   const range = rangeAt(target.lines, start + item.start, start + item.end, target.encoding);
   const newText = target.snippets ? item.insert : withoutStops(item.insert);

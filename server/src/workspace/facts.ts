@@ -12,9 +12,9 @@ export interface Facts {
   /** The document's object, or the items of a `List`. */
   readonly objects: readonly ObjectFacts[];
   readonly kustomization?: KustomizationFacts;
-  /** Encrypted by SOPS. */
   /** Flux Kustomizations that change what they apply: the folder, as written, and how. */
   readonly deliveries: readonly Delivery[];
+  /** Encrypted by SOPS. */
   readonly sops: boolean;
   /** `{{ }}` keeps it from being YAML. */
   readonly template: boolean;

@@ -1,4 +1,5 @@
 // Follows rollouts through a watch, with kubectl's words, until they are done, fail, or time runs out.
+
 import { collectionPath, findResource, objectPath, type Resource } from '../../engine/discovery.ts';
 import { type Failure, type Result, success } from '../../engine/failure.ts';
 import { inspect } from '../../engine/inspect.ts';
@@ -6,6 +7,7 @@ import { Reach } from '../../engine/reach.ts';
 import { printable, redact } from '../../engine/redact.ts';
 import { Reflector } from '../../engine/reflector.ts';
 import type { Transport } from '../../engine/transport.ts';
+import { apiVersionOf, groupKindOf } from '../../kube/identity.ts';
 import { diagnosisLine } from '../../live/diagnosis.ts';
 import { list, text } from '../../live/fields.ts';
 import { type LiveObject, trim } from '../../live/object.ts';
@@ -13,41 +15,76 @@ import { rolloutOf } from '../../live/rollout.ts';
 import type { RolloutStatus } from '../../protocol.ts';
 import type { Io } from '../main.ts';
 import type { RolloutRequest } from '../rollout.ts';
-import { connect } from './connect.ts';
+import { type Connection, connect } from './connect.ts';
+import { type Named, namedIn } from './named.ts';
 
 type Report = (status: RolloutStatus) => void;
 
 /** The exit code; `report` gets each resource when it is finished with. */
 export async function follow(request: RolloutRequest, io: Io, report: Report): Promise<number> {
+  const named = request.files.length > 0 ? namedIn(request.files, request.recursive, io.cwd) : [];
+  if (typeof named === 'string') {
+    io.stderr.write(`error: ${named}\n`);
+    return 1;
+  }
   const connection = await connect('rollout', request, io);
   if (!connection) return 1;
-  const { transport, discovery, namespace } = connection;
   const errors: string[] = [];
   let code = 0;
   try {
-    const subjects: Subject[] = [];
-    for (const { type, name } of request.resources) {
-      const resource = findResource(discovery, type);
-      if (!resource) {
-        io.stderr.write(`error: the server doesn't have a resource type ${JSON.stringify(type)}\n`);
-        return 1;
-      }
-      const common = { request, io, transport, resource, namespace };
-      if (name !== undefined) subjects.push({ ...common, name });
-      else {
-        const names = await namesOf(common);
-        if (!names.ok) errors.push(fromServer(names.failure));
-        else subjects.push(...names.value.map((found) => ({ ...common, name: found })));
-      }
+    const common = { request, io, transport: connection.transport };
+    const subjects = named.length > 0 ? ofFiles(named, common, connection) : await ofTypes(common, connection, errors);
+    if (typeof subjects === 'string') {
+      io.stderr.write(`error: ${subjects}\n`);
+      return 1;
     }
     for (const subject of subjects) code = Math.max(code, await one(subject, report, errors));
     if (subjects.length === 0 && errors.length === 0)
-      io.stderr.write(`No resources found in ${namespace} namespace.\n`);
+      io.stderr.write(`No resources found in ${connection.namespace} namespace.\n`);
   } finally {
-    transport.close();
+    connection.transport.close();
   }
   tellErrors(errors, io);
   return errors.length > 0 ? 1 : code;
+}
+
+type Common = Pick<Subject, 'request' | 'io' | 'transport'>;
+
+/** What can't be listed is added to `errors`; a string ends it all. */
+async function ofTypes(
+  common: Common,
+  { discovery, namespace }: Connection,
+  errors: string[],
+): Promise<readonly Subject[] | string> {
+  const subjects: Subject[] = [];
+  for (const { type, name } of common.request.resources) {
+    const resource = findResource(discovery, type);
+    if (!resource) return `the server doesn't have a resource type ${JSON.stringify(type)}`;
+    const of = { ...common, resource, namespace };
+    if (name !== undefined) subjects.push({ ...of, name });
+    else {
+      const names = await namesOf(of);
+      if (!names.ok) errors.push(fromServer(names.failure));
+      else subjects.push(...names.value.map((found) => ({ ...of, name: found })));
+    }
+  }
+  return subjects;
+}
+
+/** Objects stand in the namespace their file names, whatever `-n` says: so kubectl's `rollout status` takes them. */
+function ofFiles(
+  named: readonly Named[],
+  common: Common,
+  { discovery, namespace: usual }: Connection,
+): readonly Subject[] | string {
+  const subjects: Subject[] = [];
+  for (const { gvk, name, namespace = usual, file } of named) {
+    const resource = discovery.resources.get(groupKindOf(gvk));
+    if (!resource?.versions.includes(gvk.version))
+      return `resource mapping not found for name: ${JSON.stringify(name)} namespace: ${JSON.stringify(namespace === usual ? '' : namespace)} from ${JSON.stringify(file)}: no matches for kind ${JSON.stringify(gvk.kind)} in version ${JSON.stringify(apiVersionOf(gvk))}\nensure CRDs are installed first`;
+    subjects.push({ ...common, resource, namespace, name });
+  }
+  return subjects;
 }
 
 /** In the end and together, as kubectl does, which names the one error it has as such. */

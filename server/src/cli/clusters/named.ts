@@ -1,0 +1,57 @@
+// The objects that `-f` names, as kubectl's resource builder takes them: files, folders (deeper ones with -R) and `-` for
+// standard input.
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import type { Gvk } from '../../kube/identity.ts';
+import { readFile } from '../../workspace/document.ts';
+
+export interface Named {
+  readonly gvk: Gvk;
+  readonly name: string;
+  readonly namespace?: string;
+  /** As given. */
+  readonly file: string;
+}
+
+/** A string is what is wrong, in kubectl's words where it has some. */
+export function namedIn(files: readonly string[], recursive: boolean, cwd: string): readonly Named[] | string {
+  const named: Named[] = [];
+  for (const file of files) {
+    if (/^https?:/.test(file)) return `${file}: Capstan reads files, not URLs; fetch it and give the file`;
+    const paths = file === '-' ? [file] : pathsAt(file, recursive, cwd);
+    if (typeof paths === 'string') return paths;
+    for (const path of paths) {
+      const found = objectsIn(path, cwd);
+      if (typeof found === 'string') return found;
+      named.push(...found);
+    }
+  }
+  return named.length > 0 ? named : 'no objects passed to rollout';
+}
+
+function pathsAt(file: string, recursive: boolean, cwd: string): readonly string[] | string {
+  const stats = statSync(resolve(cwd, file), { throwIfNoEntry: false });
+  if (!stats) return `the path ${JSON.stringify(file)} does not exist`;
+  if (!stats.isDirectory()) return [file];
+  const below = readdirSync(resolve(cwd, file), { withFileTypes: true, recursive })
+    .filter((entry) => entry.isFile() && /\.(json|ya?ml)$/.test(entry.name))
+    .map((entry) => join(file, entry.parentPath.slice(resolve(cwd, file).length), entry.name));
+  if (below.length === 0) return `error reading [${file}]: recognized file extensions are [.json .yaml .yml]`;
+  return below.sort();
+}
+
+function objectsIn(file: string, cwd: string): readonly Named[] | string {
+  let text: string;
+  try {
+    text = readFileSync(file === '-' ? 0 : resolve(cwd, file), 'utf8');
+  } catch (error) {
+    return `${file} can't be read (${(error as NodeJS.ErrnoException).code ?? String(error)})`;
+  }
+  const { documents, unread } = readFile(file, text, undefined);
+  if (unread) return `${file} is ${unread === 'binary' ? 'not text' : 'too large to be read'}`;
+  return documents.flatMap(({ document }) =>
+    document.facts.objects.flatMap(({ gvk, name, namespace }) =>
+      name === undefined ? [] : [{ gvk, name, ...(namespace !== undefined && { namespace }), file }],
+    ),
+  );
+}
