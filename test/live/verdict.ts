@@ -7,9 +7,9 @@
 //   --only GROUP    kinds of groups that hold this text
 //   --out DIR       where the disagreements are written, a file for each kind of case
 import { parseArgs } from 'node:util';
+import { missingPrograms, provide } from '../testbed/cache.ts';
 import { printFigures } from './verdict/figures.ts';
 import { runVerdict } from './verdict/run.ts';
-import { binaries } from './verdict/server.ts';
 
 const { values: options } = parseArgs({
   options: {
@@ -24,12 +24,12 @@ const { values: options } = parseArgs({
 process.exitCode = await main();
 
 async function main(): Promise<number> {
-  const folder = binaries();
-  if (!folder) {
-    console.error('The verdict needs kube-apiserver and etcd: run .ci/run, or set KUBEBUILDER_ASSETS to their folder.');
+  const lacking = missingPrograms('kubernetes', ['etcd', 'kube-apiserver']);
+  if (lacking.length > 0) {
+    console.error(`${lacking.join(', ')} not built; \`${provide('kubernetes')}\` builds them (needs Go).`);
     return 2;
   }
   const { mutations, seed, from = [], only, out } = options;
-  const compared = await runVerdict(folder, { mutations: Number(mutations), seed: Number(seed), from, only });
+  const compared = await runVerdict({ mutations: Number(mutations), seed: Number(seed), from, only });
   return printFigures(compared, out);
 }

@@ -35,10 +35,9 @@ export interface VerdictOptions {
 
 const root = resolve(import.meta.dirname, '../../..');
 
-/** `folder` has `kube-apiserver` and `etcd`. */
-export async function runVerdict(folder: string, options: VerdictOptions): Promise<readonly Compared[]> {
+export async function runVerdict(options: VerdictOptions): Promise<readonly Compared[]> {
   const store = bundledStore();
-  const server = await startApiServer(folder);
+  const server = await startApiServer();
   try {
     const installed = await installCrds(server, store);
     console.log(`CRDs: ${installed.fromModules} from modules, ${installed.rebuilt} rebuilt from the bundled facts.`);
