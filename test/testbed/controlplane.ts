@@ -238,6 +238,11 @@ export class Processes {
       env: { ...process.env, ...env },
       stdio: ['ignore', log, log],
     });
+    if (child.pid === undefined) {
+      child.once('error', () => {});
+      // Never to be killed: without a pid of its own a signal to it goes to this whole process group.
+      throw new Error(`${name} could not be started: ${command} is not there, or is no program`);
+    }
     this.#running.set(child, name);
     this.#guard.stdin.write(`start ${child.pid}\n`);
     return child;

@@ -13,6 +13,9 @@ function isAlive(pid: number): boolean {
   }
 }
 
+/** A program that is there wherever the tests run, and stays. */
+const idle = [process.execPath, ['-e', 'setInterval(() => {}, 1000)']] as const;
+
 test.skipIf(process.platform === 'win32')(
   'processes end with the one that started them, also when it is killed',
   async () => {
@@ -20,7 +23,7 @@ test.skipIf(process.platform === 'win32')(
     const code = `
     import { Processes } from ${JSON.stringify(new URL('./controlplane.ts', import.meta.url).href)};
     const processes = new Processes(${JSON.stringify(folder)});
-    const [ended, left] = ['a', 'b'].map((name) => processes.start(name, 'sleep', ['300']));
+    const [ended, left] = ['a', 'b'].map((name) => processes.start(name, ...${JSON.stringify(idle)}));
     await processes.end(ended);
     console.log(left.pid);
     setInterval(() => {}, 1000);`;
@@ -41,9 +44,17 @@ test.skipIf(process.platform === 'win32')(
 test('what was ended in good order leaves nothing to kill', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'capstan-processes-'));
   const processes = new Processes(folder);
-  const child = processes.start('a', 'sleep', ['300']);
+  const child = processes.start('a', ...idle);
   expect(isAlive(child.pid!)).toBe(true);
   await processes.stop();
   expect(isAlive(child.pid!)).toBe(false);
+  rmSync(folder, { recursive: true, force: true });
+});
+
+test('a program that is not there is said to be missing, and nothing is killed in its place', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'capstan-processes-'));
+  const processes = new Processes(folder);
+  expect(() => processes.start('etcd', join(folder, 'etcd'), [])).toThrow(/etcd could not be started.*is not there/);
+  await processes.stop();
   rmSync(folder, { recursive: true, force: true });
 });
