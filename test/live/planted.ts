@@ -11,9 +11,11 @@ import { parseArgs } from 'node:util';
 import { workspaceAt } from '../../server/src/cli/lint/root.ts';
 import { diagnose } from '../../server/src/features/diagnostics.ts';
 import { gvkOf } from '../../server/src/kube/identity.ts';
+import type { Problem } from '../../server/src/schema/problem.ts';
 import { parseManifest } from '../../server/src/syntax/manifest.ts';
 import { entryAt, nodeAt, printPath } from '../../server/src/syntax/navigate.ts';
-import { includesKind } from '../../server/src/workspace/shaping.ts';
+import type { Path } from '../../server/src/syntax/tree.ts';
+import { mayMend } from '../../server/src/workspace/shaping.ts';
 import type { Workspace } from '../../server/src/workspace/workspace.ts';
 import { type Fault, type Planted, plant } from './planted/plant.ts';
 import { type Random, randomOf } from './verdict/random.ts';
@@ -130,10 +132,9 @@ function judge(workspace: Workspace, target: Target, planted: Planted, holes: bo
   const original = workspace.file(target.path)!.text;
   const before = said(workspace, target.path);
   const { document } = workspace.file(target.path)!.documents.find(({ start }) => start === target.start)!;
-  const completed = workspace.memo(target.path, document, 'planted', ({ shaping }) => {
-    const kinds = document.facts.objects.map(({ gvk }) => gvk.kind);
-    return kinds.some((kind) => includesKind(shaping.completes, kind));
-  });
+  const completed = workspace.memo(target.path, document, 'planted', ({ shaping }) =>
+    document.facts.objects.some(({ gvk: { kind }, name }) => mayMend(shaping, { kind, name }, missingAt(planted.path))),
+  );
   // What is wrong already hides what is planted beside it.
   if (before.some(({ rule }) => rule.startsWith('syntax/'))) return undefined;
   const text = original.slice(0, target.start) + planted.text + original.slice(target.start + target.text.length);
@@ -155,6 +156,11 @@ function judge(workspace: Workspace, target: Target, planted: Planted, holes: bo
     others,
     what: `${target.path}: ${planted.fault} of ${place}`,
   };
+}
+
+function missingAt(path: Path): Problem {
+  const field = printPath(path);
+  return { rule: 'schema/required', path, field, on: 'key', message: field, unconditional: true };
 }
 
 /** A misspelt field that is required is missing too; a fault may be told of the map it stands in. */

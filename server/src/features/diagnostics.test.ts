@@ -78,9 +78,61 @@ describe('what kustomizations mend', () => {
     const overlay = `${base}# file: o/kustomization.yaml\nresources: [../base]\npatches:\n`;
     expect(findingsIn(`${overlay}  - { path: p.yaml, target: { kind: HelmRelease } }\n`)).toEqual([]);
     expect(findingsIn(`${overlay}  - { path: p.yaml, target: { kind: Deployment } }\n`)).toEqual(missing);
-    expect(findingsIn(`${overlay}  - path: p.yaml\n# file: o/p.yaml\n${release}`)).toEqual([]);
+    const file = (text: string) => findingsIn(`${overlay}  - path: p.yaml\n# file: o/p.yaml\n${text}`);
+    expect(file(`${release}  interval: 1h\n`)).toEqual([]);
+    expect(file(release)).toEqual(missing);
+    expect(file(`${release}  interval: 1h\n`.replace('name: a', 'name: b'))).toEqual(missing);
+    expect(file(`${release}  $patch: replace\n`)).toEqual([]);
     expect(findingsIn(`${overlay}  - path: p.yaml\n# file: o/p.yaml\n${broken}`)).toEqual(missing);
-    expect(findingsIn(`${overlay}  - patch: |\n      kind: HelmRelease\n      metadata: { name: a }\n`)).toEqual([]);
+    const inline = (name: string, patch: string, target = '') =>
+      findingsIn(
+        `${overlay}  - patch: |\n      kind: HelmRelease\n      metadata: { name: ${name} }\n      ${patch}\n${target}`,
+      );
+    expect(inline('a', 'spec: { interval: 1h }')).toEqual([]);
+    expect(inline('a', 'spec: { timeout: 1h }')).toEqual(missing);
+    expect(inline('b', 'spec: { interval: 1h }')).toEqual(missing);
+    expect(inline('any', 'spec: { interval: 1h }', '    target: { kind: HelmRelease }\n')).toEqual([]);
+  });
+
+  test('targets by expressions, operations, replacements', () => {
+    const overlay = `${base}# file: o/kustomization.yaml\nresources: [../base]\n`;
+    const targeted = (target: string, path: string) =>
+      findingsIn(`${overlay}patches:\n  - target: ${target}\n    patch: '[{ op: add, path: ${path}, value: 1h }]'\n`);
+    expect(targeted('{ kind: Helm.*, name: "a|b" }', '/spec/interval')).toEqual([]);
+    expect(targeted('{ kind: HelmRelease }', '/spec')).toEqual([]);
+    expect(targeted('{ kind: HelmRelease }', '/spec/timeout')).toEqual(missing);
+    expect(targeted('{ kind: HelmRelease, name: b }', '/spec/interval')).toEqual(missing);
+    expect(targeted('{ kind: HelmRelease, name: "(" }', '/spec/interval')).toEqual([]);
+    const replaced = (path: string) =>
+      findingsIn(
+        `${overlay}replacements:\n  - source: { kind: ConfigMap, name: c }\n    targets: [{ select: { kind: HelmRelease }, fieldPaths: [${path}] }]\n`,
+      );
+    expect(replaced('spec.interval')).toEqual([]);
+    expect(replaced('spec.timeout')).toEqual(missing);
+    // With a prefix before it, a name tells nothing.
+    expect(
+      findingsIn(
+        `${overlay}namePrefix: x-\npatches:\n  - target: { name: x-a }\n    patch: '[{ op: add, path: /spec/interval, value: 1h }]'\n`,
+      ),
+    ).toEqual([]);
+  });
+
+  test('values that a patch replaces', () => {
+    const overlay = `# file: base/kustomization.yaml\nresources: [d.yaml]\n# file: o/kustomization.yaml\nresources: [../base]\npatches:\n`;
+    const patched = (patch: string) =>
+      findingsIn(
+        `# file: base/d.yaml\n$0${broken}${overlay}  - patch: |\n      ${patch}\n    target: { kind: Deployment }\n`,
+      );
+    expect(patched('[{ op: replace, path: /spec/replicas, value: 3 }]')).toEqual([]);
+    expect(patched('{ spec: { replicas: 3 } }')).toEqual([]);
+    expect(patched('{ spec: { paused: true } }')).toEqual(['6 error schema/type']);
+  });
+
+  test('labels that bring a selector', () => {
+    const bare = broken.replace('"3"', '3').replace(/ {2}selector.*\n/, '');
+    const files = `# file: d.yaml\n$0${bare}# file: kustomization.yaml\nresources: [d.yaml]\nlabels:\n  - pairs: { app: web }\n`;
+    expect(findingsIn(files)).toEqual(['5 error schema/required']);
+    expect(findingsIn(`${files}    includeSelectors: true\n`)).toEqual([]);
   });
 
   test('components, and the patches of a Flux Kustomization', () => {
@@ -93,6 +145,21 @@ describe('what kustomizations mend', () => {
       '# file: f.yaml\napiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nspec:\n  path: ./base\n';
     expect(findingsIn(`${base}${flux}  patches: [{ patch: x, target: { kind: HelmRelease } }]\n`)).toEqual([]);
     expect(findingsIn(`${base}${flux}  patches: []\n`)).toEqual(missing);
+    const patching = `${flux}  patches: [{ patch: 'spec: { interval: 1h }', target: { kind: HelmRelease } }]\n`;
+    expect(findingsIn(`${base}${patching}`)).toEqual([]);
+    expect(findingsIn(`${base}${patching.replace('interval', 'timeout')}`)).toEqual(missing);
+    // A path from further up than the root here, or from a repository that lies below it.
+    expect(findingsIn(`${base}${patching.replace('./base', './fleet/base')}`)).toEqual([]);
+    expect(findingsIn(`${base.replaceAll('base/', 'fleet/base/')}${patching}`)).toEqual([]);
+    expect(findingsIn(`${base.replaceAll('base/', 'fleet/base/')}${patching}# file: base/x.yaml\na: 1\n`)).toEqual(
+      missing,
+    );
+    // A folder without kustomization is all that is in it.
+    expect(findingsIn(`${base.replaceAll('base/', 'base/app/')}${patching}`)).toEqual([]);
+    expect(
+      findingsIn(`${base.replaceAll('base/', 'base/app/')}${patching}# file: base/kustomization.yaml\nresources: []\n`),
+    ).toEqual(missing);
+    expect(findingsIn(`${base}${flux}  components: [../c]\n${component}`)).toEqual([]);
   });
 
   test('names of namespaces', () => {

@@ -3,15 +3,16 @@
 
 import { findingsOf } from '../rules/rule.ts';
 import { rules } from '../rules/rules.ts';
-import { validateDocument } from '../schema/validate.ts';
+import { type ValidateOptions, validateDocument } from '../schema/validate.ts';
 import type { Finding, Severity } from '../syntax/finding.ts';
 import { parseManifest } from '../syntax/manifest.ts';
+import { printPath } from '../syntax/navigate.ts';
 import type { Config } from '../workspace/config.ts';
 import type { Document, SourceFile } from '../workspace/document.ts';
 import { largestFile } from '../workspace/document.ts';
 import type { ObjectFacts } from '../workspace/facts.ts';
 import { configName } from '../workspace/roots.ts';
-import { includesKind, type Shaping } from '../workspace/shaping.ts';
+import { includesKind, mayMend, type Shaping } from '../workspace/shaping.ts';
 import { matchesRule, unsuppressed } from '../workspace/suppress.ts';
 import type { Surroundings, Workspace } from '../workspace/workspace.ts';
 
@@ -42,7 +43,7 @@ function judge(path: string, document: Document, surroundings: Surroundings): re
   const manifest = parseManifest(document.text);
   const found: FileFinding[] = [...manifest.findings];
   if (role === 'manifest') {
-    found.push(...validateDocument(manifest, surroundings.schemas).filter(isFinal(document, surroundings)));
+    found.push(...validateDocument(manifest, surroundings.schemas, { mayMend: mending(surroundings) }));
     for (const object of document.facts.objects) {
       const { schemas, definitions, crds } = surroundings;
       const subject = { path, manifest, object, schemas, definitions, crds };
@@ -55,22 +56,19 @@ function judge(path: string, document: Document, surroundings: Surroundings): re
   return withSeverities(kept, surroundings.config).toSorted((a, b) => a.start - b.start || a.end - b.end);
 }
 
-/** Whether a finding still holds after all that kustomizations may do to the object before it is applied. */
-function isFinal({ facts }: Document, surroundings: Surroundings): (finding: Finding) => boolean {
+/** Whether all that kustomizations may do to an object before it is applied may put a problem right. */
+function mending(surroundings: Surroundings): NonNullable<ValidateOptions['mayMend']> {
   let known: Shaping | undefined;
-  const shaping = () => {
+  return (problem, object) => {
     known ??= surroundings.shaping;
-    return known;
-  };
-  const shaped = (of: keyof Shaping) => facts.objects.some(({ gvk }) => includesKind(shaping()[of], gvk.kind));
-  return ({ rule, path }) => {
-    if (rule === 'schema/required' && path !== undefined && /(?:^|\.)subjects\[\d+\]\.namespace$/.test(path)) {
-      // What sets namespaces sets those of ServiceAccounts in bindings too.
-      if (includesKind(shaping().renames, 'Namespace')) return false;
+    const { renames } = known;
+    const field = printPath(problem.path);
+    // What sets namespaces sets those of ServiceAccounts in bindings too.
+    if (problem.rule === 'schema/required' && /(?:^|\.)subjects\[\d+\]\.namespace$/.test(field)) {
+      if (includesKind(renames, 'Namespace')) return true;
     }
-    if (rule === 'schema/required') return !shaped('completes');
-    if (rule === 'schema/name' && path?.endsWith('metadata.name')) return !shaped('renames');
-    return true;
+    if (problem.rule === 'schema/name' && field === 'metadata.name' && includesKind(renames, object.kind)) return true;
+    return mayMend(known, object, problem);
   };
 }
 

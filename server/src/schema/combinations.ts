@@ -78,7 +78,8 @@ function reportBranches(
     report({ ...problem(`schema/${rule}`, path, message), field: best[0]!.field });
     return;
   }
-  for (const found of best) report(found);
+  // Another branch asks for other fields.
+  for (const { unconditional: _never, ...found } of best) report(found);
 }
 
 function problem(rule: Problem['rule'], path: Path, message: string): Problem {

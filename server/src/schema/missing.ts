@@ -14,6 +14,7 @@ export function missing(name: string, schema: Schema, path: Path): Problem {
     field: fieldOf(field),
     on: 'key',
     message: `${fieldOf(field)} is required and isn’t set.`,
+    unconditional: true,
     remedies: [{ kind: 'add', key: name, value: property ? skeletonOf(property) : '' }],
   };
 }

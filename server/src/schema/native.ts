@@ -99,7 +99,8 @@ function problemOf(path: Path, reason: ProblemKind, message: string, schema: Sch
   const value = property && skeletonOf(property);
   // These checks take an empty text for a missing one.
   const remedies: readonly Remedy[] = value === undefined || value === '' ? [] : [{ kind: 'add', key, value }];
-  return { rule: rules[reason], path, field, on: 'key', message, remedies };
+  const unconditional = parent?.required?.includes(key) && { unconditional: true as const };
+  return { rule: rules[reason], path, field, on: 'key', message, ...unconditional, remedies };
 }
 
 type Steps = (string | number)[];

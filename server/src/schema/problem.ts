@@ -23,6 +23,8 @@ export interface Problem {
   readonly field: string;
   readonly on: 'key' | 'value';
   readonly message: string;
+  /** A missing field that is required whatever else the object says. */
+  readonly unconditional?: true;
   readonly remedies?: readonly Remedy[];
 }
 

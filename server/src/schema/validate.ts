@@ -8,13 +8,21 @@ import { toValue } from '../syntax/value.ts';
 import { withoutConsequences } from './consequences.ts';
 import { judgeCustom } from './custom.ts';
 import { judgeNative } from './native.ts';
-import { isList, isObject, type ObjectValue, own, show } from './problem.ts';
+import { isList, isObject, type ObjectValue, own, type Problem, show } from './problem.ts';
 import { findingOf, spanOf } from './report.ts';
 import type { KindSchema, Schema, SchemaStore } from './schema.ts';
 
 export interface ValidateOptions {
   /** A patch: only what it sets is judged, nothing can be missing from it. */
   readonly partial?: boolean;
+  /** Whether what is done to the object before the server gets it may put the problem right: then it isn't told. */
+  mayMend?(problem: Problem, object: Identity): boolean;
+}
+
+/** The name is absent where it can't be known. */
+export interface Identity {
+  readonly kind: string;
+  readonly name: string | undefined;
 }
 
 /**
@@ -80,7 +88,12 @@ function validateObject(
   const judged = manifest.sops ? withoutSops(object) : object;
   const all = kind.builtin ? judgeNative(judged, kind) : judgeCustom(judged, kind, objectMetaOf(store));
   const problems = withoutConsequences(all);
-  const counted = options.partial ? problems.filter(({ rule }) => rule !== 'schema/required') : problems;
+  const metadata = own(object, 'metadata');
+  const name = isObject(metadata) ? own(metadata, 'name') : undefined;
+  const shaped = { kind: gvk.kind, name: typeof name === 'string' ? name : undefined };
+  const counted = problems.filter(
+    (problem) => !(options.partial && problem.rule === 'schema/required') && !options.mayMend?.(problem, shaped),
+  );
   return [
     ...unserved,
     ...deprecation(kind, store, place),

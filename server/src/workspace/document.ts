@@ -1,10 +1,15 @@
 // A file as the workspace holds it: its documents, each known by its text, so that an edit re-reads one document.
+
+import { parseManifest } from '../syntax/manifest.ts';
 import { splitDocuments } from '../syntax/split.ts';
 import { type Facts, factsOf } from './facts.ts';
+import { type PatchPart, partsOf } from './patch.ts';
 
 export interface Document {
   readonly text: string;
   readonly facts: Facts;
+  /** What it sets as a patch; of an outline only, whose text isn't there. */
+  readonly patch?: readonly PatchPart[];
 }
 
 /** A document where it stands in its file. */
@@ -45,9 +50,20 @@ export function readFile(path: string, text: string, previous: SourceFile | unde
 export function outlineOf({ path, documents }: SourceFile): SourceFile {
   const outlined = documents.map(({ start, document: { text, facts } }) => {
     const isRead = facts.objects.some(({ defines }) => defines !== undefined);
-    return { start, document: { text: isRead ? text : '', facts } };
+    return { start, document: { text: isRead ? text : '', facts, patch: patchOf({ text, facts }) } };
   });
   return { path, text: '', documents: outlined };
+}
+
+const patches = new WeakMap<Document, readonly PatchPart[]>();
+
+/** What a document sets as a patch; read when it is first asked for, as few are. */
+export function patchOf(document: Document): readonly PatchPart[] {
+  const known = document.patch ?? patches.get(document);
+  if (known) return known;
+  const parts = partsOf(parseManifest(document.text));
+  patches.set(document, parts);
+  return parts;
 }
 
 /** The document an offset stands in; the one before a boundary only where the file ends there. */

@@ -27,6 +27,8 @@ export interface Facts {
 export interface Delivery {
   readonly path: string;
   readonly changes: Changes;
+  /** Folders of components, as written: relative to `path`. */
+  readonly components: readonly string[];
 }
 
 export interface ObjectFacts {
@@ -124,8 +126,10 @@ function deliveriesIn(root: Node | undefined, objects: readonly ObjectFacts[]): 
     if (typeof value !== 'object' || value === null || Array.isArray(value)) return [];
     const map = value as { readonly [key: string]: Value };
     const changes = changesOf(map);
-    if ([changes.completes, changes.patchFiles, changes.renames].every((list) => list.length === 0)) return [];
-    return [{ path: typeof map.path === 'string' ? map.path : '.', changes }];
+    const components = Array.isArray(map.components) ? map.components.filter((one) => typeof one === 'string') : [];
+    const { completes, patchFiles, renames } = changes;
+    if ([completes, patchFiles, renames, components].every((list) => list.length === 0)) return [];
+    return [{ path: typeof map.path === 'string' ? map.path : '.', changes, components }];
   });
 }
 

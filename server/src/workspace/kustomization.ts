@@ -1,6 +1,7 @@
 // Reads what a kustomization says of other files: which it applies, which are patches, which are only data. Source of
 // the fields: sigs.k8s.io/kustomize/api/types/kustomization.go and their legacy forms.
 import type { Value } from '../syntax/tree.ts';
+import { everything, type PatchPart, patchParts, type Touches } from './patch.ts';
 
 export interface KustomizationFacts {
   /** Files and folders it applies: `resources`, `components`, `bases`, `crds`. As written, remote ones included. */
@@ -19,12 +20,28 @@ export interface KustomizationFacts {
 
 /** What a kustomization may do to objects it applies, before the API server sees them. */
 export interface Changes {
-  /** Kinds that patches may add fields to; `*` is any. */
-  readonly completes: readonly string[];
-  /** Patch files without a target: the kinds in them are completed. */
-  readonly patchFiles: readonly string[];
+  readonly completes: readonly Completion[];
+  readonly patchFiles: readonly PatchFile[];
   /** Kinds whose names become others: those of Namespaces by `namespace`, any by a prefix or suffix. */
   readonly renames: readonly string[];
+}
+
+/** Objects of which fields are set or replaced. */
+export interface Completion extends Target {
+  readonly touches: Touches;
+}
+
+/** Kind and name are regular expressions, as kustomize takes them; absent is any. */
+export interface Target {
+  readonly kind?: string;
+  readonly name?: string;
+}
+
+/** Its objects are completed, or the target where one is given. */
+export interface PatchFile {
+  /** As written. */
+  readonly path: string;
+  readonly target?: Target;
 }
 
 /** Anything that has none of a kustomization's fields is undefined: a file without apiVersion and kind may be anything. */
@@ -67,38 +84,81 @@ export function readKustomization(value: Value): KustomizationFacts | undefined 
 /** The patches of a kustomization or of Flux's Kustomization, which has the same form of them. */
 export function changesOf(value: ValueMap): Changes {
   const patches = [...maps(value.patches), ...maps(value.patchesJson6902)];
-  const untargeted = patches.filter((patch) => !isMap(patch.target));
-  const inline = texts(value.patchesStrategicMerge).filter((patch) => patch.includes('\n'));
   const listed = [...texts(value.patchesStrategicMerge), ...texts(value.patches)];
-  const rewritten = value.replacements ?? value.transformers ?? value.configurations ?? null;
-  // Labels with selectors bring a selector where there is none.
-  const labelled = value.commonLabels ?? null;
+  const rewritten = value.transformers ?? value.configurations ?? null;
   return {
     completes: [
-      ...patches.flatMap((patch) => (isMap(patch.target) ? [kindOf(patch.target.kind)] : [])),
-      ...untargeted.flatMap(({ patch }) => (typeof patch === 'string' ? [kindIn(patch)] : [])),
-      ...inline.map(kindIn),
-      ...(rewritten === null && labelled === null ? [] : ['*']),
+      ...patches.flatMap(({ patch, target }) =>
+        typeof patch === 'string' ? completions(patch, targetOf(target)) : [],
+      ),
+      ...listed.filter(isInline).flatMap((patch) => completions(patch, undefined)),
+      ...maps(value.replacements).flatMap(replaced),
+      ...(brings(value) ? [{ touches: labels }] : []),
+      ...(rewritten === null ? [] : [{ touches: everything }]),
     ],
     patchFiles: [
-      ...untargeted.flatMap(({ path }) => (typeof path === 'string' ? [path] : [])),
-      ...listed.filter((patch) => !patch.includes('\n')),
+      ...patches.flatMap(({ path, target }): PatchFile[] => {
+        const of = targetOf(target);
+        return typeof path === 'string' ? [{ path, ...(of && { target: of }) }] : [];
+      }),
+      ...listed.filter((patch) => !isInline(patch)).map((path) => ({ path })),
     ],
     renames: [
       ...(typeof value.namespace === 'string' || typeof value.targetNamespace === 'string' ? ['Namespace'] : []),
-      ...(value.namePrefix !== undefined || value.nameSuffix !== undefined || rewritten !== null ? ['*'] : []),
+      ...(value.namePrefix !== undefined || value.nameSuffix !== undefined || rewritten !== null || value.replacements
+        ? ['*']
+        : []),
     ],
   };
 }
 
-/** A target's kind may be a regular expression, and may be left out. */
-function kindOf(kind: Value | undefined): string {
-  return typeof kind === 'string' && /^\w+$/.test(kind) ? kind : '*';
+/** A patch is for its target; without one for the object it names. */
+export function completionsOf(parts: readonly PatchPart[], target: Target | undefined): readonly Completion[] {
+  return parts.map(({ touches, kind, name }) => ({
+    ...(target ?? { ...(kind !== undefined && { kind }), ...(name !== undefined && { name }) }),
+    touches,
+  }));
 }
 
-function kindIn(patch: string): string {
-  return /^kind: *["']?(\w+)/m.exec(patch)?.[1] ?? '*';
+function completions(patch: string, target: Target | undefined): readonly Completion[] {
+  return completionsOf(patchParts(patch), target);
 }
+
+function isInline(patch: string): boolean {
+  return patch.includes('\n');
+}
+
+function targetOf(target: Value | undefined): Target | undefined {
+  if (!isMap(target)) return undefined;
+  const { kind, name } = target;
+  return {
+    ...(typeof kind === 'string' && kind !== '' && { kind }),
+    ...(typeof name === 'string' && name !== '' && { name }),
+  };
+}
+
+/** Copies of other objects' fields; a replacement in a file of its own may go anywhere. */
+function replaced(replacement: ValueMap): readonly Completion[] {
+  const { targets } = replacement;
+  if (!Array.isArray(targets)) return [{ touches: everything }];
+  return maps(targets).map((target) => {
+    const fields = texts(target.fieldPaths).map((path) => path.replace(/\.?(?:\[.*|(?:\d+|\*|-)(?:\..*)?$)/, ''));
+    return {
+      ...targetOf(target.select),
+      touches: fields.length > 0 ? { fields, replaced: texts(target.fieldPaths) } : everything,
+    };
+  });
+}
+
+/** Whether labels with selectors are set, which brings a selector where there is none. */
+function brings({ commonLabels, labels }: ValueMap): boolean {
+  return isMap(commonLabels) || maps(labels).some((one) => one.includeSelectors === true);
+}
+
+const labels: Touches = {
+  fields: ['metadata', 'spec.selector', 'spec.template.metadata', 'spec.jobTemplate', 'spec.volumeClaimTemplates'],
+  replaced: [],
+};
 
 const ownFields = new Set([
   'resources',

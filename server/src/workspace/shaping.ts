@@ -1,14 +1,16 @@
 // What happens to an object between its file and the API server: the kustomizations that apply the file, their
 // components, and Flux's Kustomizations over them may complete and rename it. Nothing is rendered here; where a change is
 // possible, what it could mend can't be called wrong.
+import { compilePattern } from '../schema/pattern.ts';
+import type { Problem } from '../schema/problem.ts';
 import type { Delivery } from './facts.ts';
-import type { Changes, KustomizationFacts } from './kustomization.ts';
+import { type Changes, type Completion, completionsOf, type KustomizationFacts, type Target } from './kustomization.ts';
+import { everything, fieldName, liesIn, type PatchPart } from './patch.ts';
 import { folderOf, foldersUp, resolvePath } from './paths.ts';
 
 export interface Shaping {
-  /** Kinds that get further fields; `*` is any. */
-  readonly completes: readonly string[];
-  /** Kinds that get other names. */
+  readonly completes: readonly Completion[];
+  /** Kinds that get other names; `*` is any. */
   readonly renames: readonly string[];
 }
 
@@ -21,7 +23,39 @@ export interface ShapingContext {
   kustomizationIn(folder: string): string | undefined;
   factsOf(kustomization: string): KustomizationFacts | undefined;
   readonly deliveries: readonly Delivery[];
-  kindsIn(path: string): readonly string[];
+  hasFolder(path: string): boolean;
+  /** Of a file as a patch; undefined where it isn't there. */
+  patchPartsIn(path: string): readonly PatchPart[] | undefined;
+}
+
+/** An object as a patch's target names it; the name is absent where it can't be known. */
+export interface Shaped {
+  readonly kind: string;
+  readonly name: string | undefined;
+}
+
+/** Whether what kustomizations do to the object may put right what is wrong with it. */
+export function mayMend({ completes, renames }: Shaping, { kind, name }: Shaped, problem: Problem): boolean {
+  const renamed = includesKind(renames, kind);
+  const field = fieldName(problem.path);
+  // What is required only together with other fields is mended by a change of those, too.
+  const within = problem.unconditional ? field : fieldName(problem.path.slice(0, -1));
+  return completes.some(({ touches, ...target }) => {
+    if (!isTarget(target, kind, renamed ? undefined : name)) return false;
+    if (problem.rule === 'schema/required')
+      return touches.fields.some((touched) => liesIn(touched, within) || liesIn(within, touched));
+    return touches.replaced.some((touched) => liesIn(field, touched));
+  });
+}
+
+function isTarget(target: Target, kind: string, name: string | undefined): boolean {
+  return matches(target.kind, kind) && (name === undefined || matches(target.name, name));
+}
+
+/** What is no regular expression may mean anything. */
+function matches(pattern: string | undefined, text: string): boolean {
+  if (pattern === undefined || pattern === text) return true;
+  return compilePattern(`^(?:${pattern})$`)?.test(text) ?? true;
 }
 
 /** Follows what applies the file up to where nothing applies any more. */
@@ -29,14 +63,47 @@ export function shapingOf(path: string, context: ShapingContext): Shaping {
   const chain = chainOf(path, context);
   const seen = new Set<string>();
   const changes = [...chain].flatMap((kustomization) => changesIn(kustomization, context, seen));
-  const folders = new Set([...chain].map(folderOf));
-  const above = chain.size > 0 ? [...folders] : foldersUp(folderOf(path));
-  for (const delivery of context.deliveries) {
-    const target = resolvePath('', delivery.path);
-    if (target !== undefined && above.includes(target)) changes.push(flat(delivery.changes, '', context));
+  const folders = deliveredFolders(path, chain, context);
+  for (const { path: written, changes: own, components } of context.deliveries) {
+    const target = resolvePath('', written);
+    if (target === undefined || !isAmong(folders, target, context)) continue;
+    changes.push(flat(own, target, context));
+    for (const component of components) changes.push(...componentChanges(component, target, context, seen));
   }
-  const all = (of: (change: Shaping) => readonly string[]) => [...new Set(changes.flatMap(of))].sort();
-  return { completes: all((change) => change.completes), renames: all((change) => change.renames) };
+  return {
+    completes: distinct(changes.flatMap(({ completes }) => completes)),
+    renames: [...new Set(changes.flatMap(({ renames }) => renames))].sort(),
+  };
+}
+
+/** What a path of Flux must be so that the file is in what it applies. */
+function deliveredFolders(path: string, chain: ReadonlySet<string>, context: ShapingContext): ReadonlySet<string> {
+  const folders = new Set([...chain].map(folderOf));
+  const tops = chain.size === 0 ? [path] : [...chain].filter((at) => context.appliersOf(folderOf(at)).length === 0);
+  for (const own of tops.map(folderOf)) {
+    // Of a folder without kustomization Flux applies all that is in it and below, down to the next kustomization.
+    for (const folder of foldersUp(own)) {
+      if (folder !== own && context.kustomizationIn(folder) !== undefined) break;
+      folders.add(folder);
+    }
+  }
+  return folders;
+}
+
+/**
+ * A path of Flux begins at its repository's root, which may lie above the root here or below it; one that is no folder
+ * from here may mean any folder that ends like it.
+ */
+function isAmong(folders: ReadonlySet<string>, target: string, context: ShapingContext): boolean {
+  if (folders.has(target)) return true;
+  if (context.hasFolder(target)) return false;
+  return [...folders].some(
+    (folder) => folder !== '' && (`/${folder}`.endsWith(`/${target}`) || `/${target}`.endsWith(`/${folder}`)),
+  );
+}
+
+function distinct(completions: readonly Completion[]): readonly Completion[] {
+  return [...new Map(completions.map((one) => [JSON.stringify(one), one])).values()];
 }
 
 /** Whether a list of kinds holds the kind. */
@@ -63,21 +130,29 @@ function changesIn(kustomization: string, context: ShapingContext, seen: Set<str
   if (!facts) return [];
   seen.add(kustomization);
   const folder = folderOf(kustomization);
-  const components = facts.components.flatMap((component) => {
-    const target = resolvePath(folder, component);
-    // One that isn't in the repository may do anything.
-    if (target === undefined) return [{ completes: ['*'], renames: ['*'] }];
-    const inside = context.kustomizationIn(target);
-    return inside === undefined ? [] : changesIn(inside, context, seen);
-  });
+  const components = facts.components.flatMap((component) => componentChanges(component, folder, context, seen));
   return [flat(facts.changes, folder, context), ...components];
 }
 
+function componentChanges(
+  component: string,
+  folder: string,
+  context: ShapingContext,
+  seen: Set<string>,
+): readonly Shaping[] {
+  const target = resolvePath(folder, component);
+  // One that isn't in the repository may do anything.
+  if (target === undefined || !context.hasFolder(target))
+    return [{ completes: [{ touches: everything }], renames: ['*'] }];
+  const inside = context.kustomizationIn(target);
+  return inside === undefined ? [] : changesIn(inside, context, seen);
+}
+
 function flat({ completes, patchFiles, renames }: Changes, folder: string, context: ShapingContext): Shaping {
-  const fromFiles = patchFiles.flatMap((file) => {
-    const target = resolvePath(folder, file);
-    const kinds = target === undefined ? [] : context.kindsIn(target);
-    return kinds.length > 0 ? kinds : ['*'];
+  const fromFiles = patchFiles.flatMap(({ path, target }) => {
+    const file = resolvePath(folder, path);
+    const parts = file === undefined ? undefined : context.patchPartsIn(file);
+    return completionsOf(parts ?? [{ touches: everything }], target);
   });
   return { completes: [...completes, ...fromFiles], renames };
 }

@@ -10,9 +10,9 @@ import { parseManifest } from '../syntax/manifest.ts';
 import { nodeAt } from '../syntax/navigate.ts';
 import { toValue } from '../syntax/value.ts';
 import { type Config, missingPins, noConfig, readConfig } from './config.ts';
-import { type Document, readFile, type SourceFile } from './document.ts';
+import { type Document, patchOf, readFile, type SourceFile } from './document.ts';
 import type { Delivery, ObjectFacts } from './facts.ts';
-import { folderOf, joinPath, resolvePath } from './paths.ts';
+import { folderOf, foldersUp, joinPath, resolvePath } from './paths.ts';
 import { isKustomizationFile, kustomizationNames, type Role, roleOf } from './roles.ts';
 import { configName } from './roots.ts';
 import { type CrdSource, Schemas } from './schemas.ts';
@@ -68,6 +68,8 @@ export class Workspace {
   readonly #usages = new Map<string, Map<string, Usage>>();
   readonly #deliveries = new Map<Document, readonly Delivery[]>();
   readonly #shapings = new Map<string, Shaping>();
+  /** Every folder that holds a file, as of a revision. */
+  #folders: { readonly revision: number; readonly paths: ReadonlySet<string> } | undefined;
   readonly #memos = new WeakMap<Document, Map<string, Memo>>();
 
   constructor(catalog: Catalog) {
@@ -329,16 +331,23 @@ export class Workspace {
         kustomizationNames.map((name) => joinPath(folder, name)).find((at) => this.#files.has(at)),
       factsOf: (at) => this.#files.get(at)?.documents[0]?.document.facts.kustomization,
       deliveries: [...this.#deliveries.values()].flat(),
-      kindsIn: (at) =>
-        (this.#files.get(at)?.documents ?? []).flatMap(({ document }) =>
-          document.facts.objects.map(({ gvk }) => gvk.kind),
-        ),
+      hasFolder: (folder) => this.#hasFolder(folder),
+      patchPartsIn: (at) => this.#files.get(at)?.documents.flatMap(({ document }) => patchOf(document)),
     });
     if (found.completes.length === 0 && found.renames.length === 0) return unshaped;
     const key = JSON.stringify(found);
     const known = this.#shapings.get(key) ?? found;
     this.#shapings.set(key, known);
     return known;
+  }
+
+  #hasFolder(folder: string): boolean {
+    if (folder === '') return true;
+    if (this.#folders?.revision !== this.revision) {
+      const paths = new Set([...this.#files.keys(), ...this.#listed].map(folderOf));
+      this.#folders = { revision: this.revision, paths: new Set([...paths].flatMap(foldersUp)) };
+    }
+    return this.#folders.paths.has(folder);
   }
 
   #usageOf(path: string): Usage | undefined {
