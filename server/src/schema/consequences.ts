@@ -27,12 +27,15 @@ const caused: ReadonlySet<Problem['rule']> = new Set([
   'schema/one-of',
 ]);
 
+/** What references within an object look for, and where. */
+const sought: ReadonlySet<string> = new Set(['name', 'volumes', 'volumeClaimTemplates', 'resourceClaims']);
+
 function isBecause({ rule, path }: Problem, meant: Path): boolean {
   if (!caused.has(rule)) return false;
   // A Secret's stringData becomes data.
   if (isSecretData(meant) && path[0] === 'data') return true;
-  // Nor is anything found by a name that is misspelt as a field.
-  if (rule === 'schema/not-found' && meant.at(-1) === 'name') return true;
+  // Nor is anything found by a name, or in a list, that is misspelt as a field.
+  if (rule === 'schema/not-found' && sought.has(String(meant.at(-1)))) return true;
   const parent = meant.slice(0, -1);
   if (beginsWith(path, meant)) return true;
   return parent.length > 0 && path.length === parent.length && beginsWith(path, parent);

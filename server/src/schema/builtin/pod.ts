@@ -25,7 +25,7 @@ import { checkResources } from './resources.ts';
 import { checkPodSecurityContext } from './security.ts';
 import { checkAffinity, checkLabels, checkSpread, checkTolerations } from './selector.ts';
 import { checkAnnotationKeys } from './template-metadata.ts';
-import { checkVolumes } from './volumes.ts';
+import { areNamed, checkVolumes } from './volumes.ts';
 
 export const pod: BuiltinCheck = (object, problems) => {
   const root = rootField(object, problems);
@@ -89,7 +89,7 @@ function podFacts(spec: Field, extra: ReadonlyMap<string, string> | undefined): 
   const policy = text(at(spec, 'restartPolicy'));
   return {
     volumes: own && extra && new Map([...own, ...extra]),
-    claims: claims.includes(undefined) || isHole(at(spec, 'resourceClaims')) ? undefined : new Set(claims as string[]),
+    claims: areNamed(at(spec, 'resourceClaims')) ? new Set(claims as string[]) : undefined,
     gracePeriod: isSet(grace) ? integer(grace) : 30n,
     restartPolicy: policy === '' ? 'Always' : policy,
     hasOs: isSet(at(spec, 'os')),

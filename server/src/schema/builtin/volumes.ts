@@ -58,20 +58,22 @@ export const volumeTypes = [
   'image',
 ];
 
-/** Those of a name in `replaced` don't count. Answers the volumes by name with their types; `undefined` where a name can't be known. */
+/**
+ * Those of a name in `replaced` don't count. Answers the volumes by name with their types; `undefined` where a name can't
+ * be known or is wrong itself, since what refers to it is wrong only with it.
+ */
 export function checkVolumes(
   field: Field,
   replaced?: ReadonlyMap<string, string>,
 ): ReadonlyMap<string, string> | undefined {
   const volumes = items(field).filter((volume) => !replaced?.has(text(at(volume, 'name')) ?? ''));
   const known = new Map<string, string>();
-  let complete = !isHole(field);
+  const complete = areNamed(field, volumes);
   unique(
     volumes.map((volume) => at(volume, 'name')),
     'volume name',
   );
   for (const volume of volumes) {
-    if (isHole(volume) || isHole(at(volume, 'name'))) complete = false;
     requiredName(at(volume, 'name'), dnsLabelProblem);
     // Without a type it is an emptyDir.
     const type = exactlyOne(volume, volumeTypes, 'a volume type', true);
@@ -82,6 +84,13 @@ export function checkVolumes(
     else checkSource(type, at(volume, type), 'pod');
   }
   return complete ? known : undefined;
+}
+
+/** Whether all of a list's items have a name of their own that is right, a DNS label each. */
+export function areNamed(list: Field, named: readonly Field[] = items(list)): boolean {
+  const names = named.map((item) => text(at(item, 'name')));
+  const right = names.every((name) => name && !dnsLabelProblem(name));
+  return right && !isHole(list) && new Set(names).size === names.length;
 }
 
 const checks: Readonly<Record<string, (field: Field) => void>> = {

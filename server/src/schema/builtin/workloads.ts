@@ -108,7 +108,8 @@ export const statefulSet: BuiltinCheck = (object, problems) => {
     if (problem)
       failAs(blamed, at(templates[index]!, 'metadata', 'name'), name ? 'invalid' : 'required', `${problem}.`);
   }
-  const known = !names.includes(undefined) && !isHole(at(spec, 'volumeClaimTemplates'));
+  // What mounts a claim isn't judged where one of the claims' names is unknown or wrong itself.
+  const known = names.every((name) => name && !dnsLabelProblem(name)) && !isHole(at(spec, 'volumeClaimTemplates'));
   checkPodTemplate(
     at(spec, 'template'),
     known ? new Map(names.map((name) => [name!, 'persistentVolumeClaim'])) : undefined,
