@@ -41,9 +41,9 @@ export const pod: BuiltinCheck = (object, problems) => {
 
 /**
  * A template of a workload's pods. `extra` are volumes the workload adds (a StatefulSet's claims), by name with their
- * type; `undefined` where their names can't be known.
+ * type; `'unknown'` where their names can't be known.
  */
-export function checkPodTemplate(template: Field, extra: ReadonlyMap<string, string> | undefined = new Map()): void {
+export function checkPodTemplate(template: Field, extra: Extra = new Map()): void {
   if (isHole(template)) return;
   // So the server prints these.
   checkLabels(at(template, 'metadata', 'labels'), [...template.path, 'labels']);
@@ -52,7 +52,9 @@ export function checkPodTemplate(template: Field, extra: ReadonlyMap<string, str
   checkHostNetwork(at(template, 'spec'), false);
 }
 
-export function checkPodSpec(spec: Field, extra: ReadonlyMap<string, string> | undefined = new Map()): void {
+type Extra = ReadonlyMap<string, string> | 'unknown';
+
+export function checkPodSpec(spec: Field, extra: Extra = new Map()): void {
   if (isHole(spec)) return;
   const facts = podFacts(spec, extra);
   checkContainers(at(spec, 'containers'), facts);
@@ -82,7 +84,8 @@ export function checkPodSpec(spec: Field, extra: ReadonlyMap<string, string> | u
   checkResourceClaims(at(spec, 'resourceClaims'));
 }
 
-function podFacts(spec: Field, extra: ReadonlyMap<string, string> | undefined): PodFacts {
+function podFacts(spec: Field, added: Extra): PodFacts {
+  const extra = added === 'unknown' ? undefined : added;
   const own = checkVolumes(at(spec, 'volumes'), extra);
   const grace = at(spec, 'terminationGracePeriodSeconds');
   const claims = items(at(spec, 'resourceClaims')).map((claim) => text(at(claim, 'name')));

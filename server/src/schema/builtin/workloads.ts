@@ -112,7 +112,7 @@ export const statefulSet: BuiltinCheck = (object, problems) => {
   const known = names.every((name) => name && !dnsLabelProblem(name)) && !isHole(at(spec, 'volumeClaimTemplates'));
   checkPodTemplate(
     at(spec, 'template'),
-    known ? new Map(names.map((name) => [name!, 'persistentVolumeClaim'])) : undefined,
+    known ? new Map(names.map((name) => [name!, 'persistentVolumeClaim'])) : 'unknown',
   );
   alwaysRestarted(spec);
 };
