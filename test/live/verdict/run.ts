@@ -7,6 +7,7 @@ import { changed } from '../../../server/src/schema/builtin/cases/case.ts';
 import { machinery } from '../../../server/src/schema/builtin/cases/machinery.ts';
 import { network } from '../../../server/src/schema/builtin/cases/network.ts';
 import { platform } from '../../../server/src/schema/builtin/cases/platform.ts';
+import { pods } from '../../../server/src/schema/builtin/cases/pods.ts';
 import { workloads } from '../../../server/src/schema/builtin/cases/workloads.ts';
 import { openCatalog } from '../../../server/src/schema/load.ts';
 import type { SchemaStore } from '../../../server/src/schema/schema.ts';
@@ -78,7 +79,10 @@ async function run(
   // Built-in kinds are a tenth of all: half of the cases go to them, so that they weigh as much.
   const [builtin, custom] = [true, false].map((is) => accepted.filter((one) => isBuiltin(one, store) === is));
   const bases = [builtin!, custom!].filter(({ length }) => length > 0);
-  const mutations = Array.from({ length: count }, () => mutate(random.pick(random.pick(bases)), random));
+  const mutations = Array.from({ length: count }, () => {
+    const base = random.pick(random.pick(bases));
+    return mutate(base, store.lookup(gvkOf(base.apiVersion, base.kind)!)!.schema, random);
+  });
   return [...judged, ...(await compareAll(mutations, server, store))];
 }
 
@@ -114,7 +118,7 @@ function casesOf(files: readonly string[], store: SchemaStore): readonly Case[] 
 
 /** The unit tests' tables of built-in kinds. */
 function tableCases(): readonly Case[] {
-  return [...workloads, ...network, ...platform, ...machinery].flatMap(({ good, bad }) => {
+  return [...workloads, ...pods, ...network, ...platform, ...machinery].flatMap(({ good, bad }) => {
     const { apiVersion, kind } = good as { readonly apiVersion: string; readonly kind: string };
     const objects = [good, ...bad.map(([path, value]) => changed(good, path, value))];
     return objects.map((made): Case => {

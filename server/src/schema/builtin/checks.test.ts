@@ -10,6 +10,7 @@ import { changed, type Json, type KindCases } from './cases/case.ts';
 import { machinery } from './cases/machinery.ts';
 import { network } from './cases/network.ts';
 import { platform } from './cases/platform.ts';
+import { pods } from './cases/pods.ts';
 import { workloads } from './cases/workloads.ts';
 
 const schemas = join(import.meta.dirname, '../../../schemas');
@@ -31,7 +32,7 @@ function blamed(object: Json): readonly (string | undefined)[] {
     .map(({ path }) => path);
 }
 
-const all: readonly KindCases[] = [...workloads, ...network, ...platform, ...machinery];
+const all: readonly KindCases[] = [...workloads, ...pods, ...network, ...platform, ...machinery];
 
 describe.each(all.map((cases) => [titleOf(cases), cases] as const))('%s', (_title, { good, bad }) => {
   test('accepted', () => expect(blamed(good)).toEqual([]));

@@ -34,7 +34,7 @@ import {
   within,
 } from './field.ts';
 import { cidrProblem, microTime, portNumber } from './formats.ts';
-import { checkQuantityOf, checkResources } from './resources.ts';
+import { checkOverhead, checkQuantityOf } from './resources.ts';
 import { checkLabels, checkTolerations } from './selector.ts';
 
 export const node: BuiltinCheck = (object, problems) => {
@@ -55,7 +55,8 @@ export const node: BuiltinCheck = (object, problems) => {
     fail(cidrs, 'invalid', 'can have one range of each IP family.');
   if (count(cidrs) === 0 && single) {
     const problem = cidrProblem(single);
-    if (problem) fail(at(cidrs, '0'), 'invalid', `${problem}; it is ${show(single)}.`);
+    if (problem)
+      failAs([...cidrs.path, 0], at(root, 'spec', 'podCIDR'), 'invalid', `${problem}; it is ${show(single)}.`);
   }
 };
 
@@ -90,25 +91,7 @@ function checkTaints(taints: Field): void {
 export const runtimeClass: BuiltinCheck = (object, problems) => {
   const root = rootField(object, problems);
   requiredName(at(root, 'handler'), dnsLabelProblem);
-  const overhead = at(root, 'overhead', 'podFixed');
-  if (isSet(overhead))
-    checkResources(
-      {
-        value: { limits: overhead.value ?? {} },
-        path: at(root, 'overhead').path,
-        problems: {
-          // There the server has made limits of it.
-          add: (path, kind, message) =>
-            root.problems.add(
-              ['overhead', 'podFixed', ...path.slice(2)],
-              kind,
-              message,
-              path.length > 2 ? ['overhead', `limits[${String(path[2])}]`] : path,
-            ),
-        },
-      },
-      'container',
-    );
+  checkOverhead(at(root, 'overhead', 'podFixed'), ['overhead']);
   const scheduling = at(root, 'scheduling');
   checkLabels(at(scheduling, 'nodeSelector'));
   const tolerations = at(scheduling, 'tolerations');

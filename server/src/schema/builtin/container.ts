@@ -1,6 +1,8 @@
 // Containers of a pod: names, ports, environment, mounts, probes, resources (kubernetes pkg/apis/core/validation).
+import type { Path } from '../../syntax/tree.ts';
 import { dnsLabelProblem, dnsSubdomainProblem, qualifiedNameProblem } from '../names.ts';
 import { show } from '../problem.ts';
+import type { Problems } from './builtin.ts';
 import {
   at,
   count,
@@ -43,7 +45,8 @@ export interface PodFacts {
   /** Seconds; `undefined` where it can't be known. */
   readonly gracePeriod: bigint | undefined;
   readonly restartPolicy: string | undefined;
-  readonly hasOs: boolean;
+  /** Whether the pod shares the users of its node, which it does where nothing is said; `undefined` where that can't be known. */
+  readonly hostUsers: boolean | undefined;
 }
 
 export function checkContainers(field: Field, pod: PodFacts): void {
@@ -90,8 +93,8 @@ export function checkInitContainers(field: Field, regular: Field, pod: PodFacts)
 function checkContainer(container: Field, pod: PodFacts): void {
   requiredName(at(container, 'name'), dnsLabelProblem);
   required(at(container, 'image'));
-  oneOf(at(container, 'terminationMessagePolicy'), ['File', 'FallbackToLogsOnError']);
-  oneOf(at(container, 'imagePullPolicy'), ['Always', 'IfNotPresent', 'Never']);
+  oneOf(at(container, 'terminationMessagePolicy'), ['File', 'FallbackToLogsOnError'], 'defaulted');
+  oneOf(at(container, 'imagePullPolicy'), ['Always', 'IfNotPresent', 'Never'], 'defaulted');
   checkPorts(items(at(container, 'ports')));
   for (const variable of items(at(container, 'env'))) checkEnv(variable);
   for (const source of items(at(container, 'envFrom'))) checkEnvFrom(source);
@@ -99,7 +102,7 @@ function checkContainer(container: Field, pod: PodFacts): void {
   checkDevices(container, pod);
   checkResources(at(container, 'resources'), 'container', pod.claims);
   checkResizePolicy(at(container, 'resizePolicy'), pod);
-  checkSecurityContext(at(container, 'securityContext'));
+  checkSecurityContext(at(container, 'securityContext'), pod.hostUsers);
 }
 
 function checkPorts(ports: readonly Field[]): void {
@@ -114,7 +117,7 @@ function checkPorts(ports: readonly Field[]): void {
     else portNumber(containerPort);
     const hostPort = at(port, 'hostPort');
     if (isSet(hostPort) && integer(hostPort) !== 0n) portNumber(hostPort);
-    oneOf(at(port, 'protocol'), ['TCP', 'UDP', 'SCTP']);
+    oneOf(at(port, 'protocol'), ['TCP', 'UDP', 'SCTP'], 'defaulted');
   }
 }
 
@@ -248,13 +251,26 @@ function checkMounts(container: Field, { volumes }: PodFacts): void {
     if (path) paths.add(path);
     if (name && deviceNames.has(name)) fail(at(mount, 'name'), 'invalid', 'is also among volumeDevices.');
     if (path && devicePaths.has(path)) fail(at(mount, 'mountPath'), 'invalid', 'is also a path of volumeDevices.');
-    named(at(mount, 'subPath'), descendingPath);
+    const blamed = unnumbered(mount);
+    named(at(blamed, 'subPath'), descendingPath);
     if (text(at(mount, 'subPathExpr'))) {
       if (text(at(mount, 'subPath'))) fail(at(mount, 'subPathExpr'), 'invalid', 'can’t be set beside subPath.');
-      named(at(mount, 'subPathExpr'), descendingPath);
+      named(at(blamed, 'subPathExpr'), descendingPath);
     }
-    checkPropagation(mount, container);
+    checkPropagation(blamed, container);
   }
+}
+
+/** A field of which everything is blamed on another one. */
+function blaming({ value, path, problems }: Field, blamed: Path): Field {
+  return { value, path, problems: { add: (at, kind, message) => problems.add(at, kind, message, blamed) } };
+}
+
+/** An item whose fields the server names without the item's number in the list. */
+function unnumbered({ value, path, problems }: Field): Field {
+  const add: Problems['add'] = (at, kind, message, blamed) =>
+    problems.add(at, kind, message, blamed ?? [...path.slice(0, -1), ...at.slice(path.length)]);
+  return { value, path, problems: { add } };
 }
 
 function checkPropagation(mount: Field, container: Field): void {
@@ -308,8 +324,6 @@ function checkLife(container: Field, pod: PodFacts): void {
     const handler = at(lifecycle, hook);
     if (isSet(handler)) checkHandler(handler, ['exec', 'httpGet', 'tcpSocket', 'sleep'], pod);
   }
-  const signal = at(lifecycle, 'stopSignal');
-  if (isSet(signal) && !pod.hasOs) fail(signal, 'forbidden', 'needs spec.os.name to be set.');
   for (const name of ['livenessProbe', 'readinessProbe', 'startupProbe']) checkProbe(at(container, name), name, pod);
 }
 
@@ -343,8 +357,12 @@ function checkHandler(handler: Field, kinds: readonly string[], pod: PodFacts): 
   const http = at(handler, 'httpGet');
   if (isSet(http)) {
     portNumberOrName(at(http, 'port'));
-    oneOf(at(http, 'scheme'), ['HTTP', 'HTTPS']);
-    for (const header of items(at(http, 'httpHeaders'))) requiredName(at(header, 'name'), headerName);
+    oneOf(at(http, 'scheme'), ['HTTP', 'HTTPS'], 'defaulted');
+    for (const header of items(at(http, 'httpHeaders'))) {
+      const problem = text(at(header, 'name')) === undefined ? undefined : headerName(text(at(header, 'name'))!);
+      // The server blames the list.
+      if (problem) failAs(at(http, 'httpHeaders').path, at(header, 'name'), 'invalid', `${problem}.`);
+    }
   }
   const tcp = at(handler, 'tcpSocket');
   if (isSet(tcp)) portNumberOrName(at(tcp, 'port'));
@@ -375,11 +393,19 @@ function checkRestartRules(container: Field): void {
 
 function checkResizePolicy(field: Field, pod: PodFacts): void {
   const policies = items(field);
-  unique(
-    policies.map((policy) => at(policy, 'resourceName')),
-    'resource',
-  );
-  for (const policy of policies) {
+  const seen = new Set<string>();
+  for (const whole of policies) {
+    const name = text(at(whole, 'resourceName'));
+    if (name && seen.has(name))
+      failAs(
+        whole.path,
+        at(whole, 'resourceName'),
+        'duplicate',
+        `is ${show(name)} a second time; each resource must be unique.`,
+      );
+    if (name) seen.add(name);
+    // For the rest the server blames the list.
+    const policy = blaming(whole, field.path);
     oneOf(at(policy, 'resourceName'), ['cpu', 'memory'], 'mandatory');
     oneOf(at(policy, 'restartPolicy'), ['NotRequired', 'RestartContainer'], 'mandatory');
     if (pod.restartPolicy === 'Never' && text(at(policy, 'restartPolicy')) === 'RestartContainer')

@@ -94,15 +94,18 @@ export function requiredList(field: Field, what: string): void {
   if (count(field) === 0) fail(field, 'required', `needs at least one ${what}.`);
 }
 
-/** Empty means the server's default, unless `mandatory`. */
+/**
+ * An absent one is left to the server's default, unless `mandatory`; so is an empty text where `defaulted`, as with texts
+ * that are no pointers in Go.
+ */
 export function oneOf(
   field: Field,
   allowed: readonly string[],
-  mandatory: 'mandatory' | 'optional' = 'optional',
+  mandatory: 'mandatory' | 'optional' | 'defaulted' = 'optional',
 ): void {
   const value = text(field);
   if (value === undefined) return;
-  if (value === '' && !isSet(field)) {
+  if (value === '' && (!isSet(field) || mandatory === 'defaulted')) {
     if (mandatory === 'mandatory') fail(field, 'required', `is required: ${oneOfWords(allowed)}.`);
   } else if (!allowed.includes(value))
     fail(field, 'unsupported', `must be ${oneOfWords(allowed)}, not ${show(value)}.`);
@@ -119,6 +122,13 @@ export function within(field: Field, least: bigint, most?: bigint): void {
 export function named(field: Field, check: NameCheck): void {
   const value = text(field);
   const problem = value ? check(value) : undefined;
+  if (problem) fail(field, 'invalid', `${problem}; it is ${show(value)}.`);
+}
+
+/** One that is there is judged though it be empty, as with texts that are pointers in Go. */
+export function namedIfSet(field: Field, check: NameCheck): void {
+  const value = text(field);
+  const problem = isSet(field) && value !== undefined ? check(value) : undefined;
   if (problem) fail(field, 'invalid', `${problem}; it is ${show(value)}.`);
 }
 

@@ -1,4 +1,5 @@
 // ResourceQuota and LimitRange (kubernetes pkg/apis/core/validation).
+import type { Path } from '../../syntax/tree.ts';
 import { qualifiedNameProblem } from '../names.ts';
 import { show } from '../problem.ts';
 import type { BuiltinCheck } from './builtin.ts';
@@ -76,25 +77,31 @@ export const resourceQuota: BuiltinCheck = (object, problems) => {
   const resources = hard.map(([name]) => name).filter(isQuotaResource);
   const list = at(spec, 'scopes');
   const named = items(list).map(text);
-  for (const [index, scope] of items(list).entries()) checkScopeName(scope, list, named[index], resources);
+  for (const [index, scope] of items(list).entries()) checkScopeName(scope, list, list.path, named[index], resources);
   checkPairs(list, named);
   const expressions = at(spec, 'scopeSelector', 'matchExpressions');
   const selected = items(expressions).map((expression) => text(at(expression, 'scopeName')));
   for (const expression of items(expressions)) {
     if (isHole(expression)) continue;
     const name = at(expression, 'scopeName');
-    checkScopeName(name, { ...expressions, path: [...expressions.path, 'scopeName'] }, text(name), resources);
+    checkScopeName(name, expressions, [...expressions.path, 'scopeName'], text(name), resources);
     checkExpression(expression, text(name), expressions);
   }
   checkPairs(list, selected);
 };
 
-function checkScopeName(field: Field, blamed: Field, scope: string | undefined, resources: readonly string[]): void {
+function checkScopeName(
+  field: Field,
+  list: Field,
+  blamed: Path,
+  scope: string | undefined,
+  resources: readonly string[],
+): void {
   if (scope === undefined) return;
   const fits = Object.hasOwn(scopes, scope) ? scopes[scope]! : undefined;
-  if (!fits) failAs(blamed.path, field, 'invalid', `isn’t a scope of quotas: ${show(scope)}.`);
+  if (!fits) failAs(blamed, field, 'invalid', `isn’t a scope of quotas: ${show(scope)}.`);
   const foreign = fits && resources.find((resource) => !fits(resource));
-  if (foreign) failAs(blamed.path, field, 'invalid', `has nothing to do with ${foreign}, which is limited here.`);
+  if (foreign) failAs(list.path, field, 'invalid', `has nothing to do with ${foreign}, which is limited here.`);
 }
 
 function checkPairs(list: Field, names: readonly (string | undefined)[]): void {

@@ -1,9 +1,10 @@
 // Pods and pod templates (kubernetes pkg/apis/core/validation ValidatePodSpec).
 import { dnsLabelProblem, dnsSubdomainProblem, qualifiedNameProblem } from '../names.ts';
-import type { BuiltinCheck } from './builtin.ts';
+import type { BuiltinCheck, Problems } from './builtin.ts';
 import { checkContainers, checkInitContainers, type PodFacts } from './container.ts';
 import {
   at,
+  count,
   type Field,
   fail,
   flag,
@@ -12,6 +13,7 @@ import {
   isSet,
   items,
   named,
+  namedIfSet,
   oneOf,
   required,
   requiredName,
@@ -21,15 +23,18 @@ import {
   within,
 } from './field.ts';
 import { dnsSearch, ipProblem } from './formats.ts';
-import { checkResources } from './resources.ts';
+import { checkPodAnnotations } from './pod-annotations.ts';
+import { checkOverhead, checkResources } from './resources.ts';
 import { checkPodSecurityContext } from './security.ts';
 import { checkAffinity, checkLabels, checkSpread, checkTolerations } from './selector.ts';
 import { checkAnnotationKeys } from './template-metadata.ts';
 import { areNamed, checkVolumes } from './volumes.ts';
+import { checkOs } from './windows.ts';
 
 export const pod: BuiltinCheck = (object, problems) => {
   const root = rootField(object, problems);
   checkPodSpec(at(root, 'spec'));
+  checkPodAnnotations(at(root, 'metadata'), at(root, 'spec'));
   for (const list of ['containers', 'initContainers'])
     for (const container of items(at(root, 'spec', list))) {
       const image = text(at(container, 'image'));
@@ -49,6 +54,7 @@ export function checkPodTemplate(template: Field, extra: Extra = new Map()): voi
   checkLabels(at(template, 'metadata', 'labels'), [...template.path, 'labels']);
   checkAnnotationKeys(at(template, 'metadata', 'annotations'), [...template.path, 'annotations']);
   checkPodSpec(at(template, 'spec'), extra);
+  checkPodAnnotations(at(template, 'metadata'), at(template, 'spec'), template);
   checkHostNetwork(at(template, 'spec'), false);
 }
 
@@ -61,7 +67,11 @@ export function checkPodSpec(spec: Field, extra: Extra = new Map()): void {
   checkInitContainers(at(spec, 'initContainers'), at(spec, 'containers'), facts);
   const resources = at(spec, 'resources');
   if (isSet(resources)) checkResources(resources, 'pod');
-  oneOf(at(spec, 'restartPolicy'), ['Always', 'OnFailure', 'Never']);
+  checkOverhead(at(spec, 'overhead'));
+  const ephemeral = at(spec, 'ephemeralContainers');
+  if ((count(ephemeral) ?? 0) > 0)
+    fail(ephemeral, 'forbidden', 'can’t be written: they are added to a pod that runs, as kubectl debug does.');
+  oneOf(at(spec, 'restartPolicy'), ['Always', 'OnFailure', 'Never'], 'defaulted');
   oneOf(at(spec, 'preemptionPolicy'), ['PreemptLowerPriority', 'Never']);
   within(at(spec, 'activeDeadlineSeconds'), 1n, 2147483647n);
   checkLabels(at(spec, 'nodeSelector'));
@@ -77,10 +87,16 @@ export function checkPodSpec(spec: Field, extra: Extra = new Map()): void {
     if (problem) fail(at(gate, 'conditionType'), 'invalid', `${problem}.`);
   }
   const gates = items(at(spec, 'schedulingGates')).map((gate) => at(gate, 'name'));
-  unique(gates, 'scheduling gate');
+  unique(
+    gates.map((gate) => ({ ...gate, problems: blamedOn({ ...gate, path: gate.path.slice(0, -1) }) })),
+    'scheduling gate',
+  );
   for (const gate of gates) requiredName(gate, qualifiedNameProblem);
   const os = at(spec, 'os');
-  if (isSet(os)) oneOf(at(os, 'name'), ['linux', 'windows'], 'mandatory');
+  const system = at(os, 'name');
+  if (isSet(os) && text(system) === '') fail(system, 'required', 'is required: linux or windows.');
+  else if (isSet(os)) oneOf({ ...system, problems: blamedOn(os) }, ['linux', 'windows']);
+  checkOs(spec);
   checkResourceClaims(at(spec, 'resourceClaims'));
 }
 
@@ -90,12 +106,13 @@ function podFacts(spec: Field, added: Extra): PodFacts {
   const grace = at(spec, 'terminationGracePeriodSeconds');
   const claims = items(at(spec, 'resourceClaims')).map((claim) => text(at(claim, 'name')));
   const policy = text(at(spec, 'restartPolicy'));
+  const hostUsers = at(spec, 'hostUsers');
   return {
     volumes: own && extra && new Map([...own, ...extra]),
     claims: areNamed(at(spec, 'resourceClaims')) ? new Set(claims as string[]) : undefined,
     gracePeriod: isSet(grace) ? integer(grace) : 30n,
     restartPolicy: policy === '' ? 'Always' : policy,
-    hasOs: isSet(at(spec, 'os')),
+    hostUsers: isHole(hostUsers) ? undefined : hostUsers.value !== false,
   };
 }
 
@@ -122,11 +139,27 @@ function checkNames(spec: Field): void {
   named(at(spec, 'hostname'), dnsLabelProblem);
   named(at(spec, 'subdomain'), dnsLabelProblem);
   named(at(spec, 'priorityClassName'), dnsSubdomainProblem);
-  named(at(spec, 'runtimeClassName'), dnsSubdomainProblem);
+  namedIfSet(at(spec, 'runtimeClassName'), dnsSubdomainProblem);
+  checkHostname(spec);
   for (const alias of items(at(spec, 'hostAliases'))) {
     checkIp(at(alias, 'ip'));
     for (const host of items(at(alias, 'hostnames'))) requiredName(host, dnsSubdomainProblem);
   }
+}
+
+function checkHostname(spec: Field): void {
+  const override = at(spec, 'hostnameOverride');
+  const name = text(override);
+  if (!isSet(override) || name === undefined) return;
+  if (flag(at(spec, 'setHostnameAsFQDN'))) fail(override, 'forbidden', 'can’t be set beside setHostnameAsFQDN: true.');
+  if (flag(at(spec, 'hostNetwork'))) fail(override, 'forbidden', 'can’t be set in a pod with hostNetwork: true.');
+  if (name.length > 64) fail(override, 'tooLong', 'can’t be longer than 64 characters.');
+  namedIfSet(override, dnsSubdomainProblem);
+}
+
+/** The server blames this field for what is wrong in one of its own. */
+function blamedOn({ path, problems }: Field): Problems {
+  return { add: (at, kind, message) => problems.add(at, kind, message, path) };
 }
 
 function checkIp(field: Field): void {
@@ -137,7 +170,7 @@ function checkIp(field: Field): void {
 
 function checkDns(spec: Field): void {
   const policy = at(spec, 'dnsPolicy');
-  oneOf(policy, ['ClusterFirstWithHostNet', 'ClusterFirst', 'Default', 'None']);
+  oneOf(policy, ['ClusterFirstWithHostNet', 'ClusterFirst', 'Default', 'None'], 'defaulted');
   const config = at(spec, 'dnsConfig');
   const servers = at(config, 'nameservers');
   if (text(policy) === 'None' && !isHole(config) && !isHole(servers)) {
@@ -154,7 +187,7 @@ function checkDns(spec: Field): void {
     const problem = dnsSearch(name.replace(/\.$/, ''));
     if (problem) fail(search, 'invalid', `${problem}.`);
   }
-  for (const option of items(at(config, 'options'))) required(at(option, 'name'));
+  for (const option of items(at(config, 'options'))) required({ ...at(option, 'name'), problems: blamedOn(option) });
 }
 
 function checkResourceClaims(field: Field): void {

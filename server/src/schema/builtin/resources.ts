@@ -1,8 +1,12 @@
 // Requests and limits, of a container, of a pod or of storage (kubernetes pkg/apis/core/validation
 // validateResourceRequirements and pkg/apis/core/helper).
+
+import type { Path } from '../../syntax/tree.ts';
+import { isQuantity } from '../decode.ts';
 import { dnsLabelProblem, qualifiedNameProblem } from '../names.ts';
 import { isObject, own, show } from '../problem.ts';
-import { at, entries, type Field, fail, failAs, isSet, items, named, text } from './field.ts';
+import type { Problems } from './builtin.ts';
+import { at, entries, type Field, fail, failAs, isHole, isSet, items, named, text } from './field.ts';
 import { isWhole, nanos } from './quantity.ts';
 
 /** Counted things: their quantities are whole. */
@@ -33,12 +37,51 @@ export function checkResources(field: Field, of: 'container' | 'pod', claims?: R
   for (const [name, quantity] of [...limits, ...requests]) {
     checkName(name, quantity, of);
     checkQuantityOf(name, quantity);
+    checkPages(name, quantity);
   }
   for (const [name, quantity] of requests) checkAgainstLimit(name, quantity, at(field, 'limits', name), field);
   const names = [...limits, ...requests].map(([name]) => name);
   if (names.some(isHugePages) && !names.includes('cpu') && !names.includes('memory'))
     fail(field, 'forbidden', 'with huge pages needs cpu or memory too.');
-  checkClaims(at(field, 'claims'), claims);
+  const claimed = at(field, 'claims');
+  if (of === 'container') checkClaims(claimed, claims);
+  else if (items(claimed).length > 0)
+    fail(claimed, 'forbidden', 'can’t be set for a whole pod, only for its containers.');
+}
+
+/** What a runtime adds to a pod: judged as limits of a container, under which the server names it. */
+export function checkOverhead(field: Field, blamed: Path = field.path): void {
+  if (!isSet(field) || isHole(field)) return;
+  const problems: Problems = {
+    add: (path, kind, message) => {
+      const resource = path.length > field.path.length ? `.limits[${String(path.at(-1))}]` : '';
+      field.problems.add(path, kind, message, [...blamed.slice(0, -1), `${String(blamed.at(-1))}${resource}`]);
+    },
+  };
+  const limits = entries({ ...field, problems });
+  for (const [name, quantity] of limits) {
+    checkContainerResource(name, quantity);
+    checkQuantityOf(name, quantity);
+    checkPages(name, quantity);
+  }
+  const names = limits.map(([name]) => name);
+  if (names.some(isHugePages) && !names.includes('cpu') && !names.includes('memory'))
+    fail({ ...field, problems }, 'forbidden', 'with huge pages needs cpu or memory too.');
+}
+
+/** Whole pages only: the name says their size. */
+function checkPages(name: string, field: Field): void {
+  const amount = isHugePages(name) ? nanos(field.value) : undefined;
+  if (amount === undefined) return;
+  const page = isQuantity(name.slice('hugepages-'.length)) ? nanos(name.slice('hugepages-'.length)) : undefined;
+  const whole = page !== undefined && page > 0n && isWhole(page) && ceiling(amount) % page === 0n;
+  if (!whole) fail(field, 'invalid', `must be a multiple of the page’s size in ${name}, not ${String(field.value)}.`);
+}
+
+/** To the next whole number, as the server reads quantities as integers. */
+function ceiling(amount: bigint): bigint {
+  const rest = amount % 1_000_000_000n;
+  return rest > 0n ? amount - rest + 1_000_000_000n : amount - rest;
 }
 
 /** A quantity of a resource: never negative, whole where things are counted. */

@@ -75,10 +75,9 @@ function walkRules(field: Field, schema: Schema, place: Place): void {
   const inner = subschema(field, 'items');
   const correlated = place.correlated && schema['x-kubernetes-list-type'] === 'map';
   if (inner && schema.items) walkRules(inner, schema.items, { root: false, correlated });
-  const kept = place.correlated && schema['x-kubernetes-map-type'] !== 'atomic';
   for (const [name, property] of entries(at(field, 'properties'))) {
     const known = schema.properties?.[name];
-    if (known) walkRules(property, known, { root: false, correlated: kept });
+    if (known) walkRules(property, known, { root: false, correlated: place.correlated });
   }
   const additional = subschema(field, 'additionalProperties');
   if (additional && typeof schema.additionalProperties === 'object')

@@ -2,12 +2,18 @@
 import { show } from '../problem.ts';
 import { at, type Field, fail, flag, isHole, isSet, items, named, oneOf, text, unique } from './field.ts';
 import { descendingPath, unixId } from './formats.ts';
+import { checkWindowsOptions } from './windows.ts';
 
-export function checkSecurityContext(field: Field): void {
+/** `hostUsers`: whether the pod shares its node's users; `undefined` where that can't be known. */
+export function checkSecurityContext(field: Field, hostUsers: boolean | undefined): void {
   if (!isSet(field)) return;
   unixId(at(field, 'runAsUser'));
   unixId(at(field, 'runAsGroup'));
-  oneOf(at(field, 'procMount'), ['Default', 'Unmasked']);
+  const procMount = at(field, 'procMount');
+  oneOf(procMount, ['Default', 'Unmasked']);
+  if (text(procMount) === 'Unmasked' && hostUsers)
+    fail(procMount, 'invalid', 'can be Unmasked only with hostUsers: false.');
+  checkWindowsOptions(at(field, 'windowsOptions'));
   checkSeccomp(at(field, 'seccompProfile'));
   checkAppArmor(at(field, 'appArmorProfile'));
   const escalation = at(field, 'allowPrivilegeEscalation');
@@ -24,6 +30,7 @@ export function checkPodSecurityContext(field: Field, spec: Field): void {
   for (const group of items(at(field, 'supplementalGroups'))) unixId(group);
   if (flag(at(spec, 'shareProcessNamespace')) && flag(at(spec, 'hostPID')))
     fail(at(spec, 'shareProcessNamespace'), 'invalid', 'can’t be true beside hostPID: true.');
+  checkWindowsOptions(at(field, 'windowsOptions'));
   checkSysctls(at(field, 'sysctls'), spec);
   oneOf(at(field, 'fsGroupChangePolicy'), ['OnRootMismatch', 'Always']);
   oneOf(at(field, 'supplementalGroupsPolicy'), ['Merge', 'Strict']);

@@ -52,16 +52,17 @@ export function certainlyMisses(selector: Field, labels: Field): boolean {
   if (isHole(labels) || isHole(selector)) return false;
   const known = isObject(labels.value) ? labels.value : {};
   for (const [key, wanted] of entries(at(selector, 'matchLabels'))) {
-    const has = Object.hasOwn(known, key) ? known[key] : undefined;
+    // A label that is null is empty.
+    const has = Object.hasOwn(known, key) ? (known[key] ?? '') : undefined;
     if (has === unknown || isHole(wanted)) continue;
-    if (has !== wanted.value) return true;
+    if (has !== (wanted.value ?? '')) return true;
   }
   for (const expression of items(at(selector, 'matchExpressions'))) {
     const key = text(at(expression, 'key'));
     if (!key || items(at(expression, 'values')).some(isHole)) continue;
-    const has = Object.hasOwn(known, key) ? known[key] : undefined;
+    const has = Object.hasOwn(known, key) ? (known[key] ?? '') : undefined;
     if (has === unknown) continue;
-    const listed = items(at(expression, 'values')).some((value) => value.value === has);
+    const listed = items(at(expression, 'values')).some((value) => text(value) === has);
     const operator = text(at(expression, 'operator'));
     if (operator === 'In' && !(has !== undefined && listed)) return true;
     if (operator === 'NotIn' && has !== undefined && listed) return true;

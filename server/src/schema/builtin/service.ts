@@ -13,6 +13,7 @@ import {
   isSet,
   items,
   named,
+  namedIfSet,
   oneOf,
   requiredName,
   rootField,
@@ -28,7 +29,7 @@ export const service: BuiltinCheck = (object, problems) => {
   const spec = at(root, 'spec');
   if (isHole(spec)) return;
   const type = text(at(spec, 'type')) || (isHole(at(spec, 'type')) ? undefined : 'ClusterIP');
-  oneOf(at(spec, 'type'), ['ClusterIP', 'NodePort', 'LoadBalancer', 'ExternalName']);
+  oneOf(at(spec, 'type'), ['ClusterIP', 'NodePort', 'LoadBalancer', 'ExternalName'], 'defaulted');
   const headless = text(at(spec, 'clusterIP')) === 'None' || items(at(spec, 'clusterIPs'))[0]?.value === 'None';
   const addressKnown = !isHole(at(spec, 'clusterIP')) && !isHole(at(spec, 'clusterIPs'));
   const ports = at(spec, 'ports');
@@ -78,10 +79,10 @@ function checkPorts(ports: readonly Field[]): void {
     if (ports.length > 1) requiredName(at(port, 'name'), dnsLabelProblem, 'where a Service has several ports');
     else named(at(port, 'name'), dnsLabelProblem);
     portNumber(at(port, 'port'));
-    oneOf(at(port, 'protocol'), ['TCP', 'UDP', 'SCTP']);
+    oneOf(at(port, 'protocol'), ['TCP', 'UDP', 'SCTP'], 'defaulted');
     if (isSet(at(port, 'targetPort')) && integer(at(port, 'targetPort')) !== 0n && text(at(port, 'targetPort')) !== '')
       portNumberOrName(at(port, 'targetPort'));
-    named(at(port, 'appProtocol'), qualifiedNameProblem);
+    namedIfSet(at(port, 'appProtocol'), qualifiedNameProblem);
     if (isHole(at(port, 'protocol'))) continue;
     const protocol = text(at(port, 'protocol')) || 'TCP';
     repeated(at(port, 'port'), protocol, numbers, port);
@@ -130,7 +131,7 @@ function checkByType(spec: Field, type: string | undefined, headless: boolean): 
   only('loadBalancerSourceRanges', balanced, 'can be set with type: LoadBalancer only.');
   only('allocateLoadBalancerNodePorts', balanced, 'can be set with type: LoadBalancer only.');
   only('loadBalancerClass', balanced, 'can be set with type: LoadBalancer only.');
-  named(at(spec, 'loadBalancerClass'), qualifiedNameProblem);
+  namedIfSet(at(spec, 'loadBalancerClass'), qualifiedNameProblem);
   for (const range of items(at(spec, 'loadBalancerSourceRanges'))) {
     const value = text(range)?.trim();
     const problem = value === undefined ? undefined : cidrProblem(value);
@@ -142,7 +143,7 @@ function checkByType(spec: Field, type: string | undefined, headless: boolean): 
     balanced || type === 'NodePort' || (type === 'ClusterIP' && (count(at(spec, 'externalIPs')) ?? 1) > 0);
   const policy = at(spec, 'externalTrafficPolicy');
   if (!external && text(policy)) fail(policy, 'invalid', 'can be set only where the Service is reached from outside.');
-  else if (external) oneOf(policy, ['Cluster', 'Local']);
+  else if (external) oneOf(policy, ['Cluster', 'Local'], 'defaulted');
   const health = integer(at(spec, 'healthCheckNodePort'));
   if (health !== undefined && health !== 0n && (health < 1n || health > 65535n) && balanced && text(policy) === 'Local')
     fail(at(spec, 'healthCheckNodePort'), 'invalid', `must be a port from 1 to 65535, not ${health}.`);
@@ -156,7 +157,7 @@ function checkByType(spec: Field, type: string | undefined, headless: boolean): 
 
 function checkAffinity(spec: Field): void {
   const affinity = at(spec, 'sessionAffinity');
-  oneOf(affinity, ['ClientIP', 'None']);
+  oneOf(affinity, ['ClientIP', 'None'], 'defaulted');
   const config = at(spec, 'sessionAffinityConfig');
   // Without ClientIP the server drops the rest unread.
   if (text(affinity) === 'ClientIP') within(at(config, 'clientIP', 'timeoutSeconds'), 1n, 86400n);

@@ -32,7 +32,7 @@ export const storageClass: BuiltinCheck = (object, problems) => {
   const provisioner = required(at(root, 'provisioner'));
   const problem = provisioner && qualifiedNameProblem(provisioner.toLowerCase());
   if (problem) fail(at(root, 'provisioner'), 'invalid', `${problem}.`);
-  oneOf(at(root, 'reclaimPolicy'), ['Delete', 'Retain']);
+  oneOf(at(root, 'reclaimPolicy'), ['Delete', 'Retain'], 'defaulted');
   oneOf(at(root, 'volumeBindingMode'), ['Immediate', 'WaitForFirstConsumer']);
   checkParameters(at(root, 'parameters'));
   const terms = new Set<string>();

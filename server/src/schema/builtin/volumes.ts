@@ -125,7 +125,7 @@ const checks: Readonly<Record<string, (field: Field) => void>> = {
   },
   image(field) {
     required(at(field, 'reference'));
-    oneOf(at(field, 'pullPolicy'), ['Always', 'IfNotPresent', 'Never']);
+    oneOf(at(field, 'pullPolicy'), ['Always', 'IfNotPresent', 'Never'], 'defaulted');
   },
 };
 

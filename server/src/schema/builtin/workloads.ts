@@ -91,10 +91,10 @@ export const daemonSet: BuiltinCheck = (object, problems) => {
 export const statefulSet: BuiltinCheck = (object, problems) => {
   const spec = at(rootField(object, problems), 'spec');
   checkReplicas(spec);
-  oneOf(at(spec, 'podManagementPolicy'), ['OrderedReady', 'Parallel']);
+  oneOf(at(spec, 'podManagementPolicy'), ['OrderedReady', 'Parallel'], 'defaulted');
   checkStatefulUpdates(at(spec, 'updateStrategy'));
   const retention = at(spec, 'persistentVolumeClaimRetentionPolicy');
-  for (const name of ['whenDeleted', 'whenScaled']) oneOf(at(retention, name), ['Retain', 'Delete']);
+  for (const name of ['whenDeleted', 'whenScaled']) oneOf(at(retention, name), ['Retain', 'Delete'], 'defaulted');
   const templates = items(at(spec, 'volumeClaimTemplates'));
   for (const template of templates) checkClaimSpec(at(template, 'spec'));
   within(at(spec, 'ordinals', 'start'), 0n);
@@ -140,7 +140,7 @@ export const cronJob: BuiltinCheck = (object, problems) => {
   if (schedule !== undefined) checkSchedule(at(spec, 'schedule'), schedule);
   within(at(spec, 'startingDeadlineSeconds'), 0n);
   checkTimeZone(at(spec, 'timeZone'));
-  oneOf(at(spec, 'concurrencyPolicy'), ['Allow', 'Forbid', 'Replace']);
+  oneOf(at(spec, 'concurrencyPolicy'), ['Allow', 'Forbid', 'Replace'], 'defaulted');
   within(at(spec, 'successfulJobsHistoryLimit'), 0n);
   within(at(spec, 'failedJobsHistoryLimit'), 0n);
   const template = at(spec, 'jobTemplate');
@@ -173,7 +173,9 @@ function checkSelected(spec: Field, mode: 'required' | 'optional'): void {
   const selector = at(spec, 'selector');
   if (isHole(selector)) return;
   if (!isSet(selector)) {
-    if (mode === 'required') fail(selector, 'required', 'is required: which pods are its own.');
+    const labels = [...spec.path, 'template', 'metadata', 'labels'];
+    // What selects nothing doesn't match the labels, says the server.
+    failAs(mode === 'required' ? selector.path : labels, selector, 'required', 'is required: which pods are its own.');
     return;
   }
   checkLabelSelector(selector);
