@@ -106,7 +106,8 @@ function checkScale(object: ObjectValue, jsonPath: string, report: Report): void
   const path = jsonPath.replace(/^\./, '').split('.');
   let value: Value | undefined = object;
   for (const step of path) value = isObject(value) ? own(value, step) : undefined;
-  if (typeof value !== 'bigint' || (value >= 0n && value < 2n ** 31n)) return;
-  const message = `${fieldOf(path)} must be from 0 to 2147483647, not ${value}.`;
+  // What isn't written as an integer it can't read, even 1.0.
+  if (typeof value !== 'number' && (typeof value !== 'bigint' || (value >= 0n && value < 2n ** 31n))) return;
+  const message = `${fieldOf(path)} must be an integer from 0 to 2147483647, not ${value}.`;
   report({ rule: 'schema/range', path, field: `.${fieldOf(path)}`, on: 'value', message });
 }

@@ -149,11 +149,13 @@ function checkIntOrString(value: Value, path: Path, report: Report): void {
     );
 }
 
-/** apimachinery pkg/api/resource/quantity.go: the digits, then one of the suffixes or an exponent. */
-const quantity = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+|n|u|m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei)?$/;
+/** apimachinery pkg/api/resource/quantity.go: digits, which it takes for 0 where there are none, then a suffix or exponent. */
+const quantity = /^[+-]?\d*\.?\d*(?:[eE][+-]?\d+|n|u|m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei)?$/;
 
+/** White space around it is let pass but where JSON escapes it: the server trims the text of the JSON. */
 export function isQuantity(text: string): boolean {
-  return quantity.test(text.trim());
+  const bare = text.replace(/^[ \u00a0]+|[ \u00a0]+$/g, '');
+  return bare !== '' && quantity.test(bare);
 }
 
 function checkQuantity(value: Value, path: Path, report: Report): void {

@@ -82,6 +82,7 @@ function ipNameProblem(name: string): string | undefined {
 /** kubernetes pkg/apis/<group>/validation: built-in kinds that don't take DNS subdomains. */
 const builtinNames: ReadonlyMap<string, NameCheck> = new Map<string, NameCheck>([
   ['/Namespace', dnsLabelProblem],
+  ['apps/StatefulSet', dnsLabelProblem],
   // RelaxedServiceNameValidation is on by default in 1.36.
   ['/Service', dnsLabelProblem],
   ...['Role', 'RoleBinding', 'ClusterRole', 'ClusterRoleBinding'].map((kind): [string, NameCheck] => [

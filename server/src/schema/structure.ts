@@ -245,6 +245,17 @@ function checkNumber(value: bigint | number, schema: Schema, path: Path, report:
   const field = fieldOf(path);
   const range = rangeProblem(value, schema);
   if (range) report(problem('schema/range', path, `${field} ${range}; ${value} is not.`));
+  for (const bound of [maximum, minimum]) {
+    // The server refuses every value then.
+    if (bound === undefined || rangeProblem(wholeOf(bound), schema) === undefined) continue;
+    report(
+      problem(
+        'schema/range',
+        path,
+        `${field} can’t be set: its CRD has a bound (${bound}) that its format can’t hold.`,
+      ),
+    );
+  }
   if (maximum !== undefined && exceeds(value, maximum, exclusiveMaximum === true)) {
     report(
       problem(
@@ -266,6 +277,10 @@ function checkNumber(value: bigint | number, schema: Schema, path: Path, report:
   if (multipleOf !== undefined && !isMultiple(value, multipleOf)) {
     report(problem('schema/range', path, `${field} must be a multiple of ${multipleOf}, not ${value}.`));
   }
+}
+
+function wholeOf(bound: number): bigint | number {
+  return Number.isInteger(bound) ? BigInt(bound) : bound;
 }
 
 function rangeProblem(

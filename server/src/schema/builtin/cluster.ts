@@ -15,7 +15,6 @@ import { isObject, show } from '../problem.ts';
 import type { BuiltinCheck, Problems } from './builtin.ts';
 import {
   at,
-  count,
   entries,
   type Field,
   fail,
@@ -44,7 +43,9 @@ export const node: BuiltinCheck = (object, problems) => {
     for (const [resource, quantity] of entries(at(root, 'status', name))) checkQuantityOf(resource, quantity);
   const cidrs = at(root, 'spec', 'podCIDRs');
   const single = text(at(root, 'spec', 'podCIDR'));
-  const families = items(cidrs).map((cidr) => {
+  // The old field counts where both are set and differ.
+  const replaced = single !== undefined && single !== '' && single !== text(items(cidrs)[0] ?? cidrs);
+  const families = (replaced ? [] : items(cidrs)).map((cidr) => {
     const value = text(cidr);
     const problem = value === undefined ? undefined : cidrProblem(value);
     if (problem) fail(cidr, 'invalid', `${problem}; it is ${show(value)}.`);
@@ -53,7 +54,7 @@ export const node: BuiltinCheck = (object, problems) => {
   });
   if (families.length > 2 || (families.length === 2 && families[0] !== undefined && families[0] === families[1]))
     fail(cidrs, 'invalid', 'can have one range of each IP family.');
-  if (count(cidrs) === 0 && single) {
+  if (replaced) {
     const problem = cidrProblem(single);
     if (problem)
       failAs([...cidrs.path, 0], at(root, 'spec', 'podCIDR'), 'invalid', `${problem}; it is ${show(single)}.`);

@@ -190,7 +190,6 @@ function checkExpression(field: Field): void {
 function checkConstraint(constraint: Field, names: ReadonlySet<string> | undefined): void {
   checkReferences(at(constraint, 'requests'), names);
   const [match, distinct] = [at(constraint, 'matchAttribute'), at(constraint, 'distinctAttribute')];
-  if (isSet(match) && isSet(distinct)) fail(constraint, 'invalid', 'can’t have matchAttribute and distinctAttribute.');
   if (isSet(match)) strictName(match, fullyQualifiedProblem);
   else if (isSet(distinct)) strictName(distinct, fullyQualifiedProblem);
   else fail(constraint, 'required', 'needs matchAttribute or distinctAttribute.');

@@ -142,7 +142,11 @@ export function exactlyOne(field: Field, names: readonly string[], what: string,
   const set = names.filter((name) => isSet(at(field, name)));
   if (set.length === 0 && !optional) fail(field, 'required', `needs ${what}: ${shortList(names)}.`);
   for (const extra of set.slice(1))
-    fail(at(field, extra), 'forbidden', `can’t be set beside ${set[0]}: only one ${what} may be given.`);
+    fail(
+      at(field, extra),
+      'forbidden',
+      `can’t be set beside ${set[0]}: only one ${what.replace(/^(?:an?|one) /, '')} may be given.`,
+    );
   return set.length === 1 ? set[0] : undefined;
 }
 

@@ -17,7 +17,7 @@ import {
   text,
   unique,
 } from './field.ts';
-import { nanos } from './quantity.ts';
+import { amountIn, nanos } from './quantity.ts';
 import { checkContainerResource, checkQuantityOf } from './resources.ts';
 
 const counted = [
@@ -191,23 +191,23 @@ function checkOrder(limit: Field): void {
   for (const [less, more, blamed] of ordered)
     for (const [name, field] of entries(at(limit, less))) {
       const other = at(limit, more, name);
-      const [low, high] = [nanos(field.value), nanos(other.value)];
+      const [low, high] = [amountIn(at(limit, less), name), amountIn(at(limit, more), name)];
       if (low !== undefined && high !== undefined && low > high)
         failAs(
           (blamed === 'less' ? field : other).path,
           field,
           'invalid',
-          `can’t be more than ${more}.${name} (${String(other.value)}).`,
+          `can’t be more than ${more}.${name} (${String(other.value ?? 0)}).`,
         );
     }
 }
 
 function checkRatios(limit: Field): void {
   for (const [name, ratio] of entries(at(limit, 'maxLimitRequestRatio'))) {
-    const value = nanos(ratio.value);
+    const value = amountIn(at(limit, 'maxLimitRequestRatio'), name);
     if (value === undefined) continue;
     if (value < 10n ** 9n) fail(ratio, 'invalid', 'can’t be less than 1.');
-    const [least, most] = [nanos(at(limit, 'min', name).value), nanos(at(limit, 'max', name).value)];
+    const [least, most] = [amountIn(at(limit, 'min'), name), amountIn(at(limit, 'max'), name)];
     if (least !== undefined && most !== undefined && least > 0n && value * least > most * 10n ** 9n)
       fail(ratio, 'invalid', 'can’t be more than max divided by min.');
   }

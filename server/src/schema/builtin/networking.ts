@@ -14,6 +14,7 @@ import {
   isSet,
   items,
   named,
+  namedIfSet,
   oneOf,
   required,
   requiredList,
@@ -82,8 +83,8 @@ function checkBackend(backend: Field): void {
   if (isSet(service) && isSet(resource)) fail(backend, 'invalid', 'can’t name a service and a resource.');
   else if (isSet(service)) checkServiceBackend(service, backend);
   else if (isSet(resource)) {
-    required(at(resource, 'kind'));
-    required(at(resource, 'name'));
+    for (const name of ['kind', 'name']) requiredName(at(resource, name), pathSegmentProblem);
+    namedIfSet(at(resource, 'apiGroup'), dnsSubdomainProblem);
   } else fail(backend, 'invalid', 'needs a service or a resource.');
 }
 

@@ -60,8 +60,10 @@ function checkKeywords(schema: Field, { inMeta, noDefaults }: Place): void {
   for (const name of unsupported) {
     const field = at(schema, name);
     const empty = name === 'patternProperties' || name === 'definitions' ? count(field) === 0 : text(field) === '';
-    if (isSet(field) && !isHole(field) && !(empty && name !== '$ref'))
-      fail(field, 'forbidden', 'isn’t supported in CRDs.');
+    if (!isSet(field) || isHole(field) || (empty && name !== '$ref')) continue;
+    // Of this one the server blames the root.
+    const blamed = name === '$schema' ? field.path.slice(0, field.path.indexOf('openAPIV3Schema') + 1) : field.path;
+    failAs(blamed, field, 'forbidden', 'isn’t supported in CRDs.');
   }
   if (Array.isArray(at(schema, 'items').value) && count(at(schema, 'items')))
     fail(at(schema, 'items'), 'forbidden', 'must be one schema, not a list.');

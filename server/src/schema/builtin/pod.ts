@@ -7,6 +7,7 @@ import {
   count,
   type Field,
   fail,
+  failAs,
   flag,
   integer,
   isHole,
@@ -91,7 +92,10 @@ export function checkPodSpec(spec: Field, extra: Extra = new Map()): void {
     gates.map((gate) => ({ ...gate, problems: blamedOn({ ...gate, path: gate.path.slice(0, -1) }) })),
     'scheduling gate',
   );
-  for (const gate of gates) requiredName(gate, qualifiedNameProblem);
+  for (const gate of gates) {
+    const problem = text(gate) === undefined ? undefined : qualifiedNameProblem(text(gate)!);
+    if (problem) failAs(gate.path.slice(0, -1), gate, 'invalid', `${problem}.`);
+  }
   const os = at(spec, 'os');
   const system = at(os, 'name');
   if (isSet(os) && text(system) === '') fail(system, 'required', 'is required: linux or windows.');

@@ -4,10 +4,10 @@
 import type { Path } from '../../syntax/tree.ts';
 import { isQuantity } from '../decode.ts';
 import { dnsLabelProblem, qualifiedNameProblem } from '../names.ts';
-import { isObject, own, show } from '../problem.ts';
+import { show } from '../problem.ts';
 import type { Problems } from './builtin.ts';
 import { at, entries, type Field, fail, failAs, isHole, isSet, items, named, text } from './field.ts';
-import { isWhole, nanos } from './quantity.ts';
+import { amountIn, isCount, isWhole, nanos } from './quantity.ts';
 
 /** Counted things: their quantities are whole. */
 const countedResources = new Set([
@@ -89,7 +89,7 @@ export function checkQuantityOf(name: string, field: Field): void {
   const value = nanos(field.value);
   if (value === undefined) return;
   if (value < 0n) fail(field, 'invalid', `can’t be negative; it is ${String(field.value)}.`);
-  else if ((countedResources.has(name) || isExtendedResource(name)) && !isWhole(value))
+  else if ((countedResources.has(name) || isExtendedResource(name)) && !isCount(field.value, value))
     fail(field, 'invalid', `must be a whole number, not ${String(field.value)}.`);
 }
 
@@ -124,20 +124,16 @@ export function checkContainerResource(name: string, field: Field): void {
     fail(field, 'invalid', 'isn’t a valid name of an extended resource.');
 }
 
-/** A quantity that is null counts as 0. */
-function isNull({ value }: Field, name: string): boolean {
-  return isObject(value) && own(value, name) === null;
-}
-
 function checkAgainstLimit(name: string, request: Field, limit: Field, of: Field): void {
   const overcommit = isNative(name) && !isHugePages(name);
-  if (!isSet(limit) && !isNull(at(of, 'limits'), name)) {
+  const most = amountIn(at(of, 'limits'), name);
+  if (!isSet(limit) && most === undefined) {
     if (!overcommit) fail(at(of, 'limits'), 'required', `must name ${name} too: it can’t be overcommitted.`);
     return;
   }
-  const [asked, most] = [nanos(request.value), isSet(limit) ? nanos(limit.value) : 0n];
+  const asked = amountIn(at(of, 'requests'), name);
   if (asked === undefined || most === undefined) return;
-  const values = `request ${String(request.value)}, limit ${String(limit.value ?? 0)}`;
+  const values = `request ${String(request.value ?? 0)}, limit ${String(limit.value ?? 0)}`;
   if (!overcommit && asked !== most)
     failAs(request.path.slice(0, -1), request, 'invalid', `must equal the limit of ${name} (${values}).`);
   else if (asked > most)

@@ -2,6 +2,7 @@
 // validateVolumeSource and ValidatePersistentVolumeSpec).
 import { dnsLabelProblem, dnsSubdomainProblem } from '../names.ts';
 import { show } from '../problem.ts';
+import type { Problems } from './builtin.ts';
 import {
   at,
   count,
@@ -54,6 +55,26 @@ export function checkSource(type: string, field: Field, holder: Holder): void {
   for (const name of Object.hasOwn(requiredTexts, type) ? requiredTexts[type]! : []) required(at(field, name));
   if (Object.hasOwn(checks, type)) checks[type]!(field, holder);
 }
+
+/** The server names some types as Go's fields are called, or not quite. */
+export function asGo({ value, path, problems }: Field): Field {
+  const add: Problems['add'] = (at, kind, message, blamed = at) => {
+    const type = blamed[path.length];
+    const called =
+      blamed.length === path.length + 1 ? goTypes.get(type) : type === 'gcePersistentDisk' ? 'persistentDisk' : type;
+    problems.add(at, kind, message, [
+      ...path,
+      ...(type === undefined ? [] : [called ?? type]),
+      ...blamed.slice(path.length + 1),
+    ]);
+  };
+  return { value, path, problems: { add } };
+}
+
+const goTypes: ReadonlyMap<unknown, string> = new Map([
+  ['cephfs', 'cephFS'],
+  ['downwardAPI', 'downwarAPI'],
+]);
 
 /** Texts that may not be empty. */
 const requiredTexts: Readonly<Record<string, readonly string[]>> = {

@@ -23,9 +23,9 @@ import {
   text,
   unique,
 } from './field.ts';
-import { nanos } from './quantity.ts';
+import { amountIn } from './quantity.ts';
 import { checkNodeSelector } from './selector.ts';
-import { checkSource, persistentTypes } from './sources.ts';
+import { asGo, checkSource, persistentTypes } from './sources.ts';
 
 export const storageClass: BuiltinCheck = (object, problems) => {
   const root = rootField(object, problems);
@@ -39,7 +39,14 @@ export const storageClass: BuiltinCheck = (object, problems) => {
   for (const term of items(at(root, 'allowedTopologies'))) {
     const requirements = items(at(term, 'matchLabelExpressions'));
     const same = signature(requirements);
-    if (same !== undefined && terms.has(same))
+    // The server compares with what it hasn't filled in yet.
+    if (requirements.length === 0 && !isHole(term) && !isHole(at(term, 'matchLabelExpressions')))
+      fail(
+        at(term, 'matchLabelExpressions'),
+        'duplicate',
+        'must say something: a term without requirements is refused.',
+      );
+    else if (same !== undefined && terms.has(same))
       fail(at(term, 'matchLabelExpressions'), 'duplicate', 'repeats an earlier term.');
     if (same !== undefined) terms.add(same);
     unique(
@@ -92,7 +99,11 @@ export const persistentVolume: BuiltinCheck = (object, problems) => {
 export function checkVolumeSpec(spec: Field, as: 'object' | 'inline'): void {
   if (isHole(spec)) return;
   checkAccessModes(at(spec, 'accessModes'));
-  const type = exactlyOne(spec, persistentTypes, 'a volume type');
+  // The server doesn't count this one after others.
+  const types = persistentTypes.filter((name) => isSet(at(spec, name)));
+  const counted =
+    types.length > 1 ? types.filter((name, index) => index === 0 || name !== 'flexVolume') : persistentTypes;
+  const type = exactlyOne(asGo(spec), counted, 'a volume type');
   if (type) checkSource(type, at(spec, type), 'volume');
   const classes = at(spec, 'volumeAttributesClassName');
   if (isSet(classes)) {
@@ -122,10 +133,10 @@ function checkOwnSpec(spec: Field): void {
 function checkCapacity(capacity: Field): void {
   const size = count(capacity);
   if (size === 0) fail(capacity, 'required', 'is required: storage, and how much.');
-  else if (size !== undefined && (size > 1 || !isSet(at(capacity, 'storage'))))
+  else if (size !== undefined && (size > 1 || !entries(capacity).some(([name]) => name === 'storage')))
     fail(capacity, 'unsupported', 'must be of storage, and of nothing else.');
-  for (const [, quantity] of entries(capacity)) {
-    const value = nanos(quantity.value);
+  for (const [name, quantity] of entries(capacity)) {
+    const value = amountIn(capacity, name);
     if (value !== undefined && value <= 0n) fail(quantity, 'invalid', 'must be more than 0.');
   }
 }

@@ -22,7 +22,7 @@ import {
 import { descendingPath, fileMode, projectedPath } from './formats.ts';
 import { nanos } from './quantity.ts';
 import { checkLabelSelector } from './selector.ts';
-import { checkSource } from './sources.ts';
+import { asGo, checkSource } from './sources.ts';
 
 /** Every field of a volume that names its type, in the order the server looks. */
 export const volumeTypes = [
@@ -76,12 +76,12 @@ export function checkVolumes(
   for (const volume of volumes) {
     requiredName(at(volume, 'name'), dnsLabelProblem);
     // Without a type it is an emptyDir.
-    const type = exactlyOne(volume, volumeTypes, 'a volume type', true);
+    const type = exactlyOne(asGo(volume), volumeTypes, 'a volume type', true);
     const name = text(at(volume, 'name'));
     if (name) known.set(name, type ?? '');
     if (!type) continue;
     if (Object.hasOwn(checks, type)) checks[type]!(at(volume, type));
-    else checkSource(type, at(volume, type), 'pod');
+    else checkSource(type, at(asGo(volume), type), 'pod');
   }
   return complete ? known : undefined;
 }

@@ -101,9 +101,13 @@ export const statefulSet: BuiltinCheck = (object, problems) => {
   named(at(spec, 'serviceName'), dnsLabelProblem);
   checkSelected(spec, 'required');
   const names = templates.map((template) => text(at(template, 'metadata', 'name')));
+  // Volumes of the pods stand before those of the claims, but where a claim takes their name.
+  const own = items(at(spec, 'template', 'spec', 'volumes')).filter(
+    (volume) => !names.includes(text(at(volume, 'name'))),
+  ).length;
   for (const [index, name] of names.entries()) {
     const problem = name === '' ? 'is required' : name && dnsLabelProblem(name);
-    const blamed = [...spec.path, 'template', 'spec', 'volumes', index, 'name'];
+    const blamed = [...spec.path, 'template', 'spec', 'volumes', own + index, 'name'];
     // The server has made a volume of it.
     if (problem)
       failAs(blamed, at(templates[index]!, 'metadata', 'name'), name ? 'invalid' : 'required', `${problem}.`);
@@ -121,10 +125,30 @@ export const job: BuiltinCheck = (object, problems) => {
   const root = rootField(object, problems);
   const spec = at(root, 'spec');
   checkJobSpec(spec);
+  checkJobName(at(root, 'metadata', 'name'), spec);
   if (flag(at(spec, 'manualSelector'))) checkSelected(spec, 'required');
   else if (isSet(at(spec, 'selector')) && !isHole(at(spec, 'selector')) && !isHole(at(spec, 'manualSelector')))
     fail(at(spec, 'selector'), 'invalid', 'is made by the server; leave it out, or set manualSelector: true.');
 };
+
+/** Its pods have the Job's name as a label, and in their names. */
+function checkJobName(name: Field, spec: Field): void {
+  const value = text(name);
+  if (!value || isHole(spec)) return;
+  const manual = at(spec, 'manualSelector');
+  if (value.length > 63 && !flag(manual) && !isHole(manual))
+    failAs(
+      [...spec.path, 'template', 'labels'],
+      name,
+      'invalid',
+      'can’t be longer than 63 characters: pods have it as a label.',
+    );
+  const completions = integer(at(spec, 'completions'));
+  if (text(at(spec, 'completionMode')) !== 'Indexed' || completions === undefined || completions < 1n) return;
+  const last = `${value}-${completions - 1n}`;
+  const problem = dnsLabelProblem(last);
+  if (problem) fail(name, 'invalid', `makes ${last} of a pod’s name, which ${problem}.`);
+}
 
 export const cronJob: BuiltinCheck = (object, problems) => {
   const root = rootField(object, problems);
