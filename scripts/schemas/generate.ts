@@ -4,6 +4,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { readCrds, sha256, yamlFiles } from '../../server/src/cli/import/crds.ts';
 import { kubernetesRelease } from '../../server/src/cli/import/kubernetes.ts';
+import { kustomizeRelease } from '../../server/src/cli/import/kustomize.ts';
 import { moduleRelease } from '../../server/src/cli/import/releases.ts';
 import {
   indexJson,
@@ -14,7 +15,7 @@ import {
   type StoredRelease,
   storeCrds,
 } from '../../server/src/schema/stored.ts';
-import { kubernetesVersion, releases } from './sources.ts';
+import { kubernetesVersion, kustomizeVersion, releases } from './sources.ts';
 
 export interface Generated {
   readonly releases: readonly ReleaseFiles[];
@@ -29,12 +30,15 @@ export async function fromModules(prose: 'keep' | 'drop' = 'drop'): Promise<Gene
   const unobtainable = new Map<string, string>();
   const problems: string[] = [];
   // Fetching is most of a cold run, and the `go` command settles who writes to the module cache.
-  const [builtin, ...others] = await Promise.all([
+  const [builtin, kustomize, ...others] = await Promise.all([
     kubernetesRelease(kubernetesVersion, prose),
+    kustomizeRelease(kustomizeVersion, prose),
     ...releases.map(({ modules, ...named }) => moduleRelease(named, modules, prose)),
   ]);
   if ('error' in builtin) unobtainable.set(`kubernetes@${kubernetesVersion}`, builtin.error);
   else made.push(builtin);
+  if ('error' in kustomize) unobtainable.set(`kustomize@${kustomizeVersion}`, kustomize.error);
+  else made.push(kustomize);
   for (const [index, found] of others.entries()) {
     if ('error' in found) unobtainable.set(releaseId(releases[index]!), found.error);
     else {

@@ -11,8 +11,8 @@ Licensed under the Apache License, Version 2.0; see LICENSE.
 
 server/schemas holds facts of the APIs of the releases below: names, types, bounds, patterns, defaults, allowed values,
 validation rules with what the API server says where one fails, and which versions are served. They are generated from
-the releases' CustomResourceDefinitions and Kubernetes' OpenAPI documents, named here with their checksums (\`h1:\` as in
-go.sum, \`sha256:\` over the files). Descriptions and examples are not part of it. The projects are the work of their own
+the releases' CustomResourceDefinitions, Kubernetes' OpenAPI documents and kustomize's Go types, named here with their
+checksums (\`h1:\` as in go.sum, \`sha256:\` over the files). Descriptions and examples are not part of it. The projects are the work of their own
 authors, who have no part in Capstan and don't endorse it; their names are used to say which API is meant.
 
 ${entries.join('\n\n')}

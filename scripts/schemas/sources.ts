@@ -18,6 +18,9 @@ export interface ModuleRelease {
 
 export const kubernetesVersion = '1.36.3';
 
+/** Of kustomize's API, which counts from v0. */
+export const kustomizeVersion = '0.21.1';
+
 const versions = {
   'cluster-api': '1.14.2',
   'cluster-api-provider-docker': '1.14.0',

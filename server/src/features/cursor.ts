@@ -1,6 +1,8 @@
 // Where a verb is asked: a place in a document of a file, with offsets of the document.
+import type { Gvk } from '../kube/identity.ts';
 import { type Manifest, parseManifest } from '../syntax/manifest.ts';
 import { type Document, documentAt } from '../workspace/document.ts';
+import { isKustomizationFile } from '../workspace/roles.ts';
 import type { Workspace } from '../workspace/workspace.ts';
 
 export interface Cursor {
@@ -21,4 +23,10 @@ export function cursorAt(workspace: Workspace, path: string, offset: number): Cu
   if (!placed) return undefined;
   const { document, start } = placed;
   return { workspace, path, document, start, offset: offset - start, manifest: parseManifest(document.text) };
+}
+
+/** kustomize's own file needs neither apiVersion nor kind: its name says what it is. */
+export function assumedKind({ workspace, path, document }: Cursor): Gvk | undefined {
+  if (!isKustomizationFile(path) || workspace.role(path, document) !== 'kustomization') return undefined;
+  return { group: 'kustomize.config.k8s.io', version: 'v1beta1', kind: 'Kustomization' };
 }

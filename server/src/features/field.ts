@@ -16,14 +16,18 @@ export interface ObjectPlace {
   readonly gvk: Gvk | undefined;
 }
 
-/** An item of a `List`, or an object embedded in another, is one of its own; the rest belongs to the document's. */
-export function objectAt(root: Node | undefined, path: Path): ObjectPlace {
+/**
+ * An item of a `List`, or an object embedded in another, is one of its own; the rest belongs to the document's. `assumed`
+ * is what a document is that says it only by its file's name.
+ */
+export function objectAt(root: Node | undefined, path: Path, assumed?: Gvk): ObjectPlace {
   const listKind = stringAt(root, ['kind']);
   const inItem = listKind?.endsWith('List') === true && path[0] === 'items' && typeof path[1] === 'number';
   const objectPath = inItem ? path.slice(0, 2) : embeddedPath(root, path);
   const apiVersion = stringAt(root, [...objectPath, 'apiVersion']);
   const kind = stringAt(root, [...objectPath, 'kind']);
-  return { path: objectPath, apiVersion, kind, gvk: gvkOf(apiVersion ?? '', kind ?? '') };
+  const silent = objectPath.length === 0 && apiVersion === undefined && kind === undefined;
+  return { path: objectPath, apiVersion, kind, gvk: silent ? assumed : gvkOf(apiVersion ?? '', kind ?? '') };
 }
 
 /** From the root to the object that the outer one's row says is embedded here; empty where none is. */
@@ -49,8 +53,8 @@ export interface Field {
 }
 
 /** Undefined where no schema is known for the object, or the schema says nothing of the place. */
-export function fieldAt(root: Node | undefined, path: Path, schemas: SchemaStore): Field | undefined {
-  const object = objectAt(root, path);
+export function fieldAt(root: Node | undefined, path: Path, schemas: SchemaStore, assumed?: Gvk): Field | undefined {
+  const object = objectAt(root, path, assumed);
   let kind = object.gvk && schemas.lookup(object.gvk);
   if (!kind) return undefined;
   let schema: Schema = kind.schema;
@@ -75,7 +79,11 @@ export function fieldAt(root: Node | undefined, path: Path, schemas: SchemaStore
 export function childSchema(schema: Schema, step: string | number): Schema | undefined {
   if (typeof step === 'number') return schema.items;
   const { properties, additionalProperties } = schema;
-  if (properties && Object.hasOwn(properties, step)) return properties[step];
+  if (properties && Object.hasOwn(properties, step)) {
+    // In the schemas of a CRD these two hold schemas as well; OpenAPI says nothing of them, as they may also be others.
+    const nested = step === 'items' || step === 'additionalProperties';
+    return nested && Object.hasOwn(properties, 'x-kubernetes-list-map-keys') ? schema : properties[step];
+  }
   return typeof additionalProperties === 'object' ? additionalProperties : undefined;
 }
 

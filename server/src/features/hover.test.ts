@@ -70,3 +70,10 @@ test('a field that no update may change is called so', () => {
   expect(text(`${network}  reg$0ion: eu-west-1\n`)).toContain('Immutable after creation');
   expect(text(`${kustomization}spec:\n  force$0: true\n`)).not.toContain('Immutable');
 });
+
+test('kustomize’s own file says by its name what it is', () => {
+  const file = (body: string) => text(`# file: app/kustomization.yaml\n${body}`);
+  expect(file('resou$0rces: []\n')).toMatch(/Only what stands here is built/);
+  expect(file('images:\n  - new$0Tag: "1"\n')).toMatch(/\*\*newTag\*\* \*string\*/);
+  expect(file('commonLab$0els: {}\n')).toMatch(/Deprecated: `labels`/);
+});

@@ -3,7 +3,7 @@
 import { apiVersionOf } from '../kube/identity.ts';
 import type { KindSchema, SchemaStore } from '../schema/schema.ts';
 import { placeAt } from '../syntax/navigate.ts';
-import type { Cursor } from './cursor.ts';
+import { assumedKind, type Cursor } from './cursor.ts';
 import { documentationOf, noteFor, originSentence, titleOf, upstreamText, versionStatus } from './describe.ts';
 import { fieldAt, objectAt } from './field.ts';
 
@@ -22,13 +22,14 @@ export function hover(cursor: Cursor): Hover | undefined {
   const { start, end } = place.onKey || place.node.type === 'scalar' ? place.node : (place.entry?.key ?? place.node);
   if (start > offset || offset > end) return undefined;
   const schemas = workspace.schemas.storeFor(path);
-  const object = objectAt(manifest.root, place.path);
+  const assumed = assumedKind(cursor);
+  const object = objectAt(manifest.root, place.path, assumed);
   const inObject = place.path.slice(object.path.length);
   if (!object.gvk) return undefined;
   if (inObject.length === 1 && (inObject[0] === 'apiVersion' || inObject[0] === 'kind')) {
     return { text: kindText(schemas, object.gvk), start, end };
   }
-  const field = fieldAt(manifest.root, place.path, schemas);
+  const field = fieldAt(manifest.root, place.path, schemas, assumed);
   if (!field) return schemas.lookup(object.gvk) ? undefined : { text: noSchema(schemas, object.gvk), start, end };
   const parts = [titleOf(field), documentationOf(cursor, field), originSentence(field.kind)];
   return { text: parts.filter((part) => part !== undefined).join('\n\n'), start, end };

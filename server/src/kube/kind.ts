@@ -13,6 +13,8 @@ export interface Reference {
   readonly role?: Role;
   /** Cycles along this reference are an error (`dependsOn`). */
   readonly acyclic?: true;
+  /** Parts one writes though the schema can do without: an autoscaler finds no Deployment in the core group. */
+  readonly written?: readonly ('apiGroup' | 'apiVersion')[];
   /** A missing target is not a fault (`optional: true` in `substituteFrom`, or made at run time). */
   readonly optional?: true;
 }

@@ -29,10 +29,12 @@ describe('keys', () => {
     );
     const scaler = 'apiVersion: autoscaling/v2\nkind: HorizontalPodAutoscaler\nspec:\n';
     expect(applied(`${scaler}  scaleT$0\n`, 'scaleTargetRef')).toBe(
-      `${scaler}  scaleTargetRef:\n    kind: Deployment\n    name: \n`,
+      `${scaler}  scaleTargetRef:\n    apiVersion: apps/v1\n    kind: Deployment\n    name: \n`,
     );
     const binding = 'apiVersion: rbac.authorization.k8s.io/v1\nkind: RoleBinding\n';
-    expect(applied(`${binding}ro$0\n`, 'roleRef')).toBe(`${binding}roleRef:\n  kind: Role\n  name: \n`);
+    expect(applied(`${binding}ro$0\n`, 'roleRef')).toBe(
+      `${binding}roleRef:\n  apiGroup: rbac.authorization.k8s.io\n  kind: Role\n  name: \n`,
+    );
   });
 
   test('a word half typed with its value below becomes the key', () => {
@@ -121,7 +123,7 @@ describe('keys', () => {
 
 describe('values', () => {
   test('of an enum, a boolean, a default', () => {
-    expect(labelsAt(`${deployment}spec:\n  strategy:\n    type: $0\n`)).toEqual(['Recreate', 'RollingUpdate']);
+    expect(labelsAt(`${deployment}spec:\n  strategy:\n    type: $0\n`)).toEqual(['RollingUpdate', 'Recreate']);
     expect(labelsAt(`${deployment}spec:\n  paused: $0\n`)).toEqual(['true', 'false']);
     expect(applied(`${deployment}spec:\n  paused:$0\n`, 'false')).toBe(`${deployment}spec:\n  paused: false\n`);
   });

@@ -2,14 +2,17 @@
 import { compilePattern } from '../../schema/pattern.ts';
 import type { Schema, SchemaStore } from '../../schema/schema.ts';
 import { isHole } from '../../syntax/scalar.ts';
-import type { Cursor } from '../cursor.ts';
+import { assumedKind, type Cursor } from '../cursor.ts';
 import { documentationOf } from '../describe.ts';
 import { type Field, fieldAt, objectAt } from '../field.ts';
+import { fileCandidates } from './files.ts';
 import type { Completion } from './item.ts';
 import { keyItems } from './keys.ts';
 import { apiVersionValues, headItems, type KindContext, kindValues, missingHead, objectItems } from './kinds.ts';
+import { knownValues, siblings } from './known.ts';
+import { isLabels, labelsOf, labelValues } from './labels.ts';
 import { type Probe, probesAt } from './probe.ts';
-import { fixedParts, referenceCandidates } from './references.ts';
+import { fixedParts, referenceCandidates, writtenParts } from './references.ts';
 import { namespaceCandidates, seenValues, usageOf } from './seen.ts';
 import { isObject, type Layout, writeScalar } from './skeleton.ts';
 import { type Candidate, schemaCandidates, valueItems } from './values.ts';
@@ -38,18 +41,21 @@ function probeItems(cursor: Cursor, probe: Probe): readonly Completion[] {
   const { workspace, path } = cursor;
   const schemas = workspace.schemas.storeFor(path);
   const layout = layoutOf(cursor);
-  const object = objectAt(probe.root, probe.path);
-  const kinds: KindContext = { workspace, schemas, probe, object, layout, original: originalOffset(cursor, probe) };
+  const assumed = assumedKind(cursor);
+  const object = objectAt(probe.root, probe.path, assumed);
+  const original = originalOffset(cursor, probe);
+  const kinds: KindContext = { workspace, schemas, probe, object, layout, assumed, original };
   const inObject = probe.path.slice(object.path.length);
-  if (inObject.length === 0 && object.apiVersion === undefined && object.kind === undefined) {
+  const isNothingYet = object.apiVersion === undefined && object.kind === undefined;
+  if (inObject.length === 0 && isNothingYet && !object.gvk) {
     return mayBeObject(cursor, probe) ? [...headItems(kinds), ...objectItems(kinds)] : [];
   }
   if (inObject.length === 1 && probe.as === 'value') {
     if (inObject[0] === 'kind') return kindValues(kinds);
     if (inObject[0] === 'apiVersion') return apiVersionValues(kinds);
   }
-  const head = inObject.length === 0 ? missingHead(kinds) : [];
-  const field = fieldAt(probe.root, probe.path, schemas);
+  const head = inObject.length > 0 ? [] : isNothingYet ? headItems(kinds) : missingHead(kinds);
+  const field = fieldAt(probe.root, probe.path, schemas, assumed);
   if (!field) return head;
   const scalar = probe.as === 'value' && !isObject(field.schema) && field.schema.type !== 'array';
   return scalar
@@ -69,23 +75,45 @@ function structure(
     probe,
     layout,
     usage: usageOf(cursor.workspace, field),
+    typed: typedAt(cursor, probe),
+    labels: isLabels(field) ? labelsOf(cursor.workspace.file(cursor.path)) : undefined,
     values: (path, schema) => {
       const part: Field = { ...field, path, schema };
       const place = { workspace: cursor.workspace, schemas, root: probe.root, field: part };
       return fixedParts(place).map(writeScalar);
     },
+    written: (path) => writtenParts(field.kind.gvk, path),
     describe: (name, schema) =>
       documentationOf(cursor, { ...field, path: [...field.path, name], schema, parent: field.schema }),
   });
 }
 
 function candidates(cursor: Cursor, probe: Probe, field: Field, schemas: SchemaStore): readonly Candidate[] {
+  const { workspace, path } = cursor;
+  const { root } = probe;
+  const parent = field.parent && { ...field, path: field.path.slice(0, -1), schema: field.parent };
+  // What is only in use because it is being typed here is no answer.
+  const typed = typedAt(cursor, probe);
+  const seen = [
+    ...namespaceCandidates(workspace, field),
+    ...(parent && isLabels(parent) ? labelValues(field.path, labelsOf(workspace.file(path))) : []),
+    ...seenValues(workspace, field),
+  ].filter(({ value }) => value !== typed);
+  const listed = siblings(root, field);
   return [
-    ...referenceCandidates({ workspace: cursor.workspace, schemas, root: probe.root, field }),
-    ...namespaceCandidates(cursor.workspace, field),
+    ...referenceCandidates({ workspace, schemas, root, field }),
+    ...fileCandidates(workspace, path, field),
+    ...seen,
     ...schemaCandidates(field),
-    ...seenValues(cursor.workspace, field),
-  ].filter(({ value }) => typeof value !== 'string' || (!isHole(value) && matches(field.schema, value)));
+    ...knownValues(root, field, schemas),
+  ].filter(
+    ({ value }) => typeof value !== 'string' || (!isHole(value) && !listed.has(value) && matches(field.schema, value)),
+  );
+}
+
+/** The word at the cursor, without quotes. */
+function typedAt({ document }: Cursor, { token }: Probe): string {
+  return document.text.slice(token.start, token.end).replace(/^["']|["']$/g, '');
 }
 
 /** What is usual for a format may still be refused here, as hours are in the time-outs of sources. */
@@ -97,7 +125,7 @@ function matches({ pattern }: Schema, value: string): boolean {
 function mayBeObject({ workspace, path, document }: Cursor, probe: Probe): boolean {
   if (probe.path.length === 0 && probe.as !== 'key') return false;
   const role = workspace.role(path, document);
-  if (role === 'kustomization' || role === 'data') return false;
+  if (role === 'data') return false;
   return [...probe.present].every((name) => ['metadata', 'spec', 'data', 'stringData'].includes(name));
 }
 

@@ -3,10 +3,10 @@
 import type { Schema } from '../../schema/schema.ts';
 import type { Path } from '../../syntax/tree.ts';
 import { isDeprecated } from '../describe.ts';
-import type { Field } from '../field.ts';
-import { typeName } from '../field.ts';
+import { childSchema, type Field, typeName } from '../field.ts';
 import { metadataKeysFor } from '../notes/metadata.ts';
 import { type Completion, escapeSnippet } from './item.ts';
+import type { Labels } from './labels.ts';
 import type { Probe } from './probe.ts';
 import {
   flowSkeleton,
@@ -26,9 +26,15 @@ export interface KeyContext {
   readonly layout: Layout;
   /** How often objects of the kind in this workspace set a key here. */
   readonly usage: ReadonlyMap<string, number>;
+  /** The word at the cursor. */
+  readonly typed: string;
+  /** Of a map of labels: those around. */
+  readonly labels: Labels | undefined;
   describe(name: string, schema: Schema): string | undefined;
   /** Of a field below, where the schema lists none. */
   values(path: Path, schema: Schema): readonly string[];
+  /** Keys of a field below that are written though the schema doesn't ask for them. */
+  written(path: Path): readonly string[];
 }
 
 /** Keys for the map at the cursor; for a list, its next item. */
@@ -36,20 +42,37 @@ export function keyItems(context: KeyContext): readonly Completion[] {
   const { field, probe } = context;
   if (isList(field.schema)) return listItem(context);
   const opening = opens(probe);
-  const offered = [...Object.entries(field.schema.properties ?? {}), ...freeKeys(context)];
-  return offered
-    .filter(([name]) => !probe.present.has(name) && !isServerSide(field, name))
-    .map(([name, schema]) => keyItem(context, name, schema, opening));
+  return [...namedKeys(context), ...freeKeys(context)]
+    .filter(({ name }) => !probe.present.has(name) && !isServerSide(field, name))
+    .map((key) => keyItem(context, key, opening));
 }
 
-/** Of a map that takes any key: those in use at this place in the workspace, and those one mostly writes there. */
-function freeKeys({ field, usage }: KeyContext): readonly (readonly [string, Schema])[] {
+interface Key {
+  readonly name: string;
+  readonly schema: Schema;
+  /** How often it is used here, and its place among those that are used as often; lower comes first. */
+  readonly used: number;
+  readonly rank: number;
+}
+
+function namedKeys({ field: { schema }, usage }: KeyContext): readonly Key[] {
+  return Object.keys(schema.properties ?? {}).map((name) => ({
+    ...{ name, schema: childSchema(schema, name)! },
+    ...{ used: usage.get(name) ?? 0, rank: usualRank(name) },
+  }));
+}
+
+/** Of a map that takes any key: those around and in use at this place in the workspace, and those one mostly writes. */
+function freeKeys({ field, usage, labels, typed }: KeyContext): readonly Key[] {
   const { properties, additionalProperties } = field.schema;
   if (properties || typeof additionalProperties !== 'object') return [];
   const [outer, map] = [field.path.at(-2), field.path.at(-1)];
   const noted = metadataKeysFor(field.kind.gvk, map);
-  const names = new Set([...usage.keys(), ...noted, ...knownKeys(map, outer)]);
-  return [...names].filter((name) => name !== '').map((name) => [name, additionalProperties]);
+  const names = new Set([...(labels?.keys() ?? []), ...usage.keys(), ...knownKeys(map, outer), ...noted]);
+  names.delete('');
+  names.delete(typed);
+  const used = (name: string) => (labels?.has(name) ? 1000 : 0) + (usage.get(name) ?? 0);
+  return [...names].map((name, rank) => ({ name, schema: additionalProperties, used: used(name), rank }));
 }
 
 interface Opening {
@@ -65,8 +88,8 @@ function opens(probe: Probe): Opening {
   return { before: '\n', column: probe.indent };
 }
 
-function keyItem(context: KeyContext, name: string, schema: Schema, opening: Opening): Completion {
-  const { field, probe, layout, usage } = context;
+function keyItem(context: KeyContext, { name, schema, used, rank }: Key, opening: Opening): Completion {
+  const { field, probe, layout } = context;
   const required = field.schema.required?.includes(name) === true;
   const deprecated = isDeprecated(field.kind, [...field.path, name], schema);
   const key = escapeSnippet(writtenKey(name));
@@ -77,7 +100,7 @@ function keyItem(context: KeyContext, name: string, schema: Schema, opening: Ope
     detail: `${typeName(schema)}${required ? ', required' : ''}`,
     documentation: () => context.describe(name, schema),
     ...(deprecated && { deprecated }),
-    sort: sortKey(field, name, required, deprecated, usage.get(name) ?? 0),
+    sort: sortKey(field, { name, used, rank }, required, deprecated),
     ...(probe.token.quote !== '' && { filter: probe.token.quote + name }),
     insert: probe.token.isKey ? key : `${before}${key}:${after(context, name, schema, opening.column)}`,
     start: probe.token.start,
@@ -91,8 +114,8 @@ function after(context: KeyContext, name: string, schema: Schema, column: number
   return context.probe.flow ? flowSkeleton(schema, skeleton) : valueSkeleton(schema, column, skeleton);
 }
 
-function skeletonOf({ field, layout, values }: KeyContext, step: string | number): Skeleton {
-  return { layout, stops: new Stops(), path: [...field.path, step], values };
+function skeletonOf({ field, layout, values, written }: KeyContext, step: string | number): Skeleton {
+  return { layout, stops: new Stops(), path: [...field.path, step], values, written };
 }
 
 function listItem(context: KeyContext): readonly Completion[] {
@@ -123,13 +146,27 @@ export function reindented({ token, reindent }: Probe): Pick<Completion, 'additi
   return { additional: [{ start: token.lineStart, end: token.start, text: reindent }] };
 }
 
-const firstKeys = ['apiVersion', 'kind', 'metadata', 'spec'];
-
-function sortKey({ path }: Field, name: string, required: boolean, deprecated: boolean, used: number): string {
-  const rank = path.length === 0 ? firstKeys.indexOf(name) : ['name', 'namespace'].indexOf(name);
-  const place = rank === -1 ? '9' : String(rank);
+function sortKey(
+  field: Field,
+  { name, used, rank }: Omit<Key, 'schema'>,
+  required: boolean,
+  deprecated: boolean,
+): string {
+  const first = firstKeys(field).indexOf(name);
+  const place = first === -1 ? '9' : String(first);
   const use = String(9999 - Math.min(used, 9999)).padStart(4, '0');
-  return `${deprecated ? 2 : required ? 0 : 1}${place}${use}${String(usualRank(name)).padStart(3, '0')}${name}`;
+  return `${deprecated ? 2 : required ? 0 : 1}${place}${use}${String(rank).padStart(3, '0')}${name}`;
+}
+
+/** What one begins with: of an object, of a reference (whose kind narrows the rest down), of anything named. */
+function firstKeys({ kind, path, schema }: Field): readonly string[] {
+  if (path.length === 0) {
+    return kind.gvk.group === 'kustomize.config.k8s.io'
+      ? ['apiVersion', 'kind', 'resources', 'namespace', 'components', 'patches', 'images', 'configMapGenerator']
+      : ['apiVersion', 'kind', 'metadata', 'spec'];
+  }
+  const refers = schema.properties?.kind !== undefined && schema.properties.name !== undefined;
+  return refers ? ['kind', 'name', 'namespace', 'apiGroup', 'apiVersion'] : ['name', 'namespace'];
 }
 
 /** `status` is the controllers', as is what the server sets in metadata. */

@@ -1,6 +1,5 @@
 // Completion of apiVersion and kind: choosing one fills the other, and in an empty document both come with the name.
-import { apiVersionOf, groupKindOf, parseApiVersion } from '../../kube/identity.ts';
-import { kindRow } from '../../kube/kinds.ts';
+import { apiVersionOf, type Gvk, groupKindOf, parseApiVersion } from '../../kube/identity.ts';
 import type { KindSummary, SchemaStore } from '../../schema/schema.ts';
 import type { TextEdit } from '../../syntax/finding.ts';
 import { entryAt } from '../../syntax/navigate.ts';
@@ -9,6 +8,7 @@ import type { ObjectPlace } from '../field.ts';
 import { noteOf } from '../notes/notes.ts';
 import { type Completion, choice } from './item.ts';
 import { reindented } from './keys.ts';
+import { inOrder, kindOrder } from './kindOrder.ts';
 import type { Probe } from './probe.ts';
 import type { Layout } from './skeleton.ts';
 
@@ -18,8 +18,14 @@ export interface KindContext {
   readonly probe: Probe;
   readonly object: ObjectPlace;
   readonly layout: Layout;
+  /** What a file of this name holds: no other group is offered. */
+  readonly assumed: Gvk | undefined;
   /** Offset in the document's own text of an offset of the probe's tree. */
   original(offset: number): number;
+}
+
+function servedKinds({ schemas, assumed }: KindContext): readonly KindSummary[] {
+  return schemas.kinds().filter(({ served, gvk }) => served && (!assumed || gvk.group === assumed.group));
 }
 
 /** `apiVersion` and `kind` themselves, for a map that has neither. */
@@ -29,9 +35,9 @@ export function headItems(context: KindContext): readonly Completion[] {
 
 /** The one of the two that an object lacks, with what fits the other. */
 export function missingHead(context: KindContext): readonly Completion[] {
-  const { probe, object, schemas } = context;
+  const { probe, object } = context;
   if (probe.as !== 'key') return [];
-  const served = schemas.kinds().filter((kind) => kind.served);
+  const served = servedKinds(context);
   if (object.apiVersion === undefined) {
     const known = served.filter(({ gvk }) => gvk.kind === object.kind);
     return [
@@ -44,7 +50,7 @@ export function missingHead(context: KindContext): readonly Completion[] {
   }
   if (object.kind !== undefined) return [];
   const known = served.filter(({ gvk }) => apiVersionOf(gvk) === object.apiVersion);
-  return [headItem(context, 'kind', known.map(({ gvk }) => gvk.kind).sort())];
+  return [headItem(context, 'kind', kindNames(context, known))];
 }
 
 function headItem({ probe }: KindContext, label: 'apiVersion' | 'kind', values: readonly string[]): Completion {
@@ -71,55 +77,50 @@ export function objectItems(context: KindContext): readonly Completion[] {
   const { probe, layout } = context;
   if (probe.flow || probe.token.isKey) return [];
   const indent = ' '.repeat(probe.indent);
-  return context.schemas
-    .kinds()
-    .filter((kind) => kind.served)
-    .map((kind) => ({
-      ...kindItem(context, kind),
-      kind: 'resource' as const,
-      insert: [
-        `${probe.lead}apiVersion: ${apiVersionOf(kind.gvk)}`,
-        `${indent}kind: ${kind.gvk.kind}`,
-        `${indent}metadata:`,
-        `${indent}  name: $1`,
-        `${indent}$0`,
-      ].join(layout.eol),
-    }));
+  return servedKinds(context).map((kind) => ({
+    ...kindItem(context, kind),
+    kind: 'resource' as const,
+    insert: [
+      `${probe.lead}apiVersion: ${apiVersionOf(kind.gvk)}`,
+      `${indent}kind: ${kind.gvk.kind}`,
+      `${indent}metadata:`,
+      `${indent}  name: $1`,
+      `${indent}$0`,
+    ].join(layout.eol),
+  }));
 }
 
 /** Values of `kind`: those of the apiVersion that stands there first; another one changes it. */
 export function kindValues(context: KindContext): readonly Completion[] {
   const { probe, object } = context;
-  return context.schemas
-    .kinds()
-    .filter((kind) => kind.served)
-    .map((kind) => {
-      const apiVersion = apiVersionOf(kind.gvk);
-      const fits = object.apiVersion === apiVersion;
-      const item = kindItem(context, kind);
-      const edit = fits ? undefined : apiVersionEdit(context, apiVersion);
-      return {
-        ...item,
-        sort: `${fits ? 0 : 1}${item.sort}`,
-        insert: probe.lead + kind.gvk.kind,
-        ...(edit && { additional: [edit] }),
-      };
-    });
+  return servedKinds(context).map((kind) => {
+    const apiVersion = apiVersionOf(kind.gvk);
+    const fits = object.apiVersion === apiVersion;
+    const item = kindItem(context, kind);
+    const edit = fits ? undefined : apiVersionEdit(context, apiVersion);
+    return {
+      ...item,
+      sort: `${fits ? 0 : 1}${item.sort}`,
+      insert: probe.lead + kind.gvk.kind,
+      ...(edit && { additional: [edit] }),
+    };
+  });
 }
 
 /** Values of `apiVersion`: those the kind that stands there has, else every one, with the choice of its kinds. */
 export function apiVersionValues(context: KindContext): readonly Completion[] {
-  const { probe, object, layout, schemas } = context;
+  const { probe, object, layout } = context;
   const byVersion = new Map<string, KindSummary[]>();
-  for (const kind of schemas.kinds()) {
-    if (!kind.served || (object.kind !== undefined && kind.gvk.kind !== object.kind)) continue;
+  for (const kind of servedKinds(context)) {
+    if (object.kind !== undefined && kind.gvk.kind !== object.kind) continue;
     const apiVersion = apiVersionOf(kind.gvk);
     byVersion.set(apiVersion, [...(byVersion.get(apiVersion) ?? []), kind]);
   }
   const indent = ' '.repeat(probe.indent - 2);
   return [...byVersion].map(([apiVersion, kinds]) => {
-    const item = kindItem(context, kinds[0]!);
-    const fill = `${layout.eol}${indent}kind: ${choice(1, kinds.map(({ gvk }) => gvk.kind).sort())}`;
+    const [first] = inOrder(kinds, (kind) => sortOf(context, kind));
+    const item = kindItem(context, first!);
+    const fill = `${layout.eol}${indent}kind: ${choice(1, kindNames(context, kinds))}`;
     return {
       ...item,
       label: apiVersion,
@@ -130,8 +131,9 @@ export function apiVersionValues(context: KindContext): readonly Completion[] {
   });
 }
 
-function kindItem(context: KindContext, { gvk, origin, deprecated, storage }: KindSummary): Completion {
+function kindItem(context: KindContext, kind: KindSummary): Completion {
   const { probe } = context;
+  const { gvk, origin, deprecated, storage } = kind;
   const documentation = [
     noteOf(gvk, []),
     typeof deprecated === 'string' ? deprecated : undefined,
@@ -143,7 +145,7 @@ function kindItem(context: KindContext, { gvk, origin, deprecated, storage }: Ki
     detail: apiVersionOf(gvk),
     documentation: () => documentation.filter((line) => line !== undefined).join('\n\n'),
     ...(deprecated !== undefined && { deprecated: true as const }),
-    sort: `${rankOf(context, gvk)}${storage ? 0 : 1}${deprecated === undefined ? 0 : 1}${gvk.kind}`,
+    sort: sortOf(context, kind),
     insert: gvk.kind,
     start: probe.token.start,
     end: probe.token.end,
@@ -151,12 +153,13 @@ function kindItem(context: KindContext, { gvk, origin, deprecated, storage }: Ki
   };
 }
 
-/** Kinds the workspace has come first, then those one writes most, then Cluster API's, Flux's and Kubernetes' others. */
-function rankOf({ workspace }: KindContext, gvk: KindSummary['gvk']): number {
-  if (workspace.hasKind(groupKindOf(gvk))) return 0;
-  if (kindRow(groupKindOf(gvk))?.family !== undefined) return 1;
-  if (/(?:^|\.)(?:fluxcd\.io|cluster\.x-k8s\.io)$/.test(gvk.group)) return 2;
-  return gvk.group === '' || !gvk.group.includes('.') || gvk.group.endsWith('.k8s.io') ? 2 : 3;
+/** As in the list, so that the first choice is the likeliest. */
+function kindNames(context: KindContext, kinds: readonly KindSummary[]): readonly string[] {
+  return inOrder(kinds, (kind) => sortOf(context, kind)).map(({ gvk }) => gvk.kind);
+}
+
+function sortOf({ workspace }: KindContext, { gvk, storage, deprecated }: KindSummary): string {
+  return `${deprecated === undefined ? 0 : 1}${kindOrder(workspace, groupKindOf(gvk))}${storage ? 0 : 1}${gvk.kind}`;
 }
 
 /** Sets the apiVersion that stands in the object, or writes one above `kind`. */

@@ -1,14 +1,15 @@
 // Values for the parts of a reference to another object, as the row of its kind in kube/kinds says: the kind, its group or
 // apiVersion, and the names of such objects in the workspace.
-import { apiVersionOf, type GroupKind, groupKindOf } from '../../kube/identity.ts';
+import { apiVersionOf, type GroupKind, type Gvk, groupKindOf } from '../../kube/identity.ts';
 import type { Reference, Role } from '../../kube/kind.ts';
 import { kindRow } from '../../kube/kinds.ts';
 import type { KindSummary, SchemaStore } from '../../schema/schema.ts';
 import { stringAt } from '../../syntax/navigate.ts';
-import type { Node } from '../../syntax/tree.ts';
+import type { Node, Path } from '../../syntax/tree.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
 import { type Field, rowPath } from '../field.ts';
-import { formatCandidates } from './usual.ts';
+import { inOrder, kindOrder } from './kindOrder.ts';
+import { formatCandidates } from './suggestions.ts';
 import type { Candidate } from './values.ts';
 
 interface Place {
@@ -33,7 +34,16 @@ export function referenceCandidates(place: Place): readonly Candidate[] {
 export function fixedParts(place: Place): readonly string[] {
   const part = place.field.path.at(-1);
   if (part !== 'kind' && part !== 'apiGroup' && part !== 'apiVersion') return [];
+  const row = kindRow(groupKindOf(place.field.kind.gvk));
+  const at = rowPath(place.field.path.slice(0, -1));
+  // Where any kind may be named none is more likely than the others.
+  if (row?.references?.some(({ path, to, role }) => path === at && isOpen(to, role))) return [];
   return distinct(referenceCandidates(place).map(({ value }) => String(value)));
+}
+
+export function writtenParts(gvk: Gvk, path: Path): readonly string[] {
+  const at = rowPath(path);
+  return kindRow(groupKindOf(gvk))?.references?.find((one) => one.path === at)?.written ?? [];
 }
 
 function candidatesOf(place: Place, at: string, reference: Reference): readonly Candidate[] {
@@ -44,12 +54,15 @@ function candidatesOf(place: Place, at: string, reference: Reference): readonly 
   const targets = targetsOf(place, reference);
   const chosen = stringAt(root, [...around, 'kind']);
   const meant = chosen === undefined ? targets : targets.filter((one) => one.endsWith(`/${chosen}`));
+  if (chosen === undefined && part !== 'kind' && isOpen(reference.to, reference.role)) return [];
   switch (part) {
     case '':
     case 'name':
       return named(place, meant, reference);
     case 'kind':
-      return ranked(place.workspace, targets).map((one, rank) => ({ value: kindOf(one), kind: 'enum', rank }));
+      return ranked(place.workspace, targets, reference).map((one, rank) => ({
+        ...{ value: kindOf(one), kind: 'enum', rank },
+      }));
     case 'apiGroup':
       return distinct(meant.map(groupOf)).map((value, rank) => ({ value, kind: 'enum', rank }));
     case 'apiVersion':
@@ -78,10 +91,23 @@ function named({ workspace, root, field }: Place, targets: readonly GroupKind[],
 
 /** The kinds a reference may name; where Cluster API leaves that to the provider, those that fit its place. */
 function targetsOf({ schemas, field }: Place, { to, role, path }: Reference): readonly GroupKind[] {
-  if (to.length > 0 || role === undefined) return to;
+  if (to.length > 0) return to;
+  if (role === undefined) {
+    const open = schemas.kinds().filter(({ served, gvk }) => served && (!path.endsWith('poolRef') || isPool(gvk)));
+    return distinct(open.map(({ gvk }) => groupKindOf(gvk)));
+  }
   const suffix = suffixOf(field.kind.gvk.kind, path, role);
   const kinds = schemas.kinds().filter((kind) => kind.served && plays(kind, role) && suffix.test(kind.gvk.kind));
   return distinct(kinds.map(({ gvk }) => groupKindOf(gvk)));
+}
+
+function isOpen(to: readonly GroupKind[], role: Role | undefined): boolean {
+  return to.length === 0 && role === undefined;
+}
+
+/** What IPAM providers call the kinds that addresses are claimed from. */
+function isPool({ group, kind }: Gvk): boolean {
+  return kind.endsWith('Pool') && /^(?:ipam|ipam\..+)\.cluster\.x-k8s\.io$/.test(group);
 }
 
 const groups: Readonly<Record<Role, RegExp>> = {
@@ -118,9 +144,11 @@ function suffixOf(kind: string, path: string, role: Role): RegExp {
   }
 }
 
-/** Those the workspace has first. */
-function ranked(workspace: Workspace, kinds: readonly GroupKind[]): readonly GroupKind[] {
-  return kinds.toSorted((a, b) => Number(workspace.hasKind(b)) - Number(workspace.hasKind(a)));
+/** Kinds that the row names stand there in order, those the workspace has first; others by what is usual. */
+function ranked(workspace: Workspace, kinds: readonly GroupKind[], { to }: Reference): readonly GroupKind[] {
+  return to.length > 0
+    ? kinds.toSorted((a, b) => Number(workspace.hasKind(b)) - Number(workspace.hasKind(a)))
+    : inOrder(kinds, (one) => kindOrder(workspace, one));
 }
 
 function apiVersions(schemas: SchemaStore, groupKind: GroupKind): readonly string[] {

@@ -20,6 +20,8 @@ export interface Skeleton {
   readonly path: Path;
   /** Values to choose from where the schema lists none: the parts of references. */
   values(path: Path, schema: Schema): readonly string[];
+  /** Keys that are written at a place though the schema doesn't ask for them. */
+  written(path: Path): readonly string[];
 }
 
 /** Numbers the stops of one snippet. */
@@ -93,7 +95,7 @@ export function writeScalar(value: unknown): string {
 
 function keysSkeleton(schema: Schema, column: number, skeleton: Skeleton, depth: number): string {
   if (depth > deepest) return '';
-  return requiredKeys(schema)
+  return requiredKeys(schema, skeleton.written(skeleton.path))
     .map((key) => {
       const value = valueSkeleton(schema.properties![key]!, column, inside(skeleton, key), depth);
       return `${escapeSnippet(key)}:${value}`;
@@ -102,11 +104,13 @@ function keysSkeleton(schema: Schema, column: number, skeleton: Skeleton, depth:
 }
 
 /** Those without a default; names first, since they are what one thinks of first. */
-function requiredKeys(schema: Schema): readonly string[] {
-  const known = (schema.required ?? []).filter((key) => schema.properties && Object.hasOwn(schema.properties, key));
+function requiredKeys(schema: Schema, written: readonly string[]): readonly string[] {
+  const known = [...written, ...(schema.required ?? [])].filter(
+    (key) => schema.properties && Object.hasOwn(schema.properties, key),
+  );
   const needed = known.filter((key) => schema.properties![key]!.default === undefined);
   const rank = (key: string) => ['apiVersion', 'apiGroup', 'kind', 'name'].indexOf(key) + 1 || 9;
-  return needed.toSorted((a, b) => rank(a) - rank(b));
+  return [...new Set(needed)].toSorted((a, b) => rank(a) - rank(b));
 }
 
 function scalarSkeleton(schema: Schema, { stops, path, values }: Skeleton): string {

@@ -1,64 +1,107 @@
-// What people mostly write, where neither the schema nor the workspace tells: which keys come first, keys of free-form
-// maps, values of the formats.
-import type { ValueFormat } from '../../kube/kind.ts';
-import type { Schema } from '../../schema/schema.ts';
-import type { Path } from '../../syntax/tree.ts';
-import { metadataNoteOf } from '../notes/metadata.ts';
-import type { Candidate } from './values.ts';
+// What people mostly write, where neither the schema nor the workspace tells: which kinds, keys and values come first, and
+// the keys of free-form maps.
+import type { GroupKind } from '../../kube/identity.ts';
+
+const words = (...lines: readonly string[]): readonly string[] => lines.flatMap((line) => line.split(' '));
+const order = <T extends string>(list: readonly T[]): ReadonlyMap<string, number> =>
+  new Map([...new Set(list)].map((one, index) => [one, index]));
 
 /** In the order they are mostly written in, whatever the kind; a key that isn't here comes behind those that are. */
-const usualKeys: readonly string[] = [
-  // Flux
-  ...['interval', 'url', 'ref', 'chart', 'chartRef', 'sourceRef', 'path', 'prune', 'version', 'targetNamespace'],
-  ...['releaseName', 'install', 'upgrade', 'values', 'valuesFrom', 'dependsOn', 'wait', 'timeout', 'retryInterval'],
-  ...['kubeConfig', 'healthChecks', 'postBuild', 'decryption', 'patches', 'branch', 'tag', 'semver', 'providerRef'],
-  ...['eventSeverity', 'eventSources', 'image', 'imageRepositoryRef', 'policy', 'secretRef'],
-  // Cluster API
-  ...['clusterName', 'topology', 'classRef', 'controlPlane', 'workers', 'machineDeployments', 'class', 'variables'],
-  ...['clusterNetwork', 'controlPlaneRef', 'infrastructureRef', 'machineTemplate', 'kubeadmConfigSpec', 'bootstrap'],
-  ...[
-    'clusterConfiguration',
-    'initConfiguration',
-    'joinConfiguration',
-    'nodeRegistration',
-    'kubeletExtraArgs',
-    'files',
-  ],
-  ...['instanceType', 'region', 'location', 'vmSize', 'checks', 'remediation', 'rollout'],
-  // Kubernetes
-  ...['replicas', 'selector', 'template', 'serviceName', 'schedule', 'jobTemplate', 'containers', 'initContainers'],
-  ...[
-    'command',
-    'args',
-    'type',
-    'ports',
-    'port',
-    'targetPort',
-    'containerPort',
-    'env',
-    'value',
-    'valueFrom',
-    'envFrom',
-  ],
-  ...['volumes', 'volumeMounts', 'mountPath', 'resources', 'requests', 'limits', 'cpu', 'memory', 'readinessProbe'],
-  ...[
-    'livenessProbe',
-    'httpGet',
-    'serviceAccountName',
-    'securityContext',
-    'data',
-    'stringData',
-    'rules',
-    'matchLabels',
-  ],
-  ...['labels', 'annotations', 'ingressClassName', 'host', 'http', 'tls', 'strategy'],
-];
-
-const ranks: ReadonlyMap<string, number> = new Map(usualKeys.map((key, index) => [key, index]));
+const keyOrder = order(
+  words(
+    // Flux
+    'interval url ref chart chartRef sourceRef path prune version targetNamespace releaseName install upgrade values',
+    'valuesFrom dependsOn wait timeout retryInterval retries kubeConfig healthChecks postBuild decryption patches branch',
+    'tag semver layerSelector verify providerRef eventSeverity eventSources channel image imageRepositoryRef policy',
+    'secretRef driftDetection mode crds createNamespace remediation cleanupOnFail substitute substituteFrom inputs',
+    // Cluster API
+    'clusterName topology classRef controlPlane workers machineDeployments class variables clusterNetwork controlPlaneRef',
+    'infrastructureRef machineTemplate kubeadmConfigSpec bootstrap clusterConfiguration initConfiguration',
+    'joinConfiguration nodeRegistration kubeletExtraArgs apiServer controllerManager scheduler etcd extraArgs',
+    'extraVolumes certSANs files content contentFrom owner permissions preKubeadmCommands postKubeadmCommands users',
+    'sshAuthorizedKeys sudo groups shell ntp checks rollout',
+    // Infrastructure
+    'instanceType region location vmSize ami iamInstanceProfile sshKeyName sshPublicKey rootVolume osDisk dataDisks subnet',
+    'additionalSecurityGroups instanceMetadataOptions httpTokens httpPutResponseHopLimit identity userAssignedIdentities',
+    'server datacenter datastore folder resourcePool cloneMode numCPUs memoryMiB diskGiB network devices networkName dhcp4',
+    'ipAddrs gateway4 nameservers mtu storagePolicyName thumbprint powerOffMode failureDomain',
+    // Kubernetes
+    'replicas selector template serviceName schedule jobTemplate containers initContainers command args type',
+    'ports port targetPort containerPort env value valueFrom envFrom configMapRef secretKeyRef configMapKeyRef fieldRef',
+    'volumes configMap secret emptyDir persistentVolumeClaim projected hostPath csi volumeMounts mountPath subPath readOnly',
+    'resources requests limits cpu memory readinessProbe livenessProbe startupProbe httpGet initialDelaySeconds',
+    'periodSeconds timeoutSeconds failureThreshold serviceAccountName imagePullSecrets securityContext runAsNonRoot',
+    'runAsUser runAsGroup fsGroup seccompProfile allowPrivilegeEscalation readOnlyRootFilesystem capabilities drop',
+    'imagePullPolicy nodeSelector tolerations key operator effect affinity podAntiAffinity topologySpreadConstraints',
+    'priorityClassName terminationGracePeriodSeconds restartPolicy data stringData rules apiGroups verbs matchLabels',
+    'labels annotations revisionHistoryLimit',
+    'ingressClassName host http tls strategy rollingUpdate podSelector namespaceSelector policyTypes ingress egress from to',
+    'minReplicas maxReplicas scaleTargetRef metrics behavior resource averageUtilization secretStoreRef target property',
+    // Schemas of CRDs
+    'group scope names plural singular shortNames versions served storage schema properties required items enum default',
+    'pattern minimum maximum minLength maxLength minItems maxItems description format additionalProperties',
+    'x-kubernetes-validations x-kubernetes-list-type x-kubernetes-list-map-keys additionalPrinterColumns subresources',
+  ),
+);
 
 /** Lower comes first. */
 export function usualRank(key: string): number {
-  return ranks.get(key) ?? usualKeys.length;
+  return keyOrder.get(key) ?? keyOrder.size;
+}
+
+const kinds = (group: string, names: string): readonly GroupKind[] =>
+  names.split(' ').map((name): GroupKind => `${group}/${name}`);
+const kindOrder = order([
+  ...kinds('kustomize.toolkit.fluxcd.io', 'Kustomization'),
+  ...kinds('helm.toolkit.fluxcd.io', 'HelmRelease'),
+  ...kinds('source.toolkit.fluxcd.io', 'GitRepository OCIRepository HelmRepository Bucket'),
+  ...kinds('cluster.x-k8s.io', 'Cluster MachineDeployment MachineHealthCheck MachinePool ClusterClass'),
+  ...kinds('controlplane.cluster.x-k8s.io', 'KubeadmControlPlane'),
+  ...kinds('bootstrap.cluster.x-k8s.io', 'KubeadmConfigTemplate KubeadmConfig'),
+  ...kinds('infrastructure.cluster.x-k8s.io', 'AWSMachineTemplate AWSCluster AWSManagedMachinePool AWSManagedCluster'),
+  ...kinds(
+    'infrastructure.cluster.x-k8s.io',
+    'AzureMachineTemplate AzureCluster VSphereMachineTemplate VSphereCluster',
+  ),
+  ...kinds('controlplane.cluster.x-k8s.io', 'KubeadmControlPlaneTemplate AWSManagedControlPlane'),
+  ...kinds('', 'Namespace ConfigMap Secret Service ServiceAccount'),
+  ...kinds('apps', 'Deployment StatefulSet DaemonSet'),
+  ...kinds('networking.k8s.io', 'Ingress NetworkPolicy'),
+  ...kinds('batch', 'CronJob Job'),
+  ...kinds('rbac.authorization.k8s.io', 'Role RoleBinding ClusterRole ClusterRoleBinding'),
+  ...kinds('', 'PersistentVolumeClaim Pod'),
+  ...kinds('autoscaling', 'HorizontalPodAutoscaler'),
+  ...kinds('policy', 'PodDisruptionBudget'),
+  ...kinds('notification.toolkit.fluxcd.io', 'Alert Provider Receiver'),
+  ...kinds('image.toolkit.fluxcd.io', 'ImageRepository ImagePolicy ImageUpdateAutomation'),
+  ...kinds('fluxcd.controlplane.io', 'ResourceSet FluxInstance ResourceSetInputProvider'),
+  ...kinds('external-secrets.io', 'ExternalSecret ClusterSecretStore SecretStore'),
+  ...kinds('cert-manager.io', 'Certificate ClusterIssuer Issuer'),
+  ...kinds('monitoring.coreos.com', 'ServiceMonitor PrometheusRule PodMonitor'),
+  ...kinds('gateway.networking.k8s.io', 'HTTPRoute Gateway'),
+  ...kinds('storage.k8s.io', 'StorageClass'),
+  ...kinds('apiextensions.k8s.io', 'CustomResourceDefinition'),
+  ...kinds('kustomize.config.k8s.io', 'Kustomization Component'),
+]);
+
+/** Lower comes first; below `unusual` for those one writes a lot. */
+export function usualKindRank(groupKind: GroupKind): number {
+  return kindOrder.get(groupKind) ?? unusual;
+}
+
+export const unusual = kindOrder.size;
+
+/** Of the values a field allows, those mostly chosen; schemas list them by the alphabet. */
+const valueOrder = order(
+  words(
+    'TCP RollingUpdate NoSchedule ClusterIP Prefix RuntimeDefault IfNotPresent ReadWriteOnce Ingress ScheduleAnyway',
+    'CreateReplace required Delete WaitForFirstConsumer Namespaced Always Equal Ignore',
+  ),
+);
+
+/** Lower comes first. */
+export function usualValueRank(value: unknown): number {
+  return valueOrder.get(String(value)) ?? valueOrder.size;
 }
 
 const ofResources = ['cpu', 'memory', 'ephemeral-storage'];
@@ -68,7 +111,8 @@ export function knownKeys(name: string | number | undefined, parent: string | nu
   if (name === 'requests' || name === 'limits') return ofResources;
   if (name === 'hard') return ['pods', 'requests.cpu', 'requests.memory', 'limits.memory', 'persistentvolumeclaims'];
   if (name === 'nodeSelector') return ['kubernetes.io/os', 'kubernetes.io/arch', 'topology.kubernetes.io/zone'];
-  if (name === 'labels' || name === 'matchLabels') return usualLabels;
+  if (name === 'matchLabels' && parent === 'namespaceSelector') return ['kubernetes.io/metadata.name'];
+  if (name === 'labels' || name === 'matchLabels' || name === 'selector') return usualLabels;
   if (name === 'featureGates' && parent === 'manager') return ['ClusterTopology', 'MachinePool', 'RuntimeSDK'];
   return [];
 }
@@ -80,74 +124,3 @@ const usualLabels = [
   'app.kubernetes.io/part-of',
   'app.kubernetes.io/version',
 ];
-
-const rows = (values: readonly (readonly [string | number, string])[]): readonly Candidate[] =>
-  values.map(([value, detail], index) => ({ value, kind: 'value', detail, rank: 20 + index }));
-const list = (values: readonly (string | number)[], detail: string) => rows(values.map((value) => [value, detail]));
-
-const durations = list(['30s', '1m', '5m', '10m', '30m', '1h', '24h'], 'duration');
-const cpu = list(['50m', '100m', '250m', '500m', 1, 2, 4], 'cores');
-const sizes = list(['64Mi', '128Mi', '256Mi', '512Mi', '1Gi', '2Gi', '4Gi'], 'bytes');
-const storage = list(['1Gi', '5Gi', '10Gi', '20Gi', '50Gi', '100Gi'], 'bytes');
-
-const formats: Readonly<Partial<Record<ValueFormat, readonly Candidate[]>>> = {
-  duration: durations,
-  quantity: [...cpu, ...sizes],
-  'semver-range': rows([
-    ['>=1.0.0', 'this or newer'],
-    ['1.x', 'any 1'],
-    ['~1.2.0', 'any 1.2'],
-    ['>=1.0.0-0', 'pre-releases too'],
-  ]),
-  cidr: rows([
-    ['192.168.0.0/16', '65,536 addresses'],
-    ['10.244.0.0/16', '65,536 addresses'],
-    ['10.96.0.0/12', '1,048,576 addresses'],
-    ['10.0.0.0/24', '256 addresses'],
-  ]),
-  cron: rows([
-    ['0 3 * * *', 'every day at 3:00'],
-    ['*/15 * * * *', 'every 15 minutes'],
-    ['0 * * * *', 'every hour'],
-    ['0 4 * * 0', 'every Sunday at 4:00'],
-    ['0 5 1 * *', 'on the first of a month at 5:00'],
-  ]),
-};
-
-export function formatCandidates(format: ValueFormat | undefined): readonly Candidate[] {
-  return (format && formats[format]) ?? [];
-}
-
-const share = rows([
-  [1, 'machines or pods'],
-  [0, 'machines or pods'],
-  ['25%', 'of them'],
-  ['50%', 'of them'],
-]);
-
-/** By the field's name and what its schema takes. */
-export function suggestedValues(schema: Schema, path: Path): readonly Candidate[] {
-  const name = path.findLast((step) => typeof step === 'string');
-  if (name === undefined) return [];
-  const noted = metadataNoteOf(path)?.values;
-  if (noted) return rows(noted.map((value) => [value, '']));
-  if (name === 'cpu') return cpu;
-  if (name === 'memory') return sizes;
-  if (name === 'storage' || name === 'ephemeral-storage') return storage;
-  const { pattern } = schema;
-  if (schema.format === 'duration' || (pattern && isDurationPattern(pattern))) return durations;
-  if (schema['x-kubernetes-int-or-string'] !== true) return ofString(schema, name);
-  if (pattern?.includes('[KMGTPE]i') === true) return [...cpu, ...sizes];
-  return /^(?:max[A-Z]|minAvailable|unhealthyLess)/.test(name) ? share : [];
-}
-
-function ofString({ type }: Schema, name: string): readonly Candidate[] {
-  if (type !== 'string') return [];
-  if (/cidrBlocks?$/i.test(name)) return formatCandidates('cidr');
-  return name === 'schedule' ? formatCandidates('cron') : [];
-}
-
-/** Flux and others write `([0-9]+(\.[0-9]+)?(ms|s|m|h))+`; no other format names these units in a row. */
-function isDurationPattern(pattern: string): boolean {
-  return pattern.includes('ms|s|m');
-}

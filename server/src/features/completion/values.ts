@@ -5,7 +5,8 @@ import { escapeSnippet } from './item.ts';
 import { reindented } from './keys.ts';
 import type { Probe } from './probe.ts';
 import { writeScalar } from './skeleton.ts';
-import { suggestedValues } from './usual.ts';
+import { suggestedValues } from './suggestions.ts';
+import { usualValueRank } from './usual.ts';
 
 /** A value before it is known how the cursor's word is quoted. */
 export interface Candidate {
@@ -23,6 +24,7 @@ export function schemaCandidates({ path, schema }: Field): readonly Candidate[] 
   const allowed = schema.enum ?? (schema.type === 'boolean' ? [true, false] : []);
   const listed = allowed
     .filter((value) => typeof value !== 'object')
+    .toSorted((a, b) => usualValueRank(a) - usualValueRank(b))
     .map((value, index) => ({
       value,
       kind: 'enum' as const,
@@ -37,11 +39,13 @@ export function schemaCandidates({ path, schema }: Field): readonly Candidate[] 
 export function valueItems(candidates: readonly Candidate[], probe: Probe): readonly Completion[] {
   const seen = new Set<string>();
   return candidates.flatMap((candidate) => {
-    const label = String(candidate.value);
+    const text = String(candidate.value);
+    // The core API group and the like: an item needs something to show.
+    const label = text === '' ? '""' : text;
     if (seen.has(label)) return [];
     seen.add(label);
     const { quote } = probe.token;
-    const written = quote === '' ? flowSafe(writeScalar(candidate.value), probe) : quoted(label, quote);
+    const written = quote === '' ? flowSafe(writeScalar(candidate.value), probe) : quoted(text, quote);
     return [
       {
         label,
@@ -49,7 +53,7 @@ export function valueItems(candidates: readonly Candidate[], probe: Probe): read
         ...(candidate.detail && { detail: candidate.detail }),
         ...(candidate.documentation && { documentation: () => candidate.documentation }),
         sort: `${String(candidate.rank).padStart(4, '0')}${label}`,
-        ...(quote !== '' && { filter: quote + label }),
+        ...(quote !== '' && { filter: quote + text }),
         insert: `${probe.lead}${escapeSnippet(written)}`,
         start: probe.token.start,
         end: probe.token.end,

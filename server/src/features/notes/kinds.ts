@@ -12,6 +12,10 @@ const template = (kind: string): string =>
 const operated = (what: string): string => `Has the Cluster API operator install ${what} and keep its version.`;
 
 export const kindNotes: ReadonlyMap<GroupKind, string> = new Map([
+  ...inGroup('kustomize.config.k8s.io', {
+    Kustomization: 'What kustomize builds from a folder: which files, and what is changed in them. No cluster gets it.',
+    Component: 'Part of kustomizations that several of them share; it changes what they have by then.',
+  }),
   ...inGroup('cluster.x-k8s.io', {
     Cluster:
       'One workload cluster: its network, and its control plane and infrastructure by reference or as a topology.',

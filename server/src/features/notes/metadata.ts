@@ -344,7 +344,8 @@ export function metadataNoteOf(path: readonly (string | number)[]): MetadataNote
 /** Those to offer in an object's map of labels or annotations; those meant for its kind first. */
 export function metadataKeysFor({ group, kind }: Gvk, map: string | number | undefined): readonly string[] {
   const as = asOf(map);
-  if (!as) return [];
+  // A selector names labels that others carry, not those that tell controllers something.
+  if (!as || map === 'matchLabels') return [];
   const meant = (on: readonly string[] | undefined) =>
     on === undefined ||
     on.some((one) => (one.startsWith('.') ? `.${group}`.endsWith(one) : one === kind || one === group));

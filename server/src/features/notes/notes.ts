@@ -11,6 +11,7 @@ import { helm } from './helm.ts';
 import { image } from './image.ts';
 import { kindNotes } from './kinds.ts';
 import { kubeadm } from './kubeadm.ts';
+import { kustomization } from './kustomization.ts';
 import { kustomize } from './kustomize.ts';
 import type { KindNotes } from './note.ts';
 import { notification } from './notification.ts';
@@ -28,6 +29,7 @@ export const notes: readonly KindNotes[] = [
   vsphere,
   source,
   kustomize,
+  kustomization,
   helm,
   notification,
   image,

@@ -2,7 +2,7 @@
 // (https://fluxcd.io/flux/components/, api/v1 of each controller).
 import type { GroupKind } from '../identity.ts';
 import type { Kind, Reference, ValueFormat } from '../kind.ts';
-import { anywhere, maybe, same } from './references.ts';
+import { anywhere, maybe, open, same } from './references.ts';
 
 const source = 'source.toolkit.fluxcd.io';
 const kustomize = 'kustomize.toolkit.fluxcd.io';
@@ -51,6 +51,7 @@ export const flux: readonly Kind[] = [
       anywhere('spec.sourceRef', ...sourceKinds('GitRepository', 'OCIRepository', 'Bucket', 'ExternalArtifact')),
       dependsOn(kustomize, 'Kustomization'),
       maybe('spec.decryption.secretRef', secret),
+      open('spec.healthChecks[*]'),
       maybe('spec.postBuild.substituteFrom[*]', configMap, secret),
       ...remote,
     ],
@@ -188,6 +189,7 @@ export const flux: readonly Kind[] = [
     family: 'flux',
     references: [
       same('spec.inputsFrom[*]', `${operator}/ResourceSetInputProvider`),
+      open('spec.dependsOn[*]'),
       maybe('spec.serviceAccountName', account),
     ],
     embeds: ['spec.resources[*]', 'spec.steps[*].resources[*]'],

@@ -1,7 +1,7 @@
 // Kubernetes' own kinds, as far as their objects refer to others by name (https://kubernetes.io/docs/reference/kubernetes-api/).
 import type { GroupKind } from '../identity.ts';
 import type { Kind, Reference } from '../kind.ts';
-import { maybe, same } from './references.ts';
+import { clusterWide, maybe, same } from './references.ts';
 
 const secret: GroupKind = '/Secret';
 const configMap: GroupKind = '/ConfigMap';
@@ -54,16 +54,20 @@ export const kubernetes: readonly Kind[] = [
       { path: 'spec.ingressClassName', to: ['networking.k8s.io/IngressClass'], namespace: 'none', optional: true },
     ],
   },
-  { group: rbac, kind: 'RoleBinding', references: [same('roleRef', `${rbac}/Role`, `${rbac}/ClusterRole`)] },
+  {
+    group: rbac,
+    kind: 'RoleBinding',
+    references: [{ ...same('roleRef', `${rbac}/Role`, `${rbac}/ClusterRole`), written: ['apiGroup'] }],
+  },
   {
     group: rbac,
     kind: 'ClusterRoleBinding',
-    references: [{ path: 'roleRef', to: [`${rbac}/ClusterRole`], namespace: 'none' }],
+    references: [{ ...clusterWide('roleRef', `${rbac}/ClusterRole`), written: ['apiGroup'] }],
   },
   {
     group: 'autoscaling',
     kind: 'HorizontalPodAutoscaler',
-    references: [maybe('spec.scaleTargetRef', 'apps/Deployment', 'apps/StatefulSet')],
+    references: [{ ...maybe('spec.scaleTargetRef', 'apps/Deployment', 'apps/StatefulSet'), written: ['apiVersion'] }],
   },
   {
     group: '',

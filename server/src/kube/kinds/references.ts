@@ -22,6 +22,11 @@ export function clusterWide(path: string, ...to: readonly GroupKind[]): Referenc
   return { path, to, namespace: 'none' };
 }
 
+/** To an object of any kind, in the cluster or made by others: that none is in the files is no fault. */
+export function open(path: string): Reference {
+  return { path, to: [], namespace: 'field', optional: true };
+}
+
 /** To whatever kind plays a role in Cluster API's contract, named by `kind` and `apiGroup` (or `apiVersion`). */
 export function contract(path: string, role: Role): Reference {
   return { path, to: [], namespace: 'same', role };

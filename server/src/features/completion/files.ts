@@ -1,0 +1,63 @@
+// Paths that kustomize's file may name: those of its folder, and folders with a kustomization of their own.
+import type { SourceFile } from '../../workspace/document.ts';
+import { folderOf, foldersUp, sharedFolders } from '../../workspace/paths.ts';
+import { isKustomizationFile } from '../../workspace/roles.ts';
+import type { Workspace } from '../../workspace/workspace.ts';
+import { type Field, rowPath } from '../field.ts';
+import type { Candidate } from './values.ts';
+
+/** What is offered at a place: files with objects or patches, folders to build, folders that are components. */
+const offers: Readonly<Record<string, readonly ('file' | 'base' | 'component')[]>> = {
+  'resources[*]': ['file', 'base'],
+  'bases[*]': ['base'],
+  'components[*]': ['component'],
+  'patches[*].path': ['file'],
+  'patchesStrategicMerge[*]': ['file'],
+  'patchesJson6902[*].path': ['file'],
+  'replacements[*].path': ['file'],
+};
+
+/** More folders than anybody reads through. */
+const mostFolders = 30;
+
+export function fileCandidates(workspace: Workspace, path: string, { kind, path: at }: Field): readonly Candidate[] {
+  const offered = kind.gvk.group === 'kustomize.config.k8s.io' ? offers[rowPath(at)] : undefined;
+  if (!offered) return [];
+  const own = folderOf(path);
+  const kustomizations = [...workspace.files()].filter((file) => isKustomizationFile(file.path) && file.path !== path);
+  const built = new Set(kustomizations.map((file) => folderOf(file.path)));
+  const files = offered.includes('file') ? filesIn(workspace, own, built) : [];
+  const folders = kustomizations
+    .filter((file) => offered.includes(isComponent(file) ? 'component' : 'base') && folderOf(file.path) !== own)
+    // A folder around this one would build itself.
+    .filter((file) => !foldersUp(own).includes(folderOf(file.path)))
+    .toSorted((a, b) => sharedFolders(path, b.path) - sharedFolders(path, a.path) || (a.path < b.path ? -1 : 1))
+    .slice(0, mostFolders)
+    .map((file) => relative(own, folderOf(file.path)));
+  return [...files, ...folders].map((value, rank) => ({ value, kind: 'reference', rank }));
+}
+
+/** YAML files below the folder that no kustomization of a folder between has. */
+function filesIn(workspace: Workspace, own: string, built: ReadonlySet<string>): readonly string[] {
+  return [...workspace.files()]
+    .map(({ path }) => path)
+    .filter((path) => {
+      if (isKustomizationFile(path)) return false;
+      const above = foldersUp(folderOf(path));
+      const between = above.slice(0, above.indexOf(own));
+      return above.includes(own) && between.length <= 2 && !between.some((folder) => built.has(folder));
+    })
+    .map((path) => relative(own, path))
+    .sort();
+}
+
+function isComponent({ documents }: SourceFile): boolean {
+  return documents.some(({ document }) => document.facts.objects.some(({ gvk }) => gvk.kind === 'Component'));
+}
+
+function relative(from: string, to: string): string {
+  const [left, right] = [from, to].map((path) => (path === '' ? [] : path.split('/')));
+  let shared = 0;
+  while (shared < left!.length && left![shared] === right![shared]) shared += 1;
+  return [...left!.slice(shared).map(() => '..'), ...right!.slice(shared)].join('/');
+}

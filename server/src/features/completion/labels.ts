@@ -1,0 +1,58 @@
+// Labels that stand elsewhere in the file: a selector names labels that its pods carry, so the objects around are where
+// they are to be had.
+import { parseManifest } from '../../syntax/manifest.ts';
+import { nodeAt } from '../../syntax/navigate.ts';
+import type { Node, Path } from '../../syntax/tree.ts';
+import { keyName, resolveAlias } from '../../syntax/value.ts';
+import type { SourceFile } from '../../workspace/document.ts';
+import type { Field } from '../field.ts';
+import type { Candidate } from './values.ts';
+
+/** Label to the values it has. */
+export type Labels = ReadonlyMap<string, ReadonlySet<string>>;
+
+/** Where objects of Kubernetes and Cluster API have labels, and selectors of them. */
+const places: readonly Path[] = [
+  ['metadata', 'labels'],
+  ['spec', 'selector'],
+  ['spec', 'selector', 'matchLabels'],
+  ['spec', 'podSelector', 'matchLabels'],
+  ['spec', 'template', 'metadata', 'labels'],
+];
+
+export function isLabels({ path, schema }: Field): boolean {
+  const name = path.at(-1);
+  return (
+    (name === 'labels' || name === 'matchLabels' || name === 'selector') &&
+    typeof schema.additionalProperties === 'object' &&
+    path.at(-2) !== 'namespaceSelector'
+  );
+}
+
+/** Labels of a file's objects; enough documents to hold a workload and what belongs to it. */
+export function labelsOf(file: SourceFile | undefined): Labels {
+  const labels = new Map<string, Set<string>>();
+  for (const { document } of file?.documents.slice(0, 20) ?? []) {
+    if (document.facts.objects.length === 0) continue;
+    const { root } = parseManifest(document.text);
+    for (const { path } of document.facts.objects.slice(0, 20)) {
+      for (const place of places) collect(nodeAt(root, [...path, ...place]), labels);
+    }
+  }
+  return labels;
+}
+
+function collect(node: Node | undefined, labels: Map<string, Set<string>>): void {
+  const map = node && resolveAlias(node);
+  for (const { key, value } of map?.type === 'map' ? map.entries : []) {
+    const name = keyName(key);
+    if (name === undefined || value.type !== 'scalar' || typeof value.value !== 'string') continue;
+    labels.set(name, (labels.get(name) ?? new Set()).add(value.value));
+  }
+}
+
+/** Values that the label under the cursor has elsewhere in the file. */
+export function labelValues(path: Path, labels: Labels): readonly Candidate[] {
+  const values = labels.get(String(path.at(-1)));
+  return [...(values ?? [])].map((value, index) => ({ value, kind: 'value', detail: 'in this file', rank: index }));
+}

@@ -1,0 +1,135 @@
+// What an author of manifests expects to find on top of the list, and what is no answer though it could be listed.
+import { describe, expect, test } from 'vitest';
+import { applied, labelsAt } from '../fixture.ts';
+
+const deployment = 'apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: a\n';
+const source = 'apiVersion: source.toolkit.fluxcd.io/v1\nkind: OCIRepository\nmetadata:\n  name: a\n';
+
+describe('kinds', () => {
+  test('those one writes most first, whatever the alphabet says', () => {
+    expect(labelsAt('kind: $0\n').slice(0, 2)).toEqual(['Kustomization', 'HelmRelease']);
+    expect(labelsAt('apiVersion: $0\n').slice(0, 2)).toEqual([
+      'kustomize.toolkit.fluxcd.io/v1',
+      'helm.toolkit.fluxcd.io/v2',
+    ]);
+    expect(labelsAt('apiVersion: v1\nkind: $0\n').slice(0, 3)).toEqual(['Namespace', 'ConfigMap', 'Secret']);
+    expect(applied('apiVersion: apps/$0\n', 'apps/v1')).toBe('apiVersion: apps/v1\nkind: Deployment\n');
+  });
+
+  test('deprecated versions last', () => {
+    const versions = labelsAt('apiVersion: cluster.x$0\n');
+    expect(versions.indexOf('cluster.x-k8s.io/v1beta1')).toBeGreaterThan(
+      versions.indexOf('gateway.networking.k8s.io/v1'),
+    );
+  });
+
+  test('a reference’s kind before its name, which depends on it', () => {
+    const repository = 'apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nspec:\n  sourceRef:\n    ';
+    expect(labelsAt(`${repository}$0\n`)).toEqual(['kind', 'name', 'namespace', 'apiVersion']);
+    expect(labelsAt(`${repository}kind: $0\n`)[0]).toBe('GitRepository');
+  });
+
+  test('of what is waited for and what is patched', () => {
+    const kustomization = 'apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nspec:\n';
+    const checks = `${kustomization}  healthChecks:\n    - apiVersion: $0\n      kind: Deployment\n`;
+    expect(labelsAt(checks)).toEqual(['apps/v1']);
+    const other = `# file: b.yaml\n${deployment}# file: a.yaml\n`;
+    expect(labelsAt(`${other}${kustomization}  healthChecks:\n    - kind: $0\n`).slice(0, 2)).toContain('Deployment');
+    expect(labelsAt(`${other}${kustomization}  healthChecks:\n    - kind: Deployment\n      name: $0\n`)).toEqual([
+      'a',
+    ]);
+    expect(labelsAt(`${kustomization}  patches:\n    - target:\n        kind: $0\n`)).toContain('StatefulSet');
+    expect(applied(`${kustomization}  healthCh$0\n`, 'healthChecks')).toMatch(/- kind: \n {6}name: \n$/);
+  });
+});
+
+describe('values', () => {
+  test('the usual one of an enum first', () => {
+    expect(
+      labelsAt(
+        `${deployment}spec:\n  template:\n    spec:\n      containers:\n        - ports:\n            - protocol: $0\n`,
+      )[0],
+    ).toBe('TCP');
+  });
+
+  test('where only the server’s code knows them', () => {
+    const scaler = 'apiVersion: autoscaling/v2\nkind: HorizontalPodAutoscaler\nspec:\n  metrics:\n    - type: ';
+    expect(labelsAt(`${scaler}$0\n`)[0]).toBe('Resource');
+    expect(labelsAt('apiVersion: v1\nkind: Secret\ntype: $0\n')).toContain('kubernetes.io/tls');
+    expect(labelsAt(`${source}spec:\n  layerSelector:\n    mediaType: $0\n`)).toHaveLength(1);
+  });
+
+  test('of a role: groups, the resources of those groups, verbs not there yet', () => {
+    const rules = 'apiVersion: rbac.authorization.k8s.io/v1\nkind: Role\nrules:\n';
+    expect(labelsAt(`${rules}  - apiGroups:\n      - $0\n`)).toContain('apps');
+    expect(applied(`${rules}  - apiGroups: [$0]\n`, '""')).toBe(`${rules}  - apiGroups: [""]\n`);
+    const apps = `${rules}  - apiGroups: [apps]\n`;
+    expect(labelsAt(`${apps}    resources:\n      - $0\n`)[0]).toBe('deployments');
+    expect(labelsAt(`${apps}    resources:\n      - $0\n`)).not.toContain('pods');
+    expect(labelsAt(`${apps}    verbs:\n      - get\n      - $0\n`)[0]).toBe('list');
+    const binding = 'apiVersion: rbac.authorization.k8s.io/v1\nkind: RoleBinding\nsubjects:\n';
+    expect(labelsAt(`${binding}  - kind: $0\n`)).toEqual(['ServiceAccount', 'Group', 'User']);
+  });
+
+  test('not what is only there because it is being typed', () => {
+    expect(labelsAt(`${deployment}  namespace: sho$0\n`)).toEqual([]);
+    const cluster = 'apiVersion: cluster.x-k8s.io/v1beta2\nkind: Cluster\nspec:\n  topology:\n    version: v1.3$0\n';
+    expect(labelsAt(cluster)).toEqual([]);
+    expect(labelsAt(`${deployment}  labels:\n    te$0\n`)).not.toContain('te');
+  });
+});
+
+describe('labels', () => {
+  test('a selector’s are those of the file', () => {
+    const labelled = `${deployment}  labels:\n    example.org/team: shop\n`;
+    expect(labelsAt(`${labelled}spec:\n  selector:\n    matchLabels:\n      $0\n`)[0]).toBe('example.org/team');
+    expect(labelsAt(`${labelled}spec:\n  selector:\n    matchLabels:\n      example.org/team: $0\n`)).toEqual(['shop']);
+    const service = 'apiVersion: v1\nkind: Service\nspec:\n  selector:\n    $0\n';
+    expect(labelsAt(`${labelled}---\n${service}`)[0]).toBe('example.org/team');
+  });
+
+  test('none that speak to controllers are selected by', () => {
+    const selector = `${deployment}spec:\n  selector:\n    matchLabels:\n      $0\n`;
+    expect(labelsAt(selector)[0]).toBe('app.kubernetes.io/name');
+    expect(labelsAt(selector).filter((label) => label.includes('toolkit.fluxcd.io'))).toEqual([]);
+  });
+});
+
+test('the schema of a CRD, at whatever depth', () => {
+  const schema = `apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+spec:
+  versions:
+    - schema:
+        openAPIV3Schema:
+          type: object
+          properties:
+            list:
+              type: array
+              items:
+                `;
+  expect(labelsAt(`${schema}$0\n`)[0]).toBe('type');
+  expect(labelsAt(`${schema}type: $0\n`)).toContain('integer');
+});
+
+describe('kustomize’s own file', () => {
+  const at = (text: string) => `# file: app/web.yaml\n${deployment}# file: app/kustomization.yaml\n${text}`;
+
+  test('needs no apiVersion and kind', () => {
+    expect(labelsAt(at('$0')).slice(0, 4)).toEqual(['apiVersion', 'kind', 'resources', 'namespace']);
+    expect(labelsAt(at('apiVersion: $0\n'))).toEqual([
+      'kustomize.config.k8s.io/v1beta1',
+      'kustomize.config.k8s.io/v1alpha1',
+    ]);
+    expect(labelsAt(at('images:\n  - name: a\n    $0\n'))).toContain('newTag');
+    expect(labelsAt(at('configMapGenerator:\n  - behavior: $0\n'))).toEqual(['create', 'merge', 'replace']);
+  });
+
+  test('names files of its folder and folders with a kustomization', () => {
+    const others =
+      '# file: base/kustomization.yaml\nresources: []\n# file: base/x.yaml\na: 1\n# file: tls/kustomization.yaml\nkind: Component\napiVersion: kustomize.config.k8s.io/v1alpha1\n';
+    expect(labelsAt(others + at('resources:\n  - $0\n'))).toEqual(['web.yaml', '../base']);
+    expect(labelsAt(others + at('components:\n  - $0\n'))).toEqual(['../tls']);
+    expect(labelsAt(others + at('resources:\n  - web.yaml\n  - $0\n'))).toEqual(['../base']);
+  });
+});

@@ -1,0 +1,78 @@
+// Values one mostly writes where the schema lists none: by the format a row of kube/kinds gives, by what the schema takes,
+// by the field's name.
+import type { ValueFormat } from '../../kube/kind.ts';
+import type { Schema } from '../../schema/schema.ts';
+import type { Path } from '../../syntax/tree.ts';
+import { metadataNoteOf } from '../notes/metadata.ts';
+import type { Candidate } from './values.ts';
+
+const rows = (values: readonly (readonly [string | number, string])[]): readonly Candidate[] =>
+  values.map(([value, detail], index) => ({ value, kind: 'value', detail, rank: 20 + index }));
+const list = (values: readonly (string | number)[], detail: string) => rows(values.map((value) => [value, detail]));
+
+const durations = list(['30s', '1m', '5m', '10m', '30m', '1h', '24h'], 'duration');
+const cpu = list(['50m', '100m', '250m', '500m', 1, 2, 4], 'cores');
+const sizes = list(['64Mi', '128Mi', '256Mi', '512Mi', '1Gi', '2Gi', '4Gi'], 'bytes');
+const storage = list(['1Gi', '5Gi', '10Gi', '20Gi', '50Gi', '100Gi'], 'bytes');
+
+const formats: Readonly<Partial<Record<ValueFormat, readonly Candidate[]>>> = {
+  duration: durations,
+  quantity: [...cpu, ...sizes],
+  'semver-range': rows([
+    ['>=1.0.0', 'this or newer'],
+    ['1.x', 'any 1'],
+    ['~1.2.0', 'any 1.2'],
+    ['>=1.0.0-0', 'pre-releases too'],
+  ]),
+  cidr: rows([
+    ['192.168.0.0/16', '65,536 addresses'],
+    ['10.244.0.0/16', '65,536 addresses'],
+    ['10.96.0.0/12', '1,048,576 addresses'],
+    ['10.0.0.0/24', '256 addresses'],
+  ]),
+  cron: rows([
+    ['0 3 * * *', 'every day at 3:00'],
+    ['*/15 * * * *', 'every 15 minutes'],
+    ['0 * * * *', 'every hour'],
+    ['0 4 * * 0', 'every Sunday at 4:00'],
+    ['0 5 1 * *', 'on the first of a month at 5:00'],
+  ]),
+};
+
+export function formatCandidates(format: ValueFormat | undefined): readonly Candidate[] {
+  return (format && formats[format]) ?? [];
+}
+
+const share = rows([
+  [1, 'machines or pods'],
+  [0, 'machines or pods'],
+  ['25%', 'of them'],
+  ['50%', 'of them'],
+]);
+
+/** By the field's name and what its schema takes. */
+export function suggestedValues(schema: Schema, path: Path): readonly Candidate[] {
+  const name = path.findLast((step) => typeof step === 'string');
+  if (name === undefined) return [];
+  const noted = metadataNoteOf(path)?.values;
+  if (noted) return rows(noted.map((value) => [value, '']));
+  if (name === 'cpu') return cpu;
+  if (name === 'memory') return sizes;
+  if (name === 'storage' || name === 'ephemeral-storage') return storage;
+  const { pattern } = schema;
+  if (schema.format === 'duration' || (pattern && isDurationPattern(pattern))) return durations;
+  if (schema['x-kubernetes-int-or-string'] !== true) return ofString(schema, name);
+  if (pattern?.includes('[KMGTPE]i') === true) return [...cpu, ...sizes];
+  return /^(?:max[A-Z]|minAvailable|unhealthyLess)/.test(name) ? share : [];
+}
+
+function ofString({ type }: Schema, name: string): readonly Candidate[] {
+  if (type !== 'string') return [];
+  if (/cidrBlocks?$/i.test(name)) return formatCandidates('cidr');
+  return name === 'schedule' ? formatCandidates('cron') : [];
+}
+
+/** Flux and others write `([0-9]+(\.[0-9]+)?(ms|s|m|h))+`; no other format names these units in a row. */
+function isDurationPattern(pattern: string): boolean {
+  return pattern.includes('ms|s|m');
+}
