@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { contextList, loadKubeConfig } from '../engine/kubeconfig.ts';
 import { selectionOf, table, tell } from './clusters/flags.ts';
 import type { Io } from './main.ts';
+import { misuse } from './misuse.ts';
 
 const usage = `Usage: capstan contexts [--kubeconfig FILE] [--format text|json]
 
@@ -12,12 +13,16 @@ Exit: 0 listed, 1 the kubeconfig has problems and no context, 2 wrong usage or n
 `;
 
 export async function run(args: readonly string[], io: Io): Promise<number> {
-  const options = { kubeconfig: { type: 'string' }, format: { type: 'string' }, help: { type: 'boolean' } } as const;
+  const options = {
+    kubeconfig: { type: 'string' },
+    format: { type: 'string' },
+    help: { type: 'boolean', short: 'h' },
+  } as const;
   let values: { kubeconfig?: string; format?: string; help?: boolean };
   try {
     values = parseArgs({ args: [...args], options }).values;
   } catch (error) {
-    io.stderr.write(`capstan contexts: ${(error as Error).message}\n\n${usage}`);
+    io.stderr.write(`capstan contexts: ${misuse(error)}\n\n${usage}`);
     return 2;
   }
   if (values.help) {

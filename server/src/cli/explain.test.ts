@@ -50,6 +50,13 @@ describe('kinds in every form people write', () => {
       'Kustomization',
       'spec.interval',
     ],
+    ['apps/v1 Deployment spec.replicas', 'apps/v1', 'Deployment', 'spec.replicas'],
+    ['deploy.spec', 'apps/v1', 'Deployment', 'spec'],
+    ['hr', 'helm.toolkit.fluxcd.io/v2', 'HelmRelease', ''],
+    // kustomize's own file is of that name too: the field tells, and without one Flux's object is meant.
+    ['kustomization', 'kustomize.toolkit.fluxcd.io/v1', 'Kustomization', ''],
+    ['kustomization.spec.prune', 'kustomize.toolkit.fluxcd.io/v1', 'Kustomization', 'spec.prune'],
+    ['kustomization.images.newTag', 'kustomize.config.k8s.io/v1beta1', 'Kustomization', 'images.newTag'],
     ['helm.toolkit.fluxcd.io/HelmRelease', 'helm.toolkit.fluxcd.io/v2', 'HelmRelease', ''],
     [
       'Cluster.cluster.x-k8s.io/v1beta1.spec.topology.version',
@@ -86,5 +93,11 @@ test('what isn’t known, with what is near', async () => {
     code: 1,
     stderr: 'capstan explain: Deployment.spec has no field “replica”. Did you mean replicas?\n',
   });
+  expect(await explain('Deployment.apps/v2')).toMatchObject({
+    code: 1,
+    stderr: 'capstan explain: No schema is known for “Deployment.apps/v2”. Known: apps/v1/Deployment.\n',
+  });
   expect((await explain()).code).toBe(2);
+  expect((await explain('pod', '--formt')).stderr).toMatch(/^capstan explain: there is no option --formt\n/);
+  expect((await explain('pod', '--format')).stderr).toMatch(/^capstan explain: --format needs a value\n/);
 });

@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 import { explain } from '../features/explain.ts';
 import type { Explanation } from '../protocol.ts';
 import type { Io } from './main.ts';
+import { misuse } from './misuse.ts';
 
 const usage = `Usage: capstan explain KIND[.FIELD...] [--format text|json]
 
@@ -19,12 +20,12 @@ Exit: 0 explained, 1 unknown kind or field, 2 wrong usage.
 
 /** Resolves to the exit code. */
 export async function run(args: readonly string[], io: Io): Promise<number> {
-  const options = { format: { type: 'string' }, help: { type: 'boolean' } } as const;
+  const options = { format: { type: 'string' }, help: { type: 'boolean', short: 'h' } } as const;
   let parsed: { readonly values: { format?: string; help?: boolean }; readonly positionals: readonly string[] };
   try {
     parsed = parseArgs({ args: [...args], options, allowPositionals: true });
   } catch (error) {
-    return misused(io, (error as Error).message);
+    return misused(io, misuse(error));
   }
   const { values, positionals } = parsed;
   if (values.help) {

@@ -2,6 +2,7 @@
 import { parseArgs } from 'node:util';
 import type { LintFinding } from '../protocol.ts';
 import type { Io } from './main.ts';
+import { misuse } from './misuse.ts';
 import { type Format, formats, report } from './report.ts';
 
 const usage = `Usage: capstan lint [PATH...] [--format text|json|sarif|github] [--fail-on error|warning]
@@ -29,7 +30,9 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   const { lintPaths } = await import('./lint/check.ts');
   const { findings, missing } = await lintPaths(parsed.paths, io.cwd, io.env, io.program);
   for (const path of missing) io.stderr.write(`capstan lint: ${path}: no such file or folder\n`);
-  report(parsed.format, findings, io.stdout);
+  // Of what isn't there nobody knows that it has no problems.
+  const isSilent = parsed.format === 'text' && findings.length === 0 && missing.length > 0;
+  if (!isSilent) report(parsed.format, findings, io.stdout);
   if (missing.length > 0) return 2;
   return findings.some((finding) => fails(finding, parsed.failOn)) ? 1 : 0;
 }
@@ -42,7 +45,11 @@ interface Parsed {
 }
 
 function parse(args: readonly string[]): Parsed | { readonly problem: string } {
-  const options = { format: { type: 'string' }, 'fail-on': { type: 'string' }, help: { type: 'boolean' } } as const;
+  const options = {
+    format: { type: 'string' },
+    'fail-on': { type: 'string' },
+    help: { type: 'boolean', short: 'h' },
+  } as const;
   try {
     const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true });
     const format = formats.find((one) => one === (values.format ?? 'text'));
@@ -53,7 +60,7 @@ function parse(args: readonly string[]): Parsed | { readonly problem: string } {
     }
     return { paths: positionals.length > 0 ? positionals : ['.'], format, failOn, help: values.help === true };
   } catch (error) {
-    return { problem: (error as Error).message };
+    return { problem: misuse(error) };
   }
 }
 

@@ -1,13 +1,18 @@
 // `capstan lsp --stdio`: the language server for any editor.
 import type { Io } from './main.ts';
 
+const usage = 'Usage: capstan lsp --stdio\n\nServes the Language Server Protocol on standard input and output.\n';
+
 /** Resolves only on wrong usage: the server ends the process when its client says exit. */
 export async function run(args: readonly string[], io: Io): Promise<number> {
-  if (args.some((arg) => arg !== '--stdio')) {
-    io.stderr.write(
-      'Usage: capstan lsp --stdio\n\nServes the Language Server Protocol on standard input and output.\n',
-    );
-    return args.includes('--help') ? 0 : 2;
+  if (args.includes('--help') || args.includes('-h')) {
+    io.stdout.write(usage);
+    return 0;
+  }
+  const other = args.find((arg) => arg !== '--stdio');
+  if (other !== undefined) {
+    io.stderr.write(`capstan lsp: unexpected argument "${other}"\n\n${usage}`);
+    return 2;
   }
   const { serve } = await import('../language/server.ts');
   return new Promise(() => serve(process.stdin, process.stdout));

@@ -84,7 +84,8 @@ async function dispatch(name: string | undefined, args: readonly string[], io: I
     io.stderr.write(name === undefined ? usage() : `capstan: unknown command "${name}"\n\n${usage()}`);
     return 2;
   }
-  if (verb.clusters && isOld(process.versions.node)) {
+  const asksForHelp = args.includes('--help') || args.includes('-h');
+  if (verb.clusters && !asksForHelp && isOld(process.versions.node)) {
     io.stderr.write(
       `capstan ${name}: talking to clusters needs Node ${oldest.join('.')} or newer, and this is ${process.version}. Install a newer one, or run node_modules/.bin/node dist/cli.js.\n`,
     );

@@ -5,6 +5,7 @@ import type { RolloutStatus } from '../protocol.ts';
 import { parseDuration } from './clusters/flags.ts';
 import { follow } from './clusters/follow.ts';
 import type { Io } from './main.ts';
+import { misuse } from './misuse.ts';
 
 const usage = `Usage: capstan rollout (KIND/NAME... | KIND NAME... | KIND [-l SELECTOR] | -f FILE [-R])
                        [-n NAMESPACE] [--context NAME] [--kubeconfig FILE]
@@ -64,7 +65,7 @@ function parse(args: readonly string[]): RolloutRequest | string {
     filename: { type: 'string', short: 'f', multiple: true },
     recursive: { type: 'boolean', short: 'R' },
     format: { type: 'string' },
-    help: { type: 'boolean' },
+    help: { type: 'boolean', short: 'h' },
   } as const;
   try {
     // Go's boolean flags take a value only after "=".
@@ -95,7 +96,7 @@ function parse(args: readonly string[]): RolloutRequest | string {
     const what = { resources, files, recursive: values.recursive === true, selector };
     return { ...what, namespace, context, kubeconfig, watch, timeout, revision, json: format === 'json' };
   } catch (error) {
-    return (error as Error).message;
+    return misuse(error);
   }
 }
 

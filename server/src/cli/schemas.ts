@@ -16,6 +16,7 @@ import {
 } from '../schema/stored.ts';
 import { fileRelease, isFailure, namedRelease } from './import/import.ts';
 import type { Io } from './main.ts';
+import { misuse } from './misuse.ts';
 
 const usage = `Usage: capstan schemas [--format text|json]
        capstan schemas add RELEASE|FILE... [--as NAME@VERSION]
@@ -26,12 +27,16 @@ module; it is fetched by the go command. FILE is a YAML file of CRDs, or a folde
 
 /** Resolves to the exit code: 0 done, 1 a release that couldn't be imported, 2 wrong usage. */
 export async function runSchemas(args: readonly string[], io: Io): Promise<number> {
-  const options = { format: { type: 'string' }, as: { type: 'string' }, help: { type: 'boolean' } } as const;
+  const options = {
+    format: { type: 'string' },
+    as: { type: 'string' },
+    help: { type: 'boolean', short: 'h' },
+  } as const;
   let parsed: { readonly values: { format?: string; as?: string; help?: boolean }; readonly positionals: string[] };
   try {
     parsed = parseArgs({ args: [...args], options, allowPositionals: true });
   } catch (error) {
-    return misused(io, (error as Error).message);
+    return misused(io, misuse(error));
   }
   const { values, positionals } = parsed;
   const [verb, ...what] = positionals;
@@ -42,8 +47,8 @@ export async function runSchemas(args: readonly string[], io: Io): Promise<numbe
   const format = values.format ?? 'text';
   if (format !== 'text' && format !== 'json') return misused(io, `--format is text or json, not "${format}"`);
   if (verb === undefined) return list(format, io);
-  if (verb !== 'add') return misused(io, `unknown command "schemas ${verb}"; known: add`);
-  if (what.length === 0) return misused(io, 'schemas add needs a RELEASE or a FILE');
+  if (verb !== 'add') return misused(io, `there is no "schemas ${verb}"; only "schemas add"`);
+  if (what.length === 0) return misused(io, 'add needs a RELEASE or a FILE');
   const named = values.as === undefined ? undefined : readAs(values.as);
   if (values.as !== undefined && !named) return misused(io, `--as takes NAME@VERSION, not "${values.as}"`);
   const folder = importedFolder(io.env);
@@ -61,11 +66,20 @@ async function list(format: 'text' | 'json', io: Io): Promise<number> {
   });
   if (format === 'json') io.stdout.write(`${JSON.stringify(rows, null, 2)}\n`);
   else {
-    const lines = rows.map((row) => [releaseId(row), `${row.kinds} kinds`, row.from, `used: ${row.use}`]);
+    const lines = rows.map((row) => [
+      ...[releaseId(row), `${row.kinds} ${row.kinds === 1 ? 'kind' : 'kinds'}`, row.from],
+      `used: ${uses[row.use]}`,
+    ]);
     io.stdout.write(columns(lines));
   }
   return 0;
 }
+
+const uses: Readonly<Record<SchemaRelease['use'], string>> = {
+  always: 'always',
+  pinned: 'in folders pinned to it',
+  'otherwise unknown': 'for versions that no other release has',
+};
 
 async function add(
   what: readonly string[],
@@ -96,7 +110,7 @@ async function add(
   for (const result of results) {
     if (isFailure(result)) {
       failed++;
-      io.stderr.write(`capstan: ${result.error}\n`);
+      io.stderr.write(`capstan schemas: ${result.error}\n`);
     } else store(result);
   }
   return failed > 0 ? 1 : 0;
@@ -144,7 +158,7 @@ function readIndex(folder: string): readonly StoredRelease[] {
 }
 
 function misused(io: Io, message: string): number {
-  io.stderr.write(`capstan: ${message}\n${usage}`);
+  io.stderr.write(`capstan schemas: ${message}\n\n${usage}`);
   return 2;
 }
 

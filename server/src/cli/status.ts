@@ -13,6 +13,7 @@ import type { ContextStatus, ObjectStatus, Row, RowId } from '../protocol.ts';
 import { parseDuration, selectionOf, tell } from './clusters/flags.ts';
 import { marks } from './clusters/marks.ts';
 import type { Io } from './main.ts';
+import { misuse } from './misuse.ts';
 
 const usage = `Usage: capstan status --context NAME... | --all-contexts [--kubeconfig FILE] [--timeout 30s] [--format text|json]
 
@@ -196,7 +197,7 @@ function parse(args: readonly string[]): Wanted | string {
     kubeconfig: { type: 'string' },
     timeout: { type: 'string' },
     format: { type: 'string' },
-    help: { type: 'boolean' },
+    help: { type: 'boolean', short: 'h' },
   } as const;
   try {
     const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true });
@@ -218,6 +219,6 @@ function parse(args: readonly string[]): Wanted | string {
       json: format === 'json',
     };
   } catch (error) {
-    return (error as Error).message;
+    return misuse(error);
   }
 }

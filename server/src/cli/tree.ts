@@ -11,6 +11,7 @@ import { connect } from './clusters/connect.ts';
 import { parseDuration, tell } from './clusters/flags.ts';
 import { marks } from './clusters/marks.ts';
 import type { Io } from './main.ts';
+import { misuse } from './misuse.ts';
 
 const usage = `Usage: capstan tree KIND/NAME [-n NAMESPACE] [--context NAME] [--kubeconfig FILE] [--all] [--timeout 30s]
                     [--format text|json]
@@ -119,7 +120,7 @@ function parse(args: readonly string[]): Wanted | string {
     timeout: { type: 'string' },
     all: { type: 'boolean' },
     format: { type: 'string' },
-    help: { type: 'boolean' },
+    help: { type: 'boolean', short: 'h' },
   } as const;
   try {
     const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true });
@@ -133,6 +134,6 @@ function parse(args: readonly string[]): Wanted | string {
     const { namespace, context, kubeconfig, all = false } = values;
     return { kind, name, namespace, context, kubeconfig, timeout: timeout || 30_000, all, json: format === 'json' };
   } catch (error) {
-    return (error as Error).message;
+    return misuse(error);
   }
 }

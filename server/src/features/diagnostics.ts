@@ -5,8 +5,8 @@ import { findingsOf } from '../rules/rule.ts';
 import { rules } from '../rules/rules.ts';
 import { type ValidateOptions, validateDocument } from '../schema/validate.ts';
 import type { Finding, Severity } from '../syntax/finding.ts';
-import { parseManifest } from '../syntax/manifest.ts';
-import { printPath } from '../syntax/navigate.ts';
+import { type Manifest, parseManifest } from '../syntax/manifest.ts';
+import { nodeAt, printPath } from '../syntax/navigate.ts';
 import type { Config } from '../workspace/config.ts';
 import type { Document, SourceFile } from '../workspace/document.ts';
 import { largestFile } from '../workspace/document.ts';
@@ -43,7 +43,8 @@ function judge(path: string, document: Document, surroundings: Surroundings): re
   const manifest = parseManifest(document.text);
   const found: FileFinding[] = [...manifest.findings];
   if (role === 'manifest') {
-    found.push(...validateDocument(manifest, surroundings.schemas, { mayMend: mending(surroundings) }));
+    const verdict = validateDocument(manifest, surroundings.schemas, { mayMend: mending(surroundings) });
+    found.push(...verdict.map((finding) => withObject(finding, document.facts.objects, manifest)));
     for (const object of document.facts.objects) {
       const { schemas, definitions, crds } = surroundings;
       const subject = { path, manifest, object, schemas, definitions, crds };
@@ -54,6 +55,16 @@ function judge(path: string, document: Document, surroundings: Surroundings): re
   }
   const kept = unsuppressed(document.text, found);
   return withSeverities(kept, surroundings.config).toSorted((a, b) => a.start - b.start || a.end - b.end);
+}
+
+/** With the object it stands in: of several, those of a `List`, the one whose text is around it. */
+function withObject(finding: Finding, objects: readonly ObjectFacts[], { root }: Manifest): FileFinding {
+  const isAround = ({ path }: ObjectFacts) => {
+    const node = nodeAt(root, path);
+    return node !== undefined && node.start <= finding.start && finding.start <= node.end;
+  };
+  const object = objects.length === 1 ? objects[0] : objects.find(isAround);
+  return object ? { ...finding, object } : finding;
 }
 
 /** Whether all that kustomizations may do to an object before it is applied may put a problem right. */

@@ -1,6 +1,8 @@
 // What a kind or one of its fields is, for `capstan explain`: `deployment.spec.replicas`, `Kustomization.kustomize.toolkit.fluxcd.io/v1
 // spec.interval` and whatever form in between names one kind.
 import { apiVersionOf, groupKindOf } from '../kube/identity.ts';
+import { kindRow } from '../kube/kinds.ts';
+import { kindOfShortName } from '../kube/shortNames.ts';
 import type { Explanation } from '../protocol.ts';
 import { nearest } from '../schema/nearest.ts';
 import type { KindSchema, KindSummary, Schema, SchemaStore } from '../schema/schema.ts';
@@ -73,7 +75,7 @@ type Found = { readonly kind: KindSchema; readonly path: readonly string[] } | {
 
 /** The longest beginning that names a kind counts; the rest is the path. */
 function findKind(query: string, schemas: SchemaStore): Found {
-  const [head = '', ...more] = query.split(/\s+/);
+  const [head, ...more] = words(query);
   const reading = readings(head).flatMap(({ name, group, version, path }) => {
     const named = schemas
       .kinds()
@@ -82,10 +84,17 @@ function findKind(query: string, schemas: SchemaStore): Found {
     return fitting.length > 0 ? [{ fitting, path }] : [];
   })[0];
   if (!reading) return { problem: noKind(head, schemas) };
-  const preferred = preferredOf(reading.fitting);
-  if ('problem' in preferred) return preferred;
-  const path = [...reading.path, ...more.flatMap((part) => part.split('.'))].filter((step) => step !== '');
-  return { kind: schemas.lookup(preferred.gvk)!, path: path.map((step) => step.replace(/\[[^\]]*\]$/, '')) };
+  const steps = [...reading.path, ...more.flatMap((part) => part.split('.'))].filter((step) => step !== '');
+  const path = steps.map((step) => step.replace(/\[[^\]]*\]$/, ''));
+  const preferred = preferredOf(reading.fitting, path, schemas);
+  return 'problem' in preferred ? preferred : { kind: schemas.lookup(preferred.gvk)!, path };
+}
+
+/** `apps/v1 Deployment` names one kind, as a manifest does on two lines. */
+function words(query: string): readonly [string, ...string[]] {
+  const [head = '', kind, ...more] = query.split(/\s+/);
+  const isVersion = /^(?:[a-z0-9.-]+\/)?v\d\w*$/.test(head);
+  return isVersion && kind !== undefined ? [`${head}/${kind}`, ...more] : [head, ...(kind ? [kind] : []), ...more];
 }
 
 interface Reading {
@@ -119,23 +128,55 @@ function readings(head: string): readonly Reading[] {
 
 function isNamed({ gvk, plural }: KindSummary, name: string): boolean {
   const lower = name.toLowerCase();
-  return gvk.kind.toLowerCase() === lower || plural === lower;
+  return gvk.kind.toLowerCase() === lower || plural === lower || kindOfShortName(lower) === groupKindOf(gvk);
 }
 
 /** The stored version of the one kind; of several groups with the name, the caller must say which. */
-function preferredOf(kinds: readonly KindSummary[]): KindSummary | { readonly problem: string } {
-  const groups = new Map(kinds.map((kind) => [groupKindOf(kind.gvk), kind]));
-  if (groups.size > 1 && new Set([...groups.values()].map(({ gvk }) => gvk.group)).size > 1) {
-    const core = kinds.filter(({ builtin }) => builtin);
-    if (core.length > 0 && new Set(core.map(({ gvk }) => gvk.group)).size === 1) return preferredOf(core);
-    const names = [...groups.values()].map(({ gvk }) => `${gvk.kind}.${gvk.group}`).sort();
+function preferredOf(
+  kinds: readonly KindSummary[],
+  path: readonly string[],
+  schemas: SchemaStore,
+): KindSummary | { readonly problem: string } {
+  const groups = [...new Set(kinds.map(({ gvk }) => gvk.group))];
+  if (groups.length > 1) {
+    const [one, ...others] = likeliest(groups, kinds, path, schemas);
+    if (one !== undefined && others.length === 0) return preferredOf(ofGroup(kinds, one), path, schemas);
+    const names = groups.map((group) => `${ofGroup(kinds, group)[0]!.gvk.kind}.${group}`).sort();
     return { problem: `Several API groups have this kind; say which: ${names.join(', ')}.` };
   }
   return kinds.find(({ storage, served }) => storage && served) ?? kinds.find(({ served }) => served) ?? kinds[0]!;
 }
 
+function ofGroup(kinds: readonly KindSummary[], group: string): readonly KindSummary[] {
+  return kinds.filter(({ gvk }) => gvk.group === group);
+}
+
+/** Kubernetes' own kind is meant before others, then one that has the path, then one Capstan knows more of. */
+function likeliest(
+  groups: readonly string[],
+  kinds: readonly KindSummary[],
+  [first]: readonly string[],
+  schemas: SchemaStore,
+): readonly string[] {
+  const is = (test: (kind: KindSummary) => boolean) => groups.filter((group) => ofGroup(kinds, group).some(test));
+  const builtin = is((kind) => kind.builtin);
+  if (builtin.length > 0) return builtin;
+  const having = first === undefined ? groups : is(({ gvk }) => has(schemas.lookup(gvk), first));
+  if (having.length === 1) return having;
+  return is(({ gvk }) => kindRow(groupKindOf(gvk)) !== undefined);
+}
+
+function has(kind: KindSchema | undefined, field: string): boolean {
+  return kind !== undefined && childSchema(kind.schema, field) !== undefined;
+}
+
 function noKind(head: string, schemas: SchemaStore): string {
-  const name = head.split(/[./]/)[0] ?? head;
+  const { name } = readings(head)[0]!;
+  const known = schemas.kinds().filter((kind) => isNamed(kind, name));
+  if (known.length > 0) {
+    const versions = [...new Set(known.map(({ gvk }) => `${apiVersionOf(gvk)}/${gvk.kind}`))];
+    return `No schema is known for “${head}”. Known: ${versions.join(', ')}.`;
+  }
   const near = nearest(name, new Set(schemas.kinds().map(({ gvk }) => gvk.kind)));
   const advice = near
     ? `Did you mean ${near}?`

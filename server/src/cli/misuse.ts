@@ -1,0 +1,19 @@
+// What is wrong with a command line, in our words: Node's own speak of its interface and advise what no verb takes.
+
+/** `error` is what `parseArgs` threw. */
+export function misuse(error: unknown): string {
+  const { code, message } = error as { readonly code?: string; readonly message: string };
+  const named = /'([^']*)'/.exec(message)?.[1] ?? '';
+  switch (code) {
+    case 'ERR_PARSE_ARGS_UNKNOWN_OPTION':
+      return `there is no option ${named}`;
+    case 'ERR_PARSE_ARGS_UNEXPECTED_POSITIONAL':
+      return `unexpected argument "${named}"`;
+    case 'ERR_PARSE_ARGS_INVALID_OPTION_VALUE': {
+      const option = named.replace(/ <value>$/, '');
+      return message.includes('does not take') ? `${option} takes no value` : `${option} needs a value`;
+    }
+    default:
+      return message;
+  }
+}
