@@ -14,11 +14,23 @@ export interface CodeAction extends Fix {
 export function codeActions(workspace: Workspace, path: string, start: number, end: number): readonly CodeAction[] {
   const file = workspace.file(path);
   if (!file) return [];
-  const touched = diagnose(workspace, path).filter((finding) => finding.start <= end && start <= finding.end);
+  const findings = diagnose(workspace, path);
+  const touched = findings.filter((finding) => finding.start <= end && start <= finding.end);
   return touched.flatMap((finding) => [
-    ...(finding.fixes ?? []).map((fix, index) => ({ ...fix, finding, preferred: index === 0 })),
+    ...(finding.fixes ?? [])
+      .filter((fix) => !isUndone(fix, finding, findings))
+      .map((fix, index) => ({ ...fix, finding, preferred: index === 0 })),
     ...silencing(file, finding),
   ]);
+}
+
+/** In a map that ought to be a list every key is unknown: the list is the remedy, not that they go. */
+function isUndone({ title }: Fix, inner: FileFinding, findings: readonly FileFinding[]): boolean {
+  if (inner.rule !== 'schema/unknown-field' || title.startsWith('Rename')) return false;
+  return findings.some(
+    ({ start, end, fixes }) =>
+      start <= inner.start && inner.end <= end && fixes?.some((fix) => fix.title === 'Make it a list'),
+  );
 }
 
 /** Errors of syntax can't be silenced: nothing else would be found in the document. */

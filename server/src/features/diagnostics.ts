@@ -15,6 +15,7 @@ import { configName } from '../workspace/roots.ts';
 import { includesKind, mayMend, type Shaping } from '../workspace/shaping.ts';
 import { matchesRule, unsuppressed } from '../workspace/suppress.ts';
 import type { Surroundings, Workspace } from '../workspace/workspace.ts';
+import { withHomes } from './misplaced.ts';
 
 /** A finding in offsets of the file, with the object it is about. */
 export interface FileFinding extends Finding {
@@ -44,7 +45,8 @@ function judge(path: string, document: Document, surroundings: Surroundings): re
   const found: FileFinding[] = [...manifest.findings];
   if (role === 'manifest') {
     const verdict = validateDocument(manifest, surroundings.schemas, { mayMend: mending(surroundings) });
-    found.push(...verdict.map((finding) => withObject(finding, document.facts.objects, manifest)));
+    const placed = withHomes(verdict, manifest, surroundings.schemas);
+    found.push(...placed.map((finding) => withObject(finding, document.facts.objects, manifest)));
     for (const object of document.facts.objects) {
       const { schemas, definitions, crds } = surroundings;
       const subject = { path, manifest, object, schemas, definitions, crds };
