@@ -52,7 +52,7 @@ describe('keys', () => {
     expect(applied(`${spec}        - name: x\n        $0\n`, 'name')).toBe(
       `${spec}        - name: x\n        - name: \n`,
     );
-    expect(applied(`${spec}        $0\n`, '- ')).toBe(`${spec}        - name: \n`);
+    expect(applied(`${spec}        $0\n`, '- ')).toBe(`${spec}        - name: \n          image: \n`);
   });
 
   test('behind the colon of a map, on the next line', () => {

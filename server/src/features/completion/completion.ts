@@ -15,6 +15,7 @@ import { type Probe, probesAt } from './probe.ts';
 import { fixedParts, referenceCandidates, writtenParts } from './references.ts';
 import { namespaceCandidates, seenValues, usageOf } from './seen.ts';
 import { isObject, type Layout, writeScalar } from './skeleton.ts';
+import { writtenTogether } from './structure.ts';
 import { type Candidate, schemaCandidates, valueItems } from './values.ts';
 
 /** Items with offsets of the document; empty where nothing is known or nothing belongs there. */
@@ -80,13 +81,19 @@ function structure(
     values: (path, schema) => {
       const part: Field = { ...field, path, schema };
       const place = { workspace: cursor.workspace, schemas, root: probe.root, field: part };
-      return fixedParts(place).map(writeScalar);
+      const fixed = fixedParts(place).map(writeScalar);
+      if (fixed.length > 0 || typeof path.at(-1) === 'number') return fixed;
+      const known = knownValues(probe.root, part, schemas).map(({ value }) => writeScalar(value));
+      return known.length <= mostChoices ? known : [];
     },
-    written: (path) => writtenParts(field.kind.gvk, path),
+    written: (path) => [...writtenParts(field.kind.gvk, path), ...writtenTogether(field.kind.gvk, path)],
     describe: (name, schema) =>
       documentationOf(cursor, { ...field, path: [...field.path, name], schema, parent: field.schema }),
   });
 }
+
+/** More are no choice but a list to search in. */
+const mostChoices = 8;
 
 function candidates(cursor: Cursor, probe: Probe, field: Field, schemas: SchemaStore): readonly Candidate[] {
   const { workspace, path } = cursor;

@@ -95,6 +95,20 @@ describe('labels', () => {
   });
 });
 
+test('what is written together comes together, the likeliest choice first', () => {
+  expect(applied(`${deployment}sp$0\n`, 'spec')).toBe(
+    `${deployment}spec:\n  selector:\n    matchLabels:\n      \n  template:\n    metadata:\n      labels:\n        \n    spec:\n      containers:\n        - name: \n          image: \n`,
+  );
+  const flux = 'apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\n';
+  expect(applied(`${flux}sp$0\n`, 'spec')).toBe(
+    `${flux}spec:\n  interval: \n  sourceRef:\n    kind: GitRepository\n    name: \n  path: \n  prune: true\n`,
+  );
+  const role = 'apiVersion: rbac.authorization.k8s.io/v1\nkind: Role\n';
+  expect(applied(`${role}ru$0\n`, 'rules')).toMatch(/apiGroups:.*resources:.*verbs:/s);
+  const binding = 'apiVersion: rbac.authorization.k8s.io/v1\nkind: RoleBinding\n';
+  expect(applied(`${binding}sub$0\n`, 'subjects')).toMatch(/- kind: ServiceAccount\n {4}name: \n$/);
+});
+
 test('the schema of a CRD, at whatever depth', () => {
   const schema = `apiVersion: apiextensions.k8s.io/v1
 kind: CustomResourceDefinition

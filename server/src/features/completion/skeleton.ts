@@ -4,6 +4,7 @@ import type { Schema } from '../../schema/schema.ts';
 import { resolvePlain } from '../../syntax/scalar.ts';
 import type { Path } from '../../syntax/tree.ts';
 import { choice, escapeSnippet } from './item.ts';
+import { usualRank, usualValueRank } from './usual.ts';
 
 /** How blocks are written in the document at hand. */
 export interface Layout {
@@ -79,7 +80,9 @@ export function isObject(schema: Schema): boolean {
 
 /** The allowed values as they are written in YAML. */
 export function writtenEnum(schema: Schema): readonly string[] {
-  const values = schema.enum?.map(writeScalar) ?? (schema.type === 'boolean' ? ['true', 'false'] : []);
+  const values =
+    schema.enum?.toSorted((a, b) => usualValueRank(a) - usualValueRank(b)).map(writeScalar) ??
+    (schema.type === 'boolean' ? ['true', 'false'] : []);
   const { default: preset } = schema;
   // The default goes last: who writes the field out mostly wants another value.
   const last = preset === undefined ? undefined : writeScalar(preset);
@@ -109,14 +112,16 @@ function requiredKeys(schema: Schema, written: readonly string[]): readonly stri
     (key) => schema.properties && Object.hasOwn(schema.properties, key),
   );
   const needed = known.filter((key) => schema.properties![key]!.default === undefined);
-  const rank = (key: string) => ['apiVersion', 'apiGroup', 'kind', 'name'].indexOf(key) + 1 || 9;
+  const rank = (key: string) => ['apiVersion', 'apiGroup', 'kind', 'name'].indexOf(key) + 1 || 9 + usualRank(key);
   return [...new Set(needed)].toSorted((a, b) => rank(a) - rank(b));
 }
 
 function scalarSkeleton(schema: Schema, { stops, path, values }: Skeleton): string {
   const stop = stops.next();
   const listed = writtenEnum(schema);
-  const options = listed.length > 0 ? listed : values(path, schema);
+  // Of a reference the likeliest kind comes first, which the schema's order doesn't tell.
+  const known = values(path, schema).filter((value) => listed.length === 0 || listed.includes(value));
+  const options = known.length > 0 ? known : listed;
   if (options.length > 0) return choice(stop, options);
   const { default: preset } = schema;
   if (preset === undefined || preset === null || typeof preset === 'object') return `$${stop}`;

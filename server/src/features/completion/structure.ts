@@ -1,0 +1,58 @@
+// Keys that are written together though their schema asks for none of them, or for some: what the API server requires in
+// code, and what an object is of no use without.
+import { type Gvk, groupKindOf } from '../../kube/identity.ts';
+import type { Path } from '../../syntax/tree.ts';
+import { rowPath } from '../field.ts';
+
+/** Where a field stands (its path, or the end of it) to its keys. */
+type Table = Readonly<Record<string, readonly string[]>>;
+
+const containers: Table = { 'containers[*]': ['image'], 'initContainers[*]': ['image'] };
+
+const workload: Table = {
+  ...containers,
+  'spec.selector': ['matchLabels'],
+  'spec.template': ['metadata', 'spec'],
+  'template.metadata': ['labels'],
+};
+
+const rules: Table = { 'rules[*]': ['apiGroups', 'resources', 'verbs'] };
+
+const byKind: Readonly<Record<string, Table>> = {
+  'apps/Deployment': workload,
+  'apps/StatefulSet': workload,
+  'apps/DaemonSet': workload,
+  '/Pod': containers,
+  'batch/Job': { ...containers, 'spec.template': ['spec'], 'template.spec': ['restartPolicy'] },
+  'batch/CronJob': {
+    ...{ ...containers, 'spec.jobTemplate': ['spec'], 'spec.template': ['spec'] },
+    ...{ 'jobTemplate.spec': ['template'], 'template.spec': ['restartPolicy'] },
+  },
+  '/Service': { spec: ['selector', 'ports'] },
+  '/PersistentVolumeClaim': { spec: ['accessModes', 'resources'], 'spec.resources': ['requests'] },
+  'networking.k8s.io/Ingress': {
+    'spec.rules[*]': ['host', 'http'],
+    'paths[*]': ['path'],
+    backend: ['service'],
+    'backend.service': ['port'],
+    'service.port': ['number'],
+  },
+  'rbac.authorization.k8s.io/Role': rules,
+  'rbac.authorization.k8s.io/ClusterRole': rules,
+  'policy/PodDisruptionBudget': { 'spec.selector': ['matchLabels'] },
+  'cluster.x-k8s.io/MachineDeployment': {
+    'spec.selector': ['matchLabels'],
+    'template.spec.bootstrap': ['configRef'],
+  },
+  'kustomize.toolkit.fluxcd.io/Kustomization': { spec: ['path'] },
+};
+
+export function writtenTogether(gvk: Gvk, path: Path): readonly string[] {
+  const table = byKind[groupKindOf(gvk)];
+  if (!table) return [];
+  const at = rowPath(path);
+  const end = Object.keys(table)
+    .filter((one) => at === one || at.endsWith(`.${one}`))
+    .toSorted((a, b) => b.length - a.length)[0];
+  return end === undefined ? [] : table[end]!;
+}
