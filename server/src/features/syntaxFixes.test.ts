@@ -1,0 +1,97 @@
+import { describe, expect, test } from 'vitest';
+import { codeActions } from './codeAction.ts';
+import { diagnose } from './diagnostics.ts';
+import { edited, fixture } from './fixture.ts';
+
+const release = `apiVersion: helm.toolkit.fluxcd.io/v2
+kind: HelmRelease
+metadata:
+  name: a
+spec:
+  chartRef: {kind: OCIRepository, name: c}
+`;
+const job = 'apiVersion: batch/v1\nkind: CronJob\nmetadata:\n  name: a\nspec:\n';
+const role = 'apiVersion: rbac.authorization.k8s.io/v1\nkind: Role\nmetadata:\n  name: a\nrules:\n';
+const pod = 'apiVersion: v1\nkind: Pod\nmetadata:\n  name: a\nspec:\n  containers:\n';
+
+/** The title of the first fix of the first finding, and the text after it. */
+function mended(text: string): readonly [string | undefined, string] {
+  const { workspace } = fixture(text);
+  const [finding] = diagnose(workspace, 'a.yaml');
+  const action = codeActions(workspace, 'a.yaml', 0, text.length).find((one) => one.preferred);
+  expect(action?.finding).toEqual(finding);
+  return [action?.title, action ? edited(text, action.edits) : text];
+}
+
+const cases: readonly (readonly [string, string, string])[] = [
+  ['Indent with spaces', `${release}  install:\n\t\tcrds: Skip\n`, `${release}  install:\n    crds: Skip\n`],
+  ['Put a space behind the colon', `${release}  interval:1m\n`, `${release}  interval: 1m\n`],
+  [
+    'Put a space behind the colon',
+    `${release}  interval:1m\n  timeout: 1m\n`,
+    `${release}  interval: 1m\n  timeout: 1m\n`,
+  ],
+  [
+    'Put a space behind the colon',
+    'apiVersion: v1\nkind: Pod\nmetadata:\n  name:a\n',
+    'apiVersion: v1\nkind: Pod\nmetadata:\n  name: a\n',
+  ],
+  ['Put a colon behind interval', `${release}  interval 1m\n`, `${release}  interval: 1m\n`],
+  ['Put a colon behind install', `${release}  install\n    crds: Skip\n`, `${release}  install:\n    crds: Skip\n`],
+  ['Put a space behind the dash', `${pod}    -name: x\n     image: i\n`, `${pod}    - name: x\n      image: i\n`],
+  [
+    'Indent it like the lines beside it',
+    `${release}  interval: 1m\n   timeout: 1m\n`,
+    `${release}  interval: 1m\n  timeout: 1m\n`,
+  ],
+  // Column 0 is as near; the schema knows the key in spec.
+  [
+    'Indent it like the lines beside it',
+    `${release}  interval: 1m\n timeout: 1m\n`,
+    `${release}  interval: 1m\n  timeout: 1m\n`,
+  ],
+  [
+    'Indent it like the lines beside it',
+    `${pod}    - name: x\n     image: i\n`,
+    `${pod}    - name: x\n      image: i\n`,
+  ],
+  [
+    'Indent it like the lines beside it',
+    `${release}   install:\n     crds: Skip\n`,
+    `${release}  install:\n    crds: Skip\n`,
+  ],
+  ['Close the quote', `${release}  interval: "1m # often\n`, `${release}  interval: "1m" # often\n`],
+  ['Close it with ]', `${release}  dependsOn: [{name: b}\n`, `${release}  dependsOn: [{name: b}]\n`],
+  ['Put it in quotes', `${job}  schedule: */5 * * * * # often\n`, `${job}  schedule: "*/5 * * * *" # often\n`],
+  ['Put it in quotes', `${role}  - verbs: [*]\n`, `${role}  - verbs: ["*"]\n`],
+  [
+    'Put it in quotes',
+    'apiVersion: v1\nkind: ConfigMap\ndata:\n  a: b: c\n',
+    'apiVersion: v1\nkind: ConfigMap\ndata:\n  a: "b: c"\n',
+  ],
+];
+
+describe.each([
+  ['LF', '\n'],
+  ['CRLF', '\r\n'],
+])('%s', (_, eol) => {
+  test.each(cases)('%s: %j', (title, before, after) => {
+    expect(mended(before.replaceAll('\n', eol))).toEqual([title, after.replaceAll('\n', eol)]);
+  });
+});
+
+test('in a later document of the file', () => {
+  const first = `${release}  interval: 1m\n---\n`;
+  expect(mended(`${first}${release}  interval 1m\n`)[1]).toBe(`${first}${release}  interval: 1m\n`);
+});
+
+test('none where nothing gets better', () => {
+  const { workspace, text } = fixture(`${release}  interval: 1m\n  interval: 2m\n`);
+  expect(codeActions(workspace, 'a.yaml', 0, text.length)).toEqual([]);
+});
+
+test('the nearest of the values that only the server’s code lists', () => {
+  const service = 'apiVersion: v1\nkind: Service\nmetadata:\n  name: a\nspec:\n';
+  expect(mended(`${service}  ports: [{port: 80, protocol: tcp}]\n`)[1]).toContain('protocol: TCP');
+  expect(mended(`${service}  type: NodePorts\n  ports: [{port: 80}]\n`)[1]).toContain('type: NodePort\n');
+});

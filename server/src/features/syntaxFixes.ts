@@ -1,0 +1,219 @@
+// Fixes for text that isn't YAML: each is tried, and offered only where less is wrong afterwards. Of several the one whose
+// key the schema knows where it then stands comes first.
+import type { SchemaStore } from '../schema/schema.ts';
+import { compose } from '../syntax/compose.ts';
+import type { Finding, Fix, TextEdit } from '../syntax/finding.ts';
+import { placeAt } from '../syntax/navigate.ts';
+import { fieldAt } from './field.ts';
+
+/** Each costs a reading of the document; of what nests or repeats without end nothing is tried. */
+const mostTried = 12;
+const longest = 100_000;
+const deepest = 8;
+
+/** `finding` and the fixes count in the document's own offsets. */
+export function syntaxFixes(text: string, finding: Finding, schemas: SchemaStore): readonly Fix[] {
+  const tried = text.length > longest ? [] : candidates(text, finding).slice(0, mostTried);
+  if (tried.length === 0) return [];
+  const before = wrongs(text).length;
+  const working = tried.filter(({ edits }) => wrongs(applied(text, edits)).length < before);
+  const known = working.find((fix) => isKnown(text, fix, schemas));
+  const best = known ?? working[0];
+  return best ? [{ title: best.title, edits: best.edits }] : [];
+}
+
+/** `key:value` is one word; where a map is asked for, a key was meant. */
+export function colonFixes(text: string, { start, end }: Finding): readonly Fix[] {
+  const word = /^[\w./-]+:(?=[^\s/])/.exec(text.slice(start, end));
+  if (!word) return [];
+  const at = start + word[0].length;
+  return [{ title: 'Put a space behind the colon', edits: [{ start: at, end: at, text: ' ' }] }];
+}
+
+interface Candidate extends Fix {
+  /** Where the key it is about stands afterwards. */
+  readonly key?: number;
+}
+
+function wrongs(text: string): readonly Finding[] {
+  return compose(text).findings.filter(({ severity }) => severity === 'error');
+}
+
+function applied(text: string, edits: readonly TextEdit[]): string {
+  const ordered = edits.toSorted((a, b) => b.start - a.start);
+  return ordered.reduce((result, { start, end, text }) => result.slice(0, start) + text + result.slice(end), text);
+}
+
+function isKnown(text: string, { edits, key }: Candidate, schemas: SchemaStore): boolean {
+  if (key === undefined) return true;
+  const { root } = compose(applied(text, edits));
+  const place = placeAt(root, key);
+  return place?.onKey === true && fieldAt(root, place.path, schemas) !== undefined;
+}
+
+function candidates(text: string, finding: Finding): readonly Candidate[] {
+  switch (finding.rule) {
+    case 'syntax/tab':
+      return [withoutTabs(text)];
+    case 'syntax/unclosed':
+      return closed(text, finding);
+    case 'syntax/unknown-alias':
+    case 'syntax/nested-map':
+      return quoted(text, finding);
+    case 'syntax/indentation':
+    case 'syntax/missing-colon':
+    case 'syntax/missing-dash':
+      return [...punctuated(text, finding), ...indented(text, finding)];
+    default:
+      return [];
+  }
+}
+
+interface Line {
+  readonly start: number;
+  /** Without the line break. */
+  readonly end: number;
+  readonly text: string;
+  /** Column of what stands on it, dashes counted as such; undefined for blank lines and comments. */
+  readonly column: number | undefined;
+}
+
+function linesOf(text: string): readonly Line[] {
+  const lines: Line[] = [];
+  for (let start = 0; start <= text.length; ) {
+    const stop = text.indexOf('\n', start);
+    const end = stop === -1 ? text.length : text[stop - 1] === '\r' ? stop - 1 : stop;
+    const line = text.slice(start, end);
+    const first = line.search(/[^ ]/);
+    lines.push({ start, end, text: line, column: first === -1 || line[first] === '#' ? undefined : first });
+    start = (stop === -1 ? text.length : stop) + 1;
+  }
+  return lines;
+}
+
+function lineAt(lines: readonly Line[], offset: number): number {
+  return lines.findLastIndex(({ start }) => start <= offset);
+}
+
+function withoutTabs(text: string): Candidate {
+  const edits = linesOf(text).flatMap(({ start, text: line }) => {
+    const blank = /^[ \t]*/.exec(line)![0];
+    return blank.includes('\t') ? [{ start, end: start + blank.length, text: blank.replaceAll('\t', '  ') }] : [];
+  });
+  return { title: 'Indent with spaces', edits };
+}
+
+function closed(text: string, { start }: Finding): readonly Candidate[] {
+  const lines = linesOf(text);
+  const { end, text: line, start: lineStart } = lines[lineAt(lines, start)]!;
+  const open = text[start]!;
+  const rest = line
+    .slice(start - lineStart)
+    .replace(/[ \t]+#.*$/, '')
+    .trimEnd();
+  const at = Math.min(start + rest.length, end);
+  if (open === '"' || open === "'") return [{ title: 'Close the quote', edits: [{ start: at, end: at, text: open }] }];
+  let missing = '';
+  for (const char of rest) {
+    if (char === '[') missing = `]${missing}`;
+    else if (char === '{') missing = `}${missing}`;
+    else if (char === missing[0]) missing = missing.slice(1);
+    if (missing.length > deepest) return [];
+  }
+  return missing === '' ? [] : [{ title: `Close it with ${missing}`, edits: [{ start: at, end: at, text: missing }] }];
+}
+
+/** The word alone, or all that stands behind the colon. */
+function quoted(text: string, { start, end }: Finding): readonly Candidate[] {
+  const lines = linesOf(text);
+  const line = lines[lineAt(lines, start)]!;
+  const rest = text
+    .slice(start, line.end)
+    .replace(/[ \t]+#.*$/, '')
+    .trimEnd();
+  const put = (to: number): Candidate => ({
+    title: 'Put it in quotes',
+    edits: [{ start, end: to, text: JSON.stringify(text.slice(start, to)) }],
+  });
+  return [put(Math.min(end, start + rest.length)), put(start + rest.length)];
+}
+
+/** A blank behind a colon or a dash, a colon behind a key. */
+function punctuated(text: string, { start }: Finding): readonly Candidate[] {
+  const lines = linesOf(text);
+  const index = lineAt(lines, start);
+  const line = lines[index]!;
+  const next = lines.slice(index + 1).find(({ column }) => column !== undefined);
+  const insert = (at: number, what: string, title: string, key: number, more: readonly TextEdit[] = []): Candidate => ({
+    ...{ title, key, edits: [{ start: line.start + at, end: line.start + at, text: what }, ...more] },
+  });
+  const found: Candidate[] = [];
+  const [all = '', lead = '', word = '', behind = ''] = /^( *(?:- +)*)([\w./-]+)(.*)$/.exec(line.text) ?? [];
+  const key = line.start + lead.length;
+  if (/^:[^\s:/]/.test(behind)) {
+    found.push(insert(lead.length + word.length + 1, ' ', 'Put a space behind the colon', key));
+  }
+  if (all !== '' && /^-\w/.test(word) && !lead.includes('-')) {
+    // What else belongs to the item stands where its first key stood without the blank.
+    const more = below(lines, index, lead.length).filter(({ column }) => column === lead.length + 1);
+    const edits = more.map(({ start }) => ({ start, end: start, text: ' ' }));
+    found.push(insert(lead.length + 1, ' ', 'Put a space behind the dash', key + 2, edits));
+  }
+  const isBare = behind.trim() === '' || /^[ \t]+#/.test(behind);
+  if (isBare && next?.column !== undefined && next.column > lead.length) {
+    found.push(insert(lead.length + word.length, ':', `Put a colon behind ${word}`, key));
+  }
+  if (/^[ \t]+[^\s#:]/.test(behind))
+    found.push(insert(lead.length + word.length, ':', `Put a colon behind ${word}`, key));
+  return found;
+}
+
+/** The line, or the one below that is read as its continuation, at a column that lines above stand at. */
+function indented(text: string, { start }: Finding): readonly Candidate[] {
+  const lines = linesOf(text);
+  const index = lineAt(lines, start);
+  const next = lines.findIndex(({ column }, at) => at > index && column !== undefined);
+  return [next, index].flatMap((at) => {
+    const column = lines[at]?.column;
+    if (column === undefined) return [];
+    return columnsAbove(lines, at, column).map((to) => moved(lines, at, column, to));
+  });
+}
+
+function moved(lines: readonly Line[], index: number, from: number, to: number): Candidate {
+  const line = lines[index]!;
+  const block = [line, ...below(lines, index, from)];
+  const edits = block.map(({ start }): TextEdit => {
+    return to > from ? { start, end: start, text: ' '.repeat(to - from) } : { start, end: start + from - to, text: '' };
+  });
+  const dashes = /^ *((?:- +)*)/.exec(line.text)![1]!.length;
+  return { title: 'Indent it like the lines beside it', edits, key: line.start + to + dashes };
+}
+
+/** Lines that belong to the one at `index`: those behind it that stand deeper. */
+function below(lines: readonly Line[], index: number, column: number): readonly Line[] {
+  const found: Line[] = [];
+  for (const line of lines.slice(index + 1)) {
+    if (line.column === undefined) continue;
+    if (line.column <= column) break;
+    found.push(line);
+  }
+  return found;
+}
+
+/** Of keys and of items, nearest first. */
+function columnsAbove(lines: readonly Line[], index: number, column: number): readonly number[] {
+  const columns = new Set<number>();
+  let lowest = Number.POSITIVE_INFINITY;
+  for (const line of lines.slice(0, index).toReversed()) {
+    if (line.column === undefined) continue;
+    if (/^(?:---|\.\.\.)/.test(line.text)) break;
+    const content = /^ *(?:- +)*/.exec(line.text)![0].length;
+    if (line.column >= lowest) continue;
+    columns.add(content).add(line.column);
+    lowest = line.column;
+    if (lowest === 0) break;
+  }
+  columns.delete(column);
+  return [...columns].toSorted((a, b) => Math.abs(a - column) - Math.abs(b - column) || b - a);
+}
