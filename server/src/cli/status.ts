@@ -2,7 +2,7 @@
 import { parseArgs } from 'node:util';
 import packageJson from '../../../package.json' with { type: 'json' };
 import { Fleet } from '../engine/fleet.ts';
-import { printable, redact } from '../engine/redact.ts';
+import { presentable } from '../engine/redact.ts';
 import { listed } from '../engine/rows.ts';
 import type { Session } from '../engine/session.ts';
 import { type SessionState, wordsOf } from '../engine/session-state.ts';
@@ -154,7 +154,7 @@ function statusOf(
   return {
     context,
     state: reached ? 'ready' : state.is === 'denied' || state.is === 'auth-needed' ? 'denied' : 'unknown',
-    sentence: [printable(redact(sentence)), ...(reached ? notes : [])].join('; '),
+    sentence: [presentable(sentence), ...(reached ? notes : [])].join('; '),
     ...('version' in state && state.version !== '' ? { version: state.version } : {}),
     objects,
   };

@@ -2,7 +2,7 @@
 // delivers, as `flux tree` shows it, with the state of each object.
 import { parseArgs } from 'node:util';
 import { findResource, objectPath } from '../engine/discovery.ts';
-import { printable, redact } from '../engine/redact.ts';
+import { presentable, printable } from '../engine/redact.ts';
 import { snapshotOf } from '../engine/snapshot.ts';
 import { trim } from '../live/object.ts';
 import { treeOf } from '../live/tree.ts';
@@ -51,7 +51,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   if (!connection) return 1;
   const { context, transport, discovery, namespace } = connection;
   const refuse = (message: string): number => {
-    tell(io, 'tree', { message: `context "${context}": ${printable(redact(message), 800)}`, remedy: '' });
+    tell(io, 'tree', { message: `context "${context}": ${presentable(message, 800)}`, remedy: '' });
     return 1;
   };
   try {

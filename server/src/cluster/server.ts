@@ -7,7 +7,7 @@ import { act } from '../engine/actions.ts';
 import { objectPath } from '../engine/discovery.ts';
 import { type Failure, failed, problemOf, type Result } from '../engine/failure.ts';
 import { Fleet, openSession } from '../engine/fleet.ts';
-import { printable, redact, redactObject, redactValue } from '../engine/redact.ts';
+import { presentable, redact, redactObject, redactValue } from '../engine/redact.ts';
 import { rolloutText } from '../engine/rollout-text.ts';
 import {
   type ClusterNotifications,
@@ -36,7 +36,7 @@ export function serve(connection: MessageConnection, env: Readonly<Record<string
   }
 
   function log(level: ClusterNotifications['log']['level'], message: string): void {
-    tell('log', { level, message: printable(redact(message)) });
+    tell('log', { level, message: presentable(message) });
   }
 
   async function ask(question: ClusterQuestions['consent']['params']): Promise<boolean> {
@@ -118,7 +118,7 @@ export function serve(connection: MessageConnection, env: Readonly<Record<string
         {
           readOnly: current().isReadOnly(context),
           onProgress: (message) =>
-            token !== undefined && tell('progress', { token, message: printable(redact(message), 300) }),
+            token !== undefined && tell('progress', { token, message: presentable(message, 300) }),
         },
       );
       return { ...result, message: redact(result.message) };

@@ -5,7 +5,7 @@ import { accessSync, constants, realpathSync } from 'node:fs';
 import { delimiter, isAbsolute, join, sep } from 'node:path';
 import { type Failure, failed, type Result, success } from './failure.ts';
 import type { Cluster, Exec } from './kubeconfig-file.ts';
-import { printable, redact } from './redact.ts';
+import { presentable, printable, redact } from './redact.ts';
 
 /** client.authentication.k8s.io `ExecCredential.status`. */
 export interface ExecStatus {
@@ -156,7 +156,7 @@ function run(name: string, command: string, args: readonly string[], options: Ex
     );
     child.on('close', (code, signal) => {
       if (code === 0) return finish(success(Buffer.concat(out).toString('utf8')));
-      const words = printable(redact(said.trim()), 300);
+      const words = presentable(said.trim(), 300);
       finish(
         failed(
           'credential',

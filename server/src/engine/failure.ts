@@ -1,6 +1,8 @@
 // What can go wrong between us and a cluster, as values: every part of the engine answers with a `Result`, and a
 // failure says its kind, a sentence, and where there is one, what the server asked us to wait.
+import { list, number, text } from '../live/fields.ts';
 import type { Problem } from '../protocol.ts';
+import { presentable, printable } from './redact.ts';
 
 export type FailureKind =
   /** Nobody listens at the address. */
@@ -121,34 +123,31 @@ export function failureOfError(error: unknown, server: string): Failure {
 export function failureOfAnswer(status: number, headers: Readonly<Record<string, unknown>>, body: string): Failure {
   // `/readyz` names the checks that failed, a line each.
   const unready = [...body.matchAll(/^\[-\]([\w./-]+) failed/gm)].map(([, check]) => check);
-  const said: StatusBody =
+  const said =
     unready.length > 0
       ? { message: `the API server is unhealthy: ${unready.join(', ')}` }
       : (statusOf(body) ?? plainText(status, body));
-  return {
-    ...failureOfStatus({ ...said, code: status }),
-    ...retryAfterOf(headers['retry-after'], said.details?.retryAfterSeconds),
-  };
+  const failure = failureOfStatus({ ...said, code: status });
+  return { ...failure, ...retryAfterOf(headers['retry-after'], failure.retryAfter) };
 }
 
-export interface StatusBody {
-  readonly code?: number;
-  readonly reason?: string;
-  readonly message?: string;
-  readonly details?: { readonly retryAfterSeconds?: number; readonly causes?: readonly { readonly reason?: string }[] };
-}
+/** What a server says may be long, and nobody has checked it. */
+const messageLimit = 2000;
 
-/** From a Status, as it comes in an answer or in an ERROR event of a watch. */
-export function failureOfStatus({ code = 500, reason, message, details }: StatusBody): Failure {
-  const sentence = message || `the API server answers ${code}${reason ? ` (${reason})` : ''}`;
+/** From a Status as nobody has checked it: it comes in an answer or in an ERROR event of a watch. */
+export function failureOfStatus(status: unknown): Failure {
+  const code = number(status, 'code') ?? 500;
+  const reason = text(status, 'reason');
+  const said = text(status, 'message') ?? `the API server answers ${code}${reason ? ` (${reason})` : ''}`;
+  const seconds = number(status, 'details', 'retryAfterSeconds');
   const common = {
-    message: sentence,
+    message: presentable(said, messageLimit),
     status: code,
-    ...(reason ? { reason } : {}),
-    ...retryAfterOf(undefined, details?.retryAfterSeconds),
+    ...(reason ? { reason: printable(reason, 80) } : {}),
+    ...retryAfterOf(undefined, seconds === undefined ? undefined : seconds * 1000),
   };
-  if (details?.causes?.some((cause) => cause.reason === 'ResourceVersionTooLarge'))
-    return { kind: 'tooNew', ...common };
+  const causes = list(status, 'details', 'causes');
+  if (causes.some((cause) => text(cause, 'reason') === 'ResourceVersionTooLarge')) return { kind: 'tooNew', ...common };
   switch (code) {
     case 400:
     case 415:
@@ -169,37 +168,38 @@ export function failureOfStatus({ code = 500, reason, message, details }: Status
       return { kind: 'gone', ...common };
     case 429:
       // A watch cache that cannot be filled, mostly because a conversion webhook fails, answers in this number too.
-      if (/^storage is \(re\)initializing: /.test(sentence)) return { kind: 'server', ...common };
+      if (/^storage is \(re\)initializing: /.test(said)) return { kind: 'server', ...common };
       return { kind: 'throttled', ...common };
     default:
       return { kind: 'server', ...common };
   }
 }
 
-function statusOf(body: string): StatusBody | undefined {
+function statusOf(body: string): object | undefined {
   try {
     const value: unknown = JSON.parse(body);
-    const is = typeof value === 'object' && value !== null && (value as { kind?: unknown }).kind === 'Status';
-    return is ? (value as StatusBody) : undefined;
+    return text(value, 'kind') === 'Status' ? (value as object) : undefined;
   } catch {
     return undefined;
   }
 }
 
 /** One line of a proxy or a filter before the API server; a page for browsers says nothing to anyone here. */
-function plainText(status: number, body: string): StatusBody {
+function plainText(status: number, body: string): { readonly message?: string } {
   const line = body.trim();
   if (line === '' || line.length > 300 || /[<{\n]/.test(line)) return {};
   return { message: `the API server answers ${status}: ${line}` };
 }
 
-/** Seconds, or a date, as RFC 9110 10.2.3 has it. */
-function retryAfterOf(header: unknown, seconds: number | undefined): { retryAfter?: number } {
-  if (typeof header === 'string') {
-    const wait = /^\d+$/.test(header) ? Number(header) * 1000 : Date.parse(header) - Date.now();
-    if (Number.isFinite(wait)) return { retryAfter: Math.max(0, wait) };
-  }
-  return seconds === undefined ? {} : { retryAfter: seconds * 1000 };
+/** A day: beyond what timers can count, Node takes a wait for none at all. */
+const longestRetryAfter = 86_400_000;
+
+/** The header has seconds, or a date, as RFC 9110 10.2.3 has it; `milliseconds` is what the body asks for. */
+function retryAfterOf(header: unknown, milliseconds: number | undefined): { retryAfter?: number } {
+  const dated = typeof header === 'string' && !/^\d+$/.test(header) ? Date.parse(header) - Date.now() : Number.NaN;
+  const asked = typeof header === 'string' && /^\d+$/.test(header) ? Number(header) * 1000 : dated;
+  const wait = Number.isNaN(asked) ? milliseconds : asked;
+  return wait === undefined ? {} : { retryAfter: Math.min(longestRetryAfter, Math.max(0, wait)) };
 }
 
 function tlsWords(code: string, message: string): string {

@@ -32,6 +32,14 @@ export function redact(text: string): string {
   return clean;
 }
 
+/**
+ * Text of anybody's making as it may be shown: escape sequences go first, since a secret behind one stands at no word's
+ * beginning, and it is cut last, since half a secret isn't known as one.
+ */
+export function presentable(text: string, limit = 2000): string {
+  return printable(redact(printable(text, Number.POSITIVE_INFINITY)), limit);
+}
+
 /** One line a terminal or an output channel can show: no escape sequences, no control or direction characters. */
 export function printable(text: string, limit = 2000): string {
   const cut = text.length > limit ? `${text.slice(0, limit)}…` : text;

@@ -77,6 +77,19 @@ describe('watching', () => {
     expect(run(first, { event: 'failed', failure: failure(410) }).task.do).toBe('wait');
   });
 
+  test('a server that takes each list and refuses each watch from it is asked ever more rarely', () => {
+    let state = live;
+    const waits: number[] = [];
+    for (let count = 0; count < 5; count++) {
+      state = run(state, { event: 'failed', failure: failure(410) });
+      waits.push(state.task.do === 'wait' ? state.task.for : 0);
+      state = run(state, { event: 'waited', at: 0 }, listed);
+    }
+    expect(waits).toEqual([0, 800, 1600, 3200, 6400]);
+    const healed = run(state, { event: 'moved', resourceVersion: '13' });
+    expect(run(healed, { event: 'failed', failure: failure(410) }).task.do).toBe('stream');
+  });
+
   test('falls back to the most recent version when it knows more than the server', () => {
     const tooNew = failureOfStatus({ code: 504, details: { causes: [{ reason: 'ResourceVersionTooLarge' }] } });
     expect(run(live, { event: 'failed', failure: tooNew }).task).toMatchObject({ do: 'stream', resourceVersion: '' });

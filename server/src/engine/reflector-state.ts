@@ -26,8 +26,8 @@ export interface ReflectorState {
   readonly failure?: Failure;
   /** The server has no streaming lists (before Kubernetes 1.32, or switched off), or they failed here. */
   readonly noStream: boolean;
-  /** Milliseconds since the epoch at which the watch in flight began. */
-  readonly watchingSince?: number;
+  /** Lists that a lost version cost since a watch last brought something. */
+  readonly relists: number;
 }
 
 export type Happened =
@@ -59,6 +59,7 @@ export function startReflector(options: { readonly stream: boolean }): Reflector
     synced: false,
     resourceVersion: '',
     failures: 0,
+    relists: 0,
     noStream: !options.stream,
   };
   return { ...begin, task: listTask(begin) };
@@ -74,7 +75,9 @@ export function reflect(state: ReflectorState, happened: Happened): ReflectorSta
         task: { do: 'watch', resourceVersion: happened.resourceVersion },
       };
     case 'moved':
-      return happened.resourceVersion === '' ? state : { ...live(state, happened.resourceVersion), task: state.task };
+      return happened.resourceVersion === ''
+        ? state
+        : { ...live(state, happened.resourceVersion), relists: 0, task: state.task };
     case 'opened': {
       // A watch that begins says nothing yet of what breaks within it.
       const { failure, ...rest } = state;
@@ -171,11 +174,14 @@ function afterFailure(state: ReflectorState, failure: Failure): ReflectorState {
   }
 }
 
-function relist(state: ReflectorState, resourceVersion: string): ReflectorState {
-  const list: Task = listTask({ ...state, resourceVersion });
-  // The first is at once and unseen; a server that says so again and again is not hammered.
+function relist(before: ReflectorState, resourceVersion: string): ReflectorState {
+  const state: ReflectorState = { ...before, resourceVersion, relists: before.relists + 1 };
+  const list: Task = listTask(state);
+  // The first is at once and unseen. A server that takes lists and refuses to watch from them is not hammered: that the
+  // list went well heals nothing, only what a watch brings does.
   const { failure: _unseen, ...quiet } = state;
-  return state.failures <= 1 ? { ...quiet, resourceVersion, task: list } : waiting({ ...state, resourceVersion }, list);
+  if (state.relists <= 1 && state.failures <= 1) return { ...quiet, task: list };
+  return waiting({ ...state, failures: Math.max(state.failures, state.relists - 1) }, list);
 }
 
 function waiting(state: ReflectorState, next: Task, atLeast = 0): ReflectorState {

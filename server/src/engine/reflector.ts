@@ -2,15 +2,7 @@
 // at a time, and passes objects on. Whether the way to the server is open is the session's business (`Gate`).
 import { setTimeout as sleep } from 'node:timers/promises';
 import { at, list, text } from '../live/fields.ts';
-import {
-  type Failure,
-  failed,
-  failureOfStatus,
-  isConnectionFailure,
-  type Result,
-  type StatusBody,
-  success,
-} from './failure.ts';
+import { type Failure, failed, failureOfStatus, isConnectionFailure, type Result, success } from './failure.ts';
 import {
   type Happened,
   type ReflectorState,
@@ -324,7 +316,7 @@ export class Reflector<T = unknown> {
         }
         break;
       case 'ERROR':
-        return { ok: false, failure: failureOfStatus(object as StatusBody) };
+        return { ok: false, failure: failureOfStatus(object) };
       default:
         return failed('server', `a watch brought an event of type ${type ?? 'none'}`);
     }

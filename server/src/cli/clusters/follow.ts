@@ -4,7 +4,7 @@ import { collectionPath, findResource, objectPath, type Resource } from '../../e
 import { type Failure, type Result, success } from '../../engine/failure.ts';
 import { inspect } from '../../engine/inspect.ts';
 import { Reach } from '../../engine/reach.ts';
-import { printable, redact } from '../../engine/redact.ts';
+import { presentable, redact } from '../../engine/redact.ts';
 import { Reflector } from '../../engine/reflector.ts';
 import type { Transport } from '../../engine/transport.ts';
 import { apiVersionOf, groupKindOf } from '../../kube/identity.ts';
@@ -221,7 +221,7 @@ function watched({ request, io, transport, resource, name }: Subject, scope: str
         // Once each: a server that is away for an hour is one line.
         if (told.has(message)) return;
         told.add(message);
-        io.stderr.write(`capstan: ${printable(redact(message))}\n`);
+        io.stderr.write(`capstan: ${presentable(message)}\n`);
       },
       sink: {
         read: (raw) => trim(raw, `${resource.group}/${resource.version}`, resource.kind),
@@ -244,7 +244,7 @@ function watched({ request, io, transport, resource, name }: Subject, scope: str
 
 async function diagnoseNow({ transport }: Subject, object: LiveObject): Promise<readonly string[]> {
   const found = await inspect(transport, object, AbortSignal.timeout(10_000));
-  return found.map((diagnosis) => printable(redact(diagnosisLine(diagnosis)), 800));
+  return found.map((diagnosis) => presentable(diagnosisLine(diagnosis), 800));
 }
 
 /** kubectl's way of telling a refusal. */
