@@ -2,12 +2,14 @@
 // time per credential, its answer is kept until 30 s before it expires, and a 401 has it run once more.
 import { createHash, X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+import { impersonationHeaders } from './auth-headers.ts';
 import { type ExecOptions, type ExecStatus, resolveProgram, runPlugin } from './exec-plugin.ts';
 import { type Failure, failed, type Result, success } from './failure.ts';
 import type { Target } from './kubeconfig.ts';
 import type { Exec, User } from './kubeconfig-file.ts';
 import { alone } from './plugin-lock.ts';
 import { keepSecret } from './redact.ts';
+import { Shared } from './shared-run.ts';
 
 export interface Auth {
   readonly headers: Readonly<Record<string, string | readonly string[]>>;
@@ -15,9 +17,10 @@ export interface Auth {
 }
 
 export interface Credentials {
-  get(): Promise<Result<Auth>>;
+  /** `signal` ends the wait; a plugin that nobody waits for any more is ended too. */
+  get(signal?: AbortSignal): Promise<Result<Auth>>;
   /** After a 401 on `used`: whether something newer is to be had. */
-  renew(used: Auth): Promise<boolean>;
+  renew(used: Auth, signal?: AbortSignal): Promise<boolean>;
   /** A person asked to sign in: what a plugin failed with before is forgotten. */
   forget(): void;
 }
@@ -77,11 +80,11 @@ export class CredentialStore {
       return auth;
     };
     return {
-      async get() {
-        const status = await shared.get();
+      async get(signal) {
+        const status = await shared.get(signal);
         return status.ok ? success(authOf(status.value)) : status;
       },
-      renew: (used) => shared.renew((status) => authOf(status) === used),
+      renew: (used, signal) => shared.renew((status) => authOf(status) === used, signal),
       forget: () => shared.forget(),
     };
   }
@@ -95,7 +98,7 @@ class PluginCredential {
   #cached: ExecStatus | undefined;
   #gotAt = 0;
   #failed: { readonly result: Result<never>; readonly until: number } | undefined;
-  #running: Promise<Result<ExecStatus>> | undefined;
+  #running: Shared<Result<ExecStatus>> | undefined;
 
   constructor(key: string, exec: Exec, target: Target, options: CredentialOptions) {
     this.#key = key;
@@ -104,20 +107,25 @@ class PluginCredential {
     this.#options = options;
   }
 
-  async get(): Promise<Result<ExecStatus>> {
+  async get(signal?: AbortSignal): Promise<Result<ExecStatus>> {
+    if (signal?.aborted) return gaveUp;
     if (this.#cached && !this.#expired(this.#cached)) return success(this.#cached);
     if (this.#failed && this.#failed.until > this.#now()) return this.#failed.result;
-    this.#running ??= this.#run().finally(() => {
-      this.#running = undefined;
-    });
-    return this.#running;
+    if (!this.#running || this.#running.isGivenUp) {
+      const running = new Shared((given) => this.#run(given));
+      this.#running = running;
+      void running.ended.then(() => {
+        if (this.#running === running) this.#running = undefined;
+      });
+    }
+    return (await this.#running.wait(signal)) ?? gaveUp;
   }
 
-  async renew(isUsed: (status: ExecStatus) => boolean): Promise<boolean> {
+  async renew(isUsed: (status: ExecStatus) => boolean, signal?: AbortSignal): Promise<boolean> {
     // Another request met the same 401 and has it renewed already.
     if (this.#cached && !isUsed(this.#cached)) return true;
     this.#cached = undefined;
-    const result = await this.get();
+    const result = await this.get(signal);
     return result.ok;
   }
 
@@ -126,8 +134,8 @@ class PluginCredential {
     this.#cached = undefined;
   }
 
-  async #run(): Promise<Result<ExecStatus>> {
-    const result = await this.#consentAndRun();
+  async #run(signal: AbortSignal): Promise<Result<ExecStatus>> {
+    const result = await this.#consentAndRun(signal);
     if (result.ok) {
       keepSecret(result.value.token);
       keepSecret(result.value.clientKeyData);
@@ -141,14 +149,18 @@ class PluginCredential {
     return result;
   }
 
-  async #consentAndRun(): Promise<Result<ExecStatus>> {
+  async #consentAndRun(signal: AbortSignal): Promise<Result<ExecStatus>> {
     const { env, terminal, allow, timeout = 30_000, lockFolder } = this.#options;
     const program = resolveProgram(this.#exec, env);
     if (!program.ok) return program;
     const allowed = await allow(program.value, this.#exec, this.#target.user);
     if (!allowed.ok) return allowed;
-    return alone(lockFolder, this.#key, timeout + 5000, () =>
-      runPlugin(this.#exec, program.value, this.#target.cluster, { env, terminal, timeout }),
+    return alone(
+      lockFolder,
+      this.#key,
+      timeout + 5000,
+      () => runPlugin(this.#exec, program.value, this.#target.cluster, { env, terminal, timeout, signal }),
+      signal,
     );
   }
 
@@ -165,6 +177,8 @@ class PluginCredential {
     return (this.#options.now ?? Date.now)();
   }
 }
+
+const gaveUp = failed('aborted', 'signing in was given up');
 
 /** Tokens, passwords and certificates that stand in the kubeconfig or in files it names; files are read again. */
 class FileCredentials implements Credentials {
@@ -280,20 +294,4 @@ function providerCredentials(user: User, impersonation: Auth['headers']): Creden
     },
   );
   return { get: async () => refused, renew: async () => false, forget: () => undefined };
-}
-
-/** k8s.io/client-go/transport/round_trippers.go. */
-function impersonationHeaders(user: User): Auth['headers'] {
-  if (!user.as) return {};
-  return {
-    'impersonate-user': user.as,
-    ...(user.asUid ? { 'impersonate-uid': user.asUid } : {}),
-    ...(user.asGroups.length > 0 ? { 'impersonate-group': user.asGroups } : {}),
-    ...Object.fromEntries(
-      Object.entries(user.asUserExtra).map(([name, values]) => [
-        `impersonate-extra-${encodeURIComponent(name).toLowerCase()}`,
-        values,
-      ]),
-    ),
-  };
 }

@@ -51,7 +51,13 @@ export async function dial(
       ? await tunnel(proxy, host, port, signal)
       : await connected(tcp({ host, port, noDelay: true, keepAlive: true }), 'connect', signal);
     if (url.protocol !== 'https:') return success(raw);
-    return success(await handshake(raw, endpoint, host, certificate, options.http2, signal));
+    try {
+      return success(await handshake(raw, endpoint, host, certificate, options.http2, signal));
+    } catch (error) {
+      // A certificate that can't be read is met before TLS has begun, and nobody else holds the socket.
+      raw.destroy();
+      throw error;
+    }
   } catch (error) {
     return { ok: false, failure: failureOf(error, url.origin, options.signal) };
   } finally {

@@ -1,11 +1,11 @@
 // Runs a credential plugin: no shell, no terminal unless the caller has one to lend, a time limit, a limit on what it
 // may print, and its whole process group ends with it. What it prints is never passed on unread: it may be a secret.
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { accessSync, constants, realpathSync } from 'node:fs';
 import { delimiter, isAbsolute, join, sep } from 'node:path';
 import { type Failure, failed, type Result, success } from './failure.ts';
 import type { Cluster, Exec } from './kubeconfig-file.ts';
-import { presentable, printable, redact } from './redact.ts';
+import { presentable, printable } from './redact.ts';
 
 /** client.authentication.k8s.io `ExecCredential.status`. */
 export interface ExecStatus {
@@ -31,9 +31,14 @@ const group = 'client.authentication.k8s.io';
 /** The program a command names, as the operating system would find it; never one of the current folder by itself. */
 export function resolveProgram(exec: Exec, env: ExecOptions['env']): Result<string> {
   const { command } = exec;
+  if (command === '')
+    return failed('credential', 'the kubeconfig names no command for its credential plugin', {
+      remedy: 'Set exec.command.',
+      person: true,
+    });
   const named = command.includes(sep) || command.includes('/');
   const folders = named ? [''] : (env.PATH ?? '').split(delimiter).filter(isAbsolute);
-  const endings = process.platform === 'win32' ? ['', ...(env.PATHEXT ?? '.EXE;.CMD').split(';')] : [''];
+  const endings = process.platform === 'win32' ? windowsEndings(command, env) : [''];
   for (const folder of folders) {
     for (const ending of endings) {
       const path = named ? command + ending : join(folder, command + ending);
@@ -47,6 +52,12 @@ export function resolveProgram(exec: Exec, env: ExecOptions['env']): Result<stri
   return failed('credential', `the credential plugin ${command} is not installed`, {
     remedy: `Install it, or put it on the PATH.${hint}`,
   });
+}
+
+/** As Windows finds programs: one without an ending of its own is none, whatever lies there under the mere name. */
+export function windowsEndings(command: string, env: ExecOptions['env']): readonly string[] {
+  const known = (env.PATHEXT || '.COM;.EXE;.BAT;.CMD').split(';').filter((ending) => ending.startsWith('.'));
+  return [...(/\.[^.\\/]*$/.test(command) ? [''] : []), ...known];
 }
 
 /** `command` is what `resolveProgram` gave. */
@@ -100,15 +111,23 @@ function clusterInfo(cluster: Cluster): object {
 }
 
 function run(name: string, command: string, args: readonly string[], options: ExecOptions): Promise<Result<string>> {
+  if (options.signal?.aborted) return Promise.resolve(failed('aborted', 'signing in was given up'));
   return new Promise((done) => {
-    const child = spawn(command, args, {
-      env: options.env,
-      shell: false,
-      // A group of its own, so that what it starts ends with it. A terminal can only be read in the caller's group.
-      detached: !options.terminal && process.platform !== 'win32',
-      stdio: [options.terminal ? 'inherit' : 'ignore', 'pipe', options.terminal ? 'inherit' : 'pipe'],
-      windowsHide: true,
-    });
+    let child: ChildProcess;
+    try {
+      child = spawn(command, args, {
+        env: options.env,
+        shell: false,
+        // A group of its own, so that what it starts ends with it. A terminal can only be read in the caller's group.
+        detached: !options.terminal && process.platform !== 'win32',
+        stdio: [options.terminal ? 'inherit' : 'ignore', 'pipe', options.terminal ? 'inherit' : 'pipe'],
+        windowsHide: true,
+      });
+    } catch (error) {
+      // Told at once rather than by an event: an environment beyond the system's limit, a NUL, a batch file.
+      done(notStarted(name, error as NodeJS.ErrnoException));
+      return;
+    }
     let failure: Failure | undefined;
     const out: Buffer[] = [];
     let printed = 0;
@@ -151,9 +170,7 @@ function run(name: string, command: string, args: readonly string[], options: Ex
       end(child.pid, !options.terminal);
       done(failure ? { ok: false, failure } : result);
     };
-    child.on('error', (error) =>
-      finish(failed('credential', `the credential plugin ${name} could not be started: ${redact(error.message)}`)),
-    );
+    child.on('error', (error) => finish(notStarted(name, error)));
     child.on('close', (code, signal) => {
       if (code === 0) return finish(success(Buffer.concat(out).toString('utf8')));
       const words = presentable(said.trim(), 300);
@@ -167,6 +184,21 @@ function run(name: string, command: string, args: readonly string[], options: Ex
     });
   });
 }
+
+function notStarted(name: string, { code = '', message }: NodeJS.ErrnoException): Result<never> {
+  // A machine that is out of processes or memory is so for a moment.
+  const person = !/^(EAGAIN|EMFILE|ENFILE|ENOMEM)$/.test(code);
+  return failed('credential', `the credential plugin ${name} could not be started: ${presentable(message, 200)}`, {
+    remedy: remedies[code] ?? 'Check exec.command, exec.args and exec.env of the kubeconfig.',
+    ...(person ? { person } : {}),
+  });
+}
+
+const remedies: Readonly<Record<string, string>> = {
+  E2BIG: 'What it is told of the cluster is too long for the system: set provideClusterInfo to false.',
+  EINVAL: 'A batch file cannot be run without a shell: name the program that it starts.',
+  EAGAIN: 'The system is short of processes or memory; it is tried again.',
+};
 
 /** The group, dead children included: a plugin that has ended may have left some. */
 function end(pid: number | undefined, grouped: boolean): void {

@@ -30,9 +30,13 @@ interface Connection {
 export class Http2Pool {
   readonly #origin: string;
   readonly #times: PingTimes;
+  /** Those that are ready for streams. */
   readonly #connections = new Set<Connection>();
+  /** All of them, whose handshake isn't over included. */
+  readonly #sessions = new Map<ClientHttp2Session, Socket>();
   readonly #homes = new WeakMap<ClientHttp2Stream, Connection>();
   #dialing: Promise<Result<Connection>> | undefined;
+  #closed = false;
 
   constructor(origin: string, times: PingTimes) {
     this.#origin = origin;
@@ -55,7 +59,7 @@ export class Http2Pool {
     hasBody: boolean,
     dial: () => Promise<Result<Socket>>,
   ): Promise<Result<ClientHttp2Stream>> {
-    for (;;) {
+    while (!this.#closed) {
       const free = [...this.#connections].find(
         (one) => !one.draining && !one.session.closed && one.open < limitOf(one),
       );
@@ -66,7 +70,9 @@ export class Http2Pool {
       });
       const made = await this.#dialing;
       if (!made.ok) return made;
+      if (limitOf(made.value) <= 0) return failed('server', `${this.#origin} allows no request on a new connection`);
     }
+    return this.#over();
   }
 
   /** The server has not looked at it, by its own word: it may be sent again (RFC 9113, 8.7). */
@@ -83,12 +89,17 @@ export class Http2Pool {
   }
 
   close(): void {
-    for (const { session, socket } of this.#connections) {
+    this.#closed = true;
+    for (const [session, socket] of this.#sessions) {
       session.destroy();
       // After a GOAWAY the session would wait for the peer to close its side.
       socket.destroy();
     }
     this.#connections.clear();
+  }
+
+  #over(): Result<never> {
+    return failed('reset', `the connection to ${this.#origin} was closed`);
   }
 
   async #dial(dial: () => Promise<Result<Socket>>): Promise<Result<Connection>> {
@@ -97,12 +108,17 @@ export class Http2Pool {
   }
 
   #connect(socket: Socket): Promise<Result<Connection>> {
+    if (this.#closed) {
+      socket.destroy();
+      return Promise.resolve(this.#over());
+    }
     return new Promise((done) => {
       const session = connect(this.#origin, {
         createConnection: () => socket,
         settings: { enablePush: false, initialWindowSize: 1 << 20 },
       });
       const connection: Connection = { session, socket, open: 0, draining: false };
+      this.#sessions.set(session, socket);
       session.setLocalWindowSize(1 << 24);
       let heard = Date.now();
       const hear = () => {
@@ -125,6 +141,7 @@ export class Http2Pool {
         connection.draining = true;
         clearInterval(timer);
         this.#connections.delete(connection);
+        this.#sessions.delete(session);
       };
       // The stream limit is in the first settings; until they are here nothing may be opened.
       const settings = setTimeout(
@@ -164,7 +181,9 @@ export class Http2Pool {
       });
       return success(stream);
     } catch (error) {
+      // It takes no more; what it carries goes on.
       connection.draining = true;
+      if (connection.open === 0) connection.session.close();
       return { ok: false, failure: failureOfError(error, this.#origin) };
     }
   }

@@ -8,6 +8,7 @@ import { entryOf } from '../syntax/navigate.ts';
 import { splitDocuments } from '../syntax/split.ts';
 import type { MapNode, Node, Value } from '../syntax/tree.ts';
 import { keyName, resolveAlias, toValue } from '../syntax/value.ts';
+import { wellFormed } from './row-id.ts';
 
 /** An entry of which something can't be read is there, and can't be used. */
 interface Entry {
@@ -267,7 +268,8 @@ class Fields {
     return this.#typed(name, 'a string', (node) => {
       if (node.type !== 'scalar') return undefined;
       // A `${...}` is plain text here: nothing substitutes in a kubeconfig.
-      return typeof node.value === 'symbol' ? node.text : typeof node.value === 'string' ? node.value : undefined;
+      const text = typeof node.value === 'symbol' ? node.text : node.value;
+      return typeof text === 'string' ? wellFormed(text) : undefined;
     });
   }
 

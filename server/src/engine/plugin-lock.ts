@@ -7,16 +7,20 @@ import { setTimeout as sleep } from 'node:timers/promises';
 /** Milliseconds. */
 const look = 100;
 
-/** Does `work` when nobody else does any under the `key`, or after `patience` milliseconds all the same. */
+/**
+ * Does `work` when nobody else does any under the `key`, or after `patience` milliseconds all the same. Whoever has
+ * given up waits no longer; `work` sees to it that nothing comes of it.
+ */
 export async function alone<T>(
   folder: string | undefined,
   key: string,
   patience: number,
   work: () => Promise<T>,
+  signal?: AbortSignal,
 ): Promise<T> {
   const file = folder === undefined ? undefined : join(folder, `plugin-${key.slice(0, 16)}.lock`);
   const until = Date.now() + patience;
-  while (file !== undefined && isTaken(file, patience) && Date.now() < until)
+  while (file !== undefined && !signal?.aborted && isTaken(file, patience) && Date.now() < until)
     await sleep(look, undefined, { ref: false });
   try {
     return await work();

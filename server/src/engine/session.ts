@@ -208,8 +208,9 @@ export class Session {
     const transport = this.#transport;
     if (!transport || this.#trying) return;
     this.#trying = true;
-    const answer = await transport.json<{ gitVersion?: string }>({ path: '/version', quiet: 15_000 });
-    this.#trying = false;
+    const answer = await transport.json<{ gitVersion?: string }>({ path: '/version', quiet: 15_000 }).finally(() => {
+      this.#trying = false;
+    });
     if (transport !== this.#transport) return this.#schedule();
     // A server that lets us no further than the door is reached all the same.
     if (answer.ok || answer.failure.kind === 'forbidden' || answer.failure.kind === 'notFound') {

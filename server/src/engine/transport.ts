@@ -1,12 +1,14 @@
 // Requests to one API server with one credential: answers and failures as values, a watch as lines. Connections are kept
 // few (HTTP/2 where offered), a 401 renews the credential once, and nothing waits without a deadline.
-import { Agent, type ClientRequest, type IncomingMessage, request as plainRequest } from 'node:http';
+import { type ClientRequest, type IncomingMessage, request as plainRequest } from 'node:http';
 import type { OutgoingHttpHeaders } from 'node:http2';
 import type { Socket } from 'node:net';
 import type { Duplex, Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
+import { wireHeaders } from './auth-headers.ts';
 import { type Auth, type Credentials, expiredCertificate } from './credentials.ts';
 import { dial, type Endpoint } from './dial.ts';
+import { DialAgent, DialFailure } from './dial-agent.ts';
 import { type Failure, failed, failureOfAnswer, failureOfError, type Result, success } from './failure.ts';
 import { Http2Pool, type PingTimes } from './http2-pool.ts';
 import { redact } from './redact.ts';
@@ -46,7 +48,7 @@ export class Transport {
   readonly #times: PingTimes & { readonly dial: number };
   readonly #closed = new AbortController();
   #http2: Http2Pool;
-  #http1: Agent | undefined;
+  #http1: DialAgent | undefined;
   /** The certificate the open connections show. */
   #shown: Auth['certificate'];
   #probing: Promise<Result<true>> | undefined;
@@ -118,22 +120,26 @@ export class Transport {
 
   /** Headers only; the caller has to read or destroy the body. */
   async send(request: Request): Promise<Result<Answer>> {
-    if (this.#closed.signal.aborted) return failed('aborted', 'the context was closed');
-    const auth = await this.#options.credentials.get();
+    const { credentials } = this.#options;
+    const signal = AbortSignal.any([this.#closed.signal, ...(request.signal ? [request.signal] : [])]);
+    const auth = await credentials.get(signal);
+    if (signal.aborted) return failed('aborted', 'the request was given up');
     if (!auth.ok) return auth;
     const first = await this.#attempt(request, auth.value);
     if (first.ok || first.failure.kind !== 'unauthorized') return first;
-    if (!(await this.#options.credentials.renew(auth.value))) {
+    if (!(await credentials.renew(auth.value, signal))) {
       const why = expiredCertificate(auth.value, Date.now() + this.#skew);
       return why === undefined ? first : { ok: false, failure: why };
     }
-    const renewed = await this.#options.credentials.get();
+    const renewed = await credentials.get(signal);
     return renewed.ok ? this.#attempt(request, renewed.value) : renewed;
   }
 
-  /** Spread over a second, since after a sleep all contexts are asked at once. */
+  /** Spread over a second, since after a sleep all contexts are asked at once. HTTP/1.1 knows no ping: it connects anew. */
   checkNow(): void {
     this.#http2.checkNow(3_000 + Math.random() * 1000);
+    const agent = this.#http1;
+    if (agent) setTimeout(() => agent.destroy(), Math.random() * 1000).unref();
   }
 
   close(): void {
@@ -145,13 +151,15 @@ export class Transport {
     const ready = await this.#ready(auth);
     if (!ready.ok) return ready;
     const { endpoint, userAgent } = this.#options;
+    const own = wireHeaders(auth.headers);
+    if (!own.ok) return own;
     const path = endpoint.url.pathname.replace(/\/$/, '') + request.path;
     const headers: OutgoingHttpHeaders = {
       accept: request.accept ?? 'application/json',
       'user-agent': userAgent,
       ...(endpoint.cluster.disableCompression || request.path.includes('watch=') ? {} : { 'accept-encoding': 'gzip' }),
       ...(request.body === undefined ? {} : { 'content-type': request.contentType ?? 'application/json' }),
-      ...(auth.headers as OutgoingHttpHeaders),
+      ...own.value,
     };
     const signals = [this.#closed.signal, ...(request.signal ? [request.signal] : [])];
     const signal = AbortSignal.any(signals);
@@ -191,10 +199,12 @@ export class Transport {
   }
 
   async #probe(auth: Auth): Promise<Result<true>> {
+    const pool = this.#http2;
     const socket = await this.#dial(auth);
     if (!socket.ok) return socket;
     if ((socket.value as { alpnProtocol?: string }).alpnProtocol === 'h2') {
-      const adopted = await this.#http2.adopt(socket.value);
+      // One that was closed meanwhile, with another certificate or the context, takes nothing more.
+      const adopted = await pool.adopt(socket.value);
       if (!adopted.ok) return adopted;
       this.#spoken = 'h2';
     } else {
@@ -347,40 +357,6 @@ export class Transport {
     this.#http1 = undefined;
     this.#spoken = undefined;
     this.#http2 = new Http2Pool(this.#options.endpoint.url.origin, this.#times);
-  }
-}
-
-/** HTTP/1.1 over sockets of our own dialing; the one that told us the protocol is used first. */
-class DialAgent extends Agent {
-  readonly #dial: () => Promise<Result<Socket>>;
-  #first: Socket | undefined;
-
-  constructor(dialer: () => Promise<Result<Socket>>, first: Socket) {
-    super({ keepAlive: true, maxSockets: 64, maxFreeSockets: 2 });
-    this.#dial = dialer;
-    this.#first = first;
-  }
-
-  override createConnection(_options: object, callback?: (error: Error | null, stream: Duplex) => void): undefined {
-    const first = this.#first;
-    this.#first = undefined;
-    if (first && !first.destroyed) {
-      callback?.(null, first);
-      return;
-    }
-    void this.#dial().then((socket) => {
-      if (socket.ok) callback?.(null, socket.value);
-      else callback?.(new DialFailure(socket.failure), undefined as never);
-    });
-  }
-}
-
-/** Carries a failure through Node's agent. */
-class DialFailure extends Error {
-  readonly failure: Failure;
-  constructor(failure: Failure) {
-    super(failure.message);
-    this.failure = failure;
   }
 }
 
