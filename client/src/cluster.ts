@@ -100,10 +100,19 @@ export class ClusterServer implements RowSource, vscode.Disposable {
     this.#current?.connection.sendRequest('release', { ids }).catch(() => undefined);
   }
 
+  /** Each by itself: one that can't be opened keeps no other from it. Rejects with the first reason, the others are open. */
   async open(contexts: readonly string[]): Promise<void> {
-    await this.request('open', { contexts });
-    for (const context of contexts) this.#opened.add(context);
+    const answers = await Promise.allSettled(
+      contexts.map(async (context) => {
+        await this.request('open', { contexts: [context] });
+        this.#opened.add(context);
+      }),
+    );
     this.#told();
+    const refused = answers.filter((answer) => answer.status === 'rejected');
+    if (refused.length === 0) return;
+    const { message } = refused[0]!.reason as Error;
+    throw new Error(refused.length === 1 ? message : `${message} (${refused.length - 1} more could not be opened.)`);
   }
 
   async close(contexts: readonly string[]): Promise<void> {
@@ -115,7 +124,8 @@ export class ClusterServer implements RowSource, vscode.Disposable {
   /** Ends the running server, if any, and starts anew with the settings of now. */
   async restart(): Promise<void> {
     this.#restarts.forget();
-    const wasRunning = this.#running !== undefined;
+    // After a crash it may not run at the moment, though contexts are open.
+    const wasRunning = this.#running !== undefined || this.#opened.size > 0;
     this.#end();
     if (wasRunning) await this.#start();
   }
@@ -134,10 +144,12 @@ export class ClusterServer implements RowSource, vscode.Disposable {
   #start(): Promise<Running> {
     if (this.#disposed) return Promise.reject(new Error('Capstan is being shut down.'));
     clearTimeout(this.#timer);
-    this.#running ??= this.#launch().catch((error: unknown) => {
-      this.#running = undefined;
-      throw error;
-    });
+    if (this.#running === undefined) {
+      const running = this.#launch();
+      this.#running = running;
+      // A process that can't be used is ended, unless another one has taken its place meanwhile.
+      running.catch(() => this.#running === running && this.#end());
+    }
     return this.#running;
   }
 
@@ -160,6 +172,14 @@ export class ClusterServer implements RowSource, vscode.Disposable {
     child.on('error', (error) => this.#log.error(`The cluster server could not be started: ${error.message}`));
     child.on('close', (code, signal) => this.#ended(running, signal ?? `exit code ${code}`));
     this.#listen(connection);
+    const stop = heartbeat(
+      () => connection.sendRequest('summary', {}),
+      () => {
+        this.#log.error('The cluster server answers no more and is ended.');
+        child.kill('SIGKILL');
+      },
+    );
+    child.once('close', stop);
     const params: InitializeParams = {
       protocolVersion,
       trusted: vscode.workspace.isTrusted,
@@ -175,17 +195,28 @@ export class ClusterServer implements RowSource, vscode.Disposable {
         `The cluster server speaks version ${answer.protocolVersion} of the row protocol, this extension version ${protocolVersion}: one of them is left from another release. Reload the window, or install Capstan again.`,
       );
     }
-    if (this.#opened.size > 0) await connection.sendRequest('open', { contexts: [...this.#opened] });
-    const stop = heartbeat(
-      () => connection.sendRequest('summary', {}),
-      () => {
-        this.#log.error('The cluster server answers no more and is ended.');
-        child.kill('SIGKILL');
-      },
-    );
-    child.once('close', stop);
+    await this.#reopen(connection);
     this.#ready.fire();
     return running;
+  }
+
+  /** What was open comes back, as far as the kubeconfig still has it. */
+  async #reopen(connection: MessageConnection): Promise<void> {
+    const gone: string[] = [];
+    await Promise.all(
+      [...this.#opened].map(async (context) => {
+        try {
+          await connection.sendRequest('open', { contexts: [context] });
+        } catch (error) {
+          if (!(error instanceof ResponseError)) throw error;
+          this.#log.warn(`${context} was open and is not opened again: ${sentenceOf(error)}`);
+          gone.push(context);
+        }
+      }),
+    );
+    if (gone.length === 0) return;
+    for (const context of gone) this.#opened.delete(context);
+    this.#told();
   }
 
   #listen(connection: MessageConnection): void {

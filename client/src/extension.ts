@@ -36,7 +36,13 @@ export function activate(context: vscode.ExtensionContext): Inside {
     createSummary(cluster),
     settleWithNeighbour(context, log),
     vscode.workspace.onDidChangeConfiguration((change) => {
-      if (change.affectsConfiguration('capstan')) void cluster.restart().then(() => rows.clear());
+      if (!change.affectsConfiguration('capstan') && !change.affectsConfiguration('http.proxy')) return;
+      // Whether it starts or not: what was shown came from the settings of before.
+      const failed = (error: Error) => log.error(error.message);
+      void cluster
+        .restart()
+        .catch(failed)
+        .then(() => rows.clear());
     }),
     vscode.workspace.onDidGrantWorkspaceTrust(() => rows.clear()),
     ...commands.map(({ id, run }) =>

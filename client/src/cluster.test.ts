@@ -1,0 +1,100 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, afterEach, beforeEach, expect, test, vi } from 'vitest';
+
+vi.mock('vscode', () => {
+  class EventEmitter<T> {
+    readonly #heard = new Set<(value: T) => void>();
+    readonly event = (listener: (value: T) => void) => this.#heard.add(listener);
+    fire(value: T): void {
+      for (const listener of this.#heard) listener(value);
+    }
+    dispose(): void {}
+  }
+  const Disposable = {
+    from: (...parts: { dispose(): void }[]) => ({ dispose: () => void parts.map((part) => part.dispose()) }),
+  };
+  return { EventEmitter, Disposable, workspace: { isTrusted: true }, window: {} };
+});
+// The same JSON-RPC, which there needs an editor around it.
+vi.mock('vscode-languageclient/node', () => import('vscode-languageserver/node'));
+
+const { ClusterServer } = await import('./cluster.ts');
+
+const folder = mkdtempSync(join(tmpdir(), 'capstan-cluster-'));
+const [program, starts, known] = ['server.mjs', 'starts', 'known'].map((name) => join(folder, name)) as [
+  string,
+  string,
+  string,
+];
+// Knows the contexts of a file, one a line, and writes down that it was started.
+writeFileSync(
+  program,
+  `import { appendFileSync, readFileSync } from 'node:fs';
+   import { createRequire } from 'node:module';
+   const rpc = createRequire(${JSON.stringify(import.meta.url)})('vscode-languageserver/node');
+   appendFileSync(${JSON.stringify(starts)}, process.pid + '\\n');
+   const connection = rpc.createMessageConnection(
+     new rpc.StreamMessageReader(process.stdin), new rpc.StreamMessageWriter(process.stdout));
+   const has = (name) => readFileSync(${JSON.stringify(known)}, 'utf8').split('\\n').includes(name);
+   connection.onRequest('initialize', () => ({ protocolVersion: 1, serverVersion: '0' }));
+   connection.onRequest('summary', () => ({}));
+   connection.onRequest('open', ({ contexts }) => {
+     const gone = contexts.find((name) => !has(name));
+     if (gone) throw new rpc.ResponseError(1, 'no ' + gone, { message: 'no ' + gone, remedy: '' });
+     return null;
+   });
+   connection.onClose(() => process.exit(0));
+   process.stdin.once('close', () => process.exit(0));
+   connection.listen();`,
+);
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const nothing = () => undefined;
+const log = { info: nothing, warn: nothing, error: nothing, debug: nothing, show: nothing } as never;
+let cluster: InstanceType<typeof ClusterServer>;
+beforeEach(() => {
+  writeFileSync(starts, '');
+  writeFileSync(known, 'a\nb');
+  const settings = () => ({ readOnlyContexts: [], objectsPerCluster: 1000 });
+  cluster = new ClusterServer(program, settings, log, { contexts: () => [], set: nothing });
+});
+afterEach(() => cluster.dispose());
+
+const started = () => readFileSync(starts, 'utf8').split('\n').filter(Boolean).map(Number);
+function living(): readonly number[] {
+  return started().filter((pid) => {
+    try {
+      return process.kill(pid, 0);
+    } catch {
+      return false;
+    }
+  });
+}
+
+test('one context that cannot be opened keeps no other from it', async () => {
+  await expect(cluster.open(['a', 'x', 'y', 'b'])).rejects.toThrow('no x (1 more could not be opened.)');
+  expect([...cluster.opened]).toEqual(['a', 'b']);
+});
+
+test('a context that has left the kubeconfig does not keep the server from starting again', async () => {
+  await cluster.open(['a', 'b']);
+  writeFileSync(known, 'b');
+  await cluster.restart();
+  expect([...cluster.opened]).toEqual(['b']);
+  await expect(cluster.request('summary', {})).resolves.toEqual({});
+});
+
+test('started anew while it starts, there is one process in the end', async () => {
+  await cluster.open(['a']);
+  const both = [cluster.restart(), cluster.restart()];
+  await Promise.allSettled(both);
+  await cluster.request('summary', {});
+  const last = started().at(-1);
+  while (living().length > 1) await sleep(20);
+  expect(living()).toEqual([last]);
+  await expect(cluster.request('summary', {})).resolves.toEqual({});
+  expect(started().at(-1)).toBe(last);
+});
