@@ -12,6 +12,9 @@ import { type Client, toDiagnostic } from './convert.ts';
 import type { Programs } from './programs.ts';
 import type { OpenText, Texts } from './texts.ts';
 
+/** Milliseconds in which a request that was sent behind a change arrives. */
+const moment = 1;
+
 export class Diagnostics {
   readonly pulled: boolean;
   readonly #refreshes: boolean;
@@ -86,7 +89,7 @@ export class Diagnostics {
       this.#pushing = false;
       for (const text of this.#texts.all()) void this.#tell(text);
     };
-    setImmediate(() => setImmediate(push));
+    setTimeout(push, moment);
   }
 
   async #tell({ uri, version }: OpenText): Promise<void> {
