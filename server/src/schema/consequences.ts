@@ -25,6 +25,7 @@ const caused: ReadonlySet<Problem['rule']> = new Set([
   'schema/rule',
   'schema/not-found',
   'schema/one-of',
+  'schema/forbidden',
 ]);
 
 /** What references within an object look for, and where. */
@@ -36,6 +37,9 @@ function isBecause({ rule, path }: Problem, meant: Path): boolean {
   if (isSecretData(meant) && path[0] === 'data') return true;
   // Nor is anything found by a name, or in a list, that is misspelt as a field.
   if (rule === 'schema/not-found' && sought.has(String(meant.at(-1)))) return true;
+  // A branch of a CRD's schema with the misspelt keyword no longer excuses the others.
+  const branches = meant.slice(0, -2);
+  if (rule === 'schema/forbidden') return meant.includes('openAPIV3Schema') && beginsWith(path, branches);
   const parent = meant.slice(0, -1);
   if (beginsWith(path, meant)) return true;
   return parent.length > 0 && path.length === parent.length && beginsWith(path, parent);

@@ -117,5 +117,7 @@ function without(text: string, { path, entry }: Place): Planted | undefined {
   if (text.slice(start, entry.key.start).trim() !== '') return undefined;
   const next = text.indexOf('\n', entry.value.end);
   const end = next === -1 ? text.length : next + 1;
+  // An anchor that others need would be gone too.
+  if (/(?:^|\s)&\S/.test(text.slice(start, end))) return undefined;
   return { fault: 'missing', text: text.slice(0, start) + text.slice(end), path };
 }

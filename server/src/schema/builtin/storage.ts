@@ -104,7 +104,7 @@ export function checkVolumeSpec(spec: Field, as: 'object' | 'inline'): void {
   const counted =
     types.length > 1 ? types.filter((name, index) => index === 0 || name !== 'flexVolume') : persistentTypes;
   const type = exactlyOne(asGo(spec), counted, 'a volume type');
-  if (type) checkSource(type, at(spec, type), 'volume');
+  if (type) checkSource(type, at(asGo(spec), type), 'volume');
   const classes = at(spec, 'volumeAttributesClassName');
   if (isSet(classes)) {
     requiredName(classes, dnsSubdomainProblem);

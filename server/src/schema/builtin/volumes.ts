@@ -1,5 +1,6 @@
 // Volumes of a pod: their types and what each must say (kubernetes pkg/apis/core/validation validateVolumeSource).
 import { dnsLabelProblem } from '../names.ts';
+import type { Problems } from './builtin.ts';
 import { checkClaimSpec } from './claim.ts';
 import { checkFieldRef, checkResourceFieldRef } from './container.ts';
 import {
@@ -66,7 +67,9 @@ export function checkVolumes(
   field: Field,
   replaced?: ReadonlyMap<string, string>,
 ): ReadonlyMap<string, string> | undefined {
-  const volumes = items(field).filter((volume) => !replaced?.has(text(at(volume, 'name')) ?? ''));
+  const volumes = items(field)
+    .filter((volume) => !replaced?.has(text(at(volume, 'name')) ?? ''))
+    .map((volume, index) => (replaced?.size ? behind(volume, replaced.size + index) : volume));
   const known = new Map<string, string>();
   const complete = areNamed(field, volumes);
   unique(
@@ -84,6 +87,14 @@ export function checkVolumes(
     else checkSource(type, at(asGo(volume), type), 'pod');
   }
   return complete ? known : undefined;
+}
+
+/** The server has put the workload's own volumes before those of the template. */
+function behind({ value, path, problems }: Field, index: number): Field {
+  const blamed = [...path.slice(0, -1), index];
+  const add: Problems['add'] = (at, kind, message, named = at) =>
+    problems.add(at, kind, message, [...blamed, ...named.slice(path.length)]);
+  return { value, path, problems: { add } };
 }
 
 /** Whether all of a list's items have a name of their own that is right, a DNS label each. */

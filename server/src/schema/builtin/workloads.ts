@@ -101,13 +101,9 @@ export const statefulSet: BuiltinCheck = (object, problems) => {
   named(at(spec, 'serviceName'), dnsLabelProblem);
   checkSelected(spec, 'required');
   const names = templates.map((template) => text(at(template, 'metadata', 'name')));
-  // Volumes of the pods stand before those of the claims, but where a claim takes their name.
-  const own = items(at(spec, 'template', 'spec', 'volumes')).filter(
-    (volume) => !names.includes(text(at(volume, 'name'))),
-  ).length;
   for (const [index, name] of names.entries()) {
     const problem = name === '' ? 'is required' : name && dnsLabelProblem(name);
-    const blamed = [...spec.path, 'template', 'spec', 'volumes', own + index, 'name'];
+    const blamed = [...spec.path, 'template', 'spec', 'volumes', index, 'name'];
     // The server has made a volume of it.
     if (problem)
       failAs(blamed, at(templates[index]!, 'metadata', 'name'), name ? 'invalid' : 'required', `${problem}.`);
