@@ -63,6 +63,29 @@ describe('what is not judged', () => {
   });
 });
 
+describe('templates', () => {
+  const cluster =
+    'apiVersion: bootstrap.cluster.x-k8s.io/v1beta2\nkind: KubeadmConfig\nmetadata:\n  name: ${ CLUSTER_NAME }\nspec:\n  users:\n    - name: root\n      sshAuthorizedKeys: [${SSH_KEYS}]\n  verbosity: high\n';
+
+  test('clusterctl fills variables in before it reads YAML', () => {
+    expect(findingsIn(`# file: templates/cluster-template-a.yaml\n$0${cluster}`)).toEqual(['9 error schema/type']);
+    expect(findingsIn(`# file: templates/a.yaml\n$0${cluster}`)).toEqual(['8 error syntax/invalid']);
+  });
+
+  test('of Jinja', () => {
+    const jinja = `{% if replicas %}\n${broken}{% endif %}\n`;
+    expect(findingsIn(`# file: a.yaml\n$0${jinja}`)).toEqual([]);
+  });
+
+  test('of several CRDs equally near the newest counts', () => {
+    const crd = (type: string) =>
+      `apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\nmetadata: { name: things.example.com }\nspec:\n  group: example.com\n  scope: Cluster\n  names: { plural: things, singular: thing, kind: Thing, listKind: ThingList }\n  versions: [{ name: v1, served: true, storage: true, schema: { openAPIV3Schema: { type: object, properties: { size: { type: ${type} } } } } }]\n`;
+    const thing = '$0apiVersion: example.com/v1\nkind: Thing\nmetadata: { name: a }\nsize: 1\n';
+    const files = `# file: a.yaml\n${thing}# file: releases/1.10.0.yaml\n${crd('integer')}# file: releases/1.9.0.yaml\n${crd('string')}`;
+    expect(findingsIn(files)).toEqual([]);
+  });
+});
+
 describe('what kustomizations mend', () => {
   const release =
     'apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nmetadata:\n  name: a\nspec:\n  chartRef: { kind: OCIRepository, name: a }\n';
@@ -126,6 +149,16 @@ describe('what kustomizations mend', () => {
     expect(patched('[{ op: replace, path: /spec/replicas, value: 3 }]')).toEqual([]);
     expect(patched('{ spec: { replicas: 3 } }')).toEqual([]);
     expect(patched('{ spec: { paused: true } }')).toEqual(['6 error schema/type']);
+  });
+
+  test('names of vars', () => {
+    const named = broken.replace('"3"', '"$(REPLICAS)"');
+    const files = `# file: d.yaml\n$0${named}# file: kustomization.yaml\nresources: [d.yaml]\n`;
+    expect(findingsIn(files)).toEqual(['6 error schema/type']);
+    expect(findingsIn(`${files}vars: [{ name: REPLICAS }]\n`)).toEqual([]);
+    expect(findingsIn(`${files.replace('$(REPLICAS)', '3')}vars: [{ name: REPLICAS }]\n`)).toEqual([
+      '6 error schema/type',
+    ]);
   });
 
   test('labels that bring a selector', () => {

@@ -5,12 +5,13 @@ import { findingsOf } from '../rules/rule.ts';
 import { rules } from '../rules/rules.ts';
 import { type ValidateOptions, validateDocument } from '../schema/validate.ts';
 import type { Finding, Severity } from '../syntax/finding.ts';
-import { type Manifest, parseManifest } from '../syntax/manifest.ts';
+import { type Manifest, parseFilledIn, parseManifest } from '../syntax/manifest.ts';
 import { nodeAt, printPath } from '../syntax/navigate.ts';
 import type { Config } from '../workspace/config.ts';
 import type { Document, SourceFile } from '../workspace/document.ts';
 import { largestFile } from '../workspace/document.ts';
 import type { ObjectFacts } from '../workspace/facts.ts';
+import { isClusterctlTemplate } from '../workspace/roles.ts';
 import { configName } from '../workspace/roots.ts';
 import { includesKind, mayMend, type Shaping } from '../workspace/shaping.ts';
 import { matchesRule, unsuppressed } from '../workspace/suppress.ts';
@@ -41,7 +42,7 @@ export function documentFindings(workspace: Workspace, path: string, document: D
 function judge(path: string, document: Document, surroundings: Surroundings): readonly FileFinding[] {
   const { role } = surroundings;
   if (role !== 'manifest' && role !== 'patch' && role !== 'kustomization') return [];
-  const manifest = parseManifest(document.text);
+  const manifest = isClusterctlTemplate(path) ? parseFilledIn(document.text) : parseManifest(document.text);
   const found: FileFinding[] = [...manifest.findings];
   if (role === 'manifest') {
     const verdict = validateDocument(manifest, surroundings.schemas, { mayMend: mending(surroundings) });

@@ -23,6 +23,8 @@ export interface ValidateOptions {
 export interface Identity {
   readonly kind: string;
   readonly name: string | undefined;
+  /** What stands where the problem is. */
+  readonly value: Value | undefined;
 }
 
 /**
@@ -91,14 +93,22 @@ function validateObject(
   const metadata = own(object, 'metadata');
   const name = isObject(metadata) ? own(metadata, 'name') : undefined;
   const shaped = { kind: gvk.kind, name: typeof name === 'string' ? name : undefined };
+  const valueAt = (path: Path): Value | undefined => path.reduce<Value | undefined>(stepOf, object);
   const counted = problems.filter(
-    (problem) => !(options.partial && problem.rule === 'schema/required') && !options.mayMend?.(problem, shaped),
+    (problem) =>
+      !(options.partial && problem.rule === 'schema/required') &&
+      !options.mayMend?.(problem, { ...shaped, value: valueAt(problem.path) }),
   );
   return [
     ...unserved,
     ...deprecation(kind, store, place),
     ...counted.map((problem) => findingOf(problem, manifest, prefix)),
   ];
+}
+
+function stepOf(value: Value | undefined, step: string | number): Value | undefined {
+  if (typeof step === 'number') return isList(value) ? value[step] : undefined;
+  return isObject(value) ? own(value, step) : undefined;
 }
 
 type Place = (rule: RuleId, severity: Severity, field: string, message: string) => Finding;

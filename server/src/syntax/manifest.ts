@@ -54,11 +54,26 @@ export function keepManifests(units: number): void {
   cacheLimit = units;
 }
 
+/**
+ * A text whose `${NAME}` are filled in before anybody reads it as YAML, as clusterctl does with its templates: they may
+ * stand where YAML can't read them.
+ */
+export function parseFilledIn(text: string): Manifest {
+  const manifest = parseManifest(text);
+  if (!text.includes('${') || errorsOf(manifest.findings) === '') return manifest;
+  // As holes that have no braces, of the same length.
+  const masked = text.replace(/\$\{([^{}\n]{2,})\}/g, (_whole, name: string) => {
+    return `<<${name.slice(0, -1).replace(/\W/g, '_')}>>`;
+  });
+  const filled = parseManifest(masked);
+  return errorsOf(filled.findings) === errorsOf(manifest.findings) ? manifest : { ...filled, text };
+}
+
 function read(text: string): Manifest {
   const composed = compose(text);
   const { root } = composed;
   const findings = [...textFindings(text, composed)];
-  const template = text.includes('{{') && isTemplate(text, findings);
+  const template = (text.includes('{{') || text.includes('{%')) && isTemplate(text, findings);
   return {
     text,
     root,
@@ -72,11 +87,13 @@ function read(text: string): Manifest {
   };
 }
 
-/** Whether the braces of a Go template are to blame for an error: with them blotted out, other errors or none are left. */
+/** Whether the braces of a Go or Jinja template are to blame for an error: without them other errors or none are left. */
 function isTemplate(text: string, findings: readonly Finding[]): boolean {
   const errors = errorsOf(findings);
   if (errors === '') return false;
-  const blotted = text.replace(/\{\{[\s\S]*?\}\}/g, (braces) => braces.replace(/[^\n]/g, 'x'));
+  const blotted = text
+    .replace(/\{\{[\s\S]*?\}\}/g, (braces) => braces.replace(/[^\n]/g, 'x'))
+    .replace(/\{%[\s\S]*?%\}/g, (tag) => tag.replace(/[^\n]/g, ' '));
   return errorsOf(textFindings(blotted, compose(blotted))) !== errors;
 }
 

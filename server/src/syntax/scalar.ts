@@ -82,7 +82,8 @@ function hasSubstitution(text: string): boolean {
   for (let at = text.indexOf('$'); at !== -1 && at < text.length - 2; at = text.indexOf('$', at)) {
     if (text[at + 1] === '$') at += 2;
     // Its closing brace may stand elsewhere: `${A/b: c}` is a key and a value to YAML.
-    else if (text[at + 1] === '{' && /[A-Za-z_#]/.test(text[at + 2]!)) return true;
+    // clusterctl takes blanks before the name.
+    else if (text[at + 1] === '{' && /^ *[A-Za-z_#]/.test(text.slice(at + 2, at + 12))) return true;
     else at += 1;
   }
   return false;

@@ -127,8 +127,8 @@ function deliveriesIn(root: Node | undefined, objects: readonly ObjectFacts[]): 
     const map = value as { readonly [key: string]: Value };
     const changes = changesOf(map);
     const components = Array.isArray(map.components) ? map.components.filter((one) => typeof one === 'string') : [];
-    const { completes, patchFiles, renames } = changes;
-    if ([completes, patchFiles, renames, components].every((list) => list.length === 0)) return [];
+    const { completes, patchFiles, renames, vars } = changes;
+    if (!vars && [completes, patchFiles, renames, components].every((list) => list.length === 0)) return [];
     return [{ path: typeof map.path === 'string' ? map.path : '.', changes, components }];
   });
 }

@@ -22,6 +22,8 @@ export interface KustomizationFacts {
 export interface Changes {
   readonly completes: readonly Completion[];
   readonly patchFiles: readonly PatchFile[];
+  /** Whether `$(NAME)` in texts is filled in. */
+  readonly vars: boolean;
   /** Kinds whose names become others: those of Namespaces by `namespace`, any by a prefix or suffix. */
   readonly renames: readonly string[];
 }
@@ -103,6 +105,7 @@ export function changesOf(value: ValueMap): Changes {
       }),
       ...listed.filter((patch) => !isInline(patch)).map((path) => ({ path })),
     ],
+    vars: maps(value.vars).length > 0,
     renames: [
       ...(typeof value.namespace === 'string' || typeof value.targetNamespace === 'string' ? ['Namespace'] : []),
       ...(value.namePrefix !== undefined || value.nameSuffix !== undefined || rewritten !== null || value.replacements

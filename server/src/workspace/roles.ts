@@ -53,12 +53,23 @@ function isPatchText(text: string): boolean {
   return text.includes('$patch') && /^\s*(?:- +)?\$patch: /m.test(text);
 }
 
+/** What clusterctl generates clusters and classes from: it fills in variables before it reads YAML. */
+export function isClusterctlTemplate(path: string): boolean {
+  return /^(?:cluster-template|clusterclass)[^/]*\.ya?ml$/.test(fileNameOf(path));
+}
+
 /**
  * Patches that programs outside the repository apply (clusterctl's test templates, scripts): no kustomization names them,
  * but people call them patches.
  */
 function isPatchPath(path: string): boolean {
-  return /(?:^|\/)patches\//.test(path) || /(?:^|[-_.])patch(?:[-_.][^/]*)?\.ya?ml$/.test(fileNameOf(path));
+  const name = fileNameOf(path);
+  // The last two are those of Cluster API's own end-to-end tests.
+  return (
+    /(?:^|\/)patches\//.test(path) ||
+    /(?:^|[-_.])patch(?:[-_.][^/]*)?\.ya?ml$/.test(name) ||
+    /(?:^|-)platform-kustomization(?:-[^/]*)?\.ya?ml$|^kustomizeversions\.ya?ml$/.test(name)
+  );
 }
 
 /** clusterctl reads a provider's metadata.yaml from its release; no cluster ever gets it. */

@@ -134,13 +134,15 @@ export class Schemas {
   }
 }
 
-/** Of equally near copies the one nearer to the root, then the first by path. */
+const byVersion = new Intl.Collator('en', { numeric: true });
+
+/** Of equally near copies the one nearer to the root, then the last by path: of names with versions the newest. */
 export function nearestOf(sources: readonly CrdSource[], path: string): CrdSource | undefined {
   if (sources.length < 2) return sources[0];
   const rank = (source: CrdSource) => [sharedFolders(source.path, path), -source.path.split('/').length] as const;
   return sources.toSorted((a, b) => {
     const [nearA, depthA] = rank(a);
     const [nearB, depthB] = rank(b);
-    return nearB - nearA || depthB - depthA || (a.path < b.path ? -1 : 1);
+    return nearB - nearA || depthB - depthA || byVersion.compare(b.path, a.path);
   })[0];
 }

@@ -3,6 +3,7 @@
 // possible, what it could mend can't be called wrong.
 import { compilePattern } from '../schema/pattern.ts';
 import type { Problem } from '../schema/problem.ts';
+import type { Value } from '../syntax/tree.ts';
 import type { Delivery } from './facts.ts';
 import { type Changes, type Completion, completionsOf, type KustomizationFacts, type Target } from './kustomization.ts';
 import { everything, fieldName, liesIn, type PatchPart } from './patch.ts';
@@ -10,11 +11,13 @@ import { folderOf, foldersUp, resolvePath } from './paths.ts';
 
 export interface Shaping {
   readonly completes: readonly Completion[];
+  /** Whether `$(NAME)` in texts is filled in. */
+  readonly vars: boolean;
   /** Kinds that get other names; `*` is any. */
   readonly renames: readonly string[];
 }
 
-export const unshaped: Shaping = { completes: [], renames: [] };
+export const unshaped: Shaping = { completes: [], vars: false, renames: [] };
 
 export interface ShapingContext {
   /** Kustomizations that apply a file or a folder. */
@@ -32,10 +35,17 @@ export interface ShapingContext {
 export interface Shaped {
   readonly kind: string;
   readonly name: string | undefined;
+  /** What stands where the problem is. */
+  readonly value?: Value | undefined;
 }
 
 /** Whether what kustomizations do to the object may put right what is wrong with it. */
-export function mayMend({ completes, renames }: Shaping, { kind, name }: Shaped, problem: Problem): boolean {
+export function mayMend(
+  { completes, renames, vars }: Shaping,
+  { kind, name, value }: Shaped,
+  problem: Problem,
+): boolean {
+  if (vars && typeof value === 'string' && /\$\([\w.-]+\)/.test(value)) return true;
   const renamed = includesKind(renames, kind);
   const field = fieldName(problem.path);
   // What is required only together with other fields is mended by a change of those, too.
@@ -72,6 +82,7 @@ export function shapingOf(path: string, context: ShapingContext): Shaping {
   }
   return {
     completes: distinct(changes.flatMap(({ completes }) => completes)),
+    vars: changes.some(({ vars }) => vars),
     renames: [...new Set(changes.flatMap(({ renames }) => renames))].sort(),
   };
 }
@@ -143,16 +154,16 @@ function componentChanges(
   const target = resolvePath(folder, component);
   // One that isn't in the repository may do anything.
   if (target === undefined || !context.hasFolder(target))
-    return [{ completes: [{ touches: everything }], renames: ['*'] }];
+    return [{ completes: [{ touches: everything }], vars: true, renames: ['*'] }];
   const inside = context.kustomizationIn(target);
   return inside === undefined ? [] : changesIn(inside, context, seen);
 }
 
-function flat({ completes, patchFiles, renames }: Changes, folder: string, context: ShapingContext): Shaping {
+function flat({ completes, patchFiles, vars, renames }: Changes, folder: string, context: ShapingContext): Shaping {
   const fromFiles = patchFiles.flatMap(({ path, target }) => {
     const file = resolvePath(folder, path);
     const parts = file === undefined ? undefined : context.patchPartsIn(file);
     return completionsOf(parts ?? [{ touches: everything }], target);
   });
-  return { completes: [...completes, ...fromFiles], renames };
+  return { completes: [...completes, ...fromFiles], vars, renames };
 }

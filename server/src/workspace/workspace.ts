@@ -334,7 +334,7 @@ export class Workspace {
       hasFolder: (folder) => this.#hasFolder(folder),
       patchPartsIn: (at) => this.#files.get(at)?.documents.flatMap(({ document }) => patchOf(document)),
     });
-    if (found.completes.length === 0 && found.renames.length === 0) return unshaped;
+    if (found.completes.length === 0 && found.renames.length === 0 && !found.vars) return unshaped;
     const key = JSON.stringify(found);
     const known = this.#shapings.get(key) ?? found;
     this.#shapings.set(key, known);
