@@ -4,6 +4,7 @@ import { join, relative, resolve } from 'node:path';
 import { yamlFiles } from '../../../server/src/cli/import/crds.ts';
 import { apiVersionOf, gvkOf } from '../../../server/src/kube/identity.ts';
 import { changed } from '../../../server/src/schema/builtin/cases/case.ts';
+import { corners } from '../../../server/src/schema/builtin/cases/corners.ts';
 import { machinery } from '../../../server/src/schema/builtin/cases/machinery.ts';
 import { network } from '../../../server/src/schema/builtin/cases/network.ts';
 import { platform } from '../../../server/src/schema/builtin/cases/platform.ts';
@@ -118,7 +119,7 @@ function casesOf(files: readonly string[], store: SchemaStore): readonly Case[] 
 
 /** The unit tests' tables of built-in kinds. */
 function tableCases(): readonly Case[] {
-  return [...workloads, ...pods, ...network, ...platform, ...machinery].flatMap(({ good, bad }) => {
+  return [...workloads, ...pods, ...corners, ...network, ...platform, ...machinery].flatMap(({ good, bad }) => {
     const { apiVersion, kind } = good as { readonly apiVersion: string; readonly kind: string };
     const objects = [good, ...bad.map(([path, value]) => changed(good, path, value))];
     return objects.map((made): Case => {

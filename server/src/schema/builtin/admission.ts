@@ -1,7 +1,8 @@
 // Webhook configurations (kubernetes pkg/apis/admissionregistration/validation).
-import { type Declared, expressionProblem, untyped } from '../cel/declared.ts';
+import { type Declared, expressionProblem } from '../cel/declared.ts';
 import { dns1035Problem, dnsSubdomainProblem, qualifiedNameProblem } from '../names.ts';
 import { show } from '../problem.ts';
+import { admissionNames, dynamicNames } from './admission-names.ts';
 import type { BuiltinCheck } from './builtin.ts';
 import {
   at,
@@ -56,7 +57,7 @@ function checkWebhook(webhook: Field, mutating: boolean): void {
   if (mutating) oneOf(at(webhook, 'reinvocationPolicy'), ['Never', 'IfNeeded']);
   checkReviewVersions(at(webhook, 'admissionReviewVersions'));
   checkClientConfig(at(webhook, 'clientConfig'));
-  checkMatchConditions(at(webhook, 'matchConditions'), untyped(admissionNames));
+  checkMatchConditions(at(webhook, 'matchConditions'), admissionNames);
 }
 
 /** Also the conversion webhooks of CRDs. */
@@ -151,9 +152,6 @@ function checkRuleResources(list: Field): void {
     fail(list, 'invalid', 'can’t hold resources beside “*”, only their subresources.');
 }
 
-/** What expressions of webhooks and policies may name (k8s.io/apiserver pkg/admission/plugin/cel). */
-export const admissionNames: readonly string[] = ['object', 'oldObject', 'request', 'namespaceObject', 'authorizer'];
-
 /** Also those of policies, where there may be `params`. */
 export function checkMatchConditions(list: Field, names: Declared): void {
   const conditions = items(list);
@@ -168,7 +166,7 @@ export function checkMatchConditions(list: Field, names: Declared): void {
     const expression = at(condition, 'expression');
     const value = text(expression)?.trim();
     if (value === '') fail(expression, 'required', 'is required.');
-    const problem = value ? expressionProblem(value, names, ['bool']) : undefined;
+    const problem = value ? expressionProblem(value, names, ['bool'], dynamicNames) : undefined;
     if (problem) fail(expression, 'invalid', `${problem}.`);
   }
 }

@@ -7,6 +7,7 @@ import { openCatalog } from '../load.ts';
 import { layeredStore } from '../store.ts';
 import { validateDocument } from '../validate.ts';
 import { changed, type Json, type KindCases } from './cases/case.ts';
+import { corners } from './cases/corners.ts';
 import { machinery } from './cases/machinery.ts';
 import { network } from './cases/network.ts';
 import { platform } from './cases/platform.ts';
@@ -32,7 +33,7 @@ function blamed(object: Json): readonly (string | undefined)[] {
     .map(({ path }) => path);
 }
 
-const all: readonly KindCases[] = [...workloads, ...pods, ...network, ...platform, ...machinery];
+const all: readonly KindCases[] = [...workloads, ...pods, ...corners, ...network, ...platform, ...machinery];
 
 describe.each(all.map((cases) => [titleOf(cases), cases] as const))('%s', (_title, { good, bad }) => {
   test('accepted', () => expect(blamed(good)).toEqual([]));

@@ -45,7 +45,7 @@ export const node: BuiltinCheck = (object, problems) => {
   const single = text(at(root, 'spec', 'podCIDR'));
   // The old field counts where both are set and differ.
   const replaced = single !== undefined && single !== '' && single !== text(items(cidrs)[0] ?? cidrs);
-  const families = (replaced ? [] : items(cidrs)).map((cidr) => {
+  const families = (replaced || single === undefined ? [] : items(cidrs)).map((cidr) => {
     const value = text(cidr);
     const problem = value === undefined ? undefined : cidrProblem(value);
     if (problem) fail(cidr, 'invalid', `${problem}; it is ${show(value)}.`);

@@ -1,10 +1,12 @@
 // ValidatingAdmissionPolicy, MutatingAdmissionPolicy and their bindings (kubernetes
 // pkg/apis/admissionregistration/validation).
 import { unknown } from '../../syntax/tree.ts';
-import { type CelType, type Declared, expressionProblem, untyped } from '../cel/declared.ts';
+import { type CelType, type Declared, expressionProblem, expressionSchema } from '../cel/declared.ts';
 import { dns1035Problem, dnsSubdomainProblem, pathSegmentProblem, qualifiedNameProblem } from '../names.ts';
 import { show } from '../problem.ts';
-import { admissionNames, checkMatchConditions, checkRule } from './admission.ts';
+import type { Schema } from '../schema.ts';
+import { checkMatchConditions, checkRule } from './admission.ts';
+import { admissionNames, dynamicNames } from './admission-names.ts';
 import type { BuiltinCheck } from './builtin.ts';
 import {
   at,
@@ -59,21 +61,29 @@ function checkPolicy(spec: Field): Declared {
     checkMatched(matched);
     requiredList(at(matched, 'resourceRules'), 'rule');
   }
-  const names = new Map(untyped(isSet(kind) ? [...admissionNames, 'params'] : admissionNames));
+  const names = new Map(admissionNames);
+  if (isSet(kind)) names.set('params', unknown);
   checkMatchConditions(at(spec, 'matchConditions'), names);
-  if (count(at(spec, 'variables')) !== 0) names.set('variables', unknown);
-  for (const variable of items(at(spec, 'variables'))) {
-    if (isHole(variable)) continue;
+  const variables = at(spec, 'variables');
+  const known: Record<string, Schema> = {};
+  // Any may be among them.
+  if (isHole(variables) || items(variables).some((one) => isHole(one) || isHole(at(one, 'name')))) {
+    names.set('variables', unknown);
+    return names;
+  }
+  for (const variable of items(variables)) {
+    names.set('variables', { type: 'object', properties: { ...known } });
     const name = text(at(variable, 'name'));
     if (name?.trim() === '') fail(at(variable, 'name'), 'required', 'is required.');
     else if (name !== undefined && !isIdentifier(name))
       fail(at(variable, 'name'), 'invalid', `must be an identifier of CEL, not ${show(name)}.`);
-    if (checkBlank(at(variable, 'expression'))) checkExpression(at(variable, 'expression'), names, anyType);
+    const expression = at(variable, 'expression');
+    if (checkBlank(expression)) checkExpression(expression, names, undefined);
+    if (name) known[name] = expressionSchema(text(expression) ?? '', names);
+    names.set('variables', { type: 'object', properties: { ...known } });
   }
   return names;
 }
-
-const anyType: readonly CelType[] = ['bool', 'int', 'uint', 'double', 'string', 'bytes', 'null', 'list', 'map'];
 
 function isIdentifier(name: string): boolean {
   return /^[_a-zA-Z][_a-zA-Z0-9]*$/.test(name) && !reserved.has(name);
@@ -92,9 +102,10 @@ function checkBlank(field: Field): boolean {
   return value !== undefined && value.trim() !== '';
 }
 
-function checkExpression(field: Field, names: Declared, results: readonly CelType[]): void {
+/** `results` are the types allowed; any is where it is undefined. */
+function checkExpression(field: Field, names: Declared, results: readonly CelType[] | undefined): void {
   const value = text(field);
-  const problem = value === undefined ? undefined : expressionProblem(value.trim(), names, results);
+  const problem = value === undefined ? undefined : expressionProblem(value.trim(), names, results, dynamicNames);
   if (problem) fail(field, 'invalid', `${problem}.`);
 }
 

@@ -15,15 +15,57 @@ export type CelType = 'bool' | 'int' | 'uint' | 'double' | 'string' | 'bytes' | 
 /** The variables, with the schema of what they hold where there is one. */
 export type Declared = ReadonlyMap<string, Schema | typeof unknown>;
 
-/** As the end of a sentence that begins with the expression; undefined where nothing is certainly wrong. */
-export function expressionProblem(text: string, declared: Declared, results: readonly CelType[]): string | undefined {
+/**
+ * As the end of a sentence that begins with the expression; undefined where nothing is certainly wrong. `results` are the
+ * types it may give, all where undefined. Where `dynamic` names variables of no type, what only they can tell is refused.
+ */
+export function expressionProblem(
+  text: string,
+  declared: Declared,
+  results: readonly CelType[] | undefined,
+  dynamic?: ReadonlySet<string>,
+): string | undefined {
   const expr = parseCel(text);
   if (!expr) return 'isn’t CEL';
   const checker = new Checker();
-  const type = kindOf(checker.type(expr, declared));
-  if (checker.problem !== undefined) return checker.problem;
-  if (type !== undefined && !results.includes(type)) return `gives ${words[type]}, and must give ${words[results[0]!]}`;
-  return undefined;
+  const type = checker.type(expr, declared);
+  if (checker.problem !== undefined || !results) return checker.problem;
+  const kind = kindOf(type);
+  const wanted = `must give ${words[results[0]!]}`;
+  if (kind !== undefined && !results.includes(kind)) return `gives ${words[kind]}, and ${wanted}`;
+  if (kind === undefined && typeof type === 'object' && type.type === 'object' && type.properties)
+    return `gives an object, and ${wanted}`;
+  return dynamic && isDynamic(expr, declared, dynamic) ? `gives what has no certain type, and ${wanted}` : undefined;
+}
+
+/** Of what an expression gives, as far as it is certain. */
+export function expressionSchema(text: string, declared: Declared): Schema {
+  const expr = parseCel(text.trim());
+  const type = expr && new Checker().type(expr, declared);
+  if (typeof type === 'object') return type;
+  const named = type && schemaTypes[type];
+  return named ? { type: named } : uncertain;
+}
+
+const uncertain: Schema = { 'x-kubernetes-int-or-string': true };
+const schemaTypes: Readonly<Partial<Record<CelType, 'boolean' | 'integer' | 'number' | 'string'>>> = {
+  bool: 'boolean',
+  int: 'integer',
+  double: 'number',
+  string: 'string',
+};
+
+/** Whether an expression's type is that of a variable without type, or of a part of one. */
+function isDynamic(expr: Expr, declared: Declared, dynamic: ReadonlySet<string>): boolean {
+  if (expr.type === 'name') return dynamic.has(expr.name) && declared.has(expr.name);
+  if ((expr.type === 'select' || expr.type === 'index') && !expr.optional)
+    return isDynamic(expr.target, declared, dynamic);
+  if (expr.type === 'call') return expr.target === undefined && expr.name === 'dyn';
+  return (
+    expr.type === 'operator' &&
+    expr.operator === '?:' &&
+    expr.args.slice(1).some((arg) => isDynamic(arg, declared, dynamic))
+  );
 }
 
 export function untyped(names: Iterable<string>): Declared {
