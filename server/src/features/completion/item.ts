@@ -46,3 +46,9 @@ export function withoutStops(snippet: string): string {
 function unescapeChoice(text: string): string {
   return text.replace(/\\(.)/g, '$1');
 }
+
+/** Text in the quotes its author began with. */
+export function inQuotes(text: string, quote: '' | '"' | "'"): string {
+  if (quote === '') return text;
+  return quote === '"' ? JSON.stringify(text) : `'${text.replaceAll("'", "''")}'`;
+}

@@ -5,7 +5,7 @@ import type { Path } from '../../syntax/tree.ts';
 import { isDeprecated } from '../describe.ts';
 import { childSchema, type Field, typeName } from '../field.ts';
 import { metadataKeysFor } from '../notes/metadata.ts';
-import { type Completion, escapeSnippet } from './item.ts';
+import { type Completion, escapeSnippet, inQuotes } from './item.ts';
 import type { Labels } from './labels.ts';
 import type { Probe } from './probe.ts';
 import {
@@ -92,7 +92,8 @@ function keyItem(context: KeyContext, { name, schema, used, rank }: Key, opening
   const { field, probe, layout } = context;
   const required = field.schema.required?.includes(name) === true;
   const deprecated = isDeprecated(field.kind, [...field.path, name], schema);
-  const key = escapeSnippet(writtenKey(name));
+  const { quote } = probe.token;
+  const key = escapeSnippet(quote === '' ? writtenKey(name) : inQuotes(name, quote));
   const before = opening.before === '\n' ? `${layout.eol}${' '.repeat(opening.column)}` : opening.before;
   return {
     label: name,
@@ -101,12 +102,17 @@ function keyItem(context: KeyContext, { name, schema, used, rank }: Key, opening
     documentation: () => context.describe(name, schema),
     ...(deprecated && { deprecated }),
     sort: sortKey(field, { name, used, rank }, required, deprecated),
-    ...(probe.token.quote !== '' && { filter: probe.token.quote + name }),
-    insert: probe.token.isKey ? key : `${before}${key}:${after(context, name, schema, opening.column)}`,
+    ...(quote !== '' && { filter: quote + name }),
+    insert: probe.token.isKey ? key : alone(probe, `${before}${key}:${after(context, name, schema, opening.column)}`),
     start: probe.token.start,
     end: probe.token.end,
     ...reindented(probe),
   };
+}
+
+/** In a flow list without a brace yet, a key alone would be all of its map. */
+function alone({ unbraced }: Probe, insert: string): string {
+  return unbraced ? `{ ${insert} }` : insert;
 }
 
 function after(context: KeyContext, name: string, schema: Schema, column: number): string {

@@ -6,7 +6,7 @@ import { entryAt } from '../../syntax/navigate.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
 import type { ObjectPlace } from '../field.ts';
 import { noteOf } from '../notes/notes.ts';
-import { type Completion, choice } from './item.ts';
+import { type Completion, choice, inQuotes } from './item.ts';
 import { reindented } from './keys.ts';
 import { inOrder, kindOrder } from './kindOrder.ts';
 import type { Probe } from './probe.ts';
@@ -101,7 +101,7 @@ export function kindValues(context: KindContext): readonly Completion[] {
     return {
       ...item,
       sort: `${fits ? 0 : 1}${item.sort}`,
-      insert: probe.lead + kind.gvk.kind,
+      insert: probe.lead + inQuotes(kind.gvk.kind, probe.token.quote),
       ...(edit && { additional: [edit] }),
     };
   });
@@ -126,7 +126,8 @@ export function apiVersionValues(context: KindContext): readonly Completion[] {
       label: apiVersion,
       kind: 'value' as const,
       detail: kinds.length === 1 ? kinds[0]!.gvk.kind : `${kinds.length} kinds`,
-      insert: `${probe.lead}${apiVersion}${object.kind === undefined && !probe.flow ? fill : ''}`,
+      ...filterOf(probe, apiVersion),
+      insert: `${probe.lead}${inQuotes(apiVersion, probe.token.quote)}${object.kind === undefined && !probe.flow ? fill : ''}`,
     };
   });
 }
@@ -146,11 +147,17 @@ function kindItem(context: KindContext, kind: KindSummary): Completion {
     documentation: () => documentation.filter((line) => line !== undefined).join('\n\n'),
     ...(deprecated !== undefined && { deprecated: true as const }),
     sort: sortOf(context, kind),
+    ...filterOf(probe, gvk.kind),
     insert: gvk.kind,
     start: probe.token.start,
     end: probe.token.end,
     ...reindented(probe),
   };
+}
+
+/** What is typed begins with its quote. */
+function filterOf({ token }: Probe, label: string): Pick<Completion, 'filter'> {
+  return token.quote === '' ? {} : { filter: token.quote + label };
 }
 
 /** As in the list, so that the first choice is the likeliest. */

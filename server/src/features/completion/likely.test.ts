@@ -79,6 +79,30 @@ describe('values', () => {
   });
 });
 
+describe('as JSON is written', () => {
+  const object = '{"apiVersion": "apps/v1", "kind": "Deployment", ';
+
+  test('keys and kinds keep their quotes', () => {
+    expect(applied(`${object}"sp$0"}`, 'spec')).toMatch(/, "spec": \{ +\}\}$/);
+    expect(applied(`${object}"spec": {"repl$0": 3}}`, 'replicas')).toBe(`${object}"spec": {"replicas": 3}}`);
+    expect(applied('{"apiVersion": "v1", "kind": "Con$0"}', 'ConfigMap')).toBe(
+      '{"apiVersion": "v1", "kind": "ConfigMap"}',
+    );
+    expect(applied('kind: "Dep$0"\n', 'Deployment')).toBe('apiVersion: apps/v1\nkind: "Deployment"\n');
+  });
+
+  test('a key in a list gets the braces of its map', () => {
+    const spec = `${object}spec: {template: {spec: {containers: [`;
+    expect(applied(`${spec}$0]}}}}`, 'name')).toBe(`${spec}{ name:  }]}}}}`);
+    expect(applied(`${spec}{$0}]}}}}`, 'name')).toBe(`${spec}{name: }]}}}}`);
+  });
+});
+
+test('a value on the line below its key', () => {
+  const release = 'apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nspec:\n  install:\n    crds:\n      ';
+  expect(applied(`${release}$0\n`, 'Create')).toBe(`${release}Create\n`);
+});
+
 describe('labels', () => {
   test('a selector’s are those of the file', () => {
     const labelled = `${deployment}  labels:\n    example.org/team: shop\n`;

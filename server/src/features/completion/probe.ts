@@ -16,6 +16,8 @@ export interface Probe {
   /** Names the map has already, and its style; keys only. */
   readonly present: ReadonlySet<string>;
   readonly flow: boolean;
+  /** A key that stands in a flow list with no brace around it. */
+  readonly unbraced: boolean;
   /** Column a key written here stands at; for a value behind `key:`, on the next line. */
   readonly indent: number;
   /** Of the text with the placeholder. */
@@ -64,9 +66,11 @@ function* lineProbes(text: string, token: Token): Iterable<Probe> {
   const key = attempt({ as: 'key' });
   // Beside other keys no item can stand; each attempt reads the document once more.
   const item = token.isKey || (key && key.present.size > 0) ? undefined : attempt({ as: 'key', dash: true });
-  if (key || item) return yield* compact([key, item]);
+  yield* compact([key, item]);
+  // Below its key a scalar can stand on a line of its own.
   const value = attempt({ as: 'value' });
-  if (value) return yield value;
+  if (value) yield value;
+  if (key || item || value) return;
   for (const other of columnsBefore(text, token.lineStart, column).slice(0, mostColumns)) {
     const moved = attempt({ as: 'key', column: other }) ?? attempt({ as: 'key', column: other, dash: true });
     if (moved) yield moved;
@@ -95,6 +99,8 @@ function probe(text: string, token: Token, attempt: Attempt, without?: () => num
     as,
     present: new Set(found.map?.entries.map(({ key }) => keyName(key) ?? '').filter((name) => name !== placeholder)),
     flow: token.inFlow,
+    unbraced:
+      token.inFlow && as === 'key' && !token.isKey && found.map !== undefined && candidate[found.map.start] !== '{',
     indent: token.afterKey ? keyColumn(text, token) + 2 : columnOf(candidate, found.offset),
     length: candidate.length,
     lead: token.lead + (dash ? '- ' : ''),

@@ -1,7 +1,7 @@
 // Completion of values: what the schema allows, what the value's format suggests, what the workspace uses.
 import type { Field } from '../field.ts';
 import type { Completion } from './item.ts';
-import { escapeSnippet } from './item.ts';
+import { escapeSnippet, inQuotes } from './item.ts';
 import { reindented } from './keys.ts';
 import type { Probe } from './probe.ts';
 import { writeScalar } from './skeleton.ts';
@@ -45,7 +45,7 @@ export function valueItems(candidates: readonly Candidate[], probe: Probe): read
     if (seen.has(label)) return [];
     seen.add(label);
     const { quote } = probe.token;
-    const written = quote === '' ? flowSafe(writeScalar(candidate.value), probe) : quoted(text, quote);
+    const written = quote === '' ? flowSafe(writeScalar(candidate.value), probe) : inQuotes(text, quote);
     return [
       {
         label,
@@ -61,10 +61,6 @@ export function valueItems(candidates: readonly Candidate[], probe: Probe): read
       },
     ];
   });
-}
-
-function quoted(label: string, quote: '"' | "'"): string {
-  return quote === '"' ? JSON.stringify(label) : `'${label.replaceAll("'", "''")}'`;
 }
 
 function flowSafe(written: string, probe: Probe): string {
