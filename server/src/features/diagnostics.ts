@@ -17,6 +17,7 @@ import { includesKind, mayMend, type Shaping } from '../workspace/shaping.ts';
 import { matchesRule, unsuppressed } from '../workspace/suppress.ts';
 import type { Surroundings, Workspace } from '../workspace/workspace.ts';
 import { withHomes } from './misplaced.ts';
+import { removedGroup, withKindMeant } from './unknownKind.ts';
 
 /** A finding in offsets of the file, with the object it is about. */
 export interface FileFinding extends Finding {
@@ -47,7 +48,12 @@ function judge(path: string, document: Document, surroundings: Surroundings): re
   if (role === 'manifest') {
     const verdict = validateDocument(manifest, surroundings.schemas, { mayMend: mending(surroundings) });
     const placed = withHomes(verdict, manifest, surroundings.schemas);
-    found.push(...placed.map((finding) => withObject(finding, document.facts.objects, manifest)));
+    const { objects } = document.facts;
+    for (const finding of placed) {
+      const object = objectOf(finding, objects, manifest);
+      found.push(object ? { ...withKindMeant(finding, object, manifest, surroundings.schemas), object } : finding);
+    }
+    for (const object of objects) found.push(...removedGroup(object, manifest, surroundings.schemas));
     for (const object of document.facts.objects) {
       const { schemas, definitions, crds } = surroundings;
       const subject = { path, manifest, object, schemas, definitions, crds };
@@ -60,14 +66,13 @@ function judge(path: string, document: Document, surroundings: Surroundings): re
   return withSeverities(kept, surroundings.config).toSorted((a, b) => a.start - b.start || a.end - b.end);
 }
 
-/** With the object it stands in: of several, those of a `List`, the one whose text is around it. */
-function withObject(finding: Finding, objects: readonly ObjectFacts[], { root }: Manifest): FileFinding {
+/** The object a finding stands in: of several, those of a `List`, the one whose text is around it. */
+function objectOf(finding: Finding, objects: readonly ObjectFacts[], { root }: Manifest): ObjectFacts | undefined {
   const isAround = ({ path }: ObjectFacts) => {
     const node = nodeAt(root, path);
     return node !== undefined && node.start <= finding.start && finding.start <= node.end;
   };
-  const object = objects.length === 1 ? objects[0] : objects.find(isAround);
-  return object ? { ...finding, object } : finding;
+  return objects.length === 1 ? objects[0] : objects.find(isAround);
 }
 
 /** Whether all that kustomizations may do to an object before it is applied may put a problem right. */
