@@ -16,6 +16,7 @@ import { configName } from '../workspace/roots.ts';
 import { includesKind, mayMend, type Shaping } from '../workspace/shaping.ts';
 import { matchesRule, unsuppressed } from '../workspace/suppress.ts';
 import type { Surroundings, Workspace } from '../workspace/workspace.ts';
+import { asKustomizeSays, kustomizationFindings } from './kustomizationFile.ts';
 import { withHomes } from './misplaced.ts';
 import { removedGroup, withKindMeant } from './unknownKind.ts';
 
@@ -44,7 +45,9 @@ function judge(path: string, document: Document, surroundings: Surroundings): re
   const { role } = surroundings;
   if (role !== 'manifest' && role !== 'patch' && role !== 'kustomization') return [];
   const manifest = isClusterctlTemplate(path) ? parseFilledIn(document.text) : parseManifest(document.text);
-  const found: FileFinding[] = [...manifest.findings];
+  const isKustomization = role === 'kustomization';
+  const found: FileFinding[] = isKustomization ? manifest.findings.map(asKustomizeSays) : [...manifest.findings];
+  if (isKustomization) found.push(...kustomizationFindings(manifest, surroundings.schemas));
   if (role === 'manifest') {
     const verdict = validateDocument(manifest, surroundings.schemas, { mayMend: mending(surroundings) });
     const placed = withHomes(verdict, manifest, surroundings.schemas);
