@@ -32,12 +32,25 @@ export function limitsOf(schema: Schema): string {
     schema.default === undefined ? undefined : `Default: ${code(schema.default)}`,
     schema.enum ? `Allowed: ${schema.enum.map(code).join(', ')}` : undefined,
     ...boundsOf(schema).map(([name, value]) => `${name}: ${value}`),
-    schema.format ? `Format: ${schema.format}` : undefined,
-    schema.pattern ? `Pattern: ${code(schema.pattern)}` : undefined,
+    formatOf(schema),
+    schema.pattern && !isDuration(schema) ? `Pattern: ${code(schema.pattern)}` : undefined,
     schema.nullable ? 'May be null' : undefined,
     isImmutable(schema) ? 'Immutable after creation' : undefined,
   ];
   return lines.filter((line) => line !== undefined).join('  \n');
+}
+
+/** In words where people know it by examples; what the type says already is left out. */
+function formatOf(schema: Schema): string | undefined {
+  if (schema.format === 'quantity') return 'Such as `500m`, `2`, `128Mi` or `1Gi`';
+  if (isDuration(schema))
+    return /\bh\b/.test(schema.pattern ?? 'h') ? 'Such as `30s`, `10m` or `1h30m`' : 'Such as `30s` or `10m`';
+  return schema.format && schema.format !== 'int-or-string' ? `Format: ${schema.format}` : undefined;
+}
+
+/** Flux and others write `([0-9]+(\.[0-9]+)?(ms|s|m|h))+`; no other format names these units in a row. */
+export function isDuration({ format, pattern }: Schema): boolean {
+  return format === 'duration' || pattern?.includes('ms|s|m') === true;
 }
 
 /** A transition rule that lets no update through (`self == oldSelf`); other rules of updates say what they say. */

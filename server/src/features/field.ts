@@ -89,6 +89,7 @@ export function childSchema(schema: Schema, step: string | number): Schema | und
 
 /** `string`, `integer or string`, `[]object`, `map of string`: the type in the field's words. */
 export function typeName(schema: Schema): string {
+  if (schema.format === 'quantity') return 'quantity';
   if (schema['x-kubernetes-int-or-string'] === true) return 'integer or string';
   if (schema.type === 'array') return `[]${schema.items ? typeName(schema.items) : 'any'}`;
   if (schema.type === 'object' && typeof schema.additionalProperties === 'object') {

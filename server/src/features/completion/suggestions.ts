@@ -3,6 +3,7 @@
 import type { ValueFormat } from '../../kube/kind.ts';
 import type { Schema } from '../../schema/schema.ts';
 import type { Path } from '../../syntax/tree.ts';
+import { isDuration } from '../describe.ts';
 import { metadataNoteOf } from '../notes/metadata.ts';
 import type { Candidate } from './values.ts';
 
@@ -60,7 +61,7 @@ export function suggestedValues(schema: Schema, path: Path): readonly Candidate[
   if (name === 'memory') return sizes;
   if (name === 'storage' || name === 'ephemeral-storage') return storage;
   const { pattern } = schema;
-  if (schema.format === 'duration' || (pattern && isDurationPattern(pattern))) return durations;
+  if (isDuration(schema)) return durations;
   if (schema['x-kubernetes-int-or-string'] !== true) return ofString(schema, name);
   if (pattern?.includes('[KMGTPE]i') === true) return [...cpu, ...sizes];
   return /^(?:max[A-Z]|minAvailable|unhealthyLess)/.test(name) ? share : [];
@@ -70,9 +71,4 @@ function ofString({ type }: Schema, name: string): readonly Candidate[] {
   if (type !== 'string') return [];
   if (/cidrBlocks?$/i.test(name)) return formatCandidates('cidr');
   return name === 'schedule' ? formatCandidates('cron') : [];
-}
-
-/** Flux and others write `([0-9]+(\.[0-9]+)?(ms|s|m|h))+`; no other format names these units in a row. */
-function isDurationPattern(pattern: string): boolean {
-  return pattern.includes('ms|s|m');
 }

@@ -1,4 +1,4 @@
-// What each kind of Cluster API, its providers and Flux is for, in a sentence of our own.
+// What each kind of Cluster API, its providers, Flux and Kubernetes’ workloads is for, in a sentence of our own.
 import type { GroupKind } from '../../kube/identity.ts';
 
 type About = Readonly<Record<string, string>>;
@@ -12,6 +12,23 @@ const template = (kind: string): string =>
 const operated = (what: string): string => `Has the Cluster API operator install ${what} and keep its version.`;
 
 export const kindNotes: ReadonlyMap<GroupKind, string> = new Map([
+  ...inGroup('', {
+    Pod: 'Containers that run together on one node. On its own nothing starts it again elsewhere.',
+    Service: 'One address for the pods that its selector fits.',
+    PersistentVolumeClaim: 'Asks for storage that outlives pods.',
+  }),
+  ...inGroup('apps', {
+    Deployment: 'Equal pods without state of their own, replaced step by step when the template changes.',
+    StatefulSet: 'Pods with names, storage and an order of their own.',
+    DaemonSet: 'One pod on each node that fits.',
+  }),
+  ...inGroup('batch', {
+    Job: 'Pods that run to their end.',
+    CronJob: 'Makes Jobs by a schedule.',
+  }),
+  ...inGroup('networking.k8s.io', { Ingress: 'Leads HTTP from outside to Services, by host and path.' }),
+  ...inGroup('autoscaling', { HorizontalPodAutoscaler: 'Sets the replicas of a workload by its load.' }),
+  ...inGroup('policy', { PodDisruptionBudget: 'How many pods evictions, such as a drain’s, must leave alone.' }),
   ...inGroup('kustomize.config.k8s.io', {
     Kustomization: 'What kustomize builds from a folder: which files, and what is changed in them. No cluster gets it.',
     Component: 'Part of kustomizations that several of them share; it changes what they have by then.',

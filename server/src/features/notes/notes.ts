@@ -17,6 +17,7 @@ import type { KindNotes } from './note.ts';
 import { notification } from './notification.ts';
 import { source } from './source.ts';
 import { vsphere } from './vsphere.ts';
+import { workloads } from './workloads.ts';
 
 export const notes: readonly KindNotes[] = [
   cluster,
@@ -34,6 +35,7 @@ export const notes: readonly KindNotes[] = [
   notification,
   image,
   fluxOperator,
+  workloads,
 ].flat();
 
 const byKind = new Map<GroupKind, KindNotes[]>();
