@@ -69,6 +69,8 @@ async function show(fleet: Fleet, wanted: Wanted, io: Io): Promise<number> {
   const chosen = choose(wanted, [...config.contexts.keys()], config.current);
   // What is wrong with one context is told on its own row.
   for (const problem of config.problems) if (problem.context === undefined) tell(io, 'status', problem);
+  // Said once: without a kubeconfig that can be read there is nothing to say of its contexts.
+  if (config.contexts.size === 0 && config.problems.length > 0 && !wanted.json) return 1;
   if (chosen.length === 0) {
     if (config.problems.length === 0)
       io.stderr.write(

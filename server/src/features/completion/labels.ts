@@ -6,6 +6,7 @@ import type { Node, Path } from '../../syntax/tree.ts';
 import { keyName, resolveAlias } from '../../syntax/value.ts';
 import type { SourceFile } from '../../workspace/document.ts';
 import type { Field } from '../field.ts';
+import { labelMaps } from './usual.ts';
 import type { Candidate } from './values.ts';
 
 /** Label to the values it has. */
@@ -21,9 +22,8 @@ const places: readonly Path[] = [
 ];
 
 export function isLabels({ path, schema }: Field): boolean {
-  const name = path.at(-1);
   return (
-    (name === 'labels' || name === 'matchLabels' || name === 'selector') &&
+    labelMaps.has(String(path.at(-1))) &&
     typeof schema.additionalProperties === 'object' &&
     path.at(-2) !== 'namespaceSelector'
   );

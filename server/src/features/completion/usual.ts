@@ -10,7 +10,7 @@ const order = <T extends string>(list: readonly T[]): ReadonlyMap<string, number
 const keyOrder = order(
   words(
     // Flux
-    'interval url ref chart chartRef sourceRef path prune version targetNamespace releaseName install upgrade values',
+    'interval url ref chart chartRef sourceRef path prune version replicas targetNamespace releaseName install upgrade values',
     'valuesFrom dependsOn wait timeout retryInterval retries kubeConfig healthChecks postBuild decryption patches branch',
     'tag semver layerSelector verify providerRef eventSeverity eventSources channel image imageRepositoryRef policy',
     'refreshInterval secretStoreRef target secretKey remoteRef',
@@ -27,7 +27,7 @@ const keyOrder = order(
     'server datacenter datastore folder resourcePool cloneMode numCPUs memoryMiB diskGiB network devices networkName dhcp4',
     'ipAddrs gateway4 nameservers mtu storagePolicyName thumbprint powerOffMode failureDomain',
     // Kubernetes
-    'replicas selector template serviceName schedule jobTemplate containers initContainers command args type',
+    'selector template serviceName schedule jobTemplate containers initContainers command args type',
     'ports port targetPort containerPort env value valueFrom envFrom configMapRef secretKeyRef configMapKeyRef fieldRef',
     'volumes configMap secret emptyDir persistentVolumeClaim projected hostPath csi volumeMounts mountPath subPath readOnly',
     'apiGroups resources verbs requests limits cpu memory readinessProbe livenessProbe startupProbe httpGet initialDelaySeconds',
@@ -105,6 +105,9 @@ export function usualValueRank(value: unknown): number {
   return valueOrder.get(String(value)) ?? valueOrder.size;
 }
 
+/** Maps of labels, by the names they stand under; the last two are kustomize's. */
+export const labelMaps: ReadonlySet<string> = new Set(['labels', 'matchLabels', 'selector', 'pairs', 'commonLabels']);
+
 const ofResources = ['cpu', 'memory', 'ephemeral-storage'];
 
 /** Keys of a map that takes any, by the name the map stands under. */
@@ -113,7 +116,7 @@ export function knownKeys(name: string | number | undefined, parent: string | nu
   if (name === 'hard') return ['pods', 'requests.cpu', 'requests.memory', 'limits.memory', 'persistentvolumeclaims'];
   if (name === 'nodeSelector') return ['kubernetes.io/os', 'kubernetes.io/arch', 'topology.kubernetes.io/zone'];
   if (name === 'matchLabels' && parent === 'namespaceSelector') return ['kubernetes.io/metadata.name'];
-  if (name === 'labels' || name === 'matchLabels' || name === 'selector') return usualLabels;
+  if (labelMaps.has(String(name))) return usualLabels;
   if (name === 'featureGates' && parent === 'manager') return ['ClusterTopology', 'MachinePool', 'RuntimeSDK'];
   return [];
 }
