@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import packageJson from '../../../package.json' with { type: 'json' };
 import { Fleet } from '../engine/fleet.ts';
 import { presentable } from '../engine/redact.ts';
+import { isBehind } from '../engine/reflector-state.ts';
 import { listed } from '../engine/rows.ts';
 import type { Session } from '../engine/session.ts';
 import { type SessionState, wordsOf } from '../engine/session-state.ts';
@@ -146,7 +147,7 @@ function statusOf(
     });
   objects.sort((a, b) => (sortKey(a) < sortKey(b) ? -1 : 1));
   const unlisted = [...session.kinds.values()].flatMap(({ state: kind, resource }) =>
-    kind.failure && !kind.synced ? [{ kind: resource.kind, failure: kind.failure }] : [],
+    kind.failure && (!kind.synced || isBehind(kind)) ? [{ kind: resource.kind, failure: kind.failure }] : [],
   );
   const denied = unlisted.filter(({ failure }) => failure.kind === 'forbidden').map(({ kind }) => kind);
   const notes = [

@@ -90,7 +90,8 @@ export class Fleet {
 
   open(contexts: readonly string[]): Result<true> {
     for (const context of contexts) {
-      if (this.#sessions.has(context)) continue;
+      const known = this.#sessions.get(context);
+      if (known && known.state.is !== 'gone') continue;
       const target = targetOf(this.config, context);
       if (!target.ok) return target;
       this.#start(context, target.value);
@@ -112,7 +113,7 @@ export class Fleet {
 
   retry(context: string): Result<true> {
     const session = this.#sessions.get(context);
-    if (!session) return this.open([context]);
+    if (!session || session.state.is === 'gone') return this.open([context]);
     session.retry();
     return success(true);
   }
@@ -135,7 +136,7 @@ export class Fleet {
   }
 
   summary(): Summary {
-    const sessions = [...this.#sessions.values()];
+    const sessions = [...this.#sessions.values()].filter(({ state }) => state.is !== 'gone');
     let [failures, progressing, unreachable, notKept] = [0, 0, 0, 0];
     for (const { state, store } of sessions) {
       if (state.is === 'stale' || state.is === 'unreachable' || state.is === 'denied' || state.is === 'auth-needed')
@@ -178,7 +179,7 @@ export class Fleet {
             ? said.join(', ')
             : busy
               ? 'Connecting'
-              : `${sessions.length} contexts, all well`,
+              : `${sessions.length === 1 ? '1 context' : `${sessions.length} contexts`}, all well`,
     };
   }
 
@@ -215,7 +216,7 @@ export class Fleet {
     for (const [context, session] of this.#sessions) {
       const target = targetOf(config, context);
       if (!target.ok) {
-        if (session.state.is !== 'gone') void session.remove();
+        if (session.state.is !== 'gone') void session.remove(config.contexts.has(context) ? target.failure : undefined);
         this.#fingerprints.delete(context);
       } else if (JSON.stringify(target.value) !== this.#fingerprints.get(context)) {
         void session.close();

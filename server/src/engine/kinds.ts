@@ -7,7 +7,7 @@ import { providerKinds } from '../live/providers.ts';
 import { collectionPath, type Discovery, type Resource } from './discovery.ts';
 import type { Failure } from './failure.ts';
 import { type Gate, Reflector } from './reflector.ts';
-import type { ReflectorState } from './reflector-state.ts';
+import { isBehind, type ReflectorState } from './reflector-state.ts';
 import type { Store } from './store.ts';
 import type { Transport } from './transport.ts';
 
@@ -18,6 +18,8 @@ export interface Watched {
   readonly namespace?: string;
   readonly reflector: Reflector<LiveObject>;
   state: ReflectorState;
+  /** Being asked anew: the failure of `state` is of before. */
+  asked: boolean;
 }
 
 export interface KindsOptions {
@@ -71,8 +73,22 @@ export class Kinds {
 
   /** Ends the waits of kinds that stand still for such a failure. */
   retry(forFailure: (failure: Failure) => boolean): void {
-    for (const { reflector, state } of this.watched.values())
-      if (state.failure && forFailure(state.failure)) reflector.retry();
+    for (const watched of this.watched.values()) {
+      const { resource, namespace, reflector, state } = watched;
+      if (!state.failure || !forFailure(state.failure)) continue;
+      // What wasn't allowed in all namespaces may be now.
+      if (namespace !== undefined && state.failure.kind === 'forbidden') this.#watch(resource, undefined);
+      else {
+        reflector.retry();
+        watched.asked = true;
+      }
+    }
+  }
+
+  /** Whether what is shown of the kind may be old. */
+  isBehind(groupKind: GroupKind): boolean {
+    const state = this.watched.get(groupKind)?.state;
+    return state !== undefined && isBehind(state);
   }
 
   /** The newest version of objects that a whole list or a watch has brought. */
@@ -100,9 +116,11 @@ export class Kinds {
 
   /** What may be listed is another than before. */
   permitted(): void {
-    for (const { resource, namespace, reflector } of this.watched.values()) {
-      if (namespace === undefined) reflector.resume();
-      else this.#watch(resource, undefined);
+    for (const watched of this.watched.values()) {
+      if (watched.namespace === undefined) {
+        watched.reflector.resume();
+        watched.asked = true;
+      } else this.#watch(watched.resource, undefined);
     }
   }
 
@@ -150,6 +168,7 @@ export class Kinds {
       ...(namespace === undefined ? {} : { namespace }),
       reflector,
       state: reflector.state,
+      asked: false,
     });
   }
 
@@ -158,6 +177,8 @@ export class Kinds {
     if (watched?.reflector !== reflector) return;
     const { resource, namespace, state: before } = watched;
     watched.state = state;
+    // A list that is coming in tells its count with the state it had.
+    if (state !== before) watched.asked = false;
     const { failure } = state;
     if (failure?.kind === 'server' && failure.status !== undefined) this.#options.onTrouble();
     if (failure?.kind === 'forbidden' && namespace === undefined && resource.namespaced) {
@@ -169,7 +190,13 @@ export class Kinds {
     const broken = failure?.kind === 'server' && converts(failure) && !(before.failure && converts(before.failure));
     const other = broken ? resource.versions[resource.versions.indexOf(resource.version) + 1] : undefined;
     if (other !== undefined) this.#watch({ ...resource, version: other }, namespace);
-    else this.#options.onChange(before.failure?.kind !== failure?.kind || before.synced !== state.synced);
+    else {
+      const worth =
+        before.failure?.kind !== failure?.kind ||
+        before.synced !== state.synced ||
+        isBehind(before) !== isBehind(state);
+      this.#options.onChange(worth);
+    }
   }
 
   #unwatch(groupKind: GroupKind): void {

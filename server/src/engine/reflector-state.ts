@@ -78,13 +78,8 @@ export function reflect(state: ReflectorState, happened: Happened): ReflectorSta
       return happened.resourceVersion === ''
         ? state
         : { ...live(state, happened.resourceVersion), relists: 0, task: state.task };
-    case 'opened': {
-      // A watch that begins says nothing yet of what breaks within it.
-      const { failure, ...rest } = state;
-      const over =
-        failure && (isConnectionFailure(failure) || /^(forbidden|unauthorized|credential)$/.test(failure.kind));
-      return over ? rest : state;
-    }
+    case 'opened':
+      return admitted(state);
     case 'ended':
       return ended(state, happened.quickly);
     case 'failed':
@@ -104,6 +99,11 @@ export function isLive({ synced, failure }: ReflectorState): boolean {
   return synced && failure === undefined;
 }
 
+/** Whether what the store holds of this kind may be old: some tries went wrong, or no more are made for now. */
+export function isBehind({ synced, failure, failures }: ReflectorState): boolean {
+  return synced && failure !== undefined && (failures >= 3 || failure.kind === 'forbidden');
+}
+
 /** Full jitter above a floor, so that a thousand waiting reflectors don't come back at once. `random` is in [0, 1). */
 export function jittered(milliseconds: number, random: number): number {
   return Math.round(milliseconds * (0.5 + random));
@@ -119,6 +119,13 @@ export function watchSeconds(random: number): number {
   return Math.round(300 * (1 + random));
 }
 
+/** The server lets us in. What breaks within a watch or a list is another matter. */
+function admitted(state: ReflectorState): ReflectorState {
+  const { failure, ...rest } = state;
+  const over = failure && (isConnectionFailure(failure) || /^(forbidden|unauthorized|credential)$/.test(failure.kind));
+  return over ? rest : state;
+}
+
 function live(state: ReflectorState, resourceVersion: string): ReflectorState {
   const { failure: _healed, ...rest } = state;
   return { ...rest, synced: true, resourceVersion, failures: 0 };
@@ -131,7 +138,7 @@ function paged(
   if (continueToken) {
     const asked = state.task.do === 'page' ? state.task : undefined;
     return {
-      ...state,
+      ...admitted(state),
       task: { do: 'page', resourceVersion: asked?.resourceVersion ?? '', continueToken, limit: pageLimit },
     };
   }

@@ -262,7 +262,7 @@ export class Reflector<T = unknown> {
       },
       onLine,
       () => {
-        if (!streaming && !signal.aborted) this.#opened();
+        if (!signal.aborted) this.#opened();
       },
     );
     const finished = run.then((result): Happened => {

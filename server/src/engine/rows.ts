@@ -1,6 +1,6 @@
 // The rows of the explorer: contexts, then Cluster API, Flux and Workloads of those that are open, then objects under
 // what owns or applies them. Each call answers the children of one row from the stores as they are.
-import { descriptionOf, knownHealth, tooltipOf } from '../live/describe.ts';
+import { descriptionOf, escaped, knownHealth, oneLine, tooltipOf } from '../live/describe.ts';
 import { familyOf, isFlux, isStatic, kindOf, roleOf } from '../live/family.ts';
 import { text } from '../live/fields.ts';
 import { byName, type Forest } from '../live/forest.ts';
@@ -11,6 +11,7 @@ import { rolloutOf } from '../live/rollout.ts';
 import type { Row, RowAction, RowId, RowState } from '../protocol.ts';
 import { limitWords, notKeptIn, notKeptRows } from './not-kept.ts';
 import { redact } from './redact.ts';
+import { isBehind } from './reflector-state.ts';
 import { idOf, partsOf } from './row-id.ts';
 import type { Session } from './session.ts';
 import { forestFor, sorted } from './session-forest.ts';
@@ -29,13 +30,12 @@ export function contextRow(context: string, session: Session | undefined, now: n
   const broken = 'why' in state ? state.why : undefined;
   return {
     id: idOf(context),
-    label: context,
-    description: sentence,
+    label: oneLine(context),
+    description: oneLine(sentence),
     state: contextStates[state.is],
-    tooltip: [`**${context.replace(/[\\`*_[\]<>]/g, '\\$&')}**`, sentence, broken?.remedy ?? '']
-      .filter(Boolean)
-      .join('\n\n'),
-    branch: open && (state.is === 'live' || state.is === 'stale' || state.is === 'syncing'),
+    tooltip: [`**${escaped(context)}**`, escaped(sentence), escaped(broken?.remedy ?? '')].filter(Boolean).join('\n\n'),
+    // What is known stays shown, whether the server can't be reached or a person has to sign in again.
+    branch: open && (['live', 'stale', 'syncing'].includes(state.is) || (session?.count ?? 0) > 0),
     actions: [...(action ? [action] : []), ...(open ? (['closeContext'] as const) : [])],
     kind: 'context',
     context,
@@ -95,9 +95,10 @@ function branchRows({ session, now }: RowScope, context: string): readonly Row[]
     );
     const troubled = kinds.flatMap(([, { state, resource, reflector }]) => {
       const { failure } = state;
-      if (!failure || failure.kind === 'forbidden' || state.synced) return [];
+      if (!failure || failure.kind === 'forbidden' || (state.synced && !isBehind(state))) return [];
       const said = failure.kind === 'throttled' ? `throttled by the server (${failure.message})` : failure.message;
-      return [`${resource.kind}: ${said}${nextTryWords(reflector.retryAt ?? 0, now)}`];
+      const old = state.synced ? 'not up to date: ' : '';
+      return [`${resource.kind}: ${old}${oneLine(said)}${nextTryWords(reflector.retryAt ?? 0, now)}`];
     });
     const states = objects.map((object) => knownHealth(object).state);
     const failed = states.filter((state) => state === 'failed').length;
@@ -121,7 +122,7 @@ function branchRows({ session, now }: RowScope, context: string): readonly Row[]
         description: said.join(', '),
         state: denied.length === kinds.length ? 'denied' : 'none',
         tooltip: [
-          ...troubled,
+          ...troubled.map(escaped),
           ...denied.map((kind) => `${kind}: no permission to list and watch it`),
           ...(notKept > 0 ? [limitWords(session.store.limit)] : []),
         ].join('\n\n'),
@@ -291,7 +292,8 @@ const visibleAge = 5_000;
 function objectRow(scope: RowScope, branch: Branch, object: LiveObject, forest: Forest): Row {
   const { session, readOnly, now } = scope;
   const hasChildren = forest.children(objectKey(object)).length > 0;
-  const made = `${session.context} ${session.clusterId} ${session.state.is} ${branch} ${readOnly} ${hasChildren}`;
+  const old = session.isBehind(object.groupKind);
+  const made = `${session.context} ${session.clusterId} ${old} ${branch} ${readOnly} ${hasChildren}`;
   const known = objectRows.get(object);
   if (known?.made === made && now - known.at < visibleAge) return known.row;
   const row = newObjectRow(scope, branch, object, hasChildren);
@@ -317,7 +319,7 @@ function newObjectRow(scope: RowScope, branch: Branch, object: LiveObject, hasCh
     id: idOf(session.context, branch, key),
     label: `${kindShown ? `${kindOf(object.groupKind)} ` : ''}${namespaced}${object.name}`,
     description: redact(descriptionOf(object, now)),
-    state: session.state.is === 'stale' && state !== 'none' ? 'unknown' : state,
+    state: session.isBehind(object.groupKind) && state !== 'none' ? 'unknown' : state,
     tooltip: redact(tooltipOf(object, now)),
     branch: hasChildren,
     actions: actionsOf(session, object, readOnly),

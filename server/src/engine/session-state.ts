@@ -27,8 +27,8 @@ export type SessionState =
   | { readonly is: 'denied'; readonly why: Failure; readonly retryAt: number }
   /** A person has to sign in, or agree. */
   | { readonly is: 'auth-needed'; readonly why: Failure }
-  /** The kubeconfig no longer has the context. */
-  | { readonly is: 'gone' };
+  /** The kubeconfig no longer has the context, or what it has of it can't be used. */
+  | { readonly is: 'gone'; readonly why?: Failure };
 
 export interface SessionModel {
   readonly state: SessionState;
@@ -51,7 +51,7 @@ export type SessionEvent =
   | { readonly event: 'health'; readonly unhealthy?: string }
   | { readonly event: 'retry'; readonly now: number }
   | { readonly event: 'close' }
-  | { readonly event: 'removed' };
+  | { readonly event: 'removed'; readonly failure?: Failure };
 
 export const idleSession: SessionModel = { state: { is: 'idle' }, failures: 0, checking: false, openedAt: 0 };
 
@@ -74,7 +74,7 @@ export function step(model: SessionModel, happened: SessionEvent): SessionModel 
     case 'close':
       return idleSession;
     case 'removed':
-      return { ...idleSession, state: { is: 'gone' } };
+      return { ...idleSession, state: { is: 'gone', ...(happened.failure ? { why: happened.failure } : {}) } };
     case 'reached':
       return reached(model, happened.now, happened.version);
     case 'synced':
@@ -173,7 +173,7 @@ const unreached: Readonly<Partial<Record<Failure['kind'], string>>> = {
 
 export interface SessionWords {
   readonly sentence: string;
-  readonly action?: 'openContext' | 'retryContext' | 'signIn';
+  readonly action?: 'openContext' | 'closeContext' | 'retryContext' | 'signIn';
 }
 
 /** `count`: objects known; `now`: milliseconds since the epoch. */
@@ -208,7 +208,7 @@ export function wordsOf(state: SessionState, count: number, now: number): Sessio
     case 'auth-needed':
       return { sentence: state.why.message, action: 'signIn' };
     case 'gone':
-      return { sentence: 'no longer in the kubeconfig' };
+      return { sentence: state.why?.message ?? 'no longer in the kubeconfig', action: 'closeContext' };
   }
 }
 

@@ -120,6 +120,12 @@ export class Session {
     return this.#kinds.watched;
   }
 
+  /** Whether what is shown of the kind, or of the whole context, may be old. */
+  isBehind(groupKind: GroupKind): boolean {
+    const { is } = this.#model.state;
+    return (is !== 'live' && is !== 'syncing') || this.#kinds.isBehind(groupKind);
+  }
+
   /** Objects known, those of lists under way included. */
   get count(): number {
     return this.store.size + this.store.counted() + this.#kinds.listing;
@@ -155,9 +161,9 @@ export class Session {
     await this.#end();
   }
 
-  /** The kubeconfig no longer has it. */
-  async remove(): Promise<void> {
-    this.#step({ event: 'removed' });
+  /** The kubeconfig no longer has it; `why` where it has, and it can't be used. */
+  async remove(why?: Failure): Promise<void> {
+    this.#step({ event: 'removed', ...(why ? { failure: why } : {}) });
     await this.#end();
   }
 
@@ -182,7 +188,10 @@ export class Session {
     return (
       is !== 'live' ||
       (!this.store.unsettled &&
-        [...this.#kinds.watched.values()].every(({ state }) => state.synced || state.failure !== undefined))
+        // A busy server is waited for: what it doesn't list now, it lists a moment later.
+        [...this.#kinds.watched.values()].every(
+          ({ state: { synced, failure } }) => synced || (failure !== undefined && failure.kind !== 'throttled'),
+        ))
     );
   }
 
@@ -227,7 +236,11 @@ export class Session {
     this.#kinds.retry(
       (failure) => isConnectionFailure(failure) || failure.kind === 'unauthorized' || failure.kind === 'credential',
     );
-    if (this.#clusterId === '') this.#clusterId = await identify(transport, this.#options.endpoint);
+    if (this.#clusterId === '') {
+      const found = await identify(transport, this.#options.endpoint);
+      if (transport !== this.#transport) return;
+      this.#clusterId = found;
+    }
     // Kinds whose watch only has to go on have nothing to say for a while.
     this.#noteSync();
     if (!this.#discovery) await this.#discover(transport);
@@ -238,11 +251,20 @@ export class Session {
       this.#checkup = new Checkup({
         transport,
         namespace: this.#options.namespace,
-        isOpen: () => this.#reach.isOpen,
+        // Who may see nothing is let in here as well, and is to be told when that changes.
+        isOpen: () => this.#reach.isOpen || this.#isForbidden(),
         onHealth: (unhealthy) => this.#step({ event: 'health', ...(unhealthy ? { unhealthy } : {}) }),
-        onPermissions: () => this.#kinds.permitted(),
+        onPermissions: () => {
+          this.#kinds.permitted();
+          if (this.#isForbidden()) this.#step({ event: 'retry', now: Date.now() });
+        },
       });
     }
+  }
+
+  #isForbidden(): boolean {
+    const { state } = this.#model;
+    return state.is === 'denied' && state.why.kind === 'forbidden';
   }
 
   /**
@@ -318,10 +340,15 @@ export class Session {
   /** Live once each kind has answered, well or badly; denied where none of them may be listed. */
   #noteSync(): void {
     if (this.#model.state.is !== 'syncing' || !this.#discovery) return;
-    const kinds = [...this.#kinds.watched.values()].map(({ state }) => state);
-    if (!kinds.every(({ synced, failure }) => synced || (failure !== undefined && !isConnectionFailure(failure))))
-      return;
-    const refused = kinds.map(({ failure }) => failure).filter((failure) => failure?.kind === 'forbidden');
+    const kinds = [...this.#kinds.watched.values()];
+    // A failure of before the question counts for nothing.
+    const answered = kinds.every(({ state: { synced, failure }, asked }) => {
+      return synced || (!asked && failure !== undefined && !isConnectionFailure(failure));
+    });
+    if (!answered) return;
+    const refused = kinds.flatMap(({ state: { failure }, asked }) =>
+      !asked && failure?.kind === 'forbidden' ? [failure] : [],
+    );
     if (kinds.length > 0 && refused.length === kinds.length)
       this.#step({ event: 'failed', now: Date.now(), failure: refused[0]! });
     else this.#step({ event: 'synced', now: Date.now() });
@@ -347,15 +374,17 @@ export class Session {
   }
 }
 
-/** The uid of `kube-system`; where that may not be read, what the connection itself says. */
+/**
+ * The uid of `kube-system`; where that may not be read, what the connection itself says. Empty where it wasn't answered:
+ * it is asked again.
+ */
 async function identify(transport: Transport, { cluster }: Endpoint): Promise<string> {
   const found = await transport.json<unknown>({ path: '/api/v1/namespaces/kube-system' });
   const uid = found.ok ? text(found.value, 'metadata', 'uid') : undefined;
-  return (
-    uid ??
-    `server:${createHash('sha256')
-      .update(`${cluster.server}\n${cluster.caData ?? cluster.caFile ?? ''}`)
-      .digest('hex')
-      .slice(0, 16)}`
-  );
+  if (uid !== undefined) return uid;
+  if (!found.ok && found.failure.kind !== 'forbidden' && found.failure.kind !== 'notFound') return '';
+  const digest = createHash('sha256')
+    .update(`${cluster.server}\n${cluster.caData ?? cluster.caFile ?? ''}`)
+    .digest('hex');
+  return `server:${digest.slice(0, 16)}`;
 }

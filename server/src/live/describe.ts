@@ -107,6 +107,7 @@ export function oneLine(said: string, limit = 240): string {
   return line.length > limit ? `${line.slice(0, limit - 1)}…` : line;
 }
 
-function escaped(said: string): string {
+/** Text of a cluster or a kubeconfig within Markdown. */
+export function escaped(said: string): string {
   return oneLine(said, 500).replace(/[\\`*_{}[\]<>()#+!|~-]/g, (character) => `\\${character}`);
 }
