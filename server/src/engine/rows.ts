@@ -9,6 +9,7 @@ import { type Branch, branchOf } from '../live/parents.ts';
 import { referenceAt } from '../live/providers.ts';
 import { rolloutOf } from '../live/rollout.ts';
 import type { Row, RowAction, RowId, RowState } from '../protocol.ts';
+import { missingReference } from './absence.ts';
 import { limitWords, notKeptIn, notKeptRows } from './not-kept.ts';
 import { redact } from './redact.ts';
 import { isBehind } from './reflector-state.ts';
@@ -138,7 +139,12 @@ function branchRows({ session, now }: RowScope, context: string): readonly Row[]
 function topRows(scope: RowScope, branch: Branch, forest: Forest): readonly LazyRow[] {
   const { context } = scope.session;
   const beyond = notKeptRows(scope.session, branch);
-  if (branch !== 'workload') return [...rowsOf(scope, branch, forest.roots, forest), ...beyond];
+  if (branch !== 'workload') {
+    // What a cluster names stands there already, also while its owner isn't written down yet.
+    const named = new Set(branch === 'cluster-api' ? forest.roots.flatMap(namedKeys) : []);
+    const roots = forest.roots.filter((object) => !named.has(objectKey(object)));
+    return [...rowsOf(scope, branch, roots, forest), ...beyond];
+  }
   const namespaces = new Map<string, LiveObject[]>();
   for (const object of forest.roots) {
     const known = namespaces.get(object.namespace ?? '');
@@ -178,7 +184,7 @@ function clusterApiRows(
   const named = (label: string, wanted: string | undefined, path: string): readonly Row[] => {
     if (wanted === undefined) return [];
     const found = scope.session.store.get(wanted);
-    if (!found) return missingReference(scope, object, label, path);
+    if (!found) return missingReference(scope.session, object, label, path);
     return [
       {
         ...objectRow(scope, 'cluster-api', found, forest),
@@ -204,29 +210,9 @@ function clusterApiRows(
   ];
 }
 
-/** A reference to what isn't there is shown: a link that leads nowhere is news. Unless its kind may not be read. */
-function missingReference(scope: RowScope, object: LiveObject, label: string, path: string): readonly Row[] {
-  const named = referenceAt(object, path)!;
-  const watched = scope.session.kinds.get(named.groupKind);
-  const why =
-    watched?.state.failure?.kind === 'forbidden'
-      ? 'you may not list it'
-      : watched?.state.synced
-        ? 'not there'
-        : 'not known yet';
-  return [
-    {
-      id: idOf(scope.session.context, 'cluster-api', objectKey(object), path),
-      label,
-      description: `${kindOf(named.groupKind)} ${named.name}: ${why}`,
-      state: why === 'not there' ? 'failed' : why === 'not known yet' ? 'unknown' : 'denied',
-      tooltip: '',
-      branch: false,
-      actions: [],
-      kind: named.groupKind,
-      context: scope.session.context,
-    },
-  ];
+function namedKeys(object: LiveObject): readonly string[] {
+  if (object.groupKind !== 'cluster.x-k8s.io/Cluster') return [];
+  return ['controlPlaneRef', 'infrastructureRef'].flatMap((path) => referenceAt(object, path)?.key ?? []);
 }
 
 /** The machines of a MachineDeployment, through its MachineSets, which say nothing by themselves. */

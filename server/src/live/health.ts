@@ -1,9 +1,8 @@
 // How an object fares, in one word and the shortest true reason. Conservative: what its controller hasn't seen yet is
 // not ready, a paused or suspended object is said to be so, and where nothing can be known the word is "unknown".
-import type { GroupKind } from '../kube/identity.ts';
 import type { RowState } from '../protocol.ts';
 import { type Condition, type Conditions, conditionsOf, isFalse, isTrue, spaced, wordsOf } from './conditions.ts';
-import { familyOf, isFlux, isStatic, roleOf } from './family.ts';
+import { clusterApiGroup, familyOf, groupOf, isFlux, isStatic, roleOf } from './family.ts';
 import { at, fields, flag, list, number, text } from './fields.ts';
 import type { LiveObject } from './object.ts';
 import { shortRevision } from './revision.ts';
@@ -58,6 +57,9 @@ function fluxHealth(object: LiveObject): Health {
   const ready = conditions.get('Ready');
   const stalled = conditions.get('Stalled');
   if (stalled?.status === 'True' && observed(object, stalled)) return told('failed', stalled);
+  // A failing object's own observedGeneration stands still; the condition's tells what was tried.
+  if (ready?.status === 'False' && ready.observedGeneration && ready.observedGeneration < generation)
+    return notReconciled(generation);
   if (ready?.status === 'False') {
     // The same reason tells of a source that isn't there yet and of a path that isn't in it.
     const waits =
@@ -74,13 +76,16 @@ function fluxHealth(object: LiveObject): Health {
     return { state: 'unknown', reason: 'not reconciled yet: is its controller running?' };
   }
   if (ready.status === 'Unknown') return told('progressing', ready);
-  if (!observed(object, ready))
-    return { state: 'progressing', reason: `generation ${generation} is not reconciled yet` };
+  if (!observed(object, ready)) return notReconciled(generation);
   return {
     state: 'ready',
     reason: revisionWords(object),
     ...(ready.since === undefined ? {} : { since: ready.since }),
   };
+}
+
+function notReconciled(generation: number): Health {
+  return { state: 'progressing', reason: `generation ${generation} is not reconciled yet` };
 }
 
 /** Some kinds leave the condition's generation at 0, ExternalArtifact has none on the object either. */
@@ -97,9 +102,12 @@ function revisionWords({ status }: LiveObject): string {
 }
 
 function workloadHealth(object: LiveObject): Health {
-  const { spec, status, groupKind } = object;
+  const { spec, status, generation, groupKind } = object;
   const conditions = conditionsOf(status);
   const paused = flag(spec, 'paused');
+  // First of all, and not told by the rollout where the strategy has none (OnDelete): what follows is of before.
+  if (generation > (number(status, 'observedGeneration') ?? 0))
+    return { state: 'progressing', reason: 'the controller has not seen the change yet' };
   const failure = conditions.get('ReplicaFailure');
   if (failure?.status === 'True') return told('failed', failure);
   const rollout = rolloutOf(object);
@@ -133,10 +141,12 @@ function shortened(message: string): string {
     .replace(/\.\.\.$/, '');
 }
 
-/** What sums an object up; a Machine's Available only says that it has been Ready for long enough. */
-function summaryOf(groupKind: GroupKind, conditions: Conditions): Condition | undefined {
-  const types = groupKind === 'cluster.x-k8s.io/Machine' ? ['Ready', 'Available'] : ['Available', 'Ready'];
-  return types.map((type) => conditions.get(type)).find((condition) => condition !== undefined);
+/**
+ * What sums an object up. Ready comes first where both are there: of the older conditions Available only says that a
+ * control plane once came up, and a Machine's that it has been Ready for long enough.
+ */
+function summaryOf(conditions: Conditions): Condition | undefined {
+  return conditions.get('Ready') ?? conditions.get('Available');
 }
 
 function clusterApiHealth(object: LiveObject): Health {
@@ -154,8 +164,9 @@ function clusterApiHealth(object: LiveObject): Health {
     return { state: 'progressing', reason: 'its controller has not seen the last change yet' };
   if (flag(spec, 'paused')) return { state: 'suspended', reason: 'rollout paused' };
   const rollout = rolloutOf(object);
-  if (rollout?.is === 'waiting') return rolling(object, conditions, rollout.message);
-  const summary = summaryOf(groupKind, conditions);
+  // A provider that doesn't report versions leaves a rollout unknown, and its own word for its health.
+  if (rollout?.is === 'waiting' && !rollout.unknown) return rolling(object, conditions, rollout.message);
+  const summary = summaryOf(conditions);
   if (summary === undefined) return withoutSummary(object, conditions);
   if (summary.status === 'False') return told(isStarting(object, summary) ? 'progressing' : 'failed', summary);
   if (summary.status === 'Unknown') return told(isStarting(object, summary) ? 'progressing' : 'unknown', summary);
@@ -197,6 +208,8 @@ function isStarting(object: LiveObject, { reason, severity, message, since }: Co
   const { status, groupKind, created } = object;
   if (severity === 'Error') return false;
   if (severity === 'Info') return true;
+  // Older control planes say with a warning that they are at work.
+  if (severity === 'Warning' && /^(Scaling(Up|Down)|RollingUpdateInProgress)$/.test(reason)) return true;
   if (/fail|error|unhealthy|timeout/i.test(reason) || /\b(fail(ed|ure)|error|denied|forbidden)\b/i.test(message))
     return false;
   const phase = text(status, 'phase');
@@ -208,7 +221,9 @@ function isStarting(object: LiveObject, { reason, severity, message, since }: Co
       flag(status, 'controlPlaneReady');
     return !initialized || Date.parse(since ?? '') - Date.parse(created ?? '') < firstLook;
   }
-  if (phase !== undefined) return phase !== 'Running' && phase !== 'Provisioned' && phase !== 'Failed';
+  // A machine that is provisioned has no node yet; other kinds mean by it that they are done.
+  const isMachine = groupOf(groupKind) === clusterApiGroup;
+  if (phase !== undefined) return phase !== 'Running' && phase !== 'Failed' && (isMachine || phase !== 'Provisioned');
   const initialization = fields(status, 'initialization');
   if (Object.keys(initialization).length > 0) return Object.values(initialization).some((value) => value !== true);
   return roleOf(groupKind) === undefined ? true : !flag(status, 'ready');
@@ -247,8 +262,7 @@ function withoutSummary(object: LiveObject, conditions: Conditions): Health {
 /** Any other kind, as kstatus reads it: generations, Reconciling, Stalled, Ready. */
 function genericHealth({ generation, status }: LiveObject, conditions: Conditions): Health {
   const seen = number(status, 'observedGeneration');
-  if (seen !== undefined && seen !== generation)
-    return { state: 'progressing', reason: `generation ${generation} is not reconciled yet` };
+  if (seen !== undefined && seen !== generation) return notReconciled(generation);
   const stalled = conditions.get('Stalled');
   if (isTrue(conditions, 'Stalled')) return told('failed', stalled!);
   if (isTrue(conditions, 'Reconciling')) return told('progressing', conditions.get('Reconciling')!);

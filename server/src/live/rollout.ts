@@ -10,7 +10,8 @@ import type { LiveObject } from './object.ts';
 export type Rollout =
   /** `message` ends the command in success. */
   | { readonly is: 'done'; readonly message: string }
-  | { readonly is: 'waiting'; readonly message: string }
+  /** `unknown`: nothing tells whether it is done. */
+  | { readonly is: 'waiting'; readonly message: string; readonly unknown?: true }
   /** `message` is the error kubectl ends with. */
   | { readonly is: 'failed'; readonly message: string };
 
@@ -33,7 +34,7 @@ export function rolloutOf(object: LiveObject, revision = 0): Rollout | undefined
 }
 
 const done = (message: string): Rollout => ({ is: 'done', message });
-const waiting = (message: string): Rollout => ({ is: 'waiting', message });
+const waiting = (message: string) => ({ is: 'waiting', message }) as const;
 const failed = (message: string): Rollout => ({ is: 'failed', message });
 
 function deployment({ name, generation, spec, status, annotations }: LiveObject, revision: number): Rollout {
@@ -142,7 +143,8 @@ function controlPlane(object: LiveObject): Rollout {
     waiting(`Waiting for control plane ${JSON.stringify(name)} rollout to finish: ${what}...`);
   const running = lowestVersion(status);
   const wanted = text(spec, 'version');
-  if (wanted !== undefined && running === undefined) return wait('its first machine is not initialized yet');
+  if (wanted !== undefined && running === undefined && !isInitialized(status))
+    return wait('its first machine is not initialized yet');
   const replicas = number(spec, 'replicas');
   // Managed control planes (EKS, AKS, GKE) have no machines: the version is all there is to roll.
   const ladder = replicas === undefined ? done('') : replicaLadder(object, 'control plane', replicas);
@@ -152,7 +154,19 @@ function controlPlane(object: LiveObject): Rollout {
   if (replicas === undefined && object.generation > (number(status, 'observedGeneration') ?? object.generation)) {
     return waiting('Waiting for control plane spec update to be observed...');
   }
+  // Optional in the contract, and left out by some: that version runs which was asked for, or the one before.
+  if (wanted !== undefined && running === undefined)
+    return { ...wait('its provider does not report which version runs'), unknown: true };
   return done(`control plane ${JSON.stringify(name)} successfully rolled out`);
+}
+
+/** In either contract, and in the words of managed providers. */
+function isInitialized(status: LiveObject['status']): boolean {
+  return (
+    at(status, 'initialization', 'controlPlaneInitialized') === true ||
+    at(status, 'initialized') === true ||
+    at(status, 'ready') === true
+  );
 }
 
 function replicaLadder(object: LiveObject, what: string, wanted = 1): Rollout {
@@ -195,7 +209,7 @@ function lowestVersion(status: LiveObject['status']): string | undefined {
   )[0];
 }
 
-/** By the three numbers, then by build metadata as text; managed providers may leave out the patch level. */
+/** By the three numbers, then by build metadata, numbers in it by value; managed providers may leave out the patch level. */
 export function isOlder(a: string, b: string): boolean {
   const parts = (version: string) => /^v?(\d+)\.(\d+)(?:\.(\d+))?(.*)$/.exec(version);
   const [left, right] = [parts(a), parts(b)];
@@ -204,8 +218,10 @@ export function isOlder(a: string, b: string): boolean {
     if (left[index] === undefined || right[index] === undefined) return false;
     if (Number(left[index]) !== Number(right[index])) return Number(left[index]) < Number(right[index]);
   }
-  return left[4]! !== right[4]! && left[4]! < right[4]!;
+  return builds.compare(left[4]!, right[4]!) < 0;
 }
+
+const builds = new Intl.Collator('en', { numeric: true });
 
 function count(status: LiveObject['status'], name: string): number {
   return number(status, name) ?? 0;

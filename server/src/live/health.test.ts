@@ -1,0 +1,99 @@
+import { expect, test } from 'vitest';
+import { healthOf } from './health.ts';
+import { type LiveObject, trim } from './object.ts';
+import { isOlder, rolloutOf } from './rollout.ts';
+
+function object(apiVersion: string, kind: string, spec: object, status: object, generation = 1): LiveObject {
+  return trim({ apiVersion, kind, metadata: { name: 'a', namespace: 'n', generation }, spec, status })!;
+}
+
+const ready = { type: 'Ready', status: 'True' };
+const unready = (reason: string, severity: string, message = '') => ({
+  type: 'Ready',
+  status: 'False',
+  reason,
+  severity,
+  message,
+});
+
+const rke2 = (...conditions: object[]) =>
+  object(
+    'controlplane.cluster.x-k8s.io/v1beta1',
+    'RKE2ControlPlane',
+    { replicas: 3, version: 'v1.30.1+rke2r1' },
+    {
+      ...{ observedGeneration: 1, ready: true, initialized: true, version: 'v1.30.1+rke2r1' },
+      ...{ replicas: 3, updatedReplicas: 3, readyReplicas: 3, unavailableReplicas: 0 },
+      conditions: [...conditions, { type: 'Available', status: 'True' }],
+    },
+  );
+
+test('of the older conditions Available only says that a control plane once came up', () => {
+  expect(healthOf(rke2(ready)).state).toBe('ready');
+  expect(healthOf(rke2(unready('EtcdClusterUnhealthy', 'Error', 'member x is down')))).toMatchObject({
+    state: 'failed',
+    reason: 'member x is down',
+  });
+  expect(healthOf(rke2(unready('ScalingDown', 'Warning'))).state).toBe('progressing');
+});
+
+test('a managed control plane whose provider reports no version is as ready as it says, and its rollout unknown', () => {
+  const eks = (status: object) =>
+    object('controlplane.cluster.x-k8s.io/v1beta2', 'AWSManagedControlPlane', { version: 'v1.30' }, status);
+  const running = eks({ ready: true, initialized: true, conditions: [ready] });
+  expect(healthOf(running).state).toBe('ready');
+  expect(rolloutOf(running)).toMatchObject({ is: 'waiting', unknown: true });
+  expect(healthOf(eks({ ready: false, conditions: [unready('Creating', 'Info')] })).state).toBe('progressing');
+  const told = { ready: true, version: 'v1.29.3-eks-a737599', conditions: [ready] };
+  expect(rolloutOf(eks(told))).toMatchObject({ is: 'waiting' });
+  expect(healthOf(eks({ ...told, version: 'v1.30.0-eks-a737599' })).state).toBe('ready');
+});
+
+test('revisions of a distribution are compared by their numbers', () => {
+  expect(isOlder('v1.30.1+rke2r2', 'v1.30.1+rke2r10')).toBe(true);
+  expect(isOlder('v1.30.1+rke2r10', 'v1.30.1+rke2r2')).toBe(false);
+});
+
+test('a machine without a node is coming up, unless it says that something failed', () => {
+  const machine = (status: string, message: string) =>
+    object(
+      'cluster.x-k8s.io/v1beta2',
+      'Machine',
+      {},
+      { phase: 'Provisioned', conditions: [{ type: 'Ready', status, reason: 'NotReady', message }] },
+    );
+  const waits = '* NodeHealthy: Waiting for a Node with spec.providerID x to exist';
+  expect(['False', 'Unknown'].map((status) => healthOf(machine(status, waits)).state)).toEqual([
+    'progressing',
+    'progressing',
+  ]);
+  expect(healthOf(machine('False', '* HealthCheckSucceeded: Health check failed: no startup in 10m0s')).state).toBe(
+    'failed',
+  );
+});
+
+test('what failed before the last change is not what fails now', () => {
+  const failing = { type: 'Ready', status: 'False', reason: 'BuildFailed', message: 'no such path' };
+  const kustomization = (generation: number, seen: object) =>
+    object(
+      'kustomize.toolkit.fluxcd.io/v1',
+      'Kustomization',
+      {},
+      { observedGeneration: 1, conditions: [{ ...failing, ...seen }] },
+      generation,
+    );
+  expect(healthOf(kustomization(2, { observedGeneration: 1 }))).toMatchObject({
+    state: 'progressing',
+    reason: 'generation 2 is not reconciled yet',
+  });
+  // The object's own generation doesn't follow while it fails.
+  expect(healthOf(kustomization(2, { observedGeneration: 2 })).state).toBe('failed');
+  expect(healthOf(kustomization(2, {})).state).toBe('failed');
+});
+
+test.each(['DaemonSet', 'StatefulSet'])('a changed %s is not judged before its controller has seen it', (kind) => {
+  const counts = { desiredNumberScheduled: 1, numberAvailable: 1, replicas: 1, availableReplicas: 1 };
+  const spec = { replicas: 1, updateStrategy: { type: 'OnDelete' } };
+  expect(healthOf(object('apps/v1', kind, spec, { observedGeneration: 1, ...counts }, 2)).state).toBe('progressing');
+  expect(healthOf(object('apps/v1', kind, spec, { observedGeneration: 2, ...counts }, 2)).state).toBe('ready');
+});
