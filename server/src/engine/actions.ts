@@ -2,7 +2,7 @@
 // object it means by uid, and is "handled" only when the controller says so (flux.md 4.4).
 import { setTimeout as sleep } from 'node:timers/promises';
 import { conditionsOf } from '../live/conditions.ts';
-import { isFlux, isStatic, kindOf } from '../live/family.ts';
+import { canReconcile, canSuspend, kindOf } from '../live/family.ts';
 import { text } from '../live/fields.ts';
 import { healthOf } from '../live/health.ts';
 import { keyOf, type LiveObject, trim } from '../live/object.ts';
@@ -34,7 +34,7 @@ export async function act(
     );
   if (ref.cluster !== '' && ref.cluster !== session.clusterId)
     return no(`${session.context} leads to another cluster than the row was made from. Refresh the row and try again.`);
-  if (!isFlux(ref.groupKind) || isStatic(ref.groupKind)) return no(`${what} is nothing that Flux reconciles.`);
+  if (!canReconcile(ref.groupKind)) return no(`${what} is nothing that Flux reconciles.`);
   const resource = session.kinds.get(ref.groupKind)?.resource ?? session.discovery?.resources.get(ref.groupKind);
   if (!resource) return no(`${session.context} does not serve ${ref.groupKind}.`);
   const subject: Subject = { session, resource, namespace: ref.namespace, name: ref.name };
@@ -47,6 +47,8 @@ export async function act(
   const suspended = current.value.spec.suspend === true;
   if (verb === 'reconcile' && suspended)
     return no(`${what} is suspended, so its controller would not act. Resume it first.`);
+  if (verb === 'suspend' && !canSuspend(ref.groupKind, current.value.apiVersion))
+    return no(`${what} cannot be suspended: its kind has no spec.suspend.`);
   if (verb === 'suspend') return suspend(subject, current.value, what, suspended);
   const resumed =
     verb === 'resume' && suspended ? await patch(subject, current.value, { spec: { suspend: false } }, true) : current;
@@ -114,7 +116,9 @@ function handledVerdict(now: LiveObject, what: string): ActResult | undefined {
   const { state, reason } = healthOf(now);
   if (state === 'ready') return { outcome: 'handled', message: `${what} is reconciled${reason ? `: ${reason}` : ''}.` };
   if (state === 'failed') return { outcome: 'failed', message: `${what} was reconciled and failed: ${reason}` };
-  if (state === 'progressing' && conditionsOf(now.status).get('Ready')?.status === 'False')
+  const ready = conditionsOf(now.status).get('Ready');
+  const isCurrent = !ready?.observedGeneration || ready.observedGeneration >= now.generation;
+  if (state === 'progressing' && ready?.status === 'False' && isCurrent)
     return { outcome: 'failed', message: `${what} waits: ${reason}` };
   return undefined;
 }

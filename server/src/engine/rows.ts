@@ -1,7 +1,7 @@
 // The rows of the explorer: contexts, then Cluster API, Flux and Workloads of those that are open, then objects under
 // what owns or applies them. Each call answers the children of one row from the stores as they are.
 import { descriptionOf, escaped, knownHealth, oneLine, tooltipOf } from '../live/describe.ts';
-import { familyOf, isFlux, isStatic, kindOf, roleOf } from '../live/family.ts';
+import { canReconcile, canSuspend, familyOf, kindOf, roleOf } from '../live/family.ts';
 import { text } from '../live/fields.ts';
 import { byName, type Forest } from '../live/forest.ts';
 import { type LiveObject, objectKey } from '../live/object.ts';
@@ -323,15 +323,9 @@ function newObjectRow(scope: RowScope, branch: Branch, object: LiveObject, hasCh
 function actionsOf(session: Session, object: LiveObject, readOnly: boolean): readonly RowAction[] {
   const actions: RowAction[] = [];
   const patchable = session.kinds.get(object.groupKind)?.resource.verbs.includes('patch') ?? false;
-  if (
-    isFlux(object.groupKind) &&
-    !isStatic(object.groupKind) &&
-    patchable &&
-    !readOnly &&
-    object.deleted === undefined
-  ) {
+  if (canReconcile(object.groupKind) && patchable && !readOnly && object.deleted === undefined) {
     if (object.spec.suspend === true) actions.push('resume');
-    else actions.push('reconcile', 'suspend');
+    else actions.push('reconcile', ...(canSuspend(object.groupKind, object.apiVersion) ? (['suspend'] as const) : []));
   }
   if (familyOf(object.groupKind) === 'workload' || rolloutOf(object) !== undefined) actions.push('showRollout');
   actions.push('showObject');

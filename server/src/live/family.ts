@@ -56,6 +56,23 @@ export function isStatic(groupKind: GroupKind): boolean {
   );
 }
 
+/** Whether a controller looks at the object again when it is asked to, as all of Flux do but for what others write. */
+export function canReconcile(groupKind: GroupKind): boolean {
+  return isFlux(groupKind) && !isStatic(groupKind) && !written.has(groupKind);
+}
+
+const written: ReadonlySet<GroupKind> = new Set([
+  'source.toolkit.fluxcd.io/ExternalArtifact',
+  'fluxcd.controlplane.io/FluxReport',
+]);
+
+/** Whether its kind has `spec.suspend`, which the API server drops from those that haven't. */
+export function canSuspend(groupKind: GroupKind, apiVersion: string): boolean {
+  if (!canReconcile(groupKind) || !groupOf(groupKind).endsWith('.toolkit.fluxcd.io')) return false;
+  // Image policies have it since their v1.
+  return groupKind !== 'image.toolkit.fluxcd.io/ImagePolicy' || !/\/v1(alpha|beta)/.test(apiVersion);
+}
+
 export function groupOf(groupKind: GroupKind): string {
   return groupKind.slice(0, groupKind.indexOf('/'));
 }

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { canSuspend } from './family.ts';
 import { healthOf } from './health.ts';
 import { type LiveObject, trim } from './object.ts';
 import { isOlder, rolloutOf } from './rollout.ts';
@@ -47,6 +48,49 @@ test('a managed control plane whose provider reports no version is as ready as i
   const told = { ready: true, version: 'v1.29.3-eks-a737599', conditions: [ready] };
   expect(rolloutOf(eks(told))).toMatchObject({ is: 'waiting' });
   expect(healthOf(eks({ ...told, version: 'v1.30.0-eks-a737599' })).state).toBe('ready');
+});
+
+test('a Talos control plane, which counts no machines that are up to date, is judged by its version', () => {
+  const talos = (status: object) =>
+    object(
+      'controlplane.cluster.x-k8s.io/v1alpha3',
+      'TalosControlPlane',
+      { replicas: 3, version: 'v1.31.0' },
+      {
+        observedGeneration: 1,
+        ready: true,
+        initialized: true,
+        replicas: 3,
+        readyReplicas: 3,
+        conditions: [ready],
+        ...status,
+      },
+    );
+  expect(healthOf(talos({ version: 'v1.31.0' })).state).toBe('ready');
+  expect(rolloutOf(talos({ version: 'v1.30.0' }))?.message).toMatch(/version v1.30.0 is being replaced/);
+  expect(rolloutOf(talos({ version: 'v1.31.0', replicas: 4 }))?.message).toMatch(/1 old replicas/);
+  // Others leave the counter out while it is 0.
+  const rolling = { ...rke2(ready).status, updatedReplicas: undefined };
+  expect(rolloutOf({ ...rke2(ready), status: rolling })?.message).toMatch(/0 out of 3/);
+});
+
+test('what Flux’s operator was told to leave alone is suspended', () => {
+  const set = trim({
+    apiVersion: 'fluxcd.controlplane.io/v1',
+    kind: 'ResourceSet',
+    metadata: { name: 'a', namespace: 'n', annotations: { 'fluxcd.controlplane.io/reconcile': 'disabled' } },
+    status: { conditions: [ready] },
+  })!;
+  expect(healthOf(set).state).toBe('suspended');
+});
+
+test('suspend is offered where the kind has it', () => {
+  expect(canSuspend('kustomize.toolkit.fluxcd.io/Kustomization', 'kustomize.toolkit.fluxcd.io/v1')).toBe(true);
+  expect(canSuspend('fluxcd.controlplane.io/ResourceSet', 'fluxcd.controlplane.io/v1')).toBe(false);
+  expect(canSuspend('source.toolkit.fluxcd.io/ExternalArtifact', 'source.toolkit.fluxcd.io/v1')).toBe(false);
+  const policy = (version: string) =>
+    canSuspend('image.toolkit.fluxcd.io/ImagePolicy', `image.toolkit.fluxcd.io/${version}`);
+  expect([policy('v1'), policy('v1beta2')]).toEqual([true, false]);
 });
 
 test('revisions of a distribution are compared by their numbers', () => {

@@ -47,12 +47,17 @@ function told(state: RowState, condition: Condition): Health {
 /** Reasons with which a Flux object waits for another one rather than failing itself (flux.md 4.1). */
 const waitingReasons: ReadonlySet<string> = new Set(['DependencyNotReady', 'SourceNotReady', 'NoSourceArtifact']);
 
+const disabling = /^(fluxcd\.controlplane\.io|source\.extensions\.fluxcd\.io)\/reconcile$/;
+
 function fluxHealth(object: LiveObject): Health {
-  const { spec, status, generation, writers } = object;
+  const { spec, status, generation, writers, annotations } = object;
   if (flag(spec, 'suspend')) {
     const since = writers.suspend?.time;
     return { state: 'suspended', reason: 'suspended', ...(since === undefined ? {} : { since }) };
   }
+  // Kinds of Flux's extensions have no field for it.
+  if (Object.entries(annotations).some(([name, value]) => disabling.test(name) && value === 'disabled'))
+    return { state: 'suspended', reason: 'reconciliation is disabled by annotation' };
   const conditions = conditionsOf(status);
   const ready = conditions.get('Ready');
   const stalled = conditions.get('Stalled');

@@ -111,7 +111,7 @@ function ownerOf(reference: unknown): readonly Owner[] {
 
 /** Annotations that are read somewhere; the others are large, private or both. */
 const annotationsKept =
-  /^(reconcile\.fluxcd\.io\/|kustomize\.toolkit\.fluxcd\.io\/(reconcile|prune)|cluster\.x-k8s\.io\/|topology\.cluster\.x-k8s\.io\/|controlplane\.cluster\.x-k8s\.io\/remediation|deployment\.kubernetes\.io\/revision$|machinedeployment\.clusters\.x-k8s\.io\/)/;
+  /^(reconcile\.fluxcd\.io\/|[a-z.]*fluxcd\.(controlplane\.)?io\/reconcile$|kustomize\.toolkit\.fluxcd\.io\/(reconcile|prune)|cluster\.x-k8s\.io\/|topology\.cluster\.x-k8s\.io\/|controlplane\.cluster\.x-k8s\.io\/remediation|deployment\.kubernetes\.io\/revision$|machinedeployment\.clusters\.x-k8s\.io\/)/;
 
 function kept(annotations: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
   return Object.fromEntries(
