@@ -1,6 +1,7 @@
 // `capstan contexts`: the contexts of the kubeconfig, without contacting any.
 import { parseArgs } from 'node:util';
 import { contextList, loadKubeConfig } from '../engine/kubeconfig.ts';
+import { oneLine } from '../live/describe.ts';
 import { selectionOf, table, tell } from './clusters/flags.ts';
 import type { Io } from './main.ts';
 import { misuse } from './misuse.ts';
@@ -43,11 +44,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
     const head = ['CURRENT', 'NAME', 'CLUSTER', 'SERVER', 'USER', 'NAMESPACE'];
     const rows = listed.contexts.map(({ name, cluster, server, user, namespace }) => [
       name === listed.current ? '*' : '',
-      name,
-      cluster,
-      server ?? '',
-      user ?? '',
-      namespace ?? '',
+      ...[name, cluster, server ?? '', user ?? '', namespace ?? ''].map((cell) => oneLine(cell, 1000)),
     ]);
     io.stdout.write(table([head, ...rows]));
   }

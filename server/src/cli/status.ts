@@ -1,8 +1,9 @@
 // `capstan status`: fleet, delivery and rollout status of contexts, as the explorer shows them.
 import { parseArgs } from 'node:util';
 import packageJson from '../../../package.json' with { type: 'json' };
+import type { Failure } from '../engine/failure.ts';
 import { Fleet } from '../engine/fleet.ts';
-import { presentable } from '../engine/redact.ts';
+import { presentable, printable } from '../engine/redact.ts';
 import { isBehind } from '../engine/reflector-state.ts';
 import { listed } from '../engine/rows.ts';
 import type { Session } from '../engine/session.ts';
@@ -89,16 +90,21 @@ async function show(fleet: Fleet, wanted: Wanted, io: Io): Promise<number> {
   }
   const late = AbortSignal.timeout(wanted.timeout);
   const statuses: ContextStatus[] = [];
+  // Of a kind that the server fails to list nothing is known, so nothing is well; what one may not see is no concern.
+  let isWhole = true;
   for (const context of chosen) {
     const session = fleet.session(context);
     await session?.settled(late);
     const status = statusOf(context, session, refused.get(context), wanted.timeout);
     statuses.push(status);
+    isWhole &&= !session || unlistedOf(session).every(({ failure }) => failure.kind === 'forbidden');
     if (!wanted.json)
-      io.stdout.write(session ? textOf(fleet, context, status) : `${marks.unknown} ${context}  ${status.sentence}\n`);
+      io.stdout.write(
+        session ? textOf(fleet, context, status) : `${marks.unknown} ${printable(context)}  ${status.sentence}\n`,
+      );
   }
   if (wanted.json) io.stdout.write(`${JSON.stringify(statuses, null, 2)}\n`);
-  return statuses.every(isWell) ? 0 : 1;
+  return isWhole && statuses.every(isWell) ? 0 : 1;
 }
 
 function choose({ contexts, all }: Wanted, known: readonly string[], current: string | undefined): readonly string[] {
@@ -146,21 +152,28 @@ function statusOf(
       };
     });
   objects.sort((a, b) => (sortKey(a) < sortKey(b) ? -1 : 1));
-  const unlisted = [...session.kinds.values()].flatMap(({ state: kind, resource }) =>
-    kind.failure && (!kind.synced || isBehind(kind)) ? [{ kind: resource.kind, failure: kind.failure }] : [],
-  );
+  const unlisted = unlistedOf(session);
   const denied = unlisted.filter(({ failure }) => failure.kind === 'forbidden').map(({ kind }) => kind);
   const notes = [
     ...(denied.length > 0 ? [`may not list ${listed(denied)}`] : []),
-    ...unlisted.flatMap(({ kind, failure }) => (failure.kind === 'forbidden' ? [] : [`${kind}: ${failure.message}`])),
+    ...unlisted.flatMap(({ kind, failure }) =>
+      failure.kind === 'forbidden' ? [] : [oneLine(`${kind}: ${failure.message}`)],
+    ),
   ];
   return {
     context,
     state: reached ? 'ready' : state.is === 'denied' || state.is === 'auth-needed' ? 'denied' : 'unknown',
-    sentence: [presentable(sentence), ...(reached ? notes : [])].join('; '),
+    sentence: [presentable(oneLine(sentence, 1000)), ...(reached ? notes : [])].join('; '),
     ...('version' in state && state.version !== '' ? { version: state.version } : {}),
     objects,
   };
+}
+
+/** Kinds whose objects aren't known as they are. */
+function unlistedOf({ kinds }: Session): readonly { readonly kind: string; readonly failure: Failure }[] {
+  return [...kinds.values()].flatMap(({ state, resource }) =>
+    state.failure && (!state.synced || isBehind(state)) ? [{ kind: resource.kind, failure: state.failure }] : [],
+  );
 }
 
 function remedyOf(state: SessionState): string {
@@ -178,7 +191,7 @@ function isWell({ state, objects }: ContextStatus): boolean {
 
 /** The rows of the explorer, all of them open. */
 function textOf(fleet: Fleet, context: string, status: ContextStatus): string {
-  const lines = [`${marks[status.state]} ${context}  ${status.sentence}`];
+  const lines = [`${marks[status.state]} ${printable(context)}  ${status.sentence}`];
   const add = (id: RowId, indent: string): void => {
     for (const row of fleet.rows(id)) {
       lines.push(`${indent}${marks[row.state]} ${lineOf(row)}`);

@@ -9,6 +9,8 @@ import { type Failure, failed, problemOf, type Result } from '../engine/failure.
 import { Fleet, openSession } from '../engine/fleet.ts';
 import { presentable, redact, redactObject, redactValue } from '../engine/redact.ts';
 import { rolloutText } from '../engine/rollout-text.ts';
+import type { Session } from '../engine/session.ts';
+import type { LiveRef } from '../kube/identity.ts';
 import {
   type ClusterNotifications,
   type ClusterQuestions,
@@ -47,6 +49,18 @@ export function serve(connection: MessageConnection, env: Readonly<Record<string
     }
   }
 
+  /** A row or a document may be of the cluster that the context led to before. */
+  function sessionOf(context: string, { cluster }: LiveRef): Session {
+    const session = must(openSession(current(), context));
+    if (cluster !== '' && session.clusterId !== '' && cluster !== session.clusterId)
+      raise({
+        kind: 'conflict',
+        message: `${context} leads to another cluster than this was of`,
+        remedy: 'Open it again from the tree.',
+      });
+    return session;
+  }
+
   const current = (): Fleet => fleet ?? raise({ kind: 'config', message: 'initialize was not sent yet' });
 
   const handlers: Handlers = {
@@ -83,7 +97,7 @@ export function serve(connection: MessageConnection, env: Readonly<Record<string
       return null;
     },
     async object({ ref, context }) {
-      const session = must(openSession(current(), context));
+      const session = sessionOf(context, ref);
       const resource = session.discovery?.resources.get(ref.groupKind);
       if (!resource || !session.transport)
         raise({ kind: 'notFound', message: `${context} does not serve ${ref.groupKind} at the moment` });
@@ -124,7 +138,7 @@ export function serve(connection: MessageConnection, env: Readonly<Record<string
       return { ...result, message: redact(result.message) };
     },
     async rollout({ context, ref }) {
-      return { text: redact(must(await rolloutText(must(openSession(current(), context)), ref))) };
+      return { text: redact(must(await rolloutText(sessionOf(context, ref), ref))) };
     },
   };
 

@@ -8,7 +8,7 @@ import { type Failure, failed, type Result, success } from './failure.ts';
 import type { Target } from './kubeconfig.ts';
 import type { Exec, User } from './kubeconfig-file.ts';
 import { alone } from './plugin-lock.ts';
-import { keepSecret } from './redact.ts';
+import { keepSecret, OwnSecrets } from './redact.ts';
 import { Shared } from './shared-run.ts';
 
 export interface Auth {
@@ -95,6 +95,7 @@ class PluginCredential {
   readonly #exec: Exec;
   readonly #target: Target;
   readonly #options: CredentialOptions;
+  readonly #secrets = new OwnSecrets();
   #cached: ExecStatus | undefined;
   #gotAt = 0;
   #failed: { readonly result: Result<never>; readonly until: number } | undefined;
@@ -137,8 +138,7 @@ class PluginCredential {
   async #run(signal: AbortSignal): Promise<Result<ExecStatus>> {
     const result = await this.#consentAndRun(signal);
     if (result.ok) {
-      keepSecret(result.value.token);
-      keepSecret(result.value.clientKeyData);
+      this.#secrets.use(result.value.token, result.value.clientKeyData);
       this.#cached = result.value;
       this.#gotAt = this.#now();
       this.#failed = undefined;
@@ -184,6 +184,7 @@ const gaveUp = failed('aborted', 'signing in was given up');
 class FileCredentials implements Credentials {
   readonly #user: User;
   readonly #impersonation: Auth['headers'];
+  readonly #secrets = new OwnSecrets();
   #auth: Auth | undefined;
   #readAt = 0;
 
@@ -224,11 +225,13 @@ class FileCredentials implements Credentials {
   async #read(): Promise<Auth> {
     const { token, tokenFile, username, password, clientCertificate, clientCertificateData, clientKey, clientKeyData } =
       this.#user;
-    const fromFile = tokenFile ? (await readFile(tokenFile, 'utf8')).trim() : '';
+    // Of both the file counts, and the token where the file can't be read (client-go's round_trippers.go).
+    const file = tokenFile ? readFile(tokenFile, 'utf8').then((text) => text.trim()) : Promise.resolve('');
+    const fromFile = await (token ? file.catch(() => '') : file);
     const bearer = fromFile || token;
     const cert = clientCertificateData ?? (clientCertificate && (await readFile(clientCertificate, 'utf8')));
     const key = clientKeyData ?? (clientKey && (await readFile(clientKey, 'utf8')));
-    for (const secret of [bearer, password, key]) keepSecret(secret);
+    this.#secrets.use(bearer, password, key);
     const authorization = bearer
       ? `Bearer ${bearer}`
       : username || password

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { keepSecret, printable, redact, redactObject } from './redact.ts';
+import { keepSecret, OwnSecrets, presentable, printable, redact, redactObject } from './redact.ts';
 
 test('takes out what is a secret by its shape', () => {
   expect(redact('clone of https://jo:pa55@git.example.com/x failed')).toBe(
@@ -14,6 +14,25 @@ test('takes out what it was told, also where Markdown escapes it', () => {
   keepSecret('s3cr-et_value');
   expect(redact('it says s3cr-et_value')).toBe('it says [redacted]');
   expect(redact('it says s3cr\\-et\\_value')).toBe('it says [redacted]');
+});
+
+test('of a credential that is renewed for ever the last two are known', () => {
+  const secrets = new OwnSecrets();
+  const other = new OwnSecrets();
+  for (const token of ['token-0001', 'token-0002', 'token-0003', 'token-0003']) secrets.use(token, undefined);
+  other.use('token-0003');
+  const shown = () => redact('token-0001 token-0002 token-0003');
+  expect(shown()).toBe('token-0001 [redacted] [redacted]');
+  secrets.use('token-0004');
+  secrets.use('token-0005');
+  // Another one still uses it.
+  expect(shown()).toBe('token-0001 token-0002 [redacted]');
+});
+
+test('what is cut or coloured is no less a secret', () => {
+  keepSecret('long-secret-of-much-text');
+  expect(presentable('it says long-secret-of-much-text', 15)).toBe('it says [redact…');
+  expect(presentable('\u001b[1mlong-\u001b[0msecret-of-much-text')).toBe('[redacted]');
 });
 
 test('leaves words alone', () => {

@@ -1,14 +1,38 @@
 // The one place where secrets are taken out of text: everything that is logged, shown as an error or handed to the
 // client passes through it. What it can't recognise by shape it knows by having been told (`keepSecret`).
 
-const told = new Set<string>();
+/** How often each was told, and how it stands in Markdown. */
+const told = new Map<string, { times: number; readonly escaped: string }>();
 
 /** A credential in use: its text is taken out wherever it appears from now on. Too short a text would blank words. */
 export function keepSecret(secret: string | undefined): void {
   if (secret === undefined || secret.length < 6) return;
-  told.add(secret);
-  // As it stands in Markdown.
-  told.add(secret.replace(/[\\`*_{}[\]<>()#+!|~-]/g, '\\$&'));
+  const known = told.get(secret);
+  if (known) known.times++;
+  else told.set(secret, { times: 1, escaped: secret.replace(/[\\`*_{}[\]<>()#+!|~-]/g, '\\$&') });
+}
+
+function dropSecret(secret: string): void {
+  const known = told.get(secret);
+  if (known && --known.times === 0) told.delete(secret);
+}
+
+/**
+ * The secrets of one credential, which may change each quarter of an hour for weeks: the ones in use, and those of
+ * before, which may still be on their way into a message.
+ */
+export class OwnSecrets {
+  #now: readonly string[] = [];
+  #before: readonly string[] = [];
+
+  use(...secrets: readonly (string | undefined)[]): void {
+    const now = secrets.filter((secret) => secret !== undefined && secret.length >= 6) as readonly string[];
+    if (now.length === this.#now.length && now.every((secret, index) => secret === this.#now[index])) return;
+    for (const secret of now) keepSecret(secret);
+    for (const secret of this.#before) dropSecret(secret);
+    this.#before = this.#now;
+    this.#now = now;
+  }
 }
 
 const patterns: readonly (readonly [RegExp, string])[] = [
@@ -27,7 +51,10 @@ const patterns: readonly (readonly [RegExp, string])[] = [
 
 export function redact(text: string): string {
   let clean = text;
-  for (const secret of told) if (clean.includes(secret)) clean = clean.replaceAll(secret, '[redacted]');
+  for (const [secret, { escaped }] of told) {
+    if (clean.includes(secret)) clean = clean.replaceAll(secret, '[redacted]');
+    if (escaped !== secret && clean.includes(escaped)) clean = clean.replaceAll(escaped, '[redacted]');
+  }
   for (const [pattern, replacement] of patterns) clean = clean.replace(pattern, replacement);
   return clean;
 }

@@ -32,9 +32,11 @@ export function contextRow(context: string, session: Session | undefined, now: n
   return {
     id: idOf(context),
     label: oneLine(context),
-    description: oneLine(sentence),
+    description: oneLine(redact(sentence)),
     state: contextStates[state.is],
-    tooltip: [`**${escaped(context)}**`, escaped(sentence), escaped(broken?.remedy ?? '')].filter(Boolean).join('\n\n'),
+    tooltip: [`**${escaped(context)}**`, escaped(redact(sentence)), escaped(redact(broken?.remedy ?? ''))]
+      .filter(Boolean)
+      .join('\n\n'),
     // What is known stays shown, whether the server can't be reached or a person has to sign in again.
     branch: open && (['live', 'stale', 'syncing'].includes(state.is) || (session?.count ?? 0) > 0),
     actions: [...(action ? [action] : []), ...(open ? (['closeContext'] as const) : [])],

@@ -3,6 +3,7 @@
 import { isAbsolute, join } from 'node:path';
 import type { Failure } from '../../engine/failure.ts';
 import type { Selection } from '../../engine/kubeconfig.ts';
+import { presentable } from '../../engine/redact.ts';
 import type { Problem } from '../../protocol.ts';
 import type { Io } from '../main.ts';
 
@@ -31,7 +32,7 @@ export function parseDuration(text: string): number | undefined {
 }
 
 export function tell(io: Io, verb: string, { message, remedy }: Failure | Problem): void {
-  io.stderr.write(`capstan ${verb}: ${message}${remedy ? `. ${remedy}` : ''}\n`);
+  io.stderr.write(`capstan ${verb}: ${presentable(`${message}${remedy ? `. ${remedy}` : ''}`)}\n`);
 }
 
 /** Columns as wide as their widest cell; the last one isn't padded. */

@@ -227,15 +227,16 @@ function watched({ request, io, transport, resource, name }: Subject, scope: str
         read: (raw) => trim(raw, `${resource.group}/${resource.version}`, resource.kind),
         replace(objects) {
           const [object] = objects;
-          if (!object && last) return end({ done: false, error: 'object has been deleted' });
+          if (!object) return end({ done: false, error: 'object has been deleted' });
           // A list that brings the same again, after a break, is no news.
-          if (object && object.resourceVersion !== last?.resourceVersion) look(object);
+          if (object.resourceVersion !== last?.resourceVersion) look(object);
         },
         put: look,
         remove: () => end({ done: false, error: 'object has been deleted' }),
         state: (state) => {
-          if (state.failure?.kind === 'forbidden' || state.failure?.kind === 'unauthorized')
-            end({ done: false, error: redact(state.failure.message) });
+          // What isn't served any more is not waited for either.
+          if (/^(forbidden|unauthorized|notFound)$/.test(state.failure?.kind ?? ''))
+            end({ done: false, error: redact(state.failure!.message) });
         },
       },
     });

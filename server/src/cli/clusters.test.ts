@@ -1,0 +1,72 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, expect, test } from 'vitest';
+import { type Api, configFor, startApi } from '../engine/fixture.ts';
+import * as contexts from './contexts.ts';
+import * as rollout from './rollout.ts';
+import * as status from './status.ts';
+
+const ends: (() => unknown)[] = [];
+afterEach(() => {
+  for (const end of ends.splice(0)) end();
+});
+
+async function started(): Promise<Api> {
+  const api = await startApi();
+  ends.push(() => api.stop());
+  return api;
+}
+
+async function run(verb: typeof status.run, args: readonly string[], config: string) {
+  const folder = mkdtempSync(join(tmpdir(), 'capstan-verbs-'));
+  ends.push(() => rmSync(folder, { recursive: true, force: true }));
+  const file = join(folder, 'config');
+  writeFileSync(file, config);
+  const said = { out: '', err: '' };
+  const io = {
+    stdout: { write: (text: string) => (said.out += text) },
+    stderr: { write: (text: string) => (said.err += text) },
+    env: {},
+    cwd: folder,
+  };
+  const code = await verb([...args, '--kubeconfig', file], io);
+  return { code, ...said };
+}
+
+test('a cluster of which a kind cannot be listed is not well', async () => {
+  const api = await started();
+  expect(await run(status.run, ['--context', 'c'], configFor(api.url))).toMatchObject({ code: 0 });
+  api.lists = 500;
+  const ill = await run(status.run, ['--context', 'c'], configFor(api.url));
+  expect(ill.code).toBe(1);
+  expect(ill.out).toContain('Deployment: said 500');
+});
+
+test('a rollout is not waited for when its object or its kind has gone', async () => {
+  const api = await started();
+  const follow = () =>
+    run(rollout.run, ['deployment/web', '-n', 'shop', '--context', 'c', '--timeout', '20s'], configFor(api.url));
+  expect(await follow()).toMatchObject({ code: 0, out: 'deployment "web" successfully rolled out\n' });
+  api.empty = true;
+  expect(await follow()).toMatchObject({ code: 1, err: 'error: object has been deleted\n' });
+  api.lists = 404;
+  const gone = await follow();
+  expect([gone.code, gone.err]).toEqual([1, expect.stringContaining('said 404')]);
+});
+
+test('names and words of others reach a terminal as text', async () => {
+  const name = 'a\u001b]0;title\u0007\u001b[31m';
+  const config = JSON.stringify({
+    contexts: [{ name, context: { cluster: 'c\u001b[2J' } }],
+    clusters: [{ name: 'c\u001b[2J', cluster: { server: 'http://127.0.0.1:1' } }],
+  });
+  for (const [verb, args] of [
+    [contexts.run, []],
+    [status.run, ['--all-contexts']],
+  ] as const) {
+    const { out, err } = await run(verb, args, config);
+    expect(out).not.toBe('');
+    expect(out + err).not.toContain('\u001b');
+  }
+});

@@ -1,0 +1,92 @@
+// As much of an API server as a session asks for, over plain HTTP: three kinds of workloads, one object.
+import { once } from 'node:events';
+import { createServer, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+export interface Api {
+  readonly url: string;
+  /** Status of every list and watch of workloads, of 401 of everything; 200: one Deployment. */
+  lists: number;
+  /** Of the namespace that tells clusters apart. */
+  identity: number;
+  /** What the rules of the user say. */
+  rules: string;
+  /** The one Deployment is gone from lists. */
+  empty: boolean;
+  /** Ends the watches that are open. */
+  cut(): void;
+  stop(): void;
+}
+
+export async function startApi(): Promise<Api> {
+  const watches = new Set<ServerResponse>();
+  const kinds = ['Deployment', 'StatefulSet', 'DaemonSet'];
+  const verbs = ['get', 'list', 'watch', 'patch'];
+  const object = {
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: { name: 'web', namespace: 'shop', uid: 'u1', resourceVersion: '5', generation: 1 },
+    spec: { replicas: 0 },
+    status: { observedGeneration: 1 },
+  };
+  const server = createServer((request, response) => {
+    const url = new URL(request.url!, 'http://a');
+    const json = (value: unknown, status = 200) => response.writeHead(status).end(JSON.stringify(value));
+    const refuse = (code: number) => json({ kind: 'Status', code, message: `said ${code}` }, code);
+    if (api.lists === 401) return refuse(401);
+    if (url.pathname === '/version') return json({ gitVersion: 'v1.36.0' });
+    if (url.pathname === '/readyz') return response.end('ok');
+    if (url.pathname === '/api') return json({ kind: 'APIGroupDiscoveryList', items: [] });
+    if (url.pathname === '/apis') {
+      const resources = kinds.map((kind) => ({
+        resource: `${kind.toLowerCase()}s`,
+        responseKind: { kind },
+        scope: 'Namespaced',
+        verbs,
+      }));
+      const items = [{ metadata: { name: 'apps' }, versions: [{ version: 'v1', resources }] }];
+      return json({ kind: 'APIGroupDiscoveryList', items });
+    }
+    if (url.pathname.endsWith('/kube-system'))
+      return api.identity === 200 ? json({ metadata: { uid: 'cluster-uid' } }) : refuse(api.identity);
+    if (url.pathname.endsWith('selfsubjectrulesreviews')) return json({ status: { resourceRules: [api.rules] } });
+    if (!url.pathname.startsWith('/apis/apps')) return refuse(403);
+    if (url.pathname.endsWith('/deployments/web')) return json(object);
+    if (api.lists !== 200) return refuse(api.lists);
+    watches.add(response);
+    response.writeHead(200);
+    if (url.searchParams.get('sendInitialEvents')) {
+      if (url.pathname.endsWith('/deployments') && !api.empty)
+        response.write(`${JSON.stringify({ type: 'ADDED', object })}\n`);
+      const metadata = { resourceVersion: '5', annotations: { 'k8s.io/initial-events-end': 'true' } };
+      response.write(`${JSON.stringify({ type: 'BOOKMARK', object: { metadata } })}\n`);
+    } else response.flushHeaders();
+  });
+  server.listen(0);
+  await once(server, 'listening');
+  const api: Api = {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    lists: 200,
+    identity: 200,
+    rules: 'none',
+    empty: false,
+    stop() {
+      server.closeAllConnections();
+      server.close();
+    },
+    cut() {
+      for (const watch of watches) watch.end();
+      watches.clear();
+    },
+  };
+  return api;
+}
+
+/** A kubeconfig with the context `c`. */
+export function configFor(server: string): string {
+  return JSON.stringify({
+    contexts: [{ name: 'c', context: { cluster: 'c', user: 'u' } }],
+    clusters: [{ name: 'c', cluster: { server } }],
+    users: [{ name: 'u', user: { token: 'secret-token' } }],
+  });
+}
