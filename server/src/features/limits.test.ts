@@ -13,7 +13,10 @@ import { hover } from './hover.ts';
 import { schemaStatus } from './status.ts';
 import { documentSymbols, workspaceSymbols } from './symbols.ts';
 
-/** Milliseconds for everything together; several times what it takes, since test machines are slow and shared. */
+/**
+ * Milliseconds of the processor, not of the clock, for everything together: what else the machine does is no matter. Several
+ * times what it takes, since processors differ.
+ */
 const bound = 15_000;
 
 const release = (values: string): string => `apiVersion: helm.toolkit.fluxcd.io/v2
@@ -99,8 +102,8 @@ const texts: Readonly<Record<string, string>> = {
 };
 
 describe.each(Object.entries(texts))('%s', (name, text) => {
-  test('every feature answers in time', { timeout: 60_000 }, () => {
-    const began = performance.now();
+  test('every feature answers in time', { timeout: 300_000 }, () => {
+    const began = process.cpuUsage();
     const workspace = new Workspace(catalog);
     const file = workspace.put('a.yaml', text);
     const findings = diagnose(workspace, 'a.yaml');
@@ -121,7 +124,8 @@ describe.each(Object.entries(texts))('%s', (name, text) => {
       references(cursor, true);
       schemaStatus(cursor);
     }
-    expect(performance.now() - began, name).toBeLessThan(bound);
+    const { user, system } = process.cpuUsage(began);
+    expect((user + system) / 1000, name).toBeLessThan(bound);
   });
 });
 

@@ -127,8 +127,9 @@ function deliveriesIn(root: Node | undefined, objects: readonly ObjectFacts[]): 
     const map = value as { readonly [key: string]: Value };
     const changes = changesOf(map);
     const components = Array.isArray(map.components) ? map.components.filter((one) => typeof one === 'string') : [];
-    const { completes, patchFiles, renames, vars } = changes;
-    if (!vars && [completes, patchFiles, renames, components].every((list) => list.length === 0)) return [];
+    const { completes, patches, patchFiles, renames, vars } = changes;
+    const lists = [completes, patches, patchFiles, renames, components];
+    if (!vars && lists.every((list) => list.length === 0)) return [];
     return [{ path: typeof map.path === 'string' ? map.path : '.', changes, components }];
   });
 }

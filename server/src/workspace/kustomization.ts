@@ -21,6 +21,8 @@ export interface KustomizationFacts {
 /** What a kustomization may do to objects it applies, before the API server sees them. */
 export interface Changes {
   readonly completes: readonly Completion[];
+  /** Patches written where they are listed. */
+  readonly patches: readonly InlinePatch[];
   readonly patchFiles: readonly PatchFile[];
   /** Whether `$(NAME)` in texts is filled in. */
   readonly vars: boolean;
@@ -37,6 +39,12 @@ export interface Completion extends Target {
 export interface Target {
   readonly kind?: string;
   readonly name?: string;
+}
+
+/** Not read before something asks what is set: few objects have anything to be mended. */
+export interface InlinePatch {
+  readonly text: string;
+  readonly target?: Target;
 }
 
 /** Its objects are completed, or the target where one is given. */
@@ -90,13 +98,16 @@ export function changesOf(value: ValueMap): Changes {
   const rewritten = value.transformers ?? value.configurations ?? null;
   return {
     completes: [
-      ...patches.flatMap(({ patch, target }) =>
-        typeof patch === 'string' ? completions(patch, targetOf(target)) : [],
-      ),
-      ...listed.filter(isInline).flatMap((patch) => completions(patch, undefined)),
       ...maps(value.replacements).flatMap(replaced),
       ...(brings(value) ? [{ touches: labels }] : []),
       ...(rewritten === null ? [] : [{ touches: everything }]),
+    ],
+    patches: [
+      ...patches.flatMap(({ patch, target }): InlinePatch[] => {
+        const of = targetOf(target);
+        return typeof patch === 'string' ? [{ text: patch, ...(of && { target: of }) }] : [];
+      }),
+      ...listed.filter(isInline).map((text) => ({ text })),
     ],
     patchFiles: [
       ...patches.flatMap(({ path, target }): PatchFile[] => {
@@ -123,8 +134,14 @@ export function completionsOf(parts: readonly PatchPart[], target: Target | unde
   }));
 }
 
-function completions(patch: string, target: Target | undefined): readonly Completion[] {
-  return completionsOf(patchParts(patch), target);
+const read = new WeakMap<InlinePatch, readonly Completion[]>();
+
+export function completionsOfInline(patch: InlinePatch): readonly Completion[] {
+  const known = read.get(patch);
+  if (known) return known;
+  const completions = completionsOf(patchParts(patch.text), patch.target);
+  read.set(patch, completions);
+  return completions;
 }
 
 function isInline(patch: string): boolean {

@@ -5,7 +5,14 @@ import { compilePattern } from '../schema/pattern.ts';
 import type { Problem } from '../schema/problem.ts';
 import type { Value } from '../syntax/tree.ts';
 import type { Delivery } from './facts.ts';
-import { type Changes, type Completion, completionsOf, type KustomizationFacts, type Target } from './kustomization.ts';
+import {
+  type Changes,
+  type Completion,
+  completionsOf,
+  completionsOfInline,
+  type KustomizationFacts,
+  type Target,
+} from './kustomization.ts';
 import { everything, fieldName, liesIn, type PatchPart } from './patch.ts';
 import { folderOf, foldersUp, resolvePath } from './paths.ts';
 
@@ -159,11 +166,12 @@ function componentChanges(
   return inside === undefined ? [] : changesIn(inside, context, seen);
 }
 
-function flat({ completes, patchFiles, vars, renames }: Changes, folder: string, context: ShapingContext): Shaping {
+function flat(changes: Changes, folder: string, context: ShapingContext): Shaping {
+  const { completes, patches, patchFiles, vars, renames } = changes;
   const fromFiles = patchFiles.flatMap(({ path, target }) => {
     const file = resolvePath(folder, path);
     const parts = file === undefined ? undefined : context.patchPartsIn(file);
     return completionsOf(parts ?? [{ touches: everything }], target);
   });
-  return { completes: [...completes, ...fromFiles], vars, renames };
+  return { completes: [...completes, ...patches.flatMap(completionsOfInline), ...fromFiles], vars, renames };
 }

@@ -72,8 +72,9 @@ async function lintRoot({ root, targets, env, parallel, many, readText }: Job, f
   const theirs = second?.outlines();
   const run = new ShareRun(share, catalogOnDisk(env));
   if (configured) run.configure(...configured);
-  const outlines = run.read(readText);
+  run.read(readText);
   if (!second || !theirs) return run.check();
+  const outlines = run.outlines();
   run.take(await theirs);
   const found = second.finish(outlines);
   // Checking blocks this thread: the other must have been told first.

@@ -42,28 +42,36 @@ export class ShareRun {
     keepManifests(keptManifests);
   }
 
-  /** Reads files until none is left; answers what the other threads need of them. */
-  read(readText: ReadText): readonly SourceFile[] {
+  /** Reads files until none is left. */
+  read(readText: ReadText): void {
     const { files, taken } = this.#share;
-    const outlines: SourceFile[] = [];
     for (;;) {
       const from = Atomics.add(taken, 0, handful);
-      if (from >= files.length) return outlines;
+      if (from >= files.length) return;
       for (const path of files.slice(from, from + handful)) {
         this.#own.push(path);
-        const outline = this.#readFile(path, readText);
-        if (outline) outlines.push(outline);
+        this.#readFile(path, readText);
       }
     }
   }
 
-  #readFile(path: string, readText: ReadText): SourceFile | undefined {
+  /** What the other thread needs of the files that were read here. */
+  outlines(): readonly SourceFile[] {
+    return this.#own.flatMap((path) => {
+      const file = this.#workspace.file(path);
+      return file ? [outlineOf(file)] : [];
+    });
+  }
+
+  #readFile(path: string, readText: ReadText): void {
     const { root, shown } = this.#share;
     const text = readText(join(root, path), largestFile.bytes);
-    if (typeof text === 'string') return outlineOf(this.#workspace.put(path, text));
+    if (typeof text === 'string') {
+      this.#workspace.put(path, text);
+      return;
+    }
     const file = shown.get(path);
     if (file !== undefined) this.#unreadable.push(unreadableFinding(file, text.problem));
-    return undefined;
   }
 
   /** The configuration counts in every thread. */

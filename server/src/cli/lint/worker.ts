@@ -64,7 +64,8 @@ export async function runSecondThread(): Promise<void> {
   const { share, config } = await received<Work>(port);
   const run = new ShareRun(share, catalog);
   if (config) run.configure(...config);
-  port.postMessage(run.read(readText));
+  run.read(readText);
+  port.postMessage(run.outlines());
   run.take(await received<readonly SourceFile[]>(port));
   port.postMessage(run.check());
 }
