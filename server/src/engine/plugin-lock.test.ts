@@ -24,9 +24,8 @@ test('one at a time under one key, whatever becomes of each', async () => {
 
 test('what a process left that is no more holds nobody up', async () => {
   writeFileSync(join(folder, 'plugin-left behind.lock'), '999999999');
-  const began = performance.now();
-  expect(await alone(folder, 'left behind', 5000, async () => 'done')).toBe('done');
-  expect(performance.now() - began).toBeLessThan(1000);
+  // One that was held up would be for longer than any test may last.
+  expect(await alone(folder, 'left behind', 600_000, async () => 'done')).toBe('done');
 });
 
 test('a holder that never ends is waited for, and then not', async () => {
