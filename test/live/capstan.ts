@@ -13,10 +13,6 @@ export interface Running {
   interrupt(): void;
 }
 
-export interface RanTimed extends Ran {
-  readonly milliseconds: number;
-}
-
 /** Without a HOME kubectl would keep what it discovers in the folder it runs in. */
 const kubectlCache = mkdtempSync(join(tmpdir(), 'capstan-kubectl-'));
 process.once('exit', () => rmSync(kubectlCache, { recursive: true, force: true }));
@@ -29,10 +25,8 @@ export function startCapstan(args: readonly string[], env: NodeJS.ProcessEnv = {
   return start(process.execPath, [program, ...args], env);
 }
 
-export async function capstan(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<RanTimed> {
-  const started = performance.now();
-  const ran = await startCapstan(args, env).ended;
-  return { ...ran, milliseconds: performance.now() - started };
+export function capstan(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Ran> {
+  return startCapstan(args, env).ended;
 }
 
 export function start(command: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): Running {

@@ -199,9 +199,7 @@ describe.skipIf(missing.length > 0)('Flux', () => {
         JSON.stringify({ spec: { suspend } }),
       ]);
     expect((await patch(true)).code).toBe(0);
-    const changed = performance.now();
     await comesTo('suspended', source, 'fleet');
-    expect(performance.now() - changed).toBeLessThan(2000);
     expect((await patch(false)).code).toBe(0);
     await comesTo('ready', source, 'fleet');
   });

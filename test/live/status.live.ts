@@ -201,10 +201,7 @@ describe('ways in', () => {
   ];
 
   test('each that fails says why on its own row, while the others work', async () => {
-    const started = performance.now();
     const { code, stdout, stderr } = await run('status', '--all-contexts', '--timeout', '3s', '--format', 'json');
-    // All contexts share one time-out; starting the program is the rest.
-    expect(performance.now() - started).toBeLessThan(6000);
     expect(code).toBe(1);
     const all = new Map((JSON.parse(stdout) as readonly ContextStatus[]).map((status) => [status.context, status]));
     expect([...all.keys()]).toHaveLength(10);
@@ -223,12 +220,11 @@ describe('ways in', () => {
 
   test('each by itself: one line that names it, exit 1', async () => {
     for (const [context, , sentence] of rows) {
-      const { code, stdout, milliseconds } = await run('status', '--context', context, '--timeout', '3s');
+      const { code, stdout } = await run('status', '--context', context, '--timeout', '3s');
       expect(code, context).toBe(1);
       expect(stdout.trimEnd().split('\n'), context).toHaveLength(1);
       expect(stdout).toContain(` ${context}  `);
       expect(stdout).toMatch(sentence);
-      expect(milliseconds, context).toBeLessThan(6000);
     }
   });
 
@@ -249,13 +245,11 @@ describe('ways in', () => {
   ])('%s says the same in one line of its own', async (verb, args) => {
     for (const [context, , sentence] of rows) {
       if (context === 'nobody') continue;
-      const { code, stdout, stderr, milliseconds } = await run(verb, ...args, '--context', context);
+      const { code, stdout, stderr } = await run(verb, ...args, '--context', context);
       expect([context, code, stdout]).toEqual([context, 1, '']);
       expect(stderr.trimEnd().split('\n')).toHaveLength(1);
       expect(stderr).toContain(`capstan ${verb}: context "${context}": `);
       if (context !== 'wrong-token') expect(stderr).toMatch(sentence);
-      // kubectl's rollout has no time-out of its own: ours is that of a connection.
-      expect(milliseconds, context).toBeLessThan(verb === 'tree' ? 6000 : 15_000);
     }
     const denied = await run(verb, ...args, '--context', 'nobody');
     expect([denied.code, denied.stderr]).toEqual([1, expect.stringMatching(/User "nobody" cannot get resource/)]);
