@@ -102,13 +102,35 @@ function errorsOf(findings: readonly Finding[]): string {
 }
 
 function textFindings(text: string, composed: Composed): readonly Finding[] {
-  const found = [...composed.findings, ...characterFindings(text), ...checkKeys(composed), ...checkAliases(composed)];
+  const found = [
+    ...composed.findings,
+    ...characterFindings(text),
+    ...(composed.root ? leadingTab(text) : []),
+    ...checkKeys(composed),
+    ...checkAliases(composed),
+  ];
   // An empty key at the end of the text has nothing to underline.
   return found.map((one) => (one.end > text.length ? { ...one, end: text.length } : one));
 }
 
 function isSops(root: Node): boolean {
   return entryAt(root, ['sops']) !== undefined && entryAt(root, ['sops', 'mac']) !== undefined;
+}
+
+/** Nor does go-yaml take a tab before the document's first line of content, blank or a comment as the line may be. */
+function leadingTab(text: string): readonly Finding[] {
+  const before = /^(?:[ ]*(?:#[^\n]*)?\r?\n)*[ ]*\t/.exec(text)?.[0];
+  if (before === undefined) return [];
+  const start = before.length - 1;
+  return [
+    {
+      rule: 'syntax/tab',
+      severity: 'error',
+      start,
+      end: start + 1,
+      message: 'YAML can’t be indented by tabs. Use spaces.',
+    },
+  ];
 }
 
 /** Characters that go-yaml's reader refuses anywhere (readerc.go). */

@@ -113,7 +113,9 @@ function matchesDecoder(own: string, field: string): boolean {
   // Inlined structs count as steps there, under their Go names.
   const steps = field
     .split('.')
-    .filter((step) => !/^([A-Z]\w*(Source|Handler|Action|Operations|Value)|Rule|TypeMeta)$/.test(step));
+    .filter(
+      (step) => !/^([A-Z]\w*(Source|Handler|Action|Operations|Value)|Rule|TypeMeta|LocalObjectReference)$/.test(step),
+    );
   let at = 0;
   for (const step of own.replace(/\[\d+\]/g, '').split('.')) if (step === steps[at]) at += 1;
   return at === steps.length;

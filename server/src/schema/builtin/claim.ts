@@ -58,7 +58,17 @@ export function checkClaimSpec(spec: Field): void {
 
 /** Of a claim of its own; in templates the server reads them when it makes the claim. `dropping`: others than the two are ignored. */
 function checkSources(spec: Field, dropping: boolean): void {
-  for (const name of ['dataSource', 'dataSourceRef']) {
+  const reference = at(spec, 'dataSourceRef');
+  // The server drops one of another namespace.
+  const elsewhere = isHole(at(reference, 'namespace')) || text(at(reference, 'namespace')) !== '';
+  const both = !elsewhere && isSet(at(spec, 'dataSource')) && isSet(reference);
+  const differs = ['kind', 'name', 'apiGroup'].some((name) => {
+    const [one, other] = [at(spec, 'dataSource', name), at(reference, name)];
+    return !isHole(one) && !isHole(other) && one.value !== other.value;
+  });
+  if (both && differs && !isHole(at(spec, 'dataSource')) && !isHole(reference))
+    failAs(spec.path, at(spec, 'dataSource'), 'invalid', 'must be the same as dataSourceRef, or be left out.');
+  for (const name of elsewhere ? ['dataSource'] : ['dataSource', 'dataSourceRef']) {
     const source = at(spec, name);
     if (!isSet(source) || isHole(source)) continue;
     const [kind, group] = [text(at(source, 'kind')), text(at(source, 'apiGroup'))];

@@ -24,7 +24,8 @@ export function checkJobPolicies(spec: Field): void {
   if (isSet(failed) && !isSet(perIndex)) fail(perIndex, 'required', 'is required with maxFailedIndexes.');
   const indexed = text(mode) === 'Indexed';
   if (indexed) {
-    if (!isSet(at(spec, 'completions')))
+    // Without either the server takes one of each.
+    if (!isSet(at(spec, 'completions')) && isSet(at(spec, 'parallelism')) && !isHole(at(spec, 'parallelism')))
       fail(at(spec, 'completions'), 'required', 'is required with completionMode: Indexed.');
     within(at(spec, 'parallelism'), 0n, 100_000n);
     within(failed, 0n, 100_000n);

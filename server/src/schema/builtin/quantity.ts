@@ -22,15 +22,15 @@ export function amountIn({ value }: Field, name: string): bigint | undefined {
 
 const thousandths = 10n ** 6n;
 
-/**
- * Whether the server takes it for a number of things: it looks whether there are thousandths, in 64 bits, whose overflow
- * is 0 where the quantity is written with a large decimal exponent.
- */
+/** Whether the server takes it for a number of things: it looks whether there are thousandths. */
 export function isCount(written: Value | undefined, quantity: bigint): boolean {
-  if (!isWhole(quantity)) return false;
-  const milli = quantity / thousandths;
-  if (BigInt.asIntN(64, milli) === milli || /[GTPE]$|[eE]\+?\d+$/.test(String(written).trim())) return true;
-  return BigInt.asIntN(64, milli) % 1000n === 0n;
+  return isWhole(quantity) && inInt64(written, quantity / thousandths) % 1000n === 0n;
+}
+
+/** What the server reads of an amount in 64 bits: past them 0 where a large decimal exponent is written, else the low bits. */
+export function inInt64(written: Value | undefined, amount: bigint): bigint {
+  const low = BigInt.asIntN(64, amount);
+  return low !== amount && /[GTPE]$|[eE]\+?\d+$/.test(String(written).trim()) ? 0n : low;
 }
 
 /** Whether it has no part below one. */

@@ -45,8 +45,7 @@ export function checkResources(field: Field, of: 'container' | 'pod', claims?: R
     fail(field, 'forbidden', 'with huge pages needs cpu or memory too.');
   const claimed = at(field, 'claims');
   if (of === 'container') checkClaims(claimed, claims);
-  else if (items(claimed).length > 0)
-    fail(claimed, 'forbidden', 'can’t be set for a whole pod, only for its containers.');
+  else if (isSet(claimed)) fail(claimed, 'forbidden', 'can’t be set for a whole pod, only for its containers.');
 }
 
 /** What a runtime adds to a pod: judged as limits of a container, under which the server names it. */

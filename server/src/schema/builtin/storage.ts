@@ -23,7 +23,7 @@ import {
   text,
   unique,
 } from './field.ts';
-import { amountIn } from './quantity.ts';
+import { amountIn, inInt64 } from './quantity.ts';
 import { checkNodeSelector } from './selector.ts';
 import { asGo, checkSource, persistentTypes } from './sources.ts';
 
@@ -138,6 +138,8 @@ function checkCapacity(capacity: Field): void {
   for (const [name, quantity] of entries(capacity)) {
     const value = amountIn(capacity, name);
     if (value !== undefined && value <= 0n) fail(quantity, 'invalid', 'must be more than 0.');
+    else if (value !== undefined && inInt64(quantity.value, value / 10n ** 9n) < 0n)
+      fail(quantity, 'invalid', 'is more than 64 bits can hold.');
   }
 }
 

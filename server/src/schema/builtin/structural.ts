@@ -1,7 +1,7 @@
 // Whether a CRD's schema is structural: what makes the structure stands outside of the logical junctors, and all that
 // the junctors restrict is in the structure (apiextensions-apiserver pkg/apiserver/schema/validation.go).
 import { compilePattern } from '../pattern.ts';
-import { isObject, show } from '../problem.ts';
+import { isList, isObject, show } from '../problem.ts';
 import { at, count, entries, type Field, fail, flag, isHole, isSet, items, text } from './field.ts';
 
 const intOrString = 'x-kubernetes-int-or-string';
@@ -94,7 +94,7 @@ function restricts(metadata: Field): boolean {
       const names = Object.keys(value);
       return names.some((property) => property !== 'name' && property !== 'generateName');
     }
-    return value !== undefined && value !== false && value !== '';
+    return value !== undefined && value !== false && value !== '' && !(isList(value) && value.length === 0);
   });
 }
 

@@ -8,7 +8,7 @@ import {
   exactlyOne,
   type Field,
   fail,
-  integer,
+  failAs,
   isHole,
   isSet,
   items,
@@ -22,7 +22,6 @@ import {
 } from './field.ts';
 import { descendingPath, fileMode, projectedPath } from './formats.ts';
 import { nanos } from './quantity.ts';
-import { checkLabelSelector } from './selector.ts';
 import { asGo, checkSource } from './sources.ts';
 
 /** Every field of a volume that names its type, in the order the server looks. */
@@ -162,20 +161,16 @@ function checkDownwardFile(file: Field): void {
   checkResourceFieldRef(at(file, 'resourceFieldRef'), true);
 }
 
-const projections = [
-  'secret',
-  'configMap',
-  'downwardAPI',
-  'serviceAccountToken',
-  'clusterTrustBundle',
-  'podCertificate',
-];
+/** Others are dropped by the server, their feature gates being closed. */
+const projections = ['secret', 'configMap', 'downwardAPI', 'serviceAccountToken'];
 
 function checkProjected(field: Field): void {
   fileMode(at(field, 'defaultMode'));
   const paths: Field[] = [];
   for (const source of items(at(field, 'sources'))) {
-    exactlyOne(source, projections, 'source', true);
+    const set = projections.filter((name) => isSet(at(source, name)));
+    if (set.length > 1)
+      failAs(source.path, at(source, set[1]!), 'forbidden', `can’t be set beside ${set[0]}: a source is of one kind.`);
     for (const name of ['secret', 'configMap']) {
       const projection = at(source, name);
       if (!isSet(projection)) continue;
@@ -194,26 +189,6 @@ function checkProjected(field: Field): void {
       within(at(token, 'expirationSeconds'), 600n, 4294967296n);
       requiredName(at(token, 'path'), projectedPath);
     }
-    const bundle = at(source, 'clusterTrustBundle');
-    if (isSet(bundle)) checkTrustBundle(bundle);
-    const certificate = at(source, 'podCertificate');
-    if (isSet(certificate)) {
-      required(at(certificate, 'signerName'));
-      oneOf(
-        at(certificate, 'keyType'),
-        ['RSA3072', 'RSA4096', 'ECDSAP256', 'ECDSAP384', 'ECDSAP521', 'ED25519'],
-        'mandatory',
-      );
-      const seconds = integer(at(certificate, 'maxExpirationSeconds'));
-      if (seconds !== undefined && seconds < 3600n)
-        fail(at(certificate, 'maxExpirationSeconds'), 'invalid', 'must be at least 3600.');
-    }
   }
   unique(paths, 'path of a projected volume');
-}
-
-function checkTrustBundle(bundle: Field): void {
-  exactlyOne(bundle, ['name', 'signerName'], 'one of both');
-  checkLabelSelector(at(bundle, 'labelSelector'));
-  requiredName(at(bundle, 'path'), projectedPath);
 }

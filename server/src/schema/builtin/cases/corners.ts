@@ -104,6 +104,57 @@ export const corners: readonly KindCases[] = [
   },
   {
     good: {
+      apiVersion: 'batch/v1',
+      kind: 'Job',
+      metadata,
+      spec: { completionMode: 'Indexed', template: { spec: { restartPolicy: 'Never', containers: [container] } } },
+    },
+    bad: [['spec.parallelism', 2, 'spec.completions']],
+  },
+  {
+    good: {
+      apiVersion: 'v1',
+      kind: 'PersistentVolumeClaim',
+      metadata,
+      spec: { ...claim.spec, dataSourceRef: { kind: 'Example', name: 'a', namespace: 'other' } },
+    },
+    bad: [['spec.dataSourceRef.namespace', '', 'spec.dataSourceRef']],
+  },
+  {
+    good: {
+      apiVersion: 'v1',
+      kind: 'PersistentVolumeClaim',
+      metadata,
+      spec: {
+        ...claim.spec,
+        dataSource: { kind: 'PersistentVolumeClaim', name: 'a' },
+        dataSourceRef: { kind: 'PersistentVolumeClaim', name: 'a' },
+      },
+    },
+    bad: [['spec.dataSource.name', 'b', 'spec']],
+  },
+  {
+    good: {
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata,
+      spec: {
+        containers: [container],
+        volumes: [
+          {
+            name: 'all',
+            projected: { sources: [{ secret: { name: 'a' }, clusterTrustBundle: {}, podCertificate: {} }] },
+          },
+        ],
+      },
+    },
+    bad: [
+      ['spec.volumes[0].projected.sources[0].configMap', { name: 'b' }, 'spec.volumes[0].projected.sources[0]'],
+      ['spec.resources', { claims: [] }, 'spec.resources.claims'],
+    ],
+  },
+  {
+    good: {
       apiVersion: 'v1',
       kind: 'LimitRange',
       metadata,
@@ -132,6 +183,7 @@ export const corners: readonly KindCases[] = [
     },
     bad: [
       ['spec.capacity.storage', null, 'spec.capacity[storage]'],
+      ['spec.capacity.storage', '9223372036854775808', 'spec.capacity[storage]'],
       ['spec.cephfs', { monitors: ['a'] }, 'spec.cephFS'],
     ],
   },
