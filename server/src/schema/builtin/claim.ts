@@ -76,7 +76,7 @@ function checkSources(spec: Field, dropping: boolean): void {
     const known =
       (kind === 'PersistentVolumeClaim' && group === '') ||
       (kind === 'VolumeSnapshot' && group === 'snapshot.storage.k8s.io');
-    if (name === 'dataSource' && dropping && !known) continue;
+    if (name === 'dataSource' && (dropping || elsewhere) && !known) continue;
     required(at(source, 'name'));
     required(at(source, 'kind'));
     if (group === '' && kind !== 'PersistentVolumeClaim')

@@ -15,7 +15,8 @@ import {
   within,
 } from './field.ts';
 
-export function checkJobPolicies(spec: Field): void {
+/** `defaulted`: a Job of its own, whose numbers the server fills in where neither is there. */
+export function checkJobPolicies(spec: Field, defaulted: boolean): void {
   const mode = at(spec, 'completionMode');
   oneOf(mode, ['NonIndexed', 'Indexed']);
   const perIndex = at(spec, 'backoffLimitPerIndex');
@@ -24,8 +25,9 @@ export function checkJobPolicies(spec: Field): void {
   if (isSet(failed) && !isSet(perIndex)) fail(perIndex, 'required', 'is required with maxFailedIndexes.');
   const indexed = text(mode) === 'Indexed';
   if (indexed) {
-    // Without either the server takes one of each.
-    if (!isSet(at(spec, 'completions')) && isSet(at(spec, 'parallelism')) && !isHole(at(spec, 'parallelism')))
+    const parallel = at(spec, 'parallelism');
+    const filledIn = defaulted && (!isSet(parallel) || isHole(parallel));
+    if (!isSet(at(spec, 'completions')) && !filledIn)
       fail(at(spec, 'completions'), 'required', 'is required with completionMode: Indexed.');
     within(at(spec, 'parallelism'), 0n, 100_000n);
     within(failed, 0n, 100_000n);

@@ -2,7 +2,7 @@
 // comparisons of old annotations with the fields that came after them).
 import { valueOfJson } from '../defaults.ts';
 import { qualifiedNameProblem } from '../names.ts';
-import { show } from '../problem.ts';
+import { isObject, own, show } from '../problem.ts';
 import { at, entries, type Field, fail, failAs, isHole, isSet, items, text } from './field.ts';
 import { descendingPath } from './formats.ts';
 import { checkTolerations } from './selector.ts';
@@ -103,17 +103,23 @@ function checkAppArmor(key: string, value: string, field: Field, pod: Pod): void
 /** Where a field says what an annotation says, both must say the same. */
 function checkProfiles({ annotations, spec, isTemplate }: Pod): void {
   const ofPod = at(spec, 'securityContext');
-  checkSame(at(annotations, podSeccomp), at(ofPod, 'seccompProfile'), ['runtime/default', 'docker/default']);
+  checkSame(annotationOf(annotations, podSeccomp), at(ofPod, 'seccompProfile'), ['runtime/default', 'docker/default']);
   for (const container of containersOf(spec)) {
     const name = text(at(container, 'name'));
     if (!name) continue;
     const seccomp = at(container, 'securityContext', 'seccompProfile');
-    checkSame(at(annotations, `${containerSeccomp}${name}`), seccomp, ['runtime/default', 'docker/default']);
+    checkSame(annotationOf(annotations, `${containerSeccomp}${name}`), seccomp, ['runtime/default', 'docker/default']);
     const own = at(container, 'securityContext', 'appArmorProfile');
     // A Pod's container without a profile takes the annotation's before it is judged.
     const inherited = isSet(own) || !isTemplate ? own : { ...at(ofPod, 'appArmorProfile'), path: own.path };
-    checkSame(at(annotations, `${containerAppArmor}${name}`), inherited, ['runtime/default']);
+    checkSame(annotationOf(annotations, `${containerAppArmor}${name}`), inherited, ['runtime/default']);
   }
+}
+
+/** One that is null is empty. */
+function annotationOf(annotations: Field, key: string): Field {
+  const field = at(annotations, key);
+  return isObject(annotations.value) && own(annotations.value, key) === null ? { ...field, value: '' } : field;
 }
 
 function checkSame(annotation: Field, profile: Field, defaults: readonly string[]): void {

@@ -7,6 +7,7 @@ import {
   count,
   type Field,
   fail,
+  failAs,
   integer,
   isHole,
   isSet,
@@ -50,7 +51,12 @@ export const horizontalPodAutoscaler: BuiltinCheck = (object, problems, { versio
   const target = at(spec, 'scaleTargetRef');
   checkTarget(target, text(at(target, 'kind')) === 'ReplicationController' ? 'any' : 'group');
   if (version === 'v1') {
-    within(at(spec, 'targetCPUUtilizationPercentage'), 1n);
+    const utilization = at(spec, 'targetCPUUtilizationPercentage');
+    const percent = integer(utilization);
+    // The server has made a metric of it.
+    const metric = [...spec.path, 'metrics', 0, 'resource', 'target', 'averageUtilization'];
+    if (percent !== undefined && percent < 1n)
+      failAs(metric, utilization, 'invalid', `must be at least 1, not ${percent}.`);
     return;
   }
   const metrics = items(at(spec, 'metrics'));

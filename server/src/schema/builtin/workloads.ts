@@ -120,7 +120,7 @@ export const statefulSet: BuiltinCheck = (object, problems) => {
 export const job: BuiltinCheck = (object, problems) => {
   const root = rootField(object, problems);
   const spec = at(root, 'spec');
-  checkJobSpec(spec);
+  checkJobSpec(spec, true);
   checkJobName(at(root, 'metadata', 'name'), spec);
   if (flag(at(spec, 'manualSelector'))) checkSelected(spec, 'required');
   else if (isSet(at(spec, 'selector')) && !isHole(at(spec, 'selector')) && !isHole(at(spec, 'manualSelector')))
@@ -165,7 +165,7 @@ export const cronJob: BuiltinCheck = (object, problems) => {
   within(at(spec, 'failedJobsHistoryLimit'), 0n);
   const template = at(spec, 'jobTemplate');
   if (isHole(template)) return;
-  checkJobSpec(at(template, 'spec'));
+  checkJobSpec(at(template, 'spec'), false);
   if (isSet(at(template, 'spec', 'selector')) && !isHole(at(template, 'spec', 'selector')))
     fail(at(template, 'spec', 'selector'), 'invalid', 'is made by the server; leave it out.');
   if (flag(at(template, 'spec', 'manualSelector')))
@@ -257,7 +257,7 @@ function checkStatefulUpdates(strategy: Field): void {
   if (amount(unavailable, 1) === 0) fail(unavailable, 'invalid', 'can’t be 0.');
 }
 
-function checkJobSpec(spec: Field): void {
+function checkJobSpec(spec: Field, defaulted: boolean): void {
   for (const name of [
     'parallelism',
     'completions',
@@ -268,7 +268,7 @@ function checkJobSpec(spec: Field): void {
     'maxFailedIndexes',
   ])
     within(at(spec, name), 0n);
-  checkJobPolicies(spec);
+  checkJobPolicies(spec, defaulted);
   checkPodTemplate(at(spec, 'template'));
   const policy = at(spec, 'template', 'spec', 'restartPolicy');
   const value = isHole(at(spec, 'template')) || isHole(at(spec, 'template', 'spec')) ? undefined : text(policy);
