@@ -8,7 +8,7 @@ import { misuse } from './misuse.ts';
 
 const usage = `Usage: capstan explain KIND[.FIELD...] [--format text|json]
 
-KIND is a kind or its plural, with its API group and version where that is needed:
+KIND is a kind, its plural or short name, with its API group and version where that is needed:
   capstan explain deployment.spec.strategy
   capstan explain Cluster.cluster.x-k8s.io/v1beta2 spec.topology
   capstan explain helm.toolkit.fluxcd.io/v2/HelmRelease spec.chart

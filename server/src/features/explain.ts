@@ -76,13 +76,16 @@ type Found = { readonly kind: KindSchema; readonly path: readonly string[] } | {
 /** The longest beginning that names a kind counts; the rest is the path. */
 function findKind(query: string, schemas: SchemaStore): Found {
   const [head, ...more] = words(query);
-  const reading = readings(head).flatMap(({ name, group, version, path }) => {
-    const named = schemas
-      .kinds()
-      .filter((kind) => isNamed(kind, name) && (group === undefined || kind.gvk.group === group));
-    const fitting = version === undefined ? named : named.filter(({ gvk }) => gvk.version === version);
-    return fitting.length > 0 ? [{ fitting, path }] : [];
-  })[0];
+  const find = (isNamed: Named) =>
+    readings(head).flatMap(({ name, group, version, path }) => {
+      const named = schemas
+        .kinds()
+        .filter((kind) => isNamed(kind, name) && (group === undefined || kind.gvk.group === group));
+      const fitting = version === undefined ? named : named.filter(({ gvk }) => gvk.version === version);
+      return fitting.length > 0 ? [{ fitting, path }] : [];
+    })[0];
+  // Looking for abbreviations reads every CRD.
+  const reading = find(isNamed) ?? find((kind, name) => isAbbreviated(schemas.lookup(kind.gvk), name));
   if (!reading) return { problem: noKind(head, schemas) };
   const steps = [...reading.path, ...more.flatMap((part) => part.split('.'))].filter((step) => step !== '');
   const path = steps.map((step) => step.replace(/\[[^\]]*\]$/, ''));
@@ -129,6 +132,12 @@ function readings(head: string): readonly Reading[] {
 function isNamed({ gvk, plural }: KindSummary, name: string): boolean {
   const lower = name.toLowerCase();
   return gvk.kind.toLowerCase() === lower || plural === lower || kindOfShortName(lower) === groupKindOf(gvk);
+}
+
+type Named = (kind: KindSummary, name: string) => boolean;
+
+function isAbbreviated(kind: KindSchema | undefined, name: string): boolean {
+  return kind?.details?.shortNames?.includes(name.toLowerCase()) === true;
 }
 
 /** The stored version of the one kind; of several groups with the name, the caller must say which. */
