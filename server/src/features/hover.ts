@@ -3,6 +3,8 @@
 import { apiVersionOf } from '../kube/identity.ts';
 import type { KindSchema, SchemaStore } from '../schema/schema.ts';
 import { placeAt } from '../syntax/navigate.ts';
+import { configName } from '../workspace/roots.ts';
+import { hoverConfig } from './configFile.ts';
 import { assumedKind, type Cursor } from './cursor.ts';
 import { documentationOf, noteFor, originSentence, titleOf, upstreamText, versionStatus } from './describe.ts';
 import { fieldAt, objectAt } from './field.ts';
@@ -17,6 +19,7 @@ export interface Hover {
 
 export function hover(cursor: Cursor): Hover | undefined {
   const { workspace, path, document, manifest, offset } = cursor;
+  if (path === configName) return hoverConfig(cursor);
   const place = placeAt(manifest.root, offset);
   if (!manifest.root || !place || workspace.role(path, document) === 'template') return undefined;
   const { start, end } = place.onKey || place.node.type === 'scalar' ? place.node : (place.entry?.key ?? place.node);

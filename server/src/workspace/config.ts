@@ -50,8 +50,8 @@ export function missingPins(text: string, missing: readonly string[]): readonly 
   return reader.findings;
 }
 
-const severityWords: readonly (Severity | 'off')[] = ['error', 'warning', 'info', 'hint', 'off'];
-const families = [
+export const severityWords: readonly (Severity | 'off')[] = ['error', 'warning', 'info', 'hint', 'off'];
+export const families: readonly string[] = [
   'syntax',
   'schema',
   'admission',

@@ -34,6 +34,11 @@ export class Schemas {
     this.#catalog = catalog;
   }
 
+  /** What a folder can be pinned to: `name@version`. */
+  releases(): readonly string[] {
+    return this.#catalog.releases.map(({ id }) => id);
+  }
+
   /** Deepest folder first, so that the first match counts. */
   configure(folders: readonly FolderConfig[]): void {
     this.#folders = folders.toSorted((a, b) => b.folder.length - a.folder.length);

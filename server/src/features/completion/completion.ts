@@ -2,6 +2,8 @@
 import { compilePattern } from '../../schema/pattern.ts';
 import type { Schema, SchemaStore } from '../../schema/schema.ts';
 import { isHole } from '../../syntax/scalar.ts';
+import { configName } from '../../workspace/roots.ts';
+import { completeConfig } from '../configFile.ts';
 import { assumedKind, type Cursor } from '../cursor.ts';
 import { documentationOf } from '../describe.ts';
 import { type Field, fieldAt, objectAt } from '../field.ts';
@@ -22,6 +24,7 @@ import { type Candidate, schemaCandidates, valueItems } from './values.ts';
 export function complete(cursor: Cursor): readonly Completion[] {
   const { workspace, path, document, manifest, offset } = cursor;
   const role = workspace.role(path, document);
+  if (path === configName) return completeConfig(cursor, layoutOf(cursor));
   if (role === 'template' || role === 'ignored') return [];
   let first: readonly Completion[] | undefined;
   for (const probe of probesAt(document.text, manifest.root, offset)) {
