@@ -71,6 +71,10 @@ test('a field that no update may change is called so', () => {
   expect(text(`${kustomization}spec:\n  force$0: true\n`)).not.toContain('Immutable');
 });
 
+test('a kind of another of Kubernetes’ groups says which', () => {
+  expect(text('apiVersion: extensions/v1beta1\nki$0nd: Ingress\n')).toMatch(/Ingress is of networking\.k8s\.io\/v1\./);
+});
+
 test('kustomize’s own file says by its name what it is', () => {
   const file = (body: string) => text(`# file: app/kustomization.yaml\n${body}`);
   expect(file('resou$0rces: []\n')).toMatch(/Only what stands here is built/);

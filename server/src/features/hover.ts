@@ -8,6 +8,7 @@ import { hoverConfig } from './configFile.ts';
 import { assumedKind, type Cursor } from './cursor.ts';
 import { documentationOf, noteFor, originSentence, titleOf, upstreamText, versionStatus } from './describe.ts';
 import { fieldAt, objectAt } from './field.ts';
+import { homesOf } from './unknownKind.ts';
 
 export interface Hover {
   /** Markdown. */
@@ -67,5 +68,8 @@ export function noSchema(schemas: SchemaStore, gvk: KindSchema['gvk']): string {
     const known = versions.map((one) => apiVersionOf(one.gvk)).join(', ');
     return `No schema for ${gvk.kind} in ${apiVersionOf(gvk)}: ${versions[0]!.origin} has ${known}.`;
   }
+  const homes = gvk.group.includes('.') ? [] : homesOf(gvk, schemas);
+  if (homes.length > 0)
+    return `No schema for ${gvk.kind} in ${apiVersionOf(gvk)}: ${gvk.kind} is of ${homes.join(', ')}.`;
   return `No schema for ${gvk.kind} in ${apiVersionOf(gvk)}: open a context whose cluster has it, or add its CRD to the workspace. Until then the object isn’t checked.`;
 }

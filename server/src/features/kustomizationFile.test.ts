@@ -24,6 +24,11 @@ describe('refused', () => {
     ['kustomize/type', 'replicas:\n  - name: x\n    count: "3"\n', 'replicas:\n  - name: x\n    count: 3\n'],
     ['kustomize/type', 'generatorOptions: {immutable: "true"}\n', 'generatorOptions: {immutable: true}\n'],
     [
+      'kustomize/kind',
+      'apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomizaton\n',
+      'apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\n',
+    ],
+    [
       'kustomize/api-version',
       'apiVersion: kustomize.config.k8s.io/v1\nkind: Kustomization\n',
       'apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\n',

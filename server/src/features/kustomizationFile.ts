@@ -26,9 +26,9 @@ export function asKustomizeSays(finding: Finding): Finding {
 
 export function kustomizationFindings(manifest: Manifest, schemas: SchemaStore): readonly Finding[] {
   const kind = manifest.kind ?? 'Kustomization';
-  const version = versions[kind];
-  const schema = version && schemas.lookup({ group, version, kind })?.schema;
-  if (!manifest.root || !version || !schema) return [];
+  const version = versions[kind] ?? 'v1beta1';
+  const schema = schemas.lookup({ group, version, kind: versions[kind] ? kind : 'Kustomization' })?.schema;
+  if (!manifest.root || !schema) return [];
   const findings: Finding[] = [];
   const tell: Tell = (rule, path, on, message, remedy) => {
     const at = on === 'key' ? entryAt(manifest.root!, path)?.key : nodeAt(manifest.root, path);
@@ -38,7 +38,11 @@ export function kustomizationFindings(manifest: Manifest, schemas: SchemaStore):
     findings.push({ rule, severity: 'error', start: at.start, end: at.end, message, path: fieldOf(path), fixes });
   };
   const wanted = `${group}/${version}`;
-  if (manifest.apiVersion !== undefined && manifest.kind !== undefined && manifest.apiVersion !== wanted) {
+  if (!versions[kind]) {
+    const meant = nearest(kind, Object.keys(versions)) ?? 'Kustomization';
+    const message = `kustomize builds a Kustomization or a Component, not a ${kind}.`;
+    tell('kustomize/kind', ['kind'], 'value', message, { kind: 'replace', value: meant });
+  } else if (manifest.apiVersion !== undefined && manifest.kind !== undefined && manifest.apiVersion !== wanted) {
     const message = `kustomize builds a ${kind} of ${wanted} only, not of ${manifest.apiVersion}.`;
     tell('kustomize/api-version', ['apiVersion'], 'value', message, { kind: 'replace', value: wanted });
   }

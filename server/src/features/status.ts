@@ -2,13 +2,14 @@
 import { apiVersionOf } from '../kube/identity.ts';
 import type { SchemaStatus } from '../protocol.ts';
 import { placeAt } from '../syntax/navigate.ts';
-import type { Cursor } from './cursor.ts';
+import { assumedKind, type Cursor } from './cursor.ts';
 import { originSentence, versionStatus } from './describe.ts';
 import { objectAt } from './field.ts';
 import { noSchema } from './hover.ts';
 
-export function schemaStatus({ workspace, path, document, manifest, offset }: Cursor): SchemaStatus | undefined {
-  const { gvk } = objectAt(manifest.root, placeAt(manifest.root, offset)?.path ?? []);
+export function schemaStatus(cursor: Cursor): SchemaStatus | undefined {
+  const { workspace, path, document, manifest, offset } = cursor;
+  const { gvk } = objectAt(manifest.root, placeAt(manifest.root, offset)?.path ?? [], assumedKind(cursor));
   if (!gvk) return undefined;
   const head = { apiVersion: apiVersionOf(gvk), kind: gvk.kind };
   const reason = unjudged[workspace.role(path, document)];

@@ -70,7 +70,7 @@ function meantBy(gvk: Gvk, schemas: SchemaStore): Meant | undefined {
 }
 
 /** The apiVersion to write, of each group that has a kind of this name. */
-function homesOf({ kind }: Gvk, schemas: SchemaStore): readonly string[] {
+export function homesOf({ kind }: Gvk, schemas: SchemaStore): readonly string[] {
   const named = schemas.kinds().filter((one) => one.served && one.gvk.kind === kind);
   const groups = new Set(named.map(({ gvk }) => groupKindOf(gvk)));
   return [...groups].map((group) => {
