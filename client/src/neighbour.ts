@@ -57,5 +57,5 @@ function schemaFor(resource: string): string | undefined {
 }
 
 function isManifest(document: vscode.TextDocument): boolean {
-  return document.languageId === 'yaml' && isManifestText(document.getText());
+  return document.languageId === 'yaml' && isManifestText(document.getText(), document.uri.path);
 }

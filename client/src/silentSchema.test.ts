@@ -39,7 +39,12 @@ test.each([
   ['values:\n  apiVersion: v1\n  kind: Pod\n', false],
   [`# yaml-language-server: $schema=https://example.com/pod.json\n${manifest}`, false],
 ])('which documents are manifests (%#)', (text, expected) => {
-  expect(isManifestText(text)).toBe(expected);
+  expect(isManifestText(text, '/fleet/pod.yaml')).toBe(expected);
+});
+
+test('kustomize’s own file is one by its name', () => {
+  expect(isManifestText('resources: []\n', '/fleet/apps/kustomization.yaml')).toBe(true);
+  expect(isManifestText('resources: []\n', '/fleet/apps/my-kustomization.yaml')).toBe(false);
 });
 
 async function answers(schema: string, content: string): Promise<{ problems: unknown[]; labels: string[] }> {
