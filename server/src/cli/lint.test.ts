@@ -60,6 +60,18 @@ describe('exit codes', () => {
   });
 });
 
+test('a finding names the object it stands in', async () => {
+  const list = `apiVersion: v1\nkind: List\nitems:\n${['a', 'b'].map((name) => `  - apiVersion: v1\n    kind: ConfigMap\n    metadata: {name: ${name}}\n    data: {x: ${name === 'b' ? 1 : 'y1'}}\n`).join('')}`;
+  write('list.yaml', list);
+  const { stdout } = await lint('list.yaml', '--format', 'json');
+  const [finding] = JSON.parse(stdout) as LintFinding[];
+  expect(finding?.resource).toEqual({ apiVersion: 'v1', kind: 'ConfigMap', name: 'b' });
+});
+
+test('of what isn’t there nothing is claimed', async () => {
+  expect(await lint('absent.yaml')).toMatchObject({ code: 2, stdout: '' });
+});
+
 describe('files', () => {
   test('are named as PATH is given, and a PATH below its root knows the root', async () => {
     write('apps/a.yaml', wrong);

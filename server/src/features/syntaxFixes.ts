@@ -8,7 +8,7 @@ import { fieldAt } from './field.ts';
 
 /** Each costs a reading of the document; of what nests or repeats without end nothing is tried. */
 const mostTried = 12;
-const longest = 100_000;
+const longest = 30_000;
 const deepest = 8;
 
 /** `finding` and the fixes count in the document's own offsets. */
