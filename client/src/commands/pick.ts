@@ -23,12 +23,18 @@ export async function pickContext(
 }
 
 export function choicesOf(app: App, list: ContextList): readonly ContextChoice[] {
-  return list.contexts.map((context) => ({
-    label: context.name,
-    name: context.name,
-    description: context.server ?? context.cluster,
-    open: app.cluster.opened.has(context.name),
-  }));
+  const known = new Set(list.contexts.map(({ name }) => name));
+  const gone = [...app.cluster.opened].filter((name) => !known.has(name));
+  return [
+    ...list.contexts.map((context) => ({
+      label: context.name,
+      name: context.name,
+      description: context.server ?? context.cluster,
+      open: app.cluster.opened.has(context.name),
+    })),
+    // Still in the tree, to be closed there or here.
+    ...gone.map((name) => ({ label: name, name, description: 'no longer in the kubeconfig', open: true })),
+  ];
 }
 
 /** A kubeconfig that can't be read is said once, in the log and as a warning: the user has just asked for contexts. */

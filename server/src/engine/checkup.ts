@@ -2,6 +2,7 @@
 // than before. Two small requests now and then for a whole cluster, sooner when a request met trouble.
 import { createHash } from 'node:crypto';
 import { list } from '../live/fields.ts';
+import { type Failure, isConnectionFailure } from './failure.ts';
 import type { Transport } from './transport.ts';
 
 export interface CheckupOptions {
@@ -12,6 +13,8 @@ export interface CheckupOptions {
   readonly isOpen: () => boolean;
   readonly onHealth: (unhealthy: string | undefined) => void;
   readonly onPermissions: () => void;
+  /** The question found no way: watches over HTTP/1.1, which have no ping, would notice much later. */
+  readonly onLost: (failure: Failure) => void;
 }
 
 /** Milliseconds. A permission granted at run time is met within a minute. */
@@ -55,9 +58,10 @@ export class Checkup {
     this.#timer = undefined;
     if (!this.#options.isOpen()) return this.#schedule(usual);
     this.#last = Date.now();
-    const { transport, onHealth, onPermissions } = this.#options;
+    const { transport, onHealth, onPermissions, onLost } = this.#options;
     const ready = await transport.text({ path: '/readyz', quiet: 15_000 });
     if (this.#closed) return;
+    if (!ready.ok && isConnectionFailure(ready.failure)) onLost(ready.failure);
     // Who may not ask, or cannot get there, has learnt nothing of the server's health.
     const ill = !ready.ok && ready.failure.kind === 'server' ? ready.failure.message : undefined;
     onHealth(ill);

@@ -1,7 +1,7 @@
 // One connection to an API server: address, proxy, TLS. HTTP/2 where the server offers it (ALPN), else HTTP/1.1.
 import { readFileSync } from 'node:fs';
 import { isIP, type Socket, connect as tcp } from 'node:net';
-import { getCACertificates, rootCertificates, type TLSSocket, connect as tls } from 'node:tls';
+import { createSecureContext, getCACertificates, rootCertificates, type TLSSocket, connect as tls } from 'node:tls';
 import type { Auth } from './credentials.ts';
 import { type Failure, failureOfError, type Result, success } from './failure.ts';
 import type { Cluster } from './kubeconfig-file.ts';
@@ -76,6 +76,7 @@ async function handshake(
   // Read at each connect, so that a rotated authority is met by the next one.
   const ca = cluster.caData ?? (cluster.caFile ? readFileSync(cluster.caFile, 'utf8') : undefined);
   const name = cluster.tlsServerName ?? host;
+  if (certificate) checkPair(certificate);
   const socket = tls({
     socket: raw,
     host: name,
@@ -89,6 +90,17 @@ async function handshake(
   raw.once('error', (error) => socket.destroy(error));
   return connected(socket, 'secureConnect', signal);
 }
+
+/** Told apart from what is wrong with the server's certificate. */
+function checkPair(certificate: NonNullable<Auth['certificate']>): void {
+  try {
+    createSecureContext(certificate);
+  } catch (error) {
+    throw new PairError((error as Error).message);
+  }
+}
+
+class PairError extends Error {}
 
 let authorities: readonly string[] | undefined;
 
@@ -129,6 +141,13 @@ function failureOf(error: unknown, server: string, given: AbortSignal): Failure 
       remedy: 'Check proxy-url in the kubeconfig, HTTPS_PROXY and NO_PROXY.',
     };
   if (given.aborted) return { kind: 'aborted', message: 'the request was given up' };
+  // Without a person: while files are being replaced, the two may not fit for a moment.
+  if (error instanceof PairError)
+    return {
+      kind: 'credential',
+      message: `the client certificate and its key cannot be used (${error.message})`,
+      remedy: 'Check client-certificate and client-key in the kubeconfig: PEM both, and made for each other.',
+    };
   const { name, path, code } = error as { name?: string; path?: string; code?: string };
   if (name === 'TimeoutError') return failureOfError({ code: 'ETIMEDOUT' }, server);
   if (path !== undefined && code === 'ENOENT') {

@@ -63,6 +63,15 @@ test('a plugin that cannot be started is a failure with a way out, however the s
   expect(await credentials({ command: '' }).get()).toMatchObject({ ok: false, failure: { kind: 'credential' } });
 });
 
+test('a plugin is told of the authorities also where they stand in a file', async () => {
+  const file = join(folder, 'ca.pem');
+  writeFileSync(file, 'the authorities');
+  const print = `echo "$KUBERNETES_EXEC_INFO" > ${folder}/info; exit 1`;
+  await credentials({ args: ['-c', print], provideClusterInfo: true }, { caFile: file }).get();
+  const { spec } = JSON.parse(readFileSync(join(folder, 'info'), 'utf8'));
+  expect(atob(spec.cluster['certificate-authority-data'])).toBe('the authorities');
+});
+
 test('a plugin ends when the last one who waits for it gives up, and is run anew for the next', async () => {
   const { own, pid } = staying('last');
   const shared = credentials(own);

@@ -1,7 +1,7 @@
 // Runs a credential plugin: no shell, no terminal unless the caller has one to lend, a time limit, a limit on what it
 // may print, and its whole process group ends with it. What it prints is never passed on unread: it may be a secret.
 import { type ChildProcess, spawn } from 'node:child_process';
-import { accessSync, constants, realpathSync } from 'node:fs';
+import { accessSync, constants, readFileSync, realpathSync } from 'node:fs';
 import { delimiter, isAbsolute, join, sep } from 'node:path';
 import { type Failure, failed, type Result, success } from './failure.ts';
 import type { Cluster, Exec } from './kubeconfig-file.ts';
@@ -99,15 +99,26 @@ export async function runPlugin(
   return ran.ok ? readCredential(name, exec.apiVersion, ran.value) : ran;
 }
 
+/** As client-go's rest.ConfigToExecCluster, which reads the file of authorities; one that can't be read is told by dialing. */
 function clusterInfo(cluster: Cluster): object {
+  const ca = cluster.caData ?? (cluster.caFile ? fileText(cluster.caFile) : undefined);
   return {
     server: cluster.server,
     ...(cluster.tlsServerName ? { 'tls-server-name': cluster.tlsServerName } : {}),
     ...(cluster.insecure ? { 'insecure-skip-tls-verify': true } : {}),
-    ...(cluster.caData ? { 'certificate-authority-data': Buffer.from(cluster.caData).toString('base64') } : {}),
+    ...(ca ? { 'certificate-authority-data': Buffer.from(ca).toString('base64') } : {}),
     ...(cluster.proxyUrl ? { 'proxy-url': cluster.proxyUrl } : {}),
+    ...(cluster.disableCompression ? { 'disable-compression': true } : {}),
     ...(cluster.execConfig === undefined ? {} : { config: cluster.execConfig }),
   };
+}
+
+function fileText(file: string): string | undefined {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return undefined;
+  }
 }
 
 function run(name: string, command: string, args: readonly string[], options: ExecOptions): Promise<Result<string>> {

@@ -236,9 +236,10 @@ export class Fleet {
     const now = Date.now();
     if (id === null) {
       const gone = [...this.#sessions.keys()].filter((context) => !this.config.contexts.has(context));
-      return [...this.config.contexts.keys(), ...gone].map((context) =>
-        contextRow(context, this.#sessions.get(context), now),
-      );
+      return [...this.config.contexts.keys(), ...gone].map((context) => {
+        const { insecure = false } = this.config.clusters.get(this.config.contexts.get(context)?.cluster ?? '') ?? {};
+        return contextRow(context, this.#sessions.get(context), now, !insecure);
+      });
     }
     const [context = ''] = partsOf(id);
     const session = this.#sessions.get(context);

@@ -20,6 +20,8 @@ export interface Watched {
   state: ReflectorState;
   /** Being asked anew: the failure of `state` is of before. */
   asked: boolean;
+  /** Objects of the list under way. */
+  coming: number;
 }
 
 export interface KindsOptions {
@@ -37,13 +39,16 @@ export interface KindsOptions {
 export class Kinds {
   readonly watched = new Map<GroupKind, Watched>();
   readonly #options: KindsOptions;
-  /** Objects of lists under way. */
-  listing = 0;
   #transport: Transport | undefined;
   #discovery: Discovery | undefined;
 
   constructor(options: KindsOptions) {
     this.#options = options;
+  }
+
+  /** Objects of lists under way. */
+  get listing(): number {
+    return [...this.watched.values()].reduce((sum, { coming }) => sum + coming, 0);
   }
 
   /** Starts and ends watches so that they are what the server serves now. */
@@ -127,7 +132,6 @@ export class Kinds {
   async stop(): Promise<void> {
     const reflectors = [...this.watched.values()].map(({ reflector }) => reflector);
     this.watched.clear();
-    this.listing = 0;
     this.#transport = undefined;
     this.#discovery = undefined;
     await Promise.all(reflectors.map((reflector) => reflector.stop()));
@@ -142,7 +146,6 @@ export class Kinds {
     const { store, gate, log } = this.#options;
     const groupKind = groupKindOf(resource);
     void this.watched.get(groupKind)?.reflector.stop();
-    let listed = 0;
     const reflector: Reflector<LiveObject> = new Reflector<LiveObject>({
       transport: this.#transport!,
       path: collectionPath(resource, namespace),
@@ -155,12 +158,7 @@ export class Kinds {
         replace: (objects) => store.replace(groupKind, objects),
         put: (object) => store.put(object),
         remove: (object) => store.remove(objectKey(object), groupKind, object.uid),
-        state: (state, count) => {
-          const coming = state.synced ? 0 : count;
-          this.listing += coming - listed;
-          listed = coming;
-          this.#changed(groupKind, reflector, state);
-        },
+        state: (state, count) => this.#changed(groupKind, reflector, state, count),
       },
     });
     this.watched.set(groupKind, {
@@ -169,14 +167,16 @@ export class Kinds {
       reflector,
       state: reflector.state,
       asked: false,
+      coming: 0,
     });
   }
 
-  #changed(groupKind: GroupKind, reflector: Reflector<LiveObject>, state: ReflectorState): void {
+  #changed(groupKind: GroupKind, reflector: Reflector<LiveObject>, state: ReflectorState, count: number): void {
     const watched = this.watched.get(groupKind);
     if (watched?.reflector !== reflector) return;
     const { resource, namespace, state: before } = watched;
     watched.state = state;
+    watched.coming = state.synced ? 0 : count;
     // A list that is coming in tells its count with the state it had.
     if (state !== before) watched.asked = false;
     const { failure } = state;

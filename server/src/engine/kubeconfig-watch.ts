@@ -21,6 +21,7 @@ export class KubeConfigWatch {
   readonly #look: NodeJS.Timeout;
   #seen = '';
   #brokenSince: number | undefined;
+  #closed = false;
 
   constructor(selection: Selection, onChange: (config: KubeConfig) => void) {
     this.#selection = selection;
@@ -39,6 +40,7 @@ export class KubeConfigWatch {
   }
 
   close(): void {
+    this.#closed = true;
     clearTimeout(this.#timer);
     clearInterval(this.#look);
     for (const watcher of this.#watchers) watcher.close();
@@ -74,12 +76,14 @@ export class KubeConfigWatch {
 
   #soon(wait: number): void {
     clearTimeout(this.#timer);
+    if (this.#closed) return;
     this.#timer = setTimeout(() => void this.#read(), wait);
     this.#timer.unref();
   }
 
   async #read(): Promise<void> {
     this.#seen = await this.#stamp();
+    if (this.#closed) return;
     const config = loadKubeConfig(this.#selection);
     const empty = config.contexts.size === 0 && this.#config.contexts.size > 0;
     // Being written: half a file, or none between unlink and rename.

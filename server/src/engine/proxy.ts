@@ -23,9 +23,9 @@ function urlOf(text: string): URL | undefined {
 
 /** Loopback never goes through a proxy of the environment. */
 export function isExcluded(server: URL, list: string): boolean {
-  const host = server.hostname.replace(/^\[|\]$/g, '').toLowerCase();
+  const host = hostOf(server).toLowerCase();
   const port = server.port || (server.protocol === 'https:' ? '443' : '80');
-  if (host === 'localhost' || /^127\./.test(host) || host === '::1') return true;
+  if (host === 'localhost' || (isIP(host) === 4 && host.startsWith('127.')) || host === '::1') return true;
   return list.split(',').some((item) => {
     const entry = item.trim().toLowerCase();
     if (entry === '') return false;
@@ -65,7 +65,7 @@ export async function tunnel(proxy: URL, host: string, port: number, signal: Abo
   const base = proxy.protocol === 'https:' ? await secured(proxy, signal, shown) : undefined;
   return new Promise((done, fail) => {
     const outgoing = request({
-      host: proxy.hostname,
+      host: hostOf(proxy),
       port: proxy.port || 80,
       method: 'CONNECT',
       path: `${host.includes(':') ? `[${host}]` : host}:${port}`,
@@ -87,6 +87,11 @@ export async function tunnel(proxy: URL, host: string, port: number, signal: Abo
   });
 }
 
+/** Sockets take an IPv6 address without the brackets of a URL. */
+function hostOf({ hostname }: URL): string {
+  return hostname.replace(/^\[|\]$/g, '');
+}
+
 function authorization({ username, password }: URL): Record<string, string> {
   if (username === '') return {};
   const pair = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
@@ -96,9 +101,9 @@ function authorization({ username, password }: URL): Record<string, string> {
 function secured(proxy: URL, signal: AbortSignal, shown: string): Promise<Socket> {
   return new Promise((done, fail) => {
     const socket = tls({
-      host: proxy.hostname,
+      host: hostOf(proxy),
       port: Number(proxy.port || 443),
-      servername: isIP(proxy.hostname) ? '' : proxy.hostname,
+      servername: isIP(hostOf(proxy)) ? '' : proxy.hostname,
     });
     const give = () => socket.destroy(new Error('aborted'));
     signal.addEventListener('abort', give, { once: true });
@@ -112,7 +117,7 @@ function secured(proxy: URL, signal: AbortSignal, shown: string): Promise<Socket
 
 /** RFC 1928 and 1929; names are resolved by the proxy. */
 async function socks(proxy: URL, host: string, port: number, signal: AbortSignal, shown: string): Promise<Socket> {
-  const socket = tcp({ host: proxy.hostname, port: Number(proxy.port || 1080), signal });
+  const socket = tcp({ host: hostOf(proxy), port: Number(proxy.port || 1080), signal });
   const refuse = (why: string) => {
     socket.destroy();
     return new ProxyError(`the proxy ${shown} ${why}`);

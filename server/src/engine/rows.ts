@@ -24,9 +24,11 @@ export interface RowScope {
   readonly now: number;
 }
 
-export function contextRow(context: string, session: Session | undefined, now: number): Row {
+/** `isChecked`: whether the server has to show who it is (`insecure-skip-tls-verify` says it need not). */
+export function contextRow(context: string, session: Session | undefined, now: number, isChecked = true): Row {
   const state: SessionState = session?.state ?? { is: 'idle' };
-  const { sentence, action } = wordsOf(state, session?.count ?? 0, now);
+  const { sentence: said, action } = wordsOf(state, session?.count ?? 0, now);
+  const sentence = [said, isChecked ? '' : 'certificate not checked'].filter(Boolean).join(', ');
   const open = state.is !== 'idle' && state.is !== 'gone';
   const broken = 'why' in state ? state.why : undefined;
   return {

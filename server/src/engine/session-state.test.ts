@@ -37,6 +37,13 @@ describe('the way to live', () => {
     expect(waits[39]).toBe(30_000);
   });
 
+  test('a credential that is not accepted is tried ever more rarely: each try runs its plugin', () => {
+    let model = run(opened);
+    const no: Failure = { kind: 'unauthorized', message: 'Unauthorized' };
+    const waits = Array.from({ length: 6 }, () => nextTry((model = step(model, lost(0, no))))!);
+    expect(waits).toEqual([30_000, 60_000, 120_000, 240_000, 300_000, 300_000]);
+  });
+
   test('what only a person can mend is not tried by itself', () => {
     const model = run(opened, lost(0, { kind: 'credential', message: 'sign in', person: true }));
     expect(model.state.is).toBe('auth-needed');

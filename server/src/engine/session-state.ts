@@ -63,6 +63,8 @@ const waits = [500, 1000, 2000, 3000, 4000, 5000, 5000, 10_000, 15_000, 25_000, 
 /** Where nothing answers at all each try lasts long and costs no server anything, while the way may open any moment. */
 const longestSilent = 8_000;
 const silentTries = 30;
+const shortestDenied = 30_000;
+const longestDenied = 300_000;
 /** A way that closes again this soon after it opened counts as the same trouble. */
 const unsteady = 10_000;
 
@@ -153,7 +155,9 @@ function afterFailure(model: SessionModel, why: Failure, now: number): SessionMo
   const next = { ...model, failures, checking: false };
   if (why.person) return { ...next, state: { is: 'auth-needed', why } };
   if (why.kind === 'unauthorized' || why.kind === 'forbidden') {
-    return { ...next, state: { is: 'denied', why, retryAt: now + Math.max(wait, 30_000) } };
+    // Each try with a credential that isn't accepted runs its plugin once more.
+    const denied = Math.min(longestDenied, shortestDenied * 2 ** (Math.min(failures, 10) - 1));
+    return { ...next, state: { is: 'denied', why, retryAt: now + denied } };
   }
   switch (state.is) {
     case 'live':

@@ -227,6 +227,8 @@ export class Session {
       await this.#reached(transport);
     } else {
       this.#log('debug', answer.failure);
+      // Where nothing answers, what is connected is dead as well, and would say so late.
+      if (answer.failure.kind === 'timeout') transport.checkNow();
       this.#step({ event: 'failed', now: Date.now(), failure: answer.failure });
     }
     this.#schedule();
@@ -254,6 +256,7 @@ export class Session {
         // Who may see nothing is let in here as well, and is to be told when that changes.
         isOpen: () => this.#reach.isOpen || this.#isForbidden(),
         onHealth: (unhealthy) => this.#step({ event: 'health', ...(unhealthy ? { unhealthy } : {}) }),
+        onLost: (failure) => this.#reach.broken(failure),
         onPermissions: () => {
           this.#kinds.permitted();
           if (this.#isForbidden()) this.#step({ event: 'retry', now: Date.now() });
@@ -321,7 +324,7 @@ export class Session {
         remove: changed,
         state: (state) => {
           // Who may not watch CRDs still meets new kinds, a little later.
-          if (state.failure?.kind === 'forbidden') this.#rediscover([300_000]);
+          if (state.failure?.kind === 'forbidden' && !this.#rediscovery) this.#rediscover([300_000]);
         },
       },
     });
@@ -330,6 +333,7 @@ export class Session {
   #rediscover([wait = 0, ...more]: readonly number[]): void {
     clearTimeout(this.#rediscovery);
     this.#rediscovery = setTimeout(async () => {
+      this.#rediscovery = undefined;
       if (this.#transport) await this.#discover(this.#transport);
       // Served a moment after the CRD is established.
       if (more.length > 0) this.#rediscover(more);

@@ -44,7 +44,7 @@ test('a client certificate that cannot be read leaves no connection behind', asy
   const port = await listening(tcp((socket) => closed.push(once(socket, 'close'))));
   const certificate = { cert: 'no certificate', key: 'no key' };
   const transport = transportTo(`https://127.0.0.1:${port}`, async () => success<Auth>({ headers: {}, certificate }));
-  expect(await transport.text({ path: '/version' })).toMatchObject({ ok: false, failure: { kind: 'tls' } });
+  expect(await transport.text({ path: '/version' })).toMatchObject({ ok: false, failure: { kind: 'credential' } });
   await Promise.all(closed);
   expect(closed.length).toBe(1);
 });

@@ -1,0 +1,31 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { expect, test } from 'vitest';
+import { isExcluded, proxyFor, tunnel } from './proxy.ts';
+
+test('loopback is what is an address of it, not a name that begins like one', () => {
+  const excluded = (server: string) => isExcluded(new URL(server), '');
+  expect(['https://127.0.0.1:6443', 'https://localhost', 'https://[::1]:6443'].map(excluded)).toEqual([
+    true,
+    true,
+    true,
+  ]);
+  expect(excluded('https://127.0.0.1.nip.io')).toBe(false);
+});
+
+test('a proxy may have an IPv6 address', async () => {
+  const server = createServer();
+  server.on('connect', (_request, socket) => socket.end('HTTP/1.1 200 OK\r\n\r\n'));
+  server.listen(0, '::1');
+  await once(server, 'listening');
+  const proxy = proxyFor(
+    new URL('https://api.example'),
+    `http://[::1]:${(server.address() as AddressInfo).port}`,
+    undefined,
+    {},
+  )!;
+  const socket = await tunnel(proxy, 'api.example', 443, AbortSignal.timeout(5000));
+  socket.destroy();
+  server.close();
+});
