@@ -4,11 +4,11 @@ import { type MessageConnection, ResponseError } from 'vscode-languageserver/nod
 import { stringify } from 'yaml';
 import packageJson from '../../../package.json' with { type: 'json' };
 import { act } from '../engine/actions.ts';
-import { objectPath } from '../engine/discovery.ts';
 import { type Failure, failed, problemOf, type Result } from '../engine/failure.ts';
 import { Fleet, openSession } from '../engine/fleet.ts';
 import { presentable, redact, redactObject, redactValue } from '../engine/redact.ts';
 import { rolloutText } from '../engine/rollout-text.ts';
+import { servedBy } from '../engine/served.ts';
 import type { Session } from '../engine/session.ts';
 import type { LiveRef } from '../kube/identity.ts';
 import {
@@ -97,13 +97,8 @@ export function serve(connection: MessageConnection, env: Readonly<Record<string
       return null;
     },
     async object({ ref, context }) {
-      const session = sessionOf(context, ref);
-      const resource = session.discovery?.resources.get(ref.groupKind);
-      if (!resource || !session.transport)
-        raise({ kind: 'notFound', message: `${context} does not serve ${ref.groupKind} at the moment` });
-      const object = must(
-        await session.transport.json<Record<string, unknown>>({ path: objectPath(resource, ref.namespace, ref.name) }),
-      );
+      const { transport, path } = must(servedBy(sessionOf(context, ref), ref));
+      const object = must(await transport.json<Record<string, unknown>>({ path }));
       return { yaml: stringify(redactObject(object), { lineWidth: 0 }) };
     },
     open({ contexts }) {

@@ -302,7 +302,9 @@ function matches(pattern: string, context: string): boolean {
 /** The session a reference is for, or why there is none. */
 export function openSession(fleet: Fleet, context: string): Result<Session> {
   const session = fleet.session(context);
-  return session
-    ? success(session)
-    : failed('config', `context "${context}" is not open`, { remedy: 'Open it first.' });
+  if (!session) return failed('config', `context "${context}" is not open`, { remedy: 'Open it first.' });
+  const { state } = session;
+  if (state.is !== 'gone') return success(session);
+  const why = state.why?.message ?? `context "${context}" is no longer in the kubeconfig`;
+  return failed('config', why, { remedy: state.why?.remedy ?? 'Close it, or put it back.' });
 }

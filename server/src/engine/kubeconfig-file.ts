@@ -183,7 +183,7 @@ function clusterOf(name: string, fields: Fields, { file, base }: Reading): Clust
     insecure: fields.boolean('insecure-skip-tls-verify'),
     disableCompression: fields.boolean('disable-compression'),
     ...present({
-      tlsServerName: fields.string('tls-server-name'),
+      tlsServerName: fields.string('tls-server-name') || undefined,
       caFile: pathFrom(base, fields.string('certificate-authority')),
       caData: fields.base64('certificate-authority-data'),
       proxyUrl: fields.string('proxy-url'),

@@ -6,22 +6,22 @@ import { kindOf } from '../live/family.ts';
 import { healthOf } from '../live/health.ts';
 import { trim } from '../live/object.ts';
 import { rolloutOf } from '../live/rollout.ts';
-import { objectPath } from './discovery.ts';
 import { failed, type Result, success } from './failure.ts';
 import { inspect } from './inspect.ts';
+import { servedBy } from './served.ts';
 import type { Session } from './session.ts';
 
 export async function rolloutText(session: Session, ref: LiveRef): Promise<Result<string>> {
-  const resource = session.discovery?.resources.get(ref.groupKind);
-  if (!resource || !session.transport)
-    return failed('notFound', `${session.context} does not serve ${ref.groupKind} at the moment`);
-  const raw = await session.transport.json<unknown>({ path: objectPath(resource, ref.namespace, ref.name) });
+  const served = servedBy(session, ref);
+  if (!served.ok) return served;
+  const { transport, path } = served.value;
+  const raw = await transport.json<unknown>({ path });
   if (!raw.ok) return raw;
   const object = trim(raw.value);
   const rollout = object && rolloutOf(object);
   if (!rollout) return failed('invalid', `${kindOf(ref.groupKind)} has no rollout`);
   if (rollout.is === 'done') return success(rollout.message);
-  const found = await inspect(session.transport, object);
+  const found = await inspect(transport, object);
   const why =
     found.length > 0
       ? found.map((diagnosis) => `- ${diagnosisLine(diagnosis)}`)

@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, expect, test } from 'vitest';
 import { type Api, configFor, startApi } from './fixture.ts';
-import { Fleet } from './fleet.ts';
+import { Fleet, openSession } from './fleet.ts';
+import { readKubeConfigFile } from './kubeconfig-file.ts';
+import { servedBy } from './served.ts';
 
 const ends: (() => unknown)[] = [];
 afterEach(async () => {
@@ -110,6 +112,10 @@ test('a context that has left the kubeconfig can be put away, and counts for not
   await until(() => is(fleet) === 'gone');
   expect(row(fleet)).toMatchObject({ description: 'no longer in the kubeconfig', actions: ['closeContext'] });
   expect(fleet.summary()).toMatchObject({ open: 0, sentence: 'No context is open' });
+  expect(openSession(fleet, 'c')).toMatchObject({
+    ok: false,
+    failure: { message: 'context "c" is no longer in the kubeconfig' },
+  });
   await fleet.close(['c']);
   expect(fleet.rows(undefined)).toEqual([]);
 });
@@ -133,4 +139,24 @@ test('names and words of others are shown as text', async () => {
   const [shown] = fleet.rows(undefined);
   expect(shown?.label).toBe('a [x](http://y)\ufffd');
   expect(shown?.tooltip).toContain('\\[x\\]\\(http://y\\)');
+});
+
+test('an object of a context that is not connected, or of a kind that is gone, says which', async () => {
+  const api = await started();
+  const ref = { cluster: '', groupKind: 'apps/Deployment', namespace: 'shop', name: 'web' } as const;
+  const { fleet } = open(api.url);
+  const session = fleet.session('c')!;
+  expect(servedBy(session, ref)).toMatchObject({ ok: false, failure: { message: 'c is not connected (connecting)' } });
+  await until(() => is(fleet) === 'live');
+  expect(servedBy(session, ref)).toMatchObject({ ok: true });
+  const gone = { ...ref, groupKind: 'cluster.x-k8s.io/Cluster' } as const;
+  expect(servedBy(session, gone)).toMatchObject({
+    ok: false,
+    failure: { message: 'c no longer serves Cluster: its CRD is not there' },
+  });
+});
+
+test('an empty tls-server-name is none, as for kubectl', () => {
+  const text = '{clusters: [{name: c, cluster: {server: "https://c", tls-server-name: ""}}]}';
+  expect(readKubeConfigFile('/k', Buffer.from(text)).clusters.get('c')).not.toHaveProperty('tlsServerName');
 });
