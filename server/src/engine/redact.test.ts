@@ -85,3 +85,21 @@ test('an object is shown without its secrets and with the names of them', () => 
 test('a line has no escape sequences and no characters that turn text around', () => {
   expect(printable('\u001b[31mred\u001b[0m \u202eback')).toBe('red \ufffdback');
 });
+
+test('what stands under a secret’s name is hidden in whatever shape', () => {
+  const values = {
+    adminPassword: 12345,
+    token: ['canary'],
+    password: { value: 'canary', valueFrom: { secretKeyRef: { name: 'db', key: 'pass' } } },
+    credentials: { secretRef: { name: 'aws' }, region: 'eu' },
+    env: [{ name: 'API_KEY', value: 'canary' }],
+  };
+  const shown = redactObject({ apiVersion: 'v1', kind: 'X', metadata: { name: 'a' }, spec: { values } });
+  expect((shown.spec as { values: unknown }).values).toEqual({
+    adminPassword: '***',
+    token: ['***'],
+    password: { value: '***', valueFrom: { secretKeyRef: { name: 'db', key: 'pass' } } },
+    credentials: { secretRef: { name: 'aws' }, region: 'eu' },
+    env: [{ name: 'API_KEY', value: '***' }],
+  });
+});

@@ -120,10 +120,18 @@ export function redactValue(value: unknown): unknown {
     Object.entries(value).map(([field, within]) => {
       // `{name: PASSWORD, value: ...}`, as containers and plugins have their environment.
       const named = field === 'value' && typeof name === 'string' ? name : field;
-      const isSecret = typeof within === 'string' && secretName.test(named);
-      return [field, isSecret ? '***' : redactValue(within)];
+      return [field, secretName.test(named) ? secretValue(within) : redactValue(within)];
     }),
   );
+}
+
+/** What stands under a secret's name: the value itself, several, or one in `value`; what else is there has names of its own. */
+function secretValue(value: unknown): unknown {
+  if (typeof value === 'string' || typeof value === 'number') return '***';
+  if (Array.isArray(value)) return value.map(secretValue);
+  const shown = redactValue(value);
+  const own = (value as { value?: unknown } | null)?.value;
+  return typeof own === 'string' || typeof own === 'number' ? { ...(shown as object), value: '***' } : shown;
 }
 
 function hidden(values: unknown): unknown {
