@@ -6,7 +6,7 @@ import { kindOf } from '../live/family.ts';
 import { type LiveObject, objectKey } from '../live/object.ts';
 import { referenceAt } from '../live/providers.ts';
 import type { Row } from '../protocol.ts';
-import { isBehind } from './reflector-state.ts';
+import { isBehind, isListOnly } from './reflector-state.ts';
 import { idOf } from './row-id.ts';
 import type { Session } from './session.ts';
 
@@ -48,7 +48,7 @@ export function absenceOf(
     return discovery && discovery.stale.length === 0 && !discovery.resources.has(groupKind)
       ? 'its kind is not served'
       : 'not known yet';
-  if (watched.state.failure?.kind === 'forbidden') return 'you may not list it';
+  if (watched.state.failure?.kind === 'forbidden' && !isListOnly(watched.state)) return 'you may not list it';
   if (watched.namespace !== undefined && watched.namespace !== within) return 'you may not list it';
   if (!watched.state.synced || isBehind(watched.state)) return 'not known yet';
   return store.counted(groupKind) > 0 ? 'counted only' : 'not there';

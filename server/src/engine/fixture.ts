@@ -7,6 +7,8 @@ export interface Api {
   readonly url: string;
   /** Status of every list and watch of workloads, of 401 of everything; 200: one Deployment. */
   lists: number;
+  /** Status of watches alone. */
+  watches: number;
   /** Of the namespace that tells clusters apart. */
   identity: number;
   /** What the rules of the user say. */
@@ -53,11 +55,16 @@ export async function startApi(): Promise<Api> {
     if (!url.pathname.startsWith('/apis/apps')) return refuse(403);
     if (url.pathname.endsWith('/deployments/web')) return json(object);
     if (api.lists !== 200) return refuse(api.lists);
+    const isEmpty = api.empty || !url.pathname.endsWith('/deployments');
+    if (!url.searchParams.get('watch')) {
+      const metadata = { resourceVersion: '5' };
+      return json({ kind: 'DeploymentList', apiVersion: 'apps/v1', metadata, items: isEmpty ? [] : [object] });
+    }
+    if (api.watches !== 200) return refuse(api.watches);
     watches.add(response);
     response.writeHead(200);
     if (url.searchParams.get('sendInitialEvents')) {
-      if (url.pathname.endsWith('/deployments') && !api.empty)
-        response.write(`${JSON.stringify({ type: 'ADDED', object })}\n`);
+      if (!isEmpty) response.write(`${JSON.stringify({ type: 'ADDED', object })}\n`);
       const metadata = { resourceVersion: '5', annotations: { 'k8s.io/initial-events-end': 'true' } };
       response.write(`${JSON.stringify({ type: 'BOOKMARK', object: { metadata } })}\n`);
     } else response.flushHeaders();
@@ -67,6 +74,7 @@ export async function startApi(): Promise<Api> {
   const api: Api = {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     lists: 200,
+    watches: 200,
     identity: 200,
     rules: 'none',
     empty: false,

@@ -7,7 +7,7 @@ import { providerKinds } from '../live/providers.ts';
 import { collectionPath, type Discovery, type Resource } from './discovery.ts';
 import type { Failure } from './failure.ts';
 import { type Gate, Reflector } from './reflector.ts';
-import { isBehind, type ReflectorState } from './reflector-state.ts';
+import { isBehind, isListOnly, type ReflectorState } from './reflector-state.ts';
 import type { Store } from './store.ts';
 import type { Transport } from './transport.ts';
 
@@ -181,7 +181,7 @@ export class Kinds {
     if (state !== before) watched.asked = false;
     const { failure } = state;
     if (failure?.kind === 'server' && failure.status !== undefined) this.#options.onTrouble();
-    if (failure?.kind === 'forbidden' && namespace === undefined && resource.namespaced) {
+    if (failure?.kind === 'forbidden' && namespace === undefined && resource.namespaced && !isListOnly(state)) {
       this.#watch(resource, this.#options.namespace);
       return;
     }

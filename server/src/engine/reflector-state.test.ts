@@ -3,6 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { failureOfStatus } from './failure.ts';
 import {
   type Happened,
+  isBehind,
+  isListOnly,
   isLive,
   jittered,
   type ReflectorState,
@@ -106,10 +108,23 @@ describe('watching', () => {
 });
 
 test('a refusal waits a minute, an absent kind until something changes', () => {
-  expect(run(streaming, { event: 'failed', failure: failure(403) }).task).toMatchObject({ do: 'wait', for: 300_000 });
+  expect(run(paging, { event: 'failed', failure: failure(403) }).task).toMatchObject({ do: 'wait', for: 300_000 });
   const absent = run(streaming, { event: 'failed', failure: failure(404) });
   expect(absent.task.do).toBe('rest');
   expect(run(absent, { event: 'retry' }).task.do).toBe('stream');
+});
+
+test('who may not watch is served by lists, once more after a while', () => {
+  const refused: Happened = { event: 'failed', failure: failure(403) };
+  const listing = run(streaming, refused);
+  expect([listing.task, listing.failure]).toEqual([{ do: 'page', resourceVersion: '', limit: 500 }, undefined]);
+  const seen = run(listing, { event: 'page', resourceVersion: '7' }, refused);
+  expect(seen.task).toMatchObject({ do: 'wait', for: 300_000, next: { do: 'page' } });
+  expect([isListOnly(seen), isBehind(seen)]).toEqual([true, false]);
+  // Taken back, on the other hand, from one who could watch: what he knows grows old.
+  const revoked = run(streaming, { event: 'opened' }, listed, refused);
+  expect(revoked.task).toMatchObject({ do: 'wait', next: { do: 'watch' } });
+  expect([isListOnly(revoked), isBehind(revoked)]).toEqual([false, true]);
 });
 
 test('a server that says how long to wait is obeyed', () => {
@@ -168,7 +183,7 @@ test('jitter spreads by half to one and a half, watches last 5 to 10 minutes', (
 });
 
 test('a watch that is allowed again is told as such before it brings anything, with what breaks in it not forgotten', () => {
-  const denied = run(streaming, listed, { event: 'failed', failure: failure(403) });
+  const denied = run(streaming, { event: 'opened' }, listed, { event: 'failed', failure: failure(403) });
   const { failure: none, task, failures } = run(denied, { event: 'retry' }, { event: 'opened' });
   expect([none, task.do, failures]).toEqual([undefined, 'watch', 1]);
   const ill = run(streaming, listed, { event: 'failed', failure: failure(500) });

@@ -26,6 +26,8 @@ export interface ReflectorState {
   readonly failure?: Failure;
   /** The server has no streaming lists (before Kubernetes 1.32, or switched off), or they failed here. */
   readonly noStream: boolean;
+  /** A watch was allowed once: who may only list is refused each. */
+  readonly watched: boolean;
   /** Lists that a lost version cost since a watch last brought something. */
   readonly relists: number;
 }
@@ -61,6 +63,7 @@ export function startReflector(options: { readonly stream: boolean }): Reflector
     failures: 0,
     relists: 0,
     noStream: !options.stream,
+    watched: false,
   };
   return { ...begin, task: listTask(begin) };
 }
@@ -79,7 +82,7 @@ export function reflect(state: ReflectorState, happened: Happened): ReflectorSta
         ? state
         : { ...live(state, happened.resourceVersion), relists: 0, task: state.task };
     case 'opened':
-      return admitted(state);
+      return { ...admitted(state), watched: true };
     case 'ended':
       return ended(state, happened.quickly);
     case 'failed':
@@ -100,8 +103,15 @@ export function isLive({ synced, failure }: ReflectorState): boolean {
 }
 
 /** Whether what the store holds of this kind may be old: some tries went wrong, or no more are made for now. */
-export function isBehind({ synced, failure, failures }: ReflectorState): boolean {
-  return synced && failure !== undefined && (failures >= 3 || failure.kind === 'forbidden');
+export function isBehind(state: ReflectorState): boolean {
+  const { synced, failure, failures } = state;
+  if (!synced || failure === undefined || isListOnly(state)) return false;
+  return failures >= 3 || failure.kind === 'forbidden';
+}
+
+/** Whether the kind may be listed and not watched: what the store holds is minutes old at most. */
+export function isListOnly({ synced, failure, watched }: ReflectorState): boolean {
+  return synced && !watched && failure?.kind === 'forbidden';
 }
 
 /** Full jitter above a floor, so that a thousand waiting reflectors don't come back at once. `random` is in [0, 1). */
@@ -171,7 +181,9 @@ function afterFailure(state: ReflectorState, failure: Failure): ReflectorState {
       if (task.do === 'stream') return { ...state, noStream: true, task: listTask({ ...state, noStream: true }) };
       return waiting(now, nextTask(now));
     case 'forbidden':
-      return { ...now, task: { do: 'wait', for: deniedWait, next: nextTask(now) } };
+      // Streaming is watching; who may only list is served by pages, and again by them after a while.
+      if (task.do === 'stream') return { ...state, noStream: true, task: listTask({ ...state, noStream: true }) };
+      return { ...now, task: { do: 'wait', for: deniedWait, next: now.watched ? nextTask(now) : listTask(now) } };
     case 'notFound':
       return { ...now, task: { do: 'rest' } };
     case 'aborted':

@@ -325,7 +325,7 @@ export class Reflector<T = unknown> {
   }
 
   #opened(): void {
-    if (this.#state.failure !== undefined) this.#happened({ event: 'opened' });
+    if (this.#state.failure !== undefined || !this.#state.watched) this.#happened({ event: 'opened' });
   }
 
   #keep(raw: unknown): void {

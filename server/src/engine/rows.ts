@@ -12,7 +12,7 @@ import type { Row, RowAction, RowId, RowState } from '../protocol.ts';
 import { missingReference } from './absence.ts';
 import { limitWords, notKeptIn, notKeptRows } from './not-kept.ts';
 import { redact } from './redact.ts';
-import { isBehind } from './reflector-state.ts';
+import { isBehind, isListOnly } from './reflector-state.ts';
 import { idOf, partsOf } from './row-id.ts';
 import type { Session } from './session.ts';
 import { forestFor, sorted } from './session-forest.ts';
@@ -96,8 +96,9 @@ function branchRows({ session, now }: RowScope, context: string): readonly Row[]
     if (kinds.length === 0) return [];
     const objects = kinds.flatMap(([groupKind]) => [...session.store.ofKind(groupKind)]);
     const denied = kinds.flatMap(([, { state, resource }]) =>
-      state.failure?.kind === 'forbidden' ? [resource.kind] : [],
+      state.failure?.kind === 'forbidden' && !isListOnly(state) ? [resource.kind] : [],
     );
+    const listOnly = kinds.flatMap(([, { state, resource }]) => (isListOnly(state) ? [resource.kind] : []));
     const troubled = kinds.flatMap(([, { state, resource, reflector }]) => {
       const { failure } = state;
       if (!failure || failure.kind === 'forbidden' || (state.synced && !isBehind(state))) return [];
@@ -118,6 +119,7 @@ function branchRows({ session, now }: RowScope, context: string): readonly Row[]
       ...(busy > 0 ? [`${busy} progressing`] : []),
       ...(namespaces.size > 0 ? [`namespace ${[...namespaces].join(', ')} only`] : []),
       ...(denied.length > 0 ? [`may not list ${listed(denied)}`] : []),
+      ...(listOnly.length > 0 ? [`may not watch ${listed(listOnly)}`] : []),
       ...(troubled.length > 0 ? [troubled[0]!] : []),
     ];
     return [
@@ -129,6 +131,7 @@ function branchRows({ session, now }: RowScope, context: string): readonly Row[]
         tooltip: [
           ...troubled.map(escaped),
           ...denied.map((kind) => `${kind}: no permission to list and watch it`),
+          ...listOnly.map((kind) => `${kind}: no permission to watch it, so it is listed every few minutes`),
           ...(notKept > 0 ? [limitWords(session.store.limit)] : []),
         ].join('\n\n'),
         branch: total > 0,

@@ -160,3 +160,15 @@ test('an empty tls-server-name is none, as for kubectl', () => {
   const text = '{clusters: [{name: c, cluster: {server: "https://c", tls-server-name: ""}}]}';
   expect(readKubeConfigFile('/k', Buffer.from(text)).clusters.get('c')).not.toHaveProperty('tlsServerName');
 });
+
+test('who may list and not watch sees what there is, and that it is looked at now and then', async () => {
+  const api = await started();
+  api.watches = 403;
+  const { fleet } = open(api.url);
+  const [kinds, store] = [fleet.session('c')!.kinds, fleet.session('c')!.store];
+  await until(() => is(fleet) === 'live' && [...kinds.values()].every(({ state }) => state.failure !== undefined));
+  expect(store.size).toBe(1);
+  expect([...kinds.values()].map(({ namespace }) => namespace)).toEqual([undefined, undefined, undefined]);
+  expect(fleet.rows('c')[0]?.description).toMatch(/^1 object, may not watch (StatefulSet|Deployment|DaemonSet),/);
+  expect(fleet.rows('c/workload/ns%3Ashop')[0]?.state).toBe('ready');
+});

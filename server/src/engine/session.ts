@@ -11,6 +11,7 @@ import { type Failure, isConnectionFailure } from './failure.ts';
 import { Kinds, type Watched } from './kinds.ts';
 import { Reach } from './reach.ts';
 import { Reflector } from './reflector.ts';
+import { isListOnly } from './reflector-state.ts';
 import {
   idleSession,
   isOpen,
@@ -350,8 +351,8 @@ export class Session {
       return synced || (!asked && failure !== undefined && !isConnectionFailure(failure));
     });
     if (!answered) return;
-    const refused = kinds.flatMap(({ state: { failure }, asked }) =>
-      !asked && failure?.kind === 'forbidden' ? [failure] : [],
+    const refused = kinds.flatMap(({ state, asked }) =>
+      !asked && state.failure?.kind === 'forbidden' && !isListOnly(state) ? [state.failure] : [],
     );
     if (kinds.length > 0 && refused.length === kinds.length)
       this.#step({ event: 'failed', now: Date.now(), failure: refused[0]! });
