@@ -1,6 +1,9 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, expect, test } from 'vitest';
 import { type Api, configFor, startApi } from '../engine/fixture.ts';
 import * as contexts from './contexts.ts';
@@ -54,6 +57,39 @@ test('a rollout is not waited for when its object or its kind has gone', async (
   const gone = await follow();
   expect([gone.code, gone.err]).toEqual([1, expect.stringContaining('said 404')]);
 });
+
+test.each(['SIGINT', 'SIGTERM'] as const)('%s ends the credential plugin too', async (signal) => {
+  const folder = mkdtempSync(join(tmpdir(), 'capstan-verbs-'));
+  ends.push(() => rmSync(folder, { recursive: true, force: true }));
+  const pid = join(folder, 'pid');
+  const exec = {
+    apiVersion: 'client.authentication.k8s.io/v1',
+    interactiveMode: 'Never',
+    command: 'sh',
+    args: ['-c', `echo $$ > ${pid}; sleep 60`],
+  };
+  const config = {
+    ...JSON.parse(configFor('https://127.0.0.1:1')),
+    users: [{ name: 'u', user: { exec } }],
+  };
+  writeFileSync(join(folder, 'config'), JSON.stringify(config));
+  const args = ['status', '--context', 'c', '--kubeconfig', join(folder, 'config')];
+  const child = spawn(process.execPath, [join(import.meta.dirname, 'main.ts'), ...args], { stdio: 'ignore' });
+  const ended = once(child, 'exit');
+  const plugin = () => (existsSync(pid) ? Number(readFileSync(pid, 'utf8')) : 0);
+  while (plugin() === 0) await sleep(20);
+  child.kill(signal);
+  expect((await ended)[1]).toBe(signal);
+  while (isRunning(plugin())) await sleep(20);
+});
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
 
 test('names and words of others reach a terminal as text', async () => {
   const name = 'a\u001b]0;title\u0007\u001b[31m';

@@ -139,6 +139,7 @@ function run(name: string, command: string, args: readonly string[], options: Ex
       done(notStarted(name, error as NodeJS.ErrnoException));
       return;
     }
+    const leave = endWithUs(child.pid, !options.terminal);
     let failure: Failure | undefined;
     const out: Buffer[] = [];
     let printed = 0;
@@ -178,6 +179,7 @@ function run(name: string, command: string, args: readonly string[], options: Ex
     const finish = (result: Result<string>) => {
       clearTimeout(timer);
       options.signal?.removeEventListener('abort', aborted);
+      leave();
       end(child.pid, !options.terminal);
       done(failure ? { ok: false, failure } : result);
     };
@@ -210,6 +212,41 @@ const remedies: Readonly<Record<string, string>> = {
   EINVAL: 'A batch file cannot be run without a shell: name the program that it starts.',
   EAGAIN: 'The system is short of processes or memory; it is tried again.',
 };
+
+/** Signals that end a process by default. */
+const endings = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+const running = new Set<number>();
+
+/** In a group of its own it hears nothing of what ends this process. Returns what takes the watch away. */
+function endWithUs(pid: number | undefined, grouped: boolean): () => void {
+  if (!grouped || pid === undefined) return () => undefined;
+  if (running.size === 0) {
+    process.on('exit', endAll);
+    for (const signal of endings) process.on(signal, signalled);
+  }
+  running.add(pid);
+  return () => {
+    if (running.delete(pid) && running.size === 0) unwatch();
+  };
+}
+
+function unwatch(): void {
+  process.off('exit', endAll);
+  for (const signal of endings) process.off(signal, signalled);
+}
+
+function endAll(): void {
+  for (const pid of running) end(pid, true);
+}
+
+function signalled(signal: NodeJS.Signals): void {
+  endAll();
+  running.clear();
+  unwatch();
+  // Whoever else listens has heard it; without anyone it ends the process, as it would have.
+  if (process.listenerCount(signal) === 0) process.kill(process.pid, signal);
+}
 
 /** The group, dead children included: a plugin that has ended may have left some. */
 function end(pid: number | undefined, grouped: boolean): void {
