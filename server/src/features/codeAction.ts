@@ -25,7 +25,7 @@ export function codeActions(workspace: Workspace, path: string, start: number, e
   const touched = findings.filter((finding) => finding.start <= end && start <= finding.end);
   return touched.flatMap((finding) => [
     ...fixesFor(workspace, file, finding)
-      .filter((fix) => !isUndone(fix, finding, findings))
+      .filter((fix) => !isUndone(fix, finding, findings) && !leavesIt(fix, finding))
       .map((fix, index) => ({ ...fix, finding, preferred: index === 0 })),
     ...silencing(file, finding),
   ]);
@@ -62,6 +62,12 @@ function enumFixes(text: string, { rule, start }: FileFinding, schemas: SchemaSt
   if (meant === undefined) return [];
   const problem = { rule, path: place.path, field: '', on: 'value', message: '' } as const;
   return fixesOf({ ...problem, remedies: [{ kind: 'replace', value: meant }] }, manifest, place.path);
+}
+
+/** An empty list where at least one item is asked for. */
+function leavesIt({ title, edits }: Fix, { rule, message }: FileFinding): boolean {
+  const isEmpty = title.startsWith('Add') && edits.some(({ text }) => text.endsWith('[]'));
+  return isEmpty && rule === 'schema/required' && message.includes('at least one');
 }
 
 /** In a map that ought to be a list every key is unknown: the list is the remedy, not that they go. */

@@ -63,6 +63,13 @@ describe('a key belongs', () => {
     );
   });
 
+  test('below the open key before it', () => {
+    const source = `${deployment}    spec:\n    containers:\n      - name: x\n        image: i\n`;
+    expect(mended(source).text).toBe(
+      `${deployment}    spec:\n      containers:\n        - name: x\n          image: i\n`,
+    );
+  });
+
   test('with CRLF', () => {
     const source = `${template}  template:\n    instanceType: m5.large\n    rootVolume:\n      size: 80\n`;
     expect(mended(source.replaceAll('\n', '\r\n')).text).toBe(

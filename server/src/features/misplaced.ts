@@ -5,7 +5,7 @@ import { fieldOf } from '../schema/problem.ts';
 import type { Schema, SchemaStore } from '../schema/schema.ts';
 import type { Finding, Fix } from '../syntax/finding.ts';
 import type { Manifest } from '../syntax/manifest.ts';
-import { nodeAt, placeAt } from '../syntax/navigate.ts';
+import { entryAt, nodeAt, placeAt } from '../syntax/navigate.ts';
 import type { Entry, MapNode, Path } from '../syntax/tree.ts';
 import { resolveAlias } from '../syntax/value.ts';
 import { fieldAt, objectAt } from './field.ts';
@@ -106,6 +106,10 @@ function deeper({ root, text }: Manifest, path: Path, { key, value }: Entry, hom
     const between = text.slice(Math.max(last.value.end, last.key.end), lineStart);
     if (column <= indent.length || between.trim() !== '') return [];
     more = ' '.repeat(column - indent.length);
+  } else if (isOpen(root, home)) {
+    // The level is there, with nothing below it but this.
+    const open = entryAt(root, home)!.key;
+    if (levels.length !== 1 || open.start > key.start || text.slice(open.end + 1, lineStart).trim() !== '') return [];
   } else {
     if (has(root, [...path.slice(0, -1), levels[0]!])) return [];
     const eol = text.includes('\r\n') ? '\r\n' : '\n';
@@ -116,6 +120,12 @@ function deeper({ root, text }: Manifest, path: Path, { key, value }: Entry, hom
     if (text[at] !== '\n' && text[at] !== '\r') edits.push({ start: at, end: at, text: more });
   }
   return [{ title: `Move into ${fieldOf(home)}`, edits }];
+}
+
+/** A key with nothing behind its colon. */
+function isOpen(root: Manifest['root'], path: Path): boolean {
+  const node = nodeAt(root, path);
+  return node?.type === 'scalar' && node.style === 'absent';
 }
 
 function mapAt(root: Manifest['root'], path: Path): MapNode | undefined {

@@ -60,6 +60,17 @@ const cases: readonly (readonly [string, string, string])[] = [
     `${release}   install:\n     crds: Skip\n`,
     `${release}  install:\n    crds: Skip\n`,
   ],
+  // The line before it is the one that stands wrong, or the first of its map.
+  [
+    'Indent it like the lines beside it',
+    `${pod.replace('  name: a', '   name: a\n  labels: {}')}    - {name: x, image: i}\n`,
+    `${pod.replace('  name: a', '  name: a\n  labels: {}')}    - {name: x, image: i}\n`,
+  ],
+  [
+    'Indent it like the lines beside it',
+    `${pod.replace('  name: a', 'name: a\n  labels: {}')}    - {name: x, image: i}\n`,
+    `${pod.replace('  name: a', '  name: a\n  labels: {}')}    - {name: x, image: i}\n`,
+  ],
   ['Close the quote', `${release}  interval: "1m # often\n`, `${release}  interval: "1m" # often\n`],
   ['Close it with ]', `${release}  dependsOn: [{name: b}\n`, `${release}  dependsOn: [{name: b}]\n`],
   ['Put it in quotes', `${job}  schedule: */5 * * * * # often\n`, `${job}  schedule: "*/5 * * * *" # often\n`],

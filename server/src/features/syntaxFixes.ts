@@ -7,7 +7,7 @@ import { placeAt } from '../syntax/navigate.ts';
 import { fieldAt } from './field.ts';
 
 /** Each costs a reading of the document; of what nests or repeats without end nothing is tried. */
-const mostTried = 12;
+const mostTried = 16;
 const longest = 30_000;
 const deepest = 8;
 
@@ -15,8 +15,13 @@ const deepest = 8;
 export function syntaxFixes(text: string, finding: Finding, schemas: SchemaStore): readonly Fix[] {
   const tried = text.length > longest ? [] : candidates(text, finding).slice(0, mostTried);
   if (tried.length === 0) return [];
-  const before = wrongs(text).length;
-  const working = tried.filter(({ edits }) => wrongs(applied(text, edits)).length < before);
+  const before = wrongs(text);
+  const same = (found: readonly Finding[]) => found.filter(({ rule }) => rule === finding.rule).length;
+  // Fewer, and of this kind too: another line put right doesn't mend the one that is asked about.
+  const working = tried.filter(({ edits }) => {
+    const after = wrongs(applied(text, edits));
+    return after.length < before.length && same(after) < same(before);
+  });
   const known = working.find((fix) => isKnown(text, fix, schemas));
   const best = known ?? working[0];
   return best ? [{ title: best.title, edits: best.edits }] : [];
@@ -176,18 +181,50 @@ function indented(text: string, { start }: Finding): readonly Candidate[] {
   return [next, index].flatMap((at) => {
     const column = lines[at]?.column;
     if (column === undefined) return [];
-    return columnsAbove(lines, at, column).map((to) => moved(lines, at, column, to));
+    const alone: readonly Line[] = [lines[at]!];
+    const block = [...alone, ...below(lines, at, column)];
+    const children = block[1]?.column;
+    // What stands where a brother or a child of the line will stand stays.
+    const stays = (to: number) => children === undefined || children === to || children === to + 2;
+    const ways = (to: number) => (stays(to) ? [alone, block] : [block, alone]);
+    const parent = lines.slice(0, at).findLast((line) => line.column !== undefined && line.column < column);
+    const brother = children !== undefined && parent?.column === children - 2 ? [children] : [];
+    const here = [...brother, ...columnsAbove(lines, at, column)].flatMap((to) =>
+      ways(to).map((way) => moved(way, column, to)),
+    );
+    return [...before(lines, at, column), ...here];
   });
 }
 
-function moved(lines: readonly Line[], index: number, from: number, to: number): Candidate {
-  const line = lines[index]!;
-  const block = [line, ...below(lines, index, from)];
+/** Where this line stands two columns below its parent, the lines between the two are the ones that don't. */
+function before(lines: readonly Line[], index: number, column: number): readonly Candidate[] {
+  const above = lines.slice(0, index);
+  const parent = above.findLastIndex((line) => line.column !== undefined && line.column <= column - 2);
+  const between = above.slice(parent + 1).filter((line) => line.column !== undefined);
+  const from = between[0]?.column;
+  if (between.length === 0) return begun(lines, parent, column);
+  if (lines[parent]?.column !== column - 2 || from === undefined || from === column) return [];
+  const children = between[1]?.column;
+  const ways = children === column + 2 ? [between.slice(0, 1)] : [between];
+  return between.every((line) => line.column! >= from) ? ways.map((way) => moved(way, from, column)) : [];
+}
+
+/** A line at the column of the key it belongs to: that one is open above, and the next line stands where both should. */
+function begun(lines: readonly Line[], index: number, column: number): readonly Candidate[] {
+  const line = lines[index];
+  const open = lines.slice(0, Math.max(index, 0)).findLast((one) => one.column !== undefined);
+  const isOpen = open?.column === line?.column && /:[ \t]*(?:#.*)?$/.test(open?.text ?? '');
+  return line?.column === column - 2 && isOpen ? [moved([line], column - 2, column)] : [];
+}
+
+/** Lines shifted together; the first of them is the one in question. */
+function moved(block: readonly Line[], from: number, to: number): Candidate {
+  const [line] = block;
   const edits = block.map(({ start }): TextEdit => {
     return to > from ? { start, end: start, text: ' '.repeat(to - from) } : { start, end: start + from - to, text: '' };
   });
-  const dashes = /^ *((?:- +)*)/.exec(line.text)![1]!.length;
-  return { title: 'Indent it like the lines beside it', edits, key: line.start + to + dashes };
+  const dashes = /^ *((?:- +)*)/.exec(line!.text)![1]!.length;
+  return { title: 'Indent it like the lines beside it', edits, key: line!.start + to + dashes };
 }
 
 /** Lines that belong to the one at `index`: those behind it that stand deeper. */
