@@ -116,6 +116,7 @@ function alone({ unbraced }: Probe, insert: string): string {
 }
 
 function after(context: KeyContext, name: string, schema: Schema, column: number): string {
+  if (context.probe.filled) return '';
   const skeleton = skeletonOf(context, name);
   return context.probe.flow ? flowSkeleton(schema, skeleton) : valueSkeleton(schema, column, skeleton);
 }
@@ -126,7 +127,8 @@ function skeletonOf({ field, layout, values, written }: KeyContext, step: string
 
 function listItem(context: KeyContext): readonly Completion[] {
   const { field, probe, layout } = context;
-  if (probe.token.isKey || probe.flow) return [];
+  // Beside keys, which are wrong there, an item would be wrong too.
+  if (probe.token.isKey || probe.flow || (probe.as === 'key' && probe.present.size > 0)) return [];
   const item = field.schema.items ?? {};
   const onNextLine = probe.as === 'value' && probe.token.afterKey;
   const column = onNextLine ? probe.indent - 2 + layout.listIndent : probe.indent;
@@ -137,7 +139,7 @@ function listItem(context: KeyContext): readonly Completion[] {
       kind: 'value',
       detail: `item of ${typeName(field.schema)}`,
       sort: '0',
-      insert: `${before}- ${itemSkeleton(item, column + 2, skeletonOf(context, 0))}`,
+      insert: `${before}- ${probe.filled ? '' : itemSkeleton(item, column + 2, skeletonOf(context, 0))}`,
       start: probe.token.start,
       end: probe.token.end,
       filter: '-',

@@ -98,6 +98,34 @@ describe('as JSON is written', () => {
   });
 });
 
+describe('with lines below that stay', () => {
+  const release = 'apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nspec:\n  install:\n';
+
+  test('a key takes them for its value', () => {
+    expect(applied('apiVersion: apps/v1\nkind: Deployment\nsp$0\n  replicas: 1\n', 'spec')).toBe(
+      'apiVersion: apps/v1\nkind: Deployment\nspec:\n  replicas: 1\n',
+    );
+  });
+
+  test('a column too near, it stands beside them', () => {
+    expect(applied(`${release}   $0\n    crds: Skip\n`, 'timeout')).toBe(`${release}    timeout: \n    crds: Skip\n`);
+  });
+
+  test('behind the colon there is nothing to add', () => {
+    expect(labelsAt(release.replace(/\n$/, '$0\n    crds: Skip\n'))).toEqual([]);
+  });
+
+  test('nothing between a dash and what stands behind it', () => {
+    const pod = 'apiVersion: v1\nkind: Pod\nspec:\n  containers:\n';
+    expect(labelsAt(`${pod}    -$0 name: a\n`)).toEqual([]);
+    expect(labelsAt(`${pod}    -$0 # a\n`)[0]).toBe('name');
+  });
+
+  test('an item isn’t begun beside keys', () => {
+    expect(labelsAt('apiVersion: v1\nkind: Pod\nspec:\n  containers:\n    $0\n    name: a\n')).toEqual([]);
+  });
+});
+
 test('a value on the line below its key', () => {
   const release = 'apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nspec:\n  install:\n    crds:\n      ';
   expect(applied(`${release}$0\n`, 'Create')).toBe(`${release}Create\n`);

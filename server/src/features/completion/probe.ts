@@ -16,6 +16,8 @@ export interface Probe {
   /** Names the map has already, and its style; keys only. */
   readonly present: ReadonlySet<string>;
   readonly flow: boolean;
+  /** What stands below would be the key's value. */
+  readonly filled: boolean;
   /** A key that stands in a flow list with no brace around it. */
   readonly unbraced: boolean;
   /** Column a key written here stands at; for a value behind `key:`, on the next line. */
@@ -32,7 +34,7 @@ export interface Probe {
 export function probesAt(text: string, root: Node | undefined, offset: number): Iterable<Probe> {
   const token = tokenAt(text, offset, flowDepth(root, text, offset));
   if (!token || insideBlockScalar(root, offset, text)) return [];
-  if (token.afterKey) return compact([probe(text, token, { as: 'value' })]);
+  if (token.afterKey) return hasValueBelow(text, token) ? [] : compact([probe(text, token, { as: 'value' })]);
   if (token.inFlow) {
     return compact([probe(text, token, { as: 'key' }), token.isKey ? undefined : probe(text, token, { as: 'value' })]);
   }
@@ -64,6 +66,12 @@ function* lineProbes(text: string, token: Token): Iterable<Probe> {
   };
   const attempt = (one: Attempt) => probe(text, token, one, without);
   const key = attempt({ as: 'key' });
+  // With nothing typed yet, the lines below are brothers of what will stand here, not its value.
+  const brother = token.start === token.end && key?.filled ? columnBelow(text, token.lineEnd) : undefined;
+  if (brother !== undefined && opensAbove(text, token.lineStart, column)) {
+    const beside = attempt({ as: 'key', column: brother });
+    if (beside && !beside.filled) yield beside;
+  }
   // Beside other keys no item can stand; each attempt reads the document once more.
   const item = token.isKey || (key && key.present.size > 0) ? undefined : attempt({ as: 'key', dash: true });
   yield* compact([key, item]);
@@ -73,7 +81,8 @@ function* lineProbes(text: string, token: Token): Iterable<Probe> {
   if (key || item || value) return;
   for (const other of columnsBefore(text, token.lineStart, column).slice(0, mostColumns)) {
     const moved = attempt({ as: 'key', column: other }) ?? attempt({ as: 'key', column: other, dash: true });
-    if (moved) yield moved;
+    // Nearer to the margin it would take the lines below for its value.
+    if (moved && !moved.filled) yield moved;
   }
 }
 
@@ -99,6 +108,7 @@ function probe(text: string, token: Token, attempt: Attempt, without?: () => num
     as,
     present: new Set(found.map?.entries.map(({ key }) => keyName(key) ?? '').filter((name) => name !== placeholder)),
     flow: token.inFlow,
+    filled: !token.isKey && found.filled,
     unbraced:
       token.inFlow && as === 'key' && !token.isKey && found.map !== undefined && candidate[found.map.start] !== '{',
     indent: token.afterKey ? keyColumn(text, token) + 2 : columnOf(candidate, found.offset),
@@ -122,15 +132,18 @@ interface Found {
   readonly path: Path;
   readonly offset: number;
   readonly map?: MapNode;
+  readonly filled: boolean;
 }
 
 function findPlaceholder(root: Node, from: number, offset: number): Found | undefined {
   for (const at of from === offset ? [offset] : [offset, from]) {
     const place = placeAt(root, at);
     if (place?.node.type !== 'scalar' || place.node.text !== placeholder) continue;
-    if (!place.onKey) return { as: 'value', path: place.path, offset: at };
+    if (!place.onKey) return { as: 'value', path: place.path, offset: at, filled: false };
     const map = place.parents.at(-1);
-    return { as: 'key', path: place.path.slice(0, -1), offset: at, ...(map?.type === 'map' && { map }) };
+    const value = place.entry?.value;
+    const filled = value !== undefined && !(value.type === 'scalar' && value.style === 'absent');
+    return { as: 'key', path: place.path.slice(0, -1), offset: at, filled, ...(map?.type === 'map' && { map }) };
   }
   return undefined;
 }
@@ -157,6 +170,28 @@ function columnsBefore(text: string, lineStart: number, column: number): readonl
   }
   columns.delete(column);
   return [...columns].sort((a, b) => Math.abs(a - column) - Math.abs(b - column) || b - a);
+}
+
+/** Behind the colon there is no place for what stands on the lines below already. */
+function hasValueBelow(text: string, token: Token): boolean {
+  const below = token.start === token.end ? columnBelow(text, token.lineEnd) : undefined;
+  if (below === undefined) return false;
+  const own = keyColumn(text, token);
+  const isItem = /^\s*-[ \t\r\n]/.test(text.slice(token.lineEnd).replace(/^(?:[ \t]*(?:#.*)?\r?\n)+/, ''));
+  return below > own || (below === own && isItem);
+}
+
+/** Of the next line with something on it. */
+function columnBelow(text: string, lineEnd: number): number | undefined {
+  const line = /^[ \t]*[^\s#].*$/m.exec(text.slice(lineEnd));
+  return line ? line[0].search(/\S/) : undefined;
+}
+
+/** The line above ends in a colon and stands further out: what follows is its map. */
+function opensAbove(text: string, lineStart: number, column: number): boolean {
+  const above = text.slice(0, lineStart).trimEnd();
+  const line = above.slice(lineStartAt(above, above.length));
+  return /:$/.test(line) && line.search(/[^\s-]/) < column;
 }
 
 /** Whether the line begins inside flow style that an earlier line opened. */

@@ -71,7 +71,10 @@ class LineScanner {
         if (offset === this.#at) return undefined;
         this.#at = dashEnd;
         this.#afterDash = true;
-        if (offset === dashEnd) return this.#token(dashEnd, dashEnd, ' ');
+        if (offset === dashEnd) {
+          const isAlone = /^[ \t]*(?:#.*)?$/.test(this.#text.slice(dashEnd, this.#lineEnd));
+          return isAlone ? this.#token(dashEnd, dashEnd, ' ') : undefined;
+        }
       } else if ('{['.includes(char) && (this.#flow > 0 || this.#startsValue())) {
         if (offset === this.#at) return undefined;
         this.#at += 1;
