@@ -7,7 +7,7 @@ import { placeAt } from '../syntax/navigate.ts';
 import { fieldAt } from './field.ts';
 
 /** Each costs a reading of the document; of what nests or repeats without end nothing is tried. */
-const mostTried = 16;
+const mostTried = 24;
 const longest = 30_000;
 const deepest = 8;
 
@@ -18,13 +18,14 @@ export function syntaxFixes(text: string, finding: Finding, schemas: SchemaStore
   const before = wrongs(text);
   const same = (found: readonly Finding[]) => found.filter(({ rule }) => rule === finding.rule).length;
   // Fewer, and of this kind too: another line put right doesn't mend the one that is asked about.
-  const working = tried.filter(({ edits }) => {
-    const after = wrongs(applied(text, edits));
-    return after.length < before.length && same(after) < same(before);
+  const working = tried.flatMap((fix) => {
+    const after = wrongs(applied(text, fix.edits));
+    return after.length < before.length && same(after) < same(before) ? [{ ...fix, left: after.length }] : [];
   });
-  const known = working.find((fix) => isKnown(text, fix, schemas));
-  const best = known ?? working[0];
-  return best ? [{ title: best.title, edits: best.edits }] : [];
+  const least = Math.min(...working.map(({ left }) => left));
+  const best = working.filter(({ left }) => left === least);
+  const chosen = best.find((fix) => isKnown(text, fix, schemas)) ?? best[0];
+  return chosen ? [{ title: chosen.title, edits: chosen.edits }] : [];
 }
 
 /** `key:value` is one word; where a map is asked for, a key was meant. */
