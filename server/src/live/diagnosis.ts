@@ -169,7 +169,10 @@ const imageReasons = new Set([
 ]);
 
 function ofContainers(pod: LiveObject, events: readonly RolloutEvent[]): Found | undefined {
-  const statuses = [...list(pod.status, 'initContainerStatuses'), ...list(pod.status, 'containerStatuses')];
+  const init = list(pod.status, 'initContainerStatuses');
+  // One that came to its end well is through, however often it was tried.
+  const pending = init.filter((container) => number(container, 'state', 'terminated', 'exitCode') !== 0);
+  const statuses = [...pending, ...list(pod.status, 'containerStatuses')];
   for (const container of statuses) {
     const name = text(container, 'name') ?? '';
     const found = ofWaiting(container, name, events) ?? ofTerminated(container, name, events);
@@ -178,7 +181,17 @@ function ofContainers(pod: LiveObject, events: readonly RolloutEvent[]): Found |
   const unready = statuses.find(
     (container) => at(container, 'ready') === false && at(container, 'state', 'running') !== undefined,
   );
-  return unready === undefined ? undefined : ofProbes(text(unready, 'name') ?? '', events, unready);
+  if (unready === undefined) return undefined;
+  const name = text(unready, 'name') ?? '';
+  // A sidecar has started, or a probe that says it hasn't; of any other there is no more to say than that it runs.
+  const isProbed = at(unready, 'started') === true || events.some(({ reason }) => reason === 'Unhealthy');
+  if (init.includes(unready) && !isProbed)
+    return {
+      cause: 'start',
+      sentence: `init container ${name} has not come to its end yet, and the others wait for it`,
+      evidence: '',
+    };
+  return ofProbes(name, events, unready);
 }
 
 function ofWaiting(container: unknown, name: string, events: readonly RolloutEvent[]): Found | undefined {

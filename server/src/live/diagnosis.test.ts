@@ -1,0 +1,73 @@
+import { expect, test } from 'vitest';
+import { diagnose, diagnosisLine } from './diagnosis.ts';
+import { trim } from './object.ts';
+
+/** What is said of a Deployment whose one new pod has such containers. */
+function said(status: object): readonly string[] {
+  const workload = trim({
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: { name: 'web', namespace: 'shop', uid: 'd', generation: 1 },
+    spec: { replicas: 1 },
+    status: { observedGeneration: 1, replicas: 1, updatedReplicas: 1 },
+  })!;
+  const owner = (kind: string, uid: string) => [{ apiVersion: 'apps/v1', kind, name: uid, uid, controller: true }];
+  const of = (kind: string, name: string, rest: object, ownerReferences: object[]) =>
+    trim({
+      apiVersion: kind === 'Pod' ? 'v1' : 'apps/v1',
+      kind,
+      metadata: { name, uid: name, ownerReferences },
+      ...rest,
+    })!;
+  return diagnose({
+    workload,
+    replicaSets: [of('ReplicaSet', 'r', {}, owner('Deployment', 'd'))],
+    pods: [of('Pod', 'p', { status: { phase: 'Pending', ...status } }, owner('ReplicaSet', 'r'))],
+    events: [],
+  }).map(diagnosisLine);
+}
+
+const pulling = {
+  name: 'web',
+  image: 'registry.example/web:2',
+  ready: false,
+  restartCount: 0,
+  state: { waiting: { reason: 'ImagePullBackOff', message: 'manifest unknown' } },
+};
+
+test('an init container that came through in the end is no crash, and hides none', () => {
+  const through = {
+    name: 'migrate',
+    ready: true,
+    restartCount: 2,
+    state: { terminated: { exitCode: 0, reason: 'Completed' } },
+    lastState: { terminated: { exitCode: 1, reason: 'Error' } },
+  };
+  expect(said({ initContainerStatuses: [through], containerStatuses: [pulling] })).toEqual([
+    'image registry.example/web:2 cannot be pulled: the registry has no such image: manifest unknown',
+  ]);
+});
+
+test('an init container that goes on is what the others wait for, not one that is not ready', () => {
+  const running = { name: 'migrate', ready: false, restartCount: 0, state: { running: {} } };
+  const waiting = { name: 'web', ready: false, restartCount: 0, state: { waiting: { reason: 'PodInitializing' } } };
+  expect(said({ initContainerStatuses: [running], containerStatuses: [waiting] })).toEqual([
+    'init container migrate has not come to its end yet, and the others wait for it',
+  ]);
+  const failing = {
+    ...running,
+    restartCount: 3,
+    lastState: { terminated: { exitCode: 2, reason: 'Error' } },
+  };
+  expect(said({ initContainerStatuses: [failing], containerStatuses: [waiting] })).toEqual([
+    'container migrate crashes with exit code 2, 3 restarts: Error',
+  ]);
+});
+
+test('a sidecar, which has started, is judged as containers are', () => {
+  const sidecar = { name: 'proxy', ready: false, started: true, restartCount: 0, state: { running: {} } };
+  const up = { name: 'web', ready: true, started: true, restartCount: 0, state: { running: {} } };
+  expect(said({ phase: 'Running', initContainerStatuses: [sidecar], containerStatuses: [up] })).toEqual([
+    'container proxy runs and is not ready: its readiness probe has not succeeded',
+  ]);
+});
