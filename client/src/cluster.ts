@@ -24,6 +24,7 @@ import {
 } from '../../server/src/protocol.ts';
 import type { Remembered } from './app.ts';
 import { heartbeat } from './heartbeat.ts';
+import { textOf } from './problem.ts';
 import { Restarts } from './restarts.ts';
 import type { RowSource } from './views/rowTree.ts';
 
@@ -288,7 +289,7 @@ async function askConsent(
 function sentenceOf(error: unknown): string {
   if (error instanceof ResponseError) {
     const problem = error.data as Partial<Problem> | undefined;
-    if (problem?.message !== undefined) return [problem.message, problem.remedy].filter(Boolean).join(' ');
+    if (problem?.message !== undefined) return textOf(problem);
   }
   return error instanceof Error ? error.message : String(error);
 }

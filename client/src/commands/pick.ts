@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import type { ContextList, Row, RowAction } from '../../../server/src/protocol.ts';
 import type { App } from '../app.ts';
+import { textOf } from '../problem.ts';
 
 export interface ContextChoice extends vscode.QuickPickItem {
   readonly name: string;
@@ -39,9 +40,9 @@ export function choicesOf(app: App, list: ContextList): readonly ContextChoice[]
 
 /** A kubeconfig that can't be read is said once, in the log and as a warning: the user has just asked for contexts. */
 export function showContextProblems(app: App, { problems }: ContextList): void {
-  for (const { message, remedy } of problems) app.log.warn(`${message} ${remedy}`);
+  for (const problem of problems) app.log.warn(textOf(problem));
   const first = problems[0];
-  if (first !== undefined) void vscode.window.showWarningMessage(`${first.message} ${first.remedy}`);
+  if (first !== undefined) void vscode.window.showWarningMessage(textOf(first));
 }
 
 /** A row of the open contexts that offers the action. */

@@ -46,6 +46,12 @@ test('a cluster of which a kind cannot be listed is not well', async () => {
   expect(ill.out).toContain('Deployment: said 500');
 });
 
+test('a pattern that no context matches is told as that', async () => {
+  const { code, err } = await run(status.run, ['--context', 'prod-*'], configFor('http://127.0.0.1:1'));
+  expect(code).toBe(2);
+  expect(err).toContain('no context matches prod-*');
+});
+
 test('a rollout is not waited for when its object or its kind has gone', async () => {
   const api = await started();
   const follow = () =>

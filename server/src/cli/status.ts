@@ -74,10 +74,12 @@ async function show(fleet: Fleet, wanted: Wanted, io: Io): Promise<number> {
   // Said once: without a kubeconfig that can be read there is nothing to say of its contexts.
   if (config.contexts.size === 0 && config.problems.length > 0 && !wanted.json) return 1;
   if (chosen.length === 0) {
-    if (config.problems.length === 0)
-      io.stderr.write(
-        'capstan status: no context is named and none is current. Name one with --context, or take --all-contexts.\n',
-      );
+    const message =
+      wanted.contexts.length > 0
+        ? `no context matches ${wanted.contexts.join(', ')}`
+        : 'no context is named and none is current';
+    if (config.problems.length === 0 || wanted.contexts.length > 0)
+      tell(io, 'status', { message, remedy: 'Name one with --context, or take --all-contexts.' });
     return config.contexts.size === 0 ? 1 : 2;
   }
   const refused = new Map<string, string>();

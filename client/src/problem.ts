@@ -1,0 +1,8 @@
+// What is wrong and what to do, as the servers tell it, in one text.
+import type { Problem } from '../../server/src/protocol.ts';
+
+export function textOf({ message, remedy }: Partial<Problem>): string {
+  const said = message ?? '';
+  if (!remedy) return said;
+  return `${/[.!?…]$/.test(said) ? said : `${said}.`} ${remedy}`;
+}
