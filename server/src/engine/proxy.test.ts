@@ -1,4 +1,4 @@
-import { once } from 'node:events';
+import { getEventListeners, once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, test } from 'vitest';
@@ -29,3 +29,13 @@ test('a proxy may have an IPv6 address', async () => {
   socket.destroy();
   server.close();
 });
+
+test.each(['http', 'https', 'socks5'])(
+  'a dead %s proxy leaves nothing on the signal of the context',
+  async (scheme) => {
+    const context = new AbortController();
+    const proxy = new URL(`${scheme}://127.0.0.1:1`);
+    await expect(tunnel(proxy, 'api.example', 443, context.signal)).rejects.toThrow(/the proxy/);
+    expect(getEventListeners(context.signal, 'abort')).toEqual([]);
+  },
+);

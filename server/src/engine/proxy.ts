@@ -105,19 +105,35 @@ function secured(proxy: URL, signal: AbortSignal, shown: string): Promise<Socket
       port: Number(proxy.port || 443),
       servername: isIP(hostOf(proxy)) ? '' : proxy.hostname,
     });
-    const give = () => socket.destroy(new Error('aborted'));
-    signal.addEventListener('abort', give, { once: true });
+    const keep = destroyedBy(signal, socket);
     socket.once('secureConnect', () => {
-      signal.removeEventListener('abort', give);
+      keep();
       done(socket);
     });
-    socket.once('error', (error) => fail(new ProxyError(`the proxy ${shown} cannot be used: ${error.message}`)));
+    socket.once('error', (error) => {
+      keep();
+      fail(new ProxyError(`the proxy ${shown} cannot be used: ${error.message}`));
+    });
   });
+}
+
+/**
+ * Until what it returns is called. Node's own `signal` option stays on the signal of a socket that failed, and a context
+ * that can't be reached is dialed for days.
+ */
+function destroyedBy(signal: AbortSignal, socket: Socket): () => void {
+  const give = () => socket.destroy(new Error('aborted'));
+  if (signal.aborted) give();
+  else signal.addEventListener('abort', give, { once: true });
+  return () => signal.removeEventListener('abort', give);
 }
 
 /** RFC 1928 and 1929; names are resolved by the proxy. */
 async function socks(proxy: URL, host: string, port: number, signal: AbortSignal, shown: string): Promise<Socket> {
-  const socket = tcp({ host: hostOf(proxy), port: Number(proxy.port || 1080), signal });
+  const socket = tcp({ host: hostOf(proxy), port: Number(proxy.port || 1080) });
+  // Between two answers nobody listens.
+  socket.on('error', () => undefined);
+  const keep = destroyedBy(signal, socket);
   const refuse = (why: string) => {
     socket.destroy();
     return new ProxyError(`the proxy ${shown} ${why}`);
@@ -150,6 +166,8 @@ async function socks(proxy: URL, host: string, port: number, signal: AbortSignal
     socket.destroy();
     if (error instanceof ProxyError || signal.aborted) throw error;
     throw new ProxyError(`the proxy ${shown} cannot be used: ${(error as Error).message}`);
+  } finally {
+    keep();
   }
 }
 

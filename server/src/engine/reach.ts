@@ -47,8 +47,13 @@ export class Reach implements Gate {
   async list<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T> {
     if (this.#lists >= listsAtOnce && !signal.aborted) {
       await new Promise<void>((done) => {
-        this.#queue.push(done);
-        signal.addEventListener('abort', () => done(), { once: true });
+        // Taken away again: a listener keeps its signal for as long as the context is open.
+        const go = () => {
+          signal.removeEventListener('abort', go);
+          done();
+        };
+        this.#queue.push(go);
+        signal.addEventListener('abort', go, { once: true });
       });
     }
     this.#lists++;
