@@ -62,6 +62,7 @@ export async function startApi(): Promise<Api> {
     }
     if (api.watches !== 200) return refuse(api.watches);
     watches.add(response);
+    response.once('close', () => watches.delete(response));
     response.writeHead(200);
     if (url.searchParams.get('sendInitialEvents')) {
       if (!isEmpty) response.write(`${JSON.stringify({ type: 'ADDED', object })}\n`);
