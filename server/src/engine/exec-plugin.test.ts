@@ -31,7 +31,7 @@ function credentials(own: Partial<Exec>, cluster: Partial<Cluster> = {}): Creden
 function staying(name: string): { readonly own: Partial<Exec>; readonly pid: () => Promise<number> } {
   const file = join(folder, name);
   return {
-    own: { args: ['-c', `echo $$ > ${file}; sleep 60`] },
+    own: { args: ['-c', `echo $$ > '${file}'; sleep 60`] },
     async pid() {
       for (;;) {
         try {
@@ -90,6 +90,22 @@ test('a plugin ends when the last one who waits for it gives up, and is run anew
   expect(await pid()).not.toBe(running);
   third.abort();
   await again;
+});
+
+test('who comes just after the last has left takes his run over', async () => {
+  const { own, pid } = staying('taken over');
+  const shared = credentials(own);
+  const [first, second] = [new AbortController(), new AbortController()];
+  const left = shared.get(first.signal);
+  const running = await pid();
+  first.abort();
+  expect(await left).toMatchObject({ ok: false, failure: { kind: 'aborted' } });
+  const taken = shared.get(second.signal);
+  await sleep(400);
+  expect(() => process.kill(running, 0)).not.toThrow();
+  second.abort();
+  await taken;
+  expect(await gone(running)).toBe(true);
 });
 
 test('on Windows a program has an ending, of its own or of PATHEXT', () => {

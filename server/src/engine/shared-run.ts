@@ -1,4 +1,9 @@
-// One piece of work that many wait for, each for as long as he likes: it is given up when nobody waits any more.
+// One piece of work that many wait for, each for as long as he likes: it is given up when nobody waits any more, and
+// nobody comes within a moment. A context whose kubeconfig entry changed during a sign-in is opened anew, and one browser
+// is enough.
+
+/** Milliseconds. */
+const moment = 200;
 
 export class Shared<T> {
   /** Settles with the work, well or badly. */
@@ -29,7 +34,14 @@ export class Shared<T> {
       return await Promise.race([this.#work, left]);
     } finally {
       if (leave) signal?.removeEventListener('abort', leave);
-      if (--this.#waiting === 0 && signal?.aborted) this.#given.abort();
+      if (--this.#waiting === 0 && signal?.aborted) this.#giveUpSoon();
     }
+  }
+
+  #giveUpSoon(): void {
+    const timer = setTimeout(() => {
+      if (this.#waiting === 0) this.#given.abort();
+    }, moment);
+    timer.unref();
   }
 }
