@@ -247,7 +247,8 @@ function checkNumber(value: bigint | number, schema: Schema, path: Path, report:
   if (range) report(problem('schema/range', path, `${field} ${range}; ${value} is not.`));
   for (const bound of [maximum, minimum]) {
     // The server refuses every value then.
-    if (bound === undefined || rangeProblem(wholeOf(bound), schema) === undefined) continue;
+    if (bound === undefined || rangeProblem(Number.isInteger(bound) ? BigInt(bound) : bound, schema) === undefined)
+      continue;
     report(
       problem(
         'schema/range',
@@ -277,10 +278,6 @@ function checkNumber(value: bigint | number, schema: Schema, path: Path, report:
   if (multipleOf !== undefined && !isMultiple(value, multipleOf)) {
     report(problem('schema/range', path, `${field} must be a multiple of ${multipleOf}, not ${value}.`));
   }
-}
-
-function wholeOf(bound: number): bigint | number {
-  return Number.isInteger(bound) ? BigInt(bound) : bound;
 }
 
 function rangeProblem(

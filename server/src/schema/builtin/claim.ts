@@ -1,6 +1,6 @@
 // PersistentVolumeClaims, as objects and as templates (kubernetes pkg/apis/core/validation
 // ValidatePersistentVolumeClaimSpec).
-import { dnsSubdomainProblem } from '../names.ts';
+import { dnsLabelProblem, dnsSubdomainProblem } from '../names.ts';
 import { oneOfWords, show } from '../problem.ts';
 import type { BuiltinCheck } from './builtin.ts';
 import {
@@ -24,7 +24,7 @@ import { checkLabelSelector } from './selector.ts';
 export const persistentVolumeClaim: BuiltinCheck = (object, problems) => {
   const spec = at(rootField(object, problems), 'spec');
   checkClaimSpec(spec);
-  if (!isHole(spec)) checkSources(spec, !isSet(at(spec, 'dataSourceRef')));
+  if (!isHole(spec)) checkSources(spec, 'claim');
 };
 
 const modes = ['ReadWriteOnce', 'ReadOnlyMany', 'ReadWriteMany', 'ReadWriteOncePod'];
@@ -56,18 +56,28 @@ export function checkClaimSpec(spec: Field): void {
   oneOf(at(spec, 'volumeMode'), ['Block', 'Filesystem']);
 }
 
-/** Of a claim of its own; in templates the server reads them when it makes the claim. `dropping`: others than the two are ignored. */
-function checkSources(spec: Field, dropping: boolean): void {
-  const reference = at(spec, 'dataSourceRef');
-  // The server drops one of another namespace.
-  const elsewhere = isHole(at(reference, 'namespace')) || text(at(reference, 'namespace')) !== '';
-  const both = !elsewhere && isSet(at(spec, 'dataSource')) && isSet(reference);
+/** In a workload or a pod: sources of all kinds are judged, none dropped. */
+export function checkClaimTemplate(spec: Field): void {
+  checkClaimSpec(spec);
+  if (!isHole(spec)) checkSources(spec, 'template');
+}
+
+/** From a claim of its own the server drops sources of kinds it doesn't know, and those of another namespace. */
+function checkSources(spec: Field, of: 'claim' | 'template'): void {
+  const [own, reference] = [at(spec, 'dataSource'), at(spec, 'dataSourceRef')];
+  const namespace = at(reference, 'namespace');
+  const foreign = isHole(namespace) || text(namespace) !== '';
+  const elsewhere = of === 'claim' && foreign;
+  const dropping = of === 'claim' && (foreign || !isSet(reference));
   const differs = ['kind', 'name', 'apiGroup'].some((name) => {
-    const [one, other] = [at(spec, 'dataSource', name), at(reference, name)];
+    const [one, other] = [at(own, name), at(reference, name)];
     return !isHole(one) && !isHole(other) && one.value !== other.value;
   });
-  if (both && differs && !isHole(at(spec, 'dataSource')) && !isHole(reference))
-    failAs(spec.path, at(spec, 'dataSource'), 'invalid', 'must be the same as dataSourceRef, or be left out.');
+  if (!elsewhere && isSet(own) && isSet(reference) && !isHole(own) && !isHole(reference) && !isHole(namespace)) {
+    if (foreign) failAs(spec.path, own, 'invalid', 'can’t be set beside a dataSourceRef of another namespace.');
+    else if (differs) failAs(spec.path, own, 'invalid', 'must be the same as dataSourceRef, or be left out.');
+  }
+  if (!elsewhere) named(namespace, dnsLabelProblem);
   for (const name of elsewhere ? ['dataSource'] : ['dataSource', 'dataSourceRef']) {
     const source = at(spec, name);
     if (!isSet(source) || isHole(source)) continue;
@@ -76,7 +86,7 @@ function checkSources(spec: Field, dropping: boolean): void {
     const known =
       (kind === 'PersistentVolumeClaim' && group === '') ||
       (kind === 'VolumeSnapshot' && group === 'snapshot.storage.k8s.io');
-    if (name === 'dataSource' && (dropping || elsewhere) && !known) continue;
+    if (name === 'dataSource' && dropping && !known) continue;
     required(at(source, 'name'));
     required(at(source, 'kind'));
     if (group === '' && kind !== 'PersistentVolumeClaim')

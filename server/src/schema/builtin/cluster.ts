@@ -2,7 +2,7 @@
 // certificate requests, revisions, bindings (kubernetes pkg/apis/{core,node,coordination,certificates,apps}/validation and
 // kube-aggregator pkg/apis/apiregistration/validation).
 import { parseSloppyCidr } from '../../kube/values/ip.ts';
-import { type Path, unknown } from '../../syntax/tree.ts';
+import { unknown } from '../../syntax/tree.ts';
 import {
   dns1035Problem,
   dnsLabelProblem,
@@ -12,7 +12,8 @@ import {
   qualifiedNameProblem,
 } from '../names.ts';
 import { isObject, show } from '../problem.ts';
-import type { BuiltinCheck, Problems } from './builtin.ts';
+import { renamed } from './blame.ts';
+import type { BuiltinCheck } from './builtin.ts';
 import {
   at,
   entries,
@@ -61,18 +62,10 @@ export const node: BuiltinCheck = (object, problems) => {
   }
 };
 
-/** Blames below another path than the field's own. */
-function renamed(field: Field, to: Path): Problems {
-  return {
-    add: (path, kind, message, named = path) =>
-      field.problems.add(path, kind, message, [...to, ...named.slice(field.path.length)]),
-  };
-}
-
 /** The server names taints by metadata. */
 function checkTaints(taints: Field): void {
   const seen = new Set<string>();
-  items({ ...taints, problems: renamed(taints, ['metadata', 'taints']) }).forEach((taint, index) => {
+  items(renamed(taints, ['metadata', 'taints'])).forEach((taint, index) => {
     if (isHole(taint)) return;
     const key = text(at(taint, 'key'));
     const problem = key === undefined ? undefined : qualifiedNameProblem(key);

@@ -1,11 +1,10 @@
 // Containers of a pod: names, ports, environment, mounts, probes, resources (kubernetes pkg/apis/core/validation).
-import type { Path } from '../../syntax/tree.ts';
 import { dnsLabelProblem, dnsSubdomainProblem, qualifiedNameProblem } from '../names.ts';
 import { show } from '../problem.ts';
-import type { Problems } from './builtin.ts';
+import { renamed } from './blame.ts';
+import { checkResizePolicy, checkRestartRules } from './container-restart.ts';
 import {
   at,
-  count,
   exactlyOne,
   type Field,
   fail,
@@ -101,7 +100,7 @@ function checkContainer(container: Field, pod: PodFacts): void {
   checkMounts(container, pod);
   checkDevices(container, pod);
   checkResources(at(container, 'resources'), 'container', pod.claims);
-  checkResizePolicy(at(container, 'resizePolicy'), pod);
+  checkResizePolicy(at(container, 'resizePolicy'), pod.restartPolicy);
   checkSecurityContext(at(container, 'securityContext'), pod.hostUsers);
 }
 
@@ -251,7 +250,8 @@ function checkMounts(container: Field, { volumes }: PodFacts): void {
     if (path) paths.add(path);
     if (name && deviceNames.has(name)) fail(at(mount, 'name'), 'invalid', 'is also among volumeDevices.');
     if (path && devicePaths.has(path)) fail(at(mount, 'mountPath'), 'invalid', 'is also a path of volumeDevices.');
-    const blamed = unnumbered(mount);
+    // The server leaves the item's number out.
+    const blamed = renamed(mount, mount.path.slice(0, -1));
     named(at(blamed, 'subPath'), descendingPath);
     if (text(at(mount, 'subPathExpr'))) {
       if (text(at(mount, 'subPath'))) fail(at(mount, 'subPathExpr'), 'invalid', 'can’t be set beside subPath.');
@@ -259,18 +259,6 @@ function checkMounts(container: Field, { volumes }: PodFacts): void {
     }
     checkPropagation(blamed, container);
   }
-}
-
-/** A field of which everything is blamed on another one. */
-function blaming({ value, path, problems }: Field, blamed: Path): Field {
-  return { value, path, problems: { add: (at, kind, message) => problems.add(at, kind, message, blamed) } };
-}
-
-/** An item whose fields the server names without the item's number in the list. */
-function unnumbered({ value, path, problems }: Field): Field {
-  const add: Problems['add'] = (at, kind, message, blamed) =>
-    problems.add(at, kind, message, blamed ?? [...path.slice(0, -1), ...at.slice(path.length)]);
-  return { value, path, problems: { add } };
 }
 
 function checkPropagation(mount: Field, container: Field): void {
@@ -375,40 +363,4 @@ function checkHandler(handler: Field, kinds: readonly string[], pod: PodFacts): 
       'invalid',
       `must last from 0 to the pod’s terminationGracePeriodSeconds (${pod.gracePeriod}), not ${seconds}.`,
     );
-}
-
-function checkRestartRules(container: Field): void {
-  const policy = at(container, 'restartPolicy');
-  const rules = at(container, 'restartPolicyRules');
-  oneOf(policy, ['Always', 'Never', 'OnFailure']);
-  if (!isSet(policy) && (count(rules) ?? 0) > 0)
-    fail(policy, 'required', 'is required where restartPolicyRules are given.');
-  for (const rule of items(rules)) {
-    oneOf(at(rule, 'action'), ['Restart', 'RestartAllContainers'], 'mandatory');
-    const codes = at(rule, 'exitCodes');
-    if (!isSet(codes)) fail(codes, 'required', 'is required.');
-    else oneOf(at(codes, 'operator'), ['In', 'NotIn'], 'mandatory');
-  }
-}
-
-function checkResizePolicy(field: Field, pod: PodFacts): void {
-  const policies = items(field);
-  const seen = new Set<string>();
-  for (const whole of policies) {
-    const name = text(at(whole, 'resourceName'));
-    if (name && seen.has(name))
-      failAs(
-        whole.path,
-        at(whole, 'resourceName'),
-        'duplicate',
-        `is ${show(name)} a second time; each resource must be unique.`,
-      );
-    if (name) seen.add(name);
-    // For the rest the server blames the list.
-    const policy = blaming(whole, field.path);
-    oneOf(at(policy, 'resourceName'), ['cpu', 'memory'], 'mandatory');
-    oneOf(at(policy, 'restartPolicy'), ['NotRequired', 'RestartContainer'], 'mandatory');
-    if (pod.restartPolicy === 'Never' && text(at(policy, 'restartPolicy')) === 'RestartContainer')
-      fail(at(policy, 'restartPolicy'), 'invalid', 'must be NotRequired in a pod with restartPolicy: Never.');
-  }
 }

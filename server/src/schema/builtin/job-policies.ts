@@ -1,5 +1,6 @@
 // The policies of a Job: completion by index, failure and success (kubernetes pkg/apis/batch/validation).
 import { qualifiedNameProblem } from '../names.ts';
+import { show } from '../problem.ts';
 import {
   at,
   count,
@@ -42,9 +43,7 @@ export function checkJobPolicies(spec: Field, defaulted: boolean): void {
   checkFailurePolicy(at(spec, 'podFailurePolicy'), spec);
   if (isSet(success)) {
     if (count(at(success, 'rules')) === 0) fail(at(success, 'rules'), 'required', 'needs at least one rule.');
-    for (const rule of items(at(success, 'rules')))
-      if (!isSet(at(rule, 'succeededCount')) && !isSet(at(rule, 'succeededIndexes')))
-        fail(rule, 'required', 'needs succeededCount or succeededIndexes.');
+    for (const rule of items(at(success, 'rules'))) checkSuccess(rule, completionsOf(spec, defaulted));
   }
   const replacement = at(spec, 'podReplacementPolicy');
   if (isSet(at(spec, 'podFailurePolicy'))) oneOf(replacement, ['Failed']);
@@ -55,6 +54,45 @@ export function checkJobPolicies(spec: Field, defaulted: boolean): void {
     if (name !== undefined && !/^[a-z0-9]([-a-z0-9.]*[a-z0-9])?\/.+$/.test(name))
       fail(manager, 'invalid', 'must be a path with a domain before it, like example.com/manager.');
   }
+}
+
+/** `undefined` where it can't be known. */
+function completionsOf(spec: Field, defaulted: boolean): bigint | undefined {
+  const completions = at(spec, 'completions');
+  if (isSet(completions)) return integer(completions);
+  return defaulted && !isSet(at(spec, 'parallelism')) ? 1n : undefined;
+}
+
+function checkSuccess(rule: Field, completions: bigint | undefined): void {
+  const [number, indexes] = [at(rule, 'succeededCount'), at(rule, 'succeededIndexes')];
+  if (!isSet(number) && !isSet(indexes)) fail(rule, 'required', 'needs succeededCount or succeededIndexes.');
+  const wanted = integer(number);
+  if (wanted !== undefined && completions !== undefined && wanted > completions)
+    fail(number, 'invalid', `can’t be more than completions (${completions}).`);
+  const written = text(indexes);
+  if (!written) return;
+  const listed = indexCount(written, completions);
+  if (typeof listed === 'string') fail(indexes, 'invalid', `${listed}; it is ${show(written)}.`);
+  else if (wanted !== undefined && wanted > listed)
+    fail(number, 'invalid', `can’t be more than there are succeededIndexes (${listed}).`);
+}
+
+/** How many indexes `0,2-4` are, or what is wrong with it. */
+function indexCount(written: string, completions: bigint | undefined): bigint | string {
+  let size = 0n;
+  let last: bigint | undefined;
+  for (const part of written.split(',')) {
+    const bounds = part.split('-');
+    if (bounds.length > 2 || !bounds.every((bound) => /^\+?\d+$/.test(bound)))
+      return 'must be indexes and ranges of them, like 0,2-4';
+    const [first, end = first] = bounds.map((bound) => BigInt(bound.replace('+', ''))) as [bigint, bigint?];
+    if (completions !== undefined && (first >= completions || end! >= completions))
+      return `can’t hold an index past the last, ${completions - 1n}`;
+    if ((last !== undefined && first <= last) || end! < first) return 'must be in ascending order';
+    size += end! - first + 1n;
+    last = end;
+  }
+  return size;
 }
 
 function checkFailurePolicy(policy: Field, spec: Field): void {

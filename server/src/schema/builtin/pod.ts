@@ -1,6 +1,7 @@
 // Pods and pod templates (kubernetes pkg/apis/core/validation ValidatePodSpec).
 import { dnsLabelProblem, dnsSubdomainProblem, qualifiedNameProblem } from '../names.ts';
-import type { BuiltinCheck, Problems } from './builtin.ts';
+import { blaming } from './blame.ts';
+import type { BuiltinCheck } from './builtin.ts';
 import { checkContainers, checkInitContainers, type PodFacts } from './container.ts';
 import {
   at,
@@ -49,19 +50,20 @@ export const pod: BuiltinCheck = (object, problems) => {
  * A template of a workload's pods. `extra` are volumes the workload adds (a StatefulSet's claims), by name with their
  * type; `'unknown'` where their names can't be known.
  */
-export function checkPodTemplate(template: Field, extra: Extra = new Map()): void {
+export function checkPodTemplate(template: Field, extra: Extra = new Map(), hostnames: 'own' | 'set' = 'own'): void {
   if (isHole(template)) return;
   // So the server prints these.
   checkLabels(at(template, 'metadata', 'labels'), [...template.path, 'labels']);
   checkAnnotationKeys(at(template, 'metadata', 'annotations'), [...template.path, 'annotations']);
-  checkPodSpec(at(template, 'spec'), extra);
+  checkPodSpec(at(template, 'spec'), extra, hostnames);
   checkPodAnnotations(at(template, 'metadata'), at(template, 'spec'), template);
   checkHostNetwork(at(template, 'spec'), false);
 }
 
 type Extra = ReadonlyMap<string, string> | 'unknown';
 
-export function checkPodSpec(spec: Field, extra: Extra = new Map()): void {
+/** `hostnames`: whether the server sets them itself, as it does in a StatefulSet's template. */
+export function checkPodSpec(spec: Field, extra: Extra = new Map(), hostnames: 'own' | 'set' = 'own'): void {
   if (isHole(spec)) return;
   const facts = podFacts(spec, extra);
   checkContainers(at(spec, 'containers'), facts);
@@ -80,7 +82,8 @@ export function checkPodSpec(spec: Field, extra: Extra = new Map()): void {
   checkAffinity(at(spec, 'affinity'));
   checkTolerations(at(spec, 'tolerations'));
   checkSpread(at(spec, 'topologySpreadConstraints'));
-  checkNames(spec);
+  checkNames(spec, hostnames);
+  checkOwnUsers(spec);
   checkDns(spec);
   for (const gate of items(at(spec, 'readinessGates'))) {
     const type = text(at(gate, 'conditionType'));
@@ -89,7 +92,7 @@ export function checkPodSpec(spec: Field, extra: Extra = new Map()): void {
   }
   const gates = items(at(spec, 'schedulingGates')).map((gate) => at(gate, 'name'));
   unique(
-    gates.map((gate) => ({ ...gate, problems: blamedOn({ ...gate, path: gate.path.slice(0, -1) }) })),
+    gates.map((gate) => blaming(gate, gate.path.slice(0, -1))),
     'scheduling gate',
   );
   for (const gate of gates) {
@@ -99,7 +102,7 @@ export function checkPodSpec(spec: Field, extra: Extra = new Map()): void {
   const os = at(spec, 'os');
   const system = at(os, 'name');
   if (isSet(os) && text(system) === '') fail(system, 'required', 'is required: linux or windows.');
-  else if (isSet(os)) oneOf({ ...system, problems: blamedOn(os) }, ['linux', 'windows']);
+  else if (isSet(os)) oneOf(blaming(system, os.path), ['linux', 'windows']);
   checkOs(spec);
   checkResourceClaims(at(spec, 'resourceClaims'));
 }
@@ -137,11 +140,15 @@ function checkHostNetwork(spec: Field, isPod: boolean): void {
   }
 }
 
-function checkNames(spec: Field): void {
-  named(at(spec, 'serviceAccountName'), dnsSubdomainProblem);
+function checkNames(spec: Field, hostnames: 'own' | 'set'): void {
+  const account = at(spec, 'serviceAccountName');
+  named(account, dnsSubdomainProblem);
+  // The field's old name counts where the new one is empty.
+  const old = at(spec, 'serviceAccount');
+  const problem = text(account) === '' && text(old) ? dnsSubdomainProblem(text(old)!) : undefined;
+  if (problem) failAs(account.path, old, 'invalid', `${problem}; it is “${text(old)}”.`);
   named(at(spec, 'nodeName'), dnsSubdomainProblem);
-  named(at(spec, 'hostname'), dnsLabelProblem);
-  named(at(spec, 'subdomain'), dnsLabelProblem);
+  if (hostnames === 'own') for (const name of ['hostname', 'subdomain']) named(at(spec, name), dnsLabelProblem);
   named(at(spec, 'priorityClassName'), dnsSubdomainProblem);
   namedIfSet(at(spec, 'runtimeClassName'), dnsSubdomainProblem);
   checkHostname(spec);
@@ -149,6 +156,22 @@ function checkNames(spec: Field): void {
     checkIp(at(alias, 'ip'));
     for (const host of items(at(alias, 'hostnames'))) requiredName(host, dnsSubdomainProblem);
   }
+}
+
+/** A pod with users of its own can't have the host's other namespaces. */
+function checkOwnUsers(spec: Field): void {
+  if (at(spec, 'hostUsers').value !== false) return;
+  // The server prints the names of Go's fields for two of them.
+  for (const [name, blamed] of [
+    ['hostNetwork', 'hostNetwork'],
+    ['hostPID', 'HostPID'],
+    ['hostIPC', 'HostIPC'],
+  ] as const)
+    if (flag(at(spec, name)))
+      failAs([...spec.path, blamed], at(spec, name), 'forbidden', 'can’t be true in a pod with hostUsers: false.');
+  for (const container of ['containers', 'initContainers'].flatMap((list) => items(at(spec, list))))
+    if (count(at(container, 'volumeDevices')))
+      fail(at(container, 'volumeDevices'), 'forbidden', 'can’t be used in a pod with hostUsers: false.');
 }
 
 function checkHostname(spec: Field): void {
@@ -159,11 +182,6 @@ function checkHostname(spec: Field): void {
   if (flag(at(spec, 'hostNetwork'))) fail(override, 'forbidden', 'can’t be set in a pod with hostNetwork: true.');
   if (name.length > 64) fail(override, 'tooLong', 'can’t be longer than 64 characters.');
   namedIfSet(override, dnsSubdomainProblem);
-}
-
-/** The server blames this field for what is wrong in one of its own. */
-function blamedOn({ path, problems }: Field): Problems {
-  return { add: (at, kind, message) => problems.add(at, kind, message, path) };
 }
 
 function checkIp(field: Field): void {
@@ -191,7 +209,7 @@ function checkDns(spec: Field): void {
     const problem = dnsSearch(name.replace(/\.$/, ''));
     if (problem) fail(search, 'invalid', `${problem}.`);
   }
-  for (const option of items(at(config, 'options'))) required({ ...at(option, 'name'), problems: blamedOn(option) });
+  for (const option of items(at(config, 'options'))) required(blaming(at(option, 'name'), option.path));
 }
 
 function checkResourceClaims(field: Field): void {

@@ -214,9 +214,14 @@ function checkMutation(mutation: Field): void {
   if (kind !== 'ApplyConfiguration' && kind !== 'JSONPatch') return;
   const own = at(mutation, fields[kind]);
   const other = at(mutation, fields[kind === 'JSONPatch' ? 'ApplyConfiguration' : 'JSONPatch']);
-  // What these build are objects of types, which our reader of CEL doesn't know.
+  // What these build are objects of types, which our reader of CEL doesn't know; but they must name them.
   if (!isSet(own)) fail(own, 'required', `is required with patchType: ${kind}.`);
-  else if (!isHole(own)) checkBlank(at(own, 'expression'));
+  else if (!isHole(own) && checkBlank(at(own, 'expression'))) {
+    const expression = at(own, 'expression');
+    const type = kind === 'JSONPatch' ? 'JSONPatch' : 'Object';
+    if (!new RegExp(`\\b(?:${type}|variables)\\b`).test(text(expression) ?? type))
+      fail(expression, 'invalid', `must give ${kind === 'JSONPatch' ? 'a list of JSONPatch{…}' : 'an Object{…}'}.`);
+  }
   if (isSet(other)) fail(other, 'invalid', `can’t be set with patchType: ${kind}.`);
 }
 

@@ -103,7 +103,8 @@ function checkByType(spec: Field, type: string | undefined, headless: boolean): 
   if (type === undefined) return;
   const only = (name: string, allowed: boolean, why: string) => {
     const field = at(spec, name);
-    if (!allowed && isSet(field) && !(typeof field.value === 'string' && field.value === '') && count(field) !== 0)
+    const empty = field.value === '' && name !== 'ipFamilyPolicy';
+    if (!allowed && isSet(field) && !empty && count(field) !== 0)
       failAs(
         [...spec.path, name === 'loadBalancerSourceRanges' ? 'LoadBalancerSourceRanges' : name],
         field,

@@ -105,6 +105,8 @@ export function checkVolumeSpec(spec: Field, as: 'object' | 'inline'): void {
     types.length > 1 ? types.filter((name, index) => index === 0 || name !== 'flexVolume') : persistentTypes;
   const type = exactlyOne(asGo(spec), counted, 'a volume type');
   if (type) checkSource(type, at(asGo(spec), type), 'volume');
+  if (type !== 'flexVolume' && isSet(at(spec, 'flexVolume')))
+    checkSource('flexVolume', at(spec, 'flexVolume'), 'volume');
   const classes = at(spec, 'volumeAttributesClassName');
   if (isSet(classes)) {
     requiredName(classes, dnsSubdomainProblem);

@@ -1,7 +1,7 @@
 // Volumes of a pod: their types and what each must say (kubernetes pkg/apis/core/validation validateVolumeSource).
 import { dnsLabelProblem } from '../names.ts';
-import type { Problems } from './builtin.ts';
-import { checkClaimSpec } from './claim.ts';
+import { renamed } from './blame.ts';
+import { checkClaimTemplate } from './claim.ts';
 import { checkFieldRef, checkResourceFieldRef } from './container.ts';
 import {
   at,
@@ -66,9 +66,10 @@ export function checkVolumes(
   field: Field,
   replaced?: ReadonlyMap<string, string>,
 ): ReadonlyMap<string, string> | undefined {
+  // The server has put the workload's own volumes before those of the template.
   const volumes = items(field)
     .filter((volume) => !replaced?.has(text(at(volume, 'name')) ?? ''))
-    .map((volume, index) => (replaced?.size ? behind(volume, replaced.size + index) : volume));
+    .map((volume, index) => (replaced?.size ? renamed(volume, [...field.path, replaced.size + index]) : volume));
   const known = new Map<string, string>();
   const complete = areNamed(field, volumes);
   unique(
@@ -86,14 +87,6 @@ export function checkVolumes(
     else checkSource(type, at(asGo(volume), type), 'pod');
   }
   return complete ? known : undefined;
-}
-
-/** The server has put the workload's own volumes before those of the template. */
-function behind({ value, path, problems }: Field, index: number): Field {
-  const blamed = [...path.slice(0, -1), index];
-  const add: Problems['add'] = (at, kind, message, named = at) =>
-    problems.add(at, kind, message, [...blamed, ...named.slice(path.length)]);
-  return { value, path, problems: { add } };
 }
 
 /** Whether all of a list's items have a name of their own that is right, a DNS label each. */
@@ -131,7 +124,7 @@ const checks: Readonly<Record<string, (field: Field) => void>> = {
   ephemeral(field) {
     const template = at(field, 'volumeClaimTemplate');
     if (!isSet(template)) fail(template, 'required', 'is required.');
-    else checkClaimSpec(at(template, 'spec'));
+    else checkClaimTemplate(at(template, 'spec'));
   },
   image(field) {
     required(at(field, 'reference'));

@@ -4,7 +4,7 @@ import { isTimeZone, parseCron } from '../../kube/values/cron.ts';
 import { dnsLabelProblem } from '../names.ts';
 import { oneOfWords, show } from '../problem.ts';
 import type { BuiltinCheck } from './builtin.ts';
-import { checkClaimSpec } from './claim.ts';
+import { checkClaimTemplate } from './claim.ts';
 import {
   at,
   count,
@@ -96,7 +96,7 @@ export const statefulSet: BuiltinCheck = (object, problems) => {
   const retention = at(spec, 'persistentVolumeClaimRetentionPolicy');
   for (const name of ['whenDeleted', 'whenScaled']) oneOf(at(retention, name), ['Retain', 'Delete'], 'defaulted');
   const templates = items(at(spec, 'volumeClaimTemplates'));
-  for (const template of templates) checkClaimSpec(at(template, 'spec'));
+  for (const template of templates) checkClaimTemplate(at(template, 'spec'));
   within(at(spec, 'ordinals', 'start'), 0n);
   named(at(spec, 'serviceName'), dnsLabelProblem);
   checkSelected(spec, 'required');
@@ -113,6 +113,7 @@ export const statefulSet: BuiltinCheck = (object, problems) => {
   checkPodTemplate(
     at(spec, 'template'),
     known ? new Map(names.map((name) => [name!, 'persistentVolumeClaim'])) : 'unknown',
+    'set',
   );
   alwaysRestarted(spec);
 };
@@ -123,8 +124,13 @@ export const job: BuiltinCheck = (object, problems) => {
   checkJobSpec(spec, true);
   checkJobName(at(root, 'metadata', 'name'), spec);
   if (flag(at(spec, 'manualSelector'))) checkSelected(spec, 'required');
-  else if (isSet(at(spec, 'selector')) && !isHole(at(spec, 'selector')) && !isHole(at(spec, 'manualSelector')))
-    fail(at(spec, 'selector'), 'invalid', 'is made by the server; leave it out, or set manualSelector: true.');
+  else if (!isHole(at(spec, 'selector')) && !isHole(at(spec, 'manualSelector'))) {
+    const selector = at(spec, 'selector');
+    checkLabelSelector(selector);
+    // One that says nothing is filled in.
+    if (count(at(selector, 'matchLabels')) || count(at(selector, 'matchExpressions')))
+      fail(selector, 'invalid', 'is made by the server; leave it out, or set manualSelector: true.');
+  }
 };
 
 /** Its pods have the Job's name as a label, and in their names. */

@@ -187,7 +187,9 @@ class Checker {
         return 'bool';
       case '==':
       case '!=':
-        if (differ(kinds) && !kinds.includes('null')) return wrong();
+        // Of lists and maps it isn't sure what may be null.
+        if (differ(kinds) && !(kinds.includes('null') && kinds.some((kind) => kind === 'list' || kind === 'map')))
+          return wrong();
         return 'bool';
       case '<':
       case '<=':

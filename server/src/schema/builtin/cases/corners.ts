@@ -75,7 +75,15 @@ export const corners: readonly KindCases[] = [
       spec: {
         serviceName: 'web',
         selector: { matchLabels: { app: 'web' } },
-        template: { ...template, spec: { containers: [container], volumes: [{ name: 'cache', emptyDir: {} }] } },
+        template: {
+          ...template,
+          spec: {
+            containers: [container],
+            volumes: [{ name: 'cache', emptyDir: {} }],
+            hostname: 'A b',
+            hostUsers: false,
+          },
+        },
         volumeClaimTemplates: [claim],
       },
     },
@@ -84,6 +92,14 @@ export const corners: readonly KindCases[] = [
       ['metadata.name', 'a'.repeat(64)],
       ['spec.template.spec.volumes[0].name', 'Cache', 'spec.template.spec.volumes[1].name'],
       ['spec.volumeClaimTemplates[0].metadata.name', 'Data', 'spec.template.spec.volumes[0].name'],
+      [
+        'spec.volumeClaimTemplates[0].spec.dataSource',
+        { kind: 'Example', name: 'a' },
+        'spec.volumeClaimTemplates[0].spec.dataSource',
+      ],
+      ['spec.template.spec.hostNetwork', true],
+      ['spec.template.spec.hostPID', true, 'spec.template.spec.HostPID'],
+      ['spec.template.spec.serviceAccount', 'A b', 'spec.template.spec.serviceAccountName'],
     ],
   },
   {
@@ -109,7 +125,13 @@ export const corners: readonly KindCases[] = [
       metadata,
       spec: { completionMode: 'Indexed', template: { spec: { restartPolicy: 'Never', containers: [container] } } },
     },
-    bad: [['spec.parallelism', 2, 'spec.completions']],
+    bad: [
+      ['spec.parallelism', 2, 'spec.completions'],
+      ['spec.successPolicy', { rules: [{ succeededIndexes: '0-2' }] }, 'spec.successPolicy.rules[0].succeededIndexes'],
+      ['spec.successPolicy', { rules: [{ succeededIndexes: 'all' }] }, 'spec.successPolicy.rules[0].succeededIndexes'],
+      ['spec.successPolicy', { rules: [{ succeededCount: 2 }] }, 'spec.successPolicy.rules[0].succeededCount'],
+      ['spec.selector', { matchLabels: { 'a b': 'c' } }, 'spec.selector.matchLabels'],
+    ],
   },
   {
     good: {
