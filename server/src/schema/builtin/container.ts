@@ -80,13 +80,18 @@ export function checkInitContainers(field: Field, regular: Field, pod: PodFacts)
       continue;
     }
     for (const name of ['lifecycle', 'livenessProbe', 'readinessProbe', 'startupProbe'])
-      if (isSet(at(container, name)))
+      if (isSet(at(container, name)) && !isDropped(at(container, name)))
         fail(
           at(container, name),
           'forbidden',
           'belongs to init containers with restartPolicy: Always (sidecars) only.',
         );
   }
+}
+
+/** A lifecycle of nothing but a stop signal, whose feature gate is closed. */
+function isDropped(field: Field): boolean {
+  return isSet(at(field, 'stopSignal')) && !isSet(at(field, 'postStart')) && !isSet(at(field, 'preStop'));
 }
 
 function checkContainer(container: Field, pod: PodFacts): void {

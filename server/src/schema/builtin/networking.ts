@@ -54,7 +54,12 @@ export const ingress: BuiltinCheck = (object, problems) => {
   const old = at(root, 'metadata', 'annotations', 'kubernetes.io/ingress.class');
   const chosen = text(at(spec, 'ingressClassName'));
   if (text(old) && chosen && text(old) !== chosen)
-    fail(old, 'invalid', `must be the same as ingressClassName (${chosen}) where both are set.`);
+    failAs(
+      ['annotations.kubernetes.io/ingress.class'],
+      old,
+      'invalid',
+      `must be the same as ingressClassName (${chosen}) where both are set.`,
+    );
 };
 
 function checkPath(path: Field): void {
