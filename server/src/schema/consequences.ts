@@ -40,6 +40,11 @@ function isBecause({ rule, path }: Problem, meant: Path): boolean {
   // A branch of a CRD's schema with the misspelt keyword no longer excuses the others.
   const branches = meant.slice(0, -2);
   if (rule === 'schema/forbidden') return meant.includes('openAPIV3Schema') && beginsWith(path, branches);
+  // What a list asks of its items together (one version of a CRD is stored) isn't met without the field either.
+  if (typeof meant.at(-2) === 'number' && path.length === branches.length && beginsWith(path, branches)) return true;
+  // Nor is what all containers of a pod must have alike.
+  if (path.at(-1) === 'hostProcess' && (meant.includes('windowsOptions') || meant.includes('securityContext')))
+    return true;
   const parent = meant.slice(0, -1);
   if (beginsWith(path, meant)) return true;
   return parent.length > 0 && path.length === parent.length && beginsWith(path, parent);

@@ -105,8 +105,10 @@ const wrongValues: Readonly<Record<string, string>> = {
   string: '{}',
 };
 
-function mistyped(text: string, { path, entry, schema }: Place): Planted {
+function mistyped(text: string, { path, entry, schema }: Place): Planted | undefined {
   const { start, end } = entry.value;
+  // What aliases stand for would be wrong in several places.
+  if (text.slice(entry.key.end, end).includes('&')) return undefined;
   const put = wrongValues[schema.type!]!;
   return { fault: 'type', text: text.slice(0, start) + (start === end ? ' ' : '') + put + text.slice(end), path };
 }
