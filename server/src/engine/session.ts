@@ -1,6 +1,5 @@
 // One open context: finds out whether its server answers, which kinds it serves, and keeps a store of them. What breaks
 // here holds up no other context: each has its own connections, its own tries and its own state.
-import { createHash } from 'node:crypto';
 import type { GroupKind } from '../kube/identity.ts';
 import { text } from '../live/fields.ts';
 import { Checkup } from './checkup.ts';
@@ -8,6 +7,7 @@ import type { Credentials } from './credentials.ts';
 import type { Endpoint } from './dial.ts';
 import { collectionPath, type Discovery, discover, type Resource } from './discovery.ts';
 import { type Failure, isConnectionFailure } from './failure.ts';
+import { identify } from './identify.ts';
 import { Kinds, type Watched } from './kinds.ts';
 import { Reach } from './reach.ts';
 import { Reflector } from './reflector.ts';
@@ -51,6 +51,8 @@ const crds: Resource = {
   singular: 'customresourcedefinition',
 };
 
+const comparePauses: readonly number[] = [500, 1000, 2000, 4000, 8000, 16_000];
+
 export class Session {
   readonly store: Store;
   readonly #options: SessionOptions;
@@ -63,6 +65,7 @@ export class Session {
   #crds: Reflector<string> | undefined;
   #checkup: Checkup | undefined;
   #rediscovery: NodeJS.Timeout | undefined;
+  #comparison: NodeJS.Timeout | undefined;
   #timer: NodeJS.Timeout | undefined;
   #trying = false;
 
@@ -273,17 +276,28 @@ export class Session {
 
   /**
    * A server that came back may be behind what it was: restored from a backup, or another replica. A watch from a
-   * version it hasn't reached stays silent, so it is asked once whether it has got there.
+   * version it hasn't reached stays silent, so it is asked whether it has got there; again after the pauses of `again`
+   * while it doesn't know, as when it has just come up and doesn't serve the kind yet.
    */
-  async #compareVersions(transport: Transport): Promise<void> {
+  async #compareVersions(transport: Transport, again: readonly number[] = comparePauses): Promise<void> {
+    clearTimeout(this.#comparison);
     const newest = this.#kinds.newest();
     if (!newest) return;
     const query = `limit=1&resourceVersion=${newest.resourceVersion}&resourceVersionMatch=NotOlderThan`;
     const answer = await transport.text({ path: `${newest.path}?${query}`, quiet: 15_000 });
-    if (answer.ok || answer.failure.kind !== 'tooNew' || transport !== this.#transport) return;
-    this.#log('warn', answer.failure);
-    this.#kinds.relist();
-    this.#crds?.relist('behind');
+    // A way that broke is found open again first, and then this is asked anew.
+    if (answer.ok || transport !== this.#transport || isConnectionFailure(answer.failure)) return;
+    if (answer.failure.kind === 'tooNew') {
+      this.#log('warn', answer.failure);
+      this.#kinds.relist();
+      this.#crds?.relist('behind');
+      return;
+    }
+    this.#log('debug', answer.failure);
+    const [pause, ...more] = again;
+    if (pause === undefined) return;
+    this.#comparison = setTimeout(() => void this.#compareVersions(transport, more), pause);
+    this.#comparison.unref();
   }
 
   async #discover(transport: Transport): Promise<void> {
@@ -362,6 +376,7 @@ export class Session {
   async #end(): Promise<void> {
     clearTimeout(this.#timer);
     clearTimeout(this.#rediscovery);
+    clearTimeout(this.#comparison);
     this.#checkup?.close();
     this.#checkup = undefined;
     const stopped = this.#kinds.stop();
@@ -377,19 +392,4 @@ export class Session {
   #log(level: 'warn' | 'debug', failure: Failure): void {
     this.#options.log(level, `${this.context}: ${failure.message}`);
   }
-}
-
-/**
- * The uid of `kube-system`; where that may not be read, what the connection itself says. Empty where it wasn't answered:
- * it is asked again.
- */
-async function identify(transport: Transport, { cluster }: Endpoint): Promise<string> {
-  const found = await transport.json<unknown>({ path: '/api/v1/namespaces/kube-system' });
-  const uid = found.ok ? text(found.value, 'metadata', 'uid') : undefined;
-  if (uid !== undefined) return uid;
-  if (!found.ok && found.failure.kind !== 'forbidden' && found.failure.kind !== 'notFound') return '';
-  const digest = createHash('sha256')
-    .update(`${cluster.server}\n${cluster.caData ?? cluster.caFile ?? ''}`)
-    .digest('hex');
-  return `server:${digest.slice(0, 16)}`;
 }
