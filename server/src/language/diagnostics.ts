@@ -12,8 +12,11 @@ import { type Client, toDiagnostic } from './convert.ts';
 import type { Programs } from './programs.ts';
 import type { OpenText, Texts } from './texts.ts';
 
-/** Milliseconds in which a request that was sent behind a change arrives. */
-const moment = 1;
+/**
+ * Milliseconds in which what was sent behind a change arrives, and changes that come in a row are judged once: too short
+ * to be seen, long enough that completion while one types doesn't wait for verdicts on half a word.
+ */
+const moment = 4;
 
 export class Diagnostics {
   readonly pulled: boolean;
