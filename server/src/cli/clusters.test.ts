@@ -72,7 +72,7 @@ test.each(['SIGINT', 'SIGTERM'] as const)('%s ends the credential plugin too', a
     apiVersion: 'client.authentication.k8s.io/v1',
     interactiveMode: 'Never',
     command: 'sh',
-    args: ['-c', `echo $$ > ${pid}; sleep 60`],
+    args: ['-c', `echo $$ > ${pid}; exec '${process.execPath}' -e 'setInterval(() => {}, 1000)'`],
   };
   const config = {
     ...JSON.parse(configFor('https://127.0.0.1:1')),

@@ -31,7 +31,7 @@ function credentials(own: Partial<Exec>, cluster: Partial<Cluster> = {}): Creden
 function staying(name: string): { readonly own: Partial<Exec>; readonly pid: () => Promise<number> } {
   const file = join(folder, name);
   return {
-    own: { args: ['-c', `echo $$ > '${file}'; sleep 60`] },
+    own: { args: ['-c', `echo $$ > '${file}'; exec '${process.execPath}' -e 'setInterval(() => {}, 1000)'`] },
     async pid() {
       for (;;) {
         try {
