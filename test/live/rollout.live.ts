@@ -102,8 +102,19 @@ async function statusOf(path: string, holds: (status: Readonly<Record<string, un
   });
 }
 
+/**
+ * Gives a Deployment one second to progress. Only when both watch it, or when both will find it failed: one that is on
+ * its way to its deadline by itself may reach it between the start of the one and that of the other.
+ */
+async function outOfTime(namespace: string, name: string): Promise<void> {
+  const deadline = { spec: { progressDeadlineSeconds: 1 } };
+  await controlPlane.request('PATCH', deploymentPath(namespace, name), deadline, mergePatch);
+}
+
+const deploymentPath = (namespace: string, name: string) => `/apis/apps/v1/namespaces/${namespace}/deployments/${name}`;
+
 describe.skipIf(missing.length > 0)('deployment', () => {
-  const path = (space: string) => `/apis/apps/v1/namespaces/${space}/deployments/web`;
+  const path = (space: string) => deploymentPath(space, 'web');
 
   test('from progressing to complete, and through an update', async () => {
     await namespace('complete');
@@ -140,12 +151,13 @@ describe.skipIf(missing.length > 0)('deployment', () => {
 
   test('past its progress deadline, with the cause', async () => {
     await namespace('failing');
-    await controlPlane.apply(workload('Deployment', 'web', 'failing', { replicas: 2, progressDeadlineSeconds: 3 }));
+    await controlPlane.apply(workload('Deployment', 'web', 'failing', { replicas: 2 }));
     await podsThere('failing', 2);
     const message = 'Back-off pulling image "registry.example/web:1"';
     for (const pod of await podsOf(controlPlane, 'failing'))
       await setStatus(controlPlane, pod, waiting(pod, 'ImagePullBackOff', message));
-    const both = await sideBySide(['deployment/web', '-n', 'failing']);
+    await statusOf(path('failing'), ({ unavailableReplicas }) => unavailableReplicas === 2);
+    const both = await sideBySide(['deployment/web', '-n', 'failing'], () => outOfTime('failing', 'web'));
     expectAlike(both);
     expect(both.capstan.code).toBe(1);
     expect(both.capstan.stderr).toContain('error: deployment "web" exceeded its progress deadline');
@@ -163,8 +175,12 @@ describe.skipIf(missing.length > 0)('deployment', () => {
       const { body } = await controlPlane.request('GET', used);
       return (body as { status?: { used?: object } }).status?.used !== undefined;
     });
-    await controlPlane.apply(workload('Deployment', 'web', 'full', { replicas: 3, progressDeadlineSeconds: 4 }));
-    const both = await sideBySide(['deployment/web', '-n', 'full'], () => allReady('full'));
+    await controlPlane.apply(workload('Deployment', 'web', 'full', { replicas: 3 }));
+    await statusOf(path('full'), ({ unavailableReplicas }) => unavailableReplicas === 3);
+    const both = await sideBySide(['deployment/web', '-n', 'full'], async () => {
+      await allReady('full');
+      await outOfTime('full', 'web');
+    });
     expectAlike(both);
     expect(both.capstan.code).toBe(1);
     expect(diagnosis(both)).toEqual([
@@ -205,6 +221,10 @@ describe.skipIf(missing.length > 0)('deployment', () => {
     for (const name of ['a', 'b']) await controlPlane.apply(workload('Deployment', name, 'several', { replicas: 1 }));
     await podsThere('several', 2);
     await allReady('several');
+    const several = async (holds: Parameters<typeof statusOf>[1]) => {
+      for (const name of ['a', 'b']) await statusOf(deploymentPath('several', name), holds);
+    };
+    await several(({ availableReplicas }) => availableReplicas === 1);
     for (const args of [
       ['deployment', 'a', 'b'],
       ['deployment/b', 'deploy/a'],
@@ -215,7 +235,7 @@ describe.skipIf(missing.length > 0)('deployment', () => {
     }
     const all = [['deployment'], ['deploy', '-l', 'app in (a, b)'], ['deployments,statefulsets', '-l', 'app=nothing']];
     const labelled = { metadata: { labels: { app: 'a' } } };
-    await controlPlane.request('PATCH', '/apis/apps/v1/namespaces/several/deployments/a', labelled, mergePatch);
+    await controlPlane.request('PATCH', deploymentPath('several', 'a'), labelled, mergePatch);
     for (const args of [...all, ['deployment', '--selector=app=a']])
       expectAlike(await sideBySide([...args, '-n', 'several', '--watch=false']));
     const folder = mkdtempSync(join(tmpdir(), 'capstan-rollout-'));
@@ -226,14 +246,12 @@ describe.skipIf(missing.length > 0)('deployment', () => {
     for (const args of [[folder], [folder, '-R'], [`${join(folder, 'a.yaml')},${join(folder, 'deeper')}`]])
       expectAlike(await sideBySide(['-f', ...args, '--watch=false']));
     rmSync(folder, { recursive: true });
-    const failing = { spec: { progressDeadlineSeconds: 1 } };
+    // In this order: a change while the controller notes its new ReplicaSet makes it forget that it progresses.
     for (const name of ['a', 'b']) {
-      const path = `/apis/apps/v1/namespaces/several/deployments/${name}`;
-      await controlPlane.request('PATCH', path, failing, mergePatch);
-      await controlPlane.apply(
-        workload('Deployment', name, 'several', { replicas: 1, progressDeadlineSeconds: 1 }, 'registry.example/web:2'),
-      );
+      await outOfTime('several', name);
+      await controlPlane.apply(workload('Deployment', name, 'several', { replicas: 1 }, 'registry.example/web:2'));
     }
+    await several(({ conditions }) => JSON.stringify(conditions).includes('ProgressDeadlineExceeded'));
     const both = await sideBySide(['deployment', '-n', 'several', '--timeout=30s']);
     expectAlike(both);
     expect(both.capstan.stderr.match(/exceeded its progress deadline/g)).toHaveLength(2);
