@@ -2,7 +2,7 @@
 // MachineDeployments and control planes. What holds a rollout up is told on standard error.
 import { parseArgs } from 'node:util';
 import type { RolloutStatus } from '../protocol.ts';
-import { parseDuration } from './clusters/flags.ts';
+import { commonFlags } from './clusters/flags.ts';
 import { follow } from './clusters/follow.ts';
 import type { Io } from './main.ts';
 import { misuse } from './misuse.ts';
@@ -85,16 +85,14 @@ function parse(args: readonly string[]): RolloutRequest | string {
     const watch = /^(1|t|T|true|TRUE|True)$/.test(values.watch ?? 'true');
     if (!watch && !/^(0|f|F|false|FALSE|False)$/.test(values.watch!))
       return `--watch takes true or false, not "${values.watch}"`;
-    const timeout = parseDuration(values.timeout ?? '0s');
-    if (timeout === undefined) return `--timeout takes a duration such as 30s or 2m, not "${values.timeout}"`;
+    const common = commonFlags(values, '0s');
+    if (typeof common === 'string') return common;
     const revision = Number(values.revision ?? 0);
     if (!Number.isSafeInteger(revision) || revision < 0)
       return `revision must be a positive integer: ${values.revision}`;
-    const format = values.format ?? 'text';
-    if (format !== 'text' && format !== 'json') return `--format takes text or json, not "${format}"`;
     const { namespace, context, kubeconfig } = values;
     const what = { resources, files, recursive: values.recursive === true, selector };
-    return { ...what, namespace, context, kubeconfig, watch, timeout, revision, json: format === 'json' };
+    return { ...what, namespace, context, kubeconfig, watch, revision, ...common };
   } catch (error) {
     return misuse(error);
   }

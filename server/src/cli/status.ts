@@ -1,6 +1,7 @@
 // `capstan status`: fleet, delivery and rollout status of contexts, as the explorer shows them.
 import { parseArgs } from 'node:util';
 import packageJson from '../../../package.json' with { type: 'json' };
+import { matches } from '../engine/context-pattern.ts';
 import type { Failure } from '../engine/failure.ts';
 import { Fleet } from '../engine/fleet.ts';
 import { presentable, printable } from '../engine/redact.ts';
@@ -12,7 +13,7 @@ import { knownHealth, oneLine } from '../live/describe.ts';
 import { kindOf } from '../live/family.ts';
 import { branchOf } from '../live/parents.ts';
 import type { ContextStatus, ObjectStatus, Row, RowId } from '../protocol.ts';
-import { parseDuration, selectionOf, tell } from './clusters/flags.ts';
+import { commonFlags, selectionOf, tell } from './clusters/flags.ts';
 import { marks } from './clusters/marks.ts';
 import type { Io } from './main.ts';
 import { misuse } from './misuse.ts';
@@ -114,11 +115,7 @@ function choose({ contexts, all }: Wanted, known: readonly string[], current: st
   if (contexts.length === 0) return current === undefined ? [] : [current];
   const named = contexts.flatMap((wanted) => {
     if (!wanted.includes('*') || known.includes(wanted)) return [wanted];
-    const source = wanted
-      .split('*')
-      .map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'))
-      .join('.*');
-    return known.filter((name) => new RegExp(`^${source}$`).test(name));
+    return known.filter((name) => matches(wanted, name));
   });
   return [...new Set(named)];
 }
@@ -220,10 +217,8 @@ function parse(args: readonly string[]): Wanted | string {
   try {
     const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true });
     if (values.help) return 'help';
-    const format = values.format ?? 'text';
-    if (format !== 'text' && format !== 'json') return `--format takes text or json, not "${format}"`;
-    const timeout = parseDuration(values.timeout ?? '30s');
-    if (timeout === undefined) return `--timeout takes a duration such as 30s or 2m, not "${values.timeout}"`;
+    const common = commonFlags(values, '30s');
+    if (typeof common === 'string') return common;
     // `--context A B` as the contract writes it.
     const contexts = [...(values.context ?? []), ...positionals];
     if (positionals.length > 0 && (values.context ?? []).length === 0)
@@ -233,8 +228,7 @@ function parse(args: readonly string[]): Wanted | string {
       contexts,
       all: values['all-contexts'] === true,
       kubeconfig: values.kubeconfig,
-      timeout: timeout || 30_000,
-      json: format === 'json',
+      ...common,
     };
   } catch (error) {
     return misuse(error);

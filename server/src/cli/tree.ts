@@ -8,7 +8,7 @@ import { trim } from '../live/object.ts';
 import { treeOf } from '../live/tree.ts';
 import type { TreeNode } from '../protocol.ts';
 import { connect } from './clusters/connect.ts';
-import { parseDuration, tell } from './clusters/flags.ts';
+import { commonFlags, tell } from './clusters/flags.ts';
 import { marks } from './clusters/marks.ts';
 import type { Io } from './main.ts';
 import { misuse } from './misuse.ts';
@@ -127,12 +127,10 @@ function parse(args: readonly string[]): Wanted | string {
     if (values.help) return 'help';
     const [kind = '', name = '', ...more] = positionals.flatMap((word) => word.split('/'));
     if (kind === '' || name === '' || more.length > 0) return 'name one object: KIND/NAME';
-    const format = values.format ?? 'text';
-    if (format !== 'text' && format !== 'json') return `--format takes text or json, not "${format}"`;
-    const timeout = parseDuration(values.timeout ?? '30s');
-    if (timeout === undefined) return `--timeout takes a duration such as 30s or 2m, not "${values.timeout}"`;
+    const common = commonFlags(values, '30s');
+    if (typeof common === 'string') return common;
     const { namespace, context, kubeconfig, all = false } = values;
-    return { kind, name, namespace, context, kubeconfig, timeout: timeout || 30_000, all, json: format === 'json' };
+    return { kind, name, namespace, context, kubeconfig, all, ...common };
   } catch (error) {
     return misuse(error);
   }

@@ -4,6 +4,7 @@ import { dirname } from 'node:path';
 import { knownHealth } from '../live/describe.ts';
 import type { ContextList, Row, RowId, Summary } from '../protocol.ts';
 import { type Ask, Consents, consentFile } from './consent.ts';
+import { matches } from './context-pattern.ts';
 import { CredentialStore } from './credentials.ts';
 import { endpointOf } from './dial.ts';
 import { failed, type Result, success } from './failure.ts';
@@ -288,15 +289,6 @@ export class Fleet {
     if (said !== this.#summary) this.#options.onSummary(summary);
     this.#summary = said;
   }
-}
-
-/** `prod-*` and the like. */
-function matches(pattern: string, context: string): boolean {
-  const source = pattern
-    .split('*')
-    .map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'))
-    .join('.*');
-  return new RegExp(`^${source}$`, 's').test(context);
 }
 
 /** The session a reference is for, or why there is none. */

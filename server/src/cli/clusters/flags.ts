@@ -31,6 +31,17 @@ export function parseDuration(text: string): number | undefined {
   return sum;
 }
 
+/** `--format` and `--timeout`, in milliseconds; or what is wrong with one of them. No time at all means the usual one. */
+export function commonFlags(
+  { format = 'text', timeout }: { readonly format?: string; readonly timeout?: string },
+  usual: string,
+): { readonly json: boolean; readonly timeout: number } | string {
+  if (format !== 'text' && format !== 'json') return `--format takes text or json, not "${format}"`;
+  const time = parseDuration(timeout ?? usual);
+  if (time === undefined) return `--timeout takes a duration such as 30s or 2m, not "${timeout}"`;
+  return { json: format === 'json', timeout: time || parseDuration(usual)! };
+}
+
 export function tell(io: Io, verb: string, { message, remedy }: Failure | Problem): void {
   io.stderr.write(`capstan ${verb}: ${presentable(`${message}${remedy ? `. ${remedy}` : ''}`)}\n`);
 }
