@@ -1,6 +1,6 @@
 // The objects that `-f` names, as kubectl's resource builder takes them: files, folders (deeper ones with -R) and `-` for
 // standard input.
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { type Dirent, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Gvk } from '../../kube/identity.ts';
 import { readFile } from '../../workspace/document.ts';
@@ -30,14 +30,24 @@ export function namedIn(files: readonly string[], recursive: boolean, cwd: strin
 }
 
 function pathsAt(file: string, recursive: boolean, cwd: string): readonly string[] | string {
-  const stats = statSync(resolve(cwd, file), { throwIfNoEntry: false });
-  if (!stats) return `the path ${JSON.stringify(file)} does not exist`;
-  if (!stats.isDirectory()) return [file];
-  const below = readdirSync(resolve(cwd, file), { withFileTypes: true, recursive })
-    .filter((entry) => entry.isFile() && /\.(json|ya?ml)$/.test(entry.name))
+  let entries: readonly Dirent[];
+  try {
+    const stats = statSync(resolve(cwd, file), { throwIfNoEntry: false });
+    if (!stats) return `the path ${JSON.stringify(file)} does not exist`;
+    if (!stats.isDirectory()) return [file];
+    entries = readdirSync(resolve(cwd, file), { withFileTypes: true, recursive });
+  } catch (error) {
+    return unreadable(file, error);
+  }
+  const below = entries
+    .filter((entry) => !entry.isDirectory() && /\.(json|ya?ml)$/.test(entry.name))
     .map((entry) => join(file, entry.parentPath.slice(resolve(cwd, file).length), entry.name));
   if (below.length === 0) return `error reading [${file}]: recognized file extensions are [.json .yaml .yml]`;
   return below.sort();
+}
+
+function unreadable(file: string, error: unknown): string {
+  return `${file} can't be read (${(error as NodeJS.ErrnoException).code ?? String(error)})`;
 }
 
 function objectsIn(file: string, cwd: string): readonly Named[] | string {
@@ -45,7 +55,7 @@ function objectsIn(file: string, cwd: string): readonly Named[] | string {
   try {
     text = readFileSync(file === '-' ? 0 : resolve(cwd, file), 'utf8');
   } catch (error) {
-    return `${file} can't be read (${(error as NodeJS.ErrnoException).code ?? String(error)})`;
+    return unreadable(file, error);
   }
   const { documents, unread } = readFile(file, text, undefined);
   if (unread) return `${file} is ${unread === 'binary' ? 'not text' : 'too large to be read'}`;
