@@ -274,6 +274,9 @@ spec:
     expect(findingsIn(`# file: y/z/a.yaml\n$0${ship}${two}`)).toEqual([]);
     expect(findingsIn(`# file: x/a.yaml\n$0${ship}${two}`)).toEqual(['6 error schema/unknown-field']);
     expect(findingsIn(two)).toEqual(['4 info info/crd-copies']);
+    // A chart's copy is the last to be asked, though nearer to the root.
+    const chart = `# file: chart/templates/crd.yaml\n${crd('keel')}# file: config/crd/bases/crd.yaml\n${crd('mast')}`;
+    expect(findingsIn(`# file: z/a.yaml\n$0${ship}${chart}`)).toEqual([]);
     expect(findingsIn(`# file: x/crd.yaml\n${crd('keel')}# file: y/crd.yaml\n# same\n${crd('keel')}`)).toEqual([]);
   });
 

@@ -141,13 +141,19 @@ export class Schemas {
 
 const byVersion = new Intl.Collator('en', { numeric: true });
 
-/** Of equally near copies the one nearer to the root, then the last by path: of names with versions the newest. */
+/**
+ * Of equally near copies one that no Helm chart's templates hold (nobody applies those as they stand, and they age), then
+ * the one nearer to the root, then the last by path: of names with versions the newest.
+ */
 export function nearestOf(sources: readonly CrdSource[], path: string): CrdSource | undefined {
   if (sources.length < 2) return sources[0];
-  const rank = (source: CrdSource) => [sharedFolders(source.path, path), -source.path.split('/').length] as const;
+  const rank = (source: CrdSource): readonly [number, number, number] => {
+    const folders = source.path.split('/');
+    return [sharedFolders(source.path, path), folders.includes('templates') ? 0 : 1, -folders.length];
+  };
   return sources.toSorted((a, b) => {
-    const [nearA, depthA] = rank(a);
-    const [nearB, depthB] = rank(b);
-    return nearB - nearA || depthB - depthA || byVersion.compare(b.path, a.path);
+    const [nearA, plainA, depthA] = rank(a);
+    const [nearB, plainB, depthB] = rank(b);
+    return nearB - nearA || plainB - plainA || depthB - depthA || byVersion.compare(b.path, a.path);
   })[0];
 }
