@@ -274,10 +274,24 @@ spec:
     expect(findingsIn(`# file: y/z/a.yaml\n$0${ship}${two}`)).toEqual([]);
     expect(findingsIn(`# file: x/a.yaml\n$0${ship}${two}`)).toEqual(['6 error schema/unknown-field']);
     expect(findingsIn(two)).toEqual(['4 info info/crd-copies']);
-    // A chart's copy is the last to be asked, though nearer to the root.
-    const chart = `# file: chart/templates/crd.yaml\n${crd('keel')}# file: config/crd/bases/crd.yaml\n${crd('mast')}`;
-    expect(findingsIn(`# file: z/a.yaml\n$0${ship}${chart}`)).toEqual([]);
     expect(findingsIn(`# file: x/crd.yaml\n${crd('keel')}# file: y/crd.yaml\n# same\n${crd('keel')}`)).toEqual([]);
+  });
+
+  test('CRDs of test data, vendored code and charts are for their own folders, and for others where nothing else is known', () => {
+    for (const folder of ['chart/templates', 'vendor/x', 'pkg/testdata', 'test/e2e']) {
+      const aside = `# file: ${folder}/crd.yaml\n${crd('keel')}`;
+      expect(findingsIn(`# file: z/a.yaml\n$0${ship}${aside}`)).toEqual(['6 error schema/unknown-field']);
+      const both = `${aside}# file: some/deep/folder/crd.yaml\n${crd('mast')}`;
+      expect(findingsIn(`# file: z/a.yaml\n$0${ship}${both}`)).toEqual([]);
+      expect(findingsIn(`$0${both}`)).toEqual([]);
+      if (folder === 'chart/templates') continue;
+      expect(findingsIn(`# file: ${folder}/a.yaml\n$0${ship}${both}`)).toEqual(['6 error schema/unknown-field']);
+    }
+    const template = 'apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nmetadata:\n  name: a\nspec: {}\n';
+    const old = crd('mast').replaceAll('Ship', 'Kustomization').replaceAll('ships', 'kustomizations');
+    const flux = `# file: pkg/testdata/one/crd.yaml\n${old.replaceAll('example.com', 'kustomize.toolkit.fluxcd.io')}`;
+    expect(findingsIn(`# file: pkg/testdata/two/a.yaml\n$0${template}${flux}`)).toHaveLength(3);
+    expect(findingsIn(`# file: pkg/testdata/one/a.yaml\n$0${template}${flux}`)).toEqual([]);
   });
 
   test('an edit of the CRD changes the verdict, and its removal takes it back', () => {

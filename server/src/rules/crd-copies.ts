@@ -3,7 +3,7 @@ import { parseManifest } from '../syntax/manifest.ts';
 import { nodeAt } from '../syntax/navigate.ts';
 import type { Value } from '../syntax/tree.ts';
 import { toValue } from '../syntax/value.ts';
-import type { CrdSource } from '../workspace/schemas.ts';
+import { type CrdSource, homeOf } from '../workspace/schemas.ts';
 import type { Problem, Rule, Subject } from './rule.ts';
 
 export const crdCopies: Rule = {
@@ -60,7 +60,10 @@ spec:
   },
   *check({ path, manifest, object, crds }: Subject): Iterable<Problem> {
     if (!object.defines) return;
-    const copies = crds(object.defines).filter((source) => source.path !== path && source.text !== manifest.text);
+    // A copy for tests and one for use are no mistake.
+    const copies = crds(object.defines).filter(
+      (source) => source.path !== path && source.text !== manifest.text && homeOf(source.path) === homeOf(path),
+    );
     const own = nodeAt(manifest.root, [...object.path, 'spec', 'versions']);
     if (copies.length === 0 || !own) return;
     const mine = comparable(toValue(own));

@@ -1,5 +1,6 @@
 // Which schema answers for a document: the folder's pin, then the nearest CRD of the workspace, then the bundled
-// releases, then the CRDs of a connected cluster (first of these where the folder is bound to that cluster's context).
+// releases, then the CRDs of a connected cluster (first of these where the folder is bound to that cluster's context),
+// and where all of them know nothing a CRD of the workspace that is there for tests or comes from elsewhere.
 import { type GroupKind, type Gvk, groupKindOf } from '../kube/identity.ts';
 import { type Crd, kindSchemas } from '../schema/crd.ts';
 import type { Catalog } from '../schema/load.ts';
@@ -7,7 +8,7 @@ import type { KindSchema, SchemaStore } from '../schema/schema.ts';
 import { layeredStore, storeOf } from '../schema/store.ts';
 import type { Path } from '../syntax/tree.ts';
 import type { FolderConfig } from './config.ts';
-import { sharedFolders } from './paths.ts';
+import { folderOf, sharedFolders } from './paths.ts';
 
 /** A CRD that stands in a file; `crd` reads it when a schema is first needed. */
 export interface CrdSource {
@@ -65,8 +66,7 @@ export class Schemas {
 
   storeFor(path: string): SchemaStore {
     const folder = this.#folderOf(path);
-    const nearest = this.#nearestKinds(path);
-    const key = `${folder?.folder ?? ''}\n${nearest.map((source) => source.path).join('\n')}`;
+    const key = `${folder?.folder ?? ''}\n${this.#differing(path).join('\n')}`;
     const known = this.#stores.get(key);
     if (known) return known;
     const store = this.#compose(folder, path);
@@ -82,32 +82,41 @@ export class Schemas {
     if (known(pinned)) return pinned;
     const bound = folder?.context === undefined ? undefined : this.#clusters.get(folder.context);
     if (known(bound)) return bound;
-    const nearest = nearestOf(this.#workspace.get(groupKindOf(gvk)) ?? [], path);
-    if (nearest) return nearest.text;
+    const copies = this.#workspace.get(groupKindOf(gvk)) ?? [];
+    const nearest = nearestOf(copies, path);
+    if (nearest && isMeantFor(nearest, path)) return nearest.text;
     if (known(this.#catalog.bundled)) return this.#catalog.bundled;
-    return [...this.#clusters.values()].find(known);
+    return [...this.#clusters.values()].find(known) ?? nearest?.text;
   }
 
   #compose(folder: FolderConfig | undefined, path: string): SchemaStore {
     const pinned = folder && this.#pinned(folder)?.store;
     const bound = folder?.context === undefined ? undefined : this.#clusters.get(folder.context);
-    const workspace = this.#workspaceStore(path);
-    const sources = [pinned, bound, workspace, this.#catalog.bundled, ...this.#clusters.values()];
+    const [meant, strays] = [this.#workspaceStore(path, true), this.#workspaceStore(path, false)];
+    const sources = [pinned, bound, meant, this.#catalog.bundled, ...this.#clusters.values(), strays];
     return layeredStore(sources.filter((source) => source !== undefined));
   }
 
-  /** Reads only the CRDs that are asked for: a scan of a big repository must not read them all. */
-  #workspaceStore(path: string): SchemaStore | undefined {
-    if (this.#workspace.size === 0) return undefined;
+  /**
+   * The nearest copies, of those that are meant for the file or of those that aren't. Reads only the CRDs that are asked
+   * for: a scan of a big repository must not read them all.
+   */
+  #workspaceStore(path: string, meant: boolean): SchemaStore | undefined {
+    const chosen = new Map<GroupKind, CrdSource>();
+    for (const [groupKind, sources] of this.#workspace) {
+      const source = nearestOf(sources, path)!;
+      if (isMeantFor(source, path) === meant) chosen.set(groupKind, source);
+    }
+    if (chosen.size === 0) return undefined;
     const versions = (group: string, kind: string): readonly KindSchema[] => {
-      const source = nearestOf(this.#workspace.get(groupKindOf({ group, kind })) ?? [], path);
+      const source = chosen.get(groupKindOf({ group, kind }));
       return source ? this.#read(source).versions(group, kind) : [];
     };
-    const groups = new Set([...this.#workspace.keys()].map((key) => key.slice(0, key.indexOf('/'))));
+    const groups = new Set([...chosen.keys()].map((key) => key.slice(0, key.indexOf('/'))));
     return {
       versions,
       lookup: (gvk) => versions(gvk.group, gvk.kind).find((kind) => kind.gvk.version === gvk.version),
-      kinds: () => [...this.#workspace.values()].flatMap((sources) => this.#read(nearestOf(sources, path)!).kinds()),
+      kinds: () => [...chosen.values()].flatMap((source) => this.#read(source).kinds()),
       hasGroup: (group) => groups.has(group),
     };
   }
@@ -133,27 +142,41 @@ export class Schemas {
     return pinned;
   }
 
-  /** One copy of a kind answers everywhere; only where there are several does it depend on the file. */
-  #nearestKinds(path: string): readonly CrdSource[] {
-    return [...this.#workspace.values()].flatMap((sources) => (sources.length > 1 ? nearestOf(sources, path)! : []));
+  /** What is not alike for all files: the copy that is nearest of several, and whether one out of the way is meant. */
+  #differing(path: string): readonly string[] {
+    return [...this.#workspace.values()].flatMap((sources) => {
+      if (sources.length === 1 && homeOf(sources[0]!.path) === '') return [];
+      const nearest = nearestOf(sources, path)!;
+      return [`${nearest.path} ${isMeantFor(nearest, path)}`];
+    });
   }
 }
 
 const byVersion = new Intl.Collator('en', { numeric: true });
 
-/**
- * Of equally near copies one that no Helm chart's templates hold (nobody applies those as they stand, and they age), then
- * the one nearer to the root, then the last by path: of names with versions the newest.
- */
+/** Copies meant for the file come first, then nearer ones, those nearer to the root, and of names with versions the newest. */
 export function nearestOf(sources: readonly CrdSource[], path: string): CrdSource | undefined {
   if (sources.length < 2) return sources[0];
-  const rank = (source: CrdSource): readonly [number, number, number] => {
-    const folders = source.path.split('/');
-    return [sharedFolders(source.path, path), folders.includes('templates') ? 0 : 1, -folders.length];
-  };
+  const rank = (source: CrdSource): readonly [number, number, number] => [
+    isMeantFor(source, path) ? 1 : 0,
+    sharedFolders(source.path, path),
+    -source.path.split('/').length,
+  ];
   return sources.toSorted((a, b) => {
-    const [nearA, plainA, depthA] = rank(a);
-    const [nearB, plainB, depthB] = rank(b);
-    return nearB - nearA || plainB - plainA || depthB - depthA || byVersion.compare(b.path, a.path);
+    const [meantA, nearA, depthA] = rank(a);
+    const [meantB, nearB, depthB] = rank(b);
+    return meantB - meantA || nearB - nearA || depthB - depthA || byVersion.compare(b.path, a.path);
   })[0];
+}
+
+/** Test data, vendored code and a chart's templates hold CRDs of other releases, which are not for what is outside. */
+function isMeantFor(source: CrdSource, path: string): boolean {
+  const home = homeOf(source.path);
+  return home === '' || path.startsWith(`${home}/`);
+}
+
+/** The folder whose files a CRD is meant for: mostly the root. Each folder of test data is a case by itself. */
+export function homeOf(path: string): string {
+  if (/(?:^|\/)testdata\//.test(path)) return folderOf(path);
+  return /^(?:.*?\/)??(?:tests?|e2e|vendor|templates)(?=\/)/.exec(path)?.[0] ?? '';
 }

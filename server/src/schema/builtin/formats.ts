@@ -76,9 +76,9 @@ export function portNumberOrName(field: Field): void {
 /** The server reads 0 where there is none, and calls that invalid. */
 export function portNumber(field: Field): void {
   if (isHole(field)) return;
-  if (!isSet(field)) return fail(field, 'required', 'is required: a port from 1 to 65535.');
   const number = integer(field) ?? 0n;
-  if (number < 1n || number > 65535n) fail(field, 'invalid', `must be a port from 1 to 65535, not ${number}.`);
+  if (!isSet(field)) fail(field, 'required', 'is required: a port from 1 to 65535.');
+  else if (number < 1n || number > 65535n) fail(field, 'invalid', `must be a port from 1 to 65535, not ${number}.`);
 }
 
 /** User and group ids. */
