@@ -85,13 +85,17 @@ export async function startControlPlane(options: ControlPlaneOptions = {}): Prom
         authorization: `Bearer ${adminToken}`,
         ...(text !== undefined && { 'content-type': contentType }),
       };
-      const sent = request({ host: '127.0.0.1', port, path, method, headers, agent }, (response) => {
-        let answer = '';
-        response.on('data', (data) => (answer += data));
-        response.on('end', () => done({ status: response.statusCode ?? 0, body: parsed(answer) }));
-      });
-      sent.on('error', failed);
-      sent.end(text);
+      const attempt = () => {
+        const sent = request({ host: '127.0.0.1', port, path, method, headers, agent }, (response) => {
+          let answer = '';
+          response.on('data', (data) => (answer += data));
+          response.on('end', () => done({ status: response.statusCode ?? 0, body: parsed(answer) }));
+        });
+        // While we were busy the server may have closed a connection that lay idle.
+        sent.on('error', (error) => (sent.reusedSocket ? attempt() : failed(error)));
+        sent.end(text);
+      };
+      attempt();
     });
 
   const startApiServer = async () => {

@@ -287,7 +287,8 @@ spec:
       if (folder === 'chart/templates') continue;
       expect(findingsIn(`# file: ${folder}/a.yaml\n$0${ship}${both}`)).toEqual(['6 error schema/unknown-field']);
     }
-    const template = 'apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nmetadata:\n  name: a\nspec: {}\n';
+    const template =
+      'apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nmetadata:\n  name: a\nspec: {}\n';
     const old = crd('mast').replaceAll('Ship', 'Kustomization').replaceAll('ships', 'kustomizations');
     const flux = `# file: pkg/testdata/one/crd.yaml\n${old.replaceAll('example.com', 'kustomize.toolkit.fluxcd.io')}`;
     expect(findingsIn(`# file: pkg/testdata/two/a.yaml\n$0${template}${flux}`)).toHaveLength(3);
