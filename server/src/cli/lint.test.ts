@@ -83,6 +83,26 @@ describe('files', () => {
     expect(await found(join(folder, 'apps'))).toEqual([`${join(folder, 'apps/a.yaml')}:5 schema/type`]);
   });
 
+  test('in no repository know what is beside them, and of the current folder what is named', async () => {
+    rmSync(join(folder, '.git'), { recursive: true });
+    write('a/kustomization.yaml', 'patches:\n  - path: part.yaml\n');
+    write('a/part.yaml', 'apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: a\n');
+    write('b/ship.yaml', 'apiVersion: example.com/v1\nkind: Ship\nmetadata:\n  name: a\nmast: 1\n');
+    const schema = '{ openAPIV3Schema: { type: object } }';
+    write(
+      'b/crds/ship.yaml',
+      'apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\nmetadata:\n  name: ships.example.com\nspec:\n' +
+        '  group: example.com\n  scope: Namespaced\n  names: { kind: Ship, plural: ships, singular: ship, listKind: ShipList }\n' +
+        `  versions: [{ name: v1, served: true, storage: true, schema: ${schema} }]\n`,
+    );
+    expect(await found('a/part.yaml')).toEqual([]);
+    rmSync(join(folder, 'a/kustomization.yaml'));
+    expect(await found('a/part.yaml')).not.toEqual([]);
+    expect(await found('b/ship.yaml')).toEqual([]);
+    expect(await found('b/ship.yaml', 'b/crds/ship.yaml')).toEqual(['b/ship.yaml:4 schema/unknown-field']);
+    expect(await found('b')).toEqual(['b/ship.yaml:4 schema/unknown-field']);
+  });
+
   test('that git ignores are left out unless they are named', async () => {
     write('.gitignore', 'out/\n*.gen.yaml\n!kept.gen.yaml\n');
     write('out/a.yaml', wrong);

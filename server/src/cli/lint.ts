@@ -8,7 +8,7 @@ import { type Format, formats, report } from './report.ts';
 const usage = `Usage: capstan lint [PATH...] [--format text|json|sarif|github] [--fail-on error|warning]
 
 Checks the Kubernetes manifests in files and folders (default: the current one), as the editor does. What else is in
-their repository counts: CRDs, kustomizations, .capstan.yaml.
+their repository counts: CRDs, kustomizations, .capstan.yaml; of a file in no repository, what is beside it.
 
   --format FORMAT   text (default), json, sarif or github (workflow annotations)
   --fail-on LEVEL   exit with 1 on findings of this severity and above: error (default) or warning

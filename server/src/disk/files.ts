@@ -2,10 +2,9 @@
 // laid over them by programs.ts.
 import { isUtf8 } from 'node:buffer';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
-import { dirname, join, parse } from 'node:path';
+import { dirname, join, sep } from 'node:path';
 import ignore, { type Ignore } from 'ignore';
 import { isYamlPath } from '../workspace/paths.ts';
-import { rootOf } from '../workspace/roots.ts';
 
 /** What can be said of a file that could not be read: a sentence with the remedy. */
 export interface Unreadable {
@@ -33,18 +32,25 @@ export function readText(file: string, largest: number): string | Unreadable {
  * left out, links to folders and what is neither file nor link to one (sockets, pipes) as well.
  */
 export function* walk(root: string): Generator<string> {
-  yield* walkFolder(root, '', []);
+  yield* walkFolder(root, '', [], true);
 }
 
-/** The nearest folder at or above that holds `.git`, else `fallback`. */
-export function repositoryOf(folder: string, fallback: string): string {
-  const top = parse(folder).root;
-  return rootOf(
-    folder,
-    fallback,
-    (at) => (at === top ? undefined : dirname(at)),
-    (at) => existsSync(join(at, '.git')),
-  );
+/** The same of one folder alone, which is relative to the root. */
+export function* filesIn(root: string, folder: string): Generator<string> {
+  yield* walkFolder(root, folder === '' ? '' : `${folder}/`, [], false);
+}
+
+/** The nearest folder at or above that holds `.git` (a file in worktrees and submodules). */
+export function repositoryOf(folder: string): string | undefined {
+  for (let at = folder; ; at = dirname(at)) {
+    if (existsSync(join(at, '.git'))) return at;
+    if (dirname(at) === at) return undefined;
+  }
+}
+
+/** Whether the path lies in the folder, at any depth. */
+export function isBelow(path: string, folder: string): boolean {
+  return path.startsWith(folder.endsWith(sep) ? folder : folder + sep);
 }
 
 interface IgnoreFile {
@@ -55,14 +61,15 @@ interface IgnoreFile {
 
 const neverRead = new Set(['.git', 'node_modules']);
 
-function* walkFolder(root: string, base: string, ignores: readonly IgnoreFile[]): Generator<string> {
+function* walkFolder(root: string, base: string, ignores: readonly IgnoreFile[], deep: boolean): Generator<string> {
   const entries = listFolder(join(root, base));
   const own = entries.some(({ name }) => name === '.gitignore') ? readIgnore(root, base) : undefined;
   const rules = own ? [...ignores, own] : ignores;
   for (const entry of entries) {
     const path = base + entry.name;
     if (entry.isDirectory()) {
-      if (!neverRead.has(entry.name) && !isIgnored(`${path}/`, rules)) yield* walkFolder(root, `${path}/`, rules);
+      if (deep && !neverRead.has(entry.name) && !isIgnored(`${path}/`, rules))
+        yield* walkFolder(root, `${path}/`, rules, deep);
     } else if (
       isYamlPath(path) &&
       !isIgnored(path, rules) &&

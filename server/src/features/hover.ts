@@ -3,7 +3,7 @@
 import { apiVersionOf } from '../kube/identity.ts';
 import type { KindSchema, SchemaStore } from '../schema/schema.ts';
 import { placeAt } from '../syntax/navigate.ts';
-import { configName } from '../workspace/roots.ts';
+import { configName } from '../workspace/config.ts';
 import { hoverConfig } from './configFile.ts';
 import { assumedKind, type Cursor } from './cursor.ts';
 import { documentationOf, noteFor, originSentence, titleOf, upstreamText, versionStatus } from './describe.ts';

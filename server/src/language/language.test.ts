@@ -87,12 +87,13 @@ class Session {
   async start(
     capabilities: ClientCapabilities = {},
     files: Readonly<Record<string, string>> = {},
+    opened = true,
   ): Promise<InitializeResult> {
     for (const [name, text] of Object.entries(files)) this.write(name, text);
     const result = await this.connection.sendRequest<InitializeResult>('initialize', {
       processId: process.pid,
       rootUri: null,
-      workspaceFolders: [{ uri: pathToFileURL(this.folder).href, name: 'test' }],
+      workspaceFolders: opened ? [{ uri: pathToFileURL(this.folder).href, name: 'test' }] : null,
       capabilities,
     });
     await this.connection.sendNotification('initialized', {});
@@ -188,6 +189,18 @@ describe('diagnostics', () => {
       changes: [{ uri: session.uri('base/kustomization.yaml'), type: 2 }],
     });
     await session.told('base/p.yaml', ['schema/required']);
+  });
+
+  test('of a file by itself what is beside it counts, and nothing below', async () => {
+    session = new Session();
+    const patches = (...paths: readonly string[]) =>
+      `patches: [${paths.map((path) => `{ path: ${path} }`).join(', ')}]\n`;
+    const files = { 'kustomization.yaml': patches('p.yaml'), 'below/kustomization.yaml': patches('../q.yaml') };
+    await session.start({}, files, false);
+    await session.open('p.yaml', release.replace('  interval: 10m\n', ''));
+    await session.open('q.yaml', release.replace('  interval: 10m\n', ''));
+    await session.told('q.yaml', ['schema/required']);
+    await session.told('p.yaml', []);
   });
 
   test('a CRD on disk judges, and one of a cluster only where nothing else does', async () => {

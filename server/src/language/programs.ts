@@ -1,13 +1,13 @@
 // The roots that are open, each one program: its files from disk, open documents over them, CRDs of connected clusters.
 import { dirname, join, relative, sep } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { readText, repositoryOf, walk } from '../disk/files.ts';
+import { filesIn, isBelow, readText, repositoryOf, walk } from '../disk/files.ts';
 import { type Crd, readCrd } from '../schema/crd.ts';
 import type { Catalog } from '../schema/load.ts';
+import { configName } from '../workspace/config.ts';
 import { largestFile } from '../workspace/document.ts';
 import { isYamlPath } from '../workspace/paths.ts';
 import { isKustomizationFile } from '../workspace/roles.ts';
-import { configName } from '../workspace/roots.ts';
 import { Workspace } from '../workspace/workspace.ts';
 import { inSlices, type Log } from './run.ts';
 
@@ -51,7 +51,7 @@ export class Programs {
   /** The folders the user opened; their roots are read at once. */
   openFolders(uris: readonly string[]): void {
     this.#folders = uris.flatMap((uri) => filePath(uri) ?? []);
-    for (const folder of this.#folders) this.#program(repositoryOf(folder, folder), true);
+    for (const folder of this.#folders) this.#program(repositoryOf(folder) ?? folder, true);
   }
 
   placeOf(uri: string): Place {
@@ -63,9 +63,10 @@ export class Programs {
     if (file === undefined) return { program: this.#loose, path: uri };
     const folder = dirname(file);
     const opened = this.#folders.find((one) => isBelow(file, one));
-    // A file by itself, in no repository and no folder that was opened: reading all around it could be reading a whole disk.
-    const root = repositoryOf(folder, opened ?? folder);
-    const program = this.#program(root, opened !== undefined || root !== folder);
+    const known = repositoryOf(folder) ?? opened;
+    const root = known ?? folder;
+    // Around a file in no repository and no folder that was opened may be a whole disk: what counts is beside it.
+    const program = this.#program(root, known !== undefined);
     return { program, path: relative(root, file).split(sep).join('/') };
   }
 
@@ -125,22 +126,22 @@ export class Programs {
     for (const { workspace } of this.all()) workspace.setCluster(context, read);
   }
 
-  #program(root: string, scan: boolean): Program {
+  #program(root: string, deep: boolean): Program {
     const known = this.#programs.get(root);
     if (known) return known;
     const workspace = new Workspace(this.#catalog);
     for (const [context, crds] of this.#clusters) workspace.setCluster(context, crds);
-    const program: Program = { root, workspace, ready: Promise.resolve(), scanned: !scan };
+    const program: Program = { root, workspace, ready: Promise.resolve(), scanned: false };
     this.#programs.set(root, program);
-    if (scan) program.ready = this.#scan(program, root);
+    program.ready = this.#scan(program, root, deep);
     return program;
   }
 
   /** Settles once names, configuration and kustomizations are known; the other files are read afterwards. */
-  async #scan(program: Program, root: string): Promise<void> {
+  async #scan(program: Program, root: string, deep: boolean): Promise<void> {
     const paths: string[] = [];
     try {
-      await inSlices(this.#list(program, root, paths));
+      await inSlices(this.#list(program, root, deep, paths));
     } catch (error) {
       this.#log(`scan of ${root}: ${String(error)}`);
     }
@@ -152,9 +153,9 @@ export class Programs {
       });
   }
 
-  *#list({ workspace }: Program, root: string, paths: string[]): Generator<void> {
+  *#list({ workspace }: Program, root: string, deep: boolean, paths: string[]): Generator<void> {
     this.#read(workspace, root, configName);
-    for (const path of walk(root)) {
+    for (const path of deep ? walk(root) : filesIn(root, '')) {
       paths.push(path);
       if (isKustomizationFile(path)) this.#read(workspace, root, path);
       yield;
@@ -184,10 +185,6 @@ export function filePath(uri: string): string | undefined {
   } catch {
     return undefined;
   }
-}
-
-function isBelow(file: string, folder: string): boolean {
-  return file.startsWith(folder.endsWith(sep) ? folder : folder + sep);
 }
 
 function parseJson(text: string): unknown {

@@ -6,6 +6,8 @@ import { entryOf } from '../syntax/navigate.ts';
 import type { Entry, MapNode, Node } from '../syntax/tree.ts';
 import { keyName, resolveAlias } from '../syntax/value.ts';
 
+export const configName = '.capstan.yaml';
+
 export interface Config {
   /** Rule id, `family/*` or `*` to severity; the most specific counts. */
   readonly severities: ReadonlyMap<string, Severity | 'off'>;

@@ -9,12 +9,11 @@ import type { Finding } from '../syntax/finding.ts';
 import { parseManifest } from '../syntax/manifest.ts';
 import { nodeAt } from '../syntax/navigate.ts';
 import { toValue } from '../syntax/value.ts';
-import { type Config, missingPins, noConfig, readConfig } from './config.ts';
+import { type Config, configName, missingPins, noConfig, readConfig } from './config.ts';
 import { type Document, patchOf, readFile, type SourceFile } from './document.ts';
 import type { Delivery, ObjectFacts } from './facts.ts';
 import { folderOf, foldersUp, joinPath, resolvePath } from './paths.ts';
 import { isKustomizationFile, kustomizationNames, type Role, roleOf } from './roles.ts';
-import { configName } from './roots.ts';
 import { type CrdSource, Schemas } from './schemas.ts';
 import { type Shaping, shapingOf, unshaped } from './shaping.ts';
 

@@ -3,8 +3,9 @@
 import { statSync } from 'node:fs';
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import type { LintFinding } from '../../protocol.ts';
+import { configName } from '../../workspace/config.ts';
 import { largestFile } from '../../workspace/document.ts';
-import { configName } from '../../workspace/roots.ts';
+import { folderOf } from '../../workspace/paths.ts';
 import { type ReadText, type Share, ShareRun } from './share.ts';
 import { SecondThread } from './worker.ts';
 
@@ -25,10 +26,10 @@ export async function lintPaths(
   parallel: URL | undefined,
   many = manyFiles,
 ): Promise<Linted> {
-  const { repositoryOf, readText, walk } = await import('../../disk/files.ts');
+  const { filesIn, isBelow, repositoryOf, readText, walk } = await import('../../disk/files.ts');
   const missing: string[] = [];
   const targets = paths.flatMap((path) => {
-    const target = targetOf(path, cwd, repositoryOf);
+    const target = targetOf(path, cwd, { isBelow, repositoryOf });
     if (!target) missing.push(path);
     return target ?? [];
   });
@@ -36,7 +37,11 @@ export async function lintPaths(
   for (const root of new Set(targets.map((target) => target.root))) {
     const ofRoot = targets.filter((target) => target.root === root);
     const job: Job = { root, targets: ofRoot, env, parallel, many, readText };
-    findings.push(...(await lintRoot(job, walk(root))));
+    // Around a file that is in no repository may be a whole disk: what counts is beside it.
+    const files = ofRoot.some(({ deep }) => deep)
+      ? walk(root)
+      : [...new Set(ofRoot.map(({ path }) => folderOf(path)))].flatMap((folder) => [...filesIn(root, folder)]);
+    findings.push(...(await lintRoot(job, files)));
   }
   return { findings: findings.toSorted(byPlace), missing };
 }
@@ -91,22 +96,27 @@ interface Target {
   /** Relative to the root; empty for the root itself. */
   readonly path: string;
   readonly folder: boolean;
+  /** Whether all of the root counts. */
+  readonly deep: boolean;
   /** As given on the command line. */
   readonly given: string;
 }
 
+/** Files in no repository have the current folder for a root, as if it were opened, else their own. */
 function targetOf(
   given: string,
   cwd: string,
-  repositoryOf: (folder: string, fallback: string) => string,
+  { isBelow, repositoryOf }: Pick<typeof import('../../disk/files.ts'), 'isBelow' | 'repositoryOf'>,
 ): Target | undefined {
   const absolute = resolve(cwd, given);
   const stats = statSync(absolute, { throwIfNoEntry: false });
   if (!stats) return undefined;
   const folder = stats.isDirectory();
   const own = folder ? absolute : dirname(absolute);
-  const root = repositoryOf(own, own);
-  return { root, path: relative(root, absolute).split(sep).join('/'), folder, given };
+  const repository = repositoryOf(own);
+  const root = repository ?? (!folder && isBelow(absolute, cwd) ? cwd : own);
+  const path = relative(root, absolute).split(sep).join('/');
+  return { root, path, folder, deep: folder || repository !== undefined, given };
 }
 
 /** The file's name beginning with PATH as it was given; undefined where no PATH holds the file. */

@@ -1,19 +1,20 @@
 // A root as the command line reads it: every file of it, at once.
 import { join } from 'node:path';
+import { configName } from '../../workspace/config.ts';
 import { largestFile } from '../../workspace/document.ts';
-import { configName } from '../../workspace/roots.ts';
 import { Workspace } from '../../workspace/workspace.ts';
 
-/** The workspace of the repository around a folder, else of the folder. */
+/** The workspace of the repository around a folder, else of the folder's own files: below it may be a whole disk. */
 export async function workspaceAt(
   folder: string,
   env: Readonly<Record<string, string | undefined>>,
 ): Promise<{ readonly root: string; readonly workspace: Workspace }> {
-  const { repositoryOf, readText, walk } = await import('../../disk/files.ts');
+  const { filesIn, repositoryOf, readText, walk } = await import('../../disk/files.ts');
   const { catalogOnDisk } = await import('../../disk/catalog.ts');
   const workspace = new Workspace(catalogOnDisk(env));
-  const root = repositoryOf(folder, folder);
-  const files = [configName, ...walk(root)];
+  const repository = repositoryOf(folder);
+  const root = repository ?? folder;
+  const files = [configName, ...(repository === undefined ? filesIn(root, '') : walk(root))];
   workspace.list(files);
   for (const path of files) {
     const text = readText(join(root, path), largestFile.bytes);

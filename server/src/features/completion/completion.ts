@@ -2,7 +2,7 @@
 import { compilePattern } from '../../schema/pattern.ts';
 import type { Schema, SchemaStore } from '../../schema/schema.ts';
 import { isHole } from '../../syntax/scalar.ts';
-import { configName } from '../../workspace/roots.ts';
+import { configName } from '../../workspace/config.ts';
 import { completeConfig } from '../configFile.ts';
 import { assumedKind, type Cursor } from '../cursor.ts';
 import { documentationOf } from '../describe.ts';
