@@ -33,6 +33,19 @@ test('most of what fleets hold goes the short way', () => {
   expect(short.length / documents.length).toBeGreaterThan(0.8);
 });
 
+test('texts over several lines go the short way', () => {
+  for (const text of [
+    'a: one\n  two\n\n  three \n  - four "five"\nb: 1\n',
+    'a:\n  one\n  two\n- ',
+    'a:\n  - one\n    two\n  - three\n',
+    'a: "one\n  two\\n\n  three\\\n  four" # five\nb: 1\n',
+    "a: 'one''s\n\n  two'\nb: 1\n",
+    'a:\n#b\n  c\nd: 1\n',
+    'a: "\\x41\\""\n',
+  ])
+    expect([text, agrees(text)]).toEqual([text, !text.endsWith('- ')]);
+});
+
 describe('is read alike or left to the long way', () => {
   const piece = fc.oneof(
     fc.constantFrom(...' :-{}[],"\'|>&*!%@`#?~\n'.split('')),
@@ -104,6 +117,12 @@ describe('is read alike or left to the long way', () => {
       'j: { k: l }',
       "'m': n",
       'o: p # q',
+      'r: s t',
+      'u: "v',
+      "w: 'x''",
+      '#y',
+      '"',
+      "'",
       '  ',
     );
     const line = fc.record({ column: fc.nat({ max: 5 }), content });

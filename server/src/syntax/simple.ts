@@ -1,8 +1,8 @@
-// The short way to a tree, for what nearly all manifests are made of: block maps and lists, words, quotes without
-// escapes, block texts, braces and brackets on one line. At the first thing beyond that it gives up, and the whole text
-// goes the long way (compose.ts); a property test holds the two to the same tree. It never says that something is wrong.
+// The short way to a tree, for what nearly all manifests are made of: block maps and lists, words, quotes, texts over
+// several lines, braces and brackets on one line. At the first thing beyond that it gives up, and the whole text goes the
+// long way (compose.ts); a property test holds the two to the same tree. It never says that something is wrong.
 import type { CST } from 'yaml';
-import { blockScalar, type ScalarContext, scalarNode } from './compose-scalar.ts';
+import { blockScalar, flowScalar, type ScalarContext, scalarNode } from './compose-scalar.ts';
 import { noProperties } from './properties.ts';
 import type { Entry, MapNode, Node, ScalarNode, SeqNode } from './tree.ts';
 
@@ -139,14 +139,48 @@ class Reader implements ScalarContext {
       if (first === hash && at === from) return undefined;
       if (!this.#line(lineEnd + 1)) return undefined;
       const below = this.#indent > indent || (belowKey && this.#indent === indent && this.#isDash(this.#at));
-      return below ? this.#block(this.#indent) : scalarNode(this, 'absent', from, from, '', noProperties(from));
+      if (!below) return scalarNode(this, 'absent', from, from, '', noProperties(from));
+      const nextEnd = this.#lineEnd(this.#at);
+      const isBlock = this.#isDash(this.#at) || this.#colon(this.#at, nextEnd) !== -1;
+      return isBlock ? this.#block(this.#indent) : this.#scalarOrFlow(this.#at, nextEnd, indent);
     }
+    return this.#scalarOrFlow(at, lineEnd, indent);
+  }
+
+  #scalarOrFlow(at: number, lineEnd: number, indent: number): Node | undefined {
+    const { text } = this;
+    const first = text.charCodeAt(at);
     if (first === pipe || first === greater) return this.#blockText(at, lineEnd, indent);
-    const flow = first === brace || first === bracket;
-    const value = flow ? this.#flow(at, lineEnd) : this.#word(at, this.#contentEnd(at, lineEnd));
-    if (!value || !this.#isTail(value.end, lineEnd) || !this.#line(lineEnd + 1)) return undefined;
-    // A deeper line would go on with this value.
-    return this.#indent > indent ? undefined : value;
+    let value: Node | undefined;
+    if (first === brace || first === bracket) value = this.#flow(at, lineEnd);
+    else if (first === quote || first === doubleQuote) value = this.#quoted(at, indent);
+    else value = this.#word(at, this.#contentEnd(at, lineEnd));
+    if (!value) return undefined;
+    const lastEnd = value.end <= lineEnd ? lineEnd : this.#lineEnd(value.end);
+    if (!this.#isTail(value.end, lastEnd) || !this.#line(lastEnd + 1)) return undefined;
+    if (this.#indent <= indent) return value;
+    return value.type === 'scalar' && value.style === 'plain' ? this.#folded(value, indent) : undefined;
+  }
+
+  /** A plain text whose first line is `value`, and that goes on in the deeper lines below. */
+  #folded(value: ScalarNode, indent: number): ScalarNode | undefined {
+    const { text } = this;
+    const { start } = value;
+    let { end } = value;
+    while (this.#indent > indent) {
+      // Comments end the text, and go the long way.
+      if (text.slice(end, this.#at).includes('#')) return undefined;
+      const lineEnd = this.#lineEnd(this.#at);
+      end = lineEnd;
+      while (text.charCodeAt(end - 1) === space) end -= 1;
+      const line = text.slice(this.#at, end);
+      if (line.includes(': ') || line.includes(' #') || line.endsWith(':')) return undefined;
+      if (!this.#line(lineEnd + 1)) return undefined;
+    }
+    const folded = text
+      .slice(start, end)
+      .replace(/ *\n((?: *\n)*) */g, (_, empty: string) => empty.replaceAll(' ', '') || ' ');
+    return scalarNode(this, 'plain', start, end, folded, noProperties(start));
   }
 
   /** Where a plain text ends at the latest: before a comment and the blanks in front of it. */
@@ -191,15 +225,25 @@ class Reader implements ScalarContext {
     return scalarNode(this, 'plain', start, end, source, noProperties(start));
   }
 
-  /** Quotes on one line without escapes. */
-  #quoted(start: number): ScalarNode | undefined {
+  /** Quotes on one line; below `indent`, where it is given, also on several. */
+  #quoted(start: number, indent?: number): ScalarNode | undefined {
     const { text } = this;
-    const mark = text[start]!;
-    const close = text.indexOf(mark, start + 1);
-    if (close === -1 || text.charCodeAt(close + 1) === mark.charCodeAt(0)) return undefined;
-    const inner = text.slice(start + 1, close);
-    if (inner.includes('\n') || (mark === '"' && inner.includes('\\'))) return undefined;
-    return scalarNode(this, mark === '"' ? 'double' : 'single', start, close + 1, inner, noProperties(start));
+    const double = text.charCodeAt(start) === doubleQuote;
+    const whole = double ? doubleQuoted : singleQuoted;
+    whole.lastIndex = start;
+    const source = whole.exec(text)?.[0];
+    if (source === undefined) return undefined;
+    for (let at = source.indexOf('\n'); at !== -1; at = source.indexOf('\n', at + 1)) {
+      const first = source.slice(at + 1).search(/[^ ]/);
+      if (indent === undefined || (first <= indent && source[at + 1 + first] !== '\n')) return undefined;
+    }
+    const token = {
+      type: double ? 'double-quoted-scalar' : 'single-quoted-scalar',
+      offset: start,
+      indent: 0,
+      source,
+    } as const;
+    return flowScalar(this, token, noProperties(start), 0, true);
   }
 
   /** Only blanks and a comment stand between a value and the end of its line. */
@@ -308,6 +352,9 @@ class Reader implements ScalarContext {
     return end === -1 ? this.text.length : end;
   }
 }
+
+const doubleQuoted = /"[^"\\]*(?:\\[\s\S][^"\\]*)*"/y;
+const singleQuoted = /'[^']*(?:''[^']*)*'/y;
 
 /** A word in braces or brackets that nothing in it could make something else. */
 const flowWord = /[A-Za-z0-9_./$+](?:[A-Za-z0-9_./$+@=*~^%-]| (?=[A-Za-z0-9_./$+]))*/y;

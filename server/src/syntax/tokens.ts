@@ -19,11 +19,16 @@ export function withGoBreaks(text: string): string {
 
 /**
  * go-yaml asks for no indentation inside quotes, braces and brackets; the library does, through one number: the least
- * indentation of the next line. It reads as 0 while the lexer is inside of them.
+ * indentation of the next line. It reads as 0 while the lexer is inside of them. Comments have no say in it, while the
+ * library takes the column of `#this` for one.
  */
 function lenientLexer(): Lexer {
   const lexer = new Lexer();
-  const state = lexer as unknown as { flowLevel: number; parseQuotedScalar: () => Generator<string, string> };
+  const state = lexer as unknown as {
+    flowLevel: number;
+    parseQuotedScalar: () => Generator<string, string>;
+    charAt: (ahead: number) => string;
+  };
   const quoted = state.parseQuotedScalar;
   let next = 0;
   let inQuotes = false;
@@ -36,7 +41,7 @@ function lenientLexer(): Lexer {
   Object.defineProperty(lexer, 'indentNext', {
     get: () => (inQuotes || state.flowLevel > 0 ? 0 : next),
     set: (value: number) => {
-      next = value;
+      if (value > next || state.charAt(0) !== '#') next = value;
     },
   });
   return lexer;
