@@ -5,7 +5,7 @@ import { hasUnknownKey } from '../syntax/value.ts';
 import { checkDecoding } from './decode.ts';
 import { checkMetadata } from './metadata.ts';
 import { missing } from './missing.ts';
-import { dns1035Problem, pathSegmentProblem } from './names.ts';
+import { dns1035Problem, lowered, pathSegmentProblem } from './names.ts';
 import { fieldOf, isObject, kindOf, type ObjectValue, own, type Problem, type Report, show } from './problem.ts';
 import type { Schema } from './schema.ts';
 
@@ -42,7 +42,7 @@ function apiVersionProblem(value: Value): string | undefined {
 
 function kindProblem(value: Value): string | undefined {
   if (typeof value !== 'string') return `must be a string, not ${kindOf(value)}`;
-  return dns1035Problem(value.toLowerCase());
+  return dns1035Problem(lowered(value));
 }
 
 function problem(rule: Problem['rule'], path: Path, message: string): Problem {

@@ -2,7 +2,7 @@
 // and unknown fields are decode.ts's business; values of a wrong type are passed over here.
 import { type Path, unknown, type Value } from '../syntax/tree.ts';
 import { hasUnknownKey } from '../syntax/value.ts';
-import { dnsLabelProblem, labelValueProblem, type NameCheck, qualifiedNameProblem } from './names.ts';
+import { dnsLabelProblem, labelValueProblem, lowered, type NameCheck, qualifiedNameProblem } from './names.ts';
 import { fieldOf, isList, isObject, type ObjectValue, own, type Problem, type Report, show } from './problem.ts';
 
 /** What differs from kind to kind. */
@@ -89,7 +89,7 @@ function checkAnnotations(annotations: Value | undefined, path: Path, report: Re
   if (!isObject(annotations)) return;
   let size = 0;
   for (const [key, value] of Object.entries(annotations)) {
-    const wrong = qualifiedNameProblem(key.toLowerCase());
+    const wrong = qualifiedNameProblem(lowered(key));
     if (wrong)
       report({
         ...problem('schema/annotation', [...path, key], `The annotation key ${show(key)} ${wrong}.`),

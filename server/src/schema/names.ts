@@ -35,6 +35,11 @@ export function pathSegmentProblem(name: string): string | undefined {
   return /[/%]/.test(name) ? 'can’t hold “/” or “%”' : undefined;
 }
 
+/** As Go's strings.ToLower: letter by letter, where JavaScript makes two of `İ`. */
+export function lowered(text: string): string {
+  return text.replaceAll('İ', 'i').toLowerCase();
+}
+
 /** Keys of labels, annotations (in lower case) and finalizers: `name` or `dns.domain/name`. */
 export function qualifiedNameProblem(name: string): string | undefined {
   const parts = name.split('/');

@@ -127,8 +127,7 @@ function isSimple(source: string, style: 'single' | 'double'): boolean {
 }
 
 function resolveText(context: Context, token: CST.FlowScalar | CST.BlockScalar, atRoot = false): string {
-  const resolved = CST.resolveAsScalar(token, true, (_, code, message) => {
-    if (code === 'BAD_DQ_ESCAPE' && isGoEscape(token.source, message)) return;
+  const resolved = CST.resolveAsScalar(withoutGoEscapes(token), true, (_, code, message) => {
     // The server takes a comment right behind the indicators of a block.
     if (code === 'MISSING_CHAR' && message.startsWith('Comments must be separated')) return;
     if (code === 'BAD_SCALAR_START' || (atRoot && code === 'BAD_INDENT')) return;
@@ -142,12 +141,13 @@ function resolveText(context: Context, token: CST.FlowScalar | CST.BlockScalar, 
     const message = 'The escape \\/ is JSON’s; the API server’s YAML refuses it. Write “/”.';
     context.report('syntax/invalid', token.offset, token.offset + token.source.length, message);
   }
-  return value.replaceAll("\\'", "'");
+  return value;
 }
 
-/** `\'`, which the library doesn't know and leaves in the text. */
-function isGoEscape(_source: string, message: string): boolean {
-  return message.endsWith("\\'");
+/** `\'` in double quotes, which the library doesn't know (scannerc.go, yaml_parser_scan_flow_scalar). */
+function withoutGoEscapes<T extends CST.FlowScalar | CST.BlockScalar>(token: T): T {
+  if (token.type !== 'double-quoted-scalar' || !token.source.includes("\\'")) return token;
+  return { ...token, source: token.source.replace(/\\[\s\S]/g, (pair) => (pair === "\\'" ? "'" : pair)) };
 }
 
 function problemOf(code: string, unclosed: boolean): string {

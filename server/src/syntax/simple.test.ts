@@ -6,6 +6,7 @@ import { describe, expect, test } from 'vitest';
 import { composeWhole } from './compose.ts';
 import { composeSimple } from './simple.ts';
 import { splitDocuments } from './split.ts';
+import type { MapNode, ScalarNode } from './tree.ts';
 
 const root = join(import.meta.dirname, '../../..');
 
@@ -44,6 +45,11 @@ test('texts over several lines go the short way', () => {
     'a: "\\x41\\""\n',
   ])
     expect([text, agrees(text)]).toEqual([text, !text.endsWith('- ')]);
+});
+
+test('a backslash before a quote is an escape only where it is none itself', () => {
+  const [entry] = (composeSimple(String.raw`a: "\\'b\'c"`) as MapNode).entries;
+  expect((entry!.value as ScalarNode).text).toBe(String.raw`\'b'c`);
 });
 
 describe('is read alike or left to the long way', () => {

@@ -1,5 +1,5 @@
 // Containers of a pod: names, ports, environment, mounts, probes, resources (kubernetes pkg/apis/core/validation).
-import { dnsLabelProblem, dnsSubdomainProblem, qualifiedNameProblem } from '../names.ts';
+import { dnsLabelProblem, dnsSubdomainProblem, lowered, qualifiedNameProblem } from '../names.ts';
 import { show } from '../problem.ts';
 import { renamed } from './blame.ts';
 import { checkResizePolicy, checkRestartRules } from './container-restart.ts';
@@ -191,7 +191,7 @@ export function checkFieldRef(reference: Field, fields: readonly string[]): void
         `can’t take a key in brackets: only metadata.labels and metadata.annotations can.`,
       );
     else {
-      const problem = qualifiedNameProblem(map === 'metadata.annotations' ? key.toLowerCase() : key);
+      const problem = qualifiedNameProblem(map === 'metadata.annotations' ? lowered(key) : key);
       if (problem) fail(reference, 'invalid', `names a key that ${problem}.`);
     }
   } else if (!fields.includes(path))

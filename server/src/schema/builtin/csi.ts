@@ -1,6 +1,6 @@
 // CSIDriver, CSINode, CSIStorageCapacity, VolumeAttachment and VolumeAttributesClass (kubernetes
 // pkg/apis/storage/validation).
-import { dnsSubdomainProblem, qualifiedNameProblem } from '../names.ts';
+import { dnsSubdomainProblem, lowered, qualifiedNameProblem } from '../names.ts';
 import { show } from '../problem.ts';
 import type { BuiltinCheck } from './builtin.ts';
 import {
@@ -115,7 +115,7 @@ function checkSource(source: Field): void {
 export const volumeAttributesClass: BuiltinCheck = (object, problems) => {
   const root = rootField(object, problems);
   const name = required(at(root, 'driverName'));
-  const problem = name && qualifiedNameProblem(name.toLowerCase());
+  const problem = name && qualifiedNameProblem(lowered(name));
   if (problem) fail(at(root, 'driverName'), 'invalid', `${problem}.`);
   const parameters = at(root, 'parameters');
   if (count(parameters) === 0) fail(parameters, 'required', 'needs at least one parameter.');

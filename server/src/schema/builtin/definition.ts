@@ -1,7 +1,7 @@
 // CustomResourceDefinition: names, versions, conversion, and that each schema is structural
 // (apiextensions-apiserver pkg/apis/apiextensions/validation and pkg/apiserver/schema).
 import type { Path, Value } from '../../syntax/tree.ts';
-import { dns1035Problem, dnsSubdomainProblem } from '../names.ts';
+import { dns1035Problem, dnsSubdomainProblem, lowered } from '../names.ts';
 import { isObject, show } from '../problem.ts';
 import { checkClientConfig } from './admission.ts';
 import type { BuiltinCheck, Problems } from './builtin.ts';
@@ -60,11 +60,11 @@ function checkNames(names: Field): void {
   if (isHole(names)) return;
   const kind = required(at(names, 'kind'));
   requiredName(at(names, 'plural'), dns1035Problem);
-  const lowered = (value: string) => dns1035Problem(value.toLowerCase());
+  const dns1035 = (value: string) => dns1035Problem(lowered(value));
   for (const [name, check] of [
     ['singular', dns1035Problem],
-    ['kind', lowered],
-    ['listKind', lowered],
+    ['kind', dns1035],
+    ['listKind', dns1035],
   ] as const) {
     const value = text(at(names, name));
     const problem = value ? check(value) : undefined;

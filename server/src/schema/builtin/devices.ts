@@ -4,6 +4,7 @@ import {
   dnsLabelProblem,
   dnsSubdomainProblem,
   labelValueProblem,
+  lowered,
   type NameCheck,
   qualifiedNameProblem,
 } from '../names.ts';
@@ -208,7 +209,7 @@ export const deviceNameProblem: NameCheck = (name) => {
   if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(id)) return 'must be letters, digits and “_”, and not begin with a digit';
   if (parts.length === 1) return undefined;
   if (parts[0]!.length > 63) return 'has a domain longer than 63 characters';
-  const problem = dnsSubdomainProblem(parts[0]!.toLowerCase());
+  const problem = dnsSubdomainProblem(lowered(parts[0]!));
   return problem && `has a domain that ${problem}`;
 };
 

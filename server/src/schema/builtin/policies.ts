@@ -2,7 +2,7 @@
 // pkg/apis/admissionregistration/validation).
 import { unknown } from '../../syntax/tree.ts';
 import { type CelType, type Declared, expressionProblem, expressionSchema } from '../cel/declared.ts';
-import { dns1035Problem, dnsSubdomainProblem, pathSegmentProblem, qualifiedNameProblem } from '../names.ts';
+import { dns1035Problem, dnsSubdomainProblem, lowered, pathSegmentProblem, qualifiedNameProblem } from '../names.ts';
 import { show } from '../problem.ts';
 import type { Schema } from '../schema.ts';
 import { checkMatchConditions, checkRule } from './admission.ts';
@@ -118,7 +118,7 @@ function checkParamKind(kind: Field): void {
     if (problem) fail(apiVersion, 'invalid', `${problem}; it is ${show(value)}.`);
   }
   const name = required(at(kind, 'kind'));
-  const problem = name && dns1035Problem(name.toLowerCase());
+  const problem = name && dns1035Problem(lowered(name));
   if (problem) fail(at(kind, 'kind'), 'invalid', `${problem}, upper-case letters too.`);
 }
 

@@ -1,6 +1,6 @@
 // The volume types that pods and PersistentVolumes share: what each must say (kubernetes pkg/apis/core/validation
 // validateVolumeSource and ValidatePersistentVolumeSpec).
-import { dnsLabelProblem, dnsSubdomainProblem } from '../names.ts';
+import { dnsLabelProblem, dnsSubdomainProblem, lowered } from '../names.ts';
 import { show } from '../problem.ts';
 import type { Problems } from './builtin.ts';
 import {
@@ -153,7 +153,7 @@ const checks: Readonly<Record<string, (field: Field, holder: Holder) => void>> =
   },
   flexVolume(field) {
     for (const [key, value] of entries(at(field, 'options')))
-      if (/\.(kubernetes|k8s)\.io$/.test(`.${key.split('/')[0]!.toLowerCase()}`) && key.includes('/'))
+      if (/\.(kubernetes|k8s)\.io$/.test(`.${lowered(key.split('/')[0]!)}`) && key.includes('/'))
         fail(value, 'invalid', 'is an option of kubernetes.io or k8s.io, which are reserved.');
   },
   azureFile(field) {
@@ -235,6 +235,6 @@ export function csiDriverName(field: Field): void {
   const name = required(field);
   if (name === undefined) return;
   if (name.length > 63) fail(field, 'tooLong', `can’t be longer than 63 characters; it has ${name.length}.`);
-  const problem = dnsSubdomainProblem(name.toLowerCase());
+  const problem = dnsSubdomainProblem(lowered(name));
   if (problem) fail(field, 'invalid', `${problem}.`);
 }

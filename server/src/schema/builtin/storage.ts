@@ -1,6 +1,6 @@
 // StorageClass, PersistentVolume and PriorityClass (kubernetes pkg/apis/storage/validation, pkg/apis/core/validation and
 // pkg/apis/scheduling/validation).
-import { dnsSubdomainProblem, qualifiedNameProblem } from '../names.ts';
+import { dnsSubdomainProblem, lowered, qualifiedNameProblem } from '../names.ts';
 import type { BuiltinCheck } from './builtin.ts';
 import { checkAccessModes } from './claim.ts';
 import {
@@ -30,7 +30,7 @@ import { asGo, checkSource, persistentTypes } from './sources.ts';
 export const storageClass: BuiltinCheck = (object, problems) => {
   const root = rootField(object, problems);
   const provisioner = required(at(root, 'provisioner'));
-  const problem = provisioner && qualifiedNameProblem(provisioner.toLowerCase());
+  const problem = provisioner && qualifiedNameProblem(lowered(provisioner));
   if (problem) fail(at(root, 'provisioner'), 'invalid', `${problem}.`);
   oneOf(at(root, 'reclaimPolicy'), ['Delete', 'Retain'], 'defaulted');
   oneOf(at(root, 'volumeBindingMode'), ['Immediate', 'WaitForFirstConsumer']);

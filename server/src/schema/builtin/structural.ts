@@ -86,17 +86,30 @@ function checkMetaFields(schema: Field, level: Level): void {
     );
 }
 
-/** Whether it says more than it may; the zero values of Go say nothing. */
+/** Whether it says more than it may; the zero values of Go say nothing, but where the server keeps a pointer or a list. */
 function restricts(metadata: Field): boolean {
-  return entries(metadata).some(([name, { value }]) => {
-    if (name === 'type' || name === 'default') return false;
+  return entries(metadata).some(([name, field]) => {
+    const { value } = field;
+    if (name === 'type' || name === 'default' || value === null || isHole(field)) return false;
     if (name === 'properties' && isObject(value)) {
       const names = Object.keys(value);
       return names.some((property) => property !== 'name' && property !== 'generateName');
     }
+    if (keptWhenEmpty.has(name)) return value !== undefined;
+    if (name === 'definitions' || name === 'patternProperties')
+      return !isObject(value) || Object.keys(value).length > 0;
     return value !== undefined && value !== false && value !== '' && !(isList(value) && value.length === 0);
   });
 }
+
+const keptWhenEmpty: ReadonlySet<string> = new Set([
+  'additionalProperties',
+  'required',
+  'x-kubernetes-list-map-keys',
+  'x-kubernetes-list-type',
+  'x-kubernetes-map-type',
+  'x-kubernetes-validations',
+]);
 
 /** Junctors and patterns, of the structure or within a junctor. `outside` is the structure they are about. */
 function checkValues(values: Field, outside: Field | undefined, skipAnyOf: boolean, nested = false): void {

@@ -2,7 +2,7 @@
 // pkg/apis/core/validation ValidateTemplateObjectMeta).
 
 import type { Path } from '../../syntax/tree.ts';
-import { qualifiedNameProblem } from '../names.ts';
+import { lowered, qualifiedNameProblem } from '../names.ts';
 import { isObject } from '../problem.ts';
 import { at, entries, type Field, failAs, isHole, isSet, text } from './field.ts';
 import { checkLabels } from './selector.ts';
@@ -19,7 +19,7 @@ export function checkTemplateMetadata(metadata: Field): void {
 /** `named` is what the server blames. */
 export function checkAnnotationKeys(annotations: Field, named: Path = annotations.path): void {
   for (const [key, field] of entries(annotations)) {
-    const problem = qualifiedNameProblem(key.toLowerCase());
+    const problem = qualifiedNameProblem(lowered(key));
     if (problem) failAs(named, field, 'invalid', `has a key that ${problem}.`);
   }
 }

@@ -14,6 +14,8 @@ const spec = {
   type: 'object',
   properties: { size: { type: 'integer' }, names: { type: 'array', items: { type: 'string' } } },
 } as const;
+/** What says nothing of metadata. */
+const metadata = { type: 'object', enum: [], nullable: false, definitions: {}, properties: {} } as const;
 
 export const machinery: readonly KindCases[] = [
   {
@@ -142,7 +144,7 @@ export const machinery: readonly KindCases[] = [
             storage: true,
             subresources: { status: {}, scale: { specReplicasPath: '.spec.size', statusReplicasPath: '.status.size' } },
             additionalPrinterColumns: [{ name: 'Size', type: 'integer', jsonPath: '.spec.size' }],
-            schema: { openAPIV3Schema: { type: 'object', properties: { spec } } },
+            schema: { openAPIV3Schema: { type: 'object', properties: { spec, metadata } } },
           },
         ],
       },
@@ -157,6 +159,21 @@ export const machinery: readonly KindCases[] = [
       ['spec.versions[0].storage', false, 'spec.versions'],
       ['spec.versions[0].name', 'V1'],
       ['spec.versions[0].schema', undefined, 'spec.versions[0].schema.openAPIV3Schema'],
+      [
+        'spec.versions[0].schema.openAPIV3Schema.properties.metadata',
+        { type: 'object', additionalProperties: false },
+        'spec.validation.openAPIV3Schema.properties[metadata]',
+      ],
+      [
+        'spec.versions[0].schema.openAPIV3Schema.properties.metadata',
+        { type: 'object', required: [] },
+        'spec.validation.openAPIV3Schema.properties[metadata]',
+      ],
+      [
+        'spec.versions[0].schema.openAPIV3Schema.properties.metadata',
+        { type: 'object', 'x-kubernetes-validations': [] },
+        'spec.validation.openAPIV3Schema.properties[metadata]',
+      ],
       ['spec.versions[0].deprecationWarning', 'old'],
       ['spec.versions[0].subresources.scale.specReplicasPath', 'x', 'spec.subresources.scale.specReplicasPath'],
       ['spec.versions[0].additionalPrinterColumns[0].type', 'text', 'spec.additionalPrinterColumns[0].type'],
