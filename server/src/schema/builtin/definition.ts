@@ -185,9 +185,9 @@ function checkSchema(schema: Field, status: boolean): void {
   }
   if (flag(at(watched, 'nullable'))) fail(at(watched, 'nullable'), 'forbidden', 'can’t be true at the root.');
   checkStructural(watched);
-  if (sound) checkDefaults(watched);
+  const fits = sound && checkDefaults(watched);
   checkOpenApi(watched);
-  if (sound) checkCompiled(watched);
+  if (fits) checkCompiled(watched);
 }
 
 function checkColumn(column: Field): void {

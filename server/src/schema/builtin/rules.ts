@@ -1,8 +1,7 @@
 // Rules and defaults of a CRD's schema: whether each rule compiles against the schema's types, and whether each default
 // fits the schema it stands in (apiextensions-apiserver pkg/apiserver/schema/cel/compilation.go and defaulting).
 // Asked of sound schemas only, as the server does.
-import type { Value } from '../../syntax/tree.ts';
-import { unknown } from '../../syntax/tree.ts';
+import { type Path, unknown, type Value } from '../../syntax/tree.ts';
 import { withObjectMeta } from '../cel/convert.ts';
 import { type Declared, expressionProblem } from '../cel/declared.ts';
 import { fieldPathSteps } from '../cel/field-path.ts';
@@ -18,35 +17,45 @@ import { subschema } from './structural.ts';
 const embedded = 'x-kubernetes-embedded-resource';
 const validations = 'x-kubernetes-validations';
 
-export function checkDefaults(schema: Field): void {
-  if (hasUnknown(schema.value as Value)) return;
-  walkDefaults(schema, schemaOf(schema.value, 'drop'), false, true);
+/** Whether all defaults fit; only then does the server look at the rules themselves. */
+export function checkDefaults(schema: Field): boolean {
+  if (hasUnknown(schema.value as Value)) return true;
+  return walkDefaults(schema, schemaOf(schema.value, 'drop'), false, true);
 }
 
-function walkDefaults(field: Field, schema: Schema, inMeta: boolean, root: boolean): void {
+function walkDefaults(field: Field, schema: Schema, inMeta: boolean, root: boolean): boolean {
+  let fits = true;
   const byDefault = at(field, 'default');
-  if (isSet(byDefault) && !inMeta) checkDefault(byDefault, schema);
+  if (isSet(byDefault) && !inMeta) fits = checkDefault(byDefault, field, schema);
   const inner = subschema(field, 'items');
-  if (inner && schema.items) walkDefaults(inner, schema.items, inMeta, false);
+  if (inner && schema.items) fits = walkDefaults(inner, schema.items, inMeta, false) && fits;
   for (const [name, property] of entries(at(field, 'properties'))) {
     const known = schema.properties?.[name];
     const meta = (root || flag(at(field, embedded))) && ['metadata', 'apiVersion', 'kind'].includes(name);
-    if (known) walkDefaults(property, known, inMeta || meta, false);
+    if (known) fits = walkDefaults(property, known, inMeta || meta, false) && fits;
   }
+  return fits;
 }
 
-function checkDefault(field: Field, schema: Schema): void {
+function checkDefault(field: Field, owner: Field, schema: Schema): boolean {
   const value = field.value as Value;
   const { default: _own, ...rest } = schema;
-  let unfit = false;
+  let fits = true;
+  const unfit = (steps: Path, where: Field, message: string): void => {
+    fits = false;
+    failAs([...field.path, ...steps], where, 'invalid', message);
+  };
   // Whatever is wrong with it, and wherever, stands in this one value.
-  wrapped(value, rest, (step, message) => {
-    unfit = true;
-    failAs([...field.path, ...step], field, 'invalid', `doesn’t fit its schema: ${message}`);
-  });
-  if (unfit) return;
+  wrapped(value, rest, (steps, message) => unfit(steps, field, `doesn’t fit its schema: ${message}`));
+  if (!fits) return false;
+  const self = schema[embedded] ? withObjectMeta(schema) : schema;
+  for (const rule of items(at(owner, validations))) {
+    const problem = compileProblem(rule, self);
+    if (problem) unfit([], at(rule, 'rule'), `can’t be held to a rule that ${problem}.`);
+  }
   for (const { path, message } of celProblems(rest, value))
-    failAs([...field.path, ...path], field, 'invalid', `breaks a rule of its schema: ${message}.`);
+    unfit(path, field, `breaks a rule of its schema: ${message}.`);
+  return fits;
 }
 
 /** The checks of custom resources want an object; the default stands in one as its only field. */
@@ -84,14 +93,23 @@ function walkRules(field: Field, schema: Schema, place: Place): void {
     walkRules(additional, schema.additionalProperties, { root: false, correlated: place.correlated });
 }
 
-function checkRule(rule: Field, self: Schema, { correlated }: Place): void {
-  const written = text(at(rule, 'rule'));
-  if (!written) return;
-  const declared: Declared = new Map([
+function declaredFor(rule: Field, self: Schema): Declared {
+  return new Map([
     ['self', self],
     ['oldSelf', flag(at(rule, 'optionalOldSelf')) ? unknown : self],
   ]);
-  const problem = expressionProblem(written, declared, ['bool']);
+}
+
+function compileProblem(rule: Field, self: Schema): string | undefined {
+  const written = text(at(rule, 'rule'));
+  return written ? expressionProblem(written, declaredFor(rule, self), ['bool']) : undefined;
+}
+
+function checkRule(rule: Field, self: Schema, { correlated }: Place): void {
+  const written = text(at(rule, 'rule'));
+  if (!written) return;
+  const declared = declaredFor(rule, self);
+  const problem = compileProblem(rule, self);
   if (problem) fail(at(rule, 'rule'), 'invalid', `${problem}.`);
   const message = text(at(rule, 'messageExpression'));
   const bad = message?.trim() ? expressionProblem(message, declared, ['string']) : undefined;

@@ -202,6 +202,11 @@ export const machinery: readonly KindCases[] = [
         'spec.validation.openAPIV3Schema.properties[spec].properties[size].default',
       ],
       [
+        'spec.versions[0].schema.openAPIV3Schema.properties.spec.properties.size',
+        { type: 'integer', default: 1, 'x-kubernetes-validations': [{ rule: 'example' }] },
+        'spec.validation.openAPIV3Schema.properties[spec].properties[size].default',
+      ],
+      [
         'spec.versions[0].schema.openAPIV3Schema.properties.spec.properties.size.anyOf',
         [{ type: 'integer' }],
         'spec.validation.openAPIV3Schema.properties[spec].properties[size].anyOf[0].type',
