@@ -44,8 +44,8 @@ test('it is a real-sized repository', () => {
 });
 
 test('capstan lint finds nothing', async () => {
-  const { findings, missing } = await lintPaths(['examples/fleet'], join(import.meta.dirname, '..'), {}, undefined);
-  expect(missing).toEqual([]);
+  const { findings, refused } = await lintPaths(['examples/fleet'], join(import.meta.dirname, '..'), {}, undefined);
+  expect(refused).toEqual([]);
   expect(
     findings.map(({ file, range, rule, message }) => `${file}:${range.start.line + 1} ${rule} ${message}`),
   ).toEqual([]);

@@ -132,10 +132,31 @@ describe('files', () => {
     ]);
   });
 
-  test.skipIf(process.getuid?.() === 0)('without permission are told', async () => {
+  test.skipIf(process.getuid?.() === 0)('without permission are told, and are no good as a PATH', async () => {
     write('a.yaml', wrong);
+    write('b/c.yaml', wrong);
     chmodSync(join(folder, 'a.yaml'), 0);
-    expect(await found('.')).toEqual(['a.yaml:0 info/unreadable']);
+    chmodSync(join(folder, 'b'), 0);
+    try {
+      expect(await found('.')).toEqual(['a.yaml:0 info/unreadable', 'b:0 info/unreadable']);
+      for (const path of ['a.yaml', 'b', 'b/c.yaml'])
+        expect(await lint(path)).toEqual({
+          code: 2,
+          stdout: '',
+          stderr: `capstan lint: ${path}: can't be read (EACCES). Check that you may read it and all folders above it.\n`,
+        });
+    } finally {
+      chmodSync(join(folder, 'b'), 0o700);
+    }
+  });
+
+  test('that lead nowhere or have no name are no good as a PATH', async () => {
+    symlinkSync('loop.yaml', join(folder, 'loop.yaml'));
+    write('a.yaml', wrong);
+    expect(await lint('loop.yaml')).toMatchObject({ code: 2, stderr: expect.stringContaining('(ELOOP)') });
+    expect(await lint('')).toMatchObject({ code: 2, stderr: expect.stringContaining('empty') });
+    expect(await lint('-')).toMatchObject({ code: 2, stderr: expect.stringContaining('/dev/stdin') });
+    expect(await lint('a.yaml', 'loop.yaml')).toMatchObject({ code: 2, stdout: expect.stringContaining('a.yaml:6') });
   });
 });
 

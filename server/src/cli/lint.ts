@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 import type { LintFinding } from '../protocol.ts';
 import type { Io } from './main.ts';
 import { misuse } from './misuse.ts';
-import { type Format, formats, report } from './report.ts';
+import { type Format, formats, printable, report } from './report.ts';
 
 const usage = `Usage: capstan lint [PATH...] [--format text|json|sarif|github] [--fail-on error|warning]
 
@@ -13,7 +13,7 @@ their repository counts: CRDs, kustomizations, .capstan.yaml; of a file in no re
   --format FORMAT   text (default), json, sarif or github (workflow annotations)
   --fail-on LEVEL   exit with 1 on findings of this severity and above: error (default) or warning
 
-Exit: 0 clean, 1 findings, 2 wrong usage or a PATH that isn't there.
+Exit: 0 clean, 1 findings, 2 wrong usage or a PATH that can't be read.
 `;
 
 /** Resolves to the exit code. */
@@ -28,12 +28,12 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
     return 0;
   }
   const { lintPaths } = await import('./lint/check.ts');
-  const { findings, missing } = await lintPaths(parsed.paths, io.cwd, io.env, io.program);
-  for (const path of missing) io.stderr.write(`capstan lint: ${path}: no such file or folder\n`);
+  const { findings, refused } = await lintPaths(parsed.paths, io.cwd, io.env, io.program);
+  for (const why of refused) io.stderr.write(`capstan lint: ${printable(why)}\n`);
   // Of what isn't there nobody knows that it has no problems.
-  const isSilent = parsed.format === 'text' && findings.length === 0 && missing.length > 0;
+  const isSilent = parsed.format === 'text' && findings.length === 0 && refused.length > 0;
   if (!isSilent) report(parsed.format, findings, io.stdout);
-  if (missing.length > 0) return 2;
+  if (refused.length > 0) return 2;
   return findings.some((finding) => fails(finding, parsed.failOn)) ? 1 : 0;
 }
 

@@ -42,8 +42,8 @@ const plural = {
   hint: ['hint', 'hints'],
 } as const;
 
-/** Manifests are untrusted: control characters must not reach the terminal. */
-function printable(text: string): string {
+/** Manifests and their names are untrusted: control characters must not reach the terminal. */
+export function printable(text: string): string {
   return text.replace(
     /[\0-\x1F\x7F-\x9F\u202A-\u202E\u2066-\u2069]/g,
     (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`,

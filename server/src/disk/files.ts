@@ -1,7 +1,7 @@
 // Files of a root on Node's disk: which there are, honouring `.gitignore`, and what stands in them. Open documents are
 // laid over them by programs.ts.
 import { isUtf8 } from 'node:buffer';
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { accessSync, constants, existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, sep } from 'node:path';
 import ignore, { type Ignore } from 'ignore';
 import { isYamlPath } from '../workspace/paths.ts';
@@ -23,21 +23,44 @@ export function readText(file: string, largest: number): string | Unreadable {
     if (isUtf8(bytes) || bytes.includes(0)) return bytes.toString('utf8');
     return { problem: 'The file is not UTF-8, which the API server asks for, and is not checked. Save it as UTF-8.' };
   } catch (error) {
-    return { problem: `The file can't be read (${(error as NodeJS.ErrnoException).code ?? String(error)}).` };
+    return { problem: `The file can't be read (${codeOf(error)}). ${permission}` };
+  }
+}
+
+const permission = 'Check that you may read it and all folders above it.';
+
+function codeOf(error: unknown): string {
+  return (error as NodeJS.ErrnoException).code ?? String(error);
+}
+
+/** Whether a path is a folder, once it is sure that the file or folder can be read. */
+export function isFolder(path: string): boolean | Unreadable {
+  try {
+    const folder = statSync(path).isDirectory();
+    if (folder) readdirSync(path);
+    else accessSync(path, constants.R_OK);
+    return folder;
+  } catch (error) {
+    const code = codeOf(error);
+    if (code === 'ENOENT' || code === 'ENOTDIR') return { problem: 'no such file or folder' };
+    return { problem: `can't be read (${code}). ${permission}` };
   }
 }
 
 /**
  * YAML files below `root`, as paths relative to it with `/`, each folder's sorted by name. Folders that can't be read are
- * left out, links to folders and what is neither file nor link to one (sockets, pipes) as well.
+ * left out and told; links to folders and what is neither file nor link to one (sockets, pipes) are left out as well.
  */
-export function* walk(root: string): Generator<string> {
-  yield* walkFolder(root, '', [], true);
+export function* walk(root: string, unlisted?: Unlisted): Generator<string> {
+  yield* walkFolder({ root, deep: true, unlisted }, '', []);
 }
+
+/** Told of a folder, relative to the root, that can't be listed. */
+export type Unlisted = (folder: string, why: Unreadable) => void;
 
 /** The same of one folder alone, which is relative to the root. */
 export function* filesIn(root: string, folder: string): Generator<string> {
-  yield* walkFolder(root, folder === '' ? '' : `${folder}/`, [], false);
+  yield* walkFolder({ root, deep: false }, folder === '' ? '' : `${folder}/`, []);
 }
 
 /** The nearest folder at or above that holds `.git` (a file in worktrees and submodules). */
@@ -61,15 +84,22 @@ interface IgnoreFile {
 
 const neverRead = new Set(['.git', 'node_modules']);
 
-function* walkFolder(root: string, base: string, ignores: readonly IgnoreFile[], deep: boolean): Generator<string> {
-  const entries = listFolder(join(root, base));
+interface Walk {
+  readonly root: string;
+  readonly deep: boolean;
+  readonly unlisted?: Unlisted | undefined;
+}
+
+function* walkFolder(walk: Walk, base: string, ignores: readonly IgnoreFile[]): Generator<string> {
+  const { root, deep } = walk;
+  const entries = listFolder(walk, base);
   const own = entries.some(({ name }) => name === '.gitignore') ? readIgnore(root, base) : undefined;
   const rules = own ? [...ignores, own] : ignores;
   for (const entry of entries) {
     const path = base + entry.name;
     if (entry.isDirectory()) {
       if (deep && !neverRead.has(entry.name) && !isIgnored(`${path}/`, rules))
-        yield* walkFolder(root, `${path}/`, rules, deep);
+        yield* walkFolder(walk, `${path}/`, rules);
     } else if (
       isYamlPath(path) &&
       !isIgnored(path, rules) &&
@@ -80,10 +110,12 @@ function* walkFolder(root: string, base: string, ignores: readonly IgnoreFile[],
   }
 }
 
-function listFolder(folder: string) {
+function listFolder({ root, unlisted }: Walk, base: string) {
   try {
-    return readdirSync(folder, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1));
-  } catch {
+    return readdirSync(join(root, base), { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1));
+  } catch (error) {
+    const problem = `The folder can't be read (${codeOf(error)}), and nothing in it is checked. ${permission}`;
+    unlisted?.(base.slice(0, -1), { problem });
     return [];
   }
 }

@@ -1,21 +1,22 @@
 // The findings of files and folders: each PATH's root is read whole, since what else is there counts, and what lies at or
 // below PATH is reported. Many files are shared between two threads.
-import { statSync } from 'node:fs';
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import type { Unlisted } from '../../disk/files.ts';
 import type { LintFinding } from '../../protocol.ts';
 import { configName } from '../../workspace/config.ts';
 import { largestFile } from '../../workspace/document.ts';
 import { folderOf } from '../../workspace/paths.ts';
-import { type ReadText, type Share, ShareRun } from './share.ts';
+import { type ReadText, type Share, ShareRun, unreadableFinding } from './share.ts';
 import { SecondThread } from './worker.ts';
 
+type Disk = typeof import('../../disk/files.ts');
 type Env = Readonly<Record<string, string | undefined>>;
 
 export interface Linted {
   /** By file, then by place. */
   readonly findings: readonly LintFinding[];
-  /** PATHs that aren't there. */
-  readonly missing: readonly string[];
+  /** PATHs of which nothing can be said, each with the reason and the remedy. */
+  readonly refused: readonly string[];
 }
 
 /** `parallel` is where to find the program for a second thread, for `many` files and more; without it there is one. */
@@ -26,24 +27,29 @@ export async function lintPaths(
   parallel: URL | undefined,
   many = manyFiles,
 ): Promise<Linted> {
-  const { filesIn, isBelow, repositoryOf, readText, walk } = await import('../../disk/files.ts');
-  const missing: string[] = [];
+  const { filesIn, isBelow, isFolder, repositoryOf, readText, walk } = await import('../../disk/files.ts');
+  const refused: string[] = [];
   const targets = paths.flatMap((path) => {
-    const target = targetOf(path, cwd, { isBelow, repositoryOf });
-    if (!target) missing.push(path);
-    return target ?? [];
+    const target = targetOf(path, cwd, { isBelow, isFolder, repositoryOf });
+    if (typeof target !== 'string') return target;
+    refused.push(target);
+    return [];
   });
   const findings: LintFinding[] = [];
   for (const root of new Set(targets.map((target) => target.root))) {
     const ofRoot = targets.filter((target) => target.root === root);
     const job: Job = { root, targets: ofRoot, env, parallel, many, readText };
+    const unlisted: Unlisted = (folder, { problem }) => {
+      const shown = shownAs(folder, ofRoot);
+      if (shown !== undefined) findings.push(unreadableFinding(shown, problem));
+    };
     // Around a file that is in no repository may be a whole disk: what counts is beside it.
     const files = ofRoot.some(({ deep }) => deep)
-      ? walk(root)
+      ? walk(root, unlisted)
       : [...new Set(ofRoot.map(({ path }) => folderOf(path)))].flatMap((folder) => [...filesIn(root, folder)]);
     findings.push(...(await lintRoot(job, files)));
   }
-  return { findings: findings.toSorted(byPlace), missing };
+  return { findings: findings.toSorted(byPlace), refused };
 }
 
 interface Job {
@@ -102,16 +108,20 @@ interface Target {
   readonly given: string;
 }
 
-/** Files in no repository have the current folder for a root, as if it were opened, else their own. */
+/**
+ * Files in no repository have the current folder for a root, as if it were opened, else their own. A string is why the
+ * PATH can't be read.
+ */
 function targetOf(
   given: string,
   cwd: string,
-  { isBelow, repositoryOf }: Pick<typeof import('../../disk/files.ts'), 'isBelow' | 'repositoryOf'>,
-): Target | undefined {
+  { isBelow, isFolder, repositoryOf }: Pick<Disk, 'isBelow' | 'isFolder' | 'repositoryOf'>,
+): Target | string {
+  if (given === '') return 'a PATH is empty; name a file or a folder, such as "."';
   const absolute = resolve(cwd, given);
-  const stats = statSync(absolute, { throwIfNoEntry: false });
-  if (!stats) return undefined;
-  const folder = stats.isDirectory();
+  const folder = isFolder(absolute);
+  if (typeof folder === 'object' && given === '-') return '-: no such file; standard input is /dev/stdin';
+  if (typeof folder === 'object') return `${given}: ${folder.problem}`;
   const own = folder ? absolute : dirname(absolute);
   const repository = repositoryOf(own);
   const root = repository ?? (!folder && isBelow(absolute, cwd) ? cwd : own);

@@ -98,7 +98,8 @@ export class ShareRun {
 
 const nowhere = { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } };
 
-function unreadableFinding(file: string, message: string): LintFinding {
+/** `file` may be a folder. */
+export function unreadableFinding(file: string, message: string): LintFinding {
   return { file, range: nowhere, severity: 'warning', rule: 'info/unreadable', message };
 }
 
