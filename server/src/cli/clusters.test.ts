@@ -98,7 +98,7 @@ function isRunning(pid: number): boolean {
 }
 
 test('names and words of others reach a terminal as text', async () => {
-  const name = 'a\u001b]0;title\u0007\u001b[31m';
+  const name = 'a\n\u001b]0;title\u0007\u001b[31m';
   const config = JSON.stringify({
     contexts: [{ name, context: { cluster: 'c\u001b[2J' } }],
     clusters: [{ name: 'c\u001b[2J', cluster: { server: 'http://127.0.0.1:1' } }],
@@ -106,9 +106,11 @@ test('names and words of others reach a terminal as text', async () => {
   for (const [verb, args] of [
     [contexts.run, []],
     [status.run, ['--all-contexts']],
+    [status.run, ['--context', 'absent']],
   ] as const) {
     const { out, err } = await run(verb, args, config);
     expect(out).not.toBe('');
     expect(out + err).not.toContain('\u001b');
+    if (verb === status.run) expect(out).toMatch(/^\? .*\n$/);
   }
 });

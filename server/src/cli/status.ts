@@ -4,7 +4,7 @@ import packageJson from '../../../package.json' with { type: 'json' };
 import { matches } from '../engine/context-pattern.ts';
 import type { Failure } from '../engine/failure.ts';
 import { Fleet } from '../engine/fleet.ts';
-import { presentable, printable } from '../engine/redact.ts';
+import { presentable } from '../engine/redact.ts';
 import { isBehind } from '../engine/reflector-state.ts';
 import { listed } from '../engine/rows.ts';
 import type { Session } from '../engine/session.ts';
@@ -101,10 +101,7 @@ async function show(fleet: Fleet, wanted: Wanted, io: Io): Promise<number> {
     const status = statusOf(context, session, refused.get(context), wanted.timeout);
     statuses.push(status);
     isWhole &&= !session || unlistedOf(session).every(({ failure }) => failure.kind === 'forbidden');
-    if (!wanted.json)
-      io.stdout.write(
-        session ? textOf(fleet, context, status) : `${marks.unknown} ${printable(context)}  ${status.sentence}\n`,
-      );
+    if (!wanted.json) io.stdout.write(session ? textOf(fleet, context, status) : `${headOf(status)}\n`);
   }
   if (wanted.json) io.stdout.write(`${JSON.stringify(statuses, null, 2)}\n`);
   return isWhole && statuses.every(isWell) ? 0 : 1;
@@ -126,7 +123,7 @@ function statusOf(
   refused: string | undefined,
   timeout: number,
 ): ContextStatus {
-  if (!session) return { context, state: 'unknown', sentence: refused ?? 'not open', objects: [] };
+  if (!session) return { context, state: 'unknown', sentence: sayable(refused ?? 'not open'), objects: [] };
   const { state } = session;
   const now = Date.now();
   const waiting = state.is === 'connecting' || state.is === 'syncing';
@@ -162,7 +159,7 @@ function statusOf(
   return {
     context,
     state: reached ? 'ready' : state.is === 'denied' || state.is === 'auth-needed' ? 'denied' : 'unknown',
-    sentence: [presentable(oneLine(sentence, 1000)), ...(reached ? notes : [])].join('; '),
+    sentence: [sayable(sentence), ...(reached ? notes : [])].join('; '),
     ...('version' in state && state.version !== '' ? { version: state.version } : {}),
     objects,
   };
@@ -190,7 +187,7 @@ function isWell({ state, objects }: ContextStatus): boolean {
 
 /** The rows of the explorer, all of them open. */
 function textOf(fleet: Fleet, context: string, status: ContextStatus): string {
-  const lines = [`${marks[status.state]} ${printable(context)}  ${status.sentence}`];
+  const lines = [headOf(status)];
   const add = (id: RowId, indent: string): void => {
     for (const row of fleet.rows(id)) {
       lines.push(`${indent}${marks[row.state]} ${lineOf(row)}`);
@@ -199,6 +196,15 @@ function textOf(fleet: Fleet, context: string, status: ContextStatus): string {
   };
   if (status.state === 'ready') add(encodeURIComponent(context), '  ');
   return `${lines.join('\n')}\n`;
+}
+
+function headOf({ state, context, sentence }: ContextStatus): string {
+  return `${marks[state]} ${oneLine(context, 1000)}  ${sentence}`;
+}
+
+/** A sentence may quote the kubeconfig and the server, which are others'. */
+function sayable(sentence: string): string {
+  return presentable(oneLine(sentence, 1000));
 }
 
 function lineOf({ label, description }: Row): string {
