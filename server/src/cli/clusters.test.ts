@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, expect, test } from 'vitest';
 import { type Api, configFor, startApi } from '../engine/fixture.ts';
+import { selectionOf } from './clusters/flags.ts';
 import * as contexts from './contexts.ts';
 import * as rollout from './rollout.ts';
 import * as status from './status.ts';
@@ -62,6 +63,21 @@ test('a rollout is not waited for when its object or its kind has gone', async (
   api.lists = 404;
   const gone = await follow();
   expect([gone.code, gone.err]).toEqual([1, expect.stringContaining('said 404')]);
+});
+
+test('an empty flag is none, as for kubectl', async () => {
+  const api = await started();
+  api.empty = true;
+  const context = { cluster: 'c', user: 'u', namespace: 'shop' };
+  const config = { ...JSON.parse(configFor(api.url)), contexts: [{ name: 'c', context }], 'current-context': 'c' };
+  const args = ['deployment', '--context', '', '-n', ''];
+  expect(await run(rollout.run, args, JSON.stringify(config))).toMatchObject({
+    code: 0,
+    err: 'No resources found in shop namespace.\n',
+  });
+  expect(await run(status.run, ['--context', ''], JSON.stringify(config))).toMatchObject({ code: 0 });
+  const io = { stdout: process.stdout, stderr: process.stderr, env: { KUBECONFIG: '/a' }, cwd: '/' };
+  expect(selectionOf(io, '')).toEqual({ list: '/a' });
 });
 
 test.each(['SIGINT', 'SIGTERM'] as const)('%s ends the credential plugin too', async (signal) => {

@@ -226,7 +226,7 @@ function parse(args: readonly string[]): Wanted | string {
     const common = commonFlags(values, '30s');
     if (typeof common === 'string') return common;
     // `--context A B` as the contract writes it.
-    const contexts = [...(values.context ?? []), ...positionals];
+    const contexts = [...(values.context ?? []), ...positionals].filter((name) => name !== '');
     if (positionals.length > 0 && (values.context ?? []).length === 0)
       return `unexpected argument "${positionals[0]}"; name contexts with --context`;
     if (values['all-contexts'] && contexts.length > 0) return '--all-contexts and --context exclude each other';

@@ -18,6 +18,7 @@ export interface Connection {
   readonly discovery: Discovery;
 }
 
+/** What is empty is not given, as for kubectl. */
 export interface Way {
   readonly kubeconfig: string | undefined;
   readonly context: string | undefined;
@@ -31,7 +32,7 @@ export async function connect(
   io: Io,
   signal?: AbortSignal,
 ): Promise<Connection | undefined> {
-  const target = targetOf(loadKubeConfig(selectionOf(io, kubeconfig)), context);
+  const target = targetOf(loadKubeConfig(selectionOf(io, kubeconfig)), context || undefined);
   if (!target.ok) {
     tell(io, verb, target.failure);
     return undefined;
@@ -55,7 +56,7 @@ export async function connect(
     transport.close();
     return undefined;
   }
-  return { context: name, namespace: namespace ?? own ?? 'default', transport, discovery: found.value };
+  return { context: name, namespace: namespace || own || 'default', transport, discovery: found.value };
 }
 
 /** The time the caller gives, where that is shorter than what a connection takes to be given up. */

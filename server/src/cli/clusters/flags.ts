@@ -7,8 +7,9 @@ import { presentable } from '../../engine/redact.ts';
 import type { Problem } from '../../protocol.ts';
 import type { Io } from '../main.ts';
 
+/** An empty flag is none at all, as for kubectl: scripts write `--kubeconfig "$FILE"`. */
 export function selectionOf(io: Io, kubeconfig: string | undefined): Selection {
-  if (kubeconfig !== undefined) return { explicit: isAbsolute(kubeconfig) ? kubeconfig : join(io.cwd, kubeconfig) };
+  if (kubeconfig) return { explicit: isAbsolute(kubeconfig) ? kubeconfig : join(io.cwd, kubeconfig) };
   return { ...(io.env.KUBECONFIG ? { list: io.env.KUBECONFIG } : {}), ...(io.env.HOME ? { home: io.env.HOME } : {}) };
 }
 
