@@ -65,6 +65,28 @@ test('a rollout is not waited for when its object or its kind has gone', async (
   expect([gone.code, gone.err]).toEqual([1, expect.stringContaining('said 404')]);
 });
 
+test('of files no object is passed over', async () => {
+  const api = await started();
+  const folder = mkdtempSync(join(tmpdir(), 'capstan-verbs-'));
+  ends.push(() => rmSync(folder, { recursive: true, force: true }));
+  const file = join(folder, 'a.yaml');
+  const web = 'apiVersion: apps/v1\nkind: Deployment\nmetadata: { name: web, namespace: shop }\n';
+  const follow = (text: string) => {
+    writeFileSync(file, text);
+    return run(rollout.run, ['-f', file, '--context', 'c', '--timeout', '20s'], configFor(api.url));
+  };
+  expect(await follow(`# first\n---\n${web}`)).toMatchObject({ code: 0, err: '' });
+  for (const [text, error] of [
+    [`${web}---\na: [\n`, `error parsing ${file}: line 5: `],
+    [`${web}---\nkind: {{ x }}\n`, `error parsing ${file}: it is a template`],
+    [`${web}---\nreplicas: 1\n`, `unable to decode "${file}"`],
+    [web.replace('name:', 'generateName:'), `${file}: resource name may not be empty`],
+  ] as const)
+    expect(await follow(text)).toEqual({ code: 1, out: '', err: expect.stringContaining(error) });
+  for (const text of ['', '# nothing\n', 'apiVersion: v1\nkind: List\nitems: []\n'])
+    expect(await follow(text)).toEqual({ code: 0, out: '', err: 'No resources found in default namespace.\n' });
+});
+
 test('an empty flag is none, as for kubectl', async () => {
   const api = await started();
   api.empty = true;

@@ -33,7 +33,8 @@ export async function follow(request: RolloutRequest, io: Io, report: Report): P
   let code = 0;
   try {
     const common = { request, io, transport: connection.transport };
-    const subjects = named.length > 0 ? ofFiles(named, common, connection) : await ofTypes(common, connection, errors);
+    const subjects =
+      request.files.length > 0 ? ofFiles(named, common, connection) : await ofTypes(common, connection, errors);
     if (typeof subjects === 'string') {
       io.stderr.write(`error: ${subjects}\n`);
       return 1;

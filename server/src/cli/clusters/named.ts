@@ -3,7 +3,9 @@
 import { type Dirent, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Gvk } from '../../kube/identity.ts';
-import { readFile } from '../../workspace/document.ts';
+import { LineIndex } from '../../syntax/lines.ts';
+import { parseManifest } from '../../syntax/manifest.ts';
+import { type Placed, readFile } from '../../workspace/document.ts';
 
 export interface Named {
   readonly gvk: Gvk;
@@ -26,7 +28,7 @@ export function namedIn(files: readonly string[], recursive: boolean, cwd: strin
       named.push(...found);
     }
   }
-  return named.length > 0 ? named : 'no objects passed to rollout';
+  return named;
 }
 
 function pathsAt(file: string, recursive: boolean, cwd: string): readonly string[] | string {
@@ -59,9 +61,28 @@ function objectsIn(file: string, cwd: string): readonly Named[] | string {
   }
   const { documents, unread } = readFile(file, text, undefined);
   if (unread) return `${file} is ${unread === 'binary' ? 'not text' : 'too large to be read'}`;
-  return documents.flatMap(({ document }) =>
-    document.facts.objects.flatMap(({ gvk, name, namespace }) =>
-      name === undefined ? [] : [{ gvk, name, ...(namespace !== undefined && { namespace }), file }],
-    ),
-  );
+  const named: Named[] = [];
+  for (const placed of documents) {
+    // One that can't be read ends it all: nobody knows what was to be waited for.
+    const error = errorIn(placed, text);
+    if (error !== undefined) return `error parsing ${file}: ${error}`;
+    const { objects } = placed.document.facts;
+    const { root, kind } = parseManifest(placed.document.text);
+    if (objects.length === 0 && root && !kind?.endsWith('List'))
+      return `unable to decode ${JSON.stringify(file)}: an object without apiVersion or kind`;
+    for (const { gvk, name, namespace } of objects) {
+      if (name === undefined) return `${file}: resource name may not be empty (${gvk.kind})`;
+      named.push({ gvk, name, ...(namespace !== undefined && { namespace }), file });
+    }
+  }
+  return named;
+}
+
+function errorIn({ start, document }: Placed, text: string): string | undefined {
+  const { findings, template } = parseManifest(document.text);
+  if (template) return 'it is a template; render it first';
+  const error = findings.find(({ severity }) => severity === 'error');
+  if (!error) return undefined;
+  const { line } = new LineIndex(text).rangeAt(start + error.start, start + error.end).start;
+  return `line ${line + 1}: ${error.message}`;
 }
