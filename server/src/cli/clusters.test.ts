@@ -65,6 +65,18 @@ test('a rollout is not waited for when its object or its kind has gone', async (
   expect([gone.code, gone.err]).toEqual([1, expect.stringContaining('said 404')]);
 });
 
+test.each([
+  ['deployment/a/b', 'may not have more than one slash: "deployment/a/b"'],
+  ['deployment/', 'must have a single resource and name: "deployment/"'],
+  ['deployment/a b', '"b" is not in that form'],
+  ['deployment/a --timeout -1s', '--timeout needs a value; one that begins with a dash is written --timeout=-…'],
+  ['deployment/a -n -b', '-n needs a value; one that begins with a dash is written -n-…'],
+  ['deployment/a --timeout=-1s', '--timeout takes a duration such as 30s or 2m, not "-1s"'],
+])('rollout %s is wrong usage', async (line, error) => {
+  const { code, out, err } = await run(rollout.run, line.split(' '), configFor('http://127.0.0.1:1'));
+  expect([code, out, err.split('\n')[0]]).toEqual([2, '', expect.stringContaining(error)]);
+});
+
 test('of files no object is passed over', async () => {
   const api = await started();
   const folder = mkdtempSync(join(tmpdir(), 'capstan-verbs-'));

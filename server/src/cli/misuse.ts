@@ -11,6 +11,10 @@ export function misuse(error: unknown): string {
       return `unexpected argument "${named}"`;
     case 'ERR_PARSE_ARGS_INVALID_OPTION_VALUE': {
       const option = named.replace(/ <value>$/, '');
+      if (message.includes('ambiguous')) {
+        const dashed = option.startsWith('--') ? `${option}=-…` : `${option}-…`;
+        return `${option} needs a value; one that begins with a dash is written ${dashed}`;
+      }
       return message.includes('does not take') ? `${option} takes no value` : `${option} needs a value`;
     }
     default:

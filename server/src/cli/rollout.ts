@@ -102,9 +102,13 @@ function parse(args: readonly string[]): RolloutRequest | string {
 function resourcesOf(words: readonly string[]): RolloutRequest['resources'] | string {
   if (words.length === 0) return 'required resource not specified';
   if (words.some((word) => word.includes('/'))) {
-    const bad = words.find((word) => !/^[^/]+\/[^/]+$/.test(word));
-    if (bad !== undefined)
-      return `there is no need to specify a resource type as a separate argument when passing arguments in resource/name form; "${bad}" is not in that form`;
+    const separate = words.find((word) => !word.includes('/'));
+    if (separate !== undefined)
+      return `there is no need to specify a resource type as a separate argument when passing arguments in resource/name form; "${separate}" is not in that form`;
+    const long = words.find((word) => word.split('/').length > 2);
+    if (long !== undefined) return `arguments in resource/name form may not have more than one slash: "${long}"`;
+    const half = words.find((word) => word.split('/').includes(''));
+    if (half !== undefined) return `arguments in resource/name form must have a single resource and name: "${half}"`;
     return words.map((word) => ({ type: word.split('/')[0]!, name: word.split('/')[1]! }));
   }
   const [types = '', ...names] = words;
