@@ -2,9 +2,10 @@
 import { parseArgs } from 'node:util';
 import { contextList, loadKubeConfig } from '../engine/kubeconfig.ts';
 import { oneLine } from '../live/describe.ts';
-import { selectionOf, table, tell } from './clusters/flags.ts';
+import { selectionOf, tell } from './clusters/flags.ts';
 import type { Io } from './main.ts';
 import { misuse } from './misuse.ts';
+import { table } from './table.ts';
 
 const usage = `Usage: capstan contexts [--kubeconfig FILE] [--format text|json]
 

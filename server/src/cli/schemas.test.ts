@@ -91,7 +91,7 @@ describe('capstan schemas', () => {
     writeFileSync(join(folder, 'good.yaml'), crd('Alpha', 'a'));
     const { code, stdout, stderr } = await capstan('add', 'broken.yaml', 'none.yaml', 'good.yaml');
     expect(code).toBe(1);
-    expect(stdout).toContain('good@local: 1 kinds');
+    expect(stdout).toContain('good@local: 1 kind.');
     expect(stderr).toMatch(/broken\.yaml.*not YAML/);
     expect(stderr).toMatch(/none\.yaml holds no CustomResourceDefinition/);
   });
@@ -99,7 +99,10 @@ describe('capstan schemas', () => {
   test('takes the first of two copies that differ, and says so', async () => {
     writeFileSync(join(folder, 'two.yaml'), `${crd('Alpha', 'a')}---\n${crd('Alpha', 'b')}---\n${crd('Alpha', 'a')}`);
     const { code, stderr } = await capstan('add', 'two.yaml');
-    expect({ code, stderr }).toEqual({ code: 0, stderr: 'alphas.example.org is defined twice, differently.\n' });
+    expect({ code, stderr }).toEqual({
+      code: 0,
+      stderr: 'capstan schemas: alphas.example.org is defined twice, differently.\n',
+    });
     expect(Object.keys(schemaOf('two', 'Alpha')!.properties!)).toEqual(['a']);
   });
 
@@ -115,9 +118,40 @@ describe('capstan schemas', () => {
   });
 
   test('wrong usage is exit 2', async () => {
-    for (const args of [['drop'], ['add'], ['--format', 'xml'], ['--nope'], ['add', 'x', '--as', '../x@1']]) {
+    for (const args of [
+      ['drop'],
+      ['add'],
+      ['--format', 'xml'],
+      ['--nope'],
+      ['add', 'x', '--as', '../x@1'],
+      ['add', ''],
+    ]) {
       expect(await capstan(...args)).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining('Usage') });
     }
+  });
+
+  test('one name is for one release', async () => {
+    writeFileSync(join(folder, 'a.yaml'), crd('Alpha', 'a'));
+    for (const what of [
+      ['a.yaml', 'flux@2.8'],
+      ['kyverno@1', 'flux@2.8'],
+    ])
+      expect(await capstan('add', ...what, '--as', 'x@1')).toMatchObject({
+        code: 2,
+        stderr: expect.stringContaining('--as names one release'),
+      });
+    expect(await capstan('add', 'kubernetes@1.35.0', '--as', 'x@1')).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('leave --as out'),
+    });
+  });
+
+  test('a cache that can’t be written is said', async () => {
+    writeFileSync(join(folder, 'a.yaml'), crd('Alpha', 'a'));
+    writeFileSync(join(folder, 'cache'), '');
+    const { code, stdout, stderr } = await capstan('add', 'a.yaml');
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    expect(stderr).toMatch(/^capstan schemas: a@local can't be stored: .*\(ENOTDIR\)\. .*XDG_CACHE_HOME.*\n$/);
   });
 
   test('a damaged cache is said and doesn’t hide the bundled releases', async () => {

@@ -15,17 +15,23 @@ import {
   type StoredRelease,
 } from '../schema/stored.ts';
 import { fileRelease, isFailure, namedRelease } from './import/import.ts';
+import type { ReleaseWithProblems } from './import/releases.ts';
 import type { Io } from './main.ts';
 import { misuse } from './misuse.ts';
+import { table } from './table.ts';
 
 const usage = `Usage: capstan schemas [--format text|json]
        capstan schemas add RELEASE|FILE... [--as NAME@VERSION]
 
 RELEASE is NAME@VERSION (cluster-api-provider-aws@2.9.0, flux@2.8, kubernetes@1.35.2) or the path@version of a Go
 module; it is fetched by the go command. FILE is a YAML file of CRDs, or a folder of such files.
+
+  --as NAME@VERSION   what the files given, or the one RELEASE, are to be called in pins
+
+Exit: 0 done, 1 something could not be imported, 2 wrong usage.
 `;
 
-/** Resolves to the exit code: 0 done, 1 a release that couldn't be imported, 2 wrong usage. */
+/** Resolves to the exit code. */
 export async function runSchemas(args: readonly string[], io: Io): Promise<number> {
   const options = {
     format: { type: 'string' },
@@ -48,7 +54,7 @@ export async function runSchemas(args: readonly string[], io: Io): Promise<numbe
   if (format !== 'text' && format !== 'json') return misused(io, `--format is text or json, not "${format}"`);
   if (verb === undefined) return list(format, io);
   if (verb !== 'add') return misused(io, `there is no "schemas ${verb}"; only "schemas add"`);
-  if (what.length === 0) return misused(io, 'add needs a RELEASE or a FILE');
+  if (what.length === 0 || what.includes('')) return misused(io, 'add needs a RELEASE or a FILE');
   const named = values.as === undefined ? undefined : readAs(values.as);
   if (values.as !== undefined && !named) return misused(io, `--as takes NAME@VERSION, not "${values.as}"`);
   const folder = importedFolder(io.env);
@@ -59,18 +65,15 @@ export async function runSchemas(args: readonly string[], io: Io): Promise<numbe
 async function list(format: 'text' | 'json', io: Io): Promise<number> {
   const { catalogOnDisk } = await import('../disk/catalog.ts');
   const { releases, problems } = catalogOnDisk(io.env);
-  for (const problem of problems) io.stderr.write(`${problem}\n`);
+  for (const problem of problems) io.stderr.write(`capstan schemas: ${problem}\n`);
   const rows: readonly SchemaRelease[] = releases.map(({ name, version, kinds, imported, alternate }) => {
     const use = imported ? 'pinned' : alternate ? 'otherwise unknown' : 'always';
     return { name, version, kinds, from: imported ? 'imported' : 'bundled', use };
   });
   if (format === 'json') io.stdout.write(`${JSON.stringify(rows, null, 2)}\n`);
   else {
-    const lines = rows.map((row) => [
-      ...[releaseId(row), `${row.kinds} ${row.kinds === 1 ? 'kind' : 'kinds'}`, row.from],
-      `used: ${uses[row.use]}`,
-    ]);
-    io.stdout.write(columns(lines));
+    const lines = rows.map((row) => [...[releaseId(row), kindsOf(row.kinds), row.from], `used: ${uses[row.use]}`]);
+    io.stdout.write(table(lines));
   }
   return 0;
 }
@@ -90,6 +93,8 @@ async function add(
   const paths = what.filter((one) => existsSync(resolve(io.cwd, one)));
   const names = what.filter((one) => !paths.includes(one));
   const files = paths.map((path) => resolve(io.cwd, path));
+  if (named && names.length + Math.min(files.length, 1) > 1)
+    return misused(io, '--as names one release: several files, or one RELEASE');
   // With --as the files given are one release; without, each is its own, named by its file.
   const groups = named
     ? files.length > 0
@@ -97,23 +102,36 @@ async function add(
       : []
     : files.map((file) => ({ named: nameOf(file), files: [file] }));
   let failed = 0;
-  const store = (made: ReleaseFiles & { readonly problems: readonly string[] }) => {
-    for (const problem of made.problems) io.stderr.write(`${problem}\n`);
-    writeRelease(folder, made);
-    const kinds = Object.values(made.release.groups).reduce((sum, group) => sum + Object.keys(group).length, 0);
-    io.stdout.write(`Imported ${releaseId(made.release)}: ${kinds} kinds. Pin a folder to it in .capstan.yaml.\n`);
-  };
   const results = [
     ...groups.map((group) => fileRelease(group.named, group.files)),
     ...(await Promise.all(names.map((name) => namedRelease(name, named)))),
   ];
   for (const result of results) {
-    if (isFailure(result)) {
-      failed++;
-      io.stderr.write(`capstan schemas: ${result.error}\n`);
-    } else store(result);
+    const error = isFailure(result) ? result.error : store(result, folder, io);
+    if (error === undefined) continue;
+    failed++;
+    io.stderr.write(`capstan schemas: ${error}\n`);
   }
   return failed > 0 ? 1 : 0;
+}
+
+/** What kept it from being written. */
+function store(made: ReleaseWithProblems, folder: string, io: Io): string | undefined {
+  for (const problem of made.problems) io.stderr.write(`capstan schemas: ${problem}\n`);
+  const id = releaseId(made.release);
+  try {
+    writeRelease(folder, made);
+  } catch (error) {
+    const { code, path } = error as NodeJS.ErrnoException;
+    return `${id} can't be stored: ${path ?? folder} can't be written (${code}). Make ${folder} a folder you may write, or set XDG_CACHE_HOME to another.`;
+  }
+  const kinds = Object.values(made.release.groups).reduce((sum, group) => sum + Object.keys(group).length, 0);
+  io.stdout.write(`Imported ${id}: ${kindsOf(kinds)}. Pin a folder to it in .capstan.yaml.\n`);
+  return undefined;
+}
+
+function kindsOf(count: number): string {
+  return `${count} ${count === 1 ? 'kind' : 'kinds'}`;
 }
 
 /** `crds.yaml` gives `crds@local`; a folder `name@version` says it itself. */
@@ -160,10 +178,4 @@ function readIndex(folder: string): readonly StoredRelease[] {
 function misused(io: Io, message: string): number {
   io.stderr.write(`capstan schemas: ${message}\n\n${usage}`);
   return 2;
-}
-
-function columns(rows: readonly (readonly string[])[]): string {
-  const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => row[column]!.length))) ?? [];
-  const line = (row: readonly string[]) => row.map((cell, column) => cell.padEnd(widths[column]!)).join('  ');
-  return rows.map((row) => `${line(row).trimEnd()}\n`).join('');
 }

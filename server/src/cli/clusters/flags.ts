@@ -46,17 +46,3 @@ export function commonFlags(
 export function tell(io: Io, verb: string, { message, remedy }: Failure | Problem): void {
   io.stderr.write(`capstan ${verb}: ${presentable(`${message}${remedy ? `. ${remedy}` : ''}`)}\n`);
 }
-
-/** Columns as wide as their widest cell; the last one isn't padded. */
-export function table(rows: readonly (readonly string[])[]): string {
-  const widths = (rows[0] ?? []).map((_cell, column) => Math.max(...rows.map((row) => row[column]!.length)));
-  return rows
-    .map(
-      (row) =>
-        `${row
-          .map((cell, column) => (column === row.length - 1 ? cell : cell.padEnd(widths[column]!)))
-          .join('  ')
-          .trimEnd()}\n`,
-    )
-    .join('');
-}

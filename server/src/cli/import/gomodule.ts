@@ -68,8 +68,13 @@ function go(args: readonly string[]): Promise<Answer> {
       if (failure && (failure as NodeJS.ErrnoException).code === 'ENOENT') {
         resolve({ error: 'Go is not on the PATH', noGo: true });
       } else if (failure && !stdout) {
-        resolve({ error: stderr.trim().split('\n').at(-1) || failure.message, noGo: false });
+        resolve({ error: lastLine(stderr) || failure.message, noGo: false });
       } else resolve({ output: stdout });
     });
   });
+}
+
+/** The reason stands last; without the full stop, as part of a sentence. */
+function lastLine(text: string): string {
+  return text.trim().split('\n').at(-1)!.trim().replace(/\.$/, '');
 }

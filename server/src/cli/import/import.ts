@@ -55,7 +55,8 @@ type Fetched = ReleaseWithProblems | ModuleFailure | ImportFailure;
 
 async function fetched(name: string, wanted: string, as?: Named): Promise<Fetched> {
   if (wanted !== '' && !isPlainName(wanted)) return { error: `"${wanted}" is no version; name one such as 2.9.0.` };
-  if (name === 'kubernetes') return kubernetesFor(wanted);
+  if (name === 'kubernetes')
+    return as ? { error: 'kubernetes can have no other name; leave --as out.' } : kubernetesFor(wanted);
   if (name === 'flux') return fluxFor(wanted, as);
   const project = Object.hasOwn(projects, name) ? projects[name] : undefined;
   if (project) {
