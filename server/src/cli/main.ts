@@ -57,15 +57,34 @@ else if (workerData === 'capstan lint') void import('./lint/worker.ts').then((wo
 
 async function main([name, ...args]: readonly string[]): Promise<void> {
   const { stdout, stderr, env } = process;
-  const io: Io = { stdout, stderr, env, cwd: process.cwd(), program: new URL(import.meta.url) };
-  // Who reads us may stop early (`capstan lint | head`): that is no failure of ours.
-  stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 2));
+  // Who reads us may stop early (`capstan lint | head`), which makes nothing good: the verb's own answer counts.
+  stdout.on('error', ({ code }: NodeJS.ErrnoException) => {
+    if (code === 'EPIPE') process.exit(process.exitCode ?? 1);
+    stderr.write(`capstan: standard output can't be written (${code})\n`);
+    process.exit(2);
+  });
+  // Nobody is left to be told.
+  stderr.on('error', () => undefined);
   try {
-    process.exitCode = await dispatch(name, args, io);
+    const cwd = currentFolder();
+    if (cwd === undefined) {
+      stderr.write('capstan: the current folder is not there any more; change to another\n');
+      process.exitCode = 2;
+      return;
+    }
+    process.exitCode = await dispatch(name, args, { stdout, stderr, env, cwd, program: new URL(import.meta.url) });
   } catch (error) {
     const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
     stderr.write(`capstan ${name}: internal error, please report it:\n${text}\n`);
     process.exitCode = 2;
+  }
+}
+
+function currentFolder(): string | undefined {
+  try {
+    return process.cwd();
+  } catch {
+    return undefined;
   }
 }
 

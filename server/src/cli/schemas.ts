@@ -122,8 +122,8 @@ function store(made: ReleaseWithProblems, folder: string, io: Io): string | unde
   try {
     writeRelease(folder, made);
   } catch (error) {
-    const { code, path } = error as NodeJS.ErrnoException;
-    return `${id} can't be stored: ${path ?? folder} can't be written (${code}). Make ${folder} a folder you may write, or set XDG_CACHE_HOME to another.`;
+    const { code, dest, path = folder } = error as NodeJS.ErrnoException & { readonly dest?: string };
+    return `${id} can't be stored: ${dest ?? path} can't be written (${code}). Make ${folder} a folder you may write, or set XDG_CACHE_HOME to another.`;
   }
   const kinds = Object.values(made.release.groups).reduce((sum, group) => sum + Object.keys(group).length, 0);
   io.stdout.write(`Imported ${id}: ${kindsOf(kinds)}. Pin a folder to it in .capstan.yaml.\n`);

@@ -1,0 +1,45 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'capstan-main-'));
+  writeFileSync(join(folder, 'a.yaml'), 'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: a\ndata:\n  a: 1\n');
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+/** A line for the shell, where `capstan` is the program. */
+function shell(line: string) {
+  const program = `'${process.execPath}' --disable-warning=MODULE_TYPELESS_PACKAGE_JSON '${join(import.meta.dirname, 'main.ts')}'`;
+  const { stdout, stderr } = spawnSync('sh', ['-c', `capstan() { ${program} "$@"; }; ${line}`], {
+    cwd: folder,
+    encoding: 'utf8',
+  });
+  return { stdout, stderr };
+}
+
+describe.skipIf(process.platform === 'win32')('the exit code stands', () => {
+  test('where nobody reads what is printed', () => {
+    expect(shell('(capstan lint; echo $? >&2) | :').stderr).toBe('1\n');
+    expect(shell('(capstan --help; echo $? >&2) | :').stderr).toBe('0\n');
+    expect(shell('((capstan lint absent.yaml; echo $? >&3) 2>&1 | :) 3>&1').stdout).toBe('2\n');
+  });
+
+  test.skipIf(!existsSync('/dev/full'))('where nothing can be printed', () => {
+    expect(shell('capstan lint > /dev/full; echo $?')).toEqual({
+      stdout: '2\n',
+      stderr: "capstan: standard output can't be written (ENOSPC)\n",
+    });
+    expect(shell('capstan lint absent.yaml 2> /dev/full; echo $?').stdout).toBe('2\n');
+  });
+});
+
+test.skipIf(process.platform === 'win32')('a current folder that was removed is told', () => {
+  expect(shell('mkdir gone && cd gone && rmdir ../gone && capstan contexts; echo $?')).toEqual({
+    stdout: '2\n',
+    stderr: 'capstan: the current folder is not there any more; change to another\n',
+  });
+});
