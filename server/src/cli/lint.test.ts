@@ -217,4 +217,14 @@ describe('formats', () => {
       region: { startLine: 1, startColumn: 3, endLine: 2, endColumn: 1 },
     });
   });
+
+  test.skipIf(process.platform === 'win32').each([
+    ['./a b.yaml', './a%20b.yaml'],
+    ['a:b#c?d%.yaml', 'a%3Ab%23c%3Fd%25.yaml'],
+    ['x/back\\slash.yaml', 'x/back%5Cslash.yaml'],
+    ['/x/a#b.yaml', 'file:///x/a%23b.yaml'],
+  ])('sarif names %s so that it is found', (file, uri) => {
+    const [result] = asSarif([{ ...finding, file }]).runs[0]!.results!;
+    expect(result!.locations![0]!.physicalLocation!.artifactLocation).toEqual({ uri });
+  });
 });

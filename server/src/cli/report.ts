@@ -1,4 +1,6 @@
 // How findings are printed: for people, for programs (JSON, SARIF 2.1.0) and for GitHub's workflow annotations.
+import { isAbsolute, sep } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import type { Log } from 'sarif';
 import type { LintFinding } from '../protocol.ts';
 
@@ -70,7 +72,7 @@ export function asSarif(findings: readonly LintFinding[]): Log {
           locations: [
             {
               physicalLocation: {
-                artifactLocation: { uri: encodeURI(file.replaceAll('\\', '/')) },
+                artifactLocation: { uri: uriOf(file) },
                 region: {
                   startLine: range.start.line + 1,
                   startColumn: range.start.character + 1,
@@ -84,6 +86,12 @@ export function asSarif(findings: readonly LintFinding[]): Log {
       },
     ],
   };
+}
+
+/** Relative as it is given; a first part with a colon would be read as a scheme. */
+function uriOf(file: string): string {
+  if (isAbsolute(file)) return pathToFileURL(file).href;
+  return file.split(sep).join('/').split('/').map(encodeURIComponent).join('/');
 }
 
 /** https://docs.github.com/actions/reference/workflow-commands-for-github-actions */
