@@ -91,10 +91,15 @@ function read(text: string): Manifest {
 function isTemplate(text: string, findings: readonly Finding[]): boolean {
   const errors = errorsOf(findings);
   if (errors === '') return false;
-  const blotted = text
-    .replace(/\{\{[\s\S]*?\}\}/g, (braces) => braces.replace(/[^\n]/g, 'x'))
-    .replace(/\{%[\s\S]*?%\}/g, (tag) => tag.replace(/[^\n]/g, ' '));
+  const blotted = blot(blot(text, /\{\{[\s\S]*?\}\}/g, '}}', 'x'), /\{%[\s\S]*?%\}/g, '%}', ' ');
   return errorsOf(textFindings(blotted, compose(blotted))) !== errors;
+}
+
+/** Behind the last closer there is none to look for, from each opener to the end of the text. */
+function blot(text: string, braces: RegExp, closer: string, ink: string): string {
+  const end = text.lastIndexOf(closer) + closer.length;
+  const blotted = text.slice(0, end).replace(braces, (found) => found.replace(/[^\n]/g, ink));
+  return blotted + text.slice(end);
 }
 
 function errorsOf(findings: readonly Finding[]): string {

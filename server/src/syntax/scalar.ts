@@ -15,7 +15,9 @@ export function resolvePlain(text: string): Scalar {
 /** Whether the text holds what is only known later: a substitution, a ResourceSet input or a SOPS cipher text. */
 export function isHole(text: string): boolean {
   if (text.startsWith('ENC[AES256_GCM,')) return true;
-  if (text.includes('<<') && /<<-?\s*\S[\s\S]*?>>/.test(text)) return true;
+  const opener = text.indexOf('<<');
+  // Without a closer the pattern would look for one from each opener to the end of the text.
+  if (opener >= 0 && text.includes('>>', opener) && /<<-?\s*\S[\s\S]*?>>/.test(text)) return true;
   return text.includes('${') && hasSubstitution(text);
 }
 
