@@ -45,3 +45,10 @@ test('files and folders that are named exist', () => {
   // Of the running machine, not of the project.
   expect(named.filter((name) => !name.includes('*') && !name.startsWith('.') && !exists(name))).toEqual([]);
 });
+
+test('nobody is told to fetch a package that isn’t published: the name on npm is another’s', () => {
+  const { name, private: unpublished } = JSON.parse(read('package.json')) as { name: string; private?: boolean };
+  const fetching = new RegExp(`\\b(npx|npm (install|i|exec)|pnpm dlx|yarn dlx) (-\\S+ )*${name}\\b`);
+  expect(fetching.test(`npx -y ${name} lint`)).toBe(true);
+  expect(unpublished ? documents.filter((document) => fetching.test(read(document))) : []).toEqual([]);
+});
