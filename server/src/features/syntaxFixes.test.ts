@@ -80,6 +80,19 @@ const cases: readonly (readonly [string, string, string])[] = [
     'apiVersion: v1\nkind: ConfigMap\ndata:\n  a: b: c\n',
     'apiVersion: v1\nkind: ConfigMap\ndata:\n  a: "b: c"\n',
   ],
+  ['Put it in quotes', `${job}  schedule: @daily # often\n`, `${job}  schedule: "@daily" # often\n`],
+  ['Put it in quotes', `${role}  - verbs: [%a, b]\n`, `${role}  - verbs: ["%a", b]\n`],
+  ['Remove this interval', `${release}  interval: 1m\n  interval: 2m\n`, `${release}  interval: 1m\n`],
+  [
+    'Remove this install',
+    `${release}  install:\n    crds: Skip\n  interval: 1m\n  install:\n    crds: Create\n  timeout: 1m\n`,
+    `${release}  install:\n    crds: Skip\n  interval: 1m\n  timeout: 1m\n`,
+  ],
+  [
+    'Remove this name',
+    'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a, name: b}\n',
+    'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n',
+  ],
 ];
 
 describe.each([
@@ -97,7 +110,7 @@ test('in a later document of the file', () => {
 });
 
 test('none where nothing gets better', () => {
-  const { workspace, text } = fixture(`${release}  interval: 1m\n  interval: 2m\n`);
+  const { workspace, text } = fixture(`${release}  install: &a {}\n  upgrade:\n    <<: [*a, [b]]\n`);
   expect(codeActions(workspace, 'a.yaml', 0, text.length)).toEqual([]);
 });
 

@@ -1,9 +1,12 @@
 // Fixes for text that isn't YAML: each is tried, and offered only where less is wrong afterwards. Of several the one whose
 // key the schema knows where it then stands comes first.
+import { removal } from '../schema/fixes.ts';
 import type { SchemaStore } from '../schema/schema.ts';
 import { compose } from '../syntax/compose.ts';
 import type { Finding, Fix, TextEdit } from '../syntax/finding.ts';
+import { checkKeys } from '../syntax/keys.ts';
 import { placeAt } from '../syntax/navigate.ts';
+import { isMerge } from '../syntax/value.ts';
 import { fieldAt } from './field.ts';
 
 /** Each costs a reading of the document; of what nests or repeats without end nothing is tried. */
@@ -42,7 +45,8 @@ interface Candidate extends Fix {
 }
 
 function wrongs(text: string): readonly Finding[] {
-  return compose(text).findings.filter(({ severity }) => severity === 'error');
+  const composed = compose(text);
+  return [...composed.findings, ...checkKeys(composed)].filter(({ severity }) => severity === 'error');
 }
 
 function applied(text: string, edits: readonly TextEdit[]): string {
@@ -66,6 +70,10 @@ function candidates(text: string, finding: Finding): readonly Candidate[] {
     case 'syntax/unknown-alias':
     case 'syntax/nested-map':
       return quoted(text, finding);
+    case 'syntax/invalid':
+      return '@`%'.includes(text[finding.start] ?? ' ') ? quoted(text, finding) : [];
+    case 'syntax/duplicate-key':
+      return unrepeated(text, finding);
     case 'syntax/indentation':
     case 'syntax/missing-colon':
     case 'syntax/missing-dash':
@@ -142,6 +150,16 @@ function quoted(text: string, { start, end }: Finding): readonly Candidate[] {
     edits: [{ start, end: to, text: JSON.stringify(text.slice(start, to)) }],
   });
   return [put(Math.min(end, start + rest.length)), put(start + rest.length)];
+}
+
+/** The later of two keys of one name goes, in block style with its lines. */
+function unrepeated(text: string, { start }: Finding): readonly Candidate[] {
+  const place = placeAt(compose(text).root, start);
+  const map = place?.parents.at(-1);
+  const entry = place?.entry;
+  if (!entry || map?.type !== 'map' || isMerge(entry)) return [];
+  const edits = removal(text, map, entry);
+  return edits ? [{ title: `Remove this ${entry.key.text}`, edits }] : [];
 }
 
 /** A blank behind a colon or a dash, a colon behind a key. */

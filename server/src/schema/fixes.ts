@@ -88,7 +88,8 @@ function beginsLine(text: string, offset: number): boolean {
 
 // Edits
 
-function removal(text: string, map: MapNode, entry: Entry): readonly TextEdit[] | undefined {
+/** Takes an entry out of its map: in block style the lines it stands on. */
+export function removal(text: string, map: MapNode, entry: Entry): readonly TextEdit[] | undefined {
   const index = map.entries.indexOf(entry);
   const next = map.entries[index + 1];
   const previous = map.entries[index - 1];
