@@ -25,6 +25,11 @@ function mended(text: string): readonly [string | undefined, string] {
 
 const cases: readonly (readonly [string, string, string])[] = [
   ['Indent with spaces', `${release}  install:\n\t\tcrds: Skip\n`, `${release}  install:\n    crds: Skip\n`],
+  [
+    'Indent with spaces',
+    `${pod}    - name: x\n      ports:\n\t\t- containerPort: 80\n`,
+    `${pod}    - name: x\n      ports:\n        - containerPort: 80\n`,
+  ],
   ['Put a space behind the colon', `${release}  interval:1m\n`, `${release}  interval: 1m\n`],
   [
     'Put a space behind the colon',

@@ -64,7 +64,7 @@ function isKnown(text: string, { edits, key }: Candidate, schemas: SchemaStore):
 function candidates(text: string, finding: Finding): readonly Candidate[] {
   switch (finding.rule) {
     case 'syntax/tab':
-      return [withoutTabs(text)];
+      return [2, 4, 8].map((width) => withoutTabs(text, width));
     case 'syntax/unclosed':
       return closed(text, finding);
     case 'syntax/unknown-alias':
@@ -109,12 +109,16 @@ function lineAt(lines: readonly Line[], offset: number): number {
   return lines.findLastIndex(({ start }) => start <= offset);
 }
 
-function withoutTabs(text: string): Candidate {
+/** How wide its author saw a tab, the keys tell that then are where the schema has them. */
+function withoutTabs(text: string, width: number): Candidate {
   const edits = linesOf(text).flatMap(({ start, text: line }) => {
     const blank = /^[ \t]*/.exec(line)![0];
-    return blank.includes('\t') ? [{ start, end: start + blank.length, text: blank.replaceAll('\t', '  ') }] : [];
+    const spaces = ' '.repeat(width);
+    return blank.includes('\t') ? [{ start, end: start + blank.length, text: blank.replaceAll('\t', spaces) }] : [];
   });
-  return { title: 'Indent with spaces', edits };
+  const [first] = edits;
+  const dashes = first ? /^(?:- +)*/.exec(text.slice(first.end))![0].length : 0;
+  return { title: 'Indent with spaces', edits, ...(first && { key: first.start + first.text.length + dashes }) };
 }
 
 function closed(text: string, { start }: Finding): readonly Candidate[] {
