@@ -1,15 +1,11 @@
 // Quick fixes: those the findings at a range carry, and a comment that silences a finding.
-import { fixesOf } from '../schema/fixes.ts';
-import { nearest } from '../schema/nearest.ts';
 import type { SchemaStore } from '../schema/schema.ts';
 import type { Fix } from '../syntax/finding.ts';
-import { parseManifest } from '../syntax/manifest.ts';
-import { placeAt } from '../syntax/navigate.ts';
 import { documentAt, type SourceFile } from '../workspace/document.ts';
 import type { Workspace } from '../workspace/workspace.ts';
-import { diagnose, type FileFinding } from './diagnostics.ts';
-import { fieldAt } from './field.ts';
-import { colonFixes, syntaxFixes } from './syntaxFixes.ts';
+import { diagnose, type FileFinding, moved, movedFix } from './diagnostics.ts';
+import { colonFixes, dashFixes, syntaxFixes } from './syntaxFixes.ts';
+import { isLeft, valueFixes } from './valueFixes.ts';
 
 export interface CodeAction extends Fix {
   readonly finding: FileFinding;
@@ -25,49 +21,28 @@ export function codeActions(workspace: Workspace, path: string, start: number, e
   const touched = findings.filter((finding) => finding.start <= end && start <= finding.end);
   return touched.flatMap((finding) => [
     ...fixesFor(workspace, file, finding)
-      .filter((fix) => !isUndone(fix, finding, findings) && !leavesIt(fix, finding))
+      .filter((fix) => !isUndone(fix, finding, findings))
       .map((fix, index) => ({ ...fix, finding, preferred: index === 0 })),
     ...silencing(file, finding),
   ]);
 }
 
-/** Those it carries, else those that are only looked for when somebody asks. */
+/** Those it carries and that help, else those that are only looked for when somebody asks. */
 function fixesFor(workspace: Workspace, file: SourceFile, finding: FileFinding): readonly Fix[] {
-  const placed = (finding.fixes ?? []).length === 0 ? documentAt(file, finding.start) : undefined;
-  if (!placed) return finding.fixes ?? [];
-  const { start, document } = placed;
-  const inDocument = { ...finding, start: finding.start - start, end: finding.end - start };
+  const placed = documentAt(file, finding.start);
+  if (!placed) return [];
+  const { text } = placed.document;
   const schemas = workspace.schemas.storeFor(file.path);
-  const fixes = finding.rule.startsWith('syntax/')
-    ? syntaxFixes(document.text, inDocument, schemas)
-    : finding.message.includes(' must be a map, not the string ')
-      ? colonFixes(document.text, inDocument)
-      : enumFixes(document.text, inDocument, schemas);
-  return fixes.map(({ title, edits }) => ({
-    title,
-    edits: edits.map((edit) => ({ ...edit, start: edit.start + start, end: edit.end + start })),
-  }));
+  const inDocument = moved(finding, -placed.start);
+  const carried = (inDocument.fixes ?? []).filter((fix) => !isLeft(text, inDocument, fix, schemas));
+  return (carried.length > 0 ? carried : sought(text, inDocument, schemas)).map((fix) => movedFix(fix, placed.start));
 }
 
-/** The nearest of the values a built-in kind's schema lists, which the server itself checks in code. */
-function enumFixes(text: string, { rule, start }: FileFinding, schemas: SchemaStore): readonly Fix[] {
-  const manifest = parseManifest(text);
-  const place = rule === 'schema/enum' ? placeAt(manifest.root, start) : undefined;
-  if (place?.node.type !== 'scalar' || place.onKey) return [];
-  const allowed = fieldAt(manifest.root, place.path, schemas)?.schema.enum ?? [];
-  const meant = nearest(
-    place.node.text,
-    allowed.filter((value) => typeof value === 'string'),
-  );
-  if (meant === undefined) return [];
-  const problem = { rule, path: place.path, field: '', on: 'value', message: '' } as const;
-  return fixesOf({ ...problem, remedies: [{ kind: 'replace', value: meant }] }, manifest, place.path);
-}
-
-/** An empty list where at least one item is asked for. */
-function leavesIt({ title, edits }: Fix, { rule, message }: FileFinding): boolean {
-  const isEmpty = title.startsWith('Add') && edits.some(({ text }) => text.endsWith('[]'));
-  return isEmpty && rule === 'schema/required' && message.includes('at least one');
+function sought(text: string, finding: FileFinding, schemas: SchemaStore): readonly Fix[] {
+  if (finding.rule.startsWith('syntax/')) return syntaxFixes(text, finding, schemas);
+  if (finding.message.includes(' must be a map, not the string ')) return colonFixes(text, finding);
+  if (finding.message.includes(' must be a list, not a map')) return dashFixes(text, finding);
+  return valueFixes(text, finding, schemas);
 }
 
 /** In a map that ought to be a list every key is unknown: the list is the remedy, not that they go. */

@@ -4,7 +4,7 @@
 import { findingsOf } from '../rules/rule.ts';
 import { rules } from '../rules/rules.ts';
 import { type ValidateOptions, validateDocument } from '../schema/validate.ts';
-import type { Finding, Severity } from '../syntax/finding.ts';
+import type { Finding, Fix, Severity } from '../syntax/finding.ts';
 import { type Manifest, parseFilledIn, parseManifest } from '../syntax/manifest.ts';
 import { nodeAt, printPath } from '../syntax/navigate.ts';
 import { type Config, configName } from '../workspace/config.ts';
@@ -108,13 +108,15 @@ function configured(severities: Config['severities'], rule: string): Severity | 
   return best === undefined ? undefined : severities.get(best);
 }
 
-function moved(finding: FileFinding, by: number): FileFinding {
+/** Offsets of the document made those of its file, or back. */
+export function moved(finding: FileFinding, by: number): FileFinding {
   if (by === 0) return finding;
-  const fixes = finding.fixes?.map((fix) => ({
-    ...fix,
-    edits: fix.edits.map((edit) => ({ ...edit, start: edit.start + by, end: edit.end + by })),
-  }));
+  const fixes = finding.fixes?.map((fix) => movedFix(fix, by));
   return { ...finding, start: finding.start + by, end: finding.end + by, ...(fixes && { fixes }) };
+}
+
+export function movedFix({ title, edits }: Fix, by: number): Fix {
+  return { title, edits: edits.map((edit) => ({ ...edit, start: edit.start + by, end: edit.end + by })) };
 }
 
 function unreadFinding({ unread, text }: SourceFile): FileFinding {

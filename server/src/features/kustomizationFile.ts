@@ -2,7 +2,7 @@
 // Unmarshal and EnforceFields), so a field it doesn't know, or a number where text is asked for, ends the build.
 import { fixesOf } from '../schema/fixes.ts';
 import { nearest } from '../schema/nearest.ts';
-import { fieldOf, oneOfWords, type Remedy } from '../schema/problem.ts';
+import { fieldOf, oneOfWords, type Remedy, truthOf } from '../schema/problem.ts';
 import type { Schema, SchemaStore } from '../schema/schema.ts';
 import type { Finding, RuleId } from '../syntax/finding.ts';
 import type { Manifest } from '../syntax/manifest.ts';
@@ -115,6 +115,7 @@ function remedyFor(node: Node, type: string): Remedy | undefined {
   if (node.type !== 'scalar') return undefined;
   if (type === 'array') return { kind: 'wrap' };
   if (type === 'string') return { kind: 'quote' };
-  if (type === 'boolean' && /^(?:true|false)$/.test(node.text)) return { kind: 'replace', value: node.text === 'true' };
+  const truth = type === 'boolean' ? truthOf(node.text) : undefined;
+  if (truth !== undefined) return { kind: 'replace', value: truth };
   return type === 'integer' && /^\d{1,9}$/.test(node.text) ? { kind: 'replace', value: Number(node.text) } : undefined;
 }

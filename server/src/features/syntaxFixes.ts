@@ -39,6 +39,12 @@ export function colonFixes(text: string, { start, end }: Finding): readonly Fix[
   return [{ title: 'Put a space behind the colon', edits: [{ start: at, end: at, text: ' ' }] }];
 }
 
+/** So is `-key`; where a list is asked for, an item was meant. */
+export function dashFixes(text: string, finding: Finding): readonly Fix[] {
+  const fix = punctuated(text, finding).find(({ title }) => title === spaced);
+  return fix ? [{ title: spaced, edits: fix.edits }] : [];
+}
+
 interface Candidate extends Fix {
   /** Where the key it is about stands afterwards. */
   readonly key?: number;
@@ -49,7 +55,7 @@ function wrongs(text: string): readonly Finding[] {
   return [...composed.findings, ...checkKeys(composed)].filter(({ severity }) => severity === 'error');
 }
 
-function applied(text: string, edits: readonly TextEdit[]): string {
+export function applied(text: string, edits: readonly TextEdit[]): string {
   const ordered = edits.toSorted((a, b) => b.start - a.start);
   return ordered.reduce((result, { start, end, text }) => result.slice(0, start) + text + result.slice(end), text);
 }
@@ -166,6 +172,8 @@ function unrepeated(text: string, { start }: Finding): readonly Candidate[] {
   return edits ? [{ title: `Remove this ${entry.key.text}`, edits }] : [];
 }
 
+const spaced = 'Put a space behind the dash';
+
 /** A blank behind a colon or a dash, a colon behind a key. */
 function punctuated(text: string, { start }: Finding): readonly Candidate[] {
   const lines = linesOf(text);
@@ -185,7 +193,7 @@ function punctuated(text: string, { start }: Finding): readonly Candidate[] {
     // What else belongs to the item stands where its first key stood without the blank.
     const more = below(lines, index, lead.length).filter(({ column }) => column === lead.length + 1);
     const edits = more.map(({ start }) => ({ start, end: start, text: ' ' }));
-    found.push(insert(lead.length + 1, ' ', 'Put a space behind the dash', key + 2, edits));
+    found.push(insert(lead.length + 1, ' ', spaced, key + 2, edits));
   }
   const isBare = behind.trim() === '' || /^[ \t]+#/.test(behind);
   if (isBare && next?.column !== undefined && next.column > lead.length) {

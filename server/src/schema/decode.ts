@@ -2,7 +2,7 @@
 // metadata: a wrong type is fatal, an unknown field is refused by strictness, null means unset
 // (sigs.k8s.io/json, and the UnmarshalJSON of Quantity, IntOrString and Time in apimachinery).
 import { type Path, unknown, type Value } from '../syntax/tree.ts';
-import { fieldOf, isList, isObject, kindOf, type Problem, type Remedy, type Report, show } from './problem.ts';
+import { fieldOf, isList, isObject, kindOf, type Problem, type Remedy, type Report, show, truthOf } from './problem.ts';
 import type { Schema } from './schema.ts';
 import { unknownField } from './unknown-fields.ts';
 
@@ -106,8 +106,7 @@ function checkScalar(value: Value, { type, format }: Schema, path: Path, report:
       break;
     case 'boolean':
       if (typeof value !== 'boolean') {
-        const meant =
-          typeof value === 'string' && /^(true|false)$/i.test(value) ? value.toLowerCase() === 'true' : undefined;
+        const meant = typeof value === 'string' ? truthOf(value) : undefined;
         reportType(
           value,
           'true or false',

@@ -2,6 +2,7 @@
 import type { Fix, TextEdit } from '../syntax/finding.ts';
 import type { Manifest } from '../syntax/manifest.ts';
 import { entryAt, nodeAt } from '../syntax/navigate.ts';
+import { resolvePlain } from '../syntax/scalar.ts';
 import type { Entry, MapNode, Node, Path } from '../syntax/tree.ts';
 import { fieldOf, type Problem, type Remedy } from './problem.ts';
 
@@ -200,6 +201,6 @@ function itemLines(item: unknown, indent: string): readonly string[] {
 
 function scalarText(value: unknown): string {
   if (typeof value !== 'string') return String(value);
-  const plain = /^[A-Za-z_/][\w./-]*$/.test(value) && !/^(y|yes|n|no|true|false|on|off|null)$/i.test(value);
+  const plain = /^[\w/][\w./-]*$/.test(value) && !/^[yn]$/i.test(value) && resolvePlain(value) === value;
   return plain ? value : JSON.stringify(value);
 }

@@ -77,6 +77,11 @@ export function kindOf(value: Value): string {
   return typeof value === 'string' ? `the string ${show(value)}` : 'unknown';
 }
 
+/** What a text says where true or false is asked for. */
+export function truthOf(text: string): boolean | undefined {
+  return /^(?:true|yes|on)$/i.test(text) || (/^(?:false|no|off)$/i.test(text) ? false : undefined);
+}
+
 /** “a, b or c”, at most a dozen of them. */
 export function oneOfWords(words: readonly string[]): string {
   const shown = words.length > 12 ? [...words.slice(0, 12), '…'] : words;

@@ -23,6 +23,7 @@ import {
   type Remedy,
   type Report,
   show,
+  truthOf,
 } from './problem.ts';
 import type { Schema } from './schema.ts';
 
@@ -143,9 +144,8 @@ function typeRemedies(value: Value, schema: Schema, types: readonly Type[]): Rem
   if (typeof value !== 'string') return [];
   if (types[0] === 'integer' && /^-?(?:0|[1-9]\d{0,17})$/.test(value))
     return [{ kind: 'replace', value: BigInt(value) }];
-  if (types[0] === 'boolean' && /^(true|false)$/i.test(value))
-    return [{ kind: 'replace', value: value.toLowerCase() === 'true' }];
-  return [];
+  const truth = types[0] === 'boolean' ? truthOf(value) : undefined;
+  return truth === undefined ? [] : [{ kind: 'replace', value: truth }];
 }
 
 function fits(value: Value, items: Schema | undefined): boolean {
