@@ -25,8 +25,10 @@ export function cursorAt(workspace: Workspace, path: string, offset: number): Cu
   return { workspace, path, document, start, offset: offset - start, manifest: parseManifest(document.text) };
 }
 
-/** kustomize's own file needs neither apiVersion nor kind: its name says what it is. */
-export function assumedKind({ workspace, path, document }: Cursor): Gvk | undefined {
+/** kustomize's own file needs neither apiVersion nor kind: its name says what it is, and either of them tells the other. */
+export function assumedKind({ workspace, path, document, manifest }: Cursor): Gvk | undefined {
   if (!isKustomizationFile(path) || workspace.role(path, document) !== 'kustomization') return undefined;
-  return { group: 'kustomize.config.k8s.io', version: 'v1beta1', kind: 'Kustomization' };
+  const isComponent = manifest.kind === 'Component' || manifest.apiVersion === 'kustomize.config.k8s.io/v1alpha1';
+  const [version, kind] = isComponent ? ['v1alpha1', 'Component'] : ['v1beta1', 'Kustomization'];
+  return { group: 'kustomize.config.k8s.io', version: version!, kind: kind! };
 }

@@ -18,7 +18,7 @@ export interface ObjectPlace {
 
 /**
  * An item of a `List`, or an object embedded in another, is one of its own; the rest belongs to the document's. `assumed`
- * is what a document is that says it only by its file's name.
+ * is what a document is that says it, in part or as a whole, only by its file's name.
  */
 export function objectAt(root: Node | undefined, path: Path, assumed?: Gvk): ObjectPlace {
   const listKind = stringAt(root, ['kind']);
@@ -26,8 +26,8 @@ export function objectAt(root: Node | undefined, path: Path, assumed?: Gvk): Obj
   const objectPath = inItem ? path.slice(0, 2) : embeddedPath(root, path);
   const apiVersion = stringAt(root, [...objectPath, 'apiVersion']);
   const kind = stringAt(root, [...objectPath, 'kind']);
-  const silent = objectPath.length === 0 && apiVersion === undefined && kind === undefined;
-  return { path: objectPath, apiVersion, kind, gvk: silent ? assumed : gvkOf(apiVersion ?? '', kind ?? '') };
+  const known = objectPath.length === 0 && (apiVersion === undefined || kind === undefined) ? assumed : undefined;
+  return { path: objectPath, apiVersion, kind, gvk: known ?? gvkOf(apiVersion ?? '', kind ?? '') };
 }
 
 /** From the root to the object that the outer one's row says is embedded here; empty where none is. */

@@ -62,9 +62,9 @@ function probeItems(cursor: Cursor, probe: Probe): readonly Completion[] {
   const field = fieldAt(probe.root, probe.path, schemas, assumed);
   if (!field) return head;
   const scalar = probe.as === 'value' && !isObject(field.schema) && field.schema.type !== 'array';
-  return scalar
-    ? valueItems(candidates(cursor, probe, field, schemas), probe)
-    : structure(cursor, probe, field, layout, schemas);
+  if (scalar) return valueItems(candidates(cursor, probe, field, schemas), probe);
+  const inHead = new Set(head.map(({ label }) => label));
+  return [...head, ...structure(cursor, probe, field, layout, schemas).filter(({ label }) => !inHead.has(label))];
 }
 
 function structure(

@@ -191,6 +191,15 @@ describe('kustomize’s own file', () => {
     expect(labelsAt(at('configMapGenerator:\n  - behavior: $0\n'))).toEqual(['create', 'merge', 'replace']);
   });
 
+  test('is known by its name where one of the two is missing', () => {
+    expect(labelsAt(at('kind: Kustomization\n$0')).slice(0, 3)).toEqual(['apiVersion', 'resources', 'namespace']);
+    expect(labelsAt(at('kind: Kustomization\nresources:\n  - $0\n'))).toEqual(['web.yaml']);
+    expect(labelsAt(at('apiVersion: kustomize.config.k8s.io/v1alpha1\nimages:\n  - $0\n'))).toContain('newTag');
+    expect(applied(at('kind: Component\n$0'), 'apiVersion')).toBe(
+      'kind: Component\napiVersion: kustomize.config.k8s.io/v1alpha1',
+    );
+  });
+
   test('names files of its folder and folders with a kustomization', () => {
     const others =
       '# file: base/kustomization.yaml\nresources: []\n# file: base/x.yaml\na: 1\n# file: tls/kustomization.yaml\nkind: Component\napiVersion: kustomize.config.k8s.io/v1alpha1\n';
