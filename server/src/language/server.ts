@@ -73,7 +73,7 @@ function start(connection: Connection, params: InitializeParams): InitializeResu
     capabilities: {
       positionEncoding: encoding === 'utf-8' ? PositionEncodingKind.UTF8 : PositionEncodingKind.UTF16,
       textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental },
-      completionProvider: { triggerCharacters: [' ', ':', '"', "'"], resolveProvider: resolves },
+      completionProvider: { triggerCharacters: [' ', ':', '"', "'", '*'], resolveProvider: resolves },
       hoverProvider: true,
       definitionProvider: true,
       referencesProvider: true,

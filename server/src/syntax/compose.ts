@@ -15,6 +15,8 @@ export interface Composed {
   readonly findings: readonly Finding[];
   /** Aliases in the order written, for the checks that follow them. */
   readonly aliases: readonly AliasNode[];
+  /** By name; of several of one name the last. */
+  readonly anchors: ReadonlyMap<string, Node>;
   /** Whether any plain `<<` key stands in the document. */
   readonly merges: boolean;
 }
@@ -27,8 +29,10 @@ const serverDepth = 10_000;
 /** Never throws: what can't be read is a finding, and the tree keeps what could. */
 export function compose(source: string): Composed {
   const root = composeSimple(source);
-  return root ? { root, findings: [], aliases: [], merges: false } : composeWhole(source);
+  return root ? { root, findings: [], aliases: [], anchors: none, merges: false } : composeWhole(source);
 }
+
+const none: Composed['anchors'] = new Map();
 
 /** The long way, for any text. */
 export function composeWhole(source: string): Composed {
@@ -65,7 +69,7 @@ class Composer implements Composed, ScalarContext {
   readonly text: string;
   readonly handles = new Map<string, string>();
   plain: ScalarContext['plain'];
-  readonly #anchors = new Map<string, Anchored>();
+  readonly anchors = new Map<string, Anchored>();
   /** Anchored maps and lists not yet closed: an alias of one inside it would contain itself. */
   readonly #open = new Set<Anchored>();
   /** Column of the root where it is a block map or list, else -1. */
@@ -327,7 +331,7 @@ class Composer implements Composed, ScalarContext {
   #alias(token: CST.FlowScalar, properties: Properties): AliasNode {
     const name = token.source.slice(1);
     const end = token.offset + token.source.length;
-    const target = this.#anchors.get(name);
+    const target = this.anchors.get(name);
     if (properties.anchor || properties.tag) {
       this.report('syntax/invalid', token.offset, end, 'An alias can’t carry an anchor or a tag of its own.');
     }
@@ -364,6 +368,6 @@ class Composer implements Composed, ScalarContext {
   }
 
   #anchor({ anchor }: Properties, node: Anchored): void {
-    if (anchor) this.#anchors.set(anchor.source.slice(1), node);
+    if (anchor) this.anchors.set(anchor.source.slice(1), node);
   }
 }

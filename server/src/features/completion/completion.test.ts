@@ -297,3 +297,26 @@ describe('nothing', () => {
     expect(labelsAt(text)).toEqual([]);
   });
 });
+
+describe('behind *', () => {
+  const pod = 'apiVersion: v1\nkind: Pod\nmetadata:\n  name: &name web\nspec: &spec\n  containers:\n';
+  const first = `${pod}    - &first\n      name: *name\n      resources: &small {limits: {cpu: 1}}\n    - `;
+
+  test('the anchors above that don’t hold the cursor, nearest first', () => {
+    expect(labelsAt(`${first}name: *$0\n`)).toEqual(['*small', '*first', '*name']);
+    expect(labelsAt(`${first}name: b\n      resources: *s$0\n      image: c\n`)).toContain('*small');
+    expect(applied(`${first}{name: *na$0}\n`, '*name')).toBe(`${first}{name: *name}\n`);
+    expect(labelsAt(`${first}*$0\n`)).toContain('*first');
+    expect(labelsAt(`${pod}    - name: *$0\n`)).toEqual(['*name']);
+  });
+
+  test('only maps where one is merged', () => {
+    expect(labelsAt(`${first}<<: *$0\n`)).toEqual(['*small', '*first']);
+  });
+
+  test('the word that is one itself', () => {
+    const role = 'apiVersion: rbac.authorization.k8s.io/v1\nkind: Role\nrules:\n  - verbs:\n      - *$0\n';
+    expect(labelsAt(role)).toEqual(['*']);
+    expect(labelsAt(`${deployment}spec:\n  replicas: *$0\n`)).toEqual([]);
+  });
+});

@@ -7,6 +7,7 @@ import { completeConfig } from '../configFile.ts';
 import { assumedKind, type Cursor } from '../cursor.ts';
 import { documentationOf } from '../describe.ts';
 import { type Field, fieldAt, objectAt } from '../field.ts';
+import { aliasItems } from './aliases.ts';
 import { fileCandidates } from './files.ts';
 import type { Completion } from './item.ts';
 import { keyItems } from './keys.ts';
@@ -42,6 +43,13 @@ function fits(items: readonly Completion[], typed: string): boolean {
 }
 
 function probeItems(cursor: Cursor, probe: Probe): readonly Completion[] {
+  const { text } = cursor.document;
+  if (text[probe.token.start] !== '*') return wordItems(cursor, probe);
+  // `*` itself is a value too, as of verbs.
+  return [...aliasItems(text, probe), ...wordItems(cursor, probe).filter(({ label }) => label.startsWith('*'))];
+}
+
+function wordItems(cursor: Cursor, probe: Probe): readonly Completion[] {
   const { workspace, path } = cursor;
   const schemas = workspace.schemas.storeFor(path);
   const layout = layoutOf(cursor);
