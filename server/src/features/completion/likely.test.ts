@@ -126,6 +126,33 @@ describe('with lines below that stay', () => {
   });
 });
 
+test('an item of a list brings the dash that isn’t typed', () => {
+  const claim = 'apiVersion: v1\nkind: PersistentVolumeClaim\nspec:\n  accessModes:\n    ';
+  expect(applied(`${claim}Read$0\n`, 'ReadWriteOnce')).toBe(`${claim}- ReadWriteOnce\n`);
+  expect(applied(`${claim}- ReadWriteMany\n    Read$0\n`, 'ReadWriteOnce')).toBe(
+    `${claim}- ReadWriteMany\n    - ReadWriteOnce\n`,
+  );
+  expect(labelsAt(`${claim}$0\n`)).toEqual(['- ']);
+});
+
+describe('an anchor, a tag and a byte order mark', () => {
+  const pod = 'apiVersion: v1\nkind: Pod\nspec:\n';
+
+  test('stay where they are, the value comes behind them', () => {
+    expect(applied(`${pod}  restartPolicy: &policy $0\n`, 'Never')).toBe(`${pod}  restartPolicy: &policy Never\n`);
+    expect(applied(`${pod}  restartPolicy: !!str Al$0ways\n`, 'Never')).toBe(`${pod}  restartPolicy: !!str Never\n`);
+    expect(applied(`${pod}  containers: [&c {na$0}]\n`, 'name')).toBe(`${pod}  containers: [&c {name: }]\n`);
+    expect(labelsAt(`${pod}  containers:\n    - &c\n      $0\n`)[0]).toBe('name');
+    expect(labelsAt(`${pod}  restartPolicy: &pol$0 Always\n`)).toEqual([]);
+    expect(labelsAt(`${pod}  securityContext: &context $0\n    runAsUser: 1\n`)).toEqual([]);
+  });
+
+  test('take no column', () => {
+    expect(applied('\uFEFF$0', 'Namespace')).toBe('\uFEFFapiVersion: v1\nkind: Namespace\nmetadata:\n  name: \n');
+    expect(labelsAt('\uFEFF# a$0\n')).toEqual([]);
+  });
+});
+
 test('a value on the line below its key', () => {
   const release = 'apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nspec:\n  install:\n    crds:\n      ';
   expect(applied(`${release}$0\n`, 'Create')).toBe(`${release}Create\n`);

@@ -78,6 +78,8 @@ function* lineProbes(text: string, token: Token): Iterable<Probe> {
   // Below its key a scalar can stand on a line of its own.
   const value = attempt({ as: 'value' });
   if (value) yield value;
+  const scalar = item || key?.present.size === 0 ? attempt({ as: 'value', dash: true }) : undefined;
+  if (scalar) yield scalar;
   if (key || item || value) return;
   for (const other of columnsBefore(text, token.lineStart, column).slice(0, mostColumns)) {
     const moved = attempt({ as: 'key', column: other }) ?? attempt({ as: 'key', column: other, dash: true });
@@ -124,7 +126,9 @@ function keyColumn(text: string, token: Token): number {
 }
 
 function columnOf(text: string, offset: number): number {
-  return offset - lineStartAt(text, offset);
+  const start = lineStartAt(text, offset);
+  // A byte order mark takes no column.
+  return offset - start - (text[start] === '\uFEFF' ? 1 : 0);
 }
 
 interface Found {

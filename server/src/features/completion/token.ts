@@ -48,6 +48,8 @@ class LineScanner {
   readonly #lineEnd: number;
   #at: number;
   #flow: number;
+  /** Where an anchor or a tag ended. */
+  #propertyEnd = -1;
   #afterKey = false;
   #afterDash = false;
 
@@ -65,7 +67,8 @@ class LineScanner {
       this.#skipBlanks();
       if (offset < this.#at || this.#at >= this.#lineEnd) return this.#gap(offset, before);
       const char = this.#text[this.#at]!;
-      if (char === '#' && (this.#at === this.#lineStart || /[ \t]/.test(this.#text[this.#at - 1]!))) return undefined;
+      if (char === '#' && (this.#at === this.#lineStart || /[ \t\uFEFF]/.test(this.#text[this.#at - 1]!)))
+        return undefined;
       if (this.#isDash()) {
         const dashEnd = this.#at + 1;
         if (offset === this.#at) return undefined;
@@ -85,6 +88,12 @@ class LineScanner {
         this.#at += 1;
         if (char !== ',') this.#flow -= 1;
         this.#afterKey = false;
+      } else if (char === '&' || char === '!') {
+        // An anchor or a tag: the value comes behind it.
+        const end = this.#at + /^\S[^\s,[\]{}]*/.exec(this.#text.slice(this.#at, this.#lineEnd))![0].length;
+        if (offset <= end) return undefined;
+        this.#at = end;
+        this.#propertyEnd = end;
       } else {
         const end = this.#wordEnd();
         if (offset <= end) return this.#token(this.#at, end, '');
@@ -105,7 +114,11 @@ class LineScanner {
     if (this.#flow === 0 && /^[ \t]*[^\s#]/.test(this.#text.slice(offset, this.#lineEnd))) return undefined;
     const previous = this.#text[from - 1];
     const open =
-      from === this.#lineStart || previous === ' ' || previous === undefined || '-:,{[\n\r'.includes(previous);
+      from === this.#lineStart ||
+      from === this.#propertyEnd ||
+      previous === ' ' ||
+      previous === undefined ||
+      '-:,{[\n\r'.includes(previous);
     return open && offset >= from ? this.#token(offset, offset, '') : undefined;
   }
 
@@ -138,7 +151,7 @@ class LineScanner {
 
   /** Nothing but punctuation stands before it on the line. */
   #startsValue(): boolean {
-    return this.#afterKey || this.#text.slice(this.#lineStart, this.#at).replace(/[\s-]/g, '') === '';
+    return this.#afterKey || this.#text.slice(this.#lineStart, this.#at).replace(/[&!]\S*|[\s-]/g, '') === '';
   }
 
   /** End of the plain or quoted word that begins here. */
