@@ -1,5 +1,5 @@
-// Definition and references, through the reference rows of kube/kinds: from a name to the object it means, and from an
-// object to whatever names it.
+// Definition and references, through the reference rows of kube/kinds: from a name to the object it means (or from a path
+// to its file), and from an object to whatever names it.
 import { type GroupKind, groupKindOf } from '../kube/identity.ts';
 import type { Reference } from '../kube/kind.ts';
 import { kindRow } from '../kube/kinds.ts';
@@ -7,9 +7,10 @@ import { parseManifest } from '../syntax/manifest.ts';
 import { nodeAt, placeAt, stringAt } from '../syntax/navigate.ts';
 import type { Node, Path, ScalarNode } from '../syntax/tree.ts';
 import { resolveAlias } from '../syntax/value.ts';
-import { type Definition, definitionKey, type Workspace } from '../workspace/workspace.ts';
+import { type DefinitionKey, definitionKey, type Workspace } from '../workspace/workspace.ts';
 import type { Cursor } from './cursor.ts';
 import { objectAt, rowPath } from './field.ts';
+import { filesNamed } from './pathTargets.ts';
 
 /** A place in a file, in offsets of the file. */
 export interface Site {
@@ -18,10 +19,11 @@ export interface Site {
   readonly end: number;
 }
 
-/** Where the object that is named under the cursor is defined; several where several files define it. */
+/** Where the object or the file that is named under the cursor is; several where several files define it. */
 export function definition(cursor: Cursor): readonly Site[] {
   const named = targetAt(cursor);
-  return named ? named.keys.flatMap((key) => cursor.workspace.definitions(key)).flatMap(siteOf(cursor.workspace)) : [];
+  if (named) return named.keys.flatMap((key) => sitesOf(cursor.workspace, key));
+  return filesNamed(cursor).map((path) => ({ path, start: 0, end: 0 }));
 }
 
 /** Everything that names the object under the cursor, be it its definition or a reference to it. */
@@ -29,9 +31,7 @@ export function references(cursor: Cursor, withDefinition: boolean): readonly Si
   const keys = new Set(targetAt(cursor)?.keys ?? ownKey(cursor));
   if (keys.size === 0) return [];
   const { workspace } = cursor;
-  const defined = withDefinition
-    ? [...keys].flatMap((key) => workspace.definitions(key)).flatMap(siteOf(workspace))
-    : [];
+  const defined = withDefinition ? [...keys].flatMap((key) => sitesOf(workspace, key)) : [];
   const uses: Site[] = [];
   for (const file of workspace.files()) {
     for (const { start, document } of file.documents) {
@@ -46,7 +46,7 @@ export function references(cursor: Cursor, withDefinition: boolean): readonly Si
 }
 
 interface Use {
-  readonly keys: readonly ReturnType<typeof definitionKey>[];
+  readonly keys: readonly DefinitionKey[];
   readonly node: ScalarNode;
 }
 
@@ -80,7 +80,10 @@ function targetAt({ manifest, offset }: Cursor): Use | undefined {
   return undefined;
 }
 
-function ownKey({ manifest, offset }: Cursor): Use['keys'] {
+function ownKey({ document, manifest, offset }: Cursor): Use['keys'] {
+  const generated = document.facts.kustomization ? generatedIn(manifest.root) : [];
+  const own = generated.find(({ node }) => node.start <= offset && offset <= node.end);
+  if (own) return own.keys;
   const place = placeAt(manifest.root, offset);
   const { path, gvk } = objectAt(manifest.root, place?.path ?? []);
   const inObject = place?.path.slice(path.length) ?? [];
@@ -125,11 +128,25 @@ function nodesAt(root: Node, path: string): readonly Node[] {
   );
 }
 
-function siteOf(workspace: Workspace): (definition: Definition) => Site[] {
-  return ({ path, document, object }) => {
+function sitesOf(workspace: Workspace, key: DefinitionKey): readonly Site[] {
+  return workspace.definitions(key).flatMap(({ path, document, object }) => {
     const placed = workspace.file(path)?.documents.find((one) => one.document === document);
     if (!placed) return [];
-    const [start, end] = object ? [object.start, object.end] : [0, 0];
+    const generator = () => generatedIn(parseManifest(document.text).root).find(({ keys }) => keys.includes(key))?.node;
+    const { start, end } = object ?? generator() ?? { start: 0, end: 0 };
     return [{ path, start: placed.start + start, end: placed.start + end }];
-  };
+  });
+}
+
+const generators: readonly (readonly [GroupKind, string])[] = [
+  ['/ConfigMap', 'configMapGenerator[*].name'],
+  ['/Secret', 'secretGenerator[*].name'],
+];
+
+/** The objects that a kustomization generates, each with its name. */
+function generatedIn(root: Node | undefined): readonly Use[] {
+  if (!root) return [];
+  return generators.flatMap(([kind, path]) =>
+    nodesAt(root, path).flatMap((node) => (node.type === 'scalar' ? (named(node, [kind]) ?? []) : [])),
+  );
 }
