@@ -89,3 +89,36 @@ test('a generated map is found by its generator, and what uses it from there', (
     'app/web.yaml: settings',
   ]);
 });
+
+test('what v1beta1 of Cluster API names, at its own places', () => {
+  const object = (group: string, kind: string, name: string) =>
+    `apiVersion: ${group}/v1beta1\nkind: ${kind}\nmetadata:\n  name: ${name}\n`;
+  const infrastructure = 'infrastructure.cluster.x-k8s.io';
+  const targets = `# file: t.yaml\n${[
+    object('cluster.x-k8s.io', 'ClusterClass', 'class'),
+    object(infrastructure, 'AWSMachineTemplate', 'machines'),
+    object(infrastructure, 'AWSClusterTemplate', 'clusters'),
+    object('bootstrap.cluster.x-k8s.io', 'KubeadmConfigTemplate', 'joins'),
+  ].join('---\n')}`;
+  const ref = (kind: string, name: string, group = infrastructure) =>
+    `{apiVersion: ${group}/v1beta1, kind: ${kind}, name: ${name}$0}`;
+  const cases = [
+    ['class', `${object('cluster.x-k8s.io', 'Cluster', 'a')}spec: {topology: {class: class$0}}\n`],
+    [
+      'machines',
+      `${object('controlplane.cluster.x-k8s.io', 'KubeadmControlPlane', 'a')}spec: {machineTemplate: {infrastructureRef: ${ref('AWSMachineTemplate', 'machines')}}}\n`,
+    ],
+    [
+      'clusters',
+      `${object('cluster.x-k8s.io', 'ClusterClass', 'a')}spec: {infrastructure: {ref: ${ref('AWSClusterTemplate', 'clusters')}}}\n`,
+    ],
+    [
+      'joins',
+      `${object('cluster.x-k8s.io', 'ClusterClass', 'a')}spec: {workers: {machineDeployments: [{template: {bootstrap: {ref: ${ref('KubeadmConfigTemplate', 'joins', 'bootstrap.cluster.x-k8s.io')}}}}]}}\n`,
+    ],
+  ] as const;
+  for (const [name, text] of cases) {
+    const found = fixture(`${targets}# file: a.yaml\n${text}`);
+    expect(shown(found, definition(cursorOf(found)))).toEqual([`t.yaml: ${name}`]);
+  }
+});

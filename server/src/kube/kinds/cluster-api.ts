@@ -32,10 +32,12 @@ const kubeadmConfig = (at: string): readonly Reference[] => [
   maybe(`${at}.users[*].passwdFrom.secret`, secret),
 ];
 
-const classTemplates = (list: string): readonly Reference[] => [
-  contract(`spec.workers.${list}[*].bootstrap.templateRef`, 'bootstrapTemplate'),
-  contract(`spec.workers.${list}[*].infrastructure.templateRef`, 'infrastructureTemplate'),
-];
+/** Where v1beta2 has `templateRef`, v1beta1 has `ref`, below a `template` of workers. */
+const classTemplates = (list: string): readonly Reference[] =>
+  [`spec.workers.${list}[*]`, `spec.workers.${list}[*].template`].flatMap((at, older) => [
+    contract(`${at}.bootstrap.${older ? 'ref' : 'templateRef'}`, 'bootstrapTemplate'),
+    contract(`${at}.infrastructure.${older ? 'ref' : 'templateRef'}`, 'infrastructureTemplate'),
+  ]);
 
 /** The operator's provider kinds share one spec. */
 const providers: readonly Kind[] = [
@@ -62,6 +64,7 @@ export const clusterApi: readonly Kind[] = [
       contract('spec.infrastructureRef', 'infrastructure'),
       contract('spec.controlPlaneRef', 'controlPlane'),
       anywhere('spec.topology.classRef', `${core}/ClusterClass`),
+      same('spec.topology.class', `${core}/ClusterClass`),
     ],
     values: { 'spec.clusterNetwork.pods.cidrBlocks[*]': 'cidr', 'spec.clusterNetwork.services.cidrBlocks[*]': 'cidr' },
   },
@@ -69,9 +72,11 @@ export const clusterApi: readonly Kind[] = [
     group: core,
     kind: 'ClusterClass',
     references: [
-      contract('spec.infrastructure.templateRef', 'infrastructureTemplate'),
-      contract('spec.controlPlane.templateRef', 'controlPlaneTemplate'),
-      contract('spec.controlPlane.machineInfrastructure.templateRef', 'infrastructureTemplate'),
+      ...['templateRef', 'ref'].flatMap((ref) => [
+        contract(`spec.infrastructure.${ref}`, 'infrastructureTemplate'),
+        contract(`spec.controlPlane.${ref}`, 'controlPlaneTemplate'),
+        contract(`spec.controlPlane.machineInfrastructure.${ref}`, 'infrastructureTemplate'),
+      ]),
       ...classTemplates('machineDeployments'),
       ...classTemplates('machinePools'),
     ],
@@ -92,6 +97,7 @@ export const clusterApi: readonly Kind[] = [
     role: 'controlPlane',
     references: [
       contract('spec.machineTemplate.spec.infrastructureRef', 'infrastructureTemplate'),
+      contract('spec.machineTemplate.infrastructureRef', 'infrastructureTemplate'),
       ...kubeadmConfig('spec.kubeadmConfigSpec'),
     ],
   },
