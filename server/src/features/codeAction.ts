@@ -13,6 +13,9 @@ export interface CodeAction extends Fix {
   readonly preferred: boolean;
 }
 
+/** Each fix costs a verdict on its document: where more is asked about at once, as of a whole file, they are taken at their word. */
+const mostHeld = 20;
+
 /** Actions for the findings that touch the range; offsets of the file. */
 export function codeActions(workspace: Workspace, path: string, start: number, end: number): readonly CodeAction[] {
   const file = workspace.file(path);
@@ -20,7 +23,7 @@ export function codeActions(workspace: Workspace, path: string, start: number, e
   const findings = diagnose(workspace, path);
   const touched = findings.filter((finding) => finding.start <= end && start <= finding.end);
   return touched.flatMap((finding) => [
-    ...fixesFor(workspace, file, finding)
+    ...(touched.length > mostHeld ? (finding.fixes ?? []) : fixesFor(workspace, file, finding))
       .filter((fix) => !isUndone(fix, finding, findings))
       .map((fix, index) => ({ ...fix, finding, preferred: index === 0 })),
     ...silencing(file, finding),
