@@ -118,9 +118,10 @@ function candidates(cursor: Cursor, probe: Probe, field: Field, schemas: SchemaS
     ...seenValues(workspace, field),
   ].filter(({ value }) => value !== typed);
   const listed = siblings(root, field);
+  const dotted = [typed, ...listed].some((one) => one.startsWith('./'));
   return [
     ...referenceCandidates({ workspace, schemas, root, field }),
-    ...fileCandidates(workspace, path, field),
+    ...fileCandidates(workspace, path, field, dotted),
     ...seen,
     ...schemaCandidates(field),
     ...knownValues(root, field, schemas),

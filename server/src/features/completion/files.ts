@@ -1,4 +1,5 @@
-// Paths that kustomize's file may name: those of its folder, and folders with a kustomization of their own.
+// Paths that kustomize's file may name: those of its folder, and folders with a kustomization of their own; and the
+// folders that Flux may apply.
 import type { SourceFile } from '../../workspace/document.ts';
 import { folderOf, foldersUp, sharedFolders } from '../../workspace/paths.ts';
 import { isKustomizationFile } from '../../workspace/roles.ts';
@@ -20,7 +21,15 @@ const offers: Readonly<Record<string, readonly ('file' | 'base' | 'component')[]
 /** More folders than anybody reads through. */
 const mostFolders = 30;
 
-export function fileCandidates(workspace: Workspace, path: string, { kind, path: at }: Field): readonly Candidate[] {
+/** `dotted`: the author begins paths with `./`. */
+export function fileCandidates(
+  workspace: Workspace,
+  path: string,
+  { kind, path: at }: Field,
+  dotted: boolean,
+): readonly Candidate[] {
+  if (kind.gvk.group === 'kustomize.toolkit.fluxcd.io' && rowPath(at) === 'spec.path')
+    return deliverable(workspace, path);
   const offered = kind.gvk.group === 'kustomize.config.k8s.io' ? offers[rowPath(at)] : undefined;
   if (!offered) return [];
   const own = folderOf(path);
@@ -34,7 +43,16 @@ export function fileCandidates(workspace: Workspace, path: string, { kind, path:
     .toSorted((a, b) => sharedFolders(path, b.path) - sharedFolders(path, a.path) || (a.path < b.path ? -1 : 1))
     .slice(0, mostFolders)
     .map((file) => relative(own, folderOf(file.path)));
-  return [...files, ...folders].map((value, rank) => ({ value, kind: 'reference', rank }));
+  const written = [...files, ...folders].map((one) => (dotted && !one.startsWith('..') ? `./${one}` : one));
+  return written.map((value, rank) => ({ value, kind: 'reference', rank }));
+}
+
+/** Folders with a kustomization, from the root on, those nearest to the file first. */
+function deliverable(workspace: Workspace, path: string): readonly Candidate[] {
+  return [...workspace.files()]
+    .filter((file) => isKustomizationFile(file.path) && !isComponent(file))
+    .toSorted((a, b) => sharedFolders(path, b.path) - sharedFolders(path, a.path) || (a.path < b.path ? -1 : 1))
+    .map((file, rank) => ({ value: `./${folderOf(file.path)}`, kind: 'reference', rank }));
 }
 
 /** YAML files below the folder that no kustomization of a folder between has. */

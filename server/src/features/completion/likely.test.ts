@@ -218,6 +218,12 @@ describe('kustomize’s own file', () => {
     expect(labelsAt(at('configMapGenerator:\n  - behavior: $0\n'))).toEqual(['create', 'merge', 'replace']);
   });
 
+  test('names them as its author does', () => {
+    expect(labelsAt(at('resources:\n  - ./$0\n'))).toEqual(['./web.yaml']);
+    const other = '# file: app/other.yaml\na: 1\n';
+    expect(labelsAt(other + at('resources:\n  - ./other.yaml\n  - $0\n'))).toEqual(['./web.yaml']);
+  });
+
   test('is known by its name where one of the two is missing', () => {
     expect(labelsAt(at('kind: Kustomization\n$0')).slice(0, 3)).toEqual(['apiVersion', 'resources', 'namespace']);
     expect(labelsAt(at('kind: Kustomization\nresources:\n  - $0\n'))).toEqual(['web.yaml']);
@@ -234,4 +240,14 @@ describe('kustomize’s own file', () => {
     expect(labelsAt(others + at('components:\n  - $0\n'))).toEqual(['../tls']);
     expect(labelsAt(others + at('resources:\n  - web.yaml\n  - $0\n'))).toEqual(['../base']);
   });
+});
+
+test('folders that Flux can apply, the nearest first', () => {
+  const folders = ['apps/web', 'infra', 'clusters/a/apps'].map(
+    (one) => `# file: ${one}/kustomization.yaml\nresources: []\n`,
+  );
+  const flux = 'apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nspec:\n  path: ';
+  const file = `${folders.join('')}# file: clusters/a/apps.yaml\n${flux}`;
+  expect(labelsAt(`${file}$0\n`)).toEqual(['./clusters/a/apps', './apps/web', './infra']);
+  expect(applied(`${file}./in$0\n`, './infra')).toBe(`${flux}./infra\n`);
 });
