@@ -1,13 +1,15 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, expect, test } from 'vitest';
 import { type Api, configFor, startApi } from '../engine/fixture.ts';
 import { selectionOf } from './clusters/flags.ts';
+import { namedIn } from './clusters/named.ts';
 import * as contexts from './contexts.ts';
+import { yamlFiles } from './import/crds.ts';
 import * as rollout from './rollout.ts';
 import * as status from './status.ts';
 
@@ -97,6 +99,16 @@ test('of files no object is passed over', async () => {
     expect(await follow(text)).toEqual({ code: 1, out: '', err: expect.stringContaining(error) });
   for (const text of ['', '# nothing\n', 'apiVersion: v1\nkind: List\nitems: []\n'])
     expect(await follow(text)).toEqual({ code: 0, out: '', err: 'No resources found in default namespace.\n' });
+});
+
+test('links to folders are not followed', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'capstan-verbs-'));
+  ends.push(() => rmSync(folder, { recursive: true, force: true }));
+  writeFileSync(join(folder, 'a.yaml'), 'apiVersion: apps/v1\nkind: Deployment\nmetadata: { name: web }\n');
+  symlinkSync(folder, join(folder, 'loop'));
+  const gvk = { group: 'apps', version: 'v1', kind: 'Deployment' };
+  expect(namedIn([folder], true, '/')).toEqual([{ gvk, name: 'web', file: join(folder, 'a.yaml') }]);
+  expect(yamlFiles([folder])).toEqual([join(folder, 'a.yaml')]);
 });
 
 test('an empty flag is none, as for kubectl', async () => {

@@ -1,7 +1,7 @@
 // Files of a root on Node's disk: which there are, honouring `.gitignore`, and what stands in them. Open documents are
 // laid over them by programs.ts.
 import { isUtf8 } from 'node:buffer';
-import { accessSync, constants, existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { accessSync, constants, type Dirent, existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, sep } from 'node:path';
 import ignore, { type Ignore } from 'ignore';
 import { isYamlPath } from '../workspace/paths.ts';
@@ -61,6 +61,17 @@ export type Unlisted = (folder: string, why: Unreadable) => void;
 /** The same of one folder alone, which is relative to the root. */
 export function* filesIn(root: string, folder: string): Generator<string> {
   yield* walkFolder({ root, deep: false }, folder === '' ? '' : `${folder}/`, []);
+}
+
+/**
+ * Everything but folders below a folder, or only what lies in it, whatever `.gitignore` says. Throws what `fs` throws. Links
+ * to folders are not followed: Node's own recursive listing does, round and round.
+ */
+export function entriesBelow(folder: string, deep: boolean): readonly Dirent[] {
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    if (!entry.isDirectory()) return entry;
+    return deep ? entriesBelow(join(folder, entry.name), deep) : [];
+  });
 }
 
 /** The nearest folder at or above that holds `.git` (a file in worktrees and submodules). */

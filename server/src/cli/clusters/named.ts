@@ -1,7 +1,8 @@
 // The objects that `-f` names, as kubectl's resource builder takes them: files, folders (deeper ones with -R) and `-` for
 // standard input.
-import { type Dirent, readdirSync, readFileSync, statSync } from 'node:fs';
+import { type Dirent, readFileSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { entriesBelow } from '../../disk/files.ts';
 import type { Gvk } from '../../kube/identity.ts';
 import { LineIndex } from '../../syntax/lines.ts';
 import { parseManifest } from '../../syntax/manifest.ts';
@@ -37,12 +38,12 @@ function pathsAt(file: string, recursive: boolean, cwd: string): readonly string
     const stats = statSync(resolve(cwd, file), { throwIfNoEntry: false });
     if (!stats) return `the path ${JSON.stringify(file)} does not exist`;
     if (!stats.isDirectory()) return [file];
-    entries = readdirSync(resolve(cwd, file), { withFileTypes: true, recursive });
+    entries = entriesBelow(resolve(cwd, file), recursive);
   } catch (error) {
     return unreadable(file, error);
   }
   const below = entries
-    .filter((entry) => !entry.isDirectory() && /\.(json|ya?ml)$/.test(entry.name))
+    .filter((entry) => /\.(json|ya?ml)$/.test(entry.name))
     .map((entry) => join(file, entry.parentPath.slice(resolve(cwd, file).length), entry.name));
   if (below.length === 0) return `error reading [${file}]: recognized file extensions are [.json .yaml .yml]`;
   return below.sort();

@@ -1,8 +1,9 @@
 // Reads CRDs out of YAML files, single or multi-document, and folders of them.
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { parseAllDocuments } from 'yaml';
+import { entriesBelow } from '../../disk/files.ts';
 import { type Crd, isCrd, readCrd } from '../../schema/crd.ts';
 import { canonicalJson } from '../../schema/stored.ts';
 
@@ -23,7 +24,7 @@ export function sha256(text: string): string {
 export function yamlFiles(paths: readonly string[]): readonly string[] {
   return paths.flatMap((path) => {
     if (!statSync(path).isDirectory()) return [path];
-    return readdirSync(path, { recursive: true, withFileTypes: true })
+    return entriesBelow(path, true)
       .filter((entry) => entry.isFile() && /\.ya?ml$/.test(entry.name))
       .map((entry) => join(entry.parentPath, entry.name))
       .sort();
