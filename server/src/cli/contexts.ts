@@ -4,7 +4,7 @@ import { contextList, loadKubeConfig } from '../engine/kubeconfig.ts';
 import { oneLine } from '../live/describe.ts';
 import { selectionOf, tell } from './clusters/flags.ts';
 import type { Io } from './main.ts';
-import { misuse } from './misuse.ts';
+import { misuse, misused } from './misuse.ts';
 import { table } from './table.ts';
 
 const usage = `Usage: capstan contexts [--kubeconfig FILE] [--format text|json]
@@ -24,8 +24,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   try {
     values = parseArgs({ args: [...args], options }).values;
   } catch (error) {
-    io.stderr.write(`capstan contexts: ${misuse(error)}\n\n${usage}`);
-    return 2;
+    return misused(io, 'contexts', misuse(error), usage);
   }
   if (values.help) {
     io.stdout.write(usage);
@@ -33,8 +32,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   }
   const format = values.format ?? 'text';
   if (format !== 'text' && format !== 'json') {
-    io.stderr.write(`capstan contexts: --format takes text or json, not "${format}"\n`);
-    return 2;
+    return misused(io, 'contexts', `--format takes text or json, not "${format}"`, usage);
   }
   const selection = selectionOf(io, values.kubeconfig);
   const config = loadKubeConfig(selection);

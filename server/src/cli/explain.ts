@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util';
 import { explain } from '../features/explain.ts';
 import type { Explanation } from '../protocol.ts';
 import type { Io } from './main.ts';
-import { misuse } from './misuse.ts';
+import { misuse, misused } from './misuse.ts';
 
 const usage = `Usage: capstan explain KIND[.FIELD...] [--format text|json]
 
@@ -25,7 +25,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   try {
     parsed = parseArgs({ args: [...args], options, allowPositionals: true });
   } catch (error) {
-    return misused(io, misuse(error));
+    return misused(io, 'explain', misuse(error), usage);
   }
   const { values, positionals } = parsed;
   if (values.help) {
@@ -33,8 +33,9 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
     return 0;
   }
   const format = values.format ?? 'text';
-  if (format !== 'text' && format !== 'json') return misused(io, `--format takes text or json, not "${format}"`);
-  if (positionals.length === 0) return misused(io, 'name a kind');
+  if (format !== 'text' && format !== 'json')
+    return misused(io, 'explain', `--format takes text or json, not "${format}"`, usage);
+  if (positionals.length === 0) return misused(io, 'explain', 'name a kind', usage);
   const { workspaceAt } = await import('./lint/root.ts');
   const { root, workspace } = await workspaceAt(io.cwd, io.env);
   const here = relative(root, resolve(io.cwd, 'x.yaml')).split(sep).join('/');
@@ -46,11 +47,6 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   const { explanation, upstream } = explained;
   io.stdout.write(format === 'json' ? `${JSON.stringify(explanation, null, 2)}\n` : asText(explanation, upstream));
   return 0;
-}
-
-function misused(io: Io, problem: string): number {
-  io.stderr.write(`capstan explain: ${problem}\n\n${usage}`);
-  return 2;
 }
 
 function asText(explanation: Explanation, upstream: string | undefined): string {

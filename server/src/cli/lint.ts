@@ -2,7 +2,7 @@
 import { parseArgs } from 'node:util';
 import type { LintFinding } from '../protocol.ts';
 import type { Io } from './main.ts';
-import { misuse } from './misuse.ts';
+import { misuse, misused } from './misuse.ts';
 import { type Format, formats, printable, report } from './report.ts';
 
 const usage = `Usage: capstan lint [PATH...] [--format text|json|sarif|github] [--fail-on error|warning]
@@ -20,8 +20,7 @@ Exit: 0 clean, 1 findings, 2 wrong usage or a PATH that can't be read.
 export async function run(args: readonly string[], io: Io): Promise<number> {
   const parsed = parse(args);
   if ('problem' in parsed) {
-    io.stderr.write(`capstan lint: ${parsed.problem}\n\n${usage}`);
-    return 2;
+    return misused(io, 'lint', parsed.problem, usage);
   }
   if (parsed.help) {
     io.stdout.write(usage);

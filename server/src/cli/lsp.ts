@@ -1,9 +1,10 @@
 // `capstan lsp --stdio`: the language server for any editor.
 import type { Io } from './main.ts';
+import { misused } from './misuse.ts';
 
 const usage = 'Usage: capstan lsp --stdio\n\nServes the Language Server Protocol on standard input and output.\n';
 
-/** Resolves only on wrong usage: the server ends the process when its client says exit. */
+/** Resolves where there is nothing to serve; else the server ends the process when its client says exit. */
 export async function run(args: readonly string[], io: Io): Promise<number> {
   if (args.includes('--help') || args.includes('-h')) {
     io.stdout.write(usage);
@@ -11,8 +12,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   }
   const other = args.find((arg) => arg !== '--stdio');
   if (other !== undefined) {
-    io.stderr.write(`capstan lsp: unexpected argument "${other}"\n\n${usage}`);
-    return 2;
+    return misused(io, 'lsp', `unexpected argument "${other}"`, usage);
   }
   const { serve } = await import('../language/server.ts');
   return new Promise(() => serve(process.stdin, process.stdout));

@@ -1,5 +1,13 @@
 // What is wrong with a command line, in our words: Node's own speak of its interface and advise what no verb takes.
 
+import type { Io } from './main.ts';
+
+/** Tells what is wrong with a verb's arguments and how they are meant; gives the exit code for it. */
+export function misused(io: Io, verb: string, problem: string, usage: string): number {
+  io.stderr.write(`capstan ${verb}: ${problem}\n\n${usage}`);
+  return 2;
+}
+
 /** `error` is what `parseArgs` threw. */
 export function misuse(error: unknown): string {
   const { code, message } = error as { readonly code?: string; readonly message: string };

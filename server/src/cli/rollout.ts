@@ -5,7 +5,7 @@ import type { RolloutStatus } from '../protocol.ts';
 import { commonFlags } from './clusters/flags.ts';
 import { follow } from './clusters/follow.ts';
 import type { Io } from './main.ts';
-import { misuse } from './misuse.ts';
+import { misuse, misused } from './misuse.ts';
 
 const usage = `Usage: capstan rollout (KIND/NAME... | KIND NAME... | KIND [-l SELECTOR] | -f FILE [-R])
                        [-n NAMESPACE] [--context NAME] [--kubeconfig FILE]
@@ -44,8 +44,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
     return 0;
   }
   if (typeof request === 'string') {
-    io.stderr.write(`capstan rollout: ${request}\n\n${usage}`);
-    return 2;
+    return misused(io, 'rollout', request, usage);
   }
   const statuses: RolloutStatus[] = [];
   const code = await follow(request, io, (status) => statuses.push(status));

@@ -17,7 +17,7 @@ import {
 import { fileRelease, isFailure, namedRelease } from './import/import.ts';
 import type { ReleaseWithProblems } from './import/releases.ts';
 import type { Io } from './main.ts';
-import { misuse } from './misuse.ts';
+import { misuse, misused } from './misuse.ts';
 import { table } from './table.ts';
 
 const usage = `Usage: capstan schemas [--format text|json]
@@ -42,7 +42,7 @@ export async function runSchemas(args: readonly string[], io: Io): Promise<numbe
   try {
     parsed = parseArgs({ args: [...args], options, allowPositionals: true });
   } catch (error) {
-    return misused(io, misuse(error));
+    return misused(io, 'schemas', misuse(error), usage);
   }
   const { values, positionals } = parsed;
   const [verb, ...what] = positionals;
@@ -51,14 +51,17 @@ export async function runSchemas(args: readonly string[], io: Io): Promise<numbe
     return 0;
   }
   const format = values.format ?? 'text';
-  if (format !== 'text' && format !== 'json') return misused(io, `--format is text or json, not "${format}"`);
+  if (format !== 'text' && format !== 'json')
+    return misused(io, 'schemas', `--format takes text or json, not "${format}"`, usage);
   if (verb === undefined) return list(format, io);
-  if (verb !== 'add') return misused(io, `there is no "schemas ${verb}"; only "schemas add"`);
-  if (what.length === 0 || what.includes('')) return misused(io, 'add needs a RELEASE or a FILE');
+  if (verb !== 'add') return misused(io, 'schemas', `there is no "schemas ${verb}"; only "schemas add"`, usage);
+  if (what.length === 0 || what.includes('')) return misused(io, 'schemas', 'add needs a RELEASE or a FILE', usage);
   const named = values.as === undefined ? undefined : readAs(values.as);
-  if (values.as !== undefined && !named) return misused(io, `--as takes NAME@VERSION, not "${values.as}"`);
+  if (values.as !== undefined && !named)
+    return misused(io, 'schemas', `--as takes NAME@VERSION, not "${values.as}"`, usage);
   const folder = importedFolder(io.env);
-  if (!folder) return misused(io, 'neither HOME nor XDG_CACHE_HOME is set, so there is no cache to import into');
+  if (!folder)
+    return misused(io, 'schemas', 'neither HOME nor XDG_CACHE_HOME is set, so there is no cache to import into', usage);
   return add(what, named, folder, io);
 }
 
@@ -94,7 +97,7 @@ async function add(
   const names = what.filter((one) => !paths.includes(one));
   const files = paths.map((path) => resolve(io.cwd, path));
   if (named && names.length + Math.min(files.length, 1) > 1)
-    return misused(io, '--as names one release: several files, or one RELEASE');
+    return misused(io, 'schemas', '--as names one release: several files, or one RELEASE', usage);
   // With --as the files given are one release; without, each is its own, named by its file.
   const groups = named
     ? files.length > 0
@@ -173,9 +176,4 @@ function readIndex(folder: string): readonly StoredRelease[] {
   } catch {
     return [];
   }
-}
-
-function misused(io: Io, message: string): number {
-  io.stderr.write(`capstan schemas: ${message}\n\n${usage}`);
-  return 2;
 }

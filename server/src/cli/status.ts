@@ -16,7 +16,7 @@ import type { ContextStatus, ObjectStatus, Row, RowId } from '../protocol.ts';
 import { commonFlags, selectionOf, tell } from './clusters/flags.ts';
 import { marks } from './clusters/marks.ts';
 import type { Io } from './main.ts';
-import { misuse } from './misuse.ts';
+import { misuse, misused } from './misuse.ts';
 
 const usage = `Usage: capstan status --context NAME... | --all-contexts [--kubeconfig FILE] [--timeout 30s] [--format text|json]
 
@@ -44,8 +44,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
     return 0;
   }
   if (typeof wanted === 'string') {
-    io.stderr.write(`capstan status: ${wanted}\n\n${usage}`);
-    return 2;
+    return misused(io, 'status', wanted, usage);
   }
   const fleet = new Fleet({
     selection: selectionOf(io, wanted.kubeconfig),

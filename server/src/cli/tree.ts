@@ -11,7 +11,7 @@ import { connect } from './clusters/connect.ts';
 import { commonFlags, tell } from './clusters/flags.ts';
 import { marks } from './clusters/marks.ts';
 import type { Io } from './main.ts';
-import { misuse } from './misuse.ts';
+import { misuse, misused } from './misuse.ts';
 
 const usage = `Usage: capstan tree KIND/NAME [-n NAMESPACE] [--context NAME] [--kubeconfig FILE] [--all] [--timeout 30s]
                     [--format text|json]
@@ -43,8 +43,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
     return 0;
   }
   if (typeof wanted === 'string') {
-    io.stderr.write(`capstan tree: ${wanted}\n\n${usage}`);
-    return 2;
+    return misused(io, 'tree', wanted, usage);
   }
   const late = AbortSignal.timeout(wanted.timeout);
   const connection = await connect('tree', wanted, io, late);
