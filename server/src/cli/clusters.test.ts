@@ -111,6 +111,16 @@ test('links to folders are not followed', () => {
   expect(yamlFiles([folder])).toEqual([join(folder, 'a.yaml')]);
 });
 
+test('a kubeconfig that is named and not there is wrong usage, one without contexts is not', async () => {
+  let stderr = '';
+  const write = (text: string) => (stderr += text);
+  const io = { stdout: { write }, stderr: { write }, env: { HOME: '/nonexistent' }, cwd: '/' };
+  expect(await contexts.run(['--kubeconfig', 'nonexistent/config'], io)).toBe(2);
+  expect(await contexts.run([], io)).toBe(1);
+  expect(stderr.match(/does not exist/g)).toHaveLength(2);
+  expect(await run(contexts.run, [], '{}')).toMatchObject({ code: 1, out: '' });
+});
+
 test('an empty flag is none, as for kubectl', async () => {
   const api = await started();
   api.empty = true;

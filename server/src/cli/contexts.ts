@@ -1,4 +1,5 @@
 // `capstan contexts`: the contexts of the kubeconfig, without contacting any.
+import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { contextList, loadKubeConfig } from '../engine/kubeconfig.ts';
 import { oneLine } from '../live/describe.ts';
@@ -48,7 +49,5 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
     io.stdout.write(table([head, ...rows]));
   }
   if (listed.contexts.length > 0) return 0;
-  return values.kubeconfig !== undefined && config.problems.some(({ message }) => message.endsWith('does not exist'))
-    ? 2
-    : 1;
+  return selection.explicit !== undefined && !existsSync(selection.explicit) ? 2 : 1;
 }
