@@ -26,7 +26,7 @@ interface Verb {
 const verbs: Readonly<Record<string, Verb>> = {
   lint: { line: 'check manifests as the API server would', load: async () => (await import('./lint.ts')).run },
   explain: { line: 'what a kind or a field is', load: async () => (await import('./explain.ts')).run },
-  schemas: { line: 'known releases; import one', load: async () => (await import('./schemas.ts')).runSchemas },
+  schemas: { line: 'known releases; import one', load: async () => (await import('./schemas.ts')).run },
   contexts: {
     line: 'contexts of the kubeconfig, none contacted',
     load: async () => (await import('./contexts.ts')).run,

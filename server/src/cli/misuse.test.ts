@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 const verbs = {
   lint: async () => (await import('./lint.ts')).run,
   explain: async () => (await import('./explain.ts')).run,
-  schemas: async () => (await import('./schemas.ts')).runSchemas,
+  schemas: async () => (await import('./schemas.ts')).run,
   contexts: async () => (await import('./contexts.ts')).run,
   status: async () => (await import('./status.ts')).run,
   tree: async () => (await import('./tree.ts')).run,

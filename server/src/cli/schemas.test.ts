@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { catalogOnDisk } from '../disk/catalog.ts';
 import type { SchemaRelease } from '../protocol.ts';
-import { runSchemas } from './schemas.ts';
+import { run } from './schemas.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -18,7 +18,7 @@ const env = () => ({ XDG_CACHE_HOME: join(folder, 'cache') });
 async function capstan(...args: readonly string[]) {
   let stdout = '';
   let stderr = '';
-  const code = await runSchemas(args, {
+  const code = await run(args, {
     stdout: { write: (text: string) => (stdout += text) },
     stderr: { write: (text: string) => (stderr += text) },
     env: env(),

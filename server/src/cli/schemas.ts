@@ -32,7 +32,7 @@ Exit: 0 done, 1 something could not be imported, 2 wrong usage.
 `;
 
 /** Resolves to the exit code. */
-export async function runSchemas(args: readonly string[], io: Io): Promise<number> {
+export async function run(args: readonly string[], io: Io): Promise<number> {
   const options = {
     format: { type: 'string' },
     as: { type: 'string' },

@@ -4,7 +4,8 @@ import type { LintFinding } from '../../protocol.ts';
 import type { SourceFile } from '../../workspace/document.ts';
 import { type Share, ShareRun } from './share.ts';
 
-export const lintTask = 'capstan lint';
+/** As main.ts knows a thread of this program for the second of a lint. */
+const lintTask = 'capstan lint';
 
 interface Work {
   readonly share: Share;
