@@ -9,6 +9,7 @@ import { missingPrograms, program, provide } from '../testbed/cache.ts';
 import { type ControlPlane, type Ran, startControlPlane, until } from '../testbed/controlplane.ts';
 import { isReady, playKubelet, podsOf, ready, setStatus, waiting } from '../testbed/kubelet.ts';
 import { capstan, start, startCapstan } from './capstan.ts';
+import { deploymentPath, workload } from './workload.ts';
 
 let controlPlane: ControlPlane;
 
@@ -64,26 +65,6 @@ async function namespace(name: string): Promise<void> {
   );
 }
 
-function workload(
-  kind: string,
-  name: string,
-  namespace: string,
-  spec: object,
-  image = 'registry.example/web:1',
-): object {
-  const labels = { app: name };
-  return {
-    apiVersion: 'apps/v1',
-    kind,
-    metadata: { name, namespace },
-    spec: {
-      selector: { matchLabels: labels },
-      template: { metadata: { labels }, spec: { containers: [{ name: 'web', image }] } },
-      ...spec,
-    },
-  };
-}
-
 async function allReady(namespace: string): Promise<void> {
   for (const pod of await podsOf(controlPlane, namespace))
     if (!isReady(pod)) await setStatus(controlPlane, pod, ready(pod));
@@ -110,8 +91,6 @@ async function outOfTime(namespace: string, name: string): Promise<void> {
   const deadline = { spec: { progressDeadlineSeconds: 1 } };
   await controlPlane.request('PATCH', deploymentPath(namespace, name), deadline, mergePatch);
 }
-
-const deploymentPath = (namespace: string, name: string) => `/apis/apps/v1/namespaces/${namespace}/deployments/${name}`;
 
 describe.skipIf(missing.length > 0)('deployment', () => {
   const path = (space: string) => deploymentPath(space, 'web');

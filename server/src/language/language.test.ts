@@ -20,10 +20,9 @@ import {
   type PublishDiagnosticsParams,
   StreamMessageReader,
   StreamMessageWriter,
-  type TextEdit,
 } from 'vscode-languageserver/node';
+import { TextDocument } from 'vscode-languageserver-textdocument';
 import type { SchemaStatus } from '../protocol.ts';
-import { LineIndex } from '../syntax/lines.ts';
 
 const root = join(import.meta.dirname, '../../..');
 // Beside the real bundles, from where it finds the schemas as they do.
@@ -344,7 +343,8 @@ describe('features', () => {
     const fix = actions.find(
       ({ isPreferred, diagnostics }) => isPreferred && diagnostics?.[0]?.code === 'schema/unknown-field',
     )!;
-    await session.open('b.yaml', apply(text, fix.edit!.changes![session.uri('a.yaml')]!));
+    const document = TextDocument.create('', 'yaml', 1, text);
+    await session.open('b.yaml', TextDocument.applyEdits(document, fix.edit!.changes![session.uri('a.yaml')]!));
     await session.told('b.yaml', []);
   });
 
@@ -398,12 +398,3 @@ test('a storm of edits and cancelled requests ends in the state of a fresh serve
   expect(session.published.at(-1)!.version).toBe(200);
   expect(session.logged).toEqual([]);
 });
-
-function apply(text: string, edits: readonly TextEdit[]): string {
-  const lines = new LineIndex(text);
-  return edits
-    .toSorted((a, b) => lines.offsetAt(b.range.start) - lines.offsetAt(a.range.start))
-    .reduce((now, { range, newText }) => {
-      return now.slice(0, lines.offsetAt(range.start)) + newText + now.slice(lines.offsetAt(range.end));
-    }, text);
-}

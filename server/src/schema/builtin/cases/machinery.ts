@@ -1,5 +1,5 @@
 // Admission, CRDs and what clusters keep for themselves.
-import type { KindCases } from './case.ts';
+import type { Bad, Json, KindCases } from './case.ts';
 
 const rule = { operations: ['CREATE'], apiGroups: [''], apiVersions: ['v1'], resources: ['pods'] } as const;
 const admission = 'admissionregistration.k8s.io/v1';
@@ -16,6 +16,15 @@ const spec = {
 } as const;
 /** What says nothing of metadata. */
 const metadata = { type: 'object', enum: [], nullable: false, definitions: {}, properties: {} } as const;
+const properties = 'spec.versions[0].schema.openAPIV3Schema.properties.spec.properties';
+const blamed = 'spec.validation.openAPIV3Schema.properties[spec].properties';
+
+/** Of metadata a schema can say nothing else, not even that there is nothing. */
+const saysMore = (more: { readonly [key: string]: Json }): Bad => [
+  'spec.versions[0].schema.openAPIV3Schema.properties.metadata',
+  { type: 'object', ...more },
+  'spec.validation.openAPIV3Schema.properties[metadata]',
+];
 
 export const machinery: readonly KindCases[] = [
   {
@@ -159,21 +168,7 @@ export const machinery: readonly KindCases[] = [
       ['spec.versions[0].storage', false, 'spec.versions'],
       ['spec.versions[0].name', 'V1'],
       ['spec.versions[0].schema', undefined, 'spec.versions[0].schema.openAPIV3Schema'],
-      [
-        'spec.versions[0].schema.openAPIV3Schema.properties.metadata',
-        { type: 'object', additionalProperties: false },
-        'spec.validation.openAPIV3Schema.properties[metadata]',
-      ],
-      [
-        'spec.versions[0].schema.openAPIV3Schema.properties.metadata',
-        { type: 'object', required: [] },
-        'spec.validation.openAPIV3Schema.properties[metadata]',
-      ],
-      [
-        'spec.versions[0].schema.openAPIV3Schema.properties.metadata',
-        { type: 'object', 'x-kubernetes-validations': [] },
-        'spec.validation.openAPIV3Schema.properties[metadata]',
-      ],
+      ...[{ additionalProperties: false }, { required: [] }, { 'x-kubernetes-validations': [] }].map(saysMore),
       ['spec.versions[0].deprecationWarning', 'old'],
       ['spec.versions[0].subresources.scale.specReplicasPath', 'x', 'spec.subresources.scale.specReplicasPath'],
       ['spec.versions[0].additionalPrinterColumns[0].type', 'text', 'spec.additionalPrinterColumns[0].type'],
@@ -181,51 +176,23 @@ export const machinery: readonly KindCases[] = [
       ['spec.versions[0].selectableFields', [{ jsonPath: '.spec.names' }], 'spec.selectableFields[0].jsonPath'],
       ['spec.conversion', { strategy: 'Webhook' }, 'spec.conversion.webhookClientConfig'],
       ['spec.versions[0].schema.openAPIV3Schema.type', undefined, 'spec.validation.openAPIV3Schema.type'],
+      [`${properties}.size`, {}, `${blamed}[size].type`],
+      [`${properties}.names.items`, undefined, `${blamed}[names].items`],
+      [`${properties}.names.items`, { type: 5 }, `${properties}.names.items.type`],
+      [`${properties}.size.default`, 'x', `${blamed}[size].default`],
       [
-        'spec.versions[0].schema.openAPIV3Schema.properties.spec.properties.size',
-        {},
-        'spec.validation.openAPIV3Schema.properties[spec].properties[size].type',
-      ],
-      [
-        'spec.versions[0].schema.openAPIV3Schema.properties.spec.properties.names.items',
-        undefined,
-        'spec.validation.openAPIV3Schema.properties[spec].properties[names].items',
-      ],
-      [
-        'spec.versions[0].schema.openAPIV3Schema.properties.spec.properties.names.items',
-        { type: 5 },
-        'spec.versions[0].schema.openAPIV3Schema.properties.spec.properties.names.items.type',
-      ],
-      [
-        'spec.versions[0].schema.openAPIV3Schema.properties.spec.properties.size.default',
-        'x',
-        'spec.validation.openAPIV3Schema.properties[spec].properties[size].default',
-      ],
-      [
-        'spec.versions[0].schema.openAPIV3Schema.properties.spec.properties.size',
+        `${properties}.size`,
         { type: 'integer', default: 1, 'x-kubernetes-validations': [{ rule: 'example' }] },
-        'spec.validation.openAPIV3Schema.properties[spec].properties[size].default',
+        `${blamed}[size].default`,
       ],
-      [
-        'spec.versions[0].schema.openAPIV3Schema.properties.spec.properties.size.anyOf',
-        [{ type: 'integer' }],
-        'spec.validation.openAPIV3Schema.properties[spec].properties[size].anyOf[0].type',
-      ],
+      [`${properties}.size.anyOf`, [{ type: 'integer' }], `${blamed}[size].anyOf[0].type`],
       [
         'spec.versions[0].schema.openAPIV3Schema.properties.spec.additionalProperties',
         { type: 'string' },
         'spec.validation.openAPIV3Schema.properties[spec].additionalProperties',
       ],
-      [
-        'spec.versions[0].schema.openAPIV3Schema.properties.spec.properties.names.x-kubernetes-list-type',
-        'map',
-        'spec.validation.openAPIV3Schema.properties[spec].properties[names].x-kubernetes-list-map-keys',
-      ],
-      [
-        'spec.versions[0].schema.openAPIV3Schema.properties.spec.properties.names.uniqueItems',
-        true,
-        'spec.validation.openAPIV3Schema.properties[spec].properties[names].uniqueItems',
-      ],
+      [`${properties}.names.x-kubernetes-list-type`, 'map', `${blamed}[names].x-kubernetes-list-map-keys`],
+      [`${properties}.names.uniqueItems`, true, `${blamed}[names].uniqueItems`],
       [
         'spec.versions[0].schema.openAPIV3Schema.properties.metadata',
         { type: 'object', description: 'x' },
@@ -247,9 +214,9 @@ export const machinery: readonly KindCases[] = [
         'spec.validation.openAPIV3Schema.properties[spec].x-kubernetes-validations[0].rule',
       ],
       [
-        'spec.versions[0].schema.openAPIV3Schema.properties.spec.properties.names.items.x-kubernetes-validations',
+        `${properties}.names.items.x-kubernetes-validations`,
         [{ rule: 'self == oldSelf' }],
-        'spec.validation.openAPIV3Schema.properties[spec].properties[names].items.x-kubernetes-validations[0].rule',
+        `${blamed}[names].items.x-kubernetes-validations[0].rule`,
       ],
     ],
   },
