@@ -92,21 +92,16 @@ export class Schemas {
   #compose(folder: FolderConfig | undefined, path: string): SchemaStore {
     const pinned = folder && this.#pinned(folder)?.store;
     const bound = folder?.context === undefined ? undefined : this.#clusters.get(folder.context);
-    const [meant, strays] = [this.#workspaceStore(path, true), this.#workspaceStore(path, false)];
+    const nearest = [...this.#workspace].map(([groupKind, sources]) => [groupKind, nearestOf(sources, path)!] as const);
+    const [meant, strays] = [true, false].map((wanted) =>
+      this.#crdStore(new Map(nearest.filter(([, source]) => isMeantFor(source, path) === wanted))),
+    );
     const sources = [pinned, bound, meant, this.#catalog.bundled, ...this.#clusters.values(), strays];
     return layeredStore(sources.filter((source) => source !== undefined));
   }
 
-  /**
-   * The nearest copies, of those that are meant for the file or of those that aren't. Reads only the CRDs that are asked
-   * for: a scan of a big repository must not read them all.
-   */
-  #workspaceStore(path: string, meant: boolean): SchemaStore | undefined {
-    const chosen = new Map<GroupKind, CrdSource>();
-    for (const [groupKind, sources] of this.#workspace) {
-      const source = nearestOf(sources, path)!;
-      if (isMeantFor(source, path) === meant) chosen.set(groupKind, source);
-    }
+  /** Reads only the CRDs that are asked for: a scan of a big repository must not read them all. */
+  #crdStore(chosen: ReadonlyMap<GroupKind, CrdSource>): SchemaStore | undefined {
     if (chosen.size === 0) return undefined;
     const versions = (group: string, kind: string): readonly KindSchema[] => {
       const source = chosen.get(groupKindOf({ group, kind }));

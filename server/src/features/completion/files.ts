@@ -40,7 +40,7 @@ export function fileCandidates(
     .filter((file) => offered.includes(isComponent(file) ? 'component' : 'base') && folderOf(file.path) !== own)
     // A folder around this one would build itself.
     .filter((file) => !foldersUp(own).includes(folderOf(file.path)))
-    .toSorted((a, b) => sharedFolders(path, b.path) - sharedFolders(path, a.path) || (a.path < b.path ? -1 : 1))
+    .toSorted(nearestTo(path))
     .slice(0, mostFolders)
     .map((file) => relative(own, folderOf(file.path)));
   const written = [...files, ...folders].map((one) => (dotted && !one.startsWith('..') ? `./${one}` : one));
@@ -51,8 +51,12 @@ export function fileCandidates(
 function deliverable(workspace: Workspace, path: string): readonly Candidate[] {
   return [...workspace.files()]
     .filter((file) => isKustomizationFile(file.path) && !isComponent(file))
-    .toSorted((a, b) => sharedFolders(path, b.path) - sharedFolders(path, a.path) || (a.path < b.path ? -1 : 1))
+    .toSorted(nearestTo(path))
     .map((file, rank) => ({ value: `./${folderOf(file.path)}`, kind: 'reference', rank }));
+}
+
+function nearestTo(path: string): (a: SourceFile, b: SourceFile) => number {
+  return (a, b) => sharedFolders(path, b.path) - sharedFolders(path, a.path) || (a.path < b.path ? -1 : 1);
 }
 
 /** YAML files below the folder that no kustomization of a folder between has. */
