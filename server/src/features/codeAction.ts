@@ -5,7 +5,7 @@ import { documentAt, type SourceFile } from '../workspace/document.ts';
 import type { Workspace } from '../workspace/workspace.ts';
 import { diagnose, type FileFinding, moved, movedFix } from './diagnostics.ts';
 import { colonFixes, dashFixes, syntaxFixes } from './syntaxFixes.ts';
-import { isLeft, valueFixes } from './valueFixes.ts';
+import { type Helps, helpsIn, valueFixes } from './valueFixes.ts';
 
 export interface CodeAction extends Fix {
   readonly finding: FileFinding;
@@ -37,15 +37,17 @@ function fixesFor(workspace: Workspace, file: SourceFile, finding: FileFinding):
   const { text } = placed.document;
   const schemas = workspace.schemas.storeFor(file.path);
   const inDocument = moved(finding, -placed.start);
-  const carried = (inDocument.fixes ?? []).filter((fix) => !isLeft(text, inDocument, fix, schemas));
-  return (carried.length > 0 ? carried : sought(text, inDocument, schemas)).map((fix) => movedFix(fix, placed.start));
+  const helps = helpsIn(text, inDocument, schemas);
+  const carried = (inDocument.fixes ?? []).filter(helps);
+  const fixes = carried.length > 0 ? carried : sought(text, inDocument, schemas, helps);
+  return fixes.map((fix) => movedFix(fix, placed.start));
 }
 
-function sought(text: string, finding: FileFinding, schemas: SchemaStore): readonly Fix[] {
+function sought(text: string, finding: FileFinding, schemas: SchemaStore, helps: Helps): readonly Fix[] {
   if (finding.rule.startsWith('syntax/')) return syntaxFixes(text, finding, schemas);
   if (finding.message.includes(' must be a map, not the string ')) return colonFixes(text, finding);
   if (finding.message.includes(' must be a list, not a map')) return dashFixes(text, finding);
-  return valueFixes(text, finding, schemas);
+  return valueFixes(text, finding, schemas, helps);
 }
 
 /** In a map that ought to be a list every key is unknown: the list is the remedy, not that they go. */

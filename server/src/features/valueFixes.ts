@@ -16,14 +16,14 @@ import { applied } from './syntaxFixes.ts';
 const longest = 60_000;
 
 /** The first that the server takes where it found fault. `finding` and the fixes count in the document's offsets. */
-export function valueFixes(text: string, finding: Finding, schemas: SchemaStore): readonly Fix[] {
+export function valueFixes(text: string, finding: Finding, schemas: SchemaStore, helps: Helps): readonly Fix[] {
   const manifest = parseManifest(text);
   const place = placeAt(manifest.root, finding.start);
   if (place?.node.type !== 'scalar' || place.onKey || text.length > longest) return [];
   const found = candidates(finding, place.node.text, place.path, manifest, schemas)
     .filter((value) => value !== '')
     .flatMap((value) => replacing(value, place.path, manifest))
-    .find((fix) => !isLeft(text, finding, fix, schemas));
+    .find(helps);
   return found ? [found] : [];
 }
 
@@ -32,18 +32,25 @@ function replacing(value: string, path: Path, manifest: Manifest): readonly Fix[
   return fixesOf({ ...problem, remedies: [{ kind: 'replace', value }] }, manifest, path);
 }
 
+export type Helps = (fix: Fix) => boolean;
+
 /**
- * Whether a fix of what the server refuses only changes the reason. A field that is added may be empty: its author fills
- * it in.
+ * Tells of fixes of what the server refuses whether they take it away, and don't only change the reason. A field that is
+ * added may be empty: its author fills it in.
  */
-export function isLeft(text: string, { rule, path, start, end }: Finding, fix: Fix, schemas: SchemaStore): boolean {
-  if (!/^(?:schema|deprecated)\//.test(rule) || path === undefined || text.length > longest) return false;
+export function helpsIn(text: string, { rule, path, start, end }: Finding, schemas: SchemaStore): Helps {
+  if (!/^(?:schema|deprecated)\//.test(rule) || path === undefined || text.length > longest) return () => true;
   const isSame = (other: Finding) => isWithin(other.path, path) && (rule !== 'schema/required' || other.rule === rule);
-  const [before, after] = [text, applied(text, fix.edits)].map((one) => validateDocument(parseManifest(one), schemas));
-  const own = before!.filter((other) => isSame(other) && start <= other.start && other.start <= end);
-  // Of a newer version other fields may be asked for.
-  if (rule === 'deprecated/version' && errors(after!) > errors(before!)) return true;
-  return own.length > 0 && after!.filter(isSame).length > before!.filter(isSame).length - own.length;
+  const verdictOn = (one: string) => validateDocument(parseManifest(one), schemas);
+  let before: readonly Finding[] | undefined;
+  return (fix) => {
+    before ??= verdictOn(text);
+    const after = verdictOn(applied(text, fix.edits));
+    const own = before.filter((other) => isSame(other) && start <= other.start && other.start <= end);
+    // Of a newer version other fields may be asked for.
+    if (rule === 'deprecated/version' && errors(after) > errors(before)) return false;
+    return own.length === 0 || after.filter(isSame).length <= before.filter(isSame).length - own.length;
+  };
 }
 
 function errors(findings: readonly Finding[]): number {
