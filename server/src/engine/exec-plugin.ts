@@ -125,6 +125,9 @@ function run(name: string, command: string, args: readonly string[], options: Ex
   if (options.signal?.aborted) return Promise.resolve(failed('aborted', 'signing in was given up'));
   return new Promise((done) => {
     let child: ChildProcess;
+    const started: Started = {};
+    // Before it starts: a signal that comes in between would end this process alone.
+    const leave = endWithUs(started, !options.terminal);
     try {
       child = spawn(command, args, {
         env: options.env,
@@ -136,10 +139,11 @@ function run(name: string, command: string, args: readonly string[], options: Ex
       });
     } catch (error) {
       // Told at once rather than by an event: an environment beyond the system's limit, a NUL, a batch file.
+      leave();
       done(notStarted(name, error as NodeJS.ErrnoException));
       return;
     }
-    const leave = endWithUs(child.pid, !options.terminal);
+    started.pid = child.pid;
     let failure: Failure | undefined;
     const out: Buffer[] = [];
     let printed = 0;
@@ -216,18 +220,22 @@ const remedies: Readonly<Record<string, string>> = {
 /** Signals that end a process by default. */
 const endings = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
-const running = new Set<number>();
+interface Started {
+  pid?: number | undefined;
+}
+
+const running = new Set<Started>();
 
 /** In a group of its own it hears nothing of what ends this process. Returns what takes the watch away. */
-function endWithUs(pid: number | undefined, grouped: boolean): () => void {
-  if (!grouped || pid === undefined) return () => undefined;
+function endWithUs(started: Started, grouped: boolean): () => void {
+  if (!grouped) return () => undefined;
   if (running.size === 0) {
     process.on('exit', endAll);
     for (const signal of endings) process.on(signal, signalled);
   }
-  running.add(pid);
+  running.add(started);
   return () => {
-    if (running.delete(pid) && running.size === 0) unwatch();
+    if (running.delete(started) && running.size === 0) unwatch();
   };
 }
 
@@ -237,7 +245,7 @@ function unwatch(): void {
 }
 
 function endAll(): void {
-  for (const pid of running) end(pid, true);
+  for (const { pid } of running) end(pid, true);
 }
 
 function signalled(signal: NodeJS.Signals): void {
