@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { sha256 } from '../server/src/cli/import/crds.ts';
+import { sha256 } from '../server/src/releases/crds.ts';
 import { digestInput, indexJson, releaseId, type SchemaIndex } from '../server/src/schema/stored.ts';
 import { folderFiles, fromModules, keptBeside, readReleases } from './schemas/generate.ts';
 import { noticeText } from './schemas/notice.ts';

@@ -2,10 +2,10 @@
 // those of the present tree that neither gives again.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { readCrds, sha256, yamlFiles } from '../../server/src/cli/import/crds.ts';
-import { kubernetesRelease } from '../../server/src/cli/import/kubernetes.ts';
-import { kustomizeRelease } from '../../server/src/cli/import/kustomize.ts';
-import { moduleRelease } from '../../server/src/cli/import/releases.ts';
+import { readCrds, sha256, yamlFiles } from '../../server/src/releases/crds.ts';
+import { kubernetesRelease } from '../../server/src/releases/kubernetes.ts';
+import { kustomizeRelease } from '../../server/src/releases/kustomize.ts';
+import { moduleRelease } from '../../server/src/releases/releases.ts';
 import {
   indexJson,
   indexKey,

@@ -1,12 +1,6 @@
 // Which releases `server/schemas` is generated from, of those whose CRDs lie in Go modules. What no module holds comes
 // from a folder of CRD files (see schemas.ts) and isn't listed here.
-import {
-  fluxFiles,
-  fluxOperator,
-  type ModuleSource,
-  moduleAt,
-  projects,
-} from '../../server/src/cli/import/releases.ts';
+import { fluxFiles, fluxOperator, type ModuleSource, moduleAt, projects } from '../../server/src/releases/releases.ts';
 
 export interface ModuleRelease {
   readonly name: string;

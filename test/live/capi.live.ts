@@ -1,7 +1,7 @@
 // Cluster API for real: a cluster of the in-memory provider from nothing to available, through trouble, to its end; the
 // rows and the tree beside what `clusterctl describe` says of the same objects.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { Fleet } from '../../server/src/engine/fleet.ts';
+import { Fleet } from '../../server/src/engine/session/fleet.ts';
 import { conditionsOf } from '../../server/src/live/conditions.ts';
 import { knownHealth } from '../../server/src/live/describe.ts';
 import { keyOf, type LiveObject } from '../../server/src/live/object.ts';

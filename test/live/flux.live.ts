@@ -2,8 +2,8 @@
 // through the engine. "Done" is said only when the controller has acted.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { act } from '../../server/src/engine/actions.ts';
-import { Fleet } from '../../server/src/engine/fleet.ts';
+import { act } from '../../server/src/engine/actions/actions.ts';
+import { Fleet } from '../../server/src/engine/session/fleet.ts';
 import type { GroupKind } from '../../server/src/kube/identity.ts';
 import { conditionsOf } from '../../server/src/live/conditions.ts';
 import { knownHealth } from '../../server/src/live/describe.ts';

@@ -6,10 +6,10 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, expect, test } from 'vitest';
 import { type Api, configFor, startApi } from '../engine/fixture.ts';
+import { yamlFiles } from '../releases/crds.ts';
 import { selectionOf } from './clusters/flags.ts';
 import { namedIn } from './clusters/named.ts';
 import * as contexts from './contexts.ts';
-import { yamlFiles } from './import/crds.ts';
 import * as rollout from './rollout.ts';
 import * as status from './status.ts';
 

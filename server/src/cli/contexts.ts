@@ -1,7 +1,7 @@
 // `capstan contexts`: the contexts of the kubeconfig, without contacting any.
 import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { contextList, loadKubeConfig } from '../engine/kubeconfig.ts';
+import { contextList, loadKubeConfig } from '../engine/kubeconfig/kubeconfig.ts';
 import { oneLine } from '../live/describe.ts';
 import { selectionOf, tell } from './clusters/flags.ts';
 import type { Io } from './main.ts';

@@ -4,6 +4,8 @@ import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync 
 import { basename, dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { SchemaRelease } from '../protocol.ts';
+import { fileRelease, isFailure, namedRelease } from '../releases/import.ts';
+import type { ReleaseWithProblems } from '../releases/releases.ts';
 import {
   importedFolder,
   indexJson,
@@ -14,8 +16,6 @@ import {
   type SchemaIndex,
   type StoredRelease,
 } from '../schema/stored.ts';
-import { fileRelease, isFailure, namedRelease } from './import/import.ts';
-import type { ReleaseWithProblems } from './import/releases.ts';
 import type { Io } from './main.ts';
 import { misuse, misused } from './misuse.ts';
 import { table } from './table.ts';

@@ -1,14 +1,14 @@
 // `capstan status`: fleet, delivery and rollout status of contexts, as the explorer shows them.
 import { parseArgs } from 'node:util';
 import packageJson from '../../../package.json' with { type: 'json' };
-import { matches } from '../engine/context-pattern.ts';
 import type { Failure } from '../engine/failure.ts';
-import { Fleet } from '../engine/fleet.ts';
+import { matches } from '../engine/kubeconfig/context-pattern.ts';
 import { presentable } from '../engine/redact.ts';
-import { isBehind } from '../engine/reflector-state.ts';
-import { listed } from '../engine/rows.ts';
-import type { Session } from '../engine/session.ts';
-import { type SessionState, wordsOf } from '../engine/session-state.ts';
+import { Fleet } from '../engine/session/fleet.ts';
+import type { Session } from '../engine/session/session.ts';
+import { type SessionState, wordsOf } from '../engine/session/session-state.ts';
+import { isBehind } from '../engine/watch/reflector-state.ts';
+import { listed } from '../explorer/rows.ts';
 import { knownHealth, oneLine } from '../live/describe.ts';
 import { kindOf } from '../live/family.ts';
 import { branchOf } from '../live/parents.ts';

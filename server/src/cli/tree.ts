@@ -1,9 +1,9 @@
 // `capstan tree`: a cluster down to its machines, as clusterctl describes it, or what a Kustomization or HelmRelease
 // delivers, as `flux tree` shows it, with the state of each object.
 import { parseArgs } from 'node:util';
-import { findResource, objectPath } from '../engine/discovery.ts';
 import { presentable, printable } from '../engine/redact.ts';
-import { snapshotOf } from '../engine/snapshot.ts';
+import { snapshotOf } from '../engine/session/snapshot.ts';
+import { findResource, objectPath } from '../engine/watch/discovery.ts';
 import { trim } from '../live/object.ts';
 import { treeOf } from '../live/tree.ts';
 import type { TreeNode } from '../protocol.ts';

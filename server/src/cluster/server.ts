@@ -3,13 +3,13 @@
 import { type MessageConnection, ResponseError } from 'vscode-languageserver/node';
 import { stringify } from 'yaml';
 import packageJson from '../../../package.json' with { type: 'json' };
-import { act } from '../engine/actions.ts';
+import { act } from '../engine/actions/actions.ts';
 import { type Failure, failed, problemOf, type Result } from '../engine/failure.ts';
-import { Fleet, openSession } from '../engine/fleet.ts';
 import { presentable, redact, redactObject, redactValue } from '../engine/redact.ts';
-import { rolloutText } from '../engine/rollout-text.ts';
-import { servedBy } from '../engine/served.ts';
-import type { Session } from '../engine/session.ts';
+import { Fleet, openSession } from '../engine/session/fleet.ts';
+import { servedBy } from '../engine/session/served.ts';
+import type { Session } from '../engine/session/session.ts';
+import { rolloutText } from '../explorer/rollout-text.ts';
 import type { LiveRef } from '../kube/identity.ts';
 import {
   type ClusterNotifications,

@@ -4,7 +4,7 @@ import { isUtf8 } from 'node:buffer';
 import { accessSync, constants, type Dirent, existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, sep } from 'node:path';
 import ignore, { type Ignore } from 'ignore';
-import { isYamlPath } from '../workspace/paths.ts';
+import { isYamlPath } from '../kustomize/paths.ts';
 
 /** What can be said of a file that could not be read: a sentence with the remedy. */
 export interface Unreadable {

@@ -9,8 +9,8 @@ import type { Node, Path, ScalarNode } from '../syntax/tree.ts';
 import { resolveAlias } from '../syntax/value.ts';
 import { type DefinitionKey, definitionKey, type Workspace } from '../workspace/workspace.ts';
 import type { Cursor } from './cursor.ts';
-import { objectAt, rowPath } from './field.ts';
-import { filesNamed } from './pathTargets.ts';
+import { filesNamed } from './path-targets.ts';
+import { objectAt, rowPath } from './place.ts';
 
 /** A place in a file, in offsets of the file. */
 export interface Site {

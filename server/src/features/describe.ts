@@ -1,11 +1,11 @@
 // What is said of a field, in hover and beside a completion: its type, what it takes, our note, upstream's words where a
 // CRD of the workspace or a cluster has them, and which schema answers.
 import { apiVersionOf } from '../kube/identity.ts';
+import { metadataNoteOf } from '../notes/metadata.ts';
+import { noteOf } from '../notes/notes.ts';
 import type { KindSchema, Schema } from '../schema/schema.ts';
 import type { Cursor } from './cursor.ts';
-import { type Field, typeName } from './field.ts';
-import { metadataNoteOf } from './notes/metadata.ts';
-import { noteOf } from './notes/notes.ts';
+import { type Field, typeName } from './place.ts';
 
 /** Markdown for the pop-up beside a completion item: short, without what the list shows already. */
 export function documentationOf(_cursor: Cursor, field: Field): string | undefined {

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { Workspace } from '../workspace/workspace.ts';
-import { codeActions } from './codeAction.ts';
 import { diagnose } from './diagnostics.ts';
+import { codeActions } from './fixes/code-action.ts';
 import { catalog, edited, fixture } from './fixture.ts';
 
 /** `line rule` of each finding of the file with the cursor (else the first). */

@@ -1,23 +1,23 @@
 // Everything that is wrong with a file, the same for the editor and the command line: syntax, then the API server's
 // verdict, then our rules, less what comments and the configuration silence.
 
+import { includesKind, mayMend, type Shaping } from '../kustomize/completions.ts';
 import { findingsOf } from '../rules/rule.ts';
 import { rules } from '../rules/rules.ts';
-import { type ValidateOptions, validateDocument } from '../schema/validate.ts';
 import type { Finding, Fix, Severity } from '../syntax/finding.ts';
 import { type Manifest, parseFilledIn, parseManifest } from '../syntax/manifest.ts';
 import { nodeAt, printPath } from '../syntax/navigate.ts';
+import { type ValidateOptions, validateDocument } from '../validation/validate.ts';
 import { type Config, configName } from '../workspace/config.ts';
 import type { Document, SourceFile } from '../workspace/document.ts';
 import { largestFile } from '../workspace/document.ts';
 import type { ObjectFacts } from '../workspace/facts.ts';
 import { isClusterctlTemplate } from '../workspace/roles.ts';
-import { includesKind, mayMend, type Shaping } from '../workspace/shaping.ts';
 import { matchesRule, unsuppressed } from '../workspace/suppress.ts';
 import type { Surroundings, Workspace } from '../workspace/workspace.ts';
-import { asKustomizeSays, kustomizationFindings } from './kustomizationFile.ts';
+import { asKustomizeSays, kustomizationFindings } from './kustomization-file.ts';
 import { withHomes } from './misplaced.ts';
-import { removedGroup, withKindMeant } from './unknownKind.ts';
+import { removedGroup, withKindMeant } from './unknown-kind.ts';
 
 /** A finding in offsets of the file, with the object it is about. */
 export interface FileFinding extends Finding {

@@ -2,12 +2,12 @@
 // spec.interval` and whatever form in between names one kind.
 import { apiVersionOf, groupKindOf } from '../kube/identity.ts';
 import { kindRow } from '../kube/kinds.ts';
-import { kindOfShortName } from '../kube/shortNames.ts';
+import { kindOfShortName } from '../kube/short-names.ts';
 import type { Explanation } from '../protocol.ts';
 import { nearest } from '../schema/nearest.ts';
 import type { KindSchema, KindSummary, Schema, SchemaStore } from '../schema/schema.ts';
 import { bounds, noteFor } from './describe.ts';
-import { childSchema, typeName } from './field.ts';
+import { childSchema, typeName } from './place.ts';
 
 /** A sentence says what isn't known and what is near. */
 export type Explained =

@@ -4,11 +4,11 @@ import { apiVersionOf } from '../kube/identity.ts';
 import type { KindSchema, SchemaStore } from '../schema/schema.ts';
 import { placeAt } from '../syntax/navigate.ts';
 import { configName } from '../workspace/config.ts';
-import { hoverConfig } from './configFile.ts';
+import { hoverConfig } from './config-file.ts';
 import { assumedKind, type Cursor } from './cursor.ts';
 import { documentationOf, noteFor, originSentence, titleOf, upstreamText, versionStatus } from './describe.ts';
-import { fieldAt, objectAt } from './field.ts';
-import { homesOf } from './unknownKind.ts';
+import { fieldAt, objectAt } from './place.ts';
+import { homesOf } from './unknown-kind.ts';
 
 export interface Hover {
   /** Markdown. */

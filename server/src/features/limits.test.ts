@@ -2,11 +2,11 @@
 import { describe, expect, test } from 'vitest';
 import { LineIndex } from '../syntax/lines.ts';
 import { Workspace } from '../workspace/workspace.ts';
-import { codeActions } from './codeAction.ts';
 import { complete } from './completion/completion.ts';
 import { cursorAt } from './cursor.ts';
 import { definition, references } from './definition.ts';
 import { diagnose, type FileFinding } from './diagnostics.ts';
+import { codeActions } from './fixes/code-action.ts';
 import { catalog } from './fixture.ts';
 import { folds } from './folding.ts';
 import { hover } from './hover.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { codeActions } from './codeAction.ts';
 import { diagnose } from './diagnostics.ts';
+import { codeActions } from './fixes/code-action.ts';
 import { edited, fixture } from './fixture.ts';
 
 const template =

@@ -1,14 +1,15 @@
 // A key that is unknown where it stands, but known in a map around or beside it: the indentation is wrong, or a level was
 // forgotten. The finding says where it belongs, and its first fix takes it there.
-import { fixesOf } from '../schema/fixes.ts';
-import { fieldOf } from '../schema/problem.ts';
+
 import type { Schema, SchemaStore } from '../schema/schema.ts';
 import type { Finding, Fix } from '../syntax/finding.ts';
 import type { Manifest } from '../syntax/manifest.ts';
 import { entryAt, nodeAt, placeAt } from '../syntax/navigate.ts';
 import type { Entry, MapNode, Path } from '../syntax/tree.ts';
 import { resolveAlias } from '../syntax/value.ts';
-import { fieldAt, objectAt } from './field.ts';
+import { fixesOf } from '../validation/fixes.ts';
+import { fieldOf } from '../validation/problem.ts';
+import { fieldAt, objectAt } from './place.ts';
 
 /** The findings of a document with what belongs elsewhere told so; what is missing only because of that is left out. */
 export function withHomes(findings: readonly Finding[], manifest: Manifest, schemas: SchemaStore): readonly Finding[] {

@@ -34,7 +34,7 @@ test('each offset, of each file some', () => {
 });
 
 test('each offset of every fixture of findings', () => {
-  const fixtures = join(import.meta.dirname, '../schema/fixtures');
+  const fixtures = join(import.meta.dirname, '../validation/fixtures');
   let offsets = 0;
   for (const name of readdirSync(fixtures)) {
     const text = readFileSync(join(fixtures, name), 'utf8');

@@ -4,8 +4,8 @@ import type { SchemaStatus } from '../protocol.ts';
 import { placeAt } from '../syntax/navigate.ts';
 import { assumedKind, type Cursor } from './cursor.ts';
 import { originSentence, versionStatus } from './describe.ts';
-import { objectAt } from './field.ts';
 import { noSchema } from './hover.ts';
+import { objectAt } from './place.ts';
 
 export function schemaStatus(cursor: Cursor): SchemaStatus | undefined {
   const { workspace, path, document, manifest, offset } = cursor;

@@ -15,9 +15,9 @@ import {
   SymbolKind,
   type TextEdit,
 } from 'vscode-languageserver/node';
-import type { CodeAction as Action } from '../features/codeAction.ts';
 import { type Completion, withoutStops } from '../features/completion/item.ts';
 import type { FileFinding } from '../features/diagnostics.ts';
+import type { CodeAction as Action } from '../features/fixes/code-action.ts';
 import type { DocumentSymbol as Outline } from '../features/symbols.ts';
 import type { TextEdit as Edit, Severity } from '../syntax/finding.ts';
 import type { LineIndex } from '../syntax/lines.ts';

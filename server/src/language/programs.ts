@@ -2,11 +2,11 @@
 import { dirname, join, relative, sep } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { filesIn, isBelow, readText, repositoryOf, walk } from '../disk/files.ts';
+import { isYamlPath } from '../kustomize/paths.ts';
 import { type Crd, readCrd } from '../schema/crd.ts';
 import type { Catalog } from '../schema/load.ts';
 import { configName } from '../workspace/config.ts';
 import { largestFile } from '../workspace/document.ts';
-import { isYamlPath } from '../workspace/paths.ts';
 import { isKustomizationFile } from '../workspace/roles.ts';
 import { Workspace } from '../workspace/workspace.ts';
 import { inSlices, type Log } from './run.ts';

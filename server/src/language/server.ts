@@ -14,11 +14,11 @@ import {
   TextDocumentSyncKind,
 } from 'vscode-languageserver/node';
 import { catalogOnDisk } from '../disk/catalog.ts';
-import { codeActions } from '../features/codeAction.ts';
 import { complete } from '../features/completion/completion.ts';
 import type { Completion } from '../features/completion/item.ts';
 import { type Cursor, cursorAt } from '../features/cursor.ts';
 import { definition, references, type Site } from '../features/definition.ts';
+import { codeActions } from '../features/fixes/code-action.ts';
 import { folds } from '../features/folding.ts';
 import { hover } from '../features/hover.ts';
 import { schemaStatus } from '../features/status.ts';

@@ -2,7 +2,7 @@
 // (apiextensions-apiserver pkg/apiserver/schema/defaulting: prunenulls.go, algorithm.go).
 import { unknown, type Value } from '../syntax/tree.ts';
 import { hasUnknownKey, markUnknownKeys } from '../syntax/value.ts';
-import { isList, isObject, type ObjectValue } from './problem.ts';
+import { isList, isObject, type ObjectValue } from '../validation/problem.ts';
 import type { Schema } from './schema.ts';
 
 /** A new value sharing what didn't change. */

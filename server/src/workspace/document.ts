@@ -1,9 +1,9 @@
 // A file as the workspace holds it: its documents, each known by its text, so that an edit re-reads one document.
 
+import { type PatchPart, partsOf } from '../kustomize/patch.ts';
 import { parseManifest } from '../syntax/manifest.ts';
 import { splitDocuments } from '../syntax/split.ts';
 import { type Facts, factsOf } from './facts.ts';
-import { type PatchPart, partsOf } from './patch.ts';
 
 export interface Document {
   readonly text: string;

@@ -1,12 +1,12 @@
 // What one document tells the rest of its workspace: the objects it defines, the CRDs among them, and for a
 // kustomization what it makes of other files. Plain data that depends on the document's text alone.
 import { type GroupKind, type Gvk, groupKindOf, gvkOf } from '../kube/identity.ts';
+import { type Changes, changesOf, type KustomizationFacts, readKustomization } from '../kustomize/kustomization.ts';
 import { isCrd } from '../schema/crd.ts';
 import { type Manifest, parseManifest } from '../syntax/manifest.ts';
 import { nodeAt, scalarAt, stringAt } from '../syntax/navigate.ts';
 import type { Node, Path, Value } from '../syntax/tree.ts';
 import { resolveAlias, toValue } from '../syntax/value.ts';
-import { type Changes, changesOf, type KustomizationFacts, readKustomization } from './kustomization.ts';
 
 export interface Facts {
   /** The document's object, or the items of a `List`. */

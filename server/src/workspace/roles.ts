@@ -1,7 +1,8 @@
 // What a document is, and so whether it can be judged as an object the API server will get. Fields that are missing
 // never make a document a patch: a kustomization that names it as one does, `$patch` inside, or its own name.
+
+import { fileNameOf, folderOf, foldersUp, joinPath } from '../kustomize/paths.ts';
 import type { Facts, ObjectFacts } from './facts.ts';
-import { fileNameOf, folderOf, foldersUp, joinPath } from './paths.ts';
 
 export type Role =
   /** An object, applied as written. */

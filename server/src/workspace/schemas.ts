@@ -2,13 +2,13 @@
 // releases, then the CRDs of a connected cluster (first of these where the folder is bound to that cluster's context),
 // and where all of them know nothing a CRD of the workspace that is there for tests or comes from elsewhere.
 import { type GroupKind, type Gvk, groupKindOf } from '../kube/identity.ts';
+import { folderOf, sharedFolders } from '../kustomize/paths.ts';
 import { type Crd, kindSchemas } from '../schema/crd.ts';
 import type { Catalog } from '../schema/load.ts';
 import type { KindSchema, SchemaStore } from '../schema/schema.ts';
 import { layeredStore, storeOf } from '../schema/store.ts';
 import type { Path } from '../syntax/tree.ts';
 import type { FolderConfig } from './config.ts';
-import { folderOf, sharedFolders } from './paths.ts';
 
 /** A CRD that stands in a file; `crd` reads it when a schema is first needed. */
 export interface CrdSource {

@@ -2,6 +2,8 @@
 // check read, so that after an edit only what read something else is checked again.
 import ignore from 'ignore';
 import { type GroupKind, type Gvk, groupKindOf } from '../kube/identity.ts';
+import { type Shaping, shapingOf, unshaped } from '../kustomize/completions.ts';
+import { folderOf, foldersUp, joinPath, resolvePath } from '../kustomize/paths.ts';
 import { type Crd, readCrd } from '../schema/crd.ts';
 import type { Catalog } from '../schema/load.ts';
 import type { SchemaStore } from '../schema/schema.ts';
@@ -12,10 +14,8 @@ import { toValue } from '../syntax/value.ts';
 import { type Config, configName, missingPins, noConfig, readConfig } from './config.ts';
 import { type Document, patchOf, readFile, type SourceFile } from './document.ts';
 import type { Delivery, ObjectFacts } from './facts.ts';
-import { folderOf, foldersUp, joinPath, resolvePath } from './paths.ts';
 import { isKustomizationFile, kustomizationNames, type Role, roleOf } from './roles.ts';
 import { type CrdSource, Schemas } from './schemas.ts';
-import { type Shaping, shapingOf, unshaped } from './shaping.ts';
 
 /** `group/Kind|name`. */
 export type DefinitionKey = `${GroupKind}|${string}`;

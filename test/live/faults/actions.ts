@@ -1,7 +1,7 @@
 // Faults of what a user does to an object: C37 to C39.
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { act } from '../../../server/src/engine/actions.ts';
+import { act } from '../../../server/src/engine/actions/actions.ts';
 import type { ActParams, ActResult } from '../../../server/src/protocol.ts';
 import { type Bed, create, equal, type Fault, flux, fluxKind, kustomization, patch, remove } from './bed.ts';
 import { type Engine, until } from './engine.ts';

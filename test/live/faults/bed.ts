@@ -1,8 +1,8 @@
 // What a fault case works with: a real control plane holding a small fleet, proxies, engines, and the comparison of a
 // store with a fresh list. Everything a case makes through its bed ends with the case.
 import { setTimeout as sleep } from 'node:timers/promises';
-import { collectionPath } from '../../../server/src/engine/discovery.ts';
-import type { Session } from '../../../server/src/engine/session.ts';
+import type { Session } from '../../../server/src/engine/session/session.ts';
+import { collectionPath } from '../../../server/src/engine/watch/discovery.ts';
 import { type ControlPlane, type ControlPlaneOptions, startControlPlane } from '../../testbed/controlplane.ts';
 import { type HttpProxy, type HttpProxyOptions, startHttpProxy } from '../../testbed/http-proxy.ts';
 import { startTcpProxy, type TcpProxy } from '../../testbed/tcp-proxy.ts';

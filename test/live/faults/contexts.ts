@@ -4,7 +4,7 @@ import { mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { contextList, loadKubeConfig } from '../../../server/src/engine/kubeconfig.ts';
+import { contextList, loadKubeConfig } from '../../../server/src/engine/kubeconfig/kubeconfig.ts';
 import { program } from '../../testbed/cache.ts';
 import { runProgram } from '../../testbed/controlplane.ts';
 import { type Bed, equal, type Fault, settled } from './bed.ts';

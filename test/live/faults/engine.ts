@@ -3,10 +3,10 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Fleet, type FleetOptions } from '../../../server/src/engine/fleet.ts';
-import type { Session } from '../../../server/src/engine/session.ts';
-import type { SessionState } from '../../../server/src/engine/session-state.ts';
-import { Transport } from '../../../server/src/engine/transport.ts';
+import { Fleet, type FleetOptions } from '../../../server/src/engine/session/fleet.ts';
+import type { Session } from '../../../server/src/engine/session/session.ts';
+import type { SessionState } from '../../../server/src/engine/session/session-state.ts';
+import { Transport } from '../../../server/src/engine/transport/transport.ts';
 import type { ClusterQuestions, Row } from '../../../server/src/protocol.ts';
 
 export interface Access {

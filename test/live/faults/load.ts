@@ -5,7 +5,7 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import type { FleetOptions } from '../../../server/src/engine/fleet.ts';
+import type { FleetOptions } from '../../../server/src/engine/session/fleet.ts';
 import type { Row } from '../../../server/src/protocol.ts';
 import { type ControlPlane, runProgram } from '../../testbed/controlplane.ts';
 import { type Bed, clusters, equal, type Fault, flux, settled } from './bed.ts';

@@ -1,10 +1,10 @@
 // Asks both sides about a case: the API server and our validator.
 import { type Gvk, gvkOf } from '../../../server/src/kube/identity.ts';
 import type { SchemaStore } from '../../../server/src/schema/schema.ts';
-import { validateDocument } from '../../../server/src/schema/validate.ts';
 import type { Finding } from '../../../server/src/syntax/finding.ts';
 import { type Manifest, parseManifest } from '../../../server/src/syntax/manifest.ts';
 import { splitDocuments } from '../../../server/src/syntax/split.ts';
+import { validateDocument } from '../../../server/src/validation/validate.ts';
 import type { Case } from './cases.ts';
 import type { Answer, ApiServer } from './server.ts';
 

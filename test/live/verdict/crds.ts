@@ -4,8 +4,8 @@ import { readFileSync } from 'node:fs';
 import { relative } from 'node:path';
 import { parseAllDocuments } from 'yaml';
 import { releases } from '../../../scripts/schemas/sources.ts';
-import { yamlFiles } from '../../../server/src/cli/import/crds.ts';
-import { goModule } from '../../../server/src/cli/import/gomodule.ts';
+import { yamlFiles } from '../../../server/src/releases/crds.ts';
+import { goModule } from '../../../server/src/releases/gomodule.ts';
 import type { KindSchema, SchemaStore } from '../../../server/src/schema/schema.ts';
 import type { ApiServer } from './server.ts';
 

@@ -1,8 +1,8 @@
 // Objects to begin with: generated from the schemas, then mended by what the server says until it accepts them.
 import fc from 'fast-check';
+import { compilePattern } from '../../../server/src/cel/pattern.ts';
 import { apiVersionOf } from '../../../server/src/kube/identity.ts';
-import { formatCheck } from '../../../server/src/schema/formats.ts';
-import { compilePattern } from '../../../server/src/schema/pattern.ts';
+import { formatCheck } from '../../../server/src/kube/values/formats.ts';
 import type { KindSchema, Schema } from '../../../server/src/schema/schema.ts';
 import type { Json, JsonObject } from './cases.ts';
 import type { Random } from './random.ts';

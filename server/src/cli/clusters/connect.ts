@@ -1,12 +1,12 @@
 // The way from `--context` to a server that answers, for verbs that ask it a few things and end.
 import packageJson from '../../../../package.json' with { type: 'json' };
-import { Consents } from '../../engine/consent.ts';
-import { CredentialStore } from '../../engine/credentials.ts';
-import { endpointOf } from '../../engine/dial.ts';
-import { type Discovery, discover } from '../../engine/discovery.ts';
+import { Consents } from '../../engine/credentials/consent.ts';
+import { CredentialStore } from '../../engine/credentials/credentials.ts';
 import { type Failure, failed, type Result } from '../../engine/failure.ts';
-import { loadKubeConfig, targetOf } from '../../engine/kubeconfig.ts';
-import { Transport } from '../../engine/transport.ts';
+import { loadKubeConfig, targetOf } from '../../engine/kubeconfig/kubeconfig.ts';
+import { endpointOf } from '../../engine/transport/dial.ts';
+import { Transport } from '../../engine/transport/transport.ts';
+import { type Discovery, discover } from '../../engine/watch/discovery.ts';
 import type { Io } from '../main.ts';
 import { selectionOf, tell } from './flags.ts';
 

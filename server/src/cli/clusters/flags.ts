@@ -2,7 +2,7 @@
 // failure is told.
 import { isAbsolute, join } from 'node:path';
 import type { Failure } from '../../engine/failure.ts';
-import type { Selection } from '../../engine/kubeconfig.ts';
+import type { Selection } from '../../engine/kubeconfig/kubeconfig.ts';
 import { presentable } from '../../engine/redact.ts';
 import type { Problem } from '../../protocol.ts';
 import type { Io } from '../main.ts';

@@ -1,12 +1,12 @@
 // Follows rollouts through a watch, with kubectl's words, until they are done, fail, or time runs out.
 
-import { collectionPath, findResource, objectPath, type Resource } from '../../engine/discovery.ts';
 import { type Failure, type Result, success } from '../../engine/failure.ts';
-import { inspect } from '../../engine/inspect.ts';
-import { Reach } from '../../engine/reach.ts';
 import { presentable, redact } from '../../engine/redact.ts';
-import { Reflector } from '../../engine/reflector.ts';
-import type { Transport } from '../../engine/transport.ts';
+import { inspect } from '../../engine/session/inspect.ts';
+import { Reach } from '../../engine/session/reach.ts';
+import type { Transport } from '../../engine/transport/transport.ts';
+import { collectionPath, findResource, objectPath, type Resource } from '../../engine/watch/discovery.ts';
+import { Reflector } from '../../engine/watch/reflector.ts';
 import { apiVersionOf, groupKindOf } from '../../kube/identity.ts';
 import { diagnosisLine } from '../../live/diagnosis.ts';
 import { list, text } from '../../live/fields.ts';

@@ -2,10 +2,10 @@
 // below PATH is reported. Many files are shared between two threads.
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import type { Unlisted } from '../../disk/files.ts';
+import { folderOf } from '../../kustomize/paths.ts';
 import type { LintFinding } from '../../protocol.ts';
 import { configName } from '../../workspace/config.ts';
 import { largestFile } from '../../workspace/document.ts';
-import { folderOf } from '../../workspace/paths.ts';
 import { type ReadText, type Share, ShareRun, unreadableFinding } from './share.ts';
 import { SecondThread } from './worker.ts';
 

@@ -1,12 +1,12 @@
 // Completion at a cursor: what is being written there (probe.ts), what its schema is, and what fits.
-import { compilePattern } from '../../schema/pattern.ts';
+import { compilePattern } from '../../cel/pattern.ts';
 import type { Schema, SchemaStore } from '../../schema/schema.ts';
 import { isHole } from '../../syntax/scalar.ts';
 import { configName } from '../../workspace/config.ts';
-import { completeConfig } from '../configFile.ts';
+import { completeConfig } from '../config-file.ts';
 import { assumedKind, type Cursor } from '../cursor.ts';
 import { documentationOf } from '../describe.ts';
-import { type Field, fieldAt, objectAt } from '../field.ts';
+import { type Field, fieldAt, objectAt } from '../place.ts';
 import { aliasItems } from './aliases.ts';
 import { fileCandidates } from './files.ts';
 import type { Completion } from './item.ts';

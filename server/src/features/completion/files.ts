@@ -1,10 +1,11 @@
 // Paths that kustomize's file may name: those of its folder, and folders with a kustomization of their own; and the
 // folders that Flux may apply.
+
+import { folderOf, foldersUp, sharedFolders } from '../../kustomize/paths.ts';
 import type { SourceFile } from '../../workspace/document.ts';
-import { folderOf, foldersUp, sharedFolders } from '../../workspace/paths.ts';
 import { isKustomizationFile } from '../../workspace/roles.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
-import { type Field, rowPath } from '../field.ts';
+import { type Field, rowPath } from '../place.ts';
 import type { Candidate } from './values.ts';
 
 /** What is offered at a place: files with objects or patches, folders to build, folders that are components. */

@@ -1,10 +1,11 @@
 // Completion of keys: those the schema has and the map hasn't, each with the structure it needs; required ones first,
 // then what objects of the kind in this workspace mostly have.
+
+import { metadataKeysFor } from '../../notes/metadata.ts';
 import type { Schema } from '../../schema/schema.ts';
 import type { Path } from '../../syntax/tree.ts';
 import { isDeprecated } from '../describe.ts';
-import { childSchema, type Field, typeName } from '../field.ts';
-import { metadataKeysFor } from '../notes/metadata.ts';
+import { childSchema, type Field, typeName } from '../place.ts';
 import { type Completion, escapeSnippet, inQuotes } from './item.ts';
 import type { Labels } from './labels.ts';
 import type { Probe } from './probe.ts';

@@ -1,14 +1,14 @@
 // Completion of apiVersion and kind: choosing one fills the other, and in an empty document both come with the name.
 import { apiVersionOf, type Gvk, groupKindOf, parseApiVersion } from '../../kube/identity.ts';
+import { noteOf } from '../../notes/notes.ts';
 import type { KindSummary, SchemaStore } from '../../schema/schema.ts';
 import type { TextEdit } from '../../syntax/finding.ts';
 import { entryAt } from '../../syntax/navigate.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
-import type { ObjectPlace } from '../field.ts';
-import { noteOf } from '../notes/notes.ts';
+import type { ObjectPlace } from '../place.ts';
 import { type Completion, choice, inQuotes } from './item.ts';
 import { reindented } from './keys.ts';
-import { inOrder, kindOrder } from './kindOrder.ts';
+import { inOrder, kindOrder } from './kind-order.ts';
 import type { Probe } from './probe.ts';
 import type { Layout } from './skeleton.ts';
 

@@ -5,7 +5,7 @@ import type { SchemaStore } from '../../schema/schema.ts';
 import { nodeAt } from '../../syntax/navigate.ts';
 import type { Node } from '../../syntax/tree.ts';
 import { resolveAlias } from '../../syntax/value.ts';
-import { type Field, rowPath } from '../field.ts';
+import { type Field, rowPath } from '../place.ts';
 import { usualKindRank } from './usual.ts';
 import type { Candidate } from './values.ts';
 

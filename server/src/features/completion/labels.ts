@@ -5,7 +5,7 @@ import { nodeAt } from '../../syntax/navigate.ts';
 import type { Node, Path } from '../../syntax/tree.ts';
 import { keyName, resolveAlias } from '../../syntax/value.ts';
 import type { SourceFile } from '../../workspace/document.ts';
-import type { Field } from '../field.ts';
+import type { Field } from '../place.ts';
 import { labelMaps } from './usual.ts';
 import type { Candidate } from './values.ts';
 

@@ -7,8 +7,8 @@ import type { KindSummary, SchemaStore } from '../../schema/schema.ts';
 import { stringAt } from '../../syntax/navigate.ts';
 import type { Node, Path } from '../../syntax/tree.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
-import { type Field, rowPath } from '../field.ts';
-import { inOrder, kindOrder } from './kindOrder.ts';
+import { type Field, rowPath } from '../place.ts';
+import { inOrder, kindOrder } from './kind-order.ts';
 import { formatCandidates } from './suggestions.ts';
 import type { Candidate } from './values.ts';
 

@@ -5,7 +5,7 @@ import { nodeAt } from '../../syntax/navigate.ts';
 import type { Node, Path } from '../../syntax/tree.ts';
 import { keyName, resolveAlias } from '../../syntax/value.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
-import type { Field } from '../field.ts';
+import type { Field } from '../place.ts';
 import type { Candidate } from './values.ts';
 
 /** Namespaces that are defined or used, for every field called `namespace`. */

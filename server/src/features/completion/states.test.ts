@@ -9,8 +9,8 @@ import { parseManifest } from '../../syntax/manifest.ts';
 import type { Node, Path } from '../../syntax/tree.ts';
 import { keyName } from '../../syntax/value.ts';
 import { Workspace } from '../../workspace/workspace.ts';
-import { fieldAt } from '../field.ts';
 import { applied, catalog, labelsAt } from '../fixture.ts';
+import { fieldAt } from '../place.ts';
 
 const folder = join(import.meta.dirname, '../../../../examples/fleet');
 const schemas = new Workspace(catalog).schemas.storeFor('a.yaml');

@@ -2,7 +2,7 @@
 // code, and what an object is of no use without.
 import { type Gvk, groupKindOf } from '../../kube/identity.ts';
 import type { Path } from '../../syntax/tree.ts';
-import { rowPath } from '../field.ts';
+import { rowPath } from '../place.ts';
 
 /** Where a field stands (its path, or the end of it) to its keys. */
 type Table = Readonly<Record<string, readonly string[]>>;

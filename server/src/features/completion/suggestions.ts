@@ -1,10 +1,10 @@
 // Values one mostly writes where the schema lists none: by the format a row of kube/kinds gives, by what the schema takes,
 // by the field's name.
 import type { ValueFormat } from '../../kube/kind.ts';
+import { metadataNoteOf } from '../../notes/metadata.ts';
 import type { Schema } from '../../schema/schema.ts';
 import type { Path } from '../../syntax/tree.ts';
 import { isDuration } from '../describe.ts';
-import { metadataNoteOf } from '../notes/metadata.ts';
 import type { Candidate } from './values.ts';
 
 const rows = (values: readonly (readonly [string | number, string])[]): readonly Candidate[] =>

@@ -1,5 +1,5 @@
 // Completion of values: what the schema allows, what the value's format suggests, what the workspace uses.
-import type { Field } from '../field.ts';
+import type { Field } from '../place.ts';
 import type { Completion } from './item.ts';
 import { escapeSnippet, inQuotes } from './item.ts';
 import { reindented } from './keys.ts';

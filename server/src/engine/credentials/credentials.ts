@@ -1,0 +1,300 @@
+// Who we are to a cluster: headers and client certificate, from the kubeconfig or from a plugin. A plugin runs once at a
+// time per credential, its answer is kept until 30 s before it expires, and a 401 has it run once more.
+import { createHash, X509Certificate } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { type Failure, failed, type Result, success } from '../failure.ts';
+import type { Exec, User } from '../kubeconfig/file.ts';
+import type { Target } from '../kubeconfig/kubeconfig.ts';
+import { keepSecret, OwnSecrets } from '../redact.ts';
+import { impersonationHeaders } from './auth-headers.ts';
+import { type ExecOptions, type ExecStatus, resolveProgram, runPlugin } from './exec-plugin.ts';
+import { alone } from './plugin-lock.ts';
+import { Shared } from './shared-run.ts';
+
+export interface Auth {
+  readonly headers: Readonly<Record<string, string | readonly string[]>>;
+  readonly certificate?: { readonly cert: string; readonly key: string };
+}
+
+export interface Credentials {
+  /** `signal` ends the wait; a plugin that nobody waits for any more is ended too. */
+  get(signal?: AbortSignal): Promise<Result<Auth>>;
+  /** After a 401 on `used`: whether something newer is to be had. */
+  renew(used: Auth, signal?: AbortSignal): Promise<boolean>;
+  /** A person asked to sign in: what a plugin failed with before is forgotten. */
+  forget(): void;
+}
+
+export interface CredentialOptions extends Pick<ExecOptions, 'env' | 'terminal'> {
+  /** Whether a program the kubeconfig names may be run; asked each time, so the answer is remembered behind it. */
+  readonly allow: (program: string, exec: Exec, user: User) => Promise<Result<true>>;
+  /** Milliseconds for a plugin. */
+  readonly timeout?: number;
+  /** Where windows agree on whose turn it is to run a plugin. */
+  readonly lockFolder?: string;
+  readonly now?: () => number;
+}
+
+/** Credentials by what makes them: 200 contexts with one plugin and the same arguments share one run. */
+export class CredentialStore {
+  readonly #options: CredentialOptions;
+  readonly #plugins = new Map<string, PluginCredential>();
+
+  constructor(options: CredentialOptions) {
+    this.#options = options;
+  }
+
+  for(target: Target): Credentials {
+    const { user } = target;
+    const impersonation = impersonationHeaders(user);
+    // kubectl sends no credential over plain HTTP.
+    if (!target.cluster.server.startsWith('https://')) return fixed({ headers: impersonation });
+    if (
+      user.exec &&
+      !user.token &&
+      !user.tokenFile &&
+      !user.username &&
+      !user.clientCertificate &&
+      !user.clientCertificateData
+    ) {
+      return this.#plugin(user.exec, target, impersonation);
+    }
+    if (user.authProvider && !user.token && !user.tokenFile) return providerCredentials(user, impersonation);
+    return new FileCredentials(user, impersonation);
+  }
+
+  #plugin(exec: Exec, target: Target, impersonation: Auth['headers']): Credentials {
+    const key = createHash('sha256')
+      .update(JSON.stringify([exec, target.user.file, exec.provideClusterInfo ? target.cluster : null]))
+      .digest('hex');
+    let plugin = this.#plugins.get(key);
+    if (!plugin) this.#plugins.set(key, (plugin = new PluginCredential(key, exec, target, this.#options)));
+    const shared = plugin;
+    // The same object while the credential is the same, so that `renew` can tell whether it was replaced meanwhile.
+    const made = new WeakMap<ExecStatus, Auth>();
+    const authOf = (status: ExecStatus): Auth => {
+      const known = made.get(status);
+      if (known) return known;
+      const auth = pluginAuth(status, impersonation);
+      made.set(status, auth);
+      return auth;
+    };
+    return {
+      async get(signal) {
+        const status = await shared.get(signal);
+        return status.ok ? success(authOf(status.value)) : status;
+      },
+      renew: (used, signal) => shared.renew((status) => authOf(status) === used, signal),
+      forget: () => shared.forget(),
+    };
+  }
+}
+
+class PluginCredential {
+  readonly #key: string;
+  readonly #exec: Exec;
+  readonly #target: Target;
+  readonly #options: CredentialOptions;
+  readonly #secrets = new OwnSecrets();
+  #cached: ExecStatus | undefined;
+  #gotAt = 0;
+  #failed: { readonly result: Result<never>; readonly until: number } | undefined;
+  #running: Shared<Result<ExecStatus>> | undefined;
+
+  constructor(key: string, exec: Exec, target: Target, options: CredentialOptions) {
+    this.#key = key;
+    this.#exec = exec;
+    this.#target = target;
+    this.#options = options;
+  }
+
+  async get(signal?: AbortSignal): Promise<Result<ExecStatus>> {
+    if (signal?.aborted) return gaveUp;
+    if (this.#cached && !this.#expired(this.#cached)) return success(this.#cached);
+    if (this.#failed && this.#failed.until > this.#now()) return this.#failed.result;
+    if (!this.#running || this.#running.isGivenUp) {
+      const running = new Shared((given) => this.#run(given));
+      this.#running = running;
+      void running.ended.then(() => {
+        if (this.#running === running) this.#running = undefined;
+      });
+    }
+    return (await this.#running.wait(signal)) ?? gaveUp;
+  }
+
+  async renew(isUsed: (status: ExecStatus) => boolean, signal?: AbortSignal): Promise<boolean> {
+    // Another request met the same 401 and has it renewed already.
+    if (this.#cached && !isUsed(this.#cached)) return true;
+    this.#cached = undefined;
+    const result = await this.get(signal);
+    return result.ok;
+  }
+
+  forget(): void {
+    this.#failed = undefined;
+    this.#cached = undefined;
+  }
+
+  async #run(signal: AbortSignal): Promise<Result<ExecStatus>> {
+    const result = await this.#consentAndRun(signal);
+    if (result.ok) {
+      this.#secrets.use(result.value.token, result.value.clientKeyData);
+      this.#cached = result.value;
+      this.#gotAt = this.#now();
+      this.#failed = undefined;
+    } else if (result.failure.kind !== 'aborted') {
+      // A plugin that opens a browser or a prompt must not do so again for every retry of every context.
+      this.#failed = { result, until: this.#now() + (result.failure.person ? 300_000 : 30_000) };
+    }
+    return result;
+  }
+
+  async #consentAndRun(signal: AbortSignal): Promise<Result<ExecStatus>> {
+    const { env, terminal, allow, timeout = 30_000, lockFolder } = this.#options;
+    const program = resolveProgram(this.#exec, env);
+    if (!program.ok) return program;
+    const allowed = await allow(program.value, this.#exec, this.#target.user);
+    if (!allowed.ok) return allowed;
+    return alone(
+      lockFolder,
+      this.#key,
+      timeout + 5000,
+      () => runPlugin(this.#exec, program.value, this.#target.cluster, { env, terminal, timeout, signal }),
+      signal,
+    );
+  }
+
+  #expired({ expirationTimestamp }: ExecStatus): boolean {
+    if (!expirationTimestamp) return false;
+    const at = Date.parse(expirationTimestamp);
+    // Dated by a clock behind ours it seems expired as it comes: used for a while all the same, or each request would
+    // run the plugin. A server that refuses it has it renewed.
+    if (at - 30_000 <= this.#gotAt && this.#now() - this.#gotAt < 30_000) return false;
+    return Number.isFinite(at) && at - 30_000 <= this.#now();
+  }
+
+  #now(): number {
+    return (this.#options.now ?? Date.now)();
+  }
+}
+
+const gaveUp = failed('aborted', 'signing in was given up');
+
+/** Tokens, passwords and certificates that stand in the kubeconfig or in files it names; files are read again. */
+class FileCredentials implements Credentials {
+  readonly #user: User;
+  readonly #impersonation: Auth['headers'];
+  readonly #secrets = new OwnSecrets();
+  #auth: Auth | undefined;
+  #readAt = 0;
+
+  constructor(user: User, impersonation: Auth['headers']) {
+    this.#user = user;
+    this.#impersonation = impersonation;
+  }
+
+  async get(): Promise<Result<Auth>> {
+    const files = [this.#user.tokenFile, this.#user.clientCertificate, this.#user.clientKey].some(Boolean);
+    // client-go reads a token file again every minute at most.
+    if (this.#auth && (!files || Date.now() - this.#readAt < 60_000)) return success(this.#auth);
+    try {
+      const auth = await this.#read();
+      this.#readAt = Date.now();
+      if (!this.#auth || JSON.stringify(auth) !== JSON.stringify(this.#auth)) this.#auth = auth;
+      return success(this.#auth);
+    } catch (error) {
+      const { path = 'a file', code = '' } = error as NodeJS.ErrnoException;
+      return failed(
+        'credential',
+        `user "${this.#user.name}" of ${this.#user.file} names ${path}, which cannot be read (${code})`,
+        { remedy: 'Restore the file, or correct the kubeconfig.', person: true },
+      );
+    }
+  }
+
+  async renew(used: Auth): Promise<boolean> {
+    this.#readAt = 0;
+    const result = await this.get();
+    return result.ok && result.value !== used;
+  }
+
+  forget(): void {
+    this.#readAt = 0;
+  }
+
+  async #read(): Promise<Auth> {
+    const { token, tokenFile, username, password, clientCertificate, clientCertificateData, clientKey, clientKeyData } =
+      this.#user;
+    // Of both the file counts, and the token where the file can't be read (client-go's round_trippers.go).
+    const file = tokenFile ? readFile(tokenFile, 'utf8').then((text) => text.trim()) : Promise.resolve('');
+    const fromFile = await (token ? file.catch(() => '') : file);
+    const bearer = fromFile || token;
+    const cert = clientCertificateData ?? (clientCertificate && (await readFile(clientCertificate, 'utf8')));
+    const key = clientKeyData ?? (clientKey && (await readFile(clientKey, 'utf8')));
+    this.#secrets.use(bearer, password, key);
+    const authorization = bearer
+      ? `Bearer ${bearer}`
+      : username || password
+        ? `Basic ${Buffer.from(`${username ?? ''}:${password ?? ''}`).toString('base64')}`
+        : undefined;
+    return {
+      headers: { ...this.#impersonation, ...(authorization ? { authorization } : {}) },
+      ...(cert && key ? { certificate: { cert, key } } : {}),
+    };
+  }
+}
+
+/** What the server's 401 means where a client certificate is all there is and its time is over. */
+export function expiredCertificate({ headers, certificate }: Auth, now: number): Failure | undefined {
+  if (certificate === undefined || headers.authorization !== undefined) return undefined;
+  try {
+    const { validTo } = new X509Certificate(certificate.cert);
+    if (!(Date.parse(validTo) < now)) return undefined;
+    return {
+      kind: 'credential',
+      message: `the client certificate expired on ${new Date(validTo).toISOString().slice(0, 10)}`,
+      remedy: 'Get a new one and put it into the kubeconfig, then retry.',
+      status: 401,
+      person: true,
+    };
+  } catch {
+    return undefined;
+  }
+}
+
+function fixed(auth: Auth): Credentials {
+  return { get: async () => success(auth), renew: async () => false, forget: () => undefined };
+}
+
+function pluginAuth({ token, clientCertificateData, clientKeyData }: ExecStatus, impersonation: Auth['headers']): Auth {
+  return {
+    headers: { ...impersonation, ...(token ? { authorization: `Bearer ${token}` } : {}) },
+    ...(clientCertificateData && clientKeyData
+      ? { certificate: { cert: clientCertificateData, key: clientKeyData } }
+      : {}),
+  };
+}
+
+/** `auth-provider`: the shell strings of gcp and azure are never run; OIDC's last id-token is used while it lasts. */
+function providerCredentials(user: User, impersonation: Auth['headers']): Credentials {
+  const { name, config } = user.authProvider!;
+  const where = `user "${user.name}" of ${user.file}`;
+  const remedies: Readonly<Record<string, string>> = {
+    gcp: 'Run "gcloud container clusters get-credentials" with gke-gcloud-auth-plugin installed: it writes an exec plugin.',
+    azure: 'Run "kubelogin convert-kubeconfig": it writes an exec plugin.',
+  };
+  if (name === 'oidc' && config['id-token']) {
+    keepSecret(config['id-token']);
+    keepSecret(config['refresh-token']);
+    return fixed({ headers: { ...impersonation, authorization: `Bearer ${config['id-token']}` } });
+  }
+  const refused = failed(
+    'credential',
+    `${where} uses auth-provider ${name}, which Kubernetes has removed and Capstan does not run`,
+    {
+      remedy: remedies[name] ?? 'Replace it by an exec plugin, for OIDC by kubelogin.',
+      person: true,
+    },
+  );
+  return { get: async () => refused, renew: async () => false, forget: () => undefined };
+}

@@ -1,0 +1,246 @@
+// The kubeconfig as kubectl sees it: KUBECONFIG's list or the default file, merged by clientcmd's rules (the first file
+// that names an entry wins it whole; missing files are skipped). Nothing here writes, and nothing contacts a cluster.
+import { readFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import type { ContextList, Problem } from '../../protocol.ts';
+import { type Failure, failed, type Result, success } from '../failure.ts';
+import { type Cluster, type Context, type KubeConfigFile, readKubeConfigFile, type User } from './file.ts';
+
+export interface KubeConfig {
+  /** The files looked at, missing ones included, in order of precedence. */
+  readonly files: readonly string[];
+  readonly current?: string;
+  readonly contexts: ReadonlyMap<string, Context>;
+  readonly clusters: ReadonlyMap<string, Cluster>;
+  readonly users: ReadonlyMap<string, User>;
+  readonly problems: readonly Problem[];
+  /** Some file couldn't be read or isn't YAML: what it held is unknown rather than gone. */
+  readonly broken: boolean;
+}
+
+/** A context with all it needs to reach its cluster. */
+export interface Target {
+  readonly context: Context;
+  readonly cluster: Cluster;
+  readonly user: User;
+}
+
+export interface Selection {
+  /** One file that has to exist (`--kubeconfig`). */
+  readonly explicit?: string;
+  /** KUBECONFIG. */
+  readonly list?: string;
+  readonly home?: string;
+}
+
+/** Which files count. An empty KUBECONFIG is none at all, as for kubectl. */
+export function kubeConfigFiles({ explicit, list, home = homedir() }: Selection): readonly string[] {
+  if (explicit) return [explicit];
+  if (list) return [...new Set(list.split(delimiter))].filter((file) => file !== '');
+  return [join(home, '.kube', 'config')];
+}
+
+export function loadKubeConfig(selection: Selection): KubeConfig {
+  const files = kubeConfigFiles(selection);
+  const problems: Problem[] = [];
+  const read: KubeConfigFile[] = [];
+  let broken = false;
+  let missing = 0;
+  for (const file of files) {
+    try {
+      const one = readKubeConfigFile(file, readFileSync(file));
+      problems.push(...one.problems);
+      broken ||= one.broken;
+      read.push(one);
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      if (code === 'ENOENT' || code === 'ENOTDIR') missing++;
+      else {
+        broken = true;
+        problems.push({
+          message: `${file} cannot be read (${code ?? 'unknown error'})`,
+          remedy: 'Check that it is a file and that you may read it.',
+        });
+      }
+    }
+  }
+  if (missing > 0 && missing === files.length) problems.push(missingFiles(files, selection));
+  const merged = mergeKubeConfigFiles(read);
+  if (problems.length === 0 && merged.contexts.size === 0) {
+    problems.push({
+      message: `${files.join(', ')} names no context`,
+      remedy: 'Choose another kubeconfig, or add a context with your cloud’s command line.',
+    });
+  }
+  return { files, ...merged, problems: [...problems, ...danglingOf(merged)], broken };
+}
+
+type Merged = Pick<KubeConfig, 'contexts' | 'clusters' | 'users' | 'current'>;
+
+/** Files in order of precedence. */
+export function mergeKubeConfigFiles(files: readonly KubeConfigFile[]): Merged {
+  const merge = <T>(pick: (file: KubeConfigFile) => ReadonlyMap<string, T>): ReadonlyMap<string, T> =>
+    new Map(files.toReversed().flatMap((file) => [...pick(file)]));
+  const current = files.find((file) => file.current !== undefined)?.current;
+  const byName = <T>(map: ReadonlyMap<string, T>) => new Map([...map].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)));
+  return {
+    contexts: byName(merge((file) => file.contexts)),
+    clusters: byName(merge((file) => file.clusters)),
+    users: byName(merge((file) => file.users)),
+    ...(current === undefined ? {} : { current }),
+  };
+}
+
+export function contextList(config: KubeConfig): ContextList {
+  return {
+    files: config.files,
+    ...(config.current === undefined ? {} : { current: config.current }),
+    contexts: [...config.contexts.values()].map(({ name, cluster, user, namespace, file }) => {
+      const server = config.clusters.get(cluster)?.server;
+      return {
+        name,
+        cluster,
+        ...(server ? { server } : {}),
+        ...(user ? { user } : {}),
+        ...(namespace ? { namespace } : {}),
+        file,
+      };
+    }),
+    problems: config.problems,
+  };
+}
+
+/** The context by name, the current one without; with its cluster and user, or the reason why it can't be used. */
+export function targetOf(config: KubeConfig, name?: string): Result<Target> {
+  const wanted = name ?? config.current;
+  if (wanted === undefined) return noContext(config);
+  const context = config.contexts.get(wanted);
+  if (!context) {
+    const [first] = config.problems;
+    if (config.contexts.size === 0 && first) return failed('config', first.message, { remedy: first.remedy });
+    return failed('config', `context "${wanted}" is in none of ${config.files.join(', ')}`, {
+      remedy: `Known: ${listed([...config.contexts.keys()])}.`,
+    });
+  }
+  const cluster = config.clusters.get(context.cluster);
+  if (!cluster || cluster.server === '') {
+    return failed(
+      'config',
+      `context "${wanted}" of ${context.file} names cluster "${context.cluster}", which ${cluster ? 'has no server' : 'is not there'}`,
+      { remedy: 'Add the cluster to the kubeconfig, or delete the context.' },
+    );
+  }
+  const user = config.users.get(context.user);
+  if (!user && context.user !== '') {
+    return failed('config', `context "${wanted}" of ${context.file} names user "${context.user}", which is not there`, {
+      remedy: 'Add the user to the kubeconfig, or delete the context.',
+    });
+  }
+  const invalid = cluster.invalid ?? user?.invalid;
+  if (invalid !== undefined) return failed('config', invalid, { remedy: 'Correct that entry of the kubeconfig.' });
+  const bad = conflictOf(cluster, user);
+  if (bad) return { ok: false, failure: bad };
+  return success({ context, cluster, user: user ?? anonymous(context.file) });
+}
+
+function anonymous(file: string): User {
+  return { name: '', file, asGroups: [], asUserExtra: {} };
+}
+
+/** What clientcmd's validation.go refuses. */
+function conflictOf(cluster: Cluster, user: User | undefined): Failure | undefined {
+  const refuse = (message: string, remedy: string): Failure => ({ kind: 'config', message, remedy });
+  if (!/^https?:\/\/[^/]/.test(cluster.server) && cluster.server.includes('://')) {
+    return refuse(
+      `server "${cluster.server}" of cluster "${cluster.name}" in ${cluster.file} is no https:// or http:// address`,
+      'Correct it.',
+    );
+  }
+  if (cluster.insecure && (cluster.caFile || cluster.caData)) {
+    return refuse(
+      `cluster "${cluster.name}" of ${cluster.file} has a certificate authority and insecure-skip-tls-verify, which exclude each other`,
+      'Remove insecure-skip-tls-verify.',
+    );
+  }
+  if (cluster.caFile && cluster.caData) {
+    return refuse(
+      `cluster "${cluster.name}" of ${cluster.file} has both certificate-authority and certificate-authority-data`,
+      'Remove one of them.',
+    );
+  }
+  if (!user) return undefined;
+  const where = `user "${user.name}" of ${user.file}`;
+  const certificate = user.clientCertificate ?? user.clientCertificateData;
+  for (const [field, file, data] of [
+    ['client-certificate', user.clientCertificate, user.clientCertificateData],
+    ['client-key', user.clientKey, user.clientKeyData],
+  ] as const) {
+    if (file && data) return refuse(`${where} has both ${field} and ${field}-data`, 'Remove one of them.');
+  }
+  if (certificate && !user.clientKey && !user.clientKeyData) {
+    return refuse(`${where} has a client certificate without client-key or client-key-data`, 'Add the key.');
+  }
+  if (user.token && (user.username || user.password)) {
+    return refuse(
+      `${where} has a token and a user name with password, which exclude each other`,
+      'Remove one of them.',
+    );
+  }
+  if (user.exec && user.authProvider) {
+    return refuse(`${where} has both exec and auth-provider, which exclude each other`, 'Remove auth-provider.');
+  }
+  if (!user.as && (user.asUid || user.asGroups.length > 0 || Object.keys(user.asUserExtra).length > 0)) {
+    return refuse(
+      `${where} impersonates a uid, groups or extra without "as"`,
+      'Add "as", the user name to impersonate.',
+    );
+  }
+  return undefined;
+}
+
+function noContext(config: KubeConfig): Result<never> {
+  const [first] = config.problems;
+  if (first) return failed('config', first.message, { remedy: first.remedy });
+  return failed('config', `${config.files.join(', ')} has no current-context`, {
+    remedy: `Name one with --context: ${listed([...config.contexts.keys()])}.`,
+  });
+}
+
+function missingFiles(files: readonly string[], { explicit, list }: Selection): Problem {
+  const what = files.length === 1 ? `${files[0]} does not exist` : `none of ${files.join(', ')} exists`;
+  const why = explicit
+    ? 'Name an existing kubeconfig.'
+    : list
+      ? 'Correct KUBECONFIG, or choose a file.'
+      : 'Choose a kubeconfig, or set KUBECONFIG.';
+  return { message: `kubeconfig ${what}`, remedy: why };
+}
+
+function danglingOf({ contexts, clusters, users, current }: Merged): readonly Problem[] {
+  const problems: Problem[] = [];
+  for (const { name, cluster, user, file } of contexts.values()) {
+    const gone = [
+      ...(clusters.has(cluster) ? [] : [`cluster "${cluster}"`]),
+      ...(user === '' || users.has(user) ? [] : [`user "${user}"`]),
+    ];
+    if (gone.length === 0) continue;
+    problems.push({
+      message: `context "${name}" of ${file} names ${gone.join(' and ')}, not there`,
+      context: name,
+      remedy: 'Add it, or delete the context.',
+    });
+  }
+  if (current !== undefined && contexts.size > 0 && !contexts.has(current)) {
+    problems.push({
+      message: `current-context "${current}" is no context of the kubeconfig`,
+      remedy: 'Choose one with kubectl config use-context.',
+    });
+  }
+  return problems;
+}
+
+function listed(names: readonly string[]): string {
+  if (names.length === 0) return 'none';
+  return names.length > 12 ? `${names.slice(0, 12).join(', ')} and ${names.length - 12} more` : names.join(', ');
+}

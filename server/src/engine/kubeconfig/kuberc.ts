@@ -1,0 +1,62 @@
+// The user's policy on credential plugins in kubectl's own preferences file (k8s.io/kubectl/pkg/kuberc): a program that
+// kubectl wouldn't run, we don't either.
+import { accessSync, constants, readFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { basename, delimiter, join, normalize } from 'node:path';
+import { list, text } from '../../live/fields.ts';
+import { compose } from '../../syntax/compose.ts';
+import { splitDocuments } from '../../syntax/split.ts';
+import { toValue } from '../../syntax/value.ts';
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+/** Why the program may not run; undefined where it may. */
+export function refusedByPolicy(program: string, command: string, env: Env): string | undefined {
+  const preferences = preferencesOf(env);
+  if (!preferences) return undefined;
+  const { file, value } = preferences;
+  const policy = text(value, 'credentialPluginPolicy') ?? '';
+  const allowed = list(value, 'credentialPluginAllowlist').flatMap(
+    (entry) => text(entry, 'command') ?? text(entry, 'name') ?? [],
+  );
+  switch (policy) {
+    case '':
+    case 'AllowAll':
+      return allowed.length > 0
+        ? `${file} has a credentialPluginAllowlist without the policy Allowlist, so no credential plugin is run`
+        : undefined;
+    case 'DenyAll':
+      return `${file} allows no credential plugins (DenyAll), so ${command} is not run`;
+    case 'Allowlist':
+      if (allowed.some((entry) => entry === normalize(command) || entry === program || lookUp(entry, program, env)))
+        return undefined;
+      return `${command} is not in the credentialPluginAllowlist of ${file}, so it is not run`;
+    default:
+      return `${file} has the unknown credentialPluginPolicy "${policy}", so no credential plugin is run`;
+  }
+}
+
+/** An entry that is a plain name means what the PATH finds under it. */
+function lookUp(entry: string, program: string, env: Env): boolean {
+  if (basename(entry) !== basename(program) || entry !== basename(entry)) return false;
+  for (const folder of (env.PATH ?? '').split(delimiter)) {
+    try {
+      accessSync(join(folder, entry), constants.X_OK);
+      return join(folder, entry) === program;
+    } catch {}
+  }
+  return false;
+}
+
+function preferencesOf(env: Env): { readonly file: string; readonly value: unknown } | undefined {
+  if (env.KUBERC === 'off' || env.KUBECTL_KUBERC === 'false') return undefined;
+  const file = env.KUBERC || join(env.HOME || homedir(), '.kube', 'kuberc');
+  try {
+    for (const segment of splitDocuments(readFileSync(file, 'utf8'))) {
+      const { root } = compose(segment.text);
+      const value = root && toValue(root);
+      if (text(value, 'kind') === 'Preference') return { file, value };
+    }
+  } catch {}
+  return undefined;
+}

@@ -1,0 +1,94 @@
+// What no watch tells: whether the server says that it is well (`/readyz`), and whether this user may see more or less
+// than before. Two small requests now and then for a whole cluster, sooner when a request met trouble.
+import { createHash } from 'node:crypto';
+import { list } from '../../live/fields.ts';
+import { type Failure, isConnectionFailure } from '../failure.ts';
+import type { Transport } from '../transport/transport.ts';
+
+export interface CheckupOptions {
+  readonly transport: Transport;
+  /** Whose rules are asked for; those of the whole cluster are among them. */
+  readonly namespace: string;
+  /** Whether the way to the server is open; there is nothing to learn while it isn't. */
+  readonly isOpen: () => boolean;
+  readonly onHealth: (unhealthy: string | undefined) => void;
+  readonly onPermissions: () => void;
+  /** The question found no way: watches over HTTP/1.1, which have no ping, would notice much later. */
+  readonly onLost: (failure: Failure) => void;
+}
+
+/** Milliseconds. A permission granted at run time is met within a minute. */
+const usual = 45_000;
+const whileIll = 10_000;
+const soonest = 3_000;
+
+export class Checkup {
+  readonly #options: CheckupOptions;
+  #timer: NodeJS.Timeout | undefined;
+  #due = 0;
+  #last = 0;
+  #rules: string | undefined;
+  #closed = false;
+
+  constructor(options: CheckupOptions) {
+    this.#options = options;
+    void this.#check();
+  }
+
+  /** Something went wrong on the server: what it says of itself is asked for now, if it wasn't just asked. */
+  soon(): void {
+    this.#schedule(Math.max(0, this.#last + soonest - Date.now()));
+  }
+
+  close(): void {
+    this.#closed = true;
+    clearTimeout(this.#timer);
+  }
+
+  #schedule(wait: number): void {
+    const due = Date.now() + wait;
+    if (this.#closed || (this.#timer && this.#due <= due)) return;
+    clearTimeout(this.#timer);
+    this.#due = due;
+    this.#timer = setTimeout(() => void this.#check(), wait);
+    this.#timer.unref();
+  }
+
+  async #check(): Promise<void> {
+    this.#timer = undefined;
+    if (!this.#options.isOpen()) return this.#schedule(usual);
+    this.#last = Date.now();
+    const { transport, onHealth, onPermissions, onLost } = this.#options;
+    const ready = await transport.text({ path: '/readyz', quiet: 15_000 });
+    if (this.#closed) return;
+    if (!ready.ok && isConnectionFailure(ready.failure)) onLost(ready.failure);
+    // Who may not ask, or cannot get there, has learnt nothing of the server's health.
+    const ill = !ready.ok && ready.failure.kind === 'server' ? ready.failure.message : undefined;
+    onHealth(ill);
+    const rules = ill === undefined ? await this.#permissions() : undefined;
+    if (this.#closed) return;
+    if (rules !== undefined && this.#rules !== undefined && rules !== this.#rules) onPermissions();
+    this.#rules = rules ?? this.#rules;
+    // Spread, so that a hundred contexts opened at once aren't checked at once for ever.
+    this.#schedule(ill === undefined ? usual * (0.8 + 0.4 * Math.random()) : whileIll);
+  }
+
+  /** A fingerprint of what the server says we may do; undefined where it doesn't say. */
+  async #permissions(): Promise<string | undefined> {
+    const { transport, namespace } = this.#options;
+    const answer = await transport.json<unknown>({
+      method: 'POST',
+      path: '/apis/authorization.k8s.io/v1/selfsubjectrulesreviews',
+      body: JSON.stringify({
+        apiVersion: 'authorization.k8s.io/v1',
+        kind: 'SelfSubjectRulesReview',
+        spec: { namespace },
+      }),
+    });
+    if (!answer.ok) return undefined;
+    const rules = list((answer.value as { status?: unknown }).status, 'resourceRules');
+    // The server lists them in no particular order.
+    const sorted = rules.map((rule) => JSON.stringify(rule)).sort();
+    return createHash('sha256').update(sorted.join('\n')).digest('hex');
+  }
+}

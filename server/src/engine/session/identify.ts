@@ -1,0 +1,20 @@
+// What identifies a cluster, whichever context leads to it.
+import { createHash } from 'node:crypto';
+import { text } from '../../live/fields.ts';
+import type { Endpoint } from '../transport/dial.ts';
+import type { Transport } from '../transport/transport.ts';
+
+/**
+ * The uid of `kube-system`; where that may not be read, what the connection itself says. Empty where it wasn't answered:
+ * it is asked again.
+ */
+export async function identify(transport: Transport, { cluster }: Endpoint): Promise<string> {
+  const found = await transport.json<unknown>({ path: '/api/v1/namespaces/kube-system' });
+  const uid = found.ok ? text(found.value, 'metadata', 'uid') : undefined;
+  if (uid !== undefined) return uid;
+  if (!found.ok && found.failure.kind !== 'forbidden' && found.failure.kind !== 'notFound') return '';
+  const digest = createHash('sha256')
+    .update(`${cluster.server}\n${cluster.caData ?? cluster.caFile ?? ''}`)
+    .digest('hex');
+  return `server:${digest.slice(0, 16)}`;
+}

@@ -1,0 +1,34 @@
+// The way to one object of an open context: its kind's resource and the connection, or why there is none.
+import type { LiveRef } from '../../kube/identity.ts';
+import { kindOf } from '../../live/family.ts';
+import { failed, type Result, success } from '../failure.ts';
+import type { Transport } from '../transport/transport.ts';
+import { objectPath, type Resource } from '../watch/discovery.ts';
+import type { Session } from './session.ts';
+import { wordsOf } from './session-state.ts';
+
+export interface Served {
+  readonly transport: Transport;
+  readonly resource: Resource;
+  readonly path: string;
+}
+
+export function servedBy(session: Session, { groupKind, namespace, name }: LiveRef): Result<Served> {
+  const { context, discovery, transport, state } = session;
+  // Which kinds there are isn't known before it was connected.
+  if (!discovery || !transport) {
+    const words = wordsOf(state, 0, Date.now()).sentence;
+    const remedy = ('why' in state ? state.why?.remedy : undefined) ?? 'Try again when it is.';
+    return failed('config', `${context} is not connected${words ? ` (${words})` : ''}`, { remedy });
+  }
+  const resource = discovery.resources.get(groupKind);
+  if (!resource)
+    return failed('notFound', `${context} no longer serves ${kindOf(groupKind)}: its CRD is not there`, {
+      remedy: 'Install it again, or close what shows it.',
+    });
+  return success({
+    transport,
+    resource,
+    path: objectPath(resource, resource.namespaced ? namespace : undefined, name),
+  });
+}

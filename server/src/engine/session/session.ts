@@ -1,0 +1,395 @@
+// One open context: finds out whether its server answers, which kinds it serves, and keeps a store of them. What breaks
+// here holds up no other context: each has its own connections, its own tries and its own state.
+import type { GroupKind } from '../../kube/identity.ts';
+import { text } from '../../live/fields.ts';
+import type { Credentials } from '../credentials/credentials.ts';
+import { type Failure, isConnectionFailure } from '../failure.ts';
+import type { Endpoint } from '../transport/dial.ts';
+import { Transport, type TransportOptions } from '../transport/transport.ts';
+import { collectionPath, type Discovery, discover, type Resource } from '../watch/discovery.ts';
+import { Kinds, type Watched } from '../watch/kinds.ts';
+import { Reflector } from '../watch/reflector.ts';
+import { isListOnly } from '../watch/reflector-state.ts';
+import { type Change, Store } from '../watch/store.ts';
+import { Checkup } from './health-probe.ts';
+import { identify } from './identify.ts';
+import { Reach } from './reach.ts';
+import {
+  idleSession,
+  isOpen,
+  nextTry,
+  type SessionEvent,
+  type SessionModel,
+  type SessionState,
+  step,
+} from './session-state.ts';
+
+export interface SessionOptions {
+  readonly context: string;
+  /** Where to look when the whole cluster may not be listed. */
+  readonly namespace: string;
+  readonly endpoint: Endpoint;
+  readonly credentials: Credentials;
+  readonly userAgent: string;
+  readonly times?: TransportOptions['times'];
+  /** Objects kept of the cluster; all of them unless told. */
+  readonly objectLimit?: number;
+  readonly onState: () => void;
+  readonly onBatch: (changes: ReadonlyMap<string, Change>) => void;
+  readonly log: (level: 'error' | 'warn' | 'info' | 'debug', message: string) => void;
+}
+
+const crds: Resource = {
+  group: 'apiextensions.k8s.io',
+  version: 'v1',
+  versions: ['v1'],
+  kind: 'CustomResourceDefinition',
+  plural: 'customresourcedefinitions',
+  namespaced: false,
+  verbs: ['list', 'watch'],
+  shortNames: [],
+  singular: 'customresourcedefinition',
+};
+
+const comparePauses: readonly number[] = [500, 1000, 2000, 4000, 8000, 16_000];
+
+export class Session {
+  readonly store: Store;
+  readonly #options: SessionOptions;
+  readonly #kinds: Kinds;
+  readonly #reach: Reach;
+  #model: SessionModel = idleSession;
+  #transport: Transport | undefined;
+  #discovery: Discovery | undefined;
+  #clusterId = '';
+  #crds: Reflector<string> | undefined;
+  #checkup: Checkup | undefined;
+  #rediscovery: NodeJS.Timeout | undefined;
+  #comparison: NodeJS.Timeout | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #trying = false;
+
+  constructor(options: SessionOptions) {
+    this.#options = options;
+    this.#reach = new Reach((failure) => this.#step({ event: 'broken', now: Date.now(), failure }));
+    this.store = new Store({
+      ...(options.objectLimit === undefined ? {} : { limit: options.objectLimit }),
+      onBatch: (changes) => {
+        // Providers' kinds are watched as soon as an object names them.
+        for (const { after } of changes.values()) if (after) this.#kinds.follow(after);
+        options.onBatch(changes);
+      },
+      onRoom: (groupKind) => this.#kinds.refill(groupKind),
+    });
+    this.#kinds = new Kinds({
+      store: this.store,
+      namespace: options.namespace,
+      gate: this.#reach,
+      log: (message) => options.log('debug', `${options.context}: ${message}`),
+      onChange: (worth) => {
+        this.#noteSync();
+        if (worth) options.onState();
+      },
+      onTrouble: () => this.suspect(),
+    });
+  }
+
+  get context(): string {
+    return this.#options.context;
+  }
+
+  get state(): SessionState {
+    return this.#model.state;
+  }
+
+  /** What identifies the cluster, whichever context leads to it; empty before it was reached. */
+  get clusterId(): string {
+    return this.#clusterId;
+  }
+
+  get transport(): Transport | undefined {
+    return this.#transport;
+  }
+
+  /** Milliseconds by which the server's clock is ahead of ours. */
+  get clockSkew(): number {
+    return this.#transport?.clockSkew ?? 0;
+  }
+
+  get discovery(): Discovery | undefined {
+    return this.#discovery;
+  }
+
+  get kinds(): ReadonlyMap<GroupKind, Watched> {
+    return this.#kinds.watched;
+  }
+
+  /** Whether what is shown of the kind, or of the whole context, may be old. */
+  isBehind(groupKind: GroupKind): boolean {
+    const { is } = this.#model.state;
+    return (is !== 'live' && is !== 'syncing') || this.#kinds.isBehind(groupKind);
+  }
+
+  /** Objects known, those of lists under way included. */
+  get count(): number {
+    return this.store.size + this.store.counted() + this.#kinds.listing;
+  }
+
+  open(): void {
+    if (this.#model.state.is !== 'idle' && this.#model.state.is !== 'gone') return;
+    const { endpoint, credentials, userAgent, times } = this.#options;
+    this.#transport = new Transport({ endpoint, credentials, userAgent, ...(times ? { times } : {}) });
+    this.#step({ event: 'open', now: Date.now() });
+  }
+
+  retry(): void {
+    this.#options.credentials.forget();
+    this.#step({ event: 'retry', now: Date.now() });
+    this.#kinds.retry(() => true);
+  }
+
+  /** The server failed on a request: whether it says that it is ill is asked. */
+  suspect(): void {
+    this.#checkup?.soon();
+  }
+
+  /** After the machine slept, or another sign that connections may be dead without having said so. */
+  checkNow(): void {
+    this.#transport?.checkNow();
+    if (this.#model.state.is === 'stale' || this.#model.state.is === 'unreachable')
+      this.#step({ event: 'retry', now: Date.now() });
+  }
+
+  async close(): Promise<void> {
+    this.#step({ event: 'close' });
+    await this.#end();
+  }
+
+  /** The kubeconfig no longer has it; `why` where it has, and it can't be used. */
+  async remove(why?: Failure): Promise<void> {
+    this.#step({ event: 'removed', ...(why ? { failure: why } : {}) });
+    await this.#end();
+  }
+
+  /** Waits until everything that can be listed is, or the session stands still for want of a server or a person. */
+  settled(signal: AbortSignal): Promise<void> {
+    return new Promise((done) => {
+      const check = () => {
+        if (!signal.aborted && !this.#isSettled()) return;
+        clearInterval(timer);
+        done();
+      };
+      const timer = setInterval(check, 20);
+      signal.addEventListener('abort', check, { once: true });
+      check();
+    });
+  }
+
+  #isSettled(): boolean {
+    const { is } = this.#model.state;
+    if (is === 'connecting' || is === 'syncing') return false;
+    // What a batch names may be watched next: a provider's kinds.
+    return (
+      is !== 'live' ||
+      (!this.store.unsettled &&
+        // A busy server is waited for: what it doesn't list now, it lists a moment later.
+        [...this.#kinds.watched.values()].every(
+          ({ state: { synced, failure } }) => synced || (failure !== undefined && failure.kind !== 'throttled'),
+        ))
+    );
+  }
+
+  #step(happened: SessionEvent): void {
+    const before = this.#model;
+    this.#model = step(before, happened);
+    if (this.#model === before) return;
+    this.#reach.set(isOpen(this.#model));
+    if (this.#model.state !== before.state) this.#options.onState();
+    this.#schedule();
+  }
+
+  #schedule(): void {
+    clearTimeout(this.#timer);
+    const at = nextTry(this.#model);
+    if (at === undefined || this.#trying) return;
+    this.#timer = setTimeout(() => void this.#try(), Math.max(0, at - Date.now()));
+    this.#timer.unref();
+  }
+
+  /** One request for the whole context, however many kinds wait for it. */
+  async #try(): Promise<void> {
+    const transport = this.#transport;
+    if (!transport || this.#trying) return;
+    this.#trying = true;
+    const answer = await transport.json<{ gitVersion?: string }>({ path: '/version', quiet: 15_000 }).finally(() => {
+      this.#trying = false;
+    });
+    if (transport !== this.#transport) return this.#schedule();
+    // A server that lets us no further than the door is reached all the same.
+    if (answer.ok || answer.failure.kind === 'forbidden' || answer.failure.kind === 'notFound') {
+      this.#step({ event: 'reached', now: Date.now(), version: answer.ok ? (answer.value.gitVersion ?? '') : '' });
+      await this.#reached(transport);
+    } else {
+      this.#log('debug', answer.failure);
+      // Where nothing answers, what is connected is dead as well, and would say so late.
+      if (answer.failure.kind === 'timeout') transport.checkNow();
+      this.#step({ event: 'failed', now: Date.now(), failure: answer.failure });
+    }
+    this.#schedule();
+  }
+
+  async #reached(transport: Transport): Promise<void> {
+    this.#kinds.retry(
+      (failure) => isConnectionFailure(failure) || failure.kind === 'unauthorized' || failure.kind === 'credential',
+    );
+    if (this.#clusterId === '') {
+      const found = await identify(transport, this.#options.endpoint);
+      if (transport !== this.#transport) return;
+      this.#clusterId = found;
+    }
+    // Kinds whose watch only has to go on have nothing to say for a while.
+    this.#noteSync();
+    if (!this.#discovery) await this.#discover(transport);
+    else await this.#compareVersions(transport);
+    if (transport !== this.#transport) return;
+    if (this.#checkup) this.#checkup.soon();
+    else {
+      this.#checkup = new Checkup({
+        transport,
+        namespace: this.#options.namespace,
+        // Who may see nothing is let in here as well, and is to be told when that changes.
+        isOpen: () => this.#reach.isOpen || this.#isForbidden(),
+        onHealth: (unhealthy) => this.#step({ event: 'health', ...(unhealthy ? { unhealthy } : {}) }),
+        onLost: (failure) => this.#reach.broken(failure),
+        onPermissions: () => {
+          this.#kinds.permitted();
+          if (this.#isForbidden()) this.#step({ event: 'retry', now: Date.now() });
+        },
+      });
+    }
+  }
+
+  #isForbidden(): boolean {
+    const { state } = this.#model;
+    return state.is === 'denied' && state.why.kind === 'forbidden';
+  }
+
+  /**
+   * A server that came back may be behind what it was: restored from a backup, or another replica. A watch from a
+   * version it hasn't reached stays silent, so it is asked whether it has got there; again after the pauses of `again`
+   * while it doesn't know, as when it has just come up and doesn't serve the kind yet.
+   */
+  async #compareVersions(transport: Transport, again: readonly number[] = comparePauses): Promise<void> {
+    clearTimeout(this.#comparison);
+    const newest = this.#kinds.newest();
+    if (!newest) return;
+    const query = `limit=1&resourceVersion=${newest.resourceVersion}&resourceVersionMatch=NotOlderThan`;
+    const answer = await transport.text({ path: `${newest.path}?${query}`, quiet: 15_000 });
+    // A way that broke is found open again first, and then this is asked anew.
+    if (answer.ok || transport !== this.#transport || isConnectionFailure(answer.failure)) return;
+    if (answer.failure.kind === 'tooNew') {
+      this.#log('warn', answer.failure);
+      this.#kinds.relist();
+      this.#crds?.relist('behind');
+      return;
+    }
+    this.#log('debug', answer.failure);
+    const [pause, ...more] = again;
+    if (pause === undefined) return;
+    this.#comparison = setTimeout(() => void this.#compareVersions(transport, more), pause);
+    this.#comparison.unref();
+  }
+
+  async #discover(transport: Transport): Promise<void> {
+    const found = await discover(transport);
+    if (transport !== this.#transport) return;
+    if (!found.ok) {
+      this.#log('warn', found.failure);
+      if (!this.#discovery) this.#step({ event: 'failed', now: Date.now(), failure: found.failure });
+      return;
+    }
+    const first = !this.#discovery;
+    this.#discovery = found.value;
+    if (first) this.#watchCrds(transport);
+    this.#kinds.match(transport, found.value);
+    this.#noteSync();
+    this.#options.onState();
+  }
+
+  /** Kinds come and go with their CRDs, which are watched by name alone. */
+  #watchCrds(transport: Transport): void {
+    let known = false;
+    const changed = () => {
+      if (known) this.#rediscover([300, 2_000]);
+    };
+    this.#crds = new Reflector<string>({
+      transport,
+      path: collectionPath(crds),
+      metadataOnly: true,
+      stream: true,
+      gate: this.#reach,
+      log: (message) => this.#options.log('debug', message),
+      sink: {
+        read: (raw) => text(raw, 'metadata', 'name'),
+        replace: () => {
+          changed();
+          known = true;
+        },
+        put: changed,
+        remove: changed,
+        state: (state) => {
+          // Who may not watch CRDs still meets new kinds, a little later.
+          if (state.failure?.kind === 'forbidden' && !this.#rediscovery) this.#rediscover([300_000]);
+        },
+      },
+    });
+  }
+
+  #rediscover([wait = 0, ...more]: readonly number[]): void {
+    clearTimeout(this.#rediscovery);
+    this.#rediscovery = setTimeout(async () => {
+      this.#rediscovery = undefined;
+      if (this.#transport) await this.#discover(this.#transport);
+      // Served a moment after the CRD is established.
+      if (more.length > 0) this.#rediscover(more);
+    }, wait);
+    this.#rediscovery.unref();
+  }
+
+  /** Live once each kind has answered, well or badly; denied where none of them may be listed. */
+  #noteSync(): void {
+    if (this.#model.state.is !== 'syncing' || !this.#discovery) return;
+    const kinds = [...this.#kinds.watched.values()];
+    // A failure of before the question counts for nothing.
+    const answered = kinds.every(({ state: { synced, failure }, asked }) => {
+      return synced || (!asked && failure !== undefined && !isConnectionFailure(failure));
+    });
+    if (!answered) return;
+    const refused = kinds.flatMap(({ state, asked }) =>
+      !asked && state.failure?.kind === 'forbidden' && !isListOnly(state) ? [state.failure] : [],
+    );
+    if (kinds.length > 0 && refused.length === kinds.length)
+      this.#step({ event: 'failed', now: Date.now(), failure: refused[0]! });
+    else this.#step({ event: 'synced', now: Date.now() });
+  }
+
+  async #end(): Promise<void> {
+    clearTimeout(this.#timer);
+    clearTimeout(this.#rediscovery);
+    clearTimeout(this.#comparison);
+    this.#checkup?.close();
+    this.#checkup = undefined;
+    const stopped = this.#kinds.stop();
+    this.#transport?.close();
+    this.#transport = undefined;
+    this.#discovery = undefined;
+    const crdReflector = this.#crds;
+    this.#crds = undefined;
+    this.store.close();
+    await Promise.all([stopped, crdReflector?.stop()]);
+  }
+
+  #log(level: 'warn' | 'debug', failure: Failure): void {
+    this.#options.log(level, `${this.context}: ${failure.message}`);
+  }
+}

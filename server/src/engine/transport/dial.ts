@@ -1,0 +1,161 @@
+// One connection to an API server: address, proxy, TLS. HTTP/2 where the server offers it (ALPN), else HTTP/1.1.
+import { readFileSync } from 'node:fs';
+import { isIP, type Socket, connect as tcp } from 'node:net';
+import { createSecureContext, getCACertificates, rootCertificates, type TLSSocket, connect as tls } from 'node:tls';
+import type { Auth } from '../credentials/credentials.ts';
+import { type Failure, failureOfError, type Result, success } from '../failure.ts';
+import type { Cluster } from '../kubeconfig/file.ts';
+import { ProxyError, proxyFor, tunnel } from './proxy.ts';
+
+export interface Endpoint {
+  readonly cluster: Cluster;
+  readonly url: URL;
+  readonly proxy?: URL;
+}
+
+export interface DialOptions {
+  /** Milliseconds until the handshake has to be through. */
+  readonly timeout: number;
+  readonly signal: AbortSignal;
+  /** Offer HTTP/2. */
+  readonly http2: boolean;
+}
+
+export function endpointOf(
+  cluster: Cluster,
+  setting: string | undefined,
+  env: Readonly<Record<string, string | undefined>>,
+): Endpoint {
+  const { server } = cluster;
+  // Without a scheme it is plain HTTP, whatever the entry says of certificates: kubectl decides before it reads those.
+  const text = server.includes('://') ? server : `http://${server}`;
+  const url = new URL(URL.canParse(text) ? text : 'https://invalid');
+  const proxy = proxyFor(url, cluster.proxyUrl, setting, env);
+  return { cluster, url, ...(proxy ? { proxy } : {}) };
+}
+
+export async function dial(
+  endpoint: Endpoint,
+  certificate: Auth['certificate'],
+  options: DialOptions,
+): Promise<Result<Socket>> {
+  const { url, proxy } = endpoint;
+  const late = new AbortController();
+  const timer = setTimeout(() => late.abort(new DOMException('too late', 'TimeoutError')), options.timeout);
+  timer.unref();
+  const signal = AbortSignal.any([options.signal, late.signal]);
+  try {
+    const host = url.hostname.replace(/^\[|\]$/g, '');
+    const port = Number(url.port || (url.protocol === 'https:' ? 443 : 80));
+    const raw = proxy
+      ? await tunnel(proxy, host, port, signal)
+      : await connected(tcp({ host, port, noDelay: true, keepAlive: true }), 'connect', signal);
+    if (url.protocol !== 'https:') return success(raw);
+    try {
+      return success(await handshake(raw, endpoint, host, certificate, options.http2, signal));
+    } catch (error) {
+      // A certificate that can't be read is met before TLS has begun, and nobody else holds the socket.
+      raw.destroy();
+      throw error;
+    }
+  } catch (error) {
+    return { ok: false, failure: failureOf(error, url.origin, options.signal) };
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function handshake(
+  raw: Socket,
+  { cluster }: Endpoint,
+  host: string,
+  certificate: Auth['certificate'],
+  http2: boolean,
+  signal: AbortSignal,
+): Promise<TLSSocket> {
+  // Read at each connect, so that a rotated authority is met by the next one.
+  const ca = cluster.caData ?? (cluster.caFile ? readFileSync(cluster.caFile, 'utf8') : undefined);
+  const name = cluster.tlsServerName ?? host;
+  if (certificate) checkPair(certificate);
+  const socket = tls({
+    socket: raw,
+    host: name,
+    ...(isIP(name) ? {} : { servername: name }),
+    ca: ca ?? systemAuthorities(),
+    rejectUnauthorized: !cluster.insecure,
+    ALPNProtocols: http2 ? ['h2', 'http/1.1'] : ['http/1.1'],
+    minVersion: 'TLSv1.2',
+    ...(certificate ?? {}),
+  });
+  raw.once('error', (error) => socket.destroy(error));
+  return connected(socket, 'secureConnect', signal);
+}
+
+/** Told apart from what is wrong with the server's certificate. */
+function checkPair(certificate: NonNullable<Auth['certificate']>): void {
+  try {
+    createSecureContext(certificate);
+  } catch (error) {
+    throw new PairError((error as Error).message);
+  }
+}
+
+class PairError extends Error {}
+
+let authorities: readonly string[] | undefined;
+
+function systemAuthorities(): string[] {
+  authorities ??= [...rootCertificates, ...getCACertificates('system')];
+  return [...authorities];
+}
+
+function connected<T extends Socket>(socket: T, event: string, signal: AbortSignal): Promise<T> {
+  return new Promise((done, fail) => {
+    const settle = (then: () => void) => {
+      signal.removeEventListener('abort', give);
+      socket.off('error', broken);
+      socket.off('close', closed);
+      then();
+    };
+    const broken = (error: Error) => settle(() => fail(error));
+    const closed = () =>
+      settle(() => fail(Object.assign(new Error('it hung up during the handshake'), { code: 'ECONNRESET' })));
+    const give = () => {
+      settle(() => fail(signal.reason));
+      socket.once('error', () => undefined);
+      socket.destroy();
+    };
+    if (signal.aborted) return give();
+    signal.addEventListener('abort', give, { once: true });
+    socket.once('error', broken);
+    socket.once('close', closed);
+    socket.once(event, () => settle(() => done(socket)));
+  });
+}
+
+function failureOf(error: unknown, server: string, given: AbortSignal): Failure {
+  if (error instanceof ProxyError)
+    return {
+      kind: 'proxy',
+      message: `${error.message}, on the way to ${server}`,
+      remedy: 'Check proxy-url in the kubeconfig, HTTPS_PROXY and NO_PROXY.',
+    };
+  if (given.aborted) return { kind: 'aborted', message: 'the request was given up' };
+  // Without a person: while files are being replaced, the two may not fit for a moment.
+  if (error instanceof PairError)
+    return {
+      kind: 'credential',
+      message: `the client certificate and its key cannot be used (${error.message})`,
+      remedy: 'Check client-certificate and client-key in the kubeconfig: PEM both, and made for each other.',
+    };
+  const { name, path, code } = error as { name?: string; path?: string; code?: string };
+  if (name === 'TimeoutError') return failureOfError({ code: 'ETIMEDOUT' }, server);
+  if (path !== undefined && code === 'ENOENT') {
+    return {
+      kind: 'config',
+      message: `the kubeconfig names certificate authority ${path}, which does not exist`,
+      remedy: 'Restore the file, or correct certificate-authority.',
+    };
+  }
+  return failureOfError(error, server);
+}

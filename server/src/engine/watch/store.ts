@@ -1,0 +1,214 @@
+// The live objects of one cluster, trimmed, by identity. An object recreated under its name keeps its key and changes
+// its uid. Changes are told in batches, at most five a second, whatever the rate they come at. Beyond a limit objects
+// are counted only: a cluster of any size has a bounded price, and what isn't kept is known to be there.
+import type { GroupKind } from '../../kube/identity.ts';
+import { type LiveObject, type ObjectKey, objectKey } from '../../live/object.ts';
+
+export interface Change {
+  readonly key: ObjectKey;
+  readonly before?: LiveObject;
+  readonly after?: LiveObject;
+}
+
+export interface StoreOptions {
+  readonly onBatch: (changes: ReadonlyMap<ObjectKey, Change>) => void;
+  /** How many objects are kept; all of them unless told. */
+  readonly limit?: number;
+  /** There is room again for objects of a kind that are only counted: a new list would bring them. */
+  readonly onRoom?: (groupKind: GroupKind) => void;
+}
+
+const batchInterval = 200;
+/** Room is told of when a tenth of the limit is free: a new list for each object that goes would be many. */
+const roomShare = 0.9;
+
+export class Store {
+  readonly #objects = new Map<ObjectKey, LiveObject>();
+  readonly #byKind = new Map<GroupKind, Map<ObjectKey, LiveObject>>();
+  readonly #byOwner = new Map<string, Set<ObjectKey>>();
+  /** Keys of what is there and not kept. */
+  readonly #counted = new Map<GroupKind, Set<ObjectKey>>();
+  readonly #options: StoreOptions;
+  #pending = new Map<ObjectKey, Change>();
+  #timer: NodeJS.Timeout | undefined;
+  #flushed = 0;
+  #revision = 0;
+  #structure = 0;
+
+  constructor(options: StoreOptions) {
+    this.#options = options;
+  }
+
+  get limit(): number {
+    return this.#options.limit ?? Number.POSITIVE_INFINITY;
+  }
+
+  get size(): number {
+    return this.#objects.size;
+  }
+
+  /** How many are there and not kept, of one kind or of all. */
+  counted(groupKind?: GroupKind): number {
+    if (groupKind !== undefined) return this.#counted.get(groupKind)?.size ?? 0;
+    return [...this.#counted.values()].reduce((sum, keys) => sum + keys.size, 0);
+  }
+
+  /** Grows with each change: what was made of the store holds while it is the same. */
+  get revision(): number {
+    return this.#revision;
+  }
+
+  /** Grows when an object comes, goes or may belong elsewhere, not with each of its states. */
+  get structure(): number {
+    return this.#structure;
+  }
+
+  /** Changes that weren't told yet. */
+  get unsettled(): boolean {
+    return this.#pending.size > 0;
+  }
+
+  get(key: ObjectKey): LiveObject | undefined {
+    return this.#objects.get(key);
+  }
+
+  ofKind(groupKind: GroupKind): Iterable<LiveObject> {
+    return this.#byKind.get(groupKind)?.values() ?? [];
+  }
+
+  /** How many of a kind are there, kept or not. */
+  countOf(groupKind: GroupKind): number {
+    return (this.#byKind.get(groupKind)?.size ?? 0) + this.counted(groupKind);
+  }
+
+  kinds(): readonly GroupKind[] {
+    return [...this.#byKind.keys()];
+  }
+
+  all(): Iterable<LiveObject> {
+    return this.#objects.values();
+  }
+
+  /** Objects with an owner reference to this uid. */
+  ownedBy(uid: string): readonly LiveObject[] {
+    return [...(this.#byOwner.get(uid) ?? [])].map((key) => this.#objects.get(key)!);
+  }
+
+  put(object: LiveObject): void {
+    const key = objectKey(object);
+    const before = this.#objects.get(key);
+    if (before?.uid === object.uid && before.resourceVersion === object.resourceVersion) return;
+    if (!before && this.#objects.size >= this.limit) {
+      this.#count(object.groupKind, key);
+      return;
+    }
+    this.#uncount(key, object.groupKind);
+    if (before) this.#unown(key, before);
+    this.#objects.set(key, object);
+    let kind = this.#byKind.get(object.groupKind);
+    if (!kind) this.#byKind.set(object.groupKind, (kind = new Map()));
+    kind.set(key, object);
+    for (const { uid } of object.owners) {
+      const owned = this.#byOwner.get(uid);
+      if (owned) owned.add(key);
+      else this.#byOwner.set(uid, new Set([key]));
+    }
+    this.#note({ key, ...(before ? { before } : {}), after: object });
+  }
+
+  /** With a uid, only that very object: a late event of an earlier one of the name doesn't take the new one away. */
+  remove(key: ObjectKey, groupKind: GroupKind, uid?: string): void {
+    this.#uncount(key, groupKind);
+    const before = this.#objects.get(key);
+    if (!before || (uid !== undefined && before.uid !== uid)) return;
+    this.#unown(key, before);
+    this.#objects.delete(key);
+    const kind = this.#byKind.get(before.groupKind);
+    kind?.delete(key);
+    if (kind?.size === 0) this.#byKind.delete(before.groupKind);
+    this.#note({ key, before });
+  }
+
+  /** A whole list of one kind: what isn't in it is gone. What stands beyond the limit in it may be mere identities. */
+  replace(groupKind: GroupKind, objects: readonly LiveObject[]): void {
+    const listed = new Set(objects.map(objectKey));
+    const beyond = objects.length > this.limit ? objects.slice(this.limit).map(objectKey) : [];
+    for (const key of beyond) listed.delete(key);
+    for (const key of [...(this.#byKind.get(groupKind)?.keys() ?? []), ...(this.#counted.get(groupKind) ?? [])])
+      if (!listed.has(key)) this.remove(key, groupKind);
+    for (const object of beyond.length > 0 ? objects.slice(0, this.limit) : objects) this.put(object);
+    for (const key of beyond) this.#count(groupKind, key);
+  }
+
+  close(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#pending = new Map();
+    this.#revision++;
+    this.#structure++;
+    this.#objects.clear();
+    this.#byKind.clear();
+    this.#byOwner.clear();
+    this.#counted.clear();
+  }
+
+  #count(groupKind: GroupKind, key: ObjectKey): void {
+    let keys = this.#counted.get(groupKind);
+    if (!keys) this.#counted.set(groupKind, (keys = new Set()));
+    if (keys.has(key)) return;
+    keys.add(key);
+    this.#note({ key });
+  }
+
+  #uncount(key: ObjectKey, groupKind: GroupKind): void {
+    const keys = this.#counted.get(groupKind);
+    if (!keys?.delete(key)) return;
+    if (keys.size === 0) this.#counted.delete(groupKind);
+    this.#note({ key });
+  }
+
+  #unown(key: ObjectKey, { owners }: LiveObject): void {
+    for (const { uid } of owners) {
+      const owned = this.#byOwner.get(uid);
+      owned?.delete(key);
+      if (owned?.size === 0) this.#byOwner.delete(uid);
+    }
+  }
+
+  #note(change: Change): void {
+    this.#revision++;
+    if (isMoved(change)) this.#structure++;
+    // Of several changes in one batch the first state before and the last after count.
+    const pending = this.#pending.get(change.key);
+    const before = pending ? pending.before : change.before;
+    this.#pending.set(change.key, {
+      key: change.key,
+      ...(before ? { before } : {}),
+      ...(change.after ? { after: change.after } : {}),
+    });
+    if (this.#timer) return;
+    const wait = Math.max(0, this.#flushed + batchInterval - performance.now());
+    this.#timer = setTimeout(() => this.#flush(), wait);
+    this.#timer.unref();
+  }
+
+  #flush(): void {
+    this.#timer = undefined;
+    this.#flushed = performance.now();
+    const changes = this.#pending;
+    this.#pending = new Map();
+    this.#options.onBatch(changes);
+    if (this.#objects.size <= this.limit * roomShare)
+      for (const groupKind of [...this.#counted.keys()]) this.#options.onRoom?.(groupKind);
+  }
+}
+
+/** Its place in a tree is told by its owners and labels. */
+function isMoved({ before, after }: Change): boolean {
+  if (!before && !after) return false;
+  if (!before || !after || before.uid !== after.uid) return true;
+  return (
+    JSON.stringify(before.owners) !== JSON.stringify(after.owners) ||
+    JSON.stringify(before.labels) !== JSON.stringify(after.labels)
+  );
+}

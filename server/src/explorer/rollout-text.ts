@@ -1,0 +1,30 @@
+// A workload's rollout as a page of text: kubectl's sentence, then what holds it up.
+
+import { failed, type Result, success } from '../engine/failure.ts';
+import { inspect } from '../engine/session/inspect.ts';
+import { servedBy } from '../engine/session/served.ts';
+import type { Session } from '../engine/session/session.ts';
+import type { LiveRef } from '../kube/identity.ts';
+import { diagnosisLine } from '../live/diagnosis.ts';
+import { kindOf } from '../live/family.ts';
+import { healthOf } from '../live/health.ts';
+import { trim } from '../live/object.ts';
+import { rolloutOf } from '../live/rollout.ts';
+
+export async function rolloutText(session: Session, ref: LiveRef): Promise<Result<string>> {
+  const served = servedBy(session, ref);
+  if (!served.ok) return served;
+  const { transport, path } = served.value;
+  const raw = await transport.json<unknown>({ path });
+  if (!raw.ok) return raw;
+  const object = trim(raw.value);
+  const rollout = object && rolloutOf(object);
+  if (!rollout) return failed('invalid', `${kindOf(ref.groupKind)} has no rollout`);
+  if (rollout.is === 'done') return success(rollout.message);
+  const found = await inspect(transport, object);
+  const why =
+    found.length > 0
+      ? found.map((diagnosis) => `- ${diagnosisLine(diagnosis)}`)
+      : [healthOf(object).reason].filter(Boolean);
+  return success([rollout.message, ...why].join('\n'));
+}

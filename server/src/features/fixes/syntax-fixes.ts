@@ -1,0 +1,288 @@
+// Fixes for text that isn't YAML: each is tried, and offered only where less is wrong afterwards. Of several the one whose
+// key the schema knows where it then stands comes first.
+
+import type { SchemaStore } from '../../schema/schema.ts';
+import { compose } from '../../syntax/compose.ts';
+import type { Finding, Fix, TextEdit } from '../../syntax/finding.ts';
+import { checkKeys } from '../../syntax/keys.ts';
+import { placeAt } from '../../syntax/navigate.ts';
+import { isMerge } from '../../syntax/value.ts';
+import { removal } from '../../validation/fixes.ts';
+import { fieldAt } from '../place.ts';
+
+/** Each costs a reading of the document; of what nests or repeats without end nothing is tried. */
+const mostTried = 24;
+const longest = 30_000;
+const deepest = 8;
+
+/** `finding` and the fixes count in the document's own offsets. */
+export function syntaxFixes(text: string, finding: Finding, schemas: SchemaStore): readonly Fix[] {
+  const tried = text.length > longest ? [] : candidates(text, finding).slice(0, mostTried);
+  if (tried.length === 0) return [];
+  const before = wrongs(text);
+  const same = (found: readonly Finding[]) => found.filter(({ rule }) => rule === finding.rule).length;
+  // Fewer, and of this kind too: another line put right doesn't mend the one that is asked about.
+  const working = tried.flatMap((fix) => {
+    const after = wrongs(applied(text, fix.edits));
+    return after.length < before.length && same(after) < same(before) ? [{ ...fix, left: after.length }] : [];
+  });
+  const least = Math.min(...working.map(({ left }) => left));
+  const best = working.filter(({ left }) => left === least);
+  const chosen = best.find((fix) => isKnown(text, fix, schemas)) ?? best[0];
+  return chosen ? [{ title: chosen.title, edits: chosen.edits }] : [];
+}
+
+/** `key:value` is one word; where a map is asked for, a key was meant. */
+export function colonFixes(text: string, { start, end }: Finding): readonly Fix[] {
+  const word = /^[\w./-]+:(?=[^\s/])/.exec(text.slice(start, end));
+  if (!word) return [];
+  const at = start + word[0].length;
+  return [{ title: 'Put a space behind the colon', edits: [{ start: at, end: at, text: ' ' }] }];
+}
+
+/** So is `-key`; where a list is asked for, an item was meant. */
+export function dashFixes(text: string, finding: Finding): readonly Fix[] {
+  const fix = punctuated(text, finding).find(({ title }) => title === spaced);
+  return fix ? [{ title: spaced, edits: fix.edits }] : [];
+}
+
+interface Candidate extends Fix {
+  /** Where the key it is about stands afterwards. */
+  readonly key?: number;
+}
+
+function wrongs(text: string): readonly Finding[] {
+  const composed = compose(text);
+  return [...composed.findings, ...checkKeys(composed)].filter(({ severity }) => severity === 'error');
+}
+
+export function applied(text: string, edits: readonly TextEdit[]): string {
+  const ordered = edits.toSorted((a, b) => b.start - a.start);
+  return ordered.reduce((result, { start, end, text }) => result.slice(0, start) + text + result.slice(end), text);
+}
+
+function isKnown(text: string, { edits, key }: Candidate, schemas: SchemaStore): boolean {
+  if (key === undefined) return true;
+  const { root } = compose(applied(text, edits));
+  const place = placeAt(root, key);
+  return place?.onKey === true && fieldAt(root, place.path, schemas) !== undefined;
+}
+
+function candidates(text: string, finding: Finding): readonly Candidate[] {
+  switch (finding.rule) {
+    case 'syntax/tab':
+      return [2, 4, 8].map((width) => withoutTabs(text, width));
+    case 'syntax/unclosed':
+      return closed(text, finding);
+    case 'syntax/unknown-alias':
+    case 'syntax/nested-map':
+      return quoted(text, finding);
+    case 'syntax/invalid':
+      return '@`%'.includes(text[finding.start] ?? ' ') ? quoted(text, finding) : [];
+    case 'syntax/duplicate-key':
+      return unrepeated(text, finding);
+    case 'syntax/indentation':
+    case 'syntax/missing-colon':
+    case 'syntax/missing-dash':
+      return [...punctuated(text, finding), ...indented(text, finding)];
+    default:
+      return [];
+  }
+}
+
+interface Line {
+  readonly start: number;
+  /** Without the line break. */
+  readonly end: number;
+  readonly text: string;
+  /** Column of what stands on it, dashes counted as such; undefined for blank lines and comments. */
+  readonly column: number | undefined;
+}
+
+function linesOf(text: string): readonly Line[] {
+  const lines: Line[] = [];
+  for (let start = 0; start <= text.length; ) {
+    const stop = text.indexOf('\n', start);
+    const end = stop === -1 ? text.length : text[stop - 1] === '\r' ? stop - 1 : stop;
+    const line = text.slice(start, end);
+    const first = line.search(/[^ ]/);
+    lines.push({ start, end, text: line, column: first === -1 || line[first] === '#' ? undefined : first });
+    start = (stop === -1 ? text.length : stop) + 1;
+  }
+  return lines;
+}
+
+function lineAt(lines: readonly Line[], offset: number): number {
+  return lines.findLastIndex(({ start }) => start <= offset);
+}
+
+/** How wide its author saw a tab, the keys tell that then are where the schema has them. */
+function withoutTabs(text: string, width: number): Candidate {
+  const edits = linesOf(text).flatMap(({ start, text: line }) => {
+    const blank = /^[ \t]*/.exec(line)![0];
+    const spaces = ' '.repeat(width);
+    return blank.includes('\t') ? [{ start, end: start + blank.length, text: blank.replaceAll('\t', spaces) }] : [];
+  });
+  const [first] = edits;
+  const dashes = first ? /^(?:- +)*/.exec(text.slice(first.end))![0].length : 0;
+  return { title: 'Indent with spaces', edits, ...(first && { key: first.start + first.text.length + dashes }) };
+}
+
+function closed(text: string, { start }: Finding): readonly Candidate[] {
+  const lines = linesOf(text);
+  const { end, text: line, start: lineStart } = lines[lineAt(lines, start)]!;
+  const open = text[start]!;
+  const rest = line
+    .slice(start - lineStart)
+    .replace(/[ \t]+#.*$/, '')
+    .trimEnd();
+  const at = Math.min(start + rest.length, end);
+  if (open === '"' || open === "'") return [{ title: 'Close the quote', edits: [{ start: at, end: at, text: open }] }];
+  let missing = '';
+  for (const char of rest) {
+    if (char === '[') missing = `]${missing}`;
+    else if (char === '{') missing = `}${missing}`;
+    else if (char === missing[0]) missing = missing.slice(1);
+    if (missing.length > deepest) return [];
+  }
+  return missing === '' ? [] : [{ title: `Close it with ${missing}`, edits: [{ start: at, end: at, text: missing }] }];
+}
+
+/** The word alone, or all that stands behind the colon. */
+function quoted(text: string, { start, end }: Finding): readonly Candidate[] {
+  const lines = linesOf(text);
+  const line = lines[lineAt(lines, start)]!;
+  const rest = text
+    .slice(start, line.end)
+    .replace(/[ \t]+#.*$/, '')
+    .trimEnd();
+  const put = (to: number): Candidate => ({
+    title: 'Put it in quotes',
+    edits: [{ start, end: to, text: JSON.stringify(text.slice(start, to)) }],
+  });
+  return [put(Math.min(end, start + rest.length)), put(start + rest.length)];
+}
+
+/** The later of two keys of one name goes, in block style with its lines. */
+function unrepeated(text: string, { start }: Finding): readonly Candidate[] {
+  const place = placeAt(compose(text).root, start);
+  const map = place?.parents.at(-1);
+  const entry = place?.entry;
+  if (!entry || map?.type !== 'map' || isMerge(entry)) return [];
+  const edits = removal(text, map, entry);
+  return edits ? [{ title: `Remove this ${entry.key.text}`, edits }] : [];
+}
+
+const spaced = 'Put a space behind the dash';
+
+/** A blank behind a colon or a dash, a colon behind a key. */
+function punctuated(text: string, { start }: Finding): readonly Candidate[] {
+  const lines = linesOf(text);
+  const index = lineAt(lines, start);
+  const line = lines[index]!;
+  const next = lines.slice(index + 1).find(({ column }) => column !== undefined);
+  const insert = (at: number, what: string, title: string, key: number, more: readonly TextEdit[] = []): Candidate => ({
+    ...{ title, key, edits: [{ start: line.start + at, end: line.start + at, text: what }, ...more] },
+  });
+  const found: Candidate[] = [];
+  const [all = '', lead = '', word = '', behind = ''] = /^( *(?:- +)*)([\w./-]+)(.*)$/.exec(line.text) ?? [];
+  const key = line.start + lead.length;
+  if (/^:[^\s:/]/.test(behind)) {
+    found.push(insert(lead.length + word.length + 1, ' ', 'Put a space behind the colon', key));
+  }
+  if (all !== '' && /^-\w/.test(word) && !lead.includes('-')) {
+    // What else belongs to the item stands where its first key stood without the blank.
+    const more = below(lines, index, lead.length).filter(({ column }) => column === lead.length + 1);
+    const edits = more.map(({ start }) => ({ start, end: start, text: ' ' }));
+    found.push(insert(lead.length + 1, ' ', spaced, key + 2, edits));
+  }
+  const isBare = behind.trim() === '' || /^[ \t]+#/.test(behind);
+  if (isBare && next?.column !== undefined && next.column > lead.length) {
+    found.push(insert(lead.length + word.length, ':', `Put a colon behind ${word}`, key));
+  }
+  if (/^[ \t]+[^\s#:]/.test(behind))
+    found.push(insert(lead.length + word.length, ':', `Put a colon behind ${word}`, key));
+  return found;
+}
+
+/** The line, or the one below that is read as its continuation, at a column that lines above stand at. */
+function indented(text: string, { start }: Finding): readonly Candidate[] {
+  const lines = linesOf(text);
+  const index = lineAt(lines, start);
+  const next = lines.findIndex(({ column }, at) => at > index && column !== undefined);
+  return [next, index].flatMap((at) => {
+    const column = lines[at]?.column;
+    if (column === undefined) return [];
+    const alone: readonly Line[] = [lines[at]!];
+    const block = [...alone, ...below(lines, at, column)];
+    const children = block[1]?.column;
+    // What stands where a brother or a child of the line will stand stays.
+    const stays = (to: number) => children === undefined || children === to || children === to + 2;
+    const ways = (to: number) => (stays(to) ? [alone, block] : [block, alone]);
+    const parent = lines.slice(0, at).findLast((line) => line.column !== undefined && line.column < column);
+    const brother = children !== undefined && parent?.column === children - 2 ? [children] : [];
+    const here = [...brother, ...columnsAbove(lines, at, column)].flatMap((to) =>
+      ways(to).map((way) => moved(way, column, to)),
+    );
+    return [...before(lines, at, column), ...here];
+  });
+}
+
+/** Where this line stands two columns below its parent, the lines between the two are the ones that don't. */
+function before(lines: readonly Line[], index: number, column: number): readonly Candidate[] {
+  const above = lines.slice(0, index);
+  const parent = above.findLastIndex((line) => line.column !== undefined && line.column <= column - 2);
+  const between = above.slice(parent + 1).filter((line) => line.column !== undefined);
+  const from = between[0]?.column;
+  if (between.length === 0) return begun(lines, parent, column);
+  if (lines[parent]?.column !== column - 2 || from === undefined || from === column) return [];
+  const children = between[1]?.column;
+  const ways = children === column + 2 ? [between.slice(0, 1)] : [between];
+  return between.every((line) => line.column! >= from) ? ways.map((way) => moved(way, from, column)) : [];
+}
+
+/** A line at the column of the key it belongs to: that one is open above, and the next line stands where both should. */
+function begun(lines: readonly Line[], index: number, column: number): readonly Candidate[] {
+  const line = lines[index];
+  const open = lines.slice(0, Math.max(index, 0)).findLast((one) => one.column !== undefined);
+  const isOpen = open?.column === line?.column && /:[ \t]*(?:#.*)?$/.test(open?.text ?? '');
+  return line?.column === column - 2 && isOpen ? [moved([line], column - 2, column)] : [];
+}
+
+/** Lines shifted together; the first of them is the one in question. */
+function moved(block: readonly Line[], from: number, to: number): Candidate {
+  const [line] = block;
+  const edits = block.map(({ start }): TextEdit => {
+    return to > from ? { start, end: start, text: ' '.repeat(to - from) } : { start, end: start + from - to, text: '' };
+  });
+  const dashes = /^ *((?:- +)*)/.exec(line!.text)![1]!.length;
+  return { title: 'Indent it like the lines beside it', edits, key: line!.start + to + dashes };
+}
+
+/** Lines that belong to the one at `index`: those behind it that stand deeper. */
+function below(lines: readonly Line[], index: number, column: number): readonly Line[] {
+  const found: Line[] = [];
+  for (const line of lines.slice(index + 1)) {
+    if (line.column === undefined) continue;
+    if (line.column <= column) break;
+    found.push(line);
+  }
+  return found;
+}
+
+/** Of keys and of items, nearest first. */
+function columnsAbove(lines: readonly Line[], index: number, column: number): readonly number[] {
+  const columns = new Set<number>();
+  let lowest = Number.POSITIVE_INFINITY;
+  for (const line of lines.slice(0, index).toReversed()) {
+    if (line.column === undefined) continue;
+    if (/^(?:---|\.\.\.)/.test(line.text)) break;
+    const content = /^ *(?:- +)*/.exec(line.text)![0].length;
+    if (line.column >= lowest) continue;
+    columns.add(content).add(line.column);
+    lowest = line.column;
+    if (lowest === 0) break;
+  }
+  columns.delete(column);
+  return [...columns].toSorted((a, b) => Math.abs(a - column) - Math.abs(b - column) || b - a);
+}

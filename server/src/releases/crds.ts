@@ -1,0 +1,79 @@
+// Reads CRDs out of YAML files, single or multi-document, and folders of them.
+import { createHash } from 'node:crypto';
+import { readFileSync, statSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { parseAllDocuments } from 'yaml';
+import { entriesBelow } from '../disk/files.ts';
+import { type Crd, isCrd, readCrd } from '../schema/crd.ts';
+import { canonicalJson } from '../schema/stored.ts';
+
+export interface CrdFiles {
+  /** In the order of their files' names. */
+  readonly crds: readonly Crd[];
+  /** What kept a file or a CRD from being read, each a sentence that names the file. */
+  readonly problems: readonly string[];
+  /** `sha256:` over the files' names and contents. */
+  readonly checksum: string;
+}
+
+export function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}
+
+/** YAML files at or below each path. Throws what `fs` throws for a path that isn't there. */
+export function yamlFiles(paths: readonly string[]): readonly string[] {
+  return paths.flatMap((path) => {
+    if (!statSync(path).isDirectory()) return [path];
+    return entriesBelow(path, true)
+      .filter((entry) => entry.isFile() && /\.ya?ml$/.test(entry.name))
+      .map((entry) => join(entry.parentPath, entry.name))
+      .sort();
+  });
+}
+
+/** Documents that aren't CRDs are passed over: a release's manifest holds its Deployments as well. */
+export function readCrds(files: readonly string[], prose: 'keep' | 'drop' = 'drop'): CrdFiles {
+  const crds: Crd[] = [];
+  const problems: string[] = [];
+  const lines: string[] = [];
+  for (const file of files) {
+    const text = readFileSync(file, 'utf8');
+    lines.push(`${sha256(text)} ${basename(file)}\n`);
+    if (!text.includes('CustomResourceDefinition')) continue;
+    for (const value of documentsOf(text, file, problems)) {
+      if (!isCrd(value)) continue;
+      const crd = readCrd(value, prose);
+      if (crd) crds.push(crd);
+      else
+        problems.push(`${file}: a CustomResourceDefinition is not of apiextensions.k8s.io/v1 or lacks group or names.`);
+      for (const problem of crd?.problems ?? []) problems.push(`${file}: ${crd!.kind}: ${problem}.`);
+    }
+  }
+  problems.push(...conflictsOf(crds));
+  return { crds, problems, checksum: `sha256:${sha256(lines.sort().join(''))}` };
+}
+
+/** Copies of a CRD that differ: the first is taken, and somebody should say which is meant. */
+function conflictsOf(crds: readonly Crd[]): readonly string[] {
+  const first = new Map<string, Crd>();
+  return crds.flatMap((crd) => {
+    const name = `${crd.plural}.${crd.group}`;
+    const known = first.get(name);
+    first.set(name, known ?? crd);
+    return known && canonicalJson(known) !== canonicalJson(crd) ? [`${name} is defined twice, differently.`] : [];
+  });
+}
+
+function documentsOf(text: string, file: string, problems: string[]): readonly unknown[] {
+  const documents = parseAllDocuments(text, { prettyErrors: false, logLevel: 'silent' });
+  if (!Array.isArray(documents)) return [];
+  return documents.flatMap((document) => {
+    if (document.errors.length > 0) {
+      problems.push(`${file}: not YAML: ${document.errors[0]!.message}`);
+      return [];
+    }
+    const value: unknown = document.toJS({ maxAliasCount: 1000 });
+    const list = value as { readonly kind?: unknown; readonly items?: unknown } | null;
+    return list?.kind === 'List' && Array.isArray(list.items) ? list.items : [value];
+  });
+}

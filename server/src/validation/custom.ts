@@ -1,0 +1,114 @@
+// The API server's verdict on a custom resource, in its order: strict decoding, metadata, structure, lists, embedded
+// resources, then CEL (apiextensions-apiserver pkg/registry/customresource). All of what the first steps find is
+// reported, where the server would stop at the first step that fails; CEL runs on sound structure only, as there.
+
+import { celProblems } from '../cel/validate.ts';
+import { dnsSubdomainProblem } from '../kube/names.ts';
+import { complete } from '../schema/defaults.ts';
+import { bracketedField } from '../schema/field-names.ts';
+import type { KindSchema, Schema } from '../schema/schema.ts';
+import { type Path, unknown, type Value } from '../syntax/tree.ts';
+import { checkDecoding } from './decode.ts';
+import { checkMetadata, namelessProblem } from './metadata.ts';
+import { fieldOf, isObject, type ObjectValue, own, type Problem, type Report } from './problem.ts';
+import { checkStructure } from './structure.ts';
+import { checkUnknownFields } from './unknown-fields.ts';
+
+/** `objectMeta` is the OpenAPI of ObjectMeta. */
+export function judgeCustom(object: ObjectValue, kind: KindSchema, objectMeta: Schema | undefined): readonly Problem[] {
+  const problems: Problem[] = [];
+  const report: Report = (problem) => problems.push(problem);
+  const { root, metadata: narrowing } = partsOf(kind.schema);
+  const { metadata, ...fields }: { metadata?: Value; [key: string]: Value } = object;
+  checkUnknownFields(object, root, [], report);
+  checkMetadataOf(metadata, kind, objectMeta, narrowing, report);
+  // What creation drops is decoded but never validated.
+  if (kind.details?.status) delete fields.status;
+  const value = complete(fields, root) as ObjectValue;
+  checkStructure(value, root, [], report, objectMeta);
+  if (kind.details?.scale) checkScale(value, kind.details.scale.specReplicasPath, report);
+  if (problems.some(({ rule }) => blocking.has(rule))) return problems;
+  const whole: ObjectValue = metadata === undefined ? value : { ...value, metadata };
+  for (const { path, message, reason } of celProblems(kind.schema, whole)) {
+    report({ rule: celRules[reason], path, field: bracketedField(path, kind.schema), on: 'value', message });
+  }
+  return problems;
+}
+
+/** Problems after which the server doesn't evaluate rules (pkg/registry/customresource/strategy.go, hasBlockingErr). */
+const blocking: ReadonlySet<Problem['rule']> = new Set([
+  'schema/unknown-field',
+  'schema/type',
+  'schema/required',
+  'schema/enum',
+  'schema/length',
+]);
+
+const celRules = {
+  FieldValueInvalid: 'schema/rule',
+  FieldValueForbidden: 'schema/forbidden',
+  FieldValueRequired: 'schema/required',
+  FieldValueDuplicate: 'schema/duplicate-item',
+} as const;
+
+/** The server knows ObjectMeta by itself; a CRD's own schema of it may only narrow the name. */
+interface Parts {
+  readonly root: Schema;
+  readonly metadata: Schema | undefined;
+}
+
+const parts = new WeakMap<Schema, Parts>();
+
+function partsOf(schema: Schema): Parts {
+  const known = parts.get(schema);
+  if (known) return known;
+  const { metadata, ...properties } = schema.properties ?? {};
+  const { name, generateName } = metadata?.properties ?? {};
+  const narrowed = [name, generateName].some((one) => one && Object.keys(one).some((key) => key !== 'type'));
+  const made: Parts = {
+    root: {
+      ...schema,
+      properties,
+      ...(schema.required && { required: schema.required.filter((name) => name !== 'metadata') }),
+    },
+    metadata: narrowed
+      ? { type: 'object', properties: { ...(name && { name }), ...(generateName && { generateName }) } }
+      : undefined,
+  };
+  parts.set(schema, made);
+  return made;
+}
+
+function checkMetadataOf(
+  metadata: Value | undefined,
+  kind: KindSchema,
+  objectMeta: Schema | undefined,
+  narrowing: Schema | undefined,
+  report: Report,
+): void {
+  const path: Path = ['metadata'];
+  if (metadata === unknown) return;
+  if (metadata !== undefined && objectMeta) checkDecoding(metadata, objectMeta, path, report);
+  if (isObject(metadata)) {
+    checkMetadata(
+      metadata,
+      path,
+      { nameCheck: dnsSubdomainProblem, named: true, namespaced: kind.scope === 'Namespaced' },
+      report,
+    );
+    if (narrowing) checkStructure(metadata, narrowing, path, report);
+  } else if (metadata === undefined || metadata === null) {
+    report(namelessProblem(path));
+  }
+}
+
+/** The scale subresource reads its number of replicas before any schema is asked (validator.go, ValidateScaleSpec). */
+function checkScale(object: ObjectValue, jsonPath: string, report: Report): void {
+  const path = jsonPath.replace(/^\./, '').split('.');
+  let value: Value | undefined = object;
+  for (const step of path) value = isObject(value) ? own(value, step) : undefined;
+  // What isn't written as an integer it can't read, even 1.0.
+  if (typeof value !== 'number' && (typeof value !== 'bigint' || (value >= 0n && value < 2n ** 31n))) return;
+  const message = `${fieldOf(path)} must be an integer from 0 to 2147483647, not ${value}.`;
+  report({ rule: 'schema/range', path, field: `.${fieldOf(path)}`, on: 'value', message });
+}

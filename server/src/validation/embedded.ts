@@ -1,0 +1,51 @@
+// Whole objects inside custom resources (`x-kubernetes-embedded-resource`): their apiVersion, kind and metadata are
+// checked like any object's (apiextensions-apiserver pkg/apiserver/schema/objectmeta).
+
+import { dns1035Problem, lowered, pathSegmentProblem } from '../kube/names.ts';
+import type { Schema } from '../schema/schema.ts';
+import { type Path, unknown, type Value } from '../syntax/tree.ts';
+import { hasUnknownKey } from '../syntax/value.ts';
+import { checkDecoding } from './decode.ts';
+import { checkMetadata } from './metadata.ts';
+import { missing } from './missing.ts';
+import { fieldOf, isObject, kindOf, type ObjectValue, own, type Problem, type Report, show } from './problem.ts';
+
+/** `objectMeta` is the OpenAPI of ObjectMeta. */
+export function checkEmbedded(object: ObjectValue, objectMeta: Schema | undefined, path: Path, report: Report): void {
+  for (const name of ['apiVersion', 'kind']) {
+    const value = own(object, name);
+    const at = [...path, name];
+    if (value === undefined) {
+      if (!hasUnknownKey(object)) report(missing(name, {}, path));
+    } else if (value !== unknown) {
+      const wrong = name === 'kind' ? kindProblem(value) : apiVersionProblem(value);
+      if (wrong)
+        report(problem(typeof value === 'string' ? 'schema/name' : 'schema/type', at, `${fieldOf(at)} ${wrong}.`));
+    }
+  }
+  const metadata = own(object, 'metadata');
+  if (metadata === undefined || !objectMeta) return;
+  checkDecoding(metadata, objectMeta, [...path, 'metadata'], report);
+  if (isObject(metadata))
+    checkMetadata(
+      metadata,
+      [...path, 'metadata'],
+      { nameCheck: pathSegmentProblem, named: false, namespaced: true },
+      report,
+    );
+}
+
+function apiVersionProblem(value: Value): string | undefined {
+  if (typeof value !== 'string') return `must be a string, not ${kindOf(value)}`;
+  if (value === '') return 'can’t be empty';
+  return value.split('/').length > 2 ? `must be a version or a group and a version, not ${show(value)}` : undefined;
+}
+
+function kindProblem(value: Value): string | undefined {
+  if (typeof value !== 'string') return `must be a string, not ${kindOf(value)}`;
+  return dns1035Problem(lowered(value));
+}
+
+function problem(rule: Problem['rule'], path: Path, message: string): Problem {
+  return { rule, path, field: fieldOf(path), on: 'value', message };
+}

@@ -1,0 +1,70 @@
+// The checks of built-in kinds held to what the server says of each case; `npm run verdict` asks a real server the same.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { openCatalog } from '../../schema/load.ts';
+import { layeredStore } from '../../schema/store.ts';
+import { parseManifest } from '../../syntax/manifest.ts';
+import { validateDocument } from '../validate.ts';
+import { changed, type Json, type KindCases } from './cases/case.ts';
+import { corners } from './cases/corners.ts';
+import { machinery } from './cases/machinery.ts';
+import { network } from './cases/network.ts';
+import { platform } from './cases/platform.ts';
+import { pods } from './cases/pods.ts';
+import { workloads } from './cases/workloads.ts';
+
+const schemas = join(import.meta.dirname, '../../../schemas');
+const store = layeredStore([
+  openCatalog((key) => {
+    try {
+      return readFileSync(join(schemas, key), 'utf8');
+    } catch {
+      return undefined;
+    }
+  }).bundled,
+]);
+
+/** The fields blamed; JSON is YAML. */
+function blamed(object: Json): readonly (string | undefined)[] {
+  const manifest = parseManifest(JSON.stringify(object));
+  return [...manifest.findings, ...validateDocument(manifest, store)]
+    .filter(({ severity }) => severity === 'error')
+    .map(({ path }) => path);
+}
+
+const all: readonly KindCases[] = [...workloads, ...pods, ...corners, ...network, ...platform, ...machinery];
+
+describe.each(all.map((cases) => [titleOf(cases), cases] as const))('%s', (_title, { good, bad }) => {
+  test('accepted', () => expect(blamed(good)).toEqual([]));
+  test.each(bad.map((one) => [`${one[0]}: ${JSON.stringify(one[1])}`, one] as const))(
+    '%s',
+    (_name, [path, value, field = path]) => {
+      expect(blamed(changed(good, path, value))).toContain(field);
+    },
+  );
+
+  // What can't be known is never judged, wherever it stands.
+  test('holes', () => {
+    const found = places(good).filter((path) => blamed(changed(good, path, '${HOLE}')).length > 0);
+    expect(found).toEqual([]);
+  });
+});
+
+function titleOf({ good }: KindCases): string {
+  const { kind, spec } = good as { kind: string; spec?: { type?: string } };
+  return spec?.type ? `${kind} ${spec.type}` : kind;
+}
+
+/** Every place below the object's identity, as a path. */
+function places(value: Json, path = ''): readonly string[] {
+  if (typeof value !== 'object' || value === null) return [];
+  const inner = Array.isArray(value)
+    ? value.map((item, index) => [`${path}[${index}]`, item as Json] as const)
+    : Object.entries(value).map(
+        ([key, item]) => [/[.[\]]/.test(key) ? `${path}[${key}]` : path === '' ? key : `${path}.${key}`, item] as const,
+      );
+  return inner
+    .filter(([here]) => here !== 'apiVersion' && here !== 'kind')
+    .flatMap(([here, item]) => [here, ...places(item, here)]);
+}

@@ -1,0 +1,119 @@
+// ConfigMap, Secret, ServiceAccount and Namespace (kubernetes pkg/apis/core/validation).
+
+import { qualifiedNameProblem } from '../../kube/names.ts';
+import { unknown } from '../../syntax/tree.ts';
+import { isObject } from '../problem.ts';
+import type { BuiltinCheck } from './builtin.ts';
+import { at, entries, type Field, fail, failAs, isHole, isSet, items, rootField, text } from './field.ts';
+import { configKey } from './formats.ts';
+
+/** All values together, in bytes. */
+const maxSize = 1_048_576;
+
+export const configMap: BuiltinCheck = (object, problems) => {
+  const root = rootField(object, problems);
+  const data = entries(at(root, 'data'));
+  const binary = entries(at(root, 'binaryData'));
+  for (const [key, field] of [...data, ...binary]) checkKey(key, field);
+  const binaryKeys = new Set(binary.map(([key]) => key));
+  for (const [key, field] of data)
+    if (binaryKeys.has(key)) fail(field, 'invalid', 'is also a key of binaryData; a key can stand in one of both.');
+  const size =
+    data.reduce((sum, [, field]) => sum + bytes(field), 0) + binary.reduce((sum, [, field]) => sum + decoded(field), 0);
+  if (size > maxSize) fail(at(root, 'data'), 'tooLong', `holds ${size} bytes; a ConfigMap takes at most ${maxSize}.`);
+};
+
+/** The server has merged stringData into data when it looks. */
+function checkKey(key: string, field: Field): void {
+  const problem = configKey(key);
+  const named = field.path[0] === 'stringData' ? ['data', key] : field.path;
+  if (problem) failAs(named, field, 'invalid', `has a key that ${problem}.`);
+}
+
+/** Keys a type of Secret must have. */
+const requiredKeys: Readonly<Record<string, readonly string[]>> = {
+  'kubernetes.io/dockercfg': ['.dockercfg'],
+  'kubernetes.io/dockerconfigjson': ['.dockerconfigjson'],
+  'kubernetes.io/ssh-auth': ['ssh-privatekey'],
+  'kubernetes.io/tls': ['tls.crt', 'tls.key'],
+};
+
+export const secret: BuiltinCheck = (object, problems) => {
+  const root = rootField(object, problems);
+  const data = at(root, 'data');
+  const plain = at(root, 'stringData');
+  const all = [...entries(data), ...entries(plain)];
+  for (const [key, field] of all) checkKey(key, field);
+  const size =
+    entries(data).reduce((sum, [, field]) => sum + decoded(field), 0) +
+    entries(plain).reduce((sum, [, field]) => sum + bytes(field), 0);
+  if (size > maxSize) fail(data, 'tooLong', `holds ${size} bytes; a Secret takes at most ${maxSize}.`);
+  const type = text(at(root, 'type'));
+  if (type === undefined || isHole(data) || isHole(plain)) return;
+  const known = new Set(all.map(([key]) => key));
+  for (const key of requiredKeys[type] ?? [])
+    if (!known.has(key)) fail(at(data, key), 'required', `is required in a Secret of type ${type}.`);
+  if (type === 'kubernetes.io/basic-auth' && !known.has('username') && !known.has('password'))
+    fail(at(data, 'username'), 'required', `or password is required in a Secret of type ${type}.`);
+  if (
+    type === 'kubernetes.io/service-account-token' &&
+    !isHole(at(root, 'metadata', 'annotations')) &&
+    text(at(root, 'metadata', 'annotations', 'kubernetes.io/service-account.name')) === ''
+  )
+    fail(
+      at(root, 'metadata', 'annotations', 'kubernetes.io/service-account.name'),
+      'required',
+      `is required in a Secret of type ${type}.`,
+    );
+  if (type === 'kubernetes.io/dockercfg' || type === 'kubernetes.io/dockerconfigjson')
+    checkDocker(root, requiredKeys[type]![0]!);
+};
+
+/** The registry's credentials must be a JSON object. */
+function checkDocker(root: Field, key: string): void {
+  const plain = at(root, 'stringData', key);
+  const encoded = at(root, 'data', key);
+  const json = isSet(plain) ? text(plain) : isSet(encoded) ? fromBase64(text(encoded)) : undefined;
+  if (json === undefined) return;
+  try {
+    const value: unknown = JSON.parse(json);
+    if (value === null || (typeof value === 'object' && !Array.isArray(value))) return;
+  } catch {
+    // Reported below, as any other value that isn't an object.
+  }
+  fail(isSet(plain) ? plain : encoded, 'invalid', 'must be a JSON object.');
+}
+
+function fromBase64(value: string | undefined): string | undefined {
+  if (value === undefined) return undefined;
+  try {
+    const binary = atob(value.replace(/[\r\n]/g, ''));
+    return new TextDecoder().decode(Uint8Array.from(binary, (character) => character.charCodeAt(0)));
+  } catch {
+    return undefined;
+  }
+}
+
+function bytes(field: Field): number {
+  const value = text(field) ?? '';
+  return value.length * 3 < maxSize ? value.length : new TextEncoder().encode(value).length;
+}
+
+function decoded(field: Field): number {
+  return Math.floor(((text(field) ?? '').replace(/[\r\n=]/g, '').length * 3) / 4);
+}
+
+export const namespace: BuiltinCheck = (object, problems) => {
+  for (const finalizer of items(at(rootField(object, problems), 'spec', 'finalizers'))) {
+    const name = text(finalizer);
+    const problem = name === undefined ? undefined : qualifiedNameProblem(name);
+    if (problem) failAs(['spec', 'finalizers'], finalizer, 'invalid', `${problem}.`);
+    else if (name && !name.includes('/') && name !== 'kubernetes')
+      failAs(['spec', 'finalizers'], finalizer, 'invalid', 'must be kubernetes or have a domain before it.');
+  }
+};
+
+/** Whether a value holds anything that can't be known, at its own level. */
+export function hasHoles(field: Field): boolean {
+  return isHole(field) || (isObject(field.value) && Object.values(field.value).includes(unknown));
+}

@@ -1,0 +1,238 @@
+// ResourceClaim, ResourceClaimTemplate and DeviceClass (kubernetes pkg/apis/resource/validation).
+import { expressionProblem, untyped } from '../../cel/declared.ts';
+import {
+  dnsLabelProblem,
+  dnsSubdomainProblem,
+  labelValueProblem,
+  lowered,
+  type NameCheck,
+  qualifiedNameProblem,
+} from '../../kube/names.ts';
+import { isObject, show } from '../problem.ts';
+import type { BuiltinCheck } from './builtin.ts';
+import {
+  at,
+  count,
+  type Field,
+  fail,
+  integer,
+  isHole,
+  isSet,
+  items,
+  named,
+  oneOf,
+  requiredName,
+  rootField,
+  text,
+} from './field.ts';
+import { isExtendedResource } from './resources.ts';
+import { csiDriverName } from './sources.ts';
+import { checkTemplateMetadata } from './template-metadata.ts';
+
+export const resourceClaim: BuiltinCheck = (object, problems) => {
+  checkDevices(at(rootField(object, problems), 'spec', 'devices'));
+};
+
+export const resourceClaimTemplate: BuiltinCheck = (object, problems) => {
+  const spec = at(rootField(object, problems), 'spec');
+  if (isHole(spec)) return;
+  checkTemplateMetadata(at(spec, 'metadata'));
+  checkDevices(at(spec, 'spec', 'devices'));
+};
+
+export const deviceClass: BuiltinCheck = (object, problems) => {
+  const spec = at(rootField(object, problems), 'spec');
+  if (isHole(spec)) return;
+  checkSelectors(at(spec, 'selectors'));
+  const config = at(spec, 'config');
+  if (!tooMany(config, 32)) for (const one of items(config)) checkConfiguration(one);
+  const name = text(at(spec, 'extendedResourceName'));
+  if (name !== undefined && isSet(at(spec, 'extendedResourceName')) && !isExtendedResource(name))
+    fail(at(spec, 'extendedResourceName'), 'invalid', `isn’t the name of an extended resource: ${show(name)}.`);
+};
+
+export function tooMany(list: Field, most: number): boolean {
+  const size = count(list) ?? 0;
+  if (size > most) fail(list, 'tooMany', `can’t have more than ${most} items; it has ${size}.`);
+  return size > most;
+}
+
+function checkDevices(devices: Field): void {
+  if (isHole(devices)) return;
+  const requests = at(devices, 'requests');
+  const names = namesOf(requests);
+  if (!tooMany(requests, 32)) {
+    for (const request of items(requests)) if (!isHole(request)) checkRequest(request);
+    uniqueItems(
+      items(requests),
+      items(requests).map((request) => text(at(request, 'name'))),
+    );
+  }
+  const constraints = at(devices, 'constraints');
+  if (!tooMany(constraints, 32)) for (const one of items(constraints)) if (!isHole(one)) checkConstraint(one, names);
+  const config = at(devices, 'config');
+  if (!tooMany(config, 32))
+    for (const one of items(config)) {
+      if (isHole(one)) continue;
+      checkReferences(at(one, 'requests'), names);
+      checkConfiguration(one);
+    }
+}
+
+/** Requests by name, with the names of their alternatives; undefined where one can't be known. */
+function namesOf(requests: Field): ReadonlySet<string> | undefined {
+  if (isHole(requests)) return undefined;
+  const names = new Set<string>();
+  for (const request of items(requests)) {
+    const name = isHole(request) ? undefined : text(at(request, 'name'));
+    if (name === undefined || isHole(at(request, 'firstAvailable'))) return undefined;
+    names.add(name);
+    for (const alternative of items(at(request, 'firstAvailable'))) {
+      const inner = isHole(alternative) ? undefined : text(at(alternative, 'name'));
+      if (inner === undefined) return undefined;
+      names.add(`${name}/${inner}`);
+    }
+  }
+  return names;
+}
+
+function uniqueItems(fields: readonly Field[], keys: readonly (string | undefined)[]): void {
+  const seen = new Set<string>();
+  for (const [index, field] of fields.entries()) {
+    const key = keys[index];
+    if (key === undefined) continue;
+    if (seen.has(key)) fail(field, 'duplicate', `is named ${show(key)} as an earlier one is.`);
+    seen.add(key);
+  }
+}
+
+/** Empty counts as wrong, not as missing. */
+function strictName(field: Field, check: NameCheck): void {
+  const value = text(field);
+  const problem = value === undefined ? undefined : check(value);
+  if (problem) fail(field, 'invalid', `${problem}.`);
+}
+
+function checkRequest(request: Field): void {
+  strictName(at(request, 'name'), dnsLabelProblem);
+  const [exactly, alternatives] = [at(request, 'exactly'), at(request, 'firstAvailable')];
+  const several = (count(alternatives) ?? 1) > 0;
+  if (!several && !isSet(exactly)) fail(request, 'required', 'needs exactly or firstAvailable.');
+  else if (several && isSet(exactly)) fail(request, 'invalid', 'can’t have exactly and firstAvailable.');
+  else if (isSet(exactly)) {
+    if (!isHole(exactly)) checkWanted(exactly);
+  } else if (!tooMany(alternatives, 8)) {
+    for (const one of items(alternatives)) {
+      if (isHole(one)) continue;
+      strictName(at(one, 'name'), dnsLabelProblem);
+      checkWanted(one);
+    }
+    uniqueItems(
+      items(alternatives),
+      items(alternatives).map((one) => text(at(one, 'name'))),
+    );
+  }
+}
+
+function checkWanted(wanted: Field): void {
+  requiredName(at(wanted, 'deviceClassName'), dnsSubdomainProblem);
+  checkSelectors(at(wanted, 'selectors'));
+  const mode = at(wanted, 'allocationMode');
+  const [value, amount] = [text(mode), at(wanted, 'count')];
+  const number = integer(amount);
+  if (value === 'All') {
+    if (number !== undefined && number !== 0n) fail(amount, 'invalid', 'can’t be set with allocationMode: All.');
+  } else if (value === '' || value === 'ExactCount') {
+    // 0 is what the server takes for left out.
+    if (number !== undefined && number < 0n) fail(amount, 'invalid', `must be at least 1, not ${number}.`);
+  } else oneOf(mode, ['All', 'ExactCount']);
+  const tolerations = at(wanted, 'tolerations');
+  if (!tooMany(tolerations, 16)) for (const one of items(tolerations)) if (!isHole(one)) checkToleration(one);
+}
+
+export const taintEffects = ['None', 'NoExecute', 'NoSchedule'];
+
+function checkToleration(toleration: Field): void {
+  named(at(toleration, 'key'), qualifiedNameProblem);
+  const operator = text(at(toleration, 'operator'));
+  const value = text(at(toleration, 'value'));
+  if (operator === 'Exists') {
+    if (value) fail(at(toleration, 'value'), 'invalid', 'must be empty with operator: Exists.');
+  } else if (operator === '' || operator === 'Equal') {
+    const problem = value === undefined ? undefined : labelValueProblem(value);
+    if (problem) fail(at(toleration, 'value'), 'invalid', `${problem}.`);
+  } else oneOf(at(toleration, 'operator'), ['Equal', 'Exists']);
+  if (text(at(toleration, 'effect'))) oneOf(at(toleration, 'effect'), taintEffects);
+}
+
+const selectorNames = untyped(['device']);
+
+function checkSelectors(selectors: Field): void {
+  if (tooMany(selectors, 32)) return;
+  for (const selector of items(selectors)) {
+    if (isHole(selector)) continue;
+    const cel = at(selector, 'cel');
+    if (!isSet(cel)) fail(cel, 'required', 'is required.');
+    else if (!isHole(cel)) checkExpression(at(cel, 'expression'));
+  }
+}
+
+function checkExpression(field: Field): void {
+  const value = text(field);
+  if (value === undefined) return;
+  if (value.length > 10 * 1024) {
+    fail(field, 'tooLong', 'can’t be longer than 10 KiB.');
+    return;
+  }
+  const problem = expressionProblem(value, selectorNames, ['bool']);
+  if (problem) fail(field, 'invalid', `${problem}.`);
+}
+
+function checkConstraint(constraint: Field, names: ReadonlySet<string> | undefined): void {
+  checkReferences(at(constraint, 'requests'), names);
+  const [match, distinct] = [at(constraint, 'matchAttribute'), at(constraint, 'distinctAttribute')];
+  if (isSet(match)) strictName(match, fullyQualifiedProblem);
+  else if (isSet(distinct)) strictName(distinct, fullyQualifiedProblem);
+  else fail(constraint, 'required', 'needs matchAttribute or distinctAttribute.');
+}
+
+/** A domain and a name in C's manner. */
+const fullyQualifiedProblem: NameCheck = (name) =>
+  name.includes('/') ? deviceNameProblem(name) : 'must be a domain and a name with “/” between';
+
+/** Of attributes and capacities: a domain may stand before the name. */
+export const deviceNameProblem: NameCheck = (name) => {
+  const parts = name.split('/');
+  if (parts.length > 2) return undefined;
+  const id = parts.at(-1)!;
+  if (id.length > 32) return 'can’t be longer than 32 characters';
+  if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(id)) return 'must be letters, digits and “_”, and not begin with a digit';
+  if (parts.length === 1) return undefined;
+  if (parts[0]!.length > 63) return 'has a domain longer than 63 characters';
+  const problem = dnsSubdomainProblem(lowered(parts[0]!));
+  return problem && `has a domain that ${problem}`;
+};
+
+function checkReferences(references: Field, names: ReadonlySet<string> | undefined): void {
+  if (tooMany(references, 32)) return;
+  for (const reference of items(references)) {
+    const name = text(reference);
+    if (name !== undefined && names && !names.has(name))
+      fail(reference, 'invalid', `must name a request of this claim, not ${show(name)}.`);
+  }
+  uniqueItems(items(references), items(references).map(text));
+}
+
+function checkConfiguration(config: Field): void {
+  if (isHole(config)) return;
+  const opaque = at(config, 'opaque');
+  if (!isSet(opaque)) {
+    fail(opaque, 'required', 'is required.');
+    return;
+  }
+  if (isHole(opaque)) return;
+  csiDriverName(at(opaque, 'driver'));
+  const parameters = at(opaque, 'parameters');
+  if (!isSet(parameters)) fail(parameters, 'required', 'is required.');
+  else if (!isHole(parameters) && !isObject(parameters.value)) fail(parameters, 'invalid', 'must be a map.');
+}

@@ -1,0 +1,126 @@
+// Rules and defaults of a CRD's schema: whether each rule compiles against the schema's types, and whether each default
+// fits the schema it stands in (apiextensions-apiserver pkg/apiserver/schema/cel/compilation.go and defaulting).
+// Asked of sound schemas only, as the server does.
+
+import { withObjectMeta } from '../../cel/convert.ts';
+import { type Declared, expressionProblem } from '../../cel/declared.ts';
+import { fieldPathSteps } from '../../cel/field-path.ts';
+import { celProblems } from '../../cel/validate.ts';
+import { schemaOf } from '../../schema/facts.ts';
+import type { Schema } from '../../schema/schema.ts';
+import { type Path, unknown, type Value } from '../../syntax/tree.ts';
+import { hasUnknown } from '../problem.ts';
+import { checkStructure } from '../structure.ts';
+import { checkUnknownFields } from '../unknown-fields.ts';
+import { at, entries, type Field, fail, failAs, flag, isHole, isSet, items, text } from './field.ts';
+import { subschema } from './structural.ts';
+
+const embedded = 'x-kubernetes-embedded-resource';
+const validations = 'x-kubernetes-validations';
+
+/** Whether all defaults fit; only then does the server look at the rules themselves. */
+export function checkDefaults(schema: Field): boolean {
+  if (hasUnknown(schema.value as Value)) return true;
+  return walkDefaults(schema, schemaOf(schema.value, 'drop'), false, true);
+}
+
+function walkDefaults(field: Field, schema: Schema, inMeta: boolean, root: boolean): boolean {
+  let fits = true;
+  const byDefault = at(field, 'default');
+  if (isSet(byDefault) && !inMeta) fits = checkDefault(byDefault, field, schema);
+  const inner = subschema(field, 'items');
+  if (inner && schema.items) fits = walkDefaults(inner, schema.items, inMeta, false) && fits;
+  for (const [name, property] of entries(at(field, 'properties'))) {
+    const known = schema.properties?.[name];
+    const meta = (root || flag(at(field, embedded))) && ['metadata', 'apiVersion', 'kind'].includes(name);
+    if (known) fits = walkDefaults(property, known, inMeta || meta, false) && fits;
+  }
+  return fits;
+}
+
+function checkDefault(field: Field, owner: Field, schema: Schema): boolean {
+  const value = field.value as Value;
+  const { default: _own, ...rest } = schema;
+  let fits = true;
+  const unfit = (steps: Path, where: Field, message: string): void => {
+    fits = false;
+    failAs([...field.path, ...steps], where, 'invalid', message);
+  };
+  // Whatever is wrong with it, and wherever, stands in this one value.
+  wrapped(value, rest, (steps, message) => unfit(steps, field, `doesn’t fit its schema: ${message}`));
+  if (!fits) return false;
+  const self = schema[embedded] ? withObjectMeta(schema) : schema;
+  for (const rule of items(at(owner, validations))) {
+    const problem = compileProblem(rule, self);
+    if (problem) unfit([], at(rule, 'rule'), `can’t be held to a rule that ${problem}.`);
+  }
+  for (const { path, message } of celProblems(rest, value))
+    unfit(path, field, `breaks a rule of its schema: ${message}.`);
+  return fits;
+}
+
+/** The checks of custom resources want an object; the default stands in one as its only field. */
+function wrapped(value: Value, schema: Schema, report: (steps: (string | number)[], message: string) => void): void {
+  const within: Schema = { type: 'object', properties: { default: schema } };
+  const said = ({ path, message }: { readonly path: readonly (string | number)[]; readonly message: string }): void =>
+    report(path.slice(1) as (string | number)[], message);
+  checkUnknownFields({ default: value }, within, [], () => report([], 'it has fields that aren’t there.'));
+  checkStructure({ default: value }, within, [], said);
+}
+
+export function checkCompiled(schema: Field): void {
+  if (hasUnknown(schema.value as Value)) return;
+  walkRules(schema, schemaOf(schema.value, 'drop'), { root: true, correlated: true });
+}
+
+interface Place {
+  readonly root: boolean;
+  /** Whether old and new values of this part can be told to belong together. */
+  readonly correlated: boolean;
+}
+
+function walkRules(field: Field, schema: Schema, place: Place): void {
+  const self = place.root || schema[embedded] ? withObjectMeta(schema) : schema;
+  for (const rule of items(at(field, validations))) if (!isHole(rule)) checkRule(rule, self, place);
+  const inner = subschema(field, 'items');
+  const correlated = place.correlated && schema['x-kubernetes-list-type'] === 'map';
+  if (inner && schema.items) walkRules(inner, schema.items, { root: false, correlated });
+  for (const [name, property] of entries(at(field, 'properties'))) {
+    const known = schema.properties?.[name];
+    if (known) walkRules(property, known, { root: false, correlated: place.correlated });
+  }
+  const additional = subschema(field, 'additionalProperties');
+  if (additional && typeof schema.additionalProperties === 'object')
+    walkRules(additional, schema.additionalProperties, { root: false, correlated: place.correlated });
+}
+
+function declaredFor(rule: Field, self: Schema): Declared {
+  return new Map([
+    ['self', self],
+    ['oldSelf', flag(at(rule, 'optionalOldSelf')) ? unknown : self],
+  ]);
+}
+
+function compileProblem(rule: Field, self: Schema): string | undefined {
+  const written = text(at(rule, 'rule'));
+  return written ? expressionProblem(written, declaredFor(rule, self), ['bool']) : undefined;
+}
+
+function checkRule(rule: Field, self: Schema, { correlated }: Place): void {
+  const written = text(at(rule, 'rule'));
+  if (!written) return;
+  const declared = declaredFor(rule, self);
+  const problem = compileProblem(rule, self);
+  if (problem) fail(at(rule, 'rule'), 'invalid', `${problem}.`);
+  const message = text(at(rule, 'messageExpression'));
+  const bad = message?.trim() ? expressionProblem(message, declared, ['string']) : undefined;
+  if (bad) fail(at(rule, 'messageExpression'), 'invalid', `${bad}.`);
+  const usesOld = /\boldSelf\b/.test(written);
+  if (usesOld && !correlated)
+    fail(at(rule, 'rule'), 'invalid', 'can’t use oldSelf here: items of such a list can’t be told apart over time.');
+  if (!usesOld && isSet(at(rule, 'optionalOldSelf')))
+    fail(at(rule, 'optionalOldSelf'), 'invalid', 'can be set only where the rule uses oldSelf.');
+  const path = text(at(rule, 'fieldPath'));
+  if (path && fieldPathSteps(path, self).length === 0)
+    fail(at(rule, 'fieldPath'), 'invalid', 'must lead to a field of this schema, as in .spec.replicas.');
+}

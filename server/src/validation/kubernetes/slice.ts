@@ -1,0 +1,216 @@
+// ResourceSlice: the devices that a driver offers (kubernetes pkg/apis/resource/validation).
+import {
+  dnsLabelProblem,
+  dnsSubdomainProblem,
+  labelValueProblem,
+  type NameCheck,
+  qualifiedNameProblem,
+} from '../../kube/names.ts';
+import { show } from '../problem.ts';
+import type { BuiltinCheck } from './builtin.ts';
+import { deviceNameProblem, taintEffects, tooMany } from './devices.ts';
+import {
+  at,
+  count,
+  entries,
+  type Field,
+  fail,
+  flag,
+  integer,
+  isHole,
+  isSet,
+  items,
+  oneOf,
+  required,
+  rootField,
+  text,
+} from './field.ts';
+import { checkNodeSelector } from './selector.ts';
+import { csiDriverName } from './sources.ts';
+
+export const resourceSlice: BuiltinCheck = (object, problems) => {
+  const spec = at(rootField(object, problems), 'spec');
+  if (isHole(spec)) return;
+  csiDriverName(at(spec, 'driver'));
+  checkPool(at(spec, 'pool'));
+  const placed = checkPlacement(spec, ['nodeName', 'nodeSelector', 'allNodes', 'perDeviceNodeSelection']);
+  if (placed !== undefined && placed.length === 0)
+    fail(spec, 'required', 'needs nodeName, nodeSelector, allNodes or perDeviceNodeSelection.');
+  const selector = at(spec, 'nodeSelector', 'nodeSelectorTerms');
+  if (isSet(at(spec, 'nodeSelector')) && (count(selector) ?? 1) !== 1)
+    fail(selector, 'invalid', 'must have exactly one term.');
+  const [devices, counters] = [at(spec, 'devices'), at(spec, 'sharedCounters')];
+  if (isSet(devices) && isSet(counters)) fail(spec, 'invalid', 'can’t have devices and sharedCounters.');
+  checkDevices(devices, flag(at(spec, 'perDeviceNodeSelection')), isHole(at(spec, 'perDeviceNodeSelection')));
+  if (tooMany(counters, 8)) return;
+  const names = new Set<string>();
+  for (const set of items(counters)) {
+    if (isHole(set)) continue;
+    labelName(at(set, 'name'));
+    const name = text(at(set, 'name'));
+    if (name && names.has(name)) fail(set, 'duplicate', `is named ${show(name)} as an earlier one is.`);
+    if (name) names.add(name);
+    checkCounters(at(set, 'counters'));
+  }
+};
+
+function labelName(field: Field): void {
+  const value = required(field);
+  const problem = value === undefined ? undefined : dnsLabelProblem(value);
+  if (problem) fail(field, 'invalid', `${problem}.`);
+}
+
+function checkCounters(counters: Field): void {
+  const size = count(counters);
+  if (size === 0) fail(counters, 'required', 'needs at least one counter.');
+  if (tooMany(counters, 32)) return;
+  for (const [key] of entries(counters)) {
+    const problem = dnsLabelProblem(key);
+    if (problem) fail(counters, 'invalid', `has the key ${show(key)}, which ${problem}.`);
+  }
+}
+
+function checkPool(pool: Field): void {
+  if (isHole(pool)) return;
+  const name = required(at(pool, 'name'));
+  if (name !== undefined) {
+    if (name.length > 253) fail(at(pool, 'name'), 'tooLong', 'can’t be longer than 253 characters.');
+    for (const part of name.split('/')) {
+      const problem = dnsSubdomainProblem(part);
+      if (problem) fail(at(pool, 'name'), 'invalid', `${problem}.`);
+    }
+  }
+  const slices = at(pool, 'resourceSliceCount');
+  if (!isHole(slices) && (integer(slices) ?? 0n) <= 0n) fail(slices, 'invalid', 'must be at least 1.');
+  const generation = integer(at(pool, 'generation'));
+  if (generation !== undefined && generation < 0n) fail(at(pool, 'generation'), 'invalid', 'can’t be negative.');
+}
+
+/** Of these one may say where devices are. Answers those that do; undefined where that can't be known. */
+function checkPlacement(of: Field, names: readonly string[]): readonly string[] | undefined {
+  if (names.some((name) => isHole(at(of, name)))) return undefined;
+  const set: string[] = [];
+  for (const name of names) {
+    const field = at(of, name);
+    if (!isSet(field)) continue;
+    if (name === 'nodeSelector') checkNodeSelector(field);
+    else if (name === 'nodeName') {
+      const value = text(field);
+      const problem = value === undefined ? undefined : value === '' ? 'can’t be empty' : dnsSubdomainProblem(value);
+      if (problem) fail(field, 'invalid', `${problem}.`);
+      if (value === '') continue;
+    } else if (!flag(field)) {
+      fail(field, 'invalid', 'must be true, or be left out.');
+      continue;
+    }
+    set.push(name);
+  }
+  if (set.length > 1) fail(of, 'invalid', `can have only one of ${set.join(', ')}.`);
+  return set;
+}
+
+function checkDevices(devices: Field, each: boolean, unknownEach: boolean): void {
+  const advanced = items(devices).some(
+    (device) => (count(at(device, 'taints')) ?? 0) > 0 || (count(at(device, 'consumesCounters')) ?? 0) > 0,
+  );
+  if (tooMany(devices, advanced ? 64 : 128)) return;
+  const names = new Set<string>();
+  for (const device of items(devices)) {
+    if (isHole(device)) continue;
+    const name = text(at(device, 'name'));
+    const problem = name === undefined ? undefined : dnsLabelProblem(name);
+    if (problem) fail(at(device, 'name'), 'invalid', `${problem}.`);
+    if (name !== undefined && names.has(name))
+      fail(device, 'duplicate', `is named ${show(name)} as an earlier one is.`);
+    if (name !== undefined) names.add(name);
+    checkDevice(device);
+    if (unknownEach) continue;
+    const where = ['nodeName', 'nodeSelector', 'allNodes'];
+    if (each) {
+      const placed = checkPlacement(device, where);
+      if (placed && placed.length === 0) fail(device, 'required', 'needs nodeName, nodeSelector or allNodes.');
+    } else if (where.some((field) => isSet(at(device, field))))
+      fail(device, 'invalid', 'can say where it is only with perDeviceNodeSelection: true.');
+  }
+}
+
+function checkDevice(device: Field): void {
+  const [attributes, capacity] = [at(device, 'attributes'), at(device, 'capacity')];
+  const size = (count(attributes) ?? 0) + (count(capacity) ?? 0);
+  if (size > 32) fail(device, 'invalid', `can’t have more than 32 attributes and capacities; it has ${size}.`);
+  for (const map of [attributes, capacity])
+    for (const [key] of entries(map)) {
+      const problem = deviceNameProblem(key);
+      if (problem) fail(map, 'invalid', `has the key ${show(key)}, which ${problem}.`);
+    }
+  for (const [, attribute] of entries(attributes)) if (!isHole(attribute)) checkAttribute(attribute);
+  for (const [, amount] of entries(capacity))
+    if (isSet(at(amount, 'requestPolicy')) && !flag(at(device, 'allowMultipleAllocations')))
+      fail(at(amount, 'requestPolicy'), 'forbidden', 'can be set with allowMultipleAllocations: true only.');
+  const taints = at(device, 'taints');
+  if (!tooMany(taints, 16)) for (const taint of items(taints)) if (!isHole(taint)) checkTaint(taint);
+  const consumed = at(device, 'consumesCounters');
+  if (!tooMany(consumed, 2))
+    for (const one of items(consumed)) {
+      if (isHole(one)) continue;
+      labelName(at(one, 'counterSet'));
+      checkCounters(at(one, 'counters'));
+    }
+  checkBinding(device);
+}
+
+const version: NameCheck = (value) => {
+  if (value.length > 64) return 'can’t be longer than 64 characters';
+  const number = '(0|[1-9]\\d*)';
+  const part = '(0|[1-9]\\d*|\\d*[a-zA-Z-][0-9a-zA-Z-]*)';
+  return new RegExp(
+    `^${number}\\.${number}\\.${number}(-${part}(\\.${part})*)?(\\+[0-9a-zA-Z-]+(\\.[0-9a-zA-Z-]+)*)?$`,
+  ).test(value)
+    ? undefined
+    : 'must be a semantic version like 1.2.3';
+};
+
+function checkAttribute(attribute: Field): void {
+  const set = ['bool', 'int', 'string', 'version'].filter((name) => isSet(at(attribute, name)));
+  if (set.length !== 1) fail(attribute, 'invalid', 'must have one of bool, int, string and version.');
+  const value = at(attribute, 'string');
+  if ((text(value)?.length ?? 0) > 64) fail(value, 'tooLong', 'can’t be longer than 64 characters.');
+  const given = isSet(at(attribute, 'version')) ? text(at(attribute, 'version')) : undefined;
+  const problem = given === undefined ? undefined : version(given);
+  if (problem) fail(at(attribute, 'version'), 'invalid', `${problem}.`);
+}
+
+function checkTaint(taint: Field): void {
+  const key = text(at(taint, 'key'));
+  const problem = key === undefined ? undefined : qualifiedNameProblem(key);
+  if (problem) fail(at(taint, 'key'), 'invalid', `${problem}.`);
+  const value = text(at(taint, 'value'));
+  const wrong = value === undefined ? undefined : labelValueProblem(value);
+  if (wrong) fail(at(taint, 'value'), 'invalid', `${wrong}.`);
+  if (required(at(taint, 'effect')) !== undefined) oneOf(at(taint, 'effect'), taintEffects);
+}
+
+function checkBinding(device: Field): void {
+  const [conditions, failures] = [at(device, 'bindingConditions'), at(device, 'bindingFailureConditions')];
+  const bound = new Set<string>();
+  for (const [list, others] of [
+    [conditions, undefined],
+    [failures, bound],
+  ] as const) {
+    tooMany(list, 4);
+    const seen = new Set<string>();
+    for (const item of items(list)) {
+      const name = text(item);
+      if (name === undefined) continue;
+      const problem = qualifiedNameProblem(name);
+      if (problem) fail(item, 'invalid', `${problem}.`);
+      if (seen.has(name)) fail(item, 'duplicate', `is ${show(name)} a second time.`);
+      if (others?.has(name)) fail(item, 'invalid', 'stands among bindingConditions too.');
+      seen.add(name);
+      if (!others) bound.add(name);
+    }
+  }
+  const [some, other] = [count(conditions), count(failures)];
+  if (some === 0 && other) fail(conditions, 'invalid', 'can’t be empty where there are bindingFailureConditions.');
+  if (other === 0 && some) fail(failures, 'invalid', 'can’t be empty where there are bindingConditions.');
+}

@@ -1,0 +1,37 @@
+// The metadata of things made from a template, which may have labels and annotations only (kubernetes
+// pkg/apis/core/validation ValidateTemplateObjectMeta).
+
+import { lowered, qualifiedNameProblem } from '../../kube/names.ts';
+import type { Path } from '../../syntax/tree.ts';
+import { isObject } from '../problem.ts';
+import { at, entries, type Field, failAs, isHole, isSet, text } from './field.ts';
+import { checkLabels } from './selector.ts';
+
+export function checkTemplateMetadata(metadata: Field): void {
+  if (isHole(metadata)) return;
+  checkLabels(at(metadata, 'labels'));
+  checkAnnotationKeys(at(metadata, 'annotations'));
+  for (const [name, field] of entries(metadata))
+    if (name !== 'labels' && name !== 'annotations' && isSaid(field))
+      failAs(goName(field.path), field, 'forbidden', 'can’t be set in a template: only labels and annotations can.');
+}
+
+/** `named` is what the server blames. */
+export function checkAnnotationKeys(annotations: Field, named: Path = annotations.path): void {
+  for (const [key, field] of entries(annotations)) {
+    const problem = qualifiedNameProblem(lowered(key));
+    if (problem) failAs(named, field, 'invalid', `has a key that ${problem}.`);
+  }
+}
+
+/** The server prints the name of Go's field here. */
+function goName(path: Path): Path {
+  const name = String(path.at(-1));
+  return [...path.slice(0, -1), name === 'uid' ? 'uID' : name];
+}
+
+/** The zero values of Go count as left out. */
+function isSaid(field: Field): boolean {
+  if (!isSet(field) || isHole(field) || text(field) === '' || field.value === 0n) return false;
+  return !isObject(field.value) && !Array.isArray(field.value) ? true : Object.keys(field.value ?? {}).length > 0;
+}

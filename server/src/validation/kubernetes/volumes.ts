@@ -1,0 +1,187 @@
+// Volumes of a pod: their types and what each must say (kubernetes pkg/apis/core/validation validateVolumeSource).
+import { dnsLabelProblem } from '../../kube/names.ts';
+import { renamed } from './blame.ts';
+import { checkClaimTemplate } from './claim.ts';
+import { checkFieldRef, checkResourceFieldRef } from './container.ts';
+import {
+  at,
+  exactlyOne,
+  type Field,
+  fail,
+  failAs,
+  isHole,
+  isSet,
+  items,
+  named,
+  oneOf,
+  required,
+  requiredName,
+  text,
+  unique,
+  within,
+} from './field.ts';
+import { descendingPath, fileMode, projectedPath } from './formats.ts';
+import { nanos } from './quantity.ts';
+import { asGo, checkSource } from './sources.ts';
+
+/** Every field of a volume that names its type, in the order the server looks. */
+export const volumeTypes = [
+  'emptyDir',
+  'hostPath',
+  'gitRepo',
+  'gcePersistentDisk',
+  'awsElasticBlockStore',
+  'secret',
+  'nfs',
+  'iscsi',
+  'glusterfs',
+  'flocker',
+  'persistentVolumeClaim',
+  'rbd',
+  'cinder',
+  'cephfs',
+  'quobyte',
+  'downwardAPI',
+  'fc',
+  'flexVolume',
+  'configMap',
+  'azureFile',
+  'vsphereVolume',
+  'photonPersistentDisk',
+  'portworxVolume',
+  'azureDisk',
+  'storageos',
+  'projected',
+  'scaleIO',
+  'csi',
+  'ephemeral',
+  'image',
+];
+
+/**
+ * Those of a name in `replaced` don't count. Answers the volumes by name with their types; `undefined` where a name can't
+ * be known or is wrong itself, since what refers to it is wrong only with it.
+ */
+export function checkVolumes(
+  field: Field,
+  replaced?: ReadonlyMap<string, string>,
+): ReadonlyMap<string, string> | undefined {
+  // The server has put the workload's own volumes before those of the template.
+  const volumes = items(field)
+    .filter((volume) => !replaced?.has(text(at(volume, 'name')) ?? ''))
+    .map((volume, index) => (replaced?.size ? renamed(volume, [...field.path, replaced.size + index]) : volume));
+  const known = new Map<string, string>();
+  const complete = areNamed(field, volumes);
+  unique(
+    volumes.map((volume) => at(volume, 'name')),
+    'volume name',
+  );
+  for (const volume of volumes) {
+    requiredName(at(volume, 'name'), dnsLabelProblem);
+    // Without a type it is an emptyDir.
+    const type = exactlyOne(asGo(volume), volumeTypes, 'a volume type', true);
+    const name = text(at(volume, 'name'));
+    if (name) known.set(name, type ?? '');
+    if (!type) continue;
+    if (Object.hasOwn(checks, type)) checks[type]!(at(volume, type));
+    else checkSource(type, at(asGo(volume), type), 'pod');
+  }
+  return complete ? known : undefined;
+}
+
+/** Whether all of a list's items have a name of their own that is right, a DNS label each. */
+export function areNamed(list: Field, named: readonly Field[] = items(list)): boolean {
+  const names = named.map((item) => text(at(item, 'name')));
+  const right = names.every((name) => name && !dnsLabelProblem(name));
+  return right && !isHole(list) && new Set(names).size === names.length;
+}
+
+const checks: Readonly<Record<string, (field: Field) => void>> = {
+  emptyDir(field) {
+    const size = nanos(at(field, 'sizeLimit').value);
+    if (size !== undefined && size < 0n) fail(at(field, 'sizeLimit'), 'forbidden', 'can’t be negative.');
+  },
+  gitRepo(field) {
+    required(at(field, 'repository'));
+    named(at(field, 'directory'), descendingPath);
+  },
+  secret(field) {
+    required(at(field, 'secretName'));
+    checkProjectedKeys(field);
+  },
+  configMap(field) {
+    required(at(field, 'name'));
+    checkProjectedKeys(field);
+  },
+  downwardAPI(field) {
+    fileMode(at(field, 'defaultMode'));
+    for (const file of items(at(field, 'items'))) checkDownwardFile(file);
+  },
+  persistentVolumeClaim(field) {
+    required(at(field, 'claimName'));
+  },
+  projected: checkProjected,
+  ephemeral(field) {
+    const template = at(field, 'volumeClaimTemplate');
+    if (!isSet(template)) fail(template, 'required', 'is required.');
+    else checkClaimTemplate(at(template, 'spec'));
+  },
+  image(field) {
+    required(at(field, 'reference'));
+    oneOf(at(field, 'pullPolicy'), ['Always', 'IfNotPresent', 'Never'], 'defaulted');
+  },
+};
+
+function checkProjectedKeys(field: Field): void {
+  fileMode(at(field, 'defaultMode'));
+  for (const item of items(at(field, 'items'))) checkKeyToPath(item);
+}
+
+function checkKeyToPath(item: Field): void {
+  required(at(item, 'key'));
+  requiredName(at(item, 'path'), projectedPath);
+  fileMode(at(item, 'mode'));
+}
+
+const volumeFields = ['metadata.name', 'metadata.namespace', 'metadata.labels', 'metadata.annotations', 'metadata.uid'];
+
+function checkDownwardFile(file: Field): void {
+  if (isHole(file)) return;
+  requiredName(at(file, 'path'), projectedPath);
+  fileMode(at(file, 'mode'));
+  exactlyOne(file, ['fieldRef', 'resourceFieldRef'], 'a source');
+  checkFieldRef(at(file, 'fieldRef'), volumeFields);
+  checkResourceFieldRef(at(file, 'resourceFieldRef'), true);
+}
+
+/** Others are dropped by the server, their feature gates being closed. */
+const projections = ['secret', 'configMap', 'downwardAPI', 'serviceAccountToken'];
+
+function checkProjected(field: Field): void {
+  fileMode(at(field, 'defaultMode'));
+  const paths: Field[] = [];
+  for (const source of items(at(field, 'sources'))) {
+    const set = projections.filter((name) => isSet(at(source, name)));
+    if (set.length > 1)
+      failAs(source.path, at(source, set[1]!), 'forbidden', `can’t be set beside ${set[0]}: a source is of one kind.`);
+    for (const name of ['secret', 'configMap']) {
+      const projection = at(source, name);
+      if (!isSet(projection)) continue;
+      required(at(projection, 'name'));
+      for (const item of items(at(projection, 'items'))) {
+        checkKeyToPath(item);
+        paths.push(at(item, 'path'));
+      }
+    }
+    for (const file of items(at(source, 'downwardAPI', 'items'))) {
+      checkDownwardFile(file);
+      paths.push(at(file, 'path'));
+    }
+    const token = at(source, 'serviceAccountToken');
+    if (isSet(token)) {
+      within(at(token, 'expirationSeconds'), 600n, 4294967296n);
+      requiredName(at(token, 'path'), projectedPath);
+    }
+  }
+  unique(paths, 'path of a projected volume');
+}

@@ -1,0 +1,68 @@
+// Lists that are sets or maps: no item twice, no key twice
+// (apiextensions-apiserver pkg/apiserver/schema/listtype/validation.go).
+
+import type { Schema } from '../schema/schema.ts';
+import { type Path, unknown, type Value } from '../syntax/tree.ts';
+import { fieldOf, hasUnknown, isList, isObject, type Report, show } from './problem.ts';
+
+/** Only what the list itself must hold to; its items are checked elsewhere. */
+export function checkListType(list: readonly Value[], schema: Schema, path: Path, report: Report): void {
+  const type = schema['x-kubernetes-list-type'];
+  if (type === 'set') checkSet(list, path, report);
+  else if (type === 'map') checkMap(list, schema, path, report);
+}
+
+function checkSet(list: readonly Value[], path: Path, report: Report): void {
+  for (const index of repeated(list.map((item) => (hasUnknown(item) ? undefined : identityOf(item))))) {
+    const message = `${show(list[index])} stands twice in ${fieldOf(path)}, which takes each item once. Remove one.`;
+    report(problem([...path, index], message));
+  }
+}
+
+function checkMap(list: readonly Value[], schema: Schema, path: Path, report: Report): void {
+  const wrong = list.findIndex((item) => item !== null && item !== unknown && !isObject(item));
+  if (wrong !== -1) {
+    const message = `The items of ${fieldOf(path)} are maps, this one is ${show(list[wrong])}.`;
+    report({ ...problem([...path, wrong], message), rule: 'schema/type' });
+    return;
+  }
+  const keys = schema['x-kubernetes-list-map-keys'] ?? [];
+  const identities = list.map((item) => {
+    const values = keys.map((key) => (isObject(item) && Object.hasOwn(item, key) ? item[key]! : undefined));
+    if (item === unknown || values.some((value) => value !== undefined && hasUnknown(value))) return undefined;
+    return values.map((value) => (value === undefined ? '' : identityOf(value))).join('\n');
+  });
+  for (const index of repeated(identities)) {
+    const item = list[index]!;
+    const shown = keys.map(
+      (key) => `${key} ${isObject(item) && item[key] !== undefined ? show(item[key]) : '(absent)'}`,
+    );
+    const message = `Two items of ${fieldOf(path)} have the same ${shown.join(', ')}, which tells them apart. Change or remove one.`;
+    report(problem([...path, index], message));
+  }
+}
+
+function problem(path: Path, message: string): Parameters<Report>[0] {
+  return { rule: 'schema/duplicate-item', path, field: fieldOf(path), on: 'value', message };
+}
+
+/** The second appearance of each identity, as the server reports it; `undefined` is no identity. */
+function repeated(identities: readonly (string | undefined)[]): readonly number[] {
+  const times = new Map<string, number>();
+  return identities.flatMap((identity, index) => {
+    if (identity === undefined) return [];
+    const before = times.get(identity) ?? 0;
+    times.set(identity, before + 1);
+    return before === 1 ? [index] : [];
+  });
+}
+
+/** Equal for values that are deeply equal; integers and floats differ, as int64 and float64 do. */
+export function identityOf(value: Value): string {
+  if (isList(value)) return `[${value.map(identityOf).join()}]`;
+  if (isObject(value)) {
+    const names = Object.keys(value).sort();
+    return `{${names.map((name) => `${JSON.stringify(name)}:${identityOf(value[name]!)}`).join()}}`;
+  }
+  return typeof value === 'bigint' ? `${value}n` : typeof value === 'symbol' ? '?' : JSON.stringify(value);
+}

@@ -1,0 +1,145 @@
+// The API server's verdict on a built-in kind: decoding into its Go type, metadata, and what its validation code asks
+// for: required fields and enums as OpenAPI has them, then the checks of builtin/.
+
+import { builtinNameCheck, isNameless, needsName } from '../kube/names.ts';
+import { bracketedField, stepInto } from '../schema/field-names.ts';
+import type { KindSchema, Schema } from '../schema/schema.ts';
+import { skeletonOf } from '../schema/skeleton.ts';
+import { type Path, unknown, type Value } from '../syntax/tree.ts';
+import { hasUnknownKey } from '../syntax/value.ts';
+import { checkDecoding } from './decode.ts';
+import type { ProblemKind } from './kubernetes/builtin.ts';
+import { builtinCheckOf } from './kubernetes/checks.ts';
+import { checkMetadata, namelessProblem } from './metadata.ts';
+import { missing } from './missing.ts';
+import { isList, isObject, type ObjectValue, own, type Problem, type Remedy, type Report, show } from './problem.ts';
+
+export function judgeNative(object: ObjectValue, kind: KindSchema): readonly Problem[] {
+  const problems: Problem[] = [];
+  const report: Report = (problem) => problems.push(problem);
+  checkDecoding(object, kind.schema, [], report);
+  const metadata = own(object, 'metadata');
+  const metadataRules = {
+    nameCheck: builtinNameCheck(kind.gvk),
+    named: needsName(kind.gvk),
+    namespaced: kind.scope === 'Namespaced',
+  };
+  if (isNameless(kind.gvk)) {
+    // Their metadata is judged by their own checks.
+  } else if (isObject(metadata)) {
+    checkMetadata(metadata, ['metadata'], metadataRules, report);
+    if (!freeFinalizers.has(kind.gvk.group)) checkFinalizers(own(metadata, 'finalizers'), report);
+  } else if ((metadata === undefined || metadata === null) && needsName(kind.gvk)) {
+    report(namelessProblem(['metadata']));
+  }
+  if (problems.some(({ rule }) => rule === 'schema/type')) return problems;
+  const { status: _dropped, ...fields } = object;
+  // Older versions of these have other fields than what the checks know.
+  if (!kind.served && kind.gvk.group === 'resource.k8s.io') return problems;
+  const check = builtinCheckOf(kind.gvk);
+  if (check)
+    check(
+      object,
+      {
+        add: (path, reason, message, named) =>
+          report({
+            ...problemOf(path, reason, message, kind.schema),
+            ...(named && { field: bracketedField(named, kind.schema) }),
+          }),
+      },
+      kind.gvk,
+    );
+  else checkRequired(fields, kind.schema, [], report);
+  return problems;
+}
+
+/** Groups whose kinds are checked by code older or younger than the rule below. */
+const freeFinalizers: ReadonlySet<string> = new Set([
+  'admissionregistration.k8s.io',
+  'apiextensions.k8s.io',
+  'apiregistration.k8s.io',
+  'coordination.k8s.io',
+  'node.k8s.io',
+]);
+
+/** A finalizer without a domain must be one of the server's own (kubernetes pkg/apis/core/validation ValidateObjectMeta). */
+function checkFinalizers(finalizers: Value | undefined, report: Report): void {
+  if (!isList(finalizers)) return;
+  for (const [index, name] of finalizers.entries()) {
+    if (typeof name !== 'string' || name.includes('/')) continue;
+    if (['kubernetes', 'orphan', 'foregroundDeletion'].includes(name)) continue;
+    const path: Path = ['metadata', 'finalizers', index];
+    report({
+      rule: 'schema/label',
+      path,
+      field: `metadata.finalizers[${index}]`,
+      on: 'value',
+      message: `The finalizer ${show(name)} must have a domain before it, as in example.com/name.`,
+    });
+  }
+}
+
+const rules: Readonly<Record<ProblemKind, Problem['rule']>> = {
+  required: 'schema/required',
+  invalid: 'schema/invalid',
+  duplicate: 'schema/duplicate-item',
+  forbidden: 'schema/forbidden',
+  unsupported: 'schema/enum',
+  notFound: 'schema/not-found',
+  tooLong: 'schema/length',
+  tooMany: 'schema/length',
+  typeInvalid: 'schema/type',
+};
+
+function problemOf(path: Path, reason: ProblemKind, message: string, schema: Schema): Problem {
+  const field = bracketedField(path, schema);
+  if (reason !== 'required') return { rule: rules[reason], path, field, on: 'value', message };
+  const key = String(path.at(-1));
+  const parent = path.slice(0, -1).reduce<Schema | undefined>(stepInto, schema);
+  const property = parent?.properties?.[key];
+  const value = property && skeletonOf(property);
+  // These checks take an empty text for a missing one.
+  const remedies: readonly Remedy[] = value === undefined || value === '' ? [] : [{ kind: 'add', key, value }];
+  const unconditional = parent?.required?.includes(key) && { unconditional: true as const };
+  return { rule: rules[reason], path, field, on: 'key', message, ...unconditional, remedies };
+}
+
+type Steps = (string | number)[];
+
+/**
+ * For kinds without checks of their own: texts that OpenAPI requires. What else it calls required is often no more than
+ * a Go field without omitempty, which the server takes as empty.
+ */
+function checkRequired(value: Value, schema: Schema, path: Steps, report: Report): void {
+  if (value === unknown) return;
+  if (isList(value)) {
+    const { items } = schema;
+    if (!items) return;
+    value.forEach((item, index) => {
+      path.push(index);
+      checkRequired(item, items, path, report);
+      path.pop();
+    });
+  } else if (isObject(value)) {
+    for (const name of schema.required ?? []) {
+      const field = own(value, name);
+      if ((field === undefined || field === null) && isText(schema, name) && !hasUnknownKey(value))
+        report(missing(name, schema, path as Path));
+    }
+    for (const name in value) {
+      const field =
+        schema.properties && Object.hasOwn(schema.properties, name)
+          ? schema.properties[name]
+          : schema.additionalProperties;
+      if (typeof field !== 'object') continue;
+      path.push(name);
+      checkRequired(value[name]!, field, path, report);
+      path.pop();
+    }
+  }
+}
+
+function isText(schema: Schema, name: string): boolean {
+  const property = schema.properties?.[name];
+  return property?.type === 'string' && property.default === undefined && property.format === undefined;
+}

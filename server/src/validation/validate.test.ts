@@ -1,0 +1,117 @@
+// The fixtures beside this file are also sent to a real API server by `npm run verdict`.
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { annotated, stripped } from '../fixture.ts';
+import { openCatalog } from '../schema/load.ts';
+import { layeredStore } from '../schema/store.ts';
+import type { Finding } from '../syntax/finding.ts';
+import { parseManifest } from '../syntax/manifest.ts';
+import { splitDocuments } from '../syntax/split.ts';
+import { validateDocument } from './validate.ts';
+
+const schemas = join(import.meta.dirname, '../../schemas');
+const store = layeredStore([
+  openCatalog((key) => {
+    try {
+      return readFileSync(join(schemas, key), 'utf8');
+    } catch {
+      return undefined;
+    }
+  }).bundled,
+]);
+
+/** Of a whole file, in its offsets. */
+function findingsOf(text: string): readonly Finding[] {
+  return splitDocuments(text).flatMap((segment) => {
+    const manifest = parseManifest(segment.text);
+    return [...manifest.findings, ...validateDocument(manifest, store)].map((finding) => ({
+      ...finding,
+      start: finding.start + segment.start,
+      end: finding.end + segment.start,
+    }));
+  });
+}
+
+const folder = join(import.meta.dirname, 'fixtures');
+
+describe('fixtures', () => {
+  test.each(readdirSync(folder))('%s', (name) => {
+    const source = readFileSync(join(folder, name), 'utf8');
+    const text = stripped(source);
+    const now = annotated(text, findingsOf(text));
+    if (process.env.UPDATE) writeFileSync(join(folder, name), now);
+    else expect(now).toBe(source);
+  });
+
+  test.each(readdirSync(folder))('every fix of %s leaves the document clean of its finding', (name) => {
+    for (const segment of splitDocuments(stripped(readFileSync(join(folder, name), 'utf8')))) {
+      for (const finding of findingsOf(segment.text)) {
+        for (const fix of finding.fixes ?? []) {
+          const mended = fix.edits
+            .toSorted((a, b) => b.start - a.start)
+            .reduce((text, { start, end, text: put }) => text.slice(0, start) + put + text.slice(end), segment.text);
+          const left = findingsOf(mended);
+          expect({
+            fix: fix.title,
+            left: left.filter(({ rule, path }) => rule === finding.rule && path === finding.path),
+          }).toEqual({ fix: fix.title, left: [] });
+          expect({ fix: fix.title, broken: left.filter(({ rule }) => rule.startsWith('syntax/')) }).toEqual({
+            fix: fix.title,
+            broken: [],
+          });
+        }
+      }
+    }
+  });
+});
+
+describe('whatever is written', () => {
+  const documents = readdirSync(folder).flatMap((name) => splitDocuments(readFileSync(join(folder, name), 'utf8')));
+
+  test('nothing throws, and findings lie within the text', () => {
+    const piece = fc.oneof(
+      fc.string(),
+      fc.constantFrom(...' :-{}[],"\'|>&*!%@`#\n\t'.split(''), '${A}', '<<: *a', '---\n'),
+    );
+    const edit = fc.record({ of: fc.nat(), at: fc.nat(), cut: fc.nat({ max: 30 }), put: piece });
+    fc.assert(
+      fc.property(edit, ({ of, at, cut, put }) => {
+        const { text } = documents[of % documents.length]!;
+        const offset = at % (text.length + 1);
+        const changed = text.slice(0, offset) + put + text.slice(offset + cut);
+        for (const { start, end, fixes } of findingsOf(changed)) {
+          expect(start).toBeGreaterThanOrEqual(0);
+          expect(end).toBeGreaterThanOrEqual(start);
+          expect(end).toBeLessThanOrEqual(changed.length);
+          for (const { edits } of fixes ?? [])
+            for (const one of edits) expect(one.end).toBeLessThanOrEqual(changed.length);
+        }
+      }),
+      { numRuns: 600 },
+    );
+  });
+
+  test('a key nobody defined never passes for a field', () => {
+    for (const key of ['constructor', '__proto__', 'toString', 'hasOwnProperty']) {
+      const text = `apiVersion: source.toolkit.fluxcd.io/v1\nkind: Bucket\nmetadata:\n  name: a\nspec:\n  interval: 1m\n  bucketName: a\n  endpoint: a\n  ${key}: 1\n`;
+      expect(findingsOf(text).map(({ rule, path }) => `${rule} ${path}`)).toEqual([`schema/unknown-field spec.${key}`]);
+    }
+  });
+});
+
+test('a patch lacks nothing', () => {
+  const manifest = parseManifest(
+    'apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: web\nspec:\n  replicas: three\n',
+  );
+  expect(validateDocument(manifest, store, { partial: true }).map(({ rule }) => rule)).toEqual(['schema/type']);
+});
+
+test('the items of a List are judged as objects of their own', () => {
+  const text =
+    'apiVersion: v1\nkind: List\nitems:\n- apiVersion: v1\n  kind: ConfigMap\n  metadata: {name: a}\n  dat: {}\n';
+  expect(findingsOf(text).map(({ rule, start }) => [rule, text.slice(start, start + 3)])).toEqual([
+    ['schema/unknown-field', 'dat'],
+  ]);
+});
