@@ -1,6 +1,6 @@
 // What a command works with: the parts extension.ts puts together.
 import type * as vscode from 'vscode';
-import type { ClusterServer } from './cluster.ts';
+import type { ClusterServer, Remembered } from './cluster.ts';
 import type { Language } from './language.ts';
 import type { Documents } from './views/documents.ts';
 import type { RowTree } from './views/rowTree.ts';
@@ -13,11 +13,5 @@ export interface App {
   readonly tree: Tree;
   readonly documents: Documents;
   readonly log: vscode.LogOutputChannel;
-  /** Contexts that were open when the workspace was last used. */
   readonly remembered: Remembered;
-}
-
-export interface Remembered {
-  contexts(): readonly string[];
-  set(contexts: readonly string[]): void;
 }

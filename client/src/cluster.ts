@@ -22,7 +22,6 @@ import {
   type RowId,
   type Summary,
 } from '../../server/src/protocol.ts';
-import type { Remembered } from './app.ts';
 import { heartbeat } from './heartbeat.ts';
 import { textOf } from './problem.ts';
 import { Restarts } from './restarts.ts';
@@ -41,6 +40,12 @@ type Result<K extends keyof ClusterRequests> = ClusterRequests[K]['result'];
 interface Running {
   readonly process: ChildProcess;
   readonly connection: MessageConnection;
+}
+
+/** Contexts that were open when the workspace was last used. */
+export interface Remembered {
+  contexts(): readonly string[];
+  set(contexts: readonly string[]): void;
 }
 
 export class ClusterServer implements RowSource, vscode.Disposable {

@@ -1,8 +1,8 @@
 // The extension: puts the parts together, registers the commands and takes everything down again.
 import * as vscode from 'vscode';
 import type { Row } from '../../server/src/protocol.ts';
-import type { App, Remembered } from './app.ts';
-import { ClusterServer, type ClusterSettings } from './cluster.ts';
+import type { App } from './app.ts';
+import { ClusterServer, type ClusterSettings, type Remembered } from './cluster.ts';
 import { commands } from './commands/list.ts';
 import { startLanguage } from './language.ts';
 import { settleWithNeighbour } from './neighbour.ts';

@@ -174,12 +174,12 @@ function figure(what: string, value: number, unit: string, most: number): void {
 function painted(engine: Engine): number {
   const below = (rows: readonly Row[]): number =>
     rows.reduce(
-      (sum, row) => sum + (row.kind === 'folder' && row.branch ? below(engine.fleet.rows(row.id)) : 0),
+      (sum, row) => sum + (row.kind === 'folder' && row.branch ? below(engine.explorer.rows(row.id)) : 0),
       rows.length,
     );
-  engine.fleet.rows(undefined);
-  const branches = engine.fleet.rows('one');
-  return branches.reduce((sum, row) => sum + engine.fleet.rows(row.id).length, branches.length + below([]));
+  engine.explorer.rows(undefined);
+  const branches = engine.explorer.rows('one');
+  return branches.reduce((sum, row) => sum + engine.explorer.rows(row.id).length, branches.length + below([]));
 }
 
 /** What is told to have changed is asked for again, as the view does. */
@@ -191,7 +191,7 @@ function painting(server: string): { readonly engine: Engine; readonly told: rea
       pageSize: 500,
       onChanged(ids) {
         told.push(performance.now());
-        for (const id of ids) engine.fleet.rows(id ?? undefined);
+        for (const id of ids) engine.explorer.rows(id ?? undefined);
       },
     },
   );

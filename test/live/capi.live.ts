@@ -33,8 +33,7 @@ describe.skipIf(missing.length > 0)('Cluster API', () => {
       ask: async () => true,
       remember: false,
       log: () => undefined,
-      onChanged: () => undefined,
-      onSummary: record,
+      onChange: record,
     });
     fleet.open(['admin']);
     await fleet.session('admin')!.settled(AbortSignal.timeout(20_000));

@@ -41,8 +41,7 @@ describe.skipIf(missing.length > 0)('Flux', () => {
       ask: async () => true,
       remember: false,
       log: () => undefined,
-      onChanged: () => undefined,
-      onSummary: () => undefined,
+      onChange: () => undefined,
     });
     fleet.open(['admin']);
     await session().settled(AbortSignal.timeout(20_000));

@@ -3,8 +3,7 @@
 import type { RowAction } from '../../../server/src/protocol.ts';
 import type { App } from '../app.ts';
 import type { Node } from '../views/rowTree.ts';
-
-export const viewId = 'capstan.clusters';
+import { viewId } from '../views/view.ts';
 
 /** Enablement of whatever talks to clusters. */
 export const trusted = 'isWorkspaceTrusted';

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
-import { type Command, viewId } from './command.ts';
+import { viewId } from '../views/view.ts';
+import type { Command } from './command.ts';
 
 export const copyName: Command = {
   id: 'copyName',

@@ -1,12 +1,9 @@
 // The view container, the view and what it says while it has nothing to show, for package.json.
-import { viewId } from '../commands/command.ts';
+import { viewId } from './view.ts';
 
 export const container = { id: 'capstan', title: 'Capstan', icon: 'client/media/capstan.svg' } as const;
 
 export const view = { id: viewId, name: 'Clusters', icon: container.icon, contextualTitle: container.title } as const;
-
-/** The context key `capstan.empty` says why the tree shows nothing. */
-export type Empty = 'noContexts' | 'failed';
 
 export const welcomes: readonly { readonly when: string; readonly contents: string }[] = [
   {

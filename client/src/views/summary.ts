@@ -1,8 +1,8 @@
 // The status-bar item with the fleet's worst news; nothing is shown while no context is open.
 import * as vscode from 'vscode';
 import type { ClusterServer } from '../cluster.ts';
-import { viewId } from '../commands/command.ts';
 import { newsOf } from './rows.ts';
+import { viewId } from './view.ts';
 
 export function createSummary(cluster: ClusterServer): vscode.Disposable {
   const item = vscode.window.createStatusBarItem('capstan.summary', vscode.StatusBarAlignment.Left, 10);

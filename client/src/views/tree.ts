@@ -1,10 +1,10 @@
 // The one tree: paints the rows of the cluster server, and tells it what is in sight so that nothing else is computed.
 import * as vscode from 'vscode';
 import type { ClusterServer } from '../cluster.ts';
-import { viewId } from '../commands/command.ts';
-import type { Empty } from './contributions.ts';
 import { contextValueOf, lookOf, spokenOf } from './rows.ts';
 import { type Node, type Repaint, RowTree } from './rowTree.ts';
+import type { Empty } from './view.ts';
+import { viewId } from './view.ts';
 
 export interface Tree extends vscode.Disposable {
   readonly view: vscode.TreeView<Node>;

@@ -1,5 +1,6 @@
 // From CEL's syntax tree to closures. Variables live in numbered slots of a frame; macros become loops here.
 import type { Expr, Literal, Operator } from './ast.ts';
+import { combined, type Evaluate, type Scope } from './evaluate.ts';
 import type { CelFunction } from './functions/function.ts';
 import { functions, methods } from './library.ts';
 import { macroOf } from './macros.ts';
@@ -22,14 +23,6 @@ import {
   typeByName,
   unknownValue,
 } from './value.ts';
-
-export interface Frame {
-  readonly slots: CelValue[];
-  /** Rounds of loops still allowed; what takes more is unknown. */
-  rounds: number;
-}
-
-export type Evaluate = (frame: Frame) => CelValue;
 
 export interface Program {
   readonly usesOldSelf: boolean;
@@ -60,7 +53,7 @@ export function compileCel(text: string): Program | undefined {
 
 const programs = new Map<string, Program | null>();
 
-export class Compiler {
+class Compiler implements Scope {
   failed = false;
   usesOldSelf = false;
   private readonly scope = new Map<string, number>([
@@ -90,13 +83,11 @@ export class Compiler {
     }
   }
 
-  /** What this version of the library doesn't have makes the whole program unknown. */
   fail(): Evaluate {
     this.failed = true;
     return constant(unknownValue);
   }
 
-  /** Compiles with further variables in scope; `bind` gets the slots they stand in. */
   within<T>(names: readonly string[], compile: (slots: readonly number[]) => T): T {
     const before = names.map((name) => this.scope.get(name));
     const slots = names.map((name) => {
@@ -217,17 +208,6 @@ export class Compiler {
   }
 }
 
-/** Presence of a field, as the macro `has` asks for it. */
-export function hasField(target: CelValue, field: string): CelValue {
-  if (isFailure(target) || isUnknown(target)) return target;
-  if (isOptional(target)) return target.value === undefined ? false : hasField(target.value, field);
-  if (isList(target)) return noOverload;
-  if (!isMap(target)) return false;
-  const value = target.find(field);
-  if (value === undefined) return target.open ? unknownValue : false;
-  return isFailure(value) ? value : true;
-}
-
 function find(target: CelValue, key: CelValue, optional: boolean): CelValue {
   if (isFailure(target) || isUnknown(target)) return target;
   if (isOptional(target)) return target.value === undefined ? none : find(target.value, key, true);
@@ -269,15 +249,6 @@ function logic(left: Evaluate, right: Evaluate, decisive: boolean): Evaluate {
     if (second === decisive) return decisive;
     return combined(first, second) ?? !decisive;
   };
-}
-
-/** What two truths that don't decide come to: unknown before errors. */
-export function combined(...truths: readonly CelValue[]): CelValue | undefined {
-  return (
-    truths.find(isUnknown) ??
-    truths.find(isFailure) ??
-    (truths.some((truth) => typeof truth !== 'boolean') ? noOverload : undefined)
-  );
 }
 
 function conditional(condition: Evaluate, yes: Evaluate, no: Evaluate): Evaluate {

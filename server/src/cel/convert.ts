@@ -5,8 +5,7 @@ import { parseDuration } from '../kube/values/duration.ts';
 import { parseDate, parseTime } from '../kube/values/time.ts';
 import type { Schema } from '../schema/schema.ts';
 import { unknown, type Value } from '../syntax/tree.ts';
-import { hasUnknownKey } from '../syntax/value.ts';
-import { isList, isObject, type ObjectValue } from '../validation/problem.ts';
+import { hasUnknownKey, isList, isObject, type ObjectValue } from '../syntax/value.ts';
 import { escapeName, unescapeName } from './names.ts';
 import { type CelValue, failure, type List, type MapValue, noOverload, unknownValue } from './value.ts';
 

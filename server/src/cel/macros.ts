@@ -1,7 +1,7 @@
 // The macros of CEL as loops: `has`, `all`, `exists`, `map` and their kind (cel-go parser/macro.go, ext/comprehensions.go,
 // cel/library.go for optionals).
 import type { Expr } from './ast.ts';
-import { type Compiler, combined, type Evaluate, type Frame, hasField } from './compile.ts';
+import { combined, type Evaluate, type Frame, hasField, type Scope } from './evaluate.ts';
 import { sortBy } from './functions/lists.ts';
 import {
   type CelValue,
@@ -19,7 +19,7 @@ import {
   unknownValue,
 } from './value.ts';
 
-type Macro = (compiler: Compiler) => Evaluate;
+type Macro = (scope: Scope) => Evaluate;
 
 /** `undefined` where the call is none of a macro. */
 export function macroOf(name: string, target: Expr | undefined, args: readonly Expr[]): Macro | undefined {
@@ -91,16 +91,16 @@ function nameOf(expr: Expr | undefined): string | undefined {
 }
 
 function has(argument: Expr): Macro {
-  return (compiler) => {
-    if (argument.type !== 'select') return compiler.fail();
-    const target = compiler.compile(argument.target);
+  return (scope) => {
+    if (argument.type !== 'select') return scope.fail();
+    const target = scope.compile(argument.target);
     return (frame) => hasField(target(frame), argument.field);
   };
 }
 
 function orElse(target: Expr, other: Expr, unwrap: boolean): Macro {
-  return (compiler) => {
-    const [first, second] = [compiler.compile(target), compiler.compile(other)];
+  return (scope) => {
+    const [first, second] = [scope.compile(target), scope.compile(other)];
     return (frame) => {
       const value = first(frame);
       if (isFailure(value) || isUnknown(value)) return value;
@@ -112,10 +112,10 @@ function orElse(target: Expr, other: Expr, unwrap: boolean): Macro {
 }
 
 function optMap(target: Expr, variable: string, body: Expr, wrap: boolean): Macro {
-  return (compiler) => {
-    const optional = compiler.compile(target);
-    return compiler.within([variable], ([slot]) => {
-      const evaluate = compiler.compile(body);
+  return (scope) => {
+    const optional = scope.compile(target);
+    return scope.within([variable], ([slot]) => {
+      const evaluate = scope.compile(body);
       return (frame) => {
         const value = optional(frame);
         if (isFailure(value) || isUnknown(value)) return value;
@@ -130,10 +130,10 @@ function optMap(target: Expr, variable: string, body: Expr, wrap: boolean): Macr
 }
 
 function sorted(target: Expr, variable: string, key: Expr): Macro {
-  return (compiler) => {
-    const range = compiler.compile(target);
-    return compiler.within([variable], ([slot]) => {
-      const evaluate = compiler.compile(key);
+  return (scope) => {
+    const range = scope.compile(target);
+    return scope.within([variable], ([slot]) => {
+      const evaluate = scope.compile(key);
       return (frame) => {
         const value = range(frame);
         if (isFailure(value) || isUnknown(value)) return value;
@@ -149,10 +149,10 @@ function sorted(target: Expr, variable: string, key: Expr): Macro {
 }
 
 function loop(target: Expr, variables: readonly string[], args: readonly Expr[], build: Build): Macro {
-  return (compiler) => {
-    const range = compiler.compile(target);
-    return compiler.within(variables, (slots) => {
-      const bodies = args.map((arg) => compiler.compile(arg));
+  return (scope) => {
+    const range = scope.compile(target);
+    return scope.within(variables, (slots) => {
+      const bodies = args.map((arg) => scope.compile(arg));
       return (frame) => {
         const value = range(frame);
         if (isFailure(value) || isUnknown(value)) return value;

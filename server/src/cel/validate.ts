@@ -4,7 +4,7 @@
 import type { Schema, ValidationRule } from '../schema/schema.ts';
 import type { Path, Value } from '../syntax/tree.ts';
 import { unknown } from '../syntax/tree.ts';
-import { isList, isObject } from '../validation/problem.ts';
+import { isList, isObject } from '../syntax/value.ts';
 import { compileCel, type Program } from './compile.ts';
 import { isExposed, toCel, withObjectMeta } from './convert.ts';
 import { fieldPathSteps } from './field-path.ts';

@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util';
 import { contextList, loadKubeConfig } from '../engine/kubeconfig/kubeconfig.ts';
 import { oneLine } from '../live/describe.ts';
 import { selectionOf, tell } from './clusters/flags.ts';
-import type { Io } from './main.ts';
+import type { Io } from './io.ts';
 import { misuse, misused } from './misuse.ts';
 import { table } from './table.ts';
 

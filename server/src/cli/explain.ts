@@ -3,7 +3,7 @@ import { relative, resolve, sep } from 'node:path';
 import { parseArgs } from 'node:util';
 import { explain } from '../features/explain.ts';
 import type { Explanation } from '../protocol.ts';
-import type { Io } from './main.ts';
+import type { Io } from './io.ts';
 import { misuse, misused } from './misuse.ts';
 
 const usage = `Usage: capstan explain KIND[.FIELD...] [--format text|json]

@@ -1,7 +1,7 @@
 // `capstan lint`: the editor's findings for files and folders. It knows the whole root of each PATH, and reports PATH.
 import { parseArgs } from 'node:util';
 import type { LintFinding } from '../protocol.ts';
-import type { Io } from './main.ts';
+import type { Io } from './io.ts';
 import { misuse, misused } from './misuse.ts';
 import { type Format, formats, printable, report } from './report.ts';
 

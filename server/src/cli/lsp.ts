@@ -1,5 +1,5 @@
 // `capstan lsp --stdio`: the language server for any editor.
-import type { Io } from './main.ts';
+import type { Io } from './io.ts';
 import { misused } from './misuse.ts';
 
 const usage = 'Usage: capstan lsp --stdio\n\nServes the Language Server Protocol on standard input and output.\n';

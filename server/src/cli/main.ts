@@ -2,16 +2,7 @@
 // so that only those that talk to clusters load what clusters need.
 import process from 'node:process';
 import { isMainThread, workerData } from 'node:worker_threads';
-
-/** What a verb may touch; tests give their own. */
-export interface Io {
-  readonly stdout: { write(text: string): unknown };
-  readonly stderr: { write(text: string): unknown };
-  readonly env: Readonly<Record<string, string | undefined>>;
-  readonly cwd: string;
-  /** This program, for verbs that start threads of it. */
-  readonly program?: URL;
-}
+import type { Io } from './io.ts';
 
 /** Resolves to the exit code: 0 good, 1 problems or not ready, 2 usage or crash. */
 type Run = (args: readonly string[], io: Io) => Promise<number>;

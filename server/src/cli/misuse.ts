@@ -1,6 +1,6 @@
 // What is wrong with a command line, in our words: Node's own speak of its interface and advise what no verb takes.
 
-import type { Io } from './main.ts';
+import type { Io } from './io.ts';
 
 /** Tells what is wrong with a verb's arguments and how they are meant; gives the exit code for it. */
 export function misused(io: Io, verb: string, problem: string, usage: string): number {

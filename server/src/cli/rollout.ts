@@ -3,8 +3,8 @@
 import { parseArgs } from 'node:util';
 import type { RolloutStatus } from '../protocol.ts';
 import { commonFlags } from './clusters/flags.ts';
-import { follow } from './clusters/follow.ts';
-import type { Io } from './main.ts';
+import { follow, type RolloutRequest } from './clusters/follow.ts';
+import type { Io } from './io.ts';
 import { misuse, misused } from './misuse.ts';
 
 const usage = `Usage: capstan rollout (KIND/NAME... | KIND NAME... | KIND [-l SELECTOR] | -f FILE [-R])
@@ -19,23 +19,6 @@ machinedeployments and control planes of any provider.
 
 Exit: 0 rolled out (or shown, with --watch=false), 1 failed, timed out or not there, 2 wrong usage.
 `;
-
-export interface RolloutRequest {
-  /** Without a name: all of the type that the selector takes. */
-  readonly resources: readonly { readonly type: string; readonly name?: string }[];
-  /** What files name instead. */
-  readonly files: readonly string[];
-  readonly recursive: boolean;
-  readonly selector: string;
-  readonly namespace: string | undefined;
-  readonly context: string | undefined;
-  readonly kubeconfig: string | undefined;
-  readonly watch: boolean;
-  /** Milliseconds; 0 is for ever. */
-  readonly timeout: number;
-  readonly revision: number;
-  readonly json: boolean;
-}
 
 export async function run(args: readonly string[], io: Io): Promise<number> {
   const request = parse(args);

@@ -16,7 +16,7 @@ import {
   type SchemaIndex,
   type StoredRelease,
 } from '../schema/stored.ts';
-import type { Io } from './main.ts';
+import type { Io } from './io.ts';
 import { misuse, misused } from './misuse.ts';
 import { table } from './table.ts';
 

@@ -4,10 +4,10 @@ import packageJson from '../../../package.json' with { type: 'json' };
 import type { Failure } from '../engine/failure.ts';
 import { matches } from '../engine/kubeconfig/context-pattern.ts';
 import { presentable } from '../engine/redact.ts';
-import { Fleet } from '../engine/session/fleet.ts';
 import type { Session } from '../engine/session/session.ts';
 import { type SessionState, wordsOf } from '../engine/session/session-state.ts';
 import { isBehind } from '../engine/watch/reflector-state.ts';
+import { Explorer } from '../explorer/explorer.ts';
 import { listed } from '../explorer/rows.ts';
 import { knownHealth, oneLine } from '../live/describe.ts';
 import { kindOf } from '../live/family.ts';
@@ -15,7 +15,7 @@ import { branchOf } from '../live/parents.ts';
 import type { ContextStatus, ObjectStatus, Row, RowId } from '../protocol.ts';
 import { commonFlags, selectionOf, tell } from './clusters/flags.ts';
 import { marks } from './clusters/marks.ts';
-import type { Io } from './main.ts';
+import type { Io } from './io.ts';
 import { misuse, misused } from './misuse.ts';
 
 const usage = `Usage: capstan status --context NAME... | --all-contexts [--kubeconfig FILE] [--timeout 30s] [--format text|json]
@@ -46,7 +46,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   if (typeof wanted === 'string') {
     return misused(io, 'status', wanted, usage);
   }
-  const fleet = new Fleet({
+  const explorer = new Explorer({
     selection: selectionOf(io, wanted.kubeconfig),
     env: io.env,
     readOnlyContexts: ['*'],
@@ -56,17 +56,16 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
     ask: async () => true,
     remember: false,
     log: () => undefined,
-    onChanged: () => undefined,
-    onSummary: () => undefined,
   });
   try {
-    return await show(fleet, wanted, io);
+    return await show(explorer, wanted, io);
   } finally {
-    await fleet.dispose();
+    await explorer.dispose();
   }
 }
 
-async function show(fleet: Fleet, wanted: Wanted, io: Io): Promise<number> {
+async function show(explorer: Explorer, wanted: Wanted, io: Io): Promise<number> {
+  const { fleet } = explorer;
   const { config } = fleet;
   const chosen = choose(wanted, [...config.contexts.keys()], config.current);
   // What is wrong with one context is told on its own row.
@@ -100,7 +99,7 @@ async function show(fleet: Fleet, wanted: Wanted, io: Io): Promise<number> {
     const status = statusOf(context, session, refused.get(context), wanted.timeout);
     statuses.push(status);
     isWhole &&= !session || unlistedOf(session).every(({ failure }) => failure.kind === 'forbidden');
-    if (!wanted.json) io.stdout.write(session ? textOf(fleet, context, status) : `${headOf(status)}\n`);
+    if (!wanted.json) io.stdout.write(session ? textOf(explorer, context, status) : `${headOf(status)}\n`);
   }
   if (wanted.json) io.stdout.write(`${JSON.stringify(statuses, null, 2)}\n`);
   return isWhole && statuses.every(isWell) ? 0 : 1;
@@ -185,10 +184,10 @@ function isWell({ state, objects }: ContextStatus): boolean {
 }
 
 /** The rows of the explorer, all of them open. */
-function textOf(fleet: Fleet, context: string, status: ContextStatus): string {
+function textOf(explorer: Explorer, context: string, status: ContextStatus): string {
   const lines = [headOf(status)];
   const add = (id: RowId, indent: string): void => {
-    for (const row of fleet.rows(id)) {
+    for (const row of explorer.rows(id)) {
       lines.push(`${indent}${marks[row.state]} ${lineOf(row)}`);
       if (row.branch) add(row.id, `${indent}  `);
     }

@@ -10,7 +10,7 @@ import type { TreeNode } from '../protocol.ts';
 import { connect } from './clusters/connect.ts';
 import { commonFlags, tell } from './clusters/flags.ts';
 import { marks } from './clusters/marks.ts';
-import type { Io } from './main.ts';
+import type { Io } from './io.ts';
 import { misuse, misused } from './misuse.ts';
 
 const usage = `Usage: capstan tree KIND/NAME [-n NAMESPACE] [--context NAME] [--kubeconfig FILE] [--all] [--timeout 30s]

@@ -6,9 +6,10 @@ import packageJson from '../../../package.json' with { type: 'json' };
 import { act } from '../engine/actions/actions.ts';
 import { type Failure, failed, problemOf, type Result } from '../engine/failure.ts';
 import { presentable, redact, redactObject, redactValue } from '../engine/redact.ts';
-import { Fleet, openSession } from '../engine/session/fleet.ts';
+import { type Fleet, openSession } from '../engine/session/fleet.ts';
 import { servedBy } from '../engine/session/served.ts';
 import type { Session } from '../engine/session/session.ts';
+import { Explorer } from '../explorer/explorer.ts';
 import { rolloutText } from '../explorer/rollout-text.ts';
 import type { LiveRef } from '../kube/identity.ts';
 import {
@@ -29,7 +30,7 @@ export interface ClusterServer {
 }
 
 export function serve(connection: MessageConnection, env: Readonly<Record<string, string | undefined>>): ClusterServer {
-  let fleet: Fleet | undefined;
+  let explorer: Explorer | undefined;
   let ended = false;
 
   function tell<K extends keyof ClusterNotifications>(method: K, params: ClusterNotifications[K]): void {
@@ -61,7 +62,8 @@ export function serve(connection: MessageConnection, env: Readonly<Record<string
     return session;
   }
 
-  const current = (): Fleet => fleet ?? raise({ kind: 'config', message: 'initialize was not sent yet' });
+  const shown = (): Explorer => explorer ?? raise({ kind: 'config', message: 'initialize was not sent yet' });
+  const current = (): Fleet => shown().fleet;
 
   const handlers: Handlers = {
     async initialize(params) {
@@ -71,8 +73,8 @@ export function serve(connection: MessageConnection, env: Readonly<Record<string
           message: 'This workspace is not trusted, so no cluster is contacted.',
           remedy: 'Trust it to use clusters from here.',
         });
-      await fleet?.dispose();
-      fleet = new Fleet({
+      await explorer?.dispose();
+      explorer = new Explorer({
         ...settingsOf(params, env),
         env,
         userAgent: `capstan/${packageJson.version}`,
@@ -88,12 +90,12 @@ export function serve(connection: MessageConnection, env: Readonly<Record<string
     },
     contexts() {
       const { contexts, problems, ...rest } = current().contexts();
-      const shown = contexts.map((one) => (one.server === undefined ? one : { ...one, server: redact(one.server) }));
-      return { ...rest, contexts: shown, problems: redactValue(problems) as typeof problems };
+      const redacted = contexts.map((one) => (one.server === undefined ? one : { ...one, server: redact(one.server) }));
+      return { ...rest, contexts: redacted, problems: redactValue(problems) as typeof problems };
     },
-    rows: ({ id }) => current().rows(id),
+    rows: ({ id }) => shown().rows(id),
     release({ ids }) {
-      current().release(ids);
+      shown().release(ids);
       return null;
     },
     async object({ ref, context }) {
@@ -118,7 +120,7 @@ export function serve(connection: MessageConnection, env: Readonly<Record<string
       must(current().retry(context));
       return null;
     },
-    summary: () => current().summary(),
+    summary: () => shown().summary(),
     async act({ context, ref, verb, token }) {
       const session = must(openSession(current(), context));
       const result = await act(
@@ -151,7 +153,7 @@ export function serve(connection: MessageConnection, env: Readonly<Record<string
     log,
     async dispose() {
       ended = true;
-      await fleet?.dispose();
+      await explorer?.dispose();
     },
   };
 }

@@ -3,7 +3,7 @@ import type { RowId } from '../protocol.ts';
 
 /** `['context', 'branch', 'object key', 'part']` and its beginnings. */
 export function idOf(...parts: readonly string[]): RowId {
-  return parts.map((part) => encodeURIComponent(wellFormed(part))).join('/');
+  return parts.map((part) => encodeURIComponent(part.toWellFormed())).join('/');
 }
 
 /** Of an id that is none of ours, its parts as they stand: they name nothing. */
@@ -15,9 +15,4 @@ export function partsOf(id: RowId): readonly string[] {
       return part;
     }
   });
-}
-
-/** Half of a surrogate pair stands for no character and can't be written as UTF-8. */
-export function wellFormed(text: string): string {
-  return text.replace(/\p{Surrogate}/gu, '\ufffd');
 }

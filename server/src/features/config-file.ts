@@ -6,13 +6,13 @@ import { placeAt } from '../syntax/navigate.ts';
 import type { Path } from '../syntax/tree.ts';
 import { families, severityWords } from '../workspace/config.ts';
 import type { Workspace } from '../workspace/workspace.ts';
-import type { Completion } from './completion/item.ts';
+import type { Candidate, Completion } from './completion/item.ts';
 import { keyItems } from './completion/keys.ts';
 import { type Probe, probesAt } from './completion/probe.ts';
 import { isObject, type Layout } from './completion/skeleton.ts';
-import { type Candidate, valueItems } from './completion/values.ts';
+import { valueItems } from './completion/values.ts';
 import type { Cursor } from './cursor.ts';
-import type { Hover } from './hover.ts';
+import type { Hover } from './describe.ts';
 import { childSchema, type Field, rowPath, typeName } from './place.ts';
 
 const text: Schema = { type: 'string' };

@@ -7,6 +7,14 @@ import type { KindSchema, Schema } from '../schema/schema.ts';
 import type { Cursor } from './cursor.ts';
 import { type Field, typeName } from './place.ts';
 
+export interface Hover {
+  /** Markdown. */
+  readonly text: string;
+  /** What it is about, in offsets of the document. */
+  readonly start: number;
+  readonly end: number;
+}
+
 /** Markdown for the pop-up beside a completion item: short, without what the list shows already. */
 export function documentationOf(_cursor: Cursor, field: Field): string | undefined {
   const parts = [noteFor(field.kind, field.path), limitsOf(field.schema), upstreamText(field.schema)];

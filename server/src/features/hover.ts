@@ -6,17 +6,17 @@ import { placeAt } from '../syntax/navigate.ts';
 import { configName } from '../workspace/config.ts';
 import { hoverConfig } from './config-file.ts';
 import { assumedKind, type Cursor } from './cursor.ts';
-import { documentationOf, noteFor, originSentence, titleOf, upstreamText, versionStatus } from './describe.ts';
+import {
+  documentationOf,
+  type Hover,
+  noteFor,
+  originSentence,
+  titleOf,
+  upstreamText,
+  versionStatus,
+} from './describe.ts';
 import { fieldAt, objectAt } from './place.ts';
 import { homesOf } from './unknown-kind.ts';
-
-export interface Hover {
-  /** Markdown. */
-  readonly text: string;
-  /** What it is about, in offsets of the document. */
-  readonly start: number;
-  readonly end: number;
-}
 
 export function hover(cursor: Cursor): Hover | undefined {
   const { workspace, path, document, manifest, offset } = cursor;

@@ -4,7 +4,7 @@
 import { compilePattern } from '../cel/pattern.ts';
 import type { Value } from '../syntax/tree.ts';
 import type { Problem } from '../validation/problem.ts';
-import type { Delivery } from '../workspace/facts.ts';
+import type { Delivery } from './delivery.ts';
 import {
   type Changes,
   type Completion,

@@ -1,6 +1,7 @@
 // Reads what a kustomization says of other files: which it applies, which are patches, which are only data. Source of
 // the fields: sigs.k8s.io/kustomize/api/types/kustomization.go and their legacy forms.
 import type { Value } from '../syntax/tree.ts';
+import { isObject, type ObjectValue } from '../syntax/value.ts';
 import { everything, type PatchPart, patchParts, type Touches } from './patch.ts';
 
 export interface KustomizationFacts {
@@ -56,7 +57,7 @@ export interface PatchFile {
 
 /** Anything that has none of a kustomization's fields is undefined: a file without apiVersion and kind may be anything. */
 export function readKustomization(value: Value): KustomizationFacts | undefined {
-  if (!isMap(value) || !Object.keys(value).some((key) => ownFields.has(key))) return undefined;
+  if (!isObject(value) || !Object.keys(value).some((key) => ownFields.has(key))) return undefined;
   const text = (key: string) => texts(value[key]);
   const namespace = value.namespace;
   return {
@@ -92,7 +93,7 @@ export function readKustomization(value: Value): KustomizationFacts | undefined 
 }
 
 /** The patches of a kustomization or of Flux's Kustomization, which has the same form of them. */
-export function changesOf(value: ValueMap): Changes {
+export function changesOf(value: ObjectValue): Changes {
   const patches = [...maps(value.patches), ...maps(value.patchesJson6902)];
   const listed = [...texts(value.patchesStrategicMerge), ...texts(value.patches)];
   const rewritten = value.transformers ?? value.configurations ?? null;
@@ -149,7 +150,7 @@ function isInline(patch: string): boolean {
 }
 
 function targetOf(target: Value | undefined): Target | undefined {
-  if (!isMap(target)) return undefined;
+  if (!isObject(target)) return undefined;
   const { kind, name } = target;
   return {
     ...(typeof kind === 'string' && kind !== '' && { kind }),
@@ -158,7 +159,7 @@ function targetOf(target: Value | undefined): Target | undefined {
 }
 
 /** Copies of other objects' fields; a replacement in a file of its own may go anywhere. */
-function replaced(replacement: ValueMap): readonly Completion[] {
+function replaced(replacement: ObjectValue): readonly Completion[] {
   const { targets } = replacement;
   if (!Array.isArray(targets)) return [{ touches: everything }];
   return maps(targets).map((target) => {
@@ -171,8 +172,8 @@ function replaced(replacement: ValueMap): readonly Completion[] {
 }
 
 /** Whether labels with selectors are set, which brings a selector where there is none. */
-function brings({ commonLabels, labels }: ValueMap): boolean {
-  return isMap(commonLabels) || maps(labels).some((one) => one.includeSelectors === true);
+function brings({ commonLabels, labels }: ObjectValue): boolean {
+  return isObject(commonLabels) || maps(labels).some((one) => one.includeSelectors === true);
 }
 
 const labels: Touches = {
@@ -201,14 +202,12 @@ const ownFields = new Set([
   'generators',
 ]);
 
-type ValueMap = { readonly [key: string]: Value };
-
-function generators(value: ValueMap): readonly ValueMap[] {
+function generators(value: ObjectValue): readonly ObjectValue[] {
   return [...maps(value.configMapGenerator), ...maps(value.secretGenerator)];
 }
 
 /** `files` holds `path` or `key=path`. */
-function generatorFiles(generator: ValueMap): readonly string[] {
+function generatorFiles(generator: ObjectValue): readonly string[] {
   const files = texts(generator.files).map((file) => file.slice(file.indexOf('=') + 1));
   return [...files, ...texts(generator.envs), ...texts([generator.env ?? null])];
 }
@@ -221,10 +220,6 @@ function texts(value: Value | undefined): readonly string[] {
   return Array.isArray(value) ? value.filter((item) => typeof item === 'string') : [];
 }
 
-function maps(value: Value | undefined): readonly ValueMap[] {
-  return Array.isArray(value) ? value.filter(isMap) : [];
-}
-
-function isMap(value: Value | undefined): value is ValueMap {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+function maps(value: Value | undefined): readonly ObjectValue[] {
+  return Array.isArray(value) ? value.filter(isObject) : [];
 }

@@ -2,7 +2,7 @@
 import { type Manifest, parseManifest } from '../syntax/manifest.ts';
 import { splitDocuments } from '../syntax/split.ts';
 import type { Path, Value } from '../syntax/tree.ts';
-import { hasUnknownKey, toValue } from '../syntax/value.ts';
+import { hasUnknownKey, isObject, type ObjectValue, toValue } from '../syntax/value.ts';
 
 /** One object's part of a patch, or a list of JSON patch operations, which name no object. */
 export interface PatchPart {
@@ -33,7 +33,7 @@ export function partsOf({ root, template, text }: Manifest): readonly PatchPart[
   if (!root) return text.trim() === '' ? [] : [{ touches: everything }];
   const value = toValue(root);
   if (Array.isArray(value)) return [{ touches: operations(value) }];
-  if (!isMap(value)) return value === null ? [] : [{ touches: everything }];
+  if (!isObject(value)) return value === null ? [] : [{ touches: everything }];
   return [objectPart(value)];
 }
 
@@ -48,9 +48,9 @@ export function liesIn(field: string, outer: string): boolean {
   return outer === '' || field === outer || field.startsWith(`${outer}.`);
 }
 
-function objectPart(object: ValueMap): PatchPart {
+function objectPart(object: ObjectValue): PatchPart {
   const { apiVersion: _version, kind, metadata, ...fields } = object;
-  const { name, namespace: _namespace, ...others } = isMap(metadata) ? metadata : {};
+  const { name, namespace: _namespace, ...others } = isObject(metadata) ? metadata : {};
   const touched: { fields: string[]; replaced: string[] } = { fields: [], replaced: [] };
   if (hasUnknownKey(object)) touched.fields.push('');
   for (const [key, value] of Object.entries(fields)) collect(value, key, touched);
@@ -64,7 +64,7 @@ function objectPart(object: ValueMap): PatchPart {
 
 /** Maps are merged, all else takes the place of what was there (lists of built-in kinds merge by a key). */
 function collect(value: Value, field: string, touched: { fields: string[]; replaced: string[] }): void {
-  if (isMap(value) && Object.keys(value).length > 0 && !hasUnknownKey(value)) {
+  if (isObject(value) && Object.keys(value).length > 0 && !hasUnknownKey(value)) {
     for (const [key, inner] of Object.entries(value)) {
       // `$patch` and its like say something of the whole map.
       if (key.startsWith('$')) touched.fields.push(field);
@@ -73,13 +73,13 @@ function collect(value: Value, field: string, touched: { fields: string[]; repla
     return;
   }
   touched.fields.push(field);
-  if (!Array.isArray(value) && !isMap(value)) touched.replaced.push(field);
+  if (!Array.isArray(value) && !isObject(value)) touched.replaced.push(field);
 }
 
 /** RFC 6902. */
 function operations(list: readonly Value[]): Touches {
   const paths = list.flatMap((item): (Path | undefined)[] => {
-    if (!isMap(item)) return [undefined];
+    if (!isObject(item)) return [undefined];
     return item.op === 'test' ? [] : [pointer(item.path), ...(item.op === 'move' ? [pointer(item.from)] : [])];
   });
   if (paths.includes(undefined)) return everything;
@@ -95,10 +95,4 @@ function pointer(text: Value | undefined): Path | undefined {
     .slice(1)
     .split('/')
     .map((step) => (/^(?:\d+|-)$/.test(step) ? 0 : step.replaceAll('~1', '/').replaceAll('~0', '~')));
-}
-
-type ValueMap = { readonly [key: string]: Value };
-
-function isMap(value: Value | undefined): value is ValueMap {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,8 +1,7 @@
 // What the server does to a custom resource between decoding and validation: nulls dropped, defaults filled in
 // (apiextensions-apiserver pkg/apiserver/schema/defaulting: prunenulls.go, algorithm.go).
 import { unknown, type Value } from '../syntax/tree.ts';
-import { hasUnknownKey, markUnknownKeys } from '../syntax/value.ts';
-import { isList, isObject, type ObjectValue } from '../validation/problem.ts';
+import { hasUnknownKey, isList, isObject, markUnknownKeys, type ObjectValue } from '../syntax/value.ts';
 import type { Schema } from './schema.ts';
 
 /** A new value sharing what didn't change. */

@@ -33,6 +33,27 @@ export function markUnknownKeys(value: object): void {
   withUnknownKeys.add(value);
 }
 
+export type ObjectValue = { readonly [key: string]: Value };
+
+export function isObject(value: Value | undefined): value is ObjectValue {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+export function isList(value: Value | undefined): value is readonly Value[] {
+  return Array.isArray(value);
+}
+
+export function own(value: ObjectValue, key: string): Value | undefined {
+  return Object.hasOwn(value, key) ? value[key] : undefined;
+}
+
+/** Whether anything at or below the value is a hole. */
+export function hasUnknown(value: Value): boolean {
+  if (value === unknown) return true;
+  if (isList(value)) return value.some(hasUnknown);
+  return isObject(value) && (hasUnknownKey(value) || Object.values(value).some(hasUnknown));
+}
+
 /** A node behind its aliases; undefined where an alias leads nowhere. */
 export function resolveAlias(node: Node): Exclude<Node, { type: 'alias' }> | undefined {
   return node.type === 'alias' ? node.target : node;

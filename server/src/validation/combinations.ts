@@ -2,7 +2,8 @@
 
 import type { Schema } from '../schema/schema.ts';
 import type { Path, Value } from '../syntax/tree.ts';
-import { fieldOf, hasUnknown, oneOfWords, type Problem, type Report } from './problem.ts';
+import { hasUnknown } from '../syntax/value.ts';
+import { fieldOf, oneOfWords, type Problem, type Report } from './problem.ts';
 
 /** Checks a value against one schema; `path` is the callee's to change. */
 export type Walk = (value: Value, schema: Schema, path: (string | number)[], report: Report) => void;

@@ -8,9 +8,10 @@ import { complete } from '../schema/defaults.ts';
 import { bracketedField } from '../schema/field-names.ts';
 import type { KindSchema, Schema } from '../schema/schema.ts';
 import { type Path, unknown, type Value } from '../syntax/tree.ts';
+import { isObject, type ObjectValue, own } from '../syntax/value.ts';
 import { checkDecoding } from './decode.ts';
 import { checkMetadata, namelessProblem } from './metadata.ts';
-import { fieldOf, isObject, type ObjectValue, own, type Problem, type Report } from './problem.ts';
+import { fieldOf, type Problem, type Report } from './problem.ts';
 import { checkStructure } from './structure.ts';
 import { checkUnknownFields } from './unknown-fields.ts';
 

@@ -4,7 +4,8 @@
 
 import type { Schema } from '../schema/schema.ts';
 import { type Path, unknown, type Value } from '../syntax/tree.ts';
-import { fieldOf, isList, isObject, kindOf, type Problem, type Remedy, type Report, show, truthOf } from './problem.ts';
+import { isList, isObject } from '../syntax/value.ts';
+import { fieldOf, kindOf, type Problem, type Remedy, type Report, show, truthOf } from './problem.ts';
 import { unknownField } from './unknown-fields.ts';
 
 /** `schema` is the OpenAPI of a Go type. Reports what strict decoding refuses at and below the value. */

@@ -4,11 +4,11 @@
 import { dns1035Problem, lowered, pathSegmentProblem } from '../kube/names.ts';
 import type { Schema } from '../schema/schema.ts';
 import { type Path, unknown, type Value } from '../syntax/tree.ts';
-import { hasUnknownKey } from '../syntax/value.ts';
+import { hasUnknownKey, isObject, type ObjectValue, own } from '../syntax/value.ts';
 import { checkDecoding } from './decode.ts';
 import { checkMetadata } from './metadata.ts';
 import { missing } from './missing.ts';
-import { fieldOf, isObject, kindOf, type ObjectValue, own, type Problem, type Report, show } from './problem.ts';
+import { fieldOf, kindOf, type Problem, type Report, show } from './problem.ts';
 
 /** `objectMeta` is the OpenAPI of ObjectMeta. */
 export function checkEmbedded(object: ObjectValue, objectMeta: Schema | undefined, path: Path, report: Report): void {

@@ -3,7 +3,8 @@
 
 import type { Schema } from '../schema/schema.ts';
 import { type Path, unknown, type Value } from '../syntax/tree.ts';
-import { fieldOf, hasUnknown, isList, isObject, type Report, show } from './problem.ts';
+import { hasUnknown, isList, isObject } from '../syntax/value.ts';
+import { fieldOf, type Report, show } from './problem.ts';
 
 /** Only what the list itself must hold to; its items are checked elsewhere. */
 export function checkListType(list: readonly Value[], schema: Schema, path: Path, report: Report): void {

@@ -3,8 +3,8 @@
 
 import { dnsLabelProblem, labelValueProblem, lowered, type NameCheck, qualifiedNameProblem } from '../kube/names.ts';
 import { type Path, unknown, type Value } from '../syntax/tree.ts';
-import { hasUnknownKey } from '../syntax/value.ts';
-import { fieldOf, isList, isObject, type ObjectValue, own, type Problem, type Report, show } from './problem.ts';
+import { hasUnknownKey, isList, isObject, type ObjectValue, own } from '../syntax/value.ts';
+import { fieldOf, type Problem, type Report, show } from './problem.ts';
 
 /** What differs from kind to kind. */
 export interface MetadataRules {

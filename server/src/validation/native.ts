@@ -6,13 +6,13 @@ import { bracketedField, stepInto } from '../schema/field-names.ts';
 import type { KindSchema, Schema } from '../schema/schema.ts';
 import { skeletonOf } from '../schema/skeleton.ts';
 import { type Path, unknown, type Value } from '../syntax/tree.ts';
-import { hasUnknownKey } from '../syntax/value.ts';
+import { hasUnknownKey, isList, isObject, type ObjectValue, own } from '../syntax/value.ts';
 import { checkDecoding } from './decode.ts';
 import type { ProblemKind } from './kubernetes/builtin.ts';
 import { builtinCheckOf } from './kubernetes/checks.ts';
 import { checkMetadata, namelessProblem } from './metadata.ts';
 import { missing } from './missing.ts';
-import { isList, isObject, type ObjectValue, own, type Problem, type Remedy, type Report, show } from './problem.ts';
+import { type Problem, type Remedy, type Report, show } from './problem.ts';
 
 export function judgeNative(object: ObjectValue, kind: KindSchema): readonly Problem[] {
   const problems: Problem[] = [];

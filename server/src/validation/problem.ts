@@ -1,7 +1,7 @@
 // What a check of one object's value says, before it is placed in the text (report.ts does that).
 import type { RuleId } from '../syntax/finding.ts';
-import { type Path, unknown, type Value } from '../syntax/tree.ts';
-import { hasUnknownKey } from '../syntax/value.ts';
+import type { Path, Value } from '../syntax/tree.ts';
+import { isList, isObject } from '../syntax/value.ts';
 
 /** How the text can be put right; only where there is one sensible way. */
 export type Remedy =
@@ -29,27 +29,6 @@ export interface Problem {
 }
 
 export type Report = (problem: Problem) => void;
-
-export type ObjectValue = { readonly [key: string]: Value };
-
-export function isObject(value: Value | undefined): value is ObjectValue {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-export function isList(value: Value | undefined): value is readonly Value[] {
-  return Array.isArray(value);
-}
-
-export function own(value: ObjectValue, key: string): Value | undefined {
-  return Object.hasOwn(value, key) ? value[key] : undefined;
-}
-
-/** Whether anything at or below the value is a hole. */
-export function hasUnknown(value: Value): boolean {
-  if (value === unknown) return true;
-  if (isList(value)) return value.some(hasUnknown);
-  return isObject(value) && (hasUnknownKey(value) || Object.values(value).some(hasUnknown));
-}
 
 /** A path as the server's structural checks print it: dots also before the keys of maps. */
 export function fieldOf(path: Path): string {

@@ -8,25 +8,12 @@ import { valueOfJson } from '../schema/defaults.ts';
 import { nearest } from '../schema/nearest.ts';
 import type { Schema } from '../schema/schema.ts';
 import { type Path, unknown, type Value } from '../syntax/tree.ts';
-import { hasUnknownKey } from '../syntax/value.ts';
+import { hasUnknown, hasUnknownKey, isList, isObject, type ObjectValue } from '../syntax/value.ts';
 import { checkCombinations } from './combinations.ts';
 import { checkEmbedded } from './embedded.ts';
 import { checkListType, identityOf } from './lists.ts';
 import { missing } from './missing.ts';
-import {
-  fieldOf,
-  hasUnknown,
-  isList,
-  isObject,
-  kindOf,
-  type ObjectValue,
-  oneOfWords,
-  type Problem,
-  type Remedy,
-  type Report,
-  show,
-  truthOf,
-} from './problem.ts';
+import { fieldOf, kindOf, oneOfWords, type Problem, type Remedy, type Report, show, truthOf } from './problem.ts';
 
 /** Reports everything wrong at and below the value; paths begin with `path`. `objectMeta` is the OpenAPI of ObjectMeta. */
 export function checkStructure(value: Value, schema: Schema, path: Path, report: Report, objectMeta?: Schema): void {

@@ -4,7 +4,8 @@
 import { nearest } from '../schema/nearest.ts';
 import type { Schema } from '../schema/schema.ts';
 import type { Path, Value } from '../syntax/tree.ts';
-import { fieldOf, isList, isObject, type ObjectValue, oneOfWords, type Remedy, type Report } from './problem.ts';
+import { isList, isObject, type ObjectValue } from '../syntax/value.ts';
+import { fieldOf, oneOfWords, type Remedy, type Report } from './problem.ts';
 
 /** `root` is a custom resource: its `apiVersion`, `kind` and `metadata` are the server's own. */
 export function checkUnknownFields(root: ObjectValue, schema: Schema, path: Path, report: Report): void {

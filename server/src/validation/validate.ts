@@ -5,11 +5,11 @@ import type { KindSchema, Schema, SchemaStore } from '../schema/schema.ts';
 import type { Finding, RuleId, Severity } from '../syntax/finding.ts';
 import type { Manifest } from '../syntax/manifest.ts';
 import { type Path, unknown, type Value } from '../syntax/tree.ts';
-import { toValue } from '../syntax/value.ts';
+import { isList, isObject, type ObjectValue, own, toValue } from '../syntax/value.ts';
 import { withoutConsequences } from './consequences.ts';
 import { judgeCustom } from './custom.ts';
 import { judgeNative } from './native.ts';
-import { isList, isObject, type ObjectValue, own, type Problem, show } from './problem.ts';
+import { type Problem, show } from './problem.ts';
 import { findingOf, spanOf } from './report.ts';
 
 export interface ValidateOptions {

@@ -1,11 +1,12 @@
 // What one document tells the rest of its workspace: the objects it defines, the CRDs among them, and for a
 // kustomization what it makes of other files. Plain data that depends on the document's text alone.
 import { type GroupKind, type Gvk, groupKindOf, gvkOf } from '../kube/identity.ts';
-import { type Changes, changesOf, type KustomizationFacts, readKustomization } from '../kustomize/kustomization.ts';
+import { type Delivery, deliveryOf } from '../kustomize/delivery.ts';
+import { type KustomizationFacts, readKustomization } from '../kustomize/kustomization.ts';
 import { isCrd } from '../schema/crd.ts';
 import { type Manifest, parseManifest } from '../syntax/manifest.ts';
 import { nodeAt, scalarAt, stringAt } from '../syntax/navigate.ts';
-import type { Node, Path, Value } from '../syntax/tree.ts';
+import type { Node, Path } from '../syntax/tree.ts';
 import { resolveAlias, toValue } from '../syntax/value.ts';
 
 export interface Facts {
@@ -22,13 +23,6 @@ export interface Facts {
   readonly versions: readonly { readonly key: string; readonly value: string }[];
   /** Has a top-level `apiVersion` or `kind`, also where the text around them is broken. */
   readonly manifest: boolean;
-}
-
-export interface Delivery {
-  readonly path: string;
-  readonly changes: Changes;
-  /** Folders of components, as written: relative to `path`. */
-  readonly components: readonly string[];
 }
 
 export interface ObjectFacts {
@@ -55,7 +49,9 @@ export function factsOf(text: string): Facts {
   return {
     objects,
     ...(kustomization && { kustomization }),
-    deliveries: deliveriesIn(root, objects),
+    deliveries: objects.flatMap(({ groupKind, path }) =>
+      groupKind === 'kustomize.toolkit.fluxcd.io/Kustomization' ? deliveryOf(nodeAt(root, [...path, 'spec'])) : [],
+    ),
     sops,
     template,
     versions: versionsIn(text),
@@ -116,22 +112,6 @@ function kustomizationOf({ root, apiVersion, kind }: Manifest): KustomizationFac
   if (apiVersion !== undefined && !apiVersion.startsWith(kustomizeGroup)) return undefined;
   if (kind !== undefined && kind !== 'Kustomization' && kind !== 'Component') return undefined;
   return root && readKustomization(toValue(root));
-}
-
-function deliveriesIn(root: Node | undefined, objects: readonly ObjectFacts[]): readonly Delivery[] {
-  return objects.flatMap(({ groupKind, path }) => {
-    if (groupKind !== 'kustomize.toolkit.fluxcd.io/Kustomization') return [];
-    const spec = nodeAt(root, [...path, 'spec']);
-    const value = spec && toValue(spec);
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) return [];
-    const map = value as { readonly [key: string]: Value };
-    const changes = changesOf(map);
-    const components = Array.isArray(map.components) ? map.components.filter((one) => typeof one === 'string') : [];
-    const { completes, patches, patchFiles, renames, vars } = changes;
-    const lists = [completes, patches, patchFiles, renames, components];
-    if (!vars && lists.every((list) => list.length === 0)) return [];
-    return [{ path: typeof map.path === 'string' ? map.path : '.', changes, components }];
-  });
 }
 
 function versionsIn(text: string): Facts['versions'] {

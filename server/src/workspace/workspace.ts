@@ -3,6 +3,7 @@
 import ignore from 'ignore';
 import { type GroupKind, type Gvk, groupKindOf } from '../kube/identity.ts';
 import { type Shaping, shapingOf, unshaped } from '../kustomize/completions.ts';
+import type { Delivery } from '../kustomize/delivery.ts';
 import { folderOf, foldersUp, joinPath, resolvePath } from '../kustomize/paths.ts';
 import { type Crd, readCrd } from '../schema/crd.ts';
 import type { Catalog } from '../schema/load.ts';
@@ -13,7 +14,7 @@ import { nodeAt } from '../syntax/navigate.ts';
 import { toValue } from '../syntax/value.ts';
 import { type Config, configName, missingPins, noConfig, readConfig } from './config.ts';
 import { type Document, patchOf, readFile, type SourceFile } from './document.ts';
-import type { Delivery, ObjectFacts } from './facts.ts';
+import type { ObjectFacts } from './facts.ts';
 import { isKustomizationFile, kustomizationNames, type Role, roleOf } from './roles.ts';
 import { type CrdSource, Schemas } from './schemas.ts';
 

@@ -41,7 +41,7 @@ export const accessFaults: readonly Fault[] = [
       );
       await equal(engine.session(), own);
       assert.equal(engine.session().store.countOf(fluxKind), 20);
-      const row = engine.fleet.rows('one').find(({ label }) => label === 'Flux')!;
+      const row = engine.explorer.rows('one').find(({ label }) => label === 'Flux')!;
       assert.match(row.description, /namespace fleet only/);
       assert.match(row.description, /may not list .*GitRepository/);
       assert.match(row.tooltip, /GitRepository: no permission to list and watch/);
@@ -76,7 +76,7 @@ export const accessFaults: readonly Fault[] = [
       const denied = () => engine.session().kinds.get(fluxKind)?.state.failure?.kind === 'forbidden';
       const revoked = await until('denied again', denied, 70);
       assert.match(
-        engine.fleet.rows('one').find(({ label }) => label === 'Flux')!.description,
+        engine.explorer.rows('one').find(({ label }) => label === 'Flux')!.description,
         /may not list .*Kustomization/,
       );
       assert.ok(noticed <= 60_000 && revoked <= 60_000, `${noticed} and ${revoked} ms, a minute at most`);
@@ -184,7 +184,7 @@ export const accessFaults: readonly Fault[] = [
         () => JSON.stringify(engine.session().kinds.get(buckets)?.state),
       );
       assert.equal(engine.session().kinds.get(buckets)?.resource.version, 'v1beta1');
-      const row = () => engine.fleet.rows('one').find(({ label }) => label === 'Cluster API')!;
+      const row = () => engine.explorer.rows('one').find(({ label }) => label === 'Cluster API')!;
       await until(
         'the reason',
         () => /conversion webhook for .*failed/.test(row().description),

@@ -3,10 +3,11 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Fleet, type FleetOptions } from '../../../server/src/engine/session/fleet.ts';
+import type { Fleet } from '../../../server/src/engine/session/fleet.ts';
 import type { Session } from '../../../server/src/engine/session/session.ts';
 import type { SessionState } from '../../../server/src/engine/session/session-state.ts';
 import { Transport } from '../../../server/src/engine/transport/transport.ts';
+import { Explorer, type ExplorerOptions } from '../../../server/src/explorer/explorer.ts';
 import type { ClusterQuestions, Row } from '../../../server/src/protocol.ts';
 
 export interface Access {
@@ -27,6 +28,7 @@ export interface Asked {
 }
 
 export interface Engine {
+  readonly explorer: Explorer;
   readonly fleet: Fleet;
   /** HOME of its environment. */
   readonly folder: string;
@@ -54,7 +56,7 @@ Transport.prototype.send = function (this: Transport, request) {
 
 export function startEngine(
   contexts: Readonly<Record<string, Access>>,
-  options: Partial<FleetOptions> & { readonly kubeconfig?: string } = {},
+  options: Partial<ExplorerOptions> & { readonly kubeconfig?: string } = {},
 ): Engine {
   const folder = mkdtempSync(join(tmpdir(), 'capstan-faults-'));
   const kubeconfig = options.kubeconfig ?? join(folder, 'kubeconfig');
@@ -65,7 +67,7 @@ export function startEngine(
   const questions: ClusterQuestions['consent']['params'][] = [];
   const since = asked.length;
   const servers = new Set(Object.values(contexts).map(({ server }) => new URL(server).origin));
-  const fleet = new Fleet({
+  const explorer = new Explorer({
     selection: { list: kubeconfig, home: folder },
     env: { PATH: process.env.PATH, HOME: folder },
     readOnlyContexts: [],
@@ -78,9 +80,9 @@ export function startEngine(
     remember: true,
     log: (level, message) => log.push(`${level} ${message}`),
     onChanged: () => told.push(Date.now()),
-    onSummary: () => undefined,
     ...options,
   });
+  const { fleet } = explorer;
   const first = () => [...fleet.config.contexts.keys()][0]!;
   const session = (context = first()) => {
     const found = fleet.session(context);
@@ -88,6 +90,7 @@ export function startEngine(
     return found;
   };
   return {
+    explorer,
     fleet,
     folder,
     kubeconfig,
@@ -102,10 +105,10 @@ export function startEngine(
       if (!opened.ok) throw new Error(opened.failure.message);
     },
     session,
-    row: (context = first()) => fleet.rows(undefined).find(({ label }) => label === context)!,
+    row: (context = first()) => explorer.rows(undefined).find(({ label }) => label === context)!,
     is: (state, context) => session(context).state.is === state,
     async dispose() {
-      await fleet.dispose();
+      await explorer.dispose();
       rmSync(folder, { recursive: true, force: true });
     },
   };

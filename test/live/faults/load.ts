@@ -5,7 +5,7 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import type { FleetOptions } from '../../../server/src/engine/session/fleet.ts';
+import type { ExplorerOptions } from '../../../server/src/explorer/explorer.ts';
 import type { Row } from '../../../server/src/protocol.ts';
 import { type ControlPlane, runProgram } from '../../testbed/controlplane.ts';
 import { type Bed, clusters, equal, type Fault, flux, settled } from './bed.ts';
@@ -81,13 +81,13 @@ export const loadFaults: readonly Fault[] = [
       const { engine } = painting(bed, own);
       const noticed = await until('progress', () => engine.session().count > 0, 10);
       const recovered = await until('live', () => engine.is('live'), 30);
-      const branch = engine.fleet.rows('one').find(({ label }) => label === 'Cluster API')!;
+      const branch = engine.explorer.rows('one').find(({ label }) => label === 'Cluster API')!;
       assert.match(branch.description, /^10020 objects/);
-      const rows = engine.fleet.rows(branch.id);
+      const rows = engine.explorer.rows(branch.id);
       assert.equal(rows.length, 501);
       const more = rows.at(-1)!;
       assert.match(more.label, /^\d+ more$/);
-      assert.equal(engine.fleet.rows(more.id).length, 501);
+      assert.equal(engine.explorer.rows(more.id).length, 501);
       delay.disable();
       collect();
       const held = (process.memoryUsage().heapUsed - before) / 2 ** 20;
@@ -112,7 +112,7 @@ async function beyondTheLimit(bed: Bed, own: ControlPlane, machines: string): Pr
   const { store } = engine.session();
   const whole = store.size + store.counted();
   assert.equal(store.size, limit);
-  const row = () => engine.fleet.rows('one').find(({ label }) => label === 'Cluster API')!;
+  const row = () => engine.explorer.rows('one').find(({ label }) => label === 'Cluster API')!;
   assert.match(row().description, new RegExp(`^10020 objects, ${store.counted()} of them counted only`));
   const shown = () => everyRow(engine, row().id).at(-1)!;
   assert.equal(shown().label, `${store.counted('cluster.x-k8s.io/Machine')} more`);
@@ -132,7 +132,7 @@ async function beyondTheLimit(bed: Bed, own: ControlPlane, machines: string): Pr
 
 /** Of a branch, portion by portion. */
 function everyRow(engine: Engine, id: string): readonly Row[] {
-  const rows = engine.fleet.rows(id);
+  const rows = engine.explorer.rows(id);
   const more = rows.at(-1);
   return more?.branch && /%2B\d+$/.test(more.id) ? [...rows.slice(0, -1), ...everyRow(engine, more.id)] : rows;
 }
@@ -141,7 +141,7 @@ function everyRow(engine: Engine, id: string): readonly Row[] {
 function painting(
   bed: Bed,
   own: ControlPlane,
-  more: Partial<FleetOptions> = {},
+  more: Partial<ExplorerOptions> = {},
 ): { readonly engine: Engine; readonly changed: readonly number[] } {
   const changed: number[] = [];
   const options: Parameters<typeof startEngine>[1] = {
@@ -149,7 +149,7 @@ function painting(
     ...more,
     onChanged(ids) {
       changed.push(performance.now());
-      for (const id of ids) engine.fleet.rows(id ?? undefined);
+      for (const id of ids) engine.explorer.rows(id ?? undefined);
     },
   };
   const engine = bed.engine({ one: { server: own.url } }, { of: own, ...options });
@@ -158,9 +158,9 @@ function painting(
 }
 
 function paint(engine: Engine): void {
-  engine.fleet.rows(undefined);
-  const [branch] = engine.fleet.rows('one').filter(({ label }) => label === 'Flux');
-  for (const row of engine.fleet.rows(branch!.id)) if (row.branch) engine.fleet.rows(row.id);
+  engine.explorer.rows(undefined);
+  const [branch] = engine.explorer.rows('one').filter(({ label }) => label === 'Flux');
+  for (const row of engine.explorer.rows(branch!.id)) if (row.branch) engine.explorer.rows(row.id);
 }
 
 async function churn(server: ControlPlane, options: Omit<ChurnOptions, 'port' | 'token'>): Promise<number> {

@@ -51,9 +51,9 @@ export const networkFaults: readonly Fault[] = [
       engine.open('one');
       const noticed = await until(
         'throttled is said',
-        () => engine.fleet.rows('one').some(({ description }) => /throttled.*next try at/.test(description)),
+        () => engine.explorer.rows('one').some(({ description }) => /throttled.*next try at/.test(description)),
         5,
-        () => JSON.stringify(engine.fleet.rows('one').map(({ description }) => description)),
+        () => JSON.stringify(engine.explorer.rows('one').map(({ description }) => description)),
       );
       assert.ok(engine.is('live') || engine.is('syncing'), 'not offline');
       const times = () => proxy.requests.filter(({ url }) => asked.url.test(url)).map(({ at }) => at);
@@ -233,7 +233,7 @@ async function proxies(bed: Bed) {
   await until('the dead proxy is named', () => engine.is('stale', 'dying'), 20);
   assert.match(engine.row('dying').description, new RegExp(`the proxy http://127.0.0.1:${dying.port} cannot be used`));
   assert.ok(plain.tunnels > 0 && locked.tunnels > 0 && socks.tunnels > 0);
-  assert.ok(![...engine.log, JSON.stringify(engine.fleet.rows(undefined))].join().includes(user.password));
+  assert.ok(![...engine.log, JSON.stringify(engine.explorer.rows(undefined))].join().includes(user.password));
   await engine.fleet.close(['dying']);
   await excluded(bed, dying.port);
   return { noticed, requests: engine.asked.length };

@@ -162,9 +162,9 @@ export function ready(status: string, message: string) {
 
 function rowsOf(engine: Engine): readonly Row[] {
   const context = engine.session().context;
-  const branch = engine.fleet.rows(context).find(({ label }) => label === 'Flux')!;
-  const tops = engine.fleet.rows(branch.id);
-  return [...tops, ...tops.flatMap(({ id, branch: open }) => (open ? engine.fleet.rows(id) : []))];
+  const branch = engine.explorer.rows(context).find(({ label }) => label === 'Flux')!;
+  const tops = engine.explorer.rows(branch.id);
+  return [...tops, ...tops.flatMap(({ id, branch: open }) => (open ? engine.explorer.rows(id) : []))];
 }
 
 export function fluxRow(engine: Engine, name: string): Row {

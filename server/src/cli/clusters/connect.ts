@@ -7,7 +7,7 @@ import { loadKubeConfig, targetOf } from '../../engine/kubeconfig/kubeconfig.ts'
 import { endpointOf } from '../../engine/transport/dial.ts';
 import { Transport } from '../../engine/transport/transport.ts';
 import { type Discovery, discover } from '../../engine/watch/discovery.ts';
-import type { Io } from '../main.ts';
+import type { Io } from '../io.ts';
 import { selectionOf, tell } from './flags.ts';
 
 export interface Connection {

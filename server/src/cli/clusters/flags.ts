@@ -5,7 +5,7 @@ import type { Failure } from '../../engine/failure.ts';
 import type { Selection } from '../../engine/kubeconfig/kubeconfig.ts';
 import { presentable } from '../../engine/redact.ts';
 import type { Problem } from '../../protocol.ts';
-import type { Io } from '../main.ts';
+import type { Io } from '../io.ts';
 
 /** An empty flag is none at all, as for kubectl: scripts write `--kubeconfig "$FILE"`. */
 export function selectionOf(io: Io, kubeconfig: string | undefined): Selection {

@@ -13,10 +13,26 @@ import { list, text } from '../../live/fields.ts';
 import { type LiveObject, trim } from '../../live/object.ts';
 import { rolloutOf } from '../../live/rollout.ts';
 import type { RolloutStatus } from '../../protocol.ts';
-import type { Io } from '../main.ts';
-import type { RolloutRequest } from '../rollout.ts';
+import type { Io } from '../io.ts';
 import { type Connection, connect } from './connect.ts';
 import { type Named, namedIn } from './named.ts';
+
+export interface RolloutRequest {
+  /** Without a name: all of the type that the selector takes. */
+  readonly resources: readonly { readonly type: string; readonly name?: string }[];
+  /** What files name instead. */
+  readonly files: readonly string[];
+  readonly recursive: boolean;
+  readonly selector: string;
+  readonly namespace: string | undefined;
+  readonly context: string | undefined;
+  readonly kubeconfig: string | undefined;
+  readonly watch: boolean;
+  /** Milliseconds; 0 is for ever. */
+  readonly timeout: number;
+  readonly revision: number;
+  readonly json: boolean;
+}
 
 type Report = (status: RolloutStatus) => void;
 

@@ -1,7 +1,6 @@
 // Reads one kubeconfig file as kubectl does (k8s.io/client-go/tools/clientcmd/loader.go and api/v1/types.go), except
 // that one bad entry doesn't hide the others: it becomes a problem that names the file, the line and the field.
 import { dirname, isAbsolute, join, resolve, sep } from 'node:path';
-import { wellFormed } from '../../explorer/row-id.ts';
 import type { Problem } from '../../protocol.ts';
 import { compose } from '../../syntax/compose.ts';
 import { LineIndex } from '../../syntax/lines.ts';
@@ -269,7 +268,7 @@ class Fields {
       if (node.type !== 'scalar') return undefined;
       // A `${...}` is plain text here: nothing substitutes in a kubeconfig.
       const text = typeof node.value === 'symbol' ? node.text : node.value;
-      return typeof text === 'string' ? wellFormed(text) : undefined;
+      return typeof text === 'string' ? text.toWellFormed() : undefined;
     });
   }
 

@@ -1,11 +1,6 @@
-// All contexts of the kubeconfig, of which those the user opened have a session. Tells which rows changed to whoever
-// asked for them; one dead context delays nobody.
+// All contexts of the kubeconfig, of which those the user opened have a session. One dead context delays nobody.
 import { dirname } from 'node:path';
-import { paged, pageOf } from '../../explorer/paging.ts';
-import { partsOf } from '../../explorer/row-id.ts';
-import { childRows, contextRow } from '../../explorer/rows.ts';
-import { knownHealth } from '../../live/describe.ts';
-import type { ContextList, Row, RowId, Summary } from '../../protocol.ts';
+import type { ContextList } from '../../protocol.ts';
 import { type Ask, Consents, consentFile } from '../credentials/consent.ts';
 import { CredentialStore } from '../credentials/credentials.ts';
 import { failed, type Result, success } from '../failure.ts';
@@ -28,15 +23,12 @@ export interface FleetOptions {
   readonly ask: Ask;
   /** Remember consents beyond this process. */
   readonly remember: boolean;
-  /** Children a row shows at once; all of them unless told. */
-  readonly pageSize?: number;
   readonly times?: SessionOptions['times'];
   /** Objects kept of a cluster; all of them unless told. */
   readonly objectLimit?: number;
   readonly log: SessionOptions['log'];
-  /** Rows asked for whose children are others now; null is the root. */
-  readonly onChanged: (ids: readonly (RowId | null)[]) => void;
-  readonly onSummary: (summary: Summary) => void;
+  /** Something in the sessions of these contexts changed; null: the list of contexts itself. In flurries at most twenty a second. */
+  readonly onChange: (contexts: readonly (string | null)[]) => void;
 }
 
 /** Milliseconds between looks at the clock; a jump means that the machine slept. */
@@ -48,15 +40,10 @@ export class Fleet {
   readonly #credentials: CredentialStore;
   readonly #sessions = new Map<string, Session>();
   readonly #fingerprints = new Map<string, string>();
-  /** What was last answered for each row that is subscribed to. */
-  readonly #told = new Map<RowId | null, string>();
-  /** Made to find that they changed, kept for whoever asks for them now. */
-  readonly #made = new Map<RowId | null, { rows: readonly Row[]; said: string; revision: string }>();
   readonly #clock: NodeJS.Timeout;
   #ticked = Date.now();
   #telling: NodeJS.Timeout | undefined;
   readonly #stale = new Set<string>();
-  #summary = '';
 
   constructor(options: FleetOptions) {
     this.#options = options;
@@ -83,6 +70,11 @@ export class Fleet {
 
   session(context: string): Session | undefined {
     return this.#sessions.get(context);
+  }
+
+  /** By context, those of contexts that have left the kubeconfig included. */
+  get sessions(): ReadonlyMap<string, Session> {
+    return this.#sessions;
   }
 
   isReadOnly(context: string): boolean {
@@ -117,71 +109,6 @@ export class Fleet {
     if (!session || session.state.is === 'gone') return this.open([context]);
     session.retry();
     return success(true);
-  }
-
-  /** Subscribes to the children of the row until it is released. */
-  rows(id: RowId | undefined): readonly Row[] {
-    const made = this.#made.get(id ?? null);
-    const isNow = made !== undefined && made.revision === this.#revision(id ?? null);
-    const rows = isNow ? made.rows : this.#rowsOf(id ?? null);
-    this.#made.delete(id ?? null);
-    this.#told.set(id ?? null, isNow ? made.said : JSON.stringify(rows));
-    return rows;
-  }
-
-  release(ids: readonly RowId[]): void {
-    for (const id of ids) {
-      this.#told.delete(id);
-      this.#made.delete(id);
-    }
-  }
-
-  summary(): Summary {
-    const sessions = [...this.#sessions.values()].filter(({ state }) => state.is !== 'gone');
-    let [failures, progressing, unreachable, notKept] = [0, 0, 0, 0];
-    for (const { state, store } of sessions) {
-      if (state.is === 'stale' || state.is === 'unreachable' || state.is === 'denied' || state.is === 'auth-needed')
-        unreachable++;
-      notKept += store.counted();
-      for (const object of store.all()) {
-        const health = knownHealth(object).state;
-        if (health === 'failed') failures++;
-        else if (health === 'progressing') progressing++;
-      }
-    }
-    const busy = sessions.some(({ state }) => state.is === 'connecting' || state.is === 'syncing');
-    const said = [
-      ...(failures > 0 ? [`${failures} failed`] : []),
-      ...(progressing > 0 ? [`${progressing} progressing`] : []),
-      ...(unreachable > 0 ? [`${unreachable} of ${sessions.length} contexts not reached`] : []),
-      ...(notKept > 0 ? [`${notKept} objects counted only`] : []),
-    ];
-    return {
-      open: sessions.length,
-      state:
-        failures > 0
-          ? 'failed'
-          : unreachable > 0
-            ? 'unknown'
-            : progressing > 0
-              ? 'progressing'
-              : busy
-                ? 'busy'
-                : sessions.length > 0
-                  ? 'ready'
-                  : 'none',
-      failed: failures,
-      progressing,
-      unreachable,
-      sentence:
-        sessions.length === 0
-          ? 'No context is open'
-          : said.length > 0
-            ? said.join(', ')
-            : busy
-              ? 'Connecting'
-              : `${sessions.length === 1 ? '1 context' : `${sessions.length} contexts`}, all well`,
-    };
   }
 
   async dispose(): Promise<void> {
@@ -224,7 +151,7 @@ export class Fleet {
         this.#start(context, target.value);
       }
     }
-    this.#tell(null);
+    this.#options.onChange([null]);
   }
 
   #tick(): void {
@@ -233,61 +160,16 @@ export class Fleet {
     this.#ticked = now;
   }
 
-  #rowsOf(id: RowId | null): readonly Row[] {
-    const now = Date.now();
-    if (id === null) {
-      const gone = [...this.#sessions.keys()].filter((context) => !this.config.contexts.has(context));
-      return [...this.config.contexts.keys(), ...gone].map((context) => {
-        const { insecure = false } = this.config.clusters.get(this.config.contexts.get(context)?.cluster ?? '') ?? {};
-        return contextRow(context, this.#sessions.get(context), now, !insecure);
-      });
-    }
-    const [context = ''] = partsOf(id);
-    const session = this.#sessions.get(context);
-    if (!session) return [];
-    const rows = childRows({ session, readOnly: this.isReadOnly(context), now }, pageOf(id).of);
-    return paged(rows, id, this.#options.pageSize ?? rows.length);
-  }
-
-  /** What rows are made from, in short; the time of day goes on meanwhile, for as long as a question takes. */
-  #revision(id: RowId | null): string {
-    const second = Math.floor(Date.now() / 1000);
-    if (id === null)
-      return `${second} ${[...this.#sessions.values()].map(({ state }) => JSON.stringify(state)).join()}`;
-    const session = this.#sessions.get(partsOf(id)[0]!);
-    return `${second} ${session?.store.revision} ${JSON.stringify(session?.state)}`;
-  }
-
   #touch(context: string): void {
     this.#stale.add(context);
     // States come in flurries; the stores' batches set the pace of the rest.
     this.#telling ??= setTimeout(() => {
       this.#telling = undefined;
-      this.#tell(...this.#stale);
+      const contexts = [...this.#stale];
       this.#stale.clear();
+      this.#options.onChange(contexts);
     }, 50);
     this.#telling.unref();
-  }
-
-  /** Of the rows someone asked for, those whose children look otherwise now. */
-  #tell(...contexts: readonly (string | null)[]): void {
-    const changed: (RowId | null)[] = [];
-    for (const [id, told] of this.#told) {
-      const context = id === null ? null : partsOf(id)[0]!;
-      // Told once; the next comparison is with what is asked for then.
-      if (told === '' || (id !== null && !contexts.includes(context))) continue;
-      const rows = this.#rowsOf(id);
-      const said = JSON.stringify(rows);
-      if (said === told) continue;
-      this.#made.set(id, { rows, said, revision: this.#revision(id) });
-      this.#told.set(id, '');
-      changed.push(id);
-    }
-    if (changed.length > 0) this.#options.onChanged(changed);
-    const summary = this.summary();
-    const said = JSON.stringify(summary);
-    if (said !== this.#summary) this.#options.onSummary(summary);
-    this.#summary = said;
   }
 }
 

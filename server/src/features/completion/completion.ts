@@ -9,7 +9,7 @@ import { documentationOf } from '../describe.ts';
 import { type Field, fieldAt, objectAt } from '../place.ts';
 import { aliasItems } from './aliases.ts';
 import { fileCandidates } from './files.ts';
-import type { Completion } from './item.ts';
+import type { Candidate, Completion } from './item.ts';
 import { keyItems } from './keys.ts';
 import { apiVersionValues, headItems, type KindContext, kindValues, missingHead, objectItems } from './kinds.ts';
 import { knownValues, siblings } from './known.ts';
@@ -19,7 +19,7 @@ import { fixedParts, referenceCandidates, writtenParts } from './references.ts';
 import { namespaceCandidates, seenValues, usageOf } from './seen.ts';
 import { isObject, type Layout, writeScalar } from './skeleton.ts';
 import { writtenTogether } from './structure.ts';
-import { type Candidate, schemaCandidates, valueItems } from './values.ts';
+import { schemaCandidates, valueItems } from './values.ts';
 
 /** Items with offsets of the document; empty where nothing is known or nothing belongs there. */
 export function complete(cursor: Cursor): readonly Completion[] {

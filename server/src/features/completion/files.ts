@@ -6,7 +6,7 @@ import type { SourceFile } from '../../workspace/document.ts';
 import { isKustomizationFile } from '../../workspace/roles.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
 import { type Field, rowPath } from '../place.ts';
-import type { Candidate } from './values.ts';
+import type { Candidate } from './item.ts';
 
 /** What is offered at a place: files with objects or patches, folders to build, folders that are components. */
 const offers: Readonly<Record<string, readonly ('file' | 'base' | 'component')[]>> = {

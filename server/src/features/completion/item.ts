@@ -1,5 +1,6 @@
 // What completion answers: plain values with offsets of the document, which the adapter turns into its protocol's.
 import type { TextEdit } from '../../syntax/finding.ts';
+import type { Probe } from './probe.ts';
 
 export interface Completion {
   readonly label: string;
@@ -20,6 +21,22 @@ export interface Completion {
   readonly end: number;
   /** Changes elsewhere in the document: the indentation before, the apiVersion of a kind. */
   readonly additional?: readonly TextEdit[];
+}
+
+/** A value before it is known how the cursor's word is quoted. */
+export interface Candidate {
+  readonly value: unknown;
+  readonly kind: 'value' | 'enum' | 'reference';
+  readonly detail?: string;
+  readonly documentation?: string;
+  /** Lower comes first. */
+  readonly rank: number;
+}
+
+/** The line's white space set right, where the cursor stood at a column no key can stand at. */
+export function reindented({ token, reindent }: Probe): Pick<Completion, 'additional'> {
+  if (reindent === undefined) return {};
+  return { additional: [{ start: token.lineStart, end: token.start, text: reindent }] };
 }
 
 /** Text as it stands inside a snippet. */

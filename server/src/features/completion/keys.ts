@@ -6,7 +6,7 @@ import type { Schema } from '../../schema/schema.ts';
 import type { Path } from '../../syntax/tree.ts';
 import { isDeprecated } from '../describe.ts';
 import { childSchema, type Field, typeName } from '../place.ts';
-import { type Completion, escapeSnippet, inQuotes } from './item.ts';
+import { type Completion, escapeSnippet, inQuotes, reindented } from './item.ts';
 import type { Labels } from './labels.ts';
 import type { Probe } from './probe.ts';
 import {
@@ -147,12 +147,6 @@ function listItem(context: KeyContext): readonly Completion[] {
       ...reindented(probe),
     },
   ];
-}
-
-/** The line's white space set right, where the cursor stood at a column no key can stand at. */
-export function reindented({ token, reindent }: Probe): Pick<Completion, 'additional'> {
-  if (reindent === undefined) return {};
-  return { additional: [{ start: token.lineStart, end: token.start, text: reindent }] };
 }
 
 function sortKey(

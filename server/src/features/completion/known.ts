@@ -6,8 +6,8 @@ import { nodeAt } from '../../syntax/navigate.ts';
 import type { Node } from '../../syntax/tree.ts';
 import { resolveAlias } from '../../syntax/value.ts';
 import { type Field, rowPath } from '../place.ts';
+import type { Candidate } from './item.ts';
 import { usualKindRank } from './usual.ts';
-import type { Candidate } from './values.ts';
 
 /** Where a field stands (the end of its path) to what is written there; the likeliest first. */
 type Table = Readonly<Record<string, readonly string[]>>;

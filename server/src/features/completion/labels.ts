@@ -6,8 +6,8 @@ import type { Node, Path } from '../../syntax/tree.ts';
 import { keyName, resolveAlias } from '../../syntax/value.ts';
 import type { SourceFile } from '../../workspace/document.ts';
 import type { Field } from '../place.ts';
+import type { Candidate } from './item.ts';
 import { labelMaps } from './usual.ts';
-import type { Candidate } from './values.ts';
 
 /** Label to the values it has. */
 export type Labels = ReadonlyMap<string, ReadonlySet<string>>;

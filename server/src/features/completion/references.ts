@@ -8,9 +8,9 @@ import { stringAt } from '../../syntax/navigate.ts';
 import type { Node, Path } from '../../syntax/tree.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
 import { type Field, rowPath } from '../place.ts';
+import type { Candidate } from './item.ts';
 import { inOrder, kindOrder } from './kind-order.ts';
 import { formatCandidates } from './suggestions.ts';
-import type { Candidate } from './values.ts';
 
 interface Place {
   readonly workspace: Workspace;

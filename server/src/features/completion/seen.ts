@@ -6,7 +6,7 @@ import type { Node, Path } from '../../syntax/tree.ts';
 import { keyName, resolveAlias } from '../../syntax/value.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
 import type { Field } from '../place.ts';
-import type { Candidate } from './values.ts';
+import type { Candidate } from './item.ts';
 
 /** Namespaces that are defined or used, for every field called `namespace`. */
 export function namespaceCandidates(workspace: Workspace, { path, schema }: Field): readonly Candidate[] {

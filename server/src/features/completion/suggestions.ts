@@ -5,7 +5,7 @@ import { metadataNoteOf } from '../../notes/metadata.ts';
 import type { Schema } from '../../schema/schema.ts';
 import type { Path } from '../../syntax/tree.ts';
 import { isDuration } from '../describe.ts';
-import type { Candidate } from './values.ts';
+import type { Candidate } from './item.ts';
 
 const rows = (values: readonly (readonly [string | number, string])[]): readonly Candidate[] =>
   values.map(([value, detail], index) => ({ value, kind: 'value', detail, rank: 20 + index }));

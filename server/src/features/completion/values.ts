@@ -1,22 +1,10 @@
 // Completion of values: what the schema allows, what the value's format suggests, what the workspace uses.
 import type { Field } from '../place.ts';
-import type { Completion } from './item.ts';
-import { escapeSnippet, inQuotes } from './item.ts';
-import { reindented } from './keys.ts';
+import { type Candidate, type Completion, escapeSnippet, inQuotes, reindented } from './item.ts';
 import type { Probe } from './probe.ts';
 import { writeScalar } from './skeleton.ts';
 import { suggestedValues } from './suggestions.ts';
 import { usualValueRank } from './usual.ts';
-
-/** A value before it is known how the cursor's word is quoted. */
-export interface Candidate {
-  readonly value: unknown;
-  readonly kind: 'value' | 'enum' | 'reference';
-  readonly detail?: string;
-  readonly documentation?: string;
-  /** Lower comes first. */
-  readonly rank: number;
-}
 
 /** Candidates the schema itself gives. */
 export function schemaCandidates({ path, schema }: Field): readonly Candidate[] {

@@ -1,7 +1,8 @@
 // The contract of the checks that the API server has in Go for its own kinds, beyond their OpenAPI: what a check gets
 // and how it reports. `checks.ts` is the registry; validate.ts runs it once the structure is right.
 import type { Gvk } from '../../kube/identity.ts';
-import type { Path, Value } from '../../syntax/tree.ts';
+import type { Path } from '../../syntax/tree.ts';
+import type { ObjectValue } from '../../syntax/value.ts';
 
 /** The reasons of apimachinery's field errors (k8s.io/apimachinery/pkg/util/validation/field/errors.go). */
 export type ProblemKind =
@@ -23,8 +24,6 @@ export interface Problems {
    */
   add(path: Path, kind: ProblemKind, message: string, named?: Path): void;
 }
-
-export type ObjectValue = { readonly [key: string]: Value };
 
 /**
  * One kind's checks. The value has the schema's types (structure was judged before), its OpenAPI defaults are filled

@@ -12,7 +12,8 @@ import {
 } from '../../kube/names.ts';
 import { parseSloppyCidr } from '../../kube/values/ip.ts';
 import { unknown } from '../../syntax/tree.ts';
-import { isObject, show } from '../problem.ts';
+import { isObject } from '../../syntax/value.ts';
+import { show } from '../problem.ts';
 import { renamed } from './blame.ts';
 import type { BuiltinCheck } from './builtin.ts';
 import {

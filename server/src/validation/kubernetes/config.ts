@@ -2,7 +2,7 @@
 
 import { qualifiedNameProblem } from '../../kube/names.ts';
 import { unknown } from '../../syntax/tree.ts';
-import { isObject } from '../problem.ts';
+import { isObject } from '../../syntax/value.ts';
 import type { BuiltinCheck } from './builtin.ts';
 import { at, entries, type Field, fail, failAs, isHole, isSet, items, rootField, text } from './field.ts';
 import { configKey } from './formats.ts';

@@ -3,7 +3,8 @@
 
 import { dns1035Problem, dnsSubdomainProblem, lowered } from '../../kube/names.ts';
 import type { Path, Value } from '../../syntax/tree.ts';
-import { isObject, show } from '../problem.ts';
+import { isObject } from '../../syntax/value.ts';
+import { show } from '../problem.ts';
 import { checkClientConfig } from './admission.ts';
 import type { BuiltinCheck, Problems } from './builtin.ts';
 import {

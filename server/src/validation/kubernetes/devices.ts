@@ -8,7 +8,8 @@ import {
   type NameCheck,
   qualifiedNameProblem,
 } from '../../kube/names.ts';
-import { isObject, show } from '../problem.ts';
+import { isObject } from '../../syntax/value.ts';
+import { show } from '../problem.ts';
 import type { BuiltinCheck } from './builtin.ts';
 import {
   at,

@@ -3,8 +3,10 @@
 
 import type { NameCheck } from '../../kube/names.ts';
 import { type Path, unknown, type Value } from '../../syntax/tree.ts';
-import { fieldOf, isList, isObject, oneOfWords, own, show } from '../problem.ts';
-import type { ObjectValue, ProblemKind, Problems } from './builtin.ts';
+import type { ObjectValue } from '../../syntax/value.ts';
+import { isList, isObject, own } from '../../syntax/value.ts';
+import { fieldOf, oneOfWords, show } from '../problem.ts';
+import type { ProblemKind, Problems } from './builtin.ts';
 
 export interface Field {
   readonly value: Value | undefined;

@@ -1,6 +1,7 @@
 // FlowSchema and PriorityLevelConfiguration (kubernetes pkg/apis/flowcontrol/validation).
 import { dnsLabelProblem, dnsSubdomainProblem } from '../../kube/names.ts';
-import { isObject, show } from '../problem.ts';
+import { isObject } from '../../syntax/value.ts';
+import { show } from '../problem.ts';
 import type { BuiltinCheck } from './builtin.ts';
 import {
   at,

@@ -1,6 +1,8 @@
 // What a CRD's schema may say beyond its structure: keywords, lists and maps, defaults, rules
 // (apiextensions-apiserver pkg/apis/apiextensions/validation ValidateCustomResourceDefinitionOpenAPISchema).
-import { isObject, show } from '../problem.ts';
+
+import { isObject } from '../../syntax/value.ts';
+import { show } from '../problem.ts';
 import { at, count, entries, type Field, fail, failAs, flag, isHole, isSet, items, oneOf, text } from './field.ts';
 import { subschema } from './structural.ts';
 

@@ -1,7 +1,7 @@
 // Quantities in fields of built-in kinds, as amounts to compare.
 import { parseQuantity } from '../../kube/values/quantity.ts';
 import { unknown, type Value } from '../../syntax/tree.ts';
-import { isObject, own } from '../problem.ts';
+import { isObject, own } from '../../syntax/value.ts';
 import type { Field } from './field.ts';
 
 /**

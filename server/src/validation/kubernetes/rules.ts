@@ -9,7 +9,7 @@ import { celProblems } from '../../cel/validate.ts';
 import { schemaOf } from '../../schema/facts.ts';
 import type { Schema } from '../../schema/schema.ts';
 import { type Path, unknown, type Value } from '../../syntax/tree.ts';
-import { hasUnknown } from '../problem.ts';
+import { hasUnknown } from '../../syntax/value.ts';
 import { checkStructure } from '../structure.ts';
 import { checkUnknownFields } from '../unknown-fields.ts';
 import { at, entries, type Field, fail, failAs, flag, isHole, isSet, items, text } from './field.ts';

@@ -3,7 +3,8 @@
 
 import { dnsLabelProblem, dnsSubdomainProblem, labelValueProblem, qualifiedNameProblem } from '../../kube/names.ts';
 import { type Path, unknown } from '../../syntax/tree.ts';
-import { isObject, show } from '../problem.ts';
+import { isObject } from '../../syntax/value.ts';
+import { show } from '../problem.ts';
 import {
   at,
   count,

@@ -1,7 +1,8 @@
 // Whether a CRD's schema is structural: what makes the structure stands outside of the logical junctors, and all that
 // the junctors restrict is in the structure (apiextensions-apiserver pkg/apiserver/schema/validation.go).
 import { compilePattern } from '../../cel/pattern.ts';
-import { isList, isObject, show } from '../problem.ts';
+import { isList, isObject } from '../../syntax/value.ts';
+import { show } from '../problem.ts';
 import { at, count, entries, type Field, fail, flag, isHole, isSet, items, text } from './field.ts';
 
 const intOrString = 'x-kubernetes-int-or-string';

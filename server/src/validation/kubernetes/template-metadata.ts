@@ -3,7 +3,7 @@
 
 import { lowered, qualifiedNameProblem } from '../../kube/names.ts';
 import type { Path } from '../../syntax/tree.ts';
-import { isObject } from '../problem.ts';
+import { isObject } from '../../syntax/value.ts';
 import { at, entries, type Field, failAs, isHole, isSet, text } from './field.ts';
 import { checkLabels } from './selector.ts';
 

@@ -3,10 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, expect, test } from 'vitest';
-import { type Api, configFor, startApi } from '../fixture.ts';
-import { readKubeConfigFile } from '../kubeconfig/file.ts';
-import { Fleet, openSession } from './fleet.ts';
-import { servedBy } from './served.ts';
+import { type Api, configFor, startApi } from '../engine/fixture.ts';
+import { readKubeConfigFile } from '../engine/kubeconfig/file.ts';
+import { type Fleet, openSession } from '../engine/session/fleet.ts';
+import { servedBy } from '../engine/session/served.ts';
+import { Explorer } from './explorer.ts';
 
 const ends: (() => unknown)[] = [];
 afterEach(async () => {
@@ -19,13 +20,18 @@ async function started(): Promise<Api> {
   return api;
 }
 
-function open(server: string): { readonly fleet: Fleet; write(config: string): void } {
+interface Opened {
+  readonly explorer: Explorer;
+  readonly fleet: Fleet;
+  write(config: string): void;
+}
+
+function open(server: string): Opened {
   const folder = mkdtempSync(join(tmpdir(), 'capstan-session-'));
   const file = join(folder, 'config');
   ends.push(() => rmSync(folder, { recursive: true, force: true }));
   writeFileSync(file, configFor(server));
-  const nothing = () => undefined;
-  const fleet = new Fleet({
+  const explorer = new Explorer({
     selection: { explicit: file },
     env: {},
     readOnlyContexts: [],
@@ -33,13 +39,12 @@ function open(server: string): { readonly fleet: Fleet; write(config: string): v
     terminal: false,
     ask: async () => true,
     remember: false,
-    log: nothing,
-    onChanged: nothing,
-    onSummary: nothing,
+    log: () => undefined,
   });
-  ends.push(() => fleet.dispose());
+  const { fleet } = explorer;
+  ends.push(() => explorer.dispose());
   fleet.open(['c']);
-  return { fleet, write: (config) => writeFileSync(file, config) };
+  return { explorer, fleet, write: (config) => writeFileSync(file, config) };
 }
 
 async function until(check: () => boolean): Promise<void> {
@@ -47,7 +52,7 @@ async function until(check: () => boolean): Promise<void> {
 }
 
 const is = (fleet: Fleet) => fleet.session('c')?.state.is;
-const row = (fleet: Fleet) => fleet.rows(undefined).find(({ label }) => label === 'c')!;
+const row = (explorer: Explorer) => explorer.rows(undefined).find(({ label }) => label === 'c')!;
 
 test('a context that may list again is live after the retry, not refused by what was said before', async () => {
   const api = await started();
@@ -72,27 +77,27 @@ test('a context that may list again is live after the retry, not refused by what
 
 test('a kind whose watch goes on failing is no longer shown as it was', async () => {
   const api = await started();
-  const { fleet } = open(api.url);
+  const { explorer, fleet } = open(api.url);
   await until(() => is(fleet) === 'live' && fleet.session('c')!.store.size === 1);
-  const object = () => fleet.rows('c/workload/ns%3Ashop')[0]!;
+  const object = () => explorer.rows('c/workload/ns%3Ashop')[0]!;
   expect(object().state).toBe('ready');
   api.lists = 500;
   api.cut();
   await until(() => object().state === 'unknown');
-  const [branch] = fleet.rows('c');
+  const [branch] = explorer.rows('c');
   expect(branch?.description).toMatch(/Deployment: not up to date: said 500/);
   expect(is(fleet)).toBe('live');
 });
 
 test('what is known stays shown while a person has to sign in again', async () => {
   const api = await started();
-  const { fleet } = open(api.url);
+  const { explorer, fleet } = open(api.url);
   await until(() => is(fleet) === 'live' && fleet.session('c')!.store.size === 1);
   api.lists = 401;
   api.cut();
   await until(() => is(fleet) === 'denied');
-  expect(row(fleet)).toMatchObject({ branch: true, actions: ['signIn', 'closeContext'] });
-  expect(fleet.rows('c/workload/ns%3Ashop')[0]?.state).toBe('unknown');
+  expect(row(explorer)).toMatchObject({ branch: true, actions: ['signIn', 'closeContext'] });
+  expect(explorer.rows('c/workload/ns%3Ashop')[0]?.state).toBe('unknown');
 });
 
 test('a cluster that could not say which one it is in time is asked again', async () => {
@@ -105,38 +110,38 @@ test('a cluster that could not say which one it is in time is asked again', asyn
 
 test('a context that has left the kubeconfig can be put away, and counts for nothing', async () => {
   const api = await started();
-  const { fleet, write } = open(api.url);
+  const { explorer, fleet, write } = open(api.url);
   await until(() => is(fleet) === 'live');
-  expect(fleet.summary().sentence).toBe('1 context, all well');
+  expect(explorer.summary().sentence).toBe('1 context, all well');
   write('{contexts: [], clusters: [], users: []}');
   await until(() => is(fleet) === 'gone');
-  expect(row(fleet)).toMatchObject({ description: 'no longer in the kubeconfig', actions: ['closeContext'] });
-  expect(fleet.summary()).toMatchObject({ open: 0, sentence: 'No context is open' });
+  expect(row(explorer)).toMatchObject({ description: 'no longer in the kubeconfig', actions: ['closeContext'] });
+  expect(explorer.summary()).toMatchObject({ open: 0, sentence: 'No context is open' });
   expect(openSession(fleet, 'c')).toMatchObject({
     ok: false,
     failure: { message: 'context "c" is no longer in the kubeconfig' },
   });
   await fleet.close(['c']);
-  expect(fleet.rows(undefined)).toEqual([]);
+  expect(explorer.rows(undefined)).toEqual([]);
 });
 
 test('a context whose user has gone says so, and opening it does too', async () => {
   const api = await started();
-  const { fleet, write } = open(api.url);
+  const { explorer, fleet, write } = open(api.url);
   await until(() => is(fleet) === 'live');
   write(configFor(api.url).replace('"users":[{"name":"u"', '"users":[{"name":"v"'));
   await until(() => is(fleet) === 'gone');
-  expect(row(fleet).description).toMatch(/names user "u", which is not there/);
+  expect(row(explorer).description).toMatch(/names user "u", which is not there/);
   expect(fleet.open(['c'])).toMatchObject({ ok: false, failure: { kind: 'config' } });
   write(configFor(api.url));
   await until(() => is(fleet) === 'live');
 });
 
 test('names and words of others are shown as text', async () => {
-  const { fleet, write } = open('http://127.0.0.1:1');
+  const { explorer, fleet, write } = open('http://127.0.0.1:1');
   write(JSON.stringify({ contexts: [{ name: 'a\u001b[31m\n[x](http://y)\u202e', context: { cluster: 'c' } }] }));
   await until(() => fleet.config.contexts.size === 1 && !fleet.config.contexts.has('c'));
-  const [shown] = fleet.rows(undefined);
+  const [shown] = explorer.rows(undefined);
   expect(shown?.label).toBe('a [x](http://y)\ufffd');
   expect(shown?.tooltip).toContain('\\[x\\]\\(http://y\\)');
 });
@@ -164,11 +169,11 @@ test('an empty tls-server-name is none, as for kubectl', () => {
 test('who may list and not watch sees what there is, and that it is looked at now and then', async () => {
   const api = await started();
   api.watches = 403;
-  const { fleet } = open(api.url);
+  const { explorer, fleet } = open(api.url);
   const [kinds, store] = [fleet.session('c')!.kinds, fleet.session('c')!.store];
   await until(() => is(fleet) === 'live' && [...kinds.values()].every(({ state }) => state.failure !== undefined));
   expect(store.size).toBe(1);
   expect([...kinds.values()].map(({ namespace }) => namespace)).toEqual([undefined, undefined, undefined]);
-  expect(fleet.rows('c')[0]?.description).toMatch(/^1 object, may not watch (StatefulSet|Deployment|DaemonSet),/);
-  expect(fleet.rows('c/workload/ns%3Ashop')[0]?.state).toBe('ready');
+  expect(explorer.rows('c')[0]?.description).toMatch(/^1 object, may not watch (StatefulSet|Deployment|DaemonSet),/);
+  expect(explorer.rows('c/workload/ns%3Ashop')[0]?.state).toBe('ready');
 });
