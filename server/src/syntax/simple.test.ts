@@ -16,7 +16,7 @@ function documentsBelow(folder: string): readonly string[] {
     .flatMap((name) => splitDocuments(readFileSync(join(root, folder, name), 'utf8')).map(({ text }) => text));
 }
 
-const documents = [...documentsBelow('examples/fleet'), ...documentsBelow('server/src/schema/fixtures')];
+const documents = [...documentsBelow('examples/fleet'), ...documentsBelow('server/src/validation/fixtures')];
 
 /** Both ways read it alike, or the short one leaves it to the long. */
 function agrees(text: string): boolean {

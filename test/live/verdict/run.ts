@@ -68,7 +68,7 @@ async function run(
 ): Promise<readonly Compared[]> {
   const random = randomOf(seed);
   const wanted = (one: Case): boolean => one.apiVersion.includes(only);
-  const files = ['examples', 'server/src/schema/fixtures', ...from]
+  const files = ['examples', 'server/src/validation/fixtures', ...from]
     .map((path) => resolve(root, path))
     .filter(existsSync);
   const real = [...files.flatMap((path) => casesOf(yamlFiles([path]), store)), ...tableCases()].filter(wanted);
