@@ -1,5 +1,5 @@
-// What expressions of webhooks and admission policies may name, with its type where the server knows it
-// (k8s.io/apiserver pkg/admission/plugin/cel, BuildRequestType and BuildNamespaceType).
+// The variables that CEL expressions of webhooks and admission policies can use, with their types where the API server
+// declares them (k8s.io/apiserver pkg/admission/plugin/cel, BuildRequestType and BuildNamespaceType).
 
 import type { Declared } from '../../cel/declared.ts';
 import type { Schema } from '../../schema/schema.ts';
@@ -9,7 +9,7 @@ const text: Schema = { type: 'string' };
 const texts: Schema = { type: 'array', items: text };
 const byName = (values: Schema): Schema => ({ type: 'object', additionalProperties: values });
 const whole: Schema = { type: 'integer' };
-/** Of a type that our reader doesn't follow. */
+/** A type that our CEL checker doesn't model. */
 const anything: Schema = { 'x-kubernetes-int-or-string': true };
 const fields = (properties: Readonly<Record<string, Schema>>): Schema => ({ type: 'object', properties });
 
@@ -58,5 +58,5 @@ export const admissionNames: Declared = new Map<string, Schema | typeof unknown>
   ['authorizer', unknown],
 ]);
 
-/** What only running tells the type of; a result must be of the type asked for for sure. */
+/** Variables whose type is known only at run time; an expression's result type must still be certain. */
 export const dynamicNames: ReadonlySet<string> = new Set(['object', 'oldObject', 'params', 'authorizer']);

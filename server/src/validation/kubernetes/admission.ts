@@ -1,4 +1,4 @@
-// Webhook configurations (kubernetes pkg/apis/admissionregistration/validation).
+// Checks of webhook configurations (kubernetes pkg/apis/admissionregistration/validation).
 import { type Declared, expressionProblem } from '../../cel/declared.ts';
 import { dns1035Problem, dnsSubdomainProblem, qualifiedNameProblem } from '../../kube/names.ts';
 import { show } from '../problem.ts';
@@ -42,14 +42,14 @@ function checkWebhook(webhook: Field, mutating: boolean): void {
       fail(
         at(webhook, 'name'),
         'invalid',
-        `must be a domain name of at least three parts, like validate.example.com, not ${show(name)}.`,
+        `must be a domain name with at least three segments, such as validate.example.com, not ${show(name)}.`,
       );
   }
   for (const rule of items(at(webhook, 'rules'))) checkRule(rule);
   oneOf(at(webhook, 'failurePolicy'), ['Fail', 'Ignore']);
   oneOf(at(webhook, 'matchPolicy'), ['Equivalent', 'Exact']);
   const effects = at(webhook, 'sideEffects');
-  if (!isSet(effects)) fail(effects, 'required', 'is required: None or NoneOnDryRun.');
+  if (!isSet(effects)) fail(effects, 'required', 'is required: must be None or NoneOnDryRun.');
   else oneOf(effects, ['None', 'NoneOnDryRun'], 'mandatory');
   within(at(webhook, 'timeoutSeconds'), 1n, 30n);
   checkLabelSelector(at(webhook, 'namespaceSelector'));
@@ -60,23 +60,23 @@ function checkWebhook(webhook: Field, mutating: boolean): void {
   checkMatchConditions(at(webhook, 'matchConditions'), admissionNames);
 }
 
-/** Also the conversion webhooks of CRDs. */
+/** Also used for the conversion webhooks of CRDs. */
 export function checkClientConfig(config: Field): void {
   if (isHole(config)) return;
   if (!isSet(config)) {
-    fail(config, 'required', 'is required: a url or a service.');
+    fail(config, 'required', 'is required: set url or service.');
     return;
   }
   if (isSet(at(config, 'url')) === isSet(at(config, 'service'))) {
-    fail(config, 'required', 'must have either url or service.');
+    fail(config, 'required', 'must set exactly one of url and service.');
     return;
   }
   const url = isSet(at(config, 'url')) ? text(at(config, 'url')) : undefined;
   if (url !== undefined && (!/^https:\/\/[^/?#@]+(\/[^?#]*)?$/.test(url) || /\s/.test(url)))
-    fail(at(config, 'url'), 'invalid', `must be an https address without user, query or fragment, not ${show(url)}.`);
+    fail(at(config, 'url'), 'invalid', `must be an https URL without user, query or fragment, not ${show(url)}.`);
   const service = at(config, 'service');
   if (!isSet(service)) return;
-  // The server mixes the two up.
+  // The API server swaps the two field names.
   for (const [name, blamed] of [
     ['name', 'namespace'],
     ['namespace', 'name'],
@@ -97,7 +97,7 @@ export function checkClientConfig(config: Field): void {
     fail(
       at(service, 'path'),
       'invalid',
-      `must be steps of lower-case letters, digits, “-” and “.”, not ${show(path)}.`,
+      `must consist of segments with only lowercase letters, digits, “-” and “.”, not ${show(path)}.`,
     );
 }
 
@@ -108,10 +108,10 @@ function checkReviewVersions(field: Field): void {
   unique(items(field), 'version');
   for (const version of items(field)) requiredName(version, dns1035Problem);
   if (versions.length > 0 && !versions.includes('v1') && !versions.includes('v1beta1'))
-    fail(field, 'invalid', 'must hold v1 or v1beta1.');
+    fail(field, 'invalid', 'must include v1 or v1beta1.');
 }
 
-/** Also those of policies. */
+/** Also used for the rules of admission policies. */
 export function checkRule(rule: Field): void {
   if (isHole(rule)) return;
   const operations = at(rule, 'operations');
@@ -121,16 +121,16 @@ export function checkRule(rule: Field): void {
   for (const name of ['apiGroups', 'apiVersions', 'resources']) requiredList(at(rule, name), 'value');
   for (const list of [operations, at(rule, 'apiGroups'), at(rule, 'apiVersions')])
     if ((count(list) ?? 0) > 1 && items(list).some((item) => item.value === '*'))
-      fail(list, 'invalid', 'can’t hold anything beside “*”.');
+      fail(list, 'invalid', 'must not contain other values together with “*”.');
   for (const name of ['apiVersions', 'resources'])
-    for (const item of items(at(rule, name))) if (text(item) === '') fail(item, 'required', 'can’t be empty.');
+    for (const item of items(at(rule, name))) if (text(item) === '') fail(item, 'required', 'must not be empty.');
   checkRuleResources(at(rule, 'resources'));
   oneOf(at(rule, 'scope'), ['*', 'Cluster', 'Namespaced']);
 }
 
 function checkRuleResources(list: Field): void {
   const [wholeResources, wholeSubresources] = [new Set<string>(), new Set<string>()];
-  // As upstream counts: the last resource without a subresource decides.
+  // As upstream: the last resource without a subresource decides.
   let besideStar = false;
   for (const item of items(list)) {
     const value = text(item);
@@ -141,21 +141,22 @@ function checkRuleResources(list: Field): void {
       continue;
     }
     const [resource, sub] = [value.slice(0, slash), value.slice(slash + 1)];
-    if (wholeResources.has(resource)) fail(item, 'invalid', `is part of ${resource}/*, which stands here too.`);
-    if (wholeSubresources.has(sub)) fail(item, 'invalid', `is part of */${sub}, which stands here too.`);
+    if (wholeResources.has(resource)) fail(item, 'invalid', `is redundant: the list also contains ${resource}/*.`);
+    if (wholeSubresources.has(sub)) fail(item, 'invalid', `is redundant: the list also contains */${sub}.`);
     if (sub === '*') wholeResources.add(resource);
     if (resource === '*') wholeSubresources.add(sub);
   }
   const values = items(list).map(text);
-  if (values.length > 1 && values.includes('*/*')) fail(list, 'invalid', 'can’t hold anything beside “*/*”.');
+  if (values.length > 1 && values.includes('*/*'))
+    fail(list, 'invalid', 'must not contain other values together with “*/*”.');
   if (besideStar && values.includes('*'))
-    fail(list, 'invalid', 'can’t hold resources beside “*”, only their subresources.');
+    fail(list, 'invalid', 'must not contain other resources together with “*”, only subresources.');
 }
 
-/** Also those of policies, where there may be `params`. */
+/** Also used for admission policies, whose expressions may use `params`. */
 export function checkMatchConditions(list: Field, names: Declared): void {
   const conditions = items(list);
-  if (conditions.length > 64) fail(list, 'tooMany', 'can’t have more than 64 conditions.');
+  if (conditions.length > 64) fail(list, 'tooMany', `must have at most 64 conditions, not ${conditions.length}.`);
   unique(
     conditions.map((condition) => at(condition, 'name')),
     'condition name',

@@ -1,14 +1,14 @@
-// Fields whose problems the server tells of another field than the one to mend.
+// Redirects the reported field path where the API server reports an error at another field than the one to fix.
 import type { Path } from '../../syntax/tree.ts';
 import type { Problems } from './builtin.ts';
 import type { Field } from './field.ts';
 
-/** Whatever is wrong in the field is blamed on one path. */
+/** Reports every problem in the field at one path. */
 export function blaming({ value, path, problems }: Field, blamed: Path): Field {
   return { value, path, problems: { add: (at, kind, message) => problems.add(at, kind, message, blamed) } };
 }
 
-/** What is wrong in the field is blamed below another path than its own. */
+/** Reports problems in the field below another path instead of its own. */
 export function renamed({ value, path, problems }: Field, to: Path): Field {
   const add: Problems['add'] = (at, kind, message, blamed = at) =>
     problems.add(at, kind, message, [...to, ...blamed.slice(path.length)]);

@@ -1,4 +1,5 @@
-// The checks of built-in kinds held to what the server says of each case; `npm run verdict` asks a real server the same.
+// Runs the checks of built-in kinds against the API server's verdict on each case; `npm run verdict` sends the same cases
+// to a real API server.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -25,7 +26,7 @@ const store = layeredStore([
   }).bundled,
 ]);
 
-/** The fields blamed; JSON is YAML. */
+/** The fields reported as errors. JSON is parsed as YAML. */
 function blamed(object: Json): readonly (string | undefined)[] {
   const manifest = parseManifest(JSON.stringify(object));
   return [...manifest.findings, ...validateDocument(manifest, store)]
@@ -36,7 +37,7 @@ function blamed(object: Json): readonly (string | undefined)[] {
 const all: readonly KindCases[] = [...workloads, ...pods, ...corners, ...network, ...platform, ...machinery];
 
 describe.each(all.map((cases) => [titleOf(cases), cases] as const))('%s', (_title, { good, bad }) => {
-  test('accepted', () => expect(blamed(good)).toEqual([]));
+  test('the valid object has no errors', () => expect(blamed(good)).toEqual([]));
   test.each(bad.map((one) => [`${one[0]}: ${JSON.stringify(one[1])}`, one] as const))(
     '%s',
     (_name, [path, value, field = path]) => {
@@ -44,8 +45,8 @@ describe.each(all.map((cases) => [titleOf(cases), cases] as const))('%s', (_titl
     },
   );
 
-  // What can't be known is never judged, wherever it stands.
-  test('holes', () => {
+  // An unknown value is never reported, wherever it is.
+  test('an unknown value in any place is not reported', () => {
     const found = places(good).filter((path) => blamed(changed(good, path, '${HOLE}')).length > 0);
     expect(found).toEqual([]);
   });
@@ -56,7 +57,7 @@ function titleOf({ good }: KindCases): string {
   return spec?.type ? `${kind} ${spec.type}` : kind;
 }
 
-/** Every place below the object's identity, as a path. */
+/** The path of every value except apiVersion and kind. */
 function places(value: Json, path = ''): readonly string[] {
   if (typeof value !== 'object' || value === null) return [];
   const inner = Array.isArray(value)

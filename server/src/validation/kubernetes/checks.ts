@@ -1,5 +1,5 @@
-// Which check belongs to which built-in kind. A kind gets its check here and nowhere else; all its served versions
-// share it.
+// The registry of checks by built-in kind, and the only place where a check is registered. All served versions of a kind
+// share one check.
 import { type GroupKind, type Gvk, groupKindOf } from '../../kube/identity.ts';
 import { webhookConfiguration } from './admission.ts';
 import type { BuiltinCheck } from './builtin.ts';

@@ -1,4 +1,4 @@
-// PersistentVolumeClaims, as objects and as templates (kubernetes pkg/apis/core/validation
+// Checks of PersistentVolumeClaims, as objects and as templates (kubernetes pkg/apis/core/validation
 // ValidatePersistentVolumeClaimSpec).
 import { dnsLabelProblem, dnsSubdomainProblem } from '../../kube/names.ts';
 import { oneOfWords, show } from '../problem.ts';
@@ -38,7 +38,7 @@ export function checkAccessModes(field: Field): void {
       failAs(field.path, mode, 'unsupported', `must be ${oneOfWords(modes)}, not ${show(name)}.`);
   }
   if (names.includes('ReadWriteOncePod') && names.some((name) => name !== 'ReadWriteOncePod' && modes.includes(name!)))
-    fail(field, 'forbidden', 'can’t name another mode beside ReadWriteOncePod.');
+    fail(field, 'forbidden', 'must not contain other modes together with ReadWriteOncePod.');
 }
 
 export function checkClaimSpec(spec: Field): void {
@@ -46,23 +46,23 @@ export function checkClaimSpec(spec: Field): void {
   checkLabelSelector(at(spec, 'selector'));
   checkAccessModes(at(spec, 'accessModes'));
   const storage = at(spec, 'resources', 'requests', 'storage');
-  // So the server prints it.
+  // The field path as the API server prints it.
   const blamed = [...spec.path, 'resources[storage]'];
   const size = nanos(storage.value);
-  if (!isSet(storage)) failAs(blamed, storage, 'required', 'is required: how much to ask for.');
-  else if (size !== undefined && size <= 0n) failAs(blamed, storage, 'invalid', 'must be more than 0.');
+  if (!isSet(storage)) failAs(blamed, storage, 'required', 'is required: the amount of storage to request.');
+  else if (size !== undefined && size <= 0n) failAs(blamed, storage, 'invalid', 'must be greater than 0.');
   named(at(spec, 'storageClassName'), dnsSubdomainProblem);
   named(at(spec, 'volumeAttributesClassName'), dnsSubdomainProblem);
   oneOf(at(spec, 'volumeMode'), ['Block', 'Filesystem']);
 }
 
-/** In a workload or a pod: sources of all kinds are judged, none dropped. */
+/** A template in a workload or a pod: data sources of all kinds are checked, none is dropped. */
 export function checkClaimTemplate(spec: Field): void {
   checkClaimSpec(spec);
   if (!isHole(spec)) checkSources(spec, 'template');
 }
 
-/** From a claim of its own the server drops sources of kinds it doesn't know, and those of another namespace. */
+/** In a claim object the API server drops data sources of kinds it doesn't know and those in another namespace. */
 function checkSources(spec: Field, of: 'claim' | 'template'): void {
   const [own, reference] = [at(spec, 'dataSource'), at(spec, 'dataSourceRef')];
   const namespace = at(reference, 'namespace');
@@ -74,8 +74,9 @@ function checkSources(spec: Field, of: 'claim' | 'template'): void {
     return !isHole(one) && !isHole(other) && one.value !== other.value;
   });
   if (!elsewhere && isSet(own) && isSet(reference) && !isHole(own) && !isHole(reference) && !isHole(namespace)) {
-    if (foreign) failAs(spec.path, own, 'invalid', 'can’t be set beside a dataSourceRef of another namespace.');
-    else if (differs) failAs(spec.path, own, 'invalid', 'must be the same as dataSourceRef, or be left out.');
+    if (foreign)
+      failAs(spec.path, own, 'invalid', 'must not be set together with a dataSourceRef in another namespace.');
+    else if (differs) failAs(spec.path, own, 'invalid', 'must equal dataSourceRef or be omitted.');
   }
   if (!elsewhere) named(namespace, dnsLabelProblem);
   for (const name of elsewhere ? ['dataSource'] : ['dataSource', 'dataSourceRef']) {
@@ -90,7 +91,7 @@ function checkSources(spec: Field, of: 'claim' | 'template'): void {
     required(at(source, 'name'));
     required(at(source, 'kind'));
     if (group === '' && kind !== 'PersistentVolumeClaim')
-      fail(source, 'invalid', `must have an apiGroup for the kind ${show(kind)}.`);
+      fail(source, 'invalid', `must set apiGroup for the kind ${show(kind)}.`);
     const problem = group === '' ? undefined : dnsSubdomainProblem(group);
     if (problem) fail(at(source, 'apiGroup'), 'invalid', `${problem}.`);
   }

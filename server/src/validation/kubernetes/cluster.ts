@@ -1,6 +1,7 @@
-// What a cluster's machinery writes of itself and people seldom do: nodes, runtime classes, leases, API services,
-// certificate requests, revisions, bindings (kubernetes pkg/apis/{core,node,coordination,certificates,apps}/validation and
-// kube-aggregator pkg/apis/apiregistration/validation).
+// Checks of kinds that the cluster's own components usually write: nodes, runtime classes, leases, API services,
+// certificate signing requests, controller revisions, bindings (kubernetes
+// pkg/apis/{core,node,coordination,certificates,apps}/validation and kube-aggregator
+// pkg/apis/apiregistration/validation).
 
 import {
   dns1035Problem,
@@ -46,7 +47,7 @@ export const node: BuiltinCheck = (object, problems) => {
     for (const [resource, quantity] of entries(at(root, 'status', name))) checkQuantityOf(resource, quantity);
   const cidrs = at(root, 'spec', 'podCIDRs');
   const single = text(at(root, 'spec', 'podCIDR'));
-  // The old field counts where both are set and differ.
+  // The old field takes precedence where both are set and differ.
   const replaced = single !== undefined && single !== '' && single !== text(items(cidrs)[0] ?? cidrs);
   const families = (replaced || single === undefined ? [] : items(cidrs)).map((cidr) => {
     const value = text(cidr);
@@ -56,7 +57,7 @@ export const node: BuiltinCheck = (object, problems) => {
     return parsed?.ok ? parsed.value.ip.family : undefined;
   });
   if (families.length > 2 || (families.length === 2 && families[0] !== undefined && families[0] === families[1]))
-    fail(cidrs, 'invalid', 'can have one range of each IP family.');
+    fail(cidrs, 'invalid', 'must have at most one range per IP family.');
   if (replaced) {
     const problem = cidrProblem(single);
     if (problem)
@@ -64,7 +65,7 @@ export const node: BuiltinCheck = (object, problems) => {
   }
 };
 
-/** The server names taints by metadata. */
+/** The API server reports taints below `metadata`. */
 function checkTaints(taints: Field): void {
   const seen = new Set<string>();
   items(renamed(taints, ['metadata', 'taints'])).forEach((taint, index) => {
@@ -79,7 +80,12 @@ function checkTaints(taints: Field): void {
     if (required(effect) !== undefined) oneOf(effect, ['NoSchedule', 'PreferNoSchedule', 'NoExecute']);
     const id = JSON.stringify([key, text(effect)]);
     if (key !== undefined && text(effect) !== undefined && seen.has(id))
-      failAs(['metadata', 'taints', index], taint, 'duplicate', `repeats ${key} with ${text(effect)}.`);
+      failAs(
+        ['metadata', 'taints', index],
+        taint,
+        'duplicate',
+        `repeats the taint ${key} with effect ${text(effect)}.`,
+      );
     seen.add(id);
   });
 }
@@ -108,7 +114,7 @@ export const lease: BuiltinCheck = (object, problems) => {
   within(at(spec, 'leaseTransitions'), 0n);
   microTime(at(spec, 'acquireTime'));
   microTime(at(spec, 'renewTime'));
-  // strategy and preferredHolder are dropped while coordinated leader election is off by default.
+  // The API server drops strategy and preferredHolder: coordinated leader election is off by default.
 };
 
 export const apiService: BuiltinCheck = (object, problems) => {
@@ -143,15 +149,15 @@ function checkBackend(spec: Field): void {
   const [service, bundle, insecure] = [at(spec, 'service'), at(spec, 'caBundle'), at(spec, 'insecureSkipTLSVerify')];
   const bundled = text(bundle) !== undefined && text(bundle) !== '';
   if (!isSet(service)) {
-    if (bundled) fail(bundle, 'invalid', 'can’t be set without a service.');
-    if (flag(insecure)) fail(insecure, 'invalid', 'can’t be true without a service.');
+    if (bundled) fail(bundle, 'invalid', 'must not be set without a service.');
+    if (flag(insecure)) fail(insecure, 'invalid', 'must not be true without a service.');
     return;
   }
   if (isHole(service)) return;
   required(at(service, 'namespace'));
   required(at(service, 'name'));
   if (isSet(at(service, 'port'))) portNumber(at(service, 'port'));
-  if (flag(insecure) && bundled) fail(insecure, 'invalid', 'can’t be true where there is a caBundle.');
+  if (flag(insecure) && bundled) fail(insecure, 'invalid', 'must not be true together with caBundle.');
 }
 
 const usages = new Set([
@@ -185,15 +191,15 @@ export const certificateSigningRequest: BuiltinCheck = (object, problems) => {
   if (isHole(spec)) return;
   const request = text(at(spec, 'request'));
   if (request !== undefined && !isPem(request))
-    fail(at(spec, 'request'), 'invalid', 'must be a PEM block of type CERTIFICATE REQUEST, in base64.');
+    fail(at(spec, 'request'), 'invalid', 'must be a base64-encoded PEM block of type CERTIFICATE REQUEST.');
   const wanted = at(spec, 'usages');
   requiredList(wanted, 'usage');
   const seen = new Set<string>();
   for (const item of items(wanted)) {
     const usage = text(item);
     if (usage === undefined) continue;
-    if (!usages.has(usage)) fail(item, 'unsupported', `isn’t a usage of certificates: ${show(usage)}.`);
-    if (seen.has(usage)) fail(item, 'duplicate', `is ${show(usage)} a second time.`);
+    if (!usages.has(usage)) fail(item, 'unsupported', `must be a known certificate usage, not ${show(usage)}.`);
+    if (seen.has(usage)) fail(item, 'duplicate', `repeats ${show(usage)}.`);
     seen.add(usage);
   }
   const signer = required(at(spec, 'signerName'));
@@ -214,24 +220,24 @@ function isPem(base64: string): boolean {
 }
 
 function signerProblem(name: string): string | undefined {
-  if (name === 'kubernetes.io/legacy-unknown') return 'is of an older version of the API';
+  if (name === 'kubernetes.io/legacy-unknown') return 'is a signer of an older API version';
   const parts = name.split('/');
-  if (parts.length !== 2) return 'must be a domain and a path, like example.com/signer';
+  if (parts.length !== 2) return 'must be a domain and a path, such as example.com/signer';
   const [domain, path] = parts as [string, string];
   const labels = domain.split('.');
-  if (domain.length > 253 || labels.some((label) => dnsLabelProblem(label))) return 'has a domain that isn’t one';
-  if (labels.length < 2) return 'must have a domain of at least two parts';
+  if (domain.length > 253 || labels.some((label) => dnsLabelProblem(label))) return 'has an invalid domain';
+  if (labels.length < 2) return 'must have a domain with at least two segments';
   if (path.length > 317 || path.split('.').some((label) => dnsSubdomainProblem(label)))
-    return 'has a path that must be lower-case letters, digits, “-” and “.”';
+    return 'must have a path with only lowercase letters, digits, “-” and “.”';
   return undefined;
 }
 
 export const controllerRevision: BuiltinCheck = (object, problems) => {
   const root = rootField(object, problems);
   const data = at(root, 'data');
-  if (!isHole(data) && !isObject(data.value)) fail(data, 'required', 'is required, as a map.');
+  if (!isHole(data) && !isObject(data.value)) fail(data, 'required', 'is required and must be a map.');
   const revision = integer(at(root, 'revision'));
-  if (revision !== undefined && revision < 0n) fail(at(root, 'revision'), 'invalid', 'can’t be negative.');
+  if (revision !== undefined && revision < 0n) fail(at(root, 'revision'), 'invalid', 'must not be negative.');
 };
 
 export const binding: BuiltinCheck = (object, problems) => {

@@ -1,4 +1,4 @@
-// ConfigMap, Secret, ServiceAccount and Namespace (kubernetes pkg/apis/core/validation).
+// Checks of ConfigMaps, Secrets and Namespaces (kubernetes pkg/apis/core/validation).
 
 import { qualifiedNameProblem } from '../../kube/names.ts';
 import { unknown } from '../../syntax/tree.ts';
@@ -7,7 +7,7 @@ import type { BuiltinCheck } from './builtin.ts';
 import { at, entries, type Field, fail, failAs, isHole, isSet, items, rootField, text } from './field.ts';
 import { configKey } from './formats.ts';
 
-/** All values together, in bytes. */
+/** The limit for all values together, in bytes. */
 const maxSize = 1_048_576;
 
 export const configMap: BuiltinCheck = (object, problems) => {
@@ -17,20 +17,22 @@ export const configMap: BuiltinCheck = (object, problems) => {
   for (const [key, field] of [...data, ...binary]) checkKey(key, field);
   const binaryKeys = new Set(binary.map(([key]) => key));
   for (const [key, field] of data)
-    if (binaryKeys.has(key)) fail(field, 'invalid', 'is also a key of binaryData; a key can stand in one of both.');
+    if (binaryKeys.has(key))
+      fail(field, 'invalid', 'is also a key of binaryData; data and binaryData must not share keys.');
   const size =
     data.reduce((sum, [, field]) => sum + bytes(field), 0) + binary.reduce((sum, [, field]) => sum + decoded(field), 0);
-  if (size > maxSize) fail(at(root, 'data'), 'tooLong', `holds ${size} bytes; a ConfigMap takes at most ${maxSize}.`);
+  if (size > maxSize)
+    fail(at(root, 'data'), 'tooLong', `must be at most ${maxSize} bytes in a ConfigMap, not ${size}.`);
 };
 
-/** The server has merged stringData into data when it looks. */
+/** The API server merges stringData into data before it validates. */
 function checkKey(key: string, field: Field): void {
   const problem = configKey(key);
   const named = field.path[0] === 'stringData' ? ['data', key] : field.path;
   if (problem) failAs(named, field, 'invalid', `has a key that ${problem}.`);
 }
 
-/** Keys a type of Secret must have. */
+/** The keys required by each type of Secret. */
 const requiredKeys: Readonly<Record<string, readonly string[]>> = {
   'kubernetes.io/dockercfg': ['.dockercfg'],
   'kubernetes.io/dockerconfigjson': ['.dockerconfigjson'],
@@ -47,7 +49,7 @@ export const secret: BuiltinCheck = (object, problems) => {
   const size =
     entries(data).reduce((sum, [, field]) => sum + decoded(field), 0) +
     entries(plain).reduce((sum, [, field]) => sum + bytes(field), 0);
-  if (size > maxSize) fail(data, 'tooLong', `holds ${size} bytes; a Secret takes at most ${maxSize}.`);
+  if (size > maxSize) fail(data, 'tooLong', `must be at most ${maxSize} bytes in a Secret, not ${size}.`);
   const type = text(at(root, 'type'));
   if (type === undefined || isHole(data) || isHole(plain)) return;
   const known = new Set(all.map(([key]) => key));
@@ -79,7 +81,7 @@ function checkDocker(root: Field, key: string): void {
     const value: unknown = JSON.parse(json);
     if (value === null || (typeof value === 'object' && !Array.isArray(value))) return;
   } catch {
-    // Reported below, as any other value that isn't an object.
+    // Reported below, like any value that isn't an object.
   }
   fail(isSet(plain) ? plain : encoded, 'invalid', 'must be a JSON object.');
 }
@@ -109,11 +111,11 @@ export const namespace: BuiltinCheck = (object, problems) => {
     const problem = name === undefined ? undefined : qualifiedNameProblem(name);
     if (problem) failAs(['spec', 'finalizers'], finalizer, 'invalid', `${problem}.`);
     else if (name && !name.includes('/') && name !== 'kubernetes')
-      failAs(['spec', 'finalizers'], finalizer, 'invalid', 'must be kubernetes or have a domain before it.');
+      failAs(['spec', 'finalizers'], finalizer, 'invalid', 'must be kubernetes or have a domain prefix.');
   }
 };
 
-/** Whether a value holds anything that can't be known, at its own level. */
+/** Whether the value, or an immediate child of it, is unknown. */
 export function hasHoles(field: Field): boolean {
   return isHole(field) || (isObject(field.value) && Object.values(field.value).includes(unknown));
 }

@@ -1,4 +1,5 @@
-// When a container is started again: after it ends, and when its resources change (kubernetes pkg/apis/core/validation).
+// Checks of when a container restarts: after it exits, and when its resources change (kubernetes
+// pkg/apis/core/validation).
 import { show } from '../problem.ts';
 import { blaming } from './blame.ts';
 import { at, count, type Field, fail, failAs, isSet, items, oneOf, text } from './field.ts';
@@ -7,8 +8,7 @@ export function checkRestartRules(container: Field): void {
   const policy = at(container, 'restartPolicy');
   const rules = at(container, 'restartPolicyRules');
   oneOf(policy, ['Always', 'Never', 'OnFailure']);
-  if (!isSet(policy) && (count(rules) ?? 0) > 0)
-    fail(policy, 'required', 'is required where restartPolicyRules are given.');
+  if (!isSet(policy) && (count(rules) ?? 0) > 0) fail(policy, 'required', 'is required with restartPolicyRules.');
   for (const rule of items(rules)) {
     oneOf(at(rule, 'action'), ['Restart', 'RestartAllContainers'], 'mandatory');
     const codes = at(rule, 'exitCodes');
@@ -17,7 +17,7 @@ export function checkRestartRules(container: Field): void {
   }
 }
 
-/** `restartPolicy`: the pod's. */
+/** `restartPolicy` is the pod's. */
 export function checkResizePolicy(field: Field, restartPolicy: string | undefined): void {
   const policies = items(field);
   const seen = new Set<string>();
@@ -28,10 +28,10 @@ export function checkResizePolicy(field: Field, restartPolicy: string | undefine
         whole.path,
         at(whole, 'resourceName'),
         'duplicate',
-        `is ${show(name)} a second time; each resource must be unique.`,
+        `repeats ${show(name)}; each resource must be unique.`,
       );
     if (name) seen.add(name);
-    // For the rest the server blames the list.
+    // The API server reports all other problems at the list.
     const policy = blaming(whole, field.path);
     oneOf(at(policy, 'resourceName'), ['cpu', 'memory'], 'mandatory');
     oneOf(at(policy, 'restartPolicy'), ['NotRequired', 'RestartContainer'], 'mandatory');

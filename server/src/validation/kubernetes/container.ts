@@ -1,4 +1,5 @@
-// Containers of a pod: names, ports, environment, mounts, probes, resources (kubernetes pkg/apis/core/validation).
+// Checks of a pod's containers: names, ports, environment, mounts, probes, resources (kubernetes
+// pkg/apis/core/validation).
 import { dnsLabelProblem, dnsSubdomainProblem, lowered, qualifiedNameProblem } from '../../kube/names.ts';
 import { show } from '../problem.ts';
 import { renamed } from './blame.ts';
@@ -36,15 +37,15 @@ import {
 import { checkResources } from './resources.ts';
 import { checkSecurityContext } from './security.ts';
 
-/** What the checks of containers need to know of their pod. */
+/** The facts about the pod that the container checks need. */
 export interface PodFacts {
-  /** Volumes by name with their type; `undefined` where some name can't be known. */
+  /** The type of each volume by name; `undefined` if any name is unknown. */
   readonly volumes: ReadonlyMap<string, string> | undefined;
   readonly claims: ReadonlySet<string> | undefined;
-  /** Seconds; `undefined` where it can't be known. */
+  /** In seconds; `undefined` if unknown. */
   readonly gracePeriod: bigint | undefined;
   readonly restartPolicy: string | undefined;
-  /** Whether the pod shares the users of its node, which it does where nothing is said; `undefined` where that can't be known. */
+  /** Whether the pod uses the node's user namespace, as it does by default; `undefined` if unknown. */
   readonly hostUsers: boolean | undefined;
 }
 
@@ -84,12 +85,12 @@ export function checkInitContainers(field: Field, regular: Field, pod: PodFacts)
         fail(
           at(container, name),
           'forbidden',
-          'belongs to init containers with restartPolicy: Always (sidecars) only.',
+          'can be set only on init containers with restartPolicy: Always (sidecars).',
         );
   }
 }
 
-/** A lifecycle of nothing but a stop signal, whose feature gate is closed. */
+/** Whether a lifecycle sets only stopSignal, which the API server drops: its feature gate is off. */
 function isDropped(field: Field): boolean {
   return isSet(at(field, 'stopSignal')) && !isSet(at(field, 'postStart')) && !isSet(at(field, 'preStop'));
 }
@@ -131,7 +132,8 @@ function checkHostPorts(containers: readonly Field[]): void {
     const number = integer(at(port, 'hostPort'));
     if (!number || isHole(at(port, 'protocol')) || isHole(at(port, 'hostIP'))) continue;
     const id = `${text(at(port, 'protocol')) || 'TCP'}/${text(at(port, 'hostIP'))}/${number}`;
-    if (seen.has(id)) fail(at(port, 'hostPort'), 'duplicate', `takes port ${number} of the node a second time.`);
+    if (seen.has(id))
+      fail(at(port, 'hostPort'), 'duplicate', `repeats the node port ${number}; each host port must be unique.`);
     seen.add(id);
   }
 }
@@ -154,10 +156,10 @@ function checkEnv(variable: Field): void {
   const from = at(variable, 'valueFrom');
   if (!isSet(from) || isHole(from)) return;
   const sources = envSources.filter((name) => isSet(at(from, name)));
-  if (sources.length === 0) fail(from, 'invalid', `needs a source: ${envSources.join(', ')}.`);
+  if (sources.length === 0) fail(from, 'invalid', `must set one source: ${envSources.join(', ')}.`);
   else if (text(at(variable, 'value')) && text(at(variable, 'value')) !== '') {
-    fail(from, 'invalid', 'can’t be set beside a value that isn’t empty.');
-  } else if (sources.length > 1) fail(from, 'invalid', `names ${sources.join(' and ')}; only one source may be given.`);
+    fail(from, 'invalid', 'must not be set together with a non-empty value.');
+  } else if (sources.length > 1) fail(from, 'invalid', `must set only one source, not ${sources.join(' and ')}.`);
   checkFieldRef(at(from, 'fieldRef'), envFields);
   checkResourceFieldRef(at(from, 'resourceFieldRef'), false);
   for (const name of ['configMapKeyRef', 'secretKeyRef']) {
@@ -180,7 +182,7 @@ export function checkFieldRef(reference: Field, fields: readonly string[]): void
   if (path === undefined) return;
   const version = text(at(reference, 'apiVersion'));
   if (version && version !== 'v1')
-    fail(at(reference, 'fieldPath'), 'invalid', `can’t be read in apiVersion ${version}; only v1 is known.`);
+    fail(at(reference, 'fieldPath'), 'invalid', `must be a field of apiVersion v1, not ${version}.`);
   const subscript = /^(.+)\['([^']*)'\]$/.exec(path);
   if (subscript) {
     const [, map, key = ''] = subscript;
@@ -188,14 +190,14 @@ export function checkFieldRef(reference: Field, fields: readonly string[]): void
       fail(
         at(reference, 'fieldPath'),
         'invalid',
-        `can’t take a key in brackets: only metadata.labels and metadata.annotations can.`,
+        'must not have a key in brackets: only metadata.labels and metadata.annotations take one.',
       );
     else {
       const problem = qualifiedNameProblem(map === 'metadata.annotations' ? lowered(key) : key);
-      if (problem) fail(reference, 'invalid', `names a key that ${problem}.`);
+      if (problem) fail(reference, 'invalid', `has a key that ${problem}.`);
     }
   } else if (!fields.includes(path))
-    fail(at(reference, 'fieldPath'), 'unsupported', `must be one of ${fields.join(', ')}; it is ${show(path)}.`);
+    fail(at(reference, 'fieldPath'), 'unsupported', `must be one of ${fields.join(', ')}, not ${show(path)}.`);
 }
 
 export function checkResourceFieldRef(reference: Field, inVolume: boolean): void {
@@ -211,7 +213,7 @@ export function checkResourceFieldRef(reference: Field, inVolume: boolean): void
     fail(
       at(reference, 'resource'),
       'unsupported',
-      `must be limits or requests of cpu, memory, ephemeral-storage or hugepages-…, not ${show(resource)}.`,
+      `must be limits or requests of cpu, memory, ephemeral-storage or hugepages-*, not ${show(resource)}.`,
     );
     return;
   }
@@ -222,7 +224,7 @@ export function checkResourceFieldRef(reference: Field, inVolume: boolean): void
     fail(
       at(reference, 'divisor'),
       'invalid',
-      `must be ${known[2] === 'cpu' ? '1m or 1' : '1 or one unit like 1Mi or 1G'}, not ${String(divisor)}.`,
+      `must be ${known[2] === 'cpu' ? '1m or 1' : '1 or a single unit such as 1Mi or 1G'}, not ${String(divisor)}.`,
     );
 }
 
@@ -230,9 +232,9 @@ function checkEnvFrom(source: Field): void {
   named(at(source, 'prefix'), envName);
   const set = ['configMapRef', 'secretRef'].filter((name) => isSet(at(source, name)));
   if (isHole(source)) return;
-  if (set.length === 0) failAs(source.path.slice(0, -1), source, 'invalid', 'needs configMapRef or secretRef.');
+  if (set.length === 0) failAs(source.path.slice(0, -1), source, 'invalid', 'must set configMapRef or secretRef.');
   if (set.length > 1)
-    failAs(source.path.slice(0, -1), source, 'invalid', 'names configMapRef and secretRef; only one may be given.');
+    failAs(source.path.slice(0, -1), source, 'invalid', 'must not set both configMapRef and secretRef.');
   for (const name of set) requiredName(at(source, name, 'name'), dnsSubdomainProblem);
 }
 
@@ -244,22 +246,20 @@ function checkMounts(container: Field, { volumes }: PodFacts): void {
   for (const mount of items(at(container, 'volumeMounts'))) {
     const name = required(at(mount, 'name'));
     if (name && volumes && !volumes.has(name))
-      fail(at(mount, 'name'), 'notFound', `names ${show(name)}, but the pod has no such volume.`);
+      fail(at(mount, 'name'), 'notFound', `must be the name of a volume in the pod, not ${show(name)}.`);
     const path = required(at(mount, 'mountPath'));
     if (path && paths.has(path))
-      fail(
-        at(mount, 'mountPath'),
-        'invalid',
-        `is ${show(path)} a second time; a container mounts one volume at a path.`,
-      );
+      fail(at(mount, 'mountPath'), 'invalid', `repeats ${show(path)}; each mount path must be unique.`);
     if (path) paths.add(path);
-    if (name && deviceNames.has(name)) fail(at(mount, 'name'), 'invalid', 'is also among volumeDevices.');
-    if (path && devicePaths.has(path)) fail(at(mount, 'mountPath'), 'invalid', 'is also a path of volumeDevices.');
-    // The server leaves the item's number out.
+    if (name && deviceNames.has(name)) fail(at(mount, 'name'), 'invalid', 'must not also be listed in volumeDevices.');
+    if (path && devicePaths.has(path))
+      fail(at(mount, 'mountPath'), 'invalid', 'must not also be a path in volumeDevices.');
+    // The API server omits the item's index.
     const blamed = renamed(mount, mount.path.slice(0, -1));
     named(at(blamed, 'subPath'), descendingPath);
     if (text(at(mount, 'subPathExpr'))) {
-      if (text(at(mount, 'subPath'))) fail(at(mount, 'subPathExpr'), 'invalid', 'can’t be set beside subPath.');
+      if (text(at(mount, 'subPath')))
+        fail(at(mount, 'subPathExpr'), 'invalid', 'must not be set together with subPath.');
       named(at(blamed, 'subPathExpr'), descendingPath);
     }
     checkPropagation(blamed, container);
@@ -271,16 +271,16 @@ function checkPropagation(mount: Field, container: Field): void {
   oneOf(propagation, ['None', 'HostToContainer', 'Bidirectional']);
   const privileged = at(container, 'securityContext', 'privileged');
   if (text(propagation) === 'Bidirectional' && !flag(privileged) && !isHole(privileged))
-    fail(propagation, 'forbidden', 'can be Bidirectional only in a privileged container.');
+    fail(propagation, 'forbidden', 'must not be Bidirectional unless the container is privileged.');
   const recursive = at(mount, 'recursiveReadOnly');
   oneOf(recursive, ['Disabled', 'IfPossible', 'Enabled']);
   const mode = text(recursive);
   if (mode !== 'IfPossible' && mode !== 'Enabled') return;
   if (!flag(at(mount, 'readOnly')) && !isHole(at(mount, 'readOnly')))
-    fail(recursive, 'forbidden', 'needs readOnly: true.');
+    fail(recursive, 'forbidden', 'requires readOnly: true.');
   const set = text(propagation);
   if (set !== undefined && set !== '' && set !== 'None')
-    fail(recursive, 'forbidden', 'needs mountPropagation to be None or unset.');
+    fail(recursive, 'forbidden', 'requires mountPropagation: None or unset.');
 }
 
 function checkDevices(container: Field, { volumes }: PodFacts): void {
@@ -298,16 +298,16 @@ function checkDevices(container: Field, { volumes }: PodFacts): void {
     const name = required(at(device, 'name'));
     const type = name && volumes?.get(name);
     if (name && volumes && type === undefined)
-      fail(at(device, 'name'), 'notFound', `names ${show(name)}, but the pod has no such volume.`);
+      fail(at(device, 'name'), 'notFound', `must be the name of a volume in the pod, not ${show(name)}.`);
     if (type && type !== 'persistentVolumeClaim' && type !== 'ephemeral')
       fail(
         at(device, 'name'),
         'invalid',
-        'must name a volume of a persistentVolumeClaim or ephemeral, to be used as a block device.',
+        'must be the name of a persistentVolumeClaim or ephemeral volume: no other type can be a block device.',
       );
     requiredName(at(device, 'devicePath'), noBacksteps);
     if (name && mounts.some((mount) => text(at(mount, 'name')) === name))
-      fail(at(device, 'name'), 'invalid', 'is also among volumeMounts.');
+      fail(at(device, 'name'), 'invalid', 'must not also be listed in volumeMounts.');
   }
 }
 
@@ -334,7 +334,7 @@ function checkProbe(probe: Field, name: string, pod: PodFacts): void {
   const grace = at(probe, 'terminationGracePeriodSeconds');
   const success = at(probe, 'successThreshold');
   if (name === 'readinessProbe') {
-    if (isSet(grace)) fail(grace, 'invalid', 'can’t be set on a readiness probe: it doesn’t end the container.');
+    if (isSet(grace)) fail(grace, 'invalid', 'must not be set on a readiness probe, which never stops the container.');
   } else {
     within(grace, 1n);
     const threshold = integer(success);
@@ -344,16 +344,16 @@ function checkProbe(probe: Field, name: string, pod: PodFacts): void {
 }
 
 function checkHandler(handler: Field, kinds: readonly string[], pod: PodFacts): void {
-  exactlyOne(handler, kinds, 'one handler');
+  exactlyOne(handler, kinds, 'handler');
   const exec = at(handler, 'exec');
-  if (isSet(exec)) requiredList(at(exec, 'command'), 'word');
+  if (isSet(exec)) requiredList(at(exec, 'command'), 'argument');
   const http = at(handler, 'httpGet');
   if (isSet(http)) {
     portNumberOrName(at(http, 'port'));
     oneOf(at(http, 'scheme'), ['HTTP', 'HTTPS'], 'defaulted');
     for (const header of items(at(http, 'httpHeaders'))) {
       const problem = text(at(header, 'name')) === undefined ? undefined : headerName(text(at(header, 'name'))!);
-      // The server blames the list.
+      // The API server reports the list.
       if (problem) failAs(at(http, 'httpHeaders').path, at(header, 'name'), 'invalid', `${problem}.`);
     }
   }
@@ -366,6 +366,6 @@ function checkHandler(handler: Field, kinds: readonly string[], pod: PodFacts): 
     fail(
       at(handler, 'sleep'),
       'invalid',
-      `must last from 0 to the pod’s terminationGracePeriodSeconds (${pod.gracePeriod}), not ${seconds}.`,
+      `must last between 0 seconds and the pod’s terminationGracePeriodSeconds (${pod.gracePeriod}), not ${seconds}.`,
     );
 }

@@ -1,4 +1,4 @@
-// CSIDriver, CSINode, CSIStorageCapacity, VolumeAttachment and VolumeAttributesClass (kubernetes
+// Checks of CSIDriver, CSINode, CSIStorageCapacity, VolumeAttachment and VolumeAttributesClass (kubernetes
 // pkg/apis/storage/validation).
 import { dnsSubdomainProblem, lowered, qualifiedNameProblem } from '../../kube/names.ts';
 import { show } from '../problem.ts';
@@ -33,11 +33,11 @@ export const csiDriver: BuiltinCheck = (object, problems) => {
   for (const mode of items(modes)) {
     const value = text(mode);
     if (value !== undefined && value !== 'Persistent' && value !== 'Ephemeral')
-      fail(modes, 'unsupported', `must be Persistent or Ephemeral; ${show(value)} is none of both.`);
+      fail(modes, 'unsupported', `must contain only Persistent and Ephemeral, not ${show(value)}.`);
   }
   within(at(spec, 'nodeAllocatableUpdatePeriodSeconds'), 10n);
   const inSecrets = at(spec, 'serviceAccountTokenInSecrets');
-  if (isSet(inSecrets) && count(requests) === 0) fail(inSecrets, 'invalid', 'can’t be set without tokenRequests.');
+  if (isSet(inSecrets) && count(requests) === 0) fail(inSecrets, 'invalid', 'must not be set without tokenRequests.');
 };
 
 function checkTokenRequests(requests: Field): void {
@@ -46,7 +46,7 @@ function checkTokenRequests(requests: Field): void {
     if (isHole(request)) continue;
     const audience = text(at(request, 'audience'));
     if (audience !== undefined && audiences.has(audience)) {
-      fail(at(request, 'audience'), 'duplicate', `is ${show(audience)} a second time.`);
+      fail(at(request, 'audience'), 'duplicate', `repeats ${show(audience)}; each audience must be unique.`);
       continue;
     }
     if (audience !== undefined) audiences.add(audience);
@@ -60,7 +60,7 @@ export const csiNode: BuiltinCheck = (object, problems) => {
     if (isHole(driver)) continue;
     csiDriverName(at(driver, 'name'));
     const id = required(at(driver, 'nodeID'));
-    if (id && id.length > 256) fail(at(driver, 'nodeID'), 'invalid', 'can’t be longer than 256 characters.');
+    if (id && id.length > 256) fail(at(driver, 'nodeID'), 'invalid', 'must be at most 256 characters long.');
     within(at(driver, 'allocatable', 'count'), 0n);
     const keys = new Set<string>();
     for (const item of items(at(driver, 'topologyKeys'))) {
@@ -68,7 +68,7 @@ export const csiNode: BuiltinCheck = (object, problems) => {
       if (key === undefined) continue;
       const problem = qualifiedNameProblem(key);
       if (problem) fail(driver, 'invalid', `has the topology key ${show(key)}, which ${problem}.`);
-      if (keys.has(key)) fail(driver, 'duplicate', `has the topology key ${show(key)} twice.`);
+      if (keys.has(key)) fail(driver, 'duplicate', `repeats the topology key ${show(key)}.`);
       keys.add(key);
     }
   }
@@ -85,7 +85,7 @@ export const csiStorageCapacity: BuiltinCheck = (object, problems) => {
   const problem = name === undefined ? undefined : dnsSubdomainProblem(name);
   if (problem) fail(at(root, 'storageClassName'), 'invalid', `${problem}.`);
   const capacity = nanos(at(root, 'capacity').value);
-  if (capacity !== undefined && capacity < 0n) fail(at(root, 'capacity'), 'invalid', 'can’t be negative.');
+  if (capacity !== undefined && capacity < 0n) fail(at(root, 'capacity'), 'invalid', 'must not be negative.');
 };
 
 export const volumeAttachment: BuiltinCheck = (object, problems) => {
@@ -101,9 +101,9 @@ export const volumeAttachment: BuiltinCheck = (object, problems) => {
 function checkSource(source: Field): void {
   if (isHole(source)) return;
   const [name, inline] = [at(source, 'persistentVolumeName'), at(source, 'inlineVolumeSpec')];
-  if (!isSet(name) && !isSet(inline)) fail(source, 'required', 'needs persistentVolumeName or inlineVolumeSpec.');
+  if (!isSet(name) && !isSet(inline)) fail(source, 'required', 'must set persistentVolumeName or inlineVolumeSpec.');
   else if (isSet(name) && isSet(inline))
-    fail(source, 'forbidden', 'can’t have persistentVolumeName and inlineVolumeSpec.');
+    fail(source, 'forbidden', 'must not set both persistentVolumeName and inlineVolumeSpec.');
   else if (isSet(inline)) checkVolumeSpec(inline, 'inline');
   if (!isSet(name)) return;
   const value = text(name);
@@ -118,6 +118,6 @@ export const volumeAttributesClass: BuiltinCheck = (object, problems) => {
   const problem = name && qualifiedNameProblem(lowered(name));
   if (problem) fail(at(root, 'driverName'), 'invalid', `${problem}.`);
   const parameters = at(root, 'parameters');
-  if (count(parameters) === 0) fail(parameters, 'required', 'needs at least one parameter.');
+  if (count(parameters) === 0) fail(parameters, 'required', 'must have at least one parameter.');
   checkParameters(parameters);
 };

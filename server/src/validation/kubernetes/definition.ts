@@ -1,4 +1,4 @@
-// CustomResourceDefinition: names, versions, conversion, and that each schema is structural
+// Checks of CustomResourceDefinitions: names, versions, conversion, and that each schema is structural
 // (apiextensions-apiserver pkg/apis/apiextensions/validation and pkg/apiserver/schema).
 
 import { dns1035Problem, dnsSubdomainProblem, lowered } from '../../kube/names.ts';
@@ -36,7 +36,7 @@ export const customResourceDefinition: BuiltinCheck = (object, problems) => {
   const problem = group && dnsSubdomainProblem(group);
   if (problem) fail(at(spec, 'group'), 'invalid', `${problem}.`);
   else if (group && !group.includes('.'))
-    fail(at(spec, 'group'), 'invalid', `must be a domain with at least one dot, not ${show(group)}.`);
+    fail(at(spec, 'group'), 'invalid', `must be a domain name with at least one dot, not ${show(group)}.`);
   oneOf(at(spec, 'scope'), ['Cluster', 'Namespaced'], 'mandatory');
   const plural = text(at(spec, 'names', 'plural'));
   if (plural && group)
@@ -44,14 +44,14 @@ export const customResourceDefinition: BuiltinCheck = (object, problems) => {
       const field = at(root, 'metadata', given);
       const value = text(field);
       if (value && value !== `${plural}.${group}`)
-        fail(field, 'invalid', `must be spec.names.plural.spec.group, here ${plural}.${group}; it is ${show(value)}.`);
+        fail(field, 'invalid', `must be ${plural}.${group} (spec.names.plural.spec.group), not ${show(value)}.`);
     }
   checkNames(at(spec, 'names'));
   if (flag(at(spec, 'preserveUnknownFields')))
     fail(
       at(spec, 'preserveUnknownFields'),
       'invalid',
-      'can’t be true in apiextensions.k8s.io/v1; use x-kubernetes-preserve-unknown-fields in the schema.',
+      'must not be true in apiextensions.k8s.io/v1; use x-kubernetes-preserve-unknown-fields in the schema.',
     );
   checkVersions(at(spec, 'versions'));
   checkConversion(at(spec, 'conversion'));
@@ -74,18 +74,17 @@ function checkNames(names: Field): void {
   }
   for (const list of ['shortNames', 'categories']) for (const item of items(at(names, list))) checkName(item);
   if (kind && text(at(names, 'listKind')) === kind)
-    fail(at(names, 'listKind'), 'invalid', 'can’t be the same as kind.');
+    fail(at(names, 'listKind'), 'invalid', 'must not be the same as kind.');
 }
 
 function checkVersions(field: Field): void {
   const versions = items(field);
   const names = versions.map((version) => text(at(version, 'name')));
   if (!names.includes(undefined) && new Set(names).size !== names.length)
-    fail(field, 'invalid', 'must have versions of different names.');
+    fail(field, 'invalid', 'must have a unique name for each version.');
   const known = !isHole(field) && !versions.some((version) => isHole(version) || isHole(at(version, 'storage')));
   const stored = versions.filter((version) => flag(at(version, 'storage'))).length;
-  if (known && stored !== 1)
-    fail(field, 'invalid', `must have exactly one version with storage: true; it has ${stored}.`);
+  if (known && stored !== 1) fail(field, 'invalid', `must have exactly one version with storage: true, not ${stored}.`);
   const shared = new Set(Object.keys(hoisted).filter((name) => isSame(versions.map((version) => at(version, name)))));
   const status = versions.map((version) => isSet(at(version, 'subresources', 'status')));
   for (const [index, version] of versions.entries()) {
@@ -93,7 +92,7 @@ function checkVersions(field: Field): void {
     checkName(at(version, 'name'));
     checkDeprecation(version);
     const schema = at(version, 'schema', 'openAPIV3Schema');
-    if (!isSet(schema)) fail(schema, 'required', 'is required: without it every field would be dropped.');
+    if (!isSet(schema)) fail(schema, 'required', 'is required: without it, the API server would drop every field.');
     else checkSchema(named(schema, version, shared), shared.has('schema') ? status.includes(true) : status[index]!);
     for (const column of items(at(version, 'additionalPrinterColumns'))) checkColumn(named(column, version, shared));
     checkScale(named(at(version, 'subresources', 'scale'), version, shared));
@@ -101,7 +100,7 @@ function checkVersions(field: Field): void {
   }
 }
 
-/** What the server moves out of the versions where it is the same in all of them. */
+/** Fields that the API server moves from the versions to the spec if they are equal in all versions. */
 const hoisted: Readonly<Record<string, string>> = {
   schema: 'validation',
   subresources: 'subresources',
@@ -127,7 +126,7 @@ function canonical(value: unknown): string {
   );
 }
 
-/** The same field, blamed where the server has moved it. */
+/** The same field, reported at the path to which the API server moves it. */
 function named(field: Field, version: Field, shared: ReadonlySet<string>): Field {
   const depth = version.path.length;
   const part = String(field.path[depth]);
@@ -140,7 +139,7 @@ function named(field: Field, version: Field, shared: ReadonlySet<string>): Field
   return { ...field, problems };
 }
 
-/** An empty name is wrong, not missing. */
+/** An empty name is invalid, not missing. */
 function checkName(name: Field): void {
   const value = text(name);
   const problem = value === undefined ? undefined : dns1035Problem(value);
@@ -151,15 +150,15 @@ function checkDeprecation(version: Field): void {
   const warning = at(version, 'deprecationWarning');
   if (!isSet(warning) || isHole(at(version, 'deprecated'))) return;
   const value = text(warning);
-  if (!flag(at(version, 'deprecated'))) fail(warning, 'invalid', 'can be set with deprecated: true only.');
-  else if (value === '') fail(warning, 'invalid', 'can’t be empty.');
+  if (!flag(at(version, 'deprecated'))) fail(warning, 'invalid', 'can be set only with deprecated: true.');
+  else if (value === '') fail(warning, 'invalid', 'must not be empty.');
   else if (value !== undefined && new TextEncoder().encode(value).length > 256)
-    fail(warning, 'invalid', 'can’t be longer than 256 bytes.');
+    fail(warning, 'invalid', 'must be at most 256 bytes long.');
   else if (value !== undefined && /[^\p{L}\p{M}\p{N}\p{P}\p{S} ]/u.test(value))
-    fail(warning, 'invalid', 'can’t hold control characters.');
+    fail(warning, 'invalid', 'must not contain control characters.');
 }
 
-/** What may stand at the root of a schema whose status is a resource of its own. */
+/** The keywords allowed at the root of a schema whose status is a subresource. */
 const besideStatus = new Set(
   'description type format title maximum exclusiveMaximum minimum exclusiveMinimum maxLength minLength pattern maxItems minItems uniqueItems multipleOf required items properties externalDocs example x-kubernetes-preserve-unknown-fields x-kubernetes-validations'.split(
     ' ',
@@ -183,9 +182,13 @@ function checkSchema(schema: Field, status: boolean): void {
       ([name, { value }]) => !besideStatus.has(name) && value !== undefined && value !== false && value !== '',
     );
     if (other)
-      fail(watched, 'invalid', `can’t have ${other[0]} at its root where status is a subresource: put it into spec.`);
+      fail(
+        watched,
+        'invalid',
+        `must not have ${other[0]} at the root, since status is a subresource; move it to spec.`,
+      );
   }
-  if (flag(at(watched, 'nullable'))) fail(at(watched, 'nullable'), 'forbidden', 'can’t be true at the root.');
+  if (flag(at(watched, 'nullable'))) fail(at(watched, 'nullable'), 'forbidden', 'must not be true at the root.');
   checkStructural(watched);
   const fits = sound && checkDefaults(watched);
   checkOpenApi(watched);
@@ -228,21 +231,22 @@ function checkSelectable(fields: Field, schema: Field): void {
     if (value === undefined) continue;
     const steps = /^(\.[^.[\]]+)+$/.test(value) ? value.slice(1).split('.') : undefined;
     const type = steps && typeAt(schema, steps);
-    if (!steps || type === 'none') fail(path, 'invalid', `must lead to a field of the schema, not ${show(value)}.`);
-    else if (steps[0] === 'metadata') fail(path, 'invalid', 'can’t lead into metadata.');
+    if (!steps || type === 'none')
+      fail(path, 'invalid', `must be the path of a field in the schema, not ${show(value)}.`);
+    else if (steps[0] === 'metadata') fail(path, 'invalid', 'must not be a path below metadata.');
     else if (type !== undefined && !['string', 'boolean', 'integer'].includes(type))
       fail(
         path,
         'invalid',
-        `must lead to a string, a boolean or an integer; ${show(value)} is ${type || 'of no type'}.`,
+        `must be the path of a string, boolean or integer; ${show(value)} has ${type ? `type ${type}` : 'no type'}.`,
       );
-    if (seen.has(value)) fail(path, 'duplicate', `is ${show(value)} a second time.`);
+    if (seen.has(value)) fail(path, 'duplicate', `repeats ${show(value)}.`);
     seen.add(value);
   }
-  if (seen.size > 8) fail(fields, 'tooMany', `can’t have more than 8 fields; it has ${seen.size}.`);
+  if (seen.size > 8) fail(fields, 'tooMany', `must have at most 8 fields, not ${seen.size}.`);
 }
 
-/** The type of the field at these steps; `none` where there is no such field, undefined where that can't be known. */
+/** The type of the field at these steps; `none` if the field does not exist, `undefined` if unknown. */
 function typeAt(schema: Field, steps: readonly string[]): string | undefined {
   let field = schema;
   for (const step of steps) {
@@ -261,13 +265,13 @@ function checkConversion(conversion: Field): void {
   const webhook = at(conversion, 'webhook');
   const config = at(webhook, 'clientConfig');
   const versions = at(webhook, 'conversionReviewVersions');
-  // The server has other names for these by then.
+  // The API server reports these under the names of its internal version.
   const blamed = [...conversion.path, 'webhookClientConfig'];
   const versionsBlamed = [...conversion.path, 'conversionReviewVersions'];
   if (text(strategy) !== 'Webhook') {
     if (text(strategy) === undefined || isHole(webhook)) return;
-    if (isSet(config)) failAs(blamed, config, 'forbidden', 'can be set with strategy: Webhook only.');
-    if (count(versions)) failAs(versionsBlamed, versions, 'forbidden', 'can be set with strategy: Webhook only.');
+    if (isSet(config)) failAs(blamed, config, 'forbidden', 'can be set only with strategy: Webhook.');
+    if (count(versions)) failAs(versionsBlamed, versions, 'forbidden', 'can be set only with strategy: Webhook.');
     return;
   }
   if (isHole(webhook)) return;
@@ -285,27 +289,27 @@ function checkConversion(conversion: Field): void {
 function checkConversionClient(config: Field, blamed: Path): void {
   if (isHole(config)) return;
   if (isSet(at(config, 'url')) === isSet(at(config, 'service')))
-    failAs(blamed, config, 'required', 'must have either url or service.');
+    failAs(blamed, config, 'required', 'must set exactly one of url and service.');
   else checkClientConfig(config);
 }
 
 function checkReviewVersions(versions: Field, blamed: Path): void {
   const size = count(versions);
-  if (size === 0) failAs(blamed, versions, 'required', 'needs at least one version (v1).');
+  if (size === 0) failAs(blamed, versions, 'required', 'must have at least one version (v1).');
   const seen = new Set<string>();
   for (const [index, item] of items(versions).entries()) {
     const version = text(item);
     if (version === undefined) continue;
-    const problem = seen.has(version) ? `is ${show(version)} a second time` : dns1035Problem(version);
+    const problem = seen.has(version) ? `repeats ${show(version)}` : dns1035Problem(version);
     if (problem) failAs([...blamed, index], item, 'invalid', `${problem}.`);
     seen.add(version);
   }
   const known = !items(versions).some(isHole);
   if (size && known && !seen.has('v1') && !seen.has('v1beta1'))
-    failAs(blamed, versions, 'invalid', 'must hold v1 or v1beta1.');
+    failAs(blamed, versions, 'invalid', 'must include v1 or v1beta1.');
 }
 
-/** Groups of the Kubernetes project need its approval, given or waived in an annotation. */
+/** Groups that belong to the Kubernetes project require its approval, or a waiver, in an annotation. */
 function checkApproval(root: Field, group: string | undefined): void {
   if (!group || !/(^|\.)(k8s|kubernetes)\.io$/.test(group)) return;
   const approval = at(root, 'metadata', 'annotations', 'api-approved.kubernetes.io');
@@ -315,8 +319,8 @@ function checkApproval(root: Field, group: string | undefined): void {
     fail(
       approval,
       'required',
-      `is required for the group ${group}, which belongs to the Kubernetes project: the address of the approval, or “unapproved, …”.`,
+      `is required for the group ${group}, which belongs to the Kubernetes project: set the URL of the approval, or “unapproved, …”.`,
     );
   else if (!value.startsWith('unapproved') && !/^[a-z][a-z0-9+.-]*:\/\/[^/]+/i.test(value))
-    fail(approval, 'invalid', 'must be an address or begin with “unapproved”.');
+    fail(approval, 'invalid', 'must be a URL or begin with “unapproved”.');
 }

@@ -1,4 +1,4 @@
-// ResourceClaim, ResourceClaimTemplate and DeviceClass (kubernetes pkg/apis/resource/validation).
+// Checks of ResourceClaims, ResourceClaimTemplates and DeviceClasses (kubernetes pkg/apis/resource/validation).
 import { expressionProblem, untyped } from '../../cel/declared.ts';
 import {
   dnsLabelProblem,
@@ -49,12 +49,12 @@ export const deviceClass: BuiltinCheck = (object, problems) => {
   if (!tooMany(config, 32)) for (const one of items(config)) checkConfiguration(one);
   const name = text(at(spec, 'extendedResourceName'));
   if (name !== undefined && isSet(at(spec, 'extendedResourceName')) && !isExtendedResource(name))
-    fail(at(spec, 'extendedResourceName'), 'invalid', `isn’t the name of an extended resource: ${show(name)}.`);
+    fail(at(spec, 'extendedResourceName'), 'invalid', `must be the name of an extended resource, not ${show(name)}.`);
 };
 
 export function tooMany(list: Field, most: number): boolean {
   const size = count(list) ?? 0;
-  if (size > most) fail(list, 'tooMany', `can’t have more than ${most} items; it has ${size}.`);
+  if (size > most) fail(list, 'tooMany', `must have at most ${most} items, not ${size}.`);
   return size > most;
 }
 
@@ -80,7 +80,7 @@ function checkDevices(devices: Field): void {
     }
 }
 
-/** Requests by name, with the names of their alternatives; undefined where one can't be known. */
+/** The names of requests and of their alternatives (`request/alternative`); `undefined` if any is unknown. */
 function namesOf(requests: Field): ReadonlySet<string> | undefined {
   if (isHole(requests)) return undefined;
   const names = new Set<string>();
@@ -102,12 +102,12 @@ function uniqueItems(fields: readonly Field[], keys: readonly (string | undefine
   for (const [index, field] of fields.entries()) {
     const key = keys[index];
     if (key === undefined) continue;
-    if (seen.has(key)) fail(field, 'duplicate', `is named ${show(key)} as an earlier one is.`);
+    if (seen.has(key)) fail(field, 'duplicate', `repeats ${show(key)}; each item must be unique.`);
     seen.add(key);
   }
 }
 
-/** Empty counts as wrong, not as missing. */
+/** An empty name is invalid, not missing. */
 function strictName(field: Field, check: NameCheck): void {
   const value = text(field);
   const problem = value === undefined ? undefined : check(value);
@@ -118,8 +118,8 @@ function checkRequest(request: Field): void {
   strictName(at(request, 'name'), dnsLabelProblem);
   const [exactly, alternatives] = [at(request, 'exactly'), at(request, 'firstAvailable')];
   const several = (count(alternatives) ?? 1) > 0;
-  if (!several && !isSet(exactly)) fail(request, 'required', 'needs exactly or firstAvailable.');
-  else if (several && isSet(exactly)) fail(request, 'invalid', 'can’t have exactly and firstAvailable.');
+  if (!several && !isSet(exactly)) fail(request, 'required', 'must set exactly or firstAvailable.');
+  else if (several && isSet(exactly)) fail(request, 'invalid', 'must not set both exactly and firstAvailable.');
   else if (isSet(exactly)) {
     if (!isHole(exactly)) checkWanted(exactly);
   } else if (!tooMany(alternatives, 8)) {
@@ -142,9 +142,9 @@ function checkWanted(wanted: Field): void {
   const [value, amount] = [text(mode), at(wanted, 'count')];
   const number = integer(amount);
   if (value === 'All') {
-    if (number !== undefined && number !== 0n) fail(amount, 'invalid', 'can’t be set with allocationMode: All.');
+    if (number !== undefined && number !== 0n) fail(amount, 'invalid', 'must not be set with allocationMode: All.');
   } else if (value === '' || value === 'ExactCount') {
-    // 0 is what the server takes for left out.
+    // The API server treats 0 as unset.
     if (number !== undefined && number < 0n) fail(amount, 'invalid', `must be at least 1, not ${number}.`);
   } else oneOf(mode, ['All', 'ExactCount']);
   const tolerations = at(wanted, 'tolerations');
@@ -182,7 +182,7 @@ function checkExpression(field: Field): void {
   const value = text(field);
   if (value === undefined) return;
   if (value.length > 10 * 1024) {
-    fail(field, 'tooLong', 'can’t be longer than 10 KiB.');
+    fail(field, 'tooLong', 'must be at most 10 KiB long.');
     return;
   }
   const problem = expressionProblem(value, selectorNames, ['bool']);
@@ -194,20 +194,21 @@ function checkConstraint(constraint: Field, names: ReadonlySet<string> | undefin
   const [match, distinct] = [at(constraint, 'matchAttribute'), at(constraint, 'distinctAttribute')];
   if (isSet(match)) strictName(match, fullyQualifiedProblem);
   else if (isSet(distinct)) strictName(distinct, fullyQualifiedProblem);
-  else fail(constraint, 'required', 'needs matchAttribute or distinctAttribute.');
+  else fail(constraint, 'required', 'must set matchAttribute or distinctAttribute.');
 }
 
-/** A domain and a name in C's manner. */
+/** A domain and a C identifier, with “/” between them. */
 const fullyQualifiedProblem: NameCheck = (name) =>
-  name.includes('/') ? deviceNameProblem(name) : 'must be a domain and a name with “/” between';
+  name.includes('/') ? deviceNameProblem(name) : 'must be a domain and a name separated by “/”';
 
-/** Of attributes and capacities: a domain may stand before the name. */
+/** The name of an attribute or a capacity, with an optional domain prefix. */
 export const deviceNameProblem: NameCheck = (name) => {
   const parts = name.split('/');
   if (parts.length > 2) return undefined;
   const id = parts.at(-1)!;
-  if (id.length > 32) return 'can’t be longer than 32 characters';
-  if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(id)) return 'must be letters, digits and “_”, and not begin with a digit';
+  if (id.length > 32) return 'must be at most 32 characters long';
+  if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(id))
+    return 'must contain only letters, digits and “_”, and not begin with a digit';
   if (parts.length === 1) return undefined;
   if (parts[0]!.length > 63) return 'has a domain longer than 63 characters';
   const problem = dnsSubdomainProblem(lowered(parts[0]!));
@@ -219,7 +220,7 @@ function checkReferences(references: Field, names: ReadonlySet<string> | undefin
   for (const reference of items(references)) {
     const name = text(reference);
     if (name !== undefined && names && !names.has(name))
-      fail(reference, 'invalid', `must name a request of this claim, not ${show(name)}.`);
+      fail(reference, 'invalid', `must be the name of a request in this claim, not ${show(name)}.`);
   }
   uniqueItems(items(references), items(references).map(text));
 }

@@ -1,5 +1,5 @@
-// Endpoints, EndpointSlice, ServiceCIDR and IPAddress (kubernetes pkg/apis/core/validation, pkg/apis/discovery/validation
-// and pkg/apis/networking/validation).
+// Checks of Endpoints, EndpointSlices, ServiceCIDRs and IPAddresses (kubernetes pkg/apis/core/validation,
+// pkg/apis/discovery/validation and pkg/apis/networking/validation).
 
 import {
   dnsLabelProblem,
@@ -41,7 +41,7 @@ export const endpoints: BuiltinCheck = (object, problems) => {
   for (const subset of items(at(rootField(object, problems), 'subsets'))) {
     if (isHole(subset)) continue;
     const lists = [at(subset, 'addresses'), at(subset, 'notReadyAddresses')];
-    if (lists.every((list) => count(list) === 0)) fail(subset, 'required', 'needs addresses or notReadyAddresses.');
+    if (lists.every((list) => count(list) === 0)) fail(subset, 'required', 'must set addresses or notReadyAddresses.');
     for (const address of lists.flatMap(items)) checkAddress(address);
     const ports = items(at(subset, 'ports'));
     for (const port of ports) checkPort(port, ports.length > 1);
@@ -58,14 +58,14 @@ function checkAddress(address: Field): void {
 function checkPort(port: Field, several: boolean): void {
   if (isHole(port)) return;
   const name = at(port, 'name');
-  if (several) requiredName(name, dnsLabelProblem, 'where there are several ports');
+  if (several) requiredName(name, dnsLabelProblem, 'if there are several ports');
   else named(name, dnsLabelProblem);
   portNumber(at(port, 'port'));
   if (text(at(port, 'protocol')) !== '') oneOf(at(port, 'protocol'), protocols);
   appProtocol(at(port, 'appProtocol'));
 }
 
-/** `family` is blamed where the address is of the wrong one. */
+/** An address of the wrong IP family is reported at `family`. */
 function checkIp(field: Field, family: Field, problem: (ip: string) => string | undefined, wanted?: 4 | 6): void {
   const value = text(field);
   if (value === undefined) return;
@@ -77,7 +77,7 @@ function checkIp(field: Field, family: Field, problem: (ip: string) => string | 
   const ip = parseIp(value);
   if (!ip.ok) return;
   if (wanted !== undefined && ip.value.family !== wanted)
-    fail(family, 'invalid', `must be IPv${wanted} addresses, as addressType says; ${show(value)} isn’t.`);
+    fail(family, 'invalid', `must contain only IPv${wanted} addresses, as set in addressType, not ${show(value)}.`);
   const special = specialIpProblem(value);
   if (special) fail(field, 'invalid', `${special}; it is ${show(value)}.`);
 }
@@ -107,7 +107,7 @@ export const endpointSlice: BuiltinCheck = (object, problems) => {
 
 function tooMany(list: Field, most: number): boolean {
   const size = count(list) ?? 0;
-  if (size > most) fail(list, 'tooMany', `can’t have more than ${most} items; it has ${size}.`);
+  if (size > most) fail(list, 'tooMany', `must have at most ${most} items, not ${size}.`);
   return size > most;
 }
 
@@ -119,7 +119,7 @@ function checkSlicePorts(ports: Field): void {
     const name = text(at(port, 'name'));
     named(at(port, 'name'), dnsLabelProblem);
     if (name !== undefined && seen.has(name))
-      fail(at(port, 'name'), 'duplicate', `is ${show(name)} a second time; each port needs a name of its own.`);
+      fail(at(port, 'name'), 'duplicate', `repeats ${show(name)}; each port name must be unique.`);
     if (name !== undefined) seen.add(name);
     oneOf(at(port, 'protocol'), protocols);
     appProtocol(at(port, 'appProtocol'));
@@ -137,7 +137,7 @@ function checkEndpoint(endpoint: Field, type: string | undefined): void {
   }
   nodeName(at(endpoint, 'nodeName'));
   const hostname = at(endpoint, 'hostname');
-  if (isSet(hostname) && text(hostname) === '') fail(hostname, 'invalid', 'can’t be empty.');
+  if (isSet(hostname) && text(hostname) === '') fail(hostname, 'invalid', 'must not be empty.');
   else named(hostname, dnsLabelProblem);
   for (const [name, check] of [
     ['forZones', labelValueProblem],
@@ -150,7 +150,7 @@ function checkEndpoint(endpoint: Field, type: string | undefined): void {
       const field = at(hint, 'name');
       const value = isHole(hint) ? undefined : text(field);
       if (value === undefined) continue;
-      if (seen.has(value)) fail(field, 'duplicate', `is ${show(value)} a second time.`);
+      if (seen.has(value)) fail(field, 'duplicate', `repeats ${show(value)}.`);
       seen.add(value);
       const problem = check(value);
       if (problem) fail(field, 'invalid', `${problem}.`);
@@ -162,7 +162,7 @@ export const serviceCidr: BuiltinCheck = (object, problems) => {
   const cidrs = at(rootField(object, problems), 'spec', 'cidrs');
   const size = count(cidrs);
   if (size === 0) requiredList(cidrs, 'range');
-  else if (size !== undefined && size > 2) fail(cidrs, 'invalid', 'can’t have more than two ranges.');
+  else if (size !== undefined && size > 2) fail(cidrs, 'invalid', `must have at most two ranges, not ${size}.`);
   else {
     const families = items(cidrs).map((cidr) => {
       const value = text(cidr);
@@ -172,7 +172,7 @@ export const serviceCidr: BuiltinCheck = (object, problems) => {
       return parsed?.ok ? parsed.value.ip.family : undefined;
     });
     if (families.length === 2 && families[0] !== undefined && families[0] === families[1])
-      fail(cidrs, 'invalid', 'must be of different families, one IPv4 and one IPv6, where there are two.');
+      fail(cidrs, 'invalid', 'must have one IPv4 and one IPv6 range if there are two.');
   }
 };
 
@@ -180,7 +180,7 @@ export const ipAddress: BuiltinCheck = (object, problems) => {
   const parent = at(rootField(object, problems), 'spec', 'parentRef');
   if (isHole(parent)) return;
   if (!isSet(parent)) {
-    fail(parent, 'required', 'is required: the object that has the address.');
+    fail(parent, 'required', 'is required: the object that uses the address.');
     return;
   }
   named(at(parent, 'group'), dnsSubdomainProblem);

@@ -1,4 +1,4 @@
-// Events, of the core group and of events.k8s.io (kubernetes pkg/apis/core/validation/events.go).
+// Checks of Events, of the core group and of events.k8s.io (kubernetes pkg/apis/core/validation/events.go).
 import { qualifiedNameProblem } from '../../kube/names.ts';
 import type { BuiltinCheck } from './builtin.ts';
 import { at, type Field, fail, integer, isHole, isSet, oneOf, required, rootField, text } from './field.ts';
@@ -38,12 +38,13 @@ export const event: BuiltinCheck = (object, problems, { group }) => {
 };
 
 function mismatch(field: Field): void {
-  fail(field, 'invalid', 'must be the event’s own namespace.');
+  fail(field, 'invalid', 'must match the namespace of the event.');
 }
 
 function limit(field: Field, most: number): void {
   const value = text(field);
-  if (value && value.length > most) fail(field, 'invalid', `can’t be longer than ${most} characters.`);
+  if (value && value.length > most)
+    fail(field, 'invalid', `must be at most ${most} characters long, not ${value.length}.`);
 }
 
 function checkStrict(root: Field): void {
@@ -58,8 +59,8 @@ function checkStrict(root: Field): void {
   if (!isSet(type)) fail(type, 'invalid', 'must be Normal or Warning.');
   else oneOf(type, ['Normal', 'Warning']);
   for (const name of ['deprecatedFirstTimestamp', 'deprecatedLastTimestamp'])
-    if (isSet(at(root, name))) fail(at(root, name), 'invalid', 'can’t be set.');
-  if (integer(at(root, 'deprecatedCount'))) fail(at(root, 'deprecatedCount'), 'invalid', 'can’t be set.');
+    if (isSet(at(root, name))) fail(at(root, name), 'invalid', 'must not be set.');
+  if (integer(at(root, 'deprecatedCount'))) fail(at(root, 'deprecatedCount'), 'invalid', 'must not be set.');
   const source = at(root, 'deprecatedSource');
-  if (text(at(source, 'component')) || text(at(source, 'host'))) fail(source, 'invalid', 'can’t be set.');
+  if (text(at(source, 'component')) || text(at(source, 'host'))) fail(source, 'invalid', 'must not be set.');
 }

@@ -1,5 +1,5 @@
-// How the checks of built-in kinds walk a value and report: a field is a value with its path, and every question about
-// a hole (`unknown`) is answered so that nothing is reported. Null is absent, as in the server's Go types.
+// How the checks of built-in kinds traverse a value and report problems. A field is a value with its path; no helper
+// reports anything for a hole (`unknown`). Null is absent, as in the API server's Go types.
 
 import type { NameCheck } from '../../kube/names.ts';
 import { type Path, unknown, type Value } from '../../syntax/tree.ts';
@@ -33,14 +33,14 @@ export function items(field: Field): readonly Field[] {
   return value.map((item, index) => ({ value: item === null ? zero : item, path: [...path, index], problems }));
 }
 
-/** A null in a list: Go's zero value, an empty struct or an empty text, whatever the list is of. */
+/** A null item in a list: Go's zero value, an empty struct or an empty string, depending on the list's type. */
 const zero: ObjectValue = {};
 
 export function entries(field: Field): readonly (readonly [string, Field])[] {
   return isObject(field.value) ? Object.keys(field.value).map((key) => [key, at(field, key)] as const) : [];
 }
 
-/** Whether the field is there; a hole is. */
+/** Whether the field exists. A hole exists. */
 export function isSet(field: Field): boolean {
   return field.value !== undefined;
 }
@@ -49,23 +49,23 @@ export function isHole(field: Field): boolean {
   return field.value === unknown;
 }
 
-/** Its text, empty where absent; `undefined` where it can't be known. */
+/** The string value, empty if absent; `undefined` if unknown. */
 export function text(field: Field): string | undefined {
   if (field.value === undefined || field.value === zero) return '';
   return typeof field.value === 'string' ? field.value : undefined;
 }
 
-/** `undefined` where absent or unknown. */
+/** The integer value; `undefined` if absent or unknown. */
 export function integer(field: Field): bigint | undefined {
   return typeof field.value === 'bigint' ? field.value : undefined;
 }
 
-/** Whether it is literally true. */
+/** Whether the value is true; false if absent or unknown. */
 export function flag(field: Field): boolean {
   return field.value === true;
 }
 
-/** How many items a list or map has; `undefined` where that can't be known. */
+/** The number of items in a list or map; `undefined` if unknown. */
 export function count(field: Field): number | undefined {
   if (field.value === undefined) return 0;
   if (isList(field.value)) return field.value.length;
@@ -74,19 +74,19 @@ export function count(field: Field): number | undefined {
 
 // ---------------------------------------------------------------------------------------------------------------
 
-/** `sentence` continues the field's name: `must be …`. Nothing is said of a hole. */
+/** `sentence` continues the field's path: `must be …`. Holes are not reported. */
 export function fail(field: Field, kind: ProblemKind, sentence: string): void {
   if (isHole(field)) return;
   field.problems.add(field.path, kind, `${fieldOf(field.path)} ${sentence}`);
 }
 
-/** The text to mend is at `field`; the server names another one. */
+/** Reports a problem whose value is at `field` and that the API server reports at `named`. */
 export function failAs(named: Path, field: Field, kind: ProblemKind, sentence: string): void {
   if (isHole(field)) return;
   field.problems.add(field.path, kind, `${fieldOf(field.path)} ${sentence}`, named);
 }
 
-/** The text of a field that may not be empty; `undefined` where it is (that is reported) or can't be known. */
+/** The string value of a required field; `undefined` if it is empty, which is reported, or unknown. */
 export function required(field: Field, why = ''): string | undefined {
   const value = text(field);
   if (value === '') fail(field, 'required', `is required${why && ` ${why}`}.`);
@@ -94,12 +94,12 @@ export function required(field: Field, why = ''): string | undefined {
 }
 
 export function requiredList(field: Field, what: string): void {
-  if (count(field) === 0) fail(field, 'required', `needs at least one ${what}.`);
+  if (count(field) === 0) fail(field, 'required', `must have at least one ${what}.`);
 }
 
 /**
- * An absent one is left to the server's default, unless `mandatory`; so is an empty text where `defaulted`, as with texts
- * that are no pointers in Go.
+ * An absent field gets the API server's default unless it is `mandatory`. With `defaulted`, an empty string does too, as
+ * for strings that aren't pointers in Go.
  */
 export function oneOf(
   field: Field,
@@ -109,7 +109,7 @@ export function oneOf(
   const value = text(field);
   if (value === undefined) return;
   if (value === '' && (!isSet(field) || mandatory === 'defaulted')) {
-    if (mandatory === 'mandatory') fail(field, 'required', `is required: ${oneOfWords(allowed)}.`);
+    if (mandatory === 'mandatory') fail(field, 'required', `is required: must be ${oneOfWords(allowed)}.`);
   } else if (!allowed.includes(value))
     fail(field, 'unsupported', `must be ${oneOfWords(allowed)}, not ${show(value)}.`);
 }
@@ -121,14 +121,14 @@ export function within(field: Field, least: bigint, most?: bigint): void {
   fail(field, 'invalid', `must be ${range}, not ${value}.`);
 }
 
-/** The name's own rule; an empty or absent one is left to `required`. */
+/** Checks a name; an empty or absent name is left to `required`. */
 export function named(field: Field, check: NameCheck): void {
   const value = text(field);
   const problem = value ? check(value) : undefined;
   if (problem) fail(field, 'invalid', `${problem}; it is ${show(value)}.`);
 }
 
-/** One that is there is judged though it be empty, as with texts that are pointers in Go. */
+/** Checks a name that is set, even if it is empty, as for strings that are pointers in Go. */
 export function namedIfSet(field: Field, check: NameCheck): void {
   const value = text(field);
   const problem = isSet(field) && value !== undefined ? check(value) : undefined;
@@ -139,27 +139,23 @@ export function requiredName(field: Field, check: NameCheck, why?: string): void
   if (required(field, why) !== undefined) named(field, check);
 }
 
-/** Of these fields exactly one may be set (at most one where `optional`). Answers the one that is, if it is one. */
+/** Exactly one of these fields must be set, or at most one if `optional`. Returns its name if exactly one is set. */
 export function exactlyOne(field: Field, names: readonly string[], what: string, optional = false): string | undefined {
   if (isHole(field)) return undefined;
   const set = names.filter((name) => isSet(at(field, name)));
-  if (set.length === 0 && !optional) fail(field, 'required', `needs ${what}: ${shortList(names)}.`);
+  if (set.length === 0 && !optional) fail(field, 'required', `must set one ${what}: ${shortList(names)}.`);
   for (const extra of set.slice(1))
-    fail(
-      at(field, extra),
-      'forbidden',
-      `can’t be set beside ${set[0]}: only one ${what.replace(/^(?:an?|one) /, '')} may be given.`,
-    );
+    fail(at(field, extra), 'forbidden', `must not be set together with ${set[0]}: only one ${what} is allowed.`);
   return set.length === 1 ? set[0] : undefined;
 }
 
-/** Reports every field whose text was met before. */
+/** Reports every field whose value repeats that of an earlier one. */
 export function unique(fields: readonly Field[], what: string): void {
   const seen = new Set<string>();
   for (const field of fields) {
     const value = text(field);
     if (!value) continue;
-    if (seen.has(value)) fail(field, 'duplicate', `is ${show(value)} a second time; each ${what} must be unique.`);
+    if (seen.has(value)) fail(field, 'duplicate', `repeats ${show(value)}; each ${what} must be unique.`);
     seen.add(value);
   }
 }

@@ -1,7 +1,7 @@
-// FlowSchema and PriorityLevelConfiguration (kubernetes pkg/apis/flowcontrol/validation).
+// Checks of FlowSchemas and PriorityLevelConfigurations (kubernetes pkg/apis/flowcontrol/validation).
 import { dnsLabelProblem, dnsSubdomainProblem } from '../../kube/names.ts';
 import { isObject } from '../../syntax/value.ts';
-import { show } from '../problem.ts';
+import { oneOfWords, show } from '../problem.ts';
 import type { BuiltinCheck } from './builtin.ts';
 import {
   at,
@@ -29,8 +29,8 @@ export const flowSchema: BuiltinCheck = (object, problems) => {
   const precedence = at(spec, 'matchingPrecedence');
   const value = integer(precedence);
   if (value === 1n && text(at(root, 'metadata', 'name')) !== 'exempt' && !isHole(at(root, 'metadata', 'name')))
-    fail(precedence, 'invalid', 'can be 1 for the schema named exempt only.');
-  // 0 is what the server takes for left out.
+    fail(precedence, 'invalid', 'can be 1 only in the FlowSchema named exempt.');
+  // The API server treats 0 as unset.
   else if (value !== 0n) within(precedence, 1n, 10_000n);
   const method = at(spec, 'distinguisherMethod');
   if (isSet(method) && !isHole(method)) {
@@ -46,7 +46,8 @@ function checkRules(rule: Field): void {
   requiredList(at(rule, 'subjects'), 'subject');
   for (const subject of items(at(rule, 'subjects'))) if (!isHole(subject)) checkSubject(subject);
   const [resources, paths] = [at(rule, 'resourceRules'), at(rule, 'nonResourceRules')];
-  if (count(resources) === 0 && count(paths) === 0) fail(rule, 'required', 'needs resourceRules or nonResourceRules.');
+  if (count(resources) === 0 && count(paths) === 0)
+    fail(rule, 'required', 'must set resourceRules or nonResourceRules.');
   for (const one of items(resources)) if (!isHole(one)) checkResources(one);
   for (const one of items(paths)) if (!isHole(one)) checkPaths(one);
 }
@@ -63,7 +64,7 @@ function checkSubject(subject: Field): void {
   }
   for (const name of Object.values(subjects))
     if (name !== own && isSet(at(subject, name)))
-      fail(at(subject, name), 'forbidden', `can’t be set with kind: ${kind}.`);
+      fail(at(subject, name), 'forbidden', `must not be set with kind: ${kind}.`);
   const said = at(subject, own);
   if (isHole(said)) return;
   if (!isSet(said)) {
@@ -88,13 +89,13 @@ function checkVerbs(field: Field): void {
     .map(text)
     .find((verb) => verb !== undefined && !verbs.includes(verb));
   if (unknownVerb !== undefined)
-    fail(field, 'unsupported', `must be “*” or verbs of ${verbs.join(', ')}; ${show(unknownVerb)} is none.`);
+    fail(field, 'unsupported', `must be “*”, or contain only ${oneOfWords(verbs)}, not ${show(unknownVerb)}.`);
 }
 
-/** Whether the list holds “*”, beside which nothing may stand. */
+/** Whether the list contains “*”, which must be the only item. */
 function alone(field: Field): boolean {
   const star = items(field).some((item) => item.value === '*');
-  if (star && (count(field) ?? 0) > 1) fail(field, 'invalid', 'can’t hold anything beside “*”.');
+  if (star && (count(field) ?? 0) > 1) fail(field, 'invalid', 'must not contain other values together with “*”.');
   return star;
 }
 
@@ -106,7 +107,7 @@ function checkResources(rule: Field): void {
   }
   const namespaces = at(rule, 'namespaces');
   if (count(namespaces) === 0 && !flag(at(rule, 'clusterScope')) && !isHole(at(rule, 'clusterScope')))
-    requiredList(namespaces, 'namespace, or clusterScope: true');
+    requiredList(namespaces, 'namespace unless clusterScope is true');
   else if (!alone(namespaces))
     for (const item of items(namespaces)) {
       const value = text(item);
@@ -128,13 +129,13 @@ function checkPaths(rule: Field): void {
 }
 
 function pathProblem(path: string): string | undefined {
-  if (path === '') return 'can’t be empty';
+  if (path === '') return 'must not be empty';
   if (path === '/') return undefined;
   if (!path.startsWith('/')) return 'must begin with “/”';
-  if (path.includes(' ')) return 'can’t hold blanks';
-  if (path.includes('//')) return 'can’t hold “//”';
+  if (path.includes(' ')) return 'must not contain spaces';
+  if (path.includes('//')) return 'must not contain “//”';
   const stars = path.split('*').length - 1;
-  return stars > 1 || (stars === 1 && path.slice(-2) !== '/*') ? 'can have “*” only as its last step' : undefined;
+  return stars > 1 || (stars === 1 && path.slice(-2) !== '/*') ? 'can have “*” only as its last segment' : undefined;
 }
 
 export const priorityLevelConfiguration: BuiltinCheck = (object, problems) => {
@@ -145,15 +146,15 @@ export const priorityLevelConfiguration: BuiltinCheck = (object, problems) => {
   const type = at(spec, 'type');
   const kind = text(type);
   if (name !== undefined && kind !== undefined && (name === 'exempt') !== (kind === 'Exempt'))
-    fail(type, 'invalid', 'must be Exempt for the level named exempt, and for no other.');
+    fail(type, 'invalid', 'must be Exempt in the level named exempt, and only there.');
   oneOf(type, ['Exempt', 'Limited'], 'mandatory');
   const [exempt, limited] = [at(spec, 'exempt'), at(spec, 'limited')];
   if (kind === 'Exempt') {
-    if (isSet(limited)) fail(limited, 'forbidden', 'can’t be set with type: Exempt.');
+    if (isSet(limited)) fail(limited, 'forbidden', 'must not be set with type: Exempt.');
     within(at(exempt, 'nominalConcurrencyShares'), 0n);
     within(at(exempt, 'lendablePercent'), 0n, 100n);
   } else if (kind === 'Limited') {
-    if (isSet(exempt)) fail(exempt, 'forbidden', 'can’t be set with type: Limited.');
+    if (isSet(exempt)) fail(exempt, 'forbidden', 'must not be set with type: Limited.');
     if (!isSet(limited)) fail(limited, 'required', 'is required with type: Limited.');
     else checkLimited(limited);
   }
@@ -169,7 +170,7 @@ function checkLimited(limited: Field): void {
   const type = at(response, 'type');
   oneOf(type, ['Queue', 'Reject'], 'mandatory');
   const queuing = at(response, 'queuing');
-  if (text(type) === 'Reject' && isSet(queuing)) fail(queuing, 'forbidden', 'can’t be set with type: Reject.');
+  if (text(type) === 'Reject' && isSet(queuing)) fail(queuing, 'forbidden', 'must not be set with type: Reject.');
   if (text(type) !== 'Queue') return;
   if (!isSet(queuing)) fail(queuing, 'required', 'is required with type: Queue.');
   else checkQueuing(queuing);
@@ -182,17 +183,22 @@ function checkQueuing(queuing: Field): void {
   if (!isObject(queuing.value)) return;
   const amount = (name: string, fallback: bigint): bigint | undefined => {
     const field = at(queuing, name);
-    // 0 is what the server takes for left out.
+    // The API server treats 0 as unset.
     return !isSet(field) || integer(field) === 0n ? fallback : integer(field);
   };
   const [length, queues, hand] = [amount('queueLengthLimit', 50n), amount('queues', 64n), amount('handSize', 8n)];
-  if (length !== undefined && length < 1n) fail(at(queuing, 'queueLengthLimit'), 'invalid', 'must be at least 1.');
+  if (length !== undefined && length < 1n)
+    fail(at(queuing, 'queueLengthLimit'), 'invalid', `must be at least 1, not ${length}.`);
   if (queues !== undefined && (queues < 1n || queues > 10_000_000n))
     fail(at(queuing, 'queues'), 'invalid', `must be between 1 and 10000000, not ${queues}.`);
-  if (hand !== undefined && hand < 1n) fail(at(queuing, 'handSize'), 'invalid', 'must be at least 1.');
+  if (hand !== undefined && hand < 1n) fail(at(queuing, 'handSize'), 'invalid', `must be at least 1, not ${hand}.`);
   else if (hand !== undefined && queues !== undefined) {
-    if (hand > queues) fail(at(queuing, 'handSize'), 'invalid', `can’t be more than queues (${queues}).`);
+    if (hand > queues) fail(at(queuing, 'handSize'), 'invalid', `must be at most queues (${queues}), not ${hand}.`);
     else if (Math.ceil(Math.log2(Number(queues)) * Number(hand)) > hashBits)
-      fail(at(queuing, 'handSize'), 'invalid', `is too much for ${queues} queues: their shuffling has 60 bits.`);
+      fail(
+        at(queuing, 'handSize'),
+        'invalid',
+        `is too large for ${queues} queues: shuffle sharding uses at most ${hashBits} bits.`,
+      );
   }
 }

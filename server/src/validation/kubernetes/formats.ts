@@ -1,5 +1,5 @@
-// Small formats of built-in kinds, each as the server's own check reads them. A check answers what is wrong as the end
-// of a sentence that begins with the field; undefined where all is well.
+// Value formats in built-in kinds, each as the API server checks it. A check returns the problem as the end of a sentence
+// that begins with the field's path, or undefined if the value is valid.
 
 import { dnsLabelProblem, dnsSubdomainProblem, type NameCheck } from '../../kube/names.ts';
 import {
@@ -20,32 +20,32 @@ import { type Field, fail, integer, isHole, isSet, text } from './field.ts';
 
 /** apimachinery pkg/util/validation IsValidPortName (IANA service name). */
 export const portName: NameCheck = (name) => {
-  if (name.length > 15) return 'is longer than the 15 characters a port’s name may have';
-  if (!/^[-a-z0-9]+$/.test(name)) return 'must be lower-case letters, digits and “-”';
-  if (!/[a-z]/.test(name)) return 'must hold at least one letter';
-  if (name.includes('--')) return 'can’t hold “--”';
-  return name.startsWith('-') || name.endsWith('-') ? 'can’t begin or end with “-”' : undefined;
+  if (name.length > 15) return 'must be at most 15 characters long';
+  if (!/^[-a-z0-9]+$/.test(name)) return 'must contain only lowercase letters, digits and “-”';
+  if (!/[a-z]/.test(name)) return 'must contain at least one letter';
+  if (name.includes('--')) return 'must not contain “--”';
+  return name.startsWith('-') || name.endsWith('-') ? 'must not begin or end with “-”' : undefined;
 };
 
-/** IsRelaxedEnvVarName: printable ASCII but “=”. */
+/** IsRelaxedEnvVarName: printable ASCII except “=”. */
 export const envName: NameCheck = (name) =>
-  /^[ -<>-~]+$/.test(name) ? undefined : 'must be printable ASCII characters other than “=”';
+  /^[ -<>-~]+$/.test(name) ? undefined : 'must contain only printable ASCII characters other than “=”';
 
 /** IsConfigMapKey. */
 export const configKey: NameCheck = (key) => {
-  if (key.length > 253) return 'is longer than 253 characters';
-  if (!/^[-._a-zA-Z0-9]+$/.test(key)) return 'must be letters, digits, “-”, “_” and “.”';
-  if (key === '.' || key === '..' || key.startsWith('..')) return 'can’t be “.” or begin with “..”';
+  if (key.length > 253) return 'must be at most 253 characters long';
+  if (!/^[-._a-zA-Z0-9]+$/.test(key)) return 'must contain only letters, digits, “-”, “_” and “.”';
+  if (key === '.' || key === '..' || key.startsWith('..')) return 'must not be “.” or begin with “..”';
   return undefined;
 };
 
 /** IsHTTPHeaderName. */
 export const headerName: NameCheck = (name) =>
-  /^[-A-Za-z0-9]+$/.test(name) ? undefined : 'must be letters, digits and “-”';
+  /^[-A-Za-z0-9]+$/.test(name) ? undefined : 'must contain only letters, digits and “-”';
 
-/** IsCIdentifier and relatives aren't used by the kinds here. IsDNS1123SubdomainWithUnderscore is, by DNS searches. */
+/** IsDNS1123SubdomainWithUnderscore, used for DNS search domains. */
 export const dnsSearch: NameCheck = (name) => {
-  if (name.length > 253) return 'is longer than 253 characters';
+  if (name.length > 253) return 'must be at most 253 characters long';
   const label = '[a-z0-9_]([-_a-z0-9]*[a-z0-9_])?';
   return new RegExp(`^${label}(\\.${label})*$`).test(name) ? undefined : 'must be a DNS name';
 };
@@ -56,70 +56,70 @@ export const descendingPath: NameCheck = (path) => {
   return noBacksteps(path);
 };
 
-export const noBacksteps: NameCheck = (path) => (path.split('/').includes('..') ? 'can’t hold “..”' : undefined);
+export const noBacksteps: NameCheck = (path) => (path.split('/').includes('..') ? 'must not contain “..”' : undefined);
 
 /** Paths of projected files: ValidateLocalNonReservedPath. */
 export const projectedPath: NameCheck = (path) =>
-  descendingPath(path) ?? (path.startsWith('..') ? 'can’t begin with “..”' : undefined);
+  descendingPath(path) ?? (path.startsWith('..') ? 'must not begin with “..”' : undefined);
 
-/** A port as a number from 1 to 65535 or the name of one. */
+/** A port number between 1 and 65535, or a port name. */
 export function portNumberOrName(field: Field): void {
   if (isHole(field)) return;
   const number = integer(field);
   if (number !== undefined || !isSet(field)) portNumber(field);
   else {
     const name = text(field);
-    const problem = name === undefined ? undefined : name === '' ? 'can’t be empty' : portName(name);
+    const problem = name === undefined ? undefined : name === '' ? 'must not be empty' : portName(name);
     if (problem) fail(field, 'invalid', `${problem}.`);
   }
 }
 
-/** The server reads 0 where there is none, and calls that invalid. */
+/** The API server reads an absent port as 0, which is invalid. */
 export function portNumber(field: Field): void {
   if (isHole(field)) return;
   const number = integer(field) ?? 0n;
-  if (!isSet(field)) fail(field, 'required', 'is required: a port from 1 to 65535.');
-  else if (number < 1n || number > 65535n) fail(field, 'invalid', `must be a port from 1 to 65535, not ${number}.`);
+  if (!isSet(field)) fail(field, 'required', 'is required: must be a port between 1 and 65535.');
+  else if (number < 1n || number > 65535n) fail(field, 'invalid', `must be a port between 1 and 65535, not ${number}.`);
 }
 
-/** User and group ids. */
+/** User and group IDs. */
 export function unixId(field: Field): void {
   const id = integer(field);
   if (id !== undefined && (id < 0n || id > 2147483647n))
-    fail(field, 'invalid', `must be an id from 0 to 2147483647, not ${id}.`);
+    fail(field, 'invalid', `must be an ID between 0 and 2147483647, not ${id}.`);
 }
 
 export function fileMode(field: Field): void {
   const mode = integer(field);
   if (mode !== undefined && (mode < 0n || mode > 0o777n))
-    fail(field, 'invalid', `must be a file mode from 0 to 0777 (511 in decimal), not ${mode}.`);
+    fail(field, 'invalid', `must be a file mode between 0 and 0777 (decimal 511), not ${mode}.`);
 }
 
-/** IntOrString that is a number or a percentage. Answers the number, or the percentage. */
+/** An IntOrString that must be a number or a percentage. Returns whichever it is. */
 export function numberOrPercent(field: Field): { readonly number?: bigint; readonly percent?: number } {
   const number = integer(field);
   if (number !== undefined) {
-    if (number < 0n) fail(field, 'invalid', `can’t be negative; it is ${number}.`);
+    if (number < 0n) fail(field, 'invalid', `must not be negative, but is ${number}.`);
     return { number };
   }
   const value = isSet(field) ? text(field) : undefined;
   if (value === undefined) return {};
   if (!/^[0-9]+%$/.test(value)) {
-    fail(field, 'invalid', `must be a number or a percentage like 25%, not “${value}”.`);
+    fail(field, 'invalid', `must be a number or a percentage such as 25%, not “${value}”.`);
     return {};
   }
   return { percent: Number(value.slice(0, -1)) };
 }
 
-/** Go's net.ParseIP, leading zeros of octets tolerated as the API does in its older fields. */
+/** Go's net.ParseIP, but octets may have leading zeros, as the API allows in its older fields. */
 export function isIp(value: string): boolean {
   return parseSloppyIp(value).ok;
 }
 
-/** 4 or 6; undefined where it is no address. */
+/** 4 or 6; `undefined` if the value is not an address. */
 export function ipFamily(value: string): 4 | 6 | undefined {
   const ip = parseSloppyIp(value);
-  // Go takes IPv4 addresses in IPv6 form for what they mean.
+  // Go treats an IPv4-mapped IPv6 address as IPv4.
   return ip.ok ? (isMapped(ip.value) ? 4 : ip.value.family) : undefined;
 }
 
@@ -131,21 +131,21 @@ export function isCidr(value: string): boolean {
 export const ipProblem: NameCheck = (value) => {
   if (!parseSloppyIp(value).ok) return 'must be an IP address';
   const ip = parseIp(value);
-  if (!ip.ok) return 'can’t have leading zeros in an IP address';
-  return isMapped(ip.value) ? 'must be the IPv4 address itself, not its IPv6 form' : undefined;
+  if (!ip.ok) return 'must be an IP address without leading zeros';
+  return isMapped(ip.value) ? 'must be a plain IPv4 address, not an IPv4-mapped IPv6 address' : undefined;
 };
 
-/** ValidateEndpointIP: addresses that lead nowhere else. The value is an address. */
+/** ValidateEndpointIP: addresses that other hosts can't reach. The value is an IP address. */
 export const specialIpProblem: NameCheck = (value) => {
   const ip = parseIp(value);
   if (!ip.ok) return undefined;
-  if (isUnspecified(ip.value)) return 'can’t be the unspecified address';
-  if (isLoopback(ip.value)) return 'can’t be a loopback address';
-  if (isLinkLocalUnicast(ip.value)) return 'can’t be a link-local address';
-  return isLinkLocalMulticast(ip.value) ? 'can’t be a link-local multicast address' : undefined;
+  if (isUnspecified(ip.value)) return 'must not be the unspecified address';
+  if (isLoopback(ip.value)) return 'must not be a loopback address';
+  if (isLinkLocalUnicast(ip.value)) return 'must not be a link-local address';
+  return isLinkLocalMulticast(ip.value) ? 'must not be a link-local multicast address' : undefined;
 };
 
-/** IsValidIP: also in the form that RFC 5952 prefers. */
+/** IsValidIP: also requires the canonical form of RFC 5952. */
 export const canonicalIpProblem: NameCheck = (value) => {
   const problem = ipProblem(value);
   const ip = parseIp(value);
@@ -155,12 +155,12 @@ export const canonicalIpProblem: NameCheck = (value) => {
 
 /** IsValidCIDRForLegacyField. */
 export const cidrProblem: NameCheck = (value) => {
-  if (!parseSloppyCidr(value).ok) return 'must be a range like 10.0.0.0/8';
+  if (!parseSloppyCidr(value).ok) return 'must be a CIDR range such as 10.0.0.0/8';
   const cidr = parseCidr(value);
-  if (!cidr.ok) return 'can’t have leading zeros';
-  if (isMapped(cidr.value.ip)) return 'must be the IPv4 range itself, not its IPv6 form';
+  if (!cidr.ok) return 'must be a CIDR range without leading zeros';
+  if (isMapped(cidr.value.ip)) return 'must be a plain IPv4 range, not an IPv4-mapped IPv6 range';
   const net = masked(cidr.value);
-  return net.ip.bits === cidr.value.ip.bits ? undefined : `must begin the range: ${printCidr(net)}`;
+  return net.ip.bits === cidr.value.ip.bits ? undefined : `must be the network address of the range, ${printCidr(net)}`;
 };
 
 /** IsValidCIDR. */
@@ -171,19 +171,19 @@ export const canonicalCidrProblem: NameCheck = (value) => {
   return printCidr(cidr.value) === value ? undefined : `must be written as ${printCidr(cidr.value)}`;
 };
 
-/** A MicroTime: six digits of the second, no more and no fewer. */
+/** A MicroTime, with exactly six fractional digits. */
 export function microTime(field: Field): void {
   const value = isSet(field) ? text(field) : undefined;
   if (value !== undefined && !/T\d\d:\d\d:\d\d[.,]\d{6}(Z|[+-]\d\d:\d\d)$/.test(value))
-    fail(field, 'invalid', `must be a time with six digits behind the second, not “${value}”.`);
+    fail(field, 'invalid', `must be a time with six fractional digits of a second, not “${value}”.`);
 }
 
-/** IsFullyQualifiedDomainName; a dot at its end is fine. */
+/** IsFullyQualifiedDomainName; a trailing dot is allowed. */
 export const qualifiedDomainProblem: NameCheck = (value) => {
   const name = value.endsWith('.') ? value.slice(0, -1) : value;
   const problem = dnsSubdomainProblem(name);
   if (problem) return problem;
   const labels = name.split('.');
-  if (labels.length < 2) return 'must be a domain of at least two parts';
+  if (labels.length < 2) return 'must be a domain name with at least two labels';
   return labels.map(dnsLabelProblem).find((wrong) => wrong !== undefined);
 };

@@ -1,4 +1,4 @@
-// The policies of a Job: completion by index, failure and success (kubernetes pkg/apis/batch/validation).
+// Checks of a Job's policies: indexed completion, failure and success (kubernetes pkg/apis/batch/validation).
 import { qualifiedNameProblem } from '../../kube/names.ts';
 import { show } from '../problem.ts';
 import {
@@ -16,7 +16,7 @@ import {
   within,
 } from './field.ts';
 
-/** `defaulted`: a Job of its own, whose numbers the server fills in where neither is there. */
+/** `defaulted` is true for a Job object, where the API server defaults completions and parallelism if both are absent. */
 export function checkJobPolicies(spec: Field, defaulted: boolean): void {
   const mode = at(spec, 'completionMode');
   oneOf(mode, ['NonIndexed', 'Indexed']);
@@ -35,14 +35,14 @@ export function checkJobPolicies(spec: Field, defaulted: boolean): void {
     const completions = integer(at(spec, 'completions'));
     const limit = integer(failed);
     if (completions !== undefined && limit !== undefined && limit > completions)
-      fail(failed, 'invalid', `can’t be more than completions (${completions}).`);
+      fail(failed, 'invalid', `must be at most completions (${completions}), not ${limit}.`);
   } else if (!isHole(mode)) {
     for (const field of [perIndex, failed, success])
-      if (isSet(field)) fail(field, 'invalid', 'needs completionMode: Indexed.');
+      if (isSet(field)) fail(field, 'invalid', 'requires completionMode: Indexed.');
   }
   checkFailurePolicy(at(spec, 'podFailurePolicy'), spec);
   if (isSet(success)) {
-    if (count(at(success, 'rules')) === 0) fail(at(success, 'rules'), 'required', 'needs at least one rule.');
+    if (count(at(success, 'rules')) === 0) fail(at(success, 'rules'), 'required', 'must have at least one rule.');
     for (const rule of items(at(success, 'rules'))) checkSuccess(rule, completionsOf(spec, defaulted));
   }
   const replacement = at(spec, 'podReplacementPolicy');
@@ -52,11 +52,11 @@ export function checkJobPolicies(spec: Field, defaulted: boolean): void {
   if (isSet(manager)) {
     const name = text(manager);
     if (name !== undefined && !/^[a-z0-9]([-a-z0-9.]*[a-z0-9])?\/.+$/.test(name))
-      fail(manager, 'invalid', 'must be a path with a domain before it, like example.com/manager.');
+      fail(manager, 'invalid', 'must be a path with a domain prefix, such as example.com/manager.');
   }
 }
 
-/** `undefined` where it can't be known. */
+/** `undefined` if unknown. */
 function completionsOf(spec: Field, defaulted: boolean): bigint | undefined {
   const completions = at(spec, 'completions');
   if (isSet(completions)) return integer(completions);
@@ -65,29 +65,29 @@ function completionsOf(spec: Field, defaulted: boolean): bigint | undefined {
 
 function checkSuccess(rule: Field, completions: bigint | undefined): void {
   const [number, indexes] = [at(rule, 'succeededCount'), at(rule, 'succeededIndexes')];
-  if (!isSet(number) && !isSet(indexes)) fail(rule, 'required', 'needs succeededCount or succeededIndexes.');
+  if (!isSet(number) && !isSet(indexes)) fail(rule, 'required', 'must set succeededCount or succeededIndexes.');
   const wanted = integer(number);
   if (wanted !== undefined && completions !== undefined && wanted > completions)
-    fail(number, 'invalid', `can’t be more than completions (${completions}).`);
+    fail(number, 'invalid', `must be at most completions (${completions}), not ${wanted}.`);
   const written = text(indexes);
   if (!written) return;
   const listed = indexCount(written, completions);
   if (typeof listed === 'string') fail(indexes, 'invalid', `${listed}; it is ${show(written)}.`);
   else if (wanted !== undefined && wanted > listed)
-    fail(number, 'invalid', `can’t be more than there are succeededIndexes (${listed}).`);
+    fail(number, 'invalid', `must be at most the number of succeededIndexes (${listed}), not ${wanted}.`);
 }
 
-/** How many indexes `0,2-4` are, or what is wrong with it. */
+/** The number of indexes in a list such as `0,2-4`, or what is wrong with the list. */
 function indexCount(written: string, completions: bigint | undefined): bigint | string {
   let size = 0n;
   let last: bigint | undefined;
   for (const part of written.split(',')) {
     const bounds = part.split('-');
     if (bounds.length > 2 || !bounds.every((bound) => /^\+?\d+$/.test(bound)))
-      return 'must be indexes and ranges of them, like 0,2-4';
+      return 'must be indexes and ranges of indexes, such as 0,2-4';
     const [first, end = first] = bounds.map((bound) => BigInt(bound.replace('+', ''))) as [bigint, bigint?];
     if (completions !== undefined && (first >= completions || end! >= completions))
-      return `can’t hold an index past the last, ${completions - 1n}`;
+      return `must not contain an index greater than the last, ${completions - 1n}`;
     if ((last !== undefined && first <= last) || end! < first) return 'must be in ascending order';
     size += end! - first + 1n;
     last = end;
@@ -103,12 +103,12 @@ function checkFailurePolicy(policy: Field, spec: Field): void {
     const action = at(rule, 'action');
     oneOf(action, ['Count', 'FailIndex', 'FailJob', 'Ignore'], 'mandatory');
     if (text(action) === 'FailIndex' && !isSet(at(spec, 'backoffLimitPerIndex')))
-      fail(action, 'invalid', 'needs backoffLimitPerIndex.');
+      fail(action, 'invalid', 'requires backoffLimitPerIndex.');
     const codes = at(rule, 'onExitCodes');
     const conditions = at(rule, 'onPodConditions');
     const size = count(conditions);
-    if (isSet(codes) && size) fail(rule, 'invalid', 'can’t have onExitCodes and onPodConditions.');
-    if (!isSet(codes) && size === 0) fail(rule, 'invalid', 'needs onExitCodes or onPodConditions.');
+    if (isSet(codes) && size) fail(rule, 'invalid', 'must not set both onExitCodes and onPodConditions.');
+    if (!isSet(codes) && size === 0) fail(rule, 'invalid', 'must set onExitCodes or onPodConditions.');
     if (isSet(codes)) checkExitCodes(codes, containers);
     for (const condition of items(conditions)) {
       requiredName(at(condition, 'type'), qualifiedNameProblem);
@@ -121,15 +121,16 @@ function checkExitCodes(codes: Field, containers: readonly (string | undefined)[
   oneOf(at(codes, 'operator'), ['In', 'NotIn'], 'mandatory');
   const name = isSet(at(codes, 'containerName')) ? text(at(codes, 'containerName')) : undefined;
   if (name !== undefined && !containers.includes(undefined) && !containers.includes(name))
-    fail(at(codes, 'containerName'), 'invalid', 'must name a container of the template.');
+    fail(at(codes, 'containerName'), 'invalid', `must be the name of a container in the template, not ${show(name)}.`);
   const values = at(codes, 'values');
-  if (count(values) === 0) fail(values, 'invalid', 'needs at least one code.');
+  if (count(values) === 0) fail(values, 'invalid', 'must have at least one exit code.');
   const numbers = items(values).map(integer);
   for (const [index, number] of numbers.entries()) {
     if (number === undefined) return;
     const value = items(values)[index]!;
-    if (number === 0n && text(at(codes, 'operator')) === 'In') fail(value, 'invalid', 'can’t be 0 with operator: In.');
-    if (numbers.indexOf(number) < index) fail(value, 'duplicate', `is ${number} a second time.`);
+    if (number === 0n && text(at(codes, 'operator')) === 'In')
+      fail(value, 'invalid', 'must not be 0 with operator: In.');
+    if (numbers.indexOf(number) < index) fail(value, 'duplicate', `repeats ${number}.`);
     else if (index > 0 && (numbers[index - 1] ?? 0n) > number) fail(values, 'invalid', 'must be in ascending order.');
   }
 }

@@ -1,4 +1,4 @@
-// ResourceQuota and LimitRange (kubernetes pkg/apis/core/validation).
+// Checks of ResourceQuotas and LimitRanges (kubernetes pkg/apis/core/validation).
 
 import { qualifiedNameProblem } from '../../kube/names.ts';
 import type { Path } from '../../syntax/tree.ts';
@@ -33,7 +33,7 @@ const counted = [
   'services.loadbalancers',
 ];
 
-/** What quotas count without a domain before its name. */
+/** Whether quotas count this resource, which has no domain prefix. */
 function isQuotaResource(name: string): boolean {
   if (/^((requests|limits)\.)?(cpu|memory|ephemeral-storage)$/.test(name)) return true;
   return /^(requests\.storage|(requests\.)?hugepages-.*)$/.test(name) || counted.includes(name);
@@ -41,17 +41,17 @@ function isQuotaResource(name: string): boolean {
 
 function quotaNameProblem(name: string): string | undefined {
   const problem = qualifiedNameProblem(name);
-  if (problem) return `isn’t a resource’s name: it ${problem}`;
+  if (problem) return `isn’t a valid resource name: it ${problem}`;
   return name.includes('/') || isQuotaResource(name)
     ? undefined
-    : 'isn’t a resource that quotas count: cpu, requests.memory, pods, count/RESOURCE.GROUP and the like';
+    : 'isn’t a resource that quotas count, such as cpu, requests.memory, pods or count/RESOURCE.GROUP';
 }
 
 const podResources: ReadonlySet<string> = new Set(
   'cpu memory requests.cpu requests.memory limits.cpu limits.memory'.split(' '),
 );
 
-/** Whether a scope has anything to do with a resource that quotas count. */
+/** Whether a scope applies to a resource that quotas count. */
 const scopes: Readonly<Record<string, (resource: string) => boolean>> = {
   Terminating: ofPods,
   NotTerminating: ofPods,
@@ -100,9 +100,9 @@ function checkScopeName(
 ): void {
   if (scope === undefined) return;
   const fits = Object.hasOwn(scopes, scope) ? scopes[scope]! : undefined;
-  if (!fits) failAs(blamed, field, 'invalid', `isn’t a scope of quotas: ${show(scope)}.`);
+  if (!fits) failAs(blamed, field, 'invalid', `must be a known quota scope, not ${show(scope)}.`);
   const foreign = fits && resources.find((resource) => !fits(resource));
-  if (foreign) failAs(list.path, field, 'invalid', `has nothing to do with ${foreign}, which is limited here.`);
+  if (foreign) failAs(list.path, field, 'invalid', `doesn’t apply to ${foreign}, which this quota limits.`);
 }
 
 function checkPairs(list: Field, names: readonly (string | undefined)[]): void {
@@ -110,7 +110,8 @@ function checkPairs(list: Field, names: readonly (string | undefined)[]): void {
     ['BestEffort', 'NotBestEffort'],
     ['Terminating', 'NotTerminating'],
   ])
-    if (names.includes(one) && names.includes(other)) fail(list, 'invalid', `can’t hold both ${one} and ${other}.`);
+    if (names.includes(one) && names.includes(other))
+      fail(list, 'invalid', `must not contain both ${one} and ${other}.`);
 }
 
 function checkExpression(expression: Field, scope: string | undefined, list: Field): void {
@@ -120,11 +121,12 @@ function checkExpression(expression: Field, scope: string | undefined, list: Fie
   const blame = (name: string): Field['path'] => [...list.path, name];
   if (scope && scope !== 'PriorityClass' && scope !== 'VolumeAttributesClass' && Object.hasOwn(scopes, scope))
     if (value !== undefined && value !== 'Exists')
-      failAs(blame('operator'), operator, 'invalid', `must be Exists for the scope ${scope}.`);
+      failAs(blame('operator'), operator, 'invalid', `must be Exists for the scope ${scope}, not ${show(value)}.`);
   if (value === 'In' || value === 'NotIn') {
-    if (size === 0) failAs(blame('values'), values, 'required', `needs at least one value with operator ${value}.`);
+    if (size === 0)
+      failAs(blame('values'), values, 'required', `must have at least one value with operator: ${value}.`);
   } else if (value === 'Exists' || value === 'DoesNotExist') {
-    if (size) failAs(blame('values'), values, 'invalid', `can’t be set with operator ${value}.`);
+    if (size) failAs(blame('values'), values, 'invalid', `must not be set with operator: ${value}.`);
   } else if (value !== undefined)
     failAs(blame('operator'), operator, 'invalid', `must be In, NotIn, Exists or DoesNotExist, not ${show(value)}.`);
 }
@@ -149,11 +151,11 @@ function checkLimit(limit: Field): void {
       fail(
         at(limit, 'type'),
         'invalid',
-        `must be ${limitTypes.join(', ')} or have a domain before it, not ${show(type)}.`,
+        `must be ${limitTypes.join(', ')} or have a domain prefix, not ${show(type)}.`,
       );
   }
   for (const name of ['default', 'defaultRequest'])
-    if (type === 'Pod' && count(at(limit, name))) fail(at(limit, name), 'forbidden', 'can’t be set with type: Pod.');
+    if (type === 'Pod' && count(at(limit, name))) fail(at(limit, name), 'forbidden', 'must not be set with type: Pod.');
   if (type === 'PersistentVolumeClaim' && !isSet(at(limit, 'min', 'storage')) && !isSet(at(limit, 'max', 'storage')))
     failAs(
       [...limit.path, 'limits'],
@@ -174,13 +176,13 @@ function checkName(name: string, field: Field, type: string | undefined): void {
     return;
   }
   const problem = qualifiedNameProblem(name);
-  if (problem) fail(field, 'invalid', `isn’t a resource’s name: it ${problem}.`);
+  if (problem) fail(field, 'invalid', `isn’t a valid resource name: it ${problem}.`);
   else if (!name.includes('/') && !isQuotaResource(name) && name !== 'storage')
-    fail(field, 'invalid', `isn’t a resource: ${show(name)}.`);
+    fail(field, 'invalid', `must be a known resource, not ${show(name)}.`);
 }
 
 function checkOrder(limit: Field): void {
-  // What may not be more than what, and which of both the server blames.
+  // The first must be at most the second; the API server reports the lesser or the greater one.
   const ordered: readonly (readonly [string, string, 'less' | 'more'])[] = [
     ['min', 'max', 'less'],
     ['min', 'defaultRequest', 'more'],
@@ -198,7 +200,7 @@ function checkOrder(limit: Field): void {
           (blamed === 'less' ? field : other).path,
           field,
           'invalid',
-          `can’t be more than ${more}.${name} (${String(other.value ?? 0)}).`,
+          `must be at most ${more}.${name} (${String(other.value ?? 0)}).`,
         );
     }
 }
@@ -207,15 +209,15 @@ function checkRatios(limit: Field): void {
   for (const [name, ratio] of entries(at(limit, 'maxLimitRequestRatio'))) {
     const value = amountIn(at(limit, 'maxLimitRequestRatio'), name);
     if (value === undefined) continue;
-    if (value < 10n ** 9n) fail(ratio, 'invalid', 'can’t be less than 1.');
+    if (value < 10n ** 9n) fail(ratio, 'invalid', 'must be at least 1.');
     const [least, most] = [amountIn(at(limit, 'min'), name), amountIn(at(limit, 'max'), name)];
     if (least !== undefined && most !== undefined && least > 0n && value * least > most * 10n ** 9n)
-      fail(ratio, 'invalid', 'can’t be more than max divided by min.');
+      fail(ratio, 'invalid', 'must be at most max divided by min.');
   }
   for (const [name, field] of entries(at(limit, 'defaultRequest'))) {
     const overcommit = (!name.includes('/') || name.includes('kubernetes.io/')) && !name.startsWith('hugepages-');
     const [asked, most] = [nanos(field.value), nanos(at(limit, 'default', name).value)];
     if (!overcommit && asked !== undefined && most !== undefined && asked !== most)
-      fail(field, 'invalid', `must equal default.${name}: it can’t be overcommitted.`);
+      fail(field, 'invalid', `must equal default.${name}: this resource can’t be overcommitted.`);
   }
 }

@@ -1,4 +1,4 @@
-// Ingress, IngressClass and NetworkPolicy (kubernetes pkg/apis/networking/validation).
+// Checks of Ingresses, IngressClasses and NetworkPolicies (kubernetes pkg/apis/networking/validation).
 
 import { dnsLabelProblem, dnsSubdomainProblem, type NameCheck, pathSegmentProblem } from '../../kube/names.ts';
 import { contains, parseSloppyCidr } from '../../kube/values/ip.ts';
@@ -29,7 +29,7 @@ import { checkLabelSelector } from './selector.ts';
 const host: NameCheck = (name) => {
   if (isIp(name)) return 'must be a DNS name, not an IP address';
   if (!name.includes('*')) return dnsSubdomainProblem(name);
-  return name.startsWith('*.') ? dnsSubdomainProblem(name.slice(2)) : 'can have “*” only as its first label';
+  return name.startsWith('*.') ? dnsSubdomainProblem(name.slice(2)) : 'can have “*” only as the first label';
 };
 
 export const ingress: BuiltinCheck = (object, problems) => {
@@ -38,7 +38,7 @@ export const ingress: BuiltinCheck = (object, problems) => {
   if (isHole(spec)) return;
   const rules = at(spec, 'rules');
   if (count(rules) === 0 && !isSet(at(spec, 'defaultBackend')))
-    fail(spec, 'invalid', 'needs rules or a defaultBackend.');
+    fail(spec, 'invalid', 'must set rules or defaultBackend.');
   if (isSet(at(spec, 'defaultBackend'))) checkBackend(at(spec, 'defaultBackend'));
   for (const rule of items(rules)) {
     named(at(rule, 'host'), host);
@@ -59,7 +59,7 @@ export const ingress: BuiltinCheck = (object, problems) => {
       ['annotations.kubernetes.io/ingress.class'],
       old,
       'invalid',
-      `must be the same as ingressClassName (${chosen}) where both are set.`,
+      `must equal ingressClassName (${chosen}) if both are set.`,
     );
 };
 
@@ -71,12 +71,12 @@ function checkPath(path: Field): void {
   const value = text(at(path, 'path'));
   if (kind && value !== undefined) {
     if (kind === 'ImplementationSpecific' ? value !== '' && !value.startsWith('/') : !value.startsWith('/'))
-      fail(at(path, 'path'), 'invalid', `must begin with “/”; it is ${show(value)}.`);
+      fail(at(path, 'path'), 'invalid', `must begin with “/”, not ${show(value)}.`);
     if (kind !== 'ImplementationSpecific') {
       const bad =
         ['//', '/./', '/../', '%2f', '%2F'].find((part) => value.includes(part)) ??
         ['/..', '/.'].find((part) => value.endsWith(part));
-      if (bad) fail(at(path, 'path'), 'invalid', `can’t hold “${bad}”.`);
+      if (bad) fail(at(path, 'path'), 'invalid', `must not contain “${bad}”.`);
     }
   }
   checkBackend(at(path, 'backend'));
@@ -86,12 +86,12 @@ function checkBackend(backend: Field): void {
   if (isHole(backend)) return;
   const service = at(backend, 'service');
   const resource = at(backend, 'resource');
-  if (isSet(service) && isSet(resource)) fail(backend, 'invalid', 'can’t name a service and a resource.');
+  if (isSet(service) && isSet(resource)) fail(backend, 'invalid', 'must not set both service and resource.');
   else if (isSet(service)) checkServiceBackend(service, backend);
   else if (isSet(resource)) {
     for (const name of ['kind', 'name']) requiredName(at(resource, name), pathSegmentProblem);
     namedIfSet(at(resource, 'apiGroup'), dnsSubdomainProblem);
-  } else fail(backend, 'invalid', 'needs a service or a resource.');
+  } else fail(backend, 'invalid', 'must set service or resource.');
 }
 
 function checkServiceBackend(service: Field, backend: Field): void {
@@ -102,10 +102,10 @@ function checkServiceBackend(service: Field, backend: Field): void {
   const name = text(at(port, 'name'));
   const number = at(port, 'number');
   const numbered = isHole(number) || (integer(number) ?? 0n) !== 0n;
-  if (name && numbered) fail(backend, 'invalid', 'can’t name a port and give its number.');
+  if (name && numbered) fail(backend, 'invalid', 'must not set both the name and the number of the port.');
   else if (name) named(at(port, 'name'), portName);
   else if (numbered) portNumber(number);
-  else if (name === '') failAs(backend.path, port, 'required', 'needs the name or the number of a port.');
+  else if (name === '') failAs(backend.path, port, 'required', 'must set the name or the number of a port.');
 }
 
 /** IsDomainPrefixedPath. */
@@ -120,7 +120,7 @@ export const ingressClass: BuiltinCheck = (object, problems) => {
   const controller = text(at(spec, 'controller'));
   if (controller === '') fail(at(spec, 'controller'), 'required', 'is required.');
   else if (controller && (controller.length > 250 || !isPrefixedPath(controller)))
-    fail(at(spec, 'controller'), 'invalid', 'must be a path with a domain before it, like example.com/controller.');
+    fail(at(spec, 'controller'), 'invalid', 'must be a path with a domain prefix, such as example.com/controller.');
   const parameters = at(spec, 'parameters');
   if (!isSet(parameters)) return;
   if (isHole(parameters)) return;
@@ -138,7 +138,7 @@ export const ingressClass: BuiltinCheck = (object, problems) => {
     if (!isSet(namespace)) fail(namespace, 'required', 'is required with scope: Namespace.');
     else if (problem) fail(namespace, 'invalid', `${problem}.`);
   } else if (isSet(namespace) && text(at(parameters, 'scope')) !== undefined)
-    fail(namespace, 'forbidden', 'can be set with scope: Namespace only.');
+    fail(namespace, 'forbidden', 'can be set only with scope: Namespace.');
 };
 
 export const networkPolicy: BuiltinCheck = (object, problems) => {
@@ -153,7 +153,7 @@ export const networkPolicy: BuiltinCheck = (object, problems) => {
       for (const peer of items(at(rule, peers))) checkPeer(peer);
     }
   const types = at(spec, 'policyTypes');
-  if ((count(types) ?? 0) > 2) fail(types, 'invalid', 'can’t hold more than 2 types.');
+  if ((count(types) ?? 0) > 2) fail(types, 'invalid', 'must have at most 2 types.');
   for (const type of items(types)) oneOf(type, ['Egress', 'Ingress'], 'mandatory');
 };
 
@@ -164,9 +164,8 @@ function checkPolicyPort(field: Field): void {
   if (isSet(port)) portNumberOrName(port);
   if (!isSet(end) || isHole(end) || isHole(port)) return;
   const [first, last] = [integer(port), integer(end)];
-  if (first === undefined) fail(end, 'invalid', 'can be set only where port is a number.');
-  else if (last !== undefined && last < first)
-    fail(end, 'invalid', `can’t be less than port (${first}); it is ${last}.`);
+  if (first === undefined) fail(end, 'invalid', 'can be set only if port is a number.');
+  else if (last !== undefined && last < first) fail(end, 'invalid', `must be at least port (${first}), not ${last}.`);
   else portNumber(end);
 }
 
@@ -174,8 +173,10 @@ function checkPeer(peer: Field): void {
   if (isHole(peer)) return;
   const block = at(peer, 'ipBlock');
   const selects = ['podSelector', 'namespaceSelector'].filter((name) => isSet(at(peer, name)));
-  if (!isSet(block) && selects.length === 0) fail(peer, 'required', 'needs podSelector, namespaceSelector or ipBlock.');
-  if (isSet(block) && selects.length > 0) fail(peer, 'forbidden', `can’t have ipBlock and ${selects.join(' and ')}.`);
+  if (!isSet(block) && selects.length === 0)
+    fail(peer, 'required', 'must set podSelector, namespaceSelector or ipBlock.');
+  if (isSet(block) && selects.length > 0)
+    fail(peer, 'forbidden', `must not set ipBlock together with ${selects.join(' and ')}.`);
   for (const name of selects) checkLabelSelector(at(peer, name));
   if (!isSet(block)) return;
   const range = required(at(block, 'cidr'));
@@ -189,11 +190,11 @@ function checkPeer(peer: Field): void {
     const problem = cidrProblem(value);
     if (problem) fail(except, 'invalid', `${problem}; it is ${show(value)}.`);
     else if (!isStrictlyInside(value, range))
-      fail(except, 'invalid', `must be a part of cidr (${range}), smaller than it.`);
+      fail(except, 'invalid', `must be a smaller range within cidr (${range}), not ${show(value)}.`);
   }
 }
 
-/** Both are ranges. */
+/** Both must be valid ranges. */
 function isStrictlyInside(inner: string, outer: string): boolean {
   const [part, whole] = [parseSloppyCidr(inner), parseSloppyCidr(outer)];
   if (!part.ok || !whole.ok) return false;

@@ -1,4 +1,4 @@
-// What a CRD's schema may say beyond its structure: keywords, lists and maps, defaults, rules
+// Checks of a CRD's schema beyond its structure: keywords, lists and maps, defaults, rules
 // (apiextensions-apiserver pkg/apis/apiextensions/validation ValidateCustomResourceDefinitionOpenAPISchema).
 
 import { isObject } from '../../syntax/value.ts';
@@ -15,9 +15,9 @@ const validations = 'x-kubernetes-validations';
 
 interface Place {
   readonly root: boolean;
-  /** Within `metadata`, `kind` or `apiVersion` of an object. */
+  /** Whether this is within `metadata`, `kind` or `apiVersion` of an object. */
   readonly inMeta: boolean;
-  /** Why no default may stand here. */
+  /** Where this is, if no default is allowed here. */
   readonly noDefaults?: string;
 }
 
@@ -41,7 +41,7 @@ function walk(schema: Field, place: Place): void {
     walk(property, {
       ...inner,
       inMeta: place.inMeta || meta,
-      ...(meta && place.root && { noDefaults: `in ${name}, which the server knows itself` }),
+      ...(meta && place.root && { noDefaults: `in ${name}, which the API server defines itself` }),
     });
   }
   for (const name of ['not', 'items']) {
@@ -58,32 +58,31 @@ function checkKeywords(schema: Field, { inMeta, noDefaults }: Place): void {
   const type = at(schema, 'type');
   if (text(type)) oneOf(type, ['array', 'boolean', 'integer', 'number', 'object', 'string']);
   if (noDefaults && isSet(at(schema, 'default')))
-    fail(at(schema, 'default'), 'forbidden', `can’t stand ${noDefaults}.`);
+    fail(at(schema, 'default'), 'forbidden', `must not be set ${noDefaults}.`);
   for (const name of unsupported) {
     const field = at(schema, name);
     const empty = name === 'patternProperties' || name === 'definitions' ? count(field) === 0 : text(field) === '';
     if (!isSet(field) || isHole(field) || (empty && name !== '$ref')) continue;
-    // Of this one the server blames the root.
+    // The API server reports this keyword at the root.
     const blamed = name === '$schema' ? field.path.slice(0, field.path.indexOf('openAPIV3Schema') + 1) : field.path;
-    failAs(blamed, field, 'forbidden', 'isn’t supported in CRDs.');
+    failAs(blamed, field, 'forbidden', 'is not supported in CRDs.');
   }
   if (Array.isArray(at(schema, 'items').value) && count(at(schema, 'items')))
-    fail(at(schema, 'items'), 'forbidden', 'must be one schema, not a list.');
-  if (inMeta && flag(at(schema, embedded)))
-    fail(at(schema, embedded), 'forbidden', 'can’t be used inside of metadata.');
+    fail(at(schema, 'items'), 'forbidden', 'must be a single schema, not a list.');
+  if (inMeta && flag(at(schema, embedded))) fail(at(schema, embedded), 'forbidden', 'must not be set within metadata.');
   if (flag(at(schema, 'uniqueItems')))
     fail(
       at(schema, 'uniqueItems'),
       'forbidden',
-      'can’t be true: checking it would be too slow. Use x-kubernetes-list-type: set.',
+      'must not be true, since checking it is too slow; use x-kubernetes-list-type: set.',
     );
-  if (at(schema, preserve).value === false) fail(at(schema, preserve), 'invalid', 'must be true or left out.');
+  if (at(schema, preserve).value === false) fail(at(schema, preserve), 'invalid', 'must be true or omitted.');
 }
 
 function checkProperties(schema: Field): void {
   const additional = at(schema, 'additionalProperties');
   if (count(at(schema, 'properties')) && (additional.value === false || isObject(additional.value)))
-    fail(additional, 'forbidden', 'can’t stand beside properties.');
+    fail(additional, 'forbidden', 'must not be set together with properties.');
   const kind = at(schema, mapType);
   if (!isSet(kind)) return;
   mustBe(at(schema, 'type'), 'object', mapType);
@@ -110,10 +109,10 @@ function checkLists(schema: Field): void {
   if (kind === 'set' && item && text(at(schema, 'type')) === 'array') checkSetItems(item);
   if (kind === 'map') checkMapList(schema, keys, item);
   if (item && (kind === 'map' || kind === 'set') && flag(at(item, 'nullable')))
-    fail(at(item, 'nullable'), 'forbidden', `can’t be true in a list of type ${kind}.`);
+    fail(at(item, 'nullable'), 'forbidden', `must not be true in a list of type ${kind}.`);
 }
 
-/** Items of a set must compare as one value. */
+/** Items of a set must be comparable as a whole. */
 function checkSetItems(item: Field): void {
   const type = text(at(item, 'type'));
   const [ofMap, ofList] = [at(item, mapType), at(item, listType)];
@@ -127,7 +126,7 @@ function checkMapList(schema: Field, keys: Field, item: Field | undefined): void
   if (count(keys) === 0) fail(keys, 'required', `is required with ${listType}: map.`);
   const inner = at(schema, 'items');
   if (!isSet(inner)) fail(inner, 'required', `is required with ${listType}: map.`);
-  else if (!item && !isHole(inner)) fail(inner, 'invalid', `must be one schema with ${listType}: map.`);
+  else if (!item && !isHole(inner)) fail(inner, 'invalid', `must be a single schema with ${listType}: map.`);
   if (!item) return;
   const type = text(at(item, 'type'));
   if (type !== undefined && type !== 'object')
@@ -139,38 +138,42 @@ function checkMapList(schema: Field, keys: Field, item: Field | undefined): void
     if (name === undefined || isHole(at(item, 'properties'))) continue;
     const property = at(item, 'properties', name);
     if (type === 'object' && !isSet(property))
-      failAs(keys.path, key, 'invalid', `names ${show(name)}, which isn’t among the items’ properties.`);
-    if (type === 'object' && seen.has(name)) failAs(keys.path, key, 'invalid', `is ${show(name)} a second time.`);
+      failAs(keys.path, key, 'invalid', `must contain only properties of the items, not ${show(name)}.`);
+    if (type === 'object' && seen.has(name)) failAs(keys.path, key, 'invalid', `repeats ${show(name)}.`);
     seen.add(name);
     if (!isSet(property) || isHole(property)) continue;
     const kind = text(at(property, 'type'));
     if (type === 'object' && (kind === 'array' || kind === 'object'))
-      fail(at(property, 'type'), 'invalid', `can’t be ${kind}: it is among the keys of a list.`);
+      fail(at(property, 'type'), 'invalid', `must not be ${kind}, since the field is in ${listMapKeys}.`);
     if (!requiredNames.has(name) && !isSet(at(property, 'default')) && !isHole(at(item, 'required')))
-      fail(at(property, 'default'), 'required', `is required, or the field must be: it is a key of ${listMapKeys}.`);
+      fail(
+        at(property, 'default'),
+        'required',
+        `is required unless the field is required, since the field is in ${listMapKeys}.`,
+      );
     if (flag(at(property, 'nullable')))
-      fail(at(property, 'nullable'), 'forbidden', 'can’t be true: it is among the keys of a list.');
+      fail(at(property, 'nullable'), 'forbidden', `must not be true, since the field is in ${listMapKeys}.`);
   }
 }
 
 const reasons = ['FieldValueDuplicate', 'FieldValueForbidden', 'FieldValueInvalid', 'FieldValueRequired'];
 
-/** The form of rules; whether they compile is said in rules.ts. */
+/** Checks the fields of each rule; rules.ts checks that rules compile. */
 function checkRules(schema: Field): void {
   for (const rule of items(at(schema, validations))) {
     if (isHole(rule)) continue;
     const [written, message] = [text(at(rule, 'rule')), text(at(rule, 'message'))];
     const said = message?.trim();
     if (written?.trim() === '') fail(at(rule, 'rule'), 'required', 'is required.');
-    else if (message && said === '') fail(at(rule, 'message'), 'invalid', 'can’t be blank.');
-    else if (said && /[\r\n]/.test(said)) fail(at(rule, 'message'), 'invalid', 'can’t have several lines.');
+    else if (message && said === '') fail(at(rule, 'message'), 'invalid', 'must not be blank.');
+    else if (said && /[\r\n]/.test(said)) fail(at(rule, 'message'), 'invalid', 'must be a single line.');
     else if (written && /[\r\n]/.test(written.trim()) && said === '')
-      fail(at(rule, 'message'), 'required', 'is required where the rule has several lines.');
+      fail(at(rule, 'message'), 'required', 'is required if the rule has several lines.');
     const computed = text(at(rule, 'messageExpression'));
-    if (computed && computed.trim() === '') fail(at(rule, 'messageExpression'), 'required', 'can’t be blank.');
+    if (computed && computed.trim() === '') fail(at(rule, 'messageExpression'), 'required', 'must not be blank.');
     oneOf(at(rule, 'reason'), reasons);
     const path = text(at(rule, 'fieldPath'));
-    if (path && path.trim() === '') fail(at(rule, 'fieldPath'), 'invalid', 'can’t be blank.');
-    if (path && /[\r\n]/.test(path)) fail(at(rule, 'fieldPath'), 'invalid', 'can’t have several lines.');
+    if (path && path.trim() === '') fail(at(rule, 'fieldPath'), 'invalid', 'must not be blank.');
+    if (path && /[\r\n]/.test(path)) fail(at(rule, 'fieldPath'), 'invalid', 'must be a single line.');
   }
 }

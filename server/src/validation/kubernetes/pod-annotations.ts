@@ -1,5 +1,5 @@
-// Annotations of pods that the server reads (kubernetes pkg/apis/core/validation ValidatePodSpecificAnnotations and the
-// comparisons of old annotations with the fields that came after them).
+// Checks of the pod annotations that the API server reads (kubernetes pkg/apis/core/validation
+// ValidatePodSpecificAnnotations, and the comparison of old annotations with the fields that replaced them).
 
 import { qualifiedNameProblem } from '../../kube/names.ts';
 import { valueOfJson } from '../../schema/defaults.ts';
@@ -18,7 +18,7 @@ const containerAppArmor = 'container.apparmor.security.beta.kubernetes.io/';
 
 interface Pod {
   readonly annotations: Field;
-  /** As the server names the annotations: in templates without `metadata`. */
+  /** The parent path that the API server reports for annotations; in templates it lacks `metadata`. */
   readonly blamed: readonly (string | number)[];
   readonly spec: Field;
   readonly isTemplate: boolean;
@@ -46,10 +46,10 @@ function dotted({ blamed }: Pod, key: string): readonly (string | number)[] {
 function checkAnnotation(key: string, field: Field, pod: Pod): void {
   const value = text(field);
   if (key === mirror && text(at(pod.spec, 'nodeName')) === '')
-    failAs(keyed(pod, key), field, 'invalid', 'needs spec.nodeName: a mirror pod is on its node.');
+    failAs(keyed(pod, key), field, 'invalid', 'requires spec.nodeName: a mirror pod represents a pod on a node.');
   if (value === undefined) return;
   if (key === deletionCost && !isInt32(value))
-    failAs(keyed(pod, key), field, 'invalid', `must be an integer of 32 bits, not ${show(value)}.`);
+    failAs(keyed(pod, key), field, 'invalid', `must be a 32-bit integer, not ${show(value)}.`);
   else if (key === tolerations && value !== '') checkTolerationList(value, field, pod);
   else if (key === podSeccomp || key.startsWith(containerSeccomp)) {
     const problem = seccompProblem(value);
@@ -61,7 +61,7 @@ function isInt32(value: string): boolean {
   return /^(?:0|-\d+|[1-9]\d*)$/.test(value) && Math.abs(Number(value) + 0.5) < 2 ** 31;
 }
 
-/** JSON in a text: what is wrong in it is shown at the text. */
+/** The value is JSON; problems within it are reported at the annotation. */
 function checkTolerationList(value: string, field: Field, pod: Pod): void {
   let list: unknown;
   try {
@@ -70,7 +70,7 @@ function checkTolerationList(value: string, field: Field, pod: Pod): void {
     list = undefined;
   }
   if (list !== null && !Array.isArray(list)) {
-    failAs([...pod.blamed, 'annotations'], field, 'invalid', 'must be a list of tolerations in JSON.');
+    failAs([...pod.blamed, 'annotations'], field, 'invalid', 'must be a JSON list of tolerations.');
     return;
   }
   const named = dotted(pod, tolerations);
@@ -84,7 +84,7 @@ function checkTolerationList(value: string, field: Field, pod: Pod): void {
 function seccompProblem(value: string): string | undefined {
   if (['runtime/default', 'docker/default', 'unconfined'].includes(value)) return undefined;
   if (value.startsWith('localhost/')) return descendingPath(value.slice('localhost/'.length));
-  return 'must be runtime/default, unconfined or localhost/ and a path';
+  return 'must be runtime/default, unconfined or localhost/PATH';
 }
 
 function checkAppArmor(key: string, value: string, field: Field, pod: Pod): void {
@@ -92,17 +92,17 @@ function checkAppArmor(key: string, value: string, field: Field, pod: Pod): void
   const names = containersOf(pod.spec).map((container) => text(at(container, 'name')));
   const known = !names.includes(undefined) && !['containers', 'initContainers'].some((of) => isHole(at(pod.spec, of)));
   if (known && !names.includes(name) && !qualifiedNameProblem(key))
-    failAs(keyed(pod, key), field, 'invalid', `names the container ${show(name)}, which the pod hasn’t.`);
+    failAs(keyed(pod, key), field, 'invalid', `must end with the name of a container in the pod, not ${show(name)}.`);
   if (value !== '' && value !== 'runtime/default' && value !== 'unconfined' && !value.startsWith('localhost/'))
     failAs(
       keyed(pod, key),
       field,
       'invalid',
-      `must be runtime/default, unconfined or localhost/ and a name, not ${show(value)}.`,
+      `must be runtime/default, unconfined or localhost/NAME, not ${show(value)}.`,
     );
 }
 
-/** Where a field says what an annotation says, both must say the same. */
+/** An annotation and the field that replaced it must agree if both are set. */
 function checkProfiles({ annotations, spec, isTemplate }: Pod): void {
   const ofPod = at(spec, 'securityContext');
   checkSame(annotationOf(annotations, podSeccomp), at(ofPod, 'seccompProfile'), ['runtime/default', 'docker/default']);
@@ -112,13 +112,13 @@ function checkProfiles({ annotations, spec, isTemplate }: Pod): void {
     const seccomp = at(container, 'securityContext', 'seccompProfile');
     checkSame(annotationOf(annotations, `${containerSeccomp}${name}`), seccomp, ['runtime/default', 'docker/default']);
     const own = at(container, 'securityContext', 'appArmorProfile');
-    // A Pod's container without a profile takes the annotation's before it is judged.
+    // In a Pod, a container without a profile gets the annotation's before validation.
     const inherited = isSet(own) || !isTemplate ? own : { ...at(ofPod, 'appArmorProfile'), path: own.path };
     checkSame(annotationOf(annotations, `${containerAppArmor}${name}`), inherited, ['runtime/default']);
   }
 }
 
-/** One that is null is empty. */
+/** A null annotation is an empty string. */
 function annotationOf(annotations: Field, key: string): Field {
   const field = at(annotations, key);
   return isObject(annotations.value) && own(annotations.value, key) === null ? { ...field, value: '' } : field;
@@ -132,11 +132,11 @@ function checkSame(annotation: Field, profile: Field, defaults: readonly string[
     (type === 'Unconfined' && said !== 'unconfined') ||
     (type === 'RuntimeDefault' && !defaults.includes(said)) ||
     (type === 'Localhost' && !said.startsWith('localhost/'));
-  if (differs) fail(at(profile, 'type'), 'forbidden', `can’t be ${type} while an annotation says ${show(said)}.`);
+  if (differs) fail(at(profile, 'type'), 'forbidden', `must not be ${type}, since the annotation is ${show(said)}.`);
   const local = at(profile, 'localhostProfile');
   const path = text(local);
   if (type === 'Localhost' && !differs && path !== undefined && said !== `localhost/${path}`)
-    fail(local, 'forbidden', `can’t be ${show(path)} while an annotation says ${show(said)}.`);
+    fail(local, 'forbidden', `must not be ${show(path)}, since the annotation is ${show(said)}.`);
 }
 
 function containersOf(spec: Field): readonly Field[] {

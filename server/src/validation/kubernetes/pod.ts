@@ -1,4 +1,4 @@
-// Pods and pod templates (kubernetes pkg/apis/core/validation ValidatePodSpec).
+// Checks of pods and pod templates (kubernetes pkg/apis/core/validation ValidatePodSpec).
 import { dnsLabelProblem, dnsSubdomainProblem, qualifiedNameProblem } from '../../kube/names.ts';
 import { blaming } from './blame.ts';
 import type { BuiltinCheck } from './builtin.ts';
@@ -41,18 +41,18 @@ export const pod: BuiltinCheck = (object, problems) => {
     for (const container of items(at(root, 'spec', list))) {
       const image = text(at(container, 'image'));
       if (image && image !== image.trim())
-        fail(at(container, 'image'), 'invalid', 'can’t begin or end with white space.');
+        fail(at(container, 'image'), 'invalid', 'must not begin or end with whitespace.');
     }
   checkHostNetwork(at(root, 'spec'), true);
 };
 
 /**
- * A template of a workload's pods. `extra` are volumes the workload adds (a StatefulSet's claims), by name with their
- * type; `'unknown'` where their names can't be known.
+ * Checks the pod template of a workload. `extra` maps the volumes that the workload adds (a StatefulSet's claims) to their
+ * types; `'unknown'` if their names are unknown.
  */
 export function checkPodTemplate(template: Field, extra: Extra = new Map(), hostnames: 'own' | 'set' = 'own'): void {
   if (isHole(template)) return;
-  // So the server prints these.
+  // The field paths as the API server prints them.
   checkLabels(at(template, 'metadata', 'labels'), [...template.path, 'labels']);
   checkAnnotationKeys(at(template, 'metadata', 'annotations'), [...template.path, 'annotations']);
   checkPodSpec(at(template, 'spec'), extra, hostnames);
@@ -62,7 +62,7 @@ export function checkPodTemplate(template: Field, extra: Extra = new Map(), host
 
 type Extra = ReadonlyMap<string, string> | 'unknown';
 
-/** `hostnames`: whether the server sets them itself, as it does in a StatefulSet's template. */
+/** `hostnames` is `'set'` if the controller sets them, as for a StatefulSet's template. */
 export function checkPodSpec(spec: Field, extra: Extra = new Map(), hostnames: 'own' | 'set' = 'own'): void {
   if (isHole(spec)) return;
   const facts = podFacts(spec, extra);
@@ -73,7 +73,11 @@ export function checkPodSpec(spec: Field, extra: Extra = new Map(), hostnames: '
   checkOverhead(at(spec, 'overhead'));
   const ephemeral = at(spec, 'ephemeralContainers');
   if ((count(ephemeral) ?? 0) > 0)
-    fail(ephemeral, 'forbidden', 'can’t be written: they are added to a pod that runs, as kubectl debug does.');
+    fail(
+      ephemeral,
+      'forbidden',
+      'must not be set: ephemeral containers can only be added to a running pod, as kubectl debug does.',
+    );
   oneOf(at(spec, 'restartPolicy'), ['Always', 'OnFailure', 'Never'], 'defaulted');
   oneOf(at(spec, 'preemptionPolicy'), ['PreemptLowerPriority', 'Never']);
   within(at(spec, 'activeDeadlineSeconds'), 1n, 2147483647n);
@@ -101,7 +105,7 @@ export function checkPodSpec(spec: Field, extra: Extra = new Map(), hostnames: '
   }
   const os = at(spec, 'os');
   const system = at(os, 'name');
-  if (isSet(os) && text(system) === '') fail(system, 'required', 'is required: linux or windows.');
+  if (isSet(os) && text(system) === '') fail(system, 'required', 'is required: must be linux or windows.');
   else if (isSet(os)) oneOf(blaming(system, os.path), ['linux', 'windows']);
   checkOs(spec);
   checkResourceClaims(at(spec, 'resourceClaims'));
@@ -123,19 +127,19 @@ function podFacts(spec: Field, added: Extra): PodFacts {
   };
 }
 
-/** Ports of a pod in the host's network are the host's: a pod's hostPort is then its containerPort. */
+/** In the host network, a container's port is the host's port, so hostPort must equal containerPort. */
 function checkHostNetwork(spec: Field, isPod: boolean): void {
   if (!flag(at(spec, 'hostNetwork'))) return;
   for (const port of items(at(spec, 'containers')).flatMap((container) => items(at(container, 'ports')))) {
     const own = integer(at(port, 'containerPort'));
     const host = at(port, 'hostPort');
     const number = integer(host) ?? 0n;
-    // Where the host's port is absent the server sets it to the container's.
+    // The API server sets an absent hostPort to containerPort.
     if (own !== undefined && !isHole(host) && number !== 0n && number !== own)
       fail(
         host,
         'invalid',
-        `must match containerPort (${own}) with hostNetwork: true${isPod ? '' : ', or be left out'}.`,
+        `must equal containerPort (${own}) with hostNetwork: true${isPod ? '' : ', or be omitted'}.`,
       );
   }
 }
@@ -143,7 +147,7 @@ function checkHostNetwork(spec: Field, isPod: boolean): void {
 function checkNames(spec: Field, hostnames: 'own' | 'set'): void {
   const account = at(spec, 'serviceAccountName');
   named(account, dnsSubdomainProblem);
-  // The field's old name counts where the new one is empty.
+  // The deprecated field is used if the new one is empty.
   const old = at(spec, 'serviceAccount');
   const problem = text(account) === '' && text(old) ? dnsSubdomainProblem(text(old)!) : undefined;
   if (problem) failAs(account.path, old, 'invalid', `${problem}; it is “${text(old)}”.`);
@@ -158,29 +162,30 @@ function checkNames(spec: Field, hostnames: 'own' | 'set'): void {
   }
 }
 
-/** A pod with users of its own can't have the host's other namespaces. */
+/** A pod with its own user namespace can't use the host's other namespaces. */
 function checkOwnUsers(spec: Field): void {
   if (at(spec, 'hostUsers').value !== false) return;
-  // The server prints the names of Go's fields for two of them.
+  // The API server prints Go's field names for two of these.
   for (const [name, blamed] of [
     ['hostNetwork', 'hostNetwork'],
     ['hostPID', 'HostPID'],
     ['hostIPC', 'HostIPC'],
   ] as const)
     if (flag(at(spec, name)))
-      failAs([...spec.path, blamed], at(spec, name), 'forbidden', 'can’t be true in a pod with hostUsers: false.');
+      failAs([...spec.path, blamed], at(spec, name), 'forbidden', 'must not be true in a pod with hostUsers: false.');
   for (const container of ['containers', 'initContainers'].flatMap((list) => items(at(spec, list))))
     if (count(at(container, 'volumeDevices')))
-      fail(at(container, 'volumeDevices'), 'forbidden', 'can’t be used in a pod with hostUsers: false.');
+      fail(at(container, 'volumeDevices'), 'forbidden', 'must not be set in a pod with hostUsers: false.');
 }
 
 function checkHostname(spec: Field): void {
   const override = at(spec, 'hostnameOverride');
   const name = text(override);
   if (!isSet(override) || name === undefined) return;
-  if (flag(at(spec, 'setHostnameAsFQDN'))) fail(override, 'forbidden', 'can’t be set beside setHostnameAsFQDN: true.');
-  if (flag(at(spec, 'hostNetwork'))) fail(override, 'forbidden', 'can’t be set in a pod with hostNetwork: true.');
-  if (name.length > 64) fail(override, 'tooLong', 'can’t be longer than 64 characters.');
+  if (flag(at(spec, 'setHostnameAsFQDN')))
+    fail(override, 'forbidden', 'must not be set together with setHostnameAsFQDN: true.');
+  if (flag(at(spec, 'hostNetwork'))) fail(override, 'forbidden', 'must not be set in a pod with hostNetwork: true.');
+  if (name.length > 64) fail(override, 'tooLong', `must be at most 64 characters long, not ${name.length}.`);
   namedIfSet(override, dnsSubdomainProblem);
 }
 
@@ -197,12 +202,15 @@ function checkDns(spec: Field): void {
   const servers = at(config, 'nameservers');
   if (text(policy) === 'None' && !isHole(config) && !isHole(servers)) {
     if (!isSet(config)) fail(config, 'required', 'is required with dnsPolicy: None.');
-    else if (items(servers).length === 0) fail(servers, 'required', 'needs at least one address with dnsPolicy: None.');
+    else if (items(servers).length === 0)
+      fail(servers, 'required', 'must have at least one address with dnsPolicy: None.');
   }
-  if (items(servers).length > 3) fail(servers, 'invalid', 'can’t hold more than 3 addresses.');
+  if (items(servers).length > 3)
+    fail(servers, 'invalid', `must have at most 3 addresses, not ${items(servers).length}.`);
   for (const server of items(servers)) checkIp(server);
   const searches = items(at(config, 'searches'));
-  if (searches.length > 32) fail(at(config, 'searches'), 'invalid', 'can’t hold more than 32 domains.');
+  if (searches.length > 32)
+    fail(at(config, 'searches'), 'invalid', `must have at most 32 domains, not ${searches.length}.`);
   for (const search of searches) {
     const name = text(search);
     if (name === undefined || name === '.') continue;
@@ -222,7 +230,7 @@ function checkResourceClaims(field: Field): void {
     requiredName(at(claim, 'name'), dnsLabelProblem);
     const set = ['resourceClaimName', 'resourceClaimTemplateName'].filter((name) => isSet(at(claim, name)));
     if (!isHole(claim) && set.length !== 1)
-      fail(claim, 'invalid', 'needs resourceClaimName or resourceClaimTemplateName, and not both.');
+      fail(claim, 'invalid', 'must set exactly one of resourceClaimName and resourceClaimTemplateName.');
     for (const name of set) requiredName(at(claim, name), dnsSubdomainProblem);
   }
 }

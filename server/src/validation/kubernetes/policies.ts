@@ -1,4 +1,4 @@
-// ValidatingAdmissionPolicy, MutatingAdmissionPolicy and their bindings (kubernetes
+// Checks of ValidatingAdmissionPolicies, MutatingAdmissionPolicies and their bindings (kubernetes
 // pkg/apis/admissionregistration/validation).
 
 import { type CelType, type Declared, expressionProblem, expressionSchema } from '../../cel/declared.ts';
@@ -39,8 +39,8 @@ export const validatingAdmissionPolicy: BuiltinCheck = (object, problems) => {
   const names = checkPolicy(spec);
   const [validations, annotations] = [at(spec, 'validations'), at(spec, 'auditAnnotations')];
   if (count(validations) === 0 && count(annotations) === 0) {
-    fail(validations, 'required', 'or auditAnnotations need at least one item.');
-    fail(annotations, 'required', 'or validations need at least one item.');
+    fail(validations, 'required', 'or auditAnnotations must have at least one item.');
+    fail(annotations, 'required', 'or validations must have at least one item.');
   }
   for (const validation of items(validations)) if (!isHole(validation)) checkValidation(validation, names);
   checkAuditAnnotations(annotations, text(at(root, 'metadata', 'name')), names);
@@ -57,13 +57,13 @@ export const mutatingAdmissionPolicy: BuiltinCheck = (object, problems) => {
   oneOf(at(spec, 'reinvocationPolicy'), ['Never', 'IfNeeded'], 'mandatory');
 };
 
-/** What both kinds have. Answers the names that expressions may use. */
+/** Checks the fields that both kinds share. Returns the variables that expressions can use. */
 function checkPolicy(spec: Field): Declared {
   oneOf(at(spec, 'failurePolicy'), ['Fail', 'Ignore']);
   const kind = at(spec, 'paramKind');
   if (isSet(kind)) checkParamKind(kind);
   const matched = at(spec, 'matchConstraints');
-  if (!isSet(matched)) fail(matched, 'required', 'is required: what the policy is about.');
+  if (!isSet(matched)) fail(matched, 'required', 'is required: the resources to which the policy applies.');
   else if (!isHole(matched)) {
     checkMatched(matched);
     requiredList(at(matched, 'resourceRules'), 'rule');
@@ -73,7 +73,7 @@ function checkPolicy(spec: Field): Declared {
   checkMatchConditions(at(spec, 'matchConditions'), names);
   const variables = at(spec, 'variables');
   const known: Record<string, Schema> = {};
-  // Any may be among them.
+  // Any variable may exist.
   if (isHole(variables) || items(variables).some((one) => isHole(one) || isHole(at(one, 'name')))) {
     names.set('variables', unknown);
     return names;
@@ -83,7 +83,7 @@ function checkPolicy(spec: Field): Declared {
     const name = text(at(variable, 'name'));
     if (name?.trim() === '') fail(at(variable, 'name'), 'required', 'is required.');
     else if (name !== undefined && !isIdentifier(name))
-      fail(at(variable, 'name'), 'invalid', `must be an identifier of CEL, not ${show(name)}.`);
+      fail(at(variable, 'name'), 'invalid', `must be a CEL identifier, not ${show(name)}.`);
     const expression = at(variable, 'expression');
     if (checkBlank(expression)) checkExpression(expression, names, undefined);
     if (name) known[name] = expressionSchema(text(expression) ?? '', names);
@@ -102,14 +102,14 @@ const reserved = new Set(
   ),
 );
 
-/** Whether there is anything to compile. */
+/** Whether there is an expression to compile; a blank one is reported. */
 function checkBlank(field: Field): boolean {
   const value = text(field);
   if (value?.trim() === '') fail(field, 'required', 'is required.');
   return value !== undefined && value.trim() !== '';
 }
 
-/** `results` are the types allowed; any is where it is undefined. */
+/** `results` are the allowed result types; if undefined, any type is allowed. */
 function checkExpression(field: Field, names: Declared, results: readonly CelType[] | undefined): void {
   const value = text(field);
   const problem = value === undefined ? undefined : expressionProblem(value.trim(), names, results, dynamicNames);
@@ -126,7 +126,7 @@ function checkParamKind(kind: Field): void {
   }
   const name = required(at(kind, 'kind'));
   const problem = name && dns1035Problem(lowered(name));
-  if (problem) fail(at(kind, 'kind'), 'invalid', `${problem}, upper-case letters too.`);
+  if (problem) fail(at(kind, 'kind'), 'invalid', `${problem}; uppercase letters are allowed too.`);
 }
 
 function groupVersionProblem(apiVersion: string): string | undefined {
@@ -157,7 +157,7 @@ function checkNamedRule(rule: Field): void {
     if (name === undefined) continue;
     const problem = pathSegmentProblem(name);
     if (problem) fail(item, 'invalid', `${problem}.`);
-    if (seen.has(name)) fail(item, 'duplicate', `is ${show(name)} a second time.`);
+    if (seen.has(name)) fail(item, 'duplicate', `repeats ${show(name)}.`);
     seen.add(name);
   }
   checkRule(rule);
@@ -171,7 +171,7 @@ function checkMutatedOperations(matched: Field): void {
         fail(
           at(matched, 'resourceRules', 'operations'),
           'unsupported',
-          `must be *, CONNECT, CREATE or UPDATE; ${show(operation)} can’t be mutated.`,
+          `must contain only *, CONNECT, CREATE and UPDATE, not ${show(operation)}.`,
         );
     }
 }
@@ -183,32 +183,32 @@ function checkValidation(validation: Field, names: Declared): void {
   if (checkBlank(expression)) checkExpression(expression, names, ['bool']);
   const computed = at(validation, 'messageExpression');
   const value = text(computed);
-  if (value && value.trim() === '') fail(computed, 'invalid', 'can’t be blank.');
+  if (value && value.trim() === '') fail(computed, 'invalid', 'must not be blank.');
   else if (value) {
     const sayable = new Map([...names].filter(([name]) => name !== 'authorizer'));
     checkExpression(computed, sayable, ['string']);
   }
   const message = at(validation, 'message');
   const written = text(message);
-  if (written && written.trim() === '') fail(message, 'invalid', 'can’t be blank.');
-  else if (written && /[\r\n]/.test(written.trim())) fail(message, 'invalid', 'can’t have several lines.');
+  if (written && written.trim() === '') fail(message, 'invalid', 'must not be blank.');
+  else if (written && /[\r\n]/.test(written.trim())) fail(message, 'invalid', 'must be a single line.');
   oneOf(at(validation, 'reason'), reasons);
 }
 
 function checkAuditAnnotations(annotations: Field, policy: string | undefined, names: Declared): void {
   const size = count(annotations);
-  if (size !== undefined && size > 20)
-    fail(annotations, 'invalid', `can’t have more than 20 annotations; it has ${size}.`);
+  if (size !== undefined && size > 20) fail(annotations, 'invalid', `must have at most 20 annotations, not ${size}.`);
   const seen = new Set<string>();
   for (const annotation of items(annotations)) {
     if (isHole(annotation)) continue;
     const key = text(at(annotation, 'key'));
     const problem = key === undefined || !policy ? undefined : qualifiedNameProblem(`${policy}/${key}`);
-    if (problem) fail(at(annotation, 'key'), 'invalid', `as ${policy}/${key} ${problem}.`);
-    if (key !== undefined && seen.has(key)) fail(at(annotation, 'key'), 'duplicate', `is ${show(key)} a second time.`);
+    if (problem) fail(at(annotation, 'key'), 'invalid', `is invalid: ${policy}/${key} ${problem}.`);
+    if (key !== undefined && seen.has(key))
+      fail(at(annotation, 'key'), 'duplicate', `repeats ${show(key)}; each key must be unique.`);
     if (key !== undefined) seen.add(key);
     const expression = at(annotation, 'valueExpression');
-    if ((text(expression)?.trim().length ?? 0) > 5 * 1024) fail(expression, 'required', 'can’t be longer than 5 KiB.');
+    if ((text(expression)?.trim().length ?? 0) > 5 * 1024) fail(expression, 'required', 'must be at most 5 KiB long.');
     else if (checkBlank(expression)) checkExpression(expression, names, ['string', 'null']);
   }
 }
@@ -221,15 +221,19 @@ function checkMutation(mutation: Field): void {
   if (kind !== 'ApplyConfiguration' && kind !== 'JSONPatch') return;
   const own = at(mutation, fields[kind]);
   const other = at(mutation, fields[kind === 'JSONPatch' ? 'ApplyConfiguration' : 'JSONPatch']);
-  // What these build are objects of types, which our reader of CEL doesn't know; but they must name them.
+  // These expressions construct typed objects, which our CEL checker doesn't model; only the type's name is required here.
   if (!isSet(own)) fail(own, 'required', `is required with patchType: ${kind}.`);
   else if (!isHole(own) && checkBlank(at(own, 'expression'))) {
     const expression = at(own, 'expression');
     const type = kind === 'JSONPatch' ? 'JSONPatch' : 'Object';
     if (!new RegExp(`\\b(?:${type}|variables)\\b`).test(text(expression) ?? type))
-      fail(expression, 'invalid', `must give ${kind === 'JSONPatch' ? 'a list of JSONPatch{…}' : 'an Object{…}'}.`);
+      fail(
+        expression,
+        'invalid',
+        `must evaluate to ${kind === 'JSONPatch' ? 'a list of JSONPatch{…}' : 'an Object{…}'}.`,
+      );
   }
-  if (isSet(other)) fail(other, 'invalid', `can’t be set with patchType: ${kind}.`);
+  if (isSet(other)) fail(other, 'invalid', `must not be set with patchType: ${kind}.`);
 }
 
 export const admissionPolicyBinding: BuiltinCheck = (object, problems, { kind }) => {
@@ -250,11 +254,11 @@ function checkParamRef(reference: Field): void {
   const problem = value ? pathSegmentProblem(value) : undefined;
   if (problem) fail(name, 'invalid', `${problem}.`);
   if (value && isSet(selector)) {
-    fail(name, 'forbidden', 'can’t be set beside selector.');
-    fail(selector, 'forbidden', 'can’t be set beside name.');
+    fail(name, 'forbidden', 'must not be set together with selector.');
+    fail(selector, 'forbidden', 'must not be set together with name.');
   }
   checkLabelSelector(selector);
-  if (value === '' && !isSet(selector)) fail(reference, 'required', 'needs name or selector.');
+  if (value === '' && !isSet(selector)) fail(reference, 'required', 'must set name or selector.');
   const action = at(reference, 'parameterNotFoundAction');
   if (required(action) !== undefined) oneOf(action, ['Allow', 'Deny']);
 }
@@ -265,8 +269,8 @@ function checkActions(actions: Field): void {
   for (const item of items(actions)) {
     oneOf(item, ['Audit', 'Deny', 'Warn']);
     const action = text(item);
-    if (action !== undefined && seen.has(action)) fail(item, 'duplicate', `is ${show(action)} a second time.`);
+    if (action !== undefined && seen.has(action)) fail(item, 'duplicate', `repeats ${show(action)}.`);
     if (action !== undefined) seen.add(action);
   }
-  if (seen.has('Deny') && seen.has('Warn')) fail(actions, 'invalid', 'can’t hold both Deny and Warn.');
+  if (seen.has('Deny') && seen.has('Warn')) fail(actions, 'invalid', 'must not contain both Deny and Warn.');
 }

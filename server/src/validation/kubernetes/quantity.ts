@@ -1,11 +1,11 @@
-// Quantities in fields of built-in kinds, as amounts to compare.
+// Quantities in fields of built-in kinds, as comparable amounts.
 import { parseQuantity } from '../../kube/values/quantity.ts';
 import { unknown, type Value } from '../../syntax/tree.ts';
 import { isObject, own } from '../../syntax/value.ts';
 import type { Field } from './field.ts';
 
 /**
- * The quantity in billionths (the server rounds anything finer up), or undefined where it isn't one or can't be known.
+ * The quantity in billionths (the API server rounds finer amounts up); `undefined` if it isn't a quantity or is unknown.
  */
 export function nanos(value: Value | undefined): bigint | undefined {
   if (value === undefined || value === unknown || value === null || typeof value === 'boolean') return undefined;
@@ -14,7 +14,7 @@ export function nanos(value: Value | undefined): bigint | undefined {
   return quantity.ok ? quantity.value.nanos : undefined;
 }
 
-/** The quantity of a name in a map; one that is null counts as 0. */
+/** The quantity of a name in a map; null is 0. */
 export function amountIn({ value }: Field, name: string): bigint | undefined {
   const quantity = isObject(value) ? own(value, name) : undefined;
   return quantity === null ? 0n : nanos(quantity);
@@ -22,18 +22,18 @@ export function amountIn({ value }: Field, name: string): bigint | undefined {
 
 const thousandths = 10n ** 6n;
 
-/** Whether the server takes it for a number of things: it looks whether there are thousandths. */
+/** Whether the API server accepts it as a count: it checks for a remainder in thousandths. */
 export function isCount(written: Value | undefined, quantity: bigint): boolean {
   return isWhole(quantity) && inInt64(written, quantity / thousandths) % 1000n === 0n;
 }
 
-/** What the server reads of an amount in 64 bits: past them 0 where a large decimal exponent is written, else the low bits. */
+/** The amount as the API server's int64: on overflow 0 if a large decimal exponent is written, otherwise the low 64 bits. */
 export function inInt64(written: Value | undefined, amount: bigint): bigint {
   const low = BigInt.asIntN(64, amount);
   return low !== amount && /[GTPE]$|[eE]\+?\d+$/.test(String(written).trim()) ? 0n : low;
 }
 
-/** Whether it has no part below one. */
+/** Whether it is an integer. */
 export function isWhole(quantity: bigint): boolean {
   return quantity % 10n ** 9n === 0n;
 }

@@ -1,4 +1,4 @@
-// Roles and bindings (kubernetes pkg/apis/rbac/validation).
+// Checks of roles and role bindings (kubernetes pkg/apis/rbac/validation).
 import { dnsSubdomainProblem, pathSegmentProblem } from '../../kube/names.ts';
 import type { BuiltinCheck } from './builtin.ts';
 import {
@@ -42,9 +42,9 @@ function checkRule(rule: Field, namespaced: boolean): void {
     return;
   }
   if (namespaced)
-    fail(urls, 'invalid', 'can’t stand in a Role; only a ClusterRole reaches paths outside of namespaces.');
+    fail(urls, 'invalid', 'must not be set in a Role; only a ClusterRole can grant access to non-resource URLs.');
   const others = ['apiGroups', 'resources', 'resourceNames'].filter((name) => (count(at(rule, name)) ?? 0) > 0);
-  if (others.length > 0) fail(urls, 'invalid', `can’t stand in one rule with ${others.join(' and ')}.`);
+  if (others.length > 0) fail(urls, 'invalid', `must not be set together with ${others.join(' and ')}.`);
 }
 
 export const roleBinding: BuiltinCheck = (object, problems, { kind }) => {
@@ -59,7 +59,7 @@ export const roleBinding: BuiltinCheck = (object, problems, { kind }) => {
   for (const subject of items(at(root, 'subjects'))) checkSubject(subject, namespaced);
 };
 
-/** Left out or empty, the server fills it in (pkg/apis/rbac/v1/defaults.go). */
+/** If absent or empty, the API server sets it (pkg/apis/rbac/v1/defaults.go). */
 function oneOfGroup(apiGroup: Field): void {
   if (text(apiGroup) !== '') oneOf(apiGroup, [group]);
 }
@@ -71,9 +71,9 @@ function checkSubject(subject: Field, namespaced: boolean): void {
   const apiGroup = at(subject, 'apiGroup');
   if (kind === 'ServiceAccount') {
     named(at(subject, 'name'), dnsSubdomainProblem);
-    if (text(apiGroup)) fail(apiGroup, 'unsupported', 'must be empty for a ServiceAccount.');
+    if (text(apiGroup)) fail(apiGroup, 'unsupported', 'must be empty with kind: ServiceAccount.');
     if (!namespaced && text(at(subject, 'namespace')) === '')
-      fail(at(subject, 'namespace'), 'required', 'is required: which namespace’s ServiceAccount.');
+      fail(at(subject, 'namespace'), 'required', 'is required: the namespace of the ServiceAccount.');
   } else if (kind === 'User' || kind === 'Group') {
     oneOfGroup(apiGroup);
   } else if (kind !== undefined) oneOf(at(subject, 'kind'), ['ServiceAccount', 'User', 'Group'], 'mandatory');

@@ -1,4 +1,4 @@
-// Requests and limits, of a container, of a pod or of storage (kubernetes pkg/apis/core/validation
+// Checks of resource requests and limits of containers, pods and storage (kubernetes pkg/apis/core/validation
 // validateResourceRequirements and pkg/apis/core/helper).
 
 import { dnsLabelProblem, qualifiedNameProblem } from '../../kube/names.ts';
@@ -9,7 +9,7 @@ import type { Problems } from './builtin.ts';
 import { at, entries, type Field, fail, failAs, isHole, isSet, items, named, text } from './field.ts';
 import { amountIn, isCount, isWhole, nanos } from './quantity.ts';
 
-/** Counted things: their quantities are whole. */
+/** Resources that are counted, so their quantities must be integers. */
 const countedResources = new Set([
   'pods',
   'resourcequotas',
@@ -25,7 +25,7 @@ const countedResources = new Set([
 const isHugePages = (name: string) => name.startsWith('hugepages-');
 const isNative = (name: string) => !name.includes('/') || name.includes('kubernetes.io/');
 
-/** Resources of devices and the like: `vendor.example/thing`. */
+/** Whether this is an extended resource, such as a device: `vendor.example/thing`. */
 export function isExtendedResource(name: string): boolean {
   return !isNative(name) && !name.startsWith('requests.') && qualifiedNameProblem(`requests.${name}`) === undefined;
 }
@@ -42,13 +42,13 @@ export function checkResources(field: Field, of: 'container' | 'pod', claims?: R
   for (const [name, quantity] of requests) checkAgainstLimit(name, quantity, at(field, 'limits', name), field);
   const names = [...limits, ...requests].map(([name]) => name);
   if (names.some(isHugePages) && !names.includes('cpu') && !names.includes('memory'))
-    fail(field, 'forbidden', 'with huge pages needs cpu or memory too.');
+    fail(field, 'forbidden', 'must also set cpu or memory, since it sets huge pages.');
   const claimed = at(field, 'claims');
   if (of === 'container') checkClaims(claimed, claims);
-  else if (isSet(claimed)) fail(claimed, 'forbidden', 'can’t be set for a whole pod, only for its containers.');
+  else if (isSet(claimed)) fail(claimed, 'forbidden', 'must not be set for a pod, only for its containers.');
 }
 
-/** What a runtime adds to a pod: judged as limits of a container, under which the server names it. */
+/** The overhead that a runtime adds to a pod: checked as a container's limits, which is also the path reported. */
 export function checkOverhead(field: Field, blamed: Path = field.path): void {
   if (!isSet(field) || isHole(field)) return;
   const problems: Problems = {
@@ -65,31 +65,31 @@ export function checkOverhead(field: Field, blamed: Path = field.path): void {
   }
   const names = limits.map(([name]) => name);
   if (names.some(isHugePages) && !names.includes('cpu') && !names.includes('memory'))
-    fail({ ...field, problems }, 'forbidden', 'with huge pages needs cpu or memory too.');
+    fail({ ...field, problems }, 'forbidden', 'must also set cpu or memory, since it sets huge pages.');
 }
 
-/** Whole pages only: the name says their size. */
+/** The amount must be whole pages; the page size is in the resource's name. */
 function checkPages(name: string, field: Field): void {
   const amount = isHugePages(name) ? nanos(field.value) : undefined;
   if (amount === undefined) return;
   const page = isQuantity(name.slice('hugepages-'.length)) ? nanos(name.slice('hugepages-'.length)) : undefined;
   const whole = page !== undefined && page > 0n && isWhole(page) && ceiling(amount) % page === 0n;
-  if (!whole) fail(field, 'invalid', `must be a multiple of the page’s size in ${name}, not ${String(field.value)}.`);
+  if (!whole) fail(field, 'invalid', `must be a multiple of the page size in ${name}, not ${String(field.value)}.`);
 }
 
-/** To the next whole number, as the server reads quantities as integers. */
+/** Rounds up to an integer, as the API server does when it reads a quantity as an integer. */
 function ceiling(amount: bigint): bigint {
   const rest = amount % 1_000_000_000n;
   return rest > 0n ? amount - rest + 1_000_000_000n : amount - rest;
 }
 
-/** A quantity of a resource: never negative, whole where things are counted. */
+/** A resource quantity must not be negative, and must be an integer for counted resources. */
 export function checkQuantityOf(name: string, field: Field): void {
   const value = nanos(field.value);
   if (value === undefined) return;
-  if (value < 0n) fail(field, 'invalid', `can’t be negative; it is ${String(field.value)}.`);
+  if (value < 0n) fail(field, 'invalid', `must not be negative, but is ${String(field.value)}.`);
   else if ((countedResources.has(name) || isExtendedResource(name)) && !isCount(field.value, value))
-    fail(field, 'invalid', `must be a whole number, not ${String(field.value)}.`);
+    fail(field, 'invalid', `must be an integer, not ${String(field.value)}.`);
 }
 
 function checkName(name: string, field: Field, of: 'container' | 'pod'): void {
@@ -98,18 +98,18 @@ function checkName(name: string, field: Field, of: 'container' | 'pod'): void {
     return;
   }
   const problem = qualifiedNameProblem(name);
-  if (problem) fail(field, 'invalid', `isn’t a resource’s name: it ${problem}.`);
+  if (problem) fail(field, 'invalid', `isn’t a valid resource name: it ${problem}.`);
   else {
     if (!/^(cpu|memory|hugepages-.*)$/.test(name))
-      fail(field, 'unsupported', `can’t be set for a whole pod: only cpu, memory and hugepages-… can.`);
+      fail(field, 'unsupported', 'must not be set for a pod: only cpu, memory and hugepages-* can be.');
   }
 }
 
-/** Of a container, and of limits for containers. */
+/** The name of a resource in a container, or in a LimitRange for containers. */
 export function checkContainerResource(name: string, field: Field): void {
   const problem = qualifiedNameProblem(name);
   if (problem) {
-    fail(field, 'invalid', `isn’t a resource’s name: it ${problem}.`);
+    fail(field, 'invalid', `isn’t a valid resource name: it ${problem}.`);
     return;
   }
   if (!name.includes('/')) {
@@ -117,39 +117,39 @@ export function checkContainerResource(name: string, field: Field): void {
       fail(
         field,
         'invalid',
-        `isn’t a resource of containers: cpu, memory, ephemeral-storage, hugepages-… or a device’s domain/name; it is ${show(name)}.`,
+        `must be cpu, memory, ephemeral-storage, hugepages-* or an extended resource DOMAIN/NAME, not ${show(name)}.`,
       );
   } else if (!isNative(name) && !isExtendedResource(name))
-    fail(field, 'invalid', 'isn’t a valid name of an extended resource.');
+    fail(field, 'invalid', 'isn’t a valid name for an extended resource.');
 }
 
 function checkAgainstLimit(name: string, request: Field, limit: Field, of: Field): void {
   const overcommit = isNative(name) && !isHugePages(name);
   const most = amountIn(at(of, 'limits'), name);
   if (!isSet(limit) && most === undefined) {
-    if (!overcommit) fail(at(of, 'limits'), 'required', `must name ${name} too: it can’t be overcommitted.`);
+    if (!overcommit) fail(at(of, 'limits'), 'required', `must also set ${name}: it can’t be overcommitted.`);
     return;
   }
   const asked = amountIn(at(of, 'requests'), name);
   if (asked === undefined || most === undefined) return;
   const values = `request ${String(request.value ?? 0)}, limit ${String(limit.value ?? 0)}`;
   if (!overcommit && asked !== most)
-    failAs(request.path.slice(0, -1), request, 'invalid', `must equal the limit of ${name} (${values}).`);
+    failAs(request.path.slice(0, -1), request, 'invalid', `must equal the limit for ${name} (${values}).`);
   else if (asked > most)
-    failAs(request.path.slice(0, -1), request, 'invalid', `can’t be more than the limit of ${name} (${values}).`);
+    failAs(request.path.slice(0, -1), request, 'invalid', `must be at most the limit for ${name} (${values}).`);
 }
 
 function checkClaims(field: Field, claims: ReadonlySet<string> | undefined): void {
   const seen = new Set<string>();
   for (const claim of items(field)) {
     const name = text(at(claim, 'name'));
-    if (name === '') fail(claim, 'required', 'needs a name.');
+    if (name === '') fail(claim, 'required', 'must set name.');
     if (!name) continue;
     named(at(claim, 'request'), dnsLabelProblem);
     const key = `${name}/${text(at(claim, 'request'))}`;
-    if (seen.has(key)) fail(claim, 'duplicate', `names ${show(name)} a second time.`);
+    if (seen.has(key)) fail(claim, 'duplicate', `repeats ${show(name)}; each claim must be unique.`);
     seen.add(key);
     if (claims && !claims.has(name))
-      fail(claim, 'notFound', `names ${show(name)}, which isn’t among the pod’s resourceClaims.`);
+      fail(claim, 'notFound', `must name one of the pod’s resourceClaims, not ${show(name)}.`);
   }
 }

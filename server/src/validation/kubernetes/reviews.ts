@@ -1,4 +1,4 @@
-// Questions to the API server, which it answers and doesn't store: reviews of access and of tokens (kubernetes
+// Checks of access reviews and token reviews, which the API server answers without storing (kubernetes
 // pkg/apis/authorization/validation and the registries of authentication).
 import { unknown } from '../../syntax/tree.ts';
 import type { BuiltinCheck } from './builtin.ts';
@@ -10,24 +10,24 @@ export const accessReview: BuiltinCheck = (object, problems, { kind }) => {
   checkEmpty(at(root, 'metadata'), kind === 'LocalSubjectAccessReview' ? ['namespace'] : []);
   if (isHole(spec)) return;
   const [resource, other] = [at(spec, 'resourceAttributes'), at(spec, 'nonResourceAttributes')];
-  if (isSet(resource) && isSet(other)) fail(other, 'invalid', 'can’t be set beside resourceAttributes.');
-  if (!isSet(resource) && !isSet(other)) fail(resource, 'invalid', 'is required, or nonResourceAttributes.');
+  if (isSet(resource) && isSet(other)) fail(other, 'invalid', 'must not be set together with resourceAttributes.');
+  if (!isSet(resource) && !isSet(other)) fail(resource, 'invalid', 'is required unless nonResourceAttributes is set.');
   if (kind !== 'SelfSubjectAccessReview' && text(at(spec, 'user')) === '' && count(at(spec, 'groups')) === 0)
-    fail(at(spec, 'user'), 'invalid', 'is required, or groups.');
+    fail(at(spec, 'user'), 'invalid', 'is required unless groups is set.');
   if (isSet(resource)) for (const name of ['fieldSelector', 'labelSelector']) checkSelector(at(resource, name));
   if (kind !== 'LocalSubjectAccessReview') return;
   const namespace = at(root, 'metadata', 'namespace');
   const asked = at(resource, 'namespace');
   if (isSet(resource) && text(asked) !== undefined) {
     const own = isSet(namespace) ? text(namespace) : undefined;
-    // A review always has a namespace, whether written here or not.
+    // A review always has a namespace, even if it isn't written here.
     if (text(asked) === '' || (own !== undefined && text(asked) !== own))
-      fail(asked, 'invalid', 'must be the namespace of the review.');
+      fail(asked, 'invalid', 'must match the namespace of the review.');
   }
-  if (isSet(other)) fail(other, 'invalid', 'can’t be set: this review is of one namespace.');
+  if (isSet(other)) fail(other, 'invalid', 'must not be set: a LocalSubjectAccessReview is limited to one namespace.');
 };
 
-/** The zero values of Go count as empty, and managedFields aren't looked at. */
+/** Go's zero values count as empty; managedFields are ignored. */
 function checkEmpty(metadata: Field, but: readonly string[]): void {
   const said = entries(metadata).find(
     ([name, { value }]) =>
@@ -39,24 +39,24 @@ function checkEmpty(metadata: Field, but: readonly string[]): void {
       value !== 0n &&
       !(typeof value === 'object' && value !== null && Object.keys(value).length === 0),
   );
-  if (said) fail(metadata, 'invalid', `must be empty in a review; ${said[0]} is set.`);
+  if (said) fail(metadata, 'invalid', `must be empty in a review, but sets ${said[0]}.`);
 }
 
 function checkSelector(selector: Field): void {
   if (!isSet(selector) || isHole(selector)) return;
   const [raw, requirements] = [at(selector, 'rawSelector'), at(selector, 'requirements')];
   const [written, size] = [text(raw), count(requirements)];
-  if (written && size) fail(raw, 'invalid', 'can’t be set beside requirements.');
-  if (written === '' && size === 0) fail(requirements, 'required', 'are required, or rawSelector.');
+  if (written && size) fail(raw, 'invalid', 'must not be set together with requirements.');
+  if (written === '' && size === 0) fail(requirements, 'required', 'is required unless rawSelector is set.');
   for (const requirement of items(requirements)) {
     if (isHole(requirement)) continue;
     required(at(requirement, 'key'));
     const operator = text(at(requirement, 'operator'));
     const values = at(requirement, 'values');
     if ((operator === 'In' || operator === 'NotIn') && count(values) === 0)
-      fail(values, 'required', `needs at least one value with operator ${operator}.`);
+      fail(values, 'required', `must have at least one value with operator: ${operator}.`);
     if ((operator === 'Exists' || operator === 'DoesNotExist') && count(values))
-      fail(values, 'forbidden', `can’t be set with operator ${operator}.`);
+      fail(values, 'forbidden', `must not be set with operator: ${operator}.`);
   }
 }
 

@@ -1,6 +1,6 @@
-// Rules and defaults of a CRD's schema: whether each rule compiles against the schema's types, and whether each default
-// fits the schema it stands in (apiextensions-apiserver pkg/apiserver/schema/cel/compilation.go and defaulting).
-// Asked of sound schemas only, as the server does.
+// Checks of the CEL rules and defaults in a CRD's schema: each rule must compile against the schema's types, and each
+// default must be valid against its schema (apiextensions-apiserver pkg/apiserver/schema/cel/compilation.go and
+// defaulting). As in the API server, they run only on schemas without other errors.
 
 import { withObjectMeta } from '../../cel/convert.ts';
 import { type Declared, expressionProblem } from '../../cel/declared.ts';
@@ -18,7 +18,7 @@ import { subschema } from './structural.ts';
 const embedded = 'x-kubernetes-embedded-resource';
 const validations = 'x-kubernetes-validations';
 
-/** Whether all defaults fit; only then does the server look at the rules themselves. */
+/** Whether all defaults are valid; only then does the API server check the rules. */
 export function checkDefaults(schema: Field): boolean {
   if (hasUnknown(schema.value as Value)) return true;
   return walkDefaults(schema, schemaOf(schema.value, 'drop'), false, true);
@@ -46,25 +46,25 @@ function checkDefault(field: Field, owner: Field, schema: Schema): boolean {
     fits = false;
     failAs([...field.path, ...steps], where, 'invalid', message);
   };
-  // Whatever is wrong with it, and wherever, stands in this one value.
-  wrapped(value, rest, (steps, message) => unfit(steps, field, `doesn’t fit its schema: ${message}`));
+  // All structural problems are reported at the default as a whole.
+  wrapped(value, rest, (steps, message) => unfit(steps, field, `is invalid against its schema: ${message}`));
   if (!fits) return false;
   const self = schema[embedded] ? withObjectMeta(schema) : schema;
   for (const rule of items(at(owner, validations))) {
     const problem = compileProblem(rule, self);
-    if (problem) unfit([], at(rule, 'rule'), `can’t be held to a rule that ${problem}.`);
+    if (problem) unfit([], at(rule, 'rule'), `can’t be checked against a rule that ${problem}.`);
   }
   for (const { path, message } of celProblems(rest, value))
-    unfit(path, field, `breaks a rule of its schema: ${message}.`);
+    unfit(path, field, `violates a rule of its schema: ${message}.`);
   return fits;
 }
 
-/** The checks of custom resources want an object; the default stands in one as its only field. */
+/** The checks of custom resources require an object, so the default is wrapped as the only field of one. */
 function wrapped(value: Value, schema: Schema, report: (steps: (string | number)[], message: string) => void): void {
   const within: Schema = { type: 'object', properties: { default: schema } };
   const said = ({ path, message }: { readonly path: readonly (string | number)[]; readonly message: string }): void =>
     report(path.slice(1) as (string | number)[], message);
-  checkUnknownFields({ default: value }, within, [], () => report([], 'it has fields that aren’t there.'));
+  checkUnknownFields({ default: value }, within, [], () => report([], 'it has unknown fields.'));
   checkStructure({ default: value }, within, [], said);
 }
 
@@ -75,7 +75,7 @@ export function checkCompiled(schema: Field): void {
 
 interface Place {
   readonly root: boolean;
-  /** Whether old and new values of this part can be told to belong together. */
+  /** Whether an old value can be correlated with the new one. */
   readonly correlated: boolean;
 }
 
@@ -117,10 +117,10 @@ function checkRule(rule: Field, self: Schema, { correlated }: Place): void {
   if (bad) fail(at(rule, 'messageExpression'), 'invalid', `${bad}.`);
   const usesOld = /\boldSelf\b/.test(written);
   if (usesOld && !correlated)
-    fail(at(rule, 'rule'), 'invalid', 'can’t use oldSelf here: items of such a list can’t be told apart over time.');
+    fail(at(rule, 'rule'), 'invalid', 'must not use oldSelf here: old and new items of this list can’t be correlated.');
   if (!usesOld && isSet(at(rule, 'optionalOldSelf')))
-    fail(at(rule, 'optionalOldSelf'), 'invalid', 'can be set only where the rule uses oldSelf.');
+    fail(at(rule, 'optionalOldSelf'), 'invalid', 'can be set only if the rule uses oldSelf.');
   const path = text(at(rule, 'fieldPath'));
   if (path && fieldPathSteps(path, self).length === 0)
-    fail(at(rule, 'fieldPath'), 'invalid', 'must lead to a field of this schema, as in .spec.replicas.');
+    fail(at(rule, 'fieldPath'), 'invalid', 'must be the path of a field in this schema, such as .spec.replicas.');
 }

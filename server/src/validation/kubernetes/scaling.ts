@@ -1,4 +1,4 @@
-// PodDisruptionBudget and HorizontalPodAutoscaler (kubernetes pkg/apis/policy/validation and
+// Checks of PodDisruptionBudgets and HorizontalPodAutoscalers (kubernetes pkg/apis/policy/validation and
 // pkg/apis/autoscaling/validation).
 import { dnsLabelProblem, pathSegmentProblem } from '../../kube/names.ts';
 import type { BuiltinCheck } from './builtin.ts';
@@ -27,10 +27,10 @@ import { checkLabelSelector } from './selector.ts';
 export const podDisruptionBudget: BuiltinCheck = (object, problems) => {
   const spec = at(rootField(object, problems), 'spec');
   const bounds = [at(spec, 'minAvailable'), at(spec, 'maxUnavailable')];
-  if (bounds.every(isSet)) fail(spec, 'invalid', 'can’t have minAvailable and maxUnavailable.');
+  if (bounds.every(isSet)) fail(spec, 'invalid', 'must not set both minAvailable and maxUnavailable.');
   for (const bound of bounds.filter(isSet)) {
     const { percent } = numberOrPercent(bound);
-    if (percent !== undefined && percent > 100) fail(bound, 'invalid', `can’t be more than 100%; it is ${percent}%.`);
+    if (percent !== undefined && percent > 100) fail(bound, 'invalid', `must be at most 100%, not ${percent}%.`);
   }
   checkLabelSelector(at(spec, 'selector'));
   oneOf(at(spec, 'unhealthyPodEvictionPolicy'), ['AlwaysAllow', 'IfHealthyBudget']);
@@ -41,19 +41,19 @@ export const horizontalPodAutoscaler: BuiltinCheck = (object, problems, { versio
   if (isHole(spec)) return;
   const least = at(spec, 'minReplicas');
   const most = at(spec, 'maxReplicas');
-  if (!isSet(most) || integer(most) === 0n) fail(most, 'required', 'is required, and at least 1.');
+  if (!isSet(most) || integer(most) === 0n) fail(most, 'required', 'is required and must be at least 1.');
   else within(most, 1n);
-  // Scaling to zero is on by default from 1.36; it then needs a metric from outside (below).
+  // Scaling to zero is enabled by default from 1.36; it requires an Object or External metric (below).
   within(least, 0n);
   const [min, max] = [isSet(least) ? integer(least) : 1n, integer(most)];
   if (min !== undefined && max !== undefined && max > 0n && max < min)
-    fail(most, 'invalid', `can’t be less than minReplicas (${min}); it is ${max}.`);
+    fail(most, 'invalid', `must be at least minReplicas (${min}), not ${max}.`);
   const target = at(spec, 'scaleTargetRef');
   checkTarget(target, text(at(target, 'kind')) === 'ReplicationController' ? 'any' : 'group');
   if (version === 'v1') {
     const utilization = at(spec, 'targetCPUUtilizationPercentage');
     const percent = integer(utilization);
-    // The server has made a metric of it.
+    // The API server converts it to a metric.
     const metric = [...spec.path, 'metrics', 0, 'resource', 'target', 'averageUtilization'];
     if (percent !== undefined && percent < 1n)
       failAs(metric, utilization, 'invalid', `must be at least 1, not ${percent}.`);
@@ -69,12 +69,12 @@ export const horizontalPodAutoscaler: BuiltinCheck = (object, problems, { versio
     fail(
       isSet(at(spec, 'metrics')) ? at(spec, 'metrics') : least,
       'forbidden',
-      'can’t be 0 without an Object or External metric.',
+      'must not be 0 without an Object or External metric.',
     );
   for (const direction of ['scaleUp', 'scaleDown']) checkScaling(at(spec, 'behavior', direction));
 };
 
-/** `group`: the core group won't do; of its kinds only replication controllers scale. */
+/** `group`: the core group is invalid; its only scalable kind is ReplicationController. */
 function checkTarget(reference: Field, needs: 'group' | 'any'): void {
   if (isHole(reference)) return;
   requiredName(at(reference, 'kind'), pathSegmentProblem);
@@ -82,9 +82,9 @@ function checkTarget(reference: Field, needs: 'group' | 'any'): void {
   const apiVersion = text(at(reference, 'apiVersion'));
   if (apiVersion === undefined) return;
   const steps = apiVersion === '/' ? 0 : apiVersion.split('/').length;
-  if (steps > 2) fail(at(reference, 'apiVersion'), 'invalid', `isn’t a group and version: “${apiVersion}”.`);
+  if (steps > 2) fail(at(reference, 'apiVersion'), 'invalid', `must be a group and a version, not “${apiVersion}”.`);
   else if (needs === 'group' && (steps < 2 || apiVersion.startsWith('/')))
-    fail(at(reference, 'apiVersion'), 'invalid', `must name a group, as apps/v1 does; it is “${apiVersion}”.`);
+    fail(at(reference, 'apiVersion'), 'invalid', `must have a group, such as apps/v1, not “${apiVersion}”.`);
 }
 
 const sources: Readonly<Record<string, string>> = {
@@ -106,7 +106,7 @@ function checkMetric(metric: Field): void {
   if (!isSet(source)) fail(source, 'required', `is required with type: ${kind}.`);
   for (const other of Object.values(sources))
     if (other !== expected && isSet(at(metric, other)))
-      fail(at(metric, other), 'forbidden', `can’t be set with type: ${kind}.`);
+      fail(at(metric, other), 'forbidden', `must not be set with type: ${kind}.`);
   if (!isSet(source) || isHole(source)) return;
   const target = at(source, 'target');
   if (kind === 'Object') checkTarget(at(source, 'describedObject'), 'any');
@@ -129,14 +129,19 @@ function checkMetricTarget(target: Field, kind: string): void {
   oneOf(at(target, 'type'), ['Utilization', 'Value', 'AverageValue'], 'mandatory');
   for (const name of ['value', 'averageValue']) {
     const value = nanos(at(target, name).value);
-    if (value !== undefined && value <= 0n) fail(at(target, name), 'invalid', 'must be more than 0.');
+    if (value !== undefined && value <= 0n) fail(at(target, name), 'invalid', 'must be greater than 0.');
   }
   within(at(target, 'averageUtilization'), 1n);
   const choices = targetChoices[kind]!;
   const set = choices.filter((name) => isSet(at(target, name)));
   if (set.length === 0)
-    fail(at(target, choices[0]!), 'required', `is required, ${choices.length > 1 ? `or ${choices[1]}` : 'for Pods'}.`);
-  if (set.length > 1 && kind !== 'Object') fail(at(target, set[1]!), 'forbidden', `can’t be set beside ${set[0]}.`);
+    fail(
+      at(target, choices[0]!),
+      'required',
+      `is required ${choices.length > 1 ? `unless ${choices[1]} is set` : 'with type: Pods'}.`,
+    );
+  if (set.length > 1 && kind !== 'Object')
+    fail(at(target, set[1]!), 'forbidden', `must not be set together with ${set[0]}.`);
 }
 
 function checkScaling(rules: Field): void {
@@ -144,7 +149,7 @@ function checkScaling(rules: Field): void {
   within(at(rules, 'stabilizationWindowSeconds'), 0n, 3600n);
   oneOf(at(rules, 'selectPolicy'), ['Disabled', 'Max', 'Min']);
   const policies = at(rules, 'policies');
-  // Left out, the server fills them in; an empty list it refuses.
+  // The API server sets defaults if the list is absent, and rejects an empty one.
   if (isSet(policies) && count(policies) === 0) requiredList(policies, 'policy');
   for (const policy of items(policies)) {
     if (isHole(policy)) continue;
@@ -159,5 +164,5 @@ function checkScaling(rules: Field): void {
     }
   }
   const tolerance = nanos(at(rules, 'tolerance').value);
-  if (tolerance !== undefined && tolerance < 0n) fail(at(rules, 'tolerance'), 'invalid', 'can’t be negative.');
+  if (tolerance !== undefined && tolerance < 0n) fail(at(rules, 'tolerance'), 'invalid', 'must not be negative.');
 }

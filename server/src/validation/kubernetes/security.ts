@@ -1,10 +1,10 @@
-// Security contexts of pods and containers (kubernetes pkg/apis/core/validation).
+// Checks of the security contexts of pods and containers (kubernetes pkg/apis/core/validation).
 import { show } from '../problem.ts';
 import { at, type Field, fail, flag, isHole, isSet, items, named, oneOf, text, unique } from './field.ts';
 import { descendingPath, unixId } from './formats.ts';
 import { checkWindowsOptions } from './windows.ts';
 
-/** `hostUsers`: whether the pod shares its node's users; `undefined` where that can't be known. */
+/** `hostUsers`: whether the pod uses the node's user namespace; `undefined` if unknown. */
 export function checkSecurityContext(field: Field, hostUsers: boolean | undefined): void {
   if (!isSet(field)) return;
   unixId(at(field, 'runAsUser'));
@@ -12,16 +12,16 @@ export function checkSecurityContext(field: Field, hostUsers: boolean | undefine
   const procMount = at(field, 'procMount');
   oneOf(procMount, ['Default', 'Unmasked']);
   if (text(procMount) === 'Unmasked' && hostUsers)
-    fail(procMount, 'invalid', 'can be Unmasked only with hostUsers: false.');
+    fail(procMount, 'invalid', 'must not be Unmasked unless the pod sets hostUsers: false.');
   checkWindowsOptions(at(field, 'windowsOptions'));
   checkSeccomp(at(field, 'seccompProfile'));
   checkAppArmor(at(field, 'appArmorProfile'));
   const escalation = at(field, 'allowPrivilegeEscalation');
   if (escalation.value !== false) return;
   if (flag(at(field, 'privileged')))
-    fail(field, 'invalid', 'can’t set allowPrivilegeEscalation: false on a privileged container.');
+    fail(field, 'invalid', 'must not set allowPrivilegeEscalation: false on a privileged container.');
   if (items(at(field, 'capabilities', 'add')).some((capability) => capability.value === 'CAP_SYS_ADMIN'))
-    fail(field, 'invalid', 'can’t set allowPrivilegeEscalation: false and add CAP_SYS_ADMIN.');
+    fail(field, 'invalid', 'must not set allowPrivilegeEscalation: false and add CAP_SYS_ADMIN.');
 }
 
 export function checkPodSecurityContext(field: Field, spec: Field): void {
@@ -29,7 +29,7 @@ export function checkPodSecurityContext(field: Field, spec: Field): void {
   for (const name of ['fsGroup', 'runAsUser', 'runAsGroup']) unixId(at(field, name));
   for (const group of items(at(field, 'supplementalGroups'))) unixId(group);
   if (flag(at(spec, 'shareProcessNamespace')) && flag(at(spec, 'hostPID')))
-    fail(at(spec, 'shareProcessNamespace'), 'invalid', 'can’t be true beside hostPID: true.');
+    fail(at(spec, 'shareProcessNamespace'), 'invalid', 'must not be true together with hostPID: true.');
   checkWindowsOptions(at(field, 'windowsOptions'));
   checkSysctls(at(field, 'sysctls'), spec);
   oneOf(at(field, 'fsGroupChangePolicy'), ['OnRootMismatch', 'Always']);
@@ -48,11 +48,11 @@ function checkSysctls(field: Field, spec: Field): void {
     if (!value) continue;
     const segment = '[a-z0-9]([-_a-z0-9]*[a-z0-9])?';
     if (value.length > 253 || !new RegExp(`^(${segment}[./])*${segment}$`).test(value))
-      fail(name, 'invalid', `isn’t a sysctl’s name: ${show(value)}.`);
+      fail(name, 'invalid', `must be a sysctl name, not ${show(value)}.`);
     if (flag(at(spec, 'hostNetwork')) && /^net[./]/.test(value))
-      fail(name, 'invalid', 'may not be set with hostNetwork: true.');
+      fail(name, 'invalid', 'must not be set with hostNetwork: true.');
     if (flag(at(spec, 'hostIPC')) && /^(kernel[./](shm|msg|sem)|fs[./]mqueue[./])/.test(value))
-      fail(name, 'invalid', 'may not be set with hostIPC: true.');
+      fail(name, 'invalid', 'must not be set with hostIPC: true.');
   }
 }
 
@@ -64,7 +64,7 @@ function checkSeccomp(field: Field): void {
   if (text(type) === 'Localhost') {
     if (!isSet(local)) fail(local, 'required', 'is required with type: Localhost.');
     else named(local, descendingPath);
-  } else if (isSet(local) && text(type) !== undefined) fail(local, 'invalid', 'can be set with type: Localhost only.');
+  } else if (isSet(local) && text(type) !== undefined) fail(local, 'invalid', 'can be set only with type: Localhost.');
 }
 
 function checkAppArmor(field: Field): void {
@@ -76,6 +76,6 @@ function checkAppArmor(field: Field): void {
   if (text(type) === 'Localhost') {
     if (profile !== undefined && profile.trim() === '') fail(local, 'required', 'is required with type: Localhost.');
     else if (profile !== undefined && profile !== profile.trim())
-      fail(local, 'invalid', 'can’t begin or end with white space.');
-  } else if (isSet(local) && text(type) !== undefined) fail(local, 'invalid', 'can be set with type: Localhost only.');
+      fail(local, 'invalid', 'must not begin or end with whitespace.');
+  } else if (isSet(local) && text(type) !== undefined) fail(local, 'invalid', 'can be set only with type: Localhost.');
 }

@@ -1,5 +1,5 @@
-// Label selectors, node selectors, affinity, tolerations and spreading (apimachinery pkg/apis/meta/v1/validation and
-// kubernetes pkg/apis/core/validation).
+// Checks of label selectors, node selectors, affinity, tolerations and topology spread constraints (apimachinery
+// pkg/apis/meta/v1/validation and kubernetes pkg/apis/core/validation).
 
 import { dnsLabelProblem, dnsSubdomainProblem, labelValueProblem, qualifiedNameProblem } from '../../kube/names.ts';
 import { type Path, unknown } from '../../syntax/tree.ts';
@@ -28,9 +28,9 @@ export function checkLabelSelector(field: Field): void {
   for (const expression of items(at(field, 'matchExpressions'))) {
     const operator = text(at(expression, 'operator'));
     const values = at(expression, 'values');
-    if (operator === 'In' || operator === 'NotIn') requiredList(values, `value with operator ${operator}`);
+    if (operator === 'In' || operator === 'NotIn') requiredList(values, `value with operator: ${operator}`);
     else if (operator === 'Exists' || operator === 'DoesNotExist') {
-      if ((count(values) ?? 0) > 0) fail(values, 'forbidden', `can’t be set with operator ${operator}.`);
+      if ((count(values) ?? 0) > 0) fail(values, 'forbidden', `must not be set with operator: ${operator}.`);
     } else if (operator !== undefined)
       fail(at(expression, 'operator'), 'invalid', `must be In, NotIn, Exists or DoesNotExist, not ${show(operator)}.`);
     labelKey(at(expression, 'key'));
@@ -38,7 +38,7 @@ export function checkLabelSelector(field: Field): void {
   }
 }
 
-/** `named` is what the server blames. */
+/** `named` is the path that the API server reports. */
 export function checkLabels(field: Field, named: Path = field.path): void {
   for (const [key, value] of entries(field)) {
     const problem = qualifiedNameProblem(key);
@@ -49,12 +49,12 @@ export function checkLabels(field: Field, named: Path = field.path): void {
   }
 }
 
-/** Whether a selector certainly doesn't select these labels. */
+/** Whether the selector certainly doesn't match these labels. */
 export function certainlyMisses(selector: Field, labels: Field): boolean {
   if (isHole(labels) || isHole(selector)) return false;
   const known = isObject(labels.value) ? labels.value : {};
   for (const [key, wanted] of entries(at(selector, 'matchLabels'))) {
-    // A label that is null is empty.
+    // A null label is an empty string.
     const has = Object.hasOwn(known, key) ? (known[key] ?? '') : undefined;
     if (has === unknown || isHole(wanted)) continue;
     if (has !== (wanted.value ?? '')) return true;
@@ -119,12 +119,12 @@ function checkNodeTerm(term: Field, strictValues: boolean): void {
     const operator = text(at(requirement, 'operator'));
     const values = at(requirement, 'values');
     const size = count(values);
-    if (operator === 'In' || operator === 'NotIn') requiredList(values, `value with operator ${operator}`);
+    if (operator === 'In' || operator === 'NotIn') requiredList(values, `value with operator: ${operator}`);
     else if (operator === 'Exists' || operator === 'DoesNotExist') {
-      if (size) fail(values, 'forbidden', `can’t be set with operator ${operator}.`);
+      if (size) fail(values, 'forbidden', `must not be set with operator: ${operator}.`);
     } else if (operator === 'Gt' || operator === 'Lt') {
       if (size !== undefined && size !== 1)
-        fail(values, 'required', `needs exactly one value with operator ${operator}.`);
+        fail(values, 'required', `must have exactly one value with operator: ${operator}.`);
     } else if (operator !== undefined)
       fail(
         at(requirement, 'operator'),
@@ -139,7 +139,7 @@ function checkNodeTerm(term: Field, strictValues: boolean): void {
     if (operator !== undefined && operator !== 'In' && operator !== 'NotIn')
       fail(at(requirement, 'operator'), 'invalid', `must be In or NotIn for a field, not ${show(operator)}.`);
     else if ((count(at(requirement, 'values')) ?? 1) !== 1)
-      fail(at(requirement, 'values'), 'required', 'needs exactly one value.');
+      fail(at(requirement, 'values'), 'required', 'must have exactly one value.');
     const key = text(at(requirement, 'key'));
     if (key !== undefined && key !== 'metadata.name')
       fail(at(requirement, 'key'), 'invalid', `must be metadata.name, not ${show(key)}.`);
@@ -173,7 +173,7 @@ function checkMatchKeys(field: Field, lists: readonly string[]): void {
   for (const name of lists) {
     const keys = at(field, name);
     if (!count(keys)) continue;
-    if (!isSet(selector)) fail(keys, 'forbidden', 'needs a labelSelector.');
+    if (!isSet(selector)) fail(keys, 'forbidden', 'requires labelSelector.');
     for (const key of items(keys)) labelKey(key);
   }
 }
@@ -189,10 +189,10 @@ export function checkTolerations(field: Field): void {
       fail(
         at(toleration, 'operator'),
         'invalid',
-        'must be Exists where key is empty: such a toleration means every taint.',
+        'must be Exists if key is empty: such a toleration matches every taint.',
       );
     if (isSet(at(toleration, 'tolerationSeconds')) && effect !== undefined && effect !== 'NoExecute')
-      fail(at(toleration, 'effect'), 'invalid', 'must be NoExecute where tolerationSeconds is set.');
+      fail(at(toleration, 'effect'), 'invalid', 'must be NoExecute if tolerationSeconds is set.');
     if (operator === '' || operator === 'Equal') {
       const problem = value === undefined ? undefined : labelValueProblem(value);
       if (problem) failAs(at(toleration, 'operator').path, at(toleration, 'value'), 'invalid', `${problem}.`);
@@ -221,12 +221,13 @@ export function checkSpread(field: Field): void {
     oneOf(at(constraint, 'whenUnsatisfiable'), ['DoNotSchedule', 'ScheduleAnyway'], 'mandatory');
     const action = text(at(constraint, 'whenUnsatisfiable'));
     const id = `${key} ${action}`;
-    if (key && action && seen.has(id)) fail(constraint, 'duplicate', `repeats topologyKey ${key} with ${action}.`);
+    if (key && action && seen.has(id))
+      fail(constraint, 'duplicate', `repeats topologyKey ${key} with whenUnsatisfiable: ${action}.`);
     seen.add(id);
     const minimum = at(constraint, 'minDomains');
     within(minimum, 1n);
     if (integer(minimum) !== undefined && action !== undefined && action !== 'DoNotSchedule')
-      fail(minimum, 'invalid', 'can be set with whenUnsatisfiable: DoNotSchedule only.');
+      fail(minimum, 'invalid', 'can be set only with whenUnsatisfiable: DoNotSchedule.');
     oneOf(at(constraint, 'nodeAffinityPolicy'), ['Honor', 'Ignore']);
     oneOf(at(constraint, 'nodeTaintsPolicy'), ['Honor', 'Ignore']);
     checkLabelSelector(at(constraint, 'labelSelector'));

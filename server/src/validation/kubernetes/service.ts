@@ -1,4 +1,5 @@
-// Services (kubernetes pkg/apis/core/validation validateService, after pkg/registry/core/service's defaults).
+// Checks of Services (kubernetes pkg/apis/core/validation validateService, after the defaults of
+// pkg/registry/core/service).
 
 import { dnsLabelProblem, dnsSubdomainProblem, qualifiedNameProblem } from '../../kube/names.ts';
 import type { Path } from '../../syntax/tree.ts';
@@ -35,7 +36,7 @@ export const service: BuiltinCheck = (object, problems) => {
   const addressKnown = !isHole(at(spec, 'clusterIP')) && !isHole(at(spec, 'clusterIPs'));
   const ports = at(spec, 'ports');
   if (count(ports) === 0 && !headless && addressKnown && type !== undefined && type !== 'ExternalName')
-    fail(ports, 'required', 'needs at least one port.');
+    fail(ports, 'required', 'must have at least one port.');
   checkPorts(items(ports));
   checkLabels(at(spec, 'selector'));
   checkByType(spec, type, headless);
@@ -56,11 +57,15 @@ function checkAnnotations(annotations: Field, spec: Field, type: string | undefi
     text(hints) !== undefined &&
     text(mode) !== text(hints)
   )
-    fail(mode, 'invalid', 'must be the same as the older annotation topology-aware-hints.');
+    fail(
+      mode,
+      'invalid',
+      'must equal the deprecated annotation service.kubernetes.io/topology-aware-hints if both are set.',
+    );
   const ranges = at(annotations, 'service.beta.kubernetes.io/load-balancer-source-ranges');
   if (!isSet(ranges) || count(at(spec, 'loadBalancerSourceRanges')) !== 0) return;
   if (type !== undefined && type !== 'LoadBalancer')
-    fail(ranges, 'forbidden', 'can be set with type: LoadBalancer only.');
+    fail(ranges, 'forbidden', 'can be set only with type: LoadBalancer.');
   const value = text(ranges)?.trim();
   for (const range of value ? value.split(',') : []) {
     const problem = cidrProblem(range.trim());
@@ -77,7 +82,7 @@ function checkPorts(ports: readonly Field[]): void {
   const nodePorts = new Set<string>();
   for (const port of ports) {
     if (isHole(port)) continue;
-    if (ports.length > 1) requiredName(at(port, 'name'), dnsLabelProblem, 'where a Service has several ports');
+    if (ports.length > 1) requiredName(at(port, 'name'), dnsLabelProblem, 'if there are several ports');
     else named(at(port, 'name'), dnsLabelProblem);
     portNumber(at(port, 'port'));
     oneOf(at(port, 'protocol'), ['TCP', 'UDP', 'SCTP'], 'defaulted');
@@ -91,12 +96,12 @@ function checkPorts(ports: readonly Field[]): void {
   }
 }
 
-/** `named` is what the server blames. */
+/** `named` is the field that the API server reports. */
 function repeated(field: Field, protocol: string, seen: Set<string>, named: Field = field): void {
   const number = integer(field);
   if (!number) return;
   const key = `${protocol}/${number}`;
-  if (seen.has(key)) failAs(named.path, field, 'duplicate', `is ${key} a second time.`);
+  if (seen.has(key)) failAs(named.path, field, 'duplicate', `repeats ${key}.`);
   seen.add(key);
 }
 
@@ -114,7 +119,7 @@ function checkByType(spec: Field, type: string | undefined, headless: boolean): 
       );
   };
   if (headless && (type === 'LoadBalancer' || type === 'NodePort'))
-    failAs(firstAddress(spec), at(spec, 'clusterIP'), 'invalid', `can’t be None with type: ${type}.`);
+    failAs(firstAddress(spec), at(spec, 'clusterIP'), 'invalid', `must not be None with type: ${type}.`);
   if (type === 'ExternalName') {
     const name = text(at(spec, 'externalName'));
     if (name === '') fail(at(spec, 'externalName'), 'required', 'is required with type: ExternalName.');
@@ -122,38 +127,44 @@ function checkByType(spec: Field, type: string | undefined, headless: boolean): 
     if (problem) fail(at(spec, 'externalName'), 'invalid', `${problem}.`);
     const single = at(spec, 'clusterIP');
     if (text(single))
-      failAs([...spec.path, 'clusterIPs'], single, 'forbidden', 'can’t be set with type: ExternalName.');
+      failAs([...spec.path, 'clusterIPs'], single, 'forbidden', 'must not be set with type: ExternalName.');
     for (const name_ of ['clusterIPs', 'ipFamilies', 'ipFamilyPolicy'])
-      only(name_, false, 'can’t be set with type: ExternalName.');
+      only(name_, false, 'must not be set with type: ExternalName.');
   }
   if (type === 'ClusterIP')
     for (const port of items(at(spec, 'ports')))
-      if (integer(at(port, 'nodePort'))) fail(at(port, 'nodePort'), 'forbidden', 'can’t be set with type: ClusterIP.');
+      if (integer(at(port, 'nodePort')))
+        fail(at(port, 'nodePort'), 'forbidden', 'must not be set with type: ClusterIP.');
   const balanced = type === 'LoadBalancer';
-  only('loadBalancerSourceRanges', balanced, 'can be set with type: LoadBalancer only.');
-  only('allocateLoadBalancerNodePorts', balanced, 'can be set with type: LoadBalancer only.');
-  only('loadBalancerClass', balanced, 'can be set with type: LoadBalancer only.');
+  only('loadBalancerSourceRanges', balanced, 'can be set only with type: LoadBalancer.');
+  only('allocateLoadBalancerNodePorts', balanced, 'can be set only with type: LoadBalancer.');
+  only('loadBalancerClass', balanced, 'can be set only with type: LoadBalancer.');
   namedIfSet(at(spec, 'loadBalancerClass'), qualifiedNameProblem);
   for (const range of items(at(spec, 'loadBalancerSourceRanges'))) {
     const value = text(range)?.trim();
     const problem = value === undefined ? undefined : cidrProblem(value);
-    // The server prints the name of Go's field here.
+    // The API server prints Go's field name here.
     const named = [...spec.path, 'LoadBalancerSourceRanges', ...range.path.slice(-1)];
     if (problem) failAs(named, range, 'invalid', `${problem}; it is “${value}”.`);
   }
   const external =
     balanced || type === 'NodePort' || (type === 'ClusterIP' && (count(at(spec, 'externalIPs')) ?? 1) > 0);
   const policy = at(spec, 'externalTrafficPolicy');
-  if (!external && text(policy)) fail(policy, 'invalid', 'can be set only where the Service is reached from outside.');
+  if (!external && text(policy))
+    fail(
+      policy,
+      'invalid',
+      'can be set only on a Service that accepts external traffic: type NodePort or LoadBalancer, or with externalIPs.',
+    );
   else if (external) oneOf(policy, ['Cluster', 'Local'], 'defaulted');
   const health = integer(at(spec, 'healthCheckNodePort'));
   if (health !== undefined && health !== 0n && (health < 1n || health > 65535n) && balanced && text(policy) === 'Local')
-    fail(at(spec, 'healthCheckNodePort'), 'invalid', `must be a port from 1 to 65535, not ${health}.`);
+    fail(at(spec, 'healthCheckNodePort'), 'invalid', `must be a port between 1 and 65535, not ${health}.`);
   else if (health && !(balanced && text(policy) === 'Local') && !isHole(policy))
     fail(
       at(spec, 'healthCheckNodePort'),
       'invalid',
-      'can be set with type: LoadBalancer and externalTrafficPolicy: Local only.',
+      'can be set only with type: LoadBalancer and externalTrafficPolicy: Local.',
     );
 }
 
@@ -161,11 +172,11 @@ function checkAffinity(spec: Field): void {
   const affinity = at(spec, 'sessionAffinity');
   oneOf(affinity, ['ClientIP', 'None'], 'defaulted');
   const config = at(spec, 'sessionAffinityConfig');
-  // Without ClientIP the server drops the rest unread.
+  // Without ClientIP the API server drops the configuration before validation.
   if (text(affinity) === 'ClientIP') within(at(config, 'clientIP', 'timeoutSeconds'), 1n, 86400n);
 }
 
-/** The server has copied clusterIP into clusterIPs when it looks. */
+/** The API server copies clusterIP into clusterIPs before it validates. */
 function firstAddress(spec: Field): Path {
   return [...spec.path, 'clusterIPs', 0];
 }
@@ -186,7 +197,7 @@ function checkAddresses(spec: Field, type: string | undefined): void {
   const headlessAlone = text(at(spec, 'clusterIP')) === 'None' && (count(at(spec, 'selector')) ?? 0) === 0;
   const single = isSet(policy) ? text(policy) === 'SingleStack' : !isHole(at(spec, 'clusterIP')) && !headlessAlone;
   if (single && (families.length === 2 || items(at(spec, 'clusterIPs')).length === 2))
-    fail(policy, 'invalid', 'must be PreferDualStack or RequireDualStack where there are two families or addresses.');
+    fail(policy, 'invalid', 'must be PreferDualStack or RequireDualStack with two IP families or addresses.');
 }
 
 function checkClusterIps(spec: Field, families: readonly Field[]): void {
@@ -194,12 +205,13 @@ function checkClusterIps(spec: Field, families: readonly Field[]): void {
   if (isHole(first) || isHole(list)) return;
   const single = text(first);
   const all = isSet(list) && items(list).length > 0 ? items(list) : single ? [first] : [];
-  if (single === '' && all.length > 0) fail(list, 'invalid', 'can’t be set without clusterIP.');
+  if (single === '' && all.length > 0) fail(list, 'invalid', 'must not be set without clusterIP.');
   if (single && all.length > 0 && text(all[0]!) !== undefined && text(all[0]!) !== single)
-    fail(list, 'invalid', 'must begin with clusterIP.');
-  if (all.length > 2) fail(list, 'invalid', 'can’t hold more than 2 addresses.');
+    fail(list, 'invalid', 'must have clusterIP as its first address.');
+  if (all.length > 2) fail(list, 'invalid', `must have at most 2 addresses, not ${all.length}.`);
   const values = all.map(text);
-  if (values[0] === 'None' && all.length > 1) fail(list, 'invalid', 'can’t hold anything beside None.');
+  if (values[0] === 'None' && all.length > 1)
+    fail(list, 'invalid', 'must not contain other addresses together with None.');
   let broken = false;
   for (const [index, address] of all.entries()) {
     const value = values[index];
@@ -210,10 +222,10 @@ function checkClusterIps(spec: Field, families: readonly Field[]): void {
   if (broken || values.includes(undefined)) return;
   const kinds = values.map((value) => ipFamily(value!));
   if (values.length === 2 && kinds[0] === kinds[1] && kinds[0] !== undefined)
-    fail(list, 'invalid', 'must be of different families.');
+    fail(list, 'invalid', 'must have one IPv4 and one IPv6 address if there are two.');
   for (const [index, address] of all.entries()) {
     const family = families[index] && text(families[index]);
     if (kinds[index] !== undefined && (family === 'IPv4' || family === 'IPv6') && `IPv${kinds[index]}` !== family)
-      failAs([...list.path, index], address, 'invalid', `must be an ${family} address, as ipFamilies says.`);
+      failAs([...list.path, index], address, 'invalid', `must be an ${family} address to match ipFamilies.`);
   }
 }

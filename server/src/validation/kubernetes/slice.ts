@@ -1,4 +1,4 @@
-// ResourceSlice: the devices that a driver offers (kubernetes pkg/apis/resource/validation).
+// Checks of ResourceSlices, the devices that a driver offers (kubernetes pkg/apis/resource/validation).
 import {
   dnsLabelProblem,
   dnsSubdomainProblem,
@@ -35,12 +35,12 @@ export const resourceSlice: BuiltinCheck = (object, problems) => {
   checkPool(at(spec, 'pool'));
   const placed = checkPlacement(spec, ['nodeName', 'nodeSelector', 'allNodes', 'perDeviceNodeSelection']);
   if (placed !== undefined && placed.length === 0)
-    fail(spec, 'required', 'needs nodeName, nodeSelector, allNodes or perDeviceNodeSelection.');
+    fail(spec, 'required', 'must set nodeName, nodeSelector, allNodes or perDeviceNodeSelection.');
   const selector = at(spec, 'nodeSelector', 'nodeSelectorTerms');
   if (isSet(at(spec, 'nodeSelector')) && (count(selector) ?? 1) !== 1)
     fail(selector, 'invalid', 'must have exactly one term.');
   const [devices, counters] = [at(spec, 'devices'), at(spec, 'sharedCounters')];
-  if (isSet(devices) && isSet(counters)) fail(spec, 'invalid', 'can’t have devices and sharedCounters.');
+  if (isSet(devices) && isSet(counters)) fail(spec, 'invalid', 'must not set both devices and sharedCounters.');
   checkDevices(devices, flag(at(spec, 'perDeviceNodeSelection')), isHole(at(spec, 'perDeviceNodeSelection')));
   if (tooMany(counters, 8)) return;
   const names = new Set<string>();
@@ -48,7 +48,7 @@ export const resourceSlice: BuiltinCheck = (object, problems) => {
     if (isHole(set)) continue;
     labelName(at(set, 'name'));
     const name = text(at(set, 'name'));
-    if (name && names.has(name)) fail(set, 'duplicate', `is named ${show(name)} as an earlier one is.`);
+    if (name && names.has(name)) fail(set, 'duplicate', `repeats the name ${show(name)}.`);
     if (name) names.add(name);
     checkCounters(at(set, 'counters'));
   }
@@ -62,7 +62,7 @@ function labelName(field: Field): void {
 
 function checkCounters(counters: Field): void {
   const size = count(counters);
-  if (size === 0) fail(counters, 'required', 'needs at least one counter.');
+  if (size === 0) fail(counters, 'required', 'must have at least one counter.');
   if (tooMany(counters, 32)) return;
   for (const [key] of entries(counters)) {
     const problem = dnsLabelProblem(key);
@@ -74,7 +74,8 @@ function checkPool(pool: Field): void {
   if (isHole(pool)) return;
   const name = required(at(pool, 'name'));
   if (name !== undefined) {
-    if (name.length > 253) fail(at(pool, 'name'), 'tooLong', 'can’t be longer than 253 characters.');
+    if (name.length > 253)
+      fail(at(pool, 'name'), 'tooLong', `must be at most 253 characters long, not ${name.length}.`);
     for (const part of name.split('/')) {
       const problem = dnsSubdomainProblem(part);
       if (problem) fail(at(pool, 'name'), 'invalid', `${problem}.`);
@@ -83,10 +84,10 @@ function checkPool(pool: Field): void {
   const slices = at(pool, 'resourceSliceCount');
   if (!isHole(slices) && (integer(slices) ?? 0n) <= 0n) fail(slices, 'invalid', 'must be at least 1.');
   const generation = integer(at(pool, 'generation'));
-  if (generation !== undefined && generation < 0n) fail(at(pool, 'generation'), 'invalid', 'can’t be negative.');
+  if (generation !== undefined && generation < 0n) fail(at(pool, 'generation'), 'invalid', 'must not be negative.');
 }
 
-/** Of these one may say where devices are. Answers those that do; undefined where that can't be known. */
+/** At most one of these fields may place devices on nodes. Returns those that do; `undefined` if unknown. */
 function checkPlacement(of: Field, names: readonly string[]): readonly string[] | undefined {
   if (names.some((name) => isHole(at(of, name)))) return undefined;
   const set: string[] = [];
@@ -96,16 +97,16 @@ function checkPlacement(of: Field, names: readonly string[]): readonly string[] 
     if (name === 'nodeSelector') checkNodeSelector(field);
     else if (name === 'nodeName') {
       const value = text(field);
-      const problem = value === undefined ? undefined : value === '' ? 'can’t be empty' : dnsSubdomainProblem(value);
+      const problem = value === undefined ? undefined : value === '' ? 'must not be empty' : dnsSubdomainProblem(value);
       if (problem) fail(field, 'invalid', `${problem}.`);
       if (value === '') continue;
     } else if (!flag(field)) {
-      fail(field, 'invalid', 'must be true, or be left out.');
+      fail(field, 'invalid', 'must be true or omitted.');
       continue;
     }
     set.push(name);
   }
-  if (set.length > 1) fail(of, 'invalid', `can have only one of ${set.join(', ')}.`);
+  if (set.length > 1) fail(of, 'invalid', `must set only one of ${set.join(', ')}.`);
   return set;
 }
 
@@ -120,24 +121,23 @@ function checkDevices(devices: Field, each: boolean, unknownEach: boolean): void
     const name = text(at(device, 'name'));
     const problem = name === undefined ? undefined : dnsLabelProblem(name);
     if (problem) fail(at(device, 'name'), 'invalid', `${problem}.`);
-    if (name !== undefined && names.has(name))
-      fail(device, 'duplicate', `is named ${show(name)} as an earlier one is.`);
+    if (name !== undefined && names.has(name)) fail(device, 'duplicate', `repeats the name ${show(name)}.`);
     if (name !== undefined) names.add(name);
     checkDevice(device);
     if (unknownEach) continue;
     const where = ['nodeName', 'nodeSelector', 'allNodes'];
     if (each) {
       const placed = checkPlacement(device, where);
-      if (placed && placed.length === 0) fail(device, 'required', 'needs nodeName, nodeSelector or allNodes.');
+      if (placed && placed.length === 0) fail(device, 'required', 'must set nodeName, nodeSelector or allNodes.');
     } else if (where.some((field) => isSet(at(device, field))))
-      fail(device, 'invalid', 'can say where it is only with perDeviceNodeSelection: true.');
+      fail(device, 'invalid', 'can set nodeName, nodeSelector or allNodes only with perDeviceNodeSelection: true.');
   }
 }
 
 function checkDevice(device: Field): void {
   const [attributes, capacity] = [at(device, 'attributes'), at(device, 'capacity')];
   const size = (count(attributes) ?? 0) + (count(capacity) ?? 0);
-  if (size > 32) fail(device, 'invalid', `can’t have more than 32 attributes and capacities; it has ${size}.`);
+  if (size > 32) fail(device, 'invalid', `must have at most 32 attributes and capacities, not ${size}.`);
   for (const map of [attributes, capacity])
     for (const [key] of entries(map)) {
       const problem = deviceNameProblem(key);
@@ -146,7 +146,7 @@ function checkDevice(device: Field): void {
   for (const [, attribute] of entries(attributes)) if (!isHole(attribute)) checkAttribute(attribute);
   for (const [, amount] of entries(capacity))
     if (isSet(at(amount, 'requestPolicy')) && !flag(at(device, 'allowMultipleAllocations')))
-      fail(at(amount, 'requestPolicy'), 'forbidden', 'can be set with allowMultipleAllocations: true only.');
+      fail(at(amount, 'requestPolicy'), 'forbidden', 'can be set only with allowMultipleAllocations: true.');
   const taints = at(device, 'taints');
   if (!tooMany(taints, 16)) for (const taint of items(taints)) if (!isHole(taint)) checkTaint(taint);
   const consumed = at(device, 'consumesCounters');
@@ -160,21 +160,21 @@ function checkDevice(device: Field): void {
 }
 
 const version: NameCheck = (value) => {
-  if (value.length > 64) return 'can’t be longer than 64 characters';
+  if (value.length > 64) return 'must be at most 64 characters long';
   const number = '(0|[1-9]\\d*)';
   const part = '(0|[1-9]\\d*|\\d*[a-zA-Z-][0-9a-zA-Z-]*)';
   return new RegExp(
     `^${number}\\.${number}\\.${number}(-${part}(\\.${part})*)?(\\+[0-9a-zA-Z-]+(\\.[0-9a-zA-Z-]+)*)?$`,
   ).test(value)
     ? undefined
-    : 'must be a semantic version like 1.2.3';
+    : 'must be a semantic version such as 1.2.3';
 };
 
 function checkAttribute(attribute: Field): void {
   const set = ['bool', 'int', 'string', 'version'].filter((name) => isSet(at(attribute, name)));
-  if (set.length !== 1) fail(attribute, 'invalid', 'must have one of bool, int, string and version.');
+  if (set.length !== 1) fail(attribute, 'invalid', 'must set exactly one of bool, int, string and version.');
   const value = at(attribute, 'string');
-  if ((text(value)?.length ?? 0) > 64) fail(value, 'tooLong', 'can’t be longer than 64 characters.');
+  if ((text(value)?.length ?? 0) > 64) fail(value, 'tooLong', 'must be at most 64 characters long.');
   const given = isSet(at(attribute, 'version')) ? text(at(attribute, 'version')) : undefined;
   const problem = given === undefined ? undefined : version(given);
   if (problem) fail(at(attribute, 'version'), 'invalid', `${problem}.`);
@@ -204,13 +204,13 @@ function checkBinding(device: Field): void {
       if (name === undefined) continue;
       const problem = qualifiedNameProblem(name);
       if (problem) fail(item, 'invalid', `${problem}.`);
-      if (seen.has(name)) fail(item, 'duplicate', `is ${show(name)} a second time.`);
-      if (others?.has(name)) fail(item, 'invalid', 'stands among bindingConditions too.');
+      if (seen.has(name)) fail(item, 'duplicate', `repeats ${show(name)}.`);
+      if (others?.has(name)) fail(item, 'invalid', 'must not also be in bindingConditions.');
       seen.add(name);
       if (!others) bound.add(name);
     }
   }
   const [some, other] = [count(conditions), count(failures)];
-  if (some === 0 && other) fail(conditions, 'invalid', 'can’t be empty where there are bindingFailureConditions.');
-  if (other === 0 && some) fail(failures, 'invalid', 'can’t be empty where there are bindingConditions.');
+  if (some === 0 && other) fail(conditions, 'invalid', 'must not be empty with bindingFailureConditions.');
+  if (other === 0 && some) fail(failures, 'invalid', 'must not be empty with bindingConditions.');
 }

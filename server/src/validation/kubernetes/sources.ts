@@ -1,4 +1,4 @@
-// The volume types that pods and PersistentVolumes share: what each must say (kubernetes pkg/apis/core/validation
+// Checks of the volume types that pods and PersistentVolumes share (kubernetes pkg/apis/core/validation
 // validateVolumeSource and ValidatePersistentVolumeSpec).
 import { dnsLabelProblem, dnsSubdomainProblem, lowered } from '../../kube/names.ts';
 import { show } from '../problem.ts';
@@ -21,10 +21,10 @@ import {
 } from './field.ts';
 import { noBacksteps } from './formats.ts';
 
-/** `of` a pod a secret is one of its namespace; of a PersistentVolume the namespace is named too. */
+/** In a pod, a secret is in the pod's namespace; in a PersistentVolume, the reference includes the namespace. */
 export type Holder = 'pod' | 'volume';
 
-/** Volume types of PersistentVolumes, in the order the server looks. */
+/** Volume types of PersistentVolumes, in the API server's order of validation. */
 export const persistentTypes = [
   'hostPath',
   'gcePersistentDisk',
@@ -50,13 +50,13 @@ export const persistentTypes = [
   'csi',
 ];
 
-/** A type without checks here says nothing. */
+/** Types without an entry here have no checks. */
 export function checkSource(type: string, field: Field, holder: Holder): void {
   for (const name of Object.hasOwn(requiredTexts, type) ? requiredTexts[type]! : []) required(at(field, name));
   if (Object.hasOwn(checks, type)) checks[type]!(field, holder);
 }
 
-/** The server names some types as Go's fields are called, or not quite. */
+/** Reports some types under the API server's names for them, which are Go's field names or misspelled. */
 export function asGo({ value, path, problems }: Field): Field {
   const add: Problems['add'] = (at, kind, message, blamed = at) => {
     const type = blamed[path.length];
@@ -76,7 +76,7 @@ const goTypes: ReadonlyMap<unknown, string> = new Map([
   ['downwardAPI', 'downwarAPI'],
 ]);
 
-/** Texts that may not be empty. */
+/** Required string fields by volume type. */
 const requiredTexts: Readonly<Record<string, readonly string[]>> = {
   gcePersistentDisk: ['pdName'],
   awsElasticBlockStore: ['volumeID'],
@@ -118,14 +118,14 @@ const checks: Readonly<Record<string, (field: Field, holder: Holder) => void>> =
   awsElasticBlockStore: (field) => within(at(field, 'partition'), 0n, 255n),
   glusterfs(field) {
     const namespace = at(field, 'endpointsNamespace');
-    if (isSet(namespace) && text(namespace) === '') fail(namespace, 'invalid', 'can’t be empty.');
+    if (isSet(namespace) && text(namespace) === '') fail(namespace, 'invalid', 'must not be empty.');
     else named(namespace, dnsLabelProblem);
   },
   flocker(field) {
     const [name, uuid] = [text(at(field, 'datasetName')), text(at(field, 'datasetUUID'))];
-    if (name === '' && uuid === '') fail(field, 'required', 'needs datasetName or datasetUUID.');
-    if (name && uuid) fail(field, 'invalid', 'can’t have datasetName and datasetUUID.');
-    if (name?.includes('/')) fail(at(field, 'datasetName'), 'invalid', 'can’t hold “/”.');
+    if (name === '' && uuid === '') fail(field, 'required', 'must set datasetName or datasetUUID.');
+    if (name && uuid) fail(field, 'invalid', 'must not set both datasetName and datasetUUID.');
+    if (name?.includes('/')) fail(at(field, 'datasetName'), 'invalid', 'must not contain “/”.');
   },
   nfs(field) {
     const path = text(at(field, 'path'));
@@ -137,16 +137,21 @@ const checks: Readonly<Record<string, (field: Field, holder: Holder) => void>> =
     const registry = text(at(field, 'registry'));
     if (!registry) return;
     const tenant = text(at(field, 'tenant'));
-    if (tenant && tenant.length > 64) fail(at(field, 'tenant'), 'required', 'can’t be longer than 64 characters.');
+    if (tenant && tenant.length > 64)
+      fail(at(field, 'tenant'), 'required', `must be at most 64 characters long, not ${tenant.length}.`);
     else if (!registry.split(',').every((pair) => /^([^:[\]]*|\[[^[\]]*\]):[^:[\]]*$/.test(pair)))
-      fail(at(field, 'registry'), 'invalid', `must be host:port pairs with commas between, not ${show(registry)}.`);
+      fail(
+        at(field, 'registry'),
+        'invalid',
+        `must be a comma-separated list of host:port pairs, not ${show(registry)}.`,
+      );
   },
   iscsi: checkIscsi,
   cinder: checkSecret,
   fc(field) {
     const [names, ids] = [count(at(field, 'targetWWNs')), count(at(field, 'wwids'))];
-    if (names === 0 && ids === 0) fail(at(field, 'targetWWNs'), 'required', 'is required, or wwids.');
-    if (names && ids) fail(at(field, 'targetWWNs'), 'invalid', 'can’t be set beside wwids.');
+    if (names === 0 && ids === 0) fail(at(field, 'targetWWNs'), 'required', 'is required unless wwids is set.');
+    if (names && ids) fail(at(field, 'targetWWNs'), 'invalid', 'must not be set together with wwids.');
     if (!names) return;
     if (!isSet(at(field, 'lun'))) fail(at(field, 'lun'), 'required', 'is required with targetWWNs.');
     within(at(field, 'lun'), 0n, 255n);
@@ -154,22 +159,23 @@ const checks: Readonly<Record<string, (field: Field, holder: Holder) => void>> =
   flexVolume(field) {
     for (const [key, value] of entries(at(field, 'options')))
       if (/\.(kubernetes|k8s)\.io$/.test(`.${lowered(key.split('/')[0]!)}`) && key.includes('/'))
-        fail(value, 'invalid', 'is an option of kubernetes.io or k8s.io, which are reserved.');
+        fail(value, 'invalid', 'must not use the reserved domains kubernetes.io and k8s.io.');
   },
   azureFile(field) {
     const namespace = at(field, 'secretNamespace');
-    if (isSet(namespace) && text(namespace) === '') fail(namespace, 'required', 'can’t be empty.');
+    if (isSet(namespace) && text(namespace) === '') fail(namespace, 'required', 'must not be empty.');
   },
   azureDisk(field) {
     oneOf(at(field, 'cachingMode'), ['None', 'ReadOnly', 'ReadWrite']);
     const kind = at(field, 'kind');
     oneOf(kind, ['Shared', 'Dedicated', 'Managed']);
     const uri = text(at(field, 'diskURI'));
-    // Left out, it is Shared.
+    // The default is Shared.
     const given = isSet(kind) ? text(kind) : 'Shared';
     if (uri === undefined || given === undefined) return;
     const begin = given === 'Managed' ? '/subscriptions/' : 'https://';
-    if (!uri.startsWith(begin)) fail(at(field, 'diskURI'), 'unsupported', `must begin with ${begin} for such a disk.`);
+    if (!uri.startsWith(begin))
+      fail(at(field, 'diskURI'), 'unsupported', `must begin with ${begin} for a disk of kind ${given}.`);
   },
   storageos(field, holder) {
     requiredName(at(field, 'volumeName'), dnsLabelProblem);
@@ -206,7 +212,7 @@ function checkIscsiName(field: Field, name: string): void {
     !/^eui.[A-Za-z0-9]{16}$/.test(name) &&
     !/^naa.[A-Za-z0-9]{32}$/.test(name)
   )
-    fail(field, 'invalid', `isn’t an iSCSI name: ${show(name)}.`);
+    fail(field, 'invalid', `must be an iSCSI name, not ${show(name)}.`);
 }
 
 function checkCsi(field: Field, holder: Holder): void {
@@ -230,11 +236,11 @@ function checkCsi(field: Field, holder: Holder): void {
   }
 }
 
-/** ValidateCSIDriverName; drivers of dynamic resources are named alike. */
+/** ValidateCSIDriverName; also used for drivers of dynamic resource allocation. */
 export function csiDriverName(field: Field): void {
   const name = required(field);
   if (name === undefined) return;
-  if (name.length > 63) fail(field, 'tooLong', `can’t be longer than 63 characters; it has ${name.length}.`);
+  if (name.length > 63) fail(field, 'tooLong', `must be at most 63 characters long, not ${name.length}.`);
   const problem = dnsSubdomainProblem(lowered(name));
   if (problem) fail(field, 'invalid', `${problem}.`);
 }

@@ -1,5 +1,6 @@
-// Whether a CRD's schema is structural: what makes the structure stands outside of the logical junctors, and all that
-// the junctors restrict is in the structure (apiextensions-apiserver pkg/apiserver/schema/validation.go).
+// Checks that a CRD's schema is structural: the structure is defined outside of the logical junctors (allOf, anyOf,
+// oneOf, not), and everything that a junctor restricts is defined in the structure (apiextensions-apiserver
+// pkg/apiserver/schema/validation.go).
 import { compilePattern } from '../../cel/pattern.ts';
 import { isList, isObject } from '../../syntax/value.ts';
 import { show } from '../problem.ts';
@@ -15,7 +16,7 @@ export function checkStructural(schema: Field): void {
   checkInvariants(schema, 'root');
 }
 
-/** The one schema of `items`, `not` and their kind; nothing where something else stands there. */
+/** The single schema in a keyword such as `items` or `not`; `undefined` if the value is anything else. */
 export function subschema(schema: Field, name: string): Field | undefined {
   const field = at(schema, name);
   return isObject(field.value) ? field : undefined;
@@ -30,10 +31,10 @@ function checkInvariants(schema: Field, level: Level): void {
   if (inner) checkInvariants(inner, 'items');
   for (const [, property] of entries(at(schema, 'properties'))) checkInvariants(property, 'field');
   const additional = at(schema, 'additionalProperties');
-  if (level === 'root' && isSet(additional)) fail(additional, 'forbidden', 'can’t be used at the root.');
+  if (level === 'root' && isSet(additional)) fail(additional, 'forbidden', 'must not be set at the root.');
   if (isObject(additional.value)) checkInvariants(additional, 'field');
   checkExtensions(schema);
-  // Upstream compares junctors with the structure at the root only.
+  // Upstream compares junctors with the structure only at the root.
   checkValues(schema, level === 'root' ? schema : undefined, isIntOrString(at(schema, 'anyOf')));
   checkType(schema, level, type);
   checkMetaFields(schema, level);
@@ -57,13 +58,13 @@ function checkType(schema: Field, level: Level, type: string | undefined): void 
 function checkExtensions(schema: Field): void {
   const nested = flag(at(schema, embedded));
   if (flag(at(schema, intOrString)) && flag(at(schema, preserve)))
-    fail(at(schema, preserve), 'invalid', `can’t stand beside ${intOrString}.`);
+    fail(at(schema, preserve), 'invalid', `must not be set together with ${intOrString}.`);
   if (flag(at(schema, intOrString)) && nested)
-    fail(at(schema, embedded), 'invalid', `can’t stand beside ${intOrString}.`);
+    fail(at(schema, embedded), 'invalid', `must not be set together with ${intOrString}.`);
   if (nested && isSet(at(schema, 'additionalProperties')))
-    fail(at(schema, 'additionalProperties'), 'forbidden', `can’t be used with ${embedded}.`);
+    fail(at(schema, 'additionalProperties'), 'forbidden', `must not be set together with ${embedded}.`);
   if (nested && !flag(at(schema, preserve)) && !isHole(at(schema, preserve)) && count(at(schema, 'properties')) === 0)
-    fail(at(schema, 'properties'), 'required', `is required with ${embedded}, or ${preserve}.`);
+    fail(at(schema, 'properties'), 'required', `is required with ${embedded} unless ${preserve} is true.`);
 }
 
 /** `kind`, `apiVersion` and `metadata` of objects and of embedded resources. */
@@ -83,11 +84,14 @@ function checkMetaFields(schema: Field, level: Level): void {
     fail(
       metadata,
       'forbidden',
-      'can say nothing of metadata but name and generateName, which the server knows itself.',
+      'must restrict only name and generateName: the API server defines the rest of metadata itself.',
     );
 }
 
-/** Whether it says more than it may; the zero values of Go say nothing, but where the server keeps a pointer or a list. */
+/**
+ * Whether it restricts more than is allowed. Go's zero values are ignored, except where the API server keeps a pointer or
+ * a list.
+ */
 function restricts(metadata: Field): boolean {
   return entries(metadata).some(([name, field]) => {
     const { value } = field;
@@ -112,7 +116,7 @@ const keptWhenEmpty: ReadonlySet<string> = new Set([
   'x-kubernetes-validations',
 ]);
 
-/** Junctors and patterns, of the structure or within a junctor. `outside` is the structure they are about. */
+/** Junctors and patterns, in the structure or within a junctor. `outside` is the part of the structure they restrict. */
 function checkValues(values: Field, outside: Field | undefined, skipAnyOf: boolean, nested = false): void {
   const skipFirst = isIntOrString(at(items(at(values, 'allOf'))[0] ?? at(values, 'none'), 'anyOf'));
   if (!skipAnyOf) for (const branch of items(at(values, 'anyOf'))) checkNested(branch, outside, false);
@@ -124,14 +128,14 @@ function checkValues(values: Field, outside: Field | undefined, skipAnyOf: boole
   if (not) checkNested(not, outside, false);
   const pattern = text(at(values, 'pattern'));
   if (pattern && !compilePattern(pattern))
-    fail(at(values, 'pattern'), 'invalid', `isn’t a regular expression in RE2’s syntax: ${show(pattern)}.`);
+    fail(at(values, 'pattern'), 'invalid', `must be a regular expression in RE2 syntax, not ${show(pattern)}.`);
 }
 
-/** Every keyword of a schema; other fields are dropped before anyone looks. */
+/** The keywords of a schema; the API server drops other fields before it validates. */
 const says =
   /^(\$ref|\$schema|additionalItems|additionalProperties|allOf|anyOf|default|definitions|dependencies|description|enum|example|exclusiveMaximum|exclusiveMinimum|externalDocs|format|id|items|(max|min)(imum|Items|Length|Properties)|multipleOf|not|nullable|oneOf|pattern|patternProperties|properties|required|title|type|uniqueItems|x-kubernetes-(embedded-resource|int-or-string|list-map-keys|list-type|map-type|preserve-unknown-fields|validations))$/;
 
-/** `[{type: integer}, {type: string}]`, and nothing else said. */
+/** `[{type: integer}, {type: string}]`, without other keywords. */
 function isIntOrString(branches: Field): boolean {
   const list = items(branches);
   return (
@@ -144,7 +148,7 @@ function isIntOrString(branches: Field): boolean {
   );
 }
 
-/** What only the structure may say. */
+/** Keywords allowed only in the structure. */
 const structural = [
   'default',
   'title',
@@ -169,27 +173,27 @@ function checkNested(branch: Field, outside: Field | undefined, skipAnyOf: boole
   for (const [name, property] of entries(at(branch, 'properties'))) {
     const known = outside && at(outside, 'properties', name);
     checkNested(property, known && isObject(known.value) ? known : undefined, false);
-    if (name === 'metadata') fail(property, 'forbidden', 'can’t be restricted inside a junctor.');
+    if (name === 'metadata') fail(property, 'forbidden', 'must not be restricted inside anyOf, allOf, oneOf or not.');
   }
   for (const name of structural) {
     const field = at(branch, name);
     const said = isSet(field) && !isHole(field) && field.value !== false && text(field) !== '';
     const listed = name !== 'x-kubernetes-list-map-keys' && name !== 'x-kubernetes-validations';
     if (said && (listed || count(field) !== 0))
-      fail(field, 'forbidden', 'can’t be set inside anyOf, allOf, oneOf or not.');
+      fail(field, 'forbidden', 'must not be set inside anyOf, allOf, oneOf or not.');
   }
   const additional = at(branch, 'additionalProperties');
   if (isObject(additional.value) || additional.value === true)
-    fail(additional, 'forbidden', 'can’t be set inside anyOf, allOf, oneOf or not.');
+    fail(additional, 'forbidden', 'must not be set inside anyOf, allOf, oneOf or not.');
 }
 
-/** What a branch speaks of must be in the structure. */
+/** Every field that a branch restricts must be defined in the structure. */
 function checkComplete(branch: Field, outside: Field | undefined): void {
   if (!outside || isHole(branch) || isHole(outside)) return;
   if (subschema(branch, 'items') && !isSet(at(outside, 'items')))
-    fail(at(outside, 'items'), 'required', 'is required: a junctor restricts it.');
+    fail(at(outside, 'items'), 'required', 'is required: anyOf, allOf, oneOf or not restricts it.');
   if (isHole(at(outside, 'properties'))) return;
   for (const [name] of entries(at(branch, 'properties')))
     if (!isSet(at(outside, 'properties', name)))
-      fail(at(outside, 'properties', name), 'required', 'is required: a junctor restricts it.');
+      fail(at(outside, 'properties', name), 'required', 'is required: anyOf, allOf, oneOf or not restricts it.');
 }

@@ -1,4 +1,4 @@
-// The metadata of things made from a template, which may have labels and annotations only (kubernetes
+// Checks of the metadata in a template of objects, which can set only labels and annotations (kubernetes
 // pkg/apis/core/validation ValidateTemplateObjectMeta).
 
 import { lowered, qualifiedNameProblem } from '../../kube/names.ts';
@@ -13,10 +13,15 @@ export function checkTemplateMetadata(metadata: Field): void {
   checkAnnotationKeys(at(metadata, 'annotations'));
   for (const [name, field] of entries(metadata))
     if (name !== 'labels' && name !== 'annotations' && isSaid(field))
-      failAs(goName(field.path), field, 'forbidden', 'can’t be set in a template: only labels and annotations can.');
+      failAs(
+        goName(field.path),
+        field,
+        'forbidden',
+        'must not be set in a template, which can have only labels and annotations.',
+      );
 }
 
-/** `named` is what the server blames. */
+/** `named` is the path that the API server reports. */
 export function checkAnnotationKeys(annotations: Field, named: Path = annotations.path): void {
   for (const [key, field] of entries(annotations)) {
     const problem = qualifiedNameProblem(lowered(key));
@@ -24,13 +29,13 @@ export function checkAnnotationKeys(annotations: Field, named: Path = annotation
   }
 }
 
-/** The server prints the name of Go's field here. */
+/** The API server prints Go's field name here. */
 function goName(path: Path): Path {
   const name = String(path.at(-1));
   return [...path.slice(0, -1), name === 'uid' ? 'uID' : name];
 }
 
-/** The zero values of Go count as left out. */
+/** Go's zero values are unset. */
 function isSaid(field: Field): boolean {
   if (!isSet(field) || isHole(field) || text(field) === '' || field.value === 0n) return false;
   return !isObject(field.value) && !Array.isArray(field.value) ? true : Object.keys(field.value ?? {}).length > 0;

@@ -1,4 +1,4 @@
-// Volumes of a pod: their types and what each must say (kubernetes pkg/apis/core/validation validateVolumeSource).
+// Checks of a pod's volumes and their types (kubernetes pkg/apis/core/validation validateVolumeSource).
 import { dnsLabelProblem } from '../../kube/names.ts';
 import { renamed } from './blame.ts';
 import { checkClaimTemplate } from './claim.ts';
@@ -24,7 +24,7 @@ import { descendingPath, fileMode, projectedPath } from './formats.ts';
 import { nanos } from './quantity.ts';
 import { asGo, checkSource } from './sources.ts';
 
-/** Every field of a volume that names its type, in the order the server looks. */
+/** Every field that selects a volume's type, in the API server's order of validation. */
 export const volumeTypes = [
   'emptyDir',
   'hostPath',
@@ -59,14 +59,14 @@ export const volumeTypes = [
 ];
 
 /**
- * Those of a name in `replaced` don't count. Answers the volumes by name with their types; `undefined` where a name can't
- * be known or is wrong itself, since what refers to it is wrong only with it.
+ * Volumes whose names are in `replaced` are ignored. Returns the type of each volume by name; `undefined` if a name is
+ * unknown or itself invalid, since references to it would then be reported too.
  */
 export function checkVolumes(
   field: Field,
   replaced?: ReadonlyMap<string, string>,
 ): ReadonlyMap<string, string> | undefined {
-  // The server has put the workload's own volumes before those of the template.
+  // The API server puts the workload's own volumes before those of the template.
   const volumes = items(field)
     .filter((volume) => !replaced?.has(text(at(volume, 'name')) ?? ''))
     .map((volume, index) => (replaced?.size ? renamed(volume, [...field.path, replaced.size + index]) : volume));
@@ -78,8 +78,8 @@ export function checkVolumes(
   );
   for (const volume of volumes) {
     requiredName(at(volume, 'name'), dnsLabelProblem);
-    // Without a type it is an emptyDir.
-    const type = exactlyOne(asGo(volume), volumeTypes, 'a volume type', true);
+    // A volume without a type is an emptyDir.
+    const type = exactlyOne(asGo(volume), volumeTypes, 'volume type', true);
     const name = text(at(volume, 'name'));
     if (name) known.set(name, type ?? '');
     if (!type) continue;
@@ -89,7 +89,7 @@ export function checkVolumes(
   return complete ? known : undefined;
 }
 
-/** Whether all of a list's items have a name of their own that is right, a DNS label each. */
+/** Whether every item in the list has a valid, unique name, each a DNS label. */
 export function areNamed(list: Field, named: readonly Field[] = items(list)): boolean {
   const names = named.map((item) => text(at(item, 'name')));
   const right = names.every((name) => name && !dnsLabelProblem(name));
@@ -99,7 +99,7 @@ export function areNamed(list: Field, named: readonly Field[] = items(list)): bo
 const checks: Readonly<Record<string, (field: Field) => void>> = {
   emptyDir(field) {
     const size = nanos(at(field, 'sizeLimit').value);
-    if (size !== undefined && size < 0n) fail(at(field, 'sizeLimit'), 'forbidden', 'can’t be negative.');
+    if (size !== undefined && size < 0n) fail(at(field, 'sizeLimit'), 'forbidden', 'must not be negative.');
   },
   gitRepo(field) {
     required(at(field, 'repository'));
@@ -149,12 +149,12 @@ function checkDownwardFile(file: Field): void {
   if (isHole(file)) return;
   requiredName(at(file, 'path'), projectedPath);
   fileMode(at(file, 'mode'));
-  exactlyOne(file, ['fieldRef', 'resourceFieldRef'], 'a source');
+  exactlyOne(file, ['fieldRef', 'resourceFieldRef'], 'source');
   checkFieldRef(at(file, 'fieldRef'), volumeFields);
   checkResourceFieldRef(at(file, 'resourceFieldRef'), true);
 }
 
-/** Others are dropped by the server, their feature gates being closed. */
+/** The API server drops other types, whose feature gates are off. */
 const projections = ['secret', 'configMap', 'downwardAPI', 'serviceAccountToken'];
 
 function checkProjected(field: Field): void {
@@ -163,7 +163,12 @@ function checkProjected(field: Field): void {
   for (const source of items(at(field, 'sources'))) {
     const set = projections.filter((name) => isSet(at(source, name)));
     if (set.length > 1)
-      failAs(source.path, at(source, set[1]!), 'forbidden', `can’t be set beside ${set[0]}: a source is of one kind.`);
+      failAs(
+        source.path,
+        at(source, set[1]!),
+        'forbidden',
+        `must not be set together with ${set[0]}: only one source is allowed.`,
+      );
     for (const name of ['secret', 'configMap']) {
       const projection = at(source, name);
       if (!isSet(projection)) continue;

@@ -1,9 +1,9 @@
-// Accepted objects of built-in kinds, and what makes the server refuse them: facts that the unit tests hold the checks
-// to, and that `npm run verdict` holds to a real server.
+// The form of the test cases for built-in kinds: valid objects, and changes that make the API server reject them. Unit
+// tests check our verdict on them; `npm run verdict` checks the cases against a real API server.
 
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
-/** What is set where (`undefined` takes it away), and the field the server blames where that is another. */
+/** The path to change, its new value (`undefined` removes it), and the field that the API server reports if it differs. */
 export type Bad = readonly [path: string, value: Json | undefined, blamed?: string];
 
 export interface KindCases {
@@ -11,7 +11,7 @@ export interface KindCases {
   readonly bad: readonly Bad[];
 }
 
-/** The object with one thing changed. Keys of maps stand in brackets where they hold dots. */
+/** A copy of the object with one value changed. Map keys that contain dots are in brackets. */
 export function changed(good: Json, path: string, value: Json | undefined): Json {
   const steps = [...path.matchAll(/([^.[\]]+)|\[([^\]]*)\]/g)].map((match) =>
     match[2] !== undefined && /^\d+$/.test(match[2]) ? Number(match[2]) : (match[1] ?? match[2])!,

@@ -1,5 +1,5 @@
-// Corners of several kinds that real repositories and grown objects led to: types in admission policies, quantities
-// without digits or past 64 bits, nulls in maps, names that become labels.
+// Edge cases of several kinds, found in real repositories and generated objects: types in admission policies, quantities
+// without digits or beyond 64 bits, nulls in maps, names that become labels.
 import type { KindCases } from './case.ts';
 
 const metadata = { name: 'web', namespace: 'default' } as const;

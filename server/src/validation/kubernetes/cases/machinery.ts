@@ -1,4 +1,4 @@
-// Admission, CRDs and what clusters keep for themselves.
+// Cases for admission, CRDs and kinds that the cluster's own components write.
 import type { Bad, Json, KindCases } from './case.ts';
 
 const rule = { operations: ['CREATE'], apiGroups: [''], apiVersions: ['v1'], resources: ['pods'] } as const;
@@ -14,12 +14,12 @@ const spec = {
   type: 'object',
   properties: { size: { type: 'integer' }, names: { type: 'array', items: { type: 'string' } } },
 } as const;
-/** What says nothing of metadata. */
+/** Schemas of metadata that restrict nothing. */
 const metadata = { type: 'object', enum: [], nullable: false, definitions: {}, properties: {} } as const;
 const properties = 'spec.versions[0].schema.openAPIV3Schema.properties.spec.properties';
 const blamed = 'spec.validation.openAPIV3Schema.properties[spec].properties';
 
-/** Of metadata a schema can say nothing else, not even that there is nothing. */
+/** Any other restriction of metadata is rejected, even an empty one. */
 const saysMore = (more: { readonly [key: string]: Json }): Bad => [
   'spec.versions[0].schema.openAPIV3Schema.properties.metadata',
   { type: 'object', ...more },

@@ -1,4 +1,4 @@
-// Services, ingresses, policies and addresses.
+// Cases for Services, Ingresses, network policies and addresses.
 import type { KindCases } from './case.ts';
 
 const metadata = { name: 'web', namespace: 'default' } as const;

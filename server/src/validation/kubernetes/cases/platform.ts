@@ -1,4 +1,4 @@
-// Configuration, access, limits, storage and scaling.
+// Cases for configuration, access, limits, storage and scaling.
 import type { KindCases } from './case.ts';
 
 const metadata = { name: 'web', namespace: 'default' } as const;

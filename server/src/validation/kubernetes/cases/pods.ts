@@ -1,4 +1,4 @@
-// Pods: operating systems, security contexts, annotations that mean something, texts that may be empty.
+// Cases for pods: operating systems, security contexts, annotations with a meaning, strings that may be empty.
 import type { KindCases } from './case.ts';
 
 const metadata = { name: 'web', namespace: 'default' } as const;

@@ -1,4 +1,4 @@
-// Pods and what makes pods.
+// Cases for pods and for the workloads that create them.
 import type { Bad, KindCases } from './case.ts';
 
 const template = {
