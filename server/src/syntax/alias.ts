@@ -1,5 +1,5 @@
-// Aliases that would blow a document up. The count is go.yaml.in/yaml/v2's own (decode.go, allowedAliasRatio), so that
-// what the API server refuses as excessive is refused here, and nothing else.
+// Reports aliases that expand a document excessively. The limit is computed as in go.yaml.in/yaml/v2 (decode.go,
+// allowedAliasRatio), so that exactly the documents that the API server refuses as excessive are reported.
 import type { Composed } from './compose.ts';
 import type { Finding } from './finding.ts';
 import type { Node } from './tree.ts';
@@ -15,7 +15,7 @@ export function checkAliases({ root, aliases }: Composed): readonly Finding[] {
       start: first!.start,
       end: first!.end,
       message:
-        'The aliases of this document expand to far more than it holds, and the API server refuses it. Write the values out, or alias less.',
+        'The aliases expand this document to many times its size, and the API server refuses it. Write the values out, or use fewer aliases.',
     },
   ];
 }

@@ -1,4 +1,4 @@
-// Scalars from their tokens: the text behind quotes, folds and escapes, and the value the API server reads from it.
+// Builds scalars from their tokens: the text with quotes, folds and escapes resolved, and the API server's value of it.
 
 import { CST } from 'yaml';
 import { type Context, checkTail, type Properties } from './properties.ts';
@@ -41,14 +41,14 @@ export function blockScalar(
 ): ScalarNode {
   const header = token.props[0] as CST.SourceToken;
   let text = resolveText(context, token, indent < 0);
-  // A last line without a line break has none to keep.
+  // If the last line has no line break, the text has none either.
   if (!token.source.endsWith('\n') && text.endsWith('\n')) text = text.slice(0, -1);
   const body = token.props.reduce((at, part) => at + ('source' in part ? part.source.length : 0), token.offset);
   const end = Math.max(token.offset + header.source.length, body + token.source.trimEnd().length);
   return scalarNode(context, header.source[0] === '>' ? 'folded' : 'literal', token.offset, end, text, properties);
 }
 
-/** The `null` of no width where nothing was written. */
+/** The zero-width `null` of a missing value. */
 export function absentScalar(context: ScalarContext, properties: Properties): ScalarNode {
   const { indicator, end } = properties;
   const at = indicator ? indicator.offset + indicator.source.length : end;
@@ -82,12 +82,12 @@ function tagged(context: ScalarContext, tag: CST.SourceToken, text: string): Sca
 
 function finite(context: ScalarContext, value: Scalar, start: number, end: number): Scalar {
   if (typeof value !== 'number' || Number.isFinite(value)) return value;
-  const message = `${context.text.slice(start, end)} has no form in JSON, and the API server refuses the document. Quote it if it is text.`;
+  const message = `${context.text.slice(start, end)} can’t be represented in JSON, and the API server refuses the document. Quote it if it is text.`;
   context.report('syntax/not-json', start, end, message);
   return unknown;
 }
 
-/** `!!int` for whatever way the tag was written. */
+/** The short form (`!!int`) of a tag, however it is written. */
 function shortTag(context: ScalarContext, tag: CST.SourceToken): string {
   const verbatim = /^!<(.*)>$/.exec(tag.source);
   const long = verbatim ? verbatim[1]! : expandHandle(context, tag);
@@ -99,7 +99,7 @@ function expandHandle(context: ScalarContext, { source, offset }: CST.SourceToke
   const prefix = context.handles.get(handle);
   if (prefix !== undefined) return prefix + suffix;
   if (handle !== '!' && handle !== '!!') {
-    context.report('syntax/invalid', offset, offset + source.length, `The tag handle ${handle} is defined nowhere.`);
+    context.report('syntax/invalid', offset, offset + source.length, `The tag handle ${handle} is not defined.`);
   }
   return source;
 }
@@ -107,19 +107,19 @@ function expandHandle(context: ScalarContext, { source, offset }: CST.SourceToke
 function checkPlain(context: Context, { source, offset }: CST.FlowScalar, indent: number): void {
   const first = source[0];
   if (first !== undefined && '%@`|>,\t'.includes(first)) {
-    const message = `A value can’t begin with ${first === '\t' ? 'a tab' : `“${first}”`}. Put it in quotes.`;
+    const message = `A value must not begin with ${first === '\t' ? 'a tab' : `“${first}”`}. Quote it.`;
     context.report('syntax/invalid', offset, offset + source.length, message);
   }
   if (indent < 0 || !source.includes('\t')) return;
-  // A tab left of the column the text must keep (scannerc.go, yaml_parser_scan_plain_scalar).
+  // A tab to the left of the scalar's required column (scannerc.go, yaml_parser_scan_plain_scalar).
   for (const match of source.matchAll(/\n( *)\t/g)) {
     if (match[1]!.length > indent) continue;
     const start = offset + match.index + match[0].length - 1;
-    context.report('syntax/tab', start, start + 1, 'YAML can’t be indented by tabs. Use spaces.');
+    context.report('syntax/tab', start, start + 1, 'YAML must not be indented with tabs. Use spaces.');
   }
 }
 
-/** Neither folded nor escaped: the text is what stands between the quotes. */
+/** Whether there is neither fold nor escape, so that the text is exactly the source between the quotes. */
 function isSimple(source: string, style: 'single' | 'double'): boolean {
   const last = source.length - 1;
   if (last < 1 || source[last] !== source[0] || source.includes('\n')) return false;
@@ -128,7 +128,7 @@ function isSimple(source: string, style: 'single' | 'double'): boolean {
 
 function resolveText(context: Context, token: CST.FlowScalar | CST.BlockScalar, atRoot = false): string {
   const resolved = CST.resolveAsScalar(withoutGoEscapes(token), true, (_, code, message) => {
-    // The server takes a comment right behind the indicators of a block.
+    // The server accepts a comment directly after the indicators of a block.
     if (code === 'MISSING_CHAR' && message.startsWith('Comments must be separated')) return;
     if (code === 'BAD_SCALAR_START' || (atRoot && code === 'BAD_INDENT')) return;
     const unclosed = code === 'MISSING_CHAR' && message.startsWith('Missing closing');
@@ -138,13 +138,13 @@ function resolveText(context: Context, token: CST.FlowScalar | CST.BlockScalar, 
   const value = resolved?.value ?? '';
   if (token.type !== 'double-quoted-scalar') return value;
   if (/(?<!\\)(?:\\\\)*\\\//.test(token.source)) {
-    const message = 'The escape \\/ is JSON’s; the API server’s YAML refuses it. Write “/”.';
+    const message = 'The escape \\/ is valid in JSON, but the API server’s YAML parser refuses it. Write “/”.';
     context.report('syntax/invalid', token.offset, token.offset + token.source.length, message);
   }
   return value;
 }
 
-/** `\'` in double quotes, which the library doesn't know (scannerc.go, yaml_parser_scan_flow_scalar). */
+/** Resolves `\'` in double quotes, which the library doesn't support (scannerc.go, yaml_parser_scan_flow_scalar). */
 function withoutGoEscapes<T extends CST.FlowScalar | CST.BlockScalar>(token: T): T {
   if (token.type !== 'double-quoted-scalar' || !token.source.includes("\\'")) return token;
   return { ...token, source: token.source.replace(/\\[\s\S]/g, (pair) => (pair === "\\'" ? "'" : pair)) };
@@ -156,7 +156,7 @@ function problemOf(code: string, unclosed: boolean): string {
     case 'MISSING_CHAR':
       return 'The first lines of this block are indented more than its text.';
     case 'BAD_DQ_ESCAPE':
-      return 'A backslash in these quotes begins no escape that YAML knows. Write “\\\\”, or use single quotes.';
+      return 'A backslash in these quotes isn’t a valid YAML escape. Write “\\\\”, or use single quotes.';
     case 'BAD_INDENT':
       return 'A line of this block is indented less than its first line.';
     default:

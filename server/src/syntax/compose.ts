@@ -1,6 +1,6 @@
-// Builds the tree of one document from the concrete syntax tokens of `yaml`, and says what is wrong with the text. One
-// pass without the library's own document model, which costs as much again as parsing. What counts as an error follows
-// go.yaml.in/yaml/v2, the parser inside the API server, not YAML 1.2.
+// Builds the tree of one document from the concrete syntax tokens of `yaml` and reports errors in the text. It is one
+// pass that skips the library's own document model, which would double the cost of parsing. Errors follow
+// go.yaml.in/yaml/v2, the parser in the API server, not YAML 1.2.
 import type { CST } from 'yaml';
 import { absentScalar, blockScalar, flowScalar, type ScalarContext } from './compose-scalar.ts';
 import type { Finding, RuleId, Severity } from './finding.ts';
@@ -13,20 +13,20 @@ import { type AliasNode, type Entry, type MapNode, type Node, type ScalarNode, t
 export interface Composed {
   readonly root: Node | undefined;
   readonly findings: readonly Finding[];
-  /** Aliases in the order written, for the checks that follow them. */
+  /** Aliases in text order, for the checks that resolve them. */
   readonly aliases: readonly AliasNode[];
-  /** By name; of several of one name the last. */
+  /** By name; the last of several with the same name. */
   readonly anchors: ReadonlyMap<string, Node>;
-  /** Whether any plain `<<` key stands in the document. */
+  /** Whether the document contains a plain `<<` key. */
   readonly merges: boolean;
 }
 
-/** Deeper nesting than any manifest has; what lies below is left unread. */
+/** Deeper than any real manifest; nodes nested deeper aren't read. */
 const maxDepth = 500;
-/** Where go.yaml.in/yaml/v2 stops (scannerc.go, max_flow_level and max_indents). */
+/** The limit of go.yaml.in/yaml/v2 (scannerc.go, max_flow_level and max_indents). */
 const serverDepth = 10_000;
 
-/** Never throws: what can't be read is a finding, and the tree keeps what could. */
+/** Never throws: unreadable parts become findings, and the tree keeps the rest. */
 export function compose(source: string): Composed {
   const root = composeSimple(source);
   return root ? { root, findings: [], aliases: [], anchors: none, merges: false } : composeWhole(source);
@@ -34,7 +34,7 @@ export function compose(source: string): Composed {
 
 const none: Composed['anchors'] = new Map();
 
-/** The long way, for any text. */
+/** The full composer, for any text. */
 export function composeWhole(source: string): Composed {
   const text = withGoBreaks(source);
   const strict = run(text, false);
@@ -46,13 +46,13 @@ function run(text: string, lenient: boolean): Composed {
   try {
     for (const token of tokensOf(text, lenient)) composer.take(token);
   } catch (error) {
-    // The library unwinds nested blocks by recursion: only nesting of many thousand levels on one line gets here.
+    // The library closes nested blocks recursively: only many thousands of levels on one line overflow the stack.
     if (!(error instanceof RangeError)) throw error;
     composer.report(
       'syntax/too-deep',
       0,
       1,
-      'Blocks are nested too deeply to be read; the API server refuses more than 10,000 levels.',
+      'Blocks are nested too deeply to be read; the API server refuses more than 10,000 levels. Flatten them.',
     );
   }
   return composer;
@@ -70,11 +70,11 @@ class Composer implements Composed, ScalarContext {
   readonly handles = new Map<string, string>();
   plain: ScalarContext['plain'];
   readonly anchors = new Map<string, Anchored>();
-  /** Anchored maps and lists not yet closed: an alias of one inside it would contain itself. */
+  /** Anchored maps and lists that are still open: an alias of one of them would be cyclic. */
   readonly #open = new Set<Anchored>();
-  /** Column of the root where it is a block map or list, else -1. */
+  /** Column of the root if it is a block map or list, else -1. */
   #indent = -1;
-  /** Text behind the root was seen that the server doesn't read. */
+  /** Text after the root, which the server doesn't read, has been reported. */
   #complete = false;
   #depth = 0;
   #flows = 0;
@@ -84,9 +84,9 @@ class Composer implements Composed, ScalarContext {
   }
 
   readonly report = (rule: RuleId, start: number, end: number, message: string, severity: Severity = 'error'): void => {
-    // What follows a token that can't be placed is misread as well: one message is enough.
+    // After one misplaced token the following ones are misread as well: one message is enough.
     if (rule === 'syntax/unexpected' && this.findings.some((found) => found.severity === 'error')) return;
-    // What stands inside something unclosed is unclosed by it.
+    // Everything inside an unclosed collection is unclosed too: one message is enough.
     if (rule === 'syntax/unclosed' && this.findings.some((found) => found.rule === rule)) return;
     const last = this.text.length;
     this.findings.push({
@@ -98,7 +98,7 @@ class Composer implements Composed, ScalarContext {
     });
   };
 
-  /** One token of the stream. The server reads the first node only and never looks behind it. */
+  /** Processes one token of the stream. The server reads only the first node and nothing after it. */
   take(token: CST.Token): void {
     if (token.type === 'document' && !this.root) this.#document(token);
     else if (token.type === 'directive' && !this.root) this.#directive(token);
@@ -119,7 +119,7 @@ class Composer implements Composed, ScalarContext {
     if (left) this.#left(left);
   }
 
-  /** What stands behind the root: within its block an error, else never read. */
+  /** A token after the root: an error if its column is within the root's block, otherwise ignored by the server. */
   #left(token: CST.SourceToken | CST.ErrorToken): void {
     if (this.#complete) return;
     const column = token.offset - this.text.lastIndexOf('\n', token.offset - 1) - 1;
@@ -131,7 +131,7 @@ class Composer implements Composed, ScalarContext {
     if (this.#complete) return;
     this.#complete = true;
     const message =
-      'The document is complete above this; the API server ignores the rest. Separate another document by “---”, or correct the indentation.';
+      'The document ends above this line, and the API server ignores the rest. Start another document with “---”, or correct the indentation.';
     this.report('syntax/ignored', offset, lineEnd(this.text, offset), message, 'warning');
   }
 
@@ -143,14 +143,14 @@ class Composer implements Composed, ScalarContext {
         'syntax/invalid',
         offset,
         offset + source.length,
-        `The directive ${name} is unknown; only %YAML and %TAG may stand before a document.`,
+        `The directive ${name} is unknown; only %YAML and %TAG are allowed before a document.`,
       );
     } else if (first !== '1.1') {
       this.report(
         'syntax/invalid',
         offset,
         offset + source.length,
-        `The API server reads YAML 1.1 only and refuses %YAML ${first}. Remove the line.`,
+        `The API server reads only YAML 1.1 and refuses %YAML ${first}. Remove the line.`,
       );
     }
   }
@@ -173,7 +173,7 @@ class Composer implements Composed, ScalarContext {
         reportUnexpected(this, token);
         return this.#absent(properties);
       default:
-        this.report('syntax/invalid', token.offset, token.offset + 1, 'This can’t stand here.');
+        this.report('syntax/invalid', token.offset, token.offset + 1, 'This isn’t allowed here.');
         return this.#absent(properties);
     }
   }
@@ -198,8 +198,8 @@ class Composer implements Composed, ScalarContext {
   #tooDeep(token: CST.Token): Node {
     const refused = depthOf(token) + maxDepth > serverDepth;
     const message = refused
-      ? `Nested more than ${serverDepth} levels deep; the API server refuses the document. Flatten it.`
-      : `Nested more than ${maxDepth} levels deep: what is below isn’t checked. Flatten it.`;
+      ? `This is nested more than ${serverDepth} levels deep, and the API server refuses the document. Flatten it.`
+      : `This is nested more than ${maxDepth} levels deep, and deeper levels aren’t checked. Flatten it.`;
     this.report('syntax/too-deep', token.offset, token.offset + 1, message, refused ? 'error' : 'warning');
     return { type: 'scalar', style: 'plain', start: token.offset, end: token.offset, value: unknown, text: '' };
   }
@@ -224,7 +224,7 @@ class Composer implements Composed, ScalarContext {
           'syntax/nested-map',
           item.value.offset,
           lineEnd(this.text, item.value.offset),
-          'A second “key: value” on the same line can’t be read. Put the value in quotes, or the inner key on a line of its own.',
+          'A line must not contain a second “key: value”. Quote the value, or put the inner key on its own line.',
         );
       }
       const value = item.value ? this.#node(item.value, between, token.indent) : this.#absent(between);
@@ -247,7 +247,7 @@ class Composer implements Composed, ScalarContext {
           'syntax/missing-dash',
           item.value?.offset ?? before.end,
           lineEnd(this.text, item.value?.offset ?? before.end),
-          'An item of this list lacks its dash. Put “- ” before it, or indent it so that it belongs to the item above.',
+          'This list item has no dash. Put “- ” before it, or indent it to make it part of the item above.',
         );
       }
       const value = item.value ? this.#node(item.value, before, token.indent) : this.#absent(before);
@@ -323,7 +323,7 @@ class Composer implements Composed, ScalarContext {
       'syntax/invalid',
       key.start,
       key.end,
-      'A key must be a plain word here, not a map or a list. Quote it if the braces are meant as text.',
+      'A key must be a scalar, not a map or a list. Quote it if the braces are meant as text.',
     );
     return { key: { type: 'scalar', style: 'plain', start: key.start, end: key.end, value: unknown, text: '' }, value };
   }
@@ -333,14 +333,14 @@ class Composer implements Composed, ScalarContext {
     const end = token.offset + token.source.length;
     const target = this.anchors.get(name);
     if (properties.anchor || properties.tag) {
-      this.report('syntax/invalid', token.offset, end, 'An alias can’t carry an anchor or a tag of its own.');
+      this.report('syntax/invalid', token.offset, end, 'An alias must not have an anchor or a tag.');
     }
     const cyclic = target !== undefined && this.#open.has(target);
     if (cyclic) {
-      const message = `The anchor &${name} contains this alias of itself, which can’t be written out. Alias something else.`;
+      const message = `The anchor &${name} contains this alias, which makes it cyclic. Alias another anchor.`;
       this.report('syntax/cyclic-alias', token.offset, end, message);
     } else if (!target) {
-      const message = `No anchor &${name} stands above this alias. Define it first, or quote the text.`;
+      const message = `There is no anchor &${name} above this alias. Define it first, or quote the text.`;
       this.report('syntax/unknown-alias', token.offset, end, message);
     }
     const node: AliasNode = { type: 'alias', start: token.offset, end, name, ...(target && !cyclic && { target }) };

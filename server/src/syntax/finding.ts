@@ -1,5 +1,5 @@
-// What a check says about a piece of text. Rule ids are stable; their families and what each may claim are listed in
-// ARCHITECTURE.md ("Rule ids").
+// What a check reports about a piece of text. Rule ids are stable; ARCHITECTURE.md ("Rule ids") lists their families
+// and what each family may claim.
 
 export type Severity = 'error' | 'warning' | 'info' | 'hint';
 
@@ -19,7 +19,7 @@ type Family =
 
 export type RuleId = `${Family}/${string}`;
 
-/** Replaces `[start, end)` by `text`; offsets as in the finding that carries it. */
+/** Replaces `[start, end)` with `text`; offsets are relative to the same text as those of the finding. */
 export interface TextEdit {
   readonly start: number;
   readonly end: number;
@@ -40,6 +40,6 @@ export interface Finding {
   readonly message: string;
   /** The field as the API server names it (`spec.template.spec.containers[0].image`); absent for `syntax/`. */
   readonly path?: string;
-  /** Only where the remedy is certain; the first is the preferred one. */
+  /** Only where the fix is certain; the first is the preferred one. */
   readonly fixes?: readonly Fix[];
 }

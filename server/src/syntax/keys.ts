@@ -1,5 +1,5 @@
-// Keys that stand twice in one map. The API server decodes YAML strictly (yaml.UnmarshalStrict of go.yaml.in/yaml/v2):
-// a key set again is refused, also where a merge key sets it.
+// Reports duplicate keys in a map. The API server decodes YAML strictly (yaml.UnmarshalStrict of go.yaml.in/yaml/v2)
+// and refuses a key that is set twice, also where a merge key sets it.
 import type { Composed } from './compose.ts';
 import type { Finding } from './finding.ts';
 import { type Entry, type MapNode, type Node, unknown } from './tree.ts';
@@ -23,11 +23,7 @@ function checkMap(map: MapNode, merges: boolean, findings: Finding[]): void {
   for (const entry of entries) {
     if (entry.key.value === null) {
       findings.push(
-        finding(
-          'syntax/null-key',
-          entry,
-          'An empty key or null can’t be a field name. Give the key a name, or quote it.',
-        ),
+        finding('syntax/null-key', entry, 'A key must not be empty or null. Give the key a name, or quote it.'),
       );
     }
   }
@@ -36,7 +32,7 @@ function checkMap(map: MapNode, merges: boolean, findings: Finding[]): void {
 }
 
 function checkPlain(entries: readonly Entry[], findings: Finding[]): void {
-  // Most maps are small: comparing pairs is faster than building a set.
+  // Most maps are small, and comparing pairs is faster than building a set.
   if (entries.length < 2) return;
   const seen = entries.length > 12 ? new Set<unknown>() : undefined;
   entries.forEach((entry, index) => {
@@ -52,11 +48,11 @@ function duplicate(entry: Entry): Finding {
   return finding(
     'syntax/duplicate-key',
     entry,
-    `The key “${entry.key.text}” stands twice in this map, and the API server refuses the document. Remove or rename one of them.`,
+    `The key “${entry.key.text}” is set twice in this map, and the API server refuses the document. Remove or rename one of them.`,
   );
 }
 
-/** As go-yaml fills one map: in order, what a merge brings included. */
+/** Follows go-yaml, which fills a map in order, including the keys of merges. */
 function checkMerging(map: MapNode, findings: Finding[]): void {
   const seen = new Set<unknown>();
   const visited = new Set<MapNode>();
@@ -67,7 +63,13 @@ function checkMerging(map: MapNode, findings: Finding[]): void {
       continue;
     }
     if (!isMergeable(entry.value)) {
-      findings.push(finding('syntax/invalid', entry, 'A merge key takes a map, an alias of one, or a list of these.'));
+      findings.push(
+        finding(
+          'syntax/invalid',
+          entry,
+          'The value of a merge key must be a map, an alias of a map, or a list of these.',
+        ),
+      );
     }
     const twice = mergedMaps(entry.value).flatMap((merged) => addAll(merged, seen, visited, 0));
     if (twice.length > 0) {
@@ -75,14 +77,16 @@ function checkMerging(map: MapNode, findings: Finding[]): void {
         finding(
           'syntax/duplicate-key',
           entry,
-          `This merge sets “${twice[0]}”, which the map has already; the API server refuses a key set twice. Leave it out of one of them.`,
+          `This merge sets “${twice[0]}”, which is already set in the map, and the API server refuses the document. Remove it from one of them.`,
         ),
       );
     }
   }
 }
 
-/** Adds a merged map's keys; answers those that were there. A map is gone through once: the second time all were. */
+/**
+ * Adds a merged map's keys and returns the duplicates. Each map is visited once; a second visit would only repeat keys.
+ */
 function addAll(map: MapNode, seen: Set<unknown>, visited: Set<MapNode>, depth: number): string[] {
   if (visited.has(map)) return map.entries.slice(0, 1).map(({ key }) => key.text);
   visited.add(map);

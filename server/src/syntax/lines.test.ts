@@ -6,7 +6,7 @@ const piece = fc.oneof(fc.constantFrom('\n', '\r', '\r\n', 'a', 'é', '👩‍�
 const texts = fc.array(piece, { maxLength: 30 }).map((pieces) => pieces.join(''));
 
 describe('lines', () => {
-  test('end at \\n, \\r\\n and a lone \\r, as the protocol counts', () => {
+  test('end at \\n, \\r\\n and a lone \\r, as in the Language Server Protocol', () => {
     const index = new LineIndex('a\nb\r\nc\rd');
     expect([0, 1, 2, 3].map((line) => [index.lineStart(line), index.lineEnd(line)])).toEqual([
       [0, 1],
@@ -17,7 +17,7 @@ describe('lines', () => {
     expect(index.lineCount).toBe(4);
   });
 
-  test('an edited index is that of the edited text', () => {
+  test('an edited index equals a new index of the edited text', () => {
     fc.assert(
       fc.property(texts, texts, fc.nat(), fc.nat(), (text, put, a, b) => {
         const [start, end] = [a % (text.length + 1), b % (text.length + 1)].sort((x, y) => x - y) as [number, number];
@@ -32,13 +32,13 @@ describe('lines', () => {
     );
   });
 
-  test('an offset found from its position is the offset, in both units', () => {
+  test('converting an offset to a position and back returns the offset, in UTF-16 and UTF-8', () => {
     fc.assert(
       fc.property(texts, fc.nat(), (text, any) => {
         const index = new LineIndex(text);
         const offset = any % (text.length + 1);
         const position = index.positionAt(offset);
-        // The position between \r and \n is no place an editor can be; it is that of the line's end.
+        // An editor can't place the cursor between \r and \n; that position equals the end of the line.
         const inBreak = text[offset - 1] === '\r' && text[offset] === '\n';
         expect(index.offsetAt(position)).toBe(inBreak ? offset - 1 : offset);
         const inPair = /[\udc00-\udfff]/.test(text[offset] ?? '') && /[\ud800-\udbff]/.test(text[offset - 1] ?? '');
@@ -47,7 +47,7 @@ describe('lines', () => {
     );
   });
 
-  test('positions outside the text are moved to its ends', () => {
+  test('positions outside the text are clamped', () => {
     const index = new LineIndex('ab\ncd');
     expect(index.offsetAt({ line: -1, character: 5 })).toBe(0);
     expect(index.offsetAt({ line: 0, character: 99 })).toBe(2);

@@ -1,5 +1,5 @@
-// Where an offset stands: lines and columns of one text, in the units editors ask for. Offsets are UTF-16 units from the
-// start of the text; a line ends at `\n`, `\r\n` or a lone `\r`, as the Language Server Protocol counts.
+// Converts between offsets and positions (line and column) in one text, in the units editors use. Offsets are UTF-16
+// units from the start of the text; a line ends at `\n`, `\r\n` or a lone `\r`, as in the Language Server Protocol.
 
 export interface Position {
   /** 0-based. */
@@ -13,7 +13,7 @@ export interface Range {
   readonly end: Position;
 }
 
-/** Line starts of one text, found once. */
+/** The line starts of one text, computed once. */
 export class LineIndex {
   readonly text: string;
   readonly #starts: readonly number[];
@@ -23,10 +23,10 @@ export class LineIndex {
     this.#starts = starts;
   }
 
-  /** That of the text with `put` in place of what stands from `start` to `end`; only the lines it touches are read. */
+  /** The index of the text with `[start, end)` replaced by `put`; only the lines that change are scanned. */
   edited(start: number, end: number, put: string): LineIndex {
     const text = this.text.slice(0, start) + put + this.text.slice(end);
-    // The break before the edit may become one with it, the one behind it too: `\r` and `\n` are one break together.
+    // The line breaks directly before and after the edit may join it: `\r` and `\n` together are one break.
     const first = this.#lineAt(Math.max(0, start - 1));
     const next = this.#lineAt(Math.min(end + 1, this.text.length)) + 1;
     const from = this.#starts[first]!;
@@ -34,7 +34,7 @@ export class LineIndex {
     const until = next < this.#starts.length ? this.#starts[next]! + by : text.length;
     const starts = this.#starts.slice(0, first);
     for (const at of lineStarts(text.slice(from, until))) starts.push(from + at);
-    // The last of these is the start of the line that follows, unless the text ends here.
+    // The last of these is the start of the next line, unless the text ends here.
     for (let line = next + 1; line < this.#starts.length; line += 1) starts.push(this.#starts[line]! + by);
     return new LineIndex(text, starts);
   }
@@ -43,12 +43,12 @@ export class LineIndex {
     return this.#starts.length;
   }
 
-  /** Offset of the first character of a line; past the last line, the end of the text. */
+  /** Offset of the first character of a line; the end of the text for lines past the last. */
   lineStart(line: number): number {
     return this.#starts[Math.max(0, line)] ?? this.text.length;
   }
 
-  /** Offset after the last character of a line, its line break left out. */
+  /** Offset after the last character of a line, excluding its line break. */
   lineEnd(line: number): number {
     let end = line + 1 < this.#starts.length ? this.#starts[line + 1]! : this.text.length;
     if (line + 1 >= this.#starts.length) return end;
@@ -57,7 +57,7 @@ export class LineIndex {
     return end;
   }
 
-  /** Offsets outside the text are moved to its ends. */
+  /** Offsets outside the text are clamped. */
   positionAt(offset: number): Position {
     const at = Math.min(Math.max(0, offset), this.text.length);
     const line = this.#lineAt(at);
@@ -68,21 +68,21 @@ export class LineIndex {
     return { start: this.positionAt(start), end: this.positionAt(end) };
   }
 
-  /** Positions beyond a line's end are moved to that end, lines beyond the text to the end of the text. */
+  /** Columns are clamped to the end of their line, lines past the last to the end of the text. */
   offsetAt(position: Position): number {
     if (position.line >= this.lineCount) return this.text.length;
     if (position.line < 0) return 0;
     return Math.min(this.lineStart(position.line) + Math.max(0, position.character), this.lineEnd(position.line));
   }
 
-  /** As `positionAt`, the column in UTF-8 bytes, for clients that negotiated `utf-8`. */
+  /** Like `positionAt` with the column in UTF-8 bytes, for clients that negotiated `utf-8`. */
   utf8PositionAt(offset: number): Position {
     const { line, character } = this.positionAt(offset);
     const start = this.lineStart(line);
     return { line, character: utf8Length(this.text, start, start + character) };
   }
 
-  /** As `offsetAt`, the column in UTF-8 bytes; a column inside a character means its start. */
+  /** Like `offsetAt` with the column in UTF-8 bytes; a column inside a character resolves to the character's start. */
   utf8OffsetAt(position: Position): number {
     const end = this.lineEnd(position.line);
     let offset = this.offsetAt({ line: position.line, character: 0 });
@@ -110,7 +110,7 @@ export class LineIndex {
 
 function lineStarts(text: string): number[] {
   const starts = [0];
-  // Each is looked for again only once it is passed: searching far for what is rare would be done for every line.
+  // Each is searched for again only once it is passed; otherwise a rare one would cost a long search on every line.
   let feed = text.indexOf('\n');
   let carriage = text.indexOf('\r');
   while (feed !== -1 || carriage !== -1) {

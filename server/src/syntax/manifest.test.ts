@@ -4,14 +4,24 @@ import { isHole } from './scalar.ts';
 
 const rules = (text: string) => parseManifest(text).findings.map(({ rule }) => rule);
 
-test('a template is one where its braces are to blame', () => {
-  expect(parseManifest('a: {{ .x }}\nb: {{ .y }}: c\n').template).toBe(true);
-  expect(parseManifest('{% if x %}\na: 1\n{% endif %}\n').template).toBe(true);
-  expect(rules('a: "{{ .x }}"\nb: [\n')).toEqual(['syntax/unclosed']);
+test('a text is a template only if its braces cause the errors', () => {
+  const go = `a: {{ .x }}
+b: {{ .y }}: c
+`;
+  const jinja = `{% if x %}
+a: 1
+{% endif %}
+`;
+  const unclosed = `a: "{{ .x }}"
+b: [
+`;
+  expect(parseManifest(go).template).toBe(true);
+  expect(parseManifest(jinja).template).toBe(true);
+  expect(rules(unclosed)).toEqual(['syntax/unclosed']);
 });
 
-// Looked for from each opener to the end, the closers of these would take minutes.
-test('openers without a closer take no longer than other text', () => {
+// If each opener were matched against the rest of the text, these would take minutes.
+test('openers without a closer are parsed in linear time', () => {
   const many = (opener: string) => opener.repeat(500_000);
   expect(rules(`a: "${many('{')}`)).toEqual(['syntax/unclosed']);
   expect(rules(`a: "{{ x }}${many('{%')}`)).toEqual(['syntax/unclosed']);

@@ -1,5 +1,5 @@
-// One document's text, read: its tree, what is wrong with the text, and what names its object. Memoised by the text, so
-// that editing one document re-reads one document.
+// Parses the text of one document into its tree, the findings about its text, and the fields that identify its object.
+// Results are memoised by text, so that editing one document parses only that document again.
 import { checkAliases } from './alias.ts';
 import { type Composed, compose } from './compose.ts';
 import type { Finding } from './finding.ts';
@@ -9,26 +9,26 @@ import type { Node } from './tree.ts';
 
 export interface Manifest {
   readonly text: string;
-  /** Absent where the document is empty or nothing of it could be read. */
+  /** Absent where the document is empty or unreadable. */
   readonly root: Node | undefined;
   /** `syntax/` findings; empty for a Go template. */
   readonly findings: readonly Finding[];
-  /** `{{ }}` or `{% %}` keeps the text from being YAML: nothing in it can be judged. */
+  /** The text isn't YAML because of `{{ }}` or `{% %}`; nothing in it can be checked. */
   readonly template: boolean;
-  /** Encrypted by SOPS: its `sops` block is no field of the object, its cipher texts are `unknown`. */
+  /** Encrypted by SOPS: its `sops` block isn't a field of the object, and its cipher texts are `unknown`. */
   readonly sops: boolean;
-  /** Undefined where the field is missing, no string or a hole. */
+  /** Undefined where the field is missing, not a string, or a hole. */
   readonly apiVersion: string | undefined;
   readonly kind: string | undefined;
   readonly name: string | undefined;
   readonly namespace: string | undefined;
 }
 
-/** Reads one document (a text of `splitDocuments`). Never throws; offsets are relative to the text. */
+/** Parses one document (a text from `splitDocuments`). Never throws; offsets are relative to the text. */
 export function parseManifest(text: string): Manifest {
   const known = cache.get(text);
   if (known) {
-    // Moved to the young end: a Map keeps the order of insertion.
+    // Marks the text as recently used: a Map keeps insertion order.
     cache.delete(text);
     cache.set(text, known);
     return known;
@@ -44,24 +44,24 @@ export function parseManifest(text: string): Manifest {
   return manifest;
 }
 
-/** Texts longer than this in sum (UTF-16 units) push the oldest ones out. */
+/** When the cached texts exceed this length in total (UTF-16 units), the least recently used are evicted. */
 let cacheLimit = 4_000_000;
 const cache = new Map<string, Manifest>();
 let cachedLength = 0;
 
-/** For programs that read everything twice and then end. */
+/** Sets the cache limit; for programs that read everything twice and then exit. */
 export function keepManifests(units: number): void {
   cacheLimit = units;
 }
 
 /**
- * A text whose `${NAME}` are filled in before anybody reads it as YAML, as clusterctl does with its templates: they may
- * stand where YAML can't read them.
+ * Parses a text in which `${NAME}` is substituted before the text is read as YAML, as clusterctl does with its
+ * templates. Such variables may be in places where YAML doesn't allow braces.
  */
 export function parseFilledIn(text: string): Manifest {
   const manifest = parseManifest(text);
   if (!text.includes('${') || errorsOf(manifest.findings) === '') return manifest;
-  // As holes that have no braces, of the same length.
+  // Replaces them with holes of the same length that have no braces.
   const masked = text.replace(/\$\{([^{}\n]{2,})\}/g, (_whole, name: string) => {
     return `<<${name.slice(0, -1).replace(/\W/g, '_')}>>`;
   });
@@ -87,7 +87,7 @@ function read(text: string): Manifest {
   };
 }
 
-/** Whether the braces of a Go or Jinja template are to blame for an error: without them other errors or none are left. */
+/** Whether the braces of a Go or Jinja template cause an error: masking them changes or removes the errors. */
 function isTemplate(text: string, findings: readonly Finding[]): boolean {
   const errors = errorsOf(findings);
   if (errors === '') return false;
@@ -95,7 +95,7 @@ function isTemplate(text: string, findings: readonly Finding[]): boolean {
   return errorsOf(textFindings(blotted, compose(blotted))) !== errors;
 }
 
-/** Behind the last closer there is none to look for, from each opener to the end of the text. */
+/** Searches only up to the last closer: after it, each opener would be matched against the whole rest of the text. */
 function blot(text: string, braces: RegExp, closer: string, ink: string): string {
   const end = text.lastIndexOf(closer) + closer.length;
   const blotted = text.slice(0, end).replace(braces, (found) => found.replace(/[^\n]/g, ink));
@@ -122,7 +122,7 @@ function isSops(root: Node): boolean {
   return entryAt(root, ['sops']) !== undefined && entryAt(root, ['sops', 'mac']) !== undefined;
 }
 
-/** Nor does go-yaml take a tab before the document's first line of content, blank or a comment as the line may be. */
+/** go-yaml also rejects a tab at or before the document's first line of content, even on a blank or comment line. */
 function leadingTab(text: string): readonly Finding[] {
   const before = /^(?:[ ]*(?:#[^\n]*)?\r?\n)*[ ]*\t/.exec(text)?.[0];
   if (before === undefined) return [];
@@ -133,12 +133,12 @@ function leadingTab(text: string): readonly Finding[] {
       severity: 'error',
       start,
       end: start + 1,
-      message: 'YAML can’t be indented by tabs. Use spaces.',
+      message: 'YAML must not be indented with tabs. Use spaces.',
     },
   ];
 }
 
-/** Characters that go-yaml's reader refuses anywhere (readerc.go). */
+/** Characters that go-yaml's reader rejects anywhere (readerc.go). */
 function characterFindings(text: string): readonly Finding[] {
   const match =
     /[\0-\x08\x0B\x0C\x0E-\x1F\x7F-\x84\x86-\x9F\uFFFE\uFFFF]|[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/.exec(

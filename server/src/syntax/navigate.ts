@@ -1,10 +1,10 @@
-// Finds nodes by offset and by path, and reads what names a document's object.
+// Finds nodes by offset and by path.
 import type { Entry, Node, Path, ScalarNode } from './tree.ts';
 import { effectiveEntries, isMerge, keyName, resolveAlias } from './value.ts';
 
-/** The innermost node around an offset, and how it is reached. */
+/** The innermost node at an offset, and the path to it. */
 export interface Place {
-  /** To the node; where `onKey` is set, to the entry's value. Steps through a key that is a hole are its text. */
+  /** To the node; if `onKey` is set, to the entry's value. A key that is a hole is represented by its text. */
   readonly path: Path;
   readonly node: Node;
   /** The entry whose key or value `node` is; absent for list items and the root. */
@@ -14,7 +14,7 @@ export interface Place {
   readonly parents: readonly Node[];
 }
 
-/** Ends count as inside, so that the place behind a word still belongs to it. */
+/** A node includes its end offset, so that a cursor directly after a word is still on it. */
 export function placeAt(root: Node | undefined, offset: number): Place | undefined {
   if (!root || offset < root.start || offset > root.end) return undefined;
   const path: (string | number)[] = [];
@@ -47,7 +47,7 @@ export function placeAt(root: Node | undefined, offset: number): Place | undefin
   }
 }
 
-/** The value at a path, aliases and merge keys followed. */
+/** The value at a path, with aliases and merge keys resolved. */
 export function nodeAt(root: Node | undefined, path: Path): Node | undefined {
   let node: Node | undefined = root;
   for (const step of path) {
@@ -59,7 +59,7 @@ export function nodeAt(root: Node | undefined, path: Path): Node | undefined {
   return node;
 }
 
-/** The entry a path ends in; undefined for list items, the root and what isn't there. */
+/** The entry at a path; undefined for list items, the root and missing fields. */
 export function entryAt(root: Node | undefined, path: Path): Entry | undefined {
   const last = path.at(-1);
   if (typeof last !== 'string') return undefined;
@@ -68,7 +68,7 @@ export function entryAt(root: Node | undefined, path: Path): Entry | undefined {
   return parent?.type === 'map' ? entryOf(parent, last) : undefined;
 }
 
-/** The entry of a map by name, the one that counts where a name stands twice. */
+/** The entry of a map by name; where a name is set twice, the one that takes precedence. */
 export function entryOf(map: Extract<Node, { type: 'map' }>, name: string): Entry | undefined {
   if (map.entries.some(isMerge)) return effectiveEntries(map).get(name);
   for (let at = map.entries.length - 1; at >= 0; at -= 1) {
@@ -78,14 +78,14 @@ export function entryOf(map: Extract<Node, { type: 'map' }>, name: string): Entr
   return undefined;
 }
 
-/** The scalar at a path, aliases followed. */
+/** The scalar at a path, with aliases resolved. */
 export function scalarAt(root: Node | undefined, path: Path): ScalarNode | undefined {
   const node = nodeAt(root, path);
   const target = node && resolveAlias(node);
   return target?.type === 'scalar' ? target : undefined;
 }
 
-/** The string at a path; undefined where something else, a hole or nothing stands there. */
+/** The string at a path; undefined where the value is missing, a hole or not a string. */
 export function stringAt(root: Node | undefined, path: Path): string | undefined {
   const value = scalarAt(root, path)?.value;
   return typeof value === 'string' ? value : undefined;

@@ -1,14 +1,14 @@
-// What stands around a value: anchor, tag, indicator and white space before it, white space and comments behind it.
+// Reads the tokens around a value: anchor, tag, indicator and white space before it, white space and comments after it.
 import type { CST } from 'yaml';
 import type { RuleId } from './finding.ts';
 
-/** Says that `[start, end)` is wrong. */
+/** Reports a problem at `[start, end)`. */
 export type Report = (rule: RuleId, start: number, end: number, message: string) => void;
 
 export interface Properties {
   readonly anchor: CST.SourceToken | undefined;
   readonly tag: CST.SourceToken | undefined;
-  /** The indicator asked for: `-`, `?`, `:` or `---`. */
+  /** The expected indicator: `-`, `?`, `:` or `---`. */
   readonly indicator: CST.SourceToken | undefined;
   /** Whether the value begins on a later line. */
   readonly newline: boolean;
@@ -19,7 +19,7 @@ export interface Properties {
 export interface Context {
   readonly report: Report;
   readonly text: string;
-  /** The plain scalar read last, and the column of the map or list around it. */
+  /** End of the last plain scalar read, and the column of the map or list around it. */
   plain: { readonly end: number; readonly indent: number } | undefined;
 }
 
@@ -27,7 +27,7 @@ export function noProperties(end: number): Properties {
   return { anchor: undefined, tag: undefined, indicator: undefined, newline: false, end };
 }
 
-/** Reads the tokens before a value; whatever else stands among them is reported. */
+/** Reads the tokens before a value and reports the ones that don't belong there. */
 export function propertiesOf(
   context: Context,
   tokens: readonly CST.SourceToken[],
@@ -74,11 +74,11 @@ export function propertiesOf(
   return { anchor, tag, indicator, newline, end: last.offset + last.source.length };
 }
 
-/** go-yaml reads a tag as far as its characters go, and asks for white space then (scannerc.go, yaml_parser_scan_tag). */
+/** After the last valid character of a tag, go-yaml requires white space (scannerc.go, yaml_parser_scan_tag). */
 function checkTagEnd({ text, report }: Context, { offset, source }: CST.SourceToken): void {
   const end = offset + source.length;
   if (/^[^\s\w;/?:@&=+$,.!~*'()[\]%-]/.test(text.slice(end, end + 1)))
-    report('syntax/invalid', offset, end, 'A tag needs a space behind it.');
+    report('syntax/invalid', offset, end, 'A tag must be followed by a space.');
 }
 
 /** What may follow a value: white space and comments. */
@@ -105,14 +105,15 @@ export function reportUnexpected(context: Context, token: CST.SourceToken | CST.
     what === ''
       ? 'Something is missing or misplaced here.'
       : hole
-        ? 'Between braces or brackets “${…}” must be in quotes: its own braces are read as YAML’s.'
-        : `“${shown}” can’t stand here. Check the indentation and the quotes around it.`,
+        ? 'Inside braces or brackets, “${…}” must be quoted: YAML reads its braces as a map.'
+        : `“${shown}” isn’t allowed here. Check the indentation and the quotes around it.`,
   );
 }
 
 /**
- * go-yaml takes no tab where a key could still begin: at the start of a line and behind a dash (scannerc.go). Right
- * behind a plain scalar it still reads that scalar, and takes tabs as far in as its text would have to stand.
+ * go-yaml rejects a tab where a key could still begin: at the start of a line and after a dash (scannerc.go). Directly
+ * after a plain scalar it is still reading that scalar, and accepts tabs at the columns where the scalar could
+ * continue.
  */
 export function checkTab(context: Context, token: CST.SourceToken): void {
   const tab = token.source.indexOf('\t');
@@ -123,6 +124,6 @@ export function checkTab(context: Context, token: CST.SourceToken): void {
   const before = text.slice(start - column, start);
   const inPlain = plain !== undefined && column > plain.indent && text.slice(plain.end, start).trim() === '';
   if (before.trim() === '' ? !inPlain : /(?:^|[ \t])[-?]\s*$/.test(before)) {
-    context.report('syntax/tab', start, start + 1, 'YAML can’t be indented by tabs. Use spaces.');
+    context.report('syntax/tab', start, start + 1, 'YAML must not be indented with tabs. Use spaces.');
   }
 }

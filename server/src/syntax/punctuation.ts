@@ -1,10 +1,10 @@
-// What is wrong with the colons, commas and columns of maps and lists, by go.yaml.in/yaml/v2. Composer asks; the tree is
-// built all the same.
+// Checks the colons, commas and columns of maps and lists by the rules of go.yaml.in/yaml/v2. The composer calls these
+// checks and builds the tree whether or not they report anything.
 import type { CST } from 'yaml';
 import type { Context, Properties } from './properties.ts';
 import type { Node } from './tree.ts';
 
-/** A key of a block map that no `?` announces. `indent` is the column of the map. */
+/** Checks a key of a block map without a `?`. `indent` is the column of the map. */
 export function checkImplicitKey(
   context: Context,
   item: CST.BlockMap['items'][number],
@@ -18,16 +18,16 @@ export function checkImplicitKey(
       'syntax/indentation',
       key.start,
       key.end,
-      'This key isn’t at the column of the keys beside it. Indent it like them.',
+      'This key isn’t aligned with the other keys of its map. Indent it like them.',
     );
   } else if (token?.type === 'block-seq') {
-    context.report('syntax/invalid', key.start, key.end, 'A list can’t be a key.');
+    context.report('syntax/invalid', key.start, key.end, 'A key must not be a list.');
   } else if (!item.sep?.some((part) => part.type === 'map-value-ind')) {
     context.report(
       'syntax/missing-colon',
       key.start,
       key.end,
-      'A key needs a colon and a space behind it: “key: value”.',
+      'A key must be followed by a colon and a space: “key: value”.',
     );
   } else if (
     context.text.slice(key.start, key.end).includes('\n') ||
@@ -40,11 +40,11 @@ export function checkImplicitKey(
       'These lines are read as one key. Indent them alike, and end each key with a colon.',
     );
   } else if (item.sep.length > 0 && item.sep.find((part) => part.type === 'map-value-ind')!.offset - key.start > 1024) {
-    context.report('syntax/invalid', key.start, key.end, 'A key can be at most 1,024 characters long.');
+    context.report('syntax/invalid', key.start, key.end, 'A key must be at most 1,024 characters long.');
   }
 }
 
-/** The comma before an item in braces or brackets; `open` is which of them. */
+/** Checks the comma before an item in braces or brackets; `open` is the opening one. */
 export function checkComma(
   context: Context,
   item: CST.CollectionItem,
@@ -57,7 +57,7 @@ export function checkComma(
   const empty = !item.key && !item.sep && !item.value && !before.anchor && !before.tag;
   const at = item.start[0]?.offset ?? before.end;
   if (commas > (index === 0 ? 0 : 1) || (empty && !last && index > 0)) {
-    context.report('syntax/invalid', at, at + 1, `Nothing stands between the commas here. Remove one.`);
+    context.report('syntax/invalid', at, at + 1, `There is nothing between these commas. Remove one.`);
   } else if (index > 0 && commas === 0 && !empty) {
     const start = (item.key ?? item.value)?.offset ?? at;
     context.report(
@@ -69,7 +69,7 @@ export function checkComma(
   }
 }
 
-/** Levels of nesting below a token, itself included; iterative, since it is asked where recursion was given up. */
+/** Levels of nesting below a token, including its own; iterative, since it is called where recursion is too deep. */
 export function depthOf(token: CST.Token): number {
   let deepest = 0;
   const pending = [{ token, depth: 1 }];
@@ -84,7 +84,7 @@ export function depthOf(token: CST.Token): number {
   return deepest;
 }
 
-/** Whether the first key of a block map is a text over several lines: a key whose indentation is wrong. */
+/** Whether the first key of a block map spans several lines, that is, a key with wrong indentation. */
 export function spansLines({ items }: CST.BlockMap): boolean {
   const key = items[0]?.key;
   return key?.type === 'scalar' && key.source.includes('\n');

@@ -1,8 +1,8 @@
-// Reads the text of a scalar as the API server does: YAML 1.1 as go.yaml.in/yaml/v2 resolves it (resolve.go), then the
-// detour through JSON that sigs.k8s.io/yaml takes (yaml.go). Also tells which texts are holes nobody can judge.
+// Resolves the text of a scalar as the API server does: YAML 1.1 by go.yaml.in/yaml/v2 (resolve.go), then the
+// conversion to JSON by sigs.k8s.io/yaml (yaml.go). Also detects holes: texts whose value is only known later.
 import type { Scalar } from './tree.ts';
 
-/** What a plain scalar means, its tag apart. `.inf` and `.nan` are numbers here though JSON has no word for them. */
+/** The value of a plain scalar without a tag. `.inf` and `.nan` are numbers here although JSON can't express them. */
 export function resolvePlain(text: string): Scalar {
   const first = text.charCodeAt(0);
   // Only a digit, a sign, a dot or the first letter of a word below can be anything but a string.
@@ -12,16 +12,16 @@ export function resolvePlain(text: string): Scalar {
   return first < 0x3a && text !== '' ? resolveNumber(text) : text;
 }
 
-/** Whether the text holds what is only known later: a substitution, a ResourceSet input or a SOPS cipher text. */
+/** Whether the text contains a hole: a substitution, a ResourceSet input or a SOPS cipher text. */
 export function isHole(text: string): boolean {
   if (text.startsWith('ENC[AES256_GCM,')) return true;
   const opener = text.indexOf('<<');
-  // Without a closer the pattern would look for one from each opener to the end of the text.
+  // Without a closer, the pattern would search from each opener to the end of the text.
   if (opener >= 0 && text.includes('>>', opener) && /<<-?\s*\S[\s\S]*?>>/.test(text)) return true;
   return text.includes('${') && hasSubstitution(text);
 }
 
-/** Go's JSON writes integral floats without a point below 1e21, so that `1.0` and `1e3` arrive as integers. */
+/** Go's JSON writes integral floats below 1e21 without a decimal point, so that `1.0` and `1e3` arrive as integers. */
 export function numberFromFloat(value: number): bigint | number {
   if (!Number.isInteger(value) || Math.abs(value) >= 1e21) return value;
   const integer = BigInt(String(value));
@@ -41,11 +41,13 @@ const words: ReadonlyMap<string, Scalar> = new Map<string, Scalar>([
   ...['-.inf', '-.Inf', '-.INF'].map((word) => [word, Number.NEGATIVE_INFINITY] as const),
 ]);
 
-/** `strconv.ParseInt(text, 0, 64)` after underscores are dropped, then a decimal float. Dates match neither and stay strings. */
+/**
+ * `strconv.ParseInt(text, 0, 64)` without underscores, then a decimal float. Dates match neither and remain strings.
+ */
 function resolveNumber(text: string): Scalar {
   const plain = text.includes('_') ? text.replaceAll('_', '') : text;
   if (text.charCodeAt(0) === dot) {
-    // Here the text goes to strconv.ParseFloat as it stands, underscores included.
+    // Here Go passes the text to strconv.ParseFloat unchanged, including underscores.
     return /^\.[0-9]+([eE][-+]?[0-9]+)?$/.test(text) ? finite(text, text) : text;
   }
   const integer = /^([-+]?)(0[xX][0-9a-fA-F]+|0[bB][01]+|0[oO][0-7]+|0[0-7]*|[1-9][0-9]*)$/.exec(plain);
@@ -59,7 +61,7 @@ function resolveNumber(text: string): Scalar {
   return /^[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?$/.test(plain) ? finite(plain, text) : text;
 }
 
-/** Out of range for a double: Go reports an error and the text stays a string. */
+/** A literal out of range for a double is an error in Go, and the text remains a string. */
 function finite(literal: string, text: string): Scalar {
   const value = Number(literal);
   return Number.isFinite(value) ? numberFromFloat(value) : text;
@@ -83,8 +85,8 @@ function fitsInt64(value: bigint): boolean {
 function hasSubstitution(text: string): boolean {
   for (let at = text.indexOf('$'); at !== -1 && at < text.length - 2; at = text.indexOf('$', at)) {
     if (text[at + 1] === '$') at += 2;
-    // Its closing brace may stand elsewhere: `${A/b: c}` is a key and a value to YAML.
-    // clusterctl takes blanks before the name.
+    // The closing brace may be outside this scalar: YAML reads `${A/b: c}` as a key and a value.
+    // clusterctl accepts spaces before the name.
     else if (text[at + 1] === '{' && /^ *[A-Za-z_#]/.test(text.slice(at + 2, at + 12))) return true;
     else at += 1;
   }
@@ -95,7 +97,7 @@ const dot = 0x2e;
 const dash = 0x2d;
 const maxUint64 = 2n ** 64n - 1n;
 
-/** The scalar a tag forces, or undefined where the text can't be read so (`!!int x`), which Go refuses. */
+/** The value of a tagged scalar, or undefined where the text doesn't match the tag (`!!int x`), which Go rejects. */
 export function resolveTagged(tag: string, text: string): Scalar | undefined {
   switch (tag) {
     case '!!str':

@@ -1,4 +1,4 @@
-// The short way is held to the long one: whatever it reads, both read alike.
+// The fast path must agree with the full composer: for any text the fast path accepts, both return the same tree.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -18,7 +18,7 @@ function documentsBelow(folder: string): readonly string[] {
 
 const documents = [...documentsBelow('examples/fleet'), ...documentsBelow('server/src/validation/fixtures')];
 
-/** Both ways read it alike, or the short one leaves it to the long. */
+/** Whether the fast path accepts the text. If it does, the full composer must return the same tree and no finding. */
 function agrees(text: string): boolean {
   const simple = composeSimple(text);
   if (!simple) return false;
@@ -28,31 +28,59 @@ function agrees(text: string): boolean {
   return true;
 }
 
-test('most of what fleets hold goes the short way', () => {
+test('the fast path accepts most documents of a fleet', () => {
   const short = documents.filter(agrees);
   expect(documents.length).toBeGreaterThan(100);
   expect(short.length / documents.length).toBeGreaterThan(0.8);
 });
 
-test('texts over several lines go the short way', () => {
+test('the fast path accepts multi-line scalars', () => {
   for (const text of [
-    'a: one\n  two\n\n  three \n  - four "five"\nb: 1\n',
-    'a:\n  one\n  two\n- ',
-    'a:\n  - one\n    two\n  - three\n',
-    'a: "one\n  two\\n\n  three\\\n  four" # five\nb: 1\n',
-    "a: 'one''s\n\n  two'\nb: 1\n",
-    'a:\n#b\n  c\nd: 1\n',
-    'a: "\\x41\\""\n',
+    `a: one
+  two
+
+  three${' '}
+  - four "five"
+b: 1
+`,
+    `a:
+  one
+  two
+- `,
+    `a:
+  - one
+    two
+  - three
+`,
+    `a: "one
+  two\\n
+
+  three\\
+  four" # five
+b: 1
+`,
+    `a: 'one''s
+
+  two'
+b: 1
+`,
+    `a:
+#b
+  c
+d: 1
+`,
+    `a: "\\x41\\""
+`,
   ])
     expect([text, agrees(text)]).toEqual([text, !text.endsWith('- ')]);
 });
 
-test('a backslash before a quote is an escape only where it is none itself', () => {
+test('a backslash escapes a quote only where the backslash is not escaped itself', () => {
   const [entry] = (composeSimple(String.raw`a: "\\'b\'c"`) as MapNode).entries;
   expect((entry!.value as ScalarNode).text).toBe(String.raw`\'b'c`);
 });
 
-describe('is read alike or left to the long way', () => {
+describe('the fast path returns the full composer’s tree or gives up', () => {
   const piece = fc.oneof(
     fc.constantFrom(...' :-{}[],"\'|>&*!%@`#?~\n'.split('')),
     fc.constantFrom(
@@ -76,7 +104,7 @@ describe('is read alike or left to the long way', () => {
     fc.constantFrom('a', 'a: b', '1', '0x1F', '.inf', 'no', '~', '\t', '\r\n', '\\', 'é', '\u2028'),
   );
 
-  test('with anything put anywhere', () => {
+  test('on real documents with a random edit', () => {
     const edit = fc.record({
       of: fc.nat(),
       at: fc.nat(),
@@ -95,7 +123,7 @@ describe('is read alike or left to the long way', () => {
     expect(short).toBeGreaterThan(200);
   });
 
-  test('made of pieces', () => {
+  test('on texts built from random pieces', () => {
     let short = 0;
     fc.assert(
       fc.property(fc.array(piece, { maxLength: 14 }), (pieces) => {
@@ -106,7 +134,7 @@ describe('is read alike or left to the long way', () => {
     expect(short).toBeGreaterThan(50);
   });
 
-  test('lines of any columns', () => {
+  test('on lines indented at random', () => {
     const content = fc.constantFrom(
       'a:',
       'b: 1',

@@ -1,17 +1,17 @@
-// The short way to a tree, for what nearly all manifests are made of: block maps and lists, words, quotes, texts over
-// several lines, braces and brackets on one line. At the first thing beyond that it gives up, and the whole text goes the
-// long way (compose.ts); a property test holds the two to the same tree. It never says that something is wrong.
+// A fast parser for the YAML of nearly all manifests: block maps and lists, plain and quoted scalars, multi-line
+// scalars, braces and brackets on one line. At the first other construct it gives up, and the full composer
+// (compose.ts) reads the whole text; a property test checks that both build the same tree. It never reports findings.
 import type { CST } from 'yaml';
 import { blockScalar, flowScalar, type ScalarContext, scalarNode } from './compose-scalar.ts';
 import { noProperties } from './properties.ts';
 import type { Entry, MapNode, Node, ScalarNode, SeqNode } from './tree.ts';
 
-/** Deeper nesting goes the long way, which knows the limits. */
+/** Deeper nesting is left to the full composer, which enforces the limits. */
 const maxDepth = 60;
-/** A key may be 1,024 characters long; who comes near is looked at closely. */
+/** Keys near the limit of 1,024 characters are left to the full composer, which enforces it. */
 const longKey = 1000;
 
-/** The root, or undefined where the text holds anything but the simple. */
+/** The root, or undefined where the text contains anything this parser doesn't support. */
 export function composeSimple(text: string): Node | undefined {
   if (/[\0-\t\v-\x1F\x85\u2028\u2029\uFEFF]/.test(text)) return undefined;
   return new Reader(text).root();
@@ -21,12 +21,12 @@ class Reader implements ScalarContext {
   readonly text: string;
   readonly handles: ReadonlyMap<string, string> = new Map();
   plain: ScalarContext['plain'];
-  /** Offset of the first character of the line that is next to be read, blank and comment lines skipped. */
+  /** Offset of the first non-blank character of the next line to read; blank and comment lines are skipped. */
   #at = 0;
-  /** Its column; -1 behind the last line. */
+  /** Its column; -1 after the last line. */
   #indent = 0;
   #depth = 0;
-  /** A scalar was found wrong. */
+  /** A scalar has an error. */
   #wrong = false;
 
   constructor(text: string) {
@@ -44,7 +44,7 @@ class Reader implements ScalarContext {
     return isWhole && !this.#wrong ? root : undefined;
   }
 
-  /** Goes to the next line with content, from a line's start; false where a marker or directive stands there. */
+  /** Moves from the start of a line to the next line with content; false if that line is a marker or directive. */
   #line(start: number): boolean {
     const { text } = this;
     let from = start;
@@ -67,7 +67,7 @@ class Reader implements ScalarContext {
     }
   }
 
-  /** The map or list whose first line is next, at its column. */
+  /** The map or list that begins at the next line, in column `indent`. */
   #block(indent: number): Node | undefined {
     this.#depth += 1;
     if (this.#depth > maxDepth) return undefined;
@@ -114,7 +114,7 @@ class Reader implements ScalarContext {
       const inner = at < lineEnd && text.charCodeAt(at) !== hash;
       let item: Node | undefined;
       if (inner && (this.#isDash(at) || this.#colon(at, lineEnd) !== -1)) {
-        // A map or list that begins behind the dash stands at the column it begins at.
+        // The column of a map or list that begins after the dash is the column of its first character.
         this.#at = at;
         this.#indent = indent + (at - dash);
         item = this.#block(this.#indent);
@@ -127,8 +127,8 @@ class Reader implements ScalarContext {
   }
 
   /**
-   * What stands behind a colon or dash that ends at `from`, and all lines that belong to it; goes to the line behind.
-   * `indent` is the column of the map or list around; below a key a list may stand at that column itself.
+   * The value after a colon or dash that ends at `from`, with all its lines; moves to the line after it. `indent` is
+   * the column of the surrounding map or list; below a key, a list may begin at that same column.
    */
   #value(from: number, lineEnd: number, indent: number, belowKey: boolean): Node | undefined {
     const { text } = this;
@@ -162,13 +162,13 @@ class Reader implements ScalarContext {
     return value.type === 'scalar' && value.style === 'plain' ? this.#folded(value, indent) : undefined;
   }
 
-  /** A plain text whose first line is `value`, and that goes on in the deeper lines below. */
+  /** A plain scalar whose first line is `value` and that continues in the deeper lines below. */
   #folded(value: ScalarNode, indent: number): ScalarNode | undefined {
     const { text } = this;
     const { start } = value;
     let { end } = value;
     while (this.#indent > indent) {
-      // Comments end the text, and go the long way.
+      // A comment ends the scalar; left to the full composer.
       if (text.slice(end, this.#at).includes('#')) return undefined;
       const lineEnd = this.#lineEnd(this.#at);
       end = lineEnd;
@@ -183,7 +183,7 @@ class Reader implements ScalarContext {
     return scalarNode(this, 'plain', start, end, folded, noProperties(start));
   }
 
-  /** Where a plain text ends at the latest: before a comment and the blanks in front of it. */
+  /** The latest end of a plain scalar: before a comment and the spaces in front of it. */
   #contentEnd(at: number, lineEnd: number): number {
     const { text } = this;
     const comment = text.slice(at, lineEnd).indexOf(' #');
@@ -192,7 +192,7 @@ class Reader implements ScalarContext {
     return end;
   }
 
-  /** Offset of the colon behind the key that begins here; -1 where no key does. */
+  /** Offset of the colon after the key that begins here; -1 where there is no key. */
   #colon(at: number, lineEnd: number): number {
     const { text } = this;
     const first = text.charCodeAt(at);
@@ -210,7 +210,7 @@ class Reader implements ScalarContext {
     return at + 1 >= lineEnd || this.text.charCodeAt(at + 1) === space;
   }
 
-  /** A plain or quoted text in block style; a plain one is all up to `end`. */
+  /** A plain or quoted scalar in block style; a plain one extends to `end`. */
   #word(start: number, end: number): ScalarNode | undefined {
     const { text } = this;
     const first = text.charCodeAt(start);
@@ -225,7 +225,7 @@ class Reader implements ScalarContext {
     return scalarNode(this, 'plain', start, end, source, noProperties(start));
   }
 
-  /** Quotes on one line; below `indent`, where it is given, also on several. */
+  /** A quoted scalar on one line or, if `indent` is given, on several lines indented deeper than it. */
   #quoted(start: number, indent?: number): ScalarNode | undefined {
     const { text } = this;
     const double = text.charCodeAt(start) === doubleQuote;
@@ -246,14 +246,14 @@ class Reader implements ScalarContext {
     return flowScalar(this, token, noProperties(start), 0, true);
   }
 
-  /** Only blanks and a comment stand between a value and the end of its line. */
+  /** Whether there are only spaces and a comment between a value and the end of its line. */
   #isTail(from: number, lineEnd: number): boolean {
     let at = from;
     while (this.text.charCodeAt(at) === space) at += 1;
     return at >= lineEnd || (at > from && this.text.charCodeAt(at) === hash);
   }
 
-  /** `|`, `|-`, `>` or `>-`, and the deeper lines below it. */
+  /** `|`, `|-`, `>` or `>-`, with the deeper lines below it. */
   #blockText(start: number, lineEnd: number, indent: number): ScalarNode | undefined {
     const { text } = this;
     const header = text.slice(start, lineEnd);
@@ -265,7 +265,7 @@ class Reader implements ScalarContext {
       const next = text.indexOf('\n', at);
       const after = next === -1 ? text.length : next + 1;
       const isBlank = at >= text.length || text.charCodeAt(at) === lineFeed;
-      // Lines of blanks count or not, by their length.
+      // Whether a line of spaces is part of the scalar depends on its length; left to the full composer.
       if (isBlank && at > from) return undefined;
       if (!isBlank && at - from <= indent) break;
       from = after;
@@ -356,7 +356,7 @@ class Reader implements ScalarContext {
 const doubleQuoted = /"[^"\\]*(?:\\[\s\S][^"\\]*)*"/y;
 const singleQuoted = /'[^']*(?:''[^']*)*'/y;
 
-/** A word in braces or brackets that nothing in it could make something else. */
+/** A scalar in braces or brackets without any character that has a special meaning there. */
 const flowWord = /[A-Za-z0-9_./$+](?:[A-Za-z0-9_./$+@=*~^%-]| (?=[A-Za-z0-9_./$+]))*/y;
 
 const lineFeed = 0x0a;
@@ -375,7 +375,7 @@ const pipe = 0x7c;
 const brace = 0x7b;
 const braceEnd = 0x7d;
 
-/** Characters no plain text begins with, by code; the dash only where a blank follows. */
+/** Characters that can't begin a plain scalar, by code; the dash only where a space follows. */
 const indicators: readonly boolean[] = Array.from({ length: 128 }, (_, code) =>
   ' -?:,[]{}#&*!|>\'"%@`\n'.includes(String.fromCharCode(code)),
 );

@@ -1,5 +1,5 @@
-// Cuts a file into the texts of its YAML documents without parsing it. A marker line at column 0 ends a document even
-// inside a block scalar (YAML 1.2, 9.1.2), so cutting by line is exact; the texts joined are the file again.
+// Splits a file into the texts of its YAML documents without parsing it. A marker line at column 0 ends a document even
+// inside a block scalar (YAML 1.2, 9.1.2), so splitting by lines is exact. The texts joined equal the file.
 
 /** The text of one document, from its `---` (or the directives and comments before it) up to the next. */
 export interface Segment {
@@ -8,11 +8,11 @@ export interface Segment {
   readonly text: string;
 }
 
-/** At least one segment, also for an empty file; later segments are never empty texts. */
+/** Returns at least one segment, even for an empty file; later segments are never empty. */
 export function splitDocuments(text: string): readonly Segment[] {
   const segments: Segment[] = [];
   let start = 0;
-  // Whether anything but blank lines, comments and directives stands between `start` and here.
+  // Whether there is anything but blank lines, comments and directives between `start` and here.
   let begun = false;
   let seen = 0;
   const markers = new Markers(text);
@@ -39,7 +39,7 @@ export function splitDocuments(text: string): readonly Segment[] {
 const dash = 0x2d;
 const dot = 0x2e;
 
-/** Finds marker lines in the order of the text; each kind is looked for once over the whole of it. */
+/** Finds marker lines in text order; the text is searched only once for each kind of marker. */
 class Markers {
   readonly #text: string;
   #dashes: number;
@@ -51,7 +51,9 @@ class Markers {
     this.#dots = text.indexOf('\n...');
   }
 
-  /** Offset of the next line at or after `from` that is a `---` or `...` marker; -1 where none is. `from` only grows. */
+  /**
+   * Offset of the next `---` or `...` marker line at or after `from`, or -1. `from` must not decrease between calls.
+   */
   next(from: number): number {
     const text = this.#text;
     if (from === 0) {
@@ -65,7 +67,7 @@ class Markers {
     }
   }
 
-  /** The next line after the line break at or behind `from` that begins like a marker. */
+  /** The next line that begins like a marker, after a line break at or after `from`. */
   #nextAt(from: number): number {
     const text = this.#text;
     if (this.#dashes !== -1 && this.#dashes < from) this.#dashes = text.indexOf('\n---', from);

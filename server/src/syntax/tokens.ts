@@ -1,9 +1,10 @@
-// The only file that runs the `yaml` library: text to concrete syntax tokens, with the lexer bent to go-yaml's habits.
+// The only file that runs the `yaml` library. It turns a text into concrete syntax tokens, with the lexer adapted to
+// go-yaml's behavior.
 import { type CST, Lexer, Parser } from 'yaml';
 
 /**
- * Every top-level token of a text: directives, comments, documents, errors. `lenient` follows go-yaml in all it allows
- * but is slower: it is for texts that were found wrong without it.
+ * Every top-level token of a text: directives, comments, documents, errors. `lenient` accepts everything go-yaml
+ * accepts but is slower; use it for texts that have findings without it.
  */
 export function* tokensOf(text: string, lenient: boolean): Generator<CST.Token, void> {
   const parser = new Parser();
@@ -12,15 +13,18 @@ export function* tokensOf(text: string, lenient: boolean): Generator<CST.Token, 
   yield* parser.end();
 }
 
-/** Makes `\n` of what go-yaml takes for line breaks and YAML 1.2 doesn't (yamlprivateh.go, is_break); offsets stay. */
+/**
+ * Replaces the characters that are line breaks to go-yaml but not to YAML 1.2 (yamlprivateh.go, is_break) with `\n`;
+ * offsets don't change.
+ */
 export function withGoBreaks(text: string): string {
   return /[\x85\u2028\u2029]|\r(?!\n)/.test(text) ? text.replace(/[\x85\u2028\u2029]|\r(?!\n)/g, '\n') : text;
 }
 
 /**
- * go-yaml asks for no indentation inside quotes, braces and brackets; the library does, through one number: the least
- * indentation of the next line. It reads as 0 while the lexer is inside of them. Comments have no say in it, while the
- * library takes the column of `#this` for one.
+ * go-yaml requires no indentation inside quotes, braces and brackets. The library does, through a single number: the
+ * minimum indentation of the next line. Here that number reads as 0 while the lexer is inside quotes, braces or
+ * brackets. Comments don't lower it either, whereas the library would use the column of `#this`.
  */
 function lenientLexer(): Lexer {
   const lexer = new Lexer();

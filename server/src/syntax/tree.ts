@@ -1,13 +1,13 @@
 // The tree of one YAML document: plain data with offsets relative to the document's own text, so that it can be
-// memoised by that text. Scalars are read as the API server reads them (YAML 1.1, as sigs.k8s.io/yaml does).
+// memoised by that text. Scalars have the value the API server reads (YAML 1.1, as in sigs.k8s.io/yaml).
 
-/** A value nobody can know from the text: `${VAR}`, `<< inputs.x >>`, a SOPS cipher text. */
+/** A value that can't be known from the text: `${VAR}`, `<< inputs.x >>`, a SOPS cipher text. */
 export const unknown: unique symbol = Symbol('unknown');
 
-/** `bigint` is an integer literal (the server's int64), `number` a floating-point one; the two are typed apart by it. */
+/** `bigint` is an integer literal (the server's int64), `number` a floating-point one. */
 export type Scalar = string | bigint | number | boolean | null | typeof unknown;
 
-/** The JSON value of a node, aliases followed and merge keys merged. */
+/** The JSON value of a node, with aliases and merge keys resolved. */
 export type Value = Scalar | readonly Value[] | { readonly [key: string]: Value };
 
 export type Node = MapNode | SeqNode | ScalarNode | AliasNode;
@@ -15,7 +15,7 @@ export type Node = MapNode | SeqNode | ScalarNode | AliasNode;
 interface Span {
   /** UTF-16 offset of the first character. */
   readonly start: number;
-  /** UTF-16 offset after the last character of the value itself, trailing white space and comments left out. */
+  /** UTF-16 offset after the last character of the value, excluding trailing white space and comments. */
   readonly end: number;
 }
 
@@ -27,7 +27,7 @@ export interface MapNode extends Span {
 
 export interface Entry {
   readonly key: ScalarNode;
-  /** `null` scalar of no width after the colon where nothing was written. */
+  /** A zero-width `null` scalar after the colon where the value is missing. */
   readonly value: Node;
 }
 
@@ -41,14 +41,14 @@ export interface ScalarNode extends Span {
   readonly type: 'scalar';
   readonly style: 'plain' | 'single' | 'double' | 'literal' | 'folded' | 'absent';
   readonly value: Scalar;
-  /** The text after unescaping, before it was read as a number or boolean; what a string field would hold. */
+  /** The unescaped text, before it is resolved to a number or boolean; the value of a string field. */
   readonly text: string;
 }
 
 export interface AliasNode extends Span {
   readonly type: 'alias';
   readonly name: string;
-  /** Absent when the anchor doesn't exist, stands later or contains the alias, or the alias budget is spent. */
+  /** Absent when the anchor doesn't exist, is defined later or contains the alias, or the alias budget is spent. */
   readonly target?: MapNode | SeqNode | ScalarNode;
 }
 

@@ -1,5 +1,5 @@
-// From nodes to JSON values as the API server gets them: aliases followed, merge keys merged in go-yaml's order, keys
-// made strings as sigs.k8s.io/yaml does.
+// Converts nodes to the JSON values the API server receives: aliases are resolved, merge keys are merged in go-yaml's
+// order, and keys become strings as in sigs.k8s.io/yaml.
 import { type Entry, type MapNode, type Node, type SeqNode, unknown, type Value } from './tree.ts';
 
 /** The name a key has in JSON; undefined where the key itself is a hole. */
@@ -11,7 +11,7 @@ export function keyName(key: Entry['key']): string | undefined {
   return String(value);
 }
 
-/** `<<` unquoted (or tagged `!!merge`): its value's entries belong to the map it stands in. */
+/** Whether the key is an unquoted `<<` (or tagged `!!merge`): the entries of its value belong to the map around it. */
 export function isMerge({ key }: Entry): boolean {
   return key.text === '<<' && key.style === 'plain';
 }
@@ -21,7 +21,7 @@ export function toValue(node: Node): Value {
   return convert(node, new Map());
 }
 
-/** Maps some of whose keys are holes: any field may be among them. */
+/** Maps in which some keys are holes; such a key may turn out to be any field. */
 const withUnknownKeys = new WeakSet<object>();
 
 export function hasUnknownKey(value: object): boolean {
@@ -54,20 +54,20 @@ export function hasUnknown(value: Value): boolean {
   return isObject(value) && (hasUnknownKey(value) || Object.values(value).some(hasUnknown));
 }
 
-/** A node behind its aliases; undefined where an alias leads nowhere. */
+/** The node itself, or the target of an alias; undefined where the alias doesn't resolve. */
 export function resolveAlias(node: Node): Exclude<Node, { type: 'alias' }> | undefined {
   return node.type === 'alias' ? node.target : node;
 }
 
 /**
- * The entries a map has in effect, by name, later ones winning as in go-yaml: a merge sets what it brings in the order
- * written, even over keys above it. With `undefined` as a name: entries whose key is a hole.
+ * The effective entries of a map, by name. As in go-yaml, later entries take precedence: a merge sets its entries at
+ * the position where it is written, even over keys above it. Entries whose key is a hole have the name `undefined`.
  */
 export function effectiveEntries(map: MapNode): ReadonlyMap<string | undefined, Entry> {
   return effectiveAt(map, 0);
 }
 
-/** The maps a merge key brings in, in the order go-yaml applies them (a list from its end). */
+/** The maps that a merge key merges, in the order go-yaml applies them (a list is applied from its end). */
 export function mergedMaps(value: Node): readonly MapNode[] {
   const target = resolveAlias(value);
   if (target?.type === 'map') return [target];
@@ -78,10 +78,10 @@ export function mergedMaps(value: Node): readonly MapNode[] {
   });
 }
 
-/** Of maps with merges, so that merges of merges are gone through once. */
+/** Caches the effective entries of maps with merges, so that nested merges are resolved once. */
 const effective = new WeakMap<MapNode, ReadonlyMap<string | undefined, Entry>>();
 
-/** Deeper merges than anybody writes bring nothing in. */
+/** Merges nested deeper than any real document are ignored. */
 const deepestMerge = 200;
 
 function effectiveAt(map: MapNode, depth: number): ReadonlyMap<string | undefined, Entry> {
@@ -116,7 +116,7 @@ function convert(node: Node, converted: Converted): Value {
   }
 }
 
-/** A target aliased many times is converted once and shared. */
+/** A target with several aliases is converted once, and the value is shared. */
 function convertTarget(target: Exclude<Node, { type: 'alias' }>, converted: Converted): Value {
   const known = converted.get(target);
   if (known !== undefined) return known;
@@ -148,7 +148,7 @@ function set(object: Record<string, Value>, name: string | undefined, value: Val
   else object[name] = value;
 }
 
-/** Go's `strconv.FormatFloat(value, 'g', -1, 32)`, and YAML's words for what isn't finite. */
+/** Go's `strconv.FormatFloat(value, 'g', -1, 32)`, and YAML's names for values that aren't finite. */
 function float32Name(value: number): string {
   if (Number.isNaN(value)) return '.nan';
   if (!Number.isFinite(value)) return value > 0 ? '.inf' : '-.inf';
