@@ -1,4 +1,5 @@
-// The syntax tree of a CEL expression (https://github.com/google/cel-spec/blob/master/doc/langdef.md), macros unexpanded.
+// The syntax tree of a CEL expression (https://github.com/google/cel-spec/blob/master/doc/langdef.md); macros aren't
+// expanded.
 
 export type Literal =
   | null

@@ -1,4 +1,4 @@
-// Every rule and message expression of the bundled schemas is within our CEL.
+// Our CEL supports every rule and message expression of the bundled schemas.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';

@@ -1,4 +1,4 @@
-// Rules of CEL as Kubernetes 1.36.3 answers them of the object that cel.test.ts asks them of.
+// CEL rules with the results that Kubernetes 1.36.3 has for the object in cel.test.ts.
 
 export const holds: readonly string[] = [
   '1+2==3',

@@ -1,5 +1,5 @@
-// What Kubernetes 1.36.3 makes of rules (k8s.io/apiextensions-apiserver pkg/apiserver/schema/cel, run on this object),
-// and what holds for values nobody knows.
+// Rules have the same results as in Kubernetes 1.36.3 (k8s.io/apiextensions-apiserver pkg/apiserver/schema/cel, run on
+// this object), and unknown values never cause a report.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Schema } from '../schema/schema.ts';
@@ -8,7 +8,7 @@ import { errs, fails, holds } from './cases.ts';
 import { compileCel } from './compile.ts';
 import { celProblems } from './validate.ts';
 
-/** JSON as manifests are read: whole numbers are `bigint`. */
+/** JSON with the types of a parsed manifest: integers are `bigint`. */
 function lift(value: unknown): Value {
   if (typeof value === 'number') return Number.isInteger(value) ? BigInt(value) : value;
   if (Array.isArray(value)) return value.map(lift);
@@ -121,16 +121,16 @@ function judge(rule: string, value: Value = object): 'holds' | 'fails' | 'errs' 
 }
 
 describe('the rules of Kubernetes 1.36.3', () => {
-  test.each(holds)('%s holds', (rule) => {
+  test.each(holds)('%s is true', (rule) => {
     expect(compileCel(rule)).toBeDefined();
     expect(judge(rule)).toBe('holds');
     expect(judge(`!(${rule})`)).toBe('fails');
   });
-  test.each(fails)('%s fails', (rule) => expect(judge(rule)).toBe('fails'));
+  test.each(fails)('%s is false', (rule) => expect(judge(rule)).toBe('fails'));
   test.each(errs)('%s can’t be evaluated', (rule) => expect(judge(rule)).toBe('errs'));
 });
 
-describe('the unknown', () => {
+describe('unknown values', () => {
   const holes: Value = { spec: { s: unknown, i: 1n, list: ['a', unknown], obj: { a: unknown } } };
   test.each([
     "self.spec.s == 'a'",
@@ -151,7 +151,7 @@ describe('the unknown', () => {
     "'%s'.format([self.spec.s]) == 'x'",
     'notInThisLibrary(self.spec.i)',
     'self.spec.i ==',
-  ])('%s says nothing', (rule) => {
+  ])('%s reports nothing', (rule) => {
     expect(judge(rule, holes)).toBe('holds');
     expect(judge(`!(${rule})`, holes)).toBe('holds');
   });
@@ -161,10 +161,10 @@ describe('the unknown', () => {
     '!(has(self.spec.s) || self.spec.i == 2)',
     "self.spec.list == ['b', 'c']",
     'self.spec.list.size() == 3',
-  ])('%s fails whatever they are', (rule) => expect(judge(rule, holes)).toBe('fails'));
+  ])('%s is false whatever the values are', (rule) => expect(judge(rule, holes)).toBe('fails'));
 });
 
-test('a rule says where, why and in which words', () => {
+test('a broken rule has a path, a message and a reason', () => {
   const rules: Schema = {
     type: 'object',
     properties: {
@@ -194,18 +194,18 @@ test('a rule says where, why and in which words', () => {
     { path: ['spec'], message: 'more', reason: 'FieldValueInvalid' },
     { path: ['spec', 'min'], message: 'min 9 is above max', reason: 'FieldValueForbidden' },
     { path: ['spec'], message: 'starts small', reason: 'FieldValueInvalid' },
-    { path: ['spec', 'names', 1], message: "fails the rule “self != 'x'”", reason: 'FieldValueInvalid' },
+    { path: ['spec', 'names', 1], message: "breaks the rule “self != 'x'”", reason: 'FieldValueInvalid' },
   ]);
   expect(celProblems(rules, { spec: null })).toEqual([]);
 });
 
-test('a loop within a loop within a loop ends', () => {
+test('three nested loops terminate', () => {
   const many: Value = { spec: { ints: Array.from({ length: 500 }, (_, index) => BigInt(index)) } };
   const rule = 'self.spec.ints.all(a, self.spec.ints.all(b, self.spec.ints.all(c, a + b + c >= 0)))';
   expect(judge(rule, many)).toBe('holds');
 });
 
-test('no text makes it throw', () => {
+test('no text throws', () => {
   const piece = fc.constantFrom(
     'self',
     '.',

@@ -17,7 +17,7 @@ import {
 
 export type Truth = boolean | Failure | Unknown;
 
-/** Values of different types are unequal, numbers compare by amount. */
+/** Values of different types are unequal; numbers are compared by amount. */
 export function equal(a: CelValue, b: CelValue): Truth {
   if (kindOf(a) === 'failure') return a as Failure;
   if (kindOf(b) === 'failure') return b as Failure;
@@ -60,7 +60,7 @@ export function equal(a: CelValue, b: CelValue): Truth {
   }
 }
 
-/** Below, equal, above; undefined where the two have no order. NaN is neither below nor above, as in cel-go. */
+/** -1, 0 or 1; undefined where the two have no order. NaN is neither below nor above, as in cel-go. */
 export function order(a: CelValue, b: CelValue): -1 | 0 | 1 | undefined {
   if (typeof a === 'string' && typeof b === 'string') return compareStrings(a, b);
   if (typeof a === 'boolean' && typeof b === 'boolean') return sign(Number(a) - Number(b));
@@ -98,7 +98,7 @@ function numericOrder(a: CelValue, b: CelValue): -1 | 0 | 1 | undefined {
   const [left, right] = [numberOf(a), numberOf(b)];
   if (left === undefined || right === undefined) return undefined;
   if (Number.isNaN(left) || Number.isNaN(right)) return undefined;
-  // JavaScript compares bigint and number by amount, exactly.
+  // JavaScript compares bigint and number exactly, by amount.
   return left < right ? -1 : left > right ? 1 : 0;
 }
 
@@ -132,7 +132,7 @@ function equalMapLists(a: List, b: List, keys: readonly string[]): Truth {
   });
 }
 
-/** What identifies an item of a map list; undefined where it isn't known. */
+/** The identity of an item of a map list; undefined where it is unknown. */
 export function identityOf(item: CelValue, keys: readonly string[]): string | undefined {
   if (!isMap(item)) return undefined;
   const parts = keys.map((key) => {
@@ -142,7 +142,7 @@ export function identityOf(item: CelValue, keys: readonly string[]): string | un
   return parts.includes(undefined) ? undefined : JSON.stringify(parts);
 }
 
-/** Whether a list holds a value: true, false, or unknown where an item is. */
+/** Whether a list contains a value; unknown where an item is unknown and none equals the value. */
 export function includes(items: readonly CelValue[], value: CelValue): Truth {
   let result: Truth = false;
   for (const item of items) {
@@ -162,7 +162,7 @@ function equalMaps(a: MapValue, b: MapValue): Truth {
   });
 }
 
-/** False as soon as one is, whatever the others are; else the first that isn't true. */
+/** False if any check is false, whatever the others are; otherwise the first that isn't true. */
 function every<T>(items: readonly T[], check: (item: T, index: number) => Truth): Truth {
   let result: Truth = true;
   for (const [index, item] of items.entries()) {

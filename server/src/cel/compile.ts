@@ -1,4 +1,4 @@
-// From CEL's syntax tree to closures. Variables live in numbered slots of a frame; macros become loops here.
+// Compiles CEL's syntax tree to closures. Variables are numbered slots of a frame; macros become loops.
 import type { Expr, Literal, Operator } from './ast.ts';
 import { combined, type Evaluate, type Scope } from './evaluate.ts';
 import type { CelFunction } from './functions/function.ts';
@@ -29,10 +29,10 @@ export interface Program {
   evaluate(self: CelValue, oldSelf: CelValue): CelValue;
 }
 
-/** Rules the server lets run do far less: its cost limit is a million units a rule. */
+/** The server's cost limit of a million units per rule stops rules far earlier. */
 const mostRounds = 100_000;
 
-/** `undefined` for what isn't CEL, or uses what isn't in Kubernetes' library. Compiled once per text. */
+/** `undefined` where the text isn't CEL or uses functions outside Kubernetes' library. Each text is compiled once. */
 export function compileCel(text: string): Program | undefined {
   const known = programs.get(text);
   if (known !== undefined) return known ?? undefined;
@@ -199,7 +199,7 @@ class Compiler implements Scope {
     );
   }
 
-  /** `a.b.c` as one name, where it can be one. */
+  /** `a.b.c` as one qualified name, where the expression is one. */
   private qualified(expr: Expr): string | undefined {
     if (expr.type === 'name') return expr.name;
     if (expr.type !== 'select' || expr.optional) return undefined;
@@ -240,7 +240,7 @@ function strict(call: (args: readonly CelValue[]) => CelValue, args: readonly Ev
   };
 }
 
-/** Either side may decide alone, whatever the other is. */
+/** Either operand may decide the result alone, whatever the other is. */
 function logic(left: Evaluate, right: Evaluate, decisive: boolean): Evaluate {
   return (frame) => {
     const first = left(frame);

@@ -1,5 +1,5 @@
-// From JSON values to CEL values by schema (k8s.io/apiserver pkg/cel/common/valuesunstructured.go, schemas.go). Done
-// lazily: a rule pays for the fields it looks at.
+// Converts JSON values to CEL values by schema (k8s.io/apiserver pkg/cel/common/valuesunstructured.go, schemas.go).
+// Conversion is lazy: a rule pays only for the fields it reads.
 import { parseBase64Url } from '../kube/values/base64.ts';
 import { parseDuration } from '../kube/values/duration.ts';
 import { parseDate, parseTime } from '../kube/values/time.ts';
@@ -11,7 +11,7 @@ import { type CelValue, failure, type List, type MapValue, noOverload, unknownVa
 
 const string: Schema = { type: 'string' };
 
-/** What rules at the root of an object see beside the schema's own fields. */
+/** Adds the fields that rules at the root of an object can read beside the schema's own fields. */
 export function withObjectMeta(schema: Schema): Schema {
   const known = withMeta.get(schema);
   if (known) return known;
@@ -30,7 +30,7 @@ export function withObjectMeta(schema: Schema): Schema {
 
 const withMeta = new WeakMap<Schema, Schema>();
 
-/** Whether rules can see values of a schema at all: not those of no known type, nor lists and maps of such. */
+/** Whether rules can read values of a schema: not if it has no known type, or is a list or map of such values. */
 export function isExposed(schema: Schema): boolean {
   if (schema['x-kubernetes-int-or-string']) return true;
   switch (schema.type) {
@@ -43,7 +43,7 @@ export function isExposed(schema: Schema): boolean {
   }
 }
 
-/** A value that doesn't fit its schema is unknown: what is wrong with it is said elsewhere. */
+/** A value that is invalid by its schema is unknown: other checks report it. */
 export function toCel(value: Value, schema: Schema): CelValue {
   if (value === unknown) return unknownValue;
   if (value === null) return schema.nullable ? null : failure('invalid data, got null for schema with nullable=false');
@@ -80,7 +80,7 @@ function text(value: string, format: string | undefined): CelValue {
   switch (format) {
     case 'duration': {
       const duration = parseDuration(value);
-      // The server also takes “1 day” and the like there.
+      // The server also accepts other forms here, such as “1 day”.
       return duration.ok ? { kind: 'duration', nanoseconds: duration.value } : unknownValue;
     }
     case 'date': {
@@ -140,7 +140,7 @@ function mapValue(value: ObjectValue, schema: Schema): MapValue {
       if (typeof key !== 'string') return noOverload;
       const name = properties ? unescapeName(key) : key;
       const field = name !== undefined && Object.hasOwn(value, name) ? value[name] : undefined;
-      // Null in a field that may be null is as good as no field.
+      // Null in a nullable field is treated as a missing field.
       if (name === undefined || field === undefined || (properties && field === null)) return undefined;
       const known = fieldSchema(name);
       return known && toCel(field, known);

@@ -1,6 +1,5 @@
-// What can be said of a CEL expression before it runs, as far as the server's compiler would certainly refuse it:
-// syntax, names and fields that aren't there, operators on values of other types, a result of another type than asked
-// for. What isn't known here is let pass.
+// Checks a CEL expression statically and reports what the server's compiler certainly rejects: invalid syntax, unknown
+// names and fields, operands of the wrong type, and a result of the wrong type. Anything uncertain passes.
 
 import type { Schema } from '../schema/schema.ts';
 import { unknown } from '../syntax/tree.ts';
@@ -13,12 +12,13 @@ import { typeByName } from './value.ts';
 
 export type CelType = 'bool' | 'int' | 'uint' | 'double' | 'string' | 'bytes' | 'null' | 'list' | 'map';
 
-/** The variables, with the schema of what they hold where there is one. */
+/** The variables, with the schema of their value where there is one. */
 export type Declared = ReadonlyMap<string, Schema | typeof unknown>;
 
 /**
- * As the end of a sentence that begins with the expression; undefined where nothing is certainly wrong. `results` are the
- * types it may give, all where undefined. Where `dynamic` names variables of no type, what only they can tell is refused.
+ * The problem as the end of a sentence that begins with the expression; undefined where nothing is certainly wrong.
+ * `results` are the allowed result types, all if undefined. `dynamic` names variables without a type; if it is given, a
+ * result whose type depends only on them is rejected.
  */
 export function expressionProblem(
   text: string,
@@ -32,14 +32,14 @@ export function expressionProblem(
   const type = checker.type(expr, declared);
   if (checker.problem !== undefined || !results) return checker.problem;
   const kind = kindOf(type);
-  const wanted = `must give ${words[results[0]!]}`;
-  if (kind !== undefined && !results.includes(kind)) return `gives ${words[kind]}, and ${wanted}`;
+  const wanted = `must return ${words[results[0]!]}`;
+  if (kind !== undefined && !results.includes(kind)) return `${wanted}, not ${words[kind]}`;
   if (kind === undefined && typeof type === 'object' && type.type === 'object' && type.properties)
-    return `gives an object, and ${wanted}`;
-  return dynamic && isDynamic(expr, declared, dynamic) ? `gives what has no certain type, and ${wanted}` : undefined;
+    return `${wanted}, not an object`;
+  return dynamic && isDynamic(expr, declared, dynamic) ? `${wanted}, not a value of dynamic type` : undefined;
 }
 
-/** Of what an expression gives, as far as it is certain. */
+/** The schema of an expression's result, as far as it is certain. */
 export function expressionSchema(text: string, declared: Declared): Schema {
   const expr = parseCel(text.trim());
   const type = expr && new Checker().type(expr, declared);
@@ -56,7 +56,7 @@ const schemaTypes: Readonly<Partial<Record<CelType, 'boolean' | 'integer' | 'num
   string: 'string',
 };
 
-/** Whether an expression's type is that of a variable without type, or of a part of one. */
+/** Whether an expression has the type of a variable without a type, or of a part of such a variable. */
 function isDynamic(expr: Expr, declared: Declared, dynamic: ReadonlySet<string>): boolean {
   if (expr.type === 'name') return dynamic.has(expr.name) && declared.has(expr.name);
   if ((expr.type === 'select' || expr.type === 'index') && !expr.optional)
@@ -85,14 +85,14 @@ const words: Readonly<Record<CelType, string>> = {
   map: 'a map',
 };
 
-/** A plain type, a schema (of a map, a list or an object), or not known. */
+/** A plain type, a schema (of a map, a list or an object), or unknown. */
 type Type = CelType | Schema | undefined;
 
 /** Macros that bind their first argument. */
 const binding: ReadonlySet<string> = new Set(
   'all exists exists_one existsOne map filter sortBy optMap optFlatMap'.split(' '),
 );
-/** And those that may or must bind two. */
+/** Macros that may or must bind two arguments. */
 const bindingTwo: ReadonlySet<string> = new Set(
   'all exists exists_one existsOne transformList transformMap transformMapEntry'.split(' '),
 );
@@ -103,7 +103,7 @@ const namespaces: ReadonlySet<string> = new Set(
 );
 
 class Checker {
-  /** The first thing found. */
+  /** The first problem found. */
   problem: string | undefined;
 
   type(expr: Expr, declared: Declared): Type {
@@ -146,24 +146,24 @@ class Checker {
     if (found === unknown) return undefined;
     if (found) return typeOfSchema(found);
     if (typeByName.has(name)) return undefined;
-    return this.fail(`uses ${name}, which isn’t declared; there is ${[...declared.keys()].sort().join(', ')}`);
+    return this.fail(`uses ${name}, which isn’t declared; declared are ${[...declared.keys()].sort().join(', ')}`);
   }
 
   private select({ target, field, optional }: Extract<Expr, { type: 'select' }>, declared: Declared): Type {
     const type = this.type(target, declared);
     if (typeof type !== 'object') {
       if (type !== undefined && type !== 'map')
-        return this.fail(`asks for the field ${field} of ${words[type]}, which has none`);
+        return this.fail(`reads the field ${field} of ${words[type]}, which has no fields`);
       return undefined;
     }
     if (type.type !== 'object')
-      return type.type === 'array' ? this.fail(`asks for the field ${field} of a list`) : undefined;
+      return type.type === 'array' ? this.fail(`reads the field ${field} of a list, which has no fields`) : undefined;
     if (typeof type.additionalProperties === 'object')
       return optional ? undefined : typeOfSchema(type.additionalProperties);
     const { properties = {} } = type;
     const name = unescapeName(field);
     const inner = name !== undefined && Object.hasOwn(properties, name) ? properties[name] : undefined;
-    if (!inner || !isExposed(inner)) return this.fail(`asks for the field ${field}, which isn’t in the schema`);
+    if (!inner || !isExposed(inner)) return this.fail(`reads the field ${field}, which isn’t in the schema`);
     return optional ? undefined : typeOfSchema(inner);
   }
 
@@ -174,7 +174,8 @@ class Checker {
       this.fail(`uses ${operator === 'negate' ? '-' : operator} on ${kinds.map((kind) => words[kind!]).join(' and ')}`);
     switch (operator) {
       case '?:':
-        if (kinds[0] !== undefined && kinds[0] !== 'bool') return this.fail('asks “?” of something that is no bool');
+        if (kinds[0] !== undefined && kinds[0] !== 'bool')
+          return this.fail(`uses ${words[kinds[0]]} as the condition of “?”; it must be a bool`);
         return kinds[1] === kinds[2] ? types[1] : undefined;
       case '&&':
       case '||':
@@ -188,7 +189,7 @@ class Checker {
         return 'bool';
       case '==':
       case '!=':
-        // Of lists and maps it isn't sure what may be null.
+        // Whether a list or map may be null is uncertain.
         if (differ(kinds) && !(kinds.includes('null') && kinds.some((kind) => kind === 'list' || kind === 'map')))
           return wrong();
         return 'bool';
@@ -216,7 +217,7 @@ class Checker {
     if (!target) {
       for (const arg of args) this.type(arg, declared);
       if (name === 'has' && args.length === 1) return 'bool';
-      if (!functions.has(name) && !plainFunctions.has(name)) return this.fail(`calls ${name}, which is no function`);
+      if (!functions.has(name) && !plainFunctions.has(name)) return this.fail(`calls ${name}, which isn’t a function`);
       if (name === 'size') return 'int';
       return (['bool', 'int', 'uint', 'double', 'string', 'bytes'] as const).find((type) => type === name);
     }
@@ -229,7 +230,7 @@ class Checker {
       return this.method(name, kind, args.length);
     }
     if (kind !== undefined && kind !== 'list' && kind !== 'map' && binding.has(name) && !name.startsWith('opt'))
-      return this.fail(`goes through ${words[kind]} with ${name}`);
+      return this.fail(`calls ${name} on ${words[kind]}; it requires a list or a map`);
     const bound = args.slice(0, variables).flatMap((arg) => (arg.type === 'name' ? [arg.name] : []));
     const each = variables === 1 && typeof on === 'object' && on.type === 'array' ? on.items : undefined;
     const inner = new Map(declared);
@@ -237,13 +238,14 @@ class Checker {
     const bodies = args.slice(variables).map((arg) => this.type(arg, inner));
     if (/^(all|exists|exists_one|existsOne|filter)$/.test(name)) {
       const result = kindOf(bodies[0]);
-      if (result !== undefined && result !== 'bool') return this.fail(`asks ${name} with ${words[result]}`);
+      if (result !== undefined && result !== 'bool')
+        return this.fail(`calls ${name} with a condition that returns ${words[result]}; it must return a bool`);
       return name === 'filter' ? on : 'bool';
     }
     return name === 'map' ? 'list' : undefined;
   }
 
-  /** How many of the arguments are variables. */
+  /** The number of arguments that are variables. */
   private variables(name: string, args: readonly Expr[]): number {
     if (args[0]?.type !== 'name') return 0;
     if (bindingTwo.has(name) && args.length >= 3 && args[1]?.type === 'name') return 2;
@@ -252,25 +254,25 @@ class Checker {
 
   private method(name: string, on: CelType | undefined, count: number): Type {
     if (/^(startsWith|endsWith|matches|contains)$/.test(name)) {
-      if (on !== undefined && on !== 'string') return this.fail(`asks ${name} of ${words[on]}`);
+      if (on !== undefined && on !== 'string') return this.fail(`calls ${name} on ${words[on]}; it requires a string`);
       return 'bool';
     }
     if (name === 'size' && count === 0) {
       if (on !== undefined && !['string', 'bytes', 'list', 'map'].includes(on))
-        return this.fail(`asks for the size of ${words[on]}`);
+        return this.fail(`calls size on ${words[on]}, which has no size`);
       return 'int';
     }
     return undefined;
   }
 }
 
-/** Functions of CEL itself that aren't in the library's table. */
+/** Functions of CEL itself that aren't in the library. */
 const plainFunctions: ReadonlySet<string> = new Set(
   'dyn type size bool int uint double string bytes duration timestamp has'.split(' '),
 );
 const numeric: ReadonlySet<CelType> = new Set<CelType>(['int', 'uint', 'double']);
 
-/** Whether two types are known and aren't the same. */
+/** Whether two types are known and differ. */
 function differ(kinds: readonly (CelType | undefined)[]): boolean {
   return kinds.length === 2 && kinds[0] !== undefined && kinds[1] !== undefined && kinds[0] !== kinds[1];
 }

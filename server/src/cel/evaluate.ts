@@ -1,25 +1,25 @@
-// What compiled CEL runs on: frames, evaluators, and what the compiler and the macros both need to build them.
+// The runtime of compiled CEL (frames and evaluators), and the functions that the compiler and the macros share.
 import type { Expr } from './ast.ts';
 import { type CelValue, isFailure, isList, isMap, isOptional, isUnknown, noOverload, unknownValue } from './value.ts';
 
 export interface Frame {
   readonly slots: CelValue[];
-  /** Rounds of loops still allowed; what takes more is unknown. */
+  /** Loop rounds left; an expression that needs more is unknown. */
   rounds: number;
 }
 
 export type Evaluate = (frame: Frame) => CelValue;
 
-/** What a macro sees of the compiler. */
+/** The compiler's interface for macros. */
 export interface Scope {
   compile(expr: Expr): Evaluate;
-  /** Compiles with further variables in scope; `compile` gets the slots they stand in. */
+  /** Compiles with more variables in scope; `compile` gets their slots. */
   within<T>(names: readonly string[], compile: (slots: readonly number[]) => T): T;
-  /** What this version of the library doesn't have makes the whole program unknown. */
+  /** Makes the whole program unknown, because it uses something this version of the library doesn't have. */
   fail(): Evaluate;
 }
 
-/** Presence of a field, as the macro `has` asks for it. */
+/** The presence of a field, for the macro `has`. */
 export function hasField(target: CelValue, field: string): CelValue {
   if (isFailure(target) || isUnknown(target)) return target;
   if (isOptional(target)) return target.value === undefined ? false : hasField(target.value, field);
@@ -30,7 +30,7 @@ export function hasField(target: CelValue, field: string): CelValue {
   return isFailure(value) ? value : true;
 }
 
-/** What two truths that don't decide come to: unknown before errors. */
+/** The result of operands that don't decide alone; unknowns take precedence over errors. */
 export function combined(...truths: readonly CelValue[]): CelValue | undefined {
   return (
     truths.find(isUnknown) ??

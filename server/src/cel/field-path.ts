@@ -1,11 +1,11 @@
-// The `fieldPath` of a rule, `.spec.replicas` or `.labels['a.b/c']`, as steps.
+// Parses the `fieldPath` of a rule, `.spec.replicas` or `.labels['a.b/c']`, into steps.
 
 import type { Schema } from '../schema/schema.ts';
 import type { Path } from '../syntax/tree.ts';
 
 const step = /\.([^.[\]]+)|\['((?:[^'\\]|\\.)*)'\]/y;
 
-/** Empty where the path isn't one, or leads to no field of the schema: the server then blames the value itself. */
+/** Empty where the path is invalid or isn't a field of the schema: the server then reports the value of the rule. */
 export function fieldPathSteps(fieldPath: string, schema: Schema): Path {
   const steps: string[] = [];
   let at: Schema | undefined = schema;

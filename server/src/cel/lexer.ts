@@ -1,4 +1,5 @@
-// Tokens of CEL. A text that isn't CEL gives `undefined`, as does anything the API server's CEL has switched off.
+// Splits CEL into tokens. The result is `undefined` for a text that isn't CEL or that uses features the API server
+// disables.
 import type { Literal } from './ast.ts';
 
 export type Token =
@@ -98,7 +99,7 @@ const controls: Readonly<Record<string, string>> = { a: '\x07', b: '\b', f: '\f'
 const escapes =
   /\\(?:([abfnrtv])|(["'\\?`])|[xX]([0-9a-fA-F]{2})|([0-3][0-7]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|([\s\S]?))/g;
 
-/** Escapes of a byte name a byte within bytes and a character within strings. */
+/** Byte escapes represent a byte in bytes literals and a character in strings. */
 function readEscapes(body: string, isBytes: boolean): string | Uint8Array | undefined {
   let failed = false;
   const bytes: number[] = [];

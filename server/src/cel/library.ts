@@ -28,7 +28,7 @@ export const methods: ReadonlyMap<string, CelFunction> = collect([
   timeMethods,
 ]);
 
-/** Functions of one name in several libraries differ by their types. */
+/** Functions with the same name in several libraries become overloads. */
 function collect(libraries: readonly Readonly<Record<string, CelFunction>>[]): ReadonlyMap<string, CelFunction> {
   const all = new Map<string, CelFunction>();
   for (const library of libraries)

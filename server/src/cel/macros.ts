@@ -1,5 +1,5 @@
-// The macros of CEL as loops: `has`, `all`, `exists`, `map` and their kind (cel-go parser/macro.go, ext/comprehensions.go,
-// cel/library.go for optionals).
+// Compiles the macros of CEL to loops: `has`, `all`, `exists`, `map` and so on (cel-go parser/macro.go,
+// ext/comprehensions.go, cel/library.go for optionals).
 import type { Expr } from './ast.ts';
 import { combined, type Evaluate, type Frame, hasField, type Scope } from './evaluate.ts';
 import { sortBy } from './functions/lists.ts';
@@ -21,7 +21,7 @@ import {
 
 type Macro = (scope: Scope) => Evaluate;
 
-/** `undefined` where the call is none of a macro. */
+/** `undefined` where the call isn't a macro. */
 export function macroOf(name: string, target: Expr | undefined, args: readonly Expr[]): Macro | undefined {
   if (!target) return name === 'has' && args.length === 1 ? has(args[0]!) : undefined;
   if (name === 'or' || name === 'orValue')
@@ -42,15 +42,15 @@ export function macroOf(name: string, target: Expr | undefined, args: readonly E
   return undefined;
 }
 
-/** Steps through the rounds of a loop. `bodies` are what stands behind the variables, compiled. */
+/** Runs a loop. `bodies` are the compiled arguments after the variables. */
 type Build = (rounds: Rounds, bodies: readonly Evaluate[], frame: Frame) => CelValue;
 
-/** Runs `step` once per round with the variables set, until it answers something. */
+/** Runs `step` once per round with the variables set, until it returns a value. */
 type Rounds = (step: (item: readonly CelValue[]) => CelValue | undefined) => CelValue | undefined;
 
 interface Loop {
   readonly build: Build;
-  /** Whether a condition may stand before the last argument. */
+  /** Whether the macro accepts a condition before the last argument. */
   readonly filters?: true;
 }
 
@@ -174,7 +174,7 @@ function loop(target: Expr, variables: readonly string[], args: readonly Expr[],
   };
 }
 
-/** Per round: the item or key; with two variables the index and item, or key and value. */
+/** The variables of each round: the item or key or, with two variables, index and item or key and value. */
 function itemsOf(value: CelValue, pairs: boolean): readonly (readonly CelValue[])[] | undefined {
   if (isList(value)) return value.items.map((item, index) => (pairs ? [BigInt(index), item] : [item]));
   if (!isMap(value)) return undefined;
@@ -193,7 +193,7 @@ function quantify(rounds: Rounds, body: Evaluate, frame: Frame, decisive: boolea
   return answer ?? undecided;
 }
 
-/** An error or unknown in any round spoils the count, errors before unknowns. */
+/** An error or unknown in any round decides the result; errors take precedence over unknowns. */
 function one(rounds: Rounds, [body]: readonly Evaluate[], frame: Frame): CelValue {
   let count = 0;
   let isOpen = false;

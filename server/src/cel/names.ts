@@ -1,4 +1,4 @@
-// How property names appear in CEL (k8s.io/apiserver pkg/cel/escaping.go).
+// Escapes and unescapes property names for CEL (k8s.io/apiserver pkg/cel/escaping.go).
 
 const reserved = new Set(
   'true false null in as break const continue else for function if import let loop package namespace return var void while'.split(
@@ -18,14 +18,14 @@ const unescapes: ReadonlyMap<string, string> = new Map([
   ['slash', '/'],
 ]);
 
-/** `undefined`: the property can't be named in CEL. */
+/** `undefined` where the property can't be named in CEL. */
 export function escapeName(name: string): string | undefined {
   if (!/^[A-Za-z_.\-/][\w.\-/]*$/.test(name)) return undefined;
   if (reserved.has(name)) return `__${name}__`;
   return name.replace(/__|[-./]/g, (part) => escapes[part]!);
 }
 
-/** `undefined`: no property has this name. */
+/** `undefined` where no property has this name. */
 export function unescapeName(name: string): string | undefined {
   if (!name.includes('__')) return name;
   let failed = false;

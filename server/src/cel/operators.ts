@@ -1,4 +1,4 @@
-// Arithmetic and order of CEL: integers of 64 bits that fail on overflow, numbers that never mix in arithmetic.
+// Arithmetic and comparison in CEL: 64-bit integers that fail on overflow, and no arithmetic between number types.
 import { equal, identityOf, includes, order } from './compare.ts';
 import {
   type CelValue,
@@ -14,7 +14,7 @@ import {
 
 export type Strict = (args: readonly CelValue[]) => CelValue;
 
-/** Arguments hold no errors and nothing unknown, except within lists and maps. */
+/** Arguments are neither errors nor unknown, except inside lists and maps. */
 export const strictOperators: Readonly<Record<string, Strict>> = {
   '==': ([a, b]) => equal(a!, b!),
   '!=': ([a, b]) => {
@@ -105,7 +105,7 @@ function add(a: CelValue, b: CelValue): CelValue {
   );
 }
 
-/** Sets unite, map lists merge by key, other lists follow one another. */
+/** Sets are united, map lists merged by key, and other lists concatenated. */
 function addLists(a: List, b: List): CelValue {
   const { identity } = a;
   if (identity === undefined) return { kind: 'list', items: [...a.items, ...b.items] };

@@ -1,10 +1,10 @@
-// Reads CEL into its tree by recursive descent over the grammar of cel-go (parser/gen/CEL.g4).
+// Parses CEL into its syntax tree by recursive descent over the grammar of cel-go (parser/gen/CEL.g4).
 import type { Expr, Literal, MapEntry, Operator } from './ast.ts';
 import { type Token, tokenize } from './lexer.ts';
 
-/** `undefined` for what isn't CEL, nests too deeply or uses messages, which Kubernetes' rules don't have. */
+/** `undefined` where the text isn't CEL, nests too deeply or uses messages, which Kubernetes' rules don't have. */
 export function parseCel(text: string): Expr | undefined {
-  // Longer than any rule the server takes (its cost limit forbids far shorter ones).
+  // Longer than any rule the server accepts (its cost limit rejects far shorter ones).
   if (text.length > 100_000) return undefined;
   const tokens = tokenize(text);
   if (!tokens) return undefined;
@@ -184,7 +184,7 @@ function isNumber(value: Literal): boolean {
   return typeof value === 'bigint' || typeof value === 'number';
 }
 
-/** Literals beyond the type's range aren't CEL. */
+/** A literal outside its type's range isn't CEL. */
 function checked(value: Literal, negative: boolean): Literal | undefined {
   if (typeof value === 'bigint') {
     const signed = negative ? -value : value;

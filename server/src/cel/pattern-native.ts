@@ -1,9 +1,9 @@
-// Which RE2 patterns JavaScript's backtracking engine may run: those whose Glushkov automaton lets at most one way
-// through the pattern survive a few characters, so that there is nothing to backtrack into. The answer is the pattern
-// in JavaScript's syntax with RE2's meaning (ASCII classes, `.` without line feed only).
+// Decides which RE2 patterns JavaScript's backtracking engine may run: those whose Glushkov automaton has at most one
+// path that survives more than a few characters, so that there is nothing to backtrack into. Returns the pattern in
+// JavaScript's syntax with RE2's meaning (ASCII classes, `.` excludes only the line feed).
 //
-// Glushkov's construction: a position per character class, and which positions may follow which. A way that exists
-// twice (`(a*)*`), or two ways that stay alive together for long (`a*a*`, `(a|aa)+`), are what makes backtracking slow.
+// Glushkov's construction has a position per character class, and the positions that may follow each. Backtracking is
+// slow where the same path exists twice (`(a*)*`) or where two paths match the same text for long (`a*a*`, `(a|aa)+`).
 
 type Ranges = readonly (readonly [number, number])[];
 
@@ -13,7 +13,7 @@ type Part =
   | { readonly type: 'sequence' | 'choice'; readonly parts: readonly Part[] }
   | { readonly type: 'repeat'; readonly part: Part; readonly min: number; readonly max: number };
 
-/** JavaScript source for the `u` flag; `undefined` where the pattern isn't provably safe, or beyond this subset. */
+/** JavaScript source for the `u` flag; `undefined` where the pattern isn't provably safe or is outside this subset. */
 export function deterministicSource(source: string): string | undefined {
   const part = new Parser(source).parse();
   if (!part) return undefined;
@@ -29,7 +29,7 @@ const space: Ranges = [[9, 10], [12, 13], [32, 32]]; // biome-ignore format: one
 const perlClasses: Readonly<Record<string, Ranges>> = { d: digits, w: word, s: space };
 const controls: Readonly<Record<string, number>> = { t: 9, n: 10, v: 11, f: 12, r: 13, a: 7 };
 
-/** Reads the subset; `undefined` stands for everything else, valid or not. */
+/** Parses the subset; returns `undefined` for everything else, valid or not. */
 class Parser {
   private readonly chars: readonly string[];
   private at = 0;
@@ -178,7 +178,7 @@ function isNullable(part: Part): boolean {
   return part.type === 'choice' ? part.parts.some(isNullable) : part.parts.every(isNullable);
 }
 
-/** Where a part can begin and end, by position; `nullable`: it can also be passed by. */
+/** The positions at which a part can begin and end; `nullable`: it can also match the empty text. */
 interface Ends {
   readonly first: readonly number[];
   readonly last: readonly number[];
@@ -187,16 +187,16 @@ interface Ends {
 
 const nothing: Ends = { first: [], last: [], nullable: true };
 const mostPositions = 256;
-/** For how many characters two ways through the pattern may live side by side. */
+/** For how many characters two paths through the pattern may match the same text. */
 const mostCompany = 8;
-/** Beyond this effort of proof the pattern is left to RE2. */
+/** The maximum steps of the proof; beyond it, the pattern is left to RE2. */
 const mostSteps = 20_000;
 
 class Automaton {
   private readonly classes: Ranges[] = [];
   private readonly follow: Set<number>[] = [];
   private starts: readonly number[] = [];
-  /** Set where one way exists twice: JavaScript would try both. */
+  /** Whether some path exists twice; JavaScript would try both. */
   private doubled = false;
   private steps = 0;
 
@@ -252,7 +252,7 @@ class Automaton {
     return { first: all.flatMap((e) => e.first), last: all.flatMap((e) => e.last), nullable: nullable > 0 };
   }
 
-  /** `x{2,4}` is `xx(x(x)?)?`, `x{2,}` is `xxx*`. The part isn't nullable. */
+  /** Expands `x{2,4}` to `xx(x(x)?)?` and `x{2,}` to `xxx*`. The part must not be nullable. */
   private repeat(part: Part, min: number, max: number): Ends | undefined {
     let whole: Ends = nothing;
     for (let count = 0; count < min; count += 1) {
@@ -309,7 +309,7 @@ class Automaton {
     return next.every((a, index) => next.slice(index + 1).every((b) => !this.live(a, b, mostCompany)));
   }
 
-  /** Whether two positions take a common text of more than `left` characters. */
+  /** Whether two positions match a common text of more than `left` characters. */
   private live(a: number, b: number, left: number): boolean {
     if (!overlap(this.classes[a]!, this.classes[b]!)) return false;
     if (left === 0 || ++this.steps > mostSteps) return true;

@@ -1,27 +1,27 @@
-// Patterns of schemas and CEL: Go's regular expressions (RE2), in time linear in the text. Patterns that JavaScript's
-// own engine answers alike and can't run away on are left to it: it compiles and matches several times faster.
+// Patterns of schemas and CEL: Go's regular expressions (RE2), matched in linear time. JavaScript's own engine, which
+// compiles and matches several times faster, runs the patterns for which it has the same results and can't backtrack.
 import { RE2JS } from 're2js';
 import { deterministicSource } from './pattern-native.ts';
 
 export interface Pattern {
-  /** Whether the pattern matches anywhere in the text, as Go's `MatchString`. */
+  /** Whether the pattern matches anywhere in the text, like Go's `MatchString`. */
   test(text: string): boolean;
-  /** The leftmost matches that don't overlap, at most `limit` of them, as Go's `FindAllString`. */
+  /** The leftmost non-overlapping matches, at most `limit`, like Go's `FindAllString`. */
   findAll(text: string, limit?: number): readonly string[];
 }
 
-/** `undefined` for a pattern that Go itself couldn't compile. Compiled once per source. */
+/** `undefined` for a pattern that Go can't compile. Each source is compiled once. */
 export function compilePattern(source: string): Pattern | undefined {
   const known = compiled.get(source);
   if (known !== undefined) return known ?? undefined;
   const pattern = compile(source);
-  // Sources come from schemas and rules: few, but a rule may build them from values.
+  // Schemas and rules have few sources, but a rule may build sources from values.
   if (compiled.size > 10_000) compiled.clear();
   compiled.set(source, pattern ?? null);
   return pattern;
 }
 
-/** A native search may start anew at every character of a text it isn't anchored in: long texts go to RE2. */
+/** Without an anchor, a native search may restart at every character of the text; longer texts use RE2. */
 const longestNativeText = 1024;
 
 const compiled = new Map<string, Pattern | null>();
@@ -56,7 +56,7 @@ function findAll(re2: RE2JS, text: string, limit = Number.POSITIVE_INFINITY): re
   while (found.length < limit && matcher.find()) {
     const end = matcher.end();
     const part = matcher.group() ?? '';
-    // Go drops an empty match directly behind the match before it.
+    // Go drops an empty match directly after the previous match.
     if (part === '' && end === last) continue;
     last = end;
     found.push(part);

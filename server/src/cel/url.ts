@@ -1,9 +1,9 @@
-// URLs as Go's net/url reads them with ParseRequestURI: absolute, or a path from the root.
+// Parses URLs like Go's net/url ParseRequestURI: absolute, or a path from the root.
 
 export interface Url {
   readonly text: string;
   readonly scheme: string;
-  /** With the port. */
+  /** Including the port. */
   readonly host: string;
   readonly hostname: string;
   readonly port: string;
@@ -17,7 +17,7 @@ export function parseUrl(text: string): Url | undefined {
   const scheme = schemed ? schemed[1]!.toLowerCase() : '';
   const whole = schemed ? schemed[2]! : text;
   if (!schemed && text !== '*' && !text.startsWith('/')) return undefined;
-  // The request form knows no fragments: what follows `#` must be good as part of the path or query.
+  // The request form has no fragment: the text after `#` must be valid as part of the path or query.
   const [beforeQuery = '', ...rest] = whole.split('?');
   if (schemed && !beforeQuery.startsWith('/')) return url(text, scheme, '', '', rest.join('?'));
   const hasAuthority = beforeQuery.startsWith('//') && (schemed !== null || !beforeQuery.startsWith('///'));
@@ -69,7 +69,7 @@ function unescapePercent(text: string): string {
   }
 }
 
-/** As it is where it is validly escaped, else escaped anew. */
+/** Unchanged where it is validly escaped; otherwise escaped again. */
 function escapePath(path: string): string {
   if (/^(?:[A-Za-z0-9\-._~!$&'()*+,;=:@/[\]]|%[0-9a-fA-F]{2})*$/.test(path)) return path;
   return encodeURI(unescapePercent(path)).replace(

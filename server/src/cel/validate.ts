@@ -1,5 +1,5 @@
-// Rules of custom resources (`x-kubernetes-validations`) against a value, walking the schema as apiextensions-apiserver
-// pkg/apiserver/schema/cel/validation.go does when an object is created.
+// Evaluates the rules of custom resources (`x-kubernetes-validations`) on a value, walking the schema as
+// apiextensions-apiserver does when an object is created (pkg/apiserver/schema/cel/validation.go).
 
 import type { Schema, ValidationRule } from '../schema/schema.ts';
 import type { Path, Value } from '../syntax/tree.ts';
@@ -11,15 +11,16 @@ import { fieldPathSteps } from './field-path.ts';
 import { type CelValue, isFailure, none } from './value.ts';
 
 export interface CelProblem {
-  /** To the value the rule is about; its `fieldPath` is followed. */
+  /** To the value of the rule, or to its `fieldPath`. */
   readonly path: Path;
   readonly message: string;
   readonly reason: NonNullable<ValidationRule['reason']>;
 }
 
 /**
- * What the rules of the schema of an object's root say of a new object. A rule that can't be judged says nothing:
- * values unknown, an expression beyond what we read, transitions from an old object. The value fits the schema.
+ * The rules that a new object breaks; `schema` is that of the object's root, and `value` must be valid by it. A rule
+ * that can't be checked reports nothing: its values are unknown, its expression isn't supported, or it is about a
+ * transition from an old object.
  */
 export function celProblems(schema: Schema, value: Value): readonly CelProblem[] {
   if (!hasRules(schema)) return [];
@@ -28,11 +29,11 @@ export function celProblems(schema: Schema, value: Value): readonly CelProblem[]
   return problems;
 }
 
-/** Whether a rule stands anywhere at or below a schema. */
+/** Whether there is a rule at or below a schema. */
 export function hasRules(schema: Schema): boolean {
   const known = ruled.get(schema);
   if (known !== undefined) return known;
-  // Schemas may contain themselves (JSONSchemaProps): nothing found on the way round is nothing.
+  // Schemas may contain themselves (JSONSchemaProps): inside the cycle, the schema is treated as having no rules.
   ruled.set(schema, false);
   const { properties, items, additionalProperties, allOf } = schema;
   const children = [...Object.values(properties ?? {}), ...(items ? [items] : []), ...(allOf ?? [])];
@@ -44,7 +45,9 @@ export function hasRules(schema: Schema): boolean {
 
 const ruled = new WeakMap<Schema, boolean>();
 
-/** `rules` is the schema whose rules count, `shape` the one that types the value: they differ within `allOf`. */
+/**
+ * `rules` is the schema whose rules are evaluated, `shape` the one that types the value: they differ within `allOf`.
+ */
 function walk(rules: Schema, shape: Schema, value: Value, path: Path, problems: CelProblem[]): void {
   if (value === null || value === unknown || !hasRules(rules)) return;
   runRules(rules['x-kubernetes-validations'] ?? [], shape, value, path, problems);
@@ -84,7 +87,7 @@ function runRules(
   const self = toCel(value, shape);
   for (const rule of rules) {
     const program = rule.rule.trim() === '' ? undefined : compileCel(rule.rule);
-    // Rules about a change need something that changed, unless they say they can do without.
+    // Transition rules are skipped without an old object, unless they set `optionalOldSelf`.
     if (!program || (program.usesOldSelf && !rule.optionalOldSelf)) continue;
     const result = program.evaluate(self, none);
     if (isFailure(result)) {
@@ -107,11 +110,11 @@ function messageOf(rule: ValidationRule, self: CelValue): string {
   const program: Program | undefined = rule.messageExpression ? compileCel(rule.messageExpression) : undefined;
   const computed = program?.evaluate(self, none);
   const text = typeof computed === 'string' ? computed.trim() : '';
-  // The server falls back where the computed message is empty, has lines or is too long.
+  // The server falls back to the static message where the computed one is empty, has line breaks or is too long.
   if (text !== '' && !text.includes('\n') && text.length <= 5 * 1024) return text;
   const written = rule.message?.trim() ?? '';
   if (written !== '') return written;
-  return `fails the rule “${short(rule.rule)}”`;
+  return `breaks the rule “${short(rule.rule)}”`;
 }
 
 function short(rule: string): string {

@@ -1,4 +1,5 @@
-// The values of CEL at run time. Errors and the unknown are values too: operators absorb or pass them on, nothing throws.
+// The values of CEL at run time. Errors and unknowns are values too: operators absorb or propagate them, nothing
+// throws.
 import type { Cidr, Ip } from '../kube/values/ip.ts';
 import type { Quantity } from '../kube/values/quantity.ts';
 import type { Version } from '../kube/values/semver.ts';
@@ -24,24 +25,24 @@ export type CelValue =
   | { readonly kind: 'url'; readonly url: Url }
   | { readonly kind: 'ip'; readonly ip: Ip }
   | { readonly kind: 'cidr'; readonly cidr: Cidr }
-  /** `sum`: the result of adding or subtracting, which the server can't compare with `==` from the right. */
+  /** `sum`: the result of an addition or subtraction, which the server can't compare with `==` as the right operand. */
   | { readonly kind: 'quantity'; readonly quantity: Quantity; readonly sum: boolean }
   | { readonly kind: 'semver'; readonly version: Version }
   | { readonly kind: 'format'; readonly name: string }
-  /** Data under `x-kubernetes-preserve-unknown-fields`: can only be compared. */
+  /** Data under `x-kubernetes-preserve-unknown-fields`, which can only be compared. */
   | { readonly kind: 'opaque'; readonly value: unknown };
 
 export interface List {
   readonly kind: 'list';
   readonly items: readonly CelValue[];
-  /** `x-kubernetes-list-type`: a set, or the keys of a map list. */
+  /** From `x-kubernetes-list-type`: a set, or the keys of a map list. */
   readonly identity?: 'set' | readonly string[];
 }
 
 export interface MapValue {
   readonly kind: 'map';
   readonly keys: readonly CelValue[];
-  /** Some keys can't be known: whatever isn't found may be there. */
+  /** Some keys are unknown: a key that isn't found may still exist. */
   readonly open: boolean;
   find(key: CelValue): CelValue | undefined;
 }
@@ -98,12 +99,15 @@ export function isOptional(value: CelValue): value is Optional {
   return kindOf(value) === 'optional';
 }
 
-/** What strict functions do with arguments that aren't values: errors before unknowns, which could only be errors too. */
+/**
+ * What strict functions return for arguments that aren't values. Errors take precedence over unknowns: whatever the
+ * unknown is, the result is an error.
+ */
 export function absorbed(args: readonly CelValue[]): Failure | Unknown | undefined {
   return args.find(isFailure) ?? args.find(isUnknown);
 }
 
-/** Strings, numbers and booleans as keys of a JavaScript map; equal numbers have equal keys whatever their type. */
+/** Strings, numbers and booleans as keys of a JavaScript map; equal numbers have equal keys regardless of type. */
 export function keyText(value: CelValue): string | undefined {
   if (typeof value === 'string') return `s${value}`;
   if (typeof value === 'boolean') return `b${value}`;
@@ -151,7 +155,7 @@ export function typeNameOf(value: CelValue): string {
   return typeNames[kindOf(value)] ?? 'unknown';
 }
 
-/** Names that stand for types in expressions. */
+/** Names of types in expressions. */
 export const typeByName: ReadonlyMap<string, CelValue> = new Map(
   Object.values(typeNames).map((name): [string, CelValue] => [name, { kind: 'type', name }]),
 );

@@ -69,7 +69,7 @@ function signOf({ nanos }: quantities.Quantity): CelValue {
   return nanos > 0n ? 1n : nanos < 0n ? -1n : 0n;
 }
 
-/** Without the `v`, with the parts left out as zeros, numbers without leading zeros. */
+/** Removes the `v` and leading zeros, and adds zeros for missing parts. */
 function normalized(text: string): string {
   const [major = '', minor, ...rest] = text.replace(/^v/, '').split('.');
   const parts = [major, ...(minor === undefined ? [] : [minor]), ...(rest.length === 0 ? [] : [rest.join('.')])].map(

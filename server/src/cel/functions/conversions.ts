@@ -1,4 +1,4 @@
-// Conversions between types and the sizes of things (cel-go common/types, ConvertToType).
+// Type conversions and sizes (cel-go common/types, ConvertToType).
 import { parseDuration } from '../../kube/values/duration.ts';
 import { printCidr, printIp } from '../../kube/values/ip.ts';
 import { parseTime, printTime } from '../../kube/values/time.ts';
@@ -108,7 +108,7 @@ export function toText(value: CelValue): CelValue | undefined {
   }
 }
 
-/** Go's `%g`: the fewest digits that tell the number, an exponent below -4 and from 6 on. */
+/** Go's `%g`: the fewest digits that identify the number, with an exponent below -4 and from 6 on. */
 export function printDouble(value: number): string {
   if (Number.isNaN(value)) return 'NaN';
   if (!Number.isFinite(value)) return value > 0 ? '+Inf' : '-Inf';
@@ -137,7 +137,7 @@ function toDouble(text: string): CelValue {
   if (/^[+-]?inf(inity)?$/i.test(text))
     return text.startsWith('-') ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
   if (/^nan$/i.test(text)) return Number.NaN;
-  // Go also reads hexadecimal floats.
+  // Go also accepts hexadecimal floats.
   return /^[+-]?0x/i.test(text) ? unknownValue : bad(text, 'double');
 }
 

@@ -16,13 +16,13 @@ import { type Library, overload } from './function.ts';
 
 type Check = (text: string) => string | undefined;
 
-/** A prefix may end in a dash: something is appended to it. */
+/** A prefix may end in a dash, since a suffix is appended to it. */
 function ofPrefix(check: Check): Check {
   return (text) => check(text.endsWith('-') ? `${text.slice(0, -1)}a` : text);
 }
 
 function ofFormat(format: string): Check {
-  return (text) => (formatCheck(format)?.(text) === false ? `is no ${format}` : undefined);
+  return (text) => (formatCheck(format)?.(text) === false ? `is not a valid ${format}` : undefined);
 }
 
 const formats: ReadonlyMap<string, Check> = new Map<string, Check>([
@@ -89,23 +89,23 @@ function printArgument(arg: CelValue, verb: string, precision: number): CelValue
     case 's':
       return printString(arg);
     case 'd':
-      return integer === undefined ? failure('%d takes integers') : String(integer);
+      return integer === undefined ? failure('%d accepts only integers') : String(integer);
     case 'f':
-      return typeof arg === 'number' ? printFixed(arg, precision) : failure('%f takes doubles');
+      return typeof arg === 'number' ? printFixed(arg, precision) : failure('%f accepts only doubles');
     case 'b':
       return typeof arg === 'boolean'
         ? String(Number(arg))
-        : (integer?.toString(2) ?? failure('%b takes integers and booleans'));
+        : (integer?.toString(2) ?? failure('%b accepts only integers and booleans'));
     case 'o':
-      return integer?.toString(8) ?? failure('%o takes integers');
+      return integer?.toString(8) ?? failure('%o accepts only integers');
     case 'x':
     case 'X': {
       const hex = integer?.toString(16) ?? hexOf(arg);
-      if (hex === undefined) return failure('%x takes integers, strings and bytes');
+      if (hex === undefined) return failure('%x accepts only integers, strings and bytes');
       return verb === 'X' ? hex.toUpperCase() : hex;
     }
     default:
-      // `%e` is printed in the words of a locale.
+      // The output of `%e` depends on the locale.
       return verb === 'e' ? unknownValue : failure(`unrecognized formatting clause “${verb}”`);
   }
 }

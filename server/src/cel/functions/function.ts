@@ -1,9 +1,10 @@
-// How the library's functions are written down: by name, once for calls and once for calls on a receiver.
+// The types and overloads of the library's functions, which are listed by name: once for plain calls, once for calls on
+// a receiver.
 import type { CelValue } from '../value.ts';
 
 /**
- * Arguments are values, neither errors nor unknown themselves; a receiver comes first. `undefined`: no overload of the
- * function takes these types.
+ * Arguments are values, neither errors nor unknown; a receiver comes first. Returns `undefined` where no overload
+ * accepts the arguments' types.
  */
 export type CelFunction = (...args: CelValue[]) => CelValue | undefined;
 
@@ -20,7 +21,7 @@ export function overload<const T extends readonly string[]>(
   };
 }
 
-/** The first overload that takes the arguments. */
+/** Calls the first overload that accepts the arguments. */
 export function overloads(...functions: readonly CelFunction[]): CelFunction {
   return (...args) => {
     for (const call of functions) {

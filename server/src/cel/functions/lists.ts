@@ -88,7 +88,7 @@ export const optionalMethods: Library = {
   value: overload(['optional'], ({ value }) => value ?? failure('optional.none() dereference')),
 };
 
-/** Items in the order of their keys; items and keys are lists of one length. */
+/** Sorts items by their keys; both lists have the same length. */
 export function sortBy(items: readonly CelValue[], keys: readonly CelValue[]): CelValue {
   const unsettled = settled(keys);
   if (unsettled) return unsettled;
@@ -98,12 +98,12 @@ export function sortBy(items: readonly CelValue[], keys: readonly CelValue[]): C
   return list(indices.map((index) => items[index]!));
 }
 
-/** An item that is an error or unknown decides for the whole list. */
+/** The first error or unknown among the items, which is then the result for the whole list. */
 function settled(items: readonly CelValue[]): CelValue | undefined {
   return items.find((item) => kindOf(item) === 'failure') ?? items.find((item) => kindOf(item) === 'unknown');
 }
 
-/** The empty list has the sum 0; where its items' type would have another zero, nobody compares the two. */
+/** The sum of an empty list is 0, whatever zero the type of its items would have. */
 function sum(items: readonly CelValue[]): CelValue {
   let total: CelValue | undefined;
   for (const item of items) {

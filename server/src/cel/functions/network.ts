@@ -4,7 +4,7 @@ import { parseUrl } from '../url.ts';
 import { type CelValue, failure, list, mapOf } from '../value.ts';
 import { type Library, overload, overloads } from './function.ts';
 
-/** Neither zones nor IPv4 in IPv6 form. */
+/** Accepts neither zones nor IPv4 addresses in IPv6 form. */
 function ipOf(text: string): net.Ip | undefined {
   const parsed = net.parseIp(text);
   return parsed.ok && parsed.value.zone === '' && !net.isMapped(parsed.value) ? parsed.value : undefined;

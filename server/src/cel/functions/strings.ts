@@ -98,7 +98,7 @@ function matches(text: string, source: string): CelValue {
   return withPattern(source, (pattern) => pattern.test(text));
 }
 
-/** The server knows better than our engine whether a pattern is one at all. */
+/** A pattern that our engine can't compile is unknown, since the server might accept it. */
 function withPattern(source: string, use: (pattern: Pattern) => CelValue): CelValue {
   const pattern = compilePattern(source);
   return pattern ? use(pattern) : unknownValue;

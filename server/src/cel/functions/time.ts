@@ -1,4 +1,4 @@
-// Parts of timestamps and durations. A time zone is a name of the IANA database or an offset like `+01:30`.
+// Parts of timestamps and durations. A time zone is a name from the IANA database or an offset such as `+01:30`.
 import { type CelValue, failure } from '../value.ts';
 import { floorDivide } from './conversions.ts';
 import { type CelFunction, type Library, overload, overloads } from './function.ts';
@@ -49,7 +49,7 @@ export const timeMethods: Library = {
   ),
 };
 
-/** Milliseconds east of UTC at a moment. */
+/** The zone's offset from UTC at a moment, in milliseconds, positive to the east. */
 function offsetOf(zone: string, moment: number): number | undefined {
   const fixed = /^([+-]?)(\d{1,2}):(\d{2})$/.exec(zone);
   if (fixed) return (Number(fixed[2]) * 60 + Number(fixed[3])) * 60_000 * (fixed[1] === '-' ? -1 : 1);
