@@ -1,11 +1,11 @@
-// The schemas on this machine: those that came with the program and those the user imported.
+// Opens the schemas on this machine: those bundled with the program and those the user imported.
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Catalog, openCatalog, type Read } from '../schema/load.ts';
 import { importedFolder, indexKey } from '../schema/stored.ts';
 
-/** Reads the indexes only; `env` says where the user's cache is. */
+/** Reads only the indexes; `env` locates the user's cache. */
 export function catalogOnDisk(env: Readonly<Record<string, string | undefined>>): Catalog {
   const imported = importedFolder(env);
   return openCatalog(folderReader(bundledFolder()), imported ? folderReader(imported) : undefined);
@@ -21,7 +21,7 @@ function folderReader(folder: string): Read {
   };
 }
 
-/** Beside `dist/`, or beside the sources where those run. */
+/** Next to `dist/`, or next to the sources when they are run directly. */
 function bundledFolder(): string {
   const here = dirname(fileURLToPath(import.meta.url));
   const folders = [join(here, '../server/schemas'), join(here, '../../schemas')];

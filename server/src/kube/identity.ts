@@ -1,5 +1,5 @@
-// What names a Kubernetes object: its group, version and kind, and the keys under which definitions in files and
-// objects in clusters are found. See "Identity" in ARCHITECTURE.md.
+// The identity of a Kubernetes object: its group, version and kind, and the keys of definitions in files and objects in
+// clusters. See "Identity" in ARCHITECTURE.md.
 
 export interface Gvk {
   /** Empty for the core group. */
@@ -8,7 +8,7 @@ export interface Gvk {
   readonly kind: string;
 }
 
-/** `group/Kind`; the core group gives `/Kind`. The version is left out on purpose: references may omit it. */
+/** `group/Kind`, or `/Kind` for the core group. It has no version because references may omit it. */
 export type GroupKind = `${string}/${string}`;
 
 /** A live object. `cluster` is the uid of the cluster's `kube-system` namespace; a recreated object keeps its ref. */
@@ -19,7 +19,7 @@ export interface LiveRef {
   readonly name: string;
 }
 
-/** Reads `apps/v1` and `v1` alike; anything else (`a/b/c`, empty) is undefined. */
+/** Parses `apps/v1` and `v1`; undefined for anything else (`a/b/c`, empty). */
 export function parseApiVersion(apiVersion: string): { readonly group: string; readonly version: string } | undefined {
   const parts = apiVersion.split('/');
   if (parts.length > 2 || parts.some((part) => part === '')) return undefined;

@@ -1,9 +1,9 @@
-// The shape of a row in `kinds/<group>.ts`: everything Capstan knows of a kind beyond its schema. A reference or a
+// The shape of a row in `kinds/<group>.ts`: everything Capstan knows about a kind beyond its schema. A reference or a
 // value format is added here and nowhere else; completion, navigation, checks, graph edges and tree children follow.
 import type { GroupKind } from './identity.ts';
 
 export interface Reference {
-  /** Where the reference stands: dotted, `[*]` for items. The node there is the reference object or a plain name. */
+  /** The path of the reference: dotted, `[*]` for items. The node there is the reference object or a plain name. */
   readonly path: string;
   /** Kinds it may name. More than one: the reference carries `kind` (and `apiVersion` or `apiGroup`). Empty: any kind. */
   readonly to: readonly GroupKind[];
@@ -13,13 +13,13 @@ export interface Reference {
   readonly role?: Role;
   /** Cycles along this reference are an error (`dependsOn`). */
   readonly acyclic?: true;
-  /** Parts one writes though the schema can do without: an autoscaler finds no Deployment in the core group. */
+  /** Parts to write although the schema doesn't require them: an autoscaler finds no Deployment in the core group. */
   readonly written?: readonly ('apiGroup' | 'apiVersion')[];
-  /** A missing target is not a fault (`optional: true` in `substituteFrom`, or made at run time). */
+  /** A missing target isn't an error (`optional: true` in `substituteFrom`, or created at run time). */
   readonly optional?: true;
 }
 
-/** What an object is for Cluster API's contract, whoever the provider is. */
+/** The role of an object in Cluster API's contract, whatever the provider. */
 export type Role =
   | 'infrastructure'
   | 'controlPlane'
@@ -48,7 +48,7 @@ export interface Kind {
   readonly family?: Family;
   readonly role?: Role;
   readonly references?: readonly Reference[];
-  /** Where whole objects stand that the schema leaves open: `spec.resources[*]`. */
+  /** Paths of embedded objects that the schema leaves open: `spec.resources[*]`. */
   readonly embeds?: readonly string[];
   /** Path (as in `Reference.path`) to format. */
   readonly values?: Readonly<Record<string, ValueFormat>>;

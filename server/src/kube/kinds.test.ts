@@ -1,4 +1,4 @@
-// Each row is held against the schemas: a path that no version of its kind has would silently do nothing.
+// Checks each row against the schemas: a path that no version of its kind has would silently have no effect.
 import { existsSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { openCatalog } from '../schema/load.ts';
@@ -12,12 +12,12 @@ const { bundled } = openCatalog((key) => {
   return existsSync(file) ? readFileSync(file, 'utf8') : undefined;
 });
 
-test('a kind has one row', () => {
+test('each kind has one row', () => {
   const keys = kindRows.map(groupKindOf);
   expect(keys.filter((key, index) => keys.indexOf(key) !== index)).toEqual([]);
 });
 
-test.each(kindRows.map((row) => [groupKindOf(row), row] as const))('%s: its paths are in its schema', (_, row) => {
+test.each(kindRows.map((row) => [groupKindOf(row), row] as const))('%s: its paths exist in its schema', (_, row) => {
   const versions = bundled.versions(row.group, row.kind);
   expect(versions.length).toBeGreaterThan(0);
   const references = (row.references ?? []).map((reference) => reference.path);
@@ -26,7 +26,7 @@ test.each(kindRows.map((row) => [groupKindOf(row), row] as const))('%s: its path
   expect(missing).toEqual([]);
 });
 
-test('every kind a row refers to by name is known', () => {
+test('every kind that a row refers to by name has a schema', () => {
   const targets = kindRows.flatMap((row) => (row.references ?? []).flatMap((reference) => reference.to));
   const unknown = targets.filter((target) => {
     const slash = target.indexOf('/');

@@ -1,5 +1,5 @@
-// Every kind Capstan knows more of than its schema: the rows of `kinds/`, by `group/Kind`. What the CRDs say (names,
-// scope, versions) isn't repeated here.
+// The kinds about which Capstan knows more than their schema: the rows of `kinds/`, by `group/Kind`. Facts in the CRDs
+// (names, scope, versions) aren't repeated here.
 import { type GroupKind, groupKindOf } from './identity.ts';
 import type { Kind } from './kind.ts';
 import { clusterApi } from './kinds/cluster-api.ts';

@@ -1,5 +1,5 @@
-// The abbreviations that kubectl takes for Kubernetes' own kinds; the API server has them in code, where those of other
-// kinds stand in their CRDs.
+// The short names that kubectl accepts for Kubernetes' own kinds. The API server defines them in code; those of other
+// kinds are in their CRDs.
 import type { GroupKind } from './identity.ts';
 
 const kinds: Readonly<Record<string, GroupKind>> = {

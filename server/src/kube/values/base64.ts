@@ -28,8 +28,8 @@ function decode(text: string, last: string): Parsed<Uint8Array> {
   const digits = text.replace(/[\r\n]/g, '');
   const body = /^(.*?)(={0,2})$/s.exec(digits)!;
   const foreign = new RegExp(`[^A-Za-z0-9${last.replace('-', '\\-')}]`, 'u').exec(body[1]!);
-  if (foreign) return wrong(`isn’t base64: it can’t hold “${foreign[0]}”`);
-  if (digits.length % 4 !== 0) return wrong('isn’t base64: its length must be a multiple of four, filled up with “=”');
+  if (foreign) return wrong(`must be base64, which can’t contain “${foreign[0]}”`);
+  if (digits.length % 4 !== 0) return wrong('must be base64, whose length is a multiple of four, padded with “=”');
   const bytes: number[] = [];
   let word = 0;
   let bits = 0;

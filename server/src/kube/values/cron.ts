@@ -1,5 +1,5 @@
-// Schedules of CronJobs: five fields or a descriptor (github.com/robfig/cron/v3 ParseStandard). The value is what each
-// field allows.
+// Schedules of CronJobs: five fields or a descriptor (github.com/robfig/cron/v3 ParseStandard). The value is the set of
+// allowed numbers per field.
 import { parseDuration } from './duration.ts';
 import { type Parsed, parsed, wrong } from './parsed.ts';
 
@@ -38,14 +38,14 @@ const descriptors: Readonly<Record<string, string>> = {
 
 export function parseCron(text: string): Parsed<Schedule> {
   const zoned = /^(?:CRON_)?TZ=([^ ]*) (.*)$/s.exec(text);
-  if (!zoned && /^(?:CRON_)?TZ=/.test(text)) return wrong('names a time zone but no schedule');
+  if (!zoned && /^(?:CRON_)?TZ=/.test(text)) return wrong('must have a schedule after its time zone');
   const schedule = zoned ? parseSchedule(zoned[2]!.trim()) : parseSchedule(text);
   if (!schedule.ok || !zoned) return schedule;
-  if (!isTimeZone(zoned[1]!)) return wrong(`names the time zone “${zoned[1]}”, which doesn’t exist`);
+  if (!isTimeZone(zoned[1]!)) return wrong(`has the unknown time zone “${zoned[1]}”`);
   return parsed({ ...schedule.value, timeZone: zoned[1]! });
 }
 
-/** A zone of the IANA database. What the operating system knows beyond it counts as good. */
+/** Whether a name is a zone of the IANA database; other zones known to the operating system are accepted as well. */
 export function isTimeZone(name: string): boolean {
   if (name === '' || name === 'UTC' || name === 'Local') return true;
   if (/^[+-]/.test(name)) return false;
@@ -59,13 +59,11 @@ export function isTimeZone(name: string): boolean {
 }
 
 function parseSchedule(text: string): Parsed<Schedule> {
-  if (text === '') return wrong('is empty; a schedule has five fields, as in “0 3 * * *”');
+  if (text === '') return wrong('must not be empty; a schedule has five fields, as in “0 3 * * *”');
   if (text.startsWith('@')) return parseDescriptor(text);
   const parts = text.split(/\s+/).filter((part) => part !== '');
   if (parts.length !== fields.length)
-    return wrong(
-      `has ${parts.length} fields; it must have five: minute, hour, day of the month, month, day of the week`,
-    );
+    return wrong(`must have five fields (minute, hour, day of the month, month, day of the week), not ${parts.length}`);
   const sets: ReadonlySet<number>[] = [];
   for (const [index, field] of fields.entries()) {
     const set = parseField(parts[index]!, field);
@@ -81,14 +79,16 @@ function parseDescriptor(text: string): Parsed<Schedule> {
   if (!text.startsWith('@every '))
     return wrong(`must be one of ${Object.keys(descriptors).join(', ')} or “@every” with a duration`);
   const every = parseDuration(text.slice('@every '.length));
-  return every.ok ? parsed({ fields: [], every: every.value }) : wrong('has no duration like “1h30m” behind “@every”');
+  return every.ok
+    ? parsed({ fields: [], every: every.value })
+    : wrong('must have a duration like “1h30m” after “@every”');
 }
 
 function parseField(text: string, field: Field): Parsed<ReadonlySet<number>> {
   const set = new Set<number>();
   for (const part of text.split(',').filter((part) => part !== '')) {
     const problem = addRange(part, field, set);
-    if (problem) return wrong(`has “${part}” as ${field.name}: ${problem}`);
+    if (problem) return wrong(`has the invalid ${field.name} “${part}”: ${problem}`);
   }
   return parsed(set);
 }
@@ -97,17 +97,17 @@ function addRange(part: string, { min, max, names }: Field, set: Set<number>): s
   const [range = '', stepText, ...moreSteps] = part.split('/');
   const [low = '', high, ...moreBounds] = range.split('-');
   const isStar = low === '*' || low === '?';
-  if (moreSteps.length > 0) return 'it can have one “/” only';
-  if (moreBounds.length > 0 && !isStar) return 'it can have one “-” only';
+  if (moreSteps.length > 0) return 'it must contain at most one “/”';
+  if (moreBounds.length > 0 && !isStar) return 'it must contain at most one “-”';
   const start = isStar ? min : numberOf(low, names);
   let end = isStar ? max : high === undefined ? start : numberOf(high, names);
   if (start === undefined || end === undefined)
     return `it must be a number from ${min} to ${max}${names ? ' or a name' : ''}`;
   const step = stepText === undefined ? 1 : numberOf(stepText);
-  if (step === undefined || step === 0) return 'the step behind “/” must be a positive number';
+  if (step === undefined || step === 0) return 'the step after “/” must be a positive number';
   if (stepText !== undefined && high === undefined) end = max;
-  if (start < min || end > max) return `it must lie between ${min} and ${max}`;
-  if (start > end) return 'its beginning lies behind its end';
+  if (start < min || end > max) return `it must be from ${min} to ${max}`;
+  if (start > end) return 'its start must not be after its end';
   for (let value = start; value <= end; value += step) set.add(value);
   return undefined;
 }

@@ -13,31 +13,32 @@ export const nanosecondsOf: Readonly<Record<string, bigint>> = {
 };
 
 const longest = 2n ** 63n;
+const tooLong = 'must be at most about 292 years, the longest duration';
 
 export function parseDuration(text: string): Parsed<bigint> {
   const negative = text.startsWith('-');
   const body = /^[+-]/.test(text) ? text.slice(1) : text;
   if (body === '0') return parsed(0n);
-  if (body === '') return wrong('is empty; a duration is numbers with units, as in “1h30m”');
+  if (body === '') return wrong('must not be empty; a duration is numbers with units, as in “1h30m”');
   const part = /([0-9]*)(?:(\.)([0-9]*))?([^0-9.]*)/y;
   let total = 0n;
   while (part.lastIndex < body.length) {
     const [whole, integer = '', , fraction = '', unit = ''] = part.exec(body)!;
     if (whole === '' || (integer === '' && fraction === ''))
       return wrong('must be numbers with units, as in “1h30m” or “300ms”');
-    if (unit === '') return wrong('lacks a unit behind its last number (ns, us, ms, s, m or h)');
+    if (unit === '') return wrong('must have a unit after its last number: ns, us, ms, s, m or h');
     const factor = Object.hasOwn(nanosecondsOf, unit) ? nanosecondsOf[unit]! : undefined;
-    if (factor === undefined) return wrong(`has the unit “${unit}”; units are ns, us, ms, s, m and h`);
-    // Go reads as many decimals as an int64 holds and drops the rest.
+    if (factor === undefined) return wrong(`has the unknown unit “${unit}”; units are ns, us, ms, s, m and h`);
+    // Go reads as many decimals as fit into an int64 and drops the rest.
     const digits = fraction.slice(0, 18);
     total += BigInt(integer || '0') * factor + (BigInt(digits || '0') * factor) / 10n ** BigInt(digits.length);
-    if (total > longest) return wrong('is longer than a duration can be (about 292 years)');
+    if (total > longest) return wrong(tooLong);
   }
-  if (!negative && total === longest) return wrong('is longer than a duration can be (about 292 years)');
+  if (!negative && total === longest) return wrong(tooLong);
   return parsed(negative ? -total : total);
 }
 
-/** As Go's Duration.String prints it: `1h30m0s`, `1.5s`, `20µs`. */
+/** Prints a duration like Go's Duration.String: `1h30m0s`, `1.5s`, `20µs`. */
 export function printDuration(nanoseconds: bigint): string {
   const sign = nanoseconds < 0n ? '-' : '';
   const amount = nanoseconds < 0n ? -nanoseconds : nanoseconds;

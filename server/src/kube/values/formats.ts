@@ -1,7 +1,7 @@
-// String formats that the API server enforces in custom resources: those of apiextensions-apiserver
-// pkg/apiserver/validation/formats.go, checked as kube-openapi pkg/validation/strfmt does. Others are ignored.
+// The string formats that the API server enforces in custom resources: those of apiextensions-apiserver
+// pkg/apiserver/validation/formats.go, checked as in kube-openapi pkg/validation/strfmt. Others are ignored.
 
-/** Whether a text has a format; `undefined` where the server doesn't know the format. Dashes in names don't count. */
+/** Checks whether a text has a format; `undefined` where the server ignores the format. Dashes in names are ignored. */
 export function formatCheck(format: string): ((text: string) => boolean) | undefined {
   return checks.get(format.replaceAll('-', ''));
 }
@@ -46,7 +46,7 @@ function matches(pattern: RegExp): (text: string) => boolean {
   return (text) => pattern.test(text);
 }
 
-/** Go's url.ParseRequestURI: an absolute URI or an absolute path, no spaces or controls, good escapes. */
+/** Go's url.ParseRequestURI: an absolute URI or path with valid escapes and without spaces or control characters. */
 function isRequestUri(text: string): boolean {
   if (text === '' || /[\x00-\x1f\x7f]/.test(text)) return false;
   if (text === '*') return true;
@@ -74,7 +74,7 @@ function hasGoodEscapes(text: string): boolean {
   return !/%(?![0-9a-fA-F]{2})/.test(text);
 }
 
-/** The forms of net/mail.ParseAddress that occur: an address, or a name and an address in angle brackets. */
+/** The common forms of net/mail.ParseAddress: an address, or a name and an address in angle brackets. */
 function isEmail(text: string): boolean {
   const bracketed = /^\s*(?:"(?:[^"\\]|\\.)*"|[^<>"@,;:]*)\s*<([^<>]+)>\s*$/.exec(text);
   const address = (bracketed ? bracketed[1]! : text).trim();
@@ -87,7 +87,7 @@ function isEmail(text: string): boolean {
   return (atom.test(local) || quoted.test(local)) && (atom.test(domain) || /^\[[^[\]\\]*\]$/.test(domain));
 }
 
-/** RFC 1034 and more, as strfmt's HostnamePattern: letters and symbols of any script, a dot only between labels. */
+/** strfmt's HostnamePattern, which extends RFC 1034: letters and symbols of any script, dots only between labels. */
 function isHostname(text: string): boolean {
   const pattern =
     /^([a-zA-Z0-9\p{S}\p{L}]((-?[a-zA-Z0-9\p{S}\p{L}]{0,62})?)|([a-zA-Z0-9\p{S}\p{L}](([a-zA-Z0-9\-\p{S}\p{L}]{0,61}[a-zA-Z0-9\p{S}\p{L}])?)(\.)){1,}([a-zA-Z\p{L}]){2,63})$/u;
@@ -101,7 +101,7 @@ function isIpv4(text: string): boolean {
   return text.includes('.') && (isDottedQuad(text) || isIpv6(text));
 }
 
-/** Leading zeros are tolerated (k8s.io/utils/net ParseIPSloppy). */
+/** Accepts leading zeros (k8s.io/utils/net ParseIPSloppy). */
 function isDottedQuad(text: string): boolean {
   const parts = text.split('.');
   return parts.length === 4 && parts.every((part) => /^0*\d{1,3}$/.test(part) && Number(part) < 256);
@@ -130,7 +130,9 @@ function isCidr(text: string): boolean {
   return isIpv6(address) && Number(bits) <= 128;
 }
 
-/** Six, eight or twenty bytes in pairs by `:` or `-`, or in fours by `.` (net.ParseMAC). */
+/**
+ * Six, eight or twenty bytes, as pairs of digits separated by `:` or `-` or as fours separated by `.` (net.ParseMAC).
+ */
 function isMac(text: string): boolean {
   const pairs = /^[0-9a-fA-F]{2}(?:([:-])[0-9a-fA-F]{2})(?:\1[0-9a-fA-F]{2})*$/.test(text) ? (text.length + 1) / 3 : 0;
   const fours = /^[0-9a-fA-F]{4}(?:\.[0-9a-fA-F]{4})+$/.test(text) ? ((text.length + 1) / 5) * 2 : 0;
@@ -181,7 +183,7 @@ function isDateTime(text: string): boolean {
   return match !== null && match[1]! <= '23' && match[2]! <= '59' && match[3]! <= '59';
 }
 
-/** Go's time.ParseDuration, else any number directly before a unit's name, as Scala writes it. */
+/** Go's time.ParseDuration, or any number directly before the name of a unit, as in Scala. */
 function isDuration(text: string): boolean {
   if (/^[-+]?(?:0|(?:(?:\d+\.?\d*|\.\d+)(?:ns|us|µs|μs|ms|s|m|h))+)$/.test(text)) return true;
   const exact = new Set('ns us µs ms s m h hr d w wk'.split(' '));

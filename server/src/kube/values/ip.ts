@@ -1,4 +1,4 @@
-// IP addresses and networks as Go's net/netip reads and prints them: no leading zeros, no shorthand, zones kept apart.
+// IP addresses and networks as Go's net/netip parses and prints them: no leading zeros, no shorthand, a separate zone.
 import { type Parsed, parsed, wrong } from './parsed.ts';
 
 export interface Ip {
@@ -16,27 +16,26 @@ export function parseIp(text: string): Parsed<Ip> {
   if (text.includes(':')) return parseIp6(text);
   const bits = parseQuad(text, false);
   if (bits !== undefined) return parsed({ family: 4, bits, zone: '' });
-  if (parseQuad(text, true) !== undefined) return wrong('has a number with a leading zero, which isn’t allowed');
+  if (parseQuad(text, true) !== undefined) return wrong('must not have a number with a leading zero');
   return wrong('must be an IP address like “10.0.0.1” or “2001:db8::1”');
 }
 
 export function parseCidr(text: string): Parsed<Cidr> {
   const slash = text.lastIndexOf('/');
-  if (slash === -1) return wrong('lacks its prefix length, as in “10.0.0.0/16”');
+  if (slash === -1) return wrong('must have a prefix length, as in “10.0.0.0/16”');
   const ip = parseIp(text.slice(0, slash));
   if (!ip.ok) return ip;
-  if (ip.value.zone !== '') return wrong('has a zone, which a network can’t have');
+  if (ip.value.zone !== '') return wrong('must not have a zone');
   const length = text.slice(slash + 1);
   const most = ip.value.family === 4 ? 32 : 128;
   if (!/^(0|[1-9]\d{0,2})$/.test(length) || Number(length) > most)
-    return wrong(`has the prefix length “${length}”; it must be 0 to ${most}`);
+    return wrong(`must have a prefix length from 0 to ${most}, not “${length}”`);
   return parsed({ ip: ip.value, prefix: Number(length) });
 }
 
-/** Leading zeros tolerated, zones not: what the API server takes for old fields (k8s.io/utils/net ParseIPSloppy). */
+/** Accepts leading zeros but no zones, like the API server for old fields (k8s.io/utils/net ParseIPSloppy). */
 export function parseSloppyIp(text: string): Parsed<Ip> {
-  if (text.includes(':'))
-    return text.includes('%') ? wrong('has a zone, which isn’t allowed here') : parseIp6(text, true);
+  if (text.includes(':')) return text.includes('%') ? wrong('must not have a zone') : parseIp6(text, true);
   const bits = parseQuad(text, true);
   return bits === undefined
     ? wrong('must be an IP address like “10.0.0.1” or “2001:db8::1”')
@@ -46,13 +45,13 @@ export function parseSloppyIp(text: string): Parsed<Ip> {
 /** k8s.io/utils/net ParseCIDRSloppy. */
 export function parseSloppyCidr(text: string): Parsed<Cidr> {
   const slash = text.indexOf('/');
-  if (slash === -1) return wrong('lacks its prefix length, as in “10.0.0.0/16”');
+  if (slash === -1) return wrong('must have a prefix length, as in “10.0.0.0/16”');
   const ip = parseSloppyIp(text.slice(0, slash));
   if (!ip.ok) return ip;
   const length = text.slice(slash + 1);
   const most = ip.value.family === 4 ? 32 : 128;
   if (!/^\d{1,9}$/.test(length) || Number(length) > most)
-    return wrong(`has the prefix length “${length}”; it must be 0 to ${most}`);
+    return wrong(`must have a prefix length from 0 to ${most}, not “${length}”`);
   return parsed({ ip: ip.value, prefix: Number(length) });
 }
 
@@ -146,7 +145,7 @@ function parseIp6(text: string, leadingZeros = false): Parsed<Ip> {
   const hint = 'must be an IPv6 address like “2001:db8::1”';
   const percent = text.indexOf('%');
   const zone = percent === -1 ? '' : text.slice(percent + 1);
-  if (percent !== -1 && zone === '') return wrong('has an empty zone behind its “%”');
+  if (percent !== -1 && zone === '') return wrong('must have a zone after its “%”');
   const halves = (percent === -1 ? text : text.slice(0, percent)).split('::');
   if (halves.length > 2) return wrong(hint);
   const parts = halves.map((half) => (half === '' ? [] : half.split(':')));
@@ -163,7 +162,7 @@ function parseIp6(text: string, leadingZeros = false): Parsed<Ip> {
   return parsed({ family: 6, bits: all.reduce((bits, word) => (bits << 16n) | word, 0n), zone });
 }
 
-/** The last part may be a dotted quad: two groups. */
+/** The last part may be a dotted quad, which is two groups. */
 function readWords(parts: readonly string[], isLast: boolean, leadingZeros: boolean): bigint[] | undefined {
   const words: bigint[] = [];
   for (const [index, part] of parts.entries()) {

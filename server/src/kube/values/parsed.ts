@@ -1,4 +1,4 @@
-// What every parser of a value format answers.
+// The result of every parser of a value format.
 
 export type Parsed<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly problem: string };
 
@@ -6,7 +6,7 @@ export function parsed<T>(value: T): Parsed<T> {
   return { ok: true, value };
 }
 
-/** `problem` is the end of a sentence that begins with the text: “must be …”, “has no unit …”. */
+/** `problem` is the end of a sentence that begins with the text: “must be …”, “must have a unit …”. */
 export function wrong<T>(problem: string): Parsed<T> {
   return { ok: false, problem };
 }

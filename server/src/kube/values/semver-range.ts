@@ -1,5 +1,5 @@
 // Version ranges of Flux and Helm: `>=1.2.0 <2`, `~1.4`, `^2.x || 3.1 - 3.4` (github.com/Masterminds/semver/v3
-// NewConstraint). A space or comma means and, `||` means or; a group takes pre-releases only where it names one.
+// NewConstraint). A space or comma means “and”, `||` means “or”; a group matches pre-releases only if it names one.
 import { type Parsed, parsed, wrong } from './parsed.ts';
 import { comparePre, compareVersions, parseVersion, type Version } from './semver.ts';
 
@@ -10,7 +10,7 @@ export interface Range {
 interface Constraint {
   readonly operator: string;
   readonly version: Version;
-  /** How much of the version is written: `*`, `1`, `1.2`, `1.2.3`. */
+  /** The number of parts written: `*`, `1`, `1.2`, `1.2.3`. */
   readonly written: 0 | 1 | 2 | 3;
 }
 
@@ -26,10 +26,10 @@ const group = new RegExp(
 const hint = 'must be a version range like “>=1.2.0 <2.0.0”, “~1.4” or “1.x”';
 
 export function parseRange(text: string): Parsed<Range> {
-  if (text.length > 512) return wrong('is longer than the 512 characters a version range may have');
+  if (text.length > 512) return wrong('must be at most 512 characters long');
   const groups: (readonly Constraint[])[] = [];
   const texts = text.replace(hyphen, (_, from: string, to: string) => `>= ${from}, <= ${to} `).split('||');
-  if (texts.length > 32) return wrong('has more than 32 alternatives');
+  if (texts.length > 32) return wrong('must have at most 32 alternatives');
   for (const alternative of texts) {
     if (!group.test(alternative)) return wrong(hint);
     const constraints = (alternative.match(each) ?? [alternative]).map(constraintOf);
@@ -39,7 +39,7 @@ export function parseRange(text: string): Parsed<Range> {
   return parsed({ groups });
 }
 
-/** Whether a version lies in the range. */
+/** Whether a version is in the range. */
 export function inRange(version: Version, range: Range): boolean {
   return range.groups.some((constraints) => {
     const takesPre = constraints.some((constraint) => constraint.version.pre.length > 0);

@@ -1,4 +1,4 @@
-// Versions as Semantic Versioning 2.0 orders them, read strictly (as CEL's `semver` does) or loosely (as Flux and Helm do).
+// Versions ordered by Semantic Versioning 2.0, parsed strictly (as by CEL's `semver`) or loosely (as by Flux and Helm).
 import { type Parsed, parsed, wrong } from './parsed.ts';
 
 export interface Version {
@@ -12,7 +12,7 @@ export interface Version {
 const hint = 'must be a version like “1.2.3” or “1.2.3-rc.1”';
 const largest = 2n ** 64n;
 
-/** `1.2.3`, nothing left out (github.com/blang/semver Parse). */
+/** Accepts only the full form, `1.2.3` (github.com/blang/semver Parse). */
 export function parseStrictVersion(text: string): Parsed<Version> {
   const match =
     /^(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)(?:-([0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*))?(?:\+([0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*))?$/.exec(
@@ -21,7 +21,7 @@ export function parseStrictVersion(text: string): Parsed<Version> {
   return match ? version(match[1]!, match[2]!, match[3]!, match[4], match[5]) : wrong(hint);
 }
 
-/** `v1`, `1.2` and `01.2.3` too (github.com/Masterminds/semver/v3 NewVersion). */
+/** Also accepts `v1`, `1.2` and `01.2.3` (github.com/Masterminds/semver/v3 NewVersion). */
 export function parseVersion(text: string): Parsed<Version> {
   const match =
     /^v?([0-9]+)(?:\.([0-9]+))?(?:\.([0-9]+))?(?:-([0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*))?(?:\+([0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*))?$/.exec(
@@ -54,9 +54,9 @@ export function comparePre(a: readonly string[], b: readonly string[]): -1 | 0 |
 
 function version(major: string, minor: string, patch: string, pre?: string, build?: string): Parsed<Version> {
   const numbers = [major, minor, patch].map(BigInt);
-  if (numbers.some((number) => number >= largest)) return wrong('has a number too large for a version');
+  if (numbers.some((number) => number >= largest)) return wrong('must have numbers less than 2^64');
   const parts = pre?.split('.') ?? [];
-  if (parts.some((part) => /^0\d+$/.test(part))) return wrong('has a pre-release number that begins with a zero');
+  if (parts.some((part) => /^0\d+$/.test(part))) return wrong('must not have a pre-release number with a leading zero');
   return parsed({
     major: numbers[0]!,
     minor: numbers[1]!,

@@ -1,5 +1,5 @@
-// Points in time as Go reads them (time.Parse with RFC 3339). The value is nanoseconds since 1970 in UTC, with the
-// offset written.
+// Points in time as Go parses them (time.Parse with RFC 3339). The value is nanoseconds since 1970 in UTC, and the
+// offset as written.
 import { type Parsed, parsed, wrong } from './parsed.ts';
 
 export interface Time {
@@ -9,14 +9,14 @@ export interface Time {
 
 const second = 1_000_000_000n;
 
-/** RFC 3339: `2026-01-31T12:00:00Z`, fraction of a second and offset as wanted. */
+/** RFC 3339: `2026-01-31T12:00:00Z`, with an optional fraction of a second and any offset. */
 export function parseTime(text: string): Parsed<Time> {
   const match = /^(\d{4})-(\d{2})-(\d{2})T(\d{1,2}):(\d{2}):(\d{2})(?:[.,](\d+))?(Z|([+-])(\d{2}):(\d{2}))$/.exec(text);
   if (!match) return wrong('must be a time like “2026-01-31T12:00:00Z”');
   const [, , , , hours, minutes, seconds, fraction = '', zone, sign, zoneHours, zoneMinutes] = match;
   const day = dayOf(match[1]!, match[2]!, match[3]!);
-  if (day === undefined) return wrong('names a day that doesn’t exist');
-  if (Number(hours) > 23 || minutes! > '59' || seconds! > '59') return wrong('names a time of day that doesn’t exist');
+  if (day === undefined) return wrong('has a day that doesn’t exist');
+  if (Number(hours) > 23 || minutes! > '59' || seconds! > '59') return wrong('has a time of day that doesn’t exist');
   if (zone !== 'Z' && (zoneHours! > '24' || zoneMinutes! > '60')) return wrong('has an offset that doesn’t exist');
   const offsetMinutes = zone === 'Z' ? 0 : (Number(zoneHours) * 60 + Number(zoneMinutes)) * (sign === '-' ? -1 : 1);
   const time = BigInt(
@@ -33,7 +33,7 @@ export function parseDate(text: string): Parsed<Time> {
   return parsed({ nanoseconds: BigInt(day) * 86_400n * second, offsetMinutes: 0 });
 }
 
-/** In UTC, with as many decimals as needed (Go's RFC3339Nano). */
+/** Prints a time in UTC, with as many decimals as needed (Go's RFC3339Nano). */
 export function printTime(nanoseconds: bigint): string {
   const seconds = nanoseconds / second - (nanoseconds % second < 0n ? 1n : 0n);
   const rest = nanoseconds - seconds * second;
