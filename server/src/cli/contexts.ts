@@ -1,4 +1,4 @@
-// `capstan contexts`: the contexts of the kubeconfig, without contacting any.
+// `capstan contexts`: lists the contexts of the kubeconfig without contacting any cluster.
 import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { contextList, loadKubeConfig } from '../engine/kubeconfig/kubeconfig.ts';
@@ -12,7 +12,7 @@ const usage = `Usage: capstan contexts [--kubeconfig FILE] [--format text|json]
 
 Lists the contexts of KUBECONFIG, of ~/.kube/config, or of FILE. No cluster is contacted.
 
-Exit: 0 listed, 1 the kubeconfig has problems and no context, 2 wrong usage or no such FILE.
+Exit: 0 listed, 1 the kubeconfig has problems and no context, 2 wrong usage or FILE doesn't exist.
 `;
 
 export async function run(args: readonly string[], io: Io): Promise<number> {
@@ -33,7 +33,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   }
   const format = values.format ?? 'text';
   if (format !== 'text' && format !== 'json') {
-    return misused(io, 'contexts', `--format takes text or json, not "${format}"`, usage);
+    return misused(io, 'contexts', `--format must be text or json, not "${format}"`, usage);
   }
   const selection = selectionOf(io, values.kubeconfig);
   const config = loadKubeConfig(selection);

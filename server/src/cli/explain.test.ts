@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Explanation } from '../protocol.ts';
 import { run } from './explain.ts';
 
-// A root of its own: whatever else lies in the folder for temporary files is no part of it.
+// The folder is its own root, so that other temporary files aren't part of the workspace.
 let folder: string;
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'capstan-explain-'));
@@ -31,7 +31,7 @@ async function explained(...args: readonly string[]): Promise<Explanation> {
   return JSON.parse(stdout);
 }
 
-describe('kinds in every form people write', () => {
+describe('kinds in every common form', () => {
   test.each([
     ['deployment', 'apps/v1', 'Deployment', ''],
     ['deployments.spec.replicas', 'apps/v1', 'Deployment', 'spec.replicas'],
@@ -53,7 +53,7 @@ describe('kinds in every form people write', () => {
     ['apps/v1 Deployment spec.replicas', 'apps/v1', 'Deployment', 'spec.replicas'],
     ['deploy.spec', 'apps/v1', 'Deployment', 'spec'],
     ['hr', 'helm.toolkit.fluxcd.io/v2', 'HelmRelease', ''],
-    // kustomize's own file is of that name too: the field tells, and without one Flux's object is meant.
+    // kustomize's own file has the same kind: the field decides, and without a field Flux's object is used.
     ['kustomization', 'kustomize.toolkit.fluxcd.io/v1', 'Kustomization', ''],
     ['kustomization.spec.prune', 'kustomize.toolkit.fluxcd.io/v1', 'Kustomization', 'spec.prune'],
     ['kustomization.images.newTag', 'kustomize.config.k8s.io/v1beta1', 'Kustomization', 'images.newTag'],
@@ -69,7 +69,7 @@ describe('kinds in every form people write', () => {
   });
 });
 
-test('a field with all that is known of it', async () => {
+test('a field with its facts', async () => {
   const { type, required, enum: allowed } = await explained('HelmRelease.spec.chart.spec.sourceRef.kind');
   expect([type, required, allowed]).toEqual(['string', true, ['HelmRepository', 'GitRepository', 'Bucket']]);
   const { stdout } = await explain('Cluster.cluster.x-k8s.io');
@@ -84,7 +84,7 @@ test('our note on a field, and on the fields below it', async () => {
   expect(stdout).toMatch(/\n\nWhat to do with the chart’s CRDs on upgrade/);
 });
 
-test('what isn’t known, with what is near', async () => {
+test('unknown kinds, fields and versions are reported with a suggestion', async () => {
   expect(await explain('Deploymnt')).toMatchObject({
     code: 1,
     stderr: 'capstan explain: No kind “Deploymnt” is known. Did you mean Deployment?\n',
@@ -98,6 +98,6 @@ test('what isn’t known, with what is near', async () => {
     stderr: 'capstan explain: No schema is known for “Deployment.apps/v2”. Known: apps/v1/Deployment.\n',
   });
   expect((await explain()).code).toBe(2);
-  expect((await explain('pod', '--formt')).stderr).toMatch(/^capstan explain: there is no option --formt\n/);
+  expect((await explain('pod', '--formt')).stderr).toMatch(/^capstan explain: unknown option --formt\n/);
   expect((await explain('pod', '--format')).stderr).toMatch(/^capstan explain: --format needs a value\n/);
 });

@@ -1,4 +1,4 @@
-// `capstan explain`: what a kind or a field of it is, and which schema answers.
+// `capstan explain`: describes a kind or a field of it, and names the schema it comes from.
 import { relative, resolve, sep } from 'node:path';
 import { parseArgs } from 'node:util';
 import { explain } from '../features/explain.ts';
@@ -8,12 +8,13 @@ import { misuse, misused } from './misuse.ts';
 
 const usage = `Usage: capstan explain KIND[.FIELD...] [--format text|json]
 
-KIND is a kind, its plural or short name, with its API group and version where that is needed:
+KIND is a kind, its plural or its short name, with its API group and version where needed:
   capstan explain deployment.spec.strategy
   capstan explain Cluster.cluster.x-k8s.io/v1beta2 spec.topology
   capstan explain helm.toolkit.fluxcd.io/v2/HelmRelease spec.chart
 
-Schemas are those of the current folder: its pins in .capstan.yaml, CRDs of its repository, the bundled releases.
+The schemas are those of the current folder: its pins in .capstan.yaml, the CRDs of its repository, and the bundled
+releases.
 
 Exit: 0 explained, 1 unknown kind or field, 2 wrong usage.
 `;
@@ -34,8 +35,8 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   }
   const format = values.format ?? 'text';
   if (format !== 'text' && format !== 'json')
-    return misused(io, 'explain', `--format takes text or json, not "${format}"`, usage);
-  if (positionals.length === 0) return misused(io, 'explain', 'name a kind', usage);
+    return misused(io, 'explain', `--format must be text or json, not "${format}"`, usage);
+  if (positionals.length === 0) return misused(io, 'explain', 'a KIND is required', usage);
   const { workspaceAt } = await import('./lint/root.ts');
   const { root, workspace } = await workspaceAt(io.cwd, io.env);
   const here = relative(root, resolve(io.cwd, 'x.yaml')).split(sep).join('/');

@@ -1,10 +1,10 @@
-// `capstan lsp --stdio`: the language server for any editor.
+// `capstan lsp --stdio`: runs the language server for any editor.
 import type { Io } from './io.ts';
 import { misused } from './misuse.ts';
 
 const usage = 'Usage: capstan lsp --stdio\n\nServes the Language Server Protocol on standard input and output.\n';
 
-/** Resolves where there is nothing to serve; else the server ends the process when its client says exit. */
+/** Resolves only for help and wrong usage; otherwise the server ends the process when its client sends `exit`. */
 export async function run(args: readonly string[], io: Io): Promise<number> {
   if (args.includes('--help') || args.includes('-h')) {
     io.stdout.write(usage);

@@ -10,21 +10,21 @@ const verbs = {
   rollout: async () => (await import('./rollout.ts')).run,
 };
 
-test.each(Object.entries(verbs))('%s tells wrong usage as the others do', async (name, load) => {
+test.each(Object.entries(verbs))('%s reports wrong usage like the other verbs', async (name, load) => {
   const run = await load();
-  const said = async (...args: readonly string[]) => {
+  const result = async (...args: readonly string[]) => {
     let stderr = '';
     const write = (text: string) => (stderr += text);
     const code = await run(args, { stdout: { write }, stderr: { write }, env: {}, cwd: '/' });
     return { code, lines: stderr.split('\n') };
   };
   for (const [args, problem] of [
-    [['--nonsense'], 'there is no option --nonsense'],
+    [['--nonsense'], 'unknown option --nonsense'],
     [['--format'], '--format needs a value'],
     [['--help=x'], '-h, --help takes no value'],
     [[...(name === 'tree' || name === 'rollout' ? ['a/b'] : []), '--format', 'xml'], 'not "xml"'],
   ] as const) {
-    const { code, lines } = await said(...args);
+    const { code, lines } = await result(...args);
     expect([code, lines[0], lines[1]]).toEqual([2, expect.stringContaining(`capstan ${name}: `), '']);
     expect(lines[0]).toContain(problem);
     expect(lines[2]).toContain(`Usage: capstan ${name}`);

@@ -1,20 +1,20 @@
-// What is wrong with a command line, in our words: Node's own speak of its interface and advise what no verb takes.
-
+// Reports wrong usage of the command line. The messages replace Node's, which describe its API and suggest arguments
+// that no verb accepts.
 import type { Io } from './io.ts';
 
-/** Tells what is wrong with a verb's arguments and how they are meant; gives the exit code for it. */
+/** Prints the problem with a verb's arguments and the verb's usage; returns the exit code. */
 export function misused(io: Io, verb: string, problem: string, usage: string): number {
   io.stderr.write(`capstan ${verb}: ${problem}\n\n${usage}`);
   return 2;
 }
 
-/** `error` is what `parseArgs` threw. */
+/** The problem for an error thrown by `parseArgs`. */
 export function misuse(error: unknown): string {
   const { code, message } = error as { readonly code?: string; readonly message: string };
   const named = /'([^']*)'/.exec(message)?.[1] ?? '';
   switch (code) {
     case 'ERR_PARSE_ARGS_UNKNOWN_OPTION':
-      return `there is no option ${named}`;
+      return `unknown option ${named}`;
     case 'ERR_PARSE_ARGS_UNEXPECTED_POSITIONAL':
       return `unexpected argument "${named}"`;
     case 'ERR_PARSE_ARGS_INVALID_OPTION_VALUE': {

@@ -1,4 +1,4 @@
-// How findings are printed: for people, for programs (JSON, SARIF 2.1.0) and for GitHub's workflow annotations.
+// Prints findings as text, as JSON or SARIF 2.1.0 for programs, and as GitHub's workflow annotations.
 import { isAbsolute, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Log } from 'sarif';
@@ -24,7 +24,7 @@ export function report(format: Format, findings: readonly LintFinding[], out: { 
   }
 }
 
-/** `file:line:column severity rule message`, 1-based as editors and terminals count, and a summary. */
+/** Lines of `file:line:column severity rule message`, 1-based as in editors and terminals, and a summary. */
 function asText(findings: readonly LintFinding[]): string {
   const lines = findings.map(({ file, range, severity, rule, message }) => {
     const { line, character } = range.start;
@@ -88,7 +88,7 @@ export function asSarif(findings: readonly LintFinding[]): Log {
   };
 }
 
-/** Relative as it is given; a first part with a colon would be read as a scheme. */
+/** Relative paths stay relative; they are escaped, since a colon in the first part would be read as a scheme. */
 function uriOf(file: string): string {
   if (isAbsolute(file)) return pathToFileURL(file).href;
   return file.split(sep).join('/').split('/').map(encodeURIComponent).join('/');

@@ -1,5 +1,5 @@
-// `capstan schemas`: which releases are known, and importing one into the user's cache so that a folder can be pinned
-// to it in `.capstan.yaml`.
+// `capstan schemas`: lists the known releases of schemas, and imports releases into the user's cache so that folders
+// can be pinned to them in `.capstan.yaml`.
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -26,7 +26,7 @@ const usage = `Usage: capstan schemas [--format text|json]
 RELEASE is NAME@VERSION (cluster-api-provider-aws@2.9.0, flux@2.8, kubernetes@1.35.2) or the path@version of a Go
 module; it is fetched by the go command. FILE is a YAML file of CRDs, or a folder of such files.
 
-  --as NAME@VERSION   what the files given, or the one RELEASE, are to be called in pins
+  --as NAME@VERSION   the name and version, for pins, of the files or of the one RELEASE
 
 Exit: 0 done, 1 something could not be imported, 2 wrong usage.
 `;
@@ -52,16 +52,16 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   }
   const format = values.format ?? 'text';
   if (format !== 'text' && format !== 'json')
-    return misused(io, 'schemas', `--format takes text or json, not "${format}"`, usage);
+    return misused(io, 'schemas', `--format must be text or json, not "${format}"`, usage);
   if (verb === undefined) return list(format, io);
-  if (verb !== 'add') return misused(io, 'schemas', `there is no "schemas ${verb}"; only "schemas add"`, usage);
-  if (what.length === 0 || what.includes('')) return misused(io, 'schemas', 'add needs a RELEASE or a FILE', usage);
+  if (verb !== 'add')
+    return misused(io, 'schemas', `unknown command "schemas ${verb}"; the only one is "schemas add"`, usage);
+  if (what.length === 0 || what.includes('')) return misused(io, 'schemas', 'add requires a RELEASE or a FILE', usage);
   const named = values.as === undefined ? undefined : readAs(values.as);
   if (values.as !== undefined && !named)
-    return misused(io, 'schemas', `--as takes NAME@VERSION, not "${values.as}"`, usage);
+    return misused(io, 'schemas', `--as must be NAME@VERSION, not "${values.as}"`, usage);
   const folder = importedFolder(io.env);
-  if (!folder)
-    return misused(io, 'schemas', 'neither HOME nor XDG_CACHE_HOME is set, so there is no cache to import into', usage);
+  if (!folder) return misused(io, 'schemas', 'there is no cache to import into; set HOME or XDG_CACHE_HOME', usage);
   return add(what, named, folder, io);
 }
 
@@ -97,8 +97,8 @@ async function add(
   const names = what.filter((one) => !paths.includes(one));
   const files = paths.map((path) => resolve(io.cwd, path));
   if (named && names.length + Math.min(files.length, 1) > 1)
-    return misused(io, 'schemas', '--as names one release: several files, or one RELEASE', usage);
-  // With --as the files given are one release; without, each is its own, named by its file.
+    return misused(io, 'schemas', '--as names one release, so it must be used with files or with one RELEASE', usage);
+  // With --as, all files are one release; without it, each file is its own release with the file's name.
   const groups = named
     ? files.length > 0
       ? [{ named, files }]
@@ -118,7 +118,7 @@ async function add(
   return failed > 0 ? 1 : 0;
 }
 
-/** What kept it from being written. */
+/** Stores a release; returns the problem if it couldn't be written. */
 function store(made: ReleaseWithProblems, folder: string, io: Io): string | undefined {
   for (const problem of made.problems) io.stderr.write(`capstan schemas: ${problem}\n`);
   const id = releaseId(made.release);
@@ -126,10 +126,10 @@ function store(made: ReleaseWithProblems, folder: string, io: Io): string | unde
     writeRelease(folder, made);
   } catch (error) {
     const { code, dest, path = folder } = error as NodeJS.ErrnoException & { readonly dest?: string };
-    return `${id} can't be stored: ${dest ?? path} can't be written (${code}). Make ${folder} a folder you may write, or set XDG_CACHE_HOME to another.`;
+    return `${id} can't be stored: ${dest ?? path} can't be written (${code}). Make ${folder} a writable folder, or set XDG_CACHE_HOME to another folder.`;
   }
   const kinds = Object.values(made.release.groups).reduce((sum, group) => sum + Object.keys(group).length, 0);
-  io.stdout.write(`Imported ${id}: ${kindsOf(kinds)}. Pin a folder to it in .capstan.yaml.\n`);
+  io.stdout.write(`Imported ${id}: ${kindsOf(kinds)}. To use it, pin a folder to it in .capstan.yaml.\n`);
   return undefined;
 }
 
@@ -137,7 +137,9 @@ function kindsOf(count: number): string {
   return `${count} ${count === 1 ? 'kind' : 'kinds'}`;
 }
 
-/** `crds.yaml` gives `crds@local`; a folder `name@version` says it itself. */
+/**
+ * The release's name for a file: `crds@local` for `crds.yaml`, and the folder's own name for a folder `name@version`.
+ */
 function nameOf(file: string): Pick<StoredRelease, 'name' | 'version'> {
   const base = basename(file).replace(/\.ya?ml$/, '');
   const plain = base.replace(/[^A-Za-z0-9.@+-]+/g, '-').replace(/^[^A-Za-z0-9]+|[^A-Za-z0-9]+$/g, '') || 'crds';
@@ -150,7 +152,9 @@ function readAs(text: string): Pick<StoredRelease, 'name' | 'version'> | undefin
   return rest.length === 0 && isPlainName(name) && isPlainName(plain) ? { name, version: plain } : undefined;
 }
 
-/** Written beside and renamed, so that a reader finds the old release or the new one, whole. */
+/**
+ * Writes to a temporary folder and renames it, so that readers find either the old release or the new one, complete.
+ */
 function writeRelease(folder: string, made: ReleaseFiles): void {
   const id = releaseId(made.release);
   const fresh = join(folder, `.${id}.${process.pid}`);
@@ -168,7 +172,7 @@ function writeRelease(folder: string, made: ReleaseFiles): void {
   renameSync(index, join(folder, indexKey));
 }
 
-/** A damaged index is begun anew: what it named can be imported again. */
+/** A damaged index is replaced by an empty one: its releases can be imported again. */
 function readIndex(folder: string): readonly StoredRelease[] {
   try {
     const { releases } = JSON.parse(readFileSync(join(folder, indexKey), 'utf8')) as SchemaIndex;

@@ -1,6 +1,6 @@
-// Rows as terminals show them.
+// Prints tables for terminals.
 
-/** Columns as wide as their widest cell. */
+/** Each column is as wide as its widest cell. */
 export function table(rows: readonly (readonly string[])[]): string {
   const widths = (rows[0] ?? []).map((_cell, column) => Math.max(...rows.map((row) => row[column]!.length)));
   const line = (row: readonly string[]) => row.map((cell, column) => cell.padEnd(widths[column]!)).join('  ');

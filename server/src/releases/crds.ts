@@ -1,4 +1,4 @@
-// Reads CRDs out of YAML files, single or multi-document, and folders of them.
+// Reads CRDs from YAML files with one or more documents, and from folders of such files.
 import { createHash } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
@@ -8,11 +8,11 @@ import { type Crd, isCrd, readCrd } from '../schema/crd.ts';
 import { canonicalJson } from '../schema/stored.ts';
 
 export interface CrdFiles {
-  /** In the order of their files' names. */
+  /** In the order of their file names. */
   readonly crds: readonly Crd[];
-  /** What kept a file or a CRD from being read, each a sentence that names the file. */
+  /** One sentence per file or CRD that couldn't be read, with the file's name. */
   readonly problems: readonly string[];
-  /** `sha256:` over the files' names and contents. */
+  /** `sha256:` and the hash of the files' names and contents. */
   readonly checksum: string;
 }
 
@@ -20,7 +20,7 @@ export function sha256(text: string): string {
   return createHash('sha256').update(text).digest('hex');
 }
 
-/** YAML files at or below each path. Throws what `fs` throws for a path that isn't there. */
+/** The YAML files at or below each path. Throws the error of `fs` for a path that doesn't exist. */
 export function yamlFiles(paths: readonly string[]): readonly string[] {
   return paths.flatMap((path) => {
     if (!statSync(path).isDirectory()) return [path];
@@ -31,7 +31,7 @@ export function yamlFiles(paths: readonly string[]): readonly string[] {
   });
 }
 
-/** Documents that aren't CRDs are passed over: a release's manifest holds its Deployments as well. */
+/** Documents that aren't CRDs are skipped, since a release's manifest also contains its Deployments. */
 export function readCrds(files: readonly string[], prose: 'keep' | 'drop' = 'drop'): CrdFiles {
   const crds: Crd[] = [];
   const problems: string[] = [];
@@ -45,7 +45,9 @@ export function readCrds(files: readonly string[], prose: 'keep' | 'drop' = 'dro
       const crd = readCrd(value, prose);
       if (crd) crds.push(crd);
       else
-        problems.push(`${file}: a CustomResourceDefinition is not of apiextensions.k8s.io/v1 or lacks group or names.`);
+        problems.push(
+          `${file}: a CustomResourceDefinition must have the apiVersion apiextensions.k8s.io/v1, a group and names.`,
+        );
       for (const problem of crd?.problems ?? []) problems.push(`${file}: ${crd!.kind}: ${problem}.`);
     }
   }
@@ -53,14 +55,16 @@ export function readCrds(files: readonly string[], prose: 'keep' | 'drop' = 'dro
   return { crds, problems, checksum: `sha256:${sha256(lines.sort().join(''))}` };
 }
 
-/** Copies of a CRD that differ: the first is taken, and somebody should say which is meant. */
+/** Reports copies of a CRD that differ; the first is used, but the user should decide which one is right. */
 function conflictsOf(crds: readonly Crd[]): readonly string[] {
   const first = new Map<string, Crd>();
   return crds.flatMap((crd) => {
     const name = `${crd.plural}.${crd.group}`;
     const known = first.get(name);
     first.set(name, known ?? crd);
-    return known && canonicalJson(known) !== canonicalJson(crd) ? [`${name} is defined twice, differently.`] : [];
+    return known && canonicalJson(known) !== canonicalJson(crd)
+      ? [`${name} is defined twice with differences; the first is used.`]
+      : [];
   });
 }
 
@@ -69,7 +73,7 @@ function documentsOf(text: string, file: string, problems: string[]): readonly u
   if (!Array.isArray(documents)) return [];
   return documents.flatMap((document) => {
     if (document.errors.length > 0) {
-      problems.push(`${file}: not YAML: ${document.errors[0]!.message}`);
+      problems.push(`${file} is invalid YAML: ${document.errors[0]!.message}`);
       return [];
     }
     const value: unknown = document.toJS({ maxAliasCount: 1000 });

@@ -1,4 +1,4 @@
-// Go modules by way of the `go` command, which knows the machine's module cache, proxies and checksum database.
+// Fetches Go modules with the `go` command, which uses the machine's module cache, proxies and checksum database.
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
@@ -13,11 +13,11 @@ export interface GoModule {
 
 export interface ModuleFailure {
   readonly error: string;
-  /** There is no `go` command: files can still be given. */
+  /** Whether the `go` command is missing; files can still be imported then. */
   readonly noGo: boolean;
 }
 
-/** Downloads unless cached. `module` is `path@version` as `go mod download` takes it. */
+/** Downloads a module unless it is cached. `module` is `path@version`, as for `go mod download`. */
 export async function goModule(module: string): Promise<GoModule | ModuleFailure> {
   const answer = await go(['mod', 'download', '-json', module]);
   if ('error' in answer) return answer;
@@ -26,14 +26,14 @@ export async function goModule(module: string): Promise<GoModule | ModuleFailure
   };
   const { Path: path, Version: version, Sum: sum } = found;
   if (!path || !version || !sum)
-    return { error: found.Error ?? `go mod download gave nothing for ${module}`, noGo: false };
-  // A module that asks for a newer Go is fetched and verified all the same, but its folder isn't named.
+    return { error: found.Error ?? `go mod download returned nothing for ${module}`, noGo: false };
+  // A module that requires a newer Go is still fetched and verified, but the output has no folder.
   const folder = found.Dir ?? (await cachedFolder(path, version));
   if (!folder) return { error: found.Error ?? `${module} is not in the module cache`, noGo: false };
   return { path, version, folder, sum };
 }
 
-/** Versions the proxy lists, oldest first; without prereleases where there is a release. */
+/** The versions listed by the proxy, oldest first; without prereleases if there is a release. */
 export async function goVersions(path: string): Promise<readonly string[] | ModuleFailure> {
   const answer = await go(['list', '-m', '-versions', '-json', `${path}@latest`]);
   if ('error' in answer) return answer;
@@ -47,7 +47,7 @@ export async function goVersions(path: string): Promise<readonly string[] | Modu
 async function cachedFolder(path: string, version: string): Promise<string | undefined> {
   const answer = await go(['env', 'GOMODCACHE']);
   if ('error' in answer) return undefined;
-  // The cache writes an upper-case letter as `!` and its lower case.
+  // The cache escapes an upper-case letter as `!` and the lower-case letter.
   const escaped = `${path}@${version}`.replace(/[A-Z]/g, (letter) => `!${letter.toLowerCase()}`);
   const folder = join(answer.output.trim(), escaped);
   return existsSync(folder) ? folder : undefined;
@@ -55,7 +55,9 @@ async function cachedFolder(path: string, version: string): Promise<string | und
 
 type Answer = { readonly output: string } | ModuleFailure;
 
-/** Run outside any module of the user's, whose go.mod must not count; a newer Go is never fetched for one that asks. */
+/**
+ * Runs outside the user's modules, whose go.mod must have no effect; never fetches the newer Go that a module requires.
+ */
 function go(args: readonly string[]): Promise<Answer> {
   return new Promise((resolve) => {
     const options = {
@@ -74,7 +76,7 @@ function go(args: readonly string[]): Promise<Answer> {
   });
 }
 
-/** The reason stands last; without the full stop, as part of a sentence. */
+/** The last line, which has the reason, without its full stop so that it can be part of a sentence. */
 function lastLine(text: string): string {
   return text.trim().split('\n').at(-1)!.trim().replace(/\.$/, '');
 }

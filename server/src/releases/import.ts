@@ -1,4 +1,4 @@
-// Makes a release of what the user names: files of CRDs, a release Capstan knows where to find, or any Go module.
+// Imports a release: from files of CRDs, from a project that Capstan knows by name, or from any Go module.
 import type { StoredRelease } from '../schema/stored.ts';
 import { isPlainName, storeCrds } from '../schema/stored.ts';
 import { readCrds, sha256, yamlFiles } from './crds.ts';
@@ -17,7 +17,7 @@ import {
 type Named = Pick<StoredRelease, 'name' | 'version'>;
 
 export interface ImportFailure {
-  /** What is wrong with which argument, and what to do, in a sentence or two. */
+  /** One or two sentences: the argument, its problem and the fix. */
   readonly error: string;
 }
 
@@ -30,7 +30,7 @@ export function fileRelease(named: Named, paths: readonly string[]): ReleaseWith
     const { crds, problems, checksum } = readCrds(yamlFiles(paths));
     if (crds.length === 0) {
       const why = problems.length > 0 ? ` ${problems.join(' ')}` : '';
-      return { error: `${paths.join(', ')} holds no CustomResourceDefinition of apiextensions.k8s.io/v1.${why}` };
+      return { error: `${paths.join(', ')} contains no CustomResourceDefinition of apiextensions.k8s.io/v1.${why}` };
     }
     return { ...storeCrds({ ...named, sources: [{ from: 'CRD files', checksum }] }, crds, sha256), problems };
   } catch (error) {
@@ -38,7 +38,7 @@ export function fileRelease(named: Named, paths: readonly string[]): ReleaseWith
   }
 }
 
-/** `release` is `name@version` or a Go module's `path@version`; a version may be cut short (`2.8`) or left out. */
+/** `release` is `name@version` or a Go module's `path@version`; the version may be partial (`2.8`) or omitted. */
 export async function namedRelease(release: string, as?: Named): Promise<ReleaseWithProblems | ImportFailure> {
   const at = release.lastIndexOf('@');
   const name = at < 0 ? release : release.slice(0, at);
@@ -46,17 +46,18 @@ export async function namedRelease(release: string, as?: Named): Promise<Release
   const result = await fetched(name, wanted, as);
   if (!('error' in result)) return result;
   if (!('noGo' in result)) return result;
-  const remedy = 'give a file or folder of its CRDs instead: capstan schemas add FILE --as NAME@VERSION';
-  if (result.noGo) return { error: `${release} is fetched with the go command, which is not on the PATH; ${remedy}.` };
-  return { error: `${release} can't be fetched: ${result.error}. Another version may be, or ${remedy}.` };
+  const remedy = 'import a file or folder of its CRDs instead: capstan schemas add FILE --as NAME@VERSION';
+  if (result.noGo)
+    return { error: `${release} can't be fetched: the go command is not on the PATH. Install Go, or ${remedy}.` };
+  return { error: `${release} can't be fetched: ${result.error}. Try another version, or ${remedy}.` };
 }
 
 type Fetched = ReleaseWithProblems | ModuleFailure | ImportFailure;
 
 async function fetched(name: string, wanted: string, as?: Named): Promise<Fetched> {
-  if (wanted !== '' && !isPlainName(wanted)) return { error: `"${wanted}" is no version; name one such as 2.9.0.` };
+  if (wanted !== '' && !isPlainName(wanted)) return { error: `"${wanted}" is not a version; use one such as 2.9.0.` };
   if (name === 'kubernetes')
-    return as ? { error: 'kubernetes can have no other name; leave --as out.' } : kubernetesFor(wanted);
+    return as ? { error: "kubernetes can't have another name; omit --as." } : kubernetesFor(wanted);
   if (name === 'flux') return fluxFor(wanted, as);
   const project = Object.hasOwn(projects, name) ? projects[name] : undefined;
   if (project) {
@@ -66,7 +67,7 @@ async function fetched(name: string, wanted: string, as?: Named): Promise<Fetche
     if (typeof version !== 'string') return version;
     return moduleRelease(as ?? { name, version }, [{ module: moduleAt(path, version), ...files }]);
   }
-  // The first part of a Go module's path is a host name.
+  // A Go module's path begins with a host name.
   if (/^[^/]+\.[^/]+\//.test(name)) {
     const version = await newest(name, wanted);
     if (typeof version !== 'string') return version;
@@ -78,7 +79,7 @@ async function fetched(name: string, wanted: string, as?: Named): Promise<Fetche
   }
   const known = ['kubernetes', 'flux', ...Object.keys(projects)].sort().join(', ');
   return {
-    error: `"${name}" is neither a file nor a release known by name. Give a file of CRDs, or one of: ${known}.`,
+    error: `"${name}" is neither a file nor a known release. Use a file of CRDs, or one of: ${known}.`,
   };
 }
 
@@ -94,12 +95,15 @@ async function fluxFor(wanted: string, as?: Named): Promise<Fetched> {
   if ('error' in operator) return operator;
   const versions = fluxVersions(operator);
   const version = versions.findLast((one) => matches(one, wanted));
-  if (!version) return { error: `Flux ${wanted} is not among the releases at hand: ${versions.join(', ')}.` };
+  if (!version) return { error: `Flux ${wanted} is not available; use one of: ${versions.join(', ')}.` };
   const source = { module: `${operator.path}@${operator.version}`, files: fluxFiles(version) };
   return moduleRelease(as ?? { name: 'flux', version }, [source]);
 }
 
-/** A whole version stands as it is: it may be obtainable though not listed. */
+/**
+ * The newest listed version that matches; a full version is returned unchanged, since it may exist without being
+ * listed.
+ */
 async function newest(path: string, wanted: string): Promise<string | ModuleFailure> {
   if (/^\d+\.\d+\.\d+/.test(wanted)) return wanted;
   const listed = await goVersions(path);
@@ -107,7 +111,7 @@ async function newest(path: string, wanted: string): Promise<string | ModuleFail
   const plain = listed.map((version) => version.replace(/^v/, ''));
   const released = plain.filter((version) => !version.includes('-'));
   const found = released.findLast((version) => matches(version, wanted));
-  return found ?? { error: `of ${path} these versions are listed: ${plain.join(', ') || 'none'}`, noGo: false };
+  return found ?? { error: `${path} has no such version; listed are ${plain.join(', ') || 'none'}`, noGo: false };
 }
 
 function matches(version: string, wanted: string): boolean {

@@ -1,4 +1,4 @@
-// The built-in kinds, from the OpenAPI v3 documents and Go sources of a Kubernetes release. Kinds share their
+// Reads the built-in kinds from the OpenAPI v3 documents and Go sources of a Kubernetes release. Kinds share their
 // definitions (a PodSpec exists once), so each kind's file is a reference into `definitions.json`.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -32,12 +32,12 @@ interface Operation {
 
 type Json = Readonly<Record<string, unknown>>;
 
-/** `version` without `v`; the release's modules are fetched where the machine doesn't have them. */
+/** `version` has no `v`; the release's modules are fetched unless they are cached. */
 export async function kubernetesRelease(
   version: string,
   prose: 'keep' | 'drop' = 'drop',
 ): Promise<ReleaseFiles | ModuleFailure> {
-  // Staging modules count the same releases from v0.
+  // The staging modules number the same releases with major version 0.
   const staged = `k8s.io/api@v${version.replace(/^1\./, '0.')}`;
   const [kubernetes, api] = await Promise.all([goModule(`k8s.io/kubernetes@v${version}`), goModule(staged)]);
   if ('error' in kubernetes) return kubernetes;
@@ -75,7 +75,7 @@ function readRelease(kubernetes: GoModule, api: GoModule, prose: 'keep' | 'drop'
 
 const prefix = '#/components/schemas/';
 
-/** Types whose JSON is read by code of their own; the OpenAPI documents say little or nothing of what they accept. */
+/** Types with their own JSON decoding; the OpenAPI documents describe little or nothing of what they accept. */
 const special: Readonly<Record<string, Schema>> = {
   'io.k8s.apimachinery.pkg.util.intstr.IntOrString': { format: 'int-or-string', 'x-kubernetes-int-or-string': true },
   'io.k8s.apimachinery.pkg.api.resource.Quantity': {
@@ -92,7 +92,7 @@ const special: Readonly<Record<string, Schema>> = {
   ),
 };
 
-/** Only what the roots reach: the documents also hold lists, options of requests and answers. */
+/** Only the definitions reachable from the roots: the documents also have lists, request options and responses. */
 function definitionsOf(
   documents: readonly OpenApi[],
   roots: readonly string[],
@@ -111,21 +111,21 @@ function definitionsOf(
   return reached;
 }
 
-/** Group, version and kind to the name of its schema. */
+/** The name of each kind's schema, by group, version and kind. */
 function rootsOf(documents: readonly OpenApi[]): ReadonlyMap<string, string> {
   const schemas = documents.flatMap((document) => Object.entries(document.components?.schemas ?? {}));
   return new Map(
     schemas.flatMap(([name, schema]) => {
       const named = schema['x-kubernetes-group-version-kind'] as readonly Json[] | undefined;
-      // Requests' own types (DeleteOptions) are named for every group.
+      // Types of requests (DeleteOptions) are listed for every group.
       return named?.length === 1 ? [[`${named[0]!.group}/${named[0]!.version}/${named[0]!.kind}`, name] as const] : [];
     }),
   );
 }
 
 /**
- * The documents write a reference with a default or a description beside it as `allOf: [{$ref}]`. Zero values are no
- * defaults: the generator writes one for every field that isn't a pointer in Go, required names included.
+ * The documents write a reference with a default or a description beside it as `allOf: [{$ref}]`. Zero values aren't
+ * real defaults: the generator writes one for every field that isn't a pointer in Go, including required names.
  */
 function unwrapped(schema: Json, enums?: Readonly<Record<string, readonly unknown[]>>): Json {
   const { allOf, default: standard, ...rest } = schema;
@@ -155,7 +155,7 @@ function propertiesOf(
   return Object.fromEntries(entries);
 }
 
-/** The values are those of the field, of its items or of its map's values. */
+/** Adds an enum to the field itself, to its items or to its map's values. */
 function withEnum(schema: Json, values: readonly unknown[]): Json {
   for (const inside of ['items', 'additionalProperties']) {
     if (schema[inside]) return { ...schema, [inside]: { ...(schema[inside] as Json), enum: values } };
@@ -176,7 +176,7 @@ function isZero(value: unknown): boolean {
 /** By `<group>_<version>_<Kind>` and field. */
 type Enums = ReadonlyMap<string, Readonly<Record<string, readonly unknown[]>>>;
 
-/** The documents are published without enums (the server adds them); the generated Go they are made of has them. */
+/** The published documents have no enums (the server adds them), but the generated Go code behind them has. */
 function enumsOf(kubernetes: string): Enums {
   const enums = new Map<string, Record<string, readonly unknown[]>>();
   const source = textOf(join(kubernetes, 'pkg/generated/openapi/zz_generated.openapi.go'));
@@ -196,7 +196,7 @@ function enumsOf(kubernetes: string): Enums {
   return enums;
 }
 
-/** A kind is what can be created or replaced at a path of its own: lists and subresources can't. */
+/** Kinds are the types that can be created at their own path, which excludes lists and subresources. */
 function kindsOf(documents: readonly OpenApi[], deprecations: ReadonlyMap<string, string>) {
   const groups: Record<string, Record<string, StoredKind>> = {};
   for (const document of documents) {
@@ -208,7 +208,7 @@ function kindsOf(documents: readonly OpenApi[], deprecations: ReadonlyMap<string
       const kinds = (groups[group] ??= {});
       const known = kinds[kind];
       const deprecated = deprecations.get(`${group}/${version}/${kind}`);
-      // Since 1.24 a server offers betas only when told to: https://kubernetes.io/docs/reference/using-api/#api-versioning
+      // Since 1.24 beta APIs are disabled by default: https://kubernetes.io/docs/reference/using-api/#api-versioning
       const flags = { ...(!/^v\d+$/.test(version) && { served: false as const }), ...(deprecated && { deprecated }) };
       const scope = match[3] || known?.scope === 'Namespaced' ? 'Namespaced' : 'Cluster';
       kinds[kind] = { plural: match[4]!, scope, versions: { ...known?.versions, [version]: flags } };
@@ -217,7 +217,7 @@ function kindsOf(documents: readonly OpenApi[], deprecations: ReadonlyMap<string
   return withStorage(groups);
 }
 
-/** The documents don't say which version is stored; the one of highest priority stands for it. */
+/** The documents don't state which version is stored; the one with the highest priority is assumed. */
 function withStorage(groups: Readonly<Record<string, Readonly<Record<string, StoredKind>>>>) {
   const kinds = (byKind: Readonly<Record<string, StoredKind>>) =>
     Object.entries(byKind).map(([kind, stored]) => {
@@ -230,7 +230,7 @@ function withStorage(groups: Readonly<Record<string, Readonly<Record<string, Sto
   );
 }
 
-/** By `group/version/Kind`, in the words of the server's warning (apiserver `pkg/endpoints/deprecation`). */
+/** The text of the server's deprecation warnings (apiserver `pkg/endpoints/deprecation`), by `group/version/Kind`. */
 function deprecationsOf(api: string, release: string): ReadonlyMap<string, string> {
   const minor = Number(release.split('.')[1]);
   const found = new Map<string, string>();

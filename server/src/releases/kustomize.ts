@@ -1,5 +1,5 @@
-// kustomize's own file has no CRD: its fields are those of the Go types kustomize decodes it into, refusing every other one.
-// Facts only: names and types.
+// Reads the schema of kustomize's own file, which has no CRD, from the Go types that kustomize decodes it into;
+// kustomize rejects all other fields. Only facts: names and types.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { schemaOf } from '../schema/facts.ts';
@@ -10,10 +10,10 @@ import { type GoModule, goModule, type ModuleFailure } from './gomodule.ts';
 const api = 'sigs.k8s.io/kustomize/api';
 const kyaml = 'sigs.k8s.io/kustomize/kyaml';
 
-/** The package that declares the file's types, and the one that declares those they embed. */
+/** The package that declares the file's types, and the one that declares the types they embed. */
 const folders = { [api]: 'types', [kyaml]: 'resid' } as const;
 
-/** `version` is that of both modules, which are released together. */
+/** `version` is the version of both modules, which are released together. */
 export async function kustomizeRelease(
   version: string,
   prose: 'keep' | 'drop' = 'drop',
@@ -43,7 +43,7 @@ function sourcesOf({ path, folder }: GoModule): string {
     .join('\n');
 }
 
-/** A struct's body, or the type another name stands for. */
+/** The body of a struct, or the target of a type alias. */
 type Types = ReadonlyMap<string, { readonly body: string } | { readonly alias: string }>;
 
 function typesOf(source: string): Types {
@@ -64,7 +64,7 @@ function objectOf(name: string, types: Types): object {
   return { type: 'object', properties: Object.fromEntries(fieldsOf(name, types).map((one) => [one.name, one.schema])) };
 }
 
-/** Fields of a struct with those it embeds; what has no JSON name is not in the file. */
+/** The fields of a struct, including embedded ones; a field without a JSON name is not in the file. */
 function fieldsOf(name: string, types: Types): readonly GoField[] {
   const type = types.get(name);
   if (!type || 'alias' in type) return [];
@@ -114,7 +114,7 @@ function mapOf(value: string, types: Types): object {
   return { additionalProperties: schemaOfType(value, types) };
 }
 
-/** Without its package. */
+/** The type's name without its package. */
 function plainName(type: string): string {
   return type.slice(type.lastIndexOf('.') + 1);
 }

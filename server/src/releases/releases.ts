@@ -1,5 +1,5 @@
-// Which Go modules hold the CRDs of the releases Capstan knows by name, and how a release is read out of them. The
-// generator of the bundled schemas and `capstan schemas add` both go through here.
+// Lists the Go modules with the CRDs of the projects that Capstan knows by name, and reads releases from them. Both the
+// generator of the bundled schemas and `capstan schemas add` use it.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { type ReleaseFiles, type StoredRelease, storeCrds } from '../schema/stored.ts';
@@ -9,19 +9,19 @@ import { type GoModule, goModule, type ModuleFailure } from './gomodule.ts';
 export interface ModuleSource {
   /** `path@version` of a Go module. */
   readonly module: string;
-  /** Which of the module's files are its CRDs; generated ones lie in `crd/bases` by convention. */
+  /** Which of the module's files are its CRDs; by convention, generated ones are in `crd/bases`. */
   readonly files?: RegExp;
 }
 
 interface Project {
   /** Without the `/v2` that Go adds from the second major version on. */
   readonly path: string;
-  /** The present one, where it isn't the first; what a pin without a version means. */
+  /** The current major version if it isn't 1; a pin without a version refers to it. */
   readonly major?: number;
   readonly files?: RegExp;
 }
 
-/** By the name in pins and origins. Flux and Kubernetes are no single module: see `fluxModule` and kubernetes.ts. */
+/** By name, as in pins and origins. Flux and Kubernetes aren't single modules: see `fluxOperator` and kubernetes.ts. */
 export const projects: Readonly<Record<string, Project>> = {
   'cluster-api': { path: 'sigs.k8s.io/cluster-api' },
   'cluster-api-provider-docker': {
@@ -39,7 +39,7 @@ export const projects: Readonly<Record<string, Project>> = {
   'cluster-api-provider-metal3': { path: 'github.com/metal3-io/cluster-api-provider-metal3' },
   'cluster-api-provider-hetzner': { path: 'github.com/syself/cluster-api-provider-hetzner' },
   'cluster-api-provider-rke2': { path: 'github.com/rancher/cluster-api-provider-rke2' },
-  // Each of its two providers carries stale copies of the other's CRDs.
+  // Each of its two providers has stale copies of the other's CRDs.
   'cluster-api-k3s': {
     path: 'github.com/k3s-io/cluster-api-k3s',
     files: /^(bootstrap|controlplane)\/config\/crd\/bases\/\1\./,
@@ -54,7 +54,7 @@ export const projects: Readonly<Record<string, Project>> = {
   'flux-operator': { path: 'github.com/controlplaneio-fluxcd/flux-operator' },
   'external-secrets': { path: 'github.com/external-secrets/external-secrets' },
   'cert-manager': { path: 'github.com/cert-manager/cert-manager', files: /^deploy\/crds\// },
-  // The experimental channel holds every field of the standard one; which channel a cluster has can't be known.
+  // The experimental channel has every field of the standard one; which channel a cluster has can't be known.
   'gateway-api': { path: 'sigs.k8s.io/gateway-api', files: /^config\/crd\/experimental\// },
   'prometheus-operator': {
     path: 'github.com/prometheus-operator/prometheus-operator',
@@ -63,30 +63,30 @@ export const projects: Readonly<Record<string, Project>> = {
   kyverno: { path: 'github.com/kyverno/kyverno', files: /^config\/crds\// },
 };
 
-/** The operator carries the manifests of every Flux release under `config/data/flux`, a folder each. */
+/** The operator contains the manifests of every Flux release, each in a folder below `config/data/flux`. */
 export const fluxOperator = 'github.com/controlplaneio-fluxcd/flux-operator';
 
-/** `version` without `v`; `controllers` is a pattern of the manifests to read, all of them by default. */
+/** `version` has no `v`; `controllers` is a pattern for the manifests to read, by default all of them. */
 export function fluxFiles(version: string, controllers = '(?:.*-controller|source-watcher)'): RegExp {
   return new RegExp(`^config/data/flux/v${version.replaceAll('.', '\\.')}/${controllers}\\.yaml$`);
 }
 
-/** The Flux releases in a copy of the operator, oldest first, without `v`. */
+/** The Flux releases in one version of the operator, oldest first, without `v`. */
 export function fluxVersions(operator: GoModule): readonly string[] {
   return readdirSync(join(operator.folder, 'config/data/flux'))
     .map((version) => version.replace(/^v/, ''))
     .sort((a, b) => a.localeCompare(b, 'en', { numeric: true }));
 }
 
-/** `path@version`, with the major version in the path where Go wants it there. */
+/** `path@version`, with the major version in the path where Go requires it. */
 export function moduleAt(path: string, version: string): string {
   const major = Number(version.split('.')[0]);
   return `${path}${major >= 2 ? `/v${major}` : ''}@v${version}`;
 }
 
 /**
- * Reads a release out of its modules, fetched where the machine doesn't have them. Prose is kept only of modules whose
- * licence lets it be passed on beside Capstan's.
+ * Reads a release from its modules, which are fetched unless they are cached. Prose is kept only from modules whose
+ * license allows distributing it with Capstan.
  */
 export async function moduleRelease(
   named: Pick<StoredRelease, 'name' | 'version' | 'alternate'>,
@@ -102,7 +102,7 @@ export async function moduleRelease(
     return readCrds(files, prose === 'keep' && isApache(folder) ? 'keep' : 'drop');
   });
   const empty = read.findIndex(({ crds }) => crds.length === 0);
-  if (empty >= 0) return { error: `${sources[empty]!.module} holds no CRDs where they are looked for`, noGo: false };
+  if (empty >= 0) return { error: `${sources[empty]!.module} has no CRDs in the expected folders`, noGo: false };
   const from = found.map(({ path, version, sum }) => ({ from: `${path}@${version}`, checksum: sum }));
   const crds = read.flatMap((files) => files.crds);
   const problems = read.flatMap((files) => files.problems);
@@ -110,7 +110,7 @@ export async function moduleRelease(
 }
 
 export interface ReleaseWithProblems extends ReleaseFiles {
-  /** What the CRD files themselves have wrong. */
+  /** Problems of the CRD files themselves. */
   readonly problems: readonly string[];
 }
 
@@ -119,7 +119,7 @@ function isApache(folder: string): boolean {
   return existsSync(file) && /Apache License\s+Version 2\.0/.test(readFileSync(file, 'utf8').slice(0, 1000));
 }
 
-/** `config/crd/bases`, `core/config/crd/bases`, `config/default/crd/bases`, ... but nothing made for tests. */
+/** `config/crd/bases`, `core/config/crd/bases`, `config/default/crd/bases`, ... but no test data. */
 const crdBases = /^(?!.*\b(?:test|testdata|integration-tests)\b).*\bcrds?\/bases\/[^/]+\.ya?ml$/;
 
 function crdFilesOf(folder: string, wanted = crdBases): readonly string[] {

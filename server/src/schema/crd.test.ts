@@ -40,7 +40,7 @@ const widget = {
 const spec = (change: object) => ({ ...widget, spec: { ...widget.spec, ...change } });
 
 describe('a CRD', () => {
-  test('gives a schema for each version, with what it says beside it', () => {
+  test('has a schema for each version, with its details', () => {
     const kinds = kindSchemas(readCrd(widget, 'drop')!, 'crds/widget.yaml', 'workspace');
     expect(kinds.map(({ gvk, served, storage, deprecated }) => [gvk.version, served, storage, deprecated])).toEqual([
       ['v1', true, true, undefined],
@@ -65,18 +65,18 @@ describe('a CRD', () => {
     });
   });
 
-  test('keeps the workspace author’s words for hover', () => {
+  test('keeps the descriptions of a workspace CRD for hover', () => {
     expect(readCrd(widget, 'keep')?.versions[0]?.schema.properties?.spec?.description).toBe('said');
   });
 
-  test('that names nothing to look up is none', () => {
+  test('without group, kind or plural, or of another version or kind, is not read', () => {
     expect(readCrd(spec({ group: '' }), 'drop')).toBeUndefined();
     expect(readCrd(spec({ names: { plural: 'widgets' } }), 'drop')).toBeUndefined();
     expect(readCrd({ ...widget, apiVersion: 'apiextensions.k8s.io/v1beta1' }, 'drop')).toBeUndefined();
     expect(readCrd({ ...widget, kind: 'ConfigMap' }, 'drop')).toBeUndefined();
   });
 
-  test('says what it lacks and gives the rest', () => {
+  test('with missing fields reports problems and returns the usable parts', () => {
     const crd = readCrd(spec({ scope: 'Both', versions: [{ name: 'v1', served: true, storage: true }, {}] }), 'drop');
     expect(crd?.problems).toHaveLength(3);
     expect(crd?.problems.join('\n')).toMatch(/spec\.scope[\s\S]*spec\.versions\[0\]\.schema[\s\S]*spec\.versions\[1\]/);

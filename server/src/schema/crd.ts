@@ -1,5 +1,5 @@
-// Reads a CustomResourceDefinition, from the workspace, a cluster or a release, into the schemas of its versions.
-// Total: a CRD the server would refuse gives problems and whatever of it is usable.
+// Reads a CustomResourceDefinition (from the workspace, a cluster or a release) into the schemas of its versions.
+// Total: a CRD that the server would refuse results in problems and the usable parts.
 import type { Gvk } from '../kube/identity.ts';
 import { isRecord, plainJson, schemaOf } from './facts.ts';
 import type { KindDetails, KindSchema, PrinterColumn, ScalePaths, Schema } from './schema.ts';
@@ -10,7 +10,7 @@ export interface Crd {
   readonly plural: string;
   readonly scope: 'Namespaced' | 'Cluster';
   readonly versions: readonly CrdVersion[];
-  /** Sentences on what is missing or malformed, each naming the field. */
+  /** One sentence per missing or malformed field, with the field's path. */
   readonly problems: readonly string[];
 }
 
@@ -23,7 +23,7 @@ export interface CrdVersion {
   readonly schema: Schema;
 }
 
-/** Whether the value is a CRD at all, of whatever version. */
+/** Whether the value is a CRD of any version. */
 export function isCrd(value: unknown): boolean {
   return (
     isRecord(value) &&
@@ -34,8 +34,9 @@ export function isCrd(value: unknown): boolean {
 }
 
 /**
- * `value` is the manifest as JSON; `undefined` unless it is a v1 CRD with group, kind and plural: nothing can be looked
- * up by less, and v1beta1 is not served since Kubernetes 1.22. `prose` says whether titles and descriptions stay.
+ * `value` is the manifest as JSON. Returns `undefined` unless it is a v1 CRD with group, kind and plural: all three are
+ * needed for lookups, and v1beta1 is no longer served since Kubernetes 1.22. `prose` decides whether titles and
+ * descriptions are kept.
  */
 export function readCrd(value: unknown, prose: 'keep' | 'drop'): Crd | undefined {
   if (!isCrd(value) || !isRecord(value) || value.apiVersion !== 'apiextensions.k8s.io/v1') return undefined;
@@ -47,22 +48,22 @@ export function readCrd(value: unknown, prose: 'keep' | 'drop'): Crd | undefined
   if (!group || !kind || !plural) return undefined;
   const problems: string[] = [];
   if (spec.scope !== 'Namespaced' && spec.scope !== 'Cluster') {
-    problems.push('spec.scope is neither Namespaced nor Cluster; the kind is taken as Namespaced');
+    problems.push('spec.scope must be Namespaced or Cluster; the kind is treated as Namespaced');
   }
   const shared = sharedDetails(spec, names);
   const versions = listAt(spec, 'versions').flatMap((version, index) => {
     const read = readVersion(version, shared, prose);
-    if (!read) problems.push(`spec.versions[${index}] has no name and is left out`);
+    if (!read) problems.push(`spec.versions[${index}].name is missing; the version is ignored`);
     else if (!hasSchema(version)) {
       problems.push(`spec.versions[${index}].schema.openAPIV3Schema is missing; ${read.name} accepts any field`);
     }
     return read ? [read] : [];
   });
-  if (versions.length === 0) problems.push('spec.versions names no version; the CRD defines nothing');
+  if (versions.length === 0) problems.push('spec.versions has no usable version; the CRD defines nothing');
   return { group, kind, plural, scope: spec.scope === 'Cluster' ? 'Cluster' : 'Namespaced', versions, problems };
 }
 
-/** The CRD's versions as a source of schemas; `origin` is what hover shows as the answer to "why this schema". */
+/** The schemas of the CRD's versions; `origin` is shown by hover as the source of the schema. */
 export function kindSchemas(crd: Crd, origin: string, from: KindSchema['from']): readonly KindSchema[] {
   return crd.versions.map((version) => {
     const gvk: Gvk = { group: crd.group, version: version.name, kind: crd.kind };

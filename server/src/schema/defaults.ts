@@ -1,24 +1,24 @@
-// What the server does to a custom resource between decoding and validation: nulls dropped, defaults filled in
+// Applies the server's changes to a custom resource between decoding and validation: it drops nulls and sets defaults
 // (apiextensions-apiserver pkg/apiserver/schema/defaulting: prunenulls.go, algorithm.go).
 import { unknown, type Value } from '../syntax/tree.ts';
 import { hasUnknownKey, isList, isObject, markUnknownKeys, type ObjectValue } from '../syntax/value.ts';
 import type { Schema } from './schema.ts';
 
-/** A new value sharing what didn't change. */
+/** Returns a new value that shares unchanged parts with the old one. */
 export function complete(value: Value, schema: Schema | undefined): Value {
   if (!schema || value === unknown) return value;
   if (isList(value)) return completeList(value, schema.items);
   return isObject(value) ? completeObject(value, schema) : value;
 }
 
-/** The schema of a field: its property, or what the map holds. */
+/** The schema of a field: that of its property, or of the map's values. */
 export function fieldSchema(schema: Schema, name: string): Schema | undefined {
   const { properties, additionalProperties } = schema;
   if (properties && Object.hasOwn(properties, name)) return properties[name];
   return typeof additionalProperties === 'object' ? additionalProperties : undefined;
 }
 
-/** JSON as schemas hold it (defaults, enum values), its integers made `bigint` like those of the text. */
+/** Converts JSON from a schema (defaults, enum values), with integers as `bigint` like those of a parsed text. */
 export function valueOfJson(json: unknown): Value {
   if (typeof json === 'number') return Number.isSafeInteger(json) ? BigInt(json) : json;
   if (Array.isArray(json)) return json.map(valueOfJson);

@@ -46,20 +46,20 @@ describe('a schema is read', () => {
     });
   });
 
-  test('without prose, unless it is to be kept', () => {
-    const told = { type: 'string', title: 't', description: 'd', example: 'x', externalDocs: { url: 'u' } };
-    expect(schemaOf(told, 'drop')).toEqual({ type: 'string' });
-    expect(schemaOf(told, 'keep')).toEqual({ type: 'string', title: 't', description: 'd' });
+  test('without prose, unless prose is kept', () => {
+    const described = { type: 'string', title: 't', description: 'd', example: 'x', externalDocs: { url: 'u' } };
+    expect(schemaOf(described, 'drop')).toEqual({ type: 'string' });
+    expect(schemaOf(described, 'keep')).toEqual({ type: 'string', title: 't', description: 'd' });
   });
 
-  test('a property may have the name of a keyword', () => {
+  test('with properties that have the name of a keyword', () => {
     const schema = { properties: { description: { type: 'string' }, $ref: { type: 'string' }, __proto__x: {} } };
     expect(Object.keys(schemaOf(schema, 'drop').properties ?? {})).toEqual(['description', '$ref', '__proto__x']);
     const named = schemaOf({ properties: JSON.parse('{"__proto__":{"type":"string"},"constructor":{}}') }, 'drop');
     expect(Object.keys(named.properties ?? {})).toEqual(['__proto__', 'constructor']);
   });
 
-  test('keywords of the wrong type are dropped', () => {
+  test('without keywords of the wrong type', () => {
     const wrong = {
       type: ['string'],
       properties: 5,
@@ -77,7 +77,7 @@ describe('a schema is read', () => {
     expect(schemaOf(wrong, 'drop')).toEqual({ 'x-kubernetes-validations': [] });
   });
 
-  test('cycles stay cycles, and depth ends in free form', () => {
+  test('with cycles preserved and excessive depth made free-form', () => {
     const knot: { properties: Record<string, unknown> } = { properties: {} };
     knot.properties.self = knot;
     const read = schemaOf(knot, 'drop');
@@ -91,13 +91,13 @@ describe('a schema is read', () => {
     expect(levels).toBeLessThan(200);
   });
 
-  test('a value shared a million times over is read once', () => {
+  test('in linear time where values are shared exponentially often', () => {
     let bomb: unknown = { type: 'string' };
     for (let level = 0; level < 40; level++) bomb = { properties: { a: bomb, b: bomb } };
     expect(schemaOf(bomb, 'drop').properties?.a).toBeDefined();
   });
 
-  test('nothing makes it throw, and reading what was read changes nothing', () => {
+  test('from any value without throwing, and reading the result again changes nothing', () => {
     const keyword = fc.constantFrom('type', 'properties', 'items', 'enum', 'allOf', 'default', 'required', 'pattern');
     const odd = fc.letrec((tie) => ({
       schema: fc.oneof({ maxDepth: 4 }, fc.anything({ withBigInt: true }), fc.dictionary(keyword, tie('schema'))),

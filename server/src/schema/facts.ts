@@ -1,10 +1,10 @@
-// Reads untrusted structural schemas into the shape everything else relies on. With `prose: 'drop'` only facts stay (no
-// title, no description): that is what may be stored and shipped.
+// Reads untrusted structural schemas into the type that all other code relies on. With `prose: 'drop'` only facts are
+// kept (no title, no description): only these may be stored and shipped.
 import type { Schema, ValidationRule } from './schema.ts';
 
 /**
- * A well-formed `Schema` of whatever stands in a CRD or an OpenAPI document: keywords of the wrong type are dropped.
- * Shared and cyclic values (YAML anchors) are read once; what nests deeper than any real schema becomes free-form.
+ * Returns a well-formed `Schema` for any value in a CRD or an OpenAPI document: keywords of the wrong type are dropped.
+ * Shared and cyclic values (YAML anchors) are read once; schemas nested deeper than any real one become free-form.
  */
 export function schemaOf(value: unknown, prose: 'keep' | 'drop'): Schema {
   return new SchemaReader(prose).read(value, 0);
@@ -14,7 +14,7 @@ export function isRecord(value: unknown): value is Readonly<Record<string, unkno
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** JSON as `JSON.parse` gives it: integer literals may arrive as bigint, unknowable values as symbols. */
+/** Converts to the types of `JSON.parse`: integer literals may be bigint before, and unknown values symbols. */
 export function plainJson(value: unknown): unknown {
   if (typeof value === 'bigint') return Number(value);
   if (Array.isArray(value)) return value.map(plainJson);
@@ -22,7 +22,7 @@ export function plainJson(value: unknown): unknown {
   return typeof value === 'symbol' ? undefined : value;
 }
 
-/** `apiextensions` schemas of real projects stay under 40 levels. */
+/** `apiextensions` schemas of real projects have fewer than 40 levels. */
 const deepest = 120;
 
 const freeForm: Schema = { 'x-kubernetes-preserve-unknown-fields': true };
@@ -42,7 +42,9 @@ const oneOf =
 const texts: Check = (value) =>
   Array.isArray(value) ? value.filter((item) => typeof item === 'string').sort() : undefined;
 
-/** Keywords whose value holds no schema, with what reads them. Everything not named here or below is dropped. */
+/**
+ * Keywords whose value contains no schema, and how each is read. Keywords that aren't listed here or below are dropped.
+ */
 const plainKeywords: Readonly<Record<string, Check>> = {
   $ref: text,
   type: oneOf('object', 'array', 'string', 'integer', 'number', 'boolean'),

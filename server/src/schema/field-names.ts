@@ -1,15 +1,15 @@
-// Field names as the server prints them where it knows which steps are keys of maps (apimachinery field.Path). Its
-// structural checks print dots everywhere: fieldOf.
+// Prints field paths like the server where it knows which steps are keys of maps (apimachinery field.Path). Its
+// structural checks print only dots: see fieldOf.
 import type { Path } from '../syntax/tree.ts';
 import { fieldSchema } from './defaults.ts';
 import type { Schema } from './schema.ts';
 
-/** The keys of maps in brackets, as the server's own validation code and its CEL rules print a path. */
+/** Prints a path with map keys in brackets, like the server's own validation code and its CEL rules. */
 export function bracketedField(path: Path, schema: Schema): string {
   let printed = '';
   let at: Schema | undefined = schema;
   for (const [index, step] of path.entries()) {
-    // What a CRD's own schema holds under `items` is no longer in the OpenAPI of CRDs, but goes on alike.
+    // The OpenAPI schema of CRDs ends at `items`, but the fields below it repeat the same structure.
     const isKey =
       typeof step === 'number' ||
       (at?.properties?.[step] === undefined &&
@@ -20,7 +20,7 @@ export function bracketedField(path: Path, schema: Schema): string {
   return printed;
 }
 
-/** The schema one step further on a path. */
+/** The schema after one step of a path. */
 export function stepInto(schema: Schema | undefined, step: string | number): Schema | undefined {
   if (typeof step === 'number') return schema?.items;
   return schema && fieldSchema(schema, step);

@@ -42,7 +42,7 @@ function reader(releases: readonly ReleaseFiles[], log: string[] = []) {
 const alpha = { group: 'x.org', version: 'v1', kind: 'Alpha' };
 
 describe('a catalog', () => {
-  test('reads a schema when it is first looked at, and once', () => {
+  test('reads a schema once, on first access', () => {
     const log: string[] = [];
     const { bundled } = openCatalog(reader([release('x', '1.0.0', [crd('x.org', 'Alpha', ['v1', 'v1beta1'])])], log));
     expect(bundled.kinds()).toHaveLength(2);
@@ -55,7 +55,7 @@ describe('a catalog', () => {
     expect(log).toEqual([indexKey, 'x@1.0.0/x.org/v1/Alpha.json']);
   });
 
-  test('an alternate release answers only what no other defines, and lists nothing', () => {
+  test('an alternate release is used only for versions that no other defines, and isn’t listed', () => {
     const main = release('x', '1.0.0', [crd('x.org', 'Alpha', ['v1'])]);
     const next = release('x', '2.0', [crd('x.org', 'Alpha', ['v2', 'v1']), crd('x.org', 'New', ['v1'])], true);
     const { bundled } = openCatalog(reader([next, main]));
@@ -67,7 +67,7 @@ describe('a catalog', () => {
     expect(bundled.hasGroup('x.org')).toBe(true);
   });
 
-  test('pins find the newest release that begins as they say, imported or bundled', () => {
+  test('a pin selects the newest matching release, imported or bundled', () => {
     const bundled = reader([release('x', '2.10.0', [crd('x.org', 'Alpha', ['v1'])])]);
     const imported = reader([
       release('x', '2.8.2', [crd('x.org', 'Alpha', ['v1'])]),
@@ -89,7 +89,7 @@ describe('a catalog', () => {
     expect(catalog.releases.filter((one) => one.imported)).toHaveLength(4);
   });
 
-  test('links references into shared definitions, cycles too', () => {
+  test('links references to shared definitions, including cycles', () => {
     const definitions = {
       Node: {
         type: 'object',
@@ -113,7 +113,7 @@ describe('a catalog', () => {
     expect(JSON.stringify(Object.keys(first!))).not.toContain('$ref');
   });
 
-  test('a schema that is gone or broken accepts anything', () => {
+  test('a missing or damaged schema accepts anything', () => {
     const made = release('x', '1.0.0', [crd('x.org', 'Alpha', ['v1'], { spec: { type: 'object' } })]);
     for (const content of [undefined, '', '{', '[]', '{"schema":7}']) {
       const read = (key: string) => (key === indexKey ? indexJson([made.release]) : content);
@@ -121,7 +121,7 @@ describe('a catalog', () => {
     }
   });
 
-  test('a damaged index is said, and the other folder still answers', () => {
+  test('a damaged index is reported, and the other folder still works', () => {
     const good = reader([release('x', '1.0.0', [crd('x.org', 'Alpha', ['v1'])])]);
     for (const content of [
       '{',
@@ -138,7 +138,7 @@ describe('a catalog', () => {
   });
 });
 
-test('names that would leave the folder are not stored', () => {
+test('names that would be paths outside the folder are not stored', () => {
   const odd = [
     crd('../up', 'Alpha', ['v1']),
     crd('x.org', '../../Alpha', ['v1']),

@@ -1,5 +1,5 @@
 // Opens folders of stored API facts (see stored.ts) as schema stores: the bundled folder and the user's cache of
-// imported releases. Opening reads the indexes only; a version's schema is read and linked when first looked at.
+// imported releases. Opening reads only the indexes; a version's schema is read and linked on first access.
 import { type GroupKind, type Gvk, groupKindOf } from '../kube/identity.ts';
 import { isRecord } from './facts.ts';
 import type { KindSchema, KindSummary, Schema, SchemaStore } from './schema.ts';
@@ -15,20 +15,21 @@ import {
 } from './stored.ts';
 
 /**
- * The content of a file, by its `/`-separated path inside the folder, or `undefined` where there is none (or it can't
- * be read). Adapters give it: on Node, `readFileSync(join(folder, key), 'utf8')` with failures turned to `undefined`.
+ * Returns the content of a file, by its `/`-separated path inside the folder, or `undefined` if it doesn't exist or
+ * can't be read. Adapters provide it: on Node, `readFileSync(join(folder, key), 'utf8')` with errors turned into
+ * `undefined`.
  */
 export type Read = (key: string) => string | undefined;
 
 export interface Catalog {
   readonly releases: readonly Release[];
-  /** What can't be read of either folder, each a sentence naming the file. */
+  /** One sentence per unreadable part of either folder, with the file's name. */
   readonly problems: readonly string[];
-  /** Answers without a pin: every bundled release, and for versions only they define, the alternate ones. */
+  /** The store without pins: every bundled release, and the alternate ones for versions that only they define. */
   readonly bundled: SchemaStore;
   /**
-   * The releases that pins name (`cluster-api-provider-aws@2.9.0`, `flux@2.8`; part of a version means the newest that
-   * begins so), as one store whose answers are `from: 'pinned'`. `missing` are pins that name no known release.
+   * The releases of the pins (`cluster-api-provider-aws@2.9.0`, `flux@2.8`; a partial version means the newest that
+   * begins with it), as one store whose kinds are `from: 'pinned'`. `missing` are the pins without a known release.
    */
   pin(pins: readonly string[]): { readonly store: SchemaStore; readonly missing: readonly string[] };
 }
@@ -38,12 +39,12 @@ export interface Release {
   readonly name: string;
   readonly version: string;
   readonly imported: boolean;
-  /** Used only where pinned, or for versions no other release defines. */
+  /** Used only where pinned, or for versions that no other release defines. */
   readonly alternate: boolean;
   readonly kinds: number;
 }
 
-/** `imported` is left out where there is no cache (a web build). */
+/** `imported` is omitted where there is no cache (a web build). */
 export function openCatalog(bundled: Read, imported?: Read): Catalog {
   const problems: string[] = [];
   const ours = readIndex(bundled, 'the bundled schemas', problems);
@@ -81,13 +82,16 @@ interface Source {
 
 function readIndex(read: Read, what: string, problems: string[]): readonly StoredRelease[] {
   const text = read(indexKey);
-  // An absent cache is the usual case; an absent bundled index shows as no schema at all.
+  // A missing cache is normal; a missing bundled index is obvious because there are no schemas at all.
   if (text === undefined) return [];
   const index = parseJson(text);
   if (isRecord(index) && Array.isArray(index.releases)) {
     const usable = index.releases.filter(isStoredRelease);
     const broken = index.releases.length - usable.length;
-    if (broken > 0) problems.push(`${broken} entries of ${indexKey} of ${what} are malformed; import those again.`);
+    if (broken > 0)
+      problems.push(
+        `${indexKey} of ${what} has ${broken} malformed ${broken === 1 ? 'entry' : 'entries'}; import the missing releases again.`,
+      );
     return usable;
   }
   problems.push(`${indexKey} of ${what} is not an index; delete it and import the releases again.`);
@@ -128,7 +132,7 @@ function summaryOf(stored: StoredRelease, imported: boolean): Release {
   return { id: releaseId(stored), name, version, imported, alternate: stored.alternate === true, kinds };
 }
 
-/** The newest release a pin names; of equal versions the bundled one. */
+/** The newest release that matches a pin; of equal versions, the bundled one. */
 function newest(sources: readonly Source[], pin: string): Source | undefined {
   const [name, wanted = ''] = splitPin(pin);
   return sources
@@ -141,14 +145,14 @@ function splitPin(pin: string): readonly [string, string?] {
   return at < 0 ? [pin] : [pin.slice(0, at), pin.slice(at + 1).replace(/^v/, '')];
 }
 
-/** `2.8` begins 2.8.8 but not 2.80.0. */
+/** Whether a version begins with the parts of another: `2.8` matches 2.8.8 but not 2.80.0. */
 function beginsWith(version: string, wanted: string): boolean {
   return (
     wanted === '' || version === wanted || (version.startsWith(wanted) && /^[.+-]/.test(version.slice(wanted.length)))
   );
 }
 
-/** By number where both have one; a prerelease (`-rc.1`) comes before its release. */
+/** Compares versions, numeric parts by number; a prerelease (`-rc.1`) is before its release. */
 function compareReleases(a: string, b: string): number {
   const [coreA = '', ...preA] = a.split('-');
   const [coreB = '', ...preB] = b.split('-');
@@ -180,7 +184,7 @@ function gvkKey(gvk: Gvk): `${GroupKind}/${string}` {
   return `${groupKindOf(gvk)}/${gvk.version}`;
 }
 
-/** Of releases that define the same version of a kind the first answers. */
+/** If several releases define the same version of a kind, the first takes precedence. */
 function kindsOf(sources: readonly Source[], from: 'bundled' | 'pinned'): ReadonlyMap<string, KindSchema> {
   const kinds = new Map<string, KindSchema>();
   for (const source of sources) {
@@ -197,7 +201,7 @@ function kindsOf(sources: readonly Source[], from: 'bundled' | 'pinned'): Readon
   return kinds;
 }
 
-/** A version of a kind whose file is read when `schema` or `details` is first asked for. */
+/** A version of a kind whose file is read on first access to `schema` or `details`. */
 function releaseKind(
   gvk: Gvk,
   stored: StoredKind,
@@ -246,7 +250,7 @@ function filesOf(read: Read, stored: StoredRelease): Files {
   };
 }
 
-/** A file that is gone or damaged must not make its objects wrong: its kind accepts anything. */
+/** A missing or damaged file must not make objects invalid, so its kind accepts anything. */
 function readSchema(text: string | undefined, linker: Linker): StoredSchema {
   const stored = text === undefined ? undefined : parseJson(text);
   if (!isRecord(stored) || !isRecord(stored.schema)) return { schema: anything };
@@ -260,8 +264,9 @@ type Linker = (schema: Schema) => Schema;
 type Mutable = { -readonly [Key in keyof Schema]: Schema[Key] } & { $ref?: string };
 
 /**
- * Replaces `$ref`s by what they name, in place, so that a definition exists once however often it is named and the
- * graph may be cyclic. What stands beside a `$ref` (a default, a list type) wins over the definition's own.
+ * Replaces `$ref`s with their definitions in place, so that each definition exists once, however often it is
+ * referenced, and the graph may be cyclic. Keywords beside a `$ref` (a default, a list type) take precedence over the
+ * definition's.
  */
 function linkerOf(definitionsText: string | undefined): Linker {
   const parsed = definitionsText === undefined ? {} : parseJson(definitionsText);
@@ -278,7 +283,7 @@ function linkerOf(definitionsText: string | undefined): Linker {
     const target = Object.hasOwn(definitions, $ref) ? definitions[$ref]! : (anything as Mutable);
     linkBelow(target);
     if (Object.keys(beside).length === 0) return target;
-    // The target may still be in the middle of its own linking: it is copied when everything is done.
+    // The target may not be fully linked yet, so it is copied at the end.
     const copy: Mutable = {};
     unfinished.push(() => Object.assign(copy, target, beside));
     return copy;

@@ -1,7 +1,7 @@
-// The name somebody probably meant.
+// Finds the name that a misspelled word most likely means.
 
 /**
- * The candidate closest to `word` by edits (transpositions count one), upper and lower case alike; undefined where none
+ * The candidate closest to `word` by edit distance (a transposition is one edit), ignoring case; undefined where none
  * is close or two are equally close.
  */
 export function nearest(word: string, candidates: Iterable<string>): string | undefined {
@@ -31,7 +31,7 @@ function pluralOf(a: string, b: string): boolean {
   return a === `${b}s` || b === `${a}s`;
 }
 
-/** Optimal string alignment distance; more than `limit` is answered as `limit + 1`. */
+/** Optimal string alignment distance; `limit + 1` for any distance above `limit`. */
 function editDistance(a: string, b: string, limit: number): number {
   let before: number[] = [];
   let previous = Array.from({ length: b.length + 1 }, (_, index) => index);

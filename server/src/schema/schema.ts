@@ -38,7 +38,7 @@ export interface Schema {
   readonly 'x-kubernetes-list-map-keys'?: readonly string[];
   readonly 'x-kubernetes-map-type'?: 'atomic' | 'granular';
   readonly 'x-kubernetes-validations'?: readonly ValidationRule[];
-  /** Built-in kinds only: which fields a strategic merge identifies items by. */
+  /** Only built-in kinds: the field by which a strategic merge identifies items. */
   readonly 'x-kubernetes-patch-merge-key'?: string;
   readonly 'x-kubernetes-patch-strategy'?: string;
 }
@@ -53,7 +53,7 @@ export interface ValidationRule {
   readonly optionalOldSelf?: boolean;
 }
 
-/** One served or once-served version of a kind, as one release defines it. */
+/** One version of a kind, served or formerly served, as defined by one release. */
 export interface KindSchema {
   readonly gvk: Gvk;
   readonly plural: string;
@@ -62,18 +62,20 @@ export interface KindSchema {
   readonly storage: boolean;
   /** Deprecated: `true`, or the CRD's own warning. */
   readonly deprecated?: true | string;
-  /** Which source answers: `kubernetes 1.36.3`, `cluster-api-provider-aws 2.13.0`, or the CRD's file in the workspace. */
+  /** The source: `kubernetes 1.36.3`, `cluster-api-provider-aws 2.13.0`, or the CRD's file in the workspace. */
   readonly origin: string;
   readonly from: 'bundled' | 'pinned' | 'workspace' | 'cluster';
-  /** A type compiled into the API server: validated by code as well as schema; strictness differs from CRDs. */
+  /**
+   * A type compiled into the API server. It is validated by code as well as schema, with other strictness than CRDs.
+   */
   readonly builtin: boolean;
-  /** Names, columns and subresources, where a CRD says them. */
+  /** Names, columns and subresources, if defined by a CRD. */
   readonly details?: KindDetails;
   /** `$ref`s of the stored form are linked when loaded: the graph may be cyclic (`JSONSchemaProps`). */
   readonly schema: Schema;
 }
 
-/** What a CRD says of a version beyond its schema. */
+/** The facts of a CRD's version beyond its schema. */
 export interface KindDetails {
   readonly shortNames?: readonly string[];
   readonly categories?: readonly string[];
@@ -99,16 +101,19 @@ export interface ScalePaths {
   readonly labelSelectorPath?: string;
 }
 
-/** How everything above asks for schemas. Synchronous; loading happens through an injected `read(key)`. */
+/**
+ * The interface through which all other code looks up schemas. Synchronous; files are loaded by an injected
+ * `read(key)`.
+ */
 export interface SchemaStore {
   /**
-   * May answer for a version that `versions` doesn't list: one that only another line of a release serves (an API
-   * version that Flux removed, or that the next Flux adds); `origin` names that line.
+   * May return a version that `versions` doesn't list, if only another line of a release serves it (an API version that
+   * Flux removed, or that the next Flux adds); `origin` names that line.
    */
   lookup(gvk: Gvk): KindSchema | undefined;
-  /** Every version known of a kind, newest first by Kubernetes' version priority. */
+  /** Every known version of a kind, newest first by Kubernetes' version priority. */
   versions(group: string, kind: string): readonly KindSchema[];
-  /** All kinds known, without loading their schemas: for completion of apiVersion and kind. */
+  /** All known kinds, without loading their schemas; for completion of apiVersion and kind. */
   kinds(): readonly KindSummary[];
   /** Whether any bundled or imported source defines this API group. */
   hasGroup(group: string): boolean;

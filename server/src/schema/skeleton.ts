@@ -1,7 +1,7 @@
-// The least that can be written for a field: what a fix or a completion inserts.
+// Builds the minimal valid value of a field, which fixes and completions insert.
 import type { Schema } from './schema.ts';
 
-/** JSON with every required field, defaults and single enum values filled in, the rest empty. */
+/** JSON with every required field: its default, its first enum value, or an empty value. */
 export function skeletonOf(schema: Schema, depth = 0): unknown {
   if (schema.default !== undefined) return schema.default;
   if (schema.enum && schema.enum.length > 0) return schema.enum[0];

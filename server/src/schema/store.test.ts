@@ -26,12 +26,12 @@ const namespace = kind('v1', 'Namespace', 'kubernetes', { type: 'object', proper
 const gvk = (group: string, version: string, name: string) => ({ group, version, kind: name });
 
 describe('version priority', () => {
-  test('as the documentation lists it', () => {
+  test('has the order of the documentation', () => {
     const order = ['v10', 'v2', 'v1', 'v11beta2', 'v10beta3', 'v3beta1', 'v12alpha1', 'v11alpha2', 'foo1', 'foo10'];
     expect(order.toReversed().sort(byVersionPriority)).toEqual(order);
   });
 
-  test('is one order, whatever the names', () => {
+  test('is a total order for any names', () => {
     const name = fc.oneof(fc.string(), fc.stringMatching(/^v\d{1,2}((alpha|beta)\d{1,2})?$/));
     fc.assert(
       fc.property(name, name, name, (a, b, c) => {
@@ -51,7 +51,7 @@ describe('a store', () => {
     kind('x.org/v1', 'A', 'two'),
   ]);
 
-  test('answers by group, version and kind, the first of equals', () => {
+  test('looks up by group, version and kind, and prefers the first of equal entries', () => {
     expect(store.lookup(gvk('x.org', 'v1', 'A'))?.origin).toBe('one');
     expect(store.lookup(gvk('x.org', 'v2', 'A'))).toBeUndefined();
     expect(store.lookup(gvk('y.org', 'v1', 'A'))).toBeUndefined();
@@ -71,20 +71,20 @@ describe('layers', () => {
   const cluster = storeOf([kind('x.org/v1', 'B', 'cluster'), kind('z.org/v1', 'C', 'cluster')]);
   const store = layeredStore([pinned, bundled, cluster]);
 
-  test('the first that knows a kind decides which versions it has', () => {
+  test('the first source with a kind determines its versions', () => {
     expect(store.lookup(gvk('x.org', 'v1beta1', 'A'))?.origin).toBe('pin');
     expect(store.lookup(gvk('x.org', 'v1', 'A'))).toBeUndefined();
     expect(store.versions('x.org', 'A').map((one) => one.gvk.version)).toEqual(['v1beta1']);
   });
 
-  test('a later one only adds kinds', () => {
+  test('later sources only add kinds', () => {
     expect(store.lookup(gvk('x.org', 'v1', 'B'))?.origin).toBe('bundled');
     expect(store.lookup(gvk('z.org', 'v1', 'C'))?.origin).toBe('cluster');
     const listed = store.kinds().map((one) => `${one.gvk.version} ${one.gvk.kind} ${one.origin}`);
     expect(listed).toEqual(['v1beta1 A pin', 'v1 Namespace kubernetes', 'v1 B bundled', 'v1 C cluster']);
   });
 
-  test('a custom kind has what the server adds to it, and the same answer each time', () => {
+  test('a custom kind has the fields that the server adds, and each lookup returns the same object', () => {
     const own: Schema = {
       type: 'object',
       properties: { metadata: { type: 'object', properties: { name: { maxLength: 8 } } }, spec: { type: 'object' } },

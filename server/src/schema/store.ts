@@ -1,8 +1,8 @@
-// Schema stores and their composition: which source answers for a kind when several know it.
+// Schema stores and their composition, which decides the source of a kind that several sources define.
 import { type GroupKind, groupKindOf } from '../kube/identity.ts';
 import type { KindSchema, KindSummary, Schema, SchemaStore } from './schema.ts';
 
-/** Of two entries for the same version the first answers. */
+/** Of two entries for the same version, the first takes precedence. */
 export function storeOf(kinds: Iterable<KindSchema>): SchemaStore {
   const byKind = new Map<GroupKind, KindSchema[]>();
   const groups = new Set<string>();
@@ -23,9 +23,9 @@ export function storeOf(kinds: Iterable<KindSchema>): SchemaStore {
 }
 
 /**
- * Asks `sources` in order: the folder's pins, the workspace's CRDs of the scope, the bundled releases, a cluster's CRDs.
- * The first that knows a kind in any version decides which versions there are, as one CRD does in a cluster: a later
- * source only adds kinds. Kinds other than built-in ones get the `apiVersion`, `kind` and `metadata` the server adds.
+ * Queries `sources` in order: the folder's pins, the workspace's CRDs of the scope, the bundled releases, a cluster's
+ * CRDs. The first source with any version of a kind determines all its versions, as one CRD does in a cluster; later
+ * sources only add kinds. Custom kinds get the `apiVersion`, `kind` and `metadata` that the server adds.
  */
 export function layeredStore(sources: readonly SchemaStore[]): SchemaStore {
   const versions = (group: string, kind: string): readonly KindSchema[] => {
@@ -61,8 +61,8 @@ export function layeredStore(sources: readonly SchemaStore[]): SchemaStore {
 }
 
 /**
- * Kubernetes' version priority, highest first: v2, v1, v1beta2, v1beta1, v1alpha1, then names of any other form in
- * alphabetical order. Source: apimachinery `pkg/version/helpers.go`.
+ * Compares by Kubernetes' version priority, highest first: v2, v1, v1beta2, v1beta1, v1alpha1, then names of any other
+ * form in alphabetical order. Source: apimachinery `pkg/version/helpers.go`.
  */
 export function byVersionPriority(a: string, b: string): number {
   const [rankA, rankB] = [versionRank(a), versionRank(b)];
@@ -86,7 +86,7 @@ function mergedKinds(sources: readonly SchemaStore[]): readonly KindSummary[] {
   });
 }
 
-/** A CRD's version as the server publishes it: the CRD may only narrow `metadata.name`, the rest is ObjectMeta. */
+/** A CRD's version as published by the server: `metadata` is ObjectMeta, of which a CRD may only narrow the name. */
 function publishedKind(kind: KindSchema, objectMeta: () => Schema): KindSchema {
   const { gvk, plural, scope, served, storage, deprecated, origin, from, builtin } = kind;
   let schema: Schema | undefined;

@@ -1,30 +1,30 @@
-// How API facts lie on disk, bundled (`server/schemas`) and imported (the user's cache) alike: an index of releases and
-// one file for each version of a kind, read when that version is first asked for.
+// The format of API facts on disk, both bundled (`server/schemas`) and imported (the user's cache): an index of
+// releases, and one file for each version of a kind, which is read on first access.
 import type { Crd, CrdVersion } from './crd.ts';
 import { isRecord } from './facts.ts';
 import type { KindDetails, Schema } from './schema.ts';
 
-/** The index of a schema folder (`index.json`); file keys are relative to the folder it lies in. */
+/** The index of a schema folder (`index.json`); file keys are relative to that folder. */
 export interface SchemaIndex {
   readonly releases: readonly StoredRelease[];
 }
 
 export interface StoredRelease {
-  /** The project: `cluster-api-provider-aws`. With the version it is the pin, the folder and the origin. */
+  /** The project: `cluster-api-provider-aws`. Together with the version it is the pin, the folder and the origin. */
   readonly name: string;
   /** Without a leading `v`. */
   readonly version: string;
-  /** Another line of a release that answers by default: used for pins, and for versions nothing else defines. */
+  /** Another line of a release that is used by default: for pins, and for versions that no other release defines. */
   readonly alternate?: true;
   readonly builtin?: true;
   readonly sources: readonly StoredSource[];
-  /** sha256 over the release's files: see `digestInput`. */
+  /** sha256 of the release's files; see `digestInput`. */
   readonly digest: string;
   /** Group (the core group is empty) to kind. */
   readonly groups: Readonly<Record<string, Readonly<Record<string, StoredKind>>>>;
 }
 
-/** Where facts came from: a Go module with its checksum as in go.sum, or CRD files with the sha256 over them. */
+/** The source of facts: a Go module with its checksum as in go.sum, or CRD files with their sha256. */
 export interface StoredSource {
   readonly from: string;
   readonly checksum: string;
@@ -43,7 +43,10 @@ export interface StoredVersion {
   readonly deprecated?: true | string;
 }
 
-/** The content of `<release>/<group>/<version>/<Kind>.json`; a `$ref` in it names an entry of the definitions file. */
+/**
+ * The content of `<release>/<group>/<version>/<Kind>.json`; a `$ref` in it is the name of an entry in the definitions
+ * file.
+ */
 export interface StoredSchema extends KindDetails {
   readonly schema: Schema;
 }
@@ -59,12 +62,14 @@ export function schemaKey(release: string, group: string, version: string, kind:
   return `${release}/${group || 'core'}/${version}/${kind}.json`;
 }
 
-/** Schemas a release's files share, by name; only built-in kinds have them. */
+/** The file of schemas that a release's files share, by name; only built-in kinds have it. */
 export function definitionsKey(release: string): string {
   return `${release}/definitions.json`;
 }
 
-/** The text whose sha256 is `StoredRelease.digest`: a line for each file, `<sha256 of its content> <key>`, sorted. */
+/**
+ * The text whose sha256 is `StoredRelease.digest`: sorted lines, `<key> <sha256 of its content>`, one for each file.
+ */
 export function digestInput(files: ReadonlyMap<string, string>, sha256: (text: string) => string): string {
   return [...files]
     .map(([key, content]) => `${key} ${sha256(content)}\n`)
@@ -72,7 +77,7 @@ export function digestInput(files: ReadonlyMap<string, string>, sha256: (text: s
     .join('');
 }
 
-/** JSON with sorted keys and no white space, so that the same facts are the same bytes. */
+/** JSON with sorted keys and no white space, so that equal facts are equal bytes. */
 export function canonicalJson(value: unknown): string {
   return JSON.stringify(value, (_key, inner: unknown) => {
     if (!isRecord(inner)) return inner;
@@ -80,7 +85,7 @@ export function canonicalJson(value: unknown): string {
   });
 }
 
-/** A release as it is written: its entry of the index, and its files by key. */
+/** A release to be written: its index entry, and its files by key. */
 export interface ReleaseFiles {
   readonly release: StoredRelease;
   readonly files: ReadonlyMap<string, string>;
@@ -89,8 +94,8 @@ export interface ReleaseFiles {
 type Named = Pick<StoredRelease, 'name' | 'version' | 'alternate' | 'sources'>;
 
 /**
- * Of CRDs that define the same kind (two files of one release) the first answers. Names that couldn't be a server's are
- * left out: they become paths.
+ * If several CRDs define the same kind (in two files of one release), the first takes precedence. Names that a server
+ * would refuse are skipped, since names become paths.
  */
 export function storeCrds(named: Named, crds: readonly Crd[], sha256: (text: string) => string): ReleaseFiles {
   const id = releaseId(named);
@@ -111,7 +116,7 @@ export function storeCrds(named: Named, crds: readonly Crd[], sha256: (text: str
   return storeFiles(named, Object.fromEntries(byGroup), files, sha256);
 }
 
-/** What may be a part of a key: no separator, no dot at either end. */
+/** Whether a name may be part of a key: it has no separator, and no dot at either end. */
 export function isPlainName(name: string): boolean {
   return /^[A-Za-z0-9](?:[-A-Za-z0-9.+]*[A-Za-z0-9])?$/.test(name);
 }
@@ -133,7 +138,7 @@ function flagsOf(version: CrdVersion): StoredVersion {
   };
 }
 
-/** The index, a line for each kind so that a change of it can be reviewed. */
+/** The index, with one line for each kind so that changes can be reviewed. */
 export function indexJson(releases: readonly StoredRelease[]): string {
   const sorted = releases.toSorted((a, b) => (releaseId(a) < releaseId(b) ? -1 : 1));
   const entries = sorted.map((release) => {
@@ -151,7 +156,7 @@ export function indexJson(releases: readonly StoredRelease[]): string {
   return `{"releases":[\n${entries.join(',\n')}\n]}\n`;
 }
 
-/** The folder of imported releases; `undefined` where the environment names no home. */
+/** The folder of imported releases; `undefined` where the environment has no home folder. */
 export function importedFolder(env: Readonly<Record<string, string | undefined>>): string | undefined {
   const home = env.HOME || env.USERPROFILE;
   const cache = env.XDG_CACHE_HOME || (home && `${home}/.cache`);
