@@ -4,7 +4,7 @@
 /** A value that can't be known from the text: `${VAR}`, `<< inputs.x >>`, a SOPS cipher text. */
 export const unknown: unique symbol = Symbol('unknown');
 
-/** `bigint` is an integer literal (the server's int64), `number` a floating-point one. */
+/** `bigint` is an integer literal (the server's int64), `number` a floating-point one: the two types are distinct. */
 export type Scalar = string | bigint | number | boolean | null | typeof unknown;
 
 /** The JSON value of a node, with aliases and merge keys resolved. */

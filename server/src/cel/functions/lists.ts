@@ -103,7 +103,7 @@ function settled(items: readonly CelValue[]): CelValue | undefined {
   return items.find((item) => kindOf(item) === 'failure') ?? items.find((item) => kindOf(item) === 'unknown');
 }
 
-/** The sum of an empty list is 0, whatever zero the type of its items would have. */
+/** The sum of an empty list is 0, whatever zero the type of its items would have; no rule compares the two. */
 function sum(items: readonly CelValue[]): CelValue {
   let total: CelValue | undefined;
   for (const item of items) {
