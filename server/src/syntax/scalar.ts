@@ -55,7 +55,7 @@ function resolveNumber(text: string): Scalar {
     const magnitude = BigInt(decimalOrPrefixed(integer[2]!));
     const value = integer[1] === '-' ? -magnitude : magnitude;
     if (fitsInt64(value)) return value;
-    // strconv.ParseUint takes no sign.
+    // strconv.ParseUint accepts no sign.
     if (integer[1] === '' && magnitude <= maxUint64) return Number(magnitude);
   }
   return /^[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?$/.test(plain) ? finite(plain, text) : text;

@@ -16,7 +16,7 @@ export function isMerge({ key }: Entry): boolean {
   return key.text === '<<' && key.style === 'plain';
 }
 
-/** The JSON value of a node. Holes and broken aliases are `unknown`; entries whose key is a hole are left out. */
+/** The JSON value of a node. Holes and broken aliases are `unknown`; entries whose key is a hole are omitted. */
 export function toValue(node: Node): Value {
   return convert(node, new Map());
 }

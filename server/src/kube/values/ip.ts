@@ -156,7 +156,7 @@ function parseIp6(text: string, leadingZeros = false): Parsed<Ip> {
     words.push(read);
   }
   const count = words.reduce((total, half) => total + half.length, 0);
-  // `::` stands for at least one group of zeros.
+  // `::` represents at least one group of zeros.
   if (halves.length === 1 ? count !== 8 : count > 7) return wrong(hint);
   const all = [...words[0]!, ...Array<bigint>(8 - count).fill(0n), ...(words[1] ?? [])];
   return parsed({ family: 6, bits: all.reduce((bits, word) => (bits << 16n) | word, 0n), zone });
