@@ -81,7 +81,7 @@ test('our note on a field, and on the fields below it', async () => {
   expect(note).toMatch(/^Kustomizations that must be ready first/);
   expect(fields.find(({ name }) => name === 'readyExpr')?.note).toMatch(/CEL/);
   const { stdout } = await explain('helmrelease.spec.upgrade.crds');
-  expect(stdout).toMatch(/\n\nWhat to do with the chart’s CRDs on upgrade/);
+  expect(stdout).toMatch(/\n\nHandling of the chart’s CRDs during upgrades/);
 });
 
 test('unknown kinds, fields and versions are reported with a suggestion', async () => {

@@ -10,7 +10,7 @@ describe('a note of our own', () => {
   test('stands between what the field is and what it takes', () => {
     const parts = text(`${kustomization}spec:\n  force$0: true\n`)!.split('\n\n');
     expect(parts[0]).toBe('**force** *boolean*');
-    expect(parts[1]).toMatch(/^Deletes and creates an object again/);
+    expect(parts[1]).toMatch(/^If true, recreates objects whose immutable fields changed/);
     expect(parts[2]).toBe('Default: `false`');
     expect(parts.at(-1)).toMatch(/^Schema: flux/);
   });
@@ -77,7 +77,7 @@ test('a kind of another of Kubernetes’ groups says which', () => {
 
 test('kustomize’s own file says by its name what it is', () => {
   const file = (body: string) => text(`# file: app/kustomization.yaml\n${body}`);
-  expect(file('resou$0rces: []\n')).toMatch(/Only what stands here is built/);
+  expect(file('resou$0rces: []\n')).toMatch(/Only listed files are built/);
   expect(file('images:\n  - new$0Tag: "1"\n')).toMatch(/\*\*newTag\*\* \*string\*/);
-  expect(file('commonLab$0els: {}\n')).toMatch(/Deprecated: `labels`/);
+  expect(file('commonLab$0els: {}\n')).toMatch(/Deprecated: use `labels`/);
 });

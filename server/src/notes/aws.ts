@@ -6,97 +6,102 @@ const group = 'infrastructure.cluster.x-k8s.io';
 
 export const identityRef: FieldNotes = {
   'identityRef.kind':
-    'Whose credentials to use: `AWSClusterControllerIdentity`, the provider’s own, by default. Once given it can’t be taken away.',
+    'Kind of identity whose credentials are used: `AWSClusterControllerIdentity`, the provider’s own, by default. Once set, it can’t be removed.',
   'identityRef.name':
-    'Name of the identity, a cluster-scoped object; `default` for the controller’s own. It must allow this namespace.',
+    'Name of the identity, a cluster-scoped object; `default` for the controller’s own. The identity must allow this namespace.',
 };
 
 export const imageLookup: FieldNotes = {
   imageLookupOrg:
-    'AWS account whose images are searched where no AMI is given; that of the project by default, which doesn’t build images for every version.',
-  imageLookupFormat: 'How image names are made, from `{{.BaseOS}}` and `{{.K8sVersion}}`.',
+    'AWS account whose images are searched if no AMI is set; by default the project’s account, which doesn’t publish images for every version.',
+  imageLookupFormat: 'Format of image names, with the variables `{{.BaseOS}}` and `{{.K8sVersion}}`.',
   imageLookupBaseOS: 'Operating system in the image’s name; Ubuntu by default.',
 };
 
 export const network: FieldNotes = {
   'vpc.id':
-    'An existing VPC to use, which is then never changed or deleted; list its subnets too. Left out, one is made and deleted with the cluster.',
+    'ID of an existing VPC, which is never modified or deleted; its subnets must be listed too. If omitted, a VPC is created, and deleted with the cluster.',
   'vpc.cidrBlock':
-    'Network of the VPC that is made; `10.0.0.0/16` by default. Mind overlaps with what it is to be peered with.',
+    'CIDR range of a created VPC; `10.0.0.0/16` by default. It must not overlap with networks to be peered.',
   'vpc.availabilityZoneUsageLimit':
-    'How many zones get subnets when they are made; 3 by default. Each has a NAT gateway that costs.',
-  'vpc.availabilityZoneSelection': 'Which zones, where the region has more: the first by name, `Ordered`, or `Random`.',
-  subnets: 'Subnets to use or to make. With an existing VPC give the id of each; zone and kind are looked up.',
-  'subnets.id': 'Id of an existing subnet, `subnet-...`, or any name for one to be made.',
-  'subnets.isPublic': 'Whether the subnet has a route to the internet; load balancers and the bastion go there.',
+    'Number of availability zones in which subnets are created; 3 by default. Each zone has its own NAT gateway, which adds cost.',
+  'vpc.availabilityZoneSelection':
+    'How zones are chosen if the region has more: `Ordered`, the first by name, or `Random`.',
+  subnets: 'Subnets to use or create. With an existing VPC, set the ID of each; zone and visibility are looked up.',
+  'subnets.id': 'ID of an existing subnet, `subnet-...`, or any name for a subnet to create.',
+  'subnets.isPublic':
+    'Whether the subnet has a route to the internet; load balancers and the bastion are placed in public subnets.',
   'cni.cniIngressRules':
-    'What the network plugin needs between machines; by default Calico’s rules, BGP and IP in IP. Others, such as Cilium with VXLAN, need their own.',
-  nodePortIngressRuleCidrBlocks: 'Who may reach node ports; everyone by default, as far as subnets are reachable.',
+    'Ingress rules that the network plugin requires between machines; by default those of Calico, BGP and IP in IP. Other plugins, such as Cilium with VXLAN, require their own.',
+  nodePortIngressRuleCidrBlocks:
+    'CIDR ranges that can reach node ports; by default any address that can reach the subnets.',
   additionalControlPlaneIngressRules:
-    'Further rules of the control plane’s security group. Give networks or security groups in one rule, not both.',
-  securityGroupOverrides:
-    'Existing security groups by role, in place of those that would be made; their rules are then yours.',
+    'Additional rules for the control plane’s security group. A rule must not set both CIDR ranges and security groups.',
+  securityGroupOverrides: 'Existing security groups by role, used instead of created ones. You manage their rules.',
 };
 
 export const bastion: FieldNotes = {
-  'bastion.enabled': 'True makes a host with a public address to log in by SSH; none by default.',
-  'bastion.allowedCIDRBlocks': 'Who may reach the bastion; the whole internet by default.',
+  'bastion.enabled': 'If true, creates a host with a public address for SSH access; none is created by default.',
+  'bastion.allowedCIDRBlocks': 'CIDR ranges that can reach the bastion; the entire internet by default.',
 };
 
 export const tags: FieldNotes = {
   additionalTags:
-    'Tags for everything that is made, beside those the provider needs. A machine’s own win over the cluster’s.',
+    'Tags for all created resources, in addition to those the provider requires. Tags on a machine take precedence over tags on the cluster.',
 };
 
 export const sshKey: FieldNotes = {
   sshKeyName:
-    'Name of a key pair in AWS for SSH. Left out, one called `default` is used, and machines fail where it doesn’t exist: write `""` for none.',
+    'Name of an EC2 key pair for SSH. If omitted, the key pair `default` is used, and machines fail if it doesn’t exist; set `""` for no key pair.',
 };
 
 const loadBalancer: FieldNotes = {
   loadBalancerType:
-    'Kind of load balancer for the API server: `classic` by default; choose `nlb` for new clusters. `disabled` wants `controlPlaneEndpoint`. It can’t change.',
+    'Type of load balancer for the API server; `classic` by default. Use `nlb` for new clusters; `disabled` requires `controlPlaneEndpoint`. Immutable.',
   scheme:
-    '`internet-facing`, the default, or `internal` for clusters reached through a private network only. It can’t change.',
-  name: 'Name of the load balancer; made from the cluster’s by default. It can’t change.',
-  preserveClientIP: 'True keeps clients’ addresses, and opens port 6443 of the machines to everyone.',
-  ingressRules: 'Who may reach the API server; everyone by default. Keep the management cluster’s own address in.',
+    '`internet-facing`, the default, or `internal` for clusters reachable only through a private network. Immutable.',
+  name: 'Name of the load balancer; derived from the cluster’s name by default. Immutable.',
+  preserveClientIP: 'If true, preserves client addresses, and opens port 6443 of the machines to all addresses.',
+  ingressRules:
+    'CIDR ranges that can reach the API server; all addresses by default. Include the address of the management cluster.',
   healthCheckProtocol:
-    'How the API server is checked. `TCP` takes a hanging one for healthy; `HTTPS` asks its health endpoint.',
-  crossZoneLoadBalancing: 'True spreads calls over all zones, at the price of traffic between them; false by default.',
-  additionalListeners: 'Further ports on the same load balancer; only for `nlb`.',
-  subnets: 'Subnets of the load balancer; found by their tags by default.',
+    'Health check for the API server. `TCP` considers an unresponsive server healthy; `HTTPS` queries its health endpoint.',
+  crossZoneLoadBalancing:
+    'If true, distributes traffic across all zones, which adds cross-zone traffic costs; false by default.',
+  additionalListeners: 'Additional listener ports on the same load balancer; only with `nlb`.',
+  subnets: 'Subnets of the load balancer; discovered by tag by default.',
 };
 
 const volume: FieldNotes = {
-  size: 'Size in GiB; at least the image’s and 8.',
-  type: 'Kind of volume, such as `gp3`; the image’s where it is left out.',
-  encrypted: 'Whether to encrypt; with the key of `encryptionKey`, else AWS’s own.',
-  iops: 'Operations per second to provide for; only for kinds that allow it.',
-  throughput: 'MiB per second to provide for; only for `gp3`.',
+  size: 'Size in GiB; at least 8 and at least the size of the image.',
+  type: 'Volume type, such as `gp3`; the image’s type if omitted.',
+  encrypted: 'Whether to encrypt the volume, with the key in `encryptionKey` or else AWS’s default key.',
+  iops: 'Provisioned IOPS; only for volume types that support it.',
+  throughput: 'Provisioned throughput in MiB per second; only for `gp3`.',
 };
 
 const metadataOptions: FieldNotes = {
   'instanceMetadataOptions.httpTokens':
-    '`required` allows only IMDSv2, which keeps a pod tricked into calling out from reading credentials; `optional` by default.',
+    '`required` allows only IMDSv2, which protects credentials against server-side request forgery; `optional` by default.',
   'instanceMetadataOptions.httpPutResponseHopLimit':
-    'How far answers of the metadata service travel; 1 by default, which stops at the machine. Pods without host network need 2.',
+    'Maximum number of network hops for responses of the metadata service; 1 by default, which limits them to the instance. Pods without host network require 2.',
 };
 
 const instance: FieldNotes = {
-  instanceType: 'Kind of instance. It must exist in the region’s zones and fit the image’s architecture.',
+  instanceType: 'Instance type. It must be available in the zones of the region and match the image’s architecture.',
   iamInstanceProfile:
-    'Instance profile by name; the command-line tool makes `control-plane...` and `nodes.cluster-api-provider-aws.sigs.k8s.io`. Without the right one the cloud controller can’t work.',
-  'ami.id': 'Image to boot from; left out, one is searched for the Kubernetes version. Ids differ between regions.',
-  'ami.eksLookupType': 'Takes AWS’s own image for EKS of this kind.',
+    'Name of the instance profile; the command-line tool creates `control-plane...` and `nodes.cluster-api-provider-aws.sigs.k8s.io`. The cloud controller manager fails without the right profile.',
+  'ami.id':
+    'ID of the image to boot from. If omitted, an image for the Kubernetes version is looked up; IDs differ by region.',
+  'ami.eksLookupType': 'Uses AWS’s EKS-optimized image of this type.',
   ...imageLookup,
   ...under('rootVolume', volume),
   ...under('nonRootVolumes', volume),
-  'nonRootVolumes.deviceName': 'Device name such as `/dev/sdb`; on newer instances it appears as `/dev/nvme1n1`.',
-  additionalSecurityGroups: 'Security groups besides the cluster’s, by `id` or by `filters`, not both in one.',
+  'nonRootVolumes.deviceName': 'Device name, such as `/dev/sdb`; on newer instance types it appears as `/dev/nvme1n1`.',
+  additionalSecurityGroups: 'Security groups in addition to the cluster’s. Each entry sets either `id` or `filters`.',
   'spotMarketOptions.maxPrice':
-    'Highest price per hour, as text; left out, up to that of on-demand. `spotMarketOptions: {}` is enough for spot.',
-  marketType: 'How capacity is bought: `OnDemand` by default, `Spot` where spot options are given.',
+    'Maximum price per hour, as a string; if omitted, the on-demand price. `spotMarketOptions: {}` is enough to request a spot instance.',
+  marketType: 'Purchasing option: `OnDemand` by default, or `Spot` if spot options are set.',
   ...metadataOptions,
   ...sshKey,
 };
@@ -104,19 +109,18 @@ const instance: FieldNotes = {
 const machine: FieldNotes = {
   ...instance,
   ...tags,
-  publicIP: 'Whether the instance gets a public address; left out, the subnet decides.',
-  subnet: 'Subnet by id or filters; left out, one of the cluster’s that fits the failure domain.',
-  tenancy: '`default` shares hardware, `dedicated` and `host` don’t and cost more.',
-  placementGroupName: 'Placement group, which must exist.',
+  publicIP: 'Whether the instance gets a public address; if omitted, the subnet’s setting applies.',
+  subnet: 'Subnet by ID or filters; if omitted, a subnet of the cluster in the failure domain is used.',
+  tenancy: '`default` uses shared hardware; `dedicated` and `host` don’t, at a higher price.',
+  placementGroupName: 'Name of the placement group, which must exist.',
   'cloudInit.insecureSkipSecretsManager':
-    'True puts the bootstrap data, with its tokens, into the instance’s user data, readable from the machine; by default it goes through Secrets Manager.',
+    'If true, stores the bootstrap data, including tokens, in the instance’s user data, readable from the instance; by default it is stored in Secrets Manager.',
   'cloudInit.secureSecretsBackend':
-    'Where bootstrap data waits for the machine: `secrets-manager`, the default, or `ssm-parameter-store`.',
-  uncompressedUserData:
-    'True doesn’t compress user data, which Ignition can’t read compressed; it is limited to 16 KB.',
+    'Where bootstrap data is stored until the machine reads it: `secrets-manager`, the default, or `ssm-parameter-store`.',
+  uncompressedUserData: 'If true, user data is not compressed, as Ignition requires; user data is limited to 16 KB.',
   'ignition.storageType':
-    'Where Ignition fetches from: `ClusterObjectStore`, the default, needs the cluster’s `s3Bucket`; `UnencryptedUserData` is limited in size and readable.',
-  providerID: 'Filled in by the provider; leave it out.',
+    'Where Ignition reads its configuration: `ClusterObjectStore`, the default, requires `s3Bucket` on the cluster; `UnencryptedUserData` is limited in size and not encrypted.',
+  providerID: 'Set by the provider; omit it.',
 };
 
 export const aws: readonly KindNotes[] = [
@@ -124,25 +128,26 @@ export const aws: readonly KindNotes[] = [
     group,
     kind: 'AWSCluster',
     fields: {
-      'spec.region': 'AWS region of the cluster; it can’t change.',
+      'spec.region': 'AWS region of the cluster. Immutable.',
       'spec.partition': 'AWS partition, for China and government clouds; `aws` by default.',
       ...under('spec', { ...sshKey, ...identityRef, ...imageLookup, ...bastion, ...tags }),
       ...under('spec.network', network),
       ...under('spec.controlPlaneLoadBalancer', loadBalancer),
-      'spec.secondaryControlPlaneLoadBalancer': 'A second load balancer, such as an internal one beside a public one.',
+      'spec.secondaryControlPlaneLoadBalancer':
+        'A second load balancer, such as an internal one in addition to a public one.',
       'spec.controlPlaneEndpoint':
-        'Filled in from the load balancer; give it only with `loadBalancerType: disabled`. It can’t change.',
+        'Set from the load balancer; specify it only with `loadBalancerType: disabled`. Immutable.',
       'spec.s3Bucket': 'Bucket for bootstrap data of machines that boot with Ignition.',
-      'spec.s3Bucket.name': 'Name of the bucket, unique in all of AWS.',
+      'spec.s3Bucket.name': 'Name of the bucket, unique across all of AWS.',
       'spec.s3Bucket.nodesIAMInstanceProfiles':
-        'Instance profiles of the workers that may read their data; all in use must be listed.',
+        'Instance profiles of the workers that may read their bootstrap data; list every profile in use.',
     },
   },
   {
     group,
     kind: 'AWSMachineTemplate',
     fields: {
-      'spec.template.spec': 'Can’t be edited: copy the template under a new name and name that where it is used.',
+      'spec.template.spec': 'Immutable: copy the template under a new name and update the references to it.',
       ...under('spec.template.spec', machine),
     },
   },
@@ -151,20 +156,22 @@ export const aws: readonly KindNotes[] = [
     group,
     kind: 'AWSMachinePool',
     fields: {
-      'spec.minSize': 'Fewest instances of the autoscaling group; 1 by default.',
-      'spec.maxSize': 'Most instances of the autoscaling group; 1 by default, so raise it with the pool’s replicas.',
-      'spec.availabilityZones': 'Zones to run in, by name; the pool’s failure domains win.',
-      'spec.subnets': 'Subnets by id or filters; the cluster’s private ones by default.',
-      'spec.mixedInstancesPolicy': 'Several kinds of instances, and spot beside on-demand, in one group.',
-      'spec.capacityRebalance': 'True starts a replacement when AWS warns that a spot instance may go.',
+      'spec.minSize': 'Minimum number of instances in the autoscaling group; 1 by default.',
+      'spec.maxSize':
+        'Maximum number of instances in the autoscaling group; 1 by default, so increase it together with the pool’s replicas.',
+      'spec.availabilityZones': 'Names of the availability zones; the pool’s failure domains take precedence.',
+      'spec.subnets': 'Subnets by ID or filters; the cluster’s private subnets by default.',
+      'spec.mixedInstancesPolicy': 'Several instance types, and spot in addition to on-demand capacity, in one group.',
+      'spec.capacityRebalance':
+        'If true, starts a replacement when AWS signals that a spot instance may be interrupted.',
       'spec.refreshPreferences': 'How instances are replaced when the launch template changes.',
       'spec.refreshPreferences.minHealthyPercentage':
-        'How much must stay in service while instances are replaced; 90 by default.',
+        'Percentage of capacity that must stay in service while instances are replaced; 90 by default.',
       'spec.refreshPreferences.disable':
-        'True replaces no instance when the launch template changes: only new ones get it.',
-      'spec.suspendProcesses': 'Processes of the autoscaling group to hold, such as rebalancing between zones.',
+        'If true, a change of the launch template replaces no instances: only new instances use it.',
+      'spec.suspendProcesses': 'Processes of the autoscaling group to suspend, such as rebalancing between zones.',
       ...under('spec.awsLaunchTemplate', instance),
-      'spec.awsLaunchTemplate.iamInstanceProfile': 'Instance profile by name.',
+      'spec.awsLaunchTemplate.iamInstanceProfile': 'Name of the instance profile.',
     },
   },
   {
@@ -172,12 +179,12 @@ export const aws: readonly KindNotes[] = [
     kind: 'AWSClusterRoleIdentity',
     fields: {
       'spec.roleARN':
-        'Role to assume for clusters that use this identity. Its trust policy must name the source identity.',
-      'spec.sourceIdentityRef': 'Identity that assumes the role; needed, and mostly the controller’s own.',
-      'spec.externalID': 'External id that the role’s trust policy asks for.',
-      'spec.durationSeconds': 'How long a session lasts.',
+        'ARN of the role to assume for clusters that use this identity. Its trust policy must allow the source identity.',
+      'spec.sourceIdentityRef': 'Required: the identity that assumes the role, usually the controller’s own.',
+      'spec.externalID': 'External ID that the role’s trust policy requires.',
+      'spec.durationSeconds': 'Duration of a session in seconds.',
       'spec.allowedNamespaces':
-        'Namespaces whose clusters may use this identity: left out none, `{}` all. A selector that is there but empty matches none.',
+        'Namespaces whose clusters may use this identity: none if omitted, all with `{}`. A selector that is set but empty matches none.',
     },
   },
   {
@@ -185,9 +192,9 @@ export const aws: readonly KindNotes[] = [
     kind: 'AWSClusterStaticIdentity',
     fields: {
       'spec.secretRef':
-        'Name of a Secret in the provider’s namespace, not the cluster’s, with `AccessKeyID`, `SecretAccessKey` and maybe `SessionToken`. It can’t change.',
+        'Name of a Secret in the provider’s namespace, not the cluster’s, with `AccessKeyID`, `SecretAccessKey` and optionally `SessionToken`. Immutable.',
       'spec.allowedNamespaces':
-        'Namespaces whose clusters may use this identity: left out none, `{}` all. A selector that is there but empty matches none.',
+        'Namespaces whose clusters may use this identity: none if omitted, all with `{}`. A selector that is set but empty matches none.',
     },
   },
   {
@@ -195,7 +202,7 @@ export const aws: readonly KindNotes[] = [
     kind: 'AWSClusterControllerIdentity',
     fields: {
       'spec.allowedNamespaces':
-        'Namespaces whose clusters may use the provider’s own credentials: left out none, `{}` all. The object must be named `default`.',
+        'Namespaces whose clusters may use the provider’s own credentials: none if omitted, all with `{}`. The object must be named `default`.',
     },
   },
 ];

@@ -6,103 +6,109 @@ const group = 'infrastructure.cluster.x-k8s.io';
 
 const tags: FieldNotes = {
   additionalTags:
-    'Tags for everything that is made, beside those the provider needs. A machine’s own win over the cluster’s.',
+    'Tags for all created resources, in addition to those the provider requires. Tags on a machine take precedence over tags on the cluster.',
 };
 
 const osDisk: FieldNotes = {
-  'osDisk.diskSizeGB': 'Size of the system disk in GB; 30 by default, which is little for images and logs.',
+  'osDisk.diskSizeGB': 'Size of the system disk in GB; 30 by default, which leaves little room for images and logs.',
   'osDisk.osType': '`Linux`, the default, or `Windows`.',
-  'osDisk.managedDisk': 'Kind of disk, such as `storageAccountType: Premium_LRS`; the size of machine must support it.',
+  'osDisk.managedDisk': 'Type of disk, such as `storageAccountType: Premium_LRS`; the VM size must support it.',
   'osDisk.diffDiskSettings':
-    'An ephemeral system disk on the host: fast and free, and lost with the machine. It must fit the machine’s cache.',
-  'osDisk.cachingType': 'Caching of the system disk; `None` by default, and `ReadOnly` for ephemeral ones.',
+    'Ephemeral system disk on the host: fast and free of charge, but lost with the machine. It must fit into the VM’s cache.',
+  'osDisk.cachingType': 'Caching of the system disk; `None` by default, `ReadOnly` for ephemeral disks.',
 };
 
 const disks: FieldNotes = {
   ...osDisk,
-  'dataDisks.nameSuffix': 'Makes the disk’s name, behind the machine’s; unique within the machine.',
+  'dataDisks.nameSuffix':
+    'Suffix that is appended to the machine’s name to form the disk’s name; unique within the machine.',
   'dataDisks.diskSizeGB': 'Size of the disk in GB.',
   'dataDisks.lun':
-    'Number of the disk at the machine; unique, 0 to 63. File systems find it as `/dev/disk/azure/scsi1/lun0`.',
+    'Logical unit number of the disk, 0 to 63; unique within the machine. File systems refer to it as `/dev/disk/azure/scsi1/lun0`.',
 };
 
 const machine: FieldNotes = {
   vmSize:
-    'Size of the machine, such as `Standard_D2s_v3`. It must exist in the region’s zones and in the subscription’s quota.',
+    'VM size, such as `Standard_D2s_v3`. It must be available in the zones of the region and within the subscription’s quota.',
   ...disks,
   image:
-    'Image by exactly one of `id`, `computeGallery`, `marketplace` and `sharedGallery`; left out, the project’s community image for the Kubernetes version.',
-  'image.computeGallery': 'Image of a gallery, by gallery, name and version.',
-  'image.marketplace': 'Image of the marketplace; a third party’s needs its terms accepted once in the subscription.',
+    'Image, by exactly one of `id`, `computeGallery`, `marketplace` and `sharedGallery`. If omitted, the project’s community image for the Kubernetes version is used.',
+  'image.computeGallery': 'Image in a compute gallery, by gallery, name and version.',
+  'image.marketplace':
+    'Image in the marketplace. For a third-party image, its terms must be accepted once in the subscription.',
   sshPublicKey:
-    'Public key for SSH, encoded in base64: not the plain line of a `.pub` file. Left out, a key nobody has is made.',
+    'Public SSH key in base64, not the plain line of a `.pub` file. If omitted, a key is generated whose private part no one has.',
   identity:
-    'Identity of the machine: `None` by default; `SystemAssigned` needs rights to assign roles, `UserAssigned` the list in `userAssignedIdentities`.',
+    'Identity of the machine: `None` by default. `SystemAssigned` requires permission to assign roles; `UserAssigned` requires `userAssignedIdentities`.',
   userAssignedIdentities:
-    'Identities of yours, each as `azure:///subscriptions/...`. Only with `identity: UserAssigned`, which needs at least one.',
-  failureDomain: 'Availability zone, as text: `"1"`. The Machine’s own wins.',
-  spotVMOptions: 'Makes the machine a spot one; `{}` pays up to the usual price.',
+    'User-assigned identities, each as `azure:///subscriptions/...`. Only with `identity: UserAssigned`, which requires at least one.',
+  failureDomain: 'Availability zone, as a string: `"1"`. The failure domain of the Machine takes precedence.',
+  spotVMOptions: 'Makes the machine a spot instance; with `{}` the maximum price is the regular price.',
   'spotVMOptions.evictionPolicy':
-    'What eviction does: `Deallocate` keeps the disks, `Delete` removes the machine, and is needed for ephemeral disks.',
+    'Effect of an eviction: `Deallocate` keeps the disks; `Delete` removes the machine and is required for ephemeral disks.',
   networkInterfaces:
-    'Network interfaces with their subnets; left out, one in the cluster’s node subnet. Not together with `subnetName`.',
+    'Network interfaces and their subnets; if omitted, one in the cluster’s node subnet. Must not be set together with `subnetName`.',
   'networkInterfaces.subnetName': 'Subnet of the interface, by its name in the AzureCluster.',
-  'networkInterfaces.acceleratedNetworking': 'Left out, it is on where the size supports it.',
-  subnetName: 'Deprecated: name the subnet in `networkInterfaces`.',
+  'networkInterfaces.acceleratedNetworking': 'If omitted, it is enabled if the VM size supports it.',
+  subnetName: 'Deprecated: set the subnet in `networkInterfaces`.',
   acceleratedNetworking: 'Deprecated: set it in `networkInterfaces`.',
-  allocatePublicIP: 'True gives the machine a public address; false by default.',
+  allocatePublicIP: 'If true, the machine gets a public address; false by default.',
   enableIPForwarding:
-    'True lets the machine forward for others’ addresses, which some network plugins need; false by default.',
+    'If true, the machine can forward traffic for other addresses, which some network plugins require; false by default.',
   'securityProfile.encryptionAtHost':
-    'True encrypts caches and temporary disks too; the feature must be registered in the subscription.',
-  'securityProfile.securityType': '`TrustedLaunch` or `ConfidentialVM`; size and image must support it.',
-  vmExtensions: 'Azure extensions to install. One that fails keeps the machine from becoming ready.',
+    'If true, caches and temporary disks are encrypted too; the feature must be registered in the subscription.',
+  'securityProfile.securityType': '`TrustedLaunch` or `ConfidentialVM`; the VM size and image must support it.',
+  vmExtensions: 'Azure VM extensions to install. If one fails, the machine doesn’t become ready.',
   disableExtensionOperations:
-    'True forbids extensions, for images that can’t run them; the provider then can’t see whether bootstrapping went well.',
-  'additionalCapabilities.ultraSSDEnabled': 'Whether ultra disks may be attached; on by itself where one is listed.',
+    'If true, disables VM extensions, for images that don’t support them; the provider then can’t detect whether bootstrapping succeeded.',
+  'additionalCapabilities.ultraSSDEnabled':
+    'Whether ultra disks can be attached; enabled automatically if one is listed.',
   ...tags,
 };
 
 const network: FieldNotes = {
-  'vnet.name': 'Virtual network to use or make; from the cluster’s name by default.',
+  'vnet.name': 'Virtual network to use or create; named after the cluster by default.',
   'vnet.resourceGroup':
-    'Resource group of an existing network; the cluster’s by default. One that isn’t the provider’s is left alone.',
+    'Resource group of an existing network; the cluster’s by default. A network that the provider doesn’t own is not modified.',
   'vnet.cidrBlocks':
-    'Networks of the virtual network; `10.0.0.0/8` by default, which can’t be peered with any other 10.x network.',
-  'vnet.peerings': 'Other virtual networks to connect with; both sides are made, so rights are needed on both.',
-  subnets: 'Subnets by role. One that is missing, for the control plane or for nodes, is made with default addresses.',
-  'subnets.role': 'What uses the subnet: `control-plane`, `node`, `cluster` for both, or `bastion`.',
+    'CIDR ranges of the virtual network; `10.0.0.0/8` by default, which prevents peering with any other 10.x network.',
+  'vnet.peerings':
+    'Virtual networks to peer with. Both directions are created, which requires permissions in both networks.',
+  subnets: 'Subnets by role. A missing subnet for the control plane or the nodes is created with default ranges.',
+  'subnets.role': 'Role of the subnet: `control-plane`, `node`, `cluster` for both, or `bastion`.',
   'subnets.cidrBlocks':
-    'Network of the subnet; `10.0.0.0/16` for the control plane and `10.1.0.0/16` for nodes by default.',
-  'subnets.securityGroup': 'Security group of the subnet, and its rules.',
-  'subnets.natGateway': 'NAT gateway that nodes reach the internet by; give it a name to have one made.',
-  'subnets.routeTable': 'Route table of the subnet; one is made for nodes.',
+    'CIDR range of the subnet; `10.0.0.0/16` for the control plane and `10.1.0.0/16` for nodes by default.',
+  'subnets.securityGroup': 'Security group of the subnet and its rules.',
+  'subnets.natGateway': 'NAT gateway for outbound internet traffic of nodes; set a name to create one.',
+  'subnets.routeTable': 'Route table of the subnet; one is created for nodes.',
   apiServerLB: 'Load balancer of the API server; public by default.',
   'apiServerLB.type':
-    '`Public`, the default, or `Internal` for clusters reached through a private network. It can’t change.',
-  'apiServerLB.frontendIPs': 'Addresses of the load balancer: a public address by name, or a private one.',
-  'nodeOutboundLB.frontendIPsCount': 'Public addresses for calls out of the nodes; one is used up by many connections.',
-  controlPlaneOutboundLB: 'Load balancer for calls out of the control plane, where the API server’s is internal.',
-  privateDNSZoneName: 'Zone for the API server’s name; only with an internal load balancer.',
+    '`Public`, the default, or `Internal` for clusters reachable only through a private network. Immutable.',
+  'apiServerLB.frontendIPs': 'Frontend addresses of the load balancer: a public address by name, or a private address.',
+  'nodeOutboundLB.frontendIPsCount':
+    'Number of public addresses for outbound traffic of nodes; many connections can exhaust a single one.',
+  controlPlaneOutboundLB:
+    'Load balancer for outbound traffic of the control plane if the API server’s load balancer is internal.',
+  privateDNSZoneName: 'Private DNS zone for the API server’s name; only with an internal load balancer.',
 };
 
 const cluster: FieldNotes = {
-  location: 'Azure region; it can’t change.',
+  location: 'Azure region. Immutable.',
   resourceGroup:
-    'Resource group of everything that is made, the cluster’s name by default. One that exists is left when the cluster goes.',
-  subscriptionID: 'Azure subscription; that of the provider’s settings by default. It can’t change.',
-  identityRef: 'The AzureClusterIdentity to sign in with; it may be in another namespace, if it allows this one.',
-  azureEnvironment: 'Azure cloud; `AzurePublicCloud` by default.',
-  'bastionSpec.azureBastion': 'Azure’s own bastion service, which costs by the hour; `{}` is enough to have it.',
-  controlPlaneEndpoint: 'Filled in from the load balancer; it can’t change.',
+    'Resource group for all created resources; the cluster’s name by default. A group that already existed is kept when the cluster is deleted.',
+  subscriptionID: 'Azure subscription; the one in the provider’s settings by default. Immutable.',
+  identityRef: 'AzureClusterIdentity to authenticate with. It can be in another namespace if it allows this one.',
+  azureEnvironment: 'Azure cloud environment; `AzurePublicCloud` by default.',
+  'bastionSpec.azureBastion': 'Azure Bastion service, billed by the hour; `{}` is enough to enable it.',
+  controlPlaneEndpoint: 'Set from the load balancer. Immutable.',
   ...tags,
   ...under('networkSpec', network),
 };
 
 const allowed =
-  'Namespaces whose clusters may use this identity: left out none, `{}` all, else those of `list` or those that `selector` matches.';
+  'Namespaces whose clusters may use this identity: none if omitted, all with `{}`, otherwise those in `list` or those that match `selector`.';
 
-const deprecated = 'Deprecated with its kind: new AKS clusters are described by AzureASOManagedControlPlane.';
+const deprecated = 'Deprecated with its kind: use AzureASOManagedControlPlane for new AKS clusters.';
 
 export const azure: readonly KindNotes[] = [
   { group, kind: 'AzureCluster', fields: under('spec', cluster) },
@@ -110,7 +116,7 @@ export const azure: readonly KindNotes[] = [
     group,
     kind: 'AzureMachineTemplate',
     fields: {
-      'spec.template.spec': 'Can’t be edited: copy the template under a new name and name that where it is used.',
+      'spec.template.spec': 'Immutable: copy the template under a new name and update the references to it.',
       ...under('spec.template.spec', machine),
     },
   },
@@ -119,11 +125,12 @@ export const azure: readonly KindNotes[] = [
     group,
     kind: 'AzureMachinePool',
     fields: {
-      'spec.location': 'Azure region, the cluster’s.',
+      'spec.location': 'Azure region; must be the cluster’s.',
       'spec.orchestrationMode':
-        '`Uniform`, the default, or `Flexible`, which gives each machine an object of its own. It can’t change.',
-      'spec.strategy': 'How instances are replaced when the template changes; one more at a time by default.',
-      'spec.zoneBalance': 'True keeps zones strictly even, even where one has no room.',
+        '`Uniform`, the default, or `Flexible`, which creates an object for each machine. Immutable.',
+      'spec.strategy':
+        'How instances are replaced when the template changes; one additional instance at a time by default.',
+      'spec.zoneBalance': 'If true, zones are kept strictly balanced, even if one has no capacity.',
       'spec.template.vmSize': machine.vmSize!,
       ...under('spec.template', osDisk),
       'spec.template.sshPublicKey': machine.sshPublicKey!,
@@ -135,55 +142,57 @@ export const azure: readonly KindNotes[] = [
     kind: 'AzureClusterIdentity',
     fields: {
       'spec.type':
-        'How to sign in. `WorkloadIdentity` needs no secret but a federated credential; the types with `ServicePrincipal` need a secret or certificate.',
-      'spec.clientID': 'Client id of the application or identity.',
-      'spec.tenantID': 'Tenant to sign in to.',
+        'Authentication method. `WorkloadIdentity` requires a federated credential instead of a secret; the `ServicePrincipal` types require a secret or certificate.',
+      'spec.clientID': 'Client ID of the application or identity.',
+      'spec.tenantID': 'ID of the tenant.',
       'spec.clientSecret':
-        'Secret with the password under `clientSecret`, or the certificate. It needs name and namespace.',
+        'Secret with the password under `clientSecret`, or the certificate. Requires name and namespace.',
       'spec.allowedNamespaces': allowed,
-      'spec.resourceID': 'Deprecated: the identity’s resource; `clientID` tells it.',
+      'spec.resourceID': 'Deprecated: resource ID of the identity; `clientID` identifies it.',
     },
   },
   {
     group,
     kind: 'AzureManagedControlPlane',
     fields: {
-      'spec.version': `Kubernetes version of AKS; one minor up at a time. ${deprecated}`,
-      'spec.resourceGroupName': `Resource group of the cluster; it can’t change. ${deprecated}`,
-      'spec.nodeResourceGroupName': 'Resource group that AKS makes for nodes; it can’t change.',
-      'spec.location': 'Azure region; it can’t change.',
+      'spec.version': `Kubernetes version of AKS; upgrades are limited to one minor version at a time. ${deprecated}`,
+      'spec.resourceGroupName': `Resource group of the cluster. Immutable. ${deprecated}`,
+      'spec.nodeResourceGroupName': 'Resource group that AKS creates for nodes. Immutable.',
+      'spec.location': 'Azure region. Immutable.',
       'spec.identityRef': cluster.identityRef!,
-      'spec.networkPlugin': 'Network plugin: `azure` by default; `none` for one of yours. It can’t change.',
+      'spec.networkPlugin': 'Network plugin: `azure` by default; `none` to install your own. Immutable.',
       'spec.networkPluginMode':
-        '`overlay` gives pods addresses of their own rather than the subnet’s, which saves many.',
-      'spec.networkPolicy': 'What enforces network policies; nothing does where it is left out.',
-      'spec.dnsServiceIP': 'Address of the cluster’s DNS: within the services’ network and ending in `.10`.',
-      'spec.sku.tier': '`Free` by default, without a guarantee for the API server; `Standard` has one.',
+        '`overlay` gives pods addresses outside of the subnet, which conserves subnet addresses.',
+      'spec.networkPolicy': 'Engine that enforces network policies; if omitted, they are not enforced.',
+      'spec.dnsServiceIP': 'Address of the cluster’s DNS service: within the service network and ending in `.10`.',
+      'spec.sku.tier': '`Free` by default, without an SLA for the API server; `Standard` has one.',
       'spec.apiServerAccessProfile':
-        'Who reaches the API server: a list of networks, or a private cluster. Only the networks can change later.',
+        'Access to the API server: a list of CIDR ranges, or a private cluster. Only the ranges can change later.',
       'spec.oidcIssuerProfile.enabled':
-        'True makes an OIDC issuer, which workload identities need. It can’t be turned off again.',
-      'spec.autoUpgradeProfile': 'Has AKS upgrade by itself, at odds with a version given here.',
-      'spec.disableLocalAccounts': 'True turns off the administrator’s kubeconfig; sign-in by Entra ID must work.',
+        'If true, creates an OIDC issuer, which workload identities require. It can’t be disabled later.',
+      'spec.autoUpgradeProfile': 'Lets AKS upgrade the cluster automatically, which conflicts with a version set here.',
+      'spec.disableLocalAccounts': 'If true, disables the administrator’s kubeconfig; sign-in with Entra ID must work.',
     },
   },
   {
     group,
     kind: 'AzureManagedMachinePool',
     fields: {
-      'spec.mode': '`System` pools run what AKS needs, and each cluster needs one; `User` pools the rest.',
-      'spec.sku': 'Size of the machines; it can’t change.',
-      'spec.osDiskSizeGB': 'Size of the system disk in GB; 0 takes what goes with the size. It can’t change.',
-      'spec.osDiskType':
-        '`Managed`, the default, or `Ephemeral`, which is faster and lost with the node. It can’t change.',
-      'spec.scaling': 'Fewest and most nodes for AKS’s autoscaler; it then decides, not the pool’s replicas.',
-      'spec.maxPods': 'Most pods for each node; it can’t change. Without overlay each takes an address of the subnet.',
+      'spec.mode':
+        '`System` pools run the system pods of AKS, and each cluster requires one; `User` pools run everything else.',
+      'spec.sku': 'VM size of the nodes. Immutable.',
+      'spec.osDiskSizeGB': 'Size of the system disk in GB; 0 uses the default of the VM size. Immutable.',
+      'spec.osDiskType': '`Managed`, the default, or `Ephemeral`, which is faster but lost with the node. Immutable.',
+      'spec.scaling':
+        'Minimum and maximum number of nodes for the AKS autoscaler, which then takes precedence over the pool’s replicas.',
+      'spec.maxPods':
+        'Maximum number of pods per node. Immutable. Without overlay networking each pod uses an address of the subnet.',
       'spec.nodeLabels': 'Labels of the nodes.',
       'spec.taints': 'Taints of the nodes.',
-      'spec.availabilityZones': 'Zones of the pool; it can’t change.',
-      'spec.scaleSetPriority': '`Regular` by default, or `Spot`; not for `System` pools. It can’t change.',
+      'spec.availabilityZones': 'Availability zones of the pool. Immutable.',
+      'spec.scaleSetPriority': '`Regular` by default, or `Spot`, which `System` pools don’t support. Immutable.',
       'spec.name':
-        'Name of the pool in AKS, at most 12 small letters and digits; the object’s by default. It can’t change.',
+        'Name of the pool in AKS, at most 12 lowercase letters and digits; the object’s name by default. Immutable.',
     },
   },
   {
@@ -191,9 +200,8 @@ export const azure: readonly KindNotes[] = [
     kind: 'AzureASOManagedControlPlane',
     fields: {
       'spec.version':
-        'Kubernetes version of AKS. Leave it out of the embedded ManagedCluster, which gets it from here.',
-      'spec.resources':
-        'Objects of Azure Service Operator, with one ManagedCluster among them; their owner is filled in.',
+        'Kubernetes version of AKS. Omit it in the embedded ManagedCluster, where it is filled in from here.',
+      'spec.resources': 'Azure Service Operator objects, including one ManagedCluster; their owner is filled in.',
     },
   },
 ];

@@ -1,4 +1,4 @@
-// Notes on cluster.x-k8s.io without ClusterClass: https://cluster-api.sigs.k8s.io/ and the types of both versions.
+// Notes on cluster.x-k8s.io except ClusterClass: https://cluster-api.sigs.k8s.io/ and the types of both versions.
 import {
   bootstrapRef,
   checks,
@@ -21,12 +21,12 @@ import { under } from './note.ts';
 const group = 'cluster.x-k8s.io';
 
 const metadata =
-  'Labels and annotations for what is made from this entry. Of the labels only those of `node-role.kubernetes.io`, `node-restriction.kubernetes.io` and `node.cluster.x-k8s.io` reach the nodes.';
+  'Labels and annotations for objects created from this entry. Only labels in `node-role.kubernetes.io`, `node-restriction.kubernetes.io` and `node.cluster.x-k8s.io` are propagated to nodes.';
 
 const overrides =
-  'Replaces the variable of this name for this entry, the whole value: objects aren’t merged with the cluster’s.';
+  'Replaces the variable of this name for this entry, as a whole: objects are not merged with the cluster’s value.';
 
-/** What a control plane and a set of workers in a topology share. */
+/** Fields that the control plane and the sets of workers in a topology share. */
 const entry: FieldNotes = {
   metadata,
   ...deletion,
@@ -37,16 +37,16 @@ const entry: FieldNotes = {
 
 const healthCheck: FieldNotes = {
   'healthCheck.enabled':
-    'Whether unhealthy machines are replaced: false turns off what the ClusterClass defines, true needs a definition here or there.',
+    'Whether unhealthy machines are replaced. False disables the checks of the ClusterClass; true requires a definition here or in the ClusterClass.',
   ...under('healthCheck.checks', checks),
   ...under('healthCheck.remediation', remediation),
 };
 
 const workers: FieldNotes = {
-  name: 'Names the entry within the cluster. A new name is a new set of machines: the old one is deleted.',
-  class: 'Which class of workers of the ClusterClass to use; it must be defined there.',
+  name: 'Name of the entry, unique within the cluster. Renaming it creates a new set of machines and deletes the old one.',
+  class: 'Class of workers, as defined in the ClusterClass.',
   replicas:
-    'How many machines. Leave it out where the cluster autoscaler decides, with its minimum and maximum as annotations: both together are refused.',
+    'Number of machines. Omit it if the cluster autoscaler sets it, with the minimum and maximum as annotations; setting both is rejected.',
 };
 
 export const cluster: readonly KindNotes[] = [
@@ -55,40 +55,43 @@ export const cluster: readonly KindNotes[] = [
     kind: 'Cluster',
     fields: {
       'spec.paused':
-        'Stops every controller’s work on the cluster and all that belongs to it, deletion too. Set while moving a cluster; forgotten, nothing ever changes again.',
+        'Pauses all controllers for the cluster and all objects that belong to it, including deletion. Used while moving a cluster; a cluster left paused is never reconciled.',
       'spec.clusterNetwork.pods.cidrBlocks':
-        'Addresses for pods, handed to kubeadm and the provider; the network plugin must be told the same. Can’t be changed in a running cluster.',
+        'CIDR ranges for pods, passed to kubeadm and the provider; the network plugin must be configured with the same ranges. They can’t be changed in a running cluster.',
       'spec.clusterNetwork.services.cidrBlocks':
-        'Addresses for services. They must overlap neither the pods’ nor the nodes’, which nothing checks, and can’t be changed in a running cluster.',
+        'CIDR ranges for services. They must not overlap with those of pods or nodes, which is not validated, and can’t be changed in a running cluster.',
       'spec.clusterNetwork.serviceDomain': 'DNS domain of services; kubeadm’s default is `cluster.local`.',
-      'spec.clusterNetwork.apiServerPort': 'Port the API server listens on; 6443 by default. Some providers ignore it.',
+      'spec.clusterNetwork.apiServerPort':
+        'Port on which the API server listens; 6443 by default. Some providers ignore it.',
       'spec.controlPlaneEndpoint':
-        'Where the API server is reached. Mostly the infrastructure provider fills it in; give it only for an address you manage, and once set it stays.',
-      'spec.controlPlaneEndpoint.host': 'Address or name of the API server’s endpoint.',
-      'spec.controlPlaneEndpoint.port': 'Port of the API server’s endpoint, mostly 6443, 443 for managed services.',
+        'Endpoint of the API server. Usually set by the infrastructure provider; set it only for an address that you manage. Immutable once set.',
+      'spec.controlPlaneEndpoint.host': 'Address or DNS name of the API server’s endpoint.',
+      'spec.controlPlaneEndpoint.port': 'Port of the API server’s endpoint, usually 6443, or 443 for managed services.',
       'spec.infrastructureRef':
-        'The provider’s cluster object, in the same namespace. Leave it out with a topology, which fills it in; it can’t be taken away again.',
+        'The provider’s cluster object, in the same namespace. Omit it with a topology, which sets it; once set, it can’t be removed.',
       'spec.controlPlaneRef':
-        'The control plane object, in the same namespace. Leave it out with a topology, which fills it in; it can’t be taken away again.',
-      'spec.infrastructureRef.apiGroup': 'Group without version: the version comes from the labels on the kind’s CRD.',
-      'spec.controlPlaneRef.apiGroup': 'Group without version: the version comes from the labels on the kind’s CRD.',
+        'The control plane object, in the same namespace. Omit it with a topology, which sets it; once set, it can’t be removed.',
+      'spec.infrastructureRef.apiGroup':
+        'API group without a version; the version is read from labels on the kind’s CRD.',
+      'spec.controlPlaneRef.apiGroup':
+        'API group without a version; the version is read from labels on the kind’s CRD.',
       'spec.availabilityGates':
-        'Further conditions of the Cluster that must be true before it counts as available. They replace those of the ClusterClass.',
+        'Additional Cluster conditions that must be true before the Cluster is available. They replace those of the ClusterClass.',
       'spec.topology':
-        'Makes the cluster from a ClusterClass: the controller writes and keeps all other objects. Needs the feature gate `ClusterTopology`, and can’t be removed again.',
+        'Creates the cluster from a ClusterClass: the controller creates and updates all other objects. Requires the feature gate `ClusterTopology`, and can’t be removed.',
       'spec.topology.classRef.name':
-        'The ClusterClass. Another may be named later if its templates are of the same kinds; what differs is rolled out.',
-      'spec.topology.classRef.namespace': 'Namespace of the ClusterClass; the Cluster’s own by default.',
-      'spec.topology.class': 'The ClusterClass of the same namespace; `classRef.name` in v1beta2.',
+        'Name of the ClusterClass. It can be changed to a class whose templates have the same kinds; differences are rolled out.',
+      'spec.topology.classRef.namespace': 'Namespace of the ClusterClass; the Cluster’s namespace by default.',
+      'spec.topology.class': 'ClusterClass in the same namespace; `classRef.name` in v1beta2.',
       'spec.topology.version':
-        'Kubernetes version of control plane and workers. A change upgrades the control plane first, then the workers; it can’t go down, nor up two minors at once unless the ClusterClass lists the versions. Write the `v`, else admission adds it and Git differs.',
+        'Kubernetes version of the control plane and workers. A change upgrades the control plane first, then the workers. Downgrades are rejected, as are upgrades over two minor versions unless the ClusterClass lists them; include the `v`, which admission otherwise adds, causing a diff with Git.',
       'spec.topology.variables':
-        'Values for the ClusterClass’s variables. Required ones must be here, unknown ones are refused.',
-      'spec.topology.variables.name': 'A variable that the ClusterClass, or an extension of it, defines.',
+        'Values for the variables of the ClusterClass. Required variables must be set; unknown variables are rejected.',
+      'spec.topology.variables.name': 'Name of a variable that the ClusterClass or one of its extensions defines.',
       'spec.topology.variables.value':
-        'Checked against the variable’s schema in the ClusterClass, whose defaults are filled in.',
+        'Value, validated against the variable’s schema in the ClusterClass; defaults are filled in.',
       'spec.topology.controlPlane.replicas':
-        'Machines of the control plane: an odd number while etcd runs on them. Left out for control planes that the cloud runs.',
+        'Number of control plane machines: an odd number with stacked etcd. Omit it for managed control planes.',
       ...under('spec.topology.controlPlane', { ...entry, ...healthCheck, readinessGates: readiness.readinessGates! }),
       ...under('spec.topology.workers.machineDeployments', {
         ...workers,
@@ -107,7 +110,7 @@ export const cluster: readonly KindNotes[] = [
         ...taints,
         ...minReadySeconds,
         'variables.overrides': overrides,
-        failureDomains: 'Where the pool’s machines may be: names from the Cluster’s `status.failureDomains`.',
+        failureDomains: 'Failure domains for the pool’s machines: names in the Cluster’s `status.failureDomains`.',
       }),
     },
   },
@@ -118,19 +121,20 @@ export const cluster: readonly KindNotes[] = [
     fields: {
       ...under('spec.topology.controlPlane', deletionV1Beta1),
       ...under('spec.topology.workers.machineDeployments', { ...deletionV1Beta1, ...strategyV1Beta1 }),
-      'spec.topology.rolloutAfter': 'Has no effect and is gone in v1beta2, which has `rollout.after` on each part.',
+      'spec.topology.rolloutAfter':
+        'Has no effect and no longer exists in v1beta2; use `rollout.after` of the control plane and workers.',
     },
   },
   {
     group,
     kind: 'MachineDeployment',
     fields: {
-      'spec.clusterName': 'The Cluster this belongs to, in the same namespace; it can’t change.',
+      'spec.clusterName': 'Name of the Cluster to which this belongs, in the same namespace. Immutable.',
       'spec.replicas':
-        'How many machines; 1 where neither this nor the autoscaler’s minimum is given. Leave it out where the autoscaler decides, or Git and it fight.',
+        'Number of machines; 1 if neither this nor the autoscaler’s minimum is set. Omit it if the autoscaler sets it; otherwise each apply overrides the autoscaler.',
       'spec.selector':
-        'Labels of the machines; it must match the template’s. Admission adds the cluster’s name and, to an empty one, the deployment’s.',
-      'spec.paused': 'True holds rollouts back; scaling goes on. To stop everything pause the Cluster.',
+        'Selects the machines; must match the labels in the template. Admission adds the cluster’s name and, to an empty selector, the deployment’s name.',
+      'spec.paused': 'If true, pauses rollouts; scaling continues. To pause everything, pause the Cluster.',
       ...under('spec', { ...rollout, ...order, ...under('remediation', maxInFlight) }),
       'spec.machineNaming.template': naming('{{ .machineSet.name }}-{{ .random }}'),
       'spec.template.metadata': metadata,
@@ -145,26 +149,26 @@ export const cluster: readonly KindNotes[] = [
       ...under('spec', { ...strategyV1Beta1, ...minReadySeconds, rolloutAfter: rollout['rollout.after']! }),
       ...under('spec.template.spec', deletionV1Beta1),
       'spec.strategy.rollingUpdate.deletePolicy': order['deletion.order']!,
-      'spec.progressDeadlineSeconds': 'Has no effect any more and is gone in v1beta2.',
-      'spec.revisionHistoryLimit': 'Has no effect any more and is gone in v1beta2.',
+      'spec.progressDeadlineSeconds': 'Has no effect and no longer exists in v1beta2.',
+      'spec.revisionHistoryLimit': 'Has no effect and no longer exists in v1beta2.',
     },
   },
   {
     group,
     kind: 'MachinePool',
     fields: {
-      'spec.clusterName': 'The Cluster this belongs to, in the same namespace; it can’t change.',
+      'spec.clusterName': 'Name of the Cluster to which this belongs, in the same namespace. Immutable.',
       'spec.replicas':
-        'How many instances; 1 by default. Where the cloud’s own autoscaling decides, say so with the annotation `cluster.x-k8s.io/replicas-managed-by`.',
-      'spec.failureDomains': 'Where the pool’s machines may be: names from the Cluster’s `status.failureDomains`.',
-      'spec.providerIDList': 'Filled in by the provider; leave it out.',
+        'Number of instances; 1 by default. If the cloud’s autoscaler sets it, add the annotation `cluster.x-k8s.io/replicas-managed-by`.',
+      'spec.failureDomains': 'Failure domains for the pool’s machines: names in the Cluster’s `status.failureDomains`.',
+      'spec.providerIDList': 'Set by the provider; omit it.',
       ...under('spec.template.spec', {
         clusterName: machine.clusterName!,
         version:
-          'Kubernetes version of the machines, with `v`; not newer than the control plane’s. How a change is rolled out is the provider’s affair.',
+          'Kubernetes version of the machines, with the `v`; not newer than the control plane’s. The provider determines how a change is rolled out.',
         'bootstrap.dataSecretName': machine['bootstrap.dataSecretName']!,
         'bootstrap.configRef':
-          'The bootstrap configuration itself, not a template of it: `KubeadmConfig`, where a MachineDeployment has `KubeadmConfigTemplate`.',
+          'The bootstrap configuration itself, not a template: `KubeadmConfig`, where a MachineDeployment references a `KubeadmConfigTemplate`.',
         infrastructureRef: 'The provider’s pool object itself, such as `AWSMachinePool`, not a template.',
       }),
     },
@@ -173,16 +177,17 @@ export const cluster: readonly KindNotes[] = [
     group,
     kind: 'MachineHealthCheck',
     fields: {
-      'spec.clusterName': 'The Cluster whose machines are watched, in the same namespace; it can’t change.',
+      'spec.clusterName': 'Name of the Cluster whose machines are checked, in the same namespace. Immutable.',
       'spec.selector':
-        'Labels of the machines to watch; empty is refused. For a control plane match `cluster.x-k8s.io/control-plane`, and never let two health checks watch one machine.',
+        'Selects the machines to check; must not be empty. For a control plane, match `cluster.x-k8s.io/control-plane`. A machine must not be selected by two health checks.',
       ...under('spec.checks', checks),
       ...under('spec.remediation', remediation),
-      'spec.nodeStartupTimeout': `${checks.nodeStartupTimeoutSeconds!.split('; ')[0]}; \`10m\` by default, \`0s\` never says so.`,
+      'spec.nodeStartupTimeout':
+        'A machine without a node after this time is unhealthy; `10m` by default, `0s` disables the check.',
       'spec.unhealthyConditions': checks.unhealthyNodeConditions!,
       'spec.maxUnhealthy': remediation['triggerIf.unhealthyLessThanOrEqualTo']!,
       'spec.unhealthyRange':
-        'Machines are only replaced while the unhealthy ones are within this range, such as `[1-3]`. It wins over `maxUnhealthy`.',
+        'Replaces machines only while the number of unhealthy ones is within this range, such as `[1-3]`. Takes precedence over `maxUnhealthy`.',
       'spec.remediationTemplate': remediation.templateRef!,
     },
   },
@@ -191,10 +196,10 @@ export const cluster: readonly KindNotes[] = [
     kind: 'MachineDrainRule',
     fields: {
       'spec.drain.behavior':
-        'What to do with matching pods when a node is drained: `Drain` evicts, `Skip` leaves them, `WaitCompleted` waits until they end by themselves.',
-      'spec.drain.order': 'Pods with a lower number go first; 0 by default. Only with `Drain`.',
-      'spec.machines': 'The machines this is for; left out, all in the namespace.',
-      'spec.pods': 'The pods this is for, in any namespace; left out, all.',
+        'Behavior for matching pods when a node is drained: `Drain` evicts them, `Skip` ignores them, `WaitCompleted` waits until they complete.',
+      'spec.drain.order': 'Pods with a lower order are drained first; 0 by default. Only with `Drain`.',
+      'spec.machines': 'Machines to which the rule applies; if omitted, all machines in the namespace.',
+      'spec.pods': 'Pods to which the rule applies, in any namespace; if omitted, all pods.',
     },
   },
 ];

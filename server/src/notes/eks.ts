@@ -5,50 +5,53 @@ import { under } from './note.ts';
 
 const roles: FieldNotes = {
   roleName:
-    'IAM role by name; one that exists is used and never deleted, else it is made, which needs the feature gate `EKSEnableIAM`.',
-  roleAdditionalPolicies: 'Further policies for the role. Needs the feature gate `EKSAllowAddRoles`.',
+    'Name of the IAM role. An existing role is used and never deleted; otherwise it is created, which requires the feature gate `EKSEnableIAM`.',
+  roleAdditionalPolicies: 'Additional policies for the role. Requires the feature gate `EKSAllowAddRoles`.',
 };
 
 const controlPlane: FieldNotes = {
-  version: 'Kubernetes version of which only major and minor count; it can’t go down. Left out, the newest EKS has.',
-  eksClusterName: 'Name in AWS; from namespace and name by default. It can’t change.',
-  region: 'AWS region; it can’t change.',
-  'endpointAccess.public': 'Whether the API server is reached from the internet; true by default.',
+  version:
+    'Kubernetes version; only major and minor are used, and downgrades are rejected. If omitted, the latest version of EKS is used.',
+  eksClusterName: 'Name of the cluster in AWS; derived from namespace and name by default. Immutable.',
+  region: 'AWS region. Immutable.',
+  'endpointAccess.public': 'Whether the API server is reachable from the internet; true by default.',
   'endpointAccess.private':
-    'Whether nodes reach the API server inside the VPC; false by default, so that they go through the public one.',
+    'Whether nodes reach the API server within the VPC; false by default, so that they use the public endpoint.',
   'endpointAccess.publicCIDRs':
-    'Who may reach the public endpoint; everyone by default. Keep the management cluster’s address in.',
-  addons: 'EKS add-ons to install and keep at a version. One that is taken off the list is uninstalled.',
+    'CIDR ranges that can reach the public endpoint; all addresses by default. Include the address of the management cluster.',
+  addons: 'EKS add-ons to install at a given version. An add-on that is removed from the list is uninstalled.',
   'addons.name': 'Name of the add-on, such as `vpc-cni`, `coredns`, `kube-proxy` or `aws-ebs-csi-driver`.',
-  'addons.version': 'Version of the add-on; which fit depends on the cluster’s version, so check both when upgrading.',
+  'addons.version':
+    'Version of the add-on. Compatible versions depend on the cluster’s version, so check both when upgrading.',
   'addons.conflictResolution':
-    'What to do where the add-on’s settings were changed in the cluster: `overwrite` them, the default, `preserve` them or fail (`none`).',
-  'addons.serviceAccountRoleARN': 'Role for the add-on’s service account. Needs `associateOIDCProvider`.',
-  'addons.configuration': 'Settings of the add-on as a JSON text.',
+    'How to resolve settings of the add-on that were changed in the cluster: `overwrite`, the default, `preserve`, or fail (`none`).',
+  'addons.serviceAccountRoleARN': 'Role ARN for the add-on’s service account. Requires `associateOIDCProvider`.',
+  'addons.configuration': 'Settings of the add-on as a JSON string.',
   'vpcCni.disable':
-    'True takes AWS’s network plugin out, for another one; nodes aren’t ready until that runs. Not together with it as an add-on.',
+    'If true, removes AWS’s network plugin in favor of another; nodes are not ready until that one runs. Must not be set together with the `vpc-cni` add-on.',
   'kubeProxy.disable':
-    'True takes kube-proxy out, where the network plugin replaces it. Not together with it as an add-on.',
-  associateOIDCProvider: 'True makes an OIDC provider in IAM, which roles for service accounts need; false by default.',
+    'If true, removes kube-proxy, for network plugins that replace it. Must not be set together with the `kube-proxy` add-on.',
+  associateOIDCProvider:
+    'If true, creates an OIDC provider in IAM, which IAM roles for service accounts require; false by default.',
   'accessConfig.authenticationMode':
-    'How IAM identities get in: `config_map`, the default, reads the ConfigMap `aws-auth`, `api` access entries. It only goes towards `api`, never back.',
+    'How IAM identities authenticate: `config_map`, the default, reads the ConfigMap `aws-auth`; `api` uses access entries. It can change towards `api` but not back.',
   'accessConfig.bootstrapClusterCreatorAdminPermissions':
-    'Whether the identity that makes the cluster is its administrator; true by default, and only looked at then. The provider needs access itself.',
-  accessEntries: 'Who gets in, by IAM identity. Needs an authentication mode with `api`.',
-  'iamAuthenticatorConfig.mapRoles': 'IAM roles and the users and groups they become, in the ConfigMap `aws-auth`.',
-  secondaryCidrBlock: 'Further network for pods, within 100.64.0.0/10 or 198.19.0.0/16.',
-  'encryptionConfig.provider':
-    'KMS key that Secrets are encrypted with, by ARN or alias. It can’t be taken away again.',
-  'logging.audit': 'True sends the audit log to CloudWatch, which costs by volume; false by default.',
+    'Whether the identity that creates the cluster becomes its administrator; true by default. Used only at creation; the provider itself requires access.',
+  accessEntries: 'Access to the cluster by IAM identity. Requires an authentication mode that includes `api`.',
+  'iamAuthenticatorConfig.mapRoles': 'IAM roles and the users and groups they map to, in the ConfigMap `aws-auth`.',
+  secondaryCidrBlock: 'Additional CIDR range for pods, within 100.64.0.0/10 or 198.19.0.0/16.',
+  'encryptionConfig.provider': 'KMS key for encrypting Secrets, by ARN or alias. It can’t be removed.',
+  'logging.audit': 'If true, sends the audit log to CloudWatch, which bills by volume; false by default.',
   upgradePolicy:
-    'What happens when standard support for the version ends: `extended` goes on at a higher price, `standard` upgrades by itself.',
+    'What happens when standard support for the version ends: `extended` continues at a higher price, `standard` upgrades automatically.',
   tokenMethod:
-    'How the kubeconfig gets tokens: `iam-authenticator`, the default, or `aws-cli`. The program must be where it is used.',
+    'How the kubeconfig obtains tokens: `iam-authenticator`, the default, or `aws-cli`. The program must be installed where the kubeconfig is used.',
   bootstrapSelfManagedAddons:
-    'False makes the cluster without default network add-ons; true by default. Only looked at when the cluster is made.',
-  restrictPrivateSubnets: 'True keeps the control plane’s network interfaces to private subnets.',
-  'oidcIdentityProviderConfig.issuerUrl': 'OIDC issuer for users of the cluster; it must be public HTTPS.',
-  controlPlaneEndpoint: 'Filled in by EKS; leave it out.',
+    'If false, creates the cluster without the default networking add-ons; true by default. Used only at creation.',
+  restrictPrivateSubnets: 'If true, limits the control plane’s network interfaces to private subnets.',
+  'oidcIdentityProviderConfig.issuerUrl':
+    'URL of an OIDC issuer for cluster users; it must be publicly reachable over HTTPS.',
+  controlPlaneEndpoint: 'Set by EKS; omit it.',
   ...roles,
   ...identityRef,
   ...sshKey,
@@ -60,22 +63,24 @@ const controlPlane: FieldNotes = {
 
 const pool: FieldNotes = {
   amiType:
-    'Kind of image: `AL2_x86_64`, Amazon Linux 2, by default, which EKS offers no further than 1.32; choose one of `AL2023_...` or `BOTTLEROCKET_...`. `CUSTOM` comes with a launch template.',
-  amiVersion: 'Release of the image; the newest by default.',
-  instanceType: 'Kind of instance; `t3.medium` is EKS’s default. Not together with one in the launch template.',
+    'Image type: `AL2_x86_64`, Amazon Linux 2, by default, which EKS supports only up to 1.32; use an `AL2023_...` or `BOTTLEROCKET_...` type. `CUSTOM` requires a launch template.',
+  amiVersion: 'Release of the image; the latest by default.',
+  instanceType:
+    'Instance type; EKS uses `t3.medium` if omitted. Must not be set together with an instance type in the launch template.',
   capacityType: '`onDemand`, the default, or `spot`.',
-  diskSize: 'Size of the root volume in GiB. Not together with a launch template.',
-  'scaling.minSize': 'Fewest nodes of the group.',
-  'scaling.maxSize': 'Most nodes of the group. The pool’s replicas must lie between the two.',
-  eksNodegroupName: 'Name of the node group in AWS; made from namespace and name by default. It can’t change.',
-  labels: 'Labels of the nodes. Changes reach the nodes there are.',
-  taints: 'Taints of the nodes, with effects written in lower case with dashes, as `no-schedule`.',
-  subnetIDs: 'Subnets of the nodes; the cluster’s private ones by default.',
-  availabilityZones: 'Zones of the nodes, whose subnets are used.',
-  'updateConfig.maxUnavailable': 'Nodes that may be missing while the group is updated. Give this or the percentage.',
-  'updateConfig.maxUnavailablePercentage': 'Share of the nodes that may be missing while the group is updated.',
-  awsLaunchTemplate: 'Settings of the instances beyond those here. Some may then only be given there.',
-  'remoteAccess.sshKeyName': 'Key pair for SSH to the nodes.',
+  diskSize: 'Size of the root volume in GiB. Must not be set together with a launch template.',
+  'scaling.minSize': 'Minimum number of nodes in the group.',
+  'scaling.maxSize': 'Maximum number of nodes in the group. The pool’s replicas must be between the two.',
+  eksNodegroupName: 'Name of the node group in AWS; derived from namespace and name by default. Immutable.',
+  labels: 'Labels of the nodes. Changes are applied to existing nodes.',
+  taints: 'Taints of the nodes. Effects are in lowercase with dashes, such as `no-schedule`.',
+  subnetIDs: 'Subnets of the nodes; the cluster’s private subnets by default.',
+  availabilityZones: 'Availability zones whose subnets are used for the nodes.',
+  'updateConfig.maxUnavailable':
+    'Number of nodes that can be unavailable during an update. Set either this or the percentage.',
+  'updateConfig.maxUnavailablePercentage': 'Percentage of nodes that can be unavailable during an update.',
+  awsLaunchTemplate: 'Additional settings of the instances. Some settings must then be set only there.',
+  'remoteAccess.sshKeyName': 'EC2 key pair for SSH access to the nodes.',
   ...roles,
   ...tags,
 };
@@ -92,9 +97,9 @@ export const eks: readonly KindNotes[] = [
     group: 'infrastructure.cluster.x-k8s.io',
     kind: 'AWSFargateProfile',
     fields: {
-      'spec.clusterName': 'The Cluster this belongs to, in the same namespace.',
-      'spec.selectors': 'Which pods run on Fargate, by namespace and labels. EKS can’t change a profile once made.',
-      'spec.subnetIDs': 'Subnets of the pods; they must be private. The cluster’s by default.',
+      'spec.clusterName': 'Name of the Cluster to which this belongs, in the same namespace.',
+      'spec.selectors': 'Pods that run on Fargate, by namespace and labels. EKS doesn’t allow changes to a profile.',
+      'spec.subnetIDs': 'Subnets of the pods, which must be private; the cluster’s subnets by default.',
     },
   },
   {
@@ -102,20 +107,21 @@ export const eks: readonly KindNotes[] = [
     kind: 'EKSConfig',
     fields: {
       'spec.kubeletExtraArgs':
-        'Flags for the kubelet, without dashes. For Amazon Linux 2; newer images need NodeadmConfig.',
-      'spec.preBootstrapCommands': 'Commands before the node joins.',
-      'spec.postBootstrapCommands': 'Commands after the node joined.',
-      'spec.useMaxPods': 'True limits pods to what the instance has addresses for, as AWS’s network plugin needs it.',
+        'Flags for the kubelet, without leading dashes, on Amazon Linux 2; newer images require NodeadmConfig.',
+      'spec.preBootstrapCommands': 'Commands to run before the node joins.',
+      'spec.postBootstrapCommands': 'Commands to run after the node has joined.',
+      'spec.useMaxPods':
+        'If true, limits the number of pods to the addresses that the instance supports, as AWS’s network plugin requires.',
     },
   },
   {
     group: 'bootstrap.cluster.x-k8s.io',
     kind: 'NodeadmConfig',
     fields: {
-      'spec.kubelet.config': 'Parts of a KubeletConfiguration, merged with the defaults.',
-      'spec.kubelet.flags': 'Flags for the kubelet, with dashes, behind the defaults.',
+      'spec.kubelet.config': 'Fields of a KubeletConfiguration, merged with the defaults.',
+      'spec.kubelet.flags': 'Flags for the kubelet, with leading dashes, appended to the defaults.',
       'spec.containerd.config': 'TOML merged with containerd’s configuration.',
-      'spec.preNodeadmCommands': 'Commands before the node joins.',
+      'spec.preNodeadmCommands': 'Commands to run before the node joins.',
     },
   },
 ];

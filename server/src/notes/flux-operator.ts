@@ -1,4 +1,4 @@
-// Notes on fluxcd.controlplane.io: https://fluxoperator.dev/docs/crd/fluxinstance/ and its neighbours.
+// Notes on fluxcd.controlplane.io: https://fluxoperator.dev/docs/crd/fluxinstance/ and its sibling pages.
 import type { KindNotes } from './note.ts';
 
 const group = 'fluxcd.controlplane.io';
@@ -8,43 +8,47 @@ export const fluxOperator: readonly KindNotes[] = [
     group,
     kind: 'FluxInstance',
     fields: {
-      'spec.distribution.version': 'Release of Flux or a range such as `2.x`, which upgrades by itself within it.',
+      'spec.distribution.version':
+        'Release of Flux, or a range such as `2.x` within which the operator upgrades automatically.',
       'spec.distribution.registry': 'Registry of the controllers’ images, such as `ghcr.io/fluxcd`.',
       'spec.distribution.artifact':
-        'OCI artifact with the manifests of newer releases; left out, those that came with the operator.',
-      'spec.components': 'Controllers to run. Leaving one out deletes it and stops its objects.',
+        'OCI artifact with the manifests of newer releases; if omitted, the manifests bundled with the operator are used.',
+      'spec.components':
+        'Controllers to install. Removing one uninstalls it; its objects are then no longer reconciled.',
       'spec.cluster.multitenant':
-        'True forbids references to other namespaces and makes appliers act as a service account. Tenants’ cross-namespace sources then stop working; false by default.',
+        'If true, disallows references to other namespaces and makes appliers impersonate a service account; false by default. Tenants’ references to sources in other namespaces then fail.',
       'spec.cluster.tenantDefaultServiceAccount':
-        'Service account of appliers that name none; `default` where it is left out, and only with `multitenant`.',
-      'spec.cluster.networkPolicy': 'Whether to shut the controllers off by network policies; true by default.',
-      'spec.cluster.size': 'How much memory and how many workers the controllers get.',
-      'spec.cluster.type': 'Kind of cluster; `openshift` changes what the controllers may do.',
-      'spec.sync': 'Source and Kustomization to start from, made as `flux-system` unless named otherwise.',
-      'spec.sync.ref': 'Branch as `refs/heads/main`, or tag for OCI.',
+        'Service account for appliers that don’t set one; `default` if omitted. Only with `multitenant`.',
+      'spec.cluster.networkPolicy':
+        'Whether to restrict traffic to the controllers with network policies; true by default.',
+      'spec.cluster.size': 'Preset of memory and concurrency for the controllers.',
+      'spec.cluster.type': 'Type of cluster; `openshift` adjusts the permissions of the controllers.',
+      'spec.sync': 'Source and Kustomization from which Flux starts; named `flux-system` unless set otherwise.',
+      'spec.sync.ref': 'Branch such as `refs/heads/main`, or a tag for OCI.',
       'spec.sync.path': 'Directory in the source with this cluster’s manifests.',
       'spec.sync.pullSecret': 'Secret with the source’s credentials, in the same namespace.',
-      'spec.kustomize.patches': 'Changes to the controllers’ manifests.',
+      'spec.kustomize.patches': 'Patches to the controllers’ manifests.',
       'spec.migrateResources':
-        'Whether stored objects are moved to the newest API versions after an upgrade; true by default.',
-      'spec.wait': 'Whether to be ready only when the controllers are; true by default.',
+        'Whether stored objects are migrated to the latest API versions after an upgrade; true by default.',
+      'spec.wait': 'Whether the instance waits for the controllers before it becomes ready; true by default.',
     },
   },
   {
     group,
     kind: 'ResourceSet',
     fields: {
-      'spec.inputs': 'Sets of values; the resources are made once for each. All sets need the same keys.',
+      'spec.inputs': 'Sets of values; the resources are generated once per set. All sets must have the same keys.',
       'spec.inputsFrom':
-        'ResourceSetInputProviders of the same namespace whose inputs are used too, by name or selector.',
+        'ResourceSetInputProviders in the same namespace whose inputs are also used, by name or selector.',
       'spec.inputStrategy.name':
-        '`Flatten`, the default, makes the resources once per set; `Permute` for each combination of sets from different providers, which grows fast.',
-      'spec.resources': 'Objects to make, with `<< inputs.name >>` where a value goes. Quote it where it stands alone.',
-      'spec.resourcesTemplate': 'The same as a text, where loops and conditions are needed.',
-      'spec.dependsOn': 'Objects of any kind that must be there first; with `ready: true` also ready.',
-      'spec.serviceAccountName': 'Service account to act as; it limits what may be made.',
-      'spec.wait': 'True is ready only when everything made is.',
-      'spec.commonMetadata': 'Labels and annotations set on everything that is made.',
+        '`Flatten`, the default, generates the resources once per set; `Permute` once per combination of sets from different providers, which grows quickly.',
+      'spec.resources':
+        'Objects to generate, with `<< inputs.name >>` in place of a value. Quote a placeholder that is an entire value.',
+      'spec.resourcesTemplate': 'The resources as a text template, for loops and conditions.',
+      'spec.dependsOn': 'Objects of any kind that must exist first; with `ready: true` they must also be ready.',
+      'spec.serviceAccountName': 'Service account to impersonate; it limits what can be applied.',
+      'spec.wait': 'If true, becomes ready only when all generated objects are ready.',
+      'spec.commonMetadata': 'Labels and annotations for all generated objects.',
     },
   },
   {
@@ -52,14 +56,14 @@ export const fluxOperator: readonly KindNotes[] = [
     kind: 'ResourceSetInputProvider',
     fields: {
       'spec.type':
-        'Where inputs come from: pull requests, branches or tags of a Git host, tags of an OCI registry, a service, or fixed ones (`Static`).',
-      'spec.url': 'Repository, registry or service to ask; not for `Static`.',
-      'spec.defaultValues': 'Values in every set of inputs; for `Static` the only ones.',
-      'spec.filter.limit': 'Most sets of inputs; 100 by default.',
-      'spec.filter.semver': 'Range that tags must lie within.',
+        'Source of the inputs: pull requests, branches or tags of a Git host, tags of an OCI registry, an external service, or static values (`Static`).',
+      'spec.url': 'URL of the repository, registry or service; not for `Static`.',
+      'spec.defaultValues': 'Values in every set of inputs; for `Static`, the only values.',
+      'spec.filter.limit': 'Maximum number of input sets; 100 by default.',
+      'spec.filter.semver': 'Version range for tags.',
       'spec.filter.labels': 'Labels that a pull request must have.',
-      'spec.schedule.cron': 'When inputs may change, as a schedule; left out, always.',
-      'spec.schedule.window': 'How long after each time they may; `0s` by default.',
+      'spec.schedule.cron': 'Cron schedule on which inputs are updated; if omitted, they are always updated.',
+      'spec.schedule.window': 'Duration after each scheduled time in which inputs can be updated; `0s` by default.',
     },
   },
 ];

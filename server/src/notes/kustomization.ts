@@ -4,48 +4,47 @@ import type { FieldNotes, KindNotes } from './note.ts';
 
 const fields: FieldNotes = {
   resources:
-    'Files with objects, folders with a kustomization of their own, or URLs of such folders. Only what stands here is built: a file that is in the folder alone is not.',
+    'Manifest files, directories with a kustomization, or URLs of such directories. Only listed files are built: other files in the directory are ignored.',
   components:
-    'Folders whose kustomization is a `Component`. A component is applied to what this kustomization has by then, so it can patch `resources`; the order counts.',
-  namespace: 'Set in every namespaced object, also where one is written already.',
-  namePrefix: 'Put before the name of every object, and before the references to it that kustomize knows.',
-  nameSuffix: 'Put behind the name of every object, and behind the references to it that kustomize knows.',
-  labels: 'Labels for every object; selectors and pod templates stay as they are unless told otherwise.',
+    'Directories whose kustomization is a `Component`. A component is applied to the resources accumulated so far, so it can patch `resources`; order matters.',
+  namespace: 'Sets the namespace of every namespaced object, even if the object already has one.',
+  namePrefix: 'Prefix for the name of every object, and for the references to it that kustomize knows.',
+  nameSuffix: 'Suffix for the name of every object, and for the references to it that kustomize knows.',
+  labels: 'Labels for every object; selectors and pod templates are unchanged unless enabled.',
   'labels.includeSelectors':
-    'Selectors get the labels too, and so do pod templates. The selector of a running Deployment can’t be changed: it must be deleted and made again.',
-  'labels.includeTemplates': 'Pod templates get the labels, selectors don’t.',
-  commonLabels:
-    'Deprecated: `labels` does the same with `includeSelectors: true`, and leaves selectors alone without it.',
-  commonAnnotations: 'Annotations for every object and for pod templates.',
+    'Adds the labels to selectors and pod templates too. The selector of an existing Deployment is immutable: the Deployment must be deleted and recreated.',
+  'labels.includeTemplates': 'Adds the labels to pod templates but not to selectors.',
+  commonLabels: 'Deprecated: use `labels`, which changes selectors only with `includeSelectors: true`.',
+  commonAnnotations: 'Annotations for every object and every pod template.',
   patches:
-    'Changes to objects, each a strategic merge or a JSON patch. Without `target` the patch itself must name its object by apiVersion, kind and name.',
+    'Patches to objects, each a strategic merge or JSON patch. Without `target` the patch itself must identify its object by apiVersion, kind and name.',
   'patches.target':
-    'Which objects are patched: all that fit every part given. Group, kind, name and namespace are regular expressions over the whole name.',
-  'patches.path': 'File with the patch; or write it under `patch`.',
-  'patches.patch': 'The patch itself; or name its file under `path`.',
-  patchesStrategicMerge: 'Deprecated: `patches` takes the same files, as `path`.',
-  patchesJson6902: 'Deprecated: `patches` takes the same entries.',
-  images: 'New name, tag or digest for images, wherever a pod names them.',
-  'images.name': 'The image as it stands in the objects, without tag.',
-  imageTags: 'Deprecated: `images` takes the same entries.',
-  replicas: 'Numbers of replicas by name, for Deployments, StatefulSets, ReplicaSets and ReplicationControllers.',
+    'Objects to patch, which must match all given fields. Group, kind, name and namespace are anchored regular expressions.',
+  'patches.path': 'File that contains the patch. Set either this or `patch`.',
+  'patches.patch': 'Inline patch. Set either this or `path`.',
+  patchesStrategicMerge: 'Deprecated: use `patches`, which accepts the same files as `path`.',
+  patchesJson6902: 'Deprecated: use `patches`, which accepts the same entries.',
+  images: 'New names, tags or digests for images, wherever a pod references them.',
+  'images.name': 'Name of the image in the objects, without the tag.',
+  imageTags: 'Deprecated: use `images`, which accepts the same entries.',
+  replicas: 'Number of replicas by name, for Deployments, StatefulSets, ReplicaSets and ReplicationControllers.',
   configMapGenerator:
-    'ConfigMaps made of files and literals. Their names end in a hash of the content, so that pods start again when it changes.',
-  'configMapGenerator.behavior': '`create` by default; `merge` and `replace` change a map that a base generates.',
-  'configMapGenerator.env': 'Deprecated: `envs` takes a list of such files.',
+    'ConfigMaps generated from files and literals. Their names end in a hash of the content, so that pods restart when it changes.',
+  'configMapGenerator.behavior': '`create` by default; `merge` and `replace` change a ConfigMap that a base generates.',
+  'configMapGenerator.env': 'Deprecated: use `envs`, a list of such files.',
   secretGenerator:
-    'Secrets made of files and literals, named with a hash of the content. The files stand in Git as they are, unless something encrypts them.',
+    'Secrets generated from files and literals, with a hash of the content in their names. The files are in plain text in Git unless they are encrypted.',
   'secretGenerator.behavior': '`create` by default; `merge` and `replace` change a Secret that a base generates.',
-  'secretGenerator.env': 'Deprecated: `envs` takes a list of such files.',
-  'generatorOptions.disableNameSuffixHash': 'Names stay without hash. Pods then don’t notice when the content changes.',
-  replacements: 'Copies a value from one object to fields of others; what `vars` did.',
-  vars: 'Deprecated: `replacements` copies values between objects.',
-  bases: 'Deprecated: `resources` takes folders as well.',
-  helmCharts:
-    'Charts to render here. Works with `--enable-helm` only, which Flux doesn’t set: use a HelmRelease there.',
-  helmChartInflationGenerator: 'Deprecated: write `helmCharts`.',
-  crds: 'Files that tell which fields of custom resources hold names, so that prefixes reach them.',
-  openapi: 'File with the schema of custom resources, so that lists in patches merge by key.',
+  'secretGenerator.env': 'Deprecated: use `envs`, a list of such files.',
+  'generatorOptions.disableNameSuffixHash':
+    'Omits the hash from names. Pods then don’t restart when the content changes.',
+  replacements: 'Copies a value from one object to fields of other objects; replaces `vars`.',
+  vars: 'Deprecated: use `replacements`, which copies values between objects.',
+  bases: 'Deprecated: use `resources`, which accepts directories too.',
+  helmCharts: 'Helm charts to render. Requires `--enable-helm`, which Flux doesn’t set: use a HelmRelease there.',
+  helmChartInflationGenerator: 'Deprecated: use `helmCharts`.',
+  crds: 'Files that declare which fields of custom resources contain names, so that prefixes are applied to them.',
+  openapi: 'File with the schemas of custom resources, so that lists in patches are merged by key.',
 };
 
 export const kustomization: readonly KindNotes[] = ['Kustomization', 'Component'].map((kind) => ({

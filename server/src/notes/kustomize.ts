@@ -9,68 +9,69 @@ export const kustomize: readonly KindNotes[] = [
     kind: 'Kustomization',
     fields: {
       'spec.interval':
-        'How often everything is built and applied again although nothing changed, which undoes drift in the cluster. A new revision of the source is applied at once, without waiting for it.',
+        'How often the manifests are rebuilt and reapplied without a change, which corrects drift in the cluster. A new revision of the source is applied immediately.',
       'spec.retryInterval':
-        'How long to wait after a failed attempt. Without it a failure is only retried after `interval`: an hour, if that is an hour.',
+        'Delay after a failed attempt. If omitted, a failure is retried only after `interval`, for instance an hour.',
       'spec.timeout':
-        'Limit for one attempt: build, apply and health checks together. Without it `interval` less 30 seconds, and never below 30 seconds.',
+        'Timeout for one attempt, including build, apply and health checks. If omitted, `interval` minus 30 seconds, but at least 30 seconds.',
       'spec.path':
-        'Directory to build, from the root of the source; the root itself where it is left out. If it has no kustomization.yaml, one is made of every YAML file below it, so a values file or a workflow there breaks the build.',
+        'Directory to build, relative to the root of the source; the root if omitted. Without a kustomization.yaml, one is generated from all YAML files below it, so a values file or a workflow there fails the build.',
       'spec.prune':
-        'Whether objects that left the build are deleted from the cluster. Renaming an object, or moving it to another Kustomization, then deletes and creates it again; the annotation `kustomize.toolkit.fluxcd.io/prune: disabled` spares one.',
+        'Whether objects that are no longer in the build are deleted from the cluster. Renaming an object or moving it to another Kustomization then deletes and recreates it; the annotation `kustomize.toolkit.fluxcd.io/prune: disabled` exempts an object.',
       'spec.sourceRef':
-        'Where the manifests come from. The source has its own interval, which decides how soon a commit is noticed.',
-      'spec.sourceRef.kind': 'ExternalArtifact works only where the controller has the feature gate of that name on.',
+        'Source of the manifests. The source has its own interval, which determines how soon a commit is detected.',
+      'spec.sourceRef.kind':
+        'Kind of the source. ExternalArtifact requires the controller’s feature gate of that name.',
       'spec.sourceRef.namespace':
-        'Namespace of the source; left out, the Kustomization’s own, not `flux-system`. Another namespace is refused where the controller runs with `--no-cross-namespace-refs`.',
+        'Namespace of the source; if omitted, the Kustomization’s own, not `flux-system`. Another namespace is rejected if the controller runs with `--no-cross-namespace-refs`.',
       ...under('spec.dependsOn', dependsOn('Kustomization')),
       'spec.dependsOn':
-        'Kustomizations that must be ready first; other kinds can’t be named. Ready means applied, not healthy, unless the other one sets `wait` or `healthChecks`, and a cycle waits for ever without an error.',
+        'Kustomizations that must be ready first; other kinds are not supported. Ready means applied, not healthy, unless the dependency sets `wait` or `healthChecks`. A cycle waits indefinitely without an error.',
       'spec.wait':
-        'Ready only when every applied object is healthy. It overrides `healthChecks`, and one object that never gets healthy fails the whole Kustomization at `timeout`.',
+        'If true, becomes ready only when every applied object is healthy. Overrides `healthChecks`; one object that never becomes healthy fails the entire Kustomization at `timeout`.',
       'spec.healthChecks':
-        'The objects whose health decides when this one is ready, also ones applied by somebody else. Ignored while `wait` is true.',
-      'spec.healthChecks.namespace': 'Namespace of the object to wait for; needed for every namespaced kind.',
+        'Objects whose health determines readiness, including objects applied by others. Ignored if `wait` is true.',
+      'spec.healthChecks.namespace': 'Namespace of the object; required for every namespaced kind.',
       'spec.healthCheckExprs':
-        'How to tell the health of custom resources that don’t follow the usual conditions, in CEL over the object. Only used together with `wait` or `healthChecks`.',
+        'CEL expressions for the health of custom resources that don’t use standard conditions. Used only with `wait` or `healthChecks`.',
       ...under('spec.healthCheckExprs', exprs),
       'spec.force':
-        'Deletes and creates an object again where an immutable field changed; false by default. It costs downtime, and data where it hits a volume claim: the annotation `kustomize.toolkit.fluxcd.io/force: enabled` does it for one object.',
+        'If true, recreates objects whose immutable fields changed; false by default. This causes downtime, and data loss for volume claims: the annotation `kustomize.toolkit.fluxcd.io/force: enabled` enables it for a single object.',
       'spec.suspend':
-        'Stops applying; what is in the cluster stays and drifts. Deleting a suspended Kustomization deletes none of its objects, whatever `prune` says.',
+        'Suspends reconciliation; objects in the cluster are kept and can drift. Deleting a suspended Kustomization deletes none of its objects, regardless of `prune`.',
       'spec.targetNamespace':
-        'Puts every namespaced object into this namespace, also those that name another. Namespace objects in the build are renamed to it as well, so that with `prune` the old namespace is deleted with all it holds.',
+        'Sets the namespace of every namespaced object, even if the object has another one. Namespace objects in the build are renamed too, so that with `prune` the old namespace is deleted with everything in it.',
       'spec.deletionPolicy':
-        'What happens to the objects when the Kustomization itself is deleted: by default `MirrorPrune`, deleted if `prune` is true. `Orphan` leaves them, `WaitForTermination` waits until they are gone.',
+        'What happens to the objects when the Kustomization is deleted. With `MirrorPrune`, the default, they are deleted if `prune` is true; `Orphan` keeps them, and `WaitForTermination` waits until they are gone.',
       ...under('spec', remote),
       'spec.postBuild.substitute':
-        'Variables for `${name}` in the built manifests; they win over those of `substituteFrom`. Nothing is replaced while there is no variable at all, and names are letters, digits and `_` only.',
+        'Variables for `${name}` in the built manifests; they take precedence over `substituteFrom`. Without any variable nothing is substituted. Names contain only letters, digits and `_`.',
       'spec.postBuild.substituteFrom':
-        'ConfigMaps and Secrets of the same namespace whose keys become variables, later ones winning. A key that is no valid name, such as `my-key`, fails the whole build.',
+        'ConfigMaps and Secrets in the same namespace whose keys become variables; later entries take precedence. A key that isn’t a valid variable name, such as `my-key`, fails the entire build.',
       'spec.postBuild.substituteFrom.optional':
-        'True goes on without the ConfigMap or Secret. Its variables are then unset, which since Flux 2.9 fails the build unless each use has a default, as in `${name:=value}`.',
+        'If true, continues without the ConfigMap or Secret. Its variables are then unset, which since Flux 2.9 fails the build unless each use has a default, as in `${name:=value}`.',
       'spec.postBuild.substituteStrategy':
-        '`Always` runs substitution even where no variable is given, so that defaults in `${name:=value}` take effect; `WithVariables`, the default, needs at least one.',
-      'spec.decryption': 'Needed before SOPS-encrypted Secrets can be applied; without it they fail the Kustomization.',
+        '`Always` runs substitution even without variables, so that defaults in `${name:=value}` take effect; `WithVariables`, the default, requires at least one.',
+      'spec.decryption': 'Required to apply SOPS-encrypted Secrets; without it they fail the Kustomization.',
       'spec.decryption.secretRef':
-        'Secret with the private keys, in the Kustomization’s namespace: keys end in `.agekey` or `.asc`, or are named as `sops.aws-kms` and the like for cloud keys.',
+        'Secret with the private keys, in the Kustomization’s namespace: keys end in `.agekey` or `.asc`, or are named after the provider for cloud keys, such as `sops.aws-kms`.',
       'spec.decryption.serviceAccountName':
-        'Service account whose cloud identity may use the KMS key, in place of a Secret with credentials. Static credentials in `secretRef` win.',
+        'Service account whose cloud identity can use the KMS key, instead of a Secret with credentials. Static credentials in `secretRef` take precedence.',
       ...under('spec', patches),
       ...under('spec.images', images),
       'spec.components':
-        'Kustomize components to add, as directories relative to `path`. Order matters: later components see what earlier ones did.',
+        'Kustomize components to include, as directories relative to `path`. Order matters: later components see the changes of earlier ones.',
       'spec.ignoreMissingComponents':
-        'True skips components whose directory isn’t in the source, in place of failing the build.',
+        'If true, skips components whose directory is missing in the source instead of failing the build.',
       'spec.commonMetadata':
-        'Labels and annotations set on every object, over those it has. Unlike kustomize’s `commonLabels` it leaves selectors alone.',
-      'spec.namePrefix': 'Put before the name of every object, and into references to it that kustomize knows.',
-      'spec.nameSuffix': 'Put behind the name of every object, and into references to it that kustomize knows.',
+        'Labels and annotations for every object, overriding existing ones. Unlike kustomize’s `commonLabels`, they don’t change selectors.',
+      'spec.namePrefix': 'Prefix for the name of every object, and for the references to it that kustomize knows.',
+      'spec.nameSuffix': 'Suffix for the name of every object, and for the references to it that kustomize knows.',
       ...under('spec.ignore', drift),
       'spec.ignore':
-        'Fields in which the cluster may differ from the build, such as replicas set by an autoscaler, so that they aren’t set back at each interval.',
+        'Fields in which the cluster may differ from the build, such as replicas set by an autoscaler; they are not reverted at each interval.',
       'spec.buildMetadata':
-        'Has kustomize write where each object came from into its annotations. They change with the files’ places, and each change is an update of the object.',
+        'Makes kustomize record the origin of each object in its annotations. They change when files move, and each change updates the object.',
     },
   },
 ];

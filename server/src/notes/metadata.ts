@@ -1,15 +1,15 @@
-// Notes on annotations and labels that Cluster API, Flux and their neighbours look at: metadata's maps take any key, so no
-// schema tells of them. From https://cluster-api.sigs.k8s.io/reference/api/labels-and-annotations, the documentation of
-// Flux's controllers and of Kubernetes.
+// Notes on annotations and labels that Cluster API, Flux and related projects read. No schema describes them, since the
+// maps in metadata accept any key. Sources: https://cluster-api.sigs.k8s.io/reference/api/labels-and-annotations, the
+// documentation of Flux's controllers and of Kubernetes.
 import type { Gvk } from '../kube/identity.ts';
 
 export interface MetadataNote {
   readonly key: string;
-  /** `either`: label or annotation alike. */
+  /** `either`: a label or an annotation. */
   readonly as: 'annotation' | 'label' | 'either';
-  /** Where it is mostly written: kinds or API groups (`.x` for all below); absent: any object. */
+  /** Where it is usually set: kinds or API groups (`.x` for all groups below); absent: any object. */
   readonly on?: readonly string[];
-  /** Values it takes; absent: any text. */
+  /** The allowed values; absent: any string. */
   readonly values?: readonly string[];
   readonly note: string;
 }
@@ -23,43 +23,43 @@ const clusterApi: readonly MetadataNote[] = [
     key: 'cluster.x-k8s.io/paused',
     as: 'annotation',
     on: capi,
-    note: 'Stops every controller’s work on this object, whatever the value, even `"false"`. `spec.paused` of the Cluster does it for all that belongs to it.',
+    note: 'Pauses all controllers for this object, whatever the value, even `"false"`. `spec.paused` of the Cluster pauses all objects that belong to it.',
   },
   {
     key: 'cluster.x-k8s.io/managed-by',
     as: 'annotation',
     on: ['infrastructure.cluster.x-k8s.io'],
-    note: 'Something else keeps this infrastructure: the provider leaves it alone and waits until its status says ready.',
+    note: 'The infrastructure is managed externally: the provider doesn’t change it, and waits until its status is ready.',
   },
   {
     key: 'cluster.x-k8s.io/replicas-managed-by',
     as: 'annotation',
     on: ['MachinePool'],
-    note: 'Something else, such as the cloud’s autoscaler, sets the number of instances; Cluster API then follows it.',
+    note: 'The number of instances is set externally, for instance by the cloud’s autoscaler; Cluster API then follows it.',
   },
   {
     key: 'cluster.x-k8s.io/delete-machine',
     as: 'annotation',
     on: ['Machine'],
-    note: 'This machine goes first when its set is scaled down, whatever the value.',
+    note: 'The machine is deleted first when its set is scaled down, whatever the value.',
   },
   {
     key: 'cluster.x-k8s.io/remediate-machine',
     as: 'annotation',
     on: ['Machine'],
-    note: 'Marks the machine as unhealthy, so that it is replaced; it needs a MachineHealthCheck that selects it.',
+    note: 'Marks the machine as unhealthy, so that it is replaced; requires a MachineHealthCheck that selects it.',
   },
   {
     key: 'cluster.x-k8s.io/skip-remediation',
     as: 'annotation',
     on: ['Machine'],
-    note: 'The machine isn’t replaced however unhealthy it is, as for looking into a fault.',
+    note: 'The machine is never remediated, for instance while a problem is being debugged.',
   },
   {
     key: 'machine.cluster.x-k8s.io/exclude-node-draining',
     as: 'annotation',
     on: ['Machine', ...workers],
-    note: 'The machine is deleted without draining its node: pods are cut off.',
+    note: 'The machine is deleted without draining its node: pods are terminated abruptly.',
   },
   {
     key: 'machine.cluster.x-k8s.io/exclude-wait-for-node-volume-detach',
@@ -72,73 +72,73 @@ const clusterApi: readonly MetadataNote[] = [
     as: 'annotation',
     on: ['MachineDeployment', 'MachineSet', 'Cluster', 'ClusterClass'],
     values: ['All', 'KubeadmVersionSkew', 'KubernetesVersionSkew', 'ControlPlaneIsStable', 'ControlPlaneVersionSkew'],
-    note: 'Checks to leave out before machines are made, several with commas between. Without them workers may be newer than their control plane.',
+    note: 'Preflight checks to skip before machines are created, comma-separated. Workers can then become newer than their control plane.',
   },
   {
     key: 'cluster.x-k8s.io/cluster-api-autoscaler-node-group-min-size',
     as: 'annotation',
     on: workers,
-    note: 'Fewest machines for the cluster autoscaler, as text. Given with the maximum; `replicas` must then be left out of a topology.',
+    note: 'Minimum number of machines for the cluster autoscaler, as a string. Requires the maximum; `replicas` must then be omitted in a topology.',
   },
   {
     key: 'cluster.x-k8s.io/cluster-api-autoscaler-node-group-max-size',
     as: 'annotation',
     on: workers,
-    note: 'Most machines for the cluster autoscaler, as text. Given with the minimum; `replicas` must then be left out of a topology.',
+    note: 'Maximum number of machines for the cluster autoscaler, as a string. Requires the minimum; `replicas` must then be omitted in a topology.',
   },
   {
     key: 'topology.cluster.x-k8s.io/defer-upgrade',
     as: 'annotation',
     on: ['Cluster'],
-    note: 'On a topology’s set of workers: it keeps its version while others are upgraded, until this is taken off.',
+    note: 'On a topology’s set of workers: it keeps its version while others are upgraded, until the annotation is removed.',
   },
   {
     key: 'topology.cluster.x-k8s.io/hold-upgrade-sequence',
     as: 'annotation',
     on: ['Cluster'],
-    note: 'On a topology’s set of workers: this set and all behind it keep their version until it is taken off.',
+    note: 'On a topology’s set of workers: this set and all later ones keep their version until the annotation is removed.',
   },
   {
     key: 'topology.cluster.x-k8s.io/upgrade-concurrency',
     as: 'annotation',
     on: ['Cluster'],
-    note: 'How many sets of workers are upgraded at once, as text; 1 by default.',
+    note: 'Number of worker sets that are upgraded concurrently, as a string; 1 by default.',
   },
   {
     key: 'controlplane.cluster.x-k8s.io/skip-coredns',
     as: 'annotation',
     on: ['KubeadmControlPlane', 'KubeadmControlPlaneTemplate', 'Cluster', 'ClusterClass'],
-    note: 'The control plane leaves CoreDNS as it is on upgrades, for one that is kept otherwise.',
+    note: 'The control plane doesn’t upgrade CoreDNS, for instance because it is managed separately.',
   },
   {
     key: 'controlplane.cluster.x-k8s.io/skip-kube-proxy',
     as: 'annotation',
     on: ['KubeadmControlPlane', 'KubeadmControlPlaneTemplate', 'Cluster', 'ClusterClass'],
-    note: 'The control plane leaves kube-proxy as it is on upgrades, for clusters without it.',
+    note: 'The control plane doesn’t upgrade kube-proxy, for clusters without it.',
   },
   {
     key: 'unsafe.topology.cluster.x-k8s.io/disable-update-version-check',
     as: 'annotation',
     on: ['Cluster'],
-    note: 'Lifts the limits on changes of a topology’s version. Meant for repairs; it lets a cluster be broken.',
+    note: 'Disables validation of changes to a topology’s version. Intended for repairs; it can break a cluster.',
   },
   {
     key: 'unsafe.topology.cluster.x-k8s.io/disable-update-class-name-check',
     as: 'annotation',
     on: ['Cluster'],
-    note: 'Lets a cluster that has none be given a class, for adopting it into a topology.',
+    note: 'Allows adding a class to a cluster that has none, to adopt it into a topology.',
   },
   {
     key: 'clusterctl.cluster.x-k8s.io/block-move',
     as: 'annotation',
     on: capi,
-    note: 'While any object has it, `clusterctl move` doesn’t start.',
+    note: '`clusterctl move` doesn’t start while any object has this annotation.',
   },
   {
     key: 'cluster.x-k8s.io/cluster-name',
     as: 'label',
     on: capi,
-    note: 'The Cluster an object belongs to; it is how everything of a cluster is found.',
+    note: 'The Cluster to which an object belongs; used to find all objects of a cluster.',
   },
   {
     key: 'cluster.x-k8s.io/control-plane',
@@ -150,25 +150,25 @@ const clusterApi: readonly MetadataNote[] = [
     key: 'cluster.x-k8s.io/deployment-name',
     as: 'label',
     on: ['MachineDeployment', 'MachineHealthCheck', 'Machine'],
-    note: 'Set on machines of a MachineDeployment. Selector and template must agree on it.',
+    note: 'Set on machines of a MachineDeployment. Selector and template must match.',
   },
   {
     key: 'cluster.x-k8s.io/watch-filter',
     as: 'label',
     on: capi,
-    note: 'Only controllers started with this value work on the object, as when two releases run side by side.',
+    note: 'Only controllers started with this value reconcile the object, for instance if two releases run in parallel.',
   },
   {
     key: 'clusterctl.cluster.x-k8s.io/move',
     as: 'label',
-    note: 'Has `clusterctl move` take the object along, though it belongs to no Cluster.',
+    note: '`clusterctl move` includes the object, even if it belongs to no Cluster.',
   },
   {
     key: 'cluster.x-k8s.io/drain',
     as: 'label',
     on: ['Pod', 'Deployment', 'DaemonSet', 'StatefulSet', 'Job'],
     values: ['skip'],
-    note: 'With `skip` the pod is left alone when its node is drained.',
+    note: 'With `skip`, the pod is ignored when its node is drained.',
   },
 ];
 
@@ -177,74 +177,74 @@ const fluxAppliers: readonly MetadataNote[] = [
     key: 'kustomize.toolkit.fluxcd.io/prune',
     as: 'either',
     values: ['disabled'],
-    note: '`disabled` keeps the object when it leaves the build or its Kustomization is deleted.',
+    note: '`disabled` keeps the object if it is removed from the build or its Kustomization is deleted.',
   },
   {
     key: 'kustomize.toolkit.fluxcd.io/force',
     as: 'either',
     values: ['enabled'],
-    note: '`enabled` deletes and creates the object again where an immutable field changed.',
+    note: '`enabled` recreates the object if an immutable field changes.',
   },
   {
     key: 'kustomize.toolkit.fluxcd.io/ssa',
     as: 'either',
     values: ['Merge', 'IfNotPresent', 'Ignore', 'Override'],
-    note: 'How to apply: `Override`, the default, takes fields back from others; `Merge` keeps those others set, `IfNotPresent` only creates, `Ignore` does nothing.',
+    note: 'How the object is applied: `Override`, the default, takes fields back from other managers; `Merge` keeps fields that others set; `IfNotPresent` only creates; `Ignore` does nothing.',
   },
   {
     key: 'kustomize.toolkit.fluxcd.io/reconcile',
     as: 'either',
     values: ['disabled'],
-    note: '`disabled` neither applies nor prunes the object. It counts on the object in the cluster, not in Git.',
+    note: '`disabled` neither applies nor prunes the object. It must be set on the object in the cluster, not in Git.',
   },
   {
     key: 'kustomize.toolkit.fluxcd.io/substitute',
     as: 'either',
     values: ['disabled'],
-    note: '`disabled` leaves `${...}` in the object as it is, for scripts and dashboards. Exactly this word, in small letters.',
+    note: '`disabled` keeps `${...}` in the object, for scripts and dashboards. The value must be exactly `disabled`, in lowercase.',
   },
   {
     key: 'helm.toolkit.fluxcd.io/driftDetection',
     as: 'either',
     values: ['disabled'],
-    note: '`disabled` leaves the object out of a release’s drift detection.',
+    note: '`disabled` excludes the object from drift detection of its release.',
   },
   {
     key: 'reconcile.fluxcd.io/requestedAt',
     as: 'annotation',
     on: fluxObjects,
-    note: 'Any new value has the object reconciled now. Not for Git: `flux reconcile` sets it.',
+    note: 'Any new value triggers a reconciliation. Not for use in Git: `flux reconcile` sets it.',
   },
   {
     key: 'reconcile.fluxcd.io/forceAt',
     as: 'annotation',
     on: ['HelmRelease'],
-    note: 'The same value as `requestedAt` has the release upgraded although nothing changed.',
+    note: 'The same value as `requestedAt` upgrades the release even if nothing changed.',
   },
   {
     key: 'reconcile.fluxcd.io/resetAt',
     as: 'annotation',
     on: ['HelmRelease'],
-    note: 'The same value as `requestedAt` forgets failures, so that a stalled release tries again.',
+    note: 'The same value as `requestedAt` resets the failure count, so that a stalled release is retried.',
   },
   {
     key: 'reconcile.fluxcd.io/watch',
     as: 'label',
     on: ['ConfigMap', 'Secret'],
     values: ['Enabled'],
-    note: '`Enabled` has Flux notice changes of this ConfigMap or Secret at once, not at the next interval.',
+    note: 'With `Enabled`, Flux reacts to changes of this ConfigMap or Secret immediately, not at the next interval.',
   },
   {
     key: 'sharding.fluxcd.io/key',
     as: 'label',
     on: fluxObjects,
-    note: 'Only controllers started for this shard work on the object; without one of that name nobody does.',
+    note: 'Only controllers started for this shard reconcile the object; without such a controller it is never reconciled.',
   },
   {
     key: 'toolkit.fluxcd.io/tenant',
     as: 'label',
     on: ['Namespace', 'ServiceAccount', 'RoleBinding'],
-    note: 'Names the tenant an object belongs to; a convention that no controller reads.',
+    note: 'Name of the tenant to which an object belongs; a convention that no controller reads.',
   },
 ];
 
@@ -261,27 +261,27 @@ const fluxOperator: readonly MetadataNote[] = [
     as: 'annotation',
     on: ['fluxcd.controlplane.io'],
     values: ['1h', '30m', '10m', '5m'],
-    note: 'How often to reconcile; 60m by default, 10m for a ResourceSetInputProvider. What isn’t a duration is passed over in silence.',
+    note: 'How often to reconcile; 60m by default, 10m for a ResourceSetInputProvider. An invalid duration is silently ignored.',
   },
   {
     key: 'fluxcd.controlplane.io/reconcileTimeout',
     as: 'annotation',
     on: ['fluxcd.controlplane.io'],
     values: ['5m', '2m', '10m'],
-    note: 'Limit for one reconciliation; 5m by default, 2m for a ResourceSetInputProvider.',
+    note: 'Timeout for one reconciliation; 5m by default, 2m for a ResourceSetInputProvider.',
   },
   {
     key: 'fluxcd.controlplane.io/prune',
     as: 'annotation',
     on: ['fluxcd.controlplane.io', 'ResourceSet'],
     values: ['disabled'],
-    note: '`disabled` keeps what was made when it is no longer part of the set.',
+    note: '`disabled` keeps a generated object that is no longer part of the set.',
   },
   {
     key: 'fluxcd.controlplane.io/copyFrom',
     as: 'annotation',
     on: ['ConfigMap', 'Secret'],
-    note: 'In a ResourceSet: fills a ConfigMap or Secret from another, as `namespace/name`.',
+    note: 'In a ResourceSet: copies the data of a ConfigMap or Secret from another, as `namespace/name`.',
   },
 ];
 
@@ -291,41 +291,41 @@ const kubernetes: readonly MetadataNote[] = [
     as: 'label',
     on: ['Namespace'],
     values: ['restricted', 'baseline', 'privileged'],
-    note: 'Pods that don’t meet this level of Pod Security are refused in the namespace.',
+    note: 'Pods that violate this Pod Security level are rejected in the namespace.',
   },
   {
     key: 'pod-security.kubernetes.io/warn',
     as: 'label',
     on: ['Namespace'],
     values: ['restricted', 'baseline', 'privileged'],
-    note: 'Pods that don’t meet this level are let in with a warning to who applies them.',
+    note: 'Pods that violate this Pod Security level are admitted with a warning to the client.',
   },
   {
     key: 'pod-security.kubernetes.io/audit',
     as: 'label',
     on: ['Namespace'],
     values: ['restricted', 'baseline', 'privileged'],
-    note: 'Pods that don’t meet this level are noted in the audit log.',
+    note: 'Pods that violate this Pod Security level are recorded in the audit log.',
   },
   {
     key: 'cluster-autoscaler.kubernetes.io/safe-to-evict',
     as: 'annotation',
     on: ['Pod', 'Deployment', 'StatefulSet', 'Job', 'CronJob'],
     values: ['false', 'true'],
-    note: '`"false"` keeps the autoscaler from taking the node away while this pod is on it.',
+    note: '`"false"` prevents the autoscaler from removing the node while this pod runs on it.',
   },
   {
     key: 'storageclass.kubernetes.io/is-default-class',
     as: 'annotation',
     on: ['StorageClass'],
     values: ['true', 'false'],
-    note: '`"true"` makes claims that name no class use this one.',
+    note: 'With `"true"`, claims without a class use this one.',
   },
   {
     key: 'cert-manager.io/cluster-issuer',
     as: 'annotation',
     on: ['Ingress', 'Gateway'],
-    note: 'Has cert-manager get the certificate for the TLS Secret from this ClusterIssuer.',
+    note: 'ClusterIssuer from which cert-manager obtains the certificate for the TLS Secret.',
   },
 ];
 
@@ -333,7 +333,7 @@ export const metadataNotes: readonly MetadataNote[] = [clusterApi, fluxAppliers,
 
 const byKey = new Map(metadataNotes.map((one) => [one.key, one]));
 
-/** Of a key in a map of labels or annotations. */
+/** The note on a key in a map of labels or annotations. */
 export function metadataNoteOf(path: readonly (string | number)[]): MetadataNote | undefined {
   const [map, key] = path.slice(-2);
   const as = asOf(map);
@@ -341,10 +341,10 @@ export function metadataNoteOf(path: readonly (string | number)[]): MetadataNote
   return found && as && (found.as === 'either' || found.as === as) ? found : undefined;
 }
 
-/** Those to offer in an object's map of labels or annotations; those meant for its kind first. */
+/** Keys to suggest in an object's map of labels or annotations; keys for its kind come first. */
 export function metadataKeysFor({ group, kind }: Gvk, map: string | number | undefined): readonly string[] {
   const as = asOf(map);
-  // A selector names labels that others carry, not those that tell controllers something.
+  // A selector matches labels of other objects, not labels that configure controllers.
   if (!as || map === 'matchLabels') return [];
   const meant = (on: readonly string[] | undefined) =>
     on === undefined ||

@@ -10,7 +10,7 @@ import { noteOf, notes } from './notes.ts';
 
 const schemas = new Workspace(catalog).schemas.storeFor('a.yaml');
 
-test('enough of them, and no field of a kind twice', () => {
+test('there are at least 150 notes, and no field of a kind has two', () => {
   const texts = new Set(notes.flatMap(({ fields }) => Object.values(fields)));
   expect(texts.size).toBeGreaterThanOrEqual(150);
   const keys = notes.flatMap((kind) =>
@@ -25,7 +25,7 @@ describe.each(notes.map((kind) => [`${groupKindOf(kind)} ${kind.versions ?? ''}`
   const { group, versions, fields } = kind;
   const served = schemas.versions(group, kind.kind).filter((one) => one.served);
 
-  test('its fields are in the schema', () => {
+  test('every noted field is in the schema', () => {
     const answering = versions ? served.filter(({ gvk }) => versions.includes(gvk.version)) : served;
     expect(answering.length).toBeGreaterThanOrEqual(versions?.length ?? 1);
     const missing = Object.keys(fields).filter((field) => {
@@ -35,7 +35,7 @@ describe.each(notes.map((kind) => [`${groupKindOf(kind)} ${kind.versions ?? ''}`
     expect(missing).toEqual([]);
   });
 
-  test('its texts are one to three whole sentences', () => {
+  test('every note is one to three complete sentences', () => {
     const wrong = Object.entries(fields).filter(([, note]) => {
       const sentences = note.replace(/`[^`]*`/g, 'x').split(/[.:] +(?=[A-Z])/).length;
       return (
@@ -46,8 +46,8 @@ describe.each(notes.map((kind) => [`${groupKindOf(kind)} ${kind.versions ?? ''}`
   });
 });
 
-test('a default that a note tells is the one in the schema', () => {
-  let told = 0;
+test('a default in a note is the default in the schema', () => {
+  let checked = 0;
   const wrong = notes.flatMap(({ group, kind, versions, fields }) =>
     schemas
       .versions(group, kind)
@@ -55,17 +55,18 @@ test('a default that a note tells is the one in the schema', () => {
       .flatMap((schema) =>
         Object.entries(fields).filter(([field, note]) => {
           const preset = fieldOf(schema, field)?.default;
-          if (preset === undefined || typeof preset === 'object' || !/by default|the default/.test(note)) return false;
-          told += 1;
+          if (preset === undefined || typeof preset === 'object' || !/by default|the default|default is/.test(note))
+            return false;
+          checked += 1;
           return !note.includes(String(preset));
         }),
       ),
   );
   expect(wrong).toEqual([]);
-  expect(told).toBeGreaterThan(40);
+  expect(checked).toBeGreaterThan(40);
 });
 
-test('every kind that is noted is a kind, and every kind with noted fields says what it is for', () => {
+test('every kind with a note exists, and every kind with noted fields has a note', () => {
   const known = new Set(schemas.kinds().map(({ gvk }) => groupKindOf(gvk)));
   expect([...kindNotes.keys()].filter((one) => !known.has(one))).toEqual([]);
   const silent = notes.map(groupKindOf).filter((one) => !kindNotes.has(one) && !one.endsWith('Template'));
@@ -75,25 +76,34 @@ test('every kind that is noted is a kind, and every kind with noted fields says 
 });
 
 describe('annotations and labels', () => {
-  test.each(['annotation', 'label'] as const)('%ss are ones a server takes, with the values named', (as) => {
+  test.each(['annotation', 'label'] as const)('every noted %s is valid, with its listed values', (as) => {
     const noted = metadataNotes.filter((one) => one.as === as || one.as === 'either');
     expect(noted.length).toBeGreaterThan(10);
     const map = as === 'label' ? 'labels' : 'annotations';
-    const entries = noted.map(({ key, values }) => `    ${key}: ${JSON.stringify(values?.[0] ?? 'a')}\n`);
+    const entries = noted.map(({ key, values }) => `    ${key}: ${JSON.stringify(values?.[0] ?? 'a')}`);
     const workspace = new Workspace(catalog);
-    const text = `apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: a\n  ${map}:\n${entries.join('')}`;
-    workspace.put('a.yaml', text);
+    workspace.put(
+      'a.yaml',
+      `\
+apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: a
+  ${map}:
+${entries.join('\n')}
+`,
+    );
     expect(diagnose(workspace, 'a.yaml')).toEqual([]);
   });
 
-  test('are each noted once, in whole sentences', () => {
+  test('each has one note, in complete sentences', () => {
     const keys = metadataNotes.map(({ key }) => key);
     expect(keys.filter((key, index) => keys.indexOf(key) !== index)).toEqual([]);
     expect(metadataNotes.filter(({ note }) => !/^[A-Z`].*\.$/.test(note) || note.length > 250)).toEqual([]);
   });
 });
 
-test('a note for one version doesn’t answer for another', () => {
+test('a note for one version is not returned for another', () => {
   for (const { group, kind, versions, fields } of notes) {
     for (const version of versions ?? []) {
       for (const [field, note] of Object.entries(fields)) {

@@ -1,4 +1,4 @@
-// All notes of our own, found by kind and field.
+// All notes, looked up by kind and field.
 import { type GroupKind, type Gvk, groupKindOf } from '../kube/identity.ts';
 import { addons } from './addons.ts';
 import { aws } from './aws.ts';
@@ -41,7 +41,7 @@ export const notes: readonly KindNotes[] = [
 const byKind = new Map<GroupKind, KindNotes[]>();
 for (const one of notes) byKind.set(groupKindOf(one), [...(byKind.get(groupKindOf(one)) ?? []), one]);
 
-/** Of a kind, or a field of it; items of lists are passed over. A note for the version wins over one for all. */
+/** The note on a kind or on one of its fields; list indexes are ignored. A note for the version takes precedence. */
 export function noteOf(gvk: Gvk, path: readonly (string | number)[]): string | undefined {
   if (path.length === 0) return kindNotes.get(groupKindOf(gvk));
   const field = path.filter((step) => typeof step === 'string').join('.');

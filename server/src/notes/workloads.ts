@@ -1,76 +1,76 @@
-// Notes on Kubernetes' workloads and what stands around them: https://kubernetes.io/docs/concepts/workloads/ and the API
-// reference of v1.36.
+// Notes on Kubernetes workloads and related kinds: https://kubernetes.io/docs/concepts/workloads/ and the API reference of
+// v1.36.
 import { type FieldNotes, type KindNotes, under } from './note.ts';
 
 const probe = (of: string, failing: string): FieldNotes => ({
   [of]: failing,
-  [`${of}.initialDelaySeconds`]: 'Seconds from the container’s start to the first probe; 0 where left out.',
-  [`${of}.periodSeconds`]: 'Seconds between probes; 10 where left out.',
-  [`${of}.timeoutSeconds`]: 'Seconds a probe may take; 1 where left out, which a busy node can miss.',
-  [`${of}.failureThreshold`]: 'Failures in a row that count; 3 where left out.',
-  [`${of}.httpGet.port`]: 'Number, or the name of one of the container’s ports.',
+  [`${of}.initialDelaySeconds`]: 'Seconds from the start of the container to the first probe; 0 if omitted.',
+  [`${of}.periodSeconds`]: 'Seconds between probes; 10 if omitted.',
+  [`${of}.timeoutSeconds`]: 'Timeout of a probe in seconds; 1 if omitted, which can be too short on a busy node.',
+  [`${of}.failureThreshold`]: 'Number of consecutive failures before the probe has failed; 3 if omitted.',
+  [`${of}.httpGet.port`]: 'Port number, or the name of a port of the container.',
 });
 
 const container: FieldNotes = {
   image:
-    'Without a tag `latest` is meant, and pulled anew at each start. A digest (`name@sha256:…`) can’t change under you.',
-  imagePullPolicy: 'Left out: `Always` for the tag `latest` or none, else `IfNotPresent`.',
-  command: 'Replaces the image’s entry point; not run by a shell, so `$(NAME)` is replaced and `$NAME` isn’t.',
-  args: 'Replaces the image’s arguments, also where only `command` is set.',
-  'env.value': 'Always text: numbers and `true` need quotes. `$(NAME)` takes in variables defined before it.',
-  'env.valueFrom': 'Read when the container starts; a later change of the source isn’t noticed.',
-  envFrom: 'Every key of a ConfigMap or Secret as a variable, read when the container starts.',
-  'ports.containerPort': 'Tells people and tools only: a port is reachable whether it stands here or not.',
-  'resources.requests': 'What the scheduler reserves on a node. Left out where limits are set: the limits.',
-  'resources.limits': 'Above its memory limit a container is killed, above its CPU limit it is slowed down.',
+    'Image reference. Without a tag, `latest` is used and pulled at each start. A digest (`name@sha256:…`) pins the content.',
+  imagePullPolicy: 'If omitted: `Always` for the tag `latest` or no tag, otherwise `IfNotPresent`.',
+  command: 'Replaces the image’s entrypoint. Not run in a shell: `$(NAME)` is expanded, `$NAME` isn’t.',
+  args: 'Replaces the image’s arguments, which are also dropped if only `command` is set.',
+  'env.value': 'Always a string: quote numbers and `true`. `$(NAME)` expands variables defined earlier.',
+  'env.valueFrom': 'Read when the container starts; later changes of the source have no effect.',
+  envFrom: 'Sets every key of a ConfigMap or Secret as a variable when the container starts.',
+  'ports.containerPort': 'Informational: a port is reachable whether or not it is listed.',
+  'resources.requests': 'Resources that the scheduler reserves on a node; the limits if omitted and limits are set.',
+  'resources.limits': 'A container that exceeds its memory limit is killed; at its CPU limit it is throttled.',
   ...probe(
     'livenessProbe',
-    'Restarts the container when it fails. A slow start or a slow dependency must not fail it: use `startupProbe` for the first.',
+    'Restarts the container when it fails. It must not fail during a slow start, for which `startupProbe` exists, or because of a slow dependency.',
   ),
   ...probe(
     'readinessProbe',
-    'Takes the pod out of its Services while it fails, and holds up a rollout. Left out, a running container counts as ready.',
+    'Removes the pod from its Services while it fails, and blocks a rollout. If omitted, a running container is considered ready.',
   ),
-  ...probe('startupProbe', 'The other probes wait until it succeeds once; then it is done.'),
+  ...probe('startupProbe', 'The other probes start once it has succeeded; then it stops.'),
   'securityContext.runAsNonRoot':
-    'Refuses to start as user 0; the image must name its user by number, or `runAsUser` does.',
-  'securityContext.readOnlyRootFilesystem': 'Nothing can be written but to volumes: give `/tmp` an emptyDir.',
-  'securityContext.privileged': 'Root on the node, in effect. Most namespaces’ pod security refuses it.',
+    'Refuses to start the container as user 0. The user must be numeric, in the image or in `runAsUser`.',
+  'securityContext.readOnlyRootFilesystem': 'Only volumes are writable: mount an emptyDir at `/tmp`.',
+  'securityContext.privileged': 'Effectively root on the node. The Pod Security level of most namespaces rejects it.',
   'volumeMounts.subPath':
-    'A file or folder of the volume. What is mounted so isn’t updated when its ConfigMap changes.',
+    'Path of a file or directory in the volume. A subPath mount isn’t updated when its ConfigMap changes.',
 };
 
 const pod: FieldNotes = {
   ...under('containers', container),
   initContainers:
-    'Run one after the other, each to its end, before the containers start. With `restartPolicy: Always` one stays beside them.',
+    'Run in order, each to completion, before the containers start. With `restartPolicy: Always`, one keeps running as a sidecar.',
   ...under('initContainers', {
     image: container.image!,
-    restartPolicy: '`Always` makes it a sidecar: it starts before the containers and runs along with them.',
+    restartPolicy: '`Always` makes it a sidecar: it starts before the containers and keeps running alongside them.',
   }),
-  serviceAccountName: 'Account of the pod’s own namespace it calls the API server as; `default` where left out.',
+  serviceAccountName: 'Service account in the pod’s namespace for access to the API server; `default` if omitted.',
   automountServiceAccountToken:
-    'Whether the pod gets a token of its account; true where neither pod nor account says otherwise.',
-  imagePullSecrets: 'Secrets of type `kubernetes.io/dockerconfigjson` in the pod’s own namespace.',
-  nodeSelector: 'Labels a node must have, all of them. Where no node has them the pod stays pending.',
-  tolerations: 'Taints of nodes the pod puts up with. They let it onto such nodes and draw it to none.',
+    'Whether the account’s token is mounted into the pod; true if set on neither the pod nor the account.',
+  imagePullSecrets: 'Secrets of type `kubernetes.io/dockerconfigjson` in the pod’s namespace.',
+  nodeSelector: 'Labels that a node must have, all of them. If no node has them, the pod remains pending.',
+  tolerations: 'Node taints that the pod tolerates. They allow the pod on such nodes but don’t attract it to them.',
   topologySpreadConstraints:
-    'How evenly pods are spread over zones or nodes. Without `labelSelector` no pod is counted.',
-  priorityClassName: 'Pods of lower priority are evicted to make room for it.',
-  terminationGracePeriodSeconds: 'Seconds from SIGTERM to SIGKILL; 30 where left out.',
-  hostNetwork: 'Uses the node’s network and ports: two such pods with one port can’t share a node.',
+    'How evenly pods are spread over zones or nodes. Without `labelSelector` no pods are counted.',
+  priorityClassName: 'Pods with lower priority are evicted to make room for this pod.',
+  terminationGracePeriodSeconds: 'Seconds between SIGTERM and SIGKILL; 30 if omitted.',
+  hostNetwork: 'Uses the node’s network and ports: two such pods with the same port can’t run on one node.',
   'securityContext.fsGroup':
-    'Group the volumes belong to. On large volumes changing it takes time; see `fsGroupChangePolicy`.',
-  'volumes.emptyDir': 'Starts empty and goes with the pod. `medium: Memory` counts against the memory limit.',
-  'volumes.hostPath': 'A path of the node. What is written there stays on that node, and pods elsewhere don’t see it.',
-  'volumes.configMap.optional': 'Without it the pod waits until the ConfigMap is there.',
+    'Group that owns the volumes. Changing the ownership of large volumes is slow; see `fsGroupChangePolicy`.',
+  'volumes.emptyDir': 'Starts empty and is deleted with the pod. `medium: Memory` counts towards the memory limit.',
+  'volumes.hostPath': 'Path on the node. Data written there stays on that node; pods on other nodes don’t see it.',
+  'volumes.configMap.optional': 'If not true, the pod waits until the ConfigMap exists.',
 };
 
 const template = under('spec.template.spec', pod);
 
 const workload: FieldNotes = {
   ...template,
-  'spec.selector': 'Which pods are its own: the labels must stand in the template too. It can’t be changed later.',
+  'spec.selector': 'Selects the pods of this workload; must match the labels in the template. Immutable.',
 };
 
 export const workloads: readonly KindNotes[] = [
@@ -81,17 +81,18 @@ export const workloads: readonly KindNotes[] = [
     fields: {
       ...workload,
       'spec.replicas':
-        'How many pods; 1 where left out. Leave it out where an autoscaler sets it, or each apply sets it back.',
+        'Number of pods; 1 if omitted. Omit it if an autoscaler sets it; otherwise each apply resets it.',
       'spec.strategy.type':
-        '`RollingUpdate` where left out. `Recreate` ends all old pods before the first new one starts.',
-      'spec.strategy.rollingUpdate.maxSurge': 'Pods above `replicas` during an update, rounded up; 25% where left out.',
+        '`RollingUpdate` if omitted. `Recreate` stops all old pods before the first new one starts.',
+      'spec.strategy.rollingUpdate.maxSurge':
+        'Number of pods above `replicas` during an update, or a percentage, rounded up; 25% if omitted.',
       'spec.strategy.rollingUpdate.maxUnavailable':
-        'Pods that may be missing during an update, rounded down; 25% where left out. Can’t be 0 together with `maxSurge`.',
+        'Number of pods that can be unavailable during an update, or a percentage, rounded down; 25% if omitted. It must not be 0 if `maxSurge` is 0.',
       'spec.progressDeadlineSeconds':
-        'Seconds without progress after which the rollout counts as failed; 600 where left out. Nothing is rolled back.',
-      'spec.revisionHistoryLimit': 'Old ReplicaSets kept to roll back to; 10 where left out.',
-      'spec.minReadySeconds': 'How long a pod must be ready to count as available; 0 where left out.',
-      'spec.paused': 'Changes of the template are not rolled out while it is true.',
+        'Seconds without progress after which the rollout is marked as failed; 600 if omitted. It is not rolled back.',
+      'spec.revisionHistoryLimit': 'Number of old ReplicaSets kept for rollback; 10 if omitted.',
+      'spec.minReadySeconds': 'Seconds that a pod must be ready before it is available; 0 if omitted.',
+      'spec.paused': 'If true, changes to the template are not rolled out.',
     },
   },
   {
@@ -99,12 +100,11 @@ export const workloads: readonly KindNotes[] = [
     kind: 'StatefulSet',
     fields: {
       ...workload,
-      'spec.serviceName':
-        'Headless Service that gives each pod its name in DNS. You create it; it can’t be changed later.',
+      'spec.serviceName': 'Headless Service that provides the pods’ DNS names. You must create it. Immutable.',
       'spec.volumeClaimTemplates':
-        'A claim for each pod, kept when the pod goes. They can’t be changed: a larger disk is set in the claims.',
+        'Creates a claim for each pod, which is kept when the pod is deleted. Immutable: to enlarge a disk, change the claims.',
       'spec.podManagementPolicy':
-        '`OrderedReady` where left out: one pod after the other, each waits until the one before is ready.',
+        '`OrderedReady` if omitted: pods are created one at a time, each after the previous one is ready.',
     },
   },
   { group: 'apps', kind: 'DaemonSet', fields: workload },
@@ -113,10 +113,10 @@ export const workloads: readonly KindNotes[] = [
     kind: 'Job',
     fields: {
       ...template,
-      'spec.backoffLimit': 'Failed pods after which the Job has failed; 6 where left out.',
+      'spec.backoffLimit': 'Number of failed pods after which the Job fails; 6 if omitted.',
       'spec.ttlSecondsAfterFinished':
-        'Seconds after its end until the Job is deleted; left out, it stays. Flux makes a deleted Job again.',
-      'spec.activeDeadlineSeconds': 'Seconds after which the Job is stopped and has failed.',
+        'Seconds after completion until the Job is deleted; kept if omitted. Flux recreates a deleted Job.',
+      'spec.activeDeadlineSeconds': 'Seconds after which the Job is stopped and marked as failed.',
     },
   },
   {
@@ -124,12 +124,12 @@ export const workloads: readonly KindNotes[] = [
     kind: 'CronJob',
     fields: {
       'spec.schedule':
-        'Minute, hour, day, month, weekday; in the time zone of `timeZone`, else of the controller, mostly UTC.',
+        'Minute, hour, day, month, weekday, in the time zone `timeZone`; if that is omitted, in the controller’s time zone, usually UTC.',
       'spec.concurrencyPolicy':
-        '`Allow` where left out: a run starts though the one before still runs. `Forbid` skips it, `Replace` ends the old one.',
+        '`Allow` if omitted: a run starts even if the previous one is still running. `Forbid` skips the new run, `Replace` stops the previous one.',
       'spec.startingDeadlineSeconds':
-        'How many seconds late a run may start; one that is later is left out. Less than 10 may miss every run.',
-      'spec.suspend': 'No new runs; those that run go on.',
+        'Maximum delay of a run in seconds; a run that is later is skipped. With less than 10, all runs can be missed.',
+      'spec.suspend': 'If true, no new runs start; existing runs continue.',
     },
   },
   {
@@ -137,14 +137,14 @@ export const workloads: readonly KindNotes[] = [
     kind: 'Service',
     fields: {
       'spec.selector':
-        'Labels of the pods it leads to, in its own namespace. Where none fits it has no endpoints, and no error says so.',
-      'spec.type': '`ClusterIP` where left out; `NodePort` and `LoadBalancer` are reachable from outside.',
-      'spec.clusterIP': '`None` makes it headless: DNS answers with the pods’ own addresses. Can’t be changed later.',
-      'spec.ports.targetPort': 'Number, or the name of a container’s port; `port` where left out.',
-      'spec.ports.name': 'Needed where there are several ports.',
+        'Selects the pods in this namespace that receive traffic. If no pod matches, the Service has no endpoints, and no error is reported.',
+      'spec.type': '`ClusterIP` if omitted; `NodePort` and `LoadBalancer` are reachable from outside the cluster.',
+      'spec.clusterIP': '`None` makes the Service headless: DNS returns the addresses of the pods. Immutable.',
+      'spec.ports.targetPort': 'Port number, or the name of a container port; `port` if omitted.',
+      'spec.ports.name': 'Required if there are several ports.',
       'spec.externalTrafficPolicy':
-        '`Local` keeps the client’s address and uses only nodes with a pod; `Cluster` where left out.',
-      'spec.sessionAffinity': '`ClientIP` leads a client to the same pod for three hours.',
+        '`Local` preserves the client’s address and uses only nodes with a pod; `Cluster` if omitted.',
+      'spec.sessionAffinity': '`ClientIP` routes a client to the same pod for three hours.',
     },
   },
   {
@@ -152,34 +152,37 @@ export const workloads: readonly KindNotes[] = [
     kind: 'Ingress',
     fields: {
       'spec.ingressClassName':
-        'Which controller serves it. Left out, the default class does, and where there is none nobody.',
-      'spec.rules.http.paths.pathType': '`Prefix` goes by whole segments: `/foo` fits `/foo/bar`, not `/foobar`.',
-      'spec.tls.secretName': 'Secret of type `kubernetes.io/tls` in the Ingress’s own namespace.',
+        'Class of the controller that serves the Ingress. If omitted, the default class; without one, no controller serves it.',
+      'spec.rules.http.paths.pathType':
+        '`Prefix` matches whole path segments: `/foo` matches `/foo/bar`, not `/foobar`.',
+      'spec.tls.secretName': 'Secret of type `kubernetes.io/tls` in the Ingress’s namespace.',
     },
   },
   {
     group: 'autoscaling',
     kind: 'HorizontalPodAutoscaler',
     fields: {
-      'spec.minReplicas': 'Never fewer pods than these; 1 where left out.',
-      'spec.scaleTargetRef': 'What is scaled; its `replicas` should not stand in Git then.',
+      'spec.minReplicas': 'Minimum number of pods; 1 if omitted.',
+      'spec.scaleTargetRef': 'Workload to scale. Omit its `replicas` in Git.',
     },
   },
   {
     group: 'policy',
     kind: 'PodDisruptionBudget',
     fields: {
-      'spec.minAvailable': 'Pods that must stay during evictions. Equal to the replicas it blocks every drain.',
-      'spec.maxUnavailable': 'Pods that may be missing during evictions; 0 blocks every drain.',
+      'spec.minAvailable':
+        'Number of pods that must remain available during evictions. A value equal to the replicas blocks every drain.',
+      'spec.maxUnavailable': 'Number of pods that can be unavailable during evictions; 0 blocks every drain.',
     },
   },
   {
     group: '',
     kind: 'PersistentVolumeClaim',
     fields: {
-      'spec.storageClassName': 'Left out, the default class; `""` asks for a volume without class.',
-      'spec.accessModes': '`ReadWriteOnce` is one node, `ReadWriteOncePod` one pod; `ReadWriteMany` few storages can.',
-      'spec.resources.requests': 'May be raised later where the class allows it, never lowered.',
+      'spec.storageClassName': 'If omitted, the default class; `""` requests a volume without a class.',
+      'spec.accessModes':
+        '`ReadWriteOnce` allows one node, `ReadWriteOncePod` one pod; few storage systems support `ReadWriteMany`.',
+      'spec.resources.requests': 'Can be increased later if the class allows it, but never decreased.',
     },
   },
 ];
