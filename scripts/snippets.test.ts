@@ -1,5 +1,5 @@
-// Every snippet, with its placeholders as they first stand, is a manifest without findings; a block is one where it is
-// put into a manifest.
+// Every snippet, expanded with its default placeholders, must be a manifest without findings. A snippet of a block is
+// checked within a manifest.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -20,7 +20,7 @@ const files = readdirSync(folder).map(
 );
 const snippets = files.flatMap(([file, named]) => Object.entries(named).map(([name, one]) => ({ file, name, ...one })));
 
-/** Where a block goes: into which snippet's manifest, and under which of its fields. */
+/** For each block, the snippet into whose manifest it is inserted, and the field. */
 const blocks: Readonly<Record<string, { readonly into: string; readonly at: string }>> = {
   'flux-verify-cosign': { into: 'flux-ocirepository', at: 'spec' },
   'flux-kubeconfig': { into: 'flux-kustomization', at: 'spec' },
@@ -59,12 +59,12 @@ const blocks: Readonly<Record<string, { readonly into: string; readonly at: stri
   'k8s-spread': { into: 'k8s-deployment', at: 'spec.template.spec' },
 };
 
-/** A comment belongs behind a value, so it is judged there. */
+/** A comment belongs after a value, so it is checked there. */
 const comments = new Set(['flux-image-marker']);
 
 const isManifest = ({ body }: Snippet) => body[0]!.startsWith('apiVersion:');
 
-test('each has its own prefix and says what it is for', () => {
+test('each has a unique prefix and a description', () => {
   expect(snippets.length).toBeGreaterThan(100);
   const prefixes = snippets.map(({ prefix }) => prefix);
   expect(prefixes.filter((prefix, index) => prefixes.indexOf(prefix) !== index)).toEqual([]);
@@ -101,14 +101,14 @@ describe.each(files)('%s', (_, named) => {
   });
 });
 
-/** As many as the longest choice has. */
+/** The number of options in the longest choice. */
 function alternatives({ body }: Snippet): number {
   const choices = [...body.join('\n').matchAll(/\$\{\d+\|([^|]*)\|\}/g)];
   return Math.max(1, ...choices.map(([, options]) => options!.split(',').length));
 }
 
-describe('the check itself', () => {
-  test('sees a fault', () => {
+describe('the check of snippets', () => {
+  test('reports an invalid manifest', () => {
     expect(
       findings('a.yaml', expanded({ prefix: '', description: '', body: ['apiVersion: v1', 'kind: Pod'] })),
     ).not.toEqual([]);
@@ -123,7 +123,7 @@ describe('the check itself', () => {
 function findings(path: string, text: string): readonly string[] {
   const workspace = new Workspace(catalog);
   workspace.put(path, text);
-  // What a manifest refers to, such as a patch's file, is elsewhere.
+  // Files to which a manifest refers, such as patches, don't exist here.
   return diagnose(workspace, path).map(({ rule, message }) => `${rule}: ${message}`);
 }
 
@@ -131,11 +131,11 @@ function fileFor(text: string): string {
   return text.includes('kustomize.config.k8s.io') ? 'kustomization.yaml' : 'a.yaml';
 }
 
-/** The first document that has the field, with the block's keys in it, over those it has. */
+/** The manifest with the block's keys merged into the field. */
 function withBlock(text: string, at: string, block: Readonly<Record<string, unknown>>): string {
   const steps = at === '' ? [] : at.split('.');
   const documents = parseAllDocuments(text).map((document) => document.toJS());
-  // The last such document: of several the block's kind comes behind the Cluster.
+  // The last document with the field: the block's kind comes after the Cluster.
   const host = documents.findLast((document) => holder(document, steps) && fits(document, block));
   Object.assign(holder(host, steps)!, block);
   return stringify(host);
@@ -147,12 +147,12 @@ function holder(root: unknown, steps: readonly string[]): Record<string, unknown
   return node;
 }
 
-/** `addons` of EKS belong to its control plane, not to the node group behind it. */
+/** `addons` of EKS belong to its control plane, not to the node group that follows. */
 function fits(document: { readonly kind: string }, block: object): boolean {
   return !('addons' in block) || document.kind.endsWith('ControlPlane');
 }
 
-/** As an editor shows it: defaults, of choices the first or the given one, mirrors filled in. */
+/** The text as an editor inserts it: defaults, the given option of each choice, and mirrors filled in. */
 function expanded({ body }: Snippet, alternative = 0): string {
   const text = `${body.join('\n').replace(/\n?\$0$/, '')}\n`.replaceAll('$0', '');
   const defaults = new Map<string, string>();
@@ -192,7 +192,7 @@ function expanded({ body }: Snippet, alternative = 0): string {
   return read(text).replace(/\u0000(\d+)\u0000/g, (_, stop: string) => defaults.get(stop) ?? '');
 }
 
-/** Of the brace that closes the placeholder whose content begins at `from`. */
+/** The index of the brace that closes the placeholder whose content begins at `from`. */
 function closing(source: string, from: number): number {
   let depth = 0;
   for (let at = from; at < source.length; at += 1) {
