@@ -50,7 +50,8 @@ export function checkClaimSpec(spec: Field): void {
   const blamed = [...spec.path, 'resources[storage]'];
   const size = nanos(storage.value);
   if (!isSet(storage)) failAs(blamed, storage, 'required', 'is required: the amount of storage to request.');
-  else if (size !== undefined && size <= 0n) failAs(blamed, storage, 'invalid', 'must be greater than 0.');
+  else if (size !== undefined && size <= 0n)
+    failAs(blamed, storage, 'invalid', `must be greater than 0, not ${String(storage.value)}.`);
   named(at(spec, 'storageClassName'), dnsSubdomainProblem);
   named(at(spec, 'volumeAttributesClassName'), dnsSubdomainProblem);
   oneOf(at(spec, 'volumeMode'), ['Block', 'Filesystem']);

@@ -130,7 +130,7 @@ export const apiService: BuiltinCheck = (object, problems) => {
         fail(field, 'invalid', `must be ${version}.${group}; it is ${show(name)}.`);
     }
   if (group === '' && version !== undefined && version !== 'v1')
-    fail(at(spec, 'group'), 'required', 'is required; only v1 may do without.');
+    fail(at(spec, 'group'), 'required', 'is required unless version is v1.');
   const badGroup = group ? dnsSubdomainProblem(group) : undefined;
   if (badGroup) fail(at(spec, 'group'), 'invalid', `${badGroup}.`);
   const badVersion = version === undefined ? undefined : dns1035Problem(version);
@@ -237,7 +237,8 @@ export const controllerRevision: BuiltinCheck = (object, problems) => {
   const data = at(root, 'data');
   if (!isHole(data) && !isObject(data.value)) fail(data, 'required', 'is required and must be a map.');
   const revision = integer(at(root, 'revision'));
-  if (revision !== undefined && revision < 0n) fail(at(root, 'revision'), 'invalid', 'must not be negative.');
+  if (revision !== undefined && revision < 0n)
+    fail(at(root, 'revision'), 'invalid', `must be at least 0, not ${revision}.`);
 };
 
 export const binding: BuiltinCheck = (object, problems) => {

@@ -85,7 +85,8 @@ export const csiStorageCapacity: BuiltinCheck = (object, problems) => {
   const problem = name === undefined ? undefined : dnsSubdomainProblem(name);
   if (problem) fail(at(root, 'storageClassName'), 'invalid', `${problem}.`);
   const capacity = nanos(at(root, 'capacity').value);
-  if (capacity !== undefined && capacity < 0n) fail(at(root, 'capacity'), 'invalid', 'must not be negative.');
+  if (capacity !== undefined && capacity < 0n)
+    fail(at(root, 'capacity'), 'invalid', `must be at least 0, not ${String(at(root, 'capacity').value)}.`);
 };
 
 export const volumeAttachment: BuiltinCheck = (object, problems) => {

@@ -99,7 +99,7 @@ export function fileMode(field: Field): void {
 export function numberOrPercent(field: Field): { readonly number?: bigint; readonly percent?: number } {
   const number = integer(field);
   if (number !== undefined) {
-    if (number < 0n) fail(field, 'invalid', `must not be negative, but is ${number}.`);
+    if (number < 0n) fail(field, 'invalid', `must be at least 0, not ${number}.`);
     return { number };
   }
   const value = isSet(field) ? text(field) : undefined;

@@ -35,7 +35,7 @@ function walk(schema: Field, place: Place): void {
   checkRules(schema);
   const inner: Place = { ...place, root: false };
   const additional = subschema(schema, 'additionalProperties');
-  if (additional) walk(additional, place.inMeta ? { ...inner, noDefaults: 'inside additionalProperties' } : inner);
+  if (additional) walk(additional, place.inMeta ? { ...inner, noDefaults: 'within additionalProperties' } : inner);
   for (const [name, property] of entries(at(schema, 'properties'))) {
     const meta = metaFields.has(name) && (place.root || flag(at(schema, embedded)));
     walk(property, {

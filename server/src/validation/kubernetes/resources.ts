@@ -83,11 +83,11 @@ function ceiling(amount: bigint): bigint {
   return rest > 0n ? amount - rest + 1_000_000_000n : amount - rest;
 }
 
-/** A resource quantity must not be negative, and must be an integer for counted resources. */
+/** A resource quantity must be at least 0, and an integer for counted resources. */
 export function checkQuantityOf(name: string, field: Field): void {
   const value = nanos(field.value);
   if (value === undefined) return;
-  if (value < 0n) fail(field, 'invalid', `must not be negative, but is ${String(field.value)}.`);
+  if (value < 0n) fail(field, 'invalid', `must be at least 0, not ${String(field.value)}.`);
   else if ((countedResources.has(name) || isExtendedResource(name)) && !isCount(field.value, value))
     fail(field, 'invalid', `must be an integer, not ${String(field.value)}.`);
 }

@@ -129,7 +129,8 @@ function checkMetricTarget(target: Field, kind: string): void {
   oneOf(at(target, 'type'), ['Utilization', 'Value', 'AverageValue'], 'mandatory');
   for (const name of ['value', 'averageValue']) {
     const value = nanos(at(target, name).value);
-    if (value !== undefined && value <= 0n) fail(at(target, name), 'invalid', 'must be greater than 0.');
+    if (value !== undefined && value <= 0n)
+      fail(at(target, name), 'invalid', `must be greater than 0, not ${String(at(target, name).value)}.`);
   }
   within(at(target, 'averageUtilization'), 1n);
   const choices = targetChoices[kind]!;
@@ -164,5 +165,6 @@ function checkScaling(rules: Field): void {
     }
   }
   const tolerance = nanos(at(rules, 'tolerance').value);
-  if (tolerance !== undefined && tolerance < 0n) fail(at(rules, 'tolerance'), 'invalid', 'must not be negative.');
+  if (tolerance !== undefined && tolerance < 0n)
+    fail(at(rules, 'tolerance'), 'invalid', `must be at least 0, not ${String(at(rules, 'tolerance').value)}.`);
 }

@@ -82,9 +82,11 @@ function checkPool(pool: Field): void {
     }
   }
   const slices = at(pool, 'resourceSliceCount');
-  if (!isHole(slices) && (integer(slices) ?? 0n) <= 0n) fail(slices, 'invalid', 'must be at least 1.');
+  if (!isHole(slices) && (integer(slices) ?? 0n) <= 0n)
+    fail(slices, 'invalid', `must be at least 1, not ${integer(slices) ?? 0n}.`);
   const generation = integer(at(pool, 'generation'));
-  if (generation !== undefined && generation < 0n) fail(at(pool, 'generation'), 'invalid', 'must not be negative.');
+  if (generation !== undefined && generation < 0n)
+    fail(at(pool, 'generation'), 'invalid', `must be at least 0, not ${generation}.`);
 }
 
 /** At most one of these fields may place devices on nodes. Returns those that do; `undefined` if unknown. */

@@ -140,7 +140,8 @@ function checkCapacity(capacity: Field): void {
     fail(capacity, 'unsupported', 'must set storage and nothing else.');
   for (const [name, quantity] of entries(capacity)) {
     const value = amountIn(capacity, name);
-    if (value !== undefined && value <= 0n) fail(quantity, 'invalid', 'must be greater than 0.');
+    if (value !== undefined && value <= 0n)
+      fail(quantity, 'invalid', `must be greater than 0, not ${String(quantity.value ?? 0)}.`);
     else if (value !== undefined && inInt64(quantity.value, value / 10n ** 9n) < 0n)
       fail(quantity, 'invalid', 'must fit into a 64-bit integer.');
   }

@@ -99,7 +99,8 @@ export function areNamed(list: Field, named: readonly Field[] = items(list)): bo
 const checks: Readonly<Record<string, (field: Field) => void>> = {
   emptyDir(field) {
     const size = nanos(at(field, 'sizeLimit').value);
-    if (size !== undefined && size < 0n) fail(at(field, 'sizeLimit'), 'forbidden', 'must not be negative.');
+    if (size !== undefined && size < 0n)
+      fail(at(field, 'sizeLimit'), 'forbidden', `must be at least 0, not ${String(at(field, 'sizeLimit').value)}.`);
   },
   gitRepo(field) {
     required(at(field, 'repository'));

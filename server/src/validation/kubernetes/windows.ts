@@ -3,7 +3,7 @@
 import { dnsSubdomainProblem } from '../../kube/names.ts';
 import { at, type Field, fail, failAs, flag, isHole, isSet, items, namedIfSet, text } from './field.ts';
 
-/** Fields of a pod's security context that Windows doesn't support; below, those of a container's. */
+/** Fields of a pod's security context that Windows doesn't support. */
 const linuxPodContext = [
   'appArmorProfile',
   'seLinuxOptions',
@@ -16,6 +16,7 @@ const linuxPodContext = [
   'supplementalGroupsPolicy',
   'seLinuxChangePolicy',
 ];
+/** Fields of a container's security context that Windows doesn't support. */
 const linuxContainerContext = [
   'appArmorProfile',
   'seLinuxOptions',
