@@ -29,7 +29,7 @@ export const configMap: BuiltinCheck = (object, problems) => {
 function checkKey(key: string, field: Field): void {
   const problem = configKey(key);
   const named = field.path[0] === 'stringData' ? ['data', key] : field.path;
-  if (problem) failAs(named, field, 'invalid', `has a key that ${problem}.`);
+  if (problem) failAs(named, field, 'invalid', `has an invalid key, which ${problem}.`);
 }
 
 /** The keys required by each type of Secret. */

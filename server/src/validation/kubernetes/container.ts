@@ -194,7 +194,7 @@ export function checkFieldRef(reference: Field, fields: readonly string[]): void
       );
     else {
       const problem = qualifiedNameProblem(map === 'metadata.annotations' ? lowered(key) : key);
-      if (problem) fail(reference, 'invalid', `has a key that ${problem}.`);
+      if (problem) fail(reference, 'invalid', `has an invalid key, which ${problem}.`);
     }
   } else if (!fields.includes(path))
     fail(at(reference, 'fieldPath'), 'unsupported', `must be one of ${fields.join(', ')}, not ${show(path)}.`);

@@ -67,7 +67,7 @@ export const csiNode: BuiltinCheck = (object, problems) => {
       const key = text(item);
       if (key === undefined) continue;
       const problem = qualifiedNameProblem(key);
-      if (problem) fail(driver, 'invalid', `has the topology key ${show(key)}, which ${problem}.`);
+      if (problem) fail(driver, 'invalid', `has the invalid topology key ${show(key)}, which ${problem}.`);
       if (keys.has(key)) fail(driver, 'duplicate', `repeats the topology key ${show(key)}.`);
       keys.add(key);
     }

@@ -212,7 +212,7 @@ export const deviceNameProblem: NameCheck = (name) => {
   if (parts.length === 1) return undefined;
   if (parts[0]!.length > 63) return 'has a domain longer than 63 characters';
   const problem = dnsSubdomainProblem(lowered(parts[0]!));
-  return problem && `has a domain that ${problem}`;
+  return problem && `has an invalid domain, which ${problem}`;
 };
 
 function checkReferences(references: Field, names: ReadonlySet<string> | undefined): void {

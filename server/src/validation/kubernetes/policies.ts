@@ -136,11 +136,11 @@ function groupVersionProblem(apiVersion: string): string | undefined {
   const group = parts.length === 2 ? parts[0]! : '';
   if (group !== '') {
     const problem = dnsSubdomainProblem(group);
-    if (problem) return `has a group that ${problem}`;
+    if (problem) return `has an invalid group, which ${problem}`;
   }
   if (version === '') return 'has no version';
   const problem = dns1035Problem(version);
-  return problem && `has a version that ${problem}`;
+  return problem && `has an invalid version, which ${problem}`;
 }
 
 function checkMatched(matched: Field): void {

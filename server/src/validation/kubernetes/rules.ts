@@ -52,7 +52,7 @@ function checkDefault(field: Field, owner: Field, schema: Schema): boolean {
   const self = schema[embedded] ? withObjectMeta(schema) : schema;
   for (const rule of items(at(owner, validations))) {
     const problem = compileProblem(rule, self);
-    if (problem) unfit([], at(rule, 'rule'), `can’t be checked against a rule that ${problem}.`);
+    if (problem) unfit([], at(rule, 'rule'), `${problem}, so the default can’t be checked.`);
   }
   for (const { path, message } of celProblems(rest, value))
     unfit(path, field, `violates a rule of its schema: ${message}.`);

@@ -42,7 +42,7 @@ export function checkLabelSelector(field: Field): void {
 export function checkLabels(field: Field, named: Path = field.path): void {
   for (const [key, value] of entries(field)) {
     const problem = qualifiedNameProblem(key);
-    if (problem) failAs(named, value, 'invalid', `has a key that ${problem}.`);
+    if (problem) failAs(named, value, 'invalid', `has an invalid key, which ${problem}.`);
     const said = text(value);
     const wrong = said === undefined ? undefined : labelValueProblem(said);
     if (wrong) failAs(named, value, 'invalid', `${wrong}; it is ${show(said)}.`);

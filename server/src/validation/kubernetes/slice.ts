@@ -66,7 +66,7 @@ function checkCounters(counters: Field): void {
   if (tooMany(counters, 32)) return;
   for (const [key] of entries(counters)) {
     const problem = dnsLabelProblem(key);
-    if (problem) fail(counters, 'invalid', `has the key ${show(key)}, which ${problem}.`);
+    if (problem) fail(counters, 'invalid', `has the invalid key ${show(key)}, which ${problem}.`);
   }
 }
 
@@ -143,7 +143,7 @@ function checkDevice(device: Field): void {
   for (const map of [attributes, capacity])
     for (const [key] of entries(map)) {
       const problem = deviceNameProblem(key);
-      if (problem) fail(map, 'invalid', `has the key ${show(key)}, which ${problem}.`);
+      if (problem) fail(map, 'invalid', `has the invalid key ${show(key)}, which ${problem}.`);
     }
   for (const [, attribute] of entries(attributes)) if (!isHole(attribute)) checkAttribute(attribute);
   for (const [, amount] of entries(capacity))

@@ -25,7 +25,7 @@ export function checkTemplateMetadata(metadata: Field): void {
 export function checkAnnotationKeys(annotations: Field, named: Path = annotations.path): void {
   for (const [key, field] of entries(annotations)) {
     const problem = qualifiedNameProblem(lowered(key));
-    if (problem) failAs(named, field, 'invalid', `has a key that ${problem}.`);
+    if (problem) failAs(named, field, 'invalid', `has an invalid key, which ${problem}.`);
   }
 }
 
