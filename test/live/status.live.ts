@@ -195,8 +195,8 @@ describe('ways in', () => {
       'unknown',
       /its certificate is not signed by the certificate authority of the kubeconfig.*Check certificate-authority/,
     ],
-    ['refused', 'unknown', /https:\/\/127\.0\.0\.1:1 refuses the connection.*Check that the API server runs/],
-    ['black-hole', 'unknown', /did not answer within 3 s|does not answer/],
+    ['refused', 'unknown', /https:\/\/127\.0\.0\.1:1 refuses the connection.*Check that the API server is running/],
+    ['black-hole', 'unknown', /did not answer within 3 s|does not (answer|respond)/],
     ['no-plugin', 'unknown', /no-such-login is not installed\. Install it/],
   ];
 
@@ -257,7 +257,10 @@ describe('ways in', () => {
 
   test('a context or a file that is not there', async () => {
     const unknown = await run('status', '--context', 'nowhere');
-    expect([unknown.code, unknown.stdout]).toEqual([1, expect.stringMatching(/^\? nowhere .*is in none of .*Known: /)]);
+    expect([unknown.code, unknown.stdout]).toEqual([
+      1,
+      expect.stringMatching(/^\? nowhere .*does not exist in .*Known contexts: /),
+    ]);
     const absent = join(folder, 'absent');
     for (const verb of ['status', 'contexts']) {
       const { code, stderr } = await capstan([verb, '--kubeconfig', absent]);

@@ -1,17 +1,17 @@
-// What can go wrong between us and a cluster, as values: every part of the engine answers with a `Result`, and a
-// failure says its kind, a sentence, and where there is one, what the server asked us to wait.
+// Failures of communication with a cluster, as values: every part of the engine returns a `Result`, and a failure has a
+// kind, a message and, if the server sent one, a retry delay.
 import { list, number, text } from '../live/fields.ts';
 import type { Problem } from '../protocol.ts';
 import { presentable, printable } from './redact.ts';
 
 export type FailureKind =
-  /** Nobody listens at the address. */
+  /** Nothing listens at the address. */
   | 'refused'
   | 'dns'
-  /** The certificate, the name in it, or the handshake. */
+  /** The certificate, its name, or the handshake. */
   | 'tls'
   | 'timeout'
-  /** The connection broke, mostly for a moment. */
+  /** The connection was lost, usually temporarily. */
   | 'reset'
   | 'proxy'
   | 'unauthorized'
@@ -25,26 +25,26 @@ export type FailureKind =
   /** 400 and 422: the request itself. */
   | 'invalid'
   | 'throttled'
-  /** 5xx and what isn't HTTP's or Kubernetes' language. */
+  /** 5xx, and responses that aren't valid HTTP or Kubernetes API responses. */
   | 'server'
   | 'aborted'
-  /** No credential could be had: a plugin failed, a file is missing, a person has to sign in. */
+  /** No credential is available: a plugin failed, a file is missing, or the user must sign in. */
   | 'credential'
   /** The kubeconfig. */
   | 'config';
 
 export interface Failure {
   readonly kind: FailureKind;
-  /** One sentence without secrets; the server's own words where it spoke. */
+  /** One sentence without secrets; the server's own message if it sent one. */
   readonly message: string;
-  /** What to do, where the message leaves that open. */
+  /** What to do, if the message doesn't make it clear. */
   readonly remedy?: string;
   readonly status?: number;
   /** `reason` of a Kubernetes Status. */
   readonly reason?: string;
-  /** Milliseconds the server asked for. */
+  /** Milliseconds to wait, as requested by the server. */
   readonly retryAfter?: number;
-  /** Only a person can help: sign in, or agree that a program is run. */
+  /** Only the user can resolve it: sign in, or consent to running a program. */
   readonly person?: true;
 }
 
@@ -66,7 +66,7 @@ export function problemOf(failure: Failure): Problem {
   return { message: failure.message, remedy: failure.remedy ?? '' };
 }
 
-/** Failures of the way to the server: whatever was asked, the next request would fare alike. */
+/** Failures of the connection to the server: any other request would fail in the same way. */
 export function isConnectionFailure({ kind }: Failure): boolean {
   return ['refused', 'dns', 'tls', 'timeout', 'reset', 'proxy'].includes(kind);
 }
@@ -87,7 +87,7 @@ const codes: Readonly<Record<string, FailureKind>> = {
 const tlsCodes =
   /^(ERR_TLS|ERR_SSL|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO|ERR_OSSL|HOSTNAME_MISMATCH|INVALID_CA|INVALID_PURPOSE|CRL_|EPROTO)/;
 
-/** From what Node throws or emits on a socket, a TLS handshake or an HTTP stream to `server`. */
+/** Converts an error that Node throws or emits on a socket, a TLS handshake or an HTTP stream to `server`. */
 export function failureOfError(error: unknown, server: string): Failure {
   const { code = '', message = String(error) } = (error ?? {}) as { code?: string; message?: string };
   const kind = codes[code] ?? (tlsCodes.test(code) ? 'tls' : 'reset');
@@ -95,33 +95,33 @@ export function failureOfError(error: unknown, server: string): Failure {
     case 'refused':
       return {
         kind,
-        message: `${server} refuses the connection or has no route to it`,
-        remedy: 'Check that the API server runs and that the VPN is up.',
+        message: `${server} refuses the connection, or there is no route to it`,
+        remedy: 'Check that the API server is running and that the VPN is up.',
       };
     case 'dns':
       return {
         kind,
-        message: `the host of ${server} is not known`,
+        message: `the host name of ${server} cannot be resolved`,
         remedy: 'Check the server address in the kubeconfig, and the VPN.',
       };
     case 'timeout':
-      return { kind, message: `${server} does not answer`, remedy: 'Check the network and the VPN.' };
+      return { kind, message: `${server} does not respond`, remedy: 'Check the network and the VPN.' };
     case 'tls':
       return {
         kind,
-        message: `no trusted connection to ${server}: ${tlsWords(code, message)}`,
+        message: `cannot establish a trusted connection to ${server}: ${tlsReason(code, message)}`,
         remedy: 'Check certificate-authority and tls-server-name in the kubeconfig.',
       };
     case 'aborted':
-      return { kind, message: 'the request was given up' };
+      return { kind, message: 'the request was canceled' };
     default:
-      return { kind, message: `the connection to ${server} broke: ${message}` };
+      return { kind, message: `the connection to ${server} was lost: ${message}` };
   }
 }
 
-/** From an answer of status 400 or more; `body` is a Status object where Kubernetes answers itself. */
+/** Converts a response of status 400 or higher; `body` is a Status object if Kubernetes itself sent it. */
 export function failureOfAnswer(status: number, headers: Readonly<Record<string, unknown>>, body: string): Failure {
-  // `/readyz` names the checks that failed, a line each.
+  // `/readyz` lists the failed checks, one per line.
   const unready = [...body.matchAll(/^\[-\]([\w./-]+) failed/gm)].map(([, check]) => check);
   const said =
     unready.length > 0
@@ -131,14 +131,14 @@ export function failureOfAnswer(status: number, headers: Readonly<Record<string,
   return { ...failure, ...retryAfterOf(headers['retry-after'], failure.retryAfter) };
 }
 
-/** What a server says may be long, and nobody has checked it. */
+/** A server's message is untrusted and may be long. */
 const messageLimit = 2000;
 
-/** From a Status as nobody has checked it: it comes in an answer or in an ERROR event of a watch. */
+/** Converts an unvalidated Status from a response or an ERROR event of a watch. */
 export function failureOfStatus(status: unknown): Failure {
   const code = number(status, 'code') ?? 500;
   const reason = text(status, 'reason');
-  const said = text(status, 'message') ?? `the API server answers ${code}${reason ? ` (${reason})` : ''}`;
+  const said = text(status, 'message') ?? `the API server returned status ${code}${reason ? ` (${reason})` : ''}`;
   const seconds = number(status, 'details', 'retryAfterSeconds');
   const common = {
     message: presentable(said, messageLimit),
@@ -167,7 +167,7 @@ export function failureOfStatus(status: unknown): Failure {
     case 410:
       return { kind: 'gone', ...common };
     case 429:
-      // A watch cache that cannot be filled, mostly because a conversion webhook fails, answers in this number too.
+      // A watch cache that can't be initialized, usually because a conversion webhook fails, also returns 429.
       if (/^storage is \(re\)initializing: /.test(said)) return { kind: 'server', ...common };
       return { kind: 'throttled', ...common };
     default:
@@ -184,17 +184,17 @@ function statusOf(body: string): object | undefined {
   }
 }
 
-/** One line of a proxy or a filter before the API server; a page for browsers says nothing to anyone here. */
+/** A one-line message from a proxy or a filter in front of the API server; HTML pages are ignored. */
 function plainText(status: number, body: string): { readonly message?: string } {
   const line = body.trim();
   if (line === '' || line.length > 300 || /[<{\n]/.test(line)) return {};
-  return { message: `the API server answers ${status}: ${line}` };
+  return { message: `the API server returned status ${status}: ${line}` };
 }
 
-/** A day: beyond what timers can count, Node takes a wait for none at all. */
+/** One day in milliseconds: Node treats a delay beyond a timer's range as no delay. */
 const longestRetryAfter = 86_400_000;
 
-/** The header has seconds, or a date, as RFC 9110 10.2.3 has it; `milliseconds` is what the body asks for. */
+/** The header contains seconds or a date (RFC 9110 10.2.3); `milliseconds` is the delay from the body. */
 function retryAfterOf(header: unknown, milliseconds: number | undefined): { retryAfter?: number } {
   const dated = typeof header === 'string' && !/^\d+$/.test(header) ? Date.parse(header) - Date.now() : Number.NaN;
   const asked = typeof header === 'string' && /^\d+$/.test(header) ? Number(header) * 1000 : dated;
@@ -202,7 +202,7 @@ function retryAfterOf(header: unknown, milliseconds: number | undefined): { retr
   return wait === undefined ? {} : { retryAfter: Math.min(longestRetryAfter, Math.max(0, wait)) };
 }
 
-function tlsWords(code: string, message: string): string {
+function tlsReason(code: string, message: string): string {
   switch (code) {
     case 'DEPTH_ZERO_SELF_SIGNED_CERT':
     case 'SELF_SIGNED_CERT_IN_CHAIN':
@@ -214,7 +214,7 @@ function tlsWords(code: string, message: string): string {
     case 'CERT_HAS_EXPIRED':
       return 'its certificate has expired';
     case 'ERR_TLS_CERT_ALTNAME_INVALID':
-      return `its certificate is for another name (${message})`;
+      return `its certificate is not valid for this name (${message})`;
     default:
       return message;
   }

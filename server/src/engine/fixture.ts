@@ -1,21 +1,21 @@
-// As much of an API server as a session asks for, over plain HTTP: three kinds of workloads, one object.
+// A minimal API server for session tests, over plain HTTP: three workload kinds, one object.
 import { once } from 'node:events';
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 export interface Api {
   readonly url: string;
-  /** Status of every list and watch of workloads, of 401 of everything; 200: one Deployment. */
+  /** Status of every list and watch of workloads; 401 applies to all requests; 200 returns one Deployment. */
   lists: number;
-  /** Status of watches alone. */
+  /** Status of watches only. */
   watches: number;
-  /** Of the namespace that tells clusters apart. */
+  /** Status of the namespace that identifies the cluster. */
   identity: number;
-  /** What the rules of the user say. */
+  /** The user's rules, as returned by SelfSubjectRulesReview. */
   rules: string;
-  /** The one Deployment is gone from lists. */
+  /** Lists don't contain the Deployment. */
   empty: boolean;
-  /** Ends the watches that are open. */
+  /** Ends the open watches. */
   cut(): void;
   stop(): void;
 }

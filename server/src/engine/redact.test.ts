@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { keepSecret, OwnSecrets, presentable, printable, redact, redactObject } from './redact.ts';
 
-test('takes out what is a secret by its shape', () => {
+test('redacts secrets by their format', () => {
   expect(redact('clone of https://jo:pa55@git.example.com/x failed')).toBe(
     'clone of https://[redacted]@git.example.com/x failed',
   );
@@ -10,13 +10,13 @@ test('takes out what is a secret by its shape', () => {
   expect(redact('-----BEGIN PRIVATE KEY-----\nabc\n-----END PRIVATE KEY-----')).toBe('[private key]');
 });
 
-test('takes out what it was told, also where Markdown escapes it', () => {
+test('redacts registered secrets, also with Markdown escapes', () => {
   keepSecret('s3cr-et_value');
   expect(redact('it says s3cr-et_value')).toBe('it says [redacted]');
   expect(redact('it says s3cr\\-et\\_value')).toBe('it says [redacted]');
 });
 
-test('of a credential that is renewed for ever the last two are known', () => {
+test('the last two secrets of a repeatedly renewed credential are redacted', () => {
   const secrets = new OwnSecrets();
   const other = new OwnSecrets();
   for (const token of ['token-0001', 'token-0002', 'token-0003', 'token-0003']) secrets.use(token, undefined);
@@ -25,17 +25,17 @@ test('of a credential that is renewed for ever the last two are known', () => {
   expect(shown()).toBe('token-0001 [redacted] [redacted]');
   secrets.use('token-0004');
   secrets.use('token-0005');
-  // Another one still uses it.
+  // Another credential still uses it.
   expect(shown()).toBe('token-0001 token-0002 [redacted]');
 });
 
-test('what is cut or coloured is no less a secret', () => {
+test('truncated or colored text is redacted too', () => {
   keepSecret('long-secret-of-much-text');
   expect(presentable('it says long-secret-of-much-text', 15)).toBe('it says [redact…');
   expect(presentable('\u001b[1mlong-\u001b[0msecret-of-much-text')).toBe('[redacted]');
 });
 
-test('leaves words alone', () => {
+test('leaves ordinary text unchanged', () => {
   for (const words of [
     'tokens are counted',
     'the secret apps/db is not there',
@@ -45,7 +45,7 @@ test('leaves words alone', () => {
     expect(redact(words)).toBe(words);
 });
 
-test('an object is shown without its secrets and with the names of them', () => {
+test('an object is shown with the names of its secrets but without their values', () => {
   const shown = redactObject({
     apiVersion: 'v1',
     kind: 'HelmRelease',
@@ -82,11 +82,11 @@ test('an object is shown without its secrets and with the names of them', () => 
   });
 });
 
-test('a line has no escape sequences and no characters that turn text around', () => {
+test('printable text has no escape sequences and no bidirectional characters', () => {
   expect(printable('\u001b[31mred\u001b[0m \u202eback')).toBe('red \ufffdback');
 });
 
-test('what stands under a secret’s name is hidden in whatever shape', () => {
+test('the value of a secret name is hidden whatever its shape', () => {
   const values = {
     adminPassword: 12345,
     token: ['canary'],

@@ -1,32 +1,32 @@
-// The one place where secrets are taken out of text: everything that is logged, shown as an error or handed to the
-// client passes through it. What it can't recognise by shape it knows by having been told (`keepSecret`).
+// The single place that removes secrets from text: everything that is logged, shown as an error or sent to the client
+// passes through it. Secrets without a recognizable format are registered with `keepSecret`.
 
-/** How often each was told, and how it stands in Markdown. */
-const told = new Map<string, { times: number; readonly escaped: string }>();
+/** Registered secrets with the number of their registrations and their Markdown-escaped form. */
+const secrets = new Map<string, { times: number; readonly escaped: string }>();
 
-/** A credential in use: its text is taken out wherever it appears from now on. Too short a text would blank words. */
+/** Registers a credential in use: its text is redacted from now on. A text that is too short would redact ordinary words. */
 export function keepSecret(secret: string | undefined): void {
   if (secret === undefined || secret.length < 6) return;
-  const known = told.get(secret);
+  const known = secrets.get(secret);
   if (known) known.times++;
-  else told.set(secret, { times: 1, escaped: secret.replace(/[\\`*_{}[\]<>()#+!|~-]/g, '\\$&') });
+  else secrets.set(secret, { times: 1, escaped: secret.replace(/[\\`*_{}[\]<>()#+!|~-]/g, '\\$&') });
 }
 
 function dropSecret(secret: string): void {
-  const known = told.get(secret);
-  if (known && --known.times === 0) told.delete(secret);
+  const known = secrets.get(secret);
+  if (known && --known.times === 0) secrets.delete(secret);
 }
 
 /**
- * The secrets of one credential, which may change each quarter of an hour for weeks: the ones in use, and those of
- * before, which may still be on their way into a message.
+ * The secrets of one credential, which may change every 15 minutes for weeks: the current ones, and the previous ones,
+ * which may still end up in a message.
  */
 export class OwnSecrets {
   #now: readonly string[] = [];
   #before: readonly string[] = [];
 
-  use(...secrets: readonly (string | undefined)[]): void {
-    const now = secrets.filter((secret) => secret !== undefined && secret.length >= 6) as readonly string[];
+  use(...values: readonly (string | undefined)[]): void {
+    const now = values.filter((secret) => secret !== undefined && secret.length >= 6) as readonly string[];
     if (now.length === this.#now.length && now.every((secret, index) => secret === this.#now[index])) return;
     for (const secret of now) keepSecret(secret);
     for (const secret of this.#before) dropSecret(secret);
@@ -51,7 +51,7 @@ const patterns: readonly (readonly [RegExp, string])[] = [
 
 export function redact(text: string): string {
   let clean = text;
-  for (const [secret, { escaped }] of told) {
+  for (const [secret, { escaped }] of secrets) {
     if (clean.includes(secret)) clean = clean.replaceAll(secret, '[redacted]');
     if (escaped !== secret && clean.includes(escaped)) clean = clean.replaceAll(escaped, '[redacted]');
   }
@@ -60,14 +60,14 @@ export function redact(text: string): string {
 }
 
 /**
- * Text of anybody's making as it may be shown: escape sequences go first, since a secret behind one stands at no word's
- * beginning, and it is cut last, since half a secret isn't known as one.
+ * Makes untrusted text safe to show: escape sequences are removed first, since a secret right after one isn't at a word
+ * boundary, and the text is truncated last, since half a secret isn't recognized.
  */
 export function presentable(text: string, limit = 2000): string {
   return printable(redact(printable(text, Number.POSITIVE_INFINITY)), limit);
 }
 
-/** One line a terminal or an output channel can show: no escape sequences, no control or direction characters. */
+/** Text that is safe for a terminal or an output channel: no escape sequences, control or bidirectional characters. */
 export function printable(text: string, limit = 2000): string {
   const cut = text.length > limit ? `${text.slice(0, limit)}…` : text;
   return cut
@@ -75,13 +75,13 @@ export function printable(text: string, limit = 2000): string {
     .replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, '\ufffd');
 }
 
-/** Fields, variables and annotations whose text is a secret by its name; names of Secrets and keys are none. */
+/** Names of fields, variables and annotations whose value is a secret; references to Secrets and keys don't match. */
 const secretName =
   /(password|passwd|passphrase|token|(?<!existing[-_]?|imagePull)secret|credentials?|api[-_]?key|access[-_]?key|secret[-_]?key|private[-_]?key)$/i;
 
 /**
- * An object as it may be shown: values of Secrets and of Flux's inline substitutions are hidden, the last-applied copy and
- * managed fields left out, and of the rest what is a secret by its name or its shape.
+ * Makes an object safe to show: hides the values of Secrets and of Flux's inline substitutions, omits the last-applied
+ * copy and managed fields, and redacts what is a secret by its name or its format.
  */
 export function redactObject(object: Readonly<Record<string, unknown>>): Record<string, unknown> {
   const { apiVersion, kind, metadata, ...rest } = object as { metadata?: Record<string, unknown> } & Record<
@@ -110,7 +110,7 @@ export function redactObject(object: Readonly<Record<string, unknown>>): Record<
   return redactValue(shown) as Record<string, unknown>;
 }
 
-/** Every text within a value, whatever its shape. */
+/** Redacts every string within a value of any shape. */
 export function redactValue(value: unknown): unknown {
   if (typeof value === 'string') return redact(value);
   if (Array.isArray(value)) return value.map(redactValue);
@@ -118,14 +118,14 @@ export function redactValue(value: unknown): unknown {
   const { name } = value as { name?: unknown };
   return Object.fromEntries(
     Object.entries(value).map(([field, within]) => {
-      // `{name: PASSWORD, value: ...}`, as containers and plugins have their environment.
+      // `{name: PASSWORD, value: ...}`, the environment of containers and plugins.
       const named = field === 'value' && typeof name === 'string' ? name : field;
       return [field, secretName.test(named) ? secretValue(within) : redactValue(within)];
     }),
   );
 }
 
-/** What stands under a secret's name: the value itself, several, or one in `value`; what else is there has names of its own. */
+/** Hides the value of a secret name: a scalar, a list, or a map's `value`; other fields are judged by their own names. */
 function secretValue(value: unknown): unknown {
   if (typeof value === 'string' || typeof value === 'number') return '***';
   if (Array.isArray(value)) return value.map(secretValue);

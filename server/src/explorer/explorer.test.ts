@@ -131,7 +131,7 @@ test('a context whose user has gone says so, and opening it does too', async () 
   await until(() => is(fleet) === 'live');
   write(configFor(api.url).replace('"users":[{"name":"u"', '"users":[{"name":"v"'));
   await until(() => is(fleet) === 'gone');
-  expect(row(explorer).description).toMatch(/names user "u", which is not there/);
+  expect(row(explorer).description).toMatch(/refers to user "u", which does not exist/);
   expect(fleet.open(['c'])).toMatchObject({ ok: false, failure: { kind: 'config' } });
   write(configFor(api.url));
   await until(() => is(fleet) === 'live');

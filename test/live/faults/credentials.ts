@@ -87,7 +87,7 @@ export const credentialFaults: readonly Fault[] = [
       const noticed = await until('sign in is wanted', () => engine.is('auth-needed', 'hanging 1'), 40);
       assert.ok(noticed >= 28_000 && noticed <= 33_000, `${noticed} ms`);
       const { description, actions, tooltip } = engine.row('hanging 1');
-      assert.match(description, /credential plugin .*hanging did not finish in 30 s/);
+      assert.match(description, /credential plugin .*hanging did not finish within 30 s/);
       assert.match(tooltip, /Run it in a terminal/);
       assert.ok(actions.includes('signIn'));
       assert.equal(plugin.runs(), 1, 'one process for three contexts of one credential');
@@ -109,7 +109,7 @@ export const credentialFaults: readonly Fault[] = [
       const folder = scratch(bed);
       const canary = 'canary-7f3a9d52c1';
       const plugins: Readonly<Record<string, readonly [PluginBehaviour | undefined, RegExp]>> = {
-        garbage: [{ kind: 'garbage' }, /garbage prints no JSON/],
+        garbage: [{ kind: 'garbage' }, /garbage does not print JSON/],
         huge: [{ kind: 'huge', megabytes: 50 }, /huge prints more than 1 MiB/],
         leaking: [{ kind: 'leak', secret: canary }, /leaking failed with exit code 1: could not refresh/],
         prompting: [{ kind: 'prompt' }, /prompting failed with exit code 3/],

@@ -51,7 +51,7 @@ export const networkFaults: readonly Fault[] = [
       engine.open('one');
       const noticed = await until(
         'throttled is said',
-        () => engine.explorer.rows('one').some(({ description }) => /throttled.*next try at/.test(description)),
+        () => engine.explorer.rows('one').some(({ description }) => /throttled.*next attempt at/.test(description)),
         5,
         () => JSON.stringify(engine.explorer.rows('one').map(({ description }) => description)),
       );
@@ -227,7 +227,7 @@ async function proxies(bed: Bed) {
   }
   await until('407 is said', () => engine.is('unreachable', 'refused'), 10);
   const { description } = engine.row('refused');
-  assert.match(description, new RegExp(`the proxy http://127.0.0.1:${locked.port} wants a user name and password`));
+  assert.match(description, new RegExp(`the proxy http://127.0.0.1:${locked.port} requires a username and password`));
   const noticed = performance.now() - began;
   await dying.stop();
   await until('the dead proxy is named', () => engine.is('stale', 'dying'), 20);

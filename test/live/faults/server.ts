@@ -20,7 +20,7 @@ export const serverFaults: readonly Fault[] = [
       const from = engine.asked.length;
       await own.stopApiServer('SIGTERM');
       const noticed = await until('stale', () => engine.is('stale'), 5);
-      assert.match(engine.row().description, /^last seen .*next try at|^last seen/);
+      assert.match(engine.row().description, /^last seen .*next attempt at|^last seen/);
       await sleep(10_000);
       await own.startApiServer();
       const recovered = await until('live again', () => engine.is('live'), 20);
@@ -49,7 +49,7 @@ export const serverFaults: readonly Fault[] = [
       const requests = proxy.accepted - from;
       assert.ok(requests <= 15, `${requests} connects in 3 min, 15 at most`);
       const { description, actions } = engine.row();
-      assert.match(description, /next try at \d\d:\d\d:\d\d/);
+      assert.match(description, /next attempt at \d\d:\d\d:\d\d/);
       assert.ok(actions.includes('retryContext'));
       await own.startApiServer();
       engine.fleet.retry('one');

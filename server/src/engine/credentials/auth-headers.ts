@@ -1,4 +1,4 @@
-// Headers that say who asks, as Go's client writes them.
+// Impersonation and authorization headers, encoded as Go's client encodes them.
 import { validateHeaderName, validateHeaderValue } from 'node:http';
 import type { OutgoingHttpHeaders } from 'node:http2';
 import { failed, type Result, success } from '../failure.ts';
@@ -19,14 +19,14 @@ export function impersonationHeaders(user: User): Headers {
   };
 }
 
-/** What no header's name may hold is escaped as in a path, the percent sign too; the server undoes that. */
+/** Characters that aren't allowed in a header name, and the percent sign, are percent-encoded; the server decodes them. */
 function escapedName(name: string): string {
   return encodeURIComponent(name)
     .replace(/[()]/g, (character) => `%${character.charCodeAt(0).toString(16)}`)
     .toLowerCase();
 }
 
-/** Node writes a header's characters as bytes; Go, and so kubectl, writes UTF-8. A token with a line break is refused. */
+/** Node writes a header's characters as Latin-1 bytes; Go, and so kubectl, writes UTF-8. Rejects line breaks. */
 export function wireHeaders(headers: Headers): Result<OutgoingHttpHeaders> {
   const bytes = (value: string) => Buffer.from(value, 'utf8').toString('latin1');
   const written = Object.entries(headers).map(
@@ -39,9 +39,9 @@ export function wireHeaders(headers: Headers): Result<OutgoingHttpHeaders> {
     } catch {
       return failed(
         'credential',
-        `the credential cannot be sent: ${name} would hold a line break or a control character`,
+        `the credential cannot be sent: ${name} must not contain a line break or a control character`,
         {
-          remedy: 'Correct the token or the impersonation in the kubeconfig, or what the credential plugin prints.',
+          remedy: 'Fix the token or the impersonation in the kubeconfig, or the output of the credential plugin.',
           person: true,
         },
       );

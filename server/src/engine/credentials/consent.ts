@@ -1,5 +1,5 @@
-// A kubeconfig is code: the programs it names run only after the user has agreed, once for each program and kubeconfig
-// file, not for each context or argument. kubectl's own policy (kuberc) is obeyed before anyone is asked.
+// A kubeconfig can run code: a program it names runs only after the user consents, once for each program and kubeconfig
+// file, not for each context or argument. kubectl's policy (kuberc) is applied before the user is asked.
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -19,7 +19,7 @@ export class Consents {
   readonly #given: Set<string>;
   readonly #asking = new Map<string, Promise<boolean>>();
 
-  /** `file` remembers the answers; without one they last as long as the process. */
+  /** `file` stores the answers; without it they last as long as the process. */
   constructor(ask: Ask, env: Env, file?: string) {
     this.#ask = ask;
     this.#env = env;
@@ -33,7 +33,7 @@ export class Consents {
       return failed('credential', refused, { remedy: 'Change credentialPluginPolicy in your kuberc.', person: true });
     const key = JSON.stringify([program, user.file]);
     if (this.#given.has(key)) return success(true);
-    // Another window may have been told meanwhile.
+    // The user may have answered in another window.
     if (this.#file !== undefined) for (const given of remembered(this.#file)) this.#given.add(given);
     if (this.#given.has(key)) return success(true);
     let asking = this.#asking.get(key);
@@ -42,11 +42,10 @@ export class Consents {
       this.#asking.set(key, asking);
     }
     if (!(await asking)) {
-      return failed(
-        'credential',
-        `${exec.command} was not allowed to run, so there is no credential for user "${user.name}"`,
-        { remedy: 'Sign in to be asked again.', person: true },
-      );
+      return failed('credential', `${exec.command} was not allowed to run, so user "${user.name}" has no credential`, {
+        remedy: 'Sign in to be asked again.',
+        person: true,
+      });
     }
     this.#given.add(key);
     this.#remember();
@@ -56,12 +55,12 @@ export class Consents {
   #question(program: string, exec: Exec, user: User): Promise<boolean> {
     return this.#ask({
       title: `Run ${printable(program, 200)} to sign in?`,
-      detail: `${user.file} names it as the credential plugin of user "${printable(user.name, 100)}", as: ${printable([exec.command, ...exec.args].join(' '), 400)}\n\nIt runs with your permissions. You are asked once for this program and this kubeconfig.`,
+      detail: `${user.file} configures it as the credential plugin of user "${printable(user.name, 100)}": ${printable([exec.command, ...exec.args].join(' '), 400)}\n\nIt runs with your permissions. You are asked once for this program and this kubeconfig.`,
       accept: 'Run',
     });
   }
 
-  /** A disk that can't be written costs a question the next time, nothing else. */
+  /** If the file can't be written, the only effect is that the user is asked again next time. */
   #remember(): void {
     if (this.#file === undefined) return;
     try {

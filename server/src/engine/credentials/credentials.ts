@@ -1,5 +1,6 @@
-// Who we are to a cluster: headers and client certificate, from the kubeconfig or from a plugin. A plugin runs once at a
-// time per credential, its answer is kept until 30 s before it expires, and a 401 has it run once more.
+// The identity sent to a cluster: headers and client certificate, from the kubeconfig or from a plugin. At most one run
+// of a plugin per credential is in progress; its credential is cached until 30 s before it expires, and a 401 runs it
+// again.
 import { createHash, X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { type Failure, failed, type Result, success } from '../failure.ts';
@@ -17,25 +18,25 @@ export interface Auth {
 }
 
 export interface Credentials {
-  /** `signal` ends the wait; a plugin that nobody waits for any more is ended too. */
+  /** `signal` ends the wait; a plugin that no caller is waiting for is killed. */
   get(signal?: AbortSignal): Promise<Result<Auth>>;
-  /** After a 401 on `used`: whether something newer is to be had. */
+  /** After a 401 on `used`: whether a newer credential is available. */
   renew(used: Auth, signal?: AbortSignal): Promise<boolean>;
-  /** A person asked to sign in: what a plugin failed with before is forgotten. */
+  /** The user asked to sign in: discards earlier failures and cached credentials. */
   forget(): void;
 }
 
 export interface CredentialOptions extends Pick<ExecOptions, 'env' | 'terminal'> {
-  /** Whether a program the kubeconfig names may be run; asked each time, so the answer is remembered behind it. */
+  /** Whether a program named by the kubeconfig may run; called each time, so the implementation remembers the answer. */
   readonly allow: (program: string, exec: Exec, user: User) => Promise<Result<true>>;
-  /** Milliseconds for a plugin. */
+  /** Milliseconds a plugin may run. */
   readonly timeout?: number;
-  /** Where windows agree on whose turn it is to run a plugin. */
+  /** Folder of the lock files with which windows take turns to run a plugin. */
   readonly lockFolder?: string;
   readonly now?: () => number;
 }
 
-/** Credentials by what makes them: 200 contexts with one plugin and the same arguments share one run. */
+/** Credentials keyed by their source: 200 contexts with the same plugin and arguments share one run. */
 export class CredentialStore {
   readonly #options: CredentialOptions;
   readonly #plugins = new Map<string, PluginCredential>();
@@ -70,7 +71,7 @@ export class CredentialStore {
     let plugin = this.#plugins.get(key);
     if (!plugin) this.#plugins.set(key, (plugin = new PluginCredential(key, exec, target, this.#options)));
     const shared = plugin;
-    // The same object while the credential is the same, so that `renew` can tell whether it was replaced meanwhile.
+    // Returns the same object for the same credential, so that `renew` can detect whether it has been replaced.
     const made = new WeakMap<ExecStatus, Auth>();
     const authOf = (status: ExecStatus): Auth => {
       const known = made.get(status);
@@ -123,7 +124,7 @@ class PluginCredential {
   }
 
   async renew(isUsed: (status: ExecStatus) => boolean, signal?: AbortSignal): Promise<boolean> {
-    // Another request met the same 401 and has it renewed already.
+    // Another request got the same 401 and has already renewed the credential.
     if (this.#cached && !isUsed(this.#cached)) return true;
     this.#cached = undefined;
     const result = await this.get(signal);
@@ -143,7 +144,7 @@ class PluginCredential {
       this.#gotAt = this.#now();
       this.#failed = undefined;
     } else if (result.failure.kind !== 'aborted') {
-      // A plugin that opens a browser or a prompt must not do so again for every retry of every context.
+      // A plugin that opens a browser or a prompt must not do so for every retry of every context.
       this.#failed = { result, until: this.#now() + (result.failure.person ? 300_000 : 30_000) };
     }
     return result;
@@ -167,8 +168,8 @@ class PluginCredential {
   #expired({ expirationTimestamp }: ExecStatus): boolean {
     if (!expirationTimestamp) return false;
     const at = Date.parse(expirationTimestamp);
-    // Dated by a clock behind ours it seems expired as it comes: used for a while all the same, or each request would
-    // run the plugin. A server that refuses it has it renewed.
+    // If the issuer's clock is behind ours, a new credential looks expired. It is used for 30 s anyway; otherwise each
+    // request would run the plugin. If the server rejects it, it is renewed.
     if (at - 30_000 <= this.#gotAt && this.#now() - this.#gotAt < 30_000) return false;
     return Number.isFinite(at) && at - 30_000 <= this.#now();
   }
@@ -178,9 +179,9 @@ class PluginCredential {
   }
 }
 
-const gaveUp = failed('aborted', 'signing in was given up');
+const gaveUp = failed('aborted', 'the sign-in was canceled');
 
-/** Tokens, passwords and certificates that stand in the kubeconfig or in files it names; files are read again. */
+/** Tokens, passwords and certificates from the kubeconfig or from files it refers to; the files are reread. */
 class FileCredentials implements Credentials {
   readonly #user: User;
   readonly #impersonation: Auth['headers'];
@@ -195,7 +196,7 @@ class FileCredentials implements Credentials {
 
   async get(): Promise<Result<Auth>> {
     const files = [this.#user.tokenFile, this.#user.clientCertificate, this.#user.clientKey].some(Boolean);
-    // client-go reads a token file again every minute at most.
+    // client-go rereads a token file at most once a minute.
     if (this.#auth && (!files || Date.now() - this.#readAt < 60_000)) return success(this.#auth);
     try {
       const auth = await this.#read();
@@ -206,8 +207,8 @@ class FileCredentials implements Credentials {
       const { path = 'a file', code = '' } = error as NodeJS.ErrnoException;
       return failed(
         'credential',
-        `user "${this.#user.name}" of ${this.#user.file} names ${path}, which cannot be read (${code})`,
-        { remedy: 'Restore the file, or correct the kubeconfig.', person: true },
+        `user "${this.#user.name}" of ${this.#user.file} refers to ${path}, which cannot be read (${code})`,
+        { remedy: 'Restore the file, or fix the kubeconfig.', person: true },
       );
     }
   }
@@ -225,7 +226,7 @@ class FileCredentials implements Credentials {
   async #read(): Promise<Auth> {
     const { token, tokenFile, username, password, clientCertificate, clientCertificateData, clientKey, clientKeyData } =
       this.#user;
-    // Of both the file counts, and the token where the file can't be read (client-go's round_trippers.go).
+    // tokenFile takes precedence over token, which is used if the file can't be read (client-go's round_trippers.go).
     const file = tokenFile ? readFile(tokenFile, 'utf8').then((text) => text.trim()) : Promise.resolve('');
     const fromFile = await (token ? file.catch(() => '') : file);
     const bearer = fromFile || token;
@@ -244,7 +245,7 @@ class FileCredentials implements Credentials {
   }
 }
 
-/** What the server's 401 means where a client certificate is all there is and its time is over. */
+/** The cause of a 401 if a client certificate is the only credential and it has expired. */
 export function expiredCertificate({ headers, certificate }: Auth, now: number): Failure | undefined {
   if (certificate === undefined || headers.authorization !== undefined) return undefined;
   try {
@@ -253,7 +254,7 @@ export function expiredCertificate({ headers, certificate }: Auth, now: number):
     return {
       kind: 'credential',
       message: `the client certificate expired on ${new Date(validTo).toISOString().slice(0, 10)}`,
-      remedy: 'Get a new one and put it into the kubeconfig, then retry.',
+      remedy: 'Put a new client certificate into the kubeconfig, then retry.',
       status: 401,
       person: true,
     };
@@ -275,13 +276,13 @@ function pluginAuth({ token, clientCertificateData, clientKeyData }: ExecStatus,
   };
 }
 
-/** `auth-provider`: the shell strings of gcp and azure are never run; OIDC's last id-token is used while it lasts. */
+/** `auth-provider`: the commands of gcp and azure are never run; the last OIDC id-token is used until it expires. */
 function providerCredentials(user: User, impersonation: Auth['headers']): Credentials {
   const { name, config } = user.authProvider!;
   const where = `user "${user.name}" of ${user.file}`;
   const remedies: Readonly<Record<string, string>> = {
-    gcp: 'Run "gcloud container clusters get-credentials" with gke-gcloud-auth-plugin installed: it writes an exec plugin.',
-    azure: 'Run "kubelogin convert-kubeconfig": it writes an exec plugin.',
+    gcp: 'Run "gcloud container clusters get-credentials" with gke-gcloud-auth-plugin installed to configure an exec plugin.',
+    azure: 'Run "kubelogin convert-kubeconfig" to configure an exec plugin.',
   };
   if (name === 'oidc' && config['id-token']) {
     keepSecret(config['id-token']);
@@ -290,9 +291,9 @@ function providerCredentials(user: User, impersonation: Auth['headers']): Creden
   }
   const refused = failed(
     'credential',
-    `${where} uses auth-provider ${name}, which Kubernetes has removed and Capstan does not run`,
+    `${where} uses auth-provider ${name}, which Kubernetes has removed and Capstan does not support`,
     {
-      remedy: remedies[name] ?? 'Replace it by an exec plugin, for OIDC by kubelogin.',
+      remedy: remedies[name] ?? 'Replace it with an exec plugin; for OIDC, use kubelogin.',
       person: true,
     },
   );

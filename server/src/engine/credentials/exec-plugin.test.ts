@@ -27,7 +27,7 @@ function credentials(own: Partial<Exec>, cluster: Partial<Cluster> = {}): Creden
   return store.for({ context: { name: 'c', file: '/k', cluster: 'c', user: 'u' }, cluster: server, user });
 }
 
-/** Writes its process id and stays. */
+/** A plugin that writes its process id and keeps running. */
 function staying(name: string): { readonly own: Partial<Exec>; readonly pid: () => Promise<number> } {
   const file = join(folder, name);
   return {
@@ -55,7 +55,7 @@ async function gone(pid: number): Promise<true> {
   }
 }
 
-test('a plugin that cannot be started is a failure with a way out, however the system says so', async () => {
+test('a plugin that cannot be started is a failure with a remedy, however the system reports it', async () => {
   const tooLong = await credentials({ provideClusterInfo: true }, { caData: 'x'.repeat(200_000) }).get();
   expect(tooLong).toMatchObject({ ok: false, failure: { kind: 'credential', person: true } });
   expect(!tooLong.ok && tooLong.failure.remedy).toMatch(/provideClusterInfo/);
@@ -63,7 +63,7 @@ test('a plugin that cannot be started is a failure with a way out, however the s
   expect(await credentials({ command: '' }).get()).toMatchObject({ ok: false, failure: { kind: 'credential' } });
 });
 
-test('a plugin is told of the authorities also where they stand in a file', async () => {
+test('a plugin receives the certificate authorities even if they are in a file', async () => {
   const file = join(folder, 'ca.pem');
   writeFileSync(file, 'the authorities');
   const print = `echo "$KUBERNETES_EXEC_INFO" > ${folder}/info; exit 1`;
@@ -72,7 +72,7 @@ test('a plugin is told of the authorities also where they stand in a file', asyn
   expect(atob(spec.cluster['certificate-authority-data'])).toBe('the authorities');
 });
 
-test('a plugin ends when the last one who waits for it gives up, and is run anew for the next', async () => {
+test('a plugin is killed when its last caller cancels, and runs again for the next caller', async () => {
   const { own, pid } = staying('last');
   const shared = credentials(own);
   const [first, second] = [new AbortController(), new AbortController()];
@@ -92,7 +92,7 @@ test('a plugin ends when the last one who waits for it gives up, and is run anew
   await again;
 });
 
-test('who comes just after the last has left takes his run over', async () => {
+test('a caller that arrives just after the last one canceled takes over its run', async () => {
   const { own, pid } = staying('taken over');
   const shared = credentials(own);
   const [first, second] = [new AbortController(), new AbortController()];
@@ -108,7 +108,7 @@ test('who comes just after the last has left takes his run over', async () => {
   expect(await gone(running)).toBe(true);
 });
 
-test('on Windows a program has an ending, of its own or of PATHEXT', () => {
+test('on Windows a program has a file extension, either its own or one from PATHEXT', () => {
   expect(windowsEndings('aws', {})).toEqual(['.COM', '.EXE', '.BAT', '.CMD']);
   expect(windowsEndings('aws.exe', { PATHEXT: '.EXE;.CMD' })).toEqual(['', '.EXE', '.CMD']);
   expect(windowsEndings('C:\\v1.2\\aws', { PATHEXT: '.EXE' })).toEqual(['.EXE']);

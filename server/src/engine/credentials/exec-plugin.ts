@@ -1,5 +1,5 @@
-// Runs a credential plugin: no shell, no terminal unless the caller has one to lend, a time limit, a limit on what it
-// may print, and its whole process group ends with it. What it prints is never passed on unread: it may be a secret.
+// Runs a credential plugin without a shell, without a terminal unless the caller provides one, with limits on time and
+// output; its whole process group ends with it. Its output is never passed on unchecked, since it may contain secrets.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { accessSync, constants, readFileSync, realpathSync } from 'node:fs';
 import { delimiter, isAbsolute, join, sep } from 'node:path';
@@ -28,11 +28,11 @@ export interface ExecOptions {
 const outputLimit = 1 << 20;
 const group = 'client.authentication.k8s.io';
 
-/** The program a command names, as the operating system would find it; never one of the current folder by itself. */
+/** Resolves the command to a program as the operating system would, but never implicitly from the current folder. */
 export function resolveProgram(exec: Exec, env: ExecOptions['env']): Result<string> {
   const { command } = exec;
   if (command === '')
-    return failed('credential', 'the kubeconfig names no command for its credential plugin', {
+    return failed('credential', 'exec.command of the kubeconfig is required for a credential plugin', {
       remedy: 'Set exec.command.',
       person: true,
     });
@@ -54,13 +54,13 @@ export function resolveProgram(exec: Exec, env: ExecOptions['env']): Result<stri
   });
 }
 
-/** As Windows finds programs: one without an ending of its own is none, whatever lies there under the mere name. */
+/** The extensions Windows tries: a file without an extension isn't a program, even if it has the exact name. */
 export function windowsEndings(command: string, env: ExecOptions['env']): readonly string[] {
   const known = (env.PATHEXT || '.COM;.EXE;.BAT;.CMD').split(';').filter((ending) => ending.startsWith('.'));
   return [...(/\.[^.\\/]*$/.test(command) ? [''] : []), ...known];
 }
 
-/** `command` is what `resolveProgram` gave. */
+/** `command` is the result of `resolveProgram`. */
 export async function runPlugin(
   exec: Exec,
   command: string,
@@ -71,12 +71,14 @@ export async function runPlugin(
   if (exec.apiVersion !== `${group}/v1` && exec.apiVersion !== `${group}/v1beta1`) {
     return failed(
       'credential',
-      `the credential plugin ${name} is configured for ${exec.apiVersion || 'no apiVersion'}`,
+      exec.apiVersion
+        ? `exec.apiVersion of the credential plugin ${name} must be ${group}/v1 or ${group}/v1beta1, not ${exec.apiVersion}`
+        : `exec.apiVersion of the credential plugin ${name} is required`,
       { remedy: `Set exec.apiVersion to ${group}/v1 or ${group}/v1beta1.` },
     );
   }
   if (exec.interactiveMode === 'Always' && !options.terminal) {
-    return failed('credential', `the credential plugin ${name} wants a terminal to sign in`, {
+    return failed('credential', `the credential plugin ${name} requires a terminal to sign in`, {
       remedy: `Sign in with ${printable([name, ...exec.args].join(' '), 200)} in a terminal, then retry.`,
       person: true,
     });
@@ -99,7 +101,10 @@ export async function runPlugin(
   return ran.ok ? readCredential(name, exec.apiVersion, ran.value) : ran;
 }
 
-/** As client-go's rest.ConfigToExecCluster, which reads the file of authorities; one that can't be read is told by dialing. */
+/**
+ * As client-go's rest.ConfigToExecCluster, which reads the certificate authority file; an unreadable one is reported when
+ * the connection is dialed.
+ */
 function clusterInfo(cluster: Cluster): object {
   const ca = cluster.caData ?? (cluster.caFile ? fileText(cluster.caFile) : undefined);
   return {
@@ -122,23 +127,23 @@ function fileText(file: string): string | undefined {
 }
 
 function run(name: string, command: string, args: readonly string[], options: ExecOptions): Promise<Result<string>> {
-  if (options.signal?.aborted) return Promise.resolve(failed('aborted', 'signing in was given up'));
+  if (options.signal?.aborted) return Promise.resolve(failed('aborted', 'the sign-in was canceled'));
   return new Promise((done) => {
     let child: ChildProcess;
     const started: Started = {};
-    // Before it starts: a signal that comes in between would end this process alone.
+    // Registered before the spawn: otherwise a signal in between would end this process but not the plugin.
     const leave = endWithUs(started, !options.terminal);
     try {
       child = spawn(command, args, {
         env: options.env,
         shell: false,
-        // A group of its own, so that what it starts ends with it. A terminal can only be read in the caller's group.
+        // A separate group, so that its child processes end with it. A terminal can only be read in the caller's group.
         detached: !options.terminal && process.platform !== 'win32',
         stdio: [options.terminal ? 'inherit' : 'ignore', 'pipe', options.terminal ? 'inherit' : 'pipe'],
         windowsHide: true,
       });
     } catch (error) {
-      // Told at once rather than by an event: an environment beyond the system's limit, a NUL, a batch file.
+      // Thrown rather than emitted as an event: an environment beyond the system's limit, a NUL, a batch file.
       leave();
       done(notStarted(name, error as NodeJS.ErrnoException));
       return;
@@ -151,7 +156,7 @@ function run(name: string, command: string, args: readonly string[], options: Ex
     const stop = (why: Failure) => {
       failure ??= why;
       end(child.pid, !options.terminal);
-      // What it started may have left the group and still hold the pipes.
+      // A child process may have left the group and still hold the pipes.
       child.stdout?.destroy();
       child.stderr?.destroy();
     };
@@ -159,13 +164,13 @@ function run(name: string, command: string, args: readonly string[], options: Ex
       () =>
         stop({
           kind: 'credential',
-          message: `the credential plugin ${name} did not finish in ${options.timeout / 1000} s`,
-          remedy: 'Run it in a terminal to see what it waits for, then retry.',
+          message: `the credential plugin ${name} did not finish within ${options.timeout / 1000} s`,
+          remedy: 'Run it in a terminal to see what it is waiting for, then retry.',
           person: true,
         }),
       options.timeout,
     );
-    const aborted = () => stop({ kind: 'aborted', message: 'signing in was given up' });
+    const aborted = () => stop({ kind: 'aborted', message: 'the sign-in was canceled' });
     options.signal?.addEventListener('abort', aborted, { once: true });
     child.stdout?.on('data', (data: Buffer) => {
       printed += data.length;
@@ -174,7 +179,7 @@ function run(name: string, command: string, args: readonly string[], options: Ex
         stop({
           kind: 'credential',
           message: `the credential plugin ${name} prints more than 1 MiB`,
-          remedy: 'It has to print one ExecCredential.',
+          remedy: 'It must print one ExecCredential.',
         });
     });
     child.stderr?.on('data', (data: Buffer) => {
@@ -203,7 +208,7 @@ function run(name: string, command: string, args: readonly string[], options: Ex
 }
 
 function notStarted(name: string, { code = '', message }: NodeJS.ErrnoException): Result<never> {
-  // A machine that is out of processes or memory is so for a moment.
+  // A shortage of processes, file descriptors or memory is usually temporary.
   const person = !/^(EAGAIN|EMFILE|ENFILE|ENOMEM)$/.test(code);
   return failed('credential', `the credential plugin ${name} could not be started: ${presentable(message, 200)}`, {
     remedy: remedies[code] ?? 'Check exec.command, exec.args and exec.env of the kubeconfig.',
@@ -212,9 +217,9 @@ function notStarted(name: string, { code = '', message }: NodeJS.ErrnoException)
 }
 
 const remedies: Readonly<Record<string, string>> = {
-  E2BIG: 'What it is told of the cluster is too long for the system: set provideClusterInfo to false.',
-  EINVAL: 'A batch file cannot be run without a shell: name the program that it starts.',
-  EAGAIN: 'The system is short of processes or memory; it is tried again.',
+  E2BIG: 'The cluster information passed to it exceeds the system limit: set provideClusterInfo to false.',
+  EINVAL: 'A batch file cannot run without a shell: use the program that it starts.',
+  EAGAIN: 'The system is short of processes or memory; Capstan retries.',
 };
 
 /** Signals that end a process by default. */
@@ -226,7 +231,7 @@ interface Started {
 
 const running = new Set<Started>();
 
-/** In a group of its own it hears nothing of what ends this process. Returns what takes the watch away. */
+/** A plugin in a separate group doesn't get the signals that end this process. Returns a function that unregisters it. */
 function endWithUs(started: Started, grouped: boolean): () => void {
   if (!grouped) return () => undefined;
   if (running.size === 0) {
@@ -252,18 +257,18 @@ function signalled(signal: NodeJS.Signals): void {
   endAll();
   running.clear();
   unwatch();
-  // Whoever else listens has heard it; without anyone it ends the process, as it would have.
+  // Other listeners have received it; if there are none, it ends the process, as it would have by default.
   if (process.listenerCount(signal) === 0) process.kill(process.pid, signal);
 }
 
-/** The group, dead children included: a plugin that has ended may have left some. */
+/** Kills the whole group, even after the plugin has ended: it may have left child processes. */
 function end(pid: number | undefined, grouped: boolean): void {
   if (pid === undefined) return;
   try {
     if (grouped && process.platform !== 'win32') process.kill(-pid, 'SIGKILL');
     else process.kill(pid, 'SIGKILL');
   } catch {
-    // Nothing of it is left.
+    // No process is left.
   }
 }
 
@@ -277,17 +282,20 @@ function readCredential(name: string, apiVersion: string, output: string): Resul
   try {
     value = JSON.parse(output);
   } catch {
-    return refuse('prints no JSON');
+    return refuse('does not print JSON');
   }
   if (typeof value !== 'object' || value === null || value.kind !== 'ExecCredential')
-    return refuse('prints no ExecCredential');
+    return refuse('does not print an ExecCredential');
   if (value.apiVersion !== apiVersion) {
-    return refuse(`answers in ${printable(String(value.apiVersion), 80)}, while the kubeconfig asks for ${apiVersion}`);
+    return refuse(
+      `prints apiVersion ${printable(String(value.apiVersion), 80)}, but the kubeconfig sets ${apiVersion}`,
+    );
   }
   const { status } = value;
-  if (typeof status !== 'object' || status === null) return refuse('gives no status');
+  if (typeof status !== 'object' || status === null) return refuse('prints no status');
   const { token, clientCertificateData, clientKeyData } = status;
-  if (!token && !clientCertificateData && !clientKeyData) return refuse('gives neither a token nor a certificate');
-  if (!clientCertificateData !== !clientKeyData) return refuse('gives a certificate without its key, or the key alone');
+  if (!token && !clientCertificateData && !clientKeyData) return refuse('prints neither a token nor a certificate');
+  if (!clientCertificateData !== !clientKeyData)
+    return refuse('prints only one of clientCertificateData and clientKeyData; both are required');
   return success(status);
 }

@@ -8,7 +8,7 @@ import { alone } from './plugin-lock.ts';
 const folder = mkdtempSync(join(tmpdir(), 'capstan-lock-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-test('one at a time under one key, whatever becomes of each', async () => {
+test('work with the same key runs one at a time, even if it fails', async () => {
   let [now, most] = [0, 0];
   const work = async () => {
     most = Math.max(most, ++now);
@@ -22,20 +22,20 @@ test('one at a time under one key, whatever becomes of each', async () => {
   expect(readdirSync(folder)).toEqual([]);
 });
 
-test('what a process left that is no more holds nobody up', async () => {
+test('a lock left by a process that has ended blocks no one', async () => {
   writeFileSync(join(folder, 'plugin-left behind.lock'), '999999999');
-  // One that was held up would be for longer than any test may last.
+  // If the lock blocked, the test would time out.
   expect(await alone(folder, 'left behind', 600_000, async () => 'done')).toBe('done');
 });
 
-test('a holder that never ends is waited for, and then not', async () => {
+test('a holder that never ends is waited for only until the deadline', async () => {
   writeFileSync(join(folder, 'plugin-held.lock'), String(process.pid));
   const began = performance.now();
   expect(await alone(folder, 'held', 300, async () => 'done')).toBe('done');
   expect(performance.now() - began).toBeGreaterThan(200);
 });
 
-test('where no file can be made the work is done all the same', async () => {
+test('if the lock file cannot be created, the work runs without it', async () => {
   expect(await alone('/dev/null/state', 'key', 5000, async () => 'done')).toBe('done');
   expect(await alone(undefined, 'key', 5000, async () => 'done')).toBe('done');
 });

@@ -1,5 +1,5 @@
-// One run of a credential plugin at a time on this machine, however many windows there are: two runs of one that opens
-// a browser would be two browsers. Where no file can be written each window is on its own.
+// Allows one run of a credential plugin at a time on this machine, across windows: two runs of a plugin that opens a
+// browser would open two. If no lock file can be written, each window runs the plugin independently.
 import { mkdirSync, readFileSync, statSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -8,8 +8,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 const look = 100;
 
 /**
- * Does `work` when nobody else does any under the `key`, or after `patience` milliseconds all the same. Whoever has
- * given up waits no longer; `work` sees to it that nothing comes of it.
+ * Runs `work` once no other process runs any with the same `key`, or after `patience` milliseconds regardless. An aborted
+ * `signal` ends the wait; `work` is then called anyway and handles the abort itself.
  */
 export async function alone<T>(
   folder: string | undefined,
@@ -29,7 +29,7 @@ export async function alone<T>(
   }
 }
 
-/** Takes it, unless a living process holds it. */
+/** Takes the lock, unless a running process holds it. */
 function isTaken(file: string, patience: number): boolean {
   try {
     mkdirSync(join(file, '..'), { recursive: true, mode: 0o700 });
@@ -51,7 +51,7 @@ function isHeld(file: string, patience: number): boolean {
     process.kill(Number(readFileSync(file, 'utf8')), 0);
     return true;
   } catch (error) {
-    // No right to signal it, so it lives.
+    // EPERM: the process exists, but we may not signal it.
     return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }

@@ -1,12 +1,12 @@
-// One piece of work that many wait for, each for as long as he likes: it is given up when nobody waits any more, and
-// nobody comes within a moment. A context whose kubeconfig entry changed during a sign-in is opened anew, and one browser
-// is enough.
+// One operation shared by many callers, each of which may cancel its own wait. The operation is aborted once no caller
+// is waiting and none arrives shortly after: a context whose kubeconfig entry changed during a sign-in is reopened, and
+// must not open a second browser.
 
 /** Milliseconds. */
-const moment = 200;
+const grace = 200;
 
 export class Shared<T> {
-  /** Settles with the work, well or badly. */
+  /** Settles when the work does; never rejects. */
   readonly ended: Promise<unknown>;
   readonly #work: Promise<T>;
   readonly #given = new AbortController();
@@ -21,7 +21,7 @@ export class Shared<T> {
     return this.#given.signal.aborted;
   }
 
-  /** Undefined when the signal came first. */
+  /** Undefined if the signal aborts first. */
   async wait(signal?: AbortSignal): Promise<T | undefined> {
     this.#waiting++;
     let leave: (() => void) | undefined;
@@ -41,7 +41,7 @@ export class Shared<T> {
   #giveUpSoon(): void {
     const timer = setTimeout(() => {
       if (this.#waiting === 0) this.#given.abort();
-    }, moment);
+    }, grace);
     timer.unref();
   }
 }

@@ -1,4 +1,4 @@
-/** Whether a context's name is what the pattern says, in which `*` stands for any characters, none too: `prod-*`. */
+/** Whether a context's name matches the pattern, in which `*` matches any characters, including none: `prod-*`. */
 export function matches(pattern: string, context: string): boolean {
   const source = pattern
     .split('*')

@@ -1,5 +1,5 @@
 // Reads one kubeconfig file as kubectl does (k8s.io/client-go/tools/clientcmd/loader.go and api/v1/types.go), except
-// that one bad entry doesn't hide the others: it becomes a problem that names the file, the line and the field.
+// that an invalid entry doesn't hide the others: it becomes a problem with its file, line and field.
 import { dirname, isAbsolute, join, resolve, sep } from 'node:path';
 import type { Problem } from '../../protocol.ts';
 import { compose } from '../../syntax/compose.ts';
@@ -9,7 +9,7 @@ import { splitDocuments } from '../../syntax/split.ts';
 import type { MapNode, Node, Value } from '../../syntax/tree.ts';
 import { keyName, resolveAlias, toValue } from '../../syntax/value.ts';
 
-/** An entry of which something can't be read is there, and can't be used. */
+/** An entry with an invalid field is listed but can't be used; `invalid` is the reason. */
 interface Entry {
   readonly invalid?: string;
 }
@@ -25,7 +25,7 @@ export interface Cluster extends Entry {
   readonly caData?: string;
   readonly proxyUrl?: string;
   readonly disableCompression: boolean;
-  /** The extension a credential plugin gets in `spec.cluster.config`. */
+  /** The extension passed to a credential plugin in `spec.cluster.config`. */
   readonly execConfig?: Value;
 }
 
@@ -73,11 +73,11 @@ export interface KubeConfigFile {
   readonly users: ReadonlyMap<string, User>;
   readonly contexts: ReadonlyMap<string, Context>;
   readonly problems: readonly Problem[];
-  /** The text is no YAML, or no kubeconfig at all: nothing above can be relied on. */
+  /** The text isn't YAML or isn't a kubeconfig: the fields above are unreliable. */
   readonly broken: boolean;
 }
 
-/** Never throws; `file` is where the bytes were read, for messages and relative paths. */
+/** Never throws; `file` is the path the bytes were read from, used in messages and to resolve relative paths. */
 export function readKubeConfigFile(file: string, bytes: Uint8Array): KubeConfigFile {
   const problems: Problem[] = [];
   const empty = { file, clusters: new Map(), users: new Map(), contexts: new Map(), problems };
@@ -85,7 +85,9 @@ export function readKubeConfigFile(file: string, bytes: Uint8Array): KubeConfigF
   try {
     text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
-    problems.push(problem(`${file} is not UTF-8 text, so it is no kubeconfig`, 'Choose another file, or restore it.'));
+    problems.push(
+      problem(`${file} is not UTF-8 text, so it is not a kubeconfig`, 'Choose another file, or restore it.'),
+    );
     return { ...empty, broken: true };
   }
   const document = splitDocuments(text)[0]!;
@@ -97,7 +99,7 @@ export function readKubeConfigFile(file: string, bytes: Uint8Array): KubeConfigF
     problems.push(
       problem(
         `${at(bad.start)} is not valid YAML: ${bad.message.replace(/\.$/, '')}`,
-        'Correct that line of the kubeconfig.',
+        'Fix that line of the kubeconfig.',
       ),
     );
     return { ...empty, broken: true };
@@ -107,14 +109,14 @@ export function readKubeConfigFile(file: string, bytes: Uint8Array): KubeConfigF
   if (target.type !== 'map') {
     problems.push(
       problem(
-        `${file} holds no kubeconfig but a ${target.type === 'seq' ? 'list' : 'single value'}`,
+        `${file} must be a kubeconfig, not a ${target.type === 'seq' ? 'list' : 'single value'}`,
         'Choose a file with contexts, clusters and users.',
       ),
     );
     return { ...empty, broken: true };
   }
   const report = (node: Node, message: string) =>
-    problems.push(problem(`${at(node.start)}: ${message}`, 'Correct that entry of the kubeconfig.'));
+    problems.push(problem(`${at(node.start)}: ${message}`, 'Fix that entry of the kubeconfig.'));
   const top = new Fields(target, '', report);
   checkIdentity(top, target, report);
   const context: Reading = { file, base: dirname(resolve(file)), report };
@@ -156,7 +158,7 @@ function namedOf<T extends object>(
     const named = new Fields(item, list, reading.report);
     const name = named.string('name') ?? '';
     if (entries.has(name)) {
-      reading.report(item, `${list} names "${name}" twice; the first counts`);
+      reading.report(item, `${list} contains "${name}" more than once; the first entry is used`);
       continue;
     }
     let invalid: string | undefined;
@@ -224,7 +226,7 @@ function execOf(fields: Fields, base: string): Exec {
   const command = fields.string('command') ?? '';
   const hint = fields.string('installHint');
   return {
-    // A plain name is looked up in PATH; anything with a separator belongs to the file's folder.
+    // A plain name is looked up in PATH; a path with a separator is relative to the file's folder.
     command: command.includes(sep) ? (pathFrom(base, command) ?? '') : command,
     args: fields.strings('args'),
     env: fields.items('env').map((item) => {
@@ -233,7 +235,7 @@ function execOf(fields: Fields, base: string): Exec {
     }),
     apiVersion: fields.string('apiVersion') ?? '',
     provideClusterInfo: fields.boolean('provideClusterInfo'),
-    // Defaulted for v1beta1 alone, as in api/v1/defaults.go of clientcmd.
+    // Only v1beta1 and v1alpha1 have a default, as in api/v1/defaults.go of clientcmd.
     interactiveMode:
       fields.string('interactiveMode') ||
       (/\/v1(beta1|alpha1)$/.test(fields.string('apiVersion') ?? '') ? 'IfAvailable' : ''),
@@ -251,7 +253,7 @@ function contextOf(name: string, fields: Fields, { file }: Reading): Context {
   };
 }
 
-/** Typed access to the fields of a map; what has another type is reported and read as absent. */
+/** Typed access to the fields of a map; a value of another type is reported and read as absent. */
 class Fields {
   readonly #node: MapNode | undefined;
   readonly #path: string;
@@ -266,7 +268,7 @@ class Fields {
   string(name: string): string | undefined {
     return this.#typed(name, 'a string', (node) => {
       if (node.type !== 'scalar') return undefined;
-      // A `${...}` is plain text here: nothing substitutes in a kubeconfig.
+      // `${...}` is plain text: a kubeconfig has no substitution.
       const text = typeof node.value === 'symbol' ? node.text : node.value;
       return typeof text === 'string' ? text.toWellFormed() : undefined;
     });
@@ -283,7 +285,7 @@ class Fields {
     const packed = text.replace(/[\r\n]/g, '');
     if (packed.length % 4 === 0 && /^[A-Za-z0-9+/]*={0,2}$/.test(packed))
       return Buffer.from(packed, 'base64').toString('utf8');
-    this.#report(entryOf(this.#node!, name)!.value, `${this.#named(name)} is not base64`);
+    this.#report(entryOf(this.#node!, name)!.value, `${this.#named(name)} must be base64`);
     return undefined;
   }
 
@@ -296,7 +298,7 @@ class Fields {
     return (list?.items ?? []).flatMap((item) => {
       const target = resolveAlias(item);
       if (target?.type === 'map') return [target];
-      this.#report(item, `an item of ${this.#named(name)} is no map`);
+      this.#report(item, `an item of ${this.#named(name)} must be a map`);
       return [];
     });
   }
@@ -328,7 +330,7 @@ class Fields {
     const node = entry && resolveAlias(entry.value);
     if (!entry || (node?.type === 'scalar' && node.value === null)) return undefined;
     const value = node && read(node);
-    if (value === undefined) this.#report(entry.value, `${this.#named(name)} has to be ${wanted}`);
+    if (value === undefined) this.#report(entry.value, `${this.#named(name)} must be ${wanted}`);
     return value;
   }
 
@@ -349,7 +351,7 @@ function pathFrom(base: string, path: string | undefined): string | undefined {
   return isAbsolute(path) ? path : join(base, path);
 }
 
-/** Leaves out what is undefined, as `exactOptionalPropertyTypes` wants. */
+/** Omits undefined fields, as `exactOptionalPropertyTypes` requires. */
 function present<T extends object>(fields: T): { [key in keyof T]?: Exclude<T[key], undefined> } {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as never;
 }

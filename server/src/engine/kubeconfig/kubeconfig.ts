@@ -1,5 +1,5 @@
-// The kubeconfig as kubectl sees it: KUBECONFIG's list or the default file, merged by clientcmd's rules (the first file
-// that names an entry wins it whole; missing files are skipped). Nothing here writes, and nothing contacts a cluster.
+// Loads the kubeconfig as kubectl does: KUBECONFIG's list or the default file, merged by clientcmd's rules (an entry is
+// taken whole from the first file that has it; missing files are skipped). Never writes a file or contacts a cluster.
 import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
@@ -8,18 +8,18 @@ import { type Failure, failed, type Result, success } from '../failure.ts';
 import { type Cluster, type Context, type KubeConfigFile, readKubeConfigFile, type User } from './file.ts';
 
 export interface KubeConfig {
-  /** The files looked at, missing ones included, in order of precedence. */
+  /** The files that were looked up, including missing ones, in order of precedence. */
   readonly files: readonly string[];
   readonly current?: string;
   readonly contexts: ReadonlyMap<string, Context>;
   readonly clusters: ReadonlyMap<string, Cluster>;
   readonly users: ReadonlyMap<string, User>;
   readonly problems: readonly Problem[];
-  /** Some file couldn't be read or isn't YAML: what it held is unknown rather than gone. */
+  /** A file couldn't be read or isn't YAML: its entries are unknown rather than removed. */
   readonly broken: boolean;
 }
 
-/** A context with all it needs to reach its cluster. */
+/** A context with the cluster and user needed to connect. */
 export interface Target {
   readonly context: Context;
   readonly cluster: Cluster;
@@ -27,14 +27,14 @@ export interface Target {
 }
 
 export interface Selection {
-  /** One file that has to exist (`--kubeconfig`). */
+  /** A single file that must exist (`--kubeconfig`). */
   readonly explicit?: string;
   /** KUBECONFIG. */
   readonly list?: string;
   readonly home?: string;
 }
 
-/** Which files count. An empty KUBECONFIG is none at all, as for kubectl. */
+/** The files to load. An empty KUBECONFIG is treated as unset, as in kubectl. */
 export function kubeConfigFiles({ explicit, list, home = homedir() }: Selection): readonly string[] {
   if (explicit) return [explicit];
   if (list) return [...new Set(list.split(delimiter))].filter((file) => file !== '');
@@ -60,7 +60,7 @@ export function loadKubeConfig(selection: Selection): KubeConfig {
         broken = true;
         problems.push({
           message: `${file} cannot be read (${code ?? 'unknown error'})`,
-          remedy: 'Check that it is a file and that you may read it.',
+          remedy: 'Check that it is a file and that you have permission to read it.',
         });
       }
     }
@@ -69,7 +69,7 @@ export function loadKubeConfig(selection: Selection): KubeConfig {
   const merged = mergeKubeConfigFiles(read);
   if (problems.length === 0 && merged.contexts.size === 0) {
     problems.push({
-      message: `${files.join(', ')} names no context`,
+      message: `${files.join(', ')} contains no contexts`,
       remedy: 'Choose another kubeconfig, or add a context with your cloud’s command line.',
     });
   }
@@ -78,7 +78,7 @@ export function loadKubeConfig(selection: Selection): KubeConfig {
 
 type Merged = Pick<KubeConfig, 'contexts' | 'clusters' | 'users' | 'current'>;
 
-/** Files in order of precedence. */
+/** `files` is in order of precedence. */
 export function mergeKubeConfigFiles(files: readonly KubeConfigFile[]): Merged {
   const merge = <T>(pick: (file: KubeConfigFile) => ReadonlyMap<string, T>): ReadonlyMap<string, T> =>
     new Map(files.toReversed().flatMap((file) => [...pick(file)]));
@@ -111,7 +111,7 @@ export function contextList(config: KubeConfig): ContextList {
   };
 }
 
-/** The context by name, the current one without; with its cluster and user, or the reason why it can't be used. */
+/** The named context, or the current one, with its cluster and user; a failure states why it can't be used. */
 export function targetOf(config: KubeConfig, name?: string): Result<Target> {
   const wanted = name ?? config.current;
   if (wanted === undefined) return noContext(config);
@@ -119,26 +119,28 @@ export function targetOf(config: KubeConfig, name?: string): Result<Target> {
   if (!context) {
     const [first] = config.problems;
     if (config.contexts.size === 0 && first) return failed('config', first.message, { remedy: first.remedy });
-    return failed('config', `context "${wanted}" is in none of ${config.files.join(', ')}`, {
-      remedy: `Known: ${listed([...config.contexts.keys()])}.`,
+    return failed('config', `context "${wanted}" does not exist in ${config.files.join(', ')}`, {
+      remedy: `Known contexts: ${listed([...config.contexts.keys()])}.`,
     });
   }
   const cluster = config.clusters.get(context.cluster);
   if (!cluster || cluster.server === '') {
     return failed(
       'config',
-      `context "${wanted}" of ${context.file} names cluster "${context.cluster}", which ${cluster ? 'has no server' : 'is not there'}`,
+      `context "${wanted}" of ${context.file} refers to cluster "${context.cluster}", which ${cluster ? 'has no server' : 'does not exist'}`,
       { remedy: 'Add the cluster to the kubeconfig, or delete the context.' },
     );
   }
   const user = config.users.get(context.user);
   if (!user && context.user !== '') {
-    return failed('config', `context "${wanted}" of ${context.file} names user "${context.user}", which is not there`, {
-      remedy: 'Add the user to the kubeconfig, or delete the context.',
-    });
+    return failed(
+      'config',
+      `context "${wanted}" of ${context.file} refers to user "${context.user}", which does not exist`,
+      { remedy: 'Add the user to the kubeconfig, or delete the context.' },
+    );
   }
   const invalid = cluster.invalid ?? user?.invalid;
-  if (invalid !== undefined) return failed('config', invalid, { remedy: 'Correct that entry of the kubeconfig.' });
+  if (invalid !== undefined) return failed('config', invalid, { remedy: 'Fix that entry of the kubeconfig.' });
   const bad = conflictOf(cluster, user);
   if (bad) return { ok: false, failure: bad };
   return success({ context, cluster, user: user ?? anonymous(context.file) });
@@ -148,24 +150,24 @@ function anonymous(file: string): User {
   return { name: '', file, asGroups: [], asUserExtra: {} };
 }
 
-/** What clientcmd's validation.go refuses. */
+/** The combinations that clientcmd's validation.go rejects. */
 function conflictOf(cluster: Cluster, user: User | undefined): Failure | undefined {
   const refuse = (message: string, remedy: string): Failure => ({ kind: 'config', message, remedy });
   if (!/^https?:\/\/[^/]/.test(cluster.server) && cluster.server.includes('://')) {
     return refuse(
-      `server "${cluster.server}" of cluster "${cluster.name}" in ${cluster.file} is no https:// or http:// address`,
-      'Correct it.',
+      `server "${cluster.server}" of cluster "${cluster.name}" in ${cluster.file} must be an https:// or http:// address`,
+      'Fix the address.',
     );
   }
   if (cluster.insecure && (cluster.caFile || cluster.caData)) {
     return refuse(
-      `cluster "${cluster.name}" of ${cluster.file} has a certificate authority and insecure-skip-tls-verify, which exclude each other`,
+      `insecure-skip-tls-verify of cluster "${cluster.name}" in ${cluster.file} must not be set together with a certificate authority`,
       'Remove insecure-skip-tls-verify.',
     );
   }
   if (cluster.caFile && cluster.caData) {
     return refuse(
-      `cluster "${cluster.name}" of ${cluster.file} has both certificate-authority and certificate-authority-data`,
+      `certificate-authority of cluster "${cluster.name}" in ${cluster.file} must not be set together with certificate-authority-data`,
       'Remove one of them.',
     );
   }
@@ -176,24 +178,25 @@ function conflictOf(cluster: Cluster, user: User | undefined): Failure | undefin
     ['client-certificate', user.clientCertificate, user.clientCertificateData],
     ['client-key', user.clientKey, user.clientKeyData],
   ] as const) {
-    if (file && data) return refuse(`${where} has both ${field} and ${field}-data`, 'Remove one of them.');
+    if (file && data)
+      return refuse(`${field} of ${where} must not be set together with ${field}-data`, 'Remove one of them.');
   }
   if (certificate && !user.clientKey && !user.clientKeyData) {
-    return refuse(`${where} has a client certificate without client-key or client-key-data`, 'Add the key.');
-  }
-  if (user.token && (user.username || user.password)) {
     return refuse(
-      `${where} has a token and a user name with password, which exclude each other`,
-      'Remove one of them.',
+      `${where} has a client certificate, which requires client-key or client-key-data`,
+      'Add the client key.',
     );
   }
+  if (user.token && (user.username || user.password)) {
+    return refuse(`token of ${where} must not be set together with a username and password`, 'Remove one of them.');
+  }
   if (user.exec && user.authProvider) {
-    return refuse(`${where} has both exec and auth-provider, which exclude each other`, 'Remove auth-provider.');
+    return refuse(`exec of ${where} must not be set together with auth-provider`, 'Remove auth-provider.');
   }
   if (!user.as && (user.asUid || user.asGroups.length > 0 || Object.keys(user.asUserExtra).length > 0)) {
     return refuse(
-      `${where} impersonates a uid, groups or extra without "as"`,
-      'Add "as", the user name to impersonate.',
+      `${where} impersonates a uid, groups or extra, which requires "as"`,
+      'Add "as", the username to impersonate.',
     );
   }
   return undefined;
@@ -203,16 +206,16 @@ function noContext(config: KubeConfig): Result<never> {
   const [first] = config.problems;
   if (first) return failed('config', first.message, { remedy: first.remedy });
   return failed('config', `${config.files.join(', ')} has no current-context`, {
-    remedy: `Name one with --context: ${listed([...config.contexts.keys()])}.`,
+    remedy: `Pass one with --context: ${listed([...config.contexts.keys()])}.`,
   });
 }
 
 function missingFiles(files: readonly string[], { explicit, list }: Selection): Problem {
   const what = files.length === 1 ? `${files[0]} does not exist` : `none of ${files.join(', ')} exists`;
   const why = explicit
-    ? 'Name an existing kubeconfig.'
+    ? 'Pass the path of an existing kubeconfig.'
     : list
-      ? 'Correct KUBECONFIG, or choose a file.'
+      ? 'Fix KUBECONFIG, or choose a file.'
       : 'Choose a kubeconfig, or set KUBECONFIG.';
   return { message: `kubeconfig ${what}`, remedy: why };
 }
@@ -226,15 +229,15 @@ function danglingOf({ contexts, clusters, users, current }: Merged): readonly Pr
     ];
     if (gone.length === 0) continue;
     problems.push({
-      message: `context "${name}" of ${file} names ${gone.join(' and ')}, not there`,
+      message: `context "${name}" of ${file} refers to ${gone.join(' and ')}, which ${gone.length === 1 ? 'does' : 'do'} not exist`,
       context: name,
-      remedy: 'Add it, or delete the context.',
+      remedy: `Add ${gone.length === 1 ? 'it' : 'them'} to the kubeconfig, or delete the context.`,
     });
   }
   if (current !== undefined && contexts.size > 0 && !contexts.has(current)) {
     problems.push({
-      message: `current-context "${current}" is no context of the kubeconfig`,
-      remedy: 'Choose one with kubectl config use-context.',
+      message: `current-context "${current}" does not exist in the kubeconfig`,
+      remedy: 'Choose an existing context with kubectl config use-context.',
     });
   }
   return problems;

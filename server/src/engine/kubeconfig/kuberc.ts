@@ -1,5 +1,5 @@
-// The user's policy on credential plugins in kubectl's own preferences file (k8s.io/kubectl/pkg/kuberc): a program that
-// kubectl wouldn't run, we don't either.
+// Applies the credential plugin policy from kubectl's preferences file (k8s.io/kubectl/pkg/kuberc): Capstan doesn't run
+// a program that kubectl wouldn't run.
 import { accessSync, constants, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { basename, delimiter, join, normalize } from 'node:path';
@@ -10,7 +10,7 @@ import { toValue } from '../../syntax/value.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
-/** Why the program may not run; undefined where it may. */
+/** Why the policy forbids the program; undefined if it is allowed. */
 export function refusedByPolicy(program: string, command: string, env: Env): string | undefined {
   const preferences = preferencesOf(env);
   if (!preferences) return undefined;
@@ -23,20 +23,20 @@ export function refusedByPolicy(program: string, command: string, env: Env): str
     case '':
     case 'AllowAll':
       return allowed.length > 0
-        ? `${file} has a credentialPluginAllowlist without the policy Allowlist, so no credential plugin is run`
+        ? `${file} sets credentialPluginAllowlist, which requires credentialPluginPolicy Allowlist, so no credential plugin is run`
         : undefined;
     case 'DenyAll':
-      return `${file} allows no credential plugins (DenyAll), so ${command} is not run`;
+      return `${file} denies all credential plugins (DenyAll), so ${command} is not run`;
     case 'Allowlist':
       if (allowed.some((entry) => entry === normalize(command) || entry === program || lookUp(entry, program, env)))
         return undefined;
       return `${command} is not in the credentialPluginAllowlist of ${file}, so it is not run`;
     default:
-      return `${file} has the unknown credentialPluginPolicy "${policy}", so no credential plugin is run`;
+      return `credentialPluginPolicy "${policy}" of ${file} is unknown, so no credential plugin is run`;
   }
 }
 
-/** An entry that is a plain name means what the PATH finds under it. */
+/** An allowlist entry that is a plain name refers to the program that PATH resolves it to. */
 function lookUp(entry: string, program: string, env: Env): boolean {
   if (basename(entry) !== basename(program) || entry !== basename(entry)) return false;
   for (const folder of (env.PATH ?? '').split(delimiter)) {

@@ -1,15 +1,15 @@
-// Notices changes of the kubeconfig however they are made: written in place, replaced by rename, a symlink turned, a
-// file that appears. A file that is broken for a moment doesn't take contexts away: the last good reading counts on.
+// Detects kubeconfig changes however they are made: a write in place, a replacement by rename, a retargeted symlink, a
+// new file. A file that is briefly broken doesn't remove contexts: the last valid content stays in use.
 import { type FSWatcher, watch } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { type KubeConfig, kubeConfigFiles, loadKubeConfig, type Selection } from './kubeconfig.ts';
 
-/** Milliseconds a burst of writes is waited for. */
+/** Milliseconds to wait for a burst of writes to end. */
 const settleTime = 150;
-/** Folders can't tell of a symlink turned elsewhere, so the files' times are looked at now and then. */
+/** Milliseconds. Folder events don't cover a retargeted symlink, so the files' timestamps are polled. */
 const lookInterval = 3_000;
-/** A file that is broken for longer than this is not being written: its trouble is told. */
+/** Milliseconds. A file that stays broken for longer isn't in the middle of a write: its problems are reported. */
 const patience = 2_000;
 
 export class KubeConfigWatch {
@@ -54,7 +54,7 @@ export class KubeConfigWatch {
         watcher.on('error', () => watcher.close());
         this.#watchers.push(watcher);
       } catch {
-        // A folder that isn't there yet is met by the look at the files.
+        // A folder that doesn't exist yet is detected by polling the files.
       }
     }
   }
@@ -86,7 +86,7 @@ export class KubeConfigWatch {
     if (this.#closed) return;
     const config = loadKubeConfig(this.#selection);
     const empty = config.contexts.size === 0 && this.#config.contexts.size > 0;
-    // Being written: half a file, or none between unlink and rename.
+    // A write may be in progress: a partial file, or none between unlink and rename.
     if (config.broken || empty) {
       this.#brokenSince ??= Date.now();
       if (Date.now() - this.#brokenSince < patience) return this.#soon(patience / 4);

@@ -1,4 +1,4 @@
-// All contexts of the kubeconfig, of which those the user opened have a session. One dead context delays nobody.
+// All contexts of the kubeconfig; each context that the user opened has a session. A dead context delays no other.
 import { dirname } from 'node:path';
 import type { ContextList } from '../../protocol.ts';
 import { type Ask, Consents, consentFile } from '../credentials/consent.ts';
@@ -18,20 +18,20 @@ export interface FleetOptions {
   /** Names or patterns with `*`. */
   readonly readOnlyContexts: readonly string[];
   readonly userAgent: string;
-  /** Whether plugins may use this process's terminal. */
+  /** Whether credential plugins may use this process's terminal. */
   readonly terminal: boolean;
   readonly ask: Ask;
-  /** Remember consents beyond this process. */
+  /** Whether consents outlive this process. */
   readonly remember: boolean;
   readonly times?: SessionOptions['times'];
-  /** Objects kept of a cluster; all of them unless told. */
+  /** Maximum number of objects kept of a cluster; default unlimited. */
   readonly objectLimit?: number;
   readonly log: SessionOptions['log'];
-  /** Something in the sessions of these contexts changed; null: the list of contexts itself. In flurries at most twenty a second. */
+  /** The sessions of these contexts changed; null: the list of contexts itself. Called at most 20 times a second. */
   readonly onChange: (contexts: readonly (string | null)[]) => void;
 }
 
-/** Milliseconds between looks at the clock; a jump means that the machine slept. */
+/** Milliseconds between checks of the clock; a jump means that the machine slept. */
 const tick = 5_000;
 
 export class Fleet {
@@ -72,7 +72,7 @@ export class Fleet {
     return this.#sessions.get(context);
   }
 
-  /** By context, those of contexts that have left the kubeconfig included. */
+  /** By context, including contexts that were removed from the kubeconfig. */
   get sessions(): ReadonlyMap<string, Session> {
     return this.#sessions;
   }
@@ -162,7 +162,7 @@ export class Fleet {
 
   #touch(context: string): void {
     this.#stale.add(context);
-    // States come in flurries; the stores' batches set the pace of the rest.
+    // States change in bursts; other changes are already batched by the stores.
     this.#telling ??= setTimeout(() => {
       this.#telling = undefined;
       const contexts = [...this.#stale];
@@ -173,12 +173,12 @@ export class Fleet {
   }
 }
 
-/** The session a reference is for, or why there is none. */
+/** The session of an open context, or a failure. */
 export function openSession(fleet: Fleet, context: string): Result<Session> {
   const session = fleet.session(context);
   if (!session) return failed('config', `context "${context}" is not open`, { remedy: 'Open it first.' });
   const { state } = session;
   if (state.is !== 'gone') return success(session);
   const why = state.why?.message ?? `context "${context}" is no longer in the kubeconfig`;
-  return failed('config', why, { remedy: state.why?.remedy ?? 'Close it, or put it back.' });
+  return failed('config', why, { remedy: state.why?.remedy ?? 'Close it, or add it to the kubeconfig again.' });
 }

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { failed } from '../failure.ts';
 import { Checkup } from './health-probe.ts';
 
-test('a server that does not answer the question is told as lost, one that is ill is not', async () => {
+test('a server that does not respond to the check is reported as lost, an unhealthy one is not', async () => {
   const lost: string[] = [];
   const ill: (string | undefined)[] = [];
   for (const answer of [failed('timeout', 'silence'), failed('server', 'etcd failed', { status: 500 })]) {

@@ -1,5 +1,5 @@
-// What no watch tells: whether the server says that it is well (`/readyz`), and whether this user may see more or less
-// than before. Two small requests now and then for a whole cluster, sooner when a request met trouble.
+// Checks what no watch reports: whether the server is healthy (`/readyz`), and whether the user's permissions changed. Two
+// small requests per cluster at intervals, sooner after a request failed.
 import { createHash } from 'node:crypto';
 import { list } from '../../live/fields.ts';
 import { type Failure, isConnectionFailure } from '../failure.ts';
@@ -7,17 +7,17 @@ import type { Transport } from '../transport/transport.ts';
 
 export interface CheckupOptions {
   readonly transport: Transport;
-  /** Whose rules are asked for; those of the whole cluster are among them. */
+  /** The namespace whose rules are requested; they include the cluster-wide ones. */
   readonly namespace: string;
-  /** Whether the way to the server is open; there is nothing to learn while it isn't. */
+  /** Whether the server is reachable; checks are skipped while it isn't. */
   readonly isOpen: () => boolean;
   readonly onHealth: (unhealthy: string | undefined) => void;
   readonly onPermissions: () => void;
-  /** The question found no way: watches over HTTP/1.1, which have no ping, would notice much later. */
+  /** The check failed to connect; watches over HTTP/1.1, which has no ping, would notice much later. */
   readonly onLost: (failure: Failure) => void;
 }
 
-/** Milliseconds. A permission granted at run time is met within a minute. */
+/** Milliseconds. A permission granted at run time is detected within a minute. */
 const usual = 45_000;
 const whileIll = 10_000;
 const soonest = 3_000;
@@ -35,7 +35,7 @@ export class Checkup {
     void this.#check();
   }
 
-  /** Something went wrong on the server: what it says of itself is asked for now, if it wasn't just asked. */
+  /** The server failed on a request: checks it now, unless it was just checked. */
   soon(): void {
     this.#schedule(Math.max(0, this.#last + soonest - Date.now()));
   }
@@ -62,18 +62,18 @@ export class Checkup {
     const ready = await transport.text({ path: '/readyz', quiet: 15_000 });
     if (this.#closed) return;
     if (!ready.ok && isConnectionFailure(ready.failure)) onLost(ready.failure);
-    // Who may not ask, or cannot get there, has learnt nothing of the server's health.
+    // A forbidden or unreachable /readyz says nothing about the server's health.
     const ill = !ready.ok && ready.failure.kind === 'server' ? ready.failure.message : undefined;
     onHealth(ill);
     const rules = ill === undefined ? await this.#permissions() : undefined;
     if (this.#closed) return;
     if (rules !== undefined && this.#rules !== undefined && rules !== this.#rules) onPermissions();
     this.#rules = rules ?? this.#rules;
-    // Spread, so that a hundred contexts opened at once aren't checked at once for ever.
+    // Spread, so that a hundred contexts opened together don't stay synchronized.
     this.#schedule(ill === undefined ? usual * (0.8 + 0.4 * Math.random()) : whileIll);
   }
 
-  /** A fingerprint of what the server says we may do; undefined where it doesn't say. */
+  /** A fingerprint of the user's permissions; undefined if the server doesn't report them. */
   async #permissions(): Promise<string | undefined> {
     const { transport, namespace } = this.#options;
     const answer = await transport.json<unknown>({

@@ -2,7 +2,7 @@ import { getEventListeners } from 'node:events';
 import { expect, test } from 'vitest';
 import { Reach } from './reach.ts';
 
-test('four lists at a time, and nothing is left on the signal of one that waited', async () => {
+test('four lists run at a time, and a list that waited leaves no listener on its signal', async () => {
   const reach = new Reach(() => undefined);
   const { signal } = new AbortController();
   let [running, most] = [0, 0];
@@ -15,7 +15,7 @@ test('four lists at a time, and nothing is left on the signal of one that waited
   expect([most, running, getEventListeners(signal, 'abort').length]).toEqual([4, 0, 0]);
 });
 
-test('who gives up while he waits holds nobody up', async () => {
+test('a caller that cancels while waiting does not block others', async () => {
   const reach = new Reach(() => undefined);
   const [kept, given] = [new AbortController(), new AbortController()];
   const ends: (() => void)[] = [];

@@ -1,5 +1,5 @@
-// The gate between a context's reflectors and its server: shut while the session is finding out whether the server
-// answers, and with room for a few lists at a time.
+// The gate between a context's reflectors and its server: closed while the session checks whether the server responds,
+// and with a limit on concurrent lists.
 import type { Failure } from '../failure.ts';
 import type { Gate } from '../watch/reflector.ts';
 
@@ -47,7 +47,7 @@ export class Reach implements Gate {
   async list<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T> {
     if (this.#lists >= listsAtOnce && !signal.aborted) {
       await new Promise<void>((done) => {
-        // Taken away again: a listener keeps its signal for as long as the context is open.
+        // The listener must be removed: the signal lives as long as the context is open.
         const go = () => {
           signal.removeEventListener('abort', go);
           done();

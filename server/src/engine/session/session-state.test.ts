@@ -11,14 +11,14 @@ const lost = (now: number, failure = refused): SessionEvent => ({ event: 'failed
 const broken = (now: number): SessionEvent => ({ event: 'broken', now, failure: refused });
 const live = [opened, reached(100), { event: 'synced', now: 200 }] as const;
 
-describe('the way to live', () => {
-  test('connects, lists, is live', () => {
+describe('connecting', () => {
+  test('connects, lists, then is live', () => {
     expect(run(opened).state.is).toBe('connecting');
     expect(run(opened, reached(100)).state.is).toBe('syncing');
     expect(run(...live).state).toEqual({ is: 'live', since: 200, version: 'v1.36.3' });
   });
 
-  test('a server that was never reached is unreachable, with ever later tries up to half a minute', () => {
+  test('a server that was never reached is unreachable and retried with growing waits', () => {
     let model = run(opened);
     const waits: number[] = [];
     for (let count = 0; count < 9; count++) {
@@ -29,22 +29,22 @@ describe('the way to live', () => {
     expect(waits).toEqual([500, 1000, 2000, 3000, 4000, 5000, 5000, 10_000, 15_000]);
   });
 
-  test('a server that does not answer at all is asked again soon for some minutes', () => {
+  test('a server that does not respond at all is retried at short intervals for some minutes', () => {
     let model = run(opened);
-    const silent: Failure = { kind: 'timeout', message: 'https://a does not answer' };
+    const silent: Failure = { kind: 'timeout', message: 'https://a does not respond' };
     const waits = Array.from({ length: 40 }, () => nextTry((model = step(model, lost(0, silent))))!);
     expect(Math.max(...waits.slice(0, 29))).toBe(8000);
     expect(waits[39]).toBe(30_000);
   });
 
-  test('a credential that is not accepted is tried ever more rarely: each try runs its plugin', () => {
+  test('a rejected credential is retried with growing waits, since each attempt runs its plugin', () => {
     let model = run(opened);
     const no: Failure = { kind: 'unauthorized', message: 'Unauthorized' };
     const waits = Array.from({ length: 6 }, () => nextTry((model = step(model, lost(0, no))))!);
     expect(waits).toEqual([30_000, 60_000, 120_000, 240_000, 300_000, 300_000]);
   });
 
-  test('what only a person can mend is not tried by itself', () => {
+  test('a failure that only the user can resolve is not retried automatically', () => {
     const model = run(opened, lost(0, { kind: 'credential', message: 'sign in', person: true }));
     expect(model.state.is).toBe('auth-needed');
     expect(nextTry(model)).toBeUndefined();
@@ -52,8 +52,8 @@ describe('the way to live', () => {
   });
 });
 
-describe('a break', () => {
-  test('is first asked about, and nothing is shown of it when the server answers', () => {
+describe('a connection failure', () => {
+  test('is checked first, and not shown if the server responds', () => {
     const model = run(...live, broken(60_000));
     expect(model.state.is).toBe('live');
     expect([isOpen(model), nextTry(model)]).toEqual([false, 0]);
@@ -62,19 +62,19 @@ describe('a break', () => {
     expect(isOpen(healed)).toBe(true);
   });
 
-  test('that holds makes it stale since then, and live again when the server is back', () => {
+  test('that persists makes the context stale from then on, and live again when the server is back', () => {
     const stale = run(...live, broken(60_000), lost(60_010), lost(61_000));
     expect(stale.state).toMatchObject({ is: 'stale', since: 60_010, version: 'v1.36.3' });
     expect(step(stale, reached(70_000)).state).toMatchObject({ is: 'live', since: 70_000 });
   });
 
-  test('right after the last one waits instead of going round in circles', () => {
+  test('right after the last one waits instead of retrying in a loop', () => {
     const once = run(...live, broken(60_000), reached(60_001));
     const again = step(step(once, broken(60_002)), lost(60_003));
     expect(nextTry(again)! - 60_003).toBeGreaterThanOrEqual(500);
   });
 
-  test('is one break, however many requests meet it', () => {
+  test('is one failure, however many requests it affects', () => {
     const once = run(...live, broken(60_000));
     expect(step(step(once, broken(60_000)), broken(60_000))).toBe(once);
     const early = run(...live, broken(300));
@@ -82,7 +82,7 @@ describe('a break', () => {
   });
 });
 
-test('closing ends everything, and late answers open nothing', () => {
+test('closing resets the session, and late responses do not reopen it', () => {
   const closed = run(...live, { event: 'close' });
   expect(closed).toEqual(idleSession);
   expect(step(closed, reached(1)).state.is).toBe('idle');
@@ -108,7 +108,7 @@ const anyEvent: fc.Arbitrary<SessionEvent> = fc.nat(100_000).chain((now) =>
   ),
 );
 
-test('every state that isn’t final has a next try, a sentence, or an action', () => {
+test('every state that isn’t final has a next attempt, a sentence, or an action', () => {
   fc.assert(
     fc.property(fc.array(anyEvent, { maxLength: 30 }), (events) => {
       const model = run(...events);
@@ -123,17 +123,17 @@ test('every state that isn’t final has a next try, a sentence, or an action', 
   );
 });
 
-test('a server that answers and is not well is live and says so', () => {
+test('a server that responds but is unhealthy is live, with the problem in its sentence', () => {
   const ill = step(run(...live), { event: 'health', unhealthy: 'the API server is unhealthy: etcd' });
   expect(wordsOf(ill.state, 3, 0).sentence).toBe('v1.36.3, the API server is unhealthy: etcd');
   expect(step(ill, { event: 'health' }).state).toEqual(run(...live).state);
 });
 
-test('says when the next try is, and what to do', () => {
+test('a stale context has the time of the next attempt and an action', () => {
   const { state } = run(...live, broken(60_000), lost(60_010), lost(61_000), lost(63_000));
   const words = wordsOf(state, 0, 63_000);
   expect(words.action).toBe('retryContext');
   expect(words.sentence).toMatch(
-    /^last seen \d\d:\d\d: https:\/\/a refuses the connection, next try at \d\d:\d\d:\d\d$/,
+    /^last seen \d\d:\d\d: https:\/\/a refuses the connection, next attempt at \d\d:\d\d:\d\d$/,
   );
 });

@@ -1,5 +1,5 @@
-// Where a context stands, as a pure reducer: what happened goes in, the state with its time of the next try comes out.
-// Each state has one sentence and at most one action; what is known stays shown while the server can't be reached.
+// The connection state of a context, as a pure reducer from state and event to the next state with the time of its next
+// attempt. Each state has one sentence and at most one action; known objects stay shown while the server is unreachable.
 import type { Failure } from '../failure.ts';
 
 export type SessionState =
@@ -10,10 +10,10 @@ export type SessionState =
       readonly is: 'live';
       readonly since: number;
       readonly version: string;
-      /** What the server says is wrong with itself (`/readyz`), though it answers. */
+      /** The problem that the server reports about itself (`/readyz`) although it responds. */
       readonly unhealthy?: string;
     }
-  /** Was live; `since` is when it was last known to be. */
+  /** Was live before; `since` is when it was last known to be live. */
   | {
       readonly is: 'stale';
       readonly since: number;
@@ -21,22 +21,22 @@ export type SessionState =
       readonly retryAt: number;
       readonly version: string;
     }
-  /** Never was live since it was opened. */
+  /** Hasn't been live since it was opened. */
   | { readonly is: 'unreachable'; readonly why: Failure; readonly retryAt: number }
-  /** 401 and 403 to all we asked. */
+  /** All requests were answered with 401 or 403. */
   | { readonly is: 'denied'; readonly why: Failure; readonly retryAt: number }
-  /** A person has to sign in, or agree. */
+  /** The user must sign in or consent. */
   | { readonly is: 'auth-needed'; readonly why: Failure }
-  /** The kubeconfig no longer has the context, or what it has of it can't be used. */
+  /** The context was removed from the kubeconfig, or its entry can't be used. */
   | { readonly is: 'gone'; readonly why?: Failure };
 
 export interface SessionModel {
   readonly state: SessionState;
-  /** Failed tries in a row. */
+  /** Consecutive failed attempts. */
   readonly failures: number;
-  /** A break was told and the server is being asked: nothing is shown of it unless that fails too. */
+  /** A connection failure was reported and the server is being checked; it is shown only if the check fails too. */
   readonly checking: boolean;
-  /** When the way to the server was last found open. */
+  /** When the server was last found reachable. */
   readonly openedAt: number;
 }
 
@@ -44,10 +44,10 @@ export type SessionEvent =
   | { readonly event: 'open'; readonly now: number }
   | { readonly event: 'reached'; readonly now: number; readonly version: string }
   | { readonly event: 'failed'; readonly now: number; readonly failure: Failure }
-  /** A request broke on its way. */
+  /** The connection of a request failed. */
   | { readonly event: 'broken'; readonly now: number; readonly failure: Failure }
   | { readonly event: 'synced'; readonly now: number }
-  /** What `/readyz` says; absent: well. */
+  /** The result of `/readyz`; absent: healthy. */
   | { readonly event: 'health'; readonly unhealthy?: string }
   | { readonly event: 'retry'; readonly now: number }
   | { readonly event: 'close' }
@@ -56,16 +56,16 @@ export type SessionEvent =
 export const idleSession: SessionModel = { state: { is: 'idle' }, failures: 0, checking: false, openedAt: 0 };
 
 /**
- * Milliseconds between tries. Close together while a restart is likely, so that 20 s away cost 5 s at most, and a dozen
- * requests in three minutes.
+ * Milliseconds between attempts. Short while a restart is likely, so that a 20 s outage is noticed as over within 5 s, at
+ * a dozen requests in three minutes.
  */
 const waits = [500, 1000, 2000, 3000, 4000, 5000, 5000, 10_000, 15_000, 25_000, 30_000];
-/** Where nothing answers at all each try lasts long and costs no server anything, while the way may open any moment. */
+/** If the server doesn't respond at all, an attempt takes long and costs it nothing, and it may return at any moment. */
 const longestSilent = 8_000;
 const silentTries = 30;
 const shortestDenied = 30_000;
 const longestDenied = 300_000;
-/** A way that closes again this soon after it opened counts as the same trouble. */
+/** Milliseconds. A connection that fails this soon after it was established continues the same outage. */
 const unsteady = 10_000;
 
 export function step(model: SessionModel, happened: SessionEvent): SessionModel {
@@ -86,9 +86,9 @@ export function step(model: SessionModel, happened: SessionEvent): SessionModel 
     case 'failed':
       return afterFailure(model, happened.failure, happened.now);
     case 'broken':
-      // All that is under way breaks at once: one break, which is being looked into.
+      // All requests in progress fail at once: that is one failure, which is already being checked.
       if (model.checking || (state.is !== 'live' && state.is !== 'syncing')) return model;
-      // Steady until now: ask at once. Broken again right away: wait like after a failed try.
+      // Stable until now: check at once. Failed again right away: wait as after a failed attempt.
       if (happened.now - model.openedAt >= unsteady || model.failures === 0)
         return { ...model, checking: true, failures: model.failures + 1 };
       return afterFailure(model, happened.failure, happened.now);
@@ -106,7 +106,7 @@ export function step(model: SessionModel, happened: SessionEvent): SessionModel 
   }
 }
 
-/** Milliseconds since the epoch at which the server is asked next; undefined: not by itself. */
+/** Milliseconds since the epoch of the next attempt; undefined: no automatic attempt. */
 export function nextTry({ state, checking }: SessionModel): number | undefined {
   if (checking) return 0;
   switch (state.is) {
@@ -121,14 +121,14 @@ export function nextTry({ state, checking }: SessionModel): number | undefined {
   }
 }
 
-/** Whether requests other than the try itself may go out. */
+/** Whether requests other than the attempt itself may be sent. */
 export function isOpen({ state, checking }: SessionModel): boolean {
   return !checking && (state.is === 'syncing' || state.is === 'live');
 }
 
 function reached(model: SessionModel, now: number, version: string): SessionModel {
   const { state } = model;
-  // Kept for a while, so that a way that opens and breaks in turns is tried ever more rarely.
+  // Kept for a while, so that a connection that is established and lost in turn is retried with growing waits.
   const failures = now - model.openedAt < unsteady ? model.failures : 0;
   const next = { failures, checking: false, openedAt: now };
   switch (state.is) {
@@ -155,7 +155,7 @@ function afterFailure(model: SessionModel, why: Failure, now: number): SessionMo
   const next = { ...model, failures, checking: false };
   if (why.person) return { ...next, state: { is: 'auth-needed', why } };
   if (why.kind === 'unauthorized' || why.kind === 'forbidden') {
-    // Each try with a credential that isn't accepted runs its plugin once more.
+    // Each attempt with a rejected credential runs its plugin again.
     const denied = Math.min(longestDenied, shortestDenied * 2 ** (Math.min(failures, 10) - 1));
     return { ...next, state: { is: 'denied', why, retryAt: now + denied } };
   }
@@ -169,7 +169,7 @@ function afterFailure(model: SessionModel, why: Failure, now: number): SessionMo
   }
 }
 
-/** What stands before the reason where "unreachable" would be wrong. */
+/** The prefix of the reason where "unreachable" would be wrong. */
 const unreached: Readonly<Partial<Record<Failure['kind'], string>>> = {
   throttled: 'throttled',
   credential: 'no credential',
@@ -180,7 +180,7 @@ export interface SessionWords {
   readonly action?: 'openContext' | 'closeContext' | 'retryContext' | 'signIn';
 }
 
-/** `count`: objects known; `now`: milliseconds since the epoch. */
+/** `count`: number of known objects; `now`: milliseconds since the epoch. */
 export function wordsOf(state: SessionState, count: number, now: number): SessionWords {
   switch (state.is) {
     case 'idle':
@@ -216,12 +216,12 @@ export function wordsOf(state: SessionState, count: number, now: number): Sessio
   }
 }
 
-/** When rather than in how long, so that the words stay true without being told anew each second. */
+/** A time rather than a duration, so that the text stays valid without an update each second. */
 export function nextTryWords(at: number, now: number): string {
-  return at - now > 1500 ? `, next try at ${new Date(at).toTimeString().slice(0, 8)}` : '';
+  return at - now > 1500 ? `, next attempt at ${new Date(at).toTimeString().slice(0, 8)}` : '';
 }
 
-/** Local time of day; the date is not in question for what is minutes old. */
+/** Local time of day; the date is unnecessary for a recent time. */
 function clock(at: number): string {
   return new Date(at).toTimeString().slice(0, 5);
 }

@@ -1,5 +1,5 @@
-// One open context: finds out whether its server answers, which kinds it serves, and keeps a store of them. What breaks
-// here holds up no other context: each has its own connections, its own tries and its own state.
+// One open context: checks whether its server responds, discovers its kinds, and keeps a store of their objects. A failure
+// affects no other context: each has its own connections, retries and state.
 import type { GroupKind } from '../../kube/identity.ts';
 import { text } from '../../live/fields.ts';
 import type { Credentials } from '../credentials/credentials.ts';
@@ -26,13 +26,13 @@ import {
 
 export interface SessionOptions {
   readonly context: string;
-  /** Where to look when the whole cluster may not be listed. */
+  /** The namespace to use if listing the whole cluster is forbidden. */
   readonly namespace: string;
   readonly endpoint: Endpoint;
   readonly credentials: Credentials;
   readonly userAgent: string;
   readonly times?: TransportOptions['times'];
-  /** Objects kept of the cluster; all of them unless told. */
+  /** Maximum number of objects kept of the cluster; default unlimited. */
   readonly objectLimit?: number;
   readonly onState: () => void;
   readonly onBatch: (changes: ReadonlyMap<string, Change>) => void;
@@ -75,7 +75,7 @@ export class Session {
     this.store = new Store({
       ...(options.objectLimit === undefined ? {} : { limit: options.objectLimit }),
       onBatch: (changes) => {
-        // Providers' kinds are watched as soon as an object names them.
+        // Provider kinds are watched as soon as an object refers to them.
         for (const { after } of changes.values()) if (after) this.#kinds.follow(after);
         options.onBatch(changes);
       },
@@ -102,7 +102,7 @@ export class Session {
     return this.#model.state;
   }
 
-  /** What identifies the cluster, whichever context leads to it; empty before it was reached. */
+  /** Identifies the cluster regardless of the context; empty until the server has been reached. */
   get clusterId(): string {
     return this.#clusterId;
   }
@@ -124,13 +124,13 @@ export class Session {
     return this.#kinds.watched;
   }
 
-  /** Whether what is shown of the kind, or of the whole context, may be old. */
+  /** Whether the objects shown of the kind, or of the whole context, may be outdated. */
   isBehind(groupKind: GroupKind): boolean {
     const { is } = this.#model.state;
     return (is !== 'live' && is !== 'syncing') || this.#kinds.isBehind(groupKind);
   }
 
-  /** Objects known, those of lists under way included. */
+  /** Number of known objects, including those of lists in progress. */
   get count(): number {
     return this.store.size + this.store.counted() + this.#kinds.listing;
   }
@@ -148,12 +148,12 @@ export class Session {
     this.#kinds.retry(() => true);
   }
 
-  /** The server failed on a request: whether it says that it is ill is asked. */
+  /** The server failed on a request: checks its health. */
   suspect(): void {
     this.#checkup?.soon();
   }
 
-  /** After the machine slept, or another sign that connections may be dead without having said so. */
+  /** Checks the connections after the machine slept, or on another sign that they may be silently dead. */
   checkNow(): void {
     this.#transport?.checkNow();
     if (this.#model.state.is === 'stale' || this.#model.state.is === 'unreachable')
@@ -165,13 +165,13 @@ export class Session {
     await this.#end();
   }
 
-  /** The kubeconfig no longer has it; `why` where it has, and it can't be used. */
+  /** The context was removed from the kubeconfig; `why` is set if it is still there but can't be used. */
   async remove(why?: Failure): Promise<void> {
     this.#step({ event: 'removed', ...(why ? { failure: why } : {}) });
     await this.#end();
   }
 
-  /** Waits until everything that can be listed is, or the session stands still for want of a server or a person. */
+  /** Waits until everything that can be listed is, or the session can't continue without the server or the user. */
   settled(signal: AbortSignal): Promise<void> {
     return new Promise((done) => {
       const check = () => {
@@ -188,11 +188,11 @@ export class Session {
   #isSettled(): boolean {
     const { is } = this.#model.state;
     if (is === 'connecting' || is === 'syncing') return false;
-    // What a batch names may be watched next: a provider's kinds.
+    // Objects of a pending batch may refer to provider kinds, which are watched next.
     return (
       is !== 'live' ||
       (!this.store.unsettled &&
-        // A busy server is waited for: what it doesn't list now, it lists a moment later.
+        // A throttling server is waited for: the list succeeds shortly after.
         [...this.#kinds.watched.values()].every(
           ({ state: { synced, failure } }) => synced || (failure !== undefined && failure.kind !== 'throttled'),
         ))
@@ -216,7 +216,7 @@ export class Session {
     this.#timer.unref();
   }
 
-  /** One request for the whole context, however many kinds wait for it. */
+  /** Sends one request for the whole context, however many kinds are waiting. */
   async #try(): Promise<void> {
     const transport = this.#transport;
     if (!transport || this.#trying) return;
@@ -225,13 +225,13 @@ export class Session {
       this.#trying = false;
     });
     if (transport !== this.#transport) return this.#schedule();
-    // A server that lets us no further than the door is reached all the same.
+    // A server that denies access to /version is reachable nevertheless.
     if (answer.ok || answer.failure.kind === 'forbidden' || answer.failure.kind === 'notFound') {
       this.#step({ event: 'reached', now: Date.now(), version: answer.ok ? (answer.value.gitVersion ?? '') : '' });
       await this.#reached(transport);
     } else {
       this.#log('debug', answer.failure);
-      // Where nothing answers, what is connected is dead as well, and would say so late.
+      // If the server doesn't respond, the open connections are dead too, and would be noticed late.
       if (answer.failure.kind === 'timeout') transport.checkNow();
       this.#step({ event: 'failed', now: Date.now(), failure: answer.failure });
     }
@@ -247,7 +247,7 @@ export class Session {
       if (transport !== this.#transport) return;
       this.#clusterId = found;
     }
-    // Kinds whose watch only has to go on have nothing to say for a while.
+    // Kinds whose watch only resumes may have no events for a while.
     this.#noteSync();
     if (!this.#discovery) await this.#discover(transport);
     else await this.#compareVersions(transport);
@@ -257,7 +257,7 @@ export class Session {
       this.#checkup = new Checkup({
         transport,
         namespace: this.#options.namespace,
-        // Who may see nothing is let in here as well, and is to be told when that changes.
+        // Also open for a user who may list nothing, so that a change of permissions is noticed.
         isOpen: () => this.#reach.isOpen || this.#isForbidden(),
         onHealth: (unhealthy) => this.#step({ event: 'health', ...(unhealthy ? { unhealthy } : {}) }),
         onLost: (failure) => this.#reach.broken(failure),
@@ -275,9 +275,10 @@ export class Session {
   }
 
   /**
-   * A server that came back may be behind what it was: restored from a backup, or another replica. A watch from a
-   * version it hasn't reached stays silent, so it is asked whether it has got there; again after the pauses of `again`
-   * while it doesn't know, as when it has just come up and doesn't serve the kind yet.
+   * A server that is back may be behind its earlier state: restored from a backup, or another replica. A watch from a
+   * version it hasn't reached stays silent, so this checks whether it has reached the version; after an inconclusive
+   * response, such as from a server that has just started and doesn't serve the kind yet, it retries after the pauses in
+   * `again`.
    */
   async #compareVersions(transport: Transport, again: readonly number[] = comparePauses): Promise<void> {
     clearTimeout(this.#comparison);
@@ -285,7 +286,7 @@ export class Session {
     if (!newest) return;
     const query = `limit=1&resourceVersion=${newest.resourceVersion}&resourceVersionMatch=NotOlderThan`;
     const answer = await transport.text({ path: `${newest.path}?${query}`, quiet: 15_000 });
-    // A way that broke is found open again first, and then this is asked anew.
+    // After a connection failure, the session reconnects first and then compares again.
     if (answer.ok || transport !== this.#transport || isConnectionFailure(answer.failure)) return;
     if (answer.failure.kind === 'tooNew') {
       this.#log('warn', answer.failure);
@@ -316,7 +317,7 @@ export class Session {
     this.#options.onState();
   }
 
-  /** Kinds come and go with their CRDs, which are watched by name alone. */
+  /** Kinds are added and removed with their CRDs, of which only the names are watched. */
   #watchCrds(transport: Transport): void {
     let known = false;
     const changed = () => {
@@ -338,7 +339,7 @@ export class Session {
         put: changed,
         remove: changed,
         state: (state) => {
-          // Who may not watch CRDs still meets new kinds, a little later.
+          // Without permission to watch CRDs, new kinds are still discovered, with a delay.
           if (state.failure?.kind === 'forbidden' && !this.#rediscovery) this.#rediscover([300_000]);
         },
       },
@@ -350,17 +351,17 @@ export class Session {
     this.#rediscovery = setTimeout(async () => {
       this.#rediscovery = undefined;
       if (this.#transport) await this.#discover(this.#transport);
-      // Served a moment after the CRD is established.
+      // The kind is served shortly after its CRD is established.
       if (more.length > 0) this.#rediscover(more);
     }, wait);
     this.#rediscovery.unref();
   }
 
-  /** Live once each kind has answered, well or badly; denied where none of them may be listed. */
+  /** Live once each kind is listed or has failed; denied if none of them may be listed. */
   #noteSync(): void {
     if (this.#model.state.is !== 'syncing' || !this.#discovery) return;
     const kinds = [...this.#kinds.watched.values()];
-    // A failure of before the question counts for nothing.
+    // A failure from before the retry is ignored.
     const answered = kinds.every(({ state: { synced, failure }, asked }) => {
       return synced || (!asked && failure !== undefined && !isConnectionFailure(failure));
     });

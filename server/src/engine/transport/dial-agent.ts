@@ -1,10 +1,10 @@
-// Node's HTTP/1.1 agent over sockets of our own dialing, so that proxy, authorities and deadlines are those of HTTP/2.
+// Node's HTTP/1.1 agent over sockets that we dial, so that proxy, certificate authorities and deadlines match HTTP/2.
 import { Agent } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Failure, Result } from '../failure.ts';
 
-/** `first`: the socket that told us the protocol. */
+/** `first`: the socket on which the protocol was negotiated; it serves the first request. */
 export class DialAgent extends Agent {
   readonly #dial: () => Promise<Result<Socket>>;
   #first: Socket | undefined;
@@ -15,7 +15,7 @@ export class DialAgent extends Agent {
     this.#first = first;
   }
 
-  /** Ends what is connected; what is asked next connects anew. */
+  /** Closes all connections; the next request opens a new one. */
   override destroy(): void {
     this.#first?.destroy();
     this.#first = undefined;

@@ -1,4 +1,4 @@
-// One connection to an API server: address, proxy, TLS. HTTP/2 where the server offers it (ALPN), else HTTP/1.1.
+// Opens one connection to an API server: address, proxy, TLS. HTTP/2 if the server offers it (ALPN), else HTTP/1.1.
 import { readFileSync } from 'node:fs';
 import { isIP, type Socket, connect as tcp } from 'node:net';
 import { createSecureContext, getCACertificates, rootCertificates, type TLSSocket, connect as tls } from 'node:tls';
@@ -14,7 +14,7 @@ export interface Endpoint {
 }
 
 export interface DialOptions {
-  /** Milliseconds until the handshake has to be through. */
+  /** Milliseconds until the handshake must be complete. */
   readonly timeout: number;
   readonly signal: AbortSignal;
   /** Offer HTTP/2. */
@@ -27,7 +27,7 @@ export function endpointOf(
   env: Readonly<Record<string, string | undefined>>,
 ): Endpoint {
   const { server } = cluster;
-  // Without a scheme it is plain HTTP, whatever the entry says of certificates: kubectl decides before it reads those.
+  // Without a scheme it is plain HTTP, even if the entry has certificates: kubectl decides before it reads those.
   const text = server.includes('://') ? server : `http://${server}`;
   const url = new URL(URL.canParse(text) ? text : 'https://invalid');
   const proxy = proxyFor(url, cluster.proxyUrl, setting, env);
@@ -54,7 +54,7 @@ export async function dial(
     try {
       return success(await handshake(raw, endpoint, host, certificate, options.http2, signal));
     } catch (error) {
-      // A certificate that can't be read is met before TLS has begun, and nobody else holds the socket.
+      // An unreadable certificate fails before TLS begins, and nothing else owns the socket.
       raw.destroy();
       throw error;
     }
@@ -73,7 +73,7 @@ async function handshake(
   http2: boolean,
   signal: AbortSignal,
 ): Promise<TLSSocket> {
-  // Read at each connect, so that a rotated authority is met by the next one.
+  // Read at each connect, so that the next connection uses a rotated certificate authority.
   const ca = cluster.caData ?? (cluster.caFile ? readFileSync(cluster.caFile, 'utf8') : undefined);
   const name = cluster.tlsServerName ?? host;
   if (certificate) checkPair(certificate);
@@ -91,7 +91,7 @@ async function handshake(
   return connected(socket, 'secureConnect', signal);
 }
 
-/** Told apart from what is wrong with the server's certificate. */
+/** Distinguishes an invalid client certificate from an invalid server certificate. */
 function checkPair(certificate: NonNullable<Auth['certificate']>): void {
   try {
     createSecureContext(certificate);
@@ -119,7 +119,7 @@ function connected<T extends Socket>(socket: T, event: string, signal: AbortSign
     };
     const broken = (error: Error) => settle(() => fail(error));
     const closed = () =>
-      settle(() => fail(Object.assign(new Error('it hung up during the handshake'), { code: 'ECONNRESET' })));
+      settle(() => fail(Object.assign(new Error('it was closed during the handshake'), { code: 'ECONNRESET' })));
     const give = () => {
       settle(() => fail(signal.reason));
       socket.once('error', () => undefined);
@@ -137,24 +137,24 @@ function failureOf(error: unknown, server: string, given: AbortSignal): Failure 
   if (error instanceof ProxyError)
     return {
       kind: 'proxy',
-      message: `${error.message}, on the way to ${server}`,
+      message: `cannot connect to ${server}: ${error.message}`,
       remedy: 'Check proxy-url in the kubeconfig, HTTPS_PROXY and NO_PROXY.',
     };
-  if (given.aborted) return { kind: 'aborted', message: 'the request was given up' };
-  // Without a person: while files are being replaced, the two may not fit for a moment.
+  if (given.aborted) return { kind: 'aborted', message: 'the request was canceled' };
+  // `person` isn't set: while the files are being replaced, the two may briefly not match.
   if (error instanceof PairError)
     return {
       kind: 'credential',
       message: `the client certificate and its key cannot be used (${error.message})`,
-      remedy: 'Check client-certificate and client-key in the kubeconfig: PEM both, and made for each other.',
+      remedy: 'Check client-certificate and client-key in the kubeconfig: both must be PEM, and they must match.',
     };
   const { name, path, code } = error as { name?: string; path?: string; code?: string };
   if (name === 'TimeoutError') return failureOfError({ code: 'ETIMEDOUT' }, server);
   if (path !== undefined && code === 'ENOENT') {
     return {
       kind: 'config',
-      message: `the kubeconfig names certificate authority ${path}, which does not exist`,
-      remedy: 'Restore the file, or correct certificate-authority.',
+      message: `certificate-authority of the kubeconfig refers to ${path}, which does not exist`,
+      remedy: 'Restore the file, or fix certificate-authority.',
     };
   }
   return failureOfError(error, server);

@@ -19,7 +19,7 @@ async function dialed(server: Server): Promise<Socket> {
   return socket;
 }
 
-/** Accepts and says nothing: no settings ever come. */
+/** Accepts connections and sends nothing, so no HTTP/2 settings arrive. */
 async function mute(): Promise<Server> {
   const server = createServer((socket) => {
     socket.on('error', () => undefined);
@@ -31,7 +31,7 @@ async function mute(): Promise<Server> {
   return server;
 }
 
-test('closing ends a connection whose handshake is under way', async () => {
+test('closing destroys a connection whose handshake is in progress', async () => {
   const socket = await dialed(await mute());
   const pool = new Http2Pool('http://a', times);
   const adopted = pool.adopt(socket);
@@ -40,7 +40,7 @@ test('closing ends a connection whose handshake is under way', async () => {
   expect(socket.destroyed).toBe(true);
 });
 
-test('what is connected after closing is ended', async () => {
+test('a connection made after closing is destroyed', async () => {
   const server = await mute();
   const pool = new Http2Pool('http://a', times);
   let socket: Socket | undefined;
@@ -54,7 +54,7 @@ test('what is connected after closing is ended', async () => {
   expect(await pool.adopt(await dialed(server))).toMatchObject({ ok: false });
 });
 
-test('a server that allows no stream is not connected to again and again', async () => {
+test('a server that allows no streams is not dialed repeatedly', async () => {
   const server = http2({ settings: { maxConcurrentStreams: 0 } });
   server.listen(0);
   ends.push(() => server.close());

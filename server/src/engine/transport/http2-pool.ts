@@ -1,5 +1,5 @@
-// HTTP/2 connections to one server: as few as the server's stream limit allows, each watched by a ping with a deadline
-// of our own, since a connection that has gone dead says nothing by itself.
+// HTTP/2 connections to one server: as few as the server's stream limit allows, each monitored by pings with a deadline,
+// since a dead connection reports no error by itself.
 import {
   type ClientHttp2Session,
   type ClientHttp2Stream,
@@ -13,7 +13,7 @@ import { failed, failureOfError, type Result, success } from '../failure.ts';
 export interface PingTimes {
   /** Milliseconds without a byte before a ping is sent. */
   readonly quiet: number;
-  /** Milliseconds the answer may take. */
+  /** Milliseconds until the ping must be acknowledged. */
   readonly deadline: number;
 }
 
@@ -21,18 +21,18 @@ interface Connection {
   readonly session: ClientHttp2Session;
   readonly socket: Socket;
   open: number;
-  /** No new stream: a GOAWAY came, or it is ended. */
+  /** Accepts no new streams: a GOAWAY arrived, or the connection is closed. */
   draining: boolean;
-  /** Of a GOAWAY: streams after it were not looked at. */
+  /** From a GOAWAY: the server didn't process streams after this one. */
   lastStream?: number;
 }
 
 export class Http2Pool {
   readonly #origin: string;
   readonly #times: PingTimes;
-  /** Those that are ready for streams. */
+  /** Connections that are ready for streams. */
   readonly #connections = new Set<Connection>();
-  /** All of them, whose handshake isn't over included. */
+  /** All sessions, including those whose handshake is in progress. */
   readonly #sessions = new Map<ClientHttp2Session, Socket>();
   readonly #homes = new WeakMap<ClientHttp2Stream, Connection>();
   #dialing: Promise<Result<Connection>> | undefined;
@@ -53,7 +53,7 @@ export class Http2Pool {
     return made.ok ? success(true) : made;
   }
 
-  /** A stream on a connection with room; on a new one from `dial` where there is none. */
+  /** A stream on a connection below its limit, or on a new connection from `dial`. */
   async open(
     headers: OutgoingHttpHeaders,
     hasBody: boolean,
@@ -64,18 +64,18 @@ export class Http2Pool {
         (one) => !one.draining && !one.session.closed && one.open < limitOf(one),
       );
       if (free) return this.#request(free, headers, hasBody);
-      // Whoever comes meanwhile waits for the same connection rather than making one more.
+      // Concurrent callers wait for the same connection instead of dialing another.
       this.#dialing ??= this.#dial(dial).finally(() => {
         this.#dialing = undefined;
       });
       const made = await this.#dialing;
       if (!made.ok) return made;
-      if (limitOf(made.value) <= 0) return failed('server', `${this.#origin} allows no request on a new connection`);
+      if (limitOf(made.value) <= 0) return failed('server', `${this.#origin} allows no requests on a new connection`);
     }
     return this.#over();
   }
 
-  /** The server has not looked at it, by its own word: it may be sent again (RFC 9113, 8.7). */
+  /** Whether the server reports that it didn't process the stream, so that it may be retried (RFC 9113, 8.7). */
   wasTurnedAway(stream: ClientHttp2Stream): boolean {
     const last = this.#homes.get(stream)?.lastStream;
     return (
@@ -83,7 +83,7 @@ export class Http2Pool {
     );
   }
 
-  /** Asks every connection for a sign of life at once: after a sleep, or when a peer was found dead. */
+  /** Pings every connection now: after a sleep, or when another connection was found dead. */
   checkNow(deadline: number): void {
     for (const connection of this.#connections) ping(connection, deadline, this.#origin);
   }
@@ -92,7 +92,7 @@ export class Http2Pool {
     this.#closed = true;
     for (const [session, socket] of this.#sessions) {
       session.destroy();
-      // After a GOAWAY the session would wait for the peer to close its side.
+      // After a GOAWAY, the session would wait for the peer to close its side.
       socket.destroy();
     }
     this.#connections.clear();
@@ -128,7 +128,7 @@ export class Http2Pool {
       let bytes = 0;
       const timer = setInterval(
         () => {
-          // Under HTTP/2 the socket's bytes are read below its 'data' event.
+          // HTTP/2 reads the socket's bytes without emitting its 'data' event.
           const { bytesRead } = socket;
           if (bytesRead !== bytes) hear();
           bytes = bytesRead;
@@ -143,7 +143,7 @@ export class Http2Pool {
         this.#connections.delete(connection);
         this.#sessions.delete(session);
       };
-      // The stream limit is in the first settings; until they are here nothing may be opened.
+      // The first settings contain the stream limit; no stream may be opened before they arrive.
       const settings = setTimeout(
         () => session.destroy(Object.assign(new Error('no HTTP/2 settings'), { code: 'ETIMEDOUT' })),
         this.#times.deadline,
@@ -181,7 +181,7 @@ export class Http2Pool {
       });
       return success(stream);
     } catch (error) {
-      // It takes no more; what it carries goes on.
+      // The connection accepts no new streams; its open streams continue.
       connection.draining = true;
       if (connection.open === 0) connection.session.close();
       return { ok: false, failure: failureOfError(error, this.#origin) };
@@ -201,7 +201,7 @@ function ping(connection: Connection, deadline: number, origin: string, heard: (
   pinging.add(connection);
   const lost = setTimeout(() => {
     connection.draining = true;
-    session.destroy(Object.assign(new Error(`${origin} does not answer a ping`), { code: 'ETIMEDOUT' }));
+    session.destroy(Object.assign(new Error(`${origin} does not respond to a ping`), { code: 'ETIMEDOUT' }));
     connection.socket.destroy();
   }, deadline);
   lost.unref();

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { expect, test } from 'vitest';
 import { isExcluded, proxyFor, tunnel } from './proxy.ts';
 
-test('loopback is what is an address of it, not a name that begins like one', () => {
+test('only loopback addresses are loopback, not names that begin like one', () => {
   const excluded = (server: string) => isExcluded(new URL(server), '');
   expect(['https://127.0.0.1:6443', 'https://localhost', 'https://[::1]:6443'].map(excluded)).toEqual([
     true,
@@ -30,12 +30,9 @@ test('a proxy may have an IPv6 address', async () => {
   server.close();
 });
 
-test.each(['http', 'https', 'socks5'])(
-  'a dead %s proxy leaves nothing on the signal of the context',
-  async (scheme) => {
-    const context = new AbortController();
-    const proxy = new URL(`${scheme}://127.0.0.1:1`);
-    await expect(tunnel(proxy, 'api.example', 443, context.signal)).rejects.toThrow(/the proxy/);
-    expect(getEventListeners(context.signal, 'abort')).toEqual([]);
-  },
-);
+test.each(['http', 'https', 'socks5'])('a dead %s proxy leaves no listener on the context’s signal', async (scheme) => {
+  const context = new AbortController();
+  const proxy = new URL(`${scheme}://127.0.0.1:1`);
+  await expect(tunnel(proxy, 'api.example', 443, context.signal)).rejects.toThrow(/the proxy/);
+  expect(getEventListeners(context.signal, 'abort')).toEqual([]);
+});

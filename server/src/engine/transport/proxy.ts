@@ -1,12 +1,12 @@
-// Which proxy stands before a server, as kubectl decides (the kubeconfig's proxy-url, else HTTPS_PROXY, HTTP_PROXY and
-// NO_PROXY by golang.org/x/net/http/httpproxy), and the tunnel through it: CONNECT, or SOCKS 5.
+// Selects the proxy for a server as kubectl does (the kubeconfig's proxy-url, else HTTPS_PROXY, HTTP_PROXY and NO_PROXY
+// by golang.org/x/net/http/httpproxy), and opens the tunnel through it: CONNECT or SOCKS 5.
 import { request } from 'node:http';
 import { isIP, type Socket, connect as tcp } from 'node:net';
 import { connect as tls } from 'node:tls';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
-/** `undefined`: none. `setting` is VS Code's `http.proxy`. */
+/** Undefined: no proxy. `own` is the cluster's proxy-url; `setting` is VS Code's `http.proxy`. */
 export function proxyFor(server: URL, own: string | undefined, setting: string | undefined, env: Env): URL | undefined {
   if (own) return urlOf(own);
   const named = (...names: readonly string[]) => names.map((name) => env[name]).find(Boolean);
@@ -21,7 +21,7 @@ function urlOf(text: string): URL | undefined {
   return URL.canParse(full) ? new URL(full) : undefined;
 }
 
-/** Loopback never goes through a proxy of the environment. */
+/** Whether NO_PROXY (`list`) excludes the server. A proxy from the environment is never used for loopback. */
 export function isExcluded(server: URL, list: string): boolean {
   const host = hostOf(server).toLowerCase();
   const port = server.port || (server.protocol === 'https:' ? '443' : '80');
@@ -40,7 +40,7 @@ export function isExcluded(server: URL, list: string): boolean {
   });
 }
 
-/** IPv4 alone: an IPv6 network in NO_PROXY is taken as not matching, which asks the proxy. */
+/** IPv4 only: an IPv6 network in NO_PROXY never matches, so the proxy is used. */
 function inNetwork(host: string, network: string): boolean {
   if (isIP(host) !== 4) return false;
   const [base = '', bits = '32'] = network.split('/');
@@ -53,7 +53,7 @@ function numberOf(address: string): number {
   return address.split('.').reduce((sum, part) => sum * 256 + Number(part), 0) >>> 0;
 }
 
-/** Failures of the proxy itself, which has to be named in what the user reads. */
+/** A failure of the proxy itself; the message names the proxy. */
 export class ProxyError extends Error {
   readonly code = 'PROXY';
 }
@@ -77,7 +77,8 @@ export async function tunnel(proxy: URL, host: string, port: number, signal: Abo
     outgoing.once('connect', (answer, socket) => {
       if (answer.statusCode === 200) return done(socket as Socket);
       socket.destroy();
-      const why = answer.statusCode === 407 ? 'wants a user name and password (407)' : `answers ${answer.statusCode}`;
+      const why =
+        answer.statusCode === 407 ? 'requires a username and password (407)' : `returned status ${answer.statusCode}`;
       fail(new ProxyError(`the proxy ${shown} ${why}`));
     });
     outgoing.once('error', (error) =>
@@ -87,7 +88,7 @@ export async function tunnel(proxy: URL, host: string, port: number, signal: Abo
   });
 }
 
-/** Sockets take an IPv6 address without the brackets of a URL. */
+/** Sockets require an IPv6 address without the brackets of a URL. */
 function hostOf({ hostname }: URL): string {
   return hostname.replace(/^\[|\]$/g, '');
 }
@@ -118,8 +119,8 @@ function secured(proxy: URL, signal: AbortSignal, shown: string): Promise<Socket
 }
 
 /**
- * Until what it returns is called. Node's own `signal` option stays on the signal of a socket that failed, and a context
- * that can't be reached is dialed for days.
+ * Destroys the socket on abort, until the returned function is called. Node's `signal` option would leave its listener on
+ * the signal after a failed connect, and an unreachable context is dialed for days.
  */
 function destroyedBy(signal: AbortSignal, socket: Socket): () => void {
   const give = () => socket.destroy(new Error('aborted'));
@@ -128,10 +129,10 @@ function destroyedBy(signal: AbortSignal, socket: Socket): () => void {
   return () => signal.removeEventListener('abort', give);
 }
 
-/** RFC 1928 and 1929; names are resolved by the proxy. */
+/** RFC 1928 and 1929; the proxy resolves names. */
 async function socks(proxy: URL, host: string, port: number, signal: AbortSignal, shown: string): Promise<Socket> {
   const socket = tcp({ host: hostOf(proxy), port: Number(proxy.port || 1080) });
-  // Between two answers nobody listens.
+  // Between two replies the socket has no other error listener.
   socket.on('error', () => undefined);
   const keep = destroyedBy(signal, socket);
   const refuse = (why: string) => {
@@ -152,8 +153,8 @@ async function socks(proxy: URL, host: string, port: number, signal: AbortSignal
           Buffer.from(password),
         ]),
       );
-      if ((await reader(2))[1] !== 0) throw refuse('does not accept the user name and password');
-    } else if (method !== 0) throw refuse('wants an authentication we have not');
+      if ((await reader(2))[1] !== 0) throw refuse('rejects the username and password');
+    } else if (method !== 0) throw refuse('requires an authentication method that Capstan does not support');
     const name = Buffer.from(host);
     socket.write(Buffer.concat([Buffer.from([5, 1, 0, 3, name.length]), name, Buffer.from([port >> 8, port & 255])]));
     const [, code, , kind] = await reader(4);
@@ -182,7 +183,7 @@ function socketReader(socket: Socket): (length: number) => Promise<Buffer> {
       };
       const broken = (error?: Error) => {
         settle();
-        fail(error ?? new Error('it hung up'));
+        fail(error ?? new Error('it closed the connection'));
       };
       const settle = () => {
         socket.off('readable', attempt);

@@ -28,10 +28,10 @@ async function listening(server: ReturnType<typeof tcp>): Promise<number> {
 
 const anonymous = async () => success<Auth>({ headers: {} });
 
-test('closing ends a request that waits for its credential', async () => {
+test('closing cancels a request that is waiting for its credential', async () => {
   const transport = transportTo('http://127.0.0.1:1', (signal) => {
     return new Promise<Result<Auth>>((done) => {
-      signal?.addEventListener('abort', () => done({ ok: false, failure: { kind: 'aborted', message: 'given up' } }));
+      signal?.addEventListener('abort', () => done({ ok: false, failure: { kind: 'aborted', message: 'canceled' } }));
     });
   });
   const answer = transport.text({ path: '/version' });
@@ -39,7 +39,7 @@ test('closing ends a request that waits for its credential', async () => {
   expect(await answer).toMatchObject({ ok: false, failure: { kind: 'aborted' } });
 });
 
-test('a client certificate that cannot be read leaves no connection behind', async () => {
+test('an unreadable client certificate leaves no connection open', async () => {
   const server = tcp();
   const connected = once(server, 'connection').then(([socket]) => once(socket.resume(), 'close'));
   const port = await listening(server);
@@ -49,7 +49,7 @@ test('a client certificate that cannot be read leaves no connection behind', asy
   await connected;
 });
 
-test('after a sleep a watch over HTTP/1.1, which knows no ping, is connected anew', async () => {
+test('after a sleep, a watch over HTTP/1.1, which has no ping, is reconnected', async () => {
   const web = createServer((request, response) => {
     if (request.url === '/watch') response.write('{}\n');
     else response.end('{}');

@@ -1,5 +1,5 @@
-// Requests to one API server with one credential: answers and failures as values, a watch as lines. Connections are kept
-// few (HTTP/2 where offered), a 401 renews the credential once, and nothing waits without a deadline.
+// Sends requests to one API server with one credential; responses and failures are values, a watch is a stream of lines.
+// Uses few connections (HTTP/2 if offered), renews the credential once after a 401, and puts a deadline on every wait.
 import { type ClientRequest, type IncomingMessage, request as plainRequest } from 'node:http';
 import type { OutgoingHttpHeaders } from 'node:http2';
 import type { Socket } from 'node:net';
@@ -15,13 +15,13 @@ import { Http2Pool, type PingTimes } from './http2-pool.ts';
 
 export interface Request {
   readonly method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
-  /** With query, below the server's own path. */
+  /** Includes the query; relative to the path of the server URL. */
   readonly path: string;
   readonly accept?: string;
   readonly body?: string;
   readonly contentType?: string;
   readonly signal?: AbortSignal;
-  /** Milliseconds without a byte before the request is given up; 30 s unless told. */
+  /** Milliseconds without a byte before the request times out; default 30 s. */
   readonly quiet?: number;
 }
 
@@ -39,7 +39,7 @@ export interface TransportOptions {
   readonly times?: PingTimes & { readonly dial: number };
 }
 
-/** Bytes of one answer that isn't streamed by lines; a page of 500 large objects stays far below. */
+/** Maximum bytes of a response that isn't streamed by lines; a page of 500 large objects is far smaller. */
 const bodyLimit = 256 << 20;
 const lineLimit = 64 << 20;
 
@@ -49,7 +49,7 @@ export class Transport {
   readonly #closed = new AbortController();
   #http2: Http2Pool;
   #http1: DialAgent | undefined;
-  /** The certificate the open connections show. */
+  /** The client certificate of the open connections. */
   #shown: Auth['certificate'];
   #probing: Promise<Result<true>> | undefined;
   #spoken: 'h2' | 'http/1.1' | undefined;
@@ -65,7 +65,7 @@ export class Transport {
     return this.#options.endpoint.url.origin;
   }
 
-  /** Milliseconds by which the server's clock is ahead of ours, to the second: ages are counted by its clock. */
+  /** Milliseconds by which the server's clock is ahead of ours, accurate to a second: ages are based on its clock. */
   get clockSkew(): number {
     return this.#skew;
   }
@@ -74,7 +74,7 @@ export class Transport {
     return this.#spoken;
   }
 
-  /** The whole body of an answer below 400; anything else is a failure with the server's words. */
+  /** The whole body of a response with a status below 400; anything else is a failure with the server's message. */
   async text(request: Request): Promise<Result<string>> {
     const answer = await this.send(request);
     return answer.ok ? this.#read(answer.value, request) : answer;
@@ -86,15 +86,16 @@ export class Transport {
     try {
       return success(JSON.parse(text.value) as T);
     } catch {
-      return failed('server', `${this.server} answers ${request.path.split('?')[0]} with something that is no JSON`, {
-        remedy: 'Check that the address is an API server, and what stands between.',
+      return failed('server', `the response of ${this.server} to ${request.path.split('?')[0]} is not JSON`, {
+        remedy: 'Check that the address is an API server, and that no proxy in between changes the response.',
       });
     }
   }
 
   /**
-   * Each line of the answer as it comes. Ends well when the server ends the answer; `quiet` counts between bytes. A
-   * last line without a line break is incomplete and left out. `onAnswer`: the server has said yes.
+   * Calls `onLine` for each line of the response as it arrives. Succeeds when the server ends the response; `quiet` is
+   * the time between bytes. A last line without a line break is incomplete and dropped. `onAnswer` is called when the
+   * server has accepted the request.
    */
   async lines(request: Request, onLine: (line: string) => void, onAnswer?: () => void): Promise<Result<true>> {
     const answer = await this.send(request);
@@ -113,17 +114,17 @@ export class Transport {
           if (line !== '') onLine(line);
         }
         rest += piece.slice(from);
-        if (rest.length > lineLimit) body.destroy(new Error('a line without end'));
+        if (rest.length > lineLimit) body.destroy(new Error('a line exceeds 64 MiB'));
       });
     });
   }
 
-  /** Headers only; the caller has to read or destroy the body. */
+  /** Resolves when the headers arrive; the caller must read or destroy the body. */
   async send(request: Request): Promise<Result<Answer>> {
     const { credentials } = this.#options;
     const signal = AbortSignal.any([this.#closed.signal, ...(request.signal ? [request.signal] : [])]);
     const auth = await credentials.get(signal);
-    if (signal.aborted) return failed('aborted', 'the request was given up');
+    if (signal.aborted) return failed('aborted', 'the request was canceled');
     if (!auth.ok) return auth;
     const first = await this.#attempt(request, auth.value);
     if (first.ok || first.failure.kind !== 'unauthorized') return first;
@@ -135,7 +136,7 @@ export class Transport {
     return renewed.ok ? this.#attempt(request, renewed.value) : renewed;
   }
 
-  /** Spread over a second, since after a sleep all contexts are asked at once. HTTP/1.1 knows no ping: it connects anew. */
+  /** Checks the connections, spread over a second since a sleep affects all contexts. HTTP/1.1 has no ping: it reconnects. */
   checkNow(): void {
     this.#http2.checkNow(3_000 + Math.random() * 1000);
     const agent = this.#http1;
@@ -176,16 +177,16 @@ export class Transport {
     };
   }
 
-  /** A watch's headers come as it begins, so they are as good as any; a slow answer is off by its time on the way. */
+  /** The headers of a watch arrive when it begins, so they are usable too; a slow response is off by its latency. */
   #readClock(date: unknown): void {
     const at = typeof date === 'string' ? Date.parse(date) : Number.NaN;
     if (!Number.isFinite(at)) return;
     const skew = at + 500 - Date.now();
-    // Below a few seconds it is the way and the rounding, not the clock.
+    // A few seconds are due to latency and rounding, not to the clock.
     this.#skew = Math.abs(skew) < 3000 ? 0 : skew;
   }
 
-  /** Makes sure it is known which HTTP the server speaks, and that connections show the certificate of now. */
+  /** Ensures that the server's HTTP version is known and that connections use the current client certificate. */
   async #ready(auth: Auth): Promise<Result<true>> {
     if (auth.certificate?.cert !== this.#shown?.cert || auth.certificate?.key !== this.#shown?.key) {
       this.#drop();
@@ -203,7 +204,7 @@ export class Transport {
     const socket = await this.#dial(auth);
     if (!socket.ok) return socket;
     if ((socket.value as { alpnProtocol?: string }).alpnProtocol === 'h2') {
-      // One that was closed meanwhile, with another certificate or the context, takes nothing more.
+      // Fails if the pool has been closed, because the certificate changed or the context was closed.
       const adopted = await pool.adopt(socket.value);
       if (!adopted.ok) return adopted;
       this.#spoken = 'h2';
@@ -230,7 +231,7 @@ export class Transport {
     signal: AbortSignal,
     again = true,
   ): Promise<Result<Answer>> {
-    if (signal.aborted) return failed('aborted', 'the request was given up');
+    if (signal.aborted) return failed('aborted', 'the request was canceled');
     const opened = await this.#http2.open(
       { ':method': request.method ?? 'GET', ':path': path, ...headers },
       request.body !== undefined,
@@ -281,10 +282,10 @@ export class Transport {
   ): Promise<Result<Answer>> {
     return new Promise((done) => {
       const timer = setTimeout(
-        () => stream.destroy(Object.assign(new Error('no answer'), { code: 'ETIMEDOUT' })),
+        () => stream.destroy(Object.assign(new Error('no response'), { code: 'ETIMEDOUT' })),
         quiet,
       );
-      const abort = () => stream.destroy(Object.assign(new Error('given up'), { code: 'ABORT_ERR' }));
+      const abort = () => stream.destroy(Object.assign(new Error('canceled'), { code: 'ABORT_ERR' }));
       const settle = (result: Result<Answer>) => {
         clearTimeout(timer);
         done(result);
@@ -293,9 +294,9 @@ export class Transport {
       signal.addEventListener('abort', abort, { once: true });
       stream.once('close', () => {
         signal.removeEventListener('abort', abort);
-        settle(failed('reset', `${this.server} closed the connection without an answer`));
+        settle(failed('reset', `${this.server} closed the connection without a response`));
       });
-      // Stays for the stream's life: an error after the answer is told by the body.
+      // Not removed after the response: a later error is reported by the body.
       stream.on('error', (error) => settle({ ok: false, failure: this.#failureOf(error, signal) }));
       onResponse((answer) => {
         const body = answer.headers['content-encoding'] === 'gzip' ? answer.body.pipe(createGunzip()) : answer.body;
@@ -338,7 +339,10 @@ export class Transport {
       const cut = () =>
         settle({
           ok: false,
-          failure: this.#failureOf({ code: 'ECONNRESET', message: 'closed in the middle of an answer' }, signal),
+          failure: this.#failureOf(
+            { code: 'ECONNRESET', message: 'it was closed in the middle of a response' },
+            signal,
+          ),
         });
       body.once('close', cut);
       if (body.destroyed) cut();
@@ -346,7 +350,7 @@ export class Transport {
   }
 
   #failureOf(error: unknown, signal: AbortSignal | undefined): Failure {
-    if (signal?.aborted || this.#closed.signal.aborted) return { kind: 'aborted', message: 'the request was given up' };
+    if (signal?.aborted || this.#closed.signal.aborted) return { kind: 'aborted', message: 'the request was canceled' };
     if (error instanceof DialFailure) return error.failure;
     return cleaned(failureOfError(error, this.server));
   }

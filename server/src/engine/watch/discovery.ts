@@ -1,5 +1,5 @@
-// Which kinds a server serves, in which version, and what may be done with them. One or two requests on servers with
-// aggregated discovery (Kubernetes 1.26 and newer), else one for each group.
+// Discovers the kinds a server serves, with their versions and verbs. Sends one or two requests to servers with aggregated
+// discovery (Kubernetes 1.26 and newer), else one for each group.
 import type { GroupKind } from '../../kube/identity.ts';
 import { groupKindOf } from '../../kube/identity.ts';
 import { type Failure, type Result, success } from '../failure.ts';
@@ -7,9 +7,9 @@ import type { Transport } from '../transport/transport.ts';
 
 export interface Resource {
   readonly group: string;
-  /** The group's preferred version of those that serve the kind. */
+  /** The group's most preferred version that serves the kind. */
   readonly version: string;
-  /** All served ones, preferred first: another can answer where this one's conversion fails. */
+  /** All served versions, preferred first: another may work if conversion to this one fails. */
   readonly versions: readonly string[];
   readonly kind: string;
   readonly plural: string;
@@ -21,7 +21,7 @@ export interface Resource {
 
 export interface Discovery {
   readonly resources: ReadonlyMap<GroupKind, Resource>;
-  /** Groups whose own server doesn't answer; their kinds are unknown rather than absent. */
+  /** Groups whose aggregated API server doesn't respond; their kinds are unknown rather than absent. */
   readonly stale: readonly string[];
 }
 
@@ -155,14 +155,14 @@ async function byGroup(
   return success({ resources: found, stale: [...new Set(stale)] });
 }
 
-/** Versions come preferred first; later ones of the same kind are alternatives. */
+/** Versions arrive preferred first; later versions of the same kind are alternatives. */
 function add(found: Map<GroupKind, Resource>, resource: Resource): void {
   const key = groupKindOf(resource);
   const known = found.get(key);
   found.set(key, known ? { ...known, versions: [...known.versions, resource.version] } : resource);
 }
 
-/** Path of the kind's collection; of all namespaces without one. */
+/** Path of the kind's collection; across all namespaces if none is given. */
 export function collectionPath({ group, version, plural, namespaced }: Resource, namespace?: string): string {
   const root = group === '' ? `/api/${version}` : `/apis/${group}/${version}`;
   return namespaced && namespace !== undefined
@@ -175,8 +175,9 @@ export function objectPath(resource: Resource, namespace: string | undefined, na
 }
 
 /**
- * The resource a person names: a kind, plural, singular or short name, with or without `.group` and version, case
- * ignored, as kubectl resolves it. Of several groups the one kubectl prefers: core, then apps, then by name.
+ * Resolves a resource the user entered: a kind, plural, singular or short name, with or without `.group` and version,
+ * case-insensitive, as kubectl resolves it. Among several groups it prefers what kubectl prefers: core, then apps, then by
+ * name.
  */
 export function findResource(discovery: Discovery, named: string): Resource | undefined {
   const [name = '', ...suffix] = named.toLowerCase().split('.');

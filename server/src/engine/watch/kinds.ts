@@ -1,5 +1,6 @@
-// Which kinds of a cluster are watched, and how each of them fares: those of the explorer's families, and providers'
-// kinds once an object names them. Kinds come and go with discovery; what may not be listed is tried by namespace.
+// The watched kinds of a cluster with their states: the kinds of the explorer's families, and provider kinds once an
+// object refers to them. Kinds are added and removed by discovery; a kind that may not be listed cluster-wide is tried in
+// the context's namespace.
 import { type GroupKind, groupKindOf } from '../../kube/identity.ts';
 import { familyOf } from '../../live/family.ts';
 import { type LiveObject, objectKey, outline, trim } from '../../live/object.ts';
@@ -11,28 +12,28 @@ import { type Gate, Reflector } from './reflector.ts';
 import { isBehind, isListOnly, type ReflectorState } from './reflector-state.ts';
 import type { Store } from './store.ts';
 
-/** A kind that is watched. */
+/** A watched kind. */
 export interface Watched {
   readonly resource: Resource;
-  /** Only this namespace, since the whole cluster may not be listed. */
+  /** Set if only this namespace is watched, because listing the whole cluster is forbidden. */
   readonly namespace?: string;
   readonly reflector: Reflector<LiveObject>;
   state: ReflectorState;
-  /** Being asked anew: the failure of `state` is of before. */
+  /** A retry is in progress: the failure in `state` is from before it. */
   asked: boolean;
-  /** Objects of the list under way. */
+  /** Objects received of the list in progress. */
   coming: number;
 }
 
 export interface KindsOptions {
   readonly store: Store;
-  /** Where to look when the whole cluster may not be listed. */
+  /** The namespace to use if listing the whole cluster is forbidden. */
   readonly namespace: string;
   readonly gate: Gate;
   readonly log: (message: string) => void;
-  /** A kind's state changed; `worth` telling when what rows say of it is another. */
+  /** A kind's state changed; `worth`: whether rows show it differently. */
   readonly onChange: (worth: boolean) => void;
-  /** The server itself failed on a request. */
+  /** The server itself failed to handle a request. */
   readonly onTrouble: () => void;
 }
 
@@ -46,12 +47,12 @@ export class Kinds {
     this.#options = options;
   }
 
-  /** Objects of lists under way. */
+  /** Objects received of the lists in progress. */
   get listing(): number {
     return [...this.watched.values()].reduce((sum, { coming }) => sum + coming, 0);
   }
 
-  /** Starts and ends watches so that they are what the server serves now. */
+  /** Starts and stops watches to match what the server currently serves. */
   match(transport: Transport, discovery: Discovery): void {
     this.#transport = transport;
     this.#discovery = discovery;
@@ -68,7 +69,7 @@ export class Kinds {
     for (const object of this.#options.store.all()) this.follow(object);
   }
 
-  /** Watches the kinds that the object names. */
+  /** Watches the provider kinds that the object refers to. */
   follow(object: LiveObject): void {
     for (const groupKind of providerKinds(object)) {
       const resource = this.watched.has(groupKind) ? undefined : this.#discovery?.resources.get(groupKind);
@@ -76,12 +77,12 @@ export class Kinds {
     }
   }
 
-  /** Ends the waits of kinds that stand still for such a failure. */
+  /** Retries the kinds that are waiting because of a matching failure. */
   retry(forFailure: (failure: Failure) => boolean): void {
     for (const watched of this.watched.values()) {
       const { resource, namespace, reflector, state } = watched;
       if (!state.failure || !forFailure(state.failure)) continue;
-      // What wasn't allowed in all namespaces may be now.
+      // Listing all namespaces may be allowed now.
       if (namespace !== undefined && state.failure.kind === 'forbidden') this.#watch(resource, undefined);
       else {
         reflector.retry();
@@ -90,13 +91,13 @@ export class Kinds {
     }
   }
 
-  /** Whether what is shown of the kind may be old. */
+  /** Whether the objects shown of the kind may be outdated. */
   isBehind(groupKind: GroupKind): boolean {
     const state = this.watched.get(groupKind)?.state;
     return state !== undefined && isBehind(state);
   }
 
-  /** The newest version of objects that a whole list or a watch has brought. */
+  /** The newest resource version received from a complete list or a watch. */
   newest(): { readonly path: string; readonly resourceVersion: string } | undefined {
     let newest: { path: string; resourceVersion: string } | undefined;
     for (const { resource, namespace, state } of this.watched.values()) {
@@ -108,18 +109,18 @@ export class Kinds {
     return newest;
   }
 
-  /** Lists everything anew: the server's versions went back. */
+  /** Relists everything: the server's resource versions went backward. */
   relist(): void {
     for (const { reflector, state } of this.watched.values()) if (state.synced) reflector.relist('behind');
   }
 
-  /** Lists a kind anew of which not all objects were kept. */
+  /** Relists a kind of which the store didn't keep all objects. */
   refill(groupKind: GroupKind): void {
     const { reflector, state } = this.watched.get(groupKind) ?? {};
     if (state?.synced) reflector?.relist('room');
   }
 
-  /** What may be listed is another than before. */
+  /** The user's permissions changed: checks again what may be listed. */
   permitted(): void {
     for (const watched of this.watched.values()) {
       if (watched.namespace === undefined) {
@@ -177,7 +178,7 @@ export class Kinds {
     const { resource, namespace, state: before } = watched;
     watched.state = state;
     watched.coming = state.synced ? 0 : count;
-    // A list that is coming in tells its count with the state it had.
+    // While a list is in progress, its count is reported with an unchanged state.
     if (state !== before) watched.asked = false;
     const { failure } = state;
     if (failure?.kind === 'server' && failure.status !== undefined) this.#options.onTrouble();
@@ -185,7 +186,7 @@ export class Kinds {
       this.#watch(resource, this.#options.namespace);
       return;
     }
-    // Where a conversion webhook fails, another served version may be the stored one, which needs none.
+    // If a conversion webhook fails, another served version may be the stored one, which needs no conversion.
     const converts = ({ message }: Failure) => /conversion webhook/.test(message);
     const broken = failure?.kind === 'server' && converts(failure) && !(before.failure && converts(before.failure));
     const other = broken ? resource.versions[resource.versions.indexOf(resource.version) + 1] : undefined;

@@ -22,7 +22,7 @@ const paging = startReflector({ stream: false });
 const listed: Happened = { event: 'listed', resourceVersion: '10' };
 
 describe('listing', () => {
-  test('begins with a stream where the server may have one, and watches from its bookmark', () => {
+  test('begins with a streaming list if the server may support it, and watches from its bookmark', () => {
     expect(streaming.task).toEqual({ do: 'stream', resourceVersion: '' });
     const live = run(streaming, listed);
     expect(live.task).toEqual({ do: 'watch', resourceVersion: '10' });
@@ -39,21 +39,21 @@ describe('listing', () => {
     }
   });
 
-  test('lists once more when there is room for what it left out, and only out of a watch', () => {
+  test('relists when there is room for omitted objects, but only from a watch', () => {
     const again = run(streaming, listed, { event: 'relist' });
     expect(again.task).toEqual({ do: 'stream', resourceVersion: '' });
     expect(isLive(again)).toBe(true);
     expect(run(paging, { event: 'relist' })).toBe(paging);
   });
 
-  test('pages carry the continue token, and the last one begins the watch', () => {
+  test('pages carry the continue token, and the last page starts the watch', () => {
     const more = run(paging, { event: 'page', resourceVersion: '5', continueToken: 'next' });
     expect(more.task).toMatchObject({ do: 'page', continueToken: 'next', limit: 500 });
     expect(more.synced).toBe(false);
     expect(run(more, { event: 'page', resourceVersion: '6' }).task).toEqual({ do: 'watch', resourceVersion: '6' });
   });
 
-  test('an expired continue token is answered by one whole list', () => {
+  test('an expired continue token is followed by one complete list', () => {
     const more = run(paging, { event: 'page', resourceVersion: '5', continueToken: 'next' });
     expect(run(more, { event: 'failed', failure: failure(410) }).task).toEqual({
       do: 'page',
@@ -66,20 +66,20 @@ describe('listing', () => {
 describe('watching', () => {
   const live = run(streaming, listed, { event: 'moved', resourceVersion: '12' });
 
-  test('goes on from the last version after an end or a break, without a list', () => {
+  test('resumes from the last version after an end or a connection failure, without a list', () => {
     expect(run(live, { event: 'ended', quickly: false }).task).toEqual({ do: 'watch', resourceVersion: '12' });
     const broken = run(live, { event: 'failed', failure: { kind: 'reset', message: 'broke' } });
     expect(broken.task).toMatchObject({ do: 'wait', next: { do: 'watch', resourceVersion: '12' } });
   });
 
-  test('lists anew at once when the version is gone, unseen, and waits if that happens again', () => {
+  test('relists at once and unseen when the version is gone, and waits if that repeats', () => {
     const first = run(live, { event: 'failed', failure: failure(410) });
     expect(first.task).toMatchObject({ do: 'stream', resourceVersion: '' });
     expect(isLive(first)).toBe(true);
     expect(run(first, { event: 'failed', failure: failure(410) }).task.do).toBe('wait');
   });
 
-  test('a server that takes each list and refuses each watch from it is asked ever more rarely', () => {
+  test('a server that serves each list and rejects each watch from it is retried with growing waits', () => {
     let state = live;
     const waits: number[] = [];
     for (let count = 0; count < 5; count++) {
@@ -92,12 +92,12 @@ describe('watching', () => {
     expect(run(healed, { event: 'failed', failure: failure(410) }).task.do).toBe('stream');
   });
 
-  test('falls back to the most recent version when it knows more than the server', () => {
+  test('falls back to the most recent version when its version is newer than the server’s', () => {
     const tooNew = failureOfStatus({ code: 504, details: { causes: [{ reason: 'ResourceVersionTooLarge' }] } });
     expect(run(live, { event: 'failed', failure: tooNew }).task).toMatchObject({ do: 'stream', resourceVersion: '' });
   });
 
-  test('a watch that ends at once again and again is slowed down', () => {
+  test('a watch that repeatedly ends at once is slowed down', () => {
     const once = run(live, { event: 'ended', quickly: true });
     const twice = run(once, { event: 'waited', at: 0 }, { event: 'ended', quickly: true });
     expect([once.task, twice.task]).toMatchObject([
@@ -107,32 +107,32 @@ describe('watching', () => {
   });
 });
 
-test('a refusal waits a minute, an absent kind until something changes', () => {
+test('a forbidden list is retried after five minutes, a missing kind only when something changes', () => {
   expect(run(paging, { event: 'failed', failure: failure(403) }).task).toMatchObject({ do: 'wait', for: 300_000 });
   const absent = run(streaming, { event: 'failed', failure: failure(404) });
   expect(absent.task.do).toBe('rest');
   expect(run(absent, { event: 'retry' }).task.do).toBe('stream');
 });
 
-test('who may not watch is served by lists, once more after a while', () => {
+test('a user who may list but not watch is served by periodic lists', () => {
   const refused: Happened = { event: 'failed', failure: failure(403) };
   const listing = run(streaming, refused);
   expect([listing.task, listing.failure]).toEqual([{ do: 'page', resourceVersion: '', limit: 500 }, undefined]);
   const seen = run(listing, { event: 'page', resourceVersion: '7' }, refused);
   expect(seen.task).toMatchObject({ do: 'wait', for: 300_000, next: { do: 'page' } });
   expect([isListOnly(seen), isBehind(seen)]).toEqual([true, false]);
-  // Taken back, on the other hand, from one who could watch: what he knows grows old.
+  // If the permission to watch is revoked, the objects become outdated.
   const revoked = run(streaming, { event: 'opened' }, listed, refused);
   expect(revoked.task).toMatchObject({ do: 'wait', next: { do: 'watch' } });
   expect([isListOnly(revoked), isBehind(revoked)]).toEqual([false, true]);
 });
 
-test('a server that says how long to wait is obeyed', () => {
+test('the server’s Retry-After is respected', () => {
   const throttled = run(streaming, { event: 'failed', failure: { ...failure(429), retryAfter: 9000 } });
   expect(throttled.task).toMatchObject({ do: 'wait', for: 9000 });
 });
 
-test('waits double to half a minute and start anew after something came', () => {
+test('waits double up to 30 s and reset after a list or an event', () => {
   let state = streaming;
   const waits: number[] = [];
   for (let count = 0; count < 8; count++) {
@@ -157,7 +157,7 @@ const anyEvent: fc.Arbitrary<Happened> = fc.oneof(
   fc.constant({ event: 'retry' as const }),
 );
 
-test('whatever happens, a watch never starts without a version, and once synced nothing un-syncs it', () => {
+test('for any events, a watch never starts without a version, and a synced reflector stays synced', () => {
   fc.assert(
     fc.property(fc.array(anyEvent, { maxLength: 40 }), fc.boolean(), (events, stream) => {
       let state = startReflector({ stream });
@@ -174,7 +174,7 @@ test('whatever happens, a watch never starts without a version, and once synced 
   );
 });
 
-test('jitter spreads by half to one and a half, watches last 5 to 10 minutes', () => {
+test('jitter spreads a wait from 0.5 to 1.5 times its length, and watches last 5 to 10 minutes', () => {
   expect([jittered(1000, 0), jittered(1000, 0.999)]).toEqual([500, 1499]);
   const asked: Extract<Task, { do: 'wait' }> = { do: 'wait', for: 9000, atLeast: 9000, next: { do: 'rest' } };
   expect(waitTime(asked, 0)).toBe(9000);
@@ -182,7 +182,7 @@ test('jitter spreads by half to one and a half, watches last 5 to 10 minutes', (
   expect([watchSeconds(0), watchSeconds(0.999)]).toEqual([300, 600]);
 });
 
-test('a watch that is allowed again is told as such before it brings anything, with what breaks in it not forgotten', () => {
+test('a watch that is allowed again clears the denial before its first event, but not a failure within the watch', () => {
   const denied = run(streaming, { event: 'opened' }, listed, { event: 'failed', failure: failure(403) });
   const { failure: none, task, failures } = run(denied, { event: 'retry' }, { event: 'opened' });
   expect([none, task.do, failures]).toEqual([undefined, 'watch', 1]);

@@ -1,58 +1,58 @@
-// What a reflector does next, after client-go's (tools/cache/reflector.go): list in pages or as a stream, watch with
-// bookmarks, resume from the last resource version, list anew only when the server no longer keeps it. A pure reducer:
-// what happened goes in, the next state with its one request comes out.
+// Decides a reflector's next request, modeled on client-go (tools/cache/reflector.go): list in pages or as a stream, watch
+// with bookmarks, resume from the last resource version, relist only when the server no longer keeps it. A pure reducer
+// from state and event to the next state with its one task.
 import { type Failure, isConnectionFailure } from '../failure.ts';
 
-/** The one thing in flight. */
+/** The one request or wait in progress. */
 export type Task =
   /** `sendInitialEvents`: the list as watch events, closed by a bookmark. */
   | { readonly do: 'stream'; readonly resourceVersion: string }
   | { readonly do: 'page'; readonly resourceVersion: string; readonly continueToken?: string; readonly limit: number }
   | { readonly do: 'watch'; readonly resourceVersion: string }
-  /** Wait `for` milliseconds (before jitter), never less than the server asked for, and then do as told. */
+  /** Wait `for` milliseconds (before jitter), at least as long as the server requires, then run `next`. */
   | { readonly do: 'wait'; readonly for: number; readonly atLeast?: number; readonly next: Task }
-  /** Nothing until `retry`: the server says no (403) or has no such kind (404). */
+  /** Idle until `retry`: the server doesn't serve the kind (404), or the request was aborted. */
   | { readonly do: 'rest' };
 
 export interface ReflectorState {
   readonly task: Task;
-  /** Whether a whole list has been taken in since the start: what the store holds is all there is. */
+  /** Whether a complete list has been received since the start, so that the store has all objects. */
   readonly synced: boolean;
-  /** Of the last event or list; empty before the first. */
+  /** From the last event or list; empty before the first. */
   readonly resourceVersion: string;
-  /** Failures in a row. */
+  /** Consecutive failures. */
   readonly failures: number;
-  /** Why it isn't live; absent when it is. */
+  /** Why it isn't live; absent if it is. */
   readonly failure?: Failure;
-  /** The server has no streaming lists (before Kubernetes 1.32, or switched off), or they failed here. */
+  /** The server has no streaming lists (before Kubernetes 1.32, or disabled), or they failed here. */
   readonly noStream: boolean;
-  /** A watch was allowed once: who may only list is refused each. */
+  /** A watch has been allowed at least once; for a user who may only list, every watch is rejected. */
   readonly watched: boolean;
-  /** Lists that a lost version cost since a watch last brought something. */
+  /** Relists caused by a lost resource version since the last watch event. */
   readonly relists: number;
 }
 
 export type Happened =
   | { readonly event: 'page'; readonly resourceVersion: string; readonly continueToken?: string }
-  /** The stream's closing bookmark: the list is whole. */
+  /** The stream's closing bookmark: the list is complete. */
   | { readonly event: 'listed'; readonly resourceVersion: string }
-  /** The server agreed to watch: it is reached, and allows it. */
+  /** The server accepted the watch: it is reachable and allows it. */
   | { readonly event: 'opened' }
-  /** An object or a bookmark of a watch. */
+  /** An object or a bookmark from a watch. */
   | { readonly event: 'moved'; readonly resourceVersion: string }
-  /** The server ended the watch in good order; `quickly` when it brought nothing and lasted under a second. */
+  /** The server ended the watch normally; `quickly` if it had no events and lasted under a second. */
   | { readonly event: 'ended'; readonly quickly: boolean }
   | { readonly event: 'failed'; readonly failure: Failure }
   | { readonly event: 'waited'; readonly at: number }
-  /** What the list left out is wanted now. */
+  /** The objects that the list omitted are needed now. */
   | { readonly event: 'relist' }
-  /** The user, or a sign that things have changed (a CRD, a permission). */
+  /** Requested by the user, or after a relevant change (a CRD, a permission). */
   | { readonly event: 'retry' };
 
 export const pageLimit = 500;
 const firstWait = 800;
 const longestWait = 30_000;
-/** A 403 is asked again this late by itself; permissions granted at run time are met earlier (checkup.ts). */
+/** Milliseconds until a 403 is retried; permissions granted at run time are detected earlier (health-probe.ts). */
 const deniedWait = 300_000;
 
 export function startReflector(options: { readonly stream: boolean }): ReflectorState {
@@ -97,39 +97,39 @@ export function reflect(state: ReflectorState, happened: Happened): ReflectorSta
   }
 }
 
-/** Whether what the store holds of this kind is known to be what the server holds. */
+/** Whether the store is known to match the server for this kind. */
 export function isLive({ synced, failure }: ReflectorState): boolean {
   return synced && failure === undefined;
 }
 
-/** Whether what the store holds of this kind may be old: some tries went wrong, or no more are made for now. */
+/** Whether the store's objects of this kind may be outdated: several attempts failed, or access was revoked. */
 export function isBehind(state: ReflectorState): boolean {
   const { synced, failure, failures } = state;
   if (!synced || failure === undefined || isListOnly(state)) return false;
   return failures >= 3 || failure.kind === 'forbidden';
 }
 
-/** Whether the kind may be listed and not watched: what the store holds is minutes old at most. */
+/** Whether the kind may be listed but not watched: the store's objects are at most minutes old. */
 export function isListOnly({ synced, failure, watched }: ReflectorState): boolean {
   return synced && !watched && failure?.kind === 'forbidden';
 }
 
-/** Full jitter above a floor, so that a thousand waiting reflectors don't come back at once. `random` is in [0, 1). */
+/** Full jitter above a floor, so that a thousand waiting reflectors don't retry at once. `random` is in [0, 1). */
 export function jittered(milliseconds: number, random: number): number {
   return Math.round(milliseconds * (0.5 + random));
 }
 
-/** Milliseconds a wait lasts. */
+/** Milliseconds to wait. */
 export function waitTime({ for: time, atLeast = 0 }: Extract<Task, { do: 'wait' }>, random: number): number {
   return Math.max(jittered(time, random), Math.round(atLeast * (1 + random / 5)));
 }
 
-/** Seconds a watch may last: 5 to 10 minutes, spread so that they don't all end together. */
+/** Seconds a watch may last: 5 to 10 minutes, spread so that watches don't all end together. */
 export function watchSeconds(random: number): number {
   return Math.round(300 * (1 + random));
 }
 
-/** The server lets us in. What breaks within a watch or a list is another matter. */
+/** The server grants access: clears failures of connection and access, not those within a watch or a list. */
 function admitted(state: ReflectorState): ReflectorState {
   const { failure, ...rest } = state;
   const over = failure && (isConnectionFailure(failure) || /^(forbidden|unauthorized|credential)$/.test(failure.kind));
@@ -156,7 +156,7 @@ function paged(
 }
 
 function ended(state: ReflectorState, quickly: boolean): ReflectorState {
-  // A stream that ends before its closing bookmark brought half a list.
+  // A stream that ends before its closing bookmark is an incomplete list.
   if (state.task.do === 'stream') return { ...state, noStream: true, task: listTask({ ...state, noStream: true }) };
   if (state.task.do !== 'watch') return state;
   const again: Task = { do: 'watch', resourceVersion: state.resourceVersion };
@@ -169,19 +169,19 @@ function afterFailure(state: ReflectorState, failure: Failure): ReflectorState {
   const now: ReflectorState = { ...state, failures: state.failures + 1, failure };
   switch (failure.kind) {
     case 'gone':
-      // An expired `continue`, or a version no longer kept: the whole list once more, what is known stays until it is here.
+      // An expired `continue`, or a version no longer kept: a complete relist; the store keeps its objects until it is done.
       if (task.do === 'page' && task.continueToken) {
         return { ...now, task: { do: 'page', resourceVersion: '', limit: 0 } };
       }
       return relist(now, '');
     case 'tooNew':
-      // This server is behind what we have seen (another replica, a restored backup): what it has most recent is the truth.
+      // The server is behind what we have seen (another replica, a restored backup): its most recent state is authoritative.
       return relist(now, '');
     case 'invalid':
       if (task.do === 'stream') return { ...state, noStream: true, task: listTask({ ...state, noStream: true }) };
       return waiting(now, nextTask(now));
     case 'forbidden':
-      // Streaming is watching; who may only list is served by pages, and again by them after a while.
+      // Streaming requires permission to watch; a user who may only list is served by pages, repeated periodically.
       if (task.do === 'stream') return { ...state, noStream: true, task: listTask({ ...state, noStream: true }) };
       return { ...now, task: { do: 'wait', for: deniedWait, next: now.watched ? nextTask(now) : listTask(now) } };
     case 'notFound':
@@ -196,8 +196,8 @@ function afterFailure(state: ReflectorState, failure: Failure): ReflectorState {
 function relist(before: ReflectorState, resourceVersion: string): ReflectorState {
   const state: ReflectorState = { ...before, resourceVersion, relists: before.relists + 1 };
   const list: Task = listTask(state);
-  // The first is at once and unseen. A server that takes lists and refuses to watch from them is not hammered: that the
-  // list went well heals nothing, only what a watch brings does.
+  // The first relist is immediate and not shown as a failure. A server that serves lists but rejects watches from them
+  // must not be hammered: a successful list doesn't reset `relists`, only a watch event does.
   const { failure: _unseen, ...quiet } = state;
   if (state.relists <= 1 && state.failures <= 1) return { ...quiet, task: list };
   return waiting({ ...state, failures: Math.max(state.failures, state.relists - 1) }, list);
@@ -209,7 +209,7 @@ function waiting(state: ReflectorState, next: Task, atLeast = 0): ReflectorState
   return { ...state, task: atLeast > 0 ? { ...wait, atLeast } : wait };
 }
 
-/** Where to go on from: the watch that broke, or the list that never finished. */
+/** The task to resume: the watch that failed, or the list that never finished. */
 function nextTask(state: ReflectorState): Task {
   return state.synced && state.resourceVersion !== ''
     ? { do: 'watch', resourceVersion: state.resourceVersion }

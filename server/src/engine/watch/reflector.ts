@@ -1,5 +1,5 @@
-// Keeps the store's objects of one kind equal to the server's: carries out what reflector-state.ts decides, one request
-// at a time, and passes objects on. Whether the way to the server is open is the session's business (`Gate`).
+// Keeps the store's objects of one kind in sync with the server: runs the tasks that reflector-state.ts decides, one
+// request at a time, and passes objects on. The session decides whether the server is reachable (`Gate`).
 import { setTimeout as sleep } from 'node:timers/promises';
 import { at, list, text } from '../../live/fields.ts';
 import { type Failure, failed, failureOfStatus, isConnectionFailure, type Result, success } from '../failure.ts';
@@ -16,29 +16,29 @@ import {
 
 export interface Sink<T> {
   /**
-   * Trims on arrival, so that a long list isn't held whole; undefined for what is no object. `before` is how many the
-   * list under way has brought, 0 for an object by itself.
+   * Trims on arrival, so that a long list isn't held in full; undefined if the value isn't an object. `before` is the
+   * number of objects already received of the list in progress, 0 for a single object.
    */
   read(raw: unknown, before: number): T | undefined;
   replace(objects: readonly T[]): void;
   put(object: T): void;
   remove(object: T): void;
-  /** After each step; `count` while a list is coming in. */
+  /** Called after each step; `count` is the number of objects received of a list in progress. */
   state(state: ReflectorState, count: number): void;
 }
 
 export interface Gate {
-  /** Waits until the server can be asked at all. */
+  /** Waits until requests to the server are allowed. */
   pass(signal: AbortSignal): Promise<void>;
-  /** The way to the server broke: the session finds out and closes the gate meanwhile. */
+  /** The connection to the server failed: the session checks it and closes the gate meanwhile. */
   broken(failure: Failure): void;
-  /** Few lists at a time for each cluster. */
+  /** Limits the number of concurrent lists per cluster. */
   list<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T>;
 }
 
 export interface ReflectorOptions<T> {
   readonly transport: Transport;
-  /** Of the collection, without query. */
+  /** Path of the collection, without query. */
   readonly path: string;
   /** Field and label selectors. */
   readonly selectors?: Readonly<Record<string, string>>;
@@ -52,7 +52,7 @@ export interface ReflectorOptions<T> {
 }
 
 const form = (name: string) => `application/json;as=${name};g=meta.k8s.io;v=v1,application/json`;
-/** A bookmark comes about once a minute, so a watch that is silent for longer is dead. */
+/** Milliseconds. A bookmark arrives about once a minute, so a watch that is silent for longer is dead. */
 const watchQuiet = 150_000;
 
 export class Reflector<T = unknown> {
@@ -62,7 +62,7 @@ export class Reflector<T = unknown> {
   #state: ReflectorState;
   #waking: AbortController | undefined;
   #listed: T[] = [];
-  /** The watch a streaming list has become. */
+  /** The watch that continues a streaming list. */
   #continued: Promise<Happened> | undefined;
   #waitsUntil = 0;
   /** Ends the request in flight. */
@@ -80,7 +80,7 @@ export class Reflector<T = unknown> {
     return this.#state;
   }
 
-  /** Milliseconds since the epoch at which a wait is over; undefined while there is none. */
+  /** Milliseconds since the epoch at which the current wait ends; undefined if it isn't waiting. */
   get retryAt(): number | undefined {
     return this.#state.task.do === 'wait' ? this.#waitsUntil : undefined;
   }
@@ -94,19 +94,19 @@ export class Reflector<T = unknown> {
   }
 
   /**
-   * Lists what the server has now: because it is `behind` what we have seen, though its watches say nothing of it, or
-   * since there is `room` for what was left out.
+   * Lists the server's current objects: because it is `behind` what we have seen, which its watches don't report, or
+   * because there is `room` for omitted objects.
    */
   relist(why: 'behind' | 'room'): void {
     if (why === 'room') this.#interrupt({ event: 'relist' });
     else
       this.#interrupt({
         event: 'failed',
-        failure: { kind: 'tooNew', message: 'the API server is behind what it was' },
+        failure: { kind: 'tooNew', message: 'the API server is behind its earlier state' },
       });
   }
 
-  /** Asks again from where it is: whether this may be watched is decided when a watch begins. */
+  /** Restarts the watch from its current version: the server checks permissions when a watch begins. */
   resume(): void {
     if (this.#state.task.do === 'watch') this.#interrupt({ event: 'ended', quickly: false });
     else this.retry();
@@ -116,7 +116,7 @@ export class Reflector<T = unknown> {
     const { task } = this.#state;
     this.#continued = undefined;
     this.#happened(happened);
-    // The loop goes by the identity of the task.
+    // The loop compares tasks by identity.
     if (this.#state.task === task) return;
     this.#task.abort();
     this.#waking?.abort();
@@ -132,10 +132,10 @@ export class Reflector<T = unknown> {
     const { signal } = this.#stopped;
     while (!signal.aborted) {
       const { task } = this.#state;
-      // A streaming list goes on as a watch: the same request, so the same end to it.
+      // A streaming list continues as a watch in the same request, so it keeps the same abort signal.
       if (!this.#continued) this.#task = new AbortController();
       const happened = await this.#do(task, AbortSignal.any([signal, this.#task.signal]));
-      // While waiting, `retry` may have moved on already.
+      // `retry` may have replaced the task during a wait.
       if (happened && !signal.aborted && this.#state.task === task) this.#happened(happened);
     }
   }
@@ -225,7 +225,7 @@ export class Reflector<T = unknown> {
     return this.#events({ resourceVersion }, signal, false);
   }
 
-  /** One watch, which for a stream goes on after the list as the watch it then is. */
+  /** Runs one watch request; a streaming one continues as a watch after its list. */
   async #events(query: Readonly<Record<string, string>>, signal: AbortSignal, streaming: boolean): Promise<Happened> {
     const { transport, path, metadataOnly } = this.#options;
     const all = new URLSearchParams({
@@ -271,7 +271,7 @@ export class Reflector<T = unknown> {
       return { event: 'ended', quickly: events === 0 && performance.now() - began < 1000 };
     });
     if (!streaming) return finished;
-    // The list's turn is over once it is whole; the watch goes on outside of it.
+    // The list slot is released once the list is complete; the watch continues without it.
     const whole = new Promise<'listed'>((done) => {
       release = () => done('listed');
     });
@@ -286,7 +286,7 @@ export class Reflector<T = unknown> {
     try {
       event = JSON.parse(line);
     } catch {
-      return failed('server', 'a watch brought a line that is no JSON');
+      return failed('server', 'a watch event must be JSON');
     }
     const { sink } = this.#options;
     const object = at(event, 'object');
@@ -318,7 +318,10 @@ export class Reflector<T = unknown> {
       case 'ERROR':
         return { ok: false, failure: failureOfStatus(object) };
       default:
-        return failed('server', `a watch brought an event of type ${type ?? 'none'}`);
+        return failed(
+          'server',
+          type === undefined ? 'a watch event has no type' : `watch event type ${type} is unknown`,
+        );
     }
     this.#moved(version);
     return success('taken');
@@ -333,7 +336,7 @@ export class Reflector<T = unknown> {
     if (read !== undefined) this.#listed.push(read);
   }
 
-  /** Silent: a thousand events are no thousand changes of state, unless one of them ends a trouble. */
+  /** Doesn't report each event as a change of state, unless the event clears a failure. */
   #moved(resourceVersion: string): void {
     const healed = this.#state.failure !== undefined;
     this.#state = reflect(this.#state, { event: 'moved', resourceVersion });
@@ -341,7 +344,7 @@ export class Reflector<T = unknown> {
   }
 }
 
-/** Items of a typed list carry neither apiVersion nor kind; the list's own name tells them. */
+/** Items of a typed list have neither apiVersion nor kind; they are derived from the list. */
 function typed(page: unknown): readonly unknown[] {
   const apiVersion = text(page, 'apiVersion');
   const kind = text(page, 'kind')?.replace(/List$/, '');

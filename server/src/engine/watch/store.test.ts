@@ -17,7 +17,7 @@ beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
 describe('a store without limit', () => {
-  test('tells changes in batches, from the first state to the last', () => {
+  test('reports changes in batches, from the first state to the last', () => {
     const batches: ReadonlyMap<string, Change>[] = [];
     const store = new Store({ onBatch: (changes) => batches.push(changes) });
     store.put(machine('m'));
@@ -31,7 +31,7 @@ describe('a store without limit', () => {
     expect(second).toEqual([{ key: objectKey(machine('m')), before: machine('m', '2') }]);
   });
 
-  test('a late deletion of an earlier object of the name leaves the new one', () => {
+  test('a late deletion of an earlier object with the same name keeps the new one', () => {
     const store = new Store({ onBatch: () => undefined });
     store.put(machine('m', '5', 'new'));
     store.remove(objectKey(machine('m')), machines, 'old');
@@ -46,7 +46,7 @@ describe('a store with a limit', () => {
     return { store, room };
   }
 
-  test('what comes after the limit is counted, and known when it goes', () => {
+  test('objects beyond the limit are counted, and their removal is noticed', () => {
     const { store } = limited(2);
     for (const name of ['a', 'b', 'c', 'd']) store.put(machine(name));
     expect([store.size, store.counted(), store.counted(machines), store.countOf(machines)]).toEqual([2, 2, 2, 4]);
@@ -56,7 +56,7 @@ describe('a store with a limit', () => {
     expect([store.size, store.counted(), store.countOf(machines)]).toEqual([2, 1, 3]);
   });
 
-  test('an object that is heard of again takes the room that came free', () => {
+  test('a counted object that changes takes free room', () => {
     const { store } = limited(2);
     for (const name of ['a', 'b', 'c']) store.put(machine(name));
     store.remove(objectKey(machine('a')), machines);
@@ -65,7 +65,7 @@ describe('a store with a limit', () => {
     expect([store.size, store.counted()]).toEqual([2, 0]);
   });
 
-  test('of a long list the first are kept, the rest may be mere identities', () => {
+  test('the first objects of a long list are kept; the rest may be identities only', () => {
     const { store } = limited(3);
     store.put(machine('d'));
     const listed = ['a', 'b', 'c'].map((name) => machine(name)).concat(outline(raw('d'))!, outline(raw('e'))!);
@@ -76,7 +76,7 @@ describe('a store with a limit', () => {
     expect([store.size, store.counted()]).toEqual([2, 0]);
   });
 
-  test('room is told of once a tenth of it is free, for kinds of which something is missing', () => {
+  test('room is reported once a tenth of the limit is free, for kinds with counted objects', () => {
     const { store, room } = limited(10);
     for (let index = 0; index < 15; index += 1) store.put(machine(`m${index}`));
     vi.advanceTimersByTime(1000);
@@ -86,7 +86,7 @@ describe('a store with a limit', () => {
     expect(room).toEqual([machines]);
   });
 
-  test('kept and counted together are always what was put and not removed', () => {
+  test('kept and counted objects are always those that were put and not removed', () => {
     const step = fc.record({ name: fc.integer({ min: 0, max: 12 }), put: fc.boolean(), version: fc.nat(5) });
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 8 }), fc.array(step, { maxLength: 60 }), (limit, steps) => {

@@ -1,6 +1,6 @@
-// The live objects of one cluster, trimmed, by identity. An object recreated under its name keeps its key and changes
-// its uid. Changes are told in batches, at most five a second, whatever the rate they come at. Beyond a limit objects
-// are counted only: a cluster of any size has a bounded price, and what isn't kept is known to be there.
+// The trimmed live objects of one cluster, keyed by identity: a recreated object keeps its key and changes its uid.
+// Changes are reported in batches, at most five a second. Beyond a limit objects are only counted, which bounds the memory
+// for a cluster of any size while their existence remains known.
 import type { GroupKind } from '../../kube/identity.ts';
 import { type LiveObject, type ObjectKey, objectKey } from '../../live/object.ts';
 
@@ -12,21 +12,21 @@ export interface Change {
 
 export interface StoreOptions {
   readonly onBatch: (changes: ReadonlyMap<ObjectKey, Change>) => void;
-  /** How many objects are kept; all of them unless told. */
+  /** Maximum number of objects kept; default unlimited. */
   readonly limit?: number;
-  /** There is room again for objects of a kind that are only counted: a new list would bring them. */
+  /** There is room again for objects of a kind that are only counted; a relist would add them. */
   readonly onRoom?: (groupKind: GroupKind) => void;
 }
 
 const batchInterval = 200;
-/** Room is told of when a tenth of the limit is free: a new list for each object that goes would be many. */
+/** Room is reported when a tenth of the limit is free: a relist for each removed object would be too many. */
 const roomShare = 0.9;
 
 export class Store {
   readonly #objects = new Map<ObjectKey, LiveObject>();
   readonly #byKind = new Map<GroupKind, Map<ObjectKey, LiveObject>>();
   readonly #byOwner = new Map<string, Set<ObjectKey>>();
-  /** Keys of what is there and not kept. */
+  /** Keys of objects that exist but aren't kept. */
   readonly #counted = new Map<GroupKind, Set<ObjectKey>>();
   readonly #options: StoreOptions;
   #pending = new Map<ObjectKey, Change>();
@@ -47,23 +47,23 @@ export class Store {
     return this.#objects.size;
   }
 
-  /** How many are there and not kept, of one kind or of all. */
+  /** Number of objects that exist but aren't kept, of one kind or of all. */
   counted(groupKind?: GroupKind): number {
     if (groupKind !== undefined) return this.#counted.get(groupKind)?.size ?? 0;
     return [...this.#counted.values()].reduce((sum, keys) => sum + keys.size, 0);
   }
 
-  /** Grows with each change: what was made of the store holds while it is the same. */
+  /** Increases with each change: values derived from the store are valid while it is unchanged. */
   get revision(): number {
     return this.#revision;
   }
 
-  /** Grows when an object comes, goes or may belong elsewhere, not with each of its states. */
+  /** Increases when an object is added, removed or may have moved in a tree, not with each change of its state. */
   get structure(): number {
     return this.#structure;
   }
 
-  /** Changes that weren't told yet. */
+  /** Whether there are changes that haven't been reported. */
   get unsettled(): boolean {
     return this.#pending.size > 0;
   }
@@ -76,7 +76,7 @@ export class Store {
     return this.#byKind.get(groupKind)?.values() ?? [];
   }
 
-  /** How many of a kind are there, kept or not. */
+  /** Number of objects of a kind, kept or not. */
   countOf(groupKind: GroupKind): number {
     return (this.#byKind.get(groupKind)?.size ?? 0) + this.counted(groupKind);
   }
@@ -116,7 +116,7 @@ export class Store {
     this.#note({ key, ...(before ? { before } : {}), after: object });
   }
 
-  /** With a uid, only that very object: a late event of an earlier one of the name doesn't take the new one away. */
+  /** With a uid, removes only that object: a late event of an earlier object doesn't remove a new one of the same name. */
   remove(key: ObjectKey, groupKind: GroupKind, uid?: string): void {
     this.#uncount(key, groupKind);
     const before = this.#objects.get(key);
@@ -129,7 +129,7 @@ export class Store {
     this.#note({ key, before });
   }
 
-  /** A whole list of one kind: what isn't in it is gone. What stands beyond the limit in it may be mere identities. */
+  /** Applies a complete list of one kind: others are removed. Objects in it beyond the limit may be identities only. */
   replace(groupKind: GroupKind, objects: readonly LiveObject[]): void {
     const listed = new Set(objects.map(objectKey));
     const beyond = objects.length > this.limit ? objects.slice(this.limit).map(objectKey) : [];
@@ -178,7 +178,7 @@ export class Store {
   #note(change: Change): void {
     this.#revision++;
     if (isMoved(change)) this.#structure++;
-    // Of several changes in one batch the first state before and the last after count.
+    // Several changes in one batch are merged: the first `before` and the last `after`.
     const pending = this.#pending.get(change.key);
     const before = pending ? pending.before : change.before;
     this.#pending.set(change.key, {
@@ -203,7 +203,7 @@ export class Store {
   }
 }
 
-/** Its place in a tree is told by its owners and labels. */
+/** Whether the object's position in a tree may have changed; its owners and labels determine it. */
 function isMoved({ before, after }: Change): boolean {
   if (!before && !after) return false;
   if (!before || !after || before.uid !== after.uid) return true;
