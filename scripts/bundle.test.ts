@@ -1,5 +1,5 @@
-// The extension host's bundle must hold neither client-node nor undici: loading undici replaces the dispatcher of
-// `fetch` for every extension in the process.
+// The extension bundle must contain neither client-node nor undici: loading undici replaces the dispatcher of `fetch` for
+// every extension in the process.
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -9,15 +9,15 @@ import { expect, test } from 'vitest';
 const root = join(import.meta.dirname, '..');
 const harmful = /node_modules\/(@kubernetes\/client-node|undici)\//;
 
-test('the extension bundle holds no client-node and no undici', () => {
-  // Built here, so that the list can't be of an older source.
+test('the extension bundle contains neither client-node nor undici', () => {
+  // Built here, so that the list can't be out of date.
   execFileSync(process.execPath, [join(root, 'scripts/bundle.ts'), '--only', 'extension'], { stdio: 'pipe' });
   const inputs: readonly string[] = JSON.parse(readFileSync(join(root, 'dist/extension.js.inputs.json'), 'utf8'));
   expect(inputs).toContain('client/src/extension.ts');
   expect(inputs.filter((input) => harmful.test(input))).toEqual([]);
 });
 
-test('the check sees them where they are', async () => {
+test('the check detects both packages', async () => {
   const { metafile } = await build({
     stdin: { contents: `import '@kubernetes/client-node'`, resolveDir: root },
     absWorkingDir: root,

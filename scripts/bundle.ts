@@ -1,5 +1,5 @@
-// Bundles the four programs into dist/: CommonJS, since VS Code requires the extension and vscode-languageserver
-// fails to load as an ESM bundle. Type checking is tsc's business (`npm run check`).
+// Bundles the four programs into dist/ as CommonJS, since VS Code loads the extension with `require` and
+// vscode-languageserver fails to load as an ESM bundle. tsc checks the types (`npm run check`).
 import { chmodSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -24,14 +24,14 @@ const shared: BuildOptions = {
   sourcemap: true,
   minify: args.minify ?? false,
   external: ['vscode'],
-  // The same code without a look at the environment for every token, which costs a quarter of parsing.
+  // The same code without reading an environment variable for every token, which takes a quarter of the parse time.
   alias: { yaml: './node_modules/yaml/browser/index.js' },
   metafile: true,
   logLevel: 'warning',
-  // Bundled ESM packages ask for import.meta.url; the bundle's own place is the true answer.
+  // Bundled ESM packages read import.meta.url; it must be the URL of the bundle.
   define: { 'import.meta.url': 'importMetaUrl' },
   banner: { js: "const importMetaUrl = require('node:url').pathToFileURL(__filename).href;" },
-  // Packages in UMD form (main) can't be bundled without their ESM form (module).
+  // Packages with a UMD build (main) can only be bundled from their ESM build (module).
   mainFields: ['module', 'main'],
 };
 
@@ -54,7 +54,7 @@ if (args.watch) {
 } else {
   for (const options of programs) {
     const result = await build(options);
-    // What each bundle is made of: the test that keeps client-node out of the extension reads it.
+    // The inputs of each bundle, read by the test that keeps client-node out of the extension.
     const inputs = Object.keys(result.metafile!.inputs).sort();
     writeFileSync(join(root, `${options.outfile}.inputs.json`), `${JSON.stringify(inputs, null, 1)}\n`);
   }

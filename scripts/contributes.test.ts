@@ -13,7 +13,7 @@ test('package.json contributes what the code defines', () => {
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
 });
 
-test('every menu entry names a command, and an inline one has an icon', () => {
+test('every menu entry refers to a command, and an inline one has an icon', () => {
   const { commands, menus } = manifest.contributes;
   const icons = new Map(commands.map(({ command, icon }: { command: string; icon?: string }) => [command, icon]));
   const entries = Object.values(menus).flat() as { command: string; group?: string }[];
@@ -22,7 +22,7 @@ test('every menu entry names a command, and an inline one has an icon', () => {
   expect(entries.filter(({ command, group }) => group?.startsWith('inline') && !icons.get(command))).toEqual([]);
 });
 
-test('what is contributed from files is there', () => {
+test('contributed files exist', () => {
   const { viewsContainers, snippets, grammars } = manifest.contributes;
   const paths = [
     ...viewsContainers.activitybar.map(({ icon }: { icon: string }) => icon),
@@ -31,7 +31,7 @@ test('what is contributed from files is there', () => {
   expect(paths.filter((path) => !existsSync(join(root, path)))).toEqual([]);
 });
 
-test('settings that could start a program or lift a protection are the user’s own', () => {
+test('settings that could start a program or lift a protection have machine scope', () => {
   const { properties } = manifest.contributes.configuration;
   expect(Object.entries<{ scope: string }>(properties).filter(([, { scope }]) => scope !== 'machine')).toEqual([]);
 });

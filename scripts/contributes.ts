@@ -1,5 +1,5 @@
-// Writes what VS Code has to know of the extension into package.json: commands, menus, views, settings, snippets and
-// grammars, each from the one place that defines it. `--check` changes nothing and fails where package.json is stale.
+// Generates the extension's declarations in package.json: commands, menus, views, settings, snippets and grammars, each
+// from the code that defines it. `--check` writes nothing and fails if package.json is out of date.
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { registerHooks } from 'node:module';
 import { join } from 'node:path';
@@ -8,7 +8,7 @@ import type { Command } from '../client/src/commands/command.ts';
 
 const root = join(import.meta.dirname, '..');
 
-// Command files import `vscode`, which only the editor has; their tables need nothing of it.
+// Command files import `vscode`, which exists only in the editor; their declarations don't use it.
 registerHooks({
   resolve: (specifier, context, next) =>
     specifier === 'vscode' ? { url: 'data:text/javascript,', shortCircuit: true } : next(specifier, context),
@@ -22,7 +22,7 @@ const file = join(root, 'package.json');
 const before = readFileSync(file, 'utf8');
 const after = `${JSON.stringify({ ...JSON.parse(before), ...manifest() }, null, 2)}\n`;
 if (args.check && after !== before) {
-  console.error('package.json is stale: what it contributes differs from the code. Run `npm run contributes`.');
+  console.error('package.json is out of date: its contributions differ from the code. Run `npm run contributes`.');
   process.exit(1);
 }
 if (after !== before) writeFileSync(file, after);
@@ -30,20 +30,20 @@ if (after !== before) writeFileSync(file, after);
 /** The generated keys of package.json. */
 function manifest() {
   return {
-    // Views and commands activate the extension without being named here.
+    // Views and commands activate the extension implicitly.
     activationEvents: ['onLanguage:yaml'],
     capabilities: {
       untrustedWorkspaces: {
         supported: 'limited',
-        description: 'Manifests are checked; no cluster is contacted.',
+        description: 'Manifests are checked; Capstan connects to no cluster.',
         restrictedConfigurations: Object.keys(configuration.properties),
       },
       virtualWorkspaces: {
         supported: 'limited',
-        description: 'Manifests on disk are checked, others only while open.',
+        description: 'Manifests on disk are checked; others are checked only while open.',
       },
     },
-    // Kubeconfig and credential programs are where the workspace is.
+    // The kubeconfig and credential plugins are on the same machine as the workspace.
     extensionKind: ['workspace'],
     contributes: {
       commands: commands.map(({ id, title, icon, enablement }) => ({

@@ -1,5 +1,5 @@
-// The bundled schemas are what the generator makes of their sources: the digests of the tree always, the sources
-// themselves where Go can give them.
+// The bundled schemas match the generator's output: the digests of the tree are always checked, the sources themselves if
+// Go can fetch them.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -14,13 +14,13 @@ const folder = join(root, 'server/schemas');
 const present = readReleases(folder);
 const required = (process.env.CAPSTAN_REQUIRE ?? '').split(',').includes('live');
 
-test('each release has the files its digest was taken of', () => {
+test('each release has the files of its digest', () => {
   expect(present.length).toBeGreaterThan(listed.length);
   const wrong = present.filter(({ release, files }) => release.digest !== sha256(digestInput(files, sha256)));
   expect(wrong.map(({ release }) => releaseId(release))).toEqual([]);
 });
 
-test('the index names every file of a kind and nothing else', () => {
+test('the index lists every file of a kind and nothing else', () => {
   const named = present.flatMap(({ release }) =>
     Object.entries(release.groups).flatMap(([group, kinds]) =>
       Object.entries(kinds).flatMap(([kind, { versions }]) =>
@@ -32,31 +32,31 @@ test('the index names every file of a kind and nothing else', () => {
   expect(files.filter((key) => !key.endsWith('/definitions.json')).sort()).toEqual(named.sort());
 });
 
-test('the index is written the one way', () => {
+test('the index has canonical formatting', () => {
   const text = readFileSync(join(folder, 'index.json'), 'utf8');
   expect(indexJson((JSON.parse(text) as SchemaIndex).releases)).toBe(text);
 });
 
-test('no prose', () => {
+test('the schemas contain no prose', () => {
   const prose = /"(?:description|title|example|externalDocs)":"/;
   const wrong = present.flatMap(({ files }) => [...files].filter(([, text]) => prose.test(text)).map(([key]) => key));
   expect(wrong).toEqual([]);
 });
 
-test('NOTICE names every release', () => {
+test('NOTICE lists every release', () => {
   const text = readFileSync(join(root, 'NOTICE'), 'utf8');
   expect(text).toBe(noticeText(present.map(({ release }) => release)));
 });
 
-test('generating again from the Go modules changes nothing', { timeout: 900_000 }, async ({ skip, annotate }) => {
+test('regenerating from the Go modules changes nothing', { timeout: 900_000 }, async ({ skip, annotate }) => {
   const made = await fromModules();
   const missing = [...made.unobtainable].map(([release, why]) => `${release}: ${why}`);
   if (missing.length > 0) {
     if (required) expect(missing).toEqual([]);
-    console.warn(`not generated again, since Go can't give their modules here:\n  ${missing.join('\n  ')}`);
+    console.warn(`not regenerated, because Go cannot fetch their modules:\n  ${missing.join('\n  ')}`);
     await annotate(missing.join('\n'));
   }
-  if (made.releases.length === 0) skip('no Go module can be had; install Go 1.24 or newer');
+  if (made.releases.length === 0) skip('no Go module is available; install Go 1.24 or newer');
   const again = folderFiles([...made.releases, ...keptBeside(made.releases, present)]);
   const before = folderFiles(present);
   expect([...again.keys()].filter((key) => !before.has(key))).toEqual([]);

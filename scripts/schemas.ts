@@ -1,10 +1,10 @@
-// Generates `server/schemas`, the API facts (never the prose) of the releases Capstan knows, and NOTICE, their list.
+// Generates `server/schemas`, the API facts (never the prose) of the bundled releases, and NOTICE, the list of releases.
 //
-//   npm run schemas                        the releases of schemas/sources.ts again, from their Go modules
-//   npm run schemas -- --crds DIR          as well those of DIR, which holds a folder RELEASE@VERSION of CRD files each
-//   npm run schemas -- --check             changes nothing; exit 1 where the tree isn't what would be generated
+//   npm run schemas                        regenerates the releases of schemas/sources.ts from their Go modules
+//   npm run schemas -- --crds DIR          also those of DIR, which contains a folder RELEASE@VERSION of CRD files for each
+//   npm run schemas -- --check             writes nothing; exits 1 if the tree differs from the generated files
 //   npm run schemas -- --descriptions OUT  writes a folder to use instead of `server/schemas`: the same facts, with the
-//                                          descriptions of modules under the Apache licence, for hover; not to commit
+//                                          descriptions of modules under the Apache license, for hover; not to commit
 import { copyFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -21,7 +21,7 @@ const { values: args } = parseArgs({
 const present = readReleases(tree);
 const modules = await fromModules(args.descriptions === undefined ? 'drop' : 'keep');
 const folders = args.crds === undefined ? undefined : fromFolders(args.crds);
-for (const [release, why] of modules.unobtainable) console.error(`${release} stays as it is: ${why}`);
+for (const [release, why] of modules.unobtainable) console.error(`${release} is left unchanged: ${why}`);
 for (const problem of [...modules.problems, ...(folders?.problems ?? [])]) console.error(problem);
 const made = [...modules.releases, ...(folders?.releases ?? [])];
 const kept = keptBeside(made, present);

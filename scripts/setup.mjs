@@ -1,6 +1,6 @@
-// Set-up before `npm start` and `npm test`, run by whatever Node 20 or newer the machine has: installs what the lock
-// file names and builds dist/. Plain JavaScript, since nothing is installed yet when it first runs. It is its own
-// npm script (`prestart`, `pretest`) so that the script after it finds Node 24 from node_modules/.bin.
+// Setup before `npm start` and `npm test`, run with any Node 20 or newer: installs the packages of the lock file and builds
+// dist/. Plain JavaScript, since nothing is installed yet when it first runs. It is a separate npm script (`prestart`,
+// `pretest`) so that the script after it runs with Node 24 from node_modules/.bin.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
@@ -13,11 +13,11 @@ const windows = process.platform === 'win32';
 const [major] = process.versions.node.split('.').map(Number);
 if (major < 20)
   fail(
-    `Capstan's set-up needs Node 20 or newer; this is ${process.version}.`,
+    `Capstan's setup requires Node 20 or newer; this is ${process.version}.`,
     'Install a newer Node and run the command again.',
   );
 
-// node_modules is current when it was installed from exactly this lock file.
+// node_modules is up to date if it was installed from exactly this lock file.
 const lock = createHash('sha256')
   .update(readFileSync(join(root, 'package-lock.json')))
   .digest('hex');
@@ -31,7 +31,7 @@ if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== lock) {
   writeFileSync(stamp, lock);
 }
 
-// Where no Node 24 package exists for the machine, its own Node serves if it is new enough for the tools.
+// If no Node 24 package exists for the platform, the machine's own Node is used if it is new enough for the tools.
 const bundled = join(root, 'node_modules/.bin', windows ? 'node.cmd' : 'node');
 const node = existsSync(bundled) ? bundled : process.execPath;
 run(node, ['--disable-warning=MODULE_TYPELESS_PACKAGE_JSON', join(root, 'scripts/bundle.ts')], process.env);
@@ -42,7 +42,7 @@ function run(command, args, env) {
   if (status !== 0)
     fail(
       `${[command, ...args].join(' ')} failed (exit ${status}).`,
-      'Its own message is above; run the command again once that is settled.',
+      'Its output is above; fix the problem and run the command again.',
     );
 }
 

@@ -1,5 +1,5 @@
-// `npm start`: first the main job in the terminal, which every machine can do (lint examples/fleet, list the contexts
-// without contacting any), then the same folder in whichever VS Code is at hand. `--terminal` stops after the first.
+// `npm start`: first runs Capstan in the terminal, which works on every machine (lints examples/fleet, lists the contexts
+// without connecting to any), then opens the same folder in an available VS Code. `--terminal` skips the second part.
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -24,13 +24,13 @@ const { workbench, missing } = await findWorkbench({ own: true, say: (line) => c
 for (const reason of missing) console.log(`  ${reason}`);
 if (workbench === undefined) {
   console.log(
-    'No VS Code can run here; the above is what Capstan says in the terminal. Put `code` on the PATH to see it there.',
+    'No VS Code is available; the output above is Capstan in the terminal. Put `code` on the PATH to open VS Code.',
   );
   process.exit(0);
 }
 await open(workbench);
 
-/** A command of Capstan as a user would type it, with its answer. */
+/** Prints a Capstan command as a user would type it, and runs it. */
 function capstan(...line: readonly string[]): void {
   console.log(`\n$ capstan ${line.join(' ')}`);
   spawnSync(process.execPath, [join(root, 'dist/cli.js'), ...line], { cwd: root, stdio: 'inherit' });
@@ -44,8 +44,8 @@ async function open(workbench: Workbench): Promise<void> {
       detached(workbench.command, ['--new-window', ...folder]);
       return;
     case 'electron':
-      console.log(`Opening examples/fleet in the VS Code that was downloaded: ${workbench.executable}`);
-      // A profile of its own, so that it doesn't join a VS Code that is running.
+      console.log(`Opening examples/fleet in the downloaded VS Code: ${workbench.executable}`);
+      // A separate profile, so that it doesn't join a running VS Code.
       detached(workbench.executable, [
         ...folder,
         '--disable-workspace-trust',
@@ -59,7 +59,7 @@ async function open(workbench: Workbench): Promise<void> {
   }
 }
 
-/** code-server and a browser on it; serves until it is interrupted. */
+/** Runs code-server until interrupted, and opens a browser if one is available. */
 async function serve(main: string): Promise<void> {
   const server = await startCodeServer(main, process.env);
   const url = server.url({ folder: fleet, extension: root });
@@ -67,10 +67,10 @@ async function serve(main: string): Promise<void> {
   const browser = display ? (commandOnPath('xdg-open') ?? commandOnPath('open') ?? browserOnPath()) : undefined;
   console.log(
     browser === undefined
-      ? 'Serving examples/fleet in code-server. No browser can be shown here; open this address in one:'
-      : `Showing examples/fleet in code-server with ${browser}. Should nothing open, this is the address:`,
+      ? 'Serving examples/fleet in code-server. No browser is available; open this address in one:'
+      : `Opening examples/fleet in code-server with ${browser}. If no window opens, use this address:`,
   );
-  console.log(`  ${url}\nInterrupt (Ctrl-C) to end it.`);
+  console.log(`  ${url}\nPress Ctrl-C to stop.`);
   if (browser !== undefined) detached(browser, [url]);
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, () => void server.stop().then(() => process.exit(0)));

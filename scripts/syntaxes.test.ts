@@ -1,5 +1,5 @@
-// The injection grammars, by the tokens they give: with the tokenizer VS Code has, over a small YAML grammar below and,
-// where the test bed has code-server, over VS Code's own.
+// Tests the injection grammars by their tokens, with VS Code's tokenizer, on top of the small YAML grammar below and, if the
+// test bed has code-server, on top of VS Code's own.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
@@ -13,7 +13,7 @@ const { grammars } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')
   grammars: readonly { scopeName: string; path: string; injectTo: readonly string[] }[];
 };
 
-/** Enough of YAML: keys with their values, comments, quoted and block scalars, each by the indentation around it. */
+/** A subset of YAML: keys with values, comments, quoted and block scalars, each delimited by indentation. */
 const smallYaml = {
   scopeName: 'source.yaml',
   repository: {},
@@ -50,7 +50,7 @@ describe.each(bases)('over %s', (name, sources) => {
   }
 
   describe('substitution', () => {
-    test('of a variable with a default, also inside words and quotes', async () => {
+    test('a variable with a default, also inside words and quotes', async () => {
       expect(await scopes('a: x-${cluster_name:=production}-y\n', 'cluster_name', ':=', 'production', '}')).toEqual([
         'variable.other.substitution.yaml',
         'keyword.operator.default.substitution.yaml',
@@ -60,14 +60,14 @@ describe.each(bases)('over %s', (name, sources) => {
       expect(await scopes('a: "${REGION}"\n', 'REGION')).toEqual(['variable.other.substitution.yaml']);
     });
 
-    test('of a default that is a substitution itself', async () => {
+    test('a default that contains a substitution', async () => {
       expect(await scopes('a: ${A:=${B}}\n', 'A', 'B')).toEqual([
         'variable.other.substitution.yaml',
         'variable.other.substitution.yaml',
       ]);
     });
 
-    test('not where it is escaped, in comments and in workflows', async () => {
+    test('not if escaped, in comments or in workflows', async () => {
       expect(await scopes('a: $${A}\n', '$${A}')).toEqual(['constant.character.escape.substitution.yaml']);
       expect(await ours(await grammar, '# ${A}\n')).toEqual([]);
       expect(await ours(await grammar, 'a: ${{ github.ref }}\nb: $(date) $HOME\n')).toEqual([]);
@@ -97,7 +97,7 @@ describe.each(bases)('over %s', (name, sources) => {
       ]);
     });
 
-    test('in a block scalar, over lines', async () => {
+    test('in a block scalar, across lines', async () => {
       const source = 'a: |\n  {{ range .Changed.Changes -}}\n  - x\n  {{ end\n  }}\nb: .c\n';
       expect(await scopes(source, 'range', 'end')).toEqual(['keyword.control.go.yaml', 'keyword.control.go.yaml']);
       expect(await ours(await grammar, source).then((found) => found.at(-1)!.text)).toBe('}}');
@@ -115,7 +115,7 @@ describe.each(bases)('over %s', (name, sources) => {
       ]);
     });
 
-    test('no merge key and no here-document', async () => {
+    test('not a merge key or a here-document', async () => {
       expect(await ours(await grammar, '<<: *base\n')).toEqual([]);
       expect(await ours(await grammar, 'a: |\n  cat << EOF > x\n  EOF\n')).toEqual([]);
     });
@@ -152,7 +152,7 @@ describe.each(bases)('over %s', (name, sources) => {
       expect(await scopes("rule: 'self.a == ''b'''\n", 'b')).toEqual(['string.quoted.single.cel']);
     });
 
-    test('ends where its text ends', async () => {
+    test('ends with its value', async () => {
       const found = await ours(await grammar, 'rule: |\n  self.a\nmessage: self.b\n');
       expect(found.map(({ text }) => text)).not.toContain('b');
       const nested = 'a:\n  - rule: |\n      self.a\n    message: self.b\n';
@@ -161,14 +161,14 @@ describe.each(bases)('over %s', (name, sources) => {
       expect(comment.map(({ text }) => text)).not.toContain('b');
     });
 
-    test('not in other keys, nor where the value is no expression', async () => {
+    test('not in other keys, and not if the value is not an expression', async () => {
       expect(await ours(await grammar, 'message: self.a == 1\n')).toEqual([]);
       expect(await ours(await grammar, 'rule: Host(`example.org`)\ncurrent: 3\nfailed: no\n')).toEqual([]);
     });
   });
 
   describe('JSON pointers', () => {
-    test('of patches', async () => {
+    test('in patches', async () => {
       expect(await scopes('- path: /spec/template/0/a~1b\n', 'spec', '0', 'a', '~1')).toEqual([
         'variable.other.property.pointer.json.yaml',
         'constant.numeric.index.pointer.json.yaml',
@@ -184,7 +184,7 @@ describe.each(bases)('over %s', (name, sources) => {
       ]);
     });
 
-    test('no other paths', async () => {
+    test('not in other paths', async () => {
       const source =
         'path: /healthz\nhttpGet:\n  path: /\nmountPath: /spec/x\nmount: { path: /var/lib }\npath: /specification\n';
       expect(await ours(await grammar, source)).toEqual([]);
@@ -192,7 +192,7 @@ describe.each(bases)('over %s', (name, sources) => {
   });
 });
 
-test('every grammar goes into YAML and is part of the package', () => {
+test('every grammar is injected into YAML and is part of the package', () => {
   const files = readdirSync(join(root, 'syntaxes'));
   expect(grammars.map(({ path }) => path)).toEqual(files.toSorted().map((file) => `./syntaxes/${file}`));
   expect(grammars.length).toBe(5);
@@ -238,13 +238,13 @@ async function tokensOf(grammar: IGrammar, source: string): Promise<readonly Tok
   });
 }
 
-/** Tokens that one of our grammars names. */
+/** Tokens with a scope of one of our grammars. */
 async function ours(grammar: IGrammar, source: string): Promise<readonly Token[]> {
   const own = /\.(?:substitution|go|resource-set|json)\.yaml$|\.cel$/;
   return (await tokensOf(grammar, source)).filter(({ scope }) => own.test(scope));
 }
 
-/** By scope name; undefined where code-server isn't installed. */
+/** Grammars by scope name; undefined if code-server isn't installed. */
 function ofVsCode(): Readonly<Record<string, string>> | undefined {
   const cache = cacheFolder();
   const version = existsSync(cache) ? readdirSync(cache).find((name) => name.startsWith('code-server-')) : undefined;

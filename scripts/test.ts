@@ -1,6 +1,6 @@
-// `npm test`: every tier this machine can run, in order, each with its runner's own words. A tier whose prerequisite is
-// absent is printed as skipped with the command that provides it; CAPSTAN_REQUIRE=live,host makes that a failure. The
-// last line is the sum: `N passed, N failed, N skipped`.
+// `npm test`: runs every tier this machine can run, in order, with its runner's own output. A tier with a missing
+// prerequisite is reported as skipped with the command that provides it; CAPSTAN_REQUIRE=live,host makes that a failure.
+// The last line is the total: `N passed, N failed, N skipped`.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -35,7 +35,7 @@ const tiers: readonly Tier[] = [
 const unknownTiers = [...requiredTiers].filter((name) => !tiers.some((tier) => tier.name === name));
 if (unknownTiers.length > 0) {
   console.error(
-    `CAPSTAN_REQUIRE names ${unknownTiers.join(', ')}; the tiers are ${tiers.map((tier) => tier.name).join(', ')}.`,
+    `CAPSTAN_REQUIRE must list tiers (${tiers.map((tier) => tier.name).join(', ')}), not ${unknownTiers.join(', ')}.`,
   );
   process.exit(2);
 }
@@ -49,7 +49,7 @@ for (const tier of tiers) {
   const isMissing = outcome.lacking !== undefined && requiredTiers.has(tier.name);
   outcomes.set(tier, isMissing ? { ...outcome, failed: outcome.failed + 1 } : outcome);
   if (outcome.lacking)
-    console.log(`${isMissing ? 'FAILED, since CAPSTAN_REQUIRE asks for it' : 'SKIPPED'}: ${outcome.lacking}`);
+    console.log(`${isMissing ? 'FAILED, since CAPSTAN_REQUIRE requires it' : 'SKIPPED'}: ${outcome.lacking}`);
 }
 rmSync(results, { recursive: true, force: true });
 
@@ -72,7 +72,7 @@ function check(): Outcome {
 function live(): Outcome {
   const lacking = missingPrograms('kubernetes', ['etcd', 'kube-apiserver', 'kubectl']);
   if (lacking.length > 0)
-    return nothing(`${lacking.join(', ')} not built; \`${provide('kubernetes')}\` builds them (needs Go)`);
+    return nothing(`${lacking.join(', ')} not built; \`${provide('kubernetes')}\` builds them (requires Go)`);
   const outcome = vitest('live', 'test/live/vitest.config.mts');
   const more = (['kubernetes', 'cluster-api', 'flux'] as const).filter((set) => missingPrograms(set).length > 0);
   return more.length === 0
@@ -80,13 +80,13 @@ function live(): Outcome {
     : { ...outcome, lacking: `without ${more.join(' and ')}; \`npm run testbed -- ${more.join(' ')}\` builds them` };
 }
 
-/** The host runner exits 3 where nothing can run it, having said what is missing. */
+/** The host runner prints what is missing and exits 3 if no VS Code can run. */
 function host(): Outcome {
   const file = join(results, 'host.json');
   const status = run(process.execPath, ['--disable-warning=MODULE_TYPELESS_PACKAGE_JSON', 'test/host/run.ts'], {
     CAPSTAN_HOST_RESULT: file,
   });
-  if (status === 3) return nothing('no VS Code can run here; what is missing is said above');
+  if (status === 3) return nothing('no VS Code can run on this machine; see above for what is missing');
   return counted(read(file) as Partial<Outcome> | undefined, status);
 }
 
@@ -114,7 +114,7 @@ function vitest(name: string, config: string): Outcome {
   );
 }
 
-/** A runner that failed without a failed test (it crashed, or a file didn't load) counts as one failure. */
+/** A runner that failed without a failed test (it crashed, or a file didn't load) is one failure. */
 function counted(outcome: Partial<Outcome> | undefined, status: number): Outcome {
   const { passed = 0, failed = 0, skipped = 0 } = outcome ?? {};
   return { passed, failed: status !== 0 && failed === 0 ? 1 : failed, skipped };

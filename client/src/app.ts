@@ -1,4 +1,4 @@
-// What a command works with: the parts extension.ts puts together.
+// The parts of the extension that commands use; extension.ts creates them.
 import type * as vscode from 'vscode';
 import type { ClusterServer, Remembered } from './cluster.ts';
 import type { Language } from './language.ts';

@@ -18,7 +18,7 @@ vi.mock('vscode', () => {
   };
   return { EventEmitter, Disposable, workspace: { isTrusted: true }, window: {} };
 });
-// The same JSON-RPC, which there needs an editor around it.
+// The same JSON-RPC implementation, without the dependency on an editor.
 vi.mock('vscode-languageclient/node', () => import('vscode-languageserver/node'));
 
 const { ClusterServer } = await import('./cluster.ts');
@@ -29,7 +29,7 @@ const [program, starts, known] = ['server.mjs', 'starts', 'known'].map((name) =>
   string,
   string,
 ];
-// Knows the contexts of a file, one a line, and writes down that it was started.
+// A server that knows the contexts listed in a file, one per line, and records each start.
 writeFileSync(
   program,
   `import { appendFileSync, readFileSync } from 'node:fs';
@@ -74,12 +74,12 @@ function living(): readonly number[] {
   });
 }
 
-test('one context that cannot be opened keeps no other from it', async () => {
+test('a context that cannot be opened does not prevent opening the others', async () => {
   await expect(cluster.open(['a', 'x', 'y', 'b'])).rejects.toThrow('no x (1 more could not be opened.)');
   expect([...cluster.opened]).toEqual(['a', 'b']);
 });
 
-test('a context that has left the kubeconfig does not keep the server from starting again', async () => {
+test('a context removed from the kubeconfig does not prevent a restart of the server', async () => {
   await cluster.open(['a', 'b']);
   writeFileSync(known, 'b');
   await cluster.restart();
@@ -87,7 +87,7 @@ test('a context that has left the kubeconfig does not keep the server from start
   await expect(cluster.request('summary', {})).resolves.toEqual({});
 });
 
-test('started anew while it starts, there is one process in the end', async () => {
+test('a restart during a start results in one process', async () => {
   await cluster.open(['a']);
   const both = [cluster.restart(), cluster.restart()];
   await Promise.allSettled(both);

@@ -1,6 +1,6 @@
-// The cluster server's life: started when the user first asks for something of a cluster, restarted after a crash with
-// the contexts that were open, ended with the window. It is a process of its own because the Kubernetes client
-// replaces the process-wide dispatcher of `fetch`, which every other extension uses.
+// The cluster server's lifecycle: started on the first request for a cluster, restarted after a crash with the contexts
+// that were open, stopped with the window. It is a separate process because the Kubernetes client replaces the
+// process-wide dispatcher of `fetch`, which every other extension uses.
 import { type ChildProcess, spawn } from 'node:child_process';
 import * as vscode from 'vscode';
 import {
@@ -68,7 +68,7 @@ export class ClusterServer implements RowSource, vscode.Disposable {
   readonly onChanged = this.#changed.event;
   /** Undefined while no server runs. */
   readonly onSummary = this.#summary.event;
-  /** A server answers, the first one or one after a crash: what was subscribed has to be asked for again. */
+  /** A server is ready, at first or after a restart: subscribed rows must be requested again. */
   readonly onReady = this.#ready.event;
   readonly onProgress = this.#progress.event;
   readonly onOpenedChange = this.#openedChanged.event;
@@ -84,10 +84,10 @@ export class ClusterServer implements RowSource, vscode.Disposable {
     return this.#opened;
   }
 
-  /** Asks the server, which is started if need be. Rejects with the server's own words, or that it ended. */
+  /** Sends a request to the server, starting it if necessary. Rejects with the server's message, or if it ended. */
   async request<K extends keyof ClusterRequests>(method: K, params: Params<K>): Promise<Result<K>> {
     if (!vscode.workspace.isTrusted) {
-      throw new Error('This workspace is not trusted, so no cluster is contacted. Trust it to use clusters from here.');
+      throw new Error('This workspace is not trusted, so Capstan connects to no cluster. Trust it to use clusters.');
     }
     const { connection } = await this.#start();
     try {
@@ -102,11 +102,11 @@ export class ClusterServer implements RowSource, vscode.Disposable {
   }
 
   release(ids: readonly RowId[]): void {
-    // A server that isn't there has nothing to release.
+    // If no server is running, there is nothing to release.
     this.#current?.connection.sendRequest('release', { ids }).catch(() => undefined);
   }
 
-  /** Each by itself: one that can't be opened keeps no other from it. Rejects with the first reason, the others are open. */
+  /** Opens each context separately, so that a failure doesn't affect the others. Rejects with the first failure. */
   async open(contexts: readonly string[]): Promise<void> {
     const answers = await Promise.allSettled(
       contexts.map(async (context) => {
@@ -127,10 +127,10 @@ export class ClusterServer implements RowSource, vscode.Disposable {
     this.#told();
   }
 
-  /** Ends the running server, if any, and starts anew with the settings of now. */
+  /** Stops the running server, if any, and starts a new one with the current settings. */
   async restart(): Promise<void> {
     this.#restarts.forget();
-    // After a crash it may not run at the moment, though contexts are open.
+    // After a crash the server may not be running although contexts are open.
     const wasRunning = this.#running !== undefined || this.#opened.size > 0;
     this.#end();
     if (wasRunning) await this.#start();
@@ -153,7 +153,7 @@ export class ClusterServer implements RowSource, vscode.Disposable {
     if (this.#running === undefined) {
       const running = this.#launch();
       this.#running = running;
-      // A process that can't be used is ended, unless another one has taken its place meanwhile.
+      // An unusable process is stopped, unless another one has replaced it.
       running.catch(() => this.#running === running && this.#end());
     }
     return this.#running;
@@ -173,7 +173,7 @@ export class ClusterServer implements RowSource, vscode.Disposable {
     const running: Running = { process: child, connection };
     this.#current = running;
     child.stderr.setEncoding('utf8').on('data', (text: string) => this.#log.warn(text.trimEnd()));
-    // A broken pipe is told by `exit` right after it.
+    // `close` reports a broken pipe right after.
     child.stdin.on('error', () => undefined);
     child.on('error', (error) => this.#log.error(`The cluster server could not be started: ${error.message}`));
     child.on('close', (code, signal) => this.#ended(running, signal ?? `exit code ${code}`));
@@ -181,7 +181,7 @@ export class ClusterServer implements RowSource, vscode.Disposable {
     const stop = heartbeat(
       () => connection.sendRequest('summary', {}),
       () => {
-        this.#log.error('The cluster server answers no more and is ended.');
+        this.#log.error('The cluster server no longer responds and is killed.');
         child.kill('SIGKILL');
       },
     );
@@ -198,7 +198,7 @@ export class ClusterServer implements RowSource, vscode.Disposable {
     if (answer.protocolVersion !== protocolVersion) {
       this.#end();
       throw new Error(
-        `The cluster server speaks version ${answer.protocolVersion} of the row protocol, this extension version ${protocolVersion}: one of them is left from another release. Reload the window, or install Capstan again.`,
+        `The cluster server uses version ${answer.protocolVersion} of the row protocol, this extension version ${protocolVersion}: one of them is from another release. Reload the window, or reinstall Capstan.`,
       );
     }
     await this.#reopen(connection);
@@ -206,7 +206,7 @@ export class ClusterServer implements RowSource, vscode.Disposable {
     return running;
   }
 
-  /** What was open comes back, as far as the kubeconfig still has it. */
+  /** Reopens the contexts that were open and are still in the kubeconfig. */
   async #reopen(connection: MessageConnection): Promise<void> {
     const gone: string[] = [];
     await Promise.all(
@@ -215,7 +215,7 @@ export class ClusterServer implements RowSource, vscode.Disposable {
           await connection.sendRequest('open', { contexts: [context] });
         } catch (error) {
           if (!(error instanceof ResponseError)) throw error;
-          this.#log.warn(`${context} was open and is not opened again: ${sentenceOf(error)}`);
+          this.#log.warn(`${context} was open and cannot be reopened: ${sentenceOf(error)}`);
           gone.push(context);
         }
       }),
@@ -233,12 +233,12 @@ export class ClusterServer implements RowSource, vscode.Disposable {
     told('log', ({ level, message }) => this.#log[level](message));
     told('progress', (progress) => this.#progress.fire(progress));
     connection.onRequest('consent', askConsent);
-    // The streams' end is told by the process's.
+    // The end of the process is handled instead.
     connection.onError(() => undefined);
     connection.listen();
   }
 
-  /** Deliberate: the process gets the end of its input, and is killed if it stays. */
+  /** Stops the process deliberately: closes its input, and kills it if it doesn't exit within 2 s. */
   #end(): void {
     const running = this.#current;
     this.#current = undefined;
@@ -259,7 +259,7 @@ export class ClusterServer implements RowSource, vscode.Disposable {
     running.connection.dispose();
     this.#summary.fire(undefined);
     const delay = this.#restarts.next(Date.now());
-    this.#log.error(`The cluster server ended by itself (${how}).`);
+    this.#log.error(`The cluster server ended unexpectedly (${how}).`);
     if (delay !== undefined) {
       this.#timer = setTimeout(() => this.#start().catch((error: Error) => this.#log.error(error.message)), delay);
       return;
@@ -268,7 +268,7 @@ export class ClusterServer implements RowSource, vscode.Disposable {
     const show = 'Show Log';
     vscode.window
       .showErrorMessage(
-        'Capstan’s cluster server keeps ending by itself, so live status has stopped. The log says why.',
+        'Capstan’s cluster server keeps crashing, so live status has stopped. See the log for the reason.',
         again,
         show,
       )
@@ -282,7 +282,7 @@ export class ClusterServer implements RowSource, vscode.Disposable {
   }
 }
 
-/** Consent is asked where the user can't overlook it, and never twice at once for the same thing: the server waits. */
+/** Asks for consent in a modal dialog; the server waits, and never asks twice at once for the same program. */
 async function askConsent(
   question: ClusterQuestions['consent']['params'],
 ): Promise<ClusterQuestions['consent']['result']> {

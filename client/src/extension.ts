@@ -1,4 +1,4 @@
-// The extension: puts the parts together, registers the commands and takes everything down again.
+// The extension's entry point: creates the parts, registers the commands and disposes of everything.
 import * as vscode from 'vscode';
 import type { Row } from '../../server/src/protocol.ts';
 import type { App } from './app.ts';
@@ -11,9 +11,9 @@ import { createDocuments } from './views/documents.ts';
 import { createSummary } from './views/summary.ts';
 import { createTree } from './views/tree.ts';
 
-/** What the tests inside VS Code read; not an interface for other extensions. */
+/** Read by the tests inside VS Code; not an API for other extensions. */
 export interface Inside {
-  /** The rows the tree shows below one, or at its top. */
+  /** The rows the tree shows below a row, or at the top level. */
   readonly rows: (id?: string) => Promise<readonly Row[]>;
 }
 
@@ -37,7 +37,7 @@ export function activate(context: vscode.ExtensionContext): Inside {
     settleWithNeighbour(context, log),
     vscode.workspace.onDidChangeConfiguration((change) => {
       if (!change.affectsConfiguration('capstan') && !change.affectsConfiguration('http.proxy')) return;
-      // Whether it starts or not: what was shown came from the settings of before.
+      // Cleared even if the restart fails: the rows shown come from the previous settings.
       const failed = (error: Error) => log.error(error.message);
       void cluster
         .restart()
@@ -74,7 +74,7 @@ function clusterSettings(): ClusterSettings {
   };
 }
 
-/** Open contexts are remembered as closed: nothing is contacted at the next start until the user says reopen. */
+/** Remembers open contexts without reopening them: at the next start nothing is contacted until the user reopens them. */
 function rememberedIn(state: vscode.Memento): Remembered {
   const key = 'capstan.contexts';
   const lastTime = state.get<readonly string[]>(key, []);

@@ -6,7 +6,7 @@ afterEach(() => void vi.useRealTimers());
 
 const seconds = (count: number) => vi.advanceTimersByTimeAsync(count * 1000);
 
-test('a process that answers, even with errors, is not lost', async () => {
+test('a process that responds, even with errors, is not lost', async () => {
   const lost = vi.fn();
   let asked = 0;
   const stop = heartbeat(async () => {
@@ -18,7 +18,7 @@ test('a process that answers, even with errors, is not lost', async () => {
   expect(lost).not.toHaveBeenCalled();
 });
 
-test('one that stops answering is lost, once', async () => {
+test('a process that stops responding is reported as lost once', async () => {
   const lost = vi.fn();
   heartbeat(() => new Promise(() => {}), lost);
   await seconds(15);
@@ -27,7 +27,7 @@ test('one that stops answering is lost, once', async () => {
   expect(lost).toHaveBeenCalledTimes(1);
 });
 
-test('a late answer counts', async () => {
+test('a late response is accepted', async () => {
   const lost = vi.fn();
   const stop = heartbeat(() => new Promise((done) => setTimeout(done, 12_000)), lost);
   await seconds(120);
@@ -35,7 +35,7 @@ test('a late answer counts', async () => {
   expect(lost).not.toHaveBeenCalled();
 });
 
-test('nothing is asked after the end', async () => {
+test('no request is sent after the heartbeat has ended', async () => {
   const ask = vi.fn(async () => {});
   heartbeat(ask, () => {})();
   await seconds(60);

@@ -1,18 +1,18 @@
-// Notices a process that is there but answers no more (stopped, or in an endless loop), which no exit would tell.
+// Detects a process that still exists but no longer responds (stopped, or in an endless loop); it emits no exit event.
 
-/** Milliseconds between an answer and the next question. */
+/** Milliseconds between a response and the next request. */
 const interval = 5000;
-/** Looks at a question without an answer, one interval apart, before the process counts as lost. A machine that slept
- *  finds its timers due at once, so one look is not enough. */
-const looks = 3;
+/** Checks of an unanswered request, one interval apart, before the process is considered lost. After a sleep of the
+ *  machine all timers are due at once, so one check is not enough. */
+const checks = 3;
 
-/** Asks again and again; `lost` is called once when there is no answer. Returns what ends it. */
+/** Calls `ask` at intervals, and `lost` once if there is no response. Returns a function that ends the heartbeat. */
 export function heartbeat(ask: () => Promise<unknown>, lost: () => void): () => void {
   let unanswered = 0;
   let waiting = false;
   const timer = setInterval(() => {
     if (waiting) {
-      if (++unanswered < looks) return;
+      if (++unanswered < checks) return;
       clearInterval(timer);
       lost();
       return;
@@ -22,7 +22,7 @@ export function heartbeat(ask: () => Promise<unknown>, lost: () => void): () => 
       waiting = false;
       unanswered = 0;
     };
-    // An error is an answer too.
+    // An error is a response too.
     ask().then(answered, answered);
   }, interval);
   return () => clearInterval(timer);

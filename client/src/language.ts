@@ -1,5 +1,5 @@
-// The language client: dist/language.js as a process of its own over the extension host's Node, and a status-bar item
-// that says which schema answers where the cursor is.
+// The language client: runs dist/language.js in a separate process with the extension host's Node, and shows the schema at
+// the cursor in a status bar item.
 import { createInterface } from 'node:readline';
 import * as vscode from 'vscode';
 import {
@@ -19,9 +19,9 @@ export interface Language extends vscode.Disposable {
 type StatusRequest = LanguageRequests['capstan/schemaStatus'];
 
 export function startLanguage(module: string, log: vscode.LogOutputChannel): Language {
-  // `module` runs in the extension host's own Node; for Electron the client sets ELECTRON_RUN_AS_NODE.
+  // `module` runs with the extension host's Node; for Electron the client sets ELECTRON_RUN_AS_NODE.
   const server: ServerOptions = { module, transport: TransportKind.stdio };
-  // What the process prints outlives the client's own channel, which is gone once the client gave up.
+  // The output is logged here because the client's own channel is disposed of together with the client.
   const printed = (input: NodeJS.ReadableStream) => {
     createInterface({ input }).on('line', (line) => log.error(`language server: ${line}`));
   };
@@ -51,14 +51,14 @@ export function startLanguage(module: string, log: vscode.LogOutputChannel): Lan
     });
   }
 
-  /** A client whose server ended, or never came up, is replaced by a new one, after a pause that grows. */
+  /** Replaces a client whose server ended or failed to start, with a growing delay. */
   function lost(one: LanguageClient): void {
     if (one !== client) return;
     client = create();
     void one.dispose().catch(() => undefined);
     const wait = restarts.next(Date.now());
     if (wait === undefined)
-      log.error('The language server does not stay up. “Capstan: Restart Servers” tries once more.');
+      log.error('The language server keeps crashing. Run “Capstan: Restart Servers” to try again.');
     else timer = setTimeout(begin, wait);
   }
 
@@ -84,7 +84,7 @@ export function startLanguage(module: string, log: vscode.LogOutputChannel): Lan
   };
 }
 
-/** Milliseconds the cursor has to rest before the schema is asked for. */
+/** Milliseconds the cursor must rest before the schema is requested. */
 const rest = 150;
 
 function schemaStatus(current: () => LanguageClient, changed: vscode.Event<void>): vscode.Disposable {
@@ -119,7 +119,7 @@ function schemaStatus(current: () => LanguageClient, changed: vscode.Event<void>
   );
 }
 
-/** Known: the kind and version. Unknown: said so, and a click leads to what would bring the schema. */
+/** Shows the kind and version; if the schema is unknown, a click runs the command that can provide it. */
 function paint(item: vscode.StatusBarItem, { apiVersion, kind, origin, sentence }: SchemaStatus): void {
   const version = apiVersion.slice(apiVersion.indexOf('/') + 1);
   item.text = origin === undefined ? `$(question) no schema: ${kind} ${version}` : `${kind} ${version}`;

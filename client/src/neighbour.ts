@@ -1,6 +1,6 @@
-// Beside Red Hat's YAML extension every answer would come twice. The user is asked once; if he agrees, Capstan tells
-// that extension, through its own interface for schemas, that nothing is to be said of Kubernetes documents. No setting
-// is changed, and other YAML stays with it.
+// Avoids duplicate completions and problems next to Red Hat's YAML extension. The user is asked once; with consent, Capstan
+// registers an empty schema for Kubernetes documents through that extension's schema API. No setting is changed, and
+// other YAML is unaffected.
 import * as vscode from 'vscode';
 import { isManifestText, silentContent, silentSchema } from './silentSchema.ts';
 
@@ -24,7 +24,11 @@ export function settleWithNeighbour(context: vscode.ExtensionContext, log: vscod
     if ((await decision(context)) !== 'alone') return;
     const api = await extension.activate();
     const taken = api.registerContributor?.('capstan', schemaFor, () => silentContent) ?? false;
-    log.info(taken ? `${neighbour} leaves Kubernetes documents to Capstan.` : `${neighbour} did not take the offer.`);
+    log.info(
+      taken
+        ? `${neighbour} leaves Kubernetes documents to Capstan.`
+        : `${neighbour} did not accept the schema provider.`,
+    );
   };
   const run = () => settle().catch((error: Error) => log.warn(`${neighbour}: ${error.message}`));
   const stop = vscode.Disposable.from(
@@ -41,7 +45,7 @@ async function decision(context: vscode.ExtensionContext): Promise<'alone' | 'bo
   const alone = 'Capstan Alone';
   const both = 'Keep Both';
   const choice = await vscode.window.showInformationMessage(
-    'The YAML extension by Red Hat answers for Kubernetes manifests too, so completions and problems would come twice. Who should answer for them? Other YAML stays as it is.',
+    'The YAML extension by Red Hat also handles Kubernetes manifests, so completions and problems appear twice. Which extension should handle them? Other YAML is unaffected.',
     alone,
     both,
   );

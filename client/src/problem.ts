@@ -1,4 +1,4 @@
-// What is wrong and what to do, as the servers tell it, in one text.
+// Joins the message and the remedy of a server's problem into one text.
 import type { Problem } from '../../server/src/protocol.ts';
 
 export function textOf({ message, remedy }: Partial<Problem>): string {

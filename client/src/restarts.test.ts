@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { Restarts } from './restarts.ts';
 
-test('waits longer each time and gives up after five ends in three minutes', () => {
+test('waits longer each time and gives up after five crashes in three minutes', () => {
   const restarts = new Restarts();
   expect([0, 1, 2, 3, 4, 5].map((second) => restarts.next(second * 1000))).toEqual([
     250,
@@ -13,13 +13,13 @@ test('waits longer each time and gives up after five ends in three minutes', () 
   ]);
 });
 
-test('an end long after the others counts as the first', () => {
+test('a crash long after the others is treated as the first', () => {
   const restarts = new Restarts();
   for (let second = 0; second < 5; second++) restarts.next(second * 1000);
   expect(restarts.next(600_000)).toBe(250);
 });
 
-test('the user asking for a restart forgets the ends', () => {
+test('a restart by the user resets the crash history', () => {
   const restarts = new Restarts();
   for (let second = 0; second < 6; second++) restarts.next(second * 1000);
   restarts.forget();

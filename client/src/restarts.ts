@@ -1,4 +1,4 @@
-// How long to wait before a process that ended by itself is started again, and when to give up and ask the user.
+// Decides how long to wait before restarting a crashed process, and when to give up and ask the user.
 
 const window = 180_000;
 const most = 5;
@@ -7,7 +7,7 @@ const first = 250;
 export class Restarts {
   #ends: readonly number[] = [];
 
-  /** Milliseconds to wait after an end at `now` (milliseconds); undefined after the fifth within three minutes. */
+  /** Milliseconds to wait after a crash at `now` (milliseconds); undefined after more than five within three minutes. */
   next(now: number): number | undefined {
     this.#ends = [...this.#ends.filter((end) => now - end < window), now];
     return this.#ends.length > most ? undefined : first * 2 ** (this.#ends.length - 1);

@@ -1,5 +1,5 @@
-// The settings, as package.json declares them and as the parts read them. They change presentation and what may be
-// touched, never a verdict: what a manifest means is configured in .capstan.yaml, for editor and command line alike.
+// The settings as declared in package.json and read by the extension. They change the presentation and what Capstan may
+// modify, never a verdict: how manifests are judged is configured in .capstan.yaml, for both editor and command line.
 
 export const configuration = {
   title: 'Capstan',
@@ -10,7 +10,7 @@ export const configuration = {
       scope: 'machine',
       order: 1,
       markdownDescription:
-        'Kubeconfig file to take contexts from. Empty: the files of `KUBECONFIG`, else `~/.kube/config`. A kubeconfig can start programs, so only your own user settings count here, never those of a workspace.',
+        'Kubeconfig file to read contexts from. If empty, the files in `KUBECONFIG` are used, else `~/.kube/config`. A kubeconfig can run programs, so only your user settings are used, never workspace settings.',
     },
     'capstan.readOnlyContexts': {
       type: 'array',
@@ -19,7 +19,7 @@ export const configuration = {
       scope: 'machine',
       order: 2,
       markdownDescription:
-        'Contexts on which Capstan changes nothing; `*` stands for any characters, as in `prod-*`. Reconcile, suspend and resume are not offered there.',
+        'Contexts in which Capstan changes nothing; `*` matches any characters, as in `prod-*`. Reconcile, suspend and resume are not offered there.',
     },
     'capstan.objectsPerCluster': {
       type: 'integer',
@@ -28,18 +28,18 @@ export const configuration = {
       scope: 'machine',
       order: 3,
       markdownDescription:
-        'How many objects of one cluster are kept with their state (about 10 kB each). Those beyond are counted and the tree says how many they are. Takes effect when the servers start again.',
+        'Maximum number of objects per cluster that are kept with their state (about 10 kB each). Objects beyond the limit are only counted, and the tree shows their number. Takes effect when the servers restart.',
     },
   },
 } as const;
 
-/** Settings are typed by hand: what is no number, or one no tree can be made from, is not taken. */
+/** Settings may be edited by hand: a value that isn't a number, or is below the minimum, is replaced by the default. */
 export function objectLimit(value: unknown): number {
   const { default: usual, minimum } = configuration.properties['capstan.objectsPerCluster'];
   return typeof value === 'number' && value >= minimum ? Math.floor(value) : usual;
 }
 
-/** Of an inspected setting only the user's own value: a workspace may not choose programs to run or lift a protection. */
+/** Only the user's own value of a setting: a workspace must not choose programs to run or lift a protection. */
 export function ownValue<T>(
   inspected: { readonly globalValue?: T; readonly defaultValue?: T } | undefined,
 ): T | undefined {

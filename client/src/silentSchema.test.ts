@@ -1,5 +1,5 @@
-// Against the language server that Red Hat's YAML extension runs: with the silent schema it says nothing of a manifest,
-// while it does without.
+// Tests with the language server of Red Hat's YAML extension: with the silent schema it reports nothing for a manifest,
+// without it, it does.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
@@ -14,7 +14,7 @@ import { isManifestText, silentContent, silentSchema } from './silentSchema.ts';
 const root = join(import.meta.dirname, '../..');
 const uri = 'file:///fleet/pod.yaml';
 const manifest = 'apiVersion: v1\nkind: Pod\nmetadata:\n  name: web\nspec:\n  containers: none\n  \n';
-/** Stands for the extension's own Kubernetes schema, which it would fetch. */
+/** In place of the extension's own Kubernetes schema, which it would fetch. */
 const talkative = JSON.stringify({
   properties: { spec: { properties: { containers: { type: 'array' }, nodeName: { type: 'string' } } } },
 });
@@ -28,7 +28,7 @@ test('without the silent schema a manifest gets problems and completions', async
   expect(labels).toContain('nodeName');
 });
 
-test('with it there is neither', async () => {
+test('with the silent schema it gets neither', async () => {
   expect(await answers(silentSchema, silentContent)).toEqual({ problems: [], labels: [] });
 });
 
@@ -38,11 +38,11 @@ test.each([
   ['services:\n  web:\n    image: nginx\n', false],
   ['values:\n  apiVersion: v1\n  kind: Pod\n', false],
   [`# yaml-language-server: $schema=https://example.com/pod.json\n${manifest}`, false],
-])('which documents are manifests (%#)', (text, expected) => {
+])('recognizes manifests (%#)', (text, expected) => {
   expect(isManifestText(text, '/fleet/pod.yaml')).toBe(expected);
 });
 
-test('kustomize’s own file is one by its name', () => {
+test('a kustomization file is recognized by its name', () => {
   expect(isManifestText('resources: []\n', '/fleet/apps/kustomization.yaml')).toBe(true);
   expect(isManifestText('resources: []\n', '/fleet/apps/my-kustomization.yaml')).toBe(false);
 });

@@ -1,14 +1,14 @@
-// The schema that silences another YAML extension for Kubernetes documents, and which documents those are.
+// The empty schema that silences another YAML extension for Kubernetes documents, and the check for such documents.
 
-/** The scheme is the name under which the schema is registered. */
+/** The URI scheme is the name under which the schema provider is registered. */
 export const silentSchema = 'capstan://silent';
 
-/** Accepts everything and knows no key: no problem, no completion, no hover. */
+/** Accepts everything and defines no keys: no problems, no completions, no hovers. */
 export const silentContent = '{}';
 
 /**
- * Some document has both keys at its top level, or kustomize finds the file by its name. A schema the file itself names is
- * left to the extension that reads it.
+ * Whether some document has both keys at its top level, or the file has a name that kustomize looks for. A file that names
+ * its own schema is left to the other extension.
  */
 export function isManifestText(text: string, path: string): boolean {
   if (/^#\s*yaml-language-server:\s*\$schema=/m.test(text)) return false;

@@ -1,5 +1,5 @@
-// Makes the content of `server/schemas` in memory: releases from Go modules, releases from folders of CRD files, and
-// those of the present tree that neither gives again.
+// Builds the content of `server/schemas` in memory: releases from Go modules, releases from folders of CRD files, and
+// those of the existing tree that neither replaces.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { readCrds, sha256, yamlFiles } from '../../server/src/releases/crds.ts';
@@ -19,9 +19,9 @@ import { kubernetesVersion, kustomizeVersion, releases } from './sources.ts';
 
 export interface Generated {
   readonly releases: readonly ReleaseFiles[];
-  /** Release to the reason its modules can't be had here. */
+  /** Maps a release to the reason why its modules are unavailable. */
   readonly unobtainable: ReadonlyMap<string, string>;
-  /** What the CRD files themselves have wrong. */
+  /** Problems in the CRD files themselves. */
   readonly problems: readonly string[];
 }
 
@@ -29,7 +29,7 @@ export async function fromModules(prose: 'keep' | 'drop' = 'drop'): Promise<Gene
   const made: ReleaseFiles[] = [];
   const unobtainable = new Map<string, string>();
   const problems: string[] = [];
-  // Fetching is most of a cold run, and the `go` command settles who writes to the module cache.
+  // Fetching dominates a cold run, and the `go` command synchronizes writes to the module cache.
   const [builtin, kustomize, ...others] = await Promise.all([
     kubernetesRelease(kubernetesVersion, prose),
     kustomizeRelease(kustomizeVersion, prose),
@@ -50,8 +50,8 @@ export async function fromModules(prose: 'keep' | 'drop' = 'drop'): Promise<Gene
 }
 
 /**
- * Each folder in `folder` is a release, named `name@version`; `+name@version` makes it an alternate one. A file `FROM`
- * in it says where its CRDs were taken, in one line.
+ * Each folder in `folder` is a release, named `name@version`, or `+name@version` for an alternate one. A one-line file
+ * `FROM` in it states the source of its CRDs.
  */
 export function fromFolders(folder: string, prose: 'keep' | 'drop' = 'drop'): Generated {
   const problems: string[] = [];
@@ -70,20 +70,20 @@ export function fromFolders(folder: string, prose: 'keep' | 'drop' = 'drop'): Ge
   return { releases: made, unobtainable: new Map(), problems };
 }
 
-/** Releases as they lie in a folder written before; none where there is no index. */
+/** Reads the releases of a previously written folder; none if it has no index. */
 export function readReleases(folder: string): readonly ReleaseFiles[] {
   if (!existsSync(join(folder, indexKey))) return [];
   const index = JSON.parse(readFileSync(join(folder, indexKey), 'utf8')) as SchemaIndex;
   return index.releases.map((release) => ({ release, files: readFiles(folder, release) }));
 }
 
-/** Those of `present` that stand beside `made`: of a project one release answers, and any number of alternates. */
+/** The releases of `present` to keep beside `made`: a project has one main release and any number of alternates. */
 export function keptBeside(made: readonly ReleaseFiles[], present: readonly ReleaseFiles[]): readonly ReleaseFiles[] {
   const replaced = new Set(made.filter(({ release }) => !release.alternate).map(({ release }) => release.name));
   return present.filter(({ release }) => release.alternate || !replaced.has(release.name));
 }
 
-/** The whole folder by key. Of releases of the same name and version the first counts. */
+/** The files of the whole folder by key. For the same name and version, the first release takes precedence. */
 export function folderFiles(made: readonly ReleaseFiles[]): ReadonlyMap<string, string> {
   const byId = new Map<string, ReleaseFiles>();
   for (const one of made) if (!byId.has(releaseId(one.release))) byId.set(releaseId(one.release), one);

@@ -1,4 +1,4 @@
-// NOTICE: which releases the facts in `server/schemas` are of. It is made from the index, so that the two can't differ.
+// NOTICE: the releases that the facts in `server/schemas` come from, generated from the index so that the two can't differ.
 import { releaseId, type StoredRelease } from '../../server/src/schema/stored.ts';
 
 export function noticeText(releases: readonly StoredRelease[]): string {
@@ -9,11 +9,11 @@ export function noticeText(releases: readonly StoredRelease[]): string {
   return `Capstan
 Licensed under the Apache License, Version 2.0; see LICENSE.
 
-server/schemas holds facts of the APIs of the releases below: names, types, bounds, patterns, defaults, allowed values,
-validation rules with what the API server says where one fails, and which versions are served. They are generated from
-the releases' CustomResourceDefinitions, Kubernetes' OpenAPI documents and kustomize's Go types, named here with their
-checksums (\`h1:\` as in go.sum, \`sha256:\` over the files). Descriptions and examples are not part of it. The projects are the work of their own
-authors, who have no part in Capstan and don't endorse it; their names are used to say which API is meant.
+server/schemas contains facts about the APIs of the releases below: names, types, bounds, patterns, defaults, allowed
+values, validation rules with the API server's messages, and served versions. They are generated from the releases'
+CustomResourceDefinitions, Kubernetes' OpenAPI documents and kustomize's Go types, listed here with their checksums
+(\`h1:\` as in go.sum, \`sha256:\` over the files). Descriptions and examples are not included. The projects are the work
+of their own authors, who are not involved in Capstan and don't endorse it; their names only identify the APIs.
 
 ${entries.join('\n\n')}
 `;

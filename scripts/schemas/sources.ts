@@ -1,5 +1,5 @@
-// Which releases `server/schemas` is generated from, of those whose CRDs lie in Go modules. What no module holds comes
-// from a folder of CRD files (see schemas.ts) and isn't listed here.
+// The releases with CRDs in Go modules from which `server/schemas` is generated. Releases that no module contains come
+// from a folder of CRD files (see schemas.ts) and aren't listed here.
 import { fluxFiles, fluxOperator, type ModuleSource, moduleAt, projects } from '../../server/src/releases/releases.ts';
 
 export interface ModuleRelease {
@@ -12,7 +12,7 @@ export interface ModuleRelease {
 
 export const kubernetesVersion = '1.36.3';
 
-/** Of kustomize's API, which counts from v0. */
+/** The version of kustomize's API module, which is still v0. */
 export const kustomizeVersion = '0.21.1';
 
 const versions = {
@@ -37,7 +37,7 @@ const versions = {
   kyverno: '1.19.1',
 } as const;
 
-/** The controllers of 2.9.5; image automation and the source watcher are no modules one can get. */
+/** The controllers of 2.9.5; image automation and the source watcher aren't available as modules. */
 const flux: ModuleRelease = {
   name: 'flux',
   version: '2.9.5',
@@ -53,7 +53,7 @@ const flux: ModuleRelease = {
   ],
 };
 
-/** The last line that serves what later ones removed (v1beta1, v1beta2, v2beta1, v2beta2), which fleets still hold. */
+/** The last minor that serves versions removed later (v1beta1, v1beta2, v2beta1, v2beta2), which fleets still contain. */
 const olderFlux: ModuleRelease = {
   name: 'flux',
   version: '2.6.4',

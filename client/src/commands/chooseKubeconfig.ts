@@ -9,7 +9,7 @@ export const chooseKubeconfig: Command = {
     const [file] =
       (await vscode.window.showOpenDialog({ title: 'Kubeconfig', openLabel: 'Use', canSelectMany: false })) ?? [];
     if (file === undefined) return;
-    // The servers follow the setting (extension.ts).
+    // The change of the setting restarts the servers (extension.ts).
     await vscode.workspace
       .getConfiguration('capstan')
       .update('kubeconfig', file.fsPath, vscode.ConfigurationTarget.Global);

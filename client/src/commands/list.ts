@@ -1,4 +1,4 @@
-// Every command there is, in the order the palette and package.json show them.
+// All commands, in the order of package.json.
 import { chooseKubeconfig } from './chooseKubeconfig.ts';
 import { closeContext } from './closeContext.ts';
 import type { Command } from './command.ts';

@@ -1,4 +1,4 @@
-// Many contexts at once: by ticking them, or by typing a pattern, which ticks every context it matches.
+// Opens several contexts at once: the user selects them, or types a pattern that selects all matching contexts.
 import * as vscode from 'vscode';
 import type { App } from '../app.ts';
 import { type Command, onTitle, trusted } from './command.ts';
@@ -22,7 +22,7 @@ export const openContexts: Command = {
   },
 };
 
-/** Opens contexts and, where it is one, unfolds its row. */
+/** Opens the contexts; if there is only one, expands its row. */
 export async function openAndShow(app: App, names: readonly string[]): Promise<void> {
   if (names.length === 0) return;
   await app.cluster.open(names);
@@ -32,7 +32,7 @@ export async function openAndShow(app: App, names: readonly string[]): Promise<v
 function tick(choices: readonly ContextChoice[]): Promise<readonly ContextChoice[]> {
   const pick = vscode.window.createQuickPick<ContextChoice>();
   pick.title = 'Open Contexts';
-  pick.placeholder = 'Tick contexts, or type a pattern such as prod-* to tick all it matches';
+  pick.placeholder = 'Select contexts, or type a pattern such as prod-* to select all matching contexts';
   pick.canSelectMany = true;
   pick.matchOnDescription = true;
   pick.items = choices;
@@ -41,7 +41,7 @@ function tick(choices: readonly ContextChoice[]): Promise<readonly ContextChoice
     ticked = selection;
   });
   pick.onDidChangeValue((value) => {
-    // Items that always show are not filtered again by the quick pick, which knows no patterns.
+    // `alwaysShow` keeps the quick pick, which doesn't support patterns, from filtering the items again.
     const shown = isPattern(value) ? choices.filter(({ name }) => matcherOf(value)(name)) : choices;
     pick.items = shown.map((choice) => ({ ...choice, alwaysShow: isPattern(value) }));
     const names = new Set((isPattern(value) ? shown : ticked).map(({ name }) => name));

@@ -16,11 +16,11 @@ test.each([
   expect(matcherOf(pattern)(name)).toBe(expected);
 });
 
-test('a name without wildcards is no pattern', () => {
+test('a name without wildcards is not a pattern', () => {
   expect([isPattern('prod'), isPattern('prod-*'), isPattern('p?')]).toEqual([false, true, true]);
 });
 
-test('agrees with the regular expression it stands for', () => {
+test('matches the same names as the equivalent regular expression', () => {
   const letters = fc.string({ unit: fc.constantFrom('a', 'b', '-', '/'), maxLength: 8 });
   const pattern = fc.string({ unit: fc.constantFrom('a', 'b', '-', '/', '*', '?'), maxLength: 6 });
   fc.assert(

@@ -1,16 +1,16 @@
-// Patterns over context names: `*` is any characters, `?` is one. Not a path glob, since names hold `/` and `:`.
+// Patterns for context names: `*` matches any characters, `?` one. Not path globs, since names contain `/` and `:`.
 
 export function isPattern(text: string): boolean {
   return /[*?]/.test(text);
 }
 
-/** Matches whole names, without regard to case. */
+/** Matches whole names, case-insensitively. */
 export function matcherOf(pattern: string): (name: string) => boolean {
   const runs = pattern.replaceAll(/\*+/g, '*').toLowerCase();
   return (name) => matches(runs, name.toLowerCase());
 }
 
-/** Two pointers and one place to return to: at worst the product of the two lengths, whatever the pattern. */
+/** Two pointers and one backtracking point: time is at worst the product of the two lengths, whatever the pattern. */
 function matches(pattern: string, name: string): boolean {
   let at = 0;
   let star = -1;

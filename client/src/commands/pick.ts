@@ -1,4 +1,4 @@
-// What a command asks for when it is called from the palette, where no row was clicked.
+// Pickers for commands that are run from the palette, without a row.
 import * as vscode from 'vscode';
 import type { ContextList, Row, RowAction } from '../../../server/src/protocol.ts';
 import type { App } from '../app.ts';
@@ -9,7 +9,7 @@ export interface ContextChoice extends vscode.QuickPickItem {
   readonly open: boolean;
 }
 
-/** One context, as a list of at most one name. */
+/** Lets the user pick a context; returns at most one name. */
 export async function pickContext(
   app: App,
   title: string,
@@ -18,7 +18,7 @@ export async function pickContext(
   const list = await app.cluster.request('contexts', {});
   showContextProblems(app, list);
   const choices = choicesOf(app, list).filter(offered);
-  const placeHolder = choices.length === 0 ? 'There is none' : 'Context';
+  const placeHolder = choices.length === 0 ? 'No contexts' : 'Context';
   const choice = await vscode.window.showQuickPick(choices, { title, placeHolder, matchOnDescription: true });
   return choice === undefined ? [] : [choice.name];
 }
@@ -33,23 +33,23 @@ export function choicesOf(app: App, list: ContextList): readonly ContextChoice[]
       description: context.server ?? context.cluster,
       open: app.cluster.opened.has(context.name),
     })),
-    // Still in the tree, to be closed there or here.
+    // Still in the tree, so they can be closed there or here.
     ...gone.map((name) => ({ label: name, name, description: 'no longer in the kubeconfig', open: true })),
   ];
 }
 
-/** A kubeconfig that can't be read is said once, in the log and as a warning: the user has just asked for contexts. */
+/** Reports kubeconfig problems: all in the log, the first as a warning, since the user has just requested contexts. */
 export function showContextProblems(app: App, { problems }: ContextList): void {
   for (const problem of problems) app.log.warn(textOf(problem));
   const first = problems[0];
   if (first !== undefined) void vscode.window.showWarningMessage(textOf(first));
 }
 
-/** A row of the open contexts that offers the action. */
+/** Lets the user pick a row of the open contexts that offers the action. */
 export async function pickRow(app: App, title: string, action: RowAction): Promise<Row | undefined> {
   if (app.cluster.opened.size === 0) {
     const choice = await vscode.window.showInformationMessage(
-      'No context is open, so there is nothing to act on.',
+      'No context is open. Open a context first.',
       'Open Context',
     );
     if (choice !== undefined) await vscode.commands.executeCommand('capstan.openContext');

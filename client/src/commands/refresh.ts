@@ -1,6 +1,6 @@
 import { type Command, onTitle, trusted } from './command.ts';
 
-// Rows arrive by themselves; this is for the moment one doesn't believe it.
+// Rows update automatically; the command is for users who want to be sure.
 export const refresh: Command = {
   id: 'refresh',
   title: 'Refresh',

@@ -3,7 +3,7 @@ import { type Command, onTitle } from './command.ts';
 
 export const reopenContexts: Command = {
   id: 'reopenContexts',
-  title: 'Reopen Contexts of Last Time',
+  title: 'Reopen Last Contexts',
   icon: 'history',
   enablement: 'isWorkspaceTrusted && capstan.reopenable',
   menus: onTitle('navigation@2', 'capstan.reopenable'),
@@ -12,7 +12,7 @@ export const reopenContexts: Command = {
   },
 };
 
-/** A remembered context may be gone from the kubeconfig since. */
+/** A remembered context may have been removed from the kubeconfig. */
 async function stillThere(app: App): Promise<readonly string[]> {
   const remembered = new Set(app.remembered.contexts());
   const { contexts } = await app.cluster.request('contexts', {});

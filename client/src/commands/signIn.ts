@@ -1,7 +1,7 @@
 import { type Command, onRows, rowsOf, trusted } from './command.ts';
 import { pickContext } from './pick.ts';
 
-// A credential helper runs only when the user asks: connecting again is what runs it.
+// A credential plugin runs only on the user's request; a retry of the connection runs it.
 export const signIn: Command = {
   id: 'signIn',
   title: 'Sign In',
