@@ -116,28 +116,28 @@ describe('delivery', () => {
           name: 'data-pord',
         },
       },
-      /controlPlaneRef names .*data-pord, which is nowhere/,
+      /controlPlaneRef refers to .*data-pord, which does not exist/,
     ],
     [
       'dependency',
       'aws-master',
       'Kustomization flux-system/operators',
       { dependsOn: [{ name: 'shop-prod' }] },
-      /operators waits for itself/,
+      /operators is a cycle/,
     ],
     [
       'topology',
       'dc-master',
       'Cluster tenant-plant/plant-lab',
       { topology: { classRef: { name: 'vsphere-ha', namespace: 'classes' }, version: 'v1.30.0' } },
-      /the class has no v1\.30\.0(?:.|\n)*controlPlaneEndpoint is not given/,
+      /the class does not support v1\.30\.0(?:.|\n)*controlPlaneEndpoint is required/,
     ],
     [
       'JSON pointer',
       'aws-master',
       'AWSMachineTemplate classes/ec2-ha-worker',
       { template: { spec: { instanceType: 'm7i.large' } } },
-      /rootVolume\/size meets nothing/,
+      /rootVolume\/size does not exist/,
     ],
   ])('a broken %s is noticed', (_what, cluster, title, spec, message) => {
     const held = new Map(delivery.clusters.get(cluster));

@@ -1,8 +1,8 @@
-// `npm run bench`: what an edit costs, beside yaml-language-server on the same file in the same run, and what linting
-// many files costs beside kubeconform. Machines differ, so the verdict is on ratios and on the bars of the design.
-// With `--strict` a missed bar makes the run fail. `--against FOLDER` runs another checkout of Capstan, built there, in
-// the peer's place: no figure may then be worse than 1.1 times that build's. Twice `--times N` (60) samples a figure: of fewer, the 95th percentile
-// is the second or third worst, which is the machine's noise.
+// `npm run bench`: measures the latency of an edit next to yaml-language-server on the same file in the same run, and
+// linting many files next to kubeconform. Machines differ, so the verdict is based on ratios and on the limits of the
+// design. With `--strict` a missed limit fails the run. `--against FOLDER` takes another, built checkout of Capstan as the
+// peer: no 95th percentile may be more than 1.1 times its. Each figure has twice `--times N` (60) samples: with fewer, the
+// 95th percentile is the second or third worst sample, which is the machine's noise.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -30,7 +30,7 @@ interface Line {
   readonly ours: string;
   readonly theirs?: string;
   readonly ratio?: string;
-  /** What is asked for, and whether it was met; absent where there is no bar. */
+  /** The limit and whether it was met; absent if there is no limit. */
   readonly bar?: { readonly text: string; readonly met: boolean };
 }
 const lines: Line[] = [];
@@ -61,7 +61,7 @@ print();
 rmSync(folder, { recursive: true, force: true });
 if (args.strict && lines.some((line) => line.bar && !line.bar.met)) process.exitCode = 1;
 
-/** `bar`: p95 of change to diagnostics in milliseconds. The two servers take turns, so that noise meets both. */
+/** `bar`: limit for the p95 of change to diagnostics in milliseconds. The servers alternate, so that noise affects both. */
 async function measureFile(name: string, file: BenchFile, bar: number | undefined): Promise<void> {
   const uri = `file://${folder}/bench.yaml`;
   const servers: BenchServer[] = [];
@@ -92,7 +92,7 @@ function percentiles(what: string, mine: Measured, theirs: Measured, bar: number
   ];
 }
 
-/** The example fleet: how soon a cold server answers for one of its files, and what it holds when all are open. */
+/** The example fleet: time until a cold server responds for one of its files, and its memory with all files open. */
 async function measureFleet(): Promise<void> {
   const fleet = join(root, 'examples/fleet');
   const files = readdirSync(fleet, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.yaml'));
@@ -122,13 +122,13 @@ async function measureFleet(): Promise<void> {
 function bulk(): void {
   const result = measureBulk(folder, join(root, 'dist/cli.js'), 5);
   if (typeof result === 'string') {
-    lines.push({ what: 'bulk lint beside kubeconform', ours: `skipped: ${result}` });
+    lines.push({ what: 'bulk lint next to kubeconform', ours: `skipped: ${result}` });
     return;
   }
   const { ours: mine, theirs, found, files } = result;
   const honest = found.ours >= found.planted && found.theirs >= found.planted;
   lines.push({
-    what: `lint of ${files} files (kubeconform beside)`,
+    what: `lint of ${files} files (next to kubeconform)`,
     ...pair(mine, theirs),
     bar: { text: `<= 2 times kubeconform; both find ${found.planted}`, met: mine <= 2 * theirs && honest },
   });

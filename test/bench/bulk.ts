@@ -1,5 +1,5 @@
-// Linting many files: `capstan lint` beside kubeconform on the same 3,000 one-document files, each a cold process, in
-// alternating order. kubeconform is given schemas made of the same facts, so that both judge every file.
+// Measures linting many files: `capstan lint` and kubeconform on the same 3,000 one-document files, each a cold process, in
+// alternating order. kubeconform uses schemas built from the same facts, so that both validate every file.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
@@ -14,18 +14,18 @@ const kubeconformVersion = 'v0.8.0';
 
 export interface Bulk {
   readonly files: number;
-  /** Milliseconds, medians of the runs. */
+  /** Milliseconds; medians of the runs. */
   readonly ours: number;
   readonly theirs: number;
-  /** Errors each found; the same number is planted for both. */
+  /** Errors found by each; the same number is planted for both. */
   readonly found: { readonly ours: number; readonly theirs: number; readonly planted: number };
 }
 
-/** `undefined` with the reason where kubeconform can't be had. */
+/** Returns the reason if kubeconform isn't available. */
 export function measureBulk(folder: string, cli: string, runs: number): Bulk | string {
   const kubeconform = buildKubeconform();
   if (typeof kubeconform !== 'string' || !existsSync(kubeconform))
-    return 'kubeconform could not be built (is Go there?)';
+    return 'kubeconform could not be built (is Go installed?)';
   const files = 3000;
   const planted = 10;
   const manifests = join(folder, 'bulk');
@@ -77,7 +77,7 @@ function buildKubeconform(): string | undefined {
 
 function writeManifests(folder: string, files: number, planted: number): void {
   mkdirSync(folder, { recursive: true });
-  // Without a repository of its own the folder would count as part of whatever lies above it.
+  // Without its own repository, the folder would belong to a repository above it.
   mkdirSync(join(folder, '.git'), { recursive: true });
   const documents = benchFile(files * 60)
     .text.split('---\n')

@@ -1,17 +1,17 @@
-// The files the benchmark edits: manifests of the kinds fleets hold, repeated until the file has the wanted number of
-// lines, with one field in the middle that the bench turns wrong and right again.
+// The files that the benchmark edits: manifests of kinds common in fleets, repeated until the file has the required number
+// of lines, with one field in the middle that the benchmark breaks and fixes.
 
 export interface BenchFile {
   readonly text: string;
   readonly lines: number;
   readonly documents: number;
-  /** The value that is toggled: its 0-based place, and what it reads when right and when wrong. */
+  /** The toggled value: its 0-based position, and its valid and invalid text. */
   readonly planted: { readonly line: number; readonly column: number; readonly right: string; readonly wrong: string };
-  /** The end of an empty line inside a mapping, where keys are completed. */
+  /** The end of an empty line inside a mapping, at which keys are completed. */
   readonly completion: { readonly line: number; readonly column: number };
 }
 
-/** Every kind a bench file holds, for the schema the peer is given. */
+/** All kinds in benchmark files, for the peer's schema. */
 export const benchKinds = [
   { group: 'helm.toolkit.fluxcd.io', version: 'v2', kind: 'HelmRelease' },
   { group: 'kustomize.toolkit.fluxcd.io', version: 'v1', kind: 'Kustomization' },

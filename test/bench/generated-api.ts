@@ -1,5 +1,5 @@
-// An API server made up of as many objects as a measurement wants: discovery, lists in pages, watches and streaming lists
-// over HTTP/2, enough of it for the engine and for kubectl. A process of its own, told what to do over IPC.
+// A simulated API server with any number of objects: discovery, paged lists, watches and streaming lists over HTTP/2, as
+// much as the engine and kubectl require. Runs as a separate process, controlled over IPC.
 import { createSecureServer, type Http2ServerRequest, type Http2ServerResponse } from 'node:http2';
 import type { Socket } from 'node:net';
 import { authority } from '../testbed/certificates.ts';
@@ -10,21 +10,21 @@ export interface GeneratedOptions {
   readonly flux: number;
 }
 
-/** What the parent may ask; each is answered by a message with the same `id`. */
+/** The parent's requests; each is answered by a message with the same `id`. */
 export type Order =
   | { readonly id: number; readonly do: 'update'; readonly rate: number; readonly seconds: number }
-  /** Ends all watches in good order, as their time-out would. */
+  /** Ends all watches normally, as their timeout would. */
   | { readonly id: number; readonly do: 'endWatches' }
   /** Breaks all connections. */
   | { readonly id: number; readonly do: 'reset' }
-  /** Forgets all history, so that watches from earlier versions are refused. */
+  /** Discards all history, so that watches from earlier versions are rejected. */
   | { readonly id: number; readonly do: 'compact' }
   | { readonly id: number; readonly do: 'state' };
 
 export interface GeneratedState {
   readonly sockets: number;
   readonly requests: number;
-  /** `uid resourceVersion` of every object. */
+  /** Returns `uid resourceVersion` of every object. */
   readonly objects: readonly string[];
 }
 
@@ -77,7 +77,7 @@ function kindOf(group: string, v: string, kind: string, count: number): Kind {
   return made;
 }
 
-/** Of a size and shape as such objects have, managed fields included. */
+/** An object of realistic size and shape, including managed fields. */
 function textOf({ group, version: v, kind }: Kind, name: string, index: number, stored: Stored, turn: number): string {
   const cluster = `cluster-${String(index % Math.max(1, options.clusters)).padStart(5, '0')}`;
   const condition = (type: string) => ({
@@ -137,7 +137,7 @@ server.on('request', (request: Http2ServerRequest, response: Http2ServerResponse
   );
   if (kind) return url.searchParams.has('watch') ? watch(kind, url, response) : page(kind, url, response);
   const answer = fixedAnswer(url.pathname, url.searchParams.has('watch'));
-  // kubectl takes the aggregated form only where the header says so.
+  // kubectl uses the aggregated form only if the header declares it.
   const form = /^\/apis?$/.test(url.pathname) ? ';g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList' : '';
   response.writeHead(answer === undefined ? 404 : 200, { 'content-type': `application/json${form}` });
   if (answer !== 'watch') response.end(JSON.stringify(answer ?? { kind: 'Status', code: 404 }));

@@ -1,5 +1,5 @@
-// The peer of the benchmark: yaml-language-server, given one JSON schema made of the same facts ours has, so that it
-// judges the same kinds and needs no network.
+// The benchmark's peer: yaml-language-server with one JSON schema built from the same facts as ours, so that it validates
+// the same kinds without network access.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
@@ -29,7 +29,7 @@ export function peerCommand(folder: string): ServerCommand {
   };
 }
 
-/** One `if`/`then` for each kind: the form in which a JSON schema finds the right one fastest. */
+/** One `if`/`then` for each kind: the form in which a JSON schema selects a kind fastest. */
 function peerSchema(): unknown {
   const schemas = new URL('../../server/schemas/', import.meta.url);
   const read = (key: string) => {

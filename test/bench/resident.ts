@@ -1,5 +1,5 @@
-// How much memory the cluster server takes with one context open and its rows painted: bundled and run as the extension
-// does, looked at from outside.
+// Measures the memory of the cluster server with one context open and its rows painted: bundled and run as by the
+// extension, observed from outside.
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -9,7 +9,7 @@ import { createMessageConnection, StreamMessageReader, StreamMessageWriter } fro
 import { protocolVersion, type Row } from '../../server/src/protocol.ts';
 import { until, writeConfig } from '../live/faults/engine.ts';
 
-/** MiB resident in the end, and at the most. */
+/** Resident MiB at the end, and at the peak. */
 export async function residentMemory(server: string): Promise<{ readonly now: number; readonly peak: number }> {
   const folder = mkdtempSync(join(tmpdir(), 'capstan-resident-'));
   const program = join(folder, 'cluster.js');

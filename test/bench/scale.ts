@@ -1,5 +1,5 @@
-// `npm run scale`: what many contexts, many objects, many changes and many hours cost the engine, against generated
-// APIs, next to `kubectl get` on the same server. Each figure stands beside the most it may be; exit 1 if one is above.
+// `npm run scale`: measures the engine with many contexts, objects, changes and hours against simulated API servers, next to
+// `kubectl get` on the same server. Each figure is printed with its limit; exits 1 if one is exceeded.
 import { fork } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -35,7 +35,7 @@ for (const [name, part] of Object.entries(parts)) if (only.length === 0 || only.
 console.log(failed === 0 ? '\nall figures within their bounds' : `\n${failed} figures out of bounds`);
 process.exit(failed === 0 ? 0 : 1);
 
-/** A hundred contexts of which ten are dead. */
+/** A hundred contexts, ten of them dead. */
 async function contexts(): Promise<void> {
   console.log('\n100 contexts, 10 of them dead');
   const api = await generated({ clusters: 10, machines: 50, flux: 20 });
@@ -59,7 +59,7 @@ async function contexts(): Promise<void> {
   await sleep(15_000);
   const idle = ((await api.state()).requests - before) / 15 / 90;
   figure('requests per second of an idle context', idle, '', 1);
-  console.log(`  ${requests} requests until then`);
+  console.log(`  ${requests} requests up to that point`);
   await engine.dispose();
   await silent.stop();
   api.stop();
@@ -93,8 +93,8 @@ async function objects(): Promise<void> {
   }
   const { now, peak } = await residentMemory(server);
   figure('resident memory of the cluster server', now, 'MiB', 250);
-  console.log(`  ${peak.toFixed(0)} MiB at its most`);
-  if (kubectl === undefined) console.log('  kubectl is not built: not compared');
+  console.log(`  ${peak.toFixed(0)} MiB at the peak`);
+  if (kubectl === undefined) console.log('  kubectl is not built, so it is not compared');
   else
     figure(
       `list to rows against kubectl get (${kubectl.toFixed(2)} s)`,
@@ -119,17 +119,17 @@ async function updates(): Promise<void> {
   const done = (await api.obey({ do: 'update', rate: 500, seconds: 30 })) as number;
   delay.disable();
   figure('event-loop delay p99', delay.percentile(99) / 1e6, 'ms', 50);
-  figure('changes told per second', (told.length - from) / 30, '', 5);
+  figure('changes reported per second', (told.length - from) / 30, '', 5);
   figure('updates lost', await lost(engine, api), '', 0);
   console.log(`  ${(done / 30).toFixed(0)} updates per second done, longest pause ${(delay.max / 1e6).toFixed(0)} ms`);
   await engine.dispose();
   api.stop();
 }
 
-/** Eight hours of watches that time out, connections that break and history that is compacted, in minutes. */
+/** Eight hours of watch timeouts, connection failures and compactions, compressed into minutes. */
 async function hours(): Promise<void> {
   console.log(
-    '\n8 hours in compressed time: 64 watch time-outs, 48 broken connections, 16 compactions, 100 updates a second',
+    '\n8 hours in compressed time: 64 watch timeouts, 48 broken connections, 16 compactions, 100 updates a second',
   );
   const api = await generated({ clusters: 200, machines: 2000, flux: 400 });
   const { engine } = painting(`https://127.0.0.1:${api.port}`);
@@ -155,7 +155,7 @@ async function hours(): Promise<void> {
   const half = heaps.length / 2;
   const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
   const [early, late] = [mean(heaps.slice(2, half)), mean(heaps.slice(half))];
-  figure('heap of the second half against the first', late / early, 'times', 1.05);
+  figure('heap of the second half relative to the first', late / early, 'times', 1.05);
   figure('updates lost', await lost(engine, api), '', 0);
   console.log(`  heap ${heaps.map((heap) => heap.toFixed(1)).join(' ')} MiB`);
   await engine.dispose();
@@ -170,7 +170,7 @@ function figure(what: string, value: number, unit: string, most: number): void {
   );
 }
 
-/** Rows of every branch that is open at first sight; how many. */
+/** Requests the rows of every initially expanded branch; returns their number. */
 function painted(engine: Engine): number {
   const below = (rows: readonly Row[]): number =>
     rows.reduce(
@@ -182,7 +182,7 @@ function painted(engine: Engine): number {
   return branches.reduce((sum, row) => sum + engine.explorer.rows(row.id).length, branches.length + below([]));
 }
 
-/** What is told to have changed is asked for again, as the view does. */
+/** Requests changed rows again, as the view does. */
 function painting(server: string): { readonly engine: Engine; readonly told: readonly number[] } {
   const told: number[] = [];
   const engine: Engine = startEngine(
@@ -199,7 +199,7 @@ function painting(server: string): { readonly engine: Engine; readonly told: rea
   return { engine, told };
 }
 
-/** Objects whose state isn't the server's, after a second in which the last ones may come. */
+/** Number of objects that differ from the server's, after a second for the last updates to arrive. */
 async function lost(engine: Engine, api: Generated): Promise<number> {
   await sleep(1000);
   const held = new Set(
@@ -208,7 +208,7 @@ async function lost(engine: Engine, api: Generated): Promise<number> {
   return (await api.state()).objects.filter((one) => !held.has(one)).length;
 }
 
-/** Seconds of the best of three runs, discovery cached; undefined without kubectl. */
+/** Seconds of the best of three runs with cached discovery; undefined without kubectl. */
 async function kubectlTime(server: string): Promise<number | undefined> {
   if (missingPrograms('kubernetes', ['kubectl']).length > 0) return undefined;
   const home = mkdtempSync(join(tmpdir(), 'capstan-scale-'));

@@ -1,4 +1,4 @@
-// A language server under measurement: started over stdio, driven as an editor would, timed at the protocol.
+// A language server to measure: started over stdio, driven like an editor, timed at the protocol.
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { performance } from 'node:perf_hooks';
@@ -16,7 +16,7 @@ export interface Measured {
   readonly p95: number;
 }
 
-/** What the process is started with, and what it answers to `workspace/configuration`. */
+/** The command line of the process, and the response to its `workspace/configuration` request. */
 export interface ServerCommand {
   readonly name: string;
   readonly args: readonly string[];
@@ -24,20 +24,20 @@ export interface ServerCommand {
 }
 
 export interface BenchServer {
-  /** Milliseconds from the start of the process to the answer of `initialize`. */
+  /** Milliseconds from the start of the process to the response to `initialize`. */
   readonly activation: number;
   /** Milliseconds from the start of the process to the first diagnostics of the first opened file. */
   open(uri: string, file: BenchFile): Promise<number>;
-  /** Edits the planted field `times` times and waits each time until its error has come or gone. */
+  /** Edits the planted field `times` times, waiting each time until its error appears or disappears. */
   changes(uri: string, file: BenchFile, times: number): Promise<Measured>;
-  /** Types a letter and takes it back, `times` times, asking for completion after each. */
+  /** Types a letter and deletes it, `times` times, requesting completion after each. */
   completions(uri: string, file: BenchFile, times: number): Promise<Measured>;
-  /** Resident set of the process in MB (0 where the platform doesn't tell). */
+  /** Resident set of the process in MB (0 if the platform doesn't report it). */
   memory(): number;
   stop(): Promise<void>;
 }
 
-/** How long one answer may take before the bench gives up on the server. */
+/** Maximum time for one response before the benchmark fails. */
 const patience = 60_000;
 
 export async function startServer(command: ServerCommand, folder: string): Promise<BenchServer> {
@@ -132,7 +132,7 @@ export async function startServer(command: ServerCommand, folder: string): Promi
       const samples: number[] = [];
       const { line, column } = file.completion;
       for (let round = 0; round < times * 2; round++) {
-        // As one types: a letter comes or goes, and the editor asks at once.
+        // As while typing: a letter is added or deleted, and the editor requests completion at once.
         const typed = round % 2 === 0;
         const range = { start: { line, character: column }, end: { line, character: typed ? column : column + 1 } };
         const version = (versions.get(uri) ?? 1) + 1;
@@ -168,7 +168,7 @@ export async function startServer(command: ServerCommand, folder: string): Promi
   };
 }
 
-/** The first tenth is left out: it pays for compiling the code, which a user pays once. */
+/** The first tenth is excluded: it includes the compilation of the code, which happens once. */
 export function measured(samples: readonly number[]): Measured {
   const warm = samples.slice(Math.floor(samples.length / 10)).sort((a, b) => a - b);
   const at = (share: number) => warm[Math.min(warm.length - 1, Math.ceil(warm.length * share) - 1)] ?? 0;

@@ -1,5 +1,5 @@
-// A build of the fleet's folders without kustomize, for tests that run everywhere: resources, namespace, name suffix and
-// generated ConfigMaps. It makes no patches; the live tier builds the same folders with kubectl and compares.
+// Builds the fleet's folders without kustomize, for tests that run everywhere: resources, namespace, name suffix and
+// generated ConfigMaps. It applies no patches; the live tier builds the same folders with kubectl and compares.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import {
@@ -50,7 +50,7 @@ function shaped(object: Json, kustomization: Json): Json {
   };
 }
 
-/** The files whose objects a folder's build holds. */
+/** The files whose objects are part of a folder's build. */
 export function filesOf(folder: string): readonly string[] {
   const path = `${folder}/kustomization.yaml`;
   if (!existsSync(join(fleet, path))) return yamlBelow(folder);

@@ -1,15 +1,15 @@
-// Whether a delivery of the fleet hangs together: in each cluster, everything that is named is there, has a namespace to be
-// in, and belongs to one Kustomization only. What stands outside of the files is listed here with its reason.
+// Checks that a delivery of the fleet is consistent: in each cluster, every referenced object exists, its namespace exists,
+// and it belongs to only one Kustomization. Objects from outside the files are listed here with the reason.
 import { classProblems } from './classes.ts';
 import type { Delivery } from './delivery.ts';
 import { madeBy, type Reference, referencesIn } from './references.ts';
 import { groupKindOf, type Json, listAt, textAt, titleOf } from './repositories.ts';
 
-const outsideGit = 'made outside of Git: before it there is nothing to log in with';
-const ownCharts = 'the chart azure-cluster makes the cluster';
-const builtIn = 'Kubernetes has it';
+const outsideGit = 'created outside of Git: it is required to sign in at all';
+const ownCharts = 'the chart azure-cluster creates the cluster';
+const builtIn = 'built into Kubernetes';
 
-/** `group/Kind namespace/name`: why no file has it. */
+/** `group/Kind namespace/name` to the reason why no file contains it. */
 const elsewhere: Readonly<Record<string, string>> = {
   '/Secret flux-system/git-read': outsideGit,
   '/Secret flux-system/git-write': outsideGit,
@@ -26,7 +26,7 @@ const namespacesElsewhere: Readonly<Record<string, string>> = {
   'flux-system': "Flux's operator is installed there first",
 };
 
-/** Kustomizations of other people's repositories, whose files aren't here. */
+/** Kustomizations of other repositories, whose files aren't available. */
 const external: Readonly<Record<string, string>> = {
   'flux-system/prometheus-operator': "the operator's own repository",
   'flux-system/vsphere-csi-driver': "the driver's own repository",
@@ -53,11 +53,11 @@ export function problemsOf(delivery: Delivery): readonly string[] {
   for (const { by, folder } of delivery.steps) {
     if (folder !== undefined || by === undefined) continue;
     if (by in external) used.add(by);
-    else problems.push(`${by}: its source isn't the fleet's`);
+    else problems.push(`${by}: its source is not part of the fleet`);
   }
   const listed = [elsewhere, namespacesElsewhere, external].flatMap((list) => Object.keys(list));
   problems.push(
-    ...listed.filter((key) => !used.has(key)).map((key) => `${key} is listed as elsewhere, and nothing names it`),
+    ...listed.filter((key) => !used.has(key)).map((key) => `${key} is listed as elsewhere, but nothing refers to it`),
   );
   return problems;
 }
@@ -78,10 +78,10 @@ function unresolved(
     used.add(listed);
     return [];
   }
-  if (key === undefined) return [`${titleOf(from)}: ${path} names ${keys[0]}, which is nowhere`];
+  if (key === undefined) return [`${titleOf(from)}: ${path} refers to ${keys[0]}, which does not exist`];
   const object = there.get(key);
   if (object && target.apiVersion?.includes('/') && object.apiVersion !== target.apiVersion) {
-    return [`${titleOf(from)}: ${path} says ${target.apiVersion}, the object is ${object.apiVersion}`];
+    return [`${titleOf(from)}: ${path} has ${target.apiVersion}, but the object has ${object.apiVersion}`];
   }
   return [];
 }
@@ -95,13 +95,13 @@ function namespaceProblems(objects: readonly Json[], used: Set<string>): readonl
   return objects.flatMap((object) => {
     const namespace = textAt(object, 'metadata', 'namespace');
     if (namespace === undefined || made.has(namespace)) return [];
-    if (!(namespace in namespacesElsewhere)) return [`${titleOf(object)}: nothing makes its namespace`];
+    if (!(namespace in namespacesElsewhere)) return [`${titleOf(object)}: its namespace does not exist`];
     used.add(namespace);
     return [];
   });
 }
 
-/** `dependsOn` never comes round to where it began. */
+/** `dependsOn` must not contain a cycle. */
 function orderProblems(objects: readonly Json[]): readonly string[] {
   const waits = new Map<string, readonly string[]>();
   for (const object of objects) {
@@ -113,10 +113,10 @@ function orderProblems(objects: readonly Json[]): readonly string[] {
   }
   const reaches = (from: string, goal: string, seen: Set<string>): boolean =>
     (waits.get(from) ?? []).some((next) => next === goal || (!seen.has(next) && reaches(next, goal, seen.add(next))));
-  return [...waits.keys()].filter((key) => reaches(key, key, new Set())).map((key) => `${key} waits for itself`);
+  return [...waits.keys()].filter((key) => reaches(key, key, new Set())).map((key) => `dependsOn of ${key} is a cycle`);
 }
 
-/** Two Kustomizations that apply one object take it from each other for ever. What the bootstrap cluster does ends. */
+/** Two Kustomizations that apply one object overwrite each other forever. The bootstrap cluster is temporary. */
 function ownershipProblems({ steps, clusters }: Delivery): readonly string[] {
   return [...clusters.keys()].flatMap((cluster) => {
     const owners = new Map<string, string>();

@@ -1,5 +1,5 @@
-// ClusterClasses against the templates they name and the clusters made of them: JSON pointers that meet something,
-// variables that are declared and given, classes of workers that exist.
+// Checks ClusterClasses against their templates and clusters: JSON pointers exist, variables are declared and set, worker
+// classes exist.
 import { at, groupKindOf, isMap, type Json, listAt, textAt, titleOf } from './repositories.ts';
 
 export function classProblems(objects: readonly Json[]): readonly string[] {
@@ -15,7 +15,7 @@ export function classProblems(objects: readonly Json[]): readonly string[] {
           textAt(one, 'metadata', 'name') === textAt(reference, 'name') &&
           textAt(one, 'metadata', 'namespace') === textAt(reference, 'namespace'),
       );
-      // A class that isn't there is a reference's problem.
+      // A missing class is reported by the reference check.
       return named ? topologyProblems(cluster, named) : [];
     }),
   ];
@@ -24,12 +24,12 @@ export function classProblems(objects: readonly Json[]): readonly string[] {
 function patchProblems(one: Json, objects: readonly Json[]): readonly string[] {
   const declared = listAt(one, 'spec', 'variables').map((variable) => textAt(variable, 'name'));
   const problems: string[] = [];
-  // Later patches find what earlier ones added.
+  // Later patches can use fields added by earlier ones.
   const added = new Set<string>();
   for (const patch of listAt(one, 'spec', 'patches')) {
     for (const definition of listAt(patch, 'definitions')) {
       const templates = selected(one, at(definition, 'selector'), objects);
-      if (templates.length === 0) problems.push(`${titleOf(one)}, ${textAt(patch, 'name')}: selects no template`);
+      if (templates.length === 0) problems.push(`${titleOf(one)}, ${textAt(patch, 'name')}: selects no templates`);
       for (const change of listAt(definition, 'jsonPatches')) {
         const pointer = textAt(change, 'path')!;
         for (const template of templates) {
@@ -39,14 +39,14 @@ function patchProblems(one: Json, objects: readonly Json[]): readonly string[] {
           const key = `${titleOf(template)} /${needed.join('/')}`;
           if (at(template, ...needed) === undefined && !added.has(key)) {
             problems.push(
-              `${titleOf(one)}, ${textAt(patch, 'name')}: ${pointer} meets nothing in ${titleOf(template)}`,
+              `${titleOf(one)}, ${textAt(patch, 'name')}: ${pointer} does not exist in ${titleOf(template)}`,
             );
           }
           added.add(`${titleOf(template)} ${pointer}`);
         }
         for (const variable of variablesOf(change)) {
           if (variable !== 'builtin' && !declared.includes(variable)) {
-            problems.push(`${titleOf(one)}, ${textAt(patch, 'name')}: no variable ${variable}`);
+            problems.push(`${titleOf(one)}, ${textAt(patch, 'name')}: variable ${variable} does not exist`);
           }
         }
       }
@@ -55,7 +55,7 @@ function patchProblems(one: Json, objects: readonly Json[]): readonly string[] {
   return problems;
 }
 
-/** Of `variable: a.b`, and of the fields a Go template starts from. */
+/** The variables in `variable: a.b`, or the root fields of a Go template. */
 function variablesOf(change: unknown): readonly string[] {
   const variable = textAt(change, 'valueFrom', 'variable');
   const template = textAt(change, 'valueFrom', 'template') ?? '';
@@ -107,14 +107,16 @@ function topologyProblems(cluster: Json, one: Json): readonly string[] {
   );
   const known = declared.map((variable) => textAt(variable, 'name'));
   return [
-    ...(versions.length > 0 && !versions.includes(version) ? [problem(`the class has no ${version}`)] : []),
+    ...(versions.length > 0 && !versions.includes(version) ? [problem(`the class does not support ${version}`)] : []),
     ...workers
       .filter((worker) => !classes.includes(textAt(worker, 'class')))
       .map((worker) => problem(`the class has no workers ${textAt(worker, 'class')}`)),
-    ...[...given, ...overridden].filter((name) => !known.includes(name)).map((name) => problem(`no variable ${name}`)),
+    ...[...given, ...overridden]
+      .filter((name) => !known.includes(name))
+      .map((name) => problem(`variable ${name} does not exist`)),
     ...declared
       .filter((variable) => variable.required === true && !given.includes(textAt(variable, 'name')))
-      .map((variable) => problem(`${textAt(variable, 'name')} is not given`)),
-    ...given.filter((name, index) => given.indexOf(name) !== index).map((name) => problem(`${name} is given twice`)),
+      .map((variable) => problem(`${textAt(variable, 'name')} is required`)),
+    ...given.filter((name, index) => given.indexOf(name) !== index).map((name) => problem(`${name} is set twice`)),
   ];
 }

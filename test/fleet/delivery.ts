@@ -1,5 +1,5 @@
-// Follows the fleet's delivery as Flux would: from what is applied by hand on two clusters, through every Kustomization,
-// into whichever cluster it works on. What comes out is what each cluster's API server gets.
+// Follows the fleet's delivery like Flux: from the objects applied manually to two clusters, through every Kustomization,
+// into its target cluster. The result is the objects that each cluster's API server receives.
 import {
   at,
   documentsOf,
@@ -13,7 +13,7 @@ import {
 } from './repositories.ts';
 import { substituted, type Variables } from './substitution.ts';
 
-/** What a Kustomization asks of the build beyond its folder. */
+/** The options of a Kustomization that affect the build, besides its folder. */
 export interface Shape {
   readonly patches?: readonly unknown[];
   readonly targetNamespace?: string;
@@ -23,14 +23,14 @@ export interface Shape {
 export type Build = (folder: string, shape: Shape) => Promise<readonly Json[]>;
 
 export interface Step {
-  /** The cluster whose Flux does it. */
+  /** The cluster whose Flux applies it. */
   readonly runsOn: string;
-  /** The Kustomization, `namespace/name`; undefined where somebody does it by hand. */
+  /** The Kustomization, `namespace/name`; undefined if it is applied manually. */
   readonly by: string | undefined;
-  /** The folder it applies; undefined where its source isn't the fleet's. */
+  /** The folder it applies; undefined if its source isn't part of the fleet. */
   readonly folder: string | undefined;
   readonly kustomization?: Json;
-  /** What it substitutes, those of ConfigMaps included. */
+  /** Its substitution variables, including those from ConfigMaps. */
   readonly variables?: Variables;
   readonly into: string;
   readonly objects: readonly Json[];
@@ -38,9 +38,9 @@ export interface Step {
 
 export interface Delivery {
   readonly steps: readonly Step[];
-  /** By cluster, then by `Kind namespace/name`; later steps win. */
+  /** By cluster, then by `Kind namespace/name`; later steps take precedence. */
   readonly clusters: ReadonlyMap<string, ReadonlyMap<string, Json>>;
-  /** What can't be delivered, a sentence each. */
+  /** Delivery failures, one sentence each. */
   readonly problems: readonly string[];
 }
 
@@ -74,7 +74,7 @@ export async function deliver(build: Build): Promise<Delivery> {
     const objects = folder === undefined ? documentsOf(file!) : await build(folder, {});
     arrive({ runsOn: cluster, by: undefined, folder, into: cluster, objects });
   }
-  // A Kustomization may come before its source: go round until nothing more can be done.
+  // A Kustomization may come before its source: repeat until nothing changes.
   for (let progress = true; progress; ) {
     progress = false;
     const turn = waiting;
@@ -100,7 +100,7 @@ export async function deliver(build: Build): Promise<Delivery> {
     }
   }
   for (const { runsOn, kustomization } of waiting) {
-    problems.push(`${runsOn}, ${titleOf(kustomization)}: its source or its variables are nowhere`);
+    problems.push(`${runsOn}, ${titleOf(kustomization)}: its source or its variables do not exist`);
   }
   return { steps, clusters, problems };
 }
@@ -111,7 +111,7 @@ interface Prepared {
   readonly variables: Variables;
 }
 
-/** Undefined while its source or its variables aren't there yet. */
+/** Undefined while its source or its variables don't exist yet. */
 function prepared(kustomization: Json, there: ReadonlyMap<string, Json>): Prepared | undefined {
   const namespace = textAt(kustomization, 'metadata', 'namespace')!;
   const reference = at(kustomization, 'spec', 'sourceRef');
@@ -139,7 +139,7 @@ function prepared(kustomization: Json, there: ReadonlyMap<string, Json>): Prepar
   };
 }
 
-/** The cluster whose kubeconfig it uses: Cluster API names the Secret after it. */
+/** The target cluster, from the kubeconfig Secret that Cluster API names after the cluster. */
 function remote(kustomization: Json): string | undefined {
   return textAt(kustomization, 'spec', 'kubeConfig', 'secretRef', 'name')?.replace(/-kubeconfig$/, '');
 }

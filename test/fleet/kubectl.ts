@@ -1,5 +1,5 @@
-// Builds the fleet's folders as Flux does, with kustomize's own code in kubectl: a copy of the repository, a generated
-// kustomization where a folder has none, and what the Kustomization adds on top.
+// Builds the fleet's folders like Flux, with the kustomize in kubectl: a copy of the repository, a generated kustomization
+// if a folder has none, and the Kustomization's own changes on top.
 import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
@@ -10,7 +10,7 @@ import type { Build } from './delivery.ts';
 import { documentsIn, fleet, yamlBelow } from './repositories.ts';
 
 export interface Kubectl {
-  /** Throws with kubectl's own words where a folder doesn't build. */
+  /** Throws with kubectl's message if a folder doesn't build. */
   readonly build: Build;
   remove(): void;
 }
@@ -22,7 +22,7 @@ export function kubectlBuilds(): Kubectl {
   let overlays = 0;
   cpSync(fleet, root, { recursive: true });
   const build: Build = async (folder, shape) => {
-    if (!existsSync(join(fleet, folder))) throw new Error(`there is no folder ${folder}`);
+    if (!existsSync(join(fleet, folder))) throw new Error(`folder ${folder} does not exist`);
     if (!existsSync(join(root, folder, 'kustomization.yaml'))) {
       const resources = yamlBelow(folder).map((path) => relative(folder, path));
       write(folder, { ...head, resources });

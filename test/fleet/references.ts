@@ -1,20 +1,20 @@
-// What the objects of one cluster name of each other: every reference of the fleet, by the key it stands under. A key
-// that looks like a reference and isn't in the table is a problem too, so that none goes unchecked.
+// References between the objects of one cluster: every reference of the fleet, by its key. A key that looks like a reference
+// but isn't in the table is a problem too, so that no reference is unchecked.
 import { groupKindOf, isMap, type Json, textAt, titleOf } from './repositories.ts';
 
 export interface Target {
   /** `group/Kind` */
   readonly groupKind: string;
-  /** Written in the reference, where it says a version. */
+  /** The apiVersion in the reference, if it has one. */
   readonly apiVersion?: string;
   readonly name: string;
-  /** Where it is looked for if the kind is namespaced. */
+  /** The namespace in which it is resolved if the kind is namespaced. */
   readonly namespace: string;
 }
 
 export interface Reference {
   readonly from: Json;
-  /** Dotted. */
+  /** Dotted path. */
   readonly path: string;
   readonly target: Target;
 }
@@ -27,7 +27,7 @@ export interface Found {
 interface Place {
   readonly object: Json;
   readonly namespace: string;
-  /** The keys above. */
+  /** The parent keys. */
   readonly path: readonly string[];
 }
 
@@ -40,7 +40,7 @@ const flux = (kind: string): string => {
 };
 const infrastructure = 'infrastructure.cluster.x-k8s.io';
 
-/** A name, or an object with `name` and maybe `namespace`, of one kind. */
+/** A name, or an object with `name` and optionally `namespace`, of one kind. */
 const to =
   (groupKind: string): Read =>
   (value, { namespace }) => {
@@ -48,7 +48,7 @@ const to =
     return name === undefined ? [] : [{ groupKind, name, namespace: textAt(value, 'namespace') ?? namespace }];
   };
 
-/** As Vault's operator has it: `name` or `namespace/name`. */
+/** The form of Vault's operator: `name` or `namespace/name`. */
 const slashed =
   (groupKind: string): Read =>
   (value, { namespace }) => {
@@ -56,7 +56,7 @@ const slashed =
     return [{ groupKind, name: name!, namespace: before ?? namespace }];
   };
 
-/** The reference says its kind, and its group as `apiGroup`, `group` or in `apiVersion`. */
+/** The reference contains its kind, and its group in `apiGroup`, `group` or `apiVersion`. */
 const typed: Read = (value, { object, namespace }) => {
   const apiVersion = textAt(value, 'apiVersion');
   const group = textAt(value, 'apiGroup') ?? textAt(value, 'group') ?? apiVersion?.split('/')[0];
@@ -70,7 +70,7 @@ const typed: Read = (value, { object, namespace }) => {
   ];
 };
 
-/** The providers' identities are theirs, whoever refers to them (EKS's control plane is of another group). */
+/** Identities belong to the infrastructure provider, whatever refers to them (EKS's control plane has another group). */
 const identity: Read = (value, place) =>
   typed(value, place).map((target) => ({ ...target, groupKind: `${infrastructure}/${textAt(value, 'kind')}` }));
 
@@ -87,7 +87,7 @@ const fluxKind: Read = (value, { namespace }) => {
 
 const data = each((value, place) => to(`/${textAt(value, 'kind')}`)(value, place));
 
-/** By the key; where a key means several things, by `Kind.key` first. Empty: no reference. */
+/** By key; if a key has several meanings, by `Kind.key` first. Empty: not a reference. */
 const table: Readonly<Record<string, Read>> = {
   infrastructureRef: typed,
   controlPlaneRef: typed,
@@ -135,11 +135,11 @@ const table: Readonly<Record<string, Read>> = {
   scaleTargetRef: typed,
   configMap: to('/ConfigMap'),
   storageClassName: to('storage.k8s.io/StorageClass'),
-  // Around a reference, or to a field of the same object.
+  // A wrapper of a reference, or a reference to a field of the same object.
   contentFrom: () => [],
   valueFrom: () => [],
   fieldRef: () => [],
-  // What a Secret is to be called that something makes.
+  // The name of a Secret that a controller creates.
   'Certificate.secretName': () => [],
 };
 
@@ -165,7 +165,7 @@ export function referencesIn(objects: Iterable<Json>): Found {
     }
     if (!isMap(value)) return;
     for (const [key, item] of Object.entries(value)) {
-      // A chart's values and a map of data say nothing of this cluster's objects.
+      // Chart values and data maps don't refer to objects of this cluster.
       if (place.path.length === 0 && ['values', 'data', 'stringData', 'metadata', 'sops'].includes(key)) continue;
       read(key, item, place);
       walk(item, { ...place, path: [...place.path, key] });
@@ -176,11 +176,11 @@ export function referencesIn(objects: Iterable<Json>): Found {
     const reader = table[`${place.object.kind}.${key}`] ?? table[key];
     const path = [...place.path, key].join('.');
     if (reader) for (const target of reader(value, place)) references.push({ from: place.object, path, target });
-    else if (looksLikeOne.test(key)) problems.push(`${titleOf(place.object)}: no reader knows ${path}`);
+    else if (looksLikeOne.test(key)) problems.push(`${titleOf(place.object)}: ${path} is unknown`);
   }
 }
 
-/** What controllers make from the objects, as `group/Kind namespace/name`. */
+/** The objects that controllers create from the objects, as `group/Kind namespace/name`. */
 export function madeBy(objects: Iterable<Json>): readonly string[] {
   const secret = (namespace: string, name: string | undefined) => `/Secret ${namespace}/${name}`;
   return [...objects].flatMap((object) => {

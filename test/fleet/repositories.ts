@@ -1,4 +1,4 @@
-// Reads examples/fleet: its files, the documents in them, and which folder plays the repository that a source of Flux names.
+// Reads examples/fleet: its files, their documents, and the folder that stands in for the repository of a Flux source.
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import { parseAllDocuments } from 'yaml';
@@ -7,7 +7,7 @@ export type Json = { readonly [key: string]: unknown };
 
 export const fleet = join(import.meta.dirname, '../../examples/fleet');
 
-/** The addresses of the fleet's own repositories and artifacts begin so; the rest of the address is a folder. */
+/** The prefix of the URLs of the fleet's own repositories and artifacts; the rest of the URL is a folder. */
 const own = /^(?:https:\/\/git|oci:\/\/registry)\.example\.com\/fleet\/([\w-]+?)(?:\.git)?$/;
 
 export function fleetFiles(): readonly string[] {
@@ -17,7 +17,7 @@ export function fleetFiles(): readonly string[] {
     .sort();
 }
 
-/** The documents of a file; throws on what isn't YAML. */
+/** The documents of a file; throws if it isn't YAML. */
 export function documentsOf(path: string): readonly Json[] {
   return documentsIn(readFileSync(join(fleet, path), 'utf8'), path);
 }
@@ -30,10 +30,11 @@ export function documentsIn(text: string, path: string): readonly Json[] {
   });
 }
 
-/** The folder of a repository by its address; undefined for one that isn't the fleet's. */
+/** The folder of a repository by its URL; undefined if it isn't part of the fleet. */
 export function folderOfSource(url: string): string | undefined {
   const folder = own.exec(url)?.[1];
-  if (folder !== undefined && !existsSync(join(fleet, folder))) throw new Error(`${url}: there is no folder ${folder}`);
+  if (folder !== undefined && !existsSync(join(fleet, folder)))
+    throw new Error(`${url}: folder ${folder} does not exist`);
   return folder;
 }
 
@@ -43,10 +44,10 @@ export function isObject(value: Json): boolean {
 
 export const isKustomizationFile = (path: string): boolean => /(?:^|\/)kustomization\.yaml$/.test(path);
 
-/** A chart's own files: a template is no manifest before Helm renders it. */
+/** A chart's own files: a template isn't a manifest before Helm renders it. */
 export const isChartFile = (path: string): boolean => path.startsWith('masters/charts/');
 
-/** What Flux applies of a folder that has no kustomization: every YAML file below it. */
+/** The files that Flux applies for a folder without a kustomization: every YAML file below it. */
 export function yamlBelow(folder: string): readonly string[] {
   const root = join(fleet, folder);
   return readdirSync(root, { recursive: true, encoding: 'utf8' })

@@ -1,11 +1,11 @@
-// Flux's substitution after the build (github.com/fluxcd/pkg/envsubst, strict as since 2.9), as far as the fleet uses it:
-// `${NAME}`, a default after `:=`, and `$$` for one dollar sign.
+// Flux's post-build substitution (github.com/fluxcd/pkg/envsubst, strict since 2.9), as far as the fleet uses it: `${NAME}`,
+// a default after `:=`, and `$$` for one dollar sign.
 import { parse } from 'yaml';
 import { type Json, textAt } from './repositories.ts';
 
 export type Variables = Readonly<Record<string, string>>;
 
-/** Throws on a variable that isn't set, as Flux fails. Without any variable Flux leaves the object alone. */
+/** Throws if a variable isn't set, like Flux. Without any variables, Flux doesn't change the object. */
 export function substituted(object: Json, variables: Variables): Json {
   if (Object.keys(variables).length === 0 || isExempt(object)) return object;
   return walk(object) as Json;
@@ -17,7 +17,7 @@ export function substituted(object: Json, variables: Variables): Json {
     return Object.fromEntries(Object.entries(value).map(([key, item]) => [String(expand(key)), walk(item)]));
   }
 
-  /** The text is YAML again afterwards: a value that was nothing but a variable gets the type of what it became. */
+  /** The result is parsed as YAML again: a value that consists of one variable gets the type of its replacement. */
   function scalar(text: string): unknown {
     const result = expand(text);
     return /^\$\{[^}]*\}$/.test(text) ? parse(result) : result;
@@ -27,9 +27,9 @@ export function substituted(object: Json, variables: Variables): Json {
     return text.replace(/\$\$|\$\{([^}]*)\}/g, (match, inside: string | undefined) => {
       if (inside === undefined) return '$';
       const [, name, fallback] = /^([A-Za-z_]\w*)(?::=(.*))?$/.exec(inside) ?? [];
-      if (name === undefined) throw new Error(`${match} is no variable`);
+      if (name === undefined) throw new Error(`${match} is not a variable`);
       const value = variables[name] || fallback;
-      if (value === undefined) throw new Error(`variable not set: ${name}`);
+      if (value === undefined) throw new Error(`variable ${name} is not set`);
       return value;
     });
   }

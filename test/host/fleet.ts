@@ -1,5 +1,5 @@
-// A real cluster for the workbench to show: an API server with Flux's and Cluster API's own definitions, Flux's
-// source-controller acting on them, and a kubeconfig that also names a context which can't be reached.
+// A real cluster for the workbench: an API server with the CRDs of Flux and Cluster API, Flux's source-controller, and a
+// kubeconfig that also contains an unreachable context.
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
@@ -16,7 +16,7 @@ export interface HostFleet {
   readonly stop: () => Promise<void>;
 }
 
-/** What the machine lacks for it, with the commands that provide it. */
+/** The missing programs, with the commands that build them. */
 export function lackingForFleet(): readonly string[] {
   const sets = [
     ['kubernetes', ['etcd', 'kube-apiserver', 'kubectl']],
@@ -78,7 +78,7 @@ const modules = [
   ['sigs.k8s.io/cluster-api@v1.14.0', 'core/config/crd/bases'],
 ] as const;
 
-/** The definitions as they are in the releases' Go modules. */
+/** The definitions from the releases' Go modules. */
 function definitions(): string {
   const texts = modules.flatMap(([module, bases]) => {
     const json = execFileSync('go', ['mod', 'download', '-json', module], { cwd: tmpdir(), encoding: 'utf8' });
@@ -93,7 +93,7 @@ async function established({ kubectl }: ControlPlane): Promise<void> {
   if (code !== 0) throw new Error(`the definitions were not established: ${stderr}`);
 }
 
-/** Contexts: one that answers, one where nobody listens. */
+/** Two contexts: one that responds, one where nothing listens. */
 function kubeconfigOf({ url, token }: ControlPlane): string {
   const cluster = (name: string, server: string) => ({ name, cluster: { server, 'insecure-skip-tls-verify': true } });
   const context = (name: string) => ({ name, context: { cluster: name, user: 'admin' } });

@@ -1,6 +1,6 @@
-// The host tier: the suites of test/host/suite inside a real VS Code, Electron where it can be had, else code-server
-// shown by a headless browser. `CAPSTAN_HOST_GREP` picks tests by title. Exit 0: all passed; 1: a test failed; 2: it did not come to an end; 3: nothing here can
-// run it, with the reasons. CAPSTAN_HOST_RESULT names a file for the counts: {passed, failed, skipped}.
+// The host tier: runs the suites of test/host/suite inside a real VS Code, Electron if available, else code-server in a
+// headless browser. `CAPSTAN_HOST_GREP` selects tests by title. Exit 0: all passed; 1: a test failed; 2: the run did not
+// finish; 3: no VS Code can run, with the reasons. CAPSTAN_HOST_RESULT is a file for the counts: {passed, failed, skipped}.
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,15 +13,16 @@ import { lackingForFleet, startFleet } from './fleet.ts';
 const root = join(import.meta.dirname, '../..');
 const output = join(root, 'test/output/host');
 const tests = join(output, 'suite.cjs');
-/** Milliseconds for all suites together. */
+/** Milliseconds for all suites in total. */
 const patience = 300_000;
-/** Tells our lines from the workbench's many. */
+/** Marks our lines in the workbench's output. */
 const mark = '[capstan] ';
 
 const { workbench, missing } = await findWorkbench({ own: false, say: console.log });
 if (workbench === undefined || (workbench.kind === 'codeServer' && browserOnPath() === undefined)) {
   for (const reason of missing) console.error(reason);
-  if (workbench !== undefined) console.error('No browser to show code-server (on Debian: apt-get install chromium).');
+  if (workbench !== undefined)
+    console.error('code-server requires a browser, but none was found (on Debian: apt-get install chromium).');
   process.exit(3);
 }
 
@@ -39,11 +40,11 @@ try {
 }
 process.exit(code);
 
-/** Without its binaries the suites that need a cluster count as skipped. */
+/** Without the cluster's programs, the suites that need a cluster are skipped. */
 async function fleet() {
   const lacking = lackingForFleet();
   if (lacking.length === 0) return startFleet();
-  console.error(`No cluster to show: there is no ${lacking.join(', no ')}.`);
+  console.error(`No cluster is available: missing ${lacking.join(', ')}.`);
   return undefined;
 }
 
@@ -58,7 +59,7 @@ async function bundleSuite(): Promise<void> {
     format: 'cjs',
     target: 'node22',
     sourcemap: 'inline',
-    // `vscode` is the editor's; mocha finds its own parts in node_modules.
+    // The editor provides `vscode`; mocha resolves its own modules in node_modules.
     external: ['vscode', 'mocha'],
     logLevel: 'warning',
   });
@@ -81,7 +82,7 @@ async function inElectron(
   });
 }
 
-/** The workbench tells the page of its end and of the extension host's console lines through two functions. */
+/** The workbench calls two functions of the page: for the extension host's console lines, and when it ends. */
 async function inCodeServer(
   { main }: Extract<Workbench, { kind: 'codeServer' }>,
   env: NodeJS.ProcessEnv,
@@ -99,7 +100,7 @@ async function inCodeServer(
     await page.goto(server.url({ folder: workspace, extension: root, tests }));
     const late = new Promise<number>((done) => {
       setTimeout(() => {
-        console.error(`The tests inside VS Code did not end within ${patience / 1000} s.`);
+        console.error(`The tests inside VS Code did not finish within ${patience / 1000} s.`);
         done(2);
       }, patience).unref();
     });

@@ -1,5 +1,5 @@
-// Pictures of the workbench in a light and a dark theme, for people to look at: completion, a problem and a hover in
-// examples/fleet, and the tree over a real cluster. They land in test/output/screenshots.
+// Takes screenshots of the workbench in a light and a dark theme, for review: completion, a problem and a hover in
+// examples/fleet, and the tree of a real cluster. They are written to test/output/screenshots.
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -29,7 +29,7 @@ spec:
 const { workbench, missing } = await findWorkbench({ own: false, say: console.log });
 const executablePath = browserOnPath();
 if (workbench?.kind !== 'codeServer' || executablePath === undefined) {
-  console.error(['Pictures are taken of code-server in a browser.', ...missing].join('\n'));
+  console.error(['Screenshots require code-server and a browser.', ...missing].join('\n'));
   process.exit(3);
 }
 mkdirSync(output, { recursive: true });
@@ -85,7 +85,7 @@ async function editor(page: Page, shoot: (what: string) => Promise<void>): Promi
   await page.locator('.editor-instance .view-lines').first().click();
   await page.keyboard.press('Control+Alt+B');
   await page.keyboard.press('Control+End');
-  // The language server answers once its status is shown.
+  // The language server is ready once its status is shown.
   await page.locator('.statusbar-item', { hasText: 'HelmRelease' }).waitFor({ timeout: 60_000 });
   await page.keyboard.press('Control+Space');
   await page.locator('.suggest-widget.visible .monaco-list-row', { hasText: 'install' }).first().waitFor();
@@ -161,7 +161,7 @@ async function goTo(page: Page, line: number, column: number): Promise<void> {
   await page.keyboard.press('Enter');
 }
 
-/** Animations and late answers. */
+/** Waits for animations and late responses. */
 async function settle(page: Page): Promise<void> {
   await page.waitForTimeout(600);
 }

@@ -291,8 +291,8 @@ describe('a real API server', () => {
       for (const object of objects) manager.set(titleOf(object), object);
       const clusters = new Map([...delivery.clusters, ['manager', manager]]);
       expect(problemsOf({ ...delivery, clusters })).toEqual([
-        'cluster.x-k8s.io/Cluster masters/azure-master is listed as elsewhere, and nothing names it',
-        '/Secret masters/azure-master-kubeconfig is listed as elsewhere, and nothing names it',
+        'cluster.x-k8s.io/Cluster masters/azure-master is listed as elsewhere, but nothing refers to it',
+        '/Secret masters/azure-master-kubeconfig is listed as elsewhere, but nothing refers to it',
       ]);
     });
 

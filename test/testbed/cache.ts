@@ -1,5 +1,5 @@
-// Where the test bed's programs lie: one folder for each set, named by its version, in a cache outside the working tree
-// that survives clones and `git clean`. KUBEBUILDER_ASSETS (envtest's convention) overrides the control plane's folder.
+// The location of the test bed's programs: a folder for each set, named by its version, in a cache outside the working
+// tree that survives clones and `git clean`. KUBEBUILDER_ASSETS (envtest's convention) overrides the control plane's folder.
 import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
@@ -13,7 +13,7 @@ export const versions = {
 
 export type SetName = 'kubernetes' | 'cluster-api' | 'flux' | 'kubeconform';
 
-/** What each set holds. */
+/** The programs of each set. */
 export const programs: Readonly<Record<SetName, readonly string[]>> = {
   kubernetes: ['etcd', 'kube-apiserver', 'kube-controller-manager', 'kube-scheduler', 'kubectl'],
   'cluster-api': ['capi-core', 'capi-kubeadm-bootstrap', 'capi-kubeadm-control-plane', 'capi-dev', 'clusterctl'],
@@ -32,24 +32,24 @@ export function cacheFolder(): string {
   return join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'capstan/testbed');
 }
 
-/** Where a set is built; what KUBEBUILDER_ASSETS holds is the user's own. */
+/** The folder a set is built into; never KUBEBUILDER_ASSETS, which belongs to the user. */
 export function setFolder(set: SetName): string {
   return join(cacheFolder(), folders[set]);
 }
 
-/** envtest's assets have an API server, etcd and kubectl; what they lack is looked for in the cache. */
+/** envtest's assets contain an API server, etcd and kubectl; other programs are looked up in the cache. */
 export function program(set: SetName, name: string): string {
   const assets = process.env.KUBEBUILDER_ASSETS;
   const own = set === 'kubernetes' && assets !== undefined ? join(assets, name) : undefined;
   return own !== undefined && existsSync(own) ? own : join(setFolder(set), name);
 }
 
-/** The programs of a set that aren't there (envtest's assets hold no controller manager, for example). */
+/** The missing programs of a set (envtest's assets have no controller manager, for example). */
 export function missingPrograms(set: SetName, needed: readonly string[] = programs[set]): readonly string[] {
   return needed.filter((name) => !existsSync(program(set, name)));
 }
 
-/** The command that provides a set, for messages. */
+/** The command that builds a set, for messages. */
 export function provide(set: SetName): string {
   return `npm run testbed -- ${set}`;
 }

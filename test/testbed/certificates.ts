@@ -1,5 +1,4 @@
-// Certificate authorities for tests, made here so that no tool has to be installed: X.509 version 3 in DER (RFC 5280),
-// keys on the curve P-256.
+// Creates certificate authorities for tests without external tools: X.509 version 3 in DER (RFC 5280), P-256 keys.
 import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject, randomBytes, sign } from 'node:crypto';
 import { isIP } from 'node:net';
 
@@ -11,13 +10,13 @@ export interface Issued {
 }
 
 export interface Subject {
-  /** Kubernetes' user name. */
+  /** The Kubernetes username. */
   readonly name: string;
-  /** Kubernetes' groups. */
+  /** The Kubernetes groups. */
   readonly groups?: readonly string[];
-  /** Names and addresses a server's certificate is for. */
+  /** Names and addresses of a server certificate. */
   readonly hosts?: readonly string[];
-  /** Its time was over an hour ago. */
+  /** The certificate expired an hour ago. */
   readonly expired?: true;
 }
 

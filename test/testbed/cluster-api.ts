@@ -1,5 +1,5 @@
-// Cluster API on a control plane: the managers of the core, of kubeadm and of the development provider, whose machines
-// live in memory, with their webhooks. One at a time on a machine: the provider's debug port is fixed.
+// Runs Cluster API on a control plane: the managers of the core, kubeadm and the development provider, whose machines are
+// in memory, with their webhooks. Only one instance per machine: the provider's debug port is fixed.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { join } from 'node:path';
@@ -18,7 +18,7 @@ interface Manager {
   readonly config: string;
   readonly gates: string;
   readonly env?: NodeJS.ProcessEnv;
-  /** Its kinds play a role in the contract, which their definitions say by labels that releases add. */
+  /** Whether its kinds implement the contract; releases add labels to their definitions that declare it. */
   readonly provider: boolean;
 }
 
@@ -48,14 +48,14 @@ export function missingForClusterApi(): readonly string[] {
   return missingPrograms('cluster-api');
 }
 
-/** For servers without the managers: nothing is converted, nothing defaulted. */
+/** For servers without the managers: objects are neither converted nor defaulted. */
 export async function clusterApiDefinitions(): Promise<readonly Manifest[]> {
   return (await Promise.all(managers.map(({ module, config }) => manifestsOf(module, `${config}/crd/bases`)))).flat();
 }
 
 export async function startClusterApi(controlPlane: ControlPlane): Promise<ClusterApi> {
   const processes = new Processes(controlPlane.folder);
-  // The managers serve their webhooks with the API server's own certificate, which is for loopback.
+  // The managers serve their webhooks with the API server's certificate, which is valid for loopback.
   const [certificate = '', ...chain] = readFileSync(controlPlane.certificate, 'utf8').split(/(?=-----BEGIN)/);
   const folder = join(controlPlane.folder, 'webhooks');
   mkdirSync(folder);
@@ -128,7 +128,7 @@ interface Webhook {
   readonly clientConfig: { readonly service: { readonly path: string } };
 }
 
-/** All four projects give theirs the same name, and call a service, which a server without pods hasn't. */
+/** All four projects use the same name for theirs, and refer to a service, which a server without pods doesn't have. */
 function called(manifest: Manifest, name: string, port: number, caBundle: string): object {
   const webhooks = (manifest.webhooks as readonly Webhook[]).map((webhook) => ({
     ...webhook,

@@ -1,5 +1,5 @@
-// A real control plane for a test: etcd and kube-apiserver, on request the controller manager, on free loopback ports in
-// a folder of its own. Ready in about 3 s. Everything started here ends with `stop()`, and with the test process.
+// A real control plane for a test: etcd and kube-apiserver, optionally the controller manager, on free loopback ports in a
+// separate folder. Ready in about 3 s. Everything started here ends with `stop()` or with the test process.
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { generateKeyPairSync, randomInt } from 'node:crypto';
 import { mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -11,7 +11,7 @@ import { program } from './cache.ts';
 
 export interface ControlPlaneOptions {
   readonly controllerManager?: boolean;
-  /** Further users: name to groups. Their token is `NAME-token`; RBAC grants them nothing by itself. */
+  /** Additional users: name to groups. Their token is `NAME-token`; RBAC grants them nothing by default. */
   readonly users?: Readonly<Record<string, readonly string[]>>;
   readonly apiServerFlags?: readonly string[];
   readonly controllerManagerFlags?: readonly string[];
@@ -41,13 +41,13 @@ export interface ControlPlane {
     body?: unknown,
     contentType?: string,
   ): Promise<{ readonly status: number; readonly body: unknown }>;
-  /** Ends the API server only, etcd keeps its data. */
+  /** Stops only the API server; etcd keeps its data. */
   stopApiServer(signal?: NodeJS.Signals): Promise<void>;
   startApiServer(): Promise<void>;
-  /** etcd's address for its JSON gateway. */
+  /** The address of etcd's JSON gateway. */
   readonly etcdUrl: string;
   stopEtcd(signal?: NodeJS.Signals): Promise<void>;
-  /** Goes on with what lies in `etcd` of the folder. */
+  /** Starts with the data in the folder's `etcd`. */
   startEtcd(): void;
   stop(): Promise<void>;
 }
@@ -91,7 +91,7 @@ export async function startControlPlane(options: ControlPlaneOptions = {}): Prom
           response.on('data', (data) => (answer += data));
           response.on('end', () => done({ status: response.statusCode ?? 0, body: parsed(answer) }));
         });
-        // While we were busy the server may have closed a connection that lay idle.
+        // The server may have closed an idle connection in the meantime.
         sent.on('error', (error) => (sent.reusedSocket ? attempt() : failed(error)));
         sent.end(text);
       };
@@ -111,7 +111,7 @@ export async function startControlPlane(options: ControlPlaneOptions = {}): Prom
       '--authorization-mode=RBAC',
       '--service-cluster-ip-range=10.0.0.0/24',
       '--allow-privileged',
-      // Without the controller manager nobody makes the default ServiceAccount that pods need.
+      // Without the controller manager, nothing creates the default ServiceAccount that pods require.
       ...(options.controllerManager ? [] : ['--disable-admission-plugins=ServiceAccount']),
       ...(options.apiServerFlags ?? []),
     ]);
@@ -179,7 +179,7 @@ async function startControllerManager(
   );
 }
 
-/** A kubeconfig with one context of the name, trusting whatever certificate the server shows. */
+/** A kubeconfig with one context of that name; it doesn't verify the server certificate. */
 export function kubeconfigText(server: string, token: string, name = 'admin'): string {
   return JSON.stringify({
     apiVersion: 'v1',
@@ -207,7 +207,7 @@ function writeTokens(folder: string, users: Readonly<Record<string, readonly str
   });
 }
 
-/** Its standard input ends with the process that started it, whatever ended that; what is left then is killed. */
+/** Its standard input closes when the process that started it ends for any reason; the remaining processes are killed. */
 const guard = `all=' '
 while read -r what pid; do
   case $what in
@@ -217,7 +217,7 @@ while read -r what pid; do
 done
 [ "$all" = ' ' ] || kill -9 $all`;
 
-/** Child processes that end with the test, also when it fails, is interrupted or killed. */
+/** Child processes that end with the test, even if it fails, is interrupted or killed. */
 export class Processes {
   readonly #folder: string;
   readonly #guard = spawn('sh', ['-c', guard], { stdio: ['pipe', 'ignore', 'ignore'], detached: true });
@@ -234,7 +234,7 @@ export class Processes {
     this.#guard.stdin.on('error', () => {});
   }
 
-  /** What it prints goes to NAME.log in the folder. */
+  /** Writes the output to NAME.log in the folder. */
   start(name: string, command: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): ChildProcess {
     const log = openSync(join(this.#folder, `${name}.log`), 'a');
     const child = spawn(command, [...args], {
@@ -244,15 +244,15 @@ export class Processes {
     });
     if (child.pid === undefined) {
       child.once('error', () => {});
-      // Never to be killed: without a pid of its own a signal to it goes to this whole process group.
-      throw new Error(`${name} could not be started: ${command} is not there, or is no program`);
+      // Must not be killed: it has no pid, and the signal would go to this whole process group.
+      throw new Error(`${name} could not be started: ${command} does not exist or is not executable`);
     }
     this.#running.set(child, name);
     this.#guard.stdin.write(`start ${child.pid}\n`);
     return child;
   }
 
-  /** The names of those that ended by themselves, with the end of what they printed. */
+  /** The processes that ended unexpectedly, with the end of their output. */
   ended(): readonly string[] {
     return [...this.#running]
       .filter(([child]) => child.exitCode !== null || child.signalCode !== null)
@@ -272,7 +272,7 @@ export class Processes {
   }
 
   async stop(): Promise<void> {
-    // Last started, first ended: nobody talks to what is gone.
+    // Stopped in reverse order, so that no process connects to one that has ended.
     for (const child of [...this.#running.keys()].reverse()) await this.end(child);
     process.off('exit', this.#atExit);
     this.#guard.stdin.end();
@@ -297,7 +297,7 @@ export function runProgram(
   });
 }
 
-/** Waits for `check` to hold, a minute at most; says which process died meanwhile. */
+/** Waits until `check` returns true, at most a minute; the error names a process that ended in the meantime. */
 export async function until(
   what: string,
   processes: Processes | undefined,
@@ -316,12 +316,12 @@ export async function until(
     if (dead.length > 0) throw new Error(dead.join('\n'));
     await new Promise((done) => setTimeout(done, 100));
   }
-  throw new Error(`${what} wasn't there within ${seconds} s. ${last}`);
+  throw new Error(`${what} was not ready within ${seconds} s. ${last}`);
 }
 
 /**
- * Ports of loopback that nobody listens on, below those the system gives to the near ends of connections: a port from
- * there may be taken by any connection before the program that was to listen on it has started.
+ * Free loopback ports below the ephemeral range: an ephemeral port may be taken by any connection before the program that
+ * is to listen on it has started.
  */
 export async function freePorts(count: number): Promise<readonly number[]> {
   const ports = new Set<number>();

@@ -1,28 +1,28 @@
-// Credential plugins that misbehave, each a program of its own as a kubeconfig's `exec` would name it. Every run
-// appends a line to `runs`, so that a test can count them.
+// Misbehaving credential plugins, each a separate program for a kubeconfig's `exec`. Every run appends a line to `runs`, so
+// that a test can count the runs.
 import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 export type PluginBehaviour =
-  /** A valid credential with `token`, expiring `expiresIn` seconds from the run (never, when absent), after `takes` ms. */
+  /** Prints a valid credential with `token` after `takes` ms; it expires `expiresIn` seconds after the run (absent: never). */
   | { readonly kind: 'token'; readonly token: string; readonly expiresIn?: number; readonly takes?: number }
-  /** The client certificate and key that lie in the files at the time of the run. */
+  /** Prints the client certificate and key that are in the files at the time of the run. */
   | { readonly kind: 'certificate'; readonly cert: string; readonly key: string; readonly expiresIn: number }
-  /** Sleeps for an hour, with a child that does too: killing the plugin alone would leave the child. */
+  /** Sleeps for an hour, and so does its child process: killing only the plugin would leave the child. */
   | { readonly kind: 'hang' }
   | { readonly kind: 'garbage' }
   | { readonly kind: 'huge'; readonly megabytes: number }
   /** Writes `secret` to standard error and fails. */
   | { readonly kind: 'leak'; readonly secret: string }
-  /** Asks on its terminal and waits for an answer. */
+  /** Prompts on its terminal and waits for input. */
   | { readonly kind: 'prompt' };
 
 export interface FakePlugin {
   readonly command: string;
   runs(): number;
-  /** Runs of the same time, at most; counted for plugins that give a token. */
+  /** Maximum number of concurrent runs; recorded for plugins that print a token. */
   most(): number;
-  /** Process ids of the runs and of their children, to prove that none is left. */
+  /** Process ids of the runs and of their children, to verify that none is left. */
   pids(): readonly number[];
 }
 

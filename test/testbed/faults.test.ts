@@ -1,4 +1,4 @@
-// The fault tools are held to their word: a test bed that breaks nothing would prove anything.
+// Tests the fault tools: with a test bed that doesn't break anything, every fault test would pass.
 import { spawn } from 'node:child_process';
 import { mkdtempSync } from 'node:fs';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
@@ -26,7 +26,7 @@ async function proxied() {
   return proxy;
 }
 
-/** What happens to a fresh connection that says `text`: the answer, or how it ended. */
+/** Sends `text` on a new connection; returns the response, or how the connection ended. */
 function say(port: number, text: string, patience = 400): Promise<string> {
   return new Promise((done) => {
     const socket: Socket = connect(port, '127.0.0.1');
@@ -47,7 +47,7 @@ function say(port: number, text: string, patience = 400): Promise<string> {
 }
 
 describe('TCP proxy', () => {
-  test('passes, refuses, and listens on the same port again', async () => {
+  test('forwards, refuses, and listens on the same port again', async () => {
     const proxy = await proxied();
     expect(await say(proxy.port, 'hello')).toBe('hello');
     await proxy.set({ mode: 'refuse' });
@@ -56,7 +56,7 @@ describe('TCP proxy', () => {
     expect(await say(proxy.port, 'hello')).toBe('hello');
   });
 
-  test('resets, swallows and cuts', async () => {
+  test('resets, drops and truncates', async () => {
     const proxy = await proxied();
     await proxy.set({ mode: 'reset' });
     expect(['ECONNRESET', 'closed']).toContain(await say(proxy.port, 'hello'));
@@ -68,7 +68,7 @@ describe('TCP proxy', () => {
     expect(await say(proxy.port, 'hello')).toBe('hello');
   });
 
-  test('counts what it accepted', async () => {
+  test('counts accepted connections', async () => {
     const proxy = await proxied();
     await say(proxy.port, 'a');
     await say(proxy.port, 'b');
@@ -93,7 +93,7 @@ describe('exec plugins', () => {
     });
   }
 
-  test('gives a credential and counts its runs', async () => {
+  test('prints a credential and counts its runs', async () => {
     const plugin = writePlugin(mkdtempSync(join(tmpdir(), 'plugin-')), 'login', {
       kind: 'token',
       token: 't',

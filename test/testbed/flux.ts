@@ -1,4 +1,4 @@
-// Flux on a control plane: its controllers as processes, all addresses on loopback, and the `flux` command.
+// Runs Flux on a control plane: its controllers as processes with loopback addresses, and the `flux` command.
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { missingPrograms, program } from './cache.ts';
@@ -13,12 +13,12 @@ export type FluxController =
 
 export interface Flux {
   flux(args: readonly string[]): Promise<Ran>;
-  /** Stops the controller where it stands, as when its node hangs; `false` lets it go on. */
+  /** Suspends the controller's process, as if its node hung; `false` resumes it. */
   freeze(controller: FluxController, frozen: boolean): void;
   stop(): Promise<void>;
 }
 
-/** The releases that `cache.ts` names build from. */
+/** The releases of the programs in `cache.ts`. */
 const modules: Readonly<Record<FluxController, string>> = {
   'source-controller': 'github.com/fluxcd/source-controller@v1.9.6',
   'kustomize-controller': 'github.com/fluxcd/kustomize-controller@v1.9.5',
@@ -69,7 +69,7 @@ export async function startFlux(controlPlane: ControlPlane): Promise<Flux> {
       flux: (args) => runProgram(program('flux', 'flux'), [...args, `--kubeconfig=${kubeconfig}`]),
       freeze: (name, frozen) => void started.get(name)!.child.kill(frozen ? 'SIGSTOP' : 'SIGCONT'),
       async stop() {
-        // A frozen process takes no notice of being asked to end.
+        // A suspended process doesn't handle the signal to end.
         for (const { child } of started.values()) child.kill('SIGCONT');
         await processes.stop();
       },

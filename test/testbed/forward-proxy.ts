@@ -1,4 +1,4 @@
-// A forward proxy as companies have them: CONNECT, or SOCKS 5, with or without a user name and password.
+// A forward proxy like those of companies: CONNECT or SOCKS 5, with or without a username and password.
 import { createServer as createHttpServer } from 'node:http';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 
@@ -7,7 +7,7 @@ export interface ForwardProxy {
   /** Tunnels opened so far. */
   readonly tunnels: number;
   readonly live: number;
-  /** Ends the tunnels and listens no more. */
+  /** Closes the tunnels and stops listening. */
   stop(): Promise<void>;
 }
 

@@ -1,4 +1,4 @@
-// Git repositories over HTTP on loopback, as Flux's source-controller wants them: it takes no git:// and no file://.
+// Serves Git repositories over HTTP on loopback for Flux's source-controller, which supports neither git:// nor file://.
 import { execFileSync, spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
@@ -7,12 +7,12 @@ import { dirname, join } from 'node:path';
 
 export interface GitServer {
   url(name: string): string;
-  /** Makes the files all there is on `main` and gives the commit's id; the first commit makes the repository. */
+  /** Replaces the content of `main` with the files and returns the commit id; the first commit creates the repository. */
   commit(name: string, files: Readonly<Record<string, string>>): string;
   stop(): Promise<void>;
 }
 
-/** Repositories and their work trees lie below the folder, which must exist. */
+/** Repositories and their work trees are created below the folder, which must exist. */
 export async function startGitServer(folder: string): Promise<GitServer> {
   const root = mkdtempSync(join(folder, 'git-'));
   const server = createServer((incoming, outgoing) => serve(root, incoming, outgoing));
@@ -48,7 +48,7 @@ export async function startGitServer(folder: string): Promise<GitServer> {
 }
 
 const author = { NAME: 'test', EMAIL: 'test@example.com' };
-/** Nothing of the user's own configuration. */
+/** Excludes the user's own configuration. */
 const gitEnv = {
   PATH: process.env.PATH,
   HOME: '/nonexistent',
@@ -61,7 +61,7 @@ const gitEnv = {
   ),
 };
 
-/** Git's own CGI program answers; see its manual, git-http-backend(1). */
+/** Requests are handled by Git's CGI program; see its manual, git-http-backend(1). */
 function serve(root: string, incoming: IncomingMessage, outgoing: ServerResponse): void {
   const { pathname, search } = new URL(incoming.url ?? '/', 'http://localhost');
   const backend = spawn('git', ['http-backend'], {

@@ -1,5 +1,5 @@
-// An HTTPS reverse proxy before an API server that can answer in its stead: refusals, slow bodies, broken watch lines,
-// and on HTTP/2 GOAWAY and stream limits. It shows the API server's own certificate, so clients trust it unchanged.
+// An HTTPS reverse proxy in front of an API server that injects faults: error responses, slow bodies, truncated watch lines,
+// and on HTTP/2 GOAWAY and stream limits. It uses the API server's own certificate, so clients trust it unchanged.
 import { readFileSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import {
@@ -13,20 +13,20 @@ import type { Socket } from 'node:net';
 
 export interface HttpFault {
   readonly method?: string;
-  /** Tested against path and query. */
+  /** Matched against path and query. */
   readonly url?: RegExp;
-  /** How many requests it meets before it is spent; absent: until removed. */
+  /** Number of requests it applies to; absent: until removed. */
   readonly times?: number;
   readonly status?: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
   /** Milliseconds before the first byte. */
   readonly delay?: number;
-  /** The real answer, at this pace. */
+  /** The real response, at this rate. */
   readonly bytesPerSecond?: number;
-  /** The request reaches the server, its answer doesn't come back: the connection breaks instead. */
+  /** The request reaches the server, but the connection breaks before the response. */
   readonly swallow?: true;
-  /** Milliseconds by which the server's clock seems ahead. */
+  /** Milliseconds by which the server's clock appears to be ahead. */
   readonly skew?: number;
 }
 
@@ -42,9 +42,9 @@ export interface SeenRequest {
 export interface HttpProxy {
   readonly port: number;
   readonly requests: readonly SeenRequest[];
-  /** Adds a fault and gives the function that removes it. */
+  /** Adds a fault and returns the function that removes it. */
   fault(fault: HttpFault): () => void;
-  /** Writes a line into every open watch whose URL matches; returns how many. */
+  /** Writes a line into every open watch whose URL matches; returns the number of watches. */
   intoWatches(url: RegExp, line: string | Buffer): number;
   /** Ends every open watch whose URL matches, in the middle of a line if `partial` is given. */
   endWatches(url: RegExp, partial?: string): number;
@@ -61,7 +61,7 @@ export interface HttpProxyOptions {
   /** The API server's serving certificate and key (`apiserver.crt`, `apiserver.key` of its `--cert-dir`). */
   readonly certificate: string;
   readonly key: string;
-  /** Streams a client may open at once on one HTTP/2 connection. */
+  /** Maximum concurrent streams on one HTTP/2 connection. */
   readonly maxStreams?: number;
   readonly http2?: boolean;
 }
@@ -84,7 +84,7 @@ export async function startHttpProxy(options: HttpProxyOptions): Promise<HttpPro
     sessions.add(session);
     session.on('close', () => sessions.delete(session));
     session.on('error', () => {});
-    // The client's farewell. After a GOAWAY of ours Node would keep the connection for what may still come.
+    // The client closed its side. After our GOAWAY, Node would keep the connection open for pending streams.
     session.on('goaway', () => setImmediate(() => session.destroy()));
   });
   server.on('connection', (socket: Socket) => {
@@ -212,13 +212,13 @@ export async function startHttpProxy(options: HttpProxyOptions): Promise<HttpPro
   };
 }
 
-/** Ends the exchange without an answer. */
+/** Ends the exchange without a response. */
 function tear(outgoing: Response): void {
   if ('stream' in outgoing) outgoing.stream.close(2);
   else outgoing.destroy();
 }
 
-/** What an API server says with a refusal: a `Status` object. */
+/** The body of an API server's error response: a `Status` object. */
 function status(code: number): string {
   const reasons: Readonly<Record<number, string>> = {
     401: 'Unauthorized',

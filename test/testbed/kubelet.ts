@@ -1,5 +1,5 @@
-// Plays scheduler and kubelet for pods of a control plane that has none: a test says what becomes of each pod, and the
-// workload controllers react to the pods' status as in production.
+// Simulates the scheduler and kubelet on a control plane without them: a test sets the status of each pod, and the workload
+// controllers react to it as in production.
 import type { ControlPlane } from './controlplane.ts';
 
 export interface Pod {
@@ -31,7 +31,7 @@ export async function setStatus(controlPlane: ControlPlane, pod: Pod, status: ob
   const { name, namespace } = pod.metadata;
   const path = `/api/v1/namespaces/${namespace}/pods/${name}/status`;
   const answer = await controlPlane.request('PATCH', path, { status }, 'application/strategic-merge-patch+json');
-  // Gone meanwhile: its controller replaced it.
+  // The pod no longer exists: its controller replaced it.
   if (answer.status !== 200 && answer.status !== 404)
     throw new Error(`status of pod ${name}: ${answer.status} ${JSON.stringify(answer.body)}`);
 }
@@ -49,7 +49,7 @@ export function ready({ spec }: Pod): object {
   };
 }
 
-/** A pod whose containers wait, for example with ImagePullBackOff. */
+/** The status of a pod whose containers are waiting, for example with ImagePullBackOff. */
 export function waiting({ spec }: Pod, reason: string, message: string): object {
   return {
     phase: 'Pending',
@@ -68,7 +68,7 @@ export function isReady({ status }: Pod): boolean {
   return status?.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True') ?? false;
 }
 
-/** Makes every pod ready that the namespace has or gets, until it is stopped. */
+/** Makes every existing and new pod of the namespace ready, until it is stopped. */
 export function playKubelet(controlPlane: ControlPlane, namespace: string): { stop(): Promise<void> } {
   let over = false;
   const loop = (async () => {
@@ -79,7 +79,7 @@ export function playKubelet(controlPlane: ControlPlane, namespace: string): { st
       await new Promise((done) => setTimeout(done, 100));
     }
   })();
-  // What goes wrong is told by stop(); a test that failed earlier has its own error.
+  // stop() reports errors; a test that failed earlier has its own error.
   loop.catch(() => undefined);
   return {
     async stop() {

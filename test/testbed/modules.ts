@@ -1,4 +1,4 @@
-// Manifests out of releases' Go modules: definitions, webhooks. Nothing is downloaded that the module cache has.
+// Reads manifests (definitions, webhooks) from the Go modules of releases. Modules in the module cache aren't downloaded.
 import { execFile } from 'node:child_process';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -25,12 +25,14 @@ export async function manifestsOf(module: string, path: string): Promise<readonl
 async function moduleFolder(module: string): Promise<string> {
   const downloaded = promisify(execFile)('go', ['mod', 'download', '-json', module], { cwd: tmpdir() });
   const { stdout } = await downloaded.catch((error: NodeJS.ErrnoException) => {
-    throw error.code === 'ENOENT' ? new Error('Go is not on the PATH; manifests come out of Go modules') : error;
+    throw error.code === 'ENOENT'
+      ? new Error('Go is not on the PATH; it is required to read manifests from Go modules')
+      : error;
   });
   return (JSON.parse(stdout) as { readonly Dir: string }).Dir;
 }
 
-/** Makes the definitions and waits until their kinds can be used. */
+/** Creates the definitions and waits until their kinds are served. */
 export async function define(controlPlane: ControlPlane, definitions: readonly Manifest[]): Promise<void> {
   const path = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions';
   for (const definition of definitions) {

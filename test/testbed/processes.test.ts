@@ -13,11 +13,11 @@ function isAlive(pid: number): boolean {
   }
 }
 
-/** A program that is there wherever the tests run, and stays. */
+/** A program that is available wherever the tests run, and keeps running. */
 const idle = [process.execPath, ['-e', 'setInterval(() => {}, 1000)']] as const;
 
 test.skipIf(process.platform === 'win32')(
-  'processes end with the one that started them, also when it is killed',
+  'processes end with the process that started them, even if it is killed',
   async () => {
     const folder = mkdtempSync(join(tmpdir(), 'capstan-processes-'));
     const code = `
@@ -41,7 +41,7 @@ test.skipIf(process.platform === 'win32')(
   },
 );
 
-test('what was ended in good order leaves nothing to kill', async () => {
+test('after a normal end no process is left to kill', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'capstan-processes-'));
   const processes = new Processes(folder);
   const child = processes.start('a', ...idle);
@@ -51,10 +51,10 @@ test('what was ended in good order leaves nothing to kill', async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-test('a program that is not there is said to be missing, and nothing is killed in its place', async () => {
+test('a missing program is reported, and nothing else is killed', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'capstan-processes-'));
   const processes = new Processes(folder);
-  expect(() => processes.start('etcd', join(folder, 'etcd'), [])).toThrow(/etcd could not be started.*is not there/);
+  expect(() => processes.start('etcd', join(folder, 'etcd'), [])).toThrow(/etcd could not be started.*does not exist/);
   await processes.stop();
   rmSync(folder, { recursive: true, force: true });
 });

@@ -1,32 +1,32 @@
-// A TCP proxy that breaks on demand: the network between the engine and an API server, with a switch. The mode holds
-// for connections that exist as well as for new ones, as when a cable is pulled.
+// A TCP proxy between the engine and an API server that breaks on demand. The mode applies to existing and new connections,
+// as if a cable were unplugged.
 import { connect, createServer, type Server, type Socket } from 'node:net';
 
 export type TcpMode =
   | { readonly mode: 'pass' }
-  /** Nobody listens: connects are refused, live connections are reset. */
+  /** Nothing listens: new connections are refused, existing ones are reset. */
   | { readonly mode: 'refuse' }
-  /** Accepted and reset at once. */
+  /** Connections are accepted and reset at once. */
   | { readonly mode: 'reset' }
   /** Nothing arrives and nothing is refused, in either direction: a dropped VPN. */
   | { readonly mode: 'blackhole' }
-  /** Each piece arrives this much later. */
+  /** Each chunk arrives this much later. */
   | { readonly mode: 'latency'; readonly milliseconds: number }
   | { readonly mode: 'throttle'; readonly bytesPerSecond: number }
-  /** A connection ends after this many bytes of answer, wherever that falls. */
+  /** A connection ends after this many response bytes, at any position. */
   | { readonly mode: 'cut'; readonly afterBytes: number }
-  /** The server's side is closed (FIN) while the client may go on writing. */
+  /** The server's side is closed (FIN) while the client can still write. */
   | { readonly mode: 'halfClose' };
 
 export interface TcpProxy {
   readonly port: number;
   set(mode: TcpMode): Promise<void>;
-  /** Ends the live connections with a reset; new ones follow the mode. */
+  /** Resets the existing connections; new ones follow the mode. */
   reset(): void;
-  /** The connections of now fall silent for good, later ones work: a router that forgot them. */
+  /** Existing connections fall silent permanently, new ones work: a router that lost its state. */
   deafen(): void;
   readonly live: number;
-  /** Connections accepted since the start, for counting attempts. */
+  /** Number of connections accepted since the start, to count attempts. */
   readonly accepted: number;
   stop(): Promise<void>;
 }
@@ -98,7 +98,7 @@ export async function startTcpProxy(target: { readonly host?: string; readonly p
       return;
     }
     if (mode.mode === 'throttle') {
-      // Reading stops while this piece is "on the wire", so that the sender feels the narrow line too.
+      // Reading pauses while this chunk is "on the wire", so that the sender is throttled too.
       from.pause();
       to.write(data);
       setTimeout(() => from.resume(), (data.length / mode.bytesPerSecond) * 1000);

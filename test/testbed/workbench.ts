@@ -1,6 +1,6 @@
-// A real VS Code for `npm start` and the host tier: the user's own `code`, the Electron build that
-// @vscode/test-electron downloads, or npm's code-server, which carries the whole workbench and the Node extension host
-// and is shown by a browser. What is missing for each is said in words a user can act on.
+// Finds a real VS Code for `npm start` and the host tier: the user's own `code`, the Electron build that
+// @vscode/test-electron downloads, or npm's code-server, which contains the whole workbench and the Node extension host and
+// runs in a browser. Reports what each is missing, with what to do.
 import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -12,7 +12,7 @@ import { freePorts } from './controlplane.ts';
 
 export const codeServerVersion = '4.139.1';
 
-/** Milliseconds without an answer after which the Electron build counts as unreachable. */
+/** Milliseconds without a response after which the Electron build is considered unreachable. */
 const downloadTimeout = 5000;
 
 export type Workbench =
@@ -21,13 +21,13 @@ export type Workbench =
   | { readonly kind: 'codeServer'; readonly main: string };
 
 export interface Found {
-  /** The first that can run here. */
+  /** The first workbench that can run on this machine. */
   readonly workbench?: Workbench;
-  /** One sentence for each that can't, in the order they were tried. */
+  /** One sentence for each workbench that can't run, in the order they were tried. */
   readonly missing: readonly string[];
 }
 
-/** Looks for a workbench; `own` also for the user's `code`. Downloads or installs what it takes, saying so to `say`. */
+/** Finds a workbench; `own` includes the user's `code`. Downloads or installs it if necessary; `say` prints progress. */
 export async function findWorkbench(options: {
   readonly own: boolean;
   readonly say: (line: string) => void;
@@ -47,7 +47,7 @@ export async function findWorkbench(options: {
   return { missing };
 }
 
-/** Where a browser is, for code-server: `CHROMIUM`, else the first of the usual names on the PATH. */
+/** The path of a browser for code-server: `CHROMIUM`, else the first of the usual names on the PATH. */
 export function browserOnPath(): string | undefined {
   const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'microsoft-edge'];
   return process.env.CHROMIUM ?? names.map(commandOnPath).find((found) => found !== undefined);
@@ -65,21 +65,21 @@ export interface Page {
   readonly folder: string;
   /** The extension under development. */
   readonly extension: string;
-  /** File whose run() is the extension's tests. */
+  /** File whose run() runs the extension's tests. */
   readonly tests?: string;
   /** File to open. */
   readonly file?: string;
 }
 
 export interface CodeServer {
-  /** Address of a folder in the workbench with the extension under development, and its tests if there are any. */
+  /** URL of a folder in the workbench with the extension under development, and its tests if there are any. */
   readonly url: (page: Page) => string;
   readonly stop: () => Promise<void>;
 }
 
 /**
- * Starts code-server's VS Code on the loopback interface behind a token, with data of its own that `stop` removes.
- * Its entry is called directly: code-server's own command line refuses `--enable-smoke-test-driver`, without which the
+ * Starts code-server's VS Code on the loopback interface with a token, and with separate data that `stop` removes. Its entry
+ * point is called directly: code-server's own command line rejects `--enable-smoke-test-driver`, without which the
  * workbench ignores an extension under development.
  */
 export async function startCodeServer(main: string, env: NodeJS.ProcessEnv): Promise<CodeServer> {
@@ -124,7 +124,7 @@ export async function startCodeServer(main: string, env: NodeJS.ProcessEnv): Pro
 
 async function electron(say: (line: string) => void): Promise<string | { readonly missing: string }> {
   if (process.platform === 'linux' && !process.env.DISPLAY && !process.env.WAYLAND_DISPLAY) {
-    return { missing: 'VS Code for the desktop needs a display, and DISPLAY is not set.' };
+    return { missing: 'VS Code for the desktop requires a display, but DISPLAY is not set.' };
   }
   const cachePath = join(cacheFolder(), 'vscode');
   try {
@@ -144,7 +144,7 @@ async function electron(say: (line: string) => void): Promise<string | { readonl
 function codeServer(say: (line: string) => void): string | { readonly missing: string } {
   const folder = join(cacheFolder(), `code-server-${codeServerVersion}`);
   const main = join(folder, 'node_modules/code-server/lib/vscode/out/server-main.js');
-  // The stamp is written after the whole install: one that was interrupted leaves the entry but not the modules.
+  // The stamp is written after the whole installation: an interrupted one leaves the entry point but not the modules.
   const stamp = join(folder, 'package-lock.json');
   if (existsSync(main) && existsSync(stamp)) return main;
   const needed = [
@@ -153,10 +153,10 @@ function codeServer(say: (line: string) => void): string | { readonly missing: s
   ];
   if (needed.length > 0) {
     return {
-      missing: `code-server compiles native modules when it is installed and lacks ${needed.join(', ')} (on Debian: apt-get install g++ make libkrb5-dev chromium).`,
+      missing: `code-server compiles native modules during installation, which requires ${needed.join(', ')} (on Debian: apt-get install g++ make libkrb5-dev chromium).`,
     };
   }
-  say(`Installing code-server ${codeServerVersion} into ${folder}; it compiles for some minutes, once ...`);
+  say(`Installing code-server ${codeServerVersion} into ${folder}; compiling takes some minutes, once ...`);
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, 'package.json'), '{ "private": true }\n');
   const install = spawnSync('npm', ['install', '--no-audit', '--no-fund', `code-server@${codeServerVersion}`], {
@@ -168,7 +168,7 @@ function codeServer(say: (line: string) => void): string | { readonly missing: s
   return { missing: `code-server could not be installed: ${lastLine(install.stderr ?? install.error?.message ?? '')}` };
 }
 
-/** Without what the npm that runs us says of itself: its user agent names the Node that started it, not ours. */
+/** Removes the variables of the npm that runs us: its user agent refers to the Node that started it, not to ours. */
 function withoutNpm(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(env).filter(([name]) => !/^npm_(?!config_(?:registry|cache)$)/i.test(name)));
 }
@@ -188,7 +188,7 @@ function lastLine(text: string): string {
   return text.trim().split('\n').at(-1) ?? '';
 }
 
-/** Resolves once the server says where it listens; rejects with its last words if it ends before. */
+/** Resolves once the server prints its address; rejects with its last output if it ends before. */
 function listening(server: ChildProcess): Promise<void> {
   return new Promise((done, fail) => {
     let said = '';
@@ -199,7 +199,9 @@ function listening(server: ChildProcess): Promise<void> {
     server.stdout?.on('data', heard);
     server.stderr?.on('data', heard);
     server.once('error', fail);
-    server.once('exit', (code) => fail(new Error(`code-server ended at its start (exit ${code}): ${lastLine(said)}`)));
+    server.once('exit', (code) =>
+      fail(new Error(`code-server ended during startup (exit ${code}): ${lastLine(said)}`)),
+    );
     setTimeout(() => fail(new Error(`code-server did not start within a minute: ${lastLine(said)}`)), 60_000).unref();
   });
 }

@@ -1,4 +1,4 @@
-// The tree over a real API server, with Flux's own source-controller at work behind it.
+// The tree of a real API server with Flux's source-controller running.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import * as vscode from 'vscode';
@@ -17,7 +17,7 @@ suite('Clusters', () => {
     await vscode.commands.executeCommand('capstan.clusters.focus');
   });
 
-  test('the contexts of the kubeconfig are there, and none is open', async () => {
+  test('the contexts of the kubeconfig are listed, and none is open', async () => {
     const rows = await eventually(async () => nonEmpty(await inside.rows()), 'contexts');
     assert.deepEqual(rows.map(({ label }) => label).sort(), ['aws-master', 'dc-master']);
     assert.ok(rows.every(({ state, branch }) => state === 'none' && !branch));
@@ -31,7 +31,7 @@ suite('Clusters', () => {
     assert.equal(source.state, 'ready');
   });
 
-  test('a context where nobody listens says so on its own row and holds up nothing', async () => {
+  test('an unreachable context shows the failure on its row and delays nothing', async () => {
     await openContext('dc-master');
     const row = await eventually(async () => {
       const found = (await inside.rows()).find(({ label }) => label === 'dc-master');
@@ -42,7 +42,7 @@ suite('Clusters', () => {
     assert.equal((await rowOf('HelmRepository', 'charts'))?.state, 'ready');
   });
 
-  test('a change by kubectl arrives by itself', async () => {
+  test('a change by kubectl appears without a refresh', async () => {
     const status = { observedGeneration: 1, replicas: 3, updatedReplicas: 3, readyReplicas: 2, availableReplicas: 2 };
     patchStatus({ ...status, unavailableReplicas: 1 });
     await eventually(
@@ -53,7 +53,7 @@ suite('Clusters', () => {
     await eventually(async () => (await rowOf('Deployment', 'checkout'))?.state === 'ready' || undefined, 'ready');
   });
 
-  test('reconcile is over when the controller has handled the request', async () => {
+  test('reconcile is done when the controller has handled the request', async () => {
     const before = repository().status.lastHandledReconcileAt;
     await act('reconcile', 'charts');
     const { metadata, status } = repository();
@@ -80,7 +80,7 @@ suite('Clusters', () => {
     assert.equal(repository().metadata.resourceVersion, resourceVersion);
   });
 
-  test('the live object is shown as YAML that cannot be edited', async () => {
+  test('the live object is shown as read-only YAML', async () => {
     await choosing('checkout', () => vscode.commands.executeCommand('capstan.showObject'));
     const document = vscode.window.activeTextEditor!.document;
     assert.equal(document.uri.scheme, 'capstan-object');
@@ -89,7 +89,7 @@ suite('Clusters', () => {
     assert.doesNotMatch(document.getText(), /managedFields/);
   });
 
-  test('the rollout status is that of kubectl', async () => {
+  test('the rollout status matches kubectl', async () => {
     await choosing('checkout', () => vscode.commands.executeCommand('capstan.showRollout'));
     const expected = kubectl(['rollout', 'status', 'deployment/checkout', '-n', 'apps', '--watch=false']);
     assert.ok(vscode.window.activeTextEditor!.document.getText().startsWith(expected.trim()));
@@ -120,7 +120,7 @@ suite('Clusters', () => {
   }
 });
 
-/** Runs a command from the palette, answering its quick pick with the entry of that name. */
+/** Runs a command from the palette and selects the entry of that name in its quick pick. */
 async function choosing(label: string, run: () => Thenable<unknown>): Promise<void> {
   const { window } = vscode;
   const original = window.showQuickPick;
@@ -143,12 +143,12 @@ async function choosing(label: string, run: () => Thenable<unknown>): Promise<vo
   );
 }
 
-/** Rows say kind and, where it isn't plain, namespace before the name. */
+/** Row labels have the kind and, unless it is obvious, the namespace before the name. */
 function isNamed(label: string, name: string): boolean {
   return label === name || (/[ /]$/.test(label.slice(0, -name.length)) && label.endsWith(name));
 }
 
-/** A write from the palette; VS Code shows no dialog in tests, so the question is answered here, and looked at. */
+/** A write from the palette; VS Code shows no dialogs in tests, so the confirmation is answered and checked here. */
 async function act(verb: 'reconcile' | 'suspend' | 'resume', name: string, consent = true): Promise<void> {
   const { window } = vscode;
   const original = window.showWarningMessage;

@@ -1,6 +1,6 @@
-// Waiting inside VS Code for what arrives by itself.
+// Waits inside VS Code for asynchronous updates.
 
-/** Repeats until the check answers something; fails with what it last saw after `seconds`. */
+/** Repeats the check until it returns a value; fails with its last error after `seconds`. */
 export async function eventually<T>(
   check: () => Promise<T | undefined> | T | undefined,
   what: string,

@@ -4,18 +4,18 @@ import * as vscode from 'vscode';
 const extension = vscode.extensions.getExtension('capstan.capstan')!;
 
 suite('Extension', () => {
-  test('the extension host has Node 22.19 or newer, which the servers need', () => {
+  test('the extension host has Node 22.19 or newer, which the servers require', () => {
     const [major, minor] = process.versions.node.split('.').map(Number);
     assert.ok(major! > 22 || (major === 22 && minor! >= 19), `Node ${process.versions.node}`);
   });
 
-  test('it is not active before YAML is opened or its view seen', () => {
+  test('it is not active before YAML is opened or its view is shown', () => {
     assert.equal(extension.isActive, false);
     assert.deepEqual(extension.packageJSON.activationEvents, ['onLanguage:yaml']);
   });
 
-  test('activation leaves the fetch of other extensions alone', async () => {
-    // VS Code sets a dispatcher of its own; ours must not replace it.
+  test('activation does not change the fetch of other extensions', async () => {
+    // VS Code sets its own dispatcher, which must not be replaced.
     const dispatchers = () =>
       [1, 2].map((version) => Reflect.get(globalThis, Symbol.for(`undici.globalDispatcher.${version}`)));
     const before = [...dispatchers(), globalThis.fetch];

@@ -1,13 +1,13 @@
-// Entry of the tests inside VS Code: runs the suites with mocha and writes the counts where CAPSTAN_HOST_RESULT says.
-// VS Code runs it as its extension tests; it throws when a test failed.
+// Entry point of the tests inside VS Code: runs the suites with mocha and writes the counts to CAPSTAN_HOST_RESULT.
+// VS Code runs it as the extension's tests; it throws if a test failed.
 import { writeFileSync } from 'node:fs';
 import { format } from 'node:util';
 
-/** Before each line of ours, so that run.ts can tell it from the workbench's own. */
+/** The prefix of our lines, so that run.ts can distinguish them from the workbench's. */
 const mark = process.env.CAPSTAN_HOST_MARK ?? '';
 
 export async function run(): Promise<void> {
-  // From node_modules at run time: mocha is an ES module that finds its own parts.
+  // Loaded from node_modules at run time: mocha is an ES module that resolves its own modules.
   const { default: Mocha } = await import('mocha');
   const mocha = new Mocha({
     ui: 'tdd',

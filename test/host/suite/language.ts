@@ -29,20 +29,20 @@ spec:
 `;
 
 suite('Flux HelmRelease', () => {
-  test('keys are completed with those that are not there yet', async () => {
+  test('completion offers the missing keys', async () => {
     const labels = await completions(`${release}  install:\n    $0\n`);
     assert.ok(labels.includes('remediation') && labels.includes('crds'), labels.join(', '));
     const spec = await completions(`${release}  $0\n`);
     assert.ok(spec.includes('values') && !spec.includes('interval'), spec.join(', '));
   });
 
-  test('hover gives type and meaning', async () => {
+  test('hover shows type and meaning', async () => {
     const text = await hover(release.replace('interval', 'inte$0rval'));
     assert.match(text, /interval/);
     assert.match(text, /string/);
   });
 
-  test('an unknown field is a problem that names the nearest field', async () => {
+  test('an unknown field is a problem that suggests the nearest field', async () => {
     const problem = await problemIn(`${release}  suspendd: true\n`, 'suspendd');
     assert.match(problem.message, /suspendd/);
     assert.match(problem.message, /suspend\b/);
@@ -51,13 +51,13 @@ suite('Flux HelmRelease', () => {
 });
 
 suite('Cluster API Provider AWS AWSMachineTemplate', () => {
-  test('keys are completed with those that are not there yet', async () => {
+  test('completion offers the missing keys', async () => {
     const labels = await completions(`${template}      $0\n`);
     assert.ok(labels.includes('rootVolume') && labels.includes('sshKeyName'), labels.join(', '));
     assert.ok(!labels.includes('instanceType'), labels.join(', '));
   });
 
-  test('hover gives type and meaning', async () => {
+  test('hover shows type and meaning', async () => {
     const text = await hover(template.replace('instanceType', 'instance$0Type'));
     assert.match(text, /instanceType/);
     assert.match(text, /string/);
@@ -69,10 +69,10 @@ suite('Cluster API Provider AWS AWSMachineTemplate', () => {
     assert.match(String(code(problem)), /^schema\//);
   });
 
-  test('a manifest without fault has no problem', async () => {
+  test('a valid manifest has no problems', async () => {
     const { document } = await open(`${template}      rootVolume:\n        size: 80\n`);
     const clean = () => vscode.languages.getDiagnostics(document.uri).length === 0;
-    // Wrong first and right again: no problem means judged and found good, not yet unheard.
+    // Wrong first, then fixed: otherwise no problem could mean that the document hasn't been checked yet.
     const edit = async (from: string, to: string) => {
       const change = new vscode.WorkspaceEdit();
       const at = document.getText().indexOf(from);
@@ -92,7 +92,7 @@ suite('Cluster API Provider AWS AWSMachineTemplate', () => {
 
 let files = 0;
 
-/** A file with the text in the workspace, shown; `$0` is the cursor and not part of the text. */
+/** Opens a file with the text in the workspace; `$0` marks the cursor and isn't part of the text. */
 async function open(marked: string): Promise<{ document: vscode.TextDocument; cursor: vscode.Position }> {
   const folder = vscode.workspace.workspaceFolders![0]!.uri;
   const uri = vscode.Uri.joinPath(folder, `manifest-${++files}.yaml`);
@@ -111,7 +111,7 @@ async function completions(marked: string): Promise<readonly string[]> {
       document.uri,
       cursor,
     );
-    // Words of the file and snippets are the editor's own offer, there before the language server is.
+    // The editor offers words of the file and snippets itself, even before the language server is ready.
     const { Text, Snippet } = vscode.CompletionItemKind;
     const items = list.items.filter(({ kind }) => kind !== Text && kind !== Snippet);
     return items.length === 0 ? undefined : items.map(({ label }) => (typeof label === 'string' ? label : label.label));
@@ -133,7 +133,7 @@ async function hover(marked: string): Promise<string> {
   }, 'a hover');
 }
 
-/** The one problem of a file, which must lie exactly on `text`. */
+/** The only problem of a file; its range must be exactly `text`. */
 async function problemIn(content: string, text: string): Promise<vscode.Diagnostic> {
   const { document } = await open(content);
   const problems = await eventually(() => {

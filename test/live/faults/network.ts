@@ -172,7 +172,7 @@ export const networkFaults: readonly Fault[] = [
         await patch(bed.server, `${flux}/apps-${round}`, { spec: { path: `./line-${round}` } });
         await equal(engine.session(), bed.server, 30);
       }
-      const said = engine.log.filter((line) => /a watch brought|kustomizations: /.test(line)).length;
+      const said = engine.log.filter((line) => /watch event|kustomizations: /.test(line)).length;
       assert.ok(said >= 3, `${said} of the broken lines are in the log`);
       assert.ok(engine.is('live'));
       return {
