@@ -1,5 +1,5 @@
-// Canary values stand wherever a secret can: in Secrets, substitutions, Helm values, annotations and status messages, in
-// kubeconfigs, in what plugins print, in headers and addresses. Everything the product writes is then searched for them.
+// Puts canary values wherever a secret can be: Secrets, substitutions, Helm values, annotations, status messages,
+// kubeconfigs, plugin output, headers and URLs. Then searches everything that Capstan writes for them.
 import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
@@ -22,7 +22,7 @@ import { until } from './faults/engine.ts';
 const folder = mkdtempSync(join(tmpdir(), 'capstan-canary-'));
 const home = join(folder, 'home');
 
-/** Each is told apart, so that a leak names its source. None looks like a token by its shape alone. */
+/** Each value is unique, so that a leak identifies its source. None has the format of a token. */
 const canaries = {
   secret: 'canary-secret-value-5a1d',
   annotation: 'canary-annotation-77b2',
@@ -49,7 +49,7 @@ beforeAll(async () => {
   server = await startControlPlane();
   await fill(server);
   await plant();
-  // A server that answers with what it was sent, as a proxy's error page does.
+  // A server that echoes the request, like a proxy's error page.
   echo = createServer((request, response) => {
     response.writeHead(500, { 'content-type': 'text/plain', 'x-request': canaries.header });
     response.end(`could not forward: authorization: ${request.headers.authorization}, token=${canaries.otherToken}`);
@@ -63,10 +63,10 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-test('no canary is in what the cluster server says, in its trace, its log or its files', async () => {
+test('no canary is in the messages, trace, log or files of the cluster server', async () => {
   const kubeconfig = writeKubeconfig();
   const said = await exercise(kubeconfig);
-  // What was exercised did happen, or nothing would have been searched.
+  // Verifies that the exercised paths produced output to search.
   expect(said).toContain('fleet');
   expect(said).toContain('could not refresh');
   expect(said).toContain('kind: Secret');
@@ -76,7 +76,7 @@ test('no canary is in what the cluster server says, in its trace, its log or its
   expect(leaks(filesBelow(home).join('\n'))).toEqual([]);
 });
 
-test('no canary is in what the command line prints', async () => {
+test('no canary is in the output of the command line', async () => {
   const kubeconfig = writeKubeconfig();
   const env = { KUBECONFIG: kubeconfig, HOME: home, PATH: process.env.PATH };
   const runs = await Promise.all(
@@ -94,7 +94,7 @@ test('no canary is in what the command line prints', async () => {
   expect(leaks(said)).toEqual([]);
 });
 
-test('the search finds what it looks for', () => {
+test('the search finds canaries', () => {
   expect(written.length).toBeGreaterThan(1);
   for (const [name, value] of Object.entries(canaries)) {
     expect(leaks(`x${value}x`)).toEqual([name]);
@@ -232,7 +232,7 @@ function writeKubeconfig(): string {
   return file;
 }
 
-/** Every request of the protocol, and all that comes back: answers, errors, notifications, questions, standard error. */
+/** Sends every request of the protocol; returns all responses, errors, notifications, questions and standard error. */
 async function exercise(kubeconfig: string): Promise<string> {
   const main = join(import.meta.dirname, '../../server/src/cluster/main.ts');
   const child = spawn(process.execPath, ['--disable-warning=MODULE_TYPELESS_PACKAGE_JSON', main], {

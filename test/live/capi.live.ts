@@ -1,5 +1,5 @@
-// Cluster API for real: a cluster of the in-memory provider from nothing to available, through trouble, to its end; the
-// rows and the tree beside what `clusterctl describe` says of the same objects.
+// Tests with the real Cluster API: a cluster of the in-memory provider from creation through failures to deletion; compares
+// the rows and the tree with `clusterctl describe` of the same objects.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Fleet } from '../../server/src/engine/session/fleet.ts';
 import { conditionsOf } from '../../server/src/live/conditions.ts';
@@ -18,7 +18,7 @@ describe.skipIf(missing.length > 0)('Cluster API', () => {
   let controlPlane: ControlPlane;
   let clusterApi: ClusterApi;
   let fleet: Fleet;
-  /** Each state of each object that the engine has shown, in order. */
+  /** All states of each object that the engine has shown, in order. */
   const seen = new Map<string, { readonly object: LiveObject; readonly state: string; readonly reason: string }[]>();
 
   beforeAll(async () => {
@@ -74,7 +74,7 @@ describe.skipIf(missing.length > 0)('Cluster API', () => {
     return JSON.parse((await capstan(['tree', `cluster/${name}`, ...flags(), '--format', 'json'])).stdout) as TreeNode;
   }
 
-  /** Both say the same objects under the same ones, with the same conditions; tried again while the cluster changes. */
+  /** Both show the same objects under the same parents, with the same conditions; retried while the cluster changes. */
   async function expectAgreement(name: string): Promise<readonly Described[]> {
     let [ours, theirs]: (readonly Described[])[] = [[], []];
     for (let tries = 0; tries < 10; tries++) {
@@ -90,7 +90,7 @@ describe.skipIf(missing.length > 0)('Cluster API', () => {
     return theirs!;
   }
 
-  test('a cluster comes up, and nothing is called done before it is', { timeout: 180_000 }, async () => {
+  test('a cluster is created, and nothing is reported as done before it is', { timeout: 180_000 }, async () => {
     await controlPlane.apply(demoCluster());
     await until('the cluster', undefined, async () => cluster('demo') !== undefined);
     const name = await eventually('its control plane', () => {
@@ -111,14 +111,14 @@ describe.skipIf(missing.length > 0)('Cluster API', () => {
         const conditions = conditionsOf(object.status);
         const summary = conditions.get(/Machine\/|Dev/.test(what) ? 'Ready' : 'Available');
         const said = `${what} ${state} (${reason}), ${JSON.stringify(summary)}`;
-        // On its way nothing is broken, what is called ready is, and unknown only what its controller calls so.
+        // During creation nothing has failed, ready objects are ready, and only what its controller calls unknown is unknown.
         expect(state, said).not.toBe('failed');
         if (state === 'ready' && summary) expect(summary.status, said).toBe('True');
         if (state === 'unknown' && summary) expect(summary.status, said).toBe('Unknown');
       }
       expect(history.at(-1)!.state, what).toBe('ready');
     }
-    // Kinds that only references name are followed like the others.
+    // Kinds that are only referenced are followed like the others.
     const kinds = [...fleet.session('admin')!.kinds.keys()];
     for (const kind of ['DevCluster', 'DevMachine']) expect(kinds).toContain(`infrastructure.cluster.x-k8s.io/${kind}`);
     expect(kinds).toContain('controlplane.cluster.x-k8s.io/KubeadmControlPlane');
@@ -153,7 +153,7 @@ describe.skipIf(missing.length > 0)('Cluster API', () => {
     const spec = { template: { spec: { infrastructureRef: { name: 'other-machine' } } } };
     const { status } = await controlPlane.request('PATCH', path, { spec }, 'application/merge-patch+json');
     expect(status).toBe(200);
-    // Just after the change everything still counts as up to date.
+    // Right after the change, everything is still reported as up to date.
     const { code, stdout } = await capstan(flagsOf);
     expect([code, stdout.match(/successfully rolled out/g)?.length]).toEqual([0, 1]);
     const now = await machines();
@@ -161,7 +161,7 @@ describe.skipIf(missing.length > 0)('Cluster API', () => {
     expect(now).not.toContain(old);
   });
 
-  test('machines that do not come up hold up their deployment, not the rest', async () => {
+  test('machines that do not start delay only their deployment', async () => {
     await controlPlane.apply(slowDeployment());
     const stuck = (node: TreeNode): boolean => node.kind === 'DevMachine' && /WaitingForStartup/.test(node.reason);
     await until('a machine that waits', undefined, async () => nodes(await tree('demo')).some(stuck));
@@ -175,7 +175,7 @@ describe.skipIf(missing.length > 0)('Cluster API', () => {
     const all = nodes(await tree('demo'));
     const states = new Map(all.map(({ kind, name, state }) => [`${kind}/${name}`, state]));
     expect(states.get('MachineDeployment/slow')).toBe('progressing');
-    // What clusterctl calls not ready is never called well, and the other way round.
+    // An object that is not ready in clusterctl is never shown as healthy, and vice versa.
     for (const { kind, name, status } of described) {
       if (status === 'False') expect(['progressing', 'failed']).toContain(states.get(`${kind}/${name}`));
       if (status === 'True') expect(states.get(`${kind}/${name}`)).toBe('ready');
@@ -186,12 +186,12 @@ describe.skipIf(missing.length > 0)('Cluster API', () => {
       'Waiting for machine deployment "slow" rollout to finish: 0 of 1 updated replicas are available...\n',
     ]);
     expect(rollout.stderr).toContain('error: timed out waiting for the condition');
-    // Why, in the words of the machine itself.
+    // The reason is the machine's own message.
     expect(rollout.stderr).toMatch(/^capstan: machine slow-\S+ is not ready: .*VMProvisioned: WaitingForStartup/m);
     expect((await capstan(['tree', 'cluster/demo', ...flags()])).code).toBe(1);
   });
 
-  test('references that lead nowhere are shown', async () => {
+  test('references to missing objects are shown', async () => {
     const reference = (group: string, kind: string) => ({
       apiGroup: `${group}.cluster.x-k8s.io`,
       kind,
@@ -232,7 +232,7 @@ describe.skipIf(missing.length > 0)('Cluster API', () => {
   });
 });
 
-/** The first value there is, asked ten times a second. */
+/** Polls ten times a second and returns the first value. */
 async function eventually<T>(what: string, ask: () => T | undefined): Promise<T> {
   let found: T | undefined;
   await until(what, undefined, async () => (found = ask()) !== undefined);
@@ -240,12 +240,12 @@ async function eventually<T>(what: string, ask: () => T | undefined): Promise<T>
 }
 
 // ---------------------------------------------------------------------------------------------------------------
-// What clusterctl prints, and our tree, as rows that can be compared
+// clusterctl's output and our tree, as comparable rows
 
 interface Described {
   readonly kind: string;
   readonly name: string;
-  /** `Kind/name`; of workers the cluster's own, since their group is no object. */
+  /** `Kind/name`; the cluster's for workers, since their group is not an object. */
   readonly parent: string;
   readonly status: string;
 }
@@ -259,7 +259,7 @@ function read(table: string): readonly Described[] {
     const found = /^([│├└─ ]*)([A-Za-z]+)(?: [^/\s]+\/([^\s,]+))?/.exec(line);
     if (!found) return [];
     const [, indent = '', kind = '', name] = found;
-    // A message's second line begins where the first one's name would, far to the right.
+    // The second line of a message is indented as far as the message column.
     if (indent.length > 20) return [];
     while (above.length > 0 && above.at(-1)!.depth >= indent.length) above.pop();
     const parent = above.at(-1)?.id ?? '';
@@ -381,7 +381,7 @@ function machineDeployment(name: string, template: string): object {
   };
 }
 
-/** Its machines take an hour to start. */
+/** A template whose machines take an hour to start. */
 function slowDeployment(): string {
   const vm = { provisioning: { startupDuration: '1h' } };
   const template = {

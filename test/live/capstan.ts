@@ -1,4 +1,4 @@
-// Runs `capstan` and the programs it is compared with, as processes of their own.
+// Runs `capstan` and the programs it is compared with as separate processes.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -6,18 +6,18 @@ import { join } from 'node:path';
 import type { Ran } from '../testbed/controlplane.ts';
 
 export interface Running {
-  /** Resolves when it has printed so many lines or has ended. */
+  /** Resolves when it has printed that many lines or has ended. */
   lines(count: number): Promise<void>;
   readonly ended: Promise<Ran>;
-  /** Ends it as a terminal's Ctrl-C does. */
+  /** Ends it like Ctrl-C in a terminal. */
   interrupt(): void;
 }
 
-/** Without a HOME kubectl would keep what it discovers in the folder it runs in. */
+/** Without HOME, kubectl would cache discovery in its current folder. */
 const kubectlCache = mkdtempSync(join(tmpdir(), 'capstan-kubectl-'));
 process.once('exit', () => rmSync(kubectlCache, { recursive: true, force: true }));
 
-/** The command line built for this run; HOME and KUBECONFIG are only what `env` says. */
+/** The command line built for this run; HOME and KUBECONFIG are set only by `env`. */
 export function startCapstan(args: readonly string[], env: NodeJS.ProcessEnv = {}): Running {
   const program = process.env.CAPSTAN_LIVE_CLI;
   if (program === undefined)

@@ -1,4 +1,4 @@
-// The quick faults as tests; the others, which wait for minutes as their fault asks, are run by `npm run faults`.
+// Runs the quick fault cases as tests; `npm run faults` also runs the slow ones, which take minutes.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type ControlPlane, startControlPlane } from '../testbed/controlplane.ts';
 import { fill } from './faults/bed.ts';

@@ -1,5 +1,5 @@
-// `npm run faults [C1 C7 ...]`: the engine against a real API server while everything around it breaks, a line with
-// measured figures for each fault, and the sum.
+// `npm run faults [C1 C7 ...]`: runs the engine against a real API server while its environment fails; prints a line with
+// measured figures for each fault, and the total.
 import { missingPrograms, provide } from '../testbed/cache.ts';
 import { startControlPlane } from '../testbed/controlplane.ts';
 import { fill } from './faults/bed.ts';

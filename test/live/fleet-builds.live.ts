@@ -1,5 +1,5 @@
-// The example fleet's builds: kubectl makes every folder, and what the tests follow as Flux's delivery is what `flux build`
-// makes of each Kustomization.
+// Tests the example fleet's builds: kubectl builds every folder, and the delivery that the tests follow equals the result of
+// `flux build` for each Kustomization.
 import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -40,7 +40,7 @@ const folders = fleetFiles()
 
 test.each(folders)('kubectl kustomize %s', async (folder) => {
   const built = await kubectl.build(folder, {});
-  // kustomize adds a hash to the names of what it generates.
+  // kustomize appends a hash to generated names.
   const titles = built.map((object) => titleOf(object).replace(/^(ConfigMap .*)-[a-z0-9]{10}$/, '$1'));
   expect(titles.sort()).toEqual(buildWithoutPatches(folder).map(titleOf).sort());
 });
@@ -56,7 +56,7 @@ test.skipIf(withoutFlux.length > 0)(
       let compared = 0;
       for (const { folder: path, kustomization, variables, objects } of delivery.steps) {
         if (path === undefined || kustomization === undefined) continue;
-        // Without a cluster it can't read the ConfigMaps of variables: all stand in the Kustomization.
+        // Without a cluster, it can't read variables from ConfigMaps: all are inlined in the Kustomization.
         const { postBuild: _written, ...spec } = kustomization.spec as Json;
         const substitute = Object.keys(variables!).length > 0 ? { postBuild: { substitute: variables } } : {};
         writeFileSync(file, stringify({ ...kustomization, spec: { ...spec, ...substitute } }));
@@ -90,11 +90,11 @@ test.skipIf(withoutFlux.length > 0)(
   },
 );
 
-test('what is delivered hangs together', () => {
+test('the delivery is consistent', () => {
   expect(problemsOf(delivery)).toEqual([]);
 });
 
-test('patches and variables did their work', () => {
+test('patches and variables are applied', () => {
   const aws = delivery.clusters.get('aws-master')!;
   const prod = aws.get('Cluster tenant-shop/shop-prod');
   expect(listAt(prod, 'spec', 'topology', 'variables')).toContainEqual({ name: 'account', value: 'prod' });
@@ -105,7 +105,7 @@ test('patches and variables did their work', () => {
   expect(JSON.stringify([...aws.values()].filter((object) => object !== vector))).not.toMatch(/\$\{/);
 });
 
-/** Without the labels by which Flux marks what it applies; `flux build` prints a Secret's texts without quotes. */
+/** Removes the labels that Flux adds to applied objects; `flux build` prints strings of a Secret without quotes. */
 function withoutOwner(object: Json): Json {
   const { labels, ...metadata } = object.metadata as Json;
   const own = Object.entries((labels ?? {}) as Json).filter(([key]) => !key.startsWith('kustomize.toolkit.fluxcd.io/'));

@@ -1,5 +1,5 @@
-// The example fleet before the real things: an API server with the CRDs of the bundled releases takes every object,
-// Cluster API's managers make clusters of its topologies, and Flux renders its chart.
+// Tests the example fleet against the real programs: an API server with the CRDs of the bundled releases accepts every
+// object, Cluster API's managers create clusters from its topologies, and Flux renders its chart.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -34,7 +34,7 @@ import type { ApiServer } from './verdict/server.ts';
 const schemas = join(import.meta.dirname, '../../server/schemas');
 const store = layeredStore([openCatalog((key) => readFileSync(join(schemas, key), 'utf8')).bundled]);
 
-/** Where objects of its kind are made. */
+/** The path at which objects of its kind are created. */
 function collectionOf(object: Json): string | undefined {
   const gvk = gvkOf(String(object.apiVersion), String(object.kind));
   const kind = gvk && store.lookup(gvk);
@@ -63,15 +63,15 @@ describe('a real API server', () => {
   let flux: Flux | undefined;
 
   beforeAll(async () => {
-    // Objects are tried in the namespaces of all clusters, which nobody makes.
+    // Objects are created in the namespaces of all clusters, which nothing else creates.
     controlPlane = await startControlPlane({ apiServerFlags: ['--disable-admission-plugins=NamespaceLifecycle'] });
     if (missing.length === 0) clusterApi = await startClusterApi(controlPlane);
     if (withoutFlux.length === 0) flux = await startFlux(controlPlane);
     const { problems } = await installCrds({ send: sendTo(controlPlane), stop: async () => undefined }, store);
-    // Those of Cluster API and Flux came with their controllers.
+    // The CRDs of Cluster API and Flux were installed with their controllers.
     expect(problems.filter((problem) => !/already exists/.test(problem))).toEqual([]);
     await speakContract(controlPlane);
-    // Classes are made for real: admission compares clusters with them.
+    // Classes are really created: admission checks clusters against them.
     if (clusterApi) await makeClasses();
   }, 240_000);
   afterAll(async () => {
@@ -85,14 +85,14 @@ describe('a real API server', () => {
     return { status, body: body as Json };
   };
 
-  /** What the server says of an object; undefined where it takes it. */
+  /** The server's error for an object; undefined if it accepts the object. */
   async function refusal(object: Json): Promise<string | undefined> {
     const path = collectionOf(object);
     if (path === undefined) return `${object.apiVersion} ${object.kind}: no schema`;
-    // Flux decrypts first: the server never sees the block of SOPS.
+    // Flux decrypts first: the server never receives the SOPS block.
     const { sops: _sops, ...plain } = object;
     const { status, body } = await send('POST', `${path}?dryRun=All&fieldValidation=Strict`, plain);
-    // What was made for real is judged as a change.
+    // An object that was really created is checked as an update.
     if (status !== 409) return status === 201 ? undefined : `${status} ${body.message}`;
     const name = textAt(object, 'metadata', 'name');
     const change = await controlPlane.request(
@@ -106,7 +106,7 @@ describe('a real API server', () => {
 
   async function make(object: Json): Promise<void> {
     const { status, body } = await send('POST', collectionOf(object)!, object);
-    // Several clusters of the fleet have the class of vSphere.
+    // Several clusters of the fleet contain the vSphere class.
     if (status !== 201 && status !== 409) throw new Error(`${titleOf(object)}: ${textAt(body, 'message')}`);
   }
 
@@ -127,7 +127,7 @@ describe('a real API server', () => {
     }
   }
 
-  test('takes every object of every cluster', async () => {
+  test('accepts every object of every cluster', async () => {
     const refused: string[] = [];
     let taken = 0;
     for (const [cluster, objects] of delivery.clusters) {
@@ -141,7 +141,7 @@ describe('a real API server', () => {
     expect(taken).toBeGreaterThan(400);
   });
 
-  test('takes every document as written, but for what Flux has to fill in first', async () => {
+  test('accepts every document as written, except those that Flux must substitute first', async () => {
     const refused: string[] = [];
     let taken = 0;
     const manifests = fleetFiles().filter(
@@ -159,7 +159,7 @@ describe('a real API server', () => {
     expect(taken).toBeGreaterThan(150);
   });
 
-  test('refuses what is wrong', async () => {
+  test('rejects invalid objects', async () => {
     const cluster = delivery.clusters.get('aws-master')!.get('Cluster tenant-data/data-prod')!;
     const changed = (spec: Json) => ({ ...cluster, spec: { ...(cluster.spec as Json), ...spec } });
     const noGroup = changed({ infrastructureRef: { kind: 'AWSManagedCluster', name: 'data-prod' } });
@@ -170,7 +170,7 @@ describe('a real API server', () => {
   });
 
   describe.skipIf(missing.length > 0)('with Cluster API', () => {
-    test('its admission refuses a variable that the class does not declare', async () => {
+    test('admission rejects a variable that the class does not declare', async () => {
       const cluster = delivery.clusters.get('dc-master')!.get('Cluster tenant-plant/plant-lab')!;
       const topology = at(cluster, 'spec', 'topology') as Json;
       const variables = [...listAt(topology, 'variables'), { name: 'nobody', value: 1 }];
@@ -178,7 +178,7 @@ describe('a real API server', () => {
       expect(await refusal(wrong)).toMatch(/nobody/);
     });
 
-    test('it makes clusters of the topologies', async () => {
+    test('creates clusters from the topologies', async () => {
       const topologies = [...delivery.clusters.values()]
         .flatMap((objects) => [...objects.values()])
         .filter((object) => object.kind === 'Cluster' && at(object, 'spec', 'topology') !== undefined);
@@ -239,7 +239,7 @@ describe('a real API server', () => {
         const { secretRef: _login, ...from } = source.spec as Json;
         await make({ ...source, spec: { ...from, url: git.url('masters') } });
         const kustomization = manager.get('Kustomization flux-system/azure-master')!;
-        // It would wait for the cluster, which nobody here gives machines.
+        // It would wait for the cluster, which gets no machines here.
         const {
           dependsOn: _others,
           healthChecks: _cluster,
@@ -286,7 +286,7 @@ describe('a real API server', () => {
       ]);
       const sizes = objects.map((object) => textAt(object, 'spec', 'template', 'spec', 'vmSize'));
       expect(sizes).toEqual(expect.arrayContaining(['Standard_D4s_v5', 'Standard_E4s_v5']));
-      // With them in the manager, what was said to come from the chart is no exception any more.
+      // With the rendered objects in the manager, the exceptions for the chart are no longer needed.
       const manager = new Map(delivery.clusters.get('manager'));
       for (const object of objects) manager.set(titleOf(object), object);
       const clusters = new Map([...delivery.clusters, ['manager', manager]]);
@@ -296,7 +296,7 @@ describe('a real API server', () => {
       ]);
     });
 
-    /** What Cluster API made for a cluster. */
+    /** The objects that Cluster API created for a cluster. */
     async function made(namespace: string, cluster: string, apiVersion: string, plural: string) {
       const selector = `labelSelector=cluster.x-k8s.io/cluster-name%3D${cluster}`;
       const { status, body } = await send('GET', `/apis/${apiVersion}/namespaces/${namespace}/${plural}?${selector}`);
@@ -313,7 +313,7 @@ function sendTo({ request }: ControlPlane): ApiServer['send'] {
   };
 }
 
-/** The labels by which releases say which of their versions speak Cluster API's contract; the modules' files lack them. */
+/** Adds the labels that declare the versions of Cluster API's contract; releases have them, the modules' files don't. */
 async function speakContract({ request }: ControlPlane): Promise<void> {
   const path = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions';
   const { body } = await request('GET', path);

@@ -1,5 +1,5 @@
-// Flux for real: what its controllers make of a Git repository, shown as `flux get` and `flux tree` show it, and acted on
-// through the engine. "Done" is said only when the controller has acted.
+// Tests with the real Flux: its controllers deliver a Git repository, the result is compared with `flux get` and `flux tree`,
+// and the engine acts on it. "Done" is reported only when the controller has acted.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { act } from '../../server/src/engine/actions/actions.ts';
@@ -88,7 +88,7 @@ describe.skipIf(missing.length > 0)('Flux', () => {
     return status === 200 ? (body as { readonly data: Readonly<Record<string, string>> }).data : undefined;
   }
 
-  test('delivers, and is shown as flux shows it', async () => {
+  test('delivers, and rows match the output of flux', async () => {
     await comesTo('ready', kustomization, 'root');
     await comesTo('ready', 'helm.toolkit.fluxcd.io/HelmRelease', 'web', 'apps');
     expect(await configMap('inner')).toEqual({ greeting: 'one', place: 'here' });
@@ -106,7 +106,7 @@ describe.skipIf(missing.length > 0)('Flux', () => {
     await expectGetAgrees();
   });
 
-  /** Every object that `flux get all` knows, with the readiness and suspension it says. */
+  /** Every object in `flux get all`, with its readiness and suspension. */
   async function expectGetAgrees(): Promise<void> {
     let [ours, theirs]: (readonly string[])[] = [[], []];
     for (let tries = 0; tries < 5; tries++) {
@@ -119,7 +119,7 @@ describe.skipIf(missing.length > 0)('Flux', () => {
       ours = status!.objects.flatMap(({ apiVersion, kind, namespace, name }) => {
         const object = live(`${apiVersion.split('/')[0]!}/${kind}`, name, namespace);
         if (!apiVersion.includes('toolkit.fluxcd.io') || object === undefined) return [];
-        // flux says Ready as the condition has it, also of what is suspended; what has no status by design is ready.
+        // flux prints the Ready condition even for suspended objects; kinds without a status by design are ready.
         const isReady = kind === 'Provider' || conditionsOf(object.status).get('Ready')?.status === 'True';
         return [`${namespace}/${kind.toLowerCase()}/${name} ${isReady ? 'ready' : 'not ready'}`];
       });
@@ -136,7 +136,7 @@ describe.skipIf(missing.length > 0)('Flux', () => {
       outcome: 'handled',
       message: `GitRepository flux-system/fleet is reconciled: main@${commit.slice(0, 7)}.`,
     });
-    // What was said is so on the server at that moment.
+    // The reported result is already true on the server.
     const path = '/apis/source.toolkit.fluxcd.io/v1/namespaces/flux-system/gitrepositories/fleet';
     const { metadata, status } = (await controlPlane.request('GET', path)).body as {
       metadata: { annotations: Record<string, string> };
@@ -149,7 +149,7 @@ describe.skipIf(missing.length > 0)('Flux', () => {
     expect(await configMap('inner')).toEqual({ greeting: 'two', place: 'here' });
   });
 
-  test('a controller that hangs has not done it', async () => {
+  test('a reconcile is not done while the controller hangs', async () => {
     flux.freeze('kustomize-controller', true);
     try {
       const { outcome, message } = await doIt('reconcile', kustomization, 'apps', 3000);
@@ -186,7 +186,7 @@ describe.skipIf(missing.length > 0)('Flux', () => {
     expect(await configMap('inner')).toEqual({ greeting: 'three', place: 'here' });
   });
 
-  test('what others change is seen', async () => {
+  test('changes by others are detected', async () => {
     const patch = (suspend: boolean) =>
       controlPlane.kubectl([
         'patch',
@@ -203,7 +203,7 @@ describe.skipIf(missing.length > 0)('Flux', () => {
     await comesTo('ready', source, 'fleet');
   });
 
-  test('what fails says why, in flux’s own words; what waits is no failure', async () => {
+  test('failures have Flux’s own message; waiting is not a failure', async () => {
     await controlPlane.apply(
       yaml(
         applied('broken', './broken'),
@@ -249,7 +249,7 @@ describe.skipIf(missing.length > 0)('Flux', () => {
 });
 
 // ---------------------------------------------------------------------------------------------------------------
-// What flux prints
+// flux's output
 
 interface FluxTree {
   readonly resource: {
@@ -274,7 +274,7 @@ function ourTree({ apiVersion, kind, namespace = '', name, children }: TreeNode,
   ];
 }
 
-/** `namespace/kind/name` of each row of `flux get all -A`. */
+/** `namespace/kind/name` of each row in `flux get all -A`. */
 function rowsOf(table: string): readonly string[] {
   return table.split('\n').flatMap((line) => {
     const [namespace = '', name = ''] = line.split('\t').map((cell) => cell.trim());
@@ -286,7 +286,7 @@ function isDeepEqual(a: readonly string[], b: readonly string[]): boolean {
   return [...a].sort().join('\n') === [...b].sort().join('\n');
 }
 
-/** flux cuts digests and joins lines. */
+/** flux truncates digests and joins lines. */
 function plain(message: string): string {
   return message.replace(/[;\s]+/g, ' ').trim();
 }
@@ -319,7 +319,7 @@ function applied(name: string, path: string, more: object = {}): object {
   };
 }
 
-/** All of the repository. Intervals are an hour: what happens before that, someone asked for. */
+/** The whole repository. Intervals are an hour, so that earlier reconciliations were requested. */
 function files(greeting: string): Readonly<Record<string, string>> {
   const map = (name: string, data: object) => ({
     apiVersion: 'v1',

@@ -1,5 +1,5 @@
-// The kubeconfig as kubectl reads it, and the person a server takes us for with it: each fixture is read by kubectl
-// (`config view --minify`, `auth whoami`) and by the engine, and both must come to the same.
+// Compares how kubectl (`config view --minify`, `auth whoami`) and the engine read each kubeconfig fixture, and the user
+// that the server authenticates: both must match.
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join, resolve } from 'node:path';
@@ -63,7 +63,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-// The names are known before the server is: made of placeholders they are the same.
+// Test names must be known before the server: fixtures with placeholders have the same names.
 const placeholder = 'x';
 const names = fixtures({
   server: 'https://x',
@@ -78,7 +78,7 @@ const names = fixtures({
   socks: placeholder,
 }).map(({ name }) => name);
 
-test('there are at least forty, each with its name', () => {
+test('there are at least forty fixtures with unique names', () => {
   expect(names.length).toBeGreaterThanOrEqual(40);
   expect(new Set(names).size).toBe(names.length);
 });
@@ -90,7 +90,7 @@ test.each(names)('%s', async (name) => {
   const view = await kubectl('config', 'view', '--minify', '--raw', '-o', 'json');
   const found = targetOf(loadKubeConfig({ list: env.KUBECONFIG! }));
   const who = await whoAmI(env, found.ok ? found.value : undefined);
-  // What kubectl shows and then refuses to use may be refused at once.
+  // An entry that kubectl shows but rejects on use may be rejected at once.
   if (view.code !== 0) expect(found.ok).toBe(false);
   else if (found.ok) expect(ours(found.value)).toEqual(theirs(JSON.parse(view.stdout), dirname(env.KUBECONFIG!)));
   else expect(who).toBe('refused');
@@ -117,7 +117,7 @@ function write({ name, files, list = ['config'], env = {} }: Fixture): Record<st
   };
 }
 
-/** What the server answers to the engine's own request, or that there is none. */
+/** The server's response to the engine's request, or that there is none. */
 async function whoAmI(env: Record<string, string>, target: Target | undefined): Promise<unknown> {
   if (!target) return 'refused';
   const consents = new Consents(async () => true, env);
@@ -143,7 +143,7 @@ async function whoAmI(env: Record<string, string>, target: Target | undefined): 
 
 type Json = Record<string, unknown>;
 
-/** The fields that decide where we go and as whom, in kubectl's spelling. */
+/** The fields that determine server and identity, in kubectl's spelling. */
 function ours({ context, cluster, user }: Target): Json {
   const data = (pem: string | undefined) => (pem === undefined ? undefined : Buffer.from(pem).toString('base64'));
   return plain({
@@ -178,7 +178,7 @@ function ours({ context, cluster, user }: Target): Json {
   });
 }
 
-/** `config view` shows paths as they are written, relative to the file, which is one in every fixture that has some. */
+/** `config view` shows paths as written, relative to the file; fixtures with paths have only one file. */
 function theirs(view: Json, base: string): Json {
   const path = (value: unknown) => (typeof value === 'string' ? resolve(base, value) : undefined);
   const only = (list: string, field: string) => ((view[list] as Json[] | null)?.[0]?.[field] ?? {}) as Json;
@@ -204,7 +204,7 @@ function theirs(view: Json, base: string): Json {
   });
 }
 
-/** Without what is absent or empty. */
+/** Removes absent and empty values. */
 function plain(fields: Json): Json {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined && value !== ''));
 }

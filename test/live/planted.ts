@@ -1,10 +1,10 @@
-// `npm run planted -- --from DIR`: how many of the faults planted in real repositories the linter finds, and whether it
-// says anything beside them. Every manifest of every repository gets faults one at a time, in files with ${} as well.
+// `npm run planted -- --from DIR`: measures how many faults planted in real repositories the linter finds, and whether it
+// reports anything else. Every manifest of every repository gets faults one at a time, including files with ${}.
 //
-//   --from DIR      a repository, or a folder of repositories; may be given several times
-//   --faults N      how many of each kind of fault a repository gets (100)
-//   --seed N        of the random numbers (1)
-//   --misses N      how many of the faults that weren't found are printed (20)
+//   --from DIR      a repository, or a folder of repositories; may be repeated
+//   --faults N      number of faults of each kind per repository (100)
+//   --seed N        seed of the random numbers (1)
+//   --misses N      number of missed faults to print (20)
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -33,12 +33,12 @@ const faults: readonly Fault[] = ['typo', 'type', 'missing'];
 
 interface Outcome {
   readonly fault: Fault;
-  /** Whether kustomizations may still complete the object: then nothing can be called missing. */
+  /** Whether kustomizations may complete the object: then no field can be reported as missing. */
   readonly completed: boolean;
-  /** Whether the file has a `${}`. */
+  /** Whether the file contains `${}`. */
   readonly holes: boolean;
   readonly found: boolean;
-  /** Findings that are neither the fault nor were there before. */
+  /** New findings other than the fault. */
   readonly others: readonly string[];
   readonly what: string;
 }
@@ -86,7 +86,7 @@ async function main(): Promise<number> {
   return found >= outcomes.length * 0.95 && outcomes.every(({ others }) => others.length === 0) ? 0 : 1;
 }
 
-/** The folder itself, or the folders in it where it holds nothing but folders. */
+/** The folder itself, or its subfolders if it contains only folders. */
 function repositoriesIn(folder: string): readonly string[] {
   if (!existsSync(folder)) return [];
   const inner = readdirSync(folder).map((name) => join(folder, name));
@@ -97,7 +97,7 @@ function repositoriesIn(folder: string): readonly string[] {
 
 interface Target {
   readonly path: string;
-  /** Of the document within the file. */
+  /** Position of the document in the file. */
   readonly start: number;
   readonly text: string;
 }
@@ -135,7 +135,7 @@ function judge(workspace: Workspace, target: Target, planted: Planted, holes: bo
   const completed = workspace.memo(target.path, document, 'planted', ({ shaping }) =>
     document.facts.objects.some(({ gvk: { kind }, name }) => mayMend(shaping, { kind, name }, missingAt(planted.path))),
   );
-  // What is wrong already hides what is planted beside it.
+  // Existing errors hide a planted fault next to them.
   if (before.some(({ rule }) => rule.startsWith('syntax/'))) return undefined;
   const text = original.slice(0, target.start) + planted.text + original.slice(target.start + target.text.length);
   workspace.put(target.path, text);
@@ -163,7 +163,7 @@ function missingAt(path: Path): Problem {
   return { rule: 'schema/required', path, field, on: 'key', message: field, unconditional: true };
 }
 
-/** A misspelt field that is required is missing too; a fault may be told of the map it stands in. */
+/** A misspelled required field is missing too; a fault may be reported on the containing map. */
 function isAbout(field: string, place: string, { fault }: Planted): boolean {
   const plain = (text: string): string => text.replace(/\[([^\]]*)\]/g, '.$1');
   const parent = plain(place).replace(/\.[^.]*$/, '');
@@ -171,7 +171,7 @@ function isAbout(field: string, place: string, { fault }: Planted): boolean {
   return fault !== 'type' && plain(field).startsWith(`${parent}.`);
 }
 
-/** The server, and so we, name fields of CRDs by where it has moved them: there the place in the text tells. */
+/** The server, and so do we, report CRD fields by the path they were moved to: the position in the text is compared. */
 function isThere(
   { start, end }: { readonly start: number; readonly end: number },
   target: Target,

@@ -1,5 +1,5 @@
-// `capstan rollout` beside `kubectl rollout status`, both following the same object of a real controller manager: the same
-// words on standard output and the same exit code, and on standard error why it does not go on.
+// Compares `capstan rollout` with `kubectl rollout status`, both following the same object of a real controller manager: the
+// same standard output and exit code; standard error also has the reason why the rollout is stuck.
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -29,7 +29,7 @@ interface Both {
   readonly capstan: Ran;
 }
 
-/** Both on the same object; once both have said where it stands, `meanwhile` changes it. */
+/** Runs both on the same object; once both have printed its status, `meanwhile` changes it. */
 async function sideBySide(args: readonly string[], meanwhile?: () => Promise<void>): Promise<Both> {
   const flags = [...args, '--kubeconfig', controlPlane.kubeconfig];
   const theirs = start(program('kubernetes', 'kubectl'), ['rollout', 'status', ...flags]);
@@ -42,21 +42,21 @@ async function sideBySide(args: readonly string[], meanwhile?: () => Promise<voi
   return { kubectl, capstan };
 }
 
-/** Word for word: output, exit code, and kubectl's own error among our lines on standard error. */
+/** Compares literally: output, exit code, and kubectl's error among our lines on standard error. */
 function expectAlike({ kubectl, capstan }: Both): void {
   expect({ code: capstan.code, stdout: capstan.stdout }).toEqual({ code: kubectl.code, stdout: kubectl.stdout });
   const [own, theirs] = [capstan.stderr.split('\n'), kubectl.stderr.split('\n')];
   expect(own.filter((line) => !line.startsWith('capstan: '))).toEqual(theirs);
 }
 
-/** What we add to kubectl's words. */
+/** The lines that we add to kubectl's output. */
 function diagnosis({ capstan }: Both): readonly string[] {
   return capstan.stderr.split('\n').filter((line) => line.startsWith('capstan: '));
 }
 
 async function namespace(name: string): Promise<void> {
   await controlPlane.apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
-  // Its pods need the service account that the controller manager makes.
+  // Its pods require the service account that the controller manager creates.
   await until(
     `the service account of ${name}`,
     undefined,
@@ -74,7 +74,7 @@ async function podsThere(namespace: string, count: number): Promise<void> {
   await until(`${count} pods`, undefined, async () => (await podsOf(controlPlane, namespace)).length === count);
 }
 
-/** Waits until the object's status says it, with the generation observed. */
+/** Waits until the object's status matches, with the generation observed. */
 async function statusOf(path: string, holds: (status: Readonly<Record<string, unknown>>) => boolean): Promise<void> {
   await until(path, undefined, async () => {
     const { body } = await controlPlane.request('GET', path);
@@ -84,8 +84,8 @@ async function statusOf(path: string, holds: (status: Readonly<Record<string, un
 }
 
 /**
- * Gives a Deployment one second to progress. Only when both watch it, or when both will find it failed: one that is on
- * its way to its deadline by itself may reach it between the start of the one and that of the other.
+ * Sets a progress deadline of one second. Only used when both watch the Deployment, or when both find it failed: otherwise
+ * it could exceed its deadline between the starts of the two programs.
  */
 async function outOfTime(namespace: string, name: string): Promise<void> {
   const deadline = { spec: { progressDeadlineSeconds: 1 } };
@@ -128,7 +128,7 @@ describe.skipIf(missing.length > 0)('deployment', () => {
     expect(other.capstan.code).toBe(1);
   });
 
-  test('past its progress deadline, with the cause', async () => {
+  test('exceeds its progress deadline, with the cause', async () => {
     await namespace('failing');
     await controlPlane.apply(workload('Deployment', 'web', 'failing', { replicas: 2 }));
     await podsThere('failing', 2);
@@ -141,11 +141,11 @@ describe.skipIf(missing.length > 0)('deployment', () => {
     expect(both.capstan.code).toBe(1);
     expect(both.capstan.stderr).toContain('error: deployment "web" exceeded its progress deadline');
     expect(diagnosis(both).join('\n')).toMatch(/registry\.example\/web:1.*\(2 pods\)/);
-    // Asked again, when it has failed already.
+    // Run again after the rollout has failed.
     expectAlike(await sideBySide(['deployment/web', '-n', 'failing']));
   });
 
-  test('held up by a quota', async () => {
+  test('blocked by a quota', async () => {
     await namespace('full');
     const quota = { apiVersion: 'v1', kind: 'ResourceQuota', metadata: { name: 'compute', namespace: 'full' } };
     await controlPlane.apply({ ...quota, spec: { hard: { pods: '1' } } });
@@ -167,7 +167,7 @@ describe.skipIf(missing.length > 0)('deployment', () => {
     ]);
   });
 
-  test('paused, looked at once, out of time, deleted', async () => {
+  test('paused, without watching, timed out, deleted', async () => {
     await namespace('paused');
     await controlPlane.apply(workload('Deployment', 'web', 'paused', { replicas: 1 }));
     await podsThere('paused', 1);
@@ -225,7 +225,7 @@ describe.skipIf(missing.length > 0)('deployment', () => {
     for (const args of [[folder], [folder, '-R'], [`${join(folder, 'a.yaml')},${join(folder, 'deeper')}`]])
       expectAlike(await sideBySide(['-f', ...args, '--watch=false']));
     rmSync(folder, { recursive: true });
-    // In this order: a change while the controller notes its new ReplicaSet makes it forget that it progresses.
+    // In this order: a change while the controller records its new ReplicaSet loses the Progressing condition.
     for (const name of ['a', 'b']) {
       await outOfTime('several', name);
       await controlPlane.apply(workload('Deployment', name, 'several', { replicas: 1 }, 'registry.example/web:2'));
@@ -269,7 +269,7 @@ describe.skipIf(missing.length > 0)('statefulset', () => {
 
     await kubelet?.stop();
 
-    // From here on pods become ready while both watch.
+    // From here on, pods become ready while both watch.
     const partition = { updateStrategy: { type: 'RollingUpdate', rollingUpdate: { partition: 1 } } };
     await controlPlane.apply(set({ replicas: 2, ...partition }, 'registry.example/web:2'));
     await statusOf(path, ({ updateRevision, currentRevision, readyReplicas }) => {
@@ -338,14 +338,10 @@ describe.skipIf(missing.length > 0)('daemonset', () => {
 
 describe.skipIf(missing.length > 0)('what has no rollout to follow', () => {
   test.each([
-    [
-      'an object that is not there',
-      ['deployment/nothing'],
-      'Error from server (NotFound): deployments.apps "nothing" not found',
-    ],
-    ['a namespace that is not there', ['deployment/web', '-n', 'elsewhere'], 'namespaces "elsewhere" not found'],
+    ['a missing object', ['deployment/nothing'], 'Error from server (NotFound): deployments.apps "nothing" not found'],
+    ['a missing namespace', ['deployment/web', '-n', 'elsewhere'], 'namespaces "elsewhere" not found'],
     ['another namespace', ['deployment/web', '-n', 'kube-system'], 'deployments.apps "web" not found'],
-    ['two that are not there', ['deployment/a', 'deployment/b'], 'deployments.apps "b" not found'],
+    ['two missing objects', ['deployment/a', 'deployment/b'], 'deployments.apps "b" not found'],
     ['a kind without rollout', ['service/kubernetes'], 'error: no status viewer has been implemented for Service'],
     ['a kind that is not served', ['nonsense/web'], `error: the server doesn't have a resource type "nonsense"`],
   ])('%s', async (_what, args, said) => {
@@ -355,7 +351,7 @@ describe.skipIf(missing.length > 0)('what has no rollout to follow', () => {
     expect(both.capstan.stderr).toContain(said);
   });
 
-  test('files that name nothing that is there, whatever -n says', async () => {
+  test('files with missing objects, regardless of -n', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'capstan-rollout-'));
     const files: Readonly<Record<string, unknown>> = {
       'web.yaml': workload('Deployment', 'web', 'elsewhere', {}),
@@ -374,14 +370,14 @@ describe.skipIf(missing.length > 0)('what has no rollout to follow', () => {
       expect(both.capstan.code).toBe(1);
       expect(both.capstan.stderr).toContain(said);
     }
-    // kubectl names its own table of kinds here, we the server's.
+    // kubectl's message refers to its own table of kinds, ours to the server's.
     const both = await sideBySide(['-f', join(folder, 'gone.yaml')]);
     expect([both.capstan.code, both.capstan.stdout]).toEqual([both.kubectl.code, both.kubectl.stdout]);
     expect(both.capstan.stderr).toContain('no matches for kind "Deployment" in version "apps/v9"');
     rmSync(folder, { recursive: true });
   });
 
-  test('a context that is not there', async () => {
+  test('a missing context', async () => {
     const both = await sideBySide(['deployment/web', '--context', 'nowhere']);
     expect([both.kubectl.code, both.capstan.code]).toEqual([1, 1]);
     expect([both.kubectl.stdout, both.capstan.stdout]).toEqual(['', '']);

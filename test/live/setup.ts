@@ -1,5 +1,5 @@
-// Before the live tier: the command line as one program, for tests that run it as users do. Its path is in
-// CAPSTAN_LIVE_CLI; the folder is gone afterwards.
+// Setup of the live tier: bundles the command line for tests that run it like users. CAPSTAN_LIVE_CLI is its path; the folder
+// is removed afterwards.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

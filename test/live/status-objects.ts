@@ -1,5 +1,5 @@
-// What the server of the status tests holds: objects of every family in many states, each with what a row has to say of
-// it, and rights for the users that may do little.
+// The objects of the status tests: objects of every family in many states, each with its expected row, and permissions of
+// restricted users.
 
 export interface Live {
   readonly apiVersion: string;
@@ -212,7 +212,7 @@ export const fleetObjects: readonly Case[] = [
   },
 ];
 
-/** Conditions of workloads have none. */
+/** Conditions of workloads don't have one. */
 function withoutGeneration({
   observedGeneration: _none,
   ...rest

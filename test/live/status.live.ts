@@ -1,5 +1,5 @@
-// `capstan contexts`, `status` and `tree` on a real API server: objects in many states, and contexts that lead nowhere, that
-// may do little, or that nobody lets in. One clear row each, and nothing waits for another.
+// Tests `capstan contexts`, `status` and `tree` on a real API server: objects in many states, and contexts that are
+// unreachable, restricted or denied. Each has one clear row, and none delays another.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -75,7 +75,7 @@ interface Access {
   readonly user: object;
   readonly server?: string;
   readonly namespace?: string;
-  /** Otherwise the server's certificate isn't looked at. */
+  /** Otherwise the server's certificate isn't verified. */
   readonly authority?: string;
 }
 
@@ -126,7 +126,7 @@ async function statuses(...args: readonly string[]): Promise<ReadonlyMap<string,
 }
 
 describe('contexts', () => {
-  test('are listed, and none is contacted', async () => {
+  test('are listed without connecting to any', async () => {
     const before = blackHole.accepted;
     const { code, stdout } = await run('contexts', '--format', 'json');
     expect(code).toBe(0);
@@ -161,7 +161,7 @@ describe('objects', () => {
     expect(status.objects).toHaveLength(fleetObjects.length);
   });
 
-  test('as the rows of the explorer', async () => {
+  test('match the rows of the explorer', async () => {
     const { stdout } = await run('status', '--context', 'admin');
     expect(stdout).toMatch(/^✔ admin {2}v1\.\d+/);
     for (const line of [
@@ -175,13 +175,13 @@ describe('objects', () => {
       expect(stdout).toMatch(line);
   });
 
-  test('all well is exit 0', async () => {
+  test('exit 0 if all are healthy', async () => {
     const { code, stdout } = await run('status', '--context', 'viewer');
     expect([code, stdout]).toEqual([0, expect.stringContaining('Deployment shop')]);
   });
 });
 
-describe('ways in', () => {
+describe('connections', () => {
   const rows: readonly (readonly [string, string, RegExp])[] = [
     ['nobody', 'denied', /cannot list resource|forbidden/],
     [
@@ -200,7 +200,7 @@ describe('ways in', () => {
     ['no-plugin', 'unknown', /no-such-login is not installed\. Install it/],
   ];
 
-  test('each that fails says why on its own row, while the others work', async () => {
+  test('each failure has its reason on its own row, while the others work', async () => {
     const { code, stdout, stderr } = await run('status', '--all-contexts', '--timeout', '3s', '--format', 'json');
     expect(code).toBe(1);
     const all = new Map((JSON.parse(stdout) as readonly ContextStatus[]).map((status) => [status.context, status]));
@@ -218,7 +218,7 @@ describe('ways in', () => {
     expect(stdout + stderr).not.toContain('canary-of-a-token');
   });
 
-  test('each by itself: one line that names it, exit 1', async () => {
+  test('a single failing context is one line with its name, and exit 1', async () => {
     for (const [context, , sentence] of rows) {
       const { code, stdout } = await run('status', '--context', context, '--timeout', '3s');
       expect(code, context).toBe(1);
@@ -228,7 +228,7 @@ describe('ways in', () => {
     }
   });
 
-  test('who may see one namespace sees that', async () => {
+  test('a user with access to one namespace sees that namespace', async () => {
     const { state, sentence, objects } = (await statuses('--context', 'viewer')).get('viewer')!;
     expect(state).toBe('ready');
     expect(objects.map(({ kind, namespace, name }) => [kind, namespace, name])).toEqual([
@@ -255,7 +255,7 @@ describe('ways in', () => {
     expect([denied.code, denied.stderr]).toEqual([1, expect.stringMatching(/User "nobody" cannot get resource/)]);
   });
 
-  test('a context or a file that is not there', async () => {
+  test('a missing context or file', async () => {
     const unknown = await run('status', '--context', 'nowhere');
     expect([unknown.code, unknown.stdout]).toEqual([
       1,
@@ -291,7 +291,7 @@ describe('ways in', () => {
   });
 });
 
-test('what comes and goes is followed in text as in JSON', async () => {
+test('added and removed objects are followed, in text and in JSON', async () => {
   const name = 'coming';
   await make(live('apps/v1', 'Deployment', name, workload(name)), undefined);
   const there = async () =>

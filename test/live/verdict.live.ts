@@ -1,11 +1,11 @@
-// The editor's verdict against a real API server's, with fewer mutations than `npm run verdict` sends: fixtures, the
-// fleet of examples, the tables of the unit tests, generated objects and mutations of them all.
+// Compares the editor's verdict with a real API server's, with fewer mutations than `npm run verdict`: fixtures, the example
+// fleet, the tables of the unit tests, generated objects, and mutations of them all.
 import { expect, test } from 'vitest';
 import type { Compared } from './verdict/compare.ts';
 import { bars, figuresOf, printFigures } from './verdict/figures.ts';
 import { runVerdict } from './verdict/run.ts';
 
-test('our verdict is the API server’s', { timeout: 240_000 }, async () => {
+test('our verdict matches the API server’s', { timeout: 240_000 }, async () => {
   const compared = await runVerdict({ mutations: 2000, seed: 20_260 });
   printFigures(compared, undefined);
   const of = (builtin: boolean): readonly Compared[] => compared.filter((one) => one.builtin === builtin);

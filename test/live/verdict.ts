@@ -1,11 +1,11 @@
-// `npm run verdict`: the editor's verdict against the API server's. Sends every case to a real server with
-// `dryRun=All&fieldValidation=Strict` and compares accept or reject, and the field named.
+// `npm run verdict`: compares the editor's verdict with the API server's. Sends every case to a real server with
+// `dryRun=All&fieldValidation=Strict` and compares whether it is accepted, and the reported field.
 //
-//   --mutations N   how many mutations (5000)
-//   --seed N        of the random numbers (1)
-//   --from DIR      further manifests, a folder of YAML files; may be given several times
-//   --only GROUP    kinds of groups that hold this text
-//   --out DIR       where the disagreements are written, a file for each kind of case
+//   --mutations N   number of mutations (5000)
+//   --seed N        seed of the random numbers (1)
+//   --from DIR      additional manifests, a folder of YAML files; may be repeated
+//   --only GROUP    only kinds of groups that contain this text
+//   --out DIR       folder for the disagreements, a file for each kind of case
 import { parseArgs } from 'node:util';
 import { missingPrograms, provide } from '../testbed/cache.ts';
 import { printFigures } from './verdict/figures.ts';

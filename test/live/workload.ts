@@ -1,4 +1,4 @@
-// Workloads of one container, for rollouts to be followed.
+// Single-container workloads for rollout tests.
 
 export function workload(
   kind: string,

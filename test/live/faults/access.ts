@@ -1,4 +1,4 @@
-// Faults of what is served and what is permitted: C10 to C16.
+// Faults of served kinds and permissions: C10 to C16.
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ControlPlane } from '../../testbed/controlplane.ts';
@@ -24,7 +24,7 @@ const buckets = 'source.toolkit.fluxcd.io/Bucket';
 export const accessFaults: readonly Fault[] = [
   {
     id: 'C10',
-    title: 'only one namespace may be read, and not all kinds',
+    title: 'only one namespace is readable, and not all kinds',
     async run(bed) {
       const own = await bed.controlPlane({ users: { jo: ['readers'] } });
       await grant(own, 'namespaces/fleet/role', 'readers', ['kustomizations', 'clusters']);
@@ -67,7 +67,7 @@ export const accessFaults: readonly Fault[] = [
         20,
         () => engine.row().description,
       );
-      // Past the first look at the permissions.
+      // After the first check of the permissions.
       await sleep(3000);
       const from = engine.asked.length;
       await grant(own, 'clusterrole', 'flux', ['kustomizations'], 'readers');
@@ -79,7 +79,7 @@ export const accessFaults: readonly Fault[] = [
         engine.explorer.rows('one').find(({ label }) => label === 'Flux')!.description,
         /may not list .*Kustomization/,
       );
-      assert.ok(noticed <= 60_000 && revoked <= 60_000, `${noticed} and ${revoked} ms, a minute at most`);
+      assert.ok(noticed <= 60_000 && revoked <= 60_000, `${noticed} and ${revoked} ms, must be at most a minute`);
       return { noticed, recovered: revoked, requests: engine.asked.length - from, note: 'granted and revoked' };
     },
   },
@@ -95,7 +95,7 @@ export const accessFaults: readonly Fault[] = [
       await install(bed.server, 'Bucket', 'buckets');
       bed.after(() => uninstall(bed.server, 'buckets'));
       const noticed = await until('the kind', () => engine.session().kinds.get(buckets)?.state.synced === true, 15);
-      assert.ok(noticed <= 5000, `${noticed} ms, 5 s at most`);
+      assert.ok(noticed <= 5000, `${noticed} ms, must be at most 5 s`);
       return { noticed, requests: engine.asked.length - from };
     },
   },
@@ -111,13 +111,13 @@ export const accessFaults: readonly Fault[] = [
       const from = engine.asked.length;
       await remove(bed.server, `${crdPath}/buckets.source.toolkit.fluxcd.io`);
       const noticed = await until(
-        'the kind gone',
+        'the kind removed',
         () => !engine.session().kinds.has(buckets) && engine.session().store.countOf(buckets) === 0,
         30,
       );
       await sleep(5000);
       const requests = engine.asked.slice(from).filter(({ path }) => /buckets/.test(path)).length;
-      assert.ok(requests <= 3, `${requests} requests for a kind that is gone`);
+      assert.ok(requests <= 3, `${requests} requests for a removed kind`);
       assert.ok(engine.is('live'));
       return { noticed, requests };
     },
@@ -148,7 +148,7 @@ export const accessFaults: readonly Fault[] = [
       for (const versions of steps) {
         await patch(own, path, { spec: { versions } });
         await sleep(3000);
-        assert.deepEqual(uids(), before, 'the same objects, none twice');
+        assert.deepEqual(uids(), before, 'the same objects, without duplicates');
         await equal(engine.session(), own);
       }
       assert.equal(engine.session().kinds.get('cluster.x-k8s.io/Machine')?.resource.version, 'v1');
@@ -167,7 +167,7 @@ export const accessFaults: readonly Fault[] = [
       await patch(own, `${crdPath}/buckets.source.toolkit.fluxcd.io`, {
         spec: { versions: definition.spec.versions, conversion: deadWebhook },
       });
-      // Every machine was stored as v1beta2 and only v1beta1 is served: no version is left to turn to.
+      // Every machine is stored as v1beta2 and only v1beta1 is served: no version works without conversion.
       const machines = crd('cluster.x-k8s.io', 'Machine', ['v1beta2', 'v1beta1']);
       const [stored, other] = machines.spec.versions;
       await patch(own, `${crdPath}/machines.cluster.x-k8s.io`, {
@@ -178,7 +178,7 @@ export const accessFaults: readonly Fault[] = [
       const began = performance.now();
       engine.open('one');
       await until(
-        'the stored version answers',
+        'the stored version works',
         () => engine.session().store.countOf(buckets) === 3,
         20,
         () => JSON.stringify(engine.session().kinds.get(buckets)?.state),
@@ -229,13 +229,13 @@ export const accessFaults: readonly Fault[] = [
       const engine = bed.engine({ one: { server: own.url } }, { of: own });
       engine.open('one');
       const recovered = await until(
-        'live all the same',
+        'live nevertheless',
         () => engine.is('live'),
         10,
         () => engine.row().description,
       );
       await create(own, flux, kustomization('beside-metrics'));
-      // A kind that comes while discovery is partial comes all the same, and none goes.
+      // A kind added while discovery is partial is discovered, and none is removed.
       const kinds = engine.session().kinds.size;
       await install(own, 'Bucket', 'buckets');
       await until('a new kind', () => engine.session().kinds.has(buckets), 15);
@@ -259,7 +259,7 @@ function bucket(index: number, version = 'v1') {
   return { ...object, apiVersion: `source.toolkit.fluxcd.io/${version}`, kind: 'Bucket', spec: { bucketName: 'b' } };
 }
 
-/** Installs a Flux source kind; the path of its objects once it is served. */
+/** Installs a Flux source kind; returns the path of its objects once it is served. */
 async function install(server: ControlPlane, kind: string, plural: string, versions = ['v1']): Promise<string> {
   await create(server, crdPath, crd('source.toolkit.fluxcd.io', kind, versions));
   const path = `/apis/source.toolkit.fluxcd.io/${versions[0]}/namespaces/fleet/${plural}`;
@@ -273,7 +273,7 @@ async function uninstall(server: ControlPlane, plural: string): Promise<void> {
   await until('gone', async () => (await server.request('GET', path)).status === 404, 20);
 }
 
-/** Get, list and watch of Cluster API's and Flux's resources of the names, for a group. */
+/** Grants a group get, list and watch of the named Cluster API and Flux resources. */
 async function grant(
   server: ControlPlane,
   scope: 'clusterrole' | 'namespaces/fleet/role',

@@ -1,4 +1,4 @@
-// Faults of what a user does to an object: C37 to C39.
+// Faults of user actions on an object: C37 to C39.
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { act } from '../../../server/src/engine/actions/actions.ts';
@@ -21,7 +21,7 @@ export const actionFaults: readonly Fault[] = [
         assert.equal(result.outcome, 'failed', result.message);
         assert.match(result.message, words);
         notes.push(`${writes(engine) - from}`);
-        assert.ok(writes(engine) - from <= 2, 'tried once, sent once, never again');
+        assert.ok(writes(engine) - from <= 2, 'one dry run and one write, no retry');
       };
       await fails('never-was', 'suspend', /^Kustomization fleet\/never-was is no longer there/);
       await denyAll(bed, 'The platform team has frozen this namespace until Monday.');
@@ -42,7 +42,7 @@ export const actionFaults: readonly Fault[] = [
       );
       proxy.fault({ method: 'PATCH', times: 1, status: 422, body: immutable });
       await fails('apps-2', 'suspend', /field is immutable/);
-      // Replaced between the look and the write.
+      // Replaced between the read and the write.
       await create(server, flux, kustomization('replaced'));
       await until('known', () => held(engine, 'replaced') !== undefined, 5);
       proxy.fault({ method: 'PATCH', url: /replaced/, times: 1, delay: 1500 });
@@ -54,13 +54,13 @@ export const actionFaults: readonly Fault[] = [
       assert.equal(outcome, 'failed', message);
       assert.match(message, /changed or replaced meanwhile: another object has its name now/);
       await remove(server, `${flux}/replaced`);
-      // Made, and the answer lost: what is true is said, and nothing is sent again.
+      // Applied, but the response was lost: the actual result is reported, and nothing is sent again.
       proxy.fault({ method: 'PATCH', url: /apps-4\?(?!.*dryRun)/, times: 1, swallow: true });
       const before = writes(engine);
       const made = await run(engine, 'apps-4', 'suspend');
       assert.equal(made.outcome, 'handled', made.message);
       assert.equal(writes(engine) - before, 2);
-      // Not made, and the answer lost.
+      // Not applied, and the response was lost.
       proxy.fault({ method: 'PATCH', url: /apps-5\?(?!.*dryRun)/, times: 1, status: 504, delay: 100 });
       await fails('apps-5', 'suspend', /fault: 504|not made/);
       await equal(engine.session(), server);
@@ -69,7 +69,7 @@ export const actionFaults: readonly Fault[] = [
   },
   {
     id: 'C38',
-    title: 'action on an object that changed meanwhile',
+    title: 'action on an object that has changed',
     async run(bed) {
       const proxy = await bed.http();
       const engine = await bed.live(proxy.port);
@@ -82,9 +82,9 @@ export const actionFaults: readonly Fault[] = [
       assert.match(message, /spec\.path from "\.\/.*" to "\.\/moved"/);
       assert.match(message, /spec\.prune from true to false/);
       const { body } = await bed.server.request('GET', `${flux}/apps-6`);
-      assert.equal((body as { spec: { suspend?: boolean } }).spec.suspend, undefined, 'nothing was written');
+      assert.equal((body as { spec: { suspend?: boolean } }).spec.suspend, undefined, 'nothing is written');
       const sent = proxy.requests.filter(({ method, url }) => method === 'PATCH' && /apps-6/.test(url)).length;
-      assert.equal(sent, 1, 'the try was enough');
+      assert.equal(sent, 1, 'the dry run is sufficient');
       return { requests: sent };
     },
   },
@@ -102,12 +102,12 @@ export const actionFaults: readonly Fault[] = [
       assert.match(result.message, /requested at \d\d:\d\d:\d\d UTC, not handled yet/);
       assert.ok(noticed < 5000);
       const requests = engine.asked.length - from;
-      // The controller comes up: the same request now is handled, and only when it says so.
+      // The controller starts: the same request is handled now, but only done when the controller reports it.
       const waiting = run(engine, 'apps-7', 'reconcile', 10_000);
       let over = false;
       void waiting.then(() => (over = true));
       await sleep(1000);
-      assert.equal(over, false, 'no success before the controller says so');
+      assert.equal(over, false, 'no success before the controller reports it');
       const at = annotation((await bed.server.request('GET', `${flux}/apps-7`)).body);
       await patch(bed.server, `${flux}/apps-7`, {
         status: {
@@ -154,7 +154,7 @@ function annotation(object: unknown): string {
 
 const admission = '/apis/admissionregistration.k8s.io/v1';
 
-/** The server's own admission, without a webhook to run. */
+/** Uses the server's admission policies, which require no webhook. */
 async function denyAll({ server }: Bed, message: string): Promise<void> {
   const apiVersion = 'admissionregistration.k8s.io/v1';
   await create(server, `${admission}/validatingadmissionpolicies`, {

@@ -1,5 +1,5 @@
-// What a fault case works with: a real control plane holding a small fleet, proxies, engines, and the comparison of a
-// store with a fresh list. Everything a case makes through its bed ends with the case.
+// The environment of a fault case: a real control plane with a small fleet, proxies, engines, and the comparison of a store
+// with a fresh list. Everything a case creates through its bed ends with the case.
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Session } from '../../../server/src/engine/session/session.ts';
 import { collectionPath } from '../../../server/src/engine/watch/discovery.ts';
@@ -9,11 +9,11 @@ import { startTcpProxy, type TcpProxy } from '../../testbed/tcp-proxy.ts';
 import { type Access, type Engine, startEngine, until } from './engine.ts';
 
 export interface Figures {
-  /** Milliseconds from the fault to the word of it. */
+  /** Milliseconds from the fault until it is shown. */
   readonly noticed?: number;
-  /** Milliseconds from the end of the fault to live data. */
+  /** Milliseconds from the end of the fault until data is live. */
   readonly recovered?: number;
-  /** Requests sent while the fault lasted. */
+  /** Requests sent during the fault. */
   readonly requests?: number;
   readonly note?: string;
 }
@@ -21,34 +21,34 @@ export interface Figures {
 export interface Fault {
   readonly id: string;
   readonly title: string;
-  /** Takes longer than a few seconds: left to `npm run faults`. */
+  /** Takes longer than a few seconds: only run by `npm run faults`. */
   readonly slow?: true;
   run(bed: Bed): Promise<Figures>;
 }
 
 export interface Bed {
-  /** The control plane all cases share; a case that hurts it takes one of its own. */
+  /** The control plane shared by all cases; a case that damages it uses a separate one. */
   readonly server: ControlPlane;
   controlPlane(options?: ControlPlaneOptions): Promise<ControlPlane>;
-  /** Before the shared control plane unless told. */
+  /** In front of the shared control plane by default. */
   tcp(target?: ControlPlane): Promise<TcpProxy>;
   http(options?: Partial<HttpProxyOptions>, target?: ControlPlane): Promise<HttpProxy>;
-  /** `of`: the control plane its contexts lead to. */
+  /** `of`: the control plane of its contexts. */
   engine(
     contexts: Readonly<Record<string, Access>>,
     options?: Parameters<typeof startEngine>[1] & { readonly of?: ControlPlane },
   ): Engine;
-  /** An engine with one context through the port, opened and live. */
+  /** An engine with one context via the port, open and live. */
   live(port: number, options?: Parameters<Bed['engine']>[1] & { readonly access?: Partial<Access> }): Promise<Engine>;
   after(cleanup: () => unknown): void;
-  /** Nothing can be live in the end of this case, so there is no store to compare. */
+  /** Declares that nothing is live at the end of this case, so there is no store to compare. */
   nothingToCompare(why: string): void;
 }
 
 export interface OpenBed extends Bed {
-  /** Objects compared, after waiting for equality; rejects when it isn't reached. */
+  /** Waits for equality and returns the number of compared objects; rejects if it isn't reached. */
   compareAll(): Promise<number>;
-  /** Ends engines first, says what they left behind, ends the rest. */
+  /** Ends engines first, returns what they leaked, then ends the rest. */
   close(): Promise<readonly string[]>;
 }
 
@@ -127,7 +127,7 @@ export async function settled(session: Session): Promise<void> {
   await session.settled(AbortSignal.timeout(20_000));
 }
 
-/** Waits until every kind's objects are those of a fresh list by uid and resourceVersion; how many they are. */
+/** Waits until every kind's objects equal a fresh list by uid and resourceVersion; returns their number. */
 export async function equal(session: Session, server: ControlPlane, seconds = 15): Promise<number> {
   let difference: string | number = 'nothing compared';
   await until(
@@ -147,7 +147,7 @@ async function compare(session: Session, server: ControlPlane): Promise<string |
       return `${groupKind} is not synced: ${state.failure?.message ?? 'still listing'}`;
     }
     const { status, body } = await server.request('GET', collectionPath(resource, namespace));
-    if (status !== 200) return `${groupKind} answers ${status}`;
+    if (status !== 200) return `the list of ${groupKind} returned status ${status}`;
     const { items } = body as { items: readonly { metadata: { uid: string; resourceVersion: string } }[] };
     const fresh = items.map(({ metadata }) => `${metadata.uid} ${metadata.resourceVersion}`).sort();
     const held = [...session.store.ofKind(groupKind)]
@@ -163,7 +163,7 @@ async function compare(session: Session, server: ControlPlane): Promise<string |
 export const flux = '/apis/kustomize.toolkit.fluxcd.io/v1/namespaces/fleet/kustomizations';
 export const fluxKind = 'kustomize.toolkit.fluxcd.io/Kustomization' as const;
 
-/** A fleet's kinds and a few objects of each. */
+/** Creates the kinds of a fleet and a few objects of each. */
 export async function fill(server: ControlPlane): Promise<void> {
   const crds = [
     crd('kustomize.toolkit.fluxcd.io', 'Kustomization', ['v1']),
@@ -214,7 +214,7 @@ export function clusterApi(kind: 'Cluster' | 'Machine', name: string, version = 
   return { apiVersion: `cluster.x-k8s.io/${version}`, kind, metadata: { name, namespace: 'fleet' }, spec: {} };
 }
 
-/** Versions: the first is the stored one. */
+/** The first version is the stored one. */
 export function crd(group: string, kind: string, versions: readonly string[]) {
   const plural = kind.endsWith('y') ? `${kind.slice(0, -1)}ies`.toLowerCase() : `${kind.toLowerCase()}s`;
   return {
@@ -252,7 +252,7 @@ function answered({ status, body }: { readonly status: number; readonly body: un
   return body;
 }
 
-/** `work` for each index below `count`, eight at a time. */
+/** Runs `work` for each index below `count`, eight at a time. */
 export async function many(count: number, work: (index: number) => Promise<unknown>): Promise<void> {
   let next = 0;
   await Promise.all(

@@ -1,5 +1,5 @@
-// A program of its own, so that what it costs isn't the engine's: makes objects, or changes them at a rate, and prints
-// how many it did. Arguments: JSON of `ChurnOptions`.
+// A separate program, so that its cost isn't measured as the engine's: creates objects, or updates them at a rate, and prints
+// the count. Arguments: JSON of `ChurnOptions`.
 import { Agent, request } from 'node:https';
 import { setTimeout as sleep } from 'node:timers/promises';
 
@@ -12,7 +12,7 @@ export interface ChurnOptions {
   readonly kind: string;
   readonly prefix: string;
   readonly count: number;
-  /** Updates per second, and for how many seconds. */
+  /** Updates per second, and the duration in seconds. */
   readonly rate?: number;
   readonly seconds?: number;
 }

@@ -1,4 +1,4 @@
-// Faults of many contexts and of the kubeconfig itself: C19 to C22.
+// Faults of many contexts and of the kubeconfig: C19 to C22.
 import assert from 'node:assert/strict';
 import { mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -54,9 +54,9 @@ export const contextFaults: readonly Fault[] = [
         20,
         () => `${alive.filter(([name]) => engine.is('live', name)).length} are`,
       );
-      assert.ok(recovered <= 3000, `all live after ${recovered.toFixed(0)} ms, 3 s at most`);
+      assert.ok(recovered <= 3000, `all live after ${recovered.toFixed(0)} ms, must be at most 3 s`);
       const noticed = await until(
-        'the dead are marked, each with its reason',
+        'dead contexts have their reasons',
         () =>
           Object.keys(dead).every((name) =>
             ['unreachable', 'denied'].some((is) => engine.is(is as 'denied', `${name} 1`)),
@@ -94,9 +94,9 @@ export const contextFaults: readonly Fault[] = [
       writeConfig(engine.kubeconfig, { staying: contexts.staying });
       const noticed = await until('gone', () => engine.is('gone', 'leaving'), 5);
       assert.match(engine.row('leaving').description, /no longer in the kubeconfig/);
-      await until('no connection left to it', () => leaving.live === 0, 5);
+      await until('its connections closed', () => leaving.live === 0, 5);
       await sleep(1000);
-      assert.equal(engine.session('staying'), session, 'the other is not touched');
+      assert.equal(engine.session('staying'), session, 'the other context is unaffected');
       assert.ok(engine.is('live', 'staying'));
       writeConfig(engine.kubeconfig, contexts);
       const recovered = await until(
@@ -110,7 +110,7 @@ export const contextFaults: readonly Fault[] = [
   },
   {
     id: 'C21',
-    title: 'kubeconfig replaced, truncated, turned, unreadable, invalid',
+    title: 'kubeconfig replaced, truncated, retargeted, unreadable, invalid',
     async run(bed) {
       return rewritten(bed);
     },
@@ -157,11 +157,11 @@ export const contextFaults: readonly Fault[] = [
       assert.equal(ours.current, view['current-context']);
       const binary = write('binary', Buffer.from([0x61, 0xff, 0xfe, 0x00]));
       const broken = loadKubeConfig({ list: [binary, first].join(':') });
-      assert.ok(broken.contexts.has('one'), 'one bad file does not hide the others');
+      assert.ok(broken.contexts.has('one'), 'an invalid file does not hide the others');
       assert.match(broken.problems[0]!.message, /binary is not UTF-8/);
       engine.open('one');
       await until('live', () => engine.is('live'), 10);
-      return { requests: engine.asked.length, note: `${ours.contexts.length} contexts as kubectl sees them` };
+      return { requests: engine.asked.length, note: `${ours.contexts.length} contexts, as in kubectl` };
     },
   },
 ];
@@ -203,30 +203,30 @@ async function rewritten(bed: Bed) {
   renameSync(`${file}.link`, file);
   await steady('symlink turned', 4000);
   rmSync(file);
-  // Unreadable whoever runs the test: root may read any file, nobody a folder.
+  // Unreadable for any user: root may read any file, but no one can read a folder as a file.
   mkdirSync(file);
   await steady('unreadable', 1500);
   rmSync(file, { recursive: true });
   writeFileSync(file, 'contexts: [');
-  await steady('invalid for a moment', 1500);
+  await steady('briefly invalid', 1500);
   writeFileSync(file, whole);
   await steady('whole again');
-  assert.equal(engine.fleet.contexts().problems.length, 0, 'no banner for what lasted a moment');
+  assert.equal(engine.fleet.contexts().problems.length, 0, 'no banner for a brief problem');
   writeFileSync(file, 'contexts: [');
   const began = performance.now();
-  await until('the trouble is told', () => engine.fleet.contexts().problems.length > 0, 10);
+  await until('the problem is reported', () => engine.fleet.contexts().problems.length > 0, 10);
   const noticed = performance.now() - began;
   assert.match(engine.fleet.contexts().problems[0]!.message, /is not valid YAML/);
   await steady('invalid for long');
   assert.equal(engine.asked.length - from < 20, true, 'no requests because of it');
-  // Only what changed is restarted.
+  // Only changed contexts are restarted.
   writeConfig(file, { ...contexts, two: { server: bed.server.url, namespace: 'fleet' } });
   const recovered = await until(
     'two restarted',
     () => engine.session('two') !== before[1] && engine.is('live', 'two'),
     10,
   );
-  assert.equal(engine.session('one'), before[0], 'one is not touched');
+  assert.equal(engine.session('one'), before[0], 'one is unaffected');
   await settled(engine.session('two'));
   await equal(engine.session('two'), bed.server);
   return { noticed, recovered, requests: engine.asked.length - from };

@@ -28,7 +28,7 @@ export const credentialFaults: readonly Fault[] = [
         writeFileSync(key, issued.key);
       };
       rotate('first');
-      // Gives what lies in the files, for 33 s: 3 s of use, since a credential is renewed 30 s before it expires.
+      // Prints the content of the files, valid for 33 s: used for 3 s, since a credential is renewed 30 s before it expires.
       const plugin = writePlugin(folder, 'certificates', { kind: 'certificate', cert, key, expiresIn: 33 });
       const server = `https://127.0.0.1:${proxy.port}`;
       const engine = bed.engine(
@@ -56,7 +56,7 @@ export const credentialFaults: readonly Fault[] = [
       const began = performance.now();
       assert.equal(await whoAmI(engine, 'plugin'), 'second');
       const recovered = performance.now() - began;
-      // A person who signs in again has files read at once; by itself it takes a minute at most.
+      // A sign-in rereads files at once; without it, they are reread within a minute.
       engine.fleet.retry('file');
       assert.equal(await whoAmI(engine, 'file'), 'second');
       await until('both live', () => engine.is('live', 'plugin') && engine.is('live', 'file'), 10);
@@ -84,14 +84,14 @@ export const credentialFaults: readonly Fault[] = [
       });
       engine.open(...engine.fleet.config.contexts.keys());
       const other = await until('the other context live', () => engine.is('live', 'other'), 5);
-      const noticed = await until('sign in is wanted', () => engine.is('auth-needed', 'hanging 1'), 40);
+      const noticed = await until('sign-in is required', () => engine.is('auth-needed', 'hanging 1'), 40);
       assert.ok(noticed >= 28_000 && noticed <= 33_000, `${noticed} ms`);
       const { description, actions, tooltip } = engine.row('hanging 1');
       assert.match(description, /credential plugin .*hanging did not finish within 30 s/);
       assert.match(tooltip, /Run it in a terminal/);
       assert.ok(actions.includes('signIn'));
       assert.equal(plugin.runs(), 1, 'one process for three contexts of one credential');
-      await until('its process group gone', () => !plugin.pids().some(isRunning), 3);
+      await until('its process group killed', () => !plugin.pids().some(isRunning), 3);
       const from = engine.asked.length;
       await sleep(5000);
       assert.equal(plugin.runs(), 1, 'no background prompts');
@@ -124,7 +124,7 @@ export const credentialFaults: readonly Fault[] = [
       const began = performance.now();
       for (const [name, [, words]] of Object.entries(plugins)) {
         await until(
-          `${name} is said`,
+          `${name} is shown`,
           () => words.test(engine.row(name).description),
           15,
           () => engine.row(name).description,
@@ -134,13 +134,13 @@ export const credentialFaults: readonly Fault[] = [
       const noticed = performance.now() - began;
       await until('live', () => engine.is('live', 'fine'), 5);
       const written = [...engine.log, JSON.stringify(engine.explorer.rows(undefined))].join('\n');
-      assert.ok(!written.includes(canary), 'the canary is nowhere');
+      assert.ok(!written.includes(canary), 'the canary does not appear');
       return { noticed, requests: engine.asked.length };
     },
   },
   {
     id: 'C23',
-    title: 'token expires in the middle, without a known date',
+    title: 'token without an expiry date expires during use',
     async run(bed) {
       const plugin = writePlugin(scratch(bed), 'token', { kind: 'token', token: adminUser.token });
       const proxy = await bed.http();
@@ -149,16 +149,16 @@ export const credentialFaults: readonly Fault[] = [
       assert.equal(plugin.runs(), 1);
       const from = engine.asked.length;
       const began = performance.now();
-      // Every watch breaks and is refused once: one credential, so one run.
+      // Every watch breaks and is rejected once: one credential, so one run.
       const kinds = proxy.endWatches(/watch=true/);
       proxy.fault({ url: /watch=true/, status: 401, times: kinds });
       await until('all refused', () => proxy.requests.length >= from, 1).catch(() => undefined);
       await until('asked again', () => plugin.runs() === 2, 10);
       await sleep(3000);
       const recovered = performance.now() - began - 3000;
-      assert.equal(plugin.runs(), 2, 'one run for all that met the 401');
+      assert.equal(plugin.runs(), 2, 'one run for all requests with a 401');
       assert.ok(engine.is('live'), engine.row().description);
-      // A token that stays refused is a person's business, not a loop's.
+      // A token that is rejected repeatedly requires the user, not a retry loop.
       const refused = proxy.fault({ status: 401 });
       proxy.endWatches(/watch=true/);
       const noticed = await until(
@@ -180,21 +180,21 @@ export const credentialFaults: readonly Fault[] = [
   },
   {
     id: 'C24',
-    title: 'clocks ten minutes apart, either way',
+    title: 'clocks ten minutes apart, in both directions',
     async run(bed) {
       const folder = scratch(bed);
       const notes: string[] = [];
       for (const minutes of [10, -10]) {
         const name = minutes > 0 ? 'ahead' : 'behind';
-        // What a plugin dates by a clock that differs from ours expires long ago, or late.
+        // A credential dated by a different clock appears long expired, or expires late.
         const plugin = writePlugin(folder, name, { kind: 'token', token: adminUser.token, expiresIn: minutes * 60 });
         const proxy = await bed.http();
         proxy.fault({ url: /./, skew: minutes * 60_000 });
         const engine = await bed.live(proxy.port, { access: { user: { exec: execOf(plugin.command) } } });
         await sleep(3000);
-        assert.ok(plugin.runs() <= 2, `${plugin.runs()} runs of the plugin in some seconds`);
+        assert.ok(plugin.runs() <= 2, `${plugin.runs()} runs of the plugin within seconds`);
         const skew = engine.session().transport!.clockSkew;
-        assert.ok(Math.abs(skew - minutes * 60_000) < 5000, `the server’s clock is found ${skew} ms ahead`);
+        assert.ok(Math.abs(skew - minutes * 60_000) < 5000, `the server’s clock is measured as ${skew} ms ahead`);
         notes.push(`${name}: ${plugin.runs()} runs`);
       }
       return { note: notes.join(', ') };
@@ -212,7 +212,7 @@ export function execOf(command: string, args: readonly string[] = []) {
   return { apiVersion: 'client.authentication.k8s.io/v1', command, args, interactiveMode: 'IfAvailable' };
 }
 
-/** Whom the server takes us for. */
+/** The username that the server authenticates. */
 async function whoAmI(engine: Engine, context: string): Promise<string> {
   const answer = await engine.session(context).transport!.json<{ status: { userInfo: { username: string } } }>({
     method: 'POST',

@@ -1,4 +1,4 @@
-// The engine under test: a fleet over a kubeconfig of its own, with every request it makes and every word it says noted.
+// The engine under test: a fleet with a separate kubeconfig, and a record of all its requests and log messages.
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,9 +12,9 @@ import type { ClusterQuestions, Row } from '../../../server/src/protocol.ts';
 
 export interface Access {
   readonly server: string;
-  /** Fields of the kubeconfig's user; the admin's token unless told. */
+  /** Fields of the kubeconfig's user; default: the admin's token. */
   readonly user?: object;
-  /** Further fields of the kubeconfig's cluster; any certificate is trusted unless told. */
+  /** Additional fields of the kubeconfig's cluster; by default any certificate is trusted. */
   readonly cluster?: object;
   readonly namespace?: string;
 }
@@ -30,11 +30,11 @@ export interface Asked {
 export interface Engine {
   readonly explorer: Explorer;
   readonly fleet: Fleet;
-  /** HOME of its environment. */
+  /** HOME in its environment. */
   readonly folder: string;
   readonly kubeconfig: string;
   readonly log: readonly string[];
-  /** When changes were told. */
+  /** Times at which changes were reported. */
   readonly told: readonly number[];
   readonly questions: readonly ClusterQuestions['consent']['params'][];
   readonly asked: readonly Asked[];
@@ -136,7 +136,7 @@ export function configText(contexts: Readonly<Record<string, Access>>): string {
   });
 }
 
-/** Milliseconds until `check` held; rejects after so many seconds, with what `else_` says. */
+/** Milliseconds until `check` is true; rejects after `seconds`, with the text of `orElse`. */
 export async function until(
   what: string,
   check: () => boolean | Promise<boolean>,
@@ -151,19 +151,19 @@ export async function until(
   return performance.now() - began;
 }
 
-/** Lists, whether in pages or as a stream; not the watches that follow them. */
+/** List requests, paged or streaming; not the watches that follow them. */
 export function lists(requests: readonly Asked[]): readonly Asked[] {
   return requests.filter(
     ({ method, path }) =>
       method === 'GET' &&
-      // A page of one asks how far the server is.
+      // A page of one object only checks the server's resource version.
       !/[?&]limit=1&/.test(path) &&
       (/[?&](limit|continue)=|[?&]sendInitialEvents=true/.test(path) ||
         (/[?&]resourceVersion/.test(path) && !/watch=true/.test(path))),
   );
 }
 
-/** Looks at the number of objects again and again; the function answers the lowest seen. */
+/** Samples the number of objects; the returned function returns the lowest. */
 export function lowestCount(session: Session): () => number {
   let lowest = session.store.size;
   const timer = setInterval(() => {

@@ -1,9 +1,9 @@
-// What an open context costs its server while nothing happens.
+// Measures the requests of an open context while nothing changes.
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ControlPlane } from '../../testbed/controlplane.ts';
 import { openBed } from './bed.ts';
 
-/** Requests per second over so many seconds after the context is live. */
+/** Requests per second over the given number of seconds after the context is live. */
 export async function idleRate(server: ControlPlane, seconds = 20): Promise<number> {
   const bed = openBed(server);
   try {

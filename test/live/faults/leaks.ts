@@ -1,11 +1,11 @@
-// What a context must not leave behind: timers of the engine, child processes, promises that failed unheard.
+// Detects leaks of a context: engine timers, child processes, unhandled rejections.
 import { createHook } from 'node:async_hooks';
 import { readdirSync, readFileSync } from 'node:fs';
 
 const timers = new Map<number, string>();
 const rejections: string[] = [];
 
-/** From now on; before the engine makes its first timer. */
+/** Starts recording; call it before the engine creates its first timer. */
 export function watchLeaks(): void {
   createHook({
     init(id, type) {
@@ -22,12 +22,12 @@ export function watchLeaks(): void {
   process.on('uncaughtException', (error) => rejections.push(String(error.stack ?? error)));
 }
 
-/** Where each living timer of the engine was set. */
+/** The locations at which the engine's active timers were set. */
 export function engineTimers(): readonly string[] {
   return [...timers.values()];
 }
 
-/** Those that came since the last call. */
+/** The rejections since the last call. */
 export function unheardFailures(): readonly string[] {
   return rejections.splice(0);
 }

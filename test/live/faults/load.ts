@@ -1,4 +1,4 @@
-// Faults that are only much: C30 and C31.
+// Faults by load: C30 and C31.
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
@@ -33,7 +33,7 @@ export const loadFaults: readonly Fault[] = [
         collect();
         return process.memoryUsage().heapUsed / 2 ** 20;
       };
-      // The first seconds compile.
+      // The first seconds include compilation.
       const first = churn(own, { ...kind, do: 'update', count: 5000, rate: 500, seconds: 10 });
       await first;
       const before = heap();
@@ -103,7 +103,7 @@ export const loadFaults: readonly Fault[] = [
   },
 ];
 
-/** With room for a fifth of them: the others are counted, and move up once there is room. */
+/** With room for a fifth of the objects: the others are counted, and kept once there is room. */
 async function beyondTheLimit(bed: Bed, own: ControlPlane, machines: string): Promise<void> {
   const limit = 2060;
   const { engine } = painting(bed, own, { objectLimit: limit });
@@ -119,9 +119,9 @@ async function beyondTheLimit(bed: Bed, own: ControlPlane, machines: string): Pr
   const many = [...store.ofKind('cluster.x-k8s.io/Machine')].filter(({ name }) => name.startsWith('many'));
   const going = many.slice(0, 300);
   for (const { name } of going) await own.request('DELETE', `${machines}/${name}`);
-  // A tenth may stand free: a new list for each object that goes would be many.
+  // A tenth of the limit may be free: a relist for each removed object would be too many.
   await until(
-    'the next move up',
+    'the next are kept',
     () => store.size > limit * 0.9,
     20,
     () => store.size,
@@ -130,14 +130,14 @@ async function beyondTheLimit(bed: Bed, own: ControlPlane, machines: string): Pr
   await engine.dispose();
 }
 
-/** Of a branch, portion by portion. */
+/** All rows of a branch, page by page. */
 function everyRow(engine: Engine, id: string): readonly Row[] {
   const rows = engine.explorer.rows(id);
   const more = rows.at(-1);
   return more?.branch && /%2B\d+$/.test(more.id) ? [...rows.slice(0, -1), ...everyRow(engine, more.id)] : rows;
 }
 
-/** An engine whose rows are looked at: what is told to have changed is asked for again, as the view does. */
+/** An engine with an observed tree: changed rows are requested again, as the view does. */
 function painting(
   bed: Bed,
   own: ControlPlane,

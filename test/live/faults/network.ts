@@ -1,4 +1,4 @@
-// Faults of the way to the server and of what comes over it: C8, C9, C25, C26, C28, C29, C36.
+// Faults of the network and of the data on it: C8, C9, C25, C26, C28, C29, C36.
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { authority } from '../../testbed/certificates.ts';
@@ -34,7 +34,7 @@ export const networkFaults: readonly Fault[] = [
         noticed,
         recovered,
         requests: proxy.requests.length,
-        note: `other context live in ${(other / 1000).toFixed(1)} s, cancelled in ${cancelled.toFixed(0)} ms`,
+        note: `other context live in ${(other / 1000).toFixed(1)} s, canceled in ${cancelled.toFixed(0)} ms`,
       };
     },
   },
@@ -50,7 +50,7 @@ export const networkFaults: readonly Fault[] = [
       const engine = bed.engine({ one: { server: `https://127.0.0.1:${proxy.port}` } });
       engine.open('one');
       const noticed = await until(
-        'throttled is said',
+        'throttling is shown',
         () => engine.explorer.rows('one').some(({ description }) => /throttled.*next attempt at/.test(description)),
         5,
         () => JSON.stringify(engine.explorer.rows('one').map(({ description }) => description)),
@@ -59,7 +59,7 @@ export const networkFaults: readonly Fault[] = [
       const times = () => proxy.requests.filter(({ url }) => asked.url.test(url)).map(({ at }) => at);
       await until('asked again', () => times().length >= 2, 10);
       const [first = 0, second = 0] = times();
-      assert.ok(second - first >= 4000, `asked again after ${second - first} ms`);
+      assert.ok(second - first >= 4000, `retried after ${second - first} ms`);
       const recovered = await until(
         'all kinds live',
         () => [...engine.session().kinds.values()].every(({ state }) => state.synced && !state.failure),
@@ -70,7 +70,7 @@ export const networkFaults: readonly Fault[] = [
   },
   {
     id: 'C25',
-    title: 'partition: black hole both ways for 2 min',
+    title: 'partition: black hole in both directions for 2 min',
     slow: true,
     async run(bed) {
       const proxy = await bed.tcp();
@@ -94,7 +94,7 @@ export const networkFaults: readonly Fault[] = [
   },
   {
     id: 'C26',
-    title: 'half open: the peer is gone without a word',
+    title: 'half open: the peer disappears silently',
     slow: true,
     async run(bed) {
       const proxy = await bed.tcp();
@@ -106,7 +106,7 @@ export const networkFaults: readonly Fault[] = [
       const noticed = await until('another connection', () => engine.asked.length > from, 60);
       await equal(engine.session(), bed.server);
       const recovered = performance.now() - began;
-      assert.ok(engine.is('live'), 'nothing is shown of it');
+      assert.ok(engine.is('live'), 'the failure is not shown');
       assert.equal(lists(engine.asked.slice(from)).length, 0, 'resumed without relisting');
       return { noticed, recovered: recovered - noticed, requests: engine.asked.length - from };
     },
@@ -135,7 +135,7 @@ export const networkFaults: readonly Fault[] = [
         await equal(limited.session(), bed.server);
         await equal(direct.session(), bed.server);
       }
-      assert.ok(limited.is('live') && direct.is('live'), 'nothing is shown of it');
+      assert.ok(limited.is('live') && direct.is('live'), 'the failure is not shown');
       assert.equal(lists(limited.asked.slice(from)).length, 0, 'no relist');
       return {
         recovered: (performance.now() - began) / 5,
@@ -173,7 +173,7 @@ export const networkFaults: readonly Fault[] = [
         await equal(engine.session(), bed.server, 30);
       }
       const said = engine.log.filter((line) => /watch event|kustomizations: /.test(line)).length;
-      assert.ok(said >= 3, `${said} of the broken lines are in the log`);
+      assert.ok(said >= 3, `only ${said} of the broken lines are in the log`);
       assert.ok(engine.is('live'));
       return {
         recovered: (performance.now() - began) / broken.length,
@@ -225,12 +225,12 @@ async function proxies(bed: Bed) {
     await until(`${context} fails`, () => engine.is('unreachable', context), 10);
     assert.match(engine.row(context).description, /not signed by the certificate authority/);
   }
-  await until('407 is said', () => engine.is('unreachable', 'refused'), 10);
+  await until('the 407 is shown', () => engine.is('unreachable', 'refused'), 10);
   const { description } = engine.row('refused');
   assert.match(description, new RegExp(`the proxy http://127.0.0.1:${locked.port} requires a username and password`));
   const noticed = performance.now() - began;
   await dying.stop();
-  await until('the dead proxy is named', () => engine.is('stale', 'dying'), 20);
+  await until('the dead proxy is shown', () => engine.is('stale', 'dying'), 20);
   assert.match(engine.row('dying').description, new RegExp(`the proxy http://127.0.0.1:${dying.port} cannot be used`));
   assert.ok(plain.tunnels > 0 && locked.tunnels > 0 && socks.tunnels > 0);
   assert.ok(![...engine.log, JSON.stringify(engine.explorer.rows(undefined))].join().includes(user.password));
@@ -239,17 +239,17 @@ async function proxies(bed: Bed) {
   return { noticed, requests: engine.asked.length };
 }
 
-/** A proxy of the environment, dead, with the server's name excluded or not. */
+/** A dead proxy from the environment, with and without the server in NO_PROXY. */
 async function excluded(bed: Bed, port: number): Promise<void> {
   const server = `https://localhost.localdomain:${bed.server.port}`;
   const env = { HTTPS_PROXY: `http://127.0.0.1:${port}`, PATH: process.env.PATH, HOME: '/nonexistent' };
   const asking = bed.engine({ one: { server } }, { env });
   asking.open('one');
-  await until('the proxy is asked', () => asking.is('unreachable'), 20);
+  await until('the proxy is used', () => asking.is('unreachable'), 20);
   assert.match(asking.row().description, /the proxy/);
   const excluding = bed.engine({ one: { server } }, { env: { ...env, NO_PROXY: '.localdomain' } });
   excluding.open('one');
-  await until('an answer', () => !excluding.is('connecting'), 20);
+  await until('a response', () => !excluding.is('connecting'), 20);
   assert.doesNotMatch(excluding.row().description, /the proxy/);
   await sleep(0);
 }

@@ -1,4 +1,4 @@
-// Faults of what the objects are: C32 to C35.
+// Faults of the objects themselves: C32 to C35.
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Row } from '../../../server/src/protocol.ts';
@@ -8,7 +8,7 @@ import { type Engine, until } from './engine.ts';
 export const objectFaults: readonly Fault[] = [
   {
     id: 'C32',
-    title: 'namespace deleted with all in it, one finalizer stuck',
+    title: 'namespace deleted with its objects, one finalizer stuck',
     slow: true,
     async run(bed) {
       const own = await bed.controlPlane({ controllerManager: true });
@@ -35,7 +35,7 @@ export const objectFaults: readonly Fault[] = [
   },
   {
     id: 'C33',
-    title: 'deleted and recreated under one name within a batch',
+    title: 'deleted and recreated with the same name within a batch',
     async run(bed) {
       const proxy = await bed.tcp();
       const engine = await bed.live(proxy.port);
@@ -49,7 +49,7 @@ export const objectFaults: readonly Fault[] = [
       const noticed = await until('the second', () => of()?.uid === second.metadata.uid, 5);
       assert.notEqual(of().uid, uid);
       await equal(engine.session(), bed.server);
-      assert.notEqual(fluxRow(engine, 'reborn').state, 'ready', 'nothing of the first is shown for the second');
+      assert.notEqual(fluxRow(engine, 'reborn').state, 'ready', 'the state of the first is not shown for the second');
       await remove(bed.server, `${flux}/reborn`);
       return { noticed, requests: 0 };
     },
@@ -92,7 +92,7 @@ export const objectFaults: readonly Fault[] = [
   },
   {
     id: 'C35',
-    title: 'escapes, NUL, direction marks, bad UTF-8, 500 characters',
+    title: 'escapes, NUL, direction marks, invalid UTF-8, 500 characters',
     async run(bed) {
       const http = await bed.http();
       const engine = await bed.live(http.port);
@@ -107,9 +107,9 @@ export const objectFaults: readonly Fault[] = [
         /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/,
       );
       assert.ok(row.description.length <= 300, `${row.description.length} characters`);
-      assert.doesNotMatch(row.tooltip, /(^|[^\\])\[x\]\(command/, 'no link of the cluster’s making');
-      assert.ok(shown.includes('red') && shown.includes('reversed'), 'the words themselves are there');
-      // Bytes that are no UTF-8, in the middle of a watch: the object is taken with replacement characters.
+      assert.doesNotMatch(row.tooltip, /(^|[^\\])\[x\]\(command/, 'no link from the cluster');
+      assert.ok(shown.includes('red') && shown.includes('reversed'), 'the text itself is kept');
+      // Invalid UTF-8 in the middle of a watch: the object is accepted with replacement characters.
       const held = [...engine.session().store.ofKind(fluxKind)].find(({ name }) => name === 'apps-3')!;
       const event = {
         type: 'MODIFIED',

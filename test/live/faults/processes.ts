@@ -1,5 +1,4 @@
-// Faults of the process the engine runs in: C27, C40 to C42. The cluster server runs as a child, spoken to as the
-// extension does.
+// Faults of the engine's process: C27, C40 to C42. The cluster server runs as a child process, driven as by the extension.
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -24,7 +23,7 @@ import { children, isRunning } from './leaks.ts';
 export const processFaults: readonly Fault[] = [
   {
     id: 'C27',
-    title: 'machine sleeps, its connections are forgotten',
+    title: 'machine sleeps and its connections are dropped',
     slow: true,
     async run(bed) {
       const proxy = await bed.http();
@@ -48,8 +47,8 @@ export const processFaults: readonly Fault[] = [
       tcp.deafen();
       await create(bed.server, flux, kustomization('while-asleep'));
       bed.after(() => remove(bed.server, `${flux}/while-asleep`));
-      // Long enough for the clock to jump by more than any pause of a busy machine. `SLEEP=3600` is an hour, after
-      // which the server no longer keeps what would have to be caught up with, and lists are due.
+      // Long enough for the clock to jump by more than any pause of a busy machine. `SLEEP=3600` is an hour, after which the
+      // server no longer keeps the missed events, and lists are required.
       const asleep = Number(process.env.SLEEP ?? 31);
       await sleep((asleep - 1) * 1000);
       const from = tcp.accepted;
@@ -57,7 +56,7 @@ export const processFaults: readonly Fault[] = [
       const listed = lists();
       server.process.kill('SIGCONT');
       const recovered = await until(
-        'what happened meanwhile',
+        'the changes during the sleep',
         async () => (await server.fluxNames('one')).includes('while-asleep'),
         20,
       );
@@ -100,9 +99,9 @@ export const processFaults: readonly Fault[] = [
       const second = startServer(bed, folder, contexts);
       await second.open('one');
       await until('live again', async () => (await second.state('one')) === 'ready', 20);
-      assert.deepEqual(await second.fluxNames('one'), before, 'what was shown is shown again');
+      assert.deepEqual(await second.fluxNames('one'), before, 'the same rows are shown again');
       const recovered = performance.now() - began;
-      // Stopped, it neither ends nor answers.
+      // A stopped process neither ends nor responds.
       let lost = false;
       const stop = heartbeat(second.heartbeat, () => {
         lost = true;
@@ -113,7 +112,7 @@ export const processFaults: readonly Fault[] = [
       second.process.kill('SIGKILL');
       await second.ended;
       const again = [1, 2, 3, 4, 5].map(() => restarts.next(Date.now()));
-      assert.equal(again.at(-1), undefined, 'after five ends within three minutes the user is asked');
+      assert.equal(again.at(-1), undefined, 'after five crashes within three minutes the user is asked');
       return { noticed, recovered, note: `hang noticed in ${(hung / 1000).toFixed(0)} s` };
     },
   },
@@ -129,10 +128,10 @@ export const processFaults: readonly Fault[] = [
       const servers = [startServer(bed, folder, contexts), startServer(bed, folder, contexts)];
       await Promise.all(servers.map((server) => server.open('one')));
       for (const server of servers) await until('live', async () => (await server.state('one')) === 'ready', 20);
-      assert.ok(plugin.most() <= 1, `${plugin.most()} runs of the plugin at one time`);
+      assert.ok(plugin.most() <= 1, `${plugin.most()} concurrent runs of the plugin`);
       const asked = servers.map(({ questions }) => questions()).reduce((sum, count) => sum + count, 0);
       assert.ok(asked <= 2, `asked ${asked} times`);
-      // A reload: the window's server ends with its pipe, another one takes over and nobody is asked again.
+      // A reload: the window's server ends with its pipe, another one takes over, and the user isn't asked again.
       await servers[0]!.stop();
       const third = startServer(bed, folder, contexts);
       const began = performance.now();
@@ -144,22 +143,25 @@ export const processFaults: readonly Fault[] = [
       await third.stop();
       await servers[1]!.stop();
       await until('no process left', () => children().length === before, 5);
-      return { recovered, note: `${plugin.runs()} runs of the plugin, never two at once; asked ${asked} times` };
+      return {
+        recovered,
+        note: `${plugin.runs()} runs of the plugin, never two at once; the user was asked ${asked} times`,
+      };
     },
   },
   {
     id: 'C42',
-    title: 'disk read-only: nothing can be remembered',
+    title: 'read-only disk: consent cannot be stored',
     async run(bed) {
       const plugin = writePlugin(scratch(bed), 'token', { kind: 'token', token: adminUser.token });
-      // Whoever runs the test, no folder can be made below a device.
+      // No user can create a folder below a device.
       const env = { PATH: process.env.PATH, HOME: '/dev/null', XDG_STATE_HOME: '/dev/null/state', TMPDIR: '/dev/null' };
       const user = { exec: execOf(plugin.command) };
       const proxy = await bed.tcp();
       const engine = await bed.live(proxy.port, { access: { user }, env });
       assert.equal(engine.questions.length, 1);
       const again = await bed.live(proxy.port, { access: { user }, env });
-      assert.equal(again.questions.length, 1, 'asked again, since nothing could be remembered');
+      assert.equal(again.questions.length, 1, 'asked again, since consent could not be stored');
       return { requests: engine.asked.length };
     },
   },

@@ -1,5 +1,5 @@
-// Runs fault cases and holds each to what all of them owe: the store equal to a fresh list, no promise failed unheard,
-// no timer, process or connection left.
+// Runs fault cases and checks the requirements common to all: the store equals a fresh list, and no unhandled rejection,
+// timer, process or connection is left.
 import type { ControlPlane } from '../../testbed/controlplane.ts';
 import { type Fault, type Figures, openBed } from './bed.ts';
 import { until } from './engine.ts';
@@ -12,7 +12,7 @@ export interface Outcome {
   readonly compared: number;
   /** Seconds the case took. */
   readonly took: number;
-  /** Why it isn't passed. */
+  /** The reason why it failed. */
   readonly problem?: string;
 }
 
@@ -41,7 +41,7 @@ export async function runFault(fault: Fault, server: ControlPlane): Promise<Outc
   await until('no process left', () => since().length === 0, 3).catch(() => undefined);
   const left = since();
   if (left.length > 0) problems.push(`processes left: ${left.join(', ')}`);
-  problems.push(...unheardFailures().map((failure) => `failed unheard: ${failure}`));
+  problems.push(...unheardFailures().map((failure) => `unhandled rejection: ${failure}`));
   return {
     fault,
     figures,

@@ -1,4 +1,4 @@
-// Faults of the API server itself and of the etcd behind it: C1 to C6.
+// Faults of the API server and its etcd: C1 to C6.
 import assert from 'node:assert/strict';
 import { cpSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -11,7 +11,7 @@ import { type Engine, lists, lowestCount, until, writeConfig } from './engine.ts
 export const serverFaults: readonly Fault[] = [
   {
     id: 'C1',
-    title: 'API server restarts, 10 s away',
+    title: 'API server restarts, 10 s outage',
     slow: true,
     async run(bed) {
       const own = await bed.controlPlane();
@@ -24,18 +24,18 @@ export const serverFaults: readonly Fault[] = [
       await sleep(10_000);
       await own.startApiServer();
       const recovered = await until('live again', () => engine.is('live'), 20);
-      assert.ok(recovered <= 5000, `live ${recovered} ms after the server was ready, 5 s at most`);
+      assert.ok(recovered <= 5000, `live ${recovered} ms after the server was ready, must be at most 5 s`);
       const asked = engine.asked.slice(from);
       await create(own, flux, kustomization('after-restart'));
       await equal(engine.session(), own);
-      assert.equal(lists(asked).length, 0, 'nothing is listed anew while the resource version is valid');
+      assert.equal(lists(asked).length, 0, 'no relist while the resource version is valid');
       assert.equal(lowest() > 0, true, 'the tree never empties');
       return { noticed, recovered, requests: asked.length, note: '0 relists' };
     },
   },
   {
     id: 'C2',
-    title: 'API server killed, 3 min away',
+    title: 'API server killed, 3 min outage',
     slow: true,
     async run(bed) {
       const own = await bed.controlPlane();
@@ -47,7 +47,7 @@ export const serverFaults: readonly Fault[] = [
       const noticed = await until('stale', () => engine.is('stale'), 5);
       await sleep(180_000);
       const requests = proxy.accepted - from;
-      assert.ok(requests <= 15, `${requests} connects in 3 min, 15 at most`);
+      assert.ok(requests <= 15, `${requests} connects in 3 min, must be at most 15`);
       const { description, actions } = engine.row();
       assert.match(description, /next attempt at \d\d:\d\d:\d\d/);
       assert.ok(actions.includes('retryContext'));
@@ -78,7 +78,7 @@ export const serverFaults: readonly Fault[] = [
       assert.equal(written.outcome, 'failed', written.message);
       assert.match(written.message, /etcd|storage|time|connect/i, `not the server’s own text: ${written.message}`);
       const noticed = await until(
-        'the row says that etcd is unhealthy',
+        'the row shows that etcd is unhealthy',
         () => /unhealthy: etcd/.test(engine.row().description),
         60,
         () => engine.row().description,
@@ -87,7 +87,7 @@ export const serverFaults: readonly Fault[] = [
       await sleep(5000);
       const requests = engine.asked.length - from;
       assert.ok(requests < 40, `${requests} requests in ${(since / 1000 + 5).toFixed(0)} s`);
-      assert.ok(lowest() > 0, 'what is known stays');
+      assert.ok(lowest() > 0, 'known objects are kept');
       own.startEtcd();
       const recovered = await until(
         'healthy again',
@@ -101,7 +101,7 @@ export const serverFaults: readonly Fault[] = [
   },
   {
     id: 'C4',
-    title: 'history compacted: 410 of the server, as status, as event, on a page',
+    title: 'history compacted: 410 from the server as status, as event, on a page',
     async run(bed) {
       const recovered = await compacted(bed);
       const proxy = await bed.http();
@@ -131,7 +131,7 @@ export const serverFaults: readonly Fault[] = [
   },
   {
     id: 'C5',
-    title: 'server restored from a backup: versions go back',
+    title: 'server restored from a backup: versions go backward',
     slow: true,
     async run(bed) {
       const own = await bed.controlPlane();
@@ -196,12 +196,12 @@ export const serverFaults: readonly Fault[] = [
       const from = engine.asked.length;
       await show(second);
       const noticed = await until(
-        'the certificate is said not to be trusted',
+        'the untrusted certificate is reported',
         () => /not signed by the certificate authority of the kubeconfig/.test(engine.row().description),
         30,
         () => engine.row().description,
       );
-      assert.doesNotMatch(JSON.stringify(engine.row()), /skip|insecure/i, 'no way around is offered');
+      assert.doesNotMatch(JSON.stringify(engine.row()), /skip|insecure/i, 'no bypass is offered');
       const requests = engine.asked.length - from;
       writeConfig(engine.kubeconfig, access(second));
       const recovered = await until(
@@ -216,7 +216,7 @@ export const serverFaults: readonly Fault[] = [
   },
 ];
 
-/** Objects change while the engine is away and etcd forgets how: the server itself answers 410. */
+/** Objects change while the engine is disconnected, and etcd compacts their history: the server itself returns 410. */
 async function compacted(bed: Bed): Promise<number> {
   const own = await bed.controlPlane();
   const proxy = await bed.tcp(own);
@@ -229,7 +229,7 @@ async function compacted(bed: Bed): Promise<number> {
     revision: (revision as { header: { revision: string } }).header.revision,
     physical: true,
   });
-  // The server's own memory of recent changes goes with it.
+  // The server's own cache of recent changes is lost with it.
   await own.stopApiServer();
   await own.startApiServer();
   const from = engine.asked.length;
@@ -238,12 +238,12 @@ async function compacted(bed: Bed): Promise<number> {
   await until('live again', () => engine.is('live'), 40);
   await equal(engine.session(), own);
   const paths = lists(engine.asked.slice(from)).map(pathOf);
-  assert.equal(paths.length, new Set(paths).size, 'one relist for each kind at most');
-  assert.ok(paths.length > 0, 'the server says 410');
+  assert.equal(paths.length, new Set(paths).size, 'at most one relist per kind');
+  assert.ok(paths.length > 0, 'the server returns 410');
   return performance.now() - began;
 }
 
-/** A server without streaming lists whose `continue` has expired in the middle. */
+/** A server without streaming lists whose continue token expires between pages. */
 async function expiredPage(bed: Bed): Promise<void> {
   const proxy = await bed.http();
   proxy.fault({ url: /sendInitialEvents/, status: 422 });
@@ -262,7 +262,7 @@ async function expiredPage(bed: Bed): Promise<void> {
   const engine: Engine = await bed.live(proxy.port);
   await equal(engine.session(), bed.server);
   const pages = proxy.requests.filter(({ url }) => /kustomizations\?/.test(url) && !/watch=/.test(url));
-  assert.equal(pages.length, 3, 'first page, expired page, whole list');
+  assert.equal(pages.length, 3, 'first page, expired page, complete list');
 }
 
 async function etcd(url: string, method: string, body: object): Promise<unknown> {

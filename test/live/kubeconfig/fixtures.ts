@@ -1,8 +1,8 @@
-// Kubeconfigs of every shape kubectl reads: lists of files, paths, credentials, impersonation, proxies, plugins, and what
-// it refuses. Each is written into a folder of its own and then read by kubectl and by the engine.
+// Kubeconfigs of every form that kubectl reads: lists of files, paths, credentials, impersonation, proxies, plugins, and
+// entries it rejects. Each is written to a separate folder and then read by kubectl and by the engine.
 import { basename } from 'node:path';
 
-/** What fixtures are made of: a real server and credentials for it. */
+/** The inputs of fixtures: a real server and credentials for it. */
 export interface Parts {
   readonly server: string;
   /** PEM. */
@@ -13,7 +13,7 @@ export interface Parts {
   readonly token: string;
   /** A token of another user. */
   readonly otherToken: string;
-  /** A plugin that gives `token`, and one that gives the client certificate. */
+  /** A plugin that prints `token`, and one that prints the client certificate. */
   readonly plugin: string;
   readonly certificatePlugin: string;
   /** `http://` and `socks5://` proxies. */
@@ -23,11 +23,11 @@ export interface Parts {
 
 export interface Fixture {
   readonly name: string;
-  /** Files by path below the fixture's folder; `config` alone is read unless `list` names others. */
+  /** Files by path below the fixture's folder; only `config` is read unless `list` specifies others. */
   readonly files: Readonly<Record<string, string | Buffer>>;
   readonly list?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
-  /** Nobody is asked who we are: the server of it can't be reached by either. */
+  /** The identity isn't compared: the server is unreachable for both. */
   readonly offline?: true;
 }
 
@@ -180,10 +180,10 @@ export function fixtures(parts: Parts): readonly Fixture[] {
       list: ['with space/config', 'with space/config'],
     },
     one('no user: anonymous', trusted, {}, { user: '' }),
-    one('context names a user that is not there', trusted, { token }, { user: 'nobody' }),
-    one('context names a cluster that is not there', trusted, { token }, { cluster: 'nowhere' }),
+    one('context refers to a missing user', trusted, { token }, { user: 'nobody' }),
+    one('context refers to a missing cluster', trusted, { token }, { cluster: 'nowhere' }),
     {
-      name: 'current context is not there',
+      name: 'current context is missing',
       files: { config: text({ 'current-context': 'gone', contexts: [] }) },
     },
     { name: 'invalid YAML', files: { config: 'clusters: [' } },

@@ -1,5 +1,5 @@
-// Faults as people make them, put into the text of a manifest at one place: a misspelt field, a value of a wrong type, a
-// required field that isn't there. By the schema each is certainly refused.
+// Plants a typical mistake at one position in the text of a manifest: a misspelled field, a value of the wrong type, a
+// missing required field. The schema certainly rejects each.
 import { fieldSchema } from '../../../server/src/schema/defaults.ts';
 import type { KindSchema, Schema } from '../../../server/src/schema/schema.ts';
 import type { Manifest } from '../../../server/src/syntax/manifest.ts';
@@ -12,7 +12,7 @@ export type Fault = 'typo' | 'type' | 'missing';
 export interface Planted {
   readonly fault: Fault;
   readonly text: string;
-  /** To the key as it now stands, the value, or the field that is missing. */
+  /** Path of the key as planted, the value, or the missing field. */
   readonly path: Path;
 }
 
@@ -25,7 +25,7 @@ interface Place {
   readonly schema: Schema;
 }
 
-/** One fault; undefined where the kind of fault finds no place in the document. */
+/** Plants one fault; undefined if the document has no suitable position. */
 export function plant(manifest: Manifest, kind: KindSchema, fault: Fault, random: Random): Planted | undefined {
   const places = placesOf(manifest.root, kind.schema, []).filter((place) => fits(place, fault));
   if (places.length === 0) return undefined;
@@ -35,7 +35,7 @@ export function plant(manifest: Manifest, kind: KindSchema, fault: Fault, random
   return without(manifest.text, place);
 }
 
-/** Fields of known schema below `spec` and its like, of block maps: what an editor's user writes by hand. */
+/** Fields of block maps with a known schema below `spec` and similar: those that users write by hand. */
 function placesOf(node: Node | undefined, schema: Schema, path: Path): readonly Place[] {
   if (node?.type === 'seq') {
     const { items } = schema;
@@ -62,7 +62,7 @@ function fits({ only, parent, schema, entry, path }: Place, fault: Fault): boole
   const open = parent['x-kubernetes-preserve-unknown-fields'] === true || parent.additionalProperties !== undefined;
   if (fault === 'typo') return declared && !open && name.length > 3 && entry.key.style === 'plain';
   if (fault === 'missing')
-    // A null where a map was is dropped, and what it held isn’t asked for.
+    // A null in place of a map is dropped, so its required fields aren’t checked.
     return (
       !only &&
       parent.required?.includes(name) === true &&
@@ -76,7 +76,7 @@ function fits({ only, parent, schema, entry, path }: Place, fault: Fault): boole
   return exact && plainScalar && ['integer', 'boolean', 'object', 'array', 'string'].includes(schema.type ?? '');
 }
 
-/** OpenAPI of built-in kinds calls lists and numbers required that Go takes as empty. */
+/** The OpenAPI of built-in kinds marks lists and numbers as required that Go accepts as empty. */
 function requiredForSure({ type }: Schema): boolean {
   return type === 'string' || type === 'object';
 }
@@ -107,19 +107,19 @@ const wrongValues: Readonly<Record<string, string>> = {
 
 function mistyped(text: string, { path, entry, schema }: Place): Planted | undefined {
   const { start, end } = entry.value;
-  // What aliases stand for would be wrong in several places.
+  // An anchored value would be wrong at every alias too.
   if (text.slice(entry.key.end, end).includes('&')) return undefined;
   const put = wrongValues[schema.type!]!;
   return { fault: 'type', text: text.slice(0, start) + (start === end ? ' ' : '') + put + text.slice(end), path };
 }
 
-/** Takes the lines of the field away; one that shares its line with a dash keeps its place as a comment can't. */
+/** Removes the lines of the field; undefined if the key shares its line with other text, such as a dash. */
 function without(text: string, { path, entry }: Place): Planted | undefined {
   const start = text.lastIndexOf('\n', entry.key.start - 1) + 1;
   if (text.slice(start, entry.key.start).trim() !== '') return undefined;
   const next = text.indexOf('\n', entry.value.end);
   const end = next === -1 ? text.length : next + 1;
-  // An anchor that others need would be gone too.
+  // An anchor that aliases refer to would be removed too.
   if (/(?:^|\s)&\S/.test(text.slice(start, end))) return undefined;
   return { fault: 'missing', text: text.slice(0, start) + text.slice(end), path };
 }

@@ -1,4 +1,4 @@
-// A case: what is sent to the server and what our validator reads, which may be two spellings of the same object.
+// A case: the input of the server and of our validator, which may be two spellings of the same object.
 
 export type Json = null | boolean | number | string | Json[] | JsonObject;
 export interface JsonObject {
@@ -6,20 +6,20 @@ export interface JsonObject {
 }
 
 export interface Case {
-  /** Where it comes from: a file, `seed` or the mutations made of it. */
+  /** Its source: a file, `seed` or a mutation of one. */
   readonly origin: string;
-  /** What was done to it, for the figures by construct: `delete`, `retype`, `raw`, ... or `none`. */
+  /** The mutation, for the figures by construct: `delete`, `retype`, `raw`, ... or `none`. */
   readonly construct: string;
   readonly apiVersion: string;
   readonly kind: string;
-  /** Sent as `application/yaml` where there is no object to send as JSON. */
+  /** Sent as `application/yaml` if there is no object to send as JSON. */
   readonly text: string;
   readonly object?: JsonObject;
-  /** The text as it is goes to the server though there is an object. */
+  /** Sends the text to the server unchanged although there is an object. */
   readonly raw?: boolean;
 }
 
-/** JSON as block YAML, every string in double quotes: small, and read back as the same JSON. */
+/** JSON as block YAML with double-quoted strings: compact, and parsed back to the same JSON. */
 export function toYaml(value: Json, indent = ''): string {
   if (Array.isArray(value)) {
     if (value.length === 0) return '[]';

@@ -1,4 +1,4 @@
-// Asks both sides about a case: the API server and our validator.
+// Runs a case on both sides: the API server and our validator.
 import { type Gvk, gvkOf } from '../../../server/src/kube/identity.ts';
 import type { SchemaStore } from '../../../server/src/schema/schema.ts';
 import type { Finding } from '../../../server/src/syntax/finding.ts';
@@ -10,7 +10,7 @@ import type { Answer, ApiServer } from './server.ts';
 
 export interface Verdict {
   readonly accepted: boolean;
-  /** Fields named, where any are. */
+  /** The reported fields, if any. */
   readonly fields: readonly string[];
   readonly message: string;
 }
@@ -21,11 +21,11 @@ export interface Compared {
   readonly server: Verdict;
   readonly ours: Verdict;
   readonly agree: boolean;
-  /** Undefined where the server names no field. */
+  /** Undefined if the server reports no field. */
   readonly sameField: boolean | undefined;
 }
 
-/** The server's verdict; undefined for what it can't be asked: another kind than the case began with, no single document, holes. */
+/** The server's verdict; undefined if it can't be queried: a changed kind, not a single document, substitutions. */
 export async function ask(one: Case, server: ApiServer, store: SchemaStore): Promise<Verdict | undefined> {
   const segments = splitDocuments(one.text).filter(({ text }) => text.trim() !== '');
   if (segments.length !== 1) return undefined;
@@ -39,7 +39,7 @@ export async function ask(one: Case, server: ApiServer, store: SchemaStore): Pro
   return serverVerdict(await server.send('POST', urlOf(gvk, kind.plural, kind.scope, manifest), ...bodyOf(one)));
 }
 
-/** Ours beside it. */
+/** Compares our verdict with the server's. */
 export function compare(one: Case, server: Verdict, store: SchemaStore): Compared {
   const [segment] = splitDocuments(one.text).filter(({ text }) => text.trim() !== '');
   const manifest = parseManifest(segment!.text);
@@ -65,7 +65,7 @@ function urlOf({ group, version }: Gvk, plural: string, scope: string, manifest:
 
 export function serverVerdict({ status, body }: Answer): Verdict | undefined {
   const message = String(body.message ?? '');
-  // An object of that name is there already: what it says was accepted.
+  // An object of that name exists: its content was accepted.
   if (status < 300 || status === 409) return { accepted: true, fields: [], message };
   if (![400, 403, 413, 422, 500].includes(status)) return undefined;
   const causes = (body.details as { causes?: { field?: string }[] } | undefined)?.causes ?? [];
@@ -75,13 +75,13 @@ export function serverVerdict({ status, body }: Answer): Verdict | undefined {
 
 function fieldsOfMessage(message: string): readonly string[] {
   const unknown = [...message.matchAll(/(?:unknown|duplicate) field "(.*?)"(?=, |$)/gs)].map((match) => match[1]!);
-  // Printed with %q for Go types, as it is for custom resources.
+  // Quoted with %q for Go types, verbatim for custom resources.
   if (unknown.length > 0) return unknown.flatMap((field) => [field, unquoted(field)]);
   const typed = /into Go struct field \w*\.([\w.-]+) of type/.exec(message);
   return typed ? [typed[1]!] : [];
 }
 
-/** Go quotes what it prints with %q. */
+/** Unquotes a string printed with Go's %q. */
 function unquoted(field: string): string {
   return field.replace(/\\(u[0-9a-f]{4}|x[0-9a-f]{2}|.)/g, (_whole, code: string) => {
     const simple: Readonly<Record<string, string>> = { n: '\n', t: '\t', r: '\r' };
@@ -98,7 +98,7 @@ function ourVerdict(findings: readonly Finding[]): Verdict {
   };
 }
 
-/** Whether ours names one of the server's fields; Go's decoder leaves indexes and keys of maps out of its paths. */
+/** Whether ours reports one of the server's fields; Go's decoder omits indexes and map keys from its paths. */
 function sameField(server: Verdict, ours: Verdict): boolean | undefined {
   if (server.accepted || server.fields.length === 0 || /^(Invalid|yaml|error converting)/.test(server.message))
     return undefined;
@@ -110,7 +110,7 @@ function sameField(server: Verdict, ours: Verdict): boolean | undefined {
 }
 
 function matchesDecoder(own: string, field: string): boolean {
-  // Inlined structs count as steps there, under their Go names.
+  // The server's paths include inlined structs, under their Go names.
   const steps = field
     .split('.')
     .filter(

@@ -1,5 +1,4 @@
-// Installs the CRDs that the bundled schemas come from: as the modules have them, and rebuilt from the bundled facts
-// where no module has them.
+// Installs the CRDs of the bundled schemas: from the modules, or rebuilt from the bundled facts if no module contains them.
 import { readFileSync } from 'node:fs';
 import { relative } from 'node:path';
 import { parseAllDocuments } from 'yaml';
@@ -14,7 +13,7 @@ type Json = Record<string, unknown>;
 export interface Installed {
   readonly fromModules: number;
   readonly rebuilt: number;
-  /** What the server refused, a sentence each. */
+  /** The CRDs that the server rejected, one sentence each. */
   readonly problems: readonly string[];
 }
 
@@ -58,7 +57,7 @@ function nameOf(crd: Json): string {
   return String((crd.metadata as Json).name);
 }
 
-/** Without conversion webhooks, which nobody answers here, and with the approval that groups of Kubernetes ask for. */
+/** Removes conversion webhooks, which don't run here, and adds the approval that Kubernetes groups require. */
 function installable(crd: Json): Json {
   const { conversion: _webhook, ...spec } = crd.spec as Json;
   const annotations = { 'api-approved.kubernetes.io': 'unapproved, testing' };

@@ -1,17 +1,17 @@
-// What the comparison came to: a table by construct, and every disagreement.
+// Prints the results of the comparison: a table by construct, and every disagreement.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Compared } from './compare.ts';
 
 export interface Figures {
   readonly cases: number;
-  /** In percent: those the server accepts, those both sides judge alike, and the same field where it names one. */
+  /** In percent: accepted by the server, same verdict on both sides, and same field if the server reports one. */
   readonly accepted: number;
   readonly agree: number;
   readonly sameField: number;
 }
 
-/** What must hold, in percent. */
+/** The required minimums, in percent. */
 export const bars = { accepted: 30, custom: { agree: 100, sameField: 99 }, builtin: { agree: 99, sameField: 99 } };
 
 export function figuresOf(compared: readonly Compared[]): Figures {
@@ -23,7 +23,7 @@ export function figuresOf(compared: readonly Compared[]): Figures {
   };
 }
 
-/** Prints; answers the exit code. */
+/** Prints the results; returns the exit code. */
 export function printFigures(compared: readonly Compared[], out: string | undefined): number {
   const { cases, accepted } = figuresOf(compared);
   console.log(`${cases} cases, ${accepted.toFixed(2)} % of them accepted by the server.\n`);

@@ -1,4 +1,4 @@
-// Breaks an object, or its text, in one of the ways people and programs do.
+// Breaks an object or its text with a typical mistake of people and programs.
 import type { Schema } from '../../../server/src/schema/schema.ts';
 import { type Case, toYaml } from './cases.ts';
 import { grow } from './mutate/grow.ts';
@@ -13,7 +13,7 @@ const mutations: ReadonlyMap<string, Mutation> = new Map([
   ...Object.entries(valueMutations),
 ]);
 
-/** A variation of an accepted case, whose kind has the schema; `construct` says which. */
+/** A variation of an accepted case whose kind has the schema; `construct` is the kind of variation. */
 export function mutate(base: Case, schema: Schema, random: Random): Case {
   if (base.object && random.chance(0.8)) {
     const object = structuredClone(base.object);

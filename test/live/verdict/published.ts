@@ -1,5 +1,5 @@
-// Compares the bundled schemas with those a real API server publishes once the releases' CRDs are installed: which
-// kinds and versions there are, and every keyword of every field.
+// Compares the bundled schemas with those that a real API server publishes with the releases' CRDs installed: kinds,
+// versions, and every keyword of every field.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
@@ -14,18 +14,18 @@ import type { ApiServer } from './server.ts';
 type Json = Readonly<Record<string, unknown>>;
 type Definitions = Readonly<Record<string, Json>>;
 
-/** Types that read their JSON by code of their own. */
+/** Types with custom JSON decoding. */
 const special = /\.(?:Quantity|RawExtension|FieldsV1|IntOrString|JSON|JSONSchemaPropsOr\w+)$/;
 
 const schemas = join(import.meta.dirname, '../../../server/schemas');
 const store = layeredStore([openCatalog((key) => readFileSync(join(schemas, key), 'utf8')).bundled]);
 
 export interface Published {
-  /** Versions of kinds. */
+  /** Number of versions of kinds. */
   readonly compared: number;
-  /** Versions of kinds that are bundled at all. */
+  /** Number of bundled versions of kinds. */
   readonly bundled: number;
-  /** Where the two differ, a line each. */
+  /** Differences, one line each. */
   readonly differences: readonly string[];
 }
 
@@ -37,7 +37,7 @@ export async function comparePublished(server: ApiServer): Promise<Published> {
   for (const [apiVersion, kinds] of byApiVersion(bundled)) {
     const definitions = await published(server, apiVersion, kinds);
     for (const kind of kinds) {
-      // An alpha or beta of Kubernetes' own is there only where its feature gate is open.
+      // An alpha or beta version of Kubernetes is served only if its feature gate is enabled.
       if (!kind.served && !rootOf(kind, definitions)) continue;
       compared++;
       differences.push(...compare(kind, definitions).map((place) => `${apiVersion} ${kind.gvk.kind}${place}`));
@@ -56,7 +56,7 @@ function byApiVersion(kinds: readonly KindSchema[]): ReadonlyMap<string, readonl
   return groups;
 }
 
-/** The OpenAPI of a group's version; a CRD's appears a moment after the CRD is established. */
+/** The OpenAPI of a group version; a CRD's appears shortly after the CRD is established. */
 async function published(server: ApiServer, apiVersion: string, kinds: readonly KindSchema[]): Promise<Definitions> {
   const path = `/openapi/v3/${apiVersion.includes('/') ? 'apis' : 'api'}/${apiVersion}`;
   for (let tries = 0; ; tries++) {
@@ -75,7 +75,7 @@ function rootOf({ gvk }: KindSchema, definitions: Definitions): Json | undefined
   });
 }
 
-/** Where the two differ, as a path into the schema with both values; at most a few of one kind. */
+/** Differences as a path into the schema with both values; at most a few per kind. */
 function compare(kind: KindSchema, definitions: Definitions): readonly string[] {
   const root = rootOf(kind, definitions);
   if (!root) return [': the server publishes no schema of it'];
@@ -85,7 +85,7 @@ function compare(kind: KindSchema, definitions: Definitions): readonly string[] 
 
   function walk(ours: Schema, theirs: Json, path: string, inNative: boolean, seen: ReadonlySet<Schema>): void {
     const { name, node } = resolved(theirs, definitions);
-    // Where reading is code (quantities, raw objects), our schema says more than the published one.
+    // For types with custom decoding (quantities, raw objects), our schema is stricter than the published one.
     if ((name !== undefined && special.test(name)) || seen.has(ours)) return;
     const native = inNative || name !== undefined;
     const { properties, items, additionalProperties, not, ...rest } = native ? withoutZero(node) : node;
@@ -112,7 +112,7 @@ function compare(kind: KindSchema, definitions: Definitions): readonly string[] 
   }
 }
 
-/** References followed, what stands beside them laid over. */
+/** Resolves references; sibling keywords take precedence. */
 function resolved(schema: Json, definitions: Definitions): { readonly name?: string; readonly node: Json } {
   const { allOf, $ref, ...beside } = schema;
   const target = ($ref ?? (Array.isArray(allOf) && allOf.length === 1 ? allOf[0].$ref : undefined)) as
@@ -123,7 +123,7 @@ function resolved(schema: Json, definitions: Definitions): { readonly name?: str
   return { name, node: { ...definitions[name], ...beside } };
 }
 
-/** The published documents give every field that is no pointer in Go its zero value as default. */
+/** The published documents default every field that isn't a Go pointer to its zero value. */
 function withoutZero({ default: standard, ...schema }: Json): Json {
   const zero = standard === undefined || !standard || (isRecord(standard) && Object.keys(standard).length === 0);
   return zero ? schema : { ...schema, default: standard };

@@ -1,9 +1,9 @@
 // Seeded random numbers, so that every run sends the same cases.
 
 export interface Random {
-  /** From 0 up to but not 1. */
+  /** A number in [0, 1). */
   next(): number;
-  /** An integer from 0 up to but not `below`. */
+  /** An integer from 0 to `below` - 1. */
   below(below: number): number;
   chance(probability: number): boolean;
   pick<T>(from: readonly T[]): T;

@@ -1,4 +1,4 @@
-// The comparison itself: which cases there are, and both sides' answers to each.
+// The comparison itself: collects the cases and runs both sides on each.
 import { existsSync, readFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { apiVersionOf, gvkOf } from '../../../server/src/kube/identity.ts';
@@ -20,18 +20,18 @@ import { workloads } from '../../../server/src/validation/kubernetes/cases/workl
 import { type Case, type JsonObject, toYaml } from './cases.ts';
 import { ask, type Compared, compare } from './compare.ts';
 import { installCrds } from './crds.ts';
-import { mend } from './mend.ts';
 import { mutate } from './mutate.ts';
 import { randomOf } from './random.ts';
+import { repair } from './repair.ts';
 import { generate } from './seeds.ts';
 import { type ApiServer, startApiServer } from './server.ts';
 
 export interface VerdictOptions {
   readonly mutations: number;
   readonly seed: number;
-  /** Further manifests: folders of YAML files. */
+  /** Additional manifests: folders of YAML files. */
   readonly from?: readonly string[];
-  /** Kinds of groups that hold this text. */
+  /** Only kinds of groups that contain this text. */
   readonly only?: string;
 }
 
@@ -43,7 +43,7 @@ export async function runVerdict(options: VerdictOptions): Promise<readonly Comp
   try {
     const installed = await installCrds(server, store);
     console.log(`CRDs: ${installed.fromModules} from modules, ${installed.rebuilt} rebuilt from the bundled facts.`);
-    for (const problem of installed.problems) console.log(`  refused: ${problem}`);
+    for (const problem of installed.problems) console.log(`  rejected: ${problem}`);
     return await run(server, store, options);
   } finally {
     await server.stop();
@@ -77,7 +77,7 @@ async function run(
   const accepted = judged.filter((one) => one.server.accepted).map((one) => one.case);
   console.log(`${real.length} documents, ${seeds.length} seeds, ${accepted.length} of them accepted.`);
   if (accepted.length === 0) return judged;
-  // Built-in kinds are a tenth of all: half of the cases go to them, so that they weigh as much.
+  // Built-in kinds are a tenth of all kinds: they get half of the cases, so that they have the same weight.
   const [builtin, custom] = [true, false].map((is) => accepted.filter((one) => isBuiltin(one, store) === is));
   const bases = [builtin!, custom!].filter(({ length }) => length > 0);
   const mutations = Array.from({ length: count }, () => {
@@ -129,7 +129,7 @@ function tableCases(): readonly Case[] {
   });
 }
 
-/** As JSON; undefined where holes make it something else, or numbers would change on the way. */
+/** The document as JSON; undefined if substitutions would change it, or numbers would lose precision. */
 function plain(value: Value): JsonObject | undefined {
   let exact = true;
   const json = JSON.stringify(value, (_key, inner: unknown) => {
@@ -140,7 +140,7 @@ function plain(value: Value): JsonObject | undefined {
   return typeof object === 'object' && object !== null ? (object as JsonObject) : undefined;
 }
 
-/** Up to three accepted objects for each served version of each kind: small, middling and full. */
+/** Up to three accepted objects for each served version of each kind: small, medium and full. */
 async function seedCases(
   server: ApiServer,
   store: SchemaStore,
@@ -164,8 +164,8 @@ async function seedCases(
     cases.filter(({ one }) => wanted(one)),
     async ({ one, make }) => {
       const object = make();
-      const mended = object && (await mend(object, one, server, store));
-      return mended ? { ...one, object: mended, text: toYaml(mended).trimStart() } : undefined;
+      const repaired = object && (await repair(object, one, server, store));
+      return repaired ? { ...one, object: repaired, text: toYaml(repaired).trimStart() } : undefined;
     },
   );
   return made.flatMap((one) => one ?? []);

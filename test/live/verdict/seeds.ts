@@ -1,4 +1,4 @@
-// Objects to begin with: generated from the schemas, then mended by what the server says until it accepts them.
+// Generates initial objects from the schemas; repair.ts then fixes them until the server accepts them.
 import fc from 'fast-check';
 import { compilePattern } from '../../../server/src/cel/pattern.ts';
 import { apiVersionOf } from '../../../server/src/kube/identity.ts';
@@ -7,7 +7,7 @@ import type { KindSchema, Schema } from '../../../server/src/schema/schema.ts';
 import type { Json, JsonObject } from './cases.ts';
 import type { Random } from './random.ts';
 
-/** `fullness`: how likely an optional field is there. */
+/** `fullness`: the probability that an optional field is set. */
 export function generate(kind: KindSchema, fullness: number, random: Random): JsonObject {
   const { gvk, scope } = kind;
   const object = generateValue(kind.schema, fullness, random, 0) as JsonObject;
@@ -75,7 +75,7 @@ function generateObject(schema: Schema, fullness: number, random: Random, depth:
   return object;
 }
 
-/** Words that fields of such schemas take: names, versions, durations, addresses, paths, identifiers of clouds. */
+/** Typical values of string fields: names, versions, durations, addresses, paths, cloud identifiers. */
 const words = [
   'example',
   'a',

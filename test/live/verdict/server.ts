@@ -1,5 +1,5 @@
-// The API server that the verdict asks: a control plane whose admission plugins are off where their answer depends on
-// what else a cluster holds, with all versions of all kinds, and no limit to how fast it may be asked.
+// The API server of the verdict: a control plane without the admission plugins that depend on other objects of the cluster,
+// with all versions of all kinds and without rate limits.
 import { startControlPlane } from '../../testbed/controlplane.ts';
 
 export interface Answer {
@@ -13,7 +13,7 @@ export interface ApiServer {
   stop(): Promise<void>;
 }
 
-/** Existence of priority classes, service accounts, quotas and so on is no property of a manifest. */
+/** Whether priority classes, service accounts, quotas and so on exist isn't a property of a manifest. */
 const disabledAdmission = [
   'ServiceAccount',
   'NamespaceLifecycle',

@@ -1,4 +1,4 @@
-// Sets fields to values that their schemas allow: what is wrong with the object then is what only rules and code know.
+// Sets fields to values that their schemas allow, so that the object can only be invalid by rules and code.
 import { fieldSchema } from '../../../../server/src/schema/defaults.ts';
 import type { Schema } from '../../../../server/src/schema/schema.ts';
 import type { Json, JsonObject } from '../cases.ts';
@@ -11,7 +11,7 @@ interface Slot {
   readonly schema: Schema;
 }
 
-/** A field gets another value of its schema, or one that isn't there is added; false where the schema has no fields. */
+/** Changes a field to another value of its schema, or adds a missing field; false if the schema has no fields. */
 export function grow(object: JsonObject, schema: Schema, random: Random): boolean {
   const slots = slotsOf(object, schema);
   const wanted = random.chance(0.5);

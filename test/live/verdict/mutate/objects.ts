@@ -1,4 +1,4 @@
-// Breaks an object in one of the ways people and programs do.
+// Breaks an object with a typical mistake of people and programs.
 import type { Json, JsonObject } from '../cases.ts';
 import { get, type Mutation, remove, set, somewhere } from './places.ts';
 

@@ -1,4 +1,4 @@
-// Places in an object, for mutations to pick one.
+// Positions in an object for mutations.
 import type { Json, JsonObject } from '../cases.ts';
 import type { Random } from '../random.ts';
 
@@ -17,7 +17,7 @@ export function placesOf(value: Json, path = ''): Place[] {
   });
 }
 
-/** Not the identity: without it a server can't be asked at all. */
+/** Excludes the identity: without it the object can't be sent to a server. */
 export function somewhere(
   object: JsonObject,
   random: Random,
@@ -44,5 +44,5 @@ export function remove({ parent, key }: Place): true {
   return true;
 }
 
-/** Changes an object in place; false where it finds no place for it. */
+/** Changes an object in place; false if it has no suitable position. */
 export type Mutation = (object: JsonObject, random: Random) => boolean;

@@ -1,4 +1,4 @@
-// Breaks the text of an object, as typing does.
+// Breaks the text of an object like a typo.
 import type { Random } from '../random.ts';
 
 const bits: readonly string[] = [
@@ -38,7 +38,7 @@ const bits: readonly string[] = [
   '😀',
 ];
 
-/** How YAML spells values; the server reads them by YAML 1.1. */
+/** Spellings of YAML values; the server parses them as YAML 1.1. */
 const spellings: readonly string[] = [
   'yes',
   'no',

@@ -1,5 +1,5 @@
-// Puts values into an object that look right and may not be: other spellings of numbers, quantities, durations, times
-// and names, values and subtrees that belong elsewhere.
+// Sets plausible but possibly invalid values: other spellings of numbers, quantities, durations, times and names, and values
+// and subtrees that belong elsewhere.
 import type { Json, JsonObject } from '../cases.ts';
 import type { Random } from '../random.ts';
 import { get, type Mutation, type Place, placesOf, remove, set, somewhere } from './places.ts';
@@ -297,7 +297,7 @@ export const valueMutations: Readonly<Record<string, Mutation>> = {
   },
 };
 
-/** Items that differ in their names, for lists keyed by those. */
+/** Items with different names, for lists keyed by name. */
 function numbered(item: Json, index: number): Json {
   if (typeof item === 'string') return `${item}${index}`;
   if (!isMap(item)) return item;

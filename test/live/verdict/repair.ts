@@ -1,4 +1,4 @@
-// Makes a generated object acceptable: drops or redoes what the server complains of, a few times.
+// Repairs a generated object until the server accepts it: drops or regenerates the fields it rejects, up to 25 times.
 import { gvkOf } from '../../../server/src/kube/identity.ts';
 import type { Schema, SchemaStore } from '../../../server/src/schema/schema.ts';
 import type { Case, Json, JsonObject } from './cases.ts';
@@ -9,8 +9,13 @@ import type { ApiServer } from './server.ts';
 
 const rounds = 25;
 
-/** The object once accepted; where that can't be reached, the last try. */
-export async function mend(object: JsonObject, one: Case, server: ApiServer, store: SchemaStore): Promise<JsonObject> {
+/** Returns the object once it is accepted, else the last attempt. */
+export async function repair(
+  object: JsonObject,
+  one: Case,
+  server: ApiServer,
+  store: SchemaStore,
+): Promise<JsonObject> {
   const gvk = gvkOf(one.apiVersion, one.kind)!;
   const kind = store.lookup(gvk)!;
   const root = gvk.group === '' ? `/api/${gvk.version}` : `/apis/${one.apiVersion}`;
