@@ -114,7 +114,7 @@ export class ClusterServer implements RowSource, vscode.Disposable {
         this.#opened.add(context);
       }),
     );
-    this.#told();
+    this.#saveOpened();
     const refused = answers.filter((answer) => answer.status === 'rejected');
     if (refused.length === 0) return;
     const { message } = refused[0]!.reason as Error;
@@ -124,7 +124,7 @@ export class ClusterServer implements RowSource, vscode.Disposable {
   async close(contexts: readonly string[]): Promise<void> {
     await this.request('close', { contexts });
     for (const context of contexts) this.#opened.delete(context);
-    this.#told();
+    this.#saveOpened();
   }
 
   /** Stops the running server, if any, and starts a new one with the current settings. */
@@ -142,7 +142,7 @@ export class ClusterServer implements RowSource, vscode.Disposable {
     vscode.Disposable.from(this.#changed, this.#summary, this.#ready, this.#progress, this.#openedChanged).dispose();
   }
 
-  #told(): void {
+  #saveOpened(): void {
     this.#remembered.set([...this.#opened]);
     this.#openedChanged.fire();
   }
@@ -222,16 +222,16 @@ export class ClusterServer implements RowSource, vscode.Disposable {
     );
     if (gone.length === 0) return;
     for (const context of gone) this.#opened.delete(context);
-    this.#told();
+    this.#saveOpened();
   }
 
   #listen(connection: MessageConnection): void {
-    const told = <K extends keyof ClusterNotifications>(method: K, then: (params: ClusterNotifications[K]) => void) =>
+    const on = <K extends keyof ClusterNotifications>(method: K, then: (params: ClusterNotifications[K]) => void) =>
       connection.onNotification(method, then);
-    told('changed', ({ ids }) => this.#changed.fire(ids));
-    told('summary', (summary) => this.#summary.fire(summary));
-    told('log', ({ level, message }) => this.#log[level](message));
-    told('progress', (progress) => this.#progress.fire(progress));
+    on('changed', ({ ids }) => this.#changed.fire(ids));
+    on('summary', (summary) => this.#summary.fire(summary));
+    on('log', ({ level, message }) => this.#log[level](message));
+    on('progress', (progress) => this.#progress.fire(progress));
     connection.onRequest('consent', askConsent);
     // The end of the process is handled instead.
     connection.onError(() => undefined);

@@ -2,7 +2,7 @@
 import type { Problem } from '../../server/src/protocol.ts';
 
 export function textOf({ message, remedy }: Partial<Problem>): string {
-  const said = message ?? '';
-  if (!remedy) return said;
-  return `${/[.!?…]$/.test(said) ? said : `${said}.`} ${remedy}`;
+  const text = message ?? '';
+  if (!remedy) return text;
+  return `${/[.!?…]$/.test(text) ? text : `${text}.`} ${remedy}`;
 }

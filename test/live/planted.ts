@@ -142,10 +142,10 @@ function judge(workspace: Workspace, target: Target, planted: Planted, holes: bo
   const after = said(workspace, target.path);
   workspace.put(target.path, original);
   const known = new Set(before.map(({ rule, field, message }) => `${rule} ${field} ${message}`));
-  const news = after.filter(({ rule, field, message }) => !known.has(`${rule} ${field} ${message}`));
+  const added = after.filter(({ rule, field, message }) => !known.has(`${rule} ${field} ${message}`));
   const place = printPath(planted.path);
-  const mine = news.filter((one) => isAbout(one.field, place, planted) || isThere(one, target, planted));
-  const others = news
+  const mine = added.filter((one) => isAbout(one.field, place, planted) || isThere(one, target, planted));
+  const others = added
     .filter((one) => !mine.includes(one))
     .map(({ rule, field, message }) => `${rule} ${field}: ${message}`);
   return {

@@ -242,7 +242,7 @@ describe('connections', () => {
   test.each([
     ['tree', ['cluster/up', '-n', 'fleet', '--timeout', '3s']],
     ['rollout', ['deployment/shop', '-n', 'apps']],
-  ])('%s says the same in one line of its own', async (verb, args) => {
+  ])('%s reports the same on one line', async (verb, args) => {
     for (const [context, , sentence] of rows) {
       if (context === 'nobody') continue;
       const { code, stdout, stderr } = await run(verb, ...args, '--context', context);

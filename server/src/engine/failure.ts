@@ -123,11 +123,11 @@ export function failureOfError(error: unknown, server: string): Failure {
 export function failureOfAnswer(status: number, headers: Readonly<Record<string, unknown>>, body: string): Failure {
   // `/readyz` lists the failed checks, one per line.
   const unready = [...body.matchAll(/^\[-\]([\w./-]+) failed/gm)].map(([, check]) => check);
-  const said =
+  const details =
     unready.length > 0
       ? { message: `the API server is unhealthy: ${unready.join(', ')}` }
       : (statusOf(body) ?? plainText(status, body));
-  const failure = failureOfStatus({ ...said, code: status });
+  const failure = failureOfStatus({ ...details, code: status });
   return { ...failure, ...retryAfterOf(headers['retry-after'], failure.retryAfter) };
 }
 
@@ -138,10 +138,10 @@ const messageLimit = 2000;
 export function failureOfStatus(status: unknown): Failure {
   const code = number(status, 'code') ?? 500;
   const reason = text(status, 'reason');
-  const said = text(status, 'message') ?? `the API server returned status ${code}${reason ? ` (${reason})` : ''}`;
+  const message = text(status, 'message') ?? `the API server returned status ${code}${reason ? ` (${reason})` : ''}`;
   const seconds = number(status, 'details', 'retryAfterSeconds');
   const common = {
-    message: presentable(said, messageLimit),
+    message: presentable(message, messageLimit),
     status: code,
     ...(reason ? { reason: printable(reason, 80) } : {}),
     ...retryAfterOf(undefined, seconds === undefined ? undefined : seconds * 1000),
@@ -168,7 +168,7 @@ export function failureOfStatus(status: unknown): Failure {
       return { kind: 'gone', ...common };
     case 429:
       // A watch cache that can't be initialized, usually because a conversion webhook fails, also returns 429.
-      if (/^storage is \(re\)initializing: /.test(said)) return { kind: 'server', ...common };
+      if (/^storage is \(re\)initializing: /.test(message)) return { kind: 'server', ...common };
       return { kind: 'throttled', ...common };
     default:
       return { kind: 'server', ...common };

@@ -152,7 +152,7 @@ function run(name: string, command: string, args: readonly string[], options: Ex
     let failure: Failure | undefined;
     const out: Buffer[] = [];
     let printed = 0;
-    let said = '';
+    let stderr = '';
     const stop = (why: Failure) => {
       failure ??= why;
       end(child.pid, !options.terminal);
@@ -183,7 +183,7 @@ function run(name: string, command: string, args: readonly string[], options: Ex
         });
     });
     child.stderr?.on('data', (data: Buffer) => {
-      if (said.length < 4000) said += data.toString('utf8');
+      if (stderr.length < 4000) stderr += data.toString('utf8');
     });
     const finish = (result: Result<string>) => {
       clearTimeout(timer);
@@ -195,11 +195,11 @@ function run(name: string, command: string, args: readonly string[], options: Ex
     child.on('error', (error) => finish(notStarted(name, error)));
     child.on('close', (code, signal) => {
       if (code === 0) return finish(success(Buffer.concat(out).toString('utf8')));
-      const words = presentable(said.trim(), 300);
+      const output = presentable(stderr.trim(), 300);
       finish(
         failed(
           'credential',
-          `the credential plugin ${name} failed with ${signal ?? `exit code ${code}`}${words ? `: ${words}` : ''}`,
+          `the credential plugin ${name} failed with ${signal ?? `exit code ${code}`}${output ? `: ${output}` : ''}`,
           { remedy: 'Sign in with it in a terminal, then retry.', person: true },
         ),
       );

@@ -42,7 +42,7 @@ export class Fleet {
   readonly #fingerprints = new Map<string, string>();
   readonly #clock: NodeJS.Timeout;
   #ticked = Date.now();
-  #telling: NodeJS.Timeout | undefined;
+  #notifying: NodeJS.Timeout | undefined;
   readonly #stale = new Set<string>();
 
   constructor(options: FleetOptions) {
@@ -113,10 +113,10 @@ export class Fleet {
 
   async dispose(): Promise<void> {
     clearInterval(this.#clock);
-    clearTimeout(this.#telling);
+    clearTimeout(this.#notifying);
     this.#watch.close();
     await this.close([...this.#sessions.keys()]);
-    clearTimeout(this.#telling);
+    clearTimeout(this.#notifying);
   }
 
   #start(context: string, target: Target): void {
@@ -163,13 +163,13 @@ export class Fleet {
   #touch(context: string): void {
     this.#stale.add(context);
     // States change in bursts; other changes are already batched by the stores.
-    this.#telling ??= setTimeout(() => {
-      this.#telling = undefined;
+    this.#notifying ??= setTimeout(() => {
+      this.#notifying = undefined;
       const contexts = [...this.#stale];
       this.#stale.clear();
       this.#options.onChange(contexts);
     }, 50);
-    this.#telling.unref();
+    this.#notifying.unref();
   }
 }
 

@@ -19,7 +19,7 @@ export interface CheckupOptions {
 
 /** Milliseconds. A permission granted at run time is detected within a minute. */
 const usual = 45_000;
-const whileIll = 10_000;
+const whileUnhealthy = 10_000;
 const soonest = 3_000;
 
 export class Checkup {
@@ -63,14 +63,14 @@ export class Checkup {
     if (this.#closed) return;
     if (!ready.ok && isConnectionFailure(ready.failure)) onLost(ready.failure);
     // A forbidden or unreachable /readyz says nothing about the server's health.
-    const ill = !ready.ok && ready.failure.kind === 'server' ? ready.failure.message : undefined;
-    onHealth(ill);
-    const rules = ill === undefined ? await this.#permissions() : undefined;
+    const unhealthy = !ready.ok && ready.failure.kind === 'server' ? ready.failure.message : undefined;
+    onHealth(unhealthy);
+    const rules = unhealthy === undefined ? await this.#permissions() : undefined;
     if (this.#closed) return;
     if (rules !== undefined && this.#rules !== undefined && rules !== this.#rules) onPermissions();
     this.#rules = rules ?? this.#rules;
     // Spread, so that a hundred contexts opened together don't stay synchronized.
-    this.#schedule(ill === undefined ? usual * (0.8 + 0.4 * Math.random()) : whileIll);
+    this.#schedule(unhealthy === undefined ? usual * (0.8 + 0.4 * Math.random()) : whileUnhealthy);
   }
 
   /** A fingerprint of the user's permissions; undefined if the server doesn't report them. */

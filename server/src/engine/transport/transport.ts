@@ -170,10 +170,10 @@ export class Transport {
         : await this.#over1(request, path, headers, auth, signal);
     if (answer.ok) this.#readClock(answer.value.headers.date);
     if (!answer.ok || answer.value.status < 400) return answer;
-    const said = await this.#read(answer.value, request);
+    const body = await this.#read(answer.value, request);
     return {
       ok: false,
-      failure: cleaned(failureOfAnswer(answer.value.status, answer.value.headers, said.ok ? said.value : '')),
+      failure: cleaned(failureOfAnswer(answer.value.status, answer.value.headers, body.ok ? body.value : '')),
     };
   }
 
