@@ -1,4 +1,4 @@
-// The live tier: tests against real servers, one file after the other, since two cores carry one control plane.
+// The live tier: tests against real servers, one file at a time, since two cores can run only one control plane.
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({

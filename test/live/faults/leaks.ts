@@ -28,7 +28,7 @@ export function engineTimers(): readonly string[] {
 }
 
 /** The rejections since the last call. */
-export function unheardFailures(): readonly string[] {
+export function unhandledRejections(): readonly string[] {
   return rejections.splice(0);
 }
 

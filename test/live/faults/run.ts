@@ -3,7 +3,7 @@
 import type { ControlPlane } from '../../testbed/controlplane.ts';
 import { type Fault, type Figures, openBed } from './bed.ts';
 import { until } from './engine.ts';
-import { children, engineTimers, unheardFailures } from './leaks.ts';
+import { children, engineTimers, unhandledRejections } from './leaks.ts';
 
 export interface Outcome {
   readonly fault: Fault;
@@ -41,7 +41,7 @@ export async function runFault(fault: Fault, server: ControlPlane): Promise<Outc
   await until('no process left', () => since().length === 0, 3).catch(() => undefined);
   const left = since();
   if (left.length > 0) problems.push(`processes left: ${left.join(', ')}`);
-  problems.push(...unheardFailures().map((failure) => `unhandled rejection: ${failure}`));
+  problems.push(...unhandledRejections().map((failure) => `unhandled rejection: ${failure}`));
   return {
     fault,
     figures,

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { failed } from '../failure.ts';
-import { Checkup } from './health-probe.ts';
+import { HealthProbe } from './health-probe.ts';
 
 test('a server that does not respond to the check is reported as lost, an unhealthy one is not', async () => {
   const lost: string[] = [];
@@ -8,7 +8,7 @@ test('a server that does not respond to the check is reported as lost, an unheal
   for (const answer of [failed('timeout', 'silence'), failed('server', 'etcd failed', { status: 500 })]) {
     let checked: (() => void) | undefined;
     const once = new Promise<void>((done) => (checked = done));
-    const checkup = new Checkup({
+    const probe = new HealthProbe({
       transport: { text: async () => answer, json: async () => answer } as never,
       namespace: 'default',
       isOpen: () => true,
@@ -20,7 +20,7 @@ test('a server that does not respond to the check is reported as lost, an unheal
       onLost: ({ message }) => lost.push(message),
     });
     await once;
-    checkup.close();
+    probe.close();
   }
   expect([lost, ill]).toEqual([['silence'], [undefined, 'etcd failed']]);
 });

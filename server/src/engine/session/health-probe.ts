@@ -5,7 +5,7 @@ import { list } from '../../live/fields.ts';
 import { type Failure, isConnectionFailure } from '../failure.ts';
 import type { Transport } from '../transport/transport.ts';
 
-export interface CheckupOptions {
+export interface HealthProbeOptions {
   readonly transport: Transport;
   /** The namespace whose rules are requested; they include the cluster-wide ones. */
   readonly namespace: string;
@@ -22,15 +22,15 @@ const usual = 45_000;
 const whileUnhealthy = 10_000;
 const soonest = 3_000;
 
-export class Checkup {
-  readonly #options: CheckupOptions;
+export class HealthProbe {
+  readonly #options: HealthProbeOptions;
   #timer: NodeJS.Timeout | undefined;
   #due = 0;
   #last = 0;
   #rules: string | undefined;
   #closed = false;
 
-  constructor(options: CheckupOptions) {
+  constructor(options: HealthProbeOptions) {
     this.#options = options;
     void this.#check();
   }

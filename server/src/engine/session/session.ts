@@ -11,7 +11,7 @@ import { Kinds, type Watched } from '../watch/kinds.ts';
 import { Reflector } from '../watch/reflector.ts';
 import { isListOnly } from '../watch/reflector-state.ts';
 import { type Change, Store } from '../watch/store.ts';
-import { Checkup } from './health-probe.ts';
+import { HealthProbe } from './health-probe.ts';
 import { identify } from './identify.ts';
 import { Reach } from './reach.ts';
 import {
@@ -63,7 +63,7 @@ export class Session {
   #discovery: Discovery | undefined;
   #clusterId = '';
   #crds: Reflector<string> | undefined;
-  #checkup: Checkup | undefined;
+  #healthProbe: HealthProbe | undefined;
   #rediscovery: NodeJS.Timeout | undefined;
   #comparison: NodeJS.Timeout | undefined;
   #timer: NodeJS.Timeout | undefined;
@@ -150,7 +150,7 @@ export class Session {
 
   /** The server failed on a request: checks its health. */
   suspect(): void {
-    this.#checkup?.soon();
+    this.#healthProbe?.soon();
   }
 
   /** Checks the connections after the machine slept, or on another sign that they may be silently dead. */
@@ -252,9 +252,9 @@ export class Session {
     if (!this.#discovery) await this.#discover(transport);
     else await this.#compareVersions(transport);
     if (transport !== this.#transport) return;
-    if (this.#checkup) this.#checkup.soon();
+    if (this.#healthProbe) this.#healthProbe.soon();
     else {
-      this.#checkup = new Checkup({
+      this.#healthProbe = new HealthProbe({
         transport,
         namespace: this.#options.namespace,
         // Also open for a user who may list nothing, so that a change of permissions is noticed.
@@ -378,8 +378,8 @@ export class Session {
     clearTimeout(this.#timer);
     clearTimeout(this.#rediscovery);
     clearTimeout(this.#comparison);
-    this.#checkup?.close();
-    this.#checkup = undefined;
+    this.#healthProbe?.close();
+    this.#healthProbe = undefined;
     const stopped = this.#kinds.stop();
     this.#transport?.close();
     this.#transport = undefined;
