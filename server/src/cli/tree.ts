@@ -3,7 +3,8 @@
 import { parseArgs } from 'node:util';
 import { presentable, printable } from '../engine/redact.ts';
 import { snapshotOf } from '../engine/session/snapshot.ts';
-import { findResource, objectPath } from '../engine/watch/discovery.ts';
+import { findResource } from '../engine/watch/discovery.ts';
+import { readObject } from '../engine/watch/objects.ts';
 import { trim } from '../live/object.ts';
 import { treeOf } from '../live/tree.ts';
 import type { TreeNode } from '../protocol.ts';
@@ -56,8 +57,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   try {
     const resource = findResource(discovery, wanted.kind);
     if (!resource) return refuse(`the server has no kind "${wanted.kind}"`);
-    const path = objectPath(resource, resource.namespaced ? namespace : undefined, wanted.name);
-    const answer = await transport.json<unknown>({ path, signal: late });
+    const answer = await readObject(transport, resource, { namespace, name: wanted.name }, { signal: late });
     if (!answer.ok) return refuse(answer.failure.message);
     const root = trim(answer.value);
     if (!root) return refuse('the server answers with something that is no object');

@@ -7,7 +7,7 @@ import { act } from '../engine/actions/actions.ts';
 import { type Failure, failed, problemOf, type Result } from '../engine/failure.ts';
 import { presentable, redact, redactObject, redactValue } from '../engine/redact.ts';
 import { type Fleet, openSession } from '../engine/session/fleet.ts';
-import { servedBy } from '../engine/session/served.ts';
+import { readLive } from '../engine/session/served.ts';
 import type { Session } from '../engine/session/session.ts';
 import { Explorer } from '../explorer/explorer.ts';
 import { rolloutText } from '../explorer/rollout-text.ts';
@@ -99,8 +99,7 @@ export function serve(connection: MessageConnection, env: Readonly<Record<string
       return null;
     },
     async object({ ref, context }) {
-      const { transport, path } = must(servedBy(sessionOf(context, ref), ref));
-      const object = must(await transport.json<Record<string, unknown>>({ path }));
+      const object = must(await readLive(sessionOf(context, ref), ref));
       return { yaml: stringify(redactObject(object), { lineWidth: 0 }) };
     },
     open({ contexts }) {

@@ -11,7 +11,7 @@ export interface Api {
   watches: number;
   /** Status of the namespace that identifies the cluster. */
   identity: number;
-  /** The user's rules, as returned by SelfSubjectRulesReview. */
+  /** The verb that the user's rules allow. */
   rules: string;
   /** Lists don't contain the Deployment. */
   empty: boolean;
@@ -51,7 +51,8 @@ export async function startApi(): Promise<Api> {
     }
     if (url.pathname.endsWith('/kube-system'))
       return api.identity === 200 ? json({ metadata: { uid: 'cluster-uid' } }) : refuse(api.identity);
-    if (url.pathname.endsWith('selfsubjectrulesreviews')) return json({ status: { resourceRules: [api.rules] } });
+    if (url.pathname.endsWith('selfsubjectrulesreviews'))
+      return json({ status: { resourceRules: [{ verbs: [api.rules], apiGroups: ['apps'], resources: ['*'] }] } });
     if (!url.pathname.startsWith('/apis/apps')) return refuse(403);
     if (url.pathname.endsWith('/deployments/web')) return json(object);
     if (api.lists !== 200) return refuse(api.lists);

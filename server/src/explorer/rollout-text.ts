@@ -2,7 +2,7 @@
 
 import { failed, type Result, success } from '../engine/failure.ts';
 import { inspect } from '../engine/session/inspect.ts';
-import { servedBy } from '../engine/session/served.ts';
+import { readLive } from '../engine/session/served.ts';
 import type { Session } from '../engine/session/session.ts';
 import type { LiveRef } from '../kube/identity.ts';
 import { diagnosisLine } from '../live/diagnosis.ts';
@@ -12,16 +12,13 @@ import { trim } from '../live/object.ts';
 import { rolloutOf } from '../live/rollout.ts';
 
 export async function rolloutText(session: Session, ref: LiveRef): Promise<Result<string>> {
-  const served = servedBy(session, ref);
-  if (!served.ok) return served;
-  const { transport, path } = served.value;
-  const raw = await transport.json<unknown>({ path });
+  const raw = await readLive(session, ref);
   if (!raw.ok) return raw;
   const object = trim(raw.value);
   const rollout = object && rolloutOf(object);
   if (!rollout) return failed('invalid', `${kindOf(ref.groupKind)} has no rollout`);
   if (rollout.is === 'done') return success(rollout.message);
-  const found = await inspect(transport, object);
+  const found = session.transport ? await inspect(session.transport, object) : [];
   const why =
     found.length > 0
       ? found.map((diagnosis) => `- ${diagnosisLine(diagnosis)}`)

@@ -5,7 +5,8 @@ import { presentable, redact } from '../../engine/redact.ts';
 import { inspect } from '../../engine/session/inspect.ts';
 import { Reach } from '../../engine/session/reach.ts';
 import type { Transport } from '../../engine/transport/transport.ts';
-import { collectionPath, findResource, objectPath, type Resource } from '../../engine/watch/discovery.ts';
+import { collectionPath, findResource, namespaces, type Resource } from '../../engine/watch/discovery.ts';
+import { listObjects, readObject } from '../../engine/watch/objects.ts';
 import { Reflector } from '../../engine/watch/reflector.ts';
 import { apiVersionOf, groupKindOf } from '../../kube/identity.ts';
 import { diagnosisLine } from '../../live/diagnosis.ts';
@@ -114,16 +115,13 @@ function tellErrors(errors: readonly string[], io: Io): void {
 /** All of the type in the namespace, in the server's order. */
 async function namesOf({ request, transport, resource, namespace }: Omit<Subject, 'name'>): Promise<Result<string[]>> {
   const names: string[] = [];
-  const query = request.selector === '' ? '' : `labelSelector=${encodeURIComponent(request.selector)}&`;
-  for (let next: string | undefined = ''; next !== undefined; ) {
-    const more: string = next === '' ? '' : `&continue=${encodeURIComponent(next)}`;
-    const page = await transport.json<unknown>({
-      path: `${collectionPath(resource, resource.namespaced ? namespace : undefined)}?${query}limit=500${more}`,
-    });
-    if (!page.ok) return page;
-    names.push(...list(page.value, 'items').flatMap((item) => text(item, 'metadata', 'name') ?? []));
-    next = text(page.value, 'metadata', 'continue');
-  }
+  let page: string | undefined;
+  do {
+    const answer = await listObjects(transport, resource, { namespace, labelSelector: request.selector, page });
+    if (!answer.ok) return answer;
+    names.push(...list(answer.value, 'items').flatMap((item) => text(item, 'metadata', 'name') ?? []));
+    page = text(answer.value, 'metadata', 'continue') || undefined;
+  } while (page !== undefined);
   return success(names);
 }
 
@@ -140,7 +138,7 @@ interface Subject {
 async function one(subject: Subject, report: Report, errors: string[]): Promise<number> {
   const { io, transport, resource, namespace, name, request } = subject;
   const scope = resource.namespaced ? namespace : undefined;
-  const first = await transport.json<unknown>({ path: objectPath(resource, scope, name) });
+  const first = await readObject(transport, resource, { namespace, name });
   const shown = `${resource.kind.toLowerCase()}/${name}`;
   const refuse = (error: string): number => {
     errors.push(error);
@@ -166,7 +164,7 @@ async function one(subject: Subject, report: Report, errors: string[]): Promise<
 /** As kubectl looks once more: where the whole namespace isn't there, that is what to say. */
 async function missingNamespace({ transport, resource, namespace }: Subject, failure: Failure): Promise<Failure> {
   if (failure.kind !== 'notFound' || !resource.namespaced || namespace === 'default') return failure;
-  const found = await transport.json<unknown>({ path: `/api/v1/namespaces/${encodeURIComponent(namespace)}` });
+  const found = await readObject(transport, namespaces, { name: namespace });
   return !found.ok && found.failure.kind === 'notFound' ? found.failure : failure;
 }
 

@@ -1,8 +1,9 @@
 // Checks what no watch reports: whether the server is healthy (`/readyz`), and whether the user's permissions changed. Two
 // small requests per cluster at intervals, sooner after a request failed.
 import { createHash } from 'node:crypto';
-import { list } from '../../live/fields.ts';
+import { AuthorizationV1Api } from '@kubernetes/client-node/dist/gen/index.js';
 import { type Failure, isConnectionFailure } from '../failure.ts';
+import { ask } from '../transport/http-library.ts';
 import type { Transport } from '../transport/transport.ts';
 
 export interface HealthProbeOptions {
@@ -76,19 +77,13 @@ export class HealthProbe {
   /** A fingerprint of the user's permissions; undefined if the server doesn't report them. */
   async #permissions(): Promise<string | undefined> {
     const { transport, namespace } = this.#options;
-    const answer = await transport.json<unknown>({
-      method: 'POST',
-      path: '/apis/authorization.k8s.io/v1/selfsubjectrulesreviews',
-      body: JSON.stringify({
-        apiVersion: 'authorization.k8s.io/v1',
-        kind: 'SelfSubjectRulesReview',
-        spec: { namespace },
-      }),
-    });
+    const body = { apiVersion: 'authorization.k8s.io/v1', kind: 'SelfSubjectRulesReview', spec: { namespace } };
+    const answer = await ask(transport, (configuration) =>
+      new AuthorizationV1Api(configuration).createSelfSubjectRulesReview({ body }),
+    );
     if (!answer.ok) return undefined;
-    const rules = list((answer.value as { status?: unknown }).status, 'resourceRules');
     // The server lists them in no particular order.
-    const sorted = rules.map((rule) => JSON.stringify(rule)).sort();
+    const sorted = (answer.value.status?.resourceRules ?? []).map((rule) => JSON.stringify(rule)).sort();
     return createHash('sha256').update(sorted.join('\n')).digest('hex');
   }
 }

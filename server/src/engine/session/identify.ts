@@ -3,13 +3,15 @@ import { createHash } from 'node:crypto';
 import { text } from '../../live/fields.ts';
 import type { Endpoint } from '../transport/dial.ts';
 import type { Transport } from '../transport/transport.ts';
+import { namespaces } from '../watch/discovery.ts';
+import { readObject } from '../watch/objects.ts';
 
 /**
  * The uid of `kube-system`; where that may not be read, what the connection itself says. Empty where it wasn't answered:
  * it is asked again.
  */
 export async function identify(transport: Transport, { cluster }: Endpoint): Promise<string> {
-  const found = await transport.json<unknown>({ path: '/api/v1/namespaces/kube-system' });
+  const found = await readObject(transport, namespaces, { name: 'kube-system' });
   const uid = found.ok ? text(found.value, 'metadata', 'uid') : undefined;
   if (uid !== undefined) return uid;
   if (!found.ok && found.failure.kind !== 'forbidden' && found.failure.kind !== 'notFound') return '';

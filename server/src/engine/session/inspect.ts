@@ -8,6 +8,8 @@ import { at, list, number, text, texts } from '../../live/fields.ts';
 import { diagnoseMachines } from '../../live/machines.ts';
 import { type LiveObject, trim } from '../../live/object.ts';
 import type { Transport } from '../transport/transport.ts';
+import type { Collection } from '../watch/discovery.ts';
+import { type ListQuery, listObjects } from '../watch/objects.ts';
 
 /** Empty for what has no rollout, and where too little may be read to prove anything. */
 export async function inspect(
@@ -19,11 +21,10 @@ export async function inspect(
   if (workload.groupKind === machineDeployment || roleOf(workload.groupKind) === 'controlPlane')
     return diagnoseMachines(workload, await machinesOf(transport, workload, workload.namespace, signal));
   if (familyOf(workload.groupKind) !== 'workload') return [];
-  const namespace = encodeURIComponent(workload.namespace);
-  const selector = selectorOf(at(workload.spec, 'selector'));
-  const query = selector === '' ? '' : `labelSelector=${encodeURIComponent(selector)}&`;
-  const get = async (path: string): Promise<readonly unknown[]> => {
-    const answer = await transport.json<unknown>({ path: `${path}limit=500`, ...(signal ? { signal } : {}) });
+  const { namespace } = workload;
+  const labelSelector = selectorOf(at(workload.spec, 'selector'));
+  const get = async (kinds: Collection, query: ListQuery): Promise<readonly unknown[]> => {
+    const answer = await listObjects(transport, kinds, { namespace, ...query }, signal ? { signal } : {});
     if (!answer.ok) return [];
     const apiVersion = text(answer.value, 'apiVersion');
     const kind = text(answer.value, 'kind')?.replace(/List$/, '');
@@ -31,9 +32,9 @@ export async function inspect(
   };
   const deployment = workload.groupKind === 'apps/Deployment';
   const [replicaSets, pods, events] = await Promise.all([
-    deployment ? get(`/apis/apps/v1/namespaces/${namespace}/replicasets?${query}`) : [],
-    get(`/api/v1/namespaces/${namespace}/pods?${query}`),
-    get(`/api/v1/namespaces/${namespace}/events?fieldSelector=type%3DWarning&`),
+    deployment ? get(replicaSetCollection, { labelSelector }) : [],
+    get(podCollection, { labelSelector }),
+    get(eventCollection, { fieldSelector: 'type=Warning' }),
   ]);
   return diagnose({
     workload,
@@ -41,6 +42,14 @@ export async function inspect(
     pods: pods.flatMap((raw) => trim(raw) ?? []),
     events: events.map(eventOf),
   });
+}
+
+const replicaSetCollection = collection('apps', 'v1', 'ReplicaSet', 'replicasets');
+const podCollection = collection('', 'v1', 'Pod', 'pods');
+const eventCollection = collection('', 'v1', 'Event', 'events');
+
+function collection(group: string, version: string, kind: string, plural: string): Collection {
+  return { group, version, kind, plural, namespaced: true };
 }
 
 const machineDeployment: GroupKind = 'cluster.x-k8s.io/MachineDeployment';
@@ -55,18 +64,18 @@ async function machinesOf(
   const isDeployment = groupKind === machineDeployment;
   const cluster = labels['cluster.x-k8s.io/cluster-name'];
   if (!isDeployment && cluster === undefined) return [];
-  const selector = isDeployment
+  const labelSelector = isDeployment
     ? `cluster.x-k8s.io/deployment-name=${name}`
     : `cluster.x-k8s.io/cluster-name=${cluster},cluster.x-k8s.io/control-plane`;
   for (const version of ['v1beta2', 'v1beta1']) {
-    const path = `/apis/cluster.x-k8s.io/${version}/namespaces/${encodeURIComponent(namespace)}/machines?limit=500&labelSelector=${encodeURIComponent(selector)}`;
-    const answer = await transport.json<unknown>({ path, ...(signal ? { signal } : {}) });
+    const machines = collection('cluster.x-k8s.io', version, 'Machine', 'machines');
+    const answer = await listObjects(transport, machines, { namespace, labelSelector }, signal ? { signal } : {});
     if (!answer.ok && answer.failure.kind === 'notFound') continue;
     if (!answer.ok) return [];
-    const machines = list(answer.value, 'items').flatMap(
+    const found = list(answer.value, 'items').flatMap(
       (item) => trim(item, `cluster.x-k8s.io/${version}`, 'Machine') ?? [],
     );
-    return isDeployment ? machines : machines.filter(({ owners }) => owners.some((owner) => owner.uid === uid));
+    return isDeployment ? found : found.filter(({ owners }) => owners.some((owner) => owner.uid === uid));
   }
   return [];
 }

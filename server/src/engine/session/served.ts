@@ -1,19 +1,19 @@
-// The way to one object of an open context: its kind's resource and the connection, or why there is none.
+// One object of an open context: its kind's resource and the connection, or why there is none.
 import type { LiveRef } from '../../kube/identity.ts';
 import { kindOf } from '../../live/family.ts';
 import { failed, type Result, success } from '../failure.ts';
 import type { Transport } from '../transport/transport.ts';
-import { objectPath, type Resource } from '../watch/discovery.ts';
+import type { Resource } from '../watch/discovery.ts';
+import { type RawObject, readObject } from '../watch/objects.ts';
 import type { Session } from './session.ts';
 import { wordsOf } from './session-state.ts';
 
 export interface Served {
   readonly transport: Transport;
   readonly resource: Resource;
-  readonly path: string;
 }
 
-export function servedBy(session: Session, { groupKind, namespace, name }: LiveRef): Result<Served> {
+export function servedBy(session: Session, { groupKind }: LiveRef): Result<Served> {
   const { context, discovery, transport, state } = session;
   // Which kinds there are isn't known before it was connected.
   if (!discovery || !transport) {
@@ -26,9 +26,11 @@ export function servedBy(session: Session, { groupKind, namespace, name }: LiveR
     return failed('notFound', `${context} no longer serves ${kindOf(groupKind)}: its CRD is not there`, {
       remedy: 'Install it again, or close what shows it.',
     });
-  return success({
-    transport,
-    resource,
-    path: objectPath(resource, resource.namespaced ? namespace : undefined, name),
-  });
+  return success({ transport, resource });
+}
+
+/** The object as the server has it now, with every field. */
+export async function readLive(session: Session, ref: LiveRef): Promise<Result<RawObject>> {
+  const served = servedBy(session, ref);
+  return served.ok ? readObject(served.value.transport, served.value.resource, ref) : served;
 }

@@ -1,10 +1,12 @@
 // One open context: checks whether its server responds, discovers its kinds, and keeps a store of their objects. A failure
 // affects no other context: each has its own connections, retries and state.
+import { VersionApi } from '@kubernetes/client-node/dist/gen/index.js';
 import type { GroupKind } from '../../kube/identity.ts';
 import { text } from '../../live/fields.ts';
 import type { Credentials } from '../credentials/credentials.ts';
 import { type Failure, isConnectionFailure } from '../failure.ts';
 import type { Endpoint } from '../transport/dial.ts';
+import { ask } from '../transport/http-library.ts';
 import { Transport, type TransportOptions } from '../transport/transport.ts';
 import { collectionPath, type Discovery, discover, type Resource } from '../watch/discovery.ts';
 import { Kinds, type Watched } from '../watch/kinds.ts';
@@ -221,13 +223,14 @@ export class Session {
     const transport = this.#transport;
     if (!transport || this.#trying) return;
     this.#trying = true;
-    const answer = await transport.json<{ gitVersion?: string }>({ path: '/version', quiet: 15_000 }).finally(() => {
+    const asked = ask(transport, (configuration) => new VersionApi(configuration).getCode(), { quiet: 15_000 });
+    const answer = await asked.finally(() => {
       this.#trying = false;
     });
     if (transport !== this.#transport) return this.#schedule();
     // A server that denies access to /version is reachable nevertheless.
     if (answer.ok || answer.failure.kind === 'forbidden' || answer.failure.kind === 'notFound') {
-      this.#step({ event: 'reached', now: Date.now(), version: answer.ok ? (answer.value.gitVersion ?? '') : '' });
+      this.#step({ event: 'reached', now: Date.now(), version: answer.ok ? (answer.value?.gitVersion ?? '') : '' });
       await this.#reached(transport);
     } else {
       this.#log('debug', answer.failure);

@@ -8,7 +8,8 @@ import { branchOf } from '../../live/parents.ts';
 import { type Absence, clusterKind, deliveryKinds, partsOf, type Snapshot } from '../../live/tree.ts';
 import type { Failure } from '../failure.ts';
 import type { Transport } from '../transport/transport.ts';
-import { collectionPath, type Discovery, objectPath, type Resource } from '../watch/discovery.ts';
+import type { Discovery, Resource } from '../watch/discovery.ts';
+import { listObjects, readObject } from '../watch/objects.ts';
 
 export interface Fetched extends Snapshot {
   /** Kinds that could not be listed, a sentence each. */
@@ -38,7 +39,7 @@ const clusterKinds: readonly GroupKind[] = [
 
 async function readCluster(reader: Reader, cluster: LiveObject): Promise<void> {
   const { namespace } = cluster;
-  const ofCluster = `labelSelector=${encodeURIComponent(`cluster.x-k8s.io/cluster-name=${cluster.name}`)}`;
+  const ofCluster = `cluster.x-k8s.io/cluster-name=${cluster.name}`;
   await Promise.all(clusterKinds.map((groupKind) => reader.list(groupKind, namespace, ofCluster)));
   const named = [...reader.objects.values()].flatMap(partsOf);
   const kinds = new Map<GroupKind, ObjectKey[]>();
@@ -99,21 +100,20 @@ class Reader implements Fetched {
     this.#signal = signal;
   }
 
-  async list(groupKind: GroupKind, namespace: string | undefined, query = ''): Promise<void> {
+  async list(groupKind: GroupKind, namespace: string | undefined, labelSelector = ''): Promise<void> {
     const resource = this.#discovery.resources.get(groupKind);
     if (!resource) return;
-    let next: string | undefined;
+    let page: string | undefined;
     do {
-      const page = [query, 'limit=500', ...(next === undefined ? [] : [`continue=${encodeURIComponent(next)}`])];
-      const path = `${collectionPath(resource, namespace)}?${page.filter(Boolean).join('&')}`;
-      const answer = await this.#transport.json<unknown>({ path, signal: this.#signal });
+      const query = { namespace, labelSelector, page };
+      const answer = await listObjects(this.#transport, resource, query, { signal: this.#signal });
       if (!answer.ok) {
         this.#tell(resource, answer.failure);
         return;
       }
       for (const item of list(answer.value, 'items')) this.#keep(item, resource);
-      next = text(answer.value, 'metadata', 'continue');
-    } while (next !== undefined);
+      page = text(answer.value, 'metadata', 'continue') || undefined;
+    } while (page !== undefined);
   }
 
   async listMany(wanted: readonly Wanted[]): Promise<void> {
@@ -140,8 +140,7 @@ class Reader implements Fetched {
       this.absent.set(key, 'missing');
       return;
     }
-    const path = objectPath(resource, resource.namespaced ? namespace : undefined, name);
-    const answer = await this.#transport.json<unknown>({ path, signal: this.#signal });
+    const answer = await readObject(this.#transport, resource, { namespace, name }, { signal: this.#signal });
     if (answer.ok) this.#keep(answer.value, resource);
     else {
       const { kind } = answer.failure;

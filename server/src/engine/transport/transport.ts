@@ -86,9 +86,7 @@ export class Transport {
     try {
       return success(JSON.parse(text.value) as T);
     } catch {
-      return failed('server', `the response of ${this.server} to ${request.path.split('?')[0]} is not JSON`, {
-        remedy: 'Check that the address is an API server, and that no proxy in between changes the response.',
-      });
+      return notJson(this.server, request.path.split('?')[0]!);
     }
   }
 
@@ -362,6 +360,12 @@ export class Transport {
     this.#spoken = undefined;
     this.#http2 = new Http2Pool(this.#options.endpoint.url.origin, this.#times);
   }
+}
+
+export function notJson(server: string, path: string): { ok: false; failure: Failure } {
+  return failed('server', `the response of ${server} to ${path} is not JSON`, {
+    remedy: 'Check that the address is an API server, and that no proxy in between changes the response.',
+  });
 }
 
 function cleaned(failure: Failure): Failure {

@@ -1,5 +1,7 @@
 // Discovers the kinds a server serves, with their versions and verbs. Sends one or two requests to servers with aggregated
-// discovery (Kubernetes 1.26 and newer), else one for each group.
+// discovery (Kubernetes 1.26 and newer), else one for each group. These requests are our own: no client of
+// @kubernetes/client-node requests aggregated discovery, and servers without it answer the same request with plain groups.
+import type { V1APIGroupList, V1APIResourceList } from '@kubernetes/client-node';
 import type { GroupKind } from '../../kube/identity.ts';
 import { groupKindOf } from '../../kube/identity.ts';
 import { type Failure, type Result, success } from '../failure.ts';
@@ -18,6 +20,9 @@ export interface Resource {
   readonly shortNames: readonly string[];
   readonly singular: string;
 }
+
+/** What a path is made of. */
+export type Collection = Pick<Resource, 'group' | 'version' | 'kind' | 'plural' | 'namespaced'>;
 
 export interface Discovery {
   readonly resources: ReadonlyMap<GroupKind, Resource>;
@@ -52,7 +57,7 @@ const accept = [...aggregated, 'application/json'].join(',');
 export async function discover(transport: Transport, signal?: AbortSignal): Promise<Result<Discovery>> {
   const asked = { accept, ...(signal ? { signal } : {}) };
   const [apis, core] = await Promise.all([
-    transport.json<AggregatedList & GroupList>({ ...asked, path: '/apis' }),
+    transport.json<AggregatedList & V1APIGroupList>({ ...asked, path: '/apis' }),
     transport.json<AggregatedList>({ ...asked, path: '/api' }),
   ]);
   if (!apis.ok) return apis;
@@ -88,28 +93,9 @@ export function fromAggregated(lists: readonly AggregatedList[]): Discovery {
   return { resources: found, stale: [...new Set(stale)] };
 }
 
-interface GroupList {
-  readonly groups?: readonly {
-    readonly name: string;
-    readonly versions: readonly { readonly groupVersion: string; readonly version: string }[];
-    readonly preferredVersion?: { readonly version: string };
-  }[];
-}
-
-interface ResourceList {
-  readonly resources?: readonly {
-    readonly name: string;
-    readonly kind: string;
-    readonly namespaced: boolean;
-    readonly verbs?: readonly string[];
-    readonly shortNames?: readonly string[];
-    readonly singularName?: string;
-  }[];
-}
-
 async function byGroup(
   transport: Transport,
-  { groups = [] }: GroupList,
+  { groups = [] }: V1APIGroupList,
   signal?: AbortSignal,
 ): Promise<Result<Discovery>> {
   const found = new Map<GroupKind, Resource>();
@@ -126,7 +112,7 @@ async function byGroup(
     ),
   ];
   const lists = await Promise.all(
-    all.map(({ path }) => transport.json<ResourceList>({ path, ...(signal ? { signal } : {}) })),
+    all.map(({ path }) => transport.json<V1APIResourceList>({ path, ...(signal ? { signal } : {}) })),
   );
   lists.forEach((list, index) => {
     const { group, version } = all[index]!;
@@ -162,15 +148,24 @@ function add(found: Map<GroupKind, Resource>, resource: Resource): void {
   found.set(key, known ? { ...known, versions: [...known.versions, resource.version] } : resource);
 }
 
+/** Known without discovery, whatever the server. */
+export const namespaces: Collection = {
+  group: '',
+  version: 'v1',
+  kind: 'Namespace',
+  plural: 'namespaces',
+  namespaced: false,
+};
+
 /** Path of the kind's collection; across all namespaces if none is given. */
-export function collectionPath({ group, version, plural, namespaced }: Resource, namespace?: string): string {
+export function collectionPath({ group, version, plural, namespaced }: Collection, namespace?: string): string {
   const root = group === '' ? `/api/${version}` : `/apis/${group}/${version}`;
   return namespaced && namespace !== undefined
     ? `${root}/namespaces/${encodeURIComponent(namespace)}/${plural}`
     : `${root}/${plural}`;
 }
 
-export function objectPath(resource: Resource, namespace: string | undefined, name: string): string {
+export function objectPath(resource: Collection, namespace: string | undefined, name: string): string {
   return `${collectionPath(resource, namespace)}/${encodeURIComponent(name)}`;
 }
 

@@ -1,0 +1,151 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, expect, test } from 'vitest';
+import type { Auth } from '../credentials/credentials.ts';
+import { success } from '../failure.ts';
+import { Transport } from '../transport/transport.ts';
+import type { Collection } from './discovery.ts';
+import { listObjects, patchObject, readObject } from './objects.ts';
+
+const ends: (() => void)[] = [];
+afterEach(() => {
+  for (const end of ends.splice(0)) end();
+});
+
+interface Asked {
+  readonly line: string;
+  readonly type: string | undefined;
+  readonly body: string;
+}
+
+/** Answers every request with the same, and keeps what was asked. */
+async function serving(answer: unknown): Promise<{ transport: Transport; asked: readonly Asked[] }> {
+  const asked: Asked[] = [];
+  const server = createServer(async (request, response) => {
+    asked.push({
+      line: `${request.method} ${request.url}`,
+      type: request.headers['content-type'],
+      body: await bodyOf(request),
+    });
+    response.end(JSON.stringify(answer));
+  }).listen(0);
+  await once(server, 'listening');
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const cluster = { name: 'c', file: '/k', server: url, insecure: true, disableCompression: false };
+  const credentials = {
+    get: async () => success<Auth>({ headers: {} }),
+    renew: async () => false,
+    forget: () => undefined,
+  };
+  const transport = new Transport({ endpoint: { cluster, url: new URL(url) }, credentials, userAgent: 'test' });
+  ends.push(() => {
+    transport.close();
+    server.closeAllConnections();
+    server.close();
+  });
+  return { transport, asked };
+}
+
+async function bodyOf(request: IncomingMessage): Promise<string> {
+  let body = '';
+  for await (const piece of request) body += piece;
+  return body;
+}
+
+const deployments: Collection = {
+  group: 'apps',
+  version: 'v1',
+  kind: 'Deployment',
+  plural: 'deployments',
+  namespaced: true,
+};
+const roles: Collection = {
+  group: 'rbac.authorization.k8s.io',
+  version: 'v1',
+  kind: 'ClusterRole',
+  plural: 'clusterroles',
+  namespaced: false,
+};
+const clusters: Collection = {
+  group: 'cluster.x-k8s.io',
+  version: 'v1beta2',
+  kind: 'Cluster',
+  plural: 'clusters',
+  namespaced: true,
+};
+
+const ofTomorrow = {
+  metadata: {
+    name: 'web',
+    namespace: 'shop',
+    creationTimestamp: '2026-01-02T03:04:05Z',
+    fieldOfTomorrow: 'a',
+    managedFields: [{ manager: 'm', time: '2026-01-02T03:04:05Z', fieldsV1: { 'f:spec': {} } }],
+  },
+  spec: { replicas: 1, fieldOfTomorrow: { deep: [1, null] }, template: { spec: { fieldOfTomorrow: true } } },
+  status: { conditions: [{ type: 'Ready', lastTransitionTime: '2026-01-02T03:04:05.000001Z', fieldOfTomorrow: 1 }] },
+};
+
+test.each([
+  ['a built-in kind', { apiVersion: 'apps/v1', kind: 'Deployment', ...ofTomorrow }, deployments],
+  ['a custom kind', { apiVersion: 'cluster.x-k8s.io/v1beta2', kind: 'Cluster', ...ofTomorrow }, clusters],
+])('%s keeps fields that the client’s models do not know, and its times as they are written', async (_, sent, kind) => {
+  const { transport, asked } = await serving(sent);
+  const name = { namespace: 'shop', name: 'web' };
+  expect(await readObject(transport, kind, name)).toEqual(success(sent));
+  const written = await patchObject(transport, kind, name, {}, { dryRun: true, fieldManager: 'test' });
+  expect(written).toEqual(success(sent));
+  expect(asked).toHaveLength(2);
+});
+
+test('a list keeps its items as they are and asks for the next page', async () => {
+  const sent = { apiVersion: 'apps/v1', kind: 'DeploymentList', metadata: { continue: 'a/b c' }, items: [ofTomorrow] };
+  const { transport, asked } = await serving(sent);
+  const query = { namespace: 'shop', labelSelector: 'app in (a,b)', page: 'a/b c' };
+  expect(await listObjects(transport, deployments, query)).toEqual(success(sent));
+  await listObjects(transport, deployments, { labelSelector: '', fieldSelector: 'type=Warning' });
+  const urls = asked.map(({ line }) => new URL(line.slice(4), 'http://a'));
+  expect(urls.map(({ pathname, searchParams }) => [pathname, Object.fromEntries(searchParams)])).toEqual([
+    ['/apis/apps/v1/namespaces/shop/deployments', { labelSelector: 'app in (a,b)', limit: '500', continue: 'a/b c' }],
+    ['/apis/apps/v1/deployments', { fieldSelector: 'type=Warning', limit: '500' }],
+  ]);
+});
+
+test('names keep their case, and a cluster-wide object has no namespace', async () => {
+  const { transport, asked } = await serving({});
+  await readObject(transport, roles, { namespace: 'shop', name: 'system:Node/Reader' });
+  await readObject(transport, deployments, { namespace: 'Shop', name: 'Web' });
+  expect(asked.map(({ line }) => line)).toEqual([
+    'GET /apis/rbac.authorization.k8s.io/v1/clusterroles/system%3ANode%2FReader',
+    'GET /apis/apps/v1/namespaces/Shop/deployments/Web',
+  ]);
+});
+
+test('a name of dots reaches no other path', async () => {
+  const { transport, asked } = await serving({});
+  for (const name of ['.', '..'])
+    expect(await readObject(transport, deployments, { namespace: 'shop', name })).toMatchObject({
+      ok: false,
+      failure: { kind: 'invalid' },
+    });
+  expect(asked).toEqual([]);
+});
+
+test('a merge patch names its object and its manager, and removes with null', async () => {
+  const { transport, asked } = await serving({});
+  const patch = { metadata: { uid: 'u1', annotations: { a: null } }, spec: { suspend: true, extra: { b: null } } };
+  const name = { namespace: 'shop', name: 'web' };
+  await patchObject(transport, clusters, name, patch, { dryRun: false, fieldManager: 'capstan', serverTimeout: 20 });
+  const [{ line, type, body } = asked[0]!] = asked;
+  expect([line, type]).toEqual([
+    'PATCH /apis/cluster.x-k8s.io/v1beta2/namespaces/shop/clusters/web?fieldManager=capstan&timeout=20s',
+    'application/merge-patch+json',
+  ]);
+  expect(JSON.parse(body)).toEqual({
+    apiVersion: 'cluster.x-k8s.io/v1beta2',
+    kind: 'Cluster',
+    metadata: { namespace: 'shop', name: 'web', uid: 'u1', annotations: { a: null } },
+    spec: { suspend: true, extra: { b: null } },
+  });
+});
