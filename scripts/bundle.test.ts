@@ -1,23 +1,44 @@
-// The extension bundle must contain neither client-node nor undici: loading undici replaces the dispatcher of `fetch` for
-// every extension in the process.
-import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+// What the bundles hold of client-node and undici. Loading undici replaces the dispatcher of `fetch` for the whole
+// process, which in the extension host is every other extension's; and both need a newer Node than `lint` does.
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'esbuild';
-import { expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 
 const root = join(import.meta.dirname, '..');
-const harmful = /node_modules\/(@kubernetes\/client-node|undici)\//;
+const clientNode = /node_modules\/@kubernetes\/client-node\//;
+const undici = /node_modules\/undici\//;
 
-test('the extension bundle contains neither client-node nor undici', () => {
-  // Built here, so that the list can't be out of date.
-  execFileSync(process.execPath, [join(root, 'scripts/bundle.ts'), '--only', 'extension'], { stdio: 'pipe' });
-  const inputs: readonly string[] = JSON.parse(readFileSync(join(root, 'dist/extension.js.inputs.json'), 'utf8'));
-  expect(inputs).toContain('client/src/extension.ts');
-  expect(inputs.filter((input) => harmful.test(input))).toEqual([]);
+// Built here, so that no list can be of an older source.
+beforeAll(() => {
+  execFileSync(process.execPath, [join(root, 'scripts/bundle.ts')], { stdio: 'pipe' });
+}, 60_000);
+
+function inputsOf(program: string): readonly string[] {
+  return JSON.parse(readFileSync(join(root, `dist/${program}.js.inputs.json`), 'utf8'));
+}
+
+test.each([
+  ['extension', 'client/src/extension.ts'],
+  ['language', 'server/src/language/server.ts'],
+])('the %s bundle holds no client-node and no undici', (program, own) => {
+  const inputs = inputsOf(program);
+  expect(inputs).toContain(own);
+  expect(inputs.filter((input) => clientNode.test(input) || undici.test(input))).toEqual([]);
 });
 
-test('the check detects both packages', async () => {
+test.each(['cluster', 'cli'])(
+  'the %s bundle holds client-node, and not the undici that our transport replaces',
+  (program) => {
+    const inputs = inputsOf(program);
+    expect(inputs).toContain('node_modules/@kubernetes/client-node/dist/object.js');
+    expect(inputs.filter((input) => undici.test(input))).toEqual([]);
+  },
+);
+
+test('the check sees them where they are', async () => {
   const { metafile } = await build({
     stdin: { contents: `import '@kubernetes/client-node'`, resolveDir: root },
     absWorkingDir: root,
@@ -26,7 +47,64 @@ test('the check detects both packages', async () => {
     write: false,
     metafile: true,
   });
-  const found = Object.keys(metafile.inputs).filter((input) => harmful.test(input));
-  expect(found.some((input) => input.includes('client-node'))).toBe(true);
-  expect(found.some((input) => input.includes('undici'))).toBe(true);
+  const found = Object.keys(metafile.inputs);
+  expect(found.some((input) => clientNode.test(input))).toBe(true);
+  expect(found.some((input) => undici.test(input))).toBe(true);
+});
+
+/** Which of the bundle's modules ran, as V8 counts their functions: a module that loads on demand is one. */
+function modulesRun(args: readonly string[]): readonly string[] {
+  const folder = mkdtempSync(join(tmpdir(), 'capstan-bundle-'));
+  try {
+    const env = { PATH: process.env.PATH, HOME: folder, NODE_V8_COVERAGE: folder };
+    const { status } = spawnSync(process.execPath, [join(root, 'dist/cli.js'), ...args], {
+      env,
+      input: '',
+      cwd: folder,
+    });
+    expect(status).not.toBeNull();
+    const [report] = readdirSync(folder).filter((name) => name.startsWith('coverage-'));
+    const { result } = JSON.parse(readFileSync(join(folder, report!), 'utf8')) as Coverage;
+    const { functions } = result.find(({ url }) => url.endsWith('/dist/cli.js'))!;
+    return functions.flatMap(({ functionName, ranges }) => (ranges[0]!.count > 0 ? [functionName] : []));
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+interface Coverage {
+  readonly result: readonly {
+    readonly url: string;
+    readonly functions: readonly { readonly functionName: string; readonly ranges: readonly { count: number }[] }[];
+  }[];
+}
+
+test.each([
+  [['--help'], false],
+  [['lint', '.'], false],
+  [['explain', 'Deployment'], false],
+  [['schemas'], false],
+  [['contexts'], false],
+  [['lsp', '--stdio'], false],
+  [['status', '--context', 'none'], true],
+  [['tree', 'cluster/a'], true],
+  [['rollout', 'deployment/a'], true],
+])('capstan %j loads client-node: %s', (args, expected) => {
+  const run = modulesRun(args);
+  expect(run).toContain('main');
+  expect(run.some((name) => clientNode.test(name))).toBe(expected);
+});
+
+test('each dependency is imported by a source', () => {
+  const { dependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  const sources = ['client/src', 'server/src'].flatMap((folder) =>
+    readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+      .filter((name) => /\.tsx?$/.test(name) && !name.endsWith('.test.ts'))
+      .map((name) => readFileSync(join(root, folder, name), 'utf8')),
+  );
+  const imported = sources.flatMap((source) =>
+    [...source.matchAll(/(?:\sfrom|^import|\bimport\()\s*'([^'.][^']*)'/gm)].map(([, specifier]) => specifier!),
+  );
+  const isImported = (name: string) => imported.some((specifier) => `${specifier}/`.startsWith(`${name}/`));
+  expect(Object.keys(dependencies).filter((name) => !isImported(name))).toEqual([]);
 });

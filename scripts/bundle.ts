@@ -3,7 +3,7 @@
 import { chmodSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { type BuildOptions, build, context } from 'esbuild';
+import { type BuildOptions, build, context, type Plugin } from 'esbuild';
 
 const root = join(import.meta.dirname, '..');
 const { values: args } = parseArgs({
@@ -14,6 +14,22 @@ const { values: args } = parseArgs({
     only: { type: 'string' },
   },
 });
+
+/**
+ * Of client-node only what is used: neither it nor undici says that its files may be left out, and undici, which only its
+ * own HTTP library needs and ours replaces, would also replace the process's dispatcher of `fetch`.
+ */
+const clientNodeOnDemand: Plugin = {
+  name: 'client-node on demand',
+  setup({ onResolve, resolve }) {
+    onResolve({ filter: /^undici$|client-node|^\.\.?\// }, async ({ path, pluginData, ...from }) => {
+      const isOfClientNode = /client-node/.test(path) || /node_modules\/@kubernetes\/client-node\//.test(from.importer);
+      if (pluginData === 'resolved' || !isOfClientNode) return undefined;
+      const found = await resolve(path, { ...from, pluginData: 'resolved' });
+      return { ...found, sideEffects: false };
+    });
+  },
+};
 
 const shared: BuildOptions = {
   absWorkingDir: root,
@@ -33,6 +49,7 @@ const shared: BuildOptions = {
   banner: { js: "const importMetaUrl = require('node:url').pathToFileURL(__filename).href;" },
   // Packages with a UMD build (main) can only be bundled from their ESM build (module).
   mainFields: ['module', 'main'],
+  plugins: [clientNodeOnDemand],
 };
 
 const all: readonly BuildOptions[] = [
@@ -54,8 +71,9 @@ if (args.watch) {
 } else {
   for (const options of programs) {
     const result = await build(options);
-    // The inputs of each bundle, read by the test that keeps client-node out of the extension.
-    const inputs = Object.keys(result.metafile!.inputs).sort();
+    // What each bundle is made of: the test that keeps client-node out of the extension reads it.
+    const parts = Object.entries(result.metafile!.outputs[options.outfile!]!.inputs);
+    const inputs = parts.flatMap(([input, { bytesInOutput }]) => (bytesInOutput > 0 ? [input] : [])).sort();
     writeFileSync(join(root, `${options.outfile}.inputs.json`), `${JSON.stringify(inputs, null, 1)}\n`);
   }
   if (existsSync(join(root, 'dist/cli.js'))) chmodSync(join(root, 'dist/cli.js'), 0o755);
