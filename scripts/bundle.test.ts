@@ -89,6 +89,7 @@ test.each([
   [['status', '--context', 'none'], true],
   [['tree', 'cluster/a'], true],
   [['rollout', 'deployment/a'], true],
+  [['suspend', 'kustomization/a', '--context', 'none'], true],
 ])('capstan %j loads client-node: %s', (args, expected) => {
   const run = modulesRun(args);
   expect(run).toContain('main');

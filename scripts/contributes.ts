@@ -13,9 +13,23 @@ registerHooks({
   resolve: (specifier, context, next) =>
     specifier === 'vscode' ? { url: 'data:text/javascript,', shortCircuit: true } : next(specifier, context),
 });
-const { commands } = await import('../client/src/commands/list.ts');
+const { commands: own } = await import('../client/src/commands/list.ts');
+const { onRows, trusted } = await import('../client/src/commands/command.ts');
+const { changes } = await import('../server/src/live/actions/list.ts');
 const { container, view, welcomes } = await import('../client/src/views/contributions.ts');
 const { configuration } = await import('../client/src/settings.ts');
+
+/** Changes of clusters are commands too, all of one making. */
+const commands: readonly Omit<Command, 'run'>[] = [
+  ...own,
+  ...changes.map(({ verb, title, icon, menu: { group, inline } }) => ({
+    id: verb,
+    title,
+    icon,
+    enablement: trusted,
+    menus: onRows(verb, group, inline),
+  })),
+];
 
 const { values: args } = parseArgs({ options: { check: { type: 'boolean' } } });
 const file = join(root, 'package.json');
@@ -74,7 +88,7 @@ function manifest() {
   };
 }
 
-function menu(all: readonly Command[], name: Command['menus'][number]['menu']) {
+function menu(all: readonly Pick<Command, 'id' | 'menus'>[], name: Command['menus'][number]['menu']) {
   return all.flatMap(({ id, menus }) =>
     menus.filter((entry) => entry.menu === name).map(({ when, group }) => ({ command: `capstan.${id}`, when, group })),
   );

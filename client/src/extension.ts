@@ -3,6 +3,9 @@ import * as vscode from 'vscode';
 import type { Row } from '../../server/src/protocol.ts';
 import type { App } from './app.ts';
 import { ClusterServer, type ClusterSettings, type Remembered } from './cluster.ts';
+import { act } from './commands/act.ts';
+import { changesIn } from './commands/changes.ts';
+import type { Command } from './commands/command.ts';
 import { commands } from './commands/list.ts';
 import { startLanguage } from './language.ts';
 import { settleWithNeighbour } from './neighbour.ts';
@@ -45,7 +48,7 @@ export function activate(context: vscode.ExtensionContext): Inside {
         .then(() => rows.clear());
     }),
     vscode.workspace.onDidGrantWorkspaceTrust(() => rows.clear()),
-    ...commands.map(({ id, run }) =>
+    ...[...commands, ...changeCommands(context)].map(({ id, run }) =>
       vscode.commands.registerCommand(`capstan.${id}`, async (node, selection) => {
         try {
           await run(app, node, selection);
@@ -60,6 +63,13 @@ export function activate(context: vscode.ExtensionContext): Inside {
   return {
     rows: async (id) => (await rows.children(id === undefined ? undefined : rows.node(id))).map(({ row }) => row),
   };
+}
+
+function changeCommands({ extension }: vscode.ExtensionContext): readonly Pick<Command, 'id' | 'run'>[] {
+  return changesIn(extension.packageJSON, commands).map((change) => ({
+    id: change.verb,
+    run: (app, node, selection) => act(app, change, node, selection),
+  }));
 }
 
 function clusterSettings(): ClusterSettings {

@@ -1,6 +1,9 @@
 // Every custom request between the client and the two servers, and every JSON shape the command line prints. Types
 // only: the single definition for both sides. Positions are 0-based, columns in UTF-16 units.
 import type { LiveRef } from './kube/identity.ts';
+import type { FieldChange } from './live/actions/field-changes.ts';
+import type { ChangeVerb, Verb } from './live/actions/list.ts';
+import type { HealthState } from './live/health.ts';
 
 // ---------------------------------------------------------------------------------------------------------------
 // Rows: what the cluster server shows. `views/` only paints them; `capstan status` and `tree` print the same rows.
@@ -12,29 +15,14 @@ export type RowId = string;
 
 /** One word per look; the codicon and theme colour of each are in client/src/views. */
 export type RowState =
-  | 'ready'
-  | 'progressing'
-  | 'failed'
-  | 'suspended'
-  | 'unknown'
+  /** `none` also of containers (`Cluster API`, `Flux`) and contexts that are not open. */
+  | HealthState
   | 'denied'
-  | 'deleting'
-  /** Containers (`Cluster API`, `Flux`) and contexts that are not open. */
-  | 'none'
   /** A context in use: connecting or syncing. */
   | 'busy';
 
 /** What a row offers; ids of commands without the `capstan.` prefix. */
-export type RowAction =
-  | 'openContext'
-  | 'closeContext'
-  | 'retryContext'
-  | 'signIn'
-  | 'reconcile'
-  | 'suspend'
-  | 'resume'
-  | 'showRollout'
-  | 'showObject';
+export type RowAction = 'openContext' | 'closeContext' | 'retryContext' | 'signIn' | Verb;
 
 export interface Row {
   /** Stable for as long as what it shows exists, across updates, recreation and restarts. */
@@ -96,6 +84,9 @@ export interface ClusterRequests {
   readonly close: { readonly params: { readonly contexts: readonly string[] }; readonly result: null };
   readonly retry: { readonly params: { readonly context: string }; readonly result: null };
   readonly summary: { readonly params: Record<string, never>; readonly result: Summary };
+  /** Looks at an object and tries a change of it on the server; nothing is written. */
+  readonly prepare: { readonly params: PrepareParams; readonly result: Preparation };
+  /** Makes a change that was prepared. */
   readonly act: { readonly params: ActParams; readonly result: ActResult };
   readonly rollout: {
     readonly params: { readonly context: string; readonly ref: LiveRef };
@@ -121,17 +112,45 @@ export interface ClusterQuestions {
   };
 }
 
-export interface ActParams {
+export interface PrepareParams {
   readonly context: string;
   readonly ref: LiveRef;
-  readonly verb: 'reconcile' | 'suspend' | 'resume';
+  readonly verb: ChangeVerb;
+  /** By parameter of the action. */
+  readonly values?: Readonly<Record<string, string>>;
+}
+
+export type Preparation =
+  /** Values are missing: asked for, and prepared again with them. */
+  | { readonly is: 'asks'; readonly parameters: readonly { name: string; title: string; initial: string }[] }
+  /** To be agreed to. */
+  | {
+      readonly is: 'ready';
+      readonly id: string;
+      /** `Suspend` */
+      readonly title: string;
+      /** `Suspending` */
+      readonly doing: string;
+      /** `Kustomization fleet/apps on prod` */
+      readonly subject: string;
+      /** What will happen. */
+      readonly preview: string;
+      /** What the server makes of it, a line for each field. */
+      readonly changes: readonly string[];
+    }
+  /** Refused, or nothing is left to do. */
+  | { readonly is: 'over'; readonly result: ActResult };
+
+export interface ActParams {
+  /** Of the preparation. */
+  readonly id: string;
   /** Reports of progress carry it back. */
   readonly token?: string;
 }
 
-/** `handled`: the controller acted on it. `requested`: written, and the controller hasn't said so in time. */
+/** `handled`: the controller acted on it. `requested`: written, and the controller has not reported that in time. */
 export interface ActResult {
-  readonly outcome: 'handled' | 'requested' | 'failed' | 'declined';
+  readonly outcome: 'handled' | 'requested' | 'failed';
   readonly message: string;
 }
 
@@ -292,6 +311,22 @@ export interface TreeNode {
     readonly message: string;
   }[];
   readonly children: readonly TreeNode[];
+}
+
+/** `capstan reconcile --format json`, and every other change. */
+export interface ActionReport {
+  readonly context: string;
+  readonly verb: ChangeVerb;
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly namespace?: string;
+  readonly name: string;
+  /** `previewed`: with --dry-run, nothing was written. */
+  readonly outcome: ActResult['outcome'] | 'previewed';
+  /** One sentence. */
+  readonly message: string;
+  /** What the server makes of it; empty where it was refused. */
+  readonly changes: readonly FieldChange[];
 }
 
 /** `capstan rollout --format json` prints an array of these. */

@@ -264,13 +264,12 @@ async function exercise(kubeconfig: string): Promise<string> {
     for (const row of rows) {
       if (row.ref && /planted|web/.test(row.ref.name)) {
         for (const method of ['object', 'rollout']) await ask(method, { ref: row.ref, context: row.context });
-        for (const verb of ['suspend', 'resume'])
-          await ask('act', {
-            context: row.context,
-            ref: row.ref,
-            verb: verb === 'resume' ? 'suspend' : verb,
-            token: 't',
-          });
+        // The second time it is suspended already.
+        for (const verb of ['suspend', 'suspend']) {
+          const of = { context: row.context, ref: row.ref, verb };
+          const prepared = await ask<{ readonly id?: string }>('prepare', of);
+          await ask('act', { id: prepared?.id ?? '', token: 't' });
+        }
       }
       if (row.branch) await walk((await ask<readonly Row[]>('rows', { id: row.id })) ?? []);
     }

@@ -2,17 +2,18 @@
 // and the engine acts on it. "Done" is reported only when the controller has acted.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { act } from '../../server/src/engine/actions/actions.ts';
+
 import { Fleet } from '../../server/src/engine/session/fleet.ts';
 import type { GroupKind } from '../../server/src/kube/identity.ts';
 import { conditionsOf } from '../../server/src/live/conditions.ts';
 import { knownHealth } from '../../server/src/live/describe.ts';
 import { keyOf, type LiveObject } from '../../server/src/live/object.ts';
-import type { ActParams, ActResult, ContextStatus, TreeNode } from '../../server/src/protocol.ts';
+import type { ActResult, ContextStatus, PrepareParams, TreeNode } from '../../server/src/protocol.ts';
 import { missingPrograms, provide } from '../testbed/cache.ts';
 import { type ControlPlane, startControlPlane, until } from '../testbed/controlplane.ts';
 import { type Flux, missingForFlux, startFlux } from '../testbed/flux.ts';
 import { type GitServer, startGitServer } from '../testbed/git-server.ts';
+import { act } from './act.ts';
 import { capstan } from './capstan.ts';
 
 const missing = [...missingPrograms('kubernetes'), ...missingForFlux()];
@@ -78,7 +79,12 @@ describe.skipIf(missing.length > 0)('Flux', () => {
     );
   }
 
-  function doIt(verb: ActParams['verb'], groupKind: GroupKind, name: string, patience = 20_000): Promise<ActResult> {
+  function doIt(
+    verb: PrepareParams['verb'],
+    groupKind: GroupKind,
+    name: string,
+    patience = 20_000,
+  ): Promise<ActResult> {
     const ref = { cluster: session().clusterId, groupKind, namespace: 'flux-system', name };
     return act(session(), { ref, verb }, { readOnly: false, onProgress: () => undefined, patience });
   }

@@ -1,82 +1,100 @@
-// What reconcile, suspend and resume have in common: the user agrees to a write that names context and object, the
-// cluster server makes it, and "done" is said only when the controller has acted.
+// Every change of a cluster runs like this: the cluster server prepares it, the user agrees to what it says will change
+// on which object and context, the server makes it, and "done" is shown only when its outcome was observed.
 import * as vscode from 'vscode';
-import type { ActParams, ActResult, Row } from '../../../server/src/protocol.ts';
+import type { ActResult, Preparation, Row } from '../../../server/src/protocol.ts';
 import type { App } from '../app.ts';
 import type { Node } from '../views/rowTree.ts';
+import type { ChangeCommand } from './changes.ts';
 import { rowsOf } from './command.ts';
 import { pickRow } from './pick.ts';
 
-type Verb = ActParams['verb'];
-
-interface Words {
-  readonly ask: string;
-  readonly doing: string;
-  /** What is written, for the question. */
-  readonly change: string;
-}
-
-const words: Readonly<Record<Verb, Words>> = {
-  reconcile: {
-    ask: 'Reconcile',
-    doing: 'Reconciling',
-    change:
-      'Its controller is asked, by an annotation, to reconcile now. What is in Git is applied, whatever was changed by hand.',
-  },
-  suspend: {
-    ask: 'Suspend',
-    doing: 'Suspending',
-    change:
-      'spec.suspend becomes true: its controller leaves it alone until it is resumed, and changes in Git are not applied.',
-  },
-  resume: {
-    ask: 'Resume',
-    doing: 'Resuming',
-    change: 'spec.suspend becomes false, and its controller is asked to reconcile now.',
-  },
-};
+type Ready = Extract<Preparation, { is: 'ready' }>;
+type Parameters = Extract<Preparation, { is: 'asks' }>['parameters'];
+type Values = Readonly<Record<string, string>>;
 
 let tokens = 0;
 
-export async function act(app: App, verb: Verb, node?: Node, selection?: readonly Node[]): Promise<void> {
-  const clicked = rowsOf(verb, node, selection);
-  const picked = clicked.length > 0 ? clicked : [await pickRow(app, words[verb].ask, verb)];
+export async function act(app: App, change: ChangeCommand, node?: Node, selection?: readonly Node[]): Promise<void> {
+  const clicked = rowsOf(change.verb, node, selection);
+  const picked = clicked.length > 0 ? clicked : [await pickRow(app, change.title, change.verb)];
   const rows = picked.filter((row) => row?.ref !== undefined) as readonly Row[];
-  if (rows.length === 0 || !(await agreed(verb, rows))) return;
-  await Promise.all(rows.map((row) => actOn(app, verb, row, row.ref!)));
+  const prepared = (await prepare(app, change, rows)) ?? [];
+  for (const preparation of prepared) if (preparation.is === 'over') say(app, preparation.result);
+  const ready = prepared.filter((preparation) => preparation.is === 'ready');
+  if (ready.length === 0 || !(await agreed(ready))) return;
+  await Promise.all(ready.map((preparation) => commit(app, preparation)));
+}
+
+/** Values the action needs are asked for once, for all rows; undefined where the user gives none. */
+async function prepare(
+  app: App,
+  change: ChangeCommand,
+  rows: readonly Row[],
+): Promise<readonly Preparation[] | undefined> {
+  const location = vscode.ProgressLocation.Window;
+  const all = (values: Values) =>
+    vscode.window.withProgress({ location, title: `${change.title}: trying it on the server` }, () =>
+      Promise.all(rows.map((row) => prepareOne(app, change, row, values))),
+    );
+  const prepared = await all({});
+  const asking = prepared.find((preparation) => preparation.is === 'asks');
+  if (!asking) return prepared;
+  const values = await ask(change, asking.parameters);
+  return values && all(values);
+}
+
+async function prepareOne(app: App, { verb }: ChangeCommand, row: Row, values: Values): Promise<Preparation> {
+  try {
+    return await app.cluster.request('prepare', { context: row.context, ref: row.ref!, verb, values });
+  } catch (error) {
+    // One context that went away keeps nobody from the others.
+    return { is: 'over', result: { outcome: 'failed', message: (error as Error).message } };
+  }
+}
+
+async function ask({ title }: ChangeCommand, parameters: Parameters): Promise<Values | undefined> {
+  const values: Record<string, string> = {};
+  for (const { name, title: prompt, initial } of parameters) {
+    const value = await vscode.window.showInputBox({ title, prompt, value: initial });
+    if (value === undefined) return undefined;
+    values[name] = value;
+  }
+  return values;
 }
 
 /** One question for all of them, which names each with its context. */
-async function agreed(verb: Verb, rows: readonly Row[]): Promise<boolean> {
-  const { ask, change } = words[verb];
-  const names = rows.map(({ label, context }) => `${label} on ${context}`);
-  const title = rows.length === 1 ? `${ask} ${names[0]}?` : `${ask} ${rows.length} objects?`;
-  const shown =
-    rows.length === 1 ? [] : [...names.slice(0, 10), ...(rows.length > 10 ? [`and ${rows.length - 10} more`] : [])];
-  const detail = [...shown, ...(shown.length > 0 ? [''] : []), change].join('\n');
-  return (await vscode.window.showWarningMessage(title, { modal: true, detail }, ask)) === ask;
+async function agreed(ready: readonly Ready[]): Promise<boolean> {
+  const [{ title, subject, preview, changes }] = ready as readonly [Ready];
+  if (ready.length === 1) return confirmed(`${title} ${subject}?`, [preview, '', ...changes], title);
+  const shown = ready.slice(0, 10).map((one) => one.subject);
+  const more = ready.length > shown.length ? [`and ${ready.length - shown.length} more`] : [];
+  return confirmed(`${title} ${ready.length} objects?`, [...shown, ...more, '', preview], title);
 }
 
-async function actOn(app: App, verb: Verb, row: Row, ref: NonNullable<Row['ref']>): Promise<void> {
+async function confirmed(question: string, lines: readonly string[], accept: string): Promise<boolean> {
+  const detail = lines.join('\n').trim();
+  return (await vscode.window.showWarningMessage(question, { modal: true, detail }, accept)) === accept;
+}
+
+async function commit(app: App, { id, doing, subject }: Ready): Promise<void> {
   const token = `act-${++tokens}`;
-  const title = `${words[verb].doing} ${row.label} on ${row.context}`;
+  const title = `${doing} ${subject}`;
   const location = vscode.ProgressLocation.Notification;
   const result = await vscode.window.withProgress({ location, title }, async (progress) => {
     const reports = app.cluster.onProgress((report) => {
       if (report.token === token) progress.report({ message: report.message });
     });
     try {
-      return await app.cluster.request('act', { context: row.context, ref, verb, token });
+      return await app.cluster.request('act', { id, token });
     } finally {
       reports.dispose();
     }
   });
   app.log.info(`${title}: ${result.outcome}. ${result.message}`);
-  await say(app, result);
+  say(app, result);
 }
 
-async function say(app: App, { outcome, message }: ActResult): Promise<void> {
-  if (outcome === 'declined') return;
+function say(app: App, { outcome, message }: ActResult): void {
   if (outcome === 'handled') {
     vscode.window.setStatusBarMessage(`$(pass) ${message}`, 8000);
     return;

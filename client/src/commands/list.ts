@@ -1,21 +1,18 @@
-// All commands, in the order of package.json.
+// The commands that have a file here, in the order package.json shows them; changes of clusters follow (changes.ts).
 import { chooseKubeconfig } from './chooseKubeconfig.ts';
 import { closeContext } from './closeContext.ts';
 import type { Command } from './command.ts';
 import { copyName } from './copyName.ts';
 import { openContext } from './openContext.ts';
 import { openContexts } from './openContexts.ts';
-import { reconcile } from './reconcile.ts';
 import { refresh } from './refresh.ts';
 import { reopenContexts } from './reopenContexts.ts';
 import { restart } from './restart.ts';
-import { resume } from './resume.ts';
 import { retryContext } from './retryContext.ts';
 import { showLog } from './showLog.ts';
 import { showObject } from './showObject.ts';
 import { showRollout } from './showRollout.ts';
 import { signIn } from './signIn.ts';
-import { suspend } from './suspend.ts';
 
 export const commands: readonly Command[] = [
   openContext,
@@ -24,9 +21,6 @@ export const commands: readonly Command[] = [
   reopenContexts,
   retryContext,
   signIn,
-  reconcile,
-  suspend,
-  resume,
   showRollout,
   showObject,
   copyName,

@@ -40,6 +40,23 @@ const verbs: Readonly<Record<string, Verb>> = {
   lsp: { line: 'the language server (--stdio)', load: async () => (await import('./lsp.ts')).run },
 };
 
+/** The changes of clusters, made from the list of actions; loaded when one is named or all are listed. */
+async function changeVerbs(): Promise<Readonly<Record<string, Verb>>> {
+  const { changes } = await import('../live/actions/list.ts');
+  const verbsOf = changes.map((action): [string, Verb] => [
+    action.verb,
+    {
+      line: action.summary,
+      clusters: true,
+      load: async () => {
+        const { run } = await import('./act.ts');
+        return (args, io) => run(action, args, io);
+      },
+    },
+  ]);
+  return Object.fromEntries(verbsOf);
+}
+
 /** What the cluster client asks for; it has the certificate authorities of the system. */
 const oldest = [22, 19] as const;
 
@@ -81,7 +98,7 @@ function currentFolder(): string | undefined {
 
 async function dispatch(name: string | undefined, args: readonly string[], io: Io): Promise<number> {
   if (name === '--help' || name === '-h' || name === 'help') {
-    io.stdout.write(usage());
+    io.stdout.write(usage(await changeVerbs()));
     return 0;
   }
   if (name === '--version' || name === '-v') {
@@ -89,9 +106,11 @@ async function dispatch(name: string | undefined, args: readonly string[], io: I
     io.stdout.write(`capstan ${version}\n`);
     return 0;
   }
-  const verb = name !== undefined && Object.hasOwn(verbs, name) ? verbs[name] : undefined;
+  const own = name !== undefined && Object.hasOwn(verbs, name) ? verbs[name] : undefined;
+  const changes = own ? {} : await changeVerbs();
+  const verb = own ?? (name !== undefined && Object.hasOwn(changes, name) ? changes[name] : undefined);
   if (!verb) {
-    io.stderr.write(name === undefined ? usage() : `capstan: unknown command "${name}"\n\n${usage()}`);
+    io.stderr.write(name === undefined ? usage(changes) : `capstan: unknown command "${name}"\n\n${usage(changes)}`);
     return 2;
   }
   const asksForHelp = args.includes('--help') || args.includes('-h');
@@ -109,7 +128,10 @@ function isOld(version: string): boolean {
   return major < oldest[0] || (major === oldest[0] && minor < oldest[1]);
 }
 
-function usage(): string {
-  const lines = Object.entries(verbs).map(([name, { line }]) => `  ${name.padEnd(10)}${line}`);
+function usage(changes: Readonly<Record<string, Verb>>): string {
+  const { lsp, ...others } = verbs;
+  const lines = Object.entries({ ...others, ...changes, lsp: lsp! }).map(
+    ([name, { line }]) => `  ${name.padEnd(10)}${line}`,
+  );
   return `Usage: capstan COMMAND [ARGUMENTS]\n\n${lines.join('\n')}\n\n“capstan COMMAND --help” tells more.\n`;
 }

@@ -3,7 +3,8 @@
 import { type MessageConnection, ResponseError } from 'vscode-languageserver/node';
 import { stringify } from 'yaml';
 import packageJson from '../../../package.json' with { type: 'json' };
-import { act } from '../engine/actions/actions.ts';
+import { changeWords, commit, type Prepared, prepare } from '../engine/actions/run.ts';
+import { sessionTarget, whatOf } from '../engine/actions/target.ts';
 import { type Failure, failed, problemOf, type Result } from '../engine/failure.ts';
 import { presentable, redact, redactObject, redactValue } from '../engine/redact.ts';
 import { type Fleet, openSession } from '../engine/session/fleet.ts';
@@ -12,7 +13,9 @@ import type { Session } from '../engine/session/session.ts';
 import { Explorer } from '../explorer/explorer.ts';
 import { rolloutText } from '../explorer/rollout-text.ts';
 import type { LiveRef } from '../kube/identity.ts';
+import { changes } from '../live/actions/list.ts';
 import {
+  type ActResult,
   type ClusterNotifications,
   type ClusterQuestions,
   type ClusterRequests,
@@ -32,6 +35,8 @@ export interface ClusterServer {
 export function serve(connection: MessageConnection, env: Readonly<Record<string, string | undefined>>): ClusterServer {
   let explorer: Explorer | undefined;
   let ended = false;
+  const prepared = new Map<string, Prepared>();
+  let preparations = 0;
 
   function tell<K extends keyof ClusterNotifications>(method: K, params: ClusterNotifications[K]): void {
     // The client may be gone between a change and the word of it.
@@ -74,6 +79,7 @@ export function serve(connection: MessageConnection, env: Readonly<Record<string
           remedy: 'Trust it to use clusters from here.',
         });
       await explorer?.dispose();
+      prepared.clear();
       explorer = new Explorer({
         ...settingsOf(params, env),
         env,
@@ -120,18 +126,35 @@ export function serve(connection: MessageConnection, env: Readonly<Record<string
       return null;
     },
     summary: () => shown().summary(),
-    async act({ context, ref, verb, token }) {
+    async prepare({ context, ref, verb, values }) {
       const session = must(openSession(current(), context));
-      const result = await act(
-        session,
-        { ref, verb },
-        {
-          readOnly: current().isReadOnly(context),
-          onProgress: (message) =>
-            token !== undefined && tell('progress', { token, message: presentable(message, 300) }),
-        },
-      );
-      return { ...result, message: redact(result.message) };
+      const action = changes.find((known) => known.verb === verb);
+      if (!action) raise({ kind: 'invalid', message: `no action is called "${verb}"` });
+      const target = must(sessionTarget(session, ref, current().isReadOnly(context)));
+      const preparing = await prepare(target, action, values);
+      if (preparing.is === 'asks') return preparing;
+      if (preparing.is === 'over') return { is: 'over', result: redacted(preparing.result) };
+      const id = `${++preparations}`;
+      prepared.set(id, preparing.prepared);
+      // Those that were declined are not reported.
+      for (const oldest of prepared.keys()) if (prepared.size > preparedLimit) prepared.delete(oldest);
+      return {
+        is: 'ready',
+        id,
+        title: action.title,
+        doing: action.words.doing,
+        subject: `${whatOf(target)} on ${context}`,
+        preview: action.preview(preparing.prepared.before.live),
+        changes: preparing.prepared.changes.map((change) => presentable(changeWords(change), 300)),
+      };
+    },
+    async act({ id, token }) {
+      const change = prepared.get(id);
+      prepared.delete(id);
+      if (!change) raise({ kind: 'conflict', message: 'this was prepared too long ago', remedy: 'Try it again.' });
+      const onProgress = (message: string) =>
+        token !== undefined && tell('progress', { token, message: presentable(message, 300) });
+      return redacted(await commit(change, { onProgress }));
     },
     async rollout({ context, ref }) {
       return { text: redact(must(await rolloutText(sessionOf(context, ref), ref))) };
@@ -155,6 +178,13 @@ export function serve(connection: MessageConnection, env: Readonly<Record<string
       await explorer?.dispose();
     },
   };
+}
+
+/** More than anybody acts on at once. */
+const preparedLimit = 1000;
+
+function redacted(result: ActResult): ActResult {
+  return { ...result, message: redact(result.message) };
 }
 
 function settingsOf(

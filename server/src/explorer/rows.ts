@@ -5,14 +5,15 @@ import { redact } from '../engine/redact.ts';
 import type { Session } from '../engine/session/session.ts';
 import { nextTryWords, type SessionState, wordsOf } from '../engine/session/session-state.ts';
 import { isBehind, isListOnly } from '../engine/watch/reflector-state.ts';
+import { offerOf } from '../live/actions/action.ts';
+import { actions } from '../live/actions/list.ts';
 import { descriptionOf, escaped, knownHealth, oneLine, tooltipOf } from '../live/describe.ts';
-import { canReconcile, canSuspend, familyOf, kindOf, roleOf } from '../live/family.ts';
+import { kindOf, roleOf } from '../live/family.ts';
 import { text } from '../live/fields.ts';
 import { byName, type Forest } from '../live/forest.ts';
 import { type LiveObject, objectKey } from '../live/object.ts';
 import { type Branch, branchOf } from '../live/parents.ts';
 import { referenceAt } from '../live/providers.ts';
-import { rolloutOf } from '../live/rollout.ts';
 import type { Row, RowAction, RowId, RowState } from '../protocol.ts';
 import { missingReference } from './absence.ts';
 import { limitWords, notKeptIn, notKeptRows } from './not-kept.ts';
@@ -329,15 +330,12 @@ function newObjectRow(scope: RowScope, branch: Branch, object: LiveObject, hasCh
 }
 
 function actionsOf(session: Session, object: LiveObject, readOnly: boolean): readonly RowAction[] {
-  const actions: RowAction[] = [];
-  const patchable = session.kinds.get(object.groupKind)?.resource.verbs.includes('patch') ?? false;
-  if (canReconcile(object.groupKind) && patchable && !readOnly && object.deleted === undefined) {
-    if (object.spec.suspend === true) actions.push('resume');
-    else actions.push('reconcile', ...(canSuspend(object.groupKind, object.apiVersion) ? (['suspend'] as const) : []));
-  }
-  if (familyOf(object.groupKind) === 'workload' || rolloutOf(object) !== undefined) actions.push('showRollout');
-  actions.push('showObject');
-  return actions;
+  const place = {
+    context: session.context,
+    readOnly,
+    verbs: session.kinds.get(object.groupKind)?.resource.verbs ?? [],
+  };
+  return actions.flatMap((action) => (offerOf(action, object, place).is === 'offered' ? [action.verb] : []));
 }
 
 function folder(id: RowId, label: string, description: string, context: string): Row {

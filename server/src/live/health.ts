@@ -1,6 +1,5 @@
 // How an object fares, in one word and the shortest true reason. Conservative: what its controller hasn't seen yet is
 // not ready, a paused or suspended object is said to be so, and where nothing can be known the word is "unknown".
-import type { RowState } from '../protocol.ts';
 import { type Condition, type Conditions, conditionsOf, isFalse, isTrue, spaced, wordsOf } from './conditions.ts';
 import { clusterApiGroup, familyOf, groupOf, isFlux, isStatic, roleOf } from './family.ts';
 import { at, fields, flag, list, number, text } from './fields.ts';
@@ -8,8 +7,11 @@ import type { LiveObject } from './object.ts';
 import { shortRevision } from './revision.ts';
 import { rolloutOf } from './rollout.ts';
 
+/** `none`: a kind without conditions, or an object that has none. */
+export type HealthState = 'ready' | 'progressing' | 'failed' | 'suspended' | 'unknown' | 'deleting' | 'none';
+
 export interface Health {
-  readonly state: RowState;
+  readonly state: HealthState;
   /** Empty where the state says all. */
   readonly reason: string;
   /** RFC 3339: since when it is so, where that is known. */
@@ -40,7 +42,7 @@ function deleting({ deleted, finalizers, status }: LiveObject): Health {
   return { state: 'deleting', reason: waits, since: deleted! };
 }
 
-function told(state: RowState, condition: Condition): Health {
+function told(state: HealthState, condition: Condition): Health {
   return { state, reason: wordsOf(condition), ...(condition.since === undefined ? {} : { since: condition.since }) };
 }
 

@@ -1,8 +1,8 @@
 // Faults of user actions on an object: C37 to C39.
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { act } from '../../../server/src/engine/actions/actions.ts';
-import type { ActParams, ActResult } from '../../../server/src/protocol.ts';
+import type { ActResult, PrepareParams } from '../../../server/src/protocol.ts';
+import { act } from '../act.ts';
 import { type Bed, create, equal, type Fault, flux, fluxKind, kustomization, patch, remove } from './bed.ts';
 import { type Engine, until } from './engine.ts';
 
@@ -15,7 +15,7 @@ export const actionFaults: readonly Fault[] = [
       const proxy = await bed.http();
       const engine = await bed.live(proxy.port);
       const notes: string[] = [];
-      const fails = async (name: string, verb: ActParams['verb'], words: RegExp) => {
+      const fails = async (name: string, verb: PrepareParams['verb'], words: RegExp) => {
         const from = writes(engine);
         const result = await run(engine, name, verb);
         assert.equal(result.outcome, 'failed', result.message);
@@ -134,7 +134,7 @@ const immutable = JSON.stringify({
   message: 'Kustomization "apps-2" is invalid: spec.suspend: Invalid value: field is immutable',
 });
 
-function run(engine: Engine, name: string, verb: ActParams['verb'], patience = 1000): Promise<ActResult> {
+function run(engine: Engine, name: string, verb: PrepareParams['verb'], patience = 1000): Promise<ActResult> {
   const ref = { cluster: '', groupKind: fluxKind, namespace: 'fleet', name };
   return act(engine.session(), { ref, verb }, { readOnly: false, onProgress: () => undefined, patience });
 }

@@ -3,8 +3,8 @@ import assert from 'node:assert/strict';
 import { cpSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { act } from '../../../server/src/engine/actions/actions.ts';
 import { authority } from '../../testbed/certificates.ts';
+import { act } from '../act.ts';
 import { type Bed, create, equal, type Fault, flux, fluxKind, kustomization, patch, settled } from './bed.ts';
 import { type Engine, lists, lowestCount, until, writeConfig } from './engine.ts';
 

@@ -1,0 +1,171 @@
+// `capstan reconcile`, `suspend`, `resume` and every other change in live/actions: the explorer's action on one object,
+// with the same checks, its preview, and the outcome that was observed.
+import { parseArgs } from 'node:util';
+import { changeWords, commit, type Preparing, prepare } from '../engine/actions/run.ts';
+import { type Target, whatOf } from '../engine/actions/target.ts';
+import { presentable } from '../engine/redact.ts';
+import { findResource } from '../engine/watch/discovery.ts';
+import { apiVersionOf } from '../kube/identity.ts';
+import type { Change } from '../live/actions/action.ts';
+import type { ChangeVerb } from '../live/actions/list.ts';
+import type { ActionReport } from '../protocol.ts';
+import { type Connection, connect } from './clusters/connect.ts';
+import { commonFlags, tell } from './clusters/flags.ts';
+import type { Io } from './io.ts';
+import { misuse, misused } from './misuse.ts';
+
+interface Wanted {
+  readonly kind: string;
+  readonly name: string;
+  readonly namespace: string | undefined;
+  readonly context: string;
+  readonly kubeconfig: string | undefined;
+  readonly values: Readonly<Record<string, string>>;
+  readonly dryRun: boolean;
+  readonly wait: boolean;
+  readonly timeout: number;
+  readonly json: boolean;
+}
+
+export async function run(action: Change<ChangeVerb>, args: readonly string[], io: Io): Promise<number> {
+  const { verb } = action;
+  const wanted = parse(action, args);
+  if (wanted === 'help') {
+    io.stdout.write(usageOf(action));
+    return 0;
+  }
+  if (typeof wanted === 'string') return misused(io, verb, wanted, usageOf(action));
+  const connection = await connect(verb, wanted, io, AbortSignal.timeout(wanted.timeout));
+  if (!connection) return 1;
+  try {
+    return await actOn(connection, action, wanted, io);
+  } finally {
+    connection.transport.close();
+  }
+}
+
+async function actOn(
+  { context, namespace, transport, discovery }: Connection,
+  action: Change<ChangeVerb>,
+  { kind, name, values, dryRun, wait, timeout, json }: Wanted,
+  io: Io,
+): Promise<number> {
+  const { verb } = action;
+  const resource = findResource(discovery, kind);
+  if (!resource) {
+    tell(io, verb, { message: `context "${context}": the server has no kind "${kind}"`, remedy: '' });
+    return 1;
+  }
+  const scope = resource.namespaced ? namespace : undefined;
+  const target: Target = {
+    context,
+    readOnly: false,
+    transport,
+    resource,
+    namespace: scope,
+    name,
+    watched: () => undefined,
+    suspect: () => undefined,
+    isClosed: () => false,
+  };
+  const preparing = await prepare(target, action, values);
+  const isReady = preparing.is === 'ready';
+  if (isReady && !json) io.stdout.write(textOf(preparing, target, dryRun));
+  const onProgress = (message: string) => io.stderr.write(`capstan ${verb}: ${presentable(message, 800)}\n`);
+  const result = !isReady
+    ? resultOf(preparing)
+    : dryRun
+      ? ({ outcome: 'previewed', message: 'Nothing was changed (dry run).' } as const)
+      : await commit(preparing.prepared, { onProgress, patience: wait ? timeout : 0 });
+  const message = presentable(result.message);
+  const report: ActionReport = {
+    context,
+    verb,
+    apiVersion: apiVersionOf(resource),
+    kind: resource.kind,
+    ...(scope === undefined ? {} : { namespace: scope }),
+    name,
+    outcome: result.outcome,
+    message,
+    changes: isReady ? preparing.prepared.changes : [],
+  };
+  if (json) io.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
+  else (result.outcome === 'failed' ? io.stderr : io.stdout).write(`${message}\n`);
+  return result.outcome === 'failed' || (result.outcome === 'requested' && wait) ? 1 : 0;
+}
+
+function resultOf(preparing: Exclude<Preparing, { is: 'ready' }>) {
+  if (preparing.is === 'over') return preparing.result;
+  const flags = preparing.parameters.map(({ name }) => `--${name}`);
+  return { outcome: 'failed', message: `${flags.join(' and ')} is missing.` } as const;
+}
+
+function textOf({ prepared }: Extract<Preparing, { is: 'ready' }>, target: Target, dryRun: boolean): string {
+  const head = `${whatOf(target)} on ${target.context}${dryRun ? ' (dry run)' : ''}`;
+  return [head, ...prepared.changes.map((change) => `  ${presentable(changeWords(change), 800)}`), ''].join('\n');
+}
+
+function usageOf({ verb, summary, parameters }: Change): string {
+  const own = parameters.map(({ name }) => ` --${name} VALUE`).join('');
+  return `Usage: capstan ${verb} KIND/NAME${own} [-n NAMESPACE] --context NAME [--kubeconfig FILE] [--dry-run]
+       [--wait] [--timeout 1m] [--format text|json]
+
+Changes a cluster: ${summary}. It is tried on the server first, which shows what will change, and is made of that very
+object only.
+
+  --context NAME   the context to change; never the current one unasked
+  --dry-run        show what would change, and change nothing
+  --wait           until its controller has acted, at most for --timeout (1m)
+${parameters.map(({ name, title }) => `  --${name} VALUE`.padEnd(19) + title.toLowerCase()).join('\n')}${parameters.length > 0 ? '\n' : ''}
+Exit: 0 done (without --wait: accepted by the server), 1 refused, failed, or with --wait not done in time, 2 wrong usage.
+`;
+}
+
+function parse(action: Change, args: readonly string[]): Wanted | string {
+  const options = {
+    namespace: { type: 'string', short: 'n' },
+    context: { type: 'string' },
+    kubeconfig: { type: 'string' },
+    'dry-run': { type: 'boolean' },
+    wait: { type: 'boolean' },
+    timeout: { type: 'string' },
+    format: { type: 'string' },
+    help: { type: 'boolean', short: 'h' },
+  } as const;
+  const own = Object.fromEntries(action.parameters.map(({ name }) => [name, { type: 'string' } as const]));
+  try {
+    const { values, positionals } = parseArgs({
+      args: [...args],
+      options: { ...own, ...options },
+      allowPositionals: true,
+    });
+    if (values.help) return 'help';
+    const [kind = '', name = '', ...more] = positionals.flatMap((word) => word.split('/'));
+    if (kind === '' || name === '' || more.length > 0) return 'name one object: KIND/NAME';
+    if (!values.context) return 'name the context with --context';
+    const given: Record<string, string> = {};
+    for (const { name: parameter, problem } of action.parameters) {
+      const value = (values as Readonly<Record<string, unknown>>)[parameter];
+      if (typeof value !== 'string') return `--${parameter} is missing`;
+      const wrong = problem(value);
+      if (wrong !== undefined) return wrong;
+      given[parameter] = value;
+    }
+    const common = commonFlags(values, '1m');
+    if (typeof common === 'string') return common;
+    const { namespace, context, kubeconfig, wait = false } = values;
+    return {
+      kind,
+      name,
+      namespace,
+      context,
+      kubeconfig,
+      values: given,
+      dryRun: values['dry-run'] ?? false,
+      wait,
+      ...common,
+    };
+  } catch (error) {
+    return misuse(error);
+  }
+}

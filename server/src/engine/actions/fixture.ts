@@ -1,0 +1,163 @@
+// As much of an API server as an action asks for, over plain HTTP: one Kustomization that can be read, patched and watched
+// by nobody, and what the user may do to it.
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Auth } from '../credentials/credentials.ts';
+import { success } from '../failure.ts';
+import { Transport } from '../transport/transport.ts';
+import type { Resource } from '../watch/discovery.ts';
+import type { Target } from './target.ts';
+
+type Json = Record<string, unknown>;
+
+export interface Kustomization extends Json {
+  metadata: Json & { uid: string; resourceVersion: string; generation: number; annotations?: Record<string, string> };
+  spec: Json;
+  status: Json;
+}
+
+export interface FluxApi {
+  readonly url: string;
+  /** Method, path and, of writes, what makes them one: `PATCH /... dryRun`. */
+  readonly asked: string[];
+  object: Kustomization;
+  /** What the authorizer says of a write. */
+  allowed: boolean;
+  /** Comes before the server's own answer to a write, and may take its place. */
+  onPatch: (dryRun: boolean, response: ServerResponse) => boolean | undefined;
+  /** Comes after a write was made. */
+  onWritten: () => void;
+  stop(): void;
+}
+
+export const kustomizations: Resource = {
+  group: 'kustomize.toolkit.fluxcd.io',
+  version: 'v1',
+  versions: ['v1'],
+  kind: 'Kustomization',
+  plural: 'kustomizations',
+  namespaced: true,
+  verbs: ['get', 'list', 'watch', 'patch'],
+  shortNames: ['ks'],
+  singular: 'kustomization',
+};
+
+const path = '/apis/kustomize.toolkit.fluxcd.io/v1/namespaces/fleet/kustomizations/apps';
+
+export async function startFluxApi(): Promise<FluxApi> {
+  const server = createServer(async (request, response) => {
+    const url = new URL(request.url!, 'http://a');
+    const dryRun = url.searchParams.has('dryRun');
+    const json = (value: unknown, status = 200) => response.writeHead(status).end(JSON.stringify(value));
+    const refuse = (code: number, message: string) => json({ kind: 'Status', code, message }, code);
+    if (url.pathname === '/version') return json({ gitVersion: 'v1.36.0' });
+    if (url.pathname === '/readyz') return response.end('ok');
+    if (url.pathname === '/api') return json({ kind: 'APIGroupDiscoveryList', items: [] });
+    if (url.pathname === '/apis') return json(discovery());
+    api.asked.push(`${request.method} ${url.pathname.split('/').at(-1)}${dryRun ? ' dryRun' : ''}`);
+    if (url.pathname.endsWith('/selfsubjectaccessreviews')) return json({ status: { allowed: api.allowed } }, 201);
+    if (url.pathname !== path) return refuse(404, 'not found');
+    if (request.method === 'GET') return json(api.object);
+    const patch = JSON.parse(await bodyOf(request)) as Kustomization;
+    if (api.onPatch(dryRun, response)) return;
+    const { uid, resourceVersion } = patch.metadata;
+    const { metadata } = api.object;
+    if (uid !== metadata.uid) return refuse(409, 'the UID in the precondition does not match');
+    if (resourceVersion !== undefined && resourceVersion !== metadata.resourceVersion)
+      return refuse(409, 'the object has been modified');
+    const after = merged(api.object, patch) as Kustomization;
+    after.metadata.resourceVersion = `${Number(metadata.resourceVersion) + 1}`;
+    if (JSON.stringify(after.spec) !== JSON.stringify(api.object.spec)) after.metadata.generation++;
+    if (!dryRun) {
+      api.object = after;
+      api.onWritten();
+    }
+    if (!response.destroyed) json(after);
+  }).listen(0);
+  await once(server, 'listening');
+  const api: FluxApi = {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    asked: [],
+    object: {
+      apiVersion: 'kustomize.toolkit.fluxcd.io/v1',
+      kind: 'Kustomization',
+      metadata: { name: 'apps', namespace: 'fleet', uid: 'u1', resourceVersion: '5', generation: 1 },
+      spec: { path: './apps', prune: true },
+      status: {
+        observedGeneration: 1,
+        conditions: [{ type: 'Ready', status: 'True', reason: 'ok', message: 'Applied revision: main@sha1:1' }],
+      },
+    },
+    allowed: true,
+    onPatch: () => undefined,
+    onWritten: () => undefined,
+    stop() {
+      server.closeAllConnections();
+      server.close();
+    },
+  };
+  return api;
+}
+
+/** What a Flux controller does with a request: the status says that it was handled. */
+export function handle(api: FluxApi): void {
+  const { metadata, status } = api.object;
+  api.object = {
+    ...api.object,
+    metadata: { ...metadata, resourceVersion: `${Number(metadata.resourceVersion) + 1}` },
+    status: {
+      ...status,
+      observedGeneration: metadata.generation,
+      lastHandledReconcileAt: metadata.annotations?.['reconcile.fluxcd.io/requestedAt'],
+    },
+  };
+}
+
+/** The Kustomization over a connection of its own; `close` ends it. */
+export function targetOf(api: FluxApi): Target & { close(): void } {
+  const cluster = { name: 'c', file: '/k', server: api.url, insecure: true, disableCompression: false };
+  const get = async () => success<Auth>({ headers: {} });
+  const credentials = { get, renew: async () => false, forget: () => undefined };
+  const endpoint = { cluster, url: new URL(api.url) };
+  const transport = new Transport({ endpoint, credentials, userAgent: 'test' });
+  return {
+    context: 'prod',
+    readOnly: false,
+    transport,
+    resource: kustomizations,
+    namespace: 'fleet',
+    name: 'apps',
+    watched: () => undefined,
+    suspect: () => undefined,
+    isClosed: () => false,
+    close: () => transport.close(),
+  };
+}
+
+function discovery() {
+  const { plural, kind, shortNames, singular, verbs, group, version } = kustomizations;
+  const resource = {
+    ...{ resource: plural, responseKind: { kind }, scope: 'Namespaced', verbs },
+    ...{ shortNames, singularResource: singular },
+  };
+  const items = [{ metadata: { name: group }, versions: [{ version, resources: [resource] }] }];
+  return { kind: 'APIGroupDiscoveryList', items };
+}
+
+async function bodyOf(request: IncomingMessage): Promise<string> {
+  let body = '';
+  for await (const piece of request) body += piece;
+  return body;
+}
+
+/** RFC 7396. */
+function merged(target: unknown, patch: unknown): unknown {
+  if (typeof patch !== 'object' || patch === null || Array.isArray(patch)) return patch;
+  const result: Json = { ...(target as Json | undefined) };
+  for (const [name, value] of Object.entries(patch)) {
+    if (value === null) delete result[name];
+    else result[name] = merged(result[name], value);
+  }
+  return result;
+}

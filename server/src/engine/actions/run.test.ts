@@ -1,0 +1,196 @@
+import { afterEach, expect, test } from 'vitest';
+import type { Change } from '../../live/actions/action.ts';
+import { reconcile } from '../../live/actions/reconcile.ts';
+import { resume } from '../../live/actions/resume.ts';
+import { suspend } from '../../live/actions/suspend.ts';
+import { type FluxApi, handle, startFluxApi, targetOf } from './fixture.ts';
+import { changeWords, commit, type Prepared, prepare } from './run.ts';
+import type { Target } from './target.ts';
+
+const ends: (() => void)[] = [];
+afterEach(() => {
+  for (const end of ends.splice(0)) end();
+});
+
+async function started(): Promise<{ api: FluxApi; target: Target }> {
+  const api = await startFluxApi();
+  const target = targetOf(api);
+  ends.push(() => target.close(), api.stop);
+  return { api, target };
+}
+
+async function ready(target: Target, action: Change): Promise<Prepared> {
+  const preparing = await prepare(target, action);
+  if (preparing.is !== 'ready') throw new Error(`${preparing.is}: ${JSON.stringify(preparing)}`);
+  return preparing.prepared;
+}
+
+const quiet = { onProgress: () => undefined, patience: 0 };
+const over = (outcome: string, message: unknown) => ({ is: 'over', result: { outcome, message } });
+
+test('a change is looked at, permitted and tried before it is asked for, and then made once', async () => {
+  const { api, target } = await started();
+  const prepared = await ready(target, suspend);
+  expect(api.asked).toEqual(['GET apps', 'POST selfsubjectaccessreviews', 'PATCH apps dryRun']);
+  expect(prepared.changes.map(changeWords)).toEqual(['spec.suspend from none to true']);
+  expect(api.object.spec.suspend).toBe(undefined);
+  expect(await commit(prepared, quiet)).toEqual({
+    outcome: 'handled',
+    message: 'Kustomization fleet/apps is suspended on prod.',
+  });
+  expect(api.asked.slice(3)).toEqual(['PATCH apps']);
+  expect(api.object.spec.suspend).toBe(true);
+});
+
+test('the preview shows what admission changes too, and hides secrets', async () => {
+  const { api, target } = await started();
+  api.object.spec = { ...api.object.spec, postBuild: { substitute: { password: 'hunter2' } } };
+  const admitted = {
+    ...api.object,
+    spec: { ...api.object.spec, suspend: true, interval: '5m', postBuild: { substitute: { password: 'hunter3' } } },
+  };
+  api.onPatch = (_, response) => {
+    response.end(JSON.stringify(admitted));
+    return true;
+  };
+  const { changes } = await ready(target, suspend);
+  expect(changes.map(changeWords)).toContain('spec.interval from none to "5m"');
+  expect(JSON.stringify(changes)).not.toContain('hunter');
+});
+
+test('who may not patch it is told so before anything is tried', async () => {
+  const { api, target } = await started();
+  api.allowed = false;
+  const message =
+    'prod: you have no permission to patch kustomizations.kustomize.toolkit.fluxcd.io in namespace fleet.';
+  expect(await prepare(target, suspend)).toEqual(over('failed', message));
+  expect(api.asked).toEqual(['GET apps', 'POST selfsubjectaccessreviews']);
+});
+
+test('a read-only context is not even asked', async () => {
+  const { api, target } = await started();
+  const preparing = await prepare({ ...target, readOnly: true }, reconcile);
+  expect(preparing).toEqual(over('failed', expect.stringContaining('prod is a read-only context')));
+  expect(api.asked).toEqual([]);
+});
+
+test('what was refused or is done already is not tried', async () => {
+  const { api, target } = await started();
+  expect(await prepare(target, resume)).toEqual(over('handled', 'Kustomization fleet/apps was not suspended.'));
+  api.object.spec.suspend = true;
+  expect(await prepare(target, reconcile)).toEqual(over('failed', expect.stringContaining('Resume it first')));
+  api.object.metadata.deletionTimestamp = '2026-01-02T03:04:05Z';
+  expect(await prepare(target, resume)).toEqual(over('failed', 'Kustomization fleet/apps is being deleted.'));
+  expect(await prepare({ ...target, name: 'gone' }, resume)).toEqual(
+    over('failed', 'Kustomization fleet/gone is no longer there.'),
+  );
+  expect(api.asked.filter((line) => line.startsWith('PATCH'))).toEqual([]);
+});
+
+test('a spec that somebody changed while the user was asked is left alone', async () => {
+  const { api, target } = await started();
+  const prepared = await ready(target, suspend);
+  const { metadata } = api.object;
+  api.object = {
+    ...api.object,
+    metadata: { ...metadata, resourceVersion: '9', generation: 2 },
+    spec: { path: './moved', prune: true },
+  };
+  const { outcome, message } = await commit(prepared, quiet);
+  expect([outcome, message]).toEqual(['failed', expect.stringContaining('spec.path from "./apps" to "./moved"')]);
+  expect(api.object.spec.suspend).toBe(undefined);
+});
+
+test('a status that its controller wrote meanwhile is no conflict', async () => {
+  const { api, target } = await started();
+  const prepared = await ready(target, suspend);
+  handle(api);
+  expect(await commit(prepared, quiet)).toMatchObject({ outcome: 'handled' });
+  expect(api.asked.slice(3)).toEqual(['PATCH apps', 'GET apps', 'PATCH apps']);
+});
+
+test('another object of the name is not touched', async () => {
+  const { api, target } = await started();
+  const prepared = await ready(target, reconcile);
+  api.object = { ...api.object, metadata: { ...api.object.metadata, uid: 'u2' } };
+  const { outcome, message } = await commit(prepared, quiet);
+  expect([outcome, message]).toEqual(['failed', expect.stringContaining('another object has its name now')]);
+  expect(api.object.metadata.annotations).toBe(undefined);
+});
+
+test('reconcile is handled once the controller has acted, and requested until then', async () => {
+  const { api, target } = await started();
+  const progress: string[] = [];
+  const onProgress = (message: string) => progress.push(message);
+  expect(await commit(await ready(target, reconcile), { onProgress, patience: 0 })).toEqual({
+    outcome: 'requested',
+    message: expect.stringMatching(/^Kustomization fleet\/apps: requested at \d\d:\d\d:\d\d UTC, not handled yet\.$/),
+  });
+  expect(progress).toHaveLength(1);
+  let isOver = false;
+  const waiting = commit(await ready(target, reconcile), { onProgress, patience: 20_000 }).finally(() => {
+    isOver = true;
+  });
+  const reads = () => api.asked.filter((line) => line.startsWith('GET')).length;
+  for (const from = reads(); reads() < from + 1; ) await new Promise((done) => setTimeout(done, 10));
+  expect(isOver).toBe(false);
+  handle(api);
+  expect(await waiting).toEqual({
+    outcome: 'handled',
+    message: 'Kustomization fleet/apps is reconciled.',
+  });
+});
+
+test('resume gives it back and asks for a reconciliation in one write', async () => {
+  const { api, target } = await started();
+  api.object.spec.suspend = true;
+  api.onWritten = () => handle(api);
+  const prepared = await ready(target, resume);
+  expect(prepared.changes.map(({ path }) => path)).toEqual(['metadata.annotations', 'spec.suspend']);
+  expect(await commit(prepared, { onProgress: () => undefined, patience: 20_000 })).toMatchObject({
+    outcome: 'handled',
+  });
+  expect(api.asked.filter((line) => line === 'PATCH apps')).toHaveLength(1);
+  expect(api.object.spec.suspend).toBe(false);
+});
+
+test.each([
+  [true, 'handled', 'is suspended on prod'],
+  [false, 'failed', 'the change was not made'],
+])('an answer that is lost is found out: made %s', async (isMade, outcome, words) => {
+  const { api, target } = await started();
+  const prepared = await ready(target, suspend);
+  api.onPatch = (_, response) => {
+    response.destroy();
+    return !isMade;
+  };
+  const result = await commit(prepared, quiet);
+  expect([result.outcome, result.message]).toEqual([outcome, expect.stringContaining(words)]);
+  expect(api.asked.filter((line) => line === 'PATCH apps')).toHaveLength(1);
+});
+
+test('an action asks for its parameters, with what the object has, and refuses wrong ones', async () => {
+  const { api, target } = await started();
+  const rename: Change = {
+    ...suspend,
+    parameters: [
+      {
+        name: 'path',
+        title: 'Path',
+        initial: ({ spec }) => String(spec.path),
+        problem: (value) => (value.startsWith('./') ? undefined : 'a path starts with ./'),
+      },
+    ],
+    change: (_, { values }) => ({ body: { spec: { path: values.path } }, asSeen: true }),
+  };
+  expect(await prepare(target, rename)).toEqual({
+    is: 'asks',
+    parameters: [{ name: 'path', title: 'Path', initial: './apps' }],
+  });
+  expect(await prepare(target, rename, { path: '/' })).toEqual(over('failed', 'a path starts with ./'));
+  expect(api.asked).toEqual(['GET apps', 'GET apps']);
+  const preparing = await prepare(target, rename, { path: './b' });
+  expect(preparing.is === 'ready' && preparing.prepared.changes.map(changeWords)).toEqual([
+    'spec.path from "./apps" to "./b"',
+  ]);
+});

@@ -1,0 +1,87 @@
+import { expect, test } from 'vitest';
+import { trim } from '../object.ts';
+import { offerOf } from './action.ts';
+import { fieldChanges, isAsPatched } from './field-changes.ts';
+import { actions } from './list.ts';
+
+const place = { context: 'prod', readOnly: false, verbs: ['get', 'patch'] };
+
+function live(apiVersion: string, kind: string, spec: object = {}, metadata: object = {}) {
+  return trim({ apiVersion, kind, metadata: { name: 'a', namespace: 'n', uid: 'u', ...metadata }, spec })!;
+}
+
+const kustomization = (spec?: object, metadata?: object) =>
+  live('kustomize.toolkit.fluxcd.io/v1', 'Kustomization', spec, metadata);
+
+test.each([
+  ['a Kustomization', kustomization(), place, 'reconcile suspend showObject'],
+  ['a suspended one', kustomization({ suspend: true }), place, 'resume showObject'],
+  ['one being deleted', kustomization({}, { deletionTimestamp: '2026-01-02T03:04:05Z' }), place, 'showObject'],
+  ['one on a read-only context', kustomization(), { ...place, readOnly: true }, 'showObject'],
+  ['one that is served without patch', kustomization(), { ...place, verbs: ['get'] }, 'showObject'],
+  [
+    'an image policy before v1, which has no suspend',
+    live('image.toolkit.fluxcd.io/v1beta2', 'ImagePolicy'),
+    place,
+    'reconcile showObject',
+  ],
+  ['an Alert, which nobody reconciles', live('notification.toolkit.fluxcd.io/v1beta3', 'Alert'), place, 'showObject'],
+  ['a Deployment', live('apps/v1', 'Deployment'), place, 'showRollout showObject'],
+  ['a Machine', live('cluster.x-k8s.io/v1beta2', 'Machine'), place, 'showObject'],
+  ['a MachineDeployment', live('cluster.x-k8s.io/v1beta2', 'MachineDeployment'), place, 'showRollout showObject'],
+])('%s offers', (_, object, where, expected) => {
+  const offered = actions.filter((action) => offerOf(action, object, where).is === 'offered');
+  expect(offered.map(({ verb }) => verb).join(' ')).toBe(expected);
+});
+
+test('a refusal names the object and the reason', () => {
+  const why = (verb: string, object: ReturnType<typeof live>) => {
+    const offer = offerOf(actions.find((action) => action.verb === verb)!, object, place);
+    return 'why' in offer ? offer.why : offer.is;
+  };
+  expect(why('reconcile', live('apps/v1', 'Deployment'))).toBe('Deployment n/a is not reconciled by Flux.');
+  expect(why('suspend', live('fluxcd.controlplane.io/v1', 'FluxInstance'))).toBe(
+    'FluxInstance n/a cannot be suspended: its kind has no spec.suspend.',
+  );
+  expect(why('suspend', kustomization({ suspend: true }))).toBe('done');
+  expect(why('showRollout', kustomization())).toBe('Kustomization n/a has no rollout.');
+});
+
+test('verbs are unique, and no parameter is called as a flag of the command line', () => {
+  const verbs = actions.map(({ verb }) => verb);
+  expect(new Set(verbs).size).toBe(verbs.length);
+  const flags = /^(namespace|context|kubeconfig|dry-run|wait|timeout|format|help)$/;
+  const parameters = actions.flatMap((action) => (action.is === 'change' ? action.parameters : []));
+  expect(parameters.filter(({ name }) => flags.test(name))).toEqual([]);
+});
+
+test('two states of an object differ field by field', () => {
+  const before = {
+    metadata: { resourceVersion: '1', annotations: { 'a.io/b': 'x' } },
+    spec: { replicas: 1, list: [1, 2], same: { deep: true }, gone: null },
+  };
+  const after = {
+    metadata: { resourceVersion: '2', generation: 3, annotations: { 'a.io/b': 'y' } },
+    spec: { replicas: 3, list: [1], same: { deep: true }, fresh: { a: 1 } },
+  };
+  expect(fieldChanges(before, after)).toEqual([
+    { path: 'metadata.annotations["a.io/b"]', from: 'x', to: 'y' },
+    { path: 'spec.replicas', from: 1, to: 3 },
+    { path: 'spec.list', from: [1, 2], to: [1] },
+    { path: 'spec.gone', from: null },
+    { path: 'spec.fresh', to: { a: 1 } },
+  ]);
+});
+
+test.each([
+  [{ spec: { suspend: true } }, true],
+  [{ spec: { suspend: false } }, false],
+  [{ metadata: { annotations: { a: 'b', c: null } } }, true],
+  [{ metadata: { annotations: { a: null } } }, false],
+  [{ spec: { list: [1, 2] } }, true],
+  [{ spec: { list: [2] } }, false],
+  [{ spec: { more: { deep: 1 } } }, false],
+])('a merge patch %j was made: %s', (patch, expected) => {
+  const object = { metadata: { annotations: { a: 'b' } }, spec: { suspend: true, list: [1, 2] } };
+  expect(isAsPatched(object, patch)).toBe(expected);
+});

@@ -1,0 +1,26 @@
+// Asks the controller of a Flux object to reconcile it now.
+import { canReconcile } from '../family.ts';
+import { type Change, nameOf, offered, refused } from './action.ts';
+import { handled, pendingWords, progressOf, requestAt } from './flux-request.ts';
+
+export const reconcile: Change<'reconcile'> = {
+  is: 'change',
+  verb: 'reconcile',
+  title: 'Reconcile',
+  icon: 'sync',
+  menu: { group: '2_act@1', inline: 1 },
+  summary: 'have Flux reconcile an object now',
+  parameters: [],
+  needs: [{ verb: 'patch' }],
+  offeredFor(object) {
+    if (!canReconcile(object.groupKind)) return refused(`${nameOf(object)} is not reconciled by Flux.`);
+    if (object.spec.suspend === true)
+      return refused(`${nameOf(object)} is suspended, so its controller would not act. Resume it first.`);
+    return offered;
+  },
+  change: (_, { at }) => ({ body: requestAt(at), asSeen: false }),
+  preview: () =>
+    'Its controller is asked, by an annotation, to reconcile now. What is in Git is applied, whatever was changed by hand.',
+  settled: handled,
+  words: { doing: 'Reconciling', progress: progressOf, pending: pendingWords },
+};
