@@ -107,7 +107,7 @@ test('reconcile is good once it is accepted, with --wait once it is handled', as
     expect.stringMatching(/: requested at .* UTC, not handled yet\.\n$/),
   ]);
   const late = await act('ks/apps -n fleet --context c --wait --timeout 1ms');
-  expect(late.code).toBe(1);
+  expect([late.code, late.out]).toEqual([1, expect.stringContaining('Is its controller running?')]);
   api.onWritten = () => handle(api);
   const handled = await act('ks/apps -n fleet --context c --wait --timeout 20s');
   expect([handled.code, handled.out]).toEqual([0, expect.stringMatching(/is reconciled\.\n$/)]);

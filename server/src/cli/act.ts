@@ -14,6 +14,9 @@ import { commonFlags, tell } from './clusters/flags.ts';
 import type { Io } from './io.ts';
 import { misuse, misused } from './misuse.ts';
 
+/** Milliseconds for the server to answer at all; `--timeout` is for the controller. */
+const connectTimeout = 30_000;
+
 interface Wanted {
   readonly kind: string;
   readonly name: string;
@@ -35,7 +38,7 @@ export async function run(action: Change<ChangeVerb>, args: readonly string[], i
     return 0;
   }
   if (typeof wanted === 'string') return misused(io, verb, wanted, usageOf(action));
-  const connection = await connect(verb, wanted, io, AbortSignal.timeout(wanted.timeout));
+  const connection = await connect(verb, wanted, io, AbortSignal.timeout(connectTimeout));
   if (!connection) return 1;
   try {
     return await actOn(connection, action, wanted, io);

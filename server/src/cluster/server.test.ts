@@ -1,0 +1,100 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
+import { afterEach, expect, test } from 'vitest';
+import {
+  createMessageConnection,
+  type MessageConnection,
+  StreamMessageReader,
+  StreamMessageWriter,
+} from 'vscode-languageserver/node';
+import { parse } from 'yaml';
+import { type FluxApi, startFluxApi } from '../engine/actions/fixture.ts';
+import { configFor } from '../engine/fixture.ts';
+import type { ClusterRequests, Row } from '../protocol.ts';
+import { serve } from './server.ts';
+
+const ends: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const end of ends.splice(0).reverse()) await end();
+});
+
+type Ask = <K extends keyof ClusterRequests>(
+  method: K,
+  params: ClusterRequests[K]['params'],
+) => Promise<ClusterRequests[K]['result']>;
+
+async function started(readOnlyContexts: readonly string[] = []): Promise<{ api: FluxApi; ask: Ask }> {
+  const api = await startFluxApi();
+  const folder = mkdtempSync(join(tmpdir(), 'capstan-server-'));
+  writeFileSync(join(folder, 'config'), configFor(api.url));
+  ends.push(
+    () => api.stop(),
+    () => rmSync(folder, { recursive: true, force: true }),
+  );
+  const [toServer, toClient] = [new PassThrough(), new PassThrough()];
+  const connect = (from: PassThrough, to: PassThrough): MessageConnection =>
+    createMessageConnection(new StreamMessageReader(from), new StreamMessageWriter(to));
+  const [client, own] = [connect(toClient, toServer), connect(toServer, toClient)];
+  const server = serve(own, { HOME: folder });
+  own.listen();
+  client.listen();
+  ends.push(async () => {
+    await server.dispose();
+    client.dispose();
+    own.dispose();
+  });
+  const ask: Ask = (method, params) => client.sendRequest(method, params);
+  const kubeconfig = join(folder, 'config');
+  await ask('initialize', { protocolVersion: 1, trusted: true, readOnlyContexts, kubeconfig });
+  await ask('open', { contexts: ['c'] });
+  for (let row: Row | undefined; row?.branch !== true; ) [row] = await ask('rows', {});
+  return { api, ask };
+}
+
+const ref = {
+  cluster: '',
+  groupKind: 'kustomize.toolkit.fluxcd.io/Kustomization',
+  namespace: 'fleet',
+  name: 'apps',
+} as const;
+
+test('a change is prepared, agreed to by its id, and made once', async () => {
+  const { api, ask } = await started();
+  const prepared = await ask('prepare', { context: 'c', ref, verb: 'suspend' });
+  expect(prepared).toEqual({
+    is: 'ready',
+    id: expect.any(String),
+    title: 'Suspend',
+    doing: 'Suspending',
+    subject: 'Kustomization fleet/apps on c',
+    preview: expect.stringContaining('spec.suspend becomes true'),
+    changes: ['spec.suspend from none to true'],
+  });
+  expect(api.object.spec.suspend).toBe(undefined);
+  const { id } = prepared as { id: string };
+  expect(await ask('act', { id })).toEqual({
+    outcome: 'handled',
+    message: 'Kustomization fleet/apps is suspended on c.',
+  });
+  await expect(ask('act', { id })).rejects.toThrow('this was prepared too long ago');
+  expect(api.asked.filter((line) => line === 'PATCH apps')).toHaveLength(1);
+});
+
+test('on a read-only context nothing is prepared', async () => {
+  const { api, ask } = await started(['c']);
+  expect(await ask('prepare', { context: 'c', ref, verb: 'reconcile' })).toEqual({
+    is: 'over',
+    result: { outcome: 'failed', message: expect.stringContaining('c is a read-only context') },
+  });
+  expect(api.asked.filter((line) => line.startsWith('PATCH'))).toEqual([]);
+  await expect(ask('prepare', { context: 'c', ref, verb: 'explode' as never })).rejects.toThrow('"explode"');
+});
+
+test('the document of an object has fields that no model of the client knows', async () => {
+  const { api, ask } = await started();
+  const object = { ...api.object, fieldOfTomorrow: { at: '2026-01-02T03:04:05Z' } };
+  api.object = object;
+  expect(parse((await ask('object', { context: 'c', ref })).yaml)).toEqual(object);
+});
