@@ -20,7 +20,7 @@ describe.skipIf(missing.length > 0)('changes from the command line', () => {
   beforeAll(async () => {
     server = await startControlPlane();
     await fill(server);
-    // Who may look at Kustomizations and change none.
+    // May read Kustomizations and change none.
     const config = parse(readFileSync(server.kubeconfig, 'utf8'));
     config.users[0].user.as = 'viewer';
     viewer = join(server.folder, 'viewer');
@@ -81,7 +81,7 @@ describe.skipIf(missing.length > 0)('changes from the command line', () => {
     expect([waited.code, waited.stdout]).toEqual([1, expect.stringContaining('Is its controller running?')]);
   });
 
-  test('who may only look is refused before anything is tried', async () => {
+  test('without permission to patch nothing is tried', async () => {
     const { metadata } = await stored('apps-2');
     const { code, stdout, stderr } = await act('suspend kustomization/apps-2', viewer);
     expect([code, stdout, stderr]).toEqual([

@@ -110,16 +110,19 @@ function textOf({ prepared }: Extract<Preparing, { is: 'ready' }>, target: Targe
 
 function usageOf({ verb, summary, parameters }: Change): string {
   const own = parameters.map(({ name }) => ` --${name} VALUE`).join('');
+  const flags = [
+    ...parameters.map(({ name, title }) => [`--${name} VALUE`, title.toLowerCase()] as const),
+    ['--context NAME', 'the context to change; never the current one unasked'],
+    ['--dry-run', 'show what would change, and change nothing'],
+    ['--wait', 'until its controller has acted, at most for --timeout (1m)'],
+  ] as const;
   return `Usage: capstan ${verb} KIND/NAME${own} [-n NAMESPACE] --context NAME [--kubeconfig FILE] [--dry-run]
        [--wait] [--timeout 1m] [--format text|json]
 
-Changes a cluster: ${summary}. It is tried on the server first, which shows what will change, and is made of that very
-object only.
+Changes a cluster: ${summary}.
+The server tries it first, which shows what will change; nothing is written to an object that was replaced meanwhile.
 
-  --context NAME   the context to change; never the current one unasked
-  --dry-run        show what would change, and change nothing
-  --wait           until its controller has acted, at most for --timeout (1m)
-${parameters.map(({ name, title }) => `  --${name} VALUE`.padEnd(19) + title.toLowerCase()).join('\n')}${parameters.length > 0 ? '\n' : ''}
+${flags.map(([flag, text]) => `  ${flag.padEnd(20)}${text}\n`).join('')}
 Exit: 0 done (without --wait: accepted by the server), 1 refused, failed, or with --wait not done in time, 2 wrong usage.
 `;
 }

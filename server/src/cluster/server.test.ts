@@ -60,7 +60,7 @@ const ref = {
   name: 'apps',
 } as const;
 
-test('a change is prepared, agreed to by its id, and made once', async () => {
+test('a prepared change is made once, by its id', async () => {
   const { api, ask } = await started();
   const prepared = await ask('prepare', { context: 'c', ref, verb: 'suspend' });
   expect(prepared).toEqual({

@@ -1,5 +1,5 @@
-// As much of an API server as an action asks for, over plain HTTP: one Kustomization that can be read, patched and watched
-// by nobody, and what the user may do to it.
+// As much of an API server as an action needs, over plain HTTP: one Kustomization to read and patch, and whether the user
+// may do that.
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';

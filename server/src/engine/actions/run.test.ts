@@ -28,7 +28,7 @@ async function ready(target: Target, action: Change): Promise<Prepared> {
 const quiet = { onProgress: () => undefined, patience: 0 };
 const over = (outcome: string, message: unknown) => ({ is: 'over', result: { outcome, message } });
 
-test('a change is looked at, permitted and tried before it is asked for, and then made once', async () => {
+test('a change is checked and tried before the user is asked, and then made once', async () => {
   const { api, target } = await started();
   const prepared = await ready(target, suspend);
   expect(api.asked).toEqual(['GET apps', 'POST selfsubjectaccessreviews', 'PATCH apps dryRun']);
@@ -58,7 +58,7 @@ test('the preview shows what admission changes too, and hides secrets', async ()
   expect(JSON.stringify(changes)).not.toContain('hunter');
 });
 
-test('who may not patch it is told so before anything is tried', async () => {
+test('a missing permission is reported before anything is tried', async () => {
   const { api, target } = await started();
   api.allowed = false;
   const message =
@@ -67,14 +67,14 @@ test('who may not patch it is told so before anything is tried', async () => {
   expect(api.asked).toEqual(['GET apps', 'POST selfsubjectaccessreviews']);
 });
 
-test('a read-only context is not even asked', async () => {
+test('nothing is requested from a read-only context', async () => {
   const { api, target } = await started();
   const preparing = await prepare({ ...target, readOnly: true }, reconcile);
   expect(preparing).toEqual(over('failed', expect.stringContaining('prod is a read-only context')));
   expect(api.asked).toEqual([]);
 });
 
-test('what was refused or is done already is not tried', async () => {
+test('what is refused or already done is not tried', async () => {
   const { api, target } = await started();
   expect(await prepare(target, resume)).toEqual(over('handled', 'Kustomization fleet/apps was not suspended.'));
   api.object.spec.suspend = true;
@@ -157,7 +157,7 @@ test('resume gives it back and asks for a reconciliation in one write', async ()
 test.each([
   [true, 'handled', 'is suspended on prod'],
   [false, 'failed', 'the change was not made'],
-])('an answer that is lost is found out: made %s', async (isMade, outcome, words) => {
+])('after a lost answer the object shows whether the change was made: %s', async (isMade, outcome, words) => {
   const { api, target } = await started();
   const prepared = await ready(target, suspend);
   api.onPatch = (_, response) => {

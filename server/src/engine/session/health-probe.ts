@@ -60,6 +60,7 @@ export class HealthProbe {
     if (!this.#options.isOpen()) return this.#schedule(usual);
     this.#last = Date.now();
     const { transport, onHealth, onPermissions, onLost } = this.#options;
+    // `/readyz` is in none of the generated clients.
     const ready = await transport.text({ path: '/readyz', quiet: 15_000 });
     if (this.#closed) return;
     if (!ready.ok && isConnectionFailure(ready.failure)) onLost(ready.failure);

@@ -287,6 +287,7 @@ export class Session {
     clearTimeout(this.#comparison);
     const newest = this.#kinds.newest();
     if (!newest) return;
+    // The reflector's question rather than a list of objects; KubernetesObjectApi has no resourceVersionMatch.
     const query = `limit=1&resourceVersion=${newest.resourceVersion}&resourceVersionMatch=NotOlderThan`;
     const answer = await transport.text({ path: `${newest.path}?${query}`, quiet: 15_000 });
     // After a connection failure, the session reconnects first and then compares again.

@@ -132,19 +132,19 @@ test('a name of dots reaches no other path', async () => {
   expect(asked).toEqual([]);
 });
 
-test('a merge patch names its object and its manager, and removes with null', async () => {
+test('a merge patch names its object and its manager, and keeps nulls and fields that no model knows', async () => {
   const { transport, asked } = await serving({});
   const patch = { metadata: { uid: 'u1', annotations: { a: null } }, spec: { suspend: true, extra: { b: null } } };
   const name = { namespace: 'shop', name: 'web' };
-  await patchObject(transport, clusters, name, patch, { dryRun: false, fieldManager: 'capstan', serverTimeout: 20 });
+  for (const kind of [clusters, deployments])
+    await patchObject(transport, kind, name, patch, { dryRun: false, fieldManager: 'capstan', serverTimeout: 20 });
   const [{ line, type, body } = asked[0]!] = asked;
   expect([line, type]).toEqual([
     'PATCH /apis/cluster.x-k8s.io/v1beta2/namespaces/shop/clusters/web?fieldManager=capstan&timeout=20s',
     'application/merge-patch+json',
   ]);
+  expect(asked[1]!.body).toBe(body);
   expect(JSON.parse(body)).toEqual({
-    apiVersion: 'cluster.x-k8s.io/v1beta2',
-    kind: 'Cluster',
     metadata: { namespace: 'shop', name: 'web', uid: 'u1', annotations: { a: null } },
     spec: { suspend: true, extra: { b: null } },
   });

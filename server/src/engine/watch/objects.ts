@@ -72,7 +72,10 @@ export interface PatchOptions extends AskOptions {
   readonly fieldManager: string;
 }
 
-/** A JSON merge patch, which every kind takes; the answer is the object as it is, or would be, afterwards. */
+/**
+ * A JSON merge patch, which every kind takes; the answer is the object as it is, or would be, afterwards. The patch has
+ * no apiVersion and kind, which the path has already: by them the client would leave out fields its models don't know.
+ */
 export function patchObject(
   transport: Transport,
   collection: Collection,
@@ -87,7 +90,7 @@ export function patchObject(
     async (configuration) =>
       raw(
         await new ObjectApi(configuration, collection).patch(
-          { ...patch, ...typeOf(collection), metadata },
+          { ...patch, metadata },
           undefined,
           tried,
           fieldManager,
