@@ -42,6 +42,6 @@ export function texts(value: unknown, ...path: readonly string[]): Readonly<Reco
   );
 }
 
-function isFields(value: unknown): value is Fields {
+export function isFields(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

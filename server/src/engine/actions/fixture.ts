@@ -3,9 +3,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Auth } from '../credentials/credentials.ts';
-import { success } from '../failure.ts';
-import { Transport } from '../transport/transport.ts';
+import { transportTo } from '../transport/fixture.ts';
 import type { Resource } from '../watch/discovery.ts';
 import type { Target } from './target.ts';
 
@@ -116,11 +114,7 @@ export function handle(api: FluxApi): void {
 
 /** The Kustomization over a connection of its own; `close` ends it. */
 export function targetOf(api: FluxApi): Target & { close(): void } {
-  const cluster = { name: 'c', file: '/k', server: api.url, insecure: true, disableCompression: false };
-  const get = async () => success<Auth>({ headers: {} });
-  const credentials = { get, renew: async () => false, forget: () => undefined };
-  const endpoint = { cluster, url: new URL(api.url) };
-  const transport = new Transport({ endpoint, credentials, userAgent: 'test' });
+  const transport = transportTo(api.url);
   return {
     context: 'prod',
     readOnly: false,

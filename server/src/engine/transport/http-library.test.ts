@@ -3,26 +3,21 @@ import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { AuthorizationV1Api, VersionApi } from '@kubernetes/client-node/dist/gen/index.js';
 import { afterEach, expect, test } from 'vitest';
-import type { Auth } from '../credentials/credentials.ts';
-import { success } from '../failure.ts';
 import { keepSecret } from '../redact.ts';
+import { transportTo } from './fixture.ts';
 import { type AskOptions, ask } from './http-library.ts';
-import { Transport } from './transport.ts';
+import type { Transport } from './transport.ts';
 
 const ends: (() => void)[] = [];
 afterEach(() => {
   for (const end of ends.splice(0)) end();
 });
 
-async function transportTo(listener: RequestListener): Promise<Transport> {
+async function serving(listener: RequestListener): Promise<Transport> {
   const server = createServer(listener).listen(0);
   await once(server, 'listening');
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const cluster = { name: 'c', file: '/k', server: url, insecure: true, disableCompression: false };
-  const get = async () => success<Auth>({ headers: { authorization: 'Bearer of-ours' } });
-  const credentials = { get, renew: async () => false, forget: () => undefined };
-  const endpoint = { cluster, url: new URL(`${url}/behind/a/prefix`) };
-  const transport = new Transport({ endpoint, credentials, userAgent: 'capstan-test' });
+  const transport = transportTo(`${url}/behind/a/prefix`, { authorization: 'Bearer of-ours' });
   ends.push(() => {
     transport.close();
     server.closeAllConnections();
@@ -36,7 +31,7 @@ const version = (transport: Transport, options?: AskOptions) =>
 
 test('a generated client sends through the transport: its credential, user agent and path', async () => {
   const seen: unknown[] = [];
-  const transport = await transportTo(({ method, url, headers }, response) => {
+  const transport = await serving(({ method, url, headers }, response) => {
     seen.push([method, url, headers.authorization, headers['user-agent'], headers['content-type']]);
     let body = '';
     response.req.on('data', (piece) => (body += piece));
@@ -71,28 +66,28 @@ test.each([
   [200, '<html>sign in</html>', { kind: 'server', message: expect.stringContaining('something that is no JSON') }],
   [200, '', { kind: 'server', message: expect.stringContaining('/version with something that is no JSON') }],
 ])('status %d with %s is a failure of our kinds', async (status, body, failure) => {
-  const transport = await transportTo((_, response) => response.writeHead(status).end(body));
+  const transport = await serving((_, response) => response.writeHead(status).end(body));
   expect(await version(transport)).toMatchObject({ ok: false, failure });
 });
 
 test('what a server quotes of a secret is redacted', async () => {
   keepSecret('hunter2-hunter2');
   const body = { kind: 'Status', code: 400, message: 'token hunter2-hunter2 is malformed' };
-  const transport = await transportTo((_, response) => response.writeHead(400).end(JSON.stringify(body)));
+  const transport = await serving((_, response) => response.writeHead(400).end(JSON.stringify(body)));
   const answer = await version(transport);
   expect(answer).toMatchObject({ ok: false, failure: { kind: 'invalid' } });
   expect(JSON.stringify(answer)).not.toContain('hunter2');
 });
 
 test('a server that stays silent and a request given up end as they do without a client', async () => {
-  const transport = await transportTo(() => undefined);
+  const transport = await serving(() => undefined);
   expect(await version(transport, { quiet: 50 })).toMatchObject({ ok: false, failure: { kind: 'timeout' } });
   const signal = AbortSignal.timeout(50);
   expect(await version(transport, { signal })).toMatchObject({ ok: false, failure: { kind: 'aborted' } });
 });
 
 test('a broken call of ours is thrown, not taken for an answer', async () => {
-  const transport = await transportTo((_, response) => response.end('{}'));
+  const transport = await serving((_, response) => response.end('{}'));
   const call = ask(transport, (configuration) =>
     new AuthorizationV1Api(configuration).createSelfSubjectAccessReview({ body: undefined as never }),
   );

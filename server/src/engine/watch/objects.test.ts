@@ -2,9 +2,9 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, expect, test } from 'vitest';
-import type { Auth } from '../credentials/credentials.ts';
 import { success } from '../failure.ts';
-import { Transport } from '../transport/transport.ts';
+import { transportTo } from '../transport/fixture.ts';
+import type { Transport } from '../transport/transport.ts';
 import type { Collection } from './discovery.ts';
 import { listObjects, patchObject, readObject } from './objects.ts';
 
@@ -32,13 +32,7 @@ async function serving(answer: unknown): Promise<{ transport: Transport; asked: 
   }).listen(0);
   await once(server, 'listening');
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const cluster = { name: 'c', file: '/k', server: url, insecure: true, disableCompression: false };
-  const credentials = {
-    get: async () => success<Auth>({ headers: {} }),
-    renew: async () => false,
-    forget: () => undefined,
-  };
-  const transport = new Transport({ endpoint: { cluster, url: new URL(url) }, credentials, userAgent: 'test' });
+  const transport = transportTo(url);
   ends.push(() => {
     transport.close();
     server.closeAllConnections();

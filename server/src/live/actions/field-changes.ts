@@ -1,5 +1,5 @@
 // What differs between two states of an object, field by field, without what every write changes.
-import { at, type Fields } from '../fields.ts';
+import { at, type Fields, isFields } from '../fields.ts';
 
 export interface FieldChange {
   readonly path: string;
@@ -26,10 +26,6 @@ export function isAsPatched(object: unknown, patch: Fields): boolean {
     if (isFields(wanted)) return isAsPatched(has, wanted);
     return wanted === null ? has === undefined : JSON.stringify(has) === JSON.stringify(wanted);
   });
-}
-
-function isFields(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** Names with dots or slashes, as those of annotations, stand in quotes. */
