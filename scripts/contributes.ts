@@ -16,7 +16,7 @@ registerHooks({
 const { commands: own } = await import('../client/src/commands/list.ts');
 const { onRows, trusted } = await import('../client/src/commands/command.ts');
 const { changes } = await import('../server/src/live/actions/list.ts');
-const { container, view, welcomes } = await import('../client/src/views/contributions.ts');
+const { container, contributedViews, welcomes } = await import('../client/src/views/contributions.ts');
 const { configuration } = await import('../client/src/settings.ts');
 
 /** Changes of clusters are commands too, all of one making. */
@@ -75,8 +75,8 @@ function manifest() {
         'view/item/context': menu(commands, 'view/item/context'),
       },
       viewsContainers: { activitybar: [container] },
-      views: { [container.id]: [view] },
-      viewsWelcome: welcomes.map((welcome) => ({ view: view.id, ...welcome })),
+      views: { [container.id]: contributedViews },
+      viewsWelcome: welcomes,
       configuration,
       snippets: jsonFiles('snippets').map((path) => ({ language: 'yaml', path: `./${path}` })),
       grammars: jsonFiles('syntaxes').map((path) => ({

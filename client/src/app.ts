@@ -3,14 +3,12 @@ import type * as vscode from 'vscode';
 import type { ClusterServer, Remembered } from './cluster.ts';
 import type { Language } from './language.ts';
 import type { Documents } from './views/documents.ts';
-import type { RowTree } from './views/rowTree.ts';
-import type { Tree } from './views/tree.ts';
+import type { Trees } from './views/tree.ts';
 
 export interface App {
   readonly cluster: ClusterServer;
   readonly language: Language;
-  readonly rows: RowTree;
-  readonly tree: Tree;
+  readonly trees: Trees;
   readonly documents: Documents;
   readonly log: vscode.LogOutputChannel;
   readonly remembered: Remembered;

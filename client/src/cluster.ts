@@ -18,9 +18,8 @@ import {
   type InitializeResult,
   type Problem,
   protocolVersion,
-  type Row,
-  type RowId,
   type Summary,
+  type ViewId,
 } from '../../server/src/protocol.ts';
 import { heartbeat } from './heartbeat.ts';
 import { textOf } from './problem.ts';
@@ -48,7 +47,7 @@ export interface Remembered {
   set(contexts: readonly string[]): void;
 }
 
-export class ClusterServer implements RowSource, vscode.Disposable {
+export class ClusterServer implements vscode.Disposable {
   readonly #module: string;
   readonly #settings: () => ClusterSettings;
   readonly #log: vscode.LogOutputChannel;
@@ -60,7 +59,7 @@ export class ClusterServer implements RowSource, vscode.Disposable {
   #timer: NodeJS.Timeout | undefined;
   #disposed = false;
 
-  readonly #changed = new vscode.EventEmitter<readonly (RowId | null)[]>();
+  readonly #changed = new vscode.EventEmitter<ClusterNotifications['changed']>();
   readonly #summary = new vscode.EventEmitter<Summary | undefined>();
   readonly #ready = new vscode.EventEmitter<void>();
   readonly #openedChanged = new vscode.EventEmitter<void>();
@@ -97,13 +96,15 @@ export class ClusterServer implements RowSource, vscode.Disposable {
     }
   }
 
-  async rows(id: RowId | undefined): Promise<readonly Row[]> {
-    return this.request('rows', id === undefined ? {} : { id });
-  }
-
-  release(ids: readonly RowId[]): void {
-    // If no server is running, there is nothing to release.
-    this.#current?.connection.sendRequest('release', { ids }).catch(() => undefined);
+  /** The rows of one view. */
+  rowsOf(view: ViewId): RowSource {
+    return {
+      rows: (id) => this.request('rows', id === undefined ? { view } : { view, id }),
+      release: (ids) => {
+        // A server that isn't there has nothing to release.
+        this.#current?.connection.sendRequest('release', { view, ids }).catch(() => undefined);
+      },
+    };
   }
 
   /** Opens each context separately, so that a failure doesn't affect the others. Rejects with the first failure. */
@@ -228,7 +229,7 @@ export class ClusterServer implements RowSource, vscode.Disposable {
   #listen(connection: MessageConnection): void {
     const on = <K extends keyof ClusterNotifications>(method: K, then: (params: ClusterNotifications[K]) => void) =>
       connection.onNotification(method, then);
-    on('changed', ({ ids }) => this.#changed.fire(ids));
+    on('changed', (changed) => this.#changed.fire(changed));
     on('summary', (summary) => this.#summary.fire(summary));
     on('log', ({ level, message }) => this.#log[level](message));
     on('progress', (progress) => this.#progress.fire(progress));

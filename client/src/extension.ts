@@ -12,11 +12,11 @@ import { settleWithNeighbour } from './neighbour.ts';
 import { objectLimit, ownValue } from './settings.ts';
 import { createDocuments } from './views/documents.ts';
 import { createSummary } from './views/summary.ts';
-import { createTree } from './views/tree.ts';
+import { createTrees } from './views/tree.ts';
 
 /** Read by the tests inside VS Code; not an API for other extensions. */
 export interface Inside {
-  /** The rows the tree shows below a row, or at the top level. */
+  /** The rows the clusters' tree shows below one, or at its top. */
   readonly rows: (id?: string) => Promise<readonly Row[]>;
 }
 
@@ -25,14 +25,14 @@ export function activate(context: vscode.ExtensionContext): Inside {
   const remembered = rememberedIn(context.workspaceState);
   const program = (name: string) => context.asAbsolutePath(`dist/${name}.js`);
   const cluster = new ClusterServer(program('cluster'), clusterSettings, log, remembered);
-  const { rows, tree } = createTree(cluster);
+  const trees = createTrees(cluster);
   const documents = createDocuments(cluster);
   const language = startLanguage(program('language'), log);
-  const app: App = { cluster, language, rows, tree, documents, log, remembered };
+  const app: App = { cluster, language, trees, documents, log, remembered };
 
   context.subscriptions.push(
     log,
-    tree,
+    trees,
     documents,
     language,
     cluster,
@@ -45,9 +45,9 @@ export function activate(context: vscode.ExtensionContext): Inside {
       void cluster
         .restart()
         .catch(failed)
-        .then(() => rows.clear());
+        .then(() => trees.clear());
     }),
-    vscode.workspace.onDidGrantWorkspaceTrust(() => rows.clear()),
+    vscode.workspace.onDidGrantWorkspaceTrust(() => trees.clear()),
     ...[...commands, ...changeCommands(context)].map(({ id, run }) =>
       vscode.commands.registerCommand(`capstan.${id}`, async (node, selection) => {
         try {
@@ -61,7 +61,10 @@ export function activate(context: vscode.ExtensionContext): Inside {
     ),
   );
   return {
-    rows: async (id) => (await rows.children(id === undefined ? undefined : rows.node(id))).map(({ row }) => row),
+    rows: async (id) => {
+      const { rows } = trees.main;
+      return (await rows.children(id === undefined ? undefined : rows.node(id))).map(({ row }) => row);
+    },
   };
 }
 

@@ -1,9 +1,12 @@
-// Every custom request between the client and the two servers, and every JSON shape the command line prints. Types
-// only: the single definition for both sides. Positions are 0-based, columns in UTF-16 units.
+// Every custom request between the client and the two servers, and every JSON shape the command line prints: the single
+// definition for both sides. Types, and of values only what both sides list. Positions are 0-based, columns in UTF-16 units.
+import type { SchemaStatus } from './features/status.ts';
 import type { LiveRef } from './kube/identity.ts';
 import type { FieldChange } from './live/actions/field-changes.ts';
 import type { ChangeVerb, Verb } from './live/actions/list.ts';
 import type { HealthState } from './live/health.ts';
+
+export type { SchemaStatus };
 
 // ---------------------------------------------------------------------------------------------------------------
 // Rows: what the cluster server shows. `views/` only paints them; `capstan status` and `tree` print the same rows.
@@ -11,13 +14,21 @@ import type { HealthState } from './live/health.ts';
 /** Version of the row protocol. A client and a server that disagree say so instead of guessing. */
 export const protocolVersion = 1;
 
+/** The views, in the order in which they are shown. What stands at the top of each: server/src/explorer/views.ts. */
+export const views = [{ id: 'clusters', title: 'Clusters' }] as const satisfies readonly {
+  readonly id: string;
+  readonly title: string;
+}[];
+
+export type ViewId = (typeof views)[number]['id'];
+
+/** Says by itself what the row stands for, so that it means the same in every view. */
 export type RowId = string;
 
 /** One word per look; the codicon and theme colour of each are in client/src/views. */
 export type RowState =
-  /** `none` also of containers (`Cluster API`, `Flux`) and contexts that are not open. */
+  /** How an object fares; `none` also for folders and for contexts that are not open. */
   | HealthState
-  | 'denied'
   /** A context in use: connecting or syncing. */
   | 'busy';
 
@@ -32,7 +43,7 @@ export interface Row {
   readonly state: RowState;
   /** Markdown. */
   readonly tooltip: string;
-  /** Whether it has children; they are asked for with `rows(id)` when it is expanded. */
+  /** Whether it has children; they are asked for with `rows` when it is expanded. */
   readonly branch: boolean;
   readonly actions: readonly RowAction[];
   /** The kind of thing, for icons where state is `none`: `context`, `folder` or a `group/Kind`. */
@@ -68,14 +79,23 @@ export interface Summary {
   readonly sentence: string;
 }
 
+export interface RowsParams {
+  readonly view: ViewId;
+  /** Absent: what stands at the top of the view. */
+  readonly id?: RowId;
+}
+
 /** Client to cluster server. `params` and `result` are structs; errors travel as JSON-RPC errors with a `Problem`. */
 export interface ClusterRequests {
   readonly initialize: { readonly params: InitializeParams; readonly result: InitializeResult };
   readonly contexts: { readonly params: Record<string, never>; readonly result: ContextList };
-  /** Children of a row; of the root without `id`. Asking subscribes to changes of the children. */
-  readonly rows: { readonly params: { readonly id?: RowId }; readonly result: readonly Row[] };
-  /** The row collapsed or went out of sight: nothing more is computed or told for its children. */
-  readonly release: { readonly params: { readonly ids: readonly RowId[] }; readonly result: null };
+  /** Children of a row. Asking subscribes to changes of the children, in that view. */
+  readonly rows: { readonly params: RowsParams; readonly result: readonly Row[] };
+  /** The rows collapsed or went out of sight: nothing more is computed or told for their children in that view. */
+  readonly release: {
+    readonly params: { readonly view: ViewId; readonly ids: readonly RowId[] };
+    readonly result: null;
+  };
   readonly object: {
     readonly params: { readonly ref: LiveRef; readonly context: string };
     readonly result: { readonly yaml: string };
@@ -96,8 +116,8 @@ export interface ClusterRequests {
 
 /** Cluster server to client, no answer. */
 export interface ClusterNotifications {
-  /** Rows someone asked for changed: ask `rows(id)` again for each; `undefined` is the root. */
-  readonly changed: { readonly ids: readonly (RowId | null)[] };
+  /** The children of these rows, which someone asked for, changed: ask again for each; `null` is the top of the view. */
+  readonly changed: { readonly view: ViewId; readonly ids: readonly (RowId | null)[] };
   readonly summary: Summary;
   /** A line for the output channel, already redacted. */
   readonly log: { readonly level: 'error' | 'warn' | 'info' | 'debug'; readonly message: string };
@@ -173,14 +193,6 @@ export interface LanguageRequests {
   };
 }
 
-export interface SchemaStatus {
-  readonly apiVersion: string;
-  readonly kind: string;
-  /** Absent where no schema is known. */
-  readonly origin?: string;
-  readonly sentence: string;
-}
-
 export interface LanguageNotifications {
   /** Client to server: CRDs of a connected cluster, as JSON text each; they only fill in kinds otherwise unknown. */
   readonly 'capstan/clusterSchemas': { readonly context: string; readonly crds: readonly string[] };
@@ -224,34 +236,8 @@ export interface SchemaRelease {
   readonly use: 'always' | 'otherwise unknown' | 'pinned';
 }
 
-/** `capstan explain --format json`. */
-export interface Explanation {
-  readonly apiVersion: string;
-  readonly kind: string;
-  readonly path: string;
-  readonly origin: string;
-  readonly type: string;
-  readonly required: boolean;
-  readonly default?: unknown;
-  readonly enum?: readonly unknown[];
-  readonly format?: string;
-  readonly pattern?: string;
-  readonly bounds: Readonly<Record<string, number>>;
-  readonly note?: string;
-  readonly versions: readonly {
-    readonly version: string;
-    readonly served: boolean;
-    readonly storage: boolean;
-    readonly deprecated: boolean;
-  }[];
-  readonly fields: readonly {
-    readonly name: string;
-    readonly type: string;
-    readonly required: boolean;
-    readonly note?: string;
-  }[];
-  readonly rules: readonly string[];
-}
+/** `Explanation`: `capstan explain --format json`. */
+export type { Explanation } from './features/explain.ts';
 
 /** `capstan contexts --format json`, and the cluster server's `contexts`. */
 export interface ContextList {
@@ -291,27 +277,8 @@ export interface ObjectStatus {
   readonly created?: string;
 }
 
-/** `capstan tree --format json`: an object with what hangs below it. */
-export interface TreeNode {
-  readonly apiVersion: string;
-  readonly kind: string;
-  readonly namespace?: string;
-  readonly name: string;
-  /** What it is to the object above, where that one refers to it. */
-  readonly role?: 'infrastructure' | 'control plane' | 'bootstrap';
-  /** `none`: known by an inventory only, and of a kind without health. */
-  readonly state: RowState;
-  readonly reason: string;
-  /** What a row of the explorer says beside the name. */
-  readonly description: string;
-  readonly conditions: readonly {
-    readonly type: string;
-    readonly status: 'True' | 'False' | 'Unknown';
-    readonly reason: string;
-    readonly message: string;
-  }[];
-  readonly children: readonly TreeNode[];
-}
+/** `TreeNode`: `capstan tree --format json`. */
+export type { TreeNode } from './live/tree.ts';
 
 /** `capstan reconcile --format json`, and every other change. */
 export interface ActionReport {

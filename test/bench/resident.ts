@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { createMessageConnection, StreamMessageReader, StreamMessageWriter } from 'vscode-languageserver/node';
+import { idOf } from '../../server/src/explorer/row-id.ts';
 import { protocolVersion, type Row } from '../../server/src/protocol.ts';
 import { until, writeConfig } from '../live/faults/engine.ts';
 
@@ -37,11 +38,11 @@ export async function residentMemory(server: string): Promise<{ readonly now: nu
     new StreamMessageWriter(child.stdin),
   );
   connection.listen();
-  const rows = (id?: string) => connection.sendRequest<readonly Row[]>('rows', id === undefined ? {} : { id });
+  const rows = (id?: string) => connection.sendRequest<readonly Row[]>('rows', { view: 'clusters', id });
   await connection.sendRequest('initialize', { protocolVersion, trusted: true, readOnlyContexts: [], kubeconfig });
   await connection.sendRequest('open', { contexts: ['one'] });
   await until('live', async () => (await rows())[0]?.state === 'ready', 60);
-  for (const branch of await rows('one')) await rows(branch.id);
+  for (const branch of await rows(idOf({ context: 'one' }))) await rows(branch.id);
   const status = readFileSync(`/proc/${child.pid}/status`, 'utf8');
   const field = (name: string) => Number(new RegExp(`^${name}:\\s+(\\d+) kB`, 'm').exec(status)?.[1]) / 1024;
   const ended = new Promise((done) => child.once('exit', done));

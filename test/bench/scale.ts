@@ -8,6 +8,7 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
+import { idOf } from '../../server/src/explorer/row-id.ts';
 import type { Row } from '../../server/src/protocol.ts';
 import { type Access, type Engine, startEngine, until, writeConfig } from '../live/faults/engine.ts';
 import { missingPrograms, program } from '../testbed/cache.ts';
@@ -174,12 +175,12 @@ function figure(what: string, value: number, unit: string, most: number): void {
 function painted(engine: Engine): number {
   const below = (rows: readonly Row[]): number =>
     rows.reduce(
-      (sum, row) => sum + (row.kind === 'folder' && row.branch ? below(engine.explorer.rows(row.id)) : 0),
+      (sum, row) => sum + (row.kind === 'folder' && row.branch ? below(engine.rows(row.id)) : 0),
       rows.length,
     );
-  engine.explorer.rows(undefined);
-  const branches = engine.explorer.rows('one');
-  return branches.reduce((sum, row) => sum + engine.explorer.rows(row.id).length, branches.length + below([]));
+  engine.rows();
+  const branches = engine.rows(idOf({ context: 'one' }));
+  return branches.reduce((sum, row) => sum + engine.rows(row.id).length, branches.length + below([]));
 }
 
 /** Requests changed rows again, as the view does. */
@@ -189,9 +190,9 @@ function painting(server: string): { readonly engine: Engine; readonly told: rea
     { one: { server } },
     {
       pageSize: 500,
-      onChanged(ids) {
+      onChanged(_view, ids) {
         told.push(performance.now());
-        for (const id of ids) engine.explorer.rows(id ?? undefined);
+        for (const id of ids) engine.rows(id ?? undefined);
       },
     },
   );

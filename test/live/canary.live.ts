@@ -258,7 +258,7 @@ async function exercise(kubeconfig: string): Promise<string> {
   await ask('initialize', { protocolVersion, trusted: true, readOnlyContexts: [], kubeconfig });
   const { contexts } = (await ask<{ contexts: readonly { name: string }[] }>('contexts', {}))!;
   await ask('open', { contexts: contexts.map(({ name }) => name) });
-  const roots = async () => (await ask<readonly Row[]>('rows', {})) ?? [];
+  const roots = async () => (await ask<readonly Row[]>('rows', { view: 'clusters' })) ?? [];
   await until('all settled', async () => (await roots()).every(({ state }) => state !== 'busy'), 30);
   const walk = async (rows: readonly Row[]): Promise<void> => {
     for (const row of rows) {
@@ -271,7 +271,7 @@ async function exercise(kubeconfig: string): Promise<string> {
           await ask('act', { id: prepared?.id ?? '', token: 't' });
         }
       }
-      if (row.branch) await walk((await ask<readonly Row[]>('rows', { id: row.id })) ?? []);
+      if (row.branch) await walk((await ask<readonly Row[]>('rows', { view: 'clusters', id: row.id })) ?? []);
     }
   };
   await walk(await roots());

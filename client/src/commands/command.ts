@@ -3,7 +3,7 @@
 import type { RowAction } from '../../../server/src/protocol.ts';
 import type { App } from '../app.ts';
 import type { Node } from '../views/rowTree.ts';
-import { viewId } from '../views/view.ts';
+import { ofOurViews, viewId } from '../views/view.ts';
 
 /** Enablement of commands that connect to clusters. */
 export const trusted = 'isWorkspaceTrusted';
@@ -31,7 +31,7 @@ export interface Menu {
 
 /** Menus for every row that offers the action: in the context menu's group and, with `inline`, as an icon on the row. */
 export function onRows(action: RowAction, group: string, inline?: number): readonly Menu[] {
-  const when = `view == ${viewId} && viewItem =~ /;${action};/`;
+  const when = `${ofOurViews} && viewItem =~ /;${action};/`;
   const menu = 'view/item/context';
   return [{ menu, when, group }, ...(inline === undefined ? [] : [{ menu, when, group: `inline@${inline}` } as const])];
 }

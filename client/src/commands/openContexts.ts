@@ -26,7 +26,7 @@ export const openContexts: Command = {
 export async function openAndShow(app: App, names: readonly string[]): Promise<void> {
   if (names.length === 0) return;
   await app.cluster.open(names);
-  if (names.length === 1) app.tree.unfold(names[0]!);
+  if (names.length === 1) app.trees.main.unfold(names[0]!);
 }
 
 function tick(choices: readonly ContextChoice[]): Promise<readonly ContextChoice[]> {

@@ -55,7 +55,7 @@ export async function pickRow(app: App, title: string, action: RowAction): Promi
     if (choice !== undefined) await vscode.commands.executeCommand('capstan.openContext');
     return undefined;
   }
-  const found = app.rows.find(
+  const found = app.trees.main.rows.find(
     ({ actions }) => actions.includes(action),
     ({ context }) => app.cluster.opened.has(context),
   );

@@ -8,6 +8,6 @@ export const refresh: Command = {
   enablement: trusted,
   menus: onTitle('2_act@1', trusted),
   async run(app) {
-    app.rows.resume();
+    app.trees.resume();
   },
 };

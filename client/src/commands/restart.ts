@@ -6,6 +6,6 @@ export const restart: Command = {
   menus: onTitle('2_act@2'),
   async run(app) {
     await Promise.all([app.language.restart(), app.cluster.restart()]);
-    app.rows.clear();
+    app.trees.clear();
   },
 };

@@ -1,7 +1,7 @@
 // Read-only documents that are computed: the live object as YAML and the rollout status. Their address says what they
 // show, so they survive a reload of the window; showing one again asks the cluster again.
 import * as vscode from 'vscode';
-import type { LiveRef } from '../../../server/src/kube/identity.ts';
+import { kindName, type LiveRef } from '../../../server/src/kube/identity.ts';
 import type { Row } from '../../../server/src/protocol.ts';
 import type { ClusterServer } from '../cluster.ts';
 
@@ -45,7 +45,7 @@ interface Target {
 
 /** The path is what the tab and the breadcrumb show; the query is what is asked for. */
 function uriOf(what: 'object' | 'rollout', context: string, ref: LiveRef): vscode.Uri {
-  const kind = ref.groupKind.slice(ref.groupKind.indexOf('/') + 1);
+  const kind = kindName(ref.groupKind);
   const extension = what === 'object' ? 'yaml' : 'txt';
   const folders = [context, ref.namespace, kind]
     .filter((part) => part !== undefined)

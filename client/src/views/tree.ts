@@ -1,19 +1,43 @@
-// The one tree: paints the rows of the cluster server, and tells it what is in sight so that nothing else is computed.
+// A view's tree: paints the rows of the cluster server, and tells it what is in sight so that nothing else is computed.
 import * as vscode from 'vscode';
 import type { ClusterServer } from '../cluster.ts';
 import { contextValueOf, lookOf, spokenOf } from './rows.ts';
 import { type Node, type Repaint, RowTree } from './rowTree.ts';
-import type { Empty } from './view.ts';
-import { viewId } from './view.ts';
+import { type Empty, type View, viewId, views } from './view.ts';
 
 export interface Tree extends vscode.Disposable {
-  readonly view: vscode.TreeView<Node>;
+  readonly rows: RowTree;
   /** Unfolds a context's row as soon as there is something below it. */
   readonly unfold: (context: string) => void;
 }
 
-/** The rows and the view on them. Nothing is asked of the server before the view is first seen. */
-export function createTree(cluster: ClusterServer): { readonly rows: RowTree; readonly tree: Tree } {
+/** The trees of all views. */
+export interface Trees extends vscode.Disposable {
+  /** That of the contexts. */
+  readonly main: Tree;
+  /** Asks for everything shown again. */
+  readonly resume: () => void;
+  /** Nothing that was shown holds any more. */
+  readonly clear: () => void;
+}
+
+export function createTrees(cluster: ClusterServer): Trees {
+  const of = new Map(views.map((view) => [view.vscodeId, createTree(cluster, view)]));
+  const all = [...of.values()];
+  return {
+    main: of.get(viewId)!,
+    resume: () => {
+      for (const { rows } of all) rows.resume();
+    },
+    clear: () => {
+      for (const { rows } of all) rows.clear();
+    },
+    dispose: () => vscode.Disposable.from(...all).dispose(),
+  };
+}
+
+/** Nothing is asked of the server before the view is first seen. */
+function createTree(cluster: ClusterServer, { id, vscodeId }: View): Tree {
   const repainted = new vscode.EventEmitter<Node[] | undefined>();
 
   const unfolding = new Set<string>();
@@ -29,7 +53,7 @@ export function createTree(cluster: ClusterServer): { readonly rows: RowTree; re
     repainted.fire(nodes === undefined ? undefined : [...nodes]);
     unfold().catch(() => unfolding.clear());
   };
-  const rows = new RowTree(cluster, repaint);
+  const rows = new RowTree(cluster.rowsOf(id), repaint);
   const sayNoneOpen = () => {
     const none = cluster.opened.size === 0 && rows.hasAny;
     view.message = none ? 'No context is open, so none is contacted.' : '';
@@ -39,11 +63,11 @@ export function createTree(cluster: ClusterServer): { readonly rows: RowTree; re
     if (!vscode.workspace.isTrusted) return [];
     try {
       const nodes = await rows.children();
-      setEmpty(nodes.length === 0 ? 'noContexts' : undefined);
+      setEmpty(vscodeId, nodes.length === 0 ? 'noContexts' : undefined);
       view.message = nodes.length > 0 && cluster.opened.size === 0 ? 'No context is open, so none is contacted.' : '';
       return nodes;
     } catch (error) {
-      setEmpty('failed');
+      setEmpty(vscodeId, 'failed');
       throw error;
     }
   };
@@ -57,7 +81,7 @@ export function createTree(cluster: ClusterServer): { readonly rows: RowTree; re
       return item;
     },
   };
-  const view = vscode.window.createTreeView(viewId, {
+  const view = vscode.window.createTreeView(vscodeId, {
     treeDataProvider: provider,
     showCollapseAll: true,
     canSelectMany: true,
@@ -68,26 +92,26 @@ export function createTree(cluster: ClusterServer): { readonly rows: RowTree; re
     view.onDidExpandElement(({ element }) => rows.expand(element)),
     view.onDidCollapseElement(({ element }) => rows.collapse(element)),
     view.onDidChangeVisibility(({ visible }) => rows.setVisible(visible)),
-    cluster.onChanged((ids) => rows.changed(ids)),
+    cluster.onChanged(({ view: changed, ids }) => changed === id && rows.changed(ids)),
     cluster.onReady(() => rows.resume()),
     cluster.onOpenedChange(sayNoneOpen),
     cluster.onSummary((summary) => {
-      view.badge = summary?.failed ? { value: summary.failed, tooltip: summary.sentence } : undefined;
+      if (vscodeId === viewId)
+        view.badge = summary?.failed ? { value: summary.failed, tooltip: summary.sentence } : undefined;
     }),
   ];
-  const tree: Tree = {
-    view,
+  return {
+    rows,
     unfold: (context) => {
       unfolding.add(context);
       void unfold();
     },
     dispose: () => vscode.Disposable.from(...parts).dispose(),
   };
-  return { rows, tree };
 }
 
-function setEmpty(why: Empty | undefined): void {
-  void vscode.commands.executeCommand('setContext', 'capstan.empty', why);
+function setEmpty(vscodeId: string, why: Empty | undefined): void {
+  void vscode.commands.executeCommand('setContext', `${vscodeId}.empty`, why);
 }
 
 function itemOf(node: Node): vscode.TreeItem {

@@ -1,18 +1,20 @@
 // `capstan status`: fleet, delivery and rollout status of contexts, as the explorer shows them.
+
 import { parseArgs } from 'node:util';
 import packageJson from '../../../package.json' with { type: 'json' };
 import type { Failure } from '../engine/failure.ts';
 import { matches } from '../engine/kubeconfig/context-pattern.ts';
 import { presentable } from '../engine/redact.ts';
 import type { Session } from '../engine/session/session.ts';
-import { type SessionState, wordsOf } from '../engine/session/session-state.ts';
+import type { SessionState } from '../engine/session/session-state.ts';
+import { sessionWords } from '../engine/session/session-words.ts';
 import { isBehind } from '../engine/watch/reflector-state.ts';
 import { Explorer } from '../explorer/explorer.ts';
-import { listed } from '../explorer/rows.ts';
+import { listWords } from '../explorer/words.ts';
+import { kindName } from '../kube/identity.ts';
 import { knownHealth, oneLine } from '../live/describe.ts';
-import { kindOf } from '../live/family.ts';
 import { branchOf } from '../live/parents.ts';
-import type { ContextStatus, ObjectStatus, Row, RowId } from '../protocol.ts';
+import type { ContextStatus, ObjectStatus, Row } from '../protocol.ts';
 import { commonFlags, selectionOf, tell } from './clusters/flags.ts';
 import { marks } from './clusters/marks.ts';
 import type { Io } from './io.ts';
@@ -130,14 +132,14 @@ function statusOf(
     ? `did not answer within ${timeout / 1000} s`
     : reached
       ? state.version
-      : [wordsOf(state, 0, now).sentence, remedyOf(state)].filter(Boolean).join('. ');
+      : [sessionWords(state, 0, now).sentence, remedyOf(state)].filter(Boolean).join('. ');
   const objects = [...session.store.all()]
     .filter(({ groupKind }) => branchOf(groupKind) !== undefined)
     .map((object): ObjectStatus => {
       const { state: own, reason } = knownHealth(object);
       return {
         apiVersion: object.apiVersion,
-        kind: kindOf(object.groupKind),
+        kind: kindName(object.groupKind),
         ...(object.namespace === undefined ? {} : { namespace: object.namespace }),
         name: object.name,
         state: own,
@@ -149,7 +151,7 @@ function statusOf(
   const unlisted = unlistedOf(session);
   const denied = unlisted.filter(({ failure }) => failure.kind === 'forbidden').map(({ kind }) => kind);
   const notes = [
-    ...(denied.length > 0 ? [`may not list ${listed(denied)}`] : []),
+    ...(denied.length > 0 ? [`may not list ${listWords(denied)}`] : []),
     ...unlisted.flatMap(({ kind, failure }) =>
       failure.kind === 'forbidden' ? [] : [oneLine(`${kind}: ${failure.message}`)],
     ),
@@ -183,17 +185,11 @@ function isWell({ state, objects }: ContextStatus): boolean {
   return state === 'ready' && objects.every((object) => ['ready', 'suspended', 'none'].includes(object.state));
 }
 
-/** The rows of the explorer, all of them open. */
+/** The rows of the explorer, all of them open that have news. */
 function textOf(explorer: Explorer, context: string, status: ContextStatus): string {
-  const lines = [headOf(status)];
-  const add = (id: RowId, indent: string): void => {
-    for (const row of explorer.rows(id)) {
-      lines.push(`${indent}${marks[row.state]} ${lineOf(row)}`);
-      if (row.branch) add(row.id, `${indent}  `);
-    }
-  };
-  if (status.state === 'ready') add(encodeURIComponent(context), '  ');
-  return `${lines.join('\n')}\n`;
+  const rows = status.state === 'ready' ? explorer.expanded(context) : [];
+  const lines = rows.map(({ row, depth }) => `${'  '.repeat(depth + 1)}${marks[row.state]} ${lineOf(row)}`);
+  return `${[headOf(status), ...lines].join('\n')}\n`;
 }
 
 function headOf({ state, context, sentence }: ContextStatus): string {

@@ -5,8 +5,11 @@ import { presentable, printable } from '../engine/redact.ts';
 import { snapshotOf } from '../engine/session/snapshot.ts';
 import { findResource } from '../engine/watch/discovery.ts';
 import { readObject } from '../engine/watch/objects.ts';
+import { childrenOf, type Detail, objectNode } from '../live/children.ts';
+import { groupName, identityOf, type Node, nodeWords } from '../live/node.ts';
 import { trim } from '../live/object.ts';
-import { treeOf } from '../live/tree.ts';
+import type { ObjectSource } from '../live/source.ts';
+import { roleNames, sourceOfTree, treeOf } from '../live/tree.ts';
 import type { TreeNode } from '../protocol.ts';
 import { connect } from './clusters/connect.ts';
 import { commonFlags, tell } from './clusters/flags.ts';
@@ -62,12 +65,14 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
     const root = trim(answer.value);
     if (!root) return refuse('the server answers with something that is no object');
     const snapshot = await snapshotOf(transport, discovery, root, late);
-    const tree = treeOf(root, snapshot, Date.now());
+    const tree = sourceOfTree(root, snapshot);
     if (!tree) return refuse(`${resource.kind} has no tree; Cluster, Kustomization and HelmRelease have`);
+    const now = Date.now();
+    const data = treeOf(root, tree, now);
     for (const problem of snapshot.problems) refuse(problem);
-    if (wanted.json) io.stdout.write(`${JSON.stringify(tree, null, 2)}\n`);
-    else io.stdout.write(`${linesOf(tree, wanted.all).join('\n')}\n`);
-    return isWell(tree) && snapshot.problems.length === 0 ? 0 : 1;
+    if (wanted.json) io.stdout.write(`${JSON.stringify(data, null, 2)}\n`);
+    else io.stdout.write(`${linesOf(objectNode(root), tree, wanted.all ? 'all' : 'folded', now).join('\n')}\n`);
+    return isWell(data) && snapshot.problems.length === 0 ? 0 : 1;
   } finally {
     transport.close();
   }
@@ -77,38 +82,25 @@ function isWell({ state, children }: TreeNode): boolean {
   return ['ready', 'suspended', 'none'].includes(state) && children.every(isWell);
 }
 
-function linesOf(node: TreeNode, all: boolean, indent = ''): readonly string[] {
-  const { state, description } = node;
-  const line = [`${indent}${marks[state]} ${labelOf(node)}`, printable(description)].filter(Boolean).join('  ');
-  const below = all ? node.children : shown(node);
-  const alike = all ? [] : readyMachines(below);
-  const versions = [...new Set(alike.map(({ description }) => description))].join(', ');
+/** The tree as text. What has no news of its own is left out, but for `all`. */
+export function linesOf(node: Node, source: ObjectSource, detail: Detail, now: number, indent = ''): readonly string[] {
+  const { state, description } = nodeWords(node, now);
+  // What groups others has no mark, and no place for one.
+  const mark = node.is === 'group' && state === 'none' ? '' : `${marks[state]} `;
+  const shown = childrenOf(node, source, detail).filter(({ quiet }) => detail === 'all' || !quiet);
   return [
-    line,
-    ...(alike.length > 1 ? [`${indent}  ${marks.ready} ${alike.length} machines ready  ${versions}`.trimEnd()] : []),
-    ...below
-      .filter((child) => alike.length < 2 || !alike.includes(child))
-      .flatMap((child) => linesOf(child, all, `${indent}  `)),
+    [`${indent}${mark}${labelOf(node)}`, printable(description)].filter(Boolean).join('  '),
+    ...shown.flatMap((child) => linesOf(child, source, detail, now, `${indent}  `)),
   ];
 }
 
-function labelOf({ kind, namespace, name, role, apiVersion }: TreeNode): string {
+function labelOf(node: Node): string {
+  if (node.is === 'group') return groupName(node);
+  const { apiVersion, kind, namespace, name } = identityOf(node);
   const named = `${kind}/${name}`;
-  if (role === 'infrastructure' || role === 'control plane') return `${role}: ${named}`;
+  if (node.role === 'infrastructure' || node.role === 'controlPlane') return `${roleNames[node.role]}: ${named}`;
   // Objects of a cluster share its namespace; what is delivered is spread over many.
   return apiVersion.includes('cluster.x-k8s.io/') || namespace === undefined ? named : `${kind}/${namespace}/${name}`;
-}
-
-/** Without what has no news of its own: MachineSets, and what a machine stands on while that is well. */
-function shown({ kind, children }: TreeNode): readonly TreeNode[] {
-  return children.flatMap((child) => {
-    if (kind === 'MachineDeployment' && child.kind === 'MachineSet') return shown(child);
-    return kind === 'Machine' && child.role !== undefined && child.state === 'ready' ? [] : [child];
-  });
-}
-
-function readyMachines(nodes: readonly TreeNode[]): readonly TreeNode[] {
-  return nodes.filter((node) => node.kind === 'Machine' && node.state === 'ready' && shown(node).length === 0);
 }
 
 function parse(args: readonly string[]): Wanted | string {

@@ -49,7 +49,7 @@ async function started(readOnlyContexts: readonly string[] = []): Promise<{ api:
   const kubeconfig = join(folder, 'config');
   await ask('initialize', { protocolVersion: 1, trusted: true, readOnlyContexts, kubeconfig });
   await ask('open', { contexts: ['c'] });
-  for (let row: Row | undefined; row?.branch !== true; ) [row] = await ask('rows', {});
+  for (let row: Row | undefined; row?.branch !== true; ) [row] = await ask('rows', { view: 'clusters' });
   return { api, ask };
 }
 

@@ -11,7 +11,7 @@ import { type Fleet, openSession } from '../engine/session/fleet.ts';
 import { readLive } from '../engine/session/served.ts';
 import type { Session } from '../engine/session/session.ts';
 import { Explorer } from '../explorer/explorer.ts';
-import { rolloutText } from '../explorer/rollout-text.ts';
+import { rolloutText } from '../explorer/rollout.ts';
 import type { LiveRef } from '../kube/identity.ts';
 import { changes } from '../live/actions/list.ts';
 import {
@@ -89,7 +89,7 @@ export function serve(connection: MessageConnection, env: Readonly<Record<string
         remember: true,
         pageSize: 500,
         log,
-        onChanged: (ids) => tell('changed', { ids }),
+        onChanged: (view, ids) => tell('changed', { view, ids }),
         onSummary: (summary) => tell('summary', summary),
       });
       return { protocolVersion, serverVersion: packageJson.version };
@@ -99,9 +99,9 @@ export function serve(connection: MessageConnection, env: Readonly<Record<string
       const redacted = contexts.map((one) => (one.server === undefined ? one : { ...one, server: redact(one.server) }));
       return { ...rest, contexts: redacted, problems: redactValue(problems) as typeof problems };
     },
-    rows: ({ id }) => shown().rows(id),
-    release({ ids }) {
-      shown().release(ids);
+    rows: (params) => shown().rows(params),
+    release({ view, ids }) {
+      shown().release(view, ids);
       return null;
     },
     async object({ ref, context }) {

@@ -8,6 +8,7 @@ import { readKubeConfigFile } from '../engine/kubeconfig/file.ts';
 import { type Fleet, openSession } from '../engine/session/fleet.ts';
 import { servedBy } from '../engine/session/served.ts';
 import { Explorer } from './explorer.ts';
+import { idOf, type Place } from './row-id.ts';
 
 const ends: (() => unknown)[] = [];
 afterEach(async () => {
@@ -52,7 +53,10 @@ async function until(check: () => boolean): Promise<void> {
 }
 
 const is = (fleet: Fleet) => fleet.session('c')?.state.is;
-const row = (explorer: Explorer) => explorer.rows(undefined).find(({ label }) => label === 'c')!;
+const shop: Place = { context: 'c', branch: 'workload', node: ['namespace', 'shop'] };
+const rows = (explorer: Explorer, place?: Place) =>
+  explorer.rows({ view: 'clusters', ...(place && { id: idOf(place) }) });
+const row = (explorer: Explorer) => rows(explorer).find(({ label }) => label === 'c')!;
 
 test('a context that may list again is live after the retry, not refused by what was said before', async () => {
   const api = await started();
@@ -79,12 +83,12 @@ test('a kind whose watch goes on failing is no longer shown as it was', async ()
   const api = await started();
   const { explorer, fleet } = open(api.url);
   await until(() => is(fleet) === 'live' && fleet.session('c')!.store.size === 1);
-  const object = () => explorer.rows('c/workload/ns%3Ashop')[0]!;
+  const object = () => rows(explorer, shop)[0]!;
   expect(object().state).toBe('ready');
   api.lists = 500;
   api.cut();
   await until(() => object().state === 'unknown');
-  const [branch] = explorer.rows('c');
+  const [branch] = rows(explorer, { context: 'c' });
   expect(branch?.description).toMatch(/Deployment: not up to date: said 500/);
   expect(is(fleet)).toBe('live');
 });
@@ -97,7 +101,7 @@ test('what is known stays shown while a person has to sign in again', async () =
   api.cut();
   await until(() => is(fleet) === 'denied');
   expect(row(explorer)).toMatchObject({ branch: true, actions: ['signIn', 'closeContext'] });
-  expect(explorer.rows('c/workload/ns%3Ashop')[0]?.state).toBe('unknown');
+  expect(rows(explorer, shop)[0]?.state).toBe('unknown');
 });
 
 test('a cluster that could not say which one it is in time is asked again', async () => {
@@ -122,7 +126,7 @@ test('a context that has left the kubeconfig can be put away, and counts for not
     failure: { message: 'context "c" is no longer in the kubeconfig' },
   });
   await fleet.close(['c']);
-  expect(explorer.rows(undefined)).toEqual([]);
+  expect(rows(explorer)).toEqual([]);
 });
 
 test('a context whose user has gone says so, and opening it does too', async () => {
@@ -141,7 +145,7 @@ test('names and words of others are shown as text', async () => {
   const { explorer, fleet, write } = open('http://127.0.0.1:1');
   write(JSON.stringify({ contexts: [{ name: 'a\u001b[31m\n[x](http://y)\u202e', context: { cluster: 'c' } }] }));
   await until(() => fleet.config.contexts.size === 1 && !fleet.config.contexts.has('c'));
-  const [shown] = explorer.rows(undefined);
+  const [shown] = rows(explorer);
   expect(shown?.label).toBe('a [x](http://y)\ufffd');
   expect(shown?.tooltip).toContain('\\[x\\]\\(http://y\\)');
 });
@@ -174,6 +178,8 @@ test('who may list and not watch sees what there is, and that it is looked at no
   await until(() => is(fleet) === 'live' && [...kinds.values()].every(({ state }) => state.failure !== undefined));
   expect(store.size).toBe(1);
   expect([...kinds.values()].map(({ namespace }) => namespace)).toEqual([undefined, undefined, undefined]);
-  expect(explorer.rows('c')[0]?.description).toMatch(/^1 object, may not watch (StatefulSet|Deployment|DaemonSet),/);
-  expect(explorer.rows('c/workload/ns%3Ashop')[0]?.state).toBe('ready');
+  expect(rows(explorer, { context: 'c' })[0]?.description).toMatch(
+    /^1 object, may not watch (StatefulSet|Deployment|DaemonSet),/,
+  );
+  expect(rows(explorer, shop)[0]?.state).toBe('ready');
 });

@@ -1,27 +1,34 @@
-// What the explorer shows of a fleet: the children of the rows that someone looks at, and the fleet's worst news. Reports
-// which of those rows changed since they were answered; what nobody looks at is not computed.
+// What the explorer shows of a fleet: the children of the rows that someone looks at, view by view, and the fleet's worst
+// news. Reports which of those rows changed since they were answered; what nobody looks at is not computed.
 import { Fleet, type FleetOptions } from '../engine/session/fleet.ts';
+import type { Session } from '../engine/session/session.ts';
 import { knownHealth } from '../live/describe.ts';
-import type { Row, RowId, Summary } from '../protocol.ts';
+import type { Row, RowId, RowsParams, Summary, ViewId } from '../protocol.ts';
 import { paged, pageOf } from './paging.ts';
-import { partsOf } from './row-id.ts';
-import { childRows, contextRow } from './rows.ts';
+import { placeOf } from './row-id.ts';
+import { type ExpandedRow, expandedRows, type RowScope, rowOf, rowsBelow } from './rows.ts';
+import { views } from './views.ts';
 
 export interface ExplorerOptions extends Omit<FleetOptions, 'onChange'> {
   /** Children a row shows at once; all of them by default. */
   readonly pageSize?: number;
-  /** Rows asked for whose children have changed; null is the root. */
-  readonly onChanged?: (ids: readonly (RowId | null)[]) => void;
+  /** Rows of a view that were asked for and whose children have changed; null is its top. */
+  readonly onChanged?: (view: ViewId, ids: readonly (RowId | null)[]) => void;
   readonly onSummary?: (summary: Summary) => void;
+}
+
+/** The children of a row that someone looks at. */
+interface Subscription extends RowsParams {
+  /** What was last answered; empty where the change since has been reported. */
+  told: string;
+  /** Made to find that they changed, kept for whoever asks for them now. */
+  made?: { readonly rows: readonly Row[]; readonly said: string; readonly revision: string };
 }
 
 export class Explorer {
   readonly fleet: Fleet;
   readonly #options: ExplorerOptions;
-  /** What was last answered for each row that is subscribed to. */
-  readonly #told = new Map<RowId | null, string>();
-  /** Made to find that they changed, kept for whoever asks for them now. */
-  readonly #made = new Map<RowId | null, { rows: readonly Row[]; said: string; revision: string }>();
+  readonly #subscriptions = new Map<string, Subscription>();
   #summary = '';
 
   constructor(options: ExplorerOptions) {
@@ -33,21 +40,23 @@ export class Explorer {
     await this.fleet.dispose();
   }
 
-  /** Subscribes to the children of the row until it is released. */
-  rows(id: RowId | undefined): readonly Row[] {
-    const made = this.#made.get(id ?? null);
-    const isNow = made !== undefined && made.revision === this.#revision(id ?? null);
-    const rows = isNow ? made.rows : this.#rowsOf(id ?? null);
-    this.#made.delete(id ?? null);
-    this.#told.set(id ?? null, isNow ? made.said : JSON.stringify(rows));
+  /** Subscribes to the children of the row, or to the top of the view, until it is released. */
+  rows(params: RowsParams): readonly Row[] {
+    const known = this.#subscriptions.get(keyOf(params));
+    const made = known?.made?.revision === this.#revision(params) ? known.made : undefined;
+    const rows = made?.rows ?? this.#rowsOf(params);
+    this.#subscriptions.set(keyOf(params), { ...params, told: made?.said ?? JSON.stringify(rows) });
     return rows;
   }
 
-  release(ids: readonly RowId[]): void {
-    for (const id of ids) {
-      this.#told.delete(id);
-      this.#made.delete(id);
-    }
+  release(view: ViewId, ids: readonly RowId[]): void {
+    for (const id of ids) this.#subscriptions.delete(keyOf({ view, id }));
+  }
+
+  /** All rows below a context that have news, without subscribing to them. */
+  expanded(context: string): readonly ExpandedRow[] {
+    const session = this.fleet.session(context);
+    return session === undefined ? [] : expandedRows(this.#scope(session));
   }
 
   summary(): Summary {
@@ -98,51 +107,58 @@ export class Explorer {
     };
   }
 
-  #rowsOf(id: RowId | null): readonly Row[] {
-    const now = Date.now();
-    const { config } = this.fleet;
-    if (id === null) {
-      const gone = [...this.fleet.sessions.keys()].filter((context) => !config.contexts.has(context));
-      return [...config.contexts.keys(), ...gone].map((context) => {
-        const { insecure = false } = config.clusters.get(config.contexts.get(context)?.cluster ?? '') ?? {};
-        return contextRow(context, this.fleet.session(context), now, !insecure);
-      });
-    }
-    const [context = ''] = partsOf(id);
-    const session = this.fleet.session(context);
+  #rowsOf({ view, id }: RowsParams): readonly Row[] {
+    if (id === undefined) return views[view](this.fleet, Date.now()).map(rowOf);
+    const place = placeOf(pageOf(id).of);
+    const session = place && this.fleet.session(place.context);
     if (!session) return [];
-    const rows = childRows({ session, readOnly: this.fleet.isReadOnly(context), now }, pageOf(id).of);
+    const rows = rowsBelow(this.#scope(session), place);
     return paged(rows, id, this.#options.pageSize ?? rows.length);
   }
 
-  /** What rows are made from, in short; the time of day goes on meanwhile, for as long as a question takes. */
-  #revision(id: RowId | null): string {
-    const second = Math.floor(Date.now() / 1000);
-    if (id === null)
-      return `${second} ${[...this.fleet.sessions.values()].map(({ state }) => JSON.stringify(state)).join()}`;
-    const session = this.fleet.session(partsOf(id)[0]!);
-    return `${second} ${session?.store.revision} ${JSON.stringify(session?.state)}`;
+  #scope(session: Session): RowScope {
+    return { session, readOnly: this.fleet.isReadOnly(session.context), now: Date.now() };
   }
 
-  /** Compares what was answered with what would be answered now, for rows of these contexts; null is the root. */
+  /** What rows are made from, in short; the time of day goes on meanwhile, for as long as a question takes. */
+  #revision({ id }: RowsParams): string {
+    const second = Math.floor(Date.now() / 1000);
+    const context = contextOf(id);
+    const sessions = context === undefined ? [...this.fleet.sessions.values()] : [this.fleet.session(context)];
+    return `${second} ${sessions.map((session) => `${session?.store.revision} ${JSON.stringify(session?.state)}`).join()}`;
+  }
+
+  /** Compares what was answered with what would be answered now; null is the list of contexts itself. */
   #update(contexts: readonly (string | null)[]): void {
-    const changed: (RowId | null)[] = [];
-    for (const [id, told] of this.#told) {
-      const context = id === null ? null : partsOf(id)[0]!;
+    const changed = new Map<ViewId, (RowId | null)[]>();
+    for (const subscription of this.#subscriptions.values()) {
+      const { view, id, told } = subscription;
+      const context = contextOf(id);
       // Told once; the next comparison is with what is asked for then.
-      if (told === '' || (id !== null && !contexts.includes(context))) continue;
-      const rows = this.#rowsOf(id);
+      if (told === '' || (context !== undefined && !contexts.includes(context))) continue;
+      const rows = this.#rowsOf(subscription);
       const said = JSON.stringify(rows);
       if (said === told) continue;
-      this.#made.set(id, { rows, said, revision: this.#revision(id) });
-      this.#told.set(id, '');
-      changed.push(id);
+      subscription.made = { rows, said, revision: this.#revision(subscription) };
+      subscription.told = '';
+      const ids = changed.get(view);
+      if (ids) ids.push(id ?? null);
+      else changed.set(view, [id ?? null]);
     }
-    if (changed.length > 0) this.#options.onChanged?.(changed);
+    for (const [view, ids] of changed) this.#options.onChanged?.(view, ids);
     if (!this.#options.onSummary) return;
     const summary = this.summary();
     const said = JSON.stringify(summary);
     if (said !== this.#summary) this.#options.onSummary(summary);
     this.#summary = said;
   }
+}
+
+function keyOf({ view, id }: RowsParams): string {
+  return `${view} ${id ?? ''}`;
+}
+
+/** The one context that the children of a row depend on; undefined where that may be any. */
+function contextOf(id: RowId | undefined): string | undefined {
+  return id === undefined ? undefined : placeOf(pageOf(id).of)?.context;
 }

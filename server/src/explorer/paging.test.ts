@@ -6,7 +6,7 @@ import { idOf } from './row-id.ts';
 const rows = Array.from(
   { length: 25 },
   (_, index): Row => ({
-    id: idOf('context', 'flux', `row ${index}`),
+    id: idOf({ context: 'context', branch: 'flux', node: ['object', `row ${index}`] }),
     label: `row ${index}`,
     description: '',
     state: 'none',
@@ -19,7 +19,7 @@ const rows = Array.from(
 );
 
 test('goes through all children, portion by portion, each once', () => {
-  const parent = idOf('context', 'flux', '+not a page');
+  const parent = idOf({ context: '+10', branch: 'flux', node: ['object', 'a+20'] });
   const seen: string[] = [];
   const counts: string[] = [];
   for (let id: string | undefined = parent; id !== undefined; ) {
@@ -35,5 +35,5 @@ test('goes through all children, portion by portion, each once', () => {
 });
 
 test('few rows are all there are', () => {
-  expect(paged(rows, idOf('context'), 25)).toEqual(rows);
+  expect(paged(rows, idOf({ context: 'context' }), 25)).toEqual(rows);
 });

@@ -5,7 +5,8 @@ import { type LazyRow, rowOf } from './rows.ts';
 
 /** The row whose children are meant, and from which one on. */
 export function pageOf(id: RowId): { readonly of: RowId; readonly from: number } {
-  const [, of = id, from] = /^(.*)\/%2B(\d+)$/s.exec(id) ?? [];
+  // No plus stands in the segments of an id, which are encoded.
+  const [, of = id, from] = /^(.*)\+(\d+)$/s.exec(id) ?? [];
   return { of, from: from === undefined ? 0 : Number(from) };
 }
 
@@ -15,7 +16,7 @@ export function paged(rows: readonly LazyRow[], id: RowId, size: number): readon
   if (left <= 0) return rows.slice(from).map(rowOf);
   const page = rows.slice(from, from + size).map(rowOf);
   const more: Row = {
-    id: `${of}/${encodeURIComponent(`+${from + size}`)}`,
+    id: `${of}+${from + size}`,
     label: `${left} more`,
     description: '',
     state: 'none',

@@ -1,21 +1,37 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { readKubeConfigFile } from '../engine/kubeconfig/file.ts';
-import { idOf, partsOf } from './row-id.ts';
+import type { Branch } from '../live/parents.ts';
+import { idOf, placeOf } from './row-id.ts';
 
 test('whatever names hold, an id leads back to them', () => {
+  const name = fc.string({ unit: 'binary', minLength: 1 });
+  const node = fc.array(name, { minLength: 1, maxLength: 3 });
+  const branch = fc.constantFrom<Branch>('cluster-api', 'flux', 'workload');
+  const place = fc.oneof(
+    fc.record({ context: name }),
+    fc.record({ context: name, branch }),
+    fc.record({ context: name, branch, node }),
+  );
   fc.assert(
-    fc.property(fc.array(fc.string({ unit: 'binary' }), { minLength: 1, maxLength: 4 }), (parts) => {
-      expect(partsOf(idOf(...parts))).toEqual(parts);
+    fc.property(place, (place) => {
+      expect(placeOf(idOf(place))).toEqual(place);
     }),
   );
 });
 
-test('an id that is none of ours has parts that name nothing', () => {
-  expect(partsOf('%/%zz/a%2Fb')).toEqual(['%', '%zz', 'a/b']);
+test.each(['', '%', '%/%zz/a%2Fb', 'context', 'problems/a', 'context/a/nowhere/object/b'])(
+  'the id %j is no place in a cluster',
+  (id) => {
+    expect(placeOf(id)).toBeUndefined();
+  },
+);
+
+test('what is badly encoded stands for itself', () => {
+  expect(placeOf('context/%zz')).toEqual({ context: '%zz' });
 });
 
 test('a context named by half a character can be told of and found', () => {
   const { contexts } = readKubeConfigFile('/x', Buffer.from('contexts:\n- name: "\\ud800"\n  context: {cluster: a}\n'));
-  expect([...contexts.keys()].map((name) => partsOf(idOf(name))[0])).toEqual([...contexts.keys()]);
+  expect([...contexts.keys()].map((name) => placeOf(idOf({ context: name }))?.context)).toEqual([...contexts.keys()]);
 });

@@ -1,18 +1,36 @@
-// How rows are named: by the way to them, so that a name says where a row stands.
+// How rows are named: by what they stand for, in segments of which the first says what that is. What begins with `context`
+// is a place in a cluster; its children are the same in every view. A view may have rows of its own beside them.
+import type { NodeId } from '../live/node.ts';
+import type { Branch } from '../live/parents.ts';
 import type { RowId } from '../protocol.ts';
 
-/** `['context', 'branch', 'object key', 'part']` and its beginnings. */
-export function idOf(...parts: readonly string[]): RowId {
+/** A context, a branch of its objects, or a node of that branch. */
+export interface Place {
+  readonly context: string;
+  readonly branch?: Branch;
+  readonly node?: NodeId;
+}
+
+export function idOf({ context, branch, node = [] }: Place): RowId {
+  const parts = ['context', context, ...(branch === undefined ? [] : [branch, ...node])];
   return parts.map((part) => encodeURIComponent(part.toWellFormed())).join('/');
 }
 
-/** Of an id that is none of ours, its parts as they stand: they name nothing. */
-export function partsOf(id: RowId): readonly string[] {
-  return id.split('/').map((part) => {
-    try {
-      return decodeURIComponent(part);
-    } catch {
-      return part;
-    }
-  });
+const branches: ReadonlySet<string> = new Set<Branch>(['cluster-api', 'flux', 'workload']);
+
+/** Undefined for an id that is no place in a cluster. */
+export function placeOf(id: RowId): Place | undefined {
+  const [is, context, branch, ...node] = id.split('/').map(decoded);
+  if (is !== 'context' || context === undefined) return undefined;
+  if (branch === undefined) return { context };
+  if (!branches.has(branch)) return undefined;
+  return { context, branch: branch as Branch, ...(node.length === 0 ? {} : { node }) };
+}
+
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
 }

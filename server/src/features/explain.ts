@@ -3,11 +3,39 @@
 import { apiVersionOf, groupKindOf } from '../kube/identity.ts';
 import { kindRow } from '../kube/kinds.ts';
 import { kindOfShortName } from '../kube/short-names.ts';
-import type { Explanation } from '../protocol.ts';
 import { nearest } from '../schema/nearest.ts';
 import type { KindSchema, KindSummary, Schema, SchemaStore } from '../schema/schema.ts';
 import { bounds, noteFor } from './describe.ts';
 import { childSchema, typeName } from './place.ts';
+
+/** A kind or one of its fields, as `capstan explain --format json` prints it. */
+export interface Explanation {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly path: string;
+  readonly origin: string;
+  readonly type: string;
+  readonly required: boolean;
+  readonly default?: unknown;
+  readonly enum?: readonly unknown[];
+  readonly format?: string;
+  readonly pattern?: string;
+  readonly bounds: Readonly<Record<string, number>>;
+  readonly note?: string;
+  readonly versions: readonly {
+    readonly version: string;
+    readonly served: boolean;
+    readonly storage: boolean;
+    readonly deprecated: boolean;
+  }[];
+  readonly fields: readonly {
+    readonly name: string;
+    readonly type: string;
+    readonly required: boolean;
+    readonly note?: string;
+  }[];
+  readonly rules: readonly string[];
+}
 
 /** A sentence says what isn't known and what is near. */
 export type Explained =

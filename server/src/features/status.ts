@@ -1,11 +1,19 @@
 // Which schema answers for the object at the cursor, in one sentence for the status bar.
 import { apiVersionOf } from '../kube/identity.ts';
-import type { SchemaStatus } from '../protocol.ts';
 import { placeAt } from '../syntax/navigate.ts';
 import { assumedKind, type Cursor } from './cursor.ts';
 import { originSentence, versionStatus } from './describe.ts';
 import { noSchema } from './hover.ts';
 import { objectAt } from './place.ts';
+
+/** Which schema answers for an object of a file. */
+export interface SchemaStatus {
+  readonly apiVersion: string;
+  readonly kind: string;
+  /** Absent where no schema is known. */
+  readonly origin?: string;
+  readonly sentence: string;
+}
 
 export function schemaStatus(cursor: Cursor): SchemaStatus | undefined {
   const { workspace, path, document, manifest, offset } = cursor;

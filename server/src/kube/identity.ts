@@ -35,6 +35,11 @@ export function apiVersionOf(gv: { readonly group: string; readonly version: str
   return gv.group === '' ? gv.version : `${gv.group}/${gv.version}`;
 }
 
+/** `Kind` of `group/Kind`. */
+export function kindName(groupKind: GroupKind): string {
+  return groupKind.slice(groupKind.indexOf('/') + 1);
+}
+
 export function groupKindOf(gk: { readonly group: string; readonly kind: string }): GroupKind {
   return `${gk.group}/${gk.kind}`;
 }

@@ -1,8 +1,10 @@
 // What a row says of an object beside its name: counts, versions, revisions, and what it waits for.
+import { kindName } from '../kube/identity.ts';
 import { conditionsOf, wordsOf } from './conditions.ts';
-import { isFlux, kindOf, roleOf } from './family.ts';
+import { isFlux, roleOf } from './family.ts';
 import { at, list, number, text } from './fields.ts';
 import { type Health, healthOf } from './health.ts';
+import { deliveryKinds, inventoryOf } from './inventory.ts';
 import type { LiveObject } from './object.ts';
 
 /** Milliseconds of age in the largest unit that says something: `3 d`, `12 min`. */
@@ -28,6 +30,25 @@ export function knownHealth(object: LiveObject): Health {
 const gitManagers = /^(kustomize-controller|helm-controller|kustomize|argocd)/;
 
 export function descriptionOf(object: LiveObject, now: number): string {
+  return [ownDescription(object, now), ...deliveryNotes(object)].filter(Boolean).join(', ');
+}
+
+/** What the tree below a delivering object doesn't show. */
+function deliveryNotes(object: LiveObject): readonly string[] {
+  if (!deliveryKinds.includes(object.groupKind)) return [];
+  const { omitted, remote } = inventoryOf(object);
+  return [
+    ...(remote ? [`applied to the cluster of ${remoteOf(object)}`] : []),
+    ...(omitted > 0 ? [`${omitted} more objects`] : []),
+  ];
+}
+
+function remoteOf({ spec }: LiveObject): string {
+  const secret = text(spec, 'kubeConfig', 'secretRef', 'name') ?? text(spec, 'kubeConfig', 'configMapRef', 'name');
+  return secret === undefined ? 'its kubeconfig' : `kubeconfig ${secret}`;
+}
+
+function ownDescription(object: LiveObject, now: number): string {
   const { state, reason, since } = knownHealth(object);
   const said = oneLine(reason);
   const aged = age(since, now);
@@ -67,7 +88,7 @@ function facts({ groupKind, spec, status }: LiveObject): string {
 export function tooltipOf(object: LiveObject, now: number): string {
   const { reason } = knownHealth(object);
   const lines = [
-    `**${kindOf(object.groupKind)}** ${escaped([object.namespace, object.name].filter(Boolean).join('/'))}`,
+    `**${kindName(object.groupKind)}** ${escaped([object.namespace, object.name].filter(Boolean).join('/'))}`,
   ];
   if (reason !== '') lines.push(escaped(oneLine(reason, 500)));
   const conditions = [...conditionsOf(object.status).values()].slice(0, 12);

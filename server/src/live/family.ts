@@ -4,22 +4,9 @@ import type { GroupKind } from '../kube/identity.ts';
 import type { Family, Role } from '../kube/kind.ts';
 import { kindRow } from '../kube/kinds.ts';
 
-/** Order in which the kinds of a family are shown. */
-const watched: Readonly<Record<string, Family>> = {
-  'cluster.x-k8s.io/Cluster': 'cluster-api',
-  'cluster.x-k8s.io/MachineDeployment': 'cluster-api',
-  'cluster.x-k8s.io/MachinePool': 'cluster-api',
-  'cluster.x-k8s.io/MachineSet': 'cluster-api',
-  'cluster.x-k8s.io/Machine': 'cluster-api',
-  'cluster.x-k8s.io/MachineHealthCheck': 'cluster-api',
-  'apps/Deployment': 'workload',
-  'apps/StatefulSet': 'workload',
-  'apps/DaemonSet': 'workload',
-};
-
-/** The kinds every open context watches, by family; kinds that only references name come on top (`isProvider`). */
+/** Of a kind that every open context watches. Providers' kinds have none: references name them (`providerKinds`). */
 export function familyOf(groupKind: GroupKind): Family | undefined {
-  const own = watched[groupKind] ?? kindRow(groupKind)?.family;
+  const own = kindRow(groupKind)?.family;
   if (own) return own;
   const group = groupOf(groupKind);
   if (group === 'source.toolkit.fluxcd.io') return 'flux-source';
@@ -75,8 +62,4 @@ export function canSuspend(groupKind: GroupKind, apiVersion: string): boolean {
 
 export function groupOf(groupKind: GroupKind): string {
   return groupKind.slice(0, groupKind.indexOf('/'));
-}
-
-export function kindOf(groupKind: GroupKind): string {
-  return groupKind.slice(groupKind.indexOf('/') + 1);
 }

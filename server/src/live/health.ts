@@ -7,8 +7,18 @@ import type { LiveObject } from './object.ts';
 import { shortRevision } from './revision.ts';
 import { rolloutOf } from './rollout.ts';
 
-/** `none`: a kind without conditions, or an object that has none. */
-export type HealthState = 'ready' | 'progressing' | 'failed' | 'suspended' | 'unknown' | 'deleting' | 'none';
+/** The health of an object in one word; the explorer's icon and the command line's mark derive from it. */
+export type HealthState =
+  | 'ready'
+  | 'progressing'
+  | 'failed'
+  | 'suspended'
+  | 'unknown'
+  /** The user may not read it. */
+  | 'denied'
+  | 'deleting'
+  /** A kind without conditions, or an object that has none. */
+  | 'none';
 
 export interface Health {
   readonly state: HealthState;

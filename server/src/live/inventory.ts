@@ -15,6 +15,7 @@ export interface InventoryEntry {
 }
 
 export interface Inventory {
+  /** Each object once. */
   readonly entries: readonly InventoryEntry[];
   /** Entries that were counted rather than kept. */
   readonly omitted: number;
@@ -22,10 +23,29 @@ export interface Inventory {
   readonly remote: boolean;
 }
 
-export function inventoryOf({ spec, status }: LiveObject): Inventory {
-  const entries = list(status, 'inventory', 'entries').flatMap((entry) => read(entry) ?? []);
-  const count = number(status, 'inventory', 'count') ?? entries.length;
-  return { entries, omitted: Math.max(0, count - entries.length), remote: at(spec, 'kubeConfig') !== undefined };
+/** The kinds whose inventory is a tree, as `flux tree` has it. */
+export const deliveryKinds: readonly GroupKind[] = [
+  'kustomize.toolkit.fluxcd.io/Kustomization',
+  'helm.toolkit.fluxcd.io/HelmRelease',
+];
+
+const known = new WeakMap<LiveObject, Inventory>();
+
+/** Objects never change in place, so each is read once. */
+export function inventoryOf(object: LiveObject): Inventory {
+  let inventory = known.get(object);
+  if (!inventory) known.set(object, (inventory = inventoryIn(object)));
+  return inventory;
+}
+
+function inventoryIn({ spec, status }: LiveObject): Inventory {
+  const listed = list(status, 'inventory', 'entries').flatMap((entry) => read(entry) ?? []);
+  const count = number(status, 'inventory', 'count') ?? listed.length;
+  return {
+    entries: [...new Map(listed.map((entry) => [entry.key, entry])).values()],
+    omitted: Math.max(0, count - listed.length),
+    remote: at(spec, 'kubeConfig') !== undefined,
+  };
 }
 
 /** `<namespace>_<name>_<group>_<kind>`; a colon of the name (RBAC has them) is written as two underscores. */

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import type { TreeNode } from '../protocol.ts';
 import { inventoryOf } from './inventory.ts';
 import { keyOf, type LiveObject, objectKey, trim } from './object.ts';
-import { type Absence, treeOf } from './tree.ts';
+import type { Absence } from './source.ts';
+import { sourceOfTree, type TreeNode, treeOf } from './tree.ts';
 
 function live(
   apiVersion: string,
@@ -25,7 +25,7 @@ function kustomization(name: string, ids: readonly string[], spec: object = {}):
 
 function grown(root: LiveObject, others: readonly LiveObject[], absent: ReadonlyMap<string, Absence> = new Map()) {
   const objects = new Map([root, ...others].map((object) => [objectKey(object), object]));
-  return lines(treeOf(root, { objects, absent }, Date.now())!);
+  return lines(treeOf(root, sourceOfTree(root, { objects, absent })!, Date.now()));
 }
 
 function lines({ kind, name, role, state, reason, children }: TreeNode, indent = ''): readonly string[] {
@@ -63,7 +63,7 @@ describe('delivery', () => {
       status: { observedGeneration: 1, replicas: 2, updatedReplicas: 2, availableReplicas: 1 },
     });
     const root = kustomization('root', ['apps_settings__ConfigMap', inner, 'apps_gone_apps_Deployment']);
-    const absent = new Map<string, Absence>([[keyOf('apps/Deployment', 'apps', 'gone'), 'missing']]);
+    const absent = new Map<string, Absence>([[keyOf('apps/Deployment', 'apps', 'gone'), 'not found']]);
     expect(grown(root, [kustomization('inner', ['apps_web_apps_Deployment']), web], absent)).toEqual([
       'Kustomization/root ready',
       '  ConfigMap/settings none',
@@ -88,7 +88,11 @@ describe('delivery', () => {
       kubeConfig: { secretRef: { name: 'edge-kubeconfig' } },
     });
     const here = live('apps/v1', 'Deployment', 'web', { spec: { replicas: 1 }, status: {} });
-    const tree = treeOf(root, { objects: new Map([[objectKey(here), here]]), absent: new Map() }, Date.now())!;
+    const tree = treeOf(
+      root,
+      sourceOfTree(root, { objects: new Map([[objectKey(here), here]]), absent: new Map() })!,
+      Date.now(),
+    );
     expect(tree.description).toContain('applied to the cluster of kubeconfig edge-kubeconfig');
     expect(tree.children.map(({ name, state }) => [name, state])).toEqual([['web', 'none']]);
   });
@@ -138,13 +142,13 @@ describe('cluster', () => {
       live('infrastructure.cluster.x-k8s.io/v1beta2', 'AWSCluster', 'demo', { status: conditions('Ready', 'True') }),
     ];
     const absent = new Map<string, Absence>([
-      [keyOf('controlplane.cluster.x-k8s.io/KubeadmControlPlane', 'apps', 'demo'), 'missing'],
-      [keyOf('infrastructure.cluster.x-k8s.io/AWSMachine', 'apps', 'demo-md-1'), 'denied'],
+      [keyOf('controlplane.cluster.x-k8s.io/KubeadmControlPlane', 'apps', 'demo'), 'not found'],
+      [keyOf('infrastructure.cluster.x-k8s.io/AWSMachine', 'apps', 'demo-md-1'), 'not allowed'],
     ]);
     expect(grown(root, others, absent)).toEqual([
       'Cluster/demo ready',
-      '  control plane: KubeadmControlPlane/demo failed not there',
       '  infrastructure: AWSCluster/demo ready',
+      '  control plane: KubeadmControlPlane/demo failed not there',
       '  MachineDeployment/demo-md ready',
       '    MachineSet/demo-md ready',
       '      Machine/demo-md-1 ready',
@@ -158,7 +162,7 @@ describe('cluster', () => {
       spec: { infrastructureRef: reference('infrastructure', 'AWSCluster', 'demo') },
     });
     const absent = new Map<string, Absence>([
-      [keyOf('infrastructure.cluster.x-k8s.io/AWSCluster', 'apps', 'demo'), 'missing'],
+      [keyOf('infrastructure.cluster.x-k8s.io/AWSCluster', 'apps', 'demo'), 'not found'],
     ]);
     expect(grown(root, [], absent)).toEqual(['Cluster/demo deleting waits for finalizer cluster.cluster.x-k8s.io']);
   });

@@ -1,6 +1,7 @@
 // Faults of served kinds and permissions: C10 to C16.
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { idOf } from '../../../server/src/explorer/row-id.ts';
 import type { ControlPlane } from '../../testbed/controlplane.ts';
 import {
   clusterApi,
@@ -41,7 +42,7 @@ export const accessFaults: readonly Fault[] = [
       );
       await equal(engine.session(), own);
       assert.equal(engine.session().store.countOf(fluxKind), 20);
-      const row = engine.explorer.rows('one').find(({ label }) => label === 'Flux')!;
+      const row = engine.rows(idOf({ context: 'one' })).find(({ label }) => label === 'Flux')!;
       assert.match(row.description, /namespace fleet only/);
       assert.match(row.description, /may not list .*GitRepository/);
       assert.match(row.tooltip, /GitRepository: no permission to list and watch/);
@@ -76,7 +77,7 @@ export const accessFaults: readonly Fault[] = [
       const denied = () => engine.session().kinds.get(fluxKind)?.state.failure?.kind === 'forbidden';
       const revoked = await until('denied again', denied, 70);
       assert.match(
-        engine.explorer.rows('one').find(({ label }) => label === 'Flux')!.description,
+        engine.rows(idOf({ context: 'one' })).find(({ label }) => label === 'Flux')!.description,
         /may not list .*Kustomization/,
       );
       assert.ok(noticed <= 60_000 && revoked <= 60_000, `${noticed} and ${revoked} ms, must be at most a minute`);
@@ -184,7 +185,7 @@ export const accessFaults: readonly Fault[] = [
         () => JSON.stringify(engine.session().kinds.get(buckets)?.state),
       );
       assert.equal(engine.session().kinds.get(buckets)?.resource.version, 'v1beta1');
-      const row = () => engine.explorer.rows('one').find(({ label }) => label === 'Cluster API')!;
+      const row = () => engine.rows(idOf({ context: 'one' })).find(({ label }) => label === 'Cluster API')!;
       await until(
         'the reason',
         () => /conversion webhook for .*failed/.test(row().description),

@@ -8,7 +8,7 @@ import type { Session } from '../../../server/src/engine/session/session.ts';
 import type { SessionState } from '../../../server/src/engine/session/session-state.ts';
 import { Transport } from '../../../server/src/engine/transport/transport.ts';
 import { Explorer, type ExplorerOptions } from '../../../server/src/explorer/explorer.ts';
-import type { ClusterQuestions, Row } from '../../../server/src/protocol.ts';
+import type { ClusterQuestions, Row, RowId } from '../../../server/src/protocol.ts';
 
 export interface Access {
   readonly server: string;
@@ -40,6 +40,8 @@ export interface Engine {
   readonly asked: readonly Asked[];
   open(...contexts: readonly string[]): void;
   session(context?: string): Session;
+  /** Below a row of the clusters, or at their top. */
+  rows(id?: RowId): readonly Row[];
   row(context?: string): Row;
   is(state: SessionState['is'], context?: string): boolean;
   dispose(): Promise<void>;
@@ -83,6 +85,7 @@ export function startEngine(
     ...options,
   });
   const { fleet } = explorer;
+  const rows: Engine['rows'] = (id) => explorer.rows({ view: 'clusters', ...(id === undefined ? {} : { id }) });
   const first = () => [...fleet.config.contexts.keys()][0]!;
   const session = (context = first()) => {
     const found = fleet.session(context);
@@ -105,7 +108,8 @@ export function startEngine(
       if (!opened.ok) throw new Error(opened.failure.message);
     },
     session,
-    row: (context = first()) => explorer.rows(undefined).find(({ label }) => label === context)!,
+    rows,
+    row: (context = first()) => rows().find(({ label }) => label === context)!,
     is: (state, context) => session(context).state.is === state,
     async dispose() {
       await explorer.dispose();

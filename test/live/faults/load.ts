@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import type { ExplorerOptions } from '../../../server/src/explorer/explorer.ts';
+import { idOf } from '../../../server/src/explorer/row-id.ts';
 import type { Row } from '../../../server/src/protocol.ts';
 import { type ControlPlane, runProgram } from '../../testbed/controlplane.ts';
 import { type Bed, clusters, equal, type Fault, flux, settled } from './bed.ts';
@@ -81,13 +82,13 @@ export const loadFaults: readonly Fault[] = [
       const { engine } = painting(bed, own);
       const noticed = await until('progress', () => engine.session().count > 0, 10);
       const recovered = await until('live', () => engine.is('live'), 30);
-      const branch = engine.explorer.rows('one').find(({ label }) => label === 'Cluster API')!;
+      const branch = engine.rows(idOf({ context: 'one' })).find(({ label }) => label === 'Cluster API')!;
       assert.match(branch.description, /^10020 objects/);
-      const rows = engine.explorer.rows(branch.id);
+      const rows = engine.rows(branch.id);
       assert.equal(rows.length, 501);
       const more = rows.at(-1)!;
       assert.match(more.label, /^\d+ more$/);
-      assert.equal(engine.explorer.rows(more.id).length, 501);
+      assert.equal(engine.rows(more.id).length, 501);
       delay.disable();
       collect();
       const held = (process.memoryUsage().heapUsed - before) / 2 ** 20;
@@ -112,7 +113,7 @@ async function beyondTheLimit(bed: Bed, own: ControlPlane, machines: string): Pr
   const { store } = engine.session();
   const whole = store.size + store.counted();
   assert.equal(store.size, limit);
-  const row = () => engine.explorer.rows('one').find(({ label }) => label === 'Cluster API')!;
+  const row = () => engine.rows(idOf({ context: 'one' })).find(({ label }) => label === 'Cluster API')!;
   assert.match(row().description, new RegExp(`^10020 objects, ${store.counted()} of them counted only`));
   const shown = () => everyRow(engine, row().id).at(-1)!;
   assert.equal(shown().label, `${store.counted('cluster.x-k8s.io/Machine')} more`);
@@ -132,9 +133,9 @@ async function beyondTheLimit(bed: Bed, own: ControlPlane, machines: string): Pr
 
 /** All rows of a branch, page by page. */
 function everyRow(engine: Engine, id: string): readonly Row[] {
-  const rows = engine.explorer.rows(id);
+  const rows = engine.rows(id);
   const more = rows.at(-1);
-  return more?.branch && /%2B\d+$/.test(more.id) ? [...rows.slice(0, -1), ...everyRow(engine, more.id)] : rows;
+  return more?.branch && /\+\d+$/.test(more.id) ? [...rows.slice(0, -1), ...everyRow(engine, more.id)] : rows;
 }
 
 /** An engine with an observed tree: changed rows are requested again, as the view does. */
@@ -147,9 +148,9 @@ function painting(
   const options: Parameters<typeof startEngine>[1] = {
     pageSize: 500,
     ...more,
-    onChanged(ids) {
+    onChanged(_view, ids) {
       changed.push(performance.now());
-      for (const id of ids) engine.explorer.rows(id ?? undefined);
+      for (const id of ids) engine.rows(id ?? undefined);
     },
   };
   const engine = bed.engine({ one: { server: own.url } }, { of: own, ...options });
@@ -158,9 +159,9 @@ function painting(
 }
 
 function paint(engine: Engine): void {
-  engine.explorer.rows(undefined);
-  const [branch] = engine.explorer.rows('one').filter(({ label }) => label === 'Flux');
-  for (const row of engine.explorer.rows(branch!.id)) if (row.branch) engine.explorer.rows(row.id);
+  engine.rows();
+  const [branch] = engine.rows(idOf({ context: 'one' })).filter(({ label }) => label === 'Flux');
+  for (const row of engine.rows(branch!.id)) if (row.branch) engine.rows(row.id);
 }
 
 async function churn(server: ControlPlane, options: Omit<ChurnOptions, 'port' | 'token'>): Promise<number> {

@@ -1,6 +1,7 @@
 // Faults of the network and of the data on it: C8, C9, C25, C26, C28, C29, C36.
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { idOf } from '../../../server/src/explorer/row-id.ts';
 import { authority } from '../../testbed/certificates.ts';
 import { startForwardProxy } from '../../testbed/forward-proxy.ts';
 import { type Bed, create, equal, type Fault, flux, kustomization, patch, settled } from './bed.ts';
@@ -50,10 +51,13 @@ export const networkFaults: readonly Fault[] = [
       const engine = bed.engine({ one: { server: `https://127.0.0.1:${proxy.port}` } });
       engine.open('one');
       const noticed = await until(
-        'throttling is shown',
-        () => engine.explorer.rows('one').some(({ description }) => /throttled.*next attempt at/.test(description)),
+        'throttled is said',
+        () =>
+          engine
+            .rows(idOf({ context: 'one' }))
+            .some(({ description }) => /throttled.*next attempt at/.test(description)),
         5,
-        () => JSON.stringify(engine.explorer.rows('one').map(({ description }) => description)),
+        () => JSON.stringify(engine.rows(idOf({ context: 'one' })).map(({ description }) => description)),
       );
       assert.ok(engine.is('live') || engine.is('syncing'), 'not offline');
       const times = () => proxy.requests.filter(({ url }) => asked.url.test(url)).map(({ at }) => at);
@@ -233,7 +237,7 @@ async function proxies(bed: Bed) {
   await until('the dead proxy is shown', () => engine.is('stale', 'dying'), 20);
   assert.match(engine.row('dying').description, new RegExp(`the proxy http://127.0.0.1:${dying.port} cannot be used`));
   assert.ok(plain.tunnels > 0 && locked.tunnels > 0 && socks.tunnels > 0);
-  assert.ok(![...engine.log, JSON.stringify(engine.explorer.rows(undefined))].join().includes(user.password));
+  assert.ok(![...engine.log, JSON.stringify(engine.rows())].join().includes(user.password));
   await engine.fleet.close(['dying']);
   await excluded(bed, dying.port);
   return { noticed, requests: engine.asked.length };

@@ -1,6 +1,7 @@
 // Faults of the objects themselves: C32 to C35.
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { idOf } from '../../../server/src/explorer/row-id.ts';
 import type { Row } from '../../../server/src/protocol.ts';
 import { create, equal, type Fault, flux, fluxKind, kustomization, patch, remove } from './bed.ts';
 import { type Engine, until } from './engine.ts';
@@ -162,9 +163,9 @@ export function ready(status: string, message: string) {
 
 function rowsOf(engine: Engine): readonly Row[] {
   const context = engine.session().context;
-  const branch = engine.explorer.rows(context).find(({ label }) => label === 'Flux')!;
-  const tops = engine.explorer.rows(branch.id);
-  return [...tops, ...tops.flatMap(({ id, branch: open }) => (open ? engine.explorer.rows(id) : []))];
+  const branch = engine.rows(idOf({ context })).find(({ label }) => label === 'Flux')!;
+  const tops = engine.rows(branch.id);
+  return [...tops, ...tops.flatMap(({ id, branch: open }) => (open ? engine.rows(id) : []))];
 }
 
 export function fluxRow(engine: Engine, name: string): Row {

@@ -13,6 +13,7 @@ import {
 } from 'vscode-languageserver/node';
 import { heartbeat } from '../../../client/src/heartbeat.ts';
 import { Restarts } from '../../../client/src/restarts.ts';
+import { idOf } from '../../../server/src/explorer/row-id.ts';
 import { protocolVersion, type Row } from '../../../server/src/protocol.ts';
 import { writePlugin } from '../../testbed/exec-plugins.ts';
 import { type Bed, create, type Fault, flux, kustomization, remove } from './bed.ts';
@@ -201,7 +202,7 @@ function startServer(bed: Bed, folder: string, contexts: Readonly<Record<string,
   });
   connection.listen();
   const ask = <T>(method: string, params: object) => connection.sendRequest<T>(method, params);
-  const rows = (id?: string) => ask<readonly Row[]>('rows', id === undefined ? {} : { id });
+  const rows = (id?: string) => ask<readonly Row[]>('rows', { view: 'clusters', id });
   return {
     process: child,
     ended,
@@ -211,7 +212,7 @@ function startServer(bed: Bed, folder: string, contexts: Readonly<Record<string,
     },
     state: async (context) => (await rows()).find(({ label }) => label === context)!.state,
     async fluxNames(context) {
-      const branch = (await rows(context)).find(({ label }) => label === 'Flux');
+      const branch = (await rows(idOf({ context }))).find(({ label }) => label === 'Flux');
       if (!branch) return [];
       const tops = await rows(branch.id);
       const below = await Promise.all(tops.filter((row) => row.branch).map((row) => rows(row.id)));

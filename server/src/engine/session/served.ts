@@ -1,12 +1,11 @@
 // One object of an open context: its kind's resource and the connection, or why there is none.
-import type { LiveRef } from '../../kube/identity.ts';
-import { kindOf } from '../../live/family.ts';
+import { kindName, type LiveRef } from '../../kube/identity.ts';
 import { failed, type Result, success } from '../failure.ts';
 import type { Transport } from '../transport/transport.ts';
 import type { Resource } from '../watch/discovery.ts';
 import { type RawObject, readObject } from '../watch/objects.ts';
 import type { Session } from './session.ts';
-import { wordsOf } from './session-state.ts';
+import { sessionWords } from './session-words.ts';
 
 export interface Served {
   readonly transport: Transport;
@@ -17,13 +16,13 @@ export function servedBy(session: Session, { groupKind }: LiveRef): Result<Serve
   const { context, discovery, transport, state } = session;
   // Which kinds there are isn't known before it was connected.
   if (!discovery || !transport) {
-    const words = wordsOf(state, 0, Date.now()).sentence;
+    const words = sessionWords(state, 0, Date.now()).sentence;
     const remedy = ('why' in state ? state.why?.remedy : undefined) ?? 'Try again when it is.';
     return failed('config', `${context} is not connected${words ? ` (${words})` : ''}`, { remedy });
   }
   const resource = discovery.resources.get(groupKind);
   if (!resource)
-    return failed('notFound', `${context} no longer serves ${kindOf(groupKind)}: its CRD is not there`, {
+    return failed('notFound', `${context} no longer serves ${kindName(groupKind)}: its CRD is not there`, {
       remedy: 'Install it again, or close what shows it.',
     });
   return success({ transport, resource });

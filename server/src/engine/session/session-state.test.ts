@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Failure } from '../failure.ts';
-import { idleSession, isOpen, nextTry, type SessionEvent, type SessionModel, step, wordsOf } from './session-state.ts';
+import { idleSession, isOpen, nextTry, type SessionEvent, type SessionModel, step } from './session-state.ts';
+import { sessionWords } from './session-words.ts';
 
 const refused: Failure = { kind: 'refused', message: 'https://a refuses the connection' };
 const run = (...events: readonly SessionEvent[]): SessionModel => events.reduce(step, idleSession);
@@ -112,7 +113,7 @@ test('every state that isn’t final has a next attempt, a sentence, or an actio
   fc.assert(
     fc.property(fc.array(anyEvent, { maxLength: 30 }), (events) => {
       const model = run(...events);
-      const { sentence, action } = wordsOf(model.state, 3, 0);
+      const { sentence, action } = sessionWords(model.state, 3, 0);
       if (!['idle'].includes(model.state.is)) expect(sentence.length).toBeGreaterThan(0);
       if (['stale', 'unreachable', 'denied', 'auth-needed', 'idle'].includes(model.state.is))
         expect(action).toBeDefined();
@@ -125,13 +126,13 @@ test('every state that isn’t final has a next attempt, a sentence, or an actio
 
 test('a server that responds but is unhealthy is live, with the problem in its sentence', () => {
   const ill = step(run(...live), { event: 'health', unhealthy: 'the API server is unhealthy: etcd' });
-  expect(wordsOf(ill.state, 3, 0).sentence).toBe('v1.36.3, the API server is unhealthy: etcd');
+  expect(sessionWords(ill.state, 3, 0).sentence).toBe('v1.36.3, the API server is unhealthy: etcd');
   expect(step(ill, { event: 'health' }).state).toEqual(run(...live).state);
 });
 
 test('a stale context has the time of the next attempt and an action', () => {
   const { state } = run(...live, broken(60_000), lost(60_010), lost(61_000), lost(63_000));
-  const words = wordsOf(state, 0, 63_000);
+  const words = sessionWords(state, 0, 63_000);
   expect(words.action).toBe('retryContext');
   expect(words.sentence).toMatch(
     /^last seen \d\d:\d\d: https:\/\/a refuses the connection, next attempt at \d\d:\d\d:\d\d$/,

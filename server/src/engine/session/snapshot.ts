@@ -2,10 +2,12 @@
 // Kustomization or HelmRelease delivers. Lists where several objects of a kind are wanted; Secrets are never read.
 import type { GroupKind } from '../../kube/identity.ts';
 import { list, text } from '../../live/fields.ts';
-import { inventoryOf } from '../../live/inventory.ts';
+import { deliveryKinds, inventoryOf } from '../../live/inventory.ts';
 import { keyOf, type LiveObject, type ObjectKey, objectKey, trim } from '../../live/object.ts';
 import { branchOf } from '../../live/parents.ts';
-import { type Absence, clusterKind, deliveryKinds, partsOf, type Snapshot } from '../../live/tree.ts';
+import { partsOf } from '../../live/parts.ts';
+import type { Absence, Snapshot } from '../../live/source.ts';
+import { clusterKind } from '../../live/tree.ts';
 import type { Failure } from '../failure.ts';
 import type { Transport } from '../transport/transport.ts';
 import type { Discovery, Resource } from '../watch/discovery.ts';
@@ -100,7 +102,13 @@ class Reader implements Fetched {
     this.#signal = signal;
   }
 
-  async list(groupKind: GroupKind, namespace: string | undefined, labelSelector = ''): Promise<void> {
+  /** `wanted`: keys that are kept; all of them by default. */
+  async list(
+    groupKind: GroupKind,
+    namespace: string | undefined,
+    labelSelector = '',
+    wanted?: ReadonlySet<ObjectKey>,
+  ): Promise<void> {
     const resource = this.#discovery.resources.get(groupKind);
     if (!resource) return;
     let page: string | undefined;
@@ -111,7 +119,7 @@ class Reader implements Fetched {
         this.#tell(resource, answer.failure);
         return;
       }
-      for (const item of list(answer.value, 'items')) this.#keep(item, resource);
+      for (const item of list(answer.value, 'items')) this.#keep(item, resource, wanted);
       page = text(answer.value, 'metadata', 'continue') || undefined;
     } while (page !== undefined);
   }
@@ -125,7 +133,10 @@ class Reader implements Fetched {
       else groups.set(key, [one]);
     }
     const many = [...groups.values()].filter((group) => group.length >= worthAList);
-    await inTurns(many, ([first]) => this.list(first!.groupKind, first!.namespace));
+    await inTurns(many, (group) => {
+      const [{ groupKind, namespace }] = group as [Wanted];
+      return this.list(groupKind, namespace, '', new Set(group.map((one) => keyOf(groupKind, namespace, one.name))));
+    });
   }
 
   async getMissing(wanted: readonly Wanted[]): Promise<void> {
@@ -137,21 +148,22 @@ class Reader implements Fetched {
   async #get(key: ObjectKey, { groupKind, namespace, name }: Wanted): Promise<void> {
     const resource = this.#discovery.resources.get(groupKind);
     if (!resource) {
-      this.absent.set(key, 'missing');
+      this.absent.set(key, 'not served');
       return;
     }
     const answer = await readObject(this.#transport, resource, { namespace, name }, { signal: this.#signal });
     if (answer.ok) this.#keep(answer.value, resource);
     else {
       const { kind } = answer.failure;
-      this.absent.set(key, kind === 'notFound' ? 'missing' : kind === 'forbidden' ? 'denied' : 'unread');
+      this.absent.set(key, kind === 'notFound' ? 'not found' : kind === 'forbidden' ? 'not allowed' : 'not read');
       if (kind !== 'notFound' && kind !== 'forbidden') this.#tell(resource, answer.failure);
     }
   }
 
-  #keep(raw: unknown, { group, version, kind }: Resource): void {
+  #keep(raw: unknown, { group, version, kind }: Resource, wanted?: ReadonlySet<ObjectKey>): void {
     const object = trim(raw, group === '' ? version : `${group}/${version}`, kind);
-    if (object) this.objects.set(objectKey(object), object);
+    if (!object || wanted?.has(objectKey(object)) === false) return;
+    this.objects.set(objectKey(object), object);
   }
 
   #tell({ kind }: Resource, { message }: Failure): void {

@@ -62,9 +62,9 @@ test.each([
     { kind: 'forbidden', message: 'pods is forbidden', status: 403, reason: 'Forbidden' },
   ],
   [409, '{ "kind": "Status", "code": 409, "message": "modified" }', { kind: 'conflict', message: 'modified' }],
-  [503, '<html>sorry</html>', { kind: 'server', message: 'the API server answers 503', status: 503 }],
-  [200, '<html>sign in</html>', { kind: 'server', message: expect.stringContaining('something that is no JSON') }],
-  [200, '', { kind: 'server', message: expect.stringContaining('/version with something that is no JSON') }],
+  [503, '<html>sorry</html>', { kind: 'server', message: 'the API server returned status 503', status: 503 }],
+  [200, '<html>sign in</html>', { kind: 'server', message: expect.stringContaining('is not JSON') }],
+  [200, '', { kind: 'server', message: expect.stringContaining('to /version is not JSON') }],
 ])('status %d with %s is a failure of our kinds', async (status, body, failure) => {
   const transport = await serving((_, response) => response.writeHead(status).end(body));
   expect(await version(transport)).toMatchObject({ ok: false, failure });

@@ -2,6 +2,7 @@
 // Changes are reported in batches, at most five a second. Beyond a limit objects are only counted, which bounds the memory
 // for a cluster of any size while their existence remains known.
 import type { GroupKind } from '../../kube/identity.ts';
+import { isMoved } from '../../live/forest.ts';
 import { type LiveObject, type ObjectKey, objectKey } from '../../live/object.ts';
 
 export interface Change {
@@ -177,8 +178,8 @@ export class Store {
 
   #note(change: Change): void {
     this.#revision++;
-    if (isMoved(change)) this.#structure++;
-    // Several changes in one batch are merged: the first `before` and the last `after`.
+    if (isMoved(change.before, change.after)) this.#structure++;
+    // Of several changes in one batch the first state before and the last after count.
     const pending = this.#pending.get(change.key);
     const before = pending ? pending.before : change.before;
     this.#pending.set(change.key, {
@@ -201,14 +202,4 @@ export class Store {
     if (this.#objects.size <= this.limit * roomShare)
       for (const groupKind of [...this.#counted.keys()]) this.#options.onRoom?.(groupKind);
   }
-}
-
-/** Whether the object's position in a tree may have changed; its owners and labels determine it. */
-function isMoved({ before, after }: Change): boolean {
-  if (!before && !after) return false;
-  if (!before || !after || before.uid !== after.uid) return true;
-  return (
-    JSON.stringify(before.owners) !== JSON.stringify(after.owners) ||
-    JSON.stringify(before.labels) !== JSON.stringify(after.labels)
-  );
 }

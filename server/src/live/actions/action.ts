@@ -1,7 +1,7 @@
 // What can be done with a live object, each action as data and pure functions: whether it is offered, what it needs and
 // writes, when it is done, and its words. Rows, menus, the palette and the command line are made from the list of them;
 // engine/actions/run.ts carries them out.
-import { kindOf } from '../family.ts';
+import { kindName } from '../../kube/identity.ts';
 import type { Fields } from '../fields.ts';
 import type { LiveObject } from '../object.ts';
 
@@ -115,7 +115,9 @@ export function offerOf(action: Page | Change, object: LiveObject, { context, re
   const offer = action.offeredFor(object);
   const unserved = action.needs.find((need) => need.subresource === undefined && !verbs.includes(need.verb));
   if (offer.is === 'offered' && unserved)
-    return refused(`${context} serves ${kindOf(object.groupKind)} without ${unserved.verb}, so it cannot be changed.`);
+    return refused(
+      `${context} serves ${kindName(object.groupKind)} without ${unserved.verb}, so it cannot be changed.`,
+    );
   return offer;
 }
 
@@ -125,7 +127,7 @@ export function readOnlyWords(context: string): string {
 
 /** `Kustomization fleet/apps`. */
 export function nameOf({ groupKind, namespace, name }: Pick<LiveObject, 'groupKind' | 'namespace' | 'name'>): string {
-  return `${kindOf(groupKind)} ${[namespace, name].filter(Boolean).join('/')}`;
+  return `${kindName(groupKind)} ${[namespace, name].filter(Boolean).join('/')}`;
 }
 
 /** Who applies the object from Git, and may undo a change of its spec. */

@@ -4,9 +4,8 @@ import { failed, type Result, success } from '../engine/failure.ts';
 import { inspect } from '../engine/session/inspect.ts';
 import { readLive } from '../engine/session/served.ts';
 import type { Session } from '../engine/session/session.ts';
-import type { LiveRef } from '../kube/identity.ts';
+import { kindName, type LiveRef } from '../kube/identity.ts';
 import { diagnosisLine } from '../live/diagnosis.ts';
-import { kindOf } from '../live/family.ts';
 import { healthOf } from '../live/health.ts';
 import { trim } from '../live/object.ts';
 import { rolloutOf } from '../live/rollout.ts';
@@ -16,7 +15,7 @@ export async function rolloutText(session: Session, ref: LiveRef): Promise<Resul
   if (!raw.ok) return raw;
   const object = trim(raw.value);
   const rollout = object && rolloutOf(object);
-  if (!rollout) return failed('invalid', `${kindOf(ref.groupKind)} has no rollout`);
+  if (!rollout) return failed('invalid', `${kindName(ref.groupKind)} has no rollout`);
   if (rollout.is === 'done') return success(rollout.message);
   const found = session.transport ? await inspect(session.transport, object) : [];
   const why =

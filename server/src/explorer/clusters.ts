@@ -1,0 +1,11 @@
+// The view of clusters: every context of the kubeconfig, and those that are still open and have left it.
+import { contextRow } from './context-rows.ts';
+import type { View } from './view.ts';
+
+export const clusters: View = ({ config, sessions }, now) => {
+  const gone = [...sessions.keys()].filter((context) => !config.contexts.has(context));
+  return [...config.contexts.keys(), ...gone].map((context) => {
+    const { insecure = false } = config.clusters.get(config.contexts.get(context)?.cluster ?? '') ?? {};
+    return contextRow(context, sessions.get(context), now, !insecure);
+  });
+};

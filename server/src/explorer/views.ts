@@ -1,0 +1,6 @@
+// The views of the explorer, one for each that protocol.ts lists.
+import type { ViewId } from '../protocol.ts';
+import { clusters } from './clusters.ts';
+import type { View } from './view.ts';
+
+export const views: Readonly<Record<ViewId, View>> = { clusters };
