@@ -163,7 +163,7 @@ describe.skipIf(missing.length > 0)('deployment', () => {
     expectAlike(both);
     expect(both.capstan.code).toBe(1);
     expect(diagnosis(both)).toEqual([
-      expect.stringMatching(/resource quota compute is used up.*exceeded quota: compute/),
+      expect.stringMatching(/they would exceed resource quota compute .*exceeded quota: compute/),
     ]);
   });
 
@@ -181,7 +181,7 @@ describe.skipIf(missing.length > 0)('deployment', () => {
     expectAlike(once);
     expect(once.capstan.code).toBe(0);
     expect(once.capstan.stdout).toContain('0 out of 1 new replicas have been updated');
-    expect(diagnosis(once)).toEqual(['capstan: web is paused, so nothing rolls out until it is resumed']);
+    expect(diagnosis(once)).toEqual(['capstan: web is paused; nothing rolls out until it is resumed']);
     const late = await sideBySide(['deployment/web', '-n', 'paused', '--timeout=1s']);
     expectAlike(late);
     expect([late.capstan.code, late.capstan.stderr]).toEqual([

@@ -87,7 +87,7 @@ test('our note on a field, and on the fields below it', async () => {
 test('unknown kinds, fields and versions are reported with a suggestion', async () => {
   expect(await explain('Deploymnt')).toMatchObject({
     code: 1,
-    stderr: 'capstan explain: No kind “Deploymnt” is known. Did you mean Deployment?\n',
+    stderr: 'capstan explain: Kind “Deploymnt” is unknown. Did you mean Deployment?\n',
   });
   expect(await explain('Deployment.spec.replica')).toMatchObject({
     code: 1,
@@ -95,7 +95,7 @@ test('unknown kinds, fields and versions are reported with a suggestion', async 
   });
   expect(await explain('Deployment.apps/v2')).toMatchObject({
     code: 1,
-    stderr: 'capstan explain: No schema is known for “Deployment.apps/v2”. Known: apps/v1/Deployment.\n',
+    stderr: 'capstan explain: No schema is available for “Deployment.apps/v2”. Known versions: apps/v1/Deployment.\n',
   });
   expect((await explain()).code).toBe(2);
   expect((await explain('pod', '--formt')).stderr).toMatch(/^capstan explain: unknown option --formt\n/);

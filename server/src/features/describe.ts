@@ -1,5 +1,5 @@
-// What is said of a field, in hover and beside a completion: its type, what it takes, our note, upstream's words where a
-// CRD of the workspace or a cluster has them, and which schema answers.
+// The description of a field in hover and beside a completion item: its type, allowed values, our note, the upstream
+// description if a CRD of the workspace or a cluster has one, and the schema it comes from.
 import { apiVersionOf } from '../kube/identity.ts';
 import { metadataNoteOf } from '../notes/metadata.ts';
 import { noteOf } from '../notes/notes.ts';
@@ -10,12 +10,12 @@ import { type Field, typeName } from './place.ts';
 export interface Hover {
   /** Markdown. */
   readonly text: string;
-  /** What it is about, in offsets of the document. */
+  /** The described range, in offsets of the document. */
   readonly start: number;
   readonly end: number;
 }
 
-/** Markdown for the pop-up beside a completion item: short, without what the list shows already. */
+/** Markdown for the pop-up beside a completion item; omits what the list already shows. */
 export function documentationOf(_cursor: Cursor, field: Field): string | undefined {
   const parts = [noteFor(field.kind, field.path), limitsOf(field.schema), upstreamText(field.schema)];
   const text = parts.filter((part) => part !== undefined && part !== '').join('\n\n');
@@ -27,14 +27,14 @@ export function noteFor(kind: KindSchema, path: Field['path']): string | undefin
   return noteOf(kind.gvk, path) ?? metadataNoteOf(path)?.note;
 }
 
-/** Whether a field is on its way out: a note of ours begins by saying so, or the CRD's own text does. */
+/** Whether a field is deprecated according to our note on it or to the CRD's description. */
 export function isDeprecated(kind: KindSchema, path: Field['path'], schema: Schema): boolean {
   const note = noteFor(kind, path);
   if (note !== undefined && /^(?:Deprecated|Ignored|Has no effect)\b/.test(note)) return true;
   return /^(?:deprecated\b|.{0,80}\bdeprecated:)/is.test(schema.description?.trim() ?? '');
 }
 
-/** Default, allowed values, bounds and format, each on a line. */
+/** Default, allowed values, bounds and format, one per line. */
 export function limitsOf(schema: Schema): string {
   const lines = [
     schema.default === undefined ? undefined : `Default: ${code(schema.default)}`,
@@ -48,20 +48,20 @@ export function limitsOf(schema: Schema): string {
   return lines.filter((line) => line !== undefined).join('  \n');
 }
 
-/** In words where people know it by examples; what the type says already is left out. */
+/** Examples for quantities and durations; formats that the type already implies are omitted. */
 function formatOf(schema: Schema): string | undefined {
-  if (schema.format === 'quantity') return 'Such as `500m`, `2`, `128Mi` or `1Gi`';
+  if (schema.format === 'quantity') return 'Examples: `500m`, `2`, `128Mi`, `1Gi`';
   if (isDuration(schema))
-    return /\bh\b/.test(schema.pattern ?? 'h') ? 'Such as `30s`, `10m` or `1h30m`' : 'Such as `30s` or `10m`';
+    return /\bh\b/.test(schema.pattern ?? 'h') ? 'Examples: `30s`, `10m`, `1h30m`' : 'Examples: `30s`, `10m`';
   return schema.format && schema.format !== 'int-or-string' ? `Format: ${schema.format}` : undefined;
 }
 
-/** Flux and others write `([0-9]+(\.[0-9]+)?(ms|s|m|h))+`; no other format names these units in a row. */
+/** Flux and others use the pattern `([0-9]+(\.[0-9]+)?(ms|s|m|h))+`; no other format has this sequence of units. */
 export function isDuration({ format, pattern }: Schema): boolean {
   return format === 'duration' || pattern?.includes('ms|s|m') === true;
 }
 
-/** A transition rule that lets no update through (`self == oldSelf`); other rules of updates say what they say. */
+/** Whether a transition rule rejects every update (`self == oldSelf`); other transition rules are not considered. */
 export function isImmutable(schema: Schema): boolean {
   return (schema['x-kubernetes-validations'] ?? []).some(({ rule }) =>
     /^\(?\s*(?:self\s*==\s*oldSelf|oldSelf\s*==\s*self)\s*\)?$/.test(rule),
@@ -69,15 +69,15 @@ export function isImmutable(schema: Schema): boolean {
 }
 
 const boundNames = {
-  minimum: 'At least',
-  maximum: 'At most',
+  minimum: 'Minimum',
+  maximum: 'Maximum',
   multipleOf: 'Multiple of',
-  minLength: 'Characters, at least',
-  maxLength: 'Characters, at most',
-  minItems: 'Items, at least',
-  maxItems: 'Items, at most',
-  minProperties: 'Keys, at least',
-  maxProperties: 'Keys, at most',
+  minLength: 'Minimum length',
+  maxLength: 'Maximum length',
+  minItems: 'Minimum items',
+  maxItems: 'Maximum items',
+  minProperties: 'Minimum keys',
+  maxProperties: 'Maximum keys',
 } as const satisfies Partial<Record<keyof Schema, string>>;
 
 function boundsOf(schema: Schema): readonly (readonly [string, number])[] {
@@ -87,19 +87,19 @@ function boundsOf(schema: Schema): readonly (readonly [string, number])[] {
   });
 }
 
-/** The numeric bounds under the schema's own keywords. */
+/** The numeric bounds by the schema's keywords. */
 export function bounds(schema: Schema): Readonly<Record<string, number>> {
   const entries = Object.keys(boundNames).map((keyword) => [keyword, schema[keyword as keyof typeof boundNames]]);
   return Object.fromEntries(entries.filter(([, value]) => value !== undefined));
 }
 
-/** Descriptions of CRDs as their authors wrote them; bundled schemas hold none. */
+/** The description in a CRD, as its authors wrote it; bundled schemas have none. */
 export function upstreamText(schema: Schema): string | undefined {
   const text = schema.description?.trim();
   return text ? escapeHtml(text) : undefined;
 }
 
-/** `**Deployment** apps/v1`, the type of a field, and whether it must be there. */
+/** `**Deployment** apps/v1` for an object; for a field, its name and type and whether it is required. */
 export function titleOf({ kind, path, schema, parent }: Field): string {
   const name = path.at(-1);
   if (name === undefined) return `**${kind.gvk.kind}** ${apiVersionOf(kind.gvk)}`;
@@ -108,16 +108,16 @@ export function titleOf({ kind, path, schema, parent }: Field): string {
   return `**${label}** *${typeName(schema)}${required}*`;
 }
 
-/** Whether the version is on its way out, and which one is stored. */
+/** Reports a version that is deprecated or no longer served, with the version to use instead. */
 export function versionStatus(kind: KindSchema, versions: readonly KindSchema[]): string | undefined {
   const newer = versions.find((one) => one.served && one.deprecated === undefined);
   const advice = newer && newer.gvk.version !== kind.gvk.version ? ` Use ${apiVersionOf(newer.gvk)}.` : '';
-  if (!kind.served) return `${apiVersionOf(kind.gvk)} is not served any more.${advice}`;
+  if (!kind.served) return `${apiVersionOf(kind.gvk)} is no longer served.${advice}`;
   if (kind.deprecated !== undefined) return `${apiVersionOf(kind.gvk)} is deprecated.${advice}`;
   return undefined;
 }
 
-/** Why this schema: which source answers. */
+/** The source of the schema in use. */
 export function originSentence(kind: KindSchema): string {
   switch (kind.from) {
     case 'bundled':
@@ -127,7 +127,7 @@ export function originSentence(kind: KindSchema): string {
     case 'workspace':
       return `Schema: the CRD in ${kind.origin}.`;
     case 'cluster':
-      return `Schema: ${kind.origin}, as no CRD of this kind is in the workspace.`;
+      return `Schema: ${kind.origin}, because the workspace has no CRD for this kind.`;
   }
 }
 

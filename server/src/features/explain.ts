@@ -1,5 +1,5 @@
-// What a kind or one of its fields is, for `capstan explain`: `deployment.spec.replicas`, `Kustomization.kustomize.toolkit.fluxcd.io/v1
-// spec.interval` and whatever form in between names one kind.
+// Explains a kind or one of its fields, for `capstan explain`. The query may be `deployment.spec.replicas`,
+// `Kustomization.kustomize.toolkit.fluxcd.io/v1 spec.interval`, or any other form that identifies one kind.
 import { apiVersionOf, groupKindOf } from '../kube/identity.ts';
 import { kindRow } from '../kube/kinds.ts';
 import { kindOfShortName } from '../kube/short-names.ts';
@@ -37,7 +37,7 @@ export interface Explanation {
   readonly rules: readonly string[];
 }
 
-/** A sentence says what isn't known and what is near. */
+/** `problem` is a message that names what is unknown and suggests an alternative. */
 export type Explained =
   | { readonly explanation: Explanation; readonly upstream?: string }
   | { readonly problem: string };
@@ -101,7 +101,7 @@ function explanationOf(
 
 type Found = { readonly kind: KindSchema; readonly path: readonly string[] } | { readonly problem: string };
 
-/** The longest beginning that names a kind counts; the rest is the path. */
+/** The longest prefix that names a kind is used; the rest is the path. */
 function findKind(query: string, schemas: SchemaStore): Found {
   const [head, ...more] = words(query);
   const find = (isNamed: Named) =>
@@ -112,7 +112,7 @@ function findKind(query: string, schemas: SchemaStore): Found {
       const fitting = version === undefined ? named : named.filter(({ gvk }) => gvk.version === version);
       return fitting.length > 0 ? [{ fitting, path }] : [];
     })[0];
-  // Looking for abbreviations reads every CRD.
+  // Short names come last because looking them up reads every CRD.
   const reading = find(isNamed) ?? find((kind, name) => isAbbreviated(schemas.lookup(kind.gvk), name));
   if (!reading) return { problem: noKind(head, schemas) };
   const steps = [...reading.path, ...more.flatMap((part) => part.split('.'))].filter((step) => step !== '');
@@ -121,7 +121,7 @@ function findKind(query: string, schemas: SchemaStore): Found {
   return 'problem' in preferred ? preferred : { kind: schemas.lookup(preferred.gvk)!, path };
 }
 
-/** `apps/v1 Deployment` names one kind, as a manifest does on two lines. */
+/** `apps/v1 Deployment` names one kind, as the first two lines of a manifest do. */
 function words(query: string): readonly [string, ...string[]] {
   const [head = '', kind, ...more] = query.split(/\s+/);
   const isVersion = /^(?:[a-z0-9.-]+\/)?v\d\w*$/.test(head);
@@ -142,7 +142,7 @@ function readings(head: string): readonly Reading[] {
     const [group, version] = slashes.length === 3 ? [slashes[0]!, slashes[1]!] : ['', slashes[0]!];
     const [name, ...path] = slashes.at(-1)!.split('.');
     const exact = { name: name!, group, version, path };
-    // `group/Kind` is written too.
+    // `group/Kind` is also accepted.
     return slashes.length === 2 && !/^v\d/.test(version) ? [{ name: name!, group: version, path }] : [exact];
   }
   const [before = '', after] = slashes;
@@ -168,7 +168,7 @@ function isAbbreviated(kind: KindSchema | undefined, name: string): boolean {
   return kind?.details?.shortNames?.includes(name.toLowerCase()) === true;
 }
 
-/** The stored version of the one kind; of several groups with the name, the caller must say which. */
+/** The stored version of the kind; if several groups have a kind of this name, a problem that lists them. */
 function preferredOf(
   kinds: readonly KindSummary[],
   path: readonly string[],
@@ -179,7 +179,7 @@ function preferredOf(
     const [one, ...others] = likeliest(groups, kinds, path, schemas);
     if (one !== undefined && others.length === 0) return preferredOf(ofGroup(kinds, one), path, schemas);
     const names = groups.map((group) => `${ofGroup(kinds, group)[0]!.gvk.kind}.${group}`).sort();
-    return { problem: `Several API groups have this kind; say which: ${names.join(', ')}.` };
+    return { problem: `Several API groups have this kind; specify one of ${names.join(', ')}.` };
   }
   return kinds.find(({ storage, served }) => storage && served) ?? kinds.find(({ served }) => served) ?? kinds[0]!;
 }
@@ -188,7 +188,7 @@ function ofGroup(kinds: readonly KindSummary[], group: string): readonly KindSum
   return kinds.filter(({ gvk }) => gvk.group === group);
 }
 
-/** Kubernetes' own kind is meant before others, then one that has the path, then one Capstan knows more of. */
+/** A kind of Kubernetes itself is the likeliest, then the only one that has the path, then one with a row in kube/kinds. */
 function likeliest(
   groups: readonly string[],
   kinds: readonly KindSummary[],
@@ -212,20 +212,20 @@ function noKind(head: string, schemas: SchemaStore): string {
   const known = schemas.kinds().filter((kind) => isNamed(kind, name));
   if (known.length > 0) {
     const versions = [...new Set(known.map(({ gvk }) => `${apiVersionOf(gvk)}/${gvk.kind}`))];
-    return `No schema is known for “${head}”. Known: ${versions.join(', ')}.`;
+    return `No schema is available for “${head}”. Known versions: ${versions.join(', ')}.`;
   }
   const near = nearest(name, new Set(schemas.kinds().map(({ gvk }) => gvk.kind)));
   const advice = near
     ? `Did you mean ${near}?`
-    : 'Name a kind as in “Deployment.spec” or “Cluster.cluster.x-k8s.io/v1beta2 spec”.';
-  return `No kind “${head}” is known. ${advice}`;
+    : 'Specify a kind as in “Deployment.spec” or “Cluster.cluster.x-k8s.io/v1beta2 spec”.';
+  return `Kind “${head}” is unknown. ${advice}`;
 }
 
 function noField(kind: KindSchema, walked: readonly string[], step: string, schema: Schema): string {
   const names = Object.keys(schema.properties ?? {});
   const where = walked.length === 0 ? kind.gvk.kind : `${kind.gvk.kind}.${walked.join('.')}`;
-  if (names.length === 0) return `${where} has no fields that the schema of ${kind.origin} names.`;
+  if (names.length === 0) return `${where} has no fields in the schema of ${kind.origin}.`;
   const near = nearest(step, names);
   const list = names.slice(0, 12).join(', ') + (names.length > 12 ? ', ...' : '');
-  return `${where} has no field “${step}”. ${near ? `Did you mean ${near}?` : `It has ${list}.`}`;
+  return `${where} has no field “${step}”. ${near ? `Did you mean ${near}?` : `Its fields are ${list}.`}`;
 }

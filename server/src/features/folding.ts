@@ -1,10 +1,10 @@
-// What can be folded: every document, and every map, list and block of text of more than one line.
+// Folding ranges: each document, map, list and block of text with more than one line.
 import type { LineIndex } from '../syntax/lines.ts';
 import { parseManifest } from '../syntax/manifest.ts';
 import type { Node } from '../syntax/tree.ts';
 import type { SourceFile } from '../workspace/document.ts';
 
-/** 0-based lines, both shown when folded at `start`. */
+/** 0-based lines of a range that folds at its line `start`. */
 export interface Fold {
   readonly start: number;
   readonly end: number;

@@ -1,4 +1,4 @@
-// The outline: one symbol for each object, below it the keys down to the depth one navigates by.
+// Document symbols for the outline (one per object, with its keys down to a fixed depth) and workspace symbols.
 import { parseManifest } from '../syntax/manifest.ts';
 import { nodeAt } from '../syntax/navigate.ts';
 import type { Node } from '../syntax/tree.ts';
@@ -10,7 +10,7 @@ export interface DocumentSymbol {
   readonly name: string;
   readonly detail: string;
   readonly kind: 'object' | 'field' | 'list' | 'value';
-  /** Offsets of the file. */
+  /** Offsets in the file. */
   readonly start: number;
   readonly end: number;
   readonly nameStart: number;
@@ -18,7 +18,7 @@ export interface DocumentSymbol {
   readonly children: readonly DocumentSymbol[];
 }
 
-/** Deeper keys are rarely looked up by outline, and cost on every change. */
+/** Deeper keys are rarely used in an outline, and computing them on every change is expensive. */
 const deepest = 4;
 
 export function documentSymbols(file: SourceFile): readonly DocumentSymbol[] {
@@ -54,10 +54,10 @@ export interface WorkspaceSymbol {
   readonly end: number;
 }
 
-/** Enough for a list one looks through. */
+/** A longer list is not useful. */
 const mostSymbols = 500;
 
-/** Objects whose `kind/name` holds the letters of the query in order. */
+/** Objects whose `kind/name` contains the letters of the query in order. */
 export function workspaceSymbols(workspace: Workspace, query: string): readonly WorkspaceSymbol[] {
   const letters = [...query.toLowerCase()].filter((letter) => letter.trim() !== '');
   const found: WorkspaceSymbol[] = [];

@@ -1,4 +1,4 @@
-// Between the features' plain values and the protocol's: offsets to ranges, words to numbers, nothing else.
+// Converts between the features' plain values and the protocol's: offsets to ranges, names to protocol constants.
 import {
   type CodeAction,
   CodeActionKind,
@@ -23,15 +23,15 @@ import type { TextEdit as Edit, Severity } from '../syntax/finding.ts';
 import type { LineIndex } from '../syntax/lines.ts';
 import { type Encoding, rangeAt } from './texts.ts';
 
-/** What the client takes, as it said when it connected. */
+/** The client's capabilities, as reported by its initialize request. */
 export interface Client {
   readonly encoding: Encoding;
   readonly snippets: boolean;
-  /** Asks for the documentation of the completion item it shows. */
+  /** The client requests the documentation of a completion item when it shows the item. */
   readonly resolves: boolean;
 }
 
-/** The text offsets are counted in. */
+/** The client, and the text that offsets refer to. */
 export interface Target extends Client {
   readonly lines: LineIndex;
 }
@@ -62,13 +62,13 @@ const itemKinds: Readonly<Record<Completion['kind'], CompletionItemKind>> = {
   reference: CompletionItemKind.Reference,
 };
 
-/** What an item carries so that its documentation can be asked for: the answer it is of, and its place there. */
+/** The data of an item that resolves its documentation: the number of its response, and its index there. */
 export interface ItemData {
-  readonly answer: number;
+  readonly response: number;
   readonly index: number;
 }
 
-/** `start` is the document's in the file: items count from there. */
+/** `start` is the document's offset in the file; the item's offsets are relative to it. */
 export function toCompletionItem(item: Completion, start: number, target: Target, data: ItemData): CompletionItem {
   const range = rangeAt(target.lines, start + item.start, start + item.end, target.encoding);
   const newText = target.snippets ? item.insert : withoutStops(item.insert);

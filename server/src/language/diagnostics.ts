@@ -1,5 +1,5 @@
-// When diagnostics go to the client: asked for (pull) where it can, else told (push) after every change. Both wait only
-// until it is known what each file of the root is, so that a patch is never judged as an object first.
+// When diagnostics go to the client: on request (pull) if the client supports it, otherwise pushed after every change.
+// Both wait until the role of each file in the root is known, so that a patch is never validated as an object first.
 import {
   type Connection,
   type DocumentDiagnosticReport,
@@ -13,10 +13,11 @@ import type { Programs } from './programs.ts';
 import type { OpenText, Texts } from './texts.ts';
 
 /**
- * Milliseconds in which what was sent behind a change arrives, and changes that come in a row are judged once: too short
- * to be seen, long enough that completion while one types doesn't wait for verdicts on half a word.
+ * Milliseconds to wait before diagnostics are pushed. Requests sent right after a change arrive within it, and a series
+ * of changes is validated once. Too short to be noticed, long enough that completion doesn't wait for the validation of
+ * a half-typed word.
  */
-const moment = 4;
+const pushDelay = 4;
 
 export class Diagnostics {
   readonly pulled: boolean;
@@ -25,8 +26,8 @@ export class Diagnostics {
   readonly #programs: Programs;
   readonly #texts: Texts;
   readonly #client: Client;
-  /** What the client was last told, as JSON. */
-  readonly #told = new Map<string, string>();
+  /** The diagnostics last sent to the client, as JSON. */
+  readonly #sent = new Map<string, string>();
   readonly #results = new Map<string, { readonly id: string; readonly json: string }>();
   #lastId = 0;
   #pushing = false;
@@ -59,7 +60,7 @@ export class Diagnostics {
 
   closed(uri: string): void {
     this.#results.delete(uri);
-    if (this.#told.delete(uri)) void this.#connection.sendDiagnostics({ uri, diagnostics: [] });
+    if (this.#sent.delete(uri)) void this.#connection.sendDiagnostics({ uri, diagnostics: [] });
     this.changed(uri);
   }
 
@@ -84,25 +85,25 @@ export class Diagnostics {
     return { kind: DocumentDiagnosticReportKind.Full, resultId: result.id, items };
   }
 
-  /** Changes that arrived together are answered once; what was asked behind a change, as completion is, goes first. */
+  /** Changes that arrive together are handled once; requests sent right after a change, such as completion, go first. */
   #push(): void {
     if (this.#pushing) return;
     this.#pushing = true;
     const push = () => {
       this.#pushing = false;
-      for (const text of this.#texts.all()) void this.#tell(text);
+      for (const text of this.#texts.all()) void this.#send(text);
     };
-    setTimeout(push, moment);
+    setTimeout(push, pushDelay);
   }
 
-  async #tell({ uri, version }: OpenText): Promise<void> {
+  async #send({ uri, version }: OpenText): Promise<void> {
     await this.#programs.placeOf(uri).program.ready;
     const text = this.#texts.get(uri);
     if (text?.version !== version) return;
     const diagnostics = this.#diagnosticsOf(text);
     const json = `${version} ${JSON.stringify(diagnostics)}`;
-    if (this.#told.get(uri) === json) return;
-    this.#told.set(uri, json);
+    if (this.#sent.get(uri) === json) return;
+    this.#sent.set(uri, json);
     await this.#connection.sendDiagnostics({ uri, version, diagnostics });
   }
 

@@ -1,4 +1,4 @@
-// The server as a program: over real standard input and output, with files on a real disk.
+// The server as a process, over real standard input and output, with files on a real disk.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -25,7 +25,7 @@ import { TextDocument } from 'vscode-languageserver-textdocument';
 import type { SchemaStatus } from '../protocol.ts';
 
 const root = join(import.meta.dirname, '../../..');
-// Beside the real bundles, from where it finds the schemas as they do.
+// Beside the real bundles, so that it finds the schemas in the same place.
 const program = join(root, 'dist/language.test.js');
 
 beforeAll(() => {
@@ -124,8 +124,8 @@ class Session {
     return this.connection.sendRequest(method, { textDocument: { uri: this.uri(name) }, ...more });
   }
 
-  /** The codes that are told for a file once they are as wanted; the test's own time-out ends the wait. */
-  async told(name: string, wanted: readonly string[]): Promise<void> {
+  /** Resolves once the codes published for a file are the wanted ones; the test's own timeout ends the wait. */
+  async publishes(name: string, wanted: readonly string[]): Promise<void> {
     const uri = this.uri(name);
     for (;;) {
       const last = this.published.findLast((one) => one.uri === uri);
@@ -152,19 +152,19 @@ afterEach(() => {
 const at = (line: number, character: number): Position => ({ line, character });
 
 describe('diagnostics', () => {
-  test('pushed after opening and after every change, for the version at hand', async () => {
+  test('are pushed after opening and after every change, for the current version', async () => {
     session = new Session();
     await session.start();
     await session.open('a.yaml', release.replace('interval', 'intervall'));
-    await session.told('a.yaml', ['schema/unknown-field']);
+    await session.publishes('a.yaml', ['schema/unknown-field']);
     await session.change('a.yaml', 2, at(5, 10), at(5, 11), '');
-    await session.told('a.yaml', []);
+    await session.publishes('a.yaml', []);
     expect(session.published.at(-1)!.version).toBe(2);
     expect(await session.stop()).toBe(0);
     expect(session.logged).toEqual([]);
   });
 
-  test('pulled where the client can, unchanged said as such', async () => {
+  test('are pulled if the client supports it, and reported as unchanged if they are', async () => {
     session = new Session();
     const { capabilities } = await session.start({ textDocument: { diagnostic: {} } });
     expect(capabilities.diagnosticProvider?.interFileDependencies).toBe(true);
@@ -176,21 +176,21 @@ describe('diagnostics', () => {
     expect(session.published).toEqual([]);
   });
 
-  test('what other files say of a file counts from the first answer on, and when they change', async () => {
+  test('respect what other files define about a file from the first response on, and when those files change', async () => {
     session = new Session();
     const kustomization = 'resources: []\npatches:\n  - path: p.yaml\n';
     await session.start({}, { 'base/kustomization.yaml': kustomization });
     await session.open('base/p.yaml', release.replace('  interval: 10m\n', ''));
-    await session.told('base/p.yaml', []);
+    await session.publishes('base/p.yaml', []);
     expect(session.published).toHaveLength(1);
     session.write('base/kustomization.yaml', 'resources: [p.yaml]\n');
     await session.connection.sendNotification('workspace/didChangeWatchedFiles', {
       changes: [{ uri: session.uri('base/kustomization.yaml'), type: 2 }],
     });
-    await session.told('base/p.yaml', ['schema/required']);
+    await session.publishes('base/p.yaml', ['schema/required']);
   });
 
-  test('of a file by itself what is beside it counts, and nothing below', async () => {
+  test('of a file outside of any root depend on the files beside it, not on those below', async () => {
     session = new Session();
     const patches = (...paths: readonly string[]) =>
       `patches: [${paths.map((path) => `{ path: ${path} }`).join(', ')}]\n`;
@@ -198,11 +198,11 @@ describe('diagnostics', () => {
     await session.start({}, files, false);
     await session.open('p.yaml', release.replace('  interval: 10m\n', ''));
     await session.open('q.yaml', release.replace('  interval: 10m\n', ''));
-    await session.told('q.yaml', ['schema/required']);
-    await session.told('p.yaml', []);
+    await session.publishes('q.yaml', ['schema/required']);
+    await session.publishes('p.yaml', []);
   });
 
-  test('a CRD on disk judges, and one of a cluster only where nothing else does', async () => {
+  test('use a CRD on disk, and a CRD of a cluster only if there is no other schema', async () => {
     session = new Session();
     const crd = (field: string) => ({
       apiVersion: 'apiextensions.k8s.io/v1',
@@ -224,11 +224,11 @@ describe('diagnostics', () => {
     });
     await session.start();
     await session.open('a.yaml', 'apiVersion: example.com/v1\nkind: Ship\nmetadata:\n  name: a\nmast: oak\n');
-    await session.told('a.yaml', []);
+    await session.publishes('a.yaml', []);
     const push = (crds: readonly string[]) =>
       session.connection.sendNotification('capstan/clusterSchemas', { context: 'prod', crds });
     await push([JSON.stringify(crd('keel'))]);
-    await session.told('a.yaml', ['schema/unknown-field']);
+    await session.publishes('a.yaml', ['schema/unknown-field']);
     const status = await session.connection.sendRequest<SchemaStatus>('capstan/schemaStatus', {
       uri: session.uri('a.yaml'),
       position: at(0, 0),
@@ -238,19 +238,19 @@ describe('diagnostics', () => {
     await session.connection.sendNotification('workspace/didChangeWatchedFiles', {
       changes: [{ uri: session.uri('crd.yaml'), type: 1 }],
     });
-    await session.told('a.yaml', []);
+    await session.publishes('a.yaml', []);
   });
 
-  test('a file that is closed is told of no more', async () => {
+  test('are cleared when the file is closed', async () => {
     session = new Session();
     await session.start();
     await session.open('a.yaml', release.replace('10m', '10 minutes'));
-    await session.told('a.yaml', ['schema/pattern']);
+    await session.publishes('a.yaml', ['schema/pattern']);
     await session.ask('textDocument/hover', 'a.yaml', { position: at(0, 0) });
     await session.connection.sendNotification('textDocument/didClose', {
       textDocument: { uri: session.uri('a.yaml') },
     });
-    await session.told('a.yaml', []);
+    await session.publishes('a.yaml', []);
   });
 });
 
@@ -276,7 +276,7 @@ describe('features', () => {
     expect(plain.items.find(({ label }) => label === 'mode')?.textEdit?.newText).not.toContain('|');
   });
 
-  test('the documentation of a completed item comes when it is asked for, or at once', async () => {
+  test('the documentation of a completion item is sent on request, or immediately', async () => {
     const resolves: ClientCapabilities = {
       textDocument: { completion: { completionItem: { resolveSupport: { properties: ['documentation'] } } } },
     };
@@ -293,9 +293,9 @@ describe('features', () => {
         ? await session.connection.sendRequest<CompletionItem>('completionItem/resolve', timeout)
         : timeout;
       expect((whole.documentation as { value: string }).value).toMatch(/Helm/);
-      // Of an answer that is past, nothing is said rather than something wrong.
+      // An item of another response stays without documentation instead of getting the wrong one.
       if (lazy) {
-        const past = { ...timeout, data: { answer: 99, index: 0 } };
+        const past = { ...timeout, data: { response: 99, index: 0 } };
         expect(await session.connection.sendRequest('completionItem/resolve', past)).toEqual(past);
       }
       session.connection.dispose();
@@ -309,15 +309,15 @@ describe('features', () => {
     expect(capabilities.positionEncoding).toBe(encoding);
     const line = '  suspend: "🚀é" # x';
     await session.open('a.yaml', `${release}${line}\n`);
-    await session.told('a.yaml', ['schema/type']);
+    await session.publishes('a.yaml', ['schema/type']);
     const length = (text: string) => (encoding === 'utf-8' ? Buffer.byteLength(text) : text.length);
     const [{ range }] = session.published.at(-1)!.diagnostics as [Diagnostic];
     expect([range.start.character, range.end.character]).toEqual([length('  suspend: '), length('  suspend: "🚀é"')]);
     await session.change('a.yaml', 2, at(7, range.start.character), at(7, range.end.character), 'true');
-    await session.told('a.yaml', []);
+    await session.publishes('a.yaml', []);
   });
 
-  test('hover says what a field is and why', async () => {
+  test('hover shows what a field is and which schema defines it', async () => {
     session = new Session();
     await session.start();
     await session.open('a.yaml', release);
@@ -329,12 +329,12 @@ describe('features', () => {
     expect(hover.range).toEqual({ start: at(5, 2), end: at(5, 10) });
   });
 
-  test('a quick fix mends what it is for', async () => {
+  test('a quick fix fixes its problem', async () => {
     session = new Session();
     await session.start();
     const text = release.replace('interval', 'intervall');
     await session.open('a.yaml', text);
-    await session.told('a.yaml', ['schema/unknown-field']);
+    await session.publishes('a.yaml', ['schema/unknown-field']);
     const range = { start: at(5, 3), end: at(5, 3) };
     const actions = await session.ask<CodeAction[]>('textDocument/codeAction', 'a.yaml', {
       range,
@@ -345,14 +345,14 @@ describe('features', () => {
     )!;
     const document = TextDocument.create('', 'yaml', 1, text);
     await session.open('b.yaml', TextDocument.applyEdits(document, fix.edit!.changes![session.uri('a.yaml')]!));
-    await session.told('b.yaml', []);
+    await session.publishes('b.yaml', []);
   });
 
-  test('outline, folding, and objects of the whole root', async () => {
+  test('outline, folding ranges, and objects of the whole root', async () => {
     session = new Session();
     await session.start({}, { 'other/ns.yaml': 'apiVersion: v1\nkind: Namespace\nmetadata:\n  name: shop\n' });
     await session.open('a.yaml', `${release}---\n${release}`);
-    await session.told('a.yaml', []);
+    await session.publishes('a.yaml', []);
     const symbols = await session.ask<DocumentSymbol[]>('textDocument/documentSymbol', 'a.yaml');
     expect(symbols.map(({ name, detail }) => `${detail} ${name}`)).toEqual(['HelmRelease web', 'HelmRelease web']);
     const folds = await session.ask<{ startLine: number; endLine: number }[]>('textDocument/foldingRange', 'a.yaml');
@@ -362,7 +362,7 @@ describe('features', () => {
   });
 });
 
-test('what makes no sense is answered with nothing, and nothing breaks', async () => {
+test('invalid requests get an empty response, and nothing breaks', async () => {
   session = new Session();
   await session.start();
   const position = at(99, 99);
@@ -372,7 +372,7 @@ test('what makes no sense is answered with nothing, and nothing breaks', async (
   }
   await session.change('absent.yaml', 7, at(3, 3), at(1, 1), 'kind: [');
   await session.open('b.yaml', '\0\0\0');
-  await session.told('b.yaml', ['syntax/not-text']);
+  await session.publishes('b.yaml', ['syntax/not-text']);
   await session.connection.sendNotification('capstan/clusterSchemas', { context: 'x', crds: ['{', '[]', 'null'] });
   await session.open('c.yaml', '- '.repeat(20_000));
   for (const character of [0, 1, 39_999]) {
@@ -380,11 +380,11 @@ test('what makes no sense is answered with nothing, and nothing breaks', async (
     await session.ask('textDocument/hover', 'c.yaml', { position: at(0, character) });
   }
   await session.open('d.yaml', release);
-  await session.told('d.yaml', []);
+  await session.publishes('d.yaml', []);
   expect(session.logged).toEqual([]);
 });
 
-test('a storm of edits and cancelled requests ends in the state of a fresh server', async () => {
+test('many edits and cancelled requests end in the same state as a fresh server', async () => {
   session = new Session();
   await session.start();
   await session.open('a.yaml', release);
@@ -394,7 +394,7 @@ test('a storm of edits and cancelled requests ends in the state of a fresh serve
     void session.ask('textDocument/completion', 'a.yaml', { position: at(5, 2) }).catch(() => undefined);
   }
   void session.change('a.yaml', 200, at(5, 12), at(5, 15), '10 minutes');
-  await session.told('a.yaml', ['schema/pattern']);
+  await session.publishes('a.yaml', ['schema/pattern']);
   expect(session.published.at(-1)!.version).toBe(200);
   expect(session.logged).toEqual([]);
 });

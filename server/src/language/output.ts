@@ -1,8 +1,8 @@
-// One message, one write. The protocol library writes a message's header and its body one after the other, which wakes
-// the client twice, the first time for nothing.
+// Writes each message in one piece. The protocol library writes a message's header and body separately, which wakes the
+// client twice, the first time without a complete message.
 import { Writable } from 'node:stream';
 
-/** Takes what the library writes (a header as a string, then its body as bytes) and hands it on joined. */
+/** Joins what the library writes (a header as a string, then its body as bytes) into one write to `output`. */
 export function joined(output: NodeJS.WritableStream): Writable {
   let header = '';
   const stream = new Writable({
@@ -18,7 +18,7 @@ export function joined(output: NodeJS.WritableStream): Writable {
       output.write(message, done);
     },
   });
-  // Without somebody who listens, a client that has gone would end the process with an error instead of quietly.
+  // Without a listener, a disconnected client would crash the process instead of ending it quietly.
   output.on('error', (error) => stream.destroy(error));
   return stream;
 }

@@ -1,4 +1,4 @@
-// The roots that are open, each one program: its files from disk, open documents over them, CRDs of connected clusters.
+// The open roots, one program each: its files on disk, overlaid by open documents, and the CRDs of connected clusters.
 import { dirname, join, relative, sep } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { filesIn, isBelow, readText, repositoryOf, walk } from '../disk/files.ts';
@@ -12,15 +12,15 @@ import { Workspace } from '../workspace/workspace.ts';
 import { inSlices, type Log } from './run.ts';
 
 export interface Program {
-  /** Absent for documents that are no files. */
+  /** Absent for documents that are not files. */
   readonly root?: string;
   readonly workspace: Workspace;
-  /** Settled once it is known what each file is; what they define follows. */
+  /** Settles once the role of each file is known; their definitions are read afterwards. */
   ready: Promise<void>;
   scanned: boolean;
 }
 
-/** Where a document belongs. */
+/** The program that a document belongs to. */
 export interface Place {
   readonly program: Program;
   /** Its key in the workspace. */
@@ -30,14 +30,14 @@ export interface Place {
 export class Programs {
   readonly #catalog: Catalog;
   readonly #log: Log;
-  /** A whole root has been read. */
+  /** Called when a whole root has been read. */
   readonly #onScanned: () => void;
   readonly #programs = new Map<string, Program>();
   readonly #loose: Program;
   readonly #clusters = new Map<string, readonly Crd[]>();
-  /** Documents the client has open: their text counts, not the disk's. */
+  /** Documents open in the client; their text takes precedence over the disk. */
   readonly #open = new Map<string, string>();
-  /** Where open documents belong: found once, since finding it asks the disk. */
+  /** The places of open documents, cached because finding one reads the disk. */
   readonly #places = new Map<string, Place>();
   #folders: readonly string[] = [];
 
@@ -48,7 +48,7 @@ export class Programs {
     this.#loose = { workspace: new Workspace(catalog), ready: Promise.resolve(), scanned: true };
   }
 
-  /** The folders the user opened; their roots are read at once. */
+  /** Opens the user's folders; their roots are read immediately. */
   openFolders(uris: readonly string[]): void {
     this.#folders = uris.flatMap((uri) => filePath(uri) ?? []);
     for (const folder of this.#folders) this.#program(repositoryOf(folder) ?? folder, true);
@@ -65,7 +65,8 @@ export class Programs {
     const opened = this.#folders.find((one) => isBelow(file, one));
     const known = repositoryOf(folder) ?? opened;
     const root = known ?? folder;
-    // Around a file in no repository and no folder that was opened may be a whole disk: what counts is beside it.
+    // A file outside of any repository and opened folder may have a whole disk below its folder: read only the files
+    // beside it.
     const program = this.#program(root, known !== undefined);
     return { program, path: relative(root, file).split(sep).join('/') };
   }
@@ -73,7 +74,7 @@ export class Programs {
   uriOf({ program, path }: Place): string {
     if (program.root === undefined) return path;
     const file = join(program.root, path);
-    // The client's own spelling of the address, where it has the file open.
+    // If the file is open in the client, keep the client's spelling of the URI.
     for (const [uri] of this.#open) if (filePath(uri) === file) return uri;
     return pathToFileURL(file).href;
   }
@@ -96,7 +97,7 @@ export class Programs {
     this.#places.delete(uri);
   }
 
-  /** Reads a file again, or drops it if it is gone; open documents stay as they are in the editor. */
+  /** Rereads a file, or removes it if it no longer exists; open documents keep the text of the editor. */
   changedOnDisk(uri: string): void {
     if (this.#open.has(uri)) return;
     const { program, path } = this.placeOf(uri);
@@ -106,7 +107,7 @@ export class Programs {
     else program.workspace.remove(path);
   }
 
-  /** A file, or a folder with all that was in it. */
+  /** Handles the deletion of a file, or of a folder with everything in it. */
   deleted(uri: string): void {
     const { program, path } = this.placeOf(uri);
     this.changedOnDisk(uri);
@@ -115,7 +116,7 @@ export class Programs {
     }
   }
 
-  /** CRDs of a connected cluster as JSON; none when it is closed. */
+  /** `crds`: the CRDs of a connected cluster as JSON; empty when it is closed. */
   setCluster(context: string, crds: readonly string[]): void {
     const read = crds.flatMap((text) => {
       const crd = readCrd(parseJson(text), 'keep');
@@ -137,7 +138,7 @@ export class Programs {
     return program;
   }
 
-  /** Settles once names, configuration and kustomizations are known; the other files are read afterwards. */
+  /** Settles once file names, configuration and kustomizations are known; the other files are read afterwards. */
   async #scan(program: Program, root: string, deep: boolean): Promise<void> {
     const paths: string[] = [];
     try {
@@ -177,7 +178,7 @@ export class Programs {
   }
 }
 
-/** Undefined for what is no file of this machine: untitled documents, versions of Git, other schemes. */
+/** Undefined for URIs that aren't local files: untitled documents, Git revisions, other schemes. */
 export function filePath(uri: string): string | undefined {
   if (!uri.startsWith('file:')) return undefined;
   try {

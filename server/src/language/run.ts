@@ -1,12 +1,12 @@
-// Runs the work of a request: the only place that knows of cancellation, and where an error becomes a line in the log and
-// an empty answer. The features themselves are synchronous and don't throw; should one, the editor must not notice.
+// Runs the work of a request. Cancellation is handled only here, and an error becomes a line in the log and an empty
+// response. The features are synchronous and don't throw; if one does, the editor must not notice.
 import { type CancellationToken, LSPErrorCodes, ResponseError } from 'vscode-languageserver/node';
 
 export type Log = (message: string) => void;
 
 type Handler<Params, Result> = (params: Params, token: CancellationToken) => Promise<Result | ResponseError<void>>;
 
-/** Work begins in a later turn, so that a cancellation that is already here is seen first. */
+/** Work starts in a later turn of the event loop, so that a cancellation that has already arrived is handled first. */
 export function answer<Params, Result>(
   name: string,
   log: Log,
@@ -26,7 +26,7 @@ export function answer<Params, Result>(
   };
 }
 
-/** The same for what has no answer. */
+/** The same for notifications, which have no response. */
 export function take<Params>(name: string, log: Log, work: (params: Params) => void): (params: Params) => void {
   return (params) => {
     try {
@@ -37,10 +37,10 @@ export function take<Params>(name: string, log: Log, work: (params: Params) => v
   };
 }
 
-/** Milliseconds of work between two looks at the queue. */
+/** Milliseconds of work before the event loop gets a turn. */
 const slice = 8;
 
-/** Drives a generator in slices, so that requests in between wait for one slice at most. */
+/** Drives a generator in slices, so that a request waits for at most one slice. */
 export async function inSlices(steps: Iterator<unknown>): Promise<void> {
   for (;;) {
     const until = performance.now() + slice;

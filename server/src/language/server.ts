@@ -1,5 +1,5 @@
-// The language server: what the client may ask and who answers. No analysis here; each route turns positions into
-// offsets, calls one feature and turns its answer back.
+// The language server: its capabilities and routes. It does no analysis; each route converts positions to offsets, calls
+// one feature and converts the result back.
 import {
   type Connection,
   createConnection,
@@ -32,7 +32,7 @@ import { Programs } from './programs.ts';
 import { answer, take } from './run.ts';
 import { chosenEncoding, offsetAt, rangeAt, Texts } from './texts.ts';
 
-/** Serves one client until it says exit. */
+/** Serves one client until its exit notification. */
 export function serve(input: NodeJS.ReadableStream, output: NodeJS.WritableStream): void {
   const connection = createConnection(input, joined(output));
   connection.onInitialize((params) => start(connection, params));
@@ -104,7 +104,7 @@ interface Session {
 }
 
 function routeTexts({ connection, programs, texts, diagnostics, log }: Session): void {
-  const taken = (uri: string) => {
+  const update = (uri: string) => {
     const text = texts.get(uri)?.lines.text;
     if (text !== undefined) programs.put(uri, text);
     diagnostics.changed(uri);
@@ -112,13 +112,13 @@ function routeTexts({ connection, programs, texts, diagnostics, log }: Session):
   connection.onDidOpenTextDocument(
     take('didOpen', log, ({ textDocument: { uri, version, text } }) => {
       texts.set({ uri, version, lines: new LineIndex(text) });
-      taken(uri);
+      update(uri);
     }),
   );
   connection.onDidChangeTextDocument(
     take('didChange', log, ({ textDocument: { uri, version }, contentChanges }) => {
       texts.change(uri, version, contentChanges);
-      taken(uri);
+      update(uri);
     }),
   );
   connection.onDidCloseTextDocument(
@@ -148,24 +148,24 @@ function routeTexts({ connection, programs, texts, diagnostics, log }: Session):
 
 function routeFeatures(session: Session): void {
   const { connection, log, programs, client } = session;
-  // The items answered last: their documentation is asked for one by one.
+  // The items of the latest response; the client resolves their documentation one by one.
   let shown: readonly Completion[] = [];
-  let answers = 0;
+  let responses = 0;
   connection.onCompletion(
     answer('completion', log, null, ({ textDocument, position }) => {
       const at = locate(session, textDocument.uri, position);
       if (!at) return null;
       shown = complete(at.cursor);
-      answers += 1;
+      responses += 1;
       const toItem = (item: Completion, index: number) =>
-        toCompletionItem(item, at.cursor.start, at.target, { answer: answers, index });
+        toCompletionItem(item, at.cursor.start, at.target, { response: responses, index });
       return { isIncomplete: false, items: shown.map(toItem) };
     }),
   );
   connection.onCompletionResolve((item) => {
-    const { answer, index } = (item.data ?? {}) as Partial<ItemData>;
-    const asked = answer === answers && index !== undefined ? shown[index] : undefined;
-    return asked ? { ...item, ...documented(asked) } : item;
+    const { response, index } = (item.data ?? {}) as Partial<ItemData>;
+    const found = response === responses && index !== undefined ? shown[index] : undefined;
+    return found ? { ...item, ...documented(found) } : item;
   });
   connection.onHover(
     answer('hover', log, null, ({ textDocument, position }) => {
@@ -269,7 +269,7 @@ function locate(
   return cursor && { cursor, target };
 }
 
-/** Clients that can, tell of files that change outside the editor. */
+/** Registers for notifications of files that change outside the editor. */
 function watchFiles(connection: Connection): void {
   const watchers = ['**/*.{yaml,yml}', '**/Kustomization'].map((globPattern) => ({ globPattern }));
   connection.onInitialized(() => {

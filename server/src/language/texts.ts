@@ -1,10 +1,10 @@
-// Open documents as the client edits them: changes are applied here, in the units of position the two sides agreed on.
+// Open documents as the client edits them. Changes are applied here, in the position encoding negotiated with the client.
 import type { Position, Range, TextDocumentContentChangeEvent } from 'vscode-languageserver/node';
 import { LineIndex } from '../syntax/lines.ts';
 
 export type Encoding = 'utf-16' | 'utf-8';
 
-/** UTF-16 is what every client must take; UTF-8 only serves those that take nothing else. */
+/** Every client must support UTF-16; UTF-8 is used only for a client that offers nothing else. */
 export function chosenEncoding(offered: readonly string[] | undefined): Encoding {
   if (offered === undefined || offered.length === 0 || offered.includes('utf-16')) return 'utf-16';
   return offered.includes('utf-8') ? 'utf-8' : 'utf-16';
@@ -16,7 +16,7 @@ export interface OpenText {
   readonly lines: LineIndex;
 }
 
-/** State: the documents that are open, by URI. */
+/** State: the open documents, by URI. */
 export class Texts {
   readonly #encoding: Encoding;
   readonly #open = new Map<string, OpenText>();
@@ -41,7 +41,7 @@ export class Texts {
     this.#open.delete(uri);
   }
 
-  /** Applies the changes one after the other; a document that isn't open begins empty. */
+  /** Applies the changes in order; a document that isn't open starts empty. */
   change(uri: string, version: number, changes: readonly TextDocumentContentChangeEvent[]): void {
     let lines = this.#open.get(uri)?.lines ?? new LineIndex('');
     for (const change of changes) {

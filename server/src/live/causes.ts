@@ -1,4 +1,4 @@
-// Reads the API server's refusal of a pod, and a registry's refusal of an image, for the cause behind the words.
+// Finds the cause behind an error message: why the API server rejects a pod, and why an image cannot be pulled.
 
 export type Cause =
   | 'not observed'
@@ -28,28 +28,28 @@ interface Refusal {
   readonly sentence: string;
 }
 
-/** Messages of the admission chain, first match wins. `$1` is what the pattern caught. */
+/** Messages of the admission chain; the first match wins. `$1` is the pattern's first group. */
 const refusals: readonly { readonly pattern: RegExp; readonly cause: Cause; readonly sentence: string }[] = [
   {
     pattern: /exceeded quota: ([\w.-]+)/,
     cause: 'quota',
     sentence:
-      'pods cannot be created: resource quota $1 is used up (a rolling update needs room for its surge pods too)',
+      'pods cannot be created: they would exceed resource quota $1 (a rolling update also needs quota for its surge pods)',
   },
   {
     pattern: /failed quota: ([\w.-]+): must specify ([^;]+)/,
     cause: 'quota',
-    sentence: 'pods cannot be created: resource quota $1 wants every container to state $2',
+    sentence: 'pods cannot be created: resource quota $1 requires every container to specify $2',
   },
   {
     pattern: /((?:minimum|maximum) [\w./-]+ usage per \w+ is [^,]+)/,
     cause: 'limit range',
-    sentence: 'pods cannot be created: a limit range of the namespace says: $1',
+    sentence: 'pods cannot be created: they violate a limit range of the namespace: $1',
   },
   {
     pattern: /max limit to request ratio per|[Nn]o limit is specified/,
     cause: 'limit range',
-    sentence: 'pods cannot be created: a limit range of the namespace is violated',
+    sentence: 'pods cannot be created: they violate a limit range of the namespace',
   },
   {
     pattern: /error looking up service account ([\w.-]+\/[\w.:-]+)/,
@@ -64,7 +64,7 @@ const refusals: readonly { readonly pattern: RegExp; readonly cause: Cause; read
   {
     pattern: /violates PodSecurity "([^"]+)"/,
     cause: 'pod security',
-    sentence: 'pods cannot be created: the namespace enforces Pod Security $1',
+    sentence: 'pods cannot be created: they violate Pod Security level $1, which the namespace enforces',
   },
   {
     pattern: /admission webhook "([^"]+)" denied/,
@@ -74,7 +74,7 @@ const refusals: readonly { readonly pattern: RegExp; readonly cause: Cause; read
   {
     pattern: /failed calling webhook "([^"]+)"/,
     cause: 'admission',
-    sentence: 'pods cannot be created: admission webhook $1 cannot be called, which is no fault of the workload',
+    sentence: 'pods cannot be created: admission webhook $1 cannot be called; the workload is not at fault',
   },
   {
     pattern: /ValidatingAdmissionPolicy '([^']+)'/,
@@ -84,7 +84,7 @@ const refusals: readonly { readonly pattern: RegExp; readonly cause: Cause; read
   {
     pattern: /is forbidden: User "([^"]+)" cannot/,
     cause: 'permission',
-    sentence: 'pods cannot be created: $1 may not',
+    sentence: 'pods cannot be created: user $1 does not have permission',
   },
 ];
 
@@ -97,25 +97,22 @@ export function refusalCause(message: string): Refusal | undefined {
   return undefined;
 }
 
-const imageWords: readonly (readonly [RegExp, string])[] = [
-  [/manifest unknown|not found|no such image|does not exist/i, 'the registry has no such image'],
+const pullFailures: readonly (readonly [RegExp, string])[] = [
+  [/manifest unknown|not found|no such image|does not exist/i, 'not found in the registry'],
   [
     /unauthorized|denied|authentication required|no basic auth|403/i,
-    'the registry wants a credential: check imagePullSecrets',
+    'the registry requires valid credentials; check imagePullSecrets',
   ],
-  [/toomanyrequests|rate limit|429/i, 'the registry limits the rate of pulls'],
-  [/x509|certificate/i, 'the registry’s certificate is not trusted by the node'],
-  [
-    /no such host|i\/o timeout|connection refused|dial tcp|context deadline/i,
-    'the registry cannot be reached from the node',
-  ],
-  [/no match for platform|exec format/i, 'the image is not made for the node’s platform'],
+  [/toomanyrequests|rate limit|429/i, 'the registry’s rate limit is exceeded'],
+  [/x509|certificate/i, 'the node does not trust the registry’s certificate'],
+  [/no such host|i\/o timeout|connection refused|dial tcp|context deadline/i, 'the node cannot reach the registry'],
+  [/no match for platform|exec format/i, 'the image does not support the node’s platform'],
 ];
 
 export function imageCause(image: string, reason: string, message: string): string {
-  if (reason === 'InvalidImageName') return `"${image}" is no valid image name`;
+  if (reason === 'InvalidImageName') return `image name "${image}" is invalid`;
   if (reason === 'ErrImageNeverPull')
-    return `image ${image} is not on the node, and imagePullPolicy forbids pulling it`;
-  const words = imageWords.find(([pattern]) => pattern.test(message))?.[1];
-  return `image ${image} cannot be pulled${words ? `: ${words}` : ''}`;
+    return `image ${image} is not present on the node, and its imagePullPolicy forbids pulling it`;
+  const failure = pullFailures.find(([pattern]) => pattern.test(message))?.[1];
+  return `image ${image} cannot be pulled${failure ? `: ${failure}` : ''}`;
 }

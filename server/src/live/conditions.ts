@@ -1,6 +1,7 @@
-// Conditions of any object, in one shape: metav1.Condition's. Cluster API keeps two generations beside each other: on
-// servers of its v1beta1 the newer ones are at status.v1beta2.conditions, on those of v1beta2 the older ones at
-// status.deprecated.v1beta1.conditions (capi.md 2.3).
+// Conditions of any object, in the shape of metav1.Condition. Cluster API keeps two generations of conditions: v1beta1
+// objects have the newer ones at status.v1beta2.conditions, v1beta2 objects the older ones at
+// status.deprecated.v1beta1.conditions (kubernetes-sigs/cluster-api,
+// docs/proposals/20240916-improve-status-in-CAPI-resources.md).
 import { at, type Fields, list, number, text } from './fields.ts';
 
 export interface Condition {
@@ -8,16 +9,16 @@ export interface Condition {
   readonly status: 'True' | 'False' | 'Unknown';
   readonly reason: string;
   readonly message: string;
-  /** RFC 3339, when the status last changed. */
+  /** RFC 3339: when the status last changed. */
   readonly since?: string;
   readonly observedGeneration?: number;
-  /** Only of Cluster API's older conditions. */
+  /** Only in Cluster API's older conditions. */
   readonly severity?: string;
 }
 
 export type Conditions = ReadonlyMap<string, Condition>;
 
-/** The newest generation of conditions the object carries. */
+/** The newest generation of conditions that the object has. */
 export function conditionsOf(status: Fields): Conditions {
   const newer = list(status, 'v1beta2', 'conditions');
   if (newer.length > 0) return read(newer);
@@ -33,9 +34,9 @@ export function isFalse(conditions: Conditions, type: string): boolean {
   return conditions.get(type)?.status === 'False';
 }
 
-/** One line for a row: the message, or what the reason says. */
+/** One line for a row: the message or, if it is empty, the reason as words. */
 export function wordsOf({ message, reason }: Condition): string {
-  // Nested lists of Cluster API: a heading stands before its items.
+  // Cluster API writes nested lists: a heading, then its items.
   const line = message
     .split('\n')
     .map((part) => part.trim().replace(/^\* /, ''))

@@ -1,4 +1,4 @@
-// What a row says of an object beside its name: counts, versions, revisions, and what it waits for.
+// The text that a row shows beside an object's name (counts, versions, the reason for its state), and the row's tooltip.
 import { kindName } from '../kube/identity.ts';
 import { conditionsOf, wordsOf } from './conditions.ts';
 import { isFlux, roleOf } from './family.ts';
@@ -7,7 +7,7 @@ import { type Health, healthOf } from './health.ts';
 import { deliveryKinds, inventoryOf } from './inventory.ts';
 import type { LiveObject } from './object.ts';
 
-/** Milliseconds of age in the largest unit that says something: `3 d`, `12 min`. */
+/** Age in a readable unit: `3 d`, `12 min`. `now` is in milliseconds; empty if `from` is missing or invalid. */
 export function age(from: string | undefined, now: number): string {
   const since = from === undefined ? Number.NaN : Date.parse(from);
   const seconds = Math.max(0, Math.floor((now - since) / 1000));
@@ -20,7 +20,7 @@ export function age(from: string | undefined, now: number): string {
 
 const health = new WeakMap<LiveObject, Health>();
 
-/** Objects never change in place, so each is judged once. */
+/** Objects are immutable, so the health of each is computed once. */
 export function knownHealth(object: LiveObject): Health {
   let known = health.get(object);
   if (!known) health.set(object, (known = healthOf(object)));
@@ -50,24 +50,24 @@ function remoteOf({ spec }: LiveObject): string {
 
 function ownDescription(object: LiveObject, now: number): string {
   const { state, reason, since } = knownHealth(object);
-  const said = oneLine(reason);
+  const shortReason = oneLine(reason);
   const aged = age(since, now);
   switch (state) {
     case 'suspended': {
       const by = isFlux(object.groupKind) ? object.writers.suspend?.manager : undefined;
       const inGit = by === undefined || gitManagers.test(by);
-      return [`${said}${aged ? ` ${aged}` : ''}`, ...(inGit ? [] : [`not in Git (${by})`])].join(', ');
+      return [`${shortReason}${aged ? ` ${aged}` : ''}`, ...(inGit ? [] : [`not in Git (${by})`])].join(', ');
     }
     case 'deleting':
-      return `deleting${aged ? ` ${aged}` : ''}${said ? `: ${said}` : ''}`;
+      return `deleting${aged ? ` ${aged}` : ''}${shortReason ? `: ${shortReason}` : ''}`;
     case 'ready':
-      return [facts(object), said].filter(Boolean).join(' ');
+      return [facts(object), shortReason].filter(Boolean).join(' ');
     default:
-      return [said, facts(object)].filter(Boolean).join(', ') || state;
+      return [shortReason, facts(object)].filter(Boolean).join(', ') || state;
   }
 }
 
-/** Version and counts, where the kind has them. */
+/** Replica counts, version and class, if the kind has them. */
 function facts({ groupKind, spec, status }: LiveObject): string {
   if (isFlux(groupKind) || groupKind.startsWith('apps/')) return '';
   const replicas = number(spec, 'replicas');
@@ -84,7 +84,7 @@ function facts({ groupKind, spec, status }: LiveObject): string {
   ].join(' ');
 }
 
-/** Markdown: the conditions that matter, last change, revision. Text of the cluster is escaped. */
+/** Markdown: reason, conditions with their age, revision. Text from the cluster is escaped. */
 export function tooltipOf(object: LiveObject, now: number): string {
   const { reason } = knownHealth(object);
   const lines = [
@@ -95,7 +95,7 @@ export function tooltipOf(object: LiveObject, now: number): string {
   if (conditions.length > 0) {
     lines.push(
       [
-        '| condition | | for | |',
+        '| condition | status | age | message |',
         '|---|---|---|---|',
         ...conditions.map(
           (condition) =>
@@ -107,20 +107,20 @@ export function tooltipOf(object: LiveObject, now: number): string {
   const entries = number(object.status, 'inventory', 'count') ?? 0;
   const revision = text(object.status, 'lastAppliedRevision') ?? text(object.status, 'artifact', 'revision');
   if (revision) lines.push(`revision ${escaped(revision)}`);
-  if (entries > 0) lines.push(`${entries} objects applied`);
+  if (entries > 0) lines.push(`${entries} ${entries === 1 ? 'object' : 'objects'} applied`);
   const attempts = number(object.status, 'failures');
   if (attempts)
     lines.push(
-      `${attempts} failed attempts, ${list(object.status, 'history').length > 0 ? 'release kept' : 'never released'}`,
+      `${attempts} failed ${attempts === 1 ? 'attempt' : 'attempts'}, ${list(object.status, 'history').length > 0 ? 'release exists' : 'never released'}`,
     );
   if (object.created) lines.push(`created ${age(object.created, now)} ago`);
   if (at(object.spec, 'kubeConfig') !== undefined) lines.push('applies to another cluster');
   return lines.join('\n\n');
 }
 
-/** One line that a row, a terminal or a log can show, whatever the cluster wrote. */
-export function oneLine(said: string, limit = 240): string {
-  const line = said
+/** One line that is safe to show in a row, a terminal or a log, whatever text the cluster sent. */
+export function oneLine(message: string, limit = 240): string {
+  const line = message
     .replace(/\u001b(\[[0-9;?]*[ -/]*[@-~])?/g, '')
     .replace(/\s+/g, ' ')
     .replace(/[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, '\ufffd')
@@ -128,7 +128,7 @@ export function oneLine(said: string, limit = 240): string {
   return line.length > limit ? `${line.slice(0, limit - 1)}…` : line;
 }
 
-/** Text of a cluster or a kubeconfig within Markdown. */
-export function escaped(said: string): string {
-  return oneLine(said, 500).replace(/[\\`*_{}[\]<>()#+!|~-]/g, (character) => `\\${character}`);
+/** Escapes text from a cluster or a kubeconfig for Markdown. */
+export function escaped(message: string): string {
+  return oneLine(message, 500).replace(/[\\`*_{}[\]<>()#+!|~-]/g, (character) => `\\${character}`);
 }

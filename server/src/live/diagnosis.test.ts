@@ -2,8 +2,8 @@ import { expect, test } from 'vitest';
 import { diagnose, diagnosisLine } from './diagnosis.ts';
 import { trim } from './object.ts';
 
-/** What is said of a Deployment whose one new pod has such containers. */
-function said(status: object): readonly string[] {
+/** Diagnoses of a Deployment whose only new pod has this status. */
+function diagnosisOf(status: object): readonly string[] {
   const workload = trim({
     apiVersion: 'apps/v1',
     kind: 'Deployment',
@@ -35,39 +35,43 @@ const pulling = {
   state: { waiting: { reason: 'ImagePullBackOff', message: 'manifest unknown' } },
 };
 
-test('an init container that came through in the end is no crash, and hides none', () => {
-  const through = {
+test('an init container that completed after restarts is not a crash and does not hide another cause', () => {
+  const completed = {
     name: 'migrate',
     ready: true,
     restartCount: 2,
     state: { terminated: { exitCode: 0, reason: 'Completed' } },
     lastState: { terminated: { exitCode: 1, reason: 'Error' } },
   };
-  expect(said({ initContainerStatuses: [through], containerStatuses: [pulling] })).toEqual([
-    'image registry.example/web:2 cannot be pulled: the registry has no such image: manifest unknown',
+  expect(diagnosisOf({ initContainerStatuses: [completed], containerStatuses: [pulling] })).toEqual([
+    'image registry.example/web:2 cannot be pulled: not found in the registry: manifest unknown',
   ]);
 });
 
-test('an init container that goes on is what the others wait for, not one that is not ready', () => {
+test('a running init container is reported as what the other containers wait for, not as not ready', () => {
   const running = { name: 'migrate', ready: false, restartCount: 0, state: { running: {} } };
   const waiting = { name: 'web', ready: false, restartCount: 0, state: { waiting: { reason: 'PodInitializing' } } };
-  expect(said({ initContainerStatuses: [running], containerStatuses: [waiting] })).toEqual([
-    'init container migrate has not come to its end yet, and the others wait for it',
+  expect(diagnosisOf({ initContainerStatuses: [running], containerStatuses: [waiting] })).toEqual([
+    'init container migrate has not completed yet; the other containers wait for it',
   ]);
   const failing = {
     ...running,
     restartCount: 3,
     lastState: { terminated: { exitCode: 2, reason: 'Error' } },
   };
-  expect(said({ initContainerStatuses: [failing], containerStatuses: [waiting] })).toEqual([
+  expect(diagnosisOf({ initContainerStatuses: [failing], containerStatuses: [waiting] })).toEqual([
     'container migrate crashes with exit code 2, 3 restarts: Error',
+  ]);
+  const once = { ...failing, restartCount: 1 };
+  expect(diagnosisOf({ initContainerStatuses: [once], containerStatuses: [waiting] })).toEqual([
+    'container migrate crashes with exit code 2, 1 restart: Error',
   ]);
 });
 
-test('a sidecar, which has started, is judged as containers are', () => {
+test('a started sidecar is diagnosed like any other container', () => {
   const sidecar = { name: 'proxy', ready: false, started: true, restartCount: 0, state: { running: {} } };
   const up = { name: 'web', ready: true, started: true, restartCount: 0, state: { running: {} } };
-  expect(said({ phase: 'Running', initContainerStatuses: [sidecar], containerStatuses: [up] })).toEqual([
-    'container proxy runs and is not ready: its readiness probe has not succeeded',
+  expect(diagnosisOf({ phase: 'Running', initContainerStatuses: [sidecar], containerStatuses: [up] })).toEqual([
+    'container proxy is running but not ready: its readiness probe has not succeeded',
   ]);
 });

@@ -1,6 +1,6 @@
-// Why a workload doesn't roll out: from a snapshot of it, its ReplicaSets, Pods and events to causes, the likeliest
-// first. Only what the new revision shows counts; a cause is said when it is proven, by a condition, a container's state
-// or, where these are silent, by an event.
+// Why a workload's rollout is stuck: derives causes from a snapshot of the workload, its ReplicaSets, Pods and events,
+// the likeliest first. Only the new revision is considered. A cause is reported only when a condition or a container's
+// state proves it or, where neither does, an event.
 
 import { type Cause, imageCause, refusalCause } from './causes.ts';
 import { conditionsOf } from './conditions.ts';
@@ -28,15 +28,15 @@ export interface RolloutEvent {
 
 export interface Diagnosis {
   readonly cause: Cause;
-  /** One sentence, what is wrong and where. */
+  /** One sentence: what is wrong and where. */
   readonly sentence: string;
-  /** The cluster's own words. */
+  /** The cluster's own message. */
   readonly evidence: string;
-  /** Pods it holds for; 0 where no pod could be made. */
+  /** Number of affected pods; 0 if no pod could be created. */
   readonly pods: number;
 }
 
-/** Empty where nothing is wrong, or nothing is proven yet. */
+/** Empty if nothing is wrong or no cause is proven yet. */
 export function diagnose(snapshot: Snapshot): readonly Diagnosis[] {
   const { workload } = snapshot;
   const rollout = rolloutOf(workload);
@@ -93,7 +93,7 @@ function ofWorkload({ workload }: Snapshot): readonly Diagnosis[] {
     return [
       {
         cause: 'not observed',
-        sentence: `the controller has not seen generation ${generation} of ${name} yet; it has seen ${observed}`,
+        sentence: `the controller has not observed generation ${generation} of ${name} yet; it last observed generation ${observed}`,
         evidence: '',
         pods: 0,
       },
@@ -103,7 +103,7 @@ function ofWorkload({ workload }: Snapshot): readonly Diagnosis[] {
     return [
       {
         cause: 'paused',
-        sentence: `${name} is paused, so nothing rolls out until it is resumed`,
+        sentence: `${name} is paused; nothing rolls out until it is resumed`,
         evidence: '',
         pods: 0,
       },
@@ -123,7 +123,7 @@ function ofWorkload({ workload }: Snapshot): readonly Diagnosis[] {
   return [];
 }
 
-/** Pods that the API server refuses to make: told by ReplicaFailure, else by the latest FailedCreate event. */
+/** Pods that the API server refuses to create, from the ReplicaFailure condition or else the latest FailedCreate event. */
 function ofRefusals({ workload, events }: Snapshot, { replicaSet }: NewRevision): readonly Diagnosis[] {
   const maker = replicaSet ?? workload;
   const condition =
@@ -170,7 +170,7 @@ const imageReasons = new Set([
 
 function ofContainers(pod: LiveObject, events: readonly RolloutEvent[]): Found | undefined {
   const init = list(pod.status, 'initContainerStatuses');
-  // One that came to its end well is through, however often it was tried.
+  // An init container that exited with code 0 is complete, however often it was restarted.
   const pending = init.filter((container) => number(container, 'state', 'terminated', 'exitCode') !== 0);
   const statuses = [...pending, ...list(pod.status, 'containerStatuses')];
   for (const container of statuses) {
@@ -183,12 +183,12 @@ function ofContainers(pod: LiveObject, events: readonly RolloutEvent[]): Found |
   );
   if (unready === undefined) return undefined;
   const name = text(unready, 'name') ?? '';
-  // A sidecar has started, or a probe that says it hasn't; of any other there is no more to say than that it runs.
+  // A sidecar has started, or has a probe that reports that it hasn't. Any other init container is merely running.
   const isProbed = at(unready, 'started') === true || events.some(({ reason }) => reason === 'Unhealthy');
   if (init.includes(unready) && !isProbed)
     return {
       cause: 'start',
-      sentence: `init container ${name} has not come to its end yet, and the others wait for it`,
+      sentence: `init container ${name} has not completed yet; the other containers wait for it`,
       evidence: '',
     };
   return ofProbes(name, events, unready);
@@ -201,11 +201,11 @@ function ofWaiting(container: unknown, name: string, events: readonly RolloutEve
   if (imageReasons.has(reason)) {
     const pull = latest(events.filter((event) => event.reason === 'Failed' && /pull|image/i.test(event.message)))[0]
       ?.message;
-    const told = /back-off/i.test(message) && pull ? pull : message;
+    const detail = /back-off/i.test(message) && pull ? pull : message;
     return {
       cause: 'image',
-      sentence: imageCause(text(container, 'image') ?? '', reason, told),
-      evidence: oneLine(told || reason, 400),
+      sentence: imageCause(text(container, 'image') ?? '', reason, detail),
+      evidence: oneLine(detail || reason, 400),
     };
   }
   if (reason === 'CreateContainerConfigError')
@@ -220,7 +220,7 @@ function ofWaiting(container: unknown, name: string, events: readonly RolloutEve
   return undefined;
 }
 
-/** Between two restarts a crashing container is terminated, or for a moment even running. */
+/** Between two restarts, a crashing container is terminated or, briefly, running. */
 function ofTerminated(container: unknown, name: string, events: readonly RolloutEvent[]): Found | undefined {
   const state =
     at(container, 'state', 'terminated') ??
@@ -239,13 +239,13 @@ function crash(container: unknown, name: string, events: readonly RolloutEvent[]
   const code = number(state, 'exitCode');
   const reason = text(state, 'reason');
   const restarts = number(container, 'restartCount') ?? 0;
-  const again = restarts > 0 ? `, ${restarts} restarts` : '';
-  const words = oneLine(text(state, 'message') ?? '', 400);
+  const again = restarts > 0 ? `, ${restarts} ${restarts === 1 ? 'restart' : 'restarts'}` : '';
+  const exitMessage = oneLine(text(state, 'message') ?? '', 400);
   if (reason === 'OOMKilled')
     return {
       cause: 'out of memory',
-      sentence: `container ${name} needs more memory than its limit${again}`,
-      evidence: words || 'OOMKilled',
+      sentence: `container ${name} exceeds its memory limit${again}`,
+      evidence: exitMessage || 'OOMKilled',
     };
   const killed = latest(
     events.filter((event) => event.reason === 'Unhealthy' && /^(Liveness|Startup) probe/.test(event.message)),
@@ -253,30 +253,30 @@ function crash(container: unknown, name: string, events: readonly RolloutEvent[]
   if (killed)
     return {
       cause: 'liveness',
-      sentence: `container ${name} is restarted since its ${killed.message.startsWith('Startup') ? 'startup' : 'liveness'} probe fails${again}`,
+      sentence: `container ${name} is restarted because its ${killed.message.startsWith('Startup') ? 'startup' : 'liveness'} probe fails${again}`,
       evidence: oneLine(killed.message, 400),
     };
   if (code === 0)
     return {
       cause: 'crash',
-      sentence: `container ${name} ends by itself with success, while it should go on running${again}`,
-      evidence: words || 'exit code 0',
+      sentence: `container ${name} completes successfully although it should keep running${again}`,
+      evidence: exitMessage || 'exit code 0',
     };
   const meaning = code === undefined ? '' : (exitCodes[code] ?? '');
   return {
     cause: 'crash',
     sentence: `container ${name} crashes${code === undefined ? '' : ` with exit code ${code}`}${meaning}${again}`,
-    evidence: words || reason || '',
+    evidence: exitMessage || reason || '',
   };
 }
 
 const exitCodes: Readonly<Record<number, string>> = {
-  126: ' (its command is no program)',
-  127: ' (its command was not found)',
-  128: ' (it could not be started)',
-  137: ' (killed)',
+  126: ' (command not executable)',
+  127: ' (command not found)',
+  128: ' (could not be started)',
+  137: ' (killed by SIGKILL)',
   139: ' (segmentation fault)',
-  143: ' (terminated)',
+  143: ' (terminated by SIGTERM)',
 };
 
 function ofProbes(name: string, events: readonly RolloutEvent[], container: unknown): Found | undefined {
@@ -285,35 +285,35 @@ function ofProbes(name: string, events: readonly RolloutEvent[], container: unkn
   if (readiness)
     return {
       cause: 'readiness',
-      sentence: `container ${name} runs and is not ready: ${probeWords(readiness.message)}`,
+      sentence: `container ${name} is running but not ready: ${probeFailure(readiness.message)}`,
       evidence: oneLine(readiness.message, 400),
     };
   const startup = unhealthy.find(({ message }) => message.startsWith('Startup probe'));
   if (startup)
     return {
       cause: 'liveness',
-      sentence: `container ${name} runs and its startup probe fails: ${probeWords(startup.message)}`,
+      sentence: `container ${name} is running but its startup probe fails: ${probeFailure(startup.message)}`,
       evidence: oneLine(startup.message, 400),
     };
   if (at(container, 'started') === false) return undefined;
   return {
     cause: 'readiness',
-    sentence: `container ${name} runs and is not ready: its readiness probe has not succeeded`,
+    sentence: `container ${name} is running but not ready: its readiness probe has not succeeded`,
     evidence: '',
   };
 }
 
-function probeWords(message: string): string {
-  if (/connection refused/.test(message)) return 'nothing listens where the probe asks';
-  if (/statuscode: (\d+)/.test(message)) return `it answers ${/statuscode: (\d+)/.exec(message)![1]}`;
-  if (/deadline exceeded|timeout|timed out/i.test(message)) return 'it does not answer in time';
+function probeFailure(message: string): string {
+  if (/connection refused/.test(message)) return 'nothing listens at the probed address';
+  if (/statuscode: (\d+)/.test(message)) return `it responds with status code ${/statuscode: (\d+)/.exec(message)![1]}`;
+  if (/deadline exceeded|timeout|timed out/i.test(message)) return 'it does not respond in time';
   return 'its probe fails';
 }
 
 function ofScheduling(pod: LiveObject): Found | undefined {
   const scheduled = conditionsOf(pod.status).get('PodScheduled');
   if (scheduled?.status !== 'False' || scheduled.reason !== 'Unschedulable') return undefined;
-  return { cause: 'unschedulable', sentence: 'no node takes the pod', evidence: oneLine(scheduled.message, 400) };
+  return { cause: 'unschedulable', sentence: 'the pod cannot be scheduled', evidence: oneLine(scheduled.message, 400) };
 }
 
 function ofStart(events: readonly RolloutEvent[], pod: LiveObject): Found | undefined {
@@ -327,7 +327,9 @@ function ofStart(events: readonly RolloutEvent[], pod: LiveObject): Found | unde
   const volume = event.reason.startsWith('FailedMount') || event.reason.startsWith('FailedAttach');
   return {
     cause: volume ? 'volume' : 'sandbox',
-    sentence: volume ? 'a volume of the pod cannot be mounted' : 'the pod’s sandbox or network cannot be set up',
+    sentence: volume
+      ? 'a volume of the pod cannot be attached or mounted'
+      : 'the pod’s sandbox or network cannot be set up',
     evidence: oneLine(event.message, 400),
   };
 }
@@ -337,12 +339,12 @@ function ofGates(pod: LiveObject): Found | undefined {
   if (ready?.reason !== 'ReadinessGatesNotReady') return undefined;
   return {
     cause: 'readiness',
-    sentence: 'a readiness gate of the pod is not open',
+    sentence: 'a readiness gate of the pod is not satisfied',
     evidence: oneLine(ready.message, 400),
   };
 }
 
-/** The new ones are all there, and old ones don't leave. */
+/** All new pods exist, but old ones are still terminating. */
 function ofOldPods(
   { workload, pods, replicaSets }: Snapshot,
   { replicaSet, pods: fresh }: NewRevision,
@@ -363,7 +365,7 @@ function ofOldPods(
   return [
     {
       cause: 'old pods',
-      sentence: `${leaving.length} old pods are still terminating${held ? `, held by finalizer ${held.finalizers[0]}` : ''}`,
+      sentence: `${leaving.length} old ${leaving.length === 1 ? 'pod is' : 'pods are'} still terminating${held ? `, held by finalizer ${held.finalizers[0]}` : ''}`,
       evidence: leaving
         .slice(0, 3)
         .map(({ name }) => name)
@@ -373,11 +375,11 @@ function ofOldPods(
   ];
 }
 
-/** The same cause and sentence in many pods is one diagnosis; the most frequent first, refusals before all. */
+/** Merges the same cause and sentence across pods. Causes without pods come first, then the most frequent. */
 function merged(found: readonly Diagnosis[]): readonly Diagnosis[] {
   const bySentence = new Map<string, Diagnosis>();
   for (const diagnosis of found) {
-    const key = `${diagnosis.cause} ${diagnosis.sentence.replace(/\d+ restarts/, '')}`;
+    const key = `${diagnosis.cause} ${diagnosis.sentence.replace(/\d+ restarts?/, '')}`;
     const known = bySentence.get(key);
     bySentence.set(key, known ? { ...known, pods: known.pods + diagnosis.pods } : diagnosis);
   }
@@ -388,7 +390,7 @@ function latest(events: readonly RolloutEvent[]): readonly RolloutEvent[] {
   return [...events].sort((a, b) => (a.last < b.last ? 1 : -1));
 }
 
-/** For a list: cause, sentence, pods and the cluster's words. */
+/** One line for a list: sentence, number of pods and the cluster's message. */
 export function diagnosisLine({ sentence, evidence, pods }: Diagnosis): string {
   return `${sentence}${pods > 1 ? ` (${pods} pods)` : ''}${evidence === '' ? '' : `: ${evidence}`}`;
 }

@@ -1,4 +1,4 @@
-// Reads fields of objects nobody has checked: a value of another type than asked for is absent, never an error.
+// Reads fields of unvalidated objects. A value of an unexpected type is treated as absent, never as an error.
 
 export type Fields = Readonly<Record<string, unknown>>;
 

@@ -1,5 +1,5 @@
-// What a Kustomization or HelmRelease has applied, from its own inventory. The same controller's entries may lie on
-// another cluster than the object itself: then they say nothing of objects here.
+// The objects that a Kustomization or HelmRelease has applied, from its status inventory. They may be in another cluster
+// than the Kustomization or HelmRelease itself; such entries don't refer to objects of this cluster.
 import { type GroupKind, groupKindOf } from '../kube/identity.ts';
 import { at, list, number, text } from './fields.ts';
 import { keyOf, type LiveObject, type ObjectKey } from './object.ts';
@@ -17,7 +17,7 @@ export interface InventoryEntry {
 export interface Inventory {
   /** Each object once. */
   readonly entries: readonly InventoryEntry[];
-  /** Entries that were counted rather than kept. */
+  /** Number of entries that were counted but not kept. */
   readonly omitted: number;
   /** Applied to another cluster, through `spec.kubeConfig`. */
   readonly remote: boolean;
@@ -48,7 +48,7 @@ function inventoryIn({ spec, status }: LiveObject): Inventory {
   };
 }
 
-/** `<namespace>_<name>_<group>_<kind>`; a colon of the name (RBAC has them) is written as two underscores. */
+/** `<namespace>_<name>_<group>_<kind>`; a colon in the name, as in RBAC, is encoded as two underscores. */
 function read(entry: unknown): InventoryEntry | undefined {
   const parts = /^([^_]*)_(.+)_([^_]*)_([^_]+)$/.exec(text(entry, 'id') ?? '');
   if (!parts) return undefined;

@@ -25,7 +25,7 @@ function controlPlane(status: object): LiveObject {
 
 const rolling = { replicas: 3, upToDateReplicas: 1, availableReplicas: 3 };
 
-test('machines that are not ready, failed ones first', () => {
+test('machines that are not ready are reported, failed ones first', () => {
   const deleted = { deletionTimestamp: '2026-01-01T00:00:00Z', finalizers: ['machine.cluster.x-k8s.io'] };
   const machines = [
     machine('a', 'True'),
@@ -40,19 +40,21 @@ test('machines that are not ready, failed ones first', () => {
   ]);
 });
 
-test('what the control plane does not dare, and the rest counted', () => {
+test('a blocked control plane comes first, and machines beyond the limit are counted', () => {
   const message = 'Scaling up from 2 to 3 replicas is blocked because:\n* waiting for etcd';
   const conditions = [{ type: 'ScalingUp', status: 'True', reason: 'ScalingUp', message }];
   const machines = Array.from({ length: 7 }, (_, index) => machine(`m${index}`, 'False', 'waits'));
   const lines = diagnoseMachines(controlPlane({ ...rolling, conditions }), machines).map(diagnosisLine);
   expect([lines.length, lines[0], lines.at(-1)]).toEqual([
     7,
-    'demo is held up: Scaling up from 2 to 3 replicas is blocked because: waiting for etcd',
+    'demo cannot make progress: Scaling up from 2 to 3 replicas is blocked because: waiting for etcd',
     '2 more machines are not ready',
   ]);
+  const one = diagnoseMachines(controlPlane({ ...rolling, conditions }), machines.slice(0, 6)).map(diagnosisLine);
+  expect(one.at(-1)).toBe('1 more machine is not ready');
 });
 
-test('nothing where it is done', () => {
+test('nothing is reported when the rollout is done', () => {
   const done = { replicas: 3, upToDateReplicas: 3, availableReplicas: 3 };
   expect(diagnoseMachines(controlPlane(done), [machine('a', 'False')])).toEqual([]);
 });

@@ -1,15 +1,15 @@
-// Why a MachineDeployment or a control plane doesn't roll out: what it says of itself, and those of its machines that
-// aren't ready, each with what it waits for.
+// Why the rollout of a MachineDeployment or a control plane is stuck: its own conditions, and its machines that aren't
+// ready with the reason of each.
 import { conditionsOf, wordsOf } from './conditions.ts';
 import { knownHealth, oneLine } from './describe.ts';
 import type { Diagnosis } from './diagnosis.ts';
 import type { LiveObject } from './object.ts';
 import { rolloutOf } from './rollout.ts';
 
-/** More are counted. */
+/** Any further machines are only counted. */
 const shown = 5;
 
-/** Empty where nothing is wrong, or nothing says so yet. `machines`: those of the object. */
+/** Empty if nothing is wrong or nothing is reported yet. `machines`: the object's own machines. */
 export function diagnoseMachines(object: LiveObject, machines: readonly LiveObject[]): readonly Diagnosis[] {
   if (rolloutOf(object)?.is === 'done') return [];
   const waiting = machines
@@ -29,12 +29,19 @@ export function diagnoseMachines(object: LiveObject, machines: readonly LiveObje
     ...ofItself(object),
     ...named,
     ...(rest > 0
-      ? [{ cause: 'machine' as const, sentence: `${rest} more machines are not ready`, evidence: '', pods: 0 }]
+      ? [
+          {
+            cause: 'machine' as const,
+            sentence: `${rest} more ${rest === 1 ? 'machine is' : 'machines are'} not ready`,
+            evidence: '',
+            pods: 0,
+          },
+        ]
       : []),
   ];
 }
 
-/** Its controllers say in these conditions what they don't dare to do. */
+/** The object's controllers report in these conditions why they hold back a change. */
 function ofItself({ status, name }: LiveObject): readonly Diagnosis[] {
   const conditions = conditionsOf(status);
   return ['RollingOut', 'ScalingUp', 'ScalingDown', 'Remediating'].flatMap((type) => {
@@ -43,7 +50,7 @@ function ofItself({ status, name }: LiveObject): readonly Diagnosis[] {
     return [
       {
         cause: 'machine' as const,
-        sentence: `${name} is held up`,
+        sentence: `${name} cannot make progress`,
         evidence: oneLine(wordsOf(condition), 400),
         pods: 0,
       },

@@ -1,5 +1,5 @@
-// A live object as the store keeps it: its identity, and of the rest only what health, rollout, trees and actions read.
-// Values that may be secrets (Helm values, substitutions, annotations with copies of the object) are left out here.
+// A live object as the store keeps it: its identity and only the fields that health, rollout, trees and actions read.
+// Values that may be secret (Helm values, substitutions, annotations with copies of the object) are dropped here.
 import { type GroupKind, groupKindOf, parseApiVersion } from '../kube/identity.ts';
 import { familyOf, isFlux } from './family.ts';
 import { at, type Fields, fields, list, number, text, texts } from './fields.ts';
@@ -11,19 +11,19 @@ export interface LiveObject {
   readonly name: string;
   readonly uid: string;
   readonly resourceVersion: string;
-  /** 0 where the kind has none. */
+  /** 0 if the kind has none. */
   readonly generation: number;
   /** RFC 3339. */
   readonly created?: string;
   readonly deleted?: string;
-  /** Only of objects being deleted: what they wait for. */
+  /** Set only while the object is being deleted. */
   readonly finalizers: readonly string[];
   readonly labels: Readonly<Record<string, string>>;
   readonly annotations: Readonly<Record<string, string>>;
   readonly owners: readonly Owner[];
   readonly spec: Fields;
   readonly status: Fields;
-  /** Who last wrote the fields we speak of, from managedFields. */
+  /** The last writer of each of these fields, from managedFields. */
   readonly writers: Readonly<Partial<Record<WrittenField, Writer>>>;
 }
 
@@ -41,7 +41,7 @@ export interface Writer {
   readonly time?: string;
 }
 
-/** Unique within a cluster, the same for a recreated object. */
+/** Unique within a cluster; a recreated object has the same key. */
 export type ObjectKey = string;
 
 export function keyOf(groupKind: GroupKind, namespace: string | undefined, name: string): ObjectKey {
@@ -56,7 +56,7 @@ export function objectKey({
   return keyOf(groupKind, namespace, name);
 }
 
-/** Undefined for what is no object (no name, no kind). `apiVersion` and `kind` serve for items of a typed list. */
+/** Undefined if `raw` is not an object (no name, no kind). `apiVersion` and `kind` are for the items of a typed list. */
 export function trim(raw: unknown, apiVersion?: string, kind?: string): LiveObject | undefined {
   const version = text(raw, 'apiVersion') ?? apiVersion;
   const ofKind = text(raw, 'kind') ?? kind;
@@ -87,7 +87,7 @@ export function trim(raw: unknown, apiVersion?: string, kind?: string): LiveObje
   };
 }
 
-/** The identity alone, for what is counted and not kept. */
+/** The identity only, for objects that are counted but not kept. */
 export function outline(raw: unknown): LiveObject | undefined {
   const { name, namespace, uid, resourceVersion } = fields(raw, 'metadata');
   const identity = { name, namespace, uid, resourceVersion };
@@ -109,7 +109,7 @@ function ownerOf(reference: unknown): readonly Owner[] {
   ];
 }
 
-/** Annotations that are read somewhere; the others are large, private or both. */
+/** Annotations that Capstan reads; the others are large, private or both. */
 const annotationsKept =
   /^(reconcile\.fluxcd\.io\/|[a-z.]*fluxcd\.(controlplane\.)?io\/reconcile$|kustomize\.toolkit\.fluxcd\.io\/(reconcile|prune)|cluster\.x-k8s\.io\/|topology\.cluster\.x-k8s\.io\/|controlplane\.cluster\.x-k8s\.io\/remediation|deployment\.kubernetes\.io\/revision$|machinedeployment\.clusters\.x-k8s\.io\/)/;
 
@@ -155,7 +155,7 @@ const fluxSpec = [
     'bucketName',
   ],
 ];
-/** Cluster API core and the contract's part of any provider's kind. */
+/** Fields of Cluster API's core kinds, and those that the contract defines for the kinds of providers. */
 const clusterApiSpec = [
   ...[
     'paused',
@@ -226,7 +226,7 @@ function specOf(groupKind: GroupKind, spec: Fields): Fields {
   };
 }
 
-/** Entries of an inventory beyond this are counted, not kept. */
+/** Inventory entries beyond this limit are counted, not kept. */
 export const inventoryLimit = 2000;
 
 function statusOf(status: Fields): Fields {
@@ -242,7 +242,7 @@ function statusOf(status: Fields): Fields {
   };
 }
 
-/** Status fields that hold megabytes are of no use for a row. */
+/** Long strings in status are never shown in a row. */
 function isSmall(value: unknown): boolean {
   return typeof value !== 'string' || value.length <= 20_000;
 }
@@ -259,7 +259,7 @@ function writersOf(managed: readonly unknown[]): LiveObject['writers'] {
       if (spec[`f:${field}`] === undefined) continue;
       const time = text(entry, 'time');
       const known = writers[field]?.time;
-      // Several managers may own a field; the latest one set it.
+      // Several managers may own a field; the latest one wrote it.
       if (known !== undefined && (time === undefined || time < known)) continue;
       writers[field] = { manager: text(entry, 'manager') ?? 'unknown', ...(time === undefined ? {} : { time }) };
     }

@@ -1,9 +1,10 @@
-// Flux revisions in short form: `main@sha1:9c1f2ab…` is read by people as `main@9c1f2ab` (flux.md 4.3).
+// Flux revisions in short form: `main@sha1:9c1f2ab…` is shown as `main@9c1f2ab`. The format is defined in fluxcd/flux2,
+// rfcs/0005-artifact-revision-and-digest.
 
 export interface Revision {
   /** Branch, tag, or chart version. */
   readonly ref?: string;
-  /** Hex, without its algorithm. */
+  /** Hex, without the algorithm. */
   readonly digest?: string;
 }
 

@@ -1,6 +1,6 @@
-// How far a rollout is, in the exact words of `kubectl rollout status` for Deployments, DaemonSets and StatefulSets
-// (k8s.io/kubectl/pkg/polymorphichelpers/rollout_status.go), and by the same ladder for Cluster API's MachineDeployments
-// and control planes of any provider (capi.md 5.4).
+// Rollout status, in the exact words of `kubectl rollout status` for Deployments, DaemonSets and StatefulSets
+// (k8s.io/kubectl/pkg/polymorphichelpers/rollout_status.go), and with the same sequence of checks for Cluster API's
+// MachineDeployments and the control planes of any provider.
 
 import { conditionsOf, isTrue } from './conditions.ts';
 import { roleOf } from './family.ts';
@@ -8,14 +8,14 @@ import { at, number, text } from './fields.ts';
 import type { LiveObject } from './object.ts';
 
 export type Rollout =
-  /** `message` ends the command in success. */
+  /** `message` is the last line of a command that succeeds. */
   | { readonly is: 'done'; readonly message: string }
-  /** `unknown`: nothing tells whether it is done. */
+  /** `unknown`: the status doesn't show whether the rollout is done. */
   | { readonly is: 'waiting'; readonly message: string; readonly unknown?: true }
-  /** `message` is the error kubectl ends with. */
+  /** `message` is the error that kubectl exits with. */
   | { readonly is: 'failed'; readonly message: string };
 
-/** Undefined for kinds that have no rollout. `revision`: the one to pin to; 0 is the latest. */
+/** Undefined for kinds that have no rollout. `revision`: the revision to pin to; 0 is the latest. */
 export function rolloutOf(object: LiveObject, revision = 0): Rollout | undefined {
   switch (object.groupKind) {
     case 'apps/Deployment':
@@ -40,7 +40,7 @@ const failed = (message: string): Rollout => ({ is: 'failed', message });
 function deployment({ name, generation, spec, status, annotations }: LiveObject, revision: number): Rollout {
   const quoted = JSON.stringify(name);
   if (revision > 0) {
-    // Go's strconv.ParseInt of the annotation; no annotation is revision 0.
+    // kubectl parses the annotation with Go's strconv.ParseInt; a missing annotation is revision 0.
     const written = annotations['deployment.kubernetes.io/revision'];
     if (written !== undefined && !/^[+-]?\d+$/.test(written)) {
       return failed(
@@ -117,13 +117,16 @@ function statefulSet({ generation, spec, status }: LiveObject): Rollout {
   return done(`statefulset rolling update complete ${current} pods at revision ${currentRevision}...`);
 }
 
-/** `DeploymentComplete` of core/reconcilers/machinedeployment/mdutil/util.go, told by kubectl's ladder. */
+/**
+ * `DeploymentComplete` in Cluster API's core/reconcilers/machinedeployment/mdutil/util.go, reported with kubectl's
+ * sequence of checks.
+ */
 function machineDeployment(object: LiveObject): Rollout {
   const { spec, status } = object;
   const held = text(spec, 'rollout', 'strategy', 'type') ?? text(spec, 'strategy', 'type');
   if (at(spec, 'paused') === true)
     return waiting(
-      `machine deployment ${JSON.stringify(object.name)} is paused: nothing rolls out until it is resumed`,
+      `machine deployment ${JSON.stringify(object.name)} is paused; nothing rolls out until it is resumed`,
     );
   const ladder = replicaLadder(object, 'machine deployment', number(spec, 'replicas'));
   if (
@@ -131,12 +134,12 @@ function machineDeployment(object: LiveObject): Rollout {
     held === 'OnDelete' &&
     count(status, upToDate(status)) < (number(spec, 'replicas') ?? 0)
   ) {
-    return waiting(`${ladder.message} Its strategy is OnDelete: a machine is replaced when someone deletes it.`);
+    return waiting(`${ladder.message} Its strategy is OnDelete: a machine is replaced only after it is deleted.`);
   }
   return ladder;
 }
 
-/** The contract's definition (internal/contract/controlplane.go), whoever the provider is. */
+/** The definition in Cluster API's contract (internal/contract/controlplane.go), which applies to every provider. */
 function controlPlane(object: LiveObject): Rollout {
   const { name, spec, status } = object;
   const wait = (what: string) =>
@@ -144,9 +147,9 @@ function controlPlane(object: LiveObject): Rollout {
   const running = lowestVersion(status);
   const wanted = text(spec, 'version');
   if (wanted !== undefined && running === undefined && !isInitialized(status))
-    return wait('its first machine is not initialized yet');
+    return wait('the first machine is not initialized yet');
   const replicas = number(spec, 'replicas');
-  // Managed control planes (EKS, AKS, GKE) have no machines: the version is all there is to roll.
+  // Managed control planes (EKS, AKS, GKE) have no machines; only the version rolls out.
   const ladder = replicas === undefined ? done('') : replicaLadder(object, 'control plane', replicas);
   if (ladder.is === 'waiting') return ladder;
   if (wanted !== undefined && running !== undefined && isOlder(running, wanted))
@@ -154,13 +157,14 @@ function controlPlane(object: LiveObject): Rollout {
   if (replicas === undefined && object.generation > (number(status, 'observedGeneration') ?? object.generation)) {
     return waiting('Waiting for control plane spec update to be observed...');
   }
-  // Optional in the contract, and left out by some: that version runs which was asked for, or the one before.
+  // The version is optional in the contract, and some providers omit it: either the desired version or the previous one
+  // may be running.
   if (wanted !== undefined && running === undefined)
-    return { ...wait('its provider does not report which version runs'), unknown: true };
+    return { ...wait('the provider does not report the running version'), unknown: true };
   return done(`control plane ${JSON.stringify(name)} successfully rolled out`);
 }
 
-/** In either contract, and in the words of managed providers. */
+/** The fields of both contract versions, and `ready`, which managed providers set. */
 function isInitialized(status: LiveObject['status']): boolean {
   return (
     at(status, 'initialization', 'controlPlaneInitialized') === true ||
@@ -173,12 +177,12 @@ function replicaLadder(object: LiveObject, what: string, wanted = 1): Rollout {
   const { name, generation, status } = object;
   const wait = (words: string) => waiting(`Waiting for ${what} ${JSON.stringify(name)} rollout to finish: ${words}...`);
   if (object.deleted !== undefined) return waiting(`${what} ${JSON.stringify(name)} is being deleted`);
-  // Providers that don't report it are taken at their word.
+  // A provider that doesn't report observedGeneration is assumed to be up to date.
   if (generation > (number(status, 'observedGeneration') ?? generation))
     return waiting(`Waiting for ${what} spec update to be observed...`);
   const conditions = conditionsOf(status);
   if (isTrue(conditions, 'Paused'))
-    return waiting(`${what} ${JSON.stringify(name)} is paused: nothing rolls out until it is resumed`);
+    return waiting(`${what} ${JSON.stringify(name)} is paused; nothing rolls out until it is resumed`);
   const all = count(status, 'replicas');
   const updated = withoutUpdated.has(object.groupKind) ? Math.min(all, wanted) : count(status, upToDate(status));
   const available = number(status, 'availableReplicas') ?? all - count(status, 'unavailableReplicas');
@@ -190,8 +194,8 @@ function replicaLadder(object: LiveObject, what: string, wanted = 1): Rollout {
 }
 
 /**
- * Kinds whose status doesn't count the machines that are up to date: their version tells. That the counter is absent
- * says nothing, since most leave it out while it is 0.
+ * Kinds whose status has no counter of up-to-date machines; the version decides instead. A missing counter alone proves
+ * nothing, since most kinds omit it while it is 0.
  */
 const withoutUpdated: ReadonlySet<string> = new Set(['controlplane.cluster.x-k8s.io/TalosControlPlane']);
 
@@ -215,7 +219,7 @@ function lowestVersion(status: LiveObject['status']): string | undefined {
   )[0];
 }
 
-/** By the three numbers, then by build metadata, numbers in it by value; managed providers may leave out the patch level. */
+/** Compares major, minor and patch, then build metadata with its numbers by value. Managed providers may omit the patch. */
 export function isOlder(a: string, b: string): boolean {
   const parts = (version: string) => /^v?(\d+)\.(\d+)(?:\.(\d+))?(.*)$/.exec(version);
   const [left, right] = [parts(a), parts(b)];

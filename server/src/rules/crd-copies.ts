@@ -1,4 +1,4 @@
-// info/crd-copies: two files define the same kind in different ways, and which one counts depends on the folder.
+// info/crd-copies: two files define the same kind differently, and the folder of an object decides which one is used.
 import { parseManifest } from '../syntax/manifest.ts';
 import { nodeAt } from '../syntax/navigate.ts';
 import type { Value } from '../syntax/tree.ts';
@@ -10,7 +10,7 @@ export const crdCopies: Rule = {
   id: 'info/crd-copies',
   severity: 'info',
   docs: {
-    text: 'Another file defines the same kind with other versions or another schema. Objects are checked against the copy nearest to them; remove the copy that no cluster uses, or keep each beside the objects it is for.',
+    text: 'Another file defines the same kind with other versions or another schema. Objects are validated against the nearest copy; remove the copy that no cluster uses, or keep each copy beside its objects.',
     bad: `
 # file: a/crd.yaml
 apiVersion: apiextensions.k8s.io/v1
@@ -46,7 +46,7 @@ spec:
   scope: Namespaced
   versions: [{ name: v1, served: true, storage: true, schema: { openAPIV3Schema: { type: object } } }]
 # file: b/crd.yaml
-# The same, said again.
+# The same definition again.
 apiVersion: apiextensions.k8s.io/v1
 kind: CustomResourceDefinition
 metadata:
@@ -60,7 +60,7 @@ spec:
   },
   *check({ path, manifest, object, crds }: Subject): Iterable<Problem> {
     if (!object.defines) return;
-    // A copy for tests and one for use are no mistake.
+    // A copy for tests beside the one in use is not a mistake.
     const copies = crds(object.defines).filter(
       (source) => source.path !== path && source.text !== manifest.text && homeOf(source.path) === homeOf(path),
     );
@@ -72,7 +72,7 @@ spec:
     yield {
       start: object.start,
       end: object.end,
-      message: `${other.path} defines ${object.defines} differently. Objects are checked against the copy nearest to them; remove the one that isn’t used.`,
+      message: `${other.path} defines ${object.defines} differently. Objects are validated against the nearest copy; remove the one that isn’t used.`,
     };
   },
 };
@@ -82,7 +82,7 @@ function versionsOf({ text, objectPath }: CrdSource): string {
   return node ? comparable(toValue(node)) : '';
 }
 
-/** Everything but prose, in an order of its own. */
+/** A canonical form without descriptions, with sorted keys. */
 function comparable(value: Value): string {
   return JSON.stringify(value, (key, inner: unknown) => {
     if (key === 'description' && typeof inner === 'string') return undefined;

@@ -1,4 +1,5 @@
-// The shape of a rule: one file each, in the list of rules.ts. Its documentation carries examples that run as its tests.
+// The interface of a rule. Each rule has its own file and an entry in rules.ts; the examples in its documentation run as
+// its tests.
 
 import type { GroupKind } from '../kube/identity.ts';
 import type { SchemaStore } from '../schema/schema.ts';
@@ -10,31 +11,31 @@ import type { Definition, DefinitionKey } from '../workspace/workspace.ts';
 
 export interface Rule {
   readonly id: RuleId;
-  /** Unless the configuration says otherwise. */
+  /** The default; the configuration can override it. */
   readonly severity: Severity;
   readonly docs: {
-    /** What is wrong with the bad example and what happens if it is applied, in one or two sentences. */
+    /** What is wrong with the bad example and what happens if it is applied; one or two sentences. */
     readonly text: string;
-    /** Manifests, in the form of the fixtures of features/fixture.ts. */
+    /** Manifests, in the fixture format of features/fixture.ts. */
     readonly bad: string;
     readonly good: string;
   };
   check(subject: Subject): Iterable<Problem>;
 }
 
-/** One object of a document that is to be judged. */
+/** An object to check, with its document. */
 export interface Subject {
   readonly path: string;
   readonly manifest: Manifest;
   readonly object: ObjectFacts;
-  /** All below are answers the workspace remembers as read by this check. */
+  /** The workspace tracks the results of the members below as dependencies of this check. */
   readonly schemas: SchemaStore;
   definitions(key: DefinitionKey): readonly Definition[];
   crds(groupKind: GroupKind): readonly CrdSource[];
 }
 
 export interface Problem {
-  /** Offsets of the document. */
+  /** Offsets in the document. */
   readonly start: number;
   readonly end: number;
   readonly message: string;

@@ -1,18 +1,18 @@
-// The documentation of every rule runs: its bad example must be reported where it is marked, its good one must not.
+// Runs the documentation of every rule: the bad example must be reported at its marks, the good one not at all.
 import { readdirSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { diagnose } from '../features/diagnostics.ts';
 import { edited, fixture } from '../features/fixture.ts';
 import { rules } from './rules.ts';
 
-test('every file here is a rule of the list', () => {
+test('every file in this folder is a rule in the list', () => {
   const files = readdirSync(import.meta.dirname).filter((name) => !/^rules?\.|\.test\.ts$/.test(name));
   expect(files).toHaveLength(rules.length);
   expect(new Set(rules.map(({ id }) => id)).size).toBe(rules.length);
 });
 
 describe.each(rules.map((rule) => [rule.id, rule] as const))('%s', (id, rule) => {
-  test('reports its bad example where the mark is, and its fixes mend it', () => {
+  test('reports its bad example at the mark, and its fixes remove the finding', () => {
     const { workspace, path, text } = fixture(rule.docs.bad.trimStart());
     const lines = text.split('\n');
     const marked = lines.flatMap((line, index) => (/^\s*# \^+ /.test(line) ? [index - 1] : []));
@@ -25,7 +25,7 @@ describe.each(rules.map((rule) => [rule.id, rule] as const))('%s', (id, rule) =>
     }
   });
 
-  test('says nothing of its good example', () => {
+  test('reports nothing in its good example', () => {
     const { workspace, path } = fixture(rule.docs.good.trimStart());
     expect(diagnose(workspace, path)).toEqual([]);
   });

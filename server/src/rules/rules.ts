@@ -1,4 +1,4 @@
-// Every rule there is, in the order they run.
+// All rules, in the order in which they run.
 import { crdCopies } from './crd-copies.ts';
 import type { Rule } from './rule.ts';
 

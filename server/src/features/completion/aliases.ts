@@ -1,10 +1,10 @@
-// Completion behind `*`: the anchors of the document that an alias can name, each with what it stands for.
+// Completion after `*`: the anchors of the document that an alias can refer to, each with a summary of its node.
 import { compose } from '../../syntax/compose.ts';
 import type { Node } from '../../syntax/tree.ts';
 import type { Completion } from './item.ts';
 import type { Probe } from './probe.ts';
 
-/** Anchors above the cursor, the nearest first; what an anchor stands for can't name itself. */
+/** Anchors above the cursor, the nearest first. An anchor whose node contains the cursor is excluded. */
 export function aliasItems(text: string, { token, path }: Probe): readonly Completion[] {
   const merging = path.at(-1) === '<<';
   const above = [...compose(text).anchors].filter(

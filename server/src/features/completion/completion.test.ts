@@ -6,7 +6,7 @@ const release = 'apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nmetad
 const deployment = 'apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: a\n';
 
 describe('keys', () => {
-  test('required ones first, those present and the controllers’ left out', () => {
+  test('required keys come first; existing keys and those of controllers are left out', () => {
     const labels = labelsAt(`${release}spec:\n  chart:\n    spec:\n      chart: x\n      $0\n`);
     expect(labels[0]).toBe('sourceRef');
     expect(labels).toContain('version');
@@ -14,13 +14,13 @@ describe('keys', () => {
     expect(labelsAt(`${release}$0`)).toEqual(['spec']);
   });
 
-  test('bring the structure they require', () => {
+  test('insert the structure they require', () => {
     expect(applied(`${release}spec:\n  $0\n`, 'chart')).toBe(
       `${release}spec:\n  chart:\n    spec:\n      chart: \n      sourceRef:\n        kind: HelmRepository\n        name: \n`,
     );
   });
 
-  test('bring the fixed parts of references', () => {
+  test('insert the fixed parts of references', () => {
     const other =
       '# file: b.yaml\napiVersion: infrastructure.cluster.x-k8s.io/v1beta1\nkind: AzureCluster\nmetadata:\n  name: prod\n';
     const cluster = 'apiVersion: cluster.x-k8s.io/v1beta2\nkind: Cluster\nspec:\n';
@@ -37,12 +37,12 @@ describe('keys', () => {
     );
   });
 
-  test('a word half typed with its value below becomes the key', () => {
+  test('a half-typed word with its value below becomes the key', () => {
     expect(applied(`${deployment}sp$0\n  replicas: 3\n`, 'spec')).toContain('\nspec:');
     expect(applied(`${deployment}spec:\n  repl$0: 3\n`, 'replicas')).toBe(`${deployment}spec:\n  replicas: 3\n`);
   });
 
-  test('items of a list', () => {
+  test('in the items of a list', () => {
     const spec = `${deployment}spec:\n  template:\n    spec:\n      containers:\n`;
     expect(labelsAt(`${spec}        - $0`)[0]).toBe('name');
     expect(applied(`${spec}        -$0`, 'name')).toBe(`${spec}        - name: `);
@@ -55,7 +55,7 @@ describe('keys', () => {
     expect(applied(`${spec}        $0\n`, '- ')).toBe(`${spec}        - name: \n          image: \n`);
   });
 
-  test('behind the colon of a map, on the next line', () => {
+  test('after the colon of a map, go on the next line', () => {
     expect(applied(`${deployment}spec:\n  selector: $0\n`, 'matchLabels')).toBe(
       `${deployment}spec:\n  selector: \n    matchLabels:\n      \n`,
     );
@@ -69,13 +69,13 @@ describe('keys', () => {
     expect(labelsAt(`${deployment}spec: {$0`)).toContain('replicas');
   });
 
-  test('at a column no key can stand at the line is moved', () => {
+  test('at a column where no key is valid, move the line', () => {
     expect(applied(`${deployment}spec:\n  replicas: 1\n   $0\n`, 'paused')).toBe(
       `${deployment}spec:\n  replicas: 1\n  paused: true\n`,
     );
   });
 
-  test('the likely ones first, those on their way out last and marked', () => {
+  test('the usual keys come first; deprecated keys come last and are marked', () => {
     const kustomization = 'apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nspec:\n  $0\n';
     expect(labelsAt(kustomization).slice(0, 5)).toEqual(['interval', 'sourceRef', 'prune', 'path', 'targetNamespace']);
     const alert = 'apiVersion: notification.toolkit.fluxcd.io/v1beta3\nkind: Alert\nspec:\n  $0\n';
@@ -84,14 +84,14 @@ describe('keys', () => {
     expect(items.filter(({ deprecated }) => deprecated).map(({ label }) => label)).toEqual(['summary']);
   });
 
-  test('of a free map: what the workspace has there, and what is usual', () => {
+  test('in a free-form map: keys used in the workspace, and usual ones', () => {
     const other = `# file: b.yaml\n${deployment}  labels:\n    example.org/team: a\n# file: a.yaml\n`;
     const labels = labelsAt(`${other}${deployment}  labels:\n    $0\n`);
     expect(labels[0]).toBe('example.org/team');
     expect(labels).toContain('app.kubernetes.io/name');
   });
 
-  test('of annotations: those meant for the kind, with their values', () => {
+  test('in annotations: those for the kind, with their values', () => {
     const cluster = 'apiVersion: cluster.x-k8s.io/v1beta2\nkind: Cluster\nmetadata:\n  name: a\n  annotations:\n';
     expect(labelsAt(`${cluster}    $0\n`)).toContain('topology.cluster.x-k8s.io/upgrade-concurrency');
     expect(labelsAt(`${deployment}  annotations:\n    $0\n`)).not.toContain('cluster.x-k8s.io/paused');
@@ -105,7 +105,7 @@ describe('keys', () => {
     ).toMatch(/class: "true"\n$/);
   });
 
-  test('where what is typed fits only another indentation, that one', () => {
+  test('at another indentation if the typed text fits only there', () => {
     expect(applied(`${deployment}\n sp$0\n`, 'spec')).toMatch(/^ {2}name: a\n\nspec:/m);
     expect(applied(`${deployment}\n label$0\n`, 'labels')).toMatch(/^ {2}labels:/m);
   });
@@ -122,13 +122,13 @@ describe('keys', () => {
 });
 
 describe('values', () => {
-  test('of an enum, a boolean, a default', () => {
+  test('of an enum and of a boolean', () => {
     expect(labelsAt(`${deployment}spec:\n  strategy:\n    type: $0\n`)).toEqual(['RollingUpdate', 'Recreate']);
     expect(labelsAt(`${deployment}spec:\n  paused: $0\n`)).toEqual(['true', 'false']);
     expect(applied(`${deployment}spec:\n  paused:$0\n`, 'false')).toBe(`${deployment}spec:\n  paused: false\n`);
   });
 
-  test('replace the whole word, quotes kept', () => {
+  test('replace the whole word and keep its quotes', () => {
     expect(applied(`${deployment}spec:\n  strategy:\n    type: "Rec$0reat" # why\n`, 'Recreate')).toBe(
       `${deployment}spec:\n  strategy:\n    type: "Recreate" # why\n`,
     );
@@ -138,7 +138,7 @@ describe('values', () => {
     expect(labelsAt(`${release}spec:\n  interval: $0\n`)).toContain('10m');
   });
 
-  test('by the format: quantities, shares, networks, schedules, ranges', () => {
+  test('by format: quantities, percentages, CIDRs, schedules, version ranges', () => {
     const requests = `apiVersion: v1\nkind: Pod\nspec:\n  containers:\n    - name: a\n      resources:\n        requests:\n`;
     expect(labelsAt(`${requests}          $0\n`)).toEqual(['cpu', 'memory', 'ephemeral-storage']);
     expect(labelsAt(`${requests}          cpu: $0\n`)).toContain('100m');
@@ -155,13 +155,13 @@ describe('values', () => {
     expect(labelsAt(`${release}spec:\n  chart:\n    spec:\n      version: $0\n`).slice(0, 2)).toEqual(['*', '>=1.0.0']);
   });
 
-  test('durations of sources’ time-outs have no hours', () => {
+  test('durations for the timeout of a source have no hours', () => {
     const source = 'apiVersion: source.toolkit.fluxcd.io/v1\nkind: GitRepository\nspec:\n';
     expect(labelsAt(`${source}  timeout: $0\n`)).not.toContain('1h');
     expect(labelsAt(`${source}  interval: $0\n`)).toContain('1h');
   });
 
-  test('of references that a provider fills: kinds that fit the place, their group, names in the workspace', () => {
+  test('in references to provider objects: kinds that fit the field, their group, names in the workspace', () => {
     const other =
       '# file: b.yaml\napiVersion: infrastructure.cluster.x-k8s.io/v1beta1\nkind: AzureCluster\nmetadata:\n  name: prod\n';
     const cluster = `${other}# file: a.yaml\napiVersion: cluster.x-k8s.io/v1beta2\nkind: Cluster\nspec:\n  infrastructureRef:\n`;
@@ -204,7 +204,7 @@ describe('values', () => {
     expect(labels.filter((label) => !label.endsWith(ending))).toEqual([]);
   });
 
-  test('of the parts of a reference whose kinds are known', () => {
+  test('in the parts of a reference whose kinds are known', () => {
     const binding = 'apiVersion: rbac.authorization.k8s.io/v1\nkind: RoleBinding\nroleRef:\n';
     expect(labelsAt(`${binding}  kind: $0\n`)).toEqual(['Role', 'ClusterRole']);
     expect(labelsAt(`${binding}  apiGroup: $0\n`)).toEqual(['rbac.authorization.k8s.io']);
@@ -212,13 +212,13 @@ describe('values', () => {
     expect(labelsAt(`${scaler}    kind: Deployment\n    apiVersion: $0\n`)).toEqual(['apps/v1']);
   });
 
-  test('an object doesn’t depend on itself', () => {
+  test('an object is not suggested as its own dependency', () => {
     const other = '# file: b.yaml\n' + release.replace('name: a', 'name: b');
     const self = `# file: a.yaml\n${release}spec:\n  dependsOn:\n    - name: $0\n`;
     expect(labelsAt(other + self)).toEqual(['b']);
   });
 
-  test('namespaces of the workspace', () => {
+  test('namespaces in the workspace', () => {
     const other = '# file: ns.yaml\napiVersion: v1\nkind: Namespace\nmetadata:\n  name: shop\n# file: a.yaml\n';
     expect(labelsAt(`${other}${deployment}  namespace: $0\n`)).toEqual(['shop']);
   });
@@ -241,7 +241,7 @@ describe('apiVersion and kind', () => {
     expect(labelsAt('apiVersion: $0\nkind: Deployment\n')).toEqual(['apps/v1']);
   });
 
-  test('the one an object lacks, with what fits the other', () => {
+  test('the missing one is suggested, with values that fit the other', () => {
     expect(applied('$0\nkind: HelmRelease\nmetadata:\n  name: a\n', 'apiVersion')).toBe(
       'apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nmetadata:\n  name: a\n',
     );
@@ -250,7 +250,7 @@ describe('apiVersion and kind', () => {
     );
   });
 
-  test('kinds the workspace has come first, and no longer once they are gone', () => {
+  test('kinds used in the workspace come first, but not after they are removed', () => {
     const at = fixture(`# file: b.yaml\n${release}# file: a.yaml\nkind: $0\n`);
     const first = () => complete(cursorOf(at)).toSorted((a, b) => (a.sort < b.sort ? -1 : 1))[0]!.label;
     expect(first()).toBe('HelmRelease');
@@ -258,14 +258,14 @@ describe('apiVersion and kind', () => {
     expect(first()).toBe('Deployment');
   });
 
-  test('Flux’s Kustomization and kustomize’s are apart', () => {
+  test('Flux’s Kustomization and kustomize’s are distinct', () => {
     expect(labelsAt('apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: $0\n')[0]).toBe('Kustomization');
     expect(labelsAt('apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nspec:\n  $0\n')).toContain(
       'prune',
     );
   });
 
-  test('whole objects in an empty document and between documents', () => {
+  test('whole objects are suggested in an empty document and between documents', () => {
     const object = 'apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: \n';
     expect(applied('$0', 'Deployment', 'apps/v1')).toBe(object);
     expect(applied(`${deployment}---\n$0\n---\n${release}`, 'Deployment', 'apps/v1')).toBe(
@@ -274,7 +274,7 @@ describe('apiVersion and kind', () => {
   });
 });
 
-test('objects that a ResourceSet makes', () => {
+test('objects in the resources of a ResourceSet', () => {
   const set = 'apiVersion: fluxcd.controlplane.io/v1\nkind: ResourceSet\nmetadata:\n  name: a\nspec:\n  resources:\n';
   expect(applied(`${set}    - $0\n`, 'Namespace', 'v1')).toBe(
     `${set}    - apiVersion: v1\n      kind: Namespace\n      metadata:\n        name: \n      \n`,
@@ -284,11 +284,11 @@ test('objects that a ResourceSet makes', () => {
   expect(labelsAt(`${set}    - apiVersion: apps/v1\n      kind: $0\n`)).toContain('StatefulSet');
 });
 
-describe('nothing', () => {
+describe('no items', () => {
   test.each([
     ['in a comment', `${deployment}# $0\n`],
     ['in the indentation of a line', `${deployment}spec:\n $0 replicas: 1\n`],
-    ['behind a value', `${deployment}spec:\n  replicas: 1 # a $0\n`],
+    ['after a value', `${deployment}spec:\n  replicas: 1 # a $0\n`],
     ['in a block scalar', `apiVersion: v1\nkind: ConfigMap\ndata:\n  a: |\n    $0\n`],
     ['on a document marker', `--$0-\n${deployment}`],
     ['in a workflow', `on: push\njobs:\n  $0\n`],
@@ -298,11 +298,11 @@ describe('nothing', () => {
   });
 });
 
-describe('behind *', () => {
+describe('after *', () => {
   const pod = 'apiVersion: v1\nkind: Pod\nmetadata:\n  name: &name web\nspec: &spec\n  containers:\n';
   const first = `${pod}    - &first\n      name: *name\n      resources: &small {limits: {cpu: 1}}\n    - `;
 
-  test('the anchors above that don’t hold the cursor, nearest first', () => {
+  test('the anchors above that don’t contain the cursor, nearest first', () => {
     expect(labelsAt(`${first}name: *$0\n`)).toEqual(['*small', '*first', '*name']);
     expect(labelsAt(`${first}name: b\n      resources: *s$0\n      image: c\n`)).toContain('*small');
     expect(applied(`${first}{name: *na$0}\n`, '*name')).toBe(`${first}{name: *name}\n`);
@@ -310,11 +310,11 @@ describe('behind *', () => {
     expect(labelsAt(`${pod}    - name: *$0\n`)).toEqual(['*name']);
   });
 
-  test('only maps where one is merged', () => {
+  test('only maps for a merge key', () => {
     expect(labelsAt(`${first}<<: *$0\n`)).toEqual(['*small', '*first']);
   });
 
-  test('the word that is one itself', () => {
+  test('`*` itself where it is a value', () => {
     const role = 'apiVersion: rbac.authorization.k8s.io/v1\nkind: Role\nrules:\n  - verbs:\n      - *$0\n';
     expect(labelsAt(role)).toEqual(['*']);
     expect(labelsAt(`${deployment}spec:\n  replicas: *$0\n`)).toEqual([]);

@@ -1,4 +1,5 @@
-// Completion at a cursor: what is being written there (probe.ts), what its schema is, and what fits.
+// Completion at a cursor: determines what is being written there (probe.ts) and its schema, and collects the items that
+// fit.
 import { compilePattern } from '../../cel/pattern.ts';
 import type { Schema, SchemaStore } from '../../schema/schema.ts';
 import { isHole } from '../../syntax/scalar.ts';
@@ -21,7 +22,7 @@ import { isObject, type Layout, writeScalar } from './skeleton.ts';
 import { writtenTogether } from './structure.ts';
 import { schemaCandidates, valueItems } from './values.ts';
 
-/** Items with offsets of the document; empty where nothing is known or nothing belongs there. */
+/** Items with offsets in the document; empty if nothing is known or nothing is valid there. */
 export function complete(cursor: Cursor): readonly Completion[] {
   const { workspace, path, document, manifest, offset } = cursor;
   const role = workspace.role(path, document);
@@ -36,7 +37,7 @@ export function complete(cursor: Cursor): readonly Completion[] {
   return first ?? [];
 }
 
-/** Whether what is typed begins one of the items: else another reading of the cursor may be meant. */
+/** Whether the typed text is a prefix of one of the items; if not, another interpretation of the cursor may fit. */
 function fits(items: readonly Completion[], typed: string): boolean {
   const word = typed.toLowerCase();
   return items.some(({ label, filter }) => (filter ?? label).toLowerCase().startsWith(word));
@@ -45,7 +46,7 @@ function fits(items: readonly Completion[], typed: string): boolean {
 function probeItems(cursor: Cursor, probe: Probe): readonly Completion[] {
   const { text } = cursor.document;
   if (text[probe.token.start] !== '*') return wordItems(cursor, probe);
-  // `*` itself is a value too, as of verbs.
+  // `*` is also a value, for example in a role's verbs.
   return [...aliasItems(text, probe), ...wordItems(cursor, probe).filter(({ label }) => label.startsWith('*'))];
 }
 
@@ -103,14 +104,14 @@ function structure(
   });
 }
 
-/** More are no choice but a list to search in. */
+/** With more values than this, a snippet's choice is too long to be useful. */
 const mostChoices = 8;
 
 function candidates(cursor: Cursor, probe: Probe, field: Field, schemas: SchemaStore): readonly Candidate[] {
   const { workspace, path } = cursor;
   const { root } = probe;
   const parent = field.parent && { ...field, path: field.path.slice(0, -1), schema: field.parent };
-  // What is only in use because it is being typed here is no answer.
+  // A value that exists only because it is being typed here must not be suggested.
   const typed = typedAt(cursor, probe);
   const seen = [
     ...namespaceCandidates(workspace, field),
@@ -135,12 +136,12 @@ function typedAt({ document }: Cursor, { token }: Probe): string {
   return document.text.slice(token.start, token.end).replace(/^["']|["']$/g, '');
 }
 
-/** What is usual for a format may still be refused here, as hours are in the time-outs of sources. */
+/** A usual value of the format may still be invalid here, as hours are in the timeout of a source. */
 function matches({ pattern }: Schema, value: string): boolean {
   return pattern === undefined || compilePattern(pattern)?.test(value) !== false;
 }
 
-/** An empty document, a `List` item, or a map that has begun like an object: not a workflow or a values file. */
+/** An empty document, a `List` item, or a map that starts like an object; not a workflow or a values file. */
 function mayBeObject({ workspace, path, document }: Cursor, probe: Probe): boolean {
   if (probe.path.length === 0 && probe.as !== 'key') return false;
   const role = workspace.role(path, document);
@@ -150,14 +151,14 @@ function mayBeObject({ workspace, path, document }: Cursor, probe: Probe): boole
 
 function layoutOf({ document }: Cursor): Layout {
   const { text } = document;
-  // A list at its key's own column, wherever the first one stands, is the file's style.
+  // The first list in the file decides whether lists are indented or at their key's column.
   const compact = /^( *)(?:- )?[\w./-]+:[ \t]*\r?\n\1- /m.exec(text);
   const indented = /^( *)(?:- )?[\w./-]+:[ \t]*\r?\n\1 +- /m.exec(text);
   const flush = compact !== null && (indented === null || compact.index < indented.index);
   return { eol: text.includes('\r\n') ? '\r\n' : '\n', listIndent: flush ? 0 : 2 };
 }
 
-/** The probe's text differs from the document's only at the word: what stands behind it is moved. */
+/** The probe's text differs from the document's only at the word, so only offsets after the word are shifted. */
 function originalOffset({ document }: Cursor, probe: Probe): (offset: number) => number {
   const moved = probe.length - document.text.length;
   return (offset) => (offset <= probe.token.start ? offset : offset - moved);

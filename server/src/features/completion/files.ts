@@ -1,5 +1,5 @@
-// Paths that kustomize's file may name: those of its folder, and folders with a kustomization of their own; and the
-// folders that Flux may apply.
+// Paths for a kustomization file (files of its folder, and folders with their own kustomization) and for a Flux
+// Kustomization (folders that it can apply).
 
 import { folderOf, foldersUp, sharedFolders } from '../../kustomize/paths.ts';
 import type { SourceFile } from '../../workspace/document.ts';
@@ -8,7 +8,7 @@ import type { Workspace } from '../../workspace/workspace.ts';
 import { type Field, rowPath } from '../place.ts';
 import type { Candidate } from './item.ts';
 
-/** What is offered at a place: files with objects or patches, folders to build, folders that are components. */
+/** What is suggested at each field: files with objects or patches, folders to build, folders that are components. */
 const offers: Readonly<Record<string, readonly ('file' | 'base' | 'component')[]>> = {
   'resources[*]': ['file', 'base'],
   'bases[*]': ['base'],
@@ -19,10 +19,10 @@ const offers: Readonly<Record<string, readonly ('file' | 'base' | 'component')[]
   'replacements[*].path': ['file'],
 };
 
-/** More folders than anybody reads through. */
+/** A longer list is not useful. */
 const mostFolders = 30;
 
-/** `dotted`: the author begins paths with `./`. */
+/** `dotted`: the author starts paths with `./`. */
 export function fileCandidates(
   workspace: Workspace,
   path: string,
@@ -39,7 +39,7 @@ export function fileCandidates(
   const files = offered.includes('file') ? filesIn(workspace, own, built) : [];
   const folders = kustomizations
     .filter((file) => offered.includes(isComponent(file) ? 'component' : 'base') && folderOf(file.path) !== own)
-    // A folder around this one would build itself.
+    // A parent folder of this one would be a cycle.
     .filter((file) => !foldersUp(own).includes(folderOf(file.path)))
     .toSorted(nearestTo(path))
     .slice(0, mostFolders)
@@ -48,7 +48,7 @@ export function fileCandidates(
   return written.map((value, rank) => ({ value, kind: 'reference', rank }));
 }
 
-/** Folders with a kustomization, from the root on, those nearest to the file first. */
+/** Folders with a kustomization, relative to the root; those nearest to the file first. */
 function deliverable(workspace: Workspace, path: string): readonly Candidate[] {
   return [...workspace.files()]
     .filter((file) => isKustomizationFile(file.path) && !isComponent(file))
@@ -60,7 +60,7 @@ function nearestTo(path: string): (a: SourceFile, b: SourceFile) => number {
   return (a, b) => sharedFolders(path, b.path) - sharedFolders(path, a.path) || (a.path < b.path ? -1 : 1);
 }
 
-/** YAML files below the folder that no kustomization of a folder between has. */
+/** YAML files below the folder that don't belong to a kustomization of a folder in between. */
 function filesIn(workspace: Workspace, own: string, built: ReadonlySet<string>): readonly string[] {
   return [...workspace.files()]
     .map(({ path }) => path)

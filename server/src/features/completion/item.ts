@@ -1,4 +1,4 @@
-// What completion answers: plain values with offsets of the document, which the adapter turns into its protocol's.
+// Completion items: plain values with offsets in the document, which the adapter converts to its protocol.
 import type { TextEdit } from '../../syntax/finding.ts';
 import type { Probe } from './probe.ts';
 
@@ -7,23 +7,23 @@ export interface Completion {
   readonly kind: 'field' | 'value' | 'enum' | 'resource' | 'reference';
   /** One line beside the label. */
   readonly detail?: string;
-  /** Markdown, made only for the item that is looked at. */
+  /** Markdown, computed only for the selected item. */
   readonly documentation?: () => string | undefined;
   readonly deprecated?: boolean;
-  /** Items are shown in the order of these. */
+  /** Items are shown in the order of this key. */
   readonly sort: string;
-  /** What the typed text is compared with; the label where absent. */
+  /** The text that the typed word is matched against; the label if absent. */
   readonly filter?: string;
-  /** A snippet in LSP's syntax, lines indented as they are to stand. */
+  /** A snippet in LSP syntax, its lines already indented. */
   readonly insert: string;
-  /** Replaced by `insert`; on the cursor's line. */
+  /** The range that `insert` replaces; on the cursor's line. */
   readonly start: number;
   readonly end: number;
-  /** Changes elsewhere in the document: the indentation before, the apiVersion of a kind. */
+  /** Edits elsewhere in the document: the indentation before the item, the apiVersion of a kind. */
   readonly additional?: readonly TextEdit[];
 }
 
-/** A value before it is known how the cursor's word is quoted. */
+/** A value before the quoting of the cursor's word is applied. */
 export interface Candidate {
   readonly value: unknown;
   readonly kind: 'value' | 'enum' | 'reference';
@@ -33,25 +33,25 @@ export interface Candidate {
   readonly rank: number;
 }
 
-/** The line's white space set right, where the cursor stood at a column no key can stand at. */
+/** Fixes the line's indentation if the cursor is at a column where no key is valid. */
 export function reindented({ token, reindent }: Probe): Pick<Completion, 'additional'> {
   if (reindent === undefined) return {};
   return { additional: [{ start: token.lineStart, end: token.start, text: reindent }] };
 }
 
-/** Text as it stands inside a snippet. */
+/** Escapes text for a snippet. */
 export function escapeSnippet(text: string): string {
   return text.replace(/[\\$}]/g, '\\$&');
 }
 
-/** `${1|a,b|}`, a stop with choices; none give a plain stop. */
+/** `${1|a,b|}`, a tab stop with choices; without options, a plain tab stop. */
 export function choice(stop: number, options: readonly string[]): string {
   if (options.length === 0) return `$${stop}`;
   if (options.length === 1) return `\${${stop}:${escapeSnippet(options[0]!)}}`;
   return `\${${stop}|${options.map((option) => option.replace(/[\\$},|]/g, '\\$&')).join(',')}|}`;
 }
 
-/** A snippet as plain text: defaults stand, of choices the first, bare stops are nothing. */
+/** A snippet as plain text: defaults are kept, a choice becomes its first option, plain tab stops are removed. */
 export function withoutStops(snippet: string): string {
   return snippet
     .replace(/\$\{\d+\|((?:\\.|[^|])*)\|\}/g, (_, choices: string) => unescapeChoice(choices.split(/(?<!\\),/)[0]!))
@@ -64,7 +64,7 @@ function unescapeChoice(text: string): string {
   return text.replace(/\\(.)/g, '$1');
 }
 
-/** Text in the quotes its author began with. */
+/** Text in the quotes that the author opened. */
 export function inQuotes(text: string, quote: '' | '"' | "'"): string {
   if (quote === '') return text;
   return quote === '"' ? JSON.stringify(text) : `'${text.replaceAll("'", "''")}'`;

@@ -1,5 +1,5 @@
-// Completion of keys: those the schema has and the map hasn't, each with the structure it needs; required ones first,
-// then what objects of the kind in this workspace mostly have.
+// Completion of keys: those in the schema that the map doesn't have yet, each with the structure it requires. Required
+// keys come first, then those that objects of the kind in this workspace use most.
 
 import { metadataKeysFor } from '../../notes/metadata.ts';
 import type { Schema } from '../../schema/schema.ts';
@@ -29,16 +29,16 @@ export interface KeyContext {
   readonly usage: ReadonlyMap<string, number>;
   /** The word at the cursor. */
   readonly typed: string;
-  /** Of a map of labels: those around. */
+  /** For a map of labels: the labels in the same file. */
   readonly labels: Labels | undefined;
   describe(name: string, schema: Schema): string | undefined;
-  /** Of a field below, where the schema lists none. */
+  /** Values of a field below, if its schema lists none. */
   values(path: Path, schema: Schema): readonly string[];
-  /** Keys of a field below that are written though the schema doesn't ask for them. */
+  /** Keys of a field below that are inserted although the schema doesn't require them. */
   written(path: Path): readonly string[];
 }
 
-/** Keys for the map at the cursor; for a list, its next item. */
+/** Keys for the map at the cursor or, in a list, its next item. */
 export function keyItems(context: KeyContext): readonly Completion[] {
   const { field, probe } = context;
   if (isList(field.schema)) return listItem(context);
@@ -51,7 +51,7 @@ export function keyItems(context: KeyContext): readonly Completion[] {
 interface Key {
   readonly name: string;
   readonly schema: Schema;
-  /** How often it is used here, and its place among those that are used as often; lower comes first. */
+  /** How often the key is used here. Among keys that are used equally often, the lower rank comes first. */
   readonly used: number;
   readonly rank: number;
 }
@@ -63,7 +63,7 @@ function namedKeys({ field: { schema }, usage }: KeyContext): readonly Key[] {
   }));
 }
 
-/** Of a map that takes any key: those around and in use at this place in the workspace, and those one mostly writes. */
+/** Keys for a map that accepts any key: labels in the file, keys used at this field in the workspace, and usual keys. */
 function freeKeys({ field, usage, labels, typed }: KeyContext): readonly Key[] {
   const { properties, additionalProperties } = field.schema;
   if (properties || typeof additionalProperties !== 'object') return [];
@@ -77,13 +77,13 @@ function freeKeys({ field, usage, labels, typed }: KeyContext): readonly Key[] {
 }
 
 interface Opening {
-  /** What stands between the cursor and the key. */
+  /** The text between the cursor and the key. */
   readonly before: string;
-  /** Column the key will stand at. */
+  /** The column of the key. */
   readonly column: number;
 }
 
-/** A value that is to become a map begins on the next line, except behind a dash and in flow style. */
+/** A value that becomes a map starts on the next line, except after a dash and in flow style. */
 function opens(probe: Probe): Opening {
   if (probe.as === 'key' || !probe.token.afterKey) return { before: probe.lead, column: probe.indent };
   return { before: '\n', column: probe.indent };
@@ -111,7 +111,7 @@ function keyItem(context: KeyContext, { name, schema, used, rank }: Key, opening
   };
 }
 
-/** In a flow list without a brace yet, a key alone would be all of its map. */
+/** In a flow list, a key without braces would be a map with only that key. */
 function alone({ unbraced }: Probe, insert: string): string {
   return unbraced ? `{ ${insert} }` : insert;
 }
@@ -128,7 +128,7 @@ function skeletonOf({ field, layout, values, written }: KeyContext, step: string
 
 function listItem(context: KeyContext): readonly Completion[] {
   const { field, probe, layout } = context;
-  // Beside keys, which are wrong there, an item would be wrong too.
+  // Beside keys, which are invalid in a list, an item would be invalid too.
   if (probe.token.isKey || probe.flow || (probe.as === 'key' && probe.present.size > 0)) return [];
   const item = field.schema.items ?? {};
   const onNextLine = probe.as === 'value' && probe.token.afterKey;
@@ -161,7 +161,7 @@ function sortKey(
   return `${deprecated ? 2 : required ? 0 : 1}${place}${use}${String(rank).padStart(3, '0')}${name}`;
 }
 
-/** What one begins with: of an object, of a reference (whose kind narrows the rest down), of anything named. */
+/** Keys that are written first: in an object, in a reference (where the kind decides the rest), in anything named. */
 function firstKeys({ kind, path, schema }: Field): readonly string[] {
   if (path.length === 0) {
     return kind.gvk.group === 'kustomize.config.k8s.io'
@@ -172,7 +172,7 @@ function firstKeys({ kind, path, schema }: Field): readonly string[] {
   return refers ? ['kind', 'name', 'namespace', 'apiGroup', 'apiVersion'] : ['name', 'namespace'];
 }
 
-/** `status` is the controllers', as is what the server sets in metadata. */
+/** `status` is set by controllers, and these metadata fields by the API server. */
 function isServerSide({ path, schema }: Field, name: string): boolean {
   if (path.length === 0) return name === 'status';
   return path.length === 1 && path[0] === 'metadata' && serverMetadata.has(name) && isObject(schema);

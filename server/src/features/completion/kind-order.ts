@@ -1,10 +1,10 @@
-// Which kinds are offered first, be it as an object's own kind or as one that a reference names.
+// The order in which kinds are suggested, for an object's own kind and for the kind in a reference.
 import type { GroupKind } from '../../kube/identity.ts';
 import { kindRow } from '../../kube/kinds.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
 import { unusual, usualKindRank } from './usual.ts';
 
-/** Kinds the workspace has come first, then those one writes most, then Cluster API's, Flux's and Kubernetes' others. */
+/** Kinds used in the workspace come first, then the usual ones, then the other kinds of Cluster API, Flux and Kubernetes. */
 export function kindOrder(workspace: Workspace, groupKind: GroupKind): string {
   return `${tierOf(workspace, groupKind)}${String(usualKindRank(groupKind)).padStart(3, '0')}`;
 }

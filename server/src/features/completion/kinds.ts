@@ -1,4 +1,5 @@
-// Completion of apiVersion and kind: choosing one fills the other, and in an empty document both come with the name.
+// Completion of apiVersion and kind: accepting one fills in the other, and in an empty document both are inserted
+// together with the name.
 import { apiVersionOf, type Gvk, groupKindOf, parseApiVersion } from '../../kube/identity.ts';
 import { noteOf } from '../../notes/notes.ts';
 import type { KindSummary, SchemaStore } from '../../schema/schema.ts';
@@ -17,9 +18,9 @@ export interface KindContext {
   readonly probe: Probe;
   readonly object: ObjectPlace;
   readonly layout: Layout;
-  /** What a file of this name holds: no other group is offered. */
+  /** The kind implied by the file's name; no other group is suggested. */
   readonly assumed: Gvk | undefined;
-  /** Offset in the document's own text of an offset of the probe's tree. */
+  /** Converts an offset in the probe's tree to an offset in the document's text. */
   original(offset: number): number;
 }
 
@@ -27,12 +28,12 @@ function servedKinds({ schemas, assumed }: KindContext): readonly KindSummary[] 
   return schemas.kinds().filter(({ served, gvk }) => served && (!assumed || gvk.group === assumed.group));
 }
 
-/** `apiVersion` and `kind` themselves, for a map that has neither. */
+/** The keys `apiVersion` and `kind`, for a map that has neither. */
 export function headItems(context: KindContext): readonly Completion[] {
   return context.probe.as === 'key' ? [headItem(context, 'apiVersion', []), headItem(context, 'kind', [])] : [];
 }
 
-/** The one of the two that an object lacks, with what fits the other. */
+/** The missing one of the two keys, with the values that fit the other. */
 export function missingHead(context: KindContext): readonly Completion[] {
   const { probe, object } = context;
   if (probe.as !== 'key') return [];
@@ -89,7 +90,7 @@ export function objectItems(context: KindContext): readonly Completion[] {
   }));
 }
 
-/** Values of `kind`: those of the apiVersion that stands there first; another one changes it. */
+/** Values of `kind`: those of the object's apiVersion first. Any other kind also changes the apiVersion. */
 export function kindValues(context: KindContext): readonly Completion[] {
   const { probe, object } = context;
   return servedKinds(context).map((kind) => {
@@ -106,7 +107,7 @@ export function kindValues(context: KindContext): readonly Completion[] {
   });
 }
 
-/** Values of `apiVersion`: those the kind that stands there has, else every one, with the choice of its kinds. */
+/** Values of `apiVersion`: those of the object's kind or, without a kind, all of them with a choice of their kinds. */
 export function apiVersionValues(context: KindContext): readonly Completion[] {
   const { probe, object, layout } = context;
   const byVersion = new Map<string, KindSummary[]>();
@@ -154,12 +155,12 @@ function kindItem(context: KindContext, kind: KindSummary): Completion {
   };
 }
 
-/** What is typed begins with its quote. */
+/** The typed word includes its opening quote. */
 function filterOf({ token }: Probe, label: string): Pick<Completion, 'filter'> {
   return token.quote === '' ? {} : { filter: token.quote + label };
 }
 
-/** As in the list, so that the first choice is the likeliest. */
+/** In the order of the list, so that the first choice is the likeliest. */
 function kindNames(context: KindContext, kinds: readonly KindSummary[]): readonly string[] {
   return inOrder(kinds, (kind) => sortOf(context, kind)).map(({ gvk }) => gvk.kind);
 }
@@ -168,11 +169,11 @@ function sortOf({ workspace }: KindContext, { gvk, storage, deprecated }: KindSu
   return `${deprecated === undefined ? 0 : 1}${kindOrder(workspace, groupKindOf(gvk))}${storage ? 0 : 1}${gvk.kind}`;
 }
 
-/** Sets the apiVersion that stands in the object, or writes one above `kind`. */
+/** Replaces the object's apiVersion, or inserts one above `kind`. */
 function apiVersionEdit({ probe, object, layout, original }: KindContext, apiVersion: string): TextEdit | undefined {
   const entry = entryAt(probe.root, [...object.path, 'apiVersion']);
   if (entry) {
-    // A word that doesn't parse may be half of one: only whole versions are replaced.
+    // A word that doesn't parse may be half-typed; only valid versions are replaced.
     if (object.apiVersion !== undefined && !parseApiVersion(object.apiVersion)) return undefined;
     const empty = entry.value.start === entry.value.end;
     return {

@@ -1,5 +1,5 @@
-// Values of fields whose schema lists none, though what they take is known: the API server checks some in code, of others
-// (verbs, resources, topology keys) everybody writes the same few.
+// Values of fields whose schema lists none although the values are known: the API server checks some in code; for others
+// (verbs, resources, topology keys) only a few values are common.
 import { type Gvk, groupKindOf } from '../../kube/identity.ts';
 import type { SchemaStore } from '../../schema/schema.ts';
 import { nodeAt } from '../../syntax/navigate.ts';
@@ -9,7 +9,7 @@ import { type Field, rowPath } from '../place.ts';
 import type { Candidate } from './item.ts';
 import { usualKindRank } from './usual.ts';
 
-/** Where a field stands (the end of its path) to what is written there; the likeliest first. */
+/** The end of a field's path to its values, the likeliest first. */
 type Table = Readonly<Record<string, readonly string[]>>;
 
 const anywhere: Table = {
@@ -89,12 +89,12 @@ export function knownValues(root: Node, field: Field, schemas: SchemaStore): rea
 
 function tableValues(table: Table | undefined, at: string): readonly string[] | undefined {
   const ends = Object.keys(table ?? {}).filter((end) => at === end || at.endsWith(`.${end}`));
-  // `type` and `additionalPrinterColumns[*].type` both end so: the longer one says more.
+  // A path may end in both `type` and `additionalPrinterColumns[*].type`; the longer one, which is more specific, is used.
   const longest = ends.toSorted((a, b) => b.length - a.length)[0];
   return longest === undefined ? undefined : table?.[longest];
 }
 
-/** What a patch of kustomize is for may be of any kind. */
+/** The target of a kustomize patch may be of any kind. */
 function openKinds(at: string, schemas: SchemaStore): readonly string[] | undefined {
   if (!/(?:^|\.)(?:(?:patches|ignore)\[\*\]\.target|source|select|reject\[\*\])\.kind$/.test(at)) return undefined;
   const kinds = schemas.kinds().filter(({ served }) => served);
@@ -105,7 +105,7 @@ function isRole({ group, kind }: Gvk): boolean {
   return group === 'rbac.authorization.k8s.io' && (kind === 'Role' || kind === 'ClusterRole');
 }
 
-/** Groups, and the resources of those groups that the rule names already. */
+/** API groups, or the resources of the groups already listed in the rule. */
 function ruleValues(at: string, root: Node, field: Field, schemas: SchemaStore): readonly string[] | undefined {
   const served = schemas.kinds().filter((kind) => kind.served);
   if (at === 'rules[*].apiGroups[*]') return distinct([...byUse(served.map(({ gvk }) => gvk)).map(groupOf), '*']);
@@ -132,7 +132,7 @@ function stringsAt(root: Node, path: Field['path']): readonly string[] {
   return items.flatMap((item) => (item.type === 'scalar' && typeof item.value === 'string' ? [item.value] : []));
 }
 
-/** Strings that stand in the list around an item; naming one twice is never meant. */
+/** The strings already in the list around an item; they aren't suggested again. */
 export function siblings(root: Node, { object, path }: Field): ReadonlySet<string> {
   if (typeof path.at(-1) !== 'number') return new Set();
   return new Set(stringsAt(root, [...object.path, ...path.slice(0, -1)]));

@@ -1,5 +1,4 @@
-// Labels that stand elsewhere in the file: a selector names labels that its pods carry, so the objects around are where
-// they are to be had.
+// Labels used elsewhere in the file. A selector must match the labels of its pods, which are usually in the same file.
 import { parseManifest } from '../../syntax/manifest.ts';
 import { nodeAt } from '../../syntax/navigate.ts';
 import type { Node, Path } from '../../syntax/tree.ts';
@@ -9,10 +8,10 @@ import type { Field } from '../place.ts';
 import type { Candidate } from './item.ts';
 import { labelMaps } from './usual.ts';
 
-/** Label to the values it has. */
+/** Label keys to their values. */
 export type Labels = ReadonlyMap<string, ReadonlySet<string>>;
 
-/** Where objects of Kubernetes and Cluster API have labels, and selectors of them. */
+/** Paths of labels and label selectors in objects of Kubernetes and Cluster API. */
 const places: readonly Path[] = [
   ['metadata', 'labels'],
   ['spec', 'selector'],
@@ -29,7 +28,7 @@ export function isLabels({ path, schema }: Field): boolean {
   );
 }
 
-/** Labels of a file's objects; enough documents to hold a workload and what belongs to it. */
+/** Labels of a file's objects. Enough documents are read to cover a workload and the objects that belong to it. */
 export function labelsOf(file: SourceFile | undefined): Labels {
   const labels = new Map<string, Set<string>>();
   for (const { document } of file?.documents.slice(0, 20) ?? []) {

@@ -1,4 +1,4 @@
-// What an author of manifests expects to find on top of the list, and what is no answer though it could be listed.
+// The items that authors of manifests expect at the top of the list, and items that must not be suggested.
 import { describe, expect, test } from 'vitest';
 import { applied, labelsAt } from '../fixture.ts';
 
@@ -6,7 +6,7 @@ const deployment = 'apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: a\
 const source = 'apiVersion: source.toolkit.fluxcd.io/v1\nkind: OCIRepository\nmetadata:\n  name: a\n';
 
 describe('kinds', () => {
-  test('those one writes most first, whatever the alphabet says', () => {
+  test('the usual ones come first, not in alphabetical order', () => {
     expect(labelsAt('kind: $0\n').slice(0, 2)).toEqual(['Kustomization', 'HelmRelease']);
     expect(labelsAt('apiVersion: $0\n').slice(0, 2)).toEqual([
       'kustomize.toolkit.fluxcd.io/v1',
@@ -16,20 +16,20 @@ describe('kinds', () => {
     expect(applied('apiVersion: apps/$0\n', 'apps/v1')).toBe('apiVersion: apps/v1\nkind: Deployment\n');
   });
 
-  test('deprecated versions last', () => {
+  test('deprecated versions come last', () => {
     const versions = labelsAt('apiVersion: cluster.x$0\n');
     expect(versions.indexOf('cluster.x-k8s.io/v1beta1')).toBeGreaterThan(
       versions.indexOf('gateway.networking.k8s.io/v1'),
     );
   });
 
-  test('a reference’s kind before its name, which depends on it', () => {
+  test('the kind of a reference comes before its name, which depends on it', () => {
     const repository = 'apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nspec:\n  sourceRef:\n    ';
     expect(labelsAt(`${repository}$0\n`)).toEqual(['kind', 'name', 'namespace', 'apiVersion']);
     expect(labelsAt(`${repository}kind: $0\n`)[0]).toBe('GitRepository');
   });
 
-  test('of what is waited for and what is patched', () => {
+  test('in health checks and in the targets of patches', () => {
     const kustomization = 'apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nspec:\n';
     const checks = `${kustomization}  healthChecks:\n    - apiVersion: $0\n      kind: Deployment\n`;
     expect(labelsAt(checks)).toEqual(['apps/v1']);
@@ -44,7 +44,7 @@ describe('kinds', () => {
 });
 
 describe('values', () => {
-  test('the usual one of an enum first', () => {
+  test('the usual value of an enum comes first', () => {
     expect(
       labelsAt(
         `${deployment}spec:\n  template:\n    spec:\n      containers:\n        - ports:\n            - protocol: $0\n`,
@@ -52,14 +52,14 @@ describe('values', () => {
     ).toBe('TCP');
   });
 
-  test('where only the server’s code knows them', () => {
+  test('of fields that only the API server’s code restricts', () => {
     const scaler = 'apiVersion: autoscaling/v2\nkind: HorizontalPodAutoscaler\nspec:\n  metrics:\n    - type: ';
     expect(labelsAt(`${scaler}$0\n`)[0]).toBe('Resource');
     expect(labelsAt('apiVersion: v1\nkind: Secret\ntype: $0\n')).toContain('kubernetes.io/tls');
     expect(labelsAt(`${source}spec:\n  layerSelector:\n    mediaType: $0\n`)).toHaveLength(1);
   });
 
-  test('of a role: groups, the resources of those groups, verbs not there yet', () => {
+  test('in a role: groups, the resources of those groups, verbs that are not listed yet', () => {
     const rules = 'apiVersion: rbac.authorization.k8s.io/v1\nkind: Role\nrules:\n';
     expect(labelsAt(`${rules}  - apiGroups:\n      - $0\n`)).toContain('apps');
     expect(applied(`${rules}  - apiGroups: [$0]\n`, '""')).toBe(`${rules}  - apiGroups: [""]\n`);
@@ -71,7 +71,7 @@ describe('values', () => {
     expect(labelsAt(`${binding}  - kind: $0\n`)).toEqual(['ServiceAccount', 'Group', 'User']);
   });
 
-  test('not what is only there because it is being typed', () => {
+  test('a value that exists only because it is being typed is not suggested', () => {
     expect(labelsAt(`${deployment}  namespace: sho$0\n`)).toEqual([]);
     const cluster = 'apiVersion: cluster.x-k8s.io/v1beta2\nkind: Cluster\nspec:\n  topology:\n    version: v1.3$0\n';
     expect(labelsAt(cluster)).toEqual([]);
@@ -79,7 +79,7 @@ describe('values', () => {
   });
 });
 
-describe('as JSON is written', () => {
+describe('in JSON style', () => {
   const object = '{"apiVersion": "apps/v1", "kind": "Deployment", ';
 
   test('keys and kinds keep their quotes', () => {
@@ -91,42 +91,42 @@ describe('as JSON is written', () => {
     expect(applied('kind: "Dep$0"\n', 'Deployment')).toBe('apiVersion: apps/v1\nkind: "Deployment"\n');
   });
 
-  test('a key in a list gets the braces of its map', () => {
+  test('a key in a flow list gets the braces of its map', () => {
     const spec = `${object}spec: {template: {spec: {containers: [`;
     expect(applied(`${spec}$0]}}}}`, 'name')).toBe(`${spec}{ name:  }]}}}}`);
     expect(applied(`${spec}{$0}]}}}}`, 'name')).toBe(`${spec}{name: }]}}}}`);
   });
 });
 
-describe('with lines below that stay', () => {
+describe('with existing lines below', () => {
   const release = 'apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nspec:\n  install:\n';
 
-  test('a key takes them for its value', () => {
+  test('they become the value of a new key', () => {
     expect(applied('apiVersion: apps/v1\nkind: Deployment\nsp$0\n  replicas: 1\n', 'spec')).toBe(
       'apiVersion: apps/v1\nkind: Deployment\nspec:\n  replicas: 1\n',
     );
   });
 
-  test('a column too near, it stands beside them', () => {
+  test('at a smaller column, the new key becomes their sibling', () => {
     expect(applied(`${release}   $0\n    crds: Skip\n`, 'timeout')).toBe(`${release}    timeout: \n    crds: Skip\n`);
   });
 
-  test('behind the colon there is nothing to add', () => {
+  test('nothing is suggested after the colon', () => {
     expect(labelsAt(release.replace(/\n$/, '$0\n    crds: Skip\n'))).toEqual([]);
   });
 
-  test('nothing between a dash and what stands behind it', () => {
+  test('nothing is suggested between a dash and the text after it', () => {
     const pod = 'apiVersion: v1\nkind: Pod\nspec:\n  containers:\n';
     expect(labelsAt(`${pod}    -$0 name: a\n`)).toEqual([]);
     expect(labelsAt(`${pod}    -$0 # a\n`)[0]).toBe('name');
   });
 
-  test('an item isn’t begun beside keys', () => {
+  test('no list item is suggested beside keys', () => {
     expect(labelsAt('apiVersion: v1\nkind: Pod\nspec:\n  containers:\n    $0\n    name: a\n')).toEqual([]);
   });
 });
 
-test('an item of a list brings the dash that isn’t typed', () => {
+test('an item of a list inserts its missing dash', () => {
   const claim = 'apiVersion: v1\nkind: PersistentVolumeClaim\nspec:\n  accessModes:\n    ';
   expect(applied(`${claim}Read$0\n`, 'ReadWriteOnce')).toBe(`${claim}- ReadWriteOnce\n`);
   expect(applied(`${claim}- ReadWriteMany\n    Read$0\n`, 'ReadWriteOnce')).toBe(
@@ -138,7 +138,7 @@ test('an item of a list brings the dash that isn’t typed', () => {
 describe('an anchor, a tag and a byte order mark', () => {
   const pod = 'apiVersion: v1\nkind: Pod\nspec:\n';
 
-  test('stay where they are, the value comes behind them', () => {
+  test('anchors and tags are kept, and the value follows them', () => {
     expect(applied(`${pod}  restartPolicy: &policy $0\n`, 'Never')).toBe(`${pod}  restartPolicy: &policy Never\n`);
     expect(applied(`${pod}  restartPolicy: !!str Al$0ways\n`, 'Never')).toBe(`${pod}  restartPolicy: !!str Never\n`);
     expect(applied(`${pod}  containers: [&c {na$0}]\n`, 'name')).toBe(`${pod}  containers: [&c {name: }]\n`);
@@ -147,19 +147,19 @@ describe('an anchor, a tag and a byte order mark', () => {
     expect(labelsAt(`${pod}  securityContext: &context $0\n    runAsUser: 1\n`)).toEqual([]);
   });
 
-  test('take no column', () => {
+  test('a byte order mark takes no column', () => {
     expect(applied('\uFEFF$0', 'Namespace')).toBe('\uFEFFapiVersion: v1\nkind: Namespace\nmetadata:\n  name: \n');
     expect(labelsAt('\uFEFF# a$0\n')).toEqual([]);
   });
 });
 
-test('a value on the line below its key', () => {
+test('a value is suggested on the line below its key', () => {
   const release = 'apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nspec:\n  install:\n    crds:\n      ';
   expect(applied(`${release}$0\n`, 'Create')).toBe(`${release}Create\n`);
 });
 
 describe('labels', () => {
-  test('a selector’s are those of the file', () => {
+  test('a selector suggests the labels of the file', () => {
     const labelled = `${deployment}  labels:\n    example.org/team: shop\n`;
     expect(labelsAt(`${labelled}spec:\n  selector:\n    matchLabels:\n      $0\n`)[0]).toBe('example.org/team');
     expect(labelsAt(`${labelled}spec:\n  selector:\n    matchLabels:\n      example.org/team: $0\n`)).toEqual(['shop']);
@@ -167,14 +167,14 @@ describe('labels', () => {
     expect(labelsAt(`${labelled}---\n${service}`)[0]).toBe('example.org/team');
   });
 
-  test('none that speak to controllers are selected by', () => {
+  test('a selector does not suggest labels for controllers', () => {
     const selector = `${deployment}spec:\n  selector:\n    matchLabels:\n      $0\n`;
     expect(labelsAt(selector)[0]).toBe('app.kubernetes.io/name');
     expect(labelsAt(selector).filter((label) => label.includes('toolkit.fluxcd.io'))).toEqual([]);
   });
 });
 
-test('what is written together comes together, the likeliest choice first', () => {
+test('keys that belong together are inserted together, the likeliest choice first', () => {
   expect(applied(`${deployment}sp$0\n`, 'spec')).toBe(
     `${deployment}spec:\n  selector:\n    matchLabels:\n      \n  template:\n    metadata:\n      labels:\n        \n    spec:\n      containers:\n        - name: \n          image: \n`,
   );
@@ -188,7 +188,7 @@ test('what is written together comes together, the likeliest choice first', () =
   expect(applied(`${binding}sub$0\n`, 'subjects')).toMatch(/- kind: ServiceAccount\n {4}name: \n$/);
 });
 
-test('the schema of a CRD, at whatever depth', () => {
+test('the schema of a CRD is completed at any depth', () => {
   const schema = `apiVersion: apiextensions.k8s.io/v1
 kind: CustomResourceDefinition
 spec:
@@ -205,7 +205,7 @@ spec:
   expect(labelsAt(`${schema}type: $0\n`)).toContain('integer');
 });
 
-describe('kustomize’s own file', () => {
+describe('a kustomization file', () => {
   const at = (text: string) => `# file: app/web.yaml\n${deployment}# file: app/kustomization.yaml\n${text}`;
 
   test('needs no apiVersion and kind', () => {
@@ -218,13 +218,13 @@ describe('kustomize’s own file', () => {
     expect(labelsAt(at('configMapGenerator:\n  - behavior: $0\n'))).toEqual(['create', 'merge', 'replace']);
   });
 
-  test('names them as its author does', () => {
+  test('gets paths in the author’s style', () => {
     expect(labelsAt(at('resources:\n  - ./$0\n'))).toEqual(['./web.yaml']);
     const other = '# file: app/other.yaml\na: 1\n';
     expect(labelsAt(other + at('resources:\n  - ./other.yaml\n  - $0\n'))).toEqual(['./web.yaml']);
   });
 
-  test('is known by its name where one of the two is missing', () => {
+  test('is recognized by its name if apiVersion or kind is missing', () => {
     expect(labelsAt(at('kind: Kustomization\n$0')).slice(0, 3)).toEqual(['apiVersion', 'resources', 'namespace']);
     expect(labelsAt(at('kind: Kustomization\nresources:\n  - $0\n'))).toEqual(['web.yaml']);
     expect(labelsAt(at('apiVersion: kustomize.config.k8s.io/v1alpha1\nimages:\n  - $0\n'))).toContain('newTag');
@@ -233,7 +233,7 @@ describe('kustomize’s own file', () => {
     );
   });
 
-  test('names files of its folder and folders with a kustomization', () => {
+  test('gets files of its folder and folders with a kustomization', () => {
     const others =
       '# file: base/kustomization.yaml\nresources: []\n# file: base/x.yaml\na: 1\n# file: tls/kustomization.yaml\nkind: Component\napiVersion: kustomize.config.k8s.io/v1alpha1\n';
     expect(labelsAt(others + at('resources:\n  - $0\n'))).toEqual(['web.yaml', '../base']);
@@ -242,7 +242,7 @@ describe('kustomize’s own file', () => {
   });
 });
 
-test('folders that Flux can apply, the nearest first', () => {
+test('spec.path gets the folders that Flux can apply, the nearest first', () => {
   const folders = ['apps/web', 'infra', 'clusters/a/apps'].map(
     (one) => `# file: ${one}/kustomization.yaml\nresources: []\n`,
   );

@@ -1,5 +1,5 @@
-// What the cursor can become: the word there is replaced by a placeholder and the document parsed again; where the
-// placeholder turns up in the tree says which key or value is being written, at every half-typed state.
+// Determines what is being written at the cursor: the word there is replaced by a placeholder and the document is parsed
+// again. The placeholder's position in the tree shows which key or value is being written, in any half-typed state.
 import { compose } from '../../syntax/compose.ts';
 import { placeAt } from '../../syntax/navigate.ts';
 import type { MapNode, Node, Path } from '../../syntax/tree.ts';
@@ -10,27 +10,27 @@ export interface Probe {
   readonly token: Token;
   /** The tree with the placeholder in it. */
   readonly root: Node;
-  /** `key`: the map a key is written into. `value`: the value itself. */
+  /** For a `key`, the path of the map that it is written into; for a `value`, the path of the value itself. */
   readonly path: Path;
   readonly as: 'key' | 'value';
-  /** Names the map has already, and its style; keys only. */
+  /** Names that the map already has; only for a key. */
   readonly present: ReadonlySet<string>;
   readonly flow: boolean;
-  /** What stands below would be the key's value. */
+  /** The lines below would become the key's value. */
   readonly filled: boolean;
-  /** A key that stands in a flow list with no brace around it. */
+  /** The key is in a flow list without braces around it. */
   readonly unbraced: boolean;
-  /** Column a key written here stands at; for a value behind `key:`, on the next line. */
+  /** Column of a key written here; for a value after `key:`, the column on the next line. */
   readonly indent: number;
-  /** Of the text with the placeholder. */
+  /** Length of the text with the placeholder. */
   readonly length: number;
-  /** To be inserted before the item: a missing blank, or the dash that starts an item. */
+  /** Text to insert before the item: a missing space, or the dash that starts a list item. */
   readonly lead: string;
-  /** The white space at the start of the line is to become this. */
+  /** Replaces the white space at the start of the line. */
   readonly reindent?: string;
 }
 
-/** Of the ways to read the cursor those that parse; the likeliest first. Each costs a reading of the document. */
+/** The interpretations of the cursor that parse, the likeliest first. Each one parses the document again. */
 export function probesAt(text: string, root: Node | undefined, offset: number): Iterable<Probe> {
   const token = tokenAt(text, offset, flowDepth(root, text, offset));
   if (!token || insideBlockScalar(root, offset, text)) return [];
@@ -44,7 +44,7 @@ export function probesAt(text: string, root: Node | undefined, offset: number): 
   return lineProbes(text, token);
 }
 
-/** Other indentations to try for a line that can't stand where it is. */
+/** Number of other indentations to try for a line that is invalid where it is. */
 const mostColumns = 3;
 
 const placeholder = 'capstan\uE000';
@@ -52,11 +52,11 @@ const placeholder = 'capstan\uE000';
 interface Attempt {
   readonly as: 'key' | 'value';
   readonly dash?: true;
-  /** Column to put the word at instead of its own. */
+  /** Column to move the word to. */
   readonly column?: number;
 }
 
-/** A line that holds only the word: a key here, an item here, a key at another indentation. */
+/** A line with nothing but the word: tries a key here, a list item here, then a key at another indentation. */
 function* lineProbes(text: string, token: Token): Iterable<Probe> {
   const column = token.start - token.lineStart;
   let findings: number | undefined;
@@ -66,16 +66,16 @@ function* lineProbes(text: string, token: Token): Iterable<Probe> {
   };
   const attempt = (one: Attempt) => probe(text, token, one, without);
   const key = attempt({ as: 'key' });
-  // With nothing typed yet, the lines below are brothers of what will stand here, not its value.
-  const brother = token.start === token.end && key?.filled ? columnBelow(text, token.lineEnd) : undefined;
-  if (brother !== undefined && opensAbove(text, token.lineStart, column)) {
-    const beside = attempt({ as: 'key', column: brother });
+  // If nothing is typed yet, the lines below are siblings of the new key, not its value.
+  const sibling = token.start === token.end && key?.filled ? columnBelow(text, token.lineEnd) : undefined;
+  if (sibling !== undefined && opensAbove(text, token.lineStart, column)) {
+    const beside = attempt({ as: 'key', column: sibling });
     if (beside && !beside.filled) yield beside;
   }
-  // Beside other keys no item can stand; each attempt reads the document once more.
+  // A list item is invalid beside other keys, so that attempt and its parse are skipped.
   const item = token.isKey || (key && key.present.size > 0) ? undefined : attempt({ as: 'key', dash: true });
   yield* compact([key, item]);
-  // Below its key a scalar can stand on a line of its own.
+  // A scalar may be on a separate line below its key.
   const value = attempt({ as: 'value' });
   if (value) yield value;
   const scalar = item || key?.present.size === 0 ? attempt({ as: 'value', dash: true }) : undefined;
@@ -83,14 +83,14 @@ function* lineProbes(text: string, token: Token): Iterable<Probe> {
   if (key || item || value) return;
   for (const other of columnsBefore(text, token.lineStart, column).slice(0, mostColumns)) {
     const moved = attempt({ as: 'key', column: other }) ?? attempt({ as: 'key', column: other, dash: true });
-    // Nearer to the margin it would take the lines below for its value.
+    // At a smaller indentation, the lines below would become its value.
     if (moved && !moved.filled) yield moved;
   }
 }
 
 /**
- * Undefined where the placeholder isn't what was tried, or the text becomes more wrong by it: `without` tells how many
- * findings it has without the line.
+ * Undefined if the placeholder isn't parsed as attempted, or if it adds findings: `without` returns the number of
+ * findings without the line.
  */
 function probe(text: string, token: Token, attempt: Attempt, without?: () => number): Probe | undefined {
   const { column, dash, as } = attempt;
@@ -120,7 +120,7 @@ function probe(text: string, token: Token, attempt: Attempt, without?: () => num
   };
 }
 
-/** Column of the key before the cursor, dashes left out. */
+/** Column of the key before the cursor, after any dashes. */
 function keyColumn(text: string, token: Token): number {
   return /^ *(?:- +)*/.exec(text.slice(token.lineStart, token.lineEnd))![0].length;
 }
@@ -152,7 +152,7 @@ function findPlaceholder(root: Node, from: number, offset: number): Found | unde
   return undefined;
 }
 
-/** Columns that lines above stand at, and one step deeper than the line before; nearest to `column` first. */
+/** Columns of the lines above, and one level deeper than the previous line; the nearest to `column` first. */
 function columnsBefore(text: string, lineStart: number, column: number): readonly number[] {
   const columns = new Set<number>();
   let lowest = Number.POSITIVE_INFINITY;
@@ -176,7 +176,7 @@ function columnsBefore(text: string, lineStart: number, column: number): readonl
   return [...columns].sort((a, b) => Math.abs(a - column) - Math.abs(b - column) || b - a);
 }
 
-/** Behind the colon there is no place for what stands on the lines below already. */
+/** Whether the lines below already hold the value, so that nothing can follow the colon. */
 function hasValueBelow(text: string, token: Token): boolean {
   const below = token.start === token.end ? columnBelow(text, token.lineEnd) : undefined;
   if (below === undefined) return false;
@@ -185,20 +185,20 @@ function hasValueBelow(text: string, token: Token): boolean {
   return below > own || (below === own && isItem);
 }
 
-/** Of the next line with something on it. */
+/** Column of the next line that isn't blank or a comment. */
 function columnBelow(text: string, lineEnd: number): number | undefined {
   const line = /^[ \t]*[^\s#].*$/m.exec(text.slice(lineEnd));
   return line ? line[0].search(/\S/) : undefined;
 }
 
-/** The line above ends in a colon and stands further out: what follows is its map. */
+/** Whether the line above ends with a colon and is indented less, so that the lines after it are its map. */
 function opensAbove(text: string, lineStart: number, column: number): boolean {
   const above = text.slice(0, lineStart).trimEnd();
   const line = above.slice(lineStartAt(above, above.length));
   return /:$/.test(line) && line.search(/[^\s-]/) < column;
 }
 
-/** Whether the line begins inside flow style that an earlier line opened. */
+/** 1 if the line starts inside a flow collection opened on an earlier line, else 0. */
 function flowDepth(root: Node | undefined, text: string, offset: number): number {
   const lineStart = lineStartAt(text, offset);
   const place = placeAt(root, lineStart);
@@ -211,11 +211,11 @@ function insideBlockScalar(root: Node | undefined, offset: number, text: string)
   if (beginsBlockScalar(text, offset)) return true;
   const node = placeAt(root, offset)?.node;
   if (node?.type !== 'scalar' || (node.style !== 'literal' && node.style !== 'folded')) return false;
-  // The line of the indicator itself and what follows the block on a line of its own are outside.
+  // The indicator's own line, and lines after the block, are outside.
   return text.slice(node.start, offset).includes('\n');
 }
 
-/** A blank line below a block scalar's indicator, indented as its text would be: the block is still empty. */
+/** A blank line below a block scalar's indicator, indented like its text: the block is still empty. */
 function beginsBlockScalar(text: string, offset: number): boolean {
   const lineStart = lineStartAt(text, offset);
   if (text.slice(lineStart, offset).trim() !== '') return false;

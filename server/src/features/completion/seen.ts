@@ -1,4 +1,4 @@
-// What the workspace itself suggests: namespaces and versions in use, and which keys objects of a kind mostly have.
+// Suggestions from the workspace itself: namespaces and versions in use, and the keys that objects of a kind usually set.
 import { groupKindOf } from '../../kube/identity.ts';
 import { parseManifest } from '../../syntax/manifest.ts';
 import { nodeAt } from '../../syntax/navigate.ts';
@@ -8,14 +8,14 @@ import type { Workspace } from '../../workspace/workspace.ts';
 import type { Field } from '../place.ts';
 import type { Candidate } from './item.ts';
 
-/** Namespaces that are defined or used, for every field called `namespace`. */
+/** Namespaces defined or used in the workspace, for every field called `namespace` or `targetNamespace`. */
 export function namespaceCandidates(workspace: Workspace, { path, schema }: Field): readonly Candidate[] {
   const key = path.at(-1);
   if (schema.type !== 'string' || (key !== 'namespace' && key !== 'targetNamespace')) return [];
   return [...workspace.namespaces()].sort().map((value) => ({ value, kind: 'reference', rank: 5 }));
 }
 
-/** Versions that objects of the same API group have under the same key. */
+/** Versions that objects of the same API group set for the same key. */
 export function seenValues(workspace: Workspace, { path, kind }: Field): readonly Candidate[] {
   const key = path.at(-1);
   if (typeof key !== 'string' || !/[vV]ersion$/.test(key)) return [];
@@ -37,10 +37,10 @@ export function seenValues(workspace: Workspace, { path, kind }: Field): readonl
   }));
 }
 
-/** Enough to tell the usual from the rare. */
+/** Number of objects to read, enough to distinguish usual keys from rare ones. */
 const sample = 12;
 
-/** How many objects of the kind in this workspace (of a sample) set each key at the field's place. */
+/** How many objects of the kind, in a sample from this workspace, set each key of the field. */
 export function usageOf(workspace: Workspace, { kind, path }: Field): ReadonlyMap<string, number> {
   const counts = new Map<string, number>();
   let taken = 0;
@@ -58,7 +58,7 @@ export function usageOf(workspace: Workspace, { kind, path }: Field): ReadonlyMa
   return counts;
 }
 
-/** Every node a path leads to, an index standing for all items. */
+/** All nodes that a path matches; an index matches every item. */
 function nodesAt(node: Node, path: Path): readonly Node[] {
   return path.reduce<readonly Node[]>(
     (nodes, step) =>

@@ -1,31 +1,31 @@
-// The structure a field can't do without, as a snippet: required keys, theirs in turn, a stop wherever a value is to be
-// filled in.
+// The structure that a field requires, as a snippet: required keys, recursively, with a tab stop for each value to fill
+// in.
 import type { Schema } from '../../schema/schema.ts';
 import { resolvePlain } from '../../syntax/scalar.ts';
 import type { Path } from '../../syntax/tree.ts';
 import { choice, escapeSnippet } from './item.ts';
 import { usualRank, usualValueRank } from './usual.ts';
 
-/** How blocks are written in the document at hand. */
+/** The block style of the document. */
 export interface Layout {
   readonly eol: string;
-  /** Columns a list stands deeper than its key: 0 or 2. */
+  /** Indentation of a list relative to its key: 0 or 2. */
   readonly listIndent: number;
 }
 
-/** What a skeleton is made for. */
+/** The context of a skeleton. */
 export interface Skeleton {
   readonly layout: Layout;
   readonly stops: Stops;
-  /** From the object to the field the skeleton is for. */
+  /** Path from the object to the field of the skeleton. */
   readonly path: Path;
-  /** Values to choose from where the schema lists none: the parts of references. */
+  /** Values to choose from if the schema lists none, such as the parts of references. */
   values(path: Path, schema: Schema): readonly string[];
-  /** Keys that are written at a place though the schema doesn't ask for them. */
+  /** Keys that are inserted although the schema doesn't require them. */
   written(path: Path): readonly string[];
 }
 
-/** Numbers the stops of one snippet. */
+/** Numbers the tab stops of one snippet. */
 export class Stops {
   #last = 0;
 
@@ -35,10 +35,10 @@ export class Stops {
   }
 }
 
-/** Required structure deeper than this is left to the next completion. */
+/** Required structure below this depth is left to the next completion. */
 const deepest = 5;
 
-/** What follows `key:`, with its leading blank or line break; `column` is the key's. */
+/** The text after `key:`, with its leading space or line break; `column` is the key's column. */
 export function valueSkeleton(schema: Schema, column: number, skeleton: Skeleton, depth = 0): string {
   const { layout, stops } = skeleton;
   if (isList(schema)) {
@@ -53,13 +53,13 @@ export function valueSkeleton(schema: Schema, column: number, skeleton: Skeleton
   return ` ${scalarSkeleton(schema, skeleton)}`;
 }
 
-/** An item of a list without its dash; `column` is where its keys stand. */
+/** A list item without its dash; `column` is the column of its keys. */
 export function itemSkeleton(schema: Schema, column: number, skeleton: Skeleton, depth = 0): string {
   if (!isObject(schema)) return isList(schema) ? `$${skeleton.stops.next()}` : scalarSkeleton(schema, skeleton);
   return keysSkeleton(schema, column, skeleton, depth) || `$${skeleton.stops.next()}`;
 }
 
-/** The same inside flow style. */
+/** The text after `key:` in flow style. */
 export function flowSkeleton(schema: Schema, skeleton: Skeleton): string {
   if (isList(schema)) return ` [$${skeleton.stops.next()}]`;
   if (isObject(schema)) return ` { $${skeleton.stops.next()} }`;
@@ -78,18 +78,18 @@ export function isObject(schema: Schema): boolean {
   return schema.type === 'object' || (schema.type === undefined && schema.properties !== undefined);
 }
 
-/** The allowed values as they are written in YAML. */
+/** The allowed values, written as YAML. */
 export function writtenEnum(schema: Schema): readonly string[] {
   const values =
     schema.enum?.toSorted((a, b) => usualValueRank(a) - usualValueRank(b)).map(writeScalar) ??
     (schema.type === 'boolean' ? ['true', 'false'] : []);
   const { default: preset } = schema;
-  // The default goes last: who writes the field out mostly wants another value.
+  // The default goes last: a field that is written out usually has another value.
   const last = preset === undefined ? undefined : writeScalar(preset);
   return schema.type === 'boolean' && last === 'true' ? ['false', 'true'] : values;
 }
 
-/** A scalar as plain YAML, quoted where plain it would be read as something else. */
+/** A scalar as YAML, quoted if the plain form would be parsed as another value. */
 export function writeScalar(value: unknown): string {
   if (typeof value !== 'string') return JSON.stringify(value) ?? '';
   const safe = /^[\w./-][\w ./+=@-]*$/.test(value) && !value.endsWith(' ') && value !== '-' && !value.startsWith('- ');
@@ -106,7 +106,7 @@ function keysSkeleton(schema: Schema, column: number, skeleton: Skeleton, depth:
     .join(`${skeleton.layout.eol}${' '.repeat(column)}`);
 }
 
-/** Those without a default; names first, since they are what one thinks of first. */
+/** Required keys without a default; the names of an object come first. */
 function requiredKeys(schema: Schema, written: readonly string[]): readonly string[] {
   const known = [...written, ...(schema.required ?? [])].filter(
     (key) => schema.properties && Object.hasOwn(schema.properties, key),
@@ -119,7 +119,7 @@ function requiredKeys(schema: Schema, written: readonly string[]): readonly stri
 function scalarSkeleton(schema: Schema, { stops, path, values }: Skeleton): string {
   const stop = stops.next();
   const listed = writtenEnum(schema);
-  // Of a reference the likeliest kind comes first, which the schema's order doesn't tell.
+  // In a reference the likeliest kind comes first; the schema's order doesn't reflect that.
   const known = values(path, schema).filter((value) => listed.length === 0 || listed.includes(value));
   const options = known.length > 0 ? known : listed;
   if (options.length > 0) return choice(stop, options);

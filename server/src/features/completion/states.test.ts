@@ -1,5 +1,5 @@
-// Completion at every key of real manifests, half typed in every way: the key that stands there must be offered, and
-// choosing it must give the manifest back. The manifests are those of examples/fleet, one of each kind.
+// Completion at every key of real manifests, in every half-typed state: the original key must be suggested, and accepting
+// it must restore the manifest. The manifests are those of examples/fleet, one of each kind.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -17,7 +17,7 @@ const schemas = new Workspace(catalog).schemas.storeFor('a.yaml');
 
 interface Key {
   readonly name: string;
-  /** Of the key, and where its value ends. */
+  /** Offsets of the key and of its value. */
   readonly start: number;
   readonly end: number;
   readonly valueStart: number;
@@ -33,22 +33,22 @@ interface Subject {
 const subjects = [...manifests()];
 const keys = subjects.flatMap(({ text, keys }) => keys.map((key) => ({ text, key })));
 
-/** A third of them, another one each time: together the states meet every key. */
+/** A third of the keys, another third for each call, so that the states together cover every key. */
 let turn = 0;
 const someKeys = () => {
   turn += 1;
   return keys.filter((_, index) => (index + turn) % 3 === 0);
 };
 
-test('there is enough to look at', () => {
+test('the examples have enough keys', () => {
   expect(subjects.length).toBeGreaterThan(25);
   expect(keys.length).toBeGreaterThan(500);
 });
 
-/** Text with the cursor in it, for a key; undefined where the state can't be. */
+/** The text for a key in this state, with the cursor in it; undefined if the state is impossible for the key. */
 const states: readonly (readonly [string, (text: string, key: Key) => string | undefined])[] = [
-  ['half a key, its value gone', (text, key) => cut(text, key, `${half(key)}$0`)],
-  ['half a key, nothing behind it', (text, key) => `${text.slice(0, key.start)}${half(key)}$0`],
+  ['half a key, without its value', (text, key) => cut(text, key, `${half(key)}$0`)],
+  ['half a key, with nothing after it', (text, key) => `${text.slice(0, key.start)}${half(key)}$0`],
   [
     'half a key, its value still below',
     (text, key) => {
@@ -58,7 +58,7 @@ const states: readonly (readonly [string, (text: string, key: Key) => string | u
   ],
   ['nothing typed yet', (text, key) => (isFirstOfItem(text, key) ? undefined : cut(text, key, '$0'))],
   [
-    'nothing typed yet, blank lines around',
+    'nothing typed yet, with blank lines after it',
     (text, key) => (isFirstOfItem(text, key) ? undefined : cut(text, key, `$0\n\n`)),
   ],
 ];
@@ -76,7 +76,7 @@ describe.each(states)('%s', (_, state) => {
   });
 });
 
-test('the cursor within a key: choosing it changes nothing', () => {
+test('with the cursor inside a key, accepting the same key changes nothing', () => {
   const changed = someKeys().filter(({ text, key }) => {
     const middle = key.start + Math.ceil(key.name.length / 2);
     return applied(`${text.slice(0, middle)}$0${text.slice(middle)}`, key.name) !== text;
@@ -84,9 +84,9 @@ test('the cursor within a key: choosing it changes nothing', () => {
   expect(changed.map(({ key }) => key.path.join('.'))).toEqual([]);
 });
 
-test('choosing a key keeps the text well-formed', () => {
+test('accepting a key keeps the text well-formed', () => {
   const broken = someKeys().flatMap(({ text, key }) => {
-    // Without an anchor its aliases are errors, whatever is chosen.
+    // Cutting an anchor makes its aliases errors, whatever key is accepted.
     if (/&\w/.test(text.slice(key.valueStart, key.valueEnd))) return [];
     const result = applied(cut(text, key, `${half(key)}$0`), key.name);
     return compose(result).findings.some(({ severity }) => severity === 'error') ? [result] : [];
@@ -94,7 +94,7 @@ test('choosing a key keeps the text well-formed', () => {
   expect(broken.slice(0, 2)).toEqual([]);
 });
 
-test('values the schema lists, where the value is gone', () => {
+test('the values that the schema lists are suggested where the value was removed', () => {
   let asked = 0;
   const missed = keys.flatMap(({ text, key }) => {
     const field = fieldAt(parseManifest(text).root, key.path, schemas);
@@ -110,7 +110,7 @@ test('values the schema lists, where the value is gone', () => {
   expect(missed.slice(0, 3)).toEqual([]);
 });
 
-test('nothing in a comment, beside a key or above it', () => {
+test('nothing is suggested in a comment above a key', () => {
   const found = someKeys().flatMap(({ text, key }) => {
     const lineStart = text.lastIndexOf('\n', key.start) + 1;
     const above = `${text.slice(0, lineStart)}${' '.repeat(key.start - lineStart)}# ${half(key)}$0\n${text.slice(lineStart)}`;
@@ -123,7 +123,7 @@ function half({ name }: Key): string {
   return name.slice(0, Math.ceil(name.length / 2));
 }
 
-/** The key with its value replaced. */
+/** Replaces the key and its value. */
 function cut(text: string, { start, valueEnd }: Key, by: string): string {
   return text.slice(0, start) + by + text.slice(valueEnd);
 }
@@ -146,7 +146,7 @@ function* manifests(): Iterable<Subject> {
   }
 }
 
-/** Keys in block style that the schema names. */
+/** Block-style keys that the schema defines. */
 function* keysOf(root: Node, node: Node, path: Path): Iterable<Key> {
   if (node.type === 'seq' && !node.flow) {
     for (const [index, item] of node.items.entries()) yield* keysOf(root, item, [...path, index]);

@@ -1,10 +1,10 @@
-// Keys that are written together though their schema asks for none of them, or for some: what the API server requires in
-// code, and what an object is of no use without.
+// Keys that are inserted together although the schema requires none or only some of them: keys that the API server
+// requires in code, and keys without which an object has no use.
 import { type Gvk, groupKindOf } from '../../kube/identity.ts';
 import type { Path } from '../../syntax/tree.ts';
 import { rowPath } from '../place.ts';
 
-/** Where a field stands (its path, or the end of it) to its keys. */
+/** A field's path, or the end of it, to its keys. */
 type Table = Readonly<Record<string, readonly string[]>>;
 
 const containers: Table = { 'containers[*]': ['image'], 'initContainers[*]': ['image'] };

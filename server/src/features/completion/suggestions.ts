@@ -1,5 +1,5 @@
-// Values one mostly writes where the schema lists none: by the format a row of kube/kinds gives, by what the schema takes,
-// by the field's name.
+// Usual values for fields whose schema lists none, chosen by the format in a row of kube/kinds, by the schema's pattern
+// and type, or by the field's name.
 import type { ValueFormat } from '../../kube/kind.ts';
 import { metadataNoteOf } from '../../notes/metadata.ts';
 import type { Schema } from '../../schema/schema.ts';
@@ -20,10 +20,10 @@ const formats: Readonly<Partial<Record<ValueFormat, readonly Candidate[]>>> = {
   duration: durations,
   quantity: [...cpu, ...sizes],
   'semver-range': rows([
-    ['>=1.0.0', 'this or newer'],
-    ['1.x', 'any 1'],
-    ['~1.2.0', 'any 1.2'],
-    ['>=1.0.0-0', 'pre-releases too'],
+    ['>=1.0.0', '1.0.0 or later'],
+    ['1.x', 'any 1.x version'],
+    ['~1.2.0', 'any 1.2 patch version'],
+    ['>=1.0.0-0', 'includes pre-releases'],
   ]),
   cidr: rows([
     ['192.168.0.0/16', '65,536 addresses'],
@@ -36,7 +36,7 @@ const formats: Readonly<Partial<Record<ValueFormat, readonly Candidate[]>>> = {
     ['*/15 * * * *', 'every 15 minutes'],
     ['0 * * * *', 'every hour'],
     ['0 4 * * 0', 'every Sunday at 4:00'],
-    ['0 5 1 * *', 'on the first of a month at 5:00'],
+    ['0 5 1 * *', 'on the first day of every month at 5:00'],
   ]),
 };
 
@@ -47,11 +47,11 @@ export function formatCandidates(format: ValueFormat | undefined): readonly Cand
 const share = rows([
   [1, 'machines or pods'],
   [0, 'machines or pods'],
-  ['25%', 'of them'],
-  ['50%', 'of them'],
+  ['25%', 'of machines or pods'],
+  ['50%', 'of machines or pods'],
 ]);
 
-/** By the field's name and what its schema takes. */
+/** Suggestions by the field's name and schema. */
 export function suggestedValues(schema: Schema, path: Path): readonly Candidate[] {
   const name = path.findLast((step) => typeof step === 'string');
   if (name === undefined) return [];

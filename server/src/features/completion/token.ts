@@ -1,24 +1,24 @@
-// The word at the cursor: where it begins and ends on its line, and what of YAML's punctuation stands before it. Only
-// this one line is read here; what the word is (key, value, nothing) the parser decides, see probe.ts.
+// The word at the cursor: where it starts and ends on its line, and which YAML punctuation precedes it. Only this line is
+// read; whether the word is a key, a value or neither is decided by the parser, see probe.ts.
 
 export interface Token {
   readonly start: number;
   readonly end: number;
   readonly lineStart: number;
   readonly lineEnd: number;
-  /** Stands behind `key:` on the same line, outside flow style. */
+  /** The word follows `key:` on the same line, outside flow style. */
   readonly afterKey: boolean;
-  /** A `- ` stands before it on the line. */
+  /** A `- ` precedes the word on the line. */
   readonly afterDash: boolean;
   readonly inFlow: boolean;
-  /** A colon follows: the word is a key already. */
+  /** A colon follows, so the word is already a key. */
   readonly isKey: boolean;
-  /** The blank that is missing behind a dash or colon the cursor touches. */
+  /** The missing space after a dash or colon directly before the cursor. */
   readonly lead: '' | ' ';
   readonly quote: '' | '"' | "'";
 }
 
-/** Undefined where nothing can be completed: between words, in a comment, on a document marker. */
+/** Undefined if nothing can be completed: between words, in a comment, on a document marker. */
 export function tokenAt(text: string, offset: number, flowBefore: number): Token | undefined {
   const lineStart = lineStartAt(text, offset);
   const lineEnd = endOfLine(text, offset);
@@ -29,9 +29,9 @@ export function tokenAt(text: string, offset: number, flowBefore: number): Token
   return scanner.tokenAt(offset);
 }
 
-/** Of the line that holds the offset. */
+/** Start of the line that contains the offset. */
 export function lineStartAt(text: string, offset: number): number {
-  // A negative start would search from the first character, and find a line break there.
+  // A negative position would search from the first character and find a line break there.
   if (offset === 0) return 0;
   return Math.max(text.lastIndexOf('\n', offset - 1), text.lastIndexOf('\r', offset - 1)) + 1;
 }
@@ -41,14 +41,14 @@ function endOfLine(text: string, from: number): number {
   return text.length;
 }
 
-/** Walks one line from its start, token by token, until the one that holds the cursor. */
+/** Scans one line from its start, token by token, up to the one that contains the cursor. */
 class LineScanner {
   readonly #text: string;
   readonly #lineStart: number;
   readonly #lineEnd: number;
   #at: number;
   #flow: number;
-  /** Where an anchor or a tag ended. */
+  /** End of the last anchor or tag. */
   #propertyEnd = -1;
   #afterKey = false;
   #afterDash = false;
@@ -89,7 +89,7 @@ class LineScanner {
         if (char !== ',') this.#flow -= 1;
         this.#afterKey = false;
       } else if (char === '&' || char === '!') {
-        // An anchor or a tag: the value comes behind it.
+        // An anchor or a tag: the value follows it.
         const end = this.#at + /^\S[^\s,[\]{}]*/.exec(this.#text.slice(this.#at, this.#lineEnd))![0].length;
         if (offset <= end) return undefined;
         this.#at = end;
@@ -108,9 +108,9 @@ class LineScanner {
     }
   }
 
-  /** The cursor stands in white space, or behind everything on the line. */
+  /** The cursor is in white space or at the end of the line. */
   #gap(offset: number, from: number): Token | undefined {
-    // Before something else on the line there is no room for another key or value, but in flow style.
+    // Only in flow style may another key or value precede other text on the line.
     if (this.#flow === 0 && /^[ \t]*[^\s#]/.test(this.#text.slice(offset, this.#lineEnd))) return undefined;
     const previous = this.#text[from - 1];
     const open =
@@ -149,12 +149,12 @@ class LineScanner {
     return this.#at + 1 >= this.#lineEnd || next === ' ' || next === '\t';
   }
 
-  /** Nothing but punctuation stands before it on the line. */
+  /** Only punctuation precedes it on the line. */
   #startsValue(): boolean {
     return this.#afterKey || this.#text.slice(this.#lineStart, this.#at).replace(/[&!]\S*|[\s-]/g, '') === '';
   }
 
-  /** End of the plain or quoted word that begins here. */
+  /** End of the plain or quoted word that starts here. */
   #wordEnd(): number {
     const first = this.#text[this.#at]!;
     if (first === '"' || first === "'") {

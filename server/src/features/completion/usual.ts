@@ -1,12 +1,12 @@
-// What people mostly write, where neither the schema nor the workspace tells: which kinds, keys and values come first, and
-// the keys of free-form maps.
+// Usual kinds, keys and values, which come first if neither the schema nor the workspace defines an order, and the usual
+// keys of free-form maps.
 import type { GroupKind } from '../../kube/identity.ts';
 
 const words = (...lines: readonly string[]): readonly string[] => lines.flatMap((line) => line.split(' '));
 const order = <T extends string>(list: readonly T[]): ReadonlyMap<string, number> =>
   new Map([...new Set(list)].map((one, index) => [one, index]));
 
-/** In the order they are mostly written in, whatever the kind; a key that isn't here comes behind those that are. */
+/** Keys in their usual order, for any kind; a key that isn't listed comes after those that are. */
 const keyOrder = order(
   words(
     // Flux
@@ -85,14 +85,14 @@ const kindOrder = order([
   ...kinds('kustomize.config.k8s.io', 'Kustomization Component'),
 ]);
 
-/** Lower comes first; below `unusual` for those one writes a lot. */
+/** Lower comes first; below `unusual` for the kinds listed above. */
 export function usualKindRank(groupKind: GroupKind): number {
   return kindOrder.get(groupKind) ?? unusual;
 }
 
 export const unusual = kindOrder.size;
 
-/** Of the values a field allows, those mostly chosen; schemas list them by the alphabet. */
+/** The most common values of enums; schemas list them alphabetically. */
 const valueOrder = order(
   words(
     'TCP RollingUpdate NoSchedule ClusterIP Prefix RuntimeDefault IfNotPresent ReadWriteOnce Ingress ScheduleAnyway',
@@ -105,12 +105,12 @@ export function usualValueRank(value: unknown): number {
   return valueOrder.get(String(value)) ?? valueOrder.size;
 }
 
-/** Maps of labels, by the names they stand under; the last two are kustomize's. */
+/** The names of fields that hold maps of labels; the last two are kustomize's. */
 export const labelMaps: ReadonlySet<string> = new Set(['labels', 'matchLabels', 'selector', 'pairs', 'commonLabels']);
 
 const ofResources = ['cpu', 'memory', 'ephemeral-storage'];
 
-/** Keys of a map that takes any, by the name the map stands under. */
+/** Usual keys of a map that accepts any key, by the name of its field. */
 export function knownKeys(name: string | number | undefined, parent: string | number | undefined): readonly string[] {
   if (name === 'requests' || name === 'limits') return ofResources;
   if (name === 'hard') return ['pods', 'requests.cpu', 'requests.memory', 'limits.memory', 'persistentvolumeclaims'];

@@ -1,4 +1,4 @@
-// Completion of values: what the schema allows, what the value's format suggests, what the workspace uses.
+// Completion of values: those that the schema allows, the format suggests or the workspace uses.
 import type { Field } from '../place.ts';
 import { type Candidate, type Completion, escapeSnippet, inQuotes, reindented } from './item.ts';
 import type { Probe } from './probe.ts';
@@ -6,7 +6,7 @@ import { writeScalar } from './skeleton.ts';
 import { suggestedValues } from './suggestions.ts';
 import { usualValueRank } from './usual.ts';
 
-/** Candidates the schema itself gives. */
+/** Candidates from the schema itself. */
 export function schemaCandidates({ path, schema }: Field): readonly Candidate[] {
   const preset = schema.default;
   const allowed = schema.enum ?? (schema.type === 'boolean' ? [true, false] : []);
@@ -28,7 +28,7 @@ export function valueItems(candidates: readonly Candidate[], probe: Probe): read
   const seen = new Set<string>();
   return candidates.flatMap((candidate) => {
     const text = String(candidate.value);
-    // The core API group and the like: an item needs something to show.
+    // An empty value, such as the core API group, needs a visible label.
     const label = text === '' ? '""' : text;
     if (seen.has(label)) return [];
     seen.add(label);
