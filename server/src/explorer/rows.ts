@@ -3,11 +3,11 @@
 import { redact } from '../engine/redact.ts';
 import type { Session } from '../engine/session/session.ts';
 import { type GroupKind, kindName, type LiveRef } from '../kube/identity.ts';
+import { roleOf } from '../kube/roles.ts';
 import { offerOf } from '../live/actions/action.ts';
 import { actions } from '../live/actions/list.ts';
 import { childrenOf, hasChildren, nodeAt, topNodes } from '../live/children.ts';
 import { knownHealth, oneLine, tooltipOf } from '../live/describe.ts';
-import { roleOf } from '../live/family.ts';
 import {
   type AbsentNode,
   type GroupNode,

@@ -3,7 +3,8 @@
 import type { Session } from '../engine/session/session.ts';
 import { isBehind, isListOnly } from '../engine/watch/reflector-state.ts';
 import type { GroupKind } from '../kube/identity.ts';
-import { familyOf, roleOf } from '../live/family.ts';
+import { roleOf } from '../kube/roles.ts';
+import { familyOf } from '../live/family.ts';
 import { forestOf } from '../live/forest.ts';
 import { type Branch, branchOf } from '../live/parents.ts';
 import { type Absence, type ObjectSource, sourceOf, type Target } from '../live/source.ts';

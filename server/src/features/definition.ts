@@ -1,16 +1,12 @@
-// Definition and references, through the reference rows of kube/kinds: from a name to the object it means (or from a path
-// to its file), and from an object to whatever names it.
-import { type GroupKind, groupKindOf } from '../kube/identity.ts';
-import type { Reference } from '../kube/kind.ts';
-import { kindRow } from '../kube/kinds.ts';
-import { parseManifest } from '../syntax/manifest.ts';
-import { nodeAt, placeAt, stringAt } from '../syntax/navigate.ts';
-import type { Node, Path, ScalarNode } from '../syntax/tree.ts';
-import { resolveAlias } from '../syntax/value.ts';
-import { type DefinitionKey, definitionKey, type Workspace } from '../workspace/workspace.ts';
+// Definition and references, answered by the index of the workspace: from a name to the object it means (or from a path
+// to its file), and from an object to whatever names it. Only the document under the cursor is read.
+import { placeAt } from '../syntax/navigate.ts';
+import type { Path } from '../syntax/tree.ts';
+import type { UseFacts } from '../workspace/facts.ts';
+import type { Definition, UseSite } from '../workspace/index.ts';
+import type { Workspace } from '../workspace/workspace.ts';
 import type { Cursor } from './cursor.ts';
 import { filesNamed } from './path-targets.ts';
-import { objectAt, rowPath } from './place.ts';
 
 /** A place in a file, in offsets of the file. */
 export interface Site {
@@ -21,132 +17,76 @@ export interface Site {
 
 /** Where the object or the file that is named under the cursor is; several where several files define it. */
 export function definition(cursor: Cursor): readonly Site[] {
-  const named = targetAt(cursor);
-  if (named) return named.keys.flatMap((key) => sitesOf(cursor.workspace, key));
+  const { workspace } = cursor;
+  const found = siteAt(cursor);
+  if (found?.use)
+    return workspace.resolver.targets(found.by, found.use).flatMap((target) => sitesOf(workspace, target));
   return filesNamed(cursor).map((path) => ({ path, start: 0, end: 0 }));
 }
 
 /** Everything that names the object under the cursor, be it its definition or a reference to it. */
 export function references(cursor: Cursor, withDefinition: boolean): readonly Site[] {
-  const keys = new Set(targetAt(cursor)?.keys ?? ownKey(cursor));
-  if (keys.size === 0) return [];
   const { workspace } = cursor;
-  const defined = withDefinition ? [...keys].flatMap((key) => sitesOf(workspace, key)) : [];
-  const uses: Site[] = [];
-  for (const file of workspace.files()) {
-    for (const { start, document } of file.documents) {
-      for (const use of usesIn(document.text)) {
-        if (use.keys.some((key) => keys.has(key))) {
-          uses.push({ path: file.path, start: start + use.node.start, end: start + use.node.end });
-        }
-      }
-    }
-  }
-  return [...defined, ...uses];
+  const found = siteAt(cursor);
+  if (!found) return [];
+  const { by, use } = found;
+  const { resolver } = workspace;
+  const defined = use ? resolver.targets(by, use) : [by];
+  const uses = use && defined.length === 0 ? resolver.usesAlike(by, use) : defined.flatMap((one) => resolver.uses(one));
+  return [
+    ...(withDefinition ? defined.flatMap((one) => sitesOf(workspace, one)) : []),
+    ...distinct(uses).flatMap(({ by, use }) => placedAt(workspace, by, use)),
+  ];
 }
 
-interface Use {
-  readonly keys: readonly DefinitionKey[];
-  readonly node: ScalarNode;
+interface Found {
+  readonly by: Definition;
+  /** The reference under the cursor, whichever of its fields it is on; absent on the name of the object itself. */
+  readonly use?: UseFacts;
 }
 
-/** Every name in a document that refers to another object. */
-export function usesIn(text: string): readonly Use[] {
-  const { root } = parseManifest(text);
-  const object = objectAt(root, []);
-  const row = object.gvk && kindRow(groupKindOf(object.gvk));
-  if (!root || !row?.references) return [];
-  return row.references.flatMap((reference) =>
-    nodesAt(root, reference.path).flatMap((node) => useOf(node, reference) ?? []),
-  );
-}
-
-/** The reference the cursor is in, whichever of its fields it is on. */
-function targetAt({ manifest, offset }: Cursor): Use | undefined {
-  const { root } = manifest;
-  const place = placeAt(root, offset);
-  const object = objectAt(root, place?.path ?? []);
-  const row = object.gvk && kindRow(groupKindOf(object.gvk));
-  if (!root || !place || !row) return undefined;
-  const inObject = place.path.slice(object.path.length);
-  for (const reference of row.references ?? []) {
-    for (const path of [inObject, inObject.slice(0, -1)]) {
-      if (rowPath(path) !== reference.path) continue;
-      const node = nodeAt(root, [...object.path, ...path]);
-      const use = node && useOf(node, reference);
-      if (use) return use;
-    }
-  }
-  return undefined;
-}
-
-function ownKey({ document, manifest, offset }: Cursor): Use['keys'] {
-  const generated = document.facts.kustomization ? generatedIn(manifest.root) : [];
-  const own = generated.find(({ node }) => node.start <= offset && offset <= node.end);
-  if (own) return own.keys;
+function siteAt({ workspace, document, manifest, offset }: Cursor): Found | undefined {
   const place = placeAt(manifest.root, offset);
-  const { path, gvk } = objectAt(manifest.root, place?.path ?? []);
-  const inObject = place?.path.slice(path.length) ?? [];
-  const onName = rowPath(inObject) === 'metadata.name' || inObject.length === 0;
-  const name = stringAt(manifest.root, [...path, 'metadata', 'name']);
-  return gvk && onName && name !== undefined ? [definitionKey(groupKindOf(gvk), name)] : [];
+  if (!place) return undefined;
+  const by = workspace.index
+    .definitionsIn(document)
+    .filter(({ object }) => startsWith(place.path, object.path))
+    .reduce<Definition | undefined>(
+      (inner, one) => (inner && inner.object.path.length > one.object.path.length ? inner : one),
+      undefined,
+    );
+  if (!by) return undefined;
+  const inObject = place.path.slice(by.object.path.length);
+  const use = by.object.uses.find((one) => startsWith(inObject, one.path) && inObject.length - one.path.length <= 1);
+  if (use) return { by, use };
+  return isNamePath(inObject, by) && by.object.name !== undefined ? { by } : undefined;
 }
 
-function useOf(node: Node, { to }: Reference): Use | undefined {
-  const target = resolveAlias(node);
-  if (target?.type === 'scalar') return named(target, to);
-  const name = target && nodeAt(target, ['name']);
-  if (name?.type !== 'scalar') return undefined;
-  const kind = stringAt(target, ['kind']);
-  const group = stringAt(target, ['apiGroup']) ?? stringAt(target, ['apiVersion'])?.replace(/(?:^|\/)[^/]*$/, '');
-  if (kind === undefined) return to.length === 1 ? named(name, to) : undefined;
-  const fitting = to.filter(
-    (one) => one.endsWith(`/${kind}`) && (group === undefined || one === groupKindOf({ group, kind })),
-  );
-  if (fitting.length > 0) return named(name, fitting);
-  return to.length === 0 && group !== undefined ? named(name, [groupKindOf({ group, kind })]) : undefined;
+/** An object is also meant where the cursor is on none of its fields. */
+function isNamePath(path: Path, { from }: Definition): boolean {
+  const name = from === 'generated' ? ['name'] : ['metadata', 'name'];
+  return (path.length === 0 && from !== 'generated') || (path.length === name.length && startsWith(path, name));
 }
 
-function named(node: ScalarNode, kinds: readonly GroupKind[]): Use | undefined {
-  const { value } = node;
-  if (typeof value !== 'string' || value === '') return undefined;
-  return { keys: kinds.map((kind) => definitionKey(kind, value)), node };
+function startsWith(path: Path, start: Path): boolean {
+  return start.length <= path.length && start.every((step, index) => step === path[index]);
 }
 
-/** Nodes a row's path leads to: `spec.dependsOn[*]`. */
-function nodesAt(root: Node, path: string): readonly Node[] {
-  const steps: Path = path.split('.').flatMap((step) => (step.endsWith('[*]') ? [step.slice(0, -3), 0] : [step]));
-  return steps.reduce<readonly Node[]>(
-    (nodes, step) =>
-      nodes.flatMap((one) => {
-        const target = resolveAlias(one);
-        if (step === 0) return target?.type === 'seq' ? target.items : [];
-        const next = nodeAt(one, [step]);
-        return next ? [next] : [];
-      }),
-    [root],
-  );
+/** A reference without its kind may mean definitions of several, and is found with each. */
+function distinct(uses: readonly UseSite[]): readonly UseSite[] {
+  return [...new Map(uses.map((site) => [site.use, site])).values()];
 }
 
-function sitesOf(workspace: Workspace, key: DefinitionKey): readonly Site[] {
-  return workspace.definitions(key).flatMap(({ path, document, object }) => {
-    const placed = workspace.file(path)?.documents.find((one) => one.document === document);
-    if (!placed) return [];
-    const generator = () => generatedIn(parseManifest(document.text).root).find(({ keys }) => keys.includes(key))?.node;
-    const { start, end } = object ?? generator() ?? { start: 0, end: 0 };
-    return [{ path, start: placed.start + start, end: placed.start + end }];
-  });
+function sitesOf(workspace: Workspace, definition: Definition): readonly Site[] {
+  return placedAt(workspace, definition, definition.object);
 }
 
-const generators: readonly (readonly [GroupKind, string])[] = [
-  ['/ConfigMap', 'configMapGenerator[*].name'],
-  ['/Secret', 'secretGenerator[*].name'],
-];
-
-/** The objects that a kustomization generates, each with its name. */
-function generatedIn(root: Node | undefined): readonly Use[] {
-  if (!root) return [];
-  return generators.flatMap(([kind, path]) =>
-    nodesAt(root, path).flatMap((node) => (node.type === 'scalar' ? (named(node, [kind]) ?? []) : [])),
-  );
+/** Offsets of the document in each place where its file has it. */
+function placedAt(
+  workspace: Workspace,
+  { path, document }: Definition,
+  { start, end }: { readonly start: number; readonly end: number },
+): readonly Site[] {
+  const placed = workspace.file(path)?.documents.filter((one) => one.document === document) ?? [];
+  return placed.map((one) => ({ path, start: one.start + start, end: one.start + end }));
 }

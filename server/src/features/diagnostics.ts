@@ -57,8 +57,7 @@ function judge(path: string, document: Document, surroundings: Surroundings): re
     }
     for (const object of objects) found.push(...removedGroup(object, manifest, surroundings.schemas));
     for (const object of document.facts.objects) {
-      const { schemas, definitions, crds } = surroundings;
-      const subject = { path, manifest, object, schemas, definitions, crds };
+      const subject = { path, manifest, object, surroundings };
       for (const rule of rules) {
         for (const finding of findingsOf(rule, subject)) found.push({ ...finding, object });
       }

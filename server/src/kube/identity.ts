@@ -43,3 +43,8 @@ export function kindName(groupKind: GroupKind): string {
 export function groupKindOf(gk: { readonly group: string; readonly kind: string }): GroupKind {
   return `${gk.group}/${gk.kind}`;
 }
+
+/** `group` of `group/Kind`; empty for the core group. */
+export function groupOf(groupKind: GroupKind): string {
+  return groupKind.slice(0, groupKind.indexOf('/'));
+}

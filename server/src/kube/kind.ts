@@ -26,7 +26,9 @@ export type Role =
   | 'bootstrap'
   | 'infrastructureTemplate'
   | 'bootstrapTemplate'
-  | 'controlPlaneTemplate';
+  | 'controlPlaneTemplate'
+  /** Of IPAM providers: what addresses are claimed from. */
+  | 'addressPool';
 
 /** Formats of `kube/values`, each with one parser. */
 export type ValueFormat =

@@ -1,10 +1,19 @@
 // Checks each row against the schemas: a path that no version of its kind has would silently have no effect.
 import { existsSync, readFileSync } from 'node:fs';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import { labelsAt } from '../features/fixture.ts';
+import { familyOf } from '../live/family.ts';
+import { cycles } from '../rules/cycles.ts';
 import { openCatalog } from '../schema/load.ts';
 import type { Schema } from '../schema/schema.ts';
+import { parseManifest } from '../syntax/manifest.ts';
+import { nodes } from '../syntax/reader.ts';
+import { factsOf } from '../workspace/facts.ts';
 import { groupKindOf } from './identity.ts';
-import { kindRows } from './kinds.ts';
+import type { Kind, Reference } from './kind.ts';
+import { kindRow, kindRows } from './kinds.ts';
+import { embeddedIn, referencesOf } from './references.ts';
+import { mayName, roleOf } from './roles.ts';
 
 const folder = new URL('../../schemas/', import.meta.url);
 const { bundled } = openCatalog((key) => {
@@ -33,6 +42,149 @@ test('every kind that a row refers to by name has a schema', () => {
     return bundled.versions(target.slice(0, slash), target.slice(slash + 1)).length === 0;
   });
   expect([...new Set(unknown)]).toEqual([]);
+});
+
+/** One proof a field that it changes what the program does: a field without one doesn't compile. */
+const fieldsOfReferences: Readonly<Record<keyof Reference, () => void>> = {
+  path() {
+    expect(found({ path: 'spec.a' }).map(({ name }) => name)).toEqual(['one']);
+    expect(found({ path: 'spec.list[*]' }).map(({ name }) => name)).toEqual(['two', 'three']);
+  },
+  to() {
+    expect(found({ to: ['/Secret'] })[0]!.targets).toEqual(['/Secret']);
+    expect(found({ to: [] })).toEqual([]);
+  },
+  namespace() {
+    const within = (namespace: Reference['namespace']) => found({ namespace })[0]!.within;
+    expect(within('same')).toEqual({ is: 'own' });
+    expect(within('field')).toEqual({ is: 'written', namespace: 'other' });
+    expect(within('none')).toEqual({ is: 'cluster' });
+  },
+  role() {
+    const [use] = found({ to: [], role: 'infrastructure' });
+    expect(use!.targets).toContain('infrastructure.cluster.x-k8s.io/AWSCluster');
+    expect(use!.targets).not.toContain('infrastructure.cluster.x-k8s.io/AWSMachineTemplate');
+    const [machines] = found({ to: [], role: 'infrastructureTemplate' });
+    expect(machines!.targets).toContain('infrastructure.cluster.x-k8s.io/AWSMachineTemplate');
+  },
+  acyclic() {
+    const uses = (kind: string) => {
+      const text = `
+apiVersion: helm.toolkit.fluxcd.io/v2
+kind: ${kind}
+metadata:
+  name: a
+spec:
+  dependsOn: [{ name: a }]
+  chartRef: { kind: HelmChart, name: a }
+`;
+      const manifest = parseManifest(text);
+      const [object] = factsOf(text).objects;
+      const surroundings = {
+        scopes: () => ['one'],
+        targets: () => [{ path: 'a.yaml', object: object!, from: 'object' as const }],
+      };
+      const subject = { path: 'a.yaml', manifest, object: object!, surroundings };
+      return [...cycles.check(subject as unknown as Parameters<typeof cycles.check>[0])].length;
+    };
+    // Each of its references leads back to it here, but only one is to have no cycles.
+    expect(uses('HelmRelease')).toBe(1);
+  },
+  written() {
+    const scaler = `
+apiVersion: autoscaling/v2
+kind: HorizontalPodAutoscaler
+metadata:
+  name: a
+spec:
+  scaleTargetRef:
+    $0
+`;
+    expect(labelsAt(scaler).slice(0, 3)).toContain('apiVersion');
+    expect(kindRow('autoscaling/HorizontalPodAutoscaler')!.references![0]!.written).toEqual(['apiVersion']);
+  },
+  optional() {
+    expect(found({})[0]!.optional).toBe(false);
+    expect(found({ optional: true })[0]!.optional).toBe(true);
+  },
+};
+
+const fieldsOfKinds: Readonly<Record<keyof Kind, () => void>> = {
+  group() {
+    expect(kindRow('kustomize.toolkit.fluxcd.io/Kustomization')).toBeDefined();
+    expect(kindRow('kustomize.config.k8s.io/Kustomization')).toBeUndefined();
+  },
+  kind() {
+    expect(
+      mayName(
+        { path: 'spec.infrastructureRef', to: [], namespace: 'same', role: 'infrastructure' },
+        'MachinePool',
+        'infrastructure.cluster.x-k8s.io/AWSCluster',
+      ),
+    ).toBe(false);
+    expect(
+      mayName(
+        { path: 'spec.infrastructureRef', to: [], namespace: 'same', role: 'infrastructure' },
+        'Cluster',
+        'infrastructure.cluster.x-k8s.io/AWSCluster',
+      ),
+    ).toBe(true);
+  },
+  family() {
+    expect(familyOf('batch/CronJob')).toBeUndefined();
+    expect(familyOf('source.extensions.fluxcd.io/ArtifactGenerator')).toBe('flux-source');
+  },
+  role() {
+    // Its group alone would make it infrastructure.
+    expect(roleOf('infrastructure.cluster.x-k8s.io/AzureManagedControlPlane')).toBe('controlPlane');
+  },
+  references() {
+    expect(found({})).toHaveLength(1);
+    expect(referencesOf(parsed, { group: '', kind: 'A' }, nodes)).toEqual([]);
+  },
+  embeds() {
+    expect(embeddedIn(parsed, { group: '', kind: 'A', embeds: ['spec.list[*]'] }, nodes)).toHaveLength(2);
+    expect(embeddedIn(parsed, { group: '', kind: 'A' }, nodes)).toEqual([]);
+  },
+  values() {
+    const repository = (field: string) =>
+      labelsAt(`
+apiVersion: source.toolkit.fluxcd.io/v1
+kind: GitRepository
+spec:
+  ref:
+    ${field}: $0
+`);
+    expect(repository('semver')).toContain('>=1.0.0');
+    expect(repository('tag')).not.toContain('>=1.0.0');
+  },
+};
+
+const parsed = parseManifest(`
+spec:
+  a: { name: one, namespace: other }
+  list: [{ name: two }, { name: three }]
+`).root!;
+
+/** What a Cluster's reference finds in `parsed`. */
+function found(reference: Partial<Reference>) {
+  const row = { path: 'spec.a', to: ['/ConfigMap'], namespace: 'same', ...reference } as const;
+  return referencesOf(parsed, { group: 'cluster.x-k8s.io', kind: 'Cluster', references: [row] }, nodes);
+}
+
+describe.each(Object.entries({ ...fieldsOfReferences }))('%s of a reference', (field, proof) => {
+  test('changes what is done', proof);
+  test('is set by a row', () => {
+    const references = kindRows.flatMap((row) => row.references ?? []);
+    expect(references.some((one) => Object.hasOwn(one, field))).toBe(true);
+  });
+});
+
+describe.each(Object.entries({ ...fieldsOfKinds }))('%s of a kind', (field, proof) => {
+  test('changes what is done', proof);
+  test('is set by a row', () => {
+    expect(kindRows.some((one) => Object.hasOwn(one, field))).toBe(true);
+  });
 });
 
 function schemaAt(schema: Schema, path: string): Schema | undefined {

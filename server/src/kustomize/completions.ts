@@ -4,7 +4,7 @@
 import { compilePattern } from '../cel/pattern.ts';
 import type { Value } from '../syntax/tree.ts';
 import type { Problem } from '../validation/problem.ts';
-import type { Delivery } from './delivery.ts';
+import { type Delivery, folderDelivered } from './delivery.ts';
 import {
   type Changes,
   type Completion,
@@ -14,7 +14,7 @@ import {
   type Target,
 } from './kustomization.ts';
 import { everything, fieldName, liesIn, type PatchPart } from './patch.ts';
-import { folderOf, foldersUp, resolvePath } from './paths.ts';
+import { folderOf, resolvePath } from './paths.ts';
 
 export interface Shaping {
   readonly completes: readonly Completion[];
@@ -27,12 +27,13 @@ export interface Shaping {
 export const unshaped: Shaping = { completes: [], vars: false, renames: [] };
 
 export interface ShapingContext {
-  /** Kustomizations that apply a file or a folder. */
-  appliersOf(path: string): readonly string[];
+  /** The kustomizations that the file goes through, by path. */
+  readonly kustomizations: Iterable<string>;
+  /** What the Flux Kustomizations do that apply it. */
+  readonly deliveries: readonly Delivery[];
   /** The kustomization in a folder, with its path. */
   kustomizationIn(folder: string): string | undefined;
   factsOf(kustomization: string): KustomizationFacts | undefined;
-  readonly deliveries: readonly Delivery[];
   hasFolder(path: string): boolean;
   /** Of a file as a patch; undefined where it isn't there. */
   patchPartsIn(path: string): readonly PatchPart[] | undefined;
@@ -75,49 +76,21 @@ function matches(pattern: string | undefined, text: string): boolean {
   return compilePattern(`^(?:${pattern})$`)?.test(text) ?? true;
 }
 
-/** Follows what applies the file up to where nothing applies any more. */
-export function shapingOf(path: string, context: ShapingContext): Shaping {
-  const chain = chainOf(path, context);
+/** What all of a file's kustomizations and Flux Kustomizations do together. */
+export function shapingOf(context: ShapingContext): Shaping {
   const seen = new Set<string>();
-  const changes = [...chain].flatMap((kustomization) => changesIn(kustomization, context, seen));
-  const folders = deliveredFolders(path, chain, context);
-  for (const { path: written, changes: own, components } of context.deliveries) {
-    const target = resolvePath('', written);
-    if (target === undefined || !isAmong(folders, target, context)) continue;
-    changes.push(flat(own, target, context));
-    for (const component of components) changes.push(...componentChanges(component, target, context, seen));
+  const changes = [...context.kustomizations].flatMap((kustomization) => changesIn(kustomization, context, seen));
+  for (const delivery of context.deliveries) {
+    const target = folderDelivered(delivery);
+    if (target === undefined) continue;
+    changes.push(flat(delivery.changes, target, context));
+    for (const component of delivery.components) changes.push(...componentChanges(component, target, context, seen));
   }
   return {
     completes: distinct(changes.flatMap(({ completes }) => completes)),
     vars: changes.some(({ vars }) => vars),
     renames: [...new Set(changes.flatMap(({ renames }) => renames))].sort(),
   };
-}
-
-/** What a path of Flux must be so that the file is in what it applies. */
-function deliveredFolders(path: string, chain: ReadonlySet<string>, context: ShapingContext): ReadonlySet<string> {
-  const folders = new Set([...chain].map(folderOf));
-  const tops = chain.size === 0 ? [path] : [...chain].filter((at) => context.appliersOf(folderOf(at)).length === 0);
-  for (const own of tops.map(folderOf)) {
-    // Of a folder without kustomization Flux applies all that is in it and below, down to the next kustomization.
-    for (const folder of foldersUp(own)) {
-      if (folder !== own && context.kustomizationIn(folder) !== undefined) break;
-      folders.add(folder);
-    }
-  }
-  return folders;
-}
-
-/**
- * A path of Flux begins at its repository's root, which may lie above the root here or below it; one that is no folder
- * from here may mean any folder that ends like it.
- */
-function isAmong(folders: ReadonlySet<string>, target: string, context: ShapingContext): boolean {
-  if (folders.has(target)) return true;
-  if (context.hasFolder(target)) return false;
-  return [...folders].some(
-    (folder) => folder !== '' && (`/${folder}`.endsWith(`/${target}`) || `/${target}`.endsWith(`/${folder}`)),
-  );
 }
 
 function distinct(completions: readonly Completion[]): readonly Completion[] {
@@ -127,19 +100,6 @@ function distinct(completions: readonly Completion[]): readonly Completion[] {
 /** Whether a list of kinds holds the kind. */
 export function includesKind(kinds: readonly string[], kind: string): boolean {
   return kinds.includes('*') || kinds.includes(kind);
-}
-
-function chainOf(path: string, { appliersOf }: ShapingContext): ReadonlySet<string> {
-  const chain = new Set<string>();
-  const pending = [path];
-  for (let at = pending.pop(); at !== undefined; at = pending.pop()) {
-    for (const applier of appliersOf(at)) {
-      if (chain.has(applier)) continue;
-      chain.add(applier);
-      pending.push(folderOf(applier));
-    }
-  }
-  return chain;
 }
 
 /** A kustomization's own changes, and those of its components. */

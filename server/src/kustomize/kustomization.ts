@@ -14,9 +14,8 @@ export interface KustomizationFacts {
   /** Folders whose patches count for everything this one applies. */
   readonly components: readonly string[];
   readonly changes: Changes;
+  /** Set on all that it applies. */
   readonly namespace?: string;
-  /** Names of the ConfigMaps and Secrets it generates, without kustomize's hash. */
-  readonly generates: readonly { readonly kind: 'ConfigMap' | 'Secret'; readonly name: string }[];
 }
 
 /** What a kustomization may do to objects it applies, before the API server sees them. */
@@ -85,10 +84,6 @@ export function readKustomization(value: Value): KustomizationFacts | undefined 
     components: text('components'),
     changes: changesOf(value),
     ...(typeof namespace === 'string' && { namespace }),
-    generates: [
-      ...names(value.configMapGenerator).map((name) => ({ kind: 'ConfigMap' as const, name })),
-      ...names(value.secretGenerator).map((name) => ({ kind: 'Secret' as const, name })),
-    ],
   };
 }
 
@@ -210,10 +205,6 @@ function generators(value: ObjectValue): readonly ObjectValue[] {
 function generatorFiles(generator: ObjectValue): readonly string[] {
   const files = texts(generator.files).map((file) => file.slice(file.indexOf('=') + 1));
   return [...files, ...texts(generator.envs), ...texts([generator.env ?? null])];
-}
-
-function names(value: Value | undefined): readonly string[] {
-  return maps(value).flatMap(({ name }) => (typeof name === 'string' ? [name] : []));
 }
 
 function texts(value: Value | undefined): readonly string[] {

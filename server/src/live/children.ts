@@ -1,9 +1,8 @@
 // What is below a node of the tree, in order: clusters down to their machines, as `clusterctl describe` has them, what a
 // Kustomization or HelmRelease delivers, as `flux tree` has it, and workloads by namespace. The one function that orders,
 // groups, folds and leaves out, for the explorer and the command line alike.
-import { apiVersionOf, type GroupKind, parseApiVersion } from '../kube/identity.ts';
+import { apiVersionOf, type GroupKind, groupOf, parseApiVersion } from '../kube/identity.ts';
 import { knownHealth } from './describe.ts';
-import { groupOf } from './family.ts';
 import { deliveryKinds, type InventoryEntry, inventoryOf } from './inventory.ts';
 import type { GroupNode, Node, NodeId, ObjectNode } from './node.ts';
 import { type LiveObject, type ObjectKey, objectKey } from './object.ts';

@@ -1,7 +1,8 @@
 // The text that a row shows beside an object's name (counts, versions, the reason for its state), and the row's tooltip.
 import { kindName } from '../kube/identity.ts';
+import { roleOf } from '../kube/roles.ts';
 import { conditionsOf, wordsOf } from './conditions.ts';
-import { isFlux, roleOf } from './family.ts';
+import { isFlux } from './family.ts';
 import { at, list, number, text } from './fields.ts';
 import { type Health, healthOf } from './health.ts';
 import { deliveryKinds, inventoryOf } from './inventory.ts';

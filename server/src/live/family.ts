@@ -1,7 +1,7 @@
 // Which part of the explorer a kind belongs to. The rows of kube/kinds know; for kinds without a row (a provider, a Flux
 // extension) the API group does, since both projects reserve theirs.
-import type { GroupKind } from '../kube/identity.ts';
-import type { Family, Role } from '../kube/kind.ts';
+import { type GroupKind, groupOf } from '../kube/identity.ts';
+import type { Family } from '../kube/kind.ts';
 import { kindRow } from '../kube/kinds.ts';
 
 /** Of a kind that every open context watches. Providers' kinds have none: references name them (`providerKinds`). */
@@ -16,27 +16,12 @@ export function familyOf(groupKind: GroupKind): Family | undefined {
 
 export const clusterApiGroup = 'cluster.x-k8s.io';
 
-/** What an object of this kind is for Cluster API's contract, by its group (capi contract: `<role>.cluster.x-k8s.io`). */
-export function roleOf(groupKind: GroupKind): Role | undefined {
-  const role = kindRow(groupKind)?.role;
-  if (role) return role;
-  const [first] = groupOf(groupKind).split('.');
-  if (!groupOf(groupKind).endsWith(`.${clusterApiGroup}`)) return undefined;
-  return first === 'infrastructure'
-    ? 'infrastructure'
-    : first === 'controlplane'
-      ? 'controlPlane'
-      : first === 'bootstrap'
-        ? 'bootstrap'
-        : undefined;
-}
-
 export function isFlux(groupKind: GroupKind): boolean {
   const family = familyOf(groupKind);
   return family === 'flux' || family === 'flux-source';
 }
 
-/** Without conditions by design: never "not ready" (flux.md 4.1). */
+/** Without conditions by design: never "not ready" (https://fluxcd.io/flux/components/notification/). */
 export function isStatic(groupKind: GroupKind): boolean {
   return (
     groupKind === 'notification.toolkit.fluxcd.io/Alert' || groupKind === 'notification.toolkit.fluxcd.io/Provider'
@@ -58,8 +43,4 @@ export function canSuspend(groupKind: GroupKind, apiVersion: string): boolean {
   if (!canReconcile(groupKind) || !groupOf(groupKind).endsWith('.toolkit.fluxcd.io')) return false;
   // Image policies have it since their v1.
   return groupKind !== 'image.toolkit.fluxcd.io/ImagePolicy' || !/\/v1(alpha|beta)/.test(apiVersion);
-}
-
-export function groupOf(groupKind: GroupKind): string {
-  return groupKind.slice(0, groupKind.indexOf('/'));
 }

@@ -1,7 +1,10 @@
 // How an object fares, in one word and the shortest true reason. Conservative: what its controller hasn't seen yet is
 // not ready, a paused or suspended object is said to be so, and where nothing can be known the word is "unknown".
+
+import { groupOf } from '../kube/identity.ts';
+import { roleOf } from '../kube/roles.ts';
 import { type Condition, type Conditions, conditionsOf, isFalse, isTrue, spaced, wordsOf } from './conditions.ts';
-import { clusterApiGroup, familyOf, groupOf, isFlux, isStatic, roleOf } from './family.ts';
+import { clusterApiGroup, familyOf, isFlux, isStatic } from './family.ts';
 import { at, fields, flag, list, number, text } from './fields.ts';
 import type { LiveObject } from './object.ts';
 import { shortRevision } from './revision.ts';
@@ -56,7 +59,7 @@ function told(state: HealthState, condition: Condition): Health {
   return { state, reason: wordsOf(condition), ...(condition.since === undefined ? {} : { since: condition.since }) };
 }
 
-/** Reasons with which a Flux object waits for another one rather than failing itself (flux.md 4.1). */
+/** Reasons with which a Flux object waits for another one rather than failing itself (https://fluxcd.io/flux/components/). */
 const waitingReasons: ReadonlySet<string> = new Set(['DependencyNotReady', 'SourceNotReady', 'NoSourceArtifact']);
 
 const disabling = /^(fluxcd\.controlplane\.io|source\.extensions\.fluxcd\.io)\/reconcile$/;

@@ -1,7 +1,9 @@
 // Under which object another one is shown, told by the object alone: controller owners and cluster labels for Cluster
 // API, the labels of the Kustomization or HelmRelease that applied it for delivery.
 import type { GroupKind } from '../kube/identity.ts';
-import { clusterApiGroup, familyOf, groupOf, roleOf } from './family.ts';
+import { groupOf } from '../kube/identity.ts';
+import { roleOf } from '../kube/roles.ts';
+import { clusterApiGroup, familyOf } from './family.ts';
 import { keyOf, type LiveObject, type ObjectKey } from './object.ts';
 
 const kustomization: GroupKind = 'kustomize.toolkit.fluxcd.io/Kustomization';

@@ -2,8 +2,8 @@
 // (k8s.io/kubectl/pkg/polymorphichelpers/rollout_status.go), and with the same sequence of checks for Cluster API's
 // MachineDeployments and the control planes of any provider.
 
+import { roleOf } from '../kube/roles.ts';
 import { conditionsOf, isTrue } from './conditions.ts';
-import { roleOf } from './family.ts';
 import { at, number, text } from './fields.ts';
 import type { LiveObject } from './object.ts';
 

@@ -58,12 +58,14 @@ spec:
   versions: [{ name: v1, served: true, storage: true, schema: { openAPIV3Schema: { type: object } } }]
 `,
   },
-  *check({ path, manifest, object, crds }: Subject): Iterable<Problem> {
+  *check({ path, manifest, object, surroundings }: Subject): Iterable<Problem> {
     if (!object.defines) return;
     // A copy for tests beside the one in use is not a mistake.
-    const copies = crds(object.defines).filter(
-      (source) => source.path !== path && source.text !== manifest.text && homeOf(source.path) === homeOf(path),
-    );
+    const copies = surroundings
+      .crds(object.defines)
+      .filter(
+        (source) => source.path !== path && source.text !== manifest.text && homeOf(source.path) === homeOf(path),
+      );
     const own = nodeAt(manifest.root, [...object.path, 'spec', 'versions']);
     if (copies.length === 0 || !own) return;
     const mine = comparable(toValue(own));

@@ -1,13 +1,10 @@
 // The interface of a rule. Each rule has its own file and an entry in rules.ts; the examples in its documentation run as
 // its tests.
 
-import type { GroupKind } from '../kube/identity.ts';
-import type { SchemaStore } from '../schema/schema.ts';
 import type { Finding, Fix, RuleId, Severity } from '../syntax/finding.ts';
 import type { Manifest } from '../syntax/manifest.ts';
 import type { ObjectFacts } from '../workspace/facts.ts';
-import type { CrdSource } from '../workspace/schemas.ts';
-import type { Definition, DefinitionKey } from '../workspace/workspace.ts';
+import type { Surroundings } from '../workspace/workspace.ts';
 
 export interface Rule {
   readonly id: RuleId;
@@ -28,10 +25,8 @@ export interface Subject {
   readonly path: string;
   readonly manifest: Manifest;
   readonly object: ObjectFacts;
-  /** The workspace tracks the results of the members below as dependencies of this check. */
-  readonly schemas: SchemaStore;
-  definitions(key: DefinitionKey): readonly Definition[];
-  crds(groupKind: GroupKind): readonly CrdSource[];
+  /** The workspace tracks its answers as dependencies of this check. */
+  readonly surroundings: Pick<Surroundings, 'schemas' | 'scopes' | 'targets' | 'crds'>;
 }
 
 export interface Problem {

@@ -1,19 +1,27 @@
-// What one document tells the rest of its workspace: the objects it defines, the CRDs among them, and for a
-// kustomization what it makes of other files. Plain data that depends on the document's text alone.
+// What one document states for the rest of its workspace: the objects it defines and those they name, the CRDs among
+// them, and what a kustomization or a Flux Kustomization does to other files. Plain data that depends on the text alone.
 import { type GroupKind, type Gvk, groupKindOf, gvkOf } from '../kube/identity.ts';
+import type { Role } from '../kube/kind.ts';
+import { kindRow } from '../kube/kinds.ts';
+import { embeddedIn, referencesOf, type Within } from '../kube/references.ts';
 import { type Delivery, deliveryOf } from '../kustomize/delivery.ts';
 import { type KustomizationFacts, readKustomization } from '../kustomize/kustomization.ts';
 import { isCrd } from '../schema/crd.ts';
 import { type Manifest, parseManifest } from '../syntax/manifest.ts';
 import { nodeAt, scalarAt, stringAt } from '../syntax/navigate.ts';
+import { nodes } from '../syntax/reader.ts';
 import type { Node, Path } from '../syntax/tree.ts';
 import { resolveAlias, toValue } from '../syntax/value.ts';
 
 export interface Facts {
   /** The document's object, or the items of a `List`. */
   readonly objects: readonly ObjectFacts[];
+  /** Objects that stand inside those and are applied as well. */
+  readonly embedded: readonly ObjectFacts[];
+  /** ConfigMaps and Secrets that a kustomization generates, without kustomize's hash. */
+  readonly generated: readonly ObjectFacts[];
   readonly kustomization?: KustomizationFacts;
-  /** Flux Kustomizations that change what they apply: the folder, as written, and how. */
+  /** What the Flux Kustomizations of the document apply, and how they change it. */
   readonly deliveries: readonly Delivery[];
   /** Encrypted by SOPS. */
   readonly sops: boolean;
@@ -38,16 +46,40 @@ export interface ObjectFacts {
   readonly end: number;
   /** The kind that a CustomResourceDefinition defines. */
   readonly defines?: GroupKind;
+  /** In the order of the text. */
+  readonly uses: readonly UseFacts[];
+}
+
+/** A name that the object writes to mean another object. */
+export interface UseFacts {
+  /** From the object to the reference: the name itself or a map around it. */
+  readonly path: Path;
+  readonly name: string;
+  /** Offsets of the name. */
+  readonly start: number;
+  readonly end: number;
+  /** The kinds it may mean; never empty. */
+  readonly targets: readonly GroupKind[];
+  readonly within: Within;
+  /** That the target is missing is no fault. */
+  readonly optional: boolean;
+  readonly role?: Role;
+  /** Cycles along it are an error. */
+  readonly acyclic?: true;
 }
 
 /** Never throws; objects without apiVersion or kind are left out. */
 export function factsOf(text: string): Facts {
   const manifest = parseManifest(text);
   const { root, sops, template } = manifest;
+  // Expanded aliases of such a document would never end.
+  const walks = root && !template && !manifest.findings.some(({ rule }) => rule === 'syntax/alias-bomb');
   const objects = template ? [] : objectPaths(manifest).flatMap((path) => objectFacts(root, path));
   const kustomization = kustomizationOf(manifest);
   return {
-    objects,
+    objects: walks ? objects.map((object) => withUses(object, root)) : objects,
+    embedded: walks ? objects.flatMap((object) => embeddedObjects(object, root)) : [],
+    generated: walks && kustomization ? generatedObjects(root) : [],
     ...(kustomization && { kustomization }),
     deliveries: objects.flatMap(({ groupKind, path }) =>
       groupKind === 'kustomize.toolkit.fluxcd.io/Kustomization' ? deliveryOf(nodeAt(root, [...path, 'spec'])) : [],
@@ -93,8 +125,50 @@ function objectFacts(root: Node | undefined, path: Path): ObjectFacts[] {
       start: label.start,
       end: label.end,
       ...(defines && { defines }),
+      uses: [],
     },
   ];
+}
+
+function withUses(object: ObjectFacts, root: Node): ObjectFacts {
+  const row = kindRow(object.groupKind);
+  const node = row?.references && nodeAt(root, object.path);
+  if (!node) return object;
+  const uses = referencesOf(node, row, nodes).map(
+    ({ path, name, node: { start, end }, targets, within, optional, reference: { role, acyclic } }): UseFacts => ({
+      ...{ path, name, start, end, targets, within, optional },
+      ...(role && { role }),
+      ...(acyclic && { acyclic }),
+    }),
+  );
+  return uses.length === 0 ? object : { ...object, uses: uses.sort((a, b) => a.start - b.start) };
+}
+
+/** One level: what is embedded in an embedded object is left to those who apply it. */
+function embeddedObjects(object: ObjectFacts, root: Node): readonly ObjectFacts[] {
+  const row = kindRow(object.groupKind);
+  const node = row?.embeds && nodeAt(root, object.path);
+  if (!node) return [];
+  return embeddedIn(node, row, nodes)
+    .flatMap((path) => objectFacts(root, [...object.path, ...path]))
+    .map((one) => withUses(one, root));
+}
+
+const generators = { configMapGenerator: 'ConfigMap', secretGenerator: 'Secret' } as const;
+
+function generatedObjects(root: Node): readonly ObjectFacts[] {
+  return Object.entries(generators).flatMap(([field, kind]) => {
+    const list = nodes.field(root, field);
+    return (list === undefined ? [] : nodes.items(list)).flatMap((_, index): ObjectFacts[] => {
+      const path = [field, index];
+      const label = scalarAt(root, [...path, 'name']);
+      const namespace = stringAt(root, [...path, 'namespace']);
+      if (typeof label?.value !== 'string') return [];
+      const gvk: Gvk = { group: '', version: 'v1', kind };
+      const { value: name, start, end } = label;
+      return [{ path, gvk, groupKind: groupKindOf(gvk), name, ...(namespace && { namespace }), start, end, uses: [] }];
+    });
+  });
 }
 
 function definedKind(root: Node | undefined, path: Path, { group, version, kind }: Gvk): GroupKind | undefined {

@@ -1,7 +1,7 @@
 // Which schema answers for a document: the folder's pin, then the nearest CRD of the workspace, then the bundled
 // releases, then the CRDs of a connected cluster (first of these where the folder is bound to that cluster's context),
 // and where all of them know nothing a CRD of the workspace that is there for tests or comes from elsewhere.
-import { type GroupKind, type Gvk, groupKindOf } from '../kube/identity.ts';
+import { type GroupKind, type Gvk, groupKindOf, groupOf } from '../kube/identity.ts';
 import { folderOf, sharedFolders } from '../kustomize/paths.ts';
 import { type Crd, kindSchemas } from '../schema/crd.ts';
 import type { Catalog } from '../schema/load.ts';
@@ -107,7 +107,7 @@ export class Schemas {
       const source = chosen.get(groupKindOf({ group, kind }));
       return source ? this.#read(source).versions(group, kind) : [];
     };
-    const groups = new Set([...chosen.keys()].map((key) => key.slice(0, key.indexOf('/'))));
+    const groups = new Set([...chosen.keys()].map(groupOf));
     return {
       versions,
       lookup: (gvk) => versions(gvk.group, gvk.kind).find((kind) => kind.gvk.version === gvk.version),

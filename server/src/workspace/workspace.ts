@@ -1,10 +1,8 @@
-// The files of one root as one program: what they define, what each is, which schema answers where. It remembers what a
-// check read, so that after an edit only what read something else is checked again.
+// The files of one root as one program, put together: what they define and name, who applies them, what each is, which
+// schema answers where. A check asks through `Surroundings`, so that after an edit only what read something else runs again.
 import ignore from 'ignore';
-import { type GroupKind, type Gvk, groupKindOf } from '../kube/identity.ts';
+import { type GroupKind, type Gvk, groupOf, kindName } from '../kube/identity.ts';
 import { type Shaping, shapingOf, unshaped } from '../kustomize/completions.ts';
-import type { Delivery } from '../kustomize/delivery.ts';
-import { folderOf, foldersUp, joinPath, resolvePath } from '../kustomize/paths.ts';
 import { type Crd, readCrd } from '../schema/crd.ts';
 import type { Catalog } from '../schema/load.ts';
 import type { SchemaStore } from '../schema/schema.ts';
@@ -14,23 +12,14 @@ import { nodeAt } from '../syntax/navigate.ts';
 import { toValue } from '../syntax/value.ts';
 import { type Config, configName, missingPins, noConfig, readConfig } from './config.ts';
 import { type Document, patchOf, readFile, type SourceFile } from './document.ts';
-import type { ObjectFacts } from './facts.ts';
-import { isKustomizationFile, kustomizationNames, type Role, roleOf } from './roles.ts';
+import type { ObjectFacts, UseFacts } from './facts.ts';
+import { Files } from './files.ts';
+import { type Definition, Index } from './index.ts';
+import { Memos, type Remember } from './memo.ts';
+import { Ownership } from './ownership.ts';
+import { type Referrer, Resolver, type Sources } from './resolve.ts';
+import { isKustomizationFile, type Role, roleOf } from './roles.ts';
 import { type CrdSource, Schemas } from './schemas.ts';
-
-/** `group/Kind|name`. */
-export type DefinitionKey = `${GroupKind}|${string}`;
-
-export function definitionKey(groupKind: GroupKind, name: string): DefinitionKey {
-  return `${groupKind}|${name}`;
-}
-
-/** An object as a file defines it. A generator of a kustomization defines too; then `object` is absent. */
-export interface Definition {
-  readonly path: string;
-  readonly document: Document;
-  readonly object?: ObjectFacts;
-}
 
 /** All a check may ask about what is outside its document; each question is remembered with its answer. */
 export interface Surroundings {
@@ -39,50 +28,42 @@ export interface Surroundings {
   readonly config: Config;
   /** What kustomizations may do to the document's objects. */
   readonly shaping: Shaping;
-  definitions(key: DefinitionKey): readonly Definition[];
+  /** The entry points that a file's objects belong to. */
+  scopes(path: string): readonly string[];
+  /** The definitions that a name certainly means in a scope. */
+  targets(scope: string, by: Referrer, use: UseFacts): readonly Definition[];
   crds(groupKind: GroupKind): readonly CrdSource[];
-}
-
-interface Memo {
-  revision: number;
-  readonly value: unknown;
-  readonly reads: readonly { readonly ask: () => unknown; readonly answer: unknown }[];
 }
 
 const none: readonly never[] = [];
 
-export class Workspace {
+export class Workspace implements Sources {
   /** Grows with every change that something outside the changed document may see. */
   revision = 0;
   readonly schemas: Schemas;
+  readonly index = new Index();
+  readonly ownership: Ownership;
+  readonly resolver = new Resolver(this);
+  readonly #files = new Files();
+  readonly #memos = new Memos();
+  readonly #crds = new Map<GroupKind, readonly CrdSource[]>();
+  readonly #shapings = new Map<string, Shaping>();
   #config: Config = noConfig;
   #ignored: ((path: string) => boolean) | undefined;
-  readonly #files = new Map<string, SourceFile>();
-  /** Paths the scan has seen, read or not. */
-  #listed = new Set<string>();
-  readonly #definitions = new Map<DefinitionKey, readonly Definition[]>();
-  /** How many documents define objects of a kind, named or not. */
-  readonly #kinds = new Map<GroupKind, number>();
-  readonly #crds = new Map<GroupKind, readonly CrdSource[]>();
-  /** What kustomizations say of a file: path to the kustomizations that say it. */
-  readonly #usages = new Map<string, Map<string, Usage>>();
-  readonly #deliveries = new Map<Document, readonly Delivery[]>();
-  readonly #shapings = new Map<string, Shaping>();
-  /** Every folder that holds a file, as of a revision. */
-  #folders: { readonly revision: number; readonly paths: ReadonlySet<string> } | undefined;
-  readonly #memos = new WeakMap<Document, Map<string, Memo>>();
 
   constructor(catalog: Catalog) {
     this.schemas = new Schemas(catalog);
+    this.ownership = new Ownership(this.#files);
   }
 
   get config(): Config {
     return this.#config;
   }
 
-  /** Names of files that exist, so that what a file is can be told before all are read. */
+  /** Names of files that exist, so that what a file is can be decided before all are read. */
   list(paths: Iterable<string>): void {
-    this.#listed = new Set(paths);
+    this.#files.list(paths);
+    this.ownership.forget();
     this.revision += 1;
   }
 
@@ -96,18 +77,21 @@ export class Workspace {
   adopt(file: SourceFile): SourceFile {
     const { path, text } = file;
     const previous = this.#files.get(path);
-    this.#files.set(path, file);
+    this.#files.set(file);
+    if (!previous) {
+      this.ownership.forget();
+      this.revision += 1;
+    }
     if (path === configName) this.#configure(text);
     else this.#replace(path, previous, file);
-    if (!previous) this.revision += 1;
     return file;
   }
 
   remove(path: string): void {
     const previous = this.#files.get(path);
-    this.#listed.delete(path);
-    if (!previous) return;
     this.#files.delete(path);
+    this.ownership.forget();
+    if (!previous) return;
     if (path === configName) this.#configure('');
     else this.#replace(path, previous, undefined);
     this.revision += 1;
@@ -118,15 +102,11 @@ export class Workspace {
   }
 
   files(): Iterable<SourceFile> {
-    return this.#files.values();
+    return this.#files.all();
   }
 
   hasFile(path: string): boolean {
-    return this.#files.has(path) || this.#listed.has(path);
-  }
-
-  definitions(key: DefinitionKey): readonly Definition[] {
-    return this.#definitions.get(key) ?? none;
+    return this.#files.has(path);
   }
 
   /** CRDs of a connected cluster; none when it is closed. */
@@ -135,14 +115,10 @@ export class Workspace {
     this.revision += 1;
   }
 
-  hasKind(groupKind: GroupKind): boolean {
-    return (this.#kinds.get(groupKind) ?? 0) > 0;
-  }
-
   /** Namespaces that are defined or that objects name. */
   namespaces(): ReadonlySet<string> {
     const names = new Set<string>();
-    for (const { documents } of this.#files.values()) {
+    for (const { documents } of this.files()) {
       for (const { document } of documents) {
         for (const { groupKind, name, namespace } of document.facts.objects) {
           if (namespace !== undefined) names.add(namespace);
@@ -153,23 +129,19 @@ export class Workspace {
     return names;
   }
 
-  /** Every definition of a kind, for completion of names. */
-  *definitionsOf(groupKind: GroupKind): Iterable<Definition & { readonly name: string }> {
-    for (const [key, definitions] of this.#definitions) {
-      if (!key.startsWith(`${groupKind}|`)) continue;
-      const name = key.slice(groupKind.length + 1);
-      for (const definition of definitions) yield { ...definition, name };
-    }
-  }
-
   crds(groupKind: GroupKind): readonly CrdSource[] {
     return this.#crds.get(groupKind) ?? none;
+  }
+
+  isClusterScoped(groupKind: GroupKind, path: string): boolean {
+    const [newest] = this.schemas.storeFor(path).versions(groupOf(groupKind), kindName(groupKind));
+    return newest?.scope === 'Cluster';
   }
 
   role(path: string, document: Document): Role {
     return roleOf(path, document.text, document.facts, {
       hasFile: (other) => this.hasFile(other),
-      usageOf: (other) => this.#usageOf(other),
+      usageOf: (other) => this.ownership.usageOf(other),
       isIgnored: (other) => this.isIgnored(other),
     });
   }
@@ -188,35 +160,12 @@ export class Workspace {
    * now. `name` tells computations apart.
    */
   memo<T>(path: string, document: Document, name: string, compute: (surroundings: Surroundings) => T): T {
-    const key = `${name}\n${path}`;
-    const memos = this.#memosOf(document);
-    const known = memos.get(key);
-    if (known && this.#holds(known)) return known.value as T;
-    const reads: { ask: () => unknown; answer: unknown }[] = [];
-    const value = compute(this.#surroundings(path, document, reads));
-    memos.set(key, { revision: this.revision, value, reads });
-    return value;
+    return this.#memos.get(document, `${name}\n${path}`, this.revision, (remember) =>
+      compute(this.#surroundings(path, document, remember)),
+    );
   }
 
-  #holds(memo: Memo): boolean {
-    if (memo.revision === this.revision) return true;
-    if (!memo.reads.every(({ ask, answer }) => ask() === answer)) return false;
-    memo.revision = this.revision;
-    return true;
-  }
-
-  #memosOf(document: Document): Map<string, Memo> {
-    let memos = this.#memos.get(document);
-    if (!memos) this.#memos.set(document, (memos = new Map()));
-    return memos;
-  }
-
-  #surroundings(path: string, document: Document, reads: { ask: () => unknown; answer: unknown }[]): Surroundings {
-    const remember = <T>(ask: () => T): T => {
-      const answer = ask();
-      reads.push({ ask, answer });
-      return answer;
-    };
+  #surroundings(path: string, document: Document, remember: Remember): Surroundings {
     const workspace = this;
     const store = this.schemas.storeFor(path);
     const rememberKind = (gvk: Pick<Gvk, 'group' | 'kind'>) => remember(() => this.schemas.answerFor(path, gvk));
@@ -230,8 +179,9 @@ export class Workspace {
       get shaping() {
         return remember(() => workspace.#shaping(path));
       },
-      definitions: (key) => remember(() => workspace.definitions(key)),
-      crds: (groupKind) => remember(() => workspace.crds(groupKind)),
+      scopes: (of) => remember(() => this.ownership.of(of).forms.map(({ scope }) => scope)),
+      targets: (scope, by, use) => remember(() => this.resolver.certainTargets(scope, by, use)),
+      crds: (groupKind) => remember(() => this.crds(groupKind)),
       schemas: {
         lookup(gvk) {
           rememberKind(gvk);
@@ -261,33 +211,24 @@ export class Workspace {
     const known = new Set(previous?.documents.map(({ document }) => document));
     for (const document of known) if (!kept.has(document)) this.#withdraw(path, document);
     for (const document of kept) if (!known.has(document)) this.#announce(path, document);
-    if (isKustomizationFile(path)) this.#use(path, next);
+    const deliveries = [...kept].flatMap(({ facts }) => facts.deliveries);
+    if (this.ownership.setDeliveries(path, deliveries)) this.revision += 1;
+    if (!isKustomizationFile(path)) return;
+    this.ownership.setKustomization(path, next?.documents[0]?.document.facts.kustomization);
+    this.revision += 1;
   }
 
   #announce(path: string, document: Document): void {
-    if (document.facts.deliveries.length > 0) this.#deliveries.set(document, document.facts.deliveries);
-    for (const [key, object] of definitionsIn(document)) {
-      const definition: Definition = { path, document, ...(object && { object }) };
-      this.#definitions.set(key, [...this.definitions(key), definition]);
-      this.revision += 1;
-    }
+    if (this.index.add(path, document)) this.revision += 1;
     for (const object of document.facts.objects) {
-      this.#kinds.set(object.groupKind, (this.#kinds.get(object.groupKind) ?? 0) + 1);
-      if (object.defines)
-        this.#setCrds(object.defines, [...this.crds(object.defines), crdSource(path, document, object)]);
+      if (!object.defines) continue;
+      this.#setCrds(object.defines, [...this.crds(object.defines), crdSource(path, document, object)]);
     }
   }
 
   #withdraw(path: string, document: Document): void {
-    this.#deliveries.delete(document);
-    for (const [key] of definitionsIn(document)) {
-      const rest = this.definitions(key).filter((one) => one.path !== path || one.document !== document);
-      if (rest.length > 0) this.#definitions.set(key, rest);
-      else this.#definitions.delete(key);
-      this.revision += 1;
-    }
-    for (const { groupKind, defines } of document.facts.objects) {
-      this.#kinds.set(groupKind, (this.#kinds.get(groupKind) ?? 0) - 1);
+    if (this.index.remove(document)) this.revision += 1;
+    for (const { defines } of document.facts.objects) {
       if (!defines) continue;
       this.#setCrds(
         defines,
@@ -303,36 +244,15 @@ export class Workspace {
     this.revision += 1;
   }
 
-  /** Takes what one kustomization says of other files; `undefined` takes it all back. */
-  #use(path: string, file: SourceFile | undefined): void {
-    for (const users of this.#usages.values()) users.delete(path);
-    const facts = file?.documents[0]?.document.facts.kustomization;
-    const folder = folderOf(path);
-    const note = (names: readonly string[], usage: Usage) => {
-      for (const name of names) {
-        const used = resolvePath(folder, name);
-        if (used === undefined) continue;
-        let users = this.#usages.get(used);
-        if (!users) this.#usages.set(used, (users = new Map()));
-        users.set(path, usage);
-      }
-    };
-    note(facts?.inputs ?? [], 'data');
-    note(facts?.patches ?? [], 'patch');
-    note(facts?.applies ?? [], 'applied');
-    this.revision += 1;
-  }
-
   /** Equal (`===`) for as long as it is the same. */
   #shaping(path: string): Shaping {
-    const found = shapingOf(path, {
-      appliersOf: (at) => [...(this.#usages.get(at) ?? [])].flatMap(([by, usage]) => (usage === 'applied' ? [by] : [])),
-      kustomizationIn: (folder) =>
-        kustomizationNames.map((name) => joinPath(folder, name)).find((at) => this.#files.has(at)),
-      factsOf: (at) => this.#files.get(at)?.documents[0]?.document.facts.kustomization,
-      deliveries: [...this.#deliveries.values()].flat(),
-      hasFolder: (folder) => this.#hasFolder(folder),
-      patchPartsIn: (at) => this.#files.get(at)?.documents.flatMap(({ document }) => patchOf(document)),
+    const { ownership } = this;
+    const found = shapingOf({
+      ...ownership.chainOf(path),
+      kustomizationIn: (folder) => ownership.kustomizationIn(folder),
+      factsOf: (at) => ownership.factsOf(at),
+      hasFolder: (folder) => this.#files.hasFolder(folder),
+      patchPartsIn: (at) => this.file(at)?.documents.flatMap(({ document }) => patchOf(document)),
     });
     if (found.completes.length === 0 && found.renames.length === 0 && !found.vars) return unshaped;
     const key = JSON.stringify(found);
@@ -340,34 +260,6 @@ export class Workspace {
     this.#shapings.set(key, known);
     return known;
   }
-
-  #hasFolder(folder: string): boolean {
-    if (folder === '') return true;
-    if (this.#folders?.revision !== this.revision) {
-      const paths = new Set([...this.#files.keys(), ...this.#listed].map(folderOf));
-      this.#folders = { revision: this.revision, paths: new Set([...paths].flatMap(foldersUp)) };
-    }
-    return this.#folders.paths.has(folder);
-  }
-
-  #usageOf(path: string): Usage | undefined {
-    const users = this.#usages.get(path);
-    if (!users || users.size === 0) return undefined;
-    const usages = [...users.values()];
-    return (['applied', 'patch', 'data'] as const).find((usage) => usages.includes(usage));
-  }
-}
-
-type Usage = 'applied' | 'patch' | 'data';
-
-function definitionsIn({ facts }: Document): readonly (readonly [DefinitionKey, ObjectFacts?])[] {
-  const generated = facts.kustomization?.generates ?? none;
-  return [
-    ...facts.objects.flatMap((object) =>
-      object.name === undefined ? [] : [[definitionKey(object.groupKind, object.name), object] as const],
-    ),
-    ...generated.map(({ kind, name }) => [definitionKey(groupKindOf({ group: '', kind }), name)] as const),
-  ];
 }
 
 function crdSource(path: string, document: Document, object: ObjectFacts): CrdSource {

@@ -2,8 +2,9 @@
 // machines of a MachineDeployment or a control plane.
 
 import type { GroupKind } from '../../kube/identity.ts';
+import { roleOf } from '../../kube/roles.ts';
 import { type Diagnosis, diagnose, type RolloutEvent } from '../../live/diagnosis.ts';
-import { familyOf, roleOf } from '../../live/family.ts';
+import { familyOf } from '../../live/family.ts';
 import { at, list, number, text, texts } from '../../live/fields.ts';
 import { diagnoseMachines } from '../../live/machines.ts';
 import { type LiveObject, trim } from '../../live/object.ts';

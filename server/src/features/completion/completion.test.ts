@@ -212,6 +212,55 @@ describe('values', () => {
     expect(labelsAt(`${scaler}    kind: Deployment\n    apiVersion: $0\n`)).toEqual(['apps/v1']);
   });
 
+  describe('of the names a reference can reach', () => {
+    const source = (name: string, namespace: string) => `apiVersion: source.toolkit.fluxcd.io/v1
+kind: GitRepository
+metadata:
+  name: ${name}
+  namespace: ${namespace}
+---
+`;
+    const secret = (name: string, namespace: string) => `apiVersion: v1
+kind: Secret
+metadata:
+  name: ${name}
+  namespace: ${namespace}
+---
+`;
+    const kustomization = (fields: string) => `# file: a.yaml
+apiVersion: kustomize.toolkit.fluxcd.io/v1
+kind: Kustomization
+metadata:
+  name: a
+  namespace: own
+spec:
+${fields}`;
+
+    test('one without a namespace of its own: none of other namespaces', () => {
+      const secrets = `# file: b.yaml\n${secret('theirs', 'other')}${secret('ours', 'own')}`;
+      expect(labelsAt(`${secrets}${kustomization('  decryption:\n    secretRef:\n      name: $0\n')}`)).toEqual([
+        'ours',
+      ]);
+    });
+
+    test('one with a namespace: its own first, and only those of the one it writes', () => {
+      const sources = `# file: b.yaml\n${source('a-theirs', 'other')}${source('ours', 'own')}`;
+      const reference = '  sourceRef:\n    kind: GitRepository\n    name: $0\n';
+      expect(labelsAt(`${sources}${kustomization(reference)}`)).toEqual(['ours', 'a-theirs']);
+      expect(labelsAt(`${sources}${kustomization(`${reference}    namespace: other\n`)}`)).toEqual(['a-theirs']);
+    });
+
+    test('none of another cluster', () => {
+      const sync = (name: string) => `# file: clusters/${name}/sync.yaml
+${kustomization(`  path: ./clusters/${name}\n`).replace('# file: a.yaml\n', '')}
+# file: clusters/${name}/source.yaml
+${source(`of-${name}`, 'own')}`;
+      const edited = kustomization('  sourceRef:\n    kind: GitRepository\n    name: $0\n');
+      const at = edited.replace('# file: a.yaml', '# file: clusters/two/apps.yaml');
+      expect(labelsAt(`${sync('one')}${sync('two')}${at}`)).toEqual(['of-two']);
+    });
+  });
+
   test('an object is not suggested as its own dependency', () => {
     const other = '# file: b.yaml\n' + release.replace('name: a', 'name: b');
     const self = `# file: a.yaml\n${release}spec:\n  dependsOn:\n    - name: $0\n`;

@@ -92,7 +92,7 @@ function structure(
     labels: isLabels(field) ? labelsOf(cursor.workspace.file(cursor.path)) : undefined,
     values: (path, schema) => {
       const part: Field = { ...field, path, schema };
-      const place = { workspace: cursor.workspace, schemas, root: probe.root, field: part };
+      const place = { workspace: cursor.workspace, path: cursor.path, schemas, root: probe.root, field: part };
       const fixed = fixedParts(place).map(writeScalar);
       if (fixed.length > 0 || typeof path.at(-1) === 'number') return fixed;
       const known = knownValues(probe.root, part, schemas).map(({ value }) => writeScalar(value));
@@ -121,7 +121,7 @@ function candidates(cursor: Cursor, probe: Probe, field: Field, schemas: SchemaS
   const listed = siblings(root, field);
   const dotted = [typed, ...listed].some((one) => one.startsWith('./'));
   return [
-    ...referenceCandidates({ workspace, schemas, root, field }),
+    ...referenceCandidates({ workspace, path, schemas, root, field }),
     ...fileCandidates(workspace, path, field, dotted),
     ...seen,
     ...schemaCandidates(field),

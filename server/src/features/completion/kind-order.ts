@@ -10,7 +10,7 @@ export function kindOrder(workspace: Workspace, groupKind: GroupKind): string {
 }
 
 function tierOf(workspace: Workspace, groupKind: GroupKind): number {
-  if (workspace.hasKind(groupKind)) return 0;
+  if (workspace.index.hasKind(groupKind)) return 0;
   if (kindRow(groupKind) || usualKindRank(groupKind) < unusual) return 1;
   const group = groupKind.slice(0, groupKind.indexOf('/'));
   if (/(?:^|\.)(?:fluxcd\.io|cluster\.x-k8s\.io)$/.test(group)) return 2;

@@ -1,10 +1,13 @@
 // Values for the parts of a reference to another object, as the row of its kind in kube/kinds says: the kind, its group or
 // apiVersion, and the names of such objects in the workspace.
-import { apiVersionOf, type GroupKind, type Gvk, groupKindOf } from '../../kube/identity.ts';
-import type { Reference, Role } from '../../kube/kind.ts';
+import { apiVersionOf, type GroupKind, type Gvk, groupKindOf, groupOf, kindName } from '../../kube/identity.ts';
+import type { Reference } from '../../kube/kind.ts';
 import { kindRow } from '../../kube/kinds.ts';
-import type { KindSummary, SchemaStore } from '../../schema/schema.ts';
-import { stringAt } from '../../syntax/navigate.ts';
+import { type Within, withinOf } from '../../kube/references.ts';
+import { isOpen, mayName } from '../../kube/roles.ts';
+import type { SchemaStore } from '../../schema/schema.ts';
+import { nodeAt, stringAt } from '../../syntax/navigate.ts';
+import { nodes } from '../../syntax/reader.ts';
 import type { Node, Path } from '../../syntax/tree.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
 import { type Field, rowPath } from '../place.ts';
@@ -14,6 +17,8 @@ import { formatCandidates } from './suggestions.ts';
 
 interface Place {
   readonly workspace: Workspace;
+  /** Of the file. */
+  readonly path: string;
   readonly schemas: SchemaStore;
   readonly root: Node;
   readonly field: Field;
@@ -37,7 +42,7 @@ export function fixedParts(place: Place): readonly string[] {
   const row = kindRow(groupKindOf(place.field.kind.gvk));
   const at = rowPath(place.field.path.slice(0, -1));
   // Where any kind may be named none is more likely than the others.
-  if (row?.references?.some(({ path, to, role }) => path === at && isOpen(to, role))) return [];
+  if (row?.references?.some((reference) => reference.path === at && isOpen(reference))) return [];
   return distinct(referenceCandidates(place).map(({ value }) => String(value)));
 }
 
@@ -51,17 +56,17 @@ function candidatesOf(place: Place, at: string, reference: Reference): readonly 
   if (at !== reference.path && !at.startsWith(`${reference.path}.`)) return [];
   const part = at.slice(reference.path.length + 1);
   const around = [...field.object.path, ...(part === '' ? field.path : field.path.slice(0, -1))];
-  const targets = targetsOf(place, reference);
+  const targets = targetKinds(place, reference);
   const chosen = stringAt(root, [...around, 'kind']);
-  const meant = chosen === undefined ? targets : targets.filter((one) => one.endsWith(`/${chosen}`));
-  if (chosen === undefined && part !== 'kind' && isOpen(reference.to, reference.role)) return [];
+  const meant = chosen === undefined ? targets : targets.filter((one) => kindName(one) === chosen);
+  if (chosen === undefined && part !== 'kind' && isOpen(reference)) return [];
   switch (part) {
     case '':
     case 'name':
-      return named(place, meant, reference);
+      return named(place, meant, reference, nodeAt(root, around));
     case 'kind':
       return ranked(place.workspace, targets, reference).map((one, rank) => ({
-        ...{ value: kindOf(one), kind: 'enum', rank },
+        ...{ value: kindName(one), kind: 'enum', rank },
       }));
     case 'apiGroup':
       return distinct(meant.map(groupOf)).map((value, rank) => ({ value, kind: 'enum', rank }));
@@ -74,94 +79,50 @@ function candidatesOf(place: Place, at: string, reference: Reference): readonly 
   }
 }
 
-function named({ workspace, root, field }: Place, targets: readonly GroupKind[], { acyclic }: Reference) {
-  // Nothing depends on itself.
-  const self = acyclic ? stringAt(root, [...field.object.path, 'metadata', 'name']) : undefined;
+/** What the reference can reach, in its own namespace first. `at` is the reference as far as it is written. */
+function named(
+  { workspace, path, root, field }: Place,
+  targets: readonly GroupKind[],
+  reference: Reference,
+  at: Node | undefined,
+): readonly Candidate[] {
+  const { gvk } = field.kind;
+  const name = stringAt(root, [...field.object.path, 'metadata', 'name']);
+  const namespace = stringAt(root, [...field.object.path, 'metadata', 'namespace']);
+  const isEmbedded = field.object.path.length > 0 && field.object.path[0] !== 'items';
+  const by = { path, object: { ...(namespace && { namespace }) }, from: isEmbedded ? 'embedded' : 'object' } as const;
+  const within: Within = at
+    ? withinOf(at, reference, nodes)
+    : { is: reference.namespace === 'none' ? 'cluster' : 'own' };
+  const anywhere = reference.namespace === 'field' && within.is === 'own';
   return targets.flatMap((one) =>
-    [...workspace.definitionsOf(one)]
-      .filter(({ name }) => name !== self)
-      .map(({ name, path }) => ({
-        value: name,
-        kind: 'reference' as const,
-        detail: `${kindOf(one)} in ${path}`,
-        rank: 0,
-      })),
+    workspace.resolver.reachable(by, one, within, anywhere).flatMap(({ definition, isOwn }) => {
+      // Nothing depends on itself.
+      const isSelf = definition.path === path && definition.name === name && one === groupKindOf(gvk);
+      if (reference.acyclic && isSelf) return [];
+      const detail = `${kindName(one)} in ${definition.path}`;
+      return [{ value: definition.name, kind: 'reference' as const, detail, rank: anywhere && !isOwn ? 1 : 0 }];
+    }),
   );
 }
 
 /** The kinds a reference may name; where Cluster API leaves that to the provider, those that fit its place. */
-function targetsOf({ schemas, field }: Place, { to, role, path }: Reference): readonly GroupKind[] {
-  if (to.length > 0) return to;
-  if (role === undefined) {
-    const open = schemas.kinds().filter(({ served, gvk }) => served && (!path.endsWith('poolRef') || isPool(gvk)));
-    return distinct(open.map(({ gvk }) => groupKindOf(gvk)));
-  }
-  const suffix = suffixOf(field.kind.gvk.kind, path, role);
-  const kinds = schemas.kinds().filter((kind) => kind.served && plays(kind, role) && suffix.test(kind.gvk.kind));
-  return distinct(kinds.map(({ gvk }) => groupKindOf(gvk)));
-}
-
-function isOpen(to: readonly GroupKind[], role: Role | undefined): boolean {
-  return to.length === 0 && role === undefined;
-}
-
-/** What IPAM providers call the kinds that addresses are claimed from. */
-function isPool({ group, kind }: Gvk): boolean {
-  return kind.endsWith('Pool') && /^(?:ipam|ipam\..+)\.cluster\.x-k8s\.io$/.test(group);
-}
-
-const groups: Readonly<Record<Role, RegExp>> = {
-  infrastructure: /(?:^|\.)infrastructure\.cluster\.x-k8s\.io$/,
-  infrastructureTemplate: /(?:^|\.)infrastructure\.cluster\.x-k8s\.io$/,
-  bootstrap: /^bootstrap\.cluster\.x-k8s\.io$/,
-  bootstrapTemplate: /^bootstrap\.cluster\.x-k8s\.io$/,
-  controlPlane: /^controlplane\.cluster\.x-k8s\.io$/,
-  controlPlaneTemplate: /^controlplane\.cluster\.x-k8s\.io$/,
-};
-
-/** Some providers keep control planes in their infrastructure group; their rows say so. */
-function plays({ gvk }: KindSummary, role: Role): boolean {
-  const said = kindRow(groupKindOf(gvk))?.role;
-  return said === undefined ? groups[role].test(gvk.group) : said === role;
-}
-
-/** Kinds are named after what they are: the contract asks for it of templates, and all providers follow. */
-function suffixOf(kind: string, path: string, role: Role): RegExp {
-  switch (role) {
-    case 'infrastructure':
-      return kind === 'MachinePool' ? /MachinePool$/ : kind === 'Machine' ? /Machine$/ : /Cluster$/;
-    case 'infrastructureTemplate':
-      if (/^spec\.infrastructure\./.test(path)) return /ClusterTemplate$/;
-      return path.includes('machinePools') ? /MachinePoolTemplate$/ : /MachineTemplate$/;
-    case 'bootstrap':
-      return /Config$/;
-    case 'bootstrapTemplate':
-      return /ConfigTemplate$/;
-    case 'controlPlane':
-      return /ControlPlane$/;
-    case 'controlPlaneTemplate':
-      return /ControlPlaneTemplate$/;
-  }
+function targetKinds({ schemas, field }: Place, reference: Reference): readonly GroupKind[] {
+  if (reference.to.length > 0) return reference.to;
+  const served = schemas.kinds().flatMap((kind) => (kind.served ? [groupKindOf(kind.gvk)] : []));
+  return distinct(served.filter((one) => mayName(reference, field.kind.gvk.kind, one)));
 }
 
 /** Kinds that the row names stand there in order, those the workspace has first; others by what is usual. */
 function ranked(workspace: Workspace, kinds: readonly GroupKind[], { to }: Reference): readonly GroupKind[] {
   return to.length > 0
-    ? kinds.toSorted((a, b) => Number(workspace.hasKind(b)) - Number(workspace.hasKind(a)))
+    ? kinds.toSorted((a, b) => Number(workspace.index.hasKind(b)) - Number(workspace.index.hasKind(a)))
     : inOrder(kinds, (one) => kindOrder(workspace, one));
 }
 
 function apiVersions(schemas: SchemaStore, groupKind: GroupKind): readonly string[] {
-  const served = schemas.versions(groupOf(groupKind), kindOf(groupKind)).filter((one) => one.served);
+  const served = schemas.versions(groupOf(groupKind), kindName(groupKind)).filter((one) => one.served);
   return served.toSorted((a, b) => Number(b.storage) - Number(a.storage)).map(({ gvk }) => apiVersionOf(gvk));
-}
-
-function groupOf(groupKind: GroupKind): string {
-  return groupKind.slice(0, groupKind.indexOf('/'));
-}
-
-function kindOf(groupKind: GroupKind): string {
-  return groupKind.slice(groupKind.indexOf('/') + 1);
 }
 
 function distinct<T>(values: readonly T[]): readonly T[] {

@@ -44,8 +44,9 @@ const sample = 12;
 export function usageOf(workspace: Workspace, { kind, path }: Field): ReadonlyMap<string, number> {
   const counts = new Map<string, number>();
   let taken = 0;
-  for (const { document, object } of workspace.definitionsOf(groupKindOf(kind.gvk))) {
-    if (!object || taken >= sample) break;
+  for (const { document, object, from } of workspace.index.definitionsOf(groupKindOf(kind.gvk))) {
+    if (taken >= sample) break;
+    if (from === 'generated') continue;
     taken += 1;
     const own = nodeAt(parseManifest(document.text).root, object.path);
     for (const node of own ? nodesAt(own, path) : []) {

@@ -119,12 +119,12 @@ export const clusterApi: readonly Kind[] = [
   {
     group: ipam,
     kind: 'IPAddressClaim',
-    references: [same('spec.clusterName', cluster), { path: 'spec.poolRef', to: [], namespace: 'same' }],
+    references: [same('spec.clusterName', cluster), contract('spec.poolRef', 'addressPool')],
   },
   {
     group: ipam,
     kind: 'IPAddress',
-    references: [maybe('spec.claimRef', `${ipam}/IPAddressClaim`), { path: 'spec.poolRef', to: [], namespace: 'same' }],
+    references: [maybe('spec.claimRef', `${ipam}/IPAddressClaim`), contract('spec.poolRef', 'addressPool')],
   },
   ...providers,
 ];

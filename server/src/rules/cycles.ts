@@ -1,0 +1,123 @@
+// reference/cycle: objects of one cluster that wait for each other, along references that a row marks as acyclic.
+import type { Definition } from '../workspace/index.ts';
+import type { Problem, Rule, Subject } from './rule.ts';
+
+export const cycles: Rule = {
+  id: 'reference/cycle',
+  severity: 'error',
+  docs: {
+    text: 'Objects that depend on each other in a circle wait for each other: Flux applies none of them. Remove the dependency that isn’t needed.',
+    bad: `
+apiVersion: kustomize.toolkit.fluxcd.io/v1
+kind: Kustomization
+metadata:
+  name: apps
+  namespace: flux-system
+spec:
+  interval: 10m
+  prune: true
+  path: ./apps
+  sourceRef:
+    kind: GitRepository
+    name: fleet
+  dependsOn:
+    - name: infrastructure
+    # ^^^ error
+---
+apiVersion: kustomize.toolkit.fluxcd.io/v1
+kind: Kustomization
+metadata:
+  name: infrastructure
+  namespace: flux-system
+spec:
+  interval: 10m
+  prune: true
+  path: ./infrastructure
+  sourceRef:
+    kind: GitRepository
+    name: fleet
+  dependsOn:
+    - name: apps
+    # ^^^ error
+`,
+    good: `
+apiVersion: kustomize.toolkit.fluxcd.io/v1
+kind: Kustomization
+metadata:
+  name: apps
+  namespace: flux-system
+spec:
+  interval: 10m
+  prune: true
+  path: ./apps
+  sourceRef:
+    kind: GitRepository
+    name: fleet
+  dependsOn:
+    - name: infrastructure
+---
+apiVersion: kustomize.toolkit.fluxcd.io/v1
+kind: Kustomization
+metadata:
+  name: infrastructure
+  namespace: flux-system
+spec:
+  interval: 10m
+  prune: true
+  path: ./infrastructure
+  sourceRef:
+    kind: GitRepository
+    name: fleet
+`,
+  },
+  *check({ path, object, surroundings }: Subject): Iterable<Problem> {
+    const own: Step = { path, object, from: 'object' };
+    for (const use of object.uses) {
+      if (!use.acyclic) continue;
+      for (const scope of surroundings.scopes(path)) {
+        const first = surroundings.targets(scope, own, use);
+        const circle = shortestTo(own, first, scope, surroundings);
+        if (!circle) continue;
+        const names = [own, ...circle].map(nameOf).join(' → ');
+        yield {
+          start: use.start,
+          end: use.end,
+          message: `This dependency closes a cycle: ${names}. Each waits until the next is ready, so none is ever applied. Remove one of these dependencies.`,
+        };
+        break;
+      }
+    }
+  },
+};
+
+type Step = Pick<Definition, 'path' | 'object' | 'from'>;
+
+/** The path from `first` to `end` along acyclic references of one scope, `end` included. */
+function shortestTo(
+  end: Step,
+  first: readonly Definition[],
+  scope: string,
+  { targets }: Subject['surroundings'],
+): readonly Step[] | undefined {
+  const seen = new Set<Definition>();
+  let level: readonly (readonly Definition[])[] = first.map((definition) => [definition]);
+  while (level.length > 0) {
+    const next: (readonly Definition[])[] = [];
+    for (const path of level) {
+      const last = path.at(-1)!;
+      if (last.path === end.path && last.object === end.object) return path;
+      if (seen.has(last)) continue;
+      seen.add(last);
+      for (const use of last.object.uses) {
+        if (use.acyclic) for (const target of targets(scope, last, use)) next.push([...path, target]);
+      }
+    }
+    level = next;
+  }
+  return undefined;
+}
+
+/** Names that several namespaces may have are told apart by them. */
+function nameOf({ object: { namespace, name } }: Step): string {
+  return namespace === undefined ? `${name}` : `${namespace}/${name}`;
+}

@@ -1,0 +1,114 @@
+// Who defines what and who names it: the objects of all documents and the names they write, by group, kind and name as
+// written. `resolve.ts` tells by scope and namespace which of them belong together.
+import type { GroupKind } from '../kube/identity.ts';
+import type { Document } from './document.ts';
+import type { Facts, ObjectFacts, UseFacts } from './facts.ts';
+
+/** An object as a file defines it. */
+export interface Definition {
+  readonly path: string;
+  readonly document: Document;
+  readonly object: ObjectFacts;
+  /** A document of its own or an item of a list; inside another object; by a generator of a kustomization. */
+  readonly from: 'object' | 'embedded' | 'generated';
+}
+
+export interface UseSite {
+  /** The object that writes the name. */
+  readonly by: Definition;
+  readonly use: UseFacts;
+}
+
+type ByName<T> = Map<GroupKind, Map<string, readonly T[]>>;
+
+const none: readonly never[] = [];
+
+export class Index {
+  readonly #definitions: ByName<Definition> = new Map();
+  readonly #uses: ByName<UseSite> = new Map();
+  readonly #documents = new Map<Document, readonly Definition[]>();
+  /** How many documents define objects of a kind, named or not. */
+  readonly #kinds = new Map<GroupKind, number>();
+
+  definitions(groupKind: GroupKind, name: string): readonly Definition[] {
+    return this.#definitions.get(groupKind)?.get(name) ?? none;
+  }
+
+  *definitionsOf(groupKind: GroupKind): Iterable<Definition & { readonly name: string }> {
+    for (const [name, definitions] of this.#definitions.get(groupKind) ?? none) {
+      for (const definition of definitions) yield { ...definition, name };
+    }
+  }
+
+  uses(groupKind: GroupKind, name: string): readonly UseSite[] {
+    return this.#uses.get(groupKind)?.get(name) ?? none;
+  }
+
+  /** Of one document, those without a name included; the same (`===`) as in the other answers. */
+  definitionsIn(document: Document): readonly Definition[] {
+    return this.#documents.get(document) ?? none;
+  }
+
+  hasKind(groupKind: GroupKind): boolean {
+    return (this.#kinds.get(groupKind) ?? 0) > 0;
+  }
+
+  /** Whether anything was added. */
+  add(path: string, document: Document): boolean {
+    const definitions = definitionsOf(path, document);
+    this.#documents.set(document, definitions);
+    for (const definition of definitions) {
+      const { groupKind, name, uses } = definition.object;
+      if (name !== undefined) push(this.#definitions, groupKind, name, definition);
+      for (const use of uses)
+        for (const target of use.targets) push(this.#uses, target, use.name, { by: definition, use });
+    }
+    this.#count(document.facts, 1);
+    return definitions.length > 0;
+  }
+
+  /** Whether anything was removed. */
+  remove(document: Document): boolean {
+    const own = (one: Definition) => one.document === document;
+    const definitions = this.definitionsIn(document);
+    this.#documents.delete(document);
+    for (const { object } of definitions) {
+      if (object.name !== undefined) drop(this.#definitions, object.groupKind, object.name, own);
+      for (const use of object.uses)
+        for (const target of use.targets) drop(this.#uses, target, use.name, ({ by }) => own(by));
+    }
+    this.#count(document.facts, -1);
+    return definitions.length > 0;
+  }
+
+  #count({ objects }: Facts, by: number): void {
+    for (const { groupKind } of objects) this.#kinds.set(groupKind, (this.#kinds.get(groupKind) ?? 0) + by);
+  }
+}
+
+function definitionsOf(path: string, document: Document): readonly Definition[] {
+  const { objects, embedded, generated } = document.facts;
+  return [
+    ...objects.map((object): Definition => ({ path, document, object, from: 'object' })),
+    ...embedded.map((object): Definition => ({ path, document, object, from: 'embedded' })),
+    ...generated.map((object): Definition => ({ path, document, object, from: 'generated' })),
+  ];
+}
+
+function push<T>(map: ByName<T>, groupKind: GroupKind, name: string, value: T): void {
+  let byName = map.get(groupKind);
+  if (!byName) map.set(groupKind, (byName = new Map()));
+  const known = byName.get(name) as T[] | undefined;
+  // What is handed out is read at once, never kept: lists grow in place, as thousands may name one Secret.
+  if (known) known.push(value);
+  else byName.set(name, [value]);
+}
+
+function drop<T>(map: ByName<T>, groupKind: GroupKind, name: string, isDropped: (value: T) => boolean): void {
+  const byName = map.get(groupKind);
+  const rest = byName?.get(name)?.filter((value) => !isDropped(value));
+  if (!byName || !rest) return;
+  if (rest.length > 0) byName.set(name, rest);
+  else byName.delete(name);
+  if (byName.size === 0) map.delete(groupKind);
+}

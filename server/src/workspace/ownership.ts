@@ -1,0 +1,312 @@
+// Which chains of kustomizations and Flux Kustomizations apply a file: to which scope (the entry point of a cluster) its
+// objects belong, and in which namespace they end up there.
+import { type Delivery, folderDelivered } from '../kustomize/delivery.ts';
+import type { KustomizationFacts } from '../kustomize/kustomization.ts';
+import { folderOf, foldersUp, joinPath, resolvePath } from '../kustomize/paths.ts';
+import type { Files } from './files.ts';
+import { isKustomizationFile, kustomizationNames } from './roles.ts';
+import { homesOf } from './scopes.ts';
+
+/** One way in which a file is applied. */
+export interface Form {
+  readonly scope: string;
+  /** Set on its objects, whatever they have written. */
+  readonly namespace?: string;
+}
+
+export interface Owned {
+  /** Never empty. */
+  readonly forms: readonly Form[];
+  /** What applies the file isn't known. Its kustomization or folder stands for the scope, which may be any other's too. */
+  readonly assumed: boolean;
+}
+
+/** What kustomizations list a file as; where they differ, being applied takes precedence. */
+export type Usage = 'applied' | 'patch' | 'data';
+
+/** The kustomizations and Flux Kustomizations that a file goes through. */
+export interface Chain {
+  readonly kustomizations: ReadonlySet<string>;
+  readonly deliveries: readonly Delivery[];
+}
+
+interface FluxKustomization {
+  readonly id: string;
+  /** Of the file it stands in. */
+  readonly path: string;
+  /** The folder it applies; undefined where that can't be known. */
+  readonly target: string | undefined;
+  readonly delivery: Delivery;
+}
+
+interface Applied {
+  readonly kustomizations: ReadonlySet<string>;
+  /** Kustomizations that no other one includes, with the namespace set up to there. */
+  readonly tops: readonly Reached[];
+  readonly by: readonly Delivered[];
+}
+
+interface Delivered {
+  readonly flux: FluxKustomization;
+  readonly namespace: string | undefined;
+  /** Its path leads here and nowhere else. */
+  readonly certain: boolean;
+}
+
+interface Reached {
+  readonly at: string;
+  readonly namespace: string | undefined;
+}
+
+/** All answers of one state of the workspace. */
+interface Answers {
+  readonly applied: Map<string, Applied>;
+  /** Files that begin at the same kustomizations are owned alike. */
+  readonly owned: Map<string, Owned>;
+  readonly byPath: Map<string, Owned>;
+  places?: Places;
+  homes?: ReadonlyMap<FluxKustomization, readonly string[]>;
+}
+
+/**
+ * Where the paths of Flux lead. They begin at the root of their source, which may be the root here, above it or below it;
+ * a path that is no folder from here may mean any folder that ends like it.
+ */
+interface Places {
+  readonly byFolder: ReadonlyMap<string, readonly FluxKustomization[]>;
+  readonly elsewhere: readonly FluxKustomization[];
+  /** Sources of which a path begins deeper down: even where another path of theirs is a folder here, that is by chance. */
+  readonly foreign: ReadonlySet<string>;
+}
+
+export class Ownership {
+  readonly #files: Files;
+  /** Path to the kustomizations that list it. */
+  readonly #usages = new Map<string, Map<string, Usage>>();
+  readonly #kustomizations = new Map<string, string>();
+  readonly #flux = new Map<string, { readonly key: string; readonly all: readonly FluxKustomization[] }>();
+  #answers: Answers = noAnswers();
+
+  constructor(files: Files) {
+    this.#files = files;
+  }
+
+  /** Files came or went. */
+  forget(): void {
+    this.#answers = noAnswers();
+  }
+
+  /** What a kustomization's file states of other files; `undefined` takes it back. */
+  setKustomization(path: string, facts: KustomizationFacts | undefined): void {
+    const key = facts
+      ? JSON.stringify([facts.applies, facts.patches, facts.inputs, facts.components, facts.namespace])
+      : '';
+    if ((this.#kustomizations.get(path) ?? '') === key) return;
+    this.forget();
+    if (this.#kustomizations.has(path)) for (const users of this.#usages.values()) users.delete(path);
+    this.#kustomizations.set(path, key);
+    const folder = folderOf(path);
+    const note = (names: readonly string[], usage: Usage) => {
+      for (const name of names) {
+        const used = resolvePath(folder, name);
+        if (used === undefined) continue;
+        let users = this.#usages.get(used);
+        if (!users) this.#usages.set(used, (users = new Map()));
+        users.set(path, usage);
+      }
+    };
+    note(facts?.inputs ?? [], 'data');
+    note(facts?.patches ?? [], 'patch');
+    note(facts?.applies ?? [], 'applied');
+  }
+
+  /** The Flux Kustomizations of a file. Whether they are others than before. */
+  setDeliveries(path: string, deliveries: readonly Delivery[]): boolean {
+    const key = deliveries.length === 0 ? '' : JSON.stringify(deliveries);
+    if ((this.#flux.get(path)?.key ?? '') === key) return false;
+    this.forget();
+    if (deliveries.length === 0) this.#flux.delete(path);
+    else {
+      const all = deliveries.map((delivery, index) => {
+        return { id: `${path} ${index}`, path, target: folderDelivered(delivery), delivery };
+      });
+      this.#flux.set(path, { key, all });
+    }
+    return true;
+  }
+
+  usageOf(path: string): Usage | undefined {
+    const users = this.#usages.get(path);
+    if (!users || users.size === 0) return undefined;
+    const usages = [...users.values()];
+    return (['applied', 'patch', 'data'] as const).find((usage) => usages.includes(usage));
+  }
+
+  /** Equal (`===`) until a kustomization, a Flux Kustomization or a file comes, goes or changes. */
+  of(path: string): Owned {
+    const known = this.#answers.byPath.get(path);
+    if (known) return known;
+    const key = this.#startOf(path).join('\n') || `folder ${folderOf(path)}`;
+    const owned = this.#answers.owned.get(key) ?? this.#own(path);
+    this.#answers.owned.set(key, owned);
+    this.#answers.byPath.set(path, owned);
+    return owned;
+  }
+
+  chainOf(path: string): Chain {
+    const { kustomizations, by } = this.#appliedBy(path);
+    return { kustomizations, deliveries: [...new Set(by.map(({ flux }) => flux.delivery))] };
+  }
+
+  /** The kustomization in a folder, with its path. */
+  kustomizationIn(folder: string): string | undefined {
+    return kustomizationNames.map((name) => joinPath(folder, name)).find((at) => this.#files.get(at));
+  }
+
+  factsOf(kustomization: string): KustomizationFacts | undefined {
+    return this.#files.get(kustomization)?.documents[0]?.document.facts.kustomization;
+  }
+
+  #own(path: string): Owned {
+    const { tops, by } = this.#appliedBy(path);
+    const forms = new Map<string, Form>();
+    const add = (scope: string, namespace: string | undefined) =>
+      forms.set(`${scope}\n${namespace ?? ''}`, { scope, ...(namespace !== undefined && { namespace }) });
+    const certain = by.filter((one) => one.certain);
+    for (const { flux, namespace } of certain) for (const scope of this.#scopesOf(flux)) add(scope, namespace);
+    if (certain.length === 0) for (const { at, namespace } of tops) add(`kustomization ${at}`, namespace);
+    if (forms.size === 0) add(`folder ${folderOf(path)}`, undefined);
+    return { forms: [...forms.values()], assumed: certain.length === 0 && (by.length > 0 || tops.length === 0) };
+  }
+
+  /** Of what a Flux Kustomization applies. */
+  #scopesOf(flux: FluxKustomization): readonly string[] {
+    this.#answers.homes ??= homesOf<FluxKustomization>({
+      nodes: this.#allFlux(),
+      above: ({ path }) => this.#appliedBy(path).by.flatMap(({ flux, certain }) => (certain ? [flux] : [])),
+      delivered: scopesDelivered,
+      alone: ({ path }) => {
+        const { tops } = this.#appliedBy(path);
+        return tops.length > 0 ? tops.map(({ at }) => `kustomization ${at}`) : [`folder ${folderOf(path)}`];
+      },
+    });
+    return scopesDelivered(flux, this.#answers.homes.get(flux) ?? []);
+  }
+
+  /** The kustomizations a file's way up begins at: those that apply it, else those that patch with it. */
+  #startOf(path: string): readonly string[] {
+    if (isKustomizationFile(path)) return [path];
+    const applying = this.#appliersOf(path);
+    if (applying.length > 0) return applying;
+    return [...(this.#usages.get(path) ?? [])].flatMap(([by, usage]) => (usage === 'patch' ? [by] : []));
+  }
+
+  #appliersOf(path: string): readonly string[] {
+    return [...(this.#usages.get(path) ?? [])].flatMap(([by, usage]) => (usage === 'applied' ? [by] : []));
+  }
+
+  /** Every kustomization is reached once with each namespace, however many ways lead there. */
+  #appliedBy(path: string): Applied {
+    const start = this.#startOf(path);
+    const key = start.join('\n') || `folder ${folderOf(path)}`;
+    const known = this.#answers.applied.get(key);
+    if (known) return known;
+    const reached = new Map<string, Reached>();
+    const tops: Reached[] = [];
+    const reach = (at: string, below: string | undefined) => {
+      const namespace = this.#namespaceOf(at, new Set()) ?? below;
+      const state = `${at}\n${namespace ?? ''}`;
+      if (!reached.has(state)) reached.set(state, { at, namespace });
+    };
+    for (const at of start) reach(at, undefined);
+    const by: Delivered[] = [];
+    const deliver = (folder: string, namespace: string | undefined) => {
+      for (const { flux, certain } of this.#fluxOf(folder)) {
+        by.push({ flux, namespace: flux.delivery.targetNamespace ?? namespace, certain });
+      }
+    };
+    // The map grows while it is gone through.
+    for (const { at, namespace } of reached.values()) {
+      const appliers = this.#appliersOf(folderOf(at));
+      for (const applier of appliers) reach(applier, namespace);
+      deliver(folderOf(at), namespace);
+      if (appliers.length > 0) continue;
+      tops.push({ at, namespace });
+      for (const folder of this.#foldersAround(folderOf(at))) deliver(folder, namespace);
+    }
+    if (start.length === 0) {
+      const own = folderOf(path);
+      for (const folder of [own, ...this.#foldersAround(own)]) deliver(folder, undefined);
+    }
+    const applied: Applied = { kustomizations: new Set([...reached.values()].map(({ at }) => at)), tops, by };
+    this.#answers.applied.set(key, applied);
+    return applied;
+  }
+
+  /** Of a folder without kustomization Flux applies all that is in it and below, down to the next kustomization. */
+  #foldersAround(own: string): readonly string[] {
+    const above = foldersUp(own).slice(1);
+    const end = above.findIndex((folder) => this.kustomizationIn(folder) !== undefined);
+    return end === -1 ? above : above.slice(0, end);
+  }
+
+  /** A component's namespace is set on all that the kustomization which includes it has gathered. */
+  #namespaceOf(kustomization: string, seen: Set<string>): string | undefined {
+    const facts = seen.has(kustomization) ? undefined : this.factsOf(kustomization);
+    if (!facts || facts.namespace !== undefined) return facts?.namespace;
+    seen.add(kustomization);
+    return facts.components
+      .map((component) => {
+        const folder = resolvePath(folderOf(kustomization), component);
+        const inside = folder === undefined ? undefined : this.kustomizationIn(folder);
+        return inside === undefined ? undefined : this.#namespaceOf(inside, seen);
+      })
+      .findLast((namespace) => namespace !== undefined);
+  }
+
+  #allFlux(): readonly FluxKustomization[] {
+    return [...this.#flux.values()].flatMap(({ all }) => all);
+  }
+
+  #fluxOf(folder: string): readonly Pick<Delivered, 'flux' | 'certain'>[] {
+    this.#answers.places ??= this.#places();
+    const { byFolder, elsewhere, foreign } = this.#answers.places;
+    const vague = elsewhere.filter(
+      ({ target }) => folder !== '' && (`/${folder}`.endsWith(`/${target}`) || `/${target}`.endsWith(`/${folder}`)),
+    );
+    const exact = byFolder.get(folder) ?? [];
+    return [
+      ...exact.map((flux) => ({ flux, certain: folder !== '' && !foreign.has(flux.delivery.source) })),
+      ...vague.map((flux) => ({ flux, certain: false })),
+    ];
+  }
+
+  #places(): Places {
+    const byFolder = new Map<string, FluxKustomization[]>();
+    const elsewhere: FluxKustomization[] = [];
+    const foreign = new Set<string>();
+    for (const flux of this.#allFlux()) {
+      const { target, delivery } = flux;
+      if (target === undefined) continue;
+      if (this.#files.hasFolder(target)) {
+        const known = byFolder.get(target);
+        if (known) known.push(flux);
+        else byFolder.set(target, [flux]);
+        continue;
+      }
+      elsewhere.push(flux);
+      if (!foreign.has(delivery.source) && this.#files.hasFolderEnding(target)) foreign.add(delivery.source);
+    }
+    return { byFolder, elsewhere, foreign };
+  }
+}
+
+function noAnswers(): Answers {
+  return { applied: new Map(), owned: new Map(), byPath: new Map() };
+}
+
+/** With credentials of another cluster, what is applied lives there. */
+function scopesDelivered({ id, delivery }: FluxKustomization, homes: readonly string[]): readonly string[] {
+  const { remote } = delivery;
+  return remote === undefined ? homes : homes.map((home) => `${home} → ${remote === '' ? id : remote}`);
+}
