@@ -14,7 +14,7 @@ const undici = /node_modules\/undici\//;
 // Built here, so that no list can be of an older source.
 beforeAll(() => {
   execFileSync(process.execPath, [join(root, 'scripts/bundle.ts')], { stdio: 'pipe' });
-}, 60_000);
+}, 300_000);
 
 function inputsOf(program: string): readonly string[] {
   return JSON.parse(readFileSync(join(root, `dist/${program}.js.inputs.json`), 'utf8'));

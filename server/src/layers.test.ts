@@ -1,5 +1,6 @@
 // Holds the layer table of ARCHITECTURE.md: a room imports rooms below it only, no imports run in circles, layers 0-4 are
 // synchronous and do no I/O, adapters don't import each other, and the client sees only protocol.ts and kube/ of the server.
+// And that nothing reads the words of our own messages.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { expect, test } from 'vitest';
@@ -172,6 +173,35 @@ test('the client imports only protocol.ts and kube/ of the server', () => {
 test('no room for leftovers', () => {
   const names = [...sources(server), ...sources(join(root, 'client/src'))].map((file) => relative(root, file));
   expect(names.filter((name) => /(^|\/)(utils?|common|helpers?|shared)(\/|\.ts$)/.test(name))).toEqual([]);
+});
+
+/** Files that read the words of others, with whose words they are. */
+const foreignWords: Readonly<Record<string, string>> = {
+  'server/src/cli/misuse.ts': 'errors of Node’s parseArgs',
+  'server/src/engine/failure.ts': 'refusals of an API server that is starting',
+  'server/src/engine/watch/kinds.ts': 'refusals of an API server whose conversion webhook fails',
+  'server/src/live/causes.ts': 'refusals of admission and of image registries',
+  'server/src/live/conditions.ts': 'conditions of controllers',
+  'server/src/live/diagnosis.ts': 'events of the kubelet',
+  'server/src/live/health.ts': 'conditions of controllers',
+  'server/src/live/machines.ts': 'conditions of controllers',
+  'server/src/syntax/compose-scalar.ts': 'errors of the yaml package',
+};
+
+test('no code matches the words of our own messages', () => {
+  const words = 'message|title|sentence';
+  const matching = [
+    // finding.message.replace(…), title.startsWith(…)
+    `\\b(?:${words})\\b[?!]?\\s*\\.(?:replace|replaceAll|startsWith|endsWith|includes|match|matchAll|search|split|slice|substring|indexOf)\\(`,
+    // /…/.test(message)
+    `\\.(?:test|exec)\\(\\s*(?:[\\w.?!]*\\.)?(?:${words})\\b`,
+    // title === 'Make it a list'
+    `(?<!typeof [\\w.]*)\\b(?:${words})\\s*[!=]==?\\s*['"\`]\\w`,
+  ].map((pattern) => new RegExp(pattern));
+  const found = [...serverFiles, ...clientFiles]
+    .filter((file) => matching.some((pattern) => pattern.test(withoutComments(file))))
+    .map((file) => relative(root, file));
+  expect(found.toSorted()).toEqual(Object.keys(foreignWords).toSorted());
 });
 
 function withoutComments(file: string): string {

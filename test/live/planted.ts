@@ -160,7 +160,8 @@ function judge(workspace: Workspace, target: Target, planted: Planted, holes: bo
 
 function missingAt(path: Path): Problem {
   const field = printPath(path);
-  return { rule: 'schema/required', path, field, on: 'key', message: field, unconditional: true };
+  const facts = { is: 'missing' } as const;
+  return { rule: 'schema/required', severity: 'error', path, field, on: 'key', facts, unconditional: true };
 }
 
 /** A misspelled required field is missing too; a fault may be reported on the containing map. */

@@ -1,6 +1,7 @@
 // Evaluates the rules of custom resources (`x-kubernetes-validations`) on a value, walking the schema as
-// apiextensions-apiserver does when an object is created (pkg/apiserver/schema/cel/validation.go).
+// apiextensions-apiserver does when an object is created or updated (pkg/apiserver/schema/cel/validation.go).
 
+import { maybeSame, oldField, oldItem } from '../schema/correlate.ts';
 import type { Schema, ValidationRule } from '../schema/schema.ts';
 import type { Path, Value } from '../syntax/tree.ts';
 import { unknown } from '../syntax/tree.ts';
@@ -8,7 +9,7 @@ import { isList, isObject } from '../syntax/value.ts';
 import { compileCel, type Program } from './compile.ts';
 import { isExposed, toCel, withObjectMeta } from './convert.ts';
 import { fieldPathSteps } from './field-path.ts';
-import { type CelValue, isFailure, none } from './value.ts';
+import { type CelValue, isFailure, isUnknown, none } from './value.ts';
 
 export interface CelProblem {
   /** To the value of the rule, or to its `fieldPath`. */
@@ -18,15 +19,22 @@ export interface CelProblem {
 }
 
 /**
- * The rules that a new object breaks; `schema` is that of the object's root, and `value` must be valid by it. A rule
- * that can't be checked reports nothing: its values are unknown, its expression isn't supported, or it is about a
- * transition from an old object.
+ * The rules that an object breaks, and those that the change from `was` breaks where it replaces one; `schema` is that of
+ * the object's root, and the values must be valid by it. A rule that can't be checked reports nothing: its values are
+ * unknown, or its expression isn't supported.
  */
-export function celProblems(schema: Schema, value: Value): readonly CelProblem[] {
+export function celProblems(schema: Schema, value: Value, was?: Value): readonly CelProblem[] {
   if (!hasRules(schema)) return [];
   const problems: CelProblem[] = [];
-  walk(schema, withObjectMeta(schema), value, [], problems);
+  walk(schema, withObjectMeta(schema), { value, was, path: [] }, problems);
   return problems;
+}
+
+/** A value and its old value, which is absent for new values and where the two can't be correlated. */
+interface Subject {
+  readonly value: Value;
+  readonly was: Value | undefined;
+  readonly path: Path;
 }
 
 /** Whether there is a rule at or below a schema. */
@@ -45,31 +53,38 @@ export function hasRules(schema: Schema): boolean {
 
 const ruled = new WeakMap<Schema, boolean>();
 
-/**
- * `rules` is the schema whose rules are evaluated, `shape` the one that types the value: they differ within `allOf`.
- */
-function walk(rules: Schema, shape: Schema, value: Value, path: Path, problems: CelProblem[]): void {
+/** `rules` is the schema whose rules apply, `shape` the one that types the value: they differ within `allOf`. */
+function walk(rules: Schema, shape: Schema, subject: Subject, problems: CelProblem[]): void {
+  const { value, was, path } = subject;
   if (value === null || value === unknown || !hasRules(rules)) return;
-  runRules(rules['x-kubernetes-validations'] ?? [], shape, value, path, problems);
-  for (const part of rules.allOf ?? []) walk(part, shape, value, path, problems);
+  runRules(rules['x-kubernetes-validations'] ?? [], shape, subject, problems);
+  for (const part of rules.allOf ?? []) walk(part, shape, subject, problems);
   if (isList(value)) {
-    if (!rules.items || !shape.items) return;
-    for (const [index, item] of value.entries()) visit(rules.items, shape.items, item, [...path, index], problems);
+    if (!rules.items || !shape.items || !hasRules(rules.items)) return;
+    for (const [index, item] of value.entries()) {
+      const inner: Subject = { value: item, was: oldItem(was, item, shape), path: [...path, index] };
+      visit(rules.items, shape.items, inner, problems);
+    }
   } else if (isObject(value)) {
     const { properties = {}, additionalProperties } = rules;
     const others = shape.additionalProperties;
     for (const [name, field] of Object.entries(value)) {
-      const [inner, typed] = [propertyOf(properties, name), propertyOf(shape.properties ?? {}, name)];
-      if (inner && typed) visit(inner, typed, field, [...path, name], problems);
-      else if (!inner && typeof additionalProperties === 'object' && typeof others === 'object')
-        visit(additionalProperties, others, field, [...path, name], problems);
+      const property = propertyOf(properties, name);
+      const below = property ?? (typeof additionalProperties === 'object' ? additionalProperties : undefined);
+      const typed = property
+        ? propertyOf(shape.properties ?? {}, name)
+        : typeof others === 'object'
+          ? others
+          : undefined;
+      if (!below || !typed || !hasRules(below)) continue;
+      visit(below, typed, { value: field, was: oldField(was, name, shape), path: [...path, name] }, problems);
     }
   }
 }
 
-function visit(rules: Schema, shape: Schema, value: Value, path: Path, problems: CelProblem[]): void {
+function visit(rules: Schema, shape: Schema, subject: Subject, problems: CelProblem[]): void {
   const embedded = shape['x-kubernetes-embedded-resource'] === true;
-  if (isExposed(shape)) walk(rules, embedded ? withObjectMeta(shape) : shape, value, path, problems);
+  if (isExposed(shape)) walk(rules, embedded ? withObjectMeta(shape) : shape, subject, problems);
 }
 
 function propertyOf(properties: Readonly<Record<string, Schema>>, name: string): Schema | undefined {
@@ -79,17 +94,22 @@ function propertyOf(properties: Readonly<Record<string, Schema>>, name: string):
 function runRules(
   rules: readonly ValidationRule[],
   shape: Schema,
-  value: Value,
-  path: Path,
+  { value, was, path }: Subject,
   problems: CelProblem[],
 ): void {
   if (rules.length === 0) return;
   const self = toCel(value, shape);
+  const before = was === undefined ? undefined : toCel(was, shape);
+  const unchanged = was !== undefined && maybeSame(value, was);
   for (const rule of rules) {
     const program = rule.rule.trim() === '' ? undefined : compileCel(rule.rule);
-    // Transition rules are skipped without an old object, unless they set `optionalOldSelf`.
-    if (!program || (program.usesOldSelf && !rule.optionalOldSelf)) continue;
-    const result = program.evaluate(self, none);
+    if (!program) continue;
+    // Transition rules are skipped without an old value, unless they set `optionalOldSelf`.
+    if (program.usesOldSelf && !rule.optionalOldSelf && before === undefined) continue;
+    // Ratcheting: an unchanged value may keep violating a rule that was added later.
+    if (!program.usesOldSelf && unchanged) continue;
+    const oldSelf = oldSelfOf(before, rule);
+    const result = program.evaluate(self, oldSelf);
     if (isFailure(result)) {
       problems.push({
         path,
@@ -99,16 +119,23 @@ function runRules(
     } else if (result === false) {
       problems.push({
         path: [...path, ...fieldPathSteps(rule.fieldPath ?? '', shape)],
-        message: messageOf(rule, self),
+        message: messageOf(rule, self, oldSelf),
         reason: rule.reason ?? 'FieldValueInvalid',
       });
     }
   }
 }
 
-function messageOf(rule: ValidationRule, self: CelValue): string {
+/** An optional value in rules that ask for one; in others the old value itself. */
+function oldSelfOf(before: CelValue | undefined, { optionalOldSelf }: ValidationRule): CelValue {
+  if (before === undefined) return none;
+  if (!optionalOldSelf || isUnknown(before)) return before;
+  return { kind: 'optional', value: before };
+}
+
+function messageOf(rule: ValidationRule, self: CelValue, oldSelf: CelValue): string {
   const program: Program | undefined = rule.messageExpression ? compileCel(rule.messageExpression) : undefined;
-  const computed = program?.evaluate(self, none);
+  const computed = program?.evaluate(self, oldSelf);
   const text = typeof computed === 'string' ? computed.trim() : '';
   // The server falls back to the static message where the computed one is empty, has line breaks or is too long.
   if (text !== '' && !text.includes('\n') && text.length <= 5 * 1024) return text;

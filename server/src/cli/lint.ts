@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 import type { LintFinding } from '../protocol.ts';
 import type { Io } from './io.ts';
 import { misuse, misused } from './misuse.ts';
-import { type Format, formats, printable, report } from './report.ts';
+import { escaped, type Format, formats, report } from './report.ts';
 
 const usage = `Usage: capstan lint [PATH...] [--format text|json|sarif|github] [--fail-on error|warning]
 
@@ -28,7 +28,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   }
   const { lintPaths } = await import('./lint/check.ts');
   const { findings, refused } = await lintPaths(parsed.paths, io.cwd, io.env, io.program);
-  for (const why of refused) io.stderr.write(`capstan lint: ${printable(why)}\n`);
+  for (const why of refused) io.stderr.write(`capstan lint: ${escaped(why)}\n`);
   // Of what isn't there nobody knows that it has no problems.
   const isSilent = parsed.format === 'text' && findings.length === 0 && refused.length > 0;
   if (!isSilent) report(parsed.format, findings, io.stdout);

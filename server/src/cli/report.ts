@@ -28,7 +28,7 @@ export function report(format: Format, findings: readonly LintFinding[], out: { 
 function asText(findings: readonly LintFinding[]): string {
   const lines = findings.map(({ file, range, severity, rule, message }) => {
     const { line, character } = range.start;
-    return `${printable(file)}:${line + 1}:${character + 1} ${severity} ${rule} ${printable(message)}\n`;
+    return `${escaped(file)}:${line + 1}:${character + 1} ${severity} ${rule} ${escaped(message)}\n`;
   });
   const counts = (['error', 'warning', 'info', 'hint'] as const).flatMap((severity) => {
     const count = findings.filter((finding) => finding.severity === severity).length;
@@ -44,8 +44,8 @@ const plural = {
   hint: ['hint', 'hints'],
 } as const;
 
-/** Manifests and their names are untrusted: control characters must not reach the terminal. */
-export function printable(text: string): string {
+/** Manifests and their names are untrusted: control characters reach the terminal as escapes only. */
+export function escaped(text: string): string {
   return text.replace(
     /[\0-\x1F\x7F-\x9F\u202A-\u202E\u2066-\u2069]/g,
     (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`,

@@ -2,7 +2,7 @@
 import type { Gvk } from '../kube/identity.ts';
 import { type Manifest, parseManifest } from '../syntax/manifest.ts';
 import { type Document, documentAt } from '../workspace/document.ts';
-import { isKustomizationFile } from '../workspace/roles.ts';
+import { kindByFile } from '../workspace/file-kinds.ts';
 import type { Workspace } from '../workspace/workspace.ts';
 
 export interface Cursor {
@@ -25,10 +25,7 @@ export function cursorAt(workspace: Workspace, path: string, offset: number): Cu
   return { workspace, path, document, start, offset: offset - start, manifest: parseManifest(document.text) };
 }
 
-/** kustomize's own file needs neither apiVersion nor kind: its name says what it is, and either of them tells the other. */
+/** The kind of the document where its file's name says it. */
 export function assumedKind({ workspace, path, document, manifest }: Cursor): Gvk | undefined {
-  if (!isKustomizationFile(path) || workspace.role(path, document) !== 'kustomization') return undefined;
-  const isComponent = manifest.kind === 'Component' || manifest.apiVersion === 'kustomize.config.k8s.io/v1alpha1';
-  const [version, kind] = isComponent ? ['v1alpha1', 'Component'] : ['v1beta1', 'Kustomization'];
-  return { group: 'kustomize.config.k8s.io', version: version!, kind: kind! };
+  return kindByFile(workspace.role(path, document), manifest);
 }

@@ -120,6 +120,8 @@ export function versionStatus(kind: KindSchema, versions: readonly KindSchema[])
 /** The source of the schema in use. */
 export function originSentence(kind: KindSchema): string {
   switch (kind.from) {
+    case 'own':
+      return 'Schema: Capstan’s own.';
     case 'bundled':
       return `Schema: ${kind.origin}, bundled with Capstan.`;
     case 'pinned':

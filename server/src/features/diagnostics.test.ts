@@ -218,7 +218,7 @@ describe('what is asked to be silent', () => {
 });
 
 describe('the configuration itself', () => {
-  test('says where it is wrong, and the rest of it counts', () => {
+  test('reports what is wrong where it is, in the order of the text', () => {
     expect(
       findingsIn(`# file: .capstan.yaml
 severities:
@@ -235,8 +235,8 @@ targets: { flux: 2.9, helm: 3 }
       '3 error config/invalid',
       '4 error config/invalid',
       '5 error config/invalid',
-      '8 error config/invalid',
       '7 error config/invalid',
+      '8 error config/invalid',
     ]);
   });
 });

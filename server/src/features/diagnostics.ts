@@ -2,22 +2,20 @@
 // verdict, then our rules, less what comments and the configuration silence.
 
 import { includesKind, mayMend, type Shaping } from '../kustomize/completions.ts';
+import { kustomizationFindings } from '../kustomize/judge.ts';
 import { findingsOf } from '../rules/rule.ts';
 import { rules } from '../rules/rules.ts';
 import type { Finding, Fix, Severity } from '../syntax/finding.ts';
 import { type Manifest, parseFilledIn, parseManifest } from '../syntax/manifest.ts';
 import { nodeAt, printPath } from '../syntax/navigate.ts';
 import { type ValidateOptions, validateDocument } from '../validation/validate.ts';
-import { type Config, configName } from '../workspace/config.ts';
+import { type Config, configFindings } from '../workspace/config.ts';
 import type { Document, SourceFile } from '../workspace/document.ts';
 import { largestFile } from '../workspace/document.ts';
 import type { ObjectFacts } from '../workspace/facts.ts';
-import { isClusterctlTemplate } from '../workspace/roles.ts';
+import { isClusterctlTemplate, type Role } from '../workspace/roles.ts';
 import { matchesRule, unsuppressed } from '../workspace/suppress.ts';
 import type { Surroundings, Workspace } from '../workspace/workspace.ts';
-import { asKustomizeSays, kustomizationFindings } from './kustomization-file.ts';
-import { withHomes } from './misplaced.ts';
-import { removedGroup, withKindMeant } from './unknown-kind.ts';
 
 /** A finding in offsets of the file, with the object it is about. */
 export interface FileFinding extends Finding {
@@ -29,7 +27,6 @@ export function diagnose(workspace: Workspace, path: string): readonly FileFindi
   const file = workspace.file(path);
   if (!file) return [];
   if (file.unread) return [unreadFinding(file)];
-  if (path === configName) return workspace.configFindings(file.text);
   return file.documents.flatMap(({ start, document }) =>
     documentFindings(workspace, path, document).map((finding) => moved(finding, start)),
   );
@@ -41,33 +38,50 @@ export function documentFindings(workspace: Workspace, path: string, document: D
 }
 
 function judge(path: string, document: Document, surroundings: Surroundings): readonly FileFinding[] {
-  const { role } = surroundings;
-  if (role !== 'manifest' && role !== 'patch' && role !== 'kustomization') return [];
+  const findingsOfRole = verdicts[surroundings.role];
+  if (!findingsOfRole) return [];
   const manifest = isClusterctlTemplate(path) ? parseFilledIn(document.text) : parseManifest(document.text);
-  const isKustomization = role === 'kustomization';
-  const found: FileFinding[] = isKustomization ? manifest.findings.map(asKustomizeSays) : [...manifest.findings];
-  if (isKustomization) found.push(...kustomizationFindings(manifest, surroundings.schemas));
-  if (role === 'manifest') {
-    const verdict = validateDocument(manifest, surroundings.schemas, { mayMend: mending(surroundings) });
-    const placed = withHomes(verdict, manifest, surroundings.schemas);
-    const { objects } = document.facts;
-    for (const finding of placed) {
-      const object = objectOf(finding, objects, manifest);
-      found.push(object ? { ...withKindMeant(finding, object, manifest, surroundings.schemas), object } : finding);
-    }
-    for (const object of objects) found.push(...removedGroup(object, manifest, surroundings.schemas));
-    for (const object of document.facts.objects) {
-      const subject = { path, manifest, object, surroundings };
-      for (const rule of rules) {
-        for (const finding of findingsOf(rule, subject)) found.push({ ...finding, object });
-      }
-    }
-  }
+  const found = findingsOfRole({ path, document, manifest, surroundings });
   const kept = unsuppressed(document.text, found);
   return withSeverities(kept, surroundings.config).toSorted((a, b) => a.start - b.start || a.end - b.end);
 }
 
-/** The object a finding stands in: of several, those of a `List`, the one whose text is around it. */
+interface Case {
+  readonly path: string;
+  readonly document: Document;
+  readonly manifest: Manifest;
+  readonly surroundings: Surroundings;
+}
+
+/** What is wrong with a document, by what it is; what has no entry isn't judged. */
+const verdicts: Readonly<Partial<Record<Role, (subject: Case) => readonly FileFinding[]>>> = {
+  manifest: manifestFindings,
+  patch: ({ manifest }) => manifest.findings,
+  kustomization: ({ manifest, surroundings }) => kustomizationFindings(manifest, surroundings.schemas),
+  config: ({ manifest, surroundings }) =>
+    configFindings(
+      manifest,
+      surroundings.missingPins.split('\n').filter((pin) => pin !== ''),
+    ),
+};
+
+function manifestFindings({ path, document, manifest, surroundings }: Case): readonly FileFinding[] {
+  const { objects } = document.facts;
+  const found: FileFinding[] = [...manifest.findings];
+  for (const finding of validateDocument(manifest, surroundings.schemas, { maySupply: supplying(surroundings) })) {
+    const object = objectOf(finding, objects, manifest);
+    found.push(object ? { ...finding, object } : finding);
+  }
+  for (const object of objects) {
+    const subject = { path, manifest, object, surroundings };
+    for (const rule of rules) {
+      for (const finding of findingsOf(rule, subject)) found.push({ ...finding, object });
+    }
+  }
+  return found;
+}
+
+/** The object a finding is in: of several, those of a `List`, the one whose text is around it. */
 function objectOf(finding: Finding, objects: readonly ObjectFacts[], { root }: Manifest): ObjectFacts | undefined {
   const isAround = ({ path }: ObjectFacts) => {
     const node = nodeAt(root, path);
@@ -76,8 +90,8 @@ function objectOf(finding: Finding, objects: readonly ObjectFacts[], { root }: M
   return objects.length === 1 ? objects[0] : objects.find(isAround);
 }
 
-/** Whether all that kustomizations may do to an object before it is applied may put a problem right. */
-function mending(surroundings: Surroundings): NonNullable<ValidateOptions['mayMend']> {
+/** Whether what kustomizations do to an object before it is applied may solve a problem. */
+function supplying(surroundings: Surroundings): NonNullable<ValidateOptions['maySupply']> {
   let known: Shaping | undefined;
   return (problem, object) => {
     known ??= surroundings.shaping;
@@ -100,7 +114,7 @@ function withSeverities(findings: readonly FileFinding[], { severities }: Config
   });
 }
 
-/** The rule's own entry counts before its family's, that before `*`. */
+/** The rule's own entry takes precedence over its family's, that over `*`. */
 function configured(severities: Config['severities'], rule: string): Severity | 'off' | undefined {
   const keys = [...severities.keys()].filter((key) => matchesRule([key], rule));
   const [best] = keys.toSorted((a, b) => b.length - a.length);

@@ -3,8 +3,7 @@
 import { apiVersionOf } from '../kube/identity.ts';
 import type { KindSchema, SchemaStore } from '../schema/schema.ts';
 import { placeAt } from '../syntax/navigate.ts';
-import { configName } from '../workspace/config.ts';
-import { hoverConfig } from './config-file.ts';
+import { homesOf } from '../validation/kind.ts';
 import { assumedKind, type Cursor } from './cursor.ts';
 import {
   documentationOf,
@@ -16,11 +15,9 @@ import {
   versionStatus,
 } from './describe.ts';
 import { fieldAt, objectAt } from './place.ts';
-import { homesOf } from './unknown-kind.ts';
 
 export function hover(cursor: Cursor): Hover | undefined {
   const { workspace, path, document, manifest, offset } = cursor;
-  if (path === configName) return hoverConfig(cursor);
   const place = placeAt(manifest.root, offset);
   if (!manifest.root || !place || workspace.role(path, document) === 'template') return undefined;
   const { start, end } = place.onKey || place.node.type === 'scalar' ? place.node : (place.entry?.key ?? place.node);

@@ -120,8 +120,8 @@ export function tooltipOf(object: LiveObject, now: number): string {
 }
 
 /** One line that is safe to show in a row, a terminal or a log, whatever text the cluster sent. */
-export function oneLine(message: string, limit = 240): string {
-  const line = message
+export function oneLine(words: string, limit = 240): string {
+  const line = words
     .replace(/\u001b(\[[0-9;?]*[ -/]*[@-~])?/g, '')
     .replace(/\s+/g, ' ')
     .replace(/[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, '\ufffd')
@@ -130,6 +130,6 @@ export function oneLine(message: string, limit = 240): string {
 }
 
 /** Escapes text from a cluster or a kubeconfig for Markdown. */
-export function escaped(message: string): string {
-  return oneLine(message, 500).replace(/[\\`*_{}[\]<>()#+!|~-]/g, (character) => `\\${character}`);
+export function escaped(words: string): string {
+  return oneLine(words, 500).replace(/[\\`*_{}[\]<>()#+!|~-]/g, (character) => `\\${character}`);
 }

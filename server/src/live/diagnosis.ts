@@ -157,7 +157,8 @@ function ofPods({ events }: Snapshot, pods: readonly LiveObject[]): readonly Dia
     });
 }
 
-type Found = Omit<Diagnosis, 'pods'>;
+/** `restarts` of the container are said behind the sentence; pods that differ in nothing else are one diagnosis. */
+type Found = Omit<Diagnosis, 'pods'> & { readonly restarts?: number };
 
 const imageReasons = new Set([
   'ErrImagePull',
@@ -239,13 +240,13 @@ function crash(container: unknown, name: string, events: readonly RolloutEvent[]
   const code = number(state, 'exitCode');
   const reason = text(state, 'reason');
   const restarts = number(container, 'restartCount') ?? 0;
-  const again = restarts > 0 ? `, ${restarts} ${restarts === 1 ? 'restart' : 'restarts'}` : '';
   const exitMessage = oneLine(text(state, 'message') ?? '', 400);
   if (reason === 'OOMKilled')
     return {
       cause: 'out of memory',
-      sentence: `container ${name} exceeds its memory limit${again}`,
+      sentence: `container ${name} exceeds its memory limit`,
       evidence: exitMessage || 'OOMKilled',
+      restarts,
     };
   const killed = latest(
     events.filter((event) => event.reason === 'Unhealthy' && /^(Liveness|Startup) probe/.test(event.message)),
@@ -253,20 +254,23 @@ function crash(container: unknown, name: string, events: readonly RolloutEvent[]
   if (killed)
     return {
       cause: 'liveness',
-      sentence: `container ${name} is restarted because its ${killed.message.startsWith('Startup') ? 'startup' : 'liveness'} probe fails${again}`,
+      sentence: `container ${name} is restarted because its ${killed.message.startsWith('Startup') ? 'startup' : 'liveness'} probe fails`,
       evidence: oneLine(killed.message, 400),
+      restarts,
     };
   if (code === 0)
     return {
       cause: 'crash',
-      sentence: `container ${name} completes successfully although it should keep running${again}`,
+      sentence: `container ${name} completes successfully although it should keep running`,
       evidence: exitMessage || 'exit code 0',
+      restarts,
     };
   const meaning = code === undefined ? '' : (exitCodes[code] ?? '');
   return {
     cause: 'crash',
-    sentence: `container ${name} crashes${code === undefined ? '' : ` with exit code ${code}`}${meaning}${again}`,
+    sentence: `container ${name} crashes${code === undefined ? '' : ` with exit code ${code}`}${meaning}`,
     evidence: exitMessage || reason || '',
+    restarts,
   };
 }
 
@@ -376,12 +380,16 @@ function ofOldPods(
 }
 
 /** Merges the same cause and sentence across pods. Causes without pods come first, then the most frequent. */
-function merged(found: readonly Diagnosis[]): readonly Diagnosis[] {
+function merged(found: readonly (Diagnosis & Found)[]): readonly Diagnosis[] {
   const bySentence = new Map<string, Diagnosis>();
-  for (const diagnosis of found) {
-    const key = `${diagnosis.cause} ${diagnosis.sentence.replace(/\d+ restarts?/, '')}`;
+  for (const { restarts = 0, ...diagnosis } of found) {
+    const key = `${diagnosis.cause} ${diagnosis.sentence} ${restarts > 0}`;
+    const sentence =
+      restarts > 0
+        ? `${diagnosis.sentence}, ${restarts} ${restarts === 1 ? 'restart' : 'restarts'}`
+        : diagnosis.sentence;
     const known = bySentence.get(key);
-    bySentence.set(key, known ? { ...known, pods: known.pods + diagnosis.pods } : diagnosis);
+    bySentence.set(key, known ? { ...known, pods: known.pods + diagnosis.pods } : { ...diagnosis, sentence });
   }
   return [...bySentence.values()].sort((a, b) => Number(a.pods > 0) - Number(b.pods > 0) || b.pods - a.pods);
 }

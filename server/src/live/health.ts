@@ -131,7 +131,7 @@ function workloadHealth(object: LiveObject): Health {
   const failure = conditions.get('ReplicaFailure');
   if (failure?.status === 'True') return told('failed', failure);
   const rollout = rolloutOf(object);
-  if (rollout?.is === 'failed' && !/only available for RollingUpdate/.test(rollout.message)) {
+  if (rollout?.is === 'failed' && !rollout.untracked) {
     const deadline = conditions.get('Progressing');
     return {
       state: 'failed',

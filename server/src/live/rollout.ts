@@ -12,8 +12,8 @@ export type Rollout =
   | { readonly is: 'done'; readonly message: string }
   /** `unknown`: the status doesn't show whether the rollout is done. */
   | { readonly is: 'waiting'; readonly message: string; readonly unknown?: true }
-  /** `message` is the error that kubectl exits with. */
-  | { readonly is: 'failed'; readonly message: string };
+  /** `message` is the error that kubectl exits with; `untracked`: the object's strategy has no rollout to follow. */
+  | { readonly is: 'failed'; readonly message: string; readonly untracked?: true };
 
 /** Undefined for kinds that have no rollout. `revision`: the revision to pin to; 0 is the latest. */
 export function rolloutOf(object: LiveObject, revision = 0): Rollout | undefined {
@@ -70,11 +70,15 @@ function deployment({ name, generation, spec, status, annotations }: LiveObject,
   return done(`deployment ${quoted} successfully rolled out`);
 }
 
-const onlyRolling = 'rollout status is only available for RollingUpdate strategy type';
+const onlyRolling: Rollout = {
+  is: 'failed',
+  message: 'rollout status is only available for RollingUpdate strategy type',
+  untracked: true,
+};
 
 function daemonSet({ name, generation, spec, status }: LiveObject): Rollout {
   const quoted = JSON.stringify(name);
-  if (text(spec, 'updateStrategy', 'type') !== 'RollingUpdate') return failed(onlyRolling);
+  if (text(spec, 'updateStrategy', 'type') !== 'RollingUpdate') return onlyRolling;
   if (generation > count(status, 'observedGeneration'))
     return waiting('Waiting for daemon set spec update to be observed...');
   const desired = count(status, 'desiredNumberScheduled');
@@ -86,7 +90,7 @@ function daemonSet({ name, generation, spec, status }: LiveObject): Rollout {
 }
 
 function statefulSet({ generation, spec, status }: LiveObject): Rollout {
-  if (text(spec, 'updateStrategy', 'type') !== 'RollingUpdate') return failed(onlyRolling);
+  if (text(spec, 'updateStrategy', 'type') !== 'RollingUpdate') return onlyRolling;
   const observed = count(status, 'observedGeneration');
   if (observed === 0 || generation > observed) return waiting('Waiting for statefulset spec update to be observed...');
   const wanted = number(spec, 'replicas');

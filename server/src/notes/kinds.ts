@@ -13,6 +13,7 @@ const operated = (what: string): string => `Installs ${what} through the Cluster
 
 export const kindNotes: ReadonlyMap<GroupKind, string> = new Map([
   ...inGroup('', {
+    '.capstan.yaml': 'What Capstan checks in this repository, and against which releases.',
     Pod: 'Containers that run together on one node. A pod without a controller is not restarted on another node.',
     Service: 'A stable address for the pods that match a selector.',
     PersistentVolumeClaim: 'A request for storage that outlives pods.',

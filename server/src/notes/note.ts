@@ -1,7 +1,10 @@
 // The shape of our notes on fields: what a field does, its default and its pitfalls, in our own words. Notes are data in
 // `<group or provider>.ts` next to this file, shown by hover, completion and `capstan explain`.
 
-/** Notes by field path, in the form that `capstan explain` accepts (`spec.dependsOn.name`, without list indexes). */
+/**
+ * Field, dotted from the object as `capstan explain` takes it (`spec.dependsOn.name`: items aren't named), to its note. `*`
+ * is any key of a map.
+ */
 export type FieldNotes = Readonly<Record<string, string>>;
 
 export interface KindNotes {

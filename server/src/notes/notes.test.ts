@@ -3,12 +3,15 @@ import { diagnose } from '../features/diagnostics.ts';
 import { catalog } from '../features/fixture.ts';
 import { groupKindOf } from '../kube/identity.ts';
 import type { KindSchema, Schema } from '../schema/schema.ts';
+import { layeredStore } from '../schema/store.ts';
+import { configName } from '../workspace/config.ts';
 import { Workspace } from '../workspace/workspace.ts';
 import { kindNotes } from './kinds.ts';
 import { metadataNotes } from './metadata.ts';
 import { noteOf, notes } from './notes.ts';
 
-const schemas = new Workspace(catalog).schemas.storeFor('a.yaml');
+const { schemas: all } = new Workspace(catalog);
+const schemas = layeredStore([all.storeFor('a.yaml'), all.storeFor(configName)]);
 
 test('there are at least 150 notes, and no field of a kind has two', () => {
   const texts = new Set(notes.flatMap(({ fields }) => Object.values(fields)));
@@ -118,7 +121,9 @@ function fieldOf({ schema }: KindSchema, field: string): Schema | undefined {
   let at: Schema | undefined = schema;
   for (const step of field.split('.')) {
     while (at?.type === 'array' && at.items) at = at.items;
-    at = at?.properties && Object.hasOwn(at.properties, step) ? at.properties[step] : undefined;
+    const map: Schema['additionalProperties'] = at?.additionalProperties;
+    if (step === '*') at = typeof map === 'object' ? map : undefined;
+    else at = at?.properties && Object.hasOwn(at.properties, step) ? at.properties[step] : undefined;
   }
   return at;
 }

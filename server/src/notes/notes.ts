@@ -3,6 +3,7 @@ import { type GroupKind, type Gvk, groupKindOf } from '../kube/identity.ts';
 import { addons } from './addons.ts';
 import { aws } from './aws.ts';
 import { azure } from './azure.ts';
+import { capstan } from './capstan.ts';
 import { cluster } from './cluster.ts';
 import { clusterClass } from './cluster-class.ts';
 import { eks } from './eks.ts';
@@ -13,7 +14,7 @@ import { kindNotes } from './kinds.ts';
 import { kubeadm } from './kubeadm.ts';
 import { kustomization } from './kustomization.ts';
 import { kustomize } from './kustomize.ts';
-import type { KindNotes } from './note.ts';
+import type { FieldNotes, KindNotes } from './note.ts';
 import { notification } from './notification.ts';
 import { source } from './source.ts';
 import { vsphere } from './vsphere.ts';
@@ -36,6 +37,7 @@ export const notes: readonly KindNotes[] = [
   image,
   fluxOperator,
   workloads,
+  capstan,
 ].flat();
 
 const byKind = new Map<GroupKind, KindNotes[]>();
@@ -44,12 +46,24 @@ for (const one of notes) byKind.set(groupKindOf(one), [...(byKind.get(groupKindO
 /** The note on a kind or on one of its fields; list indexes are ignored. A note for the version takes precedence. */
 export function noteOf(gvk: Gvk, path: readonly (string | number)[]): string | undefined {
   if (path.length === 0) return kindNotes.get(groupKindOf(gvk));
-  const field = path.filter((step) => typeof step === 'string').join('.');
+  const steps = path.filter((step) => typeof step === 'string');
+  const field = steps.join('.');
   let general: string | undefined;
   for (const { versions, fields } of byKind.get(groupKindOf(gvk)) ?? []) {
-    if (!Object.hasOwn(fields, field)) continue;
-    if (versions?.includes(gvk.version)) return fields[field];
-    if (!versions) general ??= fields[field];
+    const note = Object.hasOwn(fields, field) ? fields[field] : starred(fields, steps);
+    if (note === undefined) continue;
+    if (versions?.includes(gvk.version)) return note;
+    if (!versions) general ??= note;
   }
   return general;
+}
+
+function starred(fields: FieldNotes, steps: readonly string[]): string | undefined {
+  const [, note] =
+    Object.entries(fields).find(([field]) => {
+      if (!field.includes('*')) return false;
+      const pattern = field.split('.');
+      return pattern.length === steps.length && pattern.every((step, index) => step === '*' || step === steps[index]);
+    }) ?? [];
+  return note;
 }

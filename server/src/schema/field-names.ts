@@ -1,5 +1,5 @@
 // Prints field paths like the server where it knows which steps are keys of maps (apimachinery field.Path). Its
-// structural checks print only dots: see fieldOf.
+// structural checks print only dots: see printPath.
 import type { Path } from '../syntax/tree.ts';
 import { fieldSchema } from './defaults.ts';
 import type { Schema } from './schema.ts';

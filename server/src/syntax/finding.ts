@@ -26,8 +26,13 @@ export interface TextEdit {
   readonly text: string;
 }
 
+/** What a fix does to the value at fault. */
+export type FixKind = 'rename' | 'remove' | 'replace' | 'quote' | 'wrap' | 'space' | 'add' | 'move';
+
 export interface Fix {
   readonly title: string;
+  /** Of fixes that carry out a remedy of the verdict. */
+  readonly kind?: FixKind;
   readonly edits: readonly TextEdit[];
 }
 

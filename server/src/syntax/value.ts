@@ -1,6 +1,6 @@
 // Converts nodes to the JSON values the API server receives: aliases are resolved, merge keys are merged in go-yaml's
 // order, and keys become strings as in sigs.k8s.io/yaml.
-import { type Entry, type MapNode, type Node, type SeqNode, unknown, type Value } from './tree.ts';
+import { type Entry, type MapNode, type Node, type Path, type SeqNode, unknown, type Value } from './tree.ts';
 
 /** The name a key has in JSON; undefined where the key itself is a hole. */
 export function keyName(key: Entry['key']): string | undefined {
@@ -45,6 +45,16 @@ export function isList(value: Value | undefined): value is readonly Value[] {
 
 export function own(value: ObjectValue, key: string): Value | undefined {
   return Object.hasOwn(value, key) ? value[key] : undefined;
+}
+
+/** The value at a path; undefined where nothing is there, or a hole is on the way. */
+export function valueAt(value: Value | undefined, path: Path): Value | undefined {
+  let found = value;
+  for (const step of path) {
+    if (typeof step === 'number') found = isList(found) ? found[step] : undefined;
+    else found = isObject(found) ? own(found, step) : undefined;
+  }
+  return found;
 }
 
 /** Whether anything at or below the value is a hole. */

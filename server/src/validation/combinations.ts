@@ -1,9 +1,10 @@
 // The combinations of schemas: allOf, anyOf, oneOf and not (kube-openapi pkg/validation/validate/schema_props.go).
 
 import type { Schema } from '../schema/schema.ts';
+import { printPath } from '../syntax/navigate.ts';
 import type { Path, Value } from '../syntax/tree.ts';
 import { hasUnknown } from '../syntax/value.ts';
-import { fieldOf, oneOfWords, type Problem, type Report } from './problem.ts';
+import { type Expected, errorAt, type Problem, type Report } from './problem.ts';
 
 /** Checks a value against one schema; `path` is the callee's to change. */
 export type Walk = (value: Value, schema: Schema, path: (string | number)[], report: Report) => void;
@@ -13,34 +14,21 @@ export function checkCombinations(value: Value, schema: Schema, path: Path, walk
   for (const branch of allOf ?? []) walk(value, branch, [...path], report);
   if (anyOf && anyOf.length > 0) {
     const failures = failuresOf(value, anyOf, path, walk);
-    if (failures.every((problems) => problems.length > 0)) reportBranches(failures, 'any-of', path, report);
+    if (failures.every((problems) => problems.length > 0)) reportBranches(value, failures, 'any-of', path, report);
   }
   if (oneOf && oneOf.length > 0) {
     const failures = failuresOf(value, oneOf, path, walk);
     const valid = failures.filter((problems) => problems.length === 0).length;
-    if (valid === 0) reportBranches(failures, 'one-of', path, report);
+    if (valid === 0) reportBranches(value, failures, 'one-of', path, report);
     else if (valid > 1 && !hasUnknown(value)) {
-      const names = oneOf.filter((_, index) => failures[index]!.length === 0).flatMap(({ required }) => required ?? []);
-      const which = names.length > 0 ? ` (here ${oneOfWords(names).replace(/ or (?=[^ ]*$)/, ' and ')})` : '';
-      report(
-        problem(
-          'schema/one-of',
-          path,
-          `${where(path)} must take exactly one of its forms; this takes ${valid}${which}. Keep one.`,
-        ),
-      );
+      const fields = oneOf
+        .filter((_, index) => failures[index]!.length === 0)
+        .flatMap(({ required }) => required ?? []);
+      report(errorAt('schema/one-of', path, { is: 'several-forms', forms: valid, fields }));
     }
   }
-  if (not && failuresOf(value, [not], path, walk)[0]!.length === 0 && !hasUnknown(value)) {
-    const names = not.required
-      ? ` ${oneOfWords(not.required).replace(/ or (?=[^ ]*$)/, ' and ')} can’t be set here.`
-      : '';
-    report(problem('schema/not', path, `${where(path)} has a form that its schema excludes.${names}`));
-  }
-}
-
-function where(path: Path): string {
-  return path.length === 0 ? 'The object' : fieldOf(path);
+  if (not && failuresOf(value, [not], path, walk)[0]!.length === 0 && !hasUnknown(value))
+    report(errorAt('schema/not', path, { is: 'excluded', fields: not.required ?? [] }));
 }
 
 function failuresOf(
@@ -58,6 +46,7 @@ function failuresOf(
 
 /** No branch fits: what the nearest one lacks. */
 function reportBranches(
+  value: Value,
   failures: readonly (readonly Problem[])[],
   rule: 'any-of' | 'one-of',
   path: Path,
@@ -68,22 +57,23 @@ function reportBranches(
   );
   // The type itself was reported where the schema says it outright.
   if (types) {
-    report(problem('schema/type', path, failures.map((problems) => problems[0]!.message).join(' Or: ')));
+    report(errorAt('schema/type', path, { is: 'type', expected: typesIn(failures), found: value }));
     return;
   }
   const [first, ...others] = failures;
   const best = others.reduce((least, problems) => (problems.length < least.length ? problems : least), first!);
   const wanted = failures.map((problems) => problems[0]!);
   if (wanted.every((found) => found.rule === 'schema/required')) {
-    const names = [...new Set(wanted.map((found) => String(found.path.at(-1))))];
-    const message = `${where(path)} needs ${rule === 'one-of' ? 'exactly' : 'at least'} one of ${oneOfWords(names)}.`;
-    report({ ...problem(`schema/${rule}`, path, message), field: best[0]!.field });
+    const fields = [...new Set(wanted.map((found) => String(found.path.at(-1))))];
+    const problem = errorAt(`schema/${rule}`, path, { is: 'needs-one', exactly: rule === 'one-of', fields });
+    report({ ...problem, field: best[0]!.field ?? printPath(best[0]!.path) });
     return;
   }
   // Another branch asks for other fields.
   for (const { unconditional: _never, ...found } of best) report(found);
 }
 
-function problem(rule: Problem['rule'], path: Path, message: string): Problem {
-  return { rule, path: [...path], field: fieldOf(path), on: 'value', message };
+function typesIn(failures: readonly (readonly Problem[])[]): readonly Expected[] {
+  const expected = failures.flatMap(([found]) => (found?.facts.is === 'type' ? found.facts.expected : []));
+  return [...new Set(expected)];
 }

@@ -1,57 +1,43 @@
-// What is wrong only because a field is misspelt: the field that was meant is missing then, and what would stand in it.
-// The server stops at the misspelt field and says nothing of these either.
+// What is wrong only because a field is misspelt or misplaced: the field that was meant is missing then, and so is what
+// would be in it. The server stops at the unknown field and reports none of these either.
 import type { Path } from '../syntax/tree.ts';
 import type { Problem } from './problem.ts';
 
-/** The problems without those that mending a misspelt field mends too. */
+/** The problems without those that correcting an unknown field would solve too. */
 export function withoutConsequences(problems: readonly Problem[]): readonly Problem[] {
   const meant = problems.flatMap(meantBy);
   if (meant.length === 0) return problems;
   return problems.filter(
-    (problem) => problem.rule === 'schema/unknown-field' || !meant.some((path) => isBecause(problem, path)),
+    (problem) => problem.facts.is === 'unknown-field' || !meant.some((path) => isBecause(problem, path)),
   );
 }
 
-/** Where a misspelt field would stand. */
-function meantBy({ rule, path, remedies }: Problem): readonly Path[] {
-  if (rule !== 'schema/unknown-field') return [];
-  return (remedies ?? []).flatMap((remedy) => (remedy.kind === 'rename' ? [[...path.slice(0, -1), remedy.to]] : []));
+/** Where the field would be if it were written as meant. */
+function meantBy({ path, facts }: Problem): readonly Path[] {
+  if (facts.is !== 'unknown-field') return [];
+  if (facts.nearest !== undefined) return [[...path.slice(0, -1), facts.nearest]];
+  return facts.home ? [[...facts.home, path.at(-1)!]] : [];
 }
 
-/** Kinds of problems that something missing causes. */
-const caused: ReadonlySet<Problem['rule']> = new Set([
+/** Rules that something missing can break. */
+const brokenByAbsence: ReadonlySet<Problem['rule']> = new Set([
   'schema/required',
   'schema/invalid',
   'schema/rule',
   'schema/not-found',
   'schema/one-of',
-  'schema/forbidden',
 ]);
 
-/** What references within an object look for, and where. */
-const sought: ReadonlySet<string> = new Set(['name', 'volumes', 'volumeClaimTemplates', 'resourceClaims']);
-
-function isBecause({ rule, path }: Problem, meant: Path): boolean {
-  if (!caused.has(rule)) return false;
-  // A Secret's stringData becomes data.
-  if (isSecretData(meant) && path[0] === 'data') return true;
-  // Nor is anything found by a name, or in a list, that is misspelt as a field.
-  if (rule === 'schema/not-found' && sought.has(String(meant.at(-1)))) return true;
-  // A branch of a CRD's schema with the misspelt keyword no longer excuses the others.
-  const branches = meant.slice(0, -2);
-  if (rule === 'schema/forbidden') return meant.includes('openAPIV3Schema') && beginsWith(path, branches);
-  // What a list asks of its items together (one version of a CRD is stored) isn't met without the field either.
-  if (typeof meant.at(-2) === 'number' && path.length === branches.length && beginsWith(path, branches)) return true;
-  // Nor is what all containers of a pod must have alike.
-  if (path.at(-1) === 'hostProcess' && (meant.includes('windowsOptions') || meant.includes('securityContext')))
-    return true;
-  const parent = meant.slice(0, -1);
-  if (beginsWith(path, meant)) return true;
-  return parent.length > 0 && path.length === parent.length && beginsWith(path, parent);
-}
-
-function isSecretData(path: Path): boolean {
-  return path.length === 1 && (path[0] === 'stringData' || path[0] === 'data');
+/** Whether the check looked at, or for, a field at `meant`. */
+function isBecause({ rule, path, sought }: Problem, meant: Path): boolean {
+  if (sought?.some((place) => beginsWith(meant, place) || beginsWith(place, meant))) return true;
+  if (!brokenByAbsence.has(rule)) return false;
+  // The field itself, what would be in it, or a level above that would come with it.
+  if (beginsWith(path, meant) || (rule === 'schema/required' && beginsWith(meant, path))) return true;
+  // The map it would be in, or the list of such maps: what is asked of all its fields or items together.
+  const map = meant.slice(0, -1);
+  const holder = map.length === path.length || typeof map.at(-1) !== 'number' ? map : map.slice(0, -1);
+  return holder.length > 0 && holder.length === path.length && beginsWith(path, holder);
 }
 
 function beginsWith(path: Path, start: Path): boolean {

@@ -4,36 +4,73 @@
 
 import { celProblems } from '../cel/validate.ts';
 import { dnsSubdomainProblem } from '../kube/names.ts';
+import { correlated, maybeSame } from '../schema/correlate.ts';
 import { complete } from '../schema/defaults.ts';
 import { bracketedField } from '../schema/field-names.ts';
 import type { KindSchema, Schema } from '../schema/schema.ts';
+import { printPath } from '../syntax/navigate.ts';
 import { type Path, unknown, type Value } from '../syntax/tree.ts';
 import { isObject, type ObjectValue, own } from '../syntax/value.ts';
 import { checkDecoding } from './decode.ts';
 import { checkMetadata, namelessProblem } from './metadata.ts';
-import { fieldOf, type Problem, type Report } from './problem.ts';
+import { checkFailed, errorAt, type Problem, type Report } from './problem.ts';
 import { checkStructure } from './structure.ts';
 import { checkUnknownFields } from './unknown-fields.ts';
 
-/** `objectMeta` is the OpenAPI of ObjectMeta. */
-export function judgeCustom(object: ObjectValue, kind: KindSchema, objectMeta: Schema | undefined): readonly Problem[] {
+/** `objectMeta` is the OpenAPI of ObjectMeta, `was` the object that an update replaces. */
+export function judgeCustom(
+  object: ObjectValue,
+  kind: KindSchema,
+  objectMeta: Schema | undefined,
+  was?: ObjectValue,
+): readonly Problem[] {
   const problems: Problem[] = [];
   const report: Report = (problem) => problems.push(problem);
   const { root, metadata: narrowing } = partsOf(kind.schema);
-  const { metadata, ...fields }: { metadata?: Value; [key: string]: Value } = object;
+  const { metadata } = object;
   checkUnknownFields(object, root, [], report);
   checkMetadataOf(metadata, kind, objectMeta, narrowing, report);
-  // What creation drops is decoded but never validated.
-  if (kind.details?.status) delete fields.status;
-  const value = complete(fields, root) as ObjectValue;
-  checkStructure(value, root, [], report, objectMeta);
+  const value = completed(object, kind, root);
+  const before = was && completed(was, kind, root);
+  const changed = before ? onlyChanged(report, value, before, root) : report;
+  checkStructure(value, root, [], changed, objectMeta);
   if (kind.details?.scale) checkScale(value, kind.details.scale.specReplicasPath, report);
   if (problems.some(({ rule }) => blocking.has(rule))) return problems;
-  const whole: ObjectValue = metadata === undefined ? value : { ...value, metadata };
-  for (const { path, message, reason } of celProblems(kind.schema, whole)) {
-    report({ rule: celRules[reason], path, field: bracketedField(path, kind.schema), on: 'value', message });
+  const whole = withMetadata(value, object);
+  for (const { path, message, reason } of celProblems(kind.schema, whole, was && before && withMetadata(before, was))) {
+    const problem = errorAt(celRules[reason], path, { is: 'rule', message });
+    report({ ...problem, field: bracketedField(path, kind.schema) });
   }
   return problems;
+}
+
+/** What is validated by structure: nulls dropped, defaults filled in, without metadata and a status that is dropped. */
+function completed(object: ObjectValue, kind: KindSchema, root: Schema): ObjectValue {
+  const { metadata: _checkedElsewhere, ...fields }: { metadata?: Value; [key: string]: Value } = object;
+  if (kind.details?.status) delete fields.status;
+  return complete(fields, root) as ObjectValue;
+}
+
+function withMetadata(value: ObjectValue, { metadata }: ObjectValue): ObjectValue {
+  return metadata === undefined ? value : { ...value, metadata };
+}
+
+/**
+ * On an update what didn't change may stay as it is, though the schema has become stricter
+ * (apiextensions-apiserver pkg/apiserver/validation/ratcheting.go).
+ */
+function onlyChanged(report: Report, now: ObjectValue, was: ObjectValue, schema: Schema): Report {
+  return (problem) => {
+    if (!isUnchanged(problem, now, was, schema)) report(problem);
+  };
+}
+
+/** Whether the value at fault, or one around it, is what it was; a missing field is a matter of its map. */
+function isUnchanged({ path, facts }: Problem, now: ObjectValue, was: ObjectValue, schema: Schema): boolean {
+  const steps = facts.is === 'missing' ? path.slice(0, -1) : path;
+  return correlated(now, was, schema, steps).some(
+    ([value, before]) => before !== undefined && maybeSame(value, before),
+  );
 }
 
 /** Problems after which the server doesn't evaluate rules (pkg/registry/customresource/strategy.go, hasBlockingErr). */
@@ -110,6 +147,6 @@ function checkScale(object: ObjectValue, jsonPath: string, report: Report): void
   for (const step of path) value = isObject(value) ? own(value, step) : undefined;
   // What isn't written as an integer it can't read, even 1.0.
   if (typeof value !== 'number' && (typeof value !== 'bigint' || (value >= 0n && value < 2n ** 31n))) return;
-  const message = `${fieldOf(path)} must be an integer from 0 to 2147483647, not ${value}.`;
-  report({ rule: 'schema/range', path, field: `.${fieldOf(path)}`, on: 'value', message });
+  const sentence = `${printPath(path)} must be an integer from 0 to 2147483647, not ${value}.`;
+  report({ ...checkFailed('schema/range', path, sentence), field: `.${printPath(path)}` });
 }

@@ -5,60 +5,93 @@
 import type { Schema } from '../schema/schema.ts';
 import { type Path, unknown, type Value } from '../syntax/tree.ts';
 import { isList, isObject } from '../syntax/value.ts';
-import { fieldOf, kindOf, type Problem, type Remedy, type Report, show, truthOf } from './problem.ts';
+import { booleanOf, type Expected, errorAt, missingSpace, type Remedy, type Report } from './problem.ts';
 import { unknownField } from './unknown-fields.ts';
 
-/** `schema` is the OpenAPI of a Go type. Reports what strict decoding refuses at and below the value. */
-export function checkDecoding(value: Value, schema: Schema, path: Path, report: Report): void {
-  walk(value, schema, [...path], [], report);
+/** What differs between programs that decode a document into their own types. */
+export interface Decoding {
+  /** Names of fields match in any case, as in Go's own JSON decoder. */
+  readonly anyCase?: true;
+  /** Lists of maps, by name, that may hold texts as well. */
+  readonly textItems?: ReadonlySet<string>;
+}
+
+export const strict: Decoding = {};
+
+/**
+ * `schema` is the OpenAPI of a Go type. Reports what strict decoding refuses at and below the value, by default that of
+ * the API server.
+ */
+export function checkDecoding(
+  value: Value,
+  schema: Schema,
+  path: Path,
+  report: Report,
+  decoding: Decoding = strict,
+): void {
+  walk(value, schema, [...path], { report, decoding });
 }
 
 type Steps = (string | number)[];
 
-function walk(value: Value, schema: Schema, path: Steps, above: Schema[], report: Report): void {
-  if (value === null || value === unknown) return;
-  const { type, format, items } = schema;
-  if (schema['x-kubernetes-int-or-string']) checkIntOrString(value, path, report);
-  else if (format === 'quantity') checkQuantity(value, path, report);
-  // RawExtension, JSON and FieldsV1 keep what they get.
-  else if (schema['x-kubernetes-preserve-unknown-fields']) return;
-  else if (type === 'object') walkObject(value, schema, path, above, report);
-  else if (type === 'array') {
-    walkList(value, items ?? {}, path, report);
-  } else {
-    checkScalar(value, schema, path, report);
-  }
+interface Context {
+  readonly report: Report;
+  readonly decoding: Decoding;
 }
 
-function walkList(value: Value, items: Schema, path: Steps, report: Report): void {
+function walk(value: Value, schema: Schema, path: Steps, context: Context): void {
+  if (value === null || value === unknown) return;
+  const { type, format, items } = schema;
+  if (schema['x-kubernetes-int-or-string']) checkIntOrString(value, path, context.report);
+  else if (format === 'quantity') checkQuantity(value, path, context.report);
+  // RawExtension, JSON and FieldsV1 keep what they get.
+  else if (schema['x-kubernetes-preserve-unknown-fields']) return;
+  else if (type === 'object') walkObject(value, schema, path, context);
+  else if (type === 'array') walkList(value, items ?? {}, path, context);
+  else checkScalar(value, schema, path, context.report);
+}
+
+function walkList(value: Value, items: Schema, path: Steps, context: Context): void {
   if (!isList(value)) {
-    reportType(value, 'a list', path, report, goesInto(value, items) ? { kind: 'wrap' } : undefined);
+    const wrap: Remedy | undefined = goesInto(value, items) ? { kind: 'wrap' } : undefined;
+    reportType(value, ['array'], path, context.report, missingSpace(value, 'array') ?? wrap);
     return;
   }
+  const texts = context.decoding.textItems?.has(String(path.at(-1))) === true;
   value.forEach((item, index) => {
+    if (texts && typeof item === 'string') return;
     path.push(index);
-    walk(item, items, path, [], report);
+    walk(item, items, path, context);
     path.pop();
   });
 }
 
-function walkObject(value: Value, schema: Schema, path: Steps, above: Schema[], report: Report): void {
+function walkObject(value: Value, schema: Schema, path: Steps, context: Context): void {
   if (!isObject(value)) {
-    reportType(value, 'a map', path, report);
+    reportType(value, ['object'], path, context.report, missingSpace(value, 'object'));
     return;
   }
   const { properties, additionalProperties } = schema;
-  above.push(schema);
   for (const name in value) {
     path.push(name);
-    if (properties && Object.hasOwn(properties, name)) {
-      if (isSchemaProps(schema) && schemaOr.has(name)) walkSchemaOr(value[name]!, name, schema, path, report);
-      else walk(value[name]!, properties[name]!, path, above, report);
-    } else if (typeof additionalProperties === 'object') walk(value[name]!, additionalProperties, path, [], report);
-    else if (!additionalProperties) report(unknownField(value, name, schema, path, above));
+    const field = properties && propertyOf(properties, name, context.decoding);
+    if (field) {
+      if (isSchemaProps(schema) && schemaOr.has(name)) walkSchemaOr(value[name]!, name, schema, path, context);
+      else walk(value[name]!, field, path, context);
+    } else if (typeof additionalProperties === 'object') walk(value[name]!, additionalProperties, path, context);
+    else if (!additionalProperties) context.report(unknownField(value, schema, path));
     path.pop();
   }
-  above.pop();
+}
+
+function propertyOf(
+  properties: Readonly<Record<string, Schema>>,
+  name: string,
+  { anyCase }: Decoding,
+): Schema | undefined {
+  if (Object.hasOwn(properties, name)) return properties[name];
+  const known = anyCase && Object.keys(properties).find((one) => one.toLowerCase() === name.toLowerCase());
+  return known === undefined ? undefined : properties[known];
 }
 
 /** Whether it is apiextensions' JSONSchemaProps, which OpenAPI types in part only. */
@@ -72,15 +105,18 @@ const schemaOr: ReadonlySet<string> = new Set(['items', 'additionalProperties', 
  * A schema, or a list of them, or a boolean (apiextensions v1/marshal.go). They are read by code of their own, which
  * isn't strict: unknown fields are dropped there.
  */
-function walkSchemaOr(value: Value, name: string, props: Schema, path: Steps, report: Report): void {
-  const lenient: Report = (problem) => {
-    if (problem.rule !== 'schema/unknown-field') report(problem);
+function walkSchemaOr(value: Value, name: string, props: Schema, path: Steps, { report, decoding }: Context): void {
+  const lenient: Context = {
+    report: (problem) => {
+      if (problem.rule !== 'schema/unknown-field') report(problem);
+    },
+    decoding,
   };
-  if (isObject(value)) walk(value, props, path, [], lenient);
+  if (isObject(value)) walk(value, props, path, lenient);
   else if (name === 'items') {
     if (isList(value)) walkList(value, props, path, lenient);
   } else if (value !== null && value !== unknown && typeof value !== 'boolean') {
-    reportType(value, 'a schema, true or false', path, report);
+    reportType(value, ['schema'], path, report);
   }
 }
 
@@ -90,28 +126,22 @@ function checkScalar(value: Value, { type, format }: Schema, path: Path, report:
       if (format === 'date-time') checkTime(value, path, report);
       else if (typeof value === 'string') {
         if (format === 'byte' && !isBase64(value))
-          report(
-            problem(
-              'schema/format',
-              path,
-              `${fieldOf(path)} must be base64; ${show(value)} isn’t. To write plain text, use stringData in a Secret.`,
-            ),
-          );
+          report(errorAt('schema/format', path, { is: 'format', format, found: value }));
       } else if (format === 'byte' && isList(value)) {
         // Go reads bytes from a list of numbers too.
         const odd = value.find((item) => item !== unknown && !(typeof item === 'bigint' && item >= 0n && item < 256n));
-        if (odd !== undefined && odd !== null) reportType(value, 'a string in base64', path, report);
+        if (odd !== undefined && odd !== null) reportType(value, ['bytes'], path, report);
       } else {
         const scalar = !isList(value) && !isObject(value);
-        reportType(value, 'a string', path, report, scalar ? { kind: 'quote' } : undefined);
+        reportType(value, ['string'], path, report, scalar ? { kind: 'quote' } : undefined);
       }
       break;
     case 'boolean':
       if (typeof value !== 'boolean') {
-        const meant = typeof value === 'string' ? truthOf(value) : undefined;
+        const meant = typeof value === 'string' ? booleanOf(value) : undefined;
         reportType(
           value,
-          'true or false',
+          ['boolean'],
           path,
           report,
           meant === undefined ? undefined : { kind: 'replace', value: meant },
@@ -122,18 +152,18 @@ function checkScalar(value: Value, { type, format }: Schema, path: Path, report:
       checkInteger(value, format, path, report);
       break;
     case 'number':
-      if (typeof value !== 'bigint' && typeof value !== 'number') reportType(value, 'a number', path, report);
+      if (typeof value !== 'bigint' && typeof value !== 'number') reportType(value, ['number'], path, report);
   }
 }
 
 function checkInteger(value: Value, format: string | undefined, path: Path, report: Report): void {
   if (typeof value !== 'bigint') {
     const meant = typeof value === 'string' && /^-?(?:0|[1-9]\d{0,17})$/.test(value) ? BigInt(value) : undefined;
-    reportType(value, 'an integer', path, report, meant === undefined ? undefined : { kind: 'replace', value: meant });
+    reportType(value, ['integer'], path, report, meant === undefined ? undefined : { kind: 'replace', value: meant });
   } else if (format === 'int32' && (value < -(2n ** 31n) || value >= 2n ** 31n)) {
-    report(problem('schema/range', path, `${fieldOf(path)} must be an integer of 32 bits; ${value} is too large.`));
+    report(errorAt('schema/range', path, { is: 'size', found: value, type: 'int32' }));
   } else if (value < -(2n ** 63n) || value >= 2n ** 63n) {
-    report(problem('schema/range', path, `${fieldOf(path)} must be an integer of 64 bits; ${value} is too large.`));
+    report(errorAt('schema/range', path, { is: 'size', found: value, type: 'int64' }));
   }
 }
 
@@ -143,7 +173,7 @@ function checkIntOrString(value: Value, path: Path, report: Report): void {
   else
     reportType(
       value,
-      'an integer or a string',
+      ['integer', 'string'],
       path,
       report,
       typeof value === 'boolean' || typeof value === 'number' ? { kind: 'quote' } : undefined,
@@ -167,14 +197,14 @@ function checkQuantity(value: Value, path: Path, report: Report): void {
         ? String(value)
         : undefined;
   if (text !== undefined && isQuantity(text)) return;
-  const message = `${fieldOf(path)} must be a quantity like 500m, 2 or 1.5Gi, not ${kindOf(value)}.`;
-  report(problem(text === undefined ? 'schema/type' : 'schema/format', path, message));
+  const rule = text === undefined ? 'schema/type' : 'schema/format';
+  report(errorAt(rule, path, { is: 'type', expected: ['quantity'], found: value }));
 }
 
 /** Go's time.RFC3339, fractions of a second allowed. */
 function checkTime(value: Value, path: Path, report: Report): void {
   if (typeof value !== 'string') {
-    reportType(value, 'a time', path, report);
+    reportType(value, ['time'], path, report);
     return;
   }
   const match = /^(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2}):(\d{2})([.,]\d+)?(Z|[+-](\d{2}):(\d{2}))$/.exec(value);
@@ -187,14 +217,7 @@ function checkTime(value: Value, path: Path, report: Report): void {
     second! < 60 &&
     Number(match[9] ?? 0) <= 24 &&
     Number(match[10] ?? 0) < 60;
-  if (!valid)
-    report(
-      problem(
-        'schema/format',
-        path,
-        `${fieldOf(path)} must be a time like 2026-01-31T12:00:00Z; ${show(value)} isn’t.`,
-      ),
-    );
+  if (!valid) report(errorAt('schema/format', path, { is: 'format', format: 'date-time', found: value }));
 }
 
 function isDay(year: number, month: number, day: number): boolean {
@@ -214,19 +237,6 @@ function goesInto(value: Value, items: Schema): boolean {
   return items.type === 'string' ? typeof value === 'string' : items.type === 'integer' && typeof value === 'bigint';
 }
 
-function reportType(value: Value, expected: string, path: Path, report: Report, remedy?: Remedy): void {
-  const where = path.length === 0 ? 'A manifest' : fieldOf(path);
-  const yaml =
-    remedy?.kind === 'quote' && typeof value === 'boolean'
-      ? ' YAML reads yes, no, on, off, y and n as booleans too.'
-      : '';
-  const quote = remedy?.kind === 'quote' ? ' Put it in quotes.' : '';
-  report({
-    ...problem('schema/type', path, `${where} must be ${expected}, not ${kindOf(value)}.${yaml}${quote}`),
-    ...(remedy && { remedies: [remedy] }),
-  });
-}
-
-function problem(rule: Problem['rule'], path: Path, message: string): Problem {
-  return { rule, path: [...path], field: fieldOf(path), on: 'value', message };
+function reportType(found: Value, expected: readonly Expected[], path: Path, report: Report, remedy?: Remedy): void {
+  report(errorAt('schema/type', path, { is: 'type', expected, found }, remedy && [remedy]));
 }

@@ -3,12 +3,14 @@
 
 import { dns1035Problem, lowered, pathSegmentProblem } from '../kube/names.ts';
 import type { Schema } from '../schema/schema.ts';
+import { printPath } from '../syntax/navigate.ts';
 import { type Path, unknown, type Value } from '../syntax/tree.ts';
 import { hasUnknownKey, isObject, type ObjectValue, own } from '../syntax/value.ts';
 import { checkDecoding } from './decode.ts';
 import { checkMetadata } from './metadata.ts';
 import { missing } from './missing.ts';
-import { fieldOf, kindOf, type Problem, type Report, show } from './problem.ts';
+import { checkFailed, type Report } from './problem.ts';
+import { describeType, show } from './words.ts';
 
 /** `objectMeta` is the OpenAPI of ObjectMeta. */
 export function checkEmbedded(object: ObjectValue, objectMeta: Schema | undefined, path: Path, report: Report): void {
@@ -20,7 +22,9 @@ export function checkEmbedded(object: ObjectValue, objectMeta: Schema | undefine
     } else if (value !== unknown) {
       const wrong = name === 'kind' ? kindProblem(value) : apiVersionProblem(value);
       if (wrong)
-        report(problem(typeof value === 'string' ? 'schema/name' : 'schema/type', at, `${fieldOf(at)} ${wrong}.`));
+        report(
+          checkFailed(typeof value === 'string' ? 'schema/name' : 'schema/type', at, `${printPath(at)} ${wrong}.`),
+        );
     }
   }
   const metadata = own(object, 'metadata');
@@ -36,16 +40,12 @@ export function checkEmbedded(object: ObjectValue, objectMeta: Schema | undefine
 }
 
 function apiVersionProblem(value: Value): string | undefined {
-  if (typeof value !== 'string') return `must be a string, not ${kindOf(value)}`;
+  if (typeof value !== 'string') return `must be a string, not ${describeType(value)}`;
   if (value === '') return 'can’t be empty';
   return value.split('/').length > 2 ? `must be a version or a group and a version, not ${show(value)}` : undefined;
 }
 
 function kindProblem(value: Value): string | undefined {
-  if (typeof value !== 'string') return `must be a string, not ${kindOf(value)}`;
+  if (typeof value !== 'string') return `must be a string, not ${describeType(value)}`;
   return dns1035Problem(lowered(value));
-}
-
-function problem(rule: Problem['rule'], path: Path, message: string): Problem {
-  return { rule, path, field: fieldOf(path), on: 'value', message };
 }

@@ -1,15 +1,26 @@
-// Edits that carry out the remedies of a problem. Each leaves valid YAML; where that can't be had there is no fix.
+// Edits that carry out the remedies of a problem. Each leaves valid YAML; where that isn't possible there is no fix.
 import type { Fix, TextEdit } from '../syntax/finding.ts';
 import type { Manifest } from '../syntax/manifest.ts';
-import { entryAt, nodeAt } from '../syntax/navigate.ts';
+import { entryAt, nodeAt, printPath } from '../syntax/navigate.ts';
 import { resolvePlain } from '../syntax/scalar.ts';
-import type { Entry, MapNode, Node, Path } from '../syntax/tree.ts';
-import { fieldOf, type Problem, type Remedy } from './problem.ts';
+import type { MapNode, Node, Path } from '../syntax/tree.ts';
+import { beginsLine, breakOf, columnOf, lineEnd, moveEdits, removal } from './moves.ts';
+import type { Remedy } from './problem.ts';
 
-export function fixesOf({ remedies }: Problem, manifest: Manifest, path: Path): readonly Fix[] {
-  return (remedies ?? []).flatMap((remedy) => {
-    const edits = manifest.root ? editsOf(remedy, manifest, manifest.root, path) : undefined;
-    return edits ? [{ title: titleOf(remedy, path), edits }] : [];
+/** `path` leads to the value at fault, `prefix` to the object it is in. */
+export function fixesOf(
+  remedies: readonly Remedy[],
+  manifest: Manifest,
+  path: Path,
+  prefix: Path = [],
+): readonly Fix[] {
+  const { root } = manifest;
+  if (!root) return [];
+  return remedies.flatMap((given) => {
+    const remedy = given.kind === 'move' ? { ...given, into: [...prefix, ...given.into] } : given;
+    const at = given.kind === 'replace' && given.at ? [...prefix, ...given.at] : path;
+    const edits = editsOf(remedy, manifest, root, at);
+    return edits ? [{ title: titleOf(remedy, at), kind: remedy.kind, edits }] : [];
   });
 }
 
@@ -25,10 +36,12 @@ function titleOf(remedy: Remedy, path: Path): string {
       return 'Put it in quotes';
     case 'wrap':
       return 'Make it a list';
+    case 'space':
+      return `Put a space behind the ${remedy.after}`;
     case 'add':
       return `Add ${remedy.key}`;
     case 'move':
-      return remedy.into.length === 0 ? 'Move to the top level' : `Move into ${fieldOf(remedy.into)}`;
+      return remedy.into.length === 0 ? 'Move to the top level' : `Move into ${printPath(remedy.into)}`;
   }
 }
 
@@ -51,11 +64,13 @@ function editsOf(remedy: Remedy, { text }: Manifest, root: Node, path: Path): re
         : undefined;
     case 'wrap':
       return node && wrapping(text, node);
+    case 'space':
+      return node && (remedy.after === 'colon' ? spacedColon(text, node) : spacedDash(text, node));
     case 'add':
       if (entry) return isEmpty(entry.value) ? filling(entry.value, remedy.value) : undefined;
       return parent?.type === 'map' ? addition(text, parent, remedy) : undefined;
     case 'move':
-      return entry && parent?.type === 'map' ? moving(text, root, parent, entry, remedy.into) : undefined;
+      return moveEdits(text, root, path, remedy.into);
   }
 }
 
@@ -63,53 +78,13 @@ function isInline(node: Extract<Node, { type: 'scalar' }>): boolean {
   return node.style === 'plain' || node.style === 'single' || node.style === 'double';
 }
 
-// Lines
-
-function lineStart(text: string, offset: number): number {
-  return text.lastIndexOf('\n', offset - 1) + 1;
-}
-
-/** Offset of the line break that ends the line, or the end of the text. */
-function lineEnd(text: string, offset: number): number {
-  const end = text.indexOf('\n', offset);
-  return end === -1 ? text.length : end;
-}
-
-function columnOf(text: string, offset: number): number {
-  return offset - lineStart(text, offset);
-}
-
-function breakOf(text: string): string {
-  return text.includes('\r\n') ? '\r\n' : '\n';
-}
-
-function beginsLine(text: string, offset: number): boolean {
-  return /^[ ]*$/.test(text.slice(lineStart(text, offset), offset));
-}
-
 // Edits
-
-/** Takes an entry out of its map: in block style the lines it stands on. */
-export function removal(text: string, map: MapNode, entry: Entry): readonly TextEdit[] | undefined {
-  const index = map.entries.indexOf(entry);
-  const next = map.entries[index + 1];
-  const previous = map.entries[index - 1];
-  if (map.flow || !beginsLine(text, entry.key.start)) {
-    if (next) return [{ start: entry.key.start, end: next.key.start, text: '' }];
-    if (previous) return [{ start: previous.value.end, end: entry.value.end, text: '' }];
-    return [{ start: entry.key.start, end: entry.value.end, text: map.flow ? '' : '{}' }];
-  }
-  if (map.entries.length === 1) return [{ start: entry.key.start, end: entry.value.end, text: '{}' }];
-  const start = lineStart(text, entry.key.start);
-  const end = lineEnd(text, Math.max(entry.value.end, entry.key.end));
-  return end === text.length ? [{ start: Math.max(0, start - 1), end, text: '' }] : [{ start, end: end + 1, text: '' }];
-}
 
 function isEmpty(node: Node): boolean {
   return node.type === 'scalar' && node.value === null;
 }
 
-/** The key stands there with nothing behind it. */
+/** The key is there, with nothing behind it. */
 function filling({ start, end }: Node, value: unknown): readonly TextEdit[] {
   const written = typeof value === 'object' ? JSON.stringify(value) : scalarText(value);
   return [{ start, end, text: start === end ? ` ${written}` : written }];
@@ -151,30 +126,25 @@ function indented(text: string, map: MapNode): readonly TextEdit[] | undefined {
   return edits;
 }
 
-/** Takes an entry's lines out and puts them behind the last entry of another map, at that map's column. */
-function moving(text: string, root: Node, map: MapNode, entry: Entry, into: Path): readonly TextEdit[] | undefined {
-  const target = nodeAt(root, into);
-  const removed = removal(text, map, entry);
-  if (!removed || target?.type !== 'map' || target.flow || map.flow || !target.entries[0] || map.entries.length === 1)
-    return undefined;
-  const from = columnOf(text, entry.key.start);
-  const to = columnOf(text, target.entries[0].key.start);
-  const [first = '', ...rest] = text
-    .slice(entry.key.start, lineEnd(text, entry.value.end))
-    .replace(/\r/g, '')
-    .split('\n');
-  if (rest.some((line) => line.trim() !== '' && !line.startsWith(' '.repeat(Math.min(from, to === 0 ? from : 0)))))
-    return undefined;
-  const shifted = [first, ...rest.map((line) => (line.trim() === '' ? line : line.slice(from)))];
-  const last = target.entries.at(-1)!;
-  const at = lineEnd(text, Math.max(last.value.end, last.key.end));
-  const end = text[at - 1] === '\r' ? at - 1 : at;
-  const moved = shifted.map((line) => breakOf(text) + (line === '' ? '' : ' '.repeat(to) + line)).join('');
-  const [cut] = removed;
-  // Where the entry is the last of both, its removal reaches the place of insertion.
-  if (cut && cut.end > end)
-    return [{ start: cut.start === lineStart(text, entry.key.start) ? cut.start - 1 : cut.start, end, text: moved }];
-  return [...removed, { start: end, end, text: moved }];
+/** `key:value` in plain style: the colon is part of the word. */
+function spacedColon(text: string, { start, end }: Node): readonly TextEdit[] | undefined {
+  const word = /^[\w./-]+:(?=[^\s/])/.exec(text.slice(start, end));
+  if (!word) return undefined;
+  const at = start + word[0].length;
+  return [{ start: at, end: at, text: ' ' }];
+}
+
+/** `-key: value`: the dashes of a block map's keys. What is below a key must be deep enough to stay below it. */
+function spacedDash(text: string, map: Node): readonly TextEdit[] | undefined {
+  if (map.type !== 'map' || map.flow) return undefined;
+  const edits: TextEdit[] = [];
+  for (const { key, value } of map.entries) {
+    if (key.style !== 'plain' || !/^-\w/.test(key.text)) return undefined;
+    const isBelow = text.slice(key.end, value.start).includes('\n');
+    if (isBelow && columnOf(text, value.start) < columnOf(text, key.start) + 2) return undefined;
+    edits.push({ start: key.start + 1, end: key.start + 1, text: ' ' });
+  }
+  return edits;
 }
 
 // YAML

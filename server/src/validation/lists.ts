@@ -4,7 +4,7 @@
 import type { Schema } from '../schema/schema.ts';
 import { type Path, unknown, type Value } from '../syntax/tree.ts';
 import { hasUnknown, isList, isObject } from '../syntax/value.ts';
-import { fieldOf, type Report, show } from './problem.ts';
+import { errorAt, type Report } from './problem.ts';
 
 /** Only what the list itself must hold to; its items are checked elsewhere. */
 export function checkListType(list: readonly Value[], schema: Schema, path: Path, report: Report): void {
@@ -15,18 +15,13 @@ export function checkListType(list: readonly Value[], schema: Schema, path: Path
 
 function checkSet(list: readonly Value[], path: Path, report: Report): void {
   for (const index of repeated(list.map((item) => (hasUnknown(item) ? undefined : identityOf(item))))) {
-    const message = `${show(list[index])} stands twice in ${fieldOf(path)}, which takes each item once. Remove one.`;
-    report(problem([...path, index], message));
+    report(errorAt('schema/duplicate-item', [...path, index], { is: 'duplicate-item', found: list[index]! }));
   }
 }
 
 function checkMap(list: readonly Value[], schema: Schema, path: Path, report: Report): void {
-  const wrong = list.findIndex((item) => item !== null && item !== unknown && !isObject(item));
-  if (wrong !== -1) {
-    const message = `The items of ${fieldOf(path)} are maps, this one is ${show(list[wrong])}.`;
-    report({ ...problem([...path, wrong], message), rule: 'schema/type' });
-    return;
-  }
+  // Their type is reported where the items are checked.
+  if (list.some((item) => item !== null && item !== unknown && !isObject(item))) return;
   const keys = schema['x-kubernetes-list-map-keys'] ?? [];
   const identities = list.map((item) => {
     const values = keys.map((key) => (isObject(item) && Object.hasOwn(item, key) ? item[key]! : undefined));
@@ -35,16 +30,9 @@ function checkMap(list: readonly Value[], schema: Schema, path: Path, report: Re
   });
   for (const index of repeated(identities)) {
     const item = list[index]!;
-    const shown = keys.map(
-      (key) => `${key} ${isObject(item) && item[key] !== undefined ? show(item[key]) : '(absent)'}`,
-    );
-    const message = `Two items of ${fieldOf(path)} have the same ${shown.join(', ')}, which tells them apart. Change or remove one.`;
-    report(problem([...path, index], message));
+    const found = keys.map((key) => [key, isObject(item) ? item[key] : undefined] as const);
+    report(errorAt('schema/duplicate-item', [...path, index], { is: 'duplicate-keys', keys: found }));
   }
-}
-
-function problem(path: Path, message: string): Parameters<Report>[0] {
-  return { rule: 'schema/duplicate-item', path, field: fieldOf(path), on: 'value', message };
 }
 
 /** The second appearance of each identity, as the server reports it; `undefined` is no identity. */

@@ -2,9 +2,11 @@
 // and unknown fields are decode.ts's business; values of a wrong type are passed over here.
 
 import { dnsLabelProblem, labelValueProblem, lowered, type NameCheck, qualifiedNameProblem } from '../kube/names.ts';
+import { printPath } from '../syntax/navigate.ts';
 import { type Path, unknown, type Value } from '../syntax/tree.ts';
 import { hasUnknownKey, isList, isObject, type ObjectValue, own } from '../syntax/value.ts';
-import { fieldOf, type Problem, type Report, show } from './problem.ts';
+import { checkFailed, type Problem, type Report } from './problem.ts';
+import { show } from './words.ts';
 
 /** What differs from kind to kind. */
 export interface MetadataRules {
@@ -23,11 +25,11 @@ export function checkMetadata(metadata: ObjectValue, path: Path, rules: Metadata
   const namespace = own(metadata, 'namespace');
   if (rules.namespaced && typeof namespace === 'string' && namespace !== '') {
     const wrong = dnsLabelProblem(namespace);
-    if (wrong) report(problem('schema/name', [...path, 'namespace'], `The namespace ${show(namespace)} ${wrong}.`));
+    if (wrong) report(checkFailed('schema/name', [...path, 'namespace'], `The namespace ${show(namespace)} ${wrong}.`));
   }
   const generation = own(metadata, 'generation');
   if (typeof generation === 'bigint' && generation < 0n && !named) {
-    report(problem('schema/range', [...path, 'generation'], 'A generation can’t be negative.'));
+    report(checkFailed('schema/range', [...path, 'generation'], 'A generation can’t be negative.'));
   }
   checkLabels(own(metadata, 'labels'), [...path, 'labels'], report);
   checkAnnotations(own(metadata, 'annotations'), [...path, 'annotations'], report);
@@ -43,15 +45,15 @@ export function checkLabels(labels: Value | undefined, path: Path, report: Repor
     const wrongKey = qualifiedNameProblem(key);
     if (wrongKey)
       report({
-        ...problem('schema/label', [...path, key], `The label key ${show(key)} ${wrongKey}.`),
-        field: fieldOf(path),
+        ...checkFailed('schema/label', [...path, key], `The label key ${show(key)} ${wrongKey}.`),
+        field: printPath(path),
         on: 'key',
       });
     const wrongValue = typeof value === 'string' ? labelValueProblem(value) : undefined;
     if (wrongValue)
       report({
-        ...problem('schema/label', [...path, key], `The value ${show(value)} of label ${key} ${wrongValue}.`),
-        field: fieldOf(path),
+        ...checkFailed('schema/label', [...path, key], `The value ${show(value)} of label ${key} ${wrongValue}.`),
+        field: printPath(path),
       });
   }
 }
@@ -63,11 +65,11 @@ function checkName(metadata: ObjectValue, path: Path, { nameCheck, named }: Meta
     // A trailing dash is fine: the server appends to it (apimachinery pkg/api/validation/generic.go, maskTrailingDash).
     const wrong = nameCheck(generateName.replace(/-$/, 'a'));
     if (wrong)
-      report(problem('schema/name', [...path, 'generateName'], `The generateName ${show(generateName)} ${wrong}.`));
+      report(checkFailed('schema/name', [...path, 'generateName'], `The generateName ${show(generateName)} ${wrong}.`));
   }
   if (typeof name === 'string' && name !== '') {
     const wrong = nameCheck(name);
-    if (wrong) report(problem('schema/name', [...path, 'name'], `The name ${show(name)} ${wrong}.`));
+    if (wrong) report(checkFailed('schema/name', [...path, 'name'], `The name ${show(name)} ${wrong}.`));
   } else if (
     named &&
     (name === undefined || name === null || name === '') &&
@@ -81,7 +83,7 @@ function checkName(metadata: ObjectValue, path: Path, { nameCheck, named }: Meta
 /** `path` leads to the metadata. There is no remedy: a name can't be guessed. */
 export function namelessProblem(path: Path): Problem {
   const message = 'An object needs metadata.name (or metadata.generateName).';
-  return { ...problem('schema/required', [...path, 'name'], message), on: 'key' };
+  return { ...checkFailed('schema/required', [...path, 'name'], message), on: 'key' };
 }
 
 const annotationLimit = 256 * 1024;
@@ -93,15 +95,15 @@ function checkAnnotations(annotations: Value | undefined, path: Path, report: Re
     const wrong = qualifiedNameProblem(lowered(key));
     if (wrong)
       report({
-        ...problem('schema/annotation', [...path, key], `The annotation key ${show(key)} ${wrong}.`),
-        field: fieldOf(path),
+        ...checkFailed('schema/annotation', [...path, key], `The annotation key ${show(key)} ${wrong}.`),
+        field: printPath(path),
         on: 'key',
       });
     size += bytes(key) + (typeof value === 'string' ? bytes(value) : 0);
   }
   if (size > annotationLimit)
     report(
-      problem('schema/length', path, `The annotations hold ${size} bytes; at most ${annotationLimit} are allowed.`),
+      checkFailed('schema/length', path, `The annotations hold ${size} bytes; at most ${annotationLimit} are allowed.`),
     );
 }
 
@@ -125,15 +127,16 @@ function checkOwners(owners: Value | undefined, path: Path, report: Report): voi
       if (value !== undefined && value !== null && !empty) continue;
       if (hasUnknownKey(reference)) continue;
       report({
-        ...problem('schema/required', [...path, index, name], `An owner reference needs ${name}.`),
-        field: `${fieldOf(path)}.${name}`,
+        ...checkFailed('schema/required', [...path, index, name], `An owner reference needs ${name}.`),
+        field: `${printPath(path)}.${name}`,
       });
     }
     if (own(reference, 'apiVersion') === 'v1' && own(reference, 'kind') === 'Event')
-      report(problem('schema/forbidden', path, 'An Event can’t own anything.'));
+      report(checkFailed('schema/forbidden', path, 'An Event can’t own anything.'));
     if (own(reference, 'controller') === true) controllers += 1;
   });
-  if (controllers > 1) report(problem('schema/forbidden', path, 'Only one owner reference can have controller: true.'));
+  if (controllers > 1)
+    report(checkFailed('schema/forbidden', path, 'Only one owner reference can have controller: true.'));
 }
 
 function checkFinalizers(finalizers: Value | undefined, path: Path, report: Report): void {
@@ -143,12 +146,12 @@ function checkFinalizers(finalizers: Value | undefined, path: Path, report: Repo
       typeof finalizer === 'string' || finalizer === null ? qualifiedNameProblem(finalizer ?? '') : undefined;
     if (wrong)
       report({
-        ...problem('schema/name', [...path, index], `The finalizer ${show(finalizer)} ${wrong}.`),
-        field: fieldOf(path),
+        ...checkFailed('schema/name', [...path, index], `The finalizer ${show(finalizer)} ${wrong}.`),
+        field: printPath(path),
       });
   });
   if (finalizers.includes('orphan') && finalizers.includes('foregroundDeletion')) {
-    report(problem('schema/forbidden', path, 'The finalizers orphan and foregroundDeletion exclude each other.'));
+    report(checkFailed('schema/forbidden', path, 'The finalizers orphan and foregroundDeletion exclude each other.'));
   }
 }
 
@@ -159,11 +162,7 @@ function checkManagedFields(entries: Value | undefined, path: Path, report: Repo
     if (!isObject(entry)) return;
     const operation = own(entry, 'operation');
     if (operation !== 'Apply' && operation !== 'Update' && operation !== unknown) {
-      report(problem('schema/enum', [...path, index, 'operation'], 'operation must be Apply or Update.'));
+      report(checkFailed('schema/enum', [...path, index, 'operation'], 'operation must be Apply or Update.'));
     }
   });
-}
-
-function problem(rule: Problem['rule'], path: Path, message: string): Problem {
-  return { rule, path, field: fieldOf(path), on: 'value', message };
 }

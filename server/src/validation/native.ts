@@ -1,5 +1,5 @@
 // The API server's verdict on a built-in kind: decoding into its Go type, metadata, and what its validation code asks
-// for: required fields and enums as OpenAPI has them, then the checks of builtin/.
+// for: the checks of kubernetes/, and on an update what it may not change. All of them see the object as written.
 
 import { builtinNameCheck, isNameless, needsName } from '../kube/names.ts';
 import { bracketedField, stepInto } from '../schema/field-names.ts';
@@ -8,13 +8,16 @@ import { skeletonOf } from '../schema/skeleton.ts';
 import { type Path, unknown, type Value } from '../syntax/tree.ts';
 import { hasUnknownKey, isList, isObject, type ObjectValue, own } from '../syntax/value.ts';
 import { checkDecoding } from './decode.ts';
-import type { ProblemKind } from './kubernetes/builtin.ts';
+import type { ProblemKind, Problems } from './kubernetes/builtin.ts';
 import { builtinCheckOf } from './kubernetes/checks.ts';
+import { checkUpdate } from './kubernetes/updates.ts';
 import { checkMetadata, namelessProblem } from './metadata.ts';
 import { missing } from './missing.ts';
-import { type Problem, type Remedy, type Report, show } from './problem.ts';
+import { checkFailed, type Problem, type Remedy, type Report } from './problem.ts';
+import { show } from './words.ts';
 
-export function judgeNative(object: ObjectValue, kind: KindSchema): readonly Problem[] {
+/** `was` is the object that an update replaces. */
+export function judgeNative(object: ObjectValue, kind: KindSchema, was?: ObjectValue): readonly Problem[] {
   const problems: Problem[] = [];
   const report: Report = (problem) => problems.push(problem);
   checkDecoding(object, kind.schema, [], report);
@@ -37,19 +40,17 @@ export function judgeNative(object: ObjectValue, kind: KindSchema): readonly Pro
   // Older versions of these have other fields than what the checks know.
   if (!kind.served && kind.gvk.group === 'resource.k8s.io') return problems;
   const check = builtinCheckOf(kind.gvk);
-  if (check)
-    check(
-      object,
-      {
-        add: (path, reason, message, named) =>
-          report({
-            ...problemOf(path, reason, message, kind.schema),
-            ...(named && { field: bracketedField(named, kind.schema) }),
-          }),
-      },
-      kind.gvk,
-    );
+  const found: Problems = {
+    add: (path, reason, message, named, sought) =>
+      report({
+        ...problemOf(path, reason, message, kind.schema),
+        ...(named && { field: bracketedField(named, kind.schema) }),
+        ...(sought && { sought }),
+      }),
+  };
+  if (check) check(object, found, kind.gvk, was);
   else checkRequired(fields, kind.schema, [], report);
+  if (was) checkUpdate(object, was, kind, report);
   return problems;
 }
 
@@ -69,13 +70,8 @@ function checkFinalizers(finalizers: Value | undefined, report: Report): void {
     if (typeof name !== 'string' || name.includes('/')) continue;
     if (['kubernetes', 'orphan', 'foregroundDeletion'].includes(name)) continue;
     const path: Path = ['metadata', 'finalizers', index];
-    report({
-      rule: 'schema/label',
-      path,
-      field: `metadata.finalizers[${index}]`,
-      on: 'value',
-      message: `The finalizer ${show(name)} must have a domain before it, as in example.com/name.`,
-    });
+    const sentence = `The finalizer ${show(name)} must have a domain before it, as in example.com/name.`;
+    report(checkFailed('schema/label', path, sentence));
   }
 }
 
@@ -91,9 +87,16 @@ const rules: Readonly<Record<ProblemKind, Problem['rule']>> = {
   typeInvalid: 'schema/type',
 };
 
-function problemOf(path: Path, reason: ProblemKind, message: string, schema: Schema): Problem {
-  const field = bracketedField(path, schema);
-  if (reason !== 'required') return { rule: rules[reason], path, field, on: 'value', message };
+function problemOf(path: Path, reason: ProblemKind, sentence: string, schema: Schema): Problem {
+  const problem: Problem = {
+    rule: rules[reason],
+    severity: 'error',
+    path,
+    field: bracketedField(path, schema),
+    on: reason === 'required' ? 'key' : 'value',
+    facts: { is: 'check', sentence },
+  };
+  if (reason !== 'required') return problem;
   const key = String(path.at(-1));
   const parent = path.slice(0, -1).reduce<Schema | undefined>(stepInto, schema);
   const property = parent?.properties?.[key];
@@ -101,7 +104,7 @@ function problemOf(path: Path, reason: ProblemKind, message: string, schema: Sch
   // These checks take an empty text for a missing one.
   const remedies: readonly Remedy[] = value === undefined || value === '' ? [] : [{ kind: 'add', key, value }];
   const unconditional = parent?.required?.includes(key) && { unconditional: true as const };
-  return { rule: rules[reason], path, field, on: 'key', message, ...unconditional, remedies };
+  return { ...problem, ...unconditional, remedies };
 }
 
 type Steps = (string | number)[];

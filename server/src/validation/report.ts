@@ -1,24 +1,25 @@
-// From problems of a value to findings in a text: which key or value is underlined, and which edits put it right.
+// From problems of a value to findings in a text: which key or value is underlined, in which words, with which edits.
 import type { Finding } from '../syntax/finding.ts';
 import type { Manifest } from '../syntax/manifest.ts';
-import { entryAt, nodeAt } from '../syntax/navigate.ts';
+import { entryAt, nodeAt, printPath } from '../syntax/navigate.ts';
 import type { Node, Path } from '../syntax/tree.ts';
 import { resolveAlias } from '../syntax/value.ts';
 import { fixesOf } from './fixes.ts';
 import type { Problem } from './problem.ts';
+import { sentenceOf } from './words.ts';
 
 /** `prefix` leads from the document's root to the object the problem is about (items of a List). */
 export function findingOf(problem: Problem, manifest: Manifest, prefix: Path): Finding {
-  const path = [...prefix, ...problem.path];
+  const path = prefix.length === 0 ? problem.path : [...prefix, ...problem.path];
   const { start, end } = spanOf(manifest, path, problem.on);
-  const fixes = fixesOf(problem, manifest, path);
+  const fixes = problem.remedies ? fixesOf(problem.remedies, manifest, path, prefix) : [];
   return {
     rule: problem.rule,
-    severity: 'error',
+    severity: problem.severity,
     start,
     end,
-    message: problem.message,
-    path: problem.field,
+    message: sentenceOf(problem),
+    path: problem.field ?? printPath(problem.path),
     ...(fixes.length > 0 && { fixes }),
   };
 }
@@ -29,7 +30,7 @@ interface Span {
 }
 
 /** The nearest thing in the text: a missing field is shown at the key of what it is missing from. */
-export function spanOf({ root, text }: Manifest, path: Path, on: 'key' | 'value'): Span {
+function spanOf({ root, text }: Manifest, path: Path, on: 'key' | 'value'): Span {
   if (!root) return { start: 0, end: Math.min(1, text.length) };
   const entry = entryAt(root, path);
   if (entry)

@@ -13,7 +13,7 @@ import { checkCombinations } from './combinations.ts';
 import { checkEmbedded } from './embedded.ts';
 import { checkListType, identityOf } from './lists.ts';
 import { missing } from './missing.ts';
-import { fieldOf, kindOf, oneOfWords, type Problem, type Remedy, type Report, show, truthOf } from './problem.ts';
+import { booleanOf, type Expected, errorAt, type Facts, missingSpace, type Remedy, type Report } from './problem.ts';
 
 /** Reports everything wrong at and below the value; paths begin with `path`. `objectMeta` is the OpenAPI of ObjectMeta. */
 export function checkStructure(value: Value, schema: Schema, path: Path, report: Report, objectMeta?: Schema): void {
@@ -46,45 +46,16 @@ function walkBranch(value: Value, schema: Schema, path: Steps, report: Report): 
   walk(value, schema, path, { report, objectMeta: undefined });
 }
 
-function problem(rule: Problem['rule'], path: Path, message: string, ...remedies: Remedy[]): Problem {
-  return {
-    rule,
-    path: [...path],
-    field: fieldOf(path),
-    on: 'value',
-    message,
-    ...(remedies.length > 0 && { remedies }),
-  };
-}
-
 // Types
 
 function checkType(value: Value, schema: Schema, path: Path, report: Report): void {
   const types = typesOf(schema);
   if (types.length === 0 || hasType(value, schema, types)) return;
-  const expected = oneOfWords(types.map((type) => typeWords[type]));
-  const remedies = typeRemedies(value, schema, types);
-  const where = path.length === 0 ? 'A manifest' : `${fieldOf(path)}`;
-  report(
-    problem(
-      'schema/type',
-      path,
-      `${where} must be ${expected}, not ${kindOf(value)}.${typeHint(value, schema)}`,
-      ...remedies,
-    ),
-  );
+  const facts: Facts = { is: 'type', expected: types, found: value };
+  report(errorAt('schema/type', path, facts, typeRemedies(value, schema, types)));
 }
 
-const typeWords = {
-  object: 'a map',
-  array: 'a list',
-  string: 'a string',
-  integer: 'an integer',
-  number: 'a number',
-  boolean: 'true or false',
-} as const;
-
-type Type = keyof typeof typeWords;
+type Type = Extract<Expected, NonNullable<Schema['type']>>;
 
 const intOrString: readonly Type[] = ['integer', 'string'];
 const single: Readonly<Record<Type, readonly Type[]>> = {
@@ -103,7 +74,7 @@ function typesOf(schema: Schema): readonly Type[] {
 
 function hasType(value: Value, schema: Schema, types: readonly Type[]): boolean {
   if (value === null) return schema.nullable === true;
-  // A quirk of the server: with a string format it doesn't look whether a list stands there.
+  // A quirk of the server: with a string format it accepts lists as well.
   if (isList(value)) return types.includes('array') || (types[0] === 'string' && formatOf(schema) !== undefined);
   if (isObject(value)) return types.includes('object');
   switch (typeof value) {
@@ -128,23 +99,18 @@ function isJsonInteger(value: number): boolean {
 function typeRemedies(value: Value, schema: Schema, types: readonly Type[]): Remedy[] {
   const scalar = value !== null && !isList(value) && !isObject(value);
   if (types.includes('string') && scalar) return [{ kind: 'quote' }];
+  const unspaced = types[0] === 'array' || types[0] === 'object' ? missingSpace(value, types[0]) : undefined;
+  if (unspaced) return [unspaced];
   if (types[0] === 'array' && value !== null && fits(value, schema.items)) return [{ kind: 'wrap' }];
   if (typeof value !== 'string') return [];
   if (types[0] === 'integer' && /^-?(?:0|[1-9]\d{0,17})$/.test(value))
     return [{ kind: 'replace', value: BigInt(value) }];
-  const truth = types[0] === 'boolean' ? truthOf(value) : undefined;
-  return truth === undefined ? [] : [{ kind: 'replace', value: truth }];
+  const meant = types[0] === 'boolean' ? booleanOf(value) : undefined;
+  return meant === undefined ? [] : [{ kind: 'replace', value: meant }];
 }
 
 function fits(value: Value, items: Schema | undefined): boolean {
   return items !== undefined && hasType(value, items, typesOf(items));
-}
-
-function typeHint(value: Value, schema: Schema): string {
-  if (schema.type !== 'string') return '';
-  if (typeof value === 'boolean')
-    return ' YAML reads yes, no, on, off, y and n as booleans too: put the text in quotes.';
-  return typeof value === 'bigint' || typeof value === 'number' ? ' Put it in quotes.' : '';
 }
 
 // Enums
@@ -153,12 +119,10 @@ function checkEnum(value: Value, allowed: readonly unknown[], path: Path, report
   if (allowed.length === 0 || hasUnknown(value)) return;
   const identity = identityOf(value);
   if (value !== null && allowed.some((one) => identityOf(valueOfJson(one)) === identity)) return;
-  const words = allowed.map((one) => (typeof one === 'string' ? (one === '' ? '""' : one) : JSON.stringify(one)));
   const strings = allowed.filter((one) => typeof one === 'string' && one !== '') as string[];
   const meant = typeof value === 'string' ? nearest(value, strings) : strings.length === 1 ? strings[0] : undefined;
-  const hint = meant && strings.length > 1 ? ` Did you mean ${meant}?` : '';
-  const message = `${fieldOf(path)} can’t be ${show(value)}: allowed ${words.length === 1 ? 'is only' : 'are'} ${oneOfWords(words)}.${hint}`;
-  report(problem('schema/enum', path, message, ...(meant ? [{ kind: 'replace', value: meant } as const] : [])));
+  const remedies: readonly Remedy[] = meant === undefined ? [] : [{ kind: 'replace', value: meant }];
+  report(errorAt('schema/enum', path, { is: 'enum', found: value, allowed, nearest: meant }, remedies));
 }
 
 // Strings
@@ -173,32 +137,16 @@ function formatOf({
 
 function checkString(value: string, schema: Schema, path: Path, report: Report): void {
   const { maxLength, minLength, pattern } = schema;
-  const field = fieldOf(path);
   const isFormat = schema.format === undefined ? undefined : formatOf(schema);
-  if (isFormat && !isFormat(value)) {
-    report(
-      problem(
-        'schema/format',
-        path,
-        `${field} must have the form of ${formatWords(schema.format!)}; ${show(value)} has not.`,
-      ),
-    );
-  }
+  if (isFormat && !isFormat(value))
+    report(errorAt('schema/format', path, { is: 'format', format: schema.format!, found: value }));
   const length = maxLength === undefined && minLength === undefined ? 0 : runes(value);
   // The server stops at the first of these three.
-  if (maxLength !== undefined && length > maxLength) {
-    report(
-      problem('schema/length', path, `${field} can have at most ${count(maxLength, 'character')}; this has ${length}.`),
-    );
-  } else if (minLength !== undefined && length < minLength) {
-    const message =
-      value === '' && minLength === 1
-        ? `${field} can’t be empty.`
-        : `${field} must have at least ${count(minLength, 'character')}; this has ${length}.`;
-    report(problem('schema/length', path, message));
-  } else if (pattern !== undefined && compilePattern(pattern)?.test(value) !== true) {
-    report(problem('schema/pattern', path, `${field} must match ${pattern}; ${show(value)} doesn’t.`));
-  }
+  if (maxLength !== undefined && length > maxLength) reportLength('character', length, 'most', maxLength, path, report);
+  else if (minLength !== undefined && length < minLength)
+    reportLength('character', length, 'least', minLength, path, report);
+  else if (pattern !== undefined && compilePattern(pattern)?.test(value) !== true)
+    report(errorAt('schema/pattern', path, { is: 'pattern', pattern, found: value }));
 }
 
 /** Unicode code points, as Go counts a string's length in runes. */
@@ -210,78 +158,43 @@ function runes(text: string): number {
   return length;
 }
 
-function formatWords(format: string): string {
-  const example: Readonly<Record<string, string>> = {
-    'date-time': 'a date and time like 2026-01-31T12:00:00Z',
-    date: 'a date like 2026-01-31',
-    duration: 'a duration like 1h30m',
-    uri: 'a URI like https://example.com/path',
-    byte: 'base64',
-    ipv4: 'an IPv4 address',
-    ipv6: 'an IPv6 address',
-    cidr: 'a network like 10.0.0.0/16',
-  };
-  return example[format] ?? format;
-}
-
 // Numbers
 
 const int32: readonly [bigint, bigint] = [-(2n ** 31n), 2n ** 31n - 1n];
 
 function checkNumber(value: bigint | number, schema: Schema, path: Path, report: Report): void {
   const { minimum, maximum, exclusiveMinimum, exclusiveMaximum, multipleOf } = schema;
-  const field = fieldOf(path);
-  const range = rangeProblem(value, schema);
-  if (range) report(problem('schema/range', path, `${field} ${range}; ${value} is not.`));
-  for (const bound of [maximum, minimum]) {
+  const size = exceededSize(value, schema);
+  if (size) report(errorAt('schema/range', path, { is: 'size', found: value, type: size }));
+  for (const limit of [maximum, minimum]) {
     // The server refuses every value then.
-    if (bound === undefined || rangeProblem(Number.isInteger(bound) ? BigInt(bound) : bound, schema) === undefined)
+    if (limit === undefined || exceededSize(Number.isInteger(limit) ? BigInt(limit) : limit, schema) === undefined)
       continue;
-    report(
-      problem(
-        'schema/range',
-        path,
-        `${field} can’t be set: its CRD has a bound (${bound}) that its format can’t hold.`,
-      ),
-    );
+    report(errorAt('schema/range', path, { is: 'impossible', limit }));
   }
-  if (maximum !== undefined && exceeds(value, maximum, exclusiveMaximum === true)) {
-    report(
-      problem(
-        'schema/range',
-        path,
-        `${field} must be ${exclusiveMaximum ? 'less than' : 'at most'} ${maximum}, not ${value}.`,
-      ),
-    );
-  }
-  if (minimum !== undefined && exceeds(negate(value), -minimum, exclusiveMinimum === true)) {
-    report(
-      problem(
-        'schema/range',
-        path,
-        `${field} must be ${exclusiveMinimum ? 'more than' : 'at least'} ${minimum}, not ${value}.`,
-      ),
-    );
-  }
-  if (multipleOf !== undefined && !isMultiple(value, multipleOf)) {
-    report(problem('schema/range', path, `${field} must be a multiple of ${multipleOf}, not ${value}.`));
-  }
+  const bound = (which: 'least' | 'most', limit: number, exclusive: boolean) =>
+    report(errorAt('schema/range', path, { is: 'range', found: value, bound: which, limit, exclusive }));
+  if (maximum !== undefined && exceeds(value, maximum, exclusiveMaximum === true))
+    bound('most', maximum, exclusiveMaximum === true);
+  if (minimum !== undefined && exceeds(negate(value), -minimum, exclusiveMinimum === true))
+    bound('least', minimum, exclusiveMinimum === true);
+  if (multipleOf !== undefined && !isMultiple(value, multipleOf))
+    report(errorAt('schema/range', path, { is: 'multiple', found: value, factor: multipleOf }));
 }
 
-function rangeProblem(
+/** The type that can't hold the value. */
+function exceededSize(
   value: bigint | number,
   { type, format, 'x-kubernetes-int-or-string': mixed }: Schema,
-): string | undefined {
+): 'int32' | 'int64' | 'float' | undefined {
   if (mixed) return undefined;
   if (type === 'integer') {
     const integer = typeof value === 'bigint' ? value : Number.isInteger(value) ? BigInt(value) : undefined;
-    if (integer === undefined || integer < -(2n ** 63n) || integer >= 2n ** 63n) return 'must be an integer of 64 bits';
-    return format === 'int32' && (integer < int32[0] || integer > int32[1])
-      ? 'must be an integer of 32 bits'
-      : undefined;
+    if (integer === undefined || integer < -(2n ** 63n) || integer >= 2n ** 63n) return 'int64';
+    return format === 'int32' && (integer < int32[0] || integer > int32[1]) ? 'int32' : undefined;
   }
   const tooLarge = type === 'number' && format === 'float' && !Number.isFinite(Math.fround(Number(value)));
-  return tooLarge ? 'must be a floating-point number of 32 bits' : undefined;
+  return tooLarge ? 'float' : undefined;
 }
 
 /** Integers are compared with the bound cut to an integer (MaximumInt takes an int64). */
@@ -315,29 +228,15 @@ function checkList(list: readonly Value[], schema: Schema, path: Steps, context:
     }
   }
   if (schema['x-kubernetes-list-type']) checkListType(list, schema, path, report);
-  if (minItems !== undefined && list.length < minItems) {
-    report(
-      problem(
-        'schema/length',
-        path,
-        `${fieldOf(path)} needs at least ${count(minItems, 'item')}; this has ${list.length}.`,
-      ),
-    );
-  }
-  if (maxItems !== undefined && list.length > maxItems) {
-    report(
-      problem(
-        'schema/length',
-        path,
-        `${fieldOf(path)} can have at most ${count(maxItems, 'item')}; this has ${list.length}.`,
-      ),
-    );
-  }
+  if (minItems !== undefined && list.length < minItems)
+    reportLength('item', list.length, 'least', minItems, path, report);
+  if (maxItems !== undefined && list.length > maxItems)
+    reportLength('item', list.length, 'most', maxItems, path, report);
   if (
     uniqueItems &&
     new Set(list.map((item, index) => (hasUnknown(item) ? String(index) : identityOf(item)))).size < list.length
   ) {
-    report(problem('schema/duplicate-item', path, `${fieldOf(path)} takes each item once. Remove the repeated one.`));
+    report(errorAt('schema/duplicate-item', path, { is: 'repeated-items' }));
   }
 }
 
@@ -371,18 +270,18 @@ function checkCount(
 ): void {
   if (least === undefined && most === undefined) return;
   const length = Object.keys(object).length;
-  if (least !== undefined && length < least && !hasUnknownKey(object)) {
-    report(
-      problem('schema/length', path, `${fieldOf(path)} needs at least ${count(least, 'field')}; this has ${length}.`),
-    );
-  }
-  if (most !== undefined && length > most) {
-    report(
-      problem('schema/length', path, `${fieldOf(path)} can have at most ${count(most, 'field')}; this has ${length}.`),
-    );
-  }
+  if (least !== undefined && length < least && !hasUnknownKey(object))
+    reportLength('field', length, 'least', least, path, report);
+  if (most !== undefined && length > most) reportLength('field', length, 'most', most, path, report);
 }
 
-function count(amount: number, thing: string): string {
-  return `${amount} ${thing}${amount === 1 ? '' : 's'}`;
+function reportLength(
+  of: 'character' | 'item' | 'field',
+  length: number,
+  bound: 'least' | 'most',
+  limit: number,
+  path: Path,
+  report: Report,
+): void {
+  report(errorAt('schema/length', path, { is: 'length', of, length, bound, limit }));
 }

@@ -101,13 +101,6 @@ describe('whatever is written', () => {
   });
 });
 
-test('a patch lacks nothing', () => {
-  const manifest = parseManifest(
-    'apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: web\nspec:\n  replicas: three\n',
-  );
-  expect(validateDocument(manifest, store, { partial: true }).map(({ rule }) => rule)).toEqual(['schema/type']);
-});
-
 test('the items of a List are judged as objects of their own', () => {
   const text =
     'apiVersion: v1\nkind: List\nitems:\n- apiVersion: v1\n  kind: ConfigMap\n  metadata: {name: a}\n  dat: {}\n';

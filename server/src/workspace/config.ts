@@ -1,15 +1,20 @@
-// `.capstan.yaml` at the root, read by the editor and the command line alike. What is wrong in it is said in that file,
-// and the rest of it still counts.
+// `.capstan.yaml` at the root, read by the editor and the command line alike: its schema, what it says, and what is wrong in
+// it. The rest of a file with errors still applies.
+import { nearest } from '../schema/nearest.ts';
+import type { KindSchema, Schema } from '../schema/schema.ts';
 import type { Finding, Severity } from '../syntax/finding.ts';
-import { parseManifest } from '../syntax/manifest.ts';
-import { entryOf } from '../syntax/navigate.ts';
-import type { Entry, MapNode, Node } from '../syntax/tree.ts';
-import { keyName, resolveAlias } from '../syntax/value.ts';
+import { type Manifest, parseManifest } from '../syntax/manifest.ts';
+import type { Node, Path, Value } from '../syntax/tree.ts';
+import { effectiveEntries, isList, isObject, own, resolveAlias, valueAt } from '../syntax/value.ts';
+import { checkDecoding } from '../validation/decode.ts';
+import { explained } from '../validation/judge.ts';
+import { checkFailed, errorAt, type Problem } from '../validation/problem.ts';
+import { findingOf } from '../validation/report.ts';
 
 export const configName = '.capstan.yaml';
 
 export interface Config {
-  /** Rule id, `family/*` or `*` to severity; the most specific counts. */
+  /** Rule id, `family/*` or `*` to severity; the most specific takes precedence. */
   readonly severities: ReadonlyMap<string, Severity | 'off'>;
   /** Patterns as in `.gitignore`, relative to the root. */
   readonly ignores: readonly string[];
@@ -19,7 +24,7 @@ export interface Config {
 }
 
 export interface FolderConfig {
-  /** Relative to the root; the deepest folder above a file counts. */
+  /** Relative to the root; the deepest folder above a file takes precedence. */
   readonly folder: string;
   /** Releases whose schemas answer first: `cluster-api-provider-aws@2.9.0`, `flux@2.8`. */
   readonly schemas: readonly string[];
@@ -28,29 +33,6 @@ export interface FolderConfig {
 }
 
 export const noConfig: Config = { severities: new Map(), ignores: [], folders: [], targets: {} };
-
-/** Never throws; an empty file is an empty configuration. */
-export function readConfig(text: string): { readonly config: Config; readonly findings: readonly Finding[] } {
-  const { root, findings } = parseManifest(text);
-  const reader = new ConfigReader();
-  if (findings.length > 0 || !root) return { config: noConfig, findings };
-  return { config: reader.config(root), findings: reader.findings };
-}
-
-/** Findings on pins that name no known release. */
-export function missingPins(text: string, missing: readonly string[]): readonly Finding[] {
-  const { root } = parseManifest(text);
-  const reader = new ConfigReader();
-  if (!root || missing.length === 0) return [];
-  reader.pins(root, (pin, node) => {
-    if (!missing.includes(pin)) return;
-    reader.report(
-      node,
-      `No release “${pin}” is known. Run “capstan schemas” for the list, or “capstan schemas add ${pin}” to import it.`,
-    );
-  });
-  return reader.findings;
-}
 
 export const severityWords: readonly (Severity | 'off')[] = ['error', 'warning', 'info', 'hint', 'off'];
 export const families: readonly string[] = [
@@ -67,121 +49,139 @@ export const families: readonly string[] = [
   'config',
 ];
 
-class ConfigReader {
-  readonly findings: Finding[] = [];
+const text: Schema = { type: 'string' };
+const texts: Schema = { type: 'array', items: text };
 
-  config(root: Node): Config {
-    const severities = new Map<string, Severity | 'off'>();
-    const folders: FolderConfig[] = [];
-    const targets: Record<string, string> = {};
-    let ignores: readonly string[] = [];
-    this.#fields(root, 'the configuration', {
-      severities: (node) =>
-        this.#entries(node, 'severities', (rule, value, entry) => this.#severity(severities, rule, value, entry)),
-      ignores: (node) => {
-        ignores = this.#texts(node, 'ignores').map(({ text }) => text);
+/** The file as a kind like others; it needs no apiVersion and no kind, as its name says what it is. */
+export const configKind: KindSchema = {
+  gvk: { group: '', version: '', kind: configName },
+  plural: '',
+  scope: 'Cluster',
+  served: true,
+  storage: true,
+  origin: 'Capstan',
+  from: 'own',
+  builtin: false,
+  schema: {
+    type: 'object',
+    properties: {
+      severities: { type: 'object', additionalProperties: { type: 'string', enum: [...severityWords] } },
+      ignores: texts,
+      folders: {
+        type: 'object',
+        additionalProperties: { type: 'object', properties: { schemas: texts, context: text } },
       },
-      folders: (node) =>
-        this.#entries(node, 'folders', (folder, value) => {
-          folders.push(this.#folder(folder, value));
-        }),
-      targets: (node) =>
-        this.#entries(node, 'targets', (name, value, entry) => {
-          if (name !== 'flux' && name !== 'cluster-api') this.#unknown(entry, 'targets', ['flux', 'cluster-api']);
-          else targets[name] = this.#text(value, `targets.${name}`) ?? '';
-        }),
-    });
-    return { severities, ignores, folders, targets };
-  }
+      targets: { type: 'object', properties: { flux: text, 'cluster-api': text } },
+    },
+  },
+};
 
-  /** Visits every pin of the folders. */
-  pins(root: Node, visit: (pin: string, node: Node) => void): void {
-    const folders = root.type === 'map' ? entryOf(root, 'folders')?.value : undefined;
-    if (folders?.type !== 'map') return;
-    for (const { value } of folders.entries) {
-      const schemas = value.type === 'map' ? entryOf(value, 'schemas')?.value : undefined;
-      if (schemas?.type !== 'seq') continue;
-      for (const item of schemas.items) if (item.type === 'scalar') visit(item.text, item);
-    }
-  }
-
-  report(node: Node, message: string): void {
-    const end = Math.max(node.end, node.start + 1);
-    this.findings.push({ rule: 'config/invalid', severity: 'error', start: node.start, end, message });
-  }
-
-  #severity(into: Map<string, Severity | 'off'>, rule: string, value: Node, entry: Entry): void {
-    const word = this.#text(value, `severities.${rule}`) as Severity | 'off' | undefined;
-    const family = rule.split('/')[0]!;
-    if (rule !== '*' && !(rule.includes('/') && families.includes(family))) {
-      this.report(entry.key, `“${rule}” is no rule. Name a rule (schema/unknown-field), a family (schema/*) or “*”.`);
-    } else if (word !== undefined && !severityWords.includes(word)) {
-      this.report(value, `“${word}” is no severity. Use one of ${severityWords.join(', ')}.`);
-    } else if (word !== undefined) into.set(rule, word);
-  }
-
-  #folder(folder: string, value: Node): FolderConfig {
-    let schemas: readonly string[] = [];
-    let context: string | undefined;
-    this.#fields(value, `folders.${folder}`, {
-      schemas: (node) => {
-        schemas = this.#texts(node, 'schemas').map(({ text }) => text);
-      },
-      context: (node) => {
-        context = this.#text(node, 'context');
-      },
-    });
-    const path = folder.replace(/^\.?\/+|\/+$/g, '');
-    return { folder: path === '.' ? '' : path, schemas, ...(context && { context }) };
-  }
-
-  #fields(node: Node, where: string, fields: Readonly<Record<string, (node: Node) => void>>): void {
-    this.#entries(node, where, (name, value, entry) => {
-      if (Object.hasOwn(fields, name)) fields[name]!(value);
-      else this.#unknown(entry, where, Object.keys(fields));
-    });
-  }
-
-  #entries(node: Node, where: string, visit: (name: string, value: Node, entry: Entry) => void): void {
-    const map = this.#map(node, where);
-    for (const entry of map?.entries ?? []) {
-      const name = keyName(entry.key);
-      if (name !== undefined) visit(name, entry.value, entry);
-    }
-  }
-
-  #map(node: Node, where: string): MapNode | undefined {
-    const target = resolveAlias(node);
-    if (target?.type === 'map') return target;
-    if (!isNothing(target)) this.report(node, `A map of names to values is expected for ${where}.`);
-    return undefined;
-  }
-
-  #texts(node: Node, where: string): readonly { readonly text: string; readonly node: Node }[] {
-    const target = resolveAlias(node);
-    if (target?.type !== 'seq') {
-      if (!isNothing(target)) this.report(node, `A list is expected for ${where}, one “- ” for each item.`);
-      return [];
-    }
-    return target.items.flatMap((item) => {
-      const text = this.#text(item, `an item of ${where}`);
-      return text === undefined ? [] : [{ text, node: item }];
-    });
-  }
-
-  /** Numbers and booleans count as written: `flux: 2.9` is meant as a version. */
-  #text(node: Node, where: string): string | undefined {
-    const target = resolveAlias(node);
-    if (target?.type === 'scalar' && target.style !== 'absent') return target.text;
-    this.report(node, `A text is expected for ${where}.`);
-    return undefined;
-  }
-
-  #unknown({ key }: Entry, where: string, known: readonly string[]): void {
-    this.report(key, `“${key.text}” is unknown in ${where}. Known are ${known.join(', ')}.`);
-  }
+/** Never throws; an empty file is an empty configuration, and so is one that isn't YAML. */
+export function readConfig(text: string): { readonly config: Config; readonly findings: readonly Finding[] } {
+  const manifest = parseManifest(text);
+  const { root, findings } = manifest;
+  if (findings.length > 0 || !root) return { config: noConfig, findings };
+  return { config: configOf(asWritten(root)), findings: configFindings(manifest, []) };
 }
 
-function isNothing(node: Node | undefined): boolean {
-  return node?.type === 'scalar' && node.value === null;
+/** `missing` are the pins that name no known release. */
+export function configFindings(manifest: Manifest, missing: readonly string[]): readonly Finding[] {
+  const { root, findings } = manifest;
+  if (findings.length > 0 || !root) return findings;
+  return judgeConfig(asWritten(root), missing).map((problem) => findingOf(problem, manifest, []));
+}
+
+/** The tree with every scalar as the text that is written: `flux: 2.9` is meant as a version, `off` as a word. */
+function asWritten(node: Node): Value {
+  const target = resolveAlias(node);
+  if (target?.type === 'seq') return target.items.map(asWritten);
+  if (target?.type === 'scalar') return target.value === null ? null : target.text;
+  if (target?.type !== 'map') return null;
+  const entries = [...effectiveEntries(target)].flatMap(([name, { value }]) =>
+    name === undefined ? [] : [[name, asWritten(value)] as const],
+  );
+  return Object.fromEntries(entries);
+}
+
+function configOf(value: Value): Config {
+  const targets = mapAt(value, 'targets');
+  const known = Object.entries(targets).filter(([name]) => name === 'flux' || name === 'cluster-api');
+  return {
+    severities: new Map(
+      Object.entries(mapAt(value, 'severities')).flatMap(([rule, word]) =>
+        isRule(rule) && isSeverity(word) ? [[rule, word] as const] : [],
+      ),
+    ),
+    ignores: textsAt(value, 'ignores'),
+    folders: Object.entries(mapAt(value, 'folders')).map(([folder, settings]) => folderOf(folder, settings)),
+    targets: Object.fromEntries(known.filter(([, version]) => typeof version === 'string')),
+  };
+}
+
+function folderOf(folder: string, settings: Value): FolderConfig {
+  const path = folder.replace(/^\.?\/+|\/+$/g, '');
+  const context = valueAt(settings, ['context']);
+  return {
+    folder: path === '.' ? '' : path,
+    schemas: textsAt(settings, 'schemas'),
+    ...(typeof context === 'string' && { context }),
+  };
+}
+
+function mapAt(value: Value, name: string): { readonly [key: string]: Value } {
+  const map = isObject(value) ? own(value, name) : undefined;
+  return isObject(map) ? map : {};
+}
+
+function textsAt(value: Value, name: string): readonly string[] {
+  const list = isObject(value) ? own(value, name) : undefined;
+  return isList(list) ? list.filter((item) => typeof item === 'string') : [];
+}
+
+function isSeverity(word: Value): word is Severity | 'off' {
+  return severityWords.includes(word as Severity);
+}
+
+function isRule(rule: string): boolean {
+  const family = rule.slice(0, rule.indexOf('/'));
+  return rule === '*' || (rule.includes('/') && families.includes(family));
+}
+
+/** All under one rule: the file is small. */
+function judgeConfig(value: Value, missing: readonly string[]): readonly Problem[] {
+  if (!isObject(value)) return value === null ? [] : [typeProblem(value)];
+  const decoded: Problem[] = [];
+  checkDecoding(value, configKind.schema, [], (problem) => decoded.push(problem));
+  const problems = [...explained(decoded, value, configKind.schema), ...severityProblems(value)];
+  return [...problems, ...pinProblems(value, missing)].map(
+    (problem) => ({ ...problem, rule: 'config/invalid' }) as const,
+  );
+}
+
+function typeProblem(found: Value): Problem {
+  return errorAt('config/invalid', [], { is: 'type', expected: ['object'], found });
+}
+
+function severityProblems(value: Value): readonly Problem[] {
+  return Object.entries(mapAt(value, 'severities')).flatMap(([rule, found]): readonly Problem[] => {
+    const path: Path = ['severities', rule];
+    if (!isRule(rule)) {
+      const sentence = `“${rule}” is not a rule. Name a rule (schema/unknown-field), a family (schema/*) or “*”.`;
+      return [{ ...checkFailed('config/invalid', path, sentence), on: 'key' }];
+    }
+    if (isSeverity(found) || isList(found) || isObject(found)) return [];
+    const meant = typeof found === 'string' ? nearest(found, severityWords) : undefined;
+    return [errorAt('config/invalid', path, { is: 'enum', found, allowed: severityWords, nearest: meant })];
+  });
+}
+
+function pinProblems(value: Value, missing: readonly string[]): readonly Problem[] {
+  if (missing.length === 0) return [];
+  return Object.entries(mapAt(value, 'folders')).flatMap(([folder, settings]) =>
+    textsAt(settings, 'schemas').flatMap((pin, index) => {
+      if (!missing.includes(pin)) return [];
+      const sentence = `No release “${pin}” is known. Run “capstan schemas” for the list, or “capstan schemas add ${pin}” to import it.`;
+      return [checkFailed('config/invalid', ['folders', folder, 'schemas', index], sentence)];
+    }),
+  );
 }

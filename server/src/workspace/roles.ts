@@ -2,6 +2,7 @@
 // never make a document a patch: a kustomization that names it as one does, `$patch` inside, or its own name.
 
 import { fileNameOf, folderOf, foldersUp, joinPath } from '../kustomize/paths.ts';
+import { configName } from './config.ts';
 import type { Facts, ObjectFacts } from './facts.ts';
 
 export type Role =
@@ -11,6 +12,8 @@ export type Role =
   | 'patch'
   /** kustomize's own file. */
   | 'kustomization'
+  /** `.capstan.yaml` at the root. */
+  | 'config'
   /** Chart.yaml, values and templates of a Helm chart, or a document that is no YAML because of `{{ }}`. */
   | 'template'
   /** Input of a generator or a transformer. */
@@ -29,6 +32,7 @@ export interface RoleContext {
 }
 
 export function roleOf(path: string, text: string, facts: Facts, context: RoleContext): Role {
+  if (path === configName) return 'config';
   if (context.isIgnored(path)) return 'ignored';
   if (isKustomizationFile(path) && facts.objects.every(({ gvk }) => gvk.group === kustomizeGroup))
     return 'kustomization';

@@ -8,7 +8,7 @@ import type { Catalog } from '../schema/load.ts';
 import type { KindSchema, SchemaStore } from '../schema/schema.ts';
 import { layeredStore, storeOf } from '../schema/store.ts';
 import type { Path } from '../syntax/tree.ts';
-import type { FolderConfig } from './config.ts';
+import { configKind, configName, type FolderConfig } from './config.ts';
 
 /** A CRD that stands in a file; `crd` reads it when a schema is first needed. */
 export interface CrdSource {
@@ -65,6 +65,7 @@ export class Schemas {
   }
 
   storeFor(path: string): SchemaStore {
+    if (path === configName) return ownKinds;
     const folder = this.#folderOf(path);
     const key = `${folder?.folder ?? ''}\n${this.#differing(path).join('\n')}`;
     const known = this.#stores.get(key);
@@ -146,6 +147,9 @@ export class Schemas {
     });
   }
 }
+
+/** What answers in Capstan's own file. */
+const ownKinds = storeOf([configKind]);
 
 const byVersion = new Intl.Collator('en', { numeric: true });
 

@@ -6,11 +6,10 @@ import { type Shaping, shapingOf, unshaped } from '../kustomize/completions.ts';
 import { type Crd, readCrd } from '../schema/crd.ts';
 import type { Catalog } from '../schema/load.ts';
 import type { SchemaStore } from '../schema/schema.ts';
-import type { Finding } from '../syntax/finding.ts';
 import { parseManifest } from '../syntax/manifest.ts';
 import { nodeAt } from '../syntax/navigate.ts';
 import { toValue } from '../syntax/value.ts';
-import { type Config, configName, missingPins, noConfig, readConfig } from './config.ts';
+import { type Config, configName, noConfig, readConfig } from './config.ts';
 import { type Document, patchOf, readFile, type SourceFile } from './document.ts';
 import type { ObjectFacts, UseFacts } from './facts.ts';
 import { Files } from './files.ts';
@@ -32,6 +31,8 @@ export interface Surroundings {
   scopes(path: string): readonly string[];
   /** The definitions that a name certainly means in a scope. */
   targets(scope: string, by: Referrer, use: UseFacts): readonly Definition[];
+  /** Pins of the configuration that name no known release, a line each. */
+  readonly missingPins: string;
   crds(groupKind: GroupKind): readonly CrdSource[];
 }
 
@@ -150,11 +151,6 @@ export class Workspace implements Sources {
     return this.#ignored?.(path) ?? false;
   }
 
-  /** Findings about `.capstan.yaml` itself. */
-  configFindings(text: string): readonly Finding[] {
-    return [...readConfig(text).findings, ...missingPins(text, this.schemas.missingPins)];
-  }
-
   /**
    * The value of `compute` for a document, computed again only when an answer it got from its surroundings would differ
    * now. `name` tells computations apart.
@@ -182,6 +178,9 @@ export class Workspace implements Sources {
       scopes: (of) => remember(() => this.ownership.of(of).forms.map(({ scope }) => scope)),
       targets: (scope, by, use) => remember(() => this.resolver.certainTargets(scope, by, use)),
       crds: (groupKind) => remember(() => this.crds(groupKind)),
+      get missingPins() {
+        return remember(() => workspace.schemas.missingPins.join('\n'));
+      },
       schemas: {
         lookup(gvk) {
           rememberKind(gvk);

@@ -96,12 +96,7 @@ export function readKubeConfigFile(file: string, bytes: Uint8Array): KubeConfigF
   const at = (offset: number) => `${file}:${lines.positionAt(offset).line + 1}`;
   const bad = findings.find(({ severity }) => severity === 'error');
   if (bad) {
-    problems.push(
-      problem(
-        `${at(bad.start)} is not valid YAML: ${bad.message.replace(/\.$/, '')}`,
-        'Fix that line of the kubeconfig.',
-      ),
-    );
+    problems.push(problem(`${at(bad.start)} is not valid YAML`, `${bad.message} Correct that line of the kubeconfig.`));
     return { ...empty, broken: true };
   }
   const target = root && resolveAlias(root);

@@ -3,8 +3,6 @@
 import { compilePattern } from '../../cel/pattern.ts';
 import type { Schema, SchemaStore } from '../../schema/schema.ts';
 import { isHole } from '../../syntax/scalar.ts';
-import { configName } from '../../workspace/config.ts';
-import { completeConfig } from '../config-file.ts';
 import { assumedKind, type Cursor } from '../cursor.ts';
 import { documentationOf } from '../describe.ts';
 import { type Field, fieldAt, objectAt } from '../place.ts';
@@ -19,6 +17,7 @@ import { type Probe, probesAt } from './probe.ts';
 import { fixedParts, referenceCandidates, writtenParts } from './references.ts';
 import { namespaceCandidates, seenValues, usageOf } from './seen.ts';
 import { isObject, type Layout, writeScalar } from './skeleton.ts';
+import { sourceKeys, sourceValues } from './sources.ts';
 import { writtenTogether } from './structure.ts';
 import { schemaCandidates, valueItems } from './values.ts';
 
@@ -26,7 +25,6 @@ import { schemaCandidates, valueItems } from './values.ts';
 export function complete(cursor: Cursor): readonly Completion[] {
   const { workspace, path, document, manifest, offset } = cursor;
   const role = workspace.role(path, document);
-  if (path === configName) return completeConfig(cursor, layoutOf(cursor));
   if (role === 'template' || role === 'ignored') return [];
   let first: readonly Completion[] | undefined;
   for (const probe of probesAt(document.text, manifest.root, offset)) {
@@ -67,7 +65,9 @@ function wordItems(cursor: Cursor, probe: Probe): readonly Completion[] {
     if (inObject[0] === 'kind') return kindValues(kinds);
     if (inObject[0] === 'apiVersion') return apiVersionValues(kinds);
   }
-  const head = inObject.length > 0 ? [] : isNothingYet ? headItems(kinds) : missingHead(kinds);
+  // A file whose name says all has neither apiVersion nor kind.
+  const headed = !assumed || schemas.lookup(assumed)?.schema.properties?.apiVersion !== undefined;
+  const head = inObject.length > 0 || !headed ? [] : isNothingYet ? headItems(kinds) : missingHead(kinds);
   const field = fieldAt(probe.root, probe.path, schemas, assumed);
   if (!field) return head;
   const scalar = probe.as === 'value' && !isObject(field.schema) && field.schema.type !== 'array';
@@ -87,7 +87,7 @@ function structure(
     field,
     probe,
     layout,
-    usage: usageOf(cursor.workspace, field),
+    usage: withSources(usageOf(cursor.workspace, field), sourceKeys(cursor.workspace, field)),
     typed: typedAt(cursor, probe),
     labels: isLabels(field) ? labelsOf(cursor.workspace.file(cursor.path)) : undefined,
     values: (path, schema) => {
@@ -104,7 +104,12 @@ function structure(
   });
 }
 
-/** With more values than this, a snippet's choice is too long to be useful. */
+/** Keys that the workspace gives, as if each were in use once. */
+function withSources(usage: ReadonlyMap<string, number>, names: readonly string[]): ReadonlyMap<string, number> {
+  return names.length === 0 ? usage : new Map([...names.map((name) => [name, 1] as const), ...usage]);
+}
+
+/** More are no choice but a list to search in. */
 const mostChoices = 8;
 
 function candidates(cursor: Cursor, probe: Probe, field: Field, schemas: SchemaStore): readonly Candidate[] {
@@ -123,6 +128,7 @@ function candidates(cursor: Cursor, probe: Probe, field: Field, schemas: SchemaS
   return [
     ...referenceCandidates({ workspace, path, schemas, root, field }),
     ...fileCandidates(workspace, path, field, dotted),
+    ...sourceValues(workspace, field),
     ...seen,
     ...schemaCandidates(field),
     ...knownValues(root, field, schemas),

@@ -4,7 +4,7 @@ import type { Fix } from '../../syntax/finding.ts';
 import { documentAt, type SourceFile } from '../../workspace/document.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
 import { diagnose, type FileFinding, moved, movedFix } from '../diagnostics.ts';
-import { colonFixes, dashFixes, syntaxFixes } from './syntax-fixes.ts';
+import { syntaxFixes } from './syntax-fixes.ts';
 import { type Helps, helpsIn, valueFixes } from './value-fixes.ts';
 
 export interface CodeAction extends Fix {
@@ -38,24 +38,23 @@ function fixesFor(workspace: Workspace, file: SourceFile, finding: FileFinding):
   const schemas = workspace.schemas.storeFor(file.path);
   const inDocument = moved(finding, -placed.start);
   const helps = helpsIn(text, inDocument, schemas);
-  const carried = (inDocument.fixes ?? []).filter(helps);
+  // What a missing space hid comes to light only once the space is there.
+  const carried = (inDocument.fixes ?? []).filter((fix) => fix.kind === 'space' || helps(fix));
   const fixes = carried.length > 0 ? carried : sought(text, inDocument, schemas, helps);
   return fixes.map((fix) => movedFix(fix, placed.start));
 }
 
 function sought(text: string, finding: FileFinding, schemas: SchemaStore, helps: Helps): readonly Fix[] {
   if (finding.rule.startsWith('syntax/')) return syntaxFixes(text, finding, schemas);
-  if (finding.message.includes(' must be a map, not the string ')) return colonFixes(text, finding);
-  if (finding.message.includes(' must be a list, not a map')) return dashFixes(text, finding);
   return valueFixes(text, finding, schemas, helps);
 }
 
-/** In a map that ought to be a list every key is unknown: the list is the remedy, not that they go. */
-function isUndone({ title }: Fix, inner: FileFinding, findings: readonly FileFinding[]): boolean {
-  if (inner.rule !== 'schema/unknown-field' || title.startsWith('Rename')) return false;
+/** In a map that should be a list every key is unknown: the remedy is the list, not their removal. */
+function isUndone({ kind }: Fix, inner: FileFinding, findings: readonly FileFinding[]): boolean {
+  if (inner.rule !== 'schema/unknown-field' || kind === 'rename') return false;
   return findings.some(
     ({ start, end, fixes }) =>
-      start <= inner.start && inner.end <= end && fixes?.some((fix) => fix.title === 'Make it a list'),
+      start <= inner.start && inner.end <= end && fixes?.some((fix) => fix.kind === 'wrap' || fix.kind === 'space'),
   );
 }
 

@@ -44,6 +44,8 @@ const cases: readonly (readonly [string, string, string])[] = [
   ['Put a colon behind interval', `${release}  interval 1m\n`, `${release}  interval: 1m\n`],
   ['Put a colon behind install', `${release}  install\n    crds: Skip\n`, `${release}  install:\n    crds: Skip\n`],
   ['Put a space behind the dash', `${pod}    -name: x\n     image: i\n`, `${pod}    - name: x\n      image: i\n`],
+  // YAML, but of the wrong type: a map with a key that begins with a dash.
+  ['Put a space behind the dash', `${pod}    -name: x\n`, `${pod}    - name: x\n`],
   [
     'Indent it like the lines beside it',
     `${release}  interval: 1m\n   timeout: 1m\n`,

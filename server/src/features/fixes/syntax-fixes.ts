@@ -7,7 +7,7 @@ import type { Finding, Fix, TextEdit } from '../../syntax/finding.ts';
 import { checkKeys } from '../../syntax/keys.ts';
 import { placeAt } from '../../syntax/navigate.ts';
 import { isMerge } from '../../syntax/value.ts';
-import { removal } from '../../validation/fixes.ts';
+import { removal } from '../../validation/moves.ts';
 import { fieldAt } from '../place.ts';
 
 /** Each costs a reading of the document; of what nests or repeats without end nothing is tried. */
@@ -30,20 +30,6 @@ export function syntaxFixes(text: string, finding: Finding, schemas: SchemaStore
   const best = working.filter(({ left }) => left === least);
   const chosen = best.find((fix) => isKnown(text, fix, schemas)) ?? best[0];
   return chosen ? [{ title: chosen.title, edits: chosen.edits }] : [];
-}
-
-/** `key:value` is one word; where a map is asked for, a key was meant. */
-export function colonFixes(text: string, { start, end }: Finding): readonly Fix[] {
-  const word = /^[\w./-]+:(?=[^\s/])/.exec(text.slice(start, end));
-  if (!word) return [];
-  const at = start + word[0].length;
-  return [{ title: 'Put a space behind the colon', edits: [{ start: at, end: at, text: ' ' }] }];
-}
-
-/** So is `-key`; where a list is asked for, an item was meant. */
-export function dashFixes(text: string, finding: Finding): readonly Fix[] {
-  const fix = punctuated(text, finding).find(({ title }) => title === spaced);
-  return fix ? [{ title: spaced, edits: fix.edits }] : [];
 }
 
 interface Candidate extends Fix {
@@ -173,8 +159,6 @@ function unrepeated(text: string, { start }: Finding): readonly Candidate[] {
   return edits ? [{ title: `Remove this ${entry.key.text}`, edits }] : [];
 }
 
-const spaced = 'Put a space behind the dash';
-
 /** A blank behind a colon or a dash, a colon behind a key. */
 function punctuated(text: string, { start }: Finding): readonly Candidate[] {
   const lines = linesOf(text);
@@ -194,7 +178,7 @@ function punctuated(text: string, { start }: Finding): readonly Candidate[] {
     // What else belongs to the item stands where its first key stood without the blank.
     const more = below(lines, index, lead.length).filter(({ column }) => column === lead.length + 1);
     const edits = more.map(({ start }) => ({ start, end: start, text: ' ' }));
-    found.push(insert(lead.length + 1, ' ', spaced, key + 2, edits));
+    found.push(insert(lead.length + 1, ' ', 'Put a space behind the dash', key + 2, edits));
   }
   const isBare = behind.trim() === '' || /^[ \t]+#/.test(behind);
   if (isBare && next?.column !== undefined && next.column > lead.length) {

@@ -28,15 +28,14 @@ export function valueFixes(text: string, finding: Finding, schemas: SchemaStore,
 }
 
 function replacing(value: string, path: Path, manifest: Manifest): readonly Fix[] {
-  const problem = { rule: 'schema/enum', path, field: '', on: 'value', message: '' } as const;
-  return fixesOf({ ...problem, remedies: [{ kind: 'replace', value }] }, manifest, path);
+  return fixesOf([{ kind: 'replace', value }], manifest, path);
 }
 
 export type Helps = (fix: Fix) => boolean;
 
 /**
- * Tells of fixes of what the server refuses whether they take it away, and don't only change the reason. A field that is
- * added may be empty: its author fills it in.
+ * Whether a fix of what the server refuses solves it, rather than only changing the reason. A field that is added may be
+ * empty: its author fills it in.
  */
 export function helpsIn(text: string, { rule, path, start, end }: Finding, schemas: SchemaStore): Helps {
   if (!/^(?:schema|deprecated)\//.test(rule) || path === undefined || text.length > longest) return () => true;

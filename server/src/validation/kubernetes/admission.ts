@@ -1,7 +1,7 @@
 // Checks of webhook configurations (kubernetes pkg/apis/admissionregistration/validation).
 import { type Declared, expressionProblem } from '../../cel/declared.ts';
 import { dns1035Problem, dnsSubdomainProblem, qualifiedNameProblem } from '../../kube/names.ts';
-import { show } from '../problem.ts';
+import { show } from '../words.ts';
 import { admissionNames, dynamicNames } from './admission-names.ts';
 import type { BuiltinCheck } from './builtin.ts';
 import {

@@ -5,12 +5,25 @@ import type { Field } from './field.ts';
 
 /** Reports every problem in the field at one path. */
 export function blaming({ value, path, problems }: Field, blamed: Path): Field {
-  return { value, path, problems: { add: (at, kind, message) => problems.add(at, kind, message, blamed) } };
+  return {
+    value,
+    path,
+    problems: { add: (at, kind, message, _named, sought) => problems.add(at, kind, message, blamed, sought) },
+  };
 }
 
 /** Reports problems in the field below another path instead of its own. */
 export function renamed({ value, path, problems }: Field, to: Path): Field {
-  const add: Problems['add'] = (at, kind, message, blamed = at) =>
-    problems.add(at, kind, message, [...to, ...blamed.slice(path.length)]);
+  const add: Problems['add'] = (at, kind, message, blamed = at, sought) =>
+    problems.add(at, kind, message, [...to, ...blamed.slice(path.length)], sought);
   return { value, path, problems: { add } };
+}
+
+/** What is wrong in the field may be so only because something is missing at one of these places. */
+export function seeking({ value, path, problems }: Field, sought: readonly Path[]): Field {
+  return {
+    value,
+    path,
+    problems: { add: (at, kind, message, named) => problems.add(at, kind, message, named, sought) },
+  };
 }

@@ -1,7 +1,7 @@
 // Checks of PersistentVolumeClaims, as objects and as templates (kubernetes pkg/apis/core/validation
 // ValidatePersistentVolumeClaimSpec).
 import { dnsLabelProblem, dnsSubdomainProblem } from '../../kube/names.ts';
-import { oneOfWords, show } from '../problem.ts';
+import { oneOfWords, show } from '../words.ts';
 import type { BuiltinCheck } from './builtin.ts';
 import {
   at,

@@ -14,7 +14,7 @@ import {
 import { parseSloppyCidr } from '../../kube/values/ip.ts';
 import { unknown } from '../../syntax/tree.ts';
 import { isObject } from '../../syntax/value.ts';
-import { show } from '../problem.ts';
+import { show } from '../words.ts';
 import { renamed } from './blame.ts';
 import type { BuiltinCheck } from './builtin.ts';
 import {

@@ -2,16 +2,18 @@
 
 import { qualifiedNameProblem } from '../../kube/names.ts';
 import { unknown } from '../../syntax/tree.ts';
-import { isObject } from '../../syntax/value.ts';
+import { hasUnknownKey, isObject, type ObjectValue, own } from '../../syntax/value.ts';
+import { seeking } from './blame.ts';
 import type { BuiltinCheck } from './builtin.ts';
-import { at, entries, type Field, fail, failAs, isHole, isSet, items, rootField, text } from './field.ts';
+import { at, entries, type Field, fail, failAs, flag, isHole, isSet, items, rootField, text } from './field.ts';
 import { configKey } from './formats.ts';
 
 /** The limit for all values together, in bytes. */
 const maxSize = 1_048_576;
 
-export const configMap: BuiltinCheck = (object, problems) => {
+export const configMap: BuiltinCheck = (object, problems, _gvk, was) => {
   const root = rootField(object, problems);
+  checkFrozen(root, was, { data: contentOf('data'), binaryData: contentOf('binaryData') });
   const data = entries(at(root, 'data'));
   const binary = entries(at(root, 'binaryData'));
   for (const [key, field] of [...data, ...binary]) checkKey(key, field);
@@ -40,8 +42,9 @@ const requiredKeys: Readonly<Record<string, readonly string[]>> = {
   'kubernetes.io/tls': ['tls.crt', 'tls.key'],
 };
 
-export const secret: BuiltinCheck = (object, problems) => {
+export const secret: BuiltinCheck = (object, problems, _gvk, was) => {
   const root = rootField(object, problems);
+  checkFrozen(root, was, { data: secretContent });
   const data = at(root, 'data');
   const plain = at(root, 'stringData');
   const all = [...entries(data), ...entries(plain)];
@@ -54,9 +57,14 @@ export const secret: BuiltinCheck = (object, problems) => {
   if (type === undefined || isHole(data) || isHole(plain)) return;
   const known = new Set(all.map(([key]) => key));
   for (const key of requiredKeys[type] ?? [])
-    if (!known.has(key)) fail(at(data, key), 'required', `is required in a Secret of type ${type}.`);
+    if (!known.has(key))
+      fail(seeking(at(data, key), [data.path, plain.path]), 'required', `is required in a Secret of type ${type}.`);
   if (type === 'kubernetes.io/basic-auth' && !known.has('username') && !known.has('password'))
-    fail(at(data, 'username'), 'required', `or password is required in a Secret of type ${type}.`);
+    fail(
+      seeking(at(data, 'username'), [data.path, plain.path]),
+      'required',
+      `or password is required in a Secret of type ${type}.`,
+    );
   if (
     type === 'kubernetes.io/service-account-token' &&
     !isHole(at(root, 'metadata', 'annotations')) &&
@@ -70,6 +78,48 @@ export const secret: BuiltinCheck = (object, problems) => {
   if (type === 'kubernetes.io/dockercfg' || type === 'kubernetes.io/dockerconfigjson')
     checkDocker(root, requiredKeys[type]![0]!);
 };
+
+type Content = ReadonlyMap<string, string> | undefined;
+
+/** What `immutable: true` fixes: that it says so, and each field by its content. */
+function checkFrozen(
+  root: Field,
+  was: ObjectValue | undefined,
+  contents: Readonly<Record<string, (object: ObjectValue) => Content>>,
+): void {
+  if (was?.immutable !== true || !isObject(root.value)) return;
+  const frozen = at(root, 'immutable');
+  if (!flag(frozen)) fail(frozen, 'forbidden', 'can’t be taken back: delete the object and create it again.');
+  for (const [name, contentOf] of Object.entries(contents)) {
+    const [now, before] = [contentOf(root.value), contentOf(was)];
+    if (!now || !before || (now.size === before.size && [...now].every(([key, text]) => before.get(key) === text)))
+      continue;
+    fail(
+      at(root, name),
+      'forbidden',
+      'can’t be changed, as the object has immutable: true; create one of another name.',
+    );
+  }
+}
+
+/** The texts of a map; undefined where one of them can't be known. */
+function contentOf(name: string): (object: ObjectValue) => Content {
+  return (object) => {
+    const map = own(object, name) ?? {};
+    const values = isObject(map) && !hasUnknownKey(map) ? Object.entries(map) : undefined;
+    if (!values?.every((entry): entry is [string, string] => typeof entry[1] === 'string')) return undefined;
+    return new Map(values);
+  };
+}
+
+/** As the server stores it: stringData is merged into data. */
+function secretContent(object: ObjectValue): Content {
+  const [encoded, plain] = [contentOf('data')(object), contentOf('stringData')(object)];
+  if (!encoded || !plain) return undefined;
+  const decoded = [...encoded].map(([key, text]) => [key, fromBase64(text)] as const);
+  if (!decoded.every((entry): entry is readonly [string, string] => entry[1] !== undefined)) return undefined;
+  return new Map([...decoded, ...plain]);
+}
 
 /** The registry's credentials must be a JSON object. */
 function checkDocker(root: Field, key: string): void {

@@ -1,6 +1,6 @@
 // Checks of when a container restarts: after it exits, and when its resources change (kubernetes
 // pkg/apis/core/validation).
-import { show } from '../problem.ts';
+import { show } from '../words.ts';
 import { blaming } from './blame.ts';
 import { at, count, type Field, fail, failAs, isSet, items, oneOf, text } from './field.ts';
 

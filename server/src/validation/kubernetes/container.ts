@@ -1,8 +1,9 @@
 // Checks of a pod's containers: names, ports, environment, mounts, probes, resources (kubernetes
 // pkg/apis/core/validation).
 import { dnsLabelProblem, dnsSubdomainProblem, lowered, qualifiedNameProblem } from '../../kube/names.ts';
-import { show } from '../problem.ts';
-import { renamed } from './blame.ts';
+import type { Path } from '../../syntax/tree.ts';
+import { show } from '../words.ts';
+import { renamed, seeking } from './blame.ts';
 import { checkResizePolicy, checkRestartRules } from './container-restart.ts';
 import {
   at,
@@ -41,6 +42,9 @@ import { checkSecurityContext } from './security.ts';
 export interface PodFacts {
   /** The type of each volume by name; `undefined` if any name is unknown. */
   readonly volumes: ReadonlyMap<string, string> | undefined;
+  /** The lists that volumes and claims are looked for in. */
+  readonly volumeLists: readonly Path[];
+  readonly claimLists: readonly Path[];
   readonly claims: ReadonlySet<string> | undefined;
   /** In seconds; `undefined` if unknown. */
   readonly gracePeriod: bigint | undefined;
@@ -105,7 +109,7 @@ function checkContainer(container: Field, pod: PodFacts): void {
   for (const source of items(at(container, 'envFrom'))) checkEnvFrom(source);
   checkMounts(container, pod);
   checkDevices(container, pod);
-  checkResources(at(container, 'resources'), 'container', pod.claims);
+  checkResources(at(container, 'resources'), 'container', pod.claims, pod.claimLists);
   checkResizePolicy(at(container, 'resizePolicy'), pod.restartPolicy);
   checkSecurityContext(at(container, 'securityContext'), pod.hostUsers);
 }
@@ -238,7 +242,7 @@ function checkEnvFrom(source: Field): void {
   for (const name of set) requiredName(at(source, name, 'name'), dnsSubdomainProblem);
 }
 
-function checkMounts(container: Field, { volumes }: PodFacts): void {
+function checkMounts(container: Field, { volumes, volumeLists }: PodFacts): void {
   const devices = items(at(container, 'volumeDevices'));
   const deviceNames = new Set(devices.map((device) => text(at(device, 'name'))));
   const devicePaths = new Set(devices.map((device) => text(at(device, 'devicePath'))));
@@ -246,7 +250,11 @@ function checkMounts(container: Field, { volumes }: PodFacts): void {
   for (const mount of items(at(container, 'volumeMounts'))) {
     const name = required(at(mount, 'name'));
     if (name && volumes && !volumes.has(name))
-      fail(at(mount, 'name'), 'notFound', `must be the name of a volume in the pod, not ${show(name)}.`);
+      fail(
+        seeking(at(mount, 'name'), volumeLists),
+        'notFound',
+        `must be the name of a volume in the pod, not ${show(name)}.`,
+      );
     const path = required(at(mount, 'mountPath'));
     if (path && paths.has(path))
       fail(at(mount, 'mountPath'), 'invalid', `repeats ${show(path)}; each mount path must be unique.`);
@@ -283,7 +291,7 @@ function checkPropagation(mount: Field, container: Field): void {
     fail(recursive, 'forbidden', 'requires mountPropagation: None or unset.');
 }
 
-function checkDevices(container: Field, { volumes }: PodFacts): void {
+function checkDevices(container: Field, { volumes, volumeLists }: PodFacts): void {
   const mounts = items(at(container, 'volumeMounts'));
   const devices = items(at(container, 'volumeDevices'));
   unique(
@@ -298,7 +306,11 @@ function checkDevices(container: Field, { volumes }: PodFacts): void {
     const name = required(at(device, 'name'));
     const type = name && volumes?.get(name);
     if (name && volumes && type === undefined)
-      fail(at(device, 'name'), 'notFound', `must be the name of a volume in the pod, not ${show(name)}.`);
+      fail(
+        seeking(at(device, 'name'), volumeLists),
+        'notFound',
+        `must be the name of a volume in the pod, not ${show(name)}.`,
+      );
     if (type && type !== 'persistentVolumeClaim' && type !== 'ephemeral')
       fail(
         at(device, 'name'),

@@ -1,7 +1,7 @@
 // Checks of CSIDriver, CSINode, CSIStorageCapacity, VolumeAttachment and VolumeAttributesClass (kubernetes
 // pkg/apis/storage/validation).
 import { dnsSubdomainProblem, lowered, qualifiedNameProblem } from '../../kube/names.ts';
-import { show } from '../problem.ts';
+import { show } from '../words.ts';
 import type { BuiltinCheck } from './builtin.ts';
 import {
   at,

@@ -4,7 +4,7 @@
 import { dns1035Problem, dnsSubdomainProblem, lowered } from '../../kube/names.ts';
 import type { Path, Value } from '../../syntax/tree.ts';
 import { isObject } from '../../syntax/value.ts';
-import { show } from '../problem.ts';
+import { show } from '../words.ts';
 import { checkClientConfig } from './admission.ts';
 import type { BuiltinCheck, Problems } from './builtin.ts';
 import {
@@ -134,7 +134,8 @@ function named(field: Field, version: Field, shared: ReadonlySet<string>): Field
   const start = version.path.slice(0, -2);
   const moved = (path: Path): Path => [...start, hoisted[part]!, ...path.slice(depth + 1)];
   const problems: Problems = {
-    add: (path, kind, message, blamed) => field.problems.add(path, kind, message, moved(blamed ?? path)),
+    add: (path, kind, message, blamed, sought) =>
+      field.problems.add(path, kind, message, moved(blamed ?? path), sought),
   };
   return { ...field, problems };
 }

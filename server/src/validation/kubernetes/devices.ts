@@ -9,7 +9,7 @@ import {
   qualifiedNameProblem,
 } from '../../kube/names.ts';
 import { isObject } from '../../syntax/value.ts';
-import { show } from '../problem.ts';
+import { show } from '../words.ts';
 import type { BuiltinCheck } from './builtin.ts';
 import {
   at,

@@ -2,10 +2,11 @@
 // reports anything for a hole (`unknown`). Null is absent, as in the API server's Go types.
 
 import type { NameCheck } from '../../kube/names.ts';
+import { printPath } from '../../syntax/navigate.ts';
 import { type Path, unknown, type Value } from '../../syntax/tree.ts';
 import type { ObjectValue } from '../../syntax/value.ts';
 import { isList, isObject, own } from '../../syntax/value.ts';
-import { fieldOf, oneOfWords, show } from '../problem.ts';
+import { oneOfWords, show } from '../words.ts';
 import type { ProblemKind, Problems } from './builtin.ts';
 
 export interface Field {
@@ -77,13 +78,13 @@ export function count(field: Field): number | undefined {
 /** `sentence` continues the field's path: `must be …`. Holes are not reported. */
 export function fail(field: Field, kind: ProblemKind, sentence: string): void {
   if (isHole(field)) return;
-  field.problems.add(field.path, kind, `${fieldOf(field.path)} ${sentence}`);
+  field.problems.add(field.path, kind, `${printPath(field.path)} ${sentence}`);
 }
 
 /** Reports a problem whose value is at `field` and that the API server reports at `named`. */
 export function failAs(named: Path, field: Field, kind: ProblemKind, sentence: string): void {
   if (isHole(field)) return;
-  field.problems.add(field.path, kind, `${fieldOf(field.path)} ${sentence}`, named);
+  field.problems.add(field.path, kind, `${printPath(field.path)} ${sentence}`, named);
 }
 
 /** The string value of a required field; `undefined` if it is empty, which is reported, or unknown. */

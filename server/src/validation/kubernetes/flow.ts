@@ -1,7 +1,7 @@
 // Checks of FlowSchemas and PriorityLevelConfigurations (kubernetes pkg/apis/flowcontrol/validation).
 import { dnsLabelProblem, dnsSubdomainProblem } from '../../kube/names.ts';
 import { isObject } from '../../syntax/value.ts';
-import { oneOfWords, show } from '../problem.ts';
+import { oneOfWords, show } from '../words.ts';
 import type { BuiltinCheck } from './builtin.ts';
 import {
   at,

@@ -1,6 +1,6 @@
 // Checks of a Job's policies: indexed completion, failure and success (kubernetes pkg/apis/batch/validation).
 import { qualifiedNameProblem } from '../../kube/names.ts';
-import { show } from '../problem.ts';
+import { show } from '../words.ts';
 import {
   at,
   count,

@@ -2,7 +2,7 @@
 
 import { qualifiedNameProblem } from '../../kube/names.ts';
 import type { Path } from '../../syntax/tree.ts';
-import { show } from '../problem.ts';
+import { show } from '../words.ts';
 import type { BuiltinCheck } from './builtin.ts';
 import {
   at,

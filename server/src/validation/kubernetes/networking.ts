@@ -2,7 +2,7 @@
 
 import { dnsLabelProblem, dnsSubdomainProblem, type NameCheck, pathSegmentProblem } from '../../kube/names.ts';
 import { contains, parseSloppyCidr } from '../../kube/values/ip.ts';
-import { show } from '../problem.ts';
+import { show } from '../words.ts';
 import type { BuiltinCheck } from './builtin.ts';
 import {
   at,

@@ -2,7 +2,7 @@
 // (apiextensions-apiserver pkg/apis/apiextensions/validation ValidateCustomResourceDefinitionOpenAPISchema).
 
 import { isObject } from '../../syntax/value.ts';
-import { show } from '../problem.ts';
+import { show } from '../words.ts';
 import { at, count, entries, type Field, fail, failAs, flag, isHole, isSet, items, oneOf, text } from './field.ts';
 import { subschema } from './structural.ts';
 

@@ -4,7 +4,7 @@
 import { qualifiedNameProblem } from '../../kube/names.ts';
 import { valueOfJson } from '../../schema/defaults.ts';
 import { isObject, own } from '../../syntax/value.ts';
-import { show } from '../problem.ts';
+import { show } from '../words.ts';
 import { at, entries, type Field, fail, failAs, isHole, isSet, items, text } from './field.ts';
 import { descendingPath } from './formats.ts';
 import { checkTolerations } from './selector.ts';

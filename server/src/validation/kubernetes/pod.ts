@@ -120,6 +120,12 @@ function podFacts(spec: Field, added: Extra): PodFacts {
   const hostUsers = at(spec, 'hostUsers');
   return {
     volumes: own && extra && new Map([...own, ...extra]),
+    // Of a StatefulSet's template, the claims that become volumes too.
+    volumeLists: [
+      [...spec.path, 'volumes'],
+      [...spec.path.slice(0, -2), 'volumeClaimTemplates'],
+    ],
+    claimLists: [[...spec.path, 'resourceClaims']],
     claims: areNamed(at(spec, 'resourceClaims')) ? new Set(claims as string[]) : undefined,
     gracePeriod: isSet(grace) ? integer(grace) : 30n,
     restartPolicy: policy === '' ? 'Always' : policy,

@@ -11,7 +11,7 @@ import {
 } from '../../kube/names.ts';
 import type { Schema } from '../../schema/schema.ts';
 import { unknown } from '../../syntax/tree.ts';
-import { show } from '../problem.ts';
+import { show } from '../words.ts';
 import { checkMatchConditions, checkRule } from './admission.ts';
 import { admissionNames, dynamicNames } from './admission-names.ts';
 import type { BuiltinCheck } from './builtin.ts';

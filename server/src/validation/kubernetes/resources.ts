@@ -4,7 +4,8 @@
 import { dnsLabelProblem, qualifiedNameProblem } from '../../kube/names.ts';
 import type { Path } from '../../syntax/tree.ts';
 import { isQuantity } from '../decode.ts';
-import { show } from '../problem.ts';
+import { show } from '../words.ts';
+import { seeking } from './blame.ts';
 import type { Problems } from './builtin.ts';
 import { at, entries, type Field, fail, failAs, isHole, isSet, items, named, text } from './field.ts';
 import { amountIn, isCount, isWhole, nanos } from './quantity.ts';
@@ -30,7 +31,12 @@ export function isExtendedResource(name: string): boolean {
   return !isNative(name) && !name.startsWith('requests.') && qualifiedNameProblem(`requests.${name}`) === undefined;
 }
 
-export function checkResources(field: Field, of: 'container' | 'pod', claims?: ReadonlySet<string>): void {
+export function checkResources(
+  field: Field,
+  of: 'container' | 'pod',
+  claims?: ReadonlySet<string>,
+  claimLists: readonly Path[] = [],
+): void {
   if (!isSet(field)) return;
   const limits = entries(at(field, 'limits'));
   const requests = entries(at(field, 'requests'));
@@ -44,7 +50,7 @@ export function checkResources(field: Field, of: 'container' | 'pod', claims?: R
   if (names.some(isHugePages) && !names.includes('cpu') && !names.includes('memory'))
     fail(field, 'forbidden', 'must also set cpu or memory, since it sets huge pages.');
   const claimed = at(field, 'claims');
-  if (of === 'container') checkClaims(claimed, claims);
+  if (of === 'container') checkClaims(claimed, claims, claimLists);
   else if (isSet(claimed)) fail(claimed, 'forbidden', 'must not be set for a pod, only for its containers.');
 }
 
@@ -139,7 +145,7 @@ function checkAgainstLimit(name: string, request: Field, limit: Field, of: Field
     failAs(request.path.slice(0, -1), request, 'invalid', `must be at most the limit for ${name} (${values}).`);
 }
 
-function checkClaims(field: Field, claims: ReadonlySet<string> | undefined): void {
+function checkClaims(field: Field, claims: ReadonlySet<string> | undefined, claimLists: readonly Path[]): void {
   const seen = new Set<string>();
   for (const claim of items(field)) {
     const name = text(at(claim, 'name'));
@@ -150,6 +156,6 @@ function checkClaims(field: Field, claims: ReadonlySet<string> | undefined): voi
     if (seen.has(key)) fail(claim, 'duplicate', `repeats ${show(name)}; each claim must be unique.`);
     seen.add(key);
     if (claims && !claims.has(name))
-      fail(claim, 'notFound', `must name one of the pod’s resourceClaims, not ${show(name)}.`);
+      fail(seeking(claim, claimLists), 'notFound', `must name one of the pod’s resourceClaims, not ${show(name)}.`);
   }
 }

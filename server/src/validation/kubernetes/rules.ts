@@ -12,6 +12,7 @@ import { type Path, unknown, type Value } from '../../syntax/tree.ts';
 import { hasUnknown } from '../../syntax/value.ts';
 import { checkStructure } from '../structure.ts';
 import { checkUnknownFields } from '../unknown-fields.ts';
+import { sentenceOf } from '../words.ts';
 import { at, entries, type Field, fail, failAs, flag, isHole, isSet, items, text } from './field.ts';
 import { subschema } from './structural.ts';
 
@@ -62,10 +63,10 @@ function checkDefault(field: Field, owner: Field, schema: Schema): boolean {
 /** The checks of custom resources require an object, so the default is wrapped as the only field of one. */
 function wrapped(value: Value, schema: Schema, report: (steps: (string | number)[], message: string) => void): void {
   const within: Schema = { type: 'object', properties: { default: schema } };
-  const said = ({ path, message }: { readonly path: readonly (string | number)[]; readonly message: string }): void =>
-    report(path.slice(1) as (string | number)[], message);
   checkUnknownFields({ default: value }, within, [], () => report([], 'it has unknown fields.'));
-  checkStructure({ default: value }, within, [], said);
+  checkStructure({ default: value }, within, [], (problem) =>
+    report(problem.path.slice(1) as (string | number)[], sentenceOf(problem)),
+  );
 }
 
 export function checkCompiled(schema: Field): void {

@@ -1,5 +1,5 @@
 // Checks of the security contexts of pods and containers (kubernetes pkg/apis/core/validation).
-import { show } from '../problem.ts';
+import { show } from '../words.ts';
 import { at, type Field, fail, flag, isHole, isSet, items, named, oneOf, text, unique } from './field.ts';
 import { descendingPath, unixId } from './formats.ts';
 import { checkWindowsOptions } from './windows.ts';

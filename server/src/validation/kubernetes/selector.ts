@@ -4,7 +4,7 @@
 import { dnsLabelProblem, dnsSubdomainProblem, labelValueProblem, qualifiedNameProblem } from '../../kube/names.ts';
 import { type Path, unknown } from '../../syntax/tree.ts';
 import { isObject } from '../../syntax/value.ts';
-import { show } from '../problem.ts';
+import { show } from '../words.ts';
 import {
   at,
   count,

@@ -6,7 +6,7 @@ import {
   type NameCheck,
   qualifiedNameProblem,
 } from '../../kube/names.ts';
-import { show } from '../problem.ts';
+import { show } from '../words.ts';
 import type { BuiltinCheck } from './builtin.ts';
 import { deviceNameProblem, taintEffects, tooMany } from './devices.ts';
 import {

@@ -1,7 +1,7 @@
 // Checks of the volume types that pods and PersistentVolumes share (kubernetes pkg/apis/core/validation
 // validateVolumeSource and ValidatePersistentVolumeSpec).
 import { dnsLabelProblem, dnsSubdomainProblem, lowered } from '../../kube/names.ts';
-import { show } from '../problem.ts';
+import { show } from '../words.ts';
 import type { Problems } from './builtin.ts';
 import {
   at,

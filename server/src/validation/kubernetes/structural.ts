@@ -3,7 +3,8 @@
 // pkg/apiserver/schema/validation.go).
 import { compilePattern } from '../../cel/pattern.ts';
 import { isList, isObject } from '../../syntax/value.ts';
-import { show } from '../problem.ts';
+import { show } from '../words.ts';
+import { seeking } from './blame.ts';
 import { at, count, entries, type Field, fail, flag, isHole, isSet, items, text } from './field.ts';
 
 const intOrString = 'x-kubernetes-int-or-string';
@@ -175,12 +176,14 @@ function checkNested(branch: Field, outside: Field | undefined, skipAnyOf: boole
     checkNested(property, known && isObject(known.value) ? known : undefined, false);
     if (name === 'metadata') fail(property, 'forbidden', 'must not be restricted inside anyOf, allOf, oneOf or not.');
   }
+  const besides = typeof branch.path.at(-1) === 'number' ? [branch.path.slice(0, -1)] : [];
   for (const name of structural) {
     const field = at(branch, name);
     const said = isSet(field) && !isHole(field) && field.value !== false && text(field) !== '';
     const listed = name !== 'x-kubernetes-list-map-keys' && name !== 'x-kubernetes-validations';
+    // Beside type: integer another branch may say type: string; a keyword that is missing there takes that away.
     if (said && (listed || count(field) !== 0))
-      fail(field, 'forbidden', 'must not be set inside anyOf, allOf, oneOf or not.');
+      fail(seeking(field, besides), 'forbidden', 'must not be set inside anyOf, allOf, oneOf or not.');
   }
   const additional = at(branch, 'additionalProperties');
   if (isObject(additional.value) || additional.value === true)

@@ -1,6 +1,7 @@
 // Checks of the fields that a pod's operating system allows, and of Windows options (kubernetes pkg/apis/core/validation
 // validateLinux, validateWindows, validateWindowsSecurityContextOptions, validateWindowsHostProcessPod).
 import { dnsSubdomainProblem } from '../../kube/names.ts';
+import { seeking } from './blame.ts';
 import { at, type Field, fail, failAs, flag, isHole, isSet, items, namedIfSet, text } from './field.ts';
 
 /** Fields of a pod's security context that Windows doesn't support. */
@@ -64,11 +65,17 @@ function checkHostProcess(spec: Field): void {
   const processes = own.filter((field) => flag(isSet(field) ? field : ofPod)).length;
   if (processes === 0) return;
   const place = own.find(flag) ?? ofPod;
+  const all = [ofPod, ...own].map(({ path }) => path);
   if (processes < containers.length)
-    failAs(spec.path, place, 'invalid', 'must be true for all containers of the pod or for none.');
+    failAs(spec.path, seeking(place, all), 'invalid', 'must be true for all containers of the pod or for none.');
   const network = at(spec, 'hostNetwork');
   if (!flag(network) && !isHole(network))
-    failAs(network.path, isSet(network) ? network : place, 'invalid', 'requires hostNetwork: true in the pod.');
+    failAs(
+      network.path,
+      isSet(network) ? network : seeking(place, [network.path]),
+      'invalid',
+      'requires hostNetwork: true in the pod.',
+    );
 }
 
 function allContainers(spec: Field): readonly Field[] {

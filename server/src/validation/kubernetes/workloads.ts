@@ -3,7 +3,7 @@
 
 import { dnsLabelProblem } from '../../kube/names.ts';
 import { isTimeZone, parseCron } from '../../kube/values/cron.ts';
-import { oneOfWords, show } from '../problem.ts';
+import { oneOfWords, show } from '../words.ts';
 import type { BuiltinCheck } from './builtin.ts';
 import { checkClaimTemplate } from './claim.ts';
 import {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { diagnose } from './diagnostics.ts';
-import { codeActions } from './fixes/code-action.ts';
-import { edited, fixture } from './fixture.ts';
+import { diagnose } from '../features/diagnostics.ts';
+import { codeActions } from '../features/fixes/code-action.ts';
+import { edited, fixture } from '../features/fixture.ts';
 
 function found(apiVersion: string, kind: string) {
   const { workspace, text } = fixture(`apiVersion: ${apiVersion}\nkind: ${kind}\nmetadata:\n  name: a\n`);

@@ -1,8 +1,8 @@
 // Each verdict here is kustomize's own (kubectl kustomize of 1.36).
 import { describe, expect, test } from 'vitest';
-import { diagnose } from './diagnostics.ts';
-import { codeActions } from './fixes/code-action.ts';
-import { edited, fixture } from './fixture.ts';
+import { diagnose } from '../features/diagnostics.ts';
+import { codeActions } from '../features/fixes/code-action.ts';
+import { edited, fixture } from '../features/fixture.ts';
 
 const at = (text: string) => fixture(`# file: app/kustomization.yaml\n${text}`);
 const found = (text: string) => diagnose(at(text).workspace, 'app/kustomization.yaml');
@@ -56,4 +56,13 @@ describe('taken', () => {
   test('a key twice, with a warning', () => {
     expect(found('resources: [a.yaml]\nresources: [b.yaml]\n').map(({ severity }) => severity)).toEqual(['warning']);
   });
+});
+
+test('the sentence names who refuses the file', () => {
+  const [unknown] = found('resourcess: [a.yaml]\n');
+  expect(unknown?.message).toBe(
+    'There is no field “resourcess”; kustomize refuses the file. Did you mean “resources”?',
+  );
+  const [type] = found('resources: a.yaml\n');
+  expect(type?.message).toBe('resources must be a list, not the string “a.yaml”; kustomize refuses the file.');
 });

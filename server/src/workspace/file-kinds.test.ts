@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
-import { applied, cursorOf, fixture, labelsAt } from './fixture.ts';
-import { hover } from './hover.ts';
+import { diagnose } from '../features/diagnostics.ts';
+import { applied, cursorOf, fixture, labelsAt } from '../features/fixture.ts';
+import { hover } from '../features/hover.ts';
+import { schemaStatus } from '../features/status.ts';
 
 const at = (text: string) => `# file: apps/web/a.yaml\na: 1\n# file: .capstan.yaml\n${text}`;
 
@@ -22,4 +24,18 @@ test('hover says what a field is for', () => {
   expect(text('sever$0ities: {}\n')).toMatch(/most specific/);
   expect(text('folders:\n  apps/:\n    sche$0mas: []\n')).toMatch(/\[\]string\*\n\nReleases/);
   expect(text('nothing$0: 1\n')).toBeUndefined();
+});
+
+test('the status bar names the schema of a file that says by its name alone what it is', () => {
+  const status = (source: string) => schemaStatus(cursorOf(fixture(source)));
+  expect(status(at('$0severities: {}\n'))).toMatchObject({ kind: '.capstan.yaml', sentence: 'Schema: Capstan’s own.' });
+  expect(status('# file: kustomization.yaml\n$0resources: []\n')).toMatchObject({ kind: 'Kustomization' });
+});
+
+test('a comment silences a finding in the configuration, as everywhere', () => {
+  const found = (text: string) => diagnose(fixture(`# file: .capstan.yaml\n${text}`).workspace, '.capstan.yaml');
+  expect(found('ignore: [a]\n').map(({ message }) => message)).toEqual([
+    'There is no field “ignore”; Capstan ignores it. Did you mean “ignores”?',
+  ]);
+  expect(found('ignore: [a] # capstan-ignore: config/invalid\n')).toEqual([]);
 });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { diagnose } from './diagnostics.ts';
-import { codeActions } from './fixes/code-action.ts';
-import { edited, fixture } from './fixture.ts';
+import { diagnose } from '../features/diagnostics.ts';
+import { codeActions } from '../features/fixes/code-action.ts';
+import { edited, fixture } from '../features/fixture.ts';
 
 const template =
   'apiVersion: infrastructure.cluster.x-k8s.io/v1beta2\nkind: AWSMachineTemplate\nmetadata:\n  name: a\nspec:\n';
@@ -102,5 +102,14 @@ test('of a map that ought to be a list the keys stay', () => {
   const chart = '  chartRef: {kind: OCIRepository, name: c}\n';
   const { text, titles } = mended(`${release}${chart}  dependsOn:\n    name: b\n`);
   expect(titles).toEqual(['Make it a list']);
+  expect(text).toBe(`${release}${chart}  dependsOn:\n    - name: b\n`);
+});
+
+test('of a map whose key begins with a dash the key stays, and gets its space', () => {
+  const release =
+    'apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nmetadata:\n  name: a\nspec:\n  interval: 1m\n';
+  const chart = '  chartRef: {kind: OCIRepository, name: c}\n';
+  const { text, titles } = mended(`${release}${chart}  dependsOn:\n    -name: b\n`);
+  expect(titles).toEqual(['Put a space behind the dash']);
   expect(text).toBe(`${release}${chart}  dependsOn:\n    - name: b\n`);
 });

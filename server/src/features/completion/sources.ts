@@ -1,0 +1,59 @@
+// Values and keys that a field takes from the workspace or the catalog, beside those of its schema: data, by kind and path.
+import { type GroupKind, groupKindOf } from '../../kube/identity.ts';
+import { folderOf } from '../../kustomize/paths.ts';
+import { configName, families } from '../../workspace/config.ts';
+import type { Workspace } from '../../workspace/workspace.ts';
+import { type Field, rowPath } from '../place.ts';
+import type { Candidate } from './item.ts';
+
+interface Source {
+  readonly kind: GroupKind;
+  /** As the rows of kube/kinds write it; `*` is any key. */
+  readonly path: string;
+  readonly offers: 'keys' | 'values';
+  from(workspace: Workspace): readonly string[];
+}
+
+const sources: readonly Source[] = [
+  {
+    kind: `/${configName}`,
+    path: 'severities',
+    offers: 'keys',
+    from: () => [...families.map((family) => `${family}/*`), '*'],
+  },
+  { kind: `/${configName}`, path: 'folders', offers: 'keys', from: foldersOf },
+  {
+    kind: `/${configName}`,
+    path: 'folders.*.schemas[*]',
+    offers: 'values',
+    from: (workspace) => workspace.schemas.releases(),
+  },
+];
+
+/** Keys for a map that takes any. */
+export function sourceKeys(workspace: Workspace, field: Field): readonly string[] {
+  return offered('keys', workspace, field);
+}
+
+export function sourceValues(workspace: Workspace, field: Field): readonly Candidate[] {
+  return offered('values', workspace, field).map((value, rank) => ({ value, kind: 'value', rank }));
+}
+
+function offered(offers: Source['offers'], workspace: Workspace, { kind, path }: Field): readonly string[] {
+  const own = sources.filter((source) => source.offers === offers && source.kind === groupKindOf(kind.gvk));
+  return own.find((source) => matches(source.path, path))?.from(workspace) ?? [];
+}
+
+function matches(pattern: string, path: Field['path']): boolean {
+  const steps = pattern.split(/\.|(?=\[)/);
+  return (
+    steps.length === path.length &&
+    steps.every((step, index) => step === '*' || step === rowPath(path.slice(index, index + 1)))
+  );
+}
+
+function foldersOf(workspace: Workspace): readonly string[] {
+  const folders = new Set([...workspace.files()].map((file) => folderOf(file.path)));
+  folders.delete('');
+  return [...folders].sort().map((folder) => `${folder}/`);
+}

@@ -1,0 +1,83 @@
+// What kustomize refuses of its own file: it decodes the file strictly (sigs.k8s.io/kustomize/api/types/kustomization.go,
+// Unmarshal and EnforceFields), so a field it doesn't know, or a number where text is expected, ends the build.
+import type { Gvk } from '../kube/identity.ts';
+import { nearest } from '../schema/nearest.ts';
+import type { SchemaStore } from '../schema/schema.ts';
+import type { Finding, RuleId } from '../syntax/finding.ts';
+import type { Manifest } from '../syntax/manifest.ts';
+import { isObject, type ObjectValue, own, toValue } from '../syntax/value.ts';
+import { checkDecoding, type Decoding } from '../validation/decode.ts';
+import { explained } from '../validation/judge.ts';
+import { errorAt, type Problem } from '../validation/problem.ts';
+import { findingOf } from '../validation/report.ts';
+import { isReadable } from '../validation/validate.ts';
+
+const group = 'kustomize.config.k8s.io';
+const versions: Readonly<Record<string, string>> = { Kustomization: 'v1beta1', Component: 'v1alpha1' };
+
+/** The kind of kustomize's own file, which needs neither apiVersion nor kind: either implies the other. */
+export function kustomizationKind({ apiVersion, kind }: Pick<Manifest, 'apiVersion' | 'kind'>): Gvk {
+  const isComponent = kind === 'Component' || apiVersion === `${group}/v1alpha1`;
+  const name = isComponent ? 'Component' : 'Kustomization';
+  return { group, version: versions[name]!, kind: name };
+}
+
+/** How kustomize reads its file, where that differs from the API server. */
+const decoding: Decoding = {
+  // Go's decoder takes the name of a field in any case.
+  anyCase: true,
+  // Its first format listed the files of patches by name; later ones accepted that for a long time.
+  textItems: new Set(['patches']),
+};
+
+const rules: Readonly<Record<string, RuleId>> = { 'schema/unknown-field': 'kustomize/unknown-field' };
+
+/** Findings of a kustomization, those about its text included. */
+export function kustomizationFindings(manifest: Manifest, store: SchemaStore): readonly Finding[] {
+  const { root, text } = manifest;
+  const found = manifest.findings.map((finding) => asKustomizeReads(finding, text));
+  const object = root && isReadable(manifest) ? toValue(root) : undefined;
+  if (!isObject(object)) return found;
+  return [...found, ...judgeKustomization(object, store).map((problem) => findingOf(problem, manifest, []))];
+}
+
+/** It accepts a key that is set twice, which the API server refuses. */
+function asKustomizeReads(finding: Finding, text: string): Finding {
+  if (finding.rule !== 'syntax/duplicate-key') return finding;
+  const key = text.slice(finding.start, finding.end);
+  const what =
+    key === '<<' ? 'This merge sets a key that the map already has' : `The key “${key}” is in this map twice`;
+  return { ...finding, severity: 'warning', message: `${what}; kustomize uses one of them. Remove the other.` };
+}
+
+export function judgeKustomization(object: ObjectValue, store: SchemaStore): readonly Problem[] {
+  const [apiVersion, kind] = [own(object, 'apiVersion'), own(object, 'kind')];
+  const gvk = kustomizationKind({
+    apiVersion: typeof apiVersion === 'string' ? apiVersion : undefined,
+    kind: typeof kind === 'string' ? kind : undefined,
+  });
+  const schema = store.lookup(gvk)?.schema;
+  if (!schema) return [];
+  const problems: Problem[] = [];
+  checkHead(apiVersion, kind, (problem) => problems.push(problem));
+  const decoded: Problem[] = [];
+  checkDecoding(object, schema, [], (problem) => decoded.push(problem), decoding);
+  const refused = explained(decoded, object, schema);
+  return [...problems, ...refused.map((one) => ({ ...one, rule: rules[one.rule] ?? 'kustomize/type' }) as const)];
+}
+
+function checkHead(apiVersion: unknown, kind: unknown, report: (problem: Problem) => void): void {
+  if (typeof kind !== 'string') return;
+  const version = versions[kind];
+  if (version === undefined) {
+    const meant = nearest(kind, Object.keys(versions)) ?? 'Kustomization';
+    const sentence = `kustomize builds a Kustomization or a Component, not a ${kind}.`;
+    report(errorAt('kustomize/kind', ['kind'], { is: 'check', sentence }, [{ kind: 'replace', value: meant }]));
+  } else if (typeof apiVersion === 'string' && apiVersion !== `${group}/${version}`) {
+    const wanted = `${group}/${version}`;
+    const sentence = `kustomize builds a ${kind} of ${wanted} only, not of ${apiVersion}.`;
+    report(
+      errorAt('kustomize/api-version', ['apiVersion'], { is: 'check', sentence }, [{ kind: 'replace', value: wanted }]),
+    );
+  }
+}

@@ -1,0 +1,137 @@
+// The verdict as data: what an update may change, and which problems are only consequences of another.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { kindSchemas, readCrd } from '../schema/crd.ts';
+import { openCatalog } from '../schema/load.ts';
+import { layeredStore, storeOf } from '../schema/store.ts';
+import { parseManifest } from '../syntax/manifest.ts';
+import type { Value } from '../syntax/tree.ts';
+import { toValue } from '../syntax/value.ts';
+import { judge } from './judge.ts';
+import { sentenceOf } from './words.ts';
+
+const schemas = join(import.meta.dirname, '../../schemas');
+const { bundled } = openCatalog((key) => {
+  try {
+    return readFileSync(join(schemas, key), 'utf8');
+  } catch {
+    return undefined;
+  }
+});
+const store = layeredStore([bundled]);
+
+function valueOfText(text: string): Value {
+  return toValue(parseManifest(text).root!);
+}
+
+const deployment = `apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: web
+spec:
+  selector:
+    matchLabels: { app: web }
+  template:
+    metadata:
+      labels: { app: web }
+    spec:
+      containers:
+        - name: web
+          image: registry.example.com/web:1
+`;
+
+describe('an update', () => {
+  const now = valueOfText(deployment.replaceAll('app: web', 'app: other'));
+
+  test('has problems that the new object alone does not have', () => {
+    expect(judge(now, store)).toEqual([]);
+    expect(judge(now, store, valueOfText(deployment)).map(sentenceOf)).toEqual([
+      'spec.selector can’t be changed once the object exists: delete the workload and create it again to select other pods.',
+    ]);
+  });
+
+  test('is of one apiVersion and kind', () => {
+    expect(judge(now, store, valueOfText(deployment.replace('Deployment', 'DaemonSet')))).toEqual([]);
+  });
+});
+
+describe('an update of a custom resource', () => {
+  const crd = readCrd(
+    valueOfText(`apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata: { name: ships.example.com }
+spec:
+  group: example.com
+  scope: Namespaced
+  names: { plural: ships, singular: ship, kind: Ship, listKind: ShipList }
+  versions:
+    - name: v1
+      served: true
+      storage: true
+      schema:
+        openAPIV3Schema:
+          type: object
+          properties:
+            spec:
+              type: object
+              required: [port]
+              properties:
+                port: { type: string }
+                flag:
+                  type: string
+                  enum: [de, at]
+                name:
+                  type: string
+                  x-kubernetes-validations:
+                    - { rule: self == oldSelf, message: is fixed }
+`),
+    'drop',
+  )!;
+  const ships = layeredStore([storeOf(kindSchemas(crd, 'ships.yaml', 'workspace')), bundled]);
+  const ship = (spec: string) =>
+    valueOfText(`apiVersion: example.com/v1\nkind: Ship\nmetadata:\n  name: a\nspec: ${spec}\n`);
+  const found = (now: string, was?: string) =>
+    judge(ship(now), ships, was === undefined ? undefined : ship(was)).map(sentenceOf);
+
+  test('runs its transition rules', () => {
+    expect(found('{ port: x, name: b }', '{ port: x, name: a }')).toEqual(['is fixed']);
+    expect(found('{ port: x, name: b }', '{ port: x }')).toEqual([]);
+    expect(found('{ port: x, name: b }')).toEqual([]);
+  });
+
+  test('may keep what a stricter schema refuses, and not write it anew', () => {
+    expect(found('{ port: z, flag: uk }', '{ port: x, flag: uk }')).toEqual([]);
+    expect(found('{ flag: uk }', '{ flag: uk }')).toEqual([]);
+    expect(found('{ port: x, flag: uk }', '{ port: x }')).toHaveLength(1);
+    expect(found('{ flag: de }', '{ flag: at }')).toEqual(['spec.port is required and isn’t set.']);
+  });
+});
+
+describe('a misplaced field', () => {
+  const deployment = valueOfText(`apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: web
+spec:
+  selector:
+    matchLabels: { app: web }
+  template:
+    metadata:
+      labels: { app: web }
+    containers:
+      - name: web
+        image: registry.example.com/web:1
+`);
+
+  test('has its home among its facts, and what is missing there isn’t reported', () => {
+    expect(judge(deployment, store)).toMatchObject([
+      {
+        rule: 'schema/unknown-field',
+        path: ['spec', 'template', 'containers'],
+        facts: { is: 'unknown-field', home: ['spec', 'template', 'spec'] },
+        remedies: [{ kind: 'move', into: ['spec', 'template', 'spec'] }, { kind: 'remove' }],
+      },
+    ]);
+  });
+});

@@ -1,0 +1,115 @@
+// What there is to say of an object's kind and version: whether they are known, served and here to stay, and which were
+// meant. CRDs need a group with a dot, so nobody can add a kind to `apps` or the core group; only where nothing like it is
+// known (a distribution's own kinds, files of other tools) a kind there is left at a hint.
+import { apiVersionOf, type Gvk, groupKindOf, gvkOf } from '../kube/identity.ts';
+import { nearest } from '../schema/nearest.ts';
+import type { KindSchema, SchemaStore } from '../schema/schema.ts';
+import { unknown } from '../syntax/tree.ts';
+import { isObject, type ObjectValue, own } from '../syntax/value.ts';
+import { errorAt, type Problem, type Unserved } from './problem.ts';
+
+/** The kind an object has, or why that can't be said. */
+export function identify(
+  object: ObjectValue,
+  store: SchemaStore,
+): { readonly gvk: Gvk } | { readonly problems: readonly Problem[] } {
+  const apiVersion = own(object, 'apiVersion');
+  const kind = own(object, 'kind');
+  if (typeof apiVersion === 'string' && typeof kind === 'string') {
+    const gvk = gvkOf(apiVersion, kind);
+    return gvk ? { gvk } : { problems: [] };
+  }
+  if (apiVersion === unknown || kind === unknown || !isObject(own(object, 'metadata'))) return { problems: [] };
+  if (typeof apiVersion === 'string' && !isKnownGroup(apiVersion, store)) return { problems: [] };
+  if (typeof kind === 'string' && !store.kinds().some((known) => known.gvk.kind === kind)) return { problems: [] };
+  if (typeof apiVersion === 'string') return { problems: [unidentified('kind', object)] };
+  return { problems: typeof kind === 'string' ? [unidentified('apiVersion', object)] : [] };
+}
+
+function unidentified(field: 'apiVersion' | 'kind', object: ObjectValue): Problem {
+  const found = own(object, field);
+  if (found === undefined || found === null) return errorAt('schema/required', [field], { is: 'unidentified' });
+  return errorAt('schema/type', [field], { is: 'type', expected: ['string'], found });
+}
+
+function isKnownGroup(apiVersion: string, store: SchemaStore): boolean {
+  const gvk = gvkOf(apiVersion, 'Any');
+  return gvk !== undefined && store.hasGroup(gvk.group);
+}
+
+/** `kind` is the schema of the version, where one is known. */
+export function kindProblems(gvk: Gvk, kind: KindSchema | undefined, store: SchemaStore): readonly Problem[] {
+  if (kind?.served) return kind.deprecated === undefined ? [] : [deprecated(kind, store)];
+  const versions = store.versions(gvk.group, gvk.kind);
+  if (versions.length === 0) return unknownKind(gvk, store);
+  const found = unserved(gvk, kind ?? versions[0]!, kind, versions);
+  return kind?.builtin && kind.deprecated !== undefined ? [found, deprecated(kind, store)] : [found];
+}
+
+function unserved(
+  gvk: Gvk,
+  { origin }: KindSchema,
+  kind: KindSchema | undefined,
+  versions: readonly KindSchema[],
+): Problem {
+  const instead = versions.filter((version) => version.served).map((version) => apiVersionOf(version.gvk));
+  // Only the cluster knows whether somebody has enabled a version of a built-in kind.
+  const state = !kind ? 'undefined' : kind.builtin ? 'off' : 'removed';
+  const problem = errorAt('schema/unserved-version', ['apiVersion'], { is: 'unserved', gvk, origin, state, instead });
+  return state === 'off' ? { ...problem, severity: 'warning' } : problem;
+}
+
+function deprecated({ gvk, origin }: KindSchema, store: SchemaStore): Problem {
+  const instead = store
+    .versions(gvk.group, gvk.kind)
+    .find((version) => version.served && version.deprecated === undefined);
+  const facts = { is: 'deprecated', gvk, origin, instead: instead && apiVersionOf(instead.gvk) } as const;
+  return { ...errorAt('deprecated/version', ['apiVersion'], facts), severity: 'warning' };
+}
+
+function unknownKind(gvk: Gvk, store: SchemaStore): readonly Problem[] {
+  if (gvk.group === 'extensions') return [removedGroup(gvk, store)];
+  if (!store.hasGroup(gvk.group)) return [];
+  const meant = meantBy(gvk, store);
+  const refused = meant !== undefined && !gvk.group.includes('.');
+  return [
+    {
+      rule: refused ? 'schema/unknown-kind' : 'info/unknown-kind',
+      severity: refused ? 'error' : 'hint',
+      path: ['kind'],
+      on: 'value',
+      facts: { is: 'unknown-kind', gvk, refused, meant },
+      ...(meant && { remedies: [{ kind: 'replace', value: meant.value, at: [meant.field] }] }),
+    },
+  ];
+}
+
+/** The group that Kubernetes gave up: what it held is in others, under the same names. */
+function removedGroup(gvk: Gvk, store: SchemaStore): Problem {
+  const [home] = homesOf(gvk, store);
+  const instead = home === undefined ? [] : [home];
+  const facts: Unserved = { is: 'unserved', gvk, origin: 'Kubernetes', state: 'group-removed', instead };
+  const remedies = home === undefined ? [] : [{ kind: 'replace', value: home } as const];
+  return errorAt('schema/unserved-version', ['apiVersion'], facts, remedies);
+}
+
+function meantBy(
+  gvk: Gvk,
+  store: SchemaStore,
+): { readonly field: 'apiVersion' | 'kind'; readonly value: string } | undefined {
+  const [home, ...others] = homesOf(gvk, store);
+  if (home !== undefined && others.length === 0) return { field: 'apiVersion', value: home };
+  const group = store.kinds().filter((kind) => kind.served && kind.gvk.group === gvk.group);
+  const near = nearest(gvk.kind, new Set(group.map((kind) => kind.gvk.kind)));
+  return near === undefined ? undefined : { field: 'kind', value: near };
+}
+
+/** The apiVersion to write, of each group that has a kind of this name. */
+export function homesOf({ kind }: Gvk, store: SchemaStore): readonly string[] {
+  const named = store.kinds().filter((one) => one.served && one.gvk.kind === kind);
+  const groups = new Set(named.map(({ gvk }) => groupKindOf(gvk)));
+  return [...groups].map((group) => {
+    const versions = named.filter(({ gvk }) => groupKindOf(gvk) === group);
+    return apiVersionOf((versions.find(({ storage }) => storage) ?? versions[0]!).gvk);
+  });
+}

@@ -1,0 +1,224 @@
+// The sentence of a problem: the one place that words it. Nothing reads these sentences but people.
+import { apiVersionOf } from '../kube/identity.ts';
+import { printPath } from '../syntax/navigate.ts';
+import type { Path, Value } from '../syntax/tree.ts';
+import { isList, isObject } from '../syntax/value.ts';
+import type { Expected, Facts, Problem, UnknownKind, Unserved } from './problem.ts';
+
+/** What is wrong, with the value and what is allowed, in one or two sentences. */
+export function sentenceOf(problem: Problem): string {
+  const { facts, path } = problem;
+  const field = path.length === 0 ? 'The object' : printPath(path);
+  switch (facts.is) {
+    case 'check':
+      return facts.sentence;
+    case 'rule':
+      return facts.message;
+    case 'unknown-field':
+      return `There is no field “${path.at(-1)}”${within(path)}; ${refusalOf(problem)}.${hint(facts)}`;
+    case 'missing':
+      return `${field} is required and isn’t set.`;
+    case 'type':
+      return `${field} must be ${oneOfWords(facts.expected.map((type) => typeWords[type]))}, not ${describeType(facts.found)}${typeConsequence(problem)}.${typeHint(problem, facts)}`;
+    case 'enum':
+      return `${field} can’t be ${show(facts.found)}: ${choices(facts)}`;
+    case 'format':
+      return `${field} must be ${formatWords[facts.format] ?? `a value of the format ${facts.format}`}, not ${show(facts.found)}.${plainText(problem, facts)}`;
+    case 'pattern':
+      return `${field} must match ${facts.pattern}; ${show(facts.found)} doesn’t.`;
+    case 'length':
+      return `${field} ${lengthWords(facts)}`;
+    case 'range':
+      return `${field} must be ${boundWords[facts.bound][facts.exclusive ? 1 : 0]} ${facts.limit}, not ${facts.found}.`;
+    case 'multiple':
+      return `${field} must be a multiple of ${facts.factor}, not ${facts.found}.`;
+    case 'size':
+      return `${field} must be ${sizeWords[facts.type]}; ${facts.found} isn’t.`;
+    case 'impossible':
+      return `${field} can’t be set: its CRD has a bound (${facts.limit}) that its format can’t hold.`;
+    case 'duplicate-item':
+      return `${show(facts.found)} is in ${printPath(path.slice(0, -1))} twice, which takes each item once. Remove one.`;
+    case 'duplicate-keys': {
+      const keys = facts.keys.map(([name, value]) => `${name} ${value === undefined ? '(absent)' : show(value)}`);
+      return `Two items of ${printPath(path.slice(0, -1))} have the same ${keys.join(', ')}, which must be unique. Change or remove one.`;
+    }
+    case 'repeated-items':
+      return `${field} takes each item once. Remove the repeated one.`;
+    case 'several-forms': {
+      const which = facts.fields.length > 0 ? ` (here ${allWords(facts.fields)})` : '';
+      return `${field} must take exactly one of its forms; this takes ${facts.forms}${which}. Keep one.`;
+    }
+    case 'needs-one':
+      return `${field} needs ${facts.exactly ? 'exactly' : 'at least'} one of ${oneOfWords(facts.fields)}.`;
+    case 'excluded': {
+      const fields = facts.fields.length > 0 ? ` ${allWords(facts.fields)} can’t be set here.` : '';
+      return `${field} has a form that its schema excludes.${fields}`;
+    }
+    case 'unidentified':
+      return `${field} is required: without it the kind of this object is unknown.`;
+    case 'unknown-kind':
+      return unknownKindWords(facts);
+    case 'unserved':
+      return unservedWords(facts);
+    case 'deprecated': {
+      const { gvk, origin, instead } = facts;
+      return `${apiVersionOf(gvk)} ${gvk.kind} is deprecated in ${origin}.${instead === undefined ? '' : ` Use ${instead}.`}`;
+    }
+    case 'immutable':
+      return `${field} can’t be changed once the object exists${facts.because === undefined ? '' : `: ${facts.because}`}.`;
+  }
+}
+
+function within(path: Path): string {
+  return path.length === 1 ? '' : ` in ${printPath(path.slice(0, -1))}`;
+}
+
+const refusals: Readonly<Record<string, string>> = {
+  kustomize: 'kustomize refuses the file',
+  config: 'Capstan ignores it',
+};
+
+/** What becomes of it: the family of the rule says who reads the document. */
+function refusalOf(problem: Problem): string {
+  return refusals[familyOf(problem)] ?? 'the API server refuses the object';
+}
+
+/** The server's refusal goes without saying; that of others doesn't. */
+function typeConsequence(problem: Problem): string {
+  return refusals[familyOf(problem)] === undefined ? '' : `; ${refusalOf(problem)}`;
+}
+
+function familyOf({ rule }: Problem): string {
+  return rule.slice(0, rule.indexOf('/'));
+}
+
+function hint({ nearest, home, known }: Extract<Facts, { is: 'unknown-field' }>): string {
+  if (nearest !== undefined) return ` Did you mean “${nearest}”?`;
+  if (home)
+    return ` It belongs ${home.length === 0 ? 'at the top level' : `into ${printPath(home)}`}: check the indentation.`;
+  return known.length > 0 && known.length <= 12 ? ` Known are ${oneOfWords(known)}.` : '';
+}
+
+const typeWords: Readonly<Record<Expected, string>> = {
+  object: 'a map',
+  array: 'a list',
+  string: 'a string',
+  integer: 'an integer',
+  number: 'a number',
+  boolean: 'true or false',
+  quantity: 'a quantity like 500m, 2 or 1.5Gi',
+  time: 'a time',
+  bytes: 'a string in base64',
+  schema: 'a schema, true or false',
+};
+
+function typeHint({ remedies }: Problem, { found }: Extract<Facts, { is: 'type' }>): string {
+  if (!remedies?.some(({ kind }) => kind === 'quote')) return '';
+  const yaml = typeof found === 'boolean' ? ' YAML reads yes, no, on, off, y and n as booleans too.' : '';
+  return `${yaml} Put it in quotes.`;
+}
+
+function choices({ allowed, nearest }: Extract<Facts, { is: 'enum' }>): string {
+  const words = allowed.map((one) => (typeof one === 'string' ? (one === '' ? '""' : one) : JSON.stringify(one)));
+  const strings = allowed.filter((one) => typeof one === 'string' && one !== '');
+  const advice = nearest !== undefined && strings.length > 1 ? ` Did you mean ${nearest}?` : '';
+  return `allowed ${words.length === 1 ? 'is only' : 'are'} ${oneOfWords(words)}.${advice}`;
+}
+
+const formatWords: Readonly<Record<string, string>> = {
+  'date-time': 'a time like 2026-01-31T12:00:00Z',
+  date: 'a date like 2026-01-31',
+  duration: 'a duration like 1h30m',
+  uri: 'a URI like https://example.com/path',
+  byte: 'base64',
+  ipv4: 'an IPv4 address',
+  ipv6: 'an IPv6 address',
+  cidr: 'a network like 10.0.0.0/16',
+};
+
+function plainText({ path }: Problem, { format }: Extract<Facts, { is: 'format' }>): string {
+  return format === 'byte' && path[0] === 'data' ? ' To write plain text, use stringData in a Secret.' : '';
+}
+
+function lengthWords({ of, bound, limit, length }: Extract<Facts, { is: 'length' }>): string {
+  if (bound === 'most') return `can have at most ${count(limit, of)}; this has ${length}.`;
+  if (of !== 'character') return `needs at least ${count(limit, of)}; this has ${length}.`;
+  return length === 0 && limit === 1
+    ? 'can’t be empty.'
+    : `must have at least ${count(limit, of)}; this has ${length}.`;
+}
+
+const boundWords = { least: ['at least', 'more than'], most: ['at most', 'less than'] } as const;
+
+const sizeWords = {
+  int32: 'a 32-bit integer',
+  int64: 'a 64-bit integer',
+  float: 'a 32-bit floating-point number',
+} as const;
+
+function count(amount: number, thing: string): string {
+  return `${amount} ${thing}${amount === 1 ? '' : 's'}`;
+}
+
+function unknownKindWords({ gvk, refused, meant }: UnknownKind): string {
+  const what = `No kind ${gvk.kind} is known in ${gvk.group === '' ? 'the core group' : gvk.group}`;
+  const consequence = refused ? '; the API server refuses the object' : '';
+  return `${what}${consequence}. ${kindAdvice(gvk.kind, meant, refused)}`;
+}
+
+function kindAdvice(kind: string, meant: UnknownKind['meant'], refused: boolean): string {
+  if (meant) return meant.field === 'kind' ? `Did you mean ${meant.value}?` : `${kind} is of ${meant.value}.`;
+  return refused ? 'Check the spelling.' : 'Check the spelling, or add its CRD to the workspace.';
+}
+
+function unservedWords({ gvk, origin, state, instead }: Unserved): string {
+  const apiVersion = apiVersionOf(gvk);
+  const use = instead.length > 0 ? ` Use ${instead.join(' or ')}.` : '';
+  switch (state) {
+    case 'off':
+      return `${apiVersion} is served by ${origin} only where --runtime-config switches it on.${use}`;
+    case 'removed':
+      return `${apiVersion} is no longer served by ${origin}; the API server refuses it.${use}`;
+    case 'undefined':
+      return `${apiVersion} isn’t a version of ${gvk.kind} in ${origin}; the API server refuses it.${use}`;
+    case 'group-removed':
+      return `Kubernetes no longer has the API group ${gvk.group}; the API server refuses the object.${use || ' Remove the object.'}`;
+  }
+}
+
+// Values
+
+/** A value in a message, in at most some forty characters. */
+export function show(value: unknown): string {
+  if (typeof value === 'string') return value.length > 40 ? `“${value.slice(0, 40)}…”` : `“${value}”`;
+  if (typeof value === 'bigint' || typeof value === 'number' || typeof value === 'boolean') return String(value);
+  if (value === null) return 'null';
+  return Array.isArray(value) ? 'a list' : 'a map';
+}
+
+/** A value with its type, for “expected …, not …”. */
+export function describeType(value: Value | undefined): string {
+  if (value === undefined) return 'absent';
+  if (value === null) return 'null';
+  if (isList(value)) return 'a list';
+  if (isObject(value)) return 'a map';
+  if (typeof value === 'bigint') return `the integer ${value}`;
+  if (typeof value === 'number') return `the number ${value}`;
+  if (typeof value === 'boolean') return `the boolean ${value}`;
+  return typeof value === 'string' ? `the string ${show(value)}` : 'unknown';
+}
+
+/** “a, b or c”, at most a dozen of them. */
+export function oneOfWords(words: readonly string[]): string {
+  return listed(words, 'or');
+}
+
+function allWords(words: readonly string[]): string {
+  return listed(words, 'and');
+}
+
+function listed(words: readonly string[], last: 'or' | 'and'): string {
+  const shown = words.length > 12 ? [...words.slice(0, 12), '…'] : words;
+  if (shown.length < 2) return shown[0] ?? '';
+  return `${shown.slice(0, -1).join(', ')} ${last} ${shown[shown.length - 1]}`;
+}
