@@ -81,6 +81,14 @@ ${kustomization('c', './c', '{ name: d }')}`);
   expect(cyclesIn(workspace)).toHaveLength(4);
 });
 
+test('what is too long to read is left alone, and ends', () => {
+  const count = 400;
+  const names = Array.from({ length: count }, (_, index) => `k${index}`);
+  const files = names.map((name, index) => kustomization(name, './a', `{ name: k${(index + 1) % count} }`));
+  const { workspace, path } = fixture(files.join('---\n'));
+  expect(diagnose(workspace, path)).toEqual([]);
+});
+
 test('an edit elsewhere closes and opens the cycle', () => {
   const { workspace } = fixture(`# file: a.yaml
 ${kustomization('a', './a', '{ name: b }')}

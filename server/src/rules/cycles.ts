@@ -92,29 +92,33 @@ spec:
 
 type Step = Pick<Definition, 'path' | 'object' | 'from'>;
 
-/** The path from `first` to `end` along acyclic references of one scope, `end` included. */
+/** Longer searches are given up: nobody reads a cycle of hundreds, and each step is remembered as read. */
+const mostSteps = 300;
+
+/** The shortest path from `first` to `end` along acyclic references of one scope, `end` included. */
 function shortestTo(
   end: Step,
   first: readonly Definition[],
   scope: string,
   { targets }: Subject['surroundings'],
 ): readonly Step[] | undefined {
-  const seen = new Set<Definition>();
-  let level: readonly (readonly Definition[])[] = first.map((definition) => [definition]);
-  while (level.length > 0) {
-    const next: (readonly Definition[])[] = [];
-    for (const path of level) {
-      const last = path.at(-1)!;
-      if (last.path === end.path && last.object === end.object) return path;
-      if (seen.has(last)) continue;
-      seen.add(last);
-      for (const use of last.object.uses) {
-        if (use.acyclic) for (const target of targets(scope, last, use)) next.push([...path, target]);
-      }
+  const before = new Map<Definition, Definition | undefined>(first.map((one) => [one, undefined]));
+  // The map grows while it is gone through: nearest first.
+  for (const last of before.keys()) {
+    if (last.path === end.path && last.object === end.object) return pathTo(last, before);
+    if (before.size > mostSteps) return undefined;
+    for (const use of last.object.uses) {
+      if (!use.acyclic) continue;
+      for (const target of targets(scope, last, use)) if (!before.has(target)) before.set(target, last);
     }
-    level = next;
   }
   return undefined;
+}
+
+function pathTo(last: Definition, before: ReadonlyMap<Definition, Definition | undefined>): readonly Step[] {
+  const path: Definition[] = [];
+  for (let at: Definition | undefined = last; at; at = before.get(at)) path.unshift(at);
+  return path;
 }
 
 /** Names that several namespaces may have are told apart by them. */
