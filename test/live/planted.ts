@@ -11,7 +11,7 @@ import { parseArgs } from 'node:util';
 import { workspaceAt } from '../../server/src/cli/lint/root.ts';
 import { diagnose } from '../../server/src/features/diagnostics.ts';
 import { gvkOf } from '../../server/src/kube/identity.ts';
-import { mayMend } from '../../server/src/kustomize/completions.ts';
+import { maySupply } from '../../server/src/kustomize/completions.ts';
 import { parseManifest } from '../../server/src/syntax/manifest.ts';
 import { entryAt, nodeAt, printPath } from '../../server/src/syntax/navigate.ts';
 import type { Path } from '../../server/src/syntax/tree.ts';
@@ -132,8 +132,10 @@ function judge(workspace: Workspace, target: Target, planted: Planted, holes: bo
   const original = workspace.file(target.path)!.text;
   const before = said(workspace, target.path);
   const { document } = workspace.file(target.path)!.documents.find(({ start }) => start === target.start)!;
-  const completed = workspace.memo(target.path, document, 'planted', ({ shaping }) =>
-    document.facts.objects.some(({ gvk: { kind }, name }) => mayMend(shaping, { kind, name }, missingAt(planted.path))),
+  const completed = workspace.memo(target.path, document, 'planted', ({ overlayChanges }) =>
+    document.facts.objects.some(({ gvk: { kind }, name }) =>
+      maySupply(overlayChanges, { kind, name }, missingAt(planted.path)),
+    ),
   );
   // Existing errors hide a planted fault next to them.
   if (before.some(({ rule }) => rule.startsWith('syntax/'))) return undefined;

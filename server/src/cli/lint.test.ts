@@ -1,3 +1,4 @@
+import { execFileSync, spawn } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -169,6 +170,71 @@ test('two threads find what one finds, in the same order', async () => {
   const two = await lintPaths(['.'], folder, {}, program, 100);
   expect(one.findings.length).toBeGreaterThan(45);
   expect(two).toEqual(one);
+});
+
+test('two threads find what one finds where overlays and CRDs cross the split', async () => {
+  write(
+    'crds/ship.yaml',
+    `apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata: { name: ships.example.com }
+spec:
+  group: example.com
+  scope: Namespaced
+  names: { kind: Ship, plural: ships, singular: ship, listKind: ShipList }
+  versions:
+    - name: v1
+      served: true
+      storage: true
+      schema:
+        openAPIV3Schema:
+          type: object
+          required: [mast, keel]
+          properties: { mast: { type: string }, keel: { type: string } }
+`,
+  );
+  for (let index = 0; index < 120; index += 1) {
+    const folder = `fleet/s${index}`;
+    write(`${folder}/base/ship.yaml`, `apiVersion: example.com/v1\nkind: Ship\nmetadata: { name: s${index} }\n`);
+    write(`${folder}/base/kustomization.yaml`, 'resources: [ship.yaml]\n');
+    const patch = index % 2 === 0 ? 'mast: oak\n' : 'mast: oak\nkeel: iron\n';
+    const head = `apiVersion: example.com/v1\nkind: Ship\nmetadata: { name: s${index} }\n`;
+    write(`${folder}/prod/mast.yaml`, head + patch);
+    write(`${folder}/prod/kustomization.yaml`, 'resources: [../base]\npatches: [{ path: mast.yaml }]\n');
+  }
+  const one = await lintPaths(['.'], folder, {}, undefined);
+  const two = await lintPaths(['.'], folder, {}, new URL('./main.ts', import.meta.url), 50);
+  expect(one.findings.map(({ rule }) => rule)).toEqual(Array(60).fill('schema/required'));
+  expect(two).toEqual(one);
+});
+
+describe.skipIf(process.platform === 'win32')('what is no file, or lies outside the root,', () => {
+  test.each(['.capstan.yaml', '.gitignore', 'pipe.yaml'])('does not stop a lint under the name %s', async (name) => {
+    execFileSync('mkfifo', [join(folder, name)]);
+    symlinkSync('/dev/zero', join(folder, 'zero.yaml'));
+    write('a.yaml', wrong);
+    expect(await found('.')).toEqual(['a.yaml:5 schema/type']);
+  });
+
+  test('is reported where it is a link to a file, and read where the user names it', async () => {
+    const outside = `${folder}-outside.yaml`;
+    writeFileSync(outside, wrong);
+    try {
+      symlinkSync(outside, join(folder, 'link.yaml'));
+      expect(await found('.')).toEqual(['link.yaml:0 info/unreadable']);
+      expect(await found('link.yaml')).toEqual(['link.yaml:5 schema/type']);
+    } finally {
+      rmSync(outside);
+    }
+  });
+
+  test('is read from a pipe that the user names', async () => {
+    write('source', wrong);
+    execFileSync('mkfifo', [join(folder, 'pipe')]);
+    const writer = spawn('sh', ['-c', 'cat source > pipe'], { cwd: folder });
+    expect(await found('pipe')).toEqual(['pipe:5 schema/type']);
+    writer.kill();
+  });
 });
 
 describe('formats', () => {

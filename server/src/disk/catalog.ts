@@ -1,9 +1,10 @@
 // Opens the schemas on this machine: those bundled with the program and those the user imported.
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Catalog, openCatalog, type Read } from '../schema/load.ts';
 import { importedFolder, indexKey } from '../schema/stored.ts';
+import { readText } from './reader.ts';
 
 /** Reads only the indexes; `env` locates the user's cache. */
 export function catalogOnDisk(env: Readonly<Record<string, string | undefined>>): Catalog {
@@ -11,13 +12,13 @@ export function catalogOnDisk(env: Readonly<Record<string, string | undefined>>)
   return openCatalog(folderReader(bundledFolder()), imported ? folderReader(imported) : undefined);
 }
 
+/** In bytes: all definitions of Kubernetes in one file are a twentieth of it. */
+const largestSchema = 100_000_000;
+
 function folderReader(folder: string): Read {
   return (key) => {
-    try {
-      return readFileSync(join(folder, key), 'utf8');
-    } catch {
-      return undefined;
-    }
+    const text = readText(join(folder, key), { largest: largestSchema });
+    return typeof text === 'string' ? text : undefined;
   };
 }
 

@@ -1,37 +1,39 @@
-// Files of a root on Node's disk: which there are, honouring `.gitignore`, and what stands in them. Open documents are
-// laid over them by programs.ts.
-import { isUtf8 } from 'node:buffer';
-import { accessSync, constants, type Dirent, existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+// Files of a root on Node's disk: which there are, honouring `.gitignore`. reader.ts reads them, and programs.ts puts open
+// documents over them.
+import { accessSync, constants, type Dirent, existsSync, readdirSync, statSync } from 'node:fs';
 import { dirname, join, sep } from 'node:path';
 import ignore, { type Ignore } from 'ignore';
+import type { Unread } from '../kustomize/file-source.ts';
 import { isYamlPath } from '../kustomize/paths.ts';
+import { isKustomizationFile } from '../workspace/roles.ts';
+import { readText, realFolder, refusal } from './reader.ts';
 
-/** What can be said of a file that could not be read: a sentence with the remedy. */
+/** A file or folder that could not be read, in a sentence with the remedy. */
 export interface Unreadable {
   readonly problem: string;
 }
 
-/** Content as text; files past `largest` bytes are not read at all. */
-export function readText(file: string, largest: number): string | Unreadable {
-  try {
-    const { size } = statSync(file);
-    if (size > largest) {
-      const megabytes = (size / 1e6).toLocaleString('en', { maximumFractionDigits: 0 });
-      return { problem: `The file has ${megabytes} MB and is not checked. Split it into several files.` };
+/** What a report says of a file that could not be read. */
+export function problemOf({ reason, code, bytes }: Unread): string {
+  switch (reason) {
+    case 'large': {
+      const megabytes = ((bytes ?? 0) / 1e6).toLocaleString('en', { maximumFractionDigits: 0 });
+      return `The file has ${megabytes} MB and is not checked. Split it into several files.`;
     }
-    const bytes = readFileSync(file);
-    if (isUtf8(bytes) || bytes.includes(0)) return bytes.toString('utf8');
-    return { problem: 'The file is not UTF-8, which the API server asks for, and is not checked. Save it as UTF-8.' };
-  } catch (error) {
-    return { problem: `The file can't be read (${codeOf(error)}). ${permission}` };
+    case 'encoding':
+      return 'The file is not UTF-8, which the API server asks for, and is not checked. Save it as UTF-8.';
+    case 'outside':
+      return 'The file is a link that leads out of the repository, and is not read. Replace it by the file itself.';
+    case 'irregular':
+      return 'This is a pipe, a device or a socket, not a file, and is not read. Remove it or list it in .gitignore.';
+    case 'absent':
+    case 'folder':
+    case 'denied':
+      return `The file can't be read (${code ?? reason}). ${permission}`;
   }
 }
 
 const permission = 'Check that you may read it and all folders above it.';
-
-function codeOf(error: unknown): string {
-  return (error as NodeJS.ErrnoException).code ?? String(error);
-}
 
 /** Whether a path is a folder, once it is sure that the file or folder can be read. */
 export function isFolder(path: string): boolean | Unreadable {
@@ -41,26 +43,34 @@ export function isFolder(path: string): boolean | Unreadable {
     else accessSync(path, constants.R_OK);
     return folder;
   } catch (error) {
-    const code = codeOf(error);
-    if (code === 'ENOENT' || code === 'ENOTDIR') return { problem: 'no such file or folder' };
+    const { reason, code } = refusal(error);
+    if (reason === 'absent') return { problem: 'no such file or folder' };
     return { problem: `can't be read (${code}). ${permission}` };
   }
 }
 
-/**
- * YAML files below `root`, as paths relative to it with `/`, each folder's sorted by name. Folders that can't be read are
- * left out and told; links to folders and what is neither file nor link to one (sockets, pipes) are left out as well.
- */
-export function* walk(root: string, unlisted?: Unlisted): Generator<string> {
-  yield* walkFolder({ root, deep: true, unlisted }, '', []);
+/** Called while files are listed; paths are relative to the root. */
+export interface Listing {
+  /** With a folder that can't be listed. */
+  readonly unlisted?: Unlisted;
+  /** With a file that isn't YAML but lies where a kustomization may read it: beside one or below. */
+  readonly other?: (path: string) => void;
 }
 
-/** Told of a folder, relative to the root, that can't be listed. */
 export type Unlisted = (folder: string, why: Unreadable) => void;
 
+/**
+ * YAML files below `root`, as paths relative to it with `/`, each folder's sorted by name. Folders that can't be read are
+ * left out and reported; links to folders and what is neither file nor link to one (sockets, pipes) are left out as well.
+ */
+export function* walk(root: string, listing: Listing = {}): Generator<string> {
+  yield* walkFolder({ root, deep: true, listing, within: realFolder(root) }, '', [], false);
+}
+
 /** The same of one folder alone, which is relative to the root. */
-export function* filesIn(root: string, folder: string): Generator<string> {
-  yield* walkFolder({ root, deep: false }, folder === '' ? '' : `${folder}/`, []);
+export function* filesIn(root: string, folder: string, listing: Listing = {}): Generator<string> {
+  const base = folder === '' ? '' : `${folder}/`;
+  yield* walkFolder({ root, deep: false, listing, within: realFolder(root) }, base, [], false);
 }
 
 /**
@@ -98,45 +108,49 @@ const neverRead = new Set(['.git', 'node_modules']);
 interface Walk {
   readonly root: string;
   readonly deep: boolean;
-  readonly unlisted?: Unlisted | undefined;
+  readonly listing: Listing;
+  /** The root's real path. */
+  readonly within: string;
 }
 
-function* walkFolder(walk: Walk, base: string, ignores: readonly IgnoreFile[]): Generator<string> {
-  const { root, deep } = walk;
+/** `kustomized`: a folder above holds a kustomization. */
+function* walkFolder(walk: Walk, base: string, ignores: readonly IgnoreFile[], kustomized: boolean): Generator<string> {
+  const { root, deep, listing } = walk;
   const entries = listFolder(walk, base);
-  const own = entries.some(({ name }) => name === '.gitignore') ? readIgnore(root, base) : undefined;
+  const own = entries.some(({ name }) => name === '.gitignore') ? readIgnore(walk, base) : undefined;
   const rules = own ? [...ignores, own] : ignores;
+  const read = kustomized || entries.some(({ name }) => isKustomizationFile(name));
   for (const entry of entries) {
     const path = base + entry.name;
     if (entry.isDirectory()) {
       if (deep && !neverRead.has(entry.name) && !isIgnored(`${path}/`, rules))
-        yield* walkFolder(walk, `${path}/`, rules);
-    } else if (
-      isYamlPath(path) &&
-      !isIgnored(path, rules) &&
-      (entry.isFile() || linksToFile(entry, join(root, path)))
-    ) {
-      yield path;
+        yield* walkFolder(walk, `${path}/`, rules, read);
+      continue;
     }
+    const yaml = isYamlPath(path);
+    if (!yaml && !(read && listing.other)) continue;
+    if (isIgnored(path, rules) || !(entry.isFile() || linksToFile(entry, join(root, path)))) continue;
+    if (yaml) yield path;
+    else listing.other?.(path);
   }
 }
 
-function listFolder({ root, unlisted }: Walk, base: string) {
+function listFolder({ root, listing: { unlisted } }: Walk, base: string) {
   try {
     return readdirSync(join(root, base), { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1));
   } catch (error) {
-    const problem = `The folder can't be read (${codeOf(error)}), and nothing in it is checked. ${permission}`;
+    const problem = `The folder can't be read (${refusal(error).code}), and nothing in it is checked. ${permission}`;
     unlisted?.(base.slice(0, -1), { problem });
     return [];
   }
 }
 
-function readIgnore(root: string, base: string): IgnoreFile | undefined {
-  try {
-    return { base, patterns: ignore().add(readFileSync(join(root, base, '.gitignore'), 'utf8')) };
-  } catch {
-    return undefined;
-  }
+/** More patterns than anybody writes; each is tried on every path. */
+const largestIgnoreFile = 1_000_000;
+
+function readIgnore({ root, within }: Walk, base: string): IgnoreFile | undefined {
+  const text = readText(join(root, base, '.gitignore'), { largest: largestIgnoreFile, within });
+  return typeof text === 'string' ? { base, patterns: ignore().add(text) } : undefined;
 }
 
 /** As git reads it: the innermost file that speaks of the path decides. */

@@ -1,7 +1,7 @@
 // Everything that is wrong with a file, the same for the editor and the command line: syntax, then the API server's
 // verdict, then our rules, less what comments and the configuration silence.
 
-import { includesKind, mayMend, type Shaping } from '../kustomize/completions.ts';
+import { includesKind, maySupply, type OverlayChanges } from '../kustomize/completions.ts';
 import { kustomizationFindings } from '../kustomize/judge.ts';
 import { findingsOf } from '../rules/rule.ts';
 import { rules } from '../rules/rules.ts';
@@ -92,9 +92,9 @@ function objectOf(finding: Finding, objects: readonly ObjectFacts[], { root }: M
 
 /** Whether what kustomizations do to an object before it is applied may solve a problem. */
 function supplying(surroundings: Surroundings): NonNullable<ValidateOptions['maySupply']> {
-  let known: Shaping | undefined;
+  let known: OverlayChanges | undefined;
   return (problem, object) => {
-    known ??= surroundings.shaping;
+    known ??= surroundings.overlayChanges;
     const { renames } = known;
     const field = printPath(problem.path);
     // What sets namespaces sets those of ServiceAccounts in bindings too.
@@ -102,7 +102,7 @@ function supplying(surroundings: Surroundings): NonNullable<ValidateOptions['may
       if (includesKind(renames, 'Namespace')) return true;
     }
     if (problem.rule === 'schema/name' && field === 'metadata.name' && includesKind(renames, object.kind)) return true;
-    return mayMend(known, object, problem);
+    return maySupply(known, object, problem);
   };
 }
 

@@ -1,9 +1,8 @@
 // From a path that is written in a manifest to the files it means: what a kustomization lists, and the folder that Flux
 // applies.
 
-import { folderOf, joinPath, resolvePath } from '../kustomize/paths.ts';
+import { folderOf, joinPath, kustomizationNames, resolvePath } from '../kustomize/paths.ts';
 import { placeAt, stringAt } from '../syntax/navigate.ts';
-import { kustomizationNames } from '../workspace/roles.ts';
 import type { Workspace } from '../workspace/workspace.ts';
 import type { Cursor } from './cursor.ts';
 

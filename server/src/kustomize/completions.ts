@@ -1,6 +1,6 @@
 // What happens to an object between its file and the API server: the kustomizations that apply the file, their
 // components, and Flux's Kustomizations over them may complete and rename it. Nothing is rendered here; where a change is
-// possible, what it could mend can't be called wrong.
+// possible, what it could supply is not called missing or wrong.
 import { compilePattern } from '../cel/pattern.ts';
 import type { Value } from '../syntax/tree.ts';
 import type { Problem } from '../validation/problem.ts';
@@ -16,7 +16,7 @@ import {
 import { everything, fieldName, liesIn, type PatchPart } from './patch.ts';
 import { folderOf, resolvePath } from './paths.ts';
 
-export interface Shaping {
+export interface OverlayChanges {
   readonly completes: readonly Completion[];
   /** Whether `$(NAME)` in texts is filled in. */
   readonly vars: boolean;
@@ -24,9 +24,9 @@ export interface Shaping {
   readonly renames: readonly string[];
 }
 
-export const unshaped: Shaping = { completes: [], vars: false, renames: [] };
+export const noOverlayChanges: OverlayChanges = { completes: [], vars: false, renames: [] };
 
-export interface ShapingContext {
+export interface OverlayContext {
   /** The kustomizations that the file goes through, by path. */
   readonly kustomizations: Iterable<string>;
   /** What the Flux Kustomizations do that apply it. */
@@ -40,7 +40,7 @@ export interface ShapingContext {
 }
 
 /** An object as a patch's target names it; the name is absent where it can't be known. */
-export interface Shaped {
+export interface AppliedObject {
   readonly kind: string;
   readonly name: string | undefined;
   /** What stands where the problem is. */
@@ -48,15 +48,15 @@ export interface Shaped {
 }
 
 /** Whether what kustomizations do to the object may put right what is wrong with it. */
-export function mayMend(
-  { completes, renames, vars }: Shaping,
-  { kind, name, value }: Shaped,
+export function maySupply(
+  { completes, renames, vars }: OverlayChanges,
+  { kind, name, value }: AppliedObject,
   problem: Problem,
 ): boolean {
   if (vars && typeof value === 'string' && /\$\([\w.-]+\)/.test(value)) return true;
   const renamed = includesKind(renames, kind);
   const field = fieldName(problem.path);
-  // What is required only together with other fields is mended by a change of those, too.
+  // What is required only together with other fields is no longer so once those change.
   const within = problem.unconditional ? field : fieldName(problem.path.slice(0, -1));
   return completes.some(({ touches, ...target }) => {
     if (!isTarget(target, kind, renamed ? undefined : name)) return false;
@@ -77,7 +77,7 @@ function matches(pattern: string | undefined, text: string): boolean {
 }
 
 /** What all of a file's kustomizations and Flux Kustomizations do together. */
-export function shapingOf(context: ShapingContext): Shaping {
+export function overlayChangesOf(context: OverlayContext): OverlayChanges {
   const seen = new Set<string>();
   const changes = [...context.kustomizations].flatMap((kustomization) => changesIn(kustomization, context, seen));
   for (const delivery of context.deliveries) {
@@ -103,7 +103,7 @@ export function includesKind(kinds: readonly string[], kind: string): boolean {
 }
 
 /** A kustomization's own changes, and those of its components. */
-function changesIn(kustomization: string, context: ShapingContext, seen: Set<string>): readonly Shaping[] {
+function changesIn(kustomization: string, context: OverlayContext, seen: Set<string>): readonly OverlayChanges[] {
   const facts = seen.has(kustomization) ? undefined : context.factsOf(kustomization);
   if (!facts) return [];
   seen.add(kustomization);
@@ -115,9 +115,9 @@ function changesIn(kustomization: string, context: ShapingContext, seen: Set<str
 function componentChanges(
   component: string,
   folder: string,
-  context: ShapingContext,
+  context: OverlayContext,
   seen: Set<string>,
-): readonly Shaping[] {
+): readonly OverlayChanges[] {
   const target = resolvePath(folder, component);
   // One that isn't in the repository may do anything.
   if (target === undefined || !context.hasFolder(target))
@@ -126,7 +126,7 @@ function componentChanges(
   return inside === undefined ? [] : changesIn(inside, context, seen);
 }
 
-function flat(changes: Changes, folder: string, context: ShapingContext): Shaping {
+function flat(changes: Changes, folder: string, context: OverlayContext): OverlayChanges {
   const { completes, patches, patchFiles, vars, renames } = changes;
   const fromFiles = patchFiles.flatMap(({ path, target }) => {
     const file = resolvePath(folder, path);

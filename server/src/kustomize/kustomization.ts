@@ -41,7 +41,7 @@ export interface Target {
   readonly name?: string;
 }
 
-/** Not read before something asks what is set: few objects have anything to be mended. */
+/** Not read before something asks what is set: few objects lack anything. */
 export interface InlinePatch {
   readonly text: string;
   readonly target?: Target;

@@ -42,6 +42,9 @@ export function sharedFolders(a: string, b: string): number {
   return shared;
 }
 
+/** The names kustomize looks for in a folder. */
+export const kustomizationNames: readonly string[] = ['kustomization.yaml', 'kustomization.yml', 'Kustomization'];
+
 /** The editor's and the scan's idea of a YAML file. */
 export function isYamlPath(path: string): boolean {
   return /\.ya?ml$/i.test(path) || fileNameOf(path) === 'Kustomization';

@@ -1,11 +1,14 @@
 // The open roots, one program each: its files on disk, overlaid by open documents, and the CRDs of connected clusters.
 import { dirname, join, relative, sep } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { filesIn, isBelow, readText, repositoryOf, walk } from '../disk/files.ts';
+import { filesIn, isBelow, repositoryOf, walk } from '../disk/files.ts';
+import { diskFiles } from '../disk/reader.ts';
+import { type FileSource, noFiles } from '../kustomize/file-source.ts';
 import { isYamlPath } from '../kustomize/paths.ts';
 import { type Crd, readCrd } from '../schema/crd.ts';
 import type { Catalog } from '../schema/load.ts';
 import { configName } from '../workspace/config.ts';
+import { isInKustomization } from '../workspace/data-files.ts';
 import { largestFile } from '../workspace/document.ts';
 import { isKustomizationFile } from '../workspace/roles.ts';
 import { Workspace } from '../workspace/workspace.ts';
@@ -14,6 +17,7 @@ import { inSlices, type Log } from './run.ts';
 export interface Program {
   /** Absent for documents that are not files. */
   readonly root?: string;
+  readonly source: FileSource;
   readonly workspace: Workspace;
   /** Settles once the role of each file is known; their definitions are read afterwards. */
   ready: Promise<void>;
@@ -45,7 +49,7 @@ export class Programs {
     this.#catalog = catalog;
     this.#log = log;
     this.#onScanned = onScanned;
-    this.#loose = { workspace: new Workspace(catalog), ready: Promise.resolve(), scanned: true };
+    this.#loose = { source: noFiles, workspace: new Workspace(catalog), ready: Promise.resolve(), scanned: true };
   }
 
   /** Opens the user's folders; their roots are read immediately. */
@@ -97,23 +101,45 @@ export class Programs {
     this.#places.delete(uri);
   }
 
-  /** Rereads a file, or removes it if it no longer exists; open documents keep the text of the editor. */
-  changedOnDisk(uri: string): void {
-    if (this.#open.has(uri)) return;
+  /**
+   * Reads a file again, or drops it if it is gone; open documents stay as they are in the editor. False where nothing may
+   * depend on the file: clients report whatever changes below the folders that are open.
+   */
+  changedOnDisk(uri: string): boolean {
+    if (this.#open.has(uri)) return false;
+    if (!isYamlPath(uri) && !this.#places.has(uri)) return this.#changedData(uri);
     const { program, path } = this.placeOf(uri);
-    const file = filePath(uri);
-    const text = file === undefined ? undefined : readText(file, largestFile.bytes);
-    if (typeof text === 'string' && isYamlPath(path)) program.workspace.put(path, text);
+    const text = program.source.read(path);
+    if (typeof text === 'string') program.workspace.put(path, text);
     else program.workspace.remove(path);
+    return true;
   }
 
-  /** Handles the deletion of a file, or of a folder with everything in it. */
-  deleted(uri: string): void {
-    const { program, path } = this.placeOf(uri);
-    this.changedOnDisk(uri);
-    for (const file of [...program.workspace.files()]) {
-      if (file.path.startsWith(`${path}/`)) this.changedOnDisk(this.uriOf({ program, path: file.path }));
+  /** A file that isn't YAML matters to kustomizations of its folder and of those above. */
+  #changedData(uri: string): boolean {
+    const file = filePath(uri);
+    if (file === undefined || /[\\/](?:\.git|node_modules)(?:[\\/]|$)/.test(file)) return false;
+    const roots = [...this.#programs.values()].filter(({ root }) => root !== undefined && isBelow(file, root));
+    const [program] = roots.toSorted((a, b) => b.root!.length - a.root!.length);
+    if (!program) return false;
+    const path = relative(program.root!, file).split(sep).join('/');
+    if (!isInKustomization(program.workspace, path)) return false;
+    program.workspace.changedData(path, program.source.kindOf(path) === 'file');
+    return true;
+  }
+
+  /** A file, or a folder with all that was in it. False where nothing may depend on it. */
+  deleted(uri: string): boolean {
+    let changed = this.changedOnDisk(uri);
+    const folder = filePath(uri);
+    if (folder === undefined) return changed;
+    for (const program of this.#programs.values()) {
+      if (!isBelow(folder, program.root!)) continue;
+      const path = relative(program.root!, folder).split(sep).join('/');
+      for (const below of [...program.workspace.paths()].filter((one) => one.startsWith(`${path}/`)))
+        changed = this.changedOnDisk(this.uriOf({ program, path: below })) || changed;
     }
+    return changed;
   }
 
   /** `crds`: the CRDs of a connected cluster as JSON; empty when it is closed. */
@@ -130,9 +156,10 @@ export class Programs {
   #program(root: string, deep: boolean): Program {
     const known = this.#programs.get(root);
     if (known) return known;
-    const workspace = new Workspace(this.#catalog);
+    const source = diskFiles(root, largestFile.bytes);
+    const workspace = new Workspace(this.#catalog, source);
     for (const [context, crds] of this.#clusters) workspace.setCluster(context, crds);
-    const program: Program = { root, workspace, ready: Promise.resolve(), scanned: false };
+    const program: Program = { root, source, workspace, ready: Promise.resolve(), scanned: false };
     this.#programs.set(root, program);
     program.ready = this.#scan(program, root, deep);
     return program;
@@ -154,26 +181,28 @@ export class Programs {
       });
   }
 
-  *#list({ workspace }: Program, root: string, deep: boolean, paths: string[]): Generator<void> {
-    this.#read(workspace, root, configName);
-    for (const path of deep ? walk(root) : filesIn(root, '')) {
+  *#list(program: Program, root: string, deep: boolean, paths: string[]): Generator<void> {
+    this.#read(program, root, configName);
+    const others: string[] = [];
+    const listing = { other: (path: string) => void others.push(path) };
+    for (const path of deep ? walk(root, listing) : filesIn(root, '', listing)) {
       paths.push(path);
-      if (isKustomizationFile(path)) this.#read(workspace, root, path);
+      if (isKustomizationFile(path)) this.#read(program, root, path);
       yield;
     }
-    workspace.list(paths);
+    program.workspace.list([...paths, ...others]);
   }
 
-  *#readAll({ workspace }: Program, root: string, paths: readonly string[]): Generator<void> {
+  *#readAll(program: Program, root: string, paths: readonly string[]): Generator<void> {
+    const { workspace } = program;
     for (const path of paths) {
-      if (!workspace.file(path) && !workspace.isIgnored(path)) this.#read(workspace, root, path);
+      if (!workspace.file(path) && !workspace.isIgnored(path)) this.#read(program, root, path);
       yield;
     }
   }
 
-  #read(workspace: Workspace, root: string, path: string): void {
-    const file = join(root, path);
-    const text = this.#open.get(pathToFileURL(file).href) ?? readText(file, largestFile.bytes);
+  #read({ workspace, source }: Program, root: string, path: string): void {
+    const text = this.#open.get(pathToFileURL(join(root, path)).href) ?? source.read(path);
     if (typeof text === 'string' && !workspace.file(path)) workspace.put(path, text);
   }
 }

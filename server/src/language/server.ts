@@ -130,11 +130,10 @@ function routeTexts({ connection, programs, texts, diagnostics, log }: Session):
   );
   connection.onDidChangeWatchedFiles(
     take('didChangeWatchedFiles', log, ({ changes }) => {
-      for (const { uri, type } of changes) {
-        if (type === FileChangeType.Deleted) programs.deleted(uri);
-        else programs.changedOnDisk(uri);
-      }
-      diagnostics.refresh();
+      const changed = changes.map(({ uri, type }) =>
+        type === FileChangeType.Deleted ? programs.deleted(uri) : programs.changedOnDisk(uri),
+      );
+      if (changed.includes(true)) diagnostics.refresh();
     }),
   );
   connection.onNotification(
@@ -269,9 +268,9 @@ function locate(
   return cursor && { cursor, target };
 }
 
-/** Registers for notifications of files that change outside the editor. */
+/** Registers for notifications of files that change outside the editor: of all, since generators of kustomizations read any. */
 function watchFiles(connection: Connection): void {
-  const watchers = ['**/*.{yaml,yml}', '**/Kustomization'].map((globPattern) => ({ globPattern }));
+  const watchers = [{ globPattern: '**/*' }];
   connection.onInitialized(() => {
     void connection.client.register(DidChangeWatchedFilesNotification.type, { watchers });
   });

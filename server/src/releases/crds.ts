@@ -1,9 +1,10 @@
 // Reads CRDs from YAML files with one or more documents, and from folders of such files.
 import { createHash } from 'node:crypto';
-import { readFileSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { parseAllDocuments } from 'yaml';
 import { entriesBelow } from '../disk/files.ts';
+import { readText } from '../disk/reader.ts';
 import { type Crd, isCrd, readCrd } from '../schema/crd.ts';
 import { canonicalJson } from '../schema/stored.ts';
 
@@ -31,13 +32,20 @@ export function yamlFiles(paths: readonly string[]): readonly string[] {
   });
 }
 
+/** In bytes: the manifests of a whole release in one file are a tenth of it. */
+const largestRelease = 100_000_000;
+
 /** Documents that aren't CRDs are skipped, since a release's manifest also contains its Deployments. */
 export function readCrds(files: readonly string[], prose: 'keep' | 'drop' = 'drop'): CrdFiles {
   const crds: Crd[] = [];
   const problems: string[] = [];
   const lines: string[] = [];
   for (const file of files) {
-    const text = readFileSync(file, 'utf8');
+    const text = readText(file, { largest: largestRelease, streams: true });
+    if (typeof text !== 'string') {
+      problems.push(`${file} can't be read (${text.code ?? text.reason}).`);
+      continue;
+    }
     lines.push(`${sha256(text)} ${basename(file)}\n`);
     if (!text.includes('CustomResourceDefinition')) continue;
     for (const value of documentsOf(text, file, problems)) {

@@ -8,8 +8,6 @@ import { type Facts, factsOf } from './facts.ts';
 export interface Document {
   readonly text: string;
   readonly facts: Facts;
-  /** What it sets as a patch; of an outline only, whose text isn't there. */
-  readonly patch?: readonly PatchPart[];
 }
 
 /** A document where it stands in its file. */
@@ -43,23 +41,40 @@ export function readFile(path: string, text: string, previous: SourceFile | unde
   return { path, text, documents };
 }
 
-/**
- * What other files may ask of a file: its facts, and the texts of those documents that others read on. Plain data, to be
- * handed to another thread.
- */
-export function outlineOf({ path, documents }: SourceFile): SourceFile {
-  const outlined = documents.map(({ start, document: { text, facts } }) => {
-    const isRead = facts.objects.some(({ defines }) => defines !== undefined);
-    return { start, document: { text: isRead ? text : '', facts, patch: patchOf({ text, facts }) } };
+/** A file with what was read of it, as plain data for another thread. Its text is in it once. */
+export interface Outline {
+  readonly path: string;
+  readonly text: string;
+  readonly documents: readonly { readonly start: number; readonly length: number; readonly facts: Facts }[];
+  readonly unread?: SourceFile['unread'];
+}
+
+export function outlineOf({ path, text, documents, unread }: SourceFile): Outline {
+  const outlined = documents.map(({ start, document }) => ({
+    start,
+    length: document.text.length,
+    facts: document.facts,
+  }));
+  return { path, text, documents: outlined, ...(unread && { unread }) };
+}
+
+/** The file again. Equal documents are one, as where it was read. */
+export function fileOf({ path, text, documents, unread }: Outline): SourceFile {
+  const known = new Map<string, Document>();
+  const placed = documents.map(({ start, length, facts }) => {
+    const own = text.slice(start, start + length);
+    const document = known.get(own) ?? { text: own, facts };
+    known.set(own, document);
+    return { start, document };
   });
-  return { path, text: '', documents: outlined };
+  return { path, text, documents: placed, ...(unread && { unread }) };
 }
 
 const patches = new WeakMap<Document, readonly PatchPart[]>();
 
 /** What a document sets as a patch; read when it is first asked for, as few are. */
 export function patchOf(document: Document): readonly PatchPart[] {
-  const known = document.patch ?? patches.get(document);
+  const known = patches.get(document);
   if (known) return known;
   const parts = partsOf(parseManifest(document.text));
   patches.set(document, parts);

@@ -14,6 +14,12 @@ export class Files {
     this.#folders = undefined;
   }
 
+  /** Adds one path to what was listed. */
+  listOne(path: string): void {
+    this.#listed.add(path);
+    this.#folders = undefined;
+  }
+
   get(path: string): SourceFile | undefined {
     return this.#read.get(path);
   }
@@ -38,6 +44,11 @@ export class Files {
     return this.#read.has(path) || this.#listed.has(path);
   }
 
+  /** Of all files, read or listed. */
+  paths(): ReadonlySet<string> {
+    return new Set([...this.#read.keys(), ...this.#listed]);
+  }
+
   hasFolder(folder: string): boolean {
     return folder === '' || this.#allFolders().has(folder);
   }
@@ -49,8 +60,8 @@ export class Files {
 
   #allFolders(): ReadonlySet<string> {
     if (!this.#folders) {
-      const paths = new Set([...this.#read.keys(), ...this.#listed].map(folderOf));
-      this.#folders = new Set([...paths].flatMap(foldersUp));
+      const holding = new Set([...this.paths()].map(folderOf));
+      this.#folders = new Set([...holding].flatMap(foldersUp));
     }
     return this.#folders;
   }

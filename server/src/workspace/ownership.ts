@@ -2,9 +2,9 @@
 // objects belong, and in which namespace they end up there.
 import { type Delivery, folderDelivered } from '../kustomize/delivery.ts';
 import type { KustomizationFacts } from '../kustomize/kustomization.ts';
-import { folderOf, foldersUp, joinPath, resolvePath } from '../kustomize/paths.ts';
+import { folderOf, foldersUp, joinPath, kustomizationNames, resolvePath } from '../kustomize/paths.ts';
 import type { Files } from './files.ts';
-import { isKustomizationFile, kustomizationNames } from './roles.ts';
+import { isKustomizationFile } from './roles.ts';
 import { homesOf } from './scopes.ts';
 
 /** One way in which a file is applied. */

@@ -1,7 +1,7 @@
 // What a document is, and so whether it can be judged as an object the API server will get. Fields that are missing
 // never make a document a patch: a kustomization that names it as one does, `$patch` inside, or its own name.
 
-import { fileNameOf, folderOf, foldersUp, joinPath } from '../kustomize/paths.ts';
+import { fileNameOf, folderOf, foldersUp, joinPath, kustomizationNames } from '../kustomize/paths.ts';
 import { configName } from './config.ts';
 import type { Facts, ObjectFacts } from './facts.ts';
 
@@ -43,9 +43,6 @@ export function roleOf(path: string, text: string, facts: Facts, context: RoleCo
   if (!facts.manifest) return 'other';
   return facts.kustomization ? 'kustomization' : 'manifest';
 }
-
-/** The names kustomize looks for in a folder. */
-export const kustomizationNames: readonly string[] = ['kustomization.yaml', 'kustomization.yml', 'Kustomization'];
 
 export function isKustomizationFile(path: string): boolean {
   return kustomizationNames.includes(fileNameOf(path));

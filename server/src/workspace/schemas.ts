@@ -35,6 +35,11 @@ export class Schemas {
     this.#catalog = catalog;
   }
 
+  /** What came with the program, whatever a folder is pinned to. */
+  get bundled(): SchemaStore {
+    return this.#catalog.bundled;
+  }
+
   /** What a folder can be pinned to: `name@version`. */
   releases(): readonly string[] {
     return this.#catalog.releases.map(({ id }) => id);

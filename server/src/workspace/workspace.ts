@@ -2,7 +2,8 @@
 // schema answers where. A check asks through `Surroundings`, so that after an edit only what read something else runs again.
 import ignore from 'ignore';
 import { type GroupKind, type Gvk, groupOf, kindName } from '../kube/identity.ts';
-import { type Shaping, shapingOf, unshaped } from '../kustomize/completions.ts';
+import { noOverlayChanges, type OverlayChanges, overlayChangesOf } from '../kustomize/completions.ts';
+import { type FileSource, noFiles } from '../kustomize/file-source.ts';
 import { type Crd, readCrd } from '../schema/crd.ts';
 import type { Catalog } from '../schema/load.ts';
 import type { SchemaStore } from '../schema/schema.ts';
@@ -10,6 +11,7 @@ import { parseManifest } from '../syntax/manifest.ts';
 import { nodeAt } from '../syntax/navigate.ts';
 import { toValue } from '../syntax/value.ts';
 import { type Config, configName, noConfig, readConfig } from './config.ts';
+import { DataFiles } from './data-files.ts';
 import { type Document, patchOf, readFile, type SourceFile } from './document.ts';
 import type { ObjectFacts, UseFacts } from './facts.ts';
 import { Files } from './files.ts';
@@ -26,7 +28,7 @@ export interface Surroundings {
   readonly schemas: SchemaStore;
   readonly config: Config;
   /** What kustomizations may do to the document's objects. */
-  readonly shaping: Shaping;
+  readonly overlayChanges: OverlayChanges;
   /** The entry points that a file's objects belong to. */
   scopes(path: string): readonly string[];
   /** The definitions that a name certainly means in a scope. */
@@ -45,16 +47,19 @@ export class Workspace implements Sources {
   readonly index = new Index();
   readonly ownership: Ownership;
   readonly resolver = new Resolver(this);
+  /** Files that aren't YAML, as kustomizations read them. */
+  readonly data: DataFiles;
   readonly #files = new Files();
   readonly #memos = new Memos();
   readonly #crds = new Map<GroupKind, readonly CrdSource[]>();
-  readonly #shapings = new Map<string, Shaping>();
+  readonly #overlays = new Map<string, OverlayChanges>();
   #config: Config = noConfig;
   #ignored: ((path: string) => boolean) | undefined;
 
-  constructor(catalog: Catalog) {
+  constructor(catalog: Catalog, source: FileSource = noFiles) {
     this.schemas = new Schemas(catalog);
     this.ownership = new Ownership(this.#files);
+    this.data = new DataFiles(source);
   }
 
   get config(): Config {
@@ -74,7 +79,7 @@ export class Workspace implements Sources {
     return this.adopt(readFile(path, text, previous));
   }
 
-  /** Takes a file that was read already, or the outline of one that is checked elsewhere. */
+  /** Takes a file that was read already, here or in another thread. */
   adopt(file: SourceFile): SourceFile {
     const { path, text } = file;
     const previous = this.#files.get(path);
@@ -91,10 +96,18 @@ export class Workspace implements Sources {
   remove(path: string): void {
     const previous = this.#files.get(path);
     this.#files.delete(path);
+    this.data.changed(path);
     this.ownership.forget();
     if (!previous) return;
     if (path === configName) this.#configure('');
     else this.#replace(path, previous, undefined);
+    this.revision += 1;
+  }
+
+  /** A file that isn't YAML was created, written or (`exists` is false) deleted. */
+  changedData(path: string, exists: boolean): void {
+    this.remove(path);
+    if (exists) this.#files.listOne(path);
     this.revision += 1;
   }
 
@@ -104,6 +117,10 @@ export class Workspace implements Sources {
 
   files(): Iterable<SourceFile> {
     return this.#files.all();
+  }
+
+  paths(): ReadonlySet<string> {
+    return this.#files.paths();
   }
 
   hasFile(path: string): boolean {
@@ -172,8 +189,8 @@ export class Workspace implements Sources {
       get config() {
         return remember(() => workspace.config);
       },
-      get shaping() {
-        return remember(() => workspace.#shaping(path));
+      get overlayChanges() {
+        return remember(() => workspace.#overlayChanges(path));
       },
       scopes: (of) => remember(() => this.ownership.of(of).forms.map(({ scope }) => scope)),
       targets: (scope, by, use) => remember(() => this.resolver.certainTargets(scope, by, use)),
@@ -244,19 +261,19 @@ export class Workspace implements Sources {
   }
 
   /** Equal (`===`) for as long as it is the same. */
-  #shaping(path: string): Shaping {
+  #overlayChanges(path: string): OverlayChanges {
     const { ownership } = this;
-    const found = shapingOf({
+    const found = overlayChangesOf({
       ...ownership.chainOf(path),
       kustomizationIn: (folder) => ownership.kustomizationIn(folder),
       factsOf: (at) => ownership.factsOf(at),
       hasFolder: (folder) => this.#files.hasFolder(folder),
       patchPartsIn: (at) => this.file(at)?.documents.flatMap(({ document }) => patchOf(document)),
     });
-    if (found.completes.length === 0 && found.renames.length === 0 && !found.vars) return unshaped;
+    if (found.completes.length === 0 && found.renames.length === 0 && !found.vars) return noOverlayChanges;
     const key = JSON.stringify(found);
-    const known = this.#shapings.get(key) ?? found;
-    this.#shapings.set(key, known);
+    const known = this.#overlays.get(key) ?? found;
+    this.#overlays.set(key, known);
     return known;
   }
 }

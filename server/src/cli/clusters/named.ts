@@ -1,12 +1,14 @@
 // The objects that `-f` names, as kubectl's resource builder takes them: files, folders (deeper ones with -R) and `-` for
 // standard input.
-import { type Dirent, readFileSync, statSync } from 'node:fs';
+import { type Dirent, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { entriesBelow } from '../../disk/files.ts';
+import { readText, refusal } from '../../disk/reader.ts';
 import type { Gvk } from '../../kube/identity.ts';
+import type { Unread } from '../../kustomize/file-source.ts';
 import { LineIndex } from '../../syntax/lines.ts';
 import { parseManifest } from '../../syntax/manifest.ts';
-import { type Placed, readFile } from '../../workspace/document.ts';
+import { largestFile, type Placed, readFile } from '../../workspace/document.ts';
 
 export interface Named {
   readonly gvk: Gvk;
@@ -24,7 +26,7 @@ export function namedIn(files: readonly string[], recursive: boolean, cwd: strin
     const paths = file === '-' ? [file] : pathsAt(file, recursive, cwd);
     if (typeof paths === 'string') return paths;
     for (const path of paths) {
-      const found = objectsIn(path, cwd);
+      const found = objectsIn(path, cwd, path === file);
       if (typeof found === 'string') return found;
       named.push(...found);
     }
@@ -40,7 +42,7 @@ function pathsAt(file: string, recursive: boolean, cwd: string): readonly string
     if (!stats.isDirectory()) return [file];
     entries = entriesBelow(resolve(cwd, file), recursive);
   } catch (error) {
-    return unreadable(file, error);
+    return unreadable(file, refusal(error));
   }
   const below = entries
     .filter((entry) => /\.(json|ya?ml)$/.test(entry.name))
@@ -49,19 +51,20 @@ function pathsAt(file: string, recursive: boolean, cwd: string): readonly string
   return below.sort();
 }
 
-function unreadable(file: string, error: unknown): string {
-  return `${file} can't be read (${(error as NodeJS.ErrnoException).code ?? String(error)})`;
+function unreadable(file: string, { reason, code }: Unread): string {
+  if (reason === 'large') return `${file} is too large to be read`;
+  if (reason === 'encoding') return `${file} is not text`;
+  if (reason === 'irregular') return `${file} is a pipe, a device or a socket, which only a -f of its own may name`;
+  return `${file} can't be read (${code ?? reason})`;
 }
 
-function objectsIn(file: string, cwd: string): readonly Named[] | string {
-  let text: string;
-  try {
-    text = readFileSync(file === '-' ? 0 : resolve(cwd, file), 'utf8');
-  } catch (error) {
-    return unreadable(file, error);
-  }
+/** `given`: the user named this very file, which may then be a pipe. */
+function objectsIn(file: string, cwd: string, given: boolean): readonly Named[] | string {
+  const bounds = { largest: largestFile.bytes, streams: given };
+  const text = readText(file === '-' ? 0 : resolve(cwd, file), bounds);
+  if (typeof text !== 'string') return unreadable(file, text);
   const { documents, unread } = readFile(file, text, undefined);
-  if (unread) return `${file} is ${unread === 'binary' ? 'not text' : 'too large to be read'}`;
+  if (unread) return unreadable(file, { reason: unread === 'binary' ? 'encoding' : 'large' });
   const named: Named[] = [];
   for (const placed of documents) {
     // One that can't be read ends it all: nobody knows what was to be waited for.

@@ -6,7 +6,7 @@ import { folderOf } from '../../kustomize/paths.ts';
 import type { LintFinding } from '../../protocol.ts';
 import { configName } from '../../workspace/config.ts';
 import { largestFile } from '../../workspace/document.ts';
-import { type ReadText, type Share, ShareRun, unreadableFinding } from './share.ts';
+import { type Share, ShareRun, unreadableFinding } from './share.ts';
 import { SecondThread } from './worker.ts';
 
 type Disk = typeof import('../../disk/files.ts');
@@ -27,7 +27,7 @@ export async function lintPaths(
   parallel: URL | undefined,
   many = manyFiles,
 ): Promise<Linted> {
-  const { filesIn, isBelow, isFolder, repositoryOf, readText, walk } = await import('../../disk/files.ts');
+  const { filesIn, isBelow, isFolder, repositoryOf, walk } = await import('../../disk/files.ts');
   const refused: string[] = [];
   const targets = paths.flatMap((path) => {
     const target = targetOf(path, cwd, { isBelow, isFolder, repositoryOf });
@@ -38,15 +38,17 @@ export async function lintPaths(
   const findings: LintFinding[] = [];
   for (const root of new Set(targets.map((target) => target.root))) {
     const ofRoot = targets.filter((target) => target.root === root);
-    const job: Job = { root, targets: ofRoot, env, parallel, many, readText };
+    const others: string[] = [];
+    const job: Job = { root, targets: ofRoot, others, env, parallel, many };
     const unlisted: Unlisted = (folder, { problem }) => {
       const shown = shownAs(folder, ofRoot);
       if (shown !== undefined) findings.push(unreadableFinding(shown, problem));
     };
+    const listing = { unlisted, other: (path: string) => void others.push(path) };
     // Around a file that is in no repository may be a whole disk: what counts is beside it.
     const files = ofRoot.some(({ deep }) => deep)
-      ? walk(root, unlisted)
-      : [...new Set(ofRoot.map(({ path }) => folderOf(path)))].flatMap((folder) => [...filesIn(root, folder)]);
+      ? walk(root, listing)
+      : [...new Set(ofRoot.map(({ path }) => folderOf(path)))].flatMap((folder) => [...filesIn(root, folder, listing)]);
     findings.push(...(await lintRoot(job, files)));
   }
   return { findings: findings.toSorted(byPlace), refused };
@@ -55,16 +57,18 @@ export async function lintPaths(
 interface Job {
   readonly root: string;
   readonly targets: readonly Target[];
+  /** Filled while the root's files are listed. */
+  readonly others: readonly string[];
   readonly env: Env;
   readonly parallel: URL | undefined;
   readonly many: number;
-  readonly readText: ReadText;
 }
 
 /** Below this a second thread costs more than it saves: each compiles and warms up the same code for itself. */
 const manyFiles = 10_000;
 
-async function lintRoot({ root, targets, env, parallel, many, readText }: Job, files: Iterable<string>) {
+async function lintRoot({ root, targets, others, env, parallel, many }: Job, files: Iterable<string>) {
+  const { diskFiles } = await import('../../disk/reader.ts');
   const { catalogOnDisk } = await import('../../disk/catalog.ts');
   const all: string[] = [];
   let second: SecondThread | undefined;
@@ -74,16 +78,18 @@ async function lintRoot({ root, targets, env, parallel, many, readText }: Job, f
   }
   // A file that is named is checked whatever .gitignore says.
   for (const { path, folder } of targets) if (!folder && !all.includes(path)) all.push(path);
-  const config = readText(join(root, configName), largestFile.bytes);
+  const given = new Set(targets.flatMap(({ path, folder }) => (folder ? [] : path)));
+  const source = diskFiles(root, largestFile.bytes, given);
+  const config = source.read(configName);
   const shown = new Map(all.flatMap((path) => [[path, shownAs(path, targets)] as const].filter(isShown)));
   const taken = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
-  const share: Share = { root, files: all, shown, taken };
+  const share: Share = { root, files: all, others, given, shown, taken };
   const configured = typeof config === 'string' ? ([configName, config] as const) : undefined;
   second?.begin({ share, config: configured });
   const theirs = second?.outlines();
-  const run = new ShareRun(share, catalogOnDisk(env));
+  const run = new ShareRun(share, catalogOnDisk(env), source);
   if (configured) run.configure(...configured);
-  run.read(readText);
+  run.read();
   if (!second || !theirs) return run.check();
   const outlines = run.outlines();
   run.take(await theirs);

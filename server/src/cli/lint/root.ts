@@ -1,5 +1,4 @@
 // A root as the command line reads it: every file of it, at once.
-import { join } from 'node:path';
 import { configName } from '../../workspace/config.ts';
 import { largestFile } from '../../workspace/document.ts';
 import { Workspace } from '../../workspace/workspace.ts';
@@ -13,15 +12,19 @@ export async function workspaceAt(
   env: Readonly<Record<string, string | undefined>>,
   whole = false,
 ): Promise<{ readonly root: string; readonly workspace: Workspace }> {
-  const { filesIn, repositoryOf, readText, walk } = await import('../../disk/files.ts');
+  const { filesIn, repositoryOf, walk } = await import('../../disk/files.ts');
+  const { diskFiles } = await import('../../disk/reader.ts');
   const { catalogOnDisk } = await import('../../disk/catalog.ts');
-  const workspace = new Workspace(catalogOnDisk(env));
   const repository = whole ? folder : repositoryOf(folder);
   const root = repository ?? folder;
-  const files = [configName, ...(repository === undefined ? filesIn(root, '') : walk(root))];
-  workspace.list(files);
+  const source = diskFiles(root, largestFile.bytes);
+  const workspace = new Workspace(catalogOnDisk(env), source);
+  const others: string[] = [];
+  const listing = { other: (path: string) => void others.push(path) };
+  const files = [configName, ...(repository === undefined ? filesIn(root, '', listing) : walk(root, listing))];
+  workspace.list([...files, ...others]);
   for (const path of files) {
-    const text = readText(join(root, path), largestFile.bytes);
+    const text = source.read(path);
     if (typeof text === 'string') workspace.put(path, text);
   }
   return { root, workspace };

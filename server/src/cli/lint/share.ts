@@ -1,27 +1,30 @@
-// One thread's share of a root: it reads and checks the files it takes, and hears what the others' files say.
-import { join } from 'node:path';
-import type { Unreadable } from '../../disk/files.ts';
+// One thread's share of a root: it reads and checks the files it takes, and gets the other thread's files as they were read
+// there, so that references and overlays across the two find what they name.
+import { problemOf } from '../../disk/files.ts';
 import { diagnose, type FileFinding } from '../../features/diagnostics.ts';
 import { apiVersionOf } from '../../kube/identity.ts';
+import type { FileSource } from '../../kustomize/file-source.ts';
 import type { LintFinding } from '../../protocol.ts';
 import type { Catalog } from '../../schema/load.ts';
 import { LineIndex } from '../../syntax/lines.ts';
 import { keepManifests } from '../../syntax/manifest.ts';
-import { largestFile, outlineOf, type SourceFile } from '../../workspace/document.ts';
+import { fileOf, type Outline, outlineOf } from '../../workspace/document.ts';
 import { Workspace } from '../../workspace/workspace.ts';
 
 /** Plain data: it is sent to the thread that does it. */
 export interface Share {
   readonly root: string;
-  /** Every file of the root, by path; each is read and checked by the thread that takes it first. */
+  /** Every YAML file of the root, by path; each is read and checked by the thread that takes it first. */
   readonly files: readonly string[];
+  /** Files that kustomizations may read besides, known by name. */
+  readonly others: readonly string[];
+  /** Of `files`, those the user named. */
+  readonly given: ReadonlySet<string>;
   /** Shared memory of one number: how many of `files` are taken. */
   readonly taken: Int32Array;
   /** How the files that are reported are named; the others are only read. */
   readonly shown: ReadonlyMap<string, string>;
 }
-
-export type ReadText = (file: string, largest: number) => string | Unreadable;
 
 /** Files taken at once: few enough that the threads end together, though one begins later. */
 const handful = 16;
@@ -31,47 +34,48 @@ const keptManifests = 32_000_000;
 
 export class ShareRun {
   readonly #share: Share;
+  readonly #source: FileSource;
   readonly #workspace: Workspace;
   readonly #own: string[] = [];
   readonly #unreadable: LintFinding[] = [];
 
-  constructor(share: Share, catalog: Catalog) {
+  constructor(share: Share, catalog: Catalog, source: FileSource) {
     this.#share = share;
-    this.#workspace = new Workspace(catalog);
-    this.#workspace.list(share.files);
+    this.#source = source;
+    this.#workspace = new Workspace(catalog, source);
+    this.#workspace.list([...share.files, ...share.others]);
     keepManifests(keptManifests);
   }
 
   /** Reads files until none is left. */
-  read(readText: ReadText): void {
+  read(): void {
     const { files, taken } = this.#share;
     for (;;) {
       const from = Atomics.add(taken, 0, handful);
       if (from >= files.length) return;
       for (const path of files.slice(from, from + handful)) {
         this.#own.push(path);
-        this.#readFile(path, readText);
+        this.#readFile(path);
       }
     }
   }
 
   /** What the other thread needs of the files that were read here. */
-  outlines(): readonly SourceFile[] {
+  outlines(): readonly Outline[] {
     return this.#own.flatMap((path) => {
       const file = this.#workspace.file(path);
       return file ? [outlineOf(file)] : [];
     });
   }
 
-  #readFile(path: string, readText: ReadText): void {
-    const { root, shown } = this.#share;
-    const text = readText(join(root, path), largestFile.bytes);
+  #readFile(path: string): void {
+    const text = this.#source.read(path);
     if (typeof text === 'string') {
       this.#workspace.put(path, text);
       return;
     }
-    const file = shown.get(path);
-    if (file !== undefined) this.#unreadable.push(unreadableFinding(file, text.problem));
+    const file = this.#share.shown.get(path);
+    if (file !== undefined) this.#unreadable.push(unreadableFinding(file, problemOf(text)));
   }
 
   /** The configuration counts in every thread. */
@@ -79,8 +83,8 @@ export class ShareRun {
     this.#workspace.put(path, text);
   }
 
-  take(outlines: readonly SourceFile[]): void {
-    for (const outline of outlines) this.#workspace.adopt(outline);
+  take(outlines: readonly Outline[]): void {
+    for (const outline of outlines) this.#workspace.adopt(fileOf(outline));
   }
 
   check(): readonly LintFinding[] {

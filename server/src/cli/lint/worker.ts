@@ -1,7 +1,7 @@
 // The second thread of a big `lint`: does a share and exchanges outlines with the first, over the port it is given.
 import { type MessagePort, parentPort, Worker } from 'node:worker_threads';
 import type { LintFinding } from '../../protocol.ts';
-import type { SourceFile } from '../../workspace/document.ts';
+import { largestFile, type Outline } from '../../workspace/document.ts';
 import { type Share, ShareRun } from './share.ts';
 
 /** As main.ts knows a thread of this program for the second of a lint. */
@@ -35,12 +35,12 @@ export class SecondThread {
   }
 
   /** What it has read. */
-  outlines(): Promise<readonly SourceFile[]> {
+  outlines(): Promise<readonly Outline[]> {
     return this.#next();
   }
 
   /** Gives it what was read here; resolves to its findings and ends it. */
-  async finish(outlines: readonly SourceFile[]): Promise<readonly LintFinding[]> {
+  async finish(outlines: readonly Outline[]): Promise<readonly LintFinding[]> {
     const findings = this.#next<readonly LintFinding[]>();
     this.#worker.postMessage(outlines);
     const found = await findings;
@@ -58,16 +58,16 @@ export class SecondThread {
 
 /** Runs in the second thread, once. */
 export async function runSecondThread(): Promise<void> {
-  const { readText } = await import('../../disk/files.ts');
+  const { diskFiles } = await import('../../disk/reader.ts');
   const { catalogOnDisk } = await import('../../disk/catalog.ts');
   const catalog = catalogOnDisk(process.env);
   const port = parentPort!;
   const { share, config } = await received<Work>(port);
-  const run = new ShareRun(share, catalog);
+  const run = new ShareRun(share, catalog, diskFiles(share.root, largestFile.bytes, share.given));
   if (config) run.configure(...config);
-  run.read(readText);
+  run.read();
   port.postMessage(run.outlines());
-  run.take(await received<readonly SourceFile[]>(port));
+  run.take(await received<readonly Outline[]>(port));
   port.postMessage(run.check());
 }
 

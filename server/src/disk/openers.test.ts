@@ -1,0 +1,57 @@
+// Holds that reader.ts alone opens files of a workspace: whatever else opens a file is listed here with its reason.
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, relative, resolve } from 'node:path';
+import { expect, test } from 'vitest';
+
+const root = resolve(import.meta.dirname, '../../..');
+
+const openers: Readonly<Record<string, string>> = {
+  'server/src/disk/reader.ts': 'the reader',
+  'server/src/cli/schemas.ts': 'the index of the user’s cache of schemas',
+  'server/src/releases/kubernetes.ts': 'a Go module in Go’s own cache',
+  'server/src/releases/kustomize.ts': 'a Go module in Go’s own cache',
+  'server/src/releases/releases.ts': 'the licence of a Go module in Go’s own cache',
+  'server/src/engine/kubeconfig/kubeconfig.ts': 'the user’s kubeconfig, which may be a pipe',
+  'server/src/engine/kubeconfig/kuberc.ts': 'the user’s kuberc',
+  'server/src/engine/credentials/credentials.ts': 'tokens and keys that a kubeconfig names',
+  'server/src/engine/credentials/consent.ts': 'answers of the user that Capstan wrote',
+  'server/src/engine/credentials/exec-plugin.ts': 'the system’s own file about a process',
+  'server/src/engine/credentials/plugin-lock.ts': 'locks that Capstan wrote',
+  'server/src/engine/transport/dial.ts': 'a certificate that a kubeconfig names',
+};
+
+/** Functions of Node that open a file or take an opened one. */
+const opening = /^(?:readFile|readFileSync|open|openSync|openAsBlob|createReadStream|read|readSync|readv|readvSync)$/;
+
+/** Modules as a whole may be anything: none is imported so. */
+const whole =
+  /import\s+(?:\* as )?\w+\s+from '(?:node:)?fs|(?:import|require|getBuiltinModule)\('(?:node:)?fs|workspace\.fs\b/;
+
+function opens(text: string): boolean {
+  const imports = [...text.matchAll(/import\s+\{([^}]*)\}\s+from '(?:node:)?fs(?:\/promises)?'/g)];
+  const names = imports.flatMap(([, list]) => list!.split(',').map((name) => name.trim().split(/\s/)[0]!));
+  return whole.test(text) || names.some((name) => opening.test(name));
+}
+
+function sources(folder: string): readonly string[] {
+  return readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && /\.tsx?$/.test(entry.name) && !/\.test\.ts$|^fixture\.ts$/.test(entry.name))
+    .map((entry) => join(entry.parentPath, entry.name));
+}
+
+test('only the reader opens files, and what is listed here', () => {
+  const found = [...sources('server/src'), ...sources('client/src')].filter((file) =>
+    opens(readFileSync(file, 'utf8')),
+  );
+  expect(found.map((file) => relative(root, file).replaceAll('\\', '/')).sort()).toEqual(Object.keys(openers).sort());
+});
+
+test.each([
+  ["import { statSync, readFileSync as read } from 'node:fs';", true],
+  ["import {\n  open,\n} from 'node:fs/promises';", true],
+  ["import * as fs from 'fs';", true],
+  ["const { readFile } = await import('node:fs/promises');", true],
+  ["import { statSync } from 'node:fs';\nimport { readFile } from '../workspace/document.ts';", false],
+])('the search finds an opener in %j: %s', (text, expected) => {
+  expect(opens(text)).toBe(expected);
+});

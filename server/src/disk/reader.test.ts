@@ -1,0 +1,130 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { filesIn, walk } from './files.ts';
+import { diskFiles, readBytes, readText } from './reader.ts';
+
+let folder: string;
+let root: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'capstan-reader-'));
+  root = join(folder, 'root');
+  mkdirSync(root);
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const posix = process.platform !== 'win32';
+const linux = process.platform === 'linux';
+const read = (path: string) => diskFiles(root, 100).read(path);
+
+describe('a file', () => {
+  test('is read up to the bound, and refused past it', () => {
+    writeFileSync(join(root, 'a'), 'x'.repeat(100));
+    writeFileSync(join(root, 'b'), 'x'.repeat(101));
+    writeFileSync(join(root, 'empty'), '');
+    expect(read('a')).toBe('x'.repeat(100));
+    expect(read('b')).toEqual({ reason: 'large', bytes: 101 });
+    expect(read('empty')).toBe('');
+  });
+
+  test('that is missing, a folder or not UTF-8 says so', () => {
+    writeFileSync(join(root, 'latin1'), Buffer.from('\xe9', 'latin1'));
+    mkdirSync(join(root, 'sub'));
+    expect(read('absent')).toMatchObject({ reason: 'absent' });
+    expect(read('sub')).toMatchObject({ reason: 'folder' });
+    expect(read('latin1')).toEqual({ reason: 'encoding' });
+  });
+
+  test.runIf(linux)('of /proc, which claims to be empty, is read whole', () => {
+    expect(readText('/proc/version', { largest: 10_000 })).toContain('Linux');
+    expect(readText('/proc/version', { largest: 5 })).toMatchObject({ reason: 'large' });
+  });
+});
+
+describe.runIf(posix)('links', () => {
+  test('inside the root are followed, those out of it and circles are refused', () => {
+    mkdirSync(join(root, 'sub'));
+    mkdirSync(join(folder, 'root2'));
+    writeFileSync(join(root, 'sub/a'), 'inside');
+    writeFileSync(join(folder, 'secret'), 'outside');
+    writeFileSync(join(folder, 'root2/a'), 'outside');
+    symlinkSync('sub/a', join(root, 'in'));
+    symlinkSync('sub', join(root, 'folder'));
+    symlinkSync('../secret', join(root, 'out'));
+    symlinkSync('../root2', join(root, 'beside'));
+    symlinkSync('loop', join(root, 'loop'));
+    expect(read('in')).toBe('inside');
+    expect(read('folder/a')).toBe('inside');
+    expect(read('out')).toEqual({ reason: 'outside' });
+    expect(read('beside/a')).toEqual({ reason: 'outside' });
+    expect(read('../secret')).toEqual({ reason: 'outside' });
+    expect(read('loop')).toEqual({ reason: 'denied', code: 'ELOOP' });
+    const { kindOf } = diskFiles(root, 100);
+    const kinds = ['in', 'folder', 'out', 'beside', 'loop', 'absent'].map(kindOf);
+    expect(kinds).toEqual(['file', 'folder', undefined, undefined, undefined, undefined]);
+  });
+
+  test('to anywhere are followed for a file the user named', () => {
+    writeFileSync(join(folder, 'own'), 'mine');
+    symlinkSync('../own', join(root, 'a'));
+    symlinkSync('../own', join(root, 'b'));
+    const files = diskFiles(root, 100, new Set(['a']));
+    expect([files.read('a'), files.read('b')]).toEqual(['mine', { reason: 'outside' }]);
+  });
+
+  test('lead into a root that is itself behind a link', () => {
+    writeFileSync(join(root, 'a'), 'inside');
+    symlinkSync('a', join(root, 'b'));
+    symlinkSync('root', join(folder, 'alias'));
+    expect(diskFiles(join(folder, 'alias'), 100).read('b')).toBe('inside');
+  });
+});
+
+describe.runIf(posix)('what is no file', () => {
+  test('is refused at once: a pipe without a writer, a socket, a device behind a link', async () => {
+    execFileSync('mkfifo', [join(root, 'pipe')]);
+    symlinkSync('/dev/zero', join(root, 'zero'));
+    symlinkSync('pipe', join(root, 'link'));
+    const server = createServer().listen(join(root, 'socket'));
+    await new Promise((resolve) => server.once('listening', resolve));
+    try {
+      expect(['pipe', 'link', 'socket', 'zero'].map((path) => (read(path) as { reason: string }).reason)).toEqual([
+        'irregular',
+        'irregular',
+        'irregular',
+        'outside',
+      ]);
+      expect(readBytes('/dev/zero', { largest: 100 })).toEqual({ reason: 'irregular' });
+      expect([...walk(root)]).toEqual([]);
+    } finally {
+      await new Promise((resolve) => server.close(resolve));
+    }
+  });
+
+  test('is read where the user names it, up to the bound', () => {
+    expect(readText('/dev/null', { largest: 100, streams: true })).toBe('');
+    expect(readText('/dev/zero', { largest: 1_000_000, streams: true })).toMatchObject({ reason: 'large' });
+  });
+
+  test.each(['.gitignore', '.capstan.yaml', 'a.yaml'])('and is called %s does not stop a listing', (name) => {
+    execFileSync('mkfifo', [join(root, name)]);
+    writeFileSync(join(root, 'b.yaml'), '');
+    expect([...walk(root)]).toEqual(['b.yaml']);
+  });
+});
+
+test('files beside YAML are listed where a kustomization may read them', () => {
+  for (const path of ['app/conf', 'lib', '.git']) mkdirSync(join(root, path), { recursive: true });
+  for (const path of ['app/kustomization.yaml', 'app/a.env', 'app/conf/b.toml', 'app/conf/c.bak', 'lib/d.txt', 'e.txt'])
+    writeFileSync(join(root, path), '');
+  writeFileSync(join(root, '.gitignore'), '*.bak\n');
+  const others: string[] = [];
+  const yaml = [...walk(root, { other: (path) => others.push(path) })];
+  expect([yaml, others]).toEqual([['app/kustomization.yaml'], ['app/a.env', 'app/conf/b.toml']]);
+  const beside: string[] = [];
+  const besideYaml = [...filesIn(root, 'app', { other: (path) => beside.push(path) })];
+  expect([besideYaml, beside]).toEqual([['app/kustomization.yaml'], ['app/a.env']]);
+});

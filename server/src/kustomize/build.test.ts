@@ -1,0 +1,226 @@
+import { describe, expect, test } from 'vitest';
+import { unknown } from '../syntax/tree.ts';
+import { type BuildResult, build } from './build.ts';
+import { type Built, builtAt, builtValue } from './built.ts';
+import { buildFilesOf, textsOf } from './fixture.ts';
+
+const schemaOf = () => undefined;
+
+const overlay = `# file: base/kustomization.yaml
+resources: [web.yaml]
+# file: base/web.yaml
+# The shop
+---
+apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: settings
+data: { a: "1", b: "2", c: "3" }
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: web
+spec:
+  replicas: 1
+  template: { spec: { containers: [{ name: main, image: one }] } }
+# file: prod/kustomization.yaml
+resources:
+  - ../base
+namespace: shop
+patches:
+  - path: replicas.yaml
+  - target: { kind: ConfigMap }
+    patch: |
+      # Ours
+
+      - op: replace
+        path: /data/b
+        value: \${B}
+  - patch: |-
+      apiVersion: v1
+      kind: ConfigMap
+      metadata: { name: settings }
+      data: { c: null, d: "4" }
+  - patch: '{ apiVersion: v1, kind: ConfigMap, metadata: { name: settings }, data: { e: "5" } }'
+# file: prod/replicas.yaml
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: web
+spec:
+  replicas: 5
+`;
+
+/** `file: text` of what was written. */
+function written(source: string, built: Built | undefined): string {
+  if (!built) return 'nothing';
+  const { source: document, start, end } = built.origin;
+  return `${document.file}: ${textsOf(source)
+    .get(document.file)!
+    .slice(document.start + start, document.start + end)}`;
+}
+
+function run(source: string, folder: string): BuildResult {
+  return build(folder, buildFilesOf(source), { schemaOf });
+}
+
+describe('every value has the place it was written in', () => {
+  const { objects, problems, incomplete } = run(overlay, 'prod');
+  const [settings, web] = objects.map(({ value }) => value);
+  const from = (object: Built | undefined, ...path: readonly (string | number)[]) =>
+    written(overlay, builtAt(object, path));
+
+  test('and the build is whole', () => {
+    expect(problems).toEqual([]);
+    expect(incomplete).toEqual([]);
+    expect(builtValue(settings!)).toEqual({
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      metadata: { name: 'settings', namespace: 'shop' },
+      data: { a: '1', b: unknown, d: '4', e: '5' },
+    });
+  });
+
+  test.each([
+    ['the base, in its second document', () => from(settings, 'data', 'a'), 'base/web.yaml: "1"'],
+    ['an operation in the kustomization', () => from(settings, 'data', 'b'), 'prod/kustomization.yaml: ${B}'],
+    ['a patch in the kustomization', () => from(settings, 'data', 'd'), 'prod/kustomization.yaml: "4"'],
+    ['a patch file', () => from(web, 'spec', 'replicas'), 'prod/replicas.yaml: 5'],
+    ['the namespace', () => from(web, 'metadata', 'namespace'), 'prod/kustomization.yaml: shop'],
+    [
+      'what merging leaves alone',
+      () => from(web, 'spec', 'template', 'spec', 'containers', 0),
+      'base/web.yaml: { name: main, image: one }',
+    ],
+    ['what is deleted', () => from(settings, 'data', 'c'), 'nothing'],
+  ])('%s', (_name, found, expected) => {
+    expect(found()).toBe(expected);
+  });
+
+  test('a patch in quotes as a whole', () => {
+    expect(from(settings, 'data', 'e')).toMatch(/^prod\/kustomization\.yaml: '\{ apiVersion: v1.*'$/);
+  });
+
+  test('a map that is merged stays where it began', () => {
+    expect(from(settings, 'data')).toBe('base/web.yaml: { a: "1", b: "2", c: "3" }');
+  });
+});
+
+describe('what was read', () => {
+  test('is every path asked for, there or not', () => {
+    const { reads } = run(overlay, 'prod');
+    expect(reads).toContain('prod/replicas.yaml');
+    expect(reads).toContain('base/web.yaml');
+    expect(reads).toContain('base/Kustomization');
+    expect(reads).not.toContain('base/replicas.yaml');
+  });
+});
+
+describe('problems', () => {
+  test('name the field and the place, and the rest is built', () => {
+    const source = overlay.replace('  name: settings\ndata:', '  name: renamed\ndata:');
+    const { problems, objects } = run(source, 'prod');
+    expect(problems.map(({ reason, field }) => [reason, field])).toEqual([
+      [{ kind: 'no-match', id: 'v1 ConfigMap settings' }, ['patches', 2]],
+      [{ kind: 'no-match', id: 'v1 ConfigMap settings' }, ['patches', 3]],
+    ]);
+    const [first] = problems;
+    const { source: document, start, end } = first!.origin;
+    expect(textsOf(source).get(document.file)!.slice(start, end)).toBe('settings');
+    expect(objects).toHaveLength(2);
+  });
+
+  test('a cycle ends, and is reported once', () => {
+    const source = `# file: a/kustomization.yaml
+resources: [../b]
+# file: b/kustomization.yaml
+resources: [../a]
+`;
+    expect(run(source, 'a').problems.map(({ reason, kustomization }) => [reason, kustomization])).toEqual([
+      [{ kind: 'cycle', path: '../a', folder: 'a' }, 'b/kustomization.yaml'],
+    ]);
+  });
+
+  test('bases that name each other twice over end, too', () => {
+    const levels = Array.from(
+      { length: 60 },
+      (_, level) => `# file: l${level}/kustomization.yaml
+components: [../l${level + 1}, ../l${level + 1}]
+kind: Component
+`,
+    );
+    const { incomplete } = run(
+      `${levels.join('')}# file: l60/kustomization.yaml\nkind: Component\nresources: []\n`,
+      'l0',
+    );
+    expect(incomplete).toEqual(['resources']);
+  });
+});
+
+describe('what isn’t built yet', () => {
+  test('is named, wherever in the chain it is', () => {
+    const source = `# file: a/kustomization.yaml
+resources: [../b]
+namePrefix: x-
+# file: b/kustomization.yaml
+configMapGenerator: [{ name: a, literals: [a=b] }]
+images: []
+`;
+    expect(run(source, 'a').incomplete).toEqual(['configMapGenerator', 'namePrefix']);
+  });
+
+  test.each([
+    'https://example.com/a.yaml',
+    'github.com/owner/repository/base?ref=v1',
+    'git@example.com:owner/repository.git',
+  ])('remote resources are left out, which is no problem: %s', (path) => {
+    const { problems, incomplete } = run(`# file: a/kustomization.yaml\nresources: ["${path}"]\n`, 'a');
+    expect([problems, incomplete]).toEqual([[], ['resources']]);
+  });
+});
+
+test('a Secret that SOPS encrypted keeps its holes through a patch', () => {
+  const source = `# file: a/kustomization.yaml
+resources: [secret.yaml]
+patches:
+  - patch: |
+      apiVersion: v1
+      kind: Secret
+      metadata: { name: a, labels: { app: a } }
+# file: a/secret.yaml
+apiVersion: v1
+kind: Secret
+metadata: { name: a }
+stringData: { password: "ENC[AES256_GCM,data:x,iv:y,tag:z,type:str]" }
+sops: { mac: "ENC[AES256_GCM,data:x,iv:y,tag:z,type:str]" }
+`;
+  const [secret] = run(source, 'a').objects;
+  expect(builtValue(builtAt(secret!.value, ['stringData', 'password'])!)).toBe(unknown);
+  expect(builtValue(builtAt(secret!.value, ['metadata', 'labels'])!)).toEqual({ app: 'a' });
+});
+
+test('what aliases share stays shared through a patch', () => {
+  const levels = Array.from({ length: 6 }, (_, level) => {
+    const inner = level === 0 ? '{ a: b }' : `{ x: *l${level - 1}, y: *l${level - 1}, z: *l${level - 1} }`;
+    return `  l${level}: &l${level} ${inner}\n`;
+  });
+  const source = `# file: a/kustomization.yaml
+resources: [a.yaml]
+patches:
+  - patch: |
+      apiVersion: example.com/v1
+      kind: Any
+      metadata: { name: a }
+      more: 1
+# file: a/a.yaml
+apiVersion: example.com/v1
+kind: Any
+metadata: { name: a }
+spec:
+${levels.join('')}`;
+  const [object] = run(source, 'a').objects;
+  expect(builtAt(object!.value, ['spec', 'l5', 'x', 'y', 'z'])).toBe(
+    builtAt(object!.value, ['spec', 'l5', 'z', 'y', 'x']),
+  );
+});

@@ -1,0 +1,235 @@
+// Values as a build makes them: immutable trees in which every map, list and scalar knows the file and range it was
+// written in. Whoever merges two trees keeps the nodes of the side that supplied them, and their origins with them.
+
+import { type Node, type Path, type Scalar, type ScalarNode, unknown, type Value } from '../syntax/tree.ts';
+import { effectiveEntries, keyName, markUnknownKeys, resolveAlias } from '../syntax/value.ts';
+import { objectScalar } from './scalars.ts';
+
+/** A document of a file. */
+export interface Source {
+  readonly file: string;
+  /** UTF-16 offset of the document in the file. */
+  readonly start: number;
+}
+
+/** Where a value was written; offsets are relative to the document. */
+export interface Origin {
+  readonly source: Source;
+  readonly start: number;
+  readonly end: number;
+}
+
+export type Built = BuiltMap | BuiltList | BuiltScalar;
+
+export interface BuiltMap {
+  readonly kind: 'map';
+  /** In the order written. */
+  readonly entries: ReadonlyMap<string, Built>;
+  /** Those of its keys that are holes, under their text. */
+  readonly holes?: ReadonlySet<string>;
+  readonly origin: Origin;
+}
+
+export interface BuiltList {
+  readonly kind: 'list';
+  readonly items: readonly Built[];
+  readonly origin: Origin;
+}
+
+export interface BuiltScalar {
+  readonly kind: 'scalar';
+  /** `unknown` for a hole. */
+  readonly value: Scalar;
+  /** As a string field would hold it: kustomize itself takes `${NAME}` for plain text. */
+  readonly text: string;
+  /** Nothing was written, and that between braces or brackets: kustomize prints it as empty text. */
+  readonly emptyInFlow?: true;
+  readonly origin: Origin;
+}
+
+/** From an offset in the tree's text to where it was written. */
+export type Locate = (start: number, end: number) => Origin;
+
+export function locateIn(source: Source): Locate {
+  return (start, end) => ({ source, start, end });
+}
+
+/** Objects are read as go-yaml's version 3 reads them; the kustomization itself and operations as the API server does. */
+export type Reading = 'object' | 'configuration';
+
+/** Aliases are followed and merge keys merged; a broken alias is a hole. */
+export function builtFrom(node: Node, locate: Locate, reading: Reading): Built {
+  const read = reading === 'object' ? objectScalar : (scalar: ScalarNode) => scalar.value;
+  return convert(node, { locate, read, shared: new Map() });
+}
+
+export function scalarOf(text: string, origin: Origin): BuiltScalar {
+  return { kind: 'scalar', value: text, text, origin };
+}
+
+/** The JSON value. Holes are `unknown`, as in the files. */
+export function builtValue(built: Built): Value {
+  return toJson(built, new Map());
+}
+
+/** What a path leads to. */
+export function builtAt(built: Built | undefined, path: Path): Built | undefined {
+  let at = built;
+  for (const step of path) {
+    if (at?.kind === 'map') at = at.entries.get(String(step));
+    else if (at?.kind === 'list' && typeof step === 'number') at = at.items[step];
+    else return undefined;
+  }
+  return at;
+}
+
+/** The text of a scalar that isn't null. */
+export function textAt(built: Built | undefined, path: Path): string | undefined {
+  const found = builtAt(built, path);
+  return found?.kind === 'scalar' && found.value !== null ? found.text : undefined;
+}
+
+export function isNull(built: Built | undefined): boolean {
+  return built?.kind === 'scalar' && built.value === null;
+}
+
+/** `key:` with nothing behind it, which is null like `key: null`. */
+export function isAbsent(built: Built): boolean {
+  return isNull(built) && built.origin.start === built.origin.end;
+}
+
+/** The map with an entry set, at its place where there is one, else last. */
+export function withEntry(map: BuiltMap, key: string, value: Built): BuiltMap {
+  return { ...map, entries: new Map(map.entries).set(key, value) };
+}
+
+export function withoutEntry(map: BuiltMap, key: string): BuiltMap {
+  const entries = new Map(map.entries);
+  entries.delete(key);
+  return { ...map, entries };
+}
+
+/** The value set at a path of keys; maps that are missing are made, at the origin of the value. Undefined where one is no map. */
+export function withValueAt(map: BuiltMap, path: readonly string[], value: Built): BuiltMap | undefined {
+  const [key, ...rest] = path;
+  if (key === undefined) return undefined;
+  if (rest.length === 0) return withEntry(map, key, value);
+  const inner = map.entries.get(key);
+  const base = inner === undefined || isNull(inner) ? emptyMap(value.origin) : inner;
+  const changed = base.kind === 'map' ? withValueAt(base, rest, value) : undefined;
+  return changed && withEntry(map, key, changed);
+}
+
+function emptyMap(origin: Origin): BuiltMap {
+  return { kind: 'map', entries: new Map(), origin };
+}
+
+interface Conversion {
+  readonly locate: Locate;
+  readonly read: (node: ScalarNode) => Scalar;
+  /** What an anchor names is converted once and shared, however often it is used. */
+  readonly shared: Map<Node, Built>;
+}
+
+function convert(node: Node, conversion: Conversion): Built {
+  const { locate, read, shared } = conversion;
+  if (node.type === 'alias') {
+    const target = resolveAlias(node);
+    if (!target) return { kind: 'scalar', value: unknown, text: `*${node.name}`, origin: locate(node.start, node.end) };
+    const known = shared.get(target) ?? convert(target, conversion);
+    shared.set(target, known);
+    return known;
+  }
+  const origin = locate(node.start, node.end);
+  switch (node.type) {
+    case 'scalar':
+      return { kind: 'scalar', value: read(node), text: node.text, origin };
+    case 'seq': {
+      const items = node.items.map((item) => convert(item, conversion));
+      return { kind: 'list', items: node.flow ? items.map(inFlow) : items, origin };
+    }
+    case 'map': {
+      const entries = new Map<string, Built>();
+      const holes = new Set<string>();
+      for (const [, { key, value }] of effectiveEntries(node)) {
+        const name = keyName(key);
+        const read = typeof key.value === 'boolean' || name === undefined ? key.text : name;
+        if (name === undefined) holes.add(read);
+        const built = convert(value, conversion);
+        entries.set(read, node.flow ? inFlow(built) : built);
+      }
+      return { kind: 'map', entries, ...(holes.size > 0 && { holes }), origin };
+    }
+  }
+}
+
+/** Between braces kustomize quotes what has a colon in it, so that a time is text there. */
+function inFlow(built: Built): Built {
+  if (built.kind === 'scalar' && typeof built.value === 'string' && built.text.includes(':'))
+    return { ...built, value: built.text };
+  return built.kind === 'scalar' && isAbsent(built) ? { ...built, emptyInFlow: true } : built;
+}
+
+function toJson(built: Built, shared: Map<Built, Value>): Value {
+  if (built.kind === 'scalar') return built.value;
+  const known = shared.get(built);
+  if (known !== undefined) return known;
+  const value = built.kind === 'list' ? built.items.map((item) => toJson(item, shared)) : mapToJson(built, shared);
+  shared.set(built, value);
+  return value;
+}
+
+function mapToJson({ entries, holes }: BuiltMap, shared: Map<Built, Value>): Value {
+  const value: Record<string, Value> = {};
+  for (const [key, inner] of entries) {
+    if (holes?.has(key)) continue;
+    // Assigning to `__proto__` would change the object's prototype instead.
+    Object.defineProperty(value, key, {
+      value: toJson(inner, shared),
+      enumerable: true,
+      configurable: true,
+      writable: true,
+    });
+  }
+  if (holes && [...holes].some((hole) => entries.has(hole))) markUnknownKeys(value);
+  return value;
+}
+
+/**
+ * Where an offset of a literal scalar's text was written: the lines of `key: |` stand in the file as they are, each after
+ * its indentation. Of other styles every offset is the whole scalar.
+ */
+export function locateInScalar(node: ScalarNode, document: string, outer: Locate): Locate {
+  const whole = outer(node.start, node.end);
+  if (node.style !== 'literal') return () => whole;
+  const starts = literalLines(node, document);
+  const lines = lineStarts(node.text);
+  const place = (offset: number) => {
+    let line = 0;
+    while (line + 1 < lines.length && lines[line + 1]! <= offset) line += 1;
+    return (starts[line] ?? node.end) + offset - lines[line]!;
+  };
+  return (start, end) => outer(Math.min(place(start), node.end), Math.min(place(end), node.end));
+}
+
+function lineStarts(text: string): readonly number[] {
+  return [0, ...[...text.matchAll(/\n/g)].map(({ index }) => index + 1)];
+}
+
+/** Where each line of a literal begins in the document, its indentation left out. */
+function literalLines({ start, text }: ScalarNode, document: string): readonly number[] {
+  const header = document.indexOf('\n', start) + 1;
+  const first = /^(?:[ \t]*\r?\n)*( *)\S/.exec(document.slice(header));
+  const written = text.split('\n').find((line) => line.trim() !== '') ?? '';
+  const extra = written.length - written.trimStart().length;
+  const indent = Math.max(0, (first?.[1]?.length ?? 0) - extra);
+  const starts: number[] = [];
+  for (let at = header; starts.length <= text.length && at > 0 && at <= document.length; ) {
+    const next = document.indexOf('\n', at);
+    const end = next === -1 ? document.length : next;
+    starts.push(Math.min(at + indent, end));
+    if (next === -1) break;
+    at = next + 1;
+  }
+  return starts;
+}

@@ -1,0 +1,87 @@
+// Finds and reads the kustomization of a folder, and refuses what kustomize refuses of the file itself.
+import type { Manifest } from '../syntax/manifest.ts';
+import type { BuildFiles } from './build-files.ts';
+import type { BuildProblem, Reason } from './build-problem.ts';
+import { type Built, type BuiltMap, builtFrom, isNull, locateIn, type Origin, type Source, textAt } from './built.ts';
+import { joinPath, kustomizationNames } from './paths.ts';
+import { inert, unsupported } from './transformers/transformers.ts';
+
+export interface Loaded {
+  /** Of the file. */
+  readonly path: string;
+  readonly folder: string;
+  readonly isComponent: boolean;
+  readonly fields: BuiltMap;
+  readonly document: Manifest;
+  readonly source: Source;
+  /** Fields it has that aren't built. */
+  readonly unsupported: readonly string[];
+}
+
+const built = ['resources', 'bases', 'components', 'namespace', 'patches', 'patchesStrategicMerge', 'patchesJson6902'];
+const fields: ReadonlySet<string> = new Set([...built, ...inert, ...unsupported]);
+
+/** Undefined where there is none, or none that can be read; why is reported. */
+export function kustomizationIn(
+  folder: string,
+  files: BuildFiles,
+  report: (problem: BuildProblem) => void,
+): Loaded | undefined {
+  const paths = kustomizationNames.map((name) => joinPath(folder, name));
+  const found = paths.filter((path) => files.kindOf(path) === 'file');
+  const path = found[0] ?? paths[0]!;
+  const source: Source = { file: path, start: 0 };
+  const reportAt = (reason: Reason, origin: Origin, field: string[] = []) =>
+    report({ reason, kustomization: path, field, origin });
+  const top = locateIn(source)(0, 0);
+  if (found.length === 0) reportAt({ kind: 'no-kustomization', path: folder }, top);
+  if (found.length > 1) reportAt({ kind: 'several-kustomizations', files: found }, top);
+  const document = found.length === 1 ? files.documents(path)?.[0]?.manifest : undefined;
+  if (found.length !== 1) return undefined;
+  const error = document?.findings.find(({ severity }) => severity === 'error');
+  const locate = locateIn(source);
+  if (!document || document.template || error) {
+    reportAt({ kind: 'unreadable-kustomization' }, error ? locate(error.start, error.end) : top);
+    return undefined;
+  }
+  const root = document.root && builtFrom(document.root, locate, 'configuration');
+  if (root?.kind !== 'map') {
+    const kind = !root || isNull(root) ? 'empty-kustomization' : 'unreadable-kustomization';
+    reportAt({ kind }, root?.origin ?? top);
+    return undefined;
+  }
+  const isComponent = textAt(root, ['kind']) === 'Component';
+  checkHeader(root, isComponent, reportAt);
+  for (const [name, { origin }] of root.entries)
+    if (!fields.has(name)) reportAt({ kind: 'unknown-field', name }, origin, [name]);
+  if (![...root.entries].some(([name, value]) => name !== 'apiVersion' && name !== 'kind' && isSet(value)))
+    reportAt({ kind: 'empty-kustomization' }, root.origin);
+  const missing = unsupported.filter((name) => holdsAnything(root.entries.get(name)));
+  return { path, folder, isComponent, fields: root, document, source, unsupported: missing };
+}
+
+function checkHeader(
+  root: BuiltMap,
+  isComponent: boolean,
+  reportAt: (reason: Reason, origin: Origin, field: string[]) => void,
+): void {
+  const kind = textAt(root, ['kind']) || 'Kustomization';
+  const apiVersion = textAt(root, ['apiVersion']) ?? '';
+  const expected = `kustomize.config.k8s.io/${isComponent ? 'v1alpha1' : 'v1beta1'}`;
+  const isKind = isComponent || kind === 'Kustomization';
+  if (isKind && (apiVersion === '' || apiVersion === expected)) return;
+  const field = isKind ? 'apiVersion' : 'kind';
+  const written = root.entries.get(field)!;
+  reportAt({ kind: 'wrong-header', apiVersion, of: kind }, written.origin, [field]);
+}
+
+/** An empty list is more to kustomize than no list; an empty string is none. */
+function isSet(value: Built): boolean {
+  return value.kind !== 'scalar' || (!isNull(value) && value.text !== '');
+}
+
+function holdsAnything(value: Built | undefined): boolean {
+  if (!value) return false;
+  if (value.kind === 'list') return value.items.length > 0;
+  return value.kind === 'map' ? value.entries.size > 0 : isSet(value);
+}

@@ -1,0 +1,43 @@
+// What kustomize rewrites of every object whatever a kustomization asks for.
+import { type Built, type BuiltMap, builtAt, isNull, withEntry, withoutEntry, withValueAt } from './built.ts';
+
+/** Labels or annotations as a map from text to text; without entries they are taken out. */
+export function asTexts(object: BuiltMap, field: 'labels' | 'annotations'): BuiltMap {
+  const metadata = object.entries.get('metadata');
+  const map = builtAt(metadata, [field]);
+  if (metadata?.kind !== 'map' || !map) return object;
+  if (map.kind === 'map' && map.entries.size > 0)
+    return withValueAt(object, ['metadata', field], mapped(map, asText)) ?? object;
+  return isNull(map) || map.kind === 'map' ? withEntry(object, 'metadata', withoutEntry(metadata, field)) : object;
+}
+
+/** An object as it leaves the build. */
+export function finished(object: BuiltMap): BuiltMap {
+  return printed(asTexts(object, 'annotations'), new Map()) as BuiltMap;
+}
+
+/** The same node where nothing changes; what aliases share is gone through once. */
+function printed(built: Built, shared: Map<Built, Built>): Built {
+  if (built.kind === 'scalar') return built.emptyInFlow && isNull(built) ? asText(built) : built;
+  const known = shared.get(built);
+  if (known) return known;
+  const done = built.kind === 'map' ? mapped(built, (value) => printed(value, shared)) : listed(built, shared);
+  shared.set(built, done);
+  return done;
+}
+
+function listed(list: Extract<Built, { kind: 'list' }>, shared: Map<Built, Built>): Built {
+  const items = list.items.map((item) => printed(item, shared));
+  return items.some((item, index) => item !== list.items[index]) ? { ...list, items } : list;
+}
+
+function mapped(map: BuiltMap, change: (value: Built) => Built): BuiltMap {
+  const entries = new Map([...map.entries].map(([key, value]) => [key, change(value)]));
+  return [...entries].some(([key, value]) => value !== map.entries.get(key)) ? { ...map, entries } : map;
+}
+
+/** As it is written: a null may be `null`, `~` or nothing. */
+function asText(value: Built): Built {
+  if (value.kind !== 'scalar' || typeof value.value === 'symbol' || typeof value.value === 'string') return value;
+  return { ...value, value: value.text };
+}

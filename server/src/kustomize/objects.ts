@@ -1,0 +1,152 @@
+// The objects of a build: read from documents as kustomize reads them, and told apart as it tells them apart.
+import { apiVersionOf, type Gvk } from '../kube/identity.ts';
+import type { Manifest } from '../syntax/manifest.ts';
+import { type Node, type ScalarNode, unknown } from '../syntax/tree.ts';
+import { isMerge } from '../syntax/value.ts';
+import type { Reason } from './build-problem.ts';
+import { type Built, type BuiltMap, builtFrom, isNull, type Locate, type Origin, textAt } from './built.ts';
+import { objectScalar } from './scalars.ts';
+
+export interface BuiltObject {
+  readonly value: BuiltMap;
+  /** What it was called before transformers renamed it or moved it, the first first. */
+  readonly previous: readonly ObjectId[];
+}
+
+export interface ObjectId {
+  readonly gvk: Gvk;
+  readonly name: string;
+  /** Empty where none is written. */
+  readonly namespace: string;
+}
+
+export type IsNamespaced = (gvk: Gvk) => boolean;
+
+/** The document of a file, or of a text that stands in one. */
+export interface BuildDocument {
+  readonly manifest: Pick<Manifest, 'root' | 'findings' | 'template'>;
+  readonly locate: Locate;
+}
+
+export interface ReadObjects {
+  readonly objects: readonly BuiltMap[];
+  readonly faults: readonly Fault[];
+}
+
+/** What is wrong, and where. */
+export interface Fault {
+  readonly reason: Reason;
+  readonly origin: Origin;
+}
+
+/** Lists become their items; empty documents are nothing. */
+export function readObjects(documents: readonly BuildDocument[]): ReadObjects {
+  const objects: BuiltMap[] = [];
+  const faults: Fault[] = [];
+  for (const { manifest, locate } of documents) {
+    const error = manifest.template ? { start: 0, end: 0 } : manifest.findings.find(isError);
+    if (error) faults.push({ reason: { kind: 'invalid-yaml' }, origin: locate(error.start, error.end) });
+    else if (manifest.root) {
+      const key = keyThatIsNoText(manifest.root);
+      if (key) faults.push({ reason: { kind: 'key-not-text', key: key.text }, origin: locate(key.start, key.end) });
+      else collect(builtFrom(manifest.root, locate, 'object'), objects, faults);
+    }
+  }
+  return { objects, faults };
+}
+
+/** What a strict POST refuses but kustomize reads, such as merge keys, is no error here. */
+function isError({ severity }: { readonly severity: string }): boolean {
+  return severity === 'error';
+}
+
+/** Aliases lead to what is looked at where it stands. */
+function keyThatIsNoText(node: Node): ScalarNode | undefined {
+  if (node.type === 'seq') return firstOf(node.items, keyThatIsNoText);
+  if (node.type !== 'map') return undefined;
+  return firstOf(node.entries, (entry) => {
+    const { key, value } = entry;
+    const read = isMerge(entry) ? key.text : objectScalar(key);
+    const isText = read === unknown || (typeof read === 'string' && read === key.text);
+    return isText ? keyThatIsNoText(value) : key;
+  });
+}
+
+function firstOf<T>(items: readonly T[], find: (item: T) => ScalarNode | undefined): ScalarNode | undefined {
+  for (const item of items) {
+    const found = find(item);
+    if (found) return found;
+  }
+  return undefined;
+}
+
+function collect(built: Built, objects: BuiltMap[], faults: Fault[]): void {
+  if (isNull(built) || (built.kind !== 'scalar' && sizeOf(built) === 0)) return;
+  const { origin } = built;
+  if (built.kind !== 'map') {
+    faults.push({ reason: { kind: 'no-object' }, origin });
+    return;
+  }
+  const kind = textAt(built, ['kind']) ?? '';
+  const items = kind.endsWith('List') ? built.entries.get('items') : undefined;
+  const reason = items ? undefined : faultOf(built, kind);
+  if (reason) faults.push({ reason, origin });
+  else if (!items) objects.push(built);
+  else if (items.kind === 'list') for (const item of items.items) collect(item, objects, faults);
+  else if (!isNull(items)) faults.push({ reason: { kind: 'wrong-type', expected: 'list' }, origin: items.origin });
+}
+
+function faultOf(built: BuiltMap, kind: string): Reason | undefined {
+  if (kind === '') return { kind: 'no-kind' };
+  if (!kind.endsWith('List') && (textAt(built, ['metadata', 'name']) ?? '') === '')
+    return { kind: 'no-name', of: kind };
+  return undefined;
+}
+
+function sizeOf(built: Built): number {
+  return built.kind === 'map' ? built.entries.size : built.kind === 'list' ? built.items.length : 1;
+}
+
+export function idOf(value: BuiltMap): ObjectId {
+  return {
+    gvk: gvkIn(value),
+    name: textAt(value, ['metadata', 'name']) ?? '',
+    namespace: textAt(value, ['metadata', 'namespace']) ?? '',
+  };
+}
+
+/** kustomize takes what stands before the last slash for the group, and needs neither. */
+export function gvkIn(value: BuiltMap): Gvk {
+  const apiVersion = textAt(value, ['apiVersion']) ?? '';
+  const slash = apiVersion.indexOf('/');
+  return {
+    group: slash === -1 ? '' : apiVersion.slice(0, slash),
+    version: apiVersion.slice(slash + 1),
+    kind: textAt(value, ['kind']) ?? '',
+  };
+}
+
+/** `default` where none is written; undefined for kinds without one. */
+export function effectiveNamespace({ gvk, namespace }: ObjectId, isNamespaced: IsNamespaced): string | undefined {
+  return isNamespaced(gvk) ? namespace || 'default' : undefined;
+}
+
+export function sameId(a: ObjectId, b: ObjectId, isNamespaced: IsNamespaced): boolean {
+  return (
+    a.name === b.name &&
+    a.gvk.kind === b.gvk.kind &&
+    a.gvk.group === b.gvk.group &&
+    a.gvk.version === b.gvk.version &&
+    effectiveNamespace(a, isNamespaced) === effectiveNamespace(b, isNamespaced)
+  );
+}
+
+/** Whether the object has the id now or had it before. */
+export function answersTo(object: BuiltObject, id: ObjectId, isNamespaced: IsNamespaced): boolean {
+  return [...object.previous, idOf(object.value)].some((one) => sameId(one, id, isNamespaced));
+}
+
+/** An object as people write it: `apps/v1 Deployment shop/web`. */
+export function printId({ gvk, name, namespace }: ObjectId): string {
+  return `${apiVersionOf(gvk)} ${gvk.kind} ${namespace === '' ? '' : `${namespace}/`}${name}`;
+}

@@ -1,0 +1,64 @@
+// The kinds that kustomize knows: it carries the API of Kubernetes 1.21 (kyaml/openapi). `namespace` leaves alone those it
+// knows to be without one, and only lists of kinds it knows are merged by key. Newer kinds and those of CRDs it takes for
+// namespaced, whatever their scope is.
+import { apiVersionOf, type Gvk } from '../kube/identity.ts';
+
+const known: Readonly<Record<string, { readonly Cluster?: string; readonly Namespaced?: string }>> = {
+  v1: {
+    Cluster: 'ComponentStatus Namespace Node NodeProxyOptions PersistentVolume',
+    Namespaced:
+      'ConfigMap Endpoints Event LimitRange PersistentVolumeClaim Pod PodAttachOptions PodExecOptions PodPortForwardOptions ' +
+      'PodProxyOptions PodTemplate ReplicationController ResourceQuota Secret Service ServiceAccount ServiceProxyOptions',
+  },
+  'admissionregistration.k8s.io/v1': { Cluster: 'MutatingWebhookConfiguration ValidatingWebhookConfiguration' },
+  'admissionregistration.k8s.io/v1beta1': { Cluster: 'MutatingWebhookConfiguration ValidatingWebhookConfiguration' },
+  'apiextensions.k8s.io/v1': { Cluster: 'CustomResourceDefinition' },
+  'apiextensions.k8s.io/v1beta1': { Cluster: 'CustomResourceDefinition' },
+  'apiregistration.k8s.io/v1': { Cluster: 'APIService' },
+  'apiregistration.k8s.io/v1beta1': { Cluster: 'APIService' },
+  'apps/v1': { Namespaced: 'ControllerRevision DaemonSet Deployment ReplicaSet StatefulSet' },
+  'autoscaling/v1': { Namespaced: 'HorizontalPodAutoscaler Scale' },
+  'autoscaling/v2beta1': { Namespaced: 'HorizontalPodAutoscaler' },
+  'autoscaling/v2beta2': { Namespaced: 'HorizontalPodAutoscaler' },
+  'batch/v1': { Namespaced: 'CronJob Job' },
+  'batch/v1beta1': { Namespaced: 'CronJob' },
+  'certificates.k8s.io/v1': { Cluster: 'CertificateSigningRequest' },
+  'certificates.k8s.io/v1beta1': { Cluster: 'CertificateSigningRequest' },
+  'coordination.k8s.io/v1': { Namespaced: 'Lease' },
+  'coordination.k8s.io/v1beta1': { Namespaced: 'Lease' },
+  'discovery.k8s.io/v1': { Namespaced: 'EndpointSlice' },
+  'discovery.k8s.io/v1beta1': { Namespaced: 'EndpointSlice' },
+  'events.k8s.io/v1': { Namespaced: 'Event' },
+  'events.k8s.io/v1beta1': { Namespaced: 'Event' },
+  'extensions/v1beta1': { Namespaced: 'Ingress' },
+  'flowcontrol.apiserver.k8s.io/v1beta1': { Cluster: 'FlowSchema PriorityLevelConfiguration' },
+  'networking.k8s.io/v1': { Cluster: 'IngressClass', Namespaced: 'Ingress NetworkPolicy' },
+  'networking.k8s.io/v1beta1': { Cluster: 'IngressClass', Namespaced: 'Ingress' },
+  'node.k8s.io/v1': { Cluster: 'RuntimeClass' },
+  'node.k8s.io/v1beta1': { Cluster: 'RuntimeClass' },
+  'policy/v1': { Namespaced: 'PodDisruptionBudget' },
+  'policy/v1beta1': { Cluster: 'PodSecurityPolicy', Namespaced: 'PodDisruptionBudget' },
+  'rbac.authorization.k8s.io/v1': { Cluster: 'ClusterRole ClusterRoleBinding', Namespaced: 'Role RoleBinding' },
+  'rbac.authorization.k8s.io/v1beta1': { Cluster: 'ClusterRole ClusterRoleBinding', Namespaced: 'Role RoleBinding' },
+  'scheduling.k8s.io/v1': { Cluster: 'PriorityClass' },
+  'scheduling.k8s.io/v1beta1': { Cluster: 'PriorityClass' },
+  'storage.k8s.io/v1': { Cluster: 'CSIDriver CSINode StorageClass VolumeAttachment' },
+  'storage.k8s.io/v1beta1': {
+    Cluster: 'CSIDriver CSINode StorageClass VolumeAttachment',
+    Namespaced: 'CSIStorageCapacity',
+  },
+};
+
+export function isKnownToKustomize(gvk: Gvk): boolean {
+  return scopeOf(gvk) !== undefined;
+}
+
+export function isNamespacedForKustomize(gvk: Gvk): boolean {
+  return scopeOf(gvk) !== 'Cluster';
+}
+
+function scopeOf(gvk: Gvk): 'Cluster' | 'Namespaced' | undefined {
+  const apiVersion = apiVersionOf(gvk);
+  const kinds = Object.hasOwn(known, apiVersion) ? known[apiVersion] : undefined;
+  return (['Cluster', 'Namespaced'] as const).find((scope) => kinds?.[scope]?.split(' ').includes(gvk.kind));
+}

@@ -1,0 +1,166 @@
+// A strategic merge patch as kustomize applies it (kyaml/yaml/merge2): maps merge, lists of known kinds merge by the key
+// their schema names, everything else takes the patch's value. Nodes keep the origin of the side they come from.
+import type { Schema } from '../../schema/schema.ts';
+import type { Path } from '../../syntax/tree.ts';
+import { type Built, type BuiltList, type BuiltMap, isAbsent, isNull, textAt } from '../built.ts';
+import { type Fault, gvkIn } from '../objects.ts';
+import { type MergeItem, mergeByKey, mergeScalars, type Walked } from './list-merge.ts';
+import type { SchemaOf } from './transformer.ts';
+
+/** `merged` is absent where the patch deletes the object. */
+export type Merged = { readonly merged: BuiltMap | undefined } | { readonly fault: Fault };
+
+export function mergePatch(object: BuiltMap, patch: BuiltMap, schemaOf: SchemaOf): Merged {
+  const merge: Merge = { schemaOf, path: [], untouched: new Map(), fault: undefined };
+  const merged = walk(merge, object, patch, undefined)?.value;
+  if (merge.fault) return { fault: merge.fault };
+  return { merged: merged?.kind === 'map' ? merged : undefined };
+}
+
+/** State of one merge: the first thing that went wrong ends it. */
+interface Merge {
+  readonly schemaOf: SchemaOf;
+  readonly path: (string | number)[];
+  /** What became of maps the patch says nothing of: aliases may share one many times over. */
+  readonly untouched: Map<Built, { readonly schema: Schema | undefined; readonly walked: Walked | undefined }>;
+  fault: Fault | undefined;
+}
+
+/** What becomes of a value; undefined where nothing is left of it. */
+function walk(
+  merge: Merge,
+  dest: Built | undefined,
+  patch: Built | undefined,
+  given: Schema | undefined,
+): Walked | undefined {
+  if (merge.fault) return undefined;
+  const schema = given ?? schemaIn(merge, dest, patch);
+  const shape = [dest, patch].find((one) => one && !isNull(one));
+  for (const one of [dest, patch]) {
+    if (!one || !shape || isNull(one) || one.kind === shape.kind) continue;
+    merge.fault = { reason: { kind: 'type-mismatch', path: [...merge.path] as Path }, origin: one.origin };
+    return undefined;
+  }
+  if (shape?.kind === 'scalar') return plain(dest, patch);
+  if (shape?.kind === 'list') return isMergedByKey(schema) ? walkList(merge, dest, patch, schema!) : plain(dest, patch);
+  if (patch || !dest) return walkMap(merge, dest, patch, schema);
+  const known = merge.untouched.get(dest);
+  if (known && known.schema === schema) return known.walked;
+  const walked = walkMap(merge, dest, patch, schema);
+  merge.untouched.set(dest, { schema, walked });
+  return walked;
+}
+
+/** Of embedded objects, too, once nothing is known of what is around them. */
+function schemaIn(merge: Merge, ...sides: readonly (Built | undefined)[]): Schema | undefined {
+  for (const side of sides) {
+    if (side?.kind !== 'map' || textAt(side, ['kind']) === undefined) continue;
+    const schema = textAt(side, ['apiVersion']) === undefined ? undefined : merge.schemaOf(gvkIn(side));
+    if (schema) return schema;
+  }
+  return undefined;
+}
+
+/** The patch's where it has one, and nothing where that is null. */
+function plain(dest: Built | undefined, patch: Built | undefined): Walked | undefined {
+  const value = patch ?? dest;
+  return value && !isNull(value) ? { value, replaced: patch !== undefined } : undefined;
+}
+
+function walkMap(
+  merge: Merge,
+  dest: Built | undefined,
+  patch: Built | undefined,
+  schema: Schema | undefined,
+): Walked | undefined {
+  const directive = directiveOf(merge, patch);
+  if (directive === 'delete') return undefined;
+  const own = patch?.kind === 'map' ? withoutDirective(patch) : undefined;
+  if (dest?.kind !== 'map') {
+    // A null the object has is kept only where it is written out.
+    if (!patch) return dest && !isAbsent(dest) ? { value: dest, replaced: false } : undefined;
+    return own && { value: mergedMap(merge, own, own, schema), replaced: true };
+  }
+  if (isNull(patch)) return undefined;
+  // What is new is merged with itself, which takes directives and nulls out of it.
+  if (directive === 'replace' || dest === patch)
+    return own && { value: mergedMap(merge, own, own, schema), replaced: dest !== patch };
+  return { value: mergedMap(merge, dest, own, schema), replaced: false };
+}
+
+function mergedMap(merge: Merge, dest: BuiltMap, patch: BuiltMap | undefined, schema: Schema | undefined): BuiltMap {
+  const entries = new Map<string, Built>();
+  for (const key of new Set([...dest.entries.keys(), ...(patch?.entries.keys() ?? [])])) {
+    merge.path.push(key);
+    const walked = walk(merge, dest.entries.get(key), patch?.entries.get(key), fieldOf(schema, key));
+    merge.path.pop();
+    if (walked) entries.set(key, walked.value);
+  }
+  const holes = patch?.holes ? new Set([...(dest.holes ?? []), ...patch.holes]) : dest.holes;
+  return { ...dest, entries, ...(holes && { holes }) };
+}
+
+function walkList(merge: Merge, dest: Built | undefined, patch: Built | undefined, schema: Schema): Walked | undefined {
+  if (isNull(patch)) return undefined;
+  const added = patch?.kind === 'list' ? patch : undefined;
+  const directive = added && listDirective(merge, added);
+  if (directive === 'delete') return undefined;
+  const own = added && (directive ? withoutListDirective(added) : added);
+  const replaced = dest?.kind !== 'list' || directive === 'replace';
+  const base = replaced ? own : dest;
+  if (!base) return undefined;
+  const keys = mergeKeys(schema);
+  const mergeItem: MergeItem = (one, other, key) => {
+    merge.path.push(key);
+    const walked = walk(merge, one, other, schema.items);
+    merge.path.pop();
+    return walked;
+  };
+  const items = keys.length > 0 ? mergeByKey(mergeItem, base, own, keys) : mergeScalars(base.items, own?.items ?? []);
+  return { value: { ...base, items }, replaced };
+}
+
+type Directive = 'delete' | 'replace' | 'merge';
+
+function directiveOf(merge: Merge, patch: Built | undefined): Directive | undefined {
+  const written = patch?.kind === 'map' ? patch.entries.get('$patch') : undefined;
+  if (!written) return undefined;
+  const text = written.kind === 'scalar' ? written.text : '';
+  if (text === 'delete' || text === 'replace' || text === 'merge') return text;
+  merge.fault ??= { reason: { kind: 'unknown-directive', directive: text }, origin: written.origin };
+  return undefined;
+}
+
+function withoutDirective(map: BuiltMap): BuiltMap {
+  if (!map.entries.has('$patch')) return map;
+  return { ...map, entries: new Map([...map.entries].filter(([key]) => key !== '$patch')) };
+}
+
+/** An item with nothing but a directive is about the whole list. */
+function listDirective(merge: Merge, list: BuiltList): Directive | undefined {
+  return directiveOf(merge, list.items.find(isListDirective));
+}
+
+function isListDirective(item: Built): boolean {
+  return item.kind === 'map' && item.entries.size === 1 && item.entries.has('$patch');
+}
+
+function withoutListDirective(list: BuiltList): BuiltList {
+  return { ...list, items: list.items.filter((item) => !isListDirective(item)) };
+}
+
+function fieldOf(schema: Schema | undefined, key: string): Schema | undefined {
+  const { properties, additionalProperties } = schema ?? {};
+  if (properties && Object.hasOwn(properties, key)) return properties[key];
+  return typeof additionalProperties === 'object' ? additionalProperties : undefined;
+}
+
+function isMergedByKey(schema: Schema | undefined): boolean {
+  return schema?.['x-kubernetes-patch-strategy']?.split(',').includes('merge') ?? false;
+}
+
+/** None for lists of plain values. */
+function mergeKeys(schema: Schema): readonly string[] {
+  const key = schema['x-kubernetes-patch-merge-key'];
+  return schema['x-kubernetes-list-map-keys'] ?? (key === undefined ? [] : [key]);
+}

@@ -1,0 +1,94 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { catalog } from '../features/fixture.ts';
+import { Programs } from './programs.ts';
+
+let folder: string;
+let programs: Programs;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'capstan-programs-'));
+  mkdirSync(join(folder, '.git'));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+function write(path: string, content: string): void {
+  mkdirSync(dirname(join(folder, path)), { recursive: true });
+  writeFileSync(join(folder, path), content);
+}
+
+const uri = (path: string) => pathToFileURL(join(folder, path)).href;
+
+async function opened() {
+  programs = new Programs(
+    catalog,
+    () => {},
+    () => {},
+  );
+  programs.openFolders([pathToFileURL(folder).href]);
+  const { program } = programs.placeOf(uri('kustomization.yaml'));
+  await program.ready;
+  return program.workspace;
+}
+
+describe('files that kustomizations read beside YAML', () => {
+  beforeEach(() => {
+    write('app/kustomization.yaml', 'configMapGenerator: [{ name: a, envs: [conf/a.env] }]\n');
+    write('app/conf/a.env', 'A=1\n');
+    write('README.txt', '');
+  });
+
+  test('are known by name, and read when something asks', async () => {
+    const workspace = await opened();
+    expect(['app/conf/a.env', 'README.txt'].map((path) => workspace.hasFile(path))).toEqual([true, false]);
+    expect(workspace.file('app/conf/a.env')).toBeUndefined();
+    expect(workspace.data.text('app/conf/a.env')).toBe('A=1\n');
+  });
+
+  test('are read again once they change, and gone once they are deleted', async () => {
+    const workspace = await opened();
+    expect(workspace.data.text('app/conf/a.env')).toBe('A=1\n');
+    const before = workspace.revision;
+    write('app/conf/a.env', 'A=2\n');
+    expect(programs.changedOnDisk(uri('app/conf/a.env'))).toBe(true);
+    expect(workspace.data.text('app/conf/a.env')).toBe('A=2\n');
+    expect(workspace.revision).toBeGreaterThan(before);
+    rmSync(join(folder, 'app/conf'), { recursive: true });
+    expect(programs.deleted(uri('app/conf'))).toBe(true);
+    expect(workspace.data.text('app/conf/a.env')).toBeUndefined();
+    expect(workspace.hasFile('app/conf/a.env')).toBe(false);
+  });
+
+  test('matter where a kustomization is around them, and nowhere else', async () => {
+    const workspace = await opened();
+    write('app/new.txt', '');
+    write('other/new.txt', '');
+    write('app/node_modules/x/new.txt', '');
+    const changed = ['app/new.txt', 'other/new.txt', 'app/node_modules/x/new.txt', '.git/index'];
+    expect(changed.map((path) => programs.changedOnDisk(uri(path)))).toEqual([true, false, false, false]);
+    expect(workspace.hasFile('app/new.txt')).toBe(true);
+  });
+});
+
+test.skipIf(process.platform === 'win32').each(['.capstan.yaml', '.gitignore', 'kustomization.yaml'])(
+  'a root in which %s is a pipe is read all the same',
+  async (name) => {
+    execFileSync('mkfifo', [join(folder, name)]);
+    write('a.yaml', 'kind: ConfigMap\n');
+    expect((await opened()).hasFile('a.yaml')).toBe(true);
+  },
+);
+
+test.skipIf(process.platform === 'win32')('pipes and links to devices that appear are no files', async () => {
+  const workspace = await opened();
+  execFileSync('mkfifo', [join(folder, 'pipe.yaml')]);
+  symlinkSync('/dev/zero', join(folder, 'zero.yaml'));
+  for (const path of ['pipe.yaml', 'zero.yaml']) {
+    programs.changedOnDisk(uri(path));
+    programs.close(uri(path));
+    expect(workspace.file(path)).toBeUndefined();
+  }
+});

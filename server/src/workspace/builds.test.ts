@@ -1,0 +1,89 @@
+import { beforeEach, expect, test } from 'vitest';
+import { catalog } from '../features/fixture.ts';
+import { builtAt, builtValue } from '../kustomize/built.ts';
+import type { FileSource } from '../kustomize/file-source.ts';
+import { Builds } from './builds.ts';
+import { Workspace } from './workspace.ts';
+
+const disk = new Map<string, string>();
+const source: FileSource = {
+  read: (path) => disk.get(path) ?? { reason: 'absent' },
+  kindOf: (path) => (disk.has(path) ? 'file' : undefined),
+};
+
+let workspace: Workspace;
+let builds: Builds;
+beforeEach(() => {
+  disk.clear();
+  workspace = new Workspace(catalog, source);
+  builds = new Builds(workspace);
+  workspace.put('base/kustomization.yaml', 'resources: [web.yaml]\n');
+  workspace.put(
+    'base/web.yaml',
+    `apiVersion: apps/v1
+kind: Deployment
+metadata: { name: web }
+spec:
+  template:
+    spec:
+      containers:
+        - { name: main, image: one }
+        - { name: side, image: two }
+`,
+  );
+  workspace.put(
+    'prod/kustomization.yaml',
+    `resources: [../base]
+patches:
+  - path: patch.json
+    target: { kind: Deployment }
+  - patch: |
+      apiVersion: apps/v1
+      kind: Deployment
+      metadata: { name: web }
+      spec: { template: { spec: { containers: [{ name: side, image: three }] } } }
+`,
+  );
+  disk.set('prod/patch.json', '[{ "op": "add", "path": "/spec/replicas", "value": 2 }]');
+});
+
+const built = (...path: readonly (string | number)[]) => {
+  const found = builtAt(builds.of('prod').objects[0]?.value, path);
+  return found && builtValue(found);
+};
+
+test('lists of built-in kinds merge by key, and files that aren’t YAML by name are read', () => {
+  expect(builds.of('prod').problems).toEqual([]);
+  expect(built('spec', 'template', 'spec', 'containers')).toEqual([
+    { name: 'side', image: 'three' },
+    { name: 'main', image: 'one' },
+  ]);
+  expect(built('spec', 'replicas')).toBe(2n);
+});
+
+test('a build is kept until something that it read changes', () => {
+  const first = builds.of('prod');
+  expect(builds.of('prod')).toBe(first);
+  workspace.put('base/other.yaml', 'apiVersion: v1\nkind: ConfigMap\nmetadata: { name: other }\n');
+  expect(builds.of('prod')).toBe(first);
+  workspace.put('base/web.yaml', workspace.file('base/web.yaml')!.text.replace('image: one', 'image: new'));
+  expect(builds.of('prod')).not.toBe(first);
+  expect(built('spec', 'template', 'spec', 'containers', 1, 'image')).toBe('new');
+});
+
+test('a patch that isn’t YAML by name is read again once it changes', () => {
+  expect(built('spec', 'replicas')).toBe(2n);
+  disk.set('prod/patch.json', '[{ "op": "add", "path": "/spec/replicas", "value": 3 }]');
+  workspace.changedData('prod/patch.json', true);
+  expect(built('spec', 'replicas')).toBe(3n);
+  disk.delete('prod/patch.json');
+  workspace.changedData('prod/patch.json', false);
+  expect(builds.of('prod').problems.map(({ reason }) => reason.kind)).toEqual(['missing']);
+});
+
+test('a file that appears where one was missing counts', () => {
+  workspace.remove('base/web.yaml');
+  expect(builds.of('base').problems.map(({ reason }) => reason)).toEqual([{ kind: 'missing', path: 'web.yaml' }]);
+  workspace.put('base/web.yaml', 'apiVersion: v1\nkind: ConfigMap\nmetadata: { name: web }\n');
+  expect(builds.of('base').problems).toEqual([]);
+});

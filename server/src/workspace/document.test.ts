@@ -1,0 +1,33 @@
+import { expect, test } from 'vitest';
+import { fileOf, outlineOf, readFile } from './document.ts';
+
+const manifests = `# A deployment and its patch
+apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: a
+data:
+  key: "1"
+---
+- op: replace
+  path: /data/key
+  value: "2"
+---
+- op: replace
+  path: /data/key
+  value: "2"
+`;
+
+test('a file is the same in another thread: every text, every fact, equal documents as one', () => {
+  const file = readFile('a.yaml', manifests, undefined);
+  const there = fileOf(structuredClone(outlineOf(file)));
+  expect(there).toEqual(file);
+  expect(there.documents.map(({ document }) => document.text).join('')).toBe(manifests);
+  expect(there.documents[1]!.document).toBe(there.documents[2]!.document);
+});
+
+test('a file that isn’t read stays so in another thread', () => {
+  const file = readFile('a.yaml', 'a\0b', undefined);
+  expect(fileOf(structuredClone(outlineOf(file)))).toEqual(file);
+  expect(file.unread).toBe('binary');
+});

@@ -1,0 +1,7 @@
+// Kustomizations for every feature that `build` has, and for everything it refuses, each built in the folder `app`.
+import { listFixtures } from './lists.ts';
+import { objectFixtures } from './objects.ts';
+import { patchFixtures } from './patches.ts';
+import type { Fixture } from './pieces.ts';
+
+export const fixtures: readonly Fixture[] = [...objectFixtures, ...patchFixtures, ...listFixtures];
