@@ -1,11 +1,13 @@
 // Tests the injection grammars by their tokens, with VS Code's tokenizer, on top of the small YAML grammar below and, if the
 // test bed has code-server, on top of VS Code's own.
+
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import oniguruma from 'vscode-oniguruma';
 import textmate, { type IGrammar, type IRawGrammar } from 'vscode-textmate';
+import { yaml } from '../server/src/fixture.ts';
 import { cacheFolder } from '../test/testbed/cache.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -70,14 +72,27 @@ describe.each(bases)('over %s', (name, sources) => {
     test('not if escaped, in comments or in workflows', async () => {
       expect(await scopes('a: $${A}\n', '$${A}')).toEqual(['constant.character.escape.substitution.yaml']);
       expect(await ours(await grammar, '# ${A}\n')).toEqual([]);
-      expect(await ours(await grammar, 'a: ${{ github.ref }}\nb: $(date) $HOME\n')).toEqual([]);
+      expect(
+        await ours(
+          await grammar,
+          yaml`
+            a: \${{ github.ref }}
+            b: $(date) $HOME
+          `,
+        ),
+      ).toEqual([]);
     });
 
     test('ends with its line, closed or not', async () => {
-      expect(await ours(await grammar, 'a: ${A\nb: c\n').then((found) => found.map(({ text }) => text))).toEqual([
-        '${',
-        'A',
-      ]);
+      expect(
+        await ours(
+          await grammar,
+          yaml`
+            a: \${A
+            b: c
+          `,
+        ).then((found) => found.map(({ text }) => text)),
+      ).toEqual(['${', 'A']);
     });
   });
 
@@ -98,7 +113,14 @@ describe.each(bases)('over %s', (name, sources) => {
     });
 
     test('in a block scalar, across lines', async () => {
-      const source = 'a: |\n  {{ range .Changed.Changes -}}\n  - x\n  {{ end\n  }}\nb: .c\n';
+      const source = yaml`
+        a: |
+          {{ range .Changed.Changes -}}
+          - x
+          {{ end
+          }}
+        b: .c
+      `;
       expect(await scopes(source, 'range', 'end')).toEqual(['keyword.control.go.yaml', 'keyword.control.go.yaml']);
       expect(await ours(await grammar, source).then((found) => found.at(-1)!.text)).toBe('}}');
     });
@@ -117,7 +139,16 @@ describe.each(bases)('over %s', (name, sources) => {
 
     test('not a merge key or a here-document', async () => {
       expect(await ours(await grammar, '<<: *base\n')).toEqual([]);
-      expect(await ours(await grammar, 'a: |\n  cat << EOF > x\n  EOF\n')).toEqual([]);
+      expect(
+        await ours(
+          await grammar,
+          yaml`
+            a: |
+              cat << EOF > x
+              EOF
+          `,
+        ),
+      ).toEqual([]);
     });
   });
 
@@ -126,8 +157,23 @@ describe.each(bases)('over %s', (name, sources) => {
       ['plain', 'rule: self.replicas <= size(self.zones) && has(self.name)\n'],
       ['in quotes', 'rule: "self.replicas <= size(self.zones) && has(self.name)"\n'],
       ['in single quotes', "rule: 'self.replicas <= size(self.zones) && has(self.name)'\n"],
-      ['in a block scalar', 'rule: >-\n  self.replicas <= size(self.zones) &&\n  has(self.name)\nx: y\n'],
-      ['in a list', '- rule: |\n    self.replicas <= size(self.zones) && has(self.name)\n  message: x\n'],
+      [
+        'in a block scalar',
+        yaml`
+          rule: >-
+            self.replicas <= size(self.zones) &&
+            has(self.name)
+          x: y
+        `,
+      ],
+      [
+        'in a list',
+        yaml`
+          - rule: |
+              self.replicas <= size(self.zones) && has(self.name)
+            message: x
+        `,
+      ],
       ['as the health of an object', 'current: self.replicas <= size(self.zones) && has(self.name)\n'],
     ])('%s', async (_, source) => {
       expect(await scopes(source, 'self', 'replicas', '<=', 'size', '&&', 'has')).toEqual([
@@ -153,9 +199,21 @@ describe.each(bases)('over %s', (name, sources) => {
     });
 
     test('ends with its value', async () => {
-      const found = await ours(await grammar, 'rule: |\n  self.a\nmessage: self.b\n');
+      const found = await ours(
+        await grammar,
+        yaml`
+          rule: |
+            self.a
+          message: self.b
+        `,
+      );
       expect(found.map(({ text }) => text)).not.toContain('b');
-      const nested = 'a:\n  - rule: |\n      self.a\n    message: self.b\n';
+      const nested = yaml`
+        a:
+          - rule: |
+              self.a
+            message: self.b
+      `;
       expect((await ours(await grammar, nested)).map(({ text }) => text)).not.toContain('b');
       const comment = await ours(await grammar, 'rule: self.a # self.b\n');
       expect(comment.map(({ text }) => text)).not.toContain('b');
@@ -163,7 +221,16 @@ describe.each(bases)('over %s', (name, sources) => {
 
     test('not in other keys, and not if the value is not an expression', async () => {
       expect(await ours(await grammar, 'message: self.a == 1\n')).toEqual([]);
-      expect(await ours(await grammar, 'rule: Host(`example.org`)\ncurrent: 3\nfailed: no\n')).toEqual([]);
+      expect(
+        await ours(
+          await grammar,
+          yaml`
+            rule: Host(\`example.org\`)
+            current: 3
+            failed: no
+          `,
+        ),
+      ).toEqual([]);
     });
   });
 
@@ -175,18 +242,37 @@ describe.each(bases)('over %s', (name, sources) => {
         'variable.other.property.pointer.json.yaml',
         'constant.character.escape.pointer.json.yaml',
       ]);
-      expect(await scopes('paths:\n  - /spec/replicas\n', 'replicas')).toEqual([
-        'variable.other.property.pointer.json.yaml',
-      ]);
-      expect(await scopes('patch: |\n  - op: add\n    path: /metadata/labels/-\n', 'labels', '-')).toEqual([
-        'variable.other.property.pointer.json.yaml',
-        'constant.numeric.index.pointer.json.yaml',
-      ]);
+      expect(
+        await scopes(
+          yaml`
+            paths:
+              - /spec/replicas
+          `,
+          'replicas',
+        ),
+      ).toEqual(['variable.other.property.pointer.json.yaml']);
+      expect(
+        await scopes(
+          yaml`
+            patch: |
+              - op: add
+                path: /metadata/labels/-
+          `,
+          'labels',
+          '-',
+        ),
+      ).toEqual(['variable.other.property.pointer.json.yaml', 'constant.numeric.index.pointer.json.yaml']);
     });
 
     test('not in other paths', async () => {
-      const source =
-        'path: /healthz\nhttpGet:\n  path: /\nmountPath: /spec/x\nmount: { path: /var/lib }\npath: /specification\n';
+      const source = yaml`
+        path: /healthz
+        httpGet:
+          path: /
+        mountPath: /spec/x
+        mount: { path: /var/lib }
+        path: /specification
+      `;
       expect(await ours(await grammar, source)).toEqual([]);
     });
   });

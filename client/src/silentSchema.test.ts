@@ -1,5 +1,6 @@
 // Tests with the language server of Red Hat's YAML extension: with the silent schema it reports nothing for a manifest,
 // without it, it does.
+
 import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
@@ -9,6 +10,7 @@ import {
   StreamMessageReader,
   StreamMessageWriter,
 } from 'vscode-languageserver/node';
+import { yaml } from '../../server/src/fixture.ts';
 import { isManifestText, silentContent, silentSchema } from './silentSchema.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -35,9 +37,29 @@ test('with the silent schema it gets neither', async () => {
 test.each([
   [manifest, true],
   [`---\n# a List\n${manifest}`, true],
-  ['services:\n  web:\n    image: nginx\n', false],
-  ['values:\n  apiVersion: v1\n  kind: Pod\n', false],
-  [`# yaml-language-server: $schema=https://example.com/pod.json\n${manifest}`, false],
+  [
+    yaml`
+      services:
+        web:
+          image: nginx
+    `,
+    false,
+  ],
+  [
+    yaml`
+      values:
+        apiVersion: v1
+        kind: Pod
+    `,
+    false,
+  ],
+  [
+    yaml`
+      # yaml-language-server: $schema=https://example.com/pod.json
+      ${manifest}
+    `,
+    false,
+  ],
 ])('recognizes manifests (%#)', (text, expected) => {
   expect(isManifestText(text, '/fleet/pod.yaml')).toBe(expected);
 });

@@ -33,3 +33,28 @@ function underline(column: number, length: number): string {
   if (column < 2) return `${' '.repeat(column)}#${'^'.repeat(length - 1)}`;
   return `#${' '.repeat(column - 1)}${'^'.repeat(length)}`;
 }
+
+/**
+ * A test's YAML over several lines, indented as the code around it: the first line break and the common indentation are
+ * dropped. A value that ends with a line break takes a line of its own. Without a last line of white space there is no
+ * line break at the end.
+ */
+export function yaml(strings: TemplateStringsArray, ...values: readonly unknown[]): string {
+  const chunks = strings.map(String);
+  const indents = chunks.flatMap((chunk, index) => {
+    const lines = chunk.split('\n').slice(1);
+    const beforeValue = index < values.length;
+    return lines.flatMap((line, at) =>
+      line.trim() !== '' || (beforeValue && at === lines.length - 1) ? [/^ */.exec(line)![0].length] : [],
+    );
+  });
+  const indentation = new RegExp(`\\n {0,${Math.min(...indents)}}`, 'g');
+  return chunks
+    .map((chunk, index) => {
+      let text = chunk.replace(indentation, '\n');
+      if (index === 0 || (String(values[index - 1]).endsWith('\n') && text.startsWith('\n'))) text = text.slice(1);
+      if (index === chunks.length - 1) text = text.replace(/\n *$/, '\n');
+      return text + (index < values.length ? String(values[index]) : '');
+    })
+    .join('');
+}

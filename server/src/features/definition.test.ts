@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test, vi } from 'vitest';
+import { yaml } from '../fixture.ts';
 import { parseManifest } from '../syntax/manifest.ts';
 import { cursorAt } from './cursor.ts';
 import { definition, references, type Site } from './definition.ts';
@@ -97,7 +98,12 @@ test('a generated map is found by its generator, and what uses it from there', (
 
 test('what v1beta1 of Cluster API names, at its own places', () => {
   const object = (group: string, kind: string, name: string) =>
-    `apiVersion: ${group}/v1beta1\nkind: ${kind}\nmetadata:\n  name: ${name}\n`;
+    yaml`
+      apiVersion: ${group}/v1beta1
+      kind: ${kind}
+      metadata:
+        name: ${name}
+    `;
   const infrastructure = 'infrastructure.cluster.x-k8s.io';
   const targets = `# file: t.yaml\n${[
     object('cluster.x-k8s.io', 'ClusterClass', 'class'),
@@ -123,7 +129,9 @@ test('what v1beta1 of Cluster API names, at its own places', () => {
     ],
   ] as const;
   for (const [name, text] of cases) {
-    const found = fixture(`${targets}# file: a.yaml\n${text}`);
+    const found = fixture(yaml`
+      ${targets}# file: a.yaml
+      ${text}`);
     expect(shown(found, definition(cursorOf(found)))).toEqual([`t.yaml: ${name}`]);
   }
 });
@@ -168,9 +176,14 @@ ${config('settings', 'a')}
 # file: b.yaml
 ${config('settings', 'b')}
 `;
-  const unknown = `# file: unknown.yaml\n${config('settings')}`;
+  const unknown = yaml`
+    # file: unknown.yaml
+    ${config('settings')}`;
   const from = (namespace: string | undefined, files: string) => {
-    const found = fixture(`${files}\n# file: user.yaml\n${user('settings', namespace, '$0')}`);
+    const found = fixture(yaml`
+      ${files}
+      # file: user.yaml
+      ${user('settings', namespace, '$0')}`);
     return places(found, definition(cursorOf(found)));
   };
 
@@ -301,7 +314,9 @@ resources: [pod.yaml${resources}]
 # file: ${name}/pod.yaml
 ${user('settings', undefined, mark)}
 `;
-    const map = `# file: one/map.yaml\n${config('settings')}`;
+    const map = yaml`
+      # file: one/map.yaml
+      ${config('settings')}`;
     const own = fixture(overlay('one', ', map.yaml', '$0') + overlay('two', '') + map);
     expect(places(own, definition(cursorOf(own)))).toEqual(['one/map.yaml:4']);
     const other = fixture(overlay('one', ', map.yaml') + overlay('two', '', '$0') + map);
@@ -443,19 +458,36 @@ test('uses and definitions answer each other, whatever applies the files', () =>
     .record({ folder, of: folder, namespace: fc.constantFrom('', 'namespace: a\n', 'namespace: b\n') })
     .map((one) => [
       `${one.folder}/kustomization.yaml`,
-      `resources: [map.yaml, pod.yaml, ${'../'.repeat(one.folder.split('/').length)}${one.of}]\n${one.namespace}configMapGenerator: [{ name: two }]\n`,
+      yaml`
+        resources: [map.yaml, pod.yaml, ${'../'.repeat(one.folder.split('/').length)}${one.of}]
+        ${one.namespace}configMapGenerator: [{ name: two }]
+      `,
     ]);
   const file = fc.oneof(
     kustomized,
     fc.tuple(folder, name, namespace).map(([at, called, within]) => [`${at}/map.yaml`, config(called, within)]),
     fc.tuple(folder, name, namespace).map(([at, called, within]) => [`${at}/pod.yaml`, user(called, within)]),
-    fc
-      .record({ folder, of: folder, target: fc.constantFrom('', '  targetNamespace: b\n') })
-      .map((one) => [`${one.folder}/flux.yaml`, flux('sync', `  path: ./${one.of}\n${one.target}`)]),
+    fc.record({ folder, of: folder, target: fc.constantFrom('', '  targetNamespace: b\n') }).map((one) => [
+      `${one.folder}/flux.yaml`,
+      flux(
+        'sync',
+        yaml`
+            path: ./${one.of}
+          ${one.target}`,
+      ),
+    ]),
   );
   fc.assert(
     fc.property(fc.array(file, { minLength: 4, maxLength: 14 }), (files) => {
-      const { workspace } = fixture(files.map(([path, text]) => `# file: ${path}\n${text}`).join(''));
+      const { workspace } = fixture(
+        files
+          .map(
+            ([path, text]) => yaml`
+              # file: ${path}
+              ${text}`,
+          )
+          .join(''),
+      );
       const at = ({ path, start }: Site) => cursorAt(workspace, path, start)!;
       for (const { path, documents } of workspace.files()) {
         for (const { start, document } of documents) {
@@ -476,8 +508,15 @@ test('uses and definitions answer each other, whatever applies the files', () =>
 });
 
 test('no other document is read', () => {
-  const files = Array.from({ length: 30 }, (_, index) => `# file: ${index}.yaml\n${user('settings', 'a')}`);
-  const found = fixture(`# file: map.yaml\n${config('settings$0', 'a')}${files.join('')}`);
+  const files = Array.from(
+    { length: 30 },
+    (_, index) => yaml`
+      # file: ${index}.yaml
+      ${user('settings', 'a')}`,
+  );
+  const found = fixture(yaml`
+    # file: map.yaml
+    ${config('settings$0', 'a')}${files.join('')}`);
   const cursor = cursorOf(found);
   vi.mocked(parseManifest).mockClear();
   expect(references(cursor, true)).toHaveLength(31);

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { yaml } from '../fixture.ts';
 import { Workspace } from '../workspace/workspace.ts';
 import { diagnose } from './diagnostics.ts';
 import { codeActions } from './fixes/code-action.ts';
@@ -29,28 +30,101 @@ test('an object as the API server would refuse it', () => {
 
 describe('what is not judged', () => {
   test.each([
-    ['patches', `# file: p.yaml\n$0${broken}# file: kustomization.yaml\npatches:\n  - path: p.yaml\n`],
-    ['legacy patches', `# file: p.yaml\n$0${broken}# file: o/kustomization.yaml\npatchesStrategicMerge: [../p.yaml]\n`],
-    ['patches by directive', `# file: p.yaml\n$0${broken}  $patch: replace\n`],
-    ['files in a folder of patches', `# file: o/patches/p.yaml\n$0${broken}`],
-    ['chart templates', `# file: c/Chart.yaml\nname: c\n# file: c/templates/d/x.yaml\n$0${broken}`],
+    [
+      'patches',
+      yaml`
+        # file: p.yaml
+        $0${broken}# file: kustomization.yaml
+        patches:
+          - path: p.yaml
+      `,
+    ],
+    [
+      'legacy patches',
+      yaml`
+        # file: p.yaml
+        $0${broken}# file: o/kustomization.yaml
+        patchesStrategicMerge: [../p.yaml]
+      `,
+    ],
+    [
+      'patches by directive',
+      yaml`
+        # file: p.yaml
+        $0${broken}  $patch: replace
+      `,
+    ],
+    [
+      'files in a folder of patches',
+      yaml`
+        # file: o/patches/p.yaml
+        $0${broken}`,
+    ],
+    [
+      'chart templates',
+      yaml`
+        # file: c/Chart.yaml
+        name: c
+        # file: c/templates/d/x.yaml
+        $0${broken}`,
+    ],
     ['what braces break', `$0${broken}  {{ if .x }}\n`],
     [
       'inputs of generators',
-      `# file: f.yaml\n$0${broken}# file: kustomization.yaml\nconfigMapGenerator: [{ files: [a=f.yaml] }]\n`,
+      yaml`
+        # file: f.yaml
+        $0${broken}# file: kustomization.yaml
+        configMapGenerator: [{ files: [a=f.yaml] }]
+      `,
     ],
-    ['what the configuration ignores', `# file: v/f.yaml\n$0${broken}# file: .capstan.yaml\nignores: [v/]\n`],
-    ['other YAML', `on: push\njobs:\n  a: [b\n`],
-    ['unknown kinds', `apiVersion: example.com/v1\nkind: Ship\nspec: { a: 1 }\n`],
+    [
+      'what the configuration ignores',
+      yaml`
+        # file: v/f.yaml
+        $0${broken}# file: .capstan.yaml
+        ignores: [v/]
+      `,
+    ],
+    [
+      'other YAML',
+      yaml`
+        on: push
+        jobs:
+          a: [b
+      `,
+    ],
+    [
+      'unknown kinds',
+      yaml`
+        apiVersion: example.com/v1
+        kind: Ship
+        spec: { a: 1 }
+      `,
+    ],
     ['holes', broken.replace('"3"', '\u0024{REPLICAS}')],
     ['inputs of a ResourceSet', broken.replace('"3"', '<< inputs.replicas >>')],
     [
       'subjects whose namespace a kustomization sets',
-      '# file: b.yaml\n$0apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRoleBinding\nmetadata:\n  name: b\nroleRef: { kind: ClusterRole, name: b }\nsubjects: [{ kind: ServiceAccount, name: b }]\n# file: kustomization.yaml\nnamespace: apps\nresources: [b.yaml]\n',
+      yaml`
+        # file: b.yaml
+        $0apiVersion: rbac.authorization.k8s.io/v1
+        kind: ClusterRoleBinding
+        metadata:
+          name: b
+        roleRef: { kind: ClusterRole, name: b }
+        subjects: [{ kind: ServiceAccount, name: b }]
+        # file: kustomization.yaml
+        namespace: apps
+        resources: [b.yaml]
+      `,
     ],
     [
       'metadata of a provider release',
-      `apiVersion: clusterctl.cluster.x-k8s.io/v1alpha3\nkind: Metadata\nreleaseSeries: []\n`,
+      yaml`
+        apiVersion: clusterctl.cluster.x-k8s.io/v1alpha3
+        kind: Metadata
+        releaseSeries: []
+      `,
     ],
   ])('%s', (_, source) => {
     expect(findingsIn(source)).toEqual([]);
@@ -58,58 +132,139 @@ describe('what is not judged', () => {
 
   test('but a file that is applied is no patch, whatever it is called', () => {
     expect(
-      findingsIn(`# file: patches/p.yaml\n$0${broken}# file: kustomization.yaml\nresources: [patches/p.yaml]\n`),
+      findingsIn(yaml`
+        # file: patches/p.yaml
+        $0${broken}# file: kustomization.yaml
+        resources: [patches/p.yaml]
+      `),
     ).toEqual(['6 error schema/type']);
   });
 });
 
 describe('templates', () => {
-  const cluster =
-    'apiVersion: bootstrap.cluster.x-k8s.io/v1beta2\nkind: KubeadmConfig\nmetadata:\n  name: ${ CLUSTER_NAME }\nspec:\n  users:\n    - name: root\n      sshAuthorizedKeys: [${SSH_KEYS}]\n  verbosity: high\n';
+  const cluster = yaml`
+    apiVersion: bootstrap.cluster.x-k8s.io/v1beta2
+    kind: KubeadmConfig
+    metadata:
+      name: \${ CLUSTER_NAME }
+    spec:
+      users:
+        - name: root
+          sshAuthorizedKeys: [\${SSH_KEYS}]
+      verbosity: high
+  `;
 
   test('clusterctl fills variables in before it reads YAML', () => {
-    expect(findingsIn(`# file: templates/cluster-template-a.yaml\n$0${cluster}`)).toEqual(['9 error schema/type']);
-    expect(findingsIn(`# file: templates/a.yaml\n$0${cluster}`)).toEqual(['8 error syntax/invalid']);
+    expect(
+      findingsIn(yaml`
+        # file: templates/cluster-template-a.yaml
+        $0${cluster}`),
+    ).toEqual(['9 error schema/type']);
+    expect(
+      findingsIn(yaml`
+        # file: templates/a.yaml
+        $0${cluster}`),
+    ).toEqual(['8 error syntax/invalid']);
   });
 
   test('of Jinja', () => {
     const jinja = `{% if replicas %}\n${broken}{% endif %}\n`;
-    expect(findingsIn(`# file: a.yaml\n$0${jinja}`)).toEqual([]);
+    expect(
+      findingsIn(yaml`
+        # file: a.yaml
+        $0${jinja}
+      `),
+    ).toEqual([]);
   });
 
   test('of several CRDs equally near the newest counts', () => {
     const crd = (type: string) =>
-      `apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\nmetadata: { name: things.example.com }\nspec:\n  group: example.com\n  scope: Cluster\n  names: { plural: things, singular: thing, kind: Thing, listKind: ThingList }\n  versions: [{ name: v1, served: true, storage: true, schema: { openAPIV3Schema: { type: object, properties: { size: { type: ${type} } } } } }]\n`;
-    const thing = '$0apiVersion: example.com/v1\nkind: Thing\nmetadata: { name: a }\nsize: 1\n';
-    const files = `# file: a.yaml\n${thing}# file: releases/1.10.0.yaml\n${crd('integer')}# file: releases/1.9.0.yaml\n${crd('string')}`;
+      yaml`
+        apiVersion: apiextensions.k8s.io/v1
+        kind: CustomResourceDefinition
+        metadata: { name: things.example.com }
+        spec:
+          group: example.com
+          scope: Cluster
+          names: { plural: things, singular: thing, kind: Thing, listKind: ThingList }
+          versions: [{ name: v1, served: true, storage: true, schema: { openAPIV3Schema: { type: object, properties: { size: { type: ${type} } } } } }]
+      `;
+    const thing = yaml`
+      $0apiVersion: example.com/v1
+      kind: Thing
+      metadata: { name: a }
+      size: 1
+    `;
+    const files = yaml`
+      # file: a.yaml
+      ${thing}
+      # file: releases/1.10.0.yaml
+      ${crd('integer')}# file: releases/1.9.0.yaml
+      ${crd('string')}`;
     expect(findingsIn(files)).toEqual([]);
   });
 });
 
 describe('what kustomizations mend', () => {
-  const release =
-    'apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nmetadata:\n  name: a\nspec:\n  chartRef: { kind: OCIRepository, name: a }\n';
-  const base = `# file: base/r.yaml\n$0${release}# file: base/kustomization.yaml\nresources: [r.yaml]\n`;
+  const release = yaml`
+    apiVersion: helm.toolkit.fluxcd.io/v2
+    kind: HelmRelease
+    metadata:
+      name: a
+    spec:
+      chartRef: { kind: OCIRepository, name: a }
+  `;
+  const base = yaml`
+    # file: base/r.yaml
+    $0${release}# file: base/kustomization.yaml
+    resources: [r.yaml]
+  `;
   const missing = ['5 error schema/required'];
 
   test('nothing without an overlay', () => {
     expect(findingsIn(base)).toEqual(missing);
-    expect(findingsIn(`${base}# file: o/kustomization.yaml\nresources: [../base]\n`)).toEqual(missing);
+    expect(
+      findingsIn(yaml`
+        ${base}# file: o/kustomization.yaml
+        resources: [../base]
+      `),
+    ).toEqual(missing);
   });
 
   test('patches of an overlay, inline, targeted or in a file', () => {
-    const overlay = `${base}# file: o/kustomization.yaml\nresources: [../base]\npatches:\n`;
+    const overlay = yaml`
+      ${base}# file: o/kustomization.yaml
+      resources: [../base]
+      patches:
+    `;
     expect(findingsIn(`${overlay}  - { path: p.yaml, target: { kind: HelmRelease } }\n`)).toEqual([]);
     expect(findingsIn(`${overlay}  - { path: p.yaml, target: { kind: Deployment } }\n`)).toEqual(missing);
-    const file = (text: string) => findingsIn(`${overlay}  - path: p.yaml\n# file: o/p.yaml\n${text}`);
+    const file = (text: string) =>
+      findingsIn(yaml`
+        ${overlay}
+          - path: p.yaml
+        # file: o/p.yaml
+        ${text}`);
     expect(file(`${release}  interval: 1h\n`)).toEqual([]);
     expect(file(release)).toEqual(missing);
     expect(file(`${release}  interval: 1h\n`.replace('name: a', 'name: b'))).toEqual(missing);
     expect(file(`${release}  $patch: replace\n`)).toEqual([]);
-    expect(findingsIn(`${overlay}  - path: p.yaml\n# file: o/p.yaml\n${broken}`)).toEqual(missing);
+    expect(
+      findingsIn(yaml`
+        ${overlay}
+          - path: p.yaml
+        # file: o/p.yaml
+        ${broken}`),
+    ).toEqual(missing);
     const inline = (name: string, patch: string, target = '') =>
       findingsIn(
-        `${overlay}  - patch: |\n      kind: HelmRelease\n      metadata: { name: ${name} }\n      ${patch}\n${target}`,
+        yaml`
+          ${overlay}
+            - patch: |
+                kind: HelmRelease
+                metadata: { name: ${name} }
+                ${patch}
+          ${target}`,
       );
     expect(inline('a', 'spec: { interval: 1h }')).toEqual([]);
     expect(inline('a', 'spec: { timeout: 1h }')).toEqual(missing);
@@ -118,9 +273,17 @@ describe('what kustomizations mend', () => {
   });
 
   test('targets by expressions, operations, replacements', () => {
-    const overlay = `${base}# file: o/kustomization.yaml\nresources: [../base]\n`;
+    const overlay = yaml`
+      ${base}# file: o/kustomization.yaml
+      resources: [../base]
+    `;
     const targeted = (target: string, path: string) =>
-      findingsIn(`${overlay}patches:\n  - target: ${target}\n    patch: '[{ op: add, path: ${path}, value: 1h }]'\n`);
+      findingsIn(yaml`
+        ${overlay}
+        patches:
+          - target: ${target}
+            patch: '[{ op: add, path: ${path}, value: 1h }]'
+      `);
     expect(targeted('{ kind: Helm.*, name: "a|b" }', '/spec/interval')).toEqual([]);
     expect(targeted('{ kind: HelmRelease }', '/spec')).toEqual([]);
     expect(targeted('{ kind: HelmRelease }', '/spec/timeout')).toEqual(missing);
@@ -128,23 +291,46 @@ describe('what kustomizations mend', () => {
     expect(targeted('{ kind: HelmRelease, name: "(" }', '/spec/interval')).toEqual([]);
     const replaced = (path: string) =>
       findingsIn(
-        `${overlay}replacements:\n  - source: { kind: ConfigMap, name: c }\n    targets: [{ select: { kind: HelmRelease }, fieldPaths: [${path}] }]\n`,
+        yaml`
+          ${overlay}
+          replacements:
+            - source: { kind: ConfigMap, name: c }
+              targets: [{ select: { kind: HelmRelease }, fieldPaths: [${path}] }]
+        `,
       );
     expect(replaced('spec.interval')).toEqual([]);
     expect(replaced('spec.timeout')).toEqual(missing);
     // With a prefix before it, a name tells nothing.
     expect(
       findingsIn(
-        `${overlay}namePrefix: x-\npatches:\n  - target: { name: x-a }\n    patch: '[{ op: add, path: /spec/interval, value: 1h }]'\n`,
+        yaml`
+          ${overlay}
+          namePrefix: x-
+          patches:
+            - target: { name: x-a }
+              patch: '[{ op: add, path: /spec/interval, value: 1h }]'
+        `,
       ),
     ).toEqual([]);
   });
 
   test('values that a patch replaces', () => {
-    const overlay = `# file: base/kustomization.yaml\nresources: [d.yaml]\n# file: o/kustomization.yaml\nresources: [../base]\npatches:\n`;
+    const overlay = yaml`
+      # file: base/kustomization.yaml
+      resources: [d.yaml]
+      # file: o/kustomization.yaml
+      resources: [../base]
+      patches:
+    `;
     const patched = (patch: string) =>
       findingsIn(
-        `# file: base/d.yaml\n$0${broken}${overlay}  - patch: |\n      ${patch}\n    target: { kind: Deployment }\n`,
+        yaml`
+          # file: base/d.yaml
+          $0${broken}${overlay}
+            - patch: |
+                ${patch}
+              target: { kind: Deployment }
+        `,
       );
     expect(patched('[{ op: replace, path: /spec/replicas, value: 3 }]')).toEqual([]);
     expect(patched('{ spec: { replicas: 3 } }')).toEqual([]);
@@ -153,7 +339,11 @@ describe('what kustomizations mend', () => {
 
   test('names of vars', () => {
     const named = broken.replace('"3"', '"$(REPLICAS)"');
-    const files = `# file: d.yaml\n$0${named}# file: kustomization.yaml\nresources: [d.yaml]\n`;
+    const files = yaml`
+      # file: d.yaml
+      $0${named}# file: kustomization.yaml
+      resources: [d.yaml]
+    `;
     expect(findingsIn(files)).toEqual(['6 error schema/type']);
     expect(findingsIn(`${files}vars: [{ name: REPLICAS }]\n`)).toEqual([]);
     expect(findingsIn(`${files.replace('$(REPLICAS)', '3')}vars: [{ name: REPLICAS }]\n`)).toEqual([
@@ -163,19 +353,37 @@ describe('what kustomizations mend', () => {
 
   test('labels that bring a selector', () => {
     const bare = broken.replace('"3"', '3').replace(/ {2}selector.*\n/, '');
-    const files = `# file: d.yaml\n$0${bare}# file: kustomization.yaml\nresources: [d.yaml]\nlabels:\n  - pairs: { app: web }\n`;
+    const files = yaml`
+      # file: d.yaml
+      $0${bare}# file: kustomization.yaml
+      resources: [d.yaml]
+      labels:
+        - pairs: { app: web }
+    `;
     expect(findingsIn(files)).toEqual(['5 error schema/required']);
     expect(findingsIn(`${files}    includeSelectors: true\n`)).toEqual([]);
   });
 
   test('components, and the patches of a Flux Kustomization', () => {
-    const component =
-      '# file: c/kustomization.yaml\nkind: Component\npatches: [{ path: p.yaml, target: { kind: HelmRelease } }]\n';
+    const component = yaml`
+      # file: c/kustomization.yaml
+      kind: Component
+      patches: [{ path: p.yaml, target: { kind: HelmRelease } }]
+    `;
     expect(
-      findingsIn(`${base}# file: o/kustomization.yaml\nresources: [../base]\ncomponents: [../c]\n${component}`),
+      findingsIn(yaml`
+        ${base}# file: o/kustomization.yaml
+        resources: [../base]
+        components: [../c]
+        ${component}`),
     ).toEqual([]);
-    const flux =
-      '# file: f.yaml\napiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nspec:\n  path: ./base\n';
+    const flux = yaml`
+      # file: f.yaml
+      apiVersion: kustomize.toolkit.fluxcd.io/v1
+      kind: Kustomization
+      spec:
+        path: ./base
+    `;
     expect(findingsIn(`${base}${flux}  patches: [{ patch: x, target: { kind: HelmRelease } }]\n`)).toEqual([]);
     expect(findingsIn(`${base}${flux}  patches: []\n`)).toEqual(missing);
     const patching = `${flux}  patches: [{ patch: 'spec: { interval: 1h }', target: { kind: HelmRelease } }]\n`;
@@ -184,20 +392,39 @@ describe('what kustomizations mend', () => {
     // A path from further up than the root here, or from a repository that lies below it.
     expect(findingsIn(`${base}${patching.replace('./base', './fleet/base')}`)).toEqual([]);
     expect(findingsIn(`${base.replaceAll('base/', 'fleet/base/')}${patching}`)).toEqual([]);
-    expect(findingsIn(`${base.replaceAll('base/', 'fleet/base/')}${patching}# file: base/x.yaml\na: 1\n`)).toEqual(
-      missing,
-    );
+    expect(
+      findingsIn(yaml`
+        ${base.replaceAll('base/', 'fleet/base/')}${patching}
+        # file: base/x.yaml
+        a: 1
+      `),
+    ).toEqual(missing);
     // A folder without kustomization is all that is in it.
     expect(findingsIn(`${base.replaceAll('base/', 'base/app/')}${patching}`)).toEqual([]);
     expect(
-      findingsIn(`${base.replaceAll('base/', 'base/app/')}${patching}# file: base/kustomization.yaml\nresources: []\n`),
+      findingsIn(yaml`
+        ${base.replaceAll('base/', 'base/app/')}${patching}
+        # file: base/kustomization.yaml
+        resources: []
+      `),
     ).toEqual(missing);
-    expect(findingsIn(`${base}${flux}  components: [../c]\n${component}`)).toEqual([]);
+    expect(
+      findingsIn(yaml`
+        ${base}${flux}  components: [../c]
+        ${component}`),
+    ).toEqual([]);
   });
 
   test('names of namespaces', () => {
-    const namespace =
-      '# file: ns.yaml\n$0apiVersion: v1\nkind: Namespace\nmetadata:\n  name: _\n# file: kustomization.yaml\nresources: [ns.yaml]\n';
+    const namespace = yaml`
+      # file: ns.yaml
+      $0apiVersion: v1
+      kind: Namespace
+      metadata:
+        name: _
+      # file: kustomization.yaml
+      resources: [ns.yaml]
+    `;
     expect(findingsIn(namespace)).toEqual(['4 error schema/name']);
     expect(findingsIn(`${namespace}namespace: shop\n`)).toEqual([]);
   });
@@ -211,9 +438,24 @@ describe('what is asked to be silent', () => {
   });
 
   test('severities of the configuration, the most specific first', () => {
-    const config = '# file: .capstan.yaml\nseverities:\n  schema/*: warning\n';
-    expect(findingsIn(`# file: a.yaml\n$0${broken}${config}`)).toEqual(['6 warning schema/type']);
-    expect(findingsIn(`# file: a.yaml\n$0${broken}${config}  schema/type: off\n`)).toEqual([]);
+    const config = yaml`
+      # file: .capstan.yaml
+      severities:
+        schema/*: warning
+    `;
+    expect(
+      findingsIn(yaml`
+        # file: a.yaml
+        $0${broken}${config}
+      `),
+    ).toEqual(['6 warning schema/type']);
+    expect(
+      findingsIn(yaml`
+        # file: a.yaml
+        $0${broken}${config}
+          schema/type: off
+      `),
+    ).toEqual([]);
   });
 });
 
@@ -257,46 +499,123 @@ spec:
       schema:
         openAPIV3Schema: { type: object, properties: { spec: { type: object, properties: { ${field}: { type: string } } } } }
 `;
-  const ship = 'apiVersion: example.com/v1\nkind: Ship\nmetadata:\n  name: a\nspec:\n  mast: oak\n';
+  const ship = yaml`
+    apiVersion: example.com/v1
+    kind: Ship
+    metadata:
+      name: a
+    spec:
+      mast: oak
+  `;
 
   test('judge at once, also from a List and from among other documents', () => {
-    expect(findingsIn(`# file: a.yaml\n$0${ship}# file: crd.yaml\n${crd('mast')}`)).toEqual([]);
-    expect(findingsIn(`# file: a.yaml\n$0${ship}# file: crd.yaml\n${crd('keel')}`)).toEqual([
-      '6 error schema/unknown-field',
-    ]);
-    expect(findingsIn(`# file: a.yaml\n$0${ship}---\n${crd('keel')}`)).toEqual(['6 error schema/unknown-field']);
+    expect(
+      findingsIn(yaml`
+        # file: a.yaml
+        $0${ship}# file: crd.yaml
+        ${crd('mast')}`),
+    ).toEqual([]);
+    expect(
+      findingsIn(yaml`
+        # file: a.yaml
+        $0${ship}# file: crd.yaml
+        ${crd('keel')}`),
+    ).toEqual(['6 error schema/unknown-field']);
+    expect(
+      findingsIn(yaml`
+        # file: a.yaml
+        $0${ship}---
+        ${crd('keel')}`),
+    ).toEqual(['6 error schema/unknown-field']);
     const list = `apiVersion: v1\nkind: List\nitems:\n  - ${crd('keel').trim().replaceAll('\n', '\n    ')}\n`;
-    expect(findingsIn(`# file: a.yaml\n$0${ship}# file: list.yaml\n${list}`)).toEqual(['6 error schema/unknown-field']);
+    expect(
+      findingsIn(yaml`
+        # file: a.yaml
+        $0${ship}# file: list.yaml
+        ${list}
+      `),
+    ).toEqual(['6 error schema/unknown-field']);
   });
 
   test('the nearest copy counts, and copies that differ are told', () => {
-    const two = `# file: x/crd.yaml\n${crd('keel')}# file: y/crd.yaml\n${crd('mast')}`;
-    expect(findingsIn(`# file: y/z/a.yaml\n$0${ship}${two}`)).toEqual([]);
-    expect(findingsIn(`# file: x/a.yaml\n$0${ship}${two}`)).toEqual(['6 error schema/unknown-field']);
+    const two = yaml`
+      # file: x/crd.yaml
+      ${crd('keel')}# file: y/crd.yaml
+      ${crd('mast')}`;
+    expect(
+      findingsIn(yaml`
+        # file: y/z/a.yaml
+        $0${ship}${two}`),
+    ).toEqual([]);
+    expect(
+      findingsIn(yaml`
+        # file: x/a.yaml
+        $0${ship}${two}`),
+    ).toEqual(['6 error schema/unknown-field']);
     expect(findingsIn(two)).toEqual(['4 info info/crd-copies']);
-    expect(findingsIn(`# file: x/crd.yaml\n${crd('keel')}# file: y/crd.yaml\n# same\n${crd('keel')}`)).toEqual([]);
+    expect(
+      findingsIn(yaml`
+        # file: x/crd.yaml
+        ${crd('keel')}# file: y/crd.yaml
+        # same
+        ${crd('keel')}`),
+    ).toEqual([]);
   });
 
   test('CRDs of test data, vendored code and charts are for their own folders, and for others where nothing else is known', () => {
     for (const folder of ['chart/templates', 'vendor/x', 'pkg/testdata', 'test/e2e']) {
-      const aside = `# file: ${folder}/crd.yaml\n${crd('keel')}`;
-      expect(findingsIn(`# file: z/a.yaml\n$0${ship}${aside}`)).toEqual(['6 error schema/unknown-field']);
-      const both = `${aside}# file: some/deep/folder/crd.yaml\n${crd('mast')}`;
-      expect(findingsIn(`# file: z/a.yaml\n$0${ship}${both}`)).toEqual([]);
+      const aside = yaml`
+        # file: ${folder}/crd.yaml
+        ${crd('keel')}`;
+      expect(
+        findingsIn(yaml`
+          # file: z/a.yaml
+          $0${ship}${aside}`),
+      ).toEqual(['6 error schema/unknown-field']);
+      const both = yaml`
+        ${aside}# file: some/deep/folder/crd.yaml
+        ${crd('mast')}`;
+      expect(
+        findingsIn(yaml`
+          # file: z/a.yaml
+          $0${ship}${both}`),
+      ).toEqual([]);
       expect(findingsIn(`$0${both}`)).toEqual([]);
       if (folder === 'chart/templates') continue;
-      expect(findingsIn(`# file: ${folder}/a.yaml\n$0${ship}${both}`)).toEqual(['6 error schema/unknown-field']);
+      expect(
+        findingsIn(yaml`
+          # file: ${folder}/a.yaml
+          $0${ship}${both}`),
+      ).toEqual(['6 error schema/unknown-field']);
     }
-    const template =
-      'apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nmetadata:\n  name: a\nspec: {}\n';
+    const template = yaml`
+      apiVersion: kustomize.toolkit.fluxcd.io/v1
+      kind: Kustomization
+      metadata:
+        name: a
+      spec: {}
+    `;
     const old = crd('mast').replaceAll('Ship', 'Kustomization').replaceAll('ships', 'kustomizations');
-    const flux = `# file: pkg/testdata/one/crd.yaml\n${old.replaceAll('example.com', 'kustomize.toolkit.fluxcd.io')}`;
-    expect(findingsIn(`# file: pkg/testdata/two/a.yaml\n$0${template}${flux}`)).toHaveLength(3);
-    expect(findingsIn(`# file: pkg/testdata/one/a.yaml\n$0${template}${flux}`)).toEqual([]);
+    const flux = yaml`
+      # file: pkg/testdata/one/crd.yaml
+      ${old.replaceAll('example.com', 'kustomize.toolkit.fluxcd.io')}`;
+    expect(
+      findingsIn(yaml`
+        # file: pkg/testdata/two/a.yaml
+        $0${template}${flux}`),
+    ).toHaveLength(3);
+    expect(
+      findingsIn(yaml`
+        # file: pkg/testdata/one/a.yaml
+        $0${template}${flux}`),
+    ).toEqual([]);
   });
 
   test('an edit of the CRD changes the verdict, and its removal takes it back', () => {
-    const { workspace } = fixture(`# file: a.yaml\n${ship}# file: crd.yaml\n${crd('mast')}`);
+    const { workspace } = fixture(yaml`
+      # file: a.yaml
+      ${ship}# file: crd.yaml
+      ${crd('mast')}`);
     expect(diagnose(workspace, 'a.yaml')).toEqual([]);
     workspace.put('crd.yaml', crd('keel'));
     expect(diagnose(workspace, 'a.yaml')).toHaveLength(1);
@@ -307,9 +626,23 @@ spec:
 
 describe('pins', () => {
   test('answer in their folder only', () => {
-    const template = `apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nmetadata:\n  name: a\nspec: {}\n`;
+    const template = yaml`
+      apiVersion: kustomize.toolkit.fluxcd.io/v1
+      kind: Kustomization
+      metadata:
+        name: a
+      spec: {}
+    `;
     const { workspace } = fixture(
-      `# file: old/a.yaml\n${template}# file: new/a.yaml\n${template}# file: .capstan.yaml\nfolders:\n  old: { schemas: [flux@2.10] }\n`,
+      yaml`
+        # file: old/a.yaml
+        ${template}
+        # file: new/a.yaml
+        ${template}
+        # file: .capstan.yaml
+        folders:
+          old: { schemas: [flux@2.10] }
+      `,
     );
     const origins = ['old/a.yaml', 'new/a.yaml'].map((path) => {
       const kind = workspace.schemas
@@ -356,10 +689,28 @@ test('after any sequence of edits the findings are those of a fresh workspace', 
   const texts = [
     broken,
     broken.replace('"3"', '3'),
-    'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: a\ndata: { a: 1 }\n',
-    `${broken}---\napiVersion: v1\nkind: Namespace\nmetadata:\n  name: _\n`,
-    'patches:\n  - path: b.yaml\n',
-    'resources: [a.yaml, b.yaml]\nnamespace: x\n',
+    yaml`
+      apiVersion: v1
+      kind: ConfigMap
+      metadata:
+        name: a
+      data: { a: 1 }
+    `,
+    yaml`
+      ${broken}---
+      apiVersion: v1
+      kind: Namespace
+      metadata:
+        name: _
+    `,
+    yaml`
+      patches:
+        - path: b.yaml
+    `,
+    yaml`
+      resources: [a.yaml, b.yaml]
+      namespace: x
+    `,
     'severities: { schema/type: warning }\n',
     'ignores: [a.yaml]\n',
   ];

@@ -1,14 +1,24 @@
 import { describe, expect, test } from 'vitest';
+import { yaml } from '../fixture.ts';
 import { complete } from './completion/completion.ts';
 import { cursorOf, fixture } from './fixture.ts';
 import { hover } from './hover.ts';
 
 const text = (source: string) => hover(cursorOf(fixture(source)))?.text;
-const kustomization = 'apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nmetadata:\n  name: a\n';
+const kustomization = yaml`
+  apiVersion: kustomize.toolkit.fluxcd.io/v1
+  kind: Kustomization
+  metadata:
+    name: a
+`;
 
 describe('a note of our own', () => {
   test('stands between what the field is and what it takes', () => {
-    const parts = text(`${kustomization}spec:\n  force$0: true\n`)!.split('\n\n');
+    const parts = text(yaml`
+      ${kustomization}
+      spec:
+        force$0: true
+    `)!.split('\n\n');
     expect(parts[0]).toBe('**force** *boolean*');
     expect(parts[1]).toMatch(/^If true, recreates objects whose immutable fields changed/);
     expect(parts[2]).toBe('Default: `false`');
@@ -16,35 +26,76 @@ describe('a note of our own', () => {
   });
 
   test('says what a kind is for', () => {
-    expect(text('apiVersion: cluster.x-k8s.io/v1beta2\nkind: Machine$0Pool\n')!.split('\n\n')[2]).toMatch(
-      /^Workers whose/,
-    );
+    expect(
+      text(yaml`
+        apiVersion: cluster.x-k8s.io/v1beta2
+        kind: Machine$0Pool
+      `)!.split('\n\n')[2],
+    ).toMatch(/^Workers whose/);
     const items = complete(cursorOf(fixture('kind: Machine$0\n')));
     expect(items.find(({ label }) => label === 'MachinePool')?.documentation?.()).toMatch(/^Workers whose/);
   });
 
   test('is found inside lists', () => {
-    expect(text(`${kustomization}spec:\n  dependsOn:\n    - name: b\n      read$0yExpr: "true"\n`)).toMatch(/CEL/);
+    expect(
+      text(yaml`
+        ${kustomization}
+        spec:
+          dependsOn:
+            - name: b
+              read$0yExpr: "true"
+      `),
+    ).toMatch(/CEL/);
   });
 
   test('is found on annotations and labels, wherever they stand', () => {
-    expect(text(`${kustomization}  annotations:\n    kustomize.toolkit.fluxcd.io/pr$0une: disabled\n`)).toMatch(
-      /keeps the object/,
-    );
-    const topology = 'apiVersion: cluster.x-k8s.io/v1beta2\nkind: Cluster\nspec:\n  topology:\n    workers:\n';
+    expect(
+      text(yaml`
+        ${kustomization}
+          annotations:
+            kustomize.toolkit.fluxcd.io/pr$0une: disabled
+      `),
+    ).toMatch(/keeps the object/);
+    const topology = yaml`
+      apiVersion: cluster.x-k8s.io/v1beta2
+      kind: Cluster
+      spec:
+        topology:
+          workers:
+    `;
     const annotations = '      machineDeployments:\n        - metadata:\n            annotations:\n';
     expect(text(`${topology}${annotations}              topology.cluster.x-k8s.io/defer$0-upgrade: ""\n`)).toMatch(
       /keeps its version/,
     );
-    expect(text(`${kustomization}  annotations:\n    example.org/pr$0une: disabled\n`)).not.toMatch(/keeps/);
+    expect(
+      text(yaml`
+        ${kustomization}
+          annotations:
+            example.org/pr$0une: disabled
+      `),
+    ).not.toMatch(/keeps/);
   });
 
   test('is found on a value too', () => {
-    expect(text(`${kustomization}spec:\n  prune: tr$0ue\n`)).toMatch(/Renaming an object/);
+    expect(
+      text(yaml`
+        ${kustomization}
+        spec:
+          prune: tr$0ue
+      `),
+    ).toMatch(/Renaming an object/);
   });
 
   test('stands beside the item of a completion', () => {
-    const items = complete(cursorOf(fixture(`${kustomization}spec:\n  $0\n`)));
+    const items = complete(
+      cursorOf(
+        fixture(yaml`
+          ${kustomization}
+          spec:
+            $0
+        `),
+      ),
+    );
     expect(items.find(({ label }) => label === 'wait')?.documentation?.()).toMatch(/every applied object/);
     expect(items.find(({ label }) => label === 'force')?.documentation?.()).toMatch(
       /immutable field[\s\S]*Default: `false`/,
@@ -53,31 +104,82 @@ describe('a note of our own', () => {
 });
 
 test('a field of an object that a ResourceSet makes', () => {
-  const set = 'apiVersion: fluxcd.controlplane.io/v1\nkind: ResourceSet\nspec:\n  resources:\n';
-  expect(text(`${set}    - apiVersion: apps/v1\n      kind: Deployment\n      spec:\n        rep$0licas: 1\n`)).toMatch(
-    /^\*\*replicas\*\* \*integer\*/,
-  );
-  expect(text(`${set}    - apiVersion: apps/v1\n      kind: Dep$0loyment\n`)).toMatch(/^\*\*Deployment\*\* apps\/v1/);
+  const set = yaml`
+    apiVersion: fluxcd.controlplane.io/v1
+    kind: ResourceSet
+    spec:
+      resources:
+  `;
+  expect(
+    text(yaml`
+      ${set}
+          - apiVersion: apps/v1
+            kind: Deployment
+            spec:
+              rep$0licas: 1
+    `),
+  ).toMatch(/^\*\*replicas\*\* \*integer\*/);
+  expect(
+    text(yaml`
+      ${set}
+          - apiVersion: apps/v1
+            kind: Dep$0loyment
+    `),
+  ).toMatch(/^\*\*Deployment\*\* apps\/v1/);
 });
 
 test('nothing is said of what isn’t known', () => {
-  expect(text('on: push\njo$0bs: {}\n')).toBeUndefined();
-  expect(text('apiVersion: example.org/v1\nkind: Thing\nsp$0ec: {}\n')).toMatch(/No schema for Thing/);
+  expect(
+    text(yaml`
+      on: push
+      jo$0bs: {}
+    `),
+  ).toBeUndefined();
+  expect(
+    text(yaml`
+      apiVersion: example.org/v1
+      kind: Thing
+      sp$0ec: {}
+    `),
+  ).toMatch(/No schema for Thing/);
 });
 
 test('a field that no update may change is called so', () => {
-  const network = 'apiVersion: infrastructure.cluster.x-k8s.io/v1beta2\nkind: ROSANetwork\nspec:\n';
+  const network = yaml`
+    apiVersion: infrastructure.cluster.x-k8s.io/v1beta2
+    kind: ROSANetwork
+    spec:
+  `;
   expect(text(`${network}  reg$0ion: eu-west-1\n`)).toContain('Immutable after creation');
-  expect(text(`${kustomization}spec:\n  force$0: true\n`)).not.toContain('Immutable');
+  expect(
+    text(yaml`
+      ${kustomization}
+      spec:
+        force$0: true
+    `),
+  ).not.toContain('Immutable');
 });
 
 test('a kind of another of Kubernetes’ groups says which', () => {
-  expect(text('apiVersion: extensions/v1beta1\nki$0nd: Ingress\n')).toMatch(/Ingress is of networking\.k8s\.io\/v1\./);
+  expect(
+    text(yaml`
+      apiVersion: extensions/v1beta1
+      ki$0nd: Ingress
+    `),
+  ).toMatch(/Ingress is of networking\.k8s\.io\/v1\./);
 });
 
 test('kustomize’s own file says by its name what it is', () => {
-  const file = (body: string) => text(`# file: app/kustomization.yaml\n${body}`);
+  const file = (body: string) =>
+    text(yaml`
+      # file: app/kustomization.yaml
+      ${body}`);
   expect(file('resou$0rces: []\n')).toMatch(/Only listed files are built/);
-  expect(file('images:\n  - new$0Tag: "1"\n')).toMatch(/\*\*newTag\*\* \*string\*/);
+  expect(
+    file(yaml`
+      images:
+        - new$0Tag: "1"
+    `),
+  ).toMatch(/\*\*newTag\*\* \*string\*/);
   expect(file('commonLab$0els: {}\n')).toMatch(/Deprecated: use `labels`/);
 });

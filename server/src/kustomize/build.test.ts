@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { yaml } from '../fixture.ts';
 import { unknown } from '../syntax/tree.ts';
 import { type BuildResult, build } from './build.ts';
 import { type Built, builtAt, builtValue } from './built.ts';
@@ -119,7 +120,14 @@ describe('what was read', () => {
 
 describe('problems', () => {
   test('name the field and the place, and the rest is built', () => {
-    const source = overlay.replace('  name: settings\ndata:', '  name: renamed\ndata:');
+    const source = overlay.replace(
+      yaml`
+          name: settings
+        data:`,
+      yaml`
+          name: renamed
+        data:`,
+    );
     const { problems, objects } = run(source, 'prod');
     expect(problems.map(({ reason, field }) => [reason, field])).toEqual([
       [{ kind: 'no-match', id: 'v1 ConfigMap settings' }, ['patches', 2]],
@@ -151,7 +159,11 @@ kind: Component
 `,
     );
     const { incomplete } = run(
-      `${levels.join('')}# file: l60/kustomization.yaml\nkind: Component\nresources: []\n`,
+      yaml`
+        ${levels.join('')}# file: l60/kustomization.yaml
+        kind: Component
+        resources: []
+      `,
       'l0',
     );
     expect(incomplete).toEqual(['resources']);
@@ -175,7 +187,13 @@ images: []
     'github.com/owner/repository/base?ref=v1',
     'git@example.com:owner/repository.git',
   ])('remote resources are left out, which is no problem: %s', (path) => {
-    const { problems, incomplete } = run(`# file: a/kustomization.yaml\nresources: ["${path}"]\n`, 'a');
+    const { problems, incomplete } = run(
+      yaml`
+        # file: a/kustomization.yaml
+        resources: ["${path}"]
+      `,
+      'a',
+    );
     expect([problems, incomplete]).toEqual([[], ['resources']]);
   });
 });

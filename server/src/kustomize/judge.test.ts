@@ -1,10 +1,15 @@
 // Each verdict here is kustomize's own (kubectl kustomize of 1.36).
+
 import { describe, expect, test } from 'vitest';
 import { diagnose } from '../features/diagnostics.ts';
 import { codeActions } from '../features/fixes/code-action.ts';
 import { edited, fixture } from '../features/fixture.ts';
+import { yaml } from '../fixture.ts';
 
-const at = (text: string) => fixture(`# file: app/kustomization.yaml\n${text}`);
+const at = (text: string) =>
+  fixture(yaml`
+    # file: app/kustomization.yaml
+    ${text}`);
 const found = (text: string) => diagnose(at(text).workspace, 'app/kustomization.yaml');
 
 function mended(source: string): string {
@@ -16,22 +21,87 @@ function mended(source: string): string {
 describe('refused', () => {
   test.each([
     ['kustomize/unknown-field', 'resourcess: [a.yaml]\n', 'resources: [a.yaml]\n'],
-    ['kustomize/unknown-field', 'images:\n  - name: x\n    newtags: "1"\n', 'images:\n  - name: x\n    newTag: "1"\n'],
-    ['kustomize/unknown-field', 'resources: []\nspec: {}\n', 'resources: []\n'],
-    ['kustomize/type', 'images:\n  - name: x\n    newTag: 1.27\n', 'images:\n  - name: x\n    newTag: "1.27"\n'],
+    [
+      'kustomize/unknown-field',
+      yaml`
+        images:
+          - name: x
+            newtags: "1"
+      `,
+      yaml`
+        images:
+          - name: x
+            newTag: "1"
+      `,
+    ],
+    [
+      'kustomize/unknown-field',
+      yaml`
+        resources: []
+        spec: {}
+      `,
+      'resources: []\n',
+    ],
+    [
+      'kustomize/type',
+      yaml`
+        images:
+          - name: x
+            newTag: 1.27
+      `,
+      yaml`
+        images:
+          - name: x
+            newTag: "1.27"
+      `,
+    ],
     ['kustomize/type', 'resources: a.yaml\n', 'resources: [a.yaml]\n'],
-    ['kustomize/type', 'commonAnnotations:\n  a: 1\n', 'commonAnnotations:\n  a: "1"\n'],
-    ['kustomize/type', 'replicas:\n  - name: x\n    count: "3"\n', 'replicas:\n  - name: x\n    count: 3\n'],
+    [
+      'kustomize/type',
+      yaml`
+        commonAnnotations:
+          a: 1
+      `,
+      yaml`
+        commonAnnotations:
+          a: "1"
+      `,
+    ],
+    [
+      'kustomize/type',
+      yaml`
+        replicas:
+          - name: x
+            count: "3"
+      `,
+      yaml`
+        replicas:
+          - name: x
+            count: 3
+      `,
+    ],
     ['kustomize/type', 'generatorOptions: {immutable: "true"}\n', 'generatorOptions: {immutable: true}\n'],
     [
       'kustomize/kind',
-      'apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomizaton\n',
-      'apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\n',
+      yaml`
+        apiVersion: kustomize.config.k8s.io/v1beta1
+        kind: Kustomizaton
+      `,
+      yaml`
+        apiVersion: kustomize.config.k8s.io/v1beta1
+        kind: Kustomization
+      `,
     ],
     [
       'kustomize/api-version',
-      'apiVersion: kustomize.config.k8s.io/v1\nkind: Kustomization\n',
-      'apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\n',
+      yaml`
+        apiVersion: kustomize.config.k8s.io/v1
+        kind: Kustomization
+      `,
+      yaml`
+        apiVersion: kustomize.config.k8s.io/v1beta1
+        kind: Kustomization
+      `,
     ],
   ])('%s: %j', (rule, text, after) => {
     expect(found(text).map((finding) => [finding.rule, finding.severity])).toEqual([[rule, 'error']]);
@@ -43,18 +113,40 @@ describe('refused', () => {
 describe('taken', () => {
   test.each([
     'Resources: [a.yaml]\n',
-    'resources:\nimages:\n',
+    yaml`
+      resources:
+      images:
+    `,
     'patches: [a.yaml]\n',
-    'openapi: {path: a.json}\nhelmCharts:\n  - name: x\n    valuesInline: {a: {b: 1}}\n',
-    'namespace: ${NAMESPACE}\nimages:\n  - name: x\n    newTag: ${TAG}\n',
+    yaml`
+      openapi: {path: a.json}
+      helmCharts:
+        - name: x
+          valuesInline: {a: {b: 1}}
+    `,
+    yaml`
+      namespace: \${NAMESPACE}
+      images:
+        - name: x
+          newTag: \${TAG}
+    `,
     'x: &l [a.yaml]\n'.replace('x', 'resources') + 'components: *l\n',
-    'apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component\npatches: [{path: a.yaml}]\n',
+    yaml`
+      apiVersion: kustomize.config.k8s.io/v1alpha1
+      kind: Component
+      patches: [{path: a.yaml}]
+    `,
   ])('%j', (text) => {
     expect(found(text)).toEqual([]);
   });
 
   test('a key twice, with a warning', () => {
-    expect(found('resources: [a.yaml]\nresources: [b.yaml]\n').map(({ severity }) => severity)).toEqual(['warning']);
+    expect(
+      found(yaml`
+        resources: [a.yaml]
+        resources: [b.yaml]
+      `).map(({ severity }) => severity),
+    ).toEqual(['warning']);
   });
 });
 

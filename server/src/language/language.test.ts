@@ -1,4 +1,5 @@
 // The server as a process, over real standard input and output, with files on a real disk.
+
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -22,6 +23,7 @@ import {
   StreamMessageWriter,
 } from 'vscode-languageserver/node';
 import { TextDocument } from 'vscode-languageserver-textdocument';
+import { yaml } from '../fixture.ts';
 import type { SchemaStatus } from '../protocol.ts';
 
 const root = join(import.meta.dirname, '../../..');
@@ -178,7 +180,11 @@ describe('diagnostics', () => {
 
   test('respect what other files define about a file from the first response on, and when those files change', async () => {
     session = new Session();
-    const kustomization = 'resources: []\npatches:\n  - path: p.yaml\n';
+    const kustomization = yaml`
+      resources: []
+      patches:
+        - path: p.yaml
+    `;
     await session.start({}, { 'base/kustomization.yaml': kustomization });
     await session.open('base/p.yaml', release.replace('  interval: 10m\n', ''));
     await session.publishes('base/p.yaml', []);
@@ -223,7 +229,16 @@ describe('diagnostics', () => {
       },
     });
     await session.start();
-    await session.open('a.yaml', 'apiVersion: example.com/v1\nkind: Ship\nmetadata:\n  name: a\nmast: oak\n');
+    await session.open(
+      'a.yaml',
+      yaml`
+        apiVersion: example.com/v1
+        kind: Ship
+        metadata:
+          name: a
+        mast: oak
+      `,
+    );
     await session.publishes('a.yaml', []);
     const push = (crds: readonly string[]) =>
       session.connection.sendNotification('capstan/clusterSchemas', { context: 'prod', crds });
@@ -350,7 +365,17 @@ describe('features', () => {
 
   test('outline, folding ranges, and objects of the whole root', async () => {
     session = new Session();
-    await session.start({}, { 'other/ns.yaml': 'apiVersion: v1\nkind: Namespace\nmetadata:\n  name: shop\n' });
+    await session.start(
+      {},
+      {
+        'other/ns.yaml': yaml`
+          apiVersion: v1
+          kind: Namespace
+          metadata:
+            name: shop
+        `,
+      },
+    );
     await session.open('a.yaml', `${release}---\n${release}`);
     await session.publishes('a.yaml', []);
     const symbols = await session.ask<DocumentSymbol[]>('textDocument/documentSymbol', 'a.yaml');

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { yaml } from '../fixture.ts';
 import { diagnosisLine } from './diagnosis.ts';
 import { diagnoseMachines } from './machines.ts';
 import { type LiveObject, trim } from './object.ts';
@@ -41,7 +42,9 @@ test('machines that are not ready are reported, failed ones first', () => {
 });
 
 test('a blocked control plane comes first, and machines beyond the limit are counted', () => {
-  const message = 'Scaling up from 2 to 3 replicas is blocked because:\n* waiting for etcd';
+  const message = yaml`
+    Scaling up from 2 to 3 replicas is blocked because:
+    * waiting for etcd`;
   const conditions = [{ type: 'ScalingUp', status: 'True', reason: 'ScalingUp', message }];
   const machines = Array.from({ length: 7 }, (_, index) => machine(`m${index}`, 'False', 'waits'));
   const lines = diagnoseMachines(controlPlane({ ...rolling, conditions }), machines).map(diagnosisLine);

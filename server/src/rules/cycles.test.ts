@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { diagnose } from '../features/diagnostics.ts';
 import { catalog, fixture } from '../features/fixture.ts';
+import { yaml } from '../fixture.ts';
 import { Workspace } from '../workspace/workspace.ts';
 
 const kustomization = (name: string, path: string, dependsOn: string, namespace = 'flux-system') => `
@@ -114,7 +115,13 @@ test('after any sequence of edits the cycles are those of a fresh workspace', ()
             after: fc.constantFrom('', ...names.map((name) => `{ name: ${name} }`)),
           })
           .map(({ name, folder, after }) => kustomization(name, folder, after)),
-        fc.constantFrom('resources: [one.yaml]\nnamespace: other\n', 'resources: [../x/one.yaml]\n'),
+        fc.constantFrom(
+          yaml`
+            resources: [one.yaml]
+            namespace: other
+          `,
+          'resources: [../x/one.yaml]\n',
+        ),
       ),
       { nil: undefined },
     ),

@@ -1,7 +1,9 @@
 // The verdict as data: what an update may change, and which problems are only consequences of another.
+
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { yaml } from '../fixture.ts';
 import { kindSchemas, readCrd } from '../schema/crd.ts';
 import { openCatalog } from '../schema/load.ts';
 import { layeredStore, storeOf } from '../schema/store.ts';
@@ -90,7 +92,13 @@ spec:
   )!;
   const ships = layeredStore([storeOf(kindSchemas(crd, 'ships.yaml', 'workspace')), bundled]);
   const ship = (spec: string) =>
-    valueOfText(`apiVersion: example.com/v1\nkind: Ship\nmetadata:\n  name: a\nspec: ${spec}\n`);
+    valueOfText(yaml`
+      apiVersion: example.com/v1
+      kind: Ship
+      metadata:
+        name: a
+      spec: ${spec}
+    `);
   const found = (now: string, was?: string) =>
     judge(ship(now), ships, was === undefined ? undefined : ship(was)).map(sentenceOf);
 

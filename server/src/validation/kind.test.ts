@@ -2,9 +2,15 @@ import { expect, test } from 'vitest';
 import { diagnose } from '../features/diagnostics.ts';
 import { codeActions } from '../features/fixes/code-action.ts';
 import { edited, fixture } from '../features/fixture.ts';
+import { yaml } from '../fixture.ts';
 
 function found(apiVersion: string, kind: string) {
-  const { workspace, text } = fixture(`apiVersion: ${apiVersion}\nkind: ${kind}\nmetadata:\n  name: a\n`);
+  const { workspace, text } = fixture(yaml`
+    apiVersion: ${apiVersion}
+    kind: ${kind}
+    metadata:
+      name: a
+  `);
   const finding = diagnose(workspace, 'a.yaml').find(({ rule }) => /unknown-kind|unserved/.test(rule));
   const fix = codeActions(workspace, 'a.yaml', 0, text.length).find((one) => one.preferred && one.finding === finding);
   return [finding?.severity, finding?.message, fix && edited(text, fix.edits).split('\n').slice(0, 2).join(' ')];

@@ -2,9 +2,15 @@ import { describe, expect, test } from 'vitest';
 import { diagnose } from '../features/diagnostics.ts';
 import { codeActions } from '../features/fixes/code-action.ts';
 import { edited, fixture } from '../features/fixture.ts';
+import { yaml } from '../fixture.ts';
 
-const template =
-  'apiVersion: infrastructure.cluster.x-k8s.io/v1beta2\nkind: AWSMachineTemplate\nmetadata:\n  name: a\nspec:\n';
+const template = yaml`
+  apiVersion: infrastructure.cluster.x-k8s.io/v1beta2
+  kind: AWSMachineTemplate
+  metadata:
+    name: a
+  spec:
+`;
 const deployment = `apiVersion: apps/v1
 kind: Deployment
 metadata:
@@ -36,80 +42,201 @@ function messages(source: string): readonly string[] {
 
 describe('a key belongs', () => {
   test('into a map around', () => {
-    const source = 'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: a\n  data:\n    a: b\n';
+    const source = yaml`
+      apiVersion: v1
+      kind: ConfigMap
+      metadata:
+        name: a
+        data:
+          a: b
+    `;
     expect(messages(source)).toEqual([
       'There is no field “data” in metadata; the API server refuses the object. It belongs at the top level: check the indentation.',
     ]);
-    expect(mended(source).text).toBe('apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: a\ndata:\n  a: b\n');
+    expect(mended(source).text).toBe(yaml`
+      apiVersion: v1
+      kind: ConfigMap
+      metadata:
+        name: a
+      data:
+        a: b
+    `);
   });
 
   test('into the map before it', () => {
-    const source = 'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: a\nnamespace: b\nlabels:\n  x: c\ndata: {}\n';
+    const source = yaml`
+      apiVersion: v1
+      kind: ConfigMap
+      metadata:
+        name: a
+      namespace: b
+      labels:
+        x: c
+      data: {}
+    `;
     const { text, titles } = mended(source);
     expect(text).toBe(
-      'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: a\n  namespace: b\n  labels:\n    x: c\ndata: {}\n',
+      yaml`
+        apiVersion: v1
+        kind: ConfigMap
+        metadata:
+          name: a
+          namespace: b
+          labels:
+            x: c
+        data: {}
+      `,
     );
     expect(titles).toEqual(['Move into metadata', 'Move into metadata']);
   });
 
   test('a level down that isn’t there yet; what is missing only because of that is not told', () => {
-    const source = `${deployment}    # ours\n    containers:\n      - name: x\n        image: i\n    volumes: []\n`;
+    const source = yaml`
+      ${deployment}    # ours
+          containers:
+            - name: x
+              image: i
+          volumes: []
+    `;
     expect(messages(source)).toHaveLength(2);
     expect(mended(source).text).toBe(
-      `${deployment}    # ours\n    spec:\n      containers:\n        - name: x\n          image: i\n      volumes: []\n`,
+      yaml`
+        ${deployment}    # ours
+            spec:
+              containers:
+                - name: x
+                  image: i
+              volumes: []
+      `,
     );
     expect(mended(`${template}  instanceType: m5.large\n`).text).toBe(
-      `${template}  template:\n    spec:\n      instanceType: m5.large\n`,
+      yaml`
+        ${template}  template:
+            spec:
+              instanceType: m5.large
+      `,
     );
   });
 
   test('below the open key before it', () => {
-    const source = `${deployment}    spec:\n    containers:\n      - name: x\n        image: i\n`;
+    const source = yaml`
+      ${deployment}    spec:
+          containers:
+            - name: x
+              image: i
+    `;
     expect(mended(source).text).toBe(
-      `${deployment}    spec:\n      containers:\n        - name: x\n          image: i\n`,
+      yaml`
+        ${deployment}    spec:
+              containers:
+                - name: x
+                  image: i
+      `,
     );
   });
 
   test('with CRLF', () => {
-    const source = `${template}  template:\n    instanceType: m5.large\n    rootVolume:\n      size: 80\n`;
+    const source = yaml`
+      ${template}  template:
+          instanceType: m5.large
+          rootVolume:
+            size: 80
+    `;
     expect(mended(source.replaceAll('\n', '\r\n')).text).toBe(
-      `${template}  template:\n    spec:\n      instanceType: m5.large\n      rootVolume:\n        size: 80\n`.replaceAll(
-        '\n',
-        '\r\n',
-      ),
+      yaml`
+        ${template}  template:
+            spec:
+              instanceType: m5.large
+              rootVolume:
+                size: 80
+      `.replaceAll('\n', '\r\n'),
     );
   });
 
   test('never where such a key is already', () => {
-    const chart =
-      'apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nmetadata:\n  name: a\nspec:\n  interval: 1m\n';
-    const source = `${chart}  chart:\n    chart: c\n    sourceRef:\n      kind: HelmRepository\n      name: r\n`;
+    const chart = yaml`
+      apiVersion: helm.toolkit.fluxcd.io/v2
+      kind: HelmRelease
+      metadata:
+        name: a
+      spec:
+        interval: 1m
+    `;
+    const source = yaml`
+      ${chart}  chart:
+          chart: c
+          sourceRef:
+            kind: HelmRepository
+            name: r
+    `;
     expect(mended(source).text).toBe(
-      `${chart}  chart:\n    spec:\n      chart: c\n      sourceRef:\n        kind: HelmRepository\n        name: r\n`,
+      yaml`
+        ${chart}  chart:
+            spec:
+              chart: c
+              sourceRef:
+                kind: HelmRepository
+                name: r
+      `,
     );
   });
 
   test('nowhere, where several maps know it', () => {
-    const source =
-      'apiVersion: cluster.x-k8s.io/v1beta2\nkind: Cluster\nmetadata:\n  name: a\nspec:\n  paused: true\nmetadate: {}\n';
+    const source = yaml`
+      apiVersion: cluster.x-k8s.io/v1beta2
+      kind: Cluster
+      metadata:
+        name: a
+      spec:
+        paused: true
+      metadate: {}
+    `;
     expect(messages(source).filter((message) => message.includes('belongs'))).toEqual([]);
   });
 });
 
 test('of a map that ought to be a list the keys stay', () => {
-  const release =
-    'apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nmetadata:\n  name: a\nspec:\n  interval: 1m\n';
+  const release = yaml`
+    apiVersion: helm.toolkit.fluxcd.io/v2
+    kind: HelmRelease
+    metadata:
+      name: a
+    spec:
+      interval: 1m
+  `;
   const chart = '  chartRef: {kind: OCIRepository, name: c}\n';
-  const { text, titles } = mended(`${release}${chart}  dependsOn:\n    name: b\n`);
+  const { text, titles } = mended(yaml`
+    ${release}${chart}
+      dependsOn:
+        name: b
+  `);
   expect(titles).toEqual(['Make it a list']);
-  expect(text).toBe(`${release}${chart}  dependsOn:\n    - name: b\n`);
+  expect(text).toBe(yaml`
+    ${release}${chart}
+      dependsOn:
+        - name: b
+  `);
 });
 
 test('of a map whose key begins with a dash the key stays, and gets its space', () => {
-  const release =
-    'apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nmetadata:\n  name: a\nspec:\n  interval: 1m\n';
+  const release = yaml`
+    apiVersion: helm.toolkit.fluxcd.io/v2
+    kind: HelmRelease
+    metadata:
+      name: a
+    spec:
+      interval: 1m
+  `;
   const chart = '  chartRef: {kind: OCIRepository, name: c}\n';
-  const { text, titles } = mended(`${release}${chart}  dependsOn:\n    -name: b\n`);
+  const { text, titles } = mended(yaml`
+    ${release}${chart}
+      dependsOn:
+        -name: b
+  `);
   expect(titles).toEqual(['Put a space behind the dash']);
-  expect(text).toBe(`${release}${chart}  dependsOn:\n    - name: b\n`);
+  expect(text).toBe(yaml`
+    ${release}${chart}
+      dependsOn:
+        - name: b
+  `);
 });

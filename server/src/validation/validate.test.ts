@@ -1,9 +1,10 @@
 // The fixtures beside this file are also sent to a real API server by `npm run verdict`.
+
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { annotated, stripped } from '../fixture.ts';
+import { annotated, stripped, yaml } from '../fixture.ts';
 import { openCatalog } from '../schema/load.ts';
 import { layeredStore } from '../schema/store.ts';
 import type { Finding } from '../syntax/finding.ts';
@@ -95,15 +96,32 @@ describe('whatever is written', () => {
 
   test('a key nobody defined never passes for a field', () => {
     for (const key of ['constructor', '__proto__', 'toString', 'hasOwnProperty']) {
-      const text = `apiVersion: source.toolkit.fluxcd.io/v1\nkind: Bucket\nmetadata:\n  name: a\nspec:\n  interval: 1m\n  bucketName: a\n  endpoint: a\n  ${key}: 1\n`;
+      const text = yaml`
+        apiVersion: source.toolkit.fluxcd.io/v1
+        kind: Bucket
+        metadata:
+          name: a
+        spec:
+          interval: 1m
+          bucketName: a
+          endpoint: a
+          ${key}: 1
+      `;
       expect(findingsOf(text).map(({ rule, path }) => `${rule} ${path}`)).toEqual([`schema/unknown-field spec.${key}`]);
     }
   });
 });
 
 test('the items of a List are judged as objects of their own', () => {
-  const text =
-    'apiVersion: v1\nkind: List\nitems:\n- apiVersion: v1\n  kind: ConfigMap\n  metadata: {name: a}\n  dat: {}\n';
+  const text = yaml`
+    apiVersion: v1
+    kind: List
+    items:
+    - apiVersion: v1
+      kind: ConfigMap
+      metadata: {name: a}
+      dat: {}
+  `;
   expect(findingsOf(text).map(({ rule, start }) => [rule, text.slice(start, start + 3)])).toEqual([
     ['schema/unknown-field', 'dat'],
   ]);

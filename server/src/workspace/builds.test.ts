@@ -1,5 +1,6 @@
 import { beforeEach, expect, test } from 'vitest';
 import { catalog } from '../features/fixture.ts';
+import { yaml } from '../fixture.ts';
 import { builtAt, builtValue } from '../kustomize/built.ts';
 import type { FileSource } from '../kustomize/file-source.ts';
 import { Builds } from './builds.ts';
@@ -64,7 +65,14 @@ test('lists of built-in kinds merge by key, and files that aren’t YAML by name
 test('a build is kept until something that it read changes', () => {
   const first = builds.of('prod');
   expect(builds.of('prod')).toBe(first);
-  workspace.put('base/other.yaml', 'apiVersion: v1\nkind: ConfigMap\nmetadata: { name: other }\n');
+  workspace.put(
+    'base/other.yaml',
+    yaml`
+      apiVersion: v1
+      kind: ConfigMap
+      metadata: { name: other }
+    `,
+  );
   expect(builds.of('prod')).toBe(first);
   workspace.put('base/web.yaml', workspace.file('base/web.yaml')!.text.replace('image: one', 'image: new'));
   expect(builds.of('prod')).not.toBe(first);
@@ -84,6 +92,13 @@ test('a patch that isn’t YAML by name is read again once it changes', () => {
 test('a file that appears where one was missing counts', () => {
   workspace.remove('base/web.yaml');
   expect(builds.of('base').problems.map(({ reason }) => reason)).toEqual([{ kind: 'missing', path: 'web.yaml' }]);
-  workspace.put('base/web.yaml', 'apiVersion: v1\nkind: ConfigMap\nmetadata: { name: web }\n');
+  workspace.put(
+    'base/web.yaml',
+    yaml`
+      apiVersion: v1
+      kind: ConfigMap
+      metadata: { name: web }
+    `,
+  );
   expect(builds.of('base').problems).toEqual([]);
 });

@@ -3,37 +3,100 @@ import { diagnose } from '../features/diagnostics.ts';
 import { applied, cursorOf, fixture, labelsAt } from '../features/fixture.ts';
 import { hover } from '../features/hover.ts';
 import { schemaStatus } from '../features/status.ts';
+import { yaml } from '../fixture.ts';
 
-const at = (text: string) => `# file: apps/web/a.yaml\na: 1\n# file: .capstan.yaml\n${text}`;
+const at = (text: string) => yaml`
+  # file: apps/web/a.yaml
+  a: 1
+  # file: .capstan.yaml
+  ${text}`;
 
 test('keys', () => {
   expect(labelsAt(at('$0'))).toEqual(['folders', 'ignores', 'severities', 'targets']);
-  expect(labelsAt(at('severities:\n  $0\n'))).toContain('info/*');
-  expect(labelsAt(at('folders:\n  $0\n'))).toEqual(['apps/web/']);
-  expect(labelsAt(at('folders:\n  apps/:\n    $0\n'))).toEqual(['context', 'schemas']);
-  expect(applied(at('ign$0\n'), 'ignores')).toBe('ignores:\n  - \n');
+  expect(
+    labelsAt(
+      at(yaml`
+        severities:
+          $0
+      `),
+    ),
+  ).toContain('info/*');
+  expect(
+    labelsAt(
+      at(yaml`
+        folders:
+          $0
+      `),
+    ),
+  ).toEqual(['apps/web/']);
+  expect(
+    labelsAt(
+      at(yaml`
+        folders:
+          apps/:
+            $0
+      `),
+    ),
+  ).toEqual(['context', 'schemas']);
+  expect(applied(at('ign$0\n'), 'ignores')).toBe(yaml`
+    ignores:
+      -\x20
+  `);
 });
 
 test('values', () => {
-  expect(labelsAt(at('severities:\n  info/*: $0\n'))).toEqual(['error', 'warning', 'info', 'hint', 'off']);
-  expect(labelsAt(at('folders:\n  apps/:\n    schemas:\n      - flux$0\n'))).toContain('flux@2.6.4');
+  expect(
+    labelsAt(
+      at(yaml`
+        severities:
+          info/*: $0
+      `),
+    ),
+  ).toEqual(['error', 'warning', 'info', 'hint', 'off']);
+  expect(
+    labelsAt(
+      at(yaml`
+        folders:
+          apps/:
+            schemas:
+              - flux$0
+      `),
+    ),
+  ).toContain('flux@2.6.4');
 });
 
 test('hover says what a field is for', () => {
   const text = (source: string) => hover(cursorOf(fixture(at(source))))?.text;
   expect(text('sever$0ities: {}\n')).toMatch(/most specific/);
-  expect(text('folders:\n  apps/:\n    sche$0mas: []\n')).toMatch(/\[\]string\*\n\nReleases/);
+  expect(
+    text(yaml`
+      folders:
+        apps/:
+          sche$0mas: []
+    `),
+  ).toMatch(/\[\]string\*\n\nReleases/);
   expect(text('nothing$0: 1\n')).toBeUndefined();
 });
 
 test('the status bar names the schema of a file that says by its name alone what it is', () => {
   const status = (source: string) => schemaStatus(cursorOf(fixture(source)));
   expect(status(at('$0severities: {}\n'))).toMatchObject({ kind: '.capstan.yaml', sentence: 'Schema: Capstan’s own.' });
-  expect(status('# file: kustomization.yaml\n$0resources: []\n')).toMatchObject({ kind: 'Kustomization' });
+  expect(
+    status(yaml`
+      # file: kustomization.yaml
+      $0resources: []
+    `),
+  ).toMatchObject({ kind: 'Kustomization' });
 });
 
 test('a comment silences a finding in the configuration, as everywhere', () => {
-  const found = (text: string) => diagnose(fixture(`# file: .capstan.yaml\n${text}`).workspace, '.capstan.yaml');
+  const found = (text: string) =>
+    diagnose(
+      fixture(yaml`
+        # file: .capstan.yaml
+        ${text}`).workspace,
+      '.capstan.yaml',
+    );
   expect(found('ignore: [a]\n').map(({ message }) => message)).toEqual([
     'There is no field “ignore”; Capstan ignores it. Did you mean “ignores”?',
   ]);

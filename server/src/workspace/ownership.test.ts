@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { fixture } from '../features/fixture.ts';
+import { yaml } from '../fixture.ts';
 
 /** `scope|namespace` of each form, `?` before those that are only assumed. */
 function owned(source: string, path: string): readonly string[] {
@@ -26,7 +27,14 @@ ${rest}`;
 
 describe('a file belongs to', () => {
   test('its folder where nothing applies it', () => {
-    expect(owned(`# file: a/b.yaml\n${config('b')}`, 'a/b.yaml')).toEqual(['?folder a|']);
+    expect(
+      owned(
+        yaml`
+          # file: a/b.yaml
+          ${config('b')}`,
+        'a/b.yaml',
+      ),
+    ).toEqual(['?folder a|']);
   });
 
   test('the kustomizations that nothing includes, with the outermost namespace', () => {
@@ -130,9 +138,15 @@ ${config('a')}`;
     expect(owned(deeper, 'fleet/apps/web.yaml')).toEqual(['?folder fleet/apps|']);
     // A folder of that name here is one by chance: the source begins at fleet.
     expect(owned(deeper, 'infra/a.yaml')).toEqual(['?folder infra|']);
-    expect(owned(`# file: flux.yaml\n${flux('all', './')}# file: a/b.yaml\n${config('b')}`, 'a/b.yaml')).toEqual([
-      '?folder a|',
-    ]);
+    expect(
+      owned(
+        yaml`
+          # file: flux.yaml
+          ${flux('all', './')}# file: a/b.yaml
+          ${config('b')}`,
+        'a/b.yaml',
+      ),
+    ).toEqual(['?folder a|']);
   });
 
   test('no cluster that a hole names', () => {
@@ -147,7 +161,9 @@ ${config('web')}`;
 test('a chain of thousands of Flux Kustomizations, each applying the next, has one scope', () => {
   const files = Array.from(
     { length: 3000 },
-    (_, index) => `# file: f${index}/k.yaml\n${flux(`k${index}`, `./f${index + 1}`)}`,
+    (_, index) => yaml`
+      # file: f${index}/k.yaml
+      ${flux(`k${index}`, `./f${index + 1}`)}`,
   );
   expect(owned(files.join(''), 'f2999/k.yaml')).toEqual(['folder f0|']);
 });

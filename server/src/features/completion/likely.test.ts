@@ -1,9 +1,21 @@
 // The items that authors of manifests expect at the top of the list, and items that must not be suggested.
+
 import { describe, expect, test } from 'vitest';
+import { yaml } from '../../fixture.ts';
 import { applied, labelsAt } from '../fixture.ts';
 
-const deployment = 'apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: a\n';
-const source = 'apiVersion: source.toolkit.fluxcd.io/v1\nkind: OCIRepository\nmetadata:\n  name: a\n';
+const deployment = yaml`
+  apiVersion: apps/v1
+  kind: Deployment
+  metadata:
+    name: a
+`;
+const source = yaml`
+  apiVersion: source.toolkit.fluxcd.io/v1
+  kind: OCIRepository
+  metadata:
+    name: a
+`;
 
 describe('kinds', () => {
   test('the usual ones come first, not in alphabetical order', () => {
@@ -12,8 +24,16 @@ describe('kinds', () => {
       'kustomize.toolkit.fluxcd.io/v1',
       'helm.toolkit.fluxcd.io/v2',
     ]);
-    expect(labelsAt('apiVersion: v1\nkind: $0\n').slice(0, 3)).toEqual(['Namespace', 'ConfigMap', 'Secret']);
-    expect(applied('apiVersion: apps/$0\n', 'apps/v1')).toBe('apiVersion: apps/v1\nkind: Deployment\n');
+    expect(
+      labelsAt(yaml`
+        apiVersion: v1
+        kind: $0
+      `).slice(0, 3),
+    ).toEqual(['Namespace', 'ConfigMap', 'Secret']);
+    expect(applied('apiVersion: apps/$0\n', 'apps/v1')).toBe(yaml`
+      apiVersion: apps/v1
+      kind: Deployment
+    `);
   });
 
   test('deprecated versions come last', () => {
@@ -30,15 +50,48 @@ describe('kinds', () => {
   });
 
   test('in health checks and in the targets of patches', () => {
-    const kustomization = 'apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nspec:\n';
-    const checks = `${kustomization}  healthChecks:\n    - apiVersion: $0\n      kind: Deployment\n`;
+    const kustomization = yaml`
+      apiVersion: kustomize.toolkit.fluxcd.io/v1
+      kind: Kustomization
+      spec:
+    `;
+    const checks = yaml`
+      ${kustomization}
+        healthChecks:
+          - apiVersion: $0
+            kind: Deployment
+    `;
     expect(labelsAt(checks)).toEqual(['apps/v1']);
-    const other = `# file: b.yaml\n${deployment}# file: a.yaml\n`;
-    expect(labelsAt(`${other}${kustomization}  healthChecks:\n    - kind: $0\n`).slice(0, 2)).toContain('Deployment');
-    expect(labelsAt(`${other}${kustomization}  healthChecks:\n    - kind: Deployment\n      name: $0\n`)).toEqual([
-      'a',
-    ]);
-    expect(labelsAt(`${kustomization}  patches:\n    - target:\n        kind: $0\n`)).toContain('StatefulSet');
+    const other = yaml`
+      # file: b.yaml
+      ${deployment}
+      # file: a.yaml
+    `;
+    expect(
+      labelsAt(yaml`
+        ${other}
+        ${kustomization}
+          healthChecks:
+            - kind: $0
+      `).slice(0, 2),
+    ).toContain('Deployment');
+    expect(
+      labelsAt(yaml`
+        ${other}
+        ${kustomization}
+          healthChecks:
+            - kind: Deployment
+              name: $0
+      `),
+    ).toEqual(['a']);
+    expect(
+      labelsAt(yaml`
+        ${kustomization}
+          patches:
+            - target:
+                kind: $0
+      `),
+    ).toContain('StatefulSet');
     expect(applied(`${kustomization}  healthCh$0\n`, 'healthChecks')).toMatch(/- kind: \n {6}name: \n$/);
   });
 });
@@ -47,35 +100,106 @@ describe('values', () => {
   test('the usual value of an enum comes first', () => {
     expect(
       labelsAt(
-        `${deployment}spec:\n  template:\n    spec:\n      containers:\n        - ports:\n            - protocol: $0\n`,
+        yaml`
+          ${deployment}
+          spec:
+            template:
+              spec:
+                containers:
+                  - ports:
+                      - protocol: $0
+        `,
       )[0],
     ).toBe('TCP');
   });
 
   test('of fields that only the API server’s code restricts', () => {
-    const scaler = 'apiVersion: autoscaling/v2\nkind: HorizontalPodAutoscaler\nspec:\n  metrics:\n    - type: ';
+    const scaler = yaml`
+      apiVersion: autoscaling/v2
+      kind: HorizontalPodAutoscaler
+      spec:
+        metrics:
+          - type:\x20`;
     expect(labelsAt(`${scaler}$0\n`)[0]).toBe('Resource');
-    expect(labelsAt('apiVersion: v1\nkind: Secret\ntype: $0\n')).toContain('kubernetes.io/tls');
-    expect(labelsAt(`${source}spec:\n  layerSelector:\n    mediaType: $0\n`)).toHaveLength(1);
+    expect(
+      labelsAt(yaml`
+        apiVersion: v1
+        kind: Secret
+        type: $0
+      `),
+    ).toContain('kubernetes.io/tls');
+    expect(
+      labelsAt(yaml`
+        ${source}
+        spec:
+          layerSelector:
+            mediaType: $0
+      `),
+    ).toHaveLength(1);
   });
 
   test('in a role: groups, the resources of those groups, verbs that are not listed yet', () => {
-    const rules = 'apiVersion: rbac.authorization.k8s.io/v1\nkind: Role\nrules:\n';
-    expect(labelsAt(`${rules}  - apiGroups:\n      - $0\n`)).toContain('apps');
+    const rules = yaml`
+      apiVersion: rbac.authorization.k8s.io/v1
+      kind: Role
+      rules:
+    `;
+    expect(
+      labelsAt(yaml`
+        ${rules}
+          - apiGroups:
+              - $0
+      `),
+    ).toContain('apps');
     expect(applied(`${rules}  - apiGroups: [$0]\n`, '""')).toBe(`${rules}  - apiGroups: [""]\n`);
     const apps = `${rules}  - apiGroups: [apps]\n`;
-    expect(labelsAt(`${apps}    resources:\n      - $0\n`)[0]).toBe('deployments');
-    expect(labelsAt(`${apps}    resources:\n      - $0\n`)).not.toContain('pods');
-    expect(labelsAt(`${apps}    verbs:\n      - get\n      - $0\n`)[0]).toBe('list');
-    const binding = 'apiVersion: rbac.authorization.k8s.io/v1\nkind: RoleBinding\nsubjects:\n';
+    expect(
+      labelsAt(yaml`
+        ${apps}
+            resources:
+              - $0
+      `)[0],
+    ).toBe('deployments');
+    expect(
+      labelsAt(yaml`
+        ${apps}
+            resources:
+              - $0
+      `),
+    ).not.toContain('pods');
+    expect(
+      labelsAt(yaml`
+        ${apps}
+            verbs:
+              - get
+              - $0
+      `)[0],
+    ).toBe('list');
+    const binding = yaml`
+      apiVersion: rbac.authorization.k8s.io/v1
+      kind: RoleBinding
+      subjects:
+    `;
     expect(labelsAt(`${binding}  - kind: $0\n`)).toEqual(['ServiceAccount', 'Group', 'User']);
   });
 
   test('a value that exists only because it is being typed is not suggested', () => {
     expect(labelsAt(`${deployment}  namespace: sho$0\n`)).toEqual([]);
-    const cluster = 'apiVersion: cluster.x-k8s.io/v1beta2\nkind: Cluster\nspec:\n  topology:\n    version: v1.3$0\n';
+    const cluster = yaml`
+      apiVersion: cluster.x-k8s.io/v1beta2
+      kind: Cluster
+      spec:
+        topology:
+          version: v1.3$0
+    `;
     expect(labelsAt(cluster)).toEqual([]);
-    expect(labelsAt(`${deployment}  labels:\n    te$0\n`)).not.toContain('te');
+    expect(
+      labelsAt(yaml`
+        ${deployment}
+          labels:
+            te$0
+      `),
+    ).not.toContain('te');
   });
 });
 
@@ -88,7 +212,10 @@ describe('in JSON style', () => {
     expect(applied('{"apiVersion": "v1", "kind": "Con$0"}', 'ConfigMap')).toBe(
       '{"apiVersion": "v1", "kind": "ConfigMap"}',
     );
-    expect(applied('kind: "Dep$0"\n', 'Deployment')).toBe('apiVersion: apps/v1\nkind: "Deployment"\n');
+    expect(applied('kind: "Dep$0"\n', 'Deployment')).toBe(yaml`
+      apiVersion: apps/v1
+      kind: "Deployment"
+    `);
   });
 
   test('a key in a flow list gets the braces of its map', () => {
@@ -99,30 +226,85 @@ describe('in JSON style', () => {
 });
 
 describe('with existing lines below', () => {
-  const release = 'apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nspec:\n  install:\n';
+  const release = yaml`
+    apiVersion: helm.toolkit.fluxcd.io/v2
+    kind: HelmRelease
+    spec:
+      install:
+  `;
 
   test('they become the value of a new key', () => {
-    expect(applied('apiVersion: apps/v1\nkind: Deployment\nsp$0\n  replicas: 1\n', 'spec')).toBe(
-      'apiVersion: apps/v1\nkind: Deployment\nspec:\n  replicas: 1\n',
+    expect(
+      applied(
+        yaml`
+          apiVersion: apps/v1
+          kind: Deployment
+          sp$0
+            replicas: 1
+        `,
+        'spec',
+      ),
+    ).toBe(
+      yaml`
+        apiVersion: apps/v1
+        kind: Deployment
+        spec:
+          replicas: 1
+      `,
     );
   });
 
   test('at a smaller column, the new key becomes their sibling', () => {
-    expect(applied(`${release}   $0\n    crds: Skip\n`, 'timeout')).toBe(`${release}    timeout: \n    crds: Skip\n`);
+    expect(
+      applied(
+        yaml`
+          ${release}   $0
+              crds: Skip
+        `,
+        'timeout',
+      ),
+    ).toBe(yaml`
+      ${release}    timeout:\x20
+          crds: Skip
+    `);
   });
 
   test('nothing is suggested after the colon', () => {
-    expect(labelsAt(release.replace(/\n$/, '$0\n    crds: Skip\n'))).toEqual([]);
+    expect(
+      labelsAt(
+        release.replace(
+          /\n$/,
+          yaml`
+            $0
+                crds: Skip
+          `,
+        ),
+      ),
+    ).toEqual([]);
   });
 
   test('nothing is suggested between a dash and the text after it', () => {
-    const pod = 'apiVersion: v1\nkind: Pod\nspec:\n  containers:\n';
+    const pod = yaml`
+      apiVersion: v1
+      kind: Pod
+      spec:
+        containers:
+    `;
     expect(labelsAt(`${pod}    -$0 name: a\n`)).toEqual([]);
     expect(labelsAt(`${pod}    -$0 # a\n`)[0]).toBe('name');
   });
 
   test('no list item is suggested beside keys', () => {
-    expect(labelsAt('apiVersion: v1\nkind: Pod\nspec:\n  containers:\n    $0\n    name: a\n')).toEqual([]);
+    expect(
+      labelsAt(yaml`
+        apiVersion: v1
+        kind: Pod
+        spec:
+          containers:
+            $0
+            name: a
+      `),
+    ).toEqual([]);
   });
 });
 
@@ -136,15 +318,30 @@ test('an item of a list inserts its missing dash', () => {
 });
 
 describe('an anchor, a tag and a byte order mark', () => {
-  const pod = 'apiVersion: v1\nkind: Pod\nspec:\n';
+  const pod = yaml`
+    apiVersion: v1
+    kind: Pod
+    spec:
+  `;
 
   test('anchors and tags are kept, and the value follows them', () => {
     expect(applied(`${pod}  restartPolicy: &policy $0\n`, 'Never')).toBe(`${pod}  restartPolicy: &policy Never\n`);
     expect(applied(`${pod}  restartPolicy: !!str Al$0ways\n`, 'Never')).toBe(`${pod}  restartPolicy: !!str Never\n`);
     expect(applied(`${pod}  containers: [&c {na$0}]\n`, 'name')).toBe(`${pod}  containers: [&c {name: }]\n`);
-    expect(labelsAt(`${pod}  containers:\n    - &c\n      $0\n`)[0]).toBe('name');
+    expect(
+      labelsAt(yaml`
+        ${pod}  containers:
+            - &c
+              $0
+      `)[0],
+    ).toBe('name');
     expect(labelsAt(`${pod}  restartPolicy: &pol$0 Always\n`)).toEqual([]);
-    expect(labelsAt(`${pod}  securityContext: &context $0\n    runAsUser: 1\n`)).toEqual([]);
+    expect(
+      labelsAt(yaml`
+        ${pod}  securityContext: &context $0
+            runAsUser: 1
+      `),
+    ).toEqual([]);
   });
 
   test('a byte order mark takes no column', () => {
@@ -160,15 +357,47 @@ test('a value is suggested on the line below its key', () => {
 
 describe('labels', () => {
   test('a selector suggests the labels of the file', () => {
-    const labelled = `${deployment}  labels:\n    example.org/team: shop\n`;
-    expect(labelsAt(`${labelled}spec:\n  selector:\n    matchLabels:\n      $0\n`)[0]).toBe('example.org/team');
-    expect(labelsAt(`${labelled}spec:\n  selector:\n    matchLabels:\n      example.org/team: $0\n`)).toEqual(['shop']);
-    const service = 'apiVersion: v1\nkind: Service\nspec:\n  selector:\n    $0\n';
+    const labelled = yaml`
+      ${deployment}
+        labels:
+          example.org/team: shop
+    `;
+    expect(
+      labelsAt(yaml`
+        ${labelled}
+        spec:
+          selector:
+            matchLabels:
+              $0
+      `)[0],
+    ).toBe('example.org/team');
+    expect(
+      labelsAt(yaml`
+        ${labelled}
+        spec:
+          selector:
+            matchLabels:
+              example.org/team: $0
+      `),
+    ).toEqual(['shop']);
+    const service = yaml`
+      apiVersion: v1
+      kind: Service
+      spec:
+        selector:
+          $0
+    `;
     expect(labelsAt(`${labelled}---\n${service}`)[0]).toBe('example.org/team');
   });
 
   test('a selector does not suggest labels for controllers', () => {
-    const selector = `${deployment}spec:\n  selector:\n    matchLabels:\n      $0\n`;
+    const selector = yaml`
+      ${deployment}
+      spec:
+        selector:
+          matchLabels:
+            $0
+    `;
     expect(labelsAt(selector)[0]).toBe('app.kubernetes.io/name');
     expect(labelsAt(selector).filter((label) => label.includes('toolkit.fluxcd.io'))).toEqual([]);
   });
@@ -178,13 +407,31 @@ test('keys that belong together are inserted together, the likeliest choice firs
   expect(applied(`${deployment}sp$0\n`, 'spec')).toBe(
     `${deployment}spec:\n  selector:\n    matchLabels:\n      \n  template:\n    metadata:\n      labels:\n        \n    spec:\n      containers:\n        - name: \n          image: \n`,
   );
-  const flux = 'apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\n';
+  const flux = yaml`
+    apiVersion: kustomize.toolkit.fluxcd.io/v1
+    kind: Kustomization
+  `;
   expect(applied(`${flux}sp$0\n`, 'spec')).toBe(
-    `${flux}spec:\n  interval: \n  sourceRef:\n    kind: GitRepository\n    name: \n  path: \n  prune: true\n`,
+    yaml`
+      ${flux}
+      spec:
+        interval:\x20
+        sourceRef:
+          kind: GitRepository
+          name:\x20
+        path:\x20
+        prune: true
+    `,
   );
-  const role = 'apiVersion: rbac.authorization.k8s.io/v1\nkind: Role\n';
+  const role = yaml`
+    apiVersion: rbac.authorization.k8s.io/v1
+    kind: Role
+  `;
   expect(applied(`${role}ru$0\n`, 'rules')).toMatch(/apiGroups:.*resources:.*verbs:/s);
-  const binding = 'apiVersion: rbac.authorization.k8s.io/v1\nkind: RoleBinding\n';
+  const binding = yaml`
+    apiVersion: rbac.authorization.k8s.io/v1
+    kind: RoleBinding
+  `;
   expect(applied(`${binding}sub$0\n`, 'subjects')).toMatch(/- kind: ServiceAccount\n {4}name: \n$/);
 });
 
@@ -206,7 +453,11 @@ spec:
 });
 
 describe('a kustomization file', () => {
-  const at = (text: string) => `# file: app/web.yaml\n${deployment}# file: app/kustomization.yaml\n${text}`;
+  const at = (text: string) => yaml`
+    # file: app/web.yaml
+    ${deployment}
+    # file: app/kustomization.yaml
+    ${text}`;
 
   test('needs no apiVersion and kind', () => {
     expect(labelsAt(at('$0')).slice(0, 4)).toEqual(['apiVersion', 'kind', 'resources', 'namespace']);
@@ -214,40 +465,146 @@ describe('a kustomization file', () => {
       'kustomize.config.k8s.io/v1beta1',
       'kustomize.config.k8s.io/v1alpha1',
     ]);
-    expect(labelsAt(at('images:\n  - name: a\n    $0\n'))).toContain('newTag');
-    expect(labelsAt(at('configMapGenerator:\n  - behavior: $0\n'))).toEqual(['create', 'merge', 'replace']);
+    expect(
+      labelsAt(
+        at(yaml`
+          images:
+            - name: a
+              $0
+        `),
+      ),
+    ).toContain('newTag');
+    expect(
+      labelsAt(
+        at(yaml`
+          configMapGenerator:
+            - behavior: $0
+        `),
+      ),
+    ).toEqual(['create', 'merge', 'replace']);
   });
 
   test('gets paths in the author’s style', () => {
-    expect(labelsAt(at('resources:\n  - ./$0\n'))).toEqual(['./web.yaml']);
-    const other = '# file: app/other.yaml\na: 1\n';
-    expect(labelsAt(other + at('resources:\n  - ./other.yaml\n  - $0\n'))).toEqual(['./web.yaml']);
+    expect(
+      labelsAt(
+        at(yaml`
+          resources:
+            - ./$0
+        `),
+      ),
+    ).toEqual(['./web.yaml']);
+    const other = yaml`
+      # file: app/other.yaml
+      a: 1
+    `;
+    expect(
+      labelsAt(
+        other +
+          at(yaml`
+            resources:
+              - ./other.yaml
+              - $0
+          `),
+      ),
+    ).toEqual(['./web.yaml']);
   });
 
   test('is recognized by its name if apiVersion or kind is missing', () => {
-    expect(labelsAt(at('kind: Kustomization\n$0')).slice(0, 3)).toEqual(['apiVersion', 'resources', 'namespace']);
-    expect(labelsAt(at('kind: Kustomization\nresources:\n  - $0\n'))).toEqual(['web.yaml']);
-    expect(labelsAt(at('apiVersion: kustomize.config.k8s.io/v1alpha1\nimages:\n  - $0\n'))).toContain('newTag');
-    expect(applied(at('kind: Component\n$0'), 'apiVersion')).toBe(
-      'kind: Component\napiVersion: kustomize.config.k8s.io/v1alpha1',
+    expect(
+      labelsAt(
+        at(yaml`
+          kind: Kustomization
+          $0`),
+      ).slice(0, 3),
+    ).toEqual(['apiVersion', 'resources', 'namespace']);
+    expect(
+      labelsAt(
+        at(yaml`
+          kind: Kustomization
+          resources:
+            - $0
+        `),
+      ),
+    ).toEqual(['web.yaml']);
+    expect(
+      labelsAt(
+        at(yaml`
+          apiVersion: kustomize.config.k8s.io/v1alpha1
+          images:
+            - $0
+        `),
+      ),
+    ).toContain('newTag');
+    expect(
+      applied(
+        at(yaml`
+          kind: Component
+          $0`),
+        'apiVersion',
+      ),
+    ).toBe(
+      yaml`
+        kind: Component
+        apiVersion: kustomize.config.k8s.io/v1alpha1`,
     );
   });
 
   test('gets files of its folder and folders with a kustomization', () => {
-    const others =
-      '# file: base/kustomization.yaml\nresources: []\n# file: base/x.yaml\na: 1\n# file: tls/kustomization.yaml\nkind: Component\napiVersion: kustomize.config.k8s.io/v1alpha1\n';
-    expect(labelsAt(others + at('resources:\n  - $0\n'))).toEqual(['web.yaml', '../base']);
-    expect(labelsAt(others + at('components:\n  - $0\n'))).toEqual(['../tls']);
-    expect(labelsAt(others + at('resources:\n  - web.yaml\n  - $0\n'))).toEqual(['../base']);
+    const others = yaml`
+      # file: base/kustomization.yaml
+      resources: []
+      # file: base/x.yaml
+      a: 1
+      # file: tls/kustomization.yaml
+      kind: Component
+      apiVersion: kustomize.config.k8s.io/v1alpha1
+    `;
+    expect(
+      labelsAt(
+        others +
+          at(yaml`
+            resources:
+              - $0
+          `),
+      ),
+    ).toEqual(['web.yaml', '../base']);
+    expect(
+      labelsAt(
+        others +
+          at(yaml`
+            components:
+              - $0
+          `),
+      ),
+    ).toEqual(['../tls']);
+    expect(
+      labelsAt(
+        others +
+          at(yaml`
+            resources:
+              - web.yaml
+              - $0
+          `),
+      ),
+    ).toEqual(['../base']);
   });
 });
 
 test('spec.path gets the folders that Flux can apply, the nearest first', () => {
   const folders = ['apps/web', 'infra', 'clusters/a/apps'].map(
-    (one) => `# file: ${one}/kustomization.yaml\nresources: []\n`,
+    (one) => yaml`
+      # file: ${one}/kustomization.yaml
+      resources: []
+    `,
   );
-  const flux = 'apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nspec:\n  path: ';
-  const file = `${folders.join('')}# file: clusters/a/apps.yaml\n${flux}`;
+  const flux = yaml`
+    apiVersion: kustomize.toolkit.fluxcd.io/v1
+    kind: Kustomization
+    spec:
+      path:\x20`;
+  const file = yaml`
+    ${folders.join('')}# file: clusters/a/apps.yaml
+    ${flux}`;
   expect(labelsAt(`${file}$0\n`)).toEqual(['./clusters/a/apps', './apps/web', './infra']);
   expect(applied(`${file}./in$0\n`, './infra')).toBe(`${flux}./infra\n`);
 });

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { yaml } from '../../fixture.ts';
 import { diagnose } from '../diagnostics.ts';
 import { edited, fixture } from '../fixture.ts';
 import { codeActions } from './code-action.ts';
@@ -10,9 +11,28 @@ metadata:
 spec:
   chartRef: {kind: OCIRepository, name: c}
 `;
-const job = 'apiVersion: batch/v1\nkind: CronJob\nmetadata:\n  name: a\nspec:\n';
-const role = 'apiVersion: rbac.authorization.k8s.io/v1\nkind: Role\nmetadata:\n  name: a\nrules:\n';
-const pod = 'apiVersion: v1\nkind: Pod\nmetadata:\n  name: a\nspec:\n  containers:\n';
+const job = yaml`
+  apiVersion: batch/v1
+  kind: CronJob
+  metadata:
+    name: a
+  spec:
+`;
+const role = yaml`
+  apiVersion: rbac.authorization.k8s.io/v1
+  kind: Role
+  metadata:
+    name: a
+  rules:
+`;
+const pod = yaml`
+  apiVersion: v1
+  kind: Pod
+  metadata:
+    name: a
+  spec:
+    containers:
+`;
 
 /** The title of the first fix of the first finding, and the text after it. */
 function mended(text: string): readonly [string | undefined, string] {
@@ -24,48 +44,124 @@ function mended(text: string): readonly [string | undefined, string] {
 }
 
 const cases: readonly (readonly [string, string, string])[] = [
-  ['Indent with spaces', `${release}  install:\n\t\tcrds: Skip\n`, `${release}  install:\n    crds: Skip\n`],
+  [
+    'Indent with spaces',
+    `${release}  install:\n\t\tcrds: Skip\n`,
+    yaml`
+      ${release}  install:
+          crds: Skip
+    `,
+  ],
   [
     'Indent with spaces',
     `${pod}    - name: x\n      ports:\n\t\t- containerPort: 80\n`,
-    `${pod}    - name: x\n      ports:\n        - containerPort: 80\n`,
+    yaml`
+      ${pod}
+          - name: x
+            ports:
+              - containerPort: 80
+    `,
   ],
   ['Put a space behind the colon', `${release}  interval:1m\n`, `${release}  interval: 1m\n`],
   [
     'Put a space behind the colon',
-    `${release}  interval:1m\n  timeout: 1m\n`,
-    `${release}  interval: 1m\n  timeout: 1m\n`,
+    yaml`
+      ${release}  interval:1m
+        timeout: 1m
+    `,
+    yaml`
+      ${release}  interval: 1m
+        timeout: 1m
+    `,
   ],
   [
     'Put a space behind the colon',
-    'apiVersion: v1\nkind: Pod\nmetadata:\n  name:a\n',
-    'apiVersion: v1\nkind: Pod\nmetadata:\n  name: a\n',
+    yaml`
+      apiVersion: v1
+      kind: Pod
+      metadata:
+        name:a
+    `,
+    yaml`
+      apiVersion: v1
+      kind: Pod
+      metadata:
+        name: a
+    `,
   ],
   ['Put a colon behind interval', `${release}  interval 1m\n`, `${release}  interval: 1m\n`],
-  ['Put a colon behind install', `${release}  install\n    crds: Skip\n`, `${release}  install:\n    crds: Skip\n`],
-  ['Put a space behind the dash', `${pod}    -name: x\n     image: i\n`, `${pod}    - name: x\n      image: i\n`],
+  [
+    'Put a colon behind install',
+    yaml`
+      ${release}  install
+          crds: Skip
+    `,
+    yaml`
+      ${release}  install:
+          crds: Skip
+    `,
+  ],
+  [
+    'Put a space behind the dash',
+    yaml`
+      ${pod}
+          -name: x
+           image: i
+    `,
+    yaml`
+      ${pod}
+          - name: x
+            image: i
+    `,
+  ],
   // YAML, but of the wrong type: a map with a key that begins with a dash.
   ['Put a space behind the dash', `${pod}    -name: x\n`, `${pod}    - name: x\n`],
   [
     'Indent it like the lines beside it',
-    `${release}  interval: 1m\n   timeout: 1m\n`,
-    `${release}  interval: 1m\n  timeout: 1m\n`,
+    yaml`
+      ${release}  interval: 1m
+         timeout: 1m
+    `,
+    yaml`
+      ${release}  interval: 1m
+        timeout: 1m
+    `,
   ],
   // Column 0 is as near; the schema knows the key in spec.
   [
     'Indent it like the lines beside it',
-    `${release}  interval: 1m\n timeout: 1m\n`,
-    `${release}  interval: 1m\n  timeout: 1m\n`,
+    yaml`
+      ${release}  interval: 1m
+       timeout: 1m
+    `,
+    yaml`
+      ${release}  interval: 1m
+        timeout: 1m
+    `,
   ],
   [
     'Indent it like the lines beside it',
-    `${pod}    - name: x\n     image: i\n`,
-    `${pod}    - name: x\n      image: i\n`,
+    yaml`
+      ${pod}
+          - name: x
+           image: i
+    `,
+    yaml`
+      ${pod}
+          - name: x
+            image: i
+    `,
   ],
   [
     'Indent it like the lines beside it',
-    `${release}   install:\n     crds: Skip\n`,
-    `${release}  install:\n    crds: Skip\n`,
+    yaml`
+      ${release}   install:
+           crds: Skip
+    `,
+    yaml`
+      ${release}  install:
+          crds: Skip
+    `,
   ],
   // The line before it is the one that stands wrong, or the first of its map.
   [
@@ -84,21 +180,58 @@ const cases: readonly (readonly [string, string, string])[] = [
   ['Put it in quotes', `${role}  - verbs: [*]\n`, `${role}  - verbs: ["*"]\n`],
   [
     'Put it in quotes',
-    'apiVersion: v1\nkind: ConfigMap\ndata:\n  a: b: c\n',
-    'apiVersion: v1\nkind: ConfigMap\ndata:\n  a: "b: c"\n',
+    yaml`
+      apiVersion: v1
+      kind: ConfigMap
+      data:
+        a: b: c
+    `,
+    yaml`
+      apiVersion: v1
+      kind: ConfigMap
+      data:
+        a: "b: c"
+    `,
   ],
   ['Put it in quotes', `${job}  schedule: @daily # often\n`, `${job}  schedule: "@daily" # often\n`],
   ['Put it in quotes', `${role}  - verbs: [%a, b]\n`, `${role}  - verbs: ["%a", b]\n`],
-  ['Remove this interval', `${release}  interval: 1m\n  interval: 2m\n`, `${release}  interval: 1m\n`],
+  [
+    'Remove this interval',
+    yaml`
+      ${release}  interval: 1m
+        interval: 2m
+    `,
+    `${release}  interval: 1m\n`,
+  ],
   [
     'Remove this install',
-    `${release}  install:\n    crds: Skip\n  interval: 1m\n  install:\n    crds: Create\n  timeout: 1m\n`,
-    `${release}  install:\n    crds: Skip\n  interval: 1m\n  timeout: 1m\n`,
+    yaml`
+      ${release}  install:
+          crds: Skip
+        interval: 1m
+        install:
+          crds: Create
+        timeout: 1m
+    `,
+    yaml`
+      ${release}  install:
+          crds: Skip
+        interval: 1m
+        timeout: 1m
+    `,
   ],
   [
     'Remove this name',
-    'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a, name: b}\n',
-    'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n',
+    yaml`
+      apiVersion: v1
+      kind: ConfigMap
+      metadata: {name: a, name: b}
+    `,
+    yaml`
+      apiVersion: v1
+      kind: ConfigMap
+      metadata: {name: a}
+    `,
   ],
 ];
 
@@ -112,17 +245,36 @@ describe.each([
 });
 
 test('in a later document of the file', () => {
-  const first = `${release}  interval: 1m\n---\n`;
+  const first = yaml`
+    ${release}  interval: 1m
+    ---
+  `;
   expect(mended(`${first}${release}  interval 1m\n`)[1]).toBe(`${first}${release}  interval: 1m\n`);
 });
 
 test('none where nothing gets better', () => {
-  const { workspace, text } = fixture(`${release}  install: &a {}\n  upgrade:\n    <<: [*a, [b]]\n`);
+  const { workspace, text } = fixture(yaml`
+    ${release}  install: &a {}
+      upgrade:
+        <<: [*a, [b]]
+  `);
   expect(codeActions(workspace, 'a.yaml', 0, text.length)).toEqual([]);
 });
 
 test('the nearest of the values that only the server’s code lists', () => {
-  const service = 'apiVersion: v1\nkind: Service\nmetadata:\n  name: a\nspec:\n';
+  const service = yaml`
+    apiVersion: v1
+    kind: Service
+    metadata:
+      name: a
+    spec:
+  `;
   expect(mended(`${service}  ports: [{port: 80, protocol: tcp}]\n`)[1]).toContain('protocol: TCP');
-  expect(mended(`${service}  type: NodePorts\n  ports: [{port: 80}]\n`)[1]).toContain('type: NodePort\n');
+  expect(
+    mended(yaml`
+      ${service}
+        type: NodePorts
+        ports: [{port: 80}]
+    `)[1],
+  ).toContain('type: NodePort\n');
 });
