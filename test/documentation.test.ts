@@ -1,6 +1,6 @@
 // What the documents say of the program is held to the program.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { changes } from '../server/src/live/actions/list.ts';
 import { readConfig } from '../server/src/workspace/config.ts';
@@ -32,22 +32,62 @@ test('the configuration that is shown is one', () => {
   expect(config.folders).toEqual([{ folder: 'legacy', schemas: ['cluster-api-provider-aws@2.9.0'] }]);
 });
 
-test('files and folders that are named exist', () => {
-  const named = [...read('ARCHITECTURE.md').matchAll(/`([\w./-]+(?:\/|\.ts|\.mts|\.json))`/g)].map(([, path]) => path!);
-  const all = ['client', 'server', 'scripts', 'test', 'snippets', 'syntaxes', 'dist']
-    .filter((folder) => existsSync(join(root, folder)))
-    .flatMap((folder) => [
-      `${folder}/`,
-      ...readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).map((path) => `${folder}/${path}`),
-    ]);
-  const exists = (name: string) =>
-    all.some(
-      (path) => path === name || `${path}/`.endsWith(`/${name}`) || path.endsWith(`/${name}`) || `${path}/` === name,
-    );
+test('files and folders that ARCHITECTURE.md names exist', () => {
+  const text = read('ARCHITECTURE.md');
+  const named = [...text.matchAll(/`([\w./-]+(?:\/|\.ts|\.mts|\.json))`/g)].map(([, path]) => path!);
   expect(named.length).toBeGreaterThan(40);
-  // Of the running machine, not of the project.
-  expect(named.filter((name) => !name.includes('*') && !name.startsWith('.') && !exists(name))).toEqual([]);
+  expect(named.filter((path) => !exists(path, ['', 'server/src', 'client/src']))).toEqual([]);
 });
+
+const sources = ['client/src', 'server/src', 'scripts', 'test'].flatMap((folder) =>
+  readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+    .filter((path) => /\.(ts|mts|mjs)$/.test(path))
+    .map((path) => `${folder}/${path}`),
+);
+
+/** Folders at the top of other projects' repositories, whose files are cited as sources. */
+const upstream = /^(?:api|cmd|docs|internal|pkg|staging)\//;
+
+test('files that comments name exist', () => {
+  const named = sources.flatMap((path) =>
+    commentsOf(read(path)).flatMap((comment) =>
+      [...comment.matchAll(/(?<![\w/.@-])([\w-][\w./-]*\.(?:ts|mts|mjs|md))\b/g)].flatMap(([, name]) =>
+        upstream.test(name!) ? [] : [{ path, name: name! }],
+      ),
+    ),
+  );
+  expect(named.length).toBeGreaterThan(30);
+  const missing = named.filter(
+    ({ path, name }) => !exists(name, [...foldersUp(dirname(path)), 'server/src', 'client/src', '']),
+  );
+  expect(missing).toEqual([]);
+});
+
+test('sections of ARCHITECTURE.md that comments cite exist', () => {
+  const headings = [...read('ARCHITECTURE.md').matchAll(/^#+ (.+)$/gm)].map(([, heading]) => heading!);
+  const cited = sources.flatMap((path) =>
+    commentsOf(read(path)).flatMap((comment) =>
+      [...comment.matchAll(/["“]([^"”]+)["”] (?:in|of) ARCHITECTURE\.md|ARCHITECTURE\.md \(["“]([^"”]+)["”]\)/g)].map(
+        ([, before, after]) => ({ path, section: (before ?? after)! }),
+      ),
+    ),
+  );
+  expect(cited.filter(({ section }) => !headings.includes(section))).toEqual([]);
+});
+
+function exists(name: string, folders: readonly string[]): boolean {
+  return folders.some((folder) => existsSync(join(root, folder, name)));
+}
+
+function foldersUp(folder: string): readonly string[] {
+  return folder === '.' ? [''] : [folder, ...foldersUp(dirname(folder))];
+}
+
+/** Line comments that follow each other are one; line breaks inside are spaces. */
+function commentsOf(text: string): readonly string[] {
+  const blocks = [...text.matchAll(/\/\*[\s\S]*?\*\/|^ *\/\/.*(?:\n *\/\/.*)*/gm)];
+  return blocks.map(([block]) => block.replace(/\s*\n\s*(?:\*|\/\/)?\s*/g, ' '));
+}
 
 test('nobody is told to fetch a package that isn’t published: the name on npm is another’s', () => {
   const { name, private: unpublished } = JSON.parse(read('package.json')) as { name: string; private?: boolean };

@@ -1,4 +1,4 @@
-// Files of a root on Node's disk: which there are, honouring `.gitignore`. reader.ts reads them, and programs.ts puts open
+// Files of a root on Node's disk: which there are, honouring `.gitignore`. reader.ts reads them, and language/programs.ts puts open
 // documents over them.
 import { accessSync, constants, type Dirent, existsSync, readdirSync, statSync } from 'node:fs';
 import { dirname, join, sep } from 'node:path';

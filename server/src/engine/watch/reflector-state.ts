@@ -52,7 +52,7 @@ export type Happened =
 export const pageLimit = 500;
 const firstWait = 800;
 const longestWait = 30_000;
-/** Milliseconds until a 403 is retried; permissions granted at run time are detected earlier (health-probe.ts). */
+/** Milliseconds until a 403 is retried; permissions granted at run time are detected earlier (session/health-probe.ts). */
 const deniedWait = 300_000;
 
 export function startReflector(options: { readonly stream: boolean }): ReflectorState {
