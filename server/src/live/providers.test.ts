@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { type LiveObject, trim } from './object.ts';
-import { namedBy, providerKinds, referenceAt } from './providers.ts';
+import { namedBy, providerKinds } from './providers.ts';
 
 const infrastructure = 'infrastructure.cluster.x-k8s.io';
 
@@ -8,7 +8,7 @@ function live(apiVersion: string, kind: string, spec: unknown): LiveObject {
   return trim({ apiVersion, kind, metadata: { name: 'a', namespace: 'own' }, spec })!;
 }
 
-describe('providers’ kinds', () => {
+describe('provider kinds', () => {
   test.each([
     ['v1beta2', { apiGroup: infrastructure }],
     ['v1beta1', { apiVersion: `${infrastructure}/v1beta2` }],
@@ -21,14 +21,15 @@ describe('providers’ kinds', () => {
       `${infrastructure}/AWSCluster`,
       'controlplane.cluster.x-k8s.io/KubeadmControlPlane',
     ]);
-    expect(referenceAt(cluster, 'infrastructureRef')).toMatchObject({
+    expect(namedBy(cluster)[0]).toMatchObject({
+      path: 'spec.infrastructureRef',
       name: 'net',
       groupKind: `${infrastructure}/AWSCluster`,
       key: `${infrastructure}/AWSCluster|own|net`,
     });
   });
 
-  test('of a MachinePool, which names infrastructure where others name templates', () => {
+  test('of a MachinePool, which references infrastructure where a MachineDeployment references a template', () => {
     const template = (kind: string) => ({
       template: { spec: { infrastructureRef: { apiGroup: infrastructure, kind, name: 'a' } } },
     });
@@ -39,7 +40,7 @@ describe('providers’ kinds', () => {
   });
 });
 
-test('names are read where the rows have them, in the namespace they mean', () => {
+test('references are read at the paths of the rows, with their target namespace', () => {
   const kustomization = live('kustomize.toolkit.fluxcd.io/v1', 'Kustomization', {
     sourceRef: { kind: 'GitRepository', name: 'fleet', namespace: 'flux-system' },
     dependsOn: [{ name: 'infra' }],
@@ -54,12 +55,11 @@ test('names are read where the rows have them, in the namespace they mean', () =
   expect(namedBy(aws).map(({ key }) => key)).toEqual([`${infrastructure}/AWSClusterRoleIdentity||prod`]);
 });
 
-test('what isn’t a reference of the row is none', () => {
+test('invalid references and kinds without a row yield none', () => {
   const cluster = live('cluster.x-k8s.io/v1beta2', 'Cluster', {
     infrastructureRef: { kind: 'AWSCluster' },
     controlPlaneRef: 'plane',
   });
   expect(namedBy(cluster)).toEqual([]);
-  expect(referenceAt(cluster, 'infrastructureRef')).toBeUndefined();
   expect(namedBy(live('example.com/v1', 'Ship', { infrastructureRef: { name: 'a' } }))).toEqual([]);
 });

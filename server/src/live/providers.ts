@@ -1,5 +1,5 @@
-// What a live object names, read by the resolver of references through the rows of kube/kinds, and which kinds of
-// providers that leads to.
+// The references of a live object, read by the resolver of kube/references through the rows of kube/kinds, and the
+// provider kinds that they name.
 import { type GroupKind, groupOf } from '../kube/identity.ts';
 import type { Role } from '../kube/kind.ts';
 import { kindRow } from '../kube/kinds.ts';
@@ -8,7 +8,7 @@ import { clusterApiGroup } from './family.ts';
 import { at } from './fields.ts';
 import { keyOf, type LiveObject, type ObjectKey } from './object.ts';
 
-/** Live objects as the resolver reads objects: nobody has checked them. */
+/** Reads live objects, which are not validated. */
 export const liveReader: Reader<unknown> = {
   field: (node, key) => at(node, key),
   items: (node) => (Array.isArray(node) ? node : []),
@@ -23,15 +23,15 @@ export interface Named {
 }
 
 /** A reference of the object's spec. */
-export interface Naming extends Named {
-  /** From the object to the reference: `spec.bootstrap.configRef`. */
+interface Naming extends Named {
+  /** Path of the reference in the object: `spec.bootstrap.configRef`. */
   readonly path: string;
-  /** What the target is for the cluster, where the contract leaves its kind open. */
+  /** The target's role in Cluster API's contract, if the contract leaves its kind open. */
   readonly role?: Role;
   readonly optional: boolean;
 }
 
-/** Every other object that the object's spec names, as far as the store keeps the spec. */
+/** The references in the object's spec, as far as the store keeps the spec. */
 export function namedBy(object: LiveObject): readonly Naming[] {
   const row = kindRow(object.groupKind);
   if (!row) return [];
@@ -45,15 +45,9 @@ export function namedBy(object: LiveObject): readonly Naming[] {
   });
 }
 
-/** The object named at a path of the spec. */
-export function referenceAt(object: LiveObject, ...path: readonly string[]): Named | undefined {
-  const wanted = ['spec', ...path].join('.');
-  return namedBy(object).find((named) => named.path === wanted);
-}
-
 const watchedRoles: ReadonlySet<Role | undefined> = new Set(['infrastructure', 'controlPlane']);
 
-/** The kinds whose objects an object of Cluster API stands on, templates left out. */
+/** The kinds of infrastructure and control planes that a Cluster API object references, without templates. */
 export function providerKinds(object: LiveObject): readonly GroupKind[] {
   if (groupOf(object.groupKind) !== clusterApiGroup) return [];
   return namedBy(object).flatMap(({ role, groupKind }) => (watchedRoles.has(role) ? [groupKind] : []));
