@@ -208,8 +208,8 @@ describe.skipIf(missing.length > 0)('Cluster API', () => {
     });
     const { children } = await tree('broken');
     expect(children.map(({ kind, name, role, state, reason }) => [kind, name, role, state, reason])).toEqual([
-      ['DevCluster', 'nowhere', 'infrastructure', 'failed', 'not there'],
-      ['KubeadmControlPlane', 'nowhere', 'control plane', 'failed', 'not there'],
+      ['DevCluster', 'nowhere', 'infrastructure', 'failed', 'not found'],
+      ['KubeadmControlPlane', 'nowhere', 'control plane', 'failed', 'not found'],
     ]);
   });
 

@@ -140,7 +140,7 @@ describe.skipIf(missing.length > 0)('Flux', () => {
     const fetched = await doIt('reconcile', source, 'fleet');
     expect(fetched).toEqual({
       outcome: 'handled',
-      message: `GitRepository flux-system/fleet is reconciled: main@${commit.slice(0, 7)}.`,
+      message: `GitRepository flux-system/fleet was reconciled: main@${commit.slice(0, 7)}.`,
     });
     // The reported result is already true on the server.
     const path = '/apis/source.toolkit.fluxcd.io/v1/namespaces/flux-system/gitrepositories/fleet';
@@ -172,7 +172,7 @@ describe.skipIf(missing.length > 0)('Flux', () => {
   test('suspend and resume change the object, and the watch shows it', async () => {
     const suspended = await doIt('suspend', kustomization, 'apps');
     expect(suspended.outcome).toBe('handled');
-    expect(suspended.message).toContain('Kustomization root, which may undo this');
+    expect(suspended.message).toContain('Kustomization root, which may revert this');
     await comesTo('suspended', kustomization, 'apps');
     const writer = live(kustomization, 'apps')!.writers.suspend;
     expect(writer?.manager).toBe('capstan');
@@ -244,7 +244,7 @@ describe.skipIf(missing.length > 0)('Flux', () => {
     const reconciled = await doIt('reconcile', kustomization, 'broken');
     expect([reconciled.outcome, reconciled.message]).toEqual([
       'failed',
-      expect.stringContaining('was reconciled and failed'),
+      expect.stringContaining('failed to reconcile'),
     ]);
     const status = await capstan(['status', ...flags()]);
     expect(status.code).toBe(1);

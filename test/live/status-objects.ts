@@ -85,7 +85,7 @@ export const fleetObjects: readonly Case[] = [
   { object: live(core, 'Cluster', 'new', topology), state: 'unknown', reason: 'no status yet' },
   {
     object: live(core, 'Cluster', 'leaving', { ...topology, metadata: { finalizers: ['example.com/held'] } }),
-    ...{ state: 'deleting', reason: 'waits for finalizer example.com/held' },
+    ...{ state: 'deleting', reason: 'waiting for finalizer example.com/held' },
   },
   {
     object: live(core, 'MachineDeployment', 'rolling', machines('rolling', 3)),
@@ -194,7 +194,7 @@ export const fleetObjects: readonly Case[] = [
       updatedReplicas: 3,
       availableReplicas: 1,
     },
-    ...{ state: 'progressing', reason: '1/3: waits for 2 pods to be ready' },
+    ...{ state: 'progressing', reason: '1/3: waiting for 2 pods to be ready' },
   },
   {
     object: live('apps/v1', 'DaemonSet', 'agent', workload('agent')),

@@ -70,7 +70,7 @@ test('suspend shows what changes and reports what was observed', async () => {
   expect(api.object.spec.suspend).toBe(true);
   expect(await act('ks/apps -n fleet --context c')).toEqual({
     code: 0,
-    out: 'Kustomization fleet/apps was suspended already.\n',
+    out: 'Kustomization fleet/apps is already suspended.\n',
     err: '',
   });
 });
@@ -104,13 +104,13 @@ test('reconcile is good once it is accepted, with --wait once it is handled', as
   const accepted = await act('ks/apps -n fleet --context c');
   expect([accepted.code, accepted.out]).toEqual([
     0,
-    expect.stringMatching(/: requested at .* UTC, not handled yet\.\n$/),
+    expect.stringMatching(/: reconciliation requested at .* UTC, not handled yet\.\n$/),
   ]);
   const late = await act('ks/apps -n fleet --context c --wait --timeout 1ms');
   expect([late.code, late.out]).toEqual([1, expect.stringContaining('Is its controller running?')]);
   api.onWritten = () => handle(api);
   const handled = await act('ks/apps -n fleet --context c --wait --timeout 20s');
-  expect([handled.code, handled.out]).toEqual([0, expect.stringMatching(/is reconciled\.\n$/)]);
+  expect([handled.code, handled.out]).toEqual([0, expect.stringMatching(/was reconciled\.\n$/)]);
 });
 
 test('a refusal is on standard error, and is reported in JSON too', async () => {
@@ -120,7 +120,7 @@ test('a refusal is on standard error, and is reported in JSON too', async () => 
   expect(text).toEqual({
     code: 1,
     out: '',
-    err: 'Kustomization fleet/apps is suspended, so its controller would not act. Resume it first.\n',
+    err: 'Kustomization fleet/apps is suspended, so its controller ignores requests. Resume it first.\n',
   });
   const json = await act('ks/apps -n fleet --context c --format json');
   expect([json.code, JSON.parse(json.out)]).toMatchObject([1, { outcome: 'failed', changes: [] }]);

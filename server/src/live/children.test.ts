@@ -84,20 +84,20 @@ const machineInfrastructure = (name: string, ready = 'True') =>
 `);
 
 describe('a cluster', () => {
-  test('has its parts in the order they come up, what is missing at its place, and its workers as one', () => {
+  test('has parts in the order of provisioning, including absent ones, and one group of workers', () => {
     const source = sourceOf('cluster-api', [deployment, infrastructure, cluster], {
       'controlplane.cluster.x-k8s.io/KubeadmControlPlane|apps|demo': 'not served',
     });
     expect(linesBelow(topNodes(source), source)).toEqual([
       'Cluster/demo ready',
       '  AWSCluster/demo ready',
-      '  KubeadmControlPlane/demo failed its kind is not served',
+      '  KubeadmControlPlane/demo failed kind not served by this cluster',
       '  group/Workers none 1, 1 progressing',
       '    MachineDeployment/md progressing 0 out of 1 new replicas have been updated',
     ]);
   });
 
-  test('has ready machines of all MachineSets as one, but not those with something below them to look at', () => {
+  test('groups ready machines of all MachineSets, except those with unhealthy children', () => {
     const source = sourceOf('cluster-api', [
       ...[deployment, set('b'), set('a')],
       ...[machine('m-10', 'a'), machineInfrastructure('m-10')],
@@ -118,7 +118,7 @@ describe('a cluster', () => {
     ]);
   });
 
-  test('has each object by itself where all are wanted', () => {
+  test('has a node for each object in full detail', () => {
     const source = sourceOf('cluster-api', [cluster, deployment, set('a'), machine('m-1', 'a'), machine('m-2', 'a')]);
     const names = (node: Node): readonly string[] =>
       childrenOf(node, source, 'all').flatMap((child) => [nodeId(child).at(-1)!.replace(/^.*\//, ''), ...names(child)]);
@@ -128,7 +128,7 @@ describe('a cluster', () => {
   });
 });
 
-describe('a delivery', () => {
+describe('a Flux applier', () => {
   const kustomization = (name: string, spec: string, ...ids: readonly string[]) =>
     live(`
   apiVersion: kustomize.toolkit.fluxcd.io/v1
@@ -159,7 +159,7 @@ ${ids.map((id) => `        - { id: ${id}, v: v1 }`).join('\n')}
 `);
   const ids = ['apps_web_apps_Deployment', 'apps_settings__ConfigMap', 'apps_gone_apps_Deployment'];
 
-  test('has what its inventory lists, in its order, then what bears its labels', () => {
+  test('has the inventory’s entries in order, then other objects with its labels', () => {
     const source = sourceOf('flux', [labelled, web, kustomization('one', '{}', ...ids)], {
       'apps/Deployment|apps|gone': 'not found',
     });
@@ -167,12 +167,12 @@ ${ids.map((id) => `        - { id: ${id}, v: v1 }`).join('\n')}
       'Kustomization/one ready',
       '  Deployment/web ready 0/0',
       '  ConfigMap/settings none',
-      '  Deployment/gone failed not there',
+      '  Deployment/gone failed not found',
       '  Deployment/api ready 0/0',
     ]);
   });
 
-  test('of what two of them list has it in one place, and names it in the other', () => {
+  test('shows an object of two inventories in full once and as a repetition in the other', () => {
     const source = sourceOf('flux', [
       kustomization('two', '{}', 'apps_api_apps_Deployment'),
       kustomization('one', '{}'),
@@ -186,7 +186,7 @@ ${ids.map((id) => `        - { id: ${id}, v: v1 }`).join('\n')}
     ]);
   });
 
-  test('to another cluster has nothing of this one', () => {
+  test('that applies to another cluster has no objects of this one', () => {
     const remote = kustomization('one', '{ kubeConfig: { secretRef: { name: edge } } }', ...ids);
     const source = sourceOf('flux', [web, remote]);
     expect(linesBelow(topNodes(source), source)).toEqual([
@@ -197,7 +197,7 @@ ${ids.map((id) => `        - { id: ${id}, v: v1 }`).join('\n')}
     ]);
   });
 
-  test('that goes round in a circle stands at the top, each naming the other', () => {
+  test('in a cycle is a root, with the other as a repetition', () => {
     const one = kustomization('one', '{}', 'apps_two_kustomize.toolkit.fluxcd.io_Kustomization');
     const two = kustomization('two', '{}', 'apps_one_kustomize.toolkit.fluxcd.io_Kustomization');
     const source = sourceOf('flux', [one, two]);
@@ -220,7 +220,7 @@ describe('workloads', () => {
   status: { observedGeneration: 1 }
 `);
 
-  test('stand in their namespaces, and what is only counted comes last', () => {
+  test('are grouped by namespace; objects over the limit come last', () => {
     const source: ObjectSource = {
       ...sourceOf('workload', [workload('b', 'w-10'), workload('b', 'w-9'), workload('a', 'x')]),
       counted: () => 7,
@@ -231,7 +231,7 @@ describe('workloads', () => {
       'group/b none 2, 2 progressing',
       '  Deployment/w-9 progressing 0/1: 0 out of 1 new replicas have been updated',
       '  Deployment/w-10 progressing 0/1: 0 out of 1 new replicas have been updated',
-      'group/7 more unknown counted only',
+      'group/7 more unknown over the object limit',
     ]);
     const found = topNodes(source).map((node) => nodeAt(nodeId(node), source));
     expect(found.map((node) => node && hasChildren(node, source))).toEqual([true, true, undefined]);

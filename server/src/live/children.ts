@@ -1,6 +1,6 @@
-// What is below a node of the tree, in order: clusters down to their machines, as `clusterctl describe` has them, what a
-// Kustomization or HelmRelease delivers, as `flux tree` has it, and workloads by namespace. The one function that orders,
-// groups, folds and leaves out, for the explorer and the command line alike.
+// The ordered children of a tree node: clusters down to their machines, as in `clusterctl describe`, the objects that a
+// Kustomization or HelmRelease applies, as in `flux tree`, and workloads by namespace. All ordering, grouping, folding and
+// hiding happens here, for both the explorer and the command line.
 import { apiVersionOf, type GroupKind, groupOf, parseApiVersion } from '../kube/identity.ts';
 import { knownHealth } from './describe.ts';
 import { deliveryKinds, type InventoryEntry, inventoryOf } from './inventory.ts';
@@ -9,10 +9,10 @@ import { type LiveObject, type ObjectKey, objectKey } from './object.ts';
 import { type Part, partsOf } from './parts.ts';
 import { type Absence, absences, type Keyed, type ObjectSource } from './source.ts';
 
-/** `folded`: without MachineSets, ready machines as one, a cluster's workers as one. `all`: each object by itself. */
+/** `folded`: no MachineSets, one group for ready machines and one for a cluster's workers. `all`: a node for each object. */
 export type Detail = 'all' | 'folded';
 
-/** What stands at the top of the source's branch. */
+/** The top-level nodes of the source's branch. */
 export function topNodes(source: ObjectSource): readonly Node[] {
   const nodes = source.roots().map(nodeOf);
   const count = source.counted();
@@ -35,7 +35,7 @@ export function childrenOf(node: Node, source: ObjectSource, detail: Detail = 'f
   }
 }
 
-/** The same as whether `childrenOf` finds any, without making them. */
+/** Whether `childrenOf` returns any nodes; cheaper, since it creates none. */
 export function hasChildren(node: Node, source: ObjectSource): boolean {
   if (node.is === 'group') return node.members.length > 0;
   if (node.is === 'absent') return false;
@@ -46,7 +46,7 @@ export function hasChildren(node: Node, source: ObjectSource): boolean {
   return source.childKeys(key).length > 0 || delivered(object, source).some((entry) => isShown(object, entry, source));
 }
 
-/** The node an id was made from, with what is below it; undefined where it is gone, or nothing is ever below it. */
+/** The node with the id; undefined if it no longer exists or is of a sort that never has children. */
 export function nodeAt([is, first = '']: NodeId, source: ObjectSource): Node | undefined {
   if (is === 'namespace') return topNodes(source).find((node) => node.is === 'group' && node.name === first);
   const object = source.get(first);
@@ -56,7 +56,7 @@ export function nodeAt([is, first = '']: NodeId, source: ObjectSource): Node | u
   return is === 'workers' || is === 'ready' ? groupIn(childrenOf(node, source), is) : undefined;
 }
 
-/** Ready machines may stand among a cluster's workers. */
+/** The group of ready machines may be nested in the group of workers. */
 function groupIn(nodes: readonly Node[], group: GroupNode['group']): GroupNode | undefined {
   for (const node of nodes) {
     if (node.is !== 'group') continue;
@@ -109,7 +109,7 @@ const workerKinds: ReadonlySet<GroupKind> = new Set([
   machine,
 ]);
 
-/** First the parts in the order they come up, then workers, then the rest. */
+/** Parts in the order in which they are provisioned, then workers, then the rest. */
 function clusterApiChildren({ key, object }: ObjectNode, source: ObjectSource, detail: Detail): readonly Node[] {
   const children = detail === 'all' ? source.children(key) : source.withoutSets(key);
   const parts = partsOf(object);
@@ -132,11 +132,11 @@ function partNode(above: LiveObject, part: Part, source: ObjectSource, own: Read
   const { groupKind, name, key, role } = part;
   const { namespace, apiVersion } = above;
   const found = source.get(key);
-  // A hundred machines' infrastructure is no news while it is well.
+  // Healthy infrastructure of a hundred machines is noise.
   const quiet = above.groupKind === machine && isQuiet(part, above, source);
   if (found) return { ...nodeOf({ key, object: found }), above, role, isRepeated: !own.has(key), quiet };
   if (!isShown(above, part, source)) return undefined;
-  // References of v1beta2 carry no version; that of the object which refers is the likeliest.
+  // References in v1beta2 have no version; that of the referring object is the best guess.
   const version = parseApiVersion(apiVersion)?.version ?? '';
   return {
     is: 'absent',
@@ -152,7 +152,7 @@ function isQuiet(part: Part, above: LiveObject, source: ObjectSource): boolean {
   return state === 'ready' || state === 'none';
 }
 
-/** Ready machines are one: a hundred of them are no news. */
+/** Folds two or more ready machines into one group. */
 function foldReady(above: LiveObject, nodes: readonly ObjectNode[], source: ObjectSource): readonly Node[] {
   const ready = new Set(nodes.filter((node) => isSettled(node, source)));
   if (ready.size < 2) return nodes;
@@ -160,7 +160,7 @@ function foldReady(above: LiveObject, nodes: readonly ObjectNode[], source: Obje
   return [groupNode('ready', members, members, above), ...nodes.filter((node) => !ready.has(node))];
 }
 
-/** A ready machine with nothing below it that is worth a look. */
+/** Whether the object is a ready machine and nothing below it needs attention. */
 function isSettled({ key, object }: ObjectNode, source: ObjectSource): boolean {
   if (object.groupKind !== machine || knownHealth(object).state !== 'ready') return false;
   const parts = partsOf(object);
@@ -175,7 +175,7 @@ function isOneOf(parts: readonly Part[], key: ObjectKey): boolean {
 // ---------------------------------------------------------------------------------------------------------------
 // Delivery
 
-/** What the inventory lists, in its order, then what bears the labels of the object and is not in it. */
+/** The inventory's entries in their order, then the objects that have the applier's labels but are not in the inventory. */
 function deliveryChildren({ key, object: above }: ObjectNode, source: ObjectSource): readonly Node[] {
   const children = source.children(key);
   const own = new Set(children.map((child) => child.key));
@@ -193,7 +193,7 @@ function deliveryChildren({ key, object: above }: ObjectNode, source: ObjectSour
   return [...nodes, ...children.filter((child) => !listed.has(child.key)).map(nodeOf)];
 }
 
-/** An inventory may list the object it is of. */
+/** The inventory's entries except the object itself, which an inventory may include. */
 function delivered(object: LiveObject, source: ObjectSource): readonly InventoryEntry[] {
   if (source.branch !== 'flux' || !deliveryKinds.includes(object.groupKind)) return [];
   const own = objectKey(object);
@@ -205,9 +205,9 @@ function isRemote(object: LiveObject): boolean {
 }
 
 // ---------------------------------------------------------------------------------------------------------------
-// What is named
+// References
 
-/** What is being deleted loses its parts first: then it is no news that one is gone. */
+/** An object that is being deleted loses its parts first, so a missing part is expected and not shown. */
 function isShown(above: LiveObject, named: Part | InventoryEntry, source: ObjectSource): boolean {
   if (above.deleted === undefined || source.get(named.key)) return true;
   return absenceBelow(above, named, source) !== 'not found';

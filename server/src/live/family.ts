@@ -1,10 +1,10 @@
-// Which part of the explorer a kind belongs to. The rows of kube/kinds know; for kinds without a row (a provider, a Flux
-// extension) the API group does, since both projects reserve theirs.
+// The family of a kind, which selects its branch in the explorer. It comes from the rows of kube/kinds or, for kinds without
+// a row (a Flux extension), from the API group, which the project reserves.
 import { type GroupKind, groupOf } from '../kube/identity.ts';
 import type { Family } from '../kube/kind.ts';
 import { kindRow } from '../kube/kinds.ts';
 
-/** Of a kind that every open context watches. Providers' kinds have none: references name them (`providerKinds`). */
+/** The family of a kind that every open context watches. Provider kinds have none; references name them (`providerKinds`). */
 export function familyOf(groupKind: GroupKind): Family | undefined {
   const own = kindRow(groupKind)?.family;
   if (own) return own;
@@ -21,14 +21,14 @@ export function isFlux(groupKind: GroupKind): boolean {
   return family === 'flux' || family === 'flux-source';
 }
 
-/** Without conditions by design: never "not ready" (https://fluxcd.io/flux/components/notification/). */
+/** Has no conditions by design, so it is never "not ready" (https://fluxcd.io/flux/components/notification/). */
 export function isStatic(groupKind: GroupKind): boolean {
   return (
     groupKind === 'notification.toolkit.fluxcd.io/Alert' || groupKind === 'notification.toolkit.fluxcd.io/Provider'
   );
 }
 
-/** Whether a controller looks at the object again when it is asked to, as all of Flux do but for what others write. */
+/** Whether a controller reconciles the kind on request: all kinds of Flux except static ones and those that controllers write. */
 export function canReconcile(groupKind: GroupKind): boolean {
   return isFlux(groupKind) && !isStatic(groupKind) && !written.has(groupKind);
 }
@@ -38,7 +38,7 @@ const written: ReadonlySet<GroupKind> = new Set([
   'fluxcd.controlplane.io/FluxReport',
 ]);
 
-/** Whether its kind has `spec.suspend`, which the API server drops from those that haven't. */
+/** Whether the kind has `spec.suspend`; the API server drops the field from other kinds. */
 export function canSuspend(groupKind: GroupKind, apiVersion: string): boolean {
   if (!canReconcile(groupKind) || !groupOf(groupKind).endsWith('.toolkit.fluxcd.io')) return false;
   // Image policies have it since their v1.

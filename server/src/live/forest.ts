@@ -1,6 +1,6 @@
-// The shape of one branch of the explorer: which object stands below which, and in which order. It holds keys alone, so
-// that it stays valid while objects change their states; `isMoved` says when it doesn't. Every object has one place, also
-// where owners are missing or go round in a circle.
+// The structure of one branch: the parent and the order of each object. It contains only keys, so it remains valid when
+// the state of objects changes; `isMoved` detects changes that invalidate it. Every object has exactly one place, even if
+// its owner is missing or owners form a cycle.
 import type { GroupKind } from '../kube/identity.ts';
 import { deliveryKinds, inventoryOf } from './inventory.ts';
 import { type LiveObject, type ObjectKey, objectKey } from './object.ts';
@@ -10,13 +10,13 @@ import { partsOf } from './parts.ts';
 export interface Forest {
   /** Keys of the objects without a parent, in order. */
   roots(): readonly ObjectKey[];
-  /** Keys of the objects below one, in order. */
+  /** Keys of the object's children, in order. */
   children(key: ObjectKey): readonly ObjectKey[];
-  /** The same with the MachineSets of a MachineDeployment replaced by what is below them. */
+  /** The children, with the MachineSets of a MachineDeployment replaced by their own children. */
   withoutSets(key: ObjectKey): readonly ObjectKey[];
 }
 
-/** `root`: an object that stands at the top whatever it says of itself. */
+/** `root`: an object that is always a root, whatever its owners and labels. */
 export function forestOf(
   branch: Branch,
   objects: Iterable<LiveObject>,
@@ -34,7 +34,7 @@ export function forestOf(
       if (own) roots.push(object);
       continue;
     }
-    // Delivery shows what is applied and a cluster what it names, of whatever branch that is.
+    // Flux trees contain every applied object and clusters every object they reference, whatever its branch.
     if (!own && branch !== 'flux' && !parent.isNamed) continue;
     const siblings = below.get(parent.key);
     if (siblings) siblings.push(object);
@@ -59,7 +59,7 @@ export function forestOf(
 const machineDeployment: GroupKind = 'cluster.x-k8s.io/MachineDeployment';
 const machineSet: GroupKind = 'cluster.x-k8s.io/MachineSet';
 
-/** Whether an object's place, or the place of another that it names, may be another than before. */
+/** Whether the place of the object, or of an object it references, may have changed. */
 export function isMoved(before: LiveObject | undefined, after: LiveObject | undefined): boolean {
   if (!before || !after) return before !== after;
   if (before === after) return false;
@@ -71,7 +71,7 @@ function places(object: LiveObject): string {
   return JSON.stringify([owners, labels, status.inventory, spec.kubeConfig, partsOf(object).map(({ key }) => key)]);
 }
 
-/** What an object names as being below it: its parts, or what it has applied on this cluster. */
+/** The objects that an object claims as children: its parts, or the objects it has applied to this cluster. */
 function namesOf(branch: Branch, object: LiveObject): readonly ObjectKey[] {
   if (branch === 'cluster-api')
     return branchOf(object.groupKind) === branch ? partsOf(object).map(({ key }) => key) : [];
@@ -82,7 +82,7 @@ function namesOf(branch: Branch, object: LiveObject): readonly ObjectKey[] {
 
 interface Parent {
   readonly key: ObjectKey;
-  /** It names the object, rather than the object it. */
+  /** The parent references the object; otherwise the object references the parent. */
   readonly isNamed: boolean;
 }
 
@@ -97,7 +97,7 @@ function parentsIn(
     const own = objectKey(object);
     for (const key of namesOf(branch, object)) {
       const known = namers.get(key);
-      // The first by name, so that it doesn't depend on the order in which objects come in.
+      // The first by key, so that the result doesn't depend on the order in which objects arrive.
       if (key !== own && (known === undefined || own < known)) namers.set(key, own);
     }
   }
@@ -108,14 +108,15 @@ function parentsIn(
     const named = namer === undefined ? undefined : { key: namer, isNamed: true };
     const owner = parentOf(branch, object);
     const owned = owner === undefined || !get(owner) ? undefined : { key: owner, isNamed: false };
-    // A reference is there before its target's owner is written. Of two that applied an object its labels name the last.
+    // Cluster API: a reference exists before its target's owner is set. Flux: if two objects applied it, the labels name the
+    // last one.
     return branch === 'flux' ? (owned ?? named) : (named ?? owned);
   };
   return (object) => {
     const parent = claim(object);
     const own = objectKey(object);
     const seen = new Set<ObjectKey>();
-    // What is above itself stands at the top.
+    // An object in a cycle is a root.
     for (let above = parent?.key; above !== undefined && !seen.has(above); ) {
       if (above === own) return undefined;
       seen.add(above);
@@ -126,7 +127,7 @@ function parentsIn(
   };
 }
 
-/** What delivers stands before what is delivered, workers in the order of clusterctl. */
+/** Objects that apply others come before the applied ones; workers are in the order of clusterctl. */
 const kindOrder: readonly GroupKind[] = [
   'cluster.x-k8s.io/Cluster',
   'source.toolkit.fluxcd.io/GitRepository',
@@ -149,7 +150,7 @@ function ordered(objects: readonly LiveObject[]): readonly ObjectKey[] {
   return [...objects].sort((a, b) => rank(a) - rank(b) || byName(a, b)).map(objectKey);
 }
 
-/** By name, numbers by value, then namespace: stable however objects come in. */
+/** By name (numbers by value), then namespace, then kind; independent of the order of arrival. */
 function byName(a: LiveObject, b: LiveObject): number {
   return (
     collator.compare(a.name, b.name) ||

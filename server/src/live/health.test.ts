@@ -29,7 +29,7 @@ const rke2 = (...conditions: object[]) =>
     },
   );
 
-test('of the older conditions Available only says that a control plane once came up', () => {
+test('among the older conditions, Available of a control plane means only that it was available once', () => {
   expect(healthOf(rke2(ready)).state).toBe('ready');
   expect(healthOf(rke2(unready('EtcdClusterUnhealthy', 'Error', 'member x is down')))).toMatchObject({
     state: 'failed',
@@ -38,19 +38,19 @@ test('of the older conditions Available only says that a control plane once came
   expect(healthOf(rke2(unready('ScalingDown', 'Warning'))).state).toBe('progressing');
 });
 
-test('a managed control plane whose provider reports no version is as ready as it says, and its rollout unknown', () => {
+test('a managed control plane without a reported version has the health of its conditions and an unknown rollout', () => {
   const eks = (status: object) =>
     object('controlplane.cluster.x-k8s.io/v1beta2', 'AWSManagedControlPlane', { version: 'v1.30' }, status);
   const running = eks({ ready: true, initialized: true, conditions: [ready] });
   expect(healthOf(running).state).toBe('ready');
   expect(rolloutOf(running)).toMatchObject({ is: 'waiting', unknown: true });
   expect(healthOf(eks({ ready: false, conditions: [unready('Creating', 'Info')] })).state).toBe('progressing');
-  const told = { ready: true, version: 'v1.29.3-eks-a737599', conditions: [ready] };
-  expect(rolloutOf(eks(told))).toMatchObject({ is: 'waiting' });
-  expect(healthOf(eks({ ...told, version: 'v1.30.0-eks-a737599' })).state).toBe('ready');
+  const reported = { ready: true, version: 'v1.29.3-eks-a737599', conditions: [ready] };
+  expect(rolloutOf(eks(reported))).toMatchObject({ is: 'waiting' });
+  expect(healthOf(eks({ ...reported, version: 'v1.30.0-eks-a737599' })).state).toBe('ready');
 });
 
-test('a Talos control plane, which counts no machines that are up to date, is judged by its version', () => {
+test('the rollout of a Talos control plane, which has no counter of updated machines, follows from its version', () => {
   const talos = (status: object) =>
     object(
       'controlplane.cluster.x-k8s.io/v1alpha3',
@@ -69,12 +69,12 @@ test('a Talos control plane, which counts no machines that are up to date, is ju
   expect(healthOf(talos({ version: 'v1.31.0' })).state).toBe('ready');
   expect(rolloutOf(talos({ version: 'v1.30.0' }))?.message).toMatch(/version v1.30.0 is being replaced/);
   expect(rolloutOf(talos({ version: 'v1.31.0', replicas: 4 }))?.message).toMatch(/1 old replicas/);
-  // Others leave the counter out while it is 0.
+  // Other providers omit the counter while it is 0.
   const rolling = { ...rke2(ready).status, updatedReplicas: undefined };
   expect(rolloutOf({ ...rke2(ready), status: rolling })?.message).toMatch(/0 out of 3/);
 });
 
-test('what Flux’s operator was told to leave alone is suspended', () => {
+test('an object whose reconciliation is disabled by the Flux operator’s annotation is suspended', () => {
   const set = trim({
     apiVersion: 'fluxcd.controlplane.io/v1',
     kind: 'ResourceSet',
@@ -84,7 +84,7 @@ test('what Flux’s operator was told to leave alone is suspended', () => {
   expect(healthOf(set).state).toBe('suspended');
 });
 
-test('suspend is offered where the kind has it', () => {
+test('only kinds with spec.suspend can be suspended', () => {
   expect(canSuspend('kustomize.toolkit.fluxcd.io/Kustomization', 'kustomize.toolkit.fluxcd.io/v1')).toBe(true);
   expect(canSuspend('fluxcd.controlplane.io/ResourceSet', 'fluxcd.controlplane.io/v1')).toBe(false);
   expect(canSuspend('source.toolkit.fluxcd.io/ExternalArtifact', 'source.toolkit.fluxcd.io/v1')).toBe(false);
@@ -93,12 +93,12 @@ test('suspend is offered where the kind has it', () => {
   expect([policy('v1'), policy('v1beta2')]).toEqual([true, false]);
 });
 
-test('revisions of a distribution are compared by their numbers', () => {
+test('revisions of a distribution are compared numerically', () => {
   expect(isOlder('v1.30.1+rke2r2', 'v1.30.1+rke2r10')).toBe(true);
   expect(isOlder('v1.30.1+rke2r10', 'v1.30.1+rke2r2')).toBe(false);
 });
 
-test('a machine without a node is coming up, unless it says that something failed', () => {
+test('a machine without a node is progressing unless a failure is reported', () => {
   const machine = (status: string, message: string) =>
     object(
       'cluster.x-k8s.io/v1beta2',
@@ -106,8 +106,8 @@ test('a machine without a node is coming up, unless it says that something faile
       {},
       { phase: 'Provisioned', conditions: [{ type: 'Ready', status, reason: 'NotReady', message }] },
     );
-  const waits = '* NodeHealthy: Waiting for a Node with spec.providerID x to exist';
-  expect(['False', 'Unknown'].map((status) => healthOf(machine(status, waits)).state)).toEqual([
+  const waiting = '* NodeHealthy: Waiting for a Node with spec.providerID x to exist';
+  expect(['False', 'Unknown'].map((status) => healthOf(machine(status, waiting)).state)).toEqual([
     'progressing',
     'progressing',
   ]);
@@ -116,7 +116,7 @@ test('a machine without a node is coming up, unless it says that something faile
   );
 });
 
-test('what failed before the last change is not what fails now', () => {
+test('a failure of an earlier generation is not reported', () => {
   const failing = { type: 'Ready', status: 'False', reason: 'BuildFailed', message: 'no such path' };
   const kustomization = (generation: number, seen: object) =>
     object(
@@ -130,14 +130,17 @@ test('what failed before the last change is not what fails now', () => {
     state: 'progressing',
     reason: 'generation 2 is not reconciled yet',
   });
-  // The object's own generation doesn't follow while it fails.
+  // The status's observedGeneration doesn't advance while reconciliation fails.
   expect(healthOf(kustomization(2, { observedGeneration: 2 })).state).toBe('failed');
   expect(healthOf(kustomization(2, {})).state).toBe('failed');
 });
 
-test.each(['DaemonSet', 'StatefulSet'])('a changed %s is not judged before its controller has seen it', (kind) => {
-  const counts = { desiredNumberScheduled: 1, numberAvailable: 1, replicas: 1, availableReplicas: 1 };
-  const spec = { replicas: 1, updateStrategy: { type: 'OnDelete' } };
-  expect(healthOf(object('apps/v1', kind, spec, { observedGeneration: 1, ...counts }, 2)).state).toBe('progressing');
-  expect(healthOf(object('apps/v1', kind, spec, { observedGeneration: 2, ...counts }, 2)).state).toBe('ready');
-});
+test.each(['DaemonSet', 'StatefulSet'])(
+  'a changed %s is progressing until its controller has observed the change',
+  (kind) => {
+    const counts = { desiredNumberScheduled: 1, numberAvailable: 1, replicas: 1, availableReplicas: 1 };
+    const spec = { replicas: 1, updateStrategy: { type: 'OnDelete' } };
+    expect(healthOf(object('apps/v1', kind, spec, { observedGeneration: 1, ...counts }, 2)).state).toBe('progressing');
+    expect(healthOf(object('apps/v1', kind, spec, { observedGeneration: 2, ...counts }, 2)).state).toBe('ready');
+  },
+);

@@ -1,5 +1,5 @@
-// How an object fares, in one word and the shortest true reason. Conservative: what its controller hasn't seen yet is
-// not ready, a paused or suspended object is said to be so, and where nothing can be known the word is "unknown".
+// The health of an object: a state and a short reason. It is conservative: a change that the controller has not observed is
+// not ready, a paused or suspended object is reported as such, and the state is "unknown" if nothing indicates it.
 
 import { groupOf } from '../kube/identity.ts';
 import { roleOf } from '../kube/roles.ts';
@@ -10,14 +10,14 @@ import type { LiveObject } from './object.ts';
 import { shortRevision } from './revision.ts';
 import { rolloutOf } from './rollout.ts';
 
-/** The health of an object in one word; the explorer's icon and the command line's mark derive from it. */
+/** The explorer's icon and the command line's mark derive from it. */
 export type HealthState =
   | 'ready'
   | 'progressing'
   | 'failed'
   | 'suspended'
   | 'unknown'
-  /** The user may not read it. */
+  /** The user has no permission to read it. */
   | 'denied'
   | 'deleting'
   /** A kind without conditions, or an object that has none. */
@@ -25,9 +25,9 @@ export type HealthState =
 
 export interface Health {
   readonly state: HealthState;
-  /** Empty where the state says all. */
+  /** Empty if the state is sufficient. */
   readonly reason: string;
-  /** RFC 3339: since when it is so, where that is known. */
+  /** RFC 3339: when the state began, if known. */
   readonly since?: string;
 }
 
@@ -46,20 +46,20 @@ export function healthOf(object: LiveObject): Health {
 
 function deleting({ deleted, finalizers, status }: LiveObject): Health {
   const step = conditionsOf(status).get('Deleting');
-  const waits =
+  const reason =
     step && step.status === 'True' && step.message !== ''
       ? wordsOf(step)
       : finalizers.length > 0
-        ? `waits for finalizer ${finalizers[0]}`
+        ? `waiting for finalizer ${finalizers[0]}`
         : '';
-  return { state: 'deleting', reason: waits, since: deleted! };
+  return { state: 'deleting', reason, since: deleted! };
 }
 
-function told(state: HealthState, condition: Condition): Health {
+function fromCondition(state: HealthState, condition: Condition): Health {
   return { state, reason: wordsOf(condition), ...(condition.since === undefined ? {} : { since: condition.since }) };
 }
 
-/** Reasons with which a Flux object waits for another one rather than failing itself (https://fluxcd.io/flux/components/). */
+/** Reasons of a Flux object that waits for another object and has not failed itself (https://fluxcd.io/flux/components/). */
 const waitingReasons: ReadonlySet<string> = new Set(['DependencyNotReady', 'SourceNotReady', 'NoSourceArtifact']);
 
 const disabling = /^(fluxcd\.controlplane\.io|source\.extensions\.fluxcd\.io)\/reconcile$/;
@@ -70,32 +70,32 @@ function fluxHealth(object: LiveObject): Health {
     const since = writers.suspend?.time;
     return { state: 'suspended', reason: 'suspended', ...(since === undefined ? {} : { since }) };
   }
-  // Kinds of Flux's extensions have no field for it.
+  // The kinds of Flux's extensions have no spec.suspend.
   if (Object.entries(annotations).some(([name, value]) => disabling.test(name) && value === 'disabled'))
-    return { state: 'suspended', reason: 'reconciliation is disabled by annotation' };
+    return { state: 'suspended', reason: 'reconciliation disabled by annotation' };
   const conditions = conditionsOf(status);
   const ready = conditions.get('Ready');
   const stalled = conditions.get('Stalled');
-  if (stalled?.status === 'True' && observed(object, stalled)) return told('failed', stalled);
-  // A failing object's own observedGeneration stands still; the condition's tells what was tried.
+  if (stalled?.status === 'True' && observed(object, stalled)) return fromCondition('failed', stalled);
+  // The status's observedGeneration doesn't advance while reconciliation fails; the condition's does.
   if (ready?.status === 'False' && ready.observedGeneration && ready.observedGeneration < generation)
     return notReconciled(generation);
   if (ready?.status === 'False') {
-    // The same reason tells of a source that isn't there yet and of a path that isn't in it.
-    const waits =
+    // ArtifactFailed is the reason both for a missing source and for a path that is missing in the source.
+    const isWaiting =
       waitingReasons.has(ready.reason) ||
       (ready.reason === 'ArtifactFailed' && /^(source\b|\w+\.source\.toolkit\.).*not found/i.test(ready.message));
-    return waits ? told('progressing', ready) : told('failed', ready);
+    return fromCondition(isWaiting ? 'progressing' : 'failed', ready);
   }
   const reconciling = conditions.get('Reconciling');
   if (reconciling?.status === 'True')
-    return told(reconciling.reason === 'ProgressingWithRetry' ? 'failed' : 'progressing', reconciling);
+    return fromCondition(reconciling.reason === 'ProgressingWithRetry' ? 'failed' : 'progressing', reconciling);
   if (ready === undefined) {
-    // HelmRepositories of type oci have no status at all; anything else waits for its controller's first look.
+    // HelmRepositories of type oci have no status; any other object has not been reconciled once.
     if (text(spec, 'type') === 'oci') return { state: 'none', reason: '' };
     return { state: 'unknown', reason: 'not reconciled yet: is its controller running?' };
   }
-  if (ready.status === 'Unknown') return told('progressing', ready);
+  if (ready.status === 'Unknown') return fromCondition('progressing', ready);
   if (!observed(object, ready)) return notReconciled(generation);
   return {
     state: 'ready',
@@ -108,7 +108,7 @@ function notReconciled(generation: number): Health {
   return { state: 'progressing', reason: `generation ${generation} is not reconciled yet` };
 }
 
-/** Some kinds leave the condition's generation at 0, ExternalArtifact has none on the object either. */
+/** Some kinds leave the condition's generation at 0; ExternalArtifact has none in its status either. */
 function observed({ generation, status }: LiveObject, { observedGeneration }: Condition): boolean {
   const seen = observedGeneration || number(status, 'observedGeneration');
   return seen === undefined || seen >= generation;
@@ -125,11 +125,11 @@ function workloadHealth(object: LiveObject): Health {
   const { spec, status, generation, groupKind } = object;
   const conditions = conditionsOf(status);
   const paused = flag(spec, 'paused');
-  // First of all, and not told by the rollout where the strategy has none (OnDelete): what follows is of before.
+  // Checked first, since the rest of the status is outdated. The rollout doesn't report it for the strategy OnDelete.
   if (generation > (number(status, 'observedGeneration') ?? 0))
-    return { state: 'progressing', reason: 'the controller has not seen the change yet' };
+    return { state: 'progressing', reason: 'its controller has not observed the change yet' };
   const failure = conditions.get('ReplicaFailure');
-  if (failure?.status === 'True') return told('failed', failure);
+  if (failure?.status === 'True') return fromCondition('failed', failure);
   const rollout = rolloutOf(object);
   if (rollout?.is === 'failed' && !rollout.untracked) {
     const deadline = conditions.get('Progressing');
@@ -146,24 +146,24 @@ function workloadHealth(object: LiveObject): Health {
   if (paused) return { state: 'suspended', reason: `paused, ${counts} available` };
   if (rollout?.is === 'waiting') return { state: 'progressing', reason: `${counts}: ${shortened(rollout.message)}` };
   if (groupKind === 'apps/Deployment' && isFalse(conditions, 'Available'))
-    return { ...told('failed', conditions.get('Available')!), reason: `${counts} available` };
-  // A StatefulSet's rollout counts ready pods, and an OnDelete one none: availability is judged all the same.
+    return { ...fromCondition('failed', conditions.get('Available')!), reason: `${counts} available` };
+  // A StatefulSet's rollout counts ready pods, and OnDelete has no rollout, so availability is checked separately.
   if (available < desired) return { state: 'progressing', reason: `${counts} available` };
   return { state: 'ready', reason: counts };
 }
 
-/** kubectl's sentence without what the row already says. */
+/** kubectl's message without the parts that the row already shows. */
 function shortened(message: string): string {
   return message
     .replace(/^Waiting for [\w ]+ "[^"]*" rollout to finish: /, '')
-    .replace(/^Waiting for (\w+ ?\w*) spec update to be observed/, 'the controller has not seen the change yet')
-    .replace(/^Waiting for /, 'waits for ')
+    .replace(/^Waiting for (\w+ ?\w*) spec update to be observed/, 'its controller has not observed the change yet')
+    .replace(/^Waiting for /, 'waiting for ')
     .replace(/\.\.\.$/, '');
 }
 
 /**
- * What sums an object up. Ready comes first where both are there: of the older conditions Available only says that a
- * control plane once came up, and a Machine's that it has been Ready for long enough.
+ * The summary condition. Ready takes precedence over Available: among the older conditions, Available of a control plane
+ * means only that it was available once, and Available of a Machine that it has been Ready for long enough.
  */
 function summaryOf(conditions: Conditions): Condition | undefined {
   return conditions.get('Ready') ?? conditions.get('Available');
@@ -176,36 +176,37 @@ function clusterApiHealth(object: LiveObject): Health {
   if (annotations['cluster.x-k8s.io/paused'] !== undefined)
     return { state: 'suspended', reason: 'paused by annotation' };
   const paused = conditions.get('Paused');
-  if (paused?.status === 'True') return { ...told('suspended', paused), reason: 'paused' };
+  if (paused?.status === 'True') return { ...fromCondition('suspended', paused), reason: 'paused' };
   const failure = text(status, 'failureMessage') ?? text(status, 'failureReason');
   if (failure !== undefined) return { state: 'failed', reason: failure };
   const generation = number(status, 'observedGeneration');
   if (generation !== undefined && generation < object.generation)
-    return { state: 'progressing', reason: 'its controller has not seen the last change yet' };
+    return { state: 'progressing', reason: 'its controller has not observed the change yet' };
   if (flag(spec, 'paused')) return { state: 'suspended', reason: 'rollout paused' };
   const rollout = rolloutOf(object);
-  // A provider that doesn't report versions leaves a rollout unknown, and its own word for its health.
+  // If the provider doesn't report versions, the rollout is unknown and the conditions decide.
   if (rollout?.is === 'waiting' && !rollout.unknown) return rolling(object, conditions, rollout.message);
   const summary = summaryOf(conditions);
   if (summary === undefined) return withoutSummary(object, conditions);
-  if (summary.status === 'False') return told(isStarting(object, summary) ? 'progressing' : 'failed', summary);
-  if (summary.status === 'Unknown') return told(isStarting(object, summary) ? 'progressing' : 'unknown', summary);
+  if (summary.status === 'False') return fromCondition(isStarting(object, summary) ? 'progressing' : 'failed', summary);
+  if (summary.status === 'Unknown')
+    return fromCondition(isStarting(object, summary) ? 'progressing' : 'unknown', summary);
   const busy = ['RollingOut', 'Remediating', 'ScalingUp', 'ScalingDown', 'Updating']
     .map((type) => conditions.get(type))
     .find((condition) => condition?.status === 'True');
-  if (busy) return told('progressing', busy);
+  if (busy) return fromCondition('progressing', busy);
   const topology = conditions.get('TopologyReconciled');
-  // Topologies have a controller of their own, which may be behind the one that tells the rest.
+  // Topologies have a separate controller, which may lag behind the one that writes the other conditions.
   if (topology?.observedGeneration !== undefined && topology.observedGeneration < object.generation)
-    return { state: 'progressing', reason: 'its controller has not seen the last change yet' };
+    return { state: 'progressing', reason: 'its controller has not observed the change yet' };
   if (topology?.status === 'False')
-    return told(topology.reason.includes('Failed') ? 'failed' : 'progressing', topology);
+    return fromCondition(topology.reason.includes('Failed') ? 'failed' : 'progressing', topology);
   return { state: 'ready', reason: '', ...(summary.since === undefined ? {} : { since: summary.since }) };
 }
 
 function rolling(object: LiveObject, conditions: Conditions, message: string): Health {
   const remediation = conditions.get('Remediating');
-  if (remediation?.status === 'True') return told('progressing', remediation);
+  if (remediation?.status === 'True') return fromCondition('progressing', remediation);
   const wanted = number(object.spec, 'replicas');
   const updated = number(object.status, 'upToDateReplicas') ?? number(object.status, 'updatedReplicas') ?? 0;
   const words = shortened(message).replace(/^.* is paused: /, 'paused: ');
@@ -217,31 +218,31 @@ function rolling(object: LiveObject, conditions: Conditions, message: string): H
   };
 }
 
-/** Milliseconds after its creation within which a controller gives an object its first conditions. */
-const firstLook = 15_000;
+/** Milliseconds after creation within which a controller sets the first conditions. */
+const firstConditions = 15_000;
 
 /**
- * False or unknown because it isn't up yet, rather than because something broke: nothing of it was provisioned, and no
- * reason speaks of a failure.
+ * Whether the condition is False or Unknown because the object is still being provisioned, not because something failed:
+ * it has not been provisioned yet, and neither reason nor message indicates a failure.
  */
 function isStarting(object: LiveObject, { reason, severity, message, since }: Condition): boolean {
   const { status, groupKind, created } = object;
   if (severity === 'Error') return false;
   if (severity === 'Info') return true;
-  // Older control planes say with a warning that they are at work.
+  // Older control planes report their progress with severity Warning.
   if (severity === 'Warning' && /^(Scaling(Up|Down)|RollingUpdateInProgress)$/.test(reason)) return true;
   if (/fail|error|unhealthy|timeout/i.test(reason) || /\b(fail(ed|ure)|error|denied|forbidden)\b/i.test(message))
     return false;
   const phase = text(status, 'phase');
   if (groupKind === 'cluster.x-k8s.io/Cluster' && phase === 'Provisioned') {
-    // That phase begins with the first address. What was never available has been unavailable since it was made.
+    // The phase begins with the first address. A control plane that was never available has been unavailable since creation.
     const initialized =
       isTrue(conditionsOf(status), 'ControlPlaneInitialized') ||
       flag(status, 'initialization', 'controlPlaneInitialized') ||
       flag(status, 'controlPlaneReady');
-    return !initialized || Date.parse(since ?? '') - Date.parse(created ?? '') < firstLook;
+    return !initialized || Date.parse(since ?? '') - Date.parse(created ?? '') < firstConditions;
   }
-  // A machine that is provisioned has no node yet; other kinds mean by it that they are done.
+  // A Provisioned machine has no node yet; for other kinds, Provisioned is final.
   const isMachine = groupOf(groupKind) === clusterApiGroup;
   if (phase !== undefined) return phase !== 'Running' && phase !== 'Failed' && (isMachine || phase !== 'Provisioned');
   const initialization = fields(status, 'initialization');
@@ -249,15 +250,15 @@ function isStarting(object: LiveObject, { reason, severity, message, since }: Co
   return roleOf(groupKind) === undefined ? true : !flag(status, 'ready');
 }
 
-/** Objects without a summary condition: MachineSets and MachinePools by their counters, providers by the contract. */
+/** Health without a summary condition: from counters for MachineSets and MachinePools, from the contract for providers. */
 function withoutSummary(object: LiveObject, conditions: Conditions): Health {
   const { spec, status, groupKind } = object;
   if (groupKind === 'cluster.x-k8s.io/MachineHealthCheck') {
     const allowed = conditions.get('RemediationAllowed');
-    if (allowed?.status === 'False') return told('failed', allowed);
+    if (allowed?.status === 'False') return fromCondition('failed', allowed);
     const [expected, healthy] = [number(status, 'expectedMachines'), number(status, 'currentHealthy')];
     if (expected === undefined || healthy === undefined) return { state: 'unknown', reason: 'not reconciled yet' };
-    // Machines that come up aren't healthy either; what is broken says so itself.
+    // Machines that are being provisioned aren't healthy either; failed ones report it themselves.
     return { state: healthy < expected ? 'progressing' : 'ready', reason: `${healthy}/${expected} healthy` };
   }
   const wanted = number(spec, 'replicas');
@@ -275,17 +276,18 @@ function withoutSummary(object: LiveObject, conditions: Conditions): Health {
   if (provisioned === false) return { state: 'progressing', reason: 'not provisioned yet' };
   return {
     state: 'unknown',
-    reason: list(status, 'conditions').length === 0 ? 'no status yet' : 'its status says neither ready nor not',
+    reason:
+      list(status, 'conditions').length === 0 ? 'no status yet' : 'its status does not report whether it is ready',
   };
 }
 
-/** Any other kind, as kstatus reads it: generations, Reconciling, Stalled, Ready. */
+/** Health of any other kind, by the rules of kstatus: generations, Stalled, Reconciling, Ready. */
 function genericHealth({ generation, status }: LiveObject, conditions: Conditions): Health {
   const seen = number(status, 'observedGeneration');
   if (seen !== undefined && seen !== generation) return notReconciled(generation);
   const stalled = conditions.get('Stalled');
-  if (isTrue(conditions, 'Stalled')) return told('failed', stalled!);
-  if (isTrue(conditions, 'Reconciling')) return told('progressing', conditions.get('Reconciling')!);
+  if (isTrue(conditions, 'Stalled')) return fromCondition('failed', stalled!);
+  if (isTrue(conditions, 'Reconciling')) return fromCondition('progressing', conditions.get('Reconciling')!);
   const ready = conditions.get('Ready') ?? conditions.get('Available');
   if (ready === undefined) return { state: 'none', reason: '' };
   if (ready.status === 'True') return { state: 'ready', reason: '', ...(ready.since ? { since: ready.since } : {}) };

@@ -37,7 +37,7 @@ test('machines that are not ready are reported, failed ones first', () => {
   expect(diagnoseMachines(controlPlane(rolling), machines).map(diagnosisLine)).toEqual([
     'machine d is not ready: InfrastructureReady: creation failed: quota exceeded',
     'machine b is not ready: NodeHealthy: waiting for a node',
-    'machine c is being deleted: waits for finalizer machine.cluster.x-k8s.io',
+    'machine c is being deleted: waiting for finalizer machine.cluster.x-k8s.io',
   ]);
 });
 

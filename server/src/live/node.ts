@@ -1,5 +1,5 @@
-// A node of the tree, and what is said of it: an object, several objects as one, or an object that is named and not at
-// hand. The explorer's rows and the command line's lines are paintings of nodes.
+// A tree node and its display text. A node is an object, a group of objects, or a referenced object that is unavailable.
+// The explorer renders nodes as rows, the command line as lines.
 import { type GroupKind, kindName } from '../kube/identity.ts';
 import { descriptionOf, knownHealth } from './describe.ts';
 import { text } from './fields.ts';
@@ -11,11 +11,11 @@ import { type Absence, absences } from './source.ts';
 export type Node = ObjectNode | GroupNode | AbsentNode;
 
 interface Place {
-  /** The object above, where there is one. */
+  /** The parent object, if there is one. */
   readonly above?: LiveObject;
-  /** What it is to the object above, where that one names it as a part. */
+  /** Its role for the parent, if the parent's spec names it as a part. */
   readonly role?: PartRole;
-  /** Without news of its own: left out where everything is shown at once. */
+  /** Nothing to report: hidden where the whole tree is shown expanded. */
   readonly quiet: boolean;
 }
 
@@ -23,7 +23,7 @@ export interface ObjectNode extends Place {
   readonly is: 'object';
   readonly key: ObjectKey;
   readonly object: LiveObject;
-  /** Its own place is elsewhere in the tree, with what is below it. */
+  /** A second occurrence, without children; the object's own node is elsewhere in the tree. */
   readonly isRepeated: boolean;
 }
 
@@ -37,21 +37,21 @@ export interface AbsentNode extends Place {
 }
 
 /**
- * `workers` of a Cluster; `ready`: machines without news; `namespace`: workloads of one; `counted`: objects of which only
- * the number is known.
+ * `workers`: of a Cluster; `ready`: ready machines; `namespace`: workloads of one namespace; `counted`: objects over the
+ * object limit, of which only the number is known.
  */
 export interface GroupNode extends Place {
   readonly is: 'group';
   readonly group: 'workers' | 'ready' | 'namespace' | 'counted';
-  /** The namespace; else empty. */
+  /** The namespace of a `namespace` group, otherwise empty. */
   readonly name: string;
   readonly count: number;
   readonly objects: readonly ObjectNode[];
-  /** What is below it: the objects, some of them perhaps as one. */
+  /** The child nodes: the objects, some of them possibly in a nested group. */
   readonly members: readonly Node[];
 }
 
-/** Unique within a branch, and the same for as long as what it names exists. `nodeAt` finds the node again. */
+/** Unique within a branch and stable while the object or group exists. `nodeAt` resolves it to the node. */
 export type NodeId = readonly string[];
 
 export function nodeId(node: Node): NodeId {
@@ -66,7 +66,7 @@ export function nodeId(node: Node): NodeId {
   }
 }
 
-/** The object or absent object, as kubectl names it. */
+/** apiVersion, kind, namespace and name of the node's object. */
 export function identityOf(node: ObjectNode | AbsentNode): {
   readonly apiVersion: string;
   readonly kind: string;
@@ -77,14 +77,14 @@ export function identityOf(node: ObjectNode | AbsentNode): {
   return { apiVersion, kind: kindName(groupKind), ...(namespace === undefined ? {} : { namespace }), name };
 }
 
-export interface NodeWords {
+interface NodeWords {
   readonly state: HealthState;
   readonly reason: string;
-  /** What stands beside the name. */
+  /** Shown next to the name. */
   readonly description: string;
 }
 
-/** `now`: milliseconds since the epoch, by the cluster's clock. */
+/** `now`: milliseconds since the epoch, on the cluster's clock. */
 export function nodeWords(node: Node, now: number): NodeWords {
   switch (node.is) {
     case 'object': {
@@ -100,7 +100,7 @@ export function nodeWords(node: Node, now: number): NodeWords {
   }
 }
 
-/** What a group is called. */
+/** Display name of a group. */
 export function groupName({ group, name, count }: GroupNode): string {
   switch (group) {
     case 'workers':
@@ -115,14 +115,14 @@ export function groupName({ group, name, count }: GroupNode): string {
 }
 
 function groupWords({ group, objects }: GroupNode): NodeWords {
-  const said = (state: HealthState, description: string) => ({ state, reason: '', description });
+  const words = (state: HealthState, description: string) => ({ state, reason: '', description });
   switch (group) {
     case 'ready':
-      return said('ready', versionsOf(objects));
+      return words('ready', versionsOf(objects));
     case 'counted':
-      return said('unknown', 'counted only');
+      return words('unknown', absences['not kept'].reason);
     default:
-      return said('none', sumWords(objects.map(({ object }) => knownHealth(object))));
+      return words('none', sumWords(objects.map(({ object }) => knownHealth(object))));
   }
 }
 
@@ -134,11 +134,11 @@ function versionsOf(machines: readonly ObjectNode[]): string {
 }
 
 /** `12, 1 failed`. */
-export function sumWords(all: readonly Health[]): string {
+function sumWords(all: readonly Health[]): string {
   return [String(all.length), ...troubleWords(all)].join(', ');
 }
 
-/** `1 failed`, `2 progressing`; empty where there is neither. */
+/** `1 failed`, `2 progressing`; empty if there are none. */
 export function troubleWords(all: readonly Health[]): readonly string[] {
   return (['failed', 'progressing'] as const).flatMap((wanted) => {
     const count = all.filter(({ state }) => state === wanted).length;

@@ -1,5 +1,5 @@
-// Under which object another one is shown, told by the object alone: controller owners and cluster labels for Cluster
-// API, the labels of the Kustomization or HelmRelease that applied it for delivery.
+// The parent of an object in the tree, derived from the object alone: its controller or its cluster label for Cluster API,
+// the labels of the Kustomization or HelmRelease that applied it for Flux.
 import type { GroupKind } from '../kube/identity.ts';
 import { groupOf } from '../kube/identity.ts';
 import { roleOf } from '../kube/roles.ts';
@@ -12,7 +12,7 @@ const cluster: GroupKind = 'cluster.x-k8s.io/Cluster';
 
 export type Branch = 'cluster-api' | 'flux' | 'workload';
 
-/** The families of the explorer an object is shown in. */
+/** The branch of the explorer that shows objects of the kind; undefined for other kinds. */
 export function branchOf(groupKind: GroupKind): Branch | undefined {
   const family = familyOf(groupKind);
   if (family === 'flux' || family === 'flux-source') return 'flux';
@@ -20,8 +20,8 @@ export function branchOf(groupKind: GroupKind): Branch | undefined {
   return roleOf(groupKind) === undefined ? undefined : 'cluster-api';
 }
 
-/** What applied the object, in delivery. Sources stand at the top: what applies them is usually made from them. */
-export function applierOf(object: LiveObject): ObjectKey | undefined {
+/** The Flux object that applied the object. Sources are roots, since their applier usually depends on them. */
+function applierOf(object: LiveObject): ObjectKey | undefined {
   if (familyOf(object.groupKind) === 'flux-source' && object.groupKind !== 'source.toolkit.fluxcd.io/HelmChart')
     return undefined;
   return (
@@ -41,8 +41,8 @@ function labelled(
   return key === keyOf(groupKind, namespace, name) ? undefined : key;
 }
 
-/** In a cluster's tree: the controller, else the Cluster that owns it or whose label it bears. */
-export function clusterParentOf(object: LiveObject): ObjectKey | undefined {
+/** The controller or, failing that, the Cluster that owns the object or that its label names. */
+function clusterParentOf(object: LiveObject): ObjectKey | undefined {
   if (object.groupKind === cluster) return undefined;
   const owner =
     object.owners.find(({ controller }) => controller) ?? object.owners.find(({ groupKind }) => groupKind === cluster);

@@ -1,22 +1,22 @@
-// Where a tree takes its objects from. The engine's store of a session and a snapshot fetched once look alike from here.
+// The source of a tree's objects: the same interface for a session's store and for a snapshot that was fetched once.
 import type { GroupKind } from '../kube/identity.ts';
 import { type Forest, forestOf } from './forest.ts';
 import type { HealthState } from './health.ts';
 import { keyOf, type LiveObject, type ObjectKey, objectKey } from './object.ts';
 import type { Branch } from './parents.ts';
 
-/** Why an object that another one names isn't at hand. */
+/** Why a referenced object is unavailable. */
 export type Absence =
   | 'not found'
   | 'not served'
   | 'not allowed'
-  /** It exists, but only the number of such objects is kept. */
+  /** It may be one of the objects over the object limit, of which only the number is kept. */
   | 'not kept'
-  /** Its kind has not been listed yet, or not lately. */
+  /** Its kind has not been listed yet, or the list is out of date. */
   | 'not known'
   /** Reading it failed. */
   | 'not read'
-  /** Nobody reads its kind, which has no health to show. */
+  /** Its kind is not watched: it has no health to show. */
   | 'not observed'
   /** It is applied to another cluster. */
   | 'elsewhere';
@@ -27,42 +27,42 @@ export interface Target {
   readonly name: string;
 }
 
-/** An object with its key, which is long to make anew for each of ten thousand. */
+/** An object with its key, which is expensive to compute again for each of ten thousand objects. */
 export interface Keyed {
   readonly key: ObjectKey;
   readonly object: LiveObject;
 }
 
-/** One branch of the objects of a cluster, as they are now. */
+/** The current objects of one branch of a cluster. */
 export interface ObjectSource {
   readonly branch: Branch;
   get(key: ObjectKey): LiveObject | undefined;
-  /** Objects of the branch that stand at the top, in order. */
+  /** The branch's top-level objects, in order. */
   roots(): readonly Keyed[];
-  /** Objects below another one, in order. */
+  /** The object's children, in order. */
   children(key: ObjectKey): readonly Keyed[];
-  /** The same with the MachineSets of a MachineDeployment replaced by what is below them. */
+  /** The children, with the MachineSets of a MachineDeployment replaced by their own children. */
   withoutSets(key: ObjectKey): readonly Keyed[];
-  /** The keys of `children`, which cost less. */
+  /** The keys of `children`; cheaper. */
   childKeys(key: ObjectKey): readonly ObjectKey[];
-  /** Asked of what `get` doesn't have. */
+  /** Why `get` returns nothing for the object. */
   absence(target: Target): Absence;
-  /** How many objects of the branch are counted and not kept. */
+  /** Number of the branch's objects that are over the object limit: counted, not kept. */
   counted(): number;
 }
 
 export const absences: Readonly<Record<Absence, { readonly state: HealthState; readonly reason: string }>> = {
-  'not found': { state: 'failed', reason: 'not there' },
-  'not served': { state: 'failed', reason: 'its kind is not served' },
-  'not allowed': { state: 'denied', reason: 'you may not read it' },
-  'not kept': { state: 'unknown', reason: 'counted only' },
-  'not known': { state: 'unknown', reason: 'not known yet' },
+  'not found': { state: 'failed', reason: 'not found' },
+  'not served': { state: 'failed', reason: 'kind not served by this cluster' },
+  'not allowed': { state: 'denied', reason: 'no permission to read it' },
+  'not kept': { state: 'unknown', reason: 'over the object limit' },
+  'not known': { state: 'unknown', reason: 'not loaded yet' },
   'not read': { state: 'unknown', reason: 'could not be read' },
   'not observed': { state: 'none', reason: '' },
   elsewhere: { state: 'none', reason: '' },
 };
 
-/** A source from a shape that is still valid and the objects of now. */
+/** A source from a forest that is still valid and the current objects. */
 export function sourceOf(
   branch: Branch,
   forest: Forest,
@@ -88,14 +88,14 @@ export function sourceOf(
   };
 }
 
-/** What was fetched once. */
+/** Objects that were fetched once. */
 export interface Snapshot {
   readonly objects: ReadonlyMap<ObjectKey, LiveObject>;
-  /** Objects that were looked for in vain. */
+  /** Objects that could not be fetched. */
   readonly absent: ReadonlyMap<ObjectKey, Absence>;
 }
 
-/** `root`: the object whose tree is wanted, which stands at the top. */
+/** `root`: the object whose tree is wanted; it becomes a top-level object. */
 export function sourceOfSnapshot(branch: Branch, { objects, absent }: Snapshot, root?: LiveObject): ObjectSource {
   const get = (key: ObjectKey) => objects.get(key);
   return sourceOf(branch, forestOf(branch, objects.values(), get, root && objectKey(root)), {

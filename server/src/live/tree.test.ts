@@ -34,7 +34,7 @@ function lines({ kind, name, role, state, reason, children }: TreeNode, indent =
 }
 
 describe('inventory', () => {
-  test('reads names with dots, colons and none of a namespace', () => {
+  test('reads names with dots and colons, and entries without a namespace', () => {
     const { entries } = inventoryOf(
       kustomization('a', [
         'apps_web.v1_apps_Deployment',
@@ -53,10 +53,10 @@ describe('inventory', () => {
   });
 });
 
-describe('delivery', () => {
+describe('Flux', () => {
   const inner = 'apps_inner_kustomize.toolkit.fluxcd.io_Kustomization';
 
-  test('what is applied, and what that applies', () => {
+  test('applied objects are children, recursively', () => {
     const web = live('apps/v1', 'Deployment', 'web', {
       metadata: { generation: 1 },
       spec: { replicas: 2 },
@@ -69,11 +69,11 @@ describe('delivery', () => {
       '  ConfigMap/settings none',
       '  Kustomization/inner ready',
       '    Deployment/web progressing 1/2: 1 of 2 updated replicas are available',
-      '  Deployment/gone failed not there',
+      '  Deployment/gone failed not found',
     ]);
   });
 
-  test('ends where it goes round in a circle', () => {
+  test('a cycle of Kustomizations ends', () => {
     const outer = 'apps_outer_kustomize.toolkit.fluxcd.io_Kustomization';
     const root = kustomization('outer', [outer, inner]);
     expect(grown(root, [kustomization('inner', [outer])])).toEqual([
@@ -83,7 +83,7 @@ describe('delivery', () => {
     ]);
   });
 
-  test('objects of another cluster are no objects of this one', () => {
+  test('entries applied to another cluster do not refer to objects of this one', () => {
     const root = kustomization('root', ['apps_web_apps_Deployment'], {
       kubeConfig: { secretRef: { name: 'edge-kubeconfig' } },
     });
@@ -113,7 +113,7 @@ describe('cluster', () => {
     ownerReferences: [{ apiVersion: 'cluster.x-k8s.io/v1beta2', kind, name, uid: 'u', controller: true }],
   });
 
-  test('parts in the order they come up, absent ones with why', () => {
+  test('parts are in the order of provisioning, absent ones with the reason', () => {
     const root = live('cluster.x-k8s.io/v1beta2', 'Cluster', 'demo', {
       spec: {
         infrastructureRef: reference('infrastructure', 'AWSCluster', 'demo'),
@@ -138,7 +138,7 @@ describe('cluster', () => {
         spec: { replicas: 1 },
         status: { ...conditions('Available', 'True'), replicas: 1, upToDateReplicas: 1, availableReplicas: 1 },
       }),
-      // No owner yet: the reference places it.
+      // No owner yet: the reference determines its place.
       live('infrastructure.cluster.x-k8s.io/v1beta2', 'AWSCluster', 'demo', { status: conditions('Ready', 'True') }),
     ];
     const absent = new Map<string, Absence>([
@@ -148,15 +148,15 @@ describe('cluster', () => {
     expect(grown(root, others, absent)).toEqual([
       'Cluster/demo ready',
       '  infrastructure: AWSCluster/demo ready',
-      '  control plane: KubeadmControlPlane/demo failed not there',
+      '  control plane: KubeadmControlPlane/demo failed not found',
       '  MachineDeployment/demo-md ready',
       '    MachineSet/demo-md ready',
       '      Machine/demo-md-1 ready',
-      '        infrastructure: AWSMachine/demo-md-1 denied you may not read it',
+      '        infrastructure: AWSMachine/demo-md-1 denied no permission to read it',
     ]);
   });
 
-  test('what is being deleted loses its parts without alarm', () => {
+  test('a missing part of an object that is being deleted is not shown', () => {
     const root = live('cluster.x-k8s.io/v1beta2', 'Cluster', 'demo', {
       metadata: { deletionTimestamp: '2026-01-01T00:00:00Z', finalizers: ['cluster.cluster.x-k8s.io'] },
       spec: { infrastructureRef: reference('infrastructure', 'AWSCluster', 'demo') },
@@ -164,6 +164,6 @@ describe('cluster', () => {
     const absent = new Map<string, Absence>([
       [keyOf('infrastructure.cluster.x-k8s.io/AWSCluster', 'apps', 'demo'), 'not found'],
     ]);
-    expect(grown(root, [], absent)).toEqual(['Cluster/demo deleting waits for finalizer cluster.cluster.x-k8s.io']);
+    expect(grown(root, [], absent)).toEqual(['Cluster/demo deleting waiting for finalizer cluster.cluster.x-k8s.io']);
   });
 });

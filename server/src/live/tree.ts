@@ -1,4 +1,4 @@
-// One object with everything below it as plain data, for machines to read: `capstan tree --format json`.
+// One object and everything below it as plain data, the output of `capstan tree --format json`.
 import type { GroupKind } from '../kube/identity.ts';
 import { childrenOf, objectNode } from './children.ts';
 import { conditionsOf } from './conditions.ts';
@@ -11,18 +11,18 @@ import type { Branch } from './parents.ts';
 import type { PartRole } from './parts.ts';
 import { type ObjectSource, type Snapshot, sourceOfSnapshot } from './source.ts';
 
-/** An object with what is below it, each object by itself. */
+/** An object with its children. Every object has its own node; nothing is grouped. */
 export interface TreeNode {
   readonly apiVersion: string;
   readonly kind: string;
   readonly namespace?: string;
   readonly name: string;
-  /** What it is to the object above, where that one refers to it. */
+  /** Its role for the parent, if the parent's spec refers to it. */
   readonly role?: 'infrastructure' | 'control plane' | 'bootstrap';
-  /** `none`: known by an inventory only, and of a kind without health. */
+  /** `none`: the object is known only from an inventory, or its kind has no health. */
   readonly state: HealthState;
   readonly reason: string;
-  /** What a row of the explorer says beside the name. */
+  /** The description of the explorer's row. */
   readonly description: string;
   readonly conditions: readonly {
     readonly type: string;
@@ -33,7 +33,7 @@ export interface TreeNode {
   readonly children: readonly TreeNode[];
 }
 
-/** Roles in the words of the tree. */
+/** Display names of roles. */
 export const roleNames: Readonly<Record<PartRole, NonNullable<TreeNode['role']>>> = {
   infrastructure: 'infrastructure',
   controlPlane: 'control plane',
@@ -42,13 +42,13 @@ export const roleNames: Readonly<Record<PartRole, NonNullable<TreeNode['role']>>
 
 export const clusterKind: GroupKind = 'cluster.x-k8s.io/Cluster';
 
-/** The branch in which the kind has a tree of its own. */
+/** The branch in which objects of the kind are the root of a tree. */
 function treeBranch(groupKind: GroupKind): Branch | undefined {
   if (groupKind === clusterKind) return 'cluster-api';
   return deliveryKinds.includes(groupKind) ? 'flux' : undefined;
 }
 
-/** The objects of the root's tree; undefined for kinds nothing is below. */
+/** The objects of the root's tree; undefined for kinds that have no children. */
 export function sourceOfTree(root: LiveObject, snapshot: Snapshot): ObjectSource | undefined {
   const branch = treeBranch(root.groupKind);
   return branch && sourceOfSnapshot(branch, snapshot, root);
@@ -58,7 +58,7 @@ export function treeOf(root: LiveObject, source: ObjectSource, now: number): Tre
   return treeNodes(objectNode(root), source, now)[0]!;
 }
 
-/** Groups are for people: their members stand in their place. */
+/** Groups are for display only, so their members replace them. */
 function treeNodes(node: Node, source: ObjectSource, now: number): readonly TreeNode[] {
   const children = childrenOf(node, source, 'all').flatMap((child) => treeNodes(child, source, now));
   if (node.is === 'group') return children;

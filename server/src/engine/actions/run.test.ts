@@ -76,7 +76,7 @@ test('nothing is requested from a read-only context', async () => {
 
 test('what is refused or already done is not tried', async () => {
   const { api, target } = await started();
-  expect(await prepare(target, resume)).toEqual(over('handled', 'Kustomization fleet/apps was not suspended.'));
+  expect(await prepare(target, resume)).toEqual(over('handled', 'Kustomization fleet/apps is not suspended.'));
   api.object.spec.suspend = true;
   expect(await prepare(target, reconcile)).toEqual(over('failed', expect.stringContaining('Resume it first')));
   api.object.metadata.deletionTimestamp = '2026-01-02T03:04:05Z';
@@ -124,7 +124,9 @@ test('reconcile is handled once the controller has acted, and requested until th
   const onProgress = (message: string) => progress.push(message);
   expect(await commit(await ready(target, reconcile), { onProgress, patience: 0 })).toEqual({
     outcome: 'requested',
-    message: expect.stringMatching(/^Kustomization fleet\/apps: requested at \d\d:\d\d:\d\d UTC, not handled yet\.$/),
+    message: expect.stringMatching(
+      /^Kustomization fleet\/apps: reconciliation requested at \d\d:\d\d:\d\d UTC, not handled yet\.$/,
+    ),
   });
   expect(progress).toHaveLength(1);
   let isOver = false;
@@ -137,7 +139,7 @@ test('reconcile is handled once the controller has acted, and requested until th
   handle(api);
   expect(await waiting).toEqual({
     outcome: 'handled',
-    message: 'Kustomization fleet/apps is reconciled.',
+    message: 'Kustomization fleet/apps was reconciled.',
   });
 });
 

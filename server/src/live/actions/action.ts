@@ -1,11 +1,11 @@
-// What can be done with a live object, each action as data and pure functions: whether it is offered, what it needs and
-// writes, when it is done, and its words. Rows, menus, the palette and the command line are made from the list of them;
-// engine/actions/run.ts carries them out.
+// The actions on a live object, each as data and pure functions: when it is offered, which permissions it needs, what it
+// writes, when it is complete, and its texts. Rows, menus, the palette and the command line are built from the list of
+// actions; engine/actions/run.ts runs them.
 import { kindName } from '../../kube/identity.ts';
 import type { Fields } from '../fields.ts';
 import type { LiveObject } from '../object.ts';
 
-/** Shown as a document; nothing is written. */
+/** Opens a read-only document. */
 export interface Page<V extends string = string> {
   readonly is: 'page';
   readonly verb: V;
@@ -17,41 +17,41 @@ export interface Change<V extends string = string> {
   readonly is: 'change';
   /** Command in the editor (`capstan.reconcile`) and on the command line (`capstan reconcile`). */
   readonly verb: V;
-  /** In menus, in the palette, and on the button that agrees to it. */
+  /** In menus, in the palette, and on the button that confirms it. */
   readonly title: string;
   /** A codicon, for the icon on the row. */
   readonly icon: string;
   /** Its place in a row's context menu and among the icons on the row. */
   readonly menu: { readonly group: string; readonly inline: number };
-  /** In the command line's help. */
+  /** In the help of the command line: a phrase that starts with a verb. */
   readonly summary: string;
   readonly parameters: readonly Parameter[];
-  /** Permissions on the object, beside `get`. */
+  /** Permissions on the object in addition to `get`. */
   readonly needs: readonly Need[];
-  /** What its own state and kind allow; what every change asks for is in `offerOf`. */
+  /** Conditions on the object's kind and state; `offerOf` adds those of every change. */
   readonly offeredFor: (object: LiveObject) => Offer;
   readonly change: (object: LiveObject, input: Input) => Patch;
-  /** What will happen, for the question: a sentence or two. */
+  /** The effect, for the confirmation: one or two sentences. */
   readonly preview: (object: LiveObject) => string;
-  /** The outcome once it is certain, and undefined until then. */
+  /** The outcome; undefined until it is certain. */
   readonly settled: (step: Step) => Settled | undefined;
   readonly words: {
-    /** In the title of the progress. */
+    /** Title of the progress notification. */
     readonly doing: string;
-    /** News while it is waited for; undefined where there is none. */
+    /** Progress while waiting for the outcome; undefined if there is none. */
     readonly progress: (step: Step) => string | undefined;
-    /** Written, and not settled. `waited`: although it was waited for. */
+    /** The change was written but its outcome is not certain. `waited`: the wait timed out. */
     readonly pending: (step: Step, waited: boolean) => string;
   };
 }
 
-export interface Parameter {
-  /** Also the flag on the command line: `--replicas`. */
+interface Parameter {
+  /** Also the command-line flag: `--replicas`. */
   readonly name: string;
   readonly title: string;
-  /** What the object has now, as a proposal. */
+  /** Default value, taken from the object. */
   readonly initial: (object: LiveObject) => string;
-  /** What is wrong with a value. */
+  /** Why the value is invalid; undefined if it is valid. */
   readonly problem: (value: string) => string | undefined;
 }
 
@@ -63,27 +63,27 @@ export interface Need {
 export type Offer =
   | { readonly is: 'offered' }
   | { readonly is: 'refused'; readonly why: string }
-  /** Nothing is left to do. */
+  /** The object is already in the requested state. */
   | { readonly is: 'done'; readonly message: string };
 
 export interface Input {
-  /** By parameter. */
+  /** Values by parameter name. */
   readonly values: Readonly<Record<string, string>>;
-  /** RFC 3339: now. */
+  /** RFC 3339: the current time. */
   readonly at: string;
 }
 
 export interface Patch {
-  /** A JSON merge patch; the uid is added to it. */
+  /** A JSON merge patch; the object's uid is added. */
   readonly body: Fields;
-  /** Only of the object as it was seen: not after somebody else changed its spec. */
+  /** Refuse the patch if another client has changed the spec since the object was read. */
   readonly asSeen: boolean;
 }
 
-/** A change under way. */
+/** A change in progress. */
 export interface Step {
   readonly context: string;
-  /** The object as it was, as the answer to the write had it, and as it is. */
+  /** The object before the change, as returned by the write, and its current state. */
   readonly before: LiveObject;
   readonly written: LiveObject;
   readonly now: LiveObject;
@@ -100,11 +100,11 @@ export function refused(why: string): Offer {
   return { is: 'refused', why };
 }
 
-/** Where the object is. */
+/** The cluster that the object is in. */
 export interface Place {
   readonly context: string;
   readonly readOnly: boolean;
-  /** What the server serves of its kind. */
+  /** Verbs that the server supports for the kind. */
   readonly verbs: readonly string[];
 }
 
@@ -116,13 +116,13 @@ export function offerOf(action: Page | Change, object: LiveObject, { context, re
   const unserved = action.needs.find((need) => need.subresource === undefined && !verbs.includes(need.verb));
   if (offer.is === 'offered' && unserved)
     return refused(
-      `${context} serves ${kindName(object.groupKind)} without ${unserved.verb}, so it cannot be changed.`,
+      `${context} does not support ${unserved.verb} for ${kindName(object.groupKind)}, so the object cannot be changed.`,
     );
   return offer;
 }
 
 export function readOnlyWords(context: string): string {
-  return `${context} is a read-only context: nothing is changed there. Remove it from capstan.readOnlyContexts to change that.`;
+  return `${context} is a read-only context. To allow changes, remove it from capstan.readOnlyContexts.`;
 }
 
 /** `Kustomization fleet/apps`. */
@@ -130,7 +130,7 @@ export function nameOf({ groupKind, namespace, name }: Pick<LiveObject, 'groupKi
   return `${kindName(groupKind)} ${[namespace, name].filter(Boolean).join('/')}`;
 }
 
-/** Who applies the object from Git, and may undo a change of its spec. */
+/** The Kustomization that applies the object from Git and may revert a change of its spec. */
 export function applierOf({ labels }: LiveObject): string | undefined {
   const applier = labels['kustomize.toolkit.fluxcd.io/name'];
   return applier === undefined ? undefined : `Kustomization ${applier}`;

@@ -18,14 +18,14 @@ test.each([
   ['a suspended one', kustomization({ suspend: true }), place, 'resume showObject'],
   ['one being deleted', kustomization({}, { deletionTimestamp: '2026-01-02T03:04:05Z' }), place, 'showObject'],
   ['one on a read-only context', kustomization(), { ...place, readOnly: true }, 'showObject'],
-  ['one that is served without patch', kustomization(), { ...place, verbs: ['get'] }, 'showObject'],
+  ['one of a kind without the verb patch', kustomization(), { ...place, verbs: ['get'] }, 'showObject'],
   [
     'an image policy before v1, which has no suspend',
     live('image.toolkit.fluxcd.io/v1beta2', 'ImagePolicy'),
     place,
     'reconcile showObject',
   ],
-  ['an Alert, which nobody reconciles', live('notification.toolkit.fluxcd.io/v1beta3', 'Alert'), place, 'showObject'],
+  ['an Alert, which is not reconciled', live('notification.toolkit.fluxcd.io/v1beta3', 'Alert'), place, 'showObject'],
   ['a Deployment', live('apps/v1', 'Deployment'), place, 'showRollout showObject'],
   ['a Machine', live('cluster.x-k8s.io/v1beta2', 'Machine'), place, 'showObject'],
   ['a MachineDeployment', live('cluster.x-k8s.io/v1beta2', 'MachineDeployment'), place, 'showRollout showObject'],
@@ -47,7 +47,7 @@ test('a refusal names the object and the reason', () => {
   expect(why('showRollout', kustomization())).toBe('Kustomization n/a has no rollout.');
 });
 
-test('verbs are unique, and no parameter is called as a flag of the command line', () => {
+test('verbs are unique, and no parameter has the name of a command-line flag', () => {
   const verbs = actions.map(({ verb }) => verb);
   expect(new Set(verbs).size).toBe(verbs.length);
   const flags = /^(namespace|context|kubeconfig|dry-run|wait|timeout|format|help)$/;
@@ -81,7 +81,7 @@ test.each([
   [{ spec: { list: [1, 2] } }, true],
   [{ spec: { list: [2] } }, false],
   [{ spec: { more: { deep: 1 } } }, false],
-])('a merge patch %j was made: %s', (patch, expected) => {
+])('an object has the values of the merge patch %j: %s', (patch, expected) => {
   const object = { metadata: { annotations: { a: 'b' } }, spec: { suspend: true, list: [1, 2] } };
   expect(isAsPatched(object, patch)).toBe(expected);
 });

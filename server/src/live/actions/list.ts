@@ -1,10 +1,10 @@
-// Every action, in the order rows offer them.
+// The list of all actions, in the order in which rows offer them.
 import { showObject, showRollout } from './pages.ts';
 import { reconcile } from './reconcile.ts';
 import { resume } from './resume.ts';
 import { suspend } from './suspend.ts';
 
-/** What is written to clusters. */
+/** The actions that write to a cluster. */
 export const changes = [reconcile, suspend, resume] as const;
 
 export const actions = [...changes, showRollout, showObject] as const;

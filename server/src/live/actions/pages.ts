@@ -1,4 +1,4 @@
-// What is shown of an object as a document: its rollout, and the object itself.
+// The actions that open a document: the object's rollout status and the object as YAML.
 import { familyOf } from '../family.ts';
 import { rolloutOf } from '../rollout.ts';
 import { nameOf, offered, type Page, refused } from './action.ts';

@@ -1,4 +1,4 @@
-// Asks the controller of a Flux object to reconcile it now.
+// Requests that the controller of a Flux object reconcile it now.
 import { canReconcile } from '../family.ts';
 import { type Change, nameOf, offered, refused } from './action.ts';
 import { handled, pendingWords, progressOf, requestAt } from './flux-request.ts';
@@ -9,18 +9,18 @@ export const reconcile: Change<'reconcile'> = {
   title: 'Reconcile',
   icon: 'sync',
   menu: { group: '2_act@1', inline: 1 },
-  summary: 'have Flux reconcile an object now',
+  summary: 'request reconciliation of a Flux object',
   parameters: [],
   needs: [{ verb: 'patch' }],
   offeredFor(object) {
     if (!canReconcile(object.groupKind)) return refused(`${nameOf(object)} is not reconciled by Flux.`);
     if (object.spec.suspend === true)
-      return refused(`${nameOf(object)} is suspended, so its controller would not act. Resume it first.`);
+      return refused(`${nameOf(object)} is suspended, so its controller ignores requests. Resume it first.`);
     return offered;
   },
   change: (_, { at }) => ({ body: requestAt(at), asSeen: false }),
   preview: () =>
-    'Its controller is asked, by an annotation, to reconcile now. What is in Git is applied, whatever was changed by hand.',
+    'Sets an annotation that requests reconciliation now. The state in Git is applied and overwrites manual changes.',
   settled: handled,
   words: { doing: 'Reconciling', progress: progressOf, pending: pendingWords },
 };

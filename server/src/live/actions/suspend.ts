@@ -1,4 +1,4 @@
-// Has the controller of a Flux object leave it alone until it is resumed.
+// Suspends a Flux object: its controller ignores it until it is resumed.
 import { canSuspend } from '../family.ts';
 import { applierOf, type Change, nameOf, offered, refused } from './action.ts';
 
@@ -8,24 +8,29 @@ export const suspend: Change<'suspend'> = {
   title: 'Suspend',
   icon: 'debug-pause',
   menu: { group: '2_act@2', inline: 2 },
-  summary: 'have Flux leave an object alone',
+  summary: 'suspend reconciliation of a Flux object',
   parameters: [],
   needs: [{ verb: 'patch' }],
   offeredFor(object) {
     if (!canSuspend(object.groupKind, object.apiVersion))
       return refused(`${nameOf(object)} cannot be suspended: its kind has no spec.suspend.`);
-    if (object.spec.suspend === true) return { is: 'done', message: `${nameOf(object)} was suspended already.` };
+    if (object.spec.suspend === true) return { is: 'done', message: `${nameOf(object)} is already suspended.` };
     return offered;
   },
   change: () => ({ body: { spec: { suspend: true } }, asSeen: true }),
   preview: () =>
-    'spec.suspend becomes true: its controller leaves it alone until it is resumed, and changes in Git are not applied.',
+    'Sets spec.suspend to true. The controller ignores the object until it is resumed; changes in Git are not applied.',
   settled({ context, before, written }) {
     const what = nameOf(written);
     if (written.spec.suspend !== true)
-      return { outcome: 'failed', message: `${what} did not stay suspended: something sets it back.` };
+      return {
+        outcome: 'failed',
+        message: `${what} did not stay suspended: another client or controller resets spec.suspend.`,
+      };
     const applier = applierOf(before);
-    const warning = applier ? ` It is applied by ${applier}, which may undo this unless Git says the same.` : '';
+    const warning = applier
+      ? ` It is applied by ${applier}, which may revert this unless Git also sets spec.suspend.`
+      : '';
     return { outcome: 'handled', message: `${what} is suspended on ${context}.${warning}` };
   },
   words: {
