@@ -234,9 +234,9 @@ describe('connections', () => {
     expect(objects.map(({ kind, namespace, name }) => [kind, namespace, name])).toEqual([
       ['Deployment', 'apps', 'shop'],
     ]);
-    expect(sentence).toMatch(/^v1[.\d]+; may not list DaemonSet, StatefulSet, Cluster and \d+ more kinds$/);
+    expect(sentence).toMatch(/^v1[.\d]+; no permission to list DaemonSet, StatefulSet, Cluster and \d+ more kinds$/);
     const { stdout } = await run('status', '--context', 'viewer');
-    expect(stdout).toMatch(/Workloads {2}1 object, namespace apps only, may not list/);
+    expect(stdout).toMatch(/Workloads {2}1 object, namespace apps only, no permission to list/);
   });
 
   test.each([

@@ -1,5 +1,5 @@
-// Every change of a cluster runs like this: the cluster server prepares it, the user agrees to what it says will change
-// on which object and context, the server makes it, and "done" is shown only when its outcome was observed.
+// The flow of every change to a cluster: the cluster server prepares it, the user confirms the changes to the named object
+// and context, the server applies it, and success is reported only after the outcome was observed.
 import * as vscode from 'vscode';
 import type { ActResult, Preparation, Row } from '../../../server/src/protocol.ts';
 import type { App } from '../app.ts';
@@ -19,13 +19,13 @@ export async function act(app: App, change: ChangeCommand, node?: Node, selectio
   const picked = clicked.length > 0 ? clicked : [await pickRow(app, change.title, change.verb)];
   const rows = picked.filter((row) => row?.ref !== undefined) as readonly Row[];
   const prepared = (await prepare(app, change, rows)) ?? [];
-  for (const preparation of prepared) if (preparation.is === 'over') say(app, preparation.result);
+  for (const preparation of prepared) if (preparation.is === 'over') report(app, preparation.result);
   const ready = prepared.filter((preparation) => preparation.is === 'ready');
-  if (ready.length === 0 || !(await agreed(ready))) return;
+  if (ready.length === 0 || !(await confirmAll(ready))) return;
   await Promise.all(ready.map((preparation) => commit(app, preparation)));
 }
 
-/** Values the action needs are asked for once, for all rows; undefined where the user gives none. */
+/** Prompts for the action's values once for all rows; undefined if the user cancels. */
 async function prepare(
   app: App,
   change: ChangeCommand,
@@ -33,7 +33,7 @@ async function prepare(
 ): Promise<readonly Preparation[] | undefined> {
   const location = vscode.ProgressLocation.Window;
   const all = (values: Values) =>
-    vscode.window.withProgress({ location, title: `${change.title}: trying it on the server` }, () =>
+    vscode.window.withProgress({ location, title: `${change.title}: dry run on the server` }, () =>
       Promise.all(rows.map((row) => prepareOne(app, change, row, values))),
     );
   const prepared = await all({});
@@ -47,7 +47,7 @@ async function prepareOne(app: App, { verb }: ChangeCommand, row: Row, values: V
   try {
     return await app.cluster.request('prepare', { context: row.context, ref: row.ref!, verb, values });
   } catch (error) {
-    // One context that went away keeps nobody from the others.
+    // A context that failed must not prevent changes to the others.
     return { is: 'over', result: { outcome: 'failed', message: (error as Error).message } };
   }
 }
@@ -62,8 +62,8 @@ async function ask({ title }: ChangeCommand, parameters: Parameters): Promise<Va
   return values;
 }
 
-/** One question for all of them, which names each with its context. */
-async function agreed(ready: readonly Ready[]): Promise<boolean> {
+/** One confirmation for all objects, which names each with its context. */
+async function confirmAll(ready: readonly Ready[]): Promise<boolean> {
   const [{ title, subject, preview, changes }] = ready as readonly [Ready];
   if (ready.length === 1) return confirmed(`${title} ${subject}?`, [preview, '', ...changes], title);
   const shown = ready.slice(0, 10).map((one) => one.subject);
@@ -81,26 +81,26 @@ async function commit(app: App, { id, doing, subject }: Ready): Promise<void> {
   const title = `${doing} ${subject}`;
   const location = vscode.ProgressLocation.Notification;
   const result = await vscode.window.withProgress({ location, title }, async (progress) => {
-    const reports = app.cluster.onProgress((report) => {
-      if (report.token === token) progress.report({ message: report.message });
+    const progressReports = app.cluster.onProgress((event) => {
+      if (event.token === token) progress.report({ message: event.message });
     });
     try {
       return await app.cluster.request('act', { id, token });
     } finally {
-      reports.dispose();
+      progressReports.dispose();
     }
   });
   app.log.info(`${title}: ${result.outcome}. ${result.message}`);
-  say(app, result);
+  report(app, result);
 }
 
-function say(app: App, { outcome, message }: ActResult): void {
+function report(app: App, { outcome, message }: ActResult): void {
   if (outcome === 'handled') {
     vscode.window.setStatusBarMessage(`$(pass) ${message}`, 8000);
     return;
   }
   const show = 'Show Log';
-  const tell = outcome === 'failed' ? vscode.window.showErrorMessage : vscode.window.showWarningMessage;
-  // Not awaited: a notification may stay for long, and the command is over.
-  void tell(message, show).then((choice) => choice === show && app.log.show());
+  const notify = outcome === 'failed' ? vscode.window.showErrorMessage : vscode.window.showWarningMessage;
+  // Not awaited: the notification may stay open after the command has finished.
+  void notify(message, show).then((choice) => choice === show && app.log.show());
 }

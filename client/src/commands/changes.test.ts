@@ -9,7 +9,7 @@ vi.mock('vscode', () => ({}));
 
 const manifest = JSON.parse(readFileSync(join(import.meta.dirname, '../../../package.json'), 'utf8'));
 
-test('what package.json offers and no file here defines are the server’s changes', () => {
+test('the commands in package.json without a file here are the server’s changes', () => {
   expect(changesIn(manifest, commands)).toEqual(changes.map(({ verb, title }) => ({ verb, title })));
 });
 

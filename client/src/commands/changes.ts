@@ -1,5 +1,5 @@
-// The changes of clusters as commands. package.json has them from the server's list of actions (scripts/contributes.ts),
-// so they are its commands that have no file here, and all run alike.
+// The commands that change a cluster. package.json gets them from the server's list of actions (scripts/contributes.ts), so
+// they are its commands without a file here; act.ts runs them all.
 import type { PrepareParams } from '../../../server/src/protocol.ts';
 
 export interface ChangeCommand {

@@ -1,4 +1,4 @@
-// The commands that have a file here, in the order package.json shows them; changes of clusters follow (changes.ts).
+// The commands that have a file here, in the order of package.json; those that change a cluster follow (changes.ts).
 import { chooseKubeconfig } from './chooseKubeconfig.ts';
 import { closeContext } from './closeContext.ts';
 import type { Command } from './command.ts';

@@ -33,7 +33,7 @@ export function choicesOf(app: App, list: ContextList): readonly ContextChoice[]
       description: context.server ?? context.cluster,
       open: app.cluster.opened.has(context.name),
     })),
-    // Still in the tree, so they can be closed there or here.
+    // Still open, so they can be closed in the tree or here.
     ...gone.map((name) => ({ label: name, name, description: 'no longer in the kubeconfig', open: true })),
   ];
 }
@@ -45,7 +45,7 @@ export function showContextProblems(app: App, { problems }: ContextList): void {
   if (first !== undefined) void vscode.window.showWarningMessage(textOf(first));
 }
 
-/** Lets the user pick a row of the open contexts that offers the action. */
+/** Lets the user pick a row of the open contexts that has the action. */
 export async function pickRow(app: App, title: string, action: RowAction): Promise<Row | undefined> {
   if (app.cluster.opened.size === 0) {
     const choice = await vscode.window.showInformationMessage(

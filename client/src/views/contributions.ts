@@ -1,4 +1,4 @@
-// The view container, its views and what they say while they have nothing to show, for package.json.
+// The view container, its views and their welcome content, for package.json.
 import { viewId, views } from './view.ts';
 
 export const container = { id: 'capstan', title: 'Capstan', icon: 'client/media/capstan.svg' } as const;
@@ -16,12 +16,12 @@ const clustersWelcomes: readonly { readonly when: string; readonly contents: str
   {
     when: `isWorkspaceTrusted && ${viewId}.empty == noContexts`,
     contents:
-      'No kubeconfig context was found. Capstan looks in the files of `KUBECONFIG`, else in `~/.kube/config`.\n[Choose Kubeconfig File](command:capstan.chooseKubeconfig)\n[Look Again](command:capstan.refresh)',
+      'No kubeconfig contexts found. Capstan reads the files in `KUBECONFIG` or, if it is not set, `~/.kube/config`.\n[Choose Kubeconfig File](command:capstan.chooseKubeconfig)\n[Refresh](command:capstan.refresh)',
   },
   {
     when: `isWorkspaceTrusted && ${viewId}.empty == failed`,
     contents:
-      'The part of Capstan that talks to clusters is not running. Manifests are still checked.\n[Restart](command:capstan.restart)\n[Show Log](command:capstan.showLog)',
+      'The Capstan cluster server is not running. Manifests are still checked.\n[Restart](command:capstan.restart)\n[Show Log](command:capstan.showLog)',
   },
 ];
 

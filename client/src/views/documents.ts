@@ -1,5 +1,5 @@
-// Read-only documents that are computed: the live object as YAML and the rollout status. Their address says what they
-// show, so they survive a reload of the window; showing one again asks the cluster again.
+// Virtual read-only documents: the live object as YAML and the rollout status. The URI identifies the content, so they
+// survive a reload of the window; opening one again refreshes it from the cluster.
 import * as vscode from 'vscode';
 import { kindName, type LiveRef } from '../../../server/src/kube/identity.ts';
 import type { Row } from '../../../server/src/protocol.ts';
@@ -18,7 +18,7 @@ export function createDocuments(cluster: ClusterServer): Documents {
       onDidChange: changed.event,
       provideTextDocumentContent: async (uri) => {
         const target = targetOf(uri);
-        if (target === undefined) return `# ${uri.path}: not an address of a live object.\n`;
+        if (target === undefined) return `# ${uri.path} is not the URI of a live object.\n`;
         return what === 'object'
           ? (await cluster.request('object', target)).yaml
           : (await cluster.request('rollout', target)).text;
@@ -43,7 +43,7 @@ interface Target {
   readonly ref: LiveRef;
 }
 
-/** The path is what the tab and the breadcrumb show; the query is what is asked for. */
+/** The path is shown in the tab and the breadcrumb; the query identifies the object. */
 function uriOf(what: 'object' | 'rollout', context: string, ref: LiveRef): vscode.Uri {
   const kind = kindName(ref.groupKind);
   const extension = what === 'object' ? 'yaml' : 'txt';
@@ -58,7 +58,7 @@ function uriOf(what: 'object' | 'rollout', context: string, ref: LiveRef): vscod
   });
 }
 
-/** An address may come from anywhere (a restored tab, a link), so its shape is checked. */
+/** A URI may come from any source (a restored tab, a link), so it is validated. */
 function targetOf(uri: vscode.Uri): Target | undefined {
   try {
     const { context, ref } = JSON.parse(uri.query) as Target;

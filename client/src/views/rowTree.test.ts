@@ -6,7 +6,7 @@ import { type Node, RowTree, topmost } from './rowTree.ts';
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
-/** A server whose rows are `children`, which records who is subscribed to what. */
+/** A server with the rows of `children` that records subscriptions and requests. */
 function source(children: Record<string, readonly (string | [string, string])[]>) {
   const subscribed = new Set<string>();
   const asked: string[] = [];
@@ -42,7 +42,7 @@ function tree(of: Record<string, readonly (string | [string, string])[]>) {
 const settle = () => vi.advanceTimersByTimeAsync(1000);
 const ids = (nodes: readonly Node[]) => nodes.map(({ id }) => id);
 
-test('a row keeps its node while it changes, and only the changed row is painted', async () => {
+test('a changed row keeps its node, and only it is refreshed', async () => {
   const { server, rows, painted } = tree({ '': ['a'], a: ['x', ['y', '1/3']] });
   const [a] = await rows.children();
   const [x, y] = await rows.children(a);
@@ -54,7 +54,7 @@ test('a row keeps its node while it changes, and only the changed row is painted
   expect(y!.row.description).toBe('2/3');
 });
 
-test('a row that appears or leaves paints its parent, and what is below it no longer', async () => {
+test('an added or removed row refreshes only its parent', async () => {
   const { server, rows, painted } = tree({ '': ['a'], a: ['x'], x: [['deep', '1']] });
   const [a] = await rows.children();
   const [x] = await rows.children(a);
@@ -72,7 +72,7 @@ test('a row that appears or leaves paints its parent, and what is below it no lo
   expect([...server.subscribed]).toEqual(['a']);
 });
 
-test('a change of the top level paints everything', async () => {
+test('a change of the top level refreshes the whole tree', async () => {
   const { server, rows, painted } = tree({ '': ['a'] });
   await rows.children();
   server.children[''] = ['a', 'b'];
@@ -81,7 +81,7 @@ test('a change of the top level paints everything', async () => {
   expect(painted).toEqual(['all']);
 });
 
-test('collapsing releases all below, expanding asks again for what was expanded', async () => {
+test('collapsing releases all descendants; expanding requests those that were expanded', async () => {
   const { server, rows, painted } = tree({ '': ['a'], a: ['b'], b: [['x', '1']] });
   const [a] = await rows.children();
   const [b] = await rows.children(a);
@@ -98,7 +98,7 @@ test('collapsing releases all below, expanding asks again for what was expanded'
   expect(painted).toEqual([['x']]);
 });
 
-test('out of sight nothing stays subscribed; in sight again it is asked for', async () => {
+test('a hidden view has no subscriptions; expanded rows are requested again when it reappears', async () => {
   const { server, rows } = tree({ '': ['a'], a: ['b'], b: ['x'] });
   const [a] = await rows.children();
   await rows.children(a);
@@ -109,7 +109,7 @@ test('out of sight nothing stays subscribed; in sight again it is asked for', as
   expect([...server.subscribed]).toEqual(['a']);
 });
 
-test('a row collapsed while its rows were on their way is released', async () => {
+test('a row collapsed while its request is pending is released', async () => {
   const { server, rows } = tree({ '': ['a'], a: ['b'] });
   const [a] = await rows.children();
   const asked = rows.children(a);
@@ -118,7 +118,7 @@ test('a row collapsed while its rows were on their way is released', async () =>
   expect([...server.subscribed]).toEqual([]);
 });
 
-test('a failing request leaves what is shown and does not stop later changes', async () => {
+test('a failed request keeps the current rows and does not prevent later updates', async () => {
   const { server, rows, painted } = tree({ '': ['a'], a: [['x', '1']] });
   const [a] = await rows.children();
   await rows.children(a);
@@ -134,7 +134,7 @@ test('a failing request leaves what is shown and does not stop later changes', a
   expect(painted).toEqual([['x']]);
 });
 
-test('many changes at once are one request for each row and one repaint', async () => {
+test('many changes at once result in at most two requests and one refresh', async () => {
   const { server, rows, painted } = tree({ '': ['a'], a: [['x', '0']] });
   const [a] = await rows.children();
   await rows.children(a);
@@ -146,7 +146,7 @@ test('many changes at once are one request for each row and one repaint', async 
   expect(painted).toEqual([['x']]);
 });
 
-test('finding rows looks below what is not expanded and leaves no subscription behind', async () => {
+test('finding rows includes collapsed branches and leaves no subscription', async () => {
   const { server, rows } = tree({ '': ['a'], a: ['b', 'x'], b: ['x', 'y'] });
   await rows.children();
   const found = await rows.find(
@@ -157,7 +157,7 @@ test('finding rows looks below what is not expanded and leaves no subscription b
   expect([...server.subscribed]).toEqual([]);
 });
 
-test('after any run of changes the tree shows what the server has', async () => {
+test('after any sequence of changes the tree matches the server', async () => {
   const names = fc.subarray(['p', 'q', 'r', 's']);
   const step = fc.record({ group: fc.constantFrom('', 'a', 'b'), rows: names, toggle: fc.boolean() });
   await fc.assert(
@@ -171,7 +171,7 @@ test('after any run of changes the tree shows what the server has', async () => 
           if (top.expanded) rows.collapse(top);
           else rows.expand(top);
         }
-        // A row has one place: the groups' rows carry the group's name.
+        // A row has one parent, so its name has the group's name as prefix.
         server.children[group] = group === '' ? ['a', 'b'] : below.map((name) => `${group}-${name}`);
         rows.changed([group === '' ? null : group]);
         await vi.advanceTimersByTimeAsync(toggle ? 0 : 300);
@@ -186,7 +186,7 @@ test('after any run of changes the tree shows what the server has', async () => 
   );
 });
 
-test('topmost leaves out what is below another', async () => {
+test('topmost omits nodes below another node of the list', async () => {
   const { rows } = tree({ '': ['a'], a: ['b'], b: ['x'] });
   const [a] = await rows.children();
   const [b] = await rows.children(a);

@@ -1,16 +1,16 @@
-// The rows the tree view has asked for: one node object per row id for as long as the row exists, which of them are
-// subscribed, and what has to be painted again after a change. Free of VS Code, so that it is tested by itself.
+// The rows that a tree view has requested: one node object per row id while the row exists, the subscriptions, and the
+// nodes to refresh after a change. Independent of VS Code, so that it can be tested alone.
 import type { Row, RowId } from '../../../server/src/protocol.ts';
 
 export interface Node {
   readonly id: RowId;
   row: Row;
   parent: Node | undefined;
-  /** As last heard; undefined until first asked for. */
+  /** As last received; undefined until first requested. */
   children: readonly Node[] | undefined;
-  /** Expanded as far as we know: asked for and not collapsed since. Kept while an ancestor is collapsed. */
+  /** Its children were requested and it was not collapsed since. Unchanged while an ancestor is collapsed. */
   expanded: boolean;
-  /** Changes of the children are being told to us. */
+  /** The server reports changes of the children. */
   subscribed: boolean;
 }
 
@@ -19,10 +19,10 @@ export interface RowSource {
   release(ids: readonly RowId[]): void;
 }
 
-/** Nodes to paint again with all below them; undefined is the whole tree. */
+/** Refreshes the nodes and their descendants; undefined is the whole tree. */
 export type Repaint = (nodes: readonly Node[] | undefined) => void;
 
-/** Pause between two repaints, in milliseconds: the eye needs no more, and inline actions need rows that hold still. */
+/** Minimum time between two refreshes, in milliseconds. More frequent ones would make inline actions hard to click. */
 const repaintGap = 200;
 
 export class RowTree {
@@ -40,17 +40,17 @@ export class RowTree {
     this.#repaint = repaint;
   }
 
-  /** Whether the top level has been heard of and holds a row. */
+  /** Whether the top level was received and has a row. */
   get hasAny(): boolean {
     return (this.#root?.length ?? 0) > 0;
   }
 
-  /** The node of a row that was asked for. */
+  /** The node of a row that was requested. */
   node(id: RowId): Node | undefined {
     return this.#nodes.get(id);
   }
 
-  /** What the view wants to show below a node: from memory while subscribed, else asked for. */
+  /** The children of a node: cached while subscribed, otherwise requested. */
   async children(parent?: Node): Promise<readonly Node[]> {
     if (parent === undefined) {
       if (this.#root === undefined) await this.#load(undefined);
@@ -61,7 +61,7 @@ export class RowTree {
     return parent.children ?? [];
   }
 
-  /** The server told of changes below these rows; null is the root. */
+  /** The server reported changes of the children of these rows; null is the root. */
   changed(ids: readonly (RowId | null)[]): void {
     for (const id of ids) {
       const known = id === null ? this.#subscribed : this.#nodes.get(id)?.subscribed;
@@ -82,7 +82,7 @@ export class RowTree {
     this.#release([node]);
   }
 
-  /** Out of sight nothing below the root is computed or told; back in sight, everything shown is asked for again. */
+  /** Releases all subscriptions below the root while the view is hidden, and requests all expanded rows when it reappears. */
   setVisible(visible: boolean): void {
     if (visible === this.#visible) return;
     this.#visible = visible;
@@ -90,7 +90,7 @@ export class RowTree {
     else this.#release(this.#root ?? []);
   }
 
-  /** The server starts anew or the view comes back: ask for all that is expanded; what is shown stays meanwhile. */
+  /** Requests all expanded rows again after the server restarts or the view reappears; current rows remain visible. */
   resume(): void {
     if (!this.#visible) return;
     if (this.#root === undefined) {
@@ -102,7 +102,7 @@ export class RowTree {
     this.#refresh();
   }
 
-  /** Nothing that was shown holds any more: another kubeconfig, or no trust. */
+  /** Discards all rows, after a change of kubeconfig or loss of trust. */
   clear(): void {
     this.#release(this.#root ?? []);
     this.#nodes.clear();
@@ -111,7 +111,7 @@ export class RowTree {
     this.#repaint(undefined);
   }
 
-  /** All rows that pass, depth first, whether or not they are shown; `into` says below which rows to look. */
+  /** All rows that pass, depth first, shown or not; `into` selects the rows to descend into. */
   async find(pass: (row: Row) => boolean, into: (row: Row) => boolean): Promise<readonly Row[]> {
     const below = async (id: RowId | undefined): Promise<readonly Row[]> => {
       const rows = await this.#source.rows(id);
@@ -147,9 +147,9 @@ export class RowTree {
     return node?.expanded ? this.#load(node) : [];
   }
 
-  /** Asks for the rows below a node. Answers what to paint: the children that changed, or the parent (null: the root). */
+  /** Requests the children of a node. Returns the nodes to refresh: changed children, or the parent (null is the root). */
   async #load(parent: Node | undefined): Promise<readonly (Node | null)[]> {
-    // From here on, not from the answer on: a change told before the answer is read would be lost otherwise.
+    // Set before the response arrives: otherwise a change that is reported in between would be lost.
     const subscribed = parent?.subscribed ?? false;
     if (parent === undefined) this.#subscribed = true;
     else parent.subscribed = true;
@@ -170,7 +170,7 @@ export class RowTree {
     if (parent === undefined) this.#root = after;
     else {
       parent.children = after;
-      // Collapsed or hidden while the answer was on its way: the server must not go on telling.
+      // Collapsed or hidden while the request was pending: end the subscription.
       if (!parent.expanded || !this.#visible) this.#release([parent]);
     }
     const kept = new Set(after);
@@ -199,7 +199,7 @@ export class RowTree {
   }
 }
 
-/** The nodes that aren't below another of them. */
+/** The nodes without an ancestor in the list. */
 export function topmost(nodes: readonly Node[]): readonly Node[] {
   const all = new Set(nodes);
   const covered = (node: Node): boolean => node.parent !== undefined && (all.has(node.parent) || covered(node.parent));

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Row, RowState, Summary } from '../../../server/src/protocol.ts';
-import { contextValueOf, lookOf, newsOf, spokenOf } from './rows.ts';
+import { accessibleLabelOf, contextValueOf, lookOf, statusBarTextOf } from './rows.ts';
 
 const row: Row = {
   id: 'r',
@@ -14,7 +14,7 @@ const row: Row = {
   context: 'shop',
 };
 
-test('every state but none has its own icon and a word', () => {
+test('every state except none has a unique icon and an accessible name', () => {
   const states: readonly RowState[] = [
     'ready',
     'progressing',
@@ -30,7 +30,7 @@ test('every state but none has its own icon and a word', () => {
   expect(looks.filter(({ word }) => word === '')).toEqual([]);
 });
 
-test('a closed context is told from an open one', () => {
+test('a closed context has a different icon than an open one', () => {
   expect(lookOf({ state: 'none', kind: 'context' }).icon).not.toBe(lookOf({ state: 'ready', kind: 'context' }).icon);
 });
 
@@ -40,15 +40,17 @@ test('a menu matches one action exactly', () => {
   expect(/;sus;/.test(value) || /;resume;/.test(value)).toBe(false);
 });
 
-test('a screen reader hears name, state and description', () => {
-  expect(spokenOf(row)).toBe('checkout, progressing, 2/3');
-  expect(spokenOf({ ...row, state: 'none', kind: 'folder', description: '' })).toBe('checkout');
+test('the accessible label has name, state and description', () => {
+  expect(accessibleLabelOf(row)).toBe('checkout, progressing, 2/3');
+  expect(accessibleLabelOf({ ...row, state: 'none', kind: 'folder', description: '' })).toBe('checkout');
 });
 
-test('the status bar names what is wrong, worst first, else how many clusters are open', () => {
+test('the status bar shows problems, the most severe first, or the number of open clusters', () => {
   const calm: Summary = { open: 2, state: 'ready', failed: 0, progressing: 0, unreachable: 0, sentence: '' };
-  expect(newsOf(calm)).toBe('$(pass) 2 clusters');
-  expect(newsOf({ ...calm, open: 1 })).toBe('$(pass) 1 cluster');
-  expect(newsOf({ ...calm, state: 'failed', failed: 2, progressing: 1 })).toBe('$(error) 2 failed, 1 progressing');
-  expect(newsOf({ ...calm, state: 'busy' })).toBe('$(sync) 2 clusters');
+  expect(statusBarTextOf(calm)).toBe('$(pass) 2 clusters');
+  expect(statusBarTextOf({ ...calm, open: 1 })).toBe('$(pass) 1 cluster');
+  expect(statusBarTextOf({ ...calm, state: 'failed', failed: 2, progressing: 1 })).toBe(
+    '$(error) 2 failed, 1 progressing',
+  );
+  expect(statusBarTextOf({ ...calm, state: 'busy' })).toBe('$(sync) 2 clusters');
 });

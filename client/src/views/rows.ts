@@ -1,13 +1,13 @@
-// How a row looks: the codicon, theme colour and spoken word of each state, and the context value its menus match.
-// A colour never stands alone, and good news has no word.
+// The presentation of a row: the icon, color and accessible name of each state, and the context value for menus.
+// Color is never the only indicator.
 import type { Row, RowState, Summary } from '../../../server/src/protocol.ts';
 
 export interface Look {
-  /** Codicon; none for what only groups. */
+  /** Codicon; none for groups. */
   readonly icon?: string;
-  /** Theme colour id. */
+  /** Theme color id. */
   readonly color?: string;
-  /** What a screen reader says; empty where the state says nothing. */
+  /** Accessible name; empty for the state `none`. */
   readonly word: string;
 }
 
@@ -23,7 +23,7 @@ const looks: Readonly<Record<RowState, Look>> = {
   none: { word: '' },
 };
 
-/** What has no state but an icon, by the row's kind. */
+/** Rows without a state but with an icon, by kind. */
 const containers: Readonly<Record<string, Look>> = {
   context: { icon: 'circle-large-outline', color: 'disabledForeground', word: 'closed' },
 };
@@ -32,24 +32,24 @@ export function lookOf({ state, kind }: Pick<Row, 'state' | 'kind'>): Look {
   return state === 'none' ? (containers[kind] ?? looks.none) : looks[state];
 }
 
-/** `;context;openContext;`: the kind and each action between semicolons, so that a menu matches one of them exactly. */
+/** `;context;openContext;`: the kind and the actions, delimited by semicolons so that a when-clause matches one exactly. */
 export function contextValueOf({ kind, actions }: Pick<Row, 'kind' | 'actions'>): string {
   return `;${[kind, ...actions].join(';')};`;
 }
 
-/** What a screen reader says for the row. */
-export function spokenOf(row: Row): string {
+/** The row's label for screen readers. */
+export function accessibleLabelOf(row: Row): string {
   return [row.label, lookOf(row).word, row.description].filter((part) => part !== '').join(', ');
 }
 
-/** The status bar's text: the worst first, and nothing of what is zero. */
-export function newsOf({ state, open, failed, progressing, unreachable }: Summary): string {
-  const news = [
+/** The text of the status-bar item: non-zero counts, the most severe first. */
+export function statusBarTextOf({ state, open, failed, progressing, unreachable }: Summary): string {
+  const counts = [
     failed > 0 ? `${failed} failed` : undefined,
     unreachable > 0 ? `${unreachable} unreachable` : undefined,
     progressing > 0 ? `${progressing} progressing` : undefined,
   ].filter((part) => part !== undefined);
-  const words = news.length > 0 ? news.join(', ') : open === 1 ? '1 cluster' : `${open} clusters`;
-  // The status bar keeps still: no spinning icon beside the text one is reading.
+  const words = counts.length > 0 ? counts.join(', ') : open === 1 ? '1 cluster' : `${open} clusters`;
+  // No spinning icon: animation in the status bar is distracting.
   return `$(${lookOf({ state, kind: 'context' }).icon?.replace('~spin', '')}) ${words}`;
 }

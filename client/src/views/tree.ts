@@ -1,23 +1,23 @@
-// A view's tree: paints the rows of the cluster server, and tells it what is in sight so that nothing else is computed.
+// A view's tree: renders the rows of the cluster server and subscribes only to visible rows.
 import * as vscode from 'vscode';
 import type { ClusterServer } from '../cluster.ts';
-import { contextValueOf, lookOf, spokenOf } from './rows.ts';
+import { accessibleLabelOf, contextValueOf, lookOf } from './rows.ts';
 import { type Node, type Repaint, RowTree } from './rowTree.ts';
 import { type Empty, type View, viewId, views } from './view.ts';
 
-export interface Tree extends vscode.Disposable {
+interface Tree extends vscode.Disposable {
   readonly rows: RowTree;
-  /** Unfolds a context's row as soon as there is something below it. */
+  /** Expands a context's row as soon as it has children. */
   readonly unfold: (context: string) => void;
 }
 
 /** The trees of all views. */
 export interface Trees extends vscode.Disposable {
-  /** That of the contexts. */
+  /** The tree of contexts. */
   readonly main: Tree;
-  /** Asks for everything shown again. */
+  /** Requests all expanded rows again. */
   readonly resume: () => void;
-  /** Nothing that was shown holds any more. */
+  /** Discards all rows. */
   readonly clear: () => void;
 }
 
@@ -36,7 +36,9 @@ export function createTrees(cluster: ClusterServer): Trees {
   };
 }
 
-/** Nothing is asked of the server before the view is first seen. */
+const noneOpen = 'No context is open. Capstan connects only to open contexts.';
+
+/** Sends no request before the view is first visible. */
 function createTree(cluster: ClusterServer, { id, vscodeId }: View): Tree {
   const repainted = new vscode.EventEmitter<Node[] | undefined>();
 
@@ -54,9 +56,9 @@ function createTree(cluster: ClusterServer, { id, vscodeId }: View): Tree {
     unfold().catch(() => unfolding.clear());
   };
   const rows = new RowTree(cluster.rowsOf(id), repaint);
-  const sayNoneOpen = () => {
+  const showNoneOpen = () => {
     const none = cluster.opened.size === 0 && rows.hasAny;
-    view.message = none ? 'No context is open, so none is contacted.' : '';
+    view.message = none ? noneOpen : '';
   };
   // An empty tree says why: package.json's welcome texts follow the context key.
   const top = async (): Promise<readonly Node[]> => {
@@ -64,7 +66,7 @@ function createTree(cluster: ClusterServer, { id, vscodeId }: View): Tree {
     try {
       const nodes = await rows.children();
       setEmpty(vscodeId, nodes.length === 0 ? 'noContexts' : undefined);
-      view.message = nodes.length > 0 && cluster.opened.size === 0 ? 'No context is open, so none is contacted.' : '';
+      view.message = nodes.length > 0 && cluster.opened.size === 0 ? noneOpen : '';
       return nodes;
     } catch (error) {
       setEmpty(vscodeId, 'failed');
@@ -94,7 +96,7 @@ function createTree(cluster: ClusterServer, { id, vscodeId }: View): Tree {
     view.onDidChangeVisibility(({ visible }) => rows.setVisible(visible)),
     cluster.onChanged(({ view: changed, ids }) => changed === id && rows.changed(ids)),
     cluster.onReady(() => rows.resume()),
-    cluster.onOpenedChange(sayNoneOpen),
+    cluster.onOpenedChange(showNoneOpen),
     cluster.onSummary((summary) => {
       if (vscodeId === viewId)
         view.badge = summary?.failed ? { value: summary.failed, tooltip: summary.sentence } : undefined;
@@ -121,19 +123,19 @@ function itemOf(node: Node): vscode.TreeItem {
   item.id = row.id;
   item.description = row.description;
   item.contextValue = contextValueOf(row);
-  item.accessibilityInformation = { label: spokenOf(row) };
+  item.accessibilityInformation = { label: accessibleLabelOf(row) };
   const { icon, color } = lookOf(row);
   if (icon !== undefined) {
     item.iconPath = new vscode.ThemeIcon(icon, color === undefined ? undefined : new vscode.ThemeColor(color));
   }
-  // A leaf opens as a file does; on a branch a click expands, and the object is one inline action away.
+  // A click opens a leaf and expands a branch; a branch's object is available as an inline action.
   if (!row.branch && row.actions.includes('showObject')) {
     item.command = { command: 'capstan.showObject', title: 'Show Live Object', arguments: [node] };
   }
   return item;
 }
 
-/** Rows carry text of the cluster: no command links, no HTML, no images are taken from it. */
+/** Tooltips contain text from the cluster, so command links, HTML and images stay disabled. */
 function tooltipOf({ row }: Node): vscode.MarkdownString | undefined {
   return row.tooltip === '' ? undefined : new vscode.MarkdownString(row.tooltip.replaceAll('![', '!\\['));
 }

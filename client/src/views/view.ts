@@ -1,5 +1,5 @@
-// The views of the container, made from the one list in protocol.ts: their ids in package.json, when-clauses for menus on
-// their rows, and what they have to say while they are empty.
+// The views of the container, built from the list in protocol.ts: their ids in package.json, the when-clause for menus on
+// their rows, and the context key for their welcome content.
 import { views as listed, type ViewId } from '../../../server/src/protocol.ts';
 
 export interface View {
@@ -11,11 +11,11 @@ export interface View {
 
 export const views: readonly View[] = listed.map(({ id, title }) => ({ id, vscodeId: `capstan.${id}`, title }));
 
-/** The view of contexts, where they are opened and closed. */
+/** The view of contexts. */
 export const viewId = 'capstan.clusters';
 
-/** Holds for rows of every view. */
+/** When-clause that matches rows of every view. */
 export const ofOurViews = 'view =~ /^capstan\\./';
 
-/** The context key `capstan.<view>.empty` says why the view shows nothing. */
+/** Values of the context key `capstan.<view>.empty`: why the view is empty. */
 export type Empty = 'noContexts' | 'failed';

@@ -151,7 +151,7 @@ function statusOf(
   const unlisted = unlistedOf(session);
   const denied = unlisted.filter(({ failure }) => failure.kind === 'forbidden').map(({ kind }) => kind);
   const notes = [
-    ...(denied.length > 0 ? [`may not list ${listWords(denied)}`] : []),
+    ...(denied.length > 0 ? [`no permission to list ${listWords(denied)}`] : []),
     ...unlisted.flatMap(({ kind, failure }) =>
       failure.kind === 'forbidden' ? [] : [oneLine(`${kind}: ${failure.message}`)],
     ),

@@ -69,7 +69,7 @@ test('a prepared change is made once, by its id', async () => {
     title: 'Suspend',
     doing: 'Suspending',
     subject: 'Kustomization fleet/apps on c',
-    preview: expect.stringContaining('spec.suspend becomes true'),
+    preview: expect.stringContaining('Sets spec.suspend to true'),
     changes: ['spec.suspend from none to true'],
   });
   expect(api.object.spec.suspend).toBe(undefined);

@@ -1,4 +1,4 @@
-// The view of clusters: every context of the kubeconfig, and those that are still open and have left it.
+// The view of clusters: every context in the kubeconfig, then open contexts that are no longer in it.
 import { contextRow } from './context-rows.ts';
 import type { View } from './view.ts';
 

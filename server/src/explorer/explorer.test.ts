@@ -58,7 +58,7 @@ const rows = (explorer: Explorer, place?: Place) =>
   explorer.rows({ view: 'clusters', ...(place && { id: idOf(place) }) });
 const row = (explorer: Explorer) => rows(explorer).find(({ label }) => label === 'c')!;
 
-test('a context that may list again is live after the retry, not refused by what was said before', async () => {
+test('a context that regains permission to list is live after a retry, without a stale denial', async () => {
   const api = await started();
   api.lists = 403;
   const { fleet } = open(api.url);
@@ -79,7 +79,7 @@ test('a context that may list again is live after the retry, not refused by what
   ]);
 });
 
-test('a kind whose watch goes on failing is no longer shown as it was', async () => {
+test('objects of a kind whose watch keeps failing have an unknown state', async () => {
   const api = await started();
   const { explorer, fleet } = open(api.url);
   await until(() => is(fleet) === 'live' && fleet.session('c')!.store.size === 1);
@@ -93,7 +93,7 @@ test('a kind whose watch goes on failing is no longer shown as it was', async ()
   expect(is(fleet)).toBe('live');
 });
 
-test('what is known stays shown while a person has to sign in again', async () => {
+test('known objects remain visible while the user has to sign in again', async () => {
   const api = await started();
   const { explorer, fleet } = open(api.url);
   await until(() => is(fleet) === 'live' && fleet.session('c')!.store.size === 1);
@@ -104,7 +104,7 @@ test('what is known stays shown while a person has to sign in again', async () =
   expect(rows(explorer, shop)[0]?.state).toBe('unknown');
 });
 
-test('a cluster that could not say which one it is in time is asked again', async () => {
+test('a cluster whose identification failed is live without an id', async () => {
   const api = await started();
   api.identity = 500;
   const { fleet } = open(api.url);
@@ -112,11 +112,11 @@ test('a cluster that could not say which one it is in time is asked again', asyn
   expect(fleet.session('c')!.clusterId).toBe('');
 });
 
-test('a context that has left the kubeconfig can be put away, and counts for nothing', async () => {
+test('a context that is no longer in the kubeconfig can be closed and is not part of the summary', async () => {
   const api = await started();
   const { explorer, fleet, write } = open(api.url);
   await until(() => is(fleet) === 'live');
-  expect(explorer.summary().sentence).toBe('1 context, all well');
+  expect(explorer.summary().sentence).toBe('1 context, no problems');
   write('{contexts: [], clusters: [], users: []}');
   await until(() => is(fleet) === 'gone');
   expect(row(explorer)).toMatchObject({ description: 'no longer in the kubeconfig', actions: ['closeContext'] });
@@ -129,7 +129,7 @@ test('a context that has left the kubeconfig can be put away, and counts for not
   expect(rows(explorer)).toEqual([]);
 });
 
-test('a context whose user has gone says so, and opening it does too', async () => {
+test('a context whose user is missing reports it, as does opening the context', async () => {
   const api = await started();
   const { explorer, fleet, write } = open(api.url);
   await until(() => is(fleet) === 'live');
@@ -141,7 +141,7 @@ test('a context whose user has gone says so, and opening it does too', async () 
   await until(() => is(fleet) === 'live');
 });
 
-test('names and words of others are shown as text', async () => {
+test('names from a kubeconfig are shown as plain text', async () => {
   const { explorer, fleet, write } = open('http://127.0.0.1:1');
   write(JSON.stringify({ contexts: [{ name: 'a\u001b[31m\n[x](http://y)\u202e', context: { cluster: 'c' } }] }));
   await until(() => fleet.config.contexts.size === 1 && !fleet.config.contexts.has('c'));
@@ -150,7 +150,7 @@ test('names and words of others are shown as text', async () => {
   expect(shown?.tooltip).toContain('\\[x\\]\\(http://y\\)');
 });
 
-test('an object of a context that is not connected, or of a kind that is gone, says which', async () => {
+test('requesting an object reports whether its context is not connected or its kind no longer served', async () => {
   const api = await started();
   const ref = { cluster: '', groupKind: 'apps/Deployment', namespace: 'shop', name: 'web' } as const;
   const { fleet } = open(api.url);
@@ -165,12 +165,12 @@ test('an object of a context that is not connected, or of a kind that is gone, s
   });
 });
 
-test('an empty tls-server-name is none, as for kubectl', () => {
+test('an empty tls-server-name is ignored, as by kubectl', () => {
   const text = '{clusters: [{name: c, cluster: {server: "https://c", tls-server-name: ""}}]}';
   expect(readKubeConfigFile('/k', Buffer.from(text)).clusters.get('c')).not.toHaveProperty('tlsServerName');
 });
 
-test('who may list and not watch sees what there is, and that it is looked at now and then', async () => {
+test('with permission to list but not to watch, objects are shown and the missing permission is reported', async () => {
   const api = await started();
   api.watches = 403;
   const { explorer, fleet } = open(api.url);
@@ -179,7 +179,7 @@ test('who may list and not watch sees what there is, and that it is looked at no
   expect(store.size).toBe(1);
   expect([...kinds.values()].map(({ namespace }) => namespace)).toEqual([undefined, undefined, undefined]);
   expect(rows(explorer, { context: 'c' })[0]?.description).toMatch(
-    /^1 object, may not watch (StatefulSet|Deployment|DaemonSet),/,
+    /^1 object, no permission to watch (StatefulSet|Deployment|DaemonSet),/,
   );
   expect(rows(explorer, shop)[0]?.state).toBe('ready');
 });

@@ -1,5 +1,5 @@
-// What the explorer shows of a fleet: the children of the rows that someone looks at, view by view, and the fleet's worst
-// news. Reports which of those rows changed since they were answered; what nobody looks at is not computed.
+// The explorer of a fleet: serves the children of rows for each view and the summary of the fleet, and reports which
+// subscribed rows have changed since they were last returned. Rows without a subscription are not computed.
 import { Fleet, type FleetOptions } from '../engine/session/fleet.ts';
 import type { Session } from '../engine/session/session.ts';
 import { knownHealth } from '../live/describe.ts';
@@ -10,19 +10,19 @@ import { type ExpandedRow, expandedRows, type RowScope, rowOf, rowsBelow } from 
 import { views } from './views.ts';
 
 export interface ExplorerOptions extends Omit<FleetOptions, 'onChange'> {
-  /** Children a row shows at once; all of them by default. */
+  /** Maximum number of children per page; unlimited by default. */
   readonly pageSize?: number;
-  /** Rows of a view that were asked for and whose children have changed; null is its top. */
+  /** Subscribed rows of a view whose children have changed; null is the view's top level. */
   readonly onChanged?: (view: ViewId, ids: readonly (RowId | null)[]) => void;
   readonly onSummary?: (summary: Summary) => void;
 }
 
-/** The children of a row that someone looks at. */
+/** A client's subscription to the children of a row. */
 interface Subscription extends RowsParams {
-  /** What was last answered; empty where the change since has been reported. */
-  told: string;
-  /** Made to find that they changed, kept for whoever asks for them now. */
-  made?: { readonly rows: readonly Row[]; readonly said: string; readonly revision: string };
+  /** The rows last returned, as JSON; empty after a change has been reported. */
+  answered: string;
+  /** The rows computed to detect the change, reused if they are requested at the same revision. */
+  made?: { readonly rows: readonly Row[]; readonly json: string; readonly revision: string };
 }
 
 export class Explorer {
@@ -40,12 +40,12 @@ export class Explorer {
     await this.fleet.dispose();
   }
 
-  /** Subscribes to the children of the row, or to the top of the view, until it is released. */
+  /** Returns the children of the row, or the top level of the view, and subscribes to them until `release`. */
   rows(params: RowsParams): readonly Row[] {
     const known = this.#subscriptions.get(keyOf(params));
     const made = known?.made?.revision === this.#revision(params) ? known.made : undefined;
     const rows = made?.rows ?? this.#rowsOf(params);
-    this.#subscriptions.set(keyOf(params), { ...params, told: made?.said ?? JSON.stringify(rows) });
+    this.#subscriptions.set(keyOf(params), { ...params, answered: made?.json ?? JSON.stringify(rows) });
     return rows;
   }
 
@@ -53,7 +53,7 @@ export class Explorer {
     for (const id of ids) this.#subscriptions.delete(keyOf({ view, id }));
   }
 
-  /** All rows below a context that have news, without subscribing to them. */
+  /** All rows below a context except quiet ones, without a subscription. */
   expanded(context: string): readonly ExpandedRow[] {
     const session = this.fleet.session(context);
     return session === undefined ? [] : expandedRows(this.#scope(session));
@@ -73,11 +73,11 @@ export class Explorer {
       }
     }
     const busy = sessions.some(({ state }) => state.is === 'connecting' || state.is === 'syncing');
-    const said = [
+    const problems = [
       ...(failures > 0 ? [`${failures} failed`] : []),
       ...(progressing > 0 ? [`${progressing} progressing`] : []),
-      ...(unreachable > 0 ? [`${unreachable} of ${sessions.length} contexts not reached`] : []),
-      ...(notKept > 0 ? [`${notKept} objects counted only`] : []),
+      ...(unreachable > 0 ? [`${unreachable} of ${sessions.length} contexts unreachable`] : []),
+      ...(notKept > 0 ? [`${notKept} objects over the object limit`] : []),
     ];
     return {
       open: sessions.length,
@@ -99,11 +99,11 @@ export class Explorer {
       sentence:
         sessions.length === 0
           ? 'No context is open'
-          : said.length > 0
-            ? said.join(', ')
+          : problems.length > 0
+            ? problems.join(', ')
             : busy
               ? 'Connecting'
-              : `${sessions.length === 1 ? '1 context' : `${sessions.length} contexts`}, all well`,
+              : `${sessions.length === 1 ? '1 context' : `${sessions.length} contexts`}, no problems`,
     };
   }
 
@@ -120,7 +120,7 @@ export class Explorer {
     return { session, readOnly: this.fleet.isReadOnly(session.context), now: Date.now() };
   }
 
-  /** What rows are made from, in short; the time of day goes on meanwhile, for as long as a question takes. */
+  /** Identifies the data that rows are computed from, including the current second, which their ages depend on. */
   #revision({ id }: RowsParams): string {
     const second = Math.floor(Date.now() / 1000);
     const context = contextOf(id);
@@ -128,19 +128,19 @@ export class Explorer {
     return `${second} ${sessions.map((session) => `${session?.store.revision} ${JSON.stringify(session?.state)}`).join()}`;
   }
 
-  /** Compares what was answered with what would be answered now; null is the list of contexts itself. */
+  /** Compares the rows last returned with the current rows; null in `contexts` is the list of contexts itself. */
   #update(contexts: readonly (string | null)[]): void {
     const changed = new Map<ViewId, (RowId | null)[]>();
     for (const subscription of this.#subscriptions.values()) {
-      const { view, id, told } = subscription;
+      const { view, id, answered } = subscription;
       const context = contextOf(id);
-      // Told once; the next comparison is with what is asked for then.
-      if (told === '' || (context !== undefined && !contexts.includes(context))) continue;
+      // A change is reported once; comparison resumes after the next request.
+      if (answered === '' || (context !== undefined && !contexts.includes(context))) continue;
       const rows = this.#rowsOf(subscription);
-      const said = JSON.stringify(rows);
-      if (said === told) continue;
-      subscription.made = { rows, said, revision: this.#revision(subscription) };
-      subscription.told = '';
+      const json = JSON.stringify(rows);
+      if (json === answered) continue;
+      subscription.made = { rows, json, revision: this.#revision(subscription) };
+      subscription.answered = '';
       const ids = changed.get(view);
       if (ids) ids.push(id ?? null);
       else changed.set(view, [id ?? null]);
@@ -148,9 +148,9 @@ export class Explorer {
     for (const [view, ids] of changed) this.#options.onChanged?.(view, ids);
     if (!this.#options.onSummary) return;
     const summary = this.summary();
-    const said = JSON.stringify(summary);
-    if (said !== this.#summary) this.#options.onSummary(summary);
-    this.#summary = said;
+    const json = JSON.stringify(summary);
+    if (json !== this.#summary) this.#options.onSummary(summary);
+    this.#summary = json;
   }
 }
 
@@ -158,7 +158,7 @@ function keyOf({ view, id }: RowsParams): string {
   return `${view} ${id ?? ''}`;
 }
 
-/** The one context that the children of a row depend on; undefined where that may be any. */
+/** The context that the children of a row depend on; undefined if they may depend on any context. */
 function contextOf(id: RowId | undefined): string | undefined {
   return id === undefined ? undefined : placeOf(pageOf(id).of)?.context;
 }

@@ -18,7 +18,7 @@ const rows = Array.from(
   }),
 );
 
-test('goes through all children, portion by portion, each once', () => {
+test('pages contain every child exactly once', () => {
   const parent = idOf({ context: '+10', branch: 'flux', node: ['object', 'a+20'] });
   const seen: string[] = [];
   const counts: string[] = [];
@@ -34,6 +34,6 @@ test('goes through all children, portion by portion, each once', () => {
   expect(counts).toEqual(['15 more', '5 more']);
 });
 
-test('few rows are all there are', () => {
+test('rows that fit on one page are returned as they are', () => {
   expect(paged(rows, idOf({ context: 'context' }), 25)).toEqual(rows);
 });

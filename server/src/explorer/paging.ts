@@ -1,11 +1,11 @@
-// Rows in portions: of what has thousands of children the first are shown, and one more row, which counts the rest and
-// opens the next portion. Nothing is left out silently, and no tree is asked to paint ten thousand rows.
+// Paging of rows with thousands of children: each page ends with a row that shows the number of remaining rows and expands
+// to the next page. No row is omitted silently, and no tree renders ten thousand rows at once.
 import type { Row, RowId } from '../protocol.ts';
 import { type LazyRow, rowOf } from './rows.ts';
 
-/** The row whose children are meant, and from which one on. */
+/** The parent row and the index of the page's first child. */
 export function pageOf(id: RowId): { readonly of: RowId; readonly from: number } {
-  // No plus stands in the segments of an id, which are encoded.
+  // The segments of an id are encoded, so they contain no plus.
   const [, of = id, from] = /^(.*)\+(\d+)$/s.exec(id) ?? [];
   return { of, from: from === undefined ? 0 : Number(from) };
 }

@@ -1,4 +1,4 @@
-// A workload's rollout as a page of text: kubectl's sentence, then what holds it up.
+// The rollout status of an object as text: kubectl's message, then the reasons why it doesn't progress.
 
 import { failed, type Result, success } from '../engine/failure.ts';
 import { inspect } from '../engine/session/inspect.ts';
@@ -15,7 +15,7 @@ export async function rolloutText(session: Session, ref: LiveRef): Promise<Resul
   if (!raw.ok) return raw;
   const object = trim(raw.value);
   const rollout = object && rolloutOf(object);
-  if (!rollout) return failed('invalid', `${kindName(ref.groupKind)} has no rollout`);
+  if (!rollout) return failed('invalid', `${kindName(ref.groupKind)} ${ref.name} has no rollout`);
   if (rollout.is === 'done') return success(rollout.message);
   const found = session.transport ? await inspect(session.transport, object) : [];
   const why =

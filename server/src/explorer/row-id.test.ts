@@ -4,7 +4,7 @@ import { readKubeConfigFile } from '../engine/kubeconfig/file.ts';
 import type { Branch } from '../live/parents.ts';
 import { idOf, placeOf } from './row-id.ts';
 
-test('whatever names hold, an id leads back to them', () => {
+test('an id is decoded to its place, whatever characters the names contain', () => {
   const name = fc.string({ unit: 'binary', minLength: 1 });
   const node = fc.array(name, { minLength: 1, maxLength: 3 });
   const branch = fc.constantFrom<Branch>('cluster-api', 'flux', 'workload');
@@ -21,17 +21,17 @@ test('whatever names hold, an id leads back to them', () => {
 });
 
 test.each(['', '%', '%/%zz/a%2Fb', 'context', 'problems/a', 'context/a/nowhere/object/b'])(
-  'the id %j is no place in a cluster',
+  'the id %j does not identify a place in a cluster',
   (id) => {
     expect(placeOf(id)).toBeUndefined();
   },
 );
 
-test('what is badly encoded stands for itself', () => {
+test('an invalid encoding is taken literally', () => {
   expect(placeOf('context/%zz')).toEqual({ context: '%zz' });
 });
 
-test('a context named by half a character can be told of and found', () => {
+test('a context whose name has a lone surrogate is found by its id', () => {
   const { contexts } = readKubeConfigFile('/x', Buffer.from('contexts:\n- name: "\\ud800"\n  context: {cluster: a}\n'));
   expect([...contexts.keys()].map((name) => placeOf(idOf({ context: name }))?.context)).toEqual([...contexts.keys()]);
 });

@@ -1,5 +1,5 @@
-// How rows are named: by what they stand for, in segments of which the first says what that is. What begins with `context`
-// is a place in a cluster; its children are the same in every view. A view may have rows of its own beside them.
+// Row ids: encoded segments, the first of which is the type of the row. Ids with the type `context` identify a place in a
+// cluster, whose children are the same in every view. A view may define other types of rows.
 import type { NodeId } from '../live/node.ts';
 import type { Branch } from '../live/parents.ts';
 import type { RowId } from '../protocol.ts';
@@ -18,7 +18,7 @@ export function idOf({ context, branch, node = [] }: Place): RowId {
 
 const branches: ReadonlySet<string> = new Set<Branch>(['cluster-api', 'flux', 'workload']);
 
-/** Undefined for an id that is no place in a cluster. */
+/** Undefined for an id that doesn't identify a place in a cluster. */
 export function placeOf(id: RowId): Place | undefined {
   const [is, context, branch, ...node] = id.split('/').map(decoded);
   if (is !== 'context' || context === undefined) return undefined;

@@ -1,5 +1,5 @@
-// The rows of the explorer: the nodes of a cluster's trees painted for whoever looks. Each call answers the children of
-// one row from the stores as they are.
+// The rows of the explorer: the nodes of a cluster's trees with labels, tooltips and actions. Each call computes the
+// children of one row from the current state of the store.
 import { redact } from '../engine/redact.ts';
 import type { Session } from '../engine/session/session.ts';
 import { type GroupKind, kindName, type LiveRef } from '../kube/identity.ts';
@@ -32,14 +32,14 @@ export interface RowScope {
   readonly now: number;
 }
 
-/** Made when it is shown: of thousands of children a portion is. */
+/** Computed when it is shown, since only one page of thousands of children is. */
 export type LazyRow = Row | (() => Row);
 
 export function rowOf(row: LazyRow): Row {
   return typeof row === 'function' ? row() : row;
 }
 
-/** The rows below a place in the cluster of the session; none where it is gone. */
+/** The rows below a place in the session's cluster; none if the place no longer exists. */
 export function rowsBelow(scope: RowScope, { branch, node }: Place): readonly LazyRow[] {
   const { session, now } = scope;
   if (branch === undefined) return branchesOf(session).map((own) => branchRow(session, own, now));
@@ -59,7 +59,7 @@ export interface ExpandedRow {
   readonly depth: number;
 }
 
-/** All rows below a context, but for those without news of their own and those of which no state is known. */
+/** All rows below a context, without quiet nodes and unavailable objects without a state. */
 export function expandedRows(scope: RowScope): readonly ExpandedRow[] {
   const below = (nodes: readonly Node[], source: ObjectSource, depth: number): readonly ExpandedRow[] =>
     nodes
@@ -75,8 +75,7 @@ export function expandedRows(scope: RowScope): readonly ExpandedRow[] {
   });
 }
 
-/** A node as a row: for views that gather nodes from several trees as well. */
-export function nodeRow(scope: RowScope, node: Node, source: ObjectSource): Row {
+function nodeRow(scope: RowScope, node: Node, source: ObjectSource): Row {
   switch (node.is) {
     case 'object':
       return objectRow(scope, node, source);
@@ -93,7 +92,7 @@ interface MadeRow {
   readonly made: string;
 }
 
-/** Objects never change in place: a row holds until it has aged visibly, or stands elsewhere. */
+/** Objects are immutable, so a row is reused until its visible age or its place changes. */
 const objectRows = new WeakMap<LiveObject, MadeRow>();
 const visibleAge = 5_000;
 
@@ -122,7 +121,7 @@ function objectRow(scope: RowScope, node: ObjectNode, source: ObjectSource): Row
   return row;
 }
 
-/** A link that leads nowhere is news. What nobody watches can still be looked at. */
+/** A referenced object that is unavailable. If its kind is served but not watched, it can still be opened. */
 function absentRow(scope: RowScope, node: AbsentNode, source: ObjectSource): Row {
   const { session, now } = scope;
   const isServed = node.why === 'not observed';
@@ -157,7 +156,7 @@ function groupRow({ session, now }: RowScope, node: GroupNode, source: ObjectSou
 
 const machineKind: GroupKind = 'cluster.x-k8s.io/Machine';
 
-/** Parts of a cluster are called by what they are for it, other objects by name. */
+/** The label of a cluster's part is its role, that of any other object its name. */
 function titleOf(
   scope: RowScope,
   node: ObjectNode | AbsentNode,
@@ -173,7 +172,7 @@ function titleOf(
       description: oneLine(redact(`${named} ${description}`)),
     };
   }
-  // Beside each other stand objects of many kinds, except where the tree says which.
+  // The kind is shown where siblings may have different kinds.
   const isKindShown =
     source.branch !== 'cluster-api' ||
     groupKind === 'cluster.x-k8s.io/MachineHealthCheck' ||
@@ -193,7 +192,7 @@ function refOf(
   return { cluster: clusterId, groupKind, ...(namespace === undefined ? {} : { namespace }), name };
 }
 
-/** Ages are counted by the clock that dated them. */
+/** The current time on the server's clock, which sets the timestamps. */
 function serverNow({ session, now }: RowScope): number {
   return now + session.clockSkew;
 }

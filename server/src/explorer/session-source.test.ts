@@ -18,7 +18,7 @@ function absence(watched: object | undefined, served = true, store = new Store({
   return absenceOf({ kinds, discovery, store }, { groupKind: kind, namespace: 'apps', name: 'a' });
 }
 
-test('what a cluster names is missing only where all of the kind is known', () => {
+test('an object is not found only if the whole kind is listed', () => {
   expect(absence({ state: synced })).toBe('not found');
   expect(absence({ state: synced, namespace: 'apps' })).toBe('not found');
   expect(absence({ state: synced, namespace: 'other' })).toBe('not allowed');
@@ -28,7 +28,7 @@ test('what a cluster names is missing only where all of the kind is known', () =
   expect(absence(undefined, false)).toBe('not served');
 });
 
-test('of a kind that nobody watches nothing is known to be missing', () => {
+test('an object of a kind that is not watched is not observed', () => {
   const discovery = { stale: [], resources: new Map([['/ConfigMap', {}]]) } as never;
   const session = { kinds: new Map(), discovery, store: new Store({ onBatch: () => undefined }) };
   const settings = { groupKind: '/ConfigMap', namespace: 'apps', name: 'settings' } as const;
@@ -36,7 +36,7 @@ test('of a kind that nobody watches nothing is known to be missing', () => {
   expect(absenceOf(session, { ...settings, groupKind: '/Nothing' })).toBe('not served');
 });
 
-test('what is counted and not kept is not missing', () => {
+test('an object of a kind over the object limit is not kept, rather than not found', () => {
   const store = new Store({ onBatch: () => undefined, limit: 0 });
   store.put(
     trim({ apiVersion: 'infrastructure.cluster.x-k8s.io/v1beta2', kind: 'AWSCluster', metadata: { name: 'a' } })!,
@@ -45,7 +45,7 @@ test('what is counted and not kept is not missing', () => {
   store.close();
 });
 
-test('a control plane stands once in the tree, also while no owner is written into it', () => {
+test('a control plane appears once in the tree even before its owner is set', () => {
   const store = new Store({ onBatch: () => undefined });
   const put = (apiVersion: string, ofKind: string, spec: object): LiveObject => {
     const object = trim({ apiVersion, kind: ofKind, metadata: { name: 'a', namespace: 'apps', uid: ofKind }, spec })!;
@@ -65,7 +65,7 @@ test('a control plane stands once in the tree, also while no owner is written in
   store.close();
 });
 
-describe('the shape of a branch', () => {
+describe('the forest of a branch', () => {
   const open: Store[] = [];
   afterEach(() => {
     for (const store of open.splice(0)) store.close();
@@ -88,7 +88,7 @@ describe('the shape of a branch', () => {
       .children(key)
       .map(({ object }) => object.name);
 
-  test('is kept while objects change their states, and the states are those of now', () => {
+  test('is cached while only the state of objects changes, and the state is current', () => {
     const { session, put } = opened();
     const labels = { 'cluster.x-k8s.io/cluster-name': 'a' };
     put('cluster.x-k8s.io/v1beta2', 'Cluster', 'a');
@@ -104,7 +104,7 @@ describe('the shape of a branch', () => {
     expect(below(session, 'cluster-api', 'cluster.x-k8s.io/Cluster|apps|a')).toEqual(['m', 'n']);
   });
 
-  test('follows a reference that names another object than before', () => {
+  test('follows a changed reference', () => {
     const { session, put } = opened();
     const group = 'infrastructure.cluster.x-k8s.io';
     const spec = (name: string) => ({ spec: { infrastructureRef: { apiGroup: group, kind: 'AWSCluster', name } } });
@@ -121,7 +121,7 @@ describe('the shape of a branch', () => {
     ).toEqual(['a', 'first']);
   });
 
-  test('follows an inventory that lists more than before', () => {
+  test('follows an inventory with new entries', () => {
     const { session, put } = opened();
     const status = (...names: readonly string[]) => ({
       status: { inventory: { entries: names.map((name) => ({ id: `apps_${name}_apps_Deployment`, v: 'v1' })) } },

@@ -1,5 +1,5 @@
-// A session's objects as trees. The shape, which is who stands below whom and in which order, is kept while it is valid:
-// it changes far more rarely than the states of the objects, which are always those of now.
+// A session's objects as the source of trees. The forest (parents and order) is cached while it is valid, since it changes
+// far less often than the state of the objects, which is always current.
 import type { Session } from '../engine/session/session.ts';
 import { isBehind, isListOnly } from '../engine/watch/reflector-state.ts';
 import type { GroupKind } from '../kube/identity.ts';
@@ -9,20 +9,20 @@ import { forestOf } from '../live/forest.ts';
 import { type Branch, branchOf } from '../live/parents.ts';
 import { type Absence, type ObjectSource, sourceOf, type Target } from '../live/source.ts';
 
-interface Shaped {
-  /** Of the store when the shape was made. */
+interface CachedSource {
+  /** The store's structure version for which the source was created. */
   readonly structure: number;
   readonly source: ObjectSource;
 }
 
-const known = new WeakMap<Session, Map<Branch, Shaped>>();
+const known = new WeakMap<Session, Map<Branch, CachedSource>>();
 
 export function sourceFor(session: Session, branch: Branch): ObjectSource {
   const { store } = session;
   let branches = known.get(session);
   if (!branches) known.set(session, (branches = new Map()));
-  const shaped = branches.get(branch);
-  if (shaped?.structure === store.structure) return shaped.source;
+  const cached = branches.get(branch);
+  if (cached?.structure === store.structure) return cached.source;
   const get: ObjectSource['get'] = (key) => store.get(key);
   const source = sourceOf(branch, forestOf(branch, store.all(), get), {
     get,
@@ -33,14 +33,14 @@ export function sourceFor(session: Session, branch: Branch): ObjectSource {
   return source;
 }
 
-/** How many objects of the branch are counted and not kept. */
+/** Number of the branch's objects that are over the object limit: counted, not kept. */
 export function countedIn({ kinds, store }: Session, branch: Branch): number {
   return [...kinds.keys()]
     .filter((groupKind) => branchOf(groupKind) === branch)
     .reduce((sum, groupKind) => sum + store.counted(groupKind), 0);
 }
 
-/** Why an object isn't in the store: only where its whole kind is listed is it known that there is none. */
+/** Why an object isn't in the store. It is `not found` only if the list of its kind is complete and current. */
 export function absenceOf(
   { kinds, discovery, store }: Pick<Session, 'kinds' | 'discovery' | 'store'>,
   { groupKind, namespace }: Target,
@@ -57,7 +57,7 @@ export function absenceOf(
   return store.counted(groupKind) > 0 ? 'not kept' : 'not found';
 }
 
-/** Kinds that a session watches from the start, or from when an object names one of them. */
+/** Whether a session watches the kind, from the start or as soon as an object references it. */
 function isObserved(groupKind: GroupKind): boolean {
   const role = roleOf(groupKind);
   return familyOf(groupKind) !== undefined || role === 'infrastructure' || role === 'controlPlane';

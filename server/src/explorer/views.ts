@@ -1,4 +1,4 @@
-// The views of the explorer, one for each that protocol.ts lists.
+// The views of the explorer, one for each id in protocol.ts.
 import type { ViewId } from '../protocol.ts';
 import { clusters } from './clusters.ts';
 import type { View } from './view.ts';

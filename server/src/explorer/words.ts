@@ -1,28 +1,28 @@
-// What rows say beside what their objects say: of permissions, limits and kinds that can't be kept up to date.
+// Texts of rows about permissions, the object limit, and kinds that can't be kept up to date.
 import { nextAttemptWords } from '../engine/session/session-words.ts';
 import type { Watched } from '../engine/watch/kinds.ts';
 import { isBehind, isListOnly } from '../engine/watch/reflector-state.ts';
 import { oneLine } from '../live/describe.ts';
 
 export function limitWords(limit: number): string {
-  return `Of a cluster ${limit} objects are kept with their state; what comes after them is counted only, so that no cluster takes all memory. The setting “capstan.objectsPerCluster” raises that.`;
+  return `To limit memory use, the state of at most ${limit} objects per cluster is kept; objects over the limit are only counted. To keep more, raise the setting “capstan.objectsPerCluster”.`;
 }
 
-/** At most three of many names. */
+/** The first three names and the number of the others. */
 export function listWords(names: readonly string[]): string {
   return names.length > 3 ? `${names.slice(0, 3).join(', ')} and ${names.length - 3} more kinds` : names.join(', ');
 }
 
-export interface WatchWords {
-  /** Kinds that may not be listed. */
+interface WatchWords {
+  /** Kinds that the user has no permission to list. */
   readonly denied: readonly string[];
-  /** Kinds that may be listed and not watched. */
+  /** Kinds that the user has permission to list but not to watch. */
   readonly listOnly: readonly string[];
-  /** A sentence for each kind that can't be read for another reason. */
+  /** A message for each kind that can't be read for another reason. */
   readonly troubled: readonly string[];
 }
 
-/** What is wrong with the watches of some kinds. */
+/** Problems of the watches of kinds. */
 export function watchWords(watched: readonly Watched[], now: number): WatchWords {
   return {
     denied: watched.flatMap(({ state, resource }) =>
@@ -32,9 +32,9 @@ export function watchWords(watched: readonly Watched[], now: number): WatchWords
     troubled: watched.flatMap(({ state, resource, reflector }) => {
       const { failure } = state;
       if (!failure || failure.kind === 'forbidden' || (state.synced && !isBehind(state))) return [];
-      const said = failure.kind === 'throttled' ? `throttled by the server (${failure.message})` : failure.message;
+      const reason = failure.kind === 'throttled' ? `throttled by the server (${failure.message})` : failure.message;
       const old = state.synced ? 'not up to date: ' : '';
-      return [`${resource.kind}: ${old}${oneLine(said)}${nextAttemptWords(reflector.retryAt ?? 0, now)}`];
+      return [`${resource.kind}: ${old}${oneLine(reason)}${nextAttemptWords(reflector.retryAt ?? 0, now)}`];
     }),
   };
 }

@@ -44,7 +44,7 @@ export const accessFaults: readonly Fault[] = [
       assert.equal(engine.session().store.countOf(fluxKind), 20);
       const row = engine.rows(idOf({ context: 'one' })).find(({ label }) => label === 'Flux')!;
       assert.match(row.description, /namespace fleet only/);
-      assert.match(row.description, /may not list .*GitRepository/);
+      assert.match(row.description, /no permission to list .*GitRepository/);
       assert.match(row.tooltip, /GitRepository: no permission to list and watch/);
       const from = engine.asked.length;
       await sleep(20_000);
@@ -78,7 +78,7 @@ export const accessFaults: readonly Fault[] = [
       const revoked = await until('denied again', denied, 70);
       assert.match(
         engine.rows(idOf({ context: 'one' })).find(({ label }) => label === 'Flux')!.description,
-        /may not list .*Kustomization/,
+        /no permission to list .*Kustomization/,
       );
       assert.ok(noticed <= 60_000 && revoked <= 60_000, `${noticed} and ${revoked} ms, must be at most a minute`);
       return { noticed, recovered: revoked, requests: engine.asked.length - from, note: 'granted and revoked' };
