@@ -1,5 +1,6 @@
-// Every custom request between the client and the two servers, and every JSON shape the command line prints: the single
-// definition for both sides. Types, and of values only what both sides list. Positions are 0-based, columns in UTF-16 units.
+// The custom requests between the client and the two servers, and the JSON output of the command line: the single
+// definition for both sides. Mostly types; values only where both sides need the same list. Positions are 0-based, columns
+// in UTF-16 units.
 import type { SchemaStatus } from './features/status.ts';
 import type { LiveRef } from './kube/identity.ts';
 import type { FieldChange } from './live/actions/field-changes.ts';
@@ -9,12 +10,13 @@ import type { HealthState } from './live/health.ts';
 export type { SchemaStatus };
 
 // ---------------------------------------------------------------------------------------------------------------
-// Rows: what the cluster server shows. `views/` only paints them; `capstan status` and `tree` print the same rows.
+// Rows, which the cluster server computes. `client/src/views/` only renders them; `capstan status` and `tree` print the same
+// rows.
 
-/** Version of the row protocol. A client and a server that disagree say so instead of guessing. */
+/** Version of the row protocol. A mismatch between client and server is reported as an error. */
 export const protocolVersion = 1;
 
-/** The views, in the order in which they are shown. What stands at the top of each: server/src/explorer/views.ts. */
+/** The views, in display order. Their top-level rows are defined in server/src/explorer/views.ts. */
 export const views = [{ id: 'clusters', title: 'Clusters' }] as const satisfies readonly {
   readonly id: string;
   readonly title: string;
@@ -22,31 +24,31 @@ export const views = [{ id: 'clusters', title: 'Clusters' }] as const satisfies 
 
 export type ViewId = (typeof views)[number]['id'];
 
-/** Says by itself what the row stands for, so that it means the same in every view. */
+/** Identifies what the row shows, independent of the view. */
 export type RowId = string;
 
-/** One word per look; the codicon and theme colour of each are in client/src/views. */
+/** Determines the row's icon; the codicon and theme color of each state are in client/src/views. */
 export type RowState =
-  /** How an object fares; `none` also for folders and for contexts that are not open. */
+  /** The health of an object; `none` also for folders and for contexts that are not open. */
   | HealthState
-  /** A context in use: connecting or syncing. */
+  /** An open context that is connecting or syncing. */
   | 'busy';
 
-/** What a row offers; ids of commands without the `capstan.` prefix. */
+/** The actions of a row: ids of commands without the `capstan.` prefix. */
 export type RowAction = 'openContext' | 'closeContext' | 'retryContext' | 'signIn' | Verb;
 
 export interface Row {
-  /** Stable for as long as what it shows exists, across updates, recreation and restarts. */
+  /** Stable while the object or group exists, across updates, recreation and restarts. */
   readonly id: RowId;
   readonly label: string;
   readonly description: string;
   readonly state: RowState;
   /** Markdown. */
   readonly tooltip: string;
-  /** Whether it has children; they are asked for with `rows` when it is expanded. */
+  /** Whether it has children; they are requested with `rows` when it is expanded. */
   readonly branch: boolean;
   readonly actions: readonly RowAction[];
-  /** The kind of thing, for icons where state is `none`: `context`, `folder` or a `group/Kind`. */
+  /** `context`, `folder` or a `group/Kind`; selects the icon if the state is `none`. */
   readonly kind: string;
   readonly context: string;
   readonly ref?: LiveRef;
@@ -54,13 +56,13 @@ export interface Row {
 
 export interface InitializeParams {
   readonly protocolVersion: number;
-  /** KUBECONFIG as the user's environment or setting has it; absent: the default file. */
+  /** KUBECONFIG from the user's environment or setting; absent: the default file. */
   readonly kubeconfig?: string;
   readonly trusted: boolean;
   readonly proxy?: string;
-  /** Contexts on which nothing may be changed. */
+  /** Contexts that must not be changed. */
   readonly readOnlyContexts: readonly string[];
-  /** Objects kept of a cluster with their state; those beyond are counted. All of them where absent. */
+  /** Maximum number of objects per cluster that are kept with their state; the others are counted. Absent: no limit. */
   readonly objectsPerCluster?: number;
 }
 
@@ -69,7 +71,7 @@ export interface InitializeResult {
   readonly serverVersion: string;
 }
 
-/** The fleet's worst news, for the status bar. */
+/** Summary of the fleet, for the status bar. */
 export interface Summary {
   readonly open: number;
   readonly state: RowState;
@@ -81,17 +83,17 @@ export interface Summary {
 
 export interface RowsParams {
   readonly view: ViewId;
-  /** Absent: what stands at the top of the view. */
+  /** Absent: the top level of the view. */
   readonly id?: RowId;
 }
 
-/** Client to cluster server. `params` and `result` are structs; errors travel as JSON-RPC errors with a `Problem`. */
+/** Client to cluster server. `params` and `result` are objects; errors are JSON-RPC errors with a `Problem` as data. */
 export interface ClusterRequests {
   readonly initialize: { readonly params: InitializeParams; readonly result: InitializeResult };
   readonly contexts: { readonly params: Record<string, never>; readonly result: ContextList };
-  /** Children of a row. Asking subscribes to changes of the children, in that view. */
+  /** Children of a row. The request subscribes to changes of the children in that view. */
   readonly rows: { readonly params: RowsParams; readonly result: readonly Row[] };
-  /** The rows collapsed or went out of sight: nothing more is computed or told for their children in that view. */
+  /** The rows are collapsed or hidden: ends the subscriptions to their children in that view. */
   readonly release: {
     readonly params: { readonly view: ViewId; readonly ids: readonly RowId[] };
     readonly result: null;
@@ -104,9 +106,9 @@ export interface ClusterRequests {
   readonly close: { readonly params: { readonly contexts: readonly string[] }; readonly result: null };
   readonly retry: { readonly params: { readonly context: string }; readonly result: null };
   readonly summary: { readonly params: Record<string, never>; readonly result: Summary };
-  /** Looks at an object and tries a change of it on the server; nothing is written. */
+  /** Reads an object and makes a dry run of a change on the server; nothing is written. */
   readonly prepare: { readonly params: PrepareParams; readonly result: Preparation };
-  /** Makes a change that was prepared. */
+  /** Applies a prepared change. */
   readonly act: { readonly params: ActParams; readonly result: ActResult };
   readonly rollout: {
     readonly params: { readonly context: string; readonly ref: LiveRef };
@@ -114,9 +116,9 @@ export interface ClusterRequests {
   };
 }
 
-/** Cluster server to client, no answer. */
+/** Cluster server to client, without a response. */
 export interface ClusterNotifications {
-  /** The children of these rows, which someone asked for, changed: ask again for each; `null` is the top of the view. */
+  /** The children of these subscribed rows have changed and must be requested again; `null` is the view's top level. */
   readonly changed: { readonly view: ViewId; readonly ids: readonly (RowId | null)[] };
   readonly summary: Summary;
   /** A line for the output channel, already redacted. */
@@ -124,7 +126,7 @@ export interface ClusterNotifications {
   readonly progress: { readonly token: string; readonly message: string };
 }
 
-/** Cluster server to client, with an answer: consent. */
+/** Cluster server to client, with a response: the user's consent. */
 export interface ClusterQuestions {
   readonly consent: {
     readonly params: { readonly title: string; readonly detail: string; readonly accept: string };
@@ -136,14 +138,14 @@ export interface PrepareParams {
   readonly context: string;
   readonly ref: LiveRef;
   readonly verb: ChangeVerb;
-  /** By parameter of the action. */
+  /** Values by parameter of the action. */
   readonly values?: Readonly<Record<string, string>>;
 }
 
 export type Preparation =
-  /** Values are missing: asked for, and prepared again with them. */
+  /** Values are missing; the client prompts for them and prepares the change again. */
   | { readonly is: 'asks'; readonly parameters: readonly { name: string; title: string; initial: string }[] }
-  /** To be agreed to. */
+  /** Ready for the user's confirmation. */
   | {
       readonly is: 'ready';
       readonly id: string;
@@ -153,40 +155,40 @@ export type Preparation =
       readonly doing: string;
       /** `Kustomization fleet/apps on prod` */
       readonly subject: string;
-      /** What will happen. */
+      /** The effect of the change. */
       readonly preview: string;
-      /** What the server makes of it, a line for each field. */
+      /** The result of the dry run, one line per changed field. */
       readonly changes: readonly string[];
     }
-  /** Refused, or nothing is left to do. */
+  /** The change was refused or the object is already in the requested state. */
   | { readonly is: 'over'; readonly result: ActResult };
 
 export interface ActParams {
-  /** Of the preparation. */
+  /** The id of the preparation. */
   readonly id: string;
-  /** Reports of progress carry it back. */
+  /** Included in progress notifications. */
   readonly token?: string;
 }
 
-/** `handled`: the controller acted on it. `requested`: written, and the controller has not reported that in time. */
+/** `handled`: the outcome was observed. `requested`: written, but the outcome was not observed in time. */
 export interface ActResult {
   readonly outcome: 'handled' | 'requested' | 'failed';
   readonly message: string;
 }
 
-/** Data of a JSON-RPC error: what is wrong, with what, and what to do. */
+/** Data of a JSON-RPC error: the problem, the context it affects, and the remedy. */
 export interface Problem {
   readonly message: string;
-  /** The one context it is about. */
+  /** The affected context, if it is only one. */
   readonly context?: string;
   readonly remedy: string;
 }
 
 // ---------------------------------------------------------------------------------------------------------------
-// Language server, beside LSP.
+// Language server, in addition to LSP.
 
 export interface LanguageRequests {
-  /** Which schema answers for the document at a position, for the status bar. */
+  /** The schema of the document at a position, for the status bar. */
   readonly 'capstan/schemaStatus': {
     readonly params: { readonly uri: string; readonly position: Position };
     readonly result: SchemaStatus | null;
@@ -194,7 +196,7 @@ export interface LanguageRequests {
 }
 
 export interface LanguageNotifications {
-  /** Client to server: CRDs of a connected cluster, as JSON text each; they only fill in kinds otherwise unknown. */
+  /** Client to server: CRDs of a connected cluster, each as JSON text; used only for kinds without another schema. */
   readonly 'capstan/clusterSchemas': { readonly context: string; readonly crds: readonly string[] };
 }
 
@@ -232,7 +234,7 @@ export interface SchemaRelease {
   readonly version: string;
   readonly kinds: number;
   readonly from: 'bundled' | 'imported';
-  /** When its schemas answer: `pinned` only where `.capstan.yaml` says so. */
+  /** When its schemas are used; `pinned`: only if `.capstan.yaml` pins the release. */
   readonly use: 'always' | 'otherwise unknown' | 'pinned';
 }
 
@@ -244,7 +246,7 @@ export interface ContextList {
   readonly files: readonly string[];
   readonly current?: string;
   readonly contexts: readonly ContextSummary[];
-  /** Files that are missing or invalid, contexts that name what isn't there. */
+  /** Files that are missing or invalid, and contexts with missing references. */
   readonly problems: readonly Problem[];
 }
 
@@ -257,7 +259,7 @@ export interface ContextSummary {
   readonly file?: string;
 }
 
-/** `capstan status --format json` prints an array of these, one for each context. */
+/** `capstan status --format json` prints an array of these, one per context. */
 export interface ContextStatus {
   readonly context: string;
   readonly state: RowState;
@@ -273,14 +275,14 @@ export interface ObjectStatus {
   readonly name: string;
   readonly state: RowState;
   readonly reason: string;
-  /** RFC 3339, when the object was created. */
+  /** RFC 3339: creation time of the object. */
   readonly created?: string;
 }
 
 /** `TreeNode`: `capstan tree --format json`. */
 export type { TreeNode } from './live/tree.ts';
 
-/** `capstan reconcile --format json`, and every other change. */
+/** `capstan reconcile --format json`, and likewise for every other change. */
 export interface ActionReport {
   readonly context: string;
   readonly verb: ChangeVerb;
@@ -292,7 +294,7 @@ export interface ActionReport {
   readonly outcome: ActResult['outcome'] | 'previewed';
   /** One sentence. */
   readonly message: string;
-  /** What the server makes of it; empty where it was refused. */
+  /** The result of the dry run; empty if the change was refused. */
   readonly changes: readonly FieldChange[];
 }
 

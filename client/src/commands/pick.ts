@@ -18,7 +18,7 @@ export async function pickContext(
   const list = await app.cluster.request('contexts', {});
   showContextProblems(app, list);
   const choices = choicesOf(app, list).filter(offered);
-  const placeHolder = choices.length === 0 ? 'No contexts' : 'Context';
+  const placeHolder = choices.length === 0 ? 'No contexts' : 'Select a context';
   const choice = await vscode.window.showQuickPick(choices, { title, placeHolder, matchOnDescription: true });
   return choice === undefined ? [] : [choice.name];
 }
@@ -64,7 +64,7 @@ export async function pickRow(app: App, title: string, action: RowAction): Promi
   );
   const choice = await vscode.window.showQuickPick(items, {
     title,
-    placeHolder: 'Object',
+    placeHolder: 'Select an object',
     matchOnDescription: true,
     matchOnDetail: true,
   });

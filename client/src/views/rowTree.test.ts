@@ -9,13 +9,13 @@ afterEach(() => void vi.useRealTimers());
 /** A server with the rows of `children` that records subscriptions and requests. */
 function source(children: Record<string, readonly (string | [string, string])[]>) {
   const subscribed = new Set<string>();
-  const asked: string[] = [];
+  const requested: string[] = [];
   return {
     children,
     subscribed,
-    asked,
+    requested,
     rows: async (id: RowId | undefined) => {
-      asked.push(id ?? '');
+      requested.push(id ?? '');
       if (id !== undefined) subscribed.add(id);
       return (children[id ?? ''] ?? []).map((entry) => {
         const [name, description] = typeof entry === 'string' ? [entry, ''] : entry;
@@ -112,9 +112,9 @@ test('a hidden view has no subscriptions; expanded rows are requested again when
 test('a row collapsed while its request is pending is released', async () => {
   const { server, rows } = tree({ '': ['a'], a: ['b'] });
   const [a] = await rows.children();
-  const asked = rows.children(a);
+  const requested = rows.children(a);
   rows.collapse(a!);
-  await asked;
+  await requested;
   expect([...server.subscribed]).toEqual([]);
 });
 
@@ -138,11 +138,11 @@ test('many changes at once result in at most two requests and one refresh', asyn
   const { server, rows, painted } = tree({ '': ['a'], a: [['x', '0']] });
   const [a] = await rows.children();
   await rows.children(a);
-  server.asked.length = 0;
+  server.requested.length = 0;
   server.children.a = [['x', '1']];
   for (let time = 0; time < 100; time++) rows.changed(['a']);
   await settle();
-  expect(server.asked.length).toBeLessThanOrEqual(2);
+  expect(server.requested.length).toBeLessThanOrEqual(2);
   expect(painted).toEqual([['x']]);
 });
 

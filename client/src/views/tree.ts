@@ -60,7 +60,7 @@ function createTree(cluster: ClusterServer, { id, vscodeId }: View): Tree {
     const none = cluster.opened.size === 0 && rows.hasAny;
     view.message = none ? noneOpen : '';
   };
-  // An empty tree says why: package.json's welcome texts follow the context key.
+  // The context key selects the welcome text in package.json for an empty tree.
   const top = async (): Promise<readonly Node[]> => {
     if (!vscode.workspace.isTrusted) return [];
     try {

@@ -46,7 +46,7 @@ export function hasChildren(node: Node, source: ObjectSource): boolean {
   return source.childKeys(key).length > 0 || delivered(object, source).some((entry) => isShown(object, entry, source));
 }
 
-/** The node with the id; undefined if it no longer exists or is of a sort that never has children. */
+/** The node with the id; undefined if it no longer exists or its type never has children. */
 export function nodeAt([is, first = '']: NodeId, source: ObjectSource): Node | undefined {
   if (is === 'namespace') return topNodes(source).find((node) => node.is === 'group' && node.name === first);
   const object = source.get(first);

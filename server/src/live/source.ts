@@ -91,7 +91,7 @@ export function sourceOf(
 /** Objects that were fetched once. */
 export interface Snapshot {
   readonly objects: ReadonlyMap<ObjectKey, LiveObject>;
-  /** Objects that could not be fetched. */
+  /** Objects that were not found or could not be fetched, with the reason. */
   readonly absent: ReadonlyMap<ObjectKey, Absence>;
 }
 
