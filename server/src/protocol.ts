@@ -10,8 +10,8 @@ import type { HealthState } from './live/health.ts';
 export type { SchemaStatus };
 
 // ---------------------------------------------------------------------------------------------------------------
-// Rows, which the cluster server computes. `client/src/views/` only renders them; `capstan status` and `tree` print the same
-// rows.
+// Rows, which the cluster server computes. `client/src/views/` only renders them; `capstan status` and `tree` print the
+// same rows.
 
 /** Version of the row protocol. A mismatch between client and server is reported as an error. */
 export const protocolVersion = 1;

@@ -82,7 +82,7 @@ export class RowTree {
     this.#release([node]);
   }
 
-  /** Releases all subscriptions below the root while the view is hidden, and requests all expanded rows when it reappears. */
+  /** Releases all subscriptions below the root when the view is hidden; requests expanded rows when it reappears. */
   setVisible(visible: boolean): void {
     if (visible === this.#visible) return;
     this.#visible = visible;

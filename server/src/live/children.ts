@@ -9,7 +9,7 @@ import { type LiveObject, type ObjectKey, objectKey } from './object.ts';
 import { type Part, partsOf } from './parts.ts';
 import { type Absence, absences, type Keyed, type ObjectSource } from './source.ts';
 
-/** `folded`: no MachineSets, one group for ready machines and one for a cluster's workers. `all`: a node for each object. */
+/** `folded`: no MachineSets, a group for ready machines and one for a cluster's workers. `all`: a node per object. */
 export type Detail = 'all' | 'folded';
 
 /** The top-level nodes of the source's branch. */
@@ -175,7 +175,7 @@ function isOneOf(parts: readonly Part[], key: ObjectKey): boolean {
 // ---------------------------------------------------------------------------------------------------------------
 // Delivery
 
-/** The inventory's entries in their order, then the objects that have the applier's labels but are not in the inventory. */
+/** The inventory's entries in their order, then other objects with the labels of the applier. */
 function deliveryChildren({ key, object: above }: ObjectNode, source: ObjectSource): readonly Node[] {
   const children = source.children(key);
   const own = new Set(children.map((child) => child.key));

@@ -1,10 +1,10 @@
-// The family of a kind, which selects its branch in the explorer. It comes from the rows of kube/kinds or, for kinds without
-// a row (a Flux extension), from the API group, which the project reserves.
+// The family of a kind, which selects its branch in the explorer. It comes from the rows of kube/kinds or, for kinds
+// without a row (a Flux extension), from the API group, which the project reserves.
 import { type GroupKind, groupOf } from '../kube/identity.ts';
 import type { Family } from '../kube/kind.ts';
 import { kindRow } from '../kube/kinds.ts';
 
-/** The family of a kind that every open context watches. Provider kinds have none; references name them (`providerKinds`). */
+/** The family of a kind that every open context watches. Provider kinds have none: see `providerKinds`. */
 export function familyOf(groupKind: GroupKind): Family | undefined {
   const own = kindRow(groupKind)?.family;
   if (own) return own;
@@ -28,7 +28,7 @@ export function isStatic(groupKind: GroupKind): boolean {
   );
 }
 
-/** Whether a controller reconciles the kind on request: all kinds of Flux except static ones and those that controllers write. */
+/** Whether a controller reconciles the kind on request: all Flux kinds except static ones and those written by controllers. */
 export function canReconcile(groupKind: GroupKind): boolean {
   return isFlux(groupKind) && !isStatic(groupKind) && !written.has(groupKind);
 }

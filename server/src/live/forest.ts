@@ -108,8 +108,8 @@ function parentsIn(
     const named = namer === undefined ? undefined : { key: namer, isNamed: true };
     const owner = parentOf(branch, object);
     const owned = owner === undefined || !get(owner) ? undefined : { key: owner, isNamed: false };
-    // Cluster API: a reference exists before its target's owner is set. Flux: if two objects applied it, the labels name the
-    // last one.
+    // Cluster API: a reference exists before its target's owner is set. Flux: if two objects applied it, the labels name
+    // the last one.
     return branch === 'flux' ? (owned ?? named) : (named ?? owned);
   };
   return (object) => {

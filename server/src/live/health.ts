@@ -59,7 +59,7 @@ function fromCondition(state: HealthState, condition: Condition): Health {
   return { state, reason: wordsOf(condition), ...(condition.since === undefined ? {} : { since: condition.since }) };
 }
 
-/** Reasons of a Flux object that waits for another object and has not failed itself (https://fluxcd.io/flux/components/). */
+/** Reasons of a Flux object that waits for another one and has not failed (https://fluxcd.io/flux/components/). */
 const waitingReasons: ReadonlySet<string> = new Set(['DependencyNotReady', 'SourceNotReady', 'NoSourceArtifact']);
 
 const disabling = /^(fluxcd\.controlplane\.io|source\.extensions\.fluxcd\.io)\/reconcile$/;
@@ -235,7 +235,7 @@ function isStarting(object: LiveObject, { reason, severity, message, since }: Co
     return false;
   const phase = text(status, 'phase');
   if (groupKind === 'cluster.x-k8s.io/Cluster' && phase === 'Provisioned') {
-    // The phase begins with the first address. A control plane that was never available has been unavailable since creation.
+    // The phase begins with the first address. A control plane that was never available is unavailable since creation.
     const initialized =
       isTrue(conditionsOf(status), 'ControlPlaneInitialized') ||
       flag(status, 'initialization', 'controlPlaneInitialized') ||
