@@ -196,7 +196,7 @@ describe('connections', () => {
       /its certificate is not signed by the certificate authority of the kubeconfig.*Check certificate-authority/,
     ],
     ['refused', 'unknown', /https:\/\/127\.0\.0\.1:1 refuses the connection.*Check that the API server is running/],
-    ['black-hole', 'unknown', /did not answer within 3 s|does not (answer|respond)/],
+    ['black-hole', 'unknown', /did not respond within 3 s|does not respond/],
     ['no-plugin', 'unknown', /no-such-login is not installed\. Install it/],
   ];
 

@@ -35,7 +35,7 @@ async function started(action: Parameters<typeof run>[0]): Promise<{ api: FluxAp
   return { api, act };
 }
 
-test.each(changes.map((action) => [action.verb, action] as const))('%s explains itself', async (verb, action) => {
+test.each(changes.map((action) => [action.verb, action] as const))('%s prints its usage', async (verb, action) => {
   const { act } = await started(action);
   const { code, out } = await act('--help');
   expect([code, out.split(' KIND/NAME')[0]]).toEqual([0, `Usage: capstan ${verb}`]);
@@ -43,11 +43,11 @@ test.each(changes.map((action) => [action.verb, action] as const))('%s explains 
 });
 
 test.each([
-  ['ks/apps -n fleet', 'name the context with --context'],
-  ['--context c', 'name one object: KIND/NAME'],
-  ['ks/a/b --context c', 'name one object: KIND/NAME'],
-  ['ks/apps --context c --timeout soon', '--timeout takes a duration such as 30s or 2m, not "soon"'],
-  ['ks/apps --context c --format yaml', '--format takes text or json, not "yaml"'],
+  ['ks/apps -n fleet', '--context is required'],
+  ['--context c', 'one KIND/NAME is required'],
+  ['ks/a/b --context c', 'one KIND/NAME is required'],
+  ['ks/apps --context c --timeout soon', '--timeout must be a duration such as 30s or 2m, not "soon"'],
+  ['ks/apps --context c --format yaml', '--format must be text or json, not "yaml"'],
 ])('%s is wrong usage', async (line, error) => {
   const { api, act } = await started(suspend);
   const { code, out, err } = await act(line);
@@ -55,7 +55,7 @@ test.each([
   expect(api.asked).toEqual([]);
 });
 
-test('suspend shows what changes and reports what was observed', async () => {
+test('suspend shows the changes and reports the observed outcome', async () => {
   const { api, act } = await started(suspend);
   expect(await act('ks/apps -n fleet --context c')).toEqual({
     code: 0,
@@ -99,7 +99,7 @@ test('a dry run changes nothing', async () => {
   );
 });
 
-test('reconcile is good once it is accepted, with --wait once it is handled', async () => {
+test('reconcile succeeds once it is accepted, or with --wait once it is handled', async () => {
   const { api, act } = await started(reconcile);
   const accepted = await act('ks/apps -n fleet --context c');
   expect([accepted.code, accepted.out]).toEqual([
@@ -113,7 +113,7 @@ test('reconcile is good once it is accepted, with --wait once it is handled', as
   expect([handled.code, handled.out]).toEqual([0, expect.stringMatching(/was reconciled\.\n$/)]);
 });
 
-test('a refusal is on standard error, and is reported in JSON too', async () => {
+test('a refusal is printed on standard error, or in the JSON report', async () => {
   const { api, act } = await started(reconcile);
   api.object.spec.suspend = true;
   const text = await act('ks/apps -n fleet --context c');

@@ -1,5 +1,5 @@
-// `capstan reconcile`, `suspend`, `resume` and every other change in live/actions: the explorer's action on one object,
-// with the same checks, its preview, and the outcome that was observed.
+// `capstan reconcile`, `suspend`, `resume` and every other change in live/actions: runs the explorer's action on one
+// object with the same checks, prints the preview, and reports the observed outcome.
 import { parseArgs } from 'node:util';
 import { changeWords, commit, type Preparing, prepare } from '../engine/actions/run.ts';
 import { type Target, whatOf } from '../engine/actions/target.ts';
@@ -10,11 +10,11 @@ import type { Change } from '../live/actions/action.ts';
 import type { ChangeVerb } from '../live/actions/list.ts';
 import type { ActionReport } from '../protocol.ts';
 import { type Connection, connect } from './clusters/connect.ts';
-import { commonFlags, tell } from './clusters/flags.ts';
+import { commonFlags, reportProblem } from './clusters/flags.ts';
 import type { Io } from './io.ts';
 import { misuse, misused } from './misuse.ts';
 
-/** Milliseconds for the server to answer at all; `--timeout` is for the controller. */
+/** Milliseconds to wait for the server to respond; `--timeout` applies to the controller. */
 const connectTimeout = 30_000;
 
 interface Wanted {
@@ -56,7 +56,7 @@ async function actOn(
   const { verb } = action;
   const resource = findResource(discovery, kind);
   if (!resource) {
-    tell(io, verb, { message: `context "${context}": the server has no kind "${kind}"`, remedy: '' });
+    reportProblem(io, verb, { message: `context "${context}": the server has no kind "${kind}"`, remedy: '' });
     return 1;
   }
   const scope = resource.namespaced ? namespace : undefined;
@@ -100,7 +100,7 @@ async function actOn(
 function resultOf(preparing: Exclude<Preparing, { is: 'ready' }>) {
   if (preparing.is === 'over') return preparing.result;
   const flags = preparing.parameters.map(({ name }) => `--${name}`);
-  return { outcome: 'failed', message: `${flags.join(' and ')} is missing.` } as const;
+  return { outcome: 'failed', message: `${flags.join(' and ')} is required.` } as const;
 }
 
 function textOf({ prepared }: Extract<Preparing, { is: 'ready' }>, target: Target, dryRun: boolean): string {
@@ -112,18 +112,18 @@ function usageOf({ verb, summary, parameters }: Change): string {
   const own = parameters.map(({ name }) => ` --${name} VALUE`).join('');
   const flags = [
     ...parameters.map(({ name, title }) => [`--${name} VALUE`, title.toLowerCase()] as const),
-    ['--context NAME', 'the context to change; never the current one unasked'],
-    ['--dry-run', 'show what would change, and change nothing'],
-    ['--wait', 'until its controller has acted, at most for --timeout (1m)'],
+    ['--context NAME', 'the context to change; required, never defaults to the current one'],
+    ['--dry-run', 'show what would change without changing anything'],
+    ['--wait', 'wait until the controller has acted, for at most --timeout (default 1m)'],
   ] as const;
   return `Usage: capstan ${verb} KIND/NAME${own} [-n NAMESPACE] --context NAME [--kubeconfig FILE] [--dry-run]
        [--wait] [--timeout 1m] [--format text|json]
 
 Changes a cluster: ${summary}.
-The server tries it first, which shows what will change; nothing is written to an object that was replaced meanwhile.
+A dry run on the server first shows what will change; an object that was replaced in the meantime is not changed.
 
 ${flags.map(([flag, text]) => `  ${flag.padEnd(20)}${text}\n`).join('')}
-Exit: 0 done (without --wait: accepted by the server), 1 refused, failed, or with --wait not done in time, 2 wrong usage.
+Exit: 0 done (without --wait: accepted by the server), 1 refused, failed, or not done in time with --wait, 2 wrong usage.
 `;
 }
 
@@ -147,12 +147,12 @@ function parse(action: Change, args: readonly string[]): Wanted | string {
     });
     if (values.help) return 'help';
     const [kind = '', name = '', ...more] = positionals.flatMap((word) => word.split('/'));
-    if (kind === '' || name === '' || more.length > 0) return 'name one object: KIND/NAME';
-    if (!values.context) return 'name the context with --context';
+    if (kind === '' || name === '' || more.length > 0) return 'one KIND/NAME is required';
+    if (!values.context) return '--context is required';
     const given: Record<string, string> = {};
     for (const { name: parameter, problem } of action.parameters) {
       const value = (values as Readonly<Record<string, unknown>>)[parameter];
-      if (typeof value !== 'string') return `--${parameter} is missing`;
+      if (typeof value !== 'string') return `--${parameter} is required`;
       const wrong = problem(value);
       if (wrong !== undefined) return wrong;
       given[parameter] = value;

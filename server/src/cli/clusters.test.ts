@@ -40,7 +40,7 @@ async function run(verb: typeof status.run, args: readonly string[], config: str
   return { code, ...said };
 }
 
-test('a cluster of which a kind cannot be listed is not well', async () => {
+test('a cluster with a kind that cannot be listed is not healthy', async () => {
   const api = await started();
   expect(await run(status.run, ['--context', 'c'], configFor(api.url))).toMatchObject({ code: 0 });
   api.lists = 500;
@@ -49,13 +49,13 @@ test('a cluster of which a kind cannot be listed is not well', async () => {
   expect(ill.out).toContain('Deployment: said 500');
 });
 
-test('a pattern that no context matches is told as that', async () => {
+test('a pattern that matches no context is reported', async () => {
   const { code, err } = await run(status.run, ['--context', 'prod-*'], configFor('http://127.0.0.1:1'));
   expect(code).toBe(2);
   expect(err).toContain('no context matches prod-*');
 });
 
-test('a rollout is not waited for when its object or its kind has gone', async () => {
+test('a rollout fails at once when its object or its kind is removed', async () => {
   const api = await started();
   const follow = () =>
     run(rollout.run, ['deployment/web', '-n', 'shop', '--context', 'c', '--timeout', '20s'], configFor(api.url));
@@ -73,13 +73,13 @@ test.each([
   ['deployment/a b', '"b" is not in that form'],
   ['deployment/a --timeout -1s', '--timeout needs a value; one that begins with a dash is written --timeout=-…'],
   ['deployment/a -n -b', '-n needs a value; one that begins with a dash is written -n-…'],
-  ['deployment/a --timeout=-1s', '--timeout takes a duration such as 30s or 2m, not "-1s"'],
+  ['deployment/a --timeout=-1s', '--timeout must be a duration such as 30s or 2m, not "-1s"'],
 ])('rollout %s is wrong usage', async (line, error) => {
   const { code, out, err } = await run(rollout.run, line.split(' '), configFor('http://127.0.0.1:1'));
   expect([code, out, err.split('\n')[0]]).toEqual([2, '', expect.stringContaining(error)]);
 });
 
-test('of files no object is passed over', async () => {
+test('no object of a file is skipped silently', async () => {
   const api = await started();
   const folder = mkdtempSync(join(tmpdir(), 'capstan-verbs-'));
   ends.push(() => rmSync(folder, { recursive: true, force: true }));
@@ -92,7 +92,7 @@ test('of files no object is passed over', async () => {
   expect(await follow(`# first\n---\n${web}`)).toMatchObject({ code: 0, err: '' });
   for (const [text, error] of [
     [`${web}---\na: [\n`, `error parsing ${file}: line 5: `],
-    [`${web}---\nkind: {{ x }}\n`, `error parsing ${file}: it is a template`],
+    [`${web}---\nkind: {{ x }}\n`, `error parsing ${file}: the document is a template`],
     [`${web}---\nreplicas: 1\n`, `unable to decode "${file}"`],
     [web.replace('name:', 'generateName:'), `${file}: resource name may not be empty`],
   ] as const)
@@ -111,7 +111,7 @@ test('links to folders are not followed', () => {
   expect(yamlFiles([folder])).toEqual([join(folder, 'a.yaml')]);
 });
 
-test('a kubeconfig that is named and not there is wrong usage, one without contexts is not', async () => {
+test('a named kubeconfig that does not exist is wrong usage; one without contexts is not', async () => {
   let stderr = '';
   const write = (text: string) => (stderr += text);
   const io = { stdout: { write }, stderr: { write }, env: { HOME: '/nonexistent' }, cwd: '/' };
@@ -121,7 +121,7 @@ test('a kubeconfig that is named and not there is wrong usage, one without conte
   expect(await run(contexts.run, [], '{}')).toMatchObject({ code: 1, out: '' });
 });
 
-test('an empty flag is none, as for kubectl', async () => {
+test('an empty flag is treated as unset, as in kubectl', async () => {
   const api = await started();
   api.empty = true;
   const context = { cluster: 'c', user: 'u', namespace: 'shop' };
@@ -169,7 +169,7 @@ function isRunning(pid: number): boolean {
   }
 }
 
-test('names and words of others reach a terminal as text', async () => {
+test('control characters in names and messages do not reach the terminal', async () => {
   const name = 'a\n\u001b]0;title\u0007\u001b[31m';
   const config = JSON.stringify({
     contexts: [{ name, context: { cluster: 'c\u001b[2J' } }],

@@ -3,16 +3,16 @@ import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { contextList, loadKubeConfig } from '../engine/kubeconfig/kubeconfig.ts';
 import { oneLine } from '../live/describe.ts';
-import { selectionOf, tell } from './clusters/flags.ts';
+import { reportProblem, selectionOf } from './clusters/flags.ts';
 import type { Io } from './io.ts';
 import { misuse, misused } from './misuse.ts';
 import { table } from './table.ts';
 
 const usage = `Usage: capstan contexts [--kubeconfig FILE] [--format text|json]
 
-Lists the contexts of KUBECONFIG, of ~/.kube/config, or of FILE. No cluster is contacted.
+Lists the contexts of FILE, $KUBECONFIG or ~/.kube/config. Contacts no cluster.
 
-Exit: 0 listed, 1 the kubeconfig has problems and no context, 2 wrong usage or FILE doesn't exist.
+Exit: 0 listed, 1 the kubeconfig has problems and no contexts, 2 wrong usage or FILE doesn't exist.
 `;
 
 export async function run(args: readonly string[], io: Io): Promise<number> {
@@ -38,7 +38,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   const selection = selectionOf(io, values.kubeconfig);
   const config = loadKubeConfig(selection);
   const listed = contextList(config);
-  for (const problem of listed.problems) tell(io, 'contexts', problem);
+  for (const problem of listed.problems) reportProblem(io, 'contexts', problem);
   if (format === 'json') io.stdout.write(`${JSON.stringify(listed, null, 2)}\n`);
   else if (listed.contexts.length > 0) {
     const head = ['CURRENT', 'NAME', 'CLUSTER', 'SERVER', 'USER', 'NAMESPACE'];

@@ -1,11 +1,11 @@
-// What the verbs of the command line may touch of the process.
+// The parts of the process that a command-line verb may use.
 
-/** What a verb may touch; tests give their own. */
+/** Tests pass their own. */
 export interface Io {
   readonly stdout: { write(text: string): unknown };
   readonly stderr: { write(text: string): unknown };
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
-  /** This program, for verbs that start threads of it. */
+  /** The URL of this program, for verbs that start it again in a thread. */
   readonly program?: URL;
 }

@@ -42,7 +42,7 @@ const wrong = 'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: a\ndata:\n  a
 const right = wrong.replace('a: 1', 'a: "1"');
 
 describe('exit codes', () => {
-  test('0 clean, 1 problems, 2 usage or what isn’t there', async () => {
+  test('0 clean, 1 problems, 2 wrong usage or a missing PATH', async () => {
     write('a.yaml', right);
     expect(await lint('a.yaml')).toEqual({ code: 0, stdout: 'no problems\n', stderr: '' });
     write('b.yaml', wrong);
@@ -53,7 +53,7 @@ describe('exit codes', () => {
     expect([absent.code, absent.stderr]).toEqual([2, 'capstan lint: absent.yaml: no such file or folder\n']);
   });
 
-  test('warnings count where asked', async () => {
+  test('warnings fail with --fail-on warning', async () => {
     write('a.yaml', wrong);
     write('.capstan.yaml', 'severities: { "schema/*": warning }\n');
     expect((await lint()).code).toBe(0);
@@ -61,7 +61,7 @@ describe('exit codes', () => {
   });
 });
 
-test('a finding names the object it stands in', async () => {
+test('a finding names the object that contains it', async () => {
   const list = `apiVersion: v1\nkind: List\nitems:\n${['a', 'b'].map((name) => `  - apiVersion: v1\n    kind: ConfigMap\n    metadata: {name: ${name}}\n    data: {x: ${name === 'b' ? 1 : 'y1'}}\n`).join('')}`;
   write('list.yaml', list);
   const { stdout } = await lint('list.yaml', '--format', 'json');
@@ -69,12 +69,12 @@ test('a finding names the object it stands in', async () => {
   expect(finding?.resource).toEqual({ apiVersion: 'v1', kind: 'ConfigMap', name: 'b' });
 });
 
-test('of what isn’t there nothing is claimed', async () => {
+test('no result is printed for a missing PATH', async () => {
   expect(await lint('absent.yaml')).toMatchObject({ code: 2, stdout: '' });
 });
 
 describe('files', () => {
-  test('are named as PATH is given, and a PATH below its root knows the root', async () => {
+  test('are named as PATH is given, and a PATH below its root uses the whole root', async () => {
     write('apps/a.yaml', wrong);
     write('kustomization.yaml', 'patches: [{ path: apps/a.yaml }]\n');
     expect(await found('apps')).toEqual([]);
@@ -84,7 +84,7 @@ describe('files', () => {
     expect(await found(join(folder, 'apps'))).toEqual([`${join(folder, 'apps/a.yaml')}:5 schema/type`]);
   });
 
-  test('in no repository know what is beside them, and of the current folder what is named', async () => {
+  test('outside a repository use the files beside them, and other files of the current folder only if named', async () => {
     rmSync(join(folder, '.git'), { recursive: true });
     write('a/kustomization.yaml', 'patches:\n  - path: part.yaml\n');
     write('a/part.yaml', 'apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: a\n');
@@ -104,7 +104,7 @@ describe('files', () => {
     expect(await found('b')).toEqual(['b/ship.yaml:4 schema/unknown-field']);
   });
 
-  test('that git ignores are left out unless they are named', async () => {
+  test('that git ignores are skipped unless they are named', async () => {
     write('.gitignore', 'out/\n*.gen.yaml\n!kept.gen.yaml\n');
     write('out/a.yaml', wrong);
     write('b.gen.yaml', wrong);
@@ -115,7 +115,7 @@ describe('files', () => {
     expect(await found('b.gen.yaml')).toEqual(['b.gen.yaml:5 schema/type']);
   });
 
-  test('that can’t be read give one message each, and the others are checked', async () => {
+  test('that can’t be read get one finding each, and the others are checked', async () => {
     write('binary.yaml', Buffer.from([0x50, 0x4b, 0, 1, 2, 0xff]));
     write('huge.yaml', 'a: b\n'.repeat(4_100_000));
     write('long.yaml', 'a: b\n'.repeat(50_001));
@@ -133,7 +133,7 @@ describe('files', () => {
     ]);
   });
 
-  test.skipIf(process.getuid?.() === 0)('without permission are told, and are no good as a PATH', async () => {
+  test.skipIf(process.getuid?.() === 0)('without read permission are reported, and are refused as a PATH', async () => {
     write('a.yaml', wrong);
     write('b/c.yaml', wrong);
     chmodSync(join(folder, 'a.yaml'), 0);
@@ -151,7 +151,7 @@ describe('files', () => {
     }
   });
 
-  test('that lead nowhere or have no name are no good as a PATH', async () => {
+  test('that are link loops or have no name are refused as a PATH', async () => {
     symlinkSync('loop.yaml', join(folder, 'loop.yaml'));
     write('a.yaml', wrong);
     expect(await lint('loop.yaml')).toMatchObject({ code: 2, stderr: expect.stringContaining('(ELOOP)') });
@@ -161,7 +161,7 @@ describe('files', () => {
   });
 });
 
-test('two threads find what one finds, in the same order', async () => {
+test('two threads report the same findings as one, in the same order', async () => {
   for (let index = 0; index < 450; index += 1) write(`d${index % 7}/f${index}.yaml`, index % 9 === 0 ? wrong : right);
   write('d1/kustomization.yaml', 'patches: [{ path: f99.yaml }, { path: f36.yaml }]\n');
   write('broken.yaml', 'apiVersion: v1\nkind: ConfigMap\nmetadata: { name: x\n');
@@ -172,7 +172,7 @@ test('two threads find what one finds, in the same order', async () => {
   expect(two).toEqual(one);
 });
 
-test('two threads find what one finds where overlays and CRDs cross the split', async () => {
+test('two threads report the same findings as one if overlays and CRDs cross the split', async () => {
   write(
     'crds/ship.yaml',
     `apiVersion: apiextensions.k8s.io/v1
@@ -208,7 +208,7 @@ spec:
   expect(two).toEqual(one);
 });
 
-describe.skipIf(process.platform === 'win32')('what is no file, or lies outside the root,', () => {
+describe.skipIf(process.platform === 'win32')('a path that is not a regular file, or is outside the root,', () => {
   test.each(['.capstan.yaml', '.gitignore', 'pipe.yaml'])('does not stop a lint under the name %s', async (name) => {
     execFileSync('mkfifo', [join(folder, name)]);
     symlinkSync('/dev/zero', join(folder, 'zero.yaml'));
@@ -216,7 +216,7 @@ describe.skipIf(process.platform === 'win32')('what is no file, or lies outside 
     expect(await found('.')).toEqual(['a.yaml:5 schema/type']);
   });
 
-  test('is reported where it is a link to a file, and read where the user names it', async () => {
+  test('is reported if it is a link to a file, and read if the user names it', async () => {
     const outside = `${folder}-outside.yaml`;
     writeFileSync(outside, wrong);
     try {
@@ -228,7 +228,7 @@ describe.skipIf(process.platform === 'win32')('what is no file, or lies outside 
     }
   });
 
-  test('is read from a pipe that the user names', async () => {
+  test('is read if it is a pipe that the user names', async () => {
     write('source', wrong);
     execFileSync('mkfifo', [join(folder, 'pipe')]);
     const writer = spawn('sh', ['-c', 'cat source > pipe'], { cwd: folder });
@@ -252,7 +252,7 @@ describe('formats', () => {
     return text;
   };
 
-  test('text is one line a finding, without control characters', () => {
+  test('text is one line per finding, without control characters', () => {
     expect(printed('text')).toBe(
       'a b/ü.yaml:1:3 error schema/type 50% of it,\\u000aor: \\u001b[31mred\n' +
         'a b/ü.yaml:1:3 hint schema/type 50% of it,\\u000aor: \\u001b[31mred\n' +
@@ -264,14 +264,14 @@ describe('formats', () => {
     expect(JSON.parse(printed('json'))[0]).toEqual(finding);
   });
 
-  test('github escapes what its commands reserve', () => {
+  test('github escapes characters that its commands reserve', () => {
     expect(printed('github').split('\n')[0]).toBe(
       '::error file=a b/ü.yaml,line=1,col=3,endLine=2,endColumn=1,title=schema/type::50%25 of it,%0Aor: \u001b[31mred',
     );
     expect(printed('github').split('\n')[1]).toMatch(/^::notice /);
   });
 
-  test('sarif counts from one, encodes file names, and refers to its own rules', () => {
+  test('sarif positions start at one, file names are encoded, and rule indexes match', () => {
     const log = asSarif([finding, { ...finding, rule: 'info/crd-copies', severity: 'info' }]);
     const [run] = log.runs;
     const { rules } = run!.tool.driver;
@@ -289,7 +289,7 @@ describe('formats', () => {
     ['a:b#c?d%.yaml', 'a%3Ab%23c%3Fd%25.yaml'],
     ['x/back\\slash.yaml', 'x/back%5Cslash.yaml'],
     ['/x/a#b.yaml', 'file:///x/a%23b.yaml'],
-  ])('sarif names %s so that it is found', (file, uri) => {
+  ])('sarif encodes %s as a valid URI', (file, uri) => {
     const [result] = asSarif([{ ...finding, file }]).runs[0]!.results!;
     expect(result!.locations![0]!.physicalLocation!.artifactLocation).toEqual({ uri });
   });

@@ -1,4 +1,5 @@
-// `capstan lint`: the editor's findings for files and folders. It knows the whole root of each PATH, and reports PATH.
+// `capstan lint`: reports the editor's findings for files and folders. It reads the whole root of each PATH but reports
+// only findings in PATH.
 import { parseArgs } from 'node:util';
 import type { LintFinding } from '../protocol.ts';
 import type { Io } from './io.ts';
@@ -7,11 +8,11 @@ import { escaped, type Format, formats, report } from './report.ts';
 
 const usage = `Usage: capstan lint [PATH...] [--format text|json|sarif|github] [--fail-on error|warning]
 
-Checks the Kubernetes manifests in files and folders (default: the current one), as the editor does. What else is in
-their repository counts: CRDs, kustomizations, .capstan.yaml; of a file in no repository, what is beside it.
+Checks the Kubernetes manifests in files and folders (default: the current folder) as the editor does. The rest of their
+repository is used too: CRDs, kustomizations and .capstan.yaml. For a file outside a repository, the files beside it are.
 
   --format FORMAT   text (default), json, sarif or github (workflow annotations)
-  --fail-on LEVEL   exit with 1 on findings of this severity and above: error (default) or warning
+  --fail-on LEVEL   exit with 1 on findings of this severity or higher: error (default) or warning
 
 Exit: 0 clean, 1 findings, 2 wrong usage or a PATH that can't be read.
 `;
@@ -29,7 +30,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   const { lintPaths } = await import('./lint/check.ts');
   const { findings, refused } = await lintPaths(parsed.paths, io.cwd, io.env, io.program);
   for (const why of refused) io.stderr.write(`capstan lint: ${escaped(why)}\n`);
-  // Of what isn't there nobody knows that it has no problems.
+  // A PATH that can't be read must not be followed by "no problems".
   const isSilent = parsed.format === 'text' && findings.length === 0 && refused.length > 0;
   if (!isSilent) report(parsed.format, findings, io.stdout);
   if (refused.length > 0) return 2;
@@ -43,6 +44,8 @@ interface Parsed {
   readonly help: boolean;
 }
 
+const formatList = `${formats.slice(0, -1).join(', ')} or ${formats.at(-1)}`;
+
 function parse(args: readonly string[]): Parsed | { readonly problem: string } {
   const options = {
     format: { type: 'string' },
@@ -52,10 +55,10 @@ function parse(args: readonly string[]): Parsed | { readonly problem: string } {
   try {
     const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true });
     const format = formats.find((one) => one === (values.format ?? 'text'));
-    if (!format) return { problem: `--format takes ${formats.join(', ')}, not "${values.format}"` };
+    if (!format) return { problem: `--format must be ${formatList}, not "${values.format}"` };
     const failOn = values['fail-on'] ?? 'error';
     if (failOn !== 'error' && failOn !== 'warning') {
-      return { problem: `--fail-on takes error or warning, not "${failOn}"` };
+      return { problem: `--fail-on must be error or warning, not "${failOn}"` };
     }
     return { paths: positionals.length > 0 ? positionals : ['.'], format, failOn, help: values.help === true };
   } catch (error) {

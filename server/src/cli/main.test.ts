@@ -11,7 +11,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-/** A line for the shell, where `capstan` is the program. */
+/** Runs a shell command line in which `capstan` is the program. */
 function shell(line: string) {
   const program = `'${process.execPath}' --disable-warning=MODULE_TYPELESS_PACKAGE_JSON '${join(import.meta.dirname, 'main.ts')}'`;
   const { stdout, stderr } = spawnSync('sh', ['-c', `capstan() { ${program} "$@"; }; ${line}`], {
@@ -21,14 +21,14 @@ function shell(line: string) {
   return { stdout, stderr };
 }
 
-describe.skipIf(process.platform === 'win32')('the exit code stands', () => {
-  test('where nobody reads what is printed', () => {
+describe.skipIf(process.platform === 'win32')('the exit code is unchanged', () => {
+  test('when the output pipe is closed', () => {
     expect(shell('(capstan lint; echo $? >&2) | :').stderr).toBe('1\n');
     expect(shell('(capstan --help; echo $? >&2) | :').stderr).toBe('0\n');
     expect(shell('((capstan lint absent.yaml; echo $? >&3) 2>&1 | :) 3>&1').stdout).toBe('2\n');
   });
 
-  test.skipIf(!existsSync('/dev/full'))('where nothing can be printed', () => {
+  test.skipIf(!existsSync('/dev/full'))('or is 2 when standard output cannot be written', () => {
     expect(shell('capstan lint > /dev/full; echo $?')).toEqual({
       stdout: '2\n',
       stderr: "capstan: standard output can't be written (ENOSPC)\n",
@@ -37,11 +37,11 @@ describe.skipIf(process.platform === 'win32')('the exit code stands', () => {
   });
 });
 
-test.skipIf(process.platform === 'win32')('a current folder that was removed is told', () => {
+test.skipIf(process.platform === 'win32')('a current folder that was removed is reported', () => {
   mkdirSync(join(folder, 'gone'));
   const remove = `'${process.execPath}' -e 'fs.rmdirSync("../gone")'`;
   expect(shell(`cd gone && ${remove} && capstan contexts; echo $?`)).toEqual({
     stdout: '2\n',
-    stderr: 'capstan: the current folder is not there any more; change to another\n',
+    stderr: 'capstan: the current folder no longer exists; change to another\n',
   });
 });

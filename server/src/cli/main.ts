@@ -1,46 +1,46 @@
-// Entry of dist/cli.js, the `capstan` program: finds the verb and gives it the rest of the line. Verbs load on demand,
-// so that only those that talk to clusters load what clusters need.
+// Entry of dist/cli.js, the `capstan` program: finds the verb and passes it the remaining arguments. Verbs load on
+// demand, so that only those that contact clusters load the cluster client.
 import process from 'node:process';
 import { isMainThread, workerData } from 'node:worker_threads';
 import type { Io } from './io.ts';
 
-/** Resolves to the exit code: 0 good, 1 problems or not ready, 2 usage or crash. */
+/** Resolves to the exit code: 0 success, 1 problems or not ready, 2 wrong usage or crash. */
 type Run = (args: readonly string[], io: Io) => Promise<number>;
 
 interface Verb {
   readonly line: string;
-  /** Talks to clusters, for which Node must be as new as VS Code's. */
+  /** Contacts clusters, which requires a Node as new as VS Code's. */
   readonly clusters?: true;
   readonly load: () => Promise<Run>;
 }
 
 const verbs: Readonly<Record<string, Verb>> = {
   lint: { line: 'check manifests as the API server would', load: async () => (await import('./lint.ts')).run },
-  explain: { line: 'what a kind or a field is', load: async () => (await import('./explain.ts')).run },
-  schemas: { line: 'known releases; import one', load: async () => (await import('./schemas.ts')).run },
+  explain: { line: 'describe a kind or a field', load: async () => (await import('./explain.ts')).run },
+  schemas: { line: 'list known releases, or import one', load: async () => (await import('./schemas.ts')).run },
   contexts: {
-    line: 'contexts of the kubeconfig, none contacted',
+    line: 'list the contexts of the kubeconfig; contacts no cluster',
     load: async () => (await import('./contexts.ts')).run,
   },
   status: {
-    line: 'fleet, delivery and rollout status',
+    line: 'show fleet, delivery and rollout status',
     clusters: true,
     load: async () => (await import('./status.ts')).run,
   },
   tree: {
-    line: 'a cluster or a delivery with all below it',
+    line: 'show a cluster or a delivery with everything below it',
     clusters: true,
     load: async () => (await import('./tree.ts')).run,
   },
   rollout: {
-    line: 'follow a rollout, as kubectl does',
+    line: 'follow a rollout as kubectl does',
     clusters: true,
     load: async () => (await import('./rollout.ts')).run,
   },
-  lsp: { line: 'the language server (--stdio)', load: async () => (await import('./lsp.ts')).run },
+  lsp: { line: 'run the language server (--stdio)', load: async () => (await import('./lsp.ts')).run },
 };
 
-/** The changes of clusters, made from the list of actions; loaded when one is named or all are listed. */
+/** The verbs that change clusters, built from the list of actions; loaded when one is named or all are listed. */
 async function changeVerbs(): Promise<Readonly<Record<string, Verb>>> {
   const { changes } = await import('../live/actions/list.ts');
   const verbsOf = changes.map((action): [string, Verb] => [
@@ -57,7 +57,7 @@ async function changeVerbs(): Promise<Readonly<Record<string, Verb>>> {
   return Object.fromEntries(verbsOf);
 }
 
-/** What the cluster client asks for; it has the certificate authorities of the system. */
+/** The minimum for the cluster client: the first version with access to the system's certificate authorities. */
 const oldest = [22, 19] as const;
 
 if (isMainThread) void main(process.argv.slice(2));
@@ -65,18 +65,19 @@ else if (workerData === 'capstan lint') void import('./lint/worker.ts').then((wo
 
 async function main([name, ...args]: readonly string[]): Promise<void> {
   const { stdout, stderr, env } = process;
-  // Who reads us may stop early (`capstan lint | head`), which makes nothing good: the verb's own answer counts.
+  // The reader may close the pipe early (`capstan lint | head`). That must not turn a failure into success: exit with
+  // the verb's own code.
   stdout.on('error', ({ code }: NodeJS.ErrnoException) => {
     if (code === 'EPIPE') process.exit(process.exitCode ?? 1);
     stderr.write(`capstan: standard output can't be written (${code})\n`);
     process.exit(2);
   });
-  // Nobody is left to be told.
+  // There is nowhere left to report this.
   stderr.on('error', () => undefined);
   try {
     const cwd = currentFolder();
     if (cwd === undefined) {
-      stderr.write('capstan: the current folder is not there any more; change to another\n');
+      stderr.write('capstan: the current folder no longer exists; change to another\n');
       process.exitCode = 2;
       return;
     }
@@ -110,13 +111,13 @@ async function dispatch(name: string | undefined, args: readonly string[], io: I
   const changes = own ? {} : await changeVerbs();
   const verb = own ?? (name !== undefined && Object.hasOwn(changes, name) ? changes[name] : undefined);
   if (!verb) {
-    io.stderr.write(name === undefined ? usage(changes) : `capstan: unknown command "${name}"\n\n${usage(changes)}`);
+    io.stderr.write(name === undefined ? usage(changes) : `capstan: unknown verb "${name}"\n\n${usage(changes)}`);
     return 2;
   }
-  const asksForHelp = args.includes('--help') || args.includes('-h');
-  if (verb.clusters && !asksForHelp && isOld(process.versions.node)) {
+  const wantsHelp = args.includes('--help') || args.includes('-h');
+  if (verb.clusters && !wantsHelp && isOld(process.versions.node)) {
     io.stderr.write(
-      `capstan ${name}: talking to clusters needs Node ${oldest.join('.')} or newer, and this is ${process.version}. Install a newer one, or run node_modules/.bin/node dist/cli.js.\n`,
+      `capstan ${name}: contacting clusters requires Node ${oldest.join('.')} or newer, not ${process.version}. Install a newer version, or run node_modules/.bin/node dist/cli.js.\n`,
     );
     return 2;
   }
@@ -133,5 +134,5 @@ function usage(changes: Readonly<Record<string, Verb>>): string {
   const lines = Object.entries({ ...others, ...changes, lsp: lsp! }).map(
     ([name, { line }]) => `  ${name.padEnd(10)}${line}`,
   );
-  return `Usage: capstan COMMAND [ARGUMENTS]\n\n${lines.join('\n')}\n\n“capstan COMMAND --help” tells more.\n`;
+  return `Usage: capstan VERB [ARGUMENTS]\n\n${lines.join('\n')}\n\nRun “capstan VERB --help” for details.\n`;
 }

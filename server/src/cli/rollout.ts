@@ -1,5 +1,5 @@
-// `capstan rollout`: what `kubectl rollout status` prints and how it exits, for the kinds it knows, and the same for
-// MachineDeployments and control planes. What holds a rollout up is told on standard error.
+// `capstan rollout`: prints and exits as `kubectl rollout status` does for the kinds kubectl supports, and does the same
+// for MachineDeployments and control planes. Reports what blocks a rollout on standard error.
 import { parseArgs } from 'node:util';
 import type { RolloutStatus } from '../protocol.ts';
 import { commonFlags } from './clusters/flags.ts';
@@ -11,13 +11,13 @@ const usage = `Usage: capstan rollout (KIND/NAME... | KIND NAME... | KIND [-l SE
                        [-n NAMESPACE] [--context NAME] [--kubeconfig FILE]
                        [-w|--watch[=false]] [--timeout TIME] [--revision N] [--format text|json]
 
-Follows a rollout as "kubectl rollout status" does, word for word on standard output and with its exit code; why it
-does not go on is told on standard error. Beside deployments, daemonsets and statefulsets it knows Cluster API's
-machinedeployments and control planes of any provider.
+Follows a rollout as "kubectl rollout status" does, with the same standard output and exit code. Reports what blocks a
+rollout on standard error. Besides deployments, daemonsets and statefulsets, it supports Cluster API machinedeployments
+and control planes of any provider.
 
-  -f, --filename FILE   the objects of a file, of a folder (with -R of those in it too), or of standard input (-)
+  -f, --filename FILE   the objects in a file, in a folder (with -R also its subfolders), or on standard input (-)
 
-Exit: 0 rolled out (or shown, with --watch=false), 1 failed, timed out or not there, 2 wrong usage.
+Exit: 0 rolled out (or shown, with --watch=false), 1 failed, timed out or not found, 2 wrong usage.
 `;
 
 export async function run(args: readonly string[], io: Io): Promise<number> {
@@ -50,7 +50,7 @@ function parse(args: readonly string[]): RolloutRequest | string {
     help: { type: 'boolean', short: 'h' },
   } as const;
   try {
-    // Go's boolean flags take a value only after "=".
+    // As in Go, a boolean flag takes a value only after "=".
     const plain = args.map((arg) =>
       arg === '-w' || arg === '--watch' ? '--watch=true' : arg.startsWith('-w=') ? `--watch=${arg.slice(3)}` : arg,
     );
@@ -66,7 +66,7 @@ function parse(args: readonly string[]): RolloutRequest | string {
       return 'name cannot be provided when a selector is specified';
     const watch = /^(1|t|T|true|TRUE|True)$/.test(values.watch ?? 'true');
     if (!watch && !/^(0|f|F|false|FALSE|False)$/.test(values.watch!))
-      return `--watch takes true or false, not "${values.watch}"`;
+      return `--watch must be true or false, not "${values.watch}"`;
     const common = commonFlags(values, '0s');
     if (typeof common === 'string') return common;
     const revision = Number(values.revision ?? 0);
@@ -80,7 +80,7 @@ function parse(args: readonly string[]): RolloutRequest | string {
   }
 }
 
-/** `deployment/web daemonset/x`, `deployment web api`, or `deployment,daemonset`. */
+/** Accepts `deployment/web daemonset/x`, `deployment web api`, or `deployment,daemonset`; errors are kubectl's. */
 function resourcesOf(words: readonly string[]): RolloutRequest['resources'] | string {
   if (words.length === 0) return 'required resource not specified';
   if (words.some((word) => word.includes('/'))) {

@@ -1,5 +1,4 @@
-// `capstan status`: fleet, delivery and rollout status of contexts, as the explorer shows them.
-
+// `capstan status`: prints the fleet, delivery and rollout status of contexts as the explorer shows it.
 import { parseArgs } from 'node:util';
 import packageJson from '../../../package.json' with { type: 'json' };
 import type { Failure } from '../engine/failure.ts';
@@ -15,20 +14,20 @@ import { kindName } from '../kube/identity.ts';
 import { knownHealth, oneLine } from '../live/describe.ts';
 import { branchOf } from '../live/parents.ts';
 import type { ContextStatus, ObjectStatus, Row } from '../protocol.ts';
-import { commonFlags, selectionOf, tell } from './clusters/flags.ts';
+import { commonFlags, reportProblem, selectionOf } from './clusters/flags.ts';
 import { marks } from './clusters/marks.ts';
 import type { Io } from './io.ts';
 import { misuse, misused } from './misuse.ts';
 
 const usage = `Usage: capstan status --context NAME... | --all-contexts [--kubeconfig FILE] [--timeout 30s] [--format text|json]
 
-Shows Cluster API, Flux and workload status of clusters. Without --context: the current one.
+Shows the Cluster API, Flux and workload status of clusters. Without --context, uses the current context.
 
-  --context NAME   a context; may be given several times, and * stands for any characters
+  --context NAME   a context; may be repeated, and * matches any characters
   --all-contexts   every context of the kubeconfig
-  --timeout TIME   how long a cluster may take to answer (30s)
+  --timeout TIME   how long to wait for a cluster to respond (default 30s)
 
-Exit: 0 all reached and well, 1 something failed, is not ready yet or could not be reached, 2 wrong usage.
+Exit: 0 all reached and healthy, 1 something failed, is not ready yet or could not be reached, 2 wrong usage.
 `;
 
 interface Wanted {
@@ -54,7 +53,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
     readOnlyContexts: ['*'],
     userAgent: `capstan/${packageJson.version}`,
     terminal: process.stdin.isTTY === true,
-    // Who names a context on the command line means its credential plugin too, as with kubectl.
+    // Naming a context on the command line consents to its credential plugin, as with kubectl.
     ask: async () => true,
     remember: false,
     log: () => undefined,
@@ -70,17 +69,17 @@ async function show(explorer: Explorer, wanted: Wanted, io: Io): Promise<number>
   const { fleet } = explorer;
   const { config } = fleet;
   const chosen = choose(wanted, [...config.contexts.keys()], config.current);
-  // What is wrong with one context is told on its own row.
-  for (const problem of config.problems) if (problem.context === undefined) tell(io, 'status', problem);
-  // Said once: without a kubeconfig that can be read there is nothing to say of its contexts.
+  // A problem with one context is shown on that context's line.
+  for (const problem of config.problems) if (problem.context === undefined) reportProblem(io, 'status', problem);
+  // Without a readable kubeconfig there are no contexts to report, and its problems are reported already.
   if (config.contexts.size === 0 && config.problems.length > 0 && !wanted.json) return 1;
   if (chosen.length === 0) {
     const message =
       wanted.contexts.length > 0
         ? `no context matches ${wanted.contexts.join(', ')}`
-        : 'no context is named and none is current';
+        : 'the kubeconfig has no current context';
     if (config.problems.length === 0 || wanted.contexts.length > 0)
-      tell(io, 'status', { message, remedy: 'Name one with --context, or take --all-contexts.' });
+      reportProblem(io, 'status', { message, remedy: 'Name one with --context, or use --all-contexts.' });
     return config.contexts.size === 0 ? 1 : 2;
   }
   const refused = new Map<string, string>();
@@ -93,7 +92,8 @@ async function show(explorer: Explorer, wanted: Wanted, io: Io): Promise<number>
   }
   const late = AbortSignal.timeout(wanted.timeout);
   const statuses: ContextStatus[] = [];
-  // Of a kind that the server fails to list nothing is known, so nothing is well; what one may not see is no concern.
+  // If the server fails to list a kind, its objects are unknown and the cluster isn't healthy. Kinds that the user may not
+  // list are ignored.
   let isWhole = true;
   for (const context of chosen) {
     const session = fleet.session(context);
@@ -129,7 +129,7 @@ function statusOf(
   const waiting = state.is === 'connecting' || state.is === 'syncing';
   const reached = state.is === 'live';
   const sentence = waiting
-    ? `did not answer within ${timeout / 1000} s`
+    ? `did not respond within ${timeout / 1000} s`
     : reached
       ? state.version
       : [sessionWords(state, 0, now).sentence, remedyOf(state)].filter(Boolean).join('. ');
@@ -165,7 +165,7 @@ function statusOf(
   };
 }
 
-/** Kinds whose objects aren't known as they are. */
+/** Kinds whose current objects aren't known. */
 function unlistedOf({ kinds }: Session): readonly { readonly kind: string; readonly failure: Failure }[] {
   return [...kinds.values()].flatMap(({ state, resource }) =>
     state.failure && (!state.synced || isBehind(state)) ? [{ kind: resource.kind, failure: state.failure }] : [],
@@ -185,7 +185,7 @@ function isWell({ state, objects }: ContextStatus): boolean {
   return state === 'ready' && objects.every((object) => ['ready', 'suspended', 'none'].includes(object.state));
 }
 
-/** The rows of the explorer, all of them open that have news. */
+/** The explorer's rows, with every row expanded that has something to report. */
 function textOf(explorer: Explorer, context: string, status: ContextStatus): string {
   const rows = status.state === 'ready' ? explorer.expanded(context) : [];
   const lines = rows.map(({ row, depth }) => `${'  '.repeat(depth + 1)}${marks[row.state]} ${lineOf(row)}`);
@@ -196,7 +196,7 @@ function headOf({ state, context, sentence }: ContextStatus): string {
   return `${marks[state]} ${oneLine(context, 1000)}  ${sentence}`;
 }
 
-/** A sentence may quote the kubeconfig and the server, which are others'. */
+/** A sentence may quote the kubeconfig and the server, which are untrusted. */
 function sayable(sentence: string): string {
   return presentable(oneLine(sentence, 1000));
 }
@@ -219,11 +219,11 @@ function parse(args: readonly string[]): Wanted | string {
     if (values.help) return 'help';
     const common = commonFlags(values, '30s');
     if (typeof common === 'string') return common;
-    // `--context A B` as the contract writes it.
+    // `--context A B` names two contexts.
     const contexts = [...(values.context ?? []), ...positionals].filter((name) => name !== '');
     if (positionals.length > 0 && (values.context ?? []).length === 0)
       return `unexpected argument "${positionals[0]}"; name contexts with --context`;
-    if (values['all-contexts'] && contexts.length > 0) return '--all-contexts and --context exclude each other';
+    if (values['all-contexts'] && contexts.length > 0) return '--all-contexts must not be set together with --context';
     return {
       contexts,
       all: values['all-contexts'] === true,

@@ -1,5 +1,5 @@
-// `capstan tree`: a cluster down to its machines, as clusterctl describes it, or what a Kustomization or HelmRelease
-// delivers, as `flux tree` shows it, with the state of each object.
+// `capstan tree`: prints a cluster down to its machines, as clusterctl describes it, or what a Kustomization or
+// HelmRelease delivers, as `flux tree` shows it, with the state of each object.
 import { parseArgs } from 'node:util';
 import { presentable, printable } from '../engine/redact.ts';
 import { snapshotOf } from '../engine/session/snapshot.ts';
@@ -12,7 +12,7 @@ import type { ObjectSource } from '../live/source.ts';
 import { roleNames, sourceOfTree, treeOf } from '../live/tree.ts';
 import type { TreeNode } from '../protocol.ts';
 import { connect } from './clusters/connect.ts';
-import { commonFlags, tell } from './clusters/flags.ts';
+import { commonFlags, reportProblem } from './clusters/flags.ts';
 import { marks } from './clusters/marks.ts';
 import type { Io } from './io.ts';
 import { misuse, misused } from './misuse.ts';
@@ -20,13 +20,13 @@ import { misuse, misused } from './misuse.ts';
 const usage = `Usage: capstan tree KIND/NAME [-n NAMESPACE] [--context NAME] [--kubeconfig FILE] [--all] [--timeout 30s]
                     [--format text|json]
 
-KIND is cluster, kustomization or helmrelease. A cluster's tree has its infrastructure, control plane, workers and
-machines; the others' what they apply, and what that applies in turn.
+KIND is cluster, kustomization or helmrelease. The tree of a cluster shows its infrastructure, control plane, workers
+and machines; that of the others shows the objects they apply, and what those apply in turn.
 
-  --all            also MachineSets, ready infrastructure of machines, and each ready machine by itself
-  --timeout TIME   how long the server may take (30s)
+  --all            also show MachineSets, the ready infrastructure of machines, and each ready machine separately
+  --timeout TIME   how long to wait for the server (default 30s)
 
-Exit: 0 all of it is well, 1 something is not or could not be read, 2 wrong usage.
+Exit: 0 everything is healthy, 1 something is not or could not be read, 2 wrong usage.
 `;
 
 interface Wanted {
@@ -54,7 +54,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   if (!connection) return 1;
   const { context, transport, discovery, namespace } = connection;
   const refuse = (message: string): number => {
-    tell(io, 'tree', { message: `context "${context}": ${presentable(message, 800)}`, remedy: '' });
+    reportProblem(io, 'tree', { message: `context "${context}": ${presentable(message, 800)}`, remedy: '' });
     return 1;
   };
   try {
@@ -63,10 +63,10 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
     const answer = await readObject(transport, resource, { namespace, name: wanted.name }, { signal: late });
     if (!answer.ok) return refuse(answer.failure.message);
     const root = trim(answer.value);
-    if (!root) return refuse('the server answers with something that is no object');
+    if (!root) return refuse('the server responded with something other than an object');
     const snapshot = await snapshotOf(transport, discovery, root, late);
     const tree = sourceOfTree(root, snapshot);
-    if (!tree) return refuse(`${resource.kind} has no tree; Cluster, Kustomization and HelmRelease have`);
+    if (!tree) return refuse(`KIND must be Cluster, Kustomization or HelmRelease, not ${resource.kind}`);
     const now = Date.now();
     const data = treeOf(root, tree, now);
     for (const problem of snapshot.problems) refuse(problem);
@@ -82,10 +82,10 @@ function isWell({ state, children }: TreeNode): boolean {
   return ['ready', 'suspended', 'none'].includes(state) && children.every(isWell);
 }
 
-/** The tree as text. What has no news of its own is left out, but for `all`. */
+/** The tree as text. Quiet nodes are shown only with `all`. */
 export function linesOf(node: Node, source: ObjectSource, detail: Detail, now: number, indent = ''): readonly string[] {
   const { state, description } = nodeWords(node, now);
-  // What groups others has no mark, and no place for one.
+  // A group without a state has no mark and no column for one.
   const mark = node.is === 'group' && state === 'none' ? '' : `${marks[state]} `;
   const shown = childrenOf(node, source, detail).filter(({ quiet }) => detail === 'all' || !quiet);
   return [
@@ -99,7 +99,7 @@ function labelOf(node: Node): string {
   const { apiVersion, kind, namespace, name } = identityOf(node);
   const named = `${kind}/${name}`;
   if (node.role === 'infrastructure' || node.role === 'controlPlane') return `${roleNames[node.role]}: ${named}`;
-  // Objects of a cluster share its namespace; what is delivered is spread over many.
+  // Objects of a cluster share its namespace; delivered objects are spread over many.
   return apiVersion.includes('cluster.x-k8s.io/') || namespace === undefined ? named : `${kind}/${namespace}/${name}`;
 }
 
@@ -117,7 +117,7 @@ function parse(args: readonly string[]): Wanted | string {
     const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true });
     if (values.help) return 'help';
     const [kind = '', name = '', ...more] = positionals.flatMap((word) => word.split('/'));
-    if (kind === '' || name === '' || more.length > 0) return 'name one object: KIND/NAME';
+    if (kind === '' || name === '' || more.length > 0) return 'one KIND/NAME is required';
     const common = commonFlags(values, '30s');
     if (typeof common === 'string') return common;
     const { namespace, context, kubeconfig, all = false } = values;

@@ -1,5 +1,5 @@
-// What the verbs that talk to clusters have in common: where the kubeconfig is, how kubectl writes durations, and how a
-// failure is told.
+// Flags shared by the verbs that contact clusters: the kubeconfig, durations as kubectl writes them, and the report of a
+// failure.
 import { isAbsolute, join } from 'node:path';
 import type { Failure } from '../../engine/failure.ts';
 import type { Selection } from '../../engine/kubeconfig/kubeconfig.ts';
@@ -7,13 +7,13 @@ import { presentable } from '../../engine/redact.ts';
 import type { Problem } from '../../protocol.ts';
 import type { Io } from '../io.ts';
 
-/** An empty flag is none at all, as for kubectl: scripts write `--kubeconfig "$FILE"`. */
+/** An empty flag is treated as unset, as in kubectl: scripts write `--kubeconfig "$FILE"`. */
 export function selectionOf(io: Io, kubeconfig: string | undefined): Selection {
   if (kubeconfig) return { explicit: isAbsolute(kubeconfig) ? kubeconfig : join(io.cwd, kubeconfig) };
   return { ...(io.env.KUBECONFIG ? { list: io.env.KUBECONFIG } : {}), ...(io.env.HOME ? { home: io.env.HOME } : {}) };
 }
 
-/** Milliseconds; Go's time.ParseDuration, and a plain number of seconds. Undefined for anything else. */
+/** Parses what Go's time.ParseDuration accepts, and a plain number of seconds. Milliseconds; undefined if invalid. */
 export function parseDuration(text: string): number | undefined {
   if (/^\d+$/.test(text)) return Number(text) * 1000;
   const units: Readonly<Record<string, number>> = {
@@ -32,17 +32,18 @@ export function parseDuration(text: string): number | undefined {
   return sum;
 }
 
-/** `--format` and `--timeout`, in milliseconds; or what is wrong with one of them. No time at all means the usual one. */
+/** `--format` and `--timeout`, in milliseconds, or the problem with one of them. A timeout of zero means the default. */
 export function commonFlags(
   { format = 'text', timeout }: { readonly format?: string; readonly timeout?: string },
-  usual: string,
+  fallback: string,
 ): { readonly json: boolean; readonly timeout: number } | string {
-  if (format !== 'text' && format !== 'json') return `--format takes text or json, not "${format}"`;
-  const time = parseDuration(timeout ?? usual);
-  if (time === undefined) return `--timeout takes a duration such as 30s or 2m, not "${timeout}"`;
-  return { json: format === 'json', timeout: time || parseDuration(usual)! };
+  if (format !== 'text' && format !== 'json') return `--format must be text or json, not "${format}"`;
+  const time = parseDuration(timeout ?? fallback);
+  if (time === undefined) return `--timeout must be a duration such as 30s or 2m, not "${timeout}"`;
+  return { json: format === 'json', timeout: time || parseDuration(fallback)! };
 }
 
-export function tell(io: Io, verb: string, { message, remedy }: Failure | Problem): void {
+/** Prints a failure and its remedy on standard error, as text that is safe for a terminal. */
+export function reportProblem(io: Io, verb: string, { message, remedy }: Failure | Problem): void {
   io.stderr.write(`capstan ${verb}: ${presentable(`${message}${remedy ? `. ${remedy}` : ''}`)}\n`);
 }

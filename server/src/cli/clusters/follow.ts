@@ -1,5 +1,4 @@
-// Follows rollouts through a watch, with kubectl's words, until they are done, fail, or time runs out.
-
+// Follows rollouts through a watch, with kubectl's messages, until they are done, fail or time out.
 import { type Failure, type Result, success } from '../../engine/failure.ts';
 import { presentable, redact } from '../../engine/redact.ts';
 import { inspect } from '../../engine/session/inspect.ts';
@@ -19,9 +18,9 @@ import { type Connection, connect } from './connect.ts';
 import { type Named, namedIn } from './named.ts';
 
 export interface RolloutRequest {
-  /** Without a name: all of the type that the selector takes. */
+  /** Without a name: all objects of the type that the selector matches. */
   readonly resources: readonly { readonly type: string; readonly name?: string }[];
-  /** What files name instead. */
+  /** Files that name the objects instead. */
   readonly files: readonly string[];
   readonly recursive: boolean;
   readonly selector: string;
@@ -29,7 +28,7 @@ export interface RolloutRequest {
   readonly context: string | undefined;
   readonly kubeconfig: string | undefined;
   readonly watch: boolean;
-  /** Milliseconds; 0 is for ever. */
+  /** Milliseconds; 0 waits forever. */
   readonly timeout: number;
   readonly revision: number;
   readonly json: boolean;
@@ -37,7 +36,7 @@ export interface RolloutRequest {
 
 type Report = (status: RolloutStatus) => void;
 
-/** The exit code; `report` gets each resource when it is finished with. */
+/** Resolves to the exit code; calls `report` for each resource when its rollout ends. */
 export async function follow(request: RolloutRequest, io: Io, report: Report): Promise<number> {
   const named = request.files.length > 0 ? namedIn(request.files, request.recursive, io.cwd) : [];
   if (typeof named === 'string') {
@@ -62,13 +61,13 @@ export async function follow(request: RolloutRequest, io: Io, report: Report): P
   } finally {
     connection.transport.close();
   }
-  tellErrors(errors, io);
+  reportErrors(errors, io);
   return errors.length > 0 ? 1 : code;
 }
 
 type Common = Pick<Subject, 'request' | 'io' | 'transport'>;
 
-/** What can't be listed is added to `errors`; a string ends it all. */
+/** Adds kinds that can't be listed to `errors`; a string is an error that ends the command. */
 async function ofTypes(
   common: Common,
   { discovery, namespace }: Connection,
@@ -89,7 +88,7 @@ async function ofTypes(
   return subjects;
 }
 
-/** Objects stand in the namespace their file names, whatever `-n` says: so kubectl's `rollout status` takes them. */
+/** The namespace in the file takes precedence over `-n`, as in kubectl's `rollout status`. */
 function ofFiles(
   named: readonly Named[],
   common: Common,
@@ -105,14 +104,14 @@ function ofFiles(
   return subjects;
 }
 
-/** In the end and together, as kubectl does, which names the one error it has as such. */
-function tellErrors(errors: readonly string[], io: Io): void {
+/** Reports all errors together at the end, as kubectl does; it prefixes `error:` only to a single one. */
+function reportErrors(errors: readonly string[], io: Io): void {
   const [only = ''] = errors;
   if (errors.length === 1) io.stderr.write(only.startsWith('Error from server') ? `${only}\n` : `error: ${only}\n`);
   else for (const error of errors) io.stderr.write(`${error}\n`);
 }
 
-/** All of the type in the namespace, in the server's order. */
+/** All objects of the type in the namespace, in the server's order. */
 async function namesOf({ request, transport, resource, namespace }: Omit<Subject, 'name'>): Promise<Result<string[]>> {
   const names: string[] = [];
   let page: string | undefined;
@@ -134,7 +133,7 @@ interface Subject {
   readonly name: string;
 }
 
-/** The exit code; an error is added to `errors`. */
+/** Resolves to the exit code; adds an error to `errors`. */
 async function one(subject: Subject, report: Report, errors: string[]): Promise<number> {
   const { io, transport, resource, namespace, name, request } = subject;
   const scope = resource.namespaced ? namespace : undefined;
@@ -153,7 +152,7 @@ async function one(subject: Subject, report: Report, errors: string[]): Promise<
     );
   }
   const ended = await watched(subject, scope);
-  // A failure of kubectl's own kind is told in its words; why, in ours.
+  // The failure itself is reported in kubectl's words, its cause in ours.
   if (ended.error !== undefined) errors.push(ended.error);
   const diagnosis = ended.done || ended.last === undefined ? [] : await diagnoseNow(subject, ended.last);
   for (const line of diagnosis) io.stderr.write(`capstan: ${line}\n`);
@@ -161,7 +160,7 @@ async function one(subject: Subject, report: Report, errors: string[]): Promise<
   return ended.error === undefined && (ended.done || !request.watch) ? 0 : 1;
 }
 
-/** As kubectl looks once more: where the whole namespace isn't there, that is what to say. */
+/** If the whole namespace is missing, reports that instead of the missing object, as kubectl does. */
 async function missingNamespace({ transport, resource, namespace }: Subject, failure: Failure): Promise<Failure> {
   if (failure.kind !== 'notFound' || !resource.namespaced || namespace === 'default') return failure;
   const found = await readObject(transport, namespaces, { name: namespace });
@@ -176,14 +175,14 @@ interface Ended {
 }
 
 /**
- * Milliseconds for which a rollout of Cluster API has to stay done. Its controllers count what others say of machines a
- * moment later: just after a change all machines still are up to date.
+ * Milliseconds for which a Cluster API rollout must stay done. Its controllers update their counts a moment after the
+ * change: until then all machines still appear up to date.
  */
 const settles = 2000;
 
 function watched({ request, io, transport, resource, name }: Subject, scope: string | undefined): Promise<Ended> {
   const messages: string[] = [];
-  const told = new Set<string>();
+  const logged = new Set<string>();
   let last: LiveObject | undefined;
   return new Promise((finished) => {
     let over = false;
@@ -207,12 +206,12 @@ function watched({ request, io, transport, resource, name }: Subject, scope: str
       last = object;
       const rollout = rolloutOf(object, request.revision)!;
       if (rollout.is === 'failed') return end({ done: false, error: rollout.message });
-      const say = () => {
+      const print = () => {
         messages.push(rollout.message);
         if (!request.json) io.stdout.write(`${rollout.message}\n`);
       };
       const finish = () => {
-        say();
+        print();
         end({ done: rollout.is === 'done' });
       };
       if (rollout.is !== 'done') {
@@ -221,7 +220,7 @@ function watched({ request, io, transport, resource, name }: Subject, scope: str
       }
       if (rollout.is === 'done' && request.watch && resource.group !== 'apps') settling ??= setTimeout(finish, settles);
       else if (rollout.is === 'done' || !request.watch) finish();
-      else say();
+      else print();
     };
     const reach = new Reach(() => undefined);
     reach.set(true);
@@ -233,9 +232,9 @@ function watched({ request, io, transport, resource, name }: Subject, scope: str
       stream: true,
       gate: reach,
       log: (message) => {
-        // Once each: a server that is away for an hour is one line.
-        if (told.has(message)) return;
-        told.add(message);
+        // Print each message once: a server that is unreachable for an hour is one line.
+        if (logged.has(message)) return;
+        logged.add(message);
         io.stderr.write(`capstan: ${presentable(message)}\n`);
       },
       sink: {
@@ -243,13 +242,13 @@ function watched({ request, io, transport, resource, name }: Subject, scope: str
         replace(objects) {
           const [object] = objects;
           if (!object) return end({ done: false, error: 'object has been deleted' });
-          // A list that brings the same again, after a break, is no news.
+          // After an interruption, the new list may contain the same object.
           if (object.resourceVersion !== last?.resourceVersion) look(object);
         },
         put: look,
         remove: () => end({ done: false, error: 'object has been deleted' }),
         state: (state) => {
-          // What isn't served any more is not waited for either.
+          // Don't wait for a kind that is no longer served.
           if (/^(forbidden|unauthorized|notFound)$/.test(state.failure?.kind ?? ''))
             end({ done: false, error: redact(state.failure!.message) });
         },
@@ -263,7 +262,7 @@ async function diagnoseNow({ transport }: Subject, object: LiveObject): Promise<
   return found.map((diagnosis) => presentable(diagnosisLine(diagnosis), 800));
 }
 
-/** kubectl's way of telling a refusal. */
+/** The failure as kubectl words it. */
 function fromServer({ reason, message, status }: Failure): string {
   if (status === undefined) return message;
   return `Error from server${reason ? ` (${reason})` : ''}: ${message}`;

@@ -1,4 +1,4 @@
-// One character for each state, for terminals: the shapes of the explorer's icons.
+// One character for each state, for terminals, shaped like the explorer's icons.
 import type { RowState } from '../../protocol.ts';
 
 export const marks: Readonly<Record<RowState, string>> = {

@@ -18,7 +18,7 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 describe.skipIf(process.platform === 'win32')('a pipe', () => {
-  test('is read where -f names it', () => {
+  test('is read if -f names it', () => {
     writeFileSync(join(folder, 'source'), manifest);
     execFileSync('mkfifo', [join(folder, 'pipe')]);
     const writer = spawn('sh', ['-c', 'cat source > pipe'], { cwd: folder });
@@ -28,16 +28,16 @@ describe.skipIf(process.platform === 'win32')('a pipe', () => {
     writer.kill();
   });
 
-  test('is refused where it only lies in a folder that -f names', () => {
+  test('is refused if it is only in a folder that -f names', () => {
     mkdirSync(join(folder, 'sub'));
     execFileSync('mkfifo', [join(folder, 'sub/pipe.yaml')]);
     expect(namedIn(['sub'], false, folder)).toBe(
-      'sub/pipe.yaml is a pipe, a device or a socket, which only a -f of its own may name',
+      'sub/pipe.yaml is a pipe, a device or a socket; name it with its own -f to read it',
     );
   });
 });
 
-test('what is no text is refused', () => {
+test('a file that is not text is refused', () => {
   writeFileSync(join(folder, 'latin1.yaml'), Buffer.from('a: \xe9\n', 'latin1'));
   expect(namedIn(['latin1.yaml'], false, folder)).toBe('latin1.yaml is not text');
 });

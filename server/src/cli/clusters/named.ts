@@ -1,5 +1,5 @@
-// The objects that `-f` names, as kubectl's resource builder takes them: files, folders (deeper ones with -R) and `-` for
-// standard input.
+// Reads the objects that `-f` names, as kubectl's resource builder does: from files, folders (with -R also their
+// subfolders) and `-` for standard input.
 import { type Dirent, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { entriesBelow } from '../../disk/files.ts';
@@ -18,11 +18,11 @@ export interface Named {
   readonly file: string;
 }
 
-/** A string is what is wrong, in kubectl's words where it has some. */
+/** A string is the error, in kubectl's words if it has that error. */
 export function namedIn(files: readonly string[], recursive: boolean, cwd: string): readonly Named[] | string {
   const named: Named[] = [];
   for (const file of files) {
-    if (/^https?:/.test(file)) return `${file}: Capstan reads files, not URLs; fetch it and give the file`;
+    if (/^https?:/.test(file)) return `${file}: -f must be a file or a folder, not a URL; download it first`;
     const paths = file === '-' ? [file] : pathsAt(file, recursive, cwd);
     if (typeof paths === 'string') return paths;
     for (const path of paths) {
@@ -52,13 +52,13 @@ function pathsAt(file: string, recursive: boolean, cwd: string): readonly string
 }
 
 function unreadable(file: string, { reason, code }: Unread): string {
-  if (reason === 'large') return `${file} is too large to be read`;
+  if (reason === 'large') return `${file} is too large to read`;
   if (reason === 'encoding') return `${file} is not text`;
-  if (reason === 'irregular') return `${file} is a pipe, a device or a socket, which only a -f of its own may name`;
+  if (reason === 'irregular') return `${file} is a pipe, a device or a socket; name it with its own -f to read it`;
   return `${file} can't be read (${code ?? reason})`;
 }
 
-/** `given`: the user named this very file, which may then be a pipe. */
+/** `given`: the user named this file itself, so it may be a pipe. */
 function objectsIn(file: string, cwd: string, given: boolean): readonly Named[] | string {
   const bounds = { largest: largestFile.bytes, streams: given };
   const text = readText(file === '-' ? 0 : resolve(cwd, file), bounds);
@@ -67,7 +67,7 @@ function objectsIn(file: string, cwd: string, given: boolean): readonly Named[] 
   if (unread) return unreadable(file, { reason: unread === 'binary' ? 'encoding' : 'large' });
   const named: Named[] = [];
   for (const placed of documents) {
-    // One that can't be read ends it all: nobody knows what was to be waited for.
+    // One unreadable document fails the command: the objects to wait for aren't known.
     const error = errorIn(placed, text);
     if (error !== undefined) return `error parsing ${file}: ${error}`;
     const { objects } = placed.document.facts;
@@ -84,7 +84,7 @@ function objectsIn(file: string, cwd: string, given: boolean): readonly Named[] 
 
 function errorIn({ start, document }: Placed, text: string): string | undefined {
   const { findings, template } = parseManifest(document.text);
-  if (template) return 'it is a template; render it first';
+  if (template) return 'the document is a template; render it first';
   const error = findings.find(({ severity }) => severity === 'error');
   if (!error) return undefined;
   const { line } = new LineIndex(text).rangeAt(start + error.start, start + error.end).start;

@@ -1,5 +1,5 @@
-// The findings of files and folders: each PATH's root is read whole, since what else is there counts, and what lies at or
-// below PATH is reported. Many files are shared between two threads.
+// Collects the findings of files and folders. Reads the whole root of each PATH, because its other files affect the
+// findings, and reports those at or below PATH. Two threads share the work if there are many files.
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import type { Unlisted } from '../../disk/files.ts';
 import { folderOf } from '../../kustomize/paths.ts';
@@ -13,13 +13,13 @@ type Disk = typeof import('../../disk/files.ts');
 type Env = Readonly<Record<string, string | undefined>>;
 
 export interface Linted {
-  /** By file, then by place. */
+  /** Sorted by file, then by position. */
   readonly findings: readonly LintFinding[];
-  /** PATHs of which nothing can be said, each with the reason and the remedy. */
+  /** PATHs that can't be read, each with the reason and the remedy. */
   readonly refused: readonly string[];
 }
 
-/** `parallel` is where to find the program for a second thread, for `many` files and more; without it there is one. */
+/** `parallel` is the program to start in a second thread from `many` files on; without it there is only one thread. */
 export async function lintPaths(
   paths: readonly string[],
   cwd: string,
@@ -45,7 +45,7 @@ export async function lintPaths(
       if (shown !== undefined) findings.push(unreadableFinding(shown, problem));
     };
     const listing = { unlisted, other: (path: string) => void others.push(path) };
-    // Around a file that is in no repository may be a whole disk: what counts is beside it.
+    // A file outside a repository may have a whole disk around it: read only the files beside it.
     const files = ofRoot.some(({ deep }) => deep)
       ? walk(root, listing)
       : [...new Set(ofRoot.map(({ path }) => folderOf(path)))].flatMap((folder) => [...filesIn(root, folder, listing)]);
@@ -64,7 +64,7 @@ interface Job {
   readonly many: number;
 }
 
-/** Below this a second thread costs more than it saves: each compiles and warms up the same code for itself. */
+/** With fewer files a second thread costs more than it saves: each thread compiles and warms up the same code. */
 const manyFiles = 10_000;
 
 async function lintRoot({ root, targets, others, env, parallel, many }: Job, files: Iterable<string>) {
@@ -76,7 +76,7 @@ async function lintRoot({ root, targets, others, env, parallel, many }: Job, fil
     all.push(path);
     if (all.length === many && parallel) second = new SecondThread(parallel, env);
   }
-  // A file that is named is checked whatever .gitignore says.
+  // A named file is checked even if .gitignore excludes it.
   for (const { path, folder } of targets) if (!folder && !all.includes(path)) all.push(path);
   const given = new Set(targets.flatMap(({ path, folder }) => (folder ? [] : path)));
   const source = diskFiles(root, largestFile.bytes, given);
@@ -94,7 +94,7 @@ async function lintRoot({ root, targets, others, env, parallel, many }: Job, fil
   const outlines = run.outlines();
   run.take(await theirs);
   const found = second.finish(outlines);
-  // Checking blocks this thread: the other must have been told first.
+  // Checking blocks this thread, so send the other thread its message first.
   await new Promise((resolve) => setImmediate(resolve));
   return [...run.check(), ...(await found)];
 }
@@ -108,15 +108,15 @@ interface Target {
   /** Relative to the root; empty for the root itself. */
   readonly path: string;
   readonly folder: boolean;
-  /** Whether all of the root counts. */
+  /** Whether the whole root is read. */
   readonly deep: boolean;
   /** As given on the command line. */
   readonly given: string;
 }
 
 /**
- * Files in no repository have the current folder for a root, as if it were opened, else their own. A string is why the
- * PATH can't be read.
+ * The root of a file outside a repository is the current folder if the file is below it, as if that folder were opened,
+ * else the file's own folder. A string is the reason why the PATH can't be read.
  */
 function targetOf(
   given: string,
@@ -135,7 +135,7 @@ function targetOf(
   return { root, path, folder, deep: folder || repository !== undefined, given };
 }
 
-/** The file's name beginning with PATH as it was given; undefined where no PATH holds the file. */
+/** The file's name, starting with PATH as given; undefined if no PATH contains the file. */
 function shownAs(path: string, targets: readonly Target[]): string | undefined {
   for (const target of targets) {
     if (path === target.path) return target.given;

@@ -1,11 +1,11 @@
-// A root as the command line reads it: every file of it, at once.
+// Reads a root for the command line: every file of it, at once.
 import { configName } from '../../workspace/config.ts';
 import { largestFile } from '../../workspace/document.ts';
 import { Workspace } from '../../workspace/workspace.ts';
 
 /**
- * The workspace of the repository around a folder, else of the folder's own files: below it may be a whole disk. `whole`
- * takes the folder itself, with all that is below it.
+ * The workspace of the repository that contains a folder. Outside a repository, only of the folder's own files, since a
+ * whole disk may be below it. With `whole`, of the folder itself and everything below it.
  */
 export async function workspaceAt(
   folder: string,

@@ -1,5 +1,5 @@
-// One thread's share of a root: it reads and checks the files it takes, and gets the other thread's files as they were read
-// there, so that references and overlays across the two find what they name.
+// One thread's share of a root. The thread reads and checks the files it takes, and receives outlines of the files that the
+// other thread read, so that references and overlays resolve across the two.
 import { problemOf } from '../../disk/files.ts';
 import { diagnose, type FileFinding } from '../../features/diagnostics.ts';
 import { apiVersionOf } from '../../kube/identity.ts';
@@ -11,25 +11,25 @@ import { keepManifests } from '../../syntax/manifest.ts';
 import { fileOf, type Outline, outlineOf } from '../../workspace/document.ts';
 import { Workspace } from '../../workspace/workspace.ts';
 
-/** Plain data: it is sent to the thread that does it. */
+/** Plain data, since it is sent to the other thread. */
 export interface Share {
   readonly root: string;
   /** Every YAML file of the root, by path; each is read and checked by the thread that takes it first. */
   readonly files: readonly string[];
-  /** Files that kustomizations may read besides, known by name. */
+  /** Other files that kustomizations may read; only their names are known. */
   readonly others: readonly string[];
-  /** Of `files`, those the user named. */
+  /** Those of `files` that the user named. */
   readonly given: ReadonlySet<string>;
   /** Shared memory of one number: how many of `files` are taken. */
   readonly taken: Int32Array;
-  /** How the files that are reported are named; the others are only read. */
+  /** The displayed names of the files to report; other files are only read. */
   readonly shown: ReadonlyMap<string, string>;
 }
 
-/** Files taken at once: few enough that the threads end together, though one begins later. */
+/** Files taken at once: few enough that both threads finish together although one starts later. */
 const handful = 16;
 
-/** Parsed documents of this many UTF-16 units are kept between reading and checking. */
+/** Size limit, in UTF-16 units, of the parsed documents that are kept between reading and checking. */
 const keptManifests = 32_000_000;
 
 export class ShareRun {
@@ -60,7 +60,7 @@ export class ShareRun {
     }
   }
 
-  /** What the other thread needs of the files that were read here. */
+  /** What the other thread needs to know of the files that were read here. */
   outlines(): readonly Outline[] {
     return this.#own.flatMap((path) => {
       const file = this.#workspace.file(path);
@@ -78,7 +78,7 @@ export class ShareRun {
     if (file !== undefined) this.#unreadable.push(unreadableFinding(file, problemOf(text)));
   }
 
-  /** The configuration counts in every thread. */
+  /** The configuration applies in every thread. */
   configure(path: string, text: string): void {
     this.#workspace.put(path, text);
   }

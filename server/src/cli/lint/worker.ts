@@ -1,10 +1,10 @@
-// The second thread of a big `lint`: does a share and exchanges outlines with the first, over the port it is given.
+// The second thread of a large `lint`: processes a share and exchanges outlines with the first thread over a message port.
 import { type MessagePort, parentPort, Worker } from 'node:worker_threads';
 import type { LintFinding } from '../../protocol.ts';
 import { largestFile, type Outline } from '../../workspace/document.ts';
 import { type Share, ShareRun } from './share.ts';
 
-/** As main.ts knows a thread of this program for the second of a lint. */
+/** The worker data by which main.ts recognizes the second thread of a lint. */
 const lintTask = 'capstan lint';
 
 interface Work {
@@ -12,10 +12,10 @@ interface Work {
   readonly config: readonly [path: string, text: string] | undefined;
 }
 
-/** Megabytes of the young generation: parsed trees outlive a small one, and copying them costs a tenth of the run. */
+/** Megabytes for the young generation: parsed trees outlive a small one, and copying them takes a tenth of the run. */
 const youngGeneration = 64;
 
-/** The other thread, seen from the first. */
+/** The second thread, as the first one uses it. */
 export class SecondThread {
   readonly #worker: Worker;
 
@@ -34,12 +34,12 @@ export class SecondThread {
     this.#worker.postMessage(work);
   }
 
-  /** What it has read. */
+  /** Outlines of the files that it has read. */
   outlines(): Promise<readonly Outline[]> {
     return this.#next();
   }
 
-  /** Gives it what was read here; resolves to its findings and ends it. */
+  /** Sends it the outlines of the files read here; resolves to its findings and terminates it. */
   async finish(outlines: readonly Outline[]): Promise<readonly LintFinding[]> {
     const findings = this.#next<readonly LintFinding[]>();
     this.#worker.postMessage(outlines);
