@@ -1,5 +1,5 @@
-// What the bundles hold of client-node and undici. Loading undici replaces the dispatcher of `fetch` for the whole
-// process, which in the extension host is every other extension's; and both need a newer Node than `lint` does.
+// Checks which bundles contain client-node and undici. Loading undici replaces the dispatcher of `fetch` for the whole
+// process, which the extension host shares with every other extension; and both require a newer Node than `lint` does.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -11,7 +11,7 @@ const root = join(import.meta.dirname, '..');
 const clientNode = /node_modules\/@kubernetes\/client-node\//;
 const undici = /node_modules\/undici\//;
 
-// Built here, so that no list can be of an older source.
+// Builds the bundles here, so that the lists of inputs match the source.
 beforeAll(() => {
   execFileSync(process.execPath, [join(root, 'scripts/bundle.ts')], { stdio: 'pipe' });
 }, 300_000);
@@ -23,14 +23,14 @@ function inputsOf(program: string): readonly string[] {
 test.each([
   ['extension', 'client/src/extension.ts'],
   ['language', 'server/src/language/server.ts'],
-])('the %s bundle holds no client-node and no undici', (program, own) => {
+])('the %s bundle contains neither client-node nor undici', (program, own) => {
   const inputs = inputsOf(program);
   expect(inputs).toContain(own);
   expect(inputs.filter((input) => clientNode.test(input) || undici.test(input))).toEqual([]);
 });
 
 test.each(['cluster', 'cli'])(
-  'the %s bundle holds client-node, and not the undici that our transport replaces',
+  'the %s bundle contains client-node but not undici, which our transport replaces',
   (program) => {
     const inputs = inputsOf(program);
     expect(inputs).toContain('node_modules/@kubernetes/client-node/dist/object.js');
@@ -38,7 +38,7 @@ test.each(['cluster', 'cli'])(
   },
 );
 
-test('the check sees them where they are', async () => {
+test('the check finds client-node and undici in a bundle that contains them', async () => {
   const { metafile } = await build({
     stdin: { contents: `import '@kubernetes/client-node'`, resolveDir: root },
     absWorkingDir: root,
@@ -52,7 +52,7 @@ test('the check sees them where they are', async () => {
   expect(found.some((input) => undici.test(input))).toBe(true);
 });
 
-/** Which of the bundle's modules ran, as V8 counts their functions: a module that loads on demand is one. */
+/** The bundle's functions that ran, according to V8's coverage: each module that loads on demand is one function. */
 function modulesRun(args: readonly string[]): readonly string[] {
   const folder = mkdtempSync(join(tmpdir(), 'capstan-bundle-'));
   try {

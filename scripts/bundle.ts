@@ -16,15 +16,16 @@ const { values: args } = parseArgs({
 });
 
 /**
- * Of client-node only what is used: neither it nor undici says that its files may be left out, and undici, which only its
- * own HTTP library needs and ours replaces, would also replace the process's dispatcher of `fetch`.
+ * Bundles only the used parts of client-node. Neither client-node nor undici declares itself free of side effects. Only
+ * client-node's own HTTP library, which ours replaces, needs undici, which would also replace the process's dispatcher of
+ * `fetch`.
  */
 const clientNodeOnDemand: Plugin = {
   name: 'client-node on demand',
   setup({ onResolve, resolve }) {
     onResolve({ filter: /^undici$|client-node|^\.\.?\// }, async ({ path, pluginData, ...from }) => {
-      const isOfClientNode = /client-node/.test(path) || /node_modules\/@kubernetes\/client-node\//.test(from.importer);
-      if (pluginData === 'resolved' || !isOfClientNode) return undefined;
+      const isClientNode = /client-node/.test(path) || /node_modules\/@kubernetes\/client-node\//.test(from.importer);
+      if (pluginData === 'resolved' || !isClientNode) return undefined;
       const found = await resolve(path, { ...from, pluginData: 'resolved' });
       return { ...found, sideEffects: false };
     });
@@ -71,7 +72,7 @@ if (args.watch) {
 } else {
   for (const options of programs) {
     const result = await build(options);
-    // What each bundle is made of: the test that keeps client-node out of the extension reads it.
+    // Lists the inputs of each bundle, for the test that keeps client-node out of the extension.
     const parts = Object.entries(result.metafile!.outputs[options.outfile!]!.inputs);
     const inputs = parts.flatMap(([input, { bytesInOutput }]) => (bytesInOutput > 0 ? [input] : [])).sort();
     writeFileSync(join(root, `${options.outfile}.inputs.json`), `${JSON.stringify(inputs, null, 1)}\n`);

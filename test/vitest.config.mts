@@ -1,5 +1,5 @@
-// Unit, property and protocol tests: everything named *.test.ts beside the source it tests. The live and the host
-// tier have runners of their own (test/live, test/host).
+// Configures the unit tier: unit, property and protocol tests, all named *.test.ts beside the source they test. The live
+// and host tiers have their own runners (test/live, test/host).
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({

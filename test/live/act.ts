@@ -1,4 +1,4 @@
-// An action on an object of an open session, from the look at it to its outcome, as the cluster server carries it out.
+// Runs an action on an object of an open session, from reading the object to the outcome, as the cluster server does.
 import { commit, prepare } from '../../server/src/engine/actions/run.ts';
 import { sessionTarget } from '../../server/src/engine/actions/target.ts';
 import type { Session } from '../../server/src/engine/session/session.ts';
@@ -20,6 +20,6 @@ export async function act(
   if (!target.ok) return { outcome: 'failed', message: target.failure.message };
   const preparing = await prepare(target.value, changes.find((change) => change.verb === verb)!);
   if (preparing.is === 'over') return preparing.result;
-  if (preparing.is === 'asks') throw new Error(`${verb} needs values`);
+  if (preparing.is === 'asks') throw new Error(`${verb} requires values`);
   return commit(preparing.prepared, options);
 }

@@ -1,5 +1,5 @@
-// The verbs of the command line that change clusters, against a real API server without Flux's controllers: its dry run,
-// its authorizer, and what it stores. What the controllers make of it is in flux.live.ts.
+// Tests the command-line verbs that change clusters against a real API server without Flux's controllers: its dry run, its
+// authorizer, and what it stores. flux.live.ts tests how the controllers react.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -20,7 +20,7 @@ describe.skipIf(missing.length > 0)('changes from the command line', () => {
   beforeAll(async () => {
     server = await startControlPlane();
     await fill(server);
-    // May read Kustomizations and change none.
+    // A user who may read Kustomizations but not change them.
     const config = parse(readFileSync(server.kubeconfig, 'utf8'));
     config.users[0].user.as = 'viewer';
     viewer = join(server.folder, 'viewer');
@@ -54,7 +54,7 @@ describe.skipIf(missing.length > 0)('changes from the command line', () => {
     };
   }
 
-  test('a dry run shows what the server makes of it and writes nothing', async () => {
+  test('a dry run shows the change that the server would make, and writes nothing', async () => {
     const before = await stored('apps-0');
     const { code, stdout, stderr } = await act('suspend kustomization/apps-0 --dry-run --format json');
     expect([code, stderr]).toEqual([0, '']);
@@ -65,7 +65,7 @@ describe.skipIf(missing.length > 0)('changes from the command line', () => {
     expect(await stored('apps-0')).toEqual(before);
   });
 
-  test('suspend, reconcile and resume change what they say and no other field', async () => {
+  test('suspend, reconcile and resume change their own fields and no others', async () => {
     const { spec } = await stored('apps-1');
     const suspended = await act('suspend Kustomizations.kustomize.toolkit.fluxcd.io/apps-1');
     expect([suspended.code, suspended.stdout]).toEqual([0, expect.stringContaining('is suspended on admin.')]);
@@ -81,7 +81,7 @@ describe.skipIf(missing.length > 0)('changes from the command line', () => {
     expect([waited.code, waited.stdout]).toEqual([1, expect.stringContaining('Is its controller running?')]);
   });
 
-  test('without permission to patch nothing is tried', async () => {
+  test('an action without permission to patch writes nothing', async () => {
     const { metadata } = await stored('apps-2');
     const { code, stdout, stderr } = await act('suspend kustomization/apps-2', viewer);
     expect([code, stdout, stderr]).toEqual([
@@ -92,7 +92,7 @@ describe.skipIf(missing.length > 0)('changes from the command line', () => {
     expect((await stored('apps-2')).metadata.resourceVersion).toBe(metadata.resourceVersion);
   });
 
-  test('what is not there and what Flux does not reconcile are refused', async () => {
+  test('a missing object and a kind that Flux does not reconcile are refused', async () => {
     const gone = await act('suspend kustomization/never-was');
     expect([gone.code, gone.stderr]).toEqual([1, expect.stringContaining('Kustomization fleet/never-was')]);
     const cluster = await act('reconcile cluster/cluster-0');

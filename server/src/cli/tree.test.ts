@@ -1,5 +1,5 @@
-// The explorer's rows, `capstan status` and `capstan tree` are held to one tree: from any objects, over the store of a
-// session and over a snapshot, the same children in the same order with the same words.
+// Checks that the explorer's rows, `capstan status` and `capstan tree` show the same tree: for any objects, the store of a
+// session and a snapshot result in the same children in the same order with the same text.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Session } from '../engine/session/session.ts';
@@ -59,7 +59,7 @@ const ownedBy = (apiVersion: string, kind: string, name: string) => ({
 });
 const reference = (group: string, kind: string, name: string) => ({ apiGroup: `${group}.${core}`, kind, name });
 
-/** A machine with its infrastructure, which may be missing, and its bootstrap configuration, which nobody watches. */
+/** A machine with its infrastructure, which may be missing, and its bootstrap configuration, which isn't watched. */
 const machine = fc
   .record({
     status: readiness,
@@ -139,7 +139,7 @@ const cluster = fc
     ];
   });
 
-/** Kustomizations that deliver those after them, objects that are there, that aren't, and of kinds nobody watches. */
+/** Kustomizations that deliver later ones, existing objects, missing objects, and objects of kinds that aren't watched. */
 const delivery = fc
   .array(
     fc.record({
@@ -224,12 +224,12 @@ function snapshotOf(objects: readonly LiveObject[], session: Session) {
 }
 
 // ---------------------------------------------------------------------------------------------------------------
-// Rows and lines as words that can be compared
+// Rows and lines as text that can be compared
 
 interface Shown {
   readonly depth: number;
   readonly mark: string;
-  /** `Kind/name` or what a group is called. */
+  /** `Kind/name`, or the name of a group. */
   readonly what: string;
   readonly words: string;
 }
@@ -244,7 +244,7 @@ function whatOf({ id, label }: Row): string {
 function shownOf(row: Row, depth: number): Shown {
   const what = whatOf(row);
   const named = what.replace('/', ' ');
-  // The parts of a cluster are called by their role: their names stand beside it.
+  // The label of a cluster's part is its role; its name is in the description.
   const words = row.description.startsWith(named)
     ? row.description.slice(named.length).replace(/^:? /, '')
     : row.description;
@@ -257,13 +257,13 @@ interface Quieted {
   readonly quiet: boolean;
 }
 
-/** Every row below, each asked for by its id; pages aside, what one sees who expands all. */
+/** Every row below, each requested by its id: apart from pages, what a user sees after expanding everything. */
 function expanded(scope: RowScope, place: Place, depth: number, above?: Row): readonly Quieted[] {
   return rowsBelow(scope, place)
     .map(rowOf)
     .flatMap((row) => {
       const isWell = row.state === 'ready' || row.state === 'none';
-      // Below a machine and below machines that are one.
+      // Applies below a machine and below machines that are folded into one row.
       const quiet = above?.kind === `${core}/Machine` && isWell;
       const below = expanded(scope, placeOf(row.id)!, depth + 1, row);
       expect(row.branch, `${row.label} is a branch if rows are below it`).toBe(below.length > 0);
@@ -274,7 +274,7 @@ function expanded(scope: RowScope, place: Place, depth: number, above?: Row): re
 function lineOf(line: string): Shown {
   const [, indent = '', mark = '', label = '', words = ''] = /^( *)(?:([^\w\s]) )?(\S.*?)(?: {2}(.*))?$/.exec(line)!;
   const what = label.replace(/^(infrastructure|control plane): /, '').replace(/^(\w+\/)apps\//, '$1');
-  // An object without a mark keeps its place free, a group has none.
+  // An object without a mark leaves its column blank; a group has no column.
   const blank = mark === '' && what.includes('/') ? 2 : 0;
   return { depth: (indent.length - blank) / 2, mark, what, words };
 }
@@ -289,7 +289,7 @@ function flat(node: TreeNode): readonly string[] {
 
 const isTop = ({ groupKind }: LiveObject) => /\/(Cluster|Kustomization|HelmRelease)$/.test(groupKind);
 
-test('rows of everything expanded and `capstan tree` show the same children in the same order with the same words', () => {
+test('fully expanded rows and `capstan tree` show the same children in the same order with the same text', () => {
   let compared = 0;
   fc.assert(
     fc.property(everything, (objects) => {
@@ -315,7 +315,7 @@ test('rows of everything expanded and `capstan tree` show the same children in t
   expect(compared).toBeGreaterThan(1000);
 });
 
-test('`capstan status` shows the rows that have news, each once', () => {
+test('`capstan status` shows each row with something to report once', () => {
   fc.assert(
     fc.property(everything, (objects) => {
       const session = sessionOf(objects);
@@ -336,7 +336,7 @@ function rowIds(scope: RowScope, place: Place): readonly string[] {
     .flatMap(({ id }) => [id, ...rowIds(scope, placeOf(id)!)]);
 }
 
-test('every object stands once in the branch it belongs to, whatever it says of others', () => {
+test('every object appears once in the branch it belongs to, whatever it refers to', () => {
   fc.assert(
     fc.property(everything, (objects) => {
       const session = sessionOf(objects);

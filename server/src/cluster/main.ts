@@ -1,5 +1,5 @@
-// Entry of dist/cluster.js: the engine behind JSON-RPC on standard input and output. Ends with its input; whatever goes
-// wrong inside is logged, redacted, and does not end it.
+// Entry of dist/cluster.js: serves the engine through JSON-RPC on standard input and output. Exits when its input closes;
+// internal errors are logged, redacted, and do not end it.
 import process from 'node:process';
 import { createMessageConnection, StreamMessageReader, StreamMessageWriter } from 'vscode-languageserver/node';
 import { serve } from './server.ts';
@@ -15,7 +15,7 @@ for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
     server.log('error', `internal: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`),
   );
 }
-// The client has gone: nobody is left to tell anything.
+// A write error means that the client is gone.
 process.stdout.on('error', () => process.exit(0));
 process.stdin.once('close', () => void server.dispose().finally(() => process.exit(0)));
 connection.onClose(() => void server.dispose().finally(() => process.exit(0)));

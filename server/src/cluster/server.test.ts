@@ -78,11 +78,11 @@ test('a prepared change is made once, by its id', async () => {
     outcome: 'handled',
     message: 'Kustomization fleet/apps is suspended on c.',
   });
-  await expect(ask('act', { id })).rejects.toThrow('this was prepared too long ago');
+  await expect(ask('act', { id })).rejects.toThrow('the prepared change has expired');
   expect(api.asked.filter((line) => line === 'PATCH apps')).toHaveLength(1);
 });
 
-test('on a read-only context nothing is prepared', async () => {
+test('no change is prepared on a read-only context', async () => {
   const { api, ask } = await started(['c']);
   expect(await ask('prepare', { context: 'c', ref, verb: 'reconcile' })).toEqual({
     is: 'over',
@@ -92,7 +92,7 @@ test('on a read-only context nothing is prepared', async () => {
   await expect(ask('prepare', { context: 'c', ref, verb: 'explode' as never })).rejects.toThrow('"explode"');
 });
 
-test('the document of an object has fields that no model of the client knows', async () => {
+test('the document of an object includes fields that no model of the client knows', async () => {
   const { api, ask } = await started();
   const object = { ...api.object, fieldOfTomorrow: { at: '2026-01-02T03:04:05Z' } };
   api.object = object;

@@ -1,5 +1,5 @@
-// The cluster server: each request of protocol.ts answered from the fleet, and what changes told. Holds the fleet and
-// nothing else; a client that starts it anew opens its contexts again and is where it was.
+// The cluster server: handles each request of protocol.ts from the fleet, and notifies the client of changes. The fleet
+// and prepared changes are its only state; after a restart, the client opens its contexts again.
 import { type MessageConnection, ResponseError } from 'vscode-languageserver/node';
 import { stringify } from 'yaml';
 import packageJson from '../../../package.json' with { type: 'json' };
@@ -38,13 +38,13 @@ export function serve(connection: MessageConnection, env: Readonly<Record<string
   const prepared = new Map<string, Prepared>();
   let preparations = 0;
 
-  function tell<K extends keyof ClusterNotifications>(method: K, params: ClusterNotifications[K]): void {
-    // The client may be gone between a change and the word of it.
+  function notify<K extends keyof ClusterNotifications>(method: K, params: ClusterNotifications[K]): void {
+    // The client may be gone before it receives the notification.
     if (!ended) connection.sendNotification(method, params).catch(() => undefined);
   }
 
   function log(level: ClusterNotifications['log']['level'], message: string): void {
-    tell('log', { level, message: presentable(message) });
+    notify('log', { level, message: presentable(message) });
   }
 
   async function ask(question: ClusterQuestions['consent']['params']): Promise<boolean> {
@@ -55,19 +55,20 @@ export function serve(connection: MessageConnection, env: Readonly<Record<string
     }
   }
 
-  /** A row or a document may be of the cluster that the context led to before. */
+  /** A row or a document may be of the cluster that the context connected to previously. */
   function sessionOf(context: string, { cluster }: LiveRef): Session {
     const session = must(openSession(current(), context));
     if (cluster !== '' && session.clusterId !== '' && cluster !== session.clusterId)
       raise({
         kind: 'conflict',
-        message: `${context} leads to another cluster than this was of`,
+        message: `${context} now connects to a different cluster than when this was opened`,
         remedy: 'Open it again from the tree.',
       });
     return session;
   }
 
-  const shown = (): Explorer => explorer ?? raise({ kind: 'config', message: 'initialize was not sent yet' });
+  const shown = (): Explorer =>
+    explorer ?? raise({ kind: 'config', message: 'the request "initialize" must be sent first' });
   const current = (): Fleet => shown().fleet;
 
   const handlers: Handlers = {
@@ -76,7 +77,7 @@ export function serve(connection: MessageConnection, env: Readonly<Record<string
         raise({
           kind: 'config',
           message: 'This workspace is not trusted, so no cluster is contacted.',
-          remedy: 'Trust it to use clusters from here.',
+          remedy: 'Trust the workspace to use clusters.',
         });
       await explorer?.dispose();
       prepared.clear();
@@ -89,8 +90,8 @@ export function serve(connection: MessageConnection, env: Readonly<Record<string
         remember: true,
         pageSize: 500,
         log,
-        onChanged: (view, ids) => tell('changed', { view, ids }),
-        onSummary: (summary) => tell('summary', summary),
+        onChanged: (view, ids) => notify('changed', { view, ids }),
+        onSummary: (summary) => notify('summary', summary),
       });
       return { protocolVersion, serverVersion: packageJson.version };
     },
@@ -109,7 +110,7 @@ export function serve(connection: MessageConnection, env: Readonly<Record<string
       return { yaml: stringify(redactObject(object), { lineWidth: 0 }) };
     },
     open({ contexts }) {
-      // One that can't be opened must not keep the others from it.
+      // A context that can't be opened must not prevent the others from opening.
       const failures = contexts.flatMap((context) => {
         const opened = current().open([context]);
         return opened.ok ? [] : [opened.failure];
@@ -129,14 +130,14 @@ export function serve(connection: MessageConnection, env: Readonly<Record<string
     async prepare({ context, ref, verb, values }) {
       const session = must(openSession(current(), context));
       const action = changes.find((known) => known.verb === verb);
-      if (!action) raise({ kind: 'invalid', message: `no action is called "${verb}"` });
+      if (!action) raise({ kind: 'invalid', message: `unknown action "${verb}"` });
       const target = must(sessionTarget(session, ref, current().isReadOnly(context)));
       const preparing = await prepare(target, action, values);
       if (preparing.is === 'asks') return preparing;
       if (preparing.is === 'over') return { is: 'over', result: redacted(preparing.result) };
       const id = `${++preparations}`;
       prepared.set(id, preparing.prepared);
-      // Those that were declined are not reported.
+      // The client doesn't report declined changes, so drop the oldest ones.
       for (const oldest of prepared.keys()) if (prepared.size > preparedLimit) prepared.delete(oldest);
       return {
         is: 'ready',
@@ -151,9 +152,9 @@ export function serve(connection: MessageConnection, env: Readonly<Record<string
     async act({ id, token }) {
       const change = prepared.get(id);
       prepared.delete(id);
-      if (!change) raise({ kind: 'conflict', message: 'this was prepared too long ago', remedy: 'Try it again.' });
+      if (!change) raise({ kind: 'conflict', message: 'the prepared change has expired', remedy: 'Try again.' });
       const onProgress = (message: string) =>
-        token !== undefined && tell('progress', { token, message: presentable(message, 300) });
+        token !== undefined && notify('progress', { token, message: presentable(message, 300) });
       return redacted(await commit(change, { onProgress }));
     },
     async rollout({ context, ref }) {
@@ -180,7 +181,7 @@ export function serve(connection: MessageConnection, env: Readonly<Record<string
   };
 }
 
-/** More than anybody acts on at once. */
+/** Prepared changes that are kept; more than any user has open at once. */
 const preparedLimit = 1000;
 
 function redacted(result: ActResult): ActResult {
@@ -220,8 +221,8 @@ function asResponse(error: unknown, log: (message: string) => void): ResponseErr
   if (error instanceof Refusal)
     return new ResponseError(1, redact(error.failure.message), redactValue(problemOf(error.failure)));
   log(error instanceof Error ? (error.stack ?? error.message) : String(error));
-  const { failure } = failed('server', 'Capstan’s cluster server met an error of its own', {
-    remedy: 'Its log says more.',
+  const { failure } = failed('server', 'internal error in Capstan’s cluster server', {
+    remedy: 'See its log for details.',
   });
   return new ResponseError(2, failure.message, problemOf(failure));
 }

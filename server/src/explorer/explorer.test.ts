@@ -161,7 +161,7 @@ test('requesting an object reports whether its context is not connected or its k
   const gone = { ...ref, groupKind: 'cluster.x-k8s.io/Cluster' } as const;
   expect(servedBy(session, gone)).toMatchObject({
     ok: false,
-    failure: { message: 'c no longer serves Cluster: its CRD is not there' },
+    failure: { message: 'c no longer serves Cluster: its CRD is missing' },
   });
 });
 

@@ -23,7 +23,7 @@ export const actionFaults: readonly Fault[] = [
         notes.push(`${writes(engine) - from}`);
         assert.ok(writes(engine) - from <= 2, 'one dry run and one write, no retry');
       };
-      await fails('never-was', 'suspend', /^Kustomization fleet\/never-was is no longer there/);
+      await fails('never-was', 'suspend', /^Kustomization fleet\/never-was no longer exists/);
       await denyAll(bed, 'The platform team has frozen this namespace until Monday.');
       await until(
         'denied',
@@ -52,7 +52,7 @@ export const actionFaults: readonly Fault[] = [
       await create(server, flux, kustomization('replaced'));
       const { outcome, message } = await late;
       assert.equal(outcome, 'failed', message);
-      assert.match(message, /changed or replaced meanwhile: another object has its name now/);
+      assert.match(message, /changed or replaced in the meantime: another object now has its name/);
       await remove(server, `${flux}/replaced`);
       // Applied, but the response was lost: the actual result is reported, and nothing is sent again.
       proxy.fault({ method: 'PATCH', url: /apps-4\?(?!.*dryRun)/, times: 1, swallow: true });

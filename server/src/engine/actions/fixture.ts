@@ -1,5 +1,5 @@
-// As much of an API server as an action needs, over plain HTTP: one Kustomization to read and patch, and whether the user
-// may do that.
+// A minimal API server for tests of actions, over plain HTTP: one Kustomization to read and patch, and an authorizer that
+// allows or denies the patch.
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -17,14 +17,14 @@ export interface Kustomization extends Json {
 
 export interface FluxApi {
   readonly url: string;
-  /** Method, path and, of writes, what makes them one: `PATCH /... dryRun`. */
+  /** The requests: method, last segment of the path, and ` dryRun` for dry runs, as in `PATCH apps dryRun`. */
   readonly asked: string[];
   object: Kustomization;
-  /** What the authorizer says of a write. */
+  /** Whether the authorizer allows a write. */
   allowed: boolean;
-  /** Comes before the server's own answer to a write, and may take its place. */
+  /** Called before the server responds to a write; true if it has responded itself. */
   onPatch: (dryRun: boolean, response: ServerResponse) => boolean | undefined;
-  /** Comes after a write was made. */
+  /** Called after a write was made. */
   onWritten: () => void;
   stop(): void;
 }
@@ -98,7 +98,7 @@ export async function startFluxApi(): Promise<FluxApi> {
   return api;
 }
 
-/** What a Flux controller does with a request: the status says that it was handled. */
+/** Handles a request as a Flux controller does: the status reports it as handled. */
 export function handle(api: FluxApi): void {
   const { metadata, status } = api.object;
   api.object = {
@@ -112,7 +112,7 @@ export function handle(api: FluxApi): void {
   };
 }
 
-/** The Kustomization over a connection of its own; `close` ends it. */
+/** The Kustomization over a separate connection, which `close` closes. */
 export function targetOf(api: FluxApi): Target & { close(): void } {
   const transport = transportTo(api.url);
   return {

@@ -1,10 +1,11 @@
-// Whether the user may do what an action needs, as the server's authorizer says, before anybody is asked to confirm it.
+// Checks with the server's authorizer that the user has the permissions for an action, before the user is asked to confirm
+// it.
 import { AuthorizationV1Api } from '@kubernetes/client-node/dist/gen/index.js';
 import type { Need } from '../../live/actions/action.ts';
-import { ask } from '../transport/http-library.ts';
+import { call } from '../transport/http-library.ts';
 import type { Target } from './target.ts';
 
-/** The first need that is denied, in words. Where the server does not answer this, the write itself shows it. */
+/** A sentence for the first denied permission. If the server doesn't answer the review, the write itself decides. */
 export async function deniedNeed(target: Target, needs: readonly Need[]): Promise<string | undefined> {
   const denied = await Promise.all(needs.map((need) => isDenied(target, need)));
   const first = needs.find((_, index) => denied[index]);
@@ -30,7 +31,7 @@ async function isDenied({ transport, resource, namespace, name }: Target, need: 
     kind: 'SelfSubjectAccessReview',
     spec: { resourceAttributes },
   };
-  const answer = await ask(
+  const answer = await call(
     transport,
     (configuration) => new AuthorizationV1Api(configuration).createSelfSubjectAccessReview({ body }),
     { quiet: 10_000 },

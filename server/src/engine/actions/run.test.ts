@@ -28,7 +28,7 @@ async function ready(target: Target, action: Change): Promise<Prepared> {
 const quiet = { onProgress: () => undefined, patience: 0 };
 const over = (outcome: string, message: unknown) => ({ is: 'over', result: { outcome, message } });
 
-test('a change is checked and tried before the user is asked, and then made once', async () => {
+test('a change is checked and dry-run before the user confirms it, and is then made once', async () => {
   const { api, target } = await started();
   const prepared = await ready(target, suspend);
   expect(api.asked).toEqual(['GET apps', 'POST selfsubjectaccessreviews', 'PATCH apps dryRun']);
@@ -42,7 +42,7 @@ test('a change is checked and tried before the user is asked, and then made once
   expect(api.object.spec.suspend).toBe(true);
 });
 
-test('the preview shows what admission changes too, and hides secrets', async () => {
+test('the preview includes changes made by admission, and hides secrets', async () => {
   const { api, target } = await started();
   api.object.spec = { ...api.object.spec, postBuild: { substitute: { password: 'hunter2' } } };
   const admitted = {
@@ -58,7 +58,7 @@ test('the preview shows what admission changes too, and hides secrets', async ()
   expect(JSON.stringify(changes)).not.toContain('hunter');
 });
 
-test('a missing permission is reported before anything is tried', async () => {
+test('a missing permission is reported before the dry run', async () => {
   const { api, target } = await started();
   api.allowed = false;
   const message =
@@ -67,14 +67,14 @@ test('a missing permission is reported before anything is tried', async () => {
   expect(api.asked).toEqual(['GET apps', 'POST selfsubjectaccessreviews']);
 });
 
-test('nothing is requested from a read-only context', async () => {
+test('a read-only context receives no request', async () => {
   const { api, target } = await started();
   const preparing = await prepare({ ...target, readOnly: true }, reconcile);
   expect(preparing).toEqual(over('failed', expect.stringContaining('prod is a read-only context')));
   expect(api.asked).toEqual([]);
 });
 
-test('what is refused or already done is not tried', async () => {
+test('an action that is refused or already done sends no patch', async () => {
   const { api, target } = await started();
   expect(await prepare(target, resume)).toEqual(over('handled', 'Kustomization fleet/apps is not suspended.'));
   api.object.spec.suspend = true;
@@ -82,12 +82,12 @@ test('what is refused or already done is not tried', async () => {
   api.object.metadata.deletionTimestamp = '2026-01-02T03:04:05Z';
   expect(await prepare(target, resume)).toEqual(over('failed', 'Kustomization fleet/apps is being deleted.'));
   expect(await prepare({ ...target, name: 'gone' }, resume)).toEqual(
-    over('failed', 'Kustomization fleet/gone is no longer there.'),
+    over('failed', 'Kustomization fleet/gone no longer exists.'),
   );
   expect(api.asked.filter((line) => line.startsWith('PATCH'))).toEqual([]);
 });
 
-test('a spec that somebody changed while the user was asked is left alone', async () => {
+test('a spec that someone else changed before the user confirmed is not patched', async () => {
   const { api, target } = await started();
   const prepared = await ready(target, suspend);
   const { metadata } = api.object;
@@ -101,7 +101,7 @@ test('a spec that somebody changed while the user was asked is left alone', asyn
   expect(api.object.spec.suspend).toBe(undefined);
 });
 
-test('a status that its controller wrote meanwhile is no conflict', async () => {
+test('a status written by the controller in the meantime is not a conflict', async () => {
   const { api, target } = await started();
   const prepared = await ready(target, suspend);
   handle(api);
@@ -109,12 +109,12 @@ test('a status that its controller wrote meanwhile is no conflict', async () => 
   expect(api.asked.slice(3)).toEqual(['PATCH apps', 'GET apps', 'PATCH apps']);
 });
 
-test('another object of the name is not touched', async () => {
+test('another object with the same name is not patched', async () => {
   const { api, target } = await started();
   const prepared = await ready(target, reconcile);
   api.object = { ...api.object, metadata: { ...api.object.metadata, uid: 'u2' } };
   const { outcome, message } = await commit(prepared, quiet);
-  expect([outcome, message]).toEqual(['failed', expect.stringContaining('another object has its name now')]);
+  expect([outcome, message]).toEqual(['failed', expect.stringContaining('another object now has its name')]);
   expect(api.object.metadata.annotations).toBe(undefined);
 });
 
@@ -143,7 +143,7 @@ test('reconcile is handled once the controller has acted, and requested until th
   });
 });
 
-test('resume gives it back and asks for a reconciliation in one write', async () => {
+test('resume clears spec.suspend and requests a reconciliation in one write', async () => {
   const { api, target } = await started();
   api.object.spec.suspend = true;
   api.onWritten = () => handle(api);
@@ -159,7 +159,7 @@ test('resume gives it back and asks for a reconciliation in one write', async ()
 test.each([
   [true, 'handled', 'is suspended on prod'],
   [false, 'failed', 'the change was not made'],
-])('after a lost answer the object shows whether the change was made: %s', async (isMade, outcome, words) => {
+])('after a lost response the object shows whether the change was made: %s', async (isMade, outcome, words) => {
   const { api, target } = await started();
   const prepared = await ready(target, suspend);
   api.onPatch = (_, response) => {
@@ -171,7 +171,7 @@ test.each([
   expect(api.asked.filter((line) => line === 'PATCH apps')).toHaveLength(1);
 });
 
-test('an action asks for its parameters, with what the object has, and refuses wrong ones', async () => {
+test('an action asks for its parameters, with initial values from the object, and refuses invalid ones', async () => {
   const { api, target } = await started();
   const rename: Change = {
     ...suspend,

@@ -1,5 +1,5 @@
-// Carries out an action: it is looked at and tried on the server (dry run), then made, of that very object and no other
-// (by uid), and reported as handled only once its outcome was observed.
+// Runs an action: checks the object and makes a dry run on the server, then applies the change to that object and no other
+// (by uid), and reports it as handled only once its outcome is observed.
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
   type Change,
@@ -21,16 +21,16 @@ import { type Target, whatOf } from './target.ts';
 
 export const fieldManager = 'capstan';
 
-/** The server gives up and says why, rather than leaving the connection to do so. */
+/** Seconds after which the server gives up with a reason, before the connection times out without one. */
 const serverTimeout = 20;
 
 export interface Prepared {
   readonly target: Target;
   readonly action: Change;
-  /** As it was looked at. */
+  /** The object as it was read for the preview. */
   readonly before: Seen;
   readonly patch: Patch;
-  /** What the server makes of it, secrets hidden. */
+  /** The changes of the server's dry run, with secrets hidden. */
   readonly changes: readonly FieldChange[];
 }
 
@@ -44,7 +44,7 @@ export type Preparing =
   | { readonly is: 'ready'; readonly prepared: Prepared }
   | { readonly is: 'over'; readonly result: ActResult };
 
-/** Everything short of the write: what is offered and permitted, the values, and a dry run. */
+/** Everything except the write: checks that the action is offered and permitted, checks the values, and makes a dry run. */
 export async function prepare(
   target: Target,
   action: Change,
@@ -57,7 +57,10 @@ export async function prepare(
   const before = read.value.live;
   const watched = target.watched();
   if (watched && watched.uid !== before.uid)
-    return over('failed', `${nameOf(before)} was replaced by a new object of the name. Refresh the row and try again.`);
+    return over(
+      'failed',
+      `${nameOf(before)} was replaced by a new object with the same name. Refresh the row and try again.`,
+    );
   const offer = offerOf(action, before, { context, readOnly, verbs: resource.verbs });
   if (offer.is === 'refused') return over('failed', offer.why);
   if (offer.is === 'done') return over('handled', offer.message);
@@ -81,7 +84,7 @@ export async function prepare(
 
 export interface CommitOptions {
   readonly onProgress: (message: string) => void;
-  /** Milliseconds the outcome is waited for; a minute unless given. */
+  /** Milliseconds to wait for the outcome; one minute by default. */
   readonly patience?: number;
 }
 
@@ -111,7 +114,7 @@ async function observed(
   }
 }
 
-/** Changes come by watch where there is one, and this only looks at what has come; else the object is read again. */
+/** Returns the object after a pause: from its watch if there is one, else read again from the server. */
 async function next(target: Target): Promise<LiveObject | undefined> {
   const watched = target.watched();
   await sleep(watched ? 100 : 1000);
@@ -126,8 +129,8 @@ async function readNow(target: Target): Promise<Result<Seen>> {
 }
 
 /**
- * A merge patch of that very object and no other; `asSeen`: of no later state of it either. The answer has the object it
- * was made of, which somebody else's write may have replaced meanwhile.
+ * Applies a merge patch to that object and no other; with `asSeen`, only to the state that was read. The result includes
+ * the object that was patched, which is a newer one than `before` if its status was written in the meantime.
  */
 async function write(
   target: Target,
@@ -149,7 +152,7 @@ async function write(
     const now = await readNow(target);
     if (!now.ok) return sent;
     const failure = conflict(before.live, now.value.live, sent.failure);
-    // Its controller wrote the status meanwhile: what a person looked at is as it was.
+    // Only the status was written in the meantime: what the user saw is unchanged.
     return failure === undefined && tries > 1
       ? write(target, now.value, patch, dryRun, tries - 1)
       : { ok: false, failure: failure ?? sent.failure };
@@ -158,7 +161,7 @@ async function write(
   return sent;
 }
 
-/** The answer to a write did not come: the object itself shows whether it was made. */
+/** The response to a write was lost: the object itself shows whether the change was made. */
 async function outcomeOf(
   target: Target,
   before: Seen,
@@ -168,22 +171,22 @@ async function outcomeOf(
   if (!now.ok)
     return failed(
       'server',
-      `the answer did not come and the object cannot be read, so it is not known whether the change was made (${now.failure.message})`,
+      `the server's response was lost and the object cannot be read, so it is unknown whether the change was made (${now.failure.message})`,
     );
   if (now.value.live.uid === before.live.uid && isAsPatched(now.value.raw, body))
     return success({ before, after: now.value });
-  return failed('server', 'the answer did not come, and the change was not made. Try again');
+  return failed('server', "the server's response was lost, and the change was not made. Try again");
 }
 
-/** What somebody else changed since the object was looked at; undefined where that is nothing of its spec. */
+/** What someone else changed since the object was read; undefined if its spec is unchanged. */
 function conflict(before: LiveObject, now: LiveObject, failure: Failure): Failure | undefined {
-  if (now.uid !== before.uid) return { ...failure, message: 'another object has its name now' };
+  if (now.uid !== before.uid) return { ...failure, message: 'another object now has its name' };
   const changes = fieldChanges(before.spec, now.spec, 'spec');
   if (changes.length === 0) return before.generation === now.generation ? undefined : failure;
   return { ...failure, message: changes.map(changeWords).join(', ') };
 }
 
-/** `spec.suspend from none to true`. */
+/** For example, `spec.suspend from none to true`. */
 export function changeWords({ path, from, to }: FieldChange): string {
   return `${path} from ${valueWords(from)} to ${valueWords(to)}`;
 }
@@ -192,7 +195,7 @@ function valueWords(value: unknown): string {
   return printable(value === undefined ? 'none' : JSON.stringify(value), 80);
 }
 
-/** A server that fails on a request is asked how it is: that says more than a time-out. */
+/** If the server fails on a request, adds what `/readyz` reports, which explains more than a timeout does. */
 async function explained<T>({ transport, suspect }: Target, result: Result<T>): Promise<Result<T>> {
   if (result.ok || !['server', 'timeout'].includes(result.failure.kind)) return result;
   suspect();
@@ -206,7 +209,7 @@ function seen(answer: Result<RawObject>): Result<Seen> {
   const live = trim(answer.value);
   return live
     ? success({ raw: answer.value, live })
-    : failed('server', 'the API server answers with something that is no object');
+    : failed('server', 'the API server responded with something other than an object');
 }
 
 function over(outcome: ActResult['outcome'], message: string): Preparing {
@@ -217,9 +220,9 @@ function failureWords({ kind, message }: Failure, target: Target): string {
   const what = whatOf(target);
   switch (kind) {
     case 'notFound':
-      return `${what} is no longer there.`;
+      return `${what} no longer exists.`;
     case 'conflict':
-      return `${what} was changed or replaced meanwhile: ${message}. Look at it again, then retry.`;
+      return `${what} was changed or replaced in the meantime: ${message}. Check the object, then try again.`;
     case 'timeout':
     case 'reset':
       return `${what}: ${message}. Nothing was changed.`;

@@ -1,4 +1,5 @@
-// The object an action is for and how to reach it: in a session, which watches it, or over a connection of one command.
+// The object of an action and how to reach it: through a session, which watches it, or through the connection of a single
+// command.
 import type { LiveRef } from '../../kube/identity.ts';
 import { keyOf, type LiveObject } from '../../live/object.ts';
 import { failed, type Result, success } from '../failure.ts';
@@ -14,18 +15,18 @@ export interface Target {
   readonly resource: Resource;
   readonly namespace: string | undefined;
   readonly name: string;
-  /** The object as its watch has it; undefined where none does, and it is read. */
+  /** The object from its watch; undefined if it isn't watched and must be read. */
   readonly watched: () => LiveObject | undefined;
-  /** The server failed on a request and may be ill. */
+  /** Called when the server fails on a request and may be unhealthy. */
   readonly suspect: () => void;
-  /** Nobody waits any longer. */
+  /** True if no one waits for the outcome any longer. */
   readonly isClosed: () => boolean;
 }
 
 export function sessionTarget(session: Session, ref: LiveRef, readOnly: boolean): Result<Target> {
   const { groupKind, namespace, name } = ref;
   if (ref.cluster !== '' && ref.cluster !== session.clusterId)
-    return failed('conflict', `${session.context} leads to another cluster than the row was made from`, {
+    return failed('conflict', `${session.context} now connects to a different cluster than when the row was shown`, {
       remedy: 'Refresh the row and try again.',
     });
   const served = servedBy(session, ref);
@@ -34,7 +35,7 @@ export function sessionTarget(session: Session, ref: LiveRef, readOnly: boolean)
     context: session.context,
     readOnly,
     transport: served.value.transport,
-    // The version its watch settled on, where it has one.
+    // The version that the watch uses, if there is a watch.
     resource: session.kinds.get(groupKind)?.resource ?? served.value.resource,
     namespace,
     name,
@@ -44,7 +45,7 @@ export function sessionTarget(session: Session, ref: LiveRef, readOnly: boolean)
   });
 }
 
-/** `Kustomization fleet/apps`. */
+/** For example, `Kustomization fleet/apps`. */
 export function whatOf({ resource, namespace, name }: Target): string {
   const shown = resource.namespaced ? namespace : undefined;
   return `${resource.kind} ${[shown, name].filter(Boolean).join('/')}`;

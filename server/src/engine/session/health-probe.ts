@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto';
 import { AuthorizationV1Api } from '@kubernetes/client-node/dist/gen/index.js';
 import { type Failure, isConnectionFailure } from '../failure.ts';
-import { ask } from '../transport/http-library.ts';
+import { call } from '../transport/http-library.ts';
 import type { Transport } from '../transport/transport.ts';
 
 export interface HealthProbeOptions {
@@ -79,7 +79,7 @@ export class HealthProbe {
   async #permissions(): Promise<string | undefined> {
     const { transport, namespace } = this.#options;
     const body = { apiVersion: 'authorization.k8s.io/v1', kind: 'SelfSubjectRulesReview', spec: { namespace } };
-    const answer = await ask(transport, (configuration) =>
+    const answer = await call(transport, (configuration) =>
       new AuthorizationV1Api(configuration).createSelfSubjectRulesReview({ body }),
     );
     if (!answer.ok) return undefined;

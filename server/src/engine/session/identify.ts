@@ -1,4 +1,4 @@
-// What identifies a cluster, whichever context leads to it.
+// Identifies a cluster independently of the context that is used to reach it.
 import { createHash } from 'node:crypto';
 import { text } from '../../live/fields.ts';
 import type { Endpoint } from '../transport/dial.ts';
@@ -7,8 +7,8 @@ import { namespaces } from '../watch/discovery.ts';
 import { readObject } from '../watch/objects.ts';
 
 /**
- * The uid of `kube-system`; where that may not be read, what the connection itself says. Empty where it wasn't answered:
- * it is asked again.
+ * The uid of `kube-system`. If the user may not read it or it does not exist, a digest of the server and its certificate
+ * authority. Empty if the request failed otherwise; the caller then retries.
  */
 export async function identify(transport: Transport, { cluster }: Endpoint): Promise<string> {
   const found = await readObject(transport, namespaces, { name: 'kube-system' });

@@ -1,6 +1,5 @@
-// What a rollout's diagnosis is made from, fetched when someone asks: a workload's ReplicaSets, Pods and events, the
-// machines of a MachineDeployment or a control plane.
-
+// Fetches on demand what a rollout's diagnosis is built from: a workload's ReplicaSets, Pods and events, or the machines of
+// a MachineDeployment or a control plane.
 import type { GroupKind } from '../../kube/identity.ts';
 import { roleOf } from '../../kube/roles.ts';
 import { type Diagnosis, diagnose, type RolloutEvent } from '../../live/diagnosis.ts';
@@ -12,7 +11,7 @@ import type { Transport } from '../transport/transport.ts';
 import type { Collection } from '../watch/discovery.ts';
 import { type ListQuery, listObjects } from '../watch/objects.ts';
 
-/** Empty for what has no rollout, and where too little may be read to prove anything. */
+/** Empty for an object without a rollout, or if too little can be read to prove anything. */
 export async function inspect(
   transport: Transport,
   workload: LiveObject,
@@ -55,7 +54,7 @@ function collection(group: string, version: string, kind: string, plural: string
 
 const machineDeployment: GroupKind = 'cluster.x-k8s.io/MachineDeployment';
 
-/** By the labels that Cluster API gives to machines, whichever of its versions the server has. */
+/** Finds machines by the labels that Cluster API sets on them, in whichever of its versions the server serves. */
 async function machinesOf(
   transport: Transport,
   { groupKind, name, uid, labels }: LiveObject,
@@ -97,7 +96,7 @@ function eventOf(raw: unknown): RolloutEvent {
   };
 }
 
-/** A LabelSelector in the form of a query. */
+/** A LabelSelector in the syntax of the `labelSelector` query parameter. */
 export function selectorOf(selector: unknown): string {
   const equal = Object.entries(texts(selector, 'matchLabels')).map(([name, value]) => `${name}=${value}`);
   const expressions = list(selector, 'matchExpressions').map((expression) => {

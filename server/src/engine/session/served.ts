@@ -1,4 +1,4 @@
-// One object of an open context: its kind's resource and the connection, or why there is none.
+// Resolves an object of an open context to its kind's resource and the connection, or to the reason why it can't be read.
 import { kindName, type LiveRef } from '../../kube/identity.ts';
 import { failed, type Result, success } from '../failure.ts';
 import type { Transport } from '../transport/transport.ts';
@@ -14,21 +14,21 @@ export interface Served {
 
 export function servedBy(session: Session, { groupKind }: LiveRef): Result<Served> {
   const { context, discovery, transport, state } = session;
-  // Which kinds there are isn't known before it was connected.
+  // The served kinds are unknown until the context has been connected once.
   if (!discovery || !transport) {
     const words = sessionWords(state, 0, Date.now()).sentence;
-    const remedy = ('why' in state ? state.why?.remedy : undefined) ?? 'Try again when it is.';
+    const remedy = ('why' in state ? state.why?.remedy : undefined) ?? 'Try again once it is connected.';
     return failed('config', `${context} is not connected${words ? ` (${words})` : ''}`, { remedy });
   }
   const resource = discovery.resources.get(groupKind);
   if (!resource)
-    return failed('notFound', `${context} no longer serves ${kindName(groupKind)}: its CRD is not there`, {
-      remedy: 'Install it again, or close what shows it.',
+    return failed('notFound', `${context} no longer serves ${kindName(groupKind)}: its CRD is missing`, {
+      remedy: 'Install the CRD again, or close the view of the object.',
     });
   return success({ transport, resource });
 }
 
-/** The object as the server has it now, with every field. */
+/** Reads the current object from the server, with every field. */
 export async function readLive(session: Session, ref: LiveRef): Promise<Result<RawObject>> {
   const served = servedBy(session, ref);
   return served.ok ? readObject(served.value.transport, served.value.resource, ref) : served;

@@ -1,8 +1,8 @@
-// The sentence for the state of a session, and the one action that helps.
+// Returns the sentence for the state of a session, and the action that resolves it.
 import type { Failure } from '../failure.ts';
 import type { SessionState } from './session-state.ts';
 
-/** The prefix of the reason where "unreachable" would be wrong. */
+/** The prefix of the reason if "unreachable" would be wrong. */
 const unreached: Readonly<Partial<Record<Failure['kind'], string>>> = {
   throttled: 'throttled',
   credential: 'no credential',

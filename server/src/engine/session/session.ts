@@ -6,7 +6,7 @@ import { text } from '../../live/fields.ts';
 import type { Credentials } from '../credentials/credentials.ts';
 import { type Failure, isConnectionFailure } from '../failure.ts';
 import type { Endpoint } from '../transport/dial.ts';
-import { ask } from '../transport/http-library.ts';
+import { call } from '../transport/http-library.ts';
 import { Transport, type TransportOptions } from '../transport/transport.ts';
 import { collectionPath, type Discovery, discover, type Resource } from '../watch/discovery.ts';
 import { Kinds, type Watched } from '../watch/kinds.ts';
@@ -223,7 +223,7 @@ export class Session {
     const transport = this.#transport;
     if (!transport || this.#trying) return;
     this.#trying = true;
-    const asked = ask(transport, (configuration) => new VersionApi(configuration).getCode(), { quiet: 15_000 });
+    const asked = call(transport, (configuration) => new VersionApi(configuration).getCode(), { quiet: 15_000 });
     const answer = await asked.finally(() => {
       this.#trying = false;
     });

@@ -1,5 +1,5 @@
-// Fetches, once and without a watch, what a tree is made of: the objects of one Cluster API cluster, or what a
-// Kustomization or HelmRelease delivers. Lists where several objects of a kind are wanted; Secrets are never read.
+// Fetches, once and without a watch, the objects that a tree is built from: those of one Cluster API cluster, or those that
+// a Kustomization or HelmRelease delivers. Uses a list if several objects of a kind are needed; never reads Secrets.
 import type { GroupKind } from '../../kube/identity.ts';
 import { list, text } from '../../live/fields.ts';
 import { deliveryKinds, inventoryOf } from '../../live/inventory.ts';
@@ -14,7 +14,7 @@ import type { Discovery, Resource } from '../watch/discovery.ts';
 import { listObjects, readObject } from '../watch/objects.ts';
 
 export interface Fetched extends Snapshot {
-  /** Kinds that could not be listed, a sentence each. */
+  /** A sentence for each kind that could not be read. */
   readonly problems: readonly string[];
 }
 
@@ -46,7 +46,7 @@ async function readCluster(reader: Reader, cluster: LiveObject): Promise<void> {
   const named = [...reader.objects.values()].flatMap(partsOf);
   const kinds = new Map<GroupKind, ObjectKey[]>();
   for (const { groupKind, key } of named) kinds.set(groupKind, [...(kinds.get(groupKind) ?? []), key]);
-  // A hundred machines' infrastructure is one list; a cluster's own one object.
+  // The infrastructure of a hundred machines takes one list; that of the cluster itself is a single object.
   await Promise.all(
     [...kinds].map(([groupKind, keys]) =>
       keys.length > 2 ? reader.list(groupKind, namespace, ofCluster) : Promise.resolve(),
@@ -59,7 +59,7 @@ async function readCluster(reader: Reader, cluster: LiveObject): Promise<void> {
   );
 }
 
-/** Level by level: what is delivered may deliver in turn. */
+/** Level by level: a delivered object may itself deliver others. */
 async function readDelivery(reader: Reader, root: LiveObject): Promise<void> {
   const seen = new Set<ObjectKey>([objectKey(root)]);
   for (let level: readonly LiveObject[] = [root]; level.length > 0; ) {
@@ -84,9 +84,9 @@ interface Wanted {
   readonly name: string;
 }
 
-/** Beyond this many of a kind and namespace, a list costs less than asking for each. */
-const worthAList = 4;
-const atOnce = 8;
+/** From this many objects of a kind and namespace on, one list costs less than a request for each. */
+const minimumForList = 4;
+const concurrentRequests = 8;
 
 class Reader implements Fetched {
   readonly objects = new Map<ObjectKey, LiveObject>();
@@ -102,7 +102,7 @@ class Reader implements Fetched {
     this.#signal = signal;
   }
 
-  /** `wanted`: keys that are kept; all of them by default. */
+  /** `wanted`: keys of the objects to keep; all by default. */
   async list(
     groupKind: GroupKind,
     namespace: string | undefined,
@@ -116,7 +116,7 @@ class Reader implements Fetched {
       const query = { namespace, labelSelector, page };
       const answer = await listObjects(this.#transport, resource, query, { signal: this.#signal });
       if (!answer.ok) {
-        this.#tell(resource, answer.failure);
+        this.#report(resource, answer.failure);
         return;
       }
       for (const item of list(answer.value, 'items')) this.#keep(item, resource, wanted);
@@ -132,8 +132,8 @@ class Reader implements Fetched {
       if (group) group.push(one);
       else groups.set(key, [one]);
     }
-    const many = [...groups.values()].filter((group) => group.length >= worthAList);
-    await inTurns(many, (group) => {
+    const many = [...groups.values()].filter((group) => group.length >= minimumForList);
+    await forEachConcurrently(many, (group) => {
       const [{ groupKind, namespace }] = group as [Wanted];
       return this.list(groupKind, namespace, '', new Set(group.map((one) => keyOf(groupKind, namespace, one.name))));
     });
@@ -142,7 +142,7 @@ class Reader implements Fetched {
   async getMissing(wanted: readonly Wanted[]): Promise<void> {
     const open = new Map(wanted.map((one) => [keyOf(one.groupKind, one.namespace, one.name), one]));
     const missing = [...open].filter(([key]) => !this.objects.has(key) && !this.absent.has(key));
-    await inTurns(missing, ([key, one]) => this.#get(key, one));
+    await forEachConcurrently(missing, ([key, one]) => this.#get(key, one));
   }
 
   async #get(key: ObjectKey, { groupKind, namespace, name }: Wanted): Promise<void> {
@@ -156,7 +156,7 @@ class Reader implements Fetched {
     else {
       const { kind } = answer.failure;
       this.absent.set(key, kind === 'notFound' ? 'not found' : kind === 'forbidden' ? 'not allowed' : 'not read');
-      if (kind !== 'notFound' && kind !== 'forbidden') this.#tell(resource, answer.failure);
+      if (kind !== 'notFound' && kind !== 'forbidden') this.#report(resource, answer.failure);
     }
   }
 
@@ -166,16 +166,17 @@ class Reader implements Fetched {
     this.objects.set(objectKey(object), object);
   }
 
-  #tell({ kind }: Resource, { message }: Failure): void {
+  #report({ kind }: Resource, { message }: Failure): void {
     const sentence = `${kind}: ${message}`;
     if (!this.problems.includes(sentence)) this.problems.push(sentence);
   }
 }
 
-async function inTurns<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
+/** Runs `work` for every item, at most `concurrentRequests` at a time. */
+async function forEachConcurrently<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
   const queue = [...items];
   const worker = async () => {
     for (let item = queue.shift(); item !== undefined; item = queue.shift()) await work(item);
   };
-  await Promise.all(Array.from({ length: Math.min(atOnce, items.length) }, worker));
+  await Promise.all(Array.from({ length: Math.min(concurrentRequests, items.length) }, worker));
 }

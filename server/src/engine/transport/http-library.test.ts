@@ -5,7 +5,7 @@ import { AuthorizationV1Api, VersionApi } from '@kubernetes/client-node/dist/gen
 import { afterEach, expect, test } from 'vitest';
 import { keepSecret } from '../redact.ts';
 import { transportTo } from './fixture.ts';
-import { type AskOptions, ask } from './http-library.ts';
+import { type CallOptions, call } from './http-library.ts';
 import type { Transport } from './transport.ts';
 
 const ends: (() => void)[] = [];
@@ -26,8 +26,8 @@ async function serving(listener: RequestListener): Promise<Transport> {
   return transport;
 }
 
-const version = (transport: Transport, options?: AskOptions) =>
-  ask(transport, (configuration) => new VersionApi(configuration).getCode(), options);
+const version = (transport: Transport, options?: CallOptions) =>
+  call(transport, (configuration) => new VersionApi(configuration).getCode(), options);
 
 test('a generated client sends through the transport: its credential, user agent and path', async () => {
   const seen: unknown[] = [];
@@ -42,7 +42,7 @@ test('a generated client sends through the transport: its credential, user agent
   });
   expect(await version(transport, { serverTimeout: 20 })).toMatchObject({ ok: true, value: { gitVersion: 'v1.36.0' } });
   const body = { spec: { resourceAttributes: { verb: 'patch', resource: 'pods' } } };
-  const review = await ask(transport, (configuration) =>
+  const review = await call(transport, (configuration) =>
     new AuthorizationV1Api(configuration).createSelfSubjectAccessReview({ body }),
   );
   expect(review).toMatchObject({ ok: true, value: { status: { allowed: true } } });
@@ -86,10 +86,10 @@ test('a server that stays silent and a request given up end as they do without a
   expect(await version(transport, { signal })).toMatchObject({ ok: false, failure: { kind: 'aborted' } });
 });
 
-test('a broken call of ours is thrown, not taken for an answer', async () => {
+test('an error in our own call is thrown, not returned as a failure', async () => {
   const transport = await serving((_, response) => response.end('{}'));
-  const call = ask(transport, (configuration) =>
+  const broken = call(transport, (configuration) =>
     new AuthorizationV1Api(configuration).createSelfSubjectAccessReview({ body: undefined as never }),
   );
-  await expect(call).rejects.toThrow(/body/);
+  await expect(broken).rejects.toThrow(/body/);
 });

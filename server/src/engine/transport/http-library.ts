@@ -1,48 +1,48 @@
-// How clients of @kubernetes/client-node reach a server: their HttpLibrary is our transport, so that credentials,
-// time-outs, redaction and kinds of failure are the same for every request. `ask` makes a client for one request.
+// Connects clients of @kubernetes/client-node to our transport, which is their HttpLibrary, so that credentials, timeouts,
+// redaction and kinds of failure are the same for every request. `call` creates a client for one request.
 import type { Configuration } from '@kubernetes/client-node/dist/gen/configuration.js';
 import { type HttpLibrary, RequestContext, ResponseContext } from '@kubernetes/client-node/dist/gen/http/http.js';
 import { from, type Observable } from '@kubernetes/client-node/dist/gen/rxjsStub.js';
 import { type Failure, failed, type Result, success } from '../failure.ts';
 import { notJson, type Request, type Transport } from './transport.ts';
 
-export interface AskOptions extends Pick<Request, 'signal' | 'quiet'> {
-  /** Seconds after which the server gives up and says why, rather than leaving the connection to do so. */
+export interface CallOptions extends Pick<Request, 'signal' | 'quiet'> {
+  /** Seconds after which the server gives up with a reason, before the connection times out without one. */
   readonly serverTimeout?: number;
 }
 
 /**
- * What the server answers to one request of a client: `ask(transport, (c) => new VersionApi(c).getCode())`. Only errors
- * of our own making are thrown; an `ApiException`, which quotes the whole answer, is never made.
+ * Sends one request through a client and returns its result: `call(transport, (c) => new VersionApi(c).getCode())`. Throws
+ * only for bugs of our own; never creates an `ApiException`, which would quote the whole response.
  */
-export async function ask<T>(
+export async function call<T>(
   transport: Transport,
-  question: (configuration: Configuration) => Promise<T>,
-  options: AskOptions = {},
+  send: (configuration: Configuration) => Promise<T>,
+  options: CallOptions = {},
 ): Promise<Result<T>> {
   const library = new TransportLibrary(transport, options);
   const baseServer = {
     makeRequestContext: (path: string, method: ReturnType<RequestContext['getHttpMethod']>) => {
-      // URLs resolve such segments, and a name would address another object, or a whole collection.
+      // URLs resolve such segments, so that the name would address another object or a whole collection.
       if (path.split('/').some((segment) => segment === '.' || segment === '..'))
-        throw new Unanswered(failed('invalid', 'no object can have the name "." or ".."').failure);
+        throw new RequestError(failed('invalid', 'the name of an object must not be "." or ".."').failure);
       return new RequestContext(`${anyServer}${path}`, method);
     },
   };
   try {
-    return success(await question({ baseServer, httpApi: library, middleware: [], authMethods: {} }));
+    return success(await send({ baseServer, httpApi: library, middleware: [], authMethods: {} }));
   } catch (error) {
-    if (error instanceof Unanswered) return { ok: false, failure: error.failure };
-    if (library.answered !== undefined) return notJson(transport.server, library.answered);
+    if (error instanceof RequestError) return { ok: false, failure: error.failure };
+    if (library.receivedPath !== undefined) return notJson(transport.server, library.receivedPath);
     throw error;
   }
 }
 
-/** Paths are all that is taken from the clients' URLs: the transport knows its server. */
+/** A placeholder: only the path of a client's URL is used, since the transport has its own server. */
 const anyServer = 'http://server';
 
 /** Carries a failure through the generated code. */
-class Unanswered extends Error {
+class RequestError extends Error {
   readonly failure: Failure;
 
   constructor(failure: Failure) {
@@ -53,11 +53,11 @@ class Unanswered extends Error {
 
 class TransportLibrary implements HttpLibrary {
   readonly #transport: Transport;
-  readonly #options: AskOptions;
-  /** The path that was answered: what fails from then on is that the answer can't be read. */
-  answered: string | undefined;
+  readonly #options: CallOptions;
+  /** The path whose response was received: any later error means that the response can't be parsed. */
+  receivedPath: string | undefined;
 
-  constructor(transport: Transport, options: AskOptions) {
+  constructor(transport: Transport, options: CallOptions) {
     this.#transport = transport;
     this.#options = options;
   }
@@ -80,9 +80,9 @@ class TransportLibrary implements HttpLibrary {
       ...(contentType === undefined ? {} : { contentType }),
       ...(typeof body === 'string' ? { body } : {}),
     });
-    if (!answer.ok) throw new Unanswered(answer.failure);
-    this.answered = url.pathname;
-    // What the server calls it doesn't matter: it is JSON or it can't be read.
+    if (!answer.ok) throw new RequestError(answer.failure);
+    this.receivedPath = url.pathname;
+    // The server's content type doesn't matter: a response that isn't JSON can't be read.
     return new ResponseContext(
       200,
       { 'content-type': 'application/json' },

@@ -21,7 +21,7 @@ export interface Resource {
   readonly singular: string;
 }
 
-/** What a path is made of. */
+/** The fields that a path is built from. */
 export type Collection = Pick<Resource, 'group' | 'version' | 'kind' | 'plural' | 'namespaced'>;
 
 export interface Discovery {
@@ -55,10 +55,10 @@ const aggregated = ['v2', 'v2beta1'].map(
 const accept = [...aggregated, 'application/json'].join(',');
 
 export async function discover(transport: Transport, signal?: AbortSignal): Promise<Result<Discovery>> {
-  const asked = { accept, ...(signal ? { signal } : {}) };
+  const request = { accept, ...(signal ? { signal } : {}) };
   const [apis, core] = await Promise.all([
-    transport.json<AggregatedList & V1APIGroupList>({ ...asked, path: '/apis' }),
-    transport.json<AggregatedList>({ ...asked, path: '/api' }),
+    transport.json<AggregatedList & V1APIGroupList>({ ...request, path: '/apis' }),
+    transport.json<AggregatedList>({ ...request, path: '/api' }),
   ]);
   if (!apis.ok) return apis;
   if (!core.ok) return core;
@@ -148,7 +148,7 @@ function add(found: Map<GroupKind, Resource>, resource: Resource): void {
   found.set(key, known ? { ...known, versions: [...known.versions, resource.version] } : resource);
 }
 
-/** Known without discovery, whatever the server. */
+/** Served by every server, so usable without discovery. */
 export const namespaces: Collection = {
   group: '',
   version: 'v1',
@@ -157,7 +157,7 @@ export const namespaces: Collection = {
   namespaced: false,
 };
 
-/** Path of the kind's collection; across all namespaces if none is given. */
+/** Path of the kind's collection, across all namespaces if none is given. */
 export function collectionPath({ group, version, plural, namespaced }: Collection, namespace?: string): string {
   const root = group === '' ? `/api/${version}` : `/apis/${group}/${version}`;
   return namespaced && namespace !== undefined

@@ -19,7 +19,7 @@ interface Asked {
   readonly body: string;
 }
 
-/** Answers every request with the same, and keeps what was asked. */
+/** Starts a server that sends the same response to every request and records the requests. */
 async function serving(answer: unknown): Promise<{ transport: Transport; asked: readonly Asked[] }> {
   const asked: Asked[] = [];
   const server = createServer(async (request, response) => {
@@ -84,7 +84,7 @@ const ofTomorrow = {
 test.each([
   ['a built-in kind', { apiVersion: 'apps/v1', kind: 'Deployment', ...ofTomorrow }, deployments],
   ['a custom kind', { apiVersion: 'cluster.x-k8s.io/v1beta2', kind: 'Cluster', ...ofTomorrow }, clusters],
-])('%s keeps fields that the client’s models do not know, and its times as they are written', async (_, sent, kind) => {
+])('%s keeps fields that the client’s models do not know, and times as written', async (_, sent, kind) => {
   const { transport, asked } = await serving(sent);
   const name = { namespace: 'shop', name: 'web' };
   expect(await readObject(transport, kind, name)).toEqual(success(sent));
@@ -93,7 +93,7 @@ test.each([
   expect(asked).toHaveLength(2);
 });
 
-test('a list keeps its items as they are and asks for the next page', async () => {
+test('a list keeps its items as they are and requests the next page', async () => {
   const sent = { apiVersion: 'apps/v1', kind: 'DeploymentList', metadata: { continue: 'a/b c' }, items: [ofTomorrow] };
   const { transport, asked } = await serving(sent);
   const query = { namespace: 'shop', labelSelector: 'app in (a,b)', page: 'a/b c' };
@@ -116,7 +116,7 @@ test('names keep their case, and a cluster-wide object has no namespace', async 
   ]);
 });
 
-test('a name of dots reaches no other path', async () => {
+test('a name of dots is refused, so that it reaches no other path', async () => {
   const { transport, asked } = await serving({});
   for (const name of ['.', '..'])
     expect(await readObject(transport, deployments, { namespace: 'shop', name })).toMatchObject({
@@ -126,7 +126,7 @@ test('a name of dots reaches no other path', async () => {
   expect(asked).toEqual([]);
 });
 
-test('a merge patch names its object and its manager, and keeps nulls and fields that no model knows', async () => {
+test('a merge patch names its object and field manager, and keeps nulls and fields that no model knows', async () => {
   const { transport, asked } = await serving({});
   const patch = { metadata: { uid: 'u1', annotations: { a: null } }, spec: { suspend: true, extra: { b: null } } };
   const name = { namespace: 'shop', name: 'web' };

@@ -1,5 +1,5 @@
-// Single requests for objects of any kind: read, list and patch, through KubernetesObjectApi of @kubernetes/client-node.
-// Objects stay as the server sent them: its models would leave out fields they don't know and turn times into dates.
+// Reads, lists and patches objects of any kind through KubernetesObjectApi of @kubernetes/client-node. Objects stay as the
+// server sent them: the client's models would drop unknown fields and turn times into dates.
 import type { Configuration } from '@kubernetes/client-node/dist/gen/configuration.js';
 import type { ResponseContext } from '@kubernetes/client-node/dist/gen/http/http.js';
 import { KubernetesObjectApi } from '@kubernetes/client-node/dist/object.js';
@@ -7,11 +7,11 @@ import { PatchStrategy } from '@kubernetes/client-node/dist/patch.js';
 import type { KubernetesListObject, KubernetesObject } from '@kubernetes/client-node/dist/types.js';
 import { apiVersionOf } from '../../kube/identity.ts';
 import type { Result } from '../failure.ts';
-import { type AskOptions, ask } from '../transport/http-library.ts';
+import { type CallOptions, call } from '../transport/http-library.ts';
 import type { Transport } from '../transport/transport.ts';
 import { type Collection, collectionPath, objectPath } from './discovery.ts';
 
-/** JSON as it came; `trim` makes a LiveObject of it. */
+/** JSON as the server sent it; `trim` turns it into a LiveObject. */
 export type RawObject = Readonly<Record<string, unknown>>;
 
 export interface ObjectName {
@@ -23,9 +23,9 @@ export function readObject(
   transport: Transport,
   collection: Collection,
   name: ObjectName,
-  options: AskOptions = {},
+  options: CallOptions = {},
 ): Promise<Result<RawObject>> {
-  return ask(
+  return call(
     transport,
     async (configuration) =>
       raw(
@@ -42,19 +42,19 @@ export interface ListQuery {
   readonly namespace?: string | undefined;
   readonly labelSelector?: string;
   readonly fieldSelector?: string;
-  /** `metadata.continue` of the page before. */
+  /** `metadata.continue` of the previous page. */
   readonly page?: string | undefined;
 }
 
-/** One page of at most 500. */
+/** Reads one page of at most 500 objects. */
 export function listObjects(
   transport: Transport,
   collection: Collection,
   { namespace, labelSelector, fieldSelector, page }: ListQuery,
-  options: AskOptions = {},
+  options: CallOptions = {},
 ): Promise<Result<RawObject>> {
   const { apiVersion, kind } = typeOf(collection);
-  return ask(
+  return call(
     transport,
     async (configuration) => {
       const api = new ObjectApi(configuration, collection);
@@ -67,14 +67,15 @@ export function listObjects(
   );
 }
 
-export interface PatchOptions extends AskOptions {
+export interface PatchOptions extends CallOptions {
   readonly dryRun: boolean;
   readonly fieldManager: string;
 }
 
 /**
- * A JSON merge patch, which every kind takes; the answer is the object as it is, or would be, afterwards. The patch has
- * no apiVersion and kind, which the path has already: by them the client would leave out fields its models don't know.
+ * Sends a JSON merge patch, which every kind supports; returns the object as it is, or in a dry run would be, afterwards.
+ * The patch has no apiVersion and kind, which the path implies: the client uses them to find its model, and then drops
+ * fields that the model doesn't know.
  */
 export function patchObject(
   transport: Transport,
@@ -84,15 +85,15 @@ export function patchObject(
   { dryRun, fieldManager, ...options }: PatchOptions,
 ): Promise<Result<RawObject>> {
   const metadata = { ...(patch.metadata as object | undefined), ...named(collection, name) };
-  const tried = dryRun ? 'All' : undefined;
-  return ask(
+  const dryRunStages = dryRun ? 'All' : undefined;
+  return call(
     transport,
     async (configuration) =>
       raw(
         await new ObjectApi(configuration, collection).patch(
           { ...patch, metadata },
           undefined,
-          tried,
+          dryRunStages,
           fieldManager,
           undefined,
           PatchStrategy.MergePatch,
@@ -114,7 +115,10 @@ function raw(object: KubernetesObject | KubernetesListObject<KubernetesObject>):
   return object as RawObject;
 }
 
-/** With paths of our discovery, which has been made already and keeps the case of names, and answers left as they are. */
+/**
+ * Takes paths from our discovery, which is already complete and preserves the case of names, and leaves responses
+ * unconverted.
+ */
 class ObjectApi extends KubernetesObjectApi {
   readonly #collection: Collection;
 
