@@ -3,8 +3,13 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { catalogOnDisk } from '../disk/catalog.ts';
+import { diskFiles } from '../disk/reader.ts';
+import { yaml } from '../fixture.ts';
 import type { LintFinding } from '../protocol.ts';
+import { largestFile } from '../workspace/document.ts';
 import { lintPaths } from './lint/check.ts';
+import { type Share, ShareRun } from './lint/share.ts';
 import { run } from './lint.ts';
 import { asSarif, report } from './report.ts';
 
@@ -40,6 +45,26 @@ async function found(...args: readonly string[]): Promise<readonly string[]> {
 
 const wrong = 'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: a\ndata:\n  a: 1\n';
 const right = wrong.replace('a: 1', 'a: "1"');
+
+/** A Kustomization that waits for another one of the same namespace. */
+function kustomization(name: string, dependency: string): string {
+  return yaml`
+    apiVersion: kustomize.toolkit.fluxcd.io/v1
+    kind: Kustomization
+    metadata:
+      name: ${name}
+      namespace: flux-system
+    spec:
+      interval: 10m
+      prune: true
+      path: ./${name}
+      sourceRef:
+        kind: GitRepository
+        name: fleet
+      dependsOn:
+        - name: ${dependency}
+  `;
+}
 
 describe('exit codes', () => {
   test('0 clean, 1 problems, 2 wrong usage or a missing PATH', async () => {
@@ -206,6 +231,34 @@ spec:
   const two = await lintPaths(['.'], folder, {}, new URL('./main.ts', import.meta.url), 50);
   expect(one.findings.map(({ rule }) => rule)).toEqual(Array(60).fill('schema/required'));
   expect(two).toEqual(one);
+});
+
+test('a share finds cycles through files that only the other share has read', () => {
+  const files = ['a.yaml', 'b.yaml', 'c.yaml'];
+  write('a.yaml', kustomization('a', 'b'));
+  write('b.yaml', kustomization('b', 'c'));
+  write('c.yaml', kustomization('c', 'a'));
+  const shareOf = (own: readonly string[]): Share => ({
+    root: folder,
+    files: own,
+    others: files.filter((file) => !own.includes(file)),
+    given: new Set(),
+    shown: new Map(files.map((file) => [file, file])),
+    taken: new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT)),
+  });
+  const catalog = catalogOnDisk({});
+  const [whole, first, second] = [files, ['a.yaml'], ['b.yaml', 'c.yaml']].map((own) => {
+    const run = new ShareRun(shareOf(own), catalog, diskFiles(folder, largestFile.bytes));
+    run.read();
+    return run;
+  }) as [ShareRun, ShareRun, ShareRun];
+  // As a message port copies them.
+  const [toFirst, toSecond] = [structuredClone(second.outlines()), structuredClone(first.outlines())];
+  first.take(toFirst);
+  second.take(toSecond);
+  const found = [...first.check(), ...second.check()];
+  expect(found.map(({ file, rule }) => `${file} ${rule}`)).toEqual(files.map((file) => `${file} reference/cycle`));
+  expect(found).toEqual(whole.check());
 });
 
 describe.skipIf(process.platform === 'win32')('a path that is not a regular file, or is outside the root,', () => {
