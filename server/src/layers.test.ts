@@ -55,7 +55,7 @@ interface Import {
 function sources(folder: string): readonly string[] {
   if (!existsSync(folder)) return [];
   return readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && /\.tsx?$/.test(entry.name))
+    .filter((entry) => entry.isFile() && /\.m?tsx?$/.test(entry.name))
     .map((entry) => join(entry.parentPath, entry.name));
 }
 
@@ -168,6 +168,16 @@ test('the client imports only protocol.ts and kube/ of the server', () => {
     return target !== join(server, 'protocol.ts') && roomOf(target) !== 'kube';
   });
   expect(wrong.map(({ file, specifier }) => `${relative(root, file)} imports ${specifier}`)).toEqual([]);
+});
+
+test('no file is longer than 400 lines', () => {
+  const folders = ['client/src', 'server/src', 'scripts', 'test'].map((folder) => sources(join(root, folder)));
+  expect(folders.filter((files) => files.length === 0)).toEqual([]);
+  const long = folders
+    .flat()
+    .map((file) => [relative(root, file), readFileSync(file, 'utf8').trimEnd().split('\n').length] as const)
+    .filter(([, lines]) => lines > 400);
+  expect(long).toEqual([]);
 });
 
 test('no room for leftovers', () => {

@@ -1,10 +1,9 @@
-import fc from 'fast-check';
 import { describe, expect, test, vi } from 'vitest';
 import { yaml } from '../fixture.ts';
 import { parseManifest } from '../syntax/manifest.ts';
 import { cursorAt } from './cursor.ts';
 import { definition, references, type Site } from './definition.ts';
-import { cursorOf, type Fixture, fixture } from './fixture.ts';
+import { cursorOf, type Fixture, fixture, places } from './fixture.ts';
 
 vi.mock(import('../syntax/manifest.ts'), { spy: true });
 
@@ -136,11 +135,6 @@ test('what v1beta1 of Cluster API names, at its own places', () => {
   }
 });
 
-/** The one line of its file that each site is in, `path:line`, lines from 1. */
-function places({ workspace }: Fixture, sites: readonly Site[]): readonly string[] {
-  return sites.map(({ path, start }) => `${path}:${workspace.file(path)!.text.slice(0, start).split('\n').length}`);
-}
-
 const config = (name: string, namespace?: string) => `apiVersion: v1
 kind: ConfigMap
 metadata:
@@ -159,186 +153,6 @@ ${namespace === undefined ? '' : `  namespace: ${namespace}\n`}spec:
         - configMapRef:
             name: ${name}${mark}
 `;
-
-const flux = (name: string, fields: string, mark = '') => `apiVersion: kustomize.toolkit.fluxcd.io/v1
-kind: Kustomization
-metadata:
-  name: ${name}${mark}
-  namespace: flux-system
-spec:
-  interval: 10m
-  prune: true
-${fields}`;
-
-describe('by namespace', () => {
-  const defined = `# file: a.yaml
-${config('settings', 'a')}
-# file: b.yaml
-${config('settings', 'b')}
-`;
-  const unknown = yaml`
-    # file: unknown.yaml
-    ${config('settings')}`;
-  const from = (namespace: string | undefined, files: string) => {
-    const found = fixture(yaml`
-      ${files}
-      # file: user.yaml
-      ${user('settings', namespace, '$0')}`);
-    return places(found, definition(cursorOf(found)));
-  };
-
-  test('the object of the same one answers, and no other', () => {
-    expect(from('a', defined + unknown)).toEqual(['a.yaml:4']);
-    expect(from('b', defined + unknown)).toEqual(['b.yaml:4']);
-  });
-
-  test('one that is unknown may be any, where none is known to be right', () => {
-    expect(from('c', defined)).toEqual([]);
-    expect(from('c', defined + unknown)).toEqual(['unknown.yaml:4']);
-    expect(from(undefined, defined + unknown)).toEqual(['a.yaml:4', 'b.yaml:4', 'unknown.yaml:4']);
-  });
-
-  test('uses are those of the same one', () => {
-    const uses = `# file: use-a.yaml
-${user('settings', 'a')}
-# file: use-b.yaml
-${user('settings', 'b')}
-# file: use-unknown.yaml
-${user('settings')}
-`;
-    const own = fixture(`${defined.replace('name: settings', 'name: settings$0')}${uses}`);
-    expect(places(own, references(cursorOf(own), false))).toEqual(['use-a.yaml:12', 'use-unknown.yaml:11']);
-  });
-
-  test('kustomize and Flux set it, the outermost last', () => {
-    const files = `# file: base/kustomization.yaml
-resources: [use.yaml]
-namespace: base
-# file: base/use.yaml
-${user('settings', 'written', '$0')}
-# file: shop/kustomization.yaml
-resources: [../base]
-namespace: kustomize
-# file: shop.yaml
-${flux('shop', '  path: ./shop\n  targetNamespace: shop\n')}
----
-${config('settings', 'shop')}
----
-${config('settings', 'base')}
----
-${config('settings', 'written')}
----
-${config('settings', 'kustomize')}
-`;
-    const found = fixture(files);
-    const [site, ...others] = definition(cursorOf(found));
-    expect(others).toEqual([]);
-    expect(found.workspace.file(site!.path)!.text.slice(site!.end).split('\n')[1]).toBe('  namespace: shop');
-  });
-
-  test('the one that a reference writes takes precedence over its object’s', () => {
-    const source = (namespace: string) => `apiVersion: source.toolkit.fluxcd.io/v1
-kind: GitRepository
-metadata:
-  name: fleet
-  namespace: ${namespace}
-`;
-    const found = fixture(`# file: own.yaml
-${source('flux-system')}
-# file: other.yaml
-${source('shared')}
-# file: user.yaml
-${flux('apps', '  sourceRef:\n    kind: GitRepository\n    name: fleet$0\n    namespace: shared\n')}`);
-    expect(places(found, definition(cursorOf(found)))).toEqual(['other.yaml:4']);
-  });
-
-  test('objects of clusters have none', () => {
-    const role = `apiVersion: rbac.authorization.k8s.io/v1
-kind: ClusterRole
-metadata:
-  name: reader
-rules: []
-`;
-    const binding = `apiVersion: rbac.authorization.k8s.io/v1
-kind: RoleBinding
-metadata:
-  name: readers
-  namespace: a
-roleRef:
-  apiGroup: rbac.authorization.k8s.io
-  kind: ClusterRole
-  name: reader$0
-`;
-    const found = fixture(`# file: x/kustomization.yaml
-resources: [role.yaml, binding.yaml]
-namespace: x
-# file: x/role.yaml
-${role}
-# file: x/binding.yaml
-${binding}`);
-    expect(places(found, definition(cursorOf(found)))).toEqual(['x/role.yaml:4']);
-  });
-});
-
-describe('by scope', () => {
-  const cluster = (name: string, mark = '') => `# file: clusters/${name}/sync.yaml
-${flux('flux-system', `  path: ./clusters/${name}\n`)}
-# file: clusters/${name}/apps.yaml
-${flux('apps', `  path: ./apps/${name}\n`, mark)}
-# file: clusters/${name}/more.yaml
-${flux('more', `  path: ./more/${name}\n  dependsOn:\n    - name: apps${name === 'two' ? '$0' : ''}\n`)}
-`;
-
-  test('two clusters each have their own', () => {
-    const found = fixture(cluster('one') + cluster('two'));
-    expect(places(found, definition(cursorOf(found)))).toEqual(['clusters/two/apps.yaml:4']);
-    expect(places(found, references(cursorOf(found), true))).toEqual([
-      'clusters/two/apps.yaml:4',
-      'clusters/two/more.yaml:11',
-    ]);
-  });
-
-  test('folders that nothing is known of come first for their own files', () => {
-    const plain = (name: string, mark = '') => `# file: ${name}/map.yaml
-${config('settings')}
-# file: ${name}/pod.yaml
-${user('settings', undefined, mark)}
-`;
-    const found = fixture(plain('one') + plain('two', '$0'));
-    expect(places(found, definition(cursorOf(found)))).toEqual(['two/map.yaml:4']);
-  });
-
-  test('an overlay’s map is not another overlay’s', () => {
-    const overlay = (name: string, resources: string, mark = '') => `# file: ${name}/kustomization.yaml
-resources: [pod.yaml${resources}]
-# file: ${name}/pod.yaml
-${user('settings', undefined, mark)}
-`;
-    const map = yaml`
-      # file: one/map.yaml
-      ${config('settings')}`;
-    const own = fixture(overlay('one', ', map.yaml', '$0') + overlay('two', '') + map);
-    expect(places(own, definition(cursorOf(own)))).toEqual(['one/map.yaml:4']);
-    const other = fixture(overlay('one', ', map.yaml') + overlay('two', '', '$0') + map);
-    expect(places(other, definition(cursorOf(other)))).toEqual([]);
-    // It is used, though nothing defines it there.
-    expect(places(other, references(cursorOf(other), true))).toEqual(['two/pod.yaml:11']);
-  });
-
-  test('what a base uses is defined by each overlay', () => {
-    const overlay = (name: string) => `# file: ${name}/kustomization.yaml
-resources: [../base, map.yaml]
-namespace: ${name}
-# file: ${name}/map.yaml
-${config('settings')}
-`;
-    const found = fixture(`${overlay('one')}${overlay('two')}# file: base/kustomization.yaml
-resources: [pod.yaml]
-# file: base/pod.yaml
-${user('settings', undefined, '$0')}`);
-    expect(places(found, definition(cursorOf(found)))).toEqual(['one/map.yaml:4', 'two/map.yaml:4']);
-  });
-});
 
 describe('an object inside another', () => {
   const list = `# file: list.yaml
@@ -399,31 +213,6 @@ spec:
   });
 });
 
-test('a generated map has the namespace of its kustomization', () => {
-  const files = (namespace: string) => `# file: app/kustomization.yaml
-resources: [pod.yaml]
-namespace: app
-secretGenerator:
-  - name: key
-# file: app/pod.yaml
-apiVersion: v1
-kind: ServiceAccount
-metadata:
-  name: a
-imagePullSecrets:
-  - name: key$0
-# file: other.yaml
-apiVersion: v1
-kind: Secret
-metadata:
-  name: key
-  namespace: ${namespace}
-`;
-  const found = fixture(files('other'));
-  expect(places(found, definition(cursorOf(found)))).toEqual(['app/kustomization.yaml:4']);
-  expect(places(found, references(cursorOf(found), false))).toEqual(['app/pod.yaml:6']);
-});
-
 test('a reference whose kind is open leads to the kind it names', () => {
   const found = fixture(`# file: aws.yaml
 apiVersion: infrastructure.cluster.x-k8s.io/v1beta2
@@ -448,63 +237,6 @@ spec:
 `);
   expect(places(found, definition(cursorOf(found)))).toEqual(['aws.yaml:4']);
   expect(places(found, references(cursorOf(found), false))).toEqual(['cluster.yaml:9']);
-});
-
-test('uses and definitions answer each other, whatever applies the files', () => {
-  const folder = fc.constantFrom('a', 'b', 'clusters/a', 'clusters/b');
-  const namespace = fc.option(fc.constantFrom('a', 'b', '${NAMESPACE}'), { nil: undefined });
-  const name = fc.constantFrom('one', 'two');
-  const kustomized = fc
-    .record({ folder, of: folder, namespace: fc.constantFrom('', 'namespace: a\n', 'namespace: b\n') })
-    .map((one) => [
-      `${one.folder}/kustomization.yaml`,
-      yaml`
-        resources: [map.yaml, pod.yaml, ${'../'.repeat(one.folder.split('/').length)}${one.of}]
-        ${one.namespace}configMapGenerator: [{ name: two }]
-      `,
-    ]);
-  const file = fc.oneof(
-    kustomized,
-    fc.tuple(folder, name, namespace).map(([at, called, within]) => [`${at}/map.yaml`, config(called, within)]),
-    fc.tuple(folder, name, namespace).map(([at, called, within]) => [`${at}/pod.yaml`, user(called, within)]),
-    fc.record({ folder, of: folder, target: fc.constantFrom('', '  targetNamespace: b\n') }).map((one) => [
-      `${one.folder}/flux.yaml`,
-      flux(
-        'sync',
-        yaml`
-            path: ./${one.of}
-          ${one.target}`,
-      ),
-    ]),
-  );
-  fc.assert(
-    fc.property(fc.array(file, { minLength: 4, maxLength: 14 }), (files) => {
-      const { workspace } = fixture(
-        files
-          .map(
-            ([path, text]) => yaml`
-              # file: ${path}
-              ${text}`,
-          )
-          .join(''),
-      );
-      const at = ({ path, start }: Site) => cursorAt(workspace, path, start)!;
-      for (const { path, documents } of workspace.files()) {
-        for (const { start, document } of documents) {
-          for (const { object } of workspace.index.definitionsIn(document)) {
-            const own: Site = { path, start: start + object.start, end: start + object.end };
-            // From each definition to its uses and back, from each use to its definitions and back.
-            for (const use of references(at(own), false)) expect(definition(at(use))).toContainEqual(own);
-            for (const use of object.uses) {
-              const site: Site = { path, start: start + use.start, end: start + use.end };
-              for (const target of definition(at(site))) expect(references(at(target), false)).toContainEqual(site);
-            }
-          }
-        }
-      }
-    }),
-    { numRuns: 200 },
-  );
 });
 
 test('no other document is read', () => {

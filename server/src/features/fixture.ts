@@ -7,6 +7,8 @@ import { Workspace } from '../workspace/workspace.ts';
 import { complete } from './completion/completion.ts';
 import { type Completion, withoutStops } from './completion/item.ts';
 import { type Cursor, cursorAt } from './cursor.ts';
+import type { Site } from './definition.ts';
+import { diagnose } from './diagnostics.ts';
 
 const folder = join(import.meta.dirname, '../../schemas');
 
@@ -37,6 +39,19 @@ export function fixture(source: string): Fixture {
     if (offset !== -1 || !found) found = { workspace, path, text, offset: Math.max(offset, 0) };
   }
   return found!;
+}
+
+/** `line severity rule` of each finding in the file with the cursor, otherwise in the first file. */
+export function findingsIn(source: string): readonly string[] {
+  const { workspace, path, text } = fixture(source);
+  return diagnose(workspace, path).map(
+    ({ start, rule, severity }) => `${text.slice(0, start).split('\n').length} ${severity} ${rule}`,
+  );
+}
+
+/** `path:line` of each site; lines start at 1. */
+export function places({ workspace }: Fixture, sites: readonly Site[]): readonly string[] {
+  return sites.map(({ path, start }) => `${path}:${workspace.file(path)!.text.slice(0, start).split('\n').length}`);
 }
 
 export function cursorOf({ workspace, path, offset }: Fixture): Cursor {

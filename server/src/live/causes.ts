@@ -1,4 +1,5 @@
-// Finds the cause behind an error message: why the API server rejects a pod, and why an image cannot be pulled.
+// Finds the cause behind an error message: why the API server rejects a pod, why an image cannot
+// be pulled, and why a probe fails.
 
 export type Cause =
   | 'not observed'
@@ -115,4 +116,12 @@ export function imageCause(image: string, reason: string, message: string): stri
     return `image ${image} is not present on the node, and its imagePullPolicy forbids pulling it`;
   const failure = pullFailures.find(([pattern]) => pattern.test(message))?.[1];
   return `image ${image} cannot be pulled${failure ? `: ${failure}` : ''}`;
+}
+
+/** From the message of an `Unhealthy` event. */
+export function probeFailure(message: string): string {
+  if (/connection refused/.test(message)) return 'nothing listens at the probed address';
+  if (/statuscode: (\d+)/.test(message)) return `it responds with status code ${/statuscode: (\d+)/.exec(message)![1]}`;
+  if (/deadline exceeded|timeout|timed out/i.test(message)) return 'it does not respond in time';
+  return 'its probe fails';
 }

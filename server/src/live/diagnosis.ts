@@ -2,7 +2,7 @@
 // the likeliest first. Only the new revision is considered. A cause is reported only when a condition or a container's
 // state proves it or, where neither does, an event.
 
-import { type Cause, imageCause, refusalCause } from './causes.ts';
+import { type Cause, imageCause, probeFailure, refusalCause } from './causes.ts';
 import { conditionsOf } from './conditions.ts';
 import { oneLine } from './describe.ts';
 import { at, list, number, text } from './fields.ts';
@@ -305,13 +305,6 @@ function ofProbes(name: string, events: readonly RolloutEvent[], container: unkn
     sentence: `container ${name} is running but not ready: its readiness probe has not succeeded`,
     evidence: '',
   };
-}
-
-function probeFailure(message: string): string {
-  if (/connection refused/.test(message)) return 'nothing listens at the probed address';
-  if (/statuscode: (\d+)/.test(message)) return `it responds with status code ${/statuscode: (\d+)/.exec(message)![1]}`;
-  if (/deadline exceeded|timeout|timed out/i.test(message)) return 'it does not respond in time';
-  return 'its probe fails';
 }
 
 function ofScheduling(pod: LiveObject): Found | undefined {

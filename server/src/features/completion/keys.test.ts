@@ -1,0 +1,350 @@
+import { describe, expect, test } from 'vitest';
+import { yaml } from '../../fixture.ts';
+import { applied, cursorOf, fixture, labelsAt } from '../fixture.ts';
+import { complete } from './completion.ts';
+
+const release = yaml`
+  apiVersion: helm.toolkit.fluxcd.io/v2
+  kind: HelmRelease
+  metadata:
+    name: a
+`;
+const deployment = yaml`
+  apiVersion: apps/v1
+  kind: Deployment
+  metadata:
+    name: a
+`;
+
+describe('keys', () => {
+  test('required keys come first; existing keys and those of controllers are left out', () => {
+    const labels = labelsAt(yaml`
+      ${release}
+      spec:
+        chart:
+          spec:
+            chart: x
+            $0
+    `);
+    expect(labels[0]).toBe('sourceRef');
+    expect(labels).toContain('version');
+    expect(labels).not.toContain('chart');
+    expect(labelsAt(`${release}$0`)).toEqual(['spec']);
+  });
+
+  test('insert the structure they require', () => {
+    expect(
+      applied(
+        yaml`
+          ${release}
+          spec:
+            $0
+        `,
+        'chart',
+      ),
+    ).toBe(
+      yaml`
+        ${release}
+        spec:
+          chart:
+            spec:
+              chart:\x20
+              sourceRef:
+                kind: HelmRepository
+                name:\x20
+      `,
+    );
+  });
+
+  test('insert the fixed parts of references', () => {
+    const other = yaml`
+      # file: b.yaml
+      apiVersion: infrastructure.cluster.x-k8s.io/v1beta1
+      kind: AzureCluster
+      metadata:
+        name: prod
+    `;
+    const cluster = yaml`
+      apiVersion: cluster.x-k8s.io/v1beta2
+      kind: Cluster
+      spec:
+    `;
+    expect(
+      applied(
+        yaml`
+          ${other}# file: a.yaml
+          ${cluster}
+            infra$0
+        `,
+        'infrastructureRef',
+      ),
+    ).toBe(
+      yaml`
+        ${cluster}
+          infrastructureRef:
+            apiGroup: infrastructure.cluster.x-k8s.io
+            kind: AzureCluster
+            name:\x20
+      `,
+    );
+    const scaler = yaml`
+      apiVersion: autoscaling/v2
+      kind: HorizontalPodAutoscaler
+      spec:
+    `;
+    expect(applied(`${scaler}  scaleT$0\n`, 'scaleTargetRef')).toBe(
+      yaml`
+        ${scaler}
+          scaleTargetRef:
+            apiVersion: apps/v1
+            kind: Deployment
+            name:\x20
+      `,
+    );
+    const binding = yaml`
+      apiVersion: rbac.authorization.k8s.io/v1
+      kind: RoleBinding
+    `;
+    expect(applied(`${binding}ro$0\n`, 'roleRef')).toBe(
+      yaml`
+        ${binding}
+        roleRef:
+          apiGroup: rbac.authorization.k8s.io
+          kind: Role
+          name:\x20
+      `,
+    );
+  });
+
+  test('a half-typed word with its value below becomes the key', () => {
+    expect(
+      applied(
+        yaml`
+          ${deployment}
+          sp$0
+            replicas: 3
+        `,
+        'spec',
+      ),
+    ).toContain(yaml`
+
+      spec:`);
+    expect(
+      applied(
+        yaml`
+          ${deployment}
+          spec:
+            repl$0: 3
+        `,
+        'replicas',
+      ),
+    ).toBe(yaml`
+      ${deployment}
+      spec:
+        replicas: 3
+    `);
+  });
+
+  test('in the items of a list', () => {
+    const spec = yaml`
+      ${deployment}
+      spec:
+        template:
+          spec:
+            containers:
+    `;
+    expect(labelsAt(`${spec}        - $0`)[0]).toBe('name');
+    expect(applied(`${spec}        -$0`, 'name')).toBe(`${spec}        - name: `);
+    expect(
+      applied(
+        yaml`
+          ${spec}
+                  - name: x
+                    $0
+        `,
+        'image',
+      ),
+    ).toBe(
+      yaml`
+        ${spec}
+                - name: x
+                  image:\x20
+      `,
+    );
+    expect(
+      applied(
+        yaml`
+          ${spec}
+                  - name: x
+                  $0
+        `,
+        'name',
+      ),
+    ).toBe(
+      yaml`
+        ${spec}
+                - name: x
+                - name:\x20
+      `,
+    );
+    expect(applied(`${spec}        $0\n`, '- ')).toBe(yaml`
+      ${spec}
+              - name:\x20
+                image:\x20
+    `);
+  });
+
+  test('after the colon of a map, go on the next line', () => {
+    expect(
+      applied(
+        yaml`
+          ${deployment}
+          spec:
+            selector: $0
+        `,
+        'matchLabels',
+      ),
+    ).toBe(`${deployment}spec:\n  selector: \n    matchLabels:\n      \n`);
+  });
+
+  test('in flow style', () => {
+    expect(applied(`${deployment}spec: {replicas: 1, $0}\n`, 'paused')).toBe(
+      `${deployment}spec: {replicas: 1, paused: true}\n`,
+    );
+    expect(
+      applied(
+        yaml`
+          ${deployment}
+          spec: {
+            replicas: 1,
+            $0
+          }
+        `,
+        'paused',
+      ),
+    ).toContain(yaml`
+      paused: true
+      }`);
+    expect(labelsAt(`${deployment}spec: {$0`)).toContain('replicas');
+  });
+
+  test('at a column where no key is valid, move the line', () => {
+    expect(
+      applied(
+        yaml`
+          ${deployment}
+          spec:
+            replicas: 1
+             $0
+        `,
+        'paused',
+      ),
+    ).toBe(
+      yaml`
+        ${deployment}
+        spec:
+          replicas: 1
+          paused: true
+      `,
+    );
+  });
+
+  test('the usual keys come first; deprecated keys come last and are marked', () => {
+    const kustomization = yaml`
+      apiVersion: kustomize.toolkit.fluxcd.io/v1
+      kind: Kustomization
+      spec:
+        $0
+    `;
+    expect(labelsAt(kustomization).slice(0, 5)).toEqual(['interval', 'sourceRef', 'prune', 'path', 'targetNamespace']);
+    const alert = yaml`
+      apiVersion: notification.toolkit.fluxcd.io/v1beta3
+      kind: Alert
+      spec:
+        $0
+    `;
+    expect(labelsAt(alert).at(-1)).toBe('summary');
+    const items = complete(cursorOf(fixture(alert)));
+    expect(items.filter(({ deprecated }) => deprecated).map(({ label }) => label)).toEqual(['summary']);
+  });
+
+  test('in a free-form map: keys used in the workspace, and usual ones', () => {
+    const other = yaml`
+      # file: b.yaml
+      ${deployment}
+        labels:
+          example.org/team: a
+      # file: a.yaml
+    `;
+    const labels = labelsAt(yaml`
+      ${other}
+      ${deployment}
+        labels:
+          $0
+    `);
+    expect(labels[0]).toBe('example.org/team');
+    expect(labels).toContain('app.kubernetes.io/name');
+  });
+
+  test('in annotations: those for the kind, with their values', () => {
+    const cluster = yaml`
+      apiVersion: cluster.x-k8s.io/v1beta2
+      kind: Cluster
+      metadata:
+        name: a
+        annotations:
+    `;
+    expect(labelsAt(`${cluster}    $0\n`)).toContain('topology.cluster.x-k8s.io/upgrade-concurrency');
+    expect(
+      labelsAt(yaml`
+        ${deployment}
+          annotations:
+            $0
+      `),
+    ).not.toContain('cluster.x-k8s.io/paused');
+    const prune = yaml`
+      ${deployment}
+        annotations:
+          kustomize.toolkit.fluxcd.io/prune:\x20`;
+    expect(applied(`${prune}$0\n`, 'disabled')).toBe(`${prune}disabled\n`);
+    expect(
+      applied(
+        yaml`
+          apiVersion: storage.k8s.io/v1
+          kind: StorageClass
+          metadata:
+            annotations:
+              storageclass.kubernetes.io/is-default-class: $0
+        `,
+        'true',
+      ),
+    ).toMatch(/class: "true"\n$/);
+  });
+
+  test('at another indentation if the typed text fits only there', () => {
+    expect(applied(`${deployment}\n sp$0\n`, 'spec')).toMatch(/^ {2}name: a\n\nspec:/m);
+    expect(applied(`${deployment}\n label$0\n`, 'labels')).toMatch(/^ {2}labels:/m);
+  });
+
+  test('keep CRLF and count in UTF-16', () => {
+    const text = yaml`
+      ${release}
+      # 🚀 launch
+      spec:
+        ch$0
+    `.replaceAll('\n', '\r\n');
+    expect(applied(text, 'chart')).toBe(
+      yaml`
+        ${release}
+        # 🚀 launch
+        spec:
+          chart:
+            spec:
+              chart:\x20
+              sourceRef:
+                kind: HelmRepository
+                name:\x20
+      `.replaceAll('\n', '\r\n'),
+    );
+  });
+});

@@ -1,0 +1,171 @@
+import { describe, expect, test } from 'vitest';
+import { yaml } from '../../fixture.ts';
+import { applied, cursorOf, fixture, labelsAt } from '../fixture.ts';
+import { complete } from './completion.ts';
+
+const release = yaml`
+  apiVersion: helm.toolkit.fluxcd.io/v2
+  kind: HelmRelease
+  metadata:
+    name: a
+`;
+const deployment = yaml`
+  apiVersion: apps/v1
+  kind: Deployment
+  metadata:
+    name: a
+`;
+
+describe('apiVersion and kind', () => {
+  test('a kind fills in its apiVersion', () => {
+    expect(applied('kind: Helm$0\n', 'HelmRelease', 'helm.toolkit.fluxcd.io/v2')).toBe(
+      yaml`
+        apiVersion: helm.toolkit.fluxcd.io/v2
+        kind: HelmRelease
+      `,
+    );
+    expect(
+      applied(
+        yaml`
+          apiVersion: apps/v1
+          kind: $0
+        `,
+        'Cluster',
+        'cluster.x-k8s.io/v1beta2',
+      ),
+    ).toBe(
+      yaml`
+        apiVersion: cluster.x-k8s.io/v1beta2
+        kind: Cluster
+      `,
+    );
+  });
+
+  test('an apiVersion fills in its kind', () => {
+    expect(applied('apiVersion: helm.toolkit$0\n', 'helm.toolkit.fluxcd.io/v2')).toBe(
+      yaml`
+        apiVersion: helm.toolkit.fluxcd.io/v2
+        kind: HelmRelease
+      `,
+    );
+    expect(
+      labelsAt(yaml`
+        apiVersion: $0
+        kind: Deployment
+      `),
+    ).toEqual(['apps/v1']);
+  });
+
+  test('the missing one is suggested, with values that fit the other', () => {
+    expect(
+      applied(
+        yaml`
+          $0
+          kind: HelmRelease
+          metadata:
+            name: a
+        `,
+        'apiVersion',
+      ),
+    ).toBe(
+      yaml`
+        apiVersion: helm.toolkit.fluxcd.io/v2
+        kind: HelmRelease
+        metadata:
+          name: a
+      `,
+    );
+    expect(
+      applied(
+        yaml`
+          apiVersion: kustomize.toolkit.fluxcd.io/v1
+          ki$0
+          spec: {}
+        `,
+        'kind',
+      ),
+    ).toBe(
+      yaml`
+        apiVersion: kustomize.toolkit.fluxcd.io/v1
+        kind: Kustomization
+        spec: {}
+      `,
+    );
+  });
+
+  test('kinds used in the workspace come first, but not after they are removed', () => {
+    const at = fixture(yaml`
+      # file: b.yaml
+      ${release}
+      # file: a.yaml
+      kind: $0
+    `);
+    const first = () => complete(cursorOf(at)).toSorted((a, b) => (a.sort < b.sort ? -1 : 1))[0]!.label;
+    expect(first()).toBe('HelmRelease');
+    at.workspace.put('b.yaml', deployment);
+    expect(first()).toBe('Deployment');
+  });
+
+  test('Flux’s Kustomization and kustomize’s are distinct', () => {
+    expect(
+      labelsAt(yaml`
+        apiVersion: kustomize.toolkit.fluxcd.io/v1
+        kind: $0
+      `)[0],
+    ).toBe('Kustomization');
+    expect(
+      labelsAt(yaml`
+        apiVersion: kustomize.toolkit.fluxcd.io/v1
+        kind: Kustomization
+        spec:
+          $0
+      `),
+    ).toContain('prune');
+  });
+
+  test('whole objects are suggested in an empty document and between documents', () => {
+    const object = yaml`
+      apiVersion: apps/v1
+      kind: Deployment
+      metadata:
+        name:\x20
+    `;
+    expect(applied('$0', 'Deployment', 'apps/v1')).toBe(object);
+    expect(applied(`${deployment}---\n$0\n---\n${release}`, 'Deployment', 'apps/v1')).toBe(
+      `${deployment}---\n${object}\n---\n${release}`,
+    );
+  });
+});
+
+test('objects in the resources of a ResourceSet', () => {
+  const set = yaml`
+    apiVersion: fluxcd.controlplane.io/v1
+    kind: ResourceSet
+    metadata:
+      name: a
+    spec:
+      resources:
+  `;
+  expect(applied(`${set}    - $0\n`, 'Namespace', 'v1')).toBe(
+    `${set}    - apiVersion: v1\n      kind: Namespace\n      metadata:\n        name: \n      \n`,
+  );
+  const object = yaml`
+    ${set}
+        - apiVersion: apps/v1
+          kind: Deployment
+  `;
+  expect(
+    labelsAt(yaml`
+      ${object}
+            spec:
+              repl$0
+    `),
+  ).toContain('replicas');
+  expect(
+    labelsAt(yaml`
+      ${set}
+          - apiVersion: apps/v1
+            kind: $0
+    `),
+  ).toContain('StatefulSet');
+});

@@ -1,0 +1,240 @@
+// Findings of a file that kustomizations change.
+
+import { describe, expect, test } from 'vitest';
+import { yaml } from '../fixture.ts';
+import { findingsIn } from './fixture.ts';
+
+const broken = `apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: web
+spec:
+  replicas: "3"
+  selector: { matchLabels: { app: web } }
+  template: { metadata: { labels: { app: web } }, spec: { containers: [{ name: web, image: web }] } }
+`;
+
+describe('what kustomizations mend', () => {
+  const release = yaml`
+    apiVersion: helm.toolkit.fluxcd.io/v2
+    kind: HelmRelease
+    metadata:
+      name: a
+    spec:
+      chartRef: { kind: OCIRepository, name: a }
+  `;
+  const base = yaml`
+    # file: base/r.yaml
+    $0${release}# file: base/kustomization.yaml
+    resources: [r.yaml]
+  `;
+  const missing = ['5 error schema/required'];
+
+  test('nothing without an overlay', () => {
+    expect(findingsIn(base)).toEqual(missing);
+    expect(
+      findingsIn(yaml`
+        ${base}# file: o/kustomization.yaml
+        resources: [../base]
+      `),
+    ).toEqual(missing);
+  });
+
+  test('patches of an overlay, inline, targeted or in a file', () => {
+    const overlay = yaml`
+      ${base}# file: o/kustomization.yaml
+      resources: [../base]
+      patches:
+    `;
+    expect(findingsIn(`${overlay}  - { path: p.yaml, target: { kind: HelmRelease } }\n`)).toEqual([]);
+    expect(findingsIn(`${overlay}  - { path: p.yaml, target: { kind: Deployment } }\n`)).toEqual(missing);
+    const file = (text: string) =>
+      findingsIn(yaml`
+        ${overlay}
+          - path: p.yaml
+        # file: o/p.yaml
+        ${text}`);
+    expect(file(`${release}  interval: 1h\n`)).toEqual([]);
+    expect(file(release)).toEqual(missing);
+    expect(file(`${release}  interval: 1h\n`.replace('name: a', 'name: b'))).toEqual(missing);
+    expect(file(`${release}  $patch: replace\n`)).toEqual([]);
+    expect(
+      findingsIn(yaml`
+        ${overlay}
+          - path: p.yaml
+        # file: o/p.yaml
+        ${broken}`),
+    ).toEqual(missing);
+    const inline = (name: string, patch: string, target = '') =>
+      findingsIn(
+        yaml`
+          ${overlay}
+            - patch: |
+                kind: HelmRelease
+                metadata: { name: ${name} }
+                ${patch}
+          ${target}`,
+      );
+    expect(inline('a', 'spec: { interval: 1h }')).toEqual([]);
+    expect(inline('a', 'spec: { timeout: 1h }')).toEqual(missing);
+    expect(inline('b', 'spec: { interval: 1h }')).toEqual(missing);
+    expect(inline('any', 'spec: { interval: 1h }', '    target: { kind: HelmRelease }\n')).toEqual([]);
+  });
+
+  test('targets by expressions, operations, replacements', () => {
+    const overlay = yaml`
+      ${base}# file: o/kustomization.yaml
+      resources: [../base]
+    `;
+    const targeted = (target: string, path: string) =>
+      findingsIn(yaml`
+        ${overlay}
+        patches:
+          - target: ${target}
+            patch: '[{ op: add, path: ${path}, value: 1h }]'
+      `);
+    expect(targeted('{ kind: Helm.*, name: "a|b" }', '/spec/interval')).toEqual([]);
+    expect(targeted('{ kind: HelmRelease }', '/spec')).toEqual([]);
+    expect(targeted('{ kind: HelmRelease }', '/spec/timeout')).toEqual(missing);
+    expect(targeted('{ kind: HelmRelease, name: b }', '/spec/interval')).toEqual(missing);
+    expect(targeted('{ kind: HelmRelease, name: "(" }', '/spec/interval')).toEqual([]);
+    const replaced = (path: string) =>
+      findingsIn(
+        yaml`
+          ${overlay}
+          replacements:
+            - source: { kind: ConfigMap, name: c }
+              targets: [{ select: { kind: HelmRelease }, fieldPaths: [${path}] }]
+        `,
+      );
+    expect(replaced('spec.interval')).toEqual([]);
+    expect(replaced('spec.timeout')).toEqual(missing);
+    // With a prefix before it, a name tells nothing.
+    expect(
+      findingsIn(
+        yaml`
+          ${overlay}
+          namePrefix: x-
+          patches:
+            - target: { name: x-a }
+              patch: '[{ op: add, path: /spec/interval, value: 1h }]'
+        `,
+      ),
+    ).toEqual([]);
+  });
+
+  test('values that a patch replaces', () => {
+    const overlay = yaml`
+      # file: base/kustomization.yaml
+      resources: [d.yaml]
+      # file: o/kustomization.yaml
+      resources: [../base]
+      patches:
+    `;
+    const patched = (patch: string) =>
+      findingsIn(
+        yaml`
+          # file: base/d.yaml
+          $0${broken}${overlay}
+            - patch: |
+                ${patch}
+              target: { kind: Deployment }
+        `,
+      );
+    expect(patched('[{ op: replace, path: /spec/replicas, value: 3 }]')).toEqual([]);
+    expect(patched('{ spec: { replicas: 3 } }')).toEqual([]);
+    expect(patched('{ spec: { paused: true } }')).toEqual(['6 error schema/type']);
+  });
+
+  test('names of vars', () => {
+    const named = broken.replace('"3"', '"$(REPLICAS)"');
+    const files = yaml`
+      # file: d.yaml
+      $0${named}# file: kustomization.yaml
+      resources: [d.yaml]
+    `;
+    expect(findingsIn(files)).toEqual(['6 error schema/type']);
+    expect(findingsIn(`${files}vars: [{ name: REPLICAS }]\n`)).toEqual([]);
+    expect(findingsIn(`${files.replace('$(REPLICAS)', '3')}vars: [{ name: REPLICAS }]\n`)).toEqual([
+      '6 error schema/type',
+    ]);
+  });
+
+  test('labels that bring a selector', () => {
+    const bare = broken.replace('"3"', '3').replace(/ {2}selector.*\n/, '');
+    const files = yaml`
+      # file: d.yaml
+      $0${bare}# file: kustomization.yaml
+      resources: [d.yaml]
+      labels:
+        - pairs: { app: web }
+    `;
+    expect(findingsIn(files)).toEqual(['5 error schema/required']);
+    expect(findingsIn(`${files}    includeSelectors: true\n`)).toEqual([]);
+  });
+
+  test('components, and the patches of a Flux Kustomization', () => {
+    const component = yaml`
+      # file: c/kustomization.yaml
+      kind: Component
+      patches: [{ path: p.yaml, target: { kind: HelmRelease } }]
+    `;
+    expect(
+      findingsIn(yaml`
+        ${base}# file: o/kustomization.yaml
+        resources: [../base]
+        components: [../c]
+        ${component}`),
+    ).toEqual([]);
+    const flux = yaml`
+      # file: f.yaml
+      apiVersion: kustomize.toolkit.fluxcd.io/v1
+      kind: Kustomization
+      spec:
+        path: ./base
+    `;
+    expect(findingsIn(`${base}${flux}  patches: [{ patch: x, target: { kind: HelmRelease } }]\n`)).toEqual([]);
+    expect(findingsIn(`${base}${flux}  patches: []\n`)).toEqual(missing);
+    const patching = `${flux}  patches: [{ patch: 'spec: { interval: 1h }', target: { kind: HelmRelease } }]\n`;
+    expect(findingsIn(`${base}${patching}`)).toEqual([]);
+    expect(findingsIn(`${base}${patching.replace('interval', 'timeout')}`)).toEqual(missing);
+    // A path from further up than the root here, or from a repository that lies below it.
+    expect(findingsIn(`${base}${patching.replace('./base', './fleet/base')}`)).toEqual([]);
+    expect(findingsIn(`${base.replaceAll('base/', 'fleet/base/')}${patching}`)).toEqual([]);
+    expect(
+      findingsIn(yaml`
+        ${base.replaceAll('base/', 'fleet/base/')}${patching}
+        # file: base/x.yaml
+        a: 1
+      `),
+    ).toEqual(missing);
+    // A folder without kustomization is all that is in it.
+    expect(findingsIn(`${base.replaceAll('base/', 'base/app/')}${patching}`)).toEqual([]);
+    expect(
+      findingsIn(yaml`
+        ${base.replaceAll('base/', 'base/app/')}${patching}
+        # file: base/kustomization.yaml
+        resources: []
+      `),
+    ).toEqual(missing);
+    expect(
+      findingsIn(yaml`
+        ${base}${flux}  components: [../c]
+        ${component}`),
+    ).toEqual([]);
+  });
+
+  test('names of namespaces', () => {
+    const namespace = yaml`
+      # file: ns.yaml
+      $0apiVersion: v1
+      kind: Namespace
+      metadata:
+        name: _
+      # file: kustomization.yaml
+      resources: [ns.yaml]
+    `;
+    expect(findingsIn(namespace)).toEqual(['4 error schema/name']);
+    expect(findingsIn(`${namespace}namespace: shop\n`)).toEqual([]);
+  });
+});

@@ -1,0 +1,177 @@
+// Findings by the schemas of the workspace: CRDs in its files and pins.
+
+import { describe, expect, test } from 'vitest';
+import { yaml } from '../fixture.ts';
+import { diagnose } from './diagnostics.ts';
+import { findingsIn, fixture } from './fixture.ts';
+
+describe('CRDs of the workspace', () => {
+  const crd = (field: string) => `apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata:
+  name: ships.example.com
+spec:
+  group: example.com
+  names: { kind: Ship, plural: ships, singular: ship, listKind: ShipList }
+  scope: Namespaced
+  versions:
+    - name: v1
+      served: true
+      storage: true
+      schema:
+        openAPIV3Schema: { type: object, properties: { spec: { type: object, properties: { ${field}: { type: string } } } } }
+`;
+  const ship = yaml`
+    apiVersion: example.com/v1
+    kind: Ship
+    metadata:
+      name: a
+    spec:
+      mast: oak
+  `;
+
+  test('judge at once, also from a List and from among other documents', () => {
+    expect(
+      findingsIn(yaml`
+        # file: a.yaml
+        $0${ship}# file: crd.yaml
+        ${crd('mast')}`),
+    ).toEqual([]);
+    expect(
+      findingsIn(yaml`
+        # file: a.yaml
+        $0${ship}# file: crd.yaml
+        ${crd('keel')}`),
+    ).toEqual(['6 error schema/unknown-field']);
+    expect(
+      findingsIn(yaml`
+        # file: a.yaml
+        $0${ship}---
+        ${crd('keel')}`),
+    ).toEqual(['6 error schema/unknown-field']);
+    const list = `apiVersion: v1\nkind: List\nitems:\n  - ${crd('keel').trim().replaceAll('\n', '\n    ')}\n`;
+    expect(
+      findingsIn(yaml`
+        # file: a.yaml
+        $0${ship}# file: list.yaml
+        ${list}
+      `),
+    ).toEqual(['6 error schema/unknown-field']);
+  });
+
+  test('the nearest copy counts, and copies that differ are told', () => {
+    const two = yaml`
+      # file: x/crd.yaml
+      ${crd('keel')}# file: y/crd.yaml
+      ${crd('mast')}`;
+    expect(
+      findingsIn(yaml`
+        # file: y/z/a.yaml
+        $0${ship}${two}`),
+    ).toEqual([]);
+    expect(
+      findingsIn(yaml`
+        # file: x/a.yaml
+        $0${ship}${two}`),
+    ).toEqual(['6 error schema/unknown-field']);
+    expect(findingsIn(two)).toEqual(['4 info info/crd-copies']);
+    expect(
+      findingsIn(yaml`
+        # file: x/crd.yaml
+        ${crd('keel')}# file: y/crd.yaml
+        # same
+        ${crd('keel')}`),
+    ).toEqual([]);
+  });
+
+  test('CRDs of test data, vendored code and charts are for their own folders, and for others where nothing else is known', () => {
+    for (const folder of ['chart/templates', 'vendor/x', 'pkg/testdata', 'test/e2e']) {
+      const aside = yaml`
+        # file: ${folder}/crd.yaml
+        ${crd('keel')}`;
+      expect(
+        findingsIn(yaml`
+          # file: z/a.yaml
+          $0${ship}${aside}`),
+      ).toEqual(['6 error schema/unknown-field']);
+      const both = yaml`
+        ${aside}# file: some/deep/folder/crd.yaml
+        ${crd('mast')}`;
+      expect(
+        findingsIn(yaml`
+          # file: z/a.yaml
+          $0${ship}${both}`),
+      ).toEqual([]);
+      expect(findingsIn(`$0${both}`)).toEqual([]);
+      if (folder === 'chart/templates') continue;
+      expect(
+        findingsIn(yaml`
+          # file: ${folder}/a.yaml
+          $0${ship}${both}`),
+      ).toEqual(['6 error schema/unknown-field']);
+    }
+    const template = yaml`
+      apiVersion: kustomize.toolkit.fluxcd.io/v1
+      kind: Kustomization
+      metadata:
+        name: a
+      spec: {}
+    `;
+    const old = crd('mast').replaceAll('Ship', 'Kustomization').replaceAll('ships', 'kustomizations');
+    const flux = yaml`
+      # file: pkg/testdata/one/crd.yaml
+      ${old.replaceAll('example.com', 'kustomize.toolkit.fluxcd.io')}`;
+    expect(
+      findingsIn(yaml`
+        # file: pkg/testdata/two/a.yaml
+        $0${template}${flux}`),
+    ).toHaveLength(3);
+    expect(
+      findingsIn(yaml`
+        # file: pkg/testdata/one/a.yaml
+        $0${template}${flux}`),
+    ).toEqual([]);
+  });
+
+  test('an edit of the CRD changes the verdict, and its removal takes it back', () => {
+    const { workspace } = fixture(yaml`
+      # file: a.yaml
+      ${ship}# file: crd.yaml
+      ${crd('mast')}`);
+    expect(diagnose(workspace, 'a.yaml')).toEqual([]);
+    workspace.put('crd.yaml', crd('keel'));
+    expect(diagnose(workspace, 'a.yaml')).toHaveLength(1);
+    workspace.remove('crd.yaml');
+    expect(diagnose(workspace, 'a.yaml')).toEqual([]);
+  });
+});
+
+describe('pins', () => {
+  test('answer in their folder only', () => {
+    const template = yaml`
+      apiVersion: kustomize.toolkit.fluxcd.io/v1
+      kind: Kustomization
+      metadata:
+        name: a
+      spec: {}
+    `;
+    const { workspace } = fixture(
+      yaml`
+        # file: old/a.yaml
+        ${template}
+        # file: new/a.yaml
+        ${template}
+        # file: .capstan.yaml
+        folders:
+          old: { schemas: [flux@2.10] }
+      `,
+    );
+    const origins = ['old/a.yaml', 'new/a.yaml'].map((path) => {
+      const kind = workspace.schemas
+        .storeFor(path)
+        .lookup({ group: 'kustomize.toolkit.fluxcd.io', version: 'v1', kind: 'Kustomization' });
+      return `${kind?.from} ${kind?.origin.split('.', 2).join('.')}`;
+    });
+    expect(origins).toEqual(['pinned flux 2.10', 'bundled flux 2.9']);
+  });
+});

@@ -1,0 +1,119 @@
+// For tests: the language server as a process that a test talks to over standard input and output, with a folder on disk.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { buildSync } from 'esbuild';
+import {
+  type ClientCapabilities,
+  createProtocolConnection,
+  type InitializeResult,
+  type Position,
+  type ProtocolConnection,
+  type PublishDiagnosticsParams,
+  StreamMessageReader,
+  StreamMessageWriter,
+} from 'vscode-languageserver/node';
+
+const root = join(import.meta.dirname, '../../..');
+// Beside the real bundles, so that it finds the schemas in the same place.
+export const program = join(root, 'dist/language.test.js');
+
+export function buildProgram(): void {
+  buildSync({
+    entryPoints: [join(import.meta.dirname, 'main.ts')],
+    outfile: program,
+    bundle: true,
+    platform: 'node',
+    format: 'cjs',
+    mainFields: ['module', 'main'],
+    define: { 'import.meta.url': 'importMetaUrl' },
+    banner: { js: "const importMetaUrl = require('node:url').pathToFileURL(__filename).href;" },
+  });
+}
+
+export class Session {
+  readonly folder = mkdtempSync(join(tmpdir(), 'capstan-language-'));
+  readonly child: ChildProcess;
+  readonly connection: ProtocolConnection;
+  readonly published: PublishDiagnosticsParams[] = [];
+  readonly logged: string[] = [];
+  #waiting: (() => void)[] = [];
+
+  constructor() {
+    this.child = spawn(process.execPath, [program, '--stdio'], { stdio: ['pipe', 'pipe', 'inherit'] });
+    this.connection = createProtocolConnection(
+      new StreamMessageReader(this.child.stdout!),
+      new StreamMessageWriter(this.child.stdin!),
+    );
+    this.connection.onNotification('textDocument/publishDiagnostics', (params) => {
+      this.published.push(params);
+      for (const wake of this.#waiting.splice(0)) wake();
+    });
+    this.connection.onNotification('window/logMessage', ({ message }: { message: string }) => {
+      this.logged.push(message);
+    });
+    this.connection.onRequest('client/registerCapability', () => null);
+    this.connection.onRequest('workspace/diagnostic/refresh', () => null);
+    this.connection.listen();
+  }
+
+  async start(
+    capabilities: ClientCapabilities = {},
+    files: Readonly<Record<string, string>> = {},
+    opened = true,
+  ): Promise<InitializeResult> {
+    for (const [name, text] of Object.entries(files)) this.write(name, text);
+    const result = await this.connection.sendRequest<InitializeResult>('initialize', {
+      processId: process.pid,
+      rootUri: null,
+      workspaceFolders: opened ? [{ uri: pathToFileURL(this.folder).href, name: 'test' }] : null,
+      capabilities,
+    });
+    await this.connection.sendNotification('initialized', {});
+    return result;
+  }
+
+  uri(name: string): string {
+    return pathToFileURL(join(this.folder, name)).href;
+  }
+
+  write(name: string, text: string): void {
+    mkdirSync(dirname(join(this.folder, name)), { recursive: true });
+    writeFileSync(join(this.folder, name), text);
+  }
+
+  open(name: string, text: string): Promise<void> {
+    const textDocument = { uri: this.uri(name), languageId: 'yaml', version: 1, text };
+    return this.connection.sendNotification('textDocument/didOpen', { textDocument });
+  }
+
+  change(name: string, version: number, start: Position, end: Position, text: string): Promise<void> {
+    return this.connection.sendNotification('textDocument/didChange', {
+      textDocument: { uri: this.uri(name), version },
+      contentChanges: [{ range: { start, end }, text }],
+    });
+  }
+
+  ask<T>(method: string, name: string, more: object = {}): Promise<T> {
+    return this.connection.sendRequest(method, { textDocument: { uri: this.uri(name) }, ...more });
+  }
+
+  /** Resolves once the codes published for a file are the wanted ones; the test's own timeout ends the wait. */
+  async publishes(name: string, wanted: readonly string[]): Promise<void> {
+    const uri = this.uri(name);
+    for (;;) {
+      const last = this.published.findLast((one) => one.uri === uri);
+      if (last && JSON.stringify(last.diagnostics.map(({ code }) => code)) === JSON.stringify(wanted)) return;
+      await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    }
+  }
+
+  async stop(): Promise<number | null> {
+    await this.connection.sendRequest('shutdown');
+    const ended = new Promise<number | null>((resolve) => this.child.once('exit', resolve));
+    await this.connection.sendNotification('exit');
+    return ended;
+  }
+}
