@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parse, parseAllDocuments, stringify } from 'yaml';
 import { diagnose } from '../server/src/features/diagnostics.ts';
-import { catalog } from '../server/src/features/fixture.ts';
+import { testCatalog } from '../server/src/fixture.ts';
 import { Workspace } from '../server/src/workspace/workspace.ts';
 
 interface Snippet {
@@ -121,7 +121,7 @@ describe('the check of snippets', () => {
 });
 
 function findings(path: string, text: string): readonly string[] {
-  const workspace = new Workspace(catalog);
+  const workspace = new Workspace(testCatalog);
   workspace.put(path, text);
   // Files to which a manifest refers, such as patches, don't exist here.
   return diagnose(workspace, path).map(({ rule, message }) => `${rule}: ${message}`);

@@ -4,8 +4,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { lintPaths } from '../server/src/cli/lint/check.ts';
+import { testCatalog } from '../server/src/fixture.ts';
 import { gvkOf } from '../server/src/kube/identity.ts';
-import { openCatalog } from '../server/src/schema/load.ts';
 import { layeredStore } from '../server/src/schema/store.ts';
 import { readConfig } from '../server/src/workspace/config.ts';
 import { buildWithoutPatches, filesOf } from './fleet/build.ts';
@@ -149,8 +149,7 @@ describe('delivery', () => {
 });
 
 describe('APIs', () => {
-  const schemas = join(import.meta.dirname, '../server/schemas');
-  const store = layeredStore([openCatalog((key) => readFileSync(join(schemas, key), 'utf8')).bundled]);
+  const store = layeredStore([testCatalog.bundled]);
 
   test('every kind is known, served and not deprecated', () => {
     const wrong = objects.flatMap(({ path, object }) => {

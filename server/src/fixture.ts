@@ -1,7 +1,21 @@
-// For tests: findings written as comments under what they underline, `# ^^^ error[rule]: message`. Such comments are
-// YAML too, so that an annotated text can be sent to a server as it is.
+// For tests: YAML in template literals, the bundled catalog, and findings written as comments under the text they
+// underline, `# ^^^ error[rule]: message`. These comments are YAML, so an annotated text can be sent to a server as it is.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Catalog, openCatalog } from './schema/load.ts';
 import type { Finding } from './syntax/finding.ts';
 import { LineIndex } from './syntax/lines.ts';
+
+const schemas = join(import.meta.dirname, '../schemas');
+
+/** The bundled schemas. */
+export const testCatalog: Catalog = openCatalog((key) => {
+  try {
+    return readFileSync(join(schemas, key), 'utf8');
+  } catch {
+    return undefined;
+  }
+});
 
 /** A comment of carets: where `#` itself stands under the first character, it counts as a caret. */
 const annotation = /^ *#(?: *\^+| (?=(?:error|warning|info|hint)\[)|\^*) ?(?:error|warning|info|hint)\[[\w/-]+\]: .*$/;

@@ -1,11 +1,11 @@
 // Measures linting many files: `capstan lint` and kubeconform on the same 3,000 one-document files, each a cold process, in
 // alternating order. kubeconform uses schemas built from the same facts, so that both validate every file.
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
-import { openCatalog } from '../../server/src/schema/load.ts';
+import { testCatalog } from '../../server/src/fixture.ts';
 import { layeredStore } from '../../server/src/schema/store.ts';
 import { benchFile, benchKinds } from './documents.ts';
 import { jsonSchema } from './peer.ts';
@@ -91,13 +91,7 @@ function writeManifests(folder: string, files: number, planted: number): void {
 
 function writeSchemas(folder: string): void {
   mkdirSync(folder, { recursive: true });
-  const schemas = new URL('../../server/schemas/', import.meta.url);
-  const store = layeredStore([
-    openCatalog((key) => {
-      const file = new URL(key, schemas);
-      return existsSync(file) ? readFileSync(file, 'utf8') : undefined;
-    }).bundled,
-  ]);
+  const store = layeredStore([testCatalog.bundled]);
   for (const gvk of benchKinds) {
     const known = store.lookup(gvk);
     if (!known) throw new Error(`no bundled schema for ${gvk.kind}`);

@@ -1,10 +1,10 @@
 // The benchmark's peer: yaml-language-server with one JSON schema built from the same facts as ours, so that it validates
 // the same kinds without network access.
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { testCatalog } from '../../server/src/fixture.ts';
 import { apiVersionOf } from '../../server/src/kube/identity.ts';
-import { openCatalog } from '../../server/src/schema/load.ts';
 import type { Schema } from '../../server/src/schema/schema.ts';
 import { layeredStore } from '../../server/src/schema/store.ts';
 import { benchKinds } from './documents.ts';
@@ -31,15 +31,7 @@ export function peerCommand(folder: string): ServerCommand {
 
 /** One `if`/`then` for each kind: the form in which a JSON schema selects a kind fastest. */
 function peerSchema(): unknown {
-  const schemas = new URL('../../server/schemas/', import.meta.url);
-  const read = (key: string) => {
-    try {
-      return readFileSync(new URL(key, schemas), 'utf8');
-    } catch {
-      return undefined;
-    }
-  };
-  const store = layeredStore([openCatalog(read).bundled]);
+  const store = layeredStore([testCatalog.bundled]);
   return {
     $schema: 'http://json-schema.org/draft-07/schema#',
     type: 'object',

@@ -1,22 +1,15 @@
 // `npm run bench:references`: what definition and find-references cost in a fleet of 5,000 files and in one of 1,250, in
 // one process. The bar is 15 ms for the 95th percentile at 5,000; the ratio of the two shows whether cost grows with size.
 // With `--strict` a missed bar makes the run fail.
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { parseArgs } from 'node:util';
 import { cursorAt } from '../../server/src/features/cursor.ts';
 import { definition, references } from '../../server/src/features/definition.ts';
-import { openCatalog } from '../../server/src/schema/load.ts';
+import { testCatalog } from '../../server/src/fixture.ts';
 import { Workspace } from '../../server/src/workspace/workspace.ts';
 
 const { values: args } = parseArgs({
   options: { strict: { type: 'boolean' }, times: { type: 'string', default: '600' } },
-});
-const schemas = join(import.meta.dirname, '../../server/schemas');
-const catalog = openCatalog((key) => {
-  const file = join(schemas, key);
-  return existsSync(file) ? readFileSync(file, 'utf8') : undefined;
 });
 const bar = 15;
 const filesInCluster = 50;
@@ -40,7 +33,7 @@ interface Figures {
 }
 
 function measure(clusters: number): Readonly<Record<'definition' | 'references', Figures>> {
-  const workspace = new Workspace(catalog);
+  const workspace = new Workspace(testCatalog);
   const files = fleet(clusters);
   const began = performance.now();
   for (const [path, text] of files) workspace.put(path, text);

@@ -4,8 +4,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
+import { testCatalog } from '../../server/src/fixture.ts';
 import { gvkOf } from '../../server/src/kube/identity.ts';
-import { openCatalog } from '../../server/src/schema/load.ts';
 import { layeredStore } from '../../server/src/schema/store.ts';
 import { problemsOf } from '../fleet/check.ts';
 import { type Delivery, deliver } from '../fleet/delivery.ts';
@@ -31,8 +31,7 @@ import { startGitServer } from '../testbed/git-server.ts';
 import { installCrds } from './verdict/crds.ts';
 import type { ApiServer } from './verdict/server.ts';
 
-const schemas = join(import.meta.dirname, '../../server/schemas');
-const store = layeredStore([openCatalog((key) => readFileSync(join(schemas, key), 'utf8')).bundled]);
+const store = layeredStore([testCatalog.bundled]);
 
 /** The path at which objects of its kind are created. */
 function collectionOf(object: Json): string | undefined {

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { yaml } from '../fixture.ts';
+import { testCatalog, yaml } from '../fixture.ts';
 import { Workspace } from '../workspace/workspace.ts';
 import { diagnose } from './diagnostics.ts';
 import { codeActions } from './fixes/code-action.ts';
-import { catalog, edited, findingsIn, fixture } from './fixture.ts';
+import { edited, findingsIn, fixture } from './fixture.ts';
 
 const broken = `apiVersion: apps/v1
 kind: Deployment
@@ -252,7 +252,7 @@ targets: { flux: 2.9, helm: 3 }
 
 describe('limits', () => {
   test('one message each for binary bytes and for too long a file', () => {
-    const workspace = new Workspace(catalog);
+    const workspace = new Workspace(testCatalog);
     workspace.put('b.yaml', 'a: \0\0\0');
     workspace.put('l.yaml', 'a: 1\n'.repeat(60_000));
     expect(diagnose(workspace, 'b.yaml').map(({ rule }) => rule)).toEqual(['syntax/not-text']);
@@ -318,7 +318,7 @@ test('after any sequence of edits the findings are those of a fresh workspace', 
   });
   fc.assert(
     fc.property(fc.array(step, { maxLength: 12 }), (steps) => {
-      const workspace = new Workspace(catalog);
+      const workspace = new Workspace(testCatalog);
       const now = new Map<string, string>();
       for (const { path, text, look } of steps) {
         if (text === null) workspace.remove(path);
@@ -327,7 +327,7 @@ test('after any sequence of edits the findings are those of a fresh workspace', 
         else now.set(path, text);
         diagnose(workspace, look);
       }
-      const fresh = new Workspace(catalog);
+      const fresh = new Workspace(testCatalog);
       for (const [path, text] of now) fresh.put(path, text);
       for (const path of paths) expect(diagnose(workspace, path)).toEqual(diagnose(fresh, path));
     }),

@@ -1,7 +1,5 @@
 // For tests: files written as one text, `# file: path` before each, `$0` where the cursor is.
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { type Catalog, openCatalog } from '../schema/load.ts';
+import { testCatalog } from '../fixture.ts';
 import type { TextEdit } from '../syntax/finding.ts';
 import { Workspace } from '../workspace/workspace.ts';
 import { complete } from './completion/completion.ts';
@@ -9,16 +7,6 @@ import { type Completion, withoutStops } from './completion/item.ts';
 import { type Cursor, cursorAt } from './cursor.ts';
 import type { Site } from './definition.ts';
 import { diagnose } from './diagnostics.ts';
-
-const folder = join(import.meta.dirname, '../../schemas');
-
-export const catalog: Catalog = openCatalog((key) => {
-  try {
-    return readFileSync(join(folder, key), 'utf8');
-  } catch {
-    return undefined;
-  }
-});
 
 export interface Fixture {
   readonly workspace: Workspace;
@@ -30,7 +18,7 @@ export interface Fixture {
 
 /** A text without `# file:` is one file called `a.yaml`. */
 export function fixture(source: string): Fixture {
-  const workspace = new Workspace(catalog);
+  const workspace = new Workspace(testCatalog);
   let found: Fixture | undefined;
   for (const [path, marked] of filesOf(source)) {
     const offset = marked.indexOf('$0');

@@ -1,5 +1,6 @@
 // Texts made to hurt: each feature answers in bounded time and none throws, whatever the text nests, repeats or names.
 import { describe, expect, test } from 'vitest';
+import { testCatalog } from '../fixture.ts';
 import { LineIndex } from '../syntax/lines.ts';
 import { Workspace } from '../workspace/workspace.ts';
 import { complete } from './completion/completion.ts';
@@ -7,7 +8,6 @@ import { cursorAt } from './cursor.ts';
 import { definition, references } from './definition.ts';
 import { diagnose, type FileFinding } from './diagnostics.ts';
 import { codeActions } from './fixes/code-action.ts';
-import { catalog } from './fixture.ts';
 import { folds } from './folding.ts';
 import { hover } from './hover.ts';
 import { schemaStatus } from './status.ts';
@@ -104,7 +104,7 @@ const texts: Readonly<Record<string, string>> = {
 describe.each(Object.entries(texts))('%s', (name, text) => {
   test('every feature answers in time', { timeout: 300_000 }, () => {
     const began = process.cpuUsage();
-    const workspace = new Workspace(catalog);
+    const workspace = new Workspace(testCatalog);
     const file = workspace.put('a.yaml', text);
     const findings = diagnose(workspace, 'a.yaml');
     for (const { start, end } of findings) {
@@ -138,7 +138,7 @@ const told: Readonly<Record<string, (finding: FileFinding) => boolean>> = {
 };
 
 test.each(Object.keys(told))('%s is told', (name) => {
-  const workspace = new Workspace(catalog);
+  const workspace = new Workspace(testCatalog);
   workspace.put('a.yaml', texts[name]!);
   expect(diagnose(workspace, 'a.yaml').some(told[name]!)).toBe(true);
 });

@@ -4,10 +4,10 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { testCatalog } from '../fixture.ts';
 import { Workspace } from '../workspace/workspace.ts';
 import { complete } from './completion/completion.ts';
 import { cursorAt } from './cursor.ts';
-import { catalog } from './fixture.ts';
 import { hover } from './hover.ts';
 
 const folder = join(import.meta.dirname, '../../../examples/fleet');
@@ -20,7 +20,7 @@ test('each offset, of each file some', () => {
   let hovered = 0;
   let completed = 0;
   for (const [index, text] of texts.entries()) {
-    const workspace = new Workspace(catalog);
+    const workspace = new Workspace(testCatalog);
     workspace.put('a.yaml', text);
     // Prime to the width of lines, so that all columns are met.
     for (let offset = index % 97; offset <= text.length; offset += 97) {
@@ -38,7 +38,7 @@ test('each offset of every fixture of findings', () => {
   let offsets = 0;
   for (const name of readdirSync(fixtures)) {
     const text = readFileSync(join(fixtures, name), 'utf8');
-    const workspace = new Workspace(catalog);
+    const workspace = new Workspace(testCatalog);
     workspace.put('a.yaml', text);
     for (let offset = 0; offset <= text.length; offset += 1, offsets += 1) ask(workspace, text, offset);
   }
@@ -84,7 +84,7 @@ test('after any damage', () => {
         const from = at % (damaged.length + 1);
         return damaged.slice(0, from) + by + damaged.slice(from + length);
       }, texts[file]!);
-      const workspace = new Workspace(catalog);
+      const workspace = new Workspace(testCatalog);
       workspace.put('a.yaml', text);
       ask(workspace, text, offset % (text.length + 1));
     }),

@@ -1,10 +1,9 @@
 // Checks each row against the schemas: a path that no version of its kind has would silently have no effect.
-import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { labelsAt } from '../features/fixture.ts';
+import { testCatalog } from '../fixture.ts';
 import { familyOf } from '../live/family.ts';
 import { cycles } from '../rules/cycles.ts';
-import { openCatalog } from '../schema/load.ts';
 import type { Schema } from '../schema/schema.ts';
 import { parseManifest } from '../syntax/manifest.ts';
 import { nodes } from '../syntax/reader.ts';
@@ -15,11 +14,7 @@ import { kindRow, kindRows } from './kinds.ts';
 import { embeddedIn, referencesOf } from './references.ts';
 import { mayName, roleOf } from './roles.ts';
 
-const folder = new URL('../../schemas/', import.meta.url);
-const { bundled } = openCatalog((key) => {
-  const file = new URL(key, folder);
-  return existsSync(file) ? readFileSync(file, 'utf8') : undefined;
-});
+const { bundled } = testCatalog;
 
 test('each kind has one row', () => {
   const keys = kindRows.map(groupKindOf);

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { catalog } from '../features/fixture.ts';
+import { testCatalog } from '../fixture.ts';
 import { Programs } from './programs.ts';
 
 let folder: string;
@@ -24,7 +24,7 @@ const uri = (path: string) => pathToFileURL(join(folder, path)).href;
 
 async function opened() {
   programs = new Programs(
-    catalog,
+    testCatalog,
     () => {},
     () => {},
   );

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { diagnose } from '../features/diagnostics.ts';
-import { catalog } from '../features/fixture.ts';
+import { testCatalog } from '../fixture.ts';
 import { groupKindOf } from '../kube/identity.ts';
 import type { KindSchema, Schema } from '../schema/schema.ts';
 import { layeredStore } from '../schema/store.ts';
@@ -10,7 +10,7 @@ import { kindNotes } from './kinds.ts';
 import { metadataNotes } from './metadata.ts';
 import { noteOf, notes } from './notes.ts';
 
-const { schemas: all } = new Workspace(catalog);
+const { schemas: all } = new Workspace(testCatalog);
 const schemas = layeredStore([all.storeFor('a.yaml'), all.storeFor(configName)]);
 
 test('there are at least 150 notes, and no field of a kind has two', () => {
@@ -84,7 +84,7 @@ describe('annotations and labels', () => {
     expect(noted.length).toBeGreaterThan(10);
     const map = as === 'label' ? 'labels' : 'annotations';
     const entries = noted.map(({ key, values }) => `    ${key}: ${JSON.stringify(values?.[0] ?? 'a')}`);
-    const workspace = new Workspace(catalog);
+    const workspace = new Workspace(testCatalog);
     workspace.put(
       'a.yaml',
       `\

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { diagnose } from '../features/diagnostics.ts';
-import { catalog, fixture } from '../features/fixture.ts';
-import { yaml } from '../fixture.ts';
+import { fixture } from '../features/fixture.ts';
+import { testCatalog, yaml } from '../fixture.ts';
 import { Workspace } from '../workspace/workspace.ts';
 
 const kustomization = (name: string, path: string, dependsOn: string, namespace = 'flux-system') => `
@@ -128,7 +128,7 @@ test('after any sequence of edits the cycles are those of a fresh workspace', ()
   });
   fc.assert(
     fc.property(fc.array(edit, { maxLength: 14 }), (edits) => {
-      const workspace = new Workspace(catalog);
+      const workspace = new Workspace(testCatalog);
       const now = new Map<string, string>();
       for (const { path, text } of edits) {
         if (text === undefined) workspace.remove(path);
@@ -137,7 +137,7 @@ test('after any sequence of edits the cycles are those of a fresh workspace', ()
         else now.set(path, text);
         cyclesIn(workspace);
       }
-      const fresh = new Workspace(catalog);
+      const fresh = new Workspace(testCatalog);
       for (const [path, text] of now) fresh.put(path, text);
       expect([...cyclesIn(workspace)].sort()).toEqual([...cyclesIn(fresh)].sort());
     }),

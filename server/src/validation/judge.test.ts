@@ -1,11 +1,8 @@
 // The verdict as data: what an update may change, and which problems are only consequences of another.
 
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { yaml } from '../fixture.ts';
+import { testCatalog, yaml } from '../fixture.ts';
 import { kindSchemas, readCrd } from '../schema/crd.ts';
-import { openCatalog } from '../schema/load.ts';
 import { layeredStore, storeOf } from '../schema/store.ts';
 import { parseManifest } from '../syntax/manifest.ts';
 import type { Value } from '../syntax/tree.ts';
@@ -13,14 +10,7 @@ import { toValue } from '../syntax/value.ts';
 import { judge } from './judge.ts';
 import { sentenceOf } from './words.ts';
 
-const schemas = join(import.meta.dirname, '../../schemas');
-const { bundled } = openCatalog((key) => {
-  try {
-    return readFileSync(join(schemas, key), 'utf8');
-  } catch {
-    return undefined;
-  }
-});
+const { bundled } = testCatalog;
 const store = layeredStore([bundled]);
 
 function valueOfText(text: string): Value {

@@ -4,24 +4,14 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { annotated, stripped, yaml } from '../fixture.ts';
-import { openCatalog } from '../schema/load.ts';
+import { annotated, stripped, testCatalog, yaml } from '../fixture.ts';
 import { layeredStore } from '../schema/store.ts';
 import type { Finding } from '../syntax/finding.ts';
 import { parseManifest } from '../syntax/manifest.ts';
 import { splitDocuments } from '../syntax/split.ts';
 import { validateDocument } from './validate.ts';
 
-const schemas = join(import.meta.dirname, '../../schemas');
-const store = layeredStore([
-  openCatalog((key) => {
-    try {
-      return readFileSync(join(schemas, key), 'utf8');
-    } catch {
-      return undefined;
-    }
-  }).bundled,
-]);
+const store = layeredStore([testCatalog.bundled]);
 
 /** Of a whole file, in its offsets. */
 function findingsOf(text: string): readonly Finding[] {

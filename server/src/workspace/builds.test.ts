@@ -1,6 +1,5 @@
 import { beforeEach, expect, test } from 'vitest';
-import { catalog } from '../features/fixture.ts';
-import { yaml } from '../fixture.ts';
+import { testCatalog, yaml } from '../fixture.ts';
 import { builtAt, builtValue } from '../kustomize/built.ts';
 import type { FileSource } from '../kustomize/file-source.ts';
 import { Builds } from './builds.ts';
@@ -16,7 +15,7 @@ let workspace: Workspace;
 let builds: Builds;
 beforeEach(() => {
   disk.clear();
-  workspace = new Workspace(catalog, source);
+  workspace = new Workspace(testCatalog, source);
   builds = new Builds(workspace);
   workspace.put('base/kustomization.yaml', 'resources: [web.yaml]\n');
   workspace.put(

@@ -1,11 +1,9 @@
 // Compares the bundled schemas with those that a real API server publishes with the releases' CRDs installed: kinds,
 // versions, and every keyword of every field.
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
+import { testCatalog } from '../../../server/src/fixture.ts';
 import { apiVersionOf } from '../../../server/src/kube/identity.ts';
 import { isRecord, schemaOf } from '../../../server/src/schema/facts.ts';
-import { openCatalog } from '../../../server/src/schema/load.ts';
 import type { KindSchema, Schema } from '../../../server/src/schema/schema.ts';
 import { layeredStore } from '../../../server/src/schema/store.ts';
 import { installCrds } from './crds.ts';
@@ -17,8 +15,7 @@ type Definitions = Readonly<Record<string, Json>>;
 /** Types with custom JSON decoding. */
 const special = /\.(?:Quantity|RawExtension|FieldsV1|IntOrString|JSON|JSONSchemaPropsOr\w+)$/;
 
-const schemas = join(import.meta.dirname, '../../../server/schemas');
-const store = layeredStore([openCatalog((key) => readFileSync(join(schemas, key), 'utf8')).bundled]);
+const store = layeredStore([testCatalog.bundled]);
 
 export interface Published {
   /** Number of versions of kinds. */

@@ -1,9 +1,9 @@
 // The comparison itself: collects the cases and runs both sides on each.
 import { readFileSync } from 'node:fs';
-import { join, relative, resolve } from 'node:path';
+import { relative, resolve } from 'node:path';
+import { testCatalog } from '../../../server/src/fixture.ts';
 import { apiVersionOf, gvkOf } from '../../../server/src/kube/identity.ts';
 import { yamlFiles } from '../../../server/src/releases/crds.ts';
-import { openCatalog } from '../../../server/src/schema/load.ts';
 import type { SchemaStore } from '../../../server/src/schema/schema.ts';
 import { layeredStore } from '../../../server/src/schema/store.ts';
 import { parseManifest } from '../../../server/src/syntax/manifest.ts';
@@ -38,7 +38,7 @@ export interface VerdictOptions {
 const root = resolve(import.meta.dirname, '../../..');
 
 export async function runVerdict(options: VerdictOptions): Promise<readonly Compared[]> {
-  const store = bundledStore();
+  const store = layeredStore([testCatalog.bundled]);
   const server = await startApiServer();
   try {
     const installed = await installCrds(server, store);
@@ -48,17 +48,6 @@ export async function runVerdict(options: VerdictOptions): Promise<readonly Comp
   } finally {
     await server.stop();
   }
-}
-
-function bundledStore(): SchemaStore {
-  const read = (key: string): string | undefined => {
-    try {
-      return readFileSync(join(root, 'server/schemas', key), 'utf8');
-    } catch {
-      return undefined;
-    }
-  };
-  return layeredStore([openCatalog(read).bundled]);
 }
 
 async function run(

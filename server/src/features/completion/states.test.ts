@@ -3,17 +3,18 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { testCatalog } from '../../fixture.ts';
 import { groupKindOf } from '../../kube/identity.ts';
 import { compose } from '../../syntax/compose.ts';
 import { parseManifest } from '../../syntax/manifest.ts';
 import type { Node, Path } from '../../syntax/tree.ts';
 import { keyName } from '../../syntax/value.ts';
 import { Workspace } from '../../workspace/workspace.ts';
-import { applied, catalog, labelsAt } from '../fixture.ts';
+import { applied, labelsAt } from '../fixture.ts';
 import { fieldAt } from '../place.ts';
 
 const folder = join(import.meta.dirname, '../../../../examples/fleet');
-const schemas = new Workspace(catalog).schemas.storeFor('a.yaml');
+const schemas = new Workspace(testCatalog).schemas.storeFor('a.yaml');
 
 interface Key {
   readonly name: string;

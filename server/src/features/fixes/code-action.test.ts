@@ -3,9 +3,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { testCatalog } from '../../fixture.ts';
 import { Workspace } from '../../workspace/workspace.ts';
 import { diagnose, type FileFinding } from '../diagnostics.ts';
-import { catalog, edited } from '../fixture.ts';
+import { edited } from '../fixture.ts';
 import { type CodeAction, codeActions } from './code-action.ts';
 
 const folder = join(import.meta.dirname, '../../../../examples/fleet');
@@ -55,7 +56,7 @@ describe.each(faults)('%s', (_, least, plant) => {
 });
 
 function firstFix(text: string): CodeAction | undefined {
-  const workspace = new Workspace(catalog);
+  const workspace = new Workspace(testCatalog);
   workspace.put('a.yaml', text);
   const [first] = diagnose(workspace, 'a.yaml');
   return first && codeActions(workspace, 'a.yaml', first.start, first.end).find(({ preferred }) => preferred);
@@ -63,7 +64,7 @@ function firstFix(text: string): CodeAction | undefined {
 
 function isBetter(before: string, after: string, { rule, message }: FileFinding): boolean {
   const [old, now] = [before, after].map((text) => {
-    const workspace = new Workspace(catalog);
+    const workspace = new Workspace(testCatalog);
     workspace.put('a.yaml', text);
     return diagnose(workspace, 'a.yaml');
   });

@@ -1,9 +1,7 @@
 // Runs the checks of built-in kinds against the API server's verdict on each case; `npm run verdict` sends the same cases
 // to a real API server.
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { openCatalog } from '../../schema/load.ts';
+import { testCatalog } from '../../fixture.ts';
 import { layeredStore } from '../../schema/store.ts';
 import { parseManifest } from '../../syntax/manifest.ts';
 import { validateDocument } from '../validate.ts';
@@ -15,16 +13,7 @@ import { platform } from './cases/platform.ts';
 import { pods } from './cases/pods.ts';
 import { workloads } from './cases/workloads.ts';
 
-const schemas = join(import.meta.dirname, '../../../schemas');
-const store = layeredStore([
-  openCatalog((key) => {
-    try {
-      return readFileSync(join(schemas, key), 'utf8');
-    } catch {
-      return undefined;
-    }
-  }).bundled,
-]);
+const store = layeredStore([testCatalog.bundled]);
 
 /** The fields reported as errors. JSON is parsed as YAML. */
 function blamed(object: Json): readonly (string | undefined)[] {

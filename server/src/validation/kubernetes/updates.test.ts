@@ -1,8 +1,6 @@
 // What the verdict says of updates, held to the facts that the live tier asks a real server about.
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { openCatalog } from '../../schema/load.ts';
+import { testCatalog } from '../../fixture.ts';
 import { layeredStore } from '../../schema/store.ts';
 import { parseManifest } from '../../syntax/manifest.ts';
 import { printPath } from '../../syntax/navigate.ts';
@@ -12,16 +10,7 @@ import { judge } from '../judge.ts';
 import { changed, type Json } from './cases/case.ts';
 import { updates } from './cases/updates.ts';
 
-const schemas = join(import.meta.dirname, '../../../schemas');
-const store = layeredStore([
-  openCatalog((key) => {
-    try {
-      return readFileSync(join(schemas, key), 'utf8');
-    } catch {
-      return undefined;
-    }
-  }).bundled,
-]);
+const store = layeredStore([testCatalog.bundled]);
 
 /** JSON is YAML. */
 const lift = (object: Json): Value => toValue(parseManifest(JSON.stringify(object)).root!);
