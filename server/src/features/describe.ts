@@ -24,13 +24,12 @@ export function documentationOf(_cursor: Cursor, field: Field): string | undefin
 
 /** Our own note on a field. */
 export function noteFor(kind: KindSchema, path: Field['path']): string | undefined {
-  return noteOf(kind.gvk, path) ?? metadataNoteOf(path)?.note;
+  return noteOf(kind.gvk, path)?.text ?? metadataNoteOf(path)?.note;
 }
 
 /** Whether a field is deprecated according to our note on it or to the CRD's description. */
 export function isDeprecated(kind: KindSchema, path: Field['path'], schema: Schema): boolean {
-  const note = noteFor(kind, path);
-  if (note !== undefined && /^(?:Deprecated|Ignored|Has no effect)\b/.test(note)) return true;
+  if (noteOf(kind.gvk, path)?.deprecated) return true;
   return /^(?:deprecated\b|.{0,80}\bdeprecated:)/is.test(schema.description?.trim() ?? '');
 }
 

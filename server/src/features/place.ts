@@ -2,8 +2,10 @@
 // stands there.
 import { type Gvk, groupKindOf, gvkOf } from '../kube/identity.ts';
 import { kindRow } from '../kube/kinds.ts';
+import { embeddedIn } from '../kube/references.ts';
 import type { KindSchema, Schema, SchemaStore } from '../schema/schema.ts';
 import { stringAt } from '../syntax/navigate.ts';
+import { nodes } from '../syntax/reader.ts';
 import type { Node, Path } from '../syntax/tree.ts';
 
 /** The object that a place belongs to. */
@@ -23,22 +25,19 @@ export interface ObjectPlace {
 export function objectAt(root: Node | undefined, path: Path, assumed?: Gvk): ObjectPlace {
   const listKind = stringAt(root, ['kind']);
   const inItem = listKind?.endsWith('List') === true && path[0] === 'items' && typeof path[1] === 'number';
-  const objectPath = inItem ? path.slice(0, 2) : embeddedPath(root, path);
+  const objectPath = inItem ? path.slice(0, 2) : enclosingObject(root, path);
   const apiVersion = stringAt(root, [...objectPath, 'apiVersion']);
   const kind = stringAt(root, [...objectPath, 'kind']);
   const known = objectPath.length === 0 && (apiVersion === undefined || kind === undefined) ? assumed : undefined;
   return { path: objectPath, apiVersion, kind, gvk: known ?? gvkOf(apiVersion ?? '', kind ?? '') };
 }
 
-/** From the root to the object that the outer one's row says is embedded here; empty where none is. */
-function embeddedPath(root: Node | undefined, path: Path): Path {
+/** The path of the embedded object that contains `path`; empty if there is none. */
+function enclosingObject(root: Node | undefined, path: Path): Path {
   const outer = gvkOf(stringAt(root, ['apiVersion']) ?? '', stringAt(root, ['kind']) ?? '');
-  const embeds = (outer && kindRow(groupKindOf(outer))?.embeds) ?? [];
-  for (const place of embeds) {
-    const length = place.split(/\.|(?=\[)/).length;
-    if (path.length >= length && rowPath(path.slice(0, length)) === place) return path.slice(0, length);
-  }
-  return [];
+  const row = outer && kindRow(groupKindOf(outer));
+  if (!root || !row?.embeds) return [];
+  return embeddedIn(root, row, nodes).find((object) => object.every((step, depth) => step === path[depth])) ?? [];
 }
 
 export interface Field {

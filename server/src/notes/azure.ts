@@ -1,6 +1,5 @@
 // Notes on the Azure provider: https://capz.sigs.k8s.io/ and its types.
-import type { FieldNotes, KindNotes } from './note.ts';
-import { under } from './note.ts';
+import { deprecated, type FieldNotes, type KindNotes, under } from './note.ts';
 
 const group = 'infrastructure.cluster.x-k8s.io';
 
@@ -50,8 +49,8 @@ const machine: FieldNotes = {
     'Network interfaces and their subnets; if omitted, one in the cluster’s node subnet. Must not be set together with `subnetName`.',
   'networkInterfaces.subnetName': 'Subnet of the interface, by its name in the AzureCluster.',
   'networkInterfaces.acceleratedNetworking': 'If omitted, it is enabled if the VM size supports it.',
-  subnetName: 'Deprecated: set the subnet in `networkInterfaces`.',
-  acceleratedNetworking: 'Deprecated: set it in `networkInterfaces`.',
+  subnetName: deprecated('Deprecated: set the subnet in `networkInterfaces`.'),
+  acceleratedNetworking: deprecated('Deprecated: set it in `networkInterfaces`.'),
   allocatePublicIP: 'If true, the machine gets a public address; false by default.',
   enableIPForwarding:
     'If true, the machine can forward traffic for other addresses, which some network plugins require; false by default.',
@@ -108,7 +107,7 @@ const cluster: FieldNotes = {
 const allowed =
   'Namespaces whose clusters may use this identity: none if omitted, all with `{}`, otherwise those in `list` or those that match `selector`.';
 
-const deprecated = 'Deprecated with its kind: use AzureASOManagedControlPlane for new AKS clusters.';
+const deprecatedKind = 'Deprecated with its kind: use AzureASOManagedControlPlane for new AKS clusters.';
 
 export const azure: readonly KindNotes[] = [
   { group, kind: 'AzureCluster', fields: under('spec', cluster) },
@@ -148,15 +147,15 @@ export const azure: readonly KindNotes[] = [
       'spec.clientSecret':
         'Secret with the password under `clientSecret`, or the certificate. Requires name and namespace.',
       'spec.allowedNamespaces': allowed,
-      'spec.resourceID': 'Deprecated: resource ID of the identity; `clientID` identifies it.',
+      'spec.resourceID': deprecated('Deprecated: resource ID of the identity; `clientID` identifies it.'),
     },
   },
   {
     group,
     kind: 'AzureManagedControlPlane',
     fields: {
-      'spec.version': `Kubernetes version of AKS; upgrades are limited to one minor version at a time. ${deprecated}`,
-      'spec.resourceGroupName': `Resource group of the cluster. Immutable. ${deprecated}`,
+      'spec.version': `Kubernetes version of AKS; upgrades are limited to one minor version at a time. ${deprecatedKind}`,
+      'spec.resourceGroupName': `Resource group of the cluster. Immutable. ${deprecatedKind}`,
       'spec.nodeResourceGroupName': 'Resource group that AKS creates for nodes. Immutable.',
       'spec.location': 'Azure region. Immutable.',
       'spec.identityRef': cluster.identityRef!,

@@ -15,8 +15,7 @@ import {
   strategyV1Beta1,
   taints,
 } from './machines.ts';
-import type { FieldNotes, KindNotes } from './note.ts';
-import { under } from './note.ts';
+import { deprecated, type FieldNotes, type KindNotes, under } from './note.ts';
 
 const group = 'cluster.x-k8s.io';
 
@@ -121,8 +120,9 @@ export const cluster: readonly KindNotes[] = [
     fields: {
       ...under('spec.topology.controlPlane', deletionV1Beta1),
       ...under('spec.topology.workers.machineDeployments', { ...deletionV1Beta1, ...strategyV1Beta1 }),
-      'spec.topology.rolloutAfter':
+      'spec.topology.rolloutAfter': deprecated(
         'Has no effect and no longer exists in v1beta2; use `rollout.after` of the control plane and workers.',
+      ),
     },
   },
   {
@@ -149,8 +149,8 @@ export const cluster: readonly KindNotes[] = [
       ...under('spec', { ...strategyV1Beta1, ...minReadySeconds, rolloutAfter: rollout['rollout.after']! }),
       ...under('spec.template.spec', deletionV1Beta1),
       'spec.strategy.rollingUpdate.deletePolicy': order['deletion.order']!,
-      'spec.progressDeadlineSeconds': 'Has no effect and no longer exists in v1beta2.',
-      'spec.revisionHistoryLimit': 'Has no effect and no longer exists in v1beta2.',
+      'spec.progressDeadlineSeconds': deprecated('Has no effect and no longer exists in v1beta2.'),
+      'spec.revisionHistoryLimit': deprecated('Has no effect and no longer exists in v1beta2.'),
     },
   },
   {

@@ -2,8 +2,7 @@
 // https://cluster-api.sigs.k8s.io/tasks/bootstrap/kubeadm-bootstrap/ and the types of both versions. Four kinds embed the
 // same configuration.
 import { deletion, deletionV1Beta1, machine, readiness, taints } from './machines.ts';
-import type { FieldNotes, KindNotes } from './note.ts';
-import { under } from './note.ts';
+import { deprecated, type FieldNotes, type KindNotes, under } from './note.ts';
 
 const listOfArgs =
   'A list of `name` and `value`; names have no leading dashes and must be unique. Overrides flags that kubeadm sets.';
@@ -105,14 +104,15 @@ const configuration: FieldNotes = {
 /** Fields only in v1beta1: v1beta2 reads the value from elsewhere, and conversion drops it. */
 const formerly: FieldNotes = {
   ...args(mapOfArgs),
-  'clusterConfiguration.kubernetesVersion':
+  'clusterConfiguration.kubernetesVersion': deprecated(
     'Ignored: the version is set by `version` on the control plane or machine. No longer exists in v1beta2.',
-  'clusterConfiguration.clusterName': 'Ignored: the Cluster’s name is used. No longer exists in v1beta2.',
+  ),
+  'clusterConfiguration.clusterName': deprecated('Ignored: the Cluster’s name is used. No longer exists in v1beta2.'),
   'clusterConfiguration.networking':
     'Set `clusterNetwork` on the Cluster instead, which takes precedence if set. No longer exists in v1beta2.',
   'clusterConfiguration.apiServer.timeoutForControlPlane':
     'How long kubeadm waits for the API server. In v1beta2 set it in `timeouts` of init and join, with the same value.',
-  useExperimentalRetryJoin: 'Has no effect and no longer exists in v1beta2.',
+  useExperimentalRetryJoin: deprecated('Has no effect and no longer exists in v1beta2.'),
 };
 
 const group = 'bootstrap.cluster.x-k8s.io';

@@ -1,19 +1,29 @@
 // The shape of our notes on fields: what a field does, its default and its pitfalls, in our own words. Notes are data in
 // `<group or provider>.ts` next to this file, shown by hover, completion and `capstan explain`.
 
+export interface Note {
+  readonly text: string;
+  /** The field should no longer be set: it is deprecated, ignored or has no effect. */
+  readonly deprecated?: true;
+}
+
 /**
- * Field, dotted from the object as `capstan explain` takes it (`spec.dependsOn.name`: items aren't named), to its note. `*`
- * is any key of a map.
+ * Notes by the field's path from the object, dotted as in `capstan explain` and without list items
+ * (`spec.dependsOn.name`). `*` is any key of a map.
  */
-export type FieldNotes = Readonly<Record<string, string>>;
+export type FieldNotes = Readonly<Record<string, string | Note>>;
 
 export interface KindNotes {
   readonly group: string;
   readonly kind: string;
   /** Set if the path has another meaning in other versions; absent: every version that has the path. */
   readonly versions?: readonly string[];
-  /** The note on a deprecated field begins with `Deprecated`, `Ignored` or `Has no effect`. */
   readonly fields: FieldNotes;
+}
+
+/** The note on a field that should no longer be set. */
+export function deprecated(text: string): Note {
+  return { text, deprecated: true };
 }
 
 /** Notes on a structure at the path `prefix`. */

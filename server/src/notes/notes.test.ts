@@ -8,13 +8,14 @@ import { configName } from '../workspace/config.ts';
 import { Workspace } from '../workspace/workspace.ts';
 import { kindNotes } from './kinds.ts';
 import { metadataNotes } from './metadata.ts';
+import type { FieldNotes } from './note.ts';
 import { noteOf, notes } from './notes.ts';
 
 const { schemas: all } = new Workspace(testCatalog);
 const schemas = layeredStore([all.storeFor('a.yaml'), all.storeFor(configName)]);
 
 test('there are at least 150 notes, and no field of a kind has two', () => {
-  const texts = new Set(notes.flatMap(({ fields }) => Object.values(fields)));
+  const texts = new Set(notes.flatMap(({ fields }) => Object.values(fields).map(textOf)));
   expect(texts.size).toBeGreaterThanOrEqual(150);
   const keys = notes.flatMap((kind) =>
     (kind.versions ?? ['']).flatMap((version) =>
@@ -39,7 +40,8 @@ describe.each(notes.map((kind) => [`${groupKindOf(kind)} ${kind.versions ?? ''}`
   });
 
   test('every note is one to three complete sentences', () => {
-    const wrong = Object.entries(fields).filter(([, note]) => {
+    const wrong = Object.entries(fields).filter(([, value]) => {
+      const note = textOf(value);
       const sentences = note.replace(/`[^`]*`/g, 'x').split(/[.:] +(?=[A-Z])/).length;
       return (
         sentences > 3 || note.length > 330 || !/^[A-Z`‘“]/.test(note) || !note.endsWith('.') || /\s{2}|\n/.test(note)
@@ -56,7 +58,8 @@ test('a default in a note is the default in the schema', () => {
       .versions(group, kind)
       .filter(({ gvk, served }) => served && (versions?.includes(gvk.version) ?? true))
       .flatMap((schema) =>
-        Object.entries(fields).filter(([field, note]) => {
+        Object.entries(fields).filter(([field, value]) => {
+          const note = textOf(value);
           const preset = fieldOf(schema, field)?.default;
           if (preset === undefined || typeof preset === 'object' || !/by default|the default|default is/.test(note))
             return false;
@@ -110,12 +113,23 @@ test('a note for one version is not returned for another', () => {
   for (const { group, kind, versions, fields } of notes) {
     for (const version of versions ?? []) {
       for (const [field, note] of Object.entries(fields)) {
-        expect(noteOf({ group, version, kind }, field.split('.'))).toBe(note);
-        expect(noteOf({ group, version: 'v0', kind }, field.split('.'))).not.toBe(note);
+        expect(noteOf({ group, version, kind }, field.split('.'))?.text).toBe(textOf(note));
+        expect(noteOf({ group, version: 'v0', kind }, field.split('.'))?.text).not.toBe(textOf(note));
       }
     }
   }
 });
+
+test('a note that starts by advising against its field is marked deprecated, and no other', () => {
+  const all = notes.flatMap(({ fields }) => Object.values(fields));
+  const marked = all.filter((note) => typeof note !== 'string' && note.deprecated).map(textOf);
+  expect(marked).toEqual(all.map(textOf).filter((text) => /^(?:Deprecated:|Ignored:|Has no effect)/.test(text)));
+  expect(marked.length).toBeGreaterThan(15);
+});
+
+function textOf(note: FieldNotes[string]): string {
+  return typeof note === 'string' ? note : note.text;
+}
 
 function fieldOf({ schema }: KindSchema, field: string): Schema | undefined {
   let at: Schema | undefined = schema;

@@ -14,7 +14,7 @@ import { kindNotes } from './kinds.ts';
 import { kubeadm } from './kubeadm.ts';
 import { kustomization } from './kustomization.ts';
 import { kustomize } from './kustomize.ts';
-import type { FieldNotes, KindNotes } from './note.ts';
+import type { FieldNotes, KindNotes, Note } from './note.ts';
 import { notification } from './notification.ts';
 import { source } from './source.ts';
 import { vsphere } from './vsphere.ts';
@@ -44,11 +44,15 @@ const byKind = new Map<GroupKind, KindNotes[]>();
 for (const one of notes) byKind.set(groupKindOf(one), [...(byKind.get(groupKindOf(one)) ?? []), one]);
 
 /** The note on a kind or on one of its fields; list indexes are ignored. A note for the version takes precedence. */
-export function noteOf(gvk: Gvk, path: readonly (string | number)[]): string | undefined {
-  if (path.length === 0) return kindNotes.get(groupKindOf(gvk));
+export function noteOf(gvk: Gvk, path: readonly (string | number)[]): Note | undefined {
+  const note = path.length === 0 ? kindNotes.get(groupKindOf(gvk)) : fieldNoteOf(gvk, path);
+  return typeof note === 'string' ? { text: note } : note;
+}
+
+function fieldNoteOf(gvk: Gvk, path: readonly (string | number)[]): FieldNotes[string] | undefined {
   const steps = path.filter((step) => typeof step === 'string');
   const field = steps.join('.');
-  let general: string | undefined;
+  let general: FieldNotes[string] | undefined;
   for (const { versions, fields } of byKind.get(groupKindOf(gvk)) ?? []) {
     const note = Object.hasOwn(fields, field) ? fields[field] : starred(fields, steps);
     if (note === undefined) continue;
@@ -58,7 +62,7 @@ export function noteOf(gvk: Gvk, path: readonly (string | number)[]): string | u
   return general;
 }
 
-function starred(fields: FieldNotes, steps: readonly string[]): string | undefined {
+function starred(fields: FieldNotes, steps: readonly string[]): FieldNotes[string] | undefined {
   const [, note] =
     Object.entries(fields).find(([field]) => {
       if (!field.includes('*')) return false;

@@ -1,7 +1,6 @@
 // Notes on notification.toolkit.fluxcd.io: https://fluxcd.io/flux/components/notification/ and the controller.
 import { suspended } from './flux-shared.ts';
-import type { FieldNotes, KindNotes } from './note.ts';
-import { under } from './note.ts';
+import { deprecated, type FieldNotes, type KindNotes, under } from './note.ts';
 
 const group = 'notification.toolkit.fluxcd.io';
 
@@ -27,9 +26,13 @@ export const notification: readonly KindNotes[] = [
       'spec.secretRef': 'Secret with `token`, `address` or `headers`, depending on the type.',
       'spec.certSecretRef': 'Secret with `ca.crt`, and `tls.crt` with `tls.key` for a client certificate.',
       'spec.proxySecretRef': 'Secret with the `address` of a proxy; replaces `proxy`.',
-      'spec.proxy': 'Deprecated: address of a proxy, with its password in plain text. Use `proxySecretRef`.',
+      'spec.proxy': deprecated(
+        'Deprecated: address of a proxy, with its password in plain text. Use `proxySecretRef`.',
+      ),
       'spec.timeout': 'Timeout for sending one message.',
-      'spec.interval': 'Has no effect: a Provider isn’t reconciled. Removed in the next version of the API.',
+      'spec.interval': deprecated(
+        'Has no effect: a Provider isn’t reconciled. Removed in the next version of the API.',
+      ),
       'spec.commitStatusExpr':
         'CEL expression for the name of the commit status. Clusters that share a repository need different names; otherwise they overwrite each other’s status.',
       ...under('spec', suspended('messages; events in the meantime are dropped, not queued')),
@@ -51,8 +54,9 @@ export const notification: readonly KindNotes[] = [
         'Regular expressions; messages that match one are not sent. Takes precedence over `inclusionList`.',
       'spec.eventMetadata':
         'Metadata added to every message, such as the cluster’s name. Keys already in the event are kept.',
-      'spec.summary':
+      'spec.summary': deprecated(
         'Deprecated: text for every message. Use `eventMetadata.summary`; the next version of the API has no `summary`.',
+      ),
       ...under('spec', suspended('messages; events in the meantime are dropped')),
     },
   },

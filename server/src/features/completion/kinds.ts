@@ -136,7 +136,7 @@ function kindItem(context: KindContext, kind: KindSummary): Completion {
   const { probe } = context;
   const { gvk, origin, deprecated, storage } = kind;
   const documentation = [
-    noteOf(gvk, []),
+    noteOf(gvk, [])?.text,
     typeof deprecated === 'string' ? deprecated : undefined,
     `Schema: ${origin}${storage ? '' : ', not the stored version'}.`,
   ];
