@@ -1,4 +1,4 @@
-// Where a verb is asked: a place in a document of a file, with offsets of the document.
+// The position at which a feature is requested: a document of a file, with offsets relative to the document.
 import type { Gvk } from '../kube/identity.ts';
 import { type Manifest, parseManifest } from '../syntax/manifest.ts';
 import { type Document, documentAt } from '../workspace/document.ts';
@@ -11,12 +11,12 @@ export interface Cursor {
   readonly document: Document;
   /** Offset of the document in its file. */
   readonly start: number;
-  /** Of the cursor, relative to the document. */
+  /** Offset of the cursor in the document. */
   readonly offset: number;
   readonly manifest: Manifest;
 }
 
-/** Undefined where the file is unknown or not read. */
+/** Undefined if the file is unknown or was not read. */
 export function cursorAt(workspace: Workspace, path: string, offset: number): Cursor | undefined {
   const file = workspace.file(path);
   const placed = file && documentAt(file, offset);
@@ -25,7 +25,7 @@ export function cursorAt(workspace: Workspace, path: string, offset: number): Cu
   return { workspace, path, document, start, offset: offset - start, manifest: parseManifest(document.text) };
 }
 
-/** The kind of the document where its file's name says it. */
+/** The kind implied by the file's name, if any. */
 export function assumedKind({ workspace, path, document, manifest }: Cursor): Gvk | undefined {
   return kindByFile(workspace.role(path, document), manifest);
 }

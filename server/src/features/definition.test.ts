@@ -53,7 +53,7 @@ spec:
   path: ./app
 `;
 
-/** The cursor behind the one place the text stands at. */
+/** The cursor after the only occurrence of the text. */
 function at(text: string): Fixture {
   const all = kustomization + files;
   expect(all.split(text)).toHaveLength(2);
@@ -75,17 +75,17 @@ describe('definition', () => {
     expect(definition(cursorOf(at(text)))).toEqual([{ path, start: 0, end: 0 }]);
   });
 
-  test('a folder that nothing builds is its files', () => {
+  test('a folder without a kustomization resolves to its files', () => {
     const flux = fixture((kustomization + files).replace('path: ./app', 'path: ./plain/$0'));
     expect(definition(cursorOf(flux)).map(({ path }) => path)).toEqual(['plain/a.yaml']);
   });
 
-  test('no other word is a path', () => {
+  test('other text is not a path', () => {
     expect(definition(cursorOf(at('- name: settings')))).toEqual([]);
   });
 });
 
-test('a generated map is found by its generator, and what uses it from there', () => {
+test('a generated ConfigMap is defined by its generator, which lists its uses', () => {
   const used = at('            name: settings');
   expect(shown(used, definition(cursorOf(used)))).toEqual(['app/kustomization.yaml: settings']);
   const made = at('- name: settings');
@@ -95,7 +95,7 @@ test('a generated map is found by its generator, and what uses it from there', (
   ]);
 });
 
-test('what v1beta1 of Cluster API names, at its own places', () => {
+test('references in v1beta1 of Cluster API, whose paths differ', () => {
   const object = (group: string, kind: string, name: string) =>
     yaml`
       apiVersion: ${group}/v1beta1
@@ -154,7 +154,7 @@ ${namespace === undefined ? '' : `  namespace: ${namespace}\n`}spec:
             name: ${name}${mark}
 `;
 
-describe('an object inside another', () => {
+describe('an embedded object', () => {
   const list = `# file: list.yaml
 apiVersion: v1
 kind: List
@@ -174,14 +174,14 @@ items:
             name: settings
 `;
 
-  test('of a List defines and uses', () => {
+  test('in a List defines and uses names', () => {
     const use = fixture(list.replace('            name: settings', '            name: settings$0'));
     expect(places(use, definition(cursorOf(use)))).toEqual(['list.yaml:7']);
     const own = fixture(list.replace('      name: settings', '      name: $0settings'));
     expect(places(own, references(cursorOf(own), true))).toEqual(['list.yaml:7', 'list.yaml:16']);
   });
 
-  test('of a ResourceSet defines and uses', () => {
+  test('in a ResourceSet defines and uses names', () => {
     const set = `# file: set.yaml
 apiVersion: fluxcd.controlplane.io/v1
 kind: ResourceSet
@@ -213,7 +213,7 @@ spec:
   });
 });
 
-test('a reference whose kind is open leads to the kind it names', () => {
+test('a reference to any kind resolves to the kind it names', () => {
   const found = fixture(`# file: aws.yaml
 apiVersion: infrastructure.cluster.x-k8s.io/v1beta2
 kind: AWSCluster
@@ -239,7 +239,7 @@ spec:
   expect(places(found, references(cursorOf(found), false))).toEqual(['cluster.yaml:9']);
 });
 
-test('no other document is read', () => {
+test('no other document is parsed', () => {
   const files = Array.from(
     { length: 30 },
     (_, index) => yaml`

@@ -1,5 +1,5 @@
-// Definition and references, answered by the index of the workspace: from a name to the object it means (or from a path
-// to its file), and from an object to whatever names it. Only the document under the cursor is read.
+// Go to definition and find references, from the index of the workspace: from a name to its object or from a path to its
+// file, and from an object to all references to it. Only the document under the cursor is parsed.
 import { placeAt } from '../syntax/navigate.ts';
 import type { Path } from '../syntax/tree.ts';
 import type { UseFacts } from '../workspace/facts.ts';
@@ -8,14 +8,14 @@ import type { Workspace } from '../workspace/workspace.ts';
 import type { Cursor } from './cursor.ts';
 import { filesNamed } from './path-targets.ts';
 
-/** A place in a file, in offsets of the file. */
+/** A range in a file, in offsets of the file. */
 export interface Site {
   readonly path: string;
   readonly start: number;
   readonly end: number;
 }
 
-/** Where the object or the file that is named under the cursor is; several where several files define it. */
+/** The definitions of the object or file named under the cursor; several if several files define it. */
 export function definition(cursor: Cursor): readonly Site[] {
   const { workspace } = cursor;
   const found = siteAt(cursor);
@@ -24,7 +24,7 @@ export function definition(cursor: Cursor): readonly Site[] {
   return filesNamed(cursor).map((path) => ({ path, start: 0, end: 0 }));
 }
 
-/** Everything that names the object under the cursor, be it its definition or a reference to it. */
+/** All references to the object under the cursor, which can be on its definition or on a reference. */
 export function references(cursor: Cursor, withDefinition: boolean): readonly Site[] {
   const { workspace } = cursor;
   const found = siteAt(cursor);
@@ -41,7 +41,7 @@ export function references(cursor: Cursor, withDefinition: boolean): readonly Si
 
 interface Found {
   readonly by: Definition;
-  /** The reference under the cursor, whichever of its fields it is on; absent on the name of the object itself. */
+  /** The reference under the cursor, on any of its fields; absent on the object's own name. */
   readonly use?: UseFacts;
 }
 
@@ -62,7 +62,7 @@ function siteAt({ workspace, document, manifest, offset }: Cursor): Found | unde
   return isNamePath(inObject, by) && by.object.name !== undefined ? { by } : undefined;
 }
 
-/** An object is also meant where the cursor is on none of its fields. */
+/** The empty path, with the cursor on no field of the object, also stands for its name. */
 function isNamePath(path: Path, { from }: Definition): boolean {
   const name = from === 'generated' ? ['name'] : ['metadata', 'name'];
   return (path.length === 0 && from !== 'generated') || (path.length === name.length && startsWith(path, name));
@@ -72,7 +72,7 @@ function startsWith(path: Path, start: Path): boolean {
   return start.length <= path.length && start.every((step, index) => step === path[index]);
 }
 
-/** A reference without its kind may mean definitions of several, and is found with each. */
+/** A reference without a kind can match definitions of several kinds, each of which lists it. */
 function distinct(uses: readonly UseSite[]): readonly UseSite[] {
   return [...new Map(uses.map((site) => [site.use, site])).values()];
 }
@@ -81,7 +81,7 @@ function sitesOf(workspace: Workspace, definition: Definition): readonly Site[] 
   return placedAt(workspace, definition, definition.object);
 }
 
-/** Offsets of the document in each place where its file has it. */
+/** One site for each occurrence of the document: a file can contain the same document several times. */
 function placedAt(
   workspace: Workspace,
   { path, document }: Definition,

@@ -16,11 +16,11 @@ spec:
   template: { metadata: { labels: { app: web } }, spec: { containers: [{ name: web, image: web }] } }
 `;
 
-test('an object as the API server would refuse it', () => {
+test('an object that the API server would reject', () => {
   expect(findingsIn(broken)).toEqual(['6 error schema/type']);
 });
 
-describe('what is not judged', () => {
+describe('not checked', () => {
   test.each([
     [
       'patches',
@@ -60,7 +60,7 @@ describe('what is not judged', () => {
         # file: c/templates/d/x.yaml
         $0${broken}`,
     ],
-    ['what braces break', `$0${broken}  {{ if .x }}\n`],
+    ['templates that break YAML', `$0${broken}  {{ if .x }}\n`],
     [
       'inputs of generators',
       yaml`
@@ -93,7 +93,7 @@ describe('what is not judged', () => {
         spec: { a: 1 }
       `,
     ],
-    ['holes', broken.replace('"3"', '\u0024{REPLICAS}')],
+    ['placeholders of substitution', broken.replace('"3"', '\u0024{REPLICAS}')],
     ['inputs of a ResourceSet', broken.replace('"3"', '<< inputs.replicas >>')],
     [
       'subjects whose namespace a kustomization sets',
@@ -122,7 +122,7 @@ describe('what is not judged', () => {
     expect(findingsIn(source)).toEqual([]);
   });
 
-  test('but a file that is applied is no patch, whatever it is called', () => {
+  test('except an applied file in a folder of patches', () => {
     expect(
       findingsIn(yaml`
         # file: patches/p.yaml
@@ -146,7 +146,7 @@ describe('templates', () => {
       verbosity: high
   `;
 
-  test('clusterctl fills variables in before it reads YAML', () => {
+  test('clusterctl substitutes variables before it parses YAML', () => {
     expect(
       findingsIn(yaml`
         # file: templates/cluster-template-a.yaml
@@ -159,7 +159,7 @@ describe('templates', () => {
     ).toEqual(['8 error syntax/invalid']);
   });
 
-  test('of Jinja', () => {
+  test('Jinja templates are not checked', () => {
     const jinja = `{% if replicas %}\n${broken}{% endif %}\n`;
     expect(
       findingsIn(yaml`
@@ -169,7 +169,7 @@ describe('templates', () => {
     ).toEqual([]);
   });
 
-  test('of several CRDs equally near the newest counts', () => {
+  test('of several equally near CRDs, the newest is used', () => {
     const crd = (type: string) =>
       yaml`
         apiVersion: apiextensions.k8s.io/v1
@@ -197,14 +197,14 @@ describe('templates', () => {
   });
 });
 
-describe('what is asked to be silent', () => {
-  test('a comment on the line or above it', () => {
+describe('suppression', () => {
+  test('by a comment on the line or above it', () => {
     expect(findingsIn(broken.replace('"3"', '"3" # capstan-ignore: schema/type'))).toEqual([]);
     expect(findingsIn(broken.replace('  replicas', '  # capstan-ignore: schema/*\n  replicas'))).toEqual([]);
     expect(findingsIn(broken.replace('  replicas', '  # capstan-ignore: schema/enum\n  replicas'))).toHaveLength(1);
   });
 
-  test('severities of the configuration, the most specific first', () => {
+  test('by severities in the configuration, of which the most specific applies', () => {
     const config = yaml`
       # file: .capstan.yaml
       severities:
@@ -226,8 +226,8 @@ describe('what is asked to be silent', () => {
   });
 });
 
-describe('the configuration itself', () => {
-  test('reports what is wrong where it is, in the order of the text', () => {
+describe('the configuration file', () => {
+  test('has a finding for each invalid entry, in the order of the text', () => {
     expect(
       findingsIn(`# file: .capstan.yaml
 severities:
@@ -251,7 +251,7 @@ targets: { flux: 2.9, helm: 3 }
 });
 
 describe('limits', () => {
-  test('one message each for binary bytes and for too long a file', () => {
+  test('a binary file and a file that is too large have one finding each', () => {
     const workspace = new Workspace(testCatalog);
     workspace.put('b.yaml', 'a: \0\0\0');
     workspace.put('l.yaml', 'a: 1\n'.repeat(60_000));
@@ -261,7 +261,7 @@ describe('limits', () => {
 });
 
 describe('quick fixes', () => {
-  test('leave the document clean of what they mend', () => {
+  test('remove their finding', () => {
     const { workspace, path, text } = fixture(broken);
     const [finding] = diagnose(workspace, path);
     const [fix] = codeActions(workspace, path, finding!.start, finding!.end);
@@ -272,7 +272,7 @@ describe('quick fixes', () => {
     expect(diagnose(workspace, path)).toEqual([]);
   });
 
-  test('the last one silences', () => {
+  test('the last one suppresses the finding', () => {
     const { workspace, path, text } = fixture(broken);
     const [finding] = diagnose(workspace, path);
     const silence = codeActions(workspace, path, finding!.start, finding!.end).at(-1)!;
@@ -281,7 +281,7 @@ describe('quick fixes', () => {
   });
 });
 
-test('after any sequence of edits the findings are those of a fresh workspace', () => {
+test('after any sequence of edits, findings equal those of a new workspace', () => {
   const texts = [
     broken,
     broken.replace('"3"', '3'),

@@ -1,5 +1,5 @@
-// Everything that is wrong with a file, the same for the editor and the command line: syntax, then the API server's
-// verdict, then our rules, less what comments and the configuration silence.
+// All findings of a file, the same for the editor and the command line: syntax, the API server's verdict and our rules,
+// without those that comments or the configuration suppress.
 
 import { includesKind, maySupply, type OverlayChanges } from '../kustomize/completions.ts';
 import { kustomizationFindings } from '../kustomize/judge.ts';
@@ -17,12 +17,12 @@ import { isClusterctlTemplate, type Role } from '../workspace/roles.ts';
 import { matchesRule, unsuppressed } from '../workspace/suppress.ts';
 import type { Surroundings, Workspace } from '../workspace/workspace.ts';
 
-/** A finding in offsets of the file, with the object it is about. */
+/** A finding in offsets of the file, with its object. */
 export interface FileFinding extends Finding {
   readonly object?: ObjectFacts;
 }
 
-/** In the order of the text. A file that isn't known has none. */
+/** In the order of the text; empty for an unknown file. */
 export function diagnose(workspace: Workspace, path: string): readonly FileFinding[] {
   const file = workspace.file(path);
   if (!file) return [];
@@ -32,7 +32,7 @@ export function diagnose(workspace: Workspace, path: string): readonly FileFindi
   );
 }
 
-/** In offsets of the document; kept until something it depends on changes. */
+/** In offsets of the document; cached until something they depend on changes. */
 export function documentFindings(workspace: Workspace, path: string, document: Document): readonly FileFinding[] {
   return workspace.memo(path, document, 'findings', (surroundings) => judge(path, document, surroundings));
 }
@@ -53,7 +53,7 @@ interface Case {
   readonly surroundings: Surroundings;
 }
 
-/** What is wrong with a document, by what it is; what has no entry isn't judged. */
+/** Findings by a document's role; roles without an entry are not checked. */
 const verdicts: Readonly<Partial<Record<Role, (subject: Case) => readonly FileFinding[]>>> = {
   manifest: manifestFindings,
   patch: ({ manifest }) => manifest.findings,
@@ -81,7 +81,7 @@ function manifestFindings({ path, document, manifest, surroundings }: Case): rea
   return found;
 }
 
-/** The object a finding is in: of several, those of a `List`, the one whose text is around it. */
+/** The object of a finding; in a `List`, the one whose text contains the finding. */
 function objectOf(finding: Finding, objects: readonly ObjectFacts[], { root }: Manifest): ObjectFacts | undefined {
   const isAround = ({ path }: ObjectFacts) => {
     const node = nodeAt(root, path);
@@ -90,14 +90,14 @@ function objectOf(finding: Finding, objects: readonly ObjectFacts[], { root }: M
   return objects.length === 1 ? objects[0] : objects.find(isAround);
 }
 
-/** Whether what kustomizations do to an object before it is applied may solve a problem. */
+/** Whether changes that kustomizations make before an object is applied may solve a problem. */
 function supplying(surroundings: Surroundings): NonNullable<ValidateOptions['maySupply']> {
   let known: OverlayChanges | undefined;
   return (problem, object) => {
     known ??= surroundings.overlayChanges;
     const { renames } = known;
     const field = printPath(problem.path);
-    // What sets namespaces sets those of ServiceAccounts in bindings too.
+    // A kustomization that sets namespaces also sets those of ServiceAccounts in bindings.
     if (problem.rule === 'schema/required' && /(?:^|\.)subjects\[\d+\]\.namespace$/.test(field)) {
       if (includesKind(renames, 'Namespace')) return true;
     }
@@ -114,14 +114,14 @@ function withSeverities(findings: readonly FileFinding[], { severities }: Config
   });
 }
 
-/** The rule's own entry takes precedence over its family's, that over `*`. */
+/** The entry of the rule takes precedence over that of its family, which takes precedence over `*`. */
 function configured(severities: Config['severities'], rule: string): Severity | 'off' | undefined {
   const keys = [...severities.keys()].filter((key) => matchesRule([key], rule));
   const [best] = keys.toSorted((a, b) => b.length - a.length);
   return best === undefined ? undefined : severities.get(best);
 }
 
-/** Offsets of the document made those of its file, or back. */
+/** Shifts offsets of the document to those of its file, or back. */
 export function moved(finding: FileFinding, by: number): FileFinding {
   if (by === 0) return finding;
   const fixes = finding.fixes?.map((fix) => movedFix(fix, by));
@@ -140,7 +140,7 @@ function unreadFinding({ unread, text }: SourceFile): FileFinding {
       severity: 'error',
       start: 0,
       end,
-      message: 'This file is not text: it holds NUL bytes. Remove it, or list it under “ignores” in .capstan.yaml.',
+      message: 'The file is not text: it contains NUL bytes. Remove it, or list it under “ignores” in .capstan.yaml.',
     };
   }
   return {
@@ -148,6 +148,6 @@ function unreadFinding({ unread, text }: SourceFile): FileFinding {
     severity: 'info',
     start: 0,
     end,
-    message: `This file is too large to be checked (over ${largestFile.lines.toLocaleString('en')} lines or 20 MB). Split it into several files.`,
+    message: `The file is too large to check: it has more than ${largestFile.lines.toLocaleString('en')} lines or 20 MB. Split it into several files.`,
   };
 }

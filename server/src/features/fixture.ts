@@ -1,4 +1,4 @@
-// For tests: files written as one text, `# file: path` before each, `$0` where the cursor is.
+// For tests: several files in one text, each after a line `# file: path`, with the cursor at `$0`.
 import { testCatalog } from '../fixture.ts';
 import type { TextEdit } from '../syntax/finding.ts';
 import { Workspace } from '../workspace/workspace.ts';
@@ -11,12 +11,12 @@ import { diagnose } from './diagnostics.ts';
 export interface Fixture {
   readonly workspace: Workspace;
   readonly path: string;
-  /** Of the file with the cursor, the mark taken out. */
+  /** Of the file with the cursor, without `$0`. */
   readonly text: string;
   readonly offset: number;
 }
 
-/** A text without `# file:` is one file called `a.yaml`. */
+/** A text without `# file:` is one file named `a.yaml`. */
 export function fixture(source: string): Fixture {
   const workspace = new Workspace(testCatalog);
   let found: Fixture | undefined;
@@ -48,12 +48,12 @@ export function cursorOf({ workspace, path, offset }: Fixture): Cursor {
   return cursor;
 }
 
-/** Labels in the order they are shown. */
+/** Labels in display order. */
 export function labelsAt(source: string): readonly string[] {
   return sorted(complete(cursorOf(fixture(source)))).map(({ label }) => label);
 }
 
-/** The file after the item of that label is applied, its snippet as it first stands. */
+/** The file after the item with this label is accepted, with the tab stops of its snippet empty. */
 export function applied(source: string, label: string, detail?: string): string {
   const at = fixture(source);
   const cursor = cursorOf(at);

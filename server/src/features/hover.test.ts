@@ -12,8 +12,8 @@ const kustomization = yaml`
     name: a
 `;
 
-describe('a note of our own', () => {
-  test('stands between what the field is and what it takes', () => {
+describe('our note', () => {
+  test('is between the field’s type and its default', () => {
     const parts = text(yaml`
       ${kustomization}
       spec:
@@ -25,7 +25,7 @@ describe('a note of our own', () => {
     expect(parts.at(-1)).toMatch(/^Schema: flux/);
   });
 
-  test('says what a kind is for', () => {
+  test('describes a kind', () => {
     expect(
       text(yaml`
         apiVersion: cluster.x-k8s.io/v1beta2
@@ -36,7 +36,7 @@ describe('a note of our own', () => {
     expect(items.find(({ label }) => label === 'MachinePool')?.documentation?.()).toMatch(/^Workers whose/);
   });
 
-  test('is found inside lists', () => {
+  test('is shown inside lists', () => {
     expect(
       text(yaml`
         ${kustomization}
@@ -48,7 +48,7 @@ describe('a note of our own', () => {
     ).toMatch(/CEL/);
   });
 
-  test('is found on annotations and labels, wherever they stand', () => {
+  test('is shown on annotations and labels in any metadata', () => {
     expect(
       text(yaml`
         ${kustomization}
@@ -76,7 +76,7 @@ describe('a note of our own', () => {
     ).not.toMatch(/keeps/);
   });
 
-  test('is found on a value too', () => {
+  test('is shown on a value', () => {
     expect(
       text(yaml`
         ${kustomization}
@@ -86,7 +86,7 @@ describe('a note of our own', () => {
     ).toMatch(/Renaming an object/);
   });
 
-  test('stands beside the item of a completion', () => {
+  test('is shown with a completion item', () => {
     const items = complete(
       cursorOf(
         fixture(yaml`
@@ -103,7 +103,7 @@ describe('a note of our own', () => {
   });
 });
 
-test('a field of an object that a ResourceSet makes', () => {
+test('a field of an object in a ResourceSet', () => {
   const set = yaml`
     apiVersion: fluxcd.controlplane.io/v1
     kind: ResourceSet
@@ -128,7 +128,7 @@ test('a field of an object that a ResourceSet makes', () => {
   ).toMatch(/^\*\*Deployment\*\* apps\/v1/);
 });
 
-test('nothing is said of what isn’t known', () => {
+test('an unknown document has no hover, and an unknown kind has no schema', () => {
   expect(
     text(yaml`
       on: push
@@ -144,7 +144,7 @@ test('nothing is said of what isn’t known', () => {
   ).toMatch(/No schema for Thing/);
 });
 
-test('a field that no update may change is called so', () => {
+test('an immutable field is reported as immutable', () => {
   const network = yaml`
     apiVersion: infrastructure.cluster.x-k8s.io/v1beta2
     kind: ROSANetwork
@@ -160,16 +160,16 @@ test('a field that no update may change is called so', () => {
   ).not.toContain('Immutable');
 });
 
-test('a kind of another of Kubernetes’ groups says which', () => {
+test('a kind in the wrong built-in group is reported with its group', () => {
   expect(
     text(yaml`
       apiVersion: extensions/v1beta1
       ki$0nd: Ingress
     `),
-  ).toMatch(/Ingress is of networking\.k8s\.io\/v1\./);
+  ).toMatch(/Ingress is in networking\.k8s\.io\/v1\./);
 });
 
-test('kustomize’s own file says by its name what it is', () => {
+test('a kustomization file is recognized by its name', () => {
   const file = (body: string) =>
     text(yaml`
       # file: app/kustomization.yaml

@@ -1,5 +1,5 @@
-// Hover: what the field under the cursor is, what it takes, and which schema says so; on apiVersion and kind the object's
-// kind with its versions.
+// Hover: the type, allowed values and schema of the field under the cursor; on apiVersion and kind, the object's kind and
+// its versions.
 import { apiVersionOf } from '../kube/identity.ts';
 import type { KindSchema, SchemaStore } from '../schema/schema.ts';
 import { placeAt } from '../syntax/navigate.ts';
@@ -46,19 +46,19 @@ function kindText(schemas: SchemaStore, gvk: KindSchema['gvk']): string {
     noteFor(kind, []),
     upstreamText(kind.schema),
     versionStatus(kind, versions),
-    versions.length > 1 ? `Versions: ${versions.map(versionWord).join(', ')}` : undefined,
+    versions.length > 1 ? `Versions: ${versions.map(versionLabel).join(', ')}` : undefined,
     originSentence(kind),
   ];
   return parts.filter((part) => part !== undefined).join('\n\n');
 }
 
-function versionWord({ gvk, served, storage, deprecated }: KindSchema): string {
+function versionLabel({ gvk, served, storage, deprecated }: KindSchema): string {
   const words = [storage ? 'stored' : '', served ? '' : 'not served', deprecated === undefined ? '' : 'deprecated'];
-  const said = words.filter((word) => word !== '').join(', ');
-  return said === '' ? gvk.version : `${gvk.version} (${said})`;
+  const status = words.filter((word) => word !== '').join(', ');
+  return status === '' ? gvk.version : `${gvk.version} (${status})`;
 }
 
-/** Why nothing is said of an object, and what would change that. */
+/** Why an object has no schema, and how to provide one. */
 export function noSchema(schemas: SchemaStore, gvk: KindSchema['gvk']): string {
   const versions = schemas.versions(gvk.group, gvk.kind);
   if (versions.length > 0) {
@@ -67,6 +67,6 @@ export function noSchema(schemas: SchemaStore, gvk: KindSchema['gvk']): string {
   }
   const homes = gvk.group.includes('.') ? [] : homesOf(gvk, schemas);
   if (homes.length > 0)
-    return `No schema for ${gvk.kind} in ${apiVersionOf(gvk)}: ${gvk.kind} is of ${homes.join(', ')}.`;
-  return `No schema for ${gvk.kind} in ${apiVersionOf(gvk)}: open a context whose cluster has it, or add its CRD to the workspace. Until then the object isn’t checked.`;
+    return `No schema for ${gvk.kind} in ${apiVersionOf(gvk)}: ${gvk.kind} is in ${homes.join(', ')}.`;
+  return `No schema for ${gvk.kind} in ${apiVersionOf(gvk)}: the object isn’t checked. Open a context whose cluster has the kind, or add its CRD to the workspace.`;
 }

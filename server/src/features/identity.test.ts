@@ -1,4 +1,4 @@
-// Which definition a name means: by namespace, by scope, and from definition to use and back.
+// Which definition a name resolves to, by namespace and by scope, and from definition to use and back.
 
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
@@ -53,18 +53,18 @@ ${config('settings', 'b')}
     return places(found, definition(cursorOf(found)));
   };
 
-  test('the object of the same one answers, and no other', () => {
+  test('a name resolves only to the object in the same namespace', () => {
     expect(from('a', defined + unknown)).toEqual(['a.yaml:4']);
     expect(from('b', defined + unknown)).toEqual(['b.yaml:4']);
   });
 
-  test('one that is unknown may be any, where none is known to be right', () => {
+  test('an unknown namespace may match any, unless another definition is known to match', () => {
     expect(from('c', defined)).toEqual([]);
     expect(from('c', defined + unknown)).toEqual(['unknown.yaml:4']);
     expect(from(undefined, defined + unknown)).toEqual(['a.yaml:4', 'b.yaml:4', 'unknown.yaml:4']);
   });
 
-  test('uses are those of the same one', () => {
+  test('uses are those in the same namespace', () => {
     const uses = `# file: use-a.yaml
 ${user('settings', 'a')}
 # file: use-b.yaml
@@ -76,7 +76,7 @@ ${user('settings')}
     expect(places(own, references(cursorOf(own), false))).toEqual(['use-a.yaml:12', 'use-unknown.yaml:11']);
   });
 
-  test('kustomize and Flux set it, the outermost last', () => {
+  test('kustomize and Flux set the namespace, and the outermost takes precedence', () => {
     const files = `# file: base/kustomization.yaml
 resources: [use.yaml]
 namespace: base
@@ -102,7 +102,7 @@ ${config('settings', 'kustomize')}
     expect(found.workspace.file(site!.path)!.text.slice(site!.end).split('\n')[1]).toBe('  namespace: shop');
   });
 
-  test('the one that a reference writes takes precedence over its object’s', () => {
+  test('the namespace in a reference takes precedence over that of its object', () => {
     const source = (namespace: string) => `apiVersion: source.toolkit.fluxcd.io/v1
 kind: GitRepository
 metadata:
@@ -118,7 +118,7 @@ ${flux('apps', '  sourceRef:\n    kind: GitRepository\n    name: fleet$0\n    na
     expect(places(found, definition(cursorOf(found)))).toEqual(['other.yaml:4']);
   });
 
-  test('objects of clusters have none', () => {
+  test('cluster-scoped objects have no namespace', () => {
     const role = `apiVersion: rbac.authorization.k8s.io/v1
 kind: ClusterRole
 metadata:
@@ -155,7 +155,7 @@ ${flux('apps', `  path: ./apps/${name}\n`, mark)}
 ${flux('more', `  path: ./more/${name}\n  dependsOn:\n    - name: apps${name === 'two' ? '$0' : ''}\n`)}
 `;
 
-  test('two clusters each have their own', () => {
+  test('a name resolves within its own cluster', () => {
     const found = fixture(cluster('one') + cluster('two'));
     expect(places(found, definition(cursorOf(found)))).toEqual(['clusters/two/apps.yaml:4']);
     expect(places(found, references(cursorOf(found), true))).toEqual([
@@ -164,7 +164,7 @@ ${flux('more', `  path: ./more/${name}\n  dependsOn:\n    - name: apps${name ===
     ]);
   });
 
-  test('folders that nothing is known of come first for their own files', () => {
+  test('without a known scope, definitions in the same folder take precedence', () => {
     const plain = (name: string, mark = '') => `# file: ${name}/map.yaml
 ${config('settings')}
 # file: ${name}/pod.yaml
@@ -174,7 +174,7 @@ ${user('settings', undefined, mark)}
     expect(places(found, definition(cursorOf(found)))).toEqual(['two/map.yaml:4']);
   });
 
-  test('an overlay’s map is not another overlay’s', () => {
+  test('an overlay does not use the ConfigMap of another overlay', () => {
     const overlay = (name: string, resources: string, mark = '') => `# file: ${name}/kustomization.yaml
 resources: [pod.yaml${resources}]
 # file: ${name}/pod.yaml
@@ -187,11 +187,11 @@ ${user('settings', undefined, mark)}
     expect(places(own, definition(cursorOf(own)))).toEqual(['one/map.yaml:4']);
     const other = fixture(overlay('one', ', map.yaml') + overlay('two', '', '$0') + map);
     expect(places(other, definition(cursorOf(other)))).toEqual([]);
-    // It is used, though nothing defines it there.
+    // The name is used there although nothing defines it.
     expect(places(other, references(cursorOf(other), true))).toEqual(['two/pod.yaml:11']);
   });
 
-  test('what a base uses is defined by each overlay', () => {
+  test('a name in a base resolves to the definition in each overlay', () => {
     const overlay = (name: string) => `# file: ${name}/kustomization.yaml
 resources: [../base, map.yaml]
 namespace: ${name}
@@ -206,7 +206,7 @@ ${user('settings', undefined, '$0')}`);
   });
 });
 
-test('a generated map has the namespace of its kustomization', () => {
+test('a generated Secret has the namespace of its kustomization', () => {
   const files = (namespace: string) => `# file: app/kustomization.yaml
 resources: [pod.yaml]
 namespace: app
@@ -231,7 +231,7 @@ metadata:
   expect(places(found, references(cursorOf(found), false))).toEqual(['app/pod.yaml:6']);
 });
 
-test('uses and definitions answer each other, whatever applies the files', () => {
+test('uses and definitions agree, however the files are applied', () => {
   const folder = fc.constantFrom('a', 'b', 'clusters/a', 'clusters/b');
   const namespace = fc.option(fc.constantFrom('a', 'b', '${NAMESPACE}'), { nil: undefined });
   const name = fc.constantFrom('one', 'two');

@@ -1,5 +1,5 @@
-// Every place of the example fleet can be completed and hovered, whole or with damage done to it: nothing throws, and what
-// is answered is about the place that was asked for.
+// Completion and hover at any offset of the example fleet, intact or damaged: neither throws, and every result applies to
+// the requested offset.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -16,17 +16,17 @@ const texts = readdirSync(folder, { recursive: true, encoding: 'utf8' })
   .sort()
   .map((name) => readFileSync(join(folder, name), 'utf8'));
 
-test('each offset, of each file some', () => {
+test('a sample of offsets in each file', () => {
   let hovered = 0;
   let completed = 0;
   for (const [index, text] of texts.entries()) {
     const workspace = new Workspace(testCatalog);
     workspace.put('a.yaml', text);
-    // Prime to the width of lines, so that all columns are met.
+    // A prime step covers all columns.
     for (let offset = index % 97; offset <= text.length; offset += 97) {
-      const answers = ask(workspace, text, offset);
-      hovered += Number(answers.hovered);
-      completed += Number(answers.completed);
+      const found = request(workspace, text, offset);
+      hovered += Number(found.hovered);
+      completed += Number(found.completed);
     }
   }
   expect(hovered).toBeGreaterThan(500);
@@ -40,12 +40,12 @@ test('each offset of every fixture of findings', () => {
     const text = readFileSync(join(fixtures, name), 'utf8');
     const workspace = new Workspace(testCatalog);
     workspace.put('a.yaml', text);
-    for (let offset = 0; offset <= text.length; offset += 1, offsets += 1) ask(workspace, text, offset);
+    for (let offset = 0; offset <= text.length; offset += 1, offsets += 1) request(workspace, text, offset);
   }
   expect(offsets).toBeGreaterThan(15_000);
 });
 
-test('after any damage', () => {
+test('after arbitrary edits', () => {
   const edit = fc.record({
     at: fc.nat(20_000),
     length: fc.nat(12),
@@ -86,14 +86,14 @@ test('after any damage', () => {
       }, texts[file]!);
       const workspace = new Workspace(testCatalog);
       workspace.put('a.yaml', text);
-      ask(workspace, text, offset % (text.length + 1));
+      request(workspace, text, offset % (text.length + 1));
     }),
     { numRuns: 300 },
   );
 });
 
-/** What is said at an offset, held against it. */
-function ask(workspace: Workspace, text: string, offset: number) {
+/** Requests hover and completion at an offset and checks their ranges. */
+function request(workspace: Workspace, text: string, offset: number) {
   const cursor = cursorAt(workspace, 'a.yaml', offset);
   if (!cursor) return { hovered: false, completed: false };
   const found = hover(cursor);

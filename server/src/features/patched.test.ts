@@ -1,4 +1,4 @@
-// Findings of a file that kustomizations change.
+// Findings in a file that kustomizations change before it is applied.
 
 import { describe, expect, test } from 'vitest';
 import { yaml } from '../fixture.ts';
@@ -14,7 +14,7 @@ spec:
   template: { metadata: { labels: { app: web } }, spec: { containers: [{ name: web, image: web }] } }
 `;
 
-describe('what kustomizations mend', () => {
+describe('a kustomization fixes a finding', () => {
   const release = yaml`
     apiVersion: helm.toolkit.fluxcd.io/v2
     kind: HelmRelease
@@ -30,7 +30,7 @@ describe('what kustomizations mend', () => {
   `;
   const missing = ['5 error schema/required'];
 
-  test('nothing without an overlay', () => {
+  test('not without a change in an overlay', () => {
     expect(findingsIn(base)).toEqual(missing);
     expect(
       findingsIn(yaml`
@@ -40,7 +40,7 @@ describe('what kustomizations mend', () => {
     ).toEqual(missing);
   });
 
-  test('patches of an overlay, inline, targeted or in a file', () => {
+  test('by a patch in an overlay: inline, with a target or in a file', () => {
     const overlay = yaml`
       ${base}# file: o/kustomization.yaml
       resources: [../base]
@@ -81,7 +81,7 @@ describe('what kustomizations mend', () => {
     expect(inline('any', 'spec: { interval: 1h }', '    target: { kind: HelmRelease }\n')).toEqual([]);
   });
 
-  test('targets by expressions, operations, replacements', () => {
+  test('by targets with regular expressions, JSON patches and replacements', () => {
     const overlay = yaml`
       ${base}# file: o/kustomization.yaml
       resources: [../base]
@@ -109,7 +109,7 @@ describe('what kustomizations mend', () => {
       );
     expect(replaced('spec.interval')).toEqual([]);
     expect(replaced('spec.timeout')).toEqual(missing);
-    // With a prefix before it, a name tells nothing.
+    // With a name prefix, a target can't be excluded by its name.
     expect(
       findingsIn(
         yaml`
@@ -123,7 +123,7 @@ describe('what kustomizations mend', () => {
     ).toEqual([]);
   });
 
-  test('values that a patch replaces', () => {
+  test('by a patch that replaces the value', () => {
     const overlay = yaml`
       # file: base/kustomization.yaml
       resources: [d.yaml]
@@ -146,7 +146,7 @@ describe('what kustomizations mend', () => {
     expect(patched('{ spec: { paused: true } }')).toEqual(['6 error schema/type']);
   });
 
-  test('names of vars', () => {
+  test('by vars', () => {
     const named = broken.replace('"3"', '"$(REPLICAS)"');
     const files = yaml`
       # file: d.yaml
@@ -160,7 +160,7 @@ describe('what kustomizations mend', () => {
     ]);
   });
 
-  test('labels that bring a selector', () => {
+  test('by labels that add a selector', () => {
     const bare = broken.replace('"3"', '3').replace(/ {2}selector.*\n/, '');
     const files = yaml`
       # file: d.yaml
@@ -173,7 +173,7 @@ describe('what kustomizations mend', () => {
     expect(findingsIn(`${files}    includeSelectors: true\n`)).toEqual([]);
   });
 
-  test('components, and the patches of a Flux Kustomization', () => {
+  test('by components and by the patches of a Flux Kustomization', () => {
     const component = yaml`
       # file: c/kustomization.yaml
       kind: Component
@@ -198,7 +198,7 @@ describe('what kustomizations mend', () => {
     const patching = `${flux}  patches: [{ patch: 'spec: { interval: 1h }', target: { kind: HelmRelease } }]\n`;
     expect(findingsIn(`${base}${patching}`)).toEqual([]);
     expect(findingsIn(`${base}${patching.replace('interval', 'timeout')}`)).toEqual(missing);
-    // A path from further up than the root here, or from a repository that lies below it.
+    // The path starts above this root, or in a repository below it.
     expect(findingsIn(`${base}${patching.replace('./base', './fleet/base')}`)).toEqual([]);
     expect(findingsIn(`${base.replaceAll('base/', 'fleet/base/')}${patching}`)).toEqual([]);
     expect(
@@ -208,7 +208,7 @@ describe('what kustomizations mend', () => {
         a: 1
       `),
     ).toEqual(missing);
-    // A folder without kustomization is all that is in it.
+    // A folder without a kustomization is applied with everything in it.
     expect(findingsIn(`${base.replaceAll('base/', 'base/app/')}${patching}`)).toEqual([]);
     expect(
       findingsIn(yaml`
@@ -224,7 +224,7 @@ describe('what kustomizations mend', () => {
     ).toEqual([]);
   });
 
-  test('names of namespaces', () => {
+  test('by a namespace, which renames Namespaces', () => {
     const namespace = yaml`
       # file: ns.yaml
       $0apiVersion: v1

@@ -1,12 +1,12 @@
-// From a path that is written in a manifest to the files it means: what a kustomization lists, and the folder that Flux
-// applies.
+// Resolves a path in a manifest to files of the workspace: entries of a kustomization, and the folder that a Flux
+// Kustomization applies.
 
 import { folderOf, joinPath, kustomizationNames, resolvePath } from '../kustomize/paths.ts';
 import { placeAt, stringAt } from '../syntax/navigate.ts';
 import type { Workspace } from '../workspace/workspace.ts';
 import type { Cursor } from './cursor.ts';
 
-/** Files of the workspace; none where the cursor is on no path, or the path leads nowhere. */
+/** Empty if the cursor is not on a path or the path does not resolve. */
 export function filesNamed(cursor: Cursor): readonly string[] {
   const { workspace, path, document, manifest, offset } = cursor;
   const place = placeAt(manifest.root, offset);
@@ -14,7 +14,7 @@ export function filesNamed(cursor: Cursor): readonly string[] {
   const { text } = place.node;
   const { kustomization, objects } = document.facts;
   if (kustomization) {
-    // A generator's file may be given another name: `key=path`.
+    // An entry of a generator can set the key: `key=path`.
     const written = text.slice(text.indexOf('=') + 1);
     const listed = [...kustomization.applies, ...kustomization.patches, ...kustomization.inputs].includes(written);
     return listed ? filesAt(workspace, resolvePath(folderOf(path), written)) : [];
@@ -27,7 +27,7 @@ export function filesNamed(cursor: Cursor): readonly string[] {
   return isDelivery && place.path.at(-1) === 'path' ? filesAt(workspace, resolvePath('', text.replace(/^\//, ''))) : [];
 }
 
-/** The file itself, what builds the folder, or the files in it. */
+/** The file itself, the folder's kustomization or, if it has none, the files in the folder. */
 function filesAt(workspace: Workspace, path: string | undefined): readonly string[] {
   if (path === undefined) return [];
   if (workspace.file(path)) return [path];

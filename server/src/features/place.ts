@@ -1,5 +1,5 @@
-// From a place in a document to the field of its object: which object of the document it belongs to, and the schema that
-// stands there.
+// From a path in a document to its object and field: which object of the document contains it, and the schema of the
+// field.
 import { type Gvk, groupKindOf, gvkOf } from '../kube/identity.ts';
 import { kindRow } from '../kube/kinds.ts';
 import { embeddedIn } from '../kube/references.ts';
@@ -8,19 +8,19 @@ import { stringAt } from '../syntax/navigate.ts';
 import { nodes } from '../syntax/reader.ts';
 import type { Node, Path } from '../syntax/tree.ts';
 
-/** The object that a place belongs to. */
+/** The object that contains a path. */
 export interface ObjectPlace {
   /** From the document's root to the object. */
   readonly path: Path;
   readonly apiVersion: string | undefined;
   readonly kind: string | undefined;
-  /** Where both are readable. */
+  /** Set if apiVersion and kind are readable. */
   readonly gvk: Gvk | undefined;
 }
 
 /**
- * An item of a `List`, or an object embedded in another, is one of its own; the rest belongs to the document's. `assumed`
- * is what a document is that says it, in part or as a whole, only by its file's name.
+ * An item of a `List` and an object embedded in another are separate objects; every other path belongs to the document's
+ * object. `assumed` is the kind implied by the file's name, used if apiVersion or kind is missing.
  */
 export function objectAt(root: Node | undefined, path: Path, assumed?: Gvk): ObjectPlace {
   const listKind = stringAt(root, ['kind']);
@@ -42,16 +42,16 @@ function enclosingObject(root: Node | undefined, path: Path): Path {
 
 export interface Field {
   readonly object: ObjectPlace;
-  /** What answers for the object; another than the object's own inside an embedded resource. */
+  /** The schema in use; inside an embedded resource, the schema of that resource instead of the object's. */
   readonly kind: KindSchema;
   /** From the object to the field. */
   readonly path: Path;
   readonly schema: Schema;
-  /** The schema the field's name stands in; absent for the object itself. */
+  /** The schema that has the field as a property or item; absent for the object itself. */
   readonly parent?: Schema;
 }
 
-/** Undefined where no schema is known for the object, or the schema says nothing of the place. */
+/** Undefined if the object has no schema or its schema has no such field. */
 export function fieldAt(root: Node | undefined, path: Path, schemas: SchemaStore, assumed?: Gvk): Field | undefined {
   const object = objectAt(root, path, assumed);
   let kind = object.gvk && schemas.lookup(object.gvk);
@@ -79,14 +79,14 @@ export function childSchema(schema: Schema, step: string | number): Schema | und
   if (typeof step === 'number') return schema.items;
   const { properties, additionalProperties } = schema;
   if (properties && Object.hasOwn(properties, step)) {
-    // In the schemas of a CRD these two hold schemas as well; OpenAPI says nothing of them, as they may also be others.
+    // In a CRD's schema the values of these two are schemas too; OpenAPI leaves them untyped, as other values are allowed.
     const nested = step === 'items' || step === 'additionalProperties';
     return nested && Object.hasOwn(properties, 'x-kubernetes-list-map-keys') ? schema : properties[step];
   }
   return typeof additionalProperties === 'object' ? additionalProperties : undefined;
 }
 
-/** `string`, `integer or string`, `[]object`, `map of string`: the type in the field's words. */
+/** `string`, `integer or string`, `[]object`, `map of string`: the type as shown to users. */
 export function typeName(schema: Schema): string {
   if (schema.format === 'quantity') return 'quantity';
   if (schema['x-kubernetes-int-or-string'] === true) return 'integer or string';
@@ -97,7 +97,7 @@ export function typeName(schema: Schema): string {
   return schema.type ?? 'any';
 }
 
-/** `spec.containers[*].image`: a path as the rows of kube/kinds write it. */
+/** `spec.containers[*].image`: a path in the notation of the rows in kube/kinds. */
 export function rowPath(path: Path): string {
   let printed = '';
   for (const step of path) {

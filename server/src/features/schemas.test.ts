@@ -1,4 +1,4 @@
-// Findings by the schemas of the workspace: CRDs in its files and pins.
+// Findings that depend on the schemas of the workspace: its CRDs and pins.
 
 import { describe, expect, test } from 'vitest';
 import { yaml } from '../fixture.ts';
@@ -30,7 +30,7 @@ spec:
       mast: oak
   `;
 
-  test('judge at once, also from a List and from among other documents', () => {
+  test('apply at once, from a List and from a file with other documents too', () => {
     expect(
       findingsIn(yaml`
         # file: a.yaml
@@ -59,7 +59,7 @@ spec:
     ).toEqual(['6 error schema/unknown-field']);
   });
 
-  test('the nearest copy counts, and copies that differ are told', () => {
+  test('the nearest copy is used, and differing copies are reported', () => {
     const two = yaml`
       # file: x/crd.yaml
       ${crd('keel')}# file: y/crd.yaml
@@ -84,7 +84,7 @@ spec:
     ).toEqual([]);
   });
 
-  test('CRDs of test data, vendored code and charts are for their own folders, and for others where nothing else is known', () => {
+  test('CRDs of test data, vendored code and charts apply in their own folders, and elsewhere only if there is no other schema', () => {
     for (const folder of ['chart/templates', 'vendor/x', 'pkg/testdata', 'test/e2e']) {
       const aside = yaml`
         # file: ${folder}/crd.yaml
@@ -133,7 +133,7 @@ spec:
     ).toEqual([]);
   });
 
-  test('an edit of the CRD changes the verdict, and its removal takes it back', () => {
+  test('editing a CRD changes the findings, and removing it clears them', () => {
     const { workspace } = fixture(yaml`
       # file: a.yaml
       ${ship}# file: crd.yaml
@@ -147,7 +147,7 @@ spec:
 });
 
 describe('pins', () => {
-  test('answer in their folder only', () => {
+  test('apply only in their folder', () => {
     const template = yaml`
       apiVersion: kustomize.toolkit.fluxcd.io/v1
       kind: Kustomization

@@ -1,4 +1,4 @@
-// Which schema answers for the object at the cursor, in one sentence for the status bar.
+// The schema in use for the object at the cursor, in one sentence for the status bar.
 import { apiVersionOf } from '../kube/identity.ts';
 import { placeAt } from '../syntax/navigate.ts';
 import { assumedKind, type Cursor } from './cursor.ts';
@@ -6,11 +6,11 @@ import { originSentence, versionStatus } from './describe.ts';
 import { noSchema } from './hover.ts';
 import { objectAt } from './place.ts';
 
-/** Which schema answers for an object of a file. */
+/** The schema in use for an object of a file. */
 export interface SchemaStatus {
   readonly apiVersion: string;
   readonly kind: string;
-  /** Absent where no schema is known. */
+  /** Absent if there is no schema. */
   readonly origin?: string;
   readonly sentence: string;
 }
@@ -20,7 +20,7 @@ export function schemaStatus(cursor: Cursor): SchemaStatus | undefined {
   const { gvk } = objectAt(manifest.root, placeAt(manifest.root, offset)?.path ?? [], assumedKind(cursor));
   if (!gvk) return undefined;
   const head = { apiVersion: apiVersionOf(gvk), kind: gvk.kind };
-  const reason = unjudged[workspace.role(path, document)];
+  const reason = unchecked[workspace.role(path, document)];
   if (reason) return { ...head, sentence: reason };
   const schemas = workspace.schemas.storeFor(path);
   const kind = schemas.lookup(gvk);
@@ -29,9 +29,9 @@ export function schemaStatus(cursor: Cursor): SchemaStatus | undefined {
   return { ...head, origin: kind.origin, sentence: [originSentence(kind), outdated].filter(Boolean).join(' ') };
 }
 
-const unjudged: Readonly<Record<string, string>> = {
-  patch: 'A patch: only the object it makes is checked, by kustomize’s result.',
-  template: 'A Helm template: nothing in it can be checked before it is rendered.',
-  data: 'Input of a kustomization, not an object that is applied.',
-  ignored: 'Left alone, as .capstan.yaml asks.',
+const unchecked: Readonly<Record<string, string>> = {
+  patch: 'A patch: only the object that results from it is checked.',
+  template: 'A Helm template: it can’t be checked before it is rendered.',
+  data: 'Input of a kustomization: it isn’t applied as an object, so it isn’t checked.',
+  ignored: 'Ignored by .capstan.yaml.',
 };

@@ -37,7 +37,7 @@ function titleOf(remedy: Remedy, path: Path): string {
     case 'wrap':
       return 'Make it a list';
     case 'space':
-      return `Put a space behind the ${remedy.after}`;
+      return `Add a space after the ${remedy.after}`;
     case 'add':
       return `Add ${remedy.key}`;
     case 'move':

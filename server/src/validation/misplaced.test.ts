@@ -233,7 +233,7 @@ test('of a map whose key begins with a dash the key stays, and gets its space', 
       dependsOn:
         -name: b
   `);
-  expect(titles).toEqual(['Put a space behind the dash']);
+  expect(titles).toEqual(['Add a space after the dash']);
   expect(text).toBe(yaml`
     ${release}${chart}
       dependsOn:

@@ -1,5 +1,5 @@
-// Values for the parts of a reference to another object, as the row of its kind in kube/kinds says: the kind, its group or
-// apiVersion, and the names of such objects in the workspace.
+// Completes references to other objects, as declared in the row of the kind in kube/kinds: the kind, its group or
+// apiVersion, and the names of matching objects in the workspace.
 import { apiVersionOf, type GroupKind, type Gvk, groupKindOf, groupOf, kindName } from '../../kube/identity.ts';
 import type { Reference } from '../../kube/kind.ts';
 import { kindRow } from '../../kube/kinds.ts';
@@ -17,14 +17,14 @@ import { formatCandidates } from './suggestions.ts';
 
 interface Place {
   readonly workspace: Workspace;
-  /** Of the file. */
+  /** Path of the file. */
   readonly path: string;
   readonly schemas: SchemaStore;
   readonly root: Node;
   readonly field: Field;
 }
 
-/** Also values of the format the row gives the field. */
+/** Includes values of the format that the row sets for the field. */
 export function referenceCandidates(place: Place): readonly Candidate[] {
   const { kind, path } = place.field;
   const row = kindRow(groupKindOf(kind.gvk));
@@ -35,13 +35,13 @@ export function referenceCandidates(place: Place): readonly Candidate[] {
   ];
 }
 
-/** Kind, group and apiVersion of a reference that is yet to be written; names are for its author to give. */
+/** Kind, group and apiVersion to insert with a new reference; its author chooses the name. */
 export function fixedParts(place: Place): readonly string[] {
   const part = place.field.path.at(-1);
   if (part !== 'kind' && part !== 'apiGroup' && part !== 'apiVersion') return [];
   const row = kindRow(groupKindOf(place.field.kind.gvk));
   const at = rowPath(place.field.path.slice(0, -1));
-  // Where any kind may be named none is more likely than the others.
+  // If a reference allows any kind, none is more likely than the others.
   if (row?.references?.some((reference) => reference.path === at && isOpen(reference))) return [];
   return distinct(referenceCandidates(place).map(({ value }) => String(value)));
 }
@@ -79,7 +79,7 @@ function candidatesOf(place: Place, at: string, reference: Reference): readonly 
   }
 }
 
-/** What the reference can reach, in its own namespace first. `at` is the reference as far as it is written. */
+/** Objects that the reference can reach, those in its own namespace first. `at` is the reference as written so far. */
 function named(
   { workspace, path, root, field }: Place,
   targets: readonly GroupKind[],
@@ -97,7 +97,7 @@ function named(
   const anywhere = reference.namespace === 'field' && within.is === 'own';
   return targets.flatMap((one) =>
     workspace.resolver.reachable(by, one, within, anywhere).flatMap(({ definition, isOwn }) => {
-      // Nothing depends on itself.
+      // An object must not depend on itself.
       const isSelf = definition.path === path && definition.name === name && one === groupKindOf(gvk);
       if (reference.acyclic && isSelf) return [];
       const detail = `${kindName(one)} in ${definition.path}`;
@@ -106,14 +106,14 @@ function named(
   );
 }
 
-/** The kinds a reference may name; where Cluster API leaves that to the provider, those that fit its place. */
+/** The kinds a reference may name; if Cluster API leaves the choice to the provider, those with a fitting role. */
 function targetKinds({ schemas, field }: Place, reference: Reference): readonly GroupKind[] {
   if (reference.to.length > 0) return reference.to;
   const served = schemas.kinds().flatMap((kind) => (kind.served ? [groupKindOf(kind.gvk)] : []));
   return distinct(served.filter((one) => mayName(reference, field.kind.gvk.kind, one)));
 }
 
-/** Kinds that the row names stand there in order, those the workspace has first; others by what is usual. */
+/** Kinds listed in the row keep their order, those in the workspace first; others are ordered by how common they are. */
 function ranked(workspace: Workspace, kinds: readonly GroupKind[], { to }: Reference): readonly GroupKind[] {
   return to.length > 0
     ? kinds.toSorted((a, b) => Number(workspace.index.hasKind(b)) - Number(workspace.index.hasKind(a)))

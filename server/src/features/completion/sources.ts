@@ -1,4 +1,4 @@
-// Values and keys that a field takes from the workspace or the catalog, beside those of its schema: data, by kind and path.
+// Values and keys from the workspace or the catalog, in addition to those in the schema, by kind and path.
 import { type GroupKind, groupKindOf } from '../../kube/identity.ts';
 import { folderOf } from '../../kustomize/paths.ts';
 import { configName, families } from '../../workspace/config.ts';
@@ -8,7 +8,7 @@ import type { Candidate } from './item.ts';
 
 interface Source {
   readonly kind: GroupKind;
-  /** As the rows of kube/kinds write it; `*` is any key. */
+  /** In the notation of the rows in kube/kinds; `*` is any key. */
   readonly path: string;
   readonly offers: 'keys' | 'values';
   from(workspace: Workspace): readonly string[];
@@ -30,7 +30,7 @@ const sources: readonly Source[] = [
   },
 ];
 
-/** Keys for a map that takes any. */
+/** Keys for a map that accepts any key. */
 export function sourceKeys(workspace: Workspace, field: Field): readonly string[] {
   return offered('keys', workspace, field);
 }

@@ -1,5 +1,5 @@
-// Faults planted into the manifests of examples/fleet, a line at a time: the first fix of what is found must take that
-// finding away and bring none of syntax, and where the fault can be undone it mostly gives the manifest back.
+// Plants faults into the manifests of examples/fleet, one line at a time. The first fix must remove the finding without
+// adding syntax errors, and must usually restore the manifest.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -15,43 +15,43 @@ const sources = readdirSync(folder, { recursive: true, encoding: 'utf8' })
   .sort()
   .map((name) => readFileSync(join(folder, name), 'utf8'));
 
-/** A line with the fault in it; undefined where it can't be planted. And how often the manifest comes back at least. */
+/** The fault, the minimum share of restored manifests, and the line with the fault or undefined if it can't be planted. */
 const faults: readonly (readonly [string, number, (line: string) => string | undefined])[] = [
   [
     'a letter is missing in a key',
     0.95,
     (line) => (/^[ -]*[a-zA-Z]{6,}:/.test(line) ? line.replace(/([a-zA-Z]{3})[a-zA-Z]/, '$1') : undefined),
   ],
-  ['a column too far', 0.8, (line) => (/^ +\w/.test(line) ? ` ${line}` : undefined)],
-  ['a column too near', 0.75, (line) => (/^ {2,}\w/.test(line) ? line.slice(1) : undefined)],
-  ['no blank behind the colon', 0.95, (line) => (/^[ -]*\w+: \w/.test(line) ? line.replace(': ', ':') : undefined)],
+  ['one column too many', 0.8, (line) => (/^ +\w/.test(line) ? ` ${line}` : undefined)],
+  ['one column too few', 0.75, (line) => (/^ {2,}\w/.test(line) ? line.slice(1) : undefined)],
+  ['no space after the colon', 0.95, (line) => (/^[ -]*\w+: \w/.test(line) ? line.replace(': ', ':') : undefined)],
   ['no colon', 0.9, (line) => (/^[ -]*\w+:/.test(line) ? line.replace(':', '') : undefined)],
   ['a tab', 0.9, (line) => (/^ {2}/.test(line) ? line.replace(/^ {2}/, '\t') : undefined)],
 ];
 
 describe.each(faults)('%s', (_, least, plant) => {
-  test('is mended', () => {
-    let asked = 0;
+  test('is fixed', () => {
+    let offered = 0;
     let restored = 0;
     const wrong: string[] = [];
     for (const [index, source] of sources.entries()) {
       const lines = source.split('\n');
-      // Another line of each file for each fault.
+      // Each fault is planted on other lines of a file.
       for (let at = (index * 7 + least * 100) % 31; at < lines.length; at += 31) {
         const planted = plant(lines[at]!);
         if (planted === undefined) continue;
         const text = lines.with(at, planted).join('\n');
         const action = firstFix(text);
         if (!action) continue;
-        asked += 1;
-        const mended = edited(text, action.edits);
-        if (mended === source) restored += 1;
-        else if (!isBetter(text, mended, action.finding)) wrong.push(`${action.title}: ${planted}`);
+        offered += 1;
+        const fixed = edited(text, action.edits);
+        if (fixed === source) restored += 1;
+        else if (!isBetter(text, fixed, action.finding)) wrong.push(`${action.title}: ${planted}`);
       }
     }
     expect(wrong).toEqual([]);
-    expect(asked).toBeGreaterThan(25);
-    expect(restored / asked).toBeGreaterThan(least);
+    expect(offered).toBeGreaterThan(25);
+    expect(restored / offered).toBeGreaterThan(least);
   });
 });
 

@@ -1,4 +1,4 @@
-// Quick fixes: those the findings at a range carry, and a comment that silences a finding.
+// Quick fixes: the fixes of the findings in a range, and a comment that suppresses a finding.
 import type { SchemaStore } from '../../schema/schema.ts';
 import type { Fix } from '../../syntax/finding.ts';
 import { documentAt, type SourceFile } from '../../workspace/document.ts';
@@ -9,12 +9,12 @@ import { type Helps, helpsIn, valueFixes } from './value-fixes.ts';
 
 export interface CodeAction extends Fix {
   readonly finding: FileFinding;
-  /** The first fix of a finding: the one to take without looking. */
+  /** True for the first fix of a finding, which the editor applies on auto fix. */
   readonly preferred: boolean;
 }
 
-/** Each fix costs a verdict on its document: where more is asked about at once, as of a whole file, they are taken at their word. */
-const mostHeld = 20;
+/** To verify a fix, its document is validated again. With more findings than this, as in a whole file, fixes are not verified. */
+const mostVerified = 20;
 
 /** Actions for the findings that touch the range; offsets of the file. */
 export function codeActions(workspace: Workspace, path: string, start: number, end: number): readonly CodeAction[] {
@@ -23,14 +23,14 @@ export function codeActions(workspace: Workspace, path: string, start: number, e
   const findings = diagnose(workspace, path);
   const touched = findings.filter((finding) => finding.start <= end && start <= finding.end);
   return touched.flatMap((finding) => [
-    ...(touched.length > mostHeld ? (finding.fixes ?? []) : fixesFor(workspace, file, finding))
+    ...(touched.length > mostVerified ? (finding.fixes ?? []) : fixesFor(workspace, file, finding))
       .filter((fix) => !isUndone(fix, finding, findings))
       .map((fix, index) => ({ ...fix, finding, preferred: index === 0 })),
-    ...silencing(file, finding),
+    ...suppressing(file, finding),
   ]);
 }
 
-/** Those it carries and that help, else those that are only looked for when somebody asks. */
+/** The finding's own fixes that help; if there are none, fixes that are searched for only on request. */
 function fixesFor(workspace: Workspace, file: SourceFile, finding: FileFinding): readonly Fix[] {
   const placed = documentAt(file, finding.start);
   if (!placed) return [];
@@ -38,18 +38,18 @@ function fixesFor(workspace: Workspace, file: SourceFile, finding: FileFinding):
   const schemas = workspace.schemas.storeFor(file.path);
   const inDocument = moved(finding, -placed.start);
   const helps = helpsIn(text, inDocument, schemas);
-  // What a missing space hid comes to light only once the space is there.
+  // A missing space can hide other problems, which appear only once it is added.
   const carried = (inDocument.fixes ?? []).filter((fix) => fix.kind === 'space' || helps(fix));
-  const fixes = carried.length > 0 ? carried : sought(text, inDocument, schemas, helps);
+  const fixes = carried.length > 0 ? carried : searched(text, inDocument, schemas, helps);
   return fixes.map((fix) => movedFix(fix, placed.start));
 }
 
-function sought(text: string, finding: FileFinding, schemas: SchemaStore, helps: Helps): readonly Fix[] {
+function searched(text: string, finding: FileFinding, schemas: SchemaStore, helps: Helps): readonly Fix[] {
   if (finding.rule.startsWith('syntax/')) return syntaxFixes(text, finding, schemas);
   return valueFixes(text, finding, schemas, helps);
 }
 
-/** In a map that should be a list every key is unknown: the remedy is the list, not their removal. */
+/** In a map that must be a list, every key is unknown: the fix is to make it a list, not to remove the keys. */
 function isUndone({ kind }: Fix, inner: FileFinding, findings: readonly FileFinding[]): boolean {
   if (inner.rule !== 'schema/unknown-field' || kind === 'rename') return false;
   return findings.some(
@@ -58,8 +58,8 @@ function isUndone({ kind }: Fix, inner: FileFinding, findings: readonly FileFind
   );
 }
 
-/** Errors of syntax can't be silenced: nothing else would be found in the document. */
-function silencing({ text }: SourceFile, finding: FileFinding): readonly CodeAction[] {
+/** Syntax errors can't be suppressed, because they prevent all other findings in the document. */
+function suppressing({ text }: SourceFile, finding: FileFinding): readonly CodeAction[] {
   if (finding.rule.startsWith('syntax/') || finding.rule.startsWith('config/')) return [];
   const lineStart = Math.max(text.lastIndexOf('\n', finding.start - 1), text.lastIndexOf('\r', finding.start - 1)) + 1;
   const indent = /^[ \t]*/.exec(text.slice(lineStart, finding.start))![0];

@@ -35,7 +35,7 @@ const pod = yaml`
 `;
 
 /** The title of the first fix of the first finding, and the text after it. */
-function mended(text: string): readonly [string | undefined, string] {
+function fixed(text: string): readonly [string | undefined, string] {
   const { workspace } = fixture(text);
   const [finding] = diagnose(workspace, 'a.yaml');
   const action = codeActions(workspace, 'a.yaml', 0, text.length).find((one) => one.preferred);
@@ -62,9 +62,9 @@ const cases: readonly (readonly [string, string, string])[] = [
               - containerPort: 80
     `,
   ],
-  ['Put a space behind the colon', `${release}  interval:1m\n`, `${release}  interval: 1m\n`],
+  ['Add a space after the colon', `${release}  interval:1m\n`, `${release}  interval: 1m\n`],
   [
-    'Put a space behind the colon',
+    'Add a space after the colon',
     yaml`
       ${release}  interval:1m
         timeout: 1m
@@ -75,7 +75,7 @@ const cases: readonly (readonly [string, string, string])[] = [
     `,
   ],
   [
-    'Put a space behind the colon',
+    'Add a space after the colon',
     yaml`
       apiVersion: v1
       kind: Pod
@@ -89,9 +89,9 @@ const cases: readonly (readonly [string, string, string])[] = [
         name: a
     `,
   ],
-  ['Put a colon behind interval', `${release}  interval 1m\n`, `${release}  interval: 1m\n`],
+  ['Add a colon after interval', `${release}  interval 1m\n`, `${release}  interval: 1m\n`],
   [
-    'Put a colon behind install',
+    'Add a colon after install',
     yaml`
       ${release}  install
           crds: Skip
@@ -102,7 +102,7 @@ const cases: readonly (readonly [string, string, string])[] = [
     `,
   ],
   [
-    'Put a space behind the dash',
+    'Add a space after the dash',
     yaml`
       ${pod}
           -name: x
@@ -114,10 +114,10 @@ const cases: readonly (readonly [string, string, string])[] = [
             image: i
     `,
   ],
-  // YAML, but of the wrong type: a map with a key that begins with a dash.
-  ['Put a space behind the dash', `${pod}    -name: x\n`, `${pod}    - name: x\n`],
+  // Valid YAML of the wrong type: a map with a key that begins with a dash.
+  ['Add a space after the dash', `${pod}    -name: x\n`, `${pod}    - name: x\n`],
   [
-    'Indent it like the lines beside it',
+    'Align it with the lines around it',
     yaml`
       ${release}  interval: 1m
          timeout: 1m
@@ -127,9 +127,9 @@ const cases: readonly (readonly [string, string, string])[] = [
         timeout: 1m
     `,
   ],
-  // Column 0 is as near; the schema knows the key in spec.
+  // Column 0 is equally near, but the schema has the key in spec.
   [
-    'Indent it like the lines beside it',
+    'Align it with the lines around it',
     yaml`
       ${release}  interval: 1m
        timeout: 1m
@@ -140,7 +140,7 @@ const cases: readonly (readonly [string, string, string])[] = [
     `,
   ],
   [
-    'Indent it like the lines beside it',
+    'Align it with the lines around it',
     yaml`
       ${pod}
           - name: x
@@ -153,7 +153,7 @@ const cases: readonly (readonly [string, string, string])[] = [
     `,
   ],
   [
-    'Indent it like the lines beside it',
+    'Align it with the lines around it',
     yaml`
       ${release}   install:
            crds: Skip
@@ -163,14 +163,14 @@ const cases: readonly (readonly [string, string, string])[] = [
           crds: Skip
     `,
   ],
-  // The line before it is the one that stands wrong, or the first of its map.
+  // The misaligned line is the one before it, or the first of its map.
   [
-    'Indent it like the lines beside it',
+    'Align it with the lines around it',
     `${pod.replace('  name: a', '   name: a\n  labels: {}')}    - {name: x, image: i}\n`,
     `${pod.replace('  name: a', '  name: a\n  labels: {}')}    - {name: x, image: i}\n`,
   ],
   [
-    'Indent it like the lines beside it',
+    'Align it with the lines around it',
     `${pod.replace('  name: a', 'name: a\n  labels: {}')}    - {name: x, image: i}\n`,
     `${pod.replace('  name: a', '  name: a\n  labels: {}')}    - {name: x, image: i}\n`,
   ],
@@ -240,19 +240,19 @@ describe.each([
   ['CRLF', '\r\n'],
 ])('%s', (_, eol) => {
   test.each(cases)('%s: %j', (title, before, after) => {
-    expect(mended(before.replaceAll('\n', eol))).toEqual([title, after.replaceAll('\n', eol)]);
+    expect(fixed(before.replaceAll('\n', eol))).toEqual([title, after.replaceAll('\n', eol)]);
   });
 });
 
-test('in a later document of the file', () => {
+test('a finding in a later document of the file is fixed', () => {
   const first = yaml`
     ${release}  interval: 1m
     ---
   `;
-  expect(mended(`${first}${release}  interval 1m\n`)[1]).toBe(`${first}${release}  interval: 1m\n`);
+  expect(fixed(`${first}${release}  interval 1m\n`)[1]).toBe(`${first}${release}  interval: 1m\n`);
 });
 
-test('none where nothing gets better', () => {
+test('no fix is offered if none leaves fewer errors', () => {
   const { workspace, text } = fixture(yaml`
     ${release}  install: &a {}
       upgrade:
@@ -261,7 +261,7 @@ test('none where nothing gets better', () => {
   expect(codeActions(workspace, 'a.yaml', 0, text.length)).toEqual([]);
 });
 
-test('the nearest of the values that only the server’s code lists', () => {
+test('a value that only the API server’s code restricts is replaced by the nearest allowed one', () => {
   const service = yaml`
     apiVersion: v1
     kind: Service
@@ -269,9 +269,9 @@ test('the nearest of the values that only the server’s code lists', () => {
       name: a
     spec:
   `;
-  expect(mended(`${service}  ports: [{port: 80, protocol: tcp}]\n`)[1]).toContain('protocol: TCP');
+  expect(fixed(`${service}  ports: [{port: 80, protocol: tcp}]\n`)[1]).toContain('protocol: TCP');
   expect(
-    mended(yaml`
+    fixed(yaml`
       ${service}
         type: NodePorts
         ports: [{port: 80}]

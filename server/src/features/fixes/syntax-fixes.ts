@@ -1,5 +1,5 @@
-// Fixes for text that isn't YAML: each is tried, and offered only where less is wrong afterwards. Of several the one whose
-// key the schema knows where it then stands comes first.
+// Fixes for invalid YAML. Each candidate is tried, and offered only if it leaves fewer errors; candidates that place a key
+// where the schema has it are preferred.
 
 import type { SchemaStore } from '../../schema/schema.ts';
 import { compose } from '../../syntax/compose.ts';
@@ -10,20 +10,20 @@ import { isMerge } from '../../syntax/value.ts';
 import { removal } from '../../validation/moves.ts';
 import { fieldAt } from '../place.ts';
 
-/** Each costs a reading of the document; of what nests or repeats without end nothing is tried. */
+/** Each candidate costs a parse of the document; texts that are too long or too deeply nested are not tried. */
 const mostTried = 24;
 const longest = 30_000;
 const deepest = 8;
 
-/** `finding` and the fixes count in the document's own offsets. */
+/** `finding` and the fixes use offsets of the document. */
 export function syntaxFixes(text: string, finding: Finding, schemas: SchemaStore): readonly Fix[] {
   const tried = text.length > longest ? [] : candidates(text, finding).slice(0, mostTried);
   if (tried.length === 0) return [];
-  const before = wrongs(text);
+  const before = errorsIn(text);
   const same = (found: readonly Finding[]) => found.filter(({ rule }) => rule === finding.rule).length;
-  // Fewer, and of this kind too: another line put right doesn't mend the one that is asked about.
+  // Fewer errors in total and of this rule: a fix to another line does not fix this finding.
   const working = tried.flatMap((fix) => {
-    const after = wrongs(applied(text, fix.edits));
+    const after = errorsIn(applied(text, fix.edits));
     return after.length < before.length && same(after) < same(before) ? [{ ...fix, left: after.length }] : [];
   });
   const least = Math.min(...working.map(({ left }) => left));
@@ -33,11 +33,11 @@ export function syntaxFixes(text: string, finding: Finding, schemas: SchemaStore
 }
 
 interface Candidate extends Fix {
-  /** Where the key it is about stands afterwards. */
+  /** Offset of the affected key after the fix. */
   readonly key?: number;
 }
 
-function wrongs(text: string): readonly Finding[] {
+function errorsIn(text: string): readonly Finding[] {
   const composed = compose(text);
   return [...composed.findings, ...checkKeys(composed)].filter(({ severity }) => severity === 'error');
 }
@@ -81,7 +81,7 @@ interface Line {
   /** Without the line break. */
   readonly end: number;
   readonly text: string;
-  /** Column of what stands on it, dashes counted as such; undefined for blank lines and comments. */
+  /** Column of its first character, which can be a dash; undefined for blank lines and comments. */
   readonly column: number | undefined;
 }
 
@@ -102,7 +102,7 @@ function lineAt(lines: readonly Line[], offset: number): number {
   return lines.findLastIndex(({ start }) => start <= offset);
 }
 
-/** How wide its author saw a tab, the keys tell that then are where the schema has them. */
+/** The right tab width is the one that places keys where the schema has them. */
 function withoutTabs(text: string, width: number): Candidate {
   const edits = linesOf(text).flatMap(({ start, text: line }) => {
     const blank = /^[ \t]*/.exec(line)![0];
@@ -134,7 +134,7 @@ function closed(text: string, { start }: Finding): readonly Candidate[] {
   return missing === '' ? [] : [{ title: `Close it with ${missing}`, edits: [{ start: at, end: at, text: missing }] }];
 }
 
-/** The word alone, or all that stands behind the colon. */
+/** Quotes the word alone, or everything after the colon. */
 function quoted(text: string, { start, end }: Finding): readonly Candidate[] {
   const lines = linesOf(text);
   const line = lines[lineAt(lines, start)]!;
@@ -149,7 +149,7 @@ function quoted(text: string, { start, end }: Finding): readonly Candidate[] {
   return [put(Math.min(end, start + rest.length)), put(start + rest.length)];
 }
 
-/** The later of two keys of one name goes, in block style with its lines. */
+/** Removes the second of two equal keys, in block style with its lines. */
 function unrepeated(text: string, { start }: Finding): readonly Candidate[] {
   const place = placeAt(compose(text).root, start);
   const map = place?.parents.at(-1);
@@ -159,7 +159,7 @@ function unrepeated(text: string, { start }: Finding): readonly Candidate[] {
   return edits ? [{ title: `Remove this ${entry.key.text}`, edits }] : [];
 }
 
-/** A blank behind a colon or a dash, a colon behind a key. */
+/** Adds a space after a colon or a dash, or a colon after a key. */
 function punctuated(text: string, { start }: Finding): readonly Candidate[] {
   const lines = linesOf(text);
   const index = lineAt(lines, start);
@@ -172,24 +172,24 @@ function punctuated(text: string, { start }: Finding): readonly Candidate[] {
   const [all = '', lead = '', word = '', behind = ''] = /^( *(?:- +)*)([\w./-]+)(.*)$/.exec(line.text) ?? [];
   const key = line.start + lead.length;
   if (/^:[^\s:/]/.test(behind)) {
-    found.push(insert(lead.length + word.length + 1, ' ', 'Put a space behind the colon', key));
+    found.push(insert(lead.length + word.length + 1, ' ', 'Add a space after the colon', key));
   }
   if (all !== '' && /^-\w/.test(word) && !lead.includes('-')) {
-    // What else belongs to the item stands where its first key stood without the blank.
+    // The other keys of the item are aligned with its first key, so they move by one column too.
     const more = below(lines, index, lead.length).filter(({ column }) => column === lead.length + 1);
     const edits = more.map(({ start }) => ({ start, end: start, text: ' ' }));
-    found.push(insert(lead.length + 1, ' ', 'Put a space behind the dash', key + 2, edits));
+    found.push(insert(lead.length + 1, ' ', 'Add a space after the dash', key + 2, edits));
   }
   const isBare = behind.trim() === '' || /^[ \t]+#/.test(behind);
   if (isBare && next?.column !== undefined && next.column > lead.length) {
-    found.push(insert(lead.length + word.length, ':', `Put a colon behind ${word}`, key));
+    found.push(insert(lead.length + word.length, ':', `Add a colon after ${word}`, key));
   }
   if (/^[ \t]+[^\s#:]/.test(behind))
-    found.push(insert(lead.length + word.length, ':', `Put a colon behind ${word}`, key));
+    found.push(insert(lead.length + word.length, ':', `Add a colon after ${word}`, key));
   return found;
 }
 
-/** The line, or the one below that is read as its continuation, at a column that lines above stand at. */
+/** Moves the line, or the next one that is read as its continuation, to a column used by lines above. */
 function indented(text: string, { start }: Finding): readonly Candidate[] {
   const lines = linesOf(text);
   const index = lineAt(lines, start);
@@ -200,19 +200,19 @@ function indented(text: string, { start }: Finding): readonly Candidate[] {
     const alone: readonly Line[] = [lines[at]!];
     const block = [...alone, ...below(lines, at, column)];
     const children = block[1]?.column;
-    // What stands where a brother or a child of the line will stand stays.
+    // Lines that are already at the column of a sibling or child of the moved line stay.
     const stays = (to: number) => children === undefined || children === to || children === to + 2;
-    const ways = (to: number) => (stays(to) ? [alone, block] : [block, alone]);
+    const blocks = (to: number) => (stays(to) ? [alone, block] : [block, alone]);
     const parent = lines.slice(0, at).findLast((line) => line.column !== undefined && line.column < column);
-    const brother = children !== undefined && parent?.column === children - 2 ? [children] : [];
-    const here = [...brother, ...columnsAbove(lines, at, column)].flatMap((to) =>
-      ways(to).map((way) => moved(way, column, to)),
+    const sibling = children !== undefined && parent?.column === children - 2 ? [children] : [];
+    const here = [...sibling, ...columnsAbove(lines, at, column)].flatMap((to) =>
+      blocks(to).map((one) => moved(one, column, to)),
     );
     return [...before(lines, at, column), ...here];
   });
 }
 
-/** Where this line stands two columns below its parent, the lines between the two are the ones that don't. */
+/** If this line is indented by two columns from its parent, the lines between them are the misaligned ones. */
 function before(lines: readonly Line[], index: number, column: number): readonly Candidate[] {
   const above = lines.slice(0, index);
   const parent = above.findLastIndex((line) => line.column !== undefined && line.column <= column - 2);
@@ -221,11 +221,11 @@ function before(lines: readonly Line[], index: number, column: number): readonly
   if (between.length === 0) return begun(lines, parent, column);
   if (lines[parent]?.column !== column - 2 || from === undefined || from === column) return [];
   const children = between[1]?.column;
-  const ways = children === column + 2 ? [between.slice(0, 1)] : [between];
-  return between.every((line) => line.column! >= from) ? ways.map((way) => moved(way, from, column)) : [];
+  const blocks = children === column + 2 ? [between.slice(0, 1)] : [between];
+  return between.every((line) => line.column! >= from) ? blocks.map((one) => moved(one, from, column)) : [];
 }
 
-/** A line at the column of the key it belongs to: that one is open above, and the next line stands where both should. */
+/** A line at the column of its parent key, which has no value yet: the next line has the column that both should have. */
 function begun(lines: readonly Line[], index: number, column: number): readonly Candidate[] {
   const line = lines[index];
   const open = lines.slice(0, Math.max(index, 0)).findLast((one) => one.column !== undefined);
@@ -233,17 +233,17 @@ function begun(lines: readonly Line[], index: number, column: number): readonly 
   return line?.column === column - 2 && isOpen ? [moved([line], column - 2, column)] : [];
 }
 
-/** Lines shifted together; the first of them is the one in question. */
+/** Shifts lines together; the first is the line of the finding. */
 function moved(block: readonly Line[], from: number, to: number): Candidate {
   const [line] = block;
   const edits = block.map(({ start }): TextEdit => {
     return to > from ? { start, end: start, text: ' '.repeat(to - from) } : { start, end: start + from - to, text: '' };
   });
   const dashes = /^ *((?:- +)*)/.exec(line!.text)![1]!.length;
-  return { title: 'Indent it like the lines beside it', edits, key: line!.start + to + dashes };
+  return { title: 'Align it with the lines around it', edits, key: line!.start + to + dashes };
 }
 
-/** Lines that belong to the one at `index`: those behind it that stand deeper. */
+/** Lines nested under the one at `index`: those after it with a larger column. */
 function below(lines: readonly Line[], index: number, column: number): readonly Line[] {
   const found: Line[] = [];
   for (const line of lines.slice(index + 1)) {
@@ -254,7 +254,7 @@ function below(lines: readonly Line[], index: number, column: number): readonly 
   return found;
 }
 
-/** Of keys and of items, nearest first. */
+/** Columns of keys and list items, nearest first. */
 function columnsAbove(lines: readonly Line[], index: number, column: number): readonly number[] {
   const columns = new Set<number>();
   let lowest = Number.POSITIVE_INFINITY;

@@ -29,7 +29,7 @@ const pod = yaml`
         image: b
 `;
 
-describe('what was probably meant', () => {
+describe('a value is replaced by the intended one', () => {
   test.each([
     ['1 d', '24h'],
     ['5 min', '5m'],
@@ -39,7 +39,7 @@ describe('what was probably meant', () => {
     expect(fixes(`${source}  interval: ${written}\n`).after).toBe(`${source}  interval: ${meant}\n`);
   });
 
-  test('a time-out that takes no hours', () => {
+  test('a timeout that allows no hours', () => {
     expect(
       fixes(yaml`
         ${source}  interval: 1h
@@ -61,7 +61,7 @@ describe('what was probably meant', () => {
     expect(fixes(`${limits}${written}\n`).after).toBe(`${limits}${meant}\n`);
   });
 
-  test('names as they must be written', () => {
+  test('invalid names', () => {
     expect(
       fixes(yaml`
         apiVersion: v1
@@ -73,7 +73,7 @@ describe('what was probably meant', () => {
     expect(fixes(pod.replace('- name: a', '- name: Web App')).after).toBe(pod.replace('- name: a', '- name: web-app'));
   });
 
-  test('a version that is served', () => {
+  test('a version that is no longer served', () => {
     const deployment = yaml`
       kind: Deployment
       metadata:
@@ -99,7 +99,7 @@ describe('what was probably meant', () => {
       '  chart:\n    spec:\n      chart: a\n      sourceRef:\n        kind: HelmRepository\n        name: a\n';
     const old = 'apiVersion: helm.toolkit.fluxcd.io/v2beta1\n';
     expect(fixes(old + release + chart).after).toContain('helm.toolkit.fluxcd.io/v2\n');
-    // Whose fields have other names there isn't done with the version.
+    // No fix if fields have other names in the served version.
     const tested = yaml`
       ${old}
       ${release}
@@ -109,13 +109,13 @@ describe('what was probably meant', () => {
     expect(fixes(tested.replace('      chart: a', '      chart: a\n      valuesFile: a.yaml')).titles).toEqual([]);
   });
 
-  test('yes for true', () => {
+  test('yes instead of true', () => {
     expect(fixes(`${pod}      tty: "yes"\n`).after).toBe(`${pod}      tty: true\n`);
   });
 });
 
-describe('what only changes the reason is no fix', () => {
-  test('a number in quotes where a duration is asked for', () => {
+describe('a change that only replaces one problem by another is not offered', () => {
+  test('a quoted number for a duration', () => {
     expect(fixes(`${source}  interval: 5\n`).titles).toEqual([]);
     expect(
       fixes(yaml`
@@ -126,7 +126,7 @@ describe('what only changes the reason is no fix', () => {
     ).toEqual(['Put it in quotes']);
   });
 
-  test('a word in quotes that isn’t one of those allowed', () => {
+  test('a quoted boolean that is not an allowed value', () => {
     expect(
       fixes(yaml`
         ${source}  interval: 5m
@@ -135,7 +135,7 @@ describe('what only changes the reason is no fix', () => {
     ).toEqual([]);
   });
 
-  test('a field that is added with what is refused', () => {
+  test('an added field whose value is rejected', () => {
     const job = yaml`
       apiVersion: batch/v1
       kind: Job
@@ -159,7 +159,7 @@ describe('what only changes the reason is no fix', () => {
     expect(fixes(source).titles).toEqual(['Add interval']);
   });
 
-  test('a map made the item of a list that has other keys', () => {
+  test('a map made a list item whose schema has other keys', () => {
     expect(
       fixes(yaml`
         ${pod}
@@ -190,7 +190,7 @@ describe('what only changes the reason is no fix', () => {
   });
 });
 
-test('of a file full of faults all at once, without a verdict on each', () => {
+test('fixes for a file with many findings are offered without verifying each', () => {
   const variables = Array.from({ length: 400 }, (_, index) => `        - {name: A${index}, value: ${index}}\n`).join(
     '',
   );

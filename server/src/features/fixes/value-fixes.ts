@@ -1,5 +1,5 @@
-// Values that were probably meant, looked for when somebody asks: what a list or a form leaves open, the server's own
-// verdict on the text with each of them in it decides.
+// Values that were probably intended, searched for only on request. Each candidate is put into the text, and is offered
+// only if the API server's verdict on the result is better.
 import { apiVersionOf } from '../../kube/identity.ts';
 import { nearest } from '../../schema/nearest.ts';
 import type { SchemaStore } from '../../schema/schema.ts';
@@ -12,10 +12,10 @@ import { validateDocument } from '../../validation/validate.ts';
 import { fieldAt, objectAt } from '../place.ts';
 import { applied } from './syntax-fixes.ts';
 
-/** Each fix costs a verdict on the document; of longer ones fixes are taken at their word. */
+/** In characters. To verify a fix, the document is validated again; in longer documents fixes are not verified. */
 const longest = 60_000;
 
-/** The first that the server takes where it found fault. `finding` and the fixes count in the document's offsets. */
+/** The first candidate that solves the finding. `finding` and the fixes use offsets of the document. */
 export function valueFixes(text: string, finding: Finding, schemas: SchemaStore, helps: Helps): readonly Fix[] {
   const manifest = parseManifest(text);
   const place = placeAt(manifest.root, finding.start);
@@ -34,7 +34,7 @@ function replacing(value: string, path: Path, manifest: Manifest): readonly Fix[
 export type Helps = (fix: Fix) => boolean;
 
 /**
- * Whether a fix of what the server refuses solves it, rather than only changing the reason. A field that is added may be
+ * Whether a fix solves a problem that the API server rejects, instead of only changing the reason. An added field may be
  * empty: its author fills it in.
  */
 export function helpsIn(text: string, { rule, path, start, end }: Finding, schemas: SchemaStore): Helps {
@@ -46,7 +46,7 @@ export function helpsIn(text: string, { rule, path, start, end }: Finding, schem
     before ??= verdictOn(text);
     const after = verdictOn(applied(text, fix.edits));
     const own = before.filter((other) => isSame(other) && start <= other.start && other.start <= end);
-    // Of a newer version other fields may be asked for.
+    // A newer version can require other fields.
     if (rule === 'deprecated/version' && errors(after) > errors(before)) return false;
     return own.length === 0 || after.filter(isSame).length <= before.filter(isSame).length - own.length;
   };
@@ -93,7 +93,7 @@ function candidates(
   }
 }
 
-/** As people write units to how Kubernetes' quantities and Go's durations do, with what the number is to be times. */
+/** Common spellings of units, the unit in Kubernetes quantities or Go durations, and the factor for the number. */
 const units: readonly (readonly [RegExp, string, number])[] = [
   [/^k$|^kb$/i, 'k', 1],
   [/^kib?$/i, 'Ki', 1],
@@ -121,7 +121,7 @@ function measured(written: string): readonly string[] {
   return fitting.map(([, symbol, factor]) => `${factor === 1 ? number : Number(number) * factor}${symbol}`);
 }
 
-/** As names of objects, hosts and ports are written. */
+/** In the form of the names of objects, hosts and ports. */
 function named(written: string): string {
   return written
     .toLowerCase()
