@@ -189,7 +189,11 @@ describe('connections', () => {
       'denied',
       /the credential is not accepted \(401\): it has expired or is for another cluster\. Sign in again, then retry\./,
     ],
-    ['expired', 'denied', /the client certificate expired on \d{4}-\d\d-\d\d\. Put a new client certificate into the kubeconfig/],
+    [
+      'expired',
+      'denied',
+      /the client certificate expired on \d{4}-\d\d-\d\d\. Put a new client certificate into the kubeconfig/,
+    ],
     [
       'untrusted',
       'unknown',

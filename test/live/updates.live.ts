@@ -1,5 +1,7 @@
 // Which updates a real API server refuses, and at which field: the facts that the unit tests hold the verdict to.
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { testCatalog } from '../../server/src/fixture.ts';
+import { gvkOf } from '../../server/src/kube/identity.ts';
 import { changed, type Json } from '../../server/src/validation/kubernetes/cases/case.ts';
 import { updates } from '../../server/src/validation/kubernetes/cases/updates.ts';
 import { type ApiServer, startApiServer } from './verdict/server.ts';
@@ -18,12 +20,10 @@ interface Known {
   readonly metadata: { readonly name: string };
 }
 
-const clusterScoped = ['ClusterRoleBinding', 'StorageClass'];
-
 function collectionOf({ apiVersion, kind }: Known): string {
+  const known = testCatalog.bundled.lookup(gvkOf(apiVersion, kind)!)!;
   const root = apiVersion === 'v1' ? '/api/v1' : `/apis/${apiVersion}`;
-  const plural = `${kind.toLowerCase()}${kind.endsWith('s') ? 'es' : 's'}`;
-  return clusterScoped.includes(kind) ? `${root}/${plural}` : `${root}/namespaces/default/${plural}`;
+  return `${root}/${known.scope === 'Cluster' ? '' : 'namespaces/default/'}${known.plural}`;
 }
 
 /** As `kubectl apply` sends it: what the server has filled in stays; what is taken out is null. */

@@ -35,6 +35,7 @@ export const kubernetes: readonly Kind[] = [
     references: [...templated, maybe('spec.serviceName', service)],
   },
   { group: 'apps', kind: 'DaemonSet', family: 'workload', references: templated },
+  { group: 'apps', kind: 'ReplicaSet', references: templated },
   { group: 'batch', kind: 'Job', references: templated },
   {
     group: 'batch',

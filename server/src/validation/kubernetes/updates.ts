@@ -79,6 +79,7 @@ const fixed: ReadonlyMap<GroupKind, readonly Fixed[]> = new Map<GroupKind, reado
   ['/Secret', [{ path: ['type'], reason: 'invalid', absent: 'Opaque' }]],
   ['rbac.authorization.k8s.io/RoleBinding', [roleRef]],
   ['rbac.authorization.k8s.io/ClusterRoleBinding', [roleRef]],
+  ['networking.k8s.io/IngressClass', [{ path: ['spec', 'controller'], reason: 'invalid' }]],
   [
     'storage.k8s.io/StorageClass',
     [

@@ -199,6 +199,17 @@ const storageClass: UpdateCases = {
   ],
 };
 
+const ingressClass: UpdateCases = {
+  was: {
+    apiVersion: 'networking.k8s.io/v1',
+    kind: 'IngressClass',
+    metadata: { name: 'update-ingress' },
+    spec: { controller: 'example.com/ingress' },
+  },
+  refused: [['spec.controller', 'example.com/other']],
+  accepted: [['spec.parameters', { kind: 'IngressParameters', name: 'shared', scope: 'Cluster' }]],
+};
+
 export const updates: readonly UpdateCases[] = [
   ...['Deployment', 'DaemonSet', 'ReplicaSet'].map(selecting),
   statefulSet,
@@ -210,4 +221,5 @@ export const updates: readonly UpdateCases[] = [
   frozenSecret,
   ...['RoleBinding', 'ClusterRoleBinding'].map(binding),
   storageClass,
+  ingressClass,
 ];
