@@ -17,10 +17,7 @@ export type { SchemaStatus };
 export const protocolVersion = 1;
 
 /** The views, in display order. Their top-level rows are defined in server/src/explorer/views.ts. */
-export const views = [
-  { id: 'clusters', title: 'Clusters' },
-  { id: 'problems', title: 'Problems' },
-] as const satisfies readonly {
+export const views = [{ id: 'clusters', title: 'Clusters' }] as const satisfies readonly {
   readonly id: string;
   readonly title: string;
 }[];

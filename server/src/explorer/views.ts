@@ -1,7 +1,6 @@
 // The views of the explorer, one for each id in protocol.ts.
 import type { ViewId } from '../protocol.ts';
 import { clusters } from './clusters.ts';
-import { problems } from './problems.ts';
 import type { View } from './view.ts';
 
-export const views: Readonly<Record<ViewId, View>> = { clusters, problems };
+export const views: Readonly<Record<ViewId, View>> = { clusters };

@@ -2,11 +2,10 @@
 import { showObject, showRollout } from './pages.ts';
 import { reconcile } from './reconcile.ts';
 import { resume } from './resume.ts';
-import { scale } from './scale.ts';
 import { suspend } from './suspend.ts';
 
 /** The actions that write to a cluster. */
-export const changes = [reconcile, suspend, resume, scale] as const;
+export const changes = [reconcile, suspend, resume] as const;
 
 export const actions = [...changes, showRollout, showObject] as const;
 
