@@ -62,7 +62,7 @@ function siteAt({ workspace, document, manifest, offset }: Cursor): Found | unde
   return isNamePath(inObject, by) && by.object.name !== undefined ? { by } : undefined;
 }
 
-/** The empty path, with the cursor on no field of the object, also stands for its name. */
+/** With the cursor on none of the object's fields, the path is empty, which selects the object too. */
 function isNamePath(path: Path, { from }: Definition): boolean {
   const name = from === 'generated' ? ['name'] : ['metadata', 'name'];
   return (path.length === 0 && from !== 'generated') || (path.length === name.length && startsWith(path, name));

@@ -1,4 +1,4 @@
-// For tests: the language server as a process that a test talks to over standard input and output, with a folder on disk.
+// For tests: the language server as a process, driven over standard input and output, with a temporary folder as workspace.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -20,6 +20,7 @@ const root = join(import.meta.dirname, '../../..');
 // Beside the real bundles, so that it finds the schemas in the same place.
 export const program = join(root, 'dist/language.test.js');
 
+/** Bundles the server; `program` exists afterwards. */
 export function buildProgram(): void {
   buildSync({
     entryPoints: [join(import.meta.dirname, 'main.ts')],

@@ -1,3 +1,5 @@
+// Aliases: the anchors suggested after `*`.
+
 import { describe, expect, test } from 'vitest';
 import { yaml } from '../../fixture.ts';
 import { applied, labelsAt } from '../fixture.ts';

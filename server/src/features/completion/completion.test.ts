@@ -1,3 +1,5 @@
+// Positions at which nothing is suggested.
+
 import { describe, expect, test } from 'vitest';
 import { yaml } from '../../fixture.ts';
 import { labelsAt } from '../fixture.ts';

@@ -1,3 +1,5 @@
+// Kustomization files, and the paths of files and folders that manifests reference.
+
 import { describe, expect, test } from 'vitest';
 import { yaml } from '../../fixture.ts';
 import { applied, labelsAt } from '../fixture.ts';

@@ -1,3 +1,5 @@
+// Keys: which are suggested, in which order, and the text that each inserts.
+
 import { describe, expect, test } from 'vitest';
 import { yaml } from '../../fixture.ts';
 import { applied, cursorOf, fixture, labelsAt } from '../fixture.ts';

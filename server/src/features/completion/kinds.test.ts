@@ -1,3 +1,5 @@
+// apiVersion, kind and whole objects.
+
 import { describe, expect, test } from 'vitest';
 import { yaml } from '../../fixture.ts';
 import { applied, cursorOf, fixture, labelsAt } from '../fixture.ts';

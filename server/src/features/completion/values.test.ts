@@ -1,3 +1,5 @@
+// Values: of enums, by format, and the parts and names of references.
+
 import { describe, expect, test } from 'vitest';
 import { yaml } from '../../fixture.ts';
 import { applied, labelsAt } from '../fixture.ts';
