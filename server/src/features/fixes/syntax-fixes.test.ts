@@ -114,7 +114,7 @@ const cases: readonly (readonly [string, string, string])[] = [
             image: i
     `,
   ],
-  // Valid YAML of the wrong type: a map with a key that begins with a dash.
+  // YAML, but of the wrong type: a map with a key that begins with a dash.
   ['Add a space after the dash', `${pod}    -name: x\n`, `${pod}    - name: x\n`],
   [
     'Align it with the lines around it',
