@@ -195,11 +195,6 @@ export interface LanguageRequests {
   };
 }
 
-export interface LanguageNotifications {
-  /** Client to server: CRDs of a connected cluster, each as JSON text; used only for kinds without another schema. */
-  readonly 'capstan/clusterSchemas': { readonly context: string; readonly crds: readonly string[] };
-}
-
 // ---------------------------------------------------------------------------------------------------------------
 // Command line.
 

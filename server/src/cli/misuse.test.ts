@@ -18,11 +18,13 @@ test.each(Object.entries(verbs))('%s reports wrong usage like the other verbs', 
     const code = await run(args, { stdout: { write }, stderr: { write }, env: {}, cwd: '/' });
     return { code, lines: stderr.split('\n') };
   };
+  const object = name === 'tree' || name === 'rollout' ? ['a/b'] : [];
   for (const [args, problem] of [
     [['--nonsense'], 'unknown option --nonsense'],
     [['--format'], '--format needs a value'],
     [['--help=x'], '-h, --help takes no value'],
-    [[...(name === 'tree' || name === 'rollout' ? ['a/b'] : []), '--format', 'xml'], 'not "xml"'],
+    [[...object, '--format', 'xml'], '--format must be text'],
+    [[...object, '--format', 'xml'], 'not "xml"'],
   ] as const) {
     const { code, lines } = await result(...args);
     expect([code, lines[0], lines[1]]).toEqual([2, expect.stringContaining(`capstan ${name}: `), '']);

@@ -127,8 +127,6 @@ export function originSentence(kind: KindSchema): string {
       return `Schema: ${kind.origin}, pinned for this folder in .capstan.yaml.`;
     case 'workspace':
       return `Schema: the CRD in ${kind.origin}.`;
-    case 'cluster':
-      return `Schema: ${kind.origin}, because the workspace has no CRD for this kind.`;
   }
 }
 

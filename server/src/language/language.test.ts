@@ -98,7 +98,7 @@ describe('diagnostics', () => {
     await session.publishes('p.yaml', []);
   });
 
-  test('use a CRD on disk, and a CRD of a cluster only if there is no other schema', async () => {
+  test('use a CRD on disk once it is written, and again when it changes', async () => {
     session = new Session();
     const crd = (field: string) => ({
       apiVersion: 'apiextensions.k8s.io/v1',
@@ -130,19 +130,20 @@ describe('diagnostics', () => {
       `,
     );
     await session.publishes('a.yaml', []);
-    const push = (crds: readonly string[]) =>
-      session.connection.sendNotification('capstan/clusterSchemas', { context: 'prod', crds });
-    await push([JSON.stringify(crd('keel'))]);
+    const writeCrd = (field: string, type: 1 | 2) => {
+      session.write('crd.yaml', JSON.stringify(crd(field)));
+      return session.connection.sendNotification('workspace/didChangeWatchedFiles', {
+        changes: [{ uri: session.uri('crd.yaml'), type }],
+      });
+    };
+    await writeCrd('keel', 1);
     await session.publishes('a.yaml', ['schema/unknown-field']);
     const status = await session.connection.sendRequest<SchemaStatus>('capstan/schemaStatus', {
       uri: session.uri('a.yaml'),
       position: at(0, 0),
     });
-    expect(status.origin).toBe('cluster prod');
-    session.write('crd.yaml', JSON.stringify(crd('mast')));
-    await session.connection.sendNotification('workspace/didChangeWatchedFiles', {
-      changes: [{ uri: session.uri('crd.yaml'), type: 1 }],
-    });
+    expect(status.origin).toBe('crd.yaml');
+    await writeCrd('mast', 2);
     await session.publishes('a.yaml', []);
   });
 
@@ -288,7 +289,6 @@ test('invalid requests get an empty response, and nothing breaks', async () => {
   await session.change('absent.yaml', 7, at(3, 3), at(1, 1), 'kind: [');
   await session.open('b.yaml', '\0\0\0');
   await session.publishes('b.yaml', ['syntax/not-text']);
-  await session.connection.sendNotification('capstan/clusterSchemas', { context: 'x', crds: ['{', '[]', 'null'] });
   await session.open('c.yaml', '- '.repeat(20_000));
   for (const character of [0, 1, 39_999]) {
     await session.ask('textDocument/completion', 'c.yaml', { position: at(0, character) });

@@ -1,11 +1,10 @@
-// The open roots, one program each: its files on disk, overlaid by open documents, and the CRDs of connected clusters.
+// The open roots, one program each: its files on disk, overlaid by open documents.
 import { dirname, join, relative, sep } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { filesIn, isBelow, repositoryOf, walk } from '../disk/files.ts';
 import { diskFiles } from '../disk/reader.ts';
 import { type FileSource, noFiles } from '../kustomize/file-source.ts';
 import { isYamlPath } from '../kustomize/paths.ts';
-import { type Crd, readCrd } from '../schema/crd.ts';
 import type { Catalog } from '../schema/load.ts';
 import { configName } from '../workspace/config.ts';
 import { isInKustomization } from '../workspace/data-files.ts';
@@ -38,7 +37,6 @@ export class Programs {
   readonly #onScanned: () => void;
   readonly #programs = new Map<string, Program>();
   readonly #loose: Program;
-  readonly #clusters = new Map<string, readonly Crd[]>();
   /** Documents open in the client; their text takes precedence over the disk. */
   readonly #open = new Map<string, string>();
   /** The places of open documents, cached because finding one reads the disk. */
@@ -142,23 +140,11 @@ export class Programs {
     return changed;
   }
 
-  /** `crds`: the CRDs of a connected cluster as JSON; empty when it is closed. */
-  setCluster(context: string, crds: readonly string[]): void {
-    const read = crds.flatMap((text) => {
-      const crd = readCrd(parseJson(text), 'keep');
-      return crd ? [crd] : [];
-    });
-    if (read.length === 0) this.#clusters.delete(context);
-    else this.#clusters.set(context, read);
-    for (const { workspace } of this.all()) workspace.setCluster(context, read);
-  }
-
   #program(root: string, deep: boolean): Program {
     const known = this.#programs.get(root);
     if (known) return known;
     const source = diskFiles(root, largestFile.bytes);
     const workspace = new Workspace(this.#catalog, source);
-    for (const [context, crds] of this.#clusters) workspace.setCluster(context, crds);
     const program: Program = { root, source, workspace, ready: Promise.resolve(), scanned: false };
     this.#programs.set(root, program);
     program.ready = this.#scan(program, root, deep);
@@ -212,14 +198,6 @@ export function filePath(uri: string): string | undefined {
   if (!uri.startsWith('file:')) return undefined;
   try {
     return fileURLToPath(uri);
-  } catch {
-    return undefined;
-  }
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
   } catch {
     return undefined;
   }

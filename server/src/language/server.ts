@@ -23,7 +23,7 @@ import { folds } from '../features/folding.ts';
 import { hover } from '../features/hover.ts';
 import { schemaStatus } from '../features/status.ts';
 import { documentSymbols, workspaceSymbols } from '../features/symbols.ts';
-import type { LanguageNotifications, LanguageRequests } from '../protocol.ts';
+import type { LanguageRequests } from '../protocol.ts';
 import { LineIndex } from '../syntax/lines.ts';
 import { documented, type ItemData, type Target, toCodeAction, toCompletionItem, toSymbol } from './convert.ts';
 import { Diagnostics } from './diagnostics.ts';
@@ -134,13 +134,6 @@ function routeTexts({ connection, programs, texts, diagnostics, log }: Session):
         type === FileChangeType.Deleted ? programs.deleted(uri) : programs.changedOnDisk(uri),
       );
       if (changed.includes(true)) diagnostics.refresh();
-    }),
-  );
-  connection.onNotification(
-    'capstan/clusterSchemas',
-    take('clusterSchemas', log, ({ context, crds }: LanguageNotifications['capstan/clusterSchemas']) => {
-      programs.setCluster(context, crds);
-      diagnostics.refresh();
     }),
   );
 }

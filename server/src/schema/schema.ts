@@ -64,7 +64,7 @@ export interface KindSchema {
   readonly deprecated?: true | string;
   /** The source: `kubernetes 1.36.3`, `cluster-api-provider-aws 2.13.0`, or the CRD's file in the workspace. */
   readonly origin: string;
-  readonly from: 'bundled' | 'pinned' | 'workspace' | 'cluster' | 'own';
+  readonly from: 'bundled' | 'pinned' | 'workspace' | 'own';
   /** A type compiled into the API server: validated by code as well as schema; strictness differs from CRDs. */
   readonly builtin: boolean;
   /** Names, columns and subresources, if defined by a CRD. */

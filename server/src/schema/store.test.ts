@@ -68,8 +68,8 @@ describe('a store', () => {
 describe('layers', () => {
   const pinned = storeOf([kind('x.org/v1beta1', 'A', 'pin')]);
   const bundled = storeOf([namespace, kind('x.org/v1', 'A', 'bundled'), kind('x.org/v1', 'B', 'bundled')]);
-  const cluster = storeOf([kind('x.org/v1', 'B', 'cluster'), kind('z.org/v1', 'C', 'cluster')]);
-  const store = layeredStore([pinned, bundled, cluster]);
+  const last = storeOf([kind('x.org/v1', 'B', 'last'), kind('z.org/v1', 'C', 'last')]);
+  const store = layeredStore([pinned, bundled, last]);
 
   test('the first source with a kind determines its versions', () => {
     expect(store.lookup(gvk('x.org', 'v1beta1', 'A'))?.origin).toBe('pin');
@@ -79,9 +79,9 @@ describe('layers', () => {
 
   test('later sources only add kinds', () => {
     expect(store.lookup(gvk('x.org', 'v1', 'B'))?.origin).toBe('bundled');
-    expect(store.lookup(gvk('z.org', 'v1', 'C'))?.origin).toBe('cluster');
+    expect(store.lookup(gvk('z.org', 'v1', 'C'))?.origin).toBe('last');
     const listed = store.kinds().map((one) => `${one.gvk.version} ${one.gvk.kind} ${one.origin}`);
-    expect(listed).toEqual(['v1beta1 A pin', 'v1 Namespace kubernetes', 'v1 B bundled', 'v1 C cluster']);
+    expect(listed).toEqual(['v1beta1 A pin', 'v1 Namespace kubernetes', 'v1 B bundled', 'v1 C last']);
   });
 
   test('a custom kind has the fields that the server adds, and each lookup returns the same object', () => {

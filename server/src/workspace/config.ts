@@ -5,7 +5,7 @@ import type { KindSchema, Schema } from '../schema/schema.ts';
 import type { Finding, Severity } from '../syntax/finding.ts';
 import { type Manifest, parseManifest } from '../syntax/manifest.ts';
 import type { Node, Path, Value } from '../syntax/tree.ts';
-import { effectiveEntries, isList, isObject, own, resolveAlias, valueAt } from '../syntax/value.ts';
+import { effectiveEntries, isList, isObject, own, resolveAlias } from '../syntax/value.ts';
 import { checkDecoding } from '../validation/decode.ts';
 import { explained } from '../validation/judge.ts';
 import { checkFailed, errorAt, type Problem } from '../validation/problem.ts';
@@ -28,8 +28,6 @@ export interface FolderConfig {
   readonly folder: string;
   /** Releases whose schemas answer first: `cluster-api-provider-aws@2.9.0`, `flux@2.8`. */
   readonly schemas: readonly string[];
-  /** The kubeconfig context whose CRDs answer here while it is open. */
-  readonly context?: string;
 }
 
 export const noConfig: Config = { severities: new Map(), ignores: [], folders: [], targets: {} };
@@ -69,7 +67,7 @@ export const configKind: KindSchema = {
       ignores: texts,
       folders: {
         type: 'object',
-        additionalProperties: { type: 'object', properties: { schemas: texts, context: text } },
+        additionalProperties: { type: 'object', properties: { schemas: texts } },
       },
       targets: { type: 'object', properties: { flux: text, 'cluster-api': text } },
     },
@@ -120,12 +118,7 @@ function configOf(value: Value): Config {
 
 function folderOf(folder: string, settings: Value): FolderConfig {
   const path = folder.replace(/^\.?\/+|\/+$/g, '');
-  const context = valueAt(settings, ['context']);
-  return {
-    folder: path === '.' ? '' : path,
-    schemas: textsAt(settings, 'schemas'),
-    ...(typeof context === 'string' && { context }),
-  };
+  return { folder: path === '.' ? '' : path, schemas: textsAt(settings, 'schemas') };
 }
 
 function mapAt(value: Value, name: string): { readonly [key: string]: Value } {

@@ -37,7 +37,7 @@ test('keys', () => {
             $0
       `),
     ),
-  ).toEqual(['context', 'schemas']);
+  ).toEqual(['schemas']);
   expect(applied(at('ign$0\n'), 'ignores')).toBe(yaml`
     ignores:
       -\x20

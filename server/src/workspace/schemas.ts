@@ -1,6 +1,5 @@
 // Which schema answers for a document: the folder's pin, then the nearest CRD of the workspace, then the bundled
-// releases, then the CRDs of a connected cluster (first of these where the folder is bound to that cluster's context),
-// and where all of them know nothing a CRD of the workspace that is there for tests or comes from elsewhere.
+// releases, and where all of them know nothing a CRD of the workspace that is there for tests or comes from elsewhere.
 import { type GroupKind, type Gvk, groupKindOf, groupOf } from '../kube/identity.ts';
 import { folderOf, sharedFolders } from '../kustomize/paths.ts';
 import { type Crd, kindSchemas } from '../schema/crd.ts';
@@ -26,7 +25,6 @@ export class Schemas {
   readonly #catalog: Catalog;
   readonly #workspace = new Map<GroupKind, readonly CrdSource[]>();
   readonly #kindSchemas = new WeakMap<CrdSource, readonly KindSchema[]>();
-  readonly #clusters = new Map<string, SchemaStore>();
   #folders: readonly FolderConfig[] = [];
   #pins = new Map<FolderConfig, { readonly store: SchemaStore; readonly missing: readonly string[] }>();
   #stores = new Map<string, SchemaStore>();
@@ -63,12 +61,6 @@ export class Schemas {
     this.#stores.clear();
   }
 
-  setCluster(context: string, crds: readonly Crd[]): void {
-    if (crds.length === 0) this.#clusters.delete(context);
-    else this.#clusters.set(context, storeOf(crds.flatMap((crd) => kindSchemas(crd, `cluster ${context}`, 'cluster'))));
-    this.#stores.clear();
-  }
-
   storeFor(path: string): SchemaStore {
     if (path === configName) return ownKinds;
     const folder = this.#folderOf(path);
@@ -86,23 +78,19 @@ export class Schemas {
     const known = (store: SchemaStore | undefined) => store && store.versions(gvk.group, gvk.kind).length > 0;
     const pinned = folder && this.#pinned(folder)?.store;
     if (known(pinned)) return pinned;
-    const bound = folder?.context === undefined ? undefined : this.#clusters.get(folder.context);
-    if (known(bound)) return bound;
     const copies = this.#workspace.get(groupKindOf(gvk)) ?? [];
     const nearest = nearestOf(copies, path);
     if (nearest && isMeantFor(nearest, path)) return nearest.text;
-    if (known(this.#catalog.bundled)) return this.#catalog.bundled;
-    return [...this.#clusters.values()].find(known) ?? nearest?.text;
+    return known(this.#catalog.bundled) ? this.#catalog.bundled : nearest?.text;
   }
 
   #compose(folder: FolderConfig | undefined, path: string): SchemaStore {
     const pinned = folder && this.#pinned(folder)?.store;
-    const bound = folder?.context === undefined ? undefined : this.#clusters.get(folder.context);
     const nearest = [...this.#workspace].map(([groupKind, sources]) => [groupKind, nearestOf(sources, path)!] as const);
     const [meant, strays] = [true, false].map((wanted) =>
       this.#crdStore(new Map(nearest.filter(([, source]) => isMeantFor(source, path) === wanted))),
     );
-    const sources = [pinned, bound, meant, this.#catalog.bundled, ...this.#clusters.values(), strays];
+    const sources = [pinned, meant, this.#catalog.bundled, strays];
     return layeredStore(sources.filter((source) => source !== undefined));
   }
 

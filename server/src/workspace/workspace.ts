@@ -4,7 +4,7 @@ import ignore from 'ignore';
 import { type GroupKind, type Gvk, groupOf, kindName } from '../kube/identity.ts';
 import { noOverlayChanges, type OverlayChanges, overlayChangesOf } from '../kustomize/completions.ts';
 import { type FileSource, noFiles } from '../kustomize/file-source.ts';
-import { type Crd, readCrd } from '../schema/crd.ts';
+import { readCrd } from '../schema/crd.ts';
 import type { Catalog } from '../schema/load.ts';
 import type { SchemaStore } from '../schema/schema.ts';
 import { parseManifest } from '../syntax/manifest.ts';
@@ -125,12 +125,6 @@ export class Workspace implements Sources {
 
   hasFile(path: string): boolean {
     return this.#files.has(path);
-  }
-
-  /** CRDs of a connected cluster; none when it is closed. */
-  setCluster(context: string, crds: readonly Crd[]): void {
-    this.schemas.setCluster(context, crds);
-    this.revision += 1;
   }
 
   /** Namespaces that are defined or that objects name. */
