@@ -12,7 +12,6 @@ export const capstan: readonly KindNotes[] = [
       folders: 'What differs below a folder, by its path from here. The deepest folder above a file takes precedence.',
       'folders.*.schemas':
         'Releases whose schemas answer here, such as `flux@2.8`. Import one with `capstan schemas add NAME@VERSION`.',
-      'folders.*.context': 'The kubeconfig context whose CRDs answer here while it is open.',
       targets: 'The versions that the fleet runs.',
     },
   },
