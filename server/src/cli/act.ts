@@ -119,7 +119,7 @@ function usageOf({ verb, summary, parameters }: Change): string {
   return `Usage: capstan ${verb} KIND/NAME${own} [-n NAMESPACE] --context NAME [--kubeconfig FILE] [--dry-run]
        [--wait] [--timeout 1m] [--format text|json]
 
-Changes a cluster: ${summary}.
+Changes a cluster to ${summary}.
 A dry run on the server first shows what will change; an object that was replaced in the meantime is not changed.
 
 ${flags.map(([flag, text]) => `  ${flag.padEnd(20)}${text}\n`).join('')}

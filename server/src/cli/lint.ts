@@ -9,7 +9,7 @@ import { escaped, type Format, formats, report } from './report.ts';
 const usage = `Usage: capstan lint [PATH...] [--format text|json|sarif|github] [--fail-on error|warning]
 
 Checks the Kubernetes manifests in files and folders (default: the current folder) as the editor does. The rest of their
-repository is used too: CRDs, kustomizations and .capstan.yaml. For a file outside a repository, the files beside it are.
+repository is used too: CRDs, kustomizations and .capstan.yaml. Outside a repository, only files beside the file are used.
 
   --format FORMAT   text (default), json, sarif or github (workflow annotations)
   --fail-on LEVEL   exit with 1 on findings of this severity or higher: error (default) or warning
