@@ -152,9 +152,7 @@ describe('taken', () => {
 
 test('the sentence names who refuses the file', () => {
   const [unknown] = found('resourcess: [a.yaml]\n');
-  expect(unknown?.message).toBe(
-    'There is no field “resourcess”; kustomize refuses the file. Did you mean “resources”?',
-  );
+  expect(unknown?.message).toBe('The field resourcess is unknown; kustomize refuses the file. Did you mean resources?');
   const [type] = found('resources: a.yaml\n');
   expect(type?.message).toBe('resources must be a list, not the string “a.yaml”; kustomize refuses the file.');
 });

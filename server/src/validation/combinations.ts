@@ -6,7 +6,7 @@ import type { Path, Value } from '../syntax/tree.ts';
 import { hasUnknown } from '../syntax/value.ts';
 import { type Expected, errorAt, type Problem, type Report } from './problem.ts';
 
-/** Checks a value against one schema; `path` is the callee's to change. */
+/** Checks a value against one schema. The callee may mutate `path`. */
 export type Walk = (value: Value, schema: Schema, path: (string | number)[], report: Report) => void;
 
 export function checkCombinations(value: Value, schema: Schema, path: Path, walk: Walk, report: Report): void {
@@ -44,7 +44,7 @@ function failuresOf(
   });
 }
 
-/** No branch fits: what the nearest one lacks. */
+/** No branch matches: reports the problems of the branch with the fewest. */
 function reportBranches(
   value: Value,
   failures: readonly (readonly Problem[])[],
@@ -55,7 +55,7 @@ function reportBranches(
   const types = failures.every((problems) =>
     problems.every((found) => found.rule === 'schema/type' && found.path.length === path.length),
   );
-  // The type itself was reported where the schema says it outright.
+  // Every branch refuses the type: one problem lists all types that the branches allow.
   if (types) {
     report(errorAt('schema/type', path, { is: 'type', expected: typesIn(failures), found: value }));
     return;
@@ -69,7 +69,7 @@ function reportBranches(
     report({ ...problem, field: best[0]!.field ?? printPath(best[0]!.path) });
     return;
   }
-  // Another branch asks for other fields.
+  // Other branches require other fields.
   for (const { unconditional: _never, ...found } of best) report(found);
 }
 

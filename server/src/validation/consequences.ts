@@ -1,9 +1,9 @@
-// What is wrong only because a field is misspelt or misplaced: the field that was meant is missing then, and so is what
-// would be in it. The server stops at the unknown field and reports none of these either.
+// Drops problems that only follow from a misspelt or misplaced field: the intended field and its content are missing
+// then. The API server doesn't report them either, since it stops at the unknown field.
 import type { Path } from '../syntax/tree.ts';
 import type { Problem } from './problem.ts';
 
-/** The problems without those that correcting an unknown field would solve too. */
+/** The problems without those that fixing an unknown field would fix as well. */
 export function withoutConsequences(problems: readonly Problem[]): readonly Problem[] {
   const meant = problems.flatMap(meantBy);
   if (meant.length === 0) return problems;
@@ -12,14 +12,14 @@ export function withoutConsequences(problems: readonly Problem[]): readonly Prob
   );
 }
 
-/** Where the field would be if it were written as meant. */
+/** The path that the unknown field was meant to have. */
 function meantBy({ path, facts }: Problem): readonly Path[] {
   if (facts.is !== 'unknown-field') return [];
   if (facts.nearest !== undefined) return [[...path.slice(0, -1), facts.nearest]];
   return facts.home ? [[...facts.home, path.at(-1)!]] : [];
 }
 
-/** Rules that something missing can break. */
+/** Rules that a missing field can violate. */
 const brokenByAbsence: ReadonlySet<Problem['rule']> = new Set([
   'schema/required',
   'schema/invalid',
@@ -28,13 +28,13 @@ const brokenByAbsence: ReadonlySet<Problem['rule']> = new Set([
   'schema/one-of',
 ]);
 
-/** Whether the check looked at, or for, a field at `meant`. */
+/** Whether the problem may be a consequence of the missing field at `meant`. */
 function isBecause({ rule, path, sought }: Problem, meant: Path): boolean {
   if (sought?.some((place) => beginsWith(meant, place) || beginsWith(place, meant))) return true;
   if (!brokenByAbsence.has(rule)) return false;
-  // The field itself, what would be in it, or a level above that would come with it.
+  // The field itself, its content, or a missing map around it.
   if (beginsWith(path, meant) || (rule === 'schema/required' && beginsWith(meant, path))) return true;
-  // The map it would be in, or the list of such maps: what is asked of all its fields or items together.
+  // Its map, or the list of such maps: a rule about all their fields or items.
   const map = meant.slice(0, -1);
   const holder = map.length === path.length || typeof map.at(-1) !== 'number' ? map : map.slice(0, -1);
   return holder.length > 0 && holder.length === path.length && beginsWith(path, holder);

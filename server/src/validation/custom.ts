@@ -1,6 +1,6 @@
-// The API server's verdict on a custom resource, in its order: strict decoding, metadata, structure, lists, embedded
-// resources, then CEL (apiextensions-apiserver pkg/registry/customresource). All of what the first steps find is
-// reported, where the server would stop at the first step that fails; CEL runs on sound structure only, as there.
+// Validates a custom resource in the API server's order: strict decoding, metadata, structure, lists, embedded resources,
+// then CEL (apiextensions-apiserver pkg/registry/customresource). The server stops at the first step that fails; here all
+// steps before CEL report their problems. As in the server, CEL runs only if the structure is valid.
 
 import { celProblems } from '../cel/validate.ts';
 import { dnsSubdomainProblem } from '../kube/names.ts';
@@ -17,7 +17,7 @@ import { checkFailed, errorAt, type Problem, type Report } from './problem.ts';
 import { checkStructure } from './structure.ts';
 import { checkUnknownFields } from './unknown-fields.ts';
 
-/** `objectMeta` is the OpenAPI of ObjectMeta, `was` the object that an update replaces. */
+/** `objectMeta` is the OpenAPI schema of ObjectMeta, `was` the object that an update replaces. */
 export function judgeCustom(
   object: ObjectValue,
   kind: KindSchema,
@@ -26,7 +26,7 @@ export function judgeCustom(
 ): readonly Problem[] {
   const problems: Problem[] = [];
   const report: Report = (problem) => problems.push(problem);
-  const { root, metadata: narrowing } = partsOf(kind.schema);
+  const { root, metadata: narrowing } = splitMetadata(kind.schema);
   const { metadata } = object;
   checkUnknownFields(object, root, [], report);
   checkMetadataOf(metadata, kind, objectMeta, narrowing, report);
@@ -44,7 +44,7 @@ export function judgeCustom(
   return problems;
 }
 
-/** What is validated by structure: nulls dropped, defaults filled in, without metadata and a status that is dropped. */
+/** The object as structural validation sees it: defaulted, without nulls, metadata and a status that the server drops. */
 function completed(object: ObjectValue, kind: KindSchema, root: Schema): ObjectValue {
   const { metadata: _checkedElsewhere, ...fields }: { metadata?: Value; [key: string]: Value } = object;
   if (kind.details?.status) delete fields.status;
@@ -56,7 +56,7 @@ function withMetadata(value: ObjectValue, { metadata }: ObjectValue): ObjectValu
 }
 
 /**
- * On an update what didn't change may stay as it is, though the schema has become stricter
+ * Ratcheting: an update may keep unchanged values that a stricter schema no longer allows
  * (apiextensions-apiserver pkg/apiserver/validation/ratcheting.go).
  */
 function onlyChanged(report: Report, now: ObjectValue, was: ObjectValue, schema: Schema): Report {
@@ -65,7 +65,7 @@ function onlyChanged(report: Report, now: ObjectValue, was: ObjectValue, schema:
   };
 }
 
-/** Whether the value at fault, or one around it, is what it was; a missing field is a matter of its map. */
+/** Whether the invalid value or one around it is unchanged; for a missing field, its map is compared. */
 function isUnchanged({ path, facts }: Problem, now: ObjectValue, was: ObjectValue, schema: Schema): boolean {
   const steps = facts.is === 'missing' ? path.slice(0, -1) : path;
   return correlated(now, was, schema, steps).some(
@@ -73,7 +73,7 @@ function isUnchanged({ path, facts }: Problem, now: ObjectValue, was: ObjectValu
   );
 }
 
-/** Problems after which the server doesn't evaluate rules (pkg/registry/customresource/strategy.go, hasBlockingErr). */
+/** The server evaluates no CEL rules after these problems (pkg/registry/customresource/strategy.go, hasBlockingErr). */
 const blocking: ReadonlySet<Problem['rule']> = new Set([
   'schema/unknown-field',
   'schema/type',
@@ -89,21 +89,21 @@ const celRules = {
   FieldValueDuplicate: 'schema/duplicate-item',
 } as const;
 
-/** The server knows ObjectMeta by itself; a CRD's own schema of it may only narrow the name. */
-interface Parts {
+/** The server has its own schema of ObjectMeta; a CRD may only restrict name and generateName. */
+interface Split {
   readonly root: Schema;
   readonly metadata: Schema | undefined;
 }
 
-const parts = new WeakMap<Schema, Parts>();
+const splits = new WeakMap<Schema, Split>();
 
-function partsOf(schema: Schema): Parts {
-  const known = parts.get(schema);
+function splitMetadata(schema: Schema): Split {
+  const known = splits.get(schema);
   if (known) return known;
   const { metadata, ...properties } = schema.properties ?? {};
   const { name, generateName } = metadata?.properties ?? {};
   const narrowed = [name, generateName].some((one) => one && Object.keys(one).some((key) => key !== 'type'));
-  const made: Parts = {
+  const split: Split = {
     root: {
       ...schema,
       properties,
@@ -113,8 +113,8 @@ function partsOf(schema: Schema): Parts {
       ? { type: 'object', properties: { ...(name && { name }), ...(generateName && { generateName }) } }
       : undefined,
   };
-  parts.set(schema, made);
-  return made;
+  splits.set(schema, split);
+  return split;
 }
 
 function checkMetadataOf(
@@ -140,13 +140,13 @@ function checkMetadataOf(
   }
 }
 
-/** The scale subresource reads its number of replicas before any schema is asked (validator.go, ValidateScaleSpec). */
+/** The server checks the replicas of the scale subresource before it applies the schema (validator.go, ValidateScaleSpec). */
 function checkScale(object: ObjectValue, jsonPath: string, report: Report): void {
   const path = jsonPath.replace(/^\./, '').split('.');
   let value: Value | undefined = object;
   for (const step of path) value = isObject(value) ? own(value, step) : undefined;
-  // What isn't written as an integer it can't read, even 1.0.
+  // It refuses everything that isn't written as an integer, even 1.0.
   if (typeof value !== 'number' && (typeof value !== 'bigint' || (value >= 0n && value < 2n ** 31n))) return;
-  const sentence = `${printPath(path)} must be an integer from 0 to 2147483647, not ${value}.`;
+  const sentence = `${printPath(path)} must be an integer between 0 and 2147483647, not ${value}.`;
   report({ ...checkFailed('schema/range', path, sentence), field: `.${printPath(path)}` });
 }

@@ -1,5 +1,5 @@
-// What happens when the server reads JSON into its own Go types, as it does with built-in kinds and with every object's
-// metadata: a wrong type is fatal, an unknown field is refused by strictness, null means unset
+// Checks what the server checks when it decodes JSON into Go types, which it does for built-in kinds and for the metadata
+// of every object: a wrong type is fatal, strict decoding refuses an unknown field, and null means unset
 // (sigs.k8s.io/json, and the UnmarshalJSON of Quantity, IntOrString and Time in apimachinery).
 
 import type { Schema } from '../schema/schema.ts';
@@ -8,19 +8,19 @@ import { isList, isObject } from '../syntax/value.ts';
 import { booleanOf, type Expected, errorAt, missingSpace, type Remedy, type Report } from './problem.ts';
 import { unknownField } from './unknown-fields.ts';
 
-/** What differs between programs that decode a document into their own types. */
+/** How decoding differs between programs. */
 export interface Decoding {
-  /** Names of fields match in any case, as in Go's own JSON decoder. */
+  /** Field names are case-insensitive, as in encoding/json. */
   readonly anyCase?: true;
-  /** Lists of maps, by name, that may hold texts as well. */
+  /** The names of lists of maps that may contain strings as well. */
   readonly textItems?: ReadonlySet<string>;
 }
 
 export const strict: Decoding = {};
 
 /**
- * `schema` is the OpenAPI of a Go type. Reports what strict decoding refuses at and below the value, by default that of
- * the API server.
+ * Reports what strict decoding refuses at and below the value, by default as the API server decodes. `schema` is the
+ * OpenAPI schema of a Go type.
  */
 export function checkDecoding(
   value: Value,
@@ -44,7 +44,7 @@ function walk(value: Value, schema: Schema, path: Steps, context: Context): void
   const { type, format, items } = schema;
   if (schema['x-kubernetes-int-or-string']) checkIntOrString(value, path, context.report);
   else if (format === 'quantity') checkQuantity(value, path, context.report);
-  // RawExtension, JSON and FieldsV1 keep what they get.
+  // RawExtension, JSON and FieldsV1 accept anything.
   else if (schema['x-kubernetes-preserve-unknown-fields']) return;
   else if (type === 'object') walkObject(value, schema, path, context);
   else if (type === 'array') walkList(value, items ?? {}, path, context);
@@ -94,7 +94,7 @@ function propertyOf(
   return known === undefined ? undefined : properties[known];
 }
 
-/** Whether it is apiextensions' JSONSchemaProps, which OpenAPI types in part only. */
+/** Whether it is apiextensions' JSONSchemaProps, which OpenAPI describes only in part. */
 function isSchemaProps({ properties }: Schema): boolean {
   return properties !== undefined && Object.hasOwn(properties, 'x-kubernetes-list-map-keys');
 }
@@ -102,8 +102,8 @@ function isSchemaProps({ properties }: Schema): boolean {
 const schemaOr: ReadonlySet<string> = new Set(['items', 'additionalProperties', 'additionalItems']);
 
 /**
- * A schema, or a list of them, or a boolean (apiextensions v1/marshal.go). They are read by code of their own, which
- * isn't strict: unknown fields are dropped there.
+ * A schema, a list of schemas or a boolean (apiextensions v1/marshal.go). Their own UnmarshalJSON isn't strict: it drops
+ * unknown fields.
  */
 function walkSchemaOr(value: Value, name: string, props: Schema, path: Steps, { report, decoding }: Context): void {
   const lenient: Context = {
@@ -128,7 +128,7 @@ function checkScalar(value: Value, { type, format }: Schema, path: Path, report:
         if (format === 'byte' && !isBase64(value))
           report(errorAt('schema/format', path, { is: 'format', format, found: value }));
       } else if (format === 'byte' && isList(value)) {
-        // Go reads bytes from a list of numbers too.
+        // Go also decodes bytes from a list of numbers.
         const odd = value.find((item) => item !== unknown && !(typeof item === 'bigint' && item >= 0n && item < 256n));
         if (odd !== undefined && odd !== null) reportType(value, ['bytes'], path, report);
       } else {
@@ -180,10 +180,10 @@ function checkIntOrString(value: Value, path: Path, report: Report): void {
     );
 }
 
-/** apimachinery pkg/api/resource/quantity.go: digits, which it takes for 0 where there are none, then a suffix or exponent. */
+/** apimachinery pkg/api/resource/quantity.go: digits (none is read as 0), then a suffix or exponent. */
 const quantity = /^[+-]?\d*\.?\d*(?:[eE][+-]?\d+|n|u|m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei)?$/;
 
-/** White space around it is let pass but where JSON escapes it: the server trims the text of the JSON. */
+/** Surrounding whitespace is allowed unless JSON escapes it: the server trims the JSON text. */
 export function isQuantity(text: string): boolean {
   const bare = text.replace(/^[ \u00a0]+|[ \u00a0]+$/g, '');
   return bare !== '' && quantity.test(bare);
@@ -201,7 +201,7 @@ function checkQuantity(value: Value, path: Path, report: Report): void {
   report(errorAt(rule, path, { is: 'type', expected: ['quantity'], found: value }));
 }
 
-/** Go's time.RFC3339, fractions of a second allowed. */
+/** Go's time.RFC3339; fractions of a second are allowed. */
 function checkTime(value: Value, path: Path, report: Report): void {
   if (typeof value !== 'string') {
     reportType(value, ['time'], path, report);
@@ -226,7 +226,7 @@ function isDay(year: number, month: number, day: number): boolean {
   return month >= 1 && month <= 12 && day >= 1 && date.getUTCMonth() === month - 1 && date.getUTCDate() === day;
 }
 
-/** encoding/base64 StdEncoding: line breaks are skipped. */
+/** encoding/base64 StdEncoding, which ignores line breaks. */
 function isBase64(text: string): boolean {
   const compact = text.replace(/[\r\n]/g, '');
   return compact.length % 4 === 0 && /^[A-Za-z0-9+/]*={0,2}$/.test(compact);

@@ -1,5 +1,5 @@
-// Whole objects inside custom resources (`x-kubernetes-embedded-resource`): their apiVersion, kind and metadata are
-// checked like any object's (apiextensions-apiserver pkg/apiserver/schema/objectmeta).
+// Checks apiVersion, kind and metadata of objects embedded in custom resources (`x-kubernetes-embedded-resource`), as for
+// any object (apiextensions-apiserver pkg/apiserver/schema/objectmeta).
 
 import { dns1035Problem, lowered, pathSegmentProblem } from '../kube/names.ts';
 import type { Schema } from '../schema/schema.ts';
@@ -12,7 +12,7 @@ import { missing } from './missing.ts';
 import { checkFailed, type Report } from './problem.ts';
 import { describeType, show } from './words.ts';
 
-/** `objectMeta` is the OpenAPI of ObjectMeta. */
+/** `objectMeta` is the OpenAPI schema of ObjectMeta. */
 export function checkEmbedded(object: ObjectValue, objectMeta: Schema | undefined, path: Path, report: Report): void {
   for (const name of ['apiVersion', 'kind']) {
     const value = own(object, name);
@@ -41,8 +41,8 @@ export function checkEmbedded(object: ObjectValue, objectMeta: Schema | undefine
 
 function apiVersionProblem(value: Value): string | undefined {
   if (typeof value !== 'string') return `must be a string, not ${describeType(value)}`;
-  if (value === '') return 'can’t be empty';
-  return value.split('/').length > 2 ? `must be a version or a group and a version, not ${show(value)}` : undefined;
+  if (value === '') return 'must not be empty';
+  return value.split('/').length > 2 ? `must be VERSION or GROUP/VERSION, not ${show(value)}` : undefined;
 }
 
 function kindProblem(value: Value): string | undefined {

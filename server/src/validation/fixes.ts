@@ -1,4 +1,5 @@
-// Edits that carry out the remedies of a problem. Each leaves valid YAML; where that isn't possible there is no fix.
+// Turns the remedies of a problem into text edits. Each edit leaves valid YAML; where that isn't possible, no fix is
+// offered.
 import type { Fix, TextEdit } from '../syntax/finding.ts';
 import type { Manifest } from '../syntax/manifest.ts';
 import { entryAt, nodeAt, printPath } from '../syntax/navigate.ts';
@@ -7,7 +8,7 @@ import type { MapNode, Node, Path } from '../syntax/tree.ts';
 import { beginsLine, breakOf, columnOf, lineEnd, moveEdits, removal } from './moves.ts';
 import type { Remedy } from './problem.ts';
 
-/** `path` leads to the value at fault, `prefix` to the object it is in. */
+/** `path` is that of the invalid value, `prefix` that of its object, both from the root of the document. */
 export function fixesOf(
   remedies: readonly Remedy[],
   manifest: Manifest,
@@ -84,7 +85,7 @@ function isEmpty(node: Node): boolean {
   return node.type === 'scalar' && node.value === null;
 }
 
-/** The key is there, with nothing behind it. */
+/** Gives a value to a key without one. */
 function filling({ start, end }: Node, value: unknown): readonly TextEdit[] {
   const written = typeof value === 'object' ? JSON.stringify(value) : scalarText(value);
   return [{ start, end, text: start === end ? ` ${written}` : written }];
@@ -116,7 +117,7 @@ function wrapping(text: string, node: Node): readonly TextEdit[] | undefined {
   return node.type === 'map' && !node.flow ? indented(text, node) : undefined;
 }
 
-/** A block map made the one item of a list: a dash before its first key, two columns for its other lines. */
+/** Makes a block map the only item of a list: a dash before its first key, two more columns for its other lines. */
 function indented(text: string, map: MapNode): readonly TextEdit[] | undefined {
   if (!beginsLine(text, map.start)) return undefined;
   const edits: TextEdit[] = [{ start: map.start, end: map.start, text: '- ' }];
@@ -126,7 +127,7 @@ function indented(text: string, map: MapNode): readonly TextEdit[] | undefined {
   return edits;
 }
 
-/** `key:value` in plain style: the colon is part of the word. */
+/** `key:value` in plain style, where the colon is part of the scalar. */
 function spacedColon(text: string, { start, end }: Node): readonly TextEdit[] | undefined {
   const word = /^[\w./-]+:(?=[^\s/])/.exec(text.slice(start, end));
   if (!word) return undefined;
@@ -134,7 +135,7 @@ function spacedColon(text: string, { start, end }: Node): readonly TextEdit[] | 
   return [{ start: at, end: at, text: ' ' }];
 }
 
-/** `-key: value`: the dashes of a block map's keys. What is below a key must be deep enough to stay below it. */
+/** `-key: value`, where the dashes are part of a block map's keys. A nested value must be indented far enough to stay nested. */
 function spacedDash(text: string, map: Node): readonly TextEdit[] | undefined {
   if (map.type !== 'map' || map.flow) return undefined;
   const edits: TextEdit[] = [];

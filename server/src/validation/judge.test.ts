@@ -1,4 +1,4 @@
-// The verdict as data: what an update may change, and which problems are only consequences of another.
+// The verdict as data: immutable fields, ratcheting of updates, and consequences of a misplaced field.
 
 import { describe, expect, test } from 'vitest';
 import { testCatalog, yaml } from '../fixture.ts';
@@ -39,11 +39,11 @@ describe('an update', () => {
   test('has problems that the new object alone does not have', () => {
     expect(judge(now, store)).toEqual([]);
     expect(judge(now, store, valueOfText(deployment)).map(sentenceOf)).toEqual([
-      'spec.selector can’t be changed once the object exists: delete the workload and create it again to select other pods.',
+      'spec.selector can’t be changed once the object exists: delete and recreate the workload to select other pods.',
     ]);
   });
 
-  test('is of one apiVersion and kind', () => {
+  test('applies no update rules to an object of another kind', () => {
     expect(judge(now, store, valueOfText(deployment.replace('Deployment', 'DaemonSet')))).toEqual([]);
   });
 });
@@ -92,17 +92,17 @@ spec:
   const found = (now: string, was?: string) =>
     judge(ship(now), ships, was === undefined ? undefined : ship(was)).map(sentenceOf);
 
-  test('runs its transition rules', () => {
+  test('runs transition rules', () => {
     expect(found('{ port: x, name: b }', '{ port: x, name: a }')).toEqual(['is fixed']);
     expect(found('{ port: x, name: b }', '{ port: x }')).toEqual([]);
     expect(found('{ port: x, name: b }')).toEqual([]);
   });
 
-  test('may keep what a stricter schema refuses, and not write it anew', () => {
+  test('may keep an unchanged value that the schema refuses, but not add one', () => {
     expect(found('{ port: z, flag: uk }', '{ port: x, flag: uk }')).toEqual([]);
     expect(found('{ flag: uk }', '{ flag: uk }')).toEqual([]);
     expect(found('{ port: x, flag: uk }', '{ port: x }')).toHaveLength(1);
-    expect(found('{ flag: de }', '{ flag: at }')).toEqual(['spec.port is required and isn’t set.']);
+    expect(found('{ flag: de }', '{ flag: at }')).toEqual(['spec.port is required.']);
   });
 });
 
@@ -122,7 +122,7 @@ spec:
         image: registry.example.com/web:1
 `);
 
-  test('has its home among its facts, and what is missing there isn’t reported', () => {
+  test('has the map it belongs in among its facts, and is not also reported as missing there', () => {
     expect(judge(deployment, store)).toMatchObject([
       {
         rule: 'schema/unknown-field',

@@ -1,5 +1,5 @@
-// The verdict of an API server on one object, offline: what it would refuse on creation under fieldValidation=Strict, or
-// as the update of an object that exists, as data.
+// Validates one object offline as an API server would: reports, as data, why it would refuse to create the object under
+// fieldValidation=Strict, or to update an existing one.
 import { apiVersionOf } from '../kube/identity.ts';
 import type { KindSchema, Schema, SchemaStore } from '../schema/schema.ts';
 import type { Value } from '../syntax/tree.ts';
@@ -12,8 +12,8 @@ import { judgeNative } from './native.ts';
 import type { Problem } from './problem.ts';
 
 /**
- * Everything wrong with an object; empty for what is no Kubernetes object and for kinds the store doesn't know. `was` is
- * the object that it replaces, where it is an update; its rules apply between objects of one apiVersion and kind only.
+ * All problems of an object. Empty if it isn't a Kubernetes object; of a kind that the store doesn't know, only the kind is
+ * judged. For an update, `was` is the object that it replaces; update rules apply only if apiVersion and kind are the same.
  */
 export function judge(object: Value, store: SchemaStore, was?: Value): readonly Problem[] {
   if (!isObject(object)) return [];
@@ -27,7 +27,7 @@ export function judge(object: Value, store: SchemaStore, was?: Value): readonly 
   return ofKind.length === 0 ? ofObject : [...ofKind, ...ofObject];
 }
 
-/** What is wrong with an object of a kind that is known. */
+/** The problems of an object of a known kind. */
 function judgeAs(object: ObjectValue, kind: KindSchema, store: SchemaStore, was?: Value): readonly Problem[] {
   const before =
     isObject(was) && was.apiVersion === apiVersionOf(kind.gvk) && was.kind === kind.gvk.kind ? was : undefined;
@@ -37,7 +37,7 @@ function judgeAs(object: ObjectValue, kind: KindSchema, store: SchemaStore, was?
   return explained(problems, object, kind.schema);
 }
 
-/** The problems with the places unknown fields belong in, without those that are only consequences of such a field. */
+/** Adds to each unknown field where it belongs, and drops problems that only follow from an unknown field. */
 export function explained(problems: readonly Problem[], object: ObjectValue, schema: Schema): readonly Problem[] {
   if (!problems.some(({ facts }) => facts.is === 'unknown-field')) return problems;
   return withoutConsequences(problems.map((problem) => withHome(problem, object, schema)));
@@ -45,7 +45,7 @@ export function explained(problems: readonly Problem[], object: ObjectValue, sch
 
 const objectMetas = new WeakMap<SchemaStore, { readonly schema: Schema | undefined }>();
 
-/** The OpenAPI of ObjectMeta, as the store's Kubernetes release has it. */
+/** The OpenAPI schema of ObjectMeta in the store's Kubernetes release. */
 function objectMetaOf(store: SchemaStore): Schema | undefined {
   const known = objectMetas.get(store);
   if (known) return known.schema;

@@ -17,7 +17,7 @@ function found(apiVersion: string, kind: string) {
 }
 
 test.each([
-  ['v1', 'Deployment', 'error', 'Deployment is of apps/v1.', 'apiVersion: apps/v1 kind: Deployment'],
+  ['v1', 'Deployment', 'error', 'Deployment is in apps/v1.', 'apiVersion: apps/v1 kind: Deployment'],
   ['apps/v1', 'Deploymnet', 'error', 'Did you mean Deployment?', 'apiVersion: apps/v1 kind: Deployment'],
   [
     'helm.toolkit.fluxcd.io/v2',
@@ -33,9 +33,9 @@ test.each([
     'Use networking.k8s.io/v1.',
     'apiVersion: networking.k8s.io/v1 kind: Ingress',
   ],
-])('%s %s', (apiVersion, kind, severity, advice, mended) => {
-  const [said, message, text] = found(apiVersion, kind);
-  expect([said, text]).toEqual([severity, mended]);
+])('%s %s', (apiVersion, kind, severity, advice, fixed) => {
+  const [reported, message, text] = found(apiVersion, kind);
+  expect([reported, text]).toEqual([severity, fixed]);
   expect(message).toContain(advice);
 });
 
@@ -47,6 +47,6 @@ test.each([
   ['policy/v1beta1', 'PodSecurityPolicy'],
   ['skaffold/v4beta6', 'Config'],
   ['example.org/v1', 'Deployment'],
-])('%s %s may be something else', (apiVersion, kind) => {
+])('%s %s may belong to another tool and is at most a hint', (apiVersion, kind) => {
   expect(['hint', undefined]).toContain(found(apiVersion, kind)[0]);
 });

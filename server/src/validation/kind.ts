@@ -1,6 +1,6 @@
-// What there is to say of an object's kind and version: whether they are known, served and here to stay, and which were
-// meant. CRDs need a group with a dot, so nobody can add a kind to `apps` or the core group; only where nothing like it is
-// known (a distribution's own kinds, files of other tools) a kind there is left at a hint.
+// Checks the kind and version of an object: whether they are known, served or deprecated, and which ones were meant. The
+// group of a CRD must contain a dot, so no CRD can add a kind to `apps` or the core group. An unknown kind there is still
+// only a hint if no known kind has a similar name: it may belong to a distribution or another tool.
 import { apiVersionOf, type Gvk, groupKindOf, gvkOf } from '../kube/identity.ts';
 import { nearest } from '../schema/nearest.ts';
 import type { KindSchema, SchemaStore } from '../schema/schema.ts';
@@ -8,7 +8,7 @@ import { unknown } from '../syntax/tree.ts';
 import { isObject, type ObjectValue, own } from '../syntax/value.ts';
 import { errorAt, type Problem, type Unserved } from './problem.ts';
 
-/** The kind an object has, or why that can't be said. */
+/** The kind of an object, or why it has none. */
 export function identify(
   object: ObjectValue,
   store: SchemaStore,
@@ -37,7 +37,7 @@ function isKnownGroup(apiVersion: string, store: SchemaStore): boolean {
   return gvk !== undefined && store.hasGroup(gvk.group);
 }
 
-/** `kind` is the schema of the version, where one is known. */
+/** `kind` is the schema of the version; undefined if it is unknown. */
 export function kindProblems(gvk: Gvk, kind: KindSchema | undefined, store: SchemaStore): readonly Problem[] {
   if (kind?.served) return kind.deprecated === undefined ? [] : [deprecated(kind, store)];
   const versions = store.versions(gvk.group, gvk.kind);
@@ -53,7 +53,7 @@ function unserved(
   versions: readonly KindSchema[],
 ): Problem {
   const instead = versions.filter((version) => version.served).map((version) => apiVersionOf(version.gvk));
-  // Only the cluster knows whether somebody has enabled a version of a built-in kind.
+  // Whether a version of a built-in kind is enabled depends on the cluster.
   const state = !kind ? 'undefined' : kind.builtin ? 'off' : 'removed';
   const problem = errorAt('schema/unserved-version', ['apiVersion'], { is: 'unserved', gvk, origin, state, instead });
   return state === 'off' ? { ...problem, severity: 'warning' } : problem;
@@ -84,7 +84,7 @@ function unknownKind(gvk: Gvk, store: SchemaStore): readonly Problem[] {
   ];
 }
 
-/** The group that Kubernetes gave up: what it held is in others, under the same names. */
+/** The group `extensions`, which Kubernetes removed: its kinds are in other groups under the same names. */
 function removedGroup(gvk: Gvk, store: SchemaStore): Problem {
   const [home] = homesOf(gvk, store);
   const instead = home === undefined ? [] : [home];
@@ -104,7 +104,7 @@ function meantBy(
   return near === undefined ? undefined : { field: 'kind', value: near };
 }
 
-/** The apiVersion to write, of each group that has a kind of this name. */
+/** For each group with a kind of this name, the apiVersion to use. */
 export function homesOf({ kind }: Gvk, store: SchemaStore): readonly string[] {
   const named = store.kinds().filter((one) => one.served && one.gvk.kind === kind);
   const groups = new Set(named.map(({ gvk }) => groupKindOf(gvk)));

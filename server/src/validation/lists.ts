@@ -1,4 +1,4 @@
-// Lists that are sets or maps: no item twice, no key twice
+// Checks that the items of set lists and the keys of map lists are unique
 // (apiextensions-apiserver pkg/apiserver/schema/listtype/validation.go).
 
 import type { Schema } from '../schema/schema.ts';
@@ -6,7 +6,7 @@ import { type Path, unknown, type Value } from '../syntax/tree.ts';
 import { hasUnknown, isList, isObject } from '../syntax/value.ts';
 import { errorAt, type Report } from './problem.ts';
 
-/** Only what the list itself must hold to; its items are checked elsewhere. */
+/** Checks only uniqueness; the items are checked elsewhere. */
 export function checkListType(list: readonly Value[], schema: Schema, path: Path, report: Report): void {
   const type = schema['x-kubernetes-list-type'];
   if (type === 'set') checkSet(list, path, report);
@@ -20,7 +20,7 @@ function checkSet(list: readonly Value[], path: Path, report: Report): void {
 }
 
 function checkMap(list: readonly Value[], schema: Schema, path: Path, report: Report): void {
-  // Their type is reported where the items are checked.
+  // Items of a wrong type are reported by the check of the items.
   if (list.some((item) => item !== null && item !== unknown && !isObject(item))) return;
   const keys = schema['x-kubernetes-list-map-keys'] ?? [];
   const identities = list.map((item) => {
@@ -35,7 +35,7 @@ function checkMap(list: readonly Value[], schema: Schema, path: Path, report: Re
   }
 }
 
-/** The second appearance of each identity, as the server reports it; `undefined` is no identity. */
+/** The index of each identity's second occurrence, as the server reports it; `undefined` is skipped. */
 function repeated(identities: readonly (string | undefined)[]): readonly number[] {
   const times = new Map<string, number>();
   return identities.flatMap((identity, index) => {
@@ -46,7 +46,7 @@ function repeated(identities: readonly (string | undefined)[]): readonly number[
   });
 }
 
-/** Equal for values that are deeply equal; integers and floats differ, as int64 and float64 do. */
+/** A string that is the same for deeply equal values; integers and floats differ, as int64 and float64 do. */
 export function identityOf(value: Value): string {
   if (isList(value)) return `[${value.map(identityOf).join()}]`;
   if (isObject(value)) {

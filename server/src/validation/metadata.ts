@@ -1,5 +1,5 @@
-// An object's metadata as the API server checks it on creation (apimachinery pkg/api/validation/objectmeta.go). Types
-// and unknown fields are decode.ts's business; values of a wrong type are passed over here.
+// Checks an object's metadata as the API server does on creation (apimachinery pkg/api/validation/objectmeta.go). decode.ts
+// reports wrong types and unknown fields; values of a wrong type are skipped here.
 
 import { dnsLabelProblem, labelValueProblem, lowered, type NameCheck, qualifiedNameProblem } from '../kube/names.ts';
 import { printPath } from '../syntax/navigate.ts';
@@ -8,17 +8,17 @@ import { hasUnknownKey, isList, isObject, type ObjectValue, own } from '../synta
 import { checkFailed, type Problem, type Report } from './problem.ts';
 import { show } from './words.ts';
 
-/** What differs from kind to kind. */
+/** The rules that differ between kinds. */
 export interface MetadataRules {
   /** For `name` and `generateName`. */
   readonly nameCheck: NameCheck;
-  /** Whether one of the two must be there; it need not in an embedded resource. */
+  /** Whether one of the two is required; in an embedded resource neither is. */
   readonly named: boolean;
-  /** The server drops the namespace of other objects unread. */
+  /** If false, the server drops the namespace without checking it. */
   readonly namespaced: boolean;
 }
 
-/** `path` leads to the metadata. */
+/** `path` is that of the metadata. */
 export function checkMetadata(metadata: ObjectValue, path: Path, rules: MetadataRules, report: Report): void {
   const { named } = rules;
   checkName(metadata, path, rules, report);
@@ -29,7 +29,8 @@ export function checkMetadata(metadata: ObjectValue, path: Path, rules: Metadata
   }
   const generation = own(metadata, 'generation');
   if (typeof generation === 'bigint' && generation < 0n && !named) {
-    report(checkFailed('schema/range', [...path, 'generation'], 'A generation can’t be negative.'));
+    const at = [...path, 'generation'];
+    report(checkFailed('schema/range', at, `${printPath(at)} must be at least 0, not ${generation}.`));
   }
   checkLabels(own(metadata, 'labels'), [...path, 'labels'], report);
   checkAnnotations(own(metadata, 'annotations'), [...path, 'annotations'], report);
@@ -38,7 +39,7 @@ export function checkMetadata(metadata: ObjectValue, path: Path, rules: Metadata
   checkManagedFields(own(metadata, 'managedFields'), [...path, 'managedFields'], report);
 }
 
-/** For labels wherever they stand (`spec.selector.matchLabels`, a Pod template's metadata). */
+/** For any map of labels, such as `spec.selector.matchLabels` or those of a Pod template. */
 export function checkLabels(labels: Value | undefined, path: Path, report: Report): void {
   if (!isObject(labels)) return;
   for (const [key, value] of Object.entries(labels)) {
@@ -62,7 +63,7 @@ function checkName(metadata: ObjectValue, path: Path, { nameCheck, named }: Meta
   const generateName = own(metadata, 'generateName');
   const name = own(metadata, 'name');
   if (typeof generateName === 'string' && generateName !== '') {
-    // A trailing dash is fine: the server appends to it (apimachinery pkg/api/validation/generic.go, maskTrailingDash).
+    // A trailing dash is valid: the server appends a suffix (apimachinery pkg/api/validation/generic.go, maskTrailingDash).
     const wrong = nameCheck(generateName.replace(/-$/, 'a'));
     if (wrong)
       report(checkFailed('schema/name', [...path, 'generateName'], `The generateName ${show(generateName)} ${wrong}.`));
@@ -80,10 +81,11 @@ function checkName(metadata: ObjectValue, path: Path, { nameCheck, named }: Meta
   }
 }
 
-/** `path` leads to the metadata. There is no remedy: a name can't be guessed. */
+/** `path` is that of the metadata. It has no remedy, since a name can't be guessed. */
 export function namelessProblem(path: Path): Problem {
-  const message = 'An object needs metadata.name (or metadata.generateName).';
-  return { ...checkFailed('schema/required', [...path, 'name'], message), on: 'key' };
+  const at = [...path, 'name'];
+  const sentence = `${printPath(at)} is required (or ${printPath([...path, 'generateName'])}).`;
+  return { ...checkFailed('schema/required', at, sentence), on: 'key' };
 }
 
 const annotationLimit = 256 * 1024;
@@ -103,12 +105,16 @@ function checkAnnotations(annotations: Value | undefined, path: Path, report: Re
   }
   if (size > annotationLimit)
     report(
-      checkFailed('schema/length', path, `The annotations hold ${size} bytes; at most ${annotationLimit} are allowed.`),
+      checkFailed(
+        'schema/length',
+        path,
+        `${printPath(path)} must be at most ${annotationLimit} bytes in total, not ${size}.`,
+      ),
     );
 }
 
 function bytes(text: string): number {
-  // Only near the limit is the exact size worth its cost.
+  // The exact size matters only near the limit.
   return text.length < 1000 ? text.length : new TextEncoder().encode(text).length;
 }
 
@@ -127,16 +133,16 @@ function checkOwners(owners: Value | undefined, path: Path, report: Report): voi
       if (value !== undefined && value !== null && !empty) continue;
       if (hasUnknownKey(reference)) continue;
       report({
-        ...checkFailed('schema/required', [...path, index, name], `An owner reference needs ${name}.`),
+        ...checkFailed('schema/required', [...path, index, name], `${printPath([...path, index, name])} is required.`),
         field: `${printPath(path)}.${name}`,
       });
     }
     if (own(reference, 'apiVersion') === 'v1' && own(reference, 'kind') === 'Event')
-      report(checkFailed('schema/forbidden', path, 'An Event can’t own anything.'));
+      report(checkFailed('schema/forbidden', path, 'An owner reference must not refer to an Event.'));
     if (own(reference, 'controller') === true) controllers += 1;
   });
   if (controllers > 1)
-    report(checkFailed('schema/forbidden', path, 'Only one owner reference can have controller: true.'));
+    report(checkFailed('schema/forbidden', path, 'Only one owner reference may have controller: true.'));
 }
 
 function checkFinalizers(finalizers: Value | undefined, path: Path, report: Report): void {
@@ -151,7 +157,9 @@ function checkFinalizers(finalizers: Value | undefined, path: Path, report: Repo
       });
   });
   if (finalizers.includes('orphan') && finalizers.includes('foregroundDeletion')) {
-    report(checkFailed('schema/forbidden', path, 'The finalizers orphan and foregroundDeletion exclude each other.'));
+    report(
+      checkFailed('schema/forbidden', path, 'The finalizers orphan and foregroundDeletion must not be set together.'),
+    );
   }
 }
 
@@ -162,7 +170,9 @@ function checkManagedFields(entries: Value | undefined, path: Path, report: Repo
     if (!isObject(entry)) return;
     const operation = own(entry, 'operation');
     if (operation !== 'Apply' && operation !== 'Update' && operation !== unknown) {
-      report(checkFailed('schema/enum', [...path, index, 'operation'], 'operation must be Apply or Update.'));
+      const at = [...path, index, 'operation'];
+      const found = operation === undefined ? '' : `, not ${show(operation)}`;
+      report(checkFailed('schema/enum', at, `${printPath(at)} must be Apply or Update${found}.`));
     }
   });
 }

@@ -22,7 +22,7 @@ spec:
 `;
 
 /** The text after the preferred fixes of all findings, one after the other. */
-function mended(source: string): { readonly text: string; readonly titles: readonly string[] } {
+function fixed(source: string): { readonly text: string; readonly titles: readonly string[] } {
   const titles: string[] = [];
   let { text } = fixture(source);
   for (let round = 0; round < 10; round += 1) {
@@ -40,8 +40,8 @@ function messages(source: string): readonly string[] {
   return diagnose(workspace, 'a.yaml').map(({ message }) => message);
 }
 
-describe('a key belongs', () => {
-  test('into a map around', () => {
+describe('a misplaced key moves', () => {
+  test('to a map around it', () => {
     const source = yaml`
       apiVersion: v1
       kind: ConfigMap
@@ -51,9 +51,9 @@ describe('a key belongs', () => {
           a: b
     `;
     expect(messages(source)).toEqual([
-      'There is no field “data” in metadata; the API server refuses the object. It belongs at the top level: check the indentation.',
+      'The field metadata.data is unknown; the API server refuses the object. It belongs at the top level; check the indentation.',
     ]);
-    expect(mended(source).text).toBe(yaml`
+    expect(fixed(source).text).toBe(yaml`
       apiVersion: v1
       kind: ConfigMap
       metadata:
@@ -63,7 +63,7 @@ describe('a key belongs', () => {
     `);
   });
 
-  test('into the map before it', () => {
+  test('to the map before it', () => {
     const source = yaml`
       apiVersion: v1
       kind: ConfigMap
@@ -74,7 +74,7 @@ describe('a key belongs', () => {
         x: c
       data: {}
     `;
-    const { text, titles } = mended(source);
+    const { text, titles } = fixed(source);
     expect(text).toBe(
       yaml`
         apiVersion: v1
@@ -90,7 +90,7 @@ describe('a key belongs', () => {
     expect(titles).toEqual(['Move into metadata', 'Move into metadata']);
   });
 
-  test('a level down that isn’t there yet; what is missing only because of that is not told', () => {
+  test('to a missing map one level down, whose required fields are not reported as missing', () => {
     const source = yaml`
       ${deployment}    # ours
           containers:
@@ -99,7 +99,7 @@ describe('a key belongs', () => {
           volumes: []
     `;
     expect(messages(source)).toHaveLength(2);
-    expect(mended(source).text).toBe(
+    expect(fixed(source).text).toBe(
       yaml`
         ${deployment}    # ours
             spec:
@@ -109,7 +109,7 @@ describe('a key belongs', () => {
               volumes: []
       `,
     );
-    expect(mended(`${template}  instanceType: m5.large\n`).text).toBe(
+    expect(fixed(`${template}  instanceType: m5.large\n`).text).toBe(
       yaml`
         ${template}  template:
             spec:
@@ -118,14 +118,14 @@ describe('a key belongs', () => {
     );
   });
 
-  test('below the open key before it', () => {
+  test('under the empty key before it', () => {
     const source = yaml`
       ${deployment}    spec:
           containers:
             - name: x
               image: i
     `;
-    expect(mended(source).text).toBe(
+    expect(fixed(source).text).toBe(
       yaml`
         ${deployment}    spec:
               containers:
@@ -142,7 +142,7 @@ describe('a key belongs', () => {
           rootVolume:
             size: 80
     `;
-    expect(mended(source.replaceAll('\n', '\r\n')).text).toBe(
+    expect(fixed(source.replaceAll('\n', '\r\n')).text).toBe(
       yaml`
         ${template}  template:
             spec:
@@ -153,7 +153,7 @@ describe('a key belongs', () => {
     );
   });
 
-  test('never where such a key is already', () => {
+  test('only to a map that does not have such a key', () => {
     const chart = yaml`
       apiVersion: helm.toolkit.fluxcd.io/v2
       kind: HelmRelease
@@ -169,7 +169,7 @@ describe('a key belongs', () => {
             kind: HelmRepository
             name: r
     `;
-    expect(mended(source).text).toBe(
+    expect(fixed(source).text).toBe(
       yaml`
         ${chart}  chart:
             spec:
@@ -181,7 +181,7 @@ describe('a key belongs', () => {
     );
   });
 
-  test('nowhere, where several maps know it', () => {
+  test('nowhere if several maps have such a field', () => {
     const source = yaml`
       apiVersion: cluster.x-k8s.io/v1beta2
       kind: Cluster
@@ -195,7 +195,7 @@ describe('a key belongs', () => {
   });
 });
 
-test('of a map that ought to be a list the keys stay', () => {
+test('the keys of a map that must be a list are not moved', () => {
   const release = yaml`
     apiVersion: helm.toolkit.fluxcd.io/v2
     kind: HelmRelease
@@ -205,7 +205,7 @@ test('of a map that ought to be a list the keys stay', () => {
       interval: 1m
   `;
   const chart = '  chartRef: {kind: OCIRepository, name: c}\n';
-  const { text, titles } = mended(yaml`
+  const { text, titles } = fixed(yaml`
     ${release}${chart}
       dependsOn:
         name: b
@@ -218,7 +218,7 @@ test('of a map that ought to be a list the keys stay', () => {
   `);
 });
 
-test('of a map whose key begins with a dash the key stays, and gets its space', () => {
+test('a key that begins with a dash gets a space and is not moved', () => {
   const release = yaml`
     apiVersion: helm.toolkit.fluxcd.io/v2
     kind: HelmRelease
@@ -228,7 +228,7 @@ test('of a map whose key begins with a dash the key stays, and gets its space', 
       interval: 1m
   `;
   const chart = '  chartRef: {kind: OCIRepository, name: c}\n';
-  const { text, titles } = mended(yaml`
+  const { text, titles } = fixed(yaml`
     ${release}${chart}
       dependsOn:
         -name: b

@@ -1,33 +1,36 @@
-// Where an unknown field belongs: a map around or beside it has a field of that name, so the indentation is wrong or a
-// level is missing.
+// Finds the map that an unknown field belongs in: one around or next to it has a field of that name, so the indentation is
+// wrong or a level is missing.
 import { stepInto } from '../schema/field-names.ts';
 import type { Schema } from '../schema/schema.ts';
 import type { Path, Value } from '../syntax/tree.ts';
 import { isObject, type ObjectValue, own, valueAt } from '../syntax/value.ts';
 import type { Problem, Remedy } from './problem.ts';
 
-/** The problem with the map its field belongs in, where there is one; `schema` is that of the object. */
+/** Adds to an unknown field's problem the map that the field belongs in, if one is found. `schema` is that of the object. */
 export function withHome(problem: Problem, object: ObjectValue, schema: Schema): Problem {
   const { facts, remedies = [] } = problem;
   if (facts.is !== 'unknown-field') return problem;
   const home = homeOf(problem.path, object, schema);
   if (!home) return problem;
   const move: Remedy = { kind: 'move', into: home };
-  // Behind a name that is nearly right, before the removal.
+  // After the renaming to a similar name, before the removal.
   const first = facts.nearest === undefined ? 0 : 1;
   return { ...problem, facts: { ...facts, home }, remedies: remedies.toSpliced(first, 0, move) };
 }
 
-/** The nearest map around that knows the name and doesn't have it, else the one map beside that does. */
+/**
+ * The nearest map around the field whose schema has the name, if the name isn't set there; otherwise the only such map
+ * beside the field.
+ */
 function homeOf(path: Path, object: ObjectValue, schema: Schema): Path | undefined {
   const name = String(path.at(-1));
   const parent = path.slice(0, -1);
   const schemas = schemasAlong(parent, schema);
   for (let length = parent.length - 1; length >= 0; length -= 1) {
-    // An object inside another is one of its own.
+    // An embedded object is separate.
     if (schemas[length + 1]?.['x-kubernetes-embedded-resource']) break;
     const at = parent.slice(0, length);
-    // Where something else than a map is, its type is wrong instead.
+    // A value that isn't a map has a wrong type, which is reported instead.
     if (!knows(schemas[length], name) || !isObject(valueAt(object, at))) continue;
     if (!has(object, at, name)) return at;
     break;
@@ -40,7 +43,7 @@ function homeOf(path: Path, object: ObjectValue, schema: Schema): Path | undefin
   return has(object, at, name) ? undefined : at;
 }
 
-/** The schemas of an object and of each step to a place in it; undefined where none is known. */
+/** The schema of an object and of each step of a path in it; undefined for steps without a schema. */
 function schemasAlong(path: Path, schema: Schema): readonly (Schema | undefined)[] {
   const schemas: (Schema | undefined)[] = [schema];
   for (const step of path) schemas.push(stepInto(schemas.at(-1), step));
@@ -56,7 +59,7 @@ function knows(schema: Schema | undefined, name: string): boolean {
   return schema?.properties !== undefined && Object.hasOwn(schema.properties, name);
 }
 
-/** Maps a level down that know the name; where none does, two levels down. The controllers' `status` is no home. */
+/** Maps one level down whose schemas have the name; if there are none, those two levels down. `status` is written by controllers and excluded. */
 function below(schema: Schema, name: string): readonly Path[] {
   const children = Object.entries(schema.properties ?? {}).filter(([key]) => key !== 'status');
   const near = children.filter(([, child]) => knows(child, name)).map(([key]) => [key]);

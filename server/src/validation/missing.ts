@@ -1,11 +1,11 @@
-// The problem of a required field that is missing.
+// The problem of a missing required field.
 
 import type { Schema } from '../schema/schema.ts';
 import { skeletonOf } from '../schema/skeleton.ts';
 import type { Path } from '../syntax/tree.ts';
 import type { Problem } from './problem.ts';
 
-/** `schema` is that of the map at `path`, which lacks `name`. The remedy adds the field with the least it needs. */
+/** `schema` is that of the map at `path`, in which `name` is missing. The remedy adds the field with its minimal content. */
 export function missing(name: string, schema: Schema, path: Path): Problem {
   const property = schema.properties?.[name];
   return {

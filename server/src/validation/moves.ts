@@ -1,10 +1,10 @@
-// Edits that take an entry of a map out of it, or to another map, with the lines it stands on.
+// Edits that remove an entry of a map with its lines, or move it to another map.
 import type { TextEdit } from '../syntax/finding.ts';
 import { entryAt, nodeAt } from '../syntax/navigate.ts';
 import type { Entry, MapNode, Node, Path } from '../syntax/tree.ts';
 import { resolveAlias } from '../syntax/value.ts';
 
-/** Moves the entry at `path` into the map at `home`; undefined where that takes more than moving lines. */
+/** Moves the entry at `path` to the map at `home`; undefined if that requires more than moving lines. */
 export function moveEdits(text: string, root: Node, path: Path, home: Path): readonly TextEdit[] | undefined {
   const entry = entryAt(root, path);
   const parent = nodeAt(root, path.slice(0, -1));
@@ -15,7 +15,7 @@ export function moveEdits(text: string, root: Node, path: Path, home: Path): rea
   );
 }
 
-/** Takes an entry out of its map: in block style the lines it stands on. */
+/** Removes an entry from its map; in block style, with its lines. */
 export function removal(text: string, map: MapNode, entry: Entry): readonly TextEdit[] | undefined {
   const index = map.entries.indexOf(entry);
   const next = map.entries[index + 1];
@@ -32,8 +32,8 @@ export function removal(text: string, map: MapNode, entry: Entry): readonly Text
 }
 
 /**
- * Where the key's own lines only need to stand deeper: behind the last line of a map a level down, or below levels that are
- * missing and get written.
+ * Covers the cases where indenting the entry's lines is enough: they directly follow the last line of a map one level
+ * down, or the missing levels are inserted above them.
  */
 function deeper(
   text: string,
@@ -57,7 +57,7 @@ function deeper(
     if (column <= indent.length || between.trim() !== '') return undefined;
     more = ' '.repeat(column - indent.length);
   } else if (isOpen(root, home)) {
-    // The level is there, with nothing below it but this.
+    // The level's key exists, with no content of its own.
     const open = entryAt(root, home)!.key;
     if (levels.length !== 1 || open.start > key.start || text.slice(open.end + 1, from).trim() !== '') return undefined;
   } else {
@@ -72,7 +72,7 @@ function deeper(
   return edits;
 }
 
-/** A key with nothing behind its colon. */
+/** Whether nothing follows the colon of the key. */
 function isOpen(root: Node, path: Path): boolean {
   const node = nodeAt(root, path);
   return node?.type === 'scalar' && node.style === 'absent';
@@ -84,13 +84,13 @@ function mapAt(root: Node, path: Path): MapNode | undefined {
   return map?.type === 'map' ? map : undefined;
 }
 
-/** Where the next line begins. */
+/** The offset of the next line. */
 function nextLine(text: string, from: number): number {
   const end = text.indexOf('\n', from);
   return end === -1 ? text.length : end + 1;
 }
 
-/** Takes an entry's lines out and puts them behind the last entry of another map, at that map's column. */
+/** Moves an entry's lines after the last entry of another map, at that map's column. */
 function moving(text: string, root: Node, map: MapNode, entry: Entry, into: Path): readonly TextEdit[] | undefined {
   const target = nodeAt(root, into);
   const removed = removal(text, map, entry);
@@ -110,7 +110,7 @@ function moving(text: string, root: Node, map: MapNode, entry: Entry, into: Path
   const end = text[at - 1] === '\r' ? at - 1 : at;
   const moved = shifted.map((line) => breakOf(text) + (line === '' ? '' : ' '.repeat(to) + line)).join('');
   const [cut] = removed;
-  // Where the entry is the last of both, its removal reaches the place of insertion.
+  // If the entry is the last of both maps, its removal overlaps the insertion.
   if (cut && cut.end > end)
     return [{ start: cut.start === lineStart(text, entry.key.start) ? cut.start - 1 : cut.start, end, text: moved }];
   return [...removed, { start: end, end, text: moved }];

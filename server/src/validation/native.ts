@@ -1,5 +1,5 @@
-// The API server's verdict on a built-in kind: decoding into its Go type, metadata, and what its validation code asks
-// for: the checks of kubernetes/, and on an update what it may not change. All of them see the object as written.
+// Validates an object of a built-in kind as the API server does: decoding into its Go type, metadata, the checks that the
+// server implements in Go (kubernetes/), and the immutable fields of an update. All of them see the object as written.
 
 import { builtinNameCheck, isNameless, needsName } from '../kube/names.ts';
 import { bracketedField, stepInto } from '../schema/field-names.ts';
@@ -28,7 +28,7 @@ export function judgeNative(object: ObjectValue, kind: KindSchema, was?: ObjectV
     namespaced: kind.scope === 'Namespaced',
   };
   if (isNameless(kind.gvk)) {
-    // Their metadata is judged by their own checks.
+    // Their own checks validate the metadata.
   } else if (isObject(metadata)) {
     checkMetadata(metadata, ['metadata'], metadataRules, report);
     if (!freeFinalizers.has(kind.gvk.group)) checkFinalizers(own(metadata, 'finalizers'), report);
@@ -37,7 +37,7 @@ export function judgeNative(object: ObjectValue, kind: KindSchema, was?: ObjectV
   }
   if (problems.some(({ rule }) => rule === 'schema/type')) return problems;
   const { status: _dropped, ...fields } = object;
-  // Older versions of these have other fields than what the checks know.
+  // The checks don't know the fields of older versions.
   if (!kind.served && kind.gvk.group === 'resource.k8s.io') return problems;
   const check = builtinCheckOf(kind.gvk);
   const found: Problems = {
@@ -54,7 +54,7 @@ export function judgeNative(object: ObjectValue, kind: KindSchema, was?: ObjectV
   return problems;
 }
 
-/** Groups whose kinds are checked by code older or younger than the rule below. */
+/** Groups whose validation doesn't apply the rule below. */
 const freeFinalizers: ReadonlySet<string> = new Set([
   'admissionregistration.k8s.io',
   'apiextensions.k8s.io',
@@ -70,7 +70,7 @@ function checkFinalizers(finalizers: Value | undefined, report: Report): void {
     if (typeof name !== 'string' || name.includes('/')) continue;
     if (['kubernetes', 'orphan', 'foregroundDeletion'].includes(name)) continue;
     const path: Path = ['metadata', 'finalizers', index];
-    const sentence = `The finalizer ${show(name)} must have a domain before it, as in example.com/name.`;
+    const sentence = `The finalizer ${show(name)} must have a DNS domain as its prefix, as in example.com/name.`;
     report(checkFailed('schema/label', path, sentence));
   }
 }
@@ -101,7 +101,7 @@ function problemOf(path: Path, reason: ProblemKind, sentence: string, schema: Sc
   const parent = path.slice(0, -1).reduce<Schema | undefined>(stepInto, schema);
   const property = parent?.properties?.[key];
   const value = property && skeletonOf(property);
-  // These checks take an empty text for a missing one.
+  // These checks treat an empty string as missing.
   const remedies: readonly Remedy[] = value === undefined || value === '' ? [] : [{ kind: 'add', key, value }];
   const unconditional = parent?.required?.includes(key) && { unconditional: true as const };
   return { ...problem, ...unconditional, remedies };
@@ -110,8 +110,8 @@ function problemOf(path: Path, reason: ProblemKind, sentence: string, schema: Sc
 type Steps = (string | number)[];
 
 /**
- * For kinds without checks of their own: texts that OpenAPI requires. What else it calls required is often no more than
- * a Go field without omitempty, which the server takes as empty.
+ * For kinds without checks of their own: strings that OpenAPI requires. Other required fields are often only Go fields
+ * without omitempty, which the server accepts as empty.
  */
 function checkRequired(value: Value, schema: Schema, path: Steps, report: Report): void {
   if (value === unknown) return;

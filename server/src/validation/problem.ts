@@ -1,27 +1,27 @@
-// What a check finds wrong with one object, as data: the place, what was found, what is allowed, what would solve it.
-// Whatever reconsiders a problem works on this; words.ts makes the sentence, and report.ts finds the place in a text.
+// The problems of one object as data: the path, what was found, what is allowed and how to fix it. Code that filters or
+// amends problems works on this data; words.ts words the message, and report.ts finds the range in the text.
 import type { Gvk } from '../kube/identity.ts';
 import type { FixKind, RuleId, Severity } from '../syntax/finding.ts';
 import type { Path, Value } from '../syntax/tree.ts';
 import { isObject } from '../syntax/value.ts';
 
-/** A change of the value that solves the problem; only where one is sensible. */
+/** A change to the object that fixes the problem; only where a sensible one exists. */
 export type Remedy = { readonly kind: FixKind } & (
   | { readonly kind: 'rename'; readonly to: string }
   | { readonly kind: 'remove' }
-  /** The value at `at`, from the object; without it the one at fault. */
+  /** Replaces the value at `at`, a path from the object; by default the invalid value. */
   | { readonly kind: 'replace'; readonly value: unknown; readonly at?: Path }
   | { readonly kind: 'quote' }
   | { readonly kind: 'wrap' }
-  /** The text is read as something else because no space follows its colon or dash. */
+  /** Adds the missing space after a colon or dash. */
   | { readonly kind: 'space'; readonly after: 'colon' | 'dash' }
-  /** The missing field, with what it needs at least. */
+  /** Adds the missing field with its minimal content. */
   | { readonly kind: 'add'; readonly key: string; readonly value: unknown }
-  /** The key belongs in the map at `into`, from the object; `[]` is the object itself. */
+  /** Moves the key to the map at `into`, a path from the object; `[]` is the object itself. */
   | { readonly kind: 'move'; readonly into: Path }
 );
 
-/** What a value must be. */
+/** A type that a value must have. */
 export type Expected =
   | 'object'
   | 'array'
@@ -36,9 +36,9 @@ export type Expected =
 
 /** What was found and what is allowed. */
 export type Facts =
-  /** A check of one field's meaning that has a whole sentence of its own: most of those the server has in Go. */
+  /** A check with its own message: most of those that the API server implements in Go. */
   | { readonly is: 'check'; readonly sentence: string }
-  /** The message of a validation rule, as the author of the CRD wrote it. */
+  /** The message of a CEL validation rule, as its CRD words it. */
   | { readonly is: 'rule'; readonly message: string }
   | UnknownField
   | { readonly is: 'missing' }
@@ -66,15 +66,15 @@ export type Facts =
       readonly exclusive: boolean;
     }
   | { readonly is: 'multiple'; readonly found: bigint | number; readonly factor: number }
-  /** Too large for the type, or not whole. */
+  /** Outside the range of the type, or not an integer. */
   | { readonly is: 'size'; readonly found: bigint | number; readonly type: 'int32' | 'int64' | 'float' }
-  /** A bound of the CRD that the field's own type can't hold: every value is refused. */
+  /** A bound of the CRD that is outside the range of the field's own type: the server refuses every value. */
   | { readonly is: 'impossible'; readonly limit: number }
-  /** An item of a set, or an item of a list whose keys another item has too. */
+  /** A repeated item of a set, or an item of a list map whose keys another item has as well. */
   | { readonly is: 'duplicate-item'; readonly found: Value }
   | { readonly is: 'duplicate-keys'; readonly keys: readonly (readonly [name: string, value: Value | undefined])[] }
   | { readonly is: 'repeated-items' }
-  /** Of several forms too many fit, none does, or one does that is excluded. */
+  /** More than one branch of oneOf matches, no branch of oneOf or anyOf does, or the schema under `not` does. */
   | { readonly is: 'several-forms'; readonly forms: number; readonly fields: readonly string[] }
   | { readonly is: 'needs-one'; readonly exactly: boolean; readonly fields: readonly string[] }
   | { readonly is: 'excluded'; readonly fields: readonly string[] }
@@ -82,23 +82,23 @@ export type Facts =
   | UnknownKind
   | Unserved
   | { readonly is: 'deprecated'; readonly gvk: Gvk; readonly origin: string; readonly instead: string | undefined }
-  /** An update changes what is fixed once the object exists. */
+  /** An update changes an immutable field. */
   | { readonly is: 'immutable'; readonly because?: string };
 
 export interface UnknownField {
   readonly is: 'unknown-field';
-  /** The fields the map can have. */
+  /** The fields that the schema defines. */
   readonly known: readonly string[];
-  /** A field it lacks whose name is spelt nearly so. */
+  /** A field with a similar name that the map does not have yet. */
   readonly nearest: string | undefined;
-  /** The map the field belongs in, from the object. */
+  /** The path of the map that the field belongs in, from the object. */
   readonly home?: Path;
 }
 
 export interface UnknownKind {
   readonly is: 'unknown-kind';
   readonly gvk: Gvk;
-  /** Certainly refused: no CRD can add a kind to the group. */
+  /** The server certainly refuses it: no CRD can add a kind to the group. */
   readonly refused: boolean;
   readonly meant: { readonly field: 'apiVersion' | 'kind'; readonly value: string } | undefined;
 }
@@ -107,47 +107,47 @@ export interface Unserved {
   readonly is: 'unserved';
   readonly gvk: Gvk;
   readonly origin: string;
-  /** Off unless the cluster's operator enables it, served once, never defined, or of a group that is gone as a whole. */
+  /** Disabled by default, no longer served, never defined, or in a group that no longer exists. */
   readonly state: 'off' | 'removed' | 'undefined' | 'group-removed';
-  /** The versions that are served. */
+  /** The served versions. */
   readonly instead: readonly string[];
 }
 
 export interface Problem {
   readonly rule: RuleId;
   readonly severity: Severity;
-  /** From the object to the value at fault; a last step that isn't there is a missing field. */
+  /** From the object to the invalid value; if the last step does not exist, it is a missing field. */
   readonly path: Path;
-  /** As the API server names the field, where it isn't the path as printed. */
+  /** The field that the API server reports, where it differs from the printed path. */
   readonly field?: string;
   readonly on: 'key' | 'value';
   readonly facts: Facts;
-  /** A missing field that is required whatever else the object says. */
+  /** The missing field is required regardless of other fields. */
   readonly unconditional?: true;
-  /** What else the check looked at, or for: the problem may be gone when a field appears there. */
+  /** The other paths that the check read or searched: a field that appears there may resolve the problem. */
   readonly sought?: readonly Path[];
   readonly remedies?: readonly Remedy[];
 }
 
 export type Report = (problem: Problem) => void;
 
-/** An error at a value; the path is copied, as walkers change theirs. */
+/** An error at a value. The path is copied, because walkers mutate theirs. */
 export function errorAt(rule: RuleId, path: Path, facts: Facts, remedies?: readonly Remedy[]): Problem {
   const problem: Problem = { rule, severity: 'error', path: [...path], on: 'value', facts };
   return remedies && remedies.length > 0 ? { ...problem, remedies } : problem;
 }
 
-/** Likewise, of a check that has a sentence of its own. */
+/** An error of a check that has its own message. */
 export function checkFailed(rule: RuleId, path: Path, sentence: string): Problem {
   return errorAt(rule, path, { is: 'check', sentence });
 }
 
-/** The boolean that a text means where one is expected. */
+/** The boolean that a string such as `yes` or `off` was meant as. */
 export function booleanOf(text: string): boolean | undefined {
   return /^(?:true|yes|on)$/i.test(text) || (/^(?:false|no|off)$/i.test(text) ? false : undefined);
 }
 
-/** `key:value` is one text, and `-key: value` a map: a space is missing where a map or a list of maps was meant. */
+/** `key:value` is a string, and `-key: value` a map: where a map or a list of maps is expected, a space is missing. */
 export function missingSpace(value: Value, expected: 'object' | 'array'): Remedy | undefined {
   if (expected === 'object')
     return typeof value === 'string' && /^[\w./-]+:(?=[^\s/])/.test(value)

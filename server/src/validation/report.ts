@@ -1,4 +1,4 @@
-// From problems of a value to findings in a text: which key or value is underlined, in which words, with which edits.
+// Turns a problem of an object into a finding in a text: the range to underline, the message and the fixes.
 import type { Finding } from '../syntax/finding.ts';
 import type { Manifest } from '../syntax/manifest.ts';
 import { entryAt, nodeAt, printPath } from '../syntax/navigate.ts';
@@ -8,7 +8,7 @@ import { fixesOf } from './fixes.ts';
 import type { Problem } from './problem.ts';
 import { sentenceOf } from './words.ts';
 
-/** `prefix` leads from the document's root to the object the problem is about (items of a List). */
+/** `prefix` is the path from the document's root to the object with the problem, which may be an item of a List. */
 export function findingOf(problem: Problem, manifest: Manifest, prefix: Path): Finding {
   const path = prefix.length === 0 ? problem.path : [...prefix, ...problem.path];
   const { start, end } = spanOf(manifest, path, problem.on);
@@ -29,7 +29,7 @@ interface Span {
   readonly end: number;
 }
 
-/** The nearest thing in the text: a missing field is shown at the key of what it is missing from. */
+/** The range of the path, or of its nearest existing part: a missing field is reported at the key of its map. */
 function spanOf({ root, text }: Manifest, path: Path, on: 'key' | 'value'): Span {
   if (!root) return { start: 0, end: Math.min(1, text.length) };
   const entry = entryAt(root, path);

@@ -1,6 +1,6 @@
 // Checks a value against a structural schema with the API server's semantics (kube-openapi pkg/validation/validate, as
 // apiextensions-apiserver uses it for custom resources): types, enums, patterns, formats, bounds, required fields and
-// the combinations of schemas. Holes satisfy everything.
+// combinations of schemas. Holes satisfy every check.
 
 import { compilePattern } from '../cel/pattern.ts';
 import { formatCheck } from '../kube/values/formats.ts';
@@ -15,7 +15,7 @@ import { checkListType, identityOf } from './lists.ts';
 import { missing } from './missing.ts';
 import { booleanOf, type Expected, errorAt, type Facts, missingSpace, type Remedy, type Report } from './problem.ts';
 
-/** Reports everything wrong at and below the value; paths begin with `path`. `objectMeta` is the OpenAPI of ObjectMeta. */
+/** Reports all problems at and below the value; paths begin with `path`. `objectMeta` is the OpenAPI schema of ObjectMeta. */
 export function checkStructure(value: Value, schema: Schema, path: Path, report: Report, objectMeta?: Schema): void {
   walk(value, schema, [...path], { report, objectMeta });
 }
@@ -74,7 +74,7 @@ function typesOf(schema: Schema): readonly Type[] {
 
 function hasType(value: Value, schema: Schema, types: readonly Type[]): boolean {
   if (value === null) return schema.nullable === true;
-  // A quirk of the server: with a string format it accepts lists as well.
+  // A quirk of the server: a string with a format may also be a list.
   if (isList(value)) return types.includes('array') || (types[0] === 'string' && formatOf(schema) !== undefined);
   if (isObject(value)) return types.includes('object');
   switch (typeof value) {
@@ -89,7 +89,7 @@ function hasType(value: Value, schema: Schema, types: readonly Type[]): boolean 
   }
 }
 
-/** github.com/go-openapi/swag IsFloat64AJSONInteger: integral within a billionth, and within 53 bits. */
+/** github.com/go-openapi/swag IsFloat64AJSONInteger: an integer within a relative error of 1e-9, and within 53 bits. */
 function isJsonInteger(value: number): boolean {
   if (Math.abs(value) > Number.MAX_SAFE_INTEGER) return false;
   const rounded = Math.round(value);
@@ -149,7 +149,7 @@ function checkString(value: string, schema: Schema, path: Path, report: Report):
     report(errorAt('schema/pattern', path, { is: 'pattern', pattern, found: value }));
 }
 
-/** Unicode code points, as Go counts a string's length in runes. */
+/** The length in Unicode code points, as Go counts runes. */
 function runes(text: string): number {
   let length = text.length;
   for (let at = 0; at < text.length - 1; at += 1) {
@@ -167,7 +167,7 @@ function checkNumber(value: bigint | number, schema: Schema, path: Path, report:
   const size = exceededSize(value, schema);
   if (size) report(errorAt('schema/range', path, { is: 'size', found: value, type: size }));
   for (const limit of [maximum, minimum]) {
-    // The server refuses every value then.
+    // A limit outside the range of the type makes the server refuse every value.
     if (limit === undefined || exceededSize(Number.isInteger(limit) ? BigInt(limit) : limit, schema) === undefined)
       continue;
     report(errorAt('schema/range', path, { is: 'impossible', limit }));
@@ -182,7 +182,7 @@ function checkNumber(value: bigint | number, schema: Schema, path: Path, report:
     report(errorAt('schema/range', path, { is: 'multiple', found: value, factor: multipleOf }));
 }
 
-/** The type that can't hold the value. */
+/** The type whose range the value exceeds. */
 function exceededSize(
   value: bigint | number,
   { type, format, 'x-kubernetes-int-or-string': mixed }: Schema,
@@ -197,7 +197,7 @@ function exceededSize(
   return tooLarge ? 'float' : undefined;
 }
 
-/** Integers are compared with the bound cut to an integer (MaximumInt takes an int64). */
+/** Integers are compared with the bound truncated to an integer (MaximumInt takes an int64). */
 function exceeds(value: bigint | number, bound: number, exclusive: boolean): boolean {
   const limit = typeof value === 'bigint' ? BigInt(Math.trunc(bound)) : bound;
   return value > limit || (exclusive && value === limit);

@@ -1,4 +1,4 @@
-// Fields an object has and its schema doesn't: refused by strict decoding, dropped by lenient decoding
+// Reports fields that the schema doesn't define: strict decoding refuses them, lenient decoding drops them
 // (apiextensions-apiserver pkg/apiserver/schema/pruning/algorithm.go).
 
 import { nearest } from '../schema/nearest.ts';
@@ -7,7 +7,7 @@ import type { Path, Value } from '../syntax/tree.ts';
 import { isList, isObject, type ObjectValue } from '../syntax/value.ts';
 import { errorAt, type Problem, type Remedy, type Report } from './problem.ts';
 
-/** `root` is a custom resource: its `apiVersion`, `kind` and `metadata` are the server's own. */
+/** `root` is a custom resource; `apiVersion`, `kind` and `metadata` are always known. */
 export function checkUnknownFields(root: ObjectValue, schema: Schema, path: Path, report: Report): void {
   walk(root, { ...schema, 'x-kubernetes-embedded-resource': true }, [...path], report);
 }
@@ -42,12 +42,12 @@ function walkObject(object: ObjectValue, schema: Schema | undefined, path: Steps
   }
 }
 
-/** `additionalProperties: true` says nothing of what the values hold: the server knows no field of theirs. */
+/** `additionalProperties: true` describes no fields of the values, so the server treats them all as unknown. */
 function contentSchema({ additionalProperties }: Schema): Schema | undefined {
   return typeof additionalProperties === 'object' ? additionalProperties : undefined;
 }
 
-/** The problem of a field that `schema`, the one of `object`, doesn't have; for built-in kinds too. */
+/** The problem of a field that the schema of `object` doesn't define; for built-in kinds as well. */
 export function unknownField(object: ObjectValue, schema: Schema | undefined, path: Path): Problem {
   const known = Object.keys(schema?.properties ?? {});
   const meant = nearest(

@@ -1,4 +1,4 @@
-// The fixtures beside this file are also sent to a real API server by `npm run verdict`.
+// `npm run verdict` also sends the fixtures beside this file to a real API server.
 
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -13,7 +13,7 @@ import { validateDocument } from './validate.ts';
 
 const store = layeredStore([testCatalog.bundled]);
 
-/** Of a whole file, in its offsets. */
+/** The findings of all documents of a file; offsets are those of the file. */
 function findingsOf(text: string): readonly Finding[] {
   return splitDocuments(text).flatMap((segment) => {
     const manifest = parseManifest(segment.text);
@@ -36,14 +36,14 @@ describe('fixtures', () => {
     else expect(now).toBe(source);
   });
 
-  test.each(readdirSync(folder))('every fix of %s leaves the document clean of its finding', (name) => {
+  test.each(readdirSync(folder))('every fix of %s removes its finding and leaves valid YAML', (name) => {
     for (const segment of splitDocuments(stripped(readFileSync(join(folder, name), 'utf8')))) {
       for (const finding of findingsOf(segment.text)) {
         for (const fix of finding.fixes ?? []) {
-          const mended = fix.edits
+          const fixed = fix.edits
             .toSorted((a, b) => b.start - a.start)
             .reduce((text, { start, end, text: put }) => text.slice(0, start) + put + text.slice(end), segment.text);
-          const left = findingsOf(mended);
+          const left = findingsOf(fixed);
           expect({
             fix: fix.title,
             left: left.filter(({ rule, path }) => rule === finding.rule && path === finding.path),
@@ -58,10 +58,10 @@ describe('fixtures', () => {
   });
 });
 
-describe('whatever is written', () => {
+describe('arbitrary edits', () => {
   const documents = readdirSync(folder).flatMap((name) => splitDocuments(readFileSync(join(folder, name), 'utf8')));
 
-  test('nothing throws, and findings lie within the text', () => {
+  test('never throw, and findings stay within the text', () => {
     const piece = fc.oneof(
       fc.string(),
       fc.constantFrom(...' :-{}[],"\'|>&*!%@`#\n\t'.split(''), '${A}', '<<: *a', '---\n'),
@@ -84,7 +84,7 @@ describe('whatever is written', () => {
     );
   });
 
-  test('a key nobody defined never passes for a field', () => {
+  test('a property of Object.prototype is not a known field', () => {
     for (const key of ['constructor', '__proto__', 'toString', 'hasOwnProperty']) {
       const text = yaml`
         apiVersion: source.toolkit.fluxcd.io/v1
@@ -102,7 +102,7 @@ describe('whatever is written', () => {
   });
 });
 
-test('the items of a List are judged as objects of their own', () => {
+test('the items of a List are validated as separate objects', () => {
   const text = yaml`
     apiVersion: v1
     kind: List

@@ -1,4 +1,4 @@
-// The verdict of an API server on a document: the problems of its objects (judge.ts) as findings in its text.
+// Validates a document: reports the problems of its objects (judge.ts) as findings in its text.
 import type { SchemaStore } from '../schema/schema.ts';
 import type { Finding, RuleId } from '../syntax/finding.ts';
 import type { Manifest } from '../syntax/manifest.ts';
@@ -9,11 +9,11 @@ import type { Problem } from './problem.ts';
 import { findingOf } from './report.ts';
 
 export interface ValidateOptions {
-  /** Whether what is done to the object before the server gets it may solve the problem: then it isn't reported. */
+  /** Whether a later step, such as a kustomization, may fix the problem before the object is applied: it is not reported then. */
   maySupply?(problem: Problem, object: Identity): boolean;
 }
 
-/** The name is absent where it can't be known. */
+/** The name is undefined if it is unknown. */
 export interface Identity {
   readonly kind: string;
   readonly name: string | undefined;
@@ -22,8 +22,8 @@ export interface Identity {
 }
 
 /**
- * Findings of a document. Empty where the text isn't YAML (its own findings say so), for Go templates, and for documents
- * that are no Kubernetes objects or of unknown kinds.
+ * Findings of a document. Empty for invalid YAML (which has its own findings), Go templates and documents that aren't
+ * Kubernetes objects.
  */
 export function validateDocument(
   manifest: Manifest,
@@ -43,7 +43,7 @@ export function validateDocument(
   );
 }
 
-/** Whether the tree still says what the author meant: no finding about the text, or harmless ones only. */
+/** Whether the tree reflects the text: it has no syntax errors, or only harmless ones. */
 export function isReadable({ findings }: Manifest): boolean {
   return !findings.some(({ rule, severity }) => severity === 'error' && !harmless.has(rule));
 }

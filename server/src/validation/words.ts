@@ -1,11 +1,11 @@
-// The sentence of a problem: the one place that words it. Nothing reads these sentences but people.
+// The message of each problem. Only users read these sentences: no code parses them.
 import { apiVersionOf } from '../kube/identity.ts';
 import { printPath } from '../syntax/navigate.ts';
-import type { Path, Value } from '../syntax/tree.ts';
+import type { Value } from '../syntax/tree.ts';
 import { isList, isObject } from '../syntax/value.ts';
 import type { Expected, Facts, Problem, UnknownKind, Unserved } from './problem.ts';
 
-/** What is wrong, with the value and what is allowed, in one or two sentences. */
+/** One or two sentences: the field, the invalid value, what is allowed, and how to fix it. */
 export function sentenceOf(problem: Problem): string {
   const { facts, path } = problem;
   const field = path.length === 0 ? 'The object' : printPath(path);
@@ -15,13 +15,13 @@ export function sentenceOf(problem: Problem): string {
     case 'rule':
       return facts.message;
     case 'unknown-field':
-      return `There is no field “${path.at(-1)}”${within(path)}; ${refusalOf(problem)}.${hint(facts)}`;
+      return `The field ${field} is unknown; ${refusalOf(problem)}.${hint(facts)}`;
     case 'missing':
-      return `${field} is required and isn’t set.`;
+      return `${field} is required.`;
     case 'type':
       return `${field} must be ${oneOfWords(facts.expected.map((type) => typeWords[type]))}, not ${describeType(facts.found)}${typeConsequence(problem)}.${typeHint(problem, facts)}`;
     case 'enum':
-      return `${field} can’t be ${show(facts.found)}: ${choices(facts)}`;
+      return `${field} must be ${choices(facts)}`;
     case 'format':
       return `${field} must be ${formatWords[facts.format] ?? `a value of the format ${facts.format}`}, not ${show(facts.found)}.${plainText(problem, facts)}`;
     case 'pattern':
@@ -33,26 +33,28 @@ export function sentenceOf(problem: Problem): string {
     case 'multiple':
       return `${field} must be a multiple of ${facts.factor}, not ${facts.found}.`;
     case 'size':
-      return `${field} must be ${sizeWords[facts.type]}; ${facts.found} isn’t.`;
+      return `${field} must be ${sizeWords[facts.type]}, not ${facts.found}.`;
     case 'impossible':
-      return `${field} can’t be set: its CRD has a bound (${facts.limit}) that its format can’t hold.`;
+      return `${field} must not be set: its CRD sets a bound (${facts.limit}) outside the range of its type, so every value is refused.`;
     case 'duplicate-item':
-      return `${show(facts.found)} is in ${printPath(path.slice(0, -1))} twice, which takes each item once. Remove one.`;
+      return `${field} repeats ${show(facts.found)}; each item must be unique. Remove one of them.`;
     case 'duplicate-keys': {
-      const keys = facts.keys.map(([name, value]) => `${name} ${value === undefined ? '(absent)' : show(value)}`);
-      return `Two items of ${printPath(path.slice(0, -1))} have the same ${keys.join(', ')}, which must be unique. Change or remove one.`;
+      const names = facts.keys.map(([name]) => name);
+      const keys = facts.keys.map(([name, value]) => `${name} ${value === undefined ? '(not set)' : show(value)}`);
+      const unique = names.length === 1 ? names[0] : `combination of ${allWords(names)}`;
+      return `${field} repeats ${allWords(keys)}; each ${unique} must be unique. Change or remove one of the items.`;
     }
     case 'repeated-items':
-      return `${field} takes each item once. Remove the repeated one.`;
+      return `${field} repeats an item; each item must be unique. Remove one of them.`;
     case 'several-forms': {
-      const which = facts.fields.length > 0 ? ` (here ${allWords(facts.fields)})` : '';
-      return `${field} must take exactly one of its forms; this takes ${facts.forms}${which}. Keep one.`;
+      const which = facts.fields.length > 0 ? ` (those that require ${allWords(facts.fields)})` : '';
+      return `${field} must match exactly one alternative of its schema, not ${facts.forms}${which}.`;
     }
     case 'needs-one':
-      return `${field} needs ${facts.exactly ? 'exactly' : 'at least'} one of ${oneOfWords(facts.fields)}.`;
+      return `${field} must set ${facts.exactly ? 'exactly' : 'at least'} one of ${allWords(facts.fields)}.`;
     case 'excluded': {
-      const fields = facts.fields.length > 0 ? ` ${allWords(facts.fields)} can’t be set here.` : '';
-      return `${field} has a form that its schema excludes.${fields}`;
+      if (facts.fields.length === 0) return `${field} must not match the schema that its “not” excludes.`;
+      return `${field} must not set ${allWords(facts.fields)}${facts.fields.length > 1 ? ' together' : ''} here.`;
     }
     case 'unidentified':
       return `${field} is required: without it the kind of this object is unknown.`;
@@ -69,21 +71,17 @@ export function sentenceOf(problem: Problem): string {
   }
 }
 
-function within(path: Path): string {
-  return path.length === 1 ? '' : ` in ${printPath(path.slice(0, -1))}`;
-}
-
 const refusals: Readonly<Record<string, string>> = {
   kustomize: 'kustomize refuses the file',
   config: 'Capstan ignores it',
 };
 
-/** What becomes of it: the family of the rule says who reads the document. */
+/** The consequence; the family of the rule determines which program reads the document. */
 function refusalOf(problem: Problem): string {
   return refusals[familyOf(problem)] ?? 'the API server refuses the object';
 }
 
-/** The server's refusal goes without saying; that of others doesn't. */
+/** Omitted for the API server, where it is obvious. */
 function typeConsequence(problem: Problem): string {
   return refusals[familyOf(problem)] === undefined ? '' : `; ${refusalOf(problem)}`;
 }
@@ -93,10 +91,10 @@ function familyOf({ rule }: Problem): string {
 }
 
 function hint({ nearest, home, known }: Extract<Facts, { is: 'unknown-field' }>): string {
-  if (nearest !== undefined) return ` Did you mean “${nearest}”?`;
+  if (nearest !== undefined) return ` Did you mean ${nearest}?`;
   if (home)
-    return ` It belongs ${home.length === 0 ? 'at the top level' : `into ${printPath(home)}`}: check the indentation.`;
-  return known.length > 0 && known.length <= 12 ? ` Known are ${oneOfWords(known)}.` : '';
+    return ` It belongs ${home.length === 0 ? 'at the top level' : `in ${printPath(home)}`}; check the indentation.`;
+  return known.length > 0 && known.length <= 12 ? ` Known fields: ${known.join(', ')}.` : '';
 }
 
 const typeWords: Readonly<Record<Expected, string>> = {
@@ -108,21 +106,21 @@ const typeWords: Readonly<Record<Expected, string>> = {
   boolean: 'true or false',
   quantity: 'a quantity like 500m, 2 or 1.5Gi',
   time: 'a time',
-  bytes: 'a string in base64',
+  bytes: 'a base64 string',
   schema: 'a schema, true or false',
 };
 
 function typeHint({ remedies }: Problem, { found }: Extract<Facts, { is: 'type' }>): string {
   if (!remedies?.some(({ kind }) => kind === 'quote')) return '';
-  const yaml = typeof found === 'boolean' ? ' YAML reads yes, no, on, off, y and n as booleans too.' : '';
+  const yaml = typeof found === 'boolean' ? ' YAML also reads yes, no, on, off, y and n as booleans.' : '';
   return `${yaml} Put it in quotes.`;
 }
 
-function choices({ allowed, nearest }: Extract<Facts, { is: 'enum' }>): string {
+function choices({ allowed, found, nearest }: Extract<Facts, { is: 'enum' }>): string {
   const words = allowed.map((one) => (typeof one === 'string' ? (one === '' ? '""' : one) : JSON.stringify(one)));
   const strings = allowed.filter((one) => typeof one === 'string' && one !== '');
   const advice = nearest !== undefined && strings.length > 1 ? ` Did you mean ${nearest}?` : '';
-  return `allowed ${words.length === 1 ? 'is only' : 'are'} ${oneOfWords(words)}.${advice}`;
+  return `${oneOfWords(words)}, not ${show(found)}.${advice}`;
 }
 
 const formatWords: Readonly<Record<string, string>> = {
@@ -137,18 +135,16 @@ const formatWords: Readonly<Record<string, string>> = {
 };
 
 function plainText({ path }: Problem, { format }: Extract<Facts, { is: 'format' }>): string {
-  return format === 'byte' && path[0] === 'data' ? ' To write plain text, use stringData in a Secret.' : '';
+  return format === 'byte' && path[0] === 'data' ? ' For plain text in a Secret, use stringData.' : '';
 }
 
 function lengthWords({ of, bound, limit, length }: Extract<Facts, { is: 'length' }>): string {
-  if (bound === 'most') return `can have at most ${count(limit, of)}; this has ${length}.`;
-  if (of !== 'character') return `needs at least ${count(limit, of)}; this has ${length}.`;
-  return length === 0 && limit === 1
-    ? 'can’t be empty.'
-    : `must have at least ${count(limit, of)}; this has ${length}.`;
+  const extent = `at ${bound} ${limit} ${of}${limit === 1 ? '' : 's'}`;
+  if (of !== 'character') return `must have ${extent}, not ${length}.`;
+  return length === 0 && limit === 1 ? 'must not be empty.' : `must be ${extent} long, not ${length}.`;
 }
 
-const boundWords = { least: ['at least', 'more than'], most: ['at most', 'less than'] } as const;
+const boundWords = { least: ['at least', 'greater than'], most: ['at most', 'less than'] } as const;
 
 const sizeWords = {
   int32: 'a 32-bit integer',
@@ -156,18 +152,14 @@ const sizeWords = {
   float: 'a 32-bit floating-point number',
 } as const;
 
-function count(amount: number, thing: string): string {
-  return `${amount} ${thing}${amount === 1 ? '' : 's'}`;
-}
-
 function unknownKindWords({ gvk, refused, meant }: UnknownKind): string {
-  const what = `No kind ${gvk.kind} is known in ${gvk.group === '' ? 'the core group' : gvk.group}`;
+  const what = `The kind ${gvk.kind} is unknown in ${gvk.group === '' ? 'the core API group' : gvk.group}`;
   const consequence = refused ? '; the API server refuses the object' : '';
   return `${what}${consequence}. ${kindAdvice(gvk.kind, meant, refused)}`;
 }
 
 function kindAdvice(kind: string, meant: UnknownKind['meant'], refused: boolean): string {
-  if (meant) return meant.field === 'kind' ? `Did you mean ${meant.value}?` : `${kind} is of ${meant.value}.`;
+  if (meant) return meant.field === 'kind' ? `Did you mean ${meant.value}?` : `${kind} is in ${meant.value}.`;
   return refused ? 'Check the spelling.' : 'Check the spelling, or add its CRD to the workspace.';
 }
 
@@ -176,19 +168,19 @@ function unservedWords({ gvk, origin, state, instead }: Unserved): string {
   const use = instead.length > 0 ? ` Use ${instead.join(' or ')}.` : '';
   switch (state) {
     case 'off':
-      return `${apiVersion} is served by ${origin} only where --runtime-config switches it on.${use}`;
+      return `${apiVersion} is served by ${origin} only if it is enabled with --runtime-config.${use}`;
     case 'removed':
       return `${apiVersion} is no longer served by ${origin}; the API server refuses it.${use}`;
     case 'undefined':
       return `${apiVersion} isn’t a version of ${gvk.kind} in ${origin}; the API server refuses it.${use}`;
     case 'group-removed':
-      return `Kubernetes no longer has the API group ${gvk.group}; the API server refuses the object.${use || ' Remove the object.'}`;
+      return `The API group ${gvk.group} no longer exists in Kubernetes; the API server refuses the object.${use || ' Remove the object.'}`;
   }
 }
 
 // Values
 
-/** A value in a message, in at most some forty characters. */
+/** A value in a message; strings are cut after 40 characters. */
 export function show(value: unknown): string {
   if (typeof value === 'string') return value.length > 40 ? `“${value.slice(0, 40)}…”` : `“${value}”`;
   if (typeof value === 'bigint' || typeof value === 'number' || typeof value === 'boolean') return String(value);
@@ -196,9 +188,9 @@ export function show(value: unknown): string {
   return Array.isArray(value) ? 'a list' : 'a map';
 }
 
-/** A value with its type, for “expected …, not …”. */
+/** A value with its type, for “must be …, not …”. */
 export function describeType(value: Value | undefined): string {
-  if (value === undefined) return 'absent';
+  if (value === undefined) return 'missing';
   if (value === null) return 'null';
   if (isList(value)) return 'a list';
   if (isObject(value)) return 'a map';
@@ -208,7 +200,7 @@ export function describeType(value: Value | undefined): string {
   return typeof value === 'string' ? `the string ${show(value)}` : 'unknown';
 }
 
-/** “a, b or c”, at most a dozen of them. */
+/** “a, b or c”; at most 12 words are listed. */
 export function oneOfWords(words: readonly string[]): string {
   return listed(words, 'or');
 }

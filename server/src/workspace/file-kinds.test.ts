@@ -98,7 +98,7 @@ test('a comment silences a finding in the configuration, as everywhere', () => {
       '.capstan.yaml',
     );
   expect(found('ignore: [a]\n').map(({ message }) => message)).toEqual([
-    'There is no field “ignore”; Capstan ignores it. Did you mean “ignores”?',
+    'The field ignore is unknown; Capstan ignores it. Did you mean ignores?',
   ]);
   expect(found('ignore: [a] # capstan-ignore: config/invalid\n')).toEqual([]);
 });

@@ -19,7 +19,7 @@ export function renamed({ value, path, problems }: Field, to: Path): Field {
   return { value, path, problems: { add } };
 }
 
-/** What is wrong in the field may be so only because something is missing at one of these places. */
+/** Adds to the field's problems the other paths that the check searched: a field missing there may be their cause. */
 export function seeking({ value, path, problems }: Field, sought: readonly Path[]): Field {
   return {
     value,

@@ -81,7 +81,7 @@ export const secret: BuiltinCheck = (object, problems, _gvk, was) => {
 
 type Content = ReadonlyMap<string, string> | undefined;
 
-/** What `immutable: true` fixes: that it says so, and each field by its content. */
+/** With `immutable: true`, neither the field itself nor the content of data can change. */
 function checkFrozen(
   root: Field,
   was: ObjectValue | undefined,
@@ -89,7 +89,7 @@ function checkFrozen(
 ): void {
   if (was?.immutable !== true || !isObject(root.value)) return;
   const frozen = at(root, 'immutable');
-  if (!flag(frozen)) fail(frozen, 'forbidden', 'can’t be taken back: delete the object and create it again.');
+  if (!flag(frozen)) fail(frozen, 'forbidden', 'can’t be unset: delete and recreate the object.');
   for (const [name, contentOf] of Object.entries(contents)) {
     const [now, before] = [contentOf(root.value), contentOf(was)];
     if (!now || !before || (now.size === before.size && [...now].every(([key, text]) => before.get(key) === text)))
@@ -97,12 +97,12 @@ function checkFrozen(
     fail(
       at(root, name),
       'forbidden',
-      'can’t be changed, as the object has immutable: true; create one of another name.',
+      'can’t be changed in an object with immutable: true: create one with another name.',
     );
   }
 }
 
-/** The texts of a map; undefined where one of them can't be known. */
+/** The strings of a map; undefined if one of them is unknown. */
 function contentOf(name: string): (object: ObjectValue) => Content {
   return (object) => {
     const map = own(object, name) ?? {};

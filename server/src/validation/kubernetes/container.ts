@@ -42,7 +42,7 @@ import { checkSecurityContext } from './security.ts';
 export interface PodFacts {
   /** The type of each volume by name; `undefined` if any name is unknown. */
   readonly volumes: ReadonlyMap<string, string> | undefined;
-  /** The lists that volumes and claims are looked for in. */
+  /** The paths of the lists that are searched for volumes and claims. */
   readonly volumeLists: readonly Path[];
   readonly claimLists: readonly Path[];
   readonly claims: ReadonlySet<string> | undefined;

@@ -120,7 +120,7 @@ function podFacts(spec: Field, added: Extra): PodFacts {
   const hostUsers = at(spec, 'hostUsers');
   return {
     volumes: own && extra && new Map([...own, ...extra]),
-    // Of a StatefulSet's template, the claims that become volumes too.
+    // In the template of a StatefulSet, the claims also become volumes.
     volumeLists: [
       [...spec.path, 'volumes'],
       [...spec.path.slice(0, -2), 'volumeClaimTemplates'],

@@ -179,10 +179,10 @@ function checkNested(branch: Field, outside: Field | undefined, skipAnyOf: boole
   const besides = typeof branch.path.at(-1) === 'number' ? [branch.path.slice(0, -1)] : [];
   for (const name of structural) {
     const field = at(branch, name);
-    const said = isSet(field) && !isHole(field) && field.value !== false && text(field) !== '';
+    const set = isSet(field) && !isHole(field) && field.value !== false && text(field) !== '';
     const listed = name !== 'x-kubernetes-list-map-keys' && name !== 'x-kubernetes-validations';
-    // Beside type: integer another branch may say type: string; a keyword that is missing there takes that away.
-    if (said && (listed || count(field) !== 0))
+    // The branch next to type: integer may be type: string; a keyword that is missing there takes this exception away.
+    if (set && (listed || count(field) !== 0))
       fail(seeking(field, besides), 'forbidden', 'must not be set inside anyOf, allOf, oneOf or not.');
   }
   const additional = at(branch, 'additionalProperties');

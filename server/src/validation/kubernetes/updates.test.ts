@@ -1,4 +1,4 @@
-// What the verdict says of updates, held to the facts that the live tier asks a real server about.
+// Checks the verdict on updates against the cases that the live tier sends to a real server.
 import { describe, expect, test } from 'vitest';
 import { testCatalog } from '../../fixture.ts';
 import { layeredStore } from '../../schema/store.ts';
@@ -22,7 +22,7 @@ function blamed(now: Json, was: Json): readonly string[] {
 describe.each(updates.map((cases) => [(cases.was as { metadata: { name: string } }).metadata.name, cases] as const))(
   '%s',
   (_name, { was, refused, accepted }) => {
-    test('itself is accepted', () => {
+    test('an unchanged object is accepted', () => {
       expect(judge(lift(was), store)).toEqual([]);
       expect(blamed(was, was)).toEqual([]);
     });
@@ -41,7 +41,7 @@ describe.each(updates.map((cases) => [(cases.was as { metadata: { name: string }
       },
     );
 
-    test.each(refused.map(([path]) => [path] as const))('a hole at %s is not judged', (path) => {
+    test.each(refused.map(([path]) => [path] as const))('a hole at %s has no problem', (path) => {
       expect(blamed(changed(was, path, '${HOLE}'), was)).toEqual([]);
     });
   },

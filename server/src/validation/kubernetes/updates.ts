@@ -1,6 +1,6 @@
-// What an update may not change in built-in kinds, as data: the Validate...Update functions of kubernetes pkg/apis/*/validation
-// and the strategies in pkg/registry. Only what certainly differs is reported: the server compares what it has filled in
-// with defaults, so a field that only one side writes may be equal there.
+// The immutable fields of built-in kinds, as data: the Validate...Update functions of kubernetes pkg/apis/*/validation and
+// the strategies in pkg/registry. Only certain changes are reported: the server compares defaulted objects, so a field that
+// only one of the two objects sets may be equal there.
 import { type GroupKind, groupKindOf } from '../../kube/identity.ts';
 import { stepInto } from '../../schema/field-names.ts';
 import type { KindSchema, Schema } from '../../schema/schema.ts';
@@ -12,13 +12,13 @@ import { nanos } from './quantity.ts';
 interface Fixed {
   readonly path: Path;
   readonly reason: 'invalid' | 'forbidden';
-  /** The field the server names, where it isn't the path. */
+  /** The field that the server reports, where it differs from the path. */
   readonly named?: string;
-  /** The value of an absent field; without it, one that is absent on either side may have been filled in. */
+  /** The default of the field; if there is none, a field that is absent in either object is not compared. */
   readonly absent?: Value;
-  /** Fields below may be filled in by the server, so only those that both sides have are compared. */
+  /** The server may set nested fields, so only those that both objects have are compared. */
   readonly filledIn?: true;
-  /** The change is allowed while this holds of the old object. */
+  /** The change is allowed if this is true of the old object. */
   readonly unless?: (was: ObjectValue) => boolean;
   readonly because?: string;
 }
@@ -27,19 +27,19 @@ const selector: Fixed = {
   path: ['spec', 'selector'],
   reason: 'invalid',
   absent: {},
-  because: 'delete the workload and create it again to select other pods',
+  because: 'delete and recreate the workload to select other pods',
 };
 
 const roleRef: Fixed = {
   path: ['roleRef'],
   reason: 'invalid',
   filledIn: true,
-  because: 'delete the binding and create it again to bind another role',
+  because: 'delete and recreate the binding to bind another role',
 };
 
 const ofStatefulSet =
-  'of its spec only replicas, ordinals, template, updateStrategy, revisionHistoryLimit, persistentVolumeClaimRetentionPolicy and minReadySeconds can';
-const ofClaim = 'of its spec only resources.requests and volumeAttributesClassName can';
+  'only replicas, ordinals, template, updateStrategy, revisionHistoryLimit, persistentVolumeClaimRetentionPolicy and minReadySeconds of its spec can';
+const ofClaim = 'only resources.requests and volumeAttributesClassName of its spec can';
 
 const fixed: ReadonlyMap<GroupKind, readonly Fixed[]> = new Map<GroupKind, readonly Fixed[]>([
   ['apps/Deployment', [selector]],
@@ -59,7 +59,7 @@ const fixed: ReadonlyMap<GroupKind, readonly Fixed[]> = new Map<GroupKind, reado
     [
       { path: ['spec', 'selector'], reason: 'invalid', filledIn: true },
       { path: ['spec', 'completionMode'], reason: 'invalid', absent: 'NonIndexed' },
-      // Where a suspended Job runs may still be decided.
+      // The scheduling of a suspended Job may still change.
       { path: ['spec', 'template'], reason: 'invalid', filledIn: true, unless: isSuspended },
     ],
   ],
@@ -91,7 +91,7 @@ const fixed: ReadonlyMap<GroupKind, readonly Fixed[]> = new Map<GroupKind, reado
   ],
 ]);
 
-/** `was` is an object of the same version and kind. */
+/** `was` has the same apiVersion and kind. */
 export function checkUpdate(object: ObjectValue, was: ObjectValue, { gvk, schema }: KindSchema, report: Report): void {
   for (const one of fixed.get(groupKindOf(gvk)) ?? []) {
     if (one.unless?.(was)) continue;
@@ -116,7 +116,7 @@ function fixedValue(object: ObjectValue, { path, absent }: Fixed): Value | undef
   return around === undefined || around === null || around === '' ? absent : around;
 }
 
-/** Undefined is what may be anything; of maps one of whose fields the server may fill in, only common fields are compared. */
+/** `undefined` may equal anything. With `filledIn`, only fields that both maps have are compared. */
 function certainlyDiffer(
   a: Value | undefined,
   b: Value | undefined,
@@ -146,7 +146,7 @@ function differAsQuantities(a: Value, b: Value): boolean {
   return left !== undefined && right !== undefined && left !== right;
 }
 
-/** What a Go type doesn't tell from an absent field, or can't be known. */
+/** Whether a Go type can't distinguish the value from an absent field, or the value is unknown. */
 function isEmpty(value: Value | undefined): boolean {
   if (value === undefined || value === null || value === unknown || value === '') return true;
   if (isList(value)) return value.length === 0;

@@ -1,9 +1,9 @@
-// Updates of built-in kinds: what the server refuses to change, and what it takes although it looks like such a change.
-// Facts for the unit tests, and for a real server in the live tier.
+// Updates of built-in kinds: changes that the server refuses, and similar ones that it accepts. The unit tests check our
+// verdict against them, and the live tier checks them against a real server.
 import type { Bad, Json } from './case.ts';
 
 export interface UpdateCases {
-  /** The object that exists. */
+  /** The existing object. */
   readonly was: Json;
   readonly refused: readonly Bad[];
   readonly accepted: readonly (readonly [path: string, value: Json | undefined])[];
