@@ -1,12 +1,12 @@
-// The files of a build, as whoever runs it gives them.
+// The interface through which a build reads files; its caller implements it.
 import type { Manifest } from '../syntax/manifest.ts';
 
-/** Files by their path from the root; links are the giver's to follow. */
+/** Files by their path from the root. The implementation resolves symbolic links. */
 export interface BuildFiles {
   kindOf(path: string): 'file' | 'folder' | undefined;
-  /** The YAML documents of a file, whatever it is called; undefined where it can't be read. */
+  /** The YAML documents of a file, regardless of its name; undefined if it can't be read. */
   documents(path: string): readonly FileDocument[] | undefined;
-  /** The text of a file that is data: what a generator reads. */
+  /** The text of a data file, as read by generators. */
   text(path: string): string | undefined;
 }
 

@@ -53,7 +53,7 @@ spec:
   replicas: 5
 `;
 
-/** `file: text` of what was written. */
+/** `file: text` of an origin. */
 function written(source: string, built: Built | undefined): string {
   if (!built) return 'nothing';
   const { source: document, start, end } = built.origin;
@@ -66,13 +66,13 @@ function run(source: string, folder: string): BuildResult {
   return build(folder, buildFilesOf(source), { schemaOf });
 }
 
-describe('every value has the place it was written in', () => {
+describe('every value has its origin', () => {
   const { objects, problems, incomplete } = run(overlay, 'prod');
   const [settings, web] = objects.map(({ value }) => value);
   const from = (object: Built | undefined, ...path: readonly (string | number)[]) =>
     written(overlay, builtAt(object, path));
 
-  test('and the build is whole', () => {
+  test('the build is complete', () => {
     expect(problems).toEqual([]);
     expect(incomplete).toEqual([]);
     expect(builtValue(settings!)).toEqual({
@@ -99,17 +99,17 @@ describe('every value has the place it was written in', () => {
     expect(found()).toBe(expected);
   });
 
-  test('a patch in quotes as a whole', () => {
+  test('the values of a quoted patch have the whole scalar as their origin', () => {
     expect(from(settings, 'data', 'e')).toMatch(/^prod\/kustomization\.yaml: '\{ apiVersion: v1.*'$/);
   });
 
-  test('a map that is merged stays where it began', () => {
+  test('a merged map keeps the origin of the object', () => {
     expect(from(settings, 'data')).toBe('base/web.yaml: { a: "1", b: "2", c: "3" }');
   });
 });
 
-describe('what was read', () => {
-  test('is every path asked for, there or not', () => {
+describe('reads', () => {
+  test('lists every path that was looked up, existing or not', () => {
     const { reads } = run(overlay, 'prod');
     expect(reads).toContain('prod/replicas.yaml');
     expect(reads).toContain('base/web.yaml');
@@ -119,7 +119,7 @@ describe('what was read', () => {
 });
 
 describe('problems', () => {
-  test('name the field and the place, and the rest is built', () => {
+  test('have their field and origin, and the rest is built', () => {
     const source = overlay.replace(
       yaml`
           name: settings
@@ -139,7 +139,7 @@ describe('problems', () => {
     expect(objects).toHaveLength(2);
   });
 
-  test('a cycle ends, and is reported once', () => {
+  test('a cycle is reported once', () => {
     const source = `# file: a/kustomization.yaml
 resources: [../b]
 # file: b/kustomization.yaml
@@ -150,7 +150,7 @@ resources: [../a]
     ]);
   });
 
-  test('bases that name each other twice over end, too', () => {
+  test('a build ends if bases list each other twice', () => {
     const levels = Array.from(
       { length: 60 },
       (_, level) => `# file: l${level}/kustomization.yaml
@@ -170,8 +170,8 @@ kind: Component
   });
 });
 
-describe('what isn’t built yet', () => {
-  test('is named, wherever in the chain it is', () => {
+describe('unsupported fields', () => {
+  test('of all kustomizations are listed as incomplete', () => {
     const source = `# file: a/kustomization.yaml
 resources: [../b]
 namePrefix: x-
@@ -218,7 +218,7 @@ sops: { mac: "ENC[AES256_GCM,data:x,iv:y,tag:z,type:str]" }
   expect(builtValue(builtAt(secret!.value, ['metadata', 'labels'])!)).toEqual({ app: 'a' });
 });
 
-test('what aliases share stays shared through a patch', () => {
+test('values that aliases share stay shared through a patch', () => {
   const levels = Array.from({ length: 6 }, (_, level) => {
     const inner = level === 0 ? '{ a: b }' : `{ x: *l${level - 1}, y: *l${level - 1}, z: *l${level - 1} }`;
     return `  l${level}: &l${level} ${inner}\n`;

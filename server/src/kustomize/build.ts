@@ -1,5 +1,5 @@
-// A kustomization and what it reads become objects, as `kustomize build` makes them, each value with the place it was
-// written in. Pure: files come from the caller, and the result names those it depends on.
+// Builds a kustomization to objects as `kustomize build` does, keeping the file and range that each value comes from.
+// Pure: the caller supplies the files, and the result lists the paths it depends on.
 import type { Path } from '../syntax/tree.ts';
 import type { BuildFiles } from './build-files.ts';
 import type { BuildProblem, Reason } from './build-problem.ts';
@@ -15,23 +15,23 @@ import { type SchemaOf, type Step, stringsOf } from './transformers/transformer.
 import { transformers } from './transformers/transformers.ts';
 
 export interface BuildOptions {
-  /** Schemas of built-in kinds name the keys by which lists are merged. */
+  /** The schemas of built-in kinds have the merge keys of lists. */
   readonly schemaOf: SchemaOf;
-  /** As kustomize knows it, unless the caller knows better. */
+  /** By default, the scopes that kustomize knows. */
   readonly isNamespaced?: IsNamespaced;
 }
 
 export interface BuildResult {
   readonly objects: readonly BuiltObject[];
-  /** With any of these kustomize builds nothing; what can be built is there all the same. */
+  /** With any problem, kustomize builds nothing; `objects` still has everything that could be built. */
   readonly problems: readonly BuildProblem[];
-  /** Fields that were left out, of any kustomization: with one of them the objects aren't what is applied. */
+  /** Unsupported fields of any kustomization in the build: if there are any, the objects differ from those that are applied. */
   readonly incomplete: readonly string[];
-  /** Every path that was asked for, there or not: the result holds for as long as the answers are the same. */
+  /** Every path that was read or looked up, existing or not: the result is valid until one of them changes. */
   readonly reads: readonly string[];
 }
 
-/** Of the kustomization in a folder, the root being `''`. Never throws. */
+/** Builds the kustomization in a folder; the root is `''`. Never throws. */
 export function build(folder: string, files: BuildFiles, options: BuildOptions): BuildResult {
   const reads = new Set<string>();
   const run: Run = {
@@ -61,23 +61,26 @@ export function build(folder: string, files: BuildFiles, options: BuildOptions):
   };
 }
 
-/** State of one build. */
+/** The state of one build. */
 interface Run {
   readonly files: BuildFiles;
   readonly isNamespaced: IsNamespaced;
   readonly schemaOf: SchemaOf;
   readonly problems: BuildProblem[];
   readonly incomplete: Set<string>;
-  /** What folders gave: one that several name is built once. */
+  /** The objects of each folder: one that several kustomizations reference is built once. */
   readonly bases: Map<string, readonly BuiltObject[]>;
   folders: number;
 }
 
-/** More folders than any build has; components that list each other twice over would never end. */
+/** Limits well above any real build: without them, components that list each other twice would never end. */
 const mostFolders = 5000;
 const deepest = 200;
 
-/** `chain`: the folders that are being built, this one last. A component goes on with the objects of what lists it. */
+/**
+ * `chain` contains the folders that are being built, this one last. A component starts with the objects of the
+ * kustomization that lists it.
+ */
 function accumulate(
   run: Run,
   loaded: Loaded,
@@ -126,7 +129,7 @@ interface Listed {
   readonly origin: Origin;
 }
 
-/** A file of objects, else a folder with a kustomization. */
+/** The objects of an entry of `resources`: a folder with a kustomization, or a file. */
 function resource(
   run: Run,
   step: Step,
@@ -200,7 +203,7 @@ function folderTo(
   return loaded;
 }
 
-/** Objects behind those there are; what is there already is reported, and left out. */
+/** Appends objects; those whose id already exists are reported and skipped. */
 function append(
   step: Step,
   objects: readonly BuiltObject[],
@@ -223,7 +226,7 @@ function keyOf({ value }: BuiltObject, { isNamespaced }: Step): string {
   return JSON.stringify([gvk.group, gvk.version, gvk.kind, scope, name]);
 }
 
-/** The path of a file that a kustomization names, or why it may not read it. */
+/** The path of a file that a kustomization references, or why it can't be read. */
 function fileAt(run: Run, folder: string, path: string): string | Reason | { readonly kind: 'remote' } {
   if (isRemote(path)) return { kind: 'remote' };
   if (path.startsWith('/')) return { kind: 'absolute', path };

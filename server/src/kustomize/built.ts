@@ -1,18 +1,18 @@
-// Values as a build makes them: immutable trees in which every map, list and scalar knows the file and range it was
-// written in. Whoever merges two trees keeps the nodes of the side that supplied them, and their origins with them.
+// The values of a build: immutable trees in which every map, list and scalar has its origin, the file and range that it
+// comes from. Merging two trees keeps the nodes of both sides, and so their origins.
 
 import { type Node, type Path, type Scalar, type ScalarNode, unknown, type Value } from '../syntax/tree.ts';
 import { effectiveEntries, keyName, markUnknownKeys, resolveAlias } from '../syntax/value.ts';
 import { objectScalar } from './scalars.ts';
 
-/** A document of a file. */
+/** The document that a value comes from. */
 export interface Source {
   readonly file: string;
   /** UTF-16 offset of the document in the file. */
   readonly start: number;
 }
 
-/** Where a value was written; offsets are relative to the document. */
+/** The range that a value comes from; offsets are relative to the document. */
 export interface Origin {
   readonly source: Source;
   readonly start: number;
@@ -23,9 +23,9 @@ export type Built = BuiltMap | BuiltList | BuiltScalar;
 
 export interface BuiltMap {
   readonly kind: 'map';
-  /** In the order written. */
+  /** In source order. */
   readonly entries: ReadonlyMap<string, Built>;
-  /** Those of its keys that are holes, under their text. */
+  /** The keys that are holes, by their text. */
   readonly holes?: ReadonlySet<string>;
   readonly origin: Origin;
 }
@@ -40,24 +40,24 @@ export interface BuiltScalar {
   readonly kind: 'scalar';
   /** `unknown` for a hole. */
   readonly value: Scalar;
-  /** As a string field would hold it: kustomize itself takes `${NAME}` for plain text. */
+  /** The value as a string: kustomize treats `${NAME}` as plain text. */
   readonly text: string;
-  /** Nothing was written, and that between braces or brackets: kustomize prints it as empty text. */
+  /** An empty value in a flow map or list: kustomize prints it as an empty string. */
   readonly emptyInFlow?: true;
   readonly origin: Origin;
 }
 
-/** From an offset in the tree's text to where it was written. */
+/** Maps a range of the tree's text to its origin. */
 export type Locate = (start: number, end: number) => Origin;
 
 export function locateIn(source: Source): Locate {
   return (start, end) => ({ source, start, end });
 }
 
-/** Objects are read as go-yaml's version 3 reads them; the kustomization itself and operations as the API server does. */
+/** Objects are read as go-yaml v3 reads them; the kustomization itself and JSON patch operations as the API server reads YAML. */
 export type Reading = 'object' | 'configuration';
 
-/** Aliases are followed and merge keys merged; a broken alias is a hole. */
+/** Resolves aliases and merge keys; an alias without an anchor is a hole. */
 export function builtFrom(node: Node, locate: Locate, reading: Reading): Built {
   const read = reading === 'object' ? objectScalar : (scalar: ScalarNode) => scalar.value;
   return convert(node, { locate, read, shared: new Map() });
@@ -67,12 +67,12 @@ export function scalarOf(text: string, origin: Origin): BuiltScalar {
   return { kind: 'scalar', value: text, text, origin };
 }
 
-/** The JSON value. Holes are `unknown`, as in the files. */
+/** The JSON value. Holes are `unknown`. */
 export function builtValue(built: Built): Value {
   return toJson(built, new Map());
 }
 
-/** What a path leads to. */
+/** The value at a path. */
 export function builtAt(built: Built | undefined, path: Path): Built | undefined {
   let at = built;
   for (const step of path) {
@@ -93,12 +93,12 @@ export function isNull(built: Built | undefined): boolean {
   return built?.kind === 'scalar' && built.value === null;
 }
 
-/** `key:` with nothing behind it, which is null like `key: null`. */
+/** Whether it is the null of a `key:` without a value. */
 export function isAbsent(built: Built): boolean {
   return isNull(built) && built.origin.start === built.origin.end;
 }
 
-/** The map with an entry set, at its place where there is one, else last. */
+/** Sets an entry: an existing one keeps its position, a new one comes last. */
 export function withEntry(map: BuiltMap, key: string, value: Built): BuiltMap {
   return { ...map, entries: new Map(map.entries).set(key, value) };
 }
@@ -109,7 +109,10 @@ export function withoutEntry(map: BuiltMap, key: string): BuiltMap {
   return { ...map, entries };
 }
 
-/** The value set at a path of keys; maps that are missing are made, at the origin of the value. Undefined where one is no map. */
+/**
+ * Sets the value at a path of keys. Missing maps are created, with the value's origin; undefined if a value on the path
+ * isn't a map.
+ */
 export function withValueAt(map: BuiltMap, path: readonly string[], value: Built): BuiltMap | undefined {
   const [key, ...rest] = path;
   if (key === undefined) return undefined;
@@ -127,7 +130,7 @@ function emptyMap(origin: Origin): BuiltMap {
 interface Conversion {
   readonly locate: Locate;
   readonly read: (node: ScalarNode) => Scalar;
-  /** What an anchor names is converted once and shared, however often it is used. */
+  /** The node of an anchor is converted once and shared by all its aliases. */
   readonly shared: Map<Node, Built>;
 }
 
@@ -163,7 +166,7 @@ function convert(node: Node, conversion: Conversion): Built {
   }
 }
 
-/** Between braces kustomize quotes what has a colon in it, so that a time is text there. */
+/** In flow maps and lists kustomize quotes strings with a colon, so a time is a string there. */
 function inFlow(built: Built): Built {
   if (built.kind === 'scalar' && typeof built.value === 'string' && built.text.includes(':'))
     return { ...built, value: built.text };
@@ -196,8 +199,8 @@ function mapToJson({ entries, holes }: BuiltMap, shared: Map<Built, Value>): Val
 }
 
 /**
- * Where an offset of a literal scalar's text was written: the lines of `key: |` stand in the file as they are, each after
- * its indentation. Of other styles every offset is the whole scalar.
+ * Maps a range of a literal scalar's text to its origin: the lines of `key: |` are in the file verbatim, after their
+ * indentation. For other styles, the origin is the whole scalar.
  */
 export function locateInScalar(node: ScalarNode, document: string, outer: Locate): Locate {
   const whole = outer(node.start, node.end);
@@ -216,7 +219,7 @@ function lineStarts(text: string): readonly number[] {
   return [0, ...[...text.matchAll(/\n/g)].map(({ index }) => index + 1)];
 }
 
-/** Where each line of a literal begins in the document, its indentation left out. */
+/** The offset in the document of each line of a literal, after its indentation. */
 function literalLines({ start, text }: ScalarNode, document: string): readonly number[] {
   const header = document.indexOf('\n', start) + 1;
   const first = /^(?:[ \t]*\r?\n)*( *)\S/.exec(document.slice(header));

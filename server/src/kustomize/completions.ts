@@ -1,6 +1,6 @@
-// What happens to an object between its file and the API server: the kustomizations that apply the file, their
-// components, and Flux's Kustomizations over them may complete and rename it. Nothing is rendered here; where a change is
-// possible, what it could supply is not called missing or wrong.
+// Determines how the kustomizations that apply a file, their components and Flux's Kustomizations may complete or rename
+// its objects before the API server receives them. Nothing is built here; a problem that such a change may fix isn't
+// reported.
 import { compilePattern } from '../cel/pattern.ts';
 import type { Value } from '../syntax/tree.ts';
 import type { Problem } from '../validation/problem.ts';
@@ -18,36 +18,36 @@ import { folderOf, resolvePath } from './paths.ts';
 
 export interface OverlayChanges {
   readonly completes: readonly Completion[];
-  /** Whether `$(NAME)` in texts is filled in. */
+  /** Whether `$(NAME)` in strings is replaced. */
   readonly vars: boolean;
-  /** Kinds that get other names; `*` is any. */
+  /** The kinds whose objects are renamed; `*` is any. */
   readonly renames: readonly string[];
 }
 
 export const noOverlayChanges: OverlayChanges = { completes: [], vars: false, renames: [] };
 
 export interface OverlayContext {
-  /** The kustomizations that the file goes through, by path. */
+  /** The paths of the kustomizations that apply the file. */
   readonly kustomizations: Iterable<string>;
-  /** What the Flux Kustomizations do that apply it. */
+  /** The Flux Kustomizations that apply it. */
   readonly deliveries: readonly Delivery[];
-  /** The kustomization in a folder, with its path. */
+  /** The path of the kustomization in a folder. */
   kustomizationIn(folder: string): string | undefined;
   factsOf(kustomization: string): KustomizationFacts | undefined;
   hasFolder(path: string): boolean;
-  /** Of a file as a patch; undefined where it isn't there. */
+  /** The parts of a patch file; undefined if the file doesn't exist. */
   patchPartsIn(path: string): readonly PatchPart[] | undefined;
 }
 
-/** An object as a patch's target names it; the name is absent where it can't be known. */
+/** The object that a patch's target is matched against; the name is undefined if it is unknown. */
 export interface AppliedObject {
   readonly kind: string;
   readonly name: string | undefined;
-  /** What stands where the problem is. */
+  /** The value at the problem's path. */
   readonly value?: Value | undefined;
 }
 
-/** Whether what kustomizations do to the object may put right what is wrong with it. */
+/** Whether the changes of kustomizations may fix the problem of the object. */
 export function maySupply(
   { completes, renames, vars }: OverlayChanges,
   { kind, name, value }: AppliedObject,
@@ -56,7 +56,7 @@ export function maySupply(
   if (vars && typeof value === 'string' && /\$\([\w.-]+\)/.test(value)) return true;
   const renamed = includesKind(renames, kind);
   const field = fieldName(problem.path);
-  // What is required only together with other fields is no longer so once those change.
+  // A field that is required because of other fields may no longer be required if those change.
   const within = problem.unconditional ? field : fieldName(problem.path.slice(0, -1));
   return completes.some(({ touches, ...target }) => {
     if (!isTarget(target, kind, renamed ? undefined : name)) return false;
@@ -70,13 +70,13 @@ function isTarget(target: Target, kind: string, name: string | undefined): boole
   return matches(target.kind, kind) && (name === undefined || matches(target.name, name));
 }
 
-/** What is no regular expression may mean anything. */
+/** An invalid regular expression matches everything. */
 function matches(pattern: string | undefined, text: string): boolean {
   if (pattern === undefined || pattern === text) return true;
   return compilePattern(`^(?:${pattern})$`)?.test(text) ?? true;
 }
 
-/** What all of a file's kustomizations and Flux Kustomizations do together. */
+/** All changes of the kustomizations and Flux Kustomizations that apply a file. */
 export function overlayChangesOf(context: OverlayContext): OverlayChanges {
   const seen = new Set<string>();
   const changes = [...context.kustomizations].flatMap((kustomization) => changesIn(kustomization, context, seen));
@@ -97,12 +97,12 @@ function distinct(completions: readonly Completion[]): readonly Completion[] {
   return [...new Map(completions.map((one) => [JSON.stringify(one), one])).values()];
 }
 
-/** Whether a list of kinds holds the kind. */
+/** Whether the list contains the kind or `*`. */
 export function includesKind(kinds: readonly string[], kind: string): boolean {
   return kinds.includes('*') || kinds.includes(kind);
 }
 
-/** A kustomization's own changes, and those of its components. */
+/** The changes of a kustomization and its components. */
 function changesIn(kustomization: string, context: OverlayContext, seen: Set<string>): readonly OverlayChanges[] {
   const facts = seen.has(kustomization) ? undefined : context.factsOf(kustomization);
   if (!facts) return [];
@@ -119,7 +119,7 @@ function componentChanges(
   seen: Set<string>,
 ): readonly OverlayChanges[] {
   const target = resolvePath(folder, component);
-  // One that isn't in the repository may do anything.
+  // A component outside the repository may change anything.
   if (target === undefined || !context.hasFolder(target))
     return [{ completes: [{ touches: everything }], vars: true, renames: ['*'] }];
   const inside = context.kustomizationIn(target);

@@ -1,4 +1,4 @@
-// What a Flux Kustomization applies, where to, and what it changes on the way, read from its spec
+// Reads from the spec of a Flux Kustomization what it applies, to which cluster and namespace, and how it changes it
 // (https://fluxcd.io/flux/components/kustomize/kustomizations/).
 import type { Node } from '../syntax/tree.ts';
 import { isObject, toValue } from '../syntax/value.ts';
@@ -6,20 +6,20 @@ import { type Changes, changesOf } from './kustomization.ts';
 import { resolvePath } from './paths.ts';
 
 export interface Delivery {
-  /** The folder, as written; undefined where it can't be known. */
+  /** The folder, as written; undefined if it is unknown. */
   readonly path: string | undefined;
-  /** Kind and name of the source that the folder is in. */
+  /** `Kind/name` of the source that contains the folder. */
   readonly source: string;
-  /** Set on everything it applies. */
+  /** Set on all applied objects. */
   readonly targetNamespace?: string;
-  /** The Secret or ConfigMap with the credentials of another cluster; empty where its name can't be known. */
+  /** The Secret or ConfigMap with the kubeconfig of another cluster; empty if its name is unknown. */
   readonly remote?: string;
   readonly changes: Changes;
-  /** Folders of components, as written: relative to `path`. */
+  /** The folders of components as written, relative to `path`. */
   readonly components: readonly string[];
 }
 
-/** Empty where there is no spec. */
+/** Empty if there is no spec. */
 export function deliveryOf(spec: Node | undefined): readonly Delivery[] {
   const value = spec && toValue(spec);
   if (!isObject(value)) return [];
@@ -36,7 +36,7 @@ export function deliveryOf(spec: Node | undefined): readonly Delivery[] {
   ];
 }
 
-/** The folder from the root of its source; undefined where it can't be known or lies outside. */
+/** The folder relative to the root of its source; undefined if it is unknown or outside the source. */
 export function folderDelivered({ path }: Delivery): string | undefined {
   return path === undefined ? undefined : resolvePath('', path.replace(/^\/+/, ''));
 }

@@ -1,10 +1,11 @@
-// Where the content of a root's files comes from: Node's disk for the servers and the command line, anything else in tests.
+// The interface through which the files of a root are read: implemented by disk/ for the servers and the command line, and
+// by tests.
 
-/** Files of one root, by their path relative to it. Synchronous and total. */
+/** The files of one root, by their path relative to it. Synchronous; never throws. */
 export interface FileSource {
-  /** The text of a regular file; of anything else, why it has none. */
+  /** The text of a regular file, or why it can't be read. */
   read(path: string): string | Unread;
-  /** What is at the path, links followed; undefined for nothing, and for what `read` refuses whatever it holds. */
+  /** The kind of a path, with links resolved; undefined if it doesn't exist, or if `read` refuses it regardless of its content. */
   kindOf(path: string): 'file' | 'folder' | undefined;
 }
 
@@ -14,16 +15,16 @@ export interface Unread {
     | 'folder'
     /** A pipe, a device or a socket. */
     | 'irregular'
-    /** A link leads out of the root. */
+    /** A symbolic link out of the root. */
     | 'outside'
     | 'large'
     /** Not UTF-8. */
     | 'encoding'
-    /** The system refused: `code` has its reason. */
+    /** The operating system refused; see `code`. */
     | 'denied';
-  /** As the system names it, such as `EACCES`. */
+  /** The error code of the operating system, such as `EACCES`. */
   readonly code?: string;
-  /** The size, where that is the reason. */
+  /** The size of a file that is too large. */
   readonly bytes?: number;
 }
 

@@ -1,4 +1,4 @@
-// For tests: the files of a build in one text, `# file: path` before each.
+// For tests: the files of a build in one text, each after a line `# file: path`.
 import { parseManifest } from '../syntax/manifest.ts';
 import { splitDocuments } from '../syntax/split.ts';
 import type { BuildFiles } from './build-files.ts';

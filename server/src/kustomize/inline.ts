@@ -1,4 +1,4 @@
-// Texts in a kustomization that hold YAML themselves: patches written where they are listed.
+// Reads YAML that is embedded in a string of a kustomization, such as an inline patch.
 import { type Manifest, parseManifest } from '../syntax/manifest.ts';
 import { scalarAt } from '../syntax/navigate.ts';
 import { splitDocuments } from '../syntax/split.ts';
@@ -6,7 +6,7 @@ import type { Path } from '../syntax/tree.ts';
 import { type Locate, locateInScalar } from './built.ts';
 import type { BuildDocument } from './objects.ts';
 
-/** The documents of the text at a path; none where there is no text. `locate` is for offsets of the document itself. */
+/** The documents in the string at a path; none if there is no string. `locate` maps offsets of the outer document. */
 export function documentsIn({ root, text }: Manifest, path: Path, locate: Locate): readonly BuildDocument[] {
   const node = scalarAt(root, path);
   if (!node) return [];

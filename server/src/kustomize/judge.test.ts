@@ -1,4 +1,4 @@
-// Each verdict here is kustomize's own (kubectl kustomize of 1.36).
+// Each expected verdict is that of kustomize (kubectl kustomize 1.36).
 
 import { describe, expect, test } from 'vitest';
 import { diagnose } from '../features/diagnostics.ts';
@@ -12,7 +12,7 @@ const at = (text: string) =>
     ${text}`);
 const found = (text: string) => diagnose(at(text).workspace, 'app/kustomization.yaml');
 
-function mended(source: string): string {
+function fixed(source: string): string {
   const { workspace, path, text } = at(source);
   const action = codeActions(workspace, path, 0, text.length).find(({ preferred }) => preferred);
   return action ? edited(text, action.edits) : text;
@@ -105,12 +105,12 @@ describe('refused', () => {
     ],
   ])('%s: %j', (rule, text, after) => {
     expect(found(text).map((finding) => [finding.rule, finding.severity])).toEqual([[rule, 'error']]);
-    expect(mended(text)).toBe(after);
+    expect(fixed(text)).toBe(after);
     expect(found(after)).toEqual([]);
   });
 });
 
-describe('taken', () => {
+describe('accepted', () => {
   test.each([
     'Resources: [a.yaml]\n',
     yaml`
@@ -140,7 +140,7 @@ describe('taken', () => {
     expect(found(text)).toEqual([]);
   });
 
-  test('a key twice, with a warning', () => {
+  test('a key that is set twice, with a warning', () => {
     expect(
       found(yaml`
         resources: [a.yaml]
@@ -150,7 +150,7 @@ describe('taken', () => {
   });
 });
 
-test('the sentence names who refuses the file', () => {
+test('the message states that kustomize refuses the file', () => {
   const [unknown] = found('resourcess: [a.yaml]\n');
   expect(unknown?.message).toBe('The field resourcess is unknown; kustomize refuses the file. Did you mean resources?');
   const [type] = found('resources: a.yaml\n');

@@ -1,5 +1,5 @@
-// What kustomize refuses of its own file: it decodes the file strictly (sigs.k8s.io/kustomize/api/types/kustomization.go,
-// Unmarshal and EnforceFields), so a field it doesn't know, or a number where text is expected, ends the build.
+// Reports what kustomize refuses in a kustomization. It decodes the file strictly, so an unknown field or a number instead
+// of a string fails the build (sigs.k8s.io/kustomize/api/types/kustomization.go, Unmarshal and EnforceFields).
 import type { Gvk } from '../kube/identity.ts';
 import { nearest } from '../schema/nearest.ts';
 import type { SchemaStore } from '../schema/schema.ts';
@@ -15,24 +15,24 @@ import { isReadable } from '../validation/validate.ts';
 const group = 'kustomize.config.k8s.io';
 const versions: Readonly<Record<string, string>> = { Kustomization: 'v1beta1', Component: 'v1alpha1' };
 
-/** The kind of kustomize's own file, which needs neither apiVersion nor kind: either implies the other. */
+/** The kind of a kustomization. Both apiVersion and kind are optional, and each implies the other. */
 export function kustomizationKind({ apiVersion, kind }: Pick<Manifest, 'apiVersion' | 'kind'>): Gvk {
   const isComponent = kind === 'Component' || apiVersion === `${group}/v1alpha1`;
   const name = isComponent ? 'Component' : 'Kustomization';
   return { group, version: versions[name]!, kind: name };
 }
 
-/** How kustomize reads its file, where that differs from the API server. */
+/** How kustomize's decoding differs from the API server's. */
 const decoding: Decoding = {
-  // Go's decoder takes the name of a field in any case.
+  // encoding/json matches field names case-insensitively.
   anyCase: true,
-  // Its first format listed the files of patches by name; later ones accepted that for a long time.
+  // The first format listed patch files by name; later ones accepted that for a long time.
   textItems: new Set(['patches']),
 };
 
 const rules: Readonly<Record<string, RuleId>> = { 'schema/unknown-field': 'kustomize/unknown-field' };
 
-/** Findings of a kustomization, those about its text included. */
+/** The findings of a kustomization, including those about its YAML syntax. */
 export function kustomizationFindings(manifest: Manifest, store: SchemaStore): readonly Finding[] {
   const { root, text } = manifest;
   const found = manifest.findings.map((finding) => asKustomizeReads(finding, text));
@@ -41,13 +41,13 @@ export function kustomizationFindings(manifest: Manifest, store: SchemaStore): r
   return [...found, ...judgeKustomization(object, store).map((problem) => findingOf(problem, manifest, []))];
 }
 
-/** It accepts a key that is set twice, which the API server refuses. */
+/** Unlike the API server, kustomize accepts a key that is set twice. */
 function asKustomizeReads(finding: Finding, text: string): Finding {
   if (finding.rule !== 'syntax/duplicate-key') return finding;
   const key = text.slice(finding.start, finding.end);
   const what =
-    key === '<<' ? 'This merge sets a key that the map already has' : `The key “${key}” is in this map twice`;
-  return { ...finding, severity: 'warning', message: `${what}; kustomize uses one of them. Remove the other.` };
+    key === '<<' ? 'This merge sets a key that the map already has' : `The key “${key}” is set twice in this map`;
+  return { ...finding, severity: 'warning', message: `${what}; kustomize uses only one of them. Remove the other.` };
 }
 
 export function judgeKustomization(object: ObjectValue, store: SchemaStore): readonly Problem[] {
@@ -71,11 +71,11 @@ function checkHead(apiVersion: unknown, kind: unknown, report: (problem: Problem
   const version = versions[kind];
   if (version === undefined) {
     const meant = nearest(kind, Object.keys(versions)) ?? 'Kustomization';
-    const sentence = `kustomize builds a Kustomization or a Component, not a ${kind}.`;
+    const sentence = `kind must be Kustomization or Component, not “${kind}”; kustomize refuses the file.`;
     report(errorAt('kustomize/kind', ['kind'], { is: 'check', sentence }, [{ kind: 'replace', value: meant }]));
   } else if (typeof apiVersion === 'string' && apiVersion !== `${group}/${version}`) {
     const wanted = `${group}/${version}`;
-    const sentence = `kustomize builds a ${kind} of ${wanted} only, not of ${apiVersion}.`;
+    const sentence = `apiVersion must be ${wanted} for a ${kind}, not “${apiVersion}”; kustomize refuses the file.`;
     report(
       errorAt('kustomize/api-version', ['apiVersion'], { is: 'check', sentence }, [{ kind: 'replace', value: wanted }]),
     );

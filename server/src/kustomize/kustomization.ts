@@ -1,60 +1,60 @@
-// Reads what a kustomization says of other files: which it applies, which are patches, which are only data. Source of
-// the fields: sigs.k8s.io/kustomize/api/types/kustomization.go and their legacy forms.
+// Reads which files a kustomization applies, which are patches and which are data, and what it changes. The fields are
+// those of sigs.k8s.io/kustomize/api/types/kustomization.go, including legacy forms.
 import type { Value } from '../syntax/tree.ts';
 import { isObject, type ObjectValue } from '../syntax/value.ts';
 import { everything, type PatchPart, patchParts, type Touches } from './patch.ts';
 
 export interface KustomizationFacts {
-  /** Files and folders it applies: `resources`, `components`, `bases`, `crds`. As written, remote ones included. */
+  /** The files and folders it applies: `resources`, `components`, `bases`, `crds`. As written, including remote ones. */
   readonly applies: readonly string[];
-  /** Files that hold patches. */
+  /** Patch files. */
   readonly patches: readonly string[];
-  /** Files that are input of something else: generators' files, Helm values, transformer and schema configuration. */
+  /** Data files: those of generators, Helm values, configuration of transformers and schemas. */
   readonly inputs: readonly string[];
-  /** Folders whose patches count for everything this one applies. */
+  /** Folders of components, whose patches apply to all objects of this kustomization. */
   readonly components: readonly string[];
   readonly changes: Changes;
-  /** Set on all that it applies. */
+  /** Set on all applied objects. */
   readonly namespace?: string;
 }
 
-/** What a kustomization may do to objects it applies, before the API server sees them. */
+/** How a kustomization may change the objects it applies before the API server receives them. */
 export interface Changes {
   readonly completes: readonly Completion[];
-  /** Patches written where they are listed. */
+  /** Inline patches. */
   readonly patches: readonly InlinePatch[];
   readonly patchFiles: readonly PatchFile[];
-  /** Whether `$(NAME)` in texts is filled in. */
+  /** Whether `$(NAME)` in strings is replaced. */
   readonly vars: boolean;
-  /** Kinds whose names become others: those of Namespaces by `namespace`, any by a prefix or suffix. */
+  /** The kinds whose objects are renamed: Namespaces by `namespace`, any kind by a prefix or suffix. */
   readonly renames: readonly string[];
 }
 
-/** Objects of which fields are set or replaced. */
+/** The objects of which fields are set or replaced, and the fields. */
 export interface Completion extends Target {
   readonly touches: Touches;
 }
 
-/** Kind and name are regular expressions, as kustomize takes them; absent is any. */
+/** Kind and name are regular expressions, as in kustomize; a missing one matches any. */
 export interface Target {
   readonly kind?: string;
   readonly name?: string;
 }
 
-/** Not read before something asks what is set: few objects lack anything. */
+/** Parsed only when its fields are needed, which is rare: few objects have problems. */
 export interface InlinePatch {
   readonly text: string;
   readonly target?: Target;
 }
 
-/** Its objects are completed, or the target where one is given. */
+/** A patch file for its target; without one, for the objects it names. */
 export interface PatchFile {
   /** As written. */
   readonly path: string;
   readonly target?: Target;
 }
 
-/** Anything that has none of a kustomization's fields is undefined: a file without apiVersion and kind may be anything. */
+/** Undefined for a value without any field of a kustomization: a file without apiVersion and kind may be anything. */
 export function readKustomization(value: Value): KustomizationFacts | undefined {
   if (!isObject(value) || !Object.keys(value).some((key) => ownFields.has(key))) return undefined;
   const text = (key: string) => texts(value[key]);
@@ -87,7 +87,7 @@ export function readKustomization(value: Value): KustomizationFacts | undefined 
   };
 }
 
-/** The patches of a kustomization or of Flux's Kustomization, which has the same form of them. */
+/** The changes of a kustomization or of Flux's Kustomization, whose spec has the same patch fields. */
 export function changesOf(value: ObjectValue): Changes {
   const patches = [...maps(value.patches), ...maps(value.patchesJson6902)];
   const listed = [...texts(value.patchesStrategicMerge), ...texts(value.patches)];
@@ -95,7 +95,7 @@ export function changesOf(value: ObjectValue): Changes {
   return {
     completes: [
       ...maps(value.replacements).flatMap(replaced),
-      ...(brings(value) ? [{ touches: labels }] : []),
+      ...(addsSelectors(value) ? [{ touches: labels }] : []),
       ...(rewritten === null ? [] : [{ touches: everything }]),
     ],
     patches: [
@@ -122,7 +122,7 @@ export function changesOf(value: ObjectValue): Changes {
   };
 }
 
-/** A patch is for its target; without one for the object it names. */
+/** The completions of a patch: for its target or, without one, for the objects that it names. */
 export function completionsOf(parts: readonly PatchPart[], target: Target | undefined): readonly Completion[] {
   return parts.map(({ touches, kind, name }) => ({
     ...(target ?? { ...(kind !== undefined && { kind }), ...(name !== undefined && { name }) }),
@@ -153,7 +153,7 @@ function targetOf(target: Value | undefined): Target | undefined {
   };
 }
 
-/** Copies of other objects' fields; a replacement in a file of its own may go anywhere. */
+/** The completions of a replacement; one in a separate file may touch everything. */
 function replaced(replacement: ObjectValue): readonly Completion[] {
   const { targets } = replacement;
   if (!Array.isArray(targets)) return [{ touches: everything }];
@@ -166,8 +166,8 @@ function replaced(replacement: ObjectValue): readonly Completion[] {
   });
 }
 
-/** Whether labels with selectors are set, which brings a selector where there is none. */
-function brings({ commonLabels, labels }: ObjectValue): boolean {
+/** Whether labels are also set in selectors, which adds a missing selector. */
+function addsSelectors({ commonLabels, labels }: ObjectValue): boolean {
   return isObject(commonLabels) || maps(labels).some((one) => one.includeSelectors === true);
 }
 
@@ -201,7 +201,7 @@ function generators(value: ObjectValue): readonly ObjectValue[] {
   return [...maps(value.configMapGenerator), ...maps(value.secretGenerator)];
 }
 
-/** `files` holds `path` or `key=path`. */
+/** Entries of `files` are `path` or `key=path`. */
 function generatorFiles(generator: ObjectValue): readonly string[] {
   const files = texts(generator.files).map((file) => file.slice(file.indexOf('=') + 1));
   return [...files, ...texts(generator.envs), ...texts([generator.env ?? null])];

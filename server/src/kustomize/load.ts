@@ -1,4 +1,4 @@
-// Finds and reads the kustomization of a folder, and refuses what kustomize refuses of the file itself.
+// Finds and reads the kustomization of a folder, and reports what kustomize refuses in the file itself.
 import type { Manifest } from '../syntax/manifest.ts';
 import type { BuildFiles } from './build-files.ts';
 import type { BuildProblem, Reason } from './build-problem.ts';
@@ -7,21 +7,21 @@ import { joinPath, kustomizationNames } from './paths.ts';
 import { inert, unsupported } from './transformers/transformers.ts';
 
 export interface Loaded {
-  /** Of the file. */
+  /** The path of the kustomization. */
   readonly path: string;
   readonly folder: string;
   readonly isComponent: boolean;
   readonly fields: BuiltMap;
   readonly document: Manifest;
   readonly source: Source;
-  /** Fields it has that aren't built. */
+  /** The fields it sets that the build doesn't support. */
   readonly unsupported: readonly string[];
 }
 
 const built = ['resources', 'bases', 'components', 'namespace', 'patches', 'patchesStrategicMerge', 'patchesJson6902'];
 const fields: ReadonlySet<string> = new Set([...built, ...inert, ...unsupported]);
 
-/** Undefined where there is none, or none that can be read; why is reported. */
+/** Undefined if there is none or it can't be read, which is reported. */
 export function kustomizationIn(
   folder: string,
   files: BuildFiles,
@@ -75,7 +75,7 @@ function checkHeader(
   reportAt({ kind: 'wrong-header', apiVersion, of: kind }, written.origin, [field]);
 }
 
-/** An empty list is more to kustomize than no list; an empty string is none. */
+/** kustomize distinguishes an empty list from a missing one, but not an empty string. */
 function isSet(value: Built): boolean {
   return value.kind !== 'scalar' || (!isNull(value) && value.text !== '');
 }

@@ -1,7 +1,7 @@
-// What kustomize rewrites of every object whatever a kustomization asks for.
+// Rewrites labels, annotations and empty values as kustomize does for every object, regardless of the kustomization.
 import { type Built, type BuiltMap, builtAt, isNull, withEntry, withoutEntry, withValueAt } from './built.ts';
 
-/** Labels or annotations as a map from text to text; without entries they are taken out. */
+/** Converts the values of labels or annotations to strings; without entries, the field is removed. */
 export function asTexts(object: BuiltMap, field: 'labels' | 'annotations'): BuiltMap {
   const metadata = object.entries.get('metadata');
   const map = builtAt(metadata, [field]);
@@ -11,12 +11,12 @@ export function asTexts(object: BuiltMap, field: 'labels' | 'annotations'): Buil
   return isNull(map) || map.kind === 'map' ? withEntry(object, 'metadata', withoutEntry(metadata, field)) : object;
 }
 
-/** An object as it leaves the build. */
+/** An object as the build prints it. */
 export function finished(object: BuiltMap): BuiltMap {
   return printed(asTexts(object, 'annotations'), new Map()) as BuiltMap;
 }
 
-/** The same node where nothing changes; what aliases share is gone through once. */
+/** Returns the same node if nothing changes; nodes that aliases share are visited once. */
 function printed(built: Built, shared: Map<Built, Built>): Built {
   if (built.kind === 'scalar') return built.emptyInFlow && isNull(built) ? asText(built) : built;
   const known = shared.get(built);
@@ -36,7 +36,7 @@ function mapped(map: BuiltMap, change: (value: Built) => Built): BuiltMap {
   return [...entries].some(([key, value]) => value !== map.entries.get(key)) ? { ...map, entries } : map;
 }
 
-/** As it is written: a null may be `null`, `~` or nothing. */
+/** The source text as a string: for null, `null`, `~` or empty. */
 function asText(value: Built): Built {
   if (value.kind !== 'scalar' || typeof value.value === 'symbol' || typeof value.value === 'string') return value;
   return { ...value, value: value.text };

@@ -1,4 +1,4 @@
-// The objects of a build: read from documents as kustomize reads them, and told apart as it tells them apart.
+// The objects of a build: reads them from documents as kustomize does, and compares them by its ids.
 import { apiVersionOf, type Gvk } from '../kube/identity.ts';
 import type { Manifest } from '../syntax/manifest.ts';
 import { type Node, type ScalarNode, unknown } from '../syntax/tree.ts';
@@ -9,20 +9,20 @@ import { objectScalar } from './scalars.ts';
 
 export interface BuiltObject {
   readonly value: BuiltMap;
-  /** What it was called before transformers renamed it or moved it, the first first. */
+  /** Its ids before transformers renamed or moved it, oldest first. */
   readonly previous: readonly ObjectId[];
 }
 
 export interface ObjectId {
   readonly gvk: Gvk;
   readonly name: string;
-  /** Empty where none is written. */
+  /** Empty if none is set. */
   readonly namespace: string;
 }
 
 export type IsNamespaced = (gvk: Gvk) => boolean;
 
-/** The document of a file, or of a text that stands in one. */
+/** A document of a file, or of a string in one. */
 export interface BuildDocument {
   readonly manifest: Pick<Manifest, 'root' | 'findings' | 'template'>;
   readonly locate: Locate;
@@ -33,13 +33,13 @@ export interface ReadObjects {
   readonly faults: readonly Fault[];
 }
 
-/** What is wrong, and where. */
+/** A problem and its location. */
 export interface Fault {
   readonly reason: Reason;
   readonly origin: Origin;
 }
 
-/** Lists become their items; empty documents are nothing. */
+/** Lists are replaced by their items; empty documents are skipped. */
 export function readObjects(documents: readonly BuildDocument[]): ReadObjects {
   const objects: BuiltMap[] = [];
   const faults: Fault[] = [];
@@ -47,7 +47,7 @@ export function readObjects(documents: readonly BuildDocument[]): ReadObjects {
     const error = manifest.template ? { start: 0, end: 0 } : manifest.findings.find(isError);
     if (error) faults.push({ reason: { kind: 'invalid-yaml' }, origin: locate(error.start, error.end) });
     else if (manifest.root) {
-      const key = keyThatIsNoText(manifest.root);
+      const key = nonStringKey(manifest.root);
       if (key) faults.push({ reason: { kind: 'key-not-text', key: key.text }, origin: locate(key.start, key.end) });
       else collect(builtFrom(manifest.root, locate, 'object'), objects, faults);
     }
@@ -55,20 +55,20 @@ export function readObjects(documents: readonly BuildDocument[]): ReadObjects {
   return { objects, faults };
 }
 
-/** What a strict POST refuses but kustomize reads, such as merge keys, is no error here. */
+/** Warnings are about YAML that a strict POST refuses but kustomize accepts, such as merge keys. */
 function isError({ severity }: { readonly severity: string }): boolean {
   return severity === 'error';
 }
 
-/** Aliases lead to what is looked at where it stands. */
-function keyThatIsNoText(node: Node): ScalarNode | undefined {
-  if (node.type === 'seq') return firstOf(node.items, keyThatIsNoText);
+/** The first key that doesn't resolve to a string. Aliases are skipped: their anchors are checked where they are defined. */
+function nonStringKey(node: Node): ScalarNode | undefined {
+  if (node.type === 'seq') return firstOf(node.items, nonStringKey);
   if (node.type !== 'map') return undefined;
   return firstOf(node.entries, (entry) => {
     const { key, value } = entry;
     const read = isMerge(entry) ? key.text : objectScalar(key);
     const isText = read === unknown || (typeof read === 'string' && read === key.text);
-    return isText ? keyThatIsNoText(value) : key;
+    return isText ? nonStringKey(value) : key;
   });
 }
 
@@ -115,7 +115,7 @@ export function idOf(value: BuiltMap): ObjectId {
   };
 }
 
-/** kustomize takes what stands before the last slash for the group, and needs neither. */
+/** kustomize splits apiVersion at the first slash, and accepts one without a group or a version. */
 export function gvkIn(value: BuiltMap): Gvk {
   const apiVersion = textAt(value, ['apiVersion']) ?? '';
   const slash = apiVersion.indexOf('/');
@@ -126,7 +126,7 @@ export function gvkIn(value: BuiltMap): Gvk {
   };
 }
 
-/** `default` where none is written; undefined for kinds without one. */
+/** `default` if none is set; undefined for cluster-scoped kinds. */
 export function effectiveNamespace({ gvk, namespace }: ObjectId, isNamespaced: IsNamespaced): string | undefined {
   return isNamespaced(gvk) ? namespace || 'default' : undefined;
 }
@@ -141,12 +141,12 @@ export function sameId(a: ObjectId, b: ObjectId, isNamespaced: IsNamespaced): bo
   );
 }
 
-/** Whether the object has the id now or had it before. */
+/** Whether the object has the id, or had it before. */
 export function answersTo(object: BuiltObject, id: ObjectId, isNamespaced: IsNamespaced): boolean {
   return [...object.previous, idOf(object.value)].some((one) => sameId(one, id, isNamespaced));
 }
 
-/** An object as people write it: `apps/v1 Deployment shop/web`. */
+/** An id for messages: `apps/v1 Deployment shop/web`. */
 export function printId({ gvk, name, namespace }: ObjectId): string {
   return `${apiVersionOf(gvk)} ${gvk.kind} ${namespace === '' ? '' : `${namespace}/`}${name}`;
 }

@@ -1,4 +1,4 @@
-// What a patch says of itself: which object it is for and which fields it sets. Nothing is applied here.
+// Reads from a patch which object it is for and which fields it sets. Nothing is applied here.
 import { type Manifest, parseManifest } from '../syntax/manifest.ts';
 import { splitDocuments } from '../syntax/split.ts';
 import type { Path, Value } from '../syntax/tree.ts';
@@ -6,29 +6,29 @@ import { hasUnknownKey, isObject, type ObjectValue, toValue } from '../syntax/va
 
 /** One object's part of a patch, or a list of JSON patch operations, which name no object. */
 export interface PatchPart {
-  /** Absent where it isn't written or can't be known. */
+  /** Undefined if it is missing or unknown. */
   readonly kind?: string;
   readonly name?: string;
   readonly touches: Touches;
 }
 
-/** Fields by their names from the root, `''` the root itself; what lists hold counts as the list. */
+/** Fields by their dotted path from the root, `''` for the root itself; a path ends at the first list. */
 export interface Touches {
-  /** These, or something in them, are set or taken away. */
+  /** The fields that are set or removed, entirely or in part. */
   readonly fields: readonly string[];
-  /** Of these, those that become something else altogether. */
+  /** Those of them that are replaced as a whole. */
   readonly replaced: readonly string[];
 }
 
 export const everything: Touches = { fields: [''], replaced: [] };
 
-/** Never throws: of what can't be read, everything may be touched. */
+/** Never throws: a patch that can't be read may touch everything. */
 export function patchParts(text: string): readonly PatchPart[] {
-  return splitDocuments(text).flatMap((document) => partsOf(parseManifest(document.text)));
+  return splitDocuments(text).flatMap((document) => patchPartsOf(parseManifest(document.text)));
 }
 
-/** Of one document. */
-export function partsOf({ root, template, text }: Manifest): readonly PatchPart[] {
+/** The parts of one document. */
+export function patchPartsOf({ root, template, text }: Manifest): readonly PatchPart[] {
   if (template) return [{ touches: everything }];
   if (!root) return text.trim() === '' ? [] : [{ touches: everything }];
   const value = toValue(root);
@@ -37,13 +37,13 @@ export function partsOf({ root, template, text }: Manifest): readonly PatchPart[
   return [objectPart(value)];
 }
 
-/** A path up to the first list in it, as `Touches` writes fields. */
+/** The field of a path in the notation of `Touches`. */
 export function fieldName(path: Path): string {
   const list = path.findIndex((step) => typeof step === 'number');
   return (list === -1 ? path : path.slice(0, list)).join('.');
 }
 
-/** Whether the field is `outer` or lies in it. */
+/** Whether the field is `outer` or inside it. */
 export function liesIn(field: string, outer: string): boolean {
   return outer === '' || field === outer || field.startsWith(`${outer}.`);
 }
@@ -62,11 +62,11 @@ function objectPart(object: ObjectValue): PatchPart {
   };
 }
 
-/** Maps are merged, all else takes the place of what was there (lists of built-in kinds merge by a key). */
+/** Maps are merged; other values replace the object's (except lists of built-in kinds, which may merge by a key). */
 function collect(value: Value, field: string, touched: { fields: string[]; replaced: string[] }): void {
   if (isObject(value) && Object.keys(value).length > 0 && !hasUnknownKey(value)) {
     for (const [key, inner] of Object.entries(value)) {
-      // `$patch` and its like say something of the whole map.
+      // Directives such as `$patch` affect the whole map.
       if (key.startsWith('$')) touched.fields.push(field);
       else collect(inner, `${field}.${key}`, touched);
     }
@@ -76,7 +76,7 @@ function collect(value: Value, field: string, touched: { fields: string[]; repla
   if (!Array.isArray(value) && !isObject(value)) touched.replaced.push(field);
 }
 
-/** RFC 6902. */
+/** The fields that JSON patch operations touch (RFC 6902). */
 function operations(list: readonly Value[]): Touches {
   const paths = list.flatMap((item): (Path | undefined)[] => {
     if (!isObject(item)) return [undefined];
@@ -88,7 +88,7 @@ function operations(list: readonly Value[]): Touches {
   return { fields: known.map(fieldName), replaced: whole.map(fieldName) };
 }
 
-/** RFC 6901; `-` is the place behind a list's end. */
+/** The path of a JSON pointer (RFC 6901); `-` is the position after the last item of a list. */
 function pointer(text: Value | undefined): Path | undefined {
   if (typeof text !== 'string' || !text.startsWith('/')) return undefined;
   return text

@@ -1,6 +1,6 @@
 // Paths of files inside a root: relative to it, `/`-separated, without `.` and `..`.
 
-/** `apps/web` of `apps/web/kustomization.yaml`; empty for a file at the root. */
+/** `apps/web` for `apps/web/kustomization.yaml`; empty for a file at the root. */
 export function folderOf(path: string): string {
   const slash = path.lastIndexOf('/');
   return slash === -1 ? '' : path.slice(0, slash);
@@ -14,7 +14,7 @@ export function joinPath(folder: string, name: string): string {
   return folder === '' ? name : `${folder}/${name}`;
 }
 
-/** Where `relative`, written in a file of `folder`, leads; undefined where that is outside the root or not a path. */
+/** Resolves `relative` against `folder`; undefined if the result is outside the root, or `relative` isn't a relative path. */
 export function resolvePath(folder: string, relative: string): string | undefined {
   if (relative.includes('://') || relative.startsWith('/')) return undefined;
   const steps = folder === '' ? [] : folder.split('/');
@@ -27,14 +27,14 @@ export function resolvePath(folder: string, relative: string): string | undefine
   return steps.join('/');
 }
 
-/** The folder and those above it, nearest first, the root (`''`) last. */
+/** The folder and its ancestors, from the folder itself to the root (`''`). */
 export function foldersUp(folder: string): readonly string[] {
   const folders = [folder];
   for (let at = folder; at !== ''; ) folders.push((at = folderOf(at)));
   return folders;
 }
 
-/** How many folders two files share from the root on: the measure of nearness. */
+/** The number of leading folders that two paths share, which measures their proximity. */
 export function sharedFolders(a: string, b: string): number {
   const [left, right] = [folderOf(a).split('/'), folderOf(b).split('/')];
   let shared = 0;
@@ -42,10 +42,10 @@ export function sharedFolders(a: string, b: string): number {
   return shared;
 }
 
-/** The names kustomize looks for in a folder. */
+/** The file names that kustomize looks for in a folder. */
 export const kustomizationNames: readonly string[] = ['kustomization.yaml', 'kustomization.yml', 'Kustomization'];
 
-/** The editor's and the scan's idea of a YAML file. */
+/** Whether the editor and the scan treat the file as YAML. */
 export function isYamlPath(path: string): boolean {
   return /\.ya?ml$/i.test(path) || fileNameOf(path) === 'Kustomization';
 }

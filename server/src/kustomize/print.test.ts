@@ -47,7 +47,7 @@ nested:
     other: z
 `;
 
-test('what is printed is read as the same value', () => {
+test('printed YAML parses to the same value', () => {
   const { root, findings } = parseManifest(manifest);
   expect(findings).toEqual([]);
   const built = builtFrom(root!, locateIn({ file: 'a.yaml', start: 0 }), 'object');
@@ -57,7 +57,7 @@ test('what is printed is read as the same value', () => {
   expect(toValue(again.root!)).toEqual(builtValue(built));
 });
 
-test('keys are sorted, lists stand under their key, and texts of several lines are literals', () => {
+test('keys are sorted, lists are not indented under their key, and multi-line strings are literals', () => {
   const { root } = parseManifest(manifest);
   const printed = printBuilt(builtFrom(root!, locateIn({ file: 'a.yaml', start: 0 }), 'object'));
   expect(printed.slice(printed.indexOf('nested:'))).toBe(`nested:

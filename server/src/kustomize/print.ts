@@ -1,9 +1,9 @@
-// Built objects as YAML text, as `kustomize build` prints them: keys sorted, one document an object.
+// Prints built objects as YAML like `kustomize build`: sorted keys, one document per object.
 import type { Value } from '../syntax/tree.ts';
 import { type Built, isAbsent } from './built.ts';
 import type { BuiltObject } from './objects.ts';
 
-/** `comment` says what stands above an object, without the `#`; nothing where it is undefined. */
+/** `comment` returns the comment above an object, without the `#`; undefined for none. */
 export function printObjects(
   objects: readonly BuiltObject[],
   comment: (object: BuiltObject) => string | undefined = () => undefined,
@@ -20,12 +20,12 @@ export function printBuilt(built: Built): string {
   return `${block(built, '').replace(/^\n/, '').replace(/^ /, '')}\n`;
 }
 
-/** Beginning with what stands behind the colon or the dash: a space and a scalar, or a line break. */
+/** The text after a colon or dash: a space and a scalar, or a line break and a block. */
 function block(built: Built, indent: string): string {
   if (built.kind === 'scalar') return ` ${scalar(built, indent)}`;
   if (built.kind === 'list') {
     if (built.items.length === 0) return ' []';
-    return built.items.map((item) => `\n${indent}-${behindDash(item, indent)}`).join('');
+    return built.items.map((item) => `\n${indent}-${afterDash(item, indent)}`).join('');
   }
   if (built.entries.size === 0) return ' {}';
   const entries = [...built.entries].toSorted(([a], [b]) => (a < b ? -1 : 1));
@@ -38,14 +38,14 @@ function block(built: Built, indent: string): string {
 }
 
 /** A map or list in a list begins on the line of its dash. */
-function behindDash(item: Built, indent: string): string {
+function afterDash(item: Built, indent: string): string {
   return block(item, `${indent}  `).replace(/^\n\s*/, ' ');
 }
 
 function scalar(built: Extract<Built, { kind: 'scalar' }>, indent: string): string {
   const { value } = built;
   if (value === null) return isAbsent(built) ? 'null' : built.text;
-  // A hole is what its text says, and quoted where it was text that YAML would read as something else.
+  // A hole is printed as its text, quoted if YAML would resolve it to something else.
   if (typeof value === 'symbol') return text(built.text, indent);
   return typeof value === 'string' ? text(value, indent) : plain(value);
 }
@@ -54,7 +54,7 @@ function plain(value: Exclude<Value, string | null | symbol>): string {
   return typeof value === 'number' ? JSON.stringify(value) : String(value);
 }
 
-/** What begins so, or means something else where it stands unquoted. */
+/** Strings that must be quoted: they contain YAML syntax, or resolve to another type when plain. */
 const special =
   /^[\s\-?:,[\]{}#&*!|>'"%@`]|[:#]\s|\s#|:$|\s$|^$|^[-+.]?\d|^(?:y|n|yes|no|on|off|true|false|null|~|\.inf|\.nan|[-+]\.inf|<<|=)$/i;
 

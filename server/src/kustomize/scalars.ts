@@ -1,5 +1,5 @@
-// Plain scalars of objects as kustomize reads them: with version 3 of go-yaml, where the API server reads them with
-// version 2. `yes` and `off` are text, and what looks like a time is one, which is written in full.
+// Resolves plain scalars of objects as kustomize does, with go-yaml v3; the API server uses v2. `yes` and `off` are strings
+// in v3, and a timestamp is resolved to a time and printed in full.
 import { type Scalar, type ScalarNode, unknown } from '../syntax/tree.ts';
 
 export function objectScalar({ style, value, text }: ScalarNode): Scalar {
@@ -14,7 +14,7 @@ const forms = [
   /^(\d{4})-(\d{1,2})-(\d{1,2}) (\d{1,2}):(\d{1,2}):(\d{1,2})(\.\d{1,9})?$/,
 ];
 
-/** As Go writes a time in JSON; undefined for what is none. */
+/** A timestamp as Go encodes it in JSON; undefined for any other text. */
 function timeOf(text: string): string | undefined {
   if (!/^\d{4}-/.test(text)) return undefined;
   for (const form of forms) {

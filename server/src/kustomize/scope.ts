@@ -1,6 +1,6 @@
-// The kinds that kustomize knows: it carries the API of Kubernetes 1.21 (kyaml/openapi). `namespace` leaves alone those it
-// knows to be without one, and only lists of kinds it knows are merged by key. Newer kinds and those of CRDs it takes for
-// namespaced, whatever their scope is.
+// The kinds that kustomize knows, which are those of Kubernetes 1.21 (kyaml/openapi). `namespace` skips the cluster-scoped
+// ones, and only lists of known kinds are merged by key. kustomize treats newer kinds and those of CRDs as namespaced,
+// regardless of their scope.
 import { apiVersionOf, type Gvk } from '../kube/identity.ts';
 
 const known: Readonly<Record<string, { readonly Cluster?: string; readonly Namespaced?: string }>> = {

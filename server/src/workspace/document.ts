@@ -1,6 +1,6 @@
 // A file as the workspace holds it: its documents, each known by its text, so that an edit re-reads one document.
 
-import { type PatchPart, partsOf } from '../kustomize/patch.ts';
+import { type PatchPart, patchPartsOf } from '../kustomize/patch.ts';
 import { parseManifest } from '../syntax/manifest.ts';
 import { splitDocuments } from '../syntax/split.ts';
 import { type Facts, factsOf } from './facts.ts';
@@ -76,7 +76,7 @@ const patches = new WeakMap<Document, readonly PatchPart[]>();
 export function patchOf(document: Document): readonly PatchPart[] {
   const known = patches.get(document);
   if (known) return known;
-  const parts = partsOf(parseManifest(document.text));
+  const parts = patchPartsOf(parseManifest(document.text));
   patches.set(document, parts);
   return parts;
 }

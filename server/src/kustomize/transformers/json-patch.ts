@@ -1,12 +1,12 @@
-// JSON patches (RFC 6902) on built trees, as the library in kustomize applies them (evanphx/json-patch v4): `replace` also
-// adds, indexes may be negative, and what stands before a pointer's first slash is passed over.
+// Applies JSON patches (RFC 6902) to built trees like kustomize's library (evanphx/json-patch v4): `replace` also adds,
+// indexes may be negative, and text before a pointer's first slash is ignored.
 import type { Reason } from '../build-problem.ts';
 import { type Built, type BuiltMap, type BuiltScalar, builtAt, textAt, withEntry, withoutEntry } from '../built.ts';
 import type { Fault } from '../objects.ts';
 
 export type Patched = { readonly value: BuiltMap } | { readonly fault: Fault };
 
-/** The first operation that fails ends it. */
+/** Stops at the first operation that fails. */
 export function applyOperations(object: BuiltMap, operations: readonly Built[]): Patched {
   let value: Built = object;
   for (const operation of operations) {
@@ -52,7 +52,7 @@ function nullAt({ origin }: Built): BuiltScalar {
   return { kind: 'scalar', value: null, text: 'null', origin };
 }
 
-/** What becomes of the map or list that holds the pointer's last step; undefined where the step leads nowhere. */
+/** Changes the map or list that contains the pointer's last step; undefined if the step doesn't resolve. */
 type Edit = (container: Built, step: string) => Built | undefined;
 
 const add =
@@ -96,7 +96,7 @@ function changeAt(at: Built, [step, ...rest]: readonly string[], edit: Edit): Bu
   return at.kind === 'list' ? { ...at, items: at.items.with(indexIn(step, at.items.length)!, changed) } : undefined;
 }
 
-/** A map without the last step has nothing there, which is no failure; `at` is then absent. */
+/** A key that is missing only at the last step is no failure; `at` is undefined then. */
 function read(root: Built, pointer: string): { readonly at?: Built } | Failure {
   const steps = stepsOf(pointer);
   let at: Built | undefined = root;
@@ -140,7 +140,7 @@ function childOf(at: Built, step: string): Built | undefined {
   return at.kind === 'list' && index !== undefined ? at.items[index] : undefined;
 }
 
-/** From the end where it is negative; undefined for what is no index of a list that long. */
+/** The index in a list of that length; a negative one counts from the end. Undefined if it isn't a valid index. */
 function indexIn(step: string, length: number): number | undefined {
   if (!/^[-+]?\d+$/.test(step)) return undefined;
   const index = Number(step);
@@ -148,7 +148,7 @@ function indexIn(step: string, length: number): number | undefined {
   return index < 0 ? index + length : index;
 }
 
-/** Undefined for a pointer to the whole. */
+/** Undefined for a pointer to the whole document. */
 function stepsOf(pointer: string): readonly string[] | undefined {
   const [, ...steps] = pointer.split('/');
   if (steps.length === 0) return undefined;

@@ -1,14 +1,14 @@
-// Lists of a strategic merge patch whose items are told apart by keys, or by themselves (kyaml/yaml/walk). Items of the
-// patch come first, as kustomize puts them.
+// Merges the lists of a strategic merge patch by the keys of their items, or by the items themselves (kyaml/yaml/walk). As
+// in kustomize, the patch's items come first.
 import { type Built, type BuiltList, isNull, scalarOf, withEntry } from '../built.ts';
 
 export interface Walked {
   readonly value: Built;
-  /** The patch's own value stands where the object's was, instead of being merged into it. */
+  /** The patch's value replaces the object's instead of being merged with it. */
   readonly replaced: boolean;
 }
 
-/** What becomes of an item; undefined where nothing is left of it. */
+/** Merges an item; undefined if nothing is left of it. */
 export type MergeItem = (dest: Built | undefined, patch: Built | undefined, key: string) => Walked | undefined;
 
 export function mergeScalars(dest: readonly Built[], patch: readonly Built[]): readonly Built[] {
@@ -20,7 +20,7 @@ export function mergeScalars(dest: readonly Built[], patch: readonly Built[]): r
   return [...byText.values()];
 }
 
-/** With several keys an item may lack some: then the others decide. */
+/** If there are several keys, items may omit some of them; the others are compared. */
 export function mergeByKey(
   mergeItem: MergeItem,
   dest: BuiltList,
@@ -49,7 +49,7 @@ export function mergeByKey(
 
 type Tuple = readonly string[];
 
-/** The keys' values of every item, the patch's first, each once; empty where an item lacks a key. */
+/** The distinct key values of all items in the order of the lists; an empty string for a missing key. */
 function tuplesOf(keys: readonly string[], ...lists: readonly (BuiltList | undefined)[]): readonly Tuple[] {
   const seen = new Map<string, Tuple>();
   for (const list of lists) {
@@ -66,7 +66,7 @@ function keyOf(item: Built, key: string): string | undefined {
   return value?.kind === 'scalar' && value.value !== null ? value.text : undefined;
 }
 
-/** Items that share a key and differ only where one lacks another are one. */
+/** Merges tuples that share a key value and differ only in keys that one of them omits. */
 function joined(tuples: readonly Tuple[]): readonly Tuple[] {
   const result = [...tuples];
   for (let i = 0; i < result.length; i += 1) {
@@ -80,20 +80,20 @@ function joined(tuples: readonly Tuple[]): readonly Tuple[] {
   return result;
 }
 
-/** The first item with the keys that are known. */
+/** The first item that matches all keys with a value. */
 function findItem(items: readonly Built[], keys: readonly string[], values: Tuple): Built | undefined {
   const known = keys.flatMap((key, at) => (values[at] === '' ? [] : [[key, values[at]!] as const]));
-  const asked = known.length > 0 ? known : keys.map((key) => [key, ''] as const);
-  return items.find((item) => item.kind === 'map' && asked.every(([key, value]) => hasKey(item, key, value)));
+  const wanted = known.length > 0 ? known : keys.map((key) => [key, ''] as const);
+  return items.find((item) => item.kind === 'map' && wanted.every(([key, value]) => hasKey(item, key, value)));
 }
 
-/** An empty value is any. */
+/** An empty value matches any. */
 function hasKey(item: Built, key: string, value: string): boolean {
   const own = keyOf(item, key);
   return own !== undefined && (value === '' || own === value);
 }
 
-/** The item in the place of the one with the keys, else last; without an item the one with the keys is taken out. */
+/** Replaces the items with these keys by `item`, or appends it; without `item`, removes them. */
 function setItem(items: readonly Built[], keys: readonly string[], values: Tuple, item: Built | undefined) {
   const result: Built[] = [];
   let found = false;
@@ -108,7 +108,7 @@ function setItem(items: readonly Built[], keys: readonly string[], values: Tuple
   return result;
 }
 
-/** Keys that only the other side has are written into the merged item. */
+/** Adds missing keys to the merged item. */
 function withKeys(value: Built, keys: readonly string[], values: Tuple, from: Built | undefined): Built {
   let result = value;
   for (const [at, key] of keys.entries()) {
@@ -119,7 +119,7 @@ function withKeys(value: Built, keys: readonly string[], values: Tuple, from: Bu
   return result;
 }
 
-/** The object's items in the places of those with their keys; with several keys they go behind. */
+/** Puts each object item in the position of the item with the same keys, or last; with several keys, always last. */
 function appended(items: readonly Built[], more: readonly Built[], keys: readonly string[]): readonly Built[] {
   let result = items;
   for (const item of more) {

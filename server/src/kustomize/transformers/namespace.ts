@@ -1,4 +1,4 @@
-// `namespace`: every object that has a namespace gets this one, as do the fields of other objects that name it
+// `namespace`: sets the namespace of every namespaced object, and the fields of other kinds that contain a namespace
 // (api/filters/namespace).
 import {
   type Built,
@@ -43,7 +43,7 @@ function withNamespace(value: BuiltMap, namespace: BuiltScalar, { isNamespaced }
   return gvk.kind === 'RoleBinding' || gvk.kind === 'ClusterRoleBinding' ? withSubjects(result, namespace) : result;
 }
 
-/** Of the subjects only those named `default` are sure to be in the namespace; references.ts knows the others. */
+/** Only subjects named `default` are always moved to the namespace; references.ts updates the others. */
 function withSubjects(value: BuiltMap, namespace: BuiltScalar): BuiltMap {
   const subjects = value.entries.get('subjects');
   if (subjects?.kind !== 'list') return value;
@@ -54,7 +54,7 @@ function withSubjects(value: BuiltMap, namespace: BuiltScalar): BuiltMap {
   return withEntry(value, 'subjects', { ...subjects, items });
 }
 
-/** kustomize moves one object after the other: those still to come have their old namespaces. */
+/** kustomize moves objects one by one, so an object is compared with the old namespaces of those after it. */
 function reportConflicts(
   moved: readonly BuiltObject[],
   before: readonly BuiltObject[],

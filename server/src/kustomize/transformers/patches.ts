@@ -1,4 +1,4 @@
-// `patches`, `patchesStrategicMerge` and `patchesJson6902`: which objects a patch is for, and the patch itself
+// `patches`, `patchesStrategicMerge` and `patchesJson6902`: finds the objects that a patch is for, and applies it
 // (api/internal/builtins/Patch*.go).
 import type { Path } from '../../syntax/tree.ts';
 import { type Built, type BuiltMap, builtAt, builtFrom, type Origin, textAt, withEntry } from '../built.ts';
@@ -11,7 +11,7 @@ import { isString, itemsOf, type Step, type Transformer } from './transformer.ts
 
 type Objects = readonly BuiltObject[];
 
-/** Each entry is a merge patch, or a list of operations; its target or the object it names says what for. */
+/** Each entry is a merge patch, for its target or the object it names, or a list of operations, for its target. */
 export const patchesTransformer: Transformer = (objects, step) => {
   let result = objects;
   for (const [entry, field] of itemsOf(step, 'patches')) {
@@ -30,7 +30,7 @@ export const patchesTransformer: Transformer = (objects, step) => {
   return result;
 };
 
-/** Each entry is a file of merge patches, or such a text. */
+/** Each entry is a file of merge patches, or their inline text. */
 export const strategicMergeTransformer: Transformer = (objects, step) => {
   let result = objects;
   for (const [entry, field] of itemsOf(step, 'patchesStrategicMerge')) {
@@ -42,7 +42,7 @@ export const strategicMergeTransformer: Transformer = (objects, step) => {
     const isInline = readObjects(inline).objects.length > 0 && readObjects(inline).faults.length === 0;
     const documents = isInline ? inline : step.documentsOf(entry.text, field, entry.origin);
     if (!documents) continue;
-    result = mergeNamed(result, step, patchObjects(step, documents, field).map(withTextsInMetadata), field);
+    result = mergeNamed(result, step, patchObjects(step, documents, field).map(withStringMetadata), field);
   }
   return result;
 };
@@ -81,7 +81,7 @@ function patchDocuments(step: Step, entry: BuiltMap, field: Path): readonly Buil
   return undefined;
 }
 
-/** Undefined for what is no list, and so a merge patch. */
+/** Undefined if it isn't a list, and therefore a merge patch. */
 function operationsIn([first]: readonly BuildDocument[]): readonly Built[] | undefined {
   if (first?.manifest.root?.type !== 'seq' || first.manifest.findings.some(({ severity }) => severity === 'error'))
     return undefined;
@@ -105,7 +105,7 @@ interface MergeEntry {
 function mergeEntry(objects: Objects, step: Step, { entry, field, documents, target }: MergeEntry): Objects {
   const patches = patchObjects(step, documents, field);
   const allows = (option: string) => textAt(entry, ['options', option]) === 'true';
-  // What the object is called then, other objects' references must be called too.
+  // The references of other objects to a renamed object are not updated yet.
   if (allows('allowNameChange') || allows('allowKindChange')) step.leaveOut('patches');
   if (!target) return mergeNamed(objects, step, patches, field);
   if (patches.length > 1) {
@@ -115,7 +115,7 @@ function mergeEntry(objects: Objects, step: Step, { entry, field, documents, tar
   const [patch] = patches;
   if (!patch) return objects;
   return objects.flatMap((object) =>
-    selects(target, object, step.isNamespaced) ? merged(object, withTextsInMetadata(patch), step, field) : [object],
+    selects(target, object, step.isNamespaced) ? merged(object, withStringMetadata(patch), step, field) : [object],
   );
 }
 
@@ -134,8 +134,8 @@ function mergeNamed(objects: Objects, step: Step, patches: readonly BuiltMap[], 
   return result;
 }
 
-/** kustomize copies the labels and annotations of such a patch as texts: a null is an empty one, and deletes nothing. */
-function withTextsInMetadata(patch: BuiltMap): BuiltMap {
+/** kustomize copies the labels and annotations of these patches as strings: a null becomes a string and deletes nothing. */
+function withStringMetadata(patch: BuiltMap): BuiltMap {
   return asTexts(asTexts(patch, 'labels'), 'annotations');
 }
 
@@ -143,7 +143,7 @@ function nameOrigin(patch: BuiltMap): Origin {
   return (builtAt(patch, ['metadata', 'name']) ?? patch).origin;
 }
 
-/** A patch doesn't change what the object is called, whatever it says. */
+/** A patch never changes kind, name or namespace. */
 function merged({ value, previous }: BuiltObject, patch: BuiltMap, step: Step, field: Path): Objects {
   const apiVersion = value.entries.get('apiVersion');
   const result = mergePatch(value, apiVersion ? withEntry(patch, 'apiVersion', apiVersion) : patch, step.schemaOf);

@@ -1,9 +1,9 @@
-// After everything else, references by name and namespace follow the objects that `namespace` moved: service accounts in
-// bindings, services in webhooks (api/filters/nameref). References by name alone change with names only.
+// Updates references by name and namespace to objects that `namespace` moved, after all transformers: service accounts in
+// bindings, services in webhooks (api/filters/nameref). References by name alone change only with names.
 import { type Built, type BuiltMap, builtAt, type Origin, textAt, withEntry, withValueAt } from '../built.ts';
 import { type BuiltObject, effectiveNamespace, type IsNamespaced, idOf, printId } from '../objects.ts';
 
-/** Called with a reference that several objects answer to: kustomize refuses it. */
+/** Called with a reference that matches several objects, which kustomize refuses. */
 export type OnAmbiguous = (name: string, origin: Origin) => void;
 
 type Kind = 'ServiceAccount' | 'Service';
@@ -13,7 +13,7 @@ export function followMoved(
   isNamespaced: IsNamespaced,
   onAmbiguous: OnAmbiguous,
 ): readonly BuiltObject[] {
-  // What was never moved has no earlier name that anything could go by.
+  // An object that was never moved has no earlier id that a reference could match.
   if (objects.every(({ previous }) => previous.length === 0)) return objects;
   return objects.map((object) => {
     const { gvk } = idOf(object.value);
@@ -40,7 +40,7 @@ function followIn(object: BuiltObject, field: string, follow: (item: Built) => B
   return { ...object, value: withEntry(object.value, field, { ...list, items: list.items.map(follow) }) };
 }
 
-/** What an object may refer to: its own namespace, and for a binding those its subjects name. */
+/** The objects that an object may refer to: those in its namespace and, for a binding, in the namespaces of its subjects. */
 function referrable(
   referrer: BuiltObject,
   objects: readonly BuiltObject[],
@@ -92,7 +92,7 @@ function resolved(
   return reference;
 }
 
-/** Of those in the namespace at first, else of those in it now; without one written all are meant. */
+/** The objects that were in the namespace originally or, if there are none, are in it now; all if none is set. */
 function inNamespace(objects: readonly BuiltObject[], written: string | undefined, isNamespaced: IsNamespaced) {
   if (written === undefined) return objects;
   const first = objects.filter(

@@ -1,5 +1,5 @@
-// Which objects a patch's `target` selects: patterns over what an object is and is called, whole from end to end, and
-// selectors over its labels and annotations (api/types/selector.go).
+// Determines which objects a patch's `target` selects, by anchored patterns for group, version, kind, name and namespace,
+// and selectors for labels and annotations (api/types/selector.go).
 import { compilePattern, type Pattern } from '../../cel/pattern.ts';
 import { matchesLabels, parseLabelSelector, type Requirement } from '../../kube/values/label-selector.ts';
 import type { Path } from '../../syntax/tree.ts';
@@ -16,7 +16,7 @@ export interface Target {
 const fields = ['group', 'version', 'kind', 'name', 'namespace'] as const;
 type Field = (typeof fields)[number];
 
-/** Undefined where the entry has no target; what is wrong with it is reported. */
+/** Undefined if the entry has no target. Problems of the target are reported. */
 export function readTarget(step: Step, entry: BuiltMap, field: Path): Target | 'invalid' | undefined {
   const target = entry.entries.get('target');
   if (!target || isNull(target)) return undefined;
@@ -46,7 +46,7 @@ export function readTarget(step: Step, entry: BuiltMap, field: Path): Target | '
   return labels && annotations ? { patterns, labels, annotations } : 'invalid';
 }
 
-/** Name and namespace may be those the object has now or those it began with. */
+/** Name and namespace match if either the current or the original ones do. */
 export function selects(
   { patterns, labels, annotations }: Target,
   { value, previous }: BuiltObject,
@@ -58,7 +58,7 @@ export function selects(
     const pattern = patterns.get(field);
     return !pattern || texts.some((text) => pattern.test(text));
   };
-  // kustomize's own word for what has no namespace.
+  // kustomize's constant for cluster-scoped objects.
   const namespaces = [first, now].map((id) => effectiveNamespace(id, isNamespaced) ?? '_non_namespaceable_');
   return (
     matches('namespace', ...namespaces) &&

@@ -1,5 +1,5 @@
-// A strategic merge patch as kustomize applies it (kyaml/yaml/merge2): maps merge, lists of known kinds merge by the key
-// their schema names, everything else takes the patch's value. Nodes keep the origin of the side they come from.
+// Applies a strategic merge patch as kustomize does (kyaml/yaml/merge2): maps are merged, lists of known kinds are merged by
+// the key in their schema, and other values are replaced by the patch's. Nodes keep their origins.
 import type { Schema } from '../../schema/schema.ts';
 import type { Path } from '../../syntax/tree.ts';
 import { type Built, type BuiltList, type BuiltMap, isAbsent, isNull, textAt } from '../built.ts';
@@ -7,7 +7,7 @@ import { type Fault, gvkIn } from '../objects.ts';
 import { type MergeItem, mergeByKey, mergeScalars, type Walked } from './list-merge.ts';
 import type { SchemaOf } from './transformer.ts';
 
-/** `merged` is absent where the patch deletes the object. */
+/** `merged` is undefined if the patch deletes the object. */
 export type Merged = { readonly merged: BuiltMap | undefined } | { readonly fault: Fault };
 
 export function mergePatch(object: BuiltMap, patch: BuiltMap, schemaOf: SchemaOf): Merged {
@@ -17,16 +17,16 @@ export function mergePatch(object: BuiltMap, patch: BuiltMap, schemaOf: SchemaOf
   return { merged: merged?.kind === 'map' ? merged : undefined };
 }
 
-/** State of one merge: the first thing that went wrong ends it. */
+/** The state of one merge, which stops at its first fault. */
 interface Merge {
   readonly schemaOf: SchemaOf;
   readonly path: (string | number)[];
-  /** What became of maps the patch says nothing of: aliases may share one many times over. */
+  /** The results for maps that the patch doesn't touch; many aliases may share one map. */
   readonly untouched: Map<Built, { readonly schema: Schema | undefined; readonly walked: Walked | undefined }>;
   fault: Fault | undefined;
 }
 
-/** What becomes of a value; undefined where nothing is left of it. */
+/** Merges a value; undefined if nothing is left of it. */
 function walk(
   merge: Merge,
   dest: Built | undefined,
@@ -51,7 +51,7 @@ function walk(
   return walked;
 }
 
-/** Of embedded objects, too, once nothing is known of what is around them. */
+/** The schema of an object by its apiVersion and kind; also for an object embedded in a value without a schema. */
 function schemaIn(merge: Merge, ...sides: readonly (Built | undefined)[]): Schema | undefined {
   for (const side of sides) {
     if (side?.kind !== 'map' || textAt(side, ['kind']) === undefined) continue;
@@ -61,7 +61,7 @@ function schemaIn(merge: Merge, ...sides: readonly (Built | undefined)[]): Schem
   return undefined;
 }
 
-/** The patch's where it has one, and nothing where that is null. */
+/** The patch's value or, if it has none, the object's; undefined for null. */
 function plain(dest: Built | undefined, patch: Built | undefined): Walked | undefined {
   const value = patch ?? dest;
   return value && !isNull(value) ? { value, replaced: patch !== undefined } : undefined;
@@ -77,12 +77,12 @@ function walkMap(
   if (directive === 'delete') return undefined;
   const own = patch?.kind === 'map' ? withoutDirective(patch) : undefined;
   if (dest?.kind !== 'map') {
-    // A null the object has is kept only where it is written out.
+    // A null of the object is kept only if it is explicit.
     if (!patch) return dest && !isAbsent(dest) ? { value: dest, replaced: false } : undefined;
     return own && { value: mergedMap(merge, own, own, schema), replaced: true };
   }
   if (isNull(patch)) return undefined;
-  // What is new is merged with itself, which takes directives and nulls out of it.
+  // A new map is merged with itself, which removes directives and nulls.
   if (directive === 'replace' || dest === patch)
     return own && { value: mergedMap(merge, own, own, schema), replaced: dest !== patch };
   return { value: mergedMap(merge, dest, own, schema), replaced: false };
@@ -136,7 +136,7 @@ function withoutDirective(map: BuiltMap): BuiltMap {
   return { ...map, entries: new Map([...map.entries].filter(([key]) => key !== '$patch')) };
 }
 
-/** An item with nothing but a directive is about the whole list. */
+/** An item that contains only a directive applies to the whole list. */
 function listDirective(merge: Merge, list: BuiltList): Directive | undefined {
   return directiveOf(merge, list.items.find(isListDirective));
 }
@@ -159,7 +159,7 @@ function isMergedByKey(schema: Schema | undefined): boolean {
   return schema?.['x-kubernetes-patch-strategy']?.split(',').includes('merge') ?? false;
 }
 
-/** None for lists of plain values. */
+/** Empty for lists of scalars. */
 function mergeKeys(schema: Schema): readonly string[] {
   const key = schema['x-kubernetes-patch-merge-key'];
   return schema['x-kubernetes-list-map-keys'] ?? (key === undefined ? [] : [key]);

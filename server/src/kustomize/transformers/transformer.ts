@@ -1,4 +1,4 @@
-// What a transformer of a kustomization is, and what it may ask.
+// The interface of a transformer, and what a build provides to it.
 import type { Gvk } from '../../kube/identity.ts';
 import type { Schema } from '../../schema/schema.ts';
 import { type Path, unknown } from '../../syntax/tree.ts';
@@ -6,27 +6,27 @@ import type { Reason } from '../build-problem.ts';
 import type { Built, BuiltMap, BuiltScalar, Origin } from '../built.ts';
 import type { BuildDocument, BuiltObject, IsNamespaced } from '../objects.ts';
 
-/** The schema of a kind, where kustomize has one. */
+/** The schema of a kind; undefined if kustomize has none. */
 export type SchemaOf = (gvk: Gvk) => Schema | undefined;
 
-/** Objects in, objects out, in kustomize's order of transformers; what can't be done is reported. */
+/** Applies one field of a kustomization to the objects, and reports what fails. */
 export type Transformer = (objects: readonly BuiltObject[], step: Step) => readonly BuiltObject[];
 
-/** One kustomization while its fields are applied. */
+/** One kustomization of a build. */
 export interface Step {
   readonly fields: BuiltMap;
   readonly isNamespaced: IsNamespaced;
   readonly schemaOf: SchemaOf;
-  /** The documents of a file that a field names; reports what keeps it from being read. */
+  /** The documents of a file that a field references; if it can't be read, that is reported. */
   documentsOf(path: string, field: Path, origin: Origin): readonly BuildDocument[] | undefined;
-  /** The documents of a text that stands in the kustomization. */
+  /** The documents of an inline string. */
   documentsIn(field: Path): readonly BuildDocument[];
   report(reason: Reason, field: Path, origin: Origin): void;
-  /** A field does something that isn't built yet. */
+  /** Marks the result as incomplete: the field has an effect that isn't supported yet. */
   leaveOut(field: string): void;
 }
 
-/** The items of a list, with their places; nothing where the field is missing or null. Another type is reported. */
+/** The items of a list with their paths; empty if the field is missing or null. Another type is reported. */
 export function itemsOf(step: Step, field: string): readonly (readonly [Built, Path])[] {
   const value = step.fields.entries.get(field);
   if (!value || (value.kind === 'scalar' && value.value === null)) return [];
@@ -35,12 +35,12 @@ export function itemsOf(step: Step, field: string): readonly (readonly [Built, P
   return [];
 }
 
-/** A hole may be one. */
+/** A hole may be a string. */
 export function isString(value: Built | undefined): value is BuiltScalar {
   return value?.kind === 'scalar' && (typeof value.value === 'string' || value.value === unknown);
 }
 
-/** The same of a list of strings. */
+/** The items of a list of strings, with their paths and origins. Other types are reported. */
 export function stringsOf(step: Step, field: string): readonly (readonly [string, Path, Origin])[] {
   return itemsOf(step, field).flatMap(([item, path]) => {
     if (isString(item)) return [[item.text, path, item.origin] as const];

@@ -1,5 +1,5 @@
-// The transformers, in the order kustomize runs them (api/internal/target/kusttarget_configplugin.go), and the fields that
-// no transformer here does anything with yet.
+// The transformers in kustomize's order (api/internal/target/kusttarget_configplugin.go), and the fields that have none
+// yet.
 import { namespaceTransformer } from './namespace.ts';
 import { json6902Transformer, patchesTransformer, strategicMergeTransformer } from './patches.ts';
 import type { Transformer } from './transformer.ts';
@@ -11,7 +11,7 @@ export const transformers: readonly Transformer[] = [
   json6902Transformer,
 ];
 
-/** Fields that change what is built, and aren't built here: a result says which of them it lacks. */
+/** Fields that affect the build but aren't supported; the result lists those that are set as incomplete. */
 export const unsupported: readonly string[] = [
   'namePrefix',
   'nameSuffix',
@@ -36,7 +36,7 @@ export const unsupported: readonly string[] = [
   'buildMetadata',
 ];
 
-/** Fields that change nothing by themselves. */
+/** Fields that have no effect by themselves. */
 export const inert: readonly string[] = [
   'apiVersion',
   'kind',
