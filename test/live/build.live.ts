@@ -1,5 +1,5 @@
-// Builds against kustomize's own code, which is in kubectl: the same objects of the example fleet and of a kustomization
-// for each feature, and a problem wherever kustomize refuses.
+// Compares our builds with those of kustomize in kubectl: the same objects for the example fleet and for one kustomization
+// per feature, and a problem wherever kustomize refuses.
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -36,7 +36,7 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 
-/** Of printed objects: what is printed is what was built. */
+/** The objects parsed from our printed YAML, to check the printer as well. */
 function printed(objects: readonly BuiltObject[]): Outcome {
   return { objects: byTitle(valuesIn(printObjects(objects))) };
 }
@@ -90,7 +90,7 @@ describe.skipIf(missing.length > 0)('fixtures', () => {
 describe.skipIf(missing.length > 0)('built-in kinds', () => {
   const kinds = bundled.kinds().filter(({ builtin }) => builtin);
 
-  test('have the scope that kustomize knows of them', async () => {
+  test('have the scope that kustomize knows', async () => {
     const folder = join(root, 'kinds');
     mkdirSync(folder);
     const objects = kinds.map(({ gvk }, index) => {
@@ -122,7 +122,7 @@ describe.skipIf(missing.length > 0)('the example fleet', () => {
     expect(theirs).toEqual(printed(objects));
   });
 
-  test('is built completely but for what isn’t supported yet', () => {
+  test('is built completely except for the fields that are not supported yet', () => {
     const incomplete = folders.flatMap((folder) => build(folder, files, { schemaOf }).incomplete);
     expect(new Set(incomplete)).toEqual(new Set(['configMapGenerator', 'labels', 'nameSuffix']));
   });

@@ -1,4 +1,4 @@
-// Which updates a real API server refuses, and at which field: the facts that the unit tests hold the verdict to.
+// Checks which updates a real API server refuses, and at which field: the cases that the unit tests use as facts.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { testCatalog } from '../../server/src/fixture.ts';
 import { gvkOf } from '../../server/src/kube/identity.ts';
@@ -26,7 +26,7 @@ function collectionOf({ apiVersion, kind }: Known): string {
   return `${root}/${known.scope === 'Cluster' ? '' : 'namespaces/default/'}${known.plural}`;
 }
 
-/** As `kubectl apply` sends it: what the server has filled in stays; what is taken out is null. */
+/** The patch as `kubectl apply` sends it: fields that the server has set stay, and removed fields are null. */
 function patchOf(was: Json, path: string, value: Json | undefined): string {
   return JSON.stringify(changed(was, path, value === undefined ? null : value));
 }

@@ -169,7 +169,7 @@ describe('files', () => {
         expect(await lint(path)).toEqual({
           code: 2,
           stdout: '',
-          stderr: `capstan lint: ${path}: can't be read (EACCES). Check that you may read it and all folders above it.\n`,
+          stderr: `capstan lint: ${path}: can't be read (EACCES). Check its permissions and those of all folders above it.\n`,
         });
     } finally {
       chmodSync(join(folder, 'b'), 0o700);

@@ -12,7 +12,7 @@ export function catalogOnDisk(env: Readonly<Record<string, string | undefined>>)
   return openCatalog(folderReader(bundledFolder()), imported ? folderReader(imported) : undefined);
 }
 
-/** In bytes: all definitions of Kubernetes in one file are a twentieth of it. */
+/** In bytes; 20 times the size of all Kubernetes definitions in one file. */
 const largestSchema = 100_000_000;
 
 function folderReader(folder: string): Read {

@@ -1,5 +1,5 @@
-// Files of a root on Node's disk: which there are, honouring `.gitignore`. reader.ts reads them, and language/programs.ts puts open
-// documents over them.
+// Lists the files of a root on disk, honouring `.gitignore`. reader.ts reads them, and language/programs.ts overlays them with
+// open documents.
 import { accessSync, constants, type Dirent, existsSync, readdirSync, statSync } from 'node:fs';
 import { dirname, join, sep } from 'node:path';
 import ignore, { type Ignore } from 'ignore';
@@ -8,24 +8,24 @@ import { isYamlPath } from '../kustomize/paths.ts';
 import { isKustomizationFile } from '../workspace/roles.ts';
 import { readText, realFolder, refusal } from './reader.ts';
 
-/** A file or folder that could not be read, in a sentence with the remedy. */
+/** The message for a file or folder that can't be read. */
 export interface Unreadable {
   readonly problem: string;
 }
 
-/** What a report says of a file that could not be read. */
+/** The message of the finding for a file that can't be read. */
 export function problemOf({ reason, code, bytes }: Unread): string {
   switch (reason) {
     case 'large': {
       const megabytes = ((bytes ?? 0) / 1e6).toLocaleString('en', { maximumFractionDigits: 0 });
-      return `The file has ${megabytes} MB and is not checked. Split it into several files.`;
+      return `The file is ${megabytes} MB and too large to be checked. Split it into several files.`;
     }
     case 'encoding':
-      return 'The file is not UTF-8, which the API server asks for, and is not checked. Save it as UTF-8.';
+      return 'The file must be UTF-8, which the API server requires; it is not checked. Save it as UTF-8.';
     case 'outside':
-      return 'The file is a link that leads out of the repository, and is not read. Replace it by the file itself.';
+      return 'The file is a symbolic link out of the repository and is not read. Replace it with the file itself.';
     case 'irregular':
-      return 'This is a pipe, a device or a socket, not a file, and is not read. Remove it or list it in .gitignore.';
+      return 'This is a pipe, a device or a socket instead of a file, and is not read. Remove it or list it in .gitignore.';
     case 'absent':
     case 'folder':
     case 'denied':
@@ -33,9 +33,9 @@ export function problemOf({ reason, code, bytes }: Unread): string {
   }
 }
 
-const permission = 'Check that you may read it and all folders above it.';
+const permission = 'Check its permissions and those of all folders above it.';
 
-/** Whether a path is a folder, once it is sure that the file or folder can be read. */
+/** Whether a path is a folder, or why the file or folder can't be read. */
 export function isFolder(path: string): boolean | Unreadable {
   try {
     const folder = statSync(path).isDirectory();
@@ -49,33 +49,34 @@ export function isFolder(path: string): boolean | Unreadable {
   }
 }
 
-/** Called while files are listed; paths are relative to the root. */
+/** Callbacks while files are listed; paths are relative to the root. */
 export interface Listing {
-  /** With a folder that can't be listed. */
+  /** Called for a folder that can't be listed. */
   readonly unlisted?: Unlisted;
-  /** With a file that isn't YAML but lies where a kustomization may read it: beside one or below. */
+  /** Called for a file that isn't YAML but may be read by a kustomization in its folder or above. */
   readonly other?: (path: string) => void;
 }
 
 export type Unlisted = (folder: string, why: Unreadable) => void;
 
 /**
- * YAML files below `root`, as paths relative to it with `/`, each folder's sorted by name. Folders that can't be read are
- * left out and reported; links to folders and what is neither file nor link to one (sockets, pipes) are left out as well.
+ * The YAML files below `root`, as `/`-separated paths relative to it, sorted by name within each folder. Folders that can't
+ * be read are skipped and reported. Links to folders are skipped, and so is anything but files and links to files (sockets,
+ * pipes).
  */
 export function* walk(root: string, listing: Listing = {}): Generator<string> {
   yield* walkFolder({ root, deep: true, listing, within: realFolder(root) }, '', [], false);
 }
 
-/** The same of one folder alone, which is relative to the root. */
+/** The YAML files directly in one folder, which is relative to the root. */
 export function* filesIn(root: string, folder: string, listing: Listing = {}): Generator<string> {
   const base = folder === '' ? '' : `${folder}/`;
   yield* walkFolder({ root, deep: false, listing, within: realFolder(root) }, base, [], false);
 }
 
 /**
- * Everything but folders below a folder, or only what lies in it, whatever `.gitignore` says. Throws what `fs` throws. Links
- * to folders are not followed: Node's own recursive listing does, round and round.
+ * Everything except folders in a folder or, if `deep`, below it, regardless of `.gitignore`. Throws what `fs` throws. Links
+ * to folders are not followed, unlike in Node's recursive listing, which may never end.
  */
 export function entriesBelow(folder: string, deep: boolean): readonly Dirent[] {
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
@@ -84,7 +85,7 @@ export function entriesBelow(folder: string, deep: boolean): readonly Dirent[] {
   });
 }
 
-/** The nearest folder at or above that holds `.git` (a file in worktrees and submodules). */
+/** The folder itself or its nearest ancestor that contains `.git` (a file in worktrees and submodules). */
 export function repositoryOf(folder: string): string | undefined {
   for (let at = folder; ; at = dirname(at)) {
     if (existsSync(join(at, '.git'))) return at;
@@ -92,13 +93,13 @@ export function repositoryOf(folder: string): string | undefined {
   }
 }
 
-/** Whether the path lies in the folder, at any depth. */
+/** Whether the path is in the folder, at any depth. */
 export function isBelow(path: string, folder: string): boolean {
   return path.startsWith(folder.endsWith(sep) ? folder : folder + sep);
 }
 
 interface IgnoreFile {
-  /** Relative to the root, with a `/` behind it; empty at the root. */
+  /** The folder relative to the root, with a trailing `/`; empty at the root. */
   readonly base: string;
   readonly patterns: Ignore;
 }
@@ -113,7 +114,7 @@ interface Walk {
   readonly within: string;
 }
 
-/** `kustomized`: a folder above holds a kustomization. */
+/** `kustomized`: a folder above contains a kustomization. */
 function* walkFolder(walk: Walk, base: string, ignores: readonly IgnoreFile[], kustomized: boolean): Generator<string> {
   const { root, deep, listing } = walk;
   const entries = listFolder(walk, base);
@@ -145,7 +146,7 @@ function listFolder({ root, listing: { unlisted } }: Walk, base: string) {
   }
 }
 
-/** More patterns than anybody writes; each is tried on every path. */
+/** In bytes, and well above any real file: each pattern is matched against every path. */
 const largestIgnoreFile = 1_000_000;
 
 function readIgnore({ root, within }: Walk, base: string): IgnoreFile | undefined {
@@ -153,7 +154,7 @@ function readIgnore({ root, within }: Walk, base: string): IgnoreFile | undefine
   return typeof text === 'string' ? { base, patterns: ignore().add(text) } : undefined;
 }
 
-/** As git reads it: the innermost file that speaks of the path decides. */
+/** As in git, the innermost file with a matching pattern takes precedence. */
 function isIgnored(path: string, rules: readonly IgnoreFile[]): boolean {
   for (let at = rules.length - 1; at >= 0; at -= 1) {
     const { base, patterns } = rules[at]!;

@@ -1,4 +1,4 @@
-// Holds that reader.ts alone opens files of a workspace: whatever else opens a file is listed here with its reason.
+// Checks that only reader.ts opens files of a workspace. Other modules that open files are listed here with the reason.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { expect, test } from 'vitest';
@@ -20,10 +20,10 @@ const openers: Readonly<Record<string, string>> = {
   'server/src/engine/transport/dial.ts': 'a certificate that a kubeconfig names',
 };
 
-/** Functions of Node that open a file or take an opened one. */
+/** Functions of `node:fs` that open a file or read from an open one. */
 const opening = /^(?:readFile|readFileSync|open|openSync|openAsBlob|createReadStream|read|readSync|readv|readvSync)$/;
 
-/** Modules as a whole may be anything: none is imported so. */
+/** Imports of the whole module, which could open files and are therefore not allowed. */
 const whole =
   /import\s+(?:\* as )?\w+\s+from '(?:node:)?fs|(?:import|require|getBuiltinModule)\('(?:node:)?fs|workspace\.fs\b/;
 
@@ -39,7 +39,7 @@ function sources(folder: string): readonly string[] {
     .map((entry) => join(entry.parentPath, entry.name));
 }
 
-test('only the reader opens files, and what is listed here', () => {
+test('only the reader and the listed modules open files', () => {
   const found = [...sources('server/src'), ...sources('client/src')].filter((file) =>
     opens(readFileSync(file, 'utf8')),
   );
@@ -52,6 +52,6 @@ test.each([
   ["import * as fs from 'fs';", true],
   ["const { readFile } = await import('node:fs/promises');", true],
   ["import { statSync } from 'node:fs';\nimport { readFile } from '../workspace/document.ts';", false],
-])('the search finds an opener in %j: %s', (text, expected) => {
+])('the check detects an opener in %j: %s', (text, expected) => {
   expect(opens(text)).toBe(expected);
 });

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { filesIn, walk } from './files.ts';
-import { diskFiles, readBytes, readText } from './reader.ts';
+import { diskFiles, readText } from './reader.ts';
 
 let folder: string;
 let root: string;
@@ -21,7 +21,7 @@ const linux = process.platform === 'linux';
 const read = (path: string) => diskFiles(root, 100).read(path);
 
 describe('a file', () => {
-  test('is read up to the bound, and refused past it', () => {
+  test('is read up to the limit, and refused above it', () => {
     writeFileSync(join(root, 'a'), 'x'.repeat(100));
     writeFileSync(join(root, 'b'), 'x'.repeat(101));
     writeFileSync(join(root, 'empty'), '');
@@ -30,7 +30,7 @@ describe('a file', () => {
     expect(read('empty')).toBe('');
   });
 
-  test('that is missing, a folder or not UTF-8 says so', () => {
+  test('that is missing, a folder or not UTF-8 is refused with the reason', () => {
     writeFileSync(join(root, 'latin1'), Buffer.from('\xe9', 'latin1'));
     mkdirSync(join(root, 'sub'));
     expect(read('absent')).toMatchObject({ reason: 'absent' });
@@ -38,14 +38,14 @@ describe('a file', () => {
     expect(read('latin1')).toEqual({ reason: 'encoding' });
   });
 
-  test.runIf(linux)('of /proc, which claims to be empty, is read whole', () => {
+  test.runIf(linux)('in /proc, whose reported size is 0, is read completely', () => {
     expect(readText('/proc/version', { largest: 10_000 })).toContain('Linux');
     expect(readText('/proc/version', { largest: 5 })).toMatchObject({ reason: 'large' });
   });
 });
 
 describe.runIf(posix)('links', () => {
-  test('inside the root are followed, those out of it and circles are refused', () => {
+  test('inside the root are followed; links out of it and cycles are refused', () => {
     mkdirSync(join(root, 'sub'));
     mkdirSync(join(folder, 'root2'));
     writeFileSync(join(root, 'sub/a'), 'inside');
@@ -67,7 +67,7 @@ describe.runIf(posix)('links', () => {
     expect(kinds).toEqual(['file', 'folder', undefined, undefined, undefined, undefined]);
   });
 
-  test('to anywhere are followed for a file the user named', () => {
+  test('out of the root are followed for a path that the user passed', () => {
     writeFileSync(join(folder, 'own'), 'mine');
     symlinkSync('../own', join(root, 'a'));
     symlinkSync('../own', join(root, 'b'));
@@ -75,7 +75,7 @@ describe.runIf(posix)('links', () => {
     expect([files.read('a'), files.read('b')]).toEqual(['mine', { reason: 'outside' }]);
   });
 
-  test('lead into a root that is itself behind a link', () => {
+  test('are followed if the root itself is a link', () => {
     writeFileSync(join(root, 'a'), 'inside');
     symlinkSync('a', join(root, 'b'));
     symlinkSync('root', join(folder, 'alias'));
@@ -83,8 +83,8 @@ describe.runIf(posix)('links', () => {
   });
 });
 
-describe.runIf(posix)('what is no file', () => {
-  test('is refused at once: a pipe without a writer, a socket, a device behind a link', async () => {
+describe.runIf(posix)('anything but a file', () => {
+  test('is refused without blocking: a pipe without a writer, a socket, a link to a device', async () => {
     execFileSync('mkfifo', [join(root, 'pipe')]);
     symlinkSync('/dev/zero', join(root, 'zero'));
     symlinkSync('pipe', join(root, 'link'));
@@ -97,26 +97,26 @@ describe.runIf(posix)('what is no file', () => {
         'irregular',
         'outside',
       ]);
-      expect(readBytes('/dev/zero', { largest: 100 })).toEqual({ reason: 'irregular' });
+      expect(readText('/dev/zero', { largest: 100 })).toEqual({ reason: 'irregular' });
       expect([...walk(root)]).toEqual([]);
     } finally {
       await new Promise((resolve) => server.close(resolve));
     }
   });
 
-  test('is read where the user names it, up to the bound', () => {
+  test('is read up to the limit if the user passed it', () => {
     expect(readText('/dev/null', { largest: 100, streams: true })).toBe('');
     expect(readText('/dev/zero', { largest: 1_000_000, streams: true })).toMatchObject({ reason: 'large' });
   });
 
-  test.each(['.gitignore', '.capstan.yaml', 'a.yaml'])('and is called %s does not stop a listing', (name) => {
+  test.each(['.gitignore', '.capstan.yaml', 'a.yaml'])('does not block a listing if it is called %s', (name) => {
     execFileSync('mkfifo', [join(root, name)]);
     writeFileSync(join(root, 'b.yaml'), '');
     expect([...walk(root)]).toEqual(['b.yaml']);
   });
 });
 
-test('files beside YAML are listed where a kustomization may read them', () => {
+test('files other than YAML are listed if a kustomization may read them', () => {
   for (const path of ['app/conf', 'lib', '.git']) mkdirSync(join(root, path), { recursive: true });
   for (const path of ['app/kustomization.yaml', 'app/a.env', 'app/conf/b.toml', 'app/conf/c.bak', 'lib/d.txt', 'e.txt'])
     writeFileSync(join(root, path), '');

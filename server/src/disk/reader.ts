@@ -1,24 +1,24 @@
-// The one reader of files: regular files only, never more than a bound, and none that a link leads to outside the root.
-// A repository may hold a pipe, or a link to a device, under any name; opening one of those can block for ever.
+// The only reader of workspace files. It reads regular files up to a size limit, and no links out of the root: a repository
+// may contain a pipe or a link to a device under any name, and opening one can block forever.
 import { isUtf8 } from 'node:buffer';
 import { closeSync, constants, fstatSync, openSync, readSync, realpathSync, type Stats, statSync } from 'node:fs';
 import { join, sep } from 'node:path';
 import type { FileSource, Unread } from '../kustomize/file-source.ts';
 
 export interface Bounds {
-  /** In bytes. A file with more is refused, not cut. */
+  /** In bytes. A larger file is refused, not truncated. */
   readonly largest: number;
-  /** The folder, by its real path, that links may not lead out of. */
+  /** The real path of the folder that links must stay inside. */
   readonly within?: string;
   /**
-   * Also pipes and devices, for files the user names by hand: `/dev/stdin`, `<(helm template chart)`. Waits for the
-   * other end, as every program does that is given one.
+   * Also read pipes and devices, for paths that the user passes: `/dev/stdin`, `<(helm template chart)`. Blocks until the
+   * other end is written and closed, as usual for such paths.
    */
   readonly streams?: boolean;
 }
 
 /** Descriptor 0 is standard input. */
-export function readBytes(file: string | 0, bounds: Bounds): Buffer | Unread {
+function readBytes(file: string | 0, bounds: Bounds): Buffer | Unread {
   let descriptor: number | undefined;
   try {
     if (file === 0) return readOpen(0, { ...bounds, streams: true });
@@ -36,11 +36,11 @@ export function readBytes(file: string | 0, bounds: Bounds): Buffer | Unread {
 export function readText(file: string | 0, bounds: Bounds): string | Unread {
   const bytes = readBytes(file, bounds);
   if (!Buffer.isBuffer(bytes)) return bytes;
-  // With a NUL it isn't text at all, which has a finding of its own.
+  // A file with a NUL is binary, for which there is a separate finding.
   return isUtf8(bytes) || bytes.includes(0) ? bytes.toString('utf8') : { reason: 'encoding' };
 }
 
-/** The files of a root. `given` are paths that the user named by hand: streams, and links to anywhere, are read too. */
+/** The files of a root. `given` are the paths that the user passed, which may be streams and links out of the root. */
 export function diskFiles(root: string, largest: number, given?: ReadonlySet<string>): FileSource {
   const within = realFolder(root);
   return {
@@ -61,7 +61,7 @@ export function diskFiles(root: string, largest: number, given?: ReadonlySet<str
   };
 }
 
-/** What `within` asks for; a folder that is missing holds nothing to be read. */
+/** The real path of a folder, for `within`; the path itself if the folder is missing, and so has no files to read. */
 export function realFolder(folder: string): string {
   try {
     return realpathSync.native(folder);
@@ -70,7 +70,7 @@ export function realFolder(folder: string): string {
   }
 }
 
-/** As `fs` names what it refused. */
+/** The reason of an error that `fs` throws. */
 export function refusal(error: unknown): Unread {
   const { code } = error as NodeJS.ErrnoException;
   if (code === 'ENOENT' || code === 'ENOTDIR') return { reason: 'absent', code };
@@ -83,8 +83,8 @@ function isInside(path: string, folder: string): boolean {
 }
 
 /**
- * Without waiting for a pipe's other end, which the check of the descriptor then refuses. Where links were resolved, none
- * is left at the end of the path unless somebody put it there since.
+ * O_NONBLOCK opens a pipe without waiting for its other end; the check of the descriptor refuses it then. O_NOFOLLOW refuses
+ * a link that was created after the path was resolved.
  */
 function flagsFor({ within, streams }: Bounds): number {
   // The last two are unknown to Windows.
@@ -100,7 +100,7 @@ function readOpen(descriptor: number, { largest, streams }: Bounds): Buffer | Un
   return readUpTo(descriptor, largest, stats);
 }
 
-/** The size only says where to begin: a file may grow while it is read, and those of /proc claim to be empty. */
+/** The size is only the initial length of the buffer: a file may grow while it is read, and files in /proc report 0. */
 function readUpTo(descriptor: number, largest: number, stats: Stats): Buffer | Unread {
   let bytes = Buffer.allocUnsafe(Math.min(largest, stats.isFile() ? stats.size : 0, 64_000_000) + 1);
   let length = 0;

@@ -1,25 +1,25 @@
-// The shape of a row in `kinds/<group>.ts`: everything Capstan knows about a kind beyond its schema. A reference or a
-// value format is added here and nowhere else; completion, navigation, checks, graph edges and tree children follow.
+// The type of a row in `kinds/<group>.ts`: everything Capstan knows about a kind besides its schema. References and value
+// formats are defined only in rows; completion, navigation, checks, graph edges and tree children use them.
 import type { GroupKind } from './identity.ts';
 
 export interface Reference {
   /** The path of the reference: dotted, `[*]` for items. The node there is the reference object or a plain name. */
   readonly path: string;
-  /** Kinds it may name. More than one: the reference carries `kind` (and `apiVersion` or `apiGroup`). Empty: any kind. */
+  /** The kinds it may name. If there are several, the reference has `kind` (and `apiVersion` or `apiGroup`). Empty: any kind. */
   readonly to: readonly GroupKind[];
-  /** `same`: the referring object's; `field`: the reference's own `namespace`, else the same; `none`: cluster-scoped. */
+  /** `same`: that of the referring object; `field`: the reference's `namespace`, by default the same; `none`: cluster-scoped. */
   readonly namespace: 'same' | 'field' | 'none';
-  /** The contract role a target plays where the kind is open (`infrastructureRef` names any infrastructure kind). */
+  /** The contract role that the target's kind must have (`infrastructureRef` names any infrastructure kind). */
   readonly role?: Role;
   /** Cycles along this reference are an error (`dependsOn`). */
   readonly acyclic?: true;
-  /** Parts to write although the schema doesn't require them: an autoscaler finds no Deployment in the core group. */
+  /** Fields to set although the schema doesn't require them: without its group, an autoscaler can't find a Deployment. */
   readonly written?: readonly ('apiGroup' | 'apiVersion')[];
-  /** A missing target isn't an error (`optional: true` in `substituteFrom`, or created at run time). */
+  /** A missing target isn't an error: `optional: true` in `substituteFrom`, or an object that is created at run time. */
   readonly optional?: true;
 }
 
-/** The role of an object in Cluster API's contract, whatever the provider. */
+/** The role of a kind in Cluster API's contract, regardless of the provider. */
 export type Role =
   | 'infrastructure'
   | 'controlPlane'
@@ -27,7 +27,7 @@ export type Role =
   | 'infrastructureTemplate'
   | 'bootstrapTemplate'
   | 'controlPlaneTemplate'
-  /** Of IPAM providers: what addresses are claimed from. */
+  /** In IPAM providers, the pool that addresses are claimed from. */
   | 'addressPool';
 
 /** Formats of `kube/values`, each with one parser. */
@@ -41,7 +41,7 @@ export type ValueFormat =
   | 'go-template'
   | 'cel';
 
-/** How the explorer and `status` treat the kind. */
+/** Determines how the explorer and `status` treat the kind. */
 export type Family = 'cluster-api' | 'flux-source' | 'flux' | 'workload';
 
 export interface Kind {

@@ -1,46 +1,46 @@
-// The one resolver of references: which other objects an object names, as the row of its kind says. It reads through a
-// `Reader`, so that YAML trees and live objects are read by the same code. `workspace/resolve.ts` finds the targets.
+// Extracts the references of an object, as defined by the row of its kind. It reads objects through a `Reader`, so the same
+// code serves YAML trees and live objects. `workspace/resolve.ts` resolves the references to definitions.
 import { type GroupKind, groupKindOf, kindName, parseApiVersion } from './identity.ts';
 import type { Kind, Reference } from './kind.ts';
 import { kindRows } from './kinds.ts';
 import { mayName } from './roles.ts';
 
-/** How a representation of objects is read; total: what has another type than asked for is absent. */
+/** Reads one representation of objects. Never throws: a value of another type than requested is undefined. */
 export interface Reader<N> {
   field(node: N, key: string): N | undefined;
-  /** Empty where the node is no list. */
+  /** Empty if the node isn't a list. */
   items(node: N): readonly N[];
-  /** Of a string; undefined for another value, and for one that can't be known. */
+  /** The value of a string; undefined for any other or unknown value. */
   text(node: N): string | undefined;
   isTrue(node: N): boolean;
 }
 
-/** In which namespace a reference looks for its target. */
+/** The namespace of a reference's target. */
 export type Within =
-  /** That of the object that refers. */
+  /** That of the referring object. */
   | { readonly is: 'own' }
   | { readonly is: 'written'; readonly namespace: string }
-  /** Written, as what can't be known: `${NAMESPACE}`. */
+  /** Set to an unknown value, such as `${NAMESPACE}`. */
   | { readonly is: 'unknown' }
-  /** The target has no namespace. */
+  /** The target is cluster-scoped. */
   | { readonly is: 'cluster' };
 
-/** One name that an object writes to mean another object. */
+/** One reference from an object to another. */
 export interface Use<N> {
   readonly reference: Reference;
-  /** From the object to the reference, which is the name itself or a map around it. */
+  /** The path from the object to the reference, which is the name itself or a map around it. */
   readonly path: readonly (string | number)[];
   readonly name: string;
-  /** Where the name stands. */
+  /** The node of the name. */
   readonly node: N;
-  /** One of these; never empty. */
+  /** The possible kinds of the target; never empty. */
   readonly targets: readonly GroupKind[];
   readonly within: Within;
-  /** That the target is missing is no fault. */
+  /** A missing target is valid. */
   readonly optional: boolean;
 }
 
-/** The references that the object makes; those without a readable name, or to a kind that can't be named here, are left out. */
+/** The references of an object; those without a known name, or to a kind that isn't allowed, are skipped. */
 export function referencesOf<N>(object: N, row: Kind, reader: Reader<N>): readonly Use<N>[] {
   const uses: Use<N>[] = [];
   visit(object, stepsOf(row).references, [], reader, (node, reference, path) => {
@@ -50,15 +50,15 @@ export function referencesOf<N>(object: N, row: Kind, reader: Reader<N>): readon
   return uses;
 }
 
-/** Whole objects inside the object, each with the path to it. */
+/** The paths of the objects embedded in an object. */
 export function embeddedIn<N>(object: N, row: Kind, reader: Reader<N>): readonly (readonly (string | number)[])[] {
   const paths: (readonly (string | number)[])[] = [];
   visit(object, stepsOf(row).embeds, [], reader, (_, __, path) => paths.push(path));
   return paths;
 }
 
-/** The kinds a reference means: as written, else those its row allows. Empty where what is written isn't allowed. */
-export function targetsOf<N>(node: N, reference: Reference, by: string, reader: Reader<N>): readonly GroupKind[] {
+/** The possible kinds of a target: the one set in the reference or, without one, those its row allows. Empty if the set kind isn't allowed. */
+function targetsOf<N>(node: N, reference: Reference, by: string, reader: Reader<N>): readonly GroupKind[] {
   const kind = textOf(node, 'kind', reader);
   const group = textOf(node, 'apiGroup', reader) ?? parseApiVersion(textOf(node, 'apiVersion', reader) ?? '')?.group;
   if (reference.to.length === 0 && kind !== undefined && group !== undefined) return [groupKindOf({ group, kind })];
@@ -87,10 +87,10 @@ function useAt<N>(
 ): Use<N> | undefined {
   const named = reader.text(node) === undefined ? reader.field(node, 'name') : node;
   const name = named && reader.text(named);
-  // An Alert's `*` is every object of the kind.
+  // `*` in an Alert means every object of the kind.
   if (!named || !name || name === '*') return undefined;
   const targets = targetsOf(node, reference, row.kind, reader);
-  // A plain name has no room for a kind.
+  // A plain name can't specify one of several kinds.
   if (targets.length === 0 || (named === node && targets.length > 1)) return undefined;
   const written = reader.field(node, 'optional');
   const optional = reference.optional === true || (written !== undefined && reader.isTrue(written));
@@ -102,13 +102,13 @@ function textOf<N>(node: N, key: string, reader: Reader<N>): string | undefined 
   return found && reader.text(found);
 }
 
-/** Of the kinds with rows: while its kind isn't written, a reference with a role may mean any of them. */
+/** The kinds with rows that a reference with a role may name, for a reference without a kind. */
 function rolePlayers(reference: Reference, by: string): readonly GroupKind[] {
   if (reference.role === undefined) return [];
   return kindRows.map(groupKindOf).filter((one) => mayName(reference, by, one));
 }
 
-/** Paths of a row as a tree, so that what they share is walked once. */
+/** The paths of a row as a tree, so that common prefixes are walked once. */
 interface Steps<T> {
   readonly ends: T[];
   readonly fields: Map<string, Steps<T>>;

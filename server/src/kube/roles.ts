@@ -1,6 +1,6 @@
-// Roles of Cluster API's contract: which kinds play them, and which kinds a reference with a role may name. Rows of
-// kinds/ decide; for a provider without rows its API group and the kind's suffix do, which the contract fixes
-// (https://cluster-api.sigs.k8s.io/developer/providers/contracts/overview).
+// The roles of Cluster API's contract: which kinds have them, and which kinds a reference with a role may name. The rows in
+// kinds/ define roles; for providers without rows, the role follows from the API group and the suffix of the kind, which the
+// contract specifies (https://cluster-api.sigs.k8s.io/developer/providers/contracts/overview).
 import { type GroupKind, groupOf, kindName } from './identity.ts';
 import type { Reference, Role } from './kind.ts';
 import { kindRow } from './kinds.ts';
@@ -13,7 +13,7 @@ const roles: Readonly<Record<string, readonly [instance: Role, template: Role]>>
   controlplane: ['controlPlane', 'controlPlaneTemplate'],
 };
 
-/** What objects of the kind are for a cluster; undefined for kinds outside the providers' groups. */
+/** The role of a kind; undefined for kinds without a row outside the API groups of providers. */
 export function roleOf(groupKind: GroupKind): Role | undefined {
   const role = kindRow(groupKind)?.role;
   if (role) return role;
@@ -30,7 +30,7 @@ export function mayName({ to, role, path }: Reference, by: string, target: Group
   return roleOf(target) === role && suffixOf(by, path, role).test(kindName(target));
 }
 
-/** Whether a reference leaves the kind to its author altogether. */
+/** Whether a reference may name any kind. */
 export function isOpen({ to, role }: Reference): boolean {
   return to.length === 0 && role === undefined;
 }
@@ -39,7 +39,7 @@ function isAddressPool(groupKind: GroupKind): boolean {
   return groupKind.endsWith('Pool') && /^(?:ipam|ipam\..+)\.cluster\.x-k8s\.io$/.test(groupOf(groupKind));
 }
 
-/** Of the kinds with a role, those that fit where the reference stands: a MachinePool has other infrastructure than a Machine. */
+/** Restricts the kinds with a role by the reference: the infrastructure of a MachinePool differs from that of a Machine. */
 function suffixOf(by: string, path: string, role: Exclude<Role, 'addressPool'>): RegExp {
   switch (role) {
     case 'infrastructure':

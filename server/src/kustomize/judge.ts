@@ -50,7 +50,7 @@ function asKustomizeReads(finding: Finding, text: string): Finding {
   return { ...finding, severity: 'warning', message: `${what}; kustomize uses only one of them. Remove the other.` };
 }
 
-export function judgeKustomization(object: ObjectValue, store: SchemaStore): readonly Problem[] {
+function judgeKustomization(object: ObjectValue, store: SchemaStore): readonly Problem[] {
   const [apiVersion, kind] = [own(object, 'apiVersion'), own(object, 'kind')];
   const gvk = kustomizationKind({
     apiVersion: typeof apiVersion === 'string' ? apiVersion : undefined,

@@ -1,4 +1,4 @@
-// reference/cycle: objects of one cluster that wait for each other, along references that a row marks as acyclic.
+// reference/cycle: objects of one cluster that depend on each other through references marked `acyclic` in their rows.
 import type { Definition } from '../workspace/index.ts';
 import type { Problem, Rule, Subject } from './rule.ts';
 
@@ -6,7 +6,7 @@ export const cycles: Rule = {
   id: 'reference/cycle',
   severity: 'error',
   docs: {
-    text: 'Objects that depend on each other in a circle wait for each other: Flux applies none of them. Remove the dependency that isn’t needed.',
+    text: 'Objects in a dependency cycle wait for each other, so Flux applies none of them. Remove one of the dependencies.',
     bad: `
 apiVersion: kustomize.toolkit.fluxcd.io/v1
 kind: Kustomization
@@ -76,13 +76,13 @@ spec:
       if (!use.acyclic) continue;
       for (const scope of surroundings.scopes(path)) {
         const first = surroundings.targets(scope, own, use);
-        const circle = shortestTo(own, first, scope, surroundings);
-        if (!circle) continue;
-        const names = [own, ...circle].map(nameOf).join(' → ');
+        const cycle = shortestTo(own, first, scope, surroundings);
+        if (!cycle) continue;
+        const names = [own, ...cycle].map(nameOf).join(' → ');
         yield {
           start: use.start,
           end: use.end,
-          message: `This dependency closes a cycle: ${names}. Each waits until the next is ready, so none is ever applied. Remove one of these dependencies.`,
+          message: `This dependency is part of a cycle: ${names}. Each waits until the next is ready, so none is ever applied. Remove one of these dependencies.`,
         };
         break;
       }
@@ -92,10 +92,10 @@ spec:
 
 type Step = Pick<Definition, 'path' | 'object' | 'from'>;
 
-/** Longer searches are given up: nobody reads a cycle of hundreds, and each step is remembered as read. */
+/** Limits the search: a cycle of hundreds is unreadable in a message, and each step is recorded as a read of the check. */
 const mostSteps = 300;
 
-/** The shortest path from `first` to `end` along acyclic references of one scope, `end` included. */
+/** The shortest path from `first` to `end` along acyclic references in one scope, including `end`. */
 function shortestTo(
   end: Step,
   first: readonly Definition[],
@@ -103,7 +103,7 @@ function shortestTo(
   { targets }: Subject['surroundings'],
 ): readonly Step[] | undefined {
   const before = new Map<Definition, Definition | undefined>(first.map((one) => [one, undefined]));
-  // The map grows while it is gone through: nearest first.
+  // Breadth-first: the map grows during the iteration.
   for (const last of before.keys()) {
     if (last.path === end.path && last.object === end.object) return pathTo(last, before);
     if (before.size > mostSteps) return undefined;
@@ -121,7 +121,7 @@ function pathTo(last: Definition, before: ReadonlyMap<Definition, Definition | u
   return path;
 }
 
-/** Names that several namespaces may have are told apart by them. */
+/** The namespace, if it is known, distinguishes objects with the same name. */
 function nameOf({ object: { namespace, name } }: Step): string {
   return namespace === undefined ? `${name}` : `${namespace}/${name}`;
 }

@@ -1,11 +1,11 @@
-// Which part of an object is the same part as in the object it replaces: fields by name, items of list maps by their keys,
-// nothing inside atomic maps, sets and other lists (k8s.io/apiserver pkg/cel/common CorrelatedObject, MapList).
+// Correlates the parts of an object with those of the object it replaces: fields by name and items of list maps by their
+// keys, but nothing inside atomic maps, sets and other lists (k8s.io/apiserver pkg/cel/common CorrelatedObject, MapList).
 import { type Path, unknown, type Value } from '../syntax/tree.ts';
 import { hasUnknownKey, isList, isObject, own } from '../syntax/value.ts';
 import { fieldSchema, valueOfJson } from './defaults.ts';
 import type { Schema } from './schema.ts';
 
-/** What a field of the map `was` was; undefined where it was absent, or isn't compared. */
+/** The old value of a field of the map `was`; undefined if it was absent or isn't correlated. */
 export function oldField(
   was: Value | undefined,
   name: string,
@@ -19,7 +19,7 @@ export function oldField(
   return value === null ? undefined : value;
 }
 
-/** What an item of the list `was` was; `schema` is that of the list. */
+/** The old value of an item of the list `was`; `schema` is that of the list. */
 export function oldItem(was: Value | undefined, item: Value, schema: Schema): Value | undefined {
   if (schema['x-kubernetes-list-type'] !== 'map' || was === undefined) return undefined;
   const keys = keysOf(item, schema);
@@ -33,7 +33,7 @@ export function oldItem(was: Value | undefined, item: Value, schema: Schema): Va
   return others.includes(unknown) ? unknown : undefined;
 }
 
-/** The values of an item's keys, which are scalars; undefined for what isn't a map or lacks all of them. */
+/** The values of an item's keys, which are scalars; undefined if the item isn't a map or all of them are missing. */
 function keysOf(item: Value, schema: Schema): readonly (Value | undefined)[] | typeof unknown | undefined {
   if (item === unknown) return unknown;
   if (!isObject(item)) return undefined;
@@ -44,7 +44,7 @@ function keysOf(item: Value, schema: Schema): readonly (Value | undefined)[] | t
   return keys.some((key) => key !== undefined) ? keys : undefined;
 }
 
-/** Each value on a path with what it was, from the object itself to the end of the path. */
+/** Each value on a path with its old value, from the object itself to the end of the path. */
 export function correlated(
   now: Value,
   was: Value,
@@ -71,7 +71,7 @@ export function correlated(
   return pairs;
 }
 
-/** Whether two values are deeply equal, or could be as far as is known. */
+/** Whether two values are deeply equal, or may be because parts of them are unknown. */
 export function maybeSame(a: Value, b: Value): boolean {
   if (a === b || a === unknown || b === unknown) return true;
   if (isList(a)) return isList(b) && a.length === b.length && a.every((item, index) => maybeSame(item, b[index]!));

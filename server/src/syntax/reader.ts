@@ -1,4 +1,4 @@
-// YAML trees as the resolver of references reads objects: aliases and merge keys followed, holes unknown.
+// Lets the resolver of references read YAML trees: aliases and merge keys are resolved, and holes are unknown.
 import type { Reader } from '../kube/references.ts';
 import { entryOf } from './navigate.ts';
 import type { Node } from './tree.ts';

@@ -151,7 +151,7 @@ function spacedDash(text: string, map: Node): readonly TextEdit[] | undefined {
 // YAML
 
 /** A key and its value as block YAML lines. */
-export function yamlLines(key: string, value: unknown, indent: string): readonly string[] {
+function yamlLines(key: string, value: unknown, indent: string): readonly string[] {
   if (Array.isArray(value)) {
     if (value.length === 0) return [`${indent}${key}: []`];
     return [`${indent}${key}:`, ...value.flatMap((item) => itemLines(item, `${indent}  `))];

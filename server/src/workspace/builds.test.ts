@@ -52,7 +52,7 @@ const built = (...path: readonly (string | number)[]) => {
   return found && builtValue(found);
 };
 
-test('lists of built-in kinds merge by key, and files that aren’t YAML by name are read', () => {
+test('lists of built-in kinds merge by key, and files without a YAML extension are read', () => {
   expect(builds.of('prod').problems).toEqual([]);
   expect(built('spec', 'template', 'spec', 'containers')).toEqual([
     { name: 'side', image: 'three' },
@@ -61,7 +61,7 @@ test('lists of built-in kinds merge by key, and files that aren’t YAML by name
   expect(built('spec', 'replicas')).toBe(2n);
 });
 
-test('a build is kept until something that it read changes', () => {
+test('a build is cached until something that it read changes', () => {
   const first = builds.of('prod');
   expect(builds.of('prod')).toBe(first);
   workspace.put(
@@ -78,7 +78,7 @@ test('a build is kept until something that it read changes', () => {
   expect(built('spec', 'template', 'spec', 'containers', 1, 'image')).toBe('new');
 });
 
-test('a patch that isn’t YAML by name is read again once it changes', () => {
+test('a patch without a YAML extension is read again after a change', () => {
   expect(built('spec', 'replicas')).toBe(2n);
   disk.set('prod/patch.json', '[{ "op": "add", "path": "/spec/replicas", "value": 3 }]');
   workspace.changedData('prod/patch.json', true);
@@ -88,7 +88,7 @@ test('a patch that isn’t YAML by name is read again once it changes', () => {
   expect(builds.of('prod').problems.map(({ reason }) => reason.kind)).toEqual(['missing']);
 });
 
-test('a file that appears where one was missing counts', () => {
+test('a missing file that is created is read', () => {
   workspace.remove('base/web.yaml');
   expect(builds.of('base').problems.map(({ reason }) => reason)).toEqual([{ kind: 'missing', path: 'web.yaml' }]);
   workspace.put(

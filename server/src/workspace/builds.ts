@@ -1,4 +1,4 @@
-// Builds of a workspace's kustomizations, each kept for as long as everything it read is the same.
+// Builds the kustomizations of a workspace, and caches each result until something that the build read changes.
 
 import { type BuildResult, build } from '../kustomize/build.ts';
 import type { BuildFiles, FileDocument } from '../kustomize/build-files.ts';
@@ -7,7 +7,7 @@ import { parseManifest } from '../syntax/manifest.ts';
 import { splitDocuments } from '../syntax/split.ts';
 import type { Workspace } from './workspace.ts';
 
-/** State: the builds so far. One for each workspace. */
+/** State: the cached builds of one workspace. */
 export class Builds {
   readonly #workspace: Workspace;
   readonly #known = new Map<string, Known>();
@@ -17,7 +17,7 @@ export class Builds {
     this.#workspace = workspace;
   }
 
-  /** Of the kustomization in a folder, the root being `''`. The same value (`===`) until something it read changes. */
+  /** Builds the kustomization in a folder; the root is `''`. The same value (`===`) until something it read changes. */
   of(folder: string): BuildResult {
     const known = this.#known.get(folder);
     if (known && [...known.answers].every(([path, answer]) => isSame(answer, this.#answer(path)))) return known.result;
@@ -78,7 +78,7 @@ interface Known {
   readonly answers: ReadonlyMap<string, Answer>;
 }
 
-/** What a path is, and what stands in a file. */
+/** The kind of a path, and the text of a file. */
 interface Answer {
   readonly kind: 'file' | 'folder' | undefined;
   readonly text: string | undefined;

@@ -1,5 +1,5 @@
-// `.capstan.yaml` at the root, read by the editor and the command line alike: its schema, what it says, and what is wrong in
-// it. The rest of a file with errors still applies.
+// Reads `.capstan.yaml` at the root, for the editor and the command line: its schema, its settings and its findings. Valid
+// settings apply even if others are invalid.
 import { nearest } from '../schema/nearest.ts';
 import type { KindSchema, Schema } from '../schema/schema.ts';
 import type { Finding, Severity } from '../syntax/finding.ts';
@@ -14,7 +14,7 @@ import { findingOf } from '../validation/report.ts';
 export const configName = '.capstan.yaml';
 
 export interface Config {
-  /** Rule id, `family/*` or `*` to severity; the most specific takes precedence. */
+  /** Severities by rule id, `family/*` or `*`; the most specific takes precedence. */
   readonly severities: ReadonlyMap<string, Severity | 'off'>;
   /** Patterns as in `.gitignore`, relative to the root. */
   readonly ignores: readonly string[];
@@ -26,7 +26,7 @@ export interface Config {
 export interface FolderConfig {
   /** Relative to the root; the deepest folder above a file takes precedence. */
   readonly folder: string;
-  /** Releases whose schemas answer first: `cluster-api-provider-aws@2.9.0`, `flux@2.8`. */
+  /** Releases whose schemas take precedence: `cluster-api-provider-aws@2.9.0`, `flux@2.8`. */
   readonly schemas: readonly string[];
 }
 
@@ -50,7 +50,7 @@ export const families: readonly string[] = [
 const text: Schema = { type: 'string' };
 const texts: Schema = { type: 'array', items: text };
 
-/** The file as a kind like others; it needs no apiVersion and no kind, as its name says what it is. */
+/** The schema of the file, as that of a kind; its name replaces apiVersion and kind. */
 export const configKind: KindSchema = {
   gvk: { group: '', version: '', kind: configName },
   plural: '',
@@ -74,7 +74,7 @@ export const configKind: KindSchema = {
   },
 };
 
-/** Never throws; an empty file is an empty configuration, and so is one that isn't YAML. */
+/** Never throws; an empty file and invalid YAML are an empty configuration. */
 export function readConfig(text: string): { readonly config: Config; readonly findings: readonly Finding[] } {
   const manifest = parseManifest(text);
   const { root, findings } = manifest;
@@ -82,14 +82,14 @@ export function readConfig(text: string): { readonly config: Config; readonly fi
   return { config: configOf(asWritten(root)), findings: configFindings(manifest, []) };
 }
 
-/** `missing` are the pins that name no known release. */
+/** `missing` are the pins without a known release. */
 export function configFindings(manifest: Manifest, missing: readonly string[]): readonly Finding[] {
   const { root, findings } = manifest;
   if (findings.length > 0 || !root) return findings;
   return judgeConfig(asWritten(root), missing).map((problem) => findingOf(problem, manifest, []));
 }
 
-/** The tree with every scalar as the text that is written: `flux: 2.9` is meant as a version, `off` as a word. */
+/** The tree with the source text of every scalar: `flux: 2.9` is a version, and `off` a string. */
 function asWritten(node: Node): Value {
   const target = resolveAlias(node);
   if (target?.type === 'seq') return target.items.map(asWritten);
@@ -140,7 +140,7 @@ function isRule(rule: string): boolean {
   return rule === '*' || (rule.includes('/') && families.includes(family));
 }
 
-/** All under one rule: the file is small. */
+/** All problems have the same rule, since the file is small. */
 function judgeConfig(value: Value, missing: readonly string[]): readonly Problem[] {
   if (!isObject(value)) return value === null ? [] : [typeProblem(value)];
   const decoded: Problem[] = [];
@@ -159,7 +159,7 @@ function severityProblems(value: Value): readonly Problem[] {
   return Object.entries(mapAt(value, 'severities')).flatMap(([rule, found]): readonly Problem[] => {
     const path: Path = ['severities', rule];
     if (!isRule(rule)) {
-      const sentence = `“${rule}” is not a rule. Name a rule (schema/unknown-field), a family (schema/*) or “*”.`;
+      const sentence = `The rule “${rule}” is unknown. Use a rule (schema/unknown-field), a family (schema/*) or “*”.`;
       return [{ ...checkFailed('config/invalid', path, sentence), on: 'key' }];
     }
     if (isSeverity(found) || isList(found) || isObject(found)) return [];
@@ -173,7 +173,7 @@ function pinProblems(value: Value, missing: readonly string[]): readonly Problem
   return Object.entries(mapAt(value, 'folders')).flatMap(([folder, settings]) =>
     textsAt(settings, 'schemas').flatMap((pin, index) => {
       if (!missing.includes(pin)) return [];
-      const sentence = `No release “${pin}” is known. Run “capstan schemas” for the list, or “capstan schemas add ${pin}” to import it.`;
+      const sentence = `The release “${pin}” is unknown. Run “capstan schemas” for the list, or “capstan schemas add ${pin}” to import it.`;
       return [checkFailed('config/invalid', ['folders', folder, 'schemas', index], sentence)];
     }),
   );

@@ -1,19 +1,19 @@
-// Files of a root that aren't manifests: what generators, Helm charts and the like read. They are read when something
-// asks for them, and again once they changed.
+// The files of a root that aren't manifests, such as the input of generators and Helm charts. They are read on demand, and
+// again after a change.
 import type { FileSource } from '../kustomize/file-source.ts';
 import { folderOf, foldersUp, joinPath, kustomizationNames } from '../kustomize/paths.ts';
 
-/** Texts kept in UTF-16 units; past this the oldest are read again when they are asked for again. */
+/** When the cached texts exceed this length in total (UTF-16 units), the oldest are evicted. */
 const keptLength = 20_000_000;
 
-/** Whether a kustomization in the file's folder or above may read it. */
+/** Whether a kustomization in the file's folder or above it may read the file. */
 export function isInKustomization(known: { hasFile(path: string): boolean }, path: string): boolean {
   return foldersUp(folderOf(path)).some((folder) =>
     kustomizationNames.some((name) => known.hasFile(joinPath(folder, name))),
   );
 }
 
-/** State: the texts read so far. */
+/** State: the cached texts. */
 export class DataFiles {
   readonly #source: FileSource;
   readonly #texts = new Map<string, string | undefined>();
@@ -24,7 +24,7 @@ export class DataFiles {
     this.#source = source;
   }
 
-  /** Undefined for what is no regular file, lies outside the root, is too large or isn't UTF-8. */
+  /** Undefined if the path isn't a regular file, is outside the root, is too large or isn't UTF-8. */
   text(path: string): string | undefined {
     if (this.#texts.has(path)) return this.#texts.get(path);
     const read = this.#source.read(path);
@@ -43,7 +43,7 @@ export class DataFiles {
     return this.#kinds.get(path);
   }
 
-  /** With a file its folders may have come or gone. */
+  /** Also forgets the folders above the file, which may have been created or deleted with it. */
   changed(path: string): void {
     this.#forget(path);
     for (const one of [path, ...foldersUp(folderOf(path))]) this.#kinds.delete(one);

@@ -18,7 +18,7 @@ data:
   value: "2"
 `;
 
-test('a file is the same in another thread: every text, every fact, equal documents as one', () => {
+test('a file restored from its outline has the same texts and facts, and one object for equal documents', () => {
   const file = readFile('a.yaml', manifests, undefined);
   const there = fileOf(structuredClone(outlineOf(file)));
   expect(there).toEqual(file);
@@ -26,7 +26,7 @@ test('a file is the same in another thread: every text, every fact, equal docume
   expect(there.documents[1]!.document).toBe(there.documents[2]!.document);
 });
 
-test('a file that isn’t read stays so in another thread', () => {
+test('a file that isn’t read is restored as such from its outline', () => {
   const file = readFile('a.yaml', 'a\0b', undefined);
   expect(fileOf(structuredClone(outlineOf(file)))).toEqual(file);
   expect(file.unread).toBe('binary');

@@ -1,4 +1,4 @@
-// A file as the workspace holds it: its documents, each known by its text, so that an edit re-reads one document.
+// A file of the workspace, split into documents that are identified by their text, so that an edit re-reads one document.
 
 import { type PatchPart, patchPartsOf } from '../kustomize/patch.ts';
 import { parseManifest } from '../syntax/manifest.ts';
@@ -10,7 +10,7 @@ export interface Document {
   readonly facts: Facts;
 }
 
-/** A document where it stands in its file. */
+/** A document and its offset in its file. */
 export interface Placed {
   /** UTF-16 offset in the file. */
   readonly start: number;
@@ -21,14 +21,14 @@ export interface SourceFile {
   readonly path: string;
   readonly text: string;
   readonly documents: readonly Placed[];
-  /** Why the file isn't read; then it has no documents. */
+  /** Why the file isn't read; it has no documents then. */
   readonly unread?: 'binary' | 'large';
 }
 
-/** Past these a file is shown but not judged: nothing written by hand is that long. */
+/** Larger files are listed but not checked: nobody writes them by hand. */
 export const largestFile = { bytes: 20_000_000, lines: 50_000 };
 
-/** Documents whose text stands in `previous` are taken over with everything known of them. */
+/** Reuses the documents of `previous` whose text is the same, with everything derived from them. */
 export function readFile(path: string, text: string, previous: SourceFile | undefined): SourceFile {
   const unread = reasonNotToRead(text);
   if (unread) return { path, text, documents: [], unread };
@@ -41,7 +41,7 @@ export function readFile(path: string, text: string, previous: SourceFile | unde
   return { path, text, documents };
 }
 
-/** A file with what was read of it, as plain data for another thread. Its text is in it once. */
+/** A file and the facts of its documents as plain data for another thread. It contains the text only once. */
 export interface Outline {
   readonly path: string;
   readonly text: string;
@@ -58,7 +58,7 @@ export function outlineOf({ path, text, documents, unread }: SourceFile): Outlin
   return { path, text, documents: outlined, ...(unread && { unread }) };
 }
 
-/** The file again. Equal documents are one, as where it was read. */
+/** Restores the file; as in `readFile`, documents with the same text are one object. */
 export function fileOf({ path, text, documents, unread }: Outline): SourceFile {
   const known = new Map<string, Document>();
   const placed = documents.map(({ start, length, facts }) => {
@@ -72,7 +72,7 @@ export function fileOf({ path, text, documents, unread }: Outline): SourceFile {
 
 const patches = new WeakMap<Document, readonly PatchPart[]>();
 
-/** What a document sets as a patch; read when it is first asked for, as few are. */
+/** What a document sets as a patch. Parsed on demand, since few documents are patches. */
 export function patchOf(document: Document): readonly PatchPart[] {
   const known = patches.get(document);
   if (known) return known;
@@ -81,14 +81,14 @@ export function patchOf(document: Document): readonly PatchPart[] {
   return parts;
 }
 
-/** The document an offset stands in; the one before a boundary only where the file ends there. */
+/** The document at an offset. At a boundary it is the following document, except at the end of the file. */
 export function documentAt(file: SourceFile, offset: number): Placed | undefined {
   return file.documents.findLast(({ start }) => start <= offset);
 }
 
 function reasonNotToRead(text: string): SourceFile['unread'] {
   if (text.length > largestFile.bytes) return 'large';
-  // What isn't UTF-8 arrives with replacement characters; no YAML holds a NUL.
+  // Invalid UTF-8 has become replacement characters here, and YAML never contains a NUL.
   const head = text.slice(0, 8_000);
   if (head.includes('\0')) return 'binary';
   if (text.length > largestFile.lines && countLines(text) > largestFile.lines) return 'large';

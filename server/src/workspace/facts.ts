@@ -1,5 +1,5 @@
-// What one document states for the rest of its workspace: the objects it defines and those they name, the CRDs among
-// them, and what a kustomization or a Flux Kustomization does to other files. Plain data that depends on the text alone.
+// Extracts from one document what the rest of the workspace needs: the objects it defines, their references, CRDs, and the
+// effects of a kustomization or Flux Kustomization on other files. Plain data that depends only on the text.
 import { type GroupKind, type Gvk, groupKindOf, gvkOf } from '../kube/identity.ts';
 import type { Role } from '../kube/kind.ts';
 import { kindRow } from '../kube/kinds.ts';
@@ -16,20 +16,20 @@ import { resolveAlias, toValue } from '../syntax/value.ts';
 export interface Facts {
   /** The document's object, or the items of a `List`. */
   readonly objects: readonly ObjectFacts[];
-  /** Objects that stand inside those and are applied as well. */
+  /** Objects embedded in those, which are applied as well. */
   readonly embedded: readonly ObjectFacts[];
-  /** ConfigMaps and Secrets that a kustomization generates, without kustomize's hash. */
+  /** The ConfigMaps and Secrets that a kustomization generates, without kustomize's hash suffix. */
   readonly generated: readonly ObjectFacts[];
   readonly kustomization?: KustomizationFacts;
-  /** What the Flux Kustomizations of the document apply, and how they change it. */
+  /** What the document's Flux Kustomizations apply, and how they change it. */
   readonly deliveries: readonly Delivery[];
   /** Encrypted by SOPS. */
   readonly sops: boolean;
-  /** `{{ }}` keeps it from being YAML. */
+  /** Not YAML because of `{{ }}`. */
   readonly template: boolean;
-  /** Values of keys called `version` or `...Version`, in whatever depth: what the fleet runs, for completion. */
+  /** The values of keys named `version` or `...Version` at any depth: versions in use, for completion. */
   readonly versions: readonly { readonly key: string; readonly value: string }[];
-  /** Has a top-level `apiVersion` or `kind`, also where the text around them is broken. */
+  /** Has a top-level `apiVersion` and `kind`, even if the rest of the text is invalid. */
   readonly manifest: boolean;
 }
 
@@ -38,10 +38,10 @@ export interface ObjectFacts {
   readonly path: Path;
   readonly gvk: Gvk;
   readonly groupKind: GroupKind;
-  /** Absent where unwritten or not knowable (`${NAME}`). */
+  /** Undefined if it is missing or unknown (`${NAME}`). */
   readonly name?: string;
   readonly namespace?: string;
-  /** Offsets of the name, else of the kind. */
+  /** Offsets of the name or, without one, of the kind. */
   readonly start: number;
   readonly end: number;
   /** The kind that a CustomResourceDefinition defines. */
@@ -50,7 +50,7 @@ export interface ObjectFacts {
   readonly uses: readonly UseFacts[];
 }
 
-/** A name that the object writes to mean another object. */
+/** A reference of the object to another. */
 export interface UseFacts {
   /** From the object to the reference: the name itself or a map around it. */
   readonly path: Path;
@@ -58,21 +58,21 @@ export interface UseFacts {
   /** Offsets of the name. */
   readonly start: number;
   readonly end: number;
-  /** The kinds it may mean; never empty. */
+  /** The possible kinds of the target; never empty. */
   readonly targets: readonly GroupKind[];
   readonly within: Within;
-  /** That the target is missing is no fault. */
+  /** A missing target is valid. */
   readonly optional: boolean;
   readonly role?: Role;
   /** Cycles along it are an error. */
   readonly acyclic?: true;
 }
 
-/** Never throws; objects without apiVersion or kind are left out. */
+/** Never throws; objects without apiVersion or kind are skipped. */
 export function factsOf(text: string): Facts {
   const manifest = parseManifest(text);
   const { root, sops, template } = manifest;
-  // Expanded aliases of such a document would never end.
+  // Walking the expanded aliases of such a document would take forever.
   const walks = root && !template && !manifest.findings.some(({ rule }) => rule === 'syntax/alias-bomb');
   const objects = template ? [] : objectPaths(manifest).flatMap((path) => objectFacts(root, path));
   const kustomization = kustomizationOf(manifest);
@@ -91,12 +91,8 @@ export function factsOf(text: string): Facts {
   };
 }
 
-/** Paths of the objects in a document: its root, or the items of a `List` (also `ConfigMapList` and the like). */
-export function objectPaths({
-  root,
-  apiVersion,
-  kind,
-}: Pick<Manifest, 'root' | 'apiVersion' | 'kind'>): readonly Path[] {
+/** The paths of the objects in a document: its root, or the items of a `List` or of a typed list such as `ConfigMapList`. */
+function objectPaths({ root, apiVersion, kind }: Pick<Manifest, 'root' | 'apiVersion' | 'kind'>): readonly Path[] {
   if (apiVersion === undefined || !kind?.endsWith('List')) return [[]];
   const items = itemsOf(root);
   return items ? items.map((_, index) => ['items', index]) : [[]];
@@ -144,7 +140,7 @@ function withUses(object: ObjectFacts, root: Node): ObjectFacts {
   return uses.length === 0 ? object : { ...object, uses: uses.sort((a, b) => a.start - b.start) };
 }
 
-/** One level: what is embedded in an embedded object is left to those who apply it. */
+/** Only one level: objects embedded in embedded objects are skipped. */
 function embeddedObjects(object: ObjectFacts, root: Node): readonly ObjectFacts[] {
   const row = kindRow(object.groupKind);
   const node = row?.embeds && nodeAt(root, object.path);
@@ -181,7 +177,7 @@ function definedKind(root: Node | undefined, path: Path, { group, version, kind 
 
 const kustomizeGroup = 'kustomize.config.k8s.io/';
 
-/** kustomize takes a file without apiVersion and kind for a Kustomization; `roles.ts` settles that by the file's name. */
+/** kustomize treats a file without apiVersion and kind as a Kustomization; `roles.ts` decides by the file's name. */
 function kustomizationOf({ root, apiVersion, kind }: Manifest): KustomizationFacts | undefined {
   if (apiVersion !== undefined && !apiVersion.startsWith(kustomizeGroup)) return undefined;
   if (kind !== undefined && kind !== 'Kustomization' && kind !== 'Component') return undefined;

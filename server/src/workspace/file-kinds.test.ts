@@ -11,7 +11,7 @@ const at = (text: string) => yaml`
   # file: .capstan.yaml
   ${text}`;
 
-test('keys', () => {
+test('keys are completed', () => {
   expect(labelsAt(at('$0'))).toEqual(['folders', 'ignores', 'severities', 'targets']);
   expect(
     labelsAt(
@@ -44,7 +44,7 @@ test('keys', () => {
   `);
 });
 
-test('values', () => {
+test('values are completed', () => {
   expect(
     labelsAt(
       at(yaml`
@@ -65,7 +65,7 @@ test('values', () => {
   ).toContain('flux@2.6.4');
 });
 
-test('hover says what a field is for', () => {
+test('hover shows the purpose of a field', () => {
   const text = (source: string) => hover(cursorOf(fixture(at(source))))?.text;
   expect(text('sever$0ities: {}\n')).toMatch(/most specific/);
   expect(
@@ -78,7 +78,7 @@ test('hover says what a field is for', () => {
   expect(text('nothing$0: 1\n')).toBeUndefined();
 });
 
-test('the status bar names the schema of a file that says by its name alone what it is', () => {
+test('the status bar shows the schema of a file whose name determines its kind', () => {
   const status = (source: string) => schemaStatus(cursorOf(fixture(source)));
   expect(status(at('$0severities: {}\n'))).toMatchObject({ kind: '.capstan.yaml', sentence: 'Schema: Capstan’s own.' });
   expect(
@@ -89,7 +89,7 @@ test('the status bar names the schema of a file that says by its name alone what
   ).toMatchObject({ kind: 'Kustomization' });
 });
 
-test('a comment silences a finding in the configuration, as everywhere', () => {
+test('a comment suppresses a finding in the configuration', () => {
   const found = (text: string) =>
     diagnose(
       fixture(yaml`

@@ -1,20 +1,20 @@
-// The files of a root: those that were read, and the paths that a scan has listed.
+// The files of a root: those that were read, and the paths that a scan listed.
 import { folderOf, foldersUp } from '../kustomize/paths.ts';
 import type { SourceFile } from './document.ts';
 
 export class Files {
   readonly #read = new Map<string, SourceFile>();
   #listed = new Set<string>();
-  /** Every folder that holds a file; made when it is asked for. */
+  /** Every folder with a file in or below it; computed on demand. */
   #folders: ReadonlySet<string> | undefined;
 
-  /** Replaces what was listed before. */
+  /** Replaces the listed paths. */
   list(paths: Iterable<string>): void {
     this.#listed = new Set(paths);
     this.#folders = undefined;
   }
 
-  /** Adds one path to what was listed. */
+  /** Adds one listed path. */
   listOne(path: string): void {
     this.#listed.add(path);
     this.#folders = undefined;
@@ -39,12 +39,12 @@ export class Files {
     this.#read.delete(path);
   }
 
-  /** Read or listed. */
+  /** Whether the file was read or listed. */
   has(path: string): boolean {
     return this.#read.has(path) || this.#listed.has(path);
   }
 
-  /** Of all files, read or listed. */
+  /** The paths of all files, read or listed. */
   paths(): ReadonlySet<string> {
     return new Set([...this.#read.keys(), ...this.#listed]);
   }
@@ -53,15 +53,15 @@ export class Files {
     return folder === '' || this.#allFolders().has(folder);
   }
 
-  /** Whether a folder deeper down has the path as its end. */
+  /** Whether the path of a nested folder ends with `path`. */
   hasFolderEnding(path: string): boolean {
     return [...this.#allFolders()].some((folder) => folder.endsWith(`/${path}`));
   }
 
   #allFolders(): ReadonlySet<string> {
     if (!this.#folders) {
-      const holding = new Set([...this.paths()].map(folderOf));
-      this.#folders = new Set([...holding].flatMap(foldersUp));
+      const parents = new Set([...this.paths()].map(folderOf));
+      this.#folders = new Set([...parents].flatMap(foldersUp));
     }
     return this.#folders;
   }

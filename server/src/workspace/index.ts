@@ -1,5 +1,5 @@
-// Who defines what and who names it: the objects of all documents and the names they write, by group, kind and name as
-// written. `resolve.ts` tells by scope and namespace which of them belong together.
+// Indexes the objects that all documents define and reference, by group, kind and name as written. `resolve.ts` matches
+// references with definitions by scope and namespace.
 import type { GroupKind } from '../kube/identity.ts';
 import type { Document } from './document.ts';
 import type { Facts, ObjectFacts, UseFacts } from './facts.ts';
@@ -9,12 +9,12 @@ export interface Definition {
   readonly path: string;
   readonly document: Document;
   readonly object: ObjectFacts;
-  /** A document of its own or an item of a list; inside another object; by a generator of a kustomization. */
+  /** A document or an item of a list; an object inside another; an object that a kustomization generates. */
   readonly from: 'object' | 'embedded' | 'generated';
 }
 
 export interface UseSite {
-  /** The object that writes the name. */
+  /** The referring object. */
   readonly by: Definition;
   readonly use: UseFacts;
 }
@@ -27,7 +27,7 @@ export class Index {
   readonly #definitions: ByName<Definition> = new Map();
   readonly #uses: ByName<UseSite> = new Map();
   readonly #documents = new Map<Document, readonly Definition[]>();
-  /** How many documents define objects of a kind, named or not. */
+  /** The number of objects of each kind, including those without a name. */
   readonly #kinds = new Map<GroupKind, number>();
 
   definitions(groupKind: GroupKind, name: string): readonly Definition[] {
@@ -44,7 +44,7 @@ export class Index {
     return this.#uses.get(groupKind)?.get(name) ?? none;
   }
 
-  /** Of one document, those without a name included; the same (`===`) as in the other answers. */
+  /** The definitions in one document, including those without a name; the same objects (`===`) as the other methods return. */
   definitionsIn(document: Document): readonly Definition[] {
     return this.#documents.get(document) ?? none;
   }
@@ -99,7 +99,7 @@ function push<T>(map: ByName<T>, groupKind: GroupKind, name: string, value: T): 
   let byName = map.get(groupKind);
   if (!byName) map.set(groupKind, (byName = new Map()));
   const known = byName.get(name) as T[] | undefined;
-  // What is handed out is read at once, never kept: lists grow in place, as thousands may name one Secret.
+  // Lists grow in place, since thousands of objects may reference one Secret: callers must not keep them.
   if (known) known.push(value);
   else byName.set(name, [value]);
 }

@@ -26,7 +26,7 @@ spec:
 ${rest}`;
 
 describe('a file belongs to', () => {
-  test('its folder where nothing applies it', () => {
+  test('its folder if nothing applies it', () => {
     expect(
       owned(
         yaml`
@@ -57,7 +57,7 @@ resources: [../b]
     ]);
   });
 
-  test('the kustomization it is a patch or the own file of', () => {
+  test('the kustomization that it is, or that it patches', () => {
     const source = `# file: a/kustomization.yaml
 patches:
   - path: patch.yaml
@@ -82,7 +82,7 @@ namespace: part
     expect(owned(source, 'a/web.yaml')).toEqual(['kustomization a/kustomization.yaml|part']);
   });
 
-  test('the cluster whose Flux Kustomization applies it, however many stand between', () => {
+  test('the cluster whose Flux Kustomization applies it through any number of others', () => {
     const source = `# file: clusters/prod/flux-system/sync.yaml
 ${flux('flux-system', './clusters/prod')}
 # file: clusters/prod/apps.yaml
@@ -99,7 +99,7 @@ ${config('web')}`;
     expect(owned(source, 'apps/base/web.yaml')).toEqual([`${prod}|shop`]);
   });
 
-  test('one entry point where two Flux Kustomizations apply each other', () => {
+  test('one entry point if two Flux Kustomizations apply each other', () => {
     const source = `# file: a/a.yaml
 ${flux('a', './b')}
 # file: b/b.yaml
@@ -111,7 +111,7 @@ ${config('c')}`;
     expect(owned(source, 'c/c.yaml')).toEqual(['?folder c|']);
   });
 
-  test('another cluster where Flux has its credentials', () => {
+  test('another cluster if Flux has its kubeconfig', () => {
     const source = `# file: hub/apps.yaml
 ${flux('one', './apps', '  kubeConfig:\n    secretRef:\n      name: one-kubeconfig\n')}
 ---
@@ -124,7 +124,7 @@ ${config('web')}`;
     expect(owned(source, 'hub-apps/web.yaml')).toEqual(['folder hub|']);
   });
 
-  test('a cluster only perhaps, where the path of Flux leads deeper or is the root', () => {
+  test('an assumed scope if Flux’s path resolves to a nested folder or the root', () => {
     const deeper = `# file: flux.yaml
 ${flux('apps', './apps', '  targetNamespace: shop\n')}
 ---
@@ -136,7 +136,7 @@ ${config('a')}
 # file: fleet/infra/a.yaml
 ${config('a')}`;
     expect(owned(deeper, 'fleet/apps/web.yaml')).toEqual(['?folder fleet/apps|']);
-    // A folder of that name here is one by chance: the source begins at fleet.
+    // That a folder of that name exists here is a coincidence: the root of the source is fleet.
     expect(owned(deeper, 'infra/a.yaml')).toEqual(['?folder infra|']);
     expect(
       owned(
@@ -149,7 +149,7 @@ ${config('a')}`;
     ).toEqual(['?folder a|']);
   });
 
-  test('no cluster that a hole names', () => {
+  test('no cluster through a path with a hole', () => {
     const source = `# file: flux.yaml
 ${flux('apps', './apps/${CLUSTER}')}
 # file: apps/a/web.yaml
@@ -168,7 +168,7 @@ test('a chain of thousands of Flux Kustomizations, each applying the next, has o
   expect(owned(files.join(''), 'f2999/k.yaml')).toEqual(['folder f0|']);
 });
 
-test('an answer is the same value until what it came from changes', () => {
+test('an answer is the same value until one of its inputs changes', () => {
   const { workspace } = fixture(`# file: flux.yaml
 ${flux('apps', './apps')}
 # file: apps/web.yaml

@@ -1,5 +1,5 @@
-// Which chains of kustomizations and Flux Kustomizations apply a file: to which scope (the entry point of a cluster) its
-// objects belong, and in which namespace they end up there.
+// Determines which chains of kustomizations and Flux Kustomizations apply a file, and so the scope (the entry point of a
+// cluster) and the namespace that its objects are applied in.
 import { type Delivery, folderDelivered } from '../kustomize/delivery.ts';
 import type { KustomizationFacts } from '../kustomize/kustomization.ts';
 import { folderOf, foldersUp, joinPath, kustomizationNames, resolvePath } from '../kustomize/paths.ts';
@@ -7,24 +7,24 @@ import type { Files } from './files.ts';
 import { isKustomizationFile } from './roles.ts';
 import { homesOf } from './scopes.ts';
 
-/** One way in which a file is applied. */
+/** The scope and namespace of one chain that applies a file. */
 export interface Form {
   readonly scope: string;
-  /** Set on its objects, whatever they have written. */
+  /** Overrides the namespace of its objects. */
   readonly namespace?: string;
 }
 
 export interface Owned {
   /** Never empty. */
   readonly forms: readonly Form[];
-  /** What applies the file isn't known. Its kustomization or folder stands for the scope, which may be any other's too. */
+  /** It is unknown what applies the file. Its scope is that of its kustomization or folder, and may equal any other. */
   readonly assumed: boolean;
 }
 
-/** What kustomizations list a file as; where they differ, being applied takes precedence. */
+/** How kustomizations list a file; if they differ, `applied` takes precedence. */
 export type Usage = 'applied' | 'patch' | 'data';
 
-/** The kustomizations and Flux Kustomizations that a file goes through. */
+/** The kustomizations and Flux Kustomizations that apply a file. */
 export interface Chain {
   readonly kustomizations: ReadonlySet<string>;
   readonly deliveries: readonly Delivery[];
@@ -32,16 +32,16 @@ export interface Chain {
 
 interface FluxKustomization {
   readonly id: string;
-  /** Of the file it stands in. */
+  /** The path of its file. */
   readonly path: string;
-  /** The folder it applies; undefined where that can't be known. */
+  /** The folder it applies; undefined if it is unknown. */
   readonly target: string | undefined;
   readonly delivery: Delivery;
 }
 
 interface Applied {
   readonly kustomizations: ReadonlySet<string>;
-  /** Kustomizations that no other one includes, with the namespace set up to there. */
+  /** The kustomizations that no other includes, with the namespace that the chain has set. */
   readonly tops: readonly Reached[];
   readonly by: readonly Delivered[];
 }
@@ -49,7 +49,7 @@ interface Applied {
 interface Delivered {
   readonly flux: FluxKustomization;
   readonly namespace: string | undefined;
-  /** Its path leads here and nowhere else. */
+  /** Its path resolves to this folder and no other. */
   readonly certain: boolean;
 }
 
@@ -58,10 +58,10 @@ interface Reached {
   readonly namespace: string | undefined;
 }
 
-/** All answers of one state of the workspace. */
+/** The cached answers for one state of the workspace. */
 interface Answers {
   readonly applied: Map<string, Applied>;
-  /** Files that begin at the same kustomizations are owned alike. */
+  /** By the kustomizations that directly apply a file, which determine its owners. */
   readonly owned: Map<string, Owned>;
   readonly byPath: Map<string, Owned>;
   places?: Places;
@@ -69,19 +69,19 @@ interface Answers {
 }
 
 /**
- * Where the paths of Flux lead. They begin at the root of their source, which may be the root here, above it or below it;
- * a path that is no folder from here may mean any folder that ends like it.
+ * The folders that Flux's paths resolve to. Paths are relative to the root of their source, which may be this root, above it
+ * or below it; a path that isn't a folder relative to this root may be any folder whose path ends with it.
  */
 interface Places {
   readonly byFolder: ReadonlyMap<string, readonly FluxKustomization[]>;
   readonly elsewhere: readonly FluxKustomization[];
-  /** Sources of which a path begins deeper down: even where another path of theirs is a folder here, that is by chance. */
+  /** Sources whose root is below this one: if another of their paths is a folder here, that is a coincidence. */
   readonly foreign: ReadonlySet<string>;
 }
 
 export class Ownership {
   readonly #files: Files;
-  /** Path to the kustomizations that list it. */
+  /** The kustomizations that list a path. */
   readonly #usages = new Map<string, Map<string, Usage>>();
   readonly #kustomizations = new Map<string, string>();
   readonly #flux = new Map<string, { readonly key: string; readonly all: readonly FluxKustomization[] }>();
@@ -91,12 +91,12 @@ export class Ownership {
     this.#files = files;
   }
 
-  /** Files came or went. */
+  /** Must be called when files were added or removed. */
   forget(): void {
     this.#answers = noAnswers();
   }
 
-  /** What a kustomization's file states of other files; `undefined` takes it back. */
+  /** Sets what a kustomization lists; `undefined` removes it. */
   setKustomization(path: string, facts: KustomizationFacts | undefined): void {
     const key = facts
       ? JSON.stringify([facts.applies, facts.patches, facts.inputs, facts.components, facts.namespace])
@@ -120,7 +120,7 @@ export class Ownership {
     note(facts?.applies ?? [], 'applied');
   }
 
-  /** The Flux Kustomizations of a file. Whether they are others than before. */
+  /** Sets the Flux Kustomizations of a file. Returns whether they changed. */
   setDeliveries(path: string, deliveries: readonly Delivery[]): boolean {
     const key = deliveries.length === 0 ? '' : JSON.stringify(deliveries);
     if ((this.#flux.get(path)?.key ?? '') === key) return false;
@@ -142,7 +142,7 @@ export class Ownership {
     return (['applied', 'patch', 'data'] as const).find((usage) => usages.includes(usage));
   }
 
-  /** Equal (`===`) until a kustomization, a Flux Kustomization or a file comes, goes or changes. */
+  /** The same (`===`) until a kustomization, a Flux Kustomization or a file is added, removed or changed. */
   of(path: string): Owned {
     const known = this.#answers.byPath.get(path);
     if (known) return known;
@@ -158,7 +158,7 @@ export class Ownership {
     return { kustomizations, deliveries: [...new Set(by.map(({ flux }) => flux.delivery))] };
   }
 
-  /** The kustomization in a folder, with its path. */
+  /** The path of the kustomization in a folder. */
   kustomizationIn(folder: string): string | undefined {
     return kustomizationNames.map((name) => joinPath(folder, name)).find((at) => this.#files.get(at));
   }
@@ -179,7 +179,7 @@ export class Ownership {
     return { forms: [...forms.values()], assumed: certain.length === 0 && (by.length > 0 || tops.length === 0) };
   }
 
-  /** Of what a Flux Kustomization applies. */
+  /** The scopes of the objects that a Flux Kustomization applies. */
   #scopesOf(flux: FluxKustomization): readonly string[] {
     this.#answers.homes ??= homesOf<FluxKustomization>({
       nodes: this.#allFlux(),
@@ -193,7 +193,7 @@ export class Ownership {
     return scopesDelivered(flux, this.#answers.homes.get(flux) ?? []);
   }
 
-  /** The kustomizations a file's way up begins at: those that apply it, else those that patch with it. */
+  /** The kustomizations at the start of a file's chains: those that apply it or, if none do, those that patch with it. */
   #startOf(path: string): readonly string[] {
     if (isKustomizationFile(path)) return [path];
     const applying = this.#appliersOf(path);
@@ -205,7 +205,7 @@ export class Ownership {
     return [...(this.#usages.get(path) ?? [])].flatMap(([by, usage]) => (usage === 'applied' ? [by] : []));
   }
 
-  /** Every kustomization is reached once with each namespace, however many ways lead there. */
+  /** Every kustomization is visited once per namespace, regardless of the number of paths to it. */
   #appliedBy(path: string): Applied {
     const start = this.#startOf(path);
     const key = start.join('\n') || `folder ${folderOf(path)}`;
@@ -225,7 +225,7 @@ export class Ownership {
         by.push({ flux, namespace: flux.delivery.targetNamespace ?? namespace, certain });
       }
     };
-    // The map grows while it is gone through.
+    // The map grows during the iteration.
     for (const { at, namespace } of reached.values()) {
       const appliers = this.#appliersOf(folderOf(at));
       for (const applier of appliers) reach(applier, namespace);
@@ -243,14 +243,14 @@ export class Ownership {
     return applied;
   }
 
-  /** Of a folder without kustomization Flux applies all that is in it and below, down to the next kustomization. */
+  /** Flux applies everything in and below a folder without a kustomization, down to the next kustomization. */
   #foldersAround(own: string): readonly string[] {
     const above = foldersUp(own).slice(1);
     const end = above.findIndex((folder) => this.kustomizationIn(folder) !== undefined);
     return end === -1 ? above : above.slice(0, end);
   }
 
-  /** A component's namespace is set on all that the kustomization which includes it has gathered. */
+  /** A component's namespace is set on all objects of the kustomization that includes it. */
   #namespaceOf(kustomization: string, seen: Set<string>): string | undefined {
     const facts = seen.has(kustomization) ? undefined : this.factsOf(kustomization);
     if (!facts || facts.namespace !== undefined) return facts?.namespace;
@@ -305,7 +305,7 @@ function noAnswers(): Answers {
   return { applied: new Map(), owned: new Map(), byPath: new Map() };
 }
 
-/** With credentials of another cluster, what is applied lives there. */
+/** With a kubeconfig of another cluster, objects are applied there. */
 function scopesDelivered({ id, delivery }: FluxKustomization, homes: readonly string[]): readonly string[] {
   const { remote } = delivery;
   return remote === undefined ? homes : homes.map((home) => `${home} → ${remote === '' ? id : remote}`);

@@ -1,5 +1,5 @@
-// From a name to the definitions it means, and back. Candidates have the kind and the name; the scope and the namespace
-// they are applied in decide. A namespace that is unknown may be any, but gives way to one that is known to be right.
+// Resolves references to definitions, and definitions to references. Candidates have the same kind and name, and are ranked
+// by the scope and namespace they are applied in. An unknown namespace matches any, but a known match takes precedence.
 import type { GroupKind } from '../kube/identity.ts';
 import type { Within } from '../kube/references.ts';
 import type { UseFacts } from './facts.ts';
@@ -7,15 +7,15 @@ import type { Definition, Index, UseSite } from './index.ts';
 import type { Form, Owned, Ownership } from './ownership.ts';
 
 export interface Sources {
-  /** Another whenever the index or what owns files has changed. */
+  /** Changes with the index and the ownership of files. */
   readonly revision: number;
   readonly index: Index;
   readonly ownership: Ownership;
-  /** As the schemas that answer for the file have it. */
+  /** According to the schemas for the file. */
   isClusterScoped(groupKind: GroupKind, path: string): boolean;
 }
 
-/** The object a name is written in. */
+/** The object that contains a reference. */
 export interface Referrer {
   readonly path: string;
   readonly object: { readonly namespace?: string };
@@ -24,11 +24,11 @@ export interface Referrer {
 
 export interface Reachable {
   readonly definition: Definition & { readonly name: string };
-  /** It is in the namespace that is looked in first. */
+  /** Whether it is in the reference's default namespace. */
   readonly isOwn: boolean;
 }
 
-/** State: what was gathered of names that were asked for, until something changes. */
+/** State: the candidates of names that were looked up, until something changes. */
 export class Resolver {
   readonly #sources: Sources;
   readonly #namesakes = new Map<string, Namesakes>();
@@ -38,7 +38,7 @@ export class Resolver {
     this.#sources = sources;
   }
 
-  /** The definitions that a name means, in each scope its object is applied in. */
+  /** The targets of a reference in each scope that its object is applied in. */
   targets(by: Referrer, use: UseFacts): readonly Definition[] {
     const wanted = this.#wantedBy(by, use.within);
     return use.targets.flatMap((groupKind) => {
@@ -51,8 +51,8 @@ export class Resolver {
   }
 
   /**
-   * Those that are certain to be meant in one scope: the namespace is the same, or unknown of both, which then are applied
-   * with the same default.
+   * The targets that are certain in one scope: both namespaces are the same, or both are unknown and therefore have the same
+   * default.
    */
   certainTargets(scope: string, by: Referrer, use: UseFacts): readonly Definition[] {
     const wanted = this.#wantedBy(by, use.within).filter((one) => one.scope === scope);
@@ -70,7 +70,7 @@ export class Resolver {
     });
   }
 
-  /** Every name that means the definition. */
+  /** All references to the definition. */
   uses(definition: Definition): readonly UseSite[] {
     const { path, object } = definition;
     if (object.name === undefined) return [];
@@ -79,7 +79,7 @@ export class Resolver {
     return own ? this.#usesMeaning(namesakes, own, namesakes.table) : [];
   }
 
-  /** Every name that may mean the same object as this one, which no file defines. */
+  /** All references that may have the same target as this one, for a target that no file defines. */
   usesAlike(by: Referrer, use: UseFacts): readonly UseSite[] {
     const places = this.#wantedBy(by, use.within);
     return use.targets.flatMap((groupKind) => {
@@ -88,7 +88,7 @@ export class Resolver {
     });
   }
 
-  /** The objects of a kind that a reference of the object could name; with `anywhere`, those of other namespaces too. */
+  /** The objects of a kind that a reference of the object may name; with `anywhere`, also those in other namespaces. */
   reachable(by: Referrer, groupKind: GroupKind, within: Within, anywhere: boolean): readonly Reachable[] {
     const clustered = this.#sources.isClusterScoped(groupKind, by.path);
     const wanted = this.#wantedBy(by, within);
@@ -146,37 +146,37 @@ export class Resolver {
   }
 }
 
-/** An object or a name in one of the scopes it is applied in. */
+/** The place of an object or a reference in one of its scopes. */
 interface Spot {
   readonly scope: string;
-  /** What applies it isn't known: the scope may be that of any other file. */
+  /** It is unknown what applies it, so the scope may equal that of any other file. */
   readonly assumed: boolean;
-  /** Undefined where unknown. */
+  /** Undefined if it is unknown. */
   readonly namespace: string | undefined;
-  /** Looks among objects without namespace. */
+  /** Whether the reference is to a cluster-scoped object. */
   readonly cluster: boolean;
 }
 
 interface Candidate {
-  /** Of a kind without namespaces. */
+  /** Whether the kind is cluster-scoped. */
   readonly clustered: boolean;
   readonly places: readonly Spot[];
 }
 
-/** All of one kind and name. */
+/** All definitions and references of one kind and name. */
 interface Namesakes {
   readonly definitions: Spread<Candidate & { readonly definition: Definition }>;
-  /** Gathered when they are first asked for: a check asks for definitions only. */
+  /** Computed on demand: checks need only definitions. */
   uses(): Spread<UseSite>;
   readonly table: Table;
 }
 
-/** By file, so that an answer doesn’t depend on the order files were read or edited in. */
+/** Sorts by file, so that results don't depend on the order in which files were read or edited. */
 function inOrder(a: Referrer, b: Referrer): number {
   return a.path < b.path ? -1 : a.path > b.path ? 1 : 0;
 }
 
-/** kustomize sets no namespace on what stands inside an object. */
+/** kustomize doesn't set the namespace of embedded objects. */
 function namespaceIn(form: Form, written: string | undefined, from: Definition['from']): string | undefined {
   return from === 'embedded' ? written : (form.namespace ?? written);
 }
@@ -185,7 +185,7 @@ function spot({ assumed }: Owned, { scope }: Form, namespace: string | undefined
   return { scope, assumed, namespace, cluster: false };
 }
 
-/** How well an object fits: a known namespace weighs more than a known scope. */
+/** How well an object matches: a known namespace outranks a known scope. */
 const exactScope = 1;
 const exactNamespace = 2;
 const unfit = -1;
@@ -202,7 +202,7 @@ function levelOf(wanted: Spot, place: Spot, clustered: boolean, anywhere = false
 
 type Sought = readonly (readonly [wanted: Spot, best: number])[];
 
-/** The best that any candidate offers for each place a name is looked for in; places where none fits are left out. */
+/** The best level of any candidate for each place of a reference; places without a match are skipped. */
 function soughtIn(table: Table, wanted: readonly Spot[]): Sought {
   return wanted.map((one) => [one, bestOf(one, table)] as const).filter(([, best]) => best > unfit);
 }
@@ -211,7 +211,7 @@ function isAmongBest({ places, clustered }: Candidate, sought: Sought): boolean 
   return sought.some(([wanted, best]) => places.some((place) => levelOf(wanted, place, clustered) === best));
 }
 
-/** Things by the scopes they are applied in: thousands may share a name, few a scope. */
+/** Items by the scopes they are applied in: thousands may share a name, but few share a scope. */
 interface Spread<T> {
   readonly all: readonly T[];
   readonly byScope: ReadonlyMap<string, readonly T[]>;
@@ -233,18 +233,18 @@ function spread<T>(all: readonly T[], placesOf: (one: T) => readonly Spot[]): Sp
   return { all, byScope, assumed };
 }
 
-/** Those that may have a scope in common with one of the places. */
+/** The items that may share a scope with one of the places. */
 function near<T>({ all, byScope, assumed }: Spread<T>, places: readonly Spot[]): readonly T[] {
   if (places.some((one) => one.assumed)) return all;
   return [...new Set([...places.flatMap(({ scope }) => byScope.get(scope) ?? []), ...assumed])];
 }
 
-/** The candidates' places, so that the best level for a name is looked up. An undefined namespace is an unknown one. */
+/** The places of all candidates, indexed to look up the best level of a reference. An undefined namespace is unknown. */
 interface Table {
   readonly clustered: boolean;
   readonly byScope: ReadonlyMap<string, ReadonlySet<string | undefined>>;
   readonly namespaces: ReadonlySet<string | undefined>;
-  /** Of places whose scope is assumed. */
+  /** The namespaces of places whose scope is assumed. */
   readonly assumedNamespaces: ReadonlySet<string | undefined>;
 }
 

@@ -1,5 +1,6 @@
-// What a document is, and so whether it can be judged as an object the API server will get. Fields that are missing
-// never make a document a patch: a kustomization that names it as one does, `$patch` inside, or its own name.
+// Determines the role of a document, and so whether it can be validated as an object that the API server receives. A
+// document is a patch if a kustomization lists it as one, it contains `$patch`, or its file is named like one, never because
+// fields are missing.
 
 import { fileNameOf, folderOf, foldersUp, joinPath, kustomizationNames } from '../kustomize/paths.ts';
 import { configName } from './config.ts';
@@ -8,25 +9,25 @@ import type { Facts, ObjectFacts } from './facts.ts';
 export type Role =
   /** An object, applied as written. */
   | 'manifest'
-  /** Part of an object, merged into another. */
+  /** A partial object that is merged into another. */
   | 'patch'
-  /** kustomize's own file. */
+  /** A kustomization of kustomize. */
   | 'kustomization'
   /** `.capstan.yaml` at the root. */
   | 'config'
-  /** Chart.yaml, values and templates of a Helm chart, or a document that is no YAML because of `{{ }}`. */
+  /** Chart.yaml or a template of a Helm chart, or a document that isn't YAML because of `{{ }}`. */
   | 'template'
   /** Input of a generator or a transformer. */
   | 'data'
-  /** No Kubernetes object: a workflow, a compose file, Helm values. */
+  /** Not a Kubernetes object: a workflow, a compose file, Helm values. */
   | 'other'
-  /** The configuration asks to leave it alone. */
+  /** Excluded by `ignores` in the configuration. */
   | 'ignored';
 
-/** What roles depend on beyond the document. */
+/** What a role depends on besides the document. */
 export interface RoleContext {
   hasFile(path: string): boolean;
-  /** What kustomizations say of a file; where they differ, being applied wins. */
+  /** How kustomizations list a file; if they differ, `applied` takes precedence. */
   usageOf(path: string): 'applied' | 'patch' | 'data' | undefined;
   isIgnored(path: string): boolean;
 }
@@ -50,23 +51,23 @@ export function isKustomizationFile(path: string): boolean {
 
 const kustomizeGroup = 'kustomize.config.k8s.io';
 
-/** A `$patch` directive of a strategic merge: no object has a field of that name. */
+/** Whether it contains a `$patch` directive of a strategic merge patch; no object has a field of that name. */
 function isPatchText(text: string): boolean {
   return text.includes('$patch') && /^\s*(?:- +)?\$patch: /m.test(text);
 }
 
-/** What clusterctl generates clusters and classes from: it fills in variables before it reads YAML. */
+/** Whether it is a template of clusterctl, which substitutes variables before it parses YAML. */
 export function isClusterctlTemplate(path: string): boolean {
   return /^(?:cluster-template|clusterclass)[^/]*\.ya?ml$/.test(fileNameOf(path));
 }
 
 /**
- * Patches that programs outside the repository apply (clusterctl's test templates, scripts): no kustomization names them,
- * but people call them patches.
+ * Whether the path is named like a patch. Programs outside the repository apply such files (clusterctl's test templates,
+ * scripts), so no kustomization lists them.
  */
 function isPatchPath(path: string): boolean {
   const name = fileNameOf(path);
-  // The last two are those of Cluster API's own end-to-end tests.
+  // The last two names are from Cluster API's end-to-end tests.
   return (
     /(?:^|\/)patches\//.test(path) ||
     /(?:^|[-_.])patch(?:[-_.][^/]*)?\.ya?ml$/.test(name) ||
@@ -74,12 +75,12 @@ function isPatchPath(path: string): boolean {
   );
 }
 
-/** clusterctl reads a provider's metadata.yaml from its release; no cluster ever gets it. */
+/** A provider's metadata.yaml, which clusterctl reads from a release and never applies to a cluster. */
 function isLocalFile({ groupKind }: ObjectFacts): boolean {
   return groupKind === 'clusterctl.cluster.x-k8s.io/Metadata';
 }
 
-/** Chart.yaml itself, and everything below the `templates` folder beside one. */
+/** Whether it is a Chart.yaml, or below the `templates` folder next to one. */
 function isChartFile(path: string, { hasFile }: RoleContext): boolean {
   if (fileNameOf(path) === 'Chart.yaml') return true;
   return foldersUp(folderOf(path)).some(

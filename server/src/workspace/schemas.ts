@@ -1,5 +1,5 @@
-// Which schema answers for a document: the folder's pin, then the nearest CRD of the workspace, then the bundled
-// releases, and where all of them know nothing a CRD of the workspace that is there for tests or comes from elsewhere.
+// Determines the schemas for a document, in this order: the releases its folder is pinned to, the nearest CRDs of the
+// workspace, the bundled releases, and CRDs of the workspace that are test data or vendored.
 import { type GroupKind, type Gvk, groupKindOf, groupOf } from '../kube/identity.ts';
 import { folderOf, sharedFolders } from '../kustomize/paths.ts';
 import { type Crd, kindSchemas } from '../schema/crd.ts';
@@ -9,18 +9,18 @@ import { layeredStore, storeOf } from '../schema/store.ts';
 import type { Path } from '../syntax/tree.ts';
 import { configKind, configName, type FolderConfig } from './config.ts';
 
-/** A CRD that stands in a file; `crd` reads it when a schema is first needed. */
+/** A CRD in a file; `crd` parses it when a schema is first needed. */
 export interface CrdSource {
   readonly path: string;
   readonly groupKind: GroupKind;
-  /** The text it was read from: two copies with the same text are one. */
+  /** The text of its document; copies with the same text are equivalent. */
   readonly text: string;
   /** From the document's root to the CRD. */
   readonly objectPath: Path;
   crd(): Crd | undefined;
 }
 
-/** State: the sources as they are now. Stores it hands out are replaced when a source of theirs changes. */
+/** State: the current sources. A returned store is replaced when one of its sources changes. */
 export class Schemas {
   readonly #catalog: Catalog;
   readonly #workspace = new Map<GroupKind, readonly CrdSource[]>();
@@ -33,17 +33,17 @@ export class Schemas {
     this.#catalog = catalog;
   }
 
-  /** What came with the program, whatever a folder is pinned to. */
+  /** The bundled schemas, regardless of pins. */
   get bundled(): SchemaStore {
     return this.#catalog.bundled;
   }
 
-  /** What a folder can be pinned to: `name@version`. */
+  /** The releases that a folder can be pinned to, as `name@version`. */
   releases(): readonly string[] {
     return this.#catalog.releases.map(({ id }) => id);
   }
 
-  /** Deepest folder first, so that the first match counts. */
+  /** Sorts the deepest folder first, so that the first match is used. */
   configure(folders: readonly FolderConfig[]): void {
     this.#folders = folders.toSorted((a, b) => b.folder.length - a.folder.length);
     this.#pins = new Map();
@@ -54,7 +54,7 @@ export class Schemas {
     return this.#folders.flatMap((folder) => this.#pinned(folder)?.missing ?? []);
   }
 
-  /** The CRDs of one kind, wherever in the workspace; none takes the kind away. */
+  /** Sets all CRDs of one kind in the workspace; an empty list removes the kind. */
   setCrds(groupKind: GroupKind, sources: readonly CrdSource[]): void {
     if (sources.length === 0) this.#workspace.delete(groupKind);
     else this.#workspace.set(groupKind, sources);
@@ -72,7 +72,7 @@ export class Schemas {
     return store;
   }
 
-  /** What answers for a kind in a file; equal (`===`) for as long as the answer is. */
+  /** Identifies the source of a kind's schemas for a file; the same (`===`) until the source changes. */
   answerFor(path: string, gvk: Pick<Gvk, 'group' | 'kind'>): unknown {
     const folder = this.#folderOf(path);
     const known = (store: SchemaStore | undefined) => store && store.versions(gvk.group, gvk.kind).length > 0;
@@ -94,7 +94,7 @@ export class Schemas {
     return layeredStore(sources.filter((source) => source !== undefined));
   }
 
-  /** Reads only the CRDs that are asked for: a scan of a big repository must not read them all. */
+  /** Parses only the CRDs that are looked up: a scan of a big repository must not parse them all. */
   #crdStore(chosen: ReadonlyMap<GroupKind, CrdSource>): SchemaStore | undefined {
     if (chosen.size === 0) return undefined;
     const versions = (group: string, kind: string): readonly KindSchema[] => {
@@ -131,7 +131,7 @@ export class Schemas {
     return pinned;
   }
 
-  /** What is not alike for all files: the copy that is nearest of several, and whether one out of the way is meant. */
+  /** The part of the cache key that differs between files: the nearest of several copies, and whether it is meant for the file. */
   #differing(path: string): readonly string[] {
     return [...this.#workspace.values()].flatMap((sources) => {
       if (sources.length === 1 && homeOf(sources[0]!.path) === '') return [];
@@ -141,13 +141,16 @@ export class Schemas {
   }
 }
 
-/** What answers in Capstan's own file. */
+/** The schema of Capstan's configuration. */
 const ownKinds = storeOf([configKind]);
 
 const byVersion = new Intl.Collator('en', { numeric: true });
 
-/** Copies meant for the file come first, then nearer ones, those nearer to the root, and of names with versions the newest. */
-export function nearestOf(sources: readonly CrdSource[], path: string): CrdSource | undefined {
+/**
+ * The copy to use for a file: first those meant for the file, then the nearest, then the nearest to the root, then the one
+ * whose path has the newest version.
+ */
+function nearestOf(sources: readonly CrdSource[], path: string): CrdSource | undefined {
   if (sources.length < 2) return sources[0];
   const rank = (source: CrdSource): readonly [number, number, number] => [
     isMeantFor(source, path) ? 1 : 0,
@@ -161,13 +164,13 @@ export function nearestOf(sources: readonly CrdSource[], path: string): CrdSourc
   })[0];
 }
 
-/** Test data, vendored code and a chart's templates hold CRDs of other releases, which are not for what is outside. */
+/** CRDs in test data, vendored code and chart templates may be of other releases, so they apply only inside those folders. */
 function isMeantFor(source: CrdSource, path: string): boolean {
   const home = homeOf(source.path);
   return home === '' || path.startsWith(`${home}/`);
 }
 
-/** The folder whose files a CRD is meant for: mostly the root. Each folder of test data is a case by itself. */
+/** The folder whose files a CRD is meant for, mostly the root. Each folder below `testdata` is separate. */
 export function homeOf(path: string): string {
   if (/(?:^|\/)testdata\//.test(path)) return folderOf(path);
   return /^(?:.*?\/)??(?:tests?|e2e|vendor|templates)(?=\/)/.exec(path)?.[0] ?? '';

@@ -1,19 +1,19 @@
-// In which clusters each Flux Kustomization lives: those of the Flux Kustomizations that apply its own file, up to one
-// that nothing applies, or that applies itself, as the bootstrap's does.
+// Determines the clusters that each Flux Kustomization exists in: those of the Flux Kustomizations that apply its file, up
+// to one that nothing applies, or that applies itself, as after a bootstrap.
 
-/** `above` are the Flux Kustomizations that apply the file a node stands in. */
+/** `above` returns the Flux Kustomizations that apply the file of a node. */
 export interface DeliveryGraph<D extends { readonly id: string }> {
   readonly nodes: readonly D[];
   above(node: D): readonly D[];
-  /** The scopes of what a Flux Kustomization applies, given those it lives in. */
+  /** The scopes of the objects that a Flux Kustomization applies, given the scopes it exists in. */
   delivered(node: D, homes: readonly string[]): readonly string[];
   /** The scopes of a Flux Kustomization that no other applies. */
   alone(node: D): readonly string[];
 }
 
 /**
- * Those that apply one another in a circle are one entry point. Tarjan's algorithm closes a circle after everything above
- * it, so that the scopes above are known then; it keeps its own stack, as chains may be of any length.
+ * Nodes that apply each other in a cycle are one entry point. Tarjan's algorithm completes a cycle after everything above
+ * it, so the scopes above are known by then. It has an explicit stack, because chains may be of any length.
  */
 export function homesOf<D extends { readonly id: string }>(graph: DeliveryGraph<D>): ReadonlyMap<D, readonly string[]> {
   const homes = new Map<D, readonly string[]>();
@@ -43,25 +43,25 @@ export function homesOf<D extends { readonly id: string }>(graph: DeliveryGraph<
       const below = pending.at(-1);
       if (below) lower(below.node, lowest.get(node)!);
       if (lowest.get(node) !== order.get(node)) continue;
-      const circle = open.splice(open.indexOf(node));
-      const found = homesOfCircle(circle, graph, homes);
-      for (const one of circle) homes.set(one, found);
+      const cycle = open.splice(open.indexOf(node));
+      const found = homesOfCycle(cycle, graph, homes);
+      for (const one of cycle) homes.set(one, found);
     }
   }
   return homes;
 }
 
-function homesOfCircle<D extends { readonly id: string }>(
-  circle: readonly D[],
+function homesOfCycle<D extends { readonly id: string }>(
+  cycle: readonly D[],
   graph: DeliveryGraph<D>,
   homes: ReadonlyMap<D, readonly string[]>,
 ): readonly string[] {
-  const members = new Set(circle);
-  const appliers = circle.flatMap((node) => graph.above(node));
+  const members = new Set(cycle);
+  const appliers = cycle.flatMap((node) => graph.above(node));
   const outside = new Set(appliers.filter((node) => !members.has(node)));
   if (outside.size > 0) {
     return [...new Set([...outside].flatMap((node) => graph.delivered(node, homes.get(node) ?? [])))];
   }
-  if (appliers.length === 0) return graph.alone(circle[0]!);
-  return [`flux ${circle.map(({ id }) => id).reduce((a, b) => (a < b ? a : b))}`];
+  if (appliers.length === 0) return graph.alone(cycle[0]!);
+  return [`flux ${cycle.map(({ id }) => id).reduce((a, b) => (a < b ? a : b))}`];
 }

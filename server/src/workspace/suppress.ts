@@ -1,17 +1,18 @@
-// `# capstan-ignore: <id>` on a line or above it silences one finding there; several ids are separated by commas, and
-// `schema/*` means a family.
+// Suppresses findings by comments: `# capstan-ignore: <id>` on a line or above it suppresses the findings of that rule on
+// the line. Several ids are separated by commas, and `schema/*` is a family.
 import type { Finding } from '../syntax/finding.ts';
 
-/** The findings that no comment of the document silences. */
+/** The findings that no comment of the document suppresses. */
 export function unsuppressed(text: string, findings: readonly Finding[]): readonly Finding[] {
   if (findings.length === 0 || !text.includes('capstan-ignore:')) return findings;
-  const silenced = suppressions(text);
+  const suppressed = suppressions(text);
   return findings.filter(
-    ({ rule, start }) => !silenced.some((one) => start >= one.start && start <= one.end && matchesRule(one.ids, rule)),
+    ({ rule, start }) =>
+      !suppressed.some((one) => start >= one.start && start <= one.end && matchesRule(one.ids, rule)),
   );
 }
 
-/** Whether `ids` hold the rule, its family (`schema/*`) or everything (`*`). */
+/** Whether `ids` contain the rule, its family (`schema/*`) or `*`. */
 export function matchesRule(ids: readonly string[], rule: string): boolean {
   return ids.includes(rule) || ids.includes(`${rule.slice(0, rule.indexOf('/'))}/*`) || ids.includes('*');
 }
@@ -31,7 +32,7 @@ function suppressions(text: string): readonly Suppression[] {
   });
 }
 
-/** Comments in between don't part a suppression from its line. */
+/** The next line that is neither a comment nor blank: other comments may be between a suppression and its line. */
 function nextContentLine(text: string, from: number): number {
   let at = lineEnd(text, from) + 1;
   while (at < text.length && /^[ \t]*(?:#|\r?$)/.test(text.slice(at, lineEnd(text, at)))) at = lineEnd(text, at) + 1;

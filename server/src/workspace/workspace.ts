@@ -1,5 +1,5 @@
-// The files of one root as one program, put together: what they define and name, who applies them, what each is, which
-// schema answers where. A check asks through `Surroundings`, so that after an edit only what read something else runs again.
+// Combines everything known about the files of one root: definitions and references, ownership, roles and schemas. Checks
+// read it through `Surroundings`, so that after an edit only those that read something that changed run again.
 import ignore from 'ignore';
 import { type GroupKind, type Gvk, groupOf, kindName } from '../kube/identity.ts';
 import { noOverlayChanges, type OverlayChanges, overlayChangesOf } from '../kustomize/completions.ts';
@@ -22,18 +22,18 @@ import { type Referrer, Resolver, type Sources } from './resolve.ts';
 import { isKustomizationFile, type Role, roleOf } from './roles.ts';
 import { type CrdSource, Schemas } from './schemas.ts';
 
-/** All a check may ask about what is outside its document; each question is remembered with its answer. */
+/** Everything that a check may read outside its document; each read is recorded with its result. */
 export interface Surroundings {
   readonly role: Role;
   readonly schemas: SchemaStore;
   readonly config: Config;
-  /** What kustomizations may do to the document's objects. */
+  /** How kustomizations may change the document's objects. */
   readonly overlayChanges: OverlayChanges;
   /** The entry points that a file's objects belong to. */
   scopes(path: string): readonly string[];
-  /** The definitions that a name certainly means in a scope. */
+  /** The certain targets of a reference in a scope. */
   targets(scope: string, by: Referrer, use: UseFacts): readonly Definition[];
-  /** Pins of the configuration that name no known release, a line each. */
+  /** The pins of the configuration without a known release, one per line. */
   readonly missingPins: string;
   crds(groupKind: GroupKind): readonly CrdSource[];
 }
@@ -41,13 +41,13 @@ export interface Surroundings {
 const none: readonly never[] = [];
 
 export class Workspace implements Sources {
-  /** Grows with every change that something outside the changed document may see. */
+  /** Incremented by every change that is visible outside the changed document. */
   revision = 0;
   readonly schemas: Schemas;
   readonly index = new Index();
   readonly ownership: Ownership;
   readonly resolver = new Resolver(this);
-  /** Files that aren't YAML, as kustomizations read them. */
+  /** Files that aren't YAML but are read by kustomizations. */
   readonly data: DataFiles;
   readonly #files = new Files();
   readonly #memos = new Memos();
@@ -66,7 +66,7 @@ export class Workspace implements Sources {
     return this.#config;
   }
 
-  /** Names of files that exist, so that what a file is can be decided before all are read. */
+  /** Sets the paths of all existing files, so that roles can be determined before all files are read. */
   list(paths: Iterable<string>): void {
     this.#files.list(paths);
     this.ownership.forget();
@@ -79,7 +79,7 @@ export class Workspace implements Sources {
     return this.adopt(readFile(path, text, previous));
   }
 
-  /** Takes a file that was read already, here or in another thread. */
+  /** Adds a file that was already read, in this thread or another. */
   adopt(file: SourceFile): SourceFile {
     const { path, text } = file;
     const previous = this.#files.get(path);
@@ -104,7 +104,7 @@ export class Workspace implements Sources {
     this.revision += 1;
   }
 
-  /** A file that isn't YAML was created, written or (`exists` is false) deleted. */
+  /** Must be called when a file that isn't YAML was created, written or, with `exists: false`, deleted. */
   changedData(path: string, exists: boolean): void {
     this.remove(path);
     if (exists) this.#files.listOne(path);
@@ -127,7 +127,7 @@ export class Workspace implements Sources {
     return this.#files.has(path);
   }
 
-  /** Namespaces that are defined or that objects name. */
+  /** All namespaces that are defined or that objects are in. */
   namespaces(): ReadonlySet<string> {
     const names = new Set<string>();
     for (const { documents } of this.files()) {
@@ -163,8 +163,8 @@ export class Workspace implements Sources {
   }
 
   /**
-   * The value of `compute` for a document, computed again only when an answer it got from its surroundings would differ
-   * now. `name` tells computations apart.
+   * The value of `compute` for a document, which is computed again only if something it read from its surroundings changed.
+   * `name` identifies the computation.
    */
   memo<T>(path: string, document: Document, name: string, compute: (surroundings: Surroundings) => T): T {
     return this.#memos.get(document, `${name}\n${path}`, this.revision, (remember) =>
@@ -254,7 +254,7 @@ export class Workspace implements Sources {
     this.revision += 1;
   }
 
-  /** Equal (`===`) for as long as it is the same. */
+  /** The same value (`===`) while the changes are equal. */
   #overlayChanges(path: string): OverlayChanges {
     const { ownership } = this;
     const found = overlayChangesOf({

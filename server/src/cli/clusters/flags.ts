@@ -4,6 +4,7 @@ import { isAbsolute, join } from 'node:path';
 import type { Failure } from '../../engine/failure.ts';
 import type { Selection } from '../../engine/kubeconfig/kubeconfig.ts';
 import { presentable } from '../../engine/redact.ts';
+import { parseDuration } from '../../kube/values/duration.ts';
 import type { Problem } from '../../protocol.ts';
 import type { Io } from '../io.ts';
 
@@ -13,23 +14,11 @@ export function selectionOf(io: Io, kubeconfig: string | undefined): Selection {
   return { ...(io.env.KUBECONFIG ? { list: io.env.KUBECONFIG } : {}), ...(io.env.HOME ? { home: io.env.HOME } : {}) };
 }
 
-/** Parses what Go's time.ParseDuration accepts, and a plain number of seconds. Milliseconds; undefined if invalid. */
-export function parseDuration(text: string): number | undefined {
+/** Milliseconds of a duration or, as in kubectl, of a plain number of seconds. Undefined if it is neither, or negative. */
+function millisecondsOf(text: string): number | undefined {
   if (/^\d+$/.test(text)) return Number(text) * 1000;
-  const units: Readonly<Record<string, number>> = {
-    ns: 1e-6,
-    us: 1e-3,
-    µs: 1e-3,
-    ms: 1,
-    s: 1000,
-    m: 60_000,
-    h: 3_600_000,
-  };
-  if (!/^([+]?)((\d+(\.\d*)?|\.\d+)(ns|us|µs|ms|s|m|h))+$/.test(text)) return undefined;
-  let sum = 0;
-  for (const [, value, , unit] of text.matchAll(/(\d+(\.\d*)?|\.\d+)(ns|us|µs|ms|s|m|h)/g))
-    sum += Number(value) * units[unit!]!;
-  return sum;
+  const duration = parseDuration(text);
+  return duration.ok && duration.value >= 0n ? Number(duration.value) / 1e6 : undefined;
 }
 
 /** `--format` and `--timeout`, in milliseconds, or the problem with one of them. A timeout of zero means the default. */
@@ -38,9 +27,9 @@ export function commonFlags(
   fallback: string,
 ): { readonly json: boolean; readonly timeout: number } | string {
   if (format !== 'text' && format !== 'json') return `--format must be text or json, not "${format}"`;
-  const time = parseDuration(timeout ?? fallback);
+  const time = millisecondsOf(timeout ?? fallback);
   if (time === undefined) return `--timeout must be a duration such as 30s or 2m, not "${timeout}"`;
-  return { json: format === 'json', timeout: time || parseDuration(fallback)! };
+  return { json: format === 'json', timeout: time || millisecondsOf(fallback)! };
 }
 
 /** Prints a failure and its remedy on standard error, as text that is safe for a terminal. */

@@ -14,7 +14,7 @@ const cluster: GroupKind = `${core}/Cluster`;
 const secret: GroupKind = '/Secret';
 const configMap: GroupKind = '/ConfigMap';
 
-/** What a machine is made of; templates where many are made of it. */
+/** The infrastructure and bootstrap configuration of a machine; templates for sets of machines. */
 const machineSpec = (at: string, template: boolean): readonly Reference[] => [
   same(`${at}.clusterName`, cluster),
   contract(`${at}.bootstrap.configRef`, template ? 'bootstrapTemplate' : 'bootstrap'),
@@ -26,13 +26,13 @@ const machineDeployment: Pick<Kind, 'references'> = {
   references: [same('spec.clusterName', cluster), ...machineSpec('spec.template.spec', true)],
 };
 
-/** Files and users of a kubeadm configuration take their content from Secrets, wherever the configuration is embedded. */
+/** The Secrets that files and users of a kubeadm configuration are read from, at any path the configuration is embedded at. */
 const kubeadmConfig = (at: string): readonly Reference[] => [
   maybe(`${at}.files[*].contentFrom.secret`, secret),
   maybe(`${at}.users[*].passwdFrom.secret`, secret),
 ];
 
-/** Where v1beta2 has `templateRef`, v1beta1 has `ref`, below a `template` of workers. */
+/** v1beta2 has `templateRef`; v1beta1 has `ref`, for workers below a `template`. */
 const classTemplates = (list: string): readonly Reference[] =>
   [`spec.workers.${list}[*]`, `spec.workers.${list}[*].template`].flatMap((at, older) => [
     contract(`${at}.bootstrap.${older ? 'ref' : 'templateRef'}`, 'bootstrapTemplate'),

@@ -16,13 +16,13 @@ const configMap: GroupKind = '/ConfigMap';
 const account: GroupKind = '/ServiceAccount';
 const sourceKinds = (...kinds: readonly string[]) => kinds.map((kind): GroupKind => `${source}/${kind}`);
 
-/** How a source or a receiver of events is reached; secrets are mostly made outside of Git: a missing one is no fault. */
+/** Credentials of a source or a receiver of events. These Secrets are mostly created outside Git, so they may be missing. */
 const credentials = (...names: readonly string[]): readonly Reference[] =>
   names.map((name) => maybe(`spec.${name}`, secret));
 
 const timing: Readonly<Record<string, ValueFormat>> = { 'spec.interval': 'duration', 'spec.timeout': 'duration' };
 
-/** Where an applier works with another cluster's credentials; Cluster API writes `<cluster>-kubeconfig` at run time. */
+/** The kubeconfig that an applier uses for another cluster; Cluster API creates `<cluster>-kubeconfig` at run time. */
 const remote: readonly Reference[] = [
   maybe('spec.kubeConfig.secretRef', secret),
   maybe('spec.kubeConfig.configMapRef', configMap),
@@ -34,7 +34,7 @@ const dependsOn = (group: string, kind: string): Reference => ({
   acyclic: true,
 });
 
-/** The kinds events are told of and webhooks reconcile. */
+/** The kinds that events are sent for and that webhooks reconcile. */
 const eventKinds: readonly GroupKind[] = [
   ...sourceKinds('GitRepository', 'OCIRepository', 'HelmRepository', 'HelmChart', 'Bucket', 'ExternalArtifact'),
   `${kustomize}/Kustomization`,

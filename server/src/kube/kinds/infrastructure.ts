@@ -1,4 +1,4 @@
-// Infrastructure providers: what their clusters and machines refer to beside Cluster API's own contract
+// Infrastructure providers: references of their clusters and machines besides those of Cluster API's contract
 // (api/ of cluster-api-provider-aws 2.13, -azure 1.26, -vsphere 1.16, -openstack 0.14).
 import type { GroupKind } from '../identity.ts';
 import type { Kind, Reference } from '../kind.ts';

@@ -1,4 +1,4 @@
-// Kubernetes' own kinds, as far as their objects refer to others by name (https://kubernetes.io/docs/reference/kubernetes-api/).
+// Built-in kinds whose objects reference others by name (https://kubernetes.io/docs/reference/kubernetes-api/).
 import type { GroupKind } from '../identity.ts';
 import type { Kind, Reference } from '../kind.ts';
 import { clusterWide, maybe, same } from './references.ts';
@@ -7,7 +7,7 @@ const secret: GroupKind = '/Secret';
 const configMap: GroupKind = '/ConfigMap';
 const claim: GroupKind = '/PersistentVolumeClaim';
 
-/** What a pod takes from its namespace. */
+/** The objects in its namespace that a pod uses. */
 const podSpec = (at: string): readonly Reference[] => [
   maybe(`${at}.serviceAccountName`, '/ServiceAccount'),
   maybe(`${at}.imagePullSecrets[*]`, secret),

@@ -1,18 +1,18 @@
-// The shapes references come in, so that a row says where and to what in one line.
+// Constructors for the common forms of references, so that a row defines each in one line.
 import type { GroupKind } from '../identity.ts';
 import type { Reference, Role } from '../kind.ts';
 
-/** A name, or an object with `name`, in the namespace of the object that refers. */
+/** A name, or a map with `name`, in the namespace of the referring object. */
 export function same(path: string, ...to: readonly GroupKind[]): Reference {
   return { path, to, namespace: 'same' };
 }
 
-/** As `same`, but missing targets are no fault: `optional: true`, or made at run time. */
+/** Like `same`, but the target may be missing: it is optional, or created at run time. */
 export function maybe(path: string, ...to: readonly GroupKind[]): Reference {
   return { path, to, namespace: 'same', optional: true };
 }
 
-/** An object with its own `namespace`; without it, the referring object's. */
+/** A map with a `namespace`, by default that of the referring object. */
 export function anywhere(path: string, ...to: readonly GroupKind[]): Reference {
   return { path, to, namespace: 'field' };
 }
@@ -22,12 +22,12 @@ export function clusterWide(path: string, ...to: readonly GroupKind[]): Referenc
   return { path, to, namespace: 'none' };
 }
 
-/** To an object of any kind, in the cluster or made by others: that none is in the files is no fault. */
+/** To an object of any kind, which may be missing in the files: it is in the cluster or created by others. */
 export function open(path: string): Reference {
   return { path, to: [], namespace: 'field', optional: true };
 }
 
-/** To whatever kind plays a role in Cluster API's contract, named by `kind` and `apiGroup` (or `apiVersion`). */
+/** To any kind with the role in Cluster API's contract, set by `kind` and `apiGroup` (or `apiVersion`). */
 export function contract(path: string, role: Role): Reference {
   return { path, to: [], namespace: 'same', role };
 }

@@ -1,4 +1,4 @@
-// Operators that bring secrets into a cluster: External Secrets and the Vault Secrets Operator
+// Operators that sync secrets to a cluster: External Secrets and the Vault Secrets Operator
 // (https://external-secrets.io/latest/api/, https://developer.hashicorp.com/vault/docs/platform/k8s/vso/api-reference).
 import type { Kind } from '../kind.ts';
 import { anywhere, clusterWide, maybe, same } from './references.ts';
@@ -6,7 +6,7 @@ import { anywhere, clusterWide, maybe, same } from './references.ts';
 const external = 'external-secrets.io';
 const vault = 'secrets.hashicorp.com';
 
-/** Vault's kinds name their login as `name` or `namespace/name`: a plain name is the own namespace's. */
+/** Vault's kinds reference their login as `name` or `namespace/name`; a plain name is in the object's own namespace. */
 const login = maybe('spec.vaultAuthRef', `${vault}/VaultAuth`);
 
 export const secrets: readonly Kind[] = [

@@ -41,7 +41,7 @@ export function checkAccessModes(field: Field): void {
     fail(field, 'forbidden', 'must not contain other modes together with ReadWriteOncePod.');
 }
 
-export function checkClaimSpec(spec: Field): void {
+function checkClaimSpec(spec: Field): void {
   if (isHole(spec)) return;
   checkLabelSelector(at(spec, 'selector'));
   checkAccessModes(at(spec, 'accessModes'));

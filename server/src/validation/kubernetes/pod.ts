@@ -63,7 +63,7 @@ export function checkPodTemplate(template: Field, extra: Extra = new Map(), host
 type Extra = ReadonlyMap<string, string> | 'unknown';
 
 /** `hostnames` is `'set'` if the controller sets them, as for a StatefulSet's template. */
-export function checkPodSpec(spec: Field, extra: Extra = new Map(), hostnames: 'own' | 'set' = 'own'): void {
+function checkPodSpec(spec: Field, extra: Extra = new Map(), hostnames: 'own' | 'set' = 'own'): void {
   if (isHole(spec)) return;
   const facts = podFacts(spec, extra);
   checkContainers(at(spec, 'containers'), facts);

@@ -25,7 +25,7 @@ import { nanos } from './quantity.ts';
 import { asGo, checkSource } from './sources.ts';
 
 /** Every field that selects a volume's type, in the API server's order of validation. */
-export const volumeTypes = [
+const volumeTypes = [
   'emptyDir',
   'hostPath',
   'gitRepo',
