@@ -39,7 +39,7 @@ test('every kind that a row refers to by name has a schema', () => {
   expect([...new Set(unknown)]).toEqual([]);
 });
 
-/** One proof a field that it changes what the program does: a field without one doesn't compile. */
+/** For each field of a row, a proof that it affects the program; a field without one doesn't compile. */
 const fieldsOfReferences: Readonly<Record<keyof Reference, () => void>> = {
   path() {
     expect(found({ path: 'spec.a' }).map(({ name }) => name)).toEqual(['one']);
@@ -82,7 +82,7 @@ spec:
       const subject = { path: 'a.yaml', manifest, object: object!, surroundings };
       return [...cycles.check(subject as unknown as Parameters<typeof cycles.check>[0])].length;
     };
-    // Each of its references leads back to it here, but only one is to have no cycles.
+    // All of its references form cycles here, but only one is marked as acyclic.
     expect(uses('HelmRelease')).toBe(1);
   },
   written() {
@@ -130,7 +130,7 @@ const fieldsOfKinds: Readonly<Record<keyof Kind, () => void>> = {
     expect(familyOf('source.extensions.fluxcd.io/ArtifactGenerator')).toBe('flux-source');
   },
   role() {
-    // Its group alone would make it infrastructure.
+    // By its group alone it would be infrastructure.
     expect(roleOf('infrastructure.cluster.x-k8s.io/AzureManagedControlPlane')).toBe('controlPlane');
   },
   references() {
@@ -161,7 +161,7 @@ spec:
   list: [{ name: two }, { name: three }]
 `).root!;
 
-/** What a Cluster's reference finds in `parsed`. */
+/** The targets of a Cluster's reference in `parsed`. */
 function found(reference: Partial<Reference>) {
   const row = { path: 'spec.a', to: ['/ConfigMap'], namespace: 'same', ...reference } as const;
   return referencesOf(parsed, { group: 'cluster.x-k8s.io', kind: 'Cluster', references: [row] }, nodes);

@@ -7,7 +7,7 @@ import { groupKindOf, gvkOf } from './identity.ts';
 import { kindRow } from './kinds.ts';
 import { embeddedIn, referencesOf, type Use } from './references.ts';
 
-/** The uses of one object, `kinds name within` each; read as YAML and as a live object, which must agree. */
+/** The references of one object as `kinds name within`, read from YAML and from a live object, which must agree. */
 function usesIn(text: string): readonly string[] {
   const { root, apiVersion, kind } = parseManifest(text);
   const row = kindRow(groupKindOf(gvkOf(apiVersion!, kind!)!))!;
@@ -24,7 +24,7 @@ function shown({ path, name, targets, within, optional, reference: { role } }: U
 }
 
 describe('a reference', () => {
-  test('is a name, or a map with one, in whatever list', () => {
+  test('is a name, or a map with a name, in lists of any depth', () => {
     expect(
       usesIn(`
 apiVersion: v1
@@ -46,7 +46,7 @@ spec:
     ]);
   });
 
-  test('means the kind it writes, of those its row allows', () => {
+  test('has the kind that it sets, if its row allows it', () => {
     const binding = (roleRef: string) =>
       usesIn(`
 apiVersion: rbac.authorization.k8s.io/v1
@@ -60,7 +60,7 @@ roleRef: ${roleRef}
     expect(binding('{ kind: Role, apiGroup: other.io, name: a }')).toEqual([]);
   });
 
-  test('with a role means any kind, as its apiGroup or apiVersion has it', () => {
+  test('with a role may have any kind of its apiGroup or apiVersion', () => {
     const cluster = (fields: string) =>
       usesIn(`
 apiVersion: cluster.x-k8s.io/v1beta1
@@ -72,14 +72,14 @@ spec:
     const found = `spec.infrastructureRef | ${group}/AWSCluster | own | a | infrastructure`;
     expect(cluster(`, apiGroup: ${group}`)).toEqual([found]);
     expect(cluster(`, apiVersion: ${group}/v1beta2`)).toEqual([found]);
-    // While the group isn't written yet, the rows know who plays the role.
+    // Without a group, the kinds with the role are those of the rows.
     expect(cluster('')).toEqual([found]);
     expect(cluster(', apiGroup: example.com')).toEqual([
       'spec.infrastructureRef | example.com/AWSCluster | own | a | infrastructure',
     ]);
   });
 
-  test('without its kind means those that play its role there', () => {
+  test('without a kind may have any kind with its role', () => {
     const [found] = usesIn(`
 apiVersion: cluster.x-k8s.io/v1beta2
 kind: Cluster
@@ -91,7 +91,7 @@ spec:
     expect(found).not.toContain('Config');
   });
 
-  test('is in the namespace it writes, in its own, or in none, as its row says', () => {
+  test('is in the namespace that it sets, in that of its object, or cluster-scoped, depending on its row', () => {
     const kustomization = (namespace: string) =>
       usesIn(`
 apiVersion: kustomize.toolkit.fluxcd.io/v1
@@ -119,7 +119,7 @@ spec:
     ).toEqual(['spec.infrastructureRef | infrastructure.cluster.x-k8s.io/AWSCluster | own | a | infrastructure']);
   });
 
-  test('may be left without target where the row or the object says so', () => {
+  test('is optional if the row or the object defines it so', () => {
     const release = (field: string) =>
       usesIn(`
 apiVersion: helm.toolkit.fluxcd.io/v2
@@ -132,7 +132,7 @@ spec:
     expect(release(', optional: false')).toEqual([false]);
   });
 
-  test('without a readable name is none', () => {
+  test('without a known name is skipped', () => {
     expect(
       usesIn(`
 apiVersion: notification.toolkit.fluxcd.io/v1beta3
@@ -150,7 +150,7 @@ spec:
   });
 });
 
-test('holes have neither a name nor a known namespace', () => {
+test('a hole is neither a name nor a known namespace', () => {
   const { root } = parseManifest(`
 apiVersion: kustomize.toolkit.fluxcd.io/v1
 kind: Kustomization
@@ -164,7 +164,7 @@ spec:
   expect(referencesOf(root!, row, nodes).map(({ name, within }) => [name, within.is])).toEqual([['a', 'unknown']]);
 });
 
-test('aliases and merge keys are followed, and the name stands where the alias does', () => {
+test('aliases and merge keys are resolved, and the name has the range of the alias', () => {
   const text = `
 apiVersion: kustomize.toolkit.fluxcd.io/v1
 kind: Kustomization
@@ -189,7 +189,7 @@ spec:
   expect(uses.map(({ within }) => within.is)).toEqual(['own', 'written', 'written']);
 });
 
-test('embedded objects are found where the row has them', () => {
+test('embedded objects are found at the paths of the row', () => {
   const { root } = parseManifest(`
 apiVersion: fluxcd.controlplane.io/v1
 kind: ResourceSet

@@ -57,7 +57,10 @@ export function embeddedIn<N>(object: N, row: Kind, reader: Reader<N>): readonly
   return paths;
 }
 
-/** The possible kinds of a target: the one set in the reference or, without one, those its row allows. Empty if the set kind isn't allowed. */
+/**
+ * The possible kinds of a target: the one set in the reference or, without one, those its row allows. Empty if the row
+ * doesn't allow the kind that is set.
+ */
 function targetsOf<N>(node: N, reference: Reference, by: string, reader: Reader<N>): readonly GroupKind[] {
   const kind = textOf(node, 'kind', reader);
   const group = textOf(node, 'apiGroup', reader) ?? parseApiVersion(textOf(node, 'apiVersion', reader) ?? '')?.group;

@@ -59,7 +59,10 @@ function knows(schema: Schema | undefined, name: string): boolean {
   return schema?.properties !== undefined && Object.hasOwn(schema.properties, name);
 }
 
-/** Maps one level down whose schemas have the name; if there are none, those two levels down. `status` is written by controllers and excluded. */
+/**
+ * Maps one level down whose schemas have the name; if there are none, those two levels down. Excludes `status`, which
+ * controllers write.
+ */
 function below(schema: Schema, name: string): readonly Path[] {
   const children = Object.entries(schema.properties ?? {}).filter(([key]) => key !== 'status');
   const near = children.filter(([, child]) => knows(child, name)).map(([key]) => [key]);

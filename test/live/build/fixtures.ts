@@ -1,4 +1,4 @@
-// Kustomizations for every feature that `build` has, and for everything it refuses, each built in the folder `app`.
+// Kustomizations for every feature that `build` supports and for everything it refuses, each built in the folder `app`.
 import { listFixtures } from './lists.ts';
 import { objectFixtures } from './objects.ts';
 import { patchFixtures } from './patches.ts';

@@ -1,4 +1,4 @@
-// What is taken in and refused, scalars, and namespaces.
+// Resources that are accepted and refused, scalars, and namespaces.
 import { app, base, component, type Fixture, kustomization, objects, settings } from './pieces.ts';
 
 const bindings = `# file: app/access.yaml
@@ -88,13 +88,13 @@ export const objectFixtures: readonly Fixture[] = [
   ...['yes', '"1"', 'Off'].map((key) => ({ name: `resources: the key ${key}`, files: keyed(key) })),
   { name: 'resources: files', files: app('') },
   {
-    name: 'resources: lists become their items',
+    name: 'resources: lists are replaced by their items',
     files: objects(
       'apiVersion: v1\nkind: List\nitems:\n  - { apiVersion: v1, kind: ConfigMap, metadata: { name: a } }\n  - { apiVersion: v1, kind: ConfigMap, metadata: { name: b } }\n',
     ),
   },
   {
-    name: 'resources: an empty document is nothing',
+    name: 'resources: empty documents are skipped',
     files: objects('---\n# nothing\n---\napiVersion: v1\nkind: ConfigMap\nmetadata: { name: a }\n---\n{}\n'),
   },
   {
@@ -104,7 +104,7 @@ export const objectFixtures: readonly Fixture[] = [
     ),
   },
   {
-    name: 'resources: local configuration stays here',
+    name: 'resources: local configuration is not printed',
     files: objects(
       'apiVersion: v1\nkind: ConfigMap\nmetadata: { name: a, annotations: { config.kubernetes.io/local-config: "true" } }\n---\napiVersion: v1\nkind: ConfigMap\nmetadata: { name: b }\n',
     ),
@@ -115,34 +115,34 @@ export const objectFixtures: readonly Fixture[] = [
     files: `${base}# file: one/kustomization.yaml\nresources: [../base]\nnamespace: one\n# file: two/kustomization.yaml\nresources: [../base]\nnamespace: two\n${kustomization('resources: [../one, ../two]\n')}`,
   },
   {
-    name: 'resources: variables are text',
+    name: 'resources: variables are plain text',
     files: objects('apiVersion: v1\nkind: ConfigMap\nmetadata: { name: "${NAME}-a" }\ndata: { a: "${A}", b: "x" }\n'),
   },
   {
-    name: 'components: see what comes before and come after',
+    name: 'components: receive the objects of resources, and apply after them',
     files: `${settings}${component('patches:\n  - patch: |\n      - { op: add, path: /data/c, value: "3" }\n    target: { kind: ConfigMap }\nresources: [more.yaml]\n')}# file: part/more.yaml\napiVersion: v1\nkind: ConfigMap\nmetadata: { name: more }\ndata: { a: "1" }\n${kustomization('resources: [settings.yaml]\ncomponents: [../part]\nnamespace: shop\n')}`,
   },
   {
-    name: 'namespace: what has one, and what names one',
+    name: 'namespace: namespaced objects, and fields with a namespace',
     files: `${bindings}${kustomization('resources: [access.yaml]\nnamespace: shop\n')}`,
   },
   {
-    name: 'namespace: the outer one wins',
+    name: 'namespace: the outer one takes precedence',
     files: `${base}# file: mid/kustomization.yaml\nresources: [../base]\nnamespace: mid\n${kustomization('resources: [../mid]\nnamespace: top\n')}`,
   },
   {
-    name: 'namespace: after patches, which know the old one',
+    name: 'namespace: applies after patches, which match the old one',
     files: `${settings.replace('name: settings', 'name: settings\n  namespace: old')}${kustomization('resources: [settings.yaml]\nnamespace: new\npatches:\n  - patch: |\n      apiVersion: v1\n      kind: ConfigMap\n      metadata: { name: settings, namespace: old }\n      data: { c: "3" }\n')}`,
   },
 
   { name: 'refused: a missing file', files: kustomization('resources: [absent.yaml]\n'), refused: 'missing' },
   {
-    name: 'refused: a folder without kustomization',
+    name: 'refused: a folder without a kustomization',
     files: `# file: base/a.txt\n\n${kustomization('resources: [../base]\n')}`,
     refused: 'no-kustomization',
   },
   {
-    name: 'refused: a folder with two',
+    name: 'refused: a folder with two kustomizations',
     files: `${base}# file: base/kustomization.yml\nresources: [settings.yaml]\n${kustomization('resources: [../base]\n')}`,
     refused: 'several-kustomizations',
   },
@@ -152,22 +152,22 @@ export const objectFixtures: readonly Fixture[] = [
     refused: 'cycle',
   },
   {
-    name: 'refused: a folder around it',
+    name: 'refused: an ancestor folder',
     files: `# file: kustomization.yaml\nresources: [app]\n${kustomization('resources: [..]\n')}`,
     refused: 'cycle',
   },
   {
-    name: 'refused: a file outside',
+    name: 'refused: a file outside the folder',
     files: `# file: a.yaml\napiVersion: v1\nkind: ConfigMap\nmetadata: { name: a }\n${kustomization('resources: [../a.yaml]\n')}`,
     refused: 'outside',
   },
   {
-    name: 'refused: an object twice',
+    name: 'refused: a duplicate object',
     files: `${settings}# file: app/b.yaml\napiVersion: v1\nkind: ConfigMap\nmetadata: { name: settings, namespace: default }\n${kustomization('resources: [settings.yaml, b.yaml]\n')}`,
     refused: 'duplicate',
   },
   {
-    name: 'refused: two that become one',
+    name: 'refused: two objects that get the same id',
     files: `${settings}# file: app/b.yaml\napiVersion: v1\nkind: ConfigMap\nmetadata: { name: settings, namespace: other }\n${kustomization('resources: [settings.yaml, b.yaml]\nnamespace: shop\n')}`,
     refused: 'namespace-conflict',
   },
@@ -188,11 +188,15 @@ export const objectFixtures: readonly Fixture[] = [
   },
   { name: 'refused: an absolute folder', files: kustomization('resources: [/]\n'), refused: 'absolute' },
   {
-    name: 'refused: nothing',
+    name: 'refused: an empty kustomization',
     files: kustomization('apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\n'),
     refused: 'empty-kustomization',
   },
-  { name: 'refused: no YAML', files: kustomization('resources: [\n'), refused: 'unreadable-kustomization' },
+  {
+    name: 'refused: a kustomization that is not YAML',
+    files: kustomization('resources: [\n'),
+    refused: 'unreadable-kustomization',
+  },
   {
     name: 'refused: an unknown field',
     files: kustomization('resources: []\nresource: []\n'),
@@ -205,17 +209,17 @@ export const objectFixtures: readonly Fixture[] = [
     refused: 'wrong-header',
   },
   {
-    name: 'refused: an object without kind',
+    name: 'refused: an object without a kind',
     files: objects('apiVersion: v1\nmetadata: { name: a }\n'),
     refused: 'no-kind',
   },
   {
-    name: 'refused: an object without name',
+    name: 'refused: an object without a name',
     files: objects('apiVersion: v1\nkind: ConfigMap\ndata: {}\n'),
     refused: 'no-name',
   },
   {
-    name: 'resources: words, numbers and times are read by version 3 of YAML',
+    name: 'resources: booleans, numbers and times are resolved as in go-yaml v3',
     files: objects(`apiVersion: v1
 kind: ConfigMap
 metadata:
@@ -241,7 +245,7 @@ metadata: { name: b, annotations: , labels: null, namespace: }
 `),
   },
   {
-    name: 'patch: null deletes no label where a target selects',
+    name: 'patch: null deletes no label if there is a target',
     files: app(`patches:
   - target: { kind: Deployment }
     patch: |
@@ -251,7 +255,7 @@ metadata: { name: b, annotations: , labels: null, namespace: }
 `),
   },
   {
-    name: 'patch: nulls that are written and nulls that are not',
+    name: 'patch: explicit and implicit nulls',
     files: `# file: app/a.yaml
 apiVersion: example.com/v1
 kind: Ship
@@ -268,19 +272,19 @@ patches:
 `,
   },
   {
-    name: 'refused: a namespace that is no text',
+    name: 'refused: a namespace that is not a string',
     files: app('namespace: 7\n'),
     refused: 'wrong-type',
   },
   {
-    name: 'refused: a resource that is no text',
+    name: 'refused: a resource that is not a string',
     files: kustomization('resources: [7]\n'),
     refused: 'wrong-type',
   },
   {
-    name: 'refused: broken YAML',
+    name: 'refused: invalid YAML',
     files: objects('apiVersion: v1\nkind: ConfigMap\nmetadata: { name: a\n'),
     refused: 'invalid-yaml',
   },
-  { name: 'refused: text', files: objects('just text\n'), refused: 'no-object' },
+  { name: 'refused: a string instead of an object', files: objects('just text\n'), refused: 'no-object' },
 ];

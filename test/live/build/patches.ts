@@ -46,7 +46,7 @@ export const patchFixtures: readonly Fixture[] = [
     `${deployment}spec: { replicas: 3 }\n---\napiVersion: v1\nkind: ConfigMap\nmetadata: { name: settings }\ndata: { c: "3" }`,
   ),
   {
-    name: 'patch: by path, for what a target selects',
+    name: 'patch: by path, for the objects that a target selects',
     files: `${app('patches:\n  - path: patch.yaml\n    target: { kind: Deployment|Ship }\n')}# file: app/patch.yaml\napiVersion: any/v1\nkind: Any\nmetadata: { name: any, labels: { patched: "yes" } }\n`,
   },
   {
@@ -66,7 +66,11 @@ export const patchFixtures: readonly Fixture[] = [
     ),
     refused: 'several-patches',
   },
-  { name: 'patch: nothing', files: app('patches:\n  - target: { kind: ConfigMap }\n'), refused: 'no-patch' },
+  {
+    name: 'patch: neither text nor path',
+    files: app('patches:\n  - target: { kind: ConfigMap }\n'),
+    refused: 'no-patch',
+  },
   {
     name: 'patch: text and path',
     files: `${app('patches:\n  - path: p.yaml\n    patch: "- {op: remove, path: /data}"\n    target: { kind: ConfigMap }\n')}# file: app/p.yaml\n[]\n`,
@@ -74,12 +78,12 @@ export const patchFixtures: readonly Fixture[] = [
   },
   { name: 'patch: a missing file', files: app('patches:\n  - path: absent.yaml\n'), refused: 'missing' },
   {
-    name: 'patch: a file outside',
+    name: 'patch: a file outside the folder',
     files: `${app('patches:\n  - path: ../p.yaml\n')}# file: p.yaml\n${deployment}spec: { replicas: 1 }\n`,
     refused: 'outside',
   },
   {
-    name: 'patchesStrategicMerge: files and texts',
+    name: 'patchesStrategicMerge: files and inline text',
     files: `${app('patchesStrategicMerge:\n  - p.yaml\n  - |\n    apiVersion: v1\n    kind: ConfigMap\n    metadata: { name: settings }\n    data: { b: null }\n')}# file: app/p.yaml\n${deployment}spec: { replicas: 7 }\n`,
   },
   {
@@ -90,7 +94,7 @@ export const patchFixtures: readonly Fixture[] = [
     refused: 'no-match',
   },
   {
-    name: 'patchesJson6902: file and text',
+    name: 'patchesJson6902: files and inline text',
     files: `${app('patchesJson6902:\n  - target: { version: v1, kind: ConfigMap, name: settings }\n    path: p.yaml\n  - target: { group: apps, version: v1, kind: Deployment, name: web }\n    patch: |\n      - op: remove\n        path: /spec/replicas\n')}# file: app/p.yaml\n- op: add\n  path: /data/c\n  value: "3"\n`,
   },
   {
@@ -121,31 +125,31 @@ export const patchFixtures: readonly Fixture[] = [
   operations('replace adds', '- { op: replace, path: /spec/minReadySeconds, value: 3 }'),
   operations('null is a value', '- { op: add, path: /spec/strategy, value: null }'),
   operations(
-    'a test that holds',
+    'a test that succeeds',
     '- { op: test, path: /spec/replicas, value: 2 }\n- { op: remove, path: /spec/replicas }',
   ),
   operations('a test that fails', '- { op: test, path: /spec/replicas, value: 3 }', 'test-failed'),
   operations('remove what is missing', '- { op: remove, path: /spec/absent }', 'path-not-found'),
   operations('add below what is missing', '- { op: add, path: /spec/absent/a, value: b }', 'path-not-found'),
   operations(
-    'an index past the end',
+    'an index after the end',
     '- { op: add, path: /spec/template/spec/containers/7, value: {} }',
     'path-not-found',
   ),
   operations(
-    'values are read as the API server reads them',
+    'values are resolved as by the API server',
     '- { op: add, path: /spec/paused, value: yes }\n- { op: add, path: /spec/at, value: 2020-01-01 }',
   ),
-  operations('an unknown one', '- { op: append, path: /spec/replicas, value: 3 }', 'unknown-operation'),
+  operations('an unknown operation', '- { op: append, path: /spec/replicas, value: 3 }', 'unknown-operation'),
 
   target('by kind and version', '{ group: apps, version: v1, kind: Deployment }'),
-  target('patterns are whole', '{ kind: Deploy }'),
+  target('patterns are anchored', '{ kind: Deploy }'),
   target('patterns', '{ kind: "Deploy.*|Ship", name: "w.b|ship" }'),
-  target('no namespace is the default one', '{ namespace: default }'),
+  target('no namespace means default', '{ namespace: default }'),
   target('labels', '{ labelSelector: "tier in (front, back), app=web, !absent" }'),
   target('labels that differ', '{ labelSelector: "tier!=front" }'),
   target('annotations', '{ annotationSelector: "team=shop" }'),
   target('that matches nothing', '{ kind: Pod }'),
-  target('a pattern that is none', '{ name: "a(" }', 'invalid-pattern'),
-  target('a selector that is none', '{ labelSelector: "a in b" }', 'invalid-selector'),
+  target('an invalid pattern', '{ name: "a(" }', 'invalid-pattern'),
+  target('an invalid selector', '{ labelSelector: "a in b" }', 'invalid-selector'),
 ];

@@ -1,10 +1,10 @@
-// Parts of the fixtures: files of an app, and kustomizations around them.
+// Building blocks of the fixtures: the files of an app, and kustomizations that use them.
 
 export interface Fixture {
   readonly name: string;
-  /** `# file: path` before each file. */
+  /** The files, each after a line `# file: path`. */
   readonly files: string;
-  /** Why it isn't built; absent where it is. */
+  /** The reason that the build is refused; undefined if it succeeds. */
   readonly refused?: string;
 }
 
@@ -56,7 +56,7 @@ spec:
   crew: { captain: Ann, size: 3 }
 `;
 
-/** A kustomization of the three, with more in it. */
+/** A kustomization of the three files, with more fields. */
 export const app = (more: string) => `${web}${settings}${ship}# file: app/kustomization.yaml
 resources: [web.yaml, settings.yaml, ship.yaml]
 ${more}`;
