@@ -22,7 +22,7 @@ export function isHole(text: string): boolean {
 }
 
 /** Go's JSON writes integral floats below 1e21 without a decimal point, so that `1.0` and `1e3` arrive as integers. */
-export function numberFromFloat(value: number): bigint | number {
+function numberFromFloat(value: number): bigint | number {
   if (!Number.isInteger(value) || Math.abs(value) >= 1e21) return value;
   const integer = BigInt(String(value));
   return fitsInt64(integer) ? integer : value;

@@ -32,7 +32,7 @@ export interface FolderConfig {
 
 export const noConfig: Config = { severities: new Map(), ignores: [], folders: [], targets: {} };
 
-export const severityWords: readonly (Severity | 'off')[] = ['error', 'warning', 'info', 'hint', 'off'];
+const severityWords: readonly (Severity | 'off')[] = ['error', 'warning', 'info', 'hint', 'off'];
 export const families: readonly string[] = [
   'syntax',
   'schema',

@@ -1,7 +1,7 @@
 // Go's durations (time.ParseDuration): `1h30m`, `-1.5s`, `0`. The value is nanoseconds.
 import { type Parsed, parsed, wrong } from './parsed.ts';
 
-export const nanosecondsOf: Readonly<Record<string, bigint>> = {
+const nanosecondsOf: Readonly<Record<string, bigint>> = {
   ns: 1n,
   us: 1_000n,
   µs: 1_000n,

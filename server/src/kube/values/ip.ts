@@ -79,7 +79,7 @@ export function isLoopback(ip: Ip): boolean {
   return ip.family === 4 ? ip.bits >> 24n === 127n : ip.bits === 1n;
 }
 
-export function isMulticast(ip: Ip): boolean {
+function isMulticast(ip: Ip): boolean {
   return ip.family === 4 ? ip.bits >> 28n === 0xen : ip.bits >> 120n === 0xffn;
 }
 
