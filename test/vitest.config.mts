@@ -1,5 +1,6 @@
 // Configures the unit tier: unit, property and protocol tests, all named *.test.ts beside the source they test. The live
 // and host tiers have their own runners (test/live, test/host).
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
@@ -12,6 +13,8 @@ export default defineConfig({
       'test/*.test.ts',
       'test/testbed/**/*.test.ts',
     ],
+    // By default one core is left for the main process, which is idle while tests run: on two cores, half of the machine.
+    maxWorkers: availableParallelism(),
     testTimeout: 30_000,
     reporters: ['default'],
   },
