@@ -11,7 +11,7 @@ import { parseArgs } from 'node:util';
 import { measureBulk } from './bulk.ts';
 import { type BenchFile, benchFile, hugeFile } from './documents.ts';
 import { peerCommand } from './peer.ts';
-import { type BenchServer, type Measured, type ServerCommand, startServer } from './server.ts';
+import { type BenchServer, type Measured, measured, type ServerCommand, startServer } from './server.ts';
 
 const { values: args } = parseArgs({
   options: {
@@ -24,6 +24,8 @@ const { values: args } = parseArgs({
 const root = join(import.meta.dirname, '../..');
 const folder = mkdtempSync(join(tmpdir(), 'capstan-bench-'));
 const times = Number(args.times);
+/** Rounds of samples; the peer goes first in every other one, since the second finds the machine warm. */
+const rounds = 6;
 
 interface Line {
   readonly what: string;
@@ -68,8 +70,8 @@ async function measureFile(name: string, file: BenchFile, bar: number | undefine
   for (const command of [ours, peer]) servers.push(await startServer(command, folder));
   const [mine, theirs] = servers as [BenchServer, BenchServer];
   const first = [await mine.open(uri, file), await theirs.open(uri, file)] as const;
-  const changed = [await mine.changes(uri, file, times), await theirs.changes(uri, file, times)] as const;
-  const completed = [await mine.completions(uri, file, times), await theirs.completions(uri, file, times)] as const;
+  const changed = await alternate(mine, theirs, (server) => server.changes(uri, file, Math.ceil(times / rounds)));
+  const completed = await alternate(mine, theirs, (server) => server.completions(uri, file, Math.ceil(times / rounds)));
   await Promise.all(servers.map((server) => server.stop()));
   lines.push(
     { what: `${name}: activation`, ...pair(mine.activation, theirs.activation) },
@@ -77,6 +79,25 @@ async function measureFile(name: string, file: BenchFile, bar: number | undefine
     ...percentiles(`${name}: change to diagnostics`, changed[0], changed[1], bar),
     ...percentiles(`${name}: completion`, completed[0], completed[1], bar && 10),
   );
+}
+
+/** The first round only warms up. */
+async function alternate(
+  mine: BenchServer,
+  theirs: BenchServer,
+  sample: (server: BenchServer) => Promise<readonly number[]>,
+): Promise<readonly [Measured, Measured]> {
+  const samples = new Map<BenchServer, number[]>([
+    [mine, []],
+    [theirs, []],
+  ]);
+  for (let round = 0; round <= rounds; round++) {
+    for (const server of round % 2 === 0 ? [mine, theirs] : [theirs, mine]) {
+      const taken = await sample(server);
+      if (round > 0) samples.get(server)!.push(...taken);
+    }
+  }
+  return [measured(samples.get(mine)!), measured(samples.get(theirs)!)];
 }
 
 function percentiles(what: string, mine: Measured, theirs: Measured, bar: number | undefined): Line[] {

@@ -62,12 +62,27 @@ function fieldNoteOf(gvk: Gvk, path: readonly (string | number)[]): FieldNotes[s
   return general;
 }
 
+interface Pattern {
+  readonly steps: readonly string[];
+  readonly note: FieldNotes[string] | undefined;
+}
+
+/** The paths with `*` of each table of notes; most have none. */
+const patterns = new Map<FieldNotes, readonly Pattern[]>(
+  notes.map(({ fields }) => [
+    fields,
+    Object.entries(fields).flatMap(([field, note]) =>
+      field.split('.').includes('*') ? [{ steps: field.split('.'), note }] : [],
+    ),
+  ]),
+);
+
 function starred(fields: FieldNotes, steps: readonly string[]): FieldNotes[string] | undefined {
-  const [, note] =
-    Object.entries(fields).find(([field]) => {
-      if (!field.includes('*')) return false;
-      const pattern = field.split('.');
-      return pattern.length === steps.length && pattern.every((step, index) => step === '*' || step === steps[index]);
-    }) ?? [];
-  return note;
+  return patterns
+    .get(fields)
+    ?.find(
+      (pattern) =>
+        pattern.steps.length === steps.length &&
+        pattern.steps.every((step, index) => step === '*' || step === steps[index]),
+    )?.note;
 }

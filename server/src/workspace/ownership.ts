@@ -84,7 +84,7 @@ export class Ownership {
   /** The kustomizations that list a path. */
   readonly #usages = new Map<string, Map<string, Usage>>();
   readonly #kustomizations = new Map<string, string>();
-  readonly #flux = new Map<string, { readonly key: string; readonly all: readonly FluxKustomization[] }>();
+  readonly #flux = new Map<string, readonly FluxKustomization[]>();
   #answers: Answers = noAnswers();
 
   constructor(files: Files) {
@@ -122,15 +122,17 @@ export class Ownership {
 
   /** Sets the Flux Kustomizations of a file. Returns whether they changed. */
   setDeliveries(path: string, deliveries: readonly Delivery[]): boolean {
-    const key = deliveries.length === 0 ? '' : JSON.stringify(deliveries);
-    if ((this.#flux.get(path)?.key ?? '') === key) return false;
+    const known = this.#flux.get(path) ?? [];
+    const isEqual = (delivery: Delivery, index: number) =>
+      delivery === known[index]!.delivery || JSON.stringify(delivery) === JSON.stringify(known[index]!.delivery);
+    if (deliveries.length === known.length && deliveries.every(isEqual)) return false;
     this.forget();
     if (deliveries.length === 0) this.#flux.delete(path);
     else {
       const all = deliveries.map((delivery, index) => {
         return { id: `${path} ${index}`, path, target: folderDelivered(delivery), delivery };
       });
-      this.#flux.set(path, { key, all });
+      this.#flux.set(path, all);
     }
     return true;
   }
@@ -265,7 +267,7 @@ export class Ownership {
   }
 
   #allFlux(): readonly FluxKustomization[] {
-    return [...this.#flux.values()].flatMap(({ all }) => all);
+    return [...this.#flux.values()].flat();
   }
 
   #fluxOf(folder: string): readonly Pick<Delivered, 'flux' | 'certain'>[] {

@@ -219,10 +219,14 @@ export class Workspace implements Sources {
   #replace(path: string, previous: SourceFile | undefined, next: SourceFile | undefined): void {
     const kept = new Set(next?.documents.map(({ document }) => document));
     const known = new Set(previous?.documents.map(({ document }) => document));
-    for (const document of known) if (!kept.has(document)) this.#withdraw(path, document);
-    for (const document of kept) if (!known.has(document)) this.#announce(path, document);
-    const deliveries = [...kept].flatMap(({ facts }) => facts.deliveries);
-    if (this.ownership.setDeliveries(path, deliveries)) this.revision += 1;
+    const withdrawn = [...known].filter((document) => !kept.has(document));
+    const announced = [...kept].filter((document) => !known.has(document));
+    for (const document of withdrawn) this.#withdraw(path, document);
+    for (const document of announced) this.#announce(path, document);
+    if ([...withdrawn, ...announced].some(({ facts }) => facts.deliveries.length > 0)) {
+      const deliveries = [...kept].flatMap(({ facts }) => facts.deliveries);
+      if (this.ownership.setDeliveries(path, deliveries)) this.revision += 1;
+    }
     if (!isKustomizationFile(path)) return;
     this.ownership.setKustomization(path, next?.documents[0]?.document.facts.kustomization);
     this.revision += 1;
