@@ -3,7 +3,7 @@ import { yaml } from '../fixture.ts';
 import { parseManifest } from '../syntax/manifest.ts';
 import { cursorAt } from './cursor.ts';
 import { definition, references, type Site } from './definition.ts';
-import { cursorOf, type Fixture, fixture, places } from './fixture.ts';
+import { configMap, cursorOf, type Fixture, fixture, places, podUsing } from './fixture.ts';
 
 vi.mock(import('../syntax/manifest.ts'), { spy: true });
 
@@ -135,25 +135,6 @@ test('references in v1beta1 of Cluster API, whose paths differ', () => {
   }
 });
 
-const config = (name: string, namespace?: string) => `apiVersion: v1
-kind: ConfigMap
-metadata:
-  name: ${name}
-${namespace === undefined ? '' : `  namespace: ${namespace}\n`}`;
-
-const user = (name: string, namespace?: string, mark = '') => `apiVersion: v1
-kind: Pod
-metadata:
-  name: user
-${namespace === undefined ? '' : `  namespace: ${namespace}\n`}spec:
-  containers:
-    - name: a
-      image: a
-      envFrom:
-        - configMapRef:
-            name: ${name}${mark}
-`;
-
 describe('an embedded object', () => {
   const list = `# file: list.yaml
 apiVersion: v1
@@ -244,15 +225,15 @@ test('no other document is parsed', () => {
     { length: 30 },
     (_, index) => yaml`
       # file: ${index}.yaml
-      ${user('settings', 'a')}`,
+      ${podUsing('settings', 'a')}`,
   );
   const found = fixture(yaml`
     # file: map.yaml
-    ${config('settings$0', 'a')}${files.join('')}`);
+    ${configMap('settings$0', 'a')}${files.join('')}`);
   const cursor = cursorOf(found);
   vi.mocked(parseManifest).mockClear();
   expect(references(cursor, true)).toHaveLength(31);
-  const used = cursorAt(found.workspace, '3.yaml', user('settings', 'a').lastIndexOf('settings'))!;
+  const used = cursorAt(found.workspace, '3.yaml', podUsing('settings', 'a').lastIndexOf('settings'))!;
   vi.mocked(parseManifest).mockClear();
   expect(definition(used)).toHaveLength(1);
   expect(references(used, true)).toHaveLength(31);

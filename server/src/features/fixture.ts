@@ -1,5 +1,5 @@
 // For tests: several files in one text, each after a line `# file: path`, with the cursor at `$0`.
-import { testCatalog } from '../fixture.ts';
+import { testCatalog, yaml } from '../fixture.ts';
 import type { TextEdit } from '../syntax/finding.ts';
 import { Workspace } from '../workspace/workspace.ts';
 import { complete } from './completion/completion.ts';
@@ -84,3 +84,39 @@ function filesOf(source: string): readonly (readonly [string, string])[] {
   for (let at = 1; at < parts.length; at += 2) files.push([parts[at]!.trim(), parts[at + 1]!]);
   return files;
 }
+
+/** The beginning of a HelmRelease, without a spec. */
+export const release = yaml`
+  apiVersion: helm.toolkit.fluxcd.io/v2
+  kind: HelmRelease
+  metadata:
+    name: a
+`;
+
+/** The beginning of a Deployment, without a spec. */
+export const deployment = yaml`
+  apiVersion: apps/v1
+  kind: Deployment
+  metadata:
+    name: a
+`;
+
+export const configMap = (name: string, namespace?: string) => `apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: ${name}
+${namespace === undefined ? '' : `  namespace: ${namespace}\n`}`;
+
+/** A pod that takes its environment from a ConfigMap; `mark` follows the name. */
+export const podUsing = (name: string, namespace?: string, mark = '') => `apiVersion: v1
+kind: Pod
+metadata:
+  name: user
+${namespace === undefined ? '' : `  namespace: ${namespace}\n`}spec:
+  containers:
+    - name: a
+      image: a
+      envFrom:
+        - configMapRef:
+            name: ${name}${mark}
+`;

@@ -5,26 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { yaml } from '../fixture.ts';
 import { cursorAt } from './cursor.ts';
 import { definition, references, type Site } from './definition.ts';
-import { cursorOf, fixture, places } from './fixture.ts';
-
-const config = (name: string, namespace?: string) => `apiVersion: v1
-kind: ConfigMap
-metadata:
-  name: ${name}
-${namespace === undefined ? '' : `  namespace: ${namespace}\n`}`;
-
-const user = (name: string, namespace?: string, mark = '') => `apiVersion: v1
-kind: Pod
-metadata:
-  name: user
-${namespace === undefined ? '' : `  namespace: ${namespace}\n`}spec:
-  containers:
-    - name: a
-      image: a
-      envFrom:
-        - configMapRef:
-            name: ${name}${mark}
-`;
+import { configMap, cursorOf, fixture, places, podUsing } from './fixture.ts';
 
 const flux = (name: string, fields: string, mark = '') => `apiVersion: kustomize.toolkit.fluxcd.io/v1
 kind: Kustomization
@@ -38,18 +19,18 @@ ${fields}`;
 
 describe('by namespace', () => {
   const defined = `# file: a.yaml
-${config('settings', 'a')}
+${configMap('settings', 'a')}
 # file: b.yaml
-${config('settings', 'b')}
+${configMap('settings', 'b')}
 `;
   const unknown = yaml`
     # file: unknown.yaml
-    ${config('settings')}`;
+    ${configMap('settings')}`;
   const from = (namespace: string | undefined, files: string) => {
     const found = fixture(yaml`
       ${files}
       # file: user.yaml
-      ${user('settings', namespace, '$0')}`);
+      ${podUsing('settings', namespace, '$0')}`);
     return places(found, definition(cursorOf(found)));
   };
 
@@ -66,11 +47,11 @@ ${config('settings', 'b')}
 
   test('uses are those in the same namespace', () => {
     const uses = `# file: use-a.yaml
-${user('settings', 'a')}
+${podUsing('settings', 'a')}
 # file: use-b.yaml
-${user('settings', 'b')}
+${podUsing('settings', 'b')}
 # file: use-unknown.yaml
-${user('settings')}
+${podUsing('settings')}
 `;
     const own = fixture(`${defined.replace('name: settings', 'name: settings$0')}${uses}`);
     expect(places(own, references(cursorOf(own), false))).toEqual(['use-a.yaml:12', 'use-unknown.yaml:11']);
@@ -81,20 +62,20 @@ ${user('settings')}
 resources: [use.yaml]
 namespace: base
 # file: base/use.yaml
-${user('settings', 'written', '$0')}
+${podUsing('settings', 'written', '$0')}
 # file: shop/kustomization.yaml
 resources: [../base]
 namespace: kustomize
 # file: shop.yaml
 ${flux('shop', '  path: ./shop\n  targetNamespace: shop\n')}
 ---
-${config('settings', 'shop')}
+${configMap('settings', 'shop')}
 ---
-${config('settings', 'base')}
+${configMap('settings', 'base')}
 ---
-${config('settings', 'written')}
+${configMap('settings', 'written')}
 ---
-${config('settings', 'kustomize')}
+${configMap('settings', 'kustomize')}
 `;
     const found = fixture(files);
     const [site, ...others] = definition(cursorOf(found));
@@ -166,9 +147,9 @@ ${flux('more', `  path: ./more/${name}\n  dependsOn:\n    - name: apps${name ===
 
   test('without a known scope, definitions in the same folder take precedence', () => {
     const plain = (name: string, mark = '') => `# file: ${name}/map.yaml
-${config('settings')}
+${configMap('settings')}
 # file: ${name}/pod.yaml
-${user('settings', undefined, mark)}
+${podUsing('settings', undefined, mark)}
 `;
     const found = fixture(plain('one') + plain('two', '$0'));
     expect(places(found, definition(cursorOf(found)))).toEqual(['two/map.yaml:4']);
@@ -178,11 +159,11 @@ ${user('settings', undefined, mark)}
     const overlay = (name: string, resources: string, mark = '') => `# file: ${name}/kustomization.yaml
 resources: [pod.yaml${resources}]
 # file: ${name}/pod.yaml
-${user('settings', undefined, mark)}
+${podUsing('settings', undefined, mark)}
 `;
     const map = yaml`
       # file: one/map.yaml
-      ${config('settings')}`;
+      ${configMap('settings')}`;
     const own = fixture(overlay('one', ', map.yaml', '$0') + overlay('two', '') + map);
     expect(places(own, definition(cursorOf(own)))).toEqual(['one/map.yaml:4']);
     const other = fixture(overlay('one', ', map.yaml') + overlay('two', '', '$0') + map);
@@ -196,12 +177,12 @@ ${user('settings', undefined, mark)}
 resources: [../base, map.yaml]
 namespace: ${name}
 # file: ${name}/map.yaml
-${config('settings')}
+${configMap('settings')}
 `;
     const found = fixture(`${overlay('one')}${overlay('two')}# file: base/kustomization.yaml
 resources: [pod.yaml]
 # file: base/pod.yaml
-${user('settings', undefined, '$0')}`);
+${podUsing('settings', undefined, '$0')}`);
     expect(places(found, definition(cursorOf(found)))).toEqual(['one/map.yaml:4', 'two/map.yaml:4']);
   });
 });
@@ -246,8 +227,8 @@ test('uses and definitions agree, however the files are applied', () => {
     ]);
   const file = fc.oneof(
     kustomized,
-    fc.tuple(folder, name, namespace).map(([at, called, within]) => [`${at}/map.yaml`, config(called, within)]),
-    fc.tuple(folder, name, namespace).map(([at, called, within]) => [`${at}/pod.yaml`, user(called, within)]),
+    fc.tuple(folder, name, namespace).map(([at, called, within]) => [`${at}/map.yaml`, configMap(called, within)]),
+    fc.tuple(folder, name, namespace).map(([at, called, within]) => [`${at}/pod.yaml`, podUsing(called, within)]),
     fc.record({ folder, of: folder, target: fc.constantFrom('', '  targetNamespace: b\n') }).map((one) => [
       `${one.folder}/flux.yaml`,
       flux(

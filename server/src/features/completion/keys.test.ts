@@ -2,21 +2,8 @@
 
 import { describe, expect, test } from 'vitest';
 import { yaml } from '../../fixture.ts';
-import { applied, cursorOf, fixture, labelsAt } from '../fixture.ts';
+import { applied, cursorOf, deployment, fixture, labelsAt, release } from '../fixture.ts';
 import { complete } from './completion.ts';
-
-const release = yaml`
-  apiVersion: helm.toolkit.fluxcd.io/v2
-  kind: HelmRelease
-  metadata:
-    name: a
-`;
-const deployment = yaml`
-  apiVersion: apps/v1
-  kind: Deployment
-  metadata:
-    name: a
-`;
 
 describe('keys', () => {
   test('required keys come first; existing keys and those of controllers are left out', () => {

@@ -2,20 +2,7 @@
 
 import { describe, expect, test } from 'vitest';
 import { yaml } from '../../fixture.ts';
-import { applied, labelsAt } from '../fixture.ts';
-
-const release = yaml`
-  apiVersion: helm.toolkit.fluxcd.io/v2
-  kind: HelmRelease
-  metadata:
-    name: a
-`;
-const deployment = yaml`
-  apiVersion: apps/v1
-  kind: Deployment
-  metadata:
-    name: a
-`;
+import { applied, deployment, labelsAt, release } from '../fixture.ts';
 
 describe('values', () => {
   test('of an enum and of a boolean', () => {
