@@ -50,17 +50,17 @@ interface Watch {
 const options = JSON.parse(process.argv[2]!) as GeneratedOptions;
 let version = 1000;
 const kinds: readonly Kind[] = [
-  kindOf('cluster.x-k8s.io', 'v1beta2', 'Cluster', options.clusters),
-  kindOf('cluster.x-k8s.io', 'v1beta2', 'Machine', options.machines),
-  kindOf('kustomize.toolkit.fluxcd.io', 'v1', 'Kustomization', Math.ceil(options.flux / 2)),
-  kindOf('source.toolkit.fluxcd.io', 'v1', 'GitRepository', Math.floor(options.flux / 2)),
+  generatedKind('cluster.x-k8s.io', 'v1beta2', 'Cluster', options.clusters),
+  generatedKind('cluster.x-k8s.io', 'v1beta2', 'Machine', options.machines),
+  generatedKind('kustomize.toolkit.fluxcd.io', 'v1', 'Kustomization', Math.ceil(options.flux / 2)),
+  generatedKind('source.toolkit.fluxcd.io', 'v1', 'GitRepository', Math.floor(options.flux / 2)),
 ];
 const watches = new Set<Watch>();
 const sockets = new Set<Socket>();
 let history: { readonly kind: Kind; readonly version: number; readonly line: string }[] = [];
 let requests = 0;
 
-function kindOf(group: string, v: string, kind: string, count: number): Kind {
+function generatedKind(group: string, v: string, kind: string, count: number): Kind {
   const made: Kind = {
     group,
     version: v,

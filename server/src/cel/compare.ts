@@ -3,11 +3,11 @@ import { compareQuantities } from '../kube/values/quantity.ts';
 import { compareVersions } from '../kube/values/semver.ts';
 import {
   type CelValue,
+  celKind,
   type Failure,
   isList,
   isMap,
   keyText,
-  kindOf,
   type List,
   type MapValue,
   noOverload,
@@ -19,9 +19,9 @@ export type Truth = boolean | Failure | Unknown;
 
 /** Values of different types are unequal; numbers are compared by amount. */
 export function equal(a: CelValue, b: CelValue): Truth {
-  if (kindOf(a) === 'failure') return a as Failure;
-  if (kindOf(b) === 'failure') return b as Failure;
-  if (kindOf(a) === 'unknown' || kindOf(b) === 'unknown') return unknownValue;
+  if (celKind(a) === 'failure') return a as Failure;
+  if (celKind(b) === 'failure') return b as Failure;
+  if (celKind(a) === 'unknown' || celKind(b) === 'unknown') return unknownValue;
   if (a === null || b === null) return a === b;
   if (typeof a !== 'object' || typeof b !== 'object') return equalScalars(a, b);
   switch (a.kind) {
@@ -158,7 +158,7 @@ function equalMaps(a: MapValue, b: MapValue): Truth {
   if (a.keys.length !== b.keys.length) return false;
   return every(a.keys, (key) => {
     const other = b.find(key);
-    return other === undefined || kindOf(other) === 'failure' ? false : equal(a.find(key)!, other);
+    return other === undefined || celKind(other) === 'failure' ? false : equal(a.find(key)!, other);
   });
 }
 

@@ -9,6 +9,7 @@ import { parseCel } from './parser.ts';
 import {
   absorbed,
   type CelValue,
+  celKind,
   failure,
   isFailure,
   isList,
@@ -16,7 +17,6 @@ import {
   isOptional,
   isUnknown,
   keyText,
-  kindOf,
   mapOf,
   none,
   noOverload,
@@ -226,7 +226,7 @@ function itemAt(items: readonly CelValue[], key: CelValue): CelValue | undefined
 }
 
 function shown(key: CelValue): string {
-  return typeof key === 'object' ? kindOf(key) : String(key);
+  return typeof key === 'object' ? celKind(key) : String(key);
 }
 
 function constant(value: CelValue): Evaluate {

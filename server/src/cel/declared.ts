@@ -31,7 +31,7 @@ export function expressionProblem(
   const checker = new Checker();
   const type = checker.type(expr, declared);
   if (checker.problem !== undefined || !results) return checker.problem;
-  const kind = kindOf(type);
+  const kind = declaredKind(type);
   const wanted = `must return ${words[results[0]!]}`;
   if (kind !== undefined && !results.includes(kind)) return `${wanted}, not ${words[kind]}`;
   if (kind === undefined && typeof type === 'object' && type.type === 'object' && type.properties)
@@ -169,7 +169,7 @@ class Checker {
 
   private operator(operator: Operator, args: readonly Expr[], declared: Declared): Type {
     const types = args.map((arg) => this.type(arg, declared));
-    const kinds = types.map(kindOf);
+    const kinds = types.map(declaredKind);
     const wrong = (): undefined =>
       this.fail(`uses ${operator === 'negate' ? '-' : operator} on ${kinds.map((kind) => words[kind!]).join(' and ')}`);
     switch (operator) {
@@ -223,7 +223,7 @@ class Checker {
     }
     const isNamespace = target.type === 'name' && namespaces.has(target.name) && !declared.has(target.name);
     const on = isNamespace ? undefined : this.type(target, declared);
-    const kind = kindOf(on);
+    const kind = declaredKind(on);
     const variables = this.variables(name, args);
     if (variables === 0 || isNamespace) {
       for (const arg of args) this.type(arg, declared);
@@ -237,7 +237,7 @@ class Checker {
     for (const variable of bound) inner.set(variable, each ?? unknown);
     const bodies = args.slice(variables).map((arg) => this.type(arg, inner));
     if (/^(all|exists|exists_one|existsOne|filter)$/.test(name)) {
-      const result = kindOf(bodies[0]);
+      const result = declaredKind(bodies[0]);
       if (result !== undefined && result !== 'bool')
         return this.fail(`calls ${name} with a condition that returns ${words[result]}; it must return a bool`);
       return name === 'filter' ? on : 'bool';
@@ -281,7 +281,7 @@ function plain(kind: CelType | undefined): Type {
   return kind === 'list' || kind === 'map' ? undefined : kind;
 }
 
-function kindOf(type: Type): CelType | undefined {
+function declaredKind(type: Type): CelType | undefined {
   if (typeof type !== 'object') return type;
   if (type.type === 'array') return 'list';
   return type.type === 'object' && typeof type.additionalProperties === 'object' ? 'map' : undefined;

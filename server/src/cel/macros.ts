@@ -5,6 +5,7 @@ import { combined, type Evaluate, type Frame, hasField, type Scope } from './eva
 import { sortBy } from './functions/lists.ts';
 import {
   type CelValue,
+  celKind,
   failure,
   isFailure,
   isList,
@@ -12,7 +13,6 @@ import {
   isOptional,
   isUnknown,
   keyText,
-  kindOf,
   mapOf,
   none,
   noOverload,
@@ -260,7 +260,7 @@ function mapEntries(
     for (const [key, inner] of added ?? []) {
       const text = keyText(key);
       if (text === undefined) isOpen = true;
-      else if (map.has(text)) return failure(`insert failed: key ${kindOf(key)} already exists`);
+      else if (map.has(text)) return failure(`insert failed: key ${celKind(key)} already exists`);
       else map.set(text, [key, inner]);
     }
     return undefined;

@@ -2,11 +2,11 @@
 import { equal, identityOf, includes, order } from './compare.ts';
 import {
   type CelValue,
+  celKind,
   type Failure,
   failure,
   isList,
   isMap,
-  kindOf,
   type List,
   noOverload,
   unknownValue,
@@ -73,8 +73,8 @@ export function duration(nanoseconds: bigint): CelValue {
 }
 
 function compare(a: CelValue, b: CelValue, accept: (sign: number) => boolean): CelValue {
-  if (kindOf(a) === 'number' && Number.isNaN(a as number)) return false;
-  if (kindOf(b) === 'number' && Number.isNaN(b as number)) return false;
+  if (celKind(a) === 'number' && Number.isNaN(a as number)) return false;
+  if (celKind(b) === 'number' && Number.isNaN(b as number)) return false;
   const sign = order(a, b);
   return sign === undefined ? noOverload : accept(sign);
 }
@@ -84,7 +84,7 @@ function isIn(value: CelValue, container: CelValue): CelValue {
   if (!isMap(container)) return noOverload;
   const found = container.find(value);
   if (found === undefined) return container.open ? unknownValue : false;
-  return kindOf(found) === 'failure' ? found : true;
+  return celKind(found) === 'failure' ? found : true;
 }
 
 function add(a: CelValue, b: CelValue): CelValue {

@@ -74,29 +74,29 @@ export function list(items: readonly CelValue[]): List {
   return { kind: 'list', items };
 }
 
-export function kindOf(value: CelValue): string {
+export function celKind(value: CelValue): string {
   if (value === null) return 'null';
   return typeof value === 'object' ? value.kind : typeof value;
 }
 
 export function isFailure(value: CelValue): value is Failure {
-  return kindOf(value) === 'failure';
+  return celKind(value) === 'failure';
 }
 
 export function isUnknown(value: CelValue): value is Unknown {
-  return kindOf(value) === 'unknown';
+  return celKind(value) === 'unknown';
 }
 
 export function isList(value: CelValue): value is List {
-  return kindOf(value) === 'list';
+  return celKind(value) === 'list';
 }
 
 export function isMap(value: CelValue): value is MapValue {
-  return kindOf(value) === 'map';
+  return celKind(value) === 'map';
 }
 
 export function isOptional(value: CelValue): value is Optional {
-  return kindOf(value) === 'optional';
+  return celKind(value) === 'optional';
 }
 
 /**
@@ -152,7 +152,7 @@ const typeNames: Readonly<Record<string, string>> = {
 };
 
 export function typeNameOf(value: CelValue): string {
-  return typeNames[kindOf(value)] ?? 'unknown';
+  return typeNames[celKind(value)] ?? 'unknown';
 }
 
 /** Names of types in expressions. */

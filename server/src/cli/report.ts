@@ -28,7 +28,7 @@ export function report(format: Format, findings: readonly LintFinding[], out: { 
 function asText(findings: readonly LintFinding[]): string {
   const lines = findings.map(({ file, range, severity, rule, message }) => {
     const { line, character } = range.start;
-    return `${escaped(file)}:${line + 1}:${character + 1} ${severity} ${rule} ${escaped(message)}\n`;
+    return `${escapedControls(file)}:${line + 1}:${character + 1} ${severity} ${rule} ${escapedControls(message)}\n`;
   });
   const counts = (['error', 'warning', 'info', 'hint'] as const).flatMap((severity) => {
     const count = findings.filter((finding) => finding.severity === severity).length;
@@ -45,7 +45,7 @@ const plural = {
 } as const;
 
 /** Manifests and their names are untrusted: control characters reach the terminal as escapes only. */
-export function escaped(text: string): string {
+export function escapedControls(text: string): string {
   return text.replace(
     /[\0-\x1F\x7F-\x9F\u202A-\u202E\u2066-\u2069]/g,
     (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`,

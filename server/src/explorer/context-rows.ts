@@ -3,7 +3,7 @@ import { redact } from '../engine/redact.ts';
 import type { Session } from '../engine/session/session.ts';
 import type { SessionState } from '../engine/session/session-state.ts';
 import { sessionWords } from '../engine/session/session-words.ts';
-import { escaped, knownHealth, oneLine } from '../live/describe.ts';
+import { escapedMarkdown, knownHealth, oneLine } from '../live/describe.ts';
 import { troubleWords } from '../live/node.ts';
 import { type Branch, branchOf } from '../live/parents.ts';
 import type { Row, RowState } from '../protocol.ts';
@@ -23,7 +23,11 @@ export function contextRow(context: string, session: Session | undefined, now: n
     label: oneLine(context),
     description: oneLine(redact(sentence)),
     state: contextStates[state.is],
-    tooltip: [`**${escaped(context)}**`, escaped(redact(sentence)), escaped(redact(broken?.remedy ?? ''))]
+    tooltip: [
+      `**${escapedMarkdown(context)}**`,
+      escapedMarkdown(redact(sentence)),
+      escapedMarkdown(redact(broken?.remedy ?? '')),
+    ]
       .filter(Boolean)
       .join('\n\n'),
     // Known objects remain visible while the server is unreachable or the user has to sign in again.
@@ -77,7 +81,7 @@ export function branchRow(session: Session, branch: Branch, now: number): Row {
     description: notes.join(', '),
     state: denied.length === kinds.size ? 'denied' : 'none',
     tooltip: [
-      ...troubled.map(escaped),
+      ...troubled.map(escapedMarkdown),
       ...denied.map((kind) => `${kind}: no permission to list and watch`),
       ...listOnly.map((kind) => `${kind}: no permission to watch, so it is listed every few minutes`),
       ...(counted > 0 ? [limitWords(store.limit)] : []),

@@ -87,7 +87,7 @@ function childrenOf(node: Node, base: number, depth: number): readonly DocumentS
     return node.entries.map(({ key, value }) => ({
       name: keyName(key) || key.text || '""',
       detail: value.type === 'scalar' ? value.text.slice(0, 80) : '',
-      kind: kindOf(value),
+      kind: symbolKind(value),
       start: base + key.start,
       end: base + Math.max(value.end, key.end),
       nameStart: base + key.start,
@@ -99,7 +99,7 @@ function childrenOf(node: Node, base: number, depth: number): readonly DocumentS
   return node.items.map((item, index) => ({
     name: itemName(item) ?? String(index),
     detail: '',
-    kind: kindOf(item),
+    kind: symbolKind(item),
     start: base + item.start,
     end: base + item.end,
     nameStart: base + item.start,
@@ -114,6 +114,6 @@ function itemName(item: Node): string | undefined {
   return name?.type === 'scalar' && name.text !== '' ? name.text : undefined;
 }
 
-function kindOf(node: Node): DocumentSymbol['kind'] {
+function symbolKind(node: Node): DocumentSymbol['kind'] {
   return node.type === 'seq' ? 'list' : node.type === 'map' ? 'field' : 'value';
 }

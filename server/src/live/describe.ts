@@ -89,9 +89,9 @@ function facts({ groupKind, spec, status }: LiveObject): string {
 export function tooltipOf(object: LiveObject, now: number): string {
   const { reason } = knownHealth(object);
   const lines = [
-    `**${kindName(object.groupKind)}** ${escaped([object.namespace, object.name].filter(Boolean).join('/'))}`,
+    `**${kindName(object.groupKind)}** ${escapedMarkdown([object.namespace, object.name].filter(Boolean).join('/'))}`,
   ];
-  if (reason !== '') lines.push(escaped(oneLine(reason, 500)));
+  if (reason !== '') lines.push(escapedMarkdown(oneLine(reason, 500)));
   const conditions = [...conditionsOf(object.status).values()].slice(0, 12);
   if (conditions.length > 0) {
     lines.push(
@@ -100,14 +100,14 @@ export function tooltipOf(object: LiveObject, now: number): string {
         '|---|---|---|---|',
         ...conditions.map(
           (condition) =>
-            `| ${escaped(condition.type)} | ${condition.status} | ${age(condition.since, now)} | ${escaped(oneLine(wordsOf(condition), 160))} |`,
+            `| ${escapedMarkdown(condition.type)} | ${condition.status} | ${age(condition.since, now)} | ${escapedMarkdown(oneLine(wordsOf(condition), 160))} |`,
         ),
       ].join('\n'),
     );
   }
   const entries = number(object.status, 'inventory', 'count') ?? 0;
   const revision = text(object.status, 'lastAppliedRevision') ?? text(object.status, 'artifact', 'revision');
-  if (revision) lines.push(`revision ${escaped(revision)}`);
+  if (revision) lines.push(`revision ${escapedMarkdown(revision)}`);
   if (entries > 0) lines.push(`${entries} ${entries === 1 ? 'object' : 'objects'} applied`);
   const attempts = number(object.status, 'failures');
   if (attempts)
@@ -130,6 +130,6 @@ export function oneLine(words: string, limit = 240): string {
 }
 
 /** Escapes text from a cluster or a kubeconfig for Markdown. */
-export function escaped(words: string): string {
+export function escapedMarkdown(words: string): string {
   return oneLine(words, 500).replace(/[\\`*_{}[\]<>()#+!|~-]/g, (character) => `\\${character}`);
 }

@@ -10,7 +10,7 @@ import {
 } from '../../kube/names.ts';
 import { formatCheck } from '../../kube/values/formats.ts';
 import { compareStrings } from '../compare.ts';
-import { type CelValue, failure, kindOf, list, none, unknownValue } from '../value.ts';
+import { type CelValue, celKind, failure, list, none, unknownValue } from '../value.ts';
 import { toText } from './conversions.ts';
 import { type Library, overload } from './function.ts';
 
@@ -68,7 +68,7 @@ function printTemplate(template: string, args: readonly CelValue[]): CelValue {
       const arg = args[index];
       index += 1;
       if (arg === undefined) problem = failure(`index ${index - 1} out of range`);
-      else if (kindOf(arg) === 'unknown' || kindOf(arg) === 'failure') problem = arg;
+      else if (celKind(arg) === 'unknown' || celKind(arg) === 'failure') problem = arg;
       const printed = problem === undefined ? printArgument(arg!, verb, Number(precision ?? 6)) : '';
       if (typeof printed === 'string') return printed;
       problem = printed;
@@ -148,7 +148,7 @@ function printString(arg: CelValue): CelValue {
 }
 
 function printNested(arg: CelValue): CelValue {
-  if (kindOf(arg) === 'unknown' || kindOf(arg) === 'failure') return arg;
+  if (celKind(arg) === 'unknown' || celKind(arg) === 'failure') return arg;
   if (typeof arg === 'string') return JSON.stringify(arg);
   if (typeof arg === 'number') return Number.isFinite(arg) ? arg.toFixed(6) : JSON.stringify(String(arg));
   if (arg !== null && typeof arg === 'object' && (arg.kind === 'timestamp' || arg.kind === 'duration'))

@@ -1,6 +1,6 @@
 // The types and overloads of the library's functions, which are listed by name: once for plain calls, once for calls on
 // a receiver.
-import type { CelValue } from '../value.ts';
+import { type CelValue, celKind } from '../value.ts';
 
 /**
  * Arguments are values, neither errors nor unknown; a receiver comes first. Returns `undefined` where no overload
@@ -16,7 +16,7 @@ export function overload<const T extends readonly string[]>(
 ): CelFunction {
   return (...args) => {
     if (args.length !== kinds.length) return undefined;
-    const fits = args.every((arg, index) => kinds[index] === 'any' || kinds[index] === kindOf(arg));
+    const fits = args.every((arg, index) => kinds[index] === 'any' || kinds[index] === celKind(arg));
     return fits ? call(...(args as ArgsOf<T>)) : undefined;
   };
 }
@@ -45,8 +45,3 @@ type ArgOf<K> = K extends 'string'
           ? CelValue
           : Extract<Objects, { kind: K }>;
 type ArgsOf<T extends readonly string[]> = { [I in keyof T]: ArgOf<T[I]> };
-
-function kindOf(value: CelValue): string {
-  if (value === null) return 'null';
-  return typeof value === 'object' ? value.kind : typeof value;
-}

@@ -3,10 +3,10 @@ import { equal, includes, order } from '../compare.ts';
 import { strictOperators } from '../operators.ts';
 import {
   type CelValue,
+  celKind,
   failure,
   isList,
   isOptional,
-  kindOf,
   type List,
   list,
   none,
@@ -45,7 +45,7 @@ export const listMethods: Library = {
     const kept: CelValue[] = [];
     for (const item of items) {
       const known = includes(kept, item);
-      if (kindOf(known) === 'unknown' || kindOf(item) === 'unknown') return unknownValue;
+      if (celKind(known) === 'unknown' || celKind(item) === 'unknown') return unknownValue;
       if (known !== true) kept.push(item);
     }
     return list(kept);
@@ -72,7 +72,7 @@ export const listFunctions: Library = {
   }),
   'sets.intersects': overload(['list', 'list'], (a, b) => {
     const truths = a.items.map((item) => includes(b.items, item));
-    return truths.includes(true) ? true : (truths.find((truth) => kindOf(truth) === 'unknown') ?? false);
+    return truths.includes(true) ? true : (truths.find((truth) => celKind(truth) === 'unknown') ?? false);
   }),
   'optional.of': overload(['any'], (value) => ({ kind: 'optional', value })),
   'optional.ofNonZeroValue': overload(['any'], (value) => {
@@ -92,7 +92,7 @@ export const optionalMethods: Library = {
 export function sortBy(items: readonly CelValue[], keys: readonly CelValue[]): CelValue {
   const unsettled = settled(keys);
   if (unsettled) return unsettled;
-  if (keys.some((key) => kindOf(key) !== kindOf(keys[0]!))) return failure('list elements must have the same type');
+  if (keys.some((key) => celKind(key) !== celKind(keys[0]!))) return failure('list elements must have the same type');
   if (keys.length > 0 && order(keys[0]!, keys[0]!) === undefined) return failure('list elements must be comparable');
   const indices = [...keys.keys()].sort((a, b) => order(keys[a]!, keys[b]!) ?? 0);
   return list(indices.map((index) => items[index]!));
@@ -100,7 +100,7 @@ export function sortBy(items: readonly CelValue[], keys: readonly CelValue[]): C
 
 /** The first error or unknown among the items, which is then the result for the whole list. */
 function settled(items: readonly CelValue[]): CelValue | undefined {
-  return items.find((item) => kindOf(item) === 'failure') ?? items.find((item) => kindOf(item) === 'unknown');
+  return items.find((item) => celKind(item) === 'failure') ?? items.find((item) => celKind(item) === 'unknown');
 }
 
 /** The sum of an empty list is 0, whatever zero the type of its items would have; no rule compares the two. */
@@ -108,7 +108,7 @@ function sum(items: readonly CelValue[]): CelValue {
   let total: CelValue | undefined;
   for (const item of items) {
     total = total === undefined ? item : strictOperators['+']!([total, item]);
-    if (kindOf(total) === 'failure') return total;
+    if (celKind(total) === 'failure') return total;
   }
   return total ?? 0n;
 }
@@ -123,7 +123,7 @@ function position(items: readonly CelValue[], value: CelValue, indices: Iterable
   for (const index of indices) {
     const same = equal(items[index]!, value);
     if (same === true) return BigInt(index);
-    if (kindOf(same) === 'unknown') return unknownValue;
+    if (celKind(same) === 'unknown') return unknownValue;
   }
   return -1n;
 }
@@ -131,7 +131,7 @@ function position(items: readonly CelValue[], value: CelValue, indices: Iterable
 function flatten(items: readonly CelValue[], depth: bigint): CelValue {
   const flat: CelValue[] = [];
   for (const item of items) {
-    if (kindOf(item) === 'unknown') return unknownValue;
+    if (celKind(item) === 'unknown') return unknownValue;
     if (!isList(item) || depth === 0n) flat.push(item);
     else {
       const inner = flatten(item.items, depth - 1n);
