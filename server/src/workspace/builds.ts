@@ -2,7 +2,6 @@
 
 import { type BuildResult, build } from '../kustomize/build.ts';
 import type { BuildFiles, FileDocument } from '../kustomize/build-files.ts';
-import { folderOf, foldersUp } from '../kustomize/paths.ts';
 import { parseManifest } from '../syntax/manifest.ts';
 import { splitDocuments } from '../syntax/split.ts';
 import type { Workspace } from './workspace.ts';
@@ -11,7 +10,6 @@ import type { Workspace } from './workspace.ts';
 export class Builds {
   readonly #workspace: Workspace;
   readonly #known = new Map<string, Known>();
-  #folders: { readonly revision: number; readonly paths: ReadonlySet<string> } | undefined;
 
   constructor(workspace: Workspace) {
     this.#workspace = workspace;
@@ -45,7 +43,7 @@ export class Builds {
   readonly #files: BuildFiles = {
     kindOf: (path) => {
       if (this.#workspace.file(path)) return 'file';
-      if (this.#isFolder(path)) return 'folder';
+      if (this.#workspace.hasFolder(path)) return 'folder';
       return this.#workspace.data.kindOf(path);
     },
     documents: (path) => this.#documents(path),
@@ -61,15 +59,6 @@ export class Builds {
     const text = this.#workspace.data.text(path);
     if (text === undefined) return undefined;
     return splitDocuments(text).map((segment) => ({ start: segment.start, manifest: parseManifest(segment.text) }));
-  }
-
-  #isFolder(path: string): boolean {
-    const { revision } = this.#workspace;
-    if (this.#folders?.revision !== revision) {
-      const paths = [...this.#workspace.paths()].map(folderOf);
-      this.#folders = { revision, paths: new Set([...new Set(paths)].flatMap(foldersUp)) };
-    }
-    return path === '' || this.#folders!.paths.has(path);
   }
 }
 

@@ -127,6 +127,11 @@ export class Workspace implements Sources {
     return this.#files.has(path);
   }
 
+  /** Whether a file is in the folder or below it; the root is `''`. */
+  hasFolder(folder: string): boolean {
+    return this.#files.hasFolder(folder);
+  }
+
   /** All namespaces that are defined or that objects are in. */
   namespaces(): ReadonlySet<string> {
     const names = new Set<string>();
