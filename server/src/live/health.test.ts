@@ -144,3 +144,27 @@ test.each(['DaemonSet', 'StatefulSet'])(
     expect(healthOf(object('apps/v1', kind, spec, { observedGeneration: 2, ...counts }, 2)).state).toBe('ready');
   },
 );
+
+test('a control plane that was just initialized is starting; one that fails later has failed', () => {
+  const unavailable = (since: string) =>
+    object(
+      'cluster.x-k8s.io/v1beta2',
+      'Cluster',
+      {},
+      {
+        phase: 'Provisioned',
+        conditions: [
+          {
+            ...{ type: 'Available', status: 'False', reason: 'NotAvailable' },
+            message: '* ControlPlaneAvailable: Waiting for etcd to report the list of members',
+            lastTransitionTime: since,
+          },
+          { type: 'ControlPlaneInitialized', status: 'True', lastTransitionTime: '2026-03-01T10:00:40Z' },
+        ],
+      },
+    );
+  // Since its creation, and again for a moment while the second member joins.
+  expect(healthOf(unavailable('2026-03-01T10:00:00Z')).state).toBe('progressing');
+  expect(healthOf(unavailable('2026-03-01T10:01:10Z')).state).toBe('progressing');
+  expect(healthOf(unavailable('2026-03-01T10:02:41Z')).state).toBe('failed');
+});

@@ -218,8 +218,11 @@ function rolling(object: LiveObject, conditions: Conditions, message: string): H
   };
 }
 
-/** Milliseconds after creation within which a controller sets the first conditions. */
-const firstConditions = 15_000;
+/**
+ * Milliseconds after its initialization within which a control plane may still be unavailable: as long as Cluster API
+ * itself waits for the list of etcd members (setAvailableCondition in controlplane/kubeadm, status.go).
+ */
+const settling = 120_000;
 
 /**
  * Whether the condition is False or Unknown because the object is still being provisioned, not because something failed:
@@ -235,12 +238,13 @@ function isStarting(object: LiveObject, { reason, severity, message, since }: Co
     return false;
   const phase = text(status, 'phase');
   if (groupKind === 'cluster.x-k8s.io/Cluster' && phase === 'Provisioned') {
-    // The phase begins with the first address. A control plane that was never available is unavailable since creation.
+    // The phase begins with the first address, before the control plane answers.
+    const condition = conditionsOf(status).get('ControlPlaneInitialized');
     const initialized =
-      isTrue(conditionsOf(status), 'ControlPlaneInitialized') ||
+      condition?.status === 'True' ||
       flag(status, 'initialization', 'controlPlaneInitialized') ||
       flag(status, 'controlPlaneReady');
-    return !initialized || Date.parse(since ?? '') - Date.parse(created ?? '') < firstConditions;
+    return !initialized || Date.parse(since ?? '') - Date.parse(condition?.since ?? created ?? '') < settling;
   }
   // A Provisioned machine has no node yet; for other kinds, Provisioned is final.
   const isMachine = groupOf(groupKind) === clusterApiGroup;
