@@ -9,9 +9,10 @@ export const versions = {
   clusterApi: '1.14.0',
   flux: '2.9.5',
   kubeconform: '0.8.0',
+  kustomize: '5.8.3',
 } as const;
 
-export type SetName = 'kubernetes' | 'cluster-api' | 'flux' | 'kubeconform';
+export type SetName = 'kubernetes' | 'cluster-api' | 'flux' | 'kubeconform' | 'kustomize';
 
 /** The programs of each set. */
 export const programs: Readonly<Record<SetName, readonly string[]>> = {
@@ -19,6 +20,7 @@ export const programs: Readonly<Record<SetName, readonly string[]>> = {
   'cluster-api': ['capi-core', 'capi-kubeadm-bootstrap', 'capi-kubeadm-control-plane', 'capi-dev', 'clusterctl'],
   flux: ['source-controller', 'kustomize-controller', 'helm-controller', 'notification-controller', 'flux'],
   kubeconform: ['kubeconform'],
+  kustomize: ['kustomize'],
 };
 
 const folders: Readonly<Record<SetName, string>> = {
@@ -26,6 +28,7 @@ const folders: Readonly<Record<SetName, string>> = {
   'cluster-api': `cluster-api-${versions.clusterApi}`,
   flux: `flux-${versions.flux}`,
   kubeconform: `kubeconform-${versions.kubeconform}`,
+  kustomize: `kustomize-${versions.kustomize}`,
 };
 
 export function cacheFolder(): string {

@@ -293,6 +293,8 @@ export function runProgram(
       (error, stdout, stderr) =>
         done({ code: error ? (typeof error.code === 'number' ? error.code : 1) : 0, stdout, stderr }),
     );
+    // The program may end without reading its input.
+    child.stdin?.on('error', () => {});
     child.stdin?.end(input ?? '');
   });
 }

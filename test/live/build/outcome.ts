@@ -1,0 +1,72 @@
+// What a build gives, ours or the real program's, in a form that can be compared: objects by their title, whatever their
+// order, or the text of a refusal.
+import { catalogOnDisk } from '../../../server/src/disk/catalog.ts';
+import type { BuildOptions } from '../../../server/src/kustomize/build.ts';
+import { builtValue } from '../../../server/src/kustomize/built.ts';
+import type { BuiltObject } from '../../../server/src/kustomize/objects.ts';
+import { printObjects } from '../../../server/src/kustomize/print.ts';
+import { parseManifest } from '../../../server/src/syntax/manifest.ts';
+import { splitDocuments } from '../../../server/src/syntax/split.ts';
+import type { Value } from '../../../server/src/syntax/tree.ts';
+import { isObject, toValue } from '../../../server/src/syntax/value.ts';
+import { program } from '../../testbed/cache.ts';
+import { type Ran, runProgram } from '../../testbed/controlplane.ts';
+
+export type Outcome = { readonly objects: ReadonlyMap<string, Value> } | { readonly refusal: string };
+
+const { bundled } = catalogOnDisk({});
+
+/** The schemas of built-in kinds, with the merge keys of lists. */
+export const schemaOf: BuildOptions['schemaOf'] = (gvk) => {
+  const known = bundled.lookup(gvk);
+  return known?.builtin ? known.schema : undefined;
+};
+
+export const kinds = bundled.kinds().filter(({ builtin }) => builtin);
+
+export function built(objects: readonly BuiltObject[]): Outcome {
+  return { objects: byTitle(objects.map(({ value }) => builtValue(value))) };
+}
+
+/** The objects parsed from our printed YAML, to check the printer as well. */
+export function printed(objects: readonly BuiltObject[]): Outcome {
+  return { objects: byTitle(valuesIn(printObjects(objects))) };
+}
+
+/**
+ * Builds a folder with kustomize itself. Nothing remote is fetched: git may use no protocol, and the only proxy is a closed
+ * port.
+ */
+export async function kustomize(folder: string): Promise<Outcome> {
+  return outcomeOf(await runKustomize(folder));
+}
+
+export function runKustomize(folder: string): Promise<Ran> {
+  const proxy = 'http://127.0.0.1:9';
+  const env = { GIT_ALLOW_PROTOCOL: 'none', HTTP_PROXY: proxy, HTTPS_PROXY: proxy };
+  return runProgram(program('kustomize', 'kustomize'), ['build', folder], undefined, env);
+}
+
+export function outcomeOf({ code, stdout, stderr }: Ran): Outcome {
+  return code === 0 ? { objects: byTitle(valuesIn(stdout)) } : { refusal: stderr };
+}
+
+export function valuesIn(text: string): readonly Value[] {
+  return splitDocuments(text).flatMap((document): Value[] => {
+    const { root: node } = parseManifest(document.text);
+    return node ? [toValue(node)] : [];
+  });
+}
+
+/** In the order of titles; an object whose title is taken gets a number. */
+function byTitle(values: readonly Value[]): ReadonlyMap<string, Value> {
+  const titled = new Map<string, Value>();
+  for (const object of values.filter(isObject)) {
+    const { name, namespace } = isObject(object.metadata) ? object.metadata : {};
+    const title = [object.apiVersion, object.kind, namespace, name].map(String).join(' ');
+    let free = title;
+    for (let count = 2; titled.has(free); count += 1) free = `${title} #${count}`;
+    titled.set(free, object);
+  }
+  return new Map([...titled].toSorted(([a], [b]) => (a < b ? -1 : 1)));
+}
