@@ -123,6 +123,42 @@ describe('a kustomization fixes a finding', () => {
     ).toEqual([]);
   });
 
+  test('by an inline patch with variables, whose other values are known', () => {
+    const merge = `apiVersion: helm.toolkit.fluxcd.io/v2
+          kind: HelmRelease
+          metadata: { name: any }`;
+    const patches = (patch: string) => `
+      - target: { kind: HelmRelease }
+        patch: |
+          ${patch}`;
+    const overlay = (patch: string) =>
+      findingsIn(`${base}# file: o/kustomization.yaml\nresources: [../base]\npatches:${patches(patch)}\n`);
+    const flux = (patch: string) =>
+      findingsIn(`${base}# file: o/apps.yaml
+apiVersion: kustomize.toolkit.fluxcd.io/v1
+kind: Kustomization
+metadata: { name: apps, namespace: flux-system }
+spec:
+  interval: 1h
+  path: ./base
+  prune: true
+  sourceRef: { kind: GitRepository, name: flux-system }
+  patches:${patches(patch)}
+`);
+    for (const findings of [overlay, flux]) {
+      expect(
+        findings(`${merge}
+          spec: { interval: 5m, values: { environment: "\${ENVIRONMENT}" } }`),
+      ).toEqual([]);
+      expect(
+        findings(`${merge}
+          spec: { values: { environment: "\${ENVIRONMENT}" } }`),
+      ).toEqual(missing);
+      expect(findings('[{ op: add, path: /spec/interval, value: "${INTERVAL}" }]')).toEqual([]);
+      expect(findings('[{ op: add, path: /spec/timeout, value: "${TIMEOUT}" }]')).toEqual(missing);
+    }
+  });
+
   test('by a patch that replaces the value', () => {
     const overlay = yaml`
       # file: base/kustomization.yaml

@@ -44,6 +44,7 @@ patches:
       metadata: { name: settings }
       data: { c: null, d: "4" }
   - patch: '{ apiVersion: v1, kind: ConfigMap, metadata: { name: settings }, data: { e: "5" } }'
+  - patch: "{ apiVersion: v1, kind: ConfigMap, metadata: { name: settings }, data: { f: \\"6\\" } }"
 # file: prod/replicas.yaml
 apiVersion: apps/v1
 kind: Deployment
@@ -79,7 +80,7 @@ describe('every value has its origin', () => {
       apiVersion: 'v1',
       kind: 'ConfigMap',
       metadata: { name: 'settings', namespace: 'shop' },
-      data: { a: '1', b: unknown, d: '4', e: '5' },
+      data: { a: '1', b: unknown, d: '4', e: '5', f: '6' },
     });
   });
 
@@ -99,8 +100,9 @@ describe('every value has its origin', () => {
     expect(found()).toBe(expected);
   });
 
-  test('the values of a quoted patch have the whole scalar as their origin', () => {
-    expect(from(settings, 'data', 'e')).toMatch(/^prod\/kustomization\.yaml: '\{ apiVersion: v1.*'$/);
+  test('the values of a quoted patch have their own range if it has no escapes', () => {
+    expect(from(settings, 'data', 'e')).toBe('prod/kustomization.yaml: "5"');
+    expect(from(settings, 'data', 'f')).toMatch(/^prod\/kustomization\.yaml: "\{ apiVersion: v1.*"$/);
   });
 
   test('a merged map keeps the origin of the object', () => {
@@ -132,6 +134,7 @@ describe('problems', () => {
     expect(problems.map(({ reason, field }) => [reason, field])).toEqual([
       [{ kind: 'no-match', id: 'v1 ConfigMap settings' }, ['patches', 2]],
       [{ kind: 'no-match', id: 'v1 ConfigMap settings' }, ['patches', 3]],
+      [{ kind: 'no-match', id: 'v1 ConfigMap settings' }, ['patches', 4]],
     ]);
     const [first] = problems;
     const { source: document, start, end } = first!.origin;

@@ -103,7 +103,7 @@ function accumulate(
   return transformers.reduce((done, transformer) => transformer(done, step), objects);
 }
 
-function stepOf(run: Run, { path: kustomization, folder, fields, document, source }: Loaded): Step {
+function stepOf(run: Run, { path: kustomization, folder, fields }: Loaded): Step {
   const report = (reason: Reason, field: Path, origin: Origin) =>
     void run.problems.push({ reason, kustomization, field, origin });
   return {
@@ -112,7 +112,7 @@ function stepOf(run: Run, { path: kustomization, folder, fields, document, sourc
     schemaOf: run.schemaOf,
     report,
     leaveOut: (field) => void run.incomplete.add(field),
-    documentsIn: (field) => documentsIn(document, field, locateIn(source)),
+    documentsIn: (field) => documentsIn(builtAt(fields, field)),
     documentsOf(path, field, origin) {
       const found = fileAt(run, folder, path);
       if (typeof found === 'string') return placed(run, found);

@@ -44,6 +44,8 @@ export interface BuiltScalar {
   readonly text: string;
   /** An empty value in a flow map or list: kustomize prints it as an empty string. */
   readonly emptyInFlow?: true;
+  /** Maps ranges of the text of a `|` scalar, whose lines are in the file verbatim. */
+  readonly inside?: Locate;
   readonly origin: Origin;
 }
 
@@ -57,10 +59,10 @@ export function locateIn(source: Source): Locate {
 /** Objects are read as go-yaml v3 reads them; the kustomization itself and JSON patch operations as the API server reads YAML. */
 export type Reading = 'object' | 'configuration';
 
-/** Resolves aliases and merge keys; an alias without an anchor is a hole. */
-export function builtFrom(node: Node, locate: Locate, reading: Reading): Built {
+/** Resolves aliases and merge keys; an alias without an anchor is a hole. With the document's text, literals have `inside`. */
+export function builtFrom(node: Node, locate: Locate, reading: Reading, text?: string): Built {
   const read = reading === 'object' ? objectScalar : (scalar: ScalarNode) => scalar.value;
-  return convert(node, { locate, read, shared: new Map() });
+  return convert(node, { locate, read, text, shared: new Map() });
 }
 
 export function scalarOf(text: string, origin: Origin): BuiltScalar {
@@ -130,12 +132,13 @@ function emptyMap(origin: Origin): BuiltMap {
 interface Conversion {
   readonly locate: Locate;
   readonly read: (node: ScalarNode) => Scalar;
+  readonly text: string | undefined;
   /** The node of an anchor is converted once and shared by all its aliases. */
   readonly shared: Map<Node, Built>;
 }
 
 function convert(node: Node, conversion: Conversion): Built {
-  const { locate, read, shared } = conversion;
+  const { locate, read, text, shared } = conversion;
   if (node.type === 'alias') {
     const target = resolveAlias(node);
     if (!target) return { kind: 'scalar', value: unknown, text: `*${node.name}`, origin: locate(node.start, node.end) };
@@ -146,7 +149,10 @@ function convert(node: Node, conversion: Conversion): Built {
   const origin = locate(node.start, node.end);
   switch (node.type) {
     case 'scalar':
-      return { kind: 'scalar', value: read(node), text: node.text, origin };
+      return {
+        ...{ kind: 'scalar', value: read(node), text: node.text, origin },
+        ...(node.style === 'literal' && text !== undefined && { inside: locateInScalar(node, text, locate) }),
+      };
     case 'seq': {
       const items = node.items.map((item) => convert(item, conversion));
       return { kind: 'list', items: node.flow ? items.map(inFlow) : items, origin };
@@ -198,21 +204,34 @@ function mapToJson({ entries, holes }: BuiltMap, shared: Map<Built, Value>): Val
   return value;
 }
 
-/**
- * Maps a range of a literal scalar's text to its origin: the lines of `key: |` are in the file verbatim, after their
- * indentation. For other styles, the origin is the whole scalar.
- */
-export function locateInScalar(node: ScalarNode, document: string, outer: Locate): Locate {
-  const whole = outer(node.start, node.end);
-  if (node.style !== 'literal') return () => whole;
-  const starts = literalLines(node, document);
-  const lines = lineStarts(node.text);
+/** The origin of a range of a scalar's text: exact if the text is in the file as it is, else that of the whole scalar. */
+export function originWithin({ text, origin, inside }: BuiltScalar, start: number, end: number): Origin {
+  if (inside) return inside(start, end);
+  const quotes = (origin.end - origin.start - text.length) / 2;
+  if ((quotes !== 0 && quotes !== 1) || text.includes('\n')) return origin;
+  return { ...origin, start: origin.start + quotes + start, end: origin.start + quotes + end };
+}
+
+/** The lines of a literal are in the document verbatim, after their indentation. */
+function locateInScalar(node: ScalarNode, document: string, outer: Locate): Locate {
+  let known: { readonly starts: readonly number[]; readonly lines: readonly number[] } | undefined;
   const place = (offset: number) => {
-    let line = 0;
-    while (line + 1 < lines.length && lines[line + 1]! <= offset) line += 1;
-    return (starts[line] ?? node.end) + offset - lines[line]!;
+    known ??= { starts: literalLines(node, document), lines: lineStarts(node.text) };
+    const line = lastAtMost(known.lines, offset);
+    return Math.min((known.starts[line] ?? node.end) + offset - known.lines[line]!, node.end);
   };
-  return (start, end) => outer(Math.min(place(start), node.end), Math.min(place(end), node.end));
+  return (start, end) => outer(place(start), place(end));
+}
+
+/** The index of the last number that is at most `limit`; the numbers increase from 0. */
+function lastAtMost(numbers: readonly number[], limit: number): number {
+  let [low, high] = [0, numbers.length - 1];
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2);
+    if (numbers[middle]! <= limit) low = middle;
+    else high = middle - 1;
+  }
+  return low;
 }
 
 function lineStarts(text: string): readonly number[] {

@@ -30,7 +30,7 @@ export function deliveryOf(spec: Node | undefined): readonly Delivery[] {
       source: isObject(sourceRef) ? `${textOf(sourceRef.kind)}/${textOf(sourceRef.name)}` : '/',
       ...(typeof targetNamespace === 'string' && targetNamespace !== '' && { targetNamespace }),
       ...(isObject(kubeConfig) && { remote: nameIn(kubeConfig.secretRef) ?? nameIn(kubeConfig.configMapRef) ?? '' }),
-      changes: changesOf(value),
+      changes: changesOf(spec!),
       components: Array.isArray(components) ? components.filter((one) => typeof one === 'string') : [],
     },
   ];

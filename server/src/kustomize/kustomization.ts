@@ -1,7 +1,7 @@
 // Reads which files a kustomization applies, which are patches and which are data, and what it changes. The fields are
 // those of sigs.k8s.io/kustomize/api/types/kustomization.go, including legacy forms.
-import type { Value } from '../syntax/tree.ts';
-import { isObject, type ObjectValue } from '../syntax/value.ts';
+import type { Node, Value } from '../syntax/tree.ts';
+import { isObject, type ObjectValue, toTextValue, toValue } from '../syntax/value.ts';
 import { everything, type PatchPart, patchParts, type Touches } from './patch.ts';
 
 export interface KustomizationFacts {
@@ -55,7 +55,8 @@ export interface PatchFile {
 }
 
 /** Undefined for a value without any field of a kustomization: a file without apiVersion and kind may be anything. */
-export function readKustomization(value: Value): KustomizationFacts | undefined {
+export function readKustomization(root: Node): KustomizationFacts | undefined {
+  const value = toValue(root);
   if (!isObject(value) || !Object.keys(value).some((key) => ownFields.has(key))) return undefined;
   const text = (key: string) => texts(value[key]);
   const namespace = value.namespace;
@@ -82,13 +83,16 @@ export function readKustomization(value: Value): KustomizationFacts | undefined 
       ...maps([value.openapi ?? null]).flatMap((one) => texts([one.path ?? null])),
     ],
     components: text('components'),
-    changes: changesOf(value),
+    changes: changesOf(root),
     ...(typeof namespace === 'string' && { namespace }),
   };
 }
 
-/** The changes of a kustomization or of Flux's Kustomization, whose spec has the same patch fields. */
-export function changesOf(value: ObjectValue): Changes {
+/** The changes of a kustomization or of the spec of Flux's Kustomization, which has the same patch fields. */
+export function changesOf(root: Node): Changes {
+  // The text of a patch with variables is known, only its values are not.
+  const read = toTextValue(root);
+  const value = isObject(read) ? read : {};
   const patches = [...maps(value.patches), ...maps(value.patchesJson6902)];
   const listed = [...texts(value.patchesStrategicMerge), ...texts(value.patches)];
   const rewritten = value.transformers ?? value.configurations ?? null;

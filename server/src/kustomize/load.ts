@@ -1,5 +1,4 @@
 // Finds and reads the kustomization of a folder, and reports what kustomize refuses in the file itself.
-import type { Manifest } from '../syntax/manifest.ts';
 import type { BuildFiles } from './build-files.ts';
 import type { BuildProblem, Reason } from './build-problem.ts';
 import { type Built, type BuiltMap, builtFrom, isNull, locateIn, type Origin, type Source, textAt } from './built.ts';
@@ -12,8 +11,6 @@ export interface Loaded {
   readonly folder: string;
   readonly isComponent: boolean;
   readonly fields: BuiltMap;
-  readonly document: Manifest;
-  readonly source: Source;
   /** The fields it sets that the build doesn't support. */
   readonly unsupported: readonly string[];
 }
@@ -44,7 +41,7 @@ export function kustomizationIn(
     reportAt({ kind: 'unreadable-kustomization' }, error ? locate(error.start, error.end) : top);
     return undefined;
   }
-  const root = document.root && builtFrom(document.root, locate, 'configuration');
+  const root = document.root && builtFrom(document.root, locate, 'configuration', document.text);
   if (root?.kind !== 'map') {
     const kind = !root || isNull(root) ? 'empty-kustomization' : 'unreadable-kustomization';
     reportAt({ kind }, root?.origin ?? top);
@@ -57,7 +54,7 @@ export function kustomizationIn(
   if (![...root.entries].some(([name, value]) => name !== 'apiVersion' && name !== 'kind' && isSet(value)))
     reportAt({ kind: 'empty-kustomization' }, root.origin);
   const missing = unsupported.filter((name) => holdsAnything(root.entries.get(name)));
-  return { path, folder, isComponent, fields: root, document, source, unsupported: missing };
+  return { path, folder, isComponent, fields: root, unsupported: missing };
 }
 
 function checkHeader(

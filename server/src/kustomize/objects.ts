@@ -24,7 +24,7 @@ export type IsNamespaced = (gvk: Gvk) => boolean;
 
 /** A document of a file, or of a string in one. */
 export interface BuildDocument {
-  readonly manifest: Pick<Manifest, 'root' | 'findings' | 'template'>;
+  readonly manifest: Pick<Manifest, 'text' | 'root' | 'findings' | 'template'>;
   readonly locate: Locate;
 }
 
@@ -49,7 +49,7 @@ export function readObjects(documents: readonly BuildDocument[]): ReadObjects {
     else if (manifest.root) {
       const key = nonStringKey(manifest.root);
       if (key) faults.push({ reason: { kind: 'key-not-text', key: key.text }, origin: locate(key.start, key.end) });
-      else collect(builtFrom(manifest.root, locate, 'object'), objects, faults);
+      else collect(builtFrom(manifest.root, locate, 'object', manifest.text), objects, faults);
     }
   }
   return { objects, faults };

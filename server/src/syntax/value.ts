@@ -1,6 +1,6 @@
 // Converts nodes to the JSON values the API server receives: aliases are resolved, merge keys are merged in go-yaml's
 // order, and keys become strings as in sigs.k8s.io/yaml.
-import { type Entry, type MapNode, type Node, type Path, type SeqNode, unknown, type Value } from './tree.ts';
+import { type Entry, type MapNode, type Node, type Path, unknown, type Value } from './tree.ts';
 
 /** The name a key has in JSON; undefined where the key itself is a hole. */
 export function keyName(key: Entry['key']): string | undefined {
@@ -19,6 +19,11 @@ export function isMerge({ key }: Entry): boolean {
 /** The JSON value of a node. Holes and broken aliases are `unknown`; entries whose key is a hole are omitted. */
 export function toValue(node: Node): Value {
   return convert(node, new Map());
+}
+
+/** As `toValue`, but a scalar that is a hole is its text: kustomize reads `${NAME}` as any other text. */
+export function toTextValue(node: Node): Value {
+  return convert(node, new Map(), true);
 }
 
 /** Maps in which some keys are holes; such a key may turn out to be any field. */
@@ -113,37 +118,33 @@ function effectiveAt(map: MapNode, depth: number): ReadonlyMap<string | undefine
 
 type Converted = Map<Node, Value>;
 
-function convert(node: Node, converted: Converted): Value {
+function convert(node: Node, converted: Converted, texts = false): Value {
   switch (node.type) {
     case 'scalar':
-      return node.value;
+      return texts && node.value === unknown ? node.text : node.value;
     case 'seq':
-      return convertSeq(node, converted);
+      return node.items.map((item) => convert(item, converted, texts));
     case 'map':
-      return convertMap(node, converted);
+      return convertMap(node, converted, texts);
     case 'alias':
-      return node.target ? convertTarget(node.target, converted) : unknown;
+      return node.target ? convertTarget(node.target, converted, texts) : unknown;
   }
 }
 
 /** A target with several aliases is converted once, and the value is shared. */
-function convertTarget(target: Exclude<Node, { type: 'alias' }>, converted: Converted): Value {
+function convertTarget(target: Exclude<Node, { type: 'alias' }>, converted: Converted, texts: boolean): Value {
   const known = converted.get(target);
   if (known !== undefined) return known;
-  const value = convert(target, converted);
+  const value = convert(target, converted, texts);
   converted.set(target, value);
   return value;
 }
 
-function convertSeq(node: SeqNode, converted: Converted): Value {
-  return node.items.map((item) => convert(item, converted));
-}
-
-function convertMap(node: MapNode, converted: Converted): Value {
+function convertMap(node: MapNode, converted: Converted, texts: boolean): Value {
   const value: Record<string, Value> = {};
-  const merging = node.entries.some(isMerge);
-  if (merging) for (const [name, entry] of effectiveEntries(node)) set(value, name, convert(entry.value, converted));
-  else for (const entry of node.entries) set(value, keyName(entry.key), convert(entry.value, converted));
+  const add = (name: string | undefined, entry: Entry) => set(value, name, convert(entry.value, converted, texts));
+  if (node.entries.some(isMerge)) for (const [name, entry] of effectiveEntries(node)) add(name, entry);
+  else for (const entry of node.entries) add(keyName(entry.key), entry);
   return value;
 }
 

@@ -11,7 +11,7 @@ import { type Manifest, parseManifest } from '../syntax/manifest.ts';
 import { nodeAt, scalarAt, stringAt } from '../syntax/navigate.ts';
 import { nodes } from '../syntax/reader.ts';
 import type { Node, Path } from '../syntax/tree.ts';
-import { resolveAlias, toValue } from '../syntax/value.ts';
+import { resolveAlias } from '../syntax/value.ts';
 
 export interface Facts {
   /** The document's object, or the items of a `List`. */
@@ -181,7 +181,7 @@ const kustomizeGroup = 'kustomize.config.k8s.io/';
 function kustomizationOf({ root, apiVersion, kind }: Manifest): KustomizationFacts | undefined {
   if (apiVersion !== undefined && !apiVersion.startsWith(kustomizeGroup)) return undefined;
   if (kind !== undefined && kind !== 'Kustomization' && kind !== 'Component') return undefined;
-  return root && readKustomization(toValue(root));
+  return root && readKustomization(root);
 }
 
 function versionsIn(text: string): Facts['versions'] {
