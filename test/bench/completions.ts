@@ -1,0 +1,235 @@
+// `npm run completions -- typing|accepting|mutated --from DIR`: measures completion on public repositories.
+//
+// typing     Types manifests of 25 kinds word by word. A word counts if the schema, the workspace or the text above tells
+//            it (completions/words.ts has the rules). Printed for 0 to 3 letters typed, for the text above only and with
+//            the rest of the document below: share of words offered, offered first, and among the first three.
+//
+// accepting  Accepts offered items at one place of each document: a new key, a key or a value that was removed, with or
+//            without the rest of the file below. Printed: the share of items that bring a finding (an error or a warning
+//            that neither the file as it was nor the file without the word has). A finding at an empty tab stop is the
+//            question that the tab stop asks, and doesn't count.
+//
+// mutated    Breaks a line above a key as it is while somebody types it (no colon, an open quote, ...). Printed for each
+//            slip: the share of places at which the key, with two letters typed, is still offered.
+//
+//   --from DIR      a repository, or a folder of repositories; may be repeated
+//   --documents N   number of documents (60 to type, 20000 to accept in, 2000 to break)
+//   --kinds N       number of kinds (25)
+//   --seed N        seed of the random numbers (1)
+//   --items N       number of items to accept at each place (6)
+//   --misses N      number of misses to print (0)
+import { basename } from 'node:path';
+import { parseArgs } from 'node:util';
+import type { Workspace } from '../../server/src/workspace/workspace.ts';
+import { type Random, randomOf } from '../live/verdict/random.ts';
+import { type Acceptance, accepting } from './completions/accepting.ts';
+import { openRepository, repositoriesIn, type Subject, subjectsIn } from './completions/corpus.ts';
+import { mutated, type Slip } from './completions/mutated.ts';
+import { type Outcome, typedLengths, typing } from './completions/typing.ts';
+
+const { values: options, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    from: { type: 'string', multiple: true, default: [] },
+    documents: { type: 'string' },
+    kinds: { type: 'string', default: '25' },
+    seed: { type: 'string', default: '1' },
+    items: { type: 'string', default: '6' },
+    misses: { type: 'string', default: '0' },
+  },
+});
+
+const mostWords = 60;
+
+process.exitCode = await main();
+
+async function main(): Promise<number> {
+  const repositories = repositoriesIn(options.from);
+  if (repositories.length === 0) {
+    console.error('Nothing to measure: give repositories with --from DIR.');
+    return 2;
+  }
+  switch (positionals[0] ?? 'typing') {
+    case 'typing':
+      return measureTyping(repositories);
+    case 'accepting':
+      return measureAccepting(repositories);
+    case 'mutated':
+      return measureSlips(repositories);
+    default:
+      console.error('Unknown measure; give typing, accepting or mutated.');
+      return 2;
+  }
+}
+
+async function measureTyping(repositories: readonly string[]): Promise<number> {
+  const chosen = await chooseManifests(repositories);
+  const outcomes: Outcome[] = [];
+  for (const [folder, subjects] of chosen) {
+    const workspace = await openRepository(folder);
+    for (const subject of subjects) outcomes.push(...typing(workspace, subject, mostWords));
+    console.log(`${basename(folder).padEnd(46)}${subjects.map(({ kind }) => kind.split('/')[1]).join(' ')}`);
+  }
+  const subjects = new Set(outcomes.map(({ subject }) => subject));
+  const kinds = new Set([...subjects].map(({ kind }) => kind));
+  console.log(`\n${subjects.size} manifests of ${kinds.size} kinds\n`);
+  for (const below of [false, true]) {
+    for (const as of ['key', 'value'] as const) {
+      for (const typed of typedLengths) {
+        const of = outcomes.filter((one) => one.below === below && one.typed === typed && one.word.as === as);
+        console.log(row(`${as}s, ${below ? 'rest below' : 'text above only'}, ${typed} letters typed`, of));
+      }
+    }
+  }
+  for (const typed of typedLengths)
+    console.log(
+      row(
+        `all, ${typed} letters typed`,
+        outcomes.filter((one) => one.typed === typed),
+      ),
+    );
+  console.log(row('all', outcomes));
+  printMisses(outcomes);
+  return 0;
+}
+
+async function measureAccepting(repositories: readonly string[]): Promise<number> {
+  const random = randomOf(Number(options.seed));
+  const outcomes: Acceptance[] = [];
+  const documents = await sampled(repositories, 20_000, random, (workspace, subject) => {
+    outcomes.push(...accepting(workspace, subject, Number(options.items), random));
+  });
+  console.log(`\n${documents} documents`);
+  for (const state of new Set(outcomes.map((one) => one.state))) {
+    console.log(
+      acceptanceRow(
+        state,
+        outcomes.filter((one) => one.state === state),
+      ),
+    );
+  }
+  console.log(acceptanceRow('all', outcomes));
+  for (const { subject, state, label, line, inside, elsewhere } of outcomes
+    .filter((one) => one.inside.length + one.elsewhere.length > 0)
+    .slice(0, Number(options.misses))) {
+    console.log(
+      `${state} ${subject.kind} ${JSON.stringify(label)} ${JSON.stringify(line.slice(0, 120))} ${subject.path}`,
+    );
+    for (const one of inside) console.log(`    inside ${one}`);
+    for (const one of elsewhere) console.log(`    elsewhere ${one}`);
+  }
+  return outcomes.some(({ inside, elsewhere }) => inside.length + elsewhere.length > 0) ? 1 : 0;
+}
+
+async function measureSlips(repositories: readonly string[]): Promise<number> {
+  const random = randomOf(Number(options.seed));
+  const outcomes: Slip[] = [];
+  const documents = await sampled(repositories, 2_000, random, (workspace, subject) => {
+    outcomes.push(...mutated(workspace, subject, random));
+  });
+  console.log(`\n${documents} documents`);
+  for (const slip of new Set(outcomes.map((one) => one.slip))) {
+    for (const below of [false, true]) {
+      const of = outcomes.filter((one) => one.slip === slip && one.below === below);
+      console.log(slipRow(`${slip}, ${below ? 'rest below' : 'text above only'}`, of));
+    }
+  }
+  console.log(slipRow('all', outcomes));
+  for (const { subject, word, slip, below, where } of outcomes
+    .filter(({ offered }) => !offered)
+    .slice(0, Number(options.misses))) {
+    console.log(`${slip}${below ? ', rest below' : ''}: ${JSON.stringify(where)} ${word.name} ${subject.path}`);
+  }
+  return 0;
+}
+
+function slipRow(name: string, outcomes: readonly Slip[]): string {
+  const offered = outcomes.filter((one) => one.offered).length;
+  const share = `${((100 * offered) / Math.max(1, outcomes.length)).toFixed(1)} %`;
+  return `${name.padEnd(44)}${String(outcomes.length).padStart(7)} places${share.padStart(9)} still offered`;
+}
+
+/** Longer ones are generated: schemas of CRDs, dashboards. */
+function isOfUsualSize({ text }: Subject): boolean {
+  return text.length < 30_000;
+}
+
+/** Documents of every repository in equal numbers; what a small one lacks is taken from those after it. */
+async function sampled(
+  repositories: readonly string[],
+  preset: number,
+  random: Random,
+  measure: (workspace: Workspace, subject: Subject) => void,
+): Promise<number> {
+  const most = Number(options.documents ?? preset);
+  let documents = 0;
+  for (const [turn, folder] of repositories.entries()) {
+    const workspace = await openRepository(folder);
+    const share = Math.ceil((most - documents) / (repositories.length - turn));
+    const subjects = shuffled(subjectsIn(workspace).filter(isOfUsualSize), random).slice(0, share);
+    for (const subject of subjects) measure(workspace, subject);
+    documents += subjects.length;
+    console.log(`${basename(folder).padEnd(46)}${String(subjects.length).padStart(7)} documents`);
+  }
+  return documents;
+}
+
+function acceptanceRow(name: string, outcomes: readonly Acceptance[]): string {
+  const count = (of: 'inside' | 'elsewhere') => outcomes.filter((one) => one[of].length > 0).length;
+  const share = (of: 'inside' | 'elsewhere') => `${((100 * count(of)) / Math.max(1, outcomes.length)).toFixed(2)} %`;
+  return `${name.padEnd(30)}${String(outcomes.length).padStart(8)} accepted, finding in the text ${share('inside')} (${count('inside')}), elsewhere ${share('elsewhere')} (${count('elsewhere')})`;
+}
+
+/** Manifests of the kinds that most repositories have, in turn from each kind, and from different repositories. */
+async function chooseManifests(repositories: readonly string[]): Promise<ReadonlyMap<string, readonly Subject[]>> {
+  const random = randomOf(Number(options.seed));
+  const byKind = new Map<string, { folder: string; subject: Subject }[]>();
+  for (const folder of repositories) {
+    const workspace = await openRepository(folder);
+    for (const subject of subjectsIn(workspace)) {
+      const lines = subject.text.split('\n').length;
+      if (lines < 8 || lines > 150 || /testdata|golden/.test(subject.path)) continue;
+      if (workspace.file(subject.path)!.text.split('\n').length > 500) continue;
+      byKind.set(subject.kind, [...(byKind.get(subject.kind) ?? []), { folder, subject }]);
+    }
+  }
+  const spread = (of: readonly { folder: string }[]) => new Set(of.map(({ folder }) => folder)).size;
+  const kinds = [...byKind.values()].sort((a, b) => spread(b) - spread(a) || b.length - a.length);
+  const chosen = new Map<string, Subject[]>();
+  const lists = kinds.slice(0, Number(options.kinds)).map((list) => shuffled(list, random));
+  let count = 0;
+  for (let turn = 0; count < Number(options.documents ?? 60) && lists.some((list) => list.length > turn); turn += 1) {
+    for (const list of lists) {
+      const one = list[turn];
+      if (!one || count >= Number(options.documents ?? 60)) continue;
+      chosen.set(one.folder, [...(chosen.get(one.folder) ?? []), one.subject]);
+      count += 1;
+    }
+  }
+  return chosen;
+}
+
+function shuffled<T>(list: readonly T[], random: Random): readonly T[] {
+  const keyed = list.map((item) => ({ item, key: random.next() }));
+  return keyed.sort((a, b) => a.key - b.key).map(({ item }) => item);
+}
+
+function row(name: string, outcomes: readonly Outcome[]): string {
+  const share = (below: number) => {
+    const met = outcomes.filter(({ rank }) => rank >= 0 && rank < below).length;
+    return `${((100 * met) / Math.max(1, outcomes.length)).toFixed(1)} %`.padStart(9);
+  };
+  const times = outcomes.map(({ milliseconds }) => milliseconds).sort((a, b) => a - b);
+  const p95 = times[Math.floor(times.length * 0.95)] ?? 0;
+  return `${name.padEnd(44)}${String(outcomes.length).padStart(7)} words${share(Number.POSITIVE_INFINITY)} offered${share(1)} first${share(3)} in the top three   p95 ${p95.toFixed(1)} ms`;
+}
+
+function printMisses(outcomes: readonly Outcome[]): void {
+  const missed = outcomes.filter(({ rank }) => rank === -1 || rank > 2);
+  for (const { subject, word, below, typed, rank, best } of missed.slice(0, Number(options.misses))) {
+    const place = `${subject.kind} ${word.path.join('.')} = ${word.name}`;
+    console.log(
+      `${rank === -1 ? 'missing' : `rank ${rank}`} ${word.as} ${word.known} ${below ? 'below' : 'above'} ${typed}: ${place} [${best.join(', ')}] ${subject.path}`,
+    );
+  }
+}

@@ -1,0 +1,54 @@
+// The documents of repositories that completion is measured on: objects with a known schema and no findings in their
+// syntax. One repository is in memory at a time.
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { workspaceAt } from '../../../server/src/cli/lint/root.ts';
+import { groupKindOf } from '../../../server/src/kube/identity.ts';
+import { parseManifest } from '../../../server/src/syntax/manifest.ts';
+import type { Workspace } from '../../../server/src/workspace/workspace.ts';
+
+export interface Subject {
+  readonly path: string;
+  /** Position of the document in its file. */
+  readonly start: number;
+  readonly text: string;
+  /** `group/Kind`. */
+  readonly kind: string;
+}
+
+/** The folders themselves, or their subfolders if they contain only folders. */
+export function repositoriesIn(folders: readonly string[]): readonly string[] {
+  return folders.flatMap((given) => {
+    const folder = resolve(given);
+    if (!existsSync(folder)) return [];
+    const inner = readdirSync(folder).map((name) => join(folder, name));
+    const isRepository = existsSync(join(folder, '.git')) || !inner.every((path) => statSync(path).isDirectory());
+    return isRepository ? [folder] : inner;
+  });
+}
+
+export async function openRepository(folder: string): Promise<Workspace> {
+  return (await workspaceAt(folder, {}, true)).workspace;
+}
+
+export function subjectsIn(workspace: Workspace): readonly Subject[] {
+  return [...workspace.files()].flatMap(({ path, documents }) =>
+    documents.flatMap(({ start, document }): readonly Subject[] => {
+      const { text, facts } = document;
+      const [object] = facts.objects;
+      if (!object || facts.objects.length > 1 || object.path.length > 0) return [];
+      const role = workspace.role(path, document);
+      if (role !== 'manifest' && role !== 'kustomization') return [];
+      const { findings, sops } = parseManifest(text);
+      if (sops || findings.length > 0 || text.includes('\t')) return [];
+      if (!workspace.schemas.storeFor(path).lookup(object.gvk)?.served) return [];
+      return [{ path, start, text, kind: groupKindOf(object.gvk) }];
+    }),
+  );
+}
+
+/** The file with another text for the document. */
+export function replaced(workspace: Workspace, { path, start, text }: Subject, by: string): string {
+  const file = workspace.file(path)!.text;
+  return file.slice(0, start) + by + file.slice(start + text.length);
+}

@@ -1,0 +1,80 @@
+// Simulated typing: the text of a document up to a word, with or without the rest of the document below, and the first
+// letters of the word. Is the word offered, and at which position of the list?
+import { complete } from '../../../server/src/features/completion/completion.ts';
+import type { Completion } from '../../../server/src/features/completion/item.ts';
+import { cursorAt } from '../../../server/src/features/cursor.ts';
+import type { Workspace } from '../../../server/src/workspace/workspace.ts';
+import type { Subject } from './corpus.ts';
+import { type Word, wordsOf } from './words.ts';
+
+export interface Outcome {
+  readonly subject: Subject;
+  readonly word: Word;
+  readonly below: boolean;
+  /** Number of letters typed. */
+  readonly typed: number;
+  /** Position in the list, from 0; -1 if it isn't offered. */
+  readonly rank: number;
+  /** The first labels of the list. */
+  readonly best: readonly string[];
+  readonly milliseconds: number;
+}
+
+export const typedLengths = [0, 1, 2, 3];
+
+export function typing(workspace: Workspace, subject: Subject, most: number): readonly Outcome[] {
+  const words = wordsOf(workspace, subject).filter(({ known }) => known !== undefined);
+  const original = workspace.file(subject.path)!.text;
+  const outcomes: Outcome[] = [];
+  for (const word of words.slice(0, most)) {
+    for (const below of [false, true]) {
+      for (const typed of typedLengths) {
+        if (typed >= word.name.length) continue;
+        outcomes.push({
+          subject,
+          word,
+          below,
+          typed,
+          ...offered(workspace, original, { subject, word, below, typed }),
+        });
+      }
+    }
+  }
+  workspace.put(subject.path, original);
+  return outcomes;
+}
+
+type State = Pick<Outcome, 'subject' | 'word' | 'below' | 'typed'>;
+type Offered = Pick<Outcome, 'rank' | 'best' | 'milliseconds'>;
+
+function offered(workspace: Workspace, original: string, { subject, word, below, typed }: State): Offered {
+  const above = original.slice(0, subject.start + word.start) + word.name.slice(0, typed);
+  workspace.put(subject.path, below ? above + original.slice(subject.start + word.entryEnd) : above);
+  const started = performance.now();
+  const cursor = cursorAt(workspace, subject.path, above.length);
+  const items = cursor ? shown(complete(cursor), word.name.slice(0, typed)) : [];
+  const milliseconds = performance.now() - started;
+  const rank = items.findIndex(({ label }) => label === word.name);
+  return { rank, best: items.slice(0, 4).map(({ label }) => label), milliseconds };
+}
+
+/** As an editor shows them: those that start with the typed letters, then those that contain them in this order. */
+export function shown(items: readonly Completion[], typed: string): readonly Completion[] {
+  const word = typed.toLowerCase();
+  const match = ({ label, filter }: Completion) => matchOf((filter ?? label).toLowerCase(), word);
+  return items
+    .map((item) => ({ item, match: match(item) }))
+    .filter((one) => one.match < 2)
+    .toSorted((a, b) => a.match - b.match || (a.item.sort < b.item.sort ? -1 : a.item.sort > b.item.sort ? 1 : 0))
+    .map(({ item }) => item);
+}
+
+function matchOf(label: string, word: string): 0 | 1 | 2 {
+  if (label.startsWith(word)) return 0;
+  let at = -1;
+  for (const letter of word) {
+    at = label.indexOf(letter, at + 1);
+    if (at === -1) return 2;
+  }
+  return 1;
+}
