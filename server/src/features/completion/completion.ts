@@ -29,14 +29,14 @@ export function complete(cursor: Cursor): readonly Completion[] {
   let first: readonly Completion[] | undefined;
   for (const probe of probesAt(document.text, manifest.root, offset)) {
     const items = probeItems(cursor, probe);
-    if (items.length > 0 && fits(items, document.text.slice(probe.token.start, offset))) return items;
+    if (items.length > 0 && startsOne(items, document.text.slice(probe.token.start, offset))) return items;
     if (items.length > 0) first ??= items;
   }
   return first ?? [];
 }
 
 /** Whether the typed text is a prefix of one of the items; if not, another interpretation of the cursor may fit. */
-function fits(items: readonly Completion[], typed: string): boolean {
+function startsOne(items: readonly Completion[], typed: string): boolean {
   const word = typed.toLowerCase();
   return items.some(({ label, filter }) => (filter ?? label).toLowerCase().startsWith(word));
 }
@@ -133,7 +133,7 @@ function candidates(cursor: Cursor, probe: Probe, field: Field, schemas: SchemaS
     ...schemaCandidates(field),
     ...knownValues(root, field, schemas),
   ].filter(
-    ({ value }) => typeof value !== 'string' || (!isHole(value) && !listed.has(value) && matches(field.schema, value)),
+    ({ value }) => fits(field.schema, value) && (typeof value !== 'string' || (!isHole(value) && !listed.has(value))),
   );
 }
 
@@ -142,8 +142,14 @@ function typedAt({ document }: Cursor, { token }: Probe): string {
   return document.text.slice(token.start, token.end).replace(/^["']|["']$/g, '');
 }
 
-/** A usual value of the format may still be invalid here, as hours are in the timeout of a source. */
-function matches({ pattern }: Schema, value: string): boolean {
+/** A usual value may still be invalid here, as hours are in the timeout of a source. */
+function fits({ type, pattern, minimum, maximum }: Schema, value: unknown): boolean {
+  if (typeof value === 'number') {
+    if (type !== undefined && type !== 'integer' && type !== 'number') return false;
+    return value >= (minimum ?? value) && value <= (maximum ?? value);
+  }
+  if (typeof value !== 'string') return true;
+  if (type !== undefined && type !== 'string') return false;
   return pattern === undefined || compilePattern(pattern)?.test(value) !== false;
 }
 

@@ -19,7 +19,7 @@ import {
   Stops,
   valueSkeleton,
 } from './skeleton.ts';
-import { knownKeys, usualRank } from './usual.ts';
+import { isMetadata, knownKeys, usualRank } from './usual.ts';
 
 export interface KeyContext {
   readonly field: Field;
@@ -67,9 +67,8 @@ function namedKeys({ field: { schema }, usage }: KeyContext): readonly Key[] {
 function freeKeys({ field, usage, labels, typed }: KeyContext): readonly Key[] {
   const { properties, additionalProperties } = field.schema;
   if (properties || typeof additionalProperties !== 'object') return [];
-  const [outer, map] = [field.path.at(-2), field.path.at(-1)];
-  const noted = metadataKeysFor(field.kind.gvk, map);
-  const names = new Set([...(labels?.keys() ?? []), ...usage.keys(), ...knownKeys(map, outer), ...noted]);
+  const noted = isMetadata(field.path.at(-2)) ? metadataKeysFor(field.kind.gvk, field.path.at(-1)) : [];
+  const names = new Set([...(labels?.keys() ?? []), ...usage.keys(), ...knownKeys(field), ...noted]);
   names.delete('');
   names.delete(typed);
   const used = (name: string) => (labels?.has(name) ? 1000 : 0) + (usage.get(name) ?? 0);

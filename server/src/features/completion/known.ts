@@ -1,104 +1,63 @@
-// Values of fields whose schema lists none although the values are known: the API server checks some in code; for others
-// (verbs, resources, topology keys) only a few values are common.
+// Values of fields whose schema lists none although the values are known: those of known-values.ts, the API groups and
+// resources of a role's rules, and the kinds that a patch may be for.
 import { type Gvk, groupKindOf } from '../../kube/identity.ts';
-import type { SchemaStore } from '../../schema/schema.ts';
+import type { Schema, SchemaStore } from '../../schema/schema.ts';
 import { nodeAt } from '../../syntax/navigate.ts';
 import type { Node } from '../../syntax/tree.ts';
 import { resolveAlias } from '../../syntax/value.ts';
-import { type Field, rowPath } from '../place.ts';
+import { childSchema, type Field, rowPath } from '../place.ts';
 import type { Candidate } from './item.ts';
-import { usualKindRank } from './usual.ts';
-
-/** The end of a field's path to its values, the likeliest first. */
-type Table = Readonly<Record<string, readonly string[]>>;
-
-const anywhere: Table = {
-  'valueFrom.fieldRef.fieldPath': [
-    'metadata.name',
-    'metadata.namespace',
-    'metadata.uid',
-    'spec.nodeName',
-    'spec.serviceAccountName',
-    'status.podIP',
-    'status.hostIP',
-  ],
-  'resourceFieldRef.resource': ['limits.cpu', 'limits.memory', 'requests.cpu', 'requests.memory'],
-  'securityContext.capabilities.drop[*]': ['ALL', 'NET_RAW'],
-  'securityContext.capabilities.add[*]': ['NET_BIND_SERVICE', 'NET_ADMIN', 'SYS_PTRACE', 'SYS_ADMIN'],
-  topologyKey: ['kubernetes.io/hostname', 'topology.kubernetes.io/zone', 'topology.kubernetes.io/region'],
-  priorityClassName: ['system-cluster-critical', 'system-node-critical'],
-  'nodeSelector.kubernetes.io/os': ['linux', 'windows'],
-  'nodeSelector.kubernetes.io/arch': ['amd64', 'arm64'],
-};
-
-const byGroup: Readonly<Record<string, Table>> = {
-  '': {
-    type: [
-      'Opaque',
-      'kubernetes.io/dockerconfigjson',
-      'kubernetes.io/tls',
-      'kubernetes.io/basic-auth',
-      'kubernetes.io/ssh-auth',
-      'kubernetes.io/service-account-token',
-    ],
-  },
-  autoscaling: {
-    'metrics[*].type': ['Resource', 'ContainerResource', 'Pods', 'Object', 'External'],
-    'resource.name': ['cpu', 'memory'],
-    'containerResource.name': ['cpu', 'memory'],
-    'target.type': ['Utilization', 'AverageValue', 'Value'],
-  },
-  'kustomize.config.k8s.io': {
-    behavior: ['create', 'merge', 'replace'],
-    'sortOptions.order': ['fifo', 'legacy'],
-    'buildMetadata[*]': ['originAnnotations', 'transformerAnnotations', 'managedByLabel'],
-    'secretGenerator[*].type': ['Opaque', 'kubernetes.io/tls', 'kubernetes.io/dockerconfigjson'],
-  },
-  'networking.k8s.io': { 'paths[*].path': ['/'] },
-  'apiextensions.k8s.io': {
-    'spec.scope': ['Namespaced', 'Cluster'],
-    'additionalPrinterColumns[*].type': ['string', 'integer', 'number', 'boolean', 'date'],
-    'x-kubernetes-list-type': ['map', 'set', 'atomic'],
-    'x-kubernetes-map-type': ['granular', 'atomic'],
-    type: ['string', 'integer', 'boolean', 'object', 'array', 'number'],
-    format: ['date-time', 'int32', 'int64', 'byte', 'duration', 'uri', 'ipv4', 'ipv6', 'cidr'],
-  },
-  'rbac.authorization.k8s.io': {
-    'subjects[*].kind': ['ServiceAccount', 'Group', 'User'],
-    'subjects[*].apiGroup': ['rbac.authorization.k8s.io'],
-    'rules[*].verbs[*]': ['get', 'list', 'watch', 'create', 'update', 'patch', 'delete', 'deletecollection', '*'],
-  },
-  'source.toolkit.fluxcd.io': {
-    'layerSelector.mediaType': ['application/vnd.cncf.helm.chart.content.v1.tar+gzip'],
-  },
-  'cluster.x-k8s.io': { 'unhealthyNodeConditions[*].type': ['Ready'] },
-  'infrastructure.cluster.x-k8s.io': {
-    'rootVolume.type': ['gp3', 'gp2', 'io2', 'io1', 'st1', 'sc1', 'standard'],
-    'nonRootVolumes[*].type': ['gp3', 'gp2', 'io2', 'io1', 'st1', 'sc1', 'standard'],
-    'managedDisk.storageAccountType': ['Premium_LRS', 'StandardSSD_LRS', 'Standard_LRS', 'Premium_ZRS', 'UltraSSD_LRS'],
-  },
-};
+import { type KnownValues, knownValueRows } from './known-values.ts';
+import { usualKindRank, usualTargetRank } from './usual.ts';
 
 export function knownValues(root: Node, field: Field, schemas: SchemaStore): readonly Candidate[] {
   const { gvk } = field.kind;
   const at = rowPath(field.path);
   const values = isRole(gvk) ? ruleValues(at, root, field, schemas) : undefined;
-  const known = values ?? openKinds(at, schemas) ?? tableValues(byGroup[gvk.group], at) ?? tableValues(anywhere, at);
+  const known = values ?? openKinds(gvk, at, schemas) ?? tableValues(field, at);
   return (known ?? []).map((value, index) => ({ value, kind: 'value', rank: 20 + index }));
 }
 
-function tableValues(table: Table | undefined, at: string): readonly string[] | undefined {
-  const ends = Object.keys(table ?? {}).filter((end) => at === end || at.endsWith(`.${end}`));
-  // A path may end in both `type` and `additionalPrinterColumns[*].type`; the longer one, which is more specific, is used.
-  const longest = ends.toSorted((a, b) => b.length - a.length)[0];
-  return longest === undefined ? undefined : table?.[longest];
+const byLastKey = Map.groupBy(knownValueRows, ({ path }) => lastKey(path));
+
+function tableValues(field: Field, at: string): readonly string[] | undefined {
+  const own = groupKindOf(field.kind.gvk);
+  // A key of a map may contain dots, so the rows for `nodeSelector.kubernetes.io/os` are under `io/os`.
+  return byLastKey.get(lastKey(at))?.find((row) => {
+    if (row.of) return row.path === at && row.of.includes(own);
+    return (at === row.path || at.endsWith(`.${row.path}`)) && hasBeside(field, row);
+  })?.values;
 }
 
-/** The target of a kustomize patch may be of any kind. */
-function openKinds(at: string, schemas: SchemaStore): readonly string[] | undefined {
-  if (!/(?:^|\.)(?:(?:patches|ignore)\[\*\]\.target|source|select|reject\[\*\])\.kind$/.test(at)) return undefined;
-  const kinds = schemas.kinds().filter(({ served }) => served);
-  return distinct(byUse(kinds.map(({ gvk }) => gvk)).map(({ kind }) => kind));
+function lastKey(path: string): string {
+  return path.slice(path.lastIndexOf('.') + 1);
+}
+
+function hasBeside(field: Field, { beside = [] }: KnownValues): boolean {
+  if (beside.length === 0) return true;
+  const properties = mapAround(field)?.properties ?? {};
+  return beside.every((name) => Object.hasOwn(properties, name));
+}
+
+/** The schema of the map that has the field or, for an item, its list. */
+function mapAround({ kind, path, parent }: Field): Schema | undefined {
+  if (typeof path.at(-1) === 'string') return parent;
+  const map = path.slice(
+    0,
+    path.findLastIndex((step) => typeof step === 'string'),
+  );
+  return map.reduce<Schema | undefined>((schema, step) => schema && childSchema(schema, step), kind.schema);
+}
+
+/** The fields of a kustomize patch's target and of a replacement may name any kind. */
+const openKindFields =
+  /^(?:(?:spec\.)?(?:postRenderers\[\*\]\.kustomize\.)?patches\[\*\]\.target|spec\.driftDetection\.ignore\[\*\]\.target|replacements\[\*\]\.(?:source|targets\[\*\]\.(?:select|reject\[\*\])))\.kind$/;
+
+function openKinds({ group }: Gvk, at: string, schemas: SchemaStore): readonly string[] | undefined {
+  if (!group.endsWith('.toolkit.fluxcd.io') && group !== 'kustomize.config.k8s.io') return undefined;
+  if (!openKindFields.test(at)) return undefined;
+  const served = schemas.kinds().flatMap((kind) => (kind.served ? [kind.gvk] : []));
+  return distinct(ordered(served, usualTargetRank).map(({ kind }) => kind));
 }
 
 function isRole({ group, kind }: Gvk): boolean {
@@ -121,7 +80,11 @@ function groupOf({ group }: Gvk): string {
 }
 
 function byUse(kinds: readonly Gvk[]): readonly Gvk[] {
-  const rank = (gvk: Gvk) => usualKindRank(groupKindOf(gvk));
+  return ordered(kinds, usualKindRank);
+}
+
+function ordered(kinds: readonly Gvk[], rankOf: typeof usualKindRank): readonly Gvk[] {
+  const rank = (gvk: Gvk) => rankOf(groupKindOf(gvk));
   return kinds.toSorted((a, b) => rank(a) - rank(b) || (a.kind < b.kind ? -1 : 1));
 }
 

@@ -6,7 +6,7 @@ import { keyName, resolveAlias } from '../../syntax/value.ts';
 import type { SourceFile } from '../../workspace/document.ts';
 import type { Field } from '../place.ts';
 import type { Candidate } from './item.ts';
-import { labelMaps } from './usual.ts';
+import { isLabelMap } from './usual.ts';
 
 /** Label keys to their values. */
 export type Labels = ReadonlyMap<string, ReadonlySet<string>>;
@@ -20,12 +20,8 @@ const places: readonly Path[] = [
   ['spec', 'template', 'metadata', 'labels'],
 ];
 
-export function isLabels({ path, schema }: Field): boolean {
-  return (
-    labelMaps.has(String(path.at(-1))) &&
-    typeof schema.additionalProperties === 'object' &&
-    path.at(-2) !== 'namespaceSelector'
-  );
+export function isLabels(field: Field): boolean {
+  return isLabelMap(field) && field.path.at(-2) !== 'namespaceSelector';
 }
 
 /** Labels of a file's objects. Enough documents are read to cover a workload and the objects that belong to it. */

@@ -4,55 +4,64 @@ import { type Gvk, groupKindOf } from '../../kube/identity.ts';
 import type { Path } from '../../syntax/tree.ts';
 import { rowPath } from '../place.ts';
 
-/** A field's path, or the end of it, to its keys. */
+/** A field's path from the object to its keys. */
 type Table = Readonly<Record<string, readonly string[]>>;
 
-const containers: Table = { 'containers[*]': ['image'], 'initContainers[*]': ['image'] };
+const pod = (at: string): Table => ({
+  [`${at}.containers[*]`]: ['image'],
+  [`${at}.initContainers[*]`]: ['image'],
+});
 
 const workload: Table = {
-  ...containers,
+  ...pod('spec.template.spec'),
   'spec.selector': ['matchLabels'],
   'spec.template': ['metadata', 'spec'],
-  'template.metadata': ['labels'],
+  'spec.template.metadata': ['labels'],
 };
 
+/** The specification of a job, and what is around it in a CronJob. */
+const job = (at: string): Table => ({
+  ...pod(`${at}.template.spec`),
+  [`${at}.template`]: ['spec'],
+  [`${at}.template.spec`]: ['restartPolicy'],
+});
+
 const rules: Table = { 'rules[*]': ['apiGroups', 'resources', 'verbs'] };
+
+const backend = (at: string): Table => ({
+  [at]: ['service'],
+  [`${at}.service`]: ['port'],
+  [`${at}.service.port`]: ['number'],
+});
 
 const byKind: Readonly<Record<string, Table>> = {
   'apps/Deployment': workload,
   'apps/StatefulSet': workload,
   'apps/DaemonSet': workload,
-  '/Pod': containers,
-  'batch/Job': { ...containers, 'spec.template': ['spec'], 'template.spec': ['restartPolicy'] },
+  '/Pod': pod('spec'),
+  'batch/Job': job('spec'),
   'batch/CronJob': {
-    ...{ ...containers, 'spec.jobTemplate': ['spec'], 'spec.template': ['spec'] },
-    ...{ 'jobTemplate.spec': ['template'], 'template.spec': ['restartPolicy'] },
+    ...{ ...job('spec.jobTemplate.spec'), 'spec.jobTemplate': ['spec'], 'spec.jobTemplate.spec': ['template'] },
   },
   '/Service': { spec: ['selector', 'ports'] },
   '/PersistentVolumeClaim': { spec: ['accessModes', 'resources'], 'spec.resources': ['requests'] },
   'networking.k8s.io/Ingress': {
+    spec: ['rules'],
     'spec.rules[*]': ['host', 'http'],
-    'paths[*]': ['path'],
-    backend: ['service'],
-    'backend.service': ['port'],
-    'service.port': ['number'],
+    'spec.rules[*].http.paths[*]': ['path'],
+    ...backend('spec.rules[*].http.paths[*].backend'),
+    ...backend('spec.defaultBackend'),
   },
   'rbac.authorization.k8s.io/Role': rules,
   'rbac.authorization.k8s.io/ClusterRole': rules,
   'policy/PodDisruptionBudget': { 'spec.selector': ['matchLabels'] },
   'cluster.x-k8s.io/MachineDeployment': {
     'spec.selector': ['matchLabels'],
-    'template.spec.bootstrap': ['configRef'],
+    'spec.template.spec.bootstrap': ['configRef'],
   },
   'kustomize.toolkit.fluxcd.io/Kustomization': { spec: ['path'] },
 };
 
 export function writtenTogether(gvk: Gvk, path: Path): readonly string[] {
-  const table = byKind[groupKindOf(gvk)];
-  if (!table) return [];
-  const at = rowPath(path);
-  const end = Object.keys(table)
-    .filter((one) => at === one || at.endsWith(`.${one}`))
-    .toSorted((a, b) => b.length - a.length)[0];
-  return end === undefined ? [] : table[end]!;
+  return byKind[groupKindOf(gvk)]?.[rowPath(path)] ?? [];
 }

@@ -6,6 +6,7 @@ import type { Schema } from '../../schema/schema.ts';
 import type { Path } from '../../syntax/tree.ts';
 import { isDuration } from '../describe.ts';
 import type { Candidate } from './item.ts';
+import { isMetadata } from './usual.ts';
 
 const rows = (values: readonly (readonly [string | number, string])[]): readonly Candidate[] =>
   values.map(([value, detail], index) => ({ value, kind: 'value', detail, rank: 20 + index }));
@@ -55,16 +56,23 @@ const share = rows([
 export function suggestedValues(schema: Schema, path: Path): readonly Candidate[] {
   const name = path.findLast((step) => typeof step === 'string');
   if (name === undefined) return [];
-  const noted = metadataNoteOf(path)?.values;
+  const noted = isMetadata(path.at(-3)) ? metadataNoteOf(path)?.values : undefined;
   if (noted) return rows(noted.map((value) => [value, '']));
-  if (name === 'cpu') return cpu;
-  if (name === 'memory') return sizes;
-  if (name === 'storage' || name === 'ephemeral-storage') return storage;
   const { pattern } = schema;
+  if (isQuantity(schema)) {
+    if (name === 'cpu' || name.endsWith('.cpu')) return cpu;
+    if (name === 'memory' || name.endsWith('.memory')) return sizes;
+    if (name === 'storage' || name.endsWith('-storage') || name.endsWith('.storage')) return storage;
+  }
   if (isDuration(schema)) return durations;
   if (schema['x-kubernetes-int-or-string'] !== true) return ofString(schema, name);
   if (pattern?.includes('[KMGTPE]i') === true) return [...cpu, ...sizes];
   return /^(?:max[A-Z]|minAvailable|unhealthyLess)/.test(name) ? share : [];
+}
+
+/** Built-in kinds have the format; CRDs a union, and often the pattern. */
+function isQuantity(schema: Schema): boolean {
+  return schema.format === 'quantity' || schema['x-kubernetes-int-or-string'] === true;
 }
 
 function ofString({ type }: Schema, name: string): readonly Candidate[] {

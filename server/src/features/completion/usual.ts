@@ -1,6 +1,8 @@
 // Usual kinds, keys and values, which come first if neither the schema nor the workspace defines an order, and the usual
 // keys of free-form maps.
 import type { GroupKind } from '../../kube/identity.ts';
+import type { Schema } from '../../schema/schema.ts';
+import { childSchema, type Field, rowPath } from '../place.ts';
 
 const words = (...lines: readonly string[]): readonly string[] => lines.flatMap((line) => line.split(' '));
 const order = <T extends string>(list: readonly T[]): ReadonlyMap<string, number> =>
@@ -92,6 +94,24 @@ export function usualKindRank(groupKind: GroupKind): number {
 
 export const unusual = kindOrder.size;
 
+/** The kinds that health checks wait for and that patches change: what runs comes first. */
+const targetOrder = order([
+  ...kinds('apps', 'Deployment'),
+  ...kinds('helm.toolkit.fluxcd.io', 'HelmRelease'),
+  ...kinds('apps', 'StatefulSet DaemonSet'),
+  ...kinds('kustomize.toolkit.fluxcd.io', 'Kustomization'),
+  ...kinds('batch', 'Job CronJob'),
+  ...kinds('', 'Service ConfigMap Namespace ServiceAccount'),
+  ...kinds('networking.k8s.io', 'Ingress'),
+  ...kinds('cluster.x-k8s.io', 'Cluster'),
+  ...kinds('apiextensions.k8s.io', 'CustomResourceDefinition'),
+]);
+
+/** Like `usualKindRank`, for the targets of health checks and patches. */
+export function usualTargetRank(groupKind: GroupKind): number {
+  return targetOrder.get(groupKind) ?? targetOrder.size + usualKindRank(groupKind);
+}
+
 /** The most common values of enums; schemas list them alphabetically. */
 const valueOrder = order(
   words(
@@ -106,19 +126,54 @@ export function usualValueRank(value: unknown): number {
 }
 
 /** The names of fields that hold maps of labels; the last two are kustomize's. */
-export const labelMaps: ReadonlySet<string> = new Set(['labels', 'matchLabels', 'selector', 'pairs', 'commonLabels']);
+const labelMaps: ReadonlySet<string> = new Set(['labels', 'matchLabels', 'selector', 'pairs', 'commonLabels']);
 
-const ofResources = ['cpu', 'memory', 'ephemeral-storage'];
+/**
+ * Whether a map of strings holds labels of objects. Other things have labels too, such as the alerts of a PrometheusRule:
+ * those of objects are in metadata.
+ */
+export function isLabelMap({ kind, path, schema }: Field): boolean {
+  const name = String(path.at(-1));
+  if (!labelMaps.has(name) || typeof schema.additionalProperties !== 'object') return false;
+  if (schema.additionalProperties.type !== 'string') return false;
+  return name !== 'labels' || isMetadata(path.at(-2)) || kind.gvk.group === 'kustomize.config.k8s.io';
+}
 
-/** Usual keys of a map that accepts any key, by the name of its field. */
-export function knownKeys(name: string | number | undefined, parent: string | number | undefined): readonly string[] {
-  if (name === 'requests' || name === 'limits') return ofResources;
-  if (name === 'hard') return ['pods', 'requests.cpu', 'requests.memory', 'limits.memory', 'persistentvolumeclaims'];
+/** `metadata`, `podMetadata`, `commonMetadata`. */
+export function isMetadata(name: string | number | undefined): boolean {
+  return typeof name === 'string' && /(?:^m|M)etadata$/.test(name);
+}
+
+/** Whether the map is one of quantities, such as the requests of a container. */
+function isResources({ path, schema }: Field): boolean {
+  const name = path.at(-1);
+  const values = schema.additionalProperties;
+  if ((name !== 'requests' && name !== 'limits') || typeof values !== 'object') return false;
+  return values['x-kubernetes-int-or-string'] === true || values.format === 'quantity';
+}
+
+/** Usual keys of a map that accepts any key. */
+export function knownKeys(field: Field): readonly string[] {
+  const { kind, path } = field;
+  const [parent, name] = [path.at(-2), path.at(-1)];
+  const { group } = kind.gvk;
+  if (isResources(field)) return isOfVolume(field) ? ['storage'] : ['cpu', 'memory', 'ephemeral-storage'];
+  if (group === '' && kind.gvk.kind === 'ResourceQuota' && rowPath(path) === 'spec.hard') {
+    return ['pods', 'requests.cpu', 'requests.memory', 'limits.memory', 'persistentvolumeclaims'];
+  }
   if (name === 'nodeSelector') return ['kubernetes.io/os', 'kubernetes.io/arch', 'topology.kubernetes.io/zone'];
   if (name === 'matchLabels' && parent === 'namespaceSelector') return ['kubernetes.io/metadata.name'];
-  if (labelMaps.has(String(name))) return usualLabels;
-  if (name === 'featureGates' && parent === 'manager') return ['ClusterTopology', 'MachinePool', 'RuntimeSDK'];
+  if (isLabelMap(field)) return usualLabels;
+  if (group === 'operator.cluster.x-k8s.io' && name === 'featureGates' && parent === 'manager') {
+    return ['ClusterTopology', 'MachinePool', 'RuntimeSDK'];
+  }
   return [];
+}
+
+/** The resources of a volume are those of a claim: beside them are its access modes. */
+function isOfVolume({ kind, path }: Field): boolean {
+  const claim = path.slice(0, -2).reduce<Schema | undefined>((at, step) => at && childSchema(at, step), kind.schema);
+  return claim?.properties !== undefined && Object.hasOwn(claim.properties, 'accessModes');
 }
 
 const usualLabels = [
