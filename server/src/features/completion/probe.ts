@@ -4,6 +4,7 @@ import { compose } from '../../syntax/compose.ts';
 import { placeAt } from '../../syntax/navigate.ts';
 import type { MapNode, Node, Path } from '../../syntax/tree.ts';
 import { keyName } from '../../syntax/value.ts';
+import { isInBlockText } from './block-text.ts';
 import { lineStartAt, type Token, tokenAt } from './token.ts';
 
 export interface Probe {
@@ -33,7 +34,7 @@ export interface Probe {
 /** The interpretations of the cursor that parse, the likeliest first. Each one parses the document again. */
 export function probesAt(text: string, root: Node | undefined, offset: number): Iterable<Probe> {
   const token = tokenAt(text, offset, flowDepth(root, text, offset));
-  if (!token || insideBlockScalar(root, offset, text)) return [];
+  if (!token || isInBlockText(text, offset)) return [];
   if (token.afterKey) return hasValueBelow(text, token) ? [] : compact([probe(text, token, { as: 'value' })]);
   if (token.inFlow) {
     return compact([probe(text, token, { as: 'key' }), token.isKey ? undefined : probe(text, token, { as: 'value' })]);
@@ -205,25 +206,6 @@ function flowDepth(root: Node | undefined, text: string, offset: number): number
   const around = place && [...place.parents, place.node].findLast(({ type }) => type === 'map' || type === 'seq');
   if (around?.type !== 'map' && around?.type !== 'seq') return 0;
   return around.flow && around.start < lineStart && lineStart < around.end ? 1 : 0;
-}
-
-function insideBlockScalar(root: Node | undefined, offset: number, text: string): boolean {
-  if (beginsBlockScalar(text, offset)) return true;
-  const node = placeAt(root, offset)?.node;
-  if (node?.type !== 'scalar' || (node.style !== 'literal' && node.style !== 'folded')) return false;
-  // The indicator's own line, and lines after the block, are outside.
-  return text.slice(node.start, offset).includes('\n');
-}
-
-/** A blank line below a block scalar's indicator, indented like its text: the block is still empty. */
-function beginsBlockScalar(text: string, offset: number): boolean {
-  const lineStart = lineStartAt(text, offset);
-  if (text.slice(lineStart, offset).trim() !== '') return false;
-  let last = lineStart;
-  while (last > 0 && /\s/.test(text[last - 1]!)) last -= 1;
-  const above = text.slice(lineStartAt(text, last), last);
-  if (!/[:-][ \t]+[|>][-+0-9]{0,2}(?:[ \t]+#.*)?$/.test(above)) return false;
-  return offset - lineStart > /^ *(?:- +)*/.exec(above)![0].length;
 }
 
 function compact<T>(list: readonly (T | undefined)[]): readonly T[] {
