@@ -1,5 +1,6 @@
 // The files that the benchmark edits: manifests of kinds common in fleets, repeated until the file has the required number
-// of lines, with one field in the middle that the benchmark breaks and fixes.
+// of lines, with one field in the middle that the benchmark breaks and fixes. It replaces the value in one edit: such a
+// finding is due at once, while one of what is typed key by key would wait for the pause of language/diagnostics.ts.
 
 export interface BenchFile {
   readonly text: string;

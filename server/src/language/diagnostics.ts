@@ -1,5 +1,7 @@
 // When diagnostics go to the client: on request (pull) if the client supports it, otherwise pushed after every change.
 // Both wait until the role of each file in the root is known, so that a patch is never validated as an object first.
+// Findings of what is being typed wait for a pause or for an edit elsewhere (features/typing.ts). A cursor that leaves the
+// line without an edit needs no notification of its own: the pause is over soon after.
 import {
   type Connection,
   type DocumentDiagnosticReport,
@@ -8,6 +10,7 @@ import {
   ResponseError,
 } from 'vscode-languageserver/node';
 import { diagnose } from '../features/diagnostics.ts';
+import { type Change, WaitingFindings } from '../features/typing.ts';
 import { type Client, toDiagnostic } from './convert.ts';
 import type { Programs } from './programs.ts';
 import type { OpenText, Texts } from './texts.ts';
@@ -19,6 +22,9 @@ import type { OpenText, Texts } from './texts.ts';
  */
 const pushDelay = 4;
 
+/** Milliseconds without an edit after which what was typed is taken as finished. */
+const pause = 1000;
+
 export class Diagnostics {
   readonly pulled: boolean;
   readonly #refreshes: boolean;
@@ -29,6 +35,8 @@ export class Diagnostics {
   /** The diagnostics last sent to the client, as JSON. */
   readonly #sent = new Map<string, string>();
   readonly #results = new Map<string, { readonly id: string; readonly json: string }>();
+  readonly #waiting = new WaitingFindings();
+  #timer: NodeJS.Timeout | undefined;
   #lastId = 0;
   #pushing = false;
 
@@ -53,6 +61,19 @@ export class Diagnostics {
     }
   }
 
+  /** A document was edited; `changes` is undefined if the whole text was replaced. Precedes `changed`. */
+  edited(uri: string, changes: readonly Change[] | undefined): void {
+    // A client that can't be asked to pull again would never see what waits.
+    if (this.pulled && !this.#refreshes) return;
+    clearTimeout(this.#timer);
+    const waits = this.#waiting.edited(uri, changes, this.#texts.get(uri)!.lines);
+    if (waits) this.#timer = setTimeout(() => this.#paused(), pause);
+  }
+
+  #paused(): void {
+    if (this.#waiting.paused()) this.refresh();
+  }
+
   /** A document was opened or edited; others may depend on it. */
   changed(_uri: string): void {
     if (!this.pulled) this.#push();
@@ -60,6 +81,7 @@ export class Diagnostics {
 
   closed(uri: string): void {
     this.#results.delete(uri);
+    if (this.#waiting.closed(uri)) this.#paused();
     if (this.#sent.delete(uri)) void this.#connection.sendDiagnostics({ uri, diagnostics: [] });
     this.changed(uri);
   }
@@ -110,7 +132,8 @@ export class Diagnostics {
   #diagnosticsOf({ uri, lines }: OpenText) {
     const { program, path } = this.#programs.placeOf(uri);
     const target = { ...this.#client, lines };
-    return diagnose(program.workspace, path).map((finding) => toDiagnostic(finding, target));
+    const findings = this.#waiting.shown(uri, lines, diagnose(program.workspace, path));
+    return findings.map((finding) => toDiagnostic(finding, target));
   }
 }
 

@@ -17,8 +17,8 @@ import {
 } from 'vscode-languageserver/node';
 
 const root = join(import.meta.dirname, '../../..');
-// Beside the real bundles, so that it finds the schemas in the same place.
-export const program = join(root, 'dist/language.test.js');
+// Beside the real bundles, so that it finds the schemas in the same place. Test files run at the same time.
+export const program = join(root, `dist/language.test.${process.env.VITEST_POOL_ID}.js`);
 
 /** Bundles the server; `program` exists afterwards. */
 export function buildProgram(): void {

@@ -117,7 +117,8 @@ function routeTexts({ connection, programs, texts, diagnostics, log }: Session):
   );
   connection.onDidChangeTextDocument(
     take('didChange', log, ({ textDocument: { uri, version }, contentChanges }) => {
-      texts.change(uri, version, contentChanges);
+      const changes = texts.change(uri, version, contentChanges);
+      diagnostics.edited(uri, changes);
       update(uri);
     }),
   );

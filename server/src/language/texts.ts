@@ -1,5 +1,6 @@
 // Open documents as the client edits them. Changes are applied here, in the position encoding negotiated with the client.
 import type { Position, Range, TextDocumentContentChangeEvent } from 'vscode-languageserver/node';
+import type { Change } from '../features/typing.ts';
 import { LineIndex } from '../syntax/lines.ts';
 
 export type Encoding = 'utf-16' | 'utf-8';
@@ -41,19 +42,30 @@ export class Texts {
     this.#open.delete(uri);
   }
 
-  /** Applies the changes in order; a document that isn't open starts empty. */
-  change(uri: string, version: number, changes: readonly TextDocumentContentChangeEvent[]): void {
+  /**
+   * Applies the changes in order, and returns them in offsets; undefined if the whole text was replaced. A document that
+   * isn't open starts empty.
+   */
+  change(
+    uri: string,
+    version: number,
+    changes: readonly TextDocumentContentChangeEvent[],
+  ): readonly Change[] | undefined {
     let lines = this.#open.get(uri)?.lines ?? new LineIndex('');
+    let made: Change[] | undefined = [];
     for (const change of changes) {
       if (!('range' in change)) {
         lines = new LineIndex(change.text);
+        made = undefined;
         continue;
       }
       const start = offsetAt(lines, change.range.start, this.#encoding);
       const end = Math.max(start, offsetAt(lines, change.range.end, this.#encoding));
+      made?.push({ start, end, text: change.text, removed: lines.text.slice(start, end) });
       lines = lines.edited(start, end, change.text);
     }
     this.#open.set(uri, { uri, version, lines });
+    return made;
   }
 }
 

@@ -45,6 +45,8 @@ export interface Finding {
   readonly message: string;
   /** The field as the API server names it (`spec.template.spec.containers[0].image`); absent for `syntax/`. */
   readonly path?: string;
+  /** More text may resolve it: something is missing in its map, or fields anywhere in the object decide. */
+  readonly unfinished?: 'map' | 'object';
   /** Only where the fix is certain; the first is the preferred one. */
   readonly fixes?: readonly Fix[];
 }

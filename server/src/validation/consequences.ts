@@ -20,7 +20,7 @@ function meantBy({ path, facts }: Problem): readonly Path[] {
 }
 
 /** Rules that a missing field can violate. */
-const brokenByAbsence: ReadonlySet<Problem['rule']> = new Set([
+export const brokenByAbsence: ReadonlySet<Problem['rule']> = new Set([
   'schema/required',
   'schema/invalid',
   'schema/rule',

@@ -4,6 +4,7 @@ import type { Manifest } from '../syntax/manifest.ts';
 import { entryAt, nodeAt, printPath } from '../syntax/navigate.ts';
 import type { Node, Path } from '../syntax/tree.ts';
 import { resolveAlias } from '../syntax/value.ts';
+import { brokenByAbsence } from './consequences.ts';
 import { fixesOf } from './fixes.ts';
 import type { Problem } from './problem.ts';
 import { sentenceOf } from './words.ts';
@@ -13,6 +14,7 @@ export function findingOf(problem: Problem, manifest: Manifest, prefix: Path): F
   const path = prefix.length === 0 ? problem.path : [...prefix, ...problem.path];
   const { start, end } = spanOf(manifest, path, problem.on);
   const fixes = problem.remedies ? fixesOf(problem.remedies, manifest, path, prefix) : [];
+  const unfinished = unfinishedOf(problem, nodeAt(manifest.root, path));
   return {
     rule: problem.rule,
     severity: problem.severity,
@@ -20,8 +22,19 @@ export function findingOf(problem: Problem, manifest: Manifest, prefix: Path): F
     end,
     message: sentenceOf(problem),
     path: problem.field ?? printPath(problem.path),
+    ...(unfinished && { unfinished }),
     ...(fixes.length > 0 && { fixes }),
   };
+}
+
+/** Whether fields that are added may resolve the problem, and where. `node` is the value at its path. */
+function unfinishedOf({ rule, facts, sought }: Problem, node: Node | undefined): Finding['unfinished'] {
+  if (facts.is === 'missing' || facts.is === 'unidentified') return 'map';
+  if (facts.is === 'length') return facts.bound === 'least' ? 'map' : undefined;
+  if (sought || facts.is === 'needs-one') return 'object';
+  const target = node && resolveAlias(node);
+  const isValue = target?.type === 'scalar' && target.style !== 'absent';
+  return brokenByAbsence.has(rule) && !isValue ? 'object' : undefined;
 }
 
 interface Span {
