@@ -29,7 +29,13 @@ const { values: options } = parseArgs({
   },
 });
 
-type Verdict = 'same objects' | 'both refuse' | 'incomplete' | 'other objects' | 'only ours refuses' | 'only kustomize refuses';
+type Verdict =
+  | 'same objects'
+  | 'both refuse'
+  | 'incomplete'
+  | 'other objects'
+  | 'only ours refuses'
+  | 'only kustomize refuses';
 
 process.exitCode = await main();
 
