@@ -120,6 +120,6 @@ export function toSymbol(symbol: Outline, target: Target): DocumentSymbol {
   };
 }
 
-function toEdit({ start, end, text }: Edit, base: number, { lines, encoding }: Target): TextEdit {
+export function toEdit({ start, end, text }: Edit, base: number, { lines, encoding }: Target): TextEdit {
   return { range: rangeAt(lines, base + start, base + end, encoding), newText: text };
 }

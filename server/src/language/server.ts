@@ -8,7 +8,6 @@ import {
   type InitializeParams,
   type InitializeResult,
   type Location,
-  type Position,
   PositionEncodingKind,
   RequestType,
   TextDocumentSyncKind,
@@ -16,7 +15,6 @@ import {
 import { catalogOnDisk } from '../disk/catalog.ts';
 import { complete } from '../features/completion/completion.ts';
 import type { Completion } from '../features/completion/item.ts';
-import { type Cursor, cursorAt } from '../features/cursor.ts';
 import { definition, references, type Site } from '../features/definition.ts';
 import { codeActions } from '../features/fixes/code-action.ts';
 import { folds } from '../features/folding.ts';
@@ -25,11 +23,13 @@ import { schemaStatus } from '../features/status.ts';
 import { documentSymbols, workspaceSymbols } from '../features/symbols.ts';
 import type { LanguageRequests } from '../protocol.ts';
 import { LineIndex } from '../syntax/lines.ts';
-import { documented, type ItemData, type Target, toCodeAction, toCompletionItem, toSymbol } from './convert.ts';
+import { documented, type ItemData, toCodeAction, toCompletionItem, toSymbol } from './convert.ts';
 import { Diagnostics } from './diagnostics.ts';
+import { editingCapabilities, routeEditing } from './editing-routes.ts';
 import { joined } from './output.ts';
 import { Programs } from './programs.ts';
 import { answer, take } from './run.ts';
+import { locate, type Session, targetOf } from './session.ts';
 import { chosenEncoding, offsetAt, rangeAt, Texts } from './texts.ts';
 
 /** Serves one client until its exit notification. */
@@ -64,6 +64,7 @@ function start(connection: Connection, params: InitializeParams): InitializeResu
   routeTexts(session);
   routeFeatures(session);
   routeNavigation(session);
+  routeEditing(session);
   if (workspace?.didChangeWatchedFiles?.dynamicRegistration) watchFiles(connection);
   connection.onInitialized(() => {
     for (const problem of catalog.problems) log(problem);
@@ -80,6 +81,7 @@ function start(connection: Connection, params: InitializeParams): InitializeResu
       documentSymbolProvider: true,
       workspaceSymbolProvider: true,
       foldingRangeProvider: true,
+      ...editingCapabilities,
       codeActionProvider: { codeActionKinds: ['quickfix'] },
       ...(diagnostics.pulled && {
         diagnosticProvider: { interFileDependencies: true, workspaceDiagnostics: false },
@@ -93,15 +95,6 @@ type StatusRequest = LanguageRequests['capstan/schemaStatus'];
 const schemaStatusRequest = new RequestType<StatusRequest['params'], StatusRequest['result'], void>(
   'capstan/schemaStatus',
 );
-
-interface Session {
-  readonly connection: Connection;
-  readonly programs: Programs;
-  readonly texts: Texts;
-  readonly diagnostics: Diagnostics;
-  readonly log: (message: string) => void;
-  readonly client: Omit<Target, 'lines'>;
-}
 
 function routeTexts({ connection, programs, texts, diagnostics, log }: Session): void {
   const update = (uri: string) => {
@@ -243,23 +236,6 @@ function routeNavigation(session: Session): void {
         : null;
     }),
   );
-}
-
-function targetOf({ texts, client }: Session, uri: string): Target | undefined {
-  const text = texts.get(uri);
-  return text && { ...client, lines: text.lines };
-}
-
-function locate(
-  session: Session,
-  uri: string,
-  position: Position,
-): { readonly cursor: Cursor; readonly target: Target } | undefined {
-  const target = targetOf(session, uri);
-  if (!target) return undefined;
-  const { program, path } = session.programs.placeOf(uri);
-  const cursor = cursorAt(program.workspace, path, offsetAt(target.lines, position, target.encoding));
-  return cursor && { cursor, target };
 }
 
 /** Registers for notifications of files that change outside the editor: of all, since generators of kustomizations read any. */

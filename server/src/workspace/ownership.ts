@@ -144,6 +144,11 @@ export class Ownership {
     return (['applied', 'patch', 'data'] as const).find((usage) => usages.includes(usage));
   }
 
+  /** Whether a kustomization reads the file as data, whatever else it is used for: its bytes matter. */
+  isInput(path: string): boolean {
+    return [...(this.#usages.get(path)?.values() ?? [])].includes('data');
+  }
+
   /** The same (`===`) until a kustomization, a Flux Kustomization or a file is added, removed or changed. */
   of(path: string): Owned {
     const known = this.#answers.byPath.get(path);

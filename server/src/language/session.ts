@@ -1,0 +1,34 @@
+// What the routes of one client share, and how a request's document and position become a feature's input.
+import type { Connection, Position } from 'vscode-languageserver/node';
+import { type Cursor, cursorAt } from '../features/cursor.ts';
+import type { Target } from './convert.ts';
+import type { Diagnostics } from './diagnostics.ts';
+import type { Programs } from './programs.ts';
+import { offsetAt, type Texts } from './texts.ts';
+
+export interface Session {
+  readonly connection: Connection;
+  readonly programs: Programs;
+  readonly texts: Texts;
+  readonly diagnostics: Diagnostics;
+  readonly log: (message: string) => void;
+  readonly client: Omit<Target, 'lines'>;
+}
+
+/** Undefined if the document isn't open. */
+export function targetOf({ texts, client }: Session, uri: string): Target | undefined {
+  const text = texts.get(uri);
+  return text && { ...client, lines: text.lines };
+}
+
+export function locate(
+  session: Session,
+  uri: string,
+  position: Position,
+): { readonly cursor: Cursor; readonly target: Target } | undefined {
+  const target = targetOf(session, uri);
+  if (!target) return undefined;
+  const { program, path } = session.programs.placeOf(uri);
+  const cursor = cursorAt(program.workspace, path, offsetAt(target.lines, position, target.encoding));
+  return cursor && { cursor, target };
+}
