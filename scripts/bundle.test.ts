@@ -22,7 +22,8 @@ function inputsOf(program: string): readonly string[] {
 
 test.each([
   ['extension', 'client/src/extension.ts'],
-  ['language', 'server/src/language/server.ts'],
+  ['language', 'server/src/language/boot.ts'],
+  ['language-server', 'server/src/language/server.ts'],
 ])('the %s bundle contains neither client-node nor undici', (program, own) => {
   const inputs = inputsOf(program);
   expect(inputs).toContain(own);

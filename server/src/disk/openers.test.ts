@@ -7,6 +7,7 @@ const root = resolve(import.meta.dirname, '../../..');
 
 const openers: Readonly<Record<string, string>> = {
   'server/src/disk/reader.ts': 'the reader',
+  'server/src/disk/compiled.ts': 'our own programs, and what V8 made of them',
   'server/src/cli/schemas.ts': 'the index of the user’s cache of schemas',
   'server/src/releases/kubernetes.ts': 'a Go module in Go’s own cache',
   'server/src/releases/kustomize.ts': 'a Go module in Go’s own cache',

@@ -158,7 +158,13 @@ export function indexJson(releases: readonly StoredRelease[]): string {
 
 /** The folder of imported releases; `undefined` where the environment has no home folder. */
 export function importedFolder(env: Readonly<Record<string, string | undefined>>): string | undefined {
+  const cache = cacheFolder(env);
+  return cache && `${cache}/schemas`;
+}
+
+/** Our folder in the user's cache. */
+export function cacheFolder(env: Readonly<Record<string, string | undefined>>): string | undefined {
   const home = env.HOME || env.USERPROFILE;
   const cache = env.XDG_CACHE_HOME || (home && `${home}/.cache`);
-  return cache ? `${cache}/capstan/schemas` : undefined;
+  return cache ? `${cache}/capstan` : undefined;
 }
