@@ -19,6 +19,10 @@ export interface BuildOptions {
   readonly schemaOf: SchemaOf;
   /** By default, the scopes that kustomize knows. */
   readonly isNamespaced?: IsNamespaced;
+  /** Built instead of the kustomization in the folder, such as one that Flux amends. */
+  readonly top?: Loaded;
+  /** Files may be outside the folder of the kustomization that names them, as in Flux. */
+  readonly loadsAnywhere?: true;
 }
 
 export interface BuildResult {
@@ -42,12 +46,13 @@ export function build(folder: string, files: BuildFiles, options: BuildOptions):
     },
     isNamespaced: options.isNamespaced ?? isNamespacedForKustomize,
     schemaOf: (gvk) => (isKnownToKustomize(gvk) ? options.schemaOf(gvk) : undefined),
+    loadsAnywhere: options.loadsAnywhere ?? false,
     problems: [],
     incomplete: new Set(),
     bases: new Map(),
     folders: 0,
   };
-  const loaded = kustomizationIn(folder, run.files, (problem) => run.problems.push(problem));
+  const loaded = options.top ?? kustomizationIn(folder, run.files, (problem) => run.problems.push(problem));
   const found = loaded ? accumulate(run, loaded, [], [folder]) : [];
   const objects = followMoved(found, run.isNamespaced, (name, origin) => {
     const kustomization = loaded!.path;
@@ -66,6 +71,7 @@ interface Run {
   readonly files: BuildFiles;
   readonly isNamespaced: IsNamespaced;
   readonly schemaOf: SchemaOf;
+  readonly loadsAnywhere: boolean;
   readonly problems: BuildProblem[];
   readonly incomplete: Set<string>;
   /** The objects of each folder: one that several kustomizations reference is built once. */
@@ -235,7 +241,9 @@ function fileAt(run: Run, folder: string, path: string): string | Reason | { rea
   const kind = run.files.kindOf(target);
   if (kind === 'folder') return { kind: 'missing', path };
   if (kind === undefined) return looksRemote(path) ? { kind: 'remote' } : { kind: 'missing', path };
-  return folder === '' || target.startsWith(`${folder}/`) ? target : { kind: 'outside', path, folder };
+  return run.loadsAnywhere || folder === '' || target.startsWith(`${folder}/`)
+    ? target
+    : { kind: 'outside', path, folder };
 }
 
 function isRemote(path: string): boolean {

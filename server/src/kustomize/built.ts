@@ -46,6 +46,8 @@ export interface BuiltScalar {
   readonly emptyInFlow?: true;
   /** Maps ranges of the text of a `|` scalar, whose lines are in the file verbatim. */
   readonly inside?: Locate;
+  /** The variables of Flux in it that were substituted, and the places of their values; `origin` is that of the expression. */
+  readonly variables?: readonly { readonly name: string; readonly origin: Origin }[];
   readonly origin: Origin;
 }
 

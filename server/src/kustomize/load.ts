@@ -53,8 +53,12 @@ export function kustomizationIn(
     if (!fields.has(name)) reportAt({ kind: 'unknown-field', name }, origin, [name]);
   if (![...root.entries].some(([name, value]) => name !== 'apiVersion' && name !== 'kind' && isSet(value)))
     reportAt({ kind: 'empty-kustomization' }, root.origin);
-  const missing = unsupported.filter((name) => holdsAnything(root.entries.get(name)));
-  return { path, folder, isComponent, fields: root, unsupported: missing };
+  return withFields({ path, folder, isComponent, fields: root, unsupported: [] }, root);
+}
+
+/** The kustomization with other fields. */
+export function withFields(loaded: Loaded, fields: BuiltMap): Loaded {
+  return { ...loaded, fields, unsupported: unsupported.filter((name) => holdsAnything(fields.entries.get(name))) };
 }
 
 function checkHeader(

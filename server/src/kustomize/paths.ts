@@ -49,3 +49,12 @@ export const kustomizationNames: readonly string[] = ['kustomization.yaml', 'kus
 export function isYamlPath(path: string): boolean {
   return /\.ya?ml$/i.test(path) || fileNameOf(path) === 'Kustomization';
 }
+
+/** Compares paths in the order of a walk: by name, with everything below a folder in the place of its name. */
+export function inWalkOrder(a: string, b: string): number {
+  const [left, right] = [a.split('/'), b.split('/')];
+  const at = left.findIndex((step, index) => step !== right[index]);
+  if (at === -1) return left.length - right.length;
+  const other = right[at];
+  return other === undefined || left[at]! > other ? 1 : -1;
+}

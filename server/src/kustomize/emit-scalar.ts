@@ -1,0 +1,31 @@
+// Prints a string as go-yaml v2 does (emitterc.go, yaml_emitter_analyze_scalar and yaml_emitter_select_scalar_style), which
+// decides whether the text around a substituted variable is in quotes.
+
+/** Of a string that resolves to no other type; the lines of a block are indented by two. */
+export function emitted(text: string, place: 'key' | 'value'): string {
+  const isLine = !text.includes('\n');
+  const isPrintable = !unprintable.test(text);
+  if (place === 'value' && !isLine && isPrintable && !/ (?:\n|$)/.test(text)) return literal(text);
+  if (!isPrintable || !isLine || text === '') return quoted(text);
+  return isPlain(text) ? text : `'${text.replaceAll("'", "''")}'`;
+}
+
+/** go-yaml escapes tabs and everything beyond the basic plane, such as emoji. */
+const unprintable = /[^\n\x20-\x7E\u00A0-\uD7FF\uE000-\uFEFE\uFF00-\uFFFD]/;
+
+function quoted(text: string): string {
+  return JSON.stringify(text).replace(/[\x7F-\x9F\uFEFF\uFFFE\uFFFF]/g, (one) => {
+    return `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  });
+}
+
+function isPlain(text: string): boolean {
+  return !/^(?:---|\.\.\.|[#,[\]{}&*!|>'"%@` ]|[?:-](?:\s|$))|:(?: |$)| #| $/.test(text);
+}
+
+function literal(text: string): string {
+  const hint = /^[ \n]/.test(text) ? '2' : '';
+  const chomping = !text.endsWith('\n') ? '-' : text === '\n' || text.endsWith('\n\n') ? '+' : '';
+  const lines = text.replace(/\n$/, '').split('\n');
+  return `|${hint}${chomping}\n${lines.map((line) => (line === '' ? '' : `  ${line}`)).join('\n')}`;
+}

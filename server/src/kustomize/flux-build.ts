@@ -1,0 +1,153 @@
+// Builds a Flux Kustomization to the objects that kustomize-controller applies: its kustomization with the fields of its
+// spec, then decryption (whose values are holes), substitution, common metadata and the labels of the owner
+// (internal/controller/kustomization_controller.go). Pure; what it read is in the result.
+import { type BuildOptions, type BuildResult, build } from './build.ts';
+import type { BuildProblem } from './build-problem.ts';
+import { type Built, type BuiltMap, builtAt, scalarOf, withEntry, withoutEntry, withValueAt } from './built.ts';
+import { type FluxFiles, generate } from './flux-generator.ts';
+import { entriesAt, type FluxKustomization, knownText } from './flux-kustomization.ts';
+import type { FluxProblem, FluxReason } from './flux-problem.ts';
+import { type FindConfig, isEncrypted, postBuildOf } from './flux-variables.ts';
+import type { BuiltObject } from './objects.ts';
+import { isExempt, literally, substituted } from './substitute-object.ts';
+
+/** The objects of a folder before substitution. */
+export interface FluxBase extends BuildResult {
+  readonly fluxProblems: readonly FluxProblem[];
+  /** The folders whose content was listed, and everything below them. */
+  readonly listed: readonly string[];
+  /** The kustomization's folder has none of its own. */
+  readonly isGenerated: boolean;
+}
+
+export interface FluxResult {
+  readonly objects: readonly BuiltObject[];
+  /** With any of these problems, except hints, Flux applies nothing; `objects` still has everything that could be built. */
+  readonly problems: readonly BuildProblem[];
+  readonly fluxProblems: readonly FluxProblem[];
+  readonly incomplete: readonly string[];
+}
+
+/** What kustomize makes of the folder. It depends on the fields of `spec` in `fieldsOfBuild` only. */
+export function buildBase(kustomization: FluxKustomization, files: FluxFiles, options: BuildOptions): FluxBase {
+  const { folder, spec, pathOrigin } = kustomization;
+  const reads = new Set<string>();
+  const listed = new Set<string>();
+  const noted: FluxFiles = {
+    kindOf: (path) => files.kindOf(note(reads, path)),
+    documents: (path) => files.documents(note(reads, path)),
+    text: (path) => files.text(note(reads, path)),
+    below: (path) => files.below(note(listed, path)),
+  };
+  const empty = { objects: [], problems: [], listed: [], isGenerated: false };
+  const refused = (reason: FluxReason): FluxBase => ({
+    ...{ ...empty, incomplete: [], reads: [...reads] },
+    fluxProblems: [{ reason, origin: pathOrigin }],
+  });
+  if (folder === undefined) return { ...empty, incomplete: ['path'], reads: [], fluxProblems: [] };
+  const kind = noted.kindOf(folder);
+  if (kind === 'file') return refused({ kind: 'path-not-a-folder', path: folder });
+  if (kind === undefined) return refused({ kind: 'path-not-found', path: folder });
+  const generated = generate(folder, spec, pathOrigin, noted);
+  const { kustomization: top, isGenerated } = generated;
+  const built = top && build(folder, noted, { ...options, top, loadsAnywhere: true });
+  return {
+    objects: built?.objects ?? [],
+    problems: [...generated.problems, ...(built?.problems ?? [])],
+    fluxProblems: generated.fluxProblems,
+    incomplete: built?.incomplete ?? [],
+    reads: [...reads].sort(),
+    listed: [...listed],
+    isGenerated,
+  };
+}
+
+/** The fields of the spec that `buildBase` depends on. */
+export const fieldsOfBuild: readonly string[] = [
+  'path',
+  'targetNamespace',
+  'namePrefix',
+  'nameSuffix',
+  'patches',
+  'patchesJson6902',
+  'components',
+  'ignoreMissingComponents',
+  'images',
+  'buildMetadata',
+];
+
+export interface FinishOptions {
+  readonly find: FindConfig;
+  /** Whether a variable without a value fails the build, as by default since Flux 2.9. */
+  readonly strict: boolean;
+}
+
+/** What Flux makes of the objects of a folder. */
+export function finishBuild(kustomization: FluxKustomization, base: FluxBase, options: FinishOptions): FluxResult {
+  const { spec } = kustomization;
+  const { variables, inline, fluxProblems: found } = postBuildOf(kustomization, options.find, options.strict);
+  const fluxProblems: FluxProblem[] = [...base.fluxProblems, ...found];
+  const used = new Set<string>();
+  const report = (reason: FluxReason, origin: FluxProblem['origin']) => void fluxProblems.push({ reason, origin });
+  const decrypts = spec.entries.has('decryption');
+  const objects = base.objects.map(({ value, previous }): BuiltObject => {
+    let object = decrypts && isEncrypted(value) ? withoutEntry(value, 'sops') : value;
+    object = variables && !isExempt(object) ? substituted(object, variables, used, report) : asWritten(object);
+    object = withMetadata(object, 'labels', entriesAt(spec, ['commonMetadata', 'labels']));
+    object = withMetadata(object, 'annotations', entriesAt(spec, ['commonMetadata', 'annotations']));
+    return { value: withMetadata(object, 'labels', ownerLabels(kustomization)), previous };
+  });
+  const isKnown = base.incomplete.length === 0 && base.problems.length === 0 && base.objects.length > 0;
+  if (isKnown)
+    for (const [name, origin] of inline)
+      if (!used.has(name)) fluxProblems.push({ reason: { kind: 'unused-variable', name }, origin });
+  return { objects, problems: base.problems, fluxProblems, incomplete: base.incomplete };
+}
+
+function note(set: Set<string>, path: string): string {
+  set.add(path);
+  return path;
+}
+
+/** Without substitution, `${NAME}` is text. */
+function asWritten(object: BuiltMap): BuiltMap {
+  return written(object, new Map()) as BuiltMap;
+}
+
+function written(built: Built, shared: Map<Built, Built>): Built {
+  if (built.kind === 'scalar') return literally(built);
+  const known = shared.get(built);
+  if (known) return known;
+  let result: Built;
+  if (built.kind === 'list') {
+    const items = built.items.map((item) => written(item, shared));
+    result = items.some((item, index) => item !== built.items[index]) ? { ...built, items } : built;
+  } else {
+    const entries = new Map([...built.entries].map(([key, value]) => [key, written(value, shared)]));
+    const isChanged = [...entries].some(([key, value]) => value !== built.entries.get(key));
+    const { holes, ...rest } = built;
+    result = isChanged || holes ? { ...rest, entries } : built;
+  }
+  shared.set(built, result);
+  return result;
+}
+
+function withMetadata(object: BuiltMap, field: 'labels' | 'annotations', values: ReadonlyMap<string, Built>): BuiltMap {
+  if (values.size === 0) return object;
+  const known = builtAt(object, ['metadata', field]);
+  let map: BuiltMap = known?.kind === 'map' ? known : { kind: 'map', entries: new Map(), origin: object.origin };
+  for (const [key, value] of values) map = withEntry(map, key, value);
+  return withValueAt(object, ['metadata', field], map) ?? object;
+}
+
+/** Their values come from the Kustomization's name and namespace. */
+function ownerLabels({ object, name, namespace }: FluxKustomization): ReadonlyMap<string, Built> {
+  const from = (field: string, text: string): Built => {
+    const value = builtAt(object, ['metadata', field]);
+    return knownText(value) === undefined ? (value ?? scalarOf(text, object.origin)) : scalarOf(text, value!.origin);
+  };
+  return new Map([
+    ['kustomize.toolkit.fluxcd.io/name', from('name', name)],
+    ['kustomize.toolkit.fluxcd.io/namespace', from('namespace', namespace)],
+  ]);
+}
