@@ -23,10 +23,10 @@ test('every menu entry refers to a command, and an inline one has an icon', () =
 });
 
 test('contributed files exist', () => {
-  const { viewsContainers, snippets, grammars } = manifest.contributes;
+  const { viewsContainers, grammars } = manifest.contributes;
   const paths = [
     ...viewsContainers.activitybar.map(({ icon }: { icon: string }) => icon),
-    ...[...snippets, ...grammars].map(({ path }: { path: string }) => path),
+    ...grammars.map(({ path }: { path: string }) => path),
   ];
   expect(paths.filter((path) => !existsSync(join(root, path)))).toEqual([]);
 });

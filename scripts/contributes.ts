@@ -1,4 +1,4 @@
-// Generates the extension's declarations in package.json: commands, menus, views, settings, snippets and grammars, each
+// Generates the extension's declarations in package.json: commands, menus, views, settings and grammars, each
 // from the code that defines it. `--check` writes nothing and fails if package.json is out of date.
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { registerHooks } from 'node:module';
@@ -17,7 +17,7 @@ const { commands: own } = await import('../client/src/commands/list.ts');
 const { onRows, trusted } = await import('../client/src/commands/command.ts');
 const { changes } = await import('../server/src/live/actions/list.ts');
 const { container, contributedViews, welcomes } = await import('../client/src/views/contributions.ts');
-const { configuration } = await import('../client/src/settings.ts');
+const { configuration, configurationDefaults } = await import('../client/src/settings.ts');
 
 /** Changes of clusters are commands too, all of one making. */
 const commands: readonly Omit<Command, 'run'>[] = [
@@ -78,7 +78,7 @@ function manifest() {
       views: { [container.id]: contributedViews },
       viewsWelcome: welcomes,
       configuration,
-      snippets: jsonFiles('snippets').map((path) => ({ language: 'yaml', path: `./${path}` })),
+      configurationDefaults,
       grammars: jsonFiles('syntaxes').map((path) => ({
         scopeName: JSON.parse(readFileSync(join(root, path), 'utf8')).scopeName,
         path: `./${path}`,

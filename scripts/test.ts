@@ -22,6 +22,7 @@ interface Tier {
 }
 
 const root = join(import.meta.dirname, '..');
+const quiet = '--disable-warning=MODULE_TYPELESS_PACKAGE_JSON';
 const results = mkdtempSync(join(tmpdir(), 'capstan-results-'));
 const requiredTiers = new Set((process.env.CAPSTAN_REQUIRE ?? '').split(',').filter((name) => name !== ''));
 
@@ -83,10 +84,25 @@ function live(): Outcome {
 /** The host runner prints what is missing and exits 3 if no VS Code can run. */
 function host(): Outcome {
   const file = join(results, 'host.json');
-  const status = run(process.execPath, ['--disable-warning=MODULE_TYPELESS_PACKAGE_JSON', 'test/host/run.ts'], {
+  const status = run(process.execPath, [quiet, 'test/host/run.ts'], {
     CAPSTAN_HOST_RESULT: file,
   });
   if (status === 3) return nothing('no VS Code can run on this machine; see above for what is missing');
+  const tests = counted(read(file) as Partial<Outcome> | undefined, status);
+  const typing = typed();
+  return {
+    passed: tests.passed + typing.passed,
+    failed: tests.failed + typing.failed,
+    skipped: tests.skipped + typing.skipped,
+    ...(typing.lacking !== undefined && { lacking: typing.lacking }),
+  };
+}
+
+/** Real keystrokes, which need code-server: a desktop VS Code has no page to type into. */
+function typed(): Outcome {
+  const file = join(results, 'typing.json');
+  const status = run(process.execPath, [quiet, 'test/host/typing/run.ts', '--ci'], { CAPSTAN_TYPING_RESULT: file });
+  if (status === 3) return nothing('typing requires code-server and a browser; see above for what is missing');
   return counted(read(file) as Partial<Outcome> | undefined, status);
 }
 

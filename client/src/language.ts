@@ -9,7 +9,7 @@ import {
   State,
   TransportKind,
 } from 'vscode-languageclient/node';
-import type { LanguageRequests, SchemaStatus } from '../../server/src/protocol.ts';
+import type { LanguageOptions, LanguageRequests, SchemaStatus } from '../../server/src/protocol.ts';
 import { Restarts } from './restarts.ts';
 
 export interface Language extends vscode.Disposable {
@@ -31,6 +31,7 @@ export function startLanguage(module: string, log: vscode.LogOutputChannel): Lan
       { language: 'yaml', scheme: 'untitled' },
     ],
     diagnosticCollectionName: 'capstan',
+    initializationOptions: () => suggestions(),
     stdioOptions: { stdout: printed, stderr: printed },
   };
   const create = () => new LanguageClient('capstan.language', 'Capstan Manifests', server, options);
@@ -81,6 +82,17 @@ export function startLanguage(module: string, log: vscode.LogOutputChannel): Lan
       client = create();
       void last.dispose().catch(() => undefined);
     },
+  };
+}
+
+/** How VS Code selects suggestions in YAML files; read when a server starts. */
+function suggestions(): LanguageOptions {
+  const editor = vscode.workspace.getConfiguration('editor', { languageId: 'yaml' });
+  const mode = editor.get<string>('suggest.selectionMode');
+  return {
+    selectsFirst: true,
+    opensOnNewLine: mode === 'never' || mode === 'whenQuickSuggestion',
+    suggestCommand: 'editor.action.triggerSuggest',
   };
 }
 

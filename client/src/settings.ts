@@ -33,6 +33,16 @@ export const configuration = {
   },
 } as const;
 
+/** Settings of the editor for YAML files; a user's own take precedence. */
+export const configurationDefaults = {
+  '[yaml]': {
+    // Words of the document are valid almost nowhere else in it.
+    'editor.wordBasedSuggestions': 'off',
+    // A list that opens on a new line or after a space selects nothing, so that Enter stays Enter.
+    'editor.suggest.selectionMode': 'whenQuickSuggestion',
+  },
+} as const;
+
 /** Settings may be edited by hand: a value that isn't a number, or is below the minimum, is replaced by the default. */
 export function objectLimit(value: unknown): number {
   const { default: usual, minimum } = configuration.properties['capstan.objectsPerCluster'];

@@ -187,6 +187,16 @@ export interface Problem {
 // ---------------------------------------------------------------------------------------------------------------
 // Language server, in addition to LSP.
 
+/** The client's `initializationOptions`. Other editors send none. */
+export interface LanguageOptions {
+  /** The first suggestion is selected while one types, so that Enter and Tab accept it. */
+  readonly selectsFirst?: boolean;
+  /** A list that opens on a new line selects nothing, so that Enter stays Enter. */
+  readonly opensOnNewLine?: boolean;
+  /** A command that opens the suggestions at the cursor; it takes `{auto: true}`. */
+  readonly suggestCommand?: string;
+}
+
 export interface LanguageRequests {
   /** The schema of the document at a position, for the status bar. */
   readonly 'capstan/schemaStatus': {

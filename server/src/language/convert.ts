@@ -15,7 +15,7 @@ import {
   SymbolKind,
   type TextEdit,
 } from 'vscode-languageserver/node';
-import { type Completion, withoutStops } from '../features/completion/item.ts';
+import { type Completion, hasStops, withoutStops } from '../features/completion/item.ts';
 import type { FileFinding } from '../features/diagnostics.ts';
 import type { CodeAction as Action } from '../features/fixes/code-action.ts';
 import type { DocumentSymbol as Outline } from '../features/symbols.ts';
@@ -29,6 +29,11 @@ export interface Client {
   readonly snippets: boolean;
   /** The client requests the documentation of a completion item when it shows the item. */
   readonly resolves: boolean;
+  /** The client shows `labelDetails`. */
+  readonly details: boolean;
+  /** See `LanguageOptions` in protocol.ts. */
+  readonly selectsFirst: boolean;
+  readonly suggestCommand: string | undefined;
 }
 
 /** The client, and the text that offsets refer to. */
@@ -71,17 +76,21 @@ export interface ItemData {
 /** `start` is the document's offset in the file; the item's offsets are relative to it. */
 export function toCompletionItem(item: Completion, start: number, target: Target, data: ItemData): CompletionItem {
   const range = rangeAt(target.lines, start + item.start, start + item.end, target.encoding);
-  const newText = target.snippets ? item.insert : withoutStops(item.insert);
+  const isSnippet = target.snippets && hasStops(item.insert);
   return {
     label: item.label,
     kind: itemKinds[item.kind],
     sortText: item.sort,
     filterText: item.filter ?? item.label,
-    textEdit: { range, newText },
-    insertTextFormat: target.snippets ? InsertTextFormat.Snippet : InsertTextFormat.PlainText,
+    textEdit: { range, newText: isSnippet ? item.insert : withoutStops(item.insert) },
+    insertTextFormat: isSnippet ? InsertTextFormat.Snippet : InsertTextFormat.PlainText,
     insertTextMode: InsertTextMode.asIs,
     ...(item.detail && { detail: item.detail }),
     ...(target.resolves ? item.documentation && { data } : documented(item)),
+    ...(item.again &&
+      target.suggestCommand !== undefined && {
+        command: { title: 'Suggest', command: target.suggestCommand, arguments: [{ auto: true }] },
+      }),
     ...(item.deprecated && { tags: [CompletionItemTag.Deprecated] }),
     ...(item.additional && { additionalTextEdits: item.additional.map((edit) => toEdit(edit, start, target)) }),
   };

@@ -13,17 +13,16 @@ import {
   TextDocumentSyncKind,
 } from 'vscode-languageserver/node';
 import { catalogOnDisk } from '../disk/catalog.ts';
-import { complete } from '../features/completion/completion.ts';
-import type { Completion } from '../features/completion/item.ts';
 import { definition, references, type Site } from '../features/definition.ts';
 import { codeActions } from '../features/fixes/code-action.ts';
 import { folds } from '../features/folding.ts';
 import { hover } from '../features/hover.ts';
 import { schemaStatus } from '../features/status.ts';
 import { documentSymbols, workspaceSymbols } from '../features/symbols.ts';
-import type { LanguageRequests } from '../protocol.ts';
+import type { LanguageOptions, LanguageRequests } from '../protocol.ts';
 import { LineIndex } from '../syntax/lines.ts';
-import { documented, type ItemData, toCodeAction, toCompletionItem, toSymbol } from './convert.ts';
+import { routeCompletion, triggers } from './completion.ts';
+import { type Client, toCodeAction, toSymbol } from './convert.ts';
 import { Diagnostics } from './diagnostics.ts';
 import { editingCapabilities, routeEditing } from './editing-routes.ts';
 import { joined } from './output.ts';
@@ -43,25 +42,27 @@ function start(connection: Connection, params: InitializeParams): InitializeResu
   const { general, textDocument, workspace } = params.capabilities;
   const log = (message: string) => connection.console.error(message);
   const encoding = chosenEncoding(general?.positionEncodings);
-  const { snippetSupport, resolveSupport } = textDocument?.completion?.completionItem ?? {};
-  const snippets = snippetSupport === true;
-  const resolves = resolveSupport?.properties.includes('documentation') === true;
+  const { snippetSupport, resolveSupport, labelDetailsSupport } = textDocument?.completion?.completionItem ?? {};
+  const options = (params.initializationOptions ?? {}) as LanguageOptions;
+  const client: Client = {
+    encoding,
+    snippets: snippetSupport === true,
+    resolves: resolveSupport?.properties.includes('documentation') === true,
+    details: labelDetailsSupport === true,
+    selectsFirst: options.selectsFirst === true,
+    suggestCommand: options.suggestCommand,
+  };
   const catalog = catalogOnDisk(process.env);
   const texts = new Texts(encoding);
   const programs: Programs = new Programs(catalog, log, () => diagnostics.refresh());
-  const diagnostics = new Diagnostics(
-    connection,
-    programs,
-    texts,
-    { encoding, snippets, resolves },
-    {
-      pull: textDocument?.diagnostic !== undefined,
-      refresh: workspace?.diagnostics?.refreshSupport === true,
-    },
-  );
+  const diagnostics = new Diagnostics(connection, programs, texts, client, {
+    pull: textDocument?.diagnostic !== undefined,
+    refresh: workspace?.diagnostics?.refreshSupport === true,
+  });
   programs.openFolders(params.workspaceFolders?.map(({ uri }) => uri) ?? (params.rootUri ? [params.rootUri] : []));
-  const session: Session = { connection, programs, texts, diagnostics, log, client: { encoding, snippets, resolves } };
+  const session: Session = { connection, programs, texts, diagnostics, log, client };
   routeTexts(session);
+  routeCompletion(session);
   routeFeatures(session);
   routeNavigation(session);
   routeEditing(session);
@@ -74,7 +75,10 @@ function start(connection: Connection, params: InitializeParams): InitializeResu
     capabilities: {
       positionEncoding: encoding === 'utf-8' ? PositionEncodingKind.UTF8 : PositionEncodingKind.UTF16,
       textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental },
-      completionProvider: { triggerCharacters: [' ', ':', '"', "'", '*'], resolveProvider: resolves },
+      completionProvider: {
+        triggerCharacters: triggers(options),
+        resolveProvider: client.resolves,
+      },
       hoverProvider: true,
       definitionProvider: true,
       referencesProvider: true,
@@ -134,25 +138,6 @@ function routeTexts({ connection, programs, texts, diagnostics, log }: Session):
 
 function routeFeatures(session: Session): void {
   const { connection, log, programs, client } = session;
-  // The items of the latest response; the client resolves their documentation one by one.
-  let shown: readonly Completion[] = [];
-  let responses = 0;
-  connection.onCompletion(
-    answer('completion', log, null, ({ textDocument, position }) => {
-      const at = locate(session, textDocument.uri, position);
-      if (!at) return null;
-      shown = complete(at.cursor);
-      responses += 1;
-      const toItem = (item: Completion, index: number) =>
-        toCompletionItem(item, at.cursor.start, at.target, { response: responses, index });
-      return { isIncomplete: false, items: shown.map(toItem) };
-    }),
-  );
-  connection.onCompletionResolve((item) => {
-    const { response, index } = (item.data ?? {}) as Partial<ItemData>;
-    const found = response === responses && index !== undefined ? shown[index] : undefined;
-    return found ? { ...item, ...documented(found) } : item;
-  });
   connection.onHover(
     answer('hover', log, null, ({ textDocument, position }) => {
       const at = locate(session, textDocument.uri, position);

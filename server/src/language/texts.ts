@@ -22,6 +22,8 @@ export class Texts {
   readonly #encoding: Encoding;
   readonly #open = new Map<string, OpenText>();
 
+  #edited = Number.NEGATIVE_INFINITY;
+
   constructor(encoding: Encoding) {
     this.#encoding = encoding;
   }
@@ -42,6 +44,11 @@ export class Texts {
     this.#open.delete(uri);
   }
 
+  /** Milliseconds since the last edit of any document. */
+  sinceEdit(): number {
+    return performance.now() - this.#edited;
+  }
+
   /**
    * Applies the changes in order, and returns them in offsets; undefined if the whole text was replaced. A document that
    * isn't open starts empty.
@@ -51,6 +58,7 @@ export class Texts {
     version: number,
     changes: readonly TextDocumentContentChangeEvent[],
   ): readonly Change[] | undefined {
+    this.#edited = performance.now();
     let lines = this.#open.get(uri)?.lines ?? new LineIndex('');
     let made: Change[] | undefined = [];
     for (const change of changes) {

@@ -19,6 +19,12 @@ export interface Completion {
   /** The range that `insert` replaces; on the cursor's line. */
   readonly start: number;
   readonly end: number;
+  /** One of many possible values: any other text may be meant too. */
+  readonly open?: boolean;
+  /** Starts the value of the key before it on the next line. */
+  readonly opens?: boolean;
+  /** Once accepted, the cursor is where suggestions help again. */
+  readonly again?: boolean;
   /** Edits elsewhere in the document: the indentation before the item, the apiVersion of a kind. */
   readonly additional?: readonly TextEdit[];
 }
@@ -62,6 +68,15 @@ export function withoutStops(snippet: string): string {
 
 function unescapeChoice(text: string): string {
   return text.replace(/\\(.)/g, '$1');
+}
+
+export function hasStops(snippet: string): boolean {
+  return /(?:^|[^\\])(?:\\\\)*\$/.test(snippet);
+}
+
+/** Whether the snippet leaves the cursor at a place without a list of choices. */
+export function asksAgain(snippet: string): boolean {
+  return hasStops(snippet) && !/^(?:\\.|[^$\\])*\$\{\d+\|/.test(snippet);
 }
 
 /** Text in the quotes that the author opened. */

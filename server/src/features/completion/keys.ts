@@ -6,7 +6,7 @@ import type { Schema } from '../../schema/schema.ts';
 import type { Path } from '../../syntax/tree.ts';
 import { isDeprecated } from '../describe.ts';
 import { childSchema, type Field, typeName } from '../place.ts';
-import { type Completion, escapeSnippet, inQuotes, reindented } from './item.ts';
+import { asksAgain, type Completion, escapeSnippet, inQuotes, reindented } from './item.ts';
 import type { Labels } from './labels.ts';
 import type { Probe } from './probe.ts';
 import {
@@ -95,6 +95,9 @@ function keyItem(context: KeyContext, { name, schema, used, rank }: Key, opening
   const { quote } = probe.token;
   const key = escapeSnippet(quote === '' ? writtenKey(name) : inQuotes(name, quote));
   const before = opening.before === '\n' ? `${layout.eol}${' '.repeat(opening.column)}` : opening.before;
+  const insert = probe.token.isKey
+    ? key
+    : alone(probe, `${before}${key}:${after(context, name, schema, opening.column)}`);
   return {
     label: name,
     kind: 'field',
@@ -103,7 +106,9 @@ function keyItem(context: KeyContext, { name, schema, used, rank }: Key, opening
     ...(deprecated && { deprecated }),
     sort: sortKey(field, { name, used, rank }, required, deprecated),
     ...(quote !== '' && { filter: quote + name }),
-    insert: probe.token.isKey ? key : alone(probe, `${before}${key}:${after(context, name, schema, opening.column)}`),
+    insert,
+    ...(opening.before === '\n' && { opens: true }),
+    ...(asksAgain(insert) && { again: true }),
     start: probe.token.start,
     end: probe.token.end,
     ...reindented(probe),
@@ -133,13 +138,17 @@ function listItem(context: KeyContext): readonly Completion[] {
   const onNextLine = probe.as === 'value' && probe.token.afterKey;
   const column = onNextLine ? probe.indent - 2 + layout.listIndent : probe.indent;
   const before = onNextLine ? `${layout.eol}${' '.repeat(column)}` : probe.lead;
+  const insert = `${before}- ${probe.filled ? '' : itemSkeleton(item, column + 2, skeletonOf(context, 0))}`;
   return [
     {
       label: '- ',
       kind: 'value',
       detail: `item of ${typeName(field.schema)}`,
       sort: '0',
-      insert: `${before}- ${probe.filled ? '' : itemSkeleton(item, column + 2, skeletonOf(context, 0))}`,
+      insert,
+      open: true,
+      ...(onNextLine && { opens: true }),
+      ...(asksAgain(insert) && { again: true }),
       start: probe.token.start,
       end: probe.token.end,
       filter: '-',

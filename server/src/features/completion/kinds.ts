@@ -61,6 +61,7 @@ function headItem({ probe }: KindContext, label: 'apiVersion' | 'kind', values: 
     sort: label === 'apiVersion' ? '!0' : '!1',
     ...(probe.token.quote !== '' && { filter: probe.token.quote + label }),
     insert: probe.token.isKey ? label : `${probe.lead}${label}: ${choice(1, values)}`,
+    ...(values.length < 2 && { again: true }),
     start: probe.token.start,
     end: probe.token.end,
     ...reindented(probe),
@@ -80,6 +81,7 @@ export function objectItems(context: KindContext): readonly Completion[] {
   return servedKinds(context).map((kind) => ({
     ...kindItem(context, kind),
     kind: 'resource' as const,
+    again: true,
     insert: [
       `${probe.lead}apiVersion: ${apiVersionOf(kind.gvk)}`,
       `${indent}kind: ${kind.gvk.kind}`,

@@ -38,6 +38,7 @@ export function valueItems(candidates: readonly Candidate[], probe: Probe): read
       {
         label,
         kind: candidate.kind,
+        ...(candidate.kind !== 'enum' && { open: true }),
         ...(candidate.detail && { detail: candidate.detail }),
         ...(candidate.documentation && { documentation: () => candidate.documentation }),
         sort: `${String(candidate.rank).padStart(4, '0')}${label}`,

@@ -1,0 +1,99 @@
+// What is typed while a list is open: the editor keeps filtering the list it has, and Enter accepts the first item.
+import { describe, expect, test } from 'vitest';
+import { yaml } from '../../fixture.ts';
+import { configMap, cursorOf, fixture, podUsing } from '../fixture.ts';
+import { complete } from './completion.ts';
+import type { Completion } from './item.ts';
+import { type Offered, offered } from './typing.ts';
+
+describe('a word that is complete as typed', () => {
+  test.each(['apiVersion: $0', 'kind: $0', 'apiVersion: v1\nkind: $0', 'kind: "$0'])(
+    'leaves the list before it is complete, at %s',
+    (source) => {
+      const wrong: string[] = [];
+      const lists = new Map<string, Offered>();
+      const listAfter = (word: string) => {
+        if (!lists.has(word)) lists.set(word, at(source.replace('$0', `${word}$0`)));
+        return lists.get(word)!;
+      };
+      for (const { filter, label } of complete(cursorOf(fixture(source)))) {
+        const word = filter ?? label;
+        // The list may have been opened after any of the word's first characters.
+        for (const asked of [0, 1, 3].filter((length) => length < word.length)) {
+          const left = matching(listAfter(word.slice(0, asked)), word);
+          if (left.length > 0) wrong.push(`${word} after ${asked}: ${left.join(' ')}`);
+        }
+      }
+      expect(wrong).toEqual([]);
+    },
+  );
+
+  test('is in the list until then', () => {
+    const source = 'apiVersion: apps/v1\nkind: $0';
+    expect(matching(at(source), 'Deploymen')).toContain('Deployment');
+    expect(matching(at(source), 'Deployment')).toEqual([]);
+  });
+
+  test('ends the list although longer ones begin with it', () => {
+    expect(at('kind: Cluste$0').items.map(({ label }) => label)).toContain('ClusterClass');
+    expect(at('kind: Cluster$0').items).toEqual([]);
+    expect(at('kind: ClusterC$0').items.map(({ label }) => label)).toContain('ClusterClass');
+  });
+
+  test('may be any word in a field of open values: the first letter closes the list', () => {
+    const source = (word: string) => yaml`
+      # file: a.yaml
+      ${configMap('settings-common')}
+      # file: b.yaml
+      ${podUsing('', undefined, `${word}$0`)}
+    `;
+    const list = at(source(''));
+    expect(list.items.map(({ label }) => label)).toEqual(['settings-common']);
+    expect(matching(list, 's')).toEqual([]);
+    expect(at(source('set')).items).toEqual([]);
+    expect(matching(at(source('set'), { asked: true }), 'settings')).toEqual(['settings-common']);
+  });
+
+  test('in editors that select nothing by themselves, open values stay', () => {
+    expect(at('apiVersion: v1\nkind: Pod\nmetadata:\n  namespace: d$0', { selectsFirst: false }).items).toEqual([]);
+    const source = `# file: a.yaml\n${configMap('x', 'default')}# file: b.yaml\n${configMap('y', 'd$0')}`;
+    expect(at(source, { selectsFirst: false }).items.map(({ label }) => label)).toEqual(['default']);
+    expect(at(source).items).toEqual([]);
+  });
+});
+
+test('the keys of a map are offered on the line below the key, not after its colon', () => {
+  const source = 'apiVersion: v1\nkind: Pod\nspec: $0';
+  expect(at(source).items).toEqual([]);
+  expect(at(source, { asked: true }).items.map(({ label }) => label)).toContain('containers');
+});
+
+test('of a long list, the best items come first and the others as the word gets longer', () => {
+  const start = at('$0');
+  expect([start.isIncomplete, start.items.length]).toEqual([true, 200]);
+  const typed = at('PodD$0');
+  expect([typed.isIncomplete, typed.items.map(({ label }) => label)]).toEqual([
+    false,
+    expect.arrayContaining(['PodDisruptionBudget']),
+  ]);
+});
+
+function at(source: string, how: { readonly asked?: boolean; readonly selectsFirst?: boolean } = {}): Offered {
+  const cursor = cursorOf(fixture(source));
+  const before = cursor.document.text.slice(0, cursor.offset);
+  return offered(complete(cursor), { before, asked: false, selectsFirst: true, ...how });
+}
+
+/** Labels of the items that an editor keeps when the word is typed while the list is open. */
+function matching({ items }: Offered, word: string): readonly string[] {
+  const keeps = ({ filter, label }: Completion) => {
+    let from = 0;
+    for (const char of word.toLowerCase()) {
+      const found = (filter ?? label).toLowerCase().indexOf(char, from);
+      if (found === -1) return false;
+      from = found + 1;
+    }
+    return true;
+  };
+  return items.filter(keeps).map(({ label }) => label);
+}

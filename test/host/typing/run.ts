@@ -1,0 +1,173 @@
+// Types whole manifests in a real VS Code, key by key, and compares the saved files with what was typed:
+//   npm run typing -- [--profile NAME,...] [--delay MS,...] [--only FILE,...] [--ending Tab|Escape|Space]
+//                     [--without] [--windows N]
+// `--without` is the control: an extension that contributes nothing. `--ci` runs what the host tier runs. Files that differ
+// and a picture of each are in test/output/typing. Exit 0: all equal; 1: some differ; 3: no VS Code can run.
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { type Browser, chromium } from 'playwright-core';
+import { browserOnPath, type CodeServer, findWorkbench, startCodeServer } from '../../testbed/workbench.ts';
+import { indents, type ProfileName, profiles } from './profiles.ts';
+import { type Ending, expected, typeManifest } from './typist.ts';
+import { openFile, openWindow, save, type Window } from './window.ts';
+
+const root = join(import.meta.dirname, '../../..');
+const output = join(root, 'test/output/typing');
+const manifests = join(import.meta.dirname, 'manifests');
+
+const { values: args } = parseArgs({
+  options: {
+    profile: { type: 'string', default: 'default' },
+    delay: { type: 'string', default: '30' },
+    only: { type: 'string' },
+    ending: { type: 'string', default: 'none' },
+    windows: { type: 'string', default: '2' },
+    without: { type: 'boolean', default: false },
+    ci: { type: 'boolean', default: false },
+  },
+});
+
+interface Run {
+  readonly profile: ProfileName;
+  readonly delay: number;
+  readonly ending: Ending;
+  readonly names: readonly string[];
+}
+
+const all = readdirSync(manifests).map((name) => basename(name, '.yaml'));
+const list = (text: string | undefined) => (text ?? '').split(',').filter((one) => one !== '');
+const runs: readonly Run[] = args.ci
+  ? [
+      { profile: 'default', delay: 30, ending: 'none', names: all },
+      { profile: 'default', delay: 90, ending: 'none', names: all.filter((_, index) => index % 4 === 0) },
+    ]
+  : list(args.profile).flatMap((profile) =>
+      list(args.delay).map((delay) => ({
+        profile: profile as ProfileName,
+        delay: Number(delay),
+        ending: args.ending as Ending,
+        names: args.only === undefined ? all : list(args.only),
+      })),
+    );
+const unknown = runs.find(({ profile }) => !(profile in profiles));
+if (unknown) {
+  console.error(`Unknown profile ${unknown.profile}; known are ${Object.keys(profiles).join(', ')}.`);
+  process.exit(2);
+}
+
+const { workbench, missing } = await findWorkbench({ own: false, say: console.log });
+const executablePath = browserOnPath();
+if (workbench?.kind !== 'codeServer' || executablePath === undefined) {
+  console.error(['Typing requires code-server and a browser.', ...missing].join('\n'));
+  process.exit(3);
+}
+
+mkdirSync(output, { recursive: true });
+const scratch = mkdtempSync(join(tmpdir(), 'capstan-typing-'));
+const extension = args.without ? emptyExtension() : root;
+let passed = 0;
+let failed = 0;
+const server = await startCodeServer(workbench.main, process.env);
+const browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu'] });
+try {
+  for (const run of runs) await typeAll(browser, server, run);
+} finally {
+  await browser.close();
+  await server.stop();
+  rmSync(scratch, { recursive: true, force: true });
+}
+const file = process.env.CAPSTAN_TYPING_RESULT;
+if (file !== undefined) writeFileSync(file, `${JSON.stringify({ passed, failed, skipped: 0 })}\n`);
+console.log(`${passed} equal, ${failed} different`);
+process.exit(failed === 0 ? 0 : 1);
+
+async function typeAll(browser: Browser, server: CodeServer, run: Run): Promise<void> {
+  const queue = [...run.names];
+  const began = performance.now();
+  let equal = 0;
+  const work = async (index: number) => {
+    const window = await windowFor(browser, server, run, index);
+    try {
+      for (let name = queue.shift(); name !== undefined; name = queue.shift())
+        if (await typeOne(window, run, name)) equal += 1;
+    } catch (error) {
+      await window.page.screenshot({ path: join(output, 'failure.png') });
+      throw error;
+    } finally {
+      await window.page.close();
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(Number(args.windows), run.names.length) }, (_, at) => work(at)));
+  passed += equal;
+  failed += run.names.length - equal;
+  const seconds = Math.round((performance.now() - began) / 1000);
+  const label = [run.profile, `${run.delay} ms`, ...(run.ending === 'none' ? [] : [run.ending])].join(', ');
+  console.log(`${label}: ${equal} of ${run.names.length} equal to what was typed (${seconds} s)`);
+}
+
+/** A folder with the empty files, and with objects whose names begin like the typed ones. */
+async function windowFor(browser: Browser, server: CodeServer, run: Run, index: number): Promise<Window> {
+  const folder = mkdtempSync(join(scratch, `${run.profile}-${run.delay}-${index}-`));
+  mkdirSync(join(folder, '.git'));
+  mkdirSync(join(folder, '.vscode'));
+  const settings = {
+    'files.autoSave': 'off',
+    'chat.disableAIFeatures': true,
+    'workbench.secondarySideBar.defaultVisibility': 'hidden',
+    'editor.minimap.enabled': false,
+    // The control measures the editor without any suggestions of its own.
+    '[yaml]': { ...profiles[run.profile], ...(args.without && { 'editor.wordBasedSuggestions': 'off' }) },
+  };
+  writeFileSync(join(folder, '.vscode/settings.json'), JSON.stringify(settings));
+  for (const name of run.names) {
+    mkdirSync(join(folder, name));
+    writeFileSync(join(folder, pathOf(name)), '');
+  }
+  const around = join(folder, 'neighbours.yaml');
+  cpSync(join(import.meta.dirname, 'neighbours.yaml'), around);
+  const url = server.url({ folder, extension, file: around });
+  return openWindow(browser, url, folder, args.without ? undefined : 'Namespace v1');
+}
+
+function pathOf(name: string): string {
+  return `${name}/${name}.yaml`;
+}
+
+async function typeOne(window: Window, run: Run, name: string): Promise<boolean> {
+  const path = pathOf(name);
+  const hand = { delay: run.delay, ending: run.ending, looks: indents(run.profile) };
+  const text = readFileSync(join(manifests, `${name}.yaml`), 'utf8');
+  const wanted = expected(text, hand);
+  let lost: string | undefined;
+  await openFile(window, path);
+  try {
+    await typeManifest(window, text, hand);
+  } catch (error) {
+    lost = (error as Error).message;
+  }
+  await window.page.keyboard.press('Escape');
+  const saved = await save(window, path);
+  if (saved === wanted) return true;
+  const end = `${run.profile}-${run.delay}-${name}`;
+  writeFileSync(join(output, `${end}.yaml`), saved);
+  await window.page.screenshot({ path: join(output, `${end}.png`) });
+  console.log(`  ${name} differs${lost === undefined ? '' : ` (${lost})`}: ${firstDifference(wanted, saved)}`);
+  return false;
+}
+
+function firstDifference(wanted: string, saved: string): string {
+  const [expectedLines, lines] = [wanted.split('\n'), saved.split('\n')];
+  const at = expectedLines.findIndex((line, index) => line !== lines[index]);
+  const shown = at === -1 ? [undefined, lines[expectedLines.length]] : [expectedLines[at], lines[at]];
+  return `line ${at === -1 ? expectedLines.length + 1 : at + 1} is ${JSON.stringify(shown[1])}, typed was ${JSON.stringify(shown[0])}`;
+}
+
+function emptyExtension(): string {
+  const folder = join(scratch, 'empty');
+  mkdirSync(folder);
+  const manifest = { name: 'empty', publisher: 'test', version: '0.0.1', engines: { vscode: '*' } };
+  writeFileSync(join(folder, 'package.json'), JSON.stringify(manifest));
+  return folder;
+}

@@ -1,0 +1,80 @@
+// A window of VS Code in a browser, used as a person uses it: files are opened by name, and keys are pressed one by one.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+
+export interface Window {
+  readonly page: Page;
+  readonly folder: string;
+}
+
+/** Opens a folder. With `ready`, waits until the language server has a schema for that file, which has to be open. */
+export async function openWindow(browser: Browser, url: string, folder: string, ready?: string): Promise<Window> {
+  const page = await browser.newPage({ viewport: { width: 1100, height: 760 } });
+  await page.goto(url);
+  await page.locator('.monaco-workbench .activitybar').waitFor({ timeout: 90_000 });
+  if (ready !== undefined)
+    await page.locator('.statusbar-item', { hasText: ready }).first().waitFor({ timeout: 90_000 });
+  return { page, folder };
+}
+
+/** Opens a file of the folder and puts the cursor at its end. */
+export async function openFile(window: Window, path: string): Promise<void> {
+  const { page } = window;
+  const lines = page.locator(`.editor-instance .monaco-editor[data-uri$="/${path}"] .view-lines`).first();
+  // While the window starts, the picker may lose the focus and close.
+  for (let attempt = 1; !(await lines.isVisible()); attempt += 1)
+    await pickFile(window, path).catch((error: Error) => {
+      if (attempt === 5) throw error;
+    });
+  await lines.click();
+  await page.keyboard.press('Control+End');
+}
+
+async function pickFile({ page }: Window, path: string): Promise<void> {
+  const timeout = 4000;
+  const name = path.slice(path.lastIndexOf('/') + 1);
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('Control+p');
+  await page.locator('.quick-input-widget input').first().fill(path, { timeout });
+  const row = page.locator('.quick-input-list .monaco-list-row', { hasText: name }).first();
+  await row.waitFor({ timeout });
+  await page.keyboard.press('Enter');
+  await page.locator(`.tab.active[data-resource-name="${name}"]`).first().waitFor({ timeout });
+  await page.waitForTimeout(200);
+}
+
+/** Saves the open file and returns what is on the disk. */
+export async function save({ page, folder }: Window, path: string): Promise<string> {
+  await page.keyboard.press('Control+s');
+  await page.locator('.tab.active:not(.dirty)').first().waitFor();
+  return readFileSync(join(folder, path), 'utf8');
+}
+
+/** Keys that the editor may be behind; a keyboard doesn't wait for it. */
+const mostBehind = 10;
+
+/** Presses the keys of a text with `delay` milliseconds from one key to the next; a line break is the Enter key. */
+export async function typeText({ page }: Window, text: string, delay: number): Promise<void> {
+  const pressed: Promise<void>[] = [];
+  let next = performance.now();
+  for (const char of text) {
+    pressed.push(page.keyboard.type(char));
+    if (pressed.length > mostBehind) await pressed[pressed.length - mostBehind];
+    next = Math.max(next + delay, performance.now());
+    await page.waitForTimeout(Math.max(0, next - performance.now()));
+  }
+  await Promise.all(pressed);
+}
+
+export async function press({ page }: Window, key: string, delay: number): Promise<void> {
+  await page.keyboard.press(key);
+  await page.waitForTimeout(delay);
+}
+
+/** Line and column of the cursor, both from 1, as the status bar shows them. */
+export async function cursorAt({ page }: Window): Promise<{ readonly line: number; readonly column: number }> {
+  const text = (await page.locator('.statusbar-item[id="status.editor.selection"]').first().textContent()) ?? '';
+  const [, line, column] = /(\d+)\D+(\d+)/.exec(text) ?? [];
+  return { line: Number(line), column: Number(column) };
+}
