@@ -1,6 +1,6 @@
 // Types whole manifests in a real VS Code, key by key, and compares the saved files with what was typed:
 //   npm run typing -- [--profile NAME,...] [--delay MS,...] [--only FILE,...] [--ending Tab|Escape|Space]
-//                     [--without] [--windows N]
+//                     [--without] [--windows N] [--extension DIR]
 // `--without` is the control: an extension that contributes nothing. `--ci` runs what the host tier runs. Files that differ
 // and a picture of each are in test/output/typing. Exit 0: all equal; 1: some differ; 3: no VS Code can run.
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -24,6 +24,8 @@ const { values: args } = parseArgs({
     only: { type: 'string' },
     ending: { type: 'string', default: 'none' },
     windows: { type: 'string', default: '2' },
+    /** Another build of the extension. */
+    extension: { type: 'string', default: root },
     without: { type: 'boolean', default: false },
     ci: { type: 'boolean', default: false },
   },
@@ -66,7 +68,7 @@ if (workbench?.kind !== 'codeServer' || executablePath === undefined) {
 
 mkdirSync(output, { recursive: true });
 const scratch = mkdtempSync(join(tmpdir(), 'capstan-typing-'));
-const extension = args.without ? emptyExtension() : root;
+const extension = args.without ? emptyExtension() : args.extension;
 let passed = 0;
 let failed = 0;
 const server = await startCodeServer(workbench.main, process.env);
