@@ -2,7 +2,7 @@
 import { CompletionTriggerKind } from 'vscode-languageserver/node';
 import { complete } from '../features/completion/completion.ts';
 import type { Completion } from '../features/completion/item.ts';
-import { offered } from '../features/completion/typing.ts';
+import { offered } from '../features/completion/offered.ts';
 import type { LanguageOptions } from '../protocol.ts';
 import { documented, type ItemData, toCompletionItem } from './convert.ts';
 import { answer } from './run.ts';

@@ -4,7 +4,7 @@ import { yaml } from '../../fixture.ts';
 import { configMap, cursorOf, fixture, podUsing } from '../fixture.ts';
 import { complete } from './completion.ts';
 import type { Completion } from './item.ts';
-import { type Offered, offered } from './typing.ts';
+import { type Offered, offered } from './offered.ts';
 
 describe('a word that is complete as typed', () => {
   test.each(['apiVersion: $0', 'kind: $0', 'apiVersion: v1\nkind: $0', 'kind: "$0'])(
