@@ -5,6 +5,7 @@
 //   --faults N      number of faults of each kind per repository (100)
 //   --seed N        seed of the random numbers (1)
 //   --misses N      number of missed faults to print (20)
+//   --fixes         instead measures how many findings of planted faults have a fix, and what each fix leaves
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -17,6 +18,7 @@ import { entryAt, nodeAt, printPath } from '../../server/src/syntax/navigate.ts'
 import type { Path } from '../../server/src/syntax/tree.ts';
 import type { Problem } from '../../server/src/validation/problem.ts';
 import type { Workspace } from '../../server/src/workspace/workspace.ts';
+import { measureFixes } from './planted/measure-fixes.ts';
 import { type Fault, type Planted, plant } from './planted/plant.ts';
 import { type Random, randomOf } from './verdict/random.ts';
 
@@ -26,6 +28,7 @@ const { values: options } = parseArgs({
     faults: { type: 'string', default: '100' },
     seed: { type: 'string', default: '1' },
     misses: { type: 'string', default: '20' },
+    fixes: { type: 'boolean', default: false },
   },
 });
 
@@ -51,6 +54,7 @@ async function main(): Promise<number> {
     console.error('Nothing to plant in: give repositories with --from DIR.');
     return 2;
   }
+  if (options.fixes) return measureFixes(repositories, options);
   const outcomes: Outcome[] = [];
   let uncertain = 0;
   for (const folder of repositories) {

@@ -2,11 +2,14 @@
 
 /**
  * The candidate closest to `word` by edit distance (a transposition is one edit), ignoring case; undefined where none
- * is close or two are equally close.
+ * is within the limit, a third of the word, or two are equally close.
  */
-export function nearest(word: string, candidates: Iterable<string>): string | undefined {
+export function nearest(
+  word: string,
+  candidates: Iterable<string>,
+  limit: number = Math.max(1, Math.floor(word.length / 3)),
+): string | undefined {
   const lower = word.toLowerCase();
-  const limit = Math.max(1, Math.floor(word.length / 3));
   let best: string | undefined;
   let bestDistance = limit + 1;
   let tied = false;

@@ -69,8 +69,8 @@ function deprecated({ gvk, origin }: KindSchema, store: SchemaStore): Problem {
 
 function unknownKind(gvk: Gvk, store: SchemaStore): readonly Problem[] {
   if (gvk.group === 'extensions') return [removedGroup(gvk, store)];
-  if (!store.hasGroup(gvk.group)) return [];
-  const meant = meantBy(gvk, store);
+  const meant = store.hasGroup(gvk.group) ? meantBy(gvk, store) : misspeltGroup(gvk, store);
+  if (!meant && !store.hasGroup(gvk.group)) return [];
   const refused = meant !== undefined && !gvk.group.includes('.');
   return [
     {
@@ -103,6 +103,18 @@ function meantBy(
   const near = nearest(gvk.kind, new Set(group.map((kind) => kind.gvk.kind)));
   return near === undefined ? undefined : { field: 'kind', value: near };
 }
+
+/** Other tools have groups of their own: one is misspelt only if the same kind is in a group that is nearly the same. */
+function misspeltGroup(
+  gvk: Gvk,
+  store: SchemaStore,
+): { readonly field: 'apiVersion'; readonly value: string } | undefined {
+  const homes = new Map(homesOf(gvk, store).map((home) => [home.replace(/\/[^/]*$/, ''), home]));
+  const value = homes.get(nearest(gvk.group, homes.keys(), mostTypos) ?? '');
+  return value === undefined ? undefined : { field: 'apiVersion', value };
+}
+
+const mostTypos = 2;
 
 /** For each group with a kind of this name, the apiVersion to use. */
 export function homesOf({ kind }: Gvk, store: SchemaStore): readonly string[] {

@@ -21,6 +21,13 @@ export interface Identity {
   readonly value: Value | undefined;
 }
 
+/** A problem, its object, and the path from the document's root to the object. */
+export interface Located {
+  readonly problem: Problem;
+  readonly object: ObjectValue;
+  readonly prefix: Path;
+}
+
 /**
  * Findings of a document. Empty for invalid YAML (which has its own findings), Go templates and documents that aren't
  * Kubernetes objects.
@@ -28,19 +35,26 @@ export interface Identity {
 export function validateDocument(
   manifest: Manifest,
   store: SchemaStore,
-  options: ValidateOptions = {},
+  { maySupply }: ValidateOptions = {},
 ): readonly Finding[] {
-  const { root, template } = manifest;
+  return problemsOf(manifest, store)
+    .filter(({ problem, object }) => maySupply?.(problem, identityOf(object, problem)) !== true)
+    .map(({ problem, prefix }) => findingOf(problem, manifest, prefix));
+}
+
+/** The problems behind the findings of `validateDocument`, in the same order. */
+export function problemsOf(manifest: Manifest, store: SchemaStore): readonly Located[] {
+  const { root, template, sops } = manifest;
   if (!root || template || !isReadable(manifest)) return [];
   const value = toValue(root);
   if (!isObject(value)) return [];
-  if (own(value, 'kind') !== 'List' || own(value, 'apiVersion') !== 'v1')
-    return objectFindings(value, manifest, store, options, []);
+  const problemsIn = (object: ObjectValue, prefix: Path) =>
+    judge(sops ? withoutSops(object) : object, store).map((problem) => ({ problem, object, prefix }));
+  if (own(value, 'kind') !== 'List' || own(value, 'apiVersion') !== 'v1') return problemsIn(value, []);
   const items = own(value, 'items');
-  if (!isList(items)) return [];
-  return items.flatMap((item, index) =>
-    isObject(item) ? objectFindings(item, manifest, store, options, ['items', index]) : [],
-  );
+  return isList(items)
+    ? items.flatMap((item, index) => (isObject(item) ? problemsIn(item, ['items', index]) : []))
+    : [];
 }
 
 /** Whether the tree reflects the text: it has no syntax errors, or only harmless ones. */
@@ -55,21 +69,13 @@ const harmless: ReadonlySet<RuleId> = new Set([
   'syntax/control-character',
 ]);
 
-function objectFindings(
-  object: ObjectValue,
-  manifest: Manifest,
-  store: SchemaStore,
-  { maySupply }: ValidateOptions,
-  prefix: Path,
-): readonly Finding[] {
-  const problems = judge(manifest.sops ? withoutSops(object) : object, store);
-  if (problems.length === 0) return [];
-  const kind = own(object, 'kind');
+function identityOf(object: ObjectValue, { path }: Problem): Identity {
   const name = valueAt(object, ['metadata', 'name']);
-  const identity = { kind: String(kind), name: typeof name === 'string' ? name : undefined };
-  const isSupplied = (problem: Problem) =>
-    maySupply?.(problem, { ...identity, value: valueAt(object, problem.path) }) === true;
-  return problems.filter((problem) => !isSupplied(problem)).map((problem) => findingOf(problem, manifest, prefix));
+  return {
+    kind: String(own(object, 'kind')),
+    name: typeof name === 'string' ? name : undefined,
+    value: valueAt(object, path),
+  };
 }
 
 function withoutSops(object: ObjectValue): ObjectValue {

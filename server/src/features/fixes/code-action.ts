@@ -1,56 +1,131 @@
-// Quick fixes: the fixes of the findings in a range, and a comment that suppresses a finding.
-import type { SchemaStore } from '../../schema/schema.ts';
-import type { Fix } from '../../syntax/finding.ts';
+// Quick fixes: the fixes of the findings in a range, and a comment that suppresses a finding. A fix is offered only if the
+// finding is gone with it and nothing new is found at its place, or if the author is left to fill in a value there.
+import type { RuleId } from '../../syntax/finding.ts';
 import { documentAt, type SourceFile } from '../../workspace/document.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
-import { diagnose, type FileFinding, moved, movedFix } from '../diagnostics.ts';
-import { syntaxFixes } from './syntax-fixes.ts';
-import { type Helps, helpsIn, valueFixes } from './value-fixes.ts';
+import { withoutStops } from '../completion/item.ts';
+import { diagnose, type FileFinding, moved } from '../diagnostics.ts';
+import { candidatesFor, lastResorts } from './candidates.ts';
+import {
+  type Candidate,
+  type Effort,
+  type FixEdit,
+  isOpen,
+  problemBehind,
+  type Subject,
+  subjectOf,
+} from './subject.ts';
+import { syntaxCandidates } from './syntax-fixes.ts';
+import { outcomeOf } from './verify.ts';
 
-export interface CodeAction extends Fix {
+/** Offsets are those of the file. */
+export interface CodeAction extends Candidate {
   readonly finding: FileFinding;
   /** True for the first fix of a finding, which the editor applies on auto fix. */
   readonly preferred: boolean;
 }
 
-/** To verify a fix, its document is validated again. With more findings than this, as in a whole file, fixes are not verified. */
-const mostVerified = 20;
+export interface Options {
+  /** Whether the editor fills in snippets. If not, only fixes without open values are offered. */
+  readonly snippets?: boolean;
+}
 
-/** Actions for the findings that touch the range; offsets of the file. */
-export function codeActions(workspace: Workspace, path: string, start: number, end: number): readonly CodeAction[] {
+/** To verify a fix, its document is judged again. With more findings than this, as in a whole file, fixes aren't verified. */
+const mostVerified = 20;
+/** In characters. To judge a longer document again takes too long. */
+const longest = 60_000;
+/** In characters, for all fixes of a request together. */
+const mostJudged = 400_000;
+
+/** Actions for the findings that touch the range. */
+export function codeActions(
+  workspace: Workspace,
+  path: string,
+  start: number,
+  end: number,
+  options: Options = {},
+): readonly CodeAction[] {
   const file = workspace.file(path);
   if (!file) return [];
   const findings = diagnose(workspace, path);
   const touched = findings.filter((finding) => finding.start <= end && start <= finding.end);
-  return touched.flatMap((finding) => [
-    ...(touched.length > mostVerified ? (finding.fixes ?? []) : fixesFor(workspace, file, finding))
-      .filter((fix) => !isUndone(fix, finding, findings))
-      .map((fix, index) => ({ ...fix, finding, preferred: index === 0 })),
-    ...suppressing(file, finding),
-  ]);
+  const fixes = touched.flatMap((finding) => {
+    const found =
+      touched.length > mostVerified ? carried(finding, findings) : fixesFor(workspace, file, finding, options);
+    return found.map((fix, index) => ({ ...fix, finding, preferred: index === 0 && isSafe(fix, finding) }));
+  });
+  return distinct([...fixes, ...touched.flatMap((finding) => suppressing(file, finding))]);
 }
 
-/** The finding's own fixes that help; if there are none, fixes that are searched for only on request. */
-function fixesFor(workspace: Workspace, file: SourceFile, finding: FileFinding): readonly Fix[] {
+/** A value is removed without asking only if it has no effect or stands twice. */
+function isSafe({ kind }: Candidate, { rule }: FileFinding): boolean {
+  return kind !== 'remove' || /\/(?:unknown-field|duplicate-key|duplicate-item)$/.test(rule);
+}
+
+/** The verified fixes of a finding, the best first. */
+export function fixesFor(
+  workspace: Workspace,
+  file: SourceFile,
+  finding: FileFinding,
+  options: Options = {},
+  effort: Effort = { left: mostJudged },
+): readonly Candidate[] {
   const placed = documentAt(file, finding.start);
-  if (!placed) return [];
-  const { text } = placed.document;
-  const schemas = workspace.schemas.storeFor(file.path);
-  const inDocument = moved(finding, -placed.start);
-  const helps = helpsIn(text, inDocument, schemas);
-  // A missing space can hide other problems, which appear only once it is added.
-  const carried = (inDocument.fixes ?? []).filter((fix) => fix.kind === 'space' || helps(fix));
-  const fixes = carried.length > 0 ? carried : searched(text, inDocument, schemas, helps);
-  return fixes.map((fix) => movedFix(fix, placed.start));
+  if (!placed || placed.document.text.length > longest) return [];
+  const subject = subjectOf(workspace, file.path, placed.document, effort);
+  const fixes = verified(subject, moved(finding, -placed.start), options);
+  return fixes.map((fix) => ({ ...fix, edits: fix.edits.map((edit) => shifted(edit, placed.start)) }));
 }
 
-function searched(text: string, finding: FileFinding, schemas: SchemaStore, helps: Helps): readonly Fix[] {
-  if (finding.rule.startsWith('syntax/')) return syntaxFixes(text, finding, schemas);
-  return valueFixes(text, finding, schemas, helps);
+/** Enough to choose from. */
+const mostOffered = 3;
+
+function verified(subject: Subject, finding: FileFinding, options: Options): readonly Candidate[] {
+  if (finding.rule.startsWith('syntax/')) return working(subject, finding, syntaxCandidates(subject, finding), options);
+  const located = problemBehind(subject, finding);
+  if (!located) return working(subject, finding, finding.fixes ?? [], options);
+  const found = working(subject, finding, candidatesFor(subject, located), options);
+  return found.length > 0 ? found : working(subject, finding, lastResorts(subject, located), options).slice(0, 1);
+}
+
+/** The candidates that solve the finding; one that reveals other findings only if no other does. */
+function working(
+  subject: Subject,
+  finding: FileFinding,
+  candidates: Iterable<Candidate>,
+  { snippets = false }: Options,
+): readonly Candidate[] {
+  const clean: Candidate[] = [];
+  const revealing: Candidate[] = [];
+  for (const candidate of candidates) {
+    const hasSnippet = candidate.edits.some(({ snippet }) => snippet);
+    // Without snippets the author can't see that a value is only an example.
+    if (!snippets && (isOpen(candidate) || (hasSnippet && candidate.kind === 'replace'))) continue;
+    const outcome = outcomeOf(subject, finding, candidate);
+    const offered = snippets || !hasSnippet ? candidate : { ...candidate, edits: candidate.edits.map(written) };
+    if (outcome === 'clean') clean.push(offered);
+    else if (outcome === 'revealing') revealing.push(offered);
+    if (clean.length >= mostOffered || subject.effort.left <= 0) break;
+  }
+  return distinct(clean.length > 0 ? clean : revealing.slice(0, 1));
+}
+
+/** A snippet as plain text. */
+function written({ start, end, text }: FixEdit): FixEdit {
+  return { start, end, text: withoutStops(text) };
+}
+
+function shifted(edit: FixEdit, by: number): FixEdit {
+  return { ...edit, start: edit.start + by, end: edit.end + by };
+}
+
+/** The fixes that a finding carries, without verification; those with an empty value are left out. */
+function carried(finding: FileFinding, findings: readonly FileFinding[]): readonly Candidate[] {
+  return (finding.fixes ?? []).filter((fix) => fix.kind !== 'add' && !isUndone(fix, finding, findings));
 }
 
 /** In a map that must be a list, every key is unknown: the fix is to make it a list, not to remove the keys. */
-function isUndone({ kind }: Fix, inner: FileFinding, findings: readonly FileFinding[]): boolean {
+function isUndone({ kind }: Candidate, inner: FileFinding, findings: readonly FileFinding[]): boolean {
   if (inner.rule !== 'schema/unknown-field' || kind === 'rename') return false;
   return findings.some(
     ({ start, end, fixes }) =>
@@ -58,13 +133,26 @@ function isUndone({ kind }: Fix, inner: FileFinding, findings: readonly FileFind
   );
 }
 
+/** Two findings at one place can have the same fix, and two of one rule are suppressed by the same comment. */
+function distinct<T extends Candidate>(actions: readonly T[]): readonly T[] {
+  const seen = new Set<string>();
+  return actions.filter(({ title, edits }) => {
+    const key = JSON.stringify([title, edits]);
+    if (seen.has(key)) return false;
+    seen.add(key);
+    return true;
+  });
+}
+
 /** Syntax errors can't be suppressed, because they prevent all other findings in the document. */
 function suppressing({ text }: SourceFile, finding: FileFinding): readonly CodeAction[] {
   if (finding.rule.startsWith('syntax/') || finding.rule.startsWith('config/')) return [];
   const lineStart = Math.max(text.lastIndexOf('\n', finding.start - 1), text.lastIndexOf('\r', finding.start - 1)) + 1;
   const indent = /^[ \t]*/.exec(text.slice(lineStart, finding.start))![0];
-  const eol = text.includes('\r\n') ? '\r\n' : '\n';
-  const comment = `${indent}# capstan-ignore: ${finding.rule}${eol}`;
-  const edits = [{ start: lineStart, end: lineStart, text: comment }];
+  const edits = [{ start: lineStart, end: lineStart, text: suppression(finding.rule, indent, text) }];
   return [{ title: `Ignore ${finding.rule} here`, edits, finding, preferred: false }];
+}
+
+function suppression(rule: RuleId, indent: string, text: string): string {
+  return `${indent}# capstan-ignore: ${rule}${text.includes('\r\n') ? '\r\n' : '\n'}`;
 }

@@ -3,20 +3,21 @@
 
 import type { SchemaStore } from '../../schema/schema.ts';
 import { compose } from '../../syntax/compose.ts';
-import type { Finding, Fix, TextEdit } from '../../syntax/finding.ts';
+import type { Finding, TextEdit } from '../../syntax/finding.ts';
 import { checkKeys } from '../../syntax/keys.ts';
 import { placeAt } from '../../syntax/navigate.ts';
 import { isMerge } from '../../syntax/value.ts';
 import { removal } from '../../validation/moves.ts';
 import { fieldAt } from '../place.ts';
+import { applied, type Candidate, type Subject } from './subject.ts';
 
 /** Each candidate costs a parse of the document; texts that are too long or too deeply nested are not tried. */
-const mostTried = 24;
+const mostTried = 40;
 const longest = 30_000;
 const deepest = 8;
 
-/** `finding` and the fixes use offsets of the document. */
-export function syntaxFixes(text: string, finding: Finding, schemas: SchemaStore): readonly Fix[] {
+/** Those that leave the fewest errors come first. */
+export function syntaxCandidates({ document: { text }, schemas }: Subject, finding: Finding): readonly Candidate[] {
   const tried = text.length > longest ? [] : candidates(text, finding).slice(0, mostTried);
   if (tried.length === 0) return [];
   const before = errorsIn(text);
@@ -28,11 +29,11 @@ export function syntaxFixes(text: string, finding: Finding, schemas: SchemaStore
   });
   const least = Math.min(...working.map(({ left }) => left));
   const best = working.filter(({ left }) => left === least);
-  const chosen = best.find((fix) => isKnown(text, fix, schemas)) ?? best[0];
-  return chosen ? [{ title: chosen.title, edits: chosen.edits }] : [];
+  const known = best.filter((fix) => isKnown(text, fix, schemas));
+  return [...known, ...best.filter((fix) => !known.includes(fix))].map(({ key: _key, ...fix }) => fix);
 }
 
-interface Candidate extends Fix {
+interface Repair extends Candidate {
   /** Offset of the affected key after the fix. */
   readonly key?: number;
 }
@@ -42,19 +43,20 @@ function errorsIn(text: string): readonly Finding[] {
   return [...composed.findings, ...checkKeys(composed)].filter(({ severity }) => severity === 'error');
 }
 
-export function applied(text: string, edits: readonly TextEdit[]): string {
-  const ordered = edits.toSorted((a, b) => b.start - a.start);
-  return ordered.reduce((result, { start, end, text }) => result.slice(0, start) + text + result.slice(end), text);
-}
-
-function isKnown(text: string, { edits, key }: Candidate, schemas: SchemaStore): boolean {
+function isKnown(text: string, { edits, key }: Repair, schemas: SchemaStore): boolean {
   if (key === undefined) return true;
   const { root } = compose(applied(text, edits));
   const place = placeAt(root, key);
   return place?.onKey === true && fieldAt(root, place.path, schemas) !== undefined;
 }
 
-function candidates(text: string, finding: Finding): readonly Candidate[] {
+function candidates(text: string, finding: Finding): readonly Repair[] {
+  if (finding.rule === 'syntax/duplicate-key') return unrepeated(text, finding);
+  return [...likely(text, finding), ...general(text, finding)];
+}
+
+/** Of the rule of the finding. */
+function likely(text: string, finding: Finding): readonly Repair[] {
   switch (finding.rule) {
     case 'syntax/tab':
       return [2, 4, 8].map((width) => withoutTabs(text, width));
@@ -65,8 +67,8 @@ function candidates(text: string, finding: Finding): readonly Candidate[] {
       return quoted(text, finding);
     case 'syntax/invalid':
       return '@`%'.includes(text[finding.start] ?? ' ') ? quoted(text, finding) : [];
-    case 'syntax/duplicate-key':
-      return unrepeated(text, finding);
+    case 'syntax/missing-comma':
+      return [{ title: 'Add a comma', edits: [{ start: finding.start, end: finding.start, text: ', ' }] }];
     case 'syntax/indentation':
     case 'syntax/missing-colon':
     case 'syntax/missing-dash':
@@ -74,6 +76,43 @@ function candidates(text: string, finding: Finding): readonly Candidate[] {
     default:
       return [];
   }
+}
+
+/** The slip can be on another line than the error, and of another kind. */
+function general(text: string, finding: Finding): readonly Repair[] {
+  const lines = linesOf(text);
+  const index = lineAt(lines, finding.start);
+  const previous = lines.slice(0, index).findLast(({ column }) => column !== undefined);
+  return [
+    ...unclosedQuotes(lines, index),
+    ...wholeValue(lines[index]!),
+    ...(previous ? [...wholeValue(previous), ...punctuated(text, previous)] : []),
+    ...punctuated(text, finding),
+    ...indented(text, finding),
+    ...(previous ? indented(text, previous) : []),
+  ];
+}
+
+/** Lines above whose value begins with a quote and doesn't end with one. */
+function unclosedQuotes(lines: readonly Line[], index: number): readonly Repair[] {
+  const found = lines.slice(Math.max(0, index - mostLinesBack), index + 1).flatMap(({ start, text }): Repair[] => {
+    const open = /^ *(?:- +)*(?:[\w./-]+: +)?(["'])((?:(?!\1).)+)$/.exec(text);
+    const at = start + text.trimEnd().length;
+    return open ? [{ title: 'Close the quote', edits: [{ start: at, end: at, text: open[1]! }] }] : [];
+  });
+  return found.slice(-2).reverse();
+}
+
+/** A quote that isn't closed ends at the next one, which can be far below. */
+const mostLinesBack = 40;
+
+/** Quotes the value of the line. */
+function wholeValue({ start, text }: Line): readonly Repair[] {
+  const [, lead = '', value = ''] = /^( *(?:- +)*(?:[\w./-]+:[ \t]+|- +))(.*?)(?:[ \t]+#.*)?$/.exec(text) ?? [];
+  const bare = value.trimEnd().replace(/^(["'])(.*)\1$/, '$2');
+  if (bare === '') return [];
+  const [from, to] = [start + lead.length, start + lead.length + value.trimEnd().length];
+  return [{ title: 'Put it in quotes', edits: [{ start: from, end: to, text: JSON.stringify(bare) }] }];
 }
 
 interface Line {
@@ -103,7 +142,7 @@ function lineAt(lines: readonly Line[], offset: number): number {
 }
 
 /** The right tab width is the one that places keys where the schema has them. */
-function withoutTabs(text: string, width: number): Candidate {
+function withoutTabs(text: string, width: number): Repair {
   const edits = linesOf(text).flatMap(({ start, text: line }) => {
     const blank = /^[ \t]*/.exec(line)![0];
     const spaces = ' '.repeat(width);
@@ -114,7 +153,7 @@ function withoutTabs(text: string, width: number): Candidate {
   return { title: 'Indent with spaces', edits, ...(first && { key: first.start + first.text.length + dashes }) };
 }
 
-function closed(text: string, { start }: Finding): readonly Candidate[] {
+function closed(text: string, { start }: Finding): readonly Repair[] {
   const lines = linesOf(text);
   const { end, text: line, start: lineStart } = lines[lineAt(lines, start)]!;
   const open = text[start]!;
@@ -135,14 +174,14 @@ function closed(text: string, { start }: Finding): readonly Candidate[] {
 }
 
 /** Quotes the word alone, or everything after the colon. */
-function quoted(text: string, { start, end }: Finding): readonly Candidate[] {
+function quoted(text: string, { start, end }: Finding): readonly Repair[] {
   const lines = linesOf(text);
   const line = lines[lineAt(lines, start)]!;
   const rest = text
     .slice(start, line.end)
     .replace(/[ \t]+#.*$/, '')
     .trimEnd();
-  const put = (to: number): Candidate => ({
+  const put = (to: number): Repair => ({
     title: 'Put it in quotes',
     edits: [{ start, end: to, text: JSON.stringify(text.slice(start, to)) }],
   });
@@ -150,7 +189,7 @@ function quoted(text: string, { start, end }: Finding): readonly Candidate[] {
 }
 
 /** Removes the second of two equal keys, in block style with its lines. */
-function unrepeated(text: string, { start }: Finding): readonly Candidate[] {
+function unrepeated(text: string, { start }: Finding): readonly Repair[] {
   const place = placeAt(compose(text).root, start);
   const map = place?.parents.at(-1);
   const entry = place?.entry;
@@ -160,15 +199,15 @@ function unrepeated(text: string, { start }: Finding): readonly Candidate[] {
 }
 
 /** Adds a space after a colon or a dash, or a colon after a key. */
-function punctuated(text: string, { start }: Finding): readonly Candidate[] {
+function punctuated(text: string, { start }: Pick<Finding, 'start'>): readonly Repair[] {
   const lines = linesOf(text);
   const index = lineAt(lines, start);
   const line = lines[index]!;
   const next = lines.slice(index + 1).find(({ column }) => column !== undefined);
-  const insert = (at: number, what: string, title: string, key: number, more: readonly TextEdit[] = []): Candidate => ({
+  const insert = (at: number, what: string, title: string, key: number, more: readonly TextEdit[] = []): Repair => ({
     ...{ title, key, edits: [{ start: line.start + at, end: line.start + at, text: what }, ...more] },
   });
-  const found: Candidate[] = [];
+  const found: Repair[] = [];
   const [all = '', lead = '', word = '', behind = ''] = /^( *(?:- +)*)([\w./-]+)(.*)$/.exec(line.text) ?? [];
   const key = line.start + lead.length;
   if (/^:[^\s:/]/.test(behind)) {
@@ -190,7 +229,7 @@ function punctuated(text: string, { start }: Finding): readonly Candidate[] {
 }
 
 /** Moves the line, or the next one that is read as its continuation, to a column used by lines above. */
-function indented(text: string, { start }: Finding): readonly Candidate[] {
+function indented(text: string, { start }: Pick<Finding, 'start'>): readonly Repair[] {
   const lines = linesOf(text);
   const index = lineAt(lines, start);
   const next = lines.findIndex(({ column }, at) => at > index && column !== undefined);
@@ -213,7 +252,7 @@ function indented(text: string, { start }: Finding): readonly Candidate[] {
 }
 
 /** If this line is indented by two columns from its parent, the lines between them are the misaligned ones. */
-function before(lines: readonly Line[], index: number, column: number): readonly Candidate[] {
+function before(lines: readonly Line[], index: number, column: number): readonly Repair[] {
   const above = lines.slice(0, index);
   const parent = above.findLastIndex((line) => line.column !== undefined && line.column <= column - 2);
   const between = above.slice(parent + 1).filter((line) => line.column !== undefined);
@@ -226,7 +265,7 @@ function before(lines: readonly Line[], index: number, column: number): readonly
 }
 
 /** A line at the column of its parent key, which has no value yet: the next line has the column that both should have. */
-function begun(lines: readonly Line[], index: number, column: number): readonly Candidate[] {
+function begun(lines: readonly Line[], index: number, column: number): readonly Repair[] {
   const line = lines[index];
   const open = lines.slice(0, Math.max(index, 0)).findLast((one) => one.column !== undefined);
   const isOpen = open?.column === line?.column && /:[ \t]*(?:#.*)?$/.test(open?.text ?? '');
@@ -234,13 +273,13 @@ function begun(lines: readonly Line[], index: number, column: number): readonly 
 }
 
 /** Shifts lines together; the first is the line of the finding. */
-function moved(block: readonly Line[], from: number, to: number): Candidate {
+function moved(block: readonly Line[], from: number, to: number): Repair {
   const [line] = block;
   const edits = block.map(({ start }): TextEdit => {
     return to > from ? { start, end: start, text: ' '.repeat(to - from) } : { start, end: start + from - to, text: '' };
   });
   const dashes = /^ *((?:- +)*)/.exec(line!.text)![1]!.length;
-  return { title: 'Align it with the lines around it', edits, key: line!.start + to + dashes };
+  return { title: 'Align it with the lines around it', kind: 'move', edits, key: line!.start + to + dashes };
 }
 
 /** Lines nested under the one at `index`: those after it with a larger column. */

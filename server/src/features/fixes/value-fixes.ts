@@ -1,96 +1,112 @@
-// Values that were probably intended, searched for only on request. Each candidate is put into the text, and is offered
-// only if the API server's verdict on the result is better.
+// Values that were probably meant: with the right unit, type, case or characters. Whoever offers one puts it into the text
+// and verifies the result.
+
 import { apiVersionOf } from '../../kube/identity.ts';
 import { nearest } from '../../schema/nearest.ts';
-import type { SchemaStore } from '../../schema/schema.ts';
-import type { Finding, Fix } from '../../syntax/finding.ts';
-import { type Manifest, parseManifest } from '../../syntax/manifest.ts';
-import { placeAt } from '../../syntax/navigate.ts';
-import type { Path } from '../../syntax/tree.ts';
-import { fixesOf } from '../../validation/fixes.ts';
-import { validateDocument } from '../../validation/validate.ts';
-import { fieldAt, objectAt } from '../place.ts';
-import { applied } from './syntax-fixes.ts';
+import type { Schema } from '../../schema/schema.ts';
+import { nodeAt } from '../../syntax/navigate.ts';
+import type { Path, ScalarNode } from '../../syntax/tree.ts';
+import { booleanOf, type Problem } from '../../validation/problem.ts';
+import { isDuration } from '../describe.ts';
+import { objectAt } from '../place.ts';
+import { encoded } from './shapes.ts';
+import { fieldOf, type Subject } from './subject.ts';
 
-/** In characters. To verify a fix, the document is validated again; in longer documents fixes are not verified. */
-const longest = 60_000;
-
-/** The first candidate that solves the finding. `finding` and the fixes use offsets of the document. */
-export function valueFixes(text: string, finding: Finding, schemas: SchemaStore, helps: Helps): readonly Fix[] {
-  const manifest = parseManifest(text);
-  const place = placeAt(manifest.root, finding.start);
-  if (place?.node.type !== 'scalar' || place.onKey || text.length > longest) return [];
-  const found = candidates(finding, place.node.text, place.path, manifest, schemas)
-    .filter((value) => value !== '')
-    .flatMap((value) => replacing(value, place.path, manifest))
-    .find(helps);
-  return found ? [found] : [];
+export interface Meant {
+  readonly value: unknown;
+  /** The same value in the right form. */
+  readonly certain?: true;
 }
 
-function replacing(value: string, path: Path, manifest: Manifest): readonly Fix[] {
-  return fixesOf([{ kind: 'replace', value }], manifest, path);
+/** What the scalar at `path`, a path from the document's root, was probably meant as; the likeliest first. */
+export function meantValues(subject: Subject, problem: Problem, path: Path): readonly Meant[] {
+  const node = nodeAt(subject.manifest.root, path);
+  if (node?.type !== 'scalar') return [];
+  const schema = fieldOf(subject, path)?.schema ?? {};
+  const written = problem.on === 'key' ? String(path.at(-1)) : node.text;
+  return valuesFor(subject, problem, path, schema, node, written).filter(
+    ({ value }) => value !== '' && value !== written,
+  );
 }
 
-export type Helps = (fix: Fix) => boolean;
-
-/**
- * Whether a fix solves a problem that the API server rejects, instead of only changing the reason. An added field may be
- * empty: its author fills it in.
- */
-export function helpsIn(text: string, { rule, path, start, end }: Finding, schemas: SchemaStore): Helps {
-  if (!/^(?:schema|deprecated)\//.test(rule) || path === undefined || text.length > longest) return () => true;
-  const isSame = (other: Finding) => isWithin(other.path, path) && (rule !== 'schema/required' || other.rule === rule);
-  const verdictOn = (one: string) => validateDocument(parseManifest(one), schemas);
-  let before: readonly Finding[] | undefined;
-  return (fix) => {
-    before ??= verdictOn(text);
-    const after = verdictOn(applied(text, fix.edits));
-    const own = before.filter((other) => isSame(other) && start <= other.start && other.start <= end);
-    // A newer version can require other fields.
-    if (rule === 'deprecated/version' && errors(after) > errors(before)) return false;
-    return own.length === 0 || after.filter(isSame).length <= before.filter(isSame).length - own.length;
-  };
-}
-
-function errors(findings: readonly Finding[]): number {
-  return findings.filter(({ severity }) => severity === 'error').length;
-}
-
-function isWithin(path: string | undefined, outer: string): boolean {
-  return path?.startsWith(outer) === true && /^(?:$|[.[])/.test(path.slice(outer.length));
-}
-
-function candidates(
-  { rule }: Finding,
-  written: string,
+function valuesFor(
+  subject: Subject,
+  problem: Problem,
   path: Path,
-  { root }: Manifest,
-  schemas: SchemaStore,
-): readonly string[] {
-  switch (rule) {
-    case 'schema/unserved-version':
-    case 'deprecated/version': {
-      const { gvk } = objectAt(root, path);
-      const served = gvk ? schemas.versions(gvk.group, gvk.kind).filter((one) => one.served) : [];
-      return served.toSorted((a, b) => Number(b.storage) - Number(a.storage)).map((one) => apiVersionOf(one.gvk));
-    }
-    case 'schema/enum': {
-      const allowed = fieldAt(root, path, schemas)?.schema.enum ?? [];
-      const meant = nearest(
-        written,
-        allowed.filter((value) => typeof value === 'string'),
-      );
-      return meant === undefined ? [] : [meant];
-    }
-    case 'schema/format':
-    case 'schema/pattern':
-      return [...measured(written), named(written)];
-    case 'schema/name':
-    case 'schema/invalid':
-      return [named(written)];
-    default:
+  schema: Schema,
+  node: ScalarNode,
+  written: string,
+): readonly Meant[] {
+  const { facts, rule } = problem;
+  switch (facts.is) {
+    case 'unserved':
+      return facts.instead.map(guess);
+    case 'deprecated':
+      return servedVersions(subject, path).map(guess);
+    case 'enum':
+      return meantChoice(written, facts.allowed);
+    case 'type':
+      return [...asExpected(facts.expected, node), ...measured(written, schema), ...inForm(written, schema)];
+    case 'range':
+      return [guess(facts.exclusive ? facts.limit + (facts.bound === 'least' ? 1 : -1) : facts.limit)];
+    case 'length':
+      return facts.bound === 'most' && facts.of === 'character' ? shortened(written, facts.limit) : [];
+    case 'format':
+      if (facts.format === 'byte') return [{ value: encoded(written) }];
+      break;
+    case 'unidentified':
+    case 'unknown-kind':
+    case 'missing':
       return [];
   }
+  if (rule === 'schema/enum') return meantChoice(written, schema.enum ?? []);
+  if (rule === 'schema/label' || rule === 'schema/annotation') return labelled(written);
+  return [...measured(written, schema), ...inForm(written, schema), ...named(written)];
+}
+
+function guess(value: unknown): Meant {
+  return { value };
+}
+
+function servedVersions({ manifest, schemas }: Subject, path: Path): readonly string[] {
+  const { gvk } = objectAt(manifest.root, path);
+  const served = gvk ? schemas.versions(gvk.group, gvk.kind).filter((one) => one.served) : [];
+  return served.toSorted((a, b) => Number(b.storage) - Number(a.storage)).map((one) => apiVersionOf(one.gvk));
+}
+
+/** Few enough to show each as a fix. */
+const mostChoices = 3;
+
+function meantChoice(written: string, allowed: readonly unknown[]): readonly Meant[] {
+  const texts = allowed.filter((value) => typeof value === 'string' && value !== '') as readonly string[];
+  const plain = (text: string) => text.toLowerCase().replace(/[^a-z0-9]/g, '');
+  const same = texts.filter((text) => plain(text) === plain(written));
+  if (same.length > 0) return same.map((value) => ({ value, certain: true }));
+  const near = nearest(written, texts);
+  const short = plain(written);
+  const begun = texts.filter(
+    (text) => short.length > 1 && (plain(text).startsWith(short) || short.startsWith(plain(text))),
+  );
+  const all = texts.length <= mostChoices ? texts : [];
+  return [...new Set([...(near === undefined ? [] : [near]), ...begun, ...all])].map(guess);
+}
+
+/** `"3"`, `3.0` and `yes` as the expected type. */
+function asExpected(expected: readonly string[], { text, value }: ScalarNode): readonly Meant[] {
+  const found: Meant[] = [];
+  if (expected.includes('boolean')) {
+    const meant = booleanOf(text.trim()) ?? (text === '1' ? true : text === '0' ? false : undefined);
+    if (meant !== undefined) found.push({ value: meant, certain: true });
+  }
+  if (expected.includes('integer')) {
+    if (/^\s*-?\d{1,18}\s*$/.test(text)) found.push({ value: BigInt(text.trim()), certain: true });
+    else if (typeof value === 'number' && Number.isFinite(value)) found.push(guess(BigInt(Math.round(value))));
+    else if (/^\d{1,18}\b/.test(text)) found.push(guess(BigInt(/^\d+/.exec(text)![0])));
+  }
+  if (expected.includes('number') && /^\s*-?\d+(?:\.\d+)?\s*$/.test(text)) {
+    found.push({ value: Number(text), certain: true });
+  }
+  return found;
 }
 
 /** Common spellings of units, the unit in Kubernetes quantities or Go durations, and the factor for the number. */
@@ -104,6 +120,8 @@ const units: readonly (readonly [RegExp, string, number])[] = [
   [/^tb?$/i, 'T', 1],
   [/^tib?$/i, 'Ti', 1],
   [/^(?:cores?|cpus?)$/i, '', 1],
+  [/^(?:millicores?|mcpus?)$/i, 'm', 1],
+  [/^ms(?:ecs?)?$|^milliseconds?$/i, 'ms', 1],
   [/^s(?:ecs?|econds?)?$/i, 's', 1],
   [/^m(?:ins?|inutes?)?$/i, 'm', 1],
   [/^h(?:rs?|ours?)?$/i, 'h', 1],
@@ -113,18 +131,94 @@ const units: readonly (readonly [RegExp, string, number])[] = [
   [/^w(?:eeks?)?$/i, 'h', 168],
 ];
 
-function measured(written: string): readonly string[] {
-  const [, number = '', unit = ''] = /^(\d+(?:\.\d+)?)\s*([a-z]+)$/i.exec(written.trim()) ?? [];
+/** A number with a unit that is spelled differently; a duration without a unit is in seconds. */
+function measured(written: string, schema: Schema): readonly Meant[] {
+  const compact = written.replace(/[\s_]+/g, '');
+  const [, number = '', unit = ''] = /^(\d+(?:[.,]\d+)?)([a-z]*)$/i.exec(compact) ?? [];
+  if (number === '') return several(compact);
+  if (unit === '') return isDuration(schema) ? [guess(`${number}s`), guess(`${number}m`)] : [];
   const fitting = units.filter(
     ([pattern, , factor]) => pattern.test(unit) && (factor === 1 || /^\d{1,6}$/.test(number)),
   );
-  return fitting.map(([, symbol, factor]) => `${factor === 1 ? number : Number(number) * factor}${symbol}`);
+  const digits = number.replace(',', '.');
+  return [
+    { value: `${digits}${unit}`, certain: true },
+    ...fitting.map(([, symbol, factor]): Meant => {
+      return { value: `${factor === 1 ? digits : Number(digits) * factor}${symbol}`, certain: true };
+    }),
+  ];
 }
 
-/** In the form of the names of objects, hosts and ports. */
-function named(written: string): string {
-  return written
+/** `1h 30min`: several numbers with units. */
+function several(compact: string): readonly Meant[] {
+  if (!/^(?:\d+[a-z]+){2,4}$/i.test(compact)) return [];
+  const parts = compact.match(/\d+[a-z]+/gi)!.map((part) => {
+    const [, number = '', unit = ''] = /^(\d+)([a-z]+)$/i.exec(part)!;
+    const known = units.find(
+      ([pattern, symbol, factor]) => factor === 1 && /^[smh]$/.test(symbol) && pattern.test(unit),
+    );
+    return known ? number + known[1] : part;
+  });
+  return [{ value: parts.join(''), certain: true }];
+}
+
+/** Without white space, in the case or with the prefix or suffix that the pattern asks for. */
+function inForm(written: string, { pattern = '', format }: Schema): readonly Meant[] {
+  const trimmed = written.trim();
+  const found: Meant[] = [
+    { value: trimmed, certain: true },
+    { value: trimmed.replace(/\s+/g, ''), certain: true },
+  ];
+  if (format === 'cidr' || /cidr/i.test(pattern)) found.push(guess(`${trimmed}/32`));
+  if (/https?|ssh/.test(pattern) || format === 'uri')
+    found.push(guess(`https://${trimmed.replace(/^\w*:?\/*/, '')}`), guess(`https://${trimmed}`));
+  if (/\boci\b|oci:/.test(pattern)) found.push(guess(`oci://${trimmed.replace(/^\w*:\/*/, '')}`));
+  if (/^\^?\(?v/.test(pattern)) found.push(guess(`v${trimmed.replace(/^v/i, '')}`));
+  found.push(guess(trimmed.toLowerCase()), guess(trimmed.toUpperCase()));
+  return found;
+}
+
+const longestName = 63;
+
+/** In the form of the names of objects, hosts and ports; at last in that of labels, without dots. */
+function named(written: string): readonly Meant[] {
+  const slug = written
     .toLowerCase()
+    .normalize('NFKD')
+    .replace(/[\u0300-\u036f]/g, '')
     .replace(/[^a-z0-9.-]+/g, '-')
     .replace(/^[-.]+|[-.]+$/g, '');
+  const label = slug.replace(/\.+/g, '-').replace(/-{2,}/g, '-');
+  return [slug, label, ...shortSlugs(label), `a-${label}`].map(guess);
+}
+
+function shortSlugs(slug: string): readonly string[] {
+  return [longestName, 52, 15].filter((length) => slug.length > length).map((length) => cut(slug, length));
+}
+
+function shortened(written: string, limit: number): readonly Meant[] {
+  return limit > 0 && limit < written.length ? [guess(cut(written, limit))] : [];
+}
+
+function cut(text: string, length: number): string {
+  return text.slice(0, length).replace(/[^A-Za-z0-9]+$/, '');
+}
+
+/** In the form of keys and values of labels: `domain/name`, with at most 63 characters in the name. */
+function labelled(written: string): readonly Meant[] {
+  const parts = written.split('/');
+  const name = (parts.at(-1) ?? '')
+    .trim()
+    .replace(/[^A-Za-z0-9_.-]+/g, '-')
+    .replace(/^[^A-Za-z0-9]+|[^A-Za-z0-9]+$/g, '');
+  const domain =
+    parts.length > 1
+      ? parts
+          .slice(0, -1)
+          .join('.')
+          .toLowerCase()
+          .replace(/[^a-z0-9.-]+/g, '-')
+      : '';
+  const short = cut(name, longestName);
+  return [...(domain === '' ? [] : [`${domain}/${short}`]), short].map(guess);
 }

@@ -1,0 +1,95 @@
+// What fixes are searched for: a finding in a document, the problem behind it, and the verdict on changed texts. A change
+// is judged as the document itself is, with the workspace around it, but without entering the workspace.
+
+import type { SchemaStore } from '../../schema/schema.ts';
+import type { FixKind, TextEdit } from '../../syntax/finding.ts';
+import { type Manifest, parseManifest } from '../../syntax/manifest.ts';
+import type { Path } from '../../syntax/tree.ts';
+import { findingOf } from '../../validation/report.ts';
+import { type Located, problemsOf } from '../../validation/validate.ts';
+import type { Document } from '../../workspace/document.ts';
+import { factsOf } from '../../workspace/facts.ts';
+import type { Workspace } from '../../workspace/workspace.ts';
+import { withoutStops } from '../completion/item.ts';
+import { documentFindings, type FileFinding } from '../diagnostics.ts';
+import { type Field, fieldAt } from '../place.ts';
+
+/** An edit whose text may be a snippet: the author fills in the values at its tab stops. */
+export interface FixEdit extends TextEdit {
+  readonly snippet?: true;
+}
+
+/** A fix that is offered only if the verdict on its result is right. */
+export interface Candidate {
+  readonly title: string;
+  readonly kind?: FixKind;
+  readonly edits: readonly FixEdit[];
+  /** It doesn't change what the author meant, so that it may be applied to many findings at once. */
+  readonly certain?: true;
+}
+
+/** A document and its findings; all offsets are those of the document. */
+export interface Subject {
+  readonly workspace: Workspace;
+  /** Of the file. */
+  readonly path: string;
+  readonly document: Document;
+  readonly manifest: Manifest;
+  readonly schemas: SchemaStore;
+  readonly findings: readonly FileFinding[];
+  readonly effort: Effort;
+}
+
+/** What may still be spent on judging other texts and on completions in them, in characters. */
+export interface Effort {
+  left: number;
+}
+
+export function subjectOf(workspace: Workspace, path: string, document: Document, effort: Effort): Subject {
+  return {
+    effort,
+    workspace,
+    path,
+    document,
+    manifest: parseManifest(document.text),
+    schemas: workspace.schemas.storeFor(path),
+    findings: documentFindings(workspace, path, document),
+  };
+}
+
+/** The findings that the document would have with another text. */
+export function findingsWith({ workspace, path, effort }: Subject, text: string): readonly FileFinding[] {
+  effort.left -= text.length + perText;
+  return documentFindings(workspace, path, { text, facts: factsOf(text) });
+}
+
+/** The part of the cost of judging a text that doesn't depend on its length. */
+const perText = 500;
+
+/** The problem that a finding words; undefined for findings of rules and of the syntax. */
+export function problemBehind({ manifest, schemas }: Subject, finding: FileFinding): Located | undefined {
+  if (finding.path === undefined) return undefined;
+  return problemsOf(manifest, schemas).find(({ problem, prefix }) => {
+    if (problem.rule !== finding.rule) return false;
+    const { start, end, path, message } = findingOf(problem, manifest, prefix);
+    return start === finding.start && end === finding.end && path === finding.path && message === finding.message;
+  });
+}
+
+/** The field at a path from the document's root. */
+export function fieldOf({ manifest, schemas }: Subject, path: Path): Field | undefined {
+  return fieldAt(manifest.root, path, schemas);
+}
+
+/** The text with the edits; snippets are written with their default values. */
+export function applied(text: string, edits: readonly FixEdit[]): string {
+  return edits
+    .map((edit) => (edit.snippet ? { ...edit, text: withoutStops(edit.text) } : edit))
+    .toSorted((a, b) => b.start - a.start || b.end - a.end)
+    .reduce((result, { start, end, text }) => result.slice(0, start) + text + result.slice(end), text);
+}
+
+/** Whether a tab stop of the edits has no default: the author must fill it in. */
+export function isOpen({ edits }: Candidate): boolean {
+  return edits.some(({ snippet, text }) => snippet === true && /(?<!\\)\$(?:\d+|\{\d+\})/.test(text));
+}
