@@ -11,7 +11,9 @@ const documents = ['README.md', 'ARCHITECTURE.md'];
 
 test('npm scripts that are named exist', () => {
   const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
-  const named = documents.flatMap((name) => [...read(name).matchAll(/npm run ([\w:-]+)/g)].map(([, script]) => script!));
+  const named = documents.flatMap((name) =>
+    [...read(name).matchAll(/npm run ([\w:-]+)/g)].map(([, script]) => script!),
+  );
   expect(named.length).toBeGreaterThan(5);
   expect(named.filter((script) => scripts[script] === undefined)).toEqual([]);
 });

@@ -12,12 +12,14 @@ import {
   InsertTextFormat,
   InsertTextMode,
   MarkupKind,
+  type SnippetTextEdit,
   SymbolKind,
   type TextEdit,
 } from 'vscode-languageserver/node';
 import { type Completion, hasStops, withoutStops } from '../features/completion/item.ts';
 import type { FileFinding } from '../features/diagnostics.ts';
 import type { CodeAction as Action } from '../features/fixes/code-action.ts';
+import type { FixEdit } from '../features/fixes/subject.ts';
 import type { DocumentSymbol as Outline } from '../features/symbols.ts';
 import type { TextEdit as Edit, Severity } from '../syntax/finding.ts';
 import type { LineIndex } from '../syntax/lines.ts';
@@ -107,8 +109,19 @@ export function toCodeAction({ title, edits, finding, preferred }: Action, uri: 
     kind: CodeActionKind.QuickFix,
     diagnostics: [toDiagnostic(finding, target)],
     isPreferred: preferred,
-    edit: { changes: { [uri]: edits.map((edit) => toEdit(edit, 0, target)) } },
+    edit: edits.some(({ snippet }) => snippet)
+      ? {
+          documentChanges: [
+            { textDocument: { uri, version: null }, edits: edits.map((edit) => toFixEdit(edit, target)) },
+          ],
+        }
+      : { changes: { [uri]: edits.map((edit) => toEdit(edit, 0, target)) } },
   };
+}
+
+function toFixEdit(edit: FixEdit, target: Target): TextEdit | SnippetTextEdit {
+  const { range, newText } = toEdit(edit, 0, target);
+  return edit.snippet ? { range, snippet: { kind: 'snippet', value: newText } } : { range, newText };
 }
 
 const symbolKinds: Readonly<Record<Outline['kind'], SymbolKind>> = {

@@ -254,6 +254,59 @@ describe('features', () => {
     await session.publishes('b.yaml', []);
   });
 
+  test('a fix with a value to fill in is a snippet for a client that supports it', async () => {
+    const text = release.replace('  interval: 10m\n', '');
+    for (const supported of [true, false]) {
+      session = new Session();
+      const workspaceEdit = { documentChanges: true, snippetEditSupport: supported };
+      await session.start({ workspace: { workspaceEdit } });
+      await session.open('a.yaml', text);
+      const context = { diagnostics: [] };
+      const actions = await session.ask<CodeAction[]>('textDocument/codeAction', 'a.yaml', {
+        range: { start: at(0, 0), end: at(9, 0) },
+        context,
+      });
+      const { edit } = actions.find(({ title }) => title === 'Add interval')!;
+      const [change] = (edit?.documentChanges ?? []) as { edits: unknown[] }[];
+      const value = expect.stringContaining('  interval: ${1|30s,') as unknown;
+      if (supported) expect(change?.edits).toEqual([expect.objectContaining({ snippet: { kind: 'snippet', value } })]);
+      else
+        expect(Object.values(edit?.changes ?? {})).toEqual([
+          [expect.objectContaining({ newText: '  interval: 30s\n' })],
+        ]);
+      await session.stop();
+    }
+  });
+
+  test('all findings of a rule, or all that are certain, are fixed when the client resolves the action', async () => {
+    session = new Session();
+    const codeAction = { resolveSupport: { properties: ['edit'] } };
+    const wrong = release.replace('interval: 10m', 'intervall: 10m');
+    await session.start({ textDocument: { codeAction } }, { 'b.yaml': wrong });
+    const text = `${wrong}---\n${wrong}`;
+    await session.open('a.yaml', text);
+    const ask = (only?: string[]) =>
+      session.ask<CodeAction[]>('textDocument/codeAction', 'a.yaml', {
+        range: { start: at(5, 3), end: at(5, 3) },
+        context: { diagnostics: [], ...(only && { only }) },
+      });
+    const resolved = (action: CodeAction) => session.connection.sendRequest<CodeAction>('codeAction/resolve', action);
+    const document = TextDocument.create('', 'yaml', 1, text);
+    const right = text.replaceAll('intervall', 'interval');
+
+    const [fixAll, ...others] = await ask(['source.fixAll']);
+    expect(others).toEqual([]);
+    const all = (await resolved(fixAll!)).edit!.changes!;
+    expect(TextDocument.applyEdits(document, all[session.uri('a.yaml')]!)).toBe(right);
+
+    const actions = await ask();
+    const inFile = actions.find(({ title }) => title === 'Fix all schema/unknown-field in this file')!;
+    expect(Object.keys((await resolved(inFile)).edit!.changes!)).toEqual([session.uri('a.yaml')]);
+    const everywhere = actions.find(({ title }) => title === 'Fix all schema/unknown-field in the workspace')!;
+    const changes = (await resolved(everywhere)).edit!.changes!;
+    expect(Object.keys(changes).sort()).toEqual([session.uri('a.yaml'), session.uri('b.yaml')]);
+  });
+
   test('outline, folding ranges, and objects of the whole root', async () => {
     session = new Session();
     await session.start(

@@ -14,7 +14,6 @@ import {
 } from 'vscode-languageserver/node';
 import { catalogOnDisk } from '../disk/catalog.ts';
 import { definition, references, type Site } from '../features/definition.ts';
-import { codeActions } from '../features/fixes/code-action.ts';
 import { folds } from '../features/folding.ts';
 import { hover } from '../features/hover.ts';
 import { schemaStatus } from '../features/status.ts';
@@ -22,14 +21,15 @@ import { documentSymbols, workspaceSymbols } from '../features/symbols.ts';
 import type { LanguageOptions, LanguageRequests } from '../protocol.ts';
 import { LineIndex } from '../syntax/lines.ts';
 import { routeCompletion, triggers } from './completion.ts';
-import { type Client, toCodeAction, toSymbol } from './convert.ts';
+import { type Client, toSymbol } from './convert.ts';
 import { Diagnostics } from './diagnostics.ts';
 import { editingCapabilities, routeEditing } from './editing-routes.ts';
+import { fixCapabilities, fixClientOf, routeFixes } from './fix-routes.ts';
 import { joined } from './output.ts';
 import { Programs } from './programs.ts';
 import { answer, take } from './run.ts';
 import { locate, type Session, targetOf } from './session.ts';
-import { chosenEncoding, offsetAt, rangeAt, Texts } from './texts.ts';
+import { chosenEncoding, rangeAt, Texts } from './texts.ts';
 
 /** Serves one client until its exit notification. */
 export function serve(input: NodeJS.ReadableStream, output: NodeJS.WritableStream): void {
@@ -66,6 +66,8 @@ function start(connection: Connection, params: InitializeParams): InitializeResu
   routeFeatures(session);
   routeNavigation(session);
   routeEditing(session);
+  const fixes = fixClientOf(params.capabilities);
+  routeFixes(session, fixes);
   if (workspace?.didChangeWatchedFiles?.dynamicRegistration) watchFiles(connection);
   connection.onInitialized(() => {
     for (const problem of catalog.problems) log(problem);
@@ -86,7 +88,7 @@ function start(connection: Connection, params: InitializeParams): InitializeResu
       workspaceSymbolProvider: true,
       foldingRangeProvider: true,
       ...editingCapabilities,
-      codeActionProvider: { codeActionKinds: ['quickfix'] },
+      ...fixCapabilities(fixes),
       ...(diagnostics.pulled && {
         diagnosticProvider: { interFileDependencies: true, workspaceDiagnostics: false },
       }),
@@ -137,7 +139,7 @@ function routeTexts({ connection, programs, texts, diagnostics, log }: Session):
 }
 
 function routeFeatures(session: Session): void {
-  const { connection, log, programs, client } = session;
+  const { connection, log, client } = session;
   connection.onHover(
     answer('hover', log, null, ({ textDocument, position }) => {
       const at = locate(session, textDocument.uri, position);
@@ -146,15 +148,6 @@ function routeFeatures(session: Session): void {
       const { start } = at.cursor;
       const range = rangeAt(at.target.lines, start + found.start, start + found.end, client.encoding);
       return { contents: { kind: 'markdown', value: found.text }, range };
-    }),
-  );
-  connection.onCodeAction(
-    answer('codeAction', log, null, ({ textDocument: { uri }, range }) => {
-      const target = targetOf(session, uri);
-      if (!target) return null;
-      const { program, path } = programs.placeOf(uri);
-      const [start, end] = [range.start, range.end].map((one) => offsetAt(target.lines, one, client.encoding));
-      return codeActions(program.workspace, path, start!, end!).map((action) => toCodeAction(action, uri, target));
     }),
   );
   connection.onRequest(

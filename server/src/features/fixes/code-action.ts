@@ -58,7 +58,7 @@ export function codeActions(
 }
 
 /** A value is removed without asking only if it has no effect or stands twice. */
-function isSafe({ kind }: Candidate, { rule }: FileFinding): boolean {
+export function isSafe({ kind }: Candidate, { rule }: FileFinding): boolean {
   return kind !== 'remove' || /\/(?:unknown-field|duplicate-key|duplicate-item)$/.test(rule);
 }
 
@@ -80,7 +80,8 @@ export function fixesFor(
 /** Enough to choose from. */
 const mostOffered = 3;
 
-function verified(subject: Subject, finding: FileFinding, options: Options): readonly Candidate[] {
+/** The same for a finding in offsets of its document. */
+export function verified(subject: Subject, finding: FileFinding, options: Options): readonly Candidate[] {
   if (finding.rule.startsWith('syntax/')) return working(subject, finding, syntaxCandidates(subject, finding), options);
   const located = problemBehind(subject, finding);
   if (!located) return working(subject, finding, finding.fixes ?? [], options);

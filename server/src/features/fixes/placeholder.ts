@@ -8,7 +8,7 @@ import { resolveAlias } from '../../syntax/value.ts';
 import { breakOf, columnOf, lineEnd } from '../../validation/moves.ts';
 import { factsOf } from '../../workspace/facts.ts';
 import { complete } from '../completion/completion.ts';
-import { type Completion, choice, withoutStops } from '../completion/item.ts';
+import { type Completion, choice, escapeSnippet, withoutStops } from '../completion/item.ts';
 import { writeScalar } from '../completion/skeleton.ts';
 import type { Candidate, FixEdit, Subject } from './subject.ts';
 
@@ -53,7 +53,7 @@ export function enteredValue(subject: Subject, path: Path): Candidate | undefine
   const insert = keySnippet(subject, before, key, after);
   const snippet = filled(subject, before, insert, after);
   const edit: FixEdit = { start: before.length, end: text.length - after.length, text: snippet, snippet: true };
-  return { title, kind: 'replace', edits: [edit] };
+  return { title, kind: 'replace', edits: [fromLineStart(text, edit)] };
 }
 
 function addedInBlock(subject: Subject, text: string, map: MapNode, key: string): FixEdit | undefined {
@@ -70,7 +70,7 @@ function addedInBlock(subject: Subject, text: string, map: MapNode, key: string)
   }
   const before = text + eol + indent;
   const snippet = filled(subject, before, keySnippet(subject, before, key, ''), '');
-  return { start: stop, end: stop, text: eol + indent + snippet, snippet: true };
+  return fromLineStart(text, { start: stop, end: stop, text: eol + indent + snippet, snippet: true });
 }
 
 function addedInFlow(subject: Subject, map: MapNode, key: string): FixEdit {
@@ -81,6 +81,13 @@ function addedInFlow(subject: Subject, map: MapNode, key: string): FixEdit {
   const [before, after] = [text.slice(0, at) + lead, text.slice(at)];
   const snippet = filled(subject, before, keySnippet(subject, before, key, after), after);
   return { start: at, end: at, text: lead + snippet, snippet: true };
+}
+
+/** Editors indent the lines of a snippet like the text before it on its line; at the start of a line there is none. */
+function fromLineStart(text: string, edit: FixEdit): FixEdit {
+  if (!edit.text.includes('\n')) return edit;
+  const start = text.lastIndexOf('\n', edit.start - 1) + 1;
+  return { ...edit, start, text: escapeSnippet(text.slice(start, edit.start)) + edit.text };
 }
 
 /** The key and the structure it requires, as completion inserts it between the two texts. */
