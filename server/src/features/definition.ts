@@ -1,5 +1,7 @@
 // Go to definition and find references, from the index of the workspace: from a name to its object or from a path to its
-// file, and from an object to all references to it. Only the document under the cursor is parsed.
+// file, and from an object to all references to it; from an alias to its anchor and back. Only the document under the cursor
+// is parsed.
+import { anchorAt, type Mark } from '../syntax/anchors.ts';
 import { placeAt } from '../syntax/navigate.ts';
 import type { Path } from '../syntax/tree.ts';
 import type { UseFacts } from '../workspace/facts.ts';
@@ -18,6 +20,8 @@ export interface Site {
 /** The definitions of the object or file named under the cursor; several if several files define it. */
 export function definition(cursor: Cursor): readonly Site[] {
   const { workspace } = cursor;
+  const anchor = anchorAt(cursor.manifest, cursor.offset);
+  if (anchor) return [markSite(cursor, anchor)];
   const found = siteAt(cursor);
   if (found?.use)
     return workspace.resolver.targets(found.by, found.use).flatMap((target) => sitesOf(workspace, target));
@@ -27,6 +31,8 @@ export function definition(cursor: Cursor): readonly Site[] {
 /** All references to the object under the cursor, which can be on its definition or on a reference. */
 export function references(cursor: Cursor, withDefinition: boolean): readonly Site[] {
   const { workspace } = cursor;
+  const anchor = anchorAt(cursor.manifest, cursor.offset);
+  if (anchor) return [...(withDefinition ? [anchor] : []), ...anchor.aliases].map((mark) => markSite(cursor, mark));
   const found = siteAt(cursor);
   if (!found) return [];
   const { by, use } = found;
@@ -37,6 +43,10 @@ export function references(cursor: Cursor, withDefinition: boolean): readonly Si
     ...(withDefinition ? defined.flatMap((one) => sitesOf(workspace, one)) : []),
     ...distinct(uses).flatMap(({ by, use }) => placedAt(workspace, by, use)),
   ];
+}
+
+function markSite({ path, start }: Cursor, mark: Mark): Site {
+  return { path, start: start + mark.start, end: start + mark.end };
 }
 
 interface Found {

@@ -2,6 +2,7 @@
 // its versions.
 import { apiVersionOf } from '../kube/identity.ts';
 import type { KindSchema, SchemaStore } from '../schema/schema.ts';
+import { anchorsIn } from '../syntax/anchors.ts';
 import { placeAt } from '../syntax/navigate.ts';
 import { homesOf } from '../validation/kind.ts';
 import { assumedKind, type Cursor } from './cursor.ts';
@@ -20,6 +21,8 @@ export function hover(cursor: Cursor): Hover | undefined {
   const { workspace, path, document, manifest, offset } = cursor;
   const place = placeAt(manifest.root, offset);
   if (!manifest.root || !place || workspace.role(path, document) === 'template') return undefined;
+  const aliased = aliasText(cursor);
+  if (aliased) return aliased;
   const { start, end } = place.onKey || place.node.type === 'scalar' ? place.node : (place.entry?.key ?? place.node);
   if (start > offset || offset > end) return undefined;
   const schemas = workspace.schemas.storeFor(path);
@@ -34,6 +37,25 @@ export function hover(cursor: Cursor): Hover | undefined {
   if (!field) return schemas.lookup(object.gvk) ? undefined : { text: noSchema(schemas, object.gvk), start, end };
   const parts = [titleOf(field), documentationOf(cursor, field), originSentence(field.kind)];
   return { text: parts.filter((part) => part !== undefined).join('\n\n'), start, end };
+}
+
+/** Longer texts of an anchor are cut in the hover of its aliases. */
+const mostLines = 20;
+
+/** What an alias stands for, as written at its anchor. */
+function aliasText({ manifest: { text, root }, manifest, offset }: Cursor): Hover | undefined {
+  if (!root || !text.includes('*')) return undefined;
+  for (const anchor of anchorsIn(manifest)) {
+    const alias = anchor.aliases.find(({ start, end }) => start <= offset && offset <= end);
+    const node = alias && placeAt(root, alias.start)?.node;
+    if (!alias || !node) continue;
+    const target = node.type === 'alias' ? node.target : node;
+    if (!target) return undefined;
+    const lines = text.slice(anchor.start, Math.max(anchor.end, target.end)).split('\n');
+    const shown = lines.length > mostLines ? [...lines.slice(0, mostLines), '…'] : lines;
+    return { text: `\`\`\`yaml\n${shown.join('\n')}\n\`\`\``, start: alias.start, end: alias.end };
+  }
+  return undefined;
 }
 
 function kindText(schemas: SchemaStore, gvk: KindSchema['gvk']): string {

@@ -9,7 +9,11 @@ import { definition, references } from './definition.ts';
 import { diagnose, type FileFinding } from './diagnostics.ts';
 import { codeActions } from './fixes/code-action.ts';
 import { folds } from './folding.ts';
+import { format } from './formatting/formatting.ts';
+import { highlights } from './highlights.ts';
 import { hover } from './hover.ts';
+import { links } from './links.ts';
+import { selections } from './selection.ts';
 import { schemaStatus } from './status.ts';
 import { documentSymbols, workspaceSymbols } from './symbols.ts';
 
@@ -115,6 +119,8 @@ describe.each(Object.entries(texts))('%s', (name, text) => {
     documentSymbols(file);
     workspaceSymbols(workspace, 'a');
     folds(file, new LineIndex(text));
+    links(workspace, 'a.yaml');
+    format(workspace, 'a.yaml', { step: 4 });
     for (const offset of [0, 90, 200, Math.floor(text.length / 2), text.length - 1, text.length]) {
       const cursor = cursorAt(workspace, 'a.yaml', offset);
       if (!cursor) continue;
@@ -123,6 +129,8 @@ describe.each(Object.entries(texts))('%s', (name, text) => {
       definition(cursor);
       references(cursor, true);
       schemaStatus(cursor);
+      highlights(cursor);
+      selections(cursor);
     }
     const { user, system } = process.cpuUsage(began);
     expect((user + system) / 1000, name).toBeLessThan(bound);

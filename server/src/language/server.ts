@@ -27,6 +27,7 @@ import { editingCapabilities, routeEditing } from './editing-routes.ts';
 import { fixCapabilities, fixClientOf, routeFixes } from './fix-routes.ts';
 import { joined } from './output.ts';
 import { Programs } from './programs.ts';
+import { readingCapabilities, routeReading } from './reading-routes.ts';
 import { answer, take } from './run.ts';
 import { locate, type Session, targetOf } from './session.ts';
 import { chosenEncoding, rangeAt, Texts } from './texts.ts';
@@ -68,6 +69,7 @@ function start(connection: Connection, params: InitializeParams): InitializeResu
   routeEditing(session);
   const fixes = fixClientOf(params.capabilities);
   routeFixes(session, fixes);
+  routeReading(session);
   if (workspace?.didChangeWatchedFiles?.dynamicRegistration) watchFiles(connection);
   connection.onInitialized(() => {
     for (const problem of catalog.problems) log(problem);
@@ -89,6 +91,7 @@ function start(connection: Connection, params: InitializeParams): InitializeResu
       foldingRangeProvider: true,
       ...editingCapabilities,
       ...fixCapabilities(fixes),
+      ...readingCapabilities,
       ...(diagnostics.pulled && {
         diagnosticProvider: { interFileDependencies: true, workspaceDiagnostics: false },
       }),
@@ -163,11 +166,10 @@ function routeNavigation(session: Session): void {
   const { connection, log, programs, client } = session;
   const locations = (uri: string, sites: readonly Site[]): Location[] => {
     const { program } = programs.placeOf(uri);
-    return sites.flatMap(({ path, start, end }) => {
-      const file = program.workspace.file(path);
-      if (!file) return [];
-      const range = rangeAt(new LineIndex(file.text), start, end, client.encoding);
-      return [{ uri: programs.uriOf({ program, path }), range }];
+    return sites.map(({ path, start, end }) => {
+      // A file that isn't YAML has no text here; its beginning is meant.
+      const range = rangeAt(new LineIndex(program.workspace.file(path)?.text ?? ''), start, end, client.encoding);
+      return { uri: programs.uriOf({ program, path }), range };
     });
   };
   connection.onDefinition(
@@ -210,7 +212,11 @@ function routeNavigation(session: Session): void {
       const { program, path } = programs.placeOf(uri);
       const file = program.workspace.file(path);
       return file && target
-        ? folds(file, target.lines).map(({ start, end }) => ({ startLine: start, endLine: end }))
+        ? folds(file, target.lines).map(({ start, end, kind }) => ({
+            startLine: start,
+            endLine: end,
+            ...(kind && { kind }),
+          }))
         : null;
     }),
   );

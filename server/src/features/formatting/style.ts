@@ -39,7 +39,7 @@ function count(text: string, root: Node, votes: Votes): void {
       const padded = paddingOf(text, node);
       if (padded !== undefined) votes[node.type === 'map' ? 'braces' : 'brackets'] += padded ? 1 : -1;
     }
-    if (node.type === 'seq') pending.push(...node.items);
+    if (node.type === 'seq') for (const item of node.items) pending.push(item);
     else {
       for (const { key, value } of node.entries) {
         if (value.type === 'seq' && !value.flow && !node.flow)
