@@ -49,13 +49,14 @@ function markSite({ path, start }: Cursor, mark: Mark): Site {
   return { path, start: start + mark.start, end: start + mark.end };
 }
 
-interface Found {
+export interface Found {
   readonly by: Definition;
   /** The reference under the cursor, on any of its fields; absent on the object's own name. */
   readonly use?: UseFacts;
 }
 
-function siteAt({ workspace, document, manifest, offset }: Cursor): Found | undefined {
+/** The object that is defined or referenced under the cursor. */
+export function siteAt({ workspace, document, manifest, offset }: Cursor): Found | undefined {
   const place = placeAt(manifest.root, offset);
   if (!place) return undefined;
   const by = workspace.index

@@ -12,6 +12,7 @@ import { folds } from './folding.ts';
 import { format } from './formatting/formatting.ts';
 import { highlights } from './highlights.ts';
 import { links } from './links.ts';
+import { prepareRename, rename } from './rename/rename.ts';
 import { selections } from './selection.ts';
 
 const folder = join(import.meta.dirname, '../validation/fixtures');
@@ -43,6 +44,10 @@ test('every beginning of every fixture', { timeout: 120_000 }, () => {
       expect(lines.filter(({ start, end }) => start >= end || end > typed.split('\n').length)).toEqual([]);
       for (const offset of [length, Math.floor(length / 2)]) {
         const cursor = cursorAt(workspace, 'a.yaml', offset)!;
+        const named = prepareRename(cursor);
+        if (named && !('refused' in named)) found.push(named);
+        const renamed = rename(cursor, 'b');
+        if (!('refused' in renamed)) found.push(...renamed.edits);
         found.push(...definition(cursor), ...references(cursor, true), ...highlights(cursor), ...selections(cursor));
       }
       expect(found.filter(({ start, end }) => start < 0 || start > end || end > length)).toEqual([]);

@@ -13,6 +13,7 @@ import { format } from './formatting/formatting.ts';
 import { highlights } from './highlights.ts';
 import { hover } from './hover.ts';
 import { links } from './links.ts';
+import { prepareRename } from './rename/rename.ts';
 import { selections } from './selection.ts';
 import { schemaStatus } from './status.ts';
 import { documentSymbols, workspaceSymbols } from './symbols.ts';
@@ -131,6 +132,7 @@ describe.each(Object.entries(texts))('%s', (name, text) => {
       schemaStatus(cursor);
       highlights(cursor);
       selections(cursor);
+      prepareRename(cursor);
     }
     const { user, system } = process.cpuUsage(began);
     expect((user + system) / 1000, name).toBeLessThan(bound);

@@ -1,13 +1,28 @@
-// The routes of verbs that change text: formatting.
-import type { FormattingOptions, Range, ServerCapabilities, TextEdit } from 'vscode-languageserver/node';
+// The routes of verbs that change text: formatting and rename.
+import {
+  type FormattingOptions,
+  LSPErrorCodes,
+  type PrepareRenameResult,
+  type Range,
+  ResponseError,
+  type ServerCapabilities,
+  type TextEdit,
+  type WorkspaceEdit,
+} from 'vscode-languageserver/node';
 import { format } from '../features/formatting/formatting.ts';
+import type { FileEdit } from '../features/rename/edit.ts';
+import { prepareRename, rename } from '../features/rename/rename.ts';
+import { LineIndex } from '../syntax/lines.ts';
 import { toEdit } from './convert.ts';
+import type { Place } from './programs.ts';
 import { answer } from './run.ts';
-import { type Session, targetOf } from './session.ts';
+import { locate, type Session, targetOf } from './session.ts';
+import { rangeAt } from './texts.ts';
 
 export const editingCapabilities: ServerCapabilities = {
   documentFormattingProvider: true,
   documentRangeFormattingProvider: true,
+  renameProvider: { prepareProvider: true },
 };
 
 export function routeEditing(session: Session): void {
@@ -26,6 +41,56 @@ export function routeEditing(session: Session): void {
   connection.onDocumentRangeFormatting(
     answer('rangeFormatting', log, null, ({ textDocument: { uri }, options, range }) => formatted(uri, options, range)),
   );
+  connection.onPrepareRename(
+    answer<PrepareRequest, PrepareRenameResult | ResponseError | null>('prepareRename', log, null, (request) => {
+      const at = locate(session, request.textDocument.uri, request.position);
+      const found = at && prepareRename(at.cursor);
+      if (!found) return null;
+      if ('refused' in found) return refusal(found.refused);
+      const { lines, encoding } = at.target;
+      return { range: rangeAt(lines, found.start, found.end, encoding), placeholder: found.name };
+    }),
+  );
+  connection.onRenameRequest(
+    answer<PrepareRequest & { newName: string }, WorkspaceEdit | ResponseError | null>(
+      'rename',
+      log,
+      null,
+      (request) => {
+        const { uri } = request.textDocument;
+        const at = locate(session, uri, request.position);
+        if (!at) return null;
+        const { program } = programs.placeOf(uri);
+        const found = rename(at.cursor, request.newName);
+        if ('refused' in found) return refusal(found.refused);
+        if (!program.scanned && !found.isLocal)
+          return refusal('The files of the workspace are still being read. Try again in a moment.');
+        return toWorkspaceEdit(session, program, found.edits);
+      },
+    ),
+  );
+}
+
+interface PrepareRequest {
+  readonly textDocument: { readonly uri: string };
+  readonly position: { readonly line: number; readonly character: number };
+}
+
+function refusal(message: string): ResponseError {
+  return new ResponseError(LSPErrorCodes.RequestFailed, message);
+}
+
+/** With the versions of open documents, so that the client refuses an edit of a text that has changed since. */
+function toWorkspaceEdit(session: Session, program: Place['program'], edits: readonly FileEdit[]): WorkspaceEdit {
+  const { programs, texts, client, versioned } = session;
+  const files = [...new Set(edits.map(({ path }) => path))].map((path) => {
+    const uri = programs.uriOf({ program, path });
+    const target = { ...client, lines: new LineIndex(program.workspace.file(path)?.text ?? '') };
+    const own = edits.filter((edit) => edit.path === path).map((edit) => toEdit(edit, 0, target));
+    return { uri, version: texts.get(uri)?.version ?? null, own };
+  });
+  if (!versioned) return { changes: Object.fromEntries(files.map(({ uri, own }) => [uri, own])) };
+  return { documentChanges: files.map(({ uri, version, own }) => ({ textDocument: { uri, version }, edits: own })) };
 }
 
 /** A range that ends at the start of a line doesn't include that line. */

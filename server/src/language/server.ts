@@ -61,7 +61,8 @@ function start(connection: Connection, params: InitializeParams): InitializeResu
     refresh: workspace?.diagnostics?.refreshSupport === true,
   });
   programs.openFolders(params.workspaceFolders?.map(({ uri }) => uri) ?? (params.rootUri ? [params.rootUri] : []));
-  const session: Session = { connection, programs, texts, diagnostics, log, client };
+  const versioned = workspace?.workspaceEdit?.documentChanges === true;
+  const session: Session = { connection, programs, texts, diagnostics, log, client, versioned };
   routeTexts(session);
   routeCompletion(session);
   routeFeatures(session);

@@ -13,6 +13,8 @@ export interface Session {
   readonly diagnostics: Diagnostics;
   readonly log: (message: string) => void;
   readonly client: Omit<Target, 'lines'>;
+  /** The client understands edits of documents with versions. */
+  readonly versioned: boolean;
 }
 
 /** Undefined if the document isn't open. */

@@ -1,0 +1,149 @@
+// Renames an object: its definitions (patches of it are definitions too), all references, and the fields of kustomizations
+// that select it. Everything that uses the name has to be known, otherwise the rename is refused.
+import { builtinNameCheck, dnsSubdomainProblem } from '../../kube/names.ts';
+import { includesKind } from '../../kustomize/completions.ts';
+import { anchorsIn } from '../../syntax/anchors.ts';
+import { parseManifest } from '../../syntax/manifest.ts';
+import { resolvePlain } from '../../syntax/scalar.ts';
+import type { UseFacts } from '../../workspace/facts.ts';
+import type { Definition, UseSite } from '../../workspace/index.ts';
+import type { Workspace } from '../../workspace/workspace.ts';
+import type { Found } from '../definition.ts';
+import type { FileEdit, Renamed } from './edit.ts';
+import { selectionsOf } from './selections.ts';
+
+/** A name in a document. */
+interface Named {
+  readonly path: string;
+  readonly document: Definition['document'];
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Without a new name, only whether the object can be renamed. */
+export function renameObject(workspace: Workspace, found: Found, name: string | undefined): Renamed {
+  const start = found.use ? workspace.resolver.targets(found.by, found.use) : [found.by];
+  const [first] = start;
+  if (!first) {
+    return { refused: `No file defines ${found.use?.name ?? 'this object'}, so its other references aren’t known.` };
+  }
+  const old = first.object.name!;
+  const { definitions, uses } = allNamed(workspace, start);
+  const refused =
+    kindRefusal(first) ??
+    definitions.map((one) => renamedBy(workspace, one)).find((one) => one !== undefined) ??
+    uses.map((one) => uncertain(workspace, definitions, one)).find((one) => one !== undefined) ??
+    (name === undefined ? undefined : nameRefusal(workspace, first, definitions, name));
+  if (refused !== undefined) return { refused };
+  const selected = selectionsOf(workspace, definitions, old, name);
+  if ('refused' in selected) return selected;
+  const named: readonly Named[] = [
+    ...definitions.map(({ path, document, object: { start, end } }) => ({ path, document, start, end })),
+    ...uses.map(({ by: { path, document }, use: { start, end } }) => ({ path, document, start, end })),
+    ...selected.selected,
+  ];
+  const problem = named.map((one) => textRefusal(one, old)).find((one) => one !== undefined);
+  if (problem !== undefined) return { refused: problem };
+  return { edits: name === undefined ? [] : distinct(named.flatMap((one) => edits(workspace, one, name))) };
+}
+
+/** The name without its quotes. */
+export function nameAt(
+  text: string,
+  { start, end }: { readonly start: number; readonly end: number },
+): { readonly start: number; readonly end: number } {
+  const quotes = text[start] === '"' || text[start] === "'" ? 1 : 0;
+  return { start: start + quotes, end: end - quotes };
+}
+
+/** The definitions in the same place, and all references to them, until neither adds to the other. */
+function allNamed(
+  workspace: Workspace,
+  start: readonly Definition[],
+): { readonly definitions: readonly Definition[]; readonly uses: readonly UseSite[] } {
+  const { resolver } = workspace;
+  const definitions = new Set<Definition>(start);
+  const uses = new Map<UseFacts, UseSite>();
+  // The set grows during the iteration.
+  for (const definition of definitions) {
+    for (const one of resolver.targets(definition, useOf(definition, definition.object.name!))) definitions.add(one);
+    for (const site of resolver.uses(definition)) {
+      if (uses.has(site.use)) continue;
+      uses.set(site.use, site);
+      for (const one of resolver.targets(site.by, site.use)) definitions.add(one);
+    }
+  }
+  return { definitions: [...definitions], uses: [...uses.values()] };
+}
+
+/** A reference from the object's own place to an object of its kind. */
+function useOf({ object }: Definition, name: string): UseFacts {
+  const { groupKind, start, end } = object;
+  return { path: [], name, start, end, targets: [groupKind], within: { is: 'own' }, optional: false };
+}
+
+function kindRefusal({ object: { groupKind } }: Definition): string | undefined {
+  if (groupKind === '/Namespace')
+    return 'A Namespace can’t be renamed here: most fields that name namespaces are free text, such as DNS names and arguments.';
+  if (groupKind === 'apiextensions.k8s.io/CustomResourceDefinition')
+    return 'A CustomResourceDefinition can’t be renamed: its name must be that of its plural and group.';
+  return undefined;
+}
+
+/** Why the cluster doesn't get the name as it is written. */
+function renamedBy(workspace: Workspace, { path, document, object }: Definition): string | undefined {
+  const { renames } = workspace.memo(path, document, 'renames', (surroundings) => surroundings.overlayChanges);
+  if (!includesKind(renames, object.gvk.kind)) return undefined;
+  return `A kustomization changes the names of objects in ${path}, for example by a prefix, and other files may use the changed name.`;
+}
+
+/** Why it isn't certain that a reference means one of the definitions. */
+function uncertain(workspace: Workspace, definitions: readonly Definition[], { by, use }: UseSite): string | undefined {
+  const { resolver, ownership } = workspace;
+  const isCertain = ownership
+    .of(by.path)
+    .forms.some(({ scope }) => resolver.certainTargets(scope, by, use).some((one) => definitions.includes(one)));
+  if (isCertain) return undefined;
+  return `A reference in ${by.path} may name this object or another: it isn’t known whether both are applied to the same cluster and namespace.`;
+}
+
+function nameRefusal(
+  workspace: Workspace,
+  first: Definition,
+  definitions: readonly Definition[],
+  name: string,
+): string | undefined {
+  const { gvk } = first.object;
+  const isBuiltin = !gvk.group.includes('.') || gvk.group.endsWith('.k8s.io');
+  const problem = (isBuiltin ? builtinNameCheck(gvk) : dnsSubdomainProblem)(name);
+  if (name === '' || problem !== undefined) return `The name ${problem ?? 'must not be empty'}.`;
+  if (name === first.object.name) return undefined;
+  const taken = definitions.flatMap((one) => workspace.resolver.targets(one, useOf(one, name)))[0];
+  return taken && `${taken.path} already defines a ${gvk.kind} of this name.`;
+}
+
+/** Why the text of one name can't be replaced on its own. */
+function textRefusal({ path, document, start, end }: Named, old: string): string | undefined {
+  const { text, facts } = document;
+  if (facts.sops) return `${path} is encrypted by SOPS, which also signs the names in it. Use sops to edit it.`;
+  const name = nameAt(text, { start, end });
+  const anchor = anchorsIn(parseManifest(text)).find(
+    (one) => one.end <= start && text.slice(one.end, start).trim() === '',
+  );
+  if (text[start] === '*' || (anchor && anchor.aliases.length > 0))
+    return `The name in ${path} is shared with other fields by an anchor, which would change as well.`;
+  return text.slice(name.start, name.end) === old ? undefined : `The name in ${path} is written with escapes.`;
+}
+
+/** One for each occurrence of the document: a file can contain the same document several times. */
+function edits(workspace: Workspace, { path, document, start, end }: Named, name: string): readonly FileEdit[] {
+  const inner = nameAt(document.text, { start, end });
+  const isPlain = inner.start === start;
+  const text = isPlain && typeof resolvePlain(name) !== 'string' ? JSON.stringify(name) : name;
+  const placed = workspace.file(path)?.documents.filter((one) => one.document === document) ?? [];
+  return placed.map((one) => ({ path, start: one.start + inner.start, end: one.start + inner.end, text }));
+}
+
+function distinct(edits: readonly FileEdit[]): readonly FileEdit[] {
+  return [...new Map(edits.map((edit) => [`${edit.path}\n${edit.start}`, edit])).values()];
+}

@@ -1,0 +1,131 @@
+// The fields of kustomizations and of Flux Kustomizations that select an object by its name: targets of patches, replicas and
+// vars. With replacements no name is certain, and there is no rename.
+import { compilePattern } from '../../cel/pattern.ts';
+import { completionsOfInline } from '../../kustomize/kustomization.ts';
+import { parseManifest } from '../../syntax/manifest.ts';
+import { nodeAt } from '../../syntax/navigate.ts';
+import { nodes } from '../../syntax/reader.ts';
+import type { Node } from '../../syntax/tree.ts';
+import type { Document } from '../../workspace/document.ts';
+import type { Definition } from '../../workspace/index.ts';
+import type { Workspace } from '../../workspace/workspace.ts';
+
+/** A name in a document that is exactly that of the object. */
+export interface Selected {
+  readonly path: string;
+  readonly document: Document;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** From a kustomization, or from the spec of a Flux Kustomization, to maps with `name` and perhaps `kind`. */
+const selectors: readonly Selector[] = [
+  { path: ['patches', '*', 'target'], isPattern: true },
+  { path: ['patchesJson6902', '*', 'target'], isPattern: true },
+  { path: ['vars', '*', 'objref'], isPattern: false },
+  {
+    path: ['replicas', '*'],
+    isPattern: false,
+    kinds: ['Deployment', 'ReplicaSet', 'ReplicationController', 'StatefulSet'],
+  },
+];
+
+interface Selector {
+  readonly path: readonly string[];
+  /** Kind and name are regular expressions. */
+  readonly isPattern: boolean;
+  /** The kinds it is about, if it doesn't say so itself. */
+  readonly kinds?: readonly string[];
+}
+
+interface Selecting {
+  readonly path: string;
+  readonly document: Document;
+  readonly root: Node;
+  readonly changes: Document['facts']['deliveries'][number]['changes'];
+}
+
+/** Refused if a pattern or an inline patch selects the object by its old name only. */
+export function selectionsOf(
+  workspace: Workspace,
+  definitions: readonly Definition[],
+  old: string,
+  name: string | undefined,
+): { readonly selected: readonly Selected[] } | { readonly refused: string } {
+  const selected: Selected[] = [];
+  const kinds = new Set(definitions.map(({ object }) => object.gvk.kind));
+  const namespaces = new Set(definitions.map(({ object }) => object.namespace));
+  for (const { path, document, root, changes } of selecting(workspace, definitions)) {
+    const inline = changes.patches
+      .filter((patch) => patch.target === undefined)
+      .flatMap(completionsOfInline)
+      .some((one) => one.name === old && (one.kind === undefined || kinds.has(one.kind)));
+    if (inline) return { refused: `A patch in the text of ${path} names this object. Move the patch to a file first.` };
+    for (const { path: steps, isPattern, kinds: own } of selectors) {
+      for (const target of reached(root, steps)) {
+        const node = nodes.field(target, 'name');
+        const written = node && nodes.text(node);
+        const kind = textOf(target, 'kind');
+        const namespace = textOf(target, 'namespace');
+        if (!node || !written || (namespace !== undefined && !isAmong(namespaces, namespace))) continue;
+        const isExact = own ? own.some((one) => kinds.has(one)) : kind !== undefined && kinds.has(kind);
+        const mayBe = isExact || (!own && (kind === undefined || [...kinds].some((one) => selects(kind, one))));
+        if (!mayBe) continue;
+        if (isExact && written === old) selected.push({ path, document, start: node.start, end: node.end });
+        else if (written === old || (isPattern && selects(written, old) && !(name && selects(written, name))))
+          return { refused: `${path} selects this object and perhaps others by “${written}”. Change that first.` };
+      }
+    }
+  }
+  return { selected };
+}
+
+/** The kustomizations and Flux Kustomizations that apply one of the definitions. */
+function selecting(workspace: Workspace, definitions: readonly Definition[]): readonly Selecting[] {
+  const chains = [...new Set(definitions.map(({ path }) => path))].map((path) => workspace.ownership.chainOf(path));
+  const kustomizations = new Set(chains.flatMap((chain) => [...chain.kustomizations]));
+  const deliveries = new Set(chains.flatMap((chain) => chain.deliveries));
+  return [...workspace.files()].flatMap(({ path, documents }) =>
+    documents.flatMap(({ document }): Selecting[] => {
+      const { kustomization, deliveries: own, objects } = document.facts;
+      if (kustomization && kustomizations.has(path)) {
+        const { root } = parseManifest(document.text);
+        return root ? [{ path, document, root, changes: kustomization.changes }] : [];
+      }
+      const delivery = own.find((one) => deliveries.has(one));
+      if (!delivery) return [];
+      const { root } = parseManifest(document.text);
+      return objects.flatMap((object) => {
+        const spec = nodeAt(root, [...object.path, 'spec']);
+        return spec ? [{ path, document, root: spec, changes: delivery.changes }] : [];
+      });
+    }),
+  );
+}
+
+function reached(root: Node, steps: readonly string[]): readonly Node[] {
+  return steps.reduce<readonly Node[]>(
+    (found, step) =>
+      found.flatMap((node) => {
+        if (step === '*') return nodes.items(node);
+        const next = nodes.field(node, step);
+        return next ? [next] : [];
+      }),
+    [root],
+  );
+}
+
+function textOf(target: Node, field: string): string | undefined {
+  const found = nodes.field(target, field);
+  return found && nodes.text(found);
+}
+
+/** An object without a namespace gets it from elsewhere, and may be in any. */
+function isAmong(namespaces: ReadonlySet<string | undefined>, namespace: string): boolean {
+  return namespaces.has(namespace) || namespaces.has(undefined);
+}
+
+/** kustomize anchors patterns at both ends. */
+function selects(pattern: string, name: string): boolean {
+  return compilePattern(`^(?:${pattern})$`)?.test(name) ?? false;
+}
