@@ -6,6 +6,7 @@ import {
   createProtocolConnection,
   type Diagnostic,
   type InitializeParams,
+  type Position,
   StreamMessageReader,
   StreamMessageWriter,
 } from 'vscode-languageserver/node';
@@ -28,6 +29,8 @@ export interface BenchServer {
   readonly activation: number;
   /** Milliseconds from the start of the process to the first diagnostics of the first opened file. */
   open(uri: string, file: BenchFile): Promise<number>;
+  /** Opens a file and requests completion in it at once: milliseconds from then to the response, if it offers anything. */
+  openAndComplete(uri: string, file: BenchFile): Promise<number | undefined>;
   /** Edits the planted field `times` times, waiting each time until its error appears or disappears. */
   changes(uri: string, file: BenchFile, times: number): Promise<readonly number[]>;
   /** Types a letter and deletes it, `times` times, requesting completion after each. */
@@ -40,9 +43,11 @@ export interface BenchServer {
 /** Maximum time for one response before the benchmark fails. */
 const patience = 60_000;
 
-export async function startServer(command: ServerCommand, folder: string): Promise<BenchServer> {
+/** `cache` is the user's cache folder, in which a server may keep what makes its next start faster. */
+export async function startServer(command: ServerCommand, folder: string, cache: string): Promise<BenchServer> {
   const started = performance.now();
-  const child = spawn(process.execPath, [...command.args], { stdio: ['pipe', 'pipe', 'ignore'], cwd: folder });
+  const env = { ...process.env, XDG_CACHE_HOME: cache };
+  const child = spawn(process.execPath, [...command.args], { stdio: ['pipe', 'pipe', 'ignore'], cwd: folder, env });
   const connection = createProtocolConnection(
     new StreamMessageReader(child.stdout),
     new StreamMessageWriter(child.stdin),
@@ -109,15 +114,32 @@ export async function startServer(command: ServerCommand, folder: string): Promi
     return performance.now() - began;
   }
 
+  function opened(uri: string, { text }: BenchFile): Promise<void> {
+    return connection.sendNotification('textDocument/didOpen', {
+      textDocument: { uri, languageId: 'yaml', version: 1, text },
+    });
+  }
+
+  /** Whether the key that belongs there is offered. */
+  async function complete(uri: string, position: Position): Promise<boolean> {
+    const answer = await connection.sendRequest('textDocument/completion', { textDocument: { uri }, position });
+    const items = Array.isArray(answer) ? answer : (answer as { items: { label: string }[] }).items;
+    return items.some((item: { label: string }) => item.label === 'suspend');
+  }
+
   return {
     activation,
     async open(uri, file) {
       const first = diagnosed(uri, () => true);
-      await connection.sendNotification('textDocument/didOpen', {
-        textDocument: { uri, languageId: 'yaml', version: 1, text: file.text },
-      });
+      await opened(uri, file);
       await first;
       return performance.now() - started;
+    },
+    async openAndComplete(uri, file) {
+      const began = performance.now();
+      await opened(uri, file);
+      const offered = await complete(uri, { line: file.completion.line, character: file.completion.column });
+      return offered ? performance.now() - began : undefined;
     },
     async changes(uri, file, times) {
       const { right, wrong } = file.planted;
@@ -143,11 +165,9 @@ export async function startServer(command: ServerCommand, folder: string): Promi
           contentChanges: [{ range, text: typed ? 's' : '' }],
         });
         const position = { line, character: typed ? column + 1 : column };
-        const answer = await connection.sendRequest('textDocument/completion', { textDocument: { uri }, position });
+        const offered = await complete(uri, position);
         samples.push(performance.now() - began);
-        const items = Array.isArray(answer) ? answer : (answer as { items: { label: string }[] }).items;
-        if (!items.some((item: { label: string }) => item.label === 'suspend'))
-          throw new Error(`${command.name} completed no HelmRelease key at line ${line + 1}`);
+        if (!offered) throw new Error(`${command.name} completed no HelmRelease key at line ${line + 1}`);
       }
       return samples;
     },
@@ -168,7 +188,6 @@ export async function startServer(command: ServerCommand, folder: string): Promi
   };
 }
 
-/** The first tenth is excluded: it includes the compilation of the code, which happens once. */
 export function measured(samples: readonly number[]): Measured {
   const warm = [...samples].sort((a, b) => a - b);
   const at = (share: number) => warm[Math.min(warm.length - 1, Math.ceil(warm.length * share) - 1)] ?? 0;

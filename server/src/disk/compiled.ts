@@ -12,7 +12,7 @@ import {
   statSync,
   writeSync,
 } from 'node:fs';
-import { createRequire, wrap } from 'node:module';
+import { createRequire } from 'node:module';
 import { basename, dirname, join } from 'node:path';
 import { Script } from 'node:vm';
 import { crc32 } from 'node:zlib';
@@ -26,12 +26,17 @@ export function runCompiled(file: string, folder: string | undefined): boolean {
   const source = readFileSync(file, 'utf8');
   const stored = folder === undefined ? undefined : join(folder, `${basename(file, '.js')}-${identity(source)}.bin`);
   const cachedData = stored === undefined ? undefined : read(stored);
-  const script = new Script(wrap(source), { filename: file, ...(cachedData && { cachedData }) });
+  const script = new Script(wrapped(source), { filename: file, ...(cachedData && { cachedData }) });
   const module = { exports: {} };
   script.runInThisContext()(module.exports, createRequire(file), module, file, dirname(file));
   const used = cachedData !== undefined && script.cachedDataRejected !== true;
   if (stored !== undefined && !used) setTimeout(() => write(stored, script.createCachedData()), settled).unref();
   return used;
+}
+
+/** The function that `require` makes of a file; on one line, so that lines in stack traces are the file's. */
+function wrapped(source: string): string {
+  return `(function (exports, require, module, __filename, __dirname) { ${source}\n})`;
 }
 
 /** Milliseconds after which most functions that a session needs have run, and so are compiled. */
