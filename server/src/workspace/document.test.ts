@@ -31,3 +31,29 @@ test('a file that isn’t read is restored as such from its outline', () => {
   expect(fileOf(structuredClone(outlineOf(file)))).toEqual(file);
   expect(file.unread).toBe('binary');
 });
+
+test('any edit keeps the objects of all documents whose text stays, and equal documents are one object', () => {
+  const parts = ['a: 1\n', 'b: 2\n---\n', '---\na: 1\n', '---\n', '...\n', '# c\n', '\n'];
+  let seed = 7;
+  const random = (below: number) => {
+    seed = (seed * 16807) % 2147483647;
+    return seed % below;
+  };
+  let file = readFile('a.yaml', parts.join(''), undefined);
+  for (let round = 0; round < 400; round += 1) {
+    const start = random(file.text.length + 1);
+    const end = Math.min(file.text.length, start + random(12));
+    const put =
+      file.text.length > 300 ? '' : Array.from({ length: random(4) }, () => parts[random(parts.length)]).join('');
+    const text = file.text.slice(0, start) + put + file.text.slice(end);
+    const next = readFile('a.yaml', text, file);
+    expect(next).toEqual(readFile('a.yaml', text, undefined));
+    const byText = new Map(file.documents.map(({ document }) => [document.text, document]));
+    for (const { document } of next.documents) {
+      const known = byText.get(document.text) ?? document;
+      expect(document).toBe(known);
+      byText.set(document.text, known);
+    }
+    file = next;
+  }
+});

@@ -32,13 +32,39 @@ export const largestFile = { bytes: 20_000_000, lines: 50_000 };
 export function readFile(path: string, text: string, previous: SourceFile | undefined): SourceFile {
   const unread = reasonNotToRead(text);
   if (unread) return { path, text, documents: [], unread };
-  const known = new Map(previous?.documents.map(({ document }) => [document.text, document]));
-  const documents = splitDocuments(text).map(({ start, text }) => {
-    const document = known.get(text) ?? { text, facts: factsOf(text) };
-    known.set(text, document);
+  const segments = splitDocuments(text);
+  const old = previous?.documents ?? [];
+  // Mostly one document in the middle changed: those before and after it are recognized without a table of all texts,
+  // for which each text would be hashed.
+  let before = 0;
+  while (before < segments.length && segments[before]!.text === old[before]?.document.text) before += 1;
+  let after = 0;
+  while (after < segments.length - before && segments.at(-1 - after)!.text === old.at(-1 - after)?.document.text)
+    after += 1;
+  const changed = segments.slice(before, segments.length - after);
+  const find = changed.length > fewest ? tableOf(old) : (one: string) => withText(old, one);
+  const added = new Map<string, Document>();
+  const documents = segments.map(({ start, text: own }, index): Placed => {
+    if (index < before) return { start, document: old[index]!.document };
+    const fromEnd = segments.length - index;
+    if (fromEnd <= after) return { start, document: old.at(-fromEnd)!.document };
+    const document = find(own) ?? added.get(own) ?? { text: own, facts: factsOf(own) };
+    added.set(own, document);
     return { start, document };
   });
   return { path, text, documents };
+}
+
+/** The number of changed documents above which a table of all texts is faster than searching for each. */
+const fewest = 4;
+
+function withText(placed: readonly Placed[], text: string): Document | undefined {
+  return placed.find(({ document }) => document.text.length === text.length && document.text === text)?.document;
+}
+
+function tableOf(placed: readonly Placed[]): (text: string) => Document | undefined {
+  const known = new Map(placed.map(({ document }) => [document.text, document]));
+  return (text) => known.get(text);
 }
 
 /** A file and the facts of its documents as plain data for another thread. It contains the text only once. */
