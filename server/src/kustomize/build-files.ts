@@ -8,6 +8,10 @@ export interface BuildFiles {
   documents(path: string): readonly FileDocument[] | undefined;
   /** The text of a data file, as read by generators. */
   text(path: string): string | undefined;
+  /** The bytes of a data file, for those that aren't text; without it, they are holes. */
+  bytes?(path: string): Uint8Array | undefined;
+  /** The path that links lead to; the path itself by default. */
+  realPath?(path: string): string;
 }
 
 export interface FileDocument {

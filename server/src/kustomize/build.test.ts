@@ -177,12 +177,12 @@ describe('unsupported fields', () => {
   test('of all kustomizations are listed as incomplete', () => {
     const source = `# file: a/kustomization.yaml
 resources: [../b]
-namePrefix: x-
+transformers: ["{ apiVersion: example.com/v1, kind: Program, metadata: { name: a } }"]
 # file: b/kustomization.yaml
-configMapGenerator: [{ name: a, literals: [a=b] }]
-images: []
+helmCharts: [{ name: a }]
+generators: []
 `;
-    expect(run(source, 'a').incomplete).toEqual(['configMapGenerator', 'namePrefix']);
+    expect(run(source, 'a').incomplete).toEqual(['helmCharts', 'transformers']);
   });
 
   test.each([

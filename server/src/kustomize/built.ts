@@ -1,8 +1,17 @@
 // The values of a build: immutable trees in which every map, list and scalar has its origin, the file and range that it
 // comes from. Merging two trees keeps the nodes of both sides, and so their origins.
 
-import { type Node, type Path, type Scalar, type ScalarNode, unknown, type Value } from '../syntax/tree.ts';
-import { effectiveEntries, keyName, markUnknownKeys, resolveAlias } from '../syntax/value.ts';
+import {
+  type Entry,
+  type MapNode,
+  type Node,
+  type Path,
+  type Scalar,
+  type ScalarNode,
+  unknown,
+  type Value,
+} from '../syntax/tree.ts';
+import { effectiveEntries, isMerge, keyName, markUnknownKeys, mergedMaps, resolveAlias } from '../syntax/value.ts';
 import { objectScalar } from './scalars.ts';
 
 /** The document that a value comes from. */
@@ -17,6 +26,11 @@ export interface Origin {
   readonly source: Source;
   readonly start: number;
   readonly end: number;
+  /**
+   * Where a value that was changed or moved got its present form: the entry of a replacement, a prefix, the new name of the
+   * object that a reference follows.
+   */
+  readonly through?: Origin;
 }
 
 export type Built = BuiltMap | BuiltList | BuiltScalar;
@@ -44,6 +58,8 @@ export interface BuiltScalar {
   readonly text: string;
   /** An empty value in a flow map or list: kustomize prints it as an empty string. */
   readonly emptyInFlow?: true;
+  /** Written in the folded style (`>`), which kustomize prints and reads again. */
+  readonly folded?: true;
   /** Maps ranges of the text of a `|` scalar, whose lines are in the file verbatim. */
   readonly inside?: Locate;
   /** The variables of Flux in it that were substituted, and the places of their values; `origin` is that of the expression. */
@@ -64,7 +80,12 @@ export type Reading = 'object' | 'configuration';
 /** Resolves aliases and merge keys; an alias without an anchor is a hole. With the document's text, literals have `inside`. */
 export function builtFrom(node: Node, locate: Locate, reading: Reading, text?: string): Built {
   const read = reading === 'object' ? objectScalar : (scalar: ScalarNode) => scalar.value;
-  return convert(node, { locate, read, text, shared: new Map() });
+  return convert(node, { locate, read, reading, text, shared: new Map() });
+}
+
+/** A string in place of another value, whose origin it keeps; `through` is what changed it. */
+export function changedText(built: Built, text: string, through: Origin): BuiltScalar {
+  return scalarOf(text, { ...built.origin, through });
 }
 
 export function scalarOf(text: string, origin: Origin): BuiltScalar {
@@ -127,13 +148,14 @@ export function withValueAt(map: BuiltMap, path: readonly string[], value: Built
   return changed && withEntry(map, key, changed);
 }
 
-function emptyMap(origin: Origin): BuiltMap {
+export function emptyMap(origin: Origin): BuiltMap {
   return { kind: 'map', entries: new Map(), origin };
 }
 
 interface Conversion {
   readonly locate: Locate;
   readonly read: (node: ScalarNode) => Scalar;
+  readonly reading: Reading;
   readonly text: string | undefined;
   /** The node of an anchor is converted once and shared by all its aliases. */
   readonly shared: Map<Node, Built>;
@@ -153,6 +175,7 @@ function convert(node: Node, conversion: Conversion): Built {
     case 'scalar':
       return {
         ...{ kind: 'scalar', value: read(node), text: node.text, origin },
+        ...(node.style === 'folded' && { folded: true }),
         ...(node.style === 'literal' && text !== undefined && { inside: locateInScalar(node, text, locate) }),
       };
     case 'seq': {
@@ -162,7 +185,7 @@ function convert(node: Node, conversion: Conversion): Built {
     case 'map': {
       const entries = new Map<string, Built>();
       const holes = new Set<string>();
-      for (const [, { key, value }] of effectiveEntries(node)) {
+      for (const [, { key, value }] of conversion.reading === 'object' ? ownFirst(node, 0) : effectiveEntries(node)) {
         const name = keyName(key);
         const read = typeof key.value === 'boolean' || name === undefined ? key.text : name;
         if (name === undefined) holes.add(read);
@@ -172,6 +195,25 @@ function convert(node: Node, conversion: Conversion): Built {
       return { kind: 'map', entries, ...(holes.size > 0 && { holes }), origin };
     }
   }
+}
+
+const merged = new WeakMap<MapNode, ReadonlyMap<string | undefined, Entry>>();
+
+/** Merges nested deeper than any real document are ignored. */
+const deepestMerge = 200;
+
+/** In objects, kustomize resolves merge keys itself: keys of the map take precedence wherever they are. */
+function ownFirst(map: MapNode, depth: number): ReadonlyMap<string | undefined, Entry> {
+  const known = merged.get(map);
+  if (known) return known;
+  const merges = map.entries.filter(isMerge);
+  if (merges.length === 0 || depth > deepestMerge) return effectiveEntries(map);
+  const entries = new Map<string | undefined, Entry>();
+  for (const { value } of merges)
+    for (const one of mergedMaps(value)) for (const [name, entry] of ownFirst(one, depth + 1)) entries.set(name, entry);
+  for (const entry of map.entries) if (!isMerge(entry)) entries.set(keyName(entry.key), entry);
+  merged.set(map, entries);
+  return entries;
 }
 
 /** In flow maps and lists kustomize quotes strings with a colon, so a time is a string there. */

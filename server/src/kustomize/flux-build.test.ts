@@ -158,12 +158,21 @@ test('a path that is unknown or missing', () => {
 });
 
 test('an image of the spec replaces what it sets of the image of the same name', () => {
-  const { incomplete, problems } = run(yaml`
+  const { incomplete, problems, objects } = run(yaml`
     ${kustomization}  images: [{ name: a, newTag: "2" }, { name: b, digest: "sha256:1" }]
     # file: app/kustomization.yaml
-    resources: [none.yaml]
+    resources: [pod.yaml]
     images: [{ name: a, newName: c, digest: "sha256:0" }]
+    # file: app/pod.yaml
+    apiVersion: v1
+    kind: Pod
+    metadata: { name: a }
+    spec: { containers: [{ name: a, image: "a:1" }, { name: b, image: b }] }
   `);
-  expect(problems.map(({ reason }) => reason.kind)).toEqual(['missing']);
-  expect(incomplete).toEqual(['images']);
+  expect(problems).toEqual([]);
+  expect(incomplete).toEqual([]);
+  expect(builtValue(builtAt(objects[0]!.value, ['spec', 'containers'])!)).toEqual([
+    { name: 'a', image: 'c:2' },
+    { name: 'b', image: 'b@sha256:1' },
+  ]);
 });

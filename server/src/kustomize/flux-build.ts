@@ -39,7 +39,7 @@ export function buildBase(kustomization: FluxKustomization, files: FluxFiles, op
     text: (path) => files.text(note(reads, path)),
     below: (path) => files.below(note(listed, path)),
   };
-  const empty = { objects: [], problems: [], listed: [], isGenerated: false };
+  const empty = { objects: [], problems: [], warnings: [], listed: [], isGenerated: false };
   const refused = (reason: FluxReason): FluxBase => ({
     ...{ ...empty, incomplete: [], reads: [...reads] },
     fluxProblems: [{ reason, origin: pathOrigin }],
@@ -50,10 +50,11 @@ export function buildBase(kustomization: FluxKustomization, files: FluxFiles, op
   if (kind === undefined) return refused({ kind: 'path-not-found', path: folder });
   const generated = generate(folder, spec, pathOrigin, noted);
   const { kustomization: top, isGenerated } = generated;
-  const built = top && build(folder, noted, { ...options, top, loadsAnywhere: true });
+  const built = top && build(folder, noted, { ...options, top, loadsAnywhere: true, order: 'fifo' });
   return {
     objects: built?.objects ?? [],
     problems: [...generated.problems, ...(built?.problems ?? [])],
+    warnings: built?.warnings ?? [],
     fluxProblems: generated.fluxProblems,
     incomplete: built?.incomplete ?? [],
     reads: [...reads].sort(),

@@ -1,9 +1,11 @@
 // Finds and reads the kustomization of a folder, and reports what kustomize refuses in the file itself.
+import type { Path } from '../syntax/tree.ts';
 import type { BuildFiles } from './build-files.ts';
 import type { BuildProblem, Reason } from './build-problem.ts';
 import { type Built, type BuiltMap, builtFrom, isNull, locateIn, type Origin, type Source, textAt } from './built.ts';
+import { decode } from './config/shape.ts';
+import { kustomization as kustomizationShape } from './config/shapes.ts';
 import { joinPath, kustomizationNames } from './paths.ts';
-import { inert, unsupported } from './transformers/transformers.ts';
 
 export interface Loaded {
   /** The path of the kustomization. */
@@ -15,20 +17,31 @@ export interface Loaded {
   readonly unsupported: readonly string[];
 }
 
-const built = ['resources', 'bases', 'components', 'namespace', 'patches', 'patchesStrategicMerge', 'patchesJson6902'];
-const fields: ReadonlySet<string> = new Set([...built, ...inert, ...unsupported]);
+/** Fields that run Helm, which is never done. */
+const unsupported: readonly string[] = ['helmCharts', 'helmChartInflationGenerator'];
 
-/** Undefined if there is none or it can't be read, which is reported. */
+/** Fields that later versions may drop, with those that replace them (api/types/kustomization.go, CheckDeprecatedFields). */
+const deprecated: ReadonlyMap<string, string> = new Map([
+  ['bases', 'resources'],
+  ['commonLabels', 'labels'],
+  ['imageTags', 'images'],
+  ['patchesJson6902', 'patches'],
+  ['patchesStrategicMerge', 'patches'],
+  ['vars', 'replacements'],
+]);
+
+/** Undefined if there is none or it can't be read, which is reported. `warn` is called with what is deprecated. */
 export function kustomizationIn(
   folder: string,
   files: BuildFiles,
   report: (problem: BuildProblem) => void,
+  warn: (problem: BuildProblem) => void = () => {},
 ): Loaded | undefined {
   const paths = kustomizationNames.map((name) => joinPath(folder, name));
   const found = paths.filter((path) => files.kindOf(path) === 'file');
   const path = found[0] ?? paths[0]!;
   const source: Source = { file: path, start: 0 };
-  const reportAt = (reason: Reason, origin: Origin, field: string[] = []) =>
+  const reportAt = (reason: Reason, origin: Origin, field: Path = []) =>
     report({ reason, kustomization: path, field, origin });
   const top = locateIn(source)(0, 0);
   if (found.length === 0) reportAt({ kind: 'no-kustomization', path: folder }, top);
@@ -47,13 +60,20 @@ export function kustomizationIn(
     reportAt({ kind }, root?.origin ?? top);
     return undefined;
   }
-  const isComponent = textAt(root, ['kind']) === 'Component';
-  checkHeader(root, isComponent, reportAt);
-  for (const [name, { origin }] of root.entries)
-    if (!fields.has(name)) reportAt({ kind: 'unknown-field', name }, origin, [name]);
-  if (![...root.entries].some(([name, value]) => name !== 'apiVersion' && name !== 'kind' && isSet(value)))
+  const decoded = decode(root, kustomizationShape, { strict: true, converts: false }, (reason, field, origin) =>
+    reportAt(reason, origin, field),
+  );
+  if (decoded?.kind !== 'map') return undefined;
+  const isComponent = textAt(decoded, ['kind']) === 'Component';
+  checkHeader(decoded, isComponent, reportAt);
+  for (const [name, instead] of deprecated) {
+    const written = decoded.entries.get(name);
+    const reason: Reason = { kind: 'deprecated-field', name, instead };
+    if (written && !isNull(written)) warn({ reason, kustomization: path, field: [name], origin: written.origin });
+  }
+  if (![...decoded.entries].some(([name, value]) => name !== 'apiVersion' && name !== 'kind' && isSet(value)))
     reportAt({ kind: 'empty-kustomization' }, root.origin);
-  return withFields({ path, folder, isComponent, fields: root, unsupported: [] }, root);
+  return withFields({ path, folder, isComponent, fields: decoded, unsupported: [] }, decoded);
 }
 
 /** The kustomization with other fields. */
@@ -64,7 +84,7 @@ export function withFields(loaded: Loaded, fields: BuiltMap): Loaded {
 function checkHeader(
   root: BuiltMap,
   isComponent: boolean,
-  reportAt: (reason: Reason, origin: Origin, field: string[]) => void,
+  reportAt: (reason: Reason, origin: Origin, field: Path) => void,
 ): void {
   const kind = textAt(root, ['kind']) || 'Kustomization';
   const apiVersion = textAt(root, ['apiVersion']) ?? '';

@@ -7,10 +7,35 @@ import type { Reason } from './build-problem.ts';
 import { type Built, type BuiltMap, builtFrom, isNull, type Locate, type Origin, textAt } from './built.ts';
 import { objectScalar } from './scalars.ts';
 
+/** A file, or a field or plugin that made or changed an object. Paths are relative to the folder that is built. */
+export type Provenance =
+  | { readonly path: string }
+  | {
+      readonly configuredIn: string;
+      readonly configuredBy: {
+        readonly apiVersion: string;
+        readonly kind: string;
+        readonly name?: string;
+        readonly namespace?: string;
+      };
+    };
+
 export interface BuiltObject {
   readonly value: BuiltMap;
   /** Its ids before transformers renamed or moved it, oldest first. */
   readonly previous: readonly ObjectId[];
+  /** The prefixes and suffixes that were added to its name, which tell apart objects that had the same name. */
+  readonly prefixes?: readonly string[];
+  readonly suffixes?: readonly string[];
+  /** Made by a generator. */
+  readonly generated?: true;
+  /** Its name gets a hash of its content in the end. */
+  readonly hashed?: true;
+  /** The `vars` that have their value from this object. */
+  readonly variables?: readonly string[];
+  /** With `buildMetadata`: what the object is from, and what changed it. */
+  readonly provenance?: Provenance;
+  readonly transformations?: readonly Provenance[];
 }
 
 export interface ObjectId {
@@ -47,32 +72,47 @@ export function readObjects(documents: readonly BuildDocument[]): ReadObjects {
     const error = manifest.template ? { start: 0, end: 0 } : manifest.findings.find(isError);
     if (error) faults.push({ reason: { kind: 'invalid-yaml' }, origin: locate(error.start, error.end) });
     else if (manifest.root) {
-      const key = nonStringKey(manifest.root);
-      if (key) faults.push({ reason: { kind: 'key-not-text', key: key.text }, origin: locate(key.start, key.end) });
+      const fault = keyFault(manifest.root);
+      if (fault) faults.push({ reason: fault.reason, origin: locate(fault.key.start, fault.key.end) });
       else collect(builtFrom(manifest.root, locate, 'object', manifest.text), objects, faults);
     }
   }
   return { objects, faults };
 }
 
-/** Warnings are about YAML that a strict POST refuses but kustomize accepts, such as merge keys. */
-function isError({ severity }: { readonly severity: string }): boolean {
-  return severity === 'error';
+/**
+ * Warnings are about YAML that a strict POST refuses but kustomize accepts. Repeated keys are looked for below: a key that a
+ * merge brings may be set again.
+ */
+function isError({ severity, rule }: { readonly severity: string; readonly rule: string }): boolean {
+  return severity === 'error' && rule !== 'syntax/duplicate-key';
 }
 
-/** The first key that doesn't resolve to a string. Aliases are skipped: their anchors are checked where they are defined. */
-function nonStringKey(node: Node): ScalarNode | undefined {
-  if (node.type === 'seq') return firstOf(node.items, nonStringKey);
+interface KeyFault {
+  readonly reason: Reason;
+  readonly key: ScalarNode;
+}
+
+/**
+ * The first key that doesn't resolve to a string or is repeated. Aliases are skipped: their anchors are checked where they
+ * are defined.
+ */
+function keyFault(node: Node): KeyFault | undefined {
+  if (node.type === 'seq') return firstOf(node.items, keyFault);
   if (node.type !== 'map') return undefined;
-  return firstOf(node.entries, (entry) => {
+  const seen = new Set<string>();
+  return firstOf(node.entries, (entry): KeyFault | undefined => {
     const { key, value } = entry;
     const read = isMerge(entry) ? key.text : objectScalar(key);
     const isText = read === unknown || (typeof read === 'string' && read === key.text);
-    return isText ? nonStringKey(value) : key;
+    if (!isText) return { reason: { kind: 'key-not-text', key: key.text }, key };
+    if (seen.has(key.text)) return { reason: { kind: 'duplicate-key', key: key.text }, key };
+    seen.add(key.text);
+    return keyFault(value);
   });
 }
 
-function firstOf<T>(items: readonly T[], find: (item: T) => ScalarNode | undefined): ScalarNode | undefined {
+function firstOf<T, F>(items: readonly T[], find: (item: T) => F | undefined): F | undefined {
   for (const item of items) {
     const found = find(item);
     if (found) return found;

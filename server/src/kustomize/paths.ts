@@ -27,6 +27,14 @@ export function resolvePath(folder: string, relative: string): string | undefine
   return steps.join('/');
 }
 
+/** The path from a folder to another path of the root: `../base/web.yaml` from `prod` to `base/web.yaml`. */
+export function relativePath(folder: string, path: string): string {
+  const [from, to] = [folder, path].map((one) => (one === '' ? [] : one.split('/')));
+  let shared = 0;
+  while (shared < from!.length && from![shared] === to![shared]) shared += 1;
+  return [...from!.slice(shared).map(() => '..'), ...to!.slice(shared)].join('/');
+}
+
 /** The folder and its ancestors, from the folder itself to the root (`''`). */
 export function foldersUp(folder: string): readonly string[] {
   const folders = [folder];

@@ -58,6 +58,11 @@ function plain(value: Exclude<Value, string | null | symbol>): string {
 const special =
   /^[\s\-?:,[\]{}#&*!|>'"%@`]|[:#]\s|\s#|:$|\s$|^$|^[-+.]?\d|^(?:y|n|yes|no|on|off|true|false|null|~|\.inf|\.nan|[-+]\.inf|<<|=)$/i;
 
+/** Whether a text on one line isn't printed plain. */
+export function needsQuotes(text: string): boolean {
+  return special.test(text) && !/^\$\{[^{}]*\}$/.test(text);
+}
+
 function text(value: string, indent = ''): string {
   if (/\n/.test(value) && /^[^\s]/.test(value) && !/[^\P{C}\n\t]|[ \t]$/mu.test(value) && !/\r/.test(value)) {
     const end = value.endsWith('\n') ? (value.endsWith('\n\n') ? '+' : '') : '-';
@@ -65,7 +70,6 @@ function text(value: string, indent = ''): string {
     const inner = indent === '' ? '  ' : indent;
     return `|${end}\n${lines.map((line) => (line === '' ? '' : `${inner}${line}`)).join('\n')}`;
   }
-  if (/^[\P{C}]*$/u.test(value) && !/\n/.test(value) && (!special.test(value) || /^\$\{[^{}]*\}$/.test(value)))
-    return value;
+  if (/^[\P{C}]*$/u.test(value) && !/\n/.test(value) && !needsQuotes(value)) return value;
   return JSON.stringify(value);
 }

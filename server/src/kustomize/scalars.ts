@@ -1,11 +1,20 @@
 // Resolves plain scalars of objects as kustomize does, with go-yaml v3; the API server uses v2. `yes` and `off` are strings
 // in v3, and a timestamp is resolved to a time and printed in full.
+import { isHole, resolvePlain } from '../syntax/scalar.ts';
 import { type Scalar, type ScalarNode, unknown } from '../syntax/tree.ts';
 
 export function objectScalar({ style, value, text }: ScalarNode): Scalar {
   if (style !== 'plain' || value === unknown) return value;
   if (typeof value === 'boolean') return /^(?:true|True|TRUE|false|False|FALSE)$/.test(text) ? value : text;
   return typeof value === 'string' ? (timeOf(text) ?? value) : value;
+}
+
+/** A text as a plain scalar is read. */
+export function plainValue(text: string): Scalar {
+  if (text === '') return null;
+  return isHole(text)
+    ? unknown
+    : objectScalar({ type: 'scalar', style: 'plain', value: resolvePlain(text), text, start: 0, end: 0 });
 }
 
 const forms = [

@@ -1,6 +1,6 @@
-// The kinds that kustomize knows, which are those of Kubernetes 1.21 (kyaml/openapi). `namespace` skips the cluster-scoped
-// ones, and only lists of known kinds are merged by key. kustomize treats newer kinds and those of CRDs as namespaced,
-// regardless of their scope.
+// The kinds that kustomize knows, which are those of Kubernetes 1.21 and two newer ones (kyaml/openapi). `namespace` skips
+// the cluster-scoped ones, and only lists of kinds of 1.21 are merged by key. kustomize treats other kinds and those of CRDs
+// as namespaced, regardless of their scope.
 import { apiVersionOf, type Gvk } from '../kube/identity.ts';
 
 const known: Readonly<Record<string, { readonly Cluster?: string; readonly Namespaced?: string }>> = {
@@ -49,12 +49,22 @@ const known: Readonly<Record<string, { readonly Cluster?: string; readonly Names
   },
 };
 
+/** Cluster-scoped kinds of which kustomize 5.8.3 has no schema; 5.8.1, which Flux 2.9 uses, knows nothing of them. */
+const withoutSchema = /^ValidatingAdmissionPolicy(?:Binding)?$/;
+
+/** Whether kustomize has a schema of the kind. */
 export function isKnownToKustomize(gvk: Gvk): boolean {
   return scopeOf(gvk) !== undefined;
 }
 
 export function isNamespacedForKustomize(gvk: Gvk): boolean {
+  if (apiVersionOf(gvk) === 'admissionregistration.k8s.io/v1' && withoutSchema.test(gvk.kind)) return false;
   return scopeOf(gvk) !== 'Cluster';
+}
+
+/** Undefined for kinds that kustomize doesn't know. */
+export function knownScope(gvk: Gvk): 'Cluster' | 'Namespaced' | undefined {
+  return isNamespacedForKustomize(gvk) ? scopeOf(gvk) : 'Cluster';
 }
 
 function scopeOf(gvk: Gvk): 'Cluster' | 'Namespaced' | undefined {

@@ -1,4 +1,6 @@
 // The files of a build on disk, parsed once.
+import { readFileSync, realpathSync } from 'node:fs';
+import { join, relative } from 'node:path';
 import { diskFiles } from '../../../server/src/disk/reader.ts';
 import type { BuildFiles, FileDocument } from '../../../server/src/kustomize/build-files.ts';
 import { parseManifest } from '../../../server/src/syntax/manifest.ts';
@@ -14,6 +16,8 @@ export function diskBuildFiles(root: string): BuildFiles {
   return {
     kindOf: (path) => files.kindOf(path),
     text,
+    bytes: (path) => (files.kindOf(path) === 'file' ? readFileSync(join(root, path)) : undefined),
+    realPath: (path) => relative(realpathSync(root), realpathSync(join(root, path))),
     documents(path) {
       if (known.has(path)) return known.get(path);
       const documents = documentsIn(text(path));

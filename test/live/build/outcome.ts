@@ -2,13 +2,13 @@
 // order, or the text of a refusal.
 import { catalogOnDisk } from '../../../server/src/disk/catalog.ts';
 import type { BuildOptions } from '../../../server/src/kustomize/build.ts';
-import { builtValue } from '../../../server/src/kustomize/built.ts';
+import { type Built, builtFrom, locateIn } from '../../../server/src/kustomize/built.ts';
 import type { BuiltObject } from '../../../server/src/kustomize/objects.ts';
 import { printObjects } from '../../../server/src/kustomize/print.ts';
 import { parseManifest } from '../../../server/src/syntax/manifest.ts';
 import { splitDocuments } from '../../../server/src/syntax/split.ts';
 import type { Value } from '../../../server/src/syntax/tree.ts';
-import { isObject, toValue } from '../../../server/src/syntax/value.ts';
+import { isObject } from '../../../server/src/syntax/value.ts';
 import { program } from '../../testbed/cache.ts';
 import { type Ran, runProgram } from '../../testbed/controlplane.ts';
 
@@ -25,7 +25,14 @@ export const schemaOf: BuildOptions['schemaOf'] = (gvk) => {
 export const kinds = bundled.kinds().filter(({ builtin }) => builtin);
 
 export function built(objects: readonly BuiltObject[]): Outcome {
-  return { objects: byTitle(objects.map(({ value }) => builtValue(value))) };
+  return { objects: byTitle(objects.map(({ value }) => literalValue(value))) };
+}
+
+/** The JSON value, in which a hole is its text: kustomize knows nothing of `${NAME}`. */
+function literalValue(built: Built): Value {
+  if (built.kind === 'scalar') return typeof built.value === 'symbol' ? built.text : built.value;
+  if (built.kind === 'list') return built.items.map(literalValue);
+  return Object.fromEntries([...built.entries].map(([key, value]) => [key, literalValue(value)]));
 }
 
 /** The objects parsed from our printed YAML, to check the printer as well. */
@@ -54,7 +61,7 @@ export function outcomeOf({ code, stdout, stderr }: Ran): Outcome {
 export function valuesIn(text: string): readonly Value[] {
   return splitDocuments(text).flatMap((document): Value[] => {
     const { root: node } = parseManifest(document.text);
-    return node ? [toValue(node)] : [];
+    return node ? [literalValue(builtFrom(node, locateIn({ file: '', start: 0 }), 'object'))] : [];
   });
 }
 

@@ -1,83 +1,145 @@
 // `patches`, `patchesStrategicMerge` and `patchesJson6902`: finds the objects that a patch is for, and applies it
 // (api/internal/builtins/Patch*.go).
 import type { Path } from '../../syntax/tree.ts';
-import { type Built, type BuiltMap, builtAt, builtFrom, type Origin, textAt, withEntry } from '../built.ts';
+import {
+  type Built,
+  type BuiltMap,
+  type BuiltScalar,
+  builtAt,
+  builtFrom,
+  emptyMap,
+  isNull,
+  type Origin,
+  textAt,
+  withEntry,
+} from '../built.ts';
 import { asTexts } from '../metadata.ts';
-import { answersTo, type BuildDocument, type BuiltObject, idOf, printId, readObjects } from '../objects.ts';
+import {
+  answersTo,
+  type BuildDocument,
+  type BuiltObject,
+  effectiveNamespace,
+  idOf,
+  printId,
+  readObjects,
+} from '../objects.ts';
 import { applyOperations } from './json-patch.ts';
 import { readTarget, selects, type Target } from './selector.ts';
 import { mergePatch } from './strategic-merge.ts';
-import { isString, itemsOf, type Step, type Transformer } from './transformer.ts';
-
-type Objects = readonly BuiltObject[];
+import {
+  filledText,
+  isOn,
+  isString,
+  itemsOf,
+  mapsOf,
+  type Objects,
+  type Step,
+  type Transformer,
+} from './transformer.ts';
 
 /** Each entry is a merge patch, for its target or the object it names, or a list of operations, for its target. */
-export const patchesTransformer: Transformer = (objects, step) => {
-  let result = objects;
-  for (const [entry, field] of itemsOf(step, 'patches')) {
-    if (entry.kind !== 'map') {
-      step.report({ kind: 'wrong-type', expected: 'map' }, field, entry.origin);
-      continue;
-    }
-    const documents = patchDocuments(step, entry, field);
-    const target = documents && readTarget(step, entry, field);
-    if (!documents || target === 'invalid') continue;
-    const operations = operationsIn(documents);
-    if (!operations) result = mergeEntry(result, step, { entry, field, documents, target });
-    else if (target) result = operate(result, step, operations, target, field);
-    else step.report({ kind: 'no-target', needs: 'target' }, field, entry.origin);
-  }
-  return result;
-};
+export const patchesTransformer: Transformer = (objects, step) =>
+  mapsOf(step, 'patches').reduce((done, [entry, field]) => patched(done, step, entry, field), objects);
+
+export function patched(objects: Objects, step: Step, entry: BuiltMap, field: Path): Objects {
+  const documents = patchDocuments(step, entry, field, 'patch');
+  const target = documents && readTarget(step, entry, field);
+  if (!documents || target === 'invalid') return objects;
+  const operations = operationsIn(documents);
+  if (!operations) return mergeEntry(objects, step, { entry, field, documents, target });
+  if (target) return operate(objects, step, { operations, target, field, remembers: true });
+  step.report({ kind: 'no-target', needs: 'target' }, field, entry.origin);
+  return objects;
+}
 
 /** Each entry is a file of merge patches, or their inline text. */
 export const strategicMergeTransformer: Transformer = (objects, step) => {
-  let result = objects;
-  for (const [entry, field] of itemsOf(step, 'patchesStrategicMerge')) {
-    if (!isString(entry)) {
-      step.report({ kind: 'wrong-type', expected: 'string' }, field, entry.origin);
-      continue;
-    }
-    const inline = step.documentsIn(field);
-    const isInline = readObjects(inline).objects.length > 0 && readObjects(inline).faults.length === 0;
-    const documents = isInline ? inline : step.documentsOf(entry.text, field, entry.origin);
-    if (!documents) continue;
-    result = mergeNamed(result, step, patchObjects(step, documents, field).map(withStringMetadata), field);
-  }
-  return result;
+  const patches = itemsOf(step, 'patchesStrategicMerge').flatMap(([entry, field]) =>
+    isString(entry) ? listedPatches(step, entry, field).map((patch) => ({ patch, field })) : [],
+  );
+  const [first] = itemsOf(step, 'patchesStrategicMerge');
+  if (first && patches.length === 0) step.report({ kind: 'no-patch' }, first[1], first[0].origin);
+  return patches.reduce((done, { patch, field }) => mergeListed(done, step, patch, field), objects);
 };
+
+export function mergeListed(objects: Objects, step: Step, patch: BuiltMap, field: Path): Objects {
+  return mergeNamed(objects, step, [withStringMetadata(patch)], field);
+}
+
+export function listedPatches(step: Step, entry: BuiltScalar, field: Path): readonly BuiltMap[] {
+  const inline = step.documentsIn(entry);
+  const isInline = readObjects(inline).faults.length === 0;
+  const documents = isInline ? inline : step.documentsOf(entry.text, field, entry.origin);
+  return documents ? patchObjects(step, documents, field) : [];
+}
 
 /** Each entry is a list of operations with a target that has a name. */
-export const json6902Transformer: Transformer = (objects, step) => {
+export const json6902Transformer: Transformer = (objects, step) =>
+  mapsOf(step, 'patchesJson6902').reduce(
+    (done, [entry, field]) => operated(done, step, { entry, field, inline: 'patch' }),
+    objects,
+  );
+
+interface OperationsEntry {
+  readonly entry: BuiltMap;
+  readonly field: Path;
+  /** The name of the setting with the operations. */
+  readonly inline: 'patch' | 'jsonOp';
+}
+
+export function operated(objects: Objects, step: Step, { entry, field, inline }: OperationsEntry): Objects {
+  if ((textAt(entry, ['target', 'name']) ?? '') === '') {
+    step.report({ kind: 'no-target', needs: 'name' }, field, entry.origin);
+    return objects;
+  }
+  const documents = patchDocuments(step, entry, field, inline);
+  const target = documents && readTarget(step, entry, field);
+  if (!documents || !target || target === 'invalid') return objects;
+  const operations = operationsIn(documents);
+  if (operations && operations.length > 0)
+    return operate(objects, step, { operations, target, field, remembers: false });
+  step.report({ kind: 'unreadable-patch' }, field, entry.origin);
+  return objects;
+}
+
+/** Applies patches to the objects they name. */
+function mergeNamed(
+  objects: Objects,
+  step: Step,
+  patches: readonly BuiltMap[],
+  field: Path,
+  allows: Allows = none,
+): Objects {
   let result = objects;
-  for (const [entry, field] of itemsOf(step, 'patchesJson6902')) {
-    if (entry.kind !== 'map') {
-      step.report({ kind: 'wrong-type', expected: 'map' }, field, entry.origin);
-      continue;
-    }
-    if ((textAt(entry, ['target', 'name']) ?? '') === '') {
-      step.report({ kind: 'no-target', needs: 'name' }, field, entry.origin);
-      continue;
-    }
-    const documents = patchDocuments(step, entry, field);
-    const target = documents && readTarget(step, entry, field);
-    if (!documents || !target || target === 'invalid') continue;
-    const operations = operationsIn(documents);
-    if (operations && operations.length > 0) result = operate(result, step, operations, target, field);
-    else step.report({ kind: 'unreadable-patch' }, field, entry.origin);
+  for (const patch of patches) {
+    const id = idOf(patch);
+    const matches = result.filter((object) => answersTo(object, id, step.isNamespaced));
+    const [match] = matches;
+    if (!match) step.report({ kind: 'no-match', id: printId(id) }, field, nameOrigin(patch));
+    else if (matches.length > 1) {
+      const others = matches.map(({ value }) => value.origin);
+      step.report({ kind: 'several-matches', id: printId(id), others }, field, nameOrigin(patch));
+    } else
+      result = result.flatMap((object) =>
+        object === match ? merged(object, patch, step, { field, allows }) : [object],
+      );
   }
   return result;
-};
+}
 
-function patchDocuments(step: Step, entry: BuiltMap, field: Path): readonly BuildDocument[] | undefined {
-  const [patch, path] = ['patch', 'path'].map((key) => (textAt(entry, [key]) ?? '').trim());
-  if (patch !== '' && path !== '') {
-    step.report({ kind: 'patch-and-path' }, field, entry.origin);
-    return undefined;
-  }
-  if (patch !== '') return step.documentsIn([...field, 'patch']);
-  if (path !== '') return step.documentsOf(path!, [...field, 'path'], builtAt(entry, ['path'])!.origin);
-  step.report({ kind: 'no-patch' }, field, entry.origin);
+function patchDocuments(
+  step: Step,
+  entry: BuiltMap,
+  field: Path,
+  inline: 'patch' | 'jsonOp',
+): readonly BuildDocument[] | undefined {
+  const patch = filledText(entry, [inline]);
+  const path = filledText(entry, ['path']);
+  const isBlank = patch === undefined || patch.text.trim() === '';
+  if (!isBlank && path) step.report({ kind: 'patch-and-path' }, field, entry.origin);
+  else if (!isBlank) return step.documentsIn(patch);
+  else if (path) return step.documentsOf(path.text, [...field, 'path'], path.origin);
+  else step.report({ kind: 'no-patch' }, field, entry.origin);
   return undefined;
 }
 
@@ -102,36 +164,46 @@ interface MergeEntry {
   readonly target: Target | undefined;
 }
 
+/** Whether a patch may change the name or the kind of its object. */
+interface Allows {
+  readonly name: boolean;
+  readonly kind: boolean;
+}
+
+const none: Allows = { name: false, kind: false };
+
 function mergeEntry(objects: Objects, step: Step, { entry, field, documents, target }: MergeEntry): Objects {
   const patches = patchObjects(step, documents, field);
-  const allows = (option: string) => textAt(entry, ['options', option]) === 'true';
-  // The references of other objects to a renamed object are not updated yet.
-  if (allows('allowNameChange') || allows('allowKindChange')) step.leaveOut('patches');
-  if (!target) return mergeNamed(objects, step, patches, field);
+  const allows = {
+    name: isOn(entry, ['options', 'allowNameChange']),
+    kind: isOn(entry, ['options', 'allowKindChange']),
+  };
+  if (!target) return mergeNamed(objects, step, patches, field, allows);
   if (patches.length > 1) {
     step.report({ kind: 'several-patches' }, field, entry.origin);
     return objects;
   }
   const [patch] = patches;
   if (!patch) return objects;
-  return objects.flatMap((object) =>
-    selects(target, object, step.isNamespaced) ? merged(object, withStringMetadata(patch), step, field) : [object],
+  const done = objects.flatMap((object) =>
+    selects(target, object, step.isNamespaced)
+      ? merged(object, withStringMetadata(patch), step, { field, allows })
+      : [object],
   );
+  return allows.name || allows.kind ? unique(done, step, field, nameOrigin(patch)) : done;
 }
 
-function mergeNamed(objects: Objects, step: Step, patches: readonly BuiltMap[], field: Path): Objects {
-  let result = objects;
-  for (const patch of patches) {
-    const id = idOf(patch);
-    const matches = result.filter((object) => answersTo(object, id, step.isNamespaced));
-    const [match] = matches;
-    if (!match) step.report({ kind: 'no-match', id: printId(id) }, field, nameOrigin(patch));
-    else if (matches.length > 1) {
-      const others = matches.map(({ value }) => value.origin);
-      step.report({ kind: 'several-matches', id: printId(id), others }, field, nameOrigin(patch));
-    } else result = result.flatMap((object) => (object === match ? merged(object, patch, step, field) : [object]));
+/** A patch for several objects may give them one name, which kustomize refuses. */
+function unique(objects: Objects, step: Step, field: Path, origin: Origin): Objects {
+  const known = new Map<string, BuiltObject>();
+  for (const object of objects) {
+    const id = idOf(object.value);
+    const key = JSON.stringify([id.gvk, id.name, effectiveNamespace(id, step.isNamespaced)]);
+    const other = known.get(key);
+    if (other) step.report({ kind: 'duplicate', id: printId(id), other: other.value.origin }, field, origin);
+    else known.set(key, object);
   }
-  return result;
+  return [...known.values()];
 }
 
 /** kustomize copies the labels and annotations of these patches as strings: a null becomes a string and deletes nothing. */
@@ -143,43 +215,72 @@ function nameOrigin(patch: BuiltMap): Origin {
   return (builtAt(patch, ['metadata', 'name']) ?? patch).origin;
 }
 
-/** A patch never changes kind, name or namespace. */
-function merged({ value, previous }: BuiltObject, patch: BuiltMap, step: Step, field: Path): Objects {
+interface Merging {
+  readonly field: Path;
+  readonly allows: Allows;
+}
+
+function merged(object: BuiltObject, patch: BuiltMap, step: Step, { field, allows }: Merging): Objects {
+  const { value, previous } = object;
   const apiVersion = value.entries.get('apiVersion');
   const result = mergePatch(value, apiVersion ? withEntry(patch, 'apiVersion', apiVersion) : patch, step.schemaOf);
   if ('fault' in result) {
     step.report(result.fault.reason, field, result.fault.origin);
-    return [{ value, previous }];
+    return [object];
   }
   if (!result.merged) return [];
-  return [{ value: withIdentityOf(value, result.merged), previous }];
+  const after = withIdentityOf(value, result.merged, allows);
+  return [{ ...object, value: after, ...((allows.name || allows.kind) && { previous: [...previous, idOf(value)] }) }];
 }
 
-function withIdentityOf(before: BuiltMap, after: BuiltMap): BuiltMap {
+/** A patch never changes the namespace, and kind and name only where it is allowed to. */
+function withIdentityOf(before: BuiltMap, after: BuiltMap, allows: Allows): BuiltMap {
   const kind = before.entries.get('kind');
   const metadata = after.entries.get('metadata');
-  let result = kind ? withEntry(after, 'kind', kind) : after;
+  const result = kind && !allows.kind ? withEntry(after, 'kind', kind) : after;
   if (metadata?.kind !== 'map') return result;
   const entries = new Map(metadata.entries);
-  for (const key of ['name', 'namespace']) {
+  for (const key of allows.name ? ['namespace'] : ['name', 'namespace']) {
     const written = builtAt(before, ['metadata', key]);
     if (written) entries.set(key, written);
     else entries.delete(key);
   }
-  result = withEntry(result, 'metadata', { ...metadata, entries });
-  return result;
+  return withEntry(result, 'metadata', { ...metadata, entries });
 }
 
-function operate(objects: Objects, step: Step, operations: readonly Built[], target: Target, field: Path): Objects {
+interface Operating {
+  readonly operations: readonly Built[];
+  readonly target: Target;
+  readonly field: Path;
+  /** Whether references to the objects by their old names are updated. */
+  readonly remembers: boolean;
+}
+
+function operate(objects: Objects, step: Step, { operations, target, field, remembers }: Operating): Objects {
   return objects.map((object) => {
     if (!selects(target, object, step.isNamespaced)) return object;
-    const result = applyOperations(object.value, operations);
+    const result = applyOperations(
+      remembers || isMarked(object) ? withAnnotations(object.value) : object.value,
+      operations,
+    );
     if ('fault' in result) {
       step.report(result.fault.reason, field, result.fault.origin);
       return object;
     }
-    const before = idOf(object.value);
-    if (before.name !== idOf(result.value).name) step.leaveOut(String(field[0]));
-    return { value: result.value, previous: [...object.previous, before] };
+    const previous = remembers ? [...object.previous, idOf(object.value)] : object.previous;
+    return { ...object, value: result.value, previous };
   });
+}
+
+/** kustomize keeps what it knows of an object in its annotations. */
+function isMarked({ previous, prefixes, suffixes, generated }: BuiltObject): boolean {
+  return previous.length > 0 || prefixes !== undefined || suffixes !== undefined || generated === true;
+}
+
+/** Annotations can be added to an object that kustomize marked, even if it had none; empty ones aren't printed. */
+function withAnnotations(value: BuiltMap): BuiltMap {
+  const metadata = value.entries.get('metadata');
+  const annotations = builtAt(metadata, ['annotations']);
+  if (metadata?.kind !== 'map' || (annotations && !isNull(annotations))) return value;
+  return withEntry(value, 'metadata', withEntry(metadata, 'annotations', emptyMap(metadata.origin)));
 }

@@ -3,8 +3,8 @@
 import { compilePattern, type Pattern } from '../../cel/pattern.ts';
 import { matchesLabels, parseLabelSelector, type Requirement } from '../../kube/values/label-selector.ts';
 import type { Path } from '../../syntax/tree.ts';
-import { type BuiltMap, builtAt, isNull, textAt } from '../built.ts';
-import { type BuiltObject, effectiveNamespace, type IsNamespaced, idOf } from '../objects.ts';
+import { type BuiltMap, builtAt, textAt } from '../built.ts';
+import { type BuiltObject, effectiveNamespace, type IsNamespaced, idOf, type ObjectId } from '../objects.ts';
 import type { Step } from './transformer.ts';
 
 export interface Target {
@@ -19,39 +19,35 @@ type Field = (typeof fields)[number];
 /** Undefined if the entry has no target. Problems of the target are reported. */
 export function readTarget(step: Step, entry: BuiltMap, field: Path): Target | 'invalid' | undefined {
   const target = entry.entries.get('target');
-  if (!target || isNull(target)) return undefined;
-  const at = [...field, 'target'];
-  if (target.kind !== 'map') {
-    step.report({ kind: 'wrong-type', expected: 'map' }, at, target.origin);
-    return 'invalid';
-  }
+  return target?.kind === 'map' ? readSelector(step, target, [...field, 'target']) : undefined;
+}
+
+/** Problems of the selector are reported. */
+export function readSelector(step: Step, selector: BuiltMap, field: Path): Target | 'invalid' {
   const patterns = new Map<Field, Pattern>();
   for (const name of fields) {
-    const written = textAt(target, [name]) ?? '';
+    const written = textAt(selector, [name]) ?? '';
     if (written === '') continue;
     const pattern = compilePattern(`^(?:${written})$`);
     if (pattern) patterns.set(name, pattern);
     else {
-      step.report({ kind: 'invalid-pattern', pattern: written }, [...at, name], builtAt(target, [name])!.origin);
+      step.report({ kind: 'invalid-pattern', pattern: written }, [...field, name], builtAt(selector, [name])!.origin);
       return 'invalid';
     }
   }
   const [labels, annotations] = ['labelSelector', 'annotationSelector'].map((name) => {
-    const written = textAt(target, [name]) ?? '';
+    const written = textAt(selector, [name]) ?? '';
     const requirements = parseLabelSelector(written);
     if (requirements) return requirements;
-    step.report({ kind: 'invalid-selector', selector: written }, [...at, name], builtAt(target, [name])!.origin);
+    step.report({ kind: 'invalid-selector', selector: written }, [...field, name], builtAt(selector, [name])!.origin);
     return undefined;
   });
   return labels && annotations ? { patterns, labels, annotations } : 'invalid';
 }
 
 /** Name and namespace match if either the current or the original ones do. */
-export function selects(
-  { patterns, labels, annotations }: Target,
-  { value, previous }: BuiltObject,
-  isNamespaced: IsNamespaced,
-): boolean {
+export function selects(target: Target, { value, previous }: BuiltObject, isNamespaced: IsNamespaced): boolean {
+  const { patterns } = target;
   const now = idOf(value);
   const first = previous[0] ?? now;
   const matches = (field: Field, ...texts: readonly string[]) => {
@@ -66,9 +62,18 @@ export function selects(
     matches('group', now.gvk.group) &&
     matches('version', now.gvk.version) &&
     matches('kind', now.gvk.kind) &&
-    matchesLabels(labels, textsOf(value, 'labels')) &&
-    matchesLabels(annotations, textsOf(value, 'annotations'))
+    selectsMarks(target, value)
   );
+}
+
+/** Whether labels and annotations match. */
+export function selectsMarks({ labels, annotations }: Target, value: BuiltMap): boolean {
+  return matchesLabels(labels, textsOf(value, 'labels')) && matchesLabels(annotations, textsOf(value, 'annotations'));
+}
+
+export function selectsId({ patterns }: Target, { gvk, name }: ObjectId, namespace: string): boolean {
+  const texts: Readonly<Record<Field, string>> = { ...gvk, name, namespace };
+  return [...patterns].every(([field, pattern]) => pattern.test(texts[field]));
 }
 
 function textsOf(value: BuiltMap, field: 'labels' | 'annotations'): ReadonlyMap<string, string> {

@@ -3,36 +3,64 @@ import type { Gvk } from '../../kube/identity.ts';
 import type { Schema } from '../../schema/schema.ts';
 import { type Path, unknown } from '../../syntax/tree.ts';
 import type { Reason } from '../build-problem.ts';
-import type { Built, BuiltMap, BuiltScalar, Origin } from '../built.ts';
+import { type Built, type BuiltMap, type BuiltScalar, builtAt, isNull, type Origin } from '../built.ts';
+import type { TransformerConfig } from '../config/field-specs.ts';
+import type { Changed } from '../field-spec.ts';
 import type { BuildDocument, BuiltObject, IsNamespaced } from '../objects.ts';
 
 /** The schema of a kind; undefined if kustomize has none. */
 export type SchemaOf = (gvk: Gvk) => Schema | undefined;
 
+export type Objects = readonly BuiltObject[];
+
 /** Applies one field of a kustomization to the objects, and reports what fails. */
-export type Transformer = (objects: readonly BuiltObject[], step: Step) => readonly BuiltObject[];
+export type Transformer = (objects: Objects, step: Step) => Objects;
 
 /** One kustomization of a build. */
 export interface Step {
   readonly fields: BuiltMap;
+  /** The fields that transformers change. */
+  readonly config: TransformerConfig;
   readonly isNamespaced: IsNamespaced;
   readonly schemaOf: SchemaOf;
+  /** The name of the folder. */
+  readonly folderName: string;
   /** The documents of a file that a field references; if it can't be read, that is reported. */
   documentsOf(path: string, field: Path, origin: Origin): readonly BuildDocument[] | undefined;
+  /** The content of a file that a field references; if it can't be read, that is reported. */
+  contentOf(path: string, field: Path, origin: Origin): FileContent | undefined;
   /** The documents of an inline string. */
-  documentsIn(field: Path): readonly BuildDocument[];
+  documentsIn(scalar: BuiltScalar): readonly BuildDocument[];
   report(reason: Reason, field: Path, origin: Origin): void;
   /** Marks the result as incomplete: the field has an effect that isn't supported yet. */
   leaveOut(field: string): void;
 }
 
-/** The items of a list with their paths; empty if the field is missing or null. Another type is reported. */
-export function itemsOf(step: Step, field: string): readonly (readonly [Built, Path])[] {
-  const value = step.fields.entries.get(field);
-  if (!value || (value.kind === 'scalar' && value.value === null)) return [];
-  if (value.kind === 'list') return value.items.map((item, index) => [item, [field, index]] as const);
-  step.report({ kind: 'wrong-type', expected: 'list' }, [field], value.origin);
-  return [];
+export interface FileContent {
+  /** Undefined if the file isn't UTF-8. */
+  readonly text: string | undefined;
+  readonly bytes: Uint8Array | undefined;
+  /** The whole file. */
+  readonly origin: Origin;
+}
+
+/** The items of a list with their paths; empty if the field is missing or null. */
+export function itemsOf({ fields }: Pick<Step, 'fields'>, field: string): readonly (readonly [Built, Path])[] {
+  return itemsAt(fields, [field]).map(([item, path]) => [item, path] as const);
+}
+
+/** The items of the list at a path, with their paths. */
+export function itemsAt(built: Built, path: Path, base: Path = []): readonly (readonly [Built, Path])[] {
+  const value = builtAt(built, path);
+  return value?.kind === 'list' ? value.items.map((item, index) => [item, [...base, ...path, index]] as const) : [];
+}
+
+/** The maps of a list of maps, with their paths; a null counts as an empty map. */
+export function mapsOf(step: Pick<Step, 'fields'>, field: string): readonly (readonly [BuiltMap, Path])[] {
+  return itemsOf(step, field).flatMap(([item, path]): (readonly [BuiltMap, Path])[] => {
+    if (item.kind === 'map') return [[item, path]];
+    return isNull(item) ? [[{ kind: 'map', entries: new Map(), origin: item.origin }, path]] : [];
+  });
 }
 
 /** A hole may be a string. */
@@ -40,11 +68,37 @@ export function isString(value: Built | undefined): value is BuiltScalar {
   return value?.kind === 'scalar' && (typeof value.value === 'string' || value.value === unknown);
 }
 
-/** The items of a list of strings, with their paths and origins. Other types are reported. */
-export function stringsOf(step: Step, field: string): readonly (readonly [string, Path, Origin])[] {
+/** The scalar at a path if it is a text that isn't empty. */
+export function filledText(built: Built, path: Path): BuiltScalar | undefined {
+  const value = builtAt(built, path);
+  return isString(value) && value.text !== '' ? value : undefined;
+}
+
+/** Whether the value at a path is `true`. */
+export function isOn(built: Built, path: Path): boolean {
+  const value = builtAt(built, path);
+  return value?.kind === 'scalar' && value.value === true;
+}
+
+/** The items of a list of strings, with their paths and origins; a null counts as an empty string. */
+export function stringsOf(step: Pick<Step, 'fields'>, field: string): readonly (readonly [string, Path, Origin])[] {
   return itemsOf(step, field).flatMap(([item, path]) => {
     if (isString(item)) return [[item.text, path, item.origin] as const];
-    step.report({ kind: 'wrong-type', expected: 'string' }, path, item.origin);
-    return [];
+    return isNull(item) ? [['', path, item.origin] as const] : [];
+  });
+}
+
+/** Changes every object; a fault is reported, and its object stays as it is. */
+export function changeEach(
+  objects: Objects,
+  step: Step,
+  field: Path,
+  change: (value: BuiltMap, object: BuiltObject) => Changed<BuiltMap>,
+): Objects {
+  return objects.map((object) => {
+    const changed = change(object.value, object);
+    if ('fault' in changed) step.report(changed.fault.reason, field, changed.fault.origin);
+    else if (changed !== object.value) return { ...object, value: changed };
+    return object;
   });
 }

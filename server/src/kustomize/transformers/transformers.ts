@@ -1,47 +1,58 @@
-// The transformers in kustomize's order (api/internal/target/kusttarget_configplugin.go), and the fields that have none
-// yet.
+// The transformers in kustomize's order (api/internal/target/kusttarget_configplugin.go), with the names of their plugins,
+// which annotations of `buildMetadata` mention once for each time they run.
+import { type BuiltMap, builtAt, isNull } from '../built.ts';
+import { imageTransformer } from './images.ts';
+import { annotationTransformer, labelTransformer } from './labels.ts';
+import { prefixTransformer, suffixTransformer } from './names.ts';
 import { namespaceTransformer } from './namespace.ts';
 import { json6902Transformer, patchesTransformer, strategicMergeTransformer } from './patches.ts';
-import type { Transformer } from './transformer.ts';
+import { replacementTransformer } from './replacements.ts';
+import { replicaTransformer } from './replicas.ts';
+import { filledText, itemsAt, type Transformer } from './transformer.ts';
 
-export const transformers: readonly Transformer[] = [
-  strategicMergeTransformer,
-  patchesTransformer,
-  namespaceTransformer,
-  json6902Transformer,
+interface Listed {
+  readonly plugin: string;
+  readonly transform: Transformer;
+  readonly runs: (fields: BuiltMap) => number;
+}
+
+const each = (field: string) => (fields: BuiltMap) => itemsAt(fields, [field]).length;
+const once = (field: string) => (fields: BuiltMap) => Math.min(1, each(field)(fields));
+const ifSet = (field: string) => (fields: BuiltMap) => (filledText(fields, [field]) ? 1 : 0);
+
+export const transformers: readonly Listed[] = [
+  {
+    plugin: 'PatchStrategicMergeTransformer',
+    transform: strategicMergeTransformer,
+    runs: once('patchesStrategicMerge'),
+  },
+  { plugin: 'PatchTransformer', transform: patchesTransformer, runs: each('patches') },
+  { plugin: 'NamespaceTransformer', transform: namespaceTransformer, runs: ifSet('namespace') },
+  { plugin: 'PrefixTransformer', transform: prefixTransformer, runs: ifSet('namePrefix') },
+  { plugin: 'SuffixTransformer', transform: suffixTransformer, runs: ifSet('nameSuffix') },
+  { plugin: 'LabelTransformer', transform: labelTransformer, runs: labelRuns },
+  {
+    plugin: 'AnnotationsTransformer',
+    transform: annotationTransformer,
+    runs: (fields) => (hasEntries(fields, 'commonAnnotations') ? 1 : 0),
+  },
+  { plugin: 'PatchJson6902Transformer', transform: json6902Transformer, runs: each('patchesJson6902') },
+  { plugin: 'ReplicaCountTransformer', transform: replicaTransformer, runs: each('replicas') },
+  {
+    plugin: 'ImageTagTransformer',
+    transform: imageTransformer,
+    runs: (fields) => each('images')(fields) + each('imageTags')(fields),
+  },
+  { plugin: 'ReplacementTransformer', transform: replacementTransformer, runs: once('replacements') },
 ];
 
-/** Fields that affect the build but aren't supported; the result lists those that are set as incomplete. */
-export const unsupported: readonly string[] = [
-  'namePrefix',
-  'nameSuffix',
-  'commonLabels',
-  'labels',
-  'commonAnnotations',
-  'images',
-  'imageTags',
-  'replicas',
-  'replacements',
-  'vars',
-  'configMapGenerator',
-  'secretGenerator',
-  'helmCharts',
-  'helmChartInflationGenerator',
-  'generators',
-  'transformers',
-  'validators',
-  'configurations',
-  'crds',
-  'openapi',
-  'buildMetadata',
-];
+/** The one for `commonLabels` runs also without any. */
+function labelRuns(fields: BuiltMap): number {
+  const labels = each('labels')(fields);
+  return labels > 0 || hasEntries(fields, 'commonLabels') ? labels + 1 : 0;
+}
 
-/** Fields that have no effect by themselves. */
-export const inert: readonly string[] = [
-  'apiVersion',
-  'kind',
-  'metadata',
-  'generatorOptions',
-  'helmGlobals',
-  'sortOptions',
-];
+function hasEntries(fields: BuiltMap, field: string): boolean {
+  const map = builtAt(fields, [field]);
+  return map !== undefined && !isNull(map) && map.kind === 'map' && map.entries.size > 0;
+}

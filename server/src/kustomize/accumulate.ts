@@ -1,0 +1,324 @@
+// Accumulates the objects of a kustomization in kustomize's order: resources, generators, components, transformers, validators
+// (api/internal/target/kusttarget.go).
+import type { Path } from '../syntax/tree.ts';
+import { transformedBy } from './build-metadata.ts';
+import type { Reason } from './build-problem.ts';
+import { type Built, type BuiltMap, builtAt, builtFrom, type Origin, textAt } from './built.ts';
+import { configOfDefinitions, definitionsShape } from './config/crds.ts';
+import { defaultConfig } from './config/defaults.ts';
+import { mergeConfigs, type TransformerConfig } from './config/field-specs.ts';
+import { readConfig } from './config/read.ts';
+import { decode, type Shape } from './config/shape.ts';
+import { transformerConfig } from './config/shapes.ts';
+import { absorbed } from './generators/absorb.ts';
+import { type Generated, generatedBy } from './generators/generator.ts';
+import { documentsIn } from './inline.ts';
+import { kustomizationIn, type Loaded } from './load.ts';
+import { type BuiltObject, idOf, type Provenance, printId, readObjects } from './objects.ts';
+import { builtinVersion, openApiIn } from './openapi.ts';
+import { fileNameOf, relativePath, resolvePath } from './paths.ts';
+import { type Plugin, runGenerators, runTransformer, runValidator } from './plugins.ts';
+import { deepest, isRemote, mostFolders, type Run, readerOf } from './run.ts';
+import { isString, itemsOf, type Step, stringsOf } from './transformers/transformer.ts';
+import { transformers } from './transformers/transformers.ts';
+import { declared, type Variables, withVariables } from './variables.ts';
+
+export interface Accumulated {
+  readonly objects: readonly BuiltObject[];
+  /** Configurations of bases apply to the kustomizations that use them. */
+  readonly config: TransformerConfig;
+  readonly variables: Variables;
+}
+
+export const nothing: Accumulated = { objects: [], config: defaultConfig, variables: new Map() };
+
+/**
+ * `chain` contains the folders that are being built, this one last. A component starts with what the kustomization that
+ * lists it accumulated.
+ */
+export function accumulate(
+  run: Run<Accumulated>,
+  loaded: Loaded,
+  given: Accumulated,
+  chain: readonly string[],
+): Accumulated {
+  run.folders += 1;
+  if (run.folders > mostFolders || chain.length > deepest) {
+    run.incomplete.add('resources');
+    return given;
+  }
+  for (const field of loaded.unsupported) run.incomplete.add(field);
+  const at: At = { run, loaded, chain, step: stepOf(run, loaded, given.config) };
+  chooseSchema(at);
+  let done = given;
+  for (const field of ['resources', 'bases']) done = withResources(at, done, field);
+  done = withConfig(at, done);
+  done = withGenerated(at, done);
+  for (const [path, place, origin] of stringsOf(at.step, 'components'))
+    done = component(at, { path, place, origin }, done);
+  const step = { ...at.step, config: done.config };
+  let { objects } = done;
+  for (const { transform, plugin, runs } of transformers) {
+    objects = transform(objects, step);
+    if (run.tracks)
+      for (let count = runs(loaded.fields); count > 0; count -= 1)
+        objects = transformedBy(objects, fieldOf(at, plugin));
+  }
+  for (const plugin of pluginsIn(at, 'transformers')) {
+    objects = runTransformer(objects, step, plugin);
+    if (run.tracks) objects = transformedBy(objects, byPlugin(plugin));
+  }
+  for (const plugin of pluginsIn(at, 'validators')) runValidator(objects, step, plugin);
+  return { config: done.config, ...declared(objects, done.variables, step) };
+}
+
+/** A kustomization that is being accumulated. */
+interface At {
+  readonly run: Run<Accumulated>;
+  readonly loaded: Loaded;
+  readonly chain: readonly string[];
+  readonly step: Step;
+}
+
+function stepOf(
+  run: Run<Accumulated>,
+  { path: kustomization, folder, fields }: Loaded,
+  config: TransformerConfig,
+): Step {
+  const report = (reason: Reason, field: Path, origin: Origin) =>
+    void run.problems.push({ reason, kustomization, field, origin });
+  return {
+    fields,
+    config,
+    get isNamespaced() {
+      return run.isNamespaced;
+    },
+    get schemaOf() {
+      return run.schemaOf;
+    },
+    folderName: fileNameOf(folder),
+    report,
+    leaveOut: (field) => void run.incomplete.add(field),
+    documentsIn,
+    ...readerOf(run, folder, report),
+  };
+}
+
+/** The first kustomization with `openapi` chooses for the whole build. */
+function chooseSchema({ run, step }: At): void {
+  const version = builtAt(step.fields, ['openapi', 'version']);
+  const path = builtAt(step.fields, ['openapi', 'path']);
+  const content = isString(path) ? step.contentOf(path.text, ['openapi', 'path'], path.origin) : undefined;
+  if (run.hasSchema || (!version && !path)) return;
+  if (path && version) step.report({ kind: 'openapi-version-and-path' }, ['openapi'], version.origin);
+  else if (isString(version)) {
+    run.hasSchema = version.text !== '';
+    if (run.hasSchema && version.text !== builtinVersion)
+      step.report({ kind: 'unknown-openapi-version', version: version.text }, ['openapi', 'version'], version.origin);
+  } else if (content?.text !== undefined) {
+    run.hasSchema = true;
+    const schema = openApiIn(content.text);
+    if (!schema) step.report({ kind: 'unreadable-schema' }, ['openapi', 'path'], path!.origin);
+    else Object.assign(run, schema);
+  }
+}
+
+function withConfig({ step }: At, given: Accumulated): Accumulated {
+  let { config } = given;
+  const merge = (more: TransformerConfig, field: Path, origin: Origin) => {
+    const merged = mergeConfigs(config, more);
+    if ('conflict' in merged)
+      step.report({ kind: 'conflicting-configuration', path: merged.conflict.path }, field, origin);
+    else config = merged;
+  };
+  for (const [path, field, origin] of stringsOf(step, 'configurations')) {
+    const root = configurationIn(step, { path, place: field, origin }, transformerConfig, true);
+    if (root) merge(readConfig(root), field, origin);
+  }
+  for (const [path, field, origin] of stringsOf(step, 'crds')) {
+    const root = configurationIn(step, { path, place: field, origin }, definitionsShape, false);
+    if (root) merge(configOfDefinitions(root), field, origin);
+  }
+  return config === given.config ? given : { ...given, config };
+}
+
+/** The first document of a file, decoded; undefined if it can't be read, which is reported. */
+function configurationIn(
+  step: Step,
+  { path, place, origin }: Listed,
+  shape: Shape,
+  strict: boolean,
+): BuiltMap | undefined {
+  const [document] = step.documentsOf(path, place, origin) ?? [];
+  const root = document?.manifest.root;
+  if (!document || !root) return undefined;
+  const error = document.manifest.findings.find(({ severity }) => severity === 'error');
+  if (error) {
+    step.report({ kind: 'invalid-yaml' }, place, document.locate(error.start, error.end));
+    return undefined;
+  }
+  const value: Built = builtFrom(root, document.locate, 'configuration');
+  const report = (reason: Reason, _field: Path, found: Origin) => step.report(reason, place, found);
+  const decoded = decode(value, shape, { strict, converts: true }, report);
+  return decoded?.kind === 'map' ? decoded : undefined;
+}
+
+function withGenerated(at: At, given: Accumulated): Accumulated {
+  const { run, step } = at;
+  const add = (objects: readonly BuiltObject[], one: Generated, provenance: Provenance) =>
+    absorbed(objects, step, run.tracks ? { ...one, object: { ...one.object, provenance } } : one);
+  let { objects } = given;
+  for (const one of generatedBy(step)) {
+    const kind = textAt(one.object.value, ['kind']);
+    objects = add(objects, one, fieldOf(at, `${kind}Generator`));
+  }
+  for (const plugin of pluginsIn(at, 'generators'))
+    for (const one of runGenerators(step, [plugin])) objects = add(objects, one, byPlugin(plugin));
+  return objects === given.objects ? given : { ...given, objects };
+}
+
+function fieldOf({ run, loaded }: At, kind: string): Provenance {
+  return { configuredIn: relativePath(run.top, loaded.path), configuredBy: { apiVersion: 'builtin', kind } };
+}
+
+function byPlugin({ value, file }: Plugin): Provenance {
+  const { name, namespace } = idOf(value);
+  const [apiVersion, kind] = ['apiVersion', 'kind'].map((key) => textAt(value, [key]) ?? '');
+  return { configuredIn: file, configuredBy: { apiVersion: apiVersion!, kind: kind!, name, namespace } };
+}
+
+interface Listed {
+  readonly path: string;
+  readonly place: Path;
+  readonly origin: Origin;
+}
+
+/** The configurations of plugins: inline, in files, or built by a kustomization in a folder. */
+function pluginsIn(at: At, field: 'generators' | 'transformers' | 'validators'): readonly Plugin[] {
+  const own = relativePath(at.run.top, at.loaded.path);
+  const inline: Plugin[] = [];
+  const listed: Plugin[] = [];
+  for (const [item, place] of itemsOf(at.step, field)) {
+    if (!isString(item)) continue;
+    const { objects, faults } = readObjects(documentsIn(item));
+    if (faults.length === 0) inline.push(...objects.map((value) => ({ value, field: place, file: own })));
+    else
+      for (const object of resource(at, { path: item.text, place, origin: item.origin }).objects) {
+        const file = object.provenance && 'path' in object.provenance ? object.provenance.path : own;
+        listed.push({ value: object.value, field: place, file });
+      }
+  }
+  return [...inline, ...listed];
+}
+
+function withResources(at: At, given: Accumulated, field: string): Accumulated {
+  let done = given;
+  for (const [path, place, origin] of stringsOf(at.step, field)) {
+    const { objects, config, variables } = resource(at, { path, place, origin });
+    const merged = mergeConfigs(done.config, config);
+    if ('conflict' in merged)
+      at.step.report({ kind: 'conflicting-configuration', path: merged.conflict.path }, place, origin);
+    done = {
+      objects: append(at.step, done.objects, objects, place),
+      config: 'conflict' in merged ? done.config : merged,
+      variables: withVariables(done.variables, variables, (reason, _field, found) =>
+        at.step.report(reason, place, found),
+      ),
+    };
+  }
+  return done;
+}
+
+/** What an entry of `resources` adds: a folder with a kustomization, or a file. */
+function resource(at: At, listed: Listed): Accumulated {
+  const { run, loaded, step, chain } = at;
+  const { path, place, origin } = listed;
+  const target = isRemote(path) ? undefined : resolvePath(loaded.folder, path);
+  if (target === undefined || run.files.kindOf(target) !== 'folder') {
+    const { objects, faults } = readObjects(step.documentsOf(path, place, origin) ?? []);
+    for (const fault of faults) step.report(fault.reason, place, fault.origin);
+    const provenance =
+      run.tracks && target !== undefined ? { provenance: { path: relativePath(run.top, target) } } : {};
+    return { ...nothing, objects: objects.map((value) => ({ value, previous: [], ...provenance })) };
+  }
+  const known = run.bases.get(target);
+  if (known) return known;
+  const inner = folderTo(at, target, listed);
+  if (inner?.isComponent) step.report({ kind: 'component-as-resource', path }, place, origin);
+  const added = inner && !inner.isComponent ? accumulate(run, inner, nothing, [...chain, target]) : nothing;
+  run.bases.set(target, added);
+  return added;
+}
+
+function component(at: At, listed: Listed, given: Accumulated): Accumulated {
+  const { run, loaded, step, chain } = at;
+  const { path, place, origin } = listed;
+  if (isRemote(path)) {
+    run.incomplete.add('components');
+    return given;
+  }
+  const target = path.startsWith('/') ? undefined : resolvePath(loaded.folder, path);
+  const kind = target === undefined ? undefined : run.files.kindOf(target);
+  if (target === undefined || kind !== 'folder') {
+    step.report(notAFolder(path, target, kind), place, origin);
+    return given;
+  }
+  const inner = folderTo(at, target, listed);
+  if (inner && !inner.isComponent) step.report({ kind: 'resource-as-component', path }, place, origin);
+  return inner?.isComponent ? accumulate(run, inner, given, [...chain, target]) : given;
+}
+
+function notAFolder(path: string, target: string | undefined, kind: 'file' | 'folder' | undefined): Reason {
+  if (path.startsWith('/')) return { kind: 'absolute', path };
+  return target !== undefined && kind === 'file' ? { kind: 'not-a-folder', path } : { kind: 'missing', path };
+}
+
+function folderTo({ run, step, chain }: At, target: string, { path, place, origin }: Listed): Loaded | undefined {
+  // Two entries that YAML reads as one, such as `../a - ../b`, lead to the folder of the second.
+  if (path.split('/').some((part) => part.includes('..') && part !== '..')) {
+    step.report({ kind: 'ambiguous-path', path }, place, origin);
+    return undefined;
+  }
+  const visited = chain.find((folder) => folder === target || target === '' || folder.startsWith(`${target}/`));
+  if (visited !== undefined) {
+    step.report({ kind: 'cycle', path, folder: visited }, place, origin);
+    return undefined;
+  }
+  const warn = run.warnings.push.bind(run.warnings);
+  let found = false;
+  const loaded = kustomizationIn(
+    target,
+    run.files,
+    (problem) => {
+      found = true;
+      if (problem.reason.kind === 'no-kustomization') step.report({ kind: 'no-kustomization', path }, place, origin);
+      else run.problems.push(problem);
+    },
+    warn,
+  );
+  if (!loaded && !found) step.report({ kind: 'no-kustomization', path }, place, origin);
+  return loaded;
+}
+
+/** Appends objects; those whose id already exists are reported and skipped. */
+function append(
+  step: Step,
+  objects: readonly BuiltObject[],
+  more: readonly BuiltObject[],
+  place: Path,
+): readonly BuiltObject[] {
+  const known = new Map(objects.map((object) => [keyOf(object, step), object]));
+  for (const object of more) {
+    const other = known.get(keyOf(object, step));
+    const id = printId(idOf(object.value));
+    if (other) step.report({ kind: 'duplicate', id, other: other.value.origin }, place, object.value.origin);
+    else known.set(keyOf(object, step), object);
+  }
+  return [...known.values()];
+}
+
+function keyOf({ value }: BuiltObject, { isNamespaced }: Step): string {
+  const { gvk, name, namespace } = idOf(value);
+  const scope = isNamespaced(gvk) ? namespace || 'default' : '';
+  return JSON.stringify([gvk.group, gvk.version, gvk.kind, scope, name]);
+}

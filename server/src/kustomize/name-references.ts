@@ -1,0 +1,231 @@
+// Follows renamed objects: after all transformers, the fields that name an object get its present name, and those that
+// also have a namespace get that (api/internal/accumulator/namereferencetransformer.go, api/filters/nameref).
+import type { Gvk } from '../kube/identity.ts';
+import type { Reason } from './build-problem.ts';
+import {
+  type Built,
+  type BuiltMap,
+  type BuiltScalar,
+  builtAt,
+  changedText,
+  isNull,
+  type Origin,
+  textAt,
+  withEntry,
+} from './built.ts';
+import { type FieldSpec, isSelected, type NameReference } from './config/field-specs.ts';
+import { type Changed, changeFields } from './field-spec.ts';
+import { type BuiltObject, effectiveNamespace, gvkIn, type IsNamespaced, idOf } from './objects.ts';
+
+type Objects = readonly BuiltObject[];
+
+export function followNames(
+  objects: Objects,
+  references: readonly NameReference[],
+  isNamespaced: IsNamespaced,
+  report: (reason: Reason, origin: Origin) => void,
+): Objects {
+  // An object that was never renamed or moved has no earlier id that a reference could match.
+  const candidates = objects.filter(({ previous }) => previous.length > 0);
+  if (candidates.length === 0) return objects;
+  const byName = namesOf(candidates);
+  const rows = rowsByKind(references);
+  return objects.map((object) => {
+    const { gvk } = object.previous[0] ?? idOf(object.value);
+    const own = [...(rows.get(gvk.kind) ?? []), ...(rows.get('') ?? [])];
+    const namespaces = namedNamespaces(object.value);
+    let { value } = object;
+    for (const { target, spec } of own) {
+      if (!isSelected(gvk, spec.gvk)) continue;
+      const search: Search = {
+        object: { ...object, value },
+        byName,
+        target,
+        path: spec.path,
+        isNamespaced,
+        namespaces,
+      };
+      const changed = changeFields(
+        value,
+        { ...spec, gvk: anything },
+        {
+          origin: value.origin,
+          to: (field) => follow(field, search),
+        },
+      );
+      if ('fault' in changed) report(changed.fault.reason, changed.fault.origin);
+      else value = changed;
+    }
+    return value === object.value ? object : { ...object, value };
+  });
+}
+
+const anything: Gvk = { group: '', version: '', kind: '' };
+
+interface Row {
+  readonly target: Gvk;
+  readonly spec: FieldSpec;
+}
+
+const known = new WeakMap<readonly NameReference[], ReadonlyMap<string, readonly Row[]>>();
+
+/** In the order of the configuration; the rows without a kind are for all kinds. */
+function rowsByKind(references: readonly NameReference[]): ReadonlyMap<string, readonly Row[]> {
+  const cached = known.get(references);
+  if (cached) return cached;
+  const rows = references.flatMap(({ gvk, referrers }) => referrers.map((spec) => ({ target: gvk, spec })));
+  const byKind = Map.groupBy(rows, ({ spec }) => spec.gvk.kind);
+  known.set(references, byKind);
+  return byKind;
+}
+
+/** The objects by their earlier names. */
+function namesOf(objects: Objects): ReadonlyMap<string, Objects> {
+  const byName = new Map<string, BuiltObject[]>();
+  for (const object of objects) {
+    for (const name of new Set(object.previous.map((id) => id.name))) {
+      const same = byName.get(name);
+      if (same) same.push(object);
+      else byName.set(name, [object]);
+    }
+  }
+  return byName;
+}
+
+interface Search {
+  readonly object: BuiltObject;
+  readonly byName: ReadonlyMap<string, Objects>;
+  readonly target: Gvk;
+  /** The path of the field. */
+  readonly path: string;
+  readonly isNamespaced: IsNamespaced;
+  /** The namespaces of the ServiceAccounts that a RoleBinding names. */
+  readonly namespaces: ReadonlySet<string>;
+}
+
+function follow(field: Built, search: Search): Changed<Built> {
+  if (isNull(field)) return field;
+  if (field.kind === 'scalar') return followName(field, search);
+  if (field.kind === 'map') return followMap(field, search);
+  const items: Built[] = [];
+  for (const item of field.items) {
+    const changed = isNull(item) || item.kind === 'list' ? item : follow(item, search);
+    if ('fault' in changed) return changed;
+    items.push(changed);
+  }
+  return items.some((item, index) => item !== field.items[index]) ? { ...field, items } : field;
+}
+
+function followName(field: BuiltScalar, search: Search): Changed<Built> {
+  const found = referred(search, field, search.byName.get(field.text) ?? [], (a, b) => nameOf(a) === nameOf(b));
+  if (!found || 'fault' in found) return found ?? field;
+  const name = nameOf(found.object);
+  return name === field.text ? field : changedText(field, name, found.object.value.origin);
+}
+
+function followMap(field: BuiltMap, search: Search): Changed<Built> {
+  const name = field.entries.get('name');
+  if (!name) return { fault: { reason: { kind: 'unnamed-reference', path: search.path }, origin: field.origin } };
+  const old = name.kind === 'scalar' ? name.text : '';
+  const all = search.byName.get(old) ?? [];
+  const isSame = (a: BuiltObject, b: BuiltObject) => nameOf(a) === nameOf(b) && namespaceOf(a) === namespaceOf(b);
+  const found = referred(search, field, inNamespace(all, field, search), isSame);
+  if (!found || 'fault' in found) return found ?? field;
+  const { value } = found.object;
+  const namespace = builtAt(value, ['metadata', 'namespace']);
+  const isMoved = namespace !== undefined && namespaceOf(found.object) !== '';
+  if (nameOf(found.object) === old && !isMoved) return field;
+  const renamed = withEntry(field, 'name', changedText(name, nameOf(found.object), value.origin));
+  if (!isMoved) return renamed;
+  const before = field.entries.get('namespace') ?? field;
+  return withEntry(renamed, 'namespace', changedText(before, namespaceOf(found.object), namespace.origin));
+}
+
+function nameOf({ value }: BuiltObject): string {
+  return textAt(value, ['metadata', 'name']) ?? '';
+}
+
+function namespaceOf({ value }: BuiltObject): string {
+  return textAt(value, ['metadata', 'namespace']) ?? '';
+}
+
+/** The objects that were in the namespace originally or, if there are none, are in it now; all if none is set. */
+function inNamespace(objects: Objects, field: BuiltMap, { isNamespaced }: Search): Objects {
+  const written = field.entries.get('namespace');
+  if (!written) return objects;
+  const namespace = written.kind === 'scalar' ? written.text : '';
+  const originally = objects.filter((one) => namespace === effectiveNamespace(one.previous[0]!, isNamespaced));
+  if (originally.length > 0) return originally;
+  return objects.filter((one) => namespace === effectiveNamespace(idOf(one.value), isNamespaced));
+}
+
+type Found =
+  | { readonly object: BuiltObject }
+  | { readonly fault: { readonly reason: Reason; readonly origin: Origin } };
+
+/** The object that the field refers to; a fault if several differ in what the field would get. */
+function referred(
+  search: Search,
+  field: Built,
+  candidates: Objects,
+  isSame: (a: BuiltObject, b: BuiltObject) => boolean,
+): Found | undefined {
+  const { object, target } = search;
+  const role = roleOf(search);
+  let found = candidates.filter(
+    (one) =>
+      isReferrable(one, search) && isOfKind(one, target) && (!role || isOfKind(one, role)) && isNear(one, search),
+  );
+  if (found.length > 1 || found.length === 0) found = found.filter((one) => sharesAffixes(one, object, true));
+  if (found.length > 1) found = found.filter((one) => sharesAffixes(one, object, false));
+  const [first, ...others] = found;
+  if (!first) return undefined;
+  if (others.every((other) => isSame(first, other))) return { object: first };
+  const name = field.kind === 'map' ? (textAt(field, ['name']) ?? '') : field.kind === 'scalar' ? field.text : '';
+  return { fault: { reason: { kind: 'ambiguous-reference', name }, origin: field.origin } };
+}
+
+/** Whether the object had or has a kind; group and version are those of now. */
+function isOfKind({ value, previous }: BuiltObject, selector: Gvk): boolean {
+  const { group, version } = gvkIn(value);
+  return previous.some(({ gvk }) => isSelected({ group, version, kind: gvk.kind }, selector));
+}
+
+/** The kind that a binding's `roleRef` names. */
+function roleOf({ object: { value }, path }: Search): Gvk | undefined {
+  const [group, kind] = [builtAt(value, ['roleRef', 'apiGroup']), builtAt(value, ['roleRef', 'kind'])];
+  if (!path.endsWith('roleRef/name') || group?.kind !== 'scalar' || kind?.kind !== 'scalar') return undefined;
+  return { group: group.text, version: '', kind: kind.text };
+}
+
+/** A namespaced object refers to cluster-scoped ones, those in its namespace and, for a binding, in those of its subjects. */
+function isReferrable({ value }: BuiltObject, { object, isNamespaced, namespaces }: Search): boolean {
+  const own = effectiveNamespace(idOf(object.value), isNamespaced);
+  const other = effectiveNamespace(idOf(value), isNamespaced);
+  return own === undefined || other === undefined || own === other || namespaces.has(idOf(value).namespace);
+}
+
+/** ServiceAccounts may be in another namespace. */
+function isNear(one: BuiltObject, { object, isNamespaced }: Search): boolean {
+  const own = effectiveNamespace(idOf(object.value), isNamespaced);
+  const other = effectiveNamespace(idOf(one.value), isNamespaced);
+  return own === undefined || other === undefined || own === other || gvkIn(one.value).kind === 'ServiceAccount';
+}
+
+function namedNamespaces(value: BuiltMap): ReadonlySet<string> {
+  const subjects = gvkIn(value).kind === 'RoleBinding' ? value.entries.get('subjects') : undefined;
+  const items = subjects?.kind === 'list' ? subjects.items : [];
+  return new Set(
+    items.flatMap((one) => (textAt(one, ['kind']) === 'ServiceAccount' ? (textAt(one, ['namespace']) ?? []) : [])),
+  );
+}
+
+/** Whether two names got the same prefixes and suffixes last; with `lax`, an object without any matches. */
+function sharesAffixes(a: BuiltObject, b: BuiltObject, lax: boolean): boolean {
+  return (['prefixes', 'suffixes'] as const).every((part) => {
+    const [left, right] = [a[part] ?? [], b[part] ?? []];
+    if (left.length === 0 || right.length === 0) return lax || left.length === right.length;
+    const [short, long] = left.length < right.length ? [left, right] : [right, left];
+    return short.every((text, index) => text === long[long.length - short.length + index]);
+  });
+}

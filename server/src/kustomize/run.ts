@@ -1,0 +1,128 @@
+// One build: the files it reads, what it found so far, and its limits. The caller supplies the files, and the paths that were
+// looked up are noted.
+import type { Path } from '../syntax/tree.ts';
+import type { BuildFiles } from './build-files.ts';
+import type { BuildProblem, Reason } from './build-problem.ts';
+import { locateIn, type Origin, type Source } from './built.ts';
+import type { BuildDocument, IsNamespaced } from './objects.ts';
+import { resolvePath } from './paths.ts';
+import type { FileContent, SchemaOf } from './transformers/transformer.ts';
+
+/** The state of one build. `T` is what is kept of each folder. */
+export interface Run<T> {
+  readonly files: BuildFiles;
+  isNamespaced: IsNamespaced;
+  schemaOf: SchemaOf;
+  /** Whether a kustomization chose a schema, which only the first one does. */
+  hasSchema: boolean;
+  readonly loadsAnywhere: boolean;
+  /** The folder that is built. */
+  readonly top: string;
+  /** Whether annotations of `buildMetadata` are wanted. */
+  readonly tracks: boolean;
+  readonly problems: BuildProblem[];
+  readonly warnings: BuildProblem[];
+  readonly incomplete: Set<string>;
+  /** A folder that several kustomizations reference is built once. */
+  readonly bases: Map<string, T>;
+  folders: number;
+}
+
+/** Limits well above any real build: without them, components that list each other twice would never end. */
+export const mostFolders = 5000;
+export const deepest = 200;
+
+/** Notes in `reads` every path that is looked up. */
+export function notedFiles(files: BuildFiles, reads: Set<string>): BuildFiles {
+  const noted = (path: string) => {
+    reads.add(path);
+    return path;
+  };
+  return {
+    kindOf: (path) => files.kindOf(noted(path)),
+    documents: (path) => files.documents(noted(path)),
+    text: (path) => files.text(noted(path)),
+    bytes: (path) => files.bytes?.(noted(path)),
+    realPath: (path) => files.realPath?.(noted(path)) ?? path,
+  };
+}
+
+/** Reads the files that a kustomization references, and reports those that can't be read. */
+export interface Reader {
+  documentsOf(path: string, field: Path, origin: Origin): readonly BuildDocument[] | undefined;
+  contentOf(path: string, field: Path, origin: Origin): FileContent | undefined;
+}
+
+export function readerOf(
+  run: Run<unknown>,
+  folder: string,
+  report: (reason: Reason, field: Path, origin: Origin) => void,
+): Reader {
+  const found = (path: string, field: Path, origin: Origin): string | undefined => {
+    const file = fileAt(run, folder, path);
+    if (typeof file === 'string') return file;
+    if (file.kind === 'remote') run.incomplete.add(String(field[0]));
+    else report(file, field, origin);
+    return undefined;
+  };
+  return {
+    documentsOf(path, field, origin) {
+      const file = found(path, field, origin);
+      return file === undefined ? undefined : documentsAt(run, file);
+    },
+    contentOf(path, field, origin) {
+      const file = found(path, field, origin);
+      const content = file === undefined ? undefined : contentAt(run, file);
+      // What can't be read as text needs its bytes.
+      if (content && content.text === undefined && content.bytes === undefined) run.incomplete.add(String(field[0]));
+      return content;
+    },
+  };
+}
+
+function documentsAt(run: Run<unknown>, file: string): readonly BuildDocument[] | undefined {
+  return run.files.documents(file)?.map(({ start, manifest }) => ({ manifest, locate: locateIn({ file, start }) }));
+}
+
+/** Text is what is valid UTF-8, as in Go; a byte order mark is part of it. */
+function contentAt({ files }: Run<unknown>, file: string): FileContent {
+  const bytes = files.bytes?.(file);
+  const text = bytes ? decoded(bytes) : files.text(file);
+  const source: Source = { file, start: 0 };
+  return { text, bytes, origin: { source, start: 0, end: text?.length ?? 0 } };
+}
+
+function decoded(bytes: Uint8Array): string | undefined {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The path of a file that a kustomization references, or why it can't be read. */
+export function fileAt(
+  run: Pick<Run<unknown>, 'files' | 'loadsAnywhere'>,
+  folder: string,
+  path: string,
+): string | Reason | { readonly kind: 'remote' } {
+  if (isRemote(path)) return { kind: 'remote' };
+  if (path.startsWith('/')) return { kind: 'absolute', path };
+  const target = resolvePath(folder, path);
+  if (target === undefined) return { kind: 'outside', path, folder };
+  const kind = run.files.kindOf(target);
+  if (kind === 'folder') return { kind: 'missing', path };
+  if (kind === undefined) return looksRemote(path) ? { kind: 'remote' } : { kind: 'missing', path };
+  if (run.loadsAnywhere) return target;
+  const [real, root] = [target, folder].map((one) => run.files.realPath?.(one) ?? one);
+  return root === '' || real!.startsWith(`${root}/`) ? target : { kind: 'outside', path, folder };
+}
+
+export function isRemote(path: string): boolean {
+  return path.includes('://') || /^(?:git@|git::)/.test(path) || /[?&](?:ref|version|submodules|timeout)=/.test(path);
+}
+
+/** `github.com/owner/repository/path` without a scheme. */
+export function looksRemote(path: string): boolean {
+  return /^[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}[/:][^/]+\/./.test(path) && !path.startsWith('.');
+}

@@ -1,0 +1,299 @@
+// `replacements`: copies a value of one object, or a given one, to fields of others (api/filters/replacement).
+import { type Path, unknown } from '../../syntax/tree.ts';
+import type { Reason } from '../build-problem.ts';
+import {
+  type Built,
+  type BuiltMap,
+  type BuiltScalar,
+  builtAt,
+  builtFrom,
+  isNull,
+  type Origin,
+  textAt,
+} from '../built.ts';
+import { decode } from '../config/shape.ts';
+import { replacement as replacementShape } from '../config/shapes.ts';
+import { type FieldPath, fieldPathOf, lookUp, updateAt } from '../field-path.ts';
+import { type BuiltObject, effectiveNamespace, idOf, type ObjectId } from '../objects.ts';
+import { plainValue } from '../scalars.ts';
+import { updateInside } from './replace-inside.ts';
+import { readSelector, selectsId, selectsMarks, type Target } from './selector.ts';
+import {
+  filledText,
+  isOn,
+  isString,
+  itemsAt,
+  mapsOf,
+  type Objects,
+  type Step,
+  type Transformer,
+} from './transformer.ts';
+
+export const replacementTransformer: Transformer = (objects, step) =>
+  readReplacements(step, mapsOf(step, 'replacements')).reduce((done, one) => replaced(done, step, one), objects);
+
+/** A replacement, where it is listed, and where the path in problems starts. */
+interface Replacement {
+  readonly entry: BuiltMap;
+  readonly field: Path;
+}
+
+export function readReplacements(step: Step, entries: readonly (readonly [BuiltMap, Path])[]): readonly Replacement[] {
+  return entries.flatMap(([entry, field]): readonly Replacement[] => {
+    const path = filledText(entry, ['path']);
+    if (!path) return [{ entry, field }];
+    const source = builtAt(entry, ['source']);
+    if ((source && !isNull(source)) || itemsAt(entry, ['targets']).length > 0) {
+      step.report({ kind: 'path-and-replacement' }, field, entry.origin);
+      return [];
+    }
+    return inFile(step, path, [...field, 'path']).map((one) => ({ entry: one, field }));
+  });
+}
+
+/** A file has one replacement or a list of them. */
+function inFile(step: Step, path: BuiltScalar, field: Path): readonly BuiltMap[] {
+  const [document] = step.documentsOf(path.text, field, path.origin) ?? [];
+  const root = document?.manifest.root;
+  const failed = document?.manifest.findings.some(({ severity }) => severity === 'error');
+  const value = root && !failed && document ? builtFrom(root, document.locate, 'configuration') : undefined;
+  const entries = value?.kind === 'list' ? value.items : value ? [value] : [];
+  if (document && (failed || value?.kind === 'scalar' || !value))
+    step.report({ kind: 'unreadable-replacement' }, field, value?.origin ?? path.origin);
+  return entries.flatMap((one): BuiltMap[] => {
+    const decoding = { strict: false, converts: true };
+    const decoded = decode(one, replacementShape, decoding, (reason, _path, origin) =>
+      step.report(reason, field, origin),
+    );
+    return decoded?.kind === 'map' ? [decoded] : [];
+  });
+}
+
+export function replaced(objects: Objects, step: Step, { entry, field }: Replacement): Objects {
+  const targets = builtAt(entry, ['targets']);
+  const given = builtAt(entry, ['sourceValue']);
+  const source = builtAt(entry, ['source']);
+  const hasValue = isString(given);
+  const hasSource = source !== undefined && !isNull(source);
+  if ((!hasValue && !hasSource) || !targets || isNull(targets)) {
+    step.report({ kind: 'incomplete-replacement' }, field, entry.origin);
+    return objects;
+  }
+  if (hasValue && hasSource) {
+    step.report({ kind: 'source-and-value' }, field, entry.origin);
+    return objects;
+  }
+  const value: Built | undefined = hasValue
+    ? { ...given, value: plainValue(given.text) }
+    : sourceValue(objects, step, source!, [...field, 'source']);
+  if (!value) return objects;
+  return itemsAt(entry, ['targets'], field).reduce(
+    (done, [target, at]) => (target.kind === 'map' ? withTarget(done, step, { target, value, field: at }) : done),
+    objects,
+  );
+}
+
+function sourceValue(objects: Objects, step: Step, source: Built, field: Path): Built | undefined {
+  const report = (reason: Reason, origin: Origin) => void step.report(reason, field, origin);
+  const wanted = idIn(source);
+  const found = objects.filter((object) => idsOf(object, step).some((id) => isWanted(id, wanted)));
+  const title = [wanted.kind, wanted.namespace, wanted.name].filter((part) => part !== '').join(' ');
+  const [object, ...others] = found;
+  if (!object || others.length > 0) {
+    const all = found.map((one) => one.value.origin);
+    report(
+      object ? { kind: 'several-sources', source: title, others: all } : { kind: 'no-source', source: title },
+      source.origin,
+    );
+    return undefined;
+  }
+  const path = textAt(source, ['fieldPath']) || 'metadata.name';
+  const value = lookUp(object.value, fieldPathOf(path));
+  const isEmpty = value === undefined || value === 'invalid' || isNull(value) || sizeOf(value) === 0;
+  if (isEmpty) {
+    report({ kind: 'no-source-field', path }, builtAt(source, ['fieldPath'])?.origin ?? source.origin);
+    return undefined;
+  }
+  const delimiter = textAt(source, ['options', 'delimiter']) ?? '';
+  if (delimiter === '') return value;
+  if (value.kind !== 'scalar') {
+    report({ kind: 'delimiter-of-container', path }, source.origin);
+    return undefined;
+  }
+  const index = indexIn(source);
+  const part = index < 0 ? undefined : value.text.split(delimiter)[index];
+  if (part !== undefined)
+    return { ...value, value: typeof value.value === 'string' ? part : plainValue(part), text: part };
+  report({ kind: 'index-out-of-range', index: String(index) }, builtAt(source, ['options'])!.origin);
+  return undefined;
+}
+
+function sizeOf(value: Built): number {
+  return value.kind === 'map' ? value.entries.size : value.kind === 'list' ? value.items.length : 1;
+}
+
+function indexIn(options: Built): number {
+  const index = builtAt(options, ['options', 'index']);
+  return index?.kind === 'scalar' ? Number(typeof index.value === 'symbol' ? 0 : index.value) : 0;
+}
+
+function idIn(built: Built) {
+  const part = (name: string) => textAt(built, [name]) ?? '';
+  return {
+    group: part('group'),
+    version: part('version'),
+    kind: part('kind'),
+    name: part('name'),
+    namespace: part('namespace'),
+  };
+}
+
+/** An id to be matched. kustomize doesn't consider scope here: without a namespace, the current one is `default`. */
+interface Candidate {
+  readonly id: ObjectId;
+  readonly namespace: string;
+}
+
+export function idsOf(
+  { value, previous }: BuiltObject,
+  { isNamespaced }: Pick<Step, 'isNamespaced'>,
+): readonly Candidate[] {
+  const now = idOf(value);
+  return [
+    { id: now, namespace: now.namespace },
+    ...previous.map((id) => ({
+      id: { ...id, gvk: { ...now.gvk, kind: id.gvk.kind } },
+      namespace: effectiveNamespace(id, isNamespaced) ?? '_non_namespaceable_',
+    })),
+  ];
+}
+
+function isWanted({ id, namespace }: Candidate, wanted: ReturnType<typeof idIn>): boolean {
+  const { gvk, name } = id;
+  return (
+    (wanted.name === '' || wanted.name === name) &&
+    (wanted.namespace === '' || wanted.namespace === (namespace || 'default')) &&
+    (wanted.group === '' || wanted.group === gvk.group) &&
+    (wanted.version === '' || wanted.version === gvk.version) &&
+    (wanted.kind === '' || wanted.kind === gvk.kind)
+  );
+}
+
+interface TargetEntry {
+  readonly target: BuiltMap;
+  readonly value: Built;
+  readonly field: Path;
+}
+
+function withTarget(objects: Objects, step: Step, { target, value, field }: TargetEntry): Objects {
+  const select = builtAt(target, ['select']);
+  if (select?.kind !== 'map') {
+    step.report({ kind: 'target-without-select' }, field, target.origin);
+    return objects;
+  }
+  const selected = readSelector(step, select, [...field, 'select']);
+  const rejected = itemsAt(target, ['reject'], field).flatMap(([item, at]) =>
+    item.kind === 'map' ? [readSelector(step, item, at)] : [],
+  );
+  if (selected === 'invalid' || rejected.includes('invalid')) return objects;
+  const rejects = rejected.filter((one) => one !== 'invalid');
+  const paths = itemsAt(target, ['fieldPaths'], field).flatMap(([item, at]) =>
+    isString(item) ? [[item, at] as const] : [],
+  );
+  return objects.map((object) => {
+    if (!isTarget(object, step, selected, rejects)) return object;
+    let done = object.value;
+    const named: readonly (readonly [string, Path, Origin])[] =
+      paths.length > 0
+        ? paths.map(([{ text, origin }, at]) => [text, at, origin] as const)
+        : [['metadata.name', field, target.origin]];
+    for (const [path, at, origin] of named) {
+      const result = withValue(done, step, { path, origin, value, target });
+      if ('failed' in result) {
+        step.report(result.failed, at, origin);
+        return object;
+      }
+      done = result;
+    }
+    return done === object.value ? object : { ...object, value: done };
+  });
+}
+
+function isTarget(object: BuiltObject, step: Step, selected: Target, rejects: readonly Target[]): boolean {
+  if (!selectsMarks(selected, object.value)) return false;
+  const byMarks = rejects.filter(({ labels, annotations }) => labels.length + annotations.length > 0);
+  if (byMarks.some((one) => selectsMarks(one, object.value))) return false;
+  const ids = idsOf(object, step);
+  const byId = rejects.filter(({ patterns }) => patterns.size > 0);
+  if (byId.some((one) => ids.some(({ id, namespace }) => selectsId(one, id, namespace)))) return false;
+  return ids.some(({ id, namespace }) => selectsId(selected, id, namespace));
+}
+
+interface Placement {
+  readonly path: string;
+  readonly origin: Origin;
+  readonly value: Built;
+  readonly target: BuiltMap;
+}
+
+function withValue(
+  object: BuiltMap,
+  step: Step,
+  { path, origin, value, target }: Placement,
+): BuiltMap | { readonly failed: Reason } {
+  const steps: FieldPath = fieldPathOf(path);
+  const creates = isOn(target, ['options', 'create']) ? { creates: value.kind } : {};
+  const set = (old: Built, created: boolean) => placed(old, value, { target, origin, path, created });
+  const inside = updateInside(object, steps, { ...creates, origin, set });
+  if (inside === 'unsupported') step.leaveOut('replacements');
+  if (inside !== undefined) return inside === 'unsupported' ? object : inside;
+  const updated = updateAt(object, steps, { ...creates, origin, set });
+  if ('failed' in updated) return updated;
+  if (updated.matches === 0) return { failed: { kind: 'no-target-field', path } };
+  return updated.value.kind === 'map' ? updated.value : object;
+}
+
+interface Placing {
+  readonly target: BuiltMap;
+  readonly origin: Origin;
+  readonly path: string;
+  /** The field had no value. */
+  readonly created: boolean;
+}
+
+/** A scalar keeps its type and gets the other's text; anything else is replaced. */
+function placed(
+  old: Built,
+  value: Built,
+  { target, origin, path, created }: Placing,
+): Built | { readonly failed: Reason } {
+  const from: Origin = { ...value.origin, through: origin };
+  const delimiter = textAt(target, ['options', 'delimiter']) ?? '';
+  let text = value.kind === 'scalar' ? value.text : '';
+  if (delimiter !== '') {
+    if (old.kind !== 'scalar') return { failed: { kind: 'delimiter-of-container', path } };
+    text = joined(old.text, text, delimiter, indexIn(target));
+  }
+  if (old.kind !== 'scalar') {
+    if (value.kind !== 'scalar') return { ...value, origin: from };
+    return { ...value, text, value: typeof value.value === 'string' ? text : plainValue(text), origin: from };
+  }
+  const read = created ? plainValue(text) : retyped(old, text);
+  if (read === undefined) return { failed: { kind: 'value-of-another-type', value: text, path } };
+  return { kind: 'scalar', value: read, text, origin: from };
+}
+
+function joined(old: string, value: string, delimiter: string, index: number): string {
+  const parts = old.split(delimiter);
+  if (index < 0) return [value, ...parts].join(delimiter);
+  return (index >= parts.length ? [...parts, value] : parts.with(index, value)).join(delimiter);
+}
+
+/** The text as a value of the old one's type; undefined if it isn't one. */
+function retyped(old: BuiltScalar, text: string): BuiltScalar['value'] | undefined {
+  if (typeof old.value === 'string') return text;
+  if (old.value === unknown) return unknown;
+  const read = plainValue(text);
+  if (typeof old.value === 'number' && typeof read === 'bigint') return Number(read);
+  return typeof read === typeof old.value && (read === null) === (old.value === null) ? read : undefined;
+}
