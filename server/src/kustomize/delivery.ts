@@ -17,6 +17,8 @@ export interface Delivery {
   readonly changes: Changes;
   /** The folders of components as written, relative to `path`. */
   readonly components: readonly string[];
+  /** Created by a FluxInstance, as the entry point of its cluster. */
+  readonly sync?: true;
 }
 
 /** Empty if there is no spec. */
@@ -32,6 +34,22 @@ export function deliveryOf(spec: Node | undefined): readonly Delivery[] {
       ...(isObject(kubeConfig) && { remote: nameIn(kubeConfig.secretRef) ?? nameIn(kubeConfig.configMapRef) ?? '' }),
       changes: changesOf(spec!),
       components: Array.isArray(components) ? components.filter((one) => typeof one === 'string') : [],
+    },
+  ];
+}
+
+/** What the `sync` of a FluxInstance applies, through a Kustomization that it creates. */
+export function syncOf(sync: Node | undefined, namespace: string): readonly Delivery[] {
+  const value = sync && toValue(sync);
+  if (!sync || !isObject(value)) return [];
+  const { path = '.', kind, name } = value;
+  return [
+    {
+      path: typeof path === 'string' ? path : undefined,
+      source: `${textOf(kind ?? null)}/${textOf(name ?? null) || namespace}`,
+      changes: changesOf(sync),
+      components: [],
+      sync: true,
     },
   ];
 }

@@ -1,7 +1,17 @@
-// Builds the kustomizations of a workspace, and caches each result until something that the build read changes.
+// Builds the kustomizations and Flux Kustomizations of a workspace, and caches each result until something that the build
+// read changes.
 
-import { type BuildResult, build } from '../kustomize/build.ts';
+import { type BuildOptions, type BuildResult, build } from '../kustomize/build.ts';
 import type { BuildFiles, FileDocument } from '../kustomize/build-files.ts';
+import type { BuiltMap } from '../kustomize/built.ts';
+import { buildBase, type FluxBase, type FluxResult, fieldsOfBuild, finishBuild } from '../kustomize/flux-build.ts';
+import type { FluxFiles } from '../kustomize/flux-generator.ts';
+import type { FluxKustomization } from '../kustomize/flux-kustomization.ts';
+import type { Artifact } from '../kustomize/flux-source.ts';
+import type { FindConfig } from '../kustomize/flux-variables.ts';
+import { fileNameOf, folderOf, joinPath } from '../kustomize/paths.ts';
+import { signatureOf } from '../kustomize/signature.ts';
+import { ignoreFileName, ignoresFile, readIgnore } from '../kustomize/source-ignore.ts';
 import { parseManifest } from '../syntax/manifest.ts';
 import { splitDocuments } from '../syntax/split.ts';
 import type { Workspace } from './workspace.ts';
@@ -9,7 +19,11 @@ import type { Workspace } from './workspace.ts';
 /** State: the cached builds of one workspace. */
 export class Builds {
   readonly #workspace: Workspace;
-  readonly #known = new Map<string, Known>();
+  readonly #answers = new Map<string, Current>();
+  readonly #known = new Map<string, Known<BuildResult>>();
+  readonly #bases = new Map<string, Known<FluxBase>>();
+  readonly #finished = new WeakMap<FluxBase, Map<string, Finished>>();
+  readonly #artifacts = new Map<string, Known<FluxFiles>>();
 
   constructor(workspace: Workspace) {
     this.#workspace = workspace;
@@ -17,23 +31,80 @@ export class Builds {
 
   /** Builds the kustomization in a folder; the root is `''`. The same value (`===`) until something it read changes. */
   of(folder: string): BuildResult {
-    const known = this.#known.get(folder);
-    if (known && [...known.answers].every(([path, answer]) => isSame(answer, this.#answer(path)))) return known.result;
+    return this.#cached(this.#known, folder, () => {
+      const result = build(folder, this.#files, this.#options());
+      return [result, result.reads, []];
+    });
+  }
+
+  /** What kustomize makes of the folder of a Flux Kustomization; the same (`===`) as long as `of`. */
+  base(kustomization: FluxKustomization, artifact: Artifact): FluxBase {
+    const { spec, pathOrigin, folder } = kustomization;
+    const fields = fieldsOfBuild.map((field) => (field === 'path' ? folder : signatureOf(spec.entries.get(field))));
+    const key = JSON.stringify([artifact, fields]);
+    const compute = () => {
+      const result = buildBase(kustomization, this.#artifact(artifact), this.#options());
+      return [result, result.reads, result.listed] as const;
+    };
+    const shared = this.#cached(this.#bases, key, compute);
+    // Only a generated kustomization and problems refer to the place of the path.
+    if (!shared.isGenerated && shared.fluxProblems.length === 0) return shared;
+    return this.#cached(this.#bases, `${key}${JSON.stringify(pathOrigin)}`, compute);
+  }
+
+  /** What Flux makes of the objects of a folder; the same (`===`) while the variables are. */
+  finish(kustomization: FluxKustomization, base: FluxBase, find: FindConfig, strict: boolean): FluxResult {
+    let known = this.#finished.get(base);
+    if (!known) this.#finished.set(base, (known = new Map()));
+    const key = `${strict} ${signatureOf(kustomization.object)}`;
+    const before = known.get(key);
+    if (before?.found.every(({ kind, namespace, name, object }) => find(kind, namespace, name) === object))
+      return before.result;
+    const found: Found[] = [];
+    const noted: FindConfig = (kind, namespace, name) => {
+      const object = find(kind, namespace, name);
+      found.push({ kind, namespace, name, object });
+      return object;
+    };
+    const result = finishBuild(kustomization, base, { find: noted, strict });
+    known.set(key, { found, result });
+    return result;
+  }
+
+  #options(): BuildOptions {
     const { bundled } = this.#workspace.schemas;
-    const result = build(folder, this.#files, {
+    return {
       schemaOf: (gvk) => {
         const kind = bundled.lookup(gvk);
         return kind?.builtin ? kind.schema : undefined;
       },
-    });
-    const answers = new Map(result.reads.map((path) => [path, this.#answer(path)]));
-    this.#known.set(folder, { result, answers });
-    return result;
+    };
   }
 
-  #answer(path: string): Answer {
-    const kind = this.#files.kindOf(path);
-    return { kind, text: kind === 'file' ? this.#text(path) : undefined };
+  #cached<T>(known: Map<string, Known<T>>, key: string, compute: () => readonly [T, Reads, Reads]): T {
+    const before = known.get(key);
+    if (before?.answers.every(([of, answer]) => this.#answer(of) === answer)) return before.value;
+    const [value, paths, listed] = compute();
+    const reads = [...paths, ...listed.map((folder) => `${folder}/**`)];
+    known.set(key, { value, answers: reads.map((of) => [of, this.#answer(of)] as const) });
+    return value;
+  }
+
+  /** The same value while the answer is the same: a path's kind and text, or the files of `folder/**`. */
+  #answer(of: string): Answer {
+    const { edition } = this.#workspace;
+    const known = this.#answers.get(of);
+    if (known?.edition === edition) return known.answer;
+    const now = this.#ask(of);
+    const answer = known && isSame(known.answer, now) ? known.answer : now;
+    this.#answers.set(of, { edition, answer });
+    return answer;
+  }
+
+  #ask(of: string): Answer {
+    if (of.endsWith('/**')) return { kind: 'folder', text: undefined, below: this.#workspace.below(of.slice(0, -3)) };
+    const kind = this.#files.kindOf(of);
+    return { kind, text: kind === 'file' ? this.#text(of) : undefined, below: undefined };
   }
 
   #text(path: string): string | undefined {
@@ -60,19 +131,66 @@ export class Builds {
     if (text === undefined) return undefined;
     return splitDocuments(text).map((segment) => ({ start: segment.start, manifest: parseManifest(segment.text) }));
   }
+
+  /** The files of an artifact: those that `.sourceignore` files and the source don't exclude. */
+  #artifact({ root, ignore }: Artifact): FluxFiles {
+    return this.#cached(this.#artifacts, JSON.stringify([root, ignore]), () => {
+      const nested = this.#workspace.below(root).filter((path) => fileNameOf(path) === ignoreFileName);
+      const paths = [...new Set([joinPath(root, ignoreFileName), ...nested])];
+      const patterns = paths.flatMap((path) => readIgnore(this.#text(path) ?? '', folderOf(path)));
+      const ignores = ignoresFile([...patterns, ...readIgnore(ignore, root)]);
+      const decided = new Map<string, boolean>();
+      const isIgnored = (path: string) => {
+        const known = decided.get(path) ?? ignores(path);
+        decided.set(path, known);
+        return known;
+      };
+      const files: FluxFiles = {
+        kindOf: (path) => {
+          const kind = this.#files.kindOf(path);
+          return kind === 'file' && isIgnored(path) ? undefined : kind;
+        },
+        documents: (path) => (isIgnored(path) ? undefined : this.#files.documents(path)),
+        text: (path) => (isIgnored(path) ? undefined : this.#files.text(path)),
+        below: (folder) => this.#workspace.below(folder).filter((path) => !isIgnored(path)),
+      };
+      return [files, paths, [root]];
+    });
+  }
 }
 
-interface Known {
-  readonly result: BuildResult;
-  readonly answers: ReadonlyMap<string, Answer>;
+type Reads = readonly string[];
+
+interface Known<T> {
+  readonly value: T;
+  readonly answers: readonly (readonly [of: string, answer: Answer])[];
 }
 
-/** The kind of a path, and the text of a file. */
+interface Current {
+  readonly edition: number;
+  readonly answer: Answer;
+}
+
 interface Answer {
   readonly kind: 'file' | 'folder' | undefined;
   readonly text: string | undefined;
+  readonly below: readonly string[] | undefined;
+}
+
+interface Found {
+  readonly kind: 'ConfigMap' | 'Secret';
+  readonly namespace: string;
+  readonly name: string;
+  readonly object: BuiltMap | undefined;
+}
+
+interface Finished {
+  readonly found: readonly Found[];
+  readonly result: FluxResult;
 }
 
 function isSame(a: Answer, b: Answer): boolean {
-  return a.kind === b.kind && a.text === b.text;
+  if (a.kind !== b.kind || a.text !== b.text) return false;
+  const [left, right] = [a.below, b.below];
+  return left === right || (left?.length === right?.length && left!.every((path, index) => path === right![index]));
 }

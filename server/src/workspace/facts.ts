@@ -4,7 +4,8 @@ import { type GroupKind, type Gvk, groupKindOf, gvkOf } from '../kube/identity.t
 import type { Role } from '../kube/kind.ts';
 import { kindRow } from '../kube/kinds.ts';
 import { embeddedIn, referencesOf, type Within } from '../kube/references.ts';
-import { type Delivery, deliveryOf } from '../kustomize/delivery.ts';
+import { type Delivery, deliveryOf, syncOf } from '../kustomize/delivery.ts';
+import { syncPaths } from '../kustomize/flux-instance.ts';
 import { type KustomizationFacts, readKustomization } from '../kustomize/kustomization.ts';
 import { isCrd } from '../schema/crd.ts';
 import { type Manifest, parseManifest } from '../syntax/manifest.ts';
@@ -81,9 +82,11 @@ export function factsOf(text: string): Facts {
     embedded: walks ? objects.flatMap((object) => embeddedObjects(object, root)) : [],
     generated: walks && kustomization ? generatedObjects(root) : [],
     ...(kustomization && { kustomization }),
-    deliveries: objects.flatMap(({ groupKind, path }) =>
-      groupKind === 'kustomize.toolkit.fluxcd.io/Kustomization' ? deliveryOf(nodeAt(root, [...path, 'spec'])) : [],
-    ),
+    deliveries: objects.flatMap(({ groupKind, namespace, path }) => {
+      if (groupKind === 'kustomize.toolkit.fluxcd.io/Kustomization') return deliveryOf(nodeAt(root, [...path, 'spec']));
+      const sync = syncPaths[groupKind];
+      return sync ? syncOf(nodeAt(root, [...path, ...sync]), namespace ?? '') : [];
+    }),
     sops,
     template,
     versions: versionsIn(text),

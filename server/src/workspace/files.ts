@@ -7,17 +7,20 @@ export class Files {
   #listed = new Set<string>();
   /** Every folder with a file in or below it; computed on demand. */
   #folders: ReadonlySet<string> | undefined;
+  /** All paths in the order of a walk, each after its key; computed on demand. */
+  #walked: readonly (readonly [key: string, path: string])[] | undefined;
+  readonly #below = new Map<string, readonly string[]>();
 
   /** Replaces the listed paths. */
   list(paths: Iterable<string>): void {
     this.#listed = new Set(paths);
-    this.#folders = undefined;
+    this.#forget();
   }
 
   /** Adds one listed path. */
   listOne(path: string): void {
     this.#listed.add(path);
-    this.#folders = undefined;
+    this.#forget();
   }
 
   get(path: string): SourceFile | undefined {
@@ -29,12 +32,12 @@ export class Files {
   }
 
   set(file: SourceFile): void {
-    if (!this.#read.has(file.path)) this.#folders = undefined;
+    if (!this.has(file.path)) this.#forget();
     this.#read.set(file.path, file);
   }
 
   delete(path: string): void {
-    this.#folders = undefined;
+    this.#forget();
     this.#listed.delete(path);
     this.#read.delete(path);
   }
@@ -58,6 +61,27 @@ export class Files {
     return [...this.#allFolders()].some((folder) => folder.endsWith(`/${path}`));
   }
 
+  /** The paths in a folder and below, in the order of a walk. */
+  below(folder: string): readonly string[] {
+    const known = this.#below.get(folder);
+    if (known) return known;
+    this.#walked ??= [...this.paths()]
+      .map((path) => [walkKey(path), path] as const)
+      .sort(([a], [b]) => (a < b ? -1 : 1));
+    const prefix = folder === '' ? '' : walkKey(`${folder}/`);
+    const start = firstAtLeast(this.#walked, prefix);
+    const end = folder === '' ? this.#walked.length : firstAtLeast(this.#walked, `${prefix}\uFFFF`);
+    const found = this.#walked.slice(start, end).map(([, path]) => path);
+    this.#below.set(folder, found);
+    return found;
+  }
+
+  #forget(): void {
+    this.#folders = undefined;
+    this.#walked = undefined;
+    this.#below.clear();
+  }
+
   #allFolders(): ReadonlySet<string> {
     if (!this.#folders) {
       const parents = new Set([...this.paths()].map(folderOf));
@@ -65,4 +89,20 @@ export class Files {
     }
     return this.#folders;
   }
+}
+
+/** Sorts everything below a folder in the place of the folder's name. */
+function walkKey(path: string): string {
+  return path.replaceAll('/', '\0');
+}
+
+/** The index of the first key that is at least `key`; the keys are sorted. */
+function firstAtLeast(sorted: readonly (readonly [key: string, path: string])[], key: string): number {
+  let [low, high] = [0, sorted.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (sorted[middle]![0] < key) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }

@@ -30,10 +30,19 @@ export interface Chain {
   readonly deliveries: readonly Delivery[];
 }
 
+/** Where objects begin to be applied: a Flux Kustomization that no other applies, or what is applied by hand. */
+export type EntryPoint =
+  /** The Flux Kustomization at an index of those of a file. */
+  | { readonly is: 'flux'; readonly scope: string; readonly file: string; readonly index: number }
+  /** Flux Kustomizations are in a kustomization that nothing includes, or in a folder. */
+  | { readonly is: 'kustomization' | 'folder'; readonly scope: string; readonly folder: string };
+
 interface FluxKustomization {
   readonly id: string;
   /** The path of its file. */
   readonly path: string;
+  /** Among those of the file. */
+  readonly index: number;
   /** The folder it applies; undefined if it is unknown. */
   readonly target: string | undefined;
   readonly delivery: Delivery;
@@ -130,7 +139,7 @@ export class Ownership {
     if (deliveries.length === 0) this.#flux.delete(path);
     else {
       const all = deliveries.map((delivery, index) => {
-        return { id: `${path} ${index}`, path, target: folderDelivered(delivery), delivery };
+        return { id: `${path} ${index}`, path, index, target: folderDelivered(delivery), delivery };
       });
       this.#flux.set(path, all);
     }
@@ -158,6 +167,46 @@ export class Ownership {
     this.#answers.owned.set(key, owned);
     this.#answers.byPath.set(path, owned);
     return owned;
+  }
+
+  /** The entry points of all clusters, sorted by scope. */
+  entryPoints(): readonly EntryPoint[] {
+    const found = new Map<string, EntryPoint>();
+    for (const flux of this.#allFlux()) {
+      const { id, path } = flux;
+      if (this.#isAlone(flux)) for (const one of this.#byHand(path)) found.set(one.scope, one);
+      else {
+        const scope = `flux ${id}`;
+        if (!this.#homesOf(flux).includes(scope)) continue;
+        const { path: file, index } = this.#rootAbove(flux);
+        found.set(scope, { is: 'flux', scope, file, index });
+      }
+    }
+    return [...found.values()].sort((a, b) => (a.scope < b.scope ? -1 : 1));
+  }
+
+  /** Of Flux Kustomizations that apply each other, the one that an instance creates or that applies itself. */
+  #rootAbove(flux: FluxKustomization): FluxKustomization {
+    const cycle = new Set([flux]);
+    // The set grows during the iteration.
+    for (const { path } of cycle) for (const one of this.#appliedBy(path).by) if (one.certain) cycle.add(one.flux);
+    const rank = ({ target = '', path, delivery }: FluxKustomization) => {
+      const appliesItself = target === '' || `${path}/`.startsWith(`${target}/`);
+      return `${delivery.sync || appliesItself ? 0 : 1} ${target}`;
+    };
+    return [...cycle].reduce((a, b) => (rank(b) < rank(a) ? b : a));
+  }
+
+  #isAlone({ path }: FluxKustomization): boolean {
+    return !this.#appliedBy(path).by.some(({ certain }) => certain);
+  }
+
+  /** What is applied by hand if nothing else applies a file. */
+  #byHand(path: string): readonly Exclude<EntryPoint, { readonly is: 'flux' }>[] {
+    const { tops } = this.#appliedBy(path);
+    const folder = folderOf(path);
+    if (tops.length === 0) return [{ is: 'folder', scope: `folder ${folder}`, folder }];
+    return tops.map(({ at }) => ({ is: 'kustomization', scope: `kustomization ${at}`, folder: folderOf(at) }));
   }
 
   chainOf(path: string): Chain {
@@ -188,16 +237,18 @@ export class Ownership {
 
   /** The scopes of the objects that a Flux Kustomization applies. */
   #scopesOf(flux: FluxKustomization): readonly string[] {
+    return scopesDelivered(flux, this.#homesOf(flux));
+  }
+
+  /** The scopes of the clusters that a Flux Kustomization exists in. */
+  #homesOf(flux: FluxKustomization): readonly string[] {
     this.#answers.homes ??= homesOf<FluxKustomization>({
       nodes: this.#allFlux(),
       above: ({ path }) => this.#appliedBy(path).by.flatMap(({ flux, certain }) => (certain ? [flux] : [])),
       delivered: scopesDelivered,
-      alone: ({ path }) => {
-        const { tops } = this.#appliedBy(path);
-        return tops.length > 0 ? tops.map(({ at }) => `kustomization ${at}`) : [`folder ${folderOf(path)}`];
-      },
+      alone: ({ path }) => this.#byHand(path).map(({ scope }) => scope),
     });
-    return scopesDelivered(flux, this.#answers.homes.get(flux) ?? []);
+    return this.#answers.homes.get(flux) ?? [];
   }
 
   /** The kustomizations at the start of a file's chains: those that apply it or, if none do, those that patch with it. */

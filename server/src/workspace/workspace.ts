@@ -43,6 +43,8 @@ const none: readonly never[] = [];
 export class Workspace implements Sources {
   /** Incremented by every change that is visible outside the changed document. */
   revision = 0;
+  /** Incremented by every change of any file. */
+  edition = 0;
   readonly schemas: Schemas;
   readonly index = new Index();
   readonly ownership: Ownership;
@@ -69,6 +71,7 @@ export class Workspace implements Sources {
   /** Sets the paths of all existing files, so that roles can be determined before all files are read. */
   list(paths: Iterable<string>): void {
     this.#files.list(paths);
+    this.edition += 1;
     this.ownership.forget();
     this.revision += 1;
   }
@@ -84,6 +87,7 @@ export class Workspace implements Sources {
     const { path, text } = file;
     const previous = this.#files.get(path);
     this.#files.set(file);
+    this.edition += 1;
     if (!previous) {
       this.ownership.forget();
       this.revision += 1;
@@ -94,6 +98,7 @@ export class Workspace implements Sources {
   }
 
   remove(path: string): void {
+    this.edition += 1;
     const previous = this.#files.get(path);
     this.#files.delete(path);
     this.data.changed(path);
@@ -108,6 +113,7 @@ export class Workspace implements Sources {
   changedData(path: string, exists: boolean): void {
     this.remove(path);
     if (exists) this.#files.listOne(path);
+    this.edition += 1;
     this.revision += 1;
   }
 
@@ -130,6 +136,11 @@ export class Workspace implements Sources {
   /** Whether a file is in the folder or below it; the root is `''`. */
   hasFolder(folder: string): boolean {
     return this.#files.hasFolder(folder);
+  }
+
+  /** The paths of all files in a folder and below, in the order of a walk. The same (`===`) until files come or go. */
+  below(folder: string): readonly string[] {
+    return this.#files.below(folder);
   }
 
   /** All namespaces that are defined or that objects are in. */
