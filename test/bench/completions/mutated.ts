@@ -7,10 +7,10 @@ import type { Random } from '../../live/verdict/random.ts';
 import type { Subject } from './corpus.ts';
 import { type Word, wordsOf } from './words.ts';
 
-/** Each changes a line `key: value`; undefined if it can't be changed like this. */
+/** Each changes a line `key: value` or `key:`; undefined if it can't be, or if it would change where the cursor is. */
 const slips: Readonly<Record<string, (line: Line) => string | undefined>> = {
   'key without its colon': ({ lead, key }) => `${lead}${key}`,
-  'half a key': ({ lead, key }) => (key.length > 3 ? `${lead}${key.slice(0, 3)}` : undefined),
+  'half a key': ({ lead, key, value }) => (value !== '' && key.length > 3 ? `${lead}${key.slice(0, 3)}` : undefined),
   'no space after the colon': ({ lead, key, value }) => (value === '' ? undefined : `${lead}${key}:${value}`),
   'open double quote': ({ lead, key, value }) =>
     value === '' ? undefined : `${lead}${key}: "${value.replaceAll('"', '')}`,

@@ -13,7 +13,7 @@ import { keyItems } from './keys.ts';
 import { apiVersionValues, headItems, type KindContext, kindValues, missingHead, objectItems } from './kinds.ts';
 import { knownValues, siblings } from './known.ts';
 import { isLabels, labelsOf, labelValues } from './labels.ts';
-import { type Probe, probesAt } from './probe.ts';
+import { mendedProbesAt, type Probe, probesAt } from './probe.ts';
 import { fixedParts, referenceCandidates, writtenParts } from './references.ts';
 import { namespaceCandidates, seenValues, usageOf } from './seen.ts';
 import { isObject, type Layout, writeScalar } from './skeleton.ts';
@@ -31,6 +31,11 @@ export function complete(cursor: Cursor): readonly Completion[] {
     const items = probeItems(cursor, probe);
     if (items.length > 0 && startsOne(items, document.text.slice(probe.token.start, offset))) return items;
     if (items.length > 0) first ??= items;
+  }
+  if (first && manifest.findings.length === 0) return first;
+  for (const probe of mendedProbesAt(document.text, offset)) {
+    const items = probeItems(cursor, probe);
+    if (items.length > 0 && startsOne(items, document.text.slice(probe.token.start, offset))) return items;
   }
   return first ?? [];
 }
@@ -170,8 +175,11 @@ function layoutOf({ document }: Cursor): Layout {
   return { eol: text.includes('\r\n') ? '\r\n' : '\n', listIndent: flush ? 0 : 2 };
 }
 
-/** The probe's text differs from the document's only at the word, so only offsets after the word are shifted. */
-function originalOffset({ document }: Cursor, probe: Probe): (offset: number) => number {
-  const moved = probe.length - document.text.length;
-  return (offset) => (offset <= probe.token.start ? offset : offset - moved);
+/** The probe's text differs from the document's at the word and, above it, by characters that the document lacks. */
+function originalOffset({ document }: Cursor, { token, inserted = [], length }: Probe): (offset: number) => number {
+  const moved = length - document.text.length;
+  return (offset) => {
+    const above = inserted.filter((at) => at < offset).length;
+    return offset - above <= token.start ? offset - above : offset - moved;
+  };
 }

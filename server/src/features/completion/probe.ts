@@ -5,6 +5,7 @@ import { placeAt } from '../../syntax/navigate.ts';
 import type { MapNode, Node, Path } from '../../syntax/tree.ts';
 import { keyName } from '../../syntax/value.ts';
 import { isInBlockText } from './block-text.ts';
+import { mended } from './mended.ts';
 import { lineStartAt, type Token, tokenAt } from './token.ts';
 
 export interface Probe {
@@ -29,6 +30,25 @@ export interface Probe {
   readonly lead: string;
   /** Replaces the white space at the start of the line. */
   readonly reindent?: string;
+  /** Offsets in the probe's text, above the word, of characters that the document lacks. */
+  readonly inserted?: readonly number[];
+}
+
+/** Interpretations that parse only after slips on other lines are taken out; their tokens are those of the document. */
+export function* mendedProbesAt(text: string, offset: number): Iterable<Probe> {
+  const without = isInBlockText(text, offset) ? undefined : mended(text, offset);
+  if (!without) return;
+  const lineStart = lineStartAt(text, offset);
+  // Each moves everything after it, also the next ones.
+  const shift = without.inserted.filter((at, index) => at - index < lineStart).length;
+  for (const probe of probesAt(without.text, compose(without.text).root, offset + shift)) {
+    yield { ...probe, token: moved(probe.token, -shift), inserted: without.inserted.slice(0, shift) };
+  }
+}
+
+function moved(token: Token, by: number): Token {
+  const { start, end, lineStart, lineEnd } = token;
+  return { ...token, start: start + by, end: end + by, lineStart: lineStart + by, lineEnd: lineEnd + by };
 }
 
 /** The interpretations of the cursor that parse, the likeliest first. Each one parses the document again. */
