@@ -27,12 +27,15 @@ export function complete(cursor: Cursor): readonly Completion[] {
   const role = workspace.role(path, document);
   if (role === 'template' || role === 'ignored') return [];
   let first: readonly Completion[] | undefined;
+  let isCertain = false;
   for (const probe of probesAt(document.text, manifest.root, offset)) {
     const items = probeItems(cursor, probe);
     if (items.length > 0 && startsOne(items, document.text.slice(probe.token.start, offset))) return items;
-    if (items.length > 0) first ??= items;
+    if (items.length === 0) continue;
+    first ??= items;
+    isCertain ||= probe.reindent === undefined;
   }
-  if (first && manifest.findings.length === 0) return first;
+  if (isCertain && manifest.findings.length === 0) return first!;
   for (const probe of mendedProbesAt(document.text, offset)) {
     const items = probeItems(cursor, probe);
     if (items.length > 0 && startsOne(items, document.text.slice(probe.token.start, offset))) return items;

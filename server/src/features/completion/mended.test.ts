@@ -26,10 +26,21 @@ describe('the keys of the map are suggested', () => {
     ['a duplicate key', `${service}spec:\n  type: ClusterIP\n  type: ClusterIP\n  po$0\n`],
     ['a colon in a value', `${service}spec:\n  type: ClusterIP: a\n  po$0\n`],
     ['a line that is indented too far', `${service}spec:\n  type: ClusterIP\n    clusterIP: None\n  po$0\n`],
+    ['a first line that is indented too far', `${service}spec:\n   type: ClusterIP\n  po$0\n`],
+    ['a first key without its colon', `${service}spec:\n  type\n  po$0`],
     ['CRLF', `${service}spec\n  type\n  po$0\n`.replaceAll('\n', '\r\n')],
   ])('%s', (_, text) => {
     expect(labelsAt(text)).toContain('ports');
   });
+});
+
+test.each([
+  ['a list', 'rules\n- apiG$0\n'],
+  ['the first key of an item', 'rules:\n- verbs\n  apiG$0\n'],
+  ['the first key of an item, with a list', 'rules:\n- verbs\n  - get\n  apiG$0\n'],
+  ['a tab after a dash', 'rules:\n- \tverbs: []\n  apiG$0\n'],
+])('%s', (_, rules) => {
+  expect(labelsAt(`apiVersion: rbac.authorization.k8s.io/v1\nkind: Role\n${rules}`)).toContain('apiGroups');
 });
 
 test('the accepted item is written where the cursor is', () => {

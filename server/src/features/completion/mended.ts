@@ -21,7 +21,7 @@ export function mended(text: string, offset: number): Mended | undefined {
       result += line.text + line.eol;
       continue;
     }
-    const changed = lineOf(line.text, state, () => nextColumn(lines, index));
+    const changed = lineOf(line.text, state, () => nextOf(lines, index));
     const indented = Math.max(0, changed.search(/\S/) - line.text.search(/\S/));
     const colon = changed.length - line.text.length - indented;
     for (let at = 0; at < indented; at += 1) inserted.push(result.length + at);
@@ -52,8 +52,14 @@ function linesOf(text: string): readonly Line[] {
     .map(({ 1: line, 2: eol, index }) => ({ start: index, text: line!, eol: eol! }));
 }
 
-/** The line without its slip. `below` is the column of the next line. */
-function lineOf(line: string, state: State, below: () => number): string {
+/** The next line that isn't blank. */
+interface Next {
+  readonly column: number;
+  readonly isItem: boolean;
+}
+
+/** The line without its slip. */
+function lineOf(line: string, state: State, below: () => Next): string {
   if (/^\s*(?:#.*)?$/.test(line)) return line;
   if (/^(?:---|\.\.\.)(?:\s|$)/.test(line)) {
     Object.assign(state, { columns: [], opens: true, block: undefined });
@@ -63,9 +69,9 @@ function lineOf(line: string, state: State, below: () => number): string {
   state.block = undefined;
   const placed = inPlace(line, state, below);
   const column = columnOf(placed);
-  const dashes = /^(?:-(?: +|$))*/.exec(placed.slice(column))![0];
-  const head = placed.slice(0, column + dashes.length);
-  const content = placed.slice(head.length).trimEnd();
+  const dashes = /^(?:-(?:[ \t]+|$))*/.exec(placed.slice(column))![0];
+  const head = headOf(placed.slice(0, column + dashes.length), column, dashes, below);
+  const content = placed.slice(column + dashes.length).trimEnd();
   const entry = /^("(?:[^"\\]|\\.)*"|'(?:[^']|'')*'|[^\s"'#[\]{},&*!|>%@`].*?)[ \t]*:(?:([ \t]+)(.*))?$/.exec(content);
   if (entry) {
     const [, key, gap = '', value = ''] = entry;
@@ -73,20 +79,31 @@ function lineOf(line: string, state: State, below: () => number): string {
     const kept = wholeValue(value, state, head.length);
     return padded(`${head}${key}:${kept === '' ? '' : gap}${kept}`, placed);
   }
-  if (dashes !== '') {
-    open(state, column, head.length, true);
-    // The text of a block scalar in a list is nested in its dash.
-    return padded(`${head}${wholeValue(content, state, column)}`.trimEnd(), placed);
+  const isWord = /^[\w$./-]+$/.test(content);
+  const next = isWord ? below() : undefined;
+  const isKey = next !== undefined && (next.column > head.length || (next.column === head.length && next.isItem));
+  if (isKey) {
+    open(state, column, head.length, dashes !== '');
+    return `${head}${content}:`;
   }
-  if (!/^[\w$./-]+$/.test(content)) return blank(line);
-  if (below() <= column) return blank(line);
-  open(state, column, head.length, false);
-  state.opens = true;
-  return `${head}${content}:`;
+  if (dashes === '') return blank(line);
+  open(state, column, head.length, true);
+  // With keys below, the word is the first key of the item.
+  if (next?.column === head.length) return padded(head, placed);
+  // The text of a block scalar in a list is nested in its dash.
+  return padded(`${head}${wholeValue(content, state, column)}`.trimEnd(), placed);
+}
+
+/** The indentation and the dashes; the first key of an item is at the column of the next one. */
+function headOf(head: string, column: number, dashes: string, below: () => Next): string {
+  if (dashes === '') return head;
+  const spaced = head.replaceAll('\t', ' ');
+  const next = dashes.length > 2 ? below().column : 0;
+  return next > column + 1 && next < spaced.length ? spaced.slice(0, next) : spaced;
 }
 
 /** Moves a line to the column of the map around it if nothing can be nested where it is. */
-function inPlace(line: string, state: State, below: () => number): string {
+function inPlace(line: string, state: State, below: () => Next): string {
   const trimmed = line.replace(/^[ \t]*/, '');
   const column = columnOf(line);
   const hasTab = line[column] === '\t';
@@ -95,9 +112,16 @@ function inPlace(line: string, state: State, below: () => number): string {
     state.opens = false;
   }
   const around = state.columns.at(-1) ?? -1;
-  if (!hasTab && (around === column || around === -1 || state.opens)) return line;
-  const nested = Math.max(below(), around + 1);
-  return padded(' '.repeat(state.opens ? nested : Math.max(0, around)) + trimmed, line);
+  const isNested = state.opens && (hasTab || column > around);
+  if (!isNested) {
+    if (!hasTab && (around === column || around === -1)) return line;
+    return padded(' '.repeat(Math.max(0, around)) + trimmed, line);
+  }
+  const next = below().column;
+  // The next line has the column of the map if it is nested less than this one.
+  const isBeside = next > around && (hasTab || next < column);
+  if (!isBeside && !hasTab) return line;
+  return padded(' '.repeat(isBeside ? next : around + 1) + trimmed, line);
 }
 
 function open(state: State, column: number, content: number, isItem: boolean): void {
@@ -138,12 +162,12 @@ function isClosed(value: string): boolean {
   return depth === 0;
 }
 
-function nextColumn(lines: readonly Line[], index: number): number {
+function nextOf(lines: readonly Line[], index: number): Next {
   for (let at = index + 1; at < lines.length; at += 1) {
     const { text } = lines[at]!;
-    if (!/^\s*(?:#.*)?$/.test(text)) return columnOf(text);
+    if (!/^\s*(?:#.*)?$/.test(text)) return { column: columnOf(text), isItem: /^ *-(?:\s|$)/.test(text) };
   }
-  return 0;
+  return { column: 0, isItem: false };
 }
 
 function columnOf(line: string): number {
