@@ -120,7 +120,7 @@ export class Fleet {
       const { file, index } = entry;
       const root = this.#objectsIn(file).filter(({ value }) => isDelivering(value))[index];
       const objects = root ? [root] : [];
-      const base = baseOf({ objects, problems: [], incomplete: [], reads: [file] });
+      const base = baseOf({ objects, problems: [], warnings: [], incomplete: [], reads: [file] });
       return { is: 'flux', folder: folderOf(file), objects, base };
     }
     if (entry.is === 'kustomization') {
@@ -131,7 +131,12 @@ export class Fleet {
     const { folder } = entry;
     const files = this.#filesIn(folder);
     const objects = files.flatMap((file) => this.#objectsIn(file));
-    return { is: 'folder', folder, objects, base: baseOf({ objects, problems: [], incomplete: [], reads: files }) };
+    return {
+      is: 'folder',
+      folder,
+      objects,
+      base: baseOf({ objects, problems: [], warnings: [], incomplete: [], reads: files }),
+    };
   }
 
   #filesIn(folder: string): readonly string[] {
