@@ -4,6 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parse, parseAllDocuments, stringify } from 'yaml';
+import { expand } from '../server/src/features/completion/expand.ts';
 import { diagnose } from '../server/src/features/diagnostics.ts';
 import { testCatalog } from '../server/src/fixture.ts';
 import { Workspace } from '../server/src/workspace/workspace.ts';
@@ -154,54 +155,5 @@ function fits(document: { readonly kind: string }, block: object): boolean {
 
 /** The text as an editor inserts it: defaults, the given option of each choice, and mirrors filled in. */
 function expanded({ body }: Snippet, alternative = 0): string {
-  const text = `${body.join('\n').replace(/\n?\$0$/, '')}\n`.replaceAll('$0', '');
-  const defaults = new Map<string, string>();
-  const read = (source: string): string => {
-    let result = '';
-    for (let at = 0; at < source.length; ) {
-      const rest = source.slice(at);
-      const escaped = /^\\([$}\\])/.exec(rest);
-      const bare = /^\$(\d+)|^\$\{(\d+)\}/.exec(rest);
-      const choice = /^\$\{(\d+)\|((?:\\.|[^|])*)\|\}/.exec(rest);
-      const open = /^\$\{(\d+):/.exec(rest);
-      if (escaped) {
-        result += escaped[1];
-        at += 2;
-      } else if (bare) {
-        result += `\u0000${bare[1] ?? bare[2]}\u0000`;
-        at += bare[0].length;
-      } else if (choice) {
-        const options = choice[2]!.split(/(?<!\\),/).map((option) => option.replace(/\\(.)/g, '$1'));
-        const chosen = options[alternative % options.length]!;
-        defaults.set(choice[1]!, chosen);
-        result += chosen;
-        at += choice[0].length;
-      } else if (open) {
-        const end = closing(source, at + open[0].length);
-        const inner = read(source.slice(at + open[0].length, end));
-        defaults.set(open[1]!, inner);
-        result += inner;
-        at = end + 1;
-      } else {
-        result += source[at];
-        at += 1;
-      }
-    }
-    return result;
-  };
-  return read(text).replace(/\u0000(\d+)\u0000/g, (_, stop: string) => defaults.get(stop) ?? '');
-}
-
-/** The index of the brace that closes the placeholder whose content begins at `from`. */
-function closing(source: string, from: number): number {
-  let depth = 0;
-  for (let at = from; at < source.length; at += 1) {
-    if (source[at] === '\\') at += 1;
-    else if (source.startsWith('${', at)) depth += 1;
-    else if (source[at] === '}') {
-      if (depth === 0) return at;
-      depth -= 1;
-    }
-  }
-  throw new Error(`unclosed placeholder: ${source.slice(from - 5, from + 40)}`);
+  return expand(`${body.join('\n').replace(/\n?\$0$/, '')}\n`, alternative);
 }

@@ -3,7 +3,9 @@ import { testCatalog, yaml } from '../fixture.ts';
 import type { TextEdit } from '../syntax/finding.ts';
 import { Workspace } from '../workspace/workspace.ts';
 import { complete } from './completion/completion.ts';
-import { type Completion, withoutStops } from './completion/item.ts';
+import { expand } from './completion/expand.ts';
+import type { Completion } from './completion/item.ts';
+import type { Snippet } from './completion/snippets.ts';
 import { type Cursor, cursorAt } from './cursor.ts';
 import type { Site } from './definition.ts';
 import { diagnose } from './diagnostics.ts';
@@ -53,14 +55,14 @@ export function labelsAt(source: string): readonly string[] {
   return sorted(complete(cursorOf(fixture(source)))).map(({ label }) => label);
 }
 
-/** The file after the item with this label is accepted, with the tab stops of its snippet empty. */
-export function applied(source: string, label: string, detail?: string): string {
+/** The file after the item with this label is accepted: placeholders have their defaults, other tab stops are empty. */
+export function applied(source: string, label: string, detail?: string, snippets: readonly Snippet[] = []): string {
   const at = fixture(source);
   const cursor = cursorOf(at);
-  const items = sorted(complete(cursor));
+  const items = sorted(complete(cursor, snippets));
   const item = items.find((one) => one.label === label && (detail === undefined || one.detail === detail));
   if (!item) throw new Error(`no item ${label}; there are ${items.map((one) => one.label).join(', ')}`);
-  const edits = [{ start: item.start, end: item.end, text: withoutStops(item.insert) }, ...(item.additional ?? [])];
+  const edits = [{ start: item.start, end: item.end, text: expand(item.insert) }, ...(item.additional ?? [])];
   return edited(
     at.text,
     edits.map((edit) => ({ ...edit, start: edit.start + cursor.start, end: edit.end + cursor.start })),

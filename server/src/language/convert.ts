@@ -16,7 +16,8 @@ import {
   SymbolKind,
   type TextEdit,
 } from 'vscode-languageserver/node';
-import { type Completion, hasStops, withoutStops } from '../features/completion/item.ts';
+import { expand } from '../features/completion/expand.ts';
+import { type Completion, hasStops } from '../features/completion/item.ts';
 import type { FileFinding } from '../features/diagnostics.ts';
 import type { CodeAction as Action } from '../features/fixes/code-action.ts';
 import type { FixEdit } from '../features/fixes/subject.ts';
@@ -67,6 +68,7 @@ const itemKinds: Readonly<Record<Completion['kind'], CompletionItemKind>> = {
   enum: CompletionItemKind.EnumMember,
   resource: CompletionItemKind.Class,
   reference: CompletionItemKind.Reference,
+  snippet: CompletionItemKind.Snippet,
 };
 
 /** The data of an item that resolves its documentation: the number of its response, and its index there. */
@@ -84,10 +86,10 @@ export function toCompletionItem(item: Completion, start: number, target: Target
     kind: itemKinds[item.kind],
     sortText: item.sort,
     filterText: item.filter ?? item.label,
-    textEdit: { range, newText: isSnippet ? item.insert : withoutStops(item.insert) },
+    textEdit: { range, newText: isSnippet ? item.insert : expand(item.insert) },
     insertTextFormat: isSnippet ? InsertTextFormat.Snippet : InsertTextFormat.PlainText,
     insertTextMode: InsertTextMode.asIs,
-    ...(item.detail && { detail: item.detail }),
+    ...(item.detail && (target.details ? { labelDetails: { description: item.detail } } : { detail: item.detail })),
     ...(target.resolves ? item.documentation && { data } : documented(item)),
     ...(item.again &&
       target.suggestCommand !== undefined && {

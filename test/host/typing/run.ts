@@ -130,7 +130,8 @@ async function windowFor(browser: Browser, server: CodeServer, run: Run, index: 
   const around = join(folder, 'neighbours.yaml');
   cpSync(join(import.meta.dirname, 'neighbours.yaml'), around);
   const url = server.url({ folder, extension, file: around });
-  return openWindow(browser, url, folder, args.without ? undefined : 'Namespace v1');
+  const ready = args.without ? {} : { ready: 'Namespace v1' };
+  return openWindow(browser, url, { folder, failure: join(output, 'failure'), ...ready });
 }
 
 function pathOf(name: string): string {

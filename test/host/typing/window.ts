@@ -8,13 +8,26 @@ export interface Window {
   readonly folder: string;
 }
 
-/** Opens a folder. With `ready`, waits until the language server has a schema for that file, which has to be open. */
-export async function openWindow(browser: Browser, url: string, folder: string, ready?: string): Promise<Window> {
+/** Milliseconds for a window to start, also on a busy machine. */
+const patience = 120_000;
+
+/** Opens a folder. `ready` is what the status bar shows once the language server answers; `failure` a path for a picture. */
+export async function openWindow(
+  browser: Browser,
+  url: string,
+  { folder, failure, ready }: { readonly folder: string; readonly failure: string; readonly ready?: string },
+): Promise<Window> {
   const page = await browser.newPage({ viewport: { width: 1100, height: 760 } });
-  await page.goto(url);
-  await page.locator('.monaco-workbench .activitybar').waitFor({ timeout: 90_000 });
-  if (ready !== undefined)
-    await page.locator('.statusbar-item', { hasText: ready }).first().waitFor({ timeout: 90_000 });
+  const lines = page.locator('.editor-instance .view-lines').first();
+  try {
+    await page.goto(url);
+    await lines.waitFor({ timeout: patience });
+    if (ready !== undefined)
+      await page.locator('.statusbar-item', { hasText: ready }).first().waitFor({ timeout: patience });
+  } catch (error) {
+    await page.screenshot({ path: `${failure}.png` });
+    throw error;
+  }
   return { page, folder };
 }
 
@@ -59,7 +72,9 @@ export async function typeText({ page }: Window, text: string, delay: number): P
   const pressed: Promise<void>[] = [];
   let next = performance.now();
   for (const char of text) {
-    pressed.push(page.keyboard.type(char));
+    const key = page.keyboard.type(char);
+    key.catch(() => undefined);
+    pressed.push(key);
     if (pressed.length > mostBehind) await pressed[pressed.length - mostBehind];
     next = Math.max(next + delay, performance.now());
     await page.waitForTimeout(Math.max(0, next - performance.now()));

@@ -13,23 +13,28 @@ import { keyItems } from './keys.ts';
 import { apiVersionValues, headItems, type KindContext, kindValues, missingHead, objectItems } from './kinds.ts';
 import { knownValues, siblings } from './known.ts';
 import { isLabels, labelsOf, labelValues } from './labels.ts';
+import { type Layout, layoutOf } from './layout.ts';
 import { mendedProbesAt, type Probe, probesAt } from './probe.ts';
 import { fixedParts, referenceCandidates, writtenParts } from './references.ts';
 import { namespaceCandidates, seenValues, usageOf } from './seen.ts';
-import { isObject, type Layout, writeScalar } from './skeleton.ts';
+import { isObject, writeScalar } from './skeleton.ts';
+import { partItems, type Snippet } from './snippets.ts';
 import { sourceKeys, sourceValues } from './sources.ts';
 import { writtenTogether } from './structure.ts';
 import { schemaCandidates, valueItems } from './values.ts';
 
-/** Items with offsets in the document; empty if nothing is known or nothing is valid there. */
-export function complete(cursor: Cursor): readonly Completion[] {
+/**
+ * Items with offsets in the document; empty if nothing is known or nothing is valid there. `snippets` are offered as whole
+ * objects and as parts of maps.
+ */
+export function complete(cursor: Cursor, snippets: readonly Snippet[] = []): readonly Completion[] {
   const { workspace, path, document, manifest, offset } = cursor;
   const role = workspace.role(path, document);
   if (role === 'template' || role === 'ignored') return [];
   let first: readonly Completion[] | undefined;
   let isCertain = false;
   for (const probe of probesAt(document.text, manifest.root, offset)) {
-    const items = probeItems(cursor, probe);
+    const items = probeItems(cursor, probe, snippets);
     if (items.length > 0 && startsOne(items, document.text.slice(probe.token.start, offset))) return items;
     if (items.length === 0) continue;
     first ??= items;
@@ -37,7 +42,7 @@ export function complete(cursor: Cursor): readonly Completion[] {
   }
   if (isCertain && manifest.findings.length === 0) return first!;
   for (const probe of mendedProbesAt(document.text, offset)) {
-    const items = probeItems(cursor, probe);
+    const items = probeItems(cursor, probe, snippets);
     if (items.length > 0 && startsOne(items, document.text.slice(probe.token.start, offset))) return items;
   }
   return first ?? [];
@@ -49,21 +54,25 @@ function startsOne(items: readonly Completion[], typed: string): boolean {
   return items.some(({ label, filter }) => (filter ?? label).toLowerCase().startsWith(word));
 }
 
-function probeItems(cursor: Cursor, probe: Probe): readonly Completion[] {
+function probeItems(cursor: Cursor, probe: Probe, snippets: readonly Snippet[]): readonly Completion[] {
   const { text } = cursor.document;
-  if (text[probe.token.start] !== '*') return wordItems(cursor, probe);
+  if (text[probe.token.start] !== '*') return wordItems(cursor, probe, snippets);
   // `*` is also a value, for example in a role's verbs.
-  return [...aliasItems(text, probe), ...wordItems(cursor, probe).filter(({ label }) => label.startsWith('*'))];
+  return [
+    ...aliasItems(text, probe),
+    ...wordItems(cursor, probe, snippets).filter(({ label }) => label.startsWith('*')),
+  ];
 }
 
-function wordItems(cursor: Cursor, probe: Probe): readonly Completion[] {
+function wordItems(cursor: Cursor, probe: Probe, snippets: readonly Snippet[]): readonly Completion[] {
   const { workspace, path } = cursor;
   const schemas = workspace.schemas.storeFor(path);
-  const layout = layoutOf(cursor);
+  const layout = layoutOf(cursor.workspace.file(path)?.text ?? cursor.document.text);
   const assumed = assumedKind(cursor);
   const object = objectAt(probe.root, probe.path, assumed);
   const original = originalOffset(cursor, probe);
-  const kinds: KindContext = { workspace, schemas, probe, object, layout, assumed, original };
+  const word = cursor.document.text.slice(probe.token.start, cursor.offset);
+  const kinds: KindContext = { workspace, schemas, probe, object, layout, assumed, original, snippets, word };
   const inObject = probe.path.slice(object.path.length);
   const isNothingYet = object.apiVersion === undefined && object.kind === undefined;
   if (inObject.length === 0 && isNothingYet && !object.gvk) {
@@ -81,7 +90,11 @@ function wordItems(cursor: Cursor, probe: Probe): readonly Completion[] {
   const scalar = probe.as === 'value' && !isObject(field.schema) && field.schema.type !== 'array';
   if (scalar) return valueItems(candidates(cursor, probe, field, schemas), probe);
   const inHead = new Set(head.map(({ label }) => label));
-  return [...head, ...structure(cursor, probe, field, layout, schemas).filter(({ label }) => !inHead.has(label))];
+  return [
+    ...head,
+    ...structure(cursor, probe, field, layout, schemas).filter(({ label }) => !inHead.has(label)),
+    ...partItems(snippets, field, probe, layout),
+  ];
 }
 
 function structure(
@@ -167,15 +180,6 @@ function mayBeObject({ workspace, path, document }: Cursor, probe: Probe): boole
   const role = workspace.role(path, document);
   if (role === 'data') return false;
   return [...probe.present].every((name) => ['metadata', 'spec', 'data', 'stringData'].includes(name));
-}
-
-function layoutOf({ document }: Cursor): Layout {
-  const { text } = document;
-  // The first list in the file decides whether lists are indented or at their key's column.
-  const compact = /^( *)(?:- )?[\w./-]+:[ \t]*\r?\n\1- /m.exec(text);
-  const indented = /^( *)(?:- )?[\w./-]+:[ \t]*\r?\n\1 +- /m.exec(text);
-  const flush = compact !== null && (indented === null || compact.index < indented.index);
-  return { eol: text.includes('\r\n') ? '\r\n' : '\n', listIndent: flush ? 0 : 2 };
 }
 
 /** The probe's text differs from the document's at the word and, above it, by characters that the document lacks. */

@@ -146,7 +146,7 @@ describe('an anchor, a tag and a byte order mark', () => {
   });
 
   test('a byte order mark takes no column', () => {
-    expect(applied('\uFEFF$0', 'Namespace')).toBe('\uFEFFapiVersion: v1\nkind: Namespace\nmetadata:\n  name: \n');
+    expect(applied('\uFEFF$0', 'Namespace')).toBe('\uFEFFapiVersion: v1\nkind: Namespace\nmetadata:\n  name: example');
     expect(labelsAt('\uFEFF# a$0\n')).toEqual([]);
   });
 });

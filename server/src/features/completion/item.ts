@@ -4,7 +4,7 @@ import type { Probe } from './probe.ts';
 
 export interface Completion {
   readonly label: string;
-  readonly kind: 'field' | 'value' | 'enum' | 'resource' | 'reference';
+  readonly kind: 'field' | 'value' | 'enum' | 'resource' | 'reference' | 'snippet';
   /** One line beside the label. */
   readonly detail?: string;
   /** Markdown, computed only for the selected item. */
@@ -23,6 +23,8 @@ export interface Completion {
   readonly open?: boolean;
   /** Starts the value of the key before it on the next line. */
   readonly opens?: boolean;
+  /** The structure is only begun; it is whole if fewer items fit the word. */
+  readonly partial?: boolean;
   /** Once accepted, the cursor is where suggestions help again. */
   readonly again?: boolean;
   /** Edits elsewhere in the document: the indentation before the item, the apiVersion of a kind. */
@@ -55,19 +57,6 @@ export function choice(stop: number, options: readonly string[]): string {
   if (options.length === 0) return `$${stop}`;
   if (options.length === 1) return `\${${stop}:${escapeSnippet(options[0]!)}}`;
   return `\${${stop}|${options.map((option) => option.replace(/[\\$},|]/g, '\\$&')).join(',')}|}`;
-}
-
-/** A snippet as plain text: defaults are kept, a choice becomes its first option, plain tab stops are removed. */
-export function withoutStops(snippet: string): string {
-  return snippet
-    .replace(/\$\{\d+\|((?:\\.|[^|])*)\|\}/g, (_, choices: string) => unescapeChoice(choices.split(/(?<!\\),/)[0]!))
-    .replace(/\$\{\d+:((?:\\.|[^}])*)\}/g, '$1')
-    .replace(/(?<!\\)\$\d+/g, '')
-    .replace(/\\([$}\\])/g, '$1');
-}
-
-function unescapeChoice(text: string): string {
-  return text.replace(/\\(.)/g, '$1');
 }
 
 export function hasStops(snippet: string): boolean {

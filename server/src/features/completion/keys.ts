@@ -8,17 +8,9 @@ import { isDeprecated } from '../describe.ts';
 import { childSchema, type Field, typeName } from '../place.ts';
 import { asksAgain, type Completion, escapeSnippet, inQuotes, reindented } from './item.ts';
 import type { Labels } from './labels.ts';
+import type { Layout } from './layout.ts';
 import type { Probe } from './probe.ts';
-import {
-  flowSkeleton,
-  isList,
-  isObject,
-  itemSkeleton,
-  type Layout,
-  type Skeleton,
-  Stops,
-  valueSkeleton,
-} from './skeleton.ts';
+import { flowSkeleton, isList, isObject, itemSkeleton, type Skeleton, Stops, valueSkeleton } from './skeleton.ts';
 import { isMetadata, knownKeys, usualRank } from './usual.ts';
 
 export interface KeyContext {

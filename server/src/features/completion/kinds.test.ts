@@ -117,11 +117,24 @@ describe('apiVersion and kind', () => {
       apiVersion: apps/v1
       kind: Deployment
       metadata:
-        name:\x20
-    `;
-    expect(applied('$0', 'Deployment', 'apps/v1')).toBe(object);
-    expect(applied(`${deployment}---\n$0\n---\n${release}`, 'Deployment', 'apps/v1')).toBe(
-      `${deployment}---\n${object}\n---\n${release}`,
+        name: example
+        namespace: default
+      spec:
+        selector:
+          matchLabels:
+            example: match-labels
+        template:
+          metadata:
+            labels:
+              example: labels
+          spec:
+            containers:
+              - name: example
+                image: registry.example.com/app:1.0.0`;
+    expect(applied('Deploy$0', 'Deployment', 'apps/v1')).toBe(object);
+    expect(applied(`${deployment}---\nDeploy$0\n---\n${release}`, 'Deployment', 'apps/v1')).toBe(
+      // The Deployment above has no namespace either.
+      `${deployment}---\n${object.replace('  namespace: default\n', '')}\n---\n${release}`,
     );
   });
 });
@@ -136,7 +149,7 @@ test('objects in the resources of a ResourceSet', () => {
       resources:
   `;
   expect(applied(`${set}    - $0\n`, 'Namespace', 'v1')).toBe(
-    `${set}    - apiVersion: v1\n      kind: Namespace\n      metadata:\n        name: \n      \n`,
+    `${set}    - apiVersion: v1\n      kind: Namespace\n      metadata:\n        name: example\n`,
   );
   const object = yaml`
     ${set}

@@ -1,6 +1,6 @@
 // Completion of apiVersion and kind: accepting one fills in the other, and in an empty document both are inserted
 // together with the name.
-import { apiVersionOf, type Gvk, groupKindOf, parseApiVersion } from '../../kube/identity.ts';
+import { apiVersionOf, type Gvk, groupKindOf, groupOf, parseApiVersion } from '../../kube/identity.ts';
 import { noteOf } from '../../notes/notes.ts';
 import type { KindSummary, SchemaStore } from '../../schema/schema.ts';
 import type { TextEdit } from '../../syntax/finding.ts';
@@ -9,8 +9,12 @@ import type { Workspace } from '../../workspace/workspace.ts';
 import type { ObjectPlace } from '../place.ts';
 import { type Completion, choice, inQuotes, reindented } from './item.ts';
 import { inOrder, kindOrder } from './kind-order.ts';
+import type { Layout } from './layout.ts';
+import { laidOut } from './layout.ts';
+import { headLines, kindsToWrite, objectLines, snippetFor, usualNamespace } from './objects.ts';
+import { isSubsequence } from './offered.ts';
 import type { Probe } from './probe.ts';
-import type { Layout } from './skeleton.ts';
+import { type Snippet, snippetItem } from './snippets.ts';
 
 export interface KindContext {
   readonly workspace: Workspace;
@@ -20,6 +24,9 @@ export interface KindContext {
   readonly layout: Layout;
   /** The kind implied by the file's name; no other group is suggested. */
   readonly assumed: Gvk | undefined;
+  readonly snippets: readonly Snippet[];
+  /** The text of the word before the cursor. */
+  readonly word: string;
   /** Converts an offset in the probe's tree to an offset in the document's text. */
   original(offset: number): number;
 }
@@ -73,29 +80,44 @@ function preferredFirst(kinds: readonly KindSummary[]): readonly KindSummary[] {
   return kinds.toSorted((a, b) => rank(a) - rank(b));
 }
 
-/** Whole objects, for a map that has neither apiVersion nor kind. */
+/** More whole objects than these are not written out; their schemas are read when the word is longer. */
+const mostWritten = 20;
+
+/** Whole objects, for a map that has neither apiVersion nor kind, then our other snippets of objects. */
 export function objectItems(context: KindContext): readonly Completion[] {
-  const { probe, layout } = context;
+  const { probe, layout, snippets } = context;
   if (probe.flow || probe.token.isKey) return [];
-  const indent = ' '.repeat(probe.indent);
-  return servedKinds(context).map((kind) => ({
-    ...kindItem(context, kind),
-    kind: 'resource' as const,
-    again: true,
-    insert: [
-      `${probe.lead}apiVersion: ${apiVersionOf(kind.gvk)}`,
-      `${indent}kind: ${kind.gvk.kind}`,
-      `${indent}metadata:`,
-      `${indent}  name: $1`,
-      `${indent}$0`,
-    ].join(layout.eol),
-  }));
+  const kinds = kindsToWrite(servedKinds(context));
+  const fitting = kinds.filter(({ gvk }) => isSubsequence(context.word, gvk.kind));
+  const used = new Set<Snippet>();
+  const objects = kinds.map((kind) => {
+    const snippet = snippetFor(context, kind);
+    if (snippet) used.add(snippet);
+    const namespace = usualNamespace(context, groupKindOf(kind.gvk));
+    const whole = snippet !== undefined || (fitting.length <= mostWritten && fitting.includes(kind));
+    const lines = whole ? objectLines(context, kind, namespace) : headLines(kind, namespace);
+    return {
+      ...kindItem(context, kind),
+      kind: 'resource' as const,
+      insert: probe.lead + laidOut(lines, layout, probe.indent),
+      ...(!whole && { partial: true }),
+    };
+  });
+  const groups = new Set(kinds.map(({ gvk }) => gvk.group));
+  const others = snippets
+    .filter((one) => one.object && !used.has(one) && groups.has(groupOf(one.object.groupKind)))
+    .map((one) => snippetItem(one, probe, layout));
+  return [...objects, ...others];
 }
 
 /** Values of `kind`: those of the object's apiVersion first. Any other kind also changes the apiVersion. */
 export function kindValues(context: KindContext): readonly Completion[] {
   const { probe, object } = context;
-  return servedKinds(context).map((kind) => {
+  const served = servedKinds(context);
+  const fitting = served.filter(({ gvk }) => apiVersionOf(gvk) === object.apiVersion);
+  const known = new Set(fitting.map(({ gvk }) => groupKindOf(gvk)));
+  const others = kindsToWrite(served).filter(({ gvk }) => !known.has(groupKindOf(gvk)));
+  return [...fitting, ...others].map((kind) => {
     const apiVersion = apiVersionOf(kind.gvk);
     const fits = object.apiVersion === apiVersion;
     const item = kindItem(context, kind);

@@ -28,7 +28,8 @@ const most = 200;
 export function offered(items: readonly Completion[], typing: Typing): Offered {
   const shown = typing.asked ? items : afterTyping(items, typing);
   const fitting = shown.filter((item) => isSubsequence(wordOf(item, typing), item.filter ?? item.label));
-  if (fitting.length <= most || fitting.some(isValue)) return { items: fitting, isIncomplete: false };
+  const isIncomplete = fitting.some(({ partial }) => partial === true);
+  if (fitting.length <= most || fitting.some(isValue)) return { items: fitting, isIncomplete };
   return { items: fitting.toSorted(bySort).slice(0, most), isIncomplete: true };
 }
 
@@ -93,7 +94,7 @@ function wordOf({ start }: Completion, { before }: Typing): string {
 }
 
 /** Editors match words whose characters occur in this order, in any case. */
-function isSubsequence(word: string, text: string): boolean {
+export function isSubsequence(word: string, text: string): boolean {
   return subsequenceEnd(word, text) !== undefined;
 }
 

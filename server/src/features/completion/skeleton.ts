@@ -4,14 +4,8 @@ import type { Schema } from '../../schema/schema.ts';
 import { resolvePlain } from '../../syntax/scalar.ts';
 import type { Path } from '../../syntax/tree.ts';
 import { choice, escapeSnippet } from './item.ts';
-import { usualRank, usualValueRank } from './usual.ts';
-
-/** The block style of the document. */
-export interface Layout {
-  readonly eol: string;
-  /** Indentation of a list relative to its key: 0 or 2. */
-  readonly listIndent: number;
-}
+import type { Layout } from './layout.ts';
+import { usualKeys, usualRank, usualValueRank } from './usual.ts';
 
 /** The context of a skeleton. */
 export interface Skeleton {
@@ -23,11 +17,17 @@ export interface Skeleton {
   values(path: Path, schema: Schema): readonly string[];
   /** Keys that are inserted although the schema doesn't require them. */
   written(path: Path): readonly string[];
+  /** A value, as YAML, that the schema accepts; for whole objects, which have no empty values. */
+  sample?(path: Path, schema: Schema): string | undefined;
 }
 
 /** Numbers the tab stops of one snippet. */
 export class Stops {
-  #last = 0;
+  #last: number;
+
+  constructor(last = 0) {
+    this.#last = last;
+  }
 
   next(): number {
     this.#last += 1;
@@ -47,8 +47,9 @@ export function valueSkeleton(schema: Schema, column: number, skeleton: Skeleton
     return `${layout.eol}${' '.repeat(dash)}- ${item}`;
   }
   if (isObject(schema)) {
-    const inner = keysSkeleton(schema, column + 2, skeleton, depth + 1);
-    return `${layout.eol}${' '.repeat(column + 2)}${inner || `$${stops.next()}`}`;
+    const inner = keysSkeleton(schema, column + layout.step, skeleton, depth + 1);
+    if (inner === '' && skeleton.sample) return sampleMap(schema, column + layout.step, skeleton, depth);
+    return `${layout.eol}${' '.repeat(column + layout.step)}${inner || `$${stops.next()}`}`;
   }
   return ` ${scalarSkeleton(schema, skeleton)}`;
 }
@@ -56,7 +57,24 @@ export function valueSkeleton(schema: Schema, column: number, skeleton: Skeleton
 /** A list item without its dash; `column` is the column of its keys. */
 export function itemSkeleton(schema: Schema, column: number, skeleton: Skeleton, depth = 0): string {
   if (!isObject(schema)) return isList(schema) ? `$${skeleton.stops.next()}` : scalarSkeleton(schema, skeleton);
-  return keysSkeleton(schema, column, skeleton, depth) || `$${skeleton.stops.next()}`;
+  return keysSkeleton(schema, column, skeleton, depth) || (skeleton.sample ? '{}' : `$${skeleton.stops.next()}`);
+}
+
+/** A map without required keys. */
+function sampleMap(schema: Schema, column: number, skeleton: Skeleton, depth: number): string {
+  const { additionalProperties, properties } = schema;
+  // Some field must be set; the one that objects usually set.
+  if (properties && schema.minProperties !== undefined) {
+    const [name = Object.keys(properties)[0]] = usualKeys(schema);
+    if (name === undefined || depth > deepest) return ' {}';
+    const value = valueSkeleton(properties[name]!, column, inside(skeleton, name), depth + 1);
+    return `${skeleton.layout.eol}${' '.repeat(column)}${escapeSnippet(name)}:${value}`;
+  }
+  if (typeof additionalProperties !== 'object' || isObject(additionalProperties) || isList(additionalProperties)) {
+    return ' {}';
+  }
+  const key = `\${${skeleton.stops.next()}:example}`;
+  return `${skeleton.layout.eol}${' '.repeat(column)}${key}: ${scalarSkeleton(additionalProperties, skeleton)}`;
 }
 
 /** The text after `key:` in flow style. */
@@ -92,7 +110,11 @@ export function writtenEnum(schema: Schema): readonly string[] {
 /** A scalar as YAML, quoted if the plain form would be parsed as another value. */
 export function writeScalar(value: unknown): string {
   if (typeof value !== 'string') return JSON.stringify(value) ?? '';
-  const safe = /^[\w./-][\w ./+=@-]*$/.test(value) && !value.endsWith(' ') && value !== '-' && !value.startsWith('- ');
+  const safe =
+    /^[\w./-](?:[\w ./+=@-]|:(?=[^\s:]))*$/.test(value) &&
+    !value.endsWith(' ') &&
+    value !== '-' &&
+    !value.startsWith('- ');
   return safe && resolvePlain(value) === value ? value : JSON.stringify(value);
 }
 
@@ -116,7 +138,7 @@ function requiredKeys(schema: Schema, written: readonly string[]): readonly stri
   return [...new Set(needed)].toSorted((a, b) => rank(a) - rank(b));
 }
 
-function scalarSkeleton(schema: Schema, { stops, path, values }: Skeleton): string {
+function scalarSkeleton(schema: Schema, { stops, path, values, sample }: Skeleton): string {
   const stop = stops.next();
   const listed = writtenEnum(schema);
   // In a reference the likeliest kind comes first; the schema's order doesn't reflect that.
@@ -124,6 +146,9 @@ function scalarSkeleton(schema: Schema, { stops, path, values }: Skeleton): stri
   const options = known.length > 0 ? known : listed;
   if (options.length > 0) return choice(stop, options);
   const { default: preset } = schema;
-  if (preset === undefined || preset === null || typeof preset === 'object') return `$${stop}`;
+  if (preset === undefined || preset === null || typeof preset === 'object') {
+    const one = sample?.(path, schema);
+    return one === undefined ? `$${stop}` : `\${${stop}:${escapeSnippet(one)}}`;
+  }
   return `\${${stop}:${escapeSnippet(writeScalar(preset))}}`;
 }

@@ -52,6 +52,14 @@ export function usualRank(key: string): number {
   return keyOrder.get(key) ?? keyOrder.size;
 }
 
+/** The keys that objects of many kinds set, in their usual order. */
+export function usualKeys({ properties = {} }: Schema): readonly string[] {
+  return Object.keys(properties)
+    .filter((name) => keyOrder.has(name))
+    .toSorted((a, b) => usualRank(a) - usualRank(b))
+    .slice(0, 3);
+}
+
 const kinds = (group: string, names: string): readonly GroupKind[] =>
   names.split(' ').map((name): GroupKind => `${group}/${name}`);
 const kindOrder = order([

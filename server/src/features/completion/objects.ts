@@ -1,0 +1,145 @@
+// Whole objects, for an empty document or a new file: our snippet of the kind if there is one, else what the kind's schema
+// requires. Every placeholder is a value that the schema accepts.
+import { apiVersionOf, type GroupKind, groupKindOf, groupOf, kindName } from '../../kube/identity.ts';
+import { kindRow } from '../../kube/kinds.ts';
+import type { KindSummary, SchemaStore } from '../../schema/schema.ts';
+import type { Path } from '../../syntax/tree.ts';
+import type { Workspace } from '../../workspace/workspace.ts';
+import { rowPath } from '../place.ts';
+import { usualLayout } from './layout.ts';
+import { writtenParts } from './references.ts';
+import { sampleOf } from './samples.ts';
+import { isList, isObject, type Skeleton, Stops, valueSkeleton, writeScalar } from './skeleton.ts';
+import type { Snippet } from './snippets.ts';
+import { writtenTogether } from './structure.ts';
+import { usualKeys } from './usual.ts';
+
+export interface ObjectContext {
+  readonly workspace: Workspace;
+  readonly schemas: SchemaStore;
+  readonly snippets: readonly Snippet[];
+}
+
+/** One summary for each kind: the version to write new objects in. */
+export function kindsToWrite(kinds: readonly KindSummary[]): readonly KindSummary[] {
+  const best = new Map<GroupKind, KindSummary>();
+  for (const kind of kinds) {
+    if (!kind.served || /(?:Review|^Binding|^Status)$/.test(kind.gvk.kind)) continue;
+    const known = best.get(groupKindOf(kind.gvk));
+    if (!known || rank(kind) < rank(known)) best.set(groupKindOf(kind.gvk), kind);
+  }
+  return [...best.values()];
+}
+
+function rank({ storage, deprecated }: KindSummary): number {
+  return (deprecated === undefined ? 0 : 2) + (storage ? 0 : 1);
+}
+
+/** Our snippet of the kind, in this version. */
+export function snippetFor({ snippets }: ObjectContext, { gvk }: KindSummary): Snippet | undefined {
+  const [groupKind, apiVersion] = [groupKindOf(gvk), apiVersionOf(gvk)];
+  return snippets.find(({ object }) => object?.groupKind === groupKind && object.apiVersion === apiVersion);
+}
+
+/** The namespace that objects of a kind are in; `undefined` if nothing is known, empty if they have none. */
+export type UsualNamespace = string | undefined;
+
+/** The lines of an object as a snippet in LSP syntax, in the usual layout. */
+export function objectLines(context: ObjectContext, kind: KindSummary, namespace: UsualNamespace): readonly string[] {
+  const own = snippetFor(context, kind);
+  return own ? inNamespace(own.body, kind, namespace) : generated(context, kind, namespace);
+}
+
+/** The first lines of an object, for a kind whose schema isn't read yet. */
+export function headLines(kind: KindSummary, namespace: UsualNamespace): readonly string[] {
+  const lines = [
+    `apiVersion: ${apiVersionOf(kind.gvk)}`,
+    `kind: ${kind.gvk.kind}`,
+    'metadata:',
+    '  name: ${1:example}',
+  ];
+  return inNamespace(lines, kind, namespace);
+}
+
+/** The namespace that most objects of the kind in the workspace are in. */
+export function usualNamespace({ workspace }: ObjectContext, groupKind: GroupKind): UsualNamespace {
+  const counts = new Map<string, number>();
+  let read = 0;
+  for (const { object } of workspace.index.definitionsOf(groupKind)) {
+    if (++read > sample) break;
+    const namespace = object.namespace ?? '';
+    counts.set(namespace, (counts.get(namespace) ?? 0) + 1);
+  }
+  return [...counts].toSorted((a, b) => b[1] - a[1])[0]?.[0];
+}
+
+/** Enough objects to know what is usual. */
+const sample = 50;
+
+/** Sets, adds or drops the namespace of the first object. */
+function inNamespace(lines: readonly string[], { scope }: KindSummary, namespace: UsualNamespace): readonly string[] {
+  const name = lines.findIndex((line) => line.startsWith('  name:'));
+  const end = lines.indexOf('---');
+  const at = lines.findIndex((line) => line.startsWith('  namespace: '));
+  const isSet = at !== -1 && (end === -1 || at < end);
+  if (scope === 'Cluster' || name === -1) return lines;
+  if (namespace === '') return isSet ? lines.toSpliced(at, 1) : lines;
+  if (!isSet) {
+    // The others of the snippet would be in another one.
+    if (end !== -1) return lines;
+    const later = lines.map((line) =>
+      line.replace(/\$(\{?)(\d+)/g, (stop, open, number) => moved(stop, open, Number(number))),
+    );
+    return later.toSpliced(name + 1, 0, `  namespace: \${2:${namespace ?? 'default'}}`);
+  }
+  if (namespace === undefined) return lines;
+  return lines.with(at, lines[at]!.replace(/(?<=\$\{\d+:)[^}]*(?=\})/, namespace));
+}
+
+/** The stops after the first make room for the namespace's. */
+function moved(stop: string, open: string, number: number): string {
+  return number < 2 ? stop : `$${open}${number + 1}`;
+}
+
+/** The kind or group of a reference, as the row of the kind names them. */
+function partsOf({ gvk }: KindSummary, path: Path): readonly string[] {
+  const part = path.at(-1);
+  if (part !== 'kind' && part !== 'apiGroup') return [];
+  const at = rowPath(path.slice(0, -1));
+  const { to = [] } = kindRow(groupKindOf(gvk))?.references?.find((one) => one.path === at) ?? {};
+  return [...new Set(to.map(part === 'kind' ? kindName : groupOf))];
+}
+
+function generated({ schemas }: ObjectContext, kind: KindSummary, namespace: UsualNamespace): readonly string[] {
+  const head = headLines(kind, namespace);
+  const schema = schemas.lookup(kind.gvk)?.schema;
+  if (!schema?.properties) return head;
+  const stops = new Stops(head.length - 3);
+  const skeleton: Skeleton = {
+    layout: usualLayout,
+    stops,
+    path: [],
+    values: (path) => partsOf(kind, path),
+    written: (path) => [
+      ...writtenParts(kind.gvk, path),
+      ...writtenTogether(kind.gvk, path),
+      ...(path.length === 1 && path[0] === 'spec' && !schema.properties!.spec!.required
+        ? usualKeys(schema.properties!.spec!)
+        : []),
+    ],
+    sample: (path, field) => {
+      const value = sampleOf(field, path);
+      return value === undefined ? undefined : writeScalar(value);
+    },
+  };
+  const names = Object.keys(schema.properties).filter((name) => name === 'spec' || schema.required?.includes(name));
+  const rest = names
+    .filter((name) => !['apiVersion', 'kind', 'metadata', 'status'].includes(name))
+    .flatMap((name) => {
+      const field = schema.properties![name]!;
+      const text = valueSkeleton(field, 0, { ...skeleton, path: [name] });
+      const isEmpty = (isObject(field) || isList(field)) && text.trim() === '{}' && !schema.required?.includes(name);
+      return isEmpty ? [] : `${name}:${text}`.split('\n');
+    });
+  return [...head, ...rest];
+}
