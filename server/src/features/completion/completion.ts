@@ -16,7 +16,7 @@ import { isLabels, labelsOf, labelValues } from './labels.ts';
 import { type Layout, layoutOf } from './layout.ts';
 import { mendedProbesAt, type Probe, probesAt } from './probe.ts';
 import { fixedParts, referenceCandidates, writtenParts } from './references.ts';
-import { namespaceCandidates, seenValues, usageOf } from './seen.ts';
+import { habitsOf, namespaceCandidates, seenValues } from './seen.ts';
 import { isObject, writeScalar } from './skeleton.ts';
 import { partItems, type Snippet } from './snippets.ts';
 import { sourceKeys, sourceValues } from './sources.ts';
@@ -108,7 +108,8 @@ function structure(
     field,
     probe,
     layout,
-    usage: withSources(usageOf(cursor.workspace, field), sourceKeys(cursor.workspace, field)),
+    habits: habitsOf(cursor, probe.root, field),
+    sources: sourceKeys(cursor.workspace, field),
     typed: typedAt(cursor, probe),
     labels: isLabels(field) ? labelsOf(cursor.workspace.file(cursor.path)) : undefined,
     values: (path, schema) => {
@@ -123,11 +124,6 @@ function structure(
     describe: (name, schema) =>
       documentationOf(cursor, { ...field, path: [...field.path, name], schema, parent: field.schema }),
   });
-}
-
-/** Keys that the workspace gives, as if each were in use once. */
-function withSources(usage: ReadonlyMap<string, number>, names: readonly string[]): ReadonlyMap<string, number> {
-  return names.length === 0 ? usage : new Map([...names.map((name) => [name, 1] as const), ...usage]);
 }
 
 /** More are no choice but a list to search in. */

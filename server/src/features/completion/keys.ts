@@ -10,6 +10,7 @@ import { asksAgain, type Completion, escapeSnippet, inQuotes, reindented } from 
 import type { Labels } from './labels.ts';
 import type { Layout } from './layout.ts';
 import type { Probe } from './probe.ts';
+import type { Habits } from './seen.ts';
 import { flowSkeleton, isList, isObject, itemSkeleton, type Skeleton, Stops, valueSkeleton } from './skeleton.ts';
 import { isMetadata, knownKeys, usualRank } from './usual.ts';
 
@@ -17,8 +18,10 @@ export interface KeyContext {
   readonly field: Field;
   readonly probe: Probe;
   readonly layout: Layout;
-  /** How often objects of the kind in this workspace set a key here. */
-  readonly usage: ReadonlyMap<string, number>;
+  /** What maps at this field contain elsewhere in the workspace. */
+  readonly habits: Habits;
+  /** Keys that the workspace gives, whatever other maps contain. */
+  readonly sources: readonly string[];
   /** The word at the cursor. */
   readonly typed: string;
   /** For a map of labels: the labels in the same file. */
@@ -48,22 +51,22 @@ interface Key {
   readonly rank: number;
 }
 
-function namedKeys({ field: { schema }, usage }: KeyContext): readonly Key[] {
+function namedKeys({ field: { schema }, habits }: KeyContext): readonly Key[] {
   return Object.keys(schema.properties ?? {}).map((name) => ({
     ...{ name, schema: childSchema(schema, name)! },
-    ...{ used: usage.get(name) ?? 0, rank: usualRank(name) },
+    ...{ used: habits.keys.get(name) ?? 0, rank: usualRank(name) },
   }));
 }
 
 /** Keys for a map that accepts any key: labels in the file, keys used at this field in the workspace, and usual keys. */
-function freeKeys({ field, usage, labels, typed }: KeyContext): readonly Key[] {
+function freeKeys({ field, habits, sources, labels, typed }: KeyContext): readonly Key[] {
   const { properties, additionalProperties } = field.schema;
   if (properties || typeof additionalProperties !== 'object') return [];
   const noted = isMetadata(field.path.at(-2)) ? metadataKeysFor(field.kind.gvk, field.path.at(-1)) : [];
-  const names = new Set([...(labels?.keys() ?? []), ...usage.keys(), ...knownKeys(field), ...noted]);
+  const names = new Set([...(labels?.keys() ?? []), ...habits.keys.keys(), ...sources, ...knownKeys(field), ...noted]);
   names.delete('');
   names.delete(typed);
-  const used = (name: string) => (labels?.has(name) ? 1000 : 0) + (usage.get(name) ?? 0);
+  const used = (name: string) => (labels?.has(name) ? 1000 : 0) + (habits.keys.get(name) ?? 0);
   return [...names].map((name, rank) => ({ name, schema: additionalProperties, used: used(name), rank }));
 }
 
@@ -96,7 +99,7 @@ function keyItem(context: KeyContext, { name, schema, used, rank }: Key, opening
     detail: `${typeName(schema)}${required ? ', required' : ''}`,
     documentation: () => context.describe(name, schema),
     ...(deprecated && { deprecated }),
-    sort: sortKey(field, { name, used, rank }, required, deprecated),
+    sort: sortKey(context, { name, used, rank }, required, deprecated),
     ...(quote !== '' && { filter: quote + name }),
     insert,
     ...(opening.before === '\n' && { opens: true }),
@@ -150,15 +153,17 @@ function listItem(context: KeyContext): readonly Completion[] {
 }
 
 function sortKey(
-  field: Field,
+  { field, habits, probe }: KeyContext,
   { name, used, rank }: Omit<Key, 'schema'>,
   required: boolean,
   deprecated: boolean,
 ): string {
+  const { previous = '', following } = probe;
+  const near = habits.follows(previous, name) + (following === undefined ? 0 : habits.follows(name, following));
   const first = firstKeys(field).indexOf(name);
   const place = first === -1 ? '9' : String(first);
-  const use = String(9999 - Math.min(used, 9999)).padStart(4, '0');
-  return `${deprecated ? 2 : required ? 0 : 1}${place}${use}${String(rank).padStart(3, '0')}${name}`;
+  const order = [near, used].map((count) => String(9999 - Math.min(count, 9999)).padStart(4, '0'));
+  return `${deprecated ? 2 : 1}${order[0]}${required ? 0 : 1}${place}${order[1]}${String(rank).padStart(3, '0')}${name}`;
 }
 
 /** Keys that are written first: in an object, in a reference (where the kind decides the rest), in anything named. */

@@ -17,6 +17,9 @@ export interface Probe {
   readonly as: 'key' | 'value';
   /** Names that the map already has; only for a key. */
   readonly present: ReadonlySet<string>;
+  /** The keys before and after a key in its map. */
+  readonly previous?: string | undefined;
+  readonly following?: string | undefined;
   readonly flow: boolean;
   /** The lines below would become the key's value. */
   readonly filled: boolean;
@@ -130,6 +133,7 @@ function probe(text: string, token: Token, attempt: Attempt, without?: () => num
     path: found.path,
     as,
     present: new Set(found.map?.entries.map(({ key }) => keyName(key) ?? '').filter((name) => name !== placeholder)),
+    ...neighboursOf(found.map),
     flow: token.inFlow,
     filled: !token.isKey && found.filled,
     unbraced:
@@ -139,6 +143,12 @@ function probe(text: string, token: Token, attempt: Attempt, without?: () => num
     lead: token.lead + (dash ? '- ' : ''),
     ...(column !== undefined && { reindent: ' '.repeat(column) }),
   };
+}
+
+function neighboursOf(map: MapNode | undefined): Pick<Probe, 'previous' | 'following'> {
+  const names = map?.entries.map(({ key }) => keyName(key)) ?? [];
+  const at = names.findIndex((name) => name?.startsWith(placeholder));
+  return at === -1 ? {} : { previous: names[at - 1], following: names[at + 1] };
 }
 
 /** Column of the key before the cursor, after any dashes. */

@@ -4,7 +4,9 @@ import { parseManifest } from '../../syntax/manifest.ts';
 import { nodeAt } from '../../syntax/navigate.ts';
 import type { Node, Path } from '../../syntax/tree.ts';
 import { keyName, resolveAlias } from '../../syntax/value.ts';
+import type { Definition } from '../../workspace/index.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
+import type { Cursor } from '../cursor.ts';
 import type { Field } from '../place.ts';
 import type { Candidate } from './item.ts';
 
@@ -40,23 +42,59 @@ export function seenValues(workspace: Workspace, { path, kind }: Field): readonl
 /** Number of objects to read, enough to distinguish usual keys from rare ones. */
 const sample = 12;
 
-/** How many objects of the kind, in a sample from this workspace, set each key of the field. */
-export function usageOf(workspace: Workspace, { kind, path }: Field): ReadonlyMap<string, number> {
-  const counts = new Map<string, number>();
-  let taken = 0;
-  for (const { document, object, from } of workspace.index.definitionsOf(groupKindOf(kind.gvk))) {
-    if (taken >= sample) break;
-    if (from === 'generated') continue;
-    taken += 1;
-    const own = nodeAt(parseManifest(document.text).root, object.path);
-    for (const node of own ? nodesAt(own, path) : []) {
-      for (const { key } of node.type === 'map' ? node.entries : []) {
-        const name = keyName(key) ?? '';
-        counts.set(name, (counts.get(name) ?? 0) + 1);
-      }
+/** What the maps at a field contain elsewhere: in the object itself and in objects of the kind that are nearest to it. */
+export interface Habits {
+  /** How often each key is set. */
+  readonly keys: ReadonlyMap<string, number>;
+  /** How often a key follows another; `''` is the start and the end of a map. */
+  follows(previous: string, next: string): number;
+}
+
+export function habitsOf(cursor: Cursor, root: Node, field: Field): Habits {
+  const keys = new Map<string, number>();
+  const pairs = new Map<string, number>();
+  const count = <K>(counts: Map<K, number>, key: K, by: number) => counts.set(key, (counts.get(key) ?? 0) + by);
+  const own = nodeAt(root, field.object.path);
+  const here = nodeAt(root, [...field.object.path, ...field.path]);
+  // An item is most like its neighbours.
+  for (const node of own ? nodesAt(own, field.path) : []) if (node !== here) read(node, 3);
+  for (const object of samples(cursor, field)) for (const node of nodesAt(object, field.path)) read(node, 1);
+  return { keys, follows: (previous, next) => pairs.get(`${previous}\n${next}`) ?? 0 };
+
+  function read(node: Node, by: number): void {
+    const map = resolveAlias(node);
+    if (map?.type !== 'map') return;
+    const names = map.entries.map(({ key }) => keyName(key) ?? '');
+    for (const [index, name] of names.entries()) {
+      count(keys, name, by);
+      count(pairs, `${names[index - 1] ?? ''}\n${name}`, by);
     }
+    count(pairs, `${names.at(-1) ?? ''}\n`, by);
   }
-  return counts;
+}
+
+/** Objects of the kind in other documents, those in the nearest files first. */
+function samples({ workspace, path, document }: Cursor, { kind }: Field): readonly Node[] {
+  const nearest: { near: number; definition: Definition }[] = [];
+  for (const definition of workspace.index.definitionsOf(groupKindOf(kind.gvk))) {
+    if (definition.from === 'generated' || definition.document === document) continue;
+    const near = sharedLength(path, definition.path);
+    if (nearest.length === sample && near <= nearest.at(-1)!.near) continue;
+    const at = nearest.findIndex((one) => one.near < near);
+    nearest.splice(at === -1 ? nearest.length : at, 0, { near, definition });
+    if (nearest.length > sample) nearest.pop();
+  }
+  return nearest.flatMap(({ definition }) => {
+    const node = nodeAt(parseManifest(definition.document.text).root, definition.object.path);
+    return node ? [node] : [];
+  });
+}
+
+/** Length of the folders that two paths share. */
+function sharedLength(a: string, b: string): number {
+  let shared = 0;
+  for (let at = 0; at < a.length && a[at] === b[at]; at += 1) if (a[at] === '/') shared = at + 1;
+  return a === b ? a.length : shared;
 }
 
 /** All nodes that a path matches; an index matches every item. */

@@ -3,7 +3,7 @@
 import type { RuleId } from '../../syntax/finding.ts';
 import { documentAt, type SourceFile } from '../../workspace/document.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
-import { withoutStops } from '../completion/item.ts';
+import { expand } from '../completion/expand.ts';
 import { diagnose, type FileFinding, moved } from '../diagnostics.ts';
 import { candidatesFor, lastResorts } from './candidates.ts';
 import {
@@ -113,7 +113,7 @@ function working(
 
 /** A snippet as plain text. */
 function written({ start, end, text }: FixEdit): FixEdit {
-  return { start, end, text: withoutStops(text) };
+  return { start, end, text: expand(text) };
 }
 
 function shifted(edit: FixEdit, by: number): FixEdit {

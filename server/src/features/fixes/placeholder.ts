@@ -8,7 +8,8 @@ import { resolveAlias } from '../../syntax/value.ts';
 import { breakOf, columnOf, lineEnd } from '../../validation/moves.ts';
 import { factsOf } from '../../workspace/facts.ts';
 import { complete } from '../completion/completion.ts';
-import { type Completion, choice, escapeSnippet, withoutStops } from '../completion/item.ts';
+import { expand } from '../completion/expand.ts';
+import { type Completion, choice, escapeSnippet } from '../completion/item.ts';
 import { writeScalar } from '../completion/skeleton.ts';
 import type { Candidate, FixEdit, Subject } from './subject.ts';
 
@@ -112,10 +113,10 @@ function filled(subject: Subject, before: string, snippet: string, after: string
     if (!stop) break;
     const head = done + rest.slice(0, stop.index);
     const tail = rest.slice(stop.index + stop[0].length);
-    const lead = before + withoutStops(head);
-    const values = completions(subject, lead + withoutStops(tail) + after, lead.length)
+    const lead = before + expand(head);
+    const values = completions(subject, lead + expand(tail) + after, lead.length)
       .filter(({ kind }) => kind !== 'field' && kind !== 'resource')
-      .map((item) => withoutStops(item.insert).trim())
+      .map((item) => expand(item.insert).trim())
       .filter((value) => value !== '' && !value.includes('\n'));
     done = head + choice(Number(stop[1]), [...new Set(values)].slice(0, mostChoices));
     rest = tail;

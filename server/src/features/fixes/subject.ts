@@ -10,7 +10,7 @@ import { type Located, problemsOf } from '../../validation/validate.ts';
 import type { Document } from '../../workspace/document.ts';
 import { factsOf } from '../../workspace/facts.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
-import { withoutStops } from '../completion/item.ts';
+import { expand } from '../completion/expand.ts';
 import { documentFindings, type FileFinding } from '../diagnostics.ts';
 import { type Field, fieldAt } from '../place.ts';
 
@@ -84,7 +84,7 @@ export function fieldOf({ manifest, schemas }: Subject, path: Path): Field | und
 /** The text with the edits; snippets are written with their default values. */
 export function applied(text: string, edits: readonly FixEdit[]): string {
   return edits
-    .map((edit) => (edit.snippet ? { ...edit, text: withoutStops(edit.text) } : edit))
+    .map((edit) => (edit.snippet ? { ...edit, text: expand(edit.text) } : edit))
     .toSorted((a, b) => b.start - a.start || b.end - a.end)
     .reduce((result, { start, end, text }) => result.slice(0, start) + text + result.slice(end), text);
 }
