@@ -17,6 +17,7 @@
 //   --kinds N       number of kinds (25)
 //   --seed N        seed of the random numbers (1)
 //   --items N       number of items to accept at each place (6)
+//   --letters N     number of letters to type at most (3)
 //   --misses N      number of misses to print (0)
 import { basename } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -35,6 +36,7 @@ const { values: options, positionals } = parseArgs({
     kinds: { type: 'string', default: '25' },
     seed: { type: 'string', default: '1' },
     items: { type: 'string', default: '6' },
+    letters: { type: 'string', default: '3' },
     misses: { type: 'string', default: '0' },
   },
 });
@@ -67,7 +69,7 @@ async function measureTyping(repositories: readonly string[]): Promise<number> {
   const outcomes: Outcome[] = [];
   for (const [folder, subjects] of chosen) {
     const workspace = await openRepository(folder);
-    for (const subject of subjects) outcomes.push(...typing(workspace, subject, mostWords));
+    for (const subject of subjects) outcomes.push(...typing(workspace, subject, mostWords, Number(options.letters)));
     console.log(`${basename(folder).padEnd(46)}${subjects.map(({ kind }) => kind.split('/')[1]).join(' ')}`);
   }
   const subjects = new Set(outcomes.map(({ subject }) => subject));

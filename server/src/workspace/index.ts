@@ -50,7 +50,12 @@ export class Index {
   }
 
   hasKind(groupKind: GroupKind): boolean {
-    return (this.#kinds.get(groupKind) ?? 0) > 0;
+    return this.countOf(groupKind) > 0;
+  }
+
+  /** The number of objects of a kind. */
+  countOf(groupKind: GroupKind): number {
+    return this.#kinds.get(groupKind) ?? 0;
   }
 
   /** Whether anything was added. */

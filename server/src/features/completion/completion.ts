@@ -16,7 +16,7 @@ import { isLabels, labelsOf, labelValues } from './labels.ts';
 import { type Layout, layoutOf } from './layout.ts';
 import { mendedProbesAt, type Probe, probesAt } from './probe.ts';
 import { fixedParts, referenceCandidates, writtenParts } from './references.ts';
-import { habitsOf, namespaceCandidates, seenValues } from './seen.ts';
+import { habitCandidates, habitsOf, inHabit, namespaceCandidates, seenValues, valueHabitsOf } from './seen.ts';
 import { isObject, writeScalar } from './skeleton.ts';
 import { partItems, type Snippet } from './snippets.ts';
 import { sourceKeys, sourceValues } from './sources.ts';
@@ -72,7 +72,7 @@ function wordItems(cursor: Cursor, probe: Probe, snippets: readonly Snippet[]): 
   const object = objectAt(probe.root, probe.path, assumed);
   const original = originalOffset(cursor, probe);
   const word = cursor.document.text.slice(probe.token.start, cursor.offset);
-  const kinds: KindContext = { workspace, schemas, probe, object, layout, assumed, original, snippets, word };
+  const kinds: KindContext = { workspace, path, schemas, probe, object, layout, assumed, original, snippets, word };
   const inObject = probe.path.slice(object.path.length);
   const isNothingYet = object.apiVersion === undefined && object.kind === undefined;
   if (inObject.length === 0 && isNothingYet && !object.gvk) {
@@ -135,21 +135,24 @@ function candidates(cursor: Cursor, probe: Probe, field: Field, schemas: SchemaS
   const parent = field.parent && { ...field, path: field.path.slice(0, -1), schema: field.parent };
   // A value that exists only because it is being typed here must not be suggested.
   const typed = typedAt(cursor, probe);
+  const habits = valueHabitsOf(cursor, root, field);
   const seen = [
-    ...namespaceCandidates(workspace, field),
+    ...namespaceCandidates(cursor, root, field),
     ...(parent && isLabels(parent) ? labelValues(field.path, labelsOf(workspace.file(path))) : []),
     ...seenValues(workspace, field),
+    ...habitCandidates(field, habits),
   ].filter(({ value }) => value !== typed);
   const listed = siblings(root, field);
   const dotted = [typed, ...listed].some((one) => one.startsWith('./'));
-  return [
+  const found = [
     ...referenceCandidates({ workspace, path, schemas, root, field }),
     ...fileCandidates(workspace, path, field, dotted),
     ...sourceValues(workspace, field),
     ...seen,
     ...schemaCandidates(field),
     ...knownValues(root, field, schemas),
-  ].filter(
+  ];
+  return inHabit(found, habits).filter(
     ({ value }) => fits(field.schema, value) && (typeof value !== 'string' || (!isHole(value) && !listed.has(value))),
   );
 }

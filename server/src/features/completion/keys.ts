@@ -162,8 +162,10 @@ function sortKey(
   const near = habits.follows(previous, name) + (following === undefined ? 0 : habits.follows(name, following));
   const first = firstKeys(field).indexOf(name);
   const place = first === -1 ? '9' : String(first);
+  // Keys that usually come before the one above were passed over.
+  const passed = previous !== '' && rank < usualRank(previous) ? 1 : 0;
   const order = [near, used].map((count) => String(9999 - Math.min(count, 9999)).padStart(4, '0'));
-  return `${deprecated ? 2 : 1}${order[0]}${required ? 0 : 1}${place}${order[1]}${String(rank).padStart(3, '0')}${name}`;
+  return `${deprecated ? 2 : 1}${order[0]}${required ? 0 : 1}${place}${order[1]}${passed}${String(rank).padStart(3, '0')}${name}`;
 }
 
 /** Keys that are written first: in an object, in a reference (where the kind decides the rest), in anything named. */

@@ -18,6 +18,8 @@ import { type Snippet, snippetItem } from './snippets.ts';
 
 export interface KindContext {
   readonly workspace: Workspace;
+  /** Path of the file. */
+  readonly path: string;
   readonly schemas: SchemaStore;
   readonly probe: Probe;
   readonly object: ObjectPlace;
@@ -189,8 +191,8 @@ function kindNames(context: KindContext, kinds: readonly KindSummary[]): readonl
   return inOrder(kinds, (kind) => sortOf(context, kind)).map(({ gvk }) => gvk.kind);
 }
 
-function sortOf({ workspace }: KindContext, { gvk, storage, deprecated }: KindSummary): string {
-  return `${deprecated === undefined ? 0 : 1}${kindOrder(workspace, groupKindOf(gvk))}${storage ? 0 : 1}${gvk.kind}`;
+function sortOf({ workspace, path }: KindContext, { gvk, storage, deprecated }: KindSummary): string {
+  return `${deprecated === undefined ? 0 : 1}${kindOrder(workspace, groupKindOf(gvk), path)}${storage ? 0 : 1}${gvk.kind}`;
 }
 
 /** Replaces the object's apiVersion, or inserts one above `kind`. */

@@ -13,7 +13,9 @@ import type { Workspace } from '../../workspace/workspace.ts';
 import { type Field, rowPath } from '../place.ts';
 import type { Candidate } from './item.ts';
 import { inOrder, kindOrder } from './kind-order.ts';
+import { sharedLength } from './seen.ts';
 import { formatCandidates } from './suggestions.ts';
+import { usualTargetRank } from './usual.ts';
 
 interface Place {
   readonly workspace: Workspace;
@@ -95,15 +97,22 @@ function named(
     ? withinOf(at, reference, nodes)
     : { is: reference.namespace === 'none' ? 'cluster' : 'own' };
   const anywhere = reference.namespace === 'field' && within.is === 'own';
-  return targets.flatMap((one) =>
+  const found = targets.flatMap((one) =>
     workspace.resolver.reachable(by, one, within, anywhere).flatMap(({ definition, isOwn }) => {
       // An object must not depend on itself.
       const isSelf = definition.path === path && definition.name === name && one === groupKindOf(gvk);
       if (reference.acyclic && isSelf) return [];
-      const detail = `${kindName(one)} in ${definition.path}`;
-      return [{ value: definition.name, kind: 'reference' as const, detail, rank: anywhere && !isOwn ? 1 : 0 }];
+      const near = definition.name === name ? Number.MAX_SAFE_INTEGER : sharedLength(path, definition.path);
+      return [{ kind: one, definition, isFar: anywhere && !isOwn, near }];
     }),
   );
+  // Objects of the same name belong together; of the others, the nearest is the likeliest.
+  return found
+    .toSorted((a, b) => Number(a.isFar) - Number(b.isFar) || b.near - a.near)
+    .map(({ kind, definition }, rank) => ({
+      ...{ value: definition.name, kind: 'reference', rank },
+      detail: `${kindName(kind)} in ${definition.path}`,
+    }));
 }
 
 /** The kinds a reference may name; if Cluster API leaves the choice to the provider, those with a fitting role. */
@@ -114,10 +123,12 @@ function targetKinds({ schemas, field }: Place, reference: Reference): readonly 
 }
 
 /** Kinds listed in the row keep their order, those in the workspace first; others are ordered by how common they are. */
-function ranked(workspace: Workspace, kinds: readonly GroupKind[], { to }: Reference): readonly GroupKind[] {
-  return to.length > 0
+function ranked(workspace: Workspace, kinds: readonly GroupKind[], reference: Reference): readonly GroupKind[] {
+  return reference.to.length > 0
     ? kinds.toSorted((a, b) => Number(workspace.index.hasKind(b)) - Number(workspace.index.hasKind(a)))
-    : inOrder(kinds, (one) => kindOrder(workspace, one));
+    : inOrder(kinds, (one) =>
+        isOpen(reference) ? String(usualTargetRank(one)).padStart(3, '0') : kindOrder(workspace, one),
+      );
 }
 
 function apiVersions(schemas: SchemaStore, groupKind: GroupKind): readonly string[] {

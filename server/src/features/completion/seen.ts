@@ -1,8 +1,10 @@
 // Suggestions from the workspace itself: namespaces and versions in use, and the keys that objects of a kind usually set.
 import { groupKindOf } from '../../kube/identity.ts';
+import { dnsLabelProblem } from '../../kube/names.ts';
 import { parseManifest } from '../../syntax/manifest.ts';
-import { nodeAt } from '../../syntax/navigate.ts';
-import type { Node, Path } from '../../syntax/tree.ts';
+import { nodeAt, stringAt } from '../../syntax/navigate.ts';
+import { isHole } from '../../syntax/scalar.ts';
+import type { Node, Path, ScalarNode } from '../../syntax/tree.ts';
 import { keyName, resolveAlias } from '../../syntax/value.ts';
 import type { Definition } from '../../workspace/index.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
@@ -10,12 +12,32 @@ import type { Cursor } from '../cursor.ts';
 import type { Field } from '../place.ts';
 import type { Candidate } from './item.ts';
 
-/** Namespaces defined or used in the workspace, for every field called `namespace` or `targetNamespace`. */
-export function namespaceCandidates(workspace: Workspace, { path, schema }: Field): readonly Candidate[] {
+/** Namespaces in use for every field called `namespace` or `targetNamespace`: the object's own, then the nearest. */
+export function namespaceCandidates({ workspace, path: file }: Cursor, root: Node, field: Field): readonly Candidate[] {
+  const { path, schema, object } = field;
   const key = path.at(-1);
   if (schema.type !== 'string' || (key !== 'namespace' && key !== 'targetNamespace')) return [];
-  return [...workspace.namespaces()].sort().map((value) => ({ value, kind: 'reference', rank: 5 }));
+  const own = stringAt(root, [...object.path, 'metadata', 'namespace']);
+  const near = new Map<string, number>();
+  const add = (name: string | undefined, at: number) => {
+    if (name !== undefined && dnsLabelProblem(name) === undefined) near.set(name, Math.max(near.get(name) ?? 0, at));
+  };
+  add(own, Number.MAX_SAFE_INTEGER);
+  for (const { path: other, documents } of workspace.files()) {
+    const shared = sharedLength(file, other);
+    for (const { document } of documents) {
+      for (const { groupKind, name, namespace } of document.facts.objects) {
+        add(namespace, shared);
+        if (groupKind === '/Namespace') add(name, shared);
+      }
+    }
+  }
+  const nearest = [...near].sort(([a, nearA], [b, nearB]) => nearB - nearA || (a < b ? -1 : 1));
+  return nearest.slice(0, mostNamespaces).map(([value], rank) => ({ value, kind: 'reference', rank }));
 }
+
+/** A longer list is not useful. */
+const mostNamespaces = 200;
 
 /** Versions that objects of the same API group set for the same key. */
 export function seenValues(workspace: Workspace, { path, kind }: Field): readonly Candidate[] {
@@ -91,10 +113,62 @@ function samples({ workspace, path, document }: Cursor, { kind }: Field): readon
 }
 
 /** Length of the folders that two paths share. */
-function sharedLength(a: string, b: string): number {
+export function sharedLength(a: string, b: string): number {
   let shared = 0;
   for (let at = 0; at < a.length && a[at] === b[at]; at += 1) if (a[at] === '/') shared = at + 1;
   return a === b ? a.length : shared;
+}
+
+/** How many of the neighbouring items and of the nearest objects of the kind have each value at the field. */
+export function valueHabitsOf(cursor: Cursor, root: Node, field: Field): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  const { object, path } = field;
+  if (isFree(path)) return counts;
+  const count = (nodes: readonly Node[], by: number) => {
+    const values = nodes.flatMap((node) => {
+      const target = resolveAlias(node);
+      return target?.type === 'scalar' && isUsable(target) ? [String(target.value)] : [];
+    });
+    for (const value of new Set(values)) counts.set(value, (counts.get(value) ?? 0) + by);
+  };
+  const own = nodeAt(root, object.path);
+  const here = nodeAt(root, [...object.path, ...path]);
+  // The items of the list that the field itself is in are other values, not other objects' values.
+  if (own && typeof path.at(-1) !== 'number')
+    count(
+      nodesAt(own, path).filter((node) => node !== here),
+      2,
+    );
+  for (const sample of samples(cursor, field)) count(nodesAt(sample, path), 1);
+  return counts;
+}
+
+/** What nobody else's objects tell: names, and the data of ConfigMaps and Secrets. */
+function isFree(path: Path): boolean {
+  const [first, second] = path;
+  if (first === 'data' || first === 'stringData' || first === 'binaryData') return true;
+  return first === 'metadata' && second !== 'labels' && second !== 'annotations' && second !== 'namespace';
+}
+
+function isUsable({ style, value, text }: ScalarNode): boolean {
+  if (style === 'absent' || style === 'literal' || style === 'folded' || value === null) return false;
+  return typeof value !== 'symbol' && text !== '' && text.length <= 80 && !isHole(text);
+}
+
+/** Values that several objects have here. */
+export function habitCandidates({ schema }: Field, habits: ReadonlyMap<string, number>): readonly Candidate[] {
+  if (schema.type !== 'string') return [];
+  const common = [...habits].filter(([, count]) => count > 1);
+  return common.map(([value]) => ({ value, kind: 'value', detail: 'used in this workspace', rank: 40 }));
+}
+
+/** Values that are in use at the field come first. */
+export function inHabit(candidates: readonly Candidate[], habits: ReadonlyMap<string, number>): readonly Candidate[] {
+  return candidates.map((candidate) => {
+    const count = habits.get(String(candidate.value)) ?? 0;
+    // One use may be a coincidence, but decides between values that are otherwise alike.
+    return { ...candidate, rank: candidate.rank + (count > 1 ? 100 - Math.min(count, 100) : 200 - count) };
+  });
 }
 
 /** All nodes that a path matches; an index matches every item. */
