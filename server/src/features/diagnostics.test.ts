@@ -156,7 +156,7 @@ describe('templates', () => {
       findingsIn(yaml`
         # file: templates/a.yaml
         $0${cluster}`),
-    ).toEqual(['8 error syntax/invalid']);
+    ).toEqual(['8 error syntax/invalid', '9 error schema/type']);
   });
 
   test('Jinja templates are not checked', () => {

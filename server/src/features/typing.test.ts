@@ -133,6 +133,11 @@ describe('what is certain is reported at once', () => {
   test('when a value is replaced by another in one edit, as undo and fixes do', () => {
     expect(typist().open(whole).to('interval: 10m').put('ten', 3).rules).toEqual(['6 schema/pattern']);
   });
+
+  test('while another line is half-typed', () => {
+    const hand = typist().open(`${whole}  timeout: ten$0`).enter().type('inst');
+    expect(hand.rules).toEqual(['8 schema/pattern']);
+  });
 });
 
 describe('what is shown', () => {
@@ -143,7 +148,7 @@ describe('what is shown', () => {
   });
 
   test('stays while lines above it are inserted', () => {
-    const hand = typist().open(whole.replace('10m', 'ten')).to('name: a').enter().type('# more');
+    const hand = typist().open(whole.replace('10m', 'ten')).to('name: a').enter().type('namesp');
     expect(hand.rules).toEqual(['7 schema/pattern']);
   });
 

@@ -91,18 +91,19 @@ export class WaitingFindings {
 
 function followed({ shown, all, before, someWait }: Reported, changes: readonly Change[]): Reported {
   const follow = (marks: readonly Mark[]) =>
-    marks.map(({ rule, start }) => ({ rule, start: changes.reduce(shifted, start) }));
+    marks.map((mark) => ({ ...mark, start: changes.reduce(shifted, mark.start) }));
   return { shown: follow(shown), all: all && follow(all), before: before && follow(before), someWait };
 }
 
 /** What identifies a finding from one edit to the next. */
 interface Mark {
   readonly rule: string;
+  readonly path: string | undefined;
   readonly start: number;
 }
 
-function markOf({ rule, start }: Finding): Mark {
-  return { rule, start };
+function markOf({ rule, path, start }: Finding): Mark {
+  return { rule, path, start };
 }
 
 /**
@@ -161,8 +162,8 @@ function withoutWaiting<F extends Finding>(
   hand: Hand | undefined,
   { shown, before }: Pick<Reported, 'shown' | 'before'>,
 ): readonly F[] {
-  const isShown = includes(shown);
-  const wasThere = before && includes(before);
+  const isShown = includes(shown, text);
+  const wasThere = before && includes(before, text);
   let places: Places | undefined;
   return findings.filter((finding) => {
     if (isShown(finding)) return true;
@@ -173,9 +174,12 @@ function withoutWaiting<F extends Finding>(
   });
 }
 
-function includes(marks: readonly Mark[]): (finding: Finding) => boolean {
-  const known = new Set(marks.map(({ rule, start }) => `${rule} ${start}`));
-  return ({ rule, start }) => known.has(`${rule} ${start}`);
+/** A finding is known if one of its rule began there, or was of the same field on the same line. */
+function includes(marks: readonly Mark[], text: LineIndex): (finding: Finding) => boolean {
+  const lineOf = ({ rule, path, start }: Mark) => `${rule} ${path} ${text.positionAt(start).line}`;
+  const starts = new Set(marks.map(({ rule, start }) => `${rule} ${start}`));
+  const lines = new Set(marks.flatMap((mark) => (mark.path === undefined ? [] : [lineOf(mark)])));
+  return (finding) => starts.has(`${finding.rule} ${finding.start}`) || lines.has(lineOf(markOf(finding)));
 }
 
 /** The lines that are still being typed, and those of the maps and lists around them. */
@@ -193,6 +197,7 @@ class Places {
     this.#outline = new Outline(text);
     this.#lines = new Set([...lines, ...(inserted ? this.#emptyIn(inserted) : [])]);
     for (const line of this.#lines) {
+      this.#around.add(this.#outline.head(line));
       // A blank line may become a child of the line above or continue any map around that.
       const above = this.#outline.isContent(line) ? undefined : this.#outline.contentAbove(line);
       if (above !== undefined && this.#outline.isOpen(above)) this.#open.add(above);

@@ -45,9 +45,8 @@ export function kustomizationFindings(manifest: Manifest, store: SchemaStore): r
 function asKustomizeReads(finding: Finding, text: string): Finding {
   if (finding.rule !== 'syntax/duplicate-key') return finding;
   const key = text.slice(finding.start, finding.end);
-  const what =
-    key === '<<' ? 'This merge sets a key that the map already has' : `The key “${key}” is set twice in this map`;
-  return { ...finding, severity: 'warning', message: `${what}; kustomize uses only one of them. Remove the other.` };
+  const message = `Duplicate key “${key}”: it is set twice in this map, and kustomize uses only one of them. Remove the other.`;
+  return { ...finding, severity: 'warning', message };
 }
 
 function judgeKustomization(object: ObjectValue, store: SchemaStore): readonly Problem[] {

@@ -151,7 +151,7 @@ function withoutGoEscapes<T extends CST.FlowScalar | CST.BlockScalar>(token: T):
 }
 
 function problemOf(code: string, unclosed: boolean): string {
-  if (unclosed) return 'This quote is never closed.';
+  if (unclosed) return 'This quote is never closed. Close it where its text ends.';
   switch (code) {
     case 'MISSING_CHAR':
       return 'The first lines of this block are indented more than its text.';

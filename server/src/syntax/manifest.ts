@@ -2,13 +2,17 @@
 // Results are memoised by text, so that editing one document parses only that document again.
 import { checkAliases } from './alias.ts';
 import { type Composed, compose } from './compose.ts';
+import { withoutConflicts } from './conflicts.ts';
 import type { Finding } from './finding.ts';
 import { checkKeys } from './keys.ts';
 import { entryAt, stringAt } from './navigate.ts';
+import { type Gap, recover, unresolved } from './recover.ts';
 import type { Node } from './tree.ts';
 
 export interface Manifest {
   readonly text: string;
+  /** What can be read of a text that isn't valid YAML; undefined for valid ones, and where too much is wrong. */
+  readonly recovered: { readonly root: Node; readonly gaps: readonly Gap[] } | undefined;
   /** Absent where the document is empty or unreadable. */
   readonly root: Node | undefined;
   /** `syntax/` findings; empty for a Go template. */
@@ -70,14 +74,22 @@ export function parseFilledIn(text: string): Manifest {
 }
 
 function read(text: string): Manifest {
-  const composed = compose(text);
+  const merged = withoutConflicts(text);
+  const composed = compose(merged.text);
   const { root } = composed;
-  const findings = [...textFindings(text, composed)];
-  const template = (text.includes('{{') || text.includes('{%')) && isTemplate(text, findings);
+  let found: Found | undefined;
+  const all = () => (found ??= foundIn(merged, composed));
+  const template = (text.includes('{{') || text.includes('{%')) && isTemplate(text, composed);
   return {
     text,
     root,
-    findings: template ? [] : findings.sort((a, b) => a.start - b.start),
+    // Computed when first read: a text is parsed on every key, and recovering one that isn't valid takes several times as long.
+    get findings() {
+      return template ? [] : all().findings;
+    },
+    get recovered() {
+      return template ? undefined : all().recovered;
+    },
     template,
     sops: root !== undefined && isSops(root),
     apiVersion: stringAt(root, ['apiVersion']),
@@ -88,8 +100,8 @@ function read(text: string): Manifest {
 }
 
 /** Whether the braces of a Go or Jinja template cause an error: masking them changes or removes the errors. */
-function isTemplate(text: string, findings: readonly Finding[]): boolean {
-  const errors = errorsOf(findings);
+function isTemplate(text: string, composed: Composed): boolean {
+  const errors = errorsOf(textFindings(text, composed));
   if (errors === '') return false;
   const blotted = blot(blot(text, /\{\{[\s\S]*?\}\}/g, '}}', 'x'), /\{%[\s\S]*?%\}/g, '%}', ' ');
   return errorsOf(textFindings(blotted, compose(blotted))) !== errors;
@@ -106,12 +118,38 @@ function errorsOf(findings: readonly Finding[]): string {
   return findings.flatMap(({ severity, rule, start }) => (severity === 'error' ? [`${rule} ${start}`] : [])).join('\n');
 }
 
+type Found = Pick<Manifest, 'findings' | 'recovered'>;
+
+function foundIn({ text, findings: conflicts }: ReturnType<typeof withoutConflicts>, composed: Composed): Found {
+  const isBroken = composed.findings.some(({ severity }) => severity === 'error');
+  if (!isBroken) return { findings: inOrder([...conflicts, ...textFindings(text, composed)]), recovered: undefined };
+  const { rest, findings, gaps } = recover(text, composed);
+  // Without a tree that reflects the text, only its characters are checked.
+  const read = { ...(rest ?? nothing), findings: rest ? unresolved(rest, text) : [] };
+  const others = textFindings(text, read);
+  const all = [
+    ...conflicts,
+    ...findings,
+    ...others.filter((one) => !findings.some(({ start }) => start === one.start)),
+  ];
+  return {
+    findings: inOrder(all),
+    recovered: rest?.root ? { root: rest.root, gaps } : undefined,
+  };
+}
+
+const nothing: Composed = { root: undefined, findings: [], aliases: [], anchors: new Map(), merges: false };
+
+function inOrder(findings: readonly Finding[]): readonly Finding[] {
+  return findings.toSorted((a, b) => a.start - b.start);
+}
+
 function textFindings(text: string, composed: Composed): readonly Finding[] {
   const found = [
     ...composed.findings,
     ...characterFindings(text),
     ...(composed.root ? leadingTab(text) : []),
-    ...checkKeys(composed),
+    ...checkKeys(composed, text),
     ...checkAliases(composed),
   ];
   // An empty key at the end of the text has nothing to underline.

@@ -37,7 +37,6 @@ export class Outline {
     }
   }
 
-  /** -1 for blank lines and comments. */
   #columnOf(line: number): number {
     const { text } = this.#text;
     const start = this.#text.lineStart(line);
@@ -51,19 +50,32 @@ export class Outline {
   /** A list may begin in the column of its key. */
   #isAround(above: number, line: number): boolean {
     const [outer, inner] = [this.#columns[above]!, this.#columns[line]!];
-    return outer < inner || (outer === inner && this.#isDash(line) && !this.#isDash(above));
+    return outer < inner || (outer === inner && this.isDash(line) && !this.isDash(above));
   }
 
-  #isDash(line: number): boolean {
-    return /^-(?:\s|$)/.test(this.#contentOf(line).slice(0, 2));
+  /** Whether the line begins with the dash of a list item. */
+  isDash(line: number): boolean {
+    return /^-(?:\s|$)/.test(this.content(line).slice(0, 2));
   }
 
-  #contentOf(line: number): string {
+  /** The line without its indentation; empty for blank lines and comments. */
+  content(line: number): string {
+    if (!this.isContent(line)) return '';
     return this.#text.text.slice(this.#text.lineStart(line) + this.#columns[line]!, this.#text.lineEnd(line));
   }
 
+  get count(): number {
+    return this.#columns.length;
+  }
+
+  /** -1 for blank lines and comments. */
   column(line: number): number {
     return this.#columns[line] ?? none;
+  }
+
+  /** The column after the dashes of list items. */
+  keyColumn(line: number): number {
+    return this.column(line) + /^(?:-\s+)*/.exec(this.content(line))![0].length;
   }
 
   isContent(line: number): boolean {
@@ -85,24 +97,22 @@ export class Outline {
     return this.#heads[line] ?? none;
   }
 
-  /** The lines that a line is nested in, innermost first; the last is the first of its document. */
+  /** The lines that a line is nested in, innermost first. */
   around(line: number): readonly number[] {
     const lines: number[] = [];
     for (let at = this.parent(line); at !== undefined; at = this.parent(at)) lines.push(at);
-    const head = this.head(line);
-    if (head !== none) lines.push(head);
     return lines;
   }
 
   /** Whether the line ends with `key:` or `-`, so that its value may be on the lines below. */
   isOpen(line: number): boolean {
-    return this.isContent(line) && /(?:^-|[\s:]-|:)\s*(?:#.*)?$/.test(this.#contentOf(line).replace(/\s#.*$/, ''));
+    return this.isContent(line) && /(?:^-|[\s:]-|:)\s*(?:#.*)?$/.test(this.content(line).replace(/\s#.*$/, ''));
   }
 
   /** Whether the line has a key or a dash but no value, not even below it. */
   isEmpty(line: number): boolean {
     if (!this.isContent(line)) return false;
-    if (/:\s*(?:""|'')\s*$/.test(this.#contentOf(line))) return true;
+    if (/:\s*(?:""|'')\s*$/.test(this.content(line))) return true;
     if (!this.isOpen(line)) return false;
     for (let next = line + 1; next < this.#columns.length; next += 1)
       if (this.isContent(next)) return this.parent(next) !== line;

@@ -1,15 +1,26 @@
 // Drops problems that only follow from a misspelt or misplaced field: the intended field and its content are missing
-// then. The API server doesn't report them either, since it stops at the unknown field.
+// then. The API server doesn't report them either, since it stops at the unknown field. The fields of a map where a list
+// must be aren't unknown either: a dash is missing.
 import type { Path } from '../syntax/tree.ts';
+import { isObject } from '../syntax/value.ts';
 import type { Problem } from './problem.ts';
 
 /** The problems without those that fixing an unknown field would fix as well. */
-export function withoutConsequences(problems: readonly Problem[]): readonly Problem[] {
+export function withoutConsequences(all: readonly Problem[]): readonly Problem[] {
+  const unlisted = all.flatMap(({ facts, path }) => (isUnlisted(facts) ? [path] : []));
+  const problems =
+    unlisted.length === 0
+      ? all
+      : all.filter(({ path }) => !unlisted.some((map) => path.length > map.length && beginsWith(path, map)));
   const meant = problems.flatMap(meantBy);
   if (meant.length === 0) return problems;
   return problems.filter(
     (problem) => problem.facts.is === 'unknown-field' || !meant.some((path) => isBecause(problem, path)),
   );
+}
+
+function isUnlisted(facts: Problem['facts']): boolean {
+  return facts.is === 'type' && facts.expected[0] === 'array' && isObject(facts.found);
 }
 
 /** The path that the unknown field was meant to have. */

@@ -5,7 +5,7 @@ import { apiVersionOf, type Gvk, groupKindOf, gvkOf } from '../kube/identity.ts'
 import { nearest } from '../schema/nearest.ts';
 import type { KindSchema, SchemaStore } from '../schema/schema.ts';
 import { unknown } from '../syntax/tree.ts';
-import { isObject, type ObjectValue, own } from '../syntax/value.ts';
+import { hasUnknownKey, isObject, type ObjectValue, own } from '../syntax/value.ts';
 import { errorAt, type Problem, type Unserved } from './problem.ts';
 
 /** The kind of an object, or why it has none. */
@@ -19,7 +19,8 @@ export function identify(
     const gvk = gvkOf(apiVersion, kind);
     return gvk ? { gvk } : { problems: [] };
   }
-  if (apiVersion === unknown || kind === unknown || !isObject(own(object, 'metadata'))) return { problems: [] };
+  if (apiVersion === unknown || kind === unknown || hasUnknownKey(object)) return { problems: [] };
+  if (!isObject(own(object, 'metadata'))) return { problems: [] };
   if (typeof apiVersion === 'string' && !isKnownGroup(apiVersion, store)) return { problems: [] };
   if (typeof kind === 'string' && !store.kinds().some((known) => known.gvk.kind === kind)) return { problems: [] };
   if (typeof apiVersion === 'string') return { problems: [unidentified('kind', object)] };

@@ -28,7 +28,7 @@ export function findingOf(problem: Problem, manifest: Manifest, prefix: Path): F
 }
 
 /** Whether fields that are added may resolve the problem, and where. `node` is the value at its path. */
-function unfinishedOf({ rule, facts, sought }: Problem, node: Node | undefined): Finding['unfinished'] {
+export function unfinishedOf({ rule, facts, sought }: Problem, node: Node | undefined): Finding['unfinished'] {
   if (facts.is === 'missing' || facts.is === 'unidentified') return 'map';
   if (facts.is === 'length') return facts.bound === 'least' ? 'map' : undefined;
   if (sought || facts.is === 'needs-one') return 'object';

@@ -2,8 +2,9 @@
 import type { SchemaStore } from '../schema/schema.ts';
 import type { Finding, RuleId } from '../syntax/finding.ts';
 import type { Manifest } from '../syntax/manifest.ts';
-import type { Path, Value } from '../syntax/tree.ts';
-import { isList, isObject, type ObjectValue, own, toValue, valueAt } from '../syntax/value.ts';
+import { type Path, unknown, type Value } from '../syntax/tree.ts';
+import { isList, isObject, markUnknownKeys, type ObjectValue, own, toValue, valueAt } from '../syntax/value.ts';
+import { gapPaths, isCertain } from './gaps.ts';
 import { judge } from './judge.ts';
 import type { Problem } from './problem.ts';
 import { findingOf } from './report.ts';
@@ -37,24 +38,47 @@ export function validateDocument(
   store: SchemaStore,
   { maySupply }: ValidateOptions = {},
 ): readonly Finding[] {
+  const read = readableOf(manifest) ?? manifest;
   return problemsOf(manifest, store)
     .filter(({ problem, object }) => maySupply?.(problem, identityOf(object, problem)) !== true)
-    .map(({ problem, prefix }) => findingOf(problem, manifest, prefix));
+    .map(({ problem, prefix }) => findingOf(problem, read, prefix));
 }
 
 /** The problems behind the findings of `validateDocument`, in the same order. */
 export function problemsOf(manifest: Manifest, store: SchemaStore): readonly Located[] {
-  const { root, template, sops } = manifest;
-  if (!root || template || !isReadable(manifest)) return [];
+  const { root, sops } = readableOf(manifest) ?? {};
+  if (!root) return [];
   const value = toValue(root);
+  const gaps = root === manifest.root ? [] : gapPaths(root, manifest.recovered?.gaps ?? []);
+  for (const path of gaps) markGap(value, path);
   if (!isObject(value)) return [];
   const problemsIn = (object: ObjectValue, prefix: Path) =>
-    judge(sops ? withoutSops(object) : object, store).map((problem) => ({ problem, object, prefix }));
+    judge(sops ? withoutSops(object) : object, store)
+      .filter((problem) => gaps.length === 0 || isCertain(problem, root, prefix, gaps))
+      .map((problem) => ({ problem, object, prefix }));
   if (own(value, 'kind') !== 'List' || own(value, 'apiVersion') !== 'v1') return problemsIn(value, []);
   const items = own(value, 'items');
   return isList(items)
     ? items.flatMap((item, index) => (isObject(item) ? problemsIn(item, ['items', index]) : []))
     : [];
+}
+
+/** The manifest with a tree that reflects the text, or most of it; undefined if there is none. */
+function readableOf(manifest: Manifest): Manifest | undefined {
+  if (!manifest.root || manifest.template) return undefined;
+  if (isReadable(manifest)) return manifest;
+  return manifest.recovered && { ...manifest, root: manifest.recovered.root };
+}
+
+/** Makes unknown what the maps and lists along a path may contain besides what is there, and a scalar at its end. */
+function markGap(value: Value, gap: Path): void {
+  if (isObject(value)) markUnknownKeys(value);
+  gap.forEach((step, index) => {
+    const parent = valueAt(value, gap.slice(0, index)) as Record<string | number, Value> | undefined;
+    const inner = valueAt(value, gap.slice(0, index + 1));
+    if (isObject(inner)) markUnknownKeys(inner);
+    else if (!isList(inner) && parent !== undefined && inner !== undefined) parent[step] = unknown;
+  });
 }
 
 /** Whether the tree reflects the text: it has no syntax errors, or only harmless ones. */
@@ -63,6 +87,7 @@ export function isReadable({ findings }: Manifest): boolean {
 }
 
 const harmless: ReadonlySet<RuleId> = new Set([
+  'syntax/conflict',
   'syntax/duplicate-key',
   'syntax/not-json',
   'syntax/ignored',

@@ -74,7 +74,10 @@ export function factsOf(text: string): Facts {
   const manifest = parseManifest(text);
   const { root, sops, template } = manifest;
   // Walking the expanded aliases of such a document would take forever.
-  const walks = root && !template && !manifest.findings.some(({ rule }) => rule === 'syntax/alias-bomb');
+  const walks =
+    root &&
+    !template &&
+    !(manifest.text.includes('*') && manifest.findings.some(({ rule }) => rule === 'syntax/alias-bomb'));
   const objects = template ? [] : objectPaths(manifest).flatMap((path) => objectFacts(root, path));
   const kustomization = kustomizationOf(manifest);
   return {

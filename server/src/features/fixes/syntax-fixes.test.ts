@@ -18,6 +18,8 @@ const job = yaml`
     name: a
   spec:
 `;
+const jobTemplate =
+  '  jobTemplate: {spec: {template: {spec: {restartPolicy: Never, containers: [{name: a, image: b}]}}}}\n';
 const role = yaml`
   apiVersion: rbac.authorization.k8s.io/v1
   kind: Role
@@ -176,8 +178,16 @@ const cases: readonly (readonly [string, string, string])[] = [
   ],
   ['Close the quote', `${release}  interval: "1m # often\n`, `${release}  interval: "1m" # often\n`],
   ['Close it with ]', `${release}  dependsOn: [{name: b}\n`, `${release}  dependsOn: [{name: b}]\n`],
-  ['Put it in quotes', `${job}  schedule: */5 * * * * # often\n`, `${job}  schedule: "*/5 * * * *" # often\n`],
-  ['Put it in quotes', `${role}  - verbs: [*]\n`, `${role}  - verbs: ["*"]\n`],
+  [
+    'Put it in quotes',
+    `${job}  schedule: */5 * * * * # often\n${jobTemplate}`,
+    `${job}  schedule: "*/5 * * * *" # often\n${jobTemplate}`,
+  ],
+  [
+    'Put it in quotes',
+    `${role}  - {verbs: [*], apiGroups: [""], resources: [pods]}\n`,
+    `${role}  - {verbs: ["*"], apiGroups: [""], resources: [pods]}\n`,
+  ],
   [
     'Put it in quotes',
     yaml`

@@ -22,10 +22,12 @@ export function syntaxCandidates({ document: { text }, schemas }: Subject, findi
   if (tried.length === 0) return [];
   const before = errorsIn(text);
   const same = (found: readonly Finding[]) => found.filter(({ rule }) => rule === finding.rule).length;
-  // Fewer errors in total and of this rule: a fix to another line does not fix this finding.
+  // Fewer errors in total and of this rule: a fix to another line does not fix this finding. The parser reports an error
+  // where it can't read on, which may be of another rule than the line that slipped.
   const working = tried.flatMap((fix) => {
     const after = errorsIn(applied(text, fix.edits));
-    return after.length < before.length && same(after) < same(before) ? [{ ...fix, left: after.length }] : [];
+    const isFixed = same(before) === 0 || same(after) < same(before);
+    return after.length < before.length && isFixed ? [{ ...fix, left: after.length }] : [];
   });
   const least = Math.min(...working.map(({ left }) => left));
   const best = working.filter(({ left }) => left === least);
@@ -40,7 +42,7 @@ interface Repair extends Candidate {
 
 function errorsIn(text: string): readonly Finding[] {
   const composed = compose(text);
-  return [...composed.findings, ...checkKeys(composed)].filter(({ severity }) => severity === 'error');
+  return [...composed.findings, ...checkKeys(composed, text)].filter(({ severity }) => severity === 'error');
 }
 
 function isKnown(text: string, { edits, key }: Repair, schemas: SchemaStore): boolean {
