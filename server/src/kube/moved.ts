@@ -11,6 +11,8 @@ export interface MovedField {
   readonly as?: Form;
   /** A map that has no use without the field. */
   readonly drops?: string;
+  /** Fields of the value that the older version sets by default and the newer one requires. */
+  readonly defaults?: Readonly<Record<string, string>>;
 }
 
 /** How the value changes. */
@@ -93,6 +95,10 @@ const topologyHealthCheck: readonly MovedField[] = [
   { from: 'machineHealthCheck', to: 'healthCheck' },
 ];
 
+const rolloutStrategy = (from: string): MovedField => ({
+  ...{ from, to: 'rollout.strategy', defaults: { type: 'RollingUpdate' } },
+});
+
 const rollout: readonly MovedField[] = [
   { from: 'strategy.rollingUpdate.deletePolicy', to: 'deletion.order' },
   { from: 'rollout.strategy.rollingUpdate.deletePolicy', to: 'deletion.order' },
@@ -101,7 +107,7 @@ const rollout: readonly MovedField[] = [
 const topologyWorkers: readonly MovedField[] = [
   ...rollout,
   { from: 'strategy.remediation.maxInFlight', to: 'healthCheck.remediation.maxInFlight' },
-  { from: 'strategy', to: 'rollout.strategy' },
+  rolloutStrategy('strategy'),
   { from: 'variables.overrides[*].definitionFrom' },
   ...deletion,
   ...topologyHealthCheck,
@@ -152,7 +158,7 @@ const controlPlane: readonly MovedField[] = [
   ...timeouts.map((name): MovedField => {
     return { from: `machineTemplate.${name}`, to: `machineTemplate.spec.deletion.${name}Seconds`, as: 'seconds' };
   }),
-  { from: 'rolloutStrategy', to: 'rollout.strategy' },
+  rolloutStrategy('rolloutStrategy'),
   { from: 'rolloutAfter', to: 'rollout.after' },
   { from: 'rolloutBefore', to: 'rollout.before' },
   { from: 'remediationStrategy.retryPeriod', to: 'remediation.retryPeriodSeconds', as: 'seconds' },
@@ -206,7 +212,7 @@ const moved: Readonly<Record<GroupKind, readonly MovedField[]>> = {
     ...replicated,
     ...rollout,
     { from: 'strategy.remediation.maxInFlight', to: 'remediation.maxInFlight' },
-    { from: 'strategy', to: 'rollout.strategy' },
+    rolloutStrategy('strategy'),
     { from: 'rolloutAfter', to: 'rollout.after' },
     ...naming,
     { from: 'progressDeadlineSeconds' },

@@ -117,12 +117,13 @@ function misspeltGroup(
 
 const mostTypos = 2;
 
-/** For each group with a kind of this name, the apiVersion to use. */
-export function homesOf({ kind }: Gvk, store: SchemaStore): readonly string[] {
+/** For each group with a kind of this name, the apiVersion to use: the version as written if the group serves it. */
+export function homesOf({ kind, version }: Gvk, store: SchemaStore): readonly string[] {
   const named = store.kinds().filter((one) => one.served && one.gvk.kind === kind);
   const groups = new Set(named.map(({ gvk }) => groupKindOf(gvk)));
   return [...groups].map((group) => {
     const versions = named.filter(({ gvk }) => groupKindOf(gvk) === group);
-    return apiVersionOf((versions.find(({ storage }) => storage) ?? versions[0]!).gvk);
+    const same = versions.find(({ gvk }) => gvk.version === version);
+    return apiVersionOf((same ?? versions.find(({ storage }) => storage) ?? versions[0]!).gvk);
   });
 }

@@ -1,7 +1,7 @@
 // Plants a fault, asks for the fixes of what is found, and judges the result of each: whether anything is left at its place,
 // and whether the object is the original one again.
 import { isDeepStrictEqual } from 'node:util';
-import { diagnose, type FileFinding } from '../../../server/src/features/diagnostics.ts';
+import { diagnose, documentFindings, type FileFinding } from '../../../server/src/features/diagnostics.ts';
 import { fixesFor } from '../../../server/src/features/fixes/code-action.ts';
 import { applied, isOpen } from '../../../server/src/features/fixes/subject.ts';
 import { gvkOf } from '../../../server/src/kube/identity.ts';
@@ -22,6 +22,19 @@ export interface Target {
   /** Offset of the document in the file. */
   readonly start: number;
   readonly text: string;
+}
+
+/** The documents of one object without errors. */
+export function targetsIn(workspace: Workspace): readonly Target[] {
+  return [...workspace.files()].flatMap(({ path, documents }) =>
+    documents
+      .filter(({ document }) => {
+        if (document.text.length > 30_000 || document.facts.objects.length !== 1) return false;
+        if (workspace.role(path, document) !== 'manifest') return false;
+        return documentFindings(workspace, path, document).every(({ severity }) => severity !== 'error');
+      })
+      .map(({ start, document }) => ({ path, start, text: document.text })),
+  );
 }
 
 export interface Repaired {
@@ -60,6 +73,8 @@ export function repair(
   };
   put(slipped.text);
   const added = addedTo(before, diagnose(workspace, target.path));
+  // A whole manifest of an older version has many faults, of which one is fixed.
+  const others = mistake === 'v1beta1 shape' ? added : [];
   const place = target.start + slipped.at;
   // The finding nearest to the fault; others may follow from it.
   const finding = added
@@ -70,7 +85,8 @@ export function repair(
   const results = fixes.map((fix): Fixed => {
     const fixed = applied(file.text, fix.edits);
     workspace.put(target.path, fixed);
-    const left = addedTo(before, diagnose(workspace, target.path)).filter((one) => isNear(one, fix.edits, fixed));
+    const expected = [...before, ...others.filter((one) => one !== finding)];
+    const left = addedTo(expected, diagnose(workspace, target.path)).filter((one) => isNear(one, fix.edits, fixed));
     return {
       title: fix.title,
       open: isOpen(fix),

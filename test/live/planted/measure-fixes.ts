@@ -1,10 +1,8 @@
 // `npm run planted -- --fixes --from DIR`: the figures of fixes.ts, by kind of fault.
 import { basename } from 'node:path';
 import { workspaceAt } from '../../../server/src/cli/lint/root.ts';
-import { documentFindings } from '../../../server/src/features/diagnostics.ts';
-import type { Workspace } from '../../../server/src/workspace/workspace.ts';
 import { randomOf } from '../verdict/random.ts';
-import { type Mistake, mistakes, type Repaired, repair, type Target } from './fixes.ts';
+import { type Mistake, mistakes, type Repaired, repair, targetsIn } from './fixes.ts';
 
 interface Options {
   /** Number of faults of each kind per repository. */
@@ -57,18 +55,6 @@ function of(found: readonly Repaired[], mistake: Mistake): readonly Repaired[] {
 
 function isDirty({ fixes }: Repaired): boolean {
   return fixes.some(({ open, left }) => !open && left.length > 0);
-}
-
-function targetsIn(workspace: Workspace): readonly Target[] {
-  return [...workspace.files()].flatMap(({ path, documents }) =>
-    documents
-      .filter(({ document }) => {
-        if (document.text.length > 30_000 || document.facts.objects.length !== 1) return false;
-        if (workspace.role(path, document) !== 'manifest') return false;
-        return documentFindings(workspace, path, document).every(({ severity }) => severity !== 'error');
-      })
-      .map(({ start, document }) => ({ path, start, text: document.text })),
-  );
 }
 
 function row(name: string, found: readonly Repaired[]): string {

@@ -7,11 +7,11 @@ import { fixesOf } from '../../validation/fixes.ts';
 import { removal } from '../../validation/moves.ts';
 import type { Problem, Remedy } from '../../validation/problem.ts';
 import { type Located, problemsOf } from '../../validation/validate.ts';
-import { movedFixes } from './moved-fixes.ts';
-import { enteredValue, missingField } from './placeholder.ts';
+import { movedFixes, upgraded } from './moved-fixes.ts';
+import { enteredValues, missingField } from './placeholder.ts';
 import { reshaped } from './shapes.ts';
 import { type Candidate, fieldOf, type Subject } from './subject.ts';
-import { meantValues } from './value-fixes.ts';
+import { meantValues, servedVersions } from './value-fixes.ts';
 
 /** In order of preference; each is made only when it is asked for. */
 export function* candidatesFor(subject: Subject, located: Located): Iterable<Candidate> {
@@ -38,12 +38,15 @@ export function* candidatesFor(subject: Subject, located: Located): Iterable<Can
     yield* compact([missingField(subject, path)]);
     return;
   }
+  if (facts.is === 'unserved' || facts.is === 'deprecated') {
+    for (const version of servedVersions(subject, path)) yield* compact([upgraded(subject, located, version)]);
+    return;
+  }
   yield* withValues(subject, problem, path, prefix);
   const schema = facts.is === 'type' ? fieldOf(subject, path)?.schema : undefined;
   if (schema) yield* reshaped(subject, path, schema);
-  if (facts.is === 'unknown-field' || facts.is === 'duplicate-keys' || facts.is === 'duplicate-item') {
-    yield* removed(subject, path);
-  }
+  if (facts.is === 'unknown-field') yield* removed(subject, path);
+  if (problem.rule === 'schema/duplicate-item') yield* removed(subject, path.slice(0, lastItem(path) + 1));
 }
 
 /** In a map that must be a list every key is unknown: what to fix is the map. */
@@ -57,11 +60,16 @@ function wrongShape({ manifest, schemas }: Subject, { problem, prefix }: Located
   });
 }
 
+/** The item of the list that repeats another: the path itself or one around it. */
+function lastItem(path: Path): number {
+  return path.findLastIndex((step) => typeof step === 'number');
+}
+
 /** Where nothing else fixes the problem: another value of the author's, or none. */
 export function* lastResorts(subject: Subject, { problem, prefix }: Located): Iterable<Candidate> {
   const path = [...prefix, ...problem.path];
   if (isMissing(subject, problem, path)) return;
-  yield* compact([enteredValue(subject, path)]);
+  yield* enteredValues(subject, path);
   // Without these it is no object.
   if (problem.path.length > 1 || !/^(?:apiVersion|kind|metadata)$/.test(String(problem.path[0]))) {
     yield* removed(subject, path);

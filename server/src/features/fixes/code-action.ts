@@ -16,7 +16,7 @@ import {
   subjectOf,
 } from './subject.ts';
 import { syntaxCandidates } from './syntax-fixes.ts';
-import { outcomeOf } from './verify.ts';
+import { type Outcome, outcomeOf } from './verify.ts';
 
 /** Offsets are those of the file. */
 export interface CodeAction extends Candidate {
@@ -77,8 +77,9 @@ export function fixesFor(
   return fixes.map((fix) => ({ ...fix, edits: fix.edits.map((edit) => shifted(edit, placed.start)) }));
 }
 
-/** Enough to choose from. */
+/** Enough to choose from; repairs of the syntax hardly differ. */
 const mostOffered = 3;
+const mostRepairs = 2;
 
 /** The same for a finding in offsets of its document. */
 export function verified(subject: Subject, finding: FileFinding, options: Options): readonly Candidate[] {
@@ -96,19 +97,28 @@ function working(
   candidates: Iterable<Candidate>,
   { snippets = false }: Options,
 ): readonly Candidate[] {
-  const clean: Candidate[] = [];
+  const clean: (Candidate & Pick<Outcome, 'left'>)[] = [];
   const revealing: Candidate[] = [];
+  const most = finding.rule.startsWith('syntax/') ? mostRepairs : mostOffered;
   for (const candidate of candidates) {
+    // After the value in its right form, another value is no alternative.
+    const isOther = candidate.kind === 'replace' || candidate.kind === 'add';
+    if (isOther && clean.some(({ certain }) => certain)) continue;
+    if (clean.some(({ title }) => title === candidate.title)) continue;
     const hasSnippet = candidate.edits.some(({ snippet }) => snippet);
     // Without snippets the author can't see that a value is only an example.
     if (!snippets && (isOpen(candidate) || (hasSnippet && candidate.kind === 'replace'))) continue;
-    const outcome = outcomeOf(subject, finding, candidate);
+    const { is, left } = outcomeOf(subject, finding, candidate);
     const offered = snippets || !hasSnippet ? candidate : { ...candidate, edits: candidate.edits.map(written) };
-    if (outcome === 'clean') clean.push(offered);
-    else if (outcome === 'revealing') revealing.push(offered);
-    if (clean.length >= mostOffered || subject.effort.left <= 0) break;
+    if (is === 'clean') clean.push({ ...offered, left });
+    else if (is === 'revealing') revealing.push(offered);
+    if (clean.length >= most || subject.effort.left <= 0) break;
   }
-  return distinct(clean.length > 0 ? clean : revealing.slice(0, 1));
+  // One that leaves a finding which another solves as well is not what was meant.
+  const least = Math.min(...clean.map(({ left }) => left));
+  const best = clean.filter(({ left }) => left === least).map(({ left: _left, ...candidate }) => candidate);
+  const keepsAll = best.some(({ kind }) => kind !== 'remove');
+  return keepsAll ? best : [...revealing.slice(0, 1), ...best];
 }
 
 /** A snippet as plain text. */

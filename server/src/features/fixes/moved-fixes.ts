@@ -7,9 +7,11 @@ import { entryAt, nodeAt, printPath } from '../../syntax/navigate.ts';
 import type { Path } from '../../syntax/tree.ts';
 import { own } from '../../syntax/value.ts';
 import type { Problem } from '../../validation/problem.ts';
-import type { Located } from '../../validation/validate.ts';
-import { changedPart, relocated } from './relocate.ts';
-import type { Candidate, Subject } from './subject.ts';
+import { type Located, problemsOf } from '../../validation/validate.ts';
+import { source } from './print.ts';
+import { added, changedPart, relocated } from './relocate.ts';
+import { reshaped } from './shapes.ts';
+import { applied, type Candidate, fieldOf, type Subject } from './subject.ts';
 
 /** The candidate for a problem at a field that moved, or at the place that it moved to. */
 export function movedFixes(
@@ -29,6 +31,37 @@ export function movedFixes(
   const fixed = after ? withRowsBelow(first, rows, [...prefix, ...after], prefix) : first;
   const title = after ? `Move to ${printPath(after)}` : `Remove ${from.at(-1)}`;
   return [{ title, kind: 'move', edits: [changedPart(text, fixed)], ...(after && { certain: true as const }) }];
+}
+
+/** The document in another version: its apiVersion is changed, and its fields are moved to where that version has them. */
+export function upgraded(subject: Subject, { prefix }: Located, apiVersion: string): Candidate | undefined {
+  const { text } = subject.document;
+  const node = nodeAt(subject.manifest.root, [...prefix, 'apiVersion']);
+  if (node?.type !== 'scalar') return undefined;
+  const changed = applied(text, [{ start: node.start, end: node.end, text: apiVersion }]);
+  let now = changed;
+  for (let count = 0; count < mostRows; count += 1) {
+    const next = nextUpgrade(subject, now, prefix);
+    if (next === undefined || next === now) break;
+    now = next;
+  }
+  const moves = now !== changed;
+  const title = moves ? `Change to ${apiVersion} and move its fields` : `Change to ${apiVersion}`;
+  return { title, kind: 'replace', edits: [changedPart(text, now)] };
+}
+
+function nextUpgrade(subject: Subject, text: string, prefix: Path): string | undefined {
+  const manifest = parseManifest(text);
+  const at: Subject = { ...subject, document: { ...subject.document, text }, manifest };
+  subject.effort.left -= text.length;
+  for (const located of problemsOf(manifest, subject.schemas)) {
+    if (located.prefix.length !== prefix.length || subject.effort.left <= 0) continue;
+    const path = [...prefix, ...located.problem.path];
+    const schema = located.problem.facts.is === 'type' ? fieldOf(at, path)?.schema : undefined;
+    const [fix] = schema ? reshaped(at, path, schema) : movedFixes(at, located);
+    if (fix) return applied(text, fix.edits);
+  }
+  return undefined;
 }
 
 /** Whether the row moves the field of the problem, or to it. */
@@ -69,8 +102,16 @@ function concrete(pattern: string, along: Path): Path {
 function withRow(text: string, row: MovedField, from: Path, prefix: Path): string | undefined {
   const to = row.to === undefined ? undefined : [...prefix, ...concrete(row.to, from)];
   const moved = relocated(text, [...prefix, ...from], to, row.as);
-  if (moved === undefined || row.drops === undefined) return moved;
-  return relocated(moved, [...prefix, ...concrete(row.drops, from)], undefined);
+  if (moved === undefined || !to) return moved;
+  const completed = withDefaults(moved, to, row.defaults ?? {});
+  if (row.drops === undefined) return completed;
+  return relocated(completed, [...prefix, ...concrete(row.drops, from)], undefined);
+}
+
+function withDefaults(text: string, at: Path, defaults: Readonly<Record<string, string>>): string {
+  return Object.entries(defaults).reduce((now, [key, value]) => {
+    return added(now, at, key, source(value)) ?? now;
+  }, text);
 }
 
 /** No row of the tables is nested deeper, and none matches twice. */

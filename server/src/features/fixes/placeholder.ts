@@ -32,8 +32,44 @@ export function missingField(subject: Subject, path: Path): Candidate | undefine
   return undefined;
 }
 
-/** Lets the author write the value at `path` again. */
-export function enteredValue(subject: Subject, path: Path): Candidate | undefined {
+/** Lets the author write the value at `path` again; the likeliest of the known values comes first. */
+export function* enteredValues(subject: Subject, path: Path): Iterable<Candidate> {
+  const candidate = enteredValue(subject, path);
+  const [edit, ...more] = candidate?.edits ?? [];
+  if (!candidate || !edit) return;
+  const options = more.length === 0 ? optionsOf(edit.text) : undefined;
+  const node = nodeAt(subject.manifest.root, path);
+  const written = node?.type === 'scalar' ? node.text.toLowerCase() : undefined;
+  for (const option of options?.values ?? []) {
+    if (option.toLowerCase() !== written) continue;
+    const text = withoutStops(options!.lead + escapeSnippet(option) + options!.tail);
+    yield { title: `Change to ${option}`, kind: 'replace', edits: [{ ...plain(edit), text }] };
+  }
+  // The first value may be refused where another isn't.
+  for (const option of options?.values.slice(0, mostFirst) ?? []) {
+    const values = [option, ...options!.values.filter((other) => other !== option)];
+    yield { ...candidate, edits: [{ ...edit, text: options!.lead + choice(1, values) + options!.tail }] };
+  }
+  yield candidate;
+  // None of them.
+  if (options) yield { ...candidate, edits: [{ ...edit, text: `${options.lead}$1${options.tail}` }] };
+}
+
+const mostFirst = 4;
+
+/** The values of a snippet that is one choice, and the text around it. */
+function optionsOf(snippet: string) {
+  const [, lead = '', listed, tail = ''] = /^([\s\S]*?)\$\{1\|((?:\\.|[^|\\])*)\|\}([\s\S]*)$/.exec(snippet) ?? [];
+  if (listed === undefined) return undefined;
+  const values = listed.split(/(?<!\\),/).map((value) => value.replace(/\\(.)/g, '$1'));
+  return { lead, values, tail };
+}
+
+function plain({ start, end, text }: FixEdit): FixEdit {
+  return { start, end, text };
+}
+
+function enteredValue(subject: Subject, path: Path): Candidate | undefined {
   const { text } = subject.document;
   const { root } = subject.manifest;
   const key = path.at(-1);

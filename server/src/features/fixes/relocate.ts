@@ -81,11 +81,12 @@ function without(text: string, root: Node, path: Path): string | undefined {
   return undefined;
 }
 
-function added(text: string, at: Path, key: string, value: Printed): string | undefined {
+/** The text with one more field in a map; undefined if the map has the field, or is none. */
+export function added(text: string, at: Path, key: string, value: Printed): string | undefined {
   const { root } = parseManifest(text);
   const map = nodeAt(root, at);
   const last = map?.type === 'map' ? map.entries.at(-1) : undefined;
-  if (map?.type !== 'map' || !last) return undefined;
+  if (map?.type !== 'map' || !last || map.entries.some((one) => keyName(one.key) === key)) return undefined;
   if (map.flow) {
     const flow = inFlow(value);
     return flow && applied(text, [{ start: last.value.end, end: last.value.end, text: `, ${key}: ${flow}` }]);

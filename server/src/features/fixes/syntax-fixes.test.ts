@@ -271,6 +271,19 @@ test('no fix is offered if none leaves fewer errors', () => {
   expect(codeActions(workspace, 'a.yaml', 0, text.length)).toEqual([]);
 });
 
+test('an entry beside a merge key overrides the merged one, and isn’t removed', () => {
+  const { workspace, text } = fixture(yaml`
+    ${pod}
+        - &base
+          name: one
+          image: a
+        - <<: *base
+          name: two
+  `);
+  const titles = codeActions(workspace, 'a.yaml', 0, text.length).map(({ title }) => title);
+  expect(titles.filter((title) => title.startsWith('Remove'))).toEqual([]);
+});
+
 test('a value that only the API server’s code restricts is replaced by the nearest allowed one', () => {
   const service = yaml`
     apiVersion: v1

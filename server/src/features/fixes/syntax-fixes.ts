@@ -12,13 +12,13 @@ import { fieldAt } from '../place.ts';
 import { applied, type Candidate, type Subject } from './subject.ts';
 
 /** Each candidate costs a parse of the document; texts that are too long or too deeply nested are not tried. */
-const mostTried = 40;
+const mostTried = 24;
 const longest = 30_000;
 const deepest = 8;
 
 /** Those that leave the fewest errors come first. */
 export function syntaxCandidates({ document: { text }, schemas }: Subject, finding: Finding): readonly Candidate[] {
-  const tried = text.length > longest ? [] : candidates(text, finding).slice(0, mostTried);
+  const tried = text.length > longest ? [] : distinct(candidates(text, finding)).slice(0, mostTried);
   if (tried.length === 0) return [];
   const before = errorsIn(text);
   const same = (found: readonly Finding[]) => found.filter(({ rule }) => rule === finding.rule).length;
@@ -38,6 +38,11 @@ export function syntaxCandidates({ document: { text }, schemas }: Subject, findi
 interface Repair extends Candidate {
   /** Offset of the affected key after the fix. */
   readonly key?: number;
+}
+
+function distinct(repairs: readonly Repair[]): readonly Repair[] {
+  const known = new Map(repairs.toReversed().map((repair) => [JSON.stringify(repair.edits), repair]));
+  return [...known.values()].reverse();
 }
 
 function errorsIn(text: string): readonly Finding[] {
@@ -98,11 +103,15 @@ function general(text: string, finding: Finding): readonly Repair[] {
 /** Lines above whose value begins with a quote and doesn't end with one. */
 function unclosedQuotes(lines: readonly Line[], index: number): readonly Repair[] {
   const found = lines.slice(Math.max(0, index - mostLinesBack), index + 1).flatMap(({ start, text }): Repair[] => {
-    const open = /^ *(?:- +)*(?:[\w./-]+: +)?(["'])((?:(?!\1).)+)$/.exec(text);
-    const at = start + text.trimEnd().length;
-    return open ? [{ title: 'Close the quote', edits: [{ start: at, end: at, text: open[1]! }] }] : [];
+    const open = /^ *(?:- +)*(?:[^\s"']+: +)?(["'])((?:(?!\1).)+)$/.exec(text);
+    if (!open) return [];
+    const ends = [text.search(/ +#/), text.trimEnd().length].filter((end) => end > 0);
+    return ends.map((end) => ({
+      title: 'Close the quote',
+      edits: [{ start: start + end, end: start + end, text: open[1]! }],
+    }));
   });
-  return found.slice(-2).reverse();
+  return found.slice(-4).reverse();
 }
 
 /** A quote that isn't closed ends at the next one, which can be far below. */
@@ -112,7 +121,7 @@ const mostLinesBack = 40;
 function wholeValue({ start, text }: Line): readonly Repair[] {
   const [, lead = '', value = ''] = /^( *(?:- +)*(?:[\w./-]+:[ \t]+|- +))(.*?)(?:[ \t]+#.*)?$/.exec(text) ?? [];
   const bare = value.trimEnd().replace(/^(["'])(.*)\1$/, '$2');
-  if (bare === '') return [];
+  if (bare === '' || /^["']/.test(bare)) return [];
   const [from, to] = [start + lead.length, start + lead.length + value.trimEnd().length];
   return [{ title: 'Put it in quotes', edits: [{ start: from, end: to, text: JSON.stringify(bare) }] }];
 }
@@ -195,7 +204,8 @@ function unrepeated(text: string, { start }: Finding): readonly Repair[] {
   const place = placeAt(compose(text).root, start);
   const map = place?.parents.at(-1);
   const entry = place?.entry;
-  if (!entry || map?.type !== 'map' || isMerge(entry)) return [];
+  // Beside a merge key, the entry may set what the merged map has as well: its author means the entry.
+  if (!entry || map?.type !== 'map' || map.entries.some(isMerge)) return [];
   const edits = removal(text, map, entry);
   return edits ? [{ title: `Remove this ${entry.key.text}`, edits }] : [];
 }
@@ -222,7 +232,8 @@ function punctuated(text: string, { start }: Pick<Finding, 'start'>): readonly R
     found.push(insert(lead.length + 1, ' ', 'Add a space after the dash', key + 2, edits));
   }
   const isBare = behind.trim() === '' || /^[ \t]+#/.test(behind);
-  if (isBare && next?.column !== undefined && next.column > lead.length) {
+  const isList = next?.column === lead.length && /^ *- /.test(next.text);
+  if (isBare && next?.column !== undefined && (next.column > lead.length || isList)) {
     found.push(insert(lead.length + word.length, ':', `Add a colon after ${word}`, key));
   }
   if (/^[ \t]+[^\s#:]/.test(behind))

@@ -99,14 +99,10 @@ describe('a value is replaced by the intended one', () => {
       '  chart:\n    spec:\n      chart: a\n      sourceRef:\n        kind: HelmRepository\n        name: a\n';
     const old = 'apiVersion: helm.toolkit.fluxcd.io/v2beta1\n';
     expect(fixes(old + release + chart).after).toContain('helm.toolkit.fluxcd.io/v2\n');
-    // No fix if fields have other names in the served version.
-    const tested = yaml`
-      ${old}
-      ${release}
-      ${chart}  valuesFrom: [{kind: ConfigMap, name: a}]
-        postRenderers: []
-    `;
-    expect(fixes(tested.replace('      chart: a', '      chart: a\n      valuesFile: a.yaml')).titles).toEqual([]);
+    // A field that has another name in the served version is renamed with it.
+    const tested = fixes(old + release + chart.replace('      chart: a', '      chart: a\n      valuesFile: a.yaml'));
+    expect(tested.titles).toEqual(['Change to helm.toolkit.fluxcd.io/v2 and move its fields']);
+    expect(tested.after).toContain('      valuesFiles:\n        - a.yaml\n');
   });
 
   test('yes instead of true', () => {

@@ -5,7 +5,7 @@ import { apiVersionOf } from '../../kube/identity.ts';
 import { nearest } from '../../schema/nearest.ts';
 import type { Schema } from '../../schema/schema.ts';
 import { nodeAt } from '../../syntax/navigate.ts';
-import type { Path, ScalarNode } from '../../syntax/tree.ts';
+import type { Node, Path, ScalarNode } from '../../syntax/tree.ts';
 import { booleanOf, type Problem } from '../../validation/problem.ts';
 import { isDuration } from '../describe.ts';
 import { objectAt } from '../place.ts';
@@ -24,25 +24,31 @@ export function meantValues(subject: Subject, problem: Problem, path: Path): rea
   if (node?.type !== 'scalar') return [];
   const schema = fieldOf(subject, path)?.schema ?? {};
   const written = problem.on === 'key' ? String(path.at(-1)) : node.text;
-  return valuesFor(subject, problem, path, schema, node, written).filter(
+  return [...labelsElsewhere(subject, path, written), ...valuesFor(problem, schema, node, written)].filter(
     ({ value }) => value !== '' && value !== written,
   );
 }
 
-function valuesFor(
-  subject: Subject,
-  problem: Problem,
-  path: Path,
-  schema: Schema,
-  node: ScalarNode,
-  written: string,
-): readonly Meant[] {
-  const { facts, rule } = problem;
+/** The value that a selector or another list of labels in the document has for the same label. */
+function labelsElsewhere({ manifest }: Subject, path: Path, written: string): readonly Meant[] {
+  const key = path.at(-1);
+  if (path.at(-2) !== 'labels' || typeof key !== 'string') return [];
+  const found = new Set<string>();
+  const pending: Node[] = manifest.root ? [manifest.root] : [];
+  for (let at = pending.pop(); at; at = pending.pop()) {
+    if (at.type === 'seq') pending.push(...at.items);
+    if (at.type !== 'map') continue;
+    for (const { key: name, value } of at.entries) {
+      if (name.text === key && value.type === 'scalar' && typeof value.value === 'string') found.add(value.text);
+      pending.push(value);
+    }
+  }
+  const plain = (text: string) => text.toLowerCase().replace(/[^a-z0-9]/g, '');
+  return [...found].filter((text) => text !== written && plain(written).startsWith(plain(text))).map(guess);
+}
+
+function valuesFor({ facts, rule }: Problem, schema: Schema, node: ScalarNode, written: string): readonly Meant[] {
   switch (facts.is) {
-    case 'unserved':
-      return facts.instead.map(guess);
-    case 'deprecated':
-      return servedVersions(subject, path).map(guess);
     case 'enum':
       return meantChoice(written, facts.allowed);
     case 'type':
@@ -56,6 +62,8 @@ function valuesFor(
       break;
     case 'unidentified':
     case 'unknown-kind':
+    case 'unserved':
+    case 'deprecated':
     case 'missing':
       return [];
   }
@@ -68,7 +76,8 @@ function guess(value: unknown): Meant {
   return { value };
 }
 
-function servedVersions({ manifest, schemas }: Subject, path: Path): readonly string[] {
+/** The other served versions of the kind at the path of an apiVersion, the stored one first. */
+export function servedVersions({ manifest, schemas }: Subject, path: Path): readonly string[] {
   const { gvk } = objectAt(manifest.root, path);
   const served = gvk ? schemas.versions(gvk.group, gvk.kind).filter((one) => one.served) : [];
   return served.toSorted((a, b) => Number(b.storage) - Number(a.storage)).map((one) => apiVersionOf(one.gvk));

@@ -3,30 +3,40 @@ import type { TextEdit } from '../../syntax/finding.ts';
 import type { FileFinding } from '../diagnostics.ts';
 import { applied, type Candidate, findingsWith, isOpen, type Subject } from './subject.ts';
 
-/** `clean`: nothing new is found. `revealing`: only findings elsewhere, which the fixed problem may have hidden. */
-export type Outcome = 'clean' | 'revealing' | 'wrong';
+export interface Outcome {
+  /** `clean`: nothing new is found. `revealing`: only findings elsewhere, which the fixed problem may have hidden. */
+  readonly is: 'clean' | 'revealing' | 'wrong';
+  /** Number of errors and warnings that are left in the document. */
+  readonly left: number;
+}
+
+const wrong: Outcome = { is: 'wrong', left: 0 };
 
 /** What applying the fix would do to the findings of its document. */
 export function outcomeOf(subject: Subject, finding: FileFinding, candidate: Candidate): Outcome {
   const { text } = subject.document;
   const fixed = applied(text, candidate.edits);
-  if (fixed === text) return 'wrong';
+  if (fixed === text) return wrong;
   const after = findingsWith(subject, fixed);
   const open = isOpen(candidate);
   // A field that is still empty can be missing to the API server.
-  if (!open && count(after, finding) >= count(subject.findings, finding)) return 'wrong';
+  if (!open && count(after, finding) >= count(subject.findings, finding)) return wrong;
   const spans = insertedSpans(candidate.edits);
-  let outcome: Outcome = 'clean';
+  let is: Outcome['is'] = 'clean';
   for (const found of newFindings(subject.findings, after)) {
     const isHere = isAbout(found, finding, candidate) || spans.some((span) => touches(found, span, fixed));
     // The author hasn't filled in the value yet.
     if (isHere && open) continue;
-    if (isHere && !isHidden(found, finding, candidate)) return 'wrong';
-    if (!isHere && found.severity !== 'error' && found.severity !== 'warning') continue;
-    if (!hiding.test(finding.rule) && !unchecked.test(finding.rule)) return 'wrong';
-    outcome = 'revealing';
+    if (isHere && !isHidden(found, finding, candidate)) return wrong;
+    if (!isHere && !isSerious(found)) continue;
+    if (!hiding.test(finding.rule) && !unchecked.test(finding.rule)) return wrong;
+    is = 'revealing';
   }
-  return outcome;
+  return { is, left: after.filter(isSerious).length };
+}
+
+function isSerious({ severity }: FileFinding): boolean {
+  return severity === 'error' || severity === 'warning';
 }
 
 /**
@@ -34,7 +44,8 @@ export function outcomeOf(subject: Subject, finding: FileFinding, candidate: Can
  * an unknown field. A field that is unknown where the fix puts it was not hidden.
  */
 function isHidden(found: FileFinding, { rule }: FileFinding, { kind }: Candidate): boolean {
-  if (found.rule === 'schema/unknown-field' || found.rule.startsWith('syntax/')) return false;
+  if (found.rule === 'schema/unknown-field' || found.rule.startsWith('syntax/') || unchecked.test(found.rule))
+    return false;
   if (rule.startsWith('syntax/') || kind === 'space') return kind !== 'move' || found.rule !== 'schema/type';
   if (unchecked.test(rule)) return found.rule !== 'schema/type';
   return found.rule === 'schema/required' && (kind === 'rename' || kind === 'move');
