@@ -17,6 +17,7 @@ const { commands: own } = await import('../client/src/commands/list.ts');
 const { onRows, trusted } = await import('../client/src/commands/command.ts');
 const { changes } = await import('../server/src/live/actions/list.ts');
 const { container, contributedViews, welcomes } = await import('../client/src/views/contributions.ts');
+const { ownModifiers } = await import('../server/src/features/semantic-token.ts');
 const { configuration, configurationDefaults } = await import('../client/src/settings.ts');
 
 /** Changes of clusters are commands too, all of one making. */
@@ -79,6 +80,17 @@ function manifest() {
       viewsWelcome: welcomes,
       configuration,
       configurationDefaults,
+      semanticTokenModifiers: Object.entries(ownModifiers).map(([id, description]) => ({ id, description })),
+      // Without a rule for labels, a theme colors anchors and aliases as it colored them before.
+      semanticTokenScopes: [
+        {
+          language: 'yaml',
+          scopes: {
+            'label.declaration': ['entity.name.type.anchor.yaml'],
+            label: ['variable.other.alias.yaml'],
+          },
+        },
+      ],
       grammars: jsonFiles('syntaxes').map((path) => ({
         scopeName: JSON.parse(readFileSync(join(root, path), 'utf8')).scopeName,
         path: `./${path}`,

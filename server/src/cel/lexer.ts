@@ -7,7 +7,12 @@ export type Token =
   | { readonly type: 'literal'; readonly text: string; readonly value: Literal };
 
 export function tokenize(text: string): readonly Token[] | undefined {
-  const tokens: Token[] = [];
+  return scan(text)?.map(({ token }) => token);
+}
+
+/** The tokens with their offsets; `undefined` as for `tokenize`. */
+export function scan(text: string): readonly Placed[] | undefined {
+  const tokens: Placed[] = [];
   let at = 0;
   while (at < text.length) {
     skipped.lastIndex = at;
@@ -16,7 +21,7 @@ export function tokenize(text: string): readonly Token[] | undefined {
     if (at >= text.length) break;
     const read = readString(text, at) ?? readNumber(text, at) ?? readWord(text, at) ?? readSign(text, at);
     if (!read) return undefined;
-    tokens.push(read.token);
+    tokens.push({ ...read, start: at });
     at = read.end;
   }
   return tokens;
@@ -25,6 +30,10 @@ export function tokenize(text: string): readonly Token[] | undefined {
 interface Read {
   readonly token: Token;
   readonly end: number;
+}
+
+interface Placed extends Read {
+  readonly start: number;
 }
 
 const skipped = /(?:[\t \r\n\f]+|\/\/[^\n]*)+/y;

@@ -14,6 +14,7 @@ import { highlights } from './highlights.ts';
 import { links } from './links.ts';
 import { prepareRename, rename } from './rename/rename.ts';
 import { selections } from './selection.ts';
+import { semanticTokens } from './semantic-tokens.ts';
 
 const folder = join(import.meta.dirname, '../validation/fixtures');
 
@@ -40,6 +41,7 @@ test('every beginning of every fixture', { timeout: 120_000 }, () => {
       const typed = text.slice(0, length);
       const file = workspace.put('a.yaml', typed);
       const found: Range[] = [...format(workspace, 'a.yaml', { step: 4 }), ...links(workspace, 'a.yaml')];
+      found.push(...semanticTokens(workspace, 'a.yaml'));
       const lines = folds(file, new LineIndex(typed));
       expect(lines.filter(({ start, end }) => start >= end || end > typed.split('\n').length)).toEqual([]);
       for (const offset of [length, Math.floor(length / 2)]) {

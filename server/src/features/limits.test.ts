@@ -15,6 +15,7 @@ import { hover } from './hover.ts';
 import { links } from './links.ts';
 import { prepareRename } from './rename/rename.ts';
 import { selections } from './selection.ts';
+import { semanticTokens } from './semantic-tokens.ts';
 import { schemaStatus } from './status.ts';
 import { documentSymbols, workspaceSymbols } from './symbols.ts';
 
@@ -121,6 +122,7 @@ describe.each(Object.entries(texts))('%s', (name, text) => {
     workspaceSymbols(workspace, 'a');
     folds(file, new LineIndex(text));
     links(workspace, 'a.yaml');
+    semanticTokens(workspace, 'a.yaml');
     format(workspace, 'a.yaml', { step: 4 });
     for (const offset of [0, 90, 200, Math.floor(text.length / 2), text.length - 1, text.length]) {
       const cursor = cursorAt(workspace, 'a.yaml', offset);

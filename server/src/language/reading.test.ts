@@ -9,6 +9,7 @@ import type {
   Location,
   Position,
   SelectionRange,
+  SemanticTokens,
 } from 'vscode-languageserver/node';
 import { buildProgram, program, Session } from './fixture.ts';
 
@@ -56,5 +57,26 @@ test('highlights, selection ranges, links, folds, and definition and hover of al
   expect(data.map(({ uri }) => uri)).toEqual([session.uri('data.ini')]);
   const folds = await session.ask<FoldingRange[]>('textDocument/foldingRange', 'kustomization.yaml');
   expect(folds).toContainEqual({ startLine: 5, endLine: 6, kind: 'comment' });
+  expect(session.logged).toEqual([]);
+});
+
+test('semantic tokens of a document and of a range are encoded by the announced legend', async () => {
+  session = new Session();
+  const refreshed = new Promise<void>((resolve) => {
+    session.connection.onRequest('workspace/semanticTokens/refresh', () => resolve());
+  });
+  const { capabilities } = await session.start({ workspace: { semanticTokens: { refreshSupport: true } } });
+  const { legend } = capabilities.semanticTokensProvider!;
+  expect(legend.tokenModifiers).toContain('unresolved');
+  await session.open('a.yaml', 'a: &b ${C}\nd:\n  - *b\n');
+  const label = legend.tokenTypes.indexOf('label');
+  const all = await session.ask<SemanticTokens>('textDocument/semanticTokens/full', 'a.yaml');
+  const declaration = 1 << legend.tokenModifiers.indexOf('declaration');
+  const variable = legend.tokenTypes.indexOf('variable');
+  expect(all.data).toEqual([0, 3, 2, label, declaration, 0, 5, 1, variable, 0, 2, 4, 2, label, 0]);
+  const range = { start: at(2, 0), end: at(3, 0) };
+  const some = await session.ask<SemanticTokens>('textDocument/semanticTokens/range', 'a.yaml', { range });
+  expect(some.data).toEqual([2, 4, 2, label, 0]);
+  await refreshed;
   expect(session.logged).toEqual([]);
 });

@@ -55,7 +55,11 @@ function start(connection: Connection, params: InitializeParams): InitializeResu
   };
   const catalog = catalogOnDisk(process.env);
   const texts = new Texts(encoding);
-  const programs: Programs = new Programs(catalog, log, () => diagnostics.refresh());
+  const programs: Programs = new Programs(catalog, log, () => {
+    diagnostics.refresh();
+    // Whether names resolve is known now.
+    if (workspace?.semanticTokens?.refreshSupport) void connection.languages.semanticTokens.refresh();
+  });
   const diagnostics = new Diagnostics(connection, programs, texts, client, {
     pull: textDocument?.diagnostic !== undefined,
     refresh: workspace?.diagnostics?.refreshSupport === true,

@@ -22,6 +22,14 @@ const credentials = (...names: readonly string[]): readonly Reference[] =>
 
 const timing: Readonly<Record<string, ValueFormat>> = { 'spec.interval': 'duration', 'spec.timeout': 'duration' };
 
+/** What an applier waits for. */
+const expressions: Readonly<Record<string, ValueFormat>> = {
+  'spec.dependsOn[*].readyExpr': 'cel',
+  'spec.healthCheckExprs[*].current': 'cel',
+  'spec.healthCheckExprs[*].failed': 'cel',
+  'spec.healthCheckExprs[*].inProgress': 'cel',
+};
+
 /** The kubeconfig that an applier uses for another cluster; Cluster API creates `<cluster>-kubeconfig` at run time. */
 const remote: readonly Reference[] = [
   maybe('spec.kubeConfig.secretRef', secret),
@@ -55,7 +63,7 @@ export const flux: readonly Kind[] = [
       maybe('spec.postBuild.substituteFrom[*]', configMap, secret),
       ...remote,
     ],
-    values: { ...timing, 'spec.retryInterval': 'duration' },
+    values: { ...timing, ...expressions, 'spec.retryInterval': 'duration' },
   },
   {
     group: helm,
@@ -68,7 +76,12 @@ export const flux: readonly Kind[] = [
       maybe('spec.valuesFrom[*]', configMap, secret),
       ...remote,
     ],
-    values: { ...timing, 'spec.chart.spec.interval': 'duration', 'spec.chart.spec.version': 'semver-range' },
+    values: {
+      ...timing,
+      ...expressions,
+      'spec.chart.spec.interval': 'duration',
+      'spec.chart.spec.version': 'semver-range',
+    },
   },
   {
     group: source,
@@ -148,13 +161,14 @@ export const flux: readonly Kind[] = [
       ...credentials('secretRef', 'certSecretRef', 'proxySecretRef'),
       maybe('spec.serviceAccountName', account),
     ],
+    values: { 'spec.commitStatusExpr': 'cel' },
   },
   {
     group: notification,
     kind: 'Receiver',
     family: 'flux',
     references: [maybe('spec.secretRef', secret), anywhere('spec.resources[*]', ...eventKinds)],
-    values: { 'spec.interval': 'duration' },
+    values: { 'spec.interval': 'duration', 'spec.resourceFilter': 'cel' },
   },
   {
     group: image,

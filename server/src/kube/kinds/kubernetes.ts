@@ -1,6 +1,6 @@
 // Built-in kinds whose objects reference others by name (https://kubernetes.io/docs/reference/kubernetes-api/).
 import type { GroupKind } from '../identity.ts';
-import type { Kind, Reference } from '../kind.ts';
+import type { Kind, Reference, ValueFormat } from '../kind.ts';
 import { clusterWide, maybe, same } from './references.ts';
 
 const secret: GroupKind = '/Secret';
@@ -25,6 +25,14 @@ const podSpec = (at: string): readonly Reference[] => [
 const templated = podSpec('spec.template.spec');
 const rbac = 'rbac.authorization.k8s.io';
 const service: GroupKind = '/Service';
+
+const admission = 'admissionregistration.k8s.io';
+
+/** The expressions of an admission policy of either kind. */
+const policy: Readonly<Record<string, ValueFormat>> = {
+  'spec.matchConditions[*].expression': 'cel',
+  'spec.variables[*].expression': 'cel',
+};
 
 export const kubernetes: readonly Kind[] = [
   { group: 'apps', kind: 'Deployment', family: 'workload', references: templated },
@@ -76,5 +84,27 @@ export const kubernetes: readonly Kind[] = [
     references: [
       { path: 'spec.storageClassName', to: ['storage.k8s.io/StorageClass'], namespace: 'none', optional: true },
     ],
+  },
+  ...['ValidatingWebhookConfiguration', 'MutatingWebhookConfiguration'].map((kind) => ({
+    ...{ group: admission, kind, values: { 'webhooks[*].matchConditions[*].expression': 'cel' as const } },
+  })),
+  {
+    group: admission,
+    kind: 'ValidatingAdmissionPolicy',
+    values: {
+      ...policy,
+      'spec.validations[*].expression': 'cel',
+      'spec.validations[*].messageExpression': 'cel',
+      'spec.auditAnnotations[*].valueExpression': 'cel',
+    },
+  },
+  {
+    group: admission,
+    kind: 'MutatingAdmissionPolicy',
+    values: {
+      ...policy,
+      'spec.mutations[*].applyConfiguration.expression': 'cel',
+      'spec.mutations[*].jsonPatch.expression': 'cel',
+    },
   },
 ];
