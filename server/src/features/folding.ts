@@ -16,7 +16,12 @@ export function folds(file: SourceFile, lines: LineIndex): readonly Fold[] {
   const found: Fold[] = [];
   /** Lines inside of scalars, where `#` begins no comment. */
   const inText = new Set<number>();
+  const spansLines = (start: number, end: number) => {
+    const newline = lines.text.indexOf('\n', start);
+    return newline !== -1 && newline < end;
+  };
   const add = (start: number, end: number) => {
+    if (!spansLines(start, end)) return;
     const fold = { start: lines.positionAt(start).line, end: lines.positionAt(end).line };
     if (fold.end > fold.start) found.push(fold);
   };
@@ -26,6 +31,7 @@ export function folds(file: SourceFile, lines: LineIndex): readonly Fold[] {
     if (file.documents.length > 1) add(start, start + root.end);
     addNode(root, start, add);
     for (const scalar of scalarsIn(root)) {
+      if (!spansLines(start + scalar.start, start + scalar.end)) continue;
       const last = lines.positionAt(start + scalar.end).line;
       for (let line = lines.positionAt(start + scalar.start).line + 1; line <= last; line += 1) inText.add(line);
     }

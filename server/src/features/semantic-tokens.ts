@@ -1,7 +1,7 @@
 // Semantic tokens: names of other objects and whether they resolve, variables, anchors and aliases, CEL, deprecated fields.
 import { groupKindOf } from '../kube/identity.ts';
 import { kindRow } from '../kube/kinds.ts';
-import type { Schema } from '../schema/schema.ts';
+import type { Schema, SchemaStore } from '../schema/schema.ts';
 import { anchorsIn } from '../syntax/anchors.ts';
 import { type Manifest, parseManifest } from '../syntax/manifest.ts';
 import { nodeAt } from '../syntax/navigate.ts';
@@ -36,13 +36,11 @@ export function semanticTokens(workspace: Workspace, path: string, range?: Range
 
 /** In offsets of the document; where tokens overlap, the first one wins. */
 function tokensOf(workspace: Workspace, path: string, document: Document): readonly SemanticToken[] {
-  const manifest = parseManifest(document.text);
-  return [
-    ...anchorTokens(manifest),
-    ...variableTokens(document.text),
-    ...referenceTokens(workspace, document),
-    ...fieldTokens(workspace, path, document, manifest),
-  ];
+  const ofText = workspace.memo(path, document, 'semantic tokens', ({ schemas }) => {
+    const manifest = parseManifest(document.text);
+    return [...anchorTokens(manifest), ...variableTokens(document.text), ...fieldTokens(schemas, document, manifest)];
+  });
+  return [...ofText, ...referenceTokens(workspace, document)];
 }
 
 function anchorTokens(manifest: Manifest): readonly SemanticToken[] {
@@ -68,14 +66,8 @@ function referenceTokens(workspace: Workspace, document: Document): readonly Sem
 }
 
 /** Keys of deprecated fields, and expressions in CEL, of each object of the document. */
-function fieldTokens(
-  workspace: Workspace,
-  path: string,
-  { facts, text }: Document,
-  { root }: Manifest,
-): readonly SemanticToken[] {
+function fieldTokens(schemas: SchemaStore, { facts, text }: Document, { root }: Manifest): readonly SemanticToken[] {
   const found: SemanticToken[] = [];
-  const schemas = workspace.schemas.storeFor(path);
   for (const object of facts.objects) {
     const kind = schemas.lookup(object.gvk);
     const values = kindRow(groupKindOf(object.gvk))?.values ?? {};

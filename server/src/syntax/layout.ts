@@ -13,8 +13,8 @@ export interface Leaf {
   readonly isKey: boolean;
   /** Inside braces or brackets. */
   readonly flow: boolean;
-  /** Set on the first key of a block map: where that map ends. */
-  readonly mapEnd?: number;
+  /** Of the first key of a block map: where that map ends. */
+  readonly mapEnd: number | undefined;
 }
 
 export interface Mark {
@@ -32,7 +32,7 @@ export interface Mark {
 export function layoutOf(text: string, root: Node | undefined): readonly Token[] | undefined {
   const leaves: Leaf[] = [];
   const lists = new Map<number, number>();
-  if (root) collect(root, false, leaves, lists);
+  if (root) collect(root, false, leaves, lists, false, undefined);
   const tokens: Token[] = [];
   let at = text.charCodeAt(0) === 0xfeff ? 1 : 0;
   for (const leaf of leaves) {
@@ -46,19 +46,28 @@ export function layoutOf(text: string, root: Node | undefined): readonly Token[]
 /** Of every list, where it begins and ends. */
 type Lists = Map<number, number>;
 
-function collect(node: Node, flow: boolean, leaves: Leaf[], lists: Lists, key?: { readonly mapEnd?: number }): void {
+function collect(
+  node: Node,
+  flow: boolean,
+  leaves: Leaf[],
+  lists: Lists,
+  isKey: boolean,
+  mapEnd: number | undefined,
+): void {
   if (node.type === 'map') {
     const inFlow = flow || node.flow;
-    node.entries.forEach((entry, index) => {
-      collect(entry.key, inFlow, leaves, lists, index === 0 && !inFlow ? { mapEnd: node.end } : {});
-      collect(entry.value, inFlow, leaves, lists);
-    });
+    let end = inFlow ? undefined : node.end;
+    for (const { key, value } of node.entries) {
+      collect(key, inFlow, leaves, lists, true, end);
+      collect(value, inFlow, leaves, lists, false, undefined);
+      end = undefined;
+    }
   } else if (node.type === 'seq') {
     const inFlow = flow || node.flow;
     if (!inFlow) lists.set(node.start, node.end);
-    for (const item of node.items) collect(item, inFlow, leaves, lists);
+    for (const item of node.items) collect(item, inFlow, leaves, lists, false, undefined);
   } else if (node.end > node.start) {
-    leaves.push({ type: 'leaf', start: node.start, end: node.end, node, isKey: key !== undefined, flow, ...key });
+    leaves.push({ type: 'leaf', start: node.start, end: node.end, node, isKey, flow, mapEnd });
   }
 }
 
