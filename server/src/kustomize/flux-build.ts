@@ -9,7 +9,7 @@ import { entriesAt, type FluxKustomization, knownText } from './flux-kustomizati
 import type { FluxProblem, FluxReason } from './flux-problem.ts';
 import { type FindConfig, isEncrypted, postBuildOf } from './flux-variables.ts';
 import type { BuiltObject } from './objects.ts';
-import { isExempt, literally, substituted } from './substitute-object.ts';
+import { isExempt, literally, substituted, type Variables } from './substitute-object.ts';
 
 /** The objects of a folder before substitution. */
 export interface FluxBase extends BuildResult {
@@ -26,6 +26,8 @@ export interface FluxResult {
   readonly problems: readonly BuildProblem[];
   readonly fluxProblems: readonly FluxProblem[];
   readonly incomplete: readonly string[];
+  /** Undefined if nothing is substituted. */
+  readonly variables?: Variables;
 }
 
 /** What kustomize makes of the folder. It depends on the fields of `spec` in `fieldsOfBuild` only. */
@@ -102,7 +104,8 @@ export function finishBuild(kustomization: FluxKustomization, base: FluxBase, op
   if (isKnown)
     for (const [name, origin] of inline)
       if (!used.has(name)) fluxProblems.push({ reason: { kind: 'unused-variable', name }, origin });
-  return { objects, problems: base.problems, fluxProblems, incomplete: base.incomplete };
+  const { problems, incomplete } = base;
+  return { objects, problems, fluxProblems, incomplete, ...(variables && { variables }) };
 }
 
 function note(set: Set<string>, path: string): string {

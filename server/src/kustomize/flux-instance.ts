@@ -14,7 +14,8 @@ export function objectsOfInstance(object: BuiltMap): readonly BuiltMap[] {
   const path = syncPaths[`${group}/${kind}`];
   const sync = path && builtAt(object, path);
   if (sync?.kind !== 'map') return [];
-  const { namespace } = idOf(object);
+  // A release often gets its namespace from what applies it; the one that the installation uses is the usual one.
+  const namespace = idOf(object).namespace || 'flux-system';
   const { origin } = sync;
   const text = (field: string) => textAt(sync, [field]);
   const name = text('name') ?? namespace;

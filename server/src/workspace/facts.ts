@@ -88,7 +88,7 @@ export function factsOf(text: string): Facts {
     deliveries: objects.flatMap(({ groupKind, namespace, path }) => {
       if (groupKind === 'kustomize.toolkit.fluxcd.io/Kustomization') return deliveryOf(nodeAt(root, [...path, 'spec']));
       const sync = syncPaths[groupKind];
-      return sync ? syncOf(nodeAt(root, [...path, ...sync]), namespace ?? '') : [];
+      return sync ? syncOf(nodeAt(root, [...path, ...sync]), namespace ?? 'flux-system') : [];
     }),
     sops,
     template,

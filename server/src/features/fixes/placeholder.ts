@@ -42,7 +42,7 @@ export function* enteredValues(subject: Subject, path: Path): Iterable<Candidate
   const written = node?.type === 'scalar' ? node.text.toLowerCase() : undefined;
   for (const option of options?.values ?? []) {
     if (option.toLowerCase() !== written) continue;
-    const text = withoutStops(options!.lead + escapeSnippet(option) + options!.tail);
+    const text = expand(options!.lead + escapeSnippet(option) + options!.tail);
     yield { title: `Change to ${option}`, kind: 'replace', edits: [{ ...plain(edit), text }] };
   }
   // The first value may be refused where another isn't.
