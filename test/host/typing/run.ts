@@ -1,14 +1,20 @@
 // Types whole manifests in a real VS Code, key by key, and compares the saved files with what was typed:
 //   npm run typing -- [--profile NAME,...] [--delay MS,...] [--only FILE,...] [--ending Tab|Escape|Space]
 //                     [--without] [--windows N] [--extension DIR]
-// `--without` is the control: an extension that contributes nothing. `--ci` runs what the host tier runs. Files that differ
+//   npm run typing -- --accept [--only FILE,...]
+// With `--accept` the manifests are written by accepting what is offered, and the keys are counted; a picture of each list
+// is kept. `--without` is the control: an extension that contributes nothing. `--ci` runs what the host tier runs. Files that differ
 // and a picture of each are in test/output/typing. Exit 0: all equal; 1: some differ; 3: no VS Code can run.
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type Browser, chromium } from 'playwright-core';
+import { diagnose } from '../../../server/src/features/diagnostics.ts';
+import { testCatalog } from '../../../server/src/fixture.ts';
+import { Workspace } from '../../../server/src/workspace/workspace.ts';
 import { browserOnPath, type CodeServer, findWorkbench, startCodeServer } from '../../testbed/workbench.ts';
+import { Writer } from './accepting.ts';
 import { indents, type ProfileName, profiles } from './profiles.ts';
 import { type Ending, expected, typeManifest } from './typist.ts';
 import { openFile, openWindow, save, type Window } from './window.ts';
@@ -27,6 +33,7 @@ const { values: args } = parseArgs({
     /** Another build of the extension. */
     extension: { type: 'string', default: root },
     without: { type: 'boolean', default: false },
+    accept: { type: 'boolean', default: false },
     ci: { type: 'boolean', default: false },
   },
 });
@@ -66,6 +73,14 @@ if (workbench?.kind !== 'codeServer' || executablePath === undefined) {
   process.exit(3);
 }
 
+/** Settings of every run. */
+const plain = {
+  'files.autoSave': 'off',
+  'chat.disableAIFeatures': true,
+  'workbench.secondarySideBar.defaultVisibility': 'hidden',
+  'editor.minimap.enabled': false,
+};
+
 mkdirSync(output, { recursive: true });
 const scratch = mkdtempSync(join(tmpdir(), 'capstan-typing-'));
 const extension = args.without ? emptyExtension() : args.extension;
@@ -74,7 +89,8 @@ let failed = 0;
 const server = await startCodeServer(workbench.main, process.env);
 const browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu'] });
 try {
-  for (const run of runs) await typeAll(browser, server, run);
+  if (args.accept) await acceptAll(browser, server, runs[0]!);
+  else for (const run of runs) await typeAll(browser, server, run);
 } finally {
   await browser.close();
   await server.stop();
@@ -82,7 +98,7 @@ try {
 }
 const file = process.env.CAPSTAN_TYPING_RESULT;
 if (file !== undefined) writeFileSync(file, `${JSON.stringify({ passed, failed, skipped: 0 })}\n`);
-console.log(`${passed} equal, ${failed} different`);
+if (!args.accept) console.log(`${passed} equal, ${failed} different`);
 process.exit(failed === 0 ? 0 : 1);
 
 async function typeAll(browser: Browser, server: CodeServer, run: Run): Promise<void> {
@@ -109,16 +125,69 @@ async function typeAll(browser: Browser, server: CodeServer, run: Run): Promise<
   console.log(`${label}: ${equal} of ${run.names.length} equal to what was typed (${seconds} s)`);
 }
 
+/** Each manifest is written into a folder that has all the others. */
+async function acceptAll(browser: Browser, server: CodeServer, { names }: Run): Promise<void> {
+  const queue = [...names];
+  const totals = { keys: 0, characters: 0 };
+  const work = async () => {
+    for (let name = queue.shift(); name !== undefined; name = queue.shift()) {
+      const text = readFileSync(join(manifests, `${name}.yaml`), 'utf8');
+      const result = await acceptOne(browser, server, name, text);
+      const isRight = result.problems.length === 0;
+      if (isRight) passed += 1;
+      else failed += 1;
+      totals.keys += result.keys;
+      totals.characters += text.length;
+      const share = Math.round((100 * result.keys) / text.length);
+      console.log(
+        `${name}: ${result.keys} keys for ${text.length} characters, ${share} % ${result.problems.join('; ')}`,
+      );
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(Number(args.windows), names.length) }, work));
+  const share = ((100 * totals.keys) / totals.characters).toFixed(1);
+  console.log(`accepting: ${passed} of ${names.length} as wanted and without findings, ${share} % of the characters`);
+}
+
+async function acceptOne(browser: Browser, server: CodeServer, name: string, text: string) {
+  const folder = mkdtempSync(join(scratch, `accept-${name}-`));
+  const workspace = new Workspace(testCatalog);
+  mkdirSync(join(folder, '.git'));
+  mkdirSync(join(folder, '.vscode'));
+  writeFileSync(join(folder, '.vscode/settings.json'), JSON.stringify(plain));
+  for (const other of all) {
+    mkdirSync(join(folder, other));
+    const content = other === name ? '' : readFileSync(join(manifests, `${other}.yaml`), 'utf8');
+    writeFileSync(join(folder, pathOf(other)), content);
+    workspace.put(pathOf(other), content);
+  }
+  const beside = all.find((one) => one !== name && one !== 'kustomization')!;
+  const url = server.url({ folder, extension, file: join(folder, pathOf(beside)) });
+  const window = await openWindow(browser, url, { folder, failure: join(output, 'failure'), ready: / v\d/ });
+  const writer = new Writer(window, workspace, pathOf(name), join(output, 'accepting', name));
+  try {
+    await openFile(window, pathOf(name));
+    const keys = await writer.write(text);
+    const saved = await save(window, pathOf(name));
+    workspace.put(pathOf(name), saved);
+    const found = diagnose(workspace, pathOf(name)).filter(({ severity }) => severity === 'error');
+    const different = saved === text ? [] : [`differs: ${firstDifference(text, saved)}`];
+    return { keys, problems: [...different, ...found.map(({ message }) => message)] };
+  } catch (error) {
+    return { keys: writer.keys, problems: [(error as Error).message.split('\n')[0]!] };
+  } finally {
+    await window.page.screenshot({ path: join(output, `accepted-${name}.png`) });
+    await window.page.close();
+  }
+}
+
 /** A folder with the empty files, and with objects whose names begin like the typed ones. */
 async function windowFor(browser: Browser, server: CodeServer, run: Run, index: number): Promise<Window> {
   const folder = mkdtempSync(join(scratch, `${run.profile}-${run.delay}-${index}-`));
   mkdirSync(join(folder, '.git'));
   mkdirSync(join(folder, '.vscode'));
   const settings = {
-    'files.autoSave': 'off',
-    'chat.disableAIFeatures': true,
-    'workbench.secondarySideBar.defaultVisibility': 'hidden',
-    'editor.minimap.enabled': false,
+    ...plain,
     // The control measures the editor without any suggestions of its own.
     '[yaml]': { ...profiles[run.profile], ...(args.without && { 'editor.wordBasedSuggestions': 'off' }) },
   };

@@ -15,7 +15,7 @@ const patience = 120_000;
 export async function openWindow(
   browser: Browser,
   url: string,
-  { folder, failure, ready }: { readonly folder: string; readonly failure: string; readonly ready?: string },
+  { folder, failure, ready }: { readonly folder: string; readonly failure: string; readonly ready?: string | RegExp },
 ): Promise<Window> {
   const page = await browser.newPage({ viewport: { width: 1100, height: 760 } });
   const lines = page.locator('.editor-instance .view-lines').first();

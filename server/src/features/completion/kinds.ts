@@ -7,7 +7,7 @@ import type { TextEdit } from '../../syntax/finding.ts';
 import { entryAt } from '../../syntax/navigate.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
 import type { ObjectPlace } from '../place.ts';
-import { type Completion, choice, inQuotes, reindented } from './item.ts';
+import { type Completion, choice, escapeSnippet, inQuotes, reindented } from './item.ts';
 import { inOrder, kindOrder } from './kind-order.ts';
 import type { Layout } from './layout.ts';
 import { laidOut } from './layout.ts';
@@ -69,8 +69,8 @@ function headItem({ probe }: KindContext, label: 'apiVersion' | 'kind', values: 
     detail: 'string, required',
     sort: label === 'apiVersion' ? '!0' : '!1',
     ...(probe.token.quote !== '' && { filter: probe.token.quote + label }),
-    insert: probe.token.isKey ? label : `${probe.lead}${label}: ${choice(1, values)}`,
-    ...(values.length < 2 && { again: true }),
+    insert: probe.token.isKey ? label : `${probe.lead}${label}: ${values.length === 1 ? values[0] : choice(1, values)}`,
+    ...(values.length === 0 && { again: true }),
     start: probe.token.start,
     end: probe.token.end,
     ...reindented(probe),
@@ -146,7 +146,8 @@ export function apiVersionValues(context: KindContext): readonly Completion[] {
   return [...byVersion].map(([apiVersion, kinds]) => {
     const [first] = inOrder(kinds, (kind) => sortOf(context, kind));
     const item = kindItem(context, first!);
-    const fill = `${layout.eol}${indent}kind: ${choice(1, kindNames(context, kinds))}`;
+    const names = kindNames(context, kinds);
+    const fill = `${layout.eol}${indent}kind: ${names.length === 1 ? escapeSnippet(names[0]!) : choice(1, names)}`;
     return {
       ...item,
       label: apiVersion,

@@ -35,6 +35,8 @@ export class Stops {
   }
 }
 
+const fixed: ReadonlySet<unknown> = new Set(['apiVersion', 'apiGroup', 'kind']);
+
 /** Required structure below this depth is left to the next completion. */
 const deepest = 5;
 
@@ -144,6 +146,8 @@ function scalarSkeleton(schema: Schema, { stops, path, values, sample }: Skeleto
   // In a reference the likeliest kind comes first; the schema's order doesn't reflect that.
   const known = values(path, schema).filter((value) => listed.length === 0 || listed.includes(value));
   const options = known.length > 0 ? known : listed;
+  // The only kind or group of a reference is no placeholder: the next key would replace it.
+  if (options.length === 1 && fixed.has(path.at(-1))) return escapeSnippet(options[0]!);
   if (options.length > 0) return choice(stop, options);
   const { default: preset } = schema;
   if (preset === undefined || preset === null || typeof preset === 'object') {
