@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { apiVersionOf } from '../../server/src/kube/identity.ts';
 import { build } from '../../server/src/kustomize/build.ts';
+import type { Origin } from '../../server/src/kustomize/built.ts';
 import { buildFilesOf, textsOf } from '../../server/src/kustomize/fixture.ts';
 import { fleet, fleetFiles, isKustomizationFile } from '../fleet/repositories.ts';
 import { missingPrograms, provide } from '../testbed/cache.ts';
@@ -23,7 +24,7 @@ beforeAll(() => {
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 
 describe.skipIf(missing.length > 0)('fixtures', () => {
-  test.each(fixtures.map((fixture) => [fixture.name, fixture] as const))('%s', async (name, { files, refused }) => {
+  test.each(fixtures.map((fixture) => [fixture.name, fixture] as const))('%s', async (name, { files, refused, at }) => {
     const folder = join(root, name.replace(/\W+/g, '-'));
     for (const [path, text] of textsOf(files)) {
       mkdirSync(dirname(join(folder, path)), { recursive: true });
@@ -39,9 +40,18 @@ describe.skipIf(missing.length > 0)('fixtures', () => {
     } else {
       expect(theirs).toHaveProperty('refusal');
       expect(problems.map(({ reason }) => reason.kind)).toContain(refused);
+      const problem = problems.find(({ reason }) => reason.kind === refused);
+      if (at !== undefined && problem) expect(lineOf(files, problem.origin)).toContain(at);
     }
   });
 });
+
+/** The line in which an origin starts. */
+function lineOf(files: string, { source, start }: Origin): string {
+  const text = textsOf(files).get(source.file) ?? '';
+  const at = source.start + start;
+  return text.slice(text.lastIndexOf('\n', at - 1) + 1).split('\n')[0]!;
+}
 
 describe.skipIf(missing.length > 0)('built-in kinds', () => {
   test('have the scope that kustomize knows', async () => {

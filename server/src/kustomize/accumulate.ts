@@ -6,7 +6,7 @@ import type { Reason } from './build-problem.ts';
 import { type Built, type BuiltMap, builtAt, builtFrom, type Origin, textAt } from './built.ts';
 import { configOfDefinitions, definitionsShape } from './config/crds.ts';
 import { defaultConfig } from './config/defaults.ts';
-import { mergeConfigs, type TransformerConfig } from './config/field-specs.ts';
+import { emptyConfig, mergeConfigs, type TransformerConfig } from './config/field-specs.ts';
 import { readConfig } from './config/read.ts';
 import { decode, type Shape } from './config/shape.ts';
 import { transformerConfig } from './config/shapes.ts';
@@ -14,6 +14,7 @@ import { absorbed } from './generators/absorb.ts';
 import { type Generated, generatedBy } from './generators/generator.ts';
 import { documentsIn } from './inline.ts';
 import { kustomizationIn, type Loaded } from './load.ts';
+import { objectOf } from './metadata.ts';
 import { type BuiltObject, idOf, type Provenance, printId, readObjects } from './objects.ts';
 import { builtinVersion, openApiIn } from './openapi.ts';
 import { fileNameOf, relativePath, resolvePath } from './paths.ts';
@@ -30,7 +31,7 @@ export interface Accumulated {
   readonly variables: Variables;
 }
 
-export const nothing: Accumulated = { objects: [], config: defaultConfig, variables: new Map() };
+export const nothing: Accumulated = { objects: [], config: emptyConfig, variables: new Map() };
 
 /**
  * `chain` contains the folders that are being built, this one last. A component starts with what the kustomization that
@@ -123,22 +124,33 @@ function chooseSchema({ run, step }: At): void {
   }
 }
 
+/**
+ * The fields of `configurations` are added to the defaults, and both to those of the bases. A field that is configured for a
+ * kind hides one for all kinds that comes after it in the order of kinds.
+ */
 function withConfig({ step }: At, given: Accumulated): Accumulated {
-  let { config } = given;
-  const merge = (more: TransformerConfig, field: Path, origin: Origin) => {
-    const merged = mergeConfigs(config, more);
-    if ('conflict' in merged)
-      step.report({ kind: 'conflicting-configuration', path: merged.conflict.path }, field, origin);
-    else config = merged;
+  const merged = (one: TransformerConfig, more: TransformerConfig, field: Path, origin: Origin) => {
+    const config = mergeConfigs(one, more);
+    if (!('conflict' in config)) return config;
+    step.report({ kind: 'conflicting-configuration', path: config.conflict.path }, field, origin);
+    return one;
   };
-  for (const [path, field, origin] of stringsOf(step, 'configurations')) {
-    const root = configurationIn(step, { path, place: field, origin }, transformerConfig, true);
-    if (root) merge(readConfig(root), field, origin);
-  }
-  for (const [path, field, origin] of stringsOf(step, 'crds')) {
-    const root = configurationIn(step, { path, place: field, origin }, definitionsShape, false);
-    if (root) merge(configOfDefinitions(root), field, origin);
-  }
+  const inFiles = (field: 'configurations' | 'crds', read: (path: Listed) => TransformerConfig | undefined) =>
+    stringsOf(step, field).reduce((config, [path, place, origin]) => {
+      const more = read({ path, place, origin });
+      return more ? merged(config, more, place, origin) : config;
+    }, emptyConfig);
+  const configured = inFiles('configurations', (listed) => {
+    const root = configurationIn(step, listed, transformerConfig, true);
+    return root && readConfig(root);
+  });
+  const defined = inFiles('crds', (listed) => {
+    const root = configurationIn(step, listed, definitionsShape, false);
+    return root && configOfDefinitions(root);
+  });
+  const { origin } = builtAt(step.fields, ['configurations']) ?? step.fields;
+  const own = merged(defaultConfig, configured, ['configurations'], origin);
+  const config = merged(merged(given.config, own, ['configurations'], origin), defined, ['crds'], origin);
   return config === given.config ? given : { ...given, config };
 }
 
@@ -239,7 +251,7 @@ function resource(at: At, listed: Listed): Accumulated {
     for (const fault of faults) step.report(fault.reason, place, fault.origin);
     const provenance =
       run.tracks && target !== undefined ? { provenance: { path: relativePath(run.top, target) } } : {};
-    return { ...nothing, objects: objects.map((value) => ({ value, previous: [], ...provenance })) };
+    return { ...nothing, objects: objects.map((value) => ({ ...objectOf(value), ...provenance })) };
   }
   const known = run.bases.get(target);
   if (known) return known;

@@ -63,6 +63,8 @@ export type Reason =
   | { readonly kind: 'ambiguous-reference'; readonly name: string }
   /** A map that should refer to an object by its name. */
   | { readonly kind: 'unnamed-reference'; readonly path: string }
+  /** A ServiceAccount in a RoleBinding whose namespace is null. */
+  | { readonly kind: 'blank-namespace' }
   /** Problems of generators. */
   | { readonly kind: 'unnamed-generator' }
   | { readonly kind: 'invalid-literal'; readonly literal: string }

@@ -7,7 +7,7 @@ import type { BuildProblem, Reason } from './build-problem.ts';
 import { type BuiltMap, builtAt, type Origin, textAt } from './built.ts';
 import { canBeHashed, withHash } from './generators/hash.ts';
 import { kustomizationIn, type Loaded } from './load.ts';
-import { finished } from './metadata.ts';
+import { finished, keyPrintedWrong } from './metadata.ts';
 import { followNames } from './name-references.ts';
 import type { BuiltObject, IsNamespaced } from './objects.ts';
 import { notedFiles, type Run } from './run.ts';
@@ -94,6 +94,10 @@ function completed(
   const named = followNames(objects.map(withHash), config.nameReference, run.isNamespaced, report([]));
   const done = resolved(named, variables, config.varReference, report(['vars']));
   const applied = done.filter(({ value }) => !isLocal(value));
+  for (const object of applied) {
+    const wrong = keyPrintedWrong(object);
+    if (wrong) report([])({ kind: 'key-not-text', key: wrong.key }, wrong.value.origin);
+  }
   return inOrder(applied, fields, order, report(['sortOptions']));
 }
 

@@ -187,7 +187,7 @@ function convert(node: Node, conversion: Conversion): Built {
       const holes = new Set<string>();
       for (const [, { key, value }] of conversion.reading === 'object' ? ownFirst(node, 0) : effectiveEntries(node)) {
         const name = keyName(key);
-        const read = typeof key.value === 'boolean' || name === undefined ? key.text : name;
+        const read = name === undefined ? key.text : keyText(key, conversion.reading);
         if (name === undefined) holes.add(read);
         const built = convert(value, conversion);
         entries.set(read, node.flow ? inFlow(built) : built);
@@ -195,6 +195,12 @@ function convert(node: Node, conversion: Conversion): Built {
       return { kind: 'map', entries, ...(holes.size > 0 && { holes }), origin };
     }
   }
+}
+
+/** In configuration, a key that isn't a string has the text of its value: `yes` is `true`. */
+function keyText(key: ScalarNode, reading: Reading): string {
+  const { value, text } = key;
+  return reading === 'object' || typeof value === 'symbol' || value === null ? text : String(value);
 }
 
 const merged = new WeakMap<MapNode, ReadonlyMap<string | undefined, Entry>>();

@@ -2,7 +2,17 @@
 // brackets (kyaml/utils/pathsplitter.go, kyaml/yaml/match.go, kyaml/yaml/fns.go).
 import { compilePattern } from '../cel/pattern.ts';
 import type { Reason } from './build-problem.ts';
-import { type Built, type BuiltList, emptyMap, isNull, type Origin, scalarOf, textAt, withEntry } from './built.ts';
+import {
+  type Built,
+  type BuiltList,
+  type BuiltScalar,
+  emptyMap,
+  isNull,
+  type Origin,
+  scalarOf,
+  textAt,
+  withEntry,
+} from './built.ts';
 import { splitPath } from './field-spec.ts';
 
 export type FieldPath = readonly string[];
@@ -53,6 +63,8 @@ export interface Update {
   readonly origin: Origin;
   /** The value in place of a matching one; `created` if there was none. */
   set(value: Built, created: boolean): Built | Failure;
+  /** The number of values in a string that the rest of a path leads to. They can't be set: the string stays as it is. */
+  matchesInside?(value: BuiltScalar, rest: FieldPath): number | Failure;
 }
 
 export interface Failure {
@@ -87,8 +99,10 @@ function updateField(at: Built, step: string, rest: FieldPath, update: Update): 
   if (at.kind !== 'map' && !isNull(at)) return notFound(step);
   const field = at.kind === 'map' ? at.entries.get(step) : undefined;
   if (!field && update.creates === undefined) return { value: at, matches: 0 };
-  // What is inside a string was found, but the string stays as it is.
-  if (field?.kind === 'scalar' && !isNull(field) && rest.length > 0) return notFound(step);
+  if (field?.kind === 'scalar' && !isNull(field) && rest.length > 0) {
+    const matches = update.matchesInside?.(field, rest) ?? notFound(step);
+    return typeof matches === 'number' ? { value: at, matches } : matches;
+  }
   const map = at.kind === 'map' ? at : emptyMap(update.origin);
   const inner = updateAt(field ?? blank(rest[0], update), rest, update, field === undefined);
   if ('failed' in inner || inner.value === field) return 'failed' in inner ? inner : { ...inner, value: at };

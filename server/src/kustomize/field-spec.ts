@@ -77,6 +77,8 @@ function walkMap(at: BuiltMap, [step = '', ...rest]: readonly string[], { spec, 
   const creates = spec.create && change.creates !== undefined && !isList;
   const written = at.entries.get(name);
   if (!written && !creates) return at;
+  // A null that the path takes for a list becomes an empty one.
+  if (isList && isNull(written)) return withEntry(at, name, { kind: 'list', items: [], origin: written!.origin });
   const blank = written ? isNull(written) : true;
   const created = rest.length > 0 || change.creates === 'map' ? emptyMap(change.origin) : scalarOf('', change.origin);
   const done = walk(blank && creates ? created : written!, rest, { spec, change });

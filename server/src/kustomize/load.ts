@@ -48,7 +48,7 @@ export function kustomizationIn(
   if (found.length > 1) reportAt({ kind: 'several-kustomizations', files: found }, top);
   const document = found.length === 1 ? files.documents(path)?.[0]?.manifest : undefined;
   if (found.length !== 1) return undefined;
-  const error = document?.findings.find(({ severity }) => severity === 'error');
+  const error = document?.findings.find(isError);
   const locate = locateIn(source);
   if (!document || document.template || error) {
     reportAt({ kind: 'unreadable-kustomization' }, error ? locate(error.start, error.end) : top);
@@ -74,6 +74,11 @@ export function kustomizationIn(
   if (![...decoded.entries].some(([name, value]) => name !== 'apiVersion' && name !== 'kind' && isSet(value)))
     reportAt({ kind: 'empty-kustomization' }, root.origin);
   return withFields({ path, folder, isComponent, fields: decoded, unsupported: [] }, decoded);
+}
+
+/** Of a repeated key, the last is used. */
+function isError({ severity, rule }: { readonly severity: string; readonly rule: string }): boolean {
+  return severity === 'error' && rule !== 'syntax/duplicate-key';
 }
 
 /** The kustomization with other fields. */

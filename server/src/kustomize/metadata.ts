@@ -1,14 +1,18 @@
 // Rewrites labels, annotations and empty values as kustomize does for every object, regardless of the kustomization.
+import type { Scalar } from '../syntax/tree.ts';
 import {
   type Built,
   type BuiltMap,
   type BuiltScalar,
   builtAt,
   isNull,
+  textAt,
   withEntry,
   withoutEntry,
   withValueAt,
 } from './built.ts';
+import { type BuiltObject, idOf } from './objects.ts';
+import { plainValue } from './scalars.ts';
 
 /** Converts the values of labels or annotations to strings; without entries, the field is removed. */
 export function asTexts(object: BuiltMap, field: 'labels' | 'annotations'): BuiltMap {
@@ -22,7 +26,102 @@ export function asTexts(object: BuiltMap, field: 'labels' | 'annotations'): Buil
 
 /** An object as the build prints it. */
 export function finished(object: BuiltMap): BuiltMap {
-  return printed(asTexts(object, 'annotations'), new Map()) as BuiltMap;
+  return printed(asTexts(withoutOwn(object), 'annotations'), new Map()) as BuiltMap;
+}
+
+const internal = 'internal.config.kubernetes.io';
+
+/** Annotations in which kustomize and kpt keep what they know of an object (api/resource/resource.go, BuildAnnotations). */
+const own: ReadonlySet<string> = new Set([
+  ...[
+    'previousKinds',
+    'previousNames',
+    'previousNamespaces',
+    'prefixes',
+    'suffixes',
+    'allowNameChange',
+    'allowKindChange',
+    'refBy',
+    'generatorBehavior',
+    'needsHashSuffix',
+    'path',
+    'index',
+    'seqindent',
+    'id',
+    'annotations-migration-resource-id',
+    'helm-generated',
+  ].map((name) => `${internal}/${name}`),
+  'config.kubernetes.io/path',
+  'config.kubernetes.io/index',
+  'config.k8s.io/id',
+]);
+
+function withoutOwn(object: BuiltMap): BuiltMap {
+  const annotations = builtAt(object, ['metadata', 'annotations']);
+  if (annotations?.kind !== 'map' || ![...annotations.entries.keys()].some((key) => own.has(key))) return object;
+  const entries = new Map([...annotations.entries].filter(([key]) => !own.has(key)));
+  return withValueAt(object, ['metadata', 'annotations'], { ...annotations, entries }) ?? object;
+}
+
+/** An object that was read, with what its internal annotations say. */
+export function objectOf(value: BuiltMap): BuiltObject {
+  const texts = (name: string) => textAt(value, ['metadata', 'annotations', `${internal}/${name}`])?.split(',') ?? [];
+  const annotations = builtAt(value, ['metadata', 'annotations']);
+  const isMarked =
+    annotations?.kind === 'map' && [...annotations.entries.keys()].some((key) => key.startsWith(`${internal}/`));
+  if (!isMarked) return { value, previous: [] };
+  const [names, namespaces, kinds] = ['previousNames', 'previousNamespaces', 'previousKinds'].map(texts);
+  const { gvk } = idOf(value);
+  const previous = names!.map((name, index) => ({
+    gvk: { ...gvk, kind: kinds![index] ?? gvk.kind },
+    name,
+    namespace: namespaces![index] ?? '',
+  }));
+  const [prefixes, suffixes] = ['prefixes', 'suffixes'].map(texts);
+  const hashed = texts('needsHashSuffix')[0] === 'enabled';
+  return {
+    value,
+    previous,
+    ...(prefixes!.length > 0 && { prefixes }),
+    ...(suffixes!.length > 0 && { suffixes }),
+    ...(hashed && { hashed }),
+  };
+}
+
+/** Whether Helm made the object, which has its namespace already. */
+export function isFromHelm(value: BuiltMap): boolean {
+  return builtAt(value, ['metadata', 'annotations', `${internal}/helm-generated`]) !== undefined;
+}
+
+/**
+ * The first value whose key kustomize prints without quotes although it doesn't resolve to a string: keys of annotations,
+ * and all that a generator makes.
+ */
+export function keyPrintedWrong({
+  value,
+  generated,
+}: BuiltObject): { readonly key: string; readonly value: Built } | undefined {
+  const maps = [['metadata', 'annotations'], ...(generated ? [['metadata', 'labels'], ['data'], ['binaryData']] : [])];
+  for (const path of maps) {
+    const map = builtAt(value, path);
+    if (map?.kind !== 'map') continue;
+    for (const [key, one] of map.entries) if (!isPlainText(key)) return { key, value: one };
+  }
+  return undefined;
+}
+
+/** Whether a text resolves to a string without quotes. */
+export function isPlainText(text: string): boolean {
+  return (
+    text === '' ||
+    /[^\w.+~-]/.test(text) ||
+    !/^(?:[-+.\d]|true$|false$|null$|~$)/i.test(text) ||
+    isString(plainValue(text))
+  );
+}
+
+function isString(value: Scalar): boolean {
+  return typeof value === 'string' || typeof value === 'symbol';
 }
 
 /** Returns the same node if nothing changes; nodes that aliases share are visited once. */

@@ -25,6 +25,10 @@ export function followNames(
   isNamespaced: IsNamespaced,
   report: (reason: Reason, origin: Origin) => void,
 ): Objects {
+  for (const { value } of objects) {
+    const blank = blankNamespace(value);
+    if (blank) report({ kind: 'blank-namespace' }, blank.origin);
+  }
   // An object that was never renamed or moved has no earlier id that a reference could match.
   const candidates = objects.filter(({ previous }) => previous.length > 0);
   if (candidates.length === 0) return objects;
@@ -218,6 +222,16 @@ function namedNamespaces(value: BuiltMap): ReadonlySet<string> {
   return new Set(
     items.flatMap((one) => (textAt(one, ['kind']) === 'ServiceAccount' ? (textAt(one, ['namespace']) ?? []) : [])),
   );
+}
+
+/** The first null namespace of a ServiceAccount in a RoleBinding. */
+function blankNamespace(value: BuiltMap): Built | undefined {
+  const subjects = gvkIn(value).kind === 'RoleBinding' ? value.entries.get('subjects') : undefined;
+  const items = subjects?.kind === 'list' ? subjects.items : [];
+  const namespaces = items.map((one) =>
+    textAt(one, ['kind']) === 'ServiceAccount' ? builtAt(one, ['namespace']) : undefined,
+  );
+  return namespaces.find((one) => isNull(one));
 }
 
 /** Whether two names got the same prefixes and suffixes last; with `lax`, an object without any matches. */

@@ -1,7 +1,21 @@
 // Kustomizations for every feature that `build` supports and for everything it refuses, each built in the folder `app`.
+import { copyFixtures } from './copies.ts';
+import { generatorFixtures } from './generators.ts';
 import { listFixtures } from './lists.ts';
+import { markFixtures } from './marks.ts';
+import { nameFixtures } from './names.ts';
 import { objectFixtures } from './objects.ts';
 import { patchFixtures } from './patches.ts';
 import type { Fixture } from './pieces.ts';
+import { pluginFixtures } from './plugins.ts';
 
-export const fixtures: readonly Fixture[] = [...objectFixtures, ...patchFixtures, ...listFixtures];
+export const fixtures: readonly Fixture[] = [
+  ...objectFixtures,
+  ...patchFixtures,
+  ...listFixtures,
+  ...nameFixtures,
+  ...markFixtures,
+  ...generatorFixtures,
+  ...copyFixtures,
+  ...pluginFixtures,
+];

@@ -6,6 +6,13 @@ export interface Fixture {
   readonly files: string;
   /** The reason that the build is refused; undefined if it succeeds. */
   readonly refused?: string;
+  /** Text on the line of the refusal. */
+  readonly at?: string;
+}
+
+/** A refusal, on the line with a text. */
+export function refusal(refused: string, at: string, files: string): Fixture {
+  return { name: `refused: ${refused}: ${at}`, files, refused, at };
 }
 
 export const web = `# file: app/web.yaml

@@ -1,6 +1,13 @@
 // The fields that kustomize changes without any configuration (api/internal/konfig/builtinpluginconsts).
 import type { Gvk } from '../../kube/identity.ts';
-import { configOf, type FieldSpec, type NameReference, type TransformerConfig } from './field-specs.ts';
+import {
+  configOf,
+  emptyConfig,
+  type FieldSpec,
+  mergeConfigs,
+  type NameReference,
+  type TransformerConfig,
+} from './field-specs.ts';
 
 /** `group/version/Kind` with empty parts, or a kind alone; an empty text matches any. */
 function gvkOf(text: string): Gvk {
@@ -180,7 +187,7 @@ const varReference = [
   ...fields('metadata/labels metadata/annotations', ''),
 ];
 
-export const defaultConfig: TransformerConfig = configOf({
+const written = configOf({
   namePrefix: fields('metadata/name', ''),
   nameSuffix: fields('metadata/name', ''),
   namespace: [
@@ -205,3 +212,8 @@ export const defaultConfig: TransformerConfig = configOf({
   ),
   replicas: created('spec/replicas', 'Deployment ReplicationController ReplicaSet StatefulSet'),
 });
+
+const merged = mergeConfigs(emptyConfig, written);
+
+/** As kustomize merges it into an empty configuration. */
+export const defaultConfig: TransformerConfig = 'conflict' in merged ? written : merged;

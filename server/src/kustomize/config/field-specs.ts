@@ -53,6 +53,8 @@ export function configOf(specs: Partial<TransformerConfig>): TransformerConfig {
   };
 }
 
+export const emptyConfig: TransformerConfig = configOf({});
+
 /** Whether a kind has the parts of a selector that aren't empty. */
 export function isSelected(gvk: Gvk, selector: Gvk): boolean {
   return (
@@ -62,6 +64,8 @@ export function isSelected(gvk: Gvk, selector: Gvk): boolean {
   );
 }
 
+const isMerged = new WeakSet<TransformerConfig>();
+
 /** A field that two lists configure differently, which kustomize refuses. */
 export interface Conflict {
   readonly conflict: FieldSpec;
@@ -70,6 +74,8 @@ export interface Conflict {
 /** The first configuration with the fields of the second that it lacks; the first itself if it lacks none. */
 export function mergeConfigs(one: TransformerConfig, other: TransformerConfig): TransformerConfig | Conflict {
   if (one === other) return one;
+  // Merging a configuration that was merged before changes nothing.
+  if (one === emptyConfig && isMerged.has(other)) return other;
   let merged: Partial<TransformerConfig> | undefined;
   for (const field of specFields) {
     const specs = mergeSpecs(one[field], other[field]);
@@ -79,7 +85,10 @@ export function mergeConfigs(one: TransformerConfig, other: TransformerConfig): 
   const nameReference = mergeReferences(one.nameReference, other.nameReference);
   if ('conflict' in nameReference) return nameReference;
   if (nameReference !== one.nameReference) merged = { ...merged, nameReference };
-  return merged ? configOf({ ...one, ...merged }) : one;
+  if (!merged) return one;
+  const config = configOf({ ...one, ...merged });
+  if (one === emptyConfig) isMerged.add(config);
+  return config;
 }
 
 /** The first list itself if it lacks nothing of the second. */

@@ -40,7 +40,8 @@ function changed(old: BuiltObject, object: BuiltObject, merges: boolean): BuiltO
   let value = withMetadataOf(object.value, old.value);
   if (merges)
     for (const field of ['data', 'binaryData']) value = withMerged(value, field, textsOf(dataOf(old.value, field)));
-  return { ...kept, value, ...(hashed && object.hashed && { hashed }) };
+  const provenance = merges ? old.provenance : object.provenance;
+  return { ...kept, value, ...(provenance && { provenance }), ...(hashed && object.hashed && { hashed }) };
 }
 
 function withMetadataOf(value: BuiltMap, old: BuiltMap): BuiltMap {

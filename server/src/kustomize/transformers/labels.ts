@@ -5,6 +5,7 @@ import { type Built, type BuiltMap, builtAt, isNull, withEntry } from '../built.
 import { type FieldSpec, mergeSpecs } from '../config/field-specs.ts';
 import { readFieldSpecs } from '../config/read.ts';
 import { type Changed, changeFields } from '../field-spec.ts';
+import { isPlainText } from '../metadata.ts';
 import { changeEach, isOn, mapsOf, type Objects, type Step, type Transformer } from './transformer.ts';
 
 export const labelTransformer: Transformer = (objects, step) => {
@@ -69,7 +70,11 @@ function setAll(map: Built, pairs: BuiltMap, { path }: FieldSpec): Changed<Built
   if (isNull(map)) return map;
   if (map.kind !== 'map') return { fault: { reason: { kind: 'not-a-map', path }, origin: map.origin } };
   let done = map;
-  for (const [key, value] of pairs.entries) done = withEntry(done, key, asText(value));
+  for (const [key, value] of pairs.entries) {
+    if (!done.entries.has(key) && !isPlainText(key))
+      return { fault: { reason: { kind: 'key-not-text', key }, origin: value.origin } };
+    done = withEntry(done, key, asText(value));
+  }
   return done;
 }
 

@@ -4,6 +4,7 @@ import type { Path } from '../../syntax/tree.ts';
 import { type Built, type BuiltMap, type BuiltScalar, isNull, textAt, withEntry } from '../built.ts';
 import type { FieldSpec } from '../config/field-specs.ts';
 import { type Change, type Changed, changeAllFields, changeFields } from '../field-spec.ts';
+import { isFromHelm } from '../metadata.ts';
 import { type BuiltObject, gvkIn, idOf, printId, sameId } from '../objects.ts';
 import { filledText, type Objects, type Step, type Transformer } from './transformer.ts';
 
@@ -32,6 +33,7 @@ interface Moving {
 
 export function moved(objects: Objects, step: Step, moving: Moving): Objects {
   const done = objects.map((object): BuiltObject => {
+    if (isFromHelm(object.value)) return object;
     const value = withNamespace(object.value, moving, step);
     const previous = [...object.previous, idOf(object.value)];
     if (!('fault' in value)) return { ...object, value, previous };

@@ -46,6 +46,10 @@ export function patched(objects: Objects, step: Step, entry: BuiltMap, field: Pa
   const target = documents && readTarget(step, entry, field);
   if (!documents || target === 'invalid') return objects;
   const operations = operationsIn(documents);
+  if (operations === 'not-json') {
+    step.report({ kind: 'unreadable-patch' }, field, patchOrigin(entry));
+    return objects;
+  }
   if (!operations) return mergeEntry(objects, step, { entry, field, documents, target });
   if (target) return operate(objects, step, { operations, target, field, remembers: true });
   step.report({ kind: 'no-target', needs: 'target' }, field, entry.origin);
@@ -96,10 +100,15 @@ export function operated(objects: Objects, step: Step, { entry, field, inline }:
   const target = documents && readTarget(step, entry, field);
   if (!documents || !target || target === 'invalid') return objects;
   const operations = operationsIn(documents);
-  if (operations && operations.length > 0)
+  if (operations && operations !== 'not-json' && operations.length > 0)
     return operate(objects, step, { operations, target, field, remembers: false });
-  step.report({ kind: 'unreadable-patch' }, field, entry.origin);
+  step.report({ kind: 'unreadable-patch' }, field, patchOrigin(entry));
   return objects;
+}
+
+function patchOrigin(entry: BuiltMap): Origin {
+  const written = ['patch', 'jsonOp', 'path'].map((name) => filledText(entry, [name]));
+  return (written.find((one) => one !== undefined) ?? entry).origin;
 }
 
 /** Applies patches to the objects they name. */
@@ -143,12 +152,22 @@ function patchDocuments(
   return undefined;
 }
 
-/** Undefined if it isn't a list, and therefore a merge patch. */
-function operationsIn([first]: readonly BuildDocument[]): readonly Built[] | undefined {
+/** Undefined if it isn't a list, and therefore a merge patch; a list that begins with `[` must be JSON. */
+function operationsIn([first]: readonly BuildDocument[]): readonly Built[] | 'not-json' | undefined {
   if (first?.manifest.root?.type !== 'seq' || first.manifest.findings.some(({ severity }) => severity === 'error'))
     return undefined;
   const list = builtFrom(first.manifest.root, first.locate, 'configuration');
-  return list.kind === 'list' ? list.items : undefined;
+  if (list.kind !== 'list') return undefined;
+  return /^\s*\[/.test(first.manifest.text) && !isJson(first.manifest.text) ? 'not-json' : list.items;
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function patchObjects(step: Step, documents: readonly BuildDocument[], field: Path): readonly BuiltMap[] {

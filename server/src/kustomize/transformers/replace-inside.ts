@@ -2,7 +2,7 @@
 // (api/filters/replacement, setValueInStructuredData).
 import { parseManifest } from '../../syntax/manifest.ts';
 import { type Built, type BuiltMap, type BuiltScalar, builtFrom, builtValue, locateIn } from '../built.ts';
-import { type FieldPath, lookUp, type Update, updateAt } from '../field-path.ts';
+import { type Failure, type FieldPath, lookUp, type Update, updateAt } from '../field-path.ts';
 import { goJson } from '../go-json.ts';
 import { needsQuotes } from '../print.ts';
 
@@ -30,6 +30,17 @@ export function updateInside(object: BuiltMap, path: FieldPath, update: Update):
     return 'value' in set && set.value.kind === 'map' ? set.value : undefined;
   }
   return undefined;
+}
+
+/**
+ * The number of values in a string that a path leads to. kustomize looks for them again if it can't set them, and then
+ * changes only its copy.
+ */
+export function matchesInside(scalar: BuiltScalar, path: FieldPath, update: Update): number | Failure {
+  const inner = parsed(scalar);
+  if (!inner) return { failed: { kind: 'no-target-field', path: path.join('.') } };
+  const found = updateAt(inner, path, { ...update, set: (value) => value });
+  return 'failed' in found ? found : found.matches;
 }
 
 /** Origins are relative to the string. */

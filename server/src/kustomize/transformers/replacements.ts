@@ -13,10 +13,10 @@ import {
 } from '../built.ts';
 import { decode } from '../config/shape.ts';
 import { replacement as replacementShape } from '../config/shapes.ts';
-import { type FieldPath, fieldPathOf, lookUp, updateAt } from '../field-path.ts';
+import { type FieldPath, fieldPathOf, lookUp, type Update, updateAt } from '../field-path.ts';
 import { type BuiltObject, effectiveNamespace, idOf, type ObjectId } from '../objects.ts';
 import { plainValue } from '../scalars.ts';
-import { updateInside } from './replace-inside.ts';
+import { matchesInside, updateInside } from './replace-inside.ts';
 import { readSelector, selectsId, selectsMarks, type Target } from './selector.ts';
 import {
   filledText,
@@ -244,10 +244,14 @@ function withValue(
   const steps: FieldPath = fieldPathOf(path);
   const creates = isOn(target, ['options', 'create']) ? { creates: value.kind } : {};
   const set = (old: Built, created: boolean) => placed(old, value, { target, origin, path, created });
-  const inside = updateInside(object, steps, { ...creates, origin, set });
+  const update: Update = { ...creates, origin, set };
+  const inside = updateInside(object, steps, update);
   if (inside === 'unsupported') step.leaveOut('replacements');
   if (inside !== undefined) return inside === 'unsupported' ? object : inside;
-  const updated = updateAt(object, steps, { ...creates, origin, set });
+  const updated = updateAt(object, steps, {
+    ...update,
+    matchesInside: (scalar, rest) => matchesInside(scalar, rest, update),
+  });
   if ('failed' in updated) return updated;
   if (updated.matches === 0) return { failed: { kind: 'no-target-field', path } };
   return updated.value.kind === 'map' ? updated.value : object;
