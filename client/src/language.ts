@@ -14,6 +14,10 @@ import { Restarts } from './restarts.ts';
 
 export interface Language extends vscode.Disposable {
   readonly restart: () => Promise<void>;
+  readonly request: <Method extends keyof LanguageRequests>(
+    method: Method,
+    params: LanguageRequests[Method]['params'],
+  ) => Promise<LanguageRequests[Method]['result']>;
 }
 
 type StatusRequest = LanguageRequests['capstan/schemaStatus'];
@@ -66,6 +70,7 @@ export function startLanguage(module: string, log: vscode.LogOutputChannel): Lan
   const status = schemaStatus(() => client, changed.event);
   void begin();
   return {
+    request: (method, params) => client.sendRequest(method, params),
     restart: async () => {
       const old = client;
       client = create();

@@ -1,13 +1,14 @@
 // The custom requests between the client and the two servers, and the JSON output of the command line: the single
 // definition for both sides. Mostly types; values only where both sides need the same list. Positions are 0-based, columns
 // in UTF-16 units.
+import type { KindChoice } from './features/new-manifest.ts';
 import type { SchemaStatus } from './features/status.ts';
 import type { LiveRef } from './kube/identity.ts';
 import type { FieldChange } from './live/actions/field-changes.ts';
 import type { ChangeVerb, Verb } from './live/actions/list.ts';
 import type { HealthState } from './live/health.ts';
 
-export type { SchemaStatus };
+export type { KindChoice, SchemaStatus };
 
 // ---------------------------------------------------------------------------------------------------------------
 // Rows, which the cluster server computes. `client/src/views/` only renders them; `capstan status` and `tree` print the
@@ -202,6 +203,21 @@ export interface LanguageRequests {
   readonly 'capstan/schemaStatus': {
     readonly params: { readonly uri: string; readonly position: Position };
     readonly result: SchemaStatus | null;
+  };
+  /** The kinds of which a manifest can be written, those of the workspace first. `uri` is a file or folder of the root. */
+  readonly 'capstan/kinds': {
+    readonly params: { readonly uri: string };
+    readonly result: readonly KindChoice[];
+  };
+  /** Where a new manifest goes and what is in it; null if the kind is unknown. */
+  readonly 'capstan/newManifest': {
+    readonly params: { readonly uri: string; readonly apiVersion: string; readonly kind: string };
+    readonly result: { readonly uri: string; readonly snippet: string } | null;
+  };
+  /** The edit that lists a new file in the kustomization of its folder; null if that lists no files of the folder. */
+  readonly 'capstan/listing': {
+    readonly params: { readonly uri: string };
+    readonly result: { readonly uri: string; readonly position: Position; readonly text: string } | null;
   };
 }
 

@@ -3,6 +3,7 @@ import { chooseKubeconfig } from './chooseKubeconfig.ts';
 import { closeContext } from './closeContext.ts';
 import type { Command } from './command.ts';
 import { copyName } from './copyName.ts';
+import { newManifest } from './newManifest.ts';
 import { openContext } from './openContext.ts';
 import { openContexts } from './openContexts.ts';
 import { refresh } from './refresh.ts';
@@ -15,6 +16,7 @@ import { showRollout } from './showRollout.ts';
 import { signIn } from './signIn.ts';
 
 export const commands: readonly Command[] = [
+  newManifest,
   openContext,
   closeContext,
   openContexts,

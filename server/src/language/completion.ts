@@ -1,10 +1,8 @@
 // The routes of completion: the items for what is typed, and the documentation of the one that the client shows.
 import { CompletionTriggerKind } from 'vscode-languageserver/node';
-import { snippetTexts } from '../disk/snippets.ts';
 import { complete } from '../features/completion/completion.ts';
 import type { Completion } from '../features/completion/item.ts';
 import { offered } from '../features/completion/offered.ts';
-import { readSnippets, type Snippet } from '../features/completion/snippets.ts';
 import type { LanguageOptions } from '../protocol.ts';
 import { documented, type ItemData, toCompletionItem } from './convert.ts';
 import { answer } from './run.ts';
@@ -19,18 +17,16 @@ export function triggers({ opensOnNewLine }: LanguageOptions): string[] {
 const hand = 200;
 
 export function routeCompletion(session: Session): void {
-  const { connection, log, texts, client } = session;
+  const { connection, log, texts, client, snippets } = session;
   // The items of the latest response; the client resolves their documentation one by one.
   let shown: readonly Completion[] = [];
   let responses = 0;
-  let known: readonly Snippet[] | undefined;
-  const snippets = () => (known ??= client.snippets ? readSnippets(snippetTexts()) : []);
   connection.onCompletion(
     answer('completion', log, null, ({ textDocument, position, context }) => {
       const at = locate(session, textDocument.uri, position);
       if (!at) return null;
       const { document, offset, start } = at.cursor;
-      const { items, isIncomplete } = offered(complete(at.cursor, snippets()), {
+      const { items, isIncomplete } = offered(complete(at.cursor, client.snippets ? snippets() : []), {
         before: document.text.slice(0, offset),
         asked: context?.triggerKind === CompletionTriggerKind.Invoked && texts.sinceEdit() > hand,
         selectsFirst: client.selectsFirst,

@@ -13,6 +13,8 @@ import {
   TextDocumentSyncKind,
 } from 'vscode-languageserver/node';
 import { catalogOnDisk } from '../disk/catalog.ts';
+import { snippetTexts } from '../disk/snippets.ts';
+import { readSnippets, type Snippet } from '../features/completion/snippets.ts';
 import { definition, references, type Site } from '../features/definition.ts';
 import { folds } from '../features/folding.ts';
 import { hover } from '../features/hover.ts';
@@ -25,6 +27,7 @@ import { type Client, toSymbol } from './convert.ts';
 import { Diagnostics } from './diagnostics.ts';
 import { editingCapabilities, routeEditing } from './editing-routes.ts';
 import { fixCapabilities, fixClientOf, routeFixes } from './fix-routes.ts';
+import { routeManifests } from './manifest-routes.ts';
 import { joined } from './output.ts';
 import { Programs } from './programs.ts';
 import { readingCapabilities, routeReading } from './reading-routes.ts';
@@ -66,10 +69,16 @@ function start(connection: Connection, params: InitializeParams): InitializeResu
   });
   programs.openFolders(params.workspaceFolders?.map(({ uri }) => uri) ?? (params.rootUri ? [params.rootUri] : []));
   const versioned = workspace?.workspaceEdit?.documentChanges === true;
-  const session: Session = { connection, programs, texts, diagnostics, log, client, versioned };
+  let read: readonly Snippet[] | undefined;
+  const snippets = () => {
+    read ??= readSnippets(snippetTexts());
+    return read;
+  };
+  const session: Session = { connection, programs, texts, diagnostics, log, client, versioned, snippets };
   routeTexts(session);
   routeCompletion(session);
   routeFeatures(session);
+  routeManifests(session);
   routeNavigation(session);
   routeEditing(session);
   const fixes = fixClientOf(params.capabilities);

@@ -1,5 +1,6 @@
 // What the routes of one client share, and how a request's document and position become a feature's input.
 import type { Connection, Position } from 'vscode-languageserver/node';
+import type { Snippet } from '../features/completion/snippets.ts';
 import { type Cursor, cursorAt } from '../features/cursor.ts';
 import type { Target } from './convert.ts';
 import type { Diagnostics } from './diagnostics.ts';
@@ -15,6 +16,8 @@ export interface Session {
   readonly client: Omit<Target, 'lines'>;
   /** The client understands edits of documents with versions. */
   readonly versioned: boolean;
+  /** Ours; read when they are first needed. */
+  readonly snippets: () => readonly Snippet[];
 }
 
 /** Undefined if the document isn't open. */
