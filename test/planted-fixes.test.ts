@@ -18,7 +18,7 @@ let targets: readonly Target[];
 beforeAll(async () => {
   ({ workspace } = await workspaceAt(join(import.meta.dirname, '../examples/fleet'), {}, true));
   targets = targetsIn(workspace);
-});
+}, 60_000);
 
 describe.each(kinds)('%s', (mistake) => {
   test('has a fix that leaves nothing at its place', () => {

@@ -11,6 +11,7 @@ import { movedFixes, upgraded } from './moved-fixes.ts';
 import { enteredValues, missingField } from './placeholder.ts';
 import { reshaped } from './shapes.ts';
 import { type Candidate, fieldOf, type Subject } from './subject.ts';
+import { realigned } from './syntax-fixes.ts';
 import { meantValues, servedVersions } from './value-fixes.ts';
 
 /** In order of preference; each is made only when it is asked for. */
@@ -45,7 +46,11 @@ export function* candidatesFor(subject: Subject, located: Located): Iterable<Can
   yield* withValues(subject, problem, path, prefix);
   const schema = facts.is === 'type' ? fieldOf(subject, path)?.schema : undefined;
   if (schema) yield* reshaped(subject, path, schema);
-  if (facts.is === 'unknown-field') yield* removed(subject, path);
+  if (facts.is === 'unknown-field') {
+    const entry = entryAt(subject.manifest.root, path);
+    if (entry) yield* realigned(subject, entry.key);
+    yield* removed(subject, path);
+  }
   if (problem.rule === 'schema/duplicate-item') yield* removed(subject, path.slice(0, lastItem(path) + 1));
 }
 

@@ -79,7 +79,7 @@ export function fixesFor(
 
 /** Enough to choose from; repairs of the syntax hardly differ. */
 const mostOffered = 3;
-const mostRepairs = 2;
+const mostRepairs = 1;
 
 /** The same for a finding in offsets of its document. */
 export function verified(subject: Subject, finding: FileFinding, options: Options): readonly Candidate[] {

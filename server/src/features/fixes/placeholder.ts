@@ -4,7 +4,6 @@
 import { parseManifest } from '../../syntax/manifest.ts';
 import { entryAt, nodeAt } from '../../syntax/navigate.ts';
 import type { MapNode, Path } from '../../syntax/tree.ts';
-import { resolveAlias } from '../../syntax/value.ts';
 import { breakOf, columnOf, lineEnd } from '../../validation/moves.ts';
 import { factsOf } from '../../workspace/facts.ts';
 import { complete } from '../completion/completion.ts';
@@ -167,11 +166,4 @@ function completions({ workspace, path, effort }: Subject, text: string, offset:
   const document = { text, facts: factsOf(text) };
   const cursor = { workspace, path, document, start: 0, offset, manifest: parseManifest(text) };
   return complete(cursor).toSorted((a, b) => (a.sort < b.sort ? -1 : a.sort > b.sort ? 1 : 0));
-}
-
-/** The map at a path, with aliases resolved. */
-export function mapAt(subject: Subject, path: Path): MapNode | undefined {
-  const node = nodeAt(subject.manifest.root, path);
-  const target = node && resolveAlias(node);
-  return target?.type === 'map' ? target : undefined;
 }

@@ -2,10 +2,11 @@
 // where the schema has it are preferred.
 
 import type { SchemaStore } from '../../schema/schema.ts';
-import { compose } from '../../syntax/compose.ts';
+import { type Composed, compose } from '../../syntax/compose.ts';
 import type { Finding, TextEdit } from '../../syntax/finding.ts';
 import { checkKeys } from '../../syntax/keys.ts';
 import { placeAt } from '../../syntax/navigate.ts';
+import type { Node } from '../../syntax/tree.ts';
 import { isMerge } from '../../syntax/value.ts';
 import { removal } from '../../validation/moves.ts';
 import { fieldAt } from '../place.ts';
@@ -16,24 +17,38 @@ const mostTried = 24;
 const longest = 30_000;
 const deepest = 8;
 
-/** Those that leave the fewest errors come first. */
-export function syntaxCandidates({ document: { text }, schemas }: Subject, finding: Finding): readonly Candidate[] {
-  const tried = text.length > longest ? [] : distinct(candidates(text, finding)).slice(0, mostTried);
-  if (tried.length === 0) return [];
-  const before = errorsIn(text);
+/**
+ * First one that leaves no error and puts its key where the schema has it; after it those that leave the fewest errors. Each
+ * is parsed only when it is asked for.
+ */
+export function* syntaxCandidates({ document: { text }, schemas }: Subject, finding: Finding): Iterable<Candidate> {
+  if (text.length > longest) return;
+  const before = errorsIn(text, compose(text));
   const same = (found: readonly Finding[]) => found.filter(({ rule }) => rule === finding.rule).length;
-  // Fewer errors in total and of this rule: a fix to another line does not fix this finding. The parser reports an error
-  // where it can't read on, which may be of another rule than the line that slipped.
-  const working = tried.flatMap((fix) => {
-    const after = errorsIn(applied(text, fix.edits));
+  const others: (Candidate & { readonly rank: number })[] = [];
+  for (const { key, ...fix } of distinct(candidates(text, finding)).slice(0, mostTried)) {
+    const fixed = applied(text, fix.edits);
+    const composed = compose(fixed);
+    const after = errorsIn(fixed, composed);
+    // Fewer errors in total and of this rule: a fix to another line does not fix this finding. The parser reports an error
+    // where it can't read on, which may be of another rule than the line that slipped.
     const isFixed = same(before) === 0 || same(after) < same(before);
-    return after.length < before.length && isFixed ? [{ ...fix, left: after.length }] : [];
-  });
-  const least = Math.min(...working.map(({ left }) => left));
-  const best = working.filter(({ left }) => left === least);
-  const known = best.filter((fix) => isKnown(text, fix, schemas));
-  return [...known, ...best.filter((fix) => !known.includes(fix))].map(({ key: _key, ...fix }) => fix);
+    if (after.length >= before.length || !isFixed) continue;
+    const known = key === undefined || isKnown(composed.root, key, schemas);
+    if (known && after.length === 0) yield fix;
+    else others.push({ ...fix, rank: 2 * after.length + (known ? 0 : 1) });
+  }
+  const least = Math.min(...others.map(({ rank }) => rank));
+  for (const { rank, ...fix } of others.toSorted((x, y) => x.rank - y.rank)) if (rank <= least + 1) yield fix;
 }
+
+/** The line of an unknown field at the columns of the lines around it: where it may have been meant to be. */
+export function realigned({ document: { text } }: Subject, { start }: Pick<Finding, 'start'>): readonly Candidate[] {
+  const repairs = text.length > longest ? [] : distinct(indented(text, { start })).slice(0, mostRealigned);
+  return repairs.map(({ key: _key, ...fix }) => fix);
+}
+
+const mostRealigned = 8;
 
 interface Repair extends Candidate {
   /** Offset of the affected key after the fix. */
@@ -45,14 +60,11 @@ function distinct(repairs: readonly Repair[]): readonly Repair[] {
   return [...known.values()].reverse();
 }
 
-function errorsIn(text: string): readonly Finding[] {
-  const composed = compose(text);
+function errorsIn(text: string, composed: Composed): readonly Finding[] {
   return [...composed.findings, ...checkKeys(composed, text)].filter(({ severity }) => severity === 'error');
 }
 
-function isKnown(text: string, { edits, key }: Repair, schemas: SchemaStore): boolean {
-  if (key === undefined) return true;
-  const { root } = compose(applied(text, edits));
+function isKnown(root: Node | undefined, key: number, schemas: SchemaStore): boolean {
   const place = placeAt(root, key);
   return place?.onKey === true && fieldAt(root, place.path, schemas) !== undefined;
 }
@@ -123,7 +135,7 @@ function wholeValue({ start, text }: Line): readonly Repair[] {
   const bare = value.trimEnd().replace(/^(["'])(.*)\1$/, '$2');
   if (bare === '' || /^["']/.test(bare)) return [];
   const [from, to] = [start + lead.length, start + lead.length + value.trimEnd().length];
-  return [{ title: 'Put it in quotes', edits: [{ start: from, end: to, text: JSON.stringify(bare) }] }];
+  return [{ title: 'Put it in quotes', kind: 'quote', edits: [{ start: from, end: to, text: JSON.stringify(bare) }] }];
 }
 
 interface Line {
@@ -194,6 +206,7 @@ function quoted(text: string, { start, end }: Finding): readonly Repair[] {
     .trimEnd();
   const put = (to: number): Repair => ({
     title: 'Put it in quotes',
+    kind: 'quote',
     edits: [{ start, end: to, text: JSON.stringify(text.slice(start, to)) }],
   });
   return [put(Math.min(end, start + rest.length)), put(start + rest.length)];

@@ -46,7 +46,8 @@ function isSerious({ severity }: FileFinding): boolean {
 function isHidden(found: FileFinding, { rule }: FileFinding, { kind }: Candidate): boolean {
   if (found.rule === 'schema/unknown-field' || found.rule.startsWith('syntax/') || unchecked.test(found.rule))
     return false;
-  if (rule.startsWith('syntax/') || kind === 'space') return kind !== 'move' || found.rule !== 'schema/type';
+  if (rule.startsWith('syntax/') || kind === 'space')
+    return found.rule !== 'schema/type' || (kind !== 'move' && kind !== 'quote');
   if (unchecked.test(rule)) return found.rule !== 'schema/type';
   return found.rule === 'schema/required' && (kind === 'rename' || kind === 'move');
 }
