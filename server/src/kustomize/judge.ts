@@ -10,7 +10,7 @@ import { checkDecoding, type Decoding } from '../validation/decode.ts';
 import { explained } from '../validation/judge.ts';
 import { errorAt, type Problem } from '../validation/problem.ts';
 import { findingOf } from '../validation/report.ts';
-import { isReadable } from '../validation/validate.ts';
+import { isReadable, type Located } from '../validation/validate.ts';
 
 const group = 'kustomize.config.k8s.io';
 const versions: Readonly<Record<string, string>> = { Kustomization: 'v1beta1', Component: 'v1alpha1' };
@@ -34,11 +34,16 @@ const rules: Readonly<Record<string, RuleId>> = { 'schema/unknown-field': 'kusto
 
 /** The findings of a kustomization, including those about its YAML syntax. */
 export function kustomizationFindings(manifest: Manifest, store: SchemaStore): readonly Finding[] {
-  const { root, text } = manifest;
+  const { text } = manifest;
   const found = manifest.findings.map((finding) => asKustomizeReads(finding, text));
-  const object = root && isReadable(manifest) ? toValue(root) : undefined;
-  if (!isObject(object)) return found;
-  return [...found, ...judgeKustomization(object, store).map((problem) => findingOf(problem, manifest, []))];
+  return [...found, ...kustomizationProblems(manifest, store).map(({ problem }) => findingOf(problem, manifest, []))];
+}
+
+/** The problems behind the findings that aren't about the syntax. */
+export function kustomizationProblems(manifest: Manifest, store: SchemaStore): readonly Located[] {
+  const object = manifest.root && isReadable(manifest) ? toValue(manifest.root) : undefined;
+  if (!isObject(object)) return [];
+  return judgeKustomization(object, store).map((problem) => ({ problem, object, prefix: [] }));
 }
 
 /** Unlike the API server, kustomize accepts a key that is set twice. */

@@ -64,7 +64,7 @@ export function problemsOf(manifest: Manifest, store: SchemaStore): readonly Loc
 }
 
 /** The manifest with a tree that reflects the text, or most of it; undefined if there is none. */
-function readableOf(manifest: Manifest): Manifest | undefined {
+export function readableOf(manifest: Manifest): Manifest | undefined {
   if (!manifest.root || manifest.template) return undefined;
   if (isReadable(manifest)) return manifest;
   return manifest.recovered && { ...manifest, root: manifest.recovered.root };

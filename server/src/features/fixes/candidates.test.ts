@@ -135,6 +135,18 @@ describe('the identity of an object', () => {
   });
 });
 
+test.each([
+  ['images: {name: a, newTag: 1.2.3}', 'images: [{name: a, newTag: 1.2.3}]'],
+  ['resources: a.yaml', 'resources: [a.yaml]'],
+  ['namePrefix: 1', 'namePrefix: "1"'],
+  ['resource: [a.yaml]', 'resources: [a.yaml]'],
+  ['configMapGenerator: [{name: a, literals: A=b}]', 'configMapGenerator: [{name: a, literals: [A=b]}]'],
+])('in a kustomization: %s', (written, meant) => {
+  const head = 'apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\n';
+  const [first] = offered(`# file: kustomization.yaml\n${head}${written}\n`);
+  expect(first?.[1]).toBe(meant);
+});
+
 test('findings at one place of one rule are suppressed by one action', () => {
   const { workspace, text } = fixture(
     yaml`

@@ -6,11 +6,11 @@ import { unknown } from '../../syntax/tree.ts';
 import { fixesOf } from '../../validation/fixes.ts';
 import { removal } from '../../validation/moves.ts';
 import type { Problem, Remedy } from '../../validation/problem.ts';
-import { type Located, problemsOf } from '../../validation/validate.ts';
+import type { Located } from '../../validation/validate.ts';
 import { movedFixes, upgraded } from './moved-fixes.ts';
 import { enteredValues, missingField } from './placeholder.ts';
 import { reshaped } from './shapes.ts';
-import { type Candidate, fieldOf, type Subject } from './subject.ts';
+import { type Candidate, fieldOf, problemsIn, type Subject } from './subject.ts';
 import { realigned } from './syntax-fixes.ts';
 import { meantValues, servedVersions } from './value-fixes.ts';
 
@@ -55,9 +55,9 @@ export function* candidatesFor(subject: Subject, located: Located): Iterable<Can
 }
 
 /** In a map that must be a list every key is unknown: what to fix is the map. */
-function wrongShape({ manifest, schemas }: Subject, { problem, prefix }: Located): Located | undefined {
+function wrongShape(subject: Subject, { problem, prefix }: Located): Located | undefined {
   if (problem.facts.is !== 'unknown-field') return undefined;
-  return problemsOf(manifest, schemas).find((other) => {
+  return problemsIn(subject).find((other) => {
     const { facts, path } = other.problem;
     if (facts.is !== 'type' || other.prefix.length !== prefix.length || path.length >= problem.path.length)
       return false;

@@ -7,11 +7,11 @@ import { entryAt, nodeAt, printPath } from '../../syntax/navigate.ts';
 import type { Path } from '../../syntax/tree.ts';
 import { own } from '../../syntax/value.ts';
 import type { Problem } from '../../validation/problem.ts';
-import { type Located, problemsOf } from '../../validation/validate.ts';
+import type { Located } from '../../validation/validate.ts';
 import { source } from './print.ts';
 import { added, changedPart, relocated } from './relocate.ts';
 import { reshaped } from './shapes.ts';
-import { applied, type Candidate, fieldOf, type Subject } from './subject.ts';
+import { applied, type Candidate, fieldOf, problemsIn, type Subject } from './subject.ts';
 
 /** The candidate for a problem at a field that moved, or at the place that it moved to. */
 export function movedFixes(
@@ -54,7 +54,7 @@ function nextUpgrade(subject: Subject, text: string, prefix: Path): string | und
   const manifest = parseManifest(text);
   const at: Subject = { ...subject, document: { ...subject.document, text }, manifest };
   subject.effort.left -= text.length;
-  for (const located of problemsOf(manifest, subject.schemas)) {
+  for (const located of problemsIn(at)) {
     if (located.prefix.length !== prefix.length || subject.effort.left <= 0) continue;
     const path = [...prefix, ...located.problem.path];
     const schema = located.problem.facts.is === 'type' ? fieldOf(at, path)?.schema : undefined;

@@ -1,14 +1,16 @@
 // What fixes are searched for: a finding in a document, the problem behind it, and the verdict on changed texts. A change
 // is judged as the document itself is, with the workspace around it, but without entering the workspace.
 
+import { kustomizationProblems } from '../../kustomize/judge.ts';
 import type { SchemaStore } from '../../schema/schema.ts';
 import type { FixKind, TextEdit } from '../../syntax/finding.ts';
 import { type Manifest, parseManifest } from '../../syntax/manifest.ts';
 import type { Path } from '../../syntax/tree.ts';
 import { findingOf } from '../../validation/report.ts';
-import { type Located, problemsOf } from '../../validation/validate.ts';
+import { type Located, problemsOf, readableOf } from '../../validation/validate.ts';
 import type { Document } from '../../workspace/document.ts';
 import { factsOf } from '../../workspace/facts.ts';
+import { kindByFile } from '../../workspace/file-kinds.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
 import { expand } from '../completion/expand.ts';
 import { documentFindings, type FileFinding } from '../diagnostics.ts';
@@ -34,6 +36,7 @@ export interface Subject {
   /** Of the file. */
   readonly path: string;
   readonly document: Document;
+  /** If some lines aren't valid, without them. */
   readonly manifest: Manifest;
   readonly schemas: SchemaStore;
   readonly findings: readonly FileFinding[];
@@ -46,12 +49,13 @@ export interface Effort {
 }
 
 export function subjectOf(workspace: Workspace, path: string, document: Document, effort: Effort): Subject {
+  const manifest = parseManifest(document.text);
   return {
     effort,
     workspace,
     path,
     document,
-    manifest: parseManifest(document.text),
+    manifest: readableOf(manifest) ?? manifest,
     schemas: workspace.schemas.storeFor(path),
     findings: documentFindings(workspace, path, document),
   };
@@ -66,19 +70,30 @@ export function findingsWith({ workspace, path, effort }: Subject, text: string)
 /** The part of the cost of judging a text that doesn't depend on its length. */
 const perText = 500;
 
+/** The problems of the document's objects, or of its kustomization. */
+export function problemsIn({ workspace, path, document, schemas }: Subject): readonly Located[] {
+  const manifest = parseManifest(document.text);
+  return workspace.role(path, document) === 'kustomization'
+    ? kustomizationProblems(manifest, schemas)
+    : problemsOf(manifest, schemas);
+}
+
 /** The problem that a finding words; undefined for findings of rules and of the syntax. */
-export function problemBehind({ manifest, schemas }: Subject, finding: FileFinding): Located | undefined {
+export function problemBehind(subject: Subject, finding: FileFinding): Located | undefined {
   if (finding.path === undefined) return undefined;
-  return problemsOf(manifest, schemas).find(({ problem, prefix }) => {
+  return problemsIn(subject).find(({ problem, prefix }) => {
     if (problem.rule !== finding.rule) return false;
-    const { start, end, path, message } = findingOf(problem, manifest, prefix);
+    const { start, end, path, message } = findingOf(problem, subject.manifest, prefix);
     return start === finding.start && end === finding.end && path === finding.path && message === finding.message;
   });
 }
 
 /** The field at a path from the document's root. */
-export function fieldOf({ manifest, schemas }: Subject, path: Path): Field | undefined {
-  return fieldAt(manifest.root, path, schemas);
+export function fieldOf(
+  { workspace, path: file, document, manifest, schemas }: Subject,
+  path: Path,
+): Field | undefined {
+  return fieldAt(manifest.root, path, schemas, kindByFile(workspace.role(file, document), manifest));
 }
 
 /** The text with the edits; snippets are written with their default values. */
