@@ -5,11 +5,12 @@ import { includesKind } from '../../kustomize/completions.ts';
 import { anchorsIn } from '../../syntax/anchors.ts';
 import { parseManifest } from '../../syntax/manifest.ts';
 import { resolvePlain } from '../../syntax/scalar.ts';
+import { validateDocument } from '../../validation/validate.ts';
 import type { UseFacts } from '../../workspace/facts.ts';
 import type { Definition, UseSite } from '../../workspace/index.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
 import type { Found } from '../definition.ts';
-import type { FileEdit, Renamed } from './edit.ts';
+import type { FileEdit, Refused, Renamed } from './edit.ts';
 import { selectionsOf } from './selections.ts';
 
 /** A name in a document. */
@@ -28,7 +29,9 @@ export function renameObject(workspace: Workspace, found: Found, name: string | 
     return { refused: `No file defines ${found.use?.name ?? 'this object'}, so its other references aren’t known.` };
   }
   const old = first.object.name!;
-  const { definitions, uses } = allNamed(workspace, start);
+  const all = meant(workspace, found.by.path, allNamed(workspace, start));
+  if ('refused' in all) return all;
+  const { definitions, uses } = all;
   const refused =
     kindRefusal(first) ??
     definitions.map((one) => renamedBy(workspace, one)).find((one) => one !== undefined) ??
@@ -56,11 +59,32 @@ export function nameAt(
   return { start: start + quotes, end: end - quotes };
 }
 
+interface All {
+  readonly definitions: readonly Definition[];
+  readonly uses: readonly UseSite[];
+}
+
+/**
+ * Files that nothing is known to apply are often alternatives, such as templates of which one is chosen: where several
+ * define the object, each means its own.
+ */
+function meant(workspace: Workspace, path: string, all: All): All | Refused {
+  const { definitions, uses } = all;
+  const defining = definitions.filter((one) => workspace.role(one.path, one.document) !== 'patch');
+  const paths = [...new Set(defining.map((one) => one.path))];
+  if (paths.length < 2 || !paths.some((one) => workspace.ownership.of(one).assumed)) return all;
+  if (!paths.includes(path) || uses.some(({ by }) => !paths.includes(by.path))) {
+    const shown = `${paths[0]} and ${paths[1]}${paths.length > 2 ? `, and ${paths.length - 2} more` : ''}`;
+    return { refused: `Several files define this object (${shown}), and it isn’t known which are applied together.` };
+  }
+  return {
+    definitions: definitions.filter((one) => one.path === path),
+    uses: uses.filter(({ by }) => by.path === path),
+  };
+}
+
 /** The definitions in the same place, and all references to them, until neither adds to the other. */
-function allNamed(
-  workspace: Workspace,
-  start: readonly Definition[],
-): { readonly definitions: readonly Definition[]; readonly uses: readonly UseSite[] } {
+function allNamed(workspace: Workspace, start: readonly Definition[]): All {
   const { resolver } = workspace;
   const definitions = new Set<Definition>(start);
   const uses = new Map<UseFacts, UseSite>();
@@ -119,7 +143,19 @@ function nameRefusal(
   if (name === '' || problem !== undefined) return `The name ${problem ?? 'must not be empty'}.`;
   if (name === first.object.name) return undefined;
   const taken = definitions.flatMap((one) => workspace.resolver.targets(one, useOf(one, name)))[0];
-  return taken && `${taken.path} already defines a ${gvk.kind} of this name.`;
+  if (taken) return `${taken.path} already defines a ${gvk.kind} of this name.`;
+  return verdictOn(workspace, first, name);
+}
+
+/** What the API server would say to the new name but not to the old one. */
+function verdictOn(workspace: Workspace, { path, document, object }: Definition, name: string): string | undefined {
+  const { text } = document;
+  const schemas = workspace.schemas.storeFor(path);
+  const at = nameAt(text, object);
+  const renamed = text.slice(0, at.start) + name + text.slice(at.end);
+  const [before, after] = [text, renamed].map((one) => validateDocument(parseManifest(one), schemas));
+  const known = new Set(before!.map(({ rule, message }) => `${rule} ${message}`));
+  return after!.find(({ rule, message }) => !known.has(`${rule} ${message}`))?.message;
 }
 
 /** Why the text of one name can't be replaced on its own. */

@@ -99,6 +99,13 @@ ${podUsing('a')}`;
     });
   });
 
+  test('is renamed in its own file only where several files of a folder define it', () => {
+    const file = (path: string, mark = '') => `# file: ${path}\n${configMap(`a${mark}`)}---\n${podUsing('a')}`;
+    const both = file('x.yaml', '$0') + file('y.yaml');
+    expect(renamed(both, 'b')).toEqual({ 'x.yaml': `${configMap('b')}---\n${podUsing('b')}` });
+    expect(renamed(`${both}# file: z.yaml\n${podUsing('a')}`, 'b')).toMatch(/Several files define this object/);
+  });
+
   test('of the same name in another place is not renamed', () => {
     const cluster = (name: string, mark = '') =>
       `# file: ${name}/kustomization.yaml\nresources: [map.yaml, pod.yaml]\n# file: ${name}/map.yaml\n${configMap(`a${mark}`)}# file: ${name}/pod.yaml\n${podUsing('a')}`;
@@ -158,6 +165,13 @@ describe('a rename is refused', () => {
     expect(renamed(`${files()}---\n${configMap('b')}`, 'b')).toMatch(
       /pod.yaml already defines a ConfigMap of this name/,
     );
+  });
+
+  test('to a name that the API server refuses for this kind', () => {
+    const instance =
+      'apiVersion: fluxcd.controlplane.io/v1\nkind: FluxInstance\nmetadata: {name: flux$0}\nspec: {distribution: {version: "2.x", registry: ghcr.io/fluxcd}}\n';
+    expect(renamed(instance, 'b')).toMatch(/flux/);
+    expect(prepared(instance)).toBe('flux flux');
   });
 
   test('where there is no name', () => {
