@@ -155,7 +155,7 @@ async function flux(applier: Applier, root: string, scratch: string): Promise<Ou
       : {};
   writeFileSync(file, stringify({ ...written, spec: { ...(written.spec as object), ...postBuild } }));
   const ran = await runProgram(program('flux', 'flux'), [
-    ...['build', 'kustomization', name, '--namespace', namespace, '--path', join(root, folder!)],
+    ...['build', 'kustomization', name, '--namespace', namespace || 'default', '--path', join(root, folder!)],
     ...['--kustomization-file', file, '--dry-run', '--strict-substitute'],
   ]);
   const theirs = outcomeOf(ran);

@@ -76,7 +76,7 @@ interface Selection {
 
 interface Chosen {
   readonly objects: readonly BuiltObject[];
-  /** `namespace/name` of the Flux Kustomization. */
+  /** `namespace/name` of the Flux Kustomization or ResourceSet. */
   readonly appliedBy: ReadonlyMap<BuiltObject, string>;
   readonly problems: readonly (BuildProblem | FluxProblem)[];
   readonly incomplete: readonly string[];
@@ -117,14 +117,19 @@ async function choose(
 function chosenOf(appliers: readonly Applier[]): Chosen {
   const results = appliers.map(({ result }) => result);
   const appliedBy = appliers.flatMap(({ is, name, result }) =>
-    is === 'flux' ? result.objects.map((object) => [object, name] as const) : [],
+    is === 'flux' || is === 'resource-set' ? result.objects.map((object) => [object, name] as const) : [],
   );
   return {
     objects: results.flatMap(({ objects }) => objects),
     appliedBy: new Map(appliedBy),
     problems: results.flatMap(({ problems, fluxProblems }) => [...problems, ...fluxProblems]),
-    incomplete: [...new Set(results.flatMap(({ incomplete }) => incomplete))],
+    incomplete: [...new Set(appliers.flatMap(incompleteFields))],
   };
+}
+
+/** The files of a source that isn't this repository are no part of what it builds. */
+function incompleteFields({ flux, folder, result }: Applier): readonly string[] {
+  return flux && folder === undefined ? [] : result.incomplete;
 }
 
 /** Whether all clusters get the same manifests. */

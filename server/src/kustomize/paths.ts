@@ -11,6 +11,7 @@ export function fileNameOf(path: string): string {
 }
 
 export function joinPath(folder: string, name: string): string {
+  if (name === '') return folder;
   return folder === '' ? name : `${folder}/${name}`;
 }
 

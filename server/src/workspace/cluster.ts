@@ -6,13 +6,16 @@ import { type FluxKustomization, fluxKustomizationOf } from '../kustomize/flux-k
 import { type Artifact, artifactOf, type SourceContext } from '../kustomize/flux-source.ts';
 import type { FindConfig } from '../kustomize/flux-variables.ts';
 import { type BuiltObject, idOf } from '../kustomize/objects.ts';
+import { joinPath } from '../kustomize/paths.ts';
+import { isResourceSet, renderResourceSet } from '../kustomize/resource-set.ts';
 import { signatureOf } from '../kustomize/signature.ts';
 import { isStrict } from './flux-versions.ts';
 
-/** What applies objects to a cluster: a Flux Kustomization, or by hand a kustomization or the files of a folder. */
+/** What applies objects to a cluster: Flux, or somebody by hand. */
 export interface Applier {
-  readonly is: 'flux' | 'kustomization' | 'folder';
-  /** `namespace/name` of a Flux Kustomization, else the folder. */
+  /** A Flux Kustomization, a ResourceSet; by hand: a kustomization, the files of a folder. */
+  readonly is: 'flux' | 'resource-set' | 'kustomization' | 'folder';
+  /** `namespace/name` of an object of Flux, else the folder. */
   readonly name: string;
   /** The name of the cluster that gets the objects. */
   readonly cluster: string;
@@ -35,7 +38,7 @@ export interface Cluster {
 
 /** The objects that an entry point applies by hand, or the Flux Kustomization that applies itself. */
 export interface Seed {
-  readonly is: Applier['is'];
+  readonly is: Exclude<Applier['is'], 'resource-set'>;
   readonly folder: string;
   readonly objects: readonly BuiltObject[];
   readonly base: FluxBase;
@@ -60,7 +63,7 @@ export function followCluster(context: ClusterContext): Cluster {
 }
 
 interface Known {
-  readonly flux: FluxKustomization;
+  readonly applies: { readonly flux: FluxKustomization } | { readonly set: BuiltMap };
   readonly signature: string;
   rounds: number;
   applier?: Omit<Applier, 'by'>;
@@ -102,31 +105,51 @@ class Following {
       reads.add(`${kind} ${namespace}/${name}`);
       return this.#objects.get(kind)?.get(`${namespace}/${name}`);
     };
-    const { flux } = known;
-    const artifact = artifactOf(flux, this.#sources(find, reads));
-    const folder = artifact && flux.folder !== undefined ? join(artifact.root, flux.folder) : undefined;
-    const placed: FluxKustomization = { ...flux, folder };
-    const base = this.#context.base(placed, artifact ?? { root: '', ignore: '' });
-    this.#strict ??= isStrict((kind) => this.#all(kind, new Set()));
-    const result = this.#context.finish(placed, base, find, this.#strict);
-    const { name, namespace, remote } = flux;
-    const cluster = remote === undefined ? this.#context.name : `${this.#context.name} → ${remoteName(remote)}`;
-    known.applier = { is: 'flux', name: `${namespace}/${name}`, cluster, flux: placed, folder, base, result };
+    if ('set' in known.applies) known.applier = this.#render(known.applies.set, find);
+    else known.applier = this.#build(known.applies.flux, find, reads);
     for (const read of reads) {
       const readers = this.#readers.get(read);
       if (readers) readers.add(key);
       else this.#readers.set(read, new Set([key]));
     }
     // What is applied to another cluster isn't looked up in this one, nor reconciled by this Flux.
-    if (remote !== undefined) return;
-    this.#register(result.objects);
-    known.children = this.#announce(result.objects);
+    if (known.applier.cluster !== this.#context.name) return;
+    const { objects } = known.applier.result;
+    this.#register(objects);
+    known.children = this.#announce(objects);
+  }
+
+  #build(flux: FluxKustomization, find: SourceContext['find'], reads: Set<string>): Omit<Applier, 'by'> {
+    const artifact = artifactOf(flux, this.#sources(find, reads));
+    const folder = artifact && flux.folder !== undefined ? joinPath(artifact.root, flux.folder) : undefined;
+    const placed: FluxKustomization = { ...flux, folder };
+    const base = this.#context.base(placed, artifact ?? { root: '', ignore: '' });
+    this.#strict ??= isStrict((kind) => this.#all(kind, new Set()));
+    const result = this.#context.finish(placed, base, find, this.#strict);
+    const { name, namespace, remote } = flux;
+    const cluster = remote === undefined ? this.#context.name : `${this.#context.name} → ${remoteName(remote)}`;
+    return { is: 'flux', name: `${namespace}/${name}`, cluster, flux: placed, folder, base, result };
+  }
+
+  #render(set: BuiltMap, find: SourceContext['find']): Omit<Applier, 'by'> {
+    const { objects, isIncomplete } = renderResourceSet(set, (namespace, name) =>
+      find('ResourceSetInputProvider', namespace, name),
+    );
+    const { namespace, name } = idOf(set);
+    const incomplete = isIncomplete ? ['resources'] : [];
+    const read = { objects, problems: [], fluxProblems: [], incomplete };
+    const base: FluxBase = { ...read, warnings: [], reads: [set.origin.source.file], listed: [], isGenerated: false };
+    const cluster = this.#context.name;
+    return { is: 'resource-set', name: `${namespace}/${name}`, cluster, folder: undefined, base, result: read };
   }
 
   #sources(find: SourceContext['find'], reads: Set<string>): SourceContext {
     const { remotes, hasFolder } = this.#context;
     // An entry point's own source has its folder.
-    const roots = this.#seedChildren.flatMap((key) => this.#known.get(key)?.flux ?? []);
+    const roots = this.#seedChildren.flatMap((key): readonly FluxKustomization[] => {
+      const applies = this.#known.get(key)?.applies;
+      return applies && 'flux' in applies ? [applies.flux] : [];
+    });
     const own = roots.find(({ folder }) => folder !== undefined && hasFolder(folder))?.source;
     return { find, remotes, hasFolder, own, all: (kind) => this.#all(kind, reads) };
   }
@@ -166,16 +189,18 @@ class Following {
   #announce(objects: readonly BuiltObject[]): readonly string[] {
     return objects.flatMap(({ value }): readonly string[] => {
       const flux = fluxKustomizationOf(value);
-      if (!flux) {
+      const applies = flux ? { flux } : isResourceSet(value) ? { set: value } : undefined;
+      if (!applies) {
         const expanded = this.#context.expand(value);
         if (expanded.length > 0) this.#register(expanded);
         return this.#announce(expanded);
       }
-      const key = `${flux.namespace}/${flux.name}`;
+      const { namespace, name } = idOf(value);
+      const key = flux ? `${namespace}/${name}` : `ResourceSet ${namespace}/${name}`;
       const known = this.#known.get(key);
-      const signature = signatureOf(flux.object);
+      const signature = signatureOf(value);
       if (known && (known.signature === signature || known.rounds >= mostRounds)) return [key];
-      this.#known.set(key, { flux, signature, rounds: known?.rounds ?? 0, children: [] });
+      this.#known.set(key, { applies, signature, rounds: known?.rounds ?? 0, children: [] });
       this.#queue.add(key);
       return [key];
     });
@@ -227,10 +252,6 @@ const lookedUp: ReadonlySet<string> = new Set([
 
 /** The kinds that tell the version of Flux. */
 const versioned: ReadonlySet<string> = new Set(['Deployment', 'FluxInstance']);
-
-function join(root: string, folder: string): string {
-  return root === '' ? folder : folder === '' ? root : `${root}/${folder}`;
-}
 
 /** Cluster API names the Secret after the cluster. */
 function remoteName(secret: string): string {

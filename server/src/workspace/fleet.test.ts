@@ -192,6 +192,31 @@ spec:
   expect(chains(fleet, 'apps/base/web.yaml')).toEqual(['prod: flux-system/flux-system > flux-system/apps']);
 });
 
+test('a ResourceSet applies what it renders, with the variables of its applier', () => {
+  const set = `apiVersion: fluxcd.controlplane.io/v1
+kind: ResourceSet
+metadata: { name: tenants, namespace: flux-system }
+spec:
+  inputs: [{ path: "\${STAGE}/base" }]
+  resources:
+    - apiVersion: kustomize.toolkit.fluxcd.io/v1
+      kind: Kustomization
+      metadata: { name: apps, namespace: flux-system }
+      spec: { path: << inputs.path >>, sourceRef: { kind: GitRepository, name: fleet } }
+`;
+  const { fleet } = fleetOf(
+    `${cluster('prod', '  postBuild: { substitute: { STAGE: apps } }\n').replace('./apps/base', './sets').replace('name: apps,', 'name: sets,')}# file: sets/tenants.yaml\n${set}${web}`,
+  );
+  expect(chains(fleet, 'apps/base/web.yaml')).toEqual([
+    'prod: flux-system/flux-system > flux-system/sets > flux-system/tenants > flux-system/apps',
+  ]);
+  const at = (text: string) => formsAt(fleet, 'sets/tenants.yaml', 'kind').concat(formsOf(text));
+  const formsOf = (text: string) =>
+    fleet.appliedForms('sets/tenants.yaml', set.indexOf(text)).map(({ appliers }) => appliers[0]!.is);
+  expect(at('name: apps')).toEqual([['ResourceSet', 'prod'], 'resource-set']);
+  expect(formsOf('name: tenants')).toEqual(['flux']);
+});
+
 test('with a kubeconfig, the chain ends in another cluster', () => {
   const rest = '  kubeConfig: { secretRef: { name: shop-kubeconfig } }\n';
   const { fleet } = fleetOf(cluster('hub', rest) + web);

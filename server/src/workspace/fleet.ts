@@ -52,12 +52,16 @@ export class Fleet {
     return this.#appliersOf(file).map((applier) => ({ cluster: applier.cluster, appliers: chainTo(applier) }));
   }
 
-  /** The distinct forms that the object of a document is applied in; `start` is the document's offset in its file. */
-  appliedForms(file: string, start: number): readonly AppliedForm[] {
+  /** The distinct forms that the object at an offset of a file is applied in; the innermost one of a ResourceSet. */
+  appliedForms(file: string, offset: number): readonly AppliedForm[] {
+    let innermost = -1;
     const forms = new Map<string, { object: BuiltObject; appliers: Applier[] }>();
     for (const applier of this.#appliersOf(file)) {
       for (const object of objectsByFile(applier.result.objects).get(file) ?? []) {
-        if (object.value.origin.source.start !== start) continue;
+        const { source, start, end } = object.value.origin;
+        if (source.start + start > offset || offset > source.start + end || start < innermost) continue;
+        if (start > innermost) forms.clear();
+        innermost = start;
         const key = valueKeyOf(object.value);
         const known = forms.get(key);
         if (known) known.appliers.push(applier);
