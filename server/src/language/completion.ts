@@ -14,7 +14,7 @@ export function triggers({ opensOnNewLine }: LanguageOptions): string[] {
 }
 
 /** Milliseconds after an edit in which an editor asks by itself; a person asks later. */
-const hand = 200;
+const hand = 400;
 
 export function routeCompletion(session: Session): void {
   const { connection, log, texts, client, snippets } = session;

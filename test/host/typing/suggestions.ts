@@ -10,6 +10,8 @@ export interface Row {
 /** Milliseconds without a change after which the list is settled, and the longest wait for that. */
 const calm = 160;
 const longest = 1500;
+/** Milliseconds after which no list is expected any more. */
+const none = 700;
 
 /** The rows in sight once the list no longer changes; empty if there is none. */
 export async function rowsShown(page: Page): Promise<readonly Row[]> {
@@ -22,7 +24,7 @@ export async function rowsShown(page: Page): Promise<readonly Row[]> {
     if (text !== last) {
       last = text;
       since = performance.now();
-    } else if (performance.now() - since >= calm || performance.now() > end) return rows;
+    } else if (performance.now() - since >= (rows.length === 0 ? none : calm) || performance.now() > end) return rows;
     await page.waitForTimeout(30);
   }
 }

@@ -9,7 +9,7 @@ export interface Window {
 }
 
 /** Milliseconds for a window to start, also on a busy machine. */
-const patience = 120_000;
+const patience = 240_000;
 
 /** Opens a folder. `ready` is what the status bar shows once the language server answers; `failure` a path for a picture. */
 export async function openWindow(
@@ -22,13 +22,31 @@ export async function openWindow(
   try {
     await page.goto(url);
     await lines.waitFor({ timeout: patience });
-    if (ready !== undefined)
-      await page.locator('.statusbar-item', { hasText: ready }).first().waitFor({ timeout: patience });
+    if (ready !== undefined) await shows(page, ready);
   } catch (error) {
     await page.screenshot({ path: `${failure}.png` });
     throw error;
   }
   return { page, folder };
+}
+
+/** The status bar asks about the schema when the cursor moves; the server may not have been ready the first time. */
+async function shows(page: Page, ready: string | RegExp): Promise<void> {
+  const item = page.locator('.statusbar-item', { hasText: ready }).first();
+  const end = performance.now() + patience;
+  for (;;) {
+    const isLast = performance.now() > end;
+    const found = await item.waitFor({ timeout: 4000 }).then(
+      () => true,
+      (error: Error) => {
+        if (isLast) throw error;
+        return false;
+      },
+    );
+    if (found) return;
+    await page.locator('.editor-instance .view-lines').first().click();
+    await page.keyboard.press('Control+Home');
+  }
 }
 
 /** Opens a file of the folder and puts the cursor at its end. */

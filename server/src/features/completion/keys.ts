@@ -12,6 +12,7 @@ import type { Layout } from './layout.ts';
 import type { Probe } from './probe.ts';
 import type { Habits } from './seen.ts';
 import { flowSkeleton, isList, isObject, itemSkeleton, type Skeleton, Stops, valueSkeleton } from './skeleton.ts';
+import { shapeOf } from './structure.ts';
 import { isMetadata, knownKeys, usualRank } from './usual.ts';
 
 export interface KeyContext {
@@ -122,7 +123,8 @@ function after(context: KeyContext, name: string, schema: Schema, column: number
 }
 
 function skeletonOf({ field, layout, values, written }: KeyContext, step: string | number): Skeleton {
-  return { layout, stops: new Stops(), path: [...field.path, step], values, written };
+  const shape = (path: Path) => shapeOf(field.kind.gvk, path);
+  return { layout, stops: new Stops(), path: [...field.path, step], values, written, shape };
 }
 
 function listItem(context: KeyContext): readonly Completion[] {

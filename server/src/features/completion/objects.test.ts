@@ -92,6 +92,14 @@ describe('whole objects', () => {
   });
 });
 
+test('maps and texts whose schemas allow anything begin on the next line', () => {
+  expect(applied('apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nspec:\n  $0\n', 'values')).toBe(
+    'apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nspec:\n  values:\n    \n',
+  );
+  const kustomization = 'apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\npatches:\n';
+  expect(applied(`${kustomization}  - $0\n`, 'patch')).toBe(`${kustomization}  - patch: |\n      \n`);
+});
+
 describe('parts', () => {
   const release = yaml`
     apiVersion: helm.toolkit.fluxcd.io/v2

@@ -11,7 +11,7 @@ import { writtenParts } from './references.ts';
 import { sampleOf } from './samples.ts';
 import { isList, isObject, type Skeleton, Stops, valueSkeleton, writeScalar } from './skeleton.ts';
 import type { Snippet } from './snippets.ts';
-import { writtenTogether } from './structure.ts';
+import { shapeOf, writtenTogether } from './structure.ts';
 import { usualKeys } from './usual.ts';
 
 export interface ObjectContext {
@@ -127,6 +127,7 @@ function generated({ schemas }: ObjectContext, kind: KindSummary, namespace: Usu
         ? usualKeys(schema.properties!.spec!)
         : []),
     ],
+    shape: (path) => shapeOf(kind.gvk, path),
     sample: (path, field) => {
       const value = sampleOf(field, path);
       return value === undefined ? undefined : writeScalar(value);

@@ -17,6 +17,8 @@ export interface Skeleton {
   values(path: Path, schema: Schema): readonly string[];
   /** Keys that are inserted although the schema doesn't require them. */
   written(path: Path): readonly string[];
+  /** Whether the field holds a map or several lines of text although its schema doesn't say so. */
+  shape(path: Path): 'map' | 'text' | undefined;
   /** A value, as YAML, that the schema accepts; for whole objects, which have no empty values. */
   sample?(path: Path, schema: Schema): string | undefined;
 }
@@ -53,7 +55,9 @@ export function valueSkeleton(schema: Schema, column: number, skeleton: Skeleton
     if (inner === '' && skeleton.sample) return sampleMap(schema, column + layout.step, skeleton, depth);
     return `${layout.eol}${' '.repeat(column + layout.step)}${inner || `$${stops.next()}`}`;
   }
-  return ` ${scalarSkeleton(schema, skeleton)}`;
+  const shape = skeleton.shape(skeleton.path);
+  if (shape === undefined || skeleton.sample) return ` ${scalarSkeleton(schema, skeleton)}`;
+  return `${shape === 'text' ? ' |' : ''}${layout.eol}${' '.repeat(column + layout.step)}$${stops.next()}`;
 }
 
 /** A list item without its dash; `column` is the column of its keys. */

@@ -62,6 +62,30 @@ const byKind: Readonly<Record<string, Table>> = {
   'kustomize.toolkit.fluxcd.io/Kustomization': { spec: ['path'] },
 };
 
+/** What a field holds although its schema takes anything or any text. */
+export type Shape = 'map' | 'text';
+
+const shapes: Readonly<Record<string, Readonly<Record<string, Shape>>>> = {
+  'helm.toolkit.fluxcd.io/HelmRelease': {
+    'spec.values': 'map',
+    'spec.postRenderers[*].kustomize.patches[*].patch': 'text',
+  },
+  'kustomize.toolkit.fluxcd.io/Kustomization': { 'spec.patches[*].patch': 'text' },
+  'kustomize.config.k8s.io/Kustomization': { 'patches[*].patch': 'text' },
+  'kustomize.config.k8s.io/Component': { 'patches[*].patch': 'text' },
+  'fluxcd.controlplane.io/ResourceSet': { 'spec.resourcesTemplate': 'text' },
+  'bootstrap.cluster.x-k8s.io/KubeadmConfig': { 'spec.files[*].content': 'text' },
+  'bootstrap.cluster.x-k8s.io/KubeadmConfigTemplate': { 'spec.template.spec.files[*].content': 'text' },
+  'controlplane.cluster.x-k8s.io/KubeadmControlPlane': { 'spec.kubeadmConfigSpec.files[*].content': 'text' },
+  'controlplane.cluster.x-k8s.io/KubeadmControlPlaneTemplate': {
+    'spec.template.spec.kubeadmConfigSpec.files[*].content': 'text',
+  },
+};
+
+export function shapeOf(gvk: Gvk, path: Path): Shape | undefined {
+  return shapes[groupKindOf(gvk)]?.[rowPath(path)];
+}
+
 export function writtenTogether(gvk: Gvk, path: Path): readonly string[] {
   return byKind[groupKindOf(gvk)]?.[rowPath(path)] ?? [];
 }
