@@ -39,16 +39,14 @@ function afterTyping(items: readonly Completion[], typing: Typing): readonly Com
   // A value that is complete ends the list, though it may begin a longer one.
   if (values.some(isTyped)) return [];
   if (!typing.selectsFirst) return items;
-  const complete = values.flatMap((item) =>
-    item.open ? [] : [{ text: textOf(item), letters: lettersOf(textOf(item)) }],
-  );
+  const complete = values.flatMap((item) => (item.open ? [] : [comparable(textOf(item))]));
   return items.flatMap((item) => {
     if (item.opens) return [];
     if (!isValue(item)) return [item];
     // Any word may be meant here, so that the first letter closes the list.
     if (item.open) return wordOf(item, typing) === '' ? [{ ...item, filter: untyped }] : [];
     const word = wordOf(item, typing).toLowerCase();
-    const ends = complete.filter((one) => one.text.toLowerCase().startsWith(word));
+    const ends = word === '' ? complete : complete.filter(({ lower }) => lower.startsWith(word));
     return [{ ...item, filter: shortOf(textOf(item), ends) }];
   });
 }
@@ -56,25 +54,26 @@ function afterTyping(items: readonly Completion[], typing: Typing): readonly Com
 /** Matches only the empty word; clients read an empty text as none. */
 const untyped = '\uE000';
 
-interface Word {
-  readonly text: string;
+interface Comparable {
+  readonly lower: string;
+  /** A bit for each letter, so that most words are told apart without reading them. */
   readonly letters: number;
 }
 
-/** A bit for each letter, so that most words are told apart without reading them. */
-function lettersOf(text: string): number {
-  let bits = 0;
-  for (const char of text.toLowerCase()) bits |= 1 << (char.charCodeAt(0) & 31);
-  return bits;
+function comparable(text: string): Comparable {
+  const lower = text.toLowerCase();
+  let letters = 0;
+  for (let at = 0; at < lower.length; at += 1) letters |= 1 << (lower.charCodeAt(at) & 31);
+  return { lower, letters };
 }
 
 /** The text up to where, at the latest, one of the words can be read from it, without its last character. */
-function shortOf(text: string, words: readonly Word[]): string {
+function shortOf(text: string, words: readonly Comparable[]): string {
   let end = text.length;
-  const own = lettersOf(text);
+  const own = comparable(text);
   for (const word of words) {
-    if ((word.letters & ~own) !== 0) continue;
-    const found = subsequenceEnd(word.text, text);
+    if ((word.letters & ~own.letters) !== 0 || word.lower.length > end) continue;
+    const found = subsequenceEnd(word.lower, own.lower);
     if (found !== undefined && found < end) end = found;
   }
   return text.slice(0, Math.max(0, end - 1)) || untyped;
@@ -95,18 +94,18 @@ function wordOf({ start }: Completion, { before }: Typing): string {
 
 /** Editors match words whose characters occur in this order, in any case. */
 export function isSubsequence(word: string, text: string): boolean {
-  return subsequenceEnd(word, text) !== undefined;
+  return word === '' || subsequenceEnd(word.toLowerCase(), text.toLowerCase()) !== undefined;
 }
 
+/** Both in lower case; the end of the first characters of `text` that make the word. */
 function subsequenceEnd(word: string, text: string): number | undefined {
-  const [wanted, within] = [word.toLowerCase(), text.toLowerCase()];
-  let at = 0;
-  for (const char of wanted) {
-    const found = within.indexOf(char, at);
-    if (found === -1) return undefined;
-    at = found + 1;
+  let read = 0;
+  for (let at = 0; at < text.length && read < word.length; at += 1) {
+    if (text.charCodeAt(at) !== word.charCodeAt(read)) continue;
+    read += 1;
+    if (read === word.length) return at + 1;
   }
-  return at;
+  return word === '' ? 0 : undefined;
 }
 
 function bySort(a: Completion, b: Completion): number {

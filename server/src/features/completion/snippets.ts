@@ -21,6 +21,8 @@ export interface Snippet {
   readonly object?: { readonly groupKind: GroupKind; readonly apiVersion: string };
   /** A part: the keys that it adds to a map. */
   readonly keys?: readonly string[];
+  /** A part with the default values of its placeholders; parsed once, when it is first needed. */
+  readonly value?: () => Value | undefined;
 }
 
 /** Reads the texts of the files; entries that are neither an object nor a part are left out. */
@@ -37,7 +39,12 @@ function snippetOf({ prefix, description, body }: RawSnippet): readonly Snippet[
   const gvk = apiVersion !== undefined && kind !== undefined ? gvkOf(apiVersion, kind) : undefined;
   if (gvk) return [{ ...common, object: { groupKind: groupKindOf(gvk), apiVersion: apiVersion! } }];
   const keys = body.flatMap((line) => /^([\w-]+):/.exec(line)?.[1] ?? []);
-  return keys.length === 0 ? [] : [{ ...common, keys }];
+  let value: { readonly of: Value | undefined } | undefined;
+  const parsed = () => {
+    value ??= { of: defaultsOf(common.body) };
+    return value.of;
+  };
+  return keys.length === 0 ? [] : [{ ...common, keys, value: parsed }];
 }
 
 /** A last line with only the final stop would leave white space behind. */
@@ -57,7 +64,7 @@ export function partItems(
   if (!properties) return [];
   return snippets
     .filter(({ keys }) => keys?.every((key) => Object.hasOwn(properties, key) && !probe.present.has(key)))
-    .filter(({ body }) => accepts(schema, defaultsOf(body)))
+    .filter(({ value }) => accepts(schema, value?.()))
     .map((snippet) => snippetItem(snippet, probe, layout));
 }
 
