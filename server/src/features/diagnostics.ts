@@ -8,6 +8,7 @@ import { rules } from '../rules/rules.ts';
 import type { Finding, Fix, Severity } from '../syntax/finding.ts';
 import { type Manifest, parseFilledIn, parseManifest } from '../syntax/manifest.ts';
 import { nodeAt, printPath } from '../syntax/navigate.ts';
+import { withoutSecrets } from '../validation/secrets.ts';
 import { type ValidateOptions, validateDocument } from '../validation/validate.ts';
 import { type Config, configFindings } from '../workspace/config.ts';
 import type { Document, SourceFile } from '../workspace/document.ts';
@@ -42,7 +43,7 @@ function judge(path: string, document: Document, surroundings: Surroundings): re
   if (!findingsOfRole) return [];
   const manifest = isClusterctlTemplate(path) ? parseFilledIn(document.text) : parseManifest(document.text);
   const found = findingsOfRole({ path, document, manifest, surroundings });
-  const kept = unsuppressed(document.text, found);
+  const kept = withoutSecrets(document.text, unsuppressed(document.text, found));
   return withSeverities(kept, surroundings.config).toSorted((a, b) => a.start - b.start || a.end - b.end);
 }
 

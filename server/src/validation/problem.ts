@@ -42,7 +42,13 @@ export type Facts =
   | { readonly is: 'rule'; readonly message: string }
   | UnknownField
   | { readonly is: 'missing' }
-  | { readonly is: 'type'; readonly expected: readonly Expected[]; readonly found: Value | undefined }
+  | {
+      readonly is: 'type';
+      readonly expected: readonly Expected[];
+      readonly found: Value | undefined;
+      /** What a string must match. */
+      readonly pattern?: string;
+    }
   | {
       readonly is: 'enum';
       readonly found: Value;

@@ -7,7 +7,8 @@ import { resolveAlias } from '../syntax/value.ts';
 import { brokenByAbsence } from './consequences.ts';
 import { fixesOf } from './fixes.ts';
 import type { Problem } from './problem.ts';
-import { sentenceOf } from './words.ts';
+import { isSecretValue } from './secrets.ts';
+import { sentenceOf, sentenceWithoutValue } from './words.ts';
 
 /** `prefix` is the path from the document's root to the object with the problem, which may be an item of a List. */
 export function findingOf(problem: Problem, manifest: Manifest, prefix: Path): Finding {
@@ -20,7 +21,7 @@ export function findingOf(problem: Problem, manifest: Manifest, prefix: Path): F
     severity: problem.severity,
     start,
     end,
-    message: sentenceOf(problem),
+    message: isSecretValue(manifest, prefix, problem.path) ? sentenceWithoutValue(problem) : sentenceOf(problem),
     path: problem.field ?? printPath(problem.path),
     ...(unfinished && { unfinished }),
     ...(fixes.length > 0 && { fixes }),

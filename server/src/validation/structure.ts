@@ -51,7 +51,8 @@ function walkBranch(value: Value, schema: Schema, path: Steps, report: Report): 
 function checkType(value: Value, schema: Schema, path: Path, report: Report): void {
   const types = typesOf(schema);
   if (types.length === 0 || hasType(value, schema, types)) return;
-  const facts: Facts = { is: 'type', expected: types, found: value };
+  const { pattern } = schema;
+  const facts: Facts = { is: 'type', expected: types, found: value, ...(pattern !== undefined && { pattern }) };
   report(errorAt('schema/type', path, facts, typeRemedies(value, schema, types)));
 }
 

@@ -1,12 +1,23 @@
 // The message of each problem. Only users read these sentences: no code parses them.
+import { compilePattern } from '../cel/pattern.ts';
 import { apiVersionOf } from '../kube/identity.ts';
 import { printPath } from '../syntax/navigate.ts';
 import type { Value } from '../syntax/tree.ts';
 import { isList, isObject } from '../syntax/value.ts';
+import { meaningOf } from './meanings.ts';
 import type { Expected, Facts, Problem, UnknownKind, Unserved } from './problem.ts';
 
 /** One or two sentences: the field, the invalid value, what is allowed, and how to fix it. */
 export function sentenceOf(problem: Problem): string {
+  return sentence(problem, show, describeType);
+}
+
+/** The same without the value, which may be a credential. */
+export function sentenceWithoutValue(problem: Problem): string {
+  return sentence(problem, () => 'this value', nameOfType);
+}
+
+function sentence(problem: Problem, show: (value: unknown) => string, describe: typeof describeType): string {
   const { facts, path } = problem;
   const field = path.length === 0 ? 'The object' : printPath(path);
   switch (facts.is) {
@@ -19,13 +30,13 @@ export function sentenceOf(problem: Problem): string {
     case 'missing':
       return `${field} is required.`;
     case 'type':
-      return `${field} must be ${oneOfWords(facts.expected.map((type) => typeWords[type]))}, not ${describeType(facts.found)}${typeConsequence(problem)}.${typeHint(problem, facts)}`;
+      return `${field} ${typeRequirement(facts)}, not ${describe(facts.found)}${typeConsequence(problem)}.${typeHint(problem, facts)}`;
     case 'enum':
-      return `${field} must be ${choices(facts)}`;
+      return `${field} must be ${choices(facts, show)}`;
     case 'format':
       return `${field} must be ${formatWords[facts.format] ?? `a value of the format ${facts.format}`}, not ${show(facts.found)}.${plainText(problem, facts)}`;
     case 'pattern':
-      return `${field} must match ${facts.pattern}; ${show(facts.found)} doesn’t.`;
+      return `${field} ${patternWords(facts.pattern, show(facts.found))}`;
     case 'length':
       return `${field} ${lengthWords(facts)}`;
     case 'range':
@@ -104,34 +115,52 @@ const typeWords: Readonly<Record<Expected, string>> = {
   integer: 'an integer',
   number: 'a number',
   boolean: 'true or false',
-  quantity: 'a quantity like 500m, 2 or 1.5Gi',
+  quantity: 'a quantity such as 500m, 2 or 1.5Gi',
   time: 'a time',
   bytes: 'a base64 string',
   schema: 'a schema, true or false',
 };
 
-function typeHint({ remedies }: Problem, { found }: Extract<Facts, { is: 'type' }>): string {
+/** A string with a form is said by its form: `90` where a duration must be isn't fixed by quotes. */
+function typeRequirement({ expected, pattern }: Extract<Facts, { is: 'type' }>): string {
+  const meaning = pattern === undefined ? undefined : meaningOf(pattern);
+  return meaning?.is === 'form' ? meaning.words : `must be ${oneOfWords(expected.map((type) => typeWords[type]))}`;
+}
+
+function patternWords(pattern: string, found: string): string {
+  const meaning = meaningOf(pattern);
+  if (!meaning) return `must match the pattern ${pattern}; ${found} doesn’t.`;
+  return meaning.is === 'form' ? `${meaning.words}, not ${found}.` : `${meaning.words}; ${found} is invalid.`;
+}
+
+function typeHint({ remedies }: Problem, { found, pattern }: Extract<Facts, { is: 'type' }>): string {
   if (!remedies?.some(({ kind }) => kind === 'quote')) return '';
+  // In quotes it would be refused again.
+  if (pattern !== undefined && compilePattern(pattern)?.test(String(found)) !== true) return '';
   const yaml = typeof found === 'boolean' ? ' YAML also reads yes, no, on, off, y and n as booleans.' : '';
   return `${yaml} Put it in quotes.`;
 }
 
-function choices({ allowed, found, nearest }: Extract<Facts, { is: 'enum' }>): string {
+function choices({ allowed, found, nearest }: Extract<Facts, { is: 'enum' }>, quoted: typeof show): string {
   const words = allowed.map((one) => (typeof one === 'string' ? (one === '' ? '""' : one) : JSON.stringify(one)));
   const strings = allowed.filter((one) => typeof one === 'string' && one !== '');
   const advice = nearest !== undefined && strings.length > 1 ? ` Did you mean ${nearest}?` : '';
-  return `${oneOfWords(words)}, not ${show(found)}.${advice}`;
+  return `${oneOfWords(words)}, not ${quoted(found)}.${advice}`;
 }
 
 const formatWords: Readonly<Record<string, string>> = {
-  'date-time': 'a time like 2026-01-31T12:00:00Z',
-  date: 'a date like 2026-01-31',
-  duration: 'a duration like 1h30m',
-  uri: 'a URI like https://example.com/path',
+  'date-time': 'a time such as 2026-01-31T12:00:00Z',
+  date: 'a date such as 2026-01-31',
+  duration: 'a duration such as 1h30m',
+  uri: 'a URI such as https://example.com/path',
   byte: 'base64',
-  ipv4: 'an IPv4 address',
-  ipv6: 'an IPv6 address',
-  cidr: 'a network like 10.0.0.0/16',
+  ipv4: 'an IPv4 address such as 10.0.0.1',
+  ipv6: 'an IPv6 address such as fd00::1',
+  cidr: 'a network such as 10.0.0.0/16',
+  mac: 'a MAC address such as 02:00:5e:10:00:01',
+  uuid: 'a UUID such as 8c2f3f1e-5d0b-4c43-9a53-0d8a2c9a4b11',
+  hostname: 'a host name such as web.example.com',
+  email: 'an email address such as name@example.com',
 };
 
 function plainText({ path }: Problem, { format }: Extract<Facts, { is: 'format' }>): string {
@@ -198,6 +227,14 @@ export function describeType(value: Value | undefined): string {
   if (typeof value === 'number') return `the number ${value}`;
   if (typeof value === 'boolean') return `the boolean ${value}`;
   return typeof value === 'string' ? `the string ${show(value)}` : 'unknown';
+}
+
+/** The type alone. */
+function nameOfType(value: Value | undefined): string {
+  if (typeof value === 'bigint') return 'an integer';
+  if (typeof value === 'number') return 'a number';
+  if (typeof value === 'boolean') return 'a boolean';
+  return typeof value === 'string' ? 'a string' : describeType(value);
 }
 
 /** “a, b or c”; at most 12 words are listed. */
