@@ -7,9 +7,11 @@ import { expand } from '../completion/expand.ts';
 import { diagnose, type FileFinding, moved } from '../diagnostics.ts';
 import { candidatesFor, lastResorts } from './candidates.ts';
 import {
+  applied,
   type Candidate,
   type Effort,
   type FixEdit,
+  findingsWith,
   isOpen,
   problemBehind,
   type Subject,
@@ -30,7 +32,7 @@ export interface Options {
   readonly snippets?: boolean;
 }
 
-/** To verify a fix, its document is judged again. With more findings than this, as in a whole file, fixes aren't verified. */
+/** To verify a fix, its document is judged again. More findings than this, as in a whole file, are verified together. */
 const mostVerified = 20;
 /** In characters. To judge a longer document again takes too long. */
 const longest = 60_000;
@@ -49,11 +51,13 @@ export function codeActions(
   if (!file) return [];
   const findings = diagnose(workspace, path);
   const touched = findings.filter((finding) => finding.start <= end && start <= finding.end);
-  const fixes = touched.flatMap((finding) => {
-    const found =
-      touched.length > mostVerified ? carried(finding, findings) : fixesFor(workspace, file, finding, options);
-    return found.map((fix, index) => ({ ...fix, finding, preferred: index === 0 && isSafe(fix, finding) }));
-  });
+  const effort = { left: mostJudged };
+  const fixes: CodeAction[] = [];
+  const add = (finding: FileFinding, found: readonly Candidate[]) =>
+    fixes.push(...found.map((fix, at) => ({ ...fix, finding, preferred: at === 0 && isSafe(fix, finding) })));
+  if (touched.length > mostVerified)
+    for (const [finding, fix] of carried(workspace, file, touched)) add(finding, [fix]);
+  else for (const finding of touched) add(finding, fixesFor(workspace, file, finding, options, effort));
   return distinct([...fixes, ...touched.flatMap((finding) => suppressing(file, finding))]);
 }
 
@@ -130,9 +134,34 @@ function shifted(edit: FixEdit, by: number): FixEdit {
   return { ...edit, start: edit.start + by, end: edit.end + by };
 }
 
-/** The fixes that a finding carries, without verification; those with an empty value are left out. */
-function carried(finding: FileFinding, findings: readonly FileFinding[]): readonly Candidate[] {
-  return (finding.fixes ?? []).filter((fix) => fix.kind !== 'add' && !isUndone(fix, finding, findings));
+/** The first fix that each finding carries, if nothing is found there any more when all are applied. */
+function carried(
+  workspace: Workspace,
+  file: SourceFile,
+  findings: readonly FileFinding[],
+): readonly (readonly [FileFinding, Candidate])[] {
+  const firsts = findings.flatMap((finding) => {
+    const first = (finding.fixes ?? []).find((fix) => fix.kind !== 'add' && !isUndone(fix, finding, findings));
+    return first ? [[finding, first] as const] : [];
+  });
+  const left = file.documents.map(({ start, document }) => {
+    const end = start + document.text.length;
+    const edits = firsts.flatMap(([{ start: at }, fix]) => (start <= at && at < end ? fix.edits : []));
+    const inDocument = edits.map((edit) => shifted(edit, -start)).filter((edit, at, all) => !overlaps(edit, all, at));
+    if (inDocument.length === 0 || document.text.length > longest) return { start, end, paths: undefined };
+    const subject = subjectOf(workspace, file.path, document, { left: mostJudged });
+    const after = findingsWith(subject, applied(document.text, inDocument));
+    return { start, end, paths: new Set(after.map(({ path = '' }) => path)) };
+  });
+  return firsts.filter(([{ start: at, path = '' }]) =>
+    left.some(({ start, end, paths }) => start <= at && at < end && paths?.has(path) === false),
+  );
+}
+
+/** Whether an edit before this one in the list is at the same place. */
+function overlaps(edit: FixEdit, edits: readonly FixEdit[], index: number): boolean {
+  const previous = index === 0 ? undefined : edits[index - 1];
+  return previous !== undefined && edit.start < previous.end;
 }
 
 /** In a map that must be a list, every key is unknown: the fix is to make it a list, not to remove the keys. */

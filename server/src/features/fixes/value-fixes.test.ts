@@ -186,7 +186,7 @@ describe('a change that only replaces one problem by another is not offered', ()
   });
 });
 
-test('fixes for a file with many findings are offered without verifying each', () => {
+test('fixes for a file with many findings are verified together', () => {
   const variables = Array.from({ length: 400 }, (_, index) => `        - {name: A${index}, value: ${index}}\n`).join(
     '',
   );
@@ -199,4 +199,11 @@ test('fixes for a file with many findings are offered without verifying each', (
   const { user } = process.cpuUsage(began);
   expect(actions.filter(({ preferred }) => preferred)).toHaveLength(400);
   expect(user / 1000).toBeLessThan(1000);
+});
+
+test('a fix that is refused isn’t offered among many either', () => {
+  const numbers = Array.from({ length: 25 }, () => `${source}  interval: 5\n`).join('---\n');
+  const { workspace, text } = fixture(numbers);
+  const titles = codeActions(workspace, 'a.yaml', 0, text.length).map(({ title }) => title);
+  expect(titles.filter((title) => title.startsWith('Put'))).toEqual([]);
 });
