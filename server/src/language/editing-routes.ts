@@ -10,6 +10,7 @@ import {
   type WorkspaceEdit,
 } from 'vscode-languageserver/node';
 import { format } from '../features/formatting/formatting.ts';
+import { formatOnEnter } from '../features/formatting/on-enter.ts';
 import type { FileEdit } from '../features/rename/edit.ts';
 import { prepareRename, rename } from '../features/rename/rename.ts';
 import { LineIndex } from '../syntax/lines.ts';
@@ -22,6 +23,7 @@ import { rangeAt } from './texts.ts';
 export const editingCapabilities: ServerCapabilities = {
   documentFormattingProvider: true,
   documentRangeFormattingProvider: true,
+  documentOnTypeFormattingProvider: { firstTriggerCharacter: '\n' },
   renameProvider: { prepareProvider: true },
 };
 
@@ -40,6 +42,15 @@ export function routeEditing(session: Session): void {
   );
   connection.onDocumentRangeFormatting(
     answer('rangeFormatting', log, null, ({ textDocument: { uri }, options, range }) => formatted(uri, options, range)),
+  );
+  connection.onDocumentOnTypeFormatting(
+    answer('onTypeFormatting', log, null, ({ textDocument: { uri }, position, options }) => {
+      const target = targetOf(session, uri);
+      if (!target) return null;
+      const { program, path } = programs.placeOf(uri);
+      const edits = formatOnEnter(program.workspace, path, target.lines, position.line, stepOf(options.tabSize));
+      return edits.map((edit) => toEdit(edit, 0, target));
+    }),
   );
   connection.onPrepareRename(
     answer<PrepareRequest, PrepareRenameResult | ResponseError | null>('prepareRename', log, null, (request) => {

@@ -98,6 +98,21 @@ describe('formatting', () => {
     expect(edited(text, part)).toBe('a:\n    b:   1\nc:\n  d: ü\n');
   });
 
+  test('after Enter replaces tabs, and leaves spaces as they were typed', async () => {
+    session = new Session();
+    const { capabilities } = await session.start();
+    expect(capabilities.documentOnTypeFormattingProvider).toEqual({ firstTriggerCharacter: '\n' });
+    const typed = (text: string) => {
+      const position = at(text.split('\n').length - 1, 0);
+      return session.open('a.yaml', text).then(async () => {
+        const request = { ch: '\n', position, options };
+        return edited(text, await session.ask<TextEdit[]>('textDocument/onTypeFormatting', 'a.yaml', request));
+      });
+    };
+    expect(await typed('a:\n\tb:\n')).toBe('a:\n  b:\n');
+    expect(await typed('a:\n     b:\n')).toBe('a:\n     b:\n');
+  });
+
   test('of a document that isn’t open is nothing', async () => {
     session = new Session();
     await session.start();
