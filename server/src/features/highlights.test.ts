@@ -15,6 +15,10 @@ test('an object is highlighted where the file defines and names it', () => {
   expect(shown(file('$0'))).toEqual(['a 4 write', 'a 16 read']);
 });
 
+test('a name that no file defines is highlighted wherever it stands for the same kind', () => {
+  expect(shown(`${podUsing('a$0')}---\n${podUsing('a')}---\n${podUsing('b')}`)).toEqual(['a 11 read', 'a 23 read']);
+});
+
 test('a variable is highlighted in the whole file, where it is used and set', () => {
   const set = `apiVersion: kustomize.toolkit.fluxcd.io/v1
 kind: Kustomization

@@ -5,8 +5,10 @@ import { nodeAt } from '../syntax/navigate.ts';
 import { resolveAlias } from '../syntax/value.ts';
 import { type Variable, variablesIn } from '../syntax/variables.ts';
 import type { Placed } from '../workspace/document.ts';
+import type { UseFacts } from '../workspace/facts.ts';
+import type { Definition } from '../workspace/index.ts';
 import type { Cursor } from './cursor.ts';
-import { references } from './definition.ts';
+import { siteAt } from './definition.ts';
 
 /** In offsets of the file; `write` is where it is defined. */
 export interface Highlight {
@@ -57,9 +59,27 @@ function settingsIn({ text, facts }: Placed['document']): readonly Variable[] {
   });
 }
 
+/** Only the file is searched, since a name may be used in thousands of others. */
 function objectHighlights(cursor: Cursor): readonly Highlight[] {
-  const own = (withDefinition: boolean) =>
-    references(cursor, withDefinition).filter(({ path }) => path === cursor.path);
-  const uses = new Set(own(false).map(({ start }) => start));
-  return own(true).map(({ start, end }) => ({ start, end, kind: uses.has(start) ? 'read' : 'write' }));
+  const { workspace, path } = cursor;
+  const { resolver, index } = workspace;
+  const found = siteAt(cursor);
+  const name = found?.use ? found.use.name : found?.by.object.name;
+  if (!found || name === undefined) return [];
+  const meant = new Set(found.use ? resolver.targets(found.by, found.use) : [found.by]);
+  const isMeant = (by: Definition, use: UseFacts) => {
+    const targets = resolver.targets(by, use);
+    // Nothing defines the object: the same name and kind may mean the same.
+    if (meant.size === 0) return targets.length === 0 && use.targets.some((one) => found.use!.targets.includes(one));
+    return targets.some((one) => meant.has(one));
+  };
+  return (workspace.file(path)?.documents ?? []).flatMap(({ start, document }) =>
+    index.definitionsIn(document).flatMap((by): Highlight[] => {
+      const at = (kind: Highlight['kind'], one: { readonly start: number; readonly end: number }) => ({
+        ...{ start: start + one.start, end: start + one.end, kind },
+      });
+      const uses = by.object.uses.filter((use) => use.name === name && isMeant(by, use));
+      return [...(meant.has(by) ? [at('write', by.object)] : []), ...uses.map((use) => at('read', use))];
+    }),
+  );
 }
