@@ -14,7 +14,7 @@ import { absorbed } from './generators/absorb.ts';
 import { type Generated, generatedBy } from './generators/generator.ts';
 import { documentsIn } from './inline.ts';
 import { kustomizationIn, type Loaded } from './load.ts';
-import { objectOf } from './metadata.ts';
+import { hasConsistentHistory, objectOf } from './metadata.ts';
 import { type BuiltObject, idOf, type Provenance, printId, readObjects } from './objects.ts';
 import { builtinVersion, openApiIn } from './openapi.ts';
 import { fileNameOf, relativePath, resolvePath } from './paths.ts';
@@ -224,21 +224,19 @@ function pluginsIn(at: At, field: 'generators' | 'transformers' | 'validators'):
 }
 
 function withResources(at: At, given: Accumulated, field: string): Accumulated {
-  let done = given;
-  for (const [path, place, origin] of stringsOf(at.step, field)) {
-    const { objects, config, variables } = resource(at, { path, place, origin });
-    const merged = mergeConfigs(done.config, config);
+  const { step } = at;
+  let { config, variables } = given;
+  const objects = new Map(given.objects.map((object) => [keyOf(object, step), object]));
+  for (const [path, place, origin] of stringsOf(step, field)) {
+    const added = resource(at, { path, place, origin });
+    const merged = mergeConfigs(config, added.config);
     if ('conflict' in merged)
-      at.step.report({ kind: 'conflicting-configuration', path: merged.conflict.path }, place, origin);
-    done = {
-      objects: append(at.step, done.objects, objects, place),
-      config: 'conflict' in merged ? done.config : merged,
-      variables: withVariables(done.variables, variables, (reason, _field, found) =>
-        at.step.report(reason, place, found),
-      ),
-    };
+      step.report({ kind: 'conflicting-configuration', path: merged.conflict.path }, place, origin);
+    else config = merged;
+    variables = withVariables(variables, added.variables, (reason, _field, found) => step.report(reason, place, found));
+    append(step, objects, added.objects, place);
   }
-  return done;
+  return { objects: [...objects.values()], config, variables };
 }
 
 /** What an entry of `resources` adds: a folder with a kustomization, or a file. */
@@ -249,6 +247,8 @@ function resource(at: At, listed: Listed): Accumulated {
   if (target === undefined || run.files.kindOf(target) !== 'folder') {
     const { objects, faults } = readObjects(step.documentsOf(path, place, origin) ?? []);
     for (const fault of faults) step.report(fault.reason, place, fault.origin);
+    for (const value of objects)
+      if (!hasConsistentHistory(value)) step.report({ kind: 'inconsistent-history' }, place, value.origin);
     const provenance =
       run.tracks && target !== undefined ? { provenance: { path: relativePath(run.top, target) } } : {};
     return { ...nothing, objects: objects.map((value) => ({ ...objectOf(value), ...provenance })) };
@@ -312,25 +312,19 @@ function folderTo({ run, step, chain }: At, target: string, { path, place, origi
   return loaded;
 }
 
-/** Appends objects; those whose id already exists are reported and skipped. */
-function append(
-  step: Step,
-  objects: readonly BuiltObject[],
-  more: readonly BuiltObject[],
-  place: Path,
-): readonly BuiltObject[] {
-  const known = new Map(objects.map((object) => [keyOf(object, step), object]));
+/** Adds objects by their keys; those whose id already exists are reported and skipped. */
+function append(step: Step, objects: Map<string, BuiltObject>, more: readonly BuiltObject[], place: Path): void {
   for (const object of more) {
-    const other = known.get(keyOf(object, step));
-    const id = printId(idOf(object.value));
-    if (other) step.report({ kind: 'duplicate', id, other: other.value.origin }, place, object.value.origin);
-    else known.set(keyOf(object, step), object);
+    const key = keyOf(object, step);
+    const other = objects.get(key);
+    const id = other && printId(idOf(object.value));
+    if (other) step.report({ kind: 'duplicate', id: id!, other: other.value.origin }, place, object.value.origin);
+    else objects.set(key, object);
   }
-  return [...known.values()];
 }
 
 function keyOf({ value }: BuiltObject, { isNamespaced }: Step): string {
   const { gvk, name, namespace } = idOf(value);
   const scope = isNamespaced(gvk) ? namespace || 'default' : '';
-  return JSON.stringify([gvk.group, gvk.version, gvk.kind, scope, name]);
+  return [gvk.group, gvk.version, gvk.kind, scope, name].join('\n');
 }

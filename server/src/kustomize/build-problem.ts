@@ -46,6 +46,8 @@ export type Reason =
   /** An unquoted key that resolves to a number, a boolean, a time or null. */
   | { readonly kind: 'key-not-text'; readonly key: string }
   | { readonly kind: 'duplicate-key'; readonly key: string }
+  /** Annotations in which kustomize keeps earlier ids of an object, with different numbers of entries; kustomize crashes. */
+  | { readonly kind: 'inconsistent-history' }
   | { readonly kind: 'no-object' }
   | { readonly kind: 'no-kind' }
   | { readonly kind: 'no-name'; readonly of: string }

@@ -1,7 +1,7 @@
 // Changes the fields of an object that a field spec selects (api/filters/fieldspec). Lists on the path are entered, so one
 // spec may select many fields.
 import { type Built, type BuiltMap, emptyMap, isNull, type Origin, scalarOf, withEntry } from './built.ts';
-import { type FieldSpec, isSelected } from './config/field-specs.ts';
+import { type FieldSpec, isSelected, specsFor } from './config/field-specs.ts';
 import { type Fault, gvkIn } from './objects.ts';
 
 export type Changed<T> = T | { readonly fault: Fault };
@@ -18,14 +18,14 @@ export interface Change {
 /** The same object if nothing changes. */
 export function changeFields(object: BuiltMap, spec: FieldSpec, change: Change): Changed<BuiltMap> {
   if (!isSelected(gvkIn(object), spec.gvk)) return object;
-  const done = walk(object, splitPath(spec.path), { spec, change });
+  const done = walk(object, stepsOf(spec), { spec, change });
   return 'fault' in done || done.kind === 'map' ? done : object;
 }
 
 /** Stops at the first fault. */
 export function changeAllFields(object: BuiltMap, specs: readonly FieldSpec[], change: Change): Changed<BuiltMap> {
   let done = object;
-  for (const spec of specs) {
+  for (const spec of specsFor(specs, gvkIn(object))) {
     const next = changeFields(done, spec, change);
     if ('fault' in next) return next;
     done = next;
@@ -46,6 +46,16 @@ export function splitPath(path: string, separator = '/'): readonly string[] {
     if (last?.endsWith('\\')) steps[steps.length - 1] = last.slice(0, -1) + separator + part;
     else steps.push(part);
   }
+  return steps;
+}
+
+const split = new WeakMap<FieldSpec, readonly string[]>();
+
+function stepsOf(spec: FieldSpec): readonly string[] {
+  const known = split.get(spec);
+  if (known) return known;
+  const steps = splitPath(spec.path);
+  split.set(spec, steps);
   return steps;
 }
 

@@ -26,7 +26,7 @@ export function asTexts(object: BuiltMap, field: 'labels' | 'annotations'): Buil
 
 /** An object as the build prints it. */
 export function finished(object: BuiltMap): BuiltMap {
-  return printed(asTexts(withoutOwn(object), 'annotations'), new Map()) as BuiltMap;
+  return printed(asTexts(withoutOwn(object), 'annotations')) as BuiltMap;
 }
 
 const internal = 'internal.config.kubernetes.io';
@@ -88,6 +88,16 @@ export function objectOf(value: BuiltMap): BuiltObject {
   };
 }
 
+/** Whether the annotations with earlier ids have the same number of entries. */
+export function hasConsistentHistory(value: BuiltMap): boolean {
+  const counts = ['previousNames', 'previousNamespaces', 'previousKinds'].map(
+    (name) => (textAt(value, ['metadata', 'annotations', `${internal}/${name}`]) ?? '').split(',').length,
+  );
+  return (
+    builtAt(value, ['metadata', 'annotations', `${internal}/previousNames`]) === undefined || new Set(counts).size === 1
+  );
+}
+
 /** Whether Helm made the object, which has its namespace already. */
 export function isFromHelm(value: BuiltMap): boolean {
   return builtAt(value, ['metadata', 'annotations', `${internal}/helm-generated`]) !== undefined;
@@ -124,13 +134,16 @@ function isString(value: Scalar): boolean {
   return typeof value === 'string' || typeof value === 'symbol';
 }
 
+/** Values that no transformer changed are the same in every build, and so is what is printed of them. */
+const known = new WeakMap<Built, Built>();
+
 /** Returns the same node if nothing changes; nodes that aliases share are visited once. */
-function printed(built: Built, shared: Map<Built, Built>): Built {
+function printed(built: Built): Built {
   if (built.kind === 'scalar') return built.emptyInFlow && isNull(built) ? asText(built) : refolded(built);
-  const known = shared.get(built);
-  if (known) return known;
-  const done = built.kind === 'map' ? mapped(built, (value) => printed(value, shared)) : listed(built, shared);
-  shared.set(built, done);
+  const before = known.get(built);
+  if (before) return before;
+  const done = built.kind === 'map' ? mapped(built, printed) : listed(built);
+  known.set(built, done);
   return done;
 }
 
@@ -146,14 +159,18 @@ function refolded(scalar: BuiltScalar): BuiltScalar {
   return { ...scalar, text: printed, value: typeof value === 'string' ? printed : value };
 }
 
-function listed(list: Extract<Built, { kind: 'list' }>, shared: Map<Built, Built>): Built {
-  const items = list.items.map((item) => printed(item, shared));
+function listed(list: Extract<Built, { kind: 'list' }>): Built {
+  const items = list.items.map(printed);
   return items.some((item, index) => item !== list.items[index]) ? { ...list, items } : list;
 }
 
 function mapped(map: BuiltMap, change: (value: Built) => Built): BuiltMap {
-  const entries = new Map([...map.entries].map(([key, value]) => [key, change(value)]));
-  return [...entries].some(([key, value]) => value !== map.entries.get(key)) ? { ...map, entries } : map;
+  let entries: Map<string, Built> | undefined;
+  for (const [key, value] of map.entries) {
+    const changed = change(value);
+    if (changed !== value) entries = (entries ?? new Map(map.entries)).set(key, changed);
+  }
+  return entries ? { ...map, entries } : map;
 }
 
 /** The source text as a string: for a time, as it was written; for null, `null`, `~` or empty. */

@@ -66,18 +66,26 @@ export interface Fault {
 
 /** Lists are replaced by their items; empty documents are skipped. */
 export function readObjects(documents: readonly BuildDocument[]): ReadObjects {
+  const read = documents.map(readDocument);
+  return { objects: read.flatMap(({ objects }) => objects), faults: read.flatMap(({ faults }) => faults) };
+}
+
+const read = new WeakMap<BuildDocument, ReadObjects>();
+
+function readDocument(document: BuildDocument): ReadObjects {
+  const known = read.get(document);
+  if (known) return known;
   const objects: BuiltMap[] = [];
   const faults: Fault[] = [];
-  for (const { manifest, locate } of documents) {
-    const error = manifest.template ? { start: 0, end: 0 } : manifest.findings.find(isError);
-    if (error) faults.push({ reason: { kind: 'invalid-yaml' }, origin: locate(error.start, error.end) });
-    else if (manifest.root) {
-      const fault = keyFault(manifest.root);
-      if (fault) faults.push({ reason: fault.reason, origin: locate(fault.key.start, fault.key.end) });
-      else collect(builtFrom(manifest.root, locate, 'object', manifest.text), objects, faults);
-    }
-  }
-  return { objects, faults };
+  const { manifest, locate } = document;
+  const error = manifest.template ? { start: 0, end: 0 } : manifest.findings.find(isError);
+  const fault = !error && manifest.root ? keyFault(manifest.root) : undefined;
+  if (error) faults.push({ reason: { kind: 'invalid-yaml' }, origin: locate(error.start, error.end) });
+  else if (fault) faults.push({ reason: fault.reason, origin: locate(fault.key.start, fault.key.end) });
+  else if (manifest.root) collect(builtFrom(manifest.root, locate, 'object', manifest.text), objects, faults);
+  const result = { objects, faults };
+  read.set(document, result);
+  return result;
 }
 
 /**

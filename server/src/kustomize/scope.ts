@@ -67,8 +67,14 @@ export function knownScope(gvk: Gvk): 'Cluster' | 'Namespaced' | undefined {
   return isNamespacedForKustomize(gvk) ? scopeOf(gvk) : 'Cluster';
 }
 
+const scopes: ReadonlyMap<string, 'Cluster' | 'Namespaced'> = new Map(
+  Object.entries(known).flatMap(([apiVersion, kinds]) =>
+    (['Cluster', 'Namespaced'] as const).flatMap((scope) =>
+      (kinds[scope]?.split(' ') ?? []).map((kind) => [`${apiVersion} ${kind}`, scope] as const),
+    ),
+  ),
+);
+
 function scopeOf(gvk: Gvk): 'Cluster' | 'Namespaced' | undefined {
-  const apiVersion = apiVersionOf(gvk);
-  const kinds = Object.hasOwn(known, apiVersion) ? known[apiVersion] : undefined;
-  return (['Cluster', 'Namespaced'] as const).find((scope) => kinds?.[scope]?.split(' ').includes(gvk.kind));
+  return scopes.get(`${apiVersionOf(gvk)} ${gvk.kind}`);
 }

@@ -3,10 +3,10 @@
 import type { Path } from '../syntax/tree.ts';
 import type { Reason } from './build-problem.ts';
 import { type Built, type BuiltMap, type BuiltScalar, builtAt, type Origin, textAt, withEntry } from './built.ts';
-import type { FieldSpec } from './config/field-specs.ts';
+import { type FieldSpec, specsFor } from './config/field-specs.ts';
 import { fieldPathOf, lookUp } from './field-path.ts';
 import { type Changed, changeFields } from './field-spec.ts';
-import { type BuiltObject, type IsNamespaced, idOf, type ObjectId, sameId } from './objects.ts';
+import { type BuiltObject, gvkIn, type IsNamespaced, idOf, type ObjectId, sameId } from './objects.ts';
 import { mapsOf, type Objects, type Step } from './transformers/transformer.ts';
 
 export interface Variable {
@@ -106,7 +106,7 @@ export function resolved(
   }
   return objects.map((object) => {
     let { value } = object;
-    for (const spec of specs) {
+    for (const spec of specsFor(specs, gvkIn(value))) {
       const changed = changeFields(value, spec, { origin: value.origin, to: (field) => expandedIn(field, values) });
       if ('fault' in changed) report(changed.fault.reason, changed.fault.origin);
       else value = changed;

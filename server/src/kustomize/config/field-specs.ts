@@ -64,6 +64,18 @@ export function isSelected(gvk: Gvk, selector: Gvk): boolean {
   );
 }
 
+const byKind = new WeakMap<readonly FieldSpec[], Map<string, readonly FieldSpec[]>>();
+
+/** The specs that select a kind. */
+export function specsFor(specs: readonly FieldSpec[], gvk: Gvk): readonly FieldSpec[] {
+  let kinds = byKind.get(specs);
+  if (!kinds) byKind.set(specs, (kinds = new Map()));
+  const key = `${gvk.group}\n${gvk.version}\n${gvk.kind}`;
+  const known = kinds.get(key) ?? specs.filter((spec) => isSelected(gvk, spec.gvk));
+  kinds.set(key, known);
+  return known;
+}
+
 const isMerged = new WeakSet<TransformerConfig>();
 
 /** A field that two lists configure differently, which kustomize refuses. */

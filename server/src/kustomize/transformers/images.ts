@@ -59,8 +59,26 @@ function ruleOf(image: BuiltMap): Rule {
   };
 }
 
+const known = new WeakMap<Built, boolean>();
+
+/** Whether a value has a list of containers, at any depth; most have none. */
+function hasContainers(at: Built): boolean {
+  if (at.kind === 'scalar') return false;
+  const before = known.get(at);
+  if (before !== undefined) return before;
+  const has =
+    at.kind === 'list'
+      ? at.items.some(hasContainers)
+      : at.entries.has('containers') ||
+        at.entries.has('initContainers') ||
+        [...at.entries.values()].some(hasContainers);
+  known.set(at, has);
+  return has;
+}
+
 /** The images of all lists of containers, at any depth. */
 function inContainers(at: Built, rule: Rule): Changed<Built> {
+  if (!hasContainers(at)) return at;
   if (at.kind === 'list') return mapItems(at, (item) => inContainers(item, rule));
   if (at.kind !== 'map') return at;
   let done: BuiltMap = at;

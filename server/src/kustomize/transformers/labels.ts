@@ -2,10 +2,11 @@
 // (api/internal/builtins/LabelTransformer.go, AnnotationsTransformer.go).
 import type { Path } from '../../syntax/tree.ts';
 import { type Built, type BuiltMap, builtAt, isNull, withEntry } from '../built.ts';
-import { type FieldSpec, mergeSpecs } from '../config/field-specs.ts';
+import { type FieldSpec, mergeSpecs, specsFor } from '../config/field-specs.ts';
 import { readFieldSpecs } from '../config/read.ts';
 import { type Changed, changeFields } from '../field-spec.ts';
 import { isPlainText } from '../metadata.ts';
+import { gvkIn } from '../objects.ts';
 import { changeEach, isOn, mapsOf, type Objects, type Step, type Transformer } from './transformer.ts';
 
 export const labelTransformer: Transformer = (objects, step) => {
@@ -58,7 +59,7 @@ export function withPairs(objects: Objects, step: Step, { pairs, specs, field }:
   if (pairs?.kind !== 'map' || pairs.entries.size === 0) return objects;
   return changeEach(objects, step, field, (value) => {
     let done: Changed<BuiltMap> = value;
-    for (const spec of specs) {
+    for (const spec of specsFor(specs, gvkIn(value))) {
       done = changeFields(done, spec, { creates: 'map', origin: pairs.origin, to: (map) => setAll(map, pairs, spec) });
       if ('fault' in done) return done;
     }
