@@ -176,3 +176,15 @@ test('an image of the spec replaces what it sets of the image of the same name',
     { name: 'b', image: 'b@sha256:1' },
   ]);
 });
+
+test('a generator that reads an encrypted file is incomplete only if Flux decrypts it', () => {
+  const source = (rest: string) =>
+    run(`${kustomization}${rest}# file: app/kustomization.yaml
+secretGenerator: [{ name: keys, envs: [keys.env] }]
+# file: app/keys.env
+TOKEN=ENC[AES256_GCM,data:x,type:str]
+sops_mac=ENC[AES256_GCM,data:y,type:str]
+`);
+  expect(source('  decryption: { provider: sops }\n').incomplete).toEqual(['decryption']);
+  expect(source('').incomplete).toEqual([]);
+});

@@ -9,6 +9,7 @@ import { entriesAt, type FluxKustomization, knownText } from './flux-kustomizati
 import type { FluxProblem, FluxReason } from './flux-problem.ts';
 import { type FindConfig, isEncrypted, postBuildOf } from './flux-variables.ts';
 import type { BuiltObject } from './objects.ts';
+import { notedFiles } from './run.ts';
 import { isExempt, literally, substituted, type Variables } from './substitute-object.ts';
 
 /** The objects of a folder before substitution. */
@@ -35,12 +36,9 @@ export function buildBase(kustomization: FluxKustomization, files: FluxFiles, op
   const { folder, spec, pathOrigin } = kustomization;
   const reads = new Set<string>();
   const listed = new Set<string>();
-  const noted: FluxFiles = {
-    kindOf: (path) => files.kindOf(note(reads, path)),
-    documents: (path) => files.documents(note(reads, path)),
-    text: (path) => files.text(note(reads, path)),
-    below: (path) => files.below(note(listed, path)),
-  };
+  const encrypted = new Set<string>();
+  const data = spec.entries.has('decryption') ? withoutEncrypted(files, encrypted) : files;
+  const noted: FluxFiles = { ...notedFiles(data, reads), below: (path) => files.below(note(listed, path)) };
   const empty = { objects: [], problems: [], warnings: [], listed: [], isGenerated: false };
   const refused = (reason: FluxReason): FluxBase => ({
     ...{ ...empty, incomplete: [], reads: [...reads] },
@@ -58,7 +56,7 @@ export function buildBase(kustomization: FluxKustomization, files: FluxFiles, op
     problems: [...generated.problems, ...(built?.problems ?? [])],
     warnings: built?.warnings ?? [],
     fluxProblems: generated.fluxProblems,
-    incomplete: built?.incomplete ?? [],
+    incomplete: [...(built?.incomplete ?? []), ...(encrypted.size > 0 ? ['decryption'] : [])],
     reads: [...reads].sort(),
     listed: [...listed],
     isGenerated,
@@ -77,6 +75,7 @@ export const fieldsOfBuild: readonly string[] = [
   'ignoreMissingComponents',
   'images',
   'buildMetadata',
+  'decryption',
 ];
 
 export interface FinishOptions {
@@ -106,6 +105,20 @@ export function finishBuild(kustomization: FluxKustomization, base: FluxBase, op
       if (!used.has(name)) fluxProblems.push({ reason: { kind: 'unused-variable', name }, origin });
   const { problems, incomplete } = base;
   return { objects, problems, fluxProblems, incomplete, ...(variables && { variables }) };
+}
+
+/** Flux decrypts the files of generators before it builds; what they contain is unknown. */
+function withoutEncrypted(files: FluxFiles, encrypted: Set<string>): FluxFiles {
+  const text = (path: string) => {
+    const read = files.text(path);
+    if (read !== undefined && /^sops_mac=|^sops:\s*$|^\[sops\]|^\s*"sops":/m.test(read)) encrypted.add(path);
+    return read;
+  };
+  const bytes = (path: string) => {
+    text(path);
+    return files.bytes?.(path);
+  };
+  return { ...files, text, bytes };
 }
 
 function note(set: Set<string>, path: string): string {

@@ -4,6 +4,7 @@ import { unknown, type Value } from '../syntax/tree.ts';
 import { isList, isObject, own } from '../syntax/value.ts';
 import type { Built, Origin } from './built.ts';
 import { printBuilt } from './print.ts';
+import { sha256 } from './sha256.ts';
 
 /** Undefined if the arguments aren't accepted. */
 type TemplateFunction = (args: readonly Value[]) => Value | undefined;
@@ -62,6 +63,7 @@ export const templateFunctions: ReadonlyMap<string, TemplateFunction> = new Map<
   ['nindent', onTexts((width = '', text = '') => `\n${indented(width, text)}`)],
   ['toString', onTexts((text) => text)],
   ['b64enc', onTexts((text = '') => btoa(String.fromCharCode(...new TextEncoder().encode(text))))],
+  ['sha256sum', onTexts((text = '') => sha256(new TextEncoder().encode(text)))],
   ['slugify', onTexts((text = '') => slug(text))],
   ['splitList', onTexts((separator = '', text = '') => text.split(separator))],
   ['printf', ([format, ...args]) => (typeof format === 'string' ? formatted(format, args) : undefined)],

@@ -44,7 +44,10 @@ test.each([
   ['a  <<- "b" ->>  c << /* a comment */ >>d', 'abc d'],
   ['<< "a >> b" >> << `raw \\` >>', 'a >> b raw \\'],
   ['<< inputs.none >> << inputs.secret >>', '[hole << inputs.none >>] [hole << inputs.secret >>]'],
-  ['<< sha256sum inputs.tenant >><< inputs.tags >>', '[hole << sha256sum inputs.tenant >>][hole << inputs.tags >>]'],
+  [
+    '<< genPrivateKey inputs.tenant >><< inputs.tags >>',
+    '[hole << genPrivateKey inputs.tenant >>][hole << inputs.tags >>]',
+  ],
   ['<< inputs.tenant | upper( >>', '[hole << inputs.tenant | upper( >>]'],
   ['a<< if inputs.secret >>b<< end >>c', 'ac (incomplete)'],
   ['a<< if inputs.on >>b', 'ab (incomplete)'],

@@ -146,6 +146,7 @@ export class Builds {
         return known;
       };
       const files: FluxFiles = {
+        ...this.#files,
         kindOf: (path) => {
           const kind = this.#files.kindOf(path);
           return kind === 'file' && isIgnored(path) ? undefined : kind;

@@ -3,6 +3,7 @@ import { testCatalog } from '../fixture.ts';
 import { builtAt, builtValue } from '../kustomize/built.ts';
 import type { FileSource } from '../kustomize/file-source.ts';
 import { textsOf } from '../kustomize/fixture.ts';
+import { unknown } from '../syntax/tree.ts';
 import { Builds } from './builds.ts';
 import { Fleet } from './fleet.ts';
 import { Workspace } from './workspace.ts';
@@ -230,6 +231,39 @@ test('without a Flux Kustomization that applies them, those of a folder are appl
   expect(fleet.clusters().map(({ name, isAssumed }) => [name, isAssumed])).toEqual([['prod', true]]);
   expect(chains(fleet, 'apps/base/web.yaml')).toEqual(['prod: flux/prod > flux-system/apps']);
   expect(formsAt(fleet, 'apps/base/web.yaml', 'data', 'color')).toEqual([['red', 'prod']]);
+});
+
+test('without Flux, the kustomizations that nothing includes stand for clusters', () => {
+  const { fleet } = fleetOf(`# file: base/kustomization.yaml
+resources: [web.yaml]
+${web.replace('apps/base', 'base')}# file: blue/kustomization.yaml
+resources: [../base]
+patches: [{ patch: '{ apiVersion: v1, kind: ConfigMap, metadata: { name: web, namespace: shop }, data: { color: blue } }' }]
+# file: red/kustomization.yaml
+resources: [../base]
+`);
+  expect(chains(fleet, 'base/web.yaml')).toEqual(['blue: blue', 'red: red']);
+  expect(formsAt(fleet, 'base/web.yaml', 'data', 'color')).toEqual([
+    ['blue', 'blue'],
+    [unknown, 'red'],
+  ]);
+  expect(fleet.clusters()).toEqual([]);
+});
+
+test('clusters share the builds of what they have in common', () => {
+  const { fleet } = fleetOf(
+    cluster('prod', '') +
+      cluster('test', '  postBuild: { substitute: { COLOR: red } }\n') +
+      web.replace(
+        '# file: apps/base/web.yaml',
+        '# file: apps/base/kustomization.yaml\nresources: [web.yaml]\n# file: apps/base/web.yaml',
+      ),
+  );
+  const [prod, other] = fleet
+    .clusters()
+    .map(({ appliers }) => appliers.find(({ name }) => name === 'flux-system/apps'));
+  expect(prod!.base.objects).toHaveLength(1);
+  expect(other!.base).toBe(prod!.base);
 });
 
 describe('the version of Flux decides whether a variable must be set', () => {

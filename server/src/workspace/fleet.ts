@@ -47,7 +47,10 @@ export class Fleet {
     return this.#clusters;
   }
 
-  /** Empty if Flux applies the file to no cluster. */
+  /**
+   * Of a file that Flux applies to no cluster, the kustomizations that nothing includes: each stands for a cluster. Empty if
+   * nothing applies the file.
+   */
   chainsOf(file: string): readonly ClusterChain[] {
     return this.#appliersOf(file).map((applier) => ({ cluster: applier.cluster, appliers: chainTo(applier) }));
   }
@@ -73,7 +76,9 @@ export class Fleet {
 
   #appliersOf(file: string): readonly Applier[] {
     this.#refresh();
-    return this.#byFile.get(file) ?? [];
+    const applied = this.#byFile.get(file);
+    if (applied) return applied;
+    return this.#workspace.ownership.topsOf(file).map((top) => byHand(folderOf(top), this.#builds));
   }
 
   #refresh(): void {
@@ -159,6 +164,13 @@ export class Fleet {
       return objects.map((value) => ({ value, previous: [] }));
     });
   }
+}
+
+function byHand(folder: string, builds: Builds): Applier {
+  const built = builds.of(folder);
+  const { objects, problems, incomplete } = built;
+  const result = { objects, problems, fluxProblems: [], incomplete };
+  return { is: 'kustomization', name: folder, cluster: folder, by: undefined, folder, base: baseOf(built), result };
 }
 
 function baseOf(built: Omit<FluxBase, 'fluxProblems' | 'listed' | 'isGenerated'>): FluxBase {

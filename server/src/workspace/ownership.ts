@@ -197,6 +197,11 @@ export class Ownership {
     return [...cycle].reduce((a, b) => (rank(b) < rank(a) ? b : a));
   }
 
+  /** The kustomizations at the ends of a file's chains, which nothing includes. */
+  topsOf(path: string): readonly string[] {
+    return [...new Set(this.#appliedBy(path).tops.map(({ at }) => at))];
+  }
+
   #isAlone({ path }: FluxKustomization): boolean {
     return !this.#appliedBy(path).by.some(({ certain }) => certain);
   }
