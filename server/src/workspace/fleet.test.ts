@@ -188,8 +188,17 @@ kind: FluxInstance
 metadata: { name: flux, namespace: flux-system }
 spec:
   sync: { kind: OCIRepository, url: "oci://example.com/fleet", path: clusters/prod }
+  kustomize:
+    patches:
+      - target: { kind: Deployment, name: source-controller }
+        patch: '[{ "op": "remove", "path": "/spec/replicas" }]'
+      - target: { kind: Kustomization }
+        patch: |
+          - { op: add, path: /spec/postBuild, value: { substitute: { BASE: base } } }
 `;
-  const { fleet } = fleetOf(`# file: clusters/prod/flux.yaml\n${instance}---\n${flux('apps', './apps/base')}${web}`);
+  const { fleet } = fleetOf(
+    `# file: clusters/prod/flux.yaml\n${instance}---\n${flux('apps', './apps/${BASE}')}${web}`,
+  );
   expect(chains(fleet, 'apps/base/web.yaml')).toEqual(['prod: flux-system/flux-system > flux-system/apps']);
 });
 
