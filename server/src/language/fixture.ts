@@ -15,6 +15,7 @@ import {
   StreamMessageReader,
   StreamMessageWriter,
 } from 'vscode-languageserver/node';
+import type { LanguageOptions } from '../protocol.ts';
 
 const root = join(import.meta.dirname, '../../..');
 // Beside the real bundles, so that it finds the schemas in the same place. Test files run at the same time.
@@ -64,6 +65,7 @@ export class Session {
     capabilities: ClientCapabilities = {},
     files: Readonly<Record<string, string>> = {},
     opened = true,
+    initializationOptions: LanguageOptions = {},
   ): Promise<InitializeResult> {
     for (const [name, text] of Object.entries(files)) this.write(name, text);
     const result = await this.connection.sendRequest<InitializeResult>('initialize', {
@@ -71,6 +73,7 @@ export class Session {
       rootUri: null,
       workspaceFolders: opened ? [{ uri: pathToFileURL(this.folder).href, name: 'test' }] : null,
       capabilities,
+      initializationOptions,
     });
     await this.connection.sendNotification('initialized', {});
     return result;
