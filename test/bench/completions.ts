@@ -77,13 +77,13 @@ async function measureTyping(repositories: readonly string[]): Promise<number> {
   console.log(`\n${subjects.size} manifests of ${kinds.size} kinds\n`);
   for (const below of [false, true]) {
     for (const as of ['key', 'value'] as const) {
-      for (const typed of typedLengths) {
+      for (const typed of typedLengths.slice(0, Number(options.letters) + 1)) {
         const of = outcomes.filter((one) => one.below === below && one.typed === typed && one.word.as === as);
         console.log(row(`${as}s, ${below ? 'rest below' : 'text above only'}, ${typed} letters typed`, of));
       }
     }
   }
-  for (const typed of typedLengths)
+  for (const typed of typedLengths.slice(0, Number(options.letters) + 1))
     console.log(
       row(
         `all, ${typed} letters typed`,

@@ -21,6 +21,7 @@ import { isObject, writeScalar } from './skeleton.ts';
 import { partItems, type Snippet } from './snippets.ts';
 import { sourceKeys, sourceValues } from './sources.ts';
 import { writtenTogether } from './structure.ts';
+import { trialOf } from './trial.ts';
 import { schemaCandidates, valueItems } from './values.ts';
 
 /**
@@ -104,9 +105,11 @@ function structure(
   layout: Layout,
   schemas: SchemaStore,
 ): readonly Completion[] {
+  const trial = trialOf(cursor, probe, field, schemas);
   return keyItems({
     field,
     probe,
+    trial,
     layout,
     habits: habitsOf(cursor, probe.root, field),
     sources: sourceKeys(cursor.workspace, field),
@@ -117,6 +120,10 @@ function structure(
       const place = { workspace: cursor.workspace, path: cursor.path, schemas, root: probe.root, field: part };
       const fixed = fixedParts(place).map(writeScalar);
       if (fixed.length > 0 || typeof path.at(-1) === 'number') return fixed;
+      if (trial && path.length === field.path.length + 1) {
+        const choices = trial.choices(String(path.at(-1)), schema);
+        if (choices.length > 0) return choices.map(writeScalar);
+      }
       const known = knownValues(probe.root, part, schemas).map(({ value }) => writeScalar(value));
       return known.length <= mostChoices ? known : [];
     },
@@ -152,9 +159,11 @@ function candidates(cursor: Cursor, probe: Probe, field: Field, schemas: SchemaS
     ...schemaCandidates(field),
     ...knownValues(root, field, schemas),
   ];
-  return inHabit(found, habits).filter(
+  const fitting = inHabit(found, habits).filter(
     ({ value }) => fits(field.schema, value) && (typeof value !== 'string' || (!isHole(value) && !listed.has(value))),
   );
+  const trial = trialOf(cursor, probe, field, schemas);
+  return trial ? fitting.filter(({ value }) => trial.accepts(value)) : fitting;
 }
 
 /** The word at the cursor, without quotes. */

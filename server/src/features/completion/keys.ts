@@ -13,12 +13,14 @@ import type { Probe } from './probe.ts';
 import type { Habits } from './seen.ts';
 import { flowSkeleton, isList, isObject, itemSkeleton, type Skeleton, Stops, valueSkeleton } from './skeleton.ts';
 import { shapeOf } from './structure.ts';
+import type { Trial } from './trial.ts';
 import { isMetadata, knownKeys, usualRank } from './usual.ts';
 
 export interface KeyContext {
   readonly field: Field;
   readonly probe: Probe;
   readonly layout: Layout;
+  readonly trial: Trial | undefined;
   /** What maps at this field contain elsewhere in the workspace. */
   readonly habits: Habits;
   /** Keys that the workspace gives, whatever other maps contain. */
@@ -36,12 +38,18 @@ export interface KeyContext {
 
 /** Keys for the map at the cursor or, in a list, its next item. */
 export function keyItems(context: KeyContext): readonly Completion[] {
-  const { field, probe } = context;
+  const { field, probe, trial } = context;
   if (isList(field.schema)) return listItem(context);
   const opening = opens(probe);
-  return [...namedKeys(context), ...freeKeys(context)]
-    .filter(({ name }) => !probe.present.has(name) && !isServerSide(field, name))
-    .map((key) => keyItem(context, key, opening));
+  const named = namedKeys(context).filter(({ name }) => !probe.present.has(name) && !isServerSide(field, name));
+  const fitting = trial?.keys(
+    named.map(({ name }) => name),
+    field.schema,
+  );
+  const free = freeKeys(context).filter(({ name }) => !probe.present.has(name));
+  return [...named.filter(({ name }) => fitting?.has(name) !== false), ...free].map((key) =>
+    keyItem(context, key, opening),
+  );
 }
 
 interface Key {

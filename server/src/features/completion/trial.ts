@@ -1,0 +1,127 @@
+// Tries what could be accepted: the object is judged with the key or value in it, and what brings a problem isn't
+// suggested. Fields that are missing are no problem yet: they are written next.
+import type { Schema, SchemaStore } from '../../schema/schema.ts';
+import { nodeAt, printPath } from '../../syntax/navigate.ts';
+import { type Path, unknown, type Value } from '../../syntax/tree.ts';
+import { isList, isObject, toValue, valueAt } from '../../syntax/value.ts';
+import { judge } from '../../validation/judge.ts';
+import type { Cursor } from '../cursor.ts';
+import { childSchema, type Field } from '../place.ts';
+import type { Probe } from './probe.ts';
+import { usualValueRank } from './usual.ts';
+
+export interface Trial {
+  /** The names that can be set in the map at the cursor, each with the first value that is valid there. */
+  keys(names: readonly string[], schema: Schema): ReadonlySet<string>;
+  /** The values to choose from once a key of the map is accepted. */
+  choices(name: string, schema: Schema): readonly Value[];
+  /** Whether the value brings no problem. */
+  accepts(value: unknown): boolean;
+}
+
+/** Judging longer objects for every suggestion would take too long. */
+const longest = 20_000;
+
+/** Suggestions beyond this number are not tried. */
+const mostTried = 40;
+
+/** Undefined where the object isn't applied as it is written, or is too long. */
+export function trialOf(
+  cursor: Cursor,
+  probe: Probe,
+  { object, path }: Field,
+  schemas: SchemaStore,
+): Trial | undefined {
+  const { workspace, document } = cursor;
+  if (document.text.length > longest || workspace.role(cursor.path, document) !== 'manifest') return undefined;
+  const node = nodeAt(probe.root, object.path);
+  if (!node || !object.gvk) return undefined;
+  const whole = toValue(node);
+  // The placeholder is a key that no map has, or a value that may be any.
+  const base = probe.as === 'key' ? changed(whole, path, withoutPlaceholder) : changed(whole, path, () => unknown);
+  if (base === undefined) return undefined;
+  const known = new Set(problemsOf(base, schemas));
+  const brings = (trial: Value | undefined) =>
+    trial !== undefined && problemsOf(trial, schemas).some((problem) => !known.has(problem));
+  const accepts = (at: Path, value: Value) => !brings(changed(base, at, () => value));
+  let tried = 0;
+  let allFit = false;
+  return {
+    keys(names, schema) {
+      const all = (content: (child: Schema | undefined) => Value) =>
+        names.reduce<Value | undefined>(
+          (value, name) => value && changed(value, [...path, name], () => content(childSchema(schema, name))),
+          base,
+        );
+      // Mostly none is a problem, and one trial of each form is enough.
+      allFit = !brings(all((child) => choicesOf(child)[0] ?? unknown)) && !brings(all(emptyOf));
+      if (allFit) return new Set(names);
+      const fitting = names.filter((name, index) => {
+        if (index >= mostTried) return true;
+        const child = childSchema(schema, name);
+        const choices = choicesOf(child);
+        if (choices.length > 0) return choices.some((choice) => accepts([...path, name], choice));
+        return accepts([...path, name], unknown) && accepts([...path, name], emptyOf(child));
+      });
+      return new Set(fitting);
+    },
+    choices(name, schema) {
+      const choices = choicesOf(schema);
+      return allFit ? choices : choices.filter((choice) => accepts([...path, name], choice));
+    },
+    accepts(value) {
+      tried += 1;
+      return tried > mostTried || accepts(path, value as Value);
+    },
+  };
+}
+
+/** The values that a field is filled with when its key is accepted. */
+export function choicesOf(schema: Schema | undefined): readonly Value[] {
+  if (schema?.type === 'boolean') return schema.default === true ? [false, true] : [true, false];
+  const listed = schema?.enum?.filter((value) => typeof value === 'string') ?? [];
+  return listed.toSorted((a, b) => usualValueRank(a) - usualValueRank(b));
+}
+
+/** Some checks skip what is unknown, others an object with an incomplete field, so that a key is tried with both. */
+function emptyOf(schema: Schema | undefined): Value {
+  if (schema?.type === 'array') return [];
+  return schema?.type === 'object' || schema?.properties ? {} : unknown;
+}
+
+/**
+ * Problems of what is there. A field that is missing, or that another doesn't fit yet, is written next, and so are the
+ * contents of an empty map or list.
+ */
+function problemsOf(object: Value, schemas: SchemaStore): readonly string[] {
+  return judge(object, schemas).flatMap(({ rule, path, facts, severity }) => {
+    if (severity !== 'error' || rule === 'schema/required' || facts.is === 'missing') return [];
+    const found = valueAt(object, path);
+    if (found === undefined || (isEmpty(found) && rule !== 'schema/forbidden')) return [];
+    return [`${rule} ${printPath(path)}`];
+  });
+}
+
+function isEmpty(value: Value): boolean {
+  return isList(value) ? value.length === 0 : isObject(value) && Object.keys(value).length === 0;
+}
+
+function withoutPlaceholder(map: Value | undefined): Value {
+  const entries = isObject(map) ? Object.entries(map) : [];
+  return Object.fromEntries(entries.filter(([key]) => !key.includes('\uE000')));
+}
+
+/** A copy with another value at a path; undefined if the path leads through anything but maps and lists. */
+function changed(value: Value, path: Path, change: (old: Value | undefined) => Value): Value | undefined {
+  const [step, ...rest] = path;
+  if (step === undefined) return change(value);
+  if (typeof step === 'number') {
+    if (!isList(value)) return undefined;
+    const item = value[step] === undefined ? undefined : changed(value[step], rest, change);
+    return item === undefined ? undefined : value.with(step, item);
+  }
+  if (!isObject(value)) return undefined;
+  const old = Object.hasOwn(value, step) ? value[step] : undefined;
+  const next = rest.length === 0 ? change(old) : old === undefined ? undefined : changed(old, rest, change);
+  return next === undefined ? undefined : { ...value, [step]: next };
+}
