@@ -21,6 +21,11 @@ export function withoutConflicts(text: string): { readonly text: string; readonl
   };
 }
 
+/** From the first marker of each conflict to the end of its last. */
+export function conflictSpans(text: string): readonly { readonly start: number; readonly end: number }[] {
+  return conflictsIn(text).map(({ finding, left }) => ({ start: finding.start, end: left.at(-1)!.end }));
+}
+
 /** Empty for a text without a complete conflict. */
 function conflictsIn(text: string): readonly Conflict[] {
   if (!text.includes('<<<<<<<') || !text.includes('>>>>>>>')) return [];

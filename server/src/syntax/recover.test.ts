@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { yaml } from '../fixture.ts';
 import { parseManifest } from './manifest.ts';
+import { splitDocuments } from './split.ts';
 import { toValue } from './value.ts';
 
 /** `line rule` of each finding; lines start at 1. */
@@ -166,6 +167,13 @@ describe('conflict markers', () => {
       metadata: { name: 'a', labels: { a: 'b' } },
       data: { x: expect.stringMatching(/^text\n+mine\n+more\n$/) },
     });
+  });
+
+  test('around the start of a document leave it one document', () => {
+    const text = `<<<<<<< HEAD\n---\na: 1\n=======\n---\na: 2\n>>>>>>> feature\nb: 3\n---\nc: 4\n`;
+    const parts = splitDocuments(text);
+    expect(parts.map((part) => findings(part.text))).toEqual([['1 syntax/conflict'], []]);
+    expect(parts.map((part) => part.text).join('')).toBe(text);
   });
 
   test('that belong to no conflict are text', () => {

@@ -79,7 +79,7 @@ interface Attempt {
   readonly read: Composed;
   /** Offset of the next error; infinite if there is none. */
   readonly until: number;
-  /** New errors of other kinds: lines that lost their own item repeat the keys of another, text without its header has invalid words. */
+  /** Repeated keys, and new errors of other kinds: lines that lost their own item repeat the keys of another, text without its header has invalid words. */
   readonly others: number;
 }
 
@@ -87,12 +87,12 @@ function attempted(text: string, lines: LineIndex, region: Region, known: number
   const masked = blanked(text, lines.lineStart(region.first), lines.lineEnd(region.last));
   const read = composeWhole(masked);
   const until = firstError(read)?.start ?? Number.POSITIVE_INFINITY;
-  return { region, masked, read, until, others: Math.max(0, othersIn(read, masked) - known) };
+  const repeated = checkKeys(read, masked).filter(({ severity }) => severity === 'error');
+  return { region, masked, read, until, others: repeated.length + Math.max(0, othersIn(read, masked) - known) };
 }
 
 function othersIn(read: Composed, text: string): number {
-  const found = [...unresolved(read, text), ...checkKeys(read, text)];
-  return found.filter(({ severity, rule }) => severity === 'error' && !structural.has(rule)).length;
+  return unresolved(read, text).filter(({ severity, rule }) => severity === 'error' && !structural.has(rule)).length;
 }
 
 /** Errors of another kind; aliases of anchors in lines that were left out are none. */
@@ -126,7 +126,9 @@ function follows(end: number, { first }: Region, lines: LineIndex, outline: Outl
 function gapOf({ first }: Region, lines: LineIndex, outline: Outline): Gap {
   const above = outline.contentAbove(first);
   // A line that isn't deeper continues no value, but may continue the maps that the line above is in.
-  const isDeeper = above !== undefined && outline.column(first) > outline.keyColumn(above);
+  const isDeeper =
+    above !== undefined &&
+    (outline.column(first) > outline.keyColumn(above) || lines.text[lines.lineStart(first)] === '\t');
   const near =
     above === undefined ? [] : [...(isDeeper || outline.isOpen(above) ? [above] : []), ...outline.around(above)];
   const around = [...outline.around(first), ...near];

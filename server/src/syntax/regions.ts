@@ -11,7 +11,7 @@ export interface Region {
   readonly first: number;
   readonly last: number;
   readonly finding: Finding;
-  /** Much more than what slipped: a last resort. */
+  /** Another line, or much more than what slipped: a last resort. */
   readonly isWide?: true;
 }
 
@@ -35,8 +35,8 @@ export function* regionsFor(error: Finding, read: Composed, lines: LineIndex, ou
   yield* lineAndBlock(scene, at, error);
   yield* fallenOut(scene, read.root, false);
   const parent = outline.parent(at);
-  for (const other of [parent, above]) if (other !== undefined) yield* lineAndBlock(scene, other, error);
-  if (below !== undefined) yield* lineAndBlock(scene, below, error);
+  for (const other of [parent, above, below])
+    if (other !== undefined) for (const far of lineAndBlock(scene, other, error)) yield { ...far, isWide: true };
   // Everything from the error to the end of ever larger maps around it.
   for (const outer of outline.around(at)) yield { ...region(at, endOf(outline, outer), error), isWide: true };
   yield { ...region(at, lines.lineCount - 1, error), isWide: true };
@@ -66,7 +66,7 @@ function* lineAndBlock(scene: Scene, line: number, error: Finding): Generator<Re
   const alone = region(line, line, finding);
   const block = region(line, endOf(outline, line), finding);
   const isWhole = /: +\S/.test(outline.content(line)) && !outline.isDash(line);
-  yield* isWhole || finding.rule === 'syntax/tab' ? [alone, block] : [block, alone];
+  yield* isWhole ? [alone, block] : [block, alone];
 }
 
 /** A key whose colon, or the space after it, is missing. */

@@ -1,6 +1,8 @@
 // Splits a file into the texts of its YAML documents without parsing it. A marker line at column 0 ends a document even
 // inside a block scalar (YAML 1.2, 9.1.2), so splitting by lines is exact. The texts joined equal the file.
 
+import { conflictSpans } from './conflicts.ts';
+
 /** The text of one document, from its `---` (or the directives and comments before it) up to the next. */
 export interface Segment {
   /** UTF-16 offset in the file. */
@@ -16,7 +18,10 @@ export function splitDocuments(text: string): readonly Segment[] {
   let begun = false;
   let seen = 0;
   const markers = new Markers(text);
+  const conflicts = conflictSpans(text);
   for (let marker = markers.next(0); marker !== -1; marker = markers.next(marker + 3)) {
+    // The two sides of a conflict are never two documents.
+    if (conflicts.some(({ start, end }) => start < marker && marker < end)) continue;
     begun ||= hasContent(text, seen, marker);
     if (text.charCodeAt(marker) === dot) {
       const next = lineAfter(text, marker);
