@@ -69,6 +69,22 @@ suite('Cluster API Provider AWS AWSMachineTemplate', () => {
     assert.match(String(code(problem)), /^schema\//);
   });
 
+  test('a fix that needs a value leaves a tab stop there', async () => {
+    const { document } = await open(template.replace('      instanceType: m6i.large\n', ''));
+    const whole = new vscode.Range(0, 0, document.lineCount, 0);
+    const action = await eventually(async () => {
+      const actions = await vscode.commands.executeCommand<vscode.CodeAction[]>(
+        'vscode.executeCodeActionProvider',
+        document.uri,
+        whole,
+      );
+      return actions.find(({ title }) => title === 'Add instanceType');
+    }, 'a quick fix');
+    await vscode.workspace.applyEdit(action.edit!);
+    assert.match(document.getText(), /^ {6}instanceType: /m);
+    assert.doesNotMatch(document.getText(), /\$/);
+  });
+
   test('a valid manifest has no problems', async () => {
     const { document } = await open(`${template}      rootVolume:\n        size: 80\n`);
     const clean = () => vscode.languages.getDiagnostics(document.uri).length === 0;

@@ -3,6 +3,7 @@ import { yaml } from '../../fixture.ts';
 import { diagnose } from '../diagnostics.ts';
 import { edited, fixture } from '../fixture.ts';
 import { fixesFor } from './code-action.ts';
+import type { Candidate } from './subject.ts';
 
 /** Applies the first fix of the first finding until nothing is found. */
 function repaired(source: string): { readonly titles: readonly string[]; readonly text: string } {
@@ -10,8 +11,8 @@ function repaired(source: string): { readonly titles: readonly string[]; readonl
   const titles: string[] = [];
   for (let round = 0; round < 20; round += 1) {
     const file = workspace.file(path)!;
-    const fixes = diagnose(workspace, path).flatMap((finding) => fixesFor(workspace, file, finding).slice(0, 1));
-    const [first] = fixes;
+    let first: Candidate | undefined;
+    for (const finding of diagnose(workspace, path)) first ??= fixesFor(workspace, file, finding)[0];
     if (!first) break;
     titles.push(first.title);
     workspace.put(path, edited(file.text, first.edits));
