@@ -1,11 +1,13 @@
 // Applies the fixes of many findings at once: of one rule, or all that are certain. Every fix is verified alone, all fixes
-// of a document together are judged again, and fixes whose edits overlap are left for the next time.
+// of a document together are judged again, and those that exclude each other are applied one after the other.
 import type { RuleId, TextEdit } from '../../syntax/finding.ts';
 import type { Document } from '../../workspace/document.ts';
+import { factsOf } from '../../workspace/facts.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
 import type { FileFinding } from '../diagnostics.ts';
 import { type CodeAction, isSafe, verified } from './code-action.ts';
-import { applied, type Candidate, findingsWith, type Subject, subjectOf } from './subject.ts';
+import { changedPart } from './relocate.ts';
+import { applied, type Candidate, type Effort, findingsWith, type Subject, subjectOf } from './subject.ts';
 
 /** Which findings to fix. Without a rule, all whose fix is certain: it keeps what the author meant. */
 export interface Wanted {
@@ -53,8 +55,24 @@ export function* fixAll(
   if (edits.length > 0) take(edits);
 }
 
-function documentEdits(workspace: Workspace, path: string, document: Document, { rule }: Wanted): readonly TextEdit[] {
-  const subject = subjectOf(workspace, path, document, { left: mostJudged });
+function documentEdits(workspace: Workspace, path: string, document: Document, wanted: Wanted): readonly TextEdit[] {
+  const effort: Effort = { left: mostJudged };
+  const first = roundOf(subjectOf(workspace, path, document, effort), wanted);
+  let text = applied(document.text, first);
+  // Fixes that write the same map exclude each other, and a fix can reveal what another can fix.
+  for (let round = 1; round < mostRounds && effort.left > 0; round += 1) {
+    const subject = subjectOf(workspace, path, { text, facts: factsOf(text) }, effort);
+    const more = roundOf(subject, wanted);
+    if (more.length === 0) return round === 1 ? first : [changedPart(document.text, text)];
+    text = applied(text, more);
+  }
+  return [changedPart(document.text, text)];
+}
+
+const mostRounds = 6;
+
+/** The edits of fixes that can be applied together. */
+function roundOf(subject: Subject, { rule }: Wanted): readonly TextEdit[] {
   const meant = subject.findings.filter((finding) => rule === undefined || finding.rule === rule);
   const chosen: Candidate[] = [];
   for (const finding of meant) {
