@@ -36,7 +36,7 @@ test('every beginning of every fixture', { timeout: 120_000 }, () => {
   for (const [index, text] of texts.entries()) {
     const workspace = new Workspace(testCatalog);
     // A prime step covers all columns; short texts are covered entirely.
-    const step = text.length < 500 ? 1 : 13;
+    const step = text.length < 500 ? 1 : 29;
     for (let length = index % step; length <= text.length; length += step) {
       const typed = text.slice(0, length);
       const file = workspace.put('a.yaml', typed);
@@ -56,5 +56,5 @@ test('every beginning of every fixture', { timeout: 120_000 }, () => {
       answers += found.length;
     }
   }
-  expect(answers).toBeGreaterThan(10_000);
+  expect(answers).toBeGreaterThan(5_000);
 });
