@@ -6,6 +6,7 @@ import { withoutConflicts } from './conflicts.ts';
 import type { Finding } from './finding.ts';
 import { checkKeys } from './keys.ts';
 import { entryAt, stringAt } from './navigate.ts';
+import { composeNear } from './recompose.ts';
 import { type Gap, recover, unresolved } from './recover.ts';
 import type { Node } from './tree.ts';
 
@@ -75,7 +76,7 @@ export function parseFilledIn(text: string): Manifest {
 
 function read(text: string): Manifest {
   const merged = withoutConflicts(text);
-  const composed = compose(merged.text);
+  const composed = composeNear(merged.text);
   const { root } = composed;
   let found: Found | undefined;
   const all = () => (found ??= foundIn(merged, composed));

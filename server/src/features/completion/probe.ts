@@ -1,7 +1,7 @@
 // Determines what is being written at the cursor: the word there is replaced by a placeholder and the document is parsed
 // again. The placeholder's position in the tree shows which key or value is being written, in any half-typed state.
-import { compose } from '../../syntax/compose.ts';
 import { placeAt } from '../../syntax/navigate.ts';
+import { composeNear } from '../../syntax/recompose.ts';
 import type { MapNode, Node, Path } from '../../syntax/tree.ts';
 import { keyName } from '../../syntax/value.ts';
 import { isInBlockText } from './block-text.ts';
@@ -85,7 +85,7 @@ function* lineProbes(text: string, token: Token): Iterable<Probe> {
   const column = token.start - token.lineStart;
   let findings: number | undefined;
   const without = () => {
-    findings ??= compose(text.slice(0, token.lineStart) + text.slice(token.lineEnd)).findings.length;
+    findings ??= composeNear(text.slice(0, token.lineStart) + text.slice(token.lineEnd)).findings.length;
     return findings;
   };
   const attempt = (one: Attempt) => probe(text, token, one, without);
@@ -123,7 +123,7 @@ function probe(text: string, token: Token, attempt: Attempt, without?: () => num
   const colon = as === 'key' && !token.isKey ? ':' : '';
   const gap = colon === '' || token.inFlow ? (colon === '' ? '' : ' ') : '';
   const candidate = `${before}${token.lead}${dash ? '- ' : ''}${placeholder}${colon}${gap}${text.slice(token.end)}`;
-  const { root, findings } = compose(candidate);
+  const { root, findings } = composeNear(candidate);
   if (!root || (without && findings.length > 0 && findings.length > without())) return undefined;
   const found = findPlaceholder(root, before.length, before.length + token.lead.length + (dash ? 2 : 0));
   if (!found || found.as !== as) return undefined;
