@@ -82,11 +82,15 @@ export class Builds {
   }
 
   #cached<T>(known: Map<string, Known<T>>, key: string, compute: () => readonly [T, Reads, Reads]): T {
+    const { edition } = this.#workspace;
     const before = known.get(key);
-    if (before?.answers.every(([of, answer]) => this.#answer(of) === answer)) return before.value;
+    if (before && (before.edition === edition || before.answers.every(([of, one]) => this.#answer(of) === one))) {
+      before.edition = edition;
+      return before.value;
+    }
     const [value, paths, listed] = compute();
     const reads = [...paths, ...listed.map((folder) => `${folder}/**`)];
-    known.set(key, { value, answers: reads.map((of) => [of, this.#answer(of)] as const) });
+    known.set(key, { value, edition, answers: reads.map((of) => [of, this.#answer(of)] as const) });
     return value;
   }
 
@@ -164,6 +168,8 @@ type Reads = readonly string[];
 
 interface Known<T> {
   readonly value: T;
+  /** That of the workspace when the answers were last compared. */
+  edition: number;
   readonly answers: readonly (readonly [of: string, answer: Answer])[];
 }
 

@@ -9,7 +9,7 @@ import { type BuiltObject, idOf } from '../kustomize/objects.ts';
 import { joinPath } from '../kustomize/paths.ts';
 import { isResourceSet, renderResourceSet } from '../kustomize/resource-set.ts';
 import { signatureOf } from '../kustomize/signature.ts';
-import { isStrict } from './flux-versions.ts';
+import { controllerName, isStrict } from './flux-versions.ts';
 
 /** What applies objects to a cluster: Flux, or somebody by hand. */
 export interface Applier {
@@ -164,7 +164,7 @@ class Following {
     for (const { value } of objects) {
       const { gvk, namespace, name } = idOf(value);
       const { kind } = gvk;
-      if (!lookedUp.has(kind)) continue;
+      if (!lookedUp.has(kind) || (kind === 'Deployment' && name !== controllerName)) continue;
       let ofKind = this.#objects.get(kind);
       if (!ofKind) this.#objects.set(kind, (ofKind = new Map()));
       const key = `${namespace}/${name}`;

@@ -196,9 +196,7 @@ spec:
         patch: |
           - { op: add, path: /spec/postBuild, value: { substitute: { BASE: base } } }
 `;
-  const { fleet } = fleetOf(
-    `# file: clusters/prod/flux.yaml\n${instance}---\n${flux('apps', './apps/${BASE}')}${web}`,
-  );
+  const { fleet } = fleetOf(`# file: clusters/prod/flux.yaml\n${instance}---\n${flux('apps', './apps/${BASE}')}${web}`);
   expect(chains(fleet, 'apps/base/web.yaml')).toEqual(['prod: flux-system/flux-system > flux-system/apps']);
 });
 

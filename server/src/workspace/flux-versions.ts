@@ -2,6 +2,9 @@
 import { type BuiltMap, builtAt, textAt } from '../kustomize/built.ts';
 import { printBuilt } from '../kustomize/print.ts';
 
+/** The Deployment of the controller that substitutes variables. */
+export const controllerName = 'kustomize-controller';
+
 const gate = /StrictPostBuildSubstitutions=(true|false)/;
 
 /**
@@ -10,7 +13,7 @@ const gate = /StrictPostBuildSubstitutions=(true|false)/;
  */
 export function isStrict(all: (kind: string) => readonly BuiltMap[]): boolean {
   const instance = all('FluxInstance')[0];
-  const controllers = all('Deployment').filter((one) => textAt(one, ['metadata', 'name']) === 'kustomize-controller');
+  const controllers = all('Deployment').filter((one) => textAt(one, ['metadata', 'name']) === controllerName);
   for (const object of [...controllers, ...(instance ? [instance] : [])]) {
     const flag = gate.exec(printBuilt(object))?.[1];
     if (flag !== undefined) return flag === 'true';
