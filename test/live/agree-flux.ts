@@ -12,7 +12,7 @@ import { isDeepStrictEqual, parseArgs } from 'node:util';
 import { stringify } from 'yaml';
 import { workspaceAt } from '../../server/src/cli/lint/root.ts';
 import { builtValue, withEntry, withoutEntry } from '../../server/src/kustomize/built.ts';
-import type { FluxProblem } from '../../server/src/kustomize/flux-problem.ts';
+import { isRefusal } from '../../server/src/kustomize/flux-problem.ts';
 import { isEncrypted } from '../../server/src/kustomize/flux-variables.ts';
 import { unknown, type Value } from '../../server/src/syntax/tree.ts';
 import { hasUnknown, isObject, own } from '../../server/src/syntax/value.ts';
@@ -40,9 +40,6 @@ type Verdict =
   | 'other objects'
   | 'only ours refuses'
   | 'only flux refuses';
-
-/** Flux accepts these. */
-const hints: readonly FluxProblem['reason']['kind'][] = ['unused-variable', 'missing-variables'];
 
 process.exitCode = await main();
 
@@ -97,7 +94,7 @@ function verdictOf(ours: Outcome, theirs: Outcome): Verdict {
 }
 
 function oursOf({ base, result: { objects, problems, fluxProblems } }: Applier): Outcome {
-  const refusals = [...problems, ...fluxProblems.filter(({ reason }) => !hints.includes(reason.kind))];
+  const refusals = [...problems, ...fluxProblems.filter(({ reason }) => isRefusal(reason))];
   if (refusals.length > 0) return { refusal: refusals.map(({ reason }) => JSON.stringify(reason)).join('\n') };
   return built(objects.filter((_object, index) => !isEncrypted(base.objects[index]!.value)));
 }

@@ -2,8 +2,9 @@
 import { join, relative, resolve, sep } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { BuildProblem } from '../kustomize/build-problem.ts';
+import { wordsOf } from '../kustomize/build-words.ts';
 import type { Origin } from '../kustomize/built.ts';
-import type { FluxProblem } from '../kustomize/flux-problem.ts';
+import { type FluxProblem, isRefusal } from '../kustomize/flux-problem.ts';
 import { fluxSentence } from '../kustomize/flux-words.ts';
 import type { BuiltObject } from '../kustomize/objects.ts';
 import { printObjects } from '../kustomize/print.ts';
@@ -66,7 +67,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
       return `${place(object.value.origin)}${by === undefined ? '' : `, applied by ${by}`}`;
     }),
   );
-  return chosen.problems.some((problem) => !isHint(problem)) ? 1 : 0;
+  return chosen.problems.some(refuses) ? 1 : 0;
 }
 
 interface Selection {
@@ -145,16 +146,13 @@ function unknown(what: string, name: string, known: readonly string[]): string {
   return `no ${what} ${name}${list}`;
 }
 
-function isHint(problem: BuildProblem | FluxProblem): boolean {
-  return problem.reason.kind === 'unused-variable' || problem.reason.kind === 'missing-variables';
+function refuses(problem: BuildProblem | FluxProblem): boolean {
+  return 'kustomization' in problem || isRefusal(problem.reason);
 }
 
 function problemText(problem: BuildProblem | FluxProblem, place: (origin: Origin) => string): string {
-  const where = place(problem.origin);
-  if (!('kustomization' in problem)) return `${where}: ${fluxSentence(problem.reason)}`;
-  const { kind, ...facts } = problem.reason;
-  const details = Object.values(facts).filter((fact) => typeof fact === 'string');
-  return `${where}: kustomize refuses this (${kind.replaceAll('-', ' ')}${details.length > 0 ? `: ${details.join(', ')}` : ''})`;
+  const words = 'kustomization' in problem ? wordsOf(problem) : fluxSentence(problem.reason);
+  return `${place(problem.origin)}: ${words}`;
 }
 
 /** `file:line` with the line from 1. */

@@ -29,3 +29,8 @@ export type FluxReason =
   | { readonly kind: 'not-yaml'; readonly text: string }
   /** A value in `substitute` that no object uses: a hint, since Flux accepts it. */
   | { readonly kind: 'unused-variable'; readonly name: string };
+
+/** Whether Flux refuses to apply anything; it accepts the rest. */
+export function isRefusal({ kind }: FluxReason): boolean {
+  return kind !== 'unused-variable' && kind !== 'missing-variables';
+}
