@@ -44,7 +44,7 @@ export function* mendedProbesAt(text: string, offset: number): Iterable<Probe> {
   const lineStart = lineStartAt(text, offset);
   // Each moves everything after it, also the next ones.
   const shift = without.inserted.filter((at, index) => at - index < lineStart).length;
-  for (const probe of probesAt(without.text, compose(without.text).root, offset + shift)) {
+  for (const probe of probesAt(without.text, composeNear(without.text).root, offset + shift)) {
     yield { ...probe, token: moved(probe.token, -shift), inserted: without.inserted.slice(0, shift) };
   }
 }
