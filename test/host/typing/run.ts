@@ -132,7 +132,10 @@ async function acceptAll(browser: Browser, server: CodeServer, { names }: Run): 
   const work = async () => {
     for (let name = queue.shift(); name !== undefined; name = queue.shift()) {
       const text = readFileSync(join(manifests, `${name}.yaml`), 'utf8');
-      const result = await acceptOne(browser, server, name, text);
+      const result = await acceptOne(browser, server, name, text).catch(({ message }: Error) => ({
+        keys: 0,
+        problems: [message.split('\n')[0]!],
+      }));
       const isRight = result.problems.length === 0;
       if (isRight) passed += 1;
       else failed += 1;

@@ -9,9 +9,9 @@ export interface Row {
 
 /** Milliseconds without a change after which the list is settled, and the longest wait for that. */
 const calm = 160;
-const longest = 1500;
+const longest = 4000;
 /** Milliseconds after which no list is expected any more. */
-const none = 700;
+const none = 1500;
 
 /** The rows in sight once the list no longer changes; empty if there is none. */
 export async function rowsShown(page: Page): Promise<readonly Row[]> {

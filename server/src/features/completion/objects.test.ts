@@ -65,6 +65,7 @@ describe('whole objects', () => {
         kind: Role
         metadata:
             name: app
+            namespace: default
         rules:
         - apiGroups: [""]
           resources: [configmaps]
@@ -74,6 +75,7 @@ describe('whole objects', () => {
         kind: RoleBinding
         metadata:
             name: app
+            namespace: default
         roleRef:
             apiGroup: rbac.authorization.k8s.io
             kind: Role

@@ -83,7 +83,7 @@ function inNamespace(lines: readonly string[], { scope }: KindSummary, namespace
   const at = lines.findIndex((line) => line.startsWith('  namespace: '));
   const isSet = at !== -1 && (end === -1 || at < end);
   if (scope === 'Cluster' || name === -1) return lines;
-  if (namespace === '') return isSet ? lines.toSpliced(at, 1) : lines;
+  if (namespace === '') return isSet && end === -1 ? lines.toSpliced(at, 1) : lines;
   if (!isSet) {
     // The others of the snippet would be in another one.
     if (end !== -1) return lines;
