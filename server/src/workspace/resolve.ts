@@ -26,6 +26,8 @@ export interface Reachable {
   readonly definition: Definition & { readonly name: string };
   /** Whether it is in the reference's default namespace. */
   readonly isOwn: boolean;
+  /** Its namespace, if it is certainly another one: the reference must write it. */
+  readonly elsewhere?: string;
 }
 
 /** State: the candidates of names that were looked up, until something changes. */
@@ -96,7 +98,10 @@ export class Resolver {
       const places = this.#placesOf(definition);
       const levels = wanted.flatMap((one) => places.map((place) => levelOf(one, place, clustered, anywhere)));
       const best = Math.max(...levels);
-      return best === unfit ? [] : [{ definition, isOwn: best >= exactNamespace }];
+      if (best === unfit) return [];
+      const isNear = wanted.some((one) => places.some((place) => levelOf(one, place, clustered) !== unfit));
+      const elsewhere = isNear ? undefined : places[0]?.namespace;
+      return [{ definition, isOwn: best >= exactNamespace, ...(elsewhere !== undefined && { elsewhere }) }];
     });
   }
 

@@ -8,6 +8,7 @@ import { documentationOf } from '../describe.ts';
 import { type Field, fieldAt, objectAt } from '../place.ts';
 import { aliasItems } from './aliases.ts';
 import { fileCandidates } from './files.ts';
+import { insideCandidates } from './in-target.ts';
 import type { Candidate, Completion } from './item.ts';
 import { keyItems } from './keys.ts';
 import { apiVersionValues, headItems, type KindContext, kindValues, missingHead, objectItems } from './kinds.ts';
@@ -89,7 +90,7 @@ function wordItems(cursor: Cursor, probe: Probe, snippets: readonly Snippet[]): 
   const field = fieldAt(probe.root, probe.path, schemas, assumed);
   if (!field) return head;
   const scalar = probe.as === 'value' && !isObject(field.schema) && field.schema.type !== 'array';
-  if (scalar) return valueItems(candidates(cursor, probe, field, schemas), probe);
+  if (scalar) return valueItems(candidates(cursor, probe, field, schemas), probe, layout.eol);
   const inHead = new Set(head.map(({ label }) => label));
   return [
     ...head,
@@ -127,7 +128,7 @@ function structure(
       const known = knownValues(probe.root, part, schemas).map(({ value }) => writeScalar(value));
       return known.length <= mostChoices ? known : [];
     },
-    written: (path) => [...writtenParts(field.kind.gvk, path), ...writtenTogether(field.kind.gvk, path)],
+    written: (path) => [...writtenParts(field.kind.gvk, path), ...writtenTogether(field.kind, path)],
     describe: (name, schema) =>
       documentationOf(cursor, { ...field, path: [...field.path, name], schema, parent: field.schema }),
   });
@@ -151,8 +152,10 @@ function candidates(cursor: Cursor, probe: Probe, field: Field, schemas: SchemaS
   ].filter(({ value }) => value !== typed);
   const listed = siblings(root, field);
   const dotted = [typed, ...listed].some((one) => one.startsWith('./'));
+  const place = { workspace, path, schemas, root, field };
   const found = [
-    ...referenceCandidates({ workspace, path, schemas, root, field }),
+    ...writable(cursor, probe, referenceCandidates(place)),
+    ...insideCandidates(place),
     ...fileCandidates(workspace, path, field, dotted),
     ...sourceValues(workspace, field),
     ...seen,
@@ -164,6 +167,16 @@ function candidates(cursor: Cursor, probe: Probe, field: Field, schemas: SchemaS
   );
   const trial = trialOf(cursor, probe, field, schemas);
   return trial ? fitting.filter(({ value }) => trial.accepts(value)) : fitting;
+}
+
+/** Without objects whose namespace can't be written below their name. */
+function writable(
+  { document: { text } }: Cursor,
+  { token, flow }: Probe,
+  found: readonly Candidate[],
+): readonly Candidate[] {
+  const isAlone = !flow && token.afterKey && text.slice(token.end, token.lineEnd).trim() === '';
+  return isAlone ? found : found.filter(({ namespace }) => namespace === undefined);
 }
 
 /** The word at the cursor, without quotes. */

@@ -39,6 +39,8 @@ export interface Candidate {
   readonly documentation?: string;
   /** Lower comes first. */
   readonly rank: number;
+  /** The object is in this namespace, which must be written below its name. */
+  readonly namespace?: string;
 }
 
 /** Fixes the line's indentation if the cursor is at a column where no key is valid. */

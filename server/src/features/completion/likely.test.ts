@@ -92,7 +92,9 @@ describe('kinds', () => {
                 kind: $0
       `),
     ).toContain('StatefulSet');
-    expect(applied(`${kustomization}  healthCh$0\n`, 'healthChecks')).toMatch(/- kind: \n {6}name: \n$/);
+    expect(applied(`${kustomization}  healthCh$0\n`, 'healthChecks')).toMatch(
+      /- apiVersion: \n {6}kind: \n {6}name: \n {6}namespace: \n$/,
+    );
   });
 });
 

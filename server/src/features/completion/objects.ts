@@ -112,8 +112,9 @@ function partsOf({ gvk }: KindSummary, path: Path): readonly string[] {
 
 function generated({ schemas }: ObjectContext, kind: KindSummary, namespace: UsualNamespace): readonly string[] {
   const head = headLines(kind, namespace);
-  const schema = schemas.lookup(kind.gvk)?.schema;
-  if (!schema?.properties) return head;
+  const whole = schemas.lookup(kind.gvk);
+  const schema = whole?.schema;
+  if (!whole || !schema?.properties) return head;
   const stops = new Stops(head.length - 3);
   const skeleton: Skeleton = {
     layout: usualLayout,
@@ -122,7 +123,7 @@ function generated({ schemas }: ObjectContext, kind: KindSummary, namespace: Usu
     values: (path) => partsOf(kind, path),
     written: (path) => [
       ...writtenParts(kind.gvk, path),
-      ...writtenTogether(kind.gvk, path),
+      ...writtenTogether(whole, path),
       ...(path.length === 1 && path[0] === 'spec' && !schema.properties!.spec!.required
         ? usualKeys(schema.properties!.spec!)
         : []),

@@ -6,9 +6,11 @@ import { kindRow } from '../../kube/kinds.ts';
 import { type Within, withinOf } from '../../kube/references.ts';
 import { isOpen, mayName } from '../../kube/roles.ts';
 import type { SchemaStore } from '../../schema/schema.ts';
+import { parseManifest } from '../../syntax/manifest.ts';
 import { nodeAt, stringAt } from '../../syntax/navigate.ts';
 import { nodes } from '../../syntax/reader.ts';
 import type { Node, Path } from '../../syntax/tree.ts';
+import type { Reachable } from '../../workspace/resolve.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
 import { type Field, rowPath } from '../place.ts';
 import type { Candidate } from './item.ts';
@@ -17,7 +19,7 @@ import { sharedLength } from './seen.ts';
 import { formatCandidates } from './suggestions.ts';
 import { usualTargetRank } from './usual.ts';
 
-interface Place {
+export interface Place {
   readonly workspace: Workspace;
   /** Path of the file. */
   readonly path: string;
@@ -83,13 +85,37 @@ function candidatesOf(place: Place, at: string, reference: Reference): readonly 
 
 /** Objects that the reference can reach, those in its own namespace first. `at` is the reference as written so far. */
 function named(
-  { workspace, path, root, field }: Place,
+  place: Place,
   targets: readonly GroupKind[],
   reference: Reference,
   at: Node | undefined,
 ): readonly Candidate[] {
-  const { gvk } = field.kind;
+  const { path, root, field } = place;
   const name = stringAt(root, [...field.object.path, 'metadata', 'name']);
+  const found = reachableFrom(place, targets, reference, at).flatMap(({ kind, definition, isOwn, elsewhere }) => {
+    // An object must not depend on itself.
+    const isSelf = definition.path === path && definition.name === name && kind === groupKindOf(field.kind.gvk);
+    if (reference.acyclic && isSelf) return [];
+    const near = definition.name === name ? Number.MAX_SAFE_INTEGER : sharedLength(path, definition.path);
+    return [{ kind, definition, elsewhere, isFar: reference.namespace === 'field' && !isOwn, near }];
+  });
+  // Objects of the same name belong together; of the others, the nearest is the likeliest.
+  return found
+    .toSorted((a, b) => Number(a.isFar) - Number(b.isFar) || b.near - a.near)
+    .map(({ kind, definition, elsewhere }, rank) => ({
+      ...{ value: definition.name, kind: 'reference', rank },
+      detail: `${kindName(kind)} in ${definition.path}`,
+      ...(elsewhere !== undefined && { namespace: elsewhere }),
+    }));
+}
+
+/** The objects that a reference can name; also those of other namespaces if it may still write one. */
+function reachableFrom(
+  { workspace, path, root, field }: Place,
+  targets: readonly GroupKind[],
+  reference: Reference,
+  at: Node | undefined,
+): readonly (Reachable & { readonly kind: GroupKind })[] {
   const namespace = stringAt(root, [...field.object.path, 'metadata', 'namespace']);
   const isEmbedded = field.object.path.length > 0 && field.object.path[0] !== 'items';
   const by = { path, object: { ...(namespace && { namespace }) }, from: isEmbedded ? 'embedded' : 'object' } as const;
@@ -97,22 +123,24 @@ function named(
     ? withinOf(at, reference, nodes)
     : { is: reference.namespace === 'none' ? 'cluster' : 'own' };
   const anywhere = reference.namespace === 'field' && within.is === 'own';
-  const found = targets.flatMap((one) =>
-    workspace.resolver.reachable(by, one, within, anywhere).flatMap(({ definition, isOwn }) => {
-      // An object must not depend on itself.
-      const isSelf = definition.path === path && definition.name === name && one === groupKindOf(gvk);
-      if (reference.acyclic && isSelf) return [];
-      const near = definition.name === name ? Number.MAX_SAFE_INTEGER : sharedLength(path, definition.path);
-      return [{ kind: one, definition, isFar: anywhere && !isOwn, near }];
-    }),
+  return targets.flatMap((kind) =>
+    workspace.resolver.reachable(by, kind, within, anywhere).map((one) => ({ ...one, kind })),
   );
-  // Objects of the same name belong together; of the others, the nearest is the likeliest.
+}
+
+/** The objects that a reference names, for the values of fields beside it. `to` is the path of its map or its name. */
+export function targetsNamed(place: Place, reference: Reference, to: Path): readonly Node[] {
+  const { root, field } = place;
+  const at = nodeAt(root, [...field.object.path, ...to]);
+  const name = stringAt(root, [...field.object.path, ...to, 'name']) ?? stringAt(root, [...field.object.path, ...to]);
+  if (!at || name === undefined) return [];
+  const kind = stringAt(root, [...field.object.path, ...to, 'kind']);
+  const targets = reference.to.filter((one) => kind === undefined || kindName(one) === kind);
+  const found = reachableFrom(place, targets, reference, at).filter((one) => one.definition.name === name);
   return found
-    .toSorted((a, b) => Number(a.isFar) - Number(b.isFar) || b.near - a.near)
-    .map(({ kind, definition }, rank) => ({
-      ...{ value: definition.name, kind: 'reference', rank },
-      detail: `${kindName(kind)} in ${definition.path}`,
-    }));
+    .filter(({ elsewhere }) => elsewhere === undefined)
+    .toSorted((a, b) => Number(b.isOwn) - Number(a.isOwn))
+    .flatMap(({ definition: { document, object } }) => nodeAt(parseManifest(document.text).root, object.path) ?? []);
 }
 
 /** The kinds a reference may name; if Cluster API leaves the choice to the provider, those with a fitting role. */

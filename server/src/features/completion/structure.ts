@@ -1,6 +1,7 @@
 // Keys that are inserted together although the schema requires none or only some of them: keys that the API server
 // requires in code, and keys without which an object has no use.
 import { type Gvk, groupKindOf } from '../../kube/identity.ts';
+import type { KindSchema } from '../../schema/schema.ts';
 import type { Path } from '../../syntax/tree.ts';
 import { rowPath } from '../place.ts';
 
@@ -59,7 +60,7 @@ const byKind: Readonly<Record<string, Table>> = {
     'spec.selector': ['matchLabels'],
     'spec.template.spec.bootstrap': ['configRef'],
   },
-  'kustomize.toolkit.fluxcd.io/Kustomization': { spec: ['path'] },
+  'kustomize.toolkit.fluxcd.io/Kustomization': { spec: ['path'], 'spec.healthChecks[*]': ['apiVersion', 'namespace'] },
 };
 
 /** What a field holds although its schema takes anything or any text. */
@@ -86,6 +87,7 @@ export function shapeOf(gvk: Gvk, path: Path): Shape | undefined {
   return shapes[groupKindOf(gvk)]?.[rowPath(path)];
 }
 
-export function writtenTogether(gvk: Gvk, path: Path): readonly string[] {
+export function writtenTogether({ gvk, scope }: KindSchema, path: Path): readonly string[] {
+  if (path.length === 1 && path[0] === 'metadata') return scope === 'Namespaced' ? ['name', 'namespace'] : ['name'];
   return byKind[groupKindOf(gvk)]?.[rowPath(path)] ?? [];
 }

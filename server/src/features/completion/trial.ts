@@ -71,7 +71,9 @@ export function trialOf(
     },
     accepts(value) {
       tried += 1;
-      return tried > mostTried || accepts(path, value as Value);
+      // The value of a literal without a fraction is an integer.
+      const read = Number.isInteger(value) ? BigInt(value as number) : (value as Value);
+      return tried > mostTried || accepts(path, read);
     },
   };
 }

@@ -12,13 +12,13 @@ const order = <T extends string>(list: readonly T[]): ReadonlyMap<string, number
 const keyOrder = order(
   words(
     // Flux
-    'interval url ref chart chartRef sourceRef path prune version replicas targetNamespace releaseName install upgrade values',
+    'interval url ref chart chartRef sourceRef path prune classRef version replicas targetNamespace releaseName install upgrade values',
     'valuesFrom dependsOn wait timeout retryInterval retries kubeConfig healthChecks postBuild decryption patches branch',
     'tag semver layerSelector verify providerRef eventSeverity eventSources channel image imageRepositoryRef policy',
     'refreshInterval secretStoreRef target secretKey remoteRef',
     'secretRef driftDetection mode crds createNamespace remediation cleanupOnFail substitute substituteFrom inputs',
     // Cluster API
-    'clusterName topology classRef controlPlane workers machineDeployments class variables clusterNetwork controlPlaneRef',
+    'clusterName topology controlPlane workers machineDeployments class variables clusterNetwork controlPlaneRef',
     'infrastructureRef machineTemplate kubeadmConfigSpec bootstrap clusterConfiguration initConfiguration',
     'joinConfiguration nodeRegistration kubeletExtraArgs apiServer controllerManager scheduler etcd extraArgs',
     'extraVolumes certSANs files content contentFrom owner permissions preKubeadmCommands postKubeadmCommands users',

@@ -24,7 +24,7 @@ export function schemaCandidates({ path, schema }: Field): readonly Candidate[] 
   return [{ value: preset, kind: 'value', detail: 'default', rank: 10 }, ...suggestedValues(schema, path)];
 }
 
-export function valueItems(candidates: readonly Candidate[], probe: Probe): readonly Completion[] {
+export function valueItems(candidates: readonly Candidate[], probe: Probe, eol: string): readonly Completion[] {
   const seen = new Set<string>();
   return candidates.flatMap((candidate) => {
     const text = String(candidate.value);
@@ -34,6 +34,9 @@ export function valueItems(candidates: readonly Candidate[], probe: Probe): read
     seen.add(label);
     const { quote } = probe.token;
     const written = quote === '' ? flowSafe(writeScalar(candidate.value), probe) : inQuotes(text, quote);
+    const { namespace } = candidate;
+    const beside =
+      namespace === undefined ? '' : `${eol}${' '.repeat(probe.indent - 2)}namespace: ${writeScalar(namespace)}`;
     return [
       {
         label,
@@ -43,7 +46,7 @@ export function valueItems(candidates: readonly Candidate[], probe: Probe): read
         ...(candidate.documentation && { documentation: () => candidate.documentation }),
         sort: `${String(candidate.rank).padStart(4, '0')}${label}`,
         ...(quote !== '' && { filter: quote + text }),
-        insert: `${probe.lead}${escapeSnippet(written)}`,
+        insert: `${probe.lead}${escapeSnippet(written + beside)}`,
         start: probe.token.start,
         end: probe.token.end,
         ...reindented(probe),
