@@ -73,9 +73,9 @@ describe('composing from the tree of a similar text gives the tree of the whole 
         const next = Math.min(text.length, offset + again);
         if (agrees(text, text.slice(0, next) + more.join('') + text.slice(next))) near += 1;
       }),
-      { numRuns: 2000 },
+      { numRuns: 600 },
     );
-    expect(near).toBeGreaterThan(1000);
+    expect(near).toBeGreaterThan(200);
   });
 
   test('after the edits of typing: a letter, a new line at the same column or deeper, a line removed', () => {
@@ -96,7 +96,7 @@ describe('composing from the tree of a similar text gives the tree of the whole 
         all += 1;
         if (agrees(old, lines.join('\n'))) near += 1;
       }),
-      { numRuns: 2000 },
+      { numRuns: 600 },
     );
     // The others are first or last lines of a document, or in documents with anchors or errors.
     expect(near / all).toBeGreaterThan(0.4);
@@ -133,9 +133,9 @@ describe('composing from the tree of a similar text gives the tree of the whole 
         );
         if (agrees(`a: 1\n${written.join('\n')}\nz: 1\n`, `a: 1\n${changed.join('\n')}\nz: 1\n`)) near += 1;
       }),
-      { numRuns: 12_000 },
+      { numRuns: 3000 },
     );
-    expect(near).toBeGreaterThan(100);
+    expect(near).toBeGreaterThan(30);
   });
 });
 

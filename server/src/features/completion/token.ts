@@ -29,11 +29,11 @@ export function tokenAt(text: string, offset: number, flowBefore: number): Token
   return scanner.tokenAt(offset);
 }
 
-/** Start of the line that contains the offset. */
+/** Start of the line that contains the offset. Only the line is read: most texts have no `\r` to search for. */
 export function lineStartAt(text: string, offset: number): number {
-  // A negative position would search from the first character and find a line break there.
-  if (offset === 0) return 0;
-  return Math.max(text.lastIndexOf('\n', offset - 1), text.lastIndexOf('\r', offset - 1)) + 1;
+  let at = offset;
+  while (at > 0 && text[at - 1] !== '\n' && text[at - 1] !== '\r') at -= 1;
+  return at;
 }
 
 function endOfLine(text: string, from: number): number {
