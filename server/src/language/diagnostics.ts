@@ -13,6 +13,7 @@ import { diagnose } from '../features/diagnostics.ts';
 import { type Change, WaitingFindings } from '../features/typing.ts';
 import { type Client, toDiagnostic } from './convert.ts';
 import type { Programs } from './programs.ts';
+import { untilAnswered } from './run.ts';
 import type { OpenText, Texts } from './texts.ts';
 
 /**
@@ -89,7 +90,7 @@ export class Diagnostics {
   /** Something outside the open documents changed. */
   refresh(): void {
     if (!this.pulled) this.#push();
-    else if (this.#refreshes) void this.#connection.languages.diagnostics.refresh();
+    else if (this.#refreshes) void untilAnswered(() => this.#connection.languages.diagnostics.refresh());
   }
 
   async #pull(uri: string, previous: string | undefined): Promise<DocumentDiagnosticReport> {

@@ -37,6 +37,25 @@ export function take<Params>(name: string, log: Log, work: (params: Params) => v
   };
 }
 
+/** Milliseconds from one attempt to the next, and the number of attempts. */
+const again = 500;
+const attempts = 20;
+
+/**
+ * Sends a request to the client, and repeats it while the client has no handler for it: VS Code's client adds its handlers
+ * one after the other, some after the server has answered `initialize`. A failure must never end the server.
+ */
+export async function untilAnswered(request: () => Promise<unknown>): Promise<void> {
+  for (let attempt = 0; attempt < attempts; attempt += 1) {
+    try {
+      await request();
+      return;
+    } catch {
+      await new Promise((resolve) => setTimeout(resolve, again).unref());
+    }
+  }
+}
+
 /** Milliseconds of work before the event loop gets a turn. */
 const slice = 8;
 

@@ -31,7 +31,7 @@ import { routeManifests } from './manifest-routes.ts';
 import { joined } from './output.ts';
 import { Programs } from './programs.ts';
 import { readingCapabilities, routeReading } from './reading-routes.ts';
-import { answer, take } from './run.ts';
+import { answer, take, untilAnswered } from './run.ts';
 import { locate, type Session, targetOf } from './session.ts';
 import { chosenEncoding, rangeAt, Texts } from './texts.ts';
 
@@ -61,7 +61,8 @@ function start(connection: Connection, params: InitializeParams): InitializeResu
   const programs: Programs = new Programs(catalog, log, () => {
     diagnostics.refresh();
     // Whether names resolve is known now.
-    if (workspace?.semanticTokens?.refreshSupport) void connection.languages.semanticTokens.refresh();
+    if (workspace?.semanticTokens?.refreshSupport)
+      void untilAnswered(() => connection.languages.semanticTokens.refresh());
   });
   const diagnostics = new Diagnostics(connection, programs, texts, client, {
     pull: textDocument?.diagnostic !== undefined,
@@ -240,6 +241,6 @@ function routeNavigation(session: Session): void {
 function watchFiles(connection: Connection): void {
   const watchers = [{ globPattern: '**/*' }];
   connection.onInitialized(() => {
-    void connection.client.register(DidChangeWatchedFilesNotification.type, { watchers });
+    void untilAnswered(() => connection.client.register(DidChangeWatchedFilesNotification.type, { watchers }));
   });
 }
