@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { KindChoice } from '../../../server/src/protocol.ts';
 import type { App } from '../app.ts';
 import type { Command } from './command.ts';
+import { named } from './naming.ts';
 
 export const newManifest: Command = {
   id: 'newManifest',
@@ -23,19 +24,28 @@ export const newManifest: Command = {
       kind: kind.kind,
     });
     if (proposal === null) return;
-    const uri = await pickFile(vscode.Uri.parse(proposal.uri), kind);
+    const proposed = vscode.Uri.parse(proposal.uri);
+    const uri = await pickFile(proposed, kind);
     if (uri === undefined) return;
     const listing = await app.language.request('capstan/listing', { uri: uri.toString() });
     await vscode.workspace.fs.writeFile(uri, new Uint8Array());
     const editor = await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(uri));
-    await editor.insertSnippet(new vscode.SnippetString(proposal.snippet), new vscode.Position(0, 0), {
-      undoStopBefore: true,
-      undoStopAfter: true,
-      keepWhitespace: true,
-    });
+    await editor.insertSnippet(
+      new vscode.SnippetString(named(proposal.snippet, fileNameOf(proposed), fileNameOf(uri))),
+      new vscode.Position(0, 0),
+      {
+        undoStopBefore: true,
+        undoStopAfter: true,
+        keepWhitespace: true,
+      },
+    );
     if (listing !== null) void offerListing(uri, listing);
   },
 };
+
+function fileNameOf({ path }: vscode.Uri): string {
+  return path.slice(path.lastIndexOf('/') + 1);
+}
 
 /** The file in the editor, else a file that would be in the first folder. */
 function nearest(): vscode.Uri | undefined {
@@ -92,7 +102,7 @@ interface Listing {
 
 /** A kustomization that lists its files applies the new one only if it is listed too. */
 async function offerListing(uri: vscode.Uri, { uri: kustomization, position, text }: Listing): Promise<void> {
-  const name = uri.path.slice(uri.path.lastIndexOf('/') + 1);
+  const name = fileNameOf(uri);
   const target = vscode.Uri.parse(kustomization);
   const add = 'Add';
   const chosen = await vscode.window.showInformationMessage(
