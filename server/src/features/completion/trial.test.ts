@@ -78,6 +78,18 @@ test('the value that a key is accepted with is a valid one', () => {
 });
 
 test('fields that are not written yet are no obstacle', () => {
+  const above = yaml`
+    ${deployment}
+    spec:
+      selector:
+        $0
+      template:
+        metadata:
+          labels:
+            app: a
+  `;
+  expect(labelsAt(above)).toContain('matchLabels');
+  expect(labelsAt(above.replace('$0', 'matchL$0\n      app: a'))).toContain('matchLabels');
   const selector = yaml`
     ${deployment}
     spec:

@@ -48,6 +48,8 @@ export function trialOf(
   let allFit = false;
   return {
     keys(names, schema) {
+      // The lines below are the value already.
+      if (probe.filled) return new Set(names);
       const all = (content: (child: Schema | undefined) => Value) =>
         names.reduce<Value | undefined>(
           (value, name) => value && changed(value, [...path, name], () => content(childSchema(schema, name))),
@@ -104,8 +106,10 @@ function problemsOf(object: Value, schemas: SchemaStore): readonly string[] {
   });
 }
 
+/** Without a scalar in it. */
 function isEmpty(value: Value): boolean {
-  return isList(value) ? value.length === 0 : isObject(value) && Object.keys(value).length === 0;
+  if (isList(value)) return value.every(isEmpty);
+  return isObject(value) && Object.values(value).every(isEmpty);
 }
 
 function withoutPlaceholder(map: Value | undefined): Value {
