@@ -13,7 +13,7 @@ import type { Candidate, Completion } from './item.ts';
 import { keyItems } from './keys.ts';
 import { apiVersionValues, headItems, type KindContext, kindValues, missingHead, objectItems } from './kinds.ts';
 import { knownValues, siblings } from './known.ts';
-import { isLabels, labelsOf, labelValues } from './labels.ts';
+import { isLabels, labelsOf, labelsOfPods, labelValues } from './labels.ts';
 import { type Layout, layoutOf } from './layout.ts';
 import { mendedProbesAt, type Probe, probesAt } from './probe.ts';
 import { fixedParts, referenceCandidates, writtenParts } from './references.ts';
@@ -115,7 +115,10 @@ function structure(
     habits: habitsOf(cursor, probe.root, field),
     sources: sourceKeys(cursor.workspace, field),
     typed: typedAt(cursor, probe),
-    labels: isLabels(field) ? labelsOf(cursor.workspace.file(cursor.path)) : undefined,
+    labels: isLabels(field)
+      ? (labelsOfPods(probe.root, field) ?? labelsOf(cursor.workspace.file(cursor.path)))
+      : undefined,
+    isSelector: labelsOfPods(probe.root, field) !== undefined,
     values: (path, schema) => {
       const part: Field = { ...field, path, schema };
       const place = { workspace: cursor.workspace, path: cursor.path, schemas, root: probe.root, field: part };
@@ -146,7 +149,9 @@ function candidates(cursor: Cursor, probe: Probe, field: Field, schemas: SchemaS
   const habits = valueHabitsOf(cursor, root, field);
   const seen = [
     ...namespaceCandidates(cursor, root, field),
-    ...(parent && isLabels(parent) ? labelValues(field.path, labelsOf(workspace.file(path))) : []),
+    ...(parent && isLabels(parent)
+      ? labelValues(field.path, labelsOfPods(root, field) ?? labelsOf(workspace.file(path)))
+      : []),
     ...seenValues(workspace, field),
     ...habitCandidates(field, habits),
   ].filter(({ value }) => value !== typed);

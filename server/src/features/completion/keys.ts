@@ -29,6 +29,8 @@ export interface KeyContext {
   readonly typed: string;
   /** For a map of labels: the labels in the same file. */
   readonly labels: Labels | undefined;
+  /** No other labels than those are valid. */
+  readonly isSelector: boolean;
   describe(name: string, schema: Schema): string | undefined;
   /** Values of a field below, if its schema lists none. */
   values(path: Path, schema: Schema): readonly string[];
@@ -68,11 +70,12 @@ function namedKeys({ field: { schema }, habits }: KeyContext): readonly Key[] {
 }
 
 /** Keys for a map that accepts any key: labels in the file, keys used at this field in the workspace, and usual keys. */
-function freeKeys({ field, habits, sources, labels, typed }: KeyContext): readonly Key[] {
+function freeKeys({ field, habits, sources, labels, isSelector, typed }: KeyContext): readonly Key[] {
   const { properties, additionalProperties } = field.schema;
   if (properties || typeof additionalProperties !== 'object') return [];
   const noted = isMetadata(field.path.at(-2)) ? metadataKeysFor(field.kind.gvk, field.path.at(-1)) : [];
-  const names = new Set([...(labels?.keys() ?? []), ...habits.keys.keys(), ...sources, ...knownKeys(field), ...noted]);
+  const others = [...habits.keys.keys(), ...sources, ...knownKeys(field), ...noted];
+  const names = new Set([...(labels?.keys() ?? []), ...(isSelector ? [] : others)]);
   names.delete('');
   names.delete(typed);
   const used = (name: string) => (labels?.has(name) ? 1000 : 0) + (habits.keys.get(name) ?? 0);

@@ -24,6 +24,18 @@ export function isLabels(field: Field): boolean {
   return isLabelMap(field) && field.path.at(-2) !== 'namespaceSelector';
 }
 
+/**
+ * For the selector of a workload: the labels of its own pods, if they are written. The API server rejects a selector that
+ * doesn't match them.
+ */
+export function labelsOfPods(root: Node, { object, path }: Field): Labels | undefined {
+  const isSelector = path[0] === 'spec' && path[1] === 'selector' && (path.length === 2 || path[2] === 'matchLabels');
+  if (!isSelector) return undefined;
+  const labels = new Map<string, Set<string>>();
+  collect(nodeAt(root, [...object.path, 'spec', 'template', 'metadata', 'labels']), labels);
+  return labels.size > 0 ? labels : undefined;
+}
+
 /** Labels of a file's objects. Enough documents are read to cover a workload and the objects that belong to it. */
 export function labelsOf(file: SourceFile | undefined): Labels {
   const labels = new Map<string, Set<string>>();

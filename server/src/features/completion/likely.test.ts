@@ -240,6 +240,24 @@ describe('labels', () => {
     expect(labelsAt(`${labelled}---\n${service}`)[0]).toBe('example.org/team');
   });
 
+  test('a selector of a workload suggests only the labels of its pods', () => {
+    const workload = yaml`
+      ${deployment}
+        labels:
+          team: shop
+      spec:
+        selector:
+          matchLabels:
+            $0
+        template:
+          metadata:
+            labels:
+              app: a
+    `;
+    expect(labelsAt(workload)).toEqual(['app']);
+    expect(labelsAt(workload.replace('$0', 'app: $0'))).toEqual(['a']);
+  });
+
   test('a selector does not suggest labels for controllers', () => {
     const selector = yaml`
       ${deployment}
