@@ -37,7 +37,7 @@ const structural: ReadonlySet<RuleId> = new Set([
 ]);
 
 /** Each attempt parses the text again: at most this many UTF-16 units are parsed, so that typing isn't delayed. */
-const budget = 400_000;
+const budget = 150_000;
 /** Independent slips in one document. */
 const most = 8;
 
