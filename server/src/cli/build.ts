@@ -2,7 +2,7 @@
 import { join, relative, resolve, sep } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { BuildProblem } from '../kustomize/build-problem.ts';
-import { wordsOf } from '../kustomize/build-words.ts';
+import { buildSentence } from '../kustomize/build-words.ts';
 import type { Origin } from '../kustomize/built.ts';
 import { type FluxProblem, isRefusal } from '../kustomize/flux-problem.ts';
 import { fluxSentence } from '../kustomize/flux-words.ts';
@@ -151,8 +151,9 @@ function refuses(problem: BuildProblem | FluxProblem): boolean {
 }
 
 function problemText(problem: BuildProblem | FluxProblem, place: (origin: Origin) => string): string {
-  const words = 'kustomization' in problem ? wordsOf(problem) : fluxSentence(problem.reason);
-  return `${place(problem.origin)}: ${words}`;
+  const where = place(problem.origin);
+  if (!('kustomization' in problem)) return `${where}: ${fluxSentence(problem.reason)}`;
+  return `${where}: ${buildSentence(problem.reason)}`;
 }
 
 /** `file:line` with the line from 1. */

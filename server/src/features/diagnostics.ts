@@ -14,9 +14,10 @@ import { type Config, configFindings } from '../workspace/config.ts';
 import type { Document, SourceFile } from '../workspace/document.ts';
 import { largestFile } from '../workspace/document.ts';
 import type { ObjectFacts } from '../workspace/facts.ts';
-import { isClusterctlTemplate, type Role } from '../workspace/roles.ts';
+import { isClusterctlTemplate, isKustomizationFile, type Role } from '../workspace/roles.ts';
 import { matchesRule, unsuppressed } from '../workspace/suppress.ts';
 import type { Surroundings, Workspace } from '../workspace/workspace.ts';
+import { buildFindings } from './build-findings.ts';
 
 /** A finding in offsets of the file, with its object. */
 export interface FileFinding extends Finding {
@@ -28,9 +29,19 @@ export function diagnose(workspace: Workspace, path: string): readonly FileFindi
   const file = workspace.file(path);
   if (!file) return [];
   if (file.unread) return [unreadFinding(file)];
-  return file.documents.flatMap(({ start, document }) =>
+  const found = file.documents.flatMap(({ start, document }) =>
     documentFindings(workspace, path, document).map((finding) => moved(finding, start)),
   );
+  return [...found, ...refusals(workspace, path, file)].toSorted((a, b) => a.start - b.start || a.end - b.end);
+}
+
+/** What building a kustomization refuses; unlike other findings, it depends on the texts of other files. */
+function refusals(workspace: Workspace, path: string, { text, documents }: SourceFile): readonly FileFinding[] {
+  const [first] = documents;
+  if (!isKustomizationFile(path) || !first) return [];
+  const role = workspace.memo(path, first.document, 'role', (surroundings) => surroundings.role);
+  if (role !== 'kustomization') return [];
+  return withSeverities(unsuppressed(text, buildFindings(workspace, path)), workspace.config);
 }
 
 /** In offsets of the document; cached until something they depend on changes. */

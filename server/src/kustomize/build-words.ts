@@ -1,13 +1,8 @@
 // The sentences of build problems: what kustomize refuses, and what to do. No code reads them.
 import { printPath } from '../syntax/navigate.ts';
-import type { BuildProblem, Reason } from './build-problem.ts';
+import type { Reason } from './build-problem.ts';
 
-export function wordsOf({ reason }: BuildProblem): string {
-  return sentenceOf(reason);
-}
-
-/** In the order of `Reason`. */
-function sentenceOf(reason: Reason): string {
+export function buildSentence(reason: Reason): string {
   switch (reason.kind) {
     case 'unreadable-kustomization':
       return 'kustomize can’t read this file as YAML. Correct the syntax.';
@@ -42,7 +37,7 @@ function sentenceOf(reason: Reason): string {
     case 'absolute':
       return `kustomize doesn’t accept the absolute path “${reason.path}”. Use a path relative to this file.`;
     case 'outside':
-      return `kustomize reads only files in or below the folder of the kustomization, and “${reason.path}” is outside. Move the file, or list the folder it is in under “resources”.`;
+      return `“${reason.path}” is outside of the folder of the kustomization, and kustomize reads it only with --load-restrictor LoadRestrictionsNone. Move the file, or list the folder it is in under “resources”.`;
     case 'cycle':
       return `“${reason.path}” leads back to “${reason.folder || '.'}”, which is already being built. Remove one of the entries of the cycle.`;
     case 'component-as-resource':

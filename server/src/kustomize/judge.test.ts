@@ -10,7 +10,9 @@ const at = (text: string) =>
   fixture(yaml`
     # file: app/kustomization.yaml
     ${text}`);
-const found = (text: string) => diagnose(at(text).workspace, 'app/kustomization.yaml');
+/** Without what the build refuses: the files that these kustomizations name don't exist. */
+const found = (text: string) =>
+  diagnose(at(text).workspace, 'app/kustomization.yaml').filter(({ rule }) => rule !== 'kustomize/build');
 
 function fixed(source: string): string {
   const { workspace, path, text } = at(source);

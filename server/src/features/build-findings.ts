@@ -1,0 +1,134 @@
+// What kustomize refuses of a kustomization, and what it warns of, at the lines of the kustomization that cause it.
+import type { BuildResult } from '../kustomize/build.ts';
+import type { BuildProblem, Reason } from '../kustomize/build-problem.ts';
+import { buildSentence } from '../kustomize/build-words.ts';
+import { folderOf, resolvePath } from '../kustomize/paths.ts';
+import type { Finding } from '../syntax/finding.ts';
+import { parseManifest } from '../syntax/manifest.ts';
+import { Builds } from '../workspace/builds.ts';
+import type { Workspace } from '../workspace/workspace.ts';
+
+const builds = new WeakMap<Workspace, Builds>();
+
+const known = new WeakMap<BuildResult, readonly Finding[]>();
+
+/** In offsets of the file. */
+export function buildFindings(workspace: Workspace, path: string): readonly Finding[] {
+  let own = builds.get(workspace);
+  if (!own) builds.set(workspace, (own = new Builds(workspace)));
+  const result = own.of(folderOf(path));
+  const before = known.get(result);
+  if (before) return before;
+  const [first] = workspace.file(path)?.documents ?? [];
+  const isComponent = first !== undefined && parseManifest(first.document.text).kind === 'Component';
+  const found = findingsOf(result, path, isComponent);
+  known.set(result, found);
+  return found;
+}
+
+function findingsOf(
+  { problems, warnings, incomplete }: BuildResult,
+  path: string,
+  isComponent: boolean,
+): readonly Finding[] {
+  const isHere = ({ origin, kustomization }: BuildProblem) => origin.source.file === path && kustomization === path;
+  const certain = problems.filter(
+    (problem) => isHere(problem) && ofFile.has(problem.reason.kind) && isKnown(problem, path),
+  );
+  // Other refusals depend on objects, which are known only if nothing else is wrong. Objects of a component come from
+  // the kustomizations that list it.
+  const isWhole = !isComponent && incomplete.length === 0 && problems.every(({ reason }) => ofObjects.has(reason.kind));
+  const others = isWhole ? problems.filter(isHere).slice(0, 1) : [];
+  return [
+    ...[...certain, ...others].map((problem) =>
+      // Flux, and kustomize with an option, read files anywhere.
+      finding(problem, 'kustomize/build', problem.reason.kind === 'outside' ? 'warning' : 'error'),
+    ),
+    ...warnings.filter(isHere).map((problem) => finding(problem, 'deprecated/kustomization-field', 'warning')),
+  ];
+}
+
+function finding({ reason, origin }: BuildProblem, rule: Finding['rule'], severity: Finding['severity']): Finding {
+  const start = origin.source.start + origin.start;
+  return {
+    rule,
+    severity,
+    start,
+    end: Math.max(start + 1, origin.source.start + origin.end),
+    message: buildSentence(reason),
+  };
+}
+
+type Kind = Reason['kind'];
+
+/** What kustomize refuses regardless of the objects in the build. */
+const ofFile: ReadonlySet<Kind> = new Set<Kind>([
+  'several-kustomizations',
+  'unknown-order',
+  'unused-sort-options',
+  'unknown-openapi-version',
+  'openapi-version-and-path',
+  'missing',
+  'no-kustomization',
+  'not-a-folder',
+  'absolute',
+  'outside',
+  'cycle',
+  'component-as-resource',
+  'resource-as-component',
+  'ambiguous-path',
+  'invalid-yaml',
+  'key-not-text',
+  'duplicate-key',
+  'no-object',
+  'no-kind',
+  'no-name',
+  'no-patch',
+  'patch-and-path',
+  'unreadable-patch',
+  'several-patches',
+  'no-target',
+  'invalid-pattern',
+  'invalid-selector',
+  'unknown-directive',
+  'unknown-operation',
+  'unnamed-generator',
+  'invalid-literal',
+  'invalid-file-source',
+  'repeated-key',
+  'already-exists',
+  'incomplete-replacement',
+  'source-and-value',
+  'path-and-replacement',
+  'unreadable-replacement',
+  'target-without-select',
+  'unknown-plugin',
+  'wrong-plugin',
+  'missing-setting',
+  'unknown-subject-mode',
+  'negative-position',
+]);
+
+/** What it refuses because of them. */
+const ofObjects: ReadonlySet<Kind> = new Set<Kind>([
+  'no-match',
+  'several-matches',
+  'path-not-found',
+  'test-failed',
+  'type-mismatch',
+  'nothing-to-change',
+  'several-to-change',
+  'nothing-to-scale',
+  'unresolved-variable',
+  'ambiguous-variable',
+  'no-source',
+  'several-sources',
+  'no-source-field',
+]);
+
+/** A path with a variable is filled in before kustomize reads it, and what is above the root isn't known. */
+function isKnown({ reason }: BuildProblem, path: string): boolean {
+  if (!('path' in reason) || typeof reason.path !== 'string') return true;
+  const isTemplate = /\$\{|\{\{|<</.test(reason.path);
+  return !isTemplate && (reason.kind === 'absolute' || resolvePath(folderOf(path), reason.path) !== undefined);
+}
