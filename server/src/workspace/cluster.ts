@@ -1,6 +1,6 @@
 // Follows Flux from an entry point to everything that one cluster gets: each Kustomization is built as its own applier
 // changes it, and its variables come from the ConfigMaps and Secrets that the cluster gets. Pure; builds are passed in.
-import type { BuiltMap } from '../kustomize/built.ts';
+import { type BuiltMap, textAt } from '../kustomize/built.ts';
 import type { FluxBase, FluxResult } from '../kustomize/flux-build.ts';
 import { type FluxKustomization, fluxKustomizationOf } from '../kustomize/flux-kustomization.ts';
 import { type Artifact, artifactOf, type SourceContext } from '../kustomize/flux-source.ts';
@@ -9,7 +9,7 @@ import { type BuiltObject, idOf } from '../kustomize/objects.ts';
 import { joinPath } from '../kustomize/paths.ts';
 import { isResourceSet, renderResourceSet } from '../kustomize/resource-set.ts';
 import { signatureOf } from '../kustomize/signature.ts';
-import { controllerName, isStrict } from './flux-versions.ts';
+import { ClusterObjects } from './cluster-objects.ts';
 
 /** What applies objects to a cluster: Flux, or somebody by hand. */
 export interface Applier {
@@ -62,7 +62,14 @@ export function followCluster(context: ClusterContext): Cluster {
   return new Following(context).cluster();
 }
 
+/** A cluster that Flux runs in, which is the entry point's or one that it has the kubeconfig of. */
+interface Home {
+  readonly name: string;
+  readonly objects: ClusterObjects;
+}
+
 interface Known {
+  readonly home: Home;
   readonly applies: { readonly flux: FluxKustomization } | { readonly set: BuiltMap };
   readonly signature: string;
   rounds: number;
@@ -70,22 +77,19 @@ interface Known {
   children: readonly string[];
 }
 
-/** State: one cluster while it is followed. */
+/** State: one cluster while it is followed, and those that it has the kubeconfigs of. */
 class Following {
   readonly #context: ClusterContext;
   readonly #known = new Map<string, Known>();
-  /** The objects that Flux looks up in this cluster, by kind, then by namespace and name. */
-  readonly #objects = new Map<string, Map<string, BuiltMap>>();
-  #strict: boolean | undefined;
-  readonly #readers = new Map<string, Set<string>>();
+  readonly #homes = new Map<string, Home>();
   readonly #queue = new Set<string>();
+  readonly #home: Home;
   readonly #seedChildren: readonly string[];
 
   constructor(context: ClusterContext) {
     this.#context = context;
-    const { objects } = context.seed;
-    this.#register(objects);
-    this.#seedChildren = this.#announce(objects);
+    this.#home = this.#homeOf(context.name);
+    this.#seedChildren = this.#receive(this.#home, context.seed.objects);
   }
 
   cluster(): Cluster {
@@ -97,110 +101,75 @@ class Following {
     return { name: this.#context.name, ...this.#reached() };
   }
 
+  #homeOf(name: string): Home {
+    const known = this.#homes.get(name) ?? { name, objects: new ClusterObjects() };
+    this.#homes.set(name, known);
+    return known;
+  }
+
   #apply(key: string, known: Known): void {
     if (known.rounds >= mostRounds) return;
     known.rounds += 1;
-    const reads = new Set<string>();
-    const find = (kind: string, namespace: string, name: string) => {
-      reads.add(`${kind} ${namespace}/${name}`);
-      return this.#objects.get(kind)?.get(`${namespace}/${name}`);
-    };
-    if ('set' in known.applies) known.applier = this.#render(known.applies.set, find);
-    else known.applier = this.#build(known.applies.flux, find, reads);
-    for (const read of reads) {
-      const readers = this.#readers.get(read);
-      if (readers) readers.add(key);
-      else this.#readers.set(read, new Set([key]));
-    }
-    // What is applied to another cluster isn't looked up in this one, nor reconciled by this Flux.
-    if (known.applier.cluster !== this.#context.name) return;
-    const { objects } = known.applier.result;
-    this.#register(objects);
-    known.children = this.#announce(objects);
+    const { home, applies } = known;
+    known.applier = 'set' in applies ? this.#render(key, home, applies.set) : this.#build(key, home, applies.flux);
+    const { cluster, result } = known.applier;
+    known.children = this.#receive(this.#homeOf(cluster), result.objects);
   }
 
-  #build(flux: FluxKustomization, find: SourceContext['find'], reads: Set<string>): Omit<Applier, 'by'> {
-    const artifact = artifactOf(flux, this.#sources(find, reads));
+  #build(key: string, home: Home, flux: FluxKustomization): Omit<Applier, 'by'> {
+    const { objects } = home;
+    const find = (kind: string, namespace: string, name: string) => objects.find(key, kind, namespace, name);
+    const artifact = artifactOf(flux, this.#sources(key, home, find));
     const folder = artifact && flux.folder !== undefined ? joinPath(artifact.root, flux.folder) : undefined;
     const placed: FluxKustomization = { ...flux, folder };
     const base = this.#context.base(placed, artifact ?? { root: '', ignore: '' });
-    this.#strict ??= isStrict((kind) => this.#all(kind, new Set()));
-    const result = this.#context.finish(placed, base, find, this.#strict);
+    const result = this.#context.finish(placed, base, find, objects.isStrict(key));
     const { name, namespace, remote } = flux;
-    const cluster = remote === undefined ? this.#context.name : `${this.#context.name} → ${remoteName(remote)}`;
+    const cluster = remote === undefined ? home.name : remoteOf(home.name, remote);
     return { is: 'flux', name: `${namespace}/${name}`, cluster, flux: placed, folder, base, result };
   }
 
-  #render(set: BuiltMap, find: SourceContext['find']): Omit<Applier, 'by'> {
+  #render(key: string, home: Home, set: BuiltMap): Omit<Applier, 'by'> {
     const { objects, isIncomplete } = renderResourceSet(set, (namespace, name) =>
-      find('ResourceSetInputProvider', namespace, name),
+      home.objects.find(key, 'ResourceSetInputProvider', namespace, name),
     );
     const { namespace, name } = idOf(set);
     const incomplete = isIncomplete ? ['resources'] : [];
-    const read = { objects, problems: [], fluxProblems: [], incomplete };
-    const base: FluxBase = { ...read, warnings: [], reads: [set.origin.source.file], listed: [], isGenerated: false };
-    const cluster = this.#context.name;
-    return { is: 'resource-set', name: `${namespace}/${name}`, cluster, folder: undefined, base, result: read };
+    const result = { objects, problems: [], fluxProblems: [], incomplete };
+    const base: FluxBase = { ...result, warnings: [], reads: [set.origin.source.file], listed: [], isGenerated: false };
+    return { is: 'resource-set', name: `${namespace}/${name}`, cluster: home.name, folder: undefined, base, result };
   }
 
-  #sources(find: SourceContext['find'], reads: Set<string>): SourceContext {
+  #sources(key: string, home: Home, find: SourceContext['find']): SourceContext {
     const { remotes, hasFolder } = this.#context;
     // An entry point's own source has its folder.
-    const roots = this.#seedChildren.flatMap((key): readonly FluxKustomization[] => {
-      const applies = this.#known.get(key)?.applies;
+    const roots = this.#seedChildren.flatMap((one): readonly FluxKustomization[] => {
+      const applies = this.#known.get(one)?.applies;
       return applies && 'flux' in applies ? [applies.flux] : [];
     });
     const own = roots.find(({ folder }) => folder !== undefined && hasFolder(folder))?.source;
-    return { find, remotes, hasFolder, own, all: (kind) => this.#all(kind, reads) };
+    const object = own && this.#home.objects.find(key, own.kind, own.namespace, own.name);
+    const url = textAt(object, ['spec', 'url']);
+    return {
+      ...{ find, hasFolder, remotes: url === undefined ? remotes : [url, ...remotes] },
+      own: home === this.#home ? own : undefined,
+      all: (kind) => home.objects.all(key, kind),
+    };
   }
 
-  #all(kind: string, reads: Set<string>): readonly BuiltMap[] {
-    reads.add(kind);
-    return [...(this.#objects.get(kind)?.values() ?? [])];
-  }
-
-  /** Makes objects available to look-ups, and applies again what read an object that changed. */
-  #register(objects: readonly BuiltObject[]): void {
-    for (const { value } of objects) {
-      const { gvk, namespace, name } = idOf(value);
-      const { kind } = gvk;
-      if (!lookedUp.has(kind) || (kind === 'Deployment' && name !== controllerName)) continue;
-      let ofKind = this.#objects.get(kind);
-      if (!ofKind) this.#objects.set(kind, (ofKind = new Map()));
-      const key = `${namespace}/${name}`;
-      const before = ofKind.get(key);
-      if (before === value || (before && signatureOf(before) === signatureOf(value))) continue;
-      ofKind.set(key, value);
-      for (const read of [`${kind} ${key}`, kind])
-        for (const reader of this.#readers.get(read) ?? []) this.#queue.add(reader);
-      if (versioned.has(kind) && this.#strict !== undefined) this.#strictness();
-    }
-  }
-
-  /** Applies everything again if the version of Flux turns out to be another. */
-  #strictness(): void {
-    const now = isStrict((kind) => this.#all(kind, new Set()));
-    if (now === this.#strict) return;
-    this.#strict = now;
-    for (const key of this.#known.keys()) this.#queue.add(key);
-  }
-
-  /** The keys of the Flux Kustomizations among the objects; those that are new or changed are applied. */
-  #announce(objects: readonly BuiltObject[]): readonly string[] {
+  /** Adds objects to a cluster; the keys of those in it that apply others, which are applied if they are new or changed. */
+  #receive(home: Home, objects: readonly BuiltObject[]): readonly string[] {
+    for (const key of home.objects.register(objects)) this.#queue.add(key);
     return objects.flatMap(({ value }): readonly string[] => {
       const flux = fluxKustomizationOf(value);
       const applies = flux ? { flux } : isResourceSet(value) ? { set: value } : undefined;
-      if (!applies) {
-        const expanded = this.#context.expand(value);
-        if (expanded.length > 0) this.#register(expanded);
-        return this.#announce(expanded);
-      }
+      if (!applies) return this.#receive(home, this.#context.expand(value));
       const { namespace, name } = idOf(value);
-      const key = flux ? `${namespace}/${name}` : `ResourceSet ${namespace}/${name}`;
+      const key = `${home.name} ${flux ? '' : 'ResourceSet '}${namespace}/${name}`;
       const known = this.#known.get(key);
       const signature = signatureOf(value);
       if (known && (known.signature === signature || known.rounds >= mostRounds)) return [key];
-      this.#known.set(key, { applies, signature, rounds: known?.rounds ?? 0, children: [] });
+      this.#known.set(key, { home, applies, signature, rounds: known?.rounds ?? 0, children: [] });
       this.#queue.add(key);
       return [key];
     });
@@ -244,16 +213,14 @@ class Following {
   }
 }
 
-/** The kinds that Flux looks up by name while it builds. */
-const lookedUp: ReadonlySet<string> = new Set([
-  ...['ConfigMap', 'Secret', 'GitRepository', 'OCIRepository', 'Bucket', 'ArtifactGenerator'],
-  ...['Deployment', 'FluxInstance', 'ResourceSetInputProvider'],
-]);
-
-/** The kinds that tell the version of Flux. */
-const versioned: ReadonlySet<string> = new Set(['Deployment', 'FluxInstance']);
-
-/** Cluster API names the Secret after the cluster. */
-function remoteName(secret: string): string {
-  return secret.replace(/-kubeconfig$/, '') || '?';
+/** A cluster that is reached twice on one chain is the same. */
+function remoteOf(home: string, secret: string): string {
+  const name = secret.replace(/-kubeconfig$/, '') || '?';
+  const chain = home.split(arrow);
+  const known = chain.indexOf(name);
+  return known > 0 ? chain.slice(0, known + 1).join(arrow) : [...chain.slice(0, deepest), name].join(arrow);
 }
+
+const arrow = ' → ';
+/** Clusters that have the kubeconfigs of others, one after the other. */
+const deepest = 5;

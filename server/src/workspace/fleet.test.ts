@@ -231,6 +231,21 @@ test('with a kubeconfig, the chain ends in another cluster', () => {
   expect(chains(fleet, 'apps/base/web.yaml')).toEqual(['hub → shop: flux-system/flux-system > flux-system/apps']);
 });
 
+test('Flux in another cluster has its own variables and sources', () => {
+  const rest = '  kubeConfig: { secretRef: { name: shop-kubeconfig } }\n';
+  const { fleet } = fleetOf(
+    `${cluster('hub', rest).replace('./apps/base', './spoke')}# file: spoke/all.yaml
+${flux('apps', './apps/base', '  postBuild: { substituteFrom: [{ kind: ConfigMap, name: vars }] }\n', 'own')}---
+${source('own', 'https://example.com/team/fleet')}---
+${config('vars', '{ COLOR: red }')}---
+${flux('loop', './spoke', rest, 'own')}${web}`,
+  );
+  expect(chains(fleet, 'apps/base/web.yaml')).toEqual([
+    'hub → shop: flux-system/flux-system > flux-system/apps > flux-system/apps',
+  ]);
+  expect(formsAt(fleet, 'apps/base/web.yaml', 'data', 'color')).toEqual([['red', 'hub → shop']]);
+});
+
 test('without a Flux Kustomization that applies them, those of a folder are applied by hand', () => {
   const { fleet } = fleetOf(
     `# file: flux/prod/ks.yaml\n${flux('apps', './apps/base', '  postBuild: { substituteFrom: [{ kind: ConfigMap, name: vars }] }\n')}# file: flux/prod/vars.yaml\n${config('vars', '{ COLOR: red }')}${web}`,

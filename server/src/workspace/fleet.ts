@@ -91,6 +91,7 @@ export class Fleet {
     const names = namesOf(seeds);
     const followed = seeds.map((one, index) => ({ ...one, ...this.#follow(one, names[index]!, remotes) }));
     this.#followed = new Map(followed.map((one) => [one.entry.scope, one]));
+    this.#builds.forgetUnused();
     const clusters = withoutNested(followed).toSorted((a, b) => (a.name < b.name ? -1 : 1));
     const isSame = clusters.length === this.#clusters.length && clusters.every((one, at) => one === this.#clusters[at]);
     if (isSame) return;

@@ -1,0 +1,66 @@
+// The objects of one cluster that Flux looks up while it builds others, and who looked them up.
+import type { BuiltMap } from '../kustomize/built.ts';
+import { type BuiltObject, idOf } from '../kustomize/objects.ts';
+import { signatureOf } from '../kustomize/signature.ts';
+import { controllerName, isStrict } from './flux-versions.ts';
+
+/** State: the objects, by kind, then by namespace and name. */
+export class ClusterObjects {
+  readonly #objects = new Map<string, Map<string, BuiltMap>>();
+  readonly #readers = new Map<string, Set<string>>();
+  #strict: boolean | undefined;
+
+  find(reader: string, kind: string, namespace: string, name: string): BuiltMap | undefined {
+    this.#note(`${kind} ${namespace}/${name}`, reader);
+    return this.#objects.get(kind)?.get(`${namespace}/${name}`);
+  }
+
+  all(reader: string, kind: string): readonly BuiltMap[] {
+    this.#note(kind, reader);
+    return this.#ofKind(kind);
+  }
+
+  /** Whether the cluster's Flux requires that variables are set. */
+  isStrict(reader: string): boolean {
+    for (const kind of versioned) this.#note(kind, reader);
+    return (this.#strict ??= isStrict((kind) => this.#ofKind(kind)));
+  }
+
+  /** Adds objects; returns who looked up what changed. */
+  register(objects: readonly BuiltObject[]): ReadonlySet<string> {
+    const outdated = new Set<string>();
+    for (const { value } of objects) {
+      const { gvk, namespace, name } = idOf(value);
+      const { kind } = gvk;
+      if (!lookedUp.has(kind) || (kind === 'Deployment' && name !== controllerName)) continue;
+      let ofKind = this.#objects.get(kind);
+      if (!ofKind) this.#objects.set(kind, (ofKind = new Map()));
+      const key = `${namespace}/${name}`;
+      const before = ofKind.get(key);
+      if (before === value || (before && signatureOf(before) === signatureOf(value))) continue;
+      ofKind.set(key, value);
+      if (versioned.has(kind)) this.#strict = undefined;
+      for (const read of [`${kind} ${key}`, kind])
+        for (const reader of this.#readers.get(read) ?? []) outdated.add(reader);
+    }
+    return outdated;
+  }
+
+  #ofKind(kind: string): readonly BuiltMap[] {
+    return [...(this.#objects.get(kind)?.values() ?? [])];
+  }
+
+  #note(read: string, reader: string): void {
+    const readers = this.#readers.get(read);
+    if (readers) readers.add(reader);
+    else this.#readers.set(read, new Set([reader]));
+  }
+}
+
+/** The kinds that tell the version of Flux. */
+const versioned: ReadonlySet<string> = new Set(['Deployment', 'FluxInstance']);
+
+const lookedUp: ReadonlySet<string> = new Set([
+  ...['ConfigMap', 'Secret', 'GitRepository', 'OCIRepository', 'Bucket', 'ArtifactGenerator'],
+  ...['ResourceSetInputProvider', ...versioned],
+]);
