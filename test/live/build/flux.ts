@@ -82,6 +82,69 @@ kind: Component
 patches: [{ target: { kind: Deployment }, patch: "- { op: replace, path: /spec/replicas, value: 9 }" }]
 `,
   },
+  { name: 'namePrefix and nameSuffix', spec: 'namePrefix: a-\nnameSuffix: -b\n', files: base },
+  {
+    name: 'a prefix instead of that of the kustomization',
+    spec: 'namePrefix: a-\n',
+    files: base.replace('resources: [web.yaml]', 'resources: [web.yaml]\nnamePrefix: own-'),
+  },
+  {
+    name: 'images',
+    spec: 'images: [{ name: nginx, newName: registry.example.com/nginx, newTag: "1.29" }]\n',
+    files: base,
+  },
+  {
+    name: 'images with those of the kustomization',
+    spec: 'images: [{ name: nginx, newTag: "1.29" }, { name: other, newTag: "2" }]\n',
+    files: base.replace(
+      'resources: [web.yaml]',
+      `resources: [web.yaml]\nimages: [{ name: nginx, newName: mirror/nginx, digest: "sha256:${'0'.repeat(64)}" }]`,
+    ),
+  },
+  {
+    name: 'a kustomization without resources',
+    spec: variables('COLOR: red'),
+    files: `# file: app/kustomization.yaml
+configMapGenerator: [{ name: settings, namespace: apps, literals: ["color=\${COLOR}"] }]
+`,
+  },
+  {
+    name: 'generated names, with references',
+    spec: variables('COLOR: red'),
+    files: base
+      .replace(
+        'resources: [web.yaml]',
+        'resources: [web.yaml]\nconfigMapGenerator: [{ name: settings, namespace: shop, literals: ["color=${COLOR}"] }]',
+      )
+      .replace('image: nginx }', 'image: nginx, envFrom: [{ configMapRef: { name: settings } }] }'),
+  },
+  {
+    name: 'an empty kustomization',
+    spec: '',
+    files: '# file: app/kustomization.yaml\nkind: Kustomization\napiVersion: kustomize.config.k8s.io/v1beta1\n',
+  },
+  { name: 'an empty folder', spec: '', files: '# file: app/notes.txt\nnothing\n' },
+  {
+    name: 'a list of objects',
+    spec: variables('A: b'),
+    files: `# file: app/list.yaml
+apiVersion: v1
+kind: List
+items:
+  - { apiVersion: v1, kind: ConfigMap, metadata: { name: a }, data: { a: "\${A}" } }
+  - { apiVersion: v1, kind: ConfigMap, metadata: { name: b }, data: { a: "\${A}" } }
+`,
+  },
+  {
+    name: 'a patch for an object in the namespace that it had',
+    spec: `targetNamespace: other
+patches:
+  - target: { kind: Deployment, namespace: shop }
+    patch: |
+      - { op: replace, path: /spec/replicas, value: 4 }
+`,
+    files: base,
+  },
   { name: 'a missing component', spec: 'components: [../parts/two]\n', files: base, refused: 'missing' },
   {
     name: 'ignoreMissingComponents',
