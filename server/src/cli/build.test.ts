@@ -90,6 +90,14 @@ test('prints everything that a cluster gets', async () => {
   ]);
 });
 
+test('prints what a cluster gets from folders below', async () => {
+  const { stdout } = await build('clusters', '--cluster', 'red');
+  expect(stdout.match(/^# .*/gm)).toEqual([
+    '# clusters/red/apps.yaml:1, applied by flux-system/flux-system',
+    '# clusters/red/flux-system.yaml:1, applied by flux-system/flux-system',
+  ]);
+});
+
 test('asks for a cluster if several get different manifests', async () => {
   expect(await build('apps')).toEqual({
     code: 2,

@@ -7,6 +7,7 @@ import type { Origin } from '../kustomize/built.ts';
 import { type FluxProblem, isRefusal } from '../kustomize/flux-problem.ts';
 import { fluxSentence } from '../kustomize/flux-words.ts';
 import type { BuiltObject } from '../kustomize/objects.ts';
+import { folderOf } from '../kustomize/paths.ts';
 import { printObjects } from '../kustomize/print.ts';
 import type { Applier } from '../workspace/cluster.ts';
 import type { Workspace } from '../workspace/workspace.ts';
@@ -20,7 +21,7 @@ Flux Kustomizations and of those that apply them. A comment above each names its
 Kustomization applies is built by its own kustomization.
 
   --kustomization NAMESPACE/NAME   only what this Flux Kustomization applies; PATH may be any folder of the repository
-  --cluster NAME                   only what this cluster gets; with the repository as PATH, everything
+  --cluster NAME                   only what this cluster gets; of a PATH that isn't applied itself, from all folders below
 
 A value that can't be known, such as an encrypted one, is printed as it is written.
 
@@ -98,10 +99,10 @@ async function choose(
   const names = [...new Set(inCluster.flatMap(({ is, name }) => (is === 'flux' ? [name] : [])))];
   if (kustomization !== undefined && !names.includes(kustomization))
     return { problem: unknown('Kustomization', kustomization, names) };
-  const appliers = inCluster.filter((one) => {
-    if (kustomization !== undefined) return one.is === 'flux' && one.name === kustomization;
-    return folder === '' ? cluster !== undefined : one.folder === folder;
-  });
+  const appliers =
+    kustomization === undefined
+      ? appliersOf(folder, inCluster, cluster !== undefined)
+      : inCluster.filter(({ is, name }) => is === 'flux' && name === kustomization);
   const found = [...new Set(appliers.map((one) => one.cluster))];
   if (found.length > 1 && !isSame(appliers))
     return {
@@ -113,6 +114,17 @@ async function choose(
     return { problem: `nothing applies this folder by itself, and it has no kustomization${choices}` };
   }
   return { ...builds.of(folder), appliedBy: new Map() };
+}
+
+/** Those that apply the folder itself or, with `deep`, everything below it. */
+function appliersOf(folder: string, all: readonly Applier[], deep: boolean): readonly Applier[] {
+  const exact = folder === '' ? [] : all.filter((one) => one.folder === folder);
+  if (exact.length > 0 || !deep) return exact;
+  return all.filter((one) => {
+    const file = one.is === 'resource-set' ? one.base.reads[0] : undefined;
+    const at = file === undefined ? one.folder : folderOf(file);
+    return folder === '' || at === folder || at?.startsWith(`${folder}/`);
+  });
 }
 
 function chosenOf(appliers: readonly Applier[]): Chosen {

@@ -36,8 +36,9 @@ export function artifactOf(kustomization: FluxKustomization, context: SourceCont
   const cloned = url === undefined ? undefined : clonedAt(url, folder, around, context);
   if (cloned === undefined && url !== undefined && !isOwn(source, url, context)) return undefined;
   const root = cloned ?? ['', ...around].find((one) => context.hasFolder(joinPath(one, folder)));
-  // Where the source is unknown, only its folders tell whether it is this repository.
-  if (root === undefined && url === undefined && !isSame(source, context.own)) return undefined;
+  // Where the source is unknown, only its folders tell whether it is this repository, and any repository has a root.
+  const isTold = root !== undefined && folder !== '';
+  if (!isTold && url === undefined && !isSame(source, context.own)) return undefined;
   return { root: root ?? '', ignore: textAt(found, ['spec', 'ignore']) ?? '' };
 }
 

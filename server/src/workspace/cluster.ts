@@ -6,7 +6,7 @@ import { type FluxKustomization, fluxKustomizationOf } from '../kustomize/flux-k
 import { type Artifact, artifactOf, type SourceContext } from '../kustomize/flux-source.ts';
 import type { FindConfig } from '../kustomize/flux-variables.ts';
 import { type BuiltObject, idOf } from '../kustomize/objects.ts';
-import { joinPath } from '../kustomize/paths.ts';
+import { folderOf, joinPath } from '../kustomize/paths.ts';
 import { isResourceSet, renderResourceSet } from '../kustomize/resource-set.ts';
 import { signatureOf } from '../kustomize/signature.ts';
 import { ClusterObjects } from './cluster-objects.ts';
@@ -147,7 +147,7 @@ class Following {
       const applies = this.#known.get(one)?.applies;
       return applies && 'flux' in applies ? [applies.flux] : [];
     });
-    const own = roots.find(({ folder }) => folder !== undefined && hasFolder(folder))?.source;
+    const own = roots.find((one) => isRooted(one, hasFolder))?.source;
     const object = own && this.#home.objects.find(key, own.kind, own.namespace, own.name);
     const url = textAt(object, ['spec', 'url']);
     return {
@@ -211,6 +211,12 @@ class Following {
     reach(this.#seedChildren);
     return { isAssumed, appliers: isAssumed ? [top, ...found.values()] : [...found.values()] };
   }
+}
+
+/** Whether its folder shows that its source is this repository. A bootstrap at the root is in the folder of its namespace. */
+function isRooted({ folder, object, namespace }: FluxKustomization, hasFolder: (path: string) => boolean): boolean {
+  if (folder === '') return folderOf(object.origin.source.file) === namespace;
+  return folder !== undefined && hasFolder(folder);
 }
 
 /** A cluster that is reached twice on one chain is the same. */

@@ -148,6 +148,15 @@ ${flux('apps', './apps/base', '', sourceName)}${web}`,
     ]);
   });
 
+  test('are unknown if only the root would be the folder, unless Flux is bootstrapped there', () => {
+    const files = (file: string, name: string) =>
+      fleetOf(`# file: ${file}\n${flux(name, './', '', 'unknown')}${web}`).fleet;
+    expect(chains(files('docs/example.yaml', 'apps'), 'apps/base/web.yaml')).toEqual([]);
+    expect(chains(files('flux-system/sync.yaml', 'flux-system'), 'apps/base/web.yaml')).toEqual([
+      'flux-system: flux-system/flux-system',
+    ]);
+  });
+
   test('may be clones beside the repository', () => {
     const { fleet } = fleetOf(
       `# file: fleet/clusters/prod/sync.yaml
