@@ -1,7 +1,7 @@
 // What kustomize refuses of a kustomization, and what it warns of, at the lines of the kustomization that cause it.
 import type { BuildResult } from '../kustomize/build.ts';
 import type { BuildProblem, Reason } from '../kustomize/build-problem.ts';
-import { buildSentence } from '../kustomize/build-words.ts';
+import { wordsOf } from '../kustomize/build-words.ts';
 import { folderOf, resolvePath } from '../kustomize/paths.ts';
 import type { Finding } from '../syntax/finding.ts';
 import { parseManifest } from '../syntax/manifest.ts';
@@ -48,14 +48,15 @@ function findingsOf(
   ];
 }
 
-function finding({ reason, origin }: BuildProblem, rule: Finding['rule'], severity: Finding['severity']): Finding {
+function finding(problem: BuildProblem, rule: Finding['rule'], severity: Finding['severity']): Finding {
+  const { origin } = problem;
   const start = origin.source.start + origin.start;
   return {
     rule,
     severity,
     start,
     end: Math.max(start + 1, origin.source.start + origin.end),
-    message: buildSentence(reason),
+    message: wordsOf(problem),
   };
 }
 

@@ -1,8 +1,13 @@
 // The sentences of build problems: what kustomize refuses, and what to do. No code reads them.
 import { printPath } from '../syntax/navigate.ts';
-import type { Reason } from './build-problem.ts';
+import type { BuildProblem, Reason } from './build-problem.ts';
 
-export function buildSentence(reason: Reason): string {
+export function wordsOf({ reason }: Pick<BuildProblem, 'reason'>): string {
+  return sentenceOf(reason);
+}
+
+/** In the order of `Reason`. */
+function sentenceOf(reason: Reason): string {
   switch (reason.kind) {
     case 'unreadable-kustomization':
       return 'kustomize can’t read this file as YAML. Correct the syntax.';

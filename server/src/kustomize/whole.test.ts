@@ -2,7 +2,7 @@
 // field alone is compared with the program in test/live/build.live.ts.
 import { describe, expect, test } from 'vitest';
 import { build } from './build.ts';
-import { buildSentence } from './build-words.ts';
+import { wordsOf } from './build-words.ts';
 import { type Built, builtAt, type Origin, textAt } from './built.ts';
 import { buildFilesOf, textsOf } from './fixture.ts';
 import { printObjects } from './print.ts';
@@ -195,7 +195,7 @@ test('the objects, in order and as text', () => {
 });
 
 test('kustomize warns of vars', () => {
-  expect(warnings.map(({ reason, origin }) => [buildSentence(reason), written(origin).split('\n')[0]])).toEqual([
+  expect(warnings.map(({ reason, origin }) => [wordsOf({ reason }), written(origin).split('\n')[0]])).toEqual([
     [
       '“vars” is deprecated in kustomize. Use “replacements” instead.',
       expect.stringMatching(/^prod\/kustomization\.yaml: - \{ name: WEB/),
