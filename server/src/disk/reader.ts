@@ -48,6 +48,10 @@ export function diskFiles(root: string, largest: number, given?: ReadonlySet<str
       const file = join(root, path);
       return given?.has(path) ? readText(file, { largest, streams: true }) : readText(file, { largest, within });
     },
+    bytes(path) {
+      const bytes = readBytes(join(root, path), { largest, within });
+      return Buffer.isBuffer(bytes) ? bytes : undefined;
+    },
     kindOf(path) {
       try {
         const real = realpathSync.native(join(root, path));

@@ -5,6 +5,8 @@
 export interface FileSource {
   /** The text of a regular file, or why it can't be read. */
   read(path: string): string | Unread;
+  /** The content of a regular file, for those that aren't text; undefined if `read` refuses it for another reason. */
+  bytes?(path: string): Uint8Array | undefined;
   /** The kind of a path, with links resolved; undefined if it doesn't exist, or if `read` refuses it regardless of its content. */
   kindOf(path: string): 'file' | 'folder' | undefined;
 }

@@ -6,9 +6,11 @@ import { Builds } from './builds.ts';
 import { Workspace } from './workspace.ts';
 
 const disk = new Map<string, string>();
+const binary = new Map<string, Uint8Array>();
 const source: FileSource = {
   read: (path) => disk.get(path) ?? { reason: 'absent' },
-  kindOf: (path) => (disk.has(path) ? 'file' : undefined),
+  bytes: (path) => binary.get(path),
+  kindOf: (path) => (disk.has(path) || binary.has(path) ? 'file' : undefined),
 };
 
 let workspace: Workspace;
@@ -100,4 +102,18 @@ test('a missing file that is created is read', () => {
     `,
   );
   expect(builds.of('base').problems).toEqual([]);
+});
+
+test('a file that isn’t text is binary data of a ConfigMap, until it changes', () => {
+  binary.set('prod/logo.bin', Uint8Array.of(255, 0, 1));
+  workspace.put('prod/kustomization.yaml', 'configMapGenerator: [{ name: logo, files: [logo.bin] }]\n');
+  expect(builds.of('prod').incomplete).toEqual([]);
+  expect(built('binaryData')).toEqual({ 'logo.bin': '/wAB' });
+  const first = built('metadata', 'name');
+  binary.set('prod/logo.bin', Uint8Array.of(255, 0, 2));
+  workspace.data.changed('prod/logo.bin');
+  workspace.edition += 1;
+  expect(built('binaryData')).toEqual({ 'logo.bin': '/wAC' });
+  expect(built('metadata', 'name')).not.toBe(first);
+  binary.clear();
 });

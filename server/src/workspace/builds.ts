@@ -10,6 +10,7 @@ import type { FluxKustomization } from '../kustomize/flux-kustomization.ts';
 import type { Artifact } from '../kustomize/flux-source.ts';
 import type { FindConfig } from '../kustomize/flux-variables.ts';
 import { fileNameOf, folderOf, joinPath } from '../kustomize/paths.ts';
+import { sha256 } from '../kustomize/sha256.ts';
 import { signatureOf } from '../kustomize/signature.ts';
 import { ignoreFileName, ignoresFile, readIgnore } from '../kustomize/source-ignore.ts';
 import { parseManifest } from '../syntax/manifest.ts';
@@ -67,14 +68,8 @@ export class Builds {
       return object;
     };
     const result = finishBuild(kustomization, base, { find: noted, strict });
-    if (known.size >= mostForms) known.clear();
     known.set(key, { found, result });
     return result;
-  }
-
-  /** Forgets what was not asked for since the last change: each edit of a Flux Kustomization may need another build. */
-  forgetUnused(): void {
-    for (const [key, { edition }] of this.#bases) if (edition !== this.#workspace.edition) this.#bases.delete(key);
   }
 
   #options(): BuildOptions {
@@ -114,7 +109,9 @@ export class Builds {
   #ask(of: string): Answer {
     if (of.endsWith('/**')) return { kind: 'folder', text: undefined, below: this.#workspace.below(of.slice(0, -3)) };
     const kind = this.#files.kindOf(of);
-    return { kind, text: kind === 'file' ? this.#text(of) : undefined, below: undefined };
+    if (kind !== 'file') return { kind, text: undefined, below: undefined };
+    const text = this.#text(of);
+    return { kind, text: isText(text) ? text : sha256(this.#bytes(of) ?? new Uint8Array()), below: undefined };
   }
 
   #text(path: string): string | undefined {
@@ -129,7 +126,12 @@ export class Builds {
     },
     documents: (path) => this.#documents(path),
     text: (path) => this.#text(path),
+    bytes: (path) => (isText(this.#text(path)) ? undefined : this.#bytes(path)),
   };
+
+  #bytes(path: string): Uint8Array | undefined {
+    return this.#workspace.data.bytes(path);
+  }
 
   #documents(path: string): readonly FileDocument[] | undefined {
     const file = this.#workspace.file(path);
@@ -172,8 +174,10 @@ export class Builds {
 
 type Reads = readonly string[];
 
-/** More than a folder has Flux Kustomizations: each edit of one adds a form. */
-const mostForms = 500;
+/** A text with a NUL may be a binary file that was read as text. */
+function isText(text: string | undefined): text is string {
+  return text !== undefined && !text.includes('\0');
+}
 
 interface Known<T> {
   readonly value: T;

@@ -38,6 +38,11 @@ export class DataFiles {
     return text;
   }
 
+  /** The content of a file that isn't text, read anew for every call. */
+  bytes(path: string): Uint8Array | undefined {
+    return this.#source.bytes?.(path);
+  }
+
   kindOf(path: string): 'file' | 'folder' | undefined {
     if (!this.#kinds.has(path)) this.#kinds.set(path, this.#source.kindOf(path));
     return this.#kinds.get(path);
