@@ -2,7 +2,7 @@
 import { join, relative, resolve, sep } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { BuildProblem } from '../kustomize/build-problem.ts';
-import { buildSentence } from '../kustomize/build-words.ts';
+import { wordsOf } from '../kustomize/build-words.ts';
 import type { Origin } from '../kustomize/built.ts';
 import { type FluxProblem, isRefusal } from '../kustomize/flux-problem.ts';
 import { fluxSentence } from '../kustomize/flux-words.ts';

@@ -68,8 +68,14 @@ export class Builds {
       return object;
     };
     const result = finishBuild(kustomization, base, { find: noted, strict });
+    if (known.size >= mostForms) known.clear();
     known.set(key, { found, result });
     return result;
+  }
+
+  /** Forgets what was not asked for since the last change: each edit of a Flux Kustomization may need another build. */
+  forgetUnused(): void {
+    for (const [key, { edition }] of this.#bases) if (edition !== this.#workspace.edition) this.#bases.delete(key);
   }
 
   #options(): BuildOptions {
@@ -178,6 +184,9 @@ type Reads = readonly string[];
 function isText(text: string | undefined): text is string {
   return text !== undefined && !text.includes('\0');
 }
+
+/** More than a folder has Flux Kustomizations: each edit of one adds a form. */
+const mostForms = 500;
 
 interface Known<T> {
   readonly value: T;
