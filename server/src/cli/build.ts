@@ -163,9 +163,8 @@ function refuses(problem: BuildProblem | FluxProblem): boolean {
 }
 
 function problemText(problem: BuildProblem | FluxProblem, place: (origin: Origin) => string): string {
-  const where = place(problem.origin);
-  if (!('kustomization' in problem)) return `${where}: ${fluxSentence(problem.reason)}`;
-  return `${where}: ${buildSentence(problem.reason)}`;
+  const words = 'kustomization' in problem ? wordsOf(problem) : fluxSentence(problem.reason);
+  return `${place(problem.origin)}: ${words}`;
 }
 
 /** `file:line` with the line from 1. */
