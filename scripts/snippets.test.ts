@@ -6,7 +6,7 @@ import { describe, expect, test } from 'vitest';
 import { parse, parseAllDocuments, stringify } from 'yaml';
 import { expand } from '../server/src/features/completion/expand.ts';
 import { diagnose } from '../server/src/features/diagnostics.ts';
-import { testCatalog } from '../server/src/fixture.ts';
+import { testCatalog, yaml } from '../server/src/fixture.ts';
 import { Workspace } from '../server/src/workspace/workspace.ts';
 
 interface Snippet {
@@ -121,15 +121,38 @@ describe('the check of snippets', () => {
   });
 });
 
+const deployment = yaml`
+  apiVersion: apps/v1
+  kind: Deployment
+  metadata:
+    name: app
+  spec:
+    replicas: 1
+    selector: { matchLabels: { app: app } }
+    template:
+      metadata: { labels: { app: app } }
+      spec:
+        containers: [{ name: app, image: app }]
+`;
+
+/** The files that kustomizations of snippets list; in the editor, their author writes them. */
+const listed: Readonly<Record<string, string>> = {
+  'overlay/deployment.yaml': deployment,
+  'overlay/config.yaml': 'a: b\n',
+  'overlay/patch.yaml': deployment.replace('replicas: 1', 'replicas: 2'),
+  'base/deployment.yaml': deployment,
+  'base/kustomization.yaml': 'resources: [deployment.yaml]\n',
+};
+
 function findings(path: string, text: string): readonly string[] {
   const workspace = new Workspace(testCatalog);
   workspace.put(path, text);
-  // Files to which a manifest refers, such as patches, don't exist here.
+  for (const [file, content] of Object.entries(listed)) workspace.put(file, content);
   return diagnose(workspace, path).map(({ rule, message }) => `${rule}: ${message}`);
 }
 
 function fileFor(text: string): string {
-  return text.includes('kustomize.config.k8s.io') ? 'kustomization.yaml' : 'a.yaml';
+  return text.includes('kustomize.config.k8s.io') ? 'overlay/kustomization.yaml' : 'a.yaml';
 }
 
 /** The manifest with the block's keys merged into the field. */

@@ -6,6 +6,7 @@ import { expect, test } from 'vitest';
 const root = resolve(import.meta.dirname, '../../..');
 
 const openers: Readonly<Record<string, string>> = {
+  'client/src/commands/newManifest.ts': 'a new file, which it writes through the editor',
   'server/src/disk/reader.ts': 'the reader',
   'server/src/disk/compiled.ts': 'our own programs, and what V8 made of them',
   'server/src/cli/schemas.ts': 'the index of the user’s cache of schemas',
