@@ -171,6 +171,7 @@ export class Builds {
         },
         documents: (path) => (isIgnored(path) ? undefined : this.#files.documents(path)),
         text: (path) => (isIgnored(path) ? undefined : this.#files.text(path)),
+        bytes: (path) => (isIgnored(path) ? undefined : this.#files.bytes?.(path)),
         below: (folder) => this.#workspace.below(folder).filter((path) => !isIgnored(path)),
       };
       return [files, paths, [root]];
