@@ -210,15 +210,19 @@ function pluginsIn(at: At, field: 'generators' | 'transformers' | 'validators'):
   const own = relativePath(at.run.top, at.loaded.path);
   const inline: Plugin[] = [];
   const listed: Plugin[] = [];
+  const known = new Map<string, BuiltObject>();
   for (const [item, place] of itemsOf(at.step, field)) {
     if (!isString(item)) continue;
     const { objects, faults } = readObjects(documentsIn(item));
-    if (faults.length === 0) inline.push(...objects.map((value) => ({ value, field: place, file: own })));
-    else
-      for (const object of resource(at, { path: item.text, place, origin: item.origin }).objects) {
-        const file = object.provenance && 'path' in object.provenance ? object.provenance.path : own;
-        listed.push({ value: object.value, field: place, file });
-      }
+    const isInline = faults.length === 0;
+    const found = isInline
+      ? objects.map(objectOf)
+      : resource(at, { path: item.text, place, origin: item.origin }).objects;
+    for (const object of append(at.step, known, found, place)) {
+      const { provenance, value } = object;
+      const file = provenance && 'path' in provenance ? provenance.path : own;
+      (isInline ? inline : listed).push({ value, field: place, file });
+    }
   }
   return [...inline, ...listed];
 }
@@ -312,15 +316,23 @@ function folderTo({ run, step, chain }: At, target: string, { path, place, origi
   return loaded;
 }
 
-/** Adds objects by their keys; those whose id already exists are reported and skipped. */
-function append(step: Step, objects: Map<string, BuiltObject>, more: readonly BuiltObject[], place: Path): void {
-  for (const object of more) {
+/** Adds objects by their keys, and returns those it added; those whose id already exists are reported and skipped. */
+function append(
+  step: Step,
+  objects: Map<string, BuiltObject>,
+  more: readonly BuiltObject[],
+  place: Path,
+): readonly BuiltObject[] {
+  return more.filter((object) => {
     const key = keyOf(object, step);
     const other = objects.get(key);
-    const id = other && printId(idOf(object.value));
-    if (other) step.report({ kind: 'duplicate', id: id!, other: other.value.origin }, place, object.value.origin);
-    else objects.set(key, object);
-  }
+    if (!other) objects.set(key, object);
+    else {
+      const id = printId(idOf(object.value));
+      step.report({ kind: 'duplicate', id, other: other.value.origin }, place, object.value.origin);
+    }
+    return !other;
+  });
 }
 
 function keyOf({ value }: BuiltObject, { isNamespaced }: Step): string {

@@ -9,7 +9,7 @@ import { canBeHashed, withHash } from './generators/hash.ts';
 import { kustomizationIn, type Loaded } from './load.ts';
 import { finished, keyPrintedWrong } from './metadata.ts';
 import { followNames } from './name-references.ts';
-import type { BuiltObject, IsNamespaced } from './objects.ts';
+import { type BuiltObject, type IsNamespaced, idOf } from './objects.ts';
 import { notedFiles, type Run } from './run.ts';
 import { isKnownToKustomize, isNamespacedForKustomize } from './scope.ts';
 import { inOrder } from './sort.ts';
@@ -95,6 +95,10 @@ function completed(
   const done = resolved(named, variables, config.varReference, report(['vars']));
   const applied = done.filter(({ value }) => !isLocal(value));
   for (const object of applied) {
+    const { gvk, name } = idOf(object.value);
+    if (gvk.kind === '') report([])({ kind: 'no-kind' }, object.value.origin);
+    else if (name === '' && !gvk.kind.endsWith('List'))
+      report([])({ kind: 'no-name', of: gvk.kind }, object.value.origin);
     const wrong = keyPrintedWrong(object);
     if (wrong) report([])({ kind: 'key-not-text', key: wrong.key }, wrong.value.origin);
   }

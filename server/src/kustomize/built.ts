@@ -208,16 +208,25 @@ const merged = new WeakMap<MapNode, ReadonlyMap<string | undefined, Entry>>();
 /** Merges nested deeper than any real document are ignored. */
 const deepestMerge = 200;
 
-/** In objects, kustomize resolves merge keys itself: keys of the map take precedence wherever they are. */
+/**
+ * In objects, kustomize resolves merge keys itself: keys of the map take precedence wherever they are. Of a repeated key it
+ * uses the first.
+ */
 function ownFirst(map: MapNode, depth: number): ReadonlyMap<string | undefined, Entry> {
   const known = merged.get(map);
   if (known) return known;
-  const merges = map.entries.filter(isMerge);
-  if (merges.length === 0 || depth > deepestMerge) return effectiveEntries(map);
+  const own = new Map<string | undefined, Entry>();
+  const merges: Entry[] = [];
+  for (const entry of map.entries) {
+    const name = keyName(entry.key);
+    if (isMerge(entry)) merges.push(entry);
+    else if (!own.has(name)) own.set(name, entry);
+  }
+  if (merges.length === 0 || depth > deepestMerge) return own;
   const entries = new Map<string | undefined, Entry>();
   for (const { value } of merges)
     for (const one of mergedMaps(value)) for (const [name, entry] of ownFirst(one, depth + 1)) entries.set(name, entry);
-  for (const entry of map.entries) if (!isMerge(entry)) entries.set(keyName(entry.key), entry);
+  for (const [name, entry] of own) entries.set(name, entry);
   merged.set(map, entries);
   return entries;
 }

@@ -82,7 +82,9 @@ function readDocument(document: BuildDocument): ReadObjects {
   const fault = !error && manifest.root ? keyFault(manifest.root) : undefined;
   if (error) faults.push({ reason: { kind: 'invalid-yaml' }, origin: locate(error.start, error.end) });
   else if (fault) faults.push({ reason: fault.reason, origin: locate(fault.key.start, fault.key.end) });
-  else if (manifest.root) collect(builtFrom(manifest.root, locate, 'object', manifest.text), objects, faults);
+  // Only an object that is printed is refused for a repeated key, which a patch never is.
+  const isReadable = !error && (!fault || fault.reason.kind === 'duplicate-key');
+  if (isReadable && manifest.root) collect(builtFrom(manifest.root, locate, 'object', manifest.text), objects, faults);
   const result = { objects, faults };
   read.set(document, result);
   return result;

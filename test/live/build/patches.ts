@@ -2,6 +2,7 @@
 import { app, container, deployment, type Fixture, operations, patch, target } from './pieces.ts';
 
 export const patchFixtures: readonly Fixture[] = [
+  patch('a key that is set twice', `${deployment}spec: { paused: false, replicas: 5, paused: true }`),
   patch('maps merge', `${deployment}spec: { replicas: 5, paused: true }`),
   patch('null deletes', `${deployment}  annotations: null\nspec:\n  replicas: null`),
   patch(

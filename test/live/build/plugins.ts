@@ -252,6 +252,12 @@ export const pluginFixtures: readonly Fixture[] = [
     'ReplicaCountTransformer',
     'replica: { name: none, count: 4 }\nfieldSpecs: [{ path: spec/replicas, kind: Deployment }]\n',
   ),
+  refused('no-name', 'apiVersion: builtin', 'IAMPolicyGenerator', 'cloud: gke\n', 'generators'),
+  refusal(
+    'duplicate',
+    'apiVersion: builtin',
+    `# file: app/plugin.yaml\n${plugin('HashTransformer', '')}${app('transformers: [plugin.yaml, plugin.yaml]\n')}`,
+  ),
   refused('unknown-cloud', 'cloud: aws', 'IAMPolicyGenerator', 'cloud: aws\n', 'generators'),
   refused('wrong-type', 'prefix: [a]', 'PrefixTransformer', `prefix: [a]\n${specs('metadata/name')}`),
   refusal('missing', 'none.yaml', app('transformers:\n  - none.yaml\n')),

@@ -72,7 +72,7 @@ export function mergeListed(objects: Objects, step: Step, patch: BuiltMap, field
 
 export function listedPatches(step: Step, entry: BuiltScalar, field: Path): readonly BuiltMap[] {
   const inline = step.documentsIn(entry);
-  const isInline = readObjects(inline).faults.length === 0;
+  const isInline = readObjects(inline).faults.every(({ reason }) => reason.kind === 'duplicate-key');
   const documents = isInline ? inline : step.documentsOf(entry.text, field, entry.origin);
   return documents ? patchObjects(step, documents, field) : [];
 }
@@ -172,8 +172,9 @@ function isJson(text: string): boolean {
 
 function patchObjects(step: Step, documents: readonly BuildDocument[], field: Path): readonly BuiltMap[] {
   const { objects, faults } = readObjects(documents);
-  for (const { reason, origin } of faults) step.report(reason, field, origin);
-  return faults.length > 0 ? [] : objects;
+  const refused = faults.filter(({ reason }) => reason.kind !== 'duplicate-key');
+  for (const { reason, origin } of refused) step.report(reason, field, origin);
+  return refused.length > 0 ? [] : objects;
 }
 
 interface MergeEntry {
