@@ -73,7 +73,7 @@ describe('composing from the tree of a similar text gives the tree of the whole 
         const next = Math.min(text.length, offset + again);
         if (agrees(text, text.slice(0, next) + more.join('') + text.slice(next))) near += 1;
       }),
-      { numRuns: 600 },
+      { numRuns: 600, seed: 1 },
     );
     expect(near).toBeGreaterThan(200);
   });
@@ -96,7 +96,7 @@ describe('composing from the tree of a similar text gives the tree of the whole 
         all += 1;
         if (agrees(old, lines.join('\n'))) near += 1;
       }),
-      { numRuns: 600 },
+      { numRuns: 600, seed: 1 },
     );
     // The others are first or last lines of a document, or in documents with anchors or errors.
     expect(near / all).toBeGreaterThan(0.4);
@@ -133,7 +133,7 @@ describe('composing from the tree of a similar text gives the tree of the whole 
         );
         if (agrees(`a: 1\n${written.join('\n')}\nz: 1\n`, `a: 1\n${changed.join('\n')}\nz: 1\n`)) near += 1;
       }),
-      { numRuns: 3000 },
+      { numRuns: 3000, seed: 1 },
     );
     expect(near).toBeGreaterThan(30);
   });
