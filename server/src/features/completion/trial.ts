@@ -22,14 +22,14 @@ export interface Trial {
 /** Judging longer objects for every suggestion would take too long. */
 const longest = 20_000;
 
-/** Suggestions beyond this number are not tried. */
+/** What is left after this number of trials is suggested without one. */
 const mostTried = 40;
 
 /** Undefined where the object isn't applied as it is written, or is too long. */
 export function trialOf(
   cursor: Cursor,
   probe: Probe,
-  { object, path }: Field,
+  { object, path, schema }: Field,
   schemas: SchemaStore,
 ): Trial | undefined {
   const { workspace, document } = cursor;
@@ -40,36 +40,49 @@ export function trialOf(
   // The placeholder is a key that no map has, or a value that may be any.
   const base = probe.as === 'key' ? changed(whole, path, withoutPlaceholder) : changed(whole, path, () => unknown);
   if (base === undefined) return undefined;
-  const known = new Set(problemsOf(base, schemas));
+  // Judged only if there is anything to compare with: mostly a trial brings no problem. Rules are about maps that have what
+  // they require, and one that asks for a field that isn't written yet is no reason against another.
+  let known: ReadonlySet<string> | undefined;
+  const isKnown = (problem: string) => {
+    known ??= new Set(problemsOf(changed(base, path, (at) => withRequired(at, schema)) ?? base, schemas));
+    return known.has(problem);
+  };
   const brings = (trial: Value | undefined) =>
-    trial !== undefined && problemsOf(trial, schemas).some((problem) => !known.has(problem));
+    trial !== undefined && problemsOf(trial, schemas).some((problem) => !isKnown(problem));
   const accepts = (at: Path, value: Value) => !brings(changed(base, at, () => value));
   let tried = 0;
-  let allFit = false;
+  /** Keys that bring no problem, whichever of their choices is set. */
+  const free = new Set<string>();
+  const bringTogether = (names: readonly string[], schema: Schema): boolean => {
+    tried += 1;
+    const all = (content: (child: Schema | undefined) => Value) =>
+      changed(base, path, (map) => ({
+        ...(isObject(map) && map),
+        ...Object.fromEntries(names.map((name) => [name, content(childSchema(schema, name))])),
+      }));
+    return brings(all((child) => choicesOf(child)[0] ?? unknown)) || brings(all(emptyOf));
+  };
+  /** Most keys are no problem, and one trial of many is enough; of those that are, some exclude only each other. */
+  const fitting = (names: readonly string[], schema: Schema): readonly string[] => {
+    if (names.length === 0 || tried > 2 * mostTried) return names;
+    if (!bringTogether(names, schema)) {
+      for (const name of names) free.add(name);
+      return names;
+    }
+    if (names.length > 1) {
+      const half = names.length >> 1;
+      return [...fitting(names.slice(0, half), schema), ...fitting(names.slice(half), schema)];
+    }
+    const [name] = names;
+    const isChosen = choicesOf(childSchema(schema, name!)).some((one) => accepts([...path, name!], one));
+    return isChosen ? names : [];
+  };
   return {
-    keys(names, schema) {
-      // The lines below are the value already.
-      if (probe.filled) return new Set(names);
-      const all = (content: (child: Schema | undefined) => Value) =>
-        names.reduce<Value | undefined>(
-          (value, name) => value && changed(value, [...path, name], () => content(childSchema(schema, name))),
-          base,
-        );
-      // Mostly none is a problem, and one trial of each form is enough.
-      allFit = !brings(all((child) => choicesOf(child)[0] ?? unknown)) && !brings(all(emptyOf));
-      if (allFit) return new Set(names);
-      const fitting = names.filter((name, index) => {
-        if (index >= mostTried) return true;
-        const child = childSchema(schema, name);
-        const choices = choicesOf(child);
-        if (choices.length > 0) return choices.some((choice) => accepts([...path, name], choice));
-        return accepts([...path, name], unknown) && accepts([...path, name], emptyOf(child));
-      });
-      return new Set(fitting);
-    },
+    // The lines below are the value already.
+    keys: (names, schema) => new Set(probe.filled ? names : fitting(names, schema)),
     choices(name, schema) {
       const choices = choicesOf(schema);
-      return allFit ? choices : choices.filter((choice) => accepts([...path, name], choice));
+      return free.has(name) ? choices : choices.filter((choice) => accepts([...path, name], choice));
     },
     accepts(value) {
       tried += 1;
@@ -110,6 +123,11 @@ function problemsOf(object: Value, schemas: SchemaStore): readonly string[] {
 function isEmpty(value: Value): boolean {
   if (isList(value)) return value.every(isEmpty);
   return isObject(value) && Object.values(value).every(isEmpty);
+}
+
+function withRequired(map: Value | undefined, { required = [] }: Schema): Value {
+  if (map !== undefined && map !== null && !isObject(map)) return map;
+  return { ...Object.fromEntries(required.map((name) => [name, unknown])), ...map };
 }
 
 function withoutPlaceholder(map: Value | undefined): Value {
