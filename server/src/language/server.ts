@@ -34,6 +34,7 @@ import { readingCapabilities, routeReading } from './reading-routes.ts';
 import { answer, take, untilAnswered } from './run.ts';
 import { locate, type Session, targetOf } from './session.ts';
 import { chosenEncoding, rangeAt, Texts } from './texts.ts';
+import { warmUp } from './warm-up.ts';
 
 /** Serves one client until its exit notification. */
 export function serve(input: NodeJS.ReadableStream, output: NodeJS.WritableStream): void {
@@ -120,7 +121,9 @@ const schemaStatusRequest = new RequestType<StatusRequest['params'], StatusReque
   'capstan/schemaStatus',
 );
 
-function routeTexts({ connection, programs, texts, diagnostics, log }: Session): void {
+function routeTexts(session: Session): void {
+  const { connection, programs, texts, diagnostics, log } = session;
+  let isWarm = false;
   const update = (uri: string) => {
     const text = texts.get(uri)?.lines.text;
     if (text !== undefined) programs.put(uri, text);
@@ -130,6 +133,8 @@ function routeTexts({ connection, programs, texts, diagnostics, log }: Session):
     take('didOpen', log, ({ textDocument: { uri, version, text } }) => {
       texts.set({ uri, version, lines: new LineIndex(text) });
       update(uri);
+      if (!isWarm) void warmUp(session, uri).catch((error: Error) => log(error.message));
+      isWarm = true;
     }),
   );
   connection.onDidChangeTextDocument(
