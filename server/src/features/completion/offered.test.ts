@@ -34,6 +34,13 @@ describe('a word that is complete as typed', () => {
     expect(matching(at(source), 'Deployment')).toEqual([]);
   });
 
+  // VS Code also reads it with two letters in the wrong order.
+  test('leaves the list as another word that it is with two letters swapped', () => {
+    const list = at('kind: $0');
+    expect(matching(list, 'Rel')).toContain('Reloader');
+    expect(matching(list, 'Rloe')).toEqual([]);
+  });
+
   test('ends the list although longer ones begin with it', () => {
     expect(at('kind: Cluste$0').items.map(({ label }) => label)).toContain('ClusterClass');
     expect(at('kind: Cluster$0').items).toEqual([]);

@@ -56,25 +56,45 @@ const untyped = '\uE000';
 
 interface Comparable {
   readonly lower: string;
+  /** The word as it is and with two letters in the wrong order: VS Code matches those too. */
+  readonly forms: readonly string[];
   /** A bit for each letter, so that most words are told apart without reading them. */
   readonly letters: number;
 }
 
 function comparable(text: string): Comparable {
   const lower = text.toLowerCase();
+  const letters = lettersOf(lower);
+  return { lower, forms: [lower, ...transposed(lower)], letters };
+}
+
+/** Letters from the second to the eighth change places with the next one (VS Code's fuzzyScoreGracefulAggressive). */
+function transposed(word: string): readonly string[] {
+  const forms: string[] = [];
+  for (let at = 1; at < Math.min(7, word.length - 1); at += 1) {
+    if (word[at] === word[at + 1]) continue;
+    forms.push(`${word.slice(0, at)}${word[at + 1]}${word[at]}${word.slice(at + 2)}`);
+  }
+  return forms;
+}
+
+function lettersOf(lower: string): number {
   let letters = 0;
   for (let at = 0; at < lower.length; at += 1) letters |= 1 << (lower.charCodeAt(at) & 31);
-  return { lower, letters };
+  return letters;
 }
 
 /** The text up to where, at the latest, one of the words can be read from it, without its last character. */
 function shortOf(text: string, words: readonly Comparable[]): string {
   let end = text.length;
-  const own = comparable(text);
+  const own = text.toLowerCase();
+  const letters = lettersOf(own);
   for (const word of words) {
-    if ((word.letters & ~own.letters) !== 0 || word.lower.length > end) continue;
-    const found = subsequenceEnd(word.lower, own.lower);
-    if (found !== undefined && found < end) end = found;
+    if ((word.letters & ~letters) !== 0 || word.lower.length > end) continue;
+    for (const form of word.forms) {
+      const found = subsequenceEnd(form, own);
+      if (found !== undefined && found < end) end = found;
+    }
   }
   return text.slice(0, Math.max(0, end - 1)) || untyped;
 }
