@@ -36,7 +36,7 @@ function isTextAt(text: string, lineStart: number, column: number): boolean {
 }
 
 /** Column of the first character that isn't a space. */
-function columnOf(line: string): number {
+export function columnOf(line: string): number {
   const found = line.search(/[^ ]/);
   return found === -1 ? line.length : found;
 }

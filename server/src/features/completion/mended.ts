@@ -1,6 +1,7 @@
 // A half-typed document with its slips taken out, so that it parses: a line above the cursor that lacks its colon, opens
 // a quote or a bracket, or is indented wrongly. It is only a second text to look for the cursor in; nothing of it is
 // written. Lines keep their length, except that a missing colon or indentation is inserted.
+import { columnOf } from './block-text.ts';
 import { lineStartAt } from './token.ts';
 
 export interface Mended {
@@ -168,11 +169,6 @@ function nextOf(lines: readonly Line[], index: number): Next {
     if (!/^\s*(?:#.*)?$/.test(text)) return { column: columnOf(text), isItem: /^ *-(?:\s|$)/.test(text) };
   }
   return { column: 0, isItem: false };
-}
-
-function columnOf(line: string): number {
-  const found = line.search(/[^ ]/);
-  return found === -1 ? line.length : found;
 }
 
 function padded(line: string, like: string): string {
