@@ -42,7 +42,6 @@ const purePackages: Readonly<Record<string, readonly string[]>> = {
   syntax: ['yaml'],
   cel: ['re2js'],
   schema: ['yaml'],
-  workspace: ['ignore'],
 };
 
 interface Import {

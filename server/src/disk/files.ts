@@ -2,9 +2,9 @@
 // open documents.
 import { accessSync, constants, type Dirent, existsSync, readdirSync, statSync } from 'node:fs';
 import { dirname, join, sep } from 'node:path';
-import ignore, { type Ignore } from 'ignore';
 import type { Unread } from '../kustomize/file-source.ts';
 import { isYamlPath } from '../kustomize/paths.ts';
+import { type IgnorePatterns, ignorePatterns, isIgnoredBy, largestGlobs } from '../workspace/ignore.ts';
 import { isKustomizationFile } from '../workspace/roles.ts';
 import { readText, realFolder, refusal } from './reader.ts';
 
@@ -101,7 +101,7 @@ export function isBelow(path: string, folder: string): boolean {
 interface IgnoreFile {
   /** The folder relative to the root, with a trailing `/`; empty at the root. */
   readonly base: string;
-  readonly patterns: Ignore;
+  readonly patterns: IgnorePatterns;
 }
 
 const neverRead = new Set(['.git', 'node_modules']);
@@ -118,7 +118,7 @@ interface Walk {
 function* walkFolder(walk: Walk, base: string, ignores: readonly IgnoreFile[], kustomized: boolean): Generator<string> {
   const { root, deep, listing } = walk;
   const entries = listFolder(walk, base);
-  const own = entries.some(({ name }) => name === '.gitignore') ? readIgnore(walk, base) : undefined;
+  const own = entries.some(({ name }) => name === '.gitignore') ? readIgnore(walk, base, ignores) : undefined;
   const rules = own ? [...ignores, own] : ignores;
   const read = kustomized || entries.some(({ name }) => isKustomizationFile(name));
   for (const entry of entries) {
@@ -146,21 +146,36 @@ function listFolder({ root, listing: { unlisted } }: Walk, base: string) {
   }
 }
 
-/** In bytes, and well above any real file: each pattern is matched against every path. */
+/** In bytes, and well above any real file. */
 const largestIgnoreFile = 1_000_000;
 
-function readIgnore({ root, within }: Walk, base: string): IgnoreFile | undefined {
-  const text = readText(join(root, base, '.gitignore'), { largest: largestIgnoreFile, within });
-  return typeof text === 'string' ? { base, patterns: ignore().add(text) } : undefined;
+function readIgnore(
+  { root, within, listing }: Walk,
+  base: string,
+  above: readonly IgnoreFile[],
+): IgnoreFile | undefined {
+  const path = `${base}.gitignore`;
+  const text = readText(join(root, path), { largest: largestIgnoreFile, within });
+  if (typeof text !== 'string') return undefined;
+  const used = above.reduce((sum, { patterns }) => sum + patterns.size, 0);
+  const patterns = ignorePatterns(text.split('\n'), largestGlobs - used);
+  if (patterns.dropped > 0) listing.unlisted?.(path, { problem: tooManyPatterns(patterns.dropped) });
+  return { base, patterns };
+}
+
+function tooManyPatterns(dropped: number): string {
+  return (
+    `Patterns with wildcards have more than ${largestGlobs} characters in all, counting those of the folders above. ` +
+    `The last ${dropped} of this file are not applied. Remove some.`
+  );
 }
 
 /** As in git, the innermost file with a matching pattern takes precedence. */
 function isIgnored(path: string, rules: readonly IgnoreFile[]): boolean {
   for (let at = rules.length - 1; at >= 0; at -= 1) {
     const { base, patterns } = rules[at]!;
-    const { ignored, unignored } = patterns.test(path.slice(base.length));
-    if (ignored) return true;
-    if (unignored) return false;
+    const verdict = isIgnoredBy(patterns, path.slice(base.length));
+    if (verdict !== undefined) return verdict;
   }
   return false;
 }

@@ -10,6 +10,7 @@ import { checkDecoding } from '../validation/decode.ts';
 import { explained } from '../validation/judge.ts';
 import { checkFailed, errorAt, type Problem } from '../validation/problem.ts';
 import { findingOf } from '../validation/report.ts';
+import { ignorePatterns, largestGlobs } from './ignore.ts';
 
 export const configName = '.capstan.yaml';
 
@@ -121,6 +122,11 @@ function folderOf(folder: string, settings: Value): FolderConfig {
   return { folder: path === '.' ? '' : path, schemas: textsAt(settings, 'schemas') };
 }
 
+/** A command to paste only for what reads as a release: the file may come from anyone, and a shell would run the rest. */
+function importOf(pin: string): string {
+  return /^[\w.][\w.-]*@[\w.][\w.-]*$/.test(pin) ? `, or “capstan schemas add ${pin}” to import it` : '';
+}
+
 function mapAt(value: Value, name: string): { readonly [key: string]: Value } {
   const map = isObject(value) ? own(value, name) : undefined;
   return isObject(map) ? map : {};
@@ -145,7 +151,11 @@ function judgeConfig(value: Value, missing: readonly string[]): readonly Problem
   if (!isObject(value)) return value === null ? [] : [typeProblem(value)];
   const decoded: Problem[] = [];
   checkDecoding(value, configKind.schema, [], (problem) => decoded.push(problem));
-  const problems = [...explained(decoded, value, configKind.schema), ...severityProblems(value)];
+  const problems = [
+    ...explained(decoded, value, configKind.schema),
+    ...severityProblems(value),
+    ...ignoreProblems(value),
+  ];
   return [...problems, ...pinProblems(value, missing)].map(
     (problem) => ({ ...problem, rule: 'config/invalid' }) as const,
   );
@@ -168,12 +178,19 @@ function severityProblems(value: Value): readonly Problem[] {
   });
 }
 
+function ignoreProblems(value: Value): readonly Problem[] {
+  const { dropped } = ignorePatterns(textsAt(value, 'ignores'));
+  if (dropped === 0) return [];
+  const sentence = `The patterns with wildcards have more than ${largestGlobs} characters in all; the last ${dropped} are not applied. Remove some.`;
+  return [{ ...checkFailed('config/invalid', ['ignores'], sentence), on: 'key' }];
+}
+
 function pinProblems(value: Value, missing: readonly string[]): readonly Problem[] {
   if (missing.length === 0) return [];
   return Object.entries(mapAt(value, 'folders')).flatMap(([folder, settings]) =>
     textsAt(settings, 'schemas').flatMap((pin, index) => {
       if (!missing.includes(pin)) return [];
-      const sentence = `The release “${pin}” is unknown. Run “capstan schemas” for the list, or “capstan schemas add ${pin}” to import it.`;
+      const sentence = `The release “${pin}” is unknown. Run “capstan schemas” for the list${importOf(pin)}.`;
       return [checkFailed('config/invalid', ['folders', folder, 'schemas', index], sentence)];
     }),
   );

@@ -1,6 +1,5 @@
 // Combines everything known about the files of one root: definitions and references, ownership, roles and schemas. Checks
 // read it through `Surroundings`, so that after an edit only those that read something that changed run again.
-import ignore from 'ignore';
 import { type GroupKind, type Gvk, groupOf, kindName } from '../kube/identity.ts';
 import { noOverlayChanges, type OverlayChanges, overlayChangesOf } from '../kustomize/completions.ts';
 import { type FileSource, noFiles } from '../kustomize/file-source.ts';
@@ -15,6 +14,7 @@ import { DataFiles } from './data-files.ts';
 import { type Document, patchOf, readFile, type SourceFile } from './document.ts';
 import type { ObjectFacts, UseFacts } from './facts.ts';
 import { Files } from './files.ts';
+import { ignorePatterns, isIgnoredWithin } from './ignore.ts';
 import { type Definition, Index } from './index.ts';
 import { Memos, type Remember } from './memo.ts';
 import { Ownership } from './ownership.ts';
@@ -226,8 +226,8 @@ export class Workspace implements Sources {
   #configure(text: string): void {
     const { config } = readConfig(text);
     this.#config = config;
-    const patterns = config.ignores.length > 0 ? ignore().add([...config.ignores]) : undefined;
-    this.#ignored = patterns && ((path) => path !== '' && !path.startsWith('../') && patterns.ignores(path));
+    const patterns = config.ignores.length > 0 ? ignorePatterns(config.ignores) : undefined;
+    this.#ignored = patterns && ((path) => path !== '' && !path.startsWith('../') && isIgnoredWithin(patterns, path));
     this.schemas.configure(config.folders);
     this.revision += 1;
   }
