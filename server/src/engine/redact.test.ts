@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { keepSecret, OwnSecrets, presentable, printable, redact, redactObject } from './redact.ts';
+import { keepSecret, OwnSecrets, presentable, printable, redact, redactObject, redactValue } from './redact.ts';
 
 test('redacts secrets by their format', () => {
   expect(redact('clone of https://jo:pa55@git.example.com/x failed')).toBe(
@@ -8,6 +8,55 @@ test('redacts secrets by their format', () => {
   expect(redact('authorization: Bearer abcdef123456')).not.toContain('abcdef');
   expect(redact('password=hunter22, next')).toBe('password=[redacted], next');
   expect(redact('-----BEGIN PRIVATE KEY-----\nabc\n-----END PRIVATE KEY-----')).toBe('[private key]');
+});
+
+test('redacts the user information of a URL of any scheme, up to its last @', () => {
+  expect(redact('socks5://u:p@h:1080')).toBe('socks5://[redacted]@h:1080');
+  expect(redact('postgres://u:p@db/x?y=a@b')).toBe('postgres://[redacted]@db/x?y=a@b');
+  expect(redact('clone https://u:p@ss@host/x')).toBe('clone https://[redacted]@host/x');
+  expect(redact('ssh://git@host/x')).toBe('ssh://git@host/x');
+  expect(redact('ssh://git:pw@host/x')).toBe('ssh://[redacted]@host/x');
+});
+
+test('redacts web tokens wherever they stand in a word', () => {
+  const token = `eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0In0.sig_na-ture12`;
+  expect(redact(token)).toBe('[token]');
+  expect(redact(`a=${token}, b`)).toBe('a=[token], b');
+  expect(redact(`prefix-${token}`)).toBe('prefix-[token]');
+  expect(redact(`${token}.${token}`)).toBe('[token].[token]');
+  expect(redact('eyJ.short and eyJ-also.short')).toBe('eyJ.short and eyJ-also.short');
+});
+
+test('redacts assignments inside other values', () => {
+  expect(redact('url: https://x/?token=abc&y=1')).toBe('url: https://x/?token=[redacted]&y=1');
+  expect(redact('{"password": "a b", "user": "c"}')).toBe('{"password": [redacted], "user": "c"}');
+  expect(redact("spec.apiKey = 'a b' end")).toBe('spec.apiKey = [redacted] end');
+});
+
+// With quadratic work each of these would take minutes, above any time limit of a test.
+test.each([
+  'eyJ-',
+  'eyJ.',
+  'a-',
+  'a.',
+  'token',
+  'token=',
+  'token="',
+  "a='",
+  '://',
+  '://a:',
+  'bearer ',
+  ' ',
+  '-----BEGIN ',
+  'AKIA',
+])('the work grows with the length of the text: %j', (part) => {
+  expect(redact(part.repeat(1_000_000 / part.length)).length).toBeGreaterThan(0);
+});
+
+test('an object of any depth is shown', () => {
+  let value: unknown = 'leaf';
+  for (let depth = 0; depth < 100_000; depth += 1) value = depth % 2 === 0 ? { password: value } : [value];
+  expect(JSON.stringify(redactValue(value))).toContain('…');
 });
 
 test('redacts registered secrets, also with Markdown escapes', () => {

@@ -35,18 +35,16 @@ export class OwnSecrets {
   }
 }
 
+/** Each takes time in proportion to the text: a match starts only where a run of its characters starts. */
 const patterns: readonly (readonly [RegExp, string])[] = [
   [/-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----[\s\S]*?(-----END [A-Z0-9 ]*PRIVATE KEY-----|$)/g, '[private key]'],
-  [/\beyJ[\w-]{8,}\.[\w-]{8,}(\.[\w-]*)?/g, '[token]'],
   [/\b(bearer|basic)\s+[\w+/=.~-]{6,}/gi, '$1 [redacted]'],
-  [/(\bhttps?:\/\/)[^\s/@:]+(:[^\s/@]*)?@/gi, '$1[redacted]@'],
+  // The user information of any URL ends at the last `@` before the path; the user alone is no secret of `ssh://git@host`.
+  [/(?<!ssh):\/\/[^\s/?#"'<>]+@/g, '://[redacted]@'],
+  [/(?<=ssh):\/\/[^\s/?#"'<>:]*:[^\s/?#"'<>]*@/g, '://[redacted]@'],
   [/\b(k8s-aws-v1\.)[\w-]+/g, '$1[redacted]'],
   [/\b(AKIA|ASIA)[A-Z0-9]{12,}\b/g, '[access key]'],
   [/\b(gh[pousr]_|glpat-|xox[abprs]-)[\w-]{8,}/g, '[token]'],
-  [
-    /(["']?\b[\w.-]*(?:token|password|passwd|secret|authorization|api[_-]?key|client[_-]?key[_-]?data|private[_-]?key|access[_-]?key)["']?\s*[:=]\s*)("(?:[^"\\]|\\.)*"|'[^']*'|(?!\[)[^\s,;&}]+)/gi,
-    '$1[redacted]',
-  ],
 ];
 
 export function redact(text: string): string {
@@ -55,8 +53,44 @@ export function redact(text: string): string {
     if (clean.includes(secret)) clean = clean.replaceAll(secret, '[redacted]');
     if (escaped !== secret && clean.includes(escaped)) clean = clean.replaceAll(escaped, '[redacted]');
   }
+  clean = withoutWebTokens(clean);
   for (const [pattern, replacement] of patterns) clean = clean.replace(pattern, replacement);
-  return clean;
+  return withoutAssignments(clean);
+}
+
+/** Removes JSON web tokens: two or three parts in base64, the first an object, which begins with `eyJ`. */
+function withoutWebTokens(text: string): string {
+  if (!text.includes('eyJ')) return text;
+  return text.replace(/(?<![\w.-])[\w.-]{20,}/g, (run) => {
+    const parts = run.split('.');
+    for (let at = 0; at + 1 < parts.length; at += 1) {
+      const start = parts[at]!.search(/\beyJ/);
+      if (start === -1 || parts[at]!.length - start < 11 || parts[at + 1]!.length < 8) continue;
+      parts[at] = `${parts[at]!.slice(0, start)}[token]`;
+      parts.splice(at + 1, 2);
+    }
+    return parts.join('.');
+  });
+}
+
+/** The end of a name whose value is a secret, in text. */
+const assignedName =
+  /(token|password|passwd|secret|authorization|api[_-]?key|client[_-]?key[_-]?data|private[_-]?key|access[_-]?key)$/i;
+
+/** Removes the value of `password=...`, `"token": "..."` and the like. */
+function withoutAssignments(text: string): string {
+  const name = /(?<![\w.-])([\w.-]+)["']?\s*[:=]\s*/g;
+  const value = /"(?:[^"\\]|\\.)*"|'[^']*'|(?!\[)[^\s,;&}]+/y;
+  let [clean, copied] = ['', 0];
+  for (let found = name.exec(text); found; found = name.exec(text)) {
+    if (!assignedName.test(found[1]!.slice(-30))) continue;
+    value.lastIndex = name.lastIndex;
+    if (!value.test(text)) continue;
+    clean += `${text.slice(copied, name.lastIndex)}[redacted]`;
+    copied = value.lastIndex;
+    name.lastIndex = copied;
+  }
+  return clean + text.slice(copied);
 }
 
 /**
@@ -110,26 +144,30 @@ export function redactObject(object: Readonly<Record<string, unknown>>): Record<
   return redactValue(shown) as Record<string, unknown>;
 }
 
+/** Levels of an object that are shown: far above real ones, and far below the stack. */
+const deepest = 200;
+
 /** Redacts every string within a value of any shape. */
-export function redactValue(value: unknown): unknown {
+export function redactValue(value: unknown, depth = 0): unknown {
   if (typeof value === 'string') return redact(value);
-  if (Array.isArray(value)) return value.map(redactValue);
   if (typeof value !== 'object' || value === null) return value;
+  if (depth > deepest) return '…';
+  if (Array.isArray(value)) return value.map((item) => redactValue(item, depth + 1));
   const { name } = value as { name?: unknown };
   return Object.fromEntries(
     Object.entries(value).map(([field, within]) => {
       // `{name: PASSWORD, value: ...}`, the environment of containers and plugins.
       const named = field === 'value' && typeof name === 'string' ? name : field;
-      return [field, secretName.test(named) ? secretValue(within) : redactValue(within)];
+      return [field, secretName.test(named) ? secretValue(within, depth + 1) : redactValue(within, depth + 1)];
     }),
   );
 }
 
 /** Hides the value of a secret name: a scalar, a list, or a map's `value`; other fields are judged by their own names. */
-function secretValue(value: unknown): unknown {
+function secretValue(value: unknown, depth: number): unknown {
   if (typeof value === 'string' || typeof value === 'number') return '***';
-  if (Array.isArray(value)) return value.map(secretValue);
-  const shown = redactValue(value);
+  if (Array.isArray(value) && depth <= deepest) return value.map((item) => secretValue(item, depth + 1));
+  const shown = redactValue(value, depth);
   const own = (value as { value?: unknown } | null)?.value;
   return typeof own === 'string' || typeof own === 'number' ? { ...(shown as object), value: '***' } : shown;
 }
