@@ -8,13 +8,25 @@ import type { Entry, MapNode, Node, ScalarNode, SeqNode } from './tree.ts';
 /** In UTF-16 units; shorter texts are composed in less than a millisecond. */
 const long = 8_000;
 
+interface Recent {
+  readonly text: string;
+  readonly composed: Composed;
+}
+
 /** The long texts composed last, the latest first: an edited document, and one more that is read in between. */
-const recent: { readonly text: string; readonly composed: Composed }[] = [];
+const recent: Recent[] = [];
 const mostRecent = 2;
 
-/** Like `compose`; fast where the text is like one of those composed before. */
+/** The other texts composed last: a document is read in several ways for each letter of a word. */
+const short: Recent[] = [];
+const mostShort = 8;
+
+/**
+ * Like `compose`; fast where the text is like one of those composed before. The result for the same text is mostly the same
+ * (`===`), so that what is found out about its tree can be kept.
+ */
 export function composeNear(text: string): Composed {
-  if (text.length < long) return compose(text);
+  if (text.length < long) return composeShort(text);
   for (const [index, base] of recent.entries()) {
     if (base.text === text) return base.composed;
     const composed = recompose(base.text, base.composed, text);
@@ -27,6 +39,17 @@ export function composeNear(text: string): Composed {
   recent.unshift({ text, composed });
   recent.length = Math.min(recent.length, mostRecent);
   return composed;
+}
+
+function composeShort(text: string): Composed {
+  const at = short.findIndex((one) => one.text === text);
+  const known = at === -1 ? { text, composed: compose(text) } : short[at]!;
+  if (at !== 0) {
+    if (at > 0) short.splice(at, 1);
+    short.unshift(known);
+    if (short.length > mostShort) short.pop();
+  }
+  return known.composed;
 }
 
 /**

@@ -2,7 +2,7 @@
 // suggested. Fields that are missing are no problem yet: they are written next.
 import type { Schema, SchemaStore } from '../../schema/schema.ts';
 import { nodeAt, printPath } from '../../syntax/navigate.ts';
-import { type Path, unknown, type Value } from '../../syntax/tree.ts';
+import { type Node, type Path, unknown, type Value } from '../../syntax/tree.ts';
 import { isList, isObject, toValue, valueAt } from '../../syntax/value.ts';
 import { judge } from '../../validation/judge.ts';
 import type { Cursor } from '../cursor.ts';
@@ -25,15 +25,30 @@ const longest = 20_000;
 /** What is left after this number of trials is suggested without one. */
 const mostTried = 40;
 
+interface Tried {
+  readonly schemas: SchemaStore;
+  readonly schema: Schema;
+  readonly filled: boolean;
+  readonly trial: Trial;
+}
+
+/** By the tree with the placeholder in it, which is the same for each letter of a word. */
+const latest = new WeakMap<Node, Tried>();
+
 /** Undefined where the object isn't applied as it is written, or is too long. */
-export function trialOf(
-  cursor: Cursor,
-  probe: Probe,
-  { object, path, schema }: Field,
-  schemas: SchemaStore,
-): Trial | undefined {
+export function trialOf(cursor: Cursor, probe: Probe, field: Field, schemas: SchemaStore): Trial | undefined {
   const { workspace, document } = cursor;
   if (document.text.length > longest || workspace.role(cursor.path, document) !== 'manifest') return undefined;
+  const { root, filled } = probe;
+  const { schema } = field;
+  const known = latest.get(root);
+  if (known?.schemas === schemas && known.schema === schema && known.filled === filled) return known.trial;
+  const trial = newTrial(probe, field, schemas);
+  if (trial) latest.set(root, { schemas, schema, filled, trial });
+  return trial;
+}
+
+function newTrial(probe: Probe, { object, path, schema }: Field, schemas: SchemaStore): Trial | undefined {
   const node = nodeAt(probe.root, object.path);
   if (!node || !object.gvk) return undefined;
   const whole = toValue(node);
@@ -77,20 +92,34 @@ export function trialOf(
     const isChosen = choicesOf(childSchema(schema, name!)).some((one) => accepts([...path, name!], one));
     return isChosen ? names : [];
   };
+  const keys = new Map<string, ReadonlySet<string>>();
+  const choices = new Map<string, readonly Value[]>();
+  const values = new Map<unknown, boolean>();
   return {
-    // The lines below are the value already.
-    keys: (names, schema) => new Set(probe.filled ? names : fitting(names, schema)),
-    choices(name, schema) {
-      const choices = choicesOf(schema);
-      return free.has(name) ? choices : choices.filter((choice) => accepts([...path, name], choice));
-    },
-    accepts(value) {
-      tried += 1;
-      // The value of a literal without a fraction is an integer.
-      const read = Number.isInteger(value) ? BigInt(value as number) : (value as Value);
-      return tried > mostTried || accepts(path, read);
-    },
+    keys: (names, schema) =>
+      // The lines below are the value already.
+      once(keys, names.join('\n'), () => new Set(probe.filled ? names : fitting(names, schema))),
+    choices: (name, schema) =>
+      once(choices, name, () => {
+        const all = choicesOf(schema);
+        return free.has(name) ? all : all.filter((choice) => accepts([...path, name], choice));
+      }),
+    accepts: (value) =>
+      once(values, value, () => {
+        tried += 1;
+        // The value of a literal without a fraction is an integer.
+        const read = Number.isInteger(value) ? BigInt(value as number) : (value as Value);
+        return tried > mostTried || accepts(path, read);
+      }),
   };
+}
+
+function once<K, V>(results: Map<K, V>, key: K, compute: () => V): V {
+  const known = results.get(key);
+  if (known !== undefined) return known;
+  const computed = compute();
+  results.set(key, computed);
+  return computed;
 }
 
 /** The values that a field is filled with when its key is accepted. */
