@@ -135,7 +135,7 @@ function itemOf(node: Node): vscode.TreeItem {
   return item;
 }
 
-/** Tooltips contain text from the cluster, so command links, HTML and images stay disabled. */
+/** Its text from the cluster is escaped where the tooltip is made; command links and HTML stay disabled too. */
 function tooltipOf({ row }: Node): vscode.MarkdownString | undefined {
-  return row.tooltip === '' ? undefined : new vscode.MarkdownString(row.tooltip.replaceAll('![', '!\\['));
+  return row.tooltip === '' ? undefined : new vscode.MarkdownString(row.tooltip);
 }

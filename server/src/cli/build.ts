@@ -9,6 +9,7 @@ import { fluxSentence } from '../kustomize/flux-words.ts';
 import type { BuiltObject } from '../kustomize/objects.ts';
 import { folderOf } from '../kustomize/paths.ts';
 import { printObjects } from '../kustomize/print.ts';
+import { forOneLine } from '../syntax/shown.ts';
 import type { Applier } from '../workspace/cluster.ts';
 import type { Workspace } from '../workspace/workspace.ts';
 import type { Io } from './io.ts';
@@ -65,8 +66,9 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   io.stdout.write(
     printObjects(chosen.objects, (object) => {
       const by = chosen.appliedBy.get(object);
-      return `${place(object.value.origin)}${by === undefined ? '' : `, applied by ${by}`}`;
+      return forOneLine(`${place(object.value.origin)}${by === undefined ? '' : `, applied by ${by}`}`);
     }),
+    'exact',
   );
   return chosen.problems.some(refuses) ? 1 : 0;
 }

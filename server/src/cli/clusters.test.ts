@@ -132,7 +132,8 @@ test('an empty flag is treated as unset, as in kubectl', async () => {
     err: 'No resources found in shop namespace.\n',
   });
   expect(await run(status.run, ['--context', ''], JSON.stringify(config))).toMatchObject({ code: 0 });
-  const io = { stdout: process.stdout, stderr: process.stderr, env: { KUBECONFIG: '/a' }, cwd: '/' };
+  const silent = { write: () => undefined };
+  const io = { stdout: silent, stderr: silent, env: { KUBECONFIG: '/a' }, cwd: '/' };
   expect(selectionOf(io, '')).toEqual({ list: '/a' });
 });
 

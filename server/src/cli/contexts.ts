@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { contextList, loadKubeConfig } from '../engine/kubeconfig/kubeconfig.ts';
-import { oneLine } from '../live/describe.ts';
+import { oneLine } from '../syntax/shown.ts';
 import { reportProblem, selectionOf } from './clusters/flags.ts';
 import type { Io } from './io.ts';
 import { misuse, misused } from './misuse.ts';

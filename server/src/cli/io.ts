@@ -1,9 +1,18 @@
 // The parts of the process that a command-line verb may use.
 
+/** A stream that a terminal, a log or another program reads. */
+export interface Output {
+  /**
+   * Text is made safe for a terminal, see `forTerminal`. What has to arrive byte for byte is `exact`: manifests, and the workflow
+   * commands that we mean; whoever writes these escapes what they contain.
+   */
+  write(text: string, as?: 'exact'): unknown;
+}
+
 /** Tests pass their own. */
 export interface Io {
-  readonly stdout: { write(text: string): unknown };
-  readonly stderr: { write(text: string): unknown };
+  readonly stdout: Output;
+  readonly stderr: Output;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
   /** The URL of this program, for verbs that start it again in a thread. */

@@ -317,9 +317,9 @@ describe('formats', () => {
     expect(JSON.parse(printed('json'))[0]).toEqual(finding);
   });
 
-  test('github escapes characters that its commands reserve', () => {
+  test('github escapes characters that its commands reserve, and those that a log would act on', () => {
     expect(printed('github').split('\n')[0]).toBe(
-      '::error file=a b/ü.yaml,line=1,col=3,endLine=2,endColumn=1,title=schema/type::50%25 of it,%0Aor: \u001b[31mred',
+      '::error file=a b/ü.yaml,line=1,col=3,endLine=2,endColumn=1,title=schema/type::50%25 of it,%0Aor: \\u001b[31mred',
     );
     expect(printed('github').split('\n')[1]).toMatch(/^::notice /);
   });

@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util';
 import type { LintFinding } from '../protocol.ts';
 import type { Io } from './io.ts';
 import { misuse, misused } from './misuse.ts';
-import { escapedControls, type Format, formats, report } from './report.ts';
+import { type Format, formats, report } from './report.ts';
 
 const usage = `Usage: capstan lint [PATH...] [--format text|json|sarif|github] [--fail-on error|warning]
 
@@ -29,7 +29,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   }
   const { lintPaths } = await import('./lint/check.ts');
   const { findings, refused } = await lintPaths(parsed.paths, io.cwd, io.env, io.program);
-  for (const why of refused) io.stderr.write(`capstan lint: ${escapedControls(why)}\n`);
+  for (const why of refused) io.stderr.write(`capstan lint: ${why}\n`);
   // A PATH that can't be read must not be followed by "no problems".
   const isSilent = parsed.format === 'text' && findings.length === 0 && refused.length > 0;
   if (!isSilent) report(parsed.format, findings, io.stdout);

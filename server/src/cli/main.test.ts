@@ -45,3 +45,62 @@ test.skipIf(process.platform === 'win32')('a current folder that was removed is 
     stderr: 'capstan: the current folder no longer exists; change to another\n',
   });
 });
+
+describe.skipIf(process.platform === 'win32')('nothing that a verb prints reaches the terminal as a command', () => {
+  const hostile = '\u001b]0;title\u0007\u202e\u009b2J\n::error::injected';
+  const crd = {
+    apiVersion: 'apiextensions.k8s.io/v1',
+    kind: 'CustomResourceDefinition',
+    metadata: { name: 'as.example.com' },
+    spec: {
+      group: 'example.com',
+      scope: 'Namespaced',
+      names: { kind: 'A', plural: 'as' },
+      versions: [
+        {
+          name: 'v1',
+          served: true,
+          storage: true,
+          schema: {
+            openAPIV3Schema: {
+              type: 'object',
+              description: hostile,
+              properties: { spec: { type: 'string', description: hostile, enum: [hostile] } },
+            },
+          },
+        },
+      ],
+    },
+  };
+  const config = {
+    apiVersion: 'v1',
+    kind: 'Config',
+    contexts: [{ name: hostile, context: { cluster: hostile, user: hostile } }],
+    clusters: [{ name: hostile, cluster: { server: `https://a/${hostile}` } }],
+    users: [],
+  };
+
+  test.each([
+    'capstan lint',
+    'capstan lint --format json',
+    'capstan lint --format sarif',
+    'capstan explain example.com/v1/A',
+    'capstan explain example.com/v1/A.spec',
+    'capstan explain --format json example.com/v1/A.spec',
+    'capstan contexts --kubeconfig config',
+    'capstan contexts --kubeconfig config --format json',
+    'capstan status --kubeconfig config --context x',
+    `capstan '${hostile}'`,
+    `capstan lint '${hostile}'`,
+    `capstan schemas add '${hostile}'`,
+    `capstan tree --context '${hostile}' '${hostile}'`,
+  ])('%j', (line) => {
+    writeFileSync(join(folder, 'crd.yaml'), JSON.stringify(crd));
+    writeFileSync(join(folder, 'config'), JSON.stringify(config));
+    writeFileSync(join(folder, 'b.yaml'), JSON.stringify({ apiVersion: 'example.com/v1', kind: 'A', spec: hostile }));
+    const { stdout, stderr } = shell(line);
+    expect(stdout + stderr).not.toBe('');
+    expect(stdout + stderr).not.toMatch(/[\0-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e]/);
+    expect(stdout + stderr).not.toMatch(/^\s*::/m);
+  });
+});

@@ -2,7 +2,8 @@
 // demand, so that only those that contact clusters load the cluster client.
 import process from 'node:process';
 import { isMainThread, workerData } from 'node:worker_threads';
-import type { Io } from './io.ts';
+import { forTerminal } from '../syntax/shown.ts';
+import type { Io, Output } from './io.ts';
 
 /** Resolves to the exit code: 0 success, 1 problems or not ready, 2 wrong usage or crash. */
 type Run = (args: readonly string[], io: Io) => Promise<number>;
@@ -82,12 +83,18 @@ async function main([name, ...args]: readonly string[]): Promise<void> {
       process.exitCode = 2;
       return;
     }
-    process.exitCode = await dispatch(name, args, { stdout, stderr, env, cwd, program: new URL(import.meta.url) });
+    const io = { stdout: safe(stdout), stderr: safe(stderr), env, cwd, program: new URL(import.meta.url) };
+    process.exitCode = await dispatch(name, args, io);
   } catch (error) {
     const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    stderr.write(`capstan ${name}: internal error, please report it:\n${text}\n`);
+    safe(stderr).write(`capstan ${name}: internal error, please report it:\n${text}\n`);
     process.exitCode = 2;
   }
+}
+
+/** The only place that writes to a stream of the process: everything that verbs print passes through it. */
+function safe(stream: NodeJS.WritableStream): Output {
+  return { write: (text, as) => stream.write(as === 'exact' ? text : forTerminal(text)) };
 }
 
 function currentFolder(): string | undefined {

@@ -3,11 +3,13 @@ import { isAbsolute, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Log } from 'sarif';
 import type { LintFinding } from '../protocol.ts';
+import { forOneLine, forTerminal } from '../syntax/shown.ts';
+import type { Output } from './io.ts';
 
 export const formats = ['text', 'json', 'sarif', 'github'] as const;
 export type Format = (typeof formats)[number];
 
-export function report(format: Format, findings: readonly LintFinding[], out: { write(text: string): unknown }): void {
+export function report(format: Format, findings: readonly LintFinding[], out: Output): void {
   switch (format) {
     case 'text':
       out.write(asText(findings));
@@ -19,7 +21,7 @@ export function report(format: Format, findings: readonly LintFinding[], out: { 
       out.write(`${JSON.stringify(asSarif(findings), null, 2)}\n`);
       break;
     case 'github':
-      out.write(findings.map(asAnnotation).join(''));
+      out.write(findings.map(asAnnotation).join(''), 'exact');
       break;
   }
 }
@@ -28,7 +30,7 @@ export function report(format: Format, findings: readonly LintFinding[], out: { 
 function asText(findings: readonly LintFinding[]): string {
   const lines = findings.map(({ file, range, severity, rule, message }) => {
     const { line, character } = range.start;
-    return `${escapedControls(file)}:${line + 1}:${character + 1} ${severity} ${rule} ${escapedControls(message)}\n`;
+    return `${forOneLine(file)}:${line + 1}:${character + 1} ${severity} ${rule} ${forOneLine(message)}\n`;
   });
   const counts = (['error', 'warning', 'info', 'hint'] as const).flatMap((severity) => {
     const count = findings.filter((finding) => finding.severity === severity).length;
@@ -43,14 +45,6 @@ const plural = {
   info: ['info', 'infos'],
   hint: ['hint', 'hints'],
 } as const;
-
-/** Manifests and their names are untrusted: control characters reach the terminal as escapes only. */
-export function escapedControls(text: string): string {
-  return text.replace(
-    /[\0-\x1F\x7F-\x9F\u202A-\u202E\u2066-\u2069]/g,
-    (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
-}
 
 const levels = { error: 'error', warning: 'warning', info: 'note', hint: 'note' } as const;
 
@@ -111,7 +105,7 @@ function asAnnotation({ file, range, severity, rule, message }: LintFinding): st
 }
 
 function escapeData(text: string): string {
-  return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
+  return forTerminal(text).replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
 }
 
 function escapeProperty(text: string): string {

@@ -1,6 +1,8 @@
 // The single place that removes secrets from text: everything that is logged, shown as an error or sent to the client
 // passes through it. Secrets without a recognizable format are registered with `keepSecret`.
 
+import { escapedMarkdown, readable } from '../syntax/shown.ts';
+
 /** Registered secrets with the number of their registrations and their Markdown-escaped form. */
 const secrets = new Map<string, { times: number; readonly escaped: string }>();
 
@@ -9,7 +11,7 @@ export function keepSecret(secret: string | undefined): void {
   if (secret === undefined || secret.length < 6) return;
   const known = secrets.get(secret);
   if (known) known.times++;
-  else secrets.set(secret, { times: 1, escaped: secret.replace(/[\\`*_{}[\]<>()#+!|~-]/g, '\\$&') });
+  else secrets.set(secret, { times: 1, escaped: escapedMarkdown(secret) });
 }
 
 function dropSecret(secret: string): void {
@@ -101,12 +103,9 @@ export function presentable(text: string, limit = 2000): string {
   return printable(redact(printable(text, Number.POSITIVE_INFINITY)), limit);
 }
 
-/** Text that is safe for a terminal or an output channel: no escape sequences, control or bidirectional characters. */
+/** Text of a cluster or a kubeconfig for people, see `readable`. */
 export function printable(text: string, limit = 2000): string {
-  const cut = text.length > limit ? `${text.slice(0, limit)}…` : text;
-  return cut
-    .replace(/\u001b(\[[0-9;?]*[ -/]*[@-~]|\][^\u0007\u001b]*(\u0007|\u001b\\)?)/g, '')
-    .replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, '\ufffd');
+  return readable(text.length > limit ? `${text.slice(0, limit)}…` : text);
 }
 
 /** Names of fields, variables and annotations whose value is a secret; references to Secrets and keys don't match. */

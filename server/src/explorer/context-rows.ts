@@ -3,10 +3,11 @@ import { redact } from '../engine/redact.ts';
 import type { Session } from '../engine/session/session.ts';
 import type { SessionState } from '../engine/session/session-state.ts';
 import { sessionWords } from '../engine/session/session-words.ts';
-import { escapedMarkdown, knownHealth, oneLine } from '../live/describe.ts';
+import { knownHealth } from '../live/describe.ts';
 import { troubleWords } from '../live/node.ts';
 import { type Branch, branchOf } from '../live/parents.ts';
 import type { Row, RowState } from '../protocol.ts';
+import { oneLine, wordsInMarkdown } from '../syntax/shown.ts';
 import { idOf } from './row-id.ts';
 import { countedIn } from './session-source.ts';
 import { limitWords, listWords, watchWords } from './words.ts';
@@ -24,9 +25,9 @@ export function contextRow(context: string, session: Session | undefined, now: n
     description: oneLine(redact(sentence)),
     state: contextStates[state.is],
     tooltip: [
-      `**${escapedMarkdown(context)}**`,
-      escapedMarkdown(redact(sentence)),
-      escapedMarkdown(redact(broken?.remedy ?? '')),
+      `**${wordsInMarkdown(context)}**`,
+      wordsInMarkdown(redact(sentence)),
+      wordsInMarkdown(redact(broken?.remedy ?? '')),
     ]
       .filter(Boolean)
       .join('\n\n'),
@@ -81,7 +82,7 @@ export function branchRow(session: Session, branch: Branch, now: number): Row {
     description: notes.join(', '),
     state: denied.length === kinds.size ? 'denied' : 'none',
     tooltip: [
-      ...troubled.map(escapedMarkdown),
+      ...troubled.map(wordsInMarkdown),
       ...denied.map((kind) => `${kind}: no permission to list and watch`),
       ...listOnly.map((kind) => `${kind}: no permission to watch, so it is listed every few minutes`),
       ...(counted > 0 ? [limitWords(store.limit)] : []),

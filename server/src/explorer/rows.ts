@@ -7,7 +7,7 @@ import { roleOf } from '../kube/roles.ts';
 import { offerOf } from '../live/actions/action.ts';
 import { actions } from '../live/actions/list.ts';
 import { childrenOf, hasChildren, nodeAt, topNodes } from '../live/children.ts';
-import { knownHealth, oneLine, tooltipOf } from '../live/describe.ts';
+import { knownHealth, tooltipOf } from '../live/describe.ts';
 import {
   type AbsentNode,
   type GroupNode,
@@ -21,6 +21,7 @@ import type { LiveObject } from '../live/object.ts';
 import type { ObjectSource } from '../live/source.ts';
 import { clusterKind, roleNames } from '../live/tree.ts';
 import type { Row, RowAction } from '../protocol.ts';
+import { oneLine } from '../syntax/shown.ts';
 import { branchesOf, branchRow } from './context-rows.ts';
 import { idOf, type Place } from './row-id.ts';
 import { sourceFor } from './session-source.ts';

@@ -2,7 +2,7 @@
 import { nextAttemptWords } from '../engine/session/session-words.ts';
 import type { Watched } from '../engine/watch/kinds.ts';
 import { isBehind, isListOnly } from '../engine/watch/reflector-state.ts';
-import { oneLine } from '../live/describe.ts';
+import { oneLine } from '../syntax/shown.ts';
 
 export function limitWords(limit: number): string {
   return `To limit memory use, the state of at most ${limit} objects per cluster is kept; objects over the limit are only counted. To keep more, raise the setting “capstan.objectsPerCluster”.`;

@@ -4,6 +4,7 @@ import { apiVersionOf } from '../kube/identity.ts';
 import { metadataNoteOf } from '../notes/metadata.ts';
 import { noteOf } from '../notes/notes.ts';
 import type { KindSchema, Schema } from '../schema/schema.ts';
+import { codeInMarkdown, descriptionInMarkdown, nameInMarkdown } from '../syntax/shown.ts';
 import type { Cursor } from './cursor.ts';
 import { type Field, typeName } from './place.ts';
 
@@ -52,7 +53,7 @@ function formatOf(schema: Schema): string | undefined {
   if (schema.format === 'quantity') return 'Examples: `500m`, `2`, `128Mi`, `1Gi`';
   if (isDuration(schema))
     return /\bh\b/.test(schema.pattern ?? 'h') ? 'Examples: `30s`, `10m`, `1h30m`' : 'Examples: `30s`, `10m`';
-  return schema.format && schema.format !== 'int-or-string' ? `Format: ${schema.format}` : undefined;
+  return schema.format && schema.format !== 'int-or-string' ? `Format: ${nameInMarkdown(schema.format)}` : undefined;
 }
 
 /** Flux and others use the pattern `([0-9]+(\.[0-9]+)?(ms|s|m|h))+`; no other format has this sequence of units. */
@@ -95,14 +96,14 @@ export function bounds(schema: Schema): Readonly<Record<string, number>> {
 /** The description in a CRD, as its authors wrote it; bundled schemas have none. */
 export function upstreamText(schema: Schema): string | undefined {
   const text = schema.description?.trim();
-  return text ? escapeHtml(text) : undefined;
+  return text ? descriptionInMarkdown(text) : undefined;
 }
 
 /** `**Deployment** apps/v1` for an object; for a field, its name and type and whether it is required. */
 export function titleOf({ kind, path, schema, parent }: Field): string {
   const name = path.at(-1);
-  if (name === undefined) return `**${kind.gvk.kind}** ${apiVersionOf(kind.gvk)}`;
-  const label = typeof name === 'number' ? `item ${name}` : name;
+  if (name === undefined) return `**${nameInMarkdown(kind.gvk.kind)}** ${nameInMarkdown(apiVersionOf(kind.gvk))}`;
+  const label = typeof name === 'number' ? `item ${name}` : nameInMarkdown(name);
   const required = typeof name === 'string' && parent?.required?.includes(name) === true ? ', required' : '';
   return `**${label}** *${typeName(schema)}${required}*`;
 }
@@ -110,9 +111,10 @@ export function titleOf({ kind, path, schema, parent }: Field): string {
 /** Reports a version that is deprecated or no longer served, with the version to use instead. */
 export function versionStatus(kind: KindSchema, versions: readonly KindSchema[]): string | undefined {
   const newer = versions.find((one) => one.served && one.deprecated === undefined);
-  const advice = newer && newer.gvk.version !== kind.gvk.version ? ` Use ${apiVersionOf(newer.gvk)}.` : '';
-  if (!kind.served) return `${apiVersionOf(kind.gvk)} is no longer served.${advice}`;
-  if (kind.deprecated !== undefined) return `${apiVersionOf(kind.gvk)} is deprecated.${advice}`;
+  const advice =
+    newer && newer.gvk.version !== kind.gvk.version ? ` Use ${nameInMarkdown(apiVersionOf(newer.gvk))}.` : '';
+  if (!kind.served) return `${nameInMarkdown(apiVersionOf(kind.gvk))} is no longer served.${advice}`;
+  if (kind.deprecated !== undefined) return `${nameInMarkdown(apiVersionOf(kind.gvk))} is deprecated.${advice}`;
   return undefined;
 }
 
@@ -122,20 +124,14 @@ export function originSentence(kind: KindSchema): string {
     case 'own':
       return 'Schema: Capstan’s own.';
     case 'bundled':
-      return `Schema: ${kind.origin}, bundled with Capstan.`;
+      return `Schema: ${nameInMarkdown(kind.origin)}, bundled with Capstan.`;
     case 'pinned':
-      return `Schema: ${kind.origin}, pinned for this folder in .capstan.yaml.`;
+      return `Schema: ${nameInMarkdown(kind.origin)}, pinned for this folder in .capstan.yaml.`;
     case 'workspace':
-      return `Schema: the CRD in ${kind.origin}.`;
+      return `Schema: the CRD in ${nameInMarkdown(kind.origin)}.`;
   }
 }
 
 function code(value: unknown): string {
-  const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? '');
-  const fence = text.includes('`') ? '``' : '`';
-  return text === '' ? '`""`' : `${fence}${text}${fence}`;
-}
-
-function escapeHtml(text: string): string {
-  return text.replaceAll('<', '&lt;');
+  return codeInMarkdown(typeof value === 'string' ? value : (JSON.stringify(value) ?? ''));
 }

@@ -4,6 +4,7 @@ import { apiVersionOf } from '../kube/identity.ts';
 import type { KindSchema, SchemaStore } from '../schema/schema.ts';
 import { anchorsIn } from '../syntax/anchors.ts';
 import { placeAt } from '../syntax/navigate.ts';
+import { blockInMarkdown, codeInMarkdown, nameInMarkdown } from '../syntax/shown.ts';
 import { homesOf } from '../validation/kind.ts';
 import { assumedKind, type Cursor } from './cursor.ts';
 import {
@@ -34,7 +35,8 @@ export function hover(cursor: Cursor): Hover | undefined {
     return { text: kindText(schemas, object.gvk), start, end };
   }
   const field = fieldAt(manifest.root, place.path, schemas, assumed);
-  if (!field) return schemas.lookup(object.gvk) ? undefined : { text: noSchema(schemas, object.gvk), start, end };
+  if (!field)
+    return schemas.lookup(object.gvk) ? undefined : { text: nameInMarkdown(noSchema(schemas, object.gvk)), start, end };
   const parts = [titleOf(field), documentationOf(cursor, field), originSentence(field.kind)];
   return { text: parts.filter((part) => part !== undefined).join('\n\n'), start, end };
 }
@@ -53,22 +55,22 @@ function aliasText({ manifest: { text, root }, manifest, offset }: Cursor): Hove
     if (!target) return undefined;
     const lines = text.slice(anchor.start, Math.max(anchor.end, target.end)).split('\n');
     const shown = lines.length > mostLines ? [...lines.slice(0, mostLines), '…'] : lines;
-    return { text: `\`\`\`yaml\n${shown.join('\n')}\n\`\`\``, start: alias.start, end: alias.end };
+    return { text: blockInMarkdown(shown.join('\n'), 'yaml'), start: alias.start, end: alias.end };
   }
   return undefined;
 }
 
 function kindText(schemas: SchemaStore, gvk: KindSchema['gvk']): string {
   const kind = schemas.lookup(gvk);
-  if (!kind) return noSchema(schemas, gvk);
+  if (!kind) return nameInMarkdown(noSchema(schemas, gvk));
   const versions = schemas.versions(gvk.group, gvk.kind);
   const parts = [
-    `**${gvk.kind}** ${apiVersionOf(gvk)}`,
-    `${kind.scope === 'Cluster' ? 'Cluster-scoped' : 'Namespaced'}, \`${kind.plural}\``,
+    `**${nameInMarkdown(gvk.kind)}** ${nameInMarkdown(apiVersionOf(gvk))}`,
+    `${kind.scope === 'Cluster' ? 'Cluster-scoped' : 'Namespaced'}, ${codeInMarkdown(kind.plural)}`,
     noteFor(kind, []),
     upstreamText(kind.schema),
     versionStatus(kind, versions),
-    versions.length > 1 ? `Versions: ${versions.map(versionLabel).join(', ')}` : undefined,
+    versions.length > 1 ? `Versions: ${versions.map(versionLabel).map(nameInMarkdown).join(', ')}` : undefined,
     originSentence(kind),
   ];
   return parts.filter((part) => part !== undefined).join('\n\n');
@@ -80,15 +82,15 @@ function versionLabel({ gvk, served, storage, deprecated }: KindSchema): string 
   return status === '' ? gvk.version : `${gvk.version} (${status})`;
 }
 
-/** Why an object has no schema, and how to provide one. */
+/** Why an object has no schema, and how to provide one; plain text. */
 export function noSchema(schemas: SchemaStore, gvk: KindSchema['gvk']): string {
+  const none = `No schema for ${gvk.kind} in ${apiVersionOf(gvk)}`;
   const versions = schemas.versions(gvk.group, gvk.kind);
   if (versions.length > 0) {
     const known = versions.map((one) => apiVersionOf(one.gvk)).join(', ');
-    return `No schema for ${gvk.kind} in ${apiVersionOf(gvk)}: ${versions[0]!.origin} has ${known}.`;
+    return `${none}: ${versions[0]!.origin} has ${known}.`;
   }
   const homes = gvk.group.includes('.') ? [] : homesOf(gvk, schemas);
-  if (homes.length > 0)
-    return `No schema for ${gvk.kind} in ${apiVersionOf(gvk)}: ${gvk.kind} is in ${homes.join(', ')}.`;
-  return `No schema for ${gvk.kind} in ${apiVersionOf(gvk)}: the object isn’t checked. Open a context whose cluster has the kind, or add its CRD to the workspace.`;
+  if (homes.length > 0) return `${none}: ${gvk.kind} is in ${homes.join(', ')}.`;
+  return `${none}: the object isn’t checked. Open a context whose cluster has the kind, or add its CRD to the workspace.`;
 }

@@ -1,6 +1,7 @@
 // The text that a row shows beside an object's name (counts, versions, the reason for its state), and the row's tooltip.
 import { kindName } from '../kube/identity.ts';
 import { roleOf } from '../kube/roles.ts';
+import { oneLine, wordsInMarkdown } from '../syntax/shown.ts';
 import { conditionsOf, wordsOf } from './conditions.ts';
 import { isFlux } from './family.ts';
 import { at, list, number, text } from './fields.ts';
@@ -89,9 +90,9 @@ function facts({ groupKind, spec, status }: LiveObject): string {
 export function tooltipOf(object: LiveObject, now: number): string {
   const { reason } = knownHealth(object);
   const lines = [
-    `**${kindName(object.groupKind)}** ${escapedMarkdown([object.namespace, object.name].filter(Boolean).join('/'))}`,
+    `**${wordsInMarkdown(kindName(object.groupKind))}** ${wordsInMarkdown([object.namespace, object.name].filter(Boolean).join('/'))}`,
   ];
-  if (reason !== '') lines.push(escapedMarkdown(oneLine(reason, 500)));
+  if (reason !== '') lines.push(wordsInMarkdown(oneLine(reason, 500)));
   const conditions = [...conditionsOf(object.status).values()].slice(0, 12);
   if (conditions.length > 0) {
     lines.push(
@@ -100,14 +101,14 @@ export function tooltipOf(object: LiveObject, now: number): string {
         '|---|---|---|---|',
         ...conditions.map(
           (condition) =>
-            `| ${escapedMarkdown(condition.type)} | ${condition.status} | ${age(condition.since, now)} | ${escapedMarkdown(oneLine(wordsOf(condition), 160))} |`,
+            `| ${wordsInMarkdown(condition.type)} | ${wordsInMarkdown(condition.status)} | ${age(condition.since, now)} | ${wordsInMarkdown(oneLine(wordsOf(condition), 160))} |`,
         ),
       ].join('\n'),
     );
   }
   const entries = number(object.status, 'inventory', 'count') ?? 0;
   const revision = text(object.status, 'lastAppliedRevision') ?? text(object.status, 'artifact', 'revision');
-  if (revision) lines.push(`revision ${escapedMarkdown(revision)}`);
+  if (revision) lines.push(`revision ${wordsInMarkdown(revision)}`);
   if (entries > 0) lines.push(`${entries} ${entries === 1 ? 'object' : 'objects'} applied`);
   const attempts = number(object.status, 'failures');
   if (attempts)
@@ -117,19 +118,4 @@ export function tooltipOf(object: LiveObject, now: number): string {
   if (object.created) lines.push(`created ${age(object.created, now)} ago`);
   if (at(object.spec, 'kubeConfig') !== undefined) lines.push('applies to another cluster');
   return lines.join('\n\n');
-}
-
-/** One line that is safe to show in a row, a terminal or a log, whatever text the cluster sent. */
-export function oneLine(words: string, limit = 240): string {
-  const line = words
-    .replace(/\u001b(\[[0-9;?]*[ -/]*[@-~])?/g, '')
-    .replace(/\s+/g, ' ')
-    .replace(/[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, '\ufffd')
-    .trim();
-  return line.length > limit ? `${line.slice(0, limit - 1)}…` : line;
-}
-
-/** Escapes text from a cluster or a kubeconfig for Markdown. */
-export function escapedMarkdown(words: string): string {
-  return oneLine(words, 500).replace(/[\\`*_{}[\]<>()#+!|~-]/g, (character) => `\\${character}`);
 }

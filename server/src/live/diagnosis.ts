@@ -2,9 +2,9 @@
 // the likeliest first. Only the new revision is considered. A cause is reported only when a condition or a container's
 // state proves it or, where neither does, an event.
 
+import { oneLine } from '../syntax/shown.ts';
 import { type Cause, imageCause, probeFailure, refusalCause } from './causes.ts';
 import { conditionsOf } from './conditions.ts';
-import { oneLine } from './describe.ts';
 import { at, list, number, text } from './fields.ts';
 import type { LiveObject } from './object.ts';
 import { rolloutOf } from './rollout.ts';

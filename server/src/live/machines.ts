@@ -1,7 +1,9 @@
 // Why the rollout of a MachineDeployment or a control plane is stuck: its own conditions, and its machines that aren't
 // ready with the reason of each.
+
+import { oneLine } from '../syntax/shown.ts';
 import { conditionsOf, wordsOf } from './conditions.ts';
-import { knownHealth, oneLine } from './describe.ts';
+import { knownHealth } from './describe.ts';
 import type { Diagnosis } from './diagnosis.ts';
 import type { LiveObject } from './object.ts';
 import { rolloutOf } from './rollout.ts';

@@ -1,8 +1,8 @@
 // One object and everything below it as plain data, the output of `capstan tree --format json`.
 import type { GroupKind } from '../kube/identity.ts';
+import { oneLine } from '../syntax/shown.ts';
 import { childrenOf, objectNode } from './children.ts';
 import { conditionsOf } from './conditions.ts';
-import { oneLine } from './describe.ts';
 import type { HealthState } from './health.ts';
 import { deliveryKinds } from './inventory.ts';
 import { identityOf, type Node, nodeWords } from './node.ts';
