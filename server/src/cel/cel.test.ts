@@ -246,3 +246,36 @@ test('no text throws', () => {
   expect(compileCel('('.repeat(5000))).toBeUndefined();
   expect(compileCel('!'.repeat(5000) + 'true')).toBeUndefined();
 });
+
+describe('a rule that makes or reads too much is unknown, and reports nothing', () => {
+  const text = 'x'.repeat(20_000);
+  const long = 'a'.repeat(1_000_000);
+  test.each([
+    ["self.replace('', self) != ''", text],
+    ["self.replace('', self).replace('', self) != ''", text],
+    ["self.replace('x', self) != ''", text],
+    [`'y'${`.replace('', '${'y'.repeat(100)}')`.repeat(6)} != ''`, text],
+    ["self.split('').join(self) != ''", text],
+    ["(self + 'b').contains(self.substring(1) + 'c')", long],
+    ["self.indexOf('b' + self.substring(2)) == -1", long],
+    [`${"self.split('').all(c, self.contains(c)) && ".repeat(20)}true`, long],
+  ])('%.60s', (rule, value) => {
+    const one: Schema = {
+      type: 'string',
+      'x-kubernetes-validations': [{ rule: `!(${rule})` }, { rule: 'self == self' }],
+    };
+    expect(celProblems(one, value)).toEqual([]);
+  });
+
+  test('the budget is for all values of the object together', () => {
+    const loop = 'self.split("").all(c, self.contains(c))';
+    const item: Schema = { type: 'string', 'x-kubernetes-validations': [{ rule: `!(${loop})` }] };
+    const found = celProblems(
+      { type: 'array', items: item },
+      Array.from({ length: 2_000 }, () => 'x'.repeat(500)),
+    );
+    // The first ones are evaluated; the budget then ends.
+    expect(found.length).toBeGreaterThan(10);
+    expect(found.length).toBeLessThan(2_000);
+  });
+});

@@ -1,6 +1,6 @@
 // Compiles CEL's syntax tree to closures. Variables are numbered slots of a frame; macros become loops.
 import type { Expr, Literal, Operator } from './ast.ts';
-import { combined, type Evaluate, type Scope } from './evaluate.ts';
+import { type Budget, combined, type Evaluate, type Scope, sizeOf } from './evaluate.ts';
 import type { CelFunction } from './functions/function.ts';
 import { functions, methods } from './library.ts';
 import { macroOf } from './macros.ts';
@@ -26,11 +26,8 @@ import {
 
 export interface Program {
   readonly usesOldSelf: boolean;
-  evaluate(self: CelValue, oldSelf: CelValue): CelValue;
+  evaluate(self: CelValue, oldSelf: CelValue, budget: Budget): CelValue;
 }
-
-/** The server's cost limit of a million units per rule stops rules far earlier. */
-const mostRounds = 100_000;
 
 /** `undefined` where the text isn't CEL or uses functions outside Kubernetes' library. Each text is compiled once. */
 export function compileCel(text: string): Program | undefined {
@@ -43,7 +40,7 @@ export function compileCel(text: string): Program | undefined {
     body && !compiler.failed
       ? {
           usesOldSelf: compiler.usesOldSelf,
-          evaluate: (self, oldSelf) => body({ slots: [self, oldSelf], rounds: mostRounds }),
+          evaluate: (self, oldSelf, budget) => body({ slots: [self, oldSelf], budget }),
         }
       : undefined;
   if (programs.size > 20_000) programs.clear();
@@ -196,6 +193,7 @@ class Compiler implements Scope {
     return strict(
       (values) => call(...values) ?? noOverload,
       args.map((arg) => this.compile(arg)),
+      searchCost,
     );
   }
 
@@ -233,10 +231,32 @@ function constant(value: CelValue): Evaluate {
   return () => value;
 }
 
-function strict(call: (args: readonly CelValue[]) => CelValue, args: readonly Evaluate[]): Evaluate {
+type Cost = (values: readonly CelValue[]) => number;
+
+const readingCost: Cost = (values) => values.reduce<number>((sum, value) => sum + sizeOf(value), 0);
+
+/** To find one text in another may take the product of their lengths; a word of the machine compares several characters. */
+const searchCost: Cost = (values) => {
+  const [text, part] = values;
+  const isSearch = typeof text === 'string' && typeof part === 'string';
+  return readingCost(values) + (isSearch ? (text.length * part.length) / 16 : 0);
+};
+
+function strict(
+  call: (args: readonly CelValue[]) => CelValue,
+  args: readonly Evaluate[],
+  costOf = readingCost,
+): Evaluate {
   return (frame) => {
+    const { budget } = frame;
     const values = args.map((arg) => arg(frame));
-    return absorbed(values) ?? call(values);
+    const missing = absorbed(values);
+    if (missing) return missing;
+    budget.work -= costOf(values);
+    if (budget.work < 0) return unknownValue;
+    const result = call(values);
+    budget.work -= sizeOf(result);
+    return result;
   };
 }
 

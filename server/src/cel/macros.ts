@@ -160,8 +160,8 @@ function loop(target: Expr, variables: readonly string[], args: readonly Expr[],
         if (!items) return noOverload;
         const rounds: Rounds = (step) => {
           for (const item of items) {
-            frame.rounds -= 1;
-            if (frame.rounds < 0) return unknownValue;
+            frame.budget.rounds -= 1;
+            if (frame.budget.rounds < 0) return unknownValue;
             for (const [index, slot] of slots.entries()) frame.slots[slot] = item[index]!;
             const answer = step(item);
             if (answer !== undefined) return answer;

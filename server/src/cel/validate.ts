@@ -8,6 +8,7 @@ import { unknown } from '../syntax/tree.ts';
 import { isList, isObject } from '../syntax/value.ts';
 import { compileCel, type Program } from './compile.ts';
 import { isExposed, toCel, withObjectMeta } from './convert.ts';
+import { type Budget, objectBudget } from './evaluate.ts';
 import { fieldPathSteps } from './field-path.ts';
 import { type CelValue, isFailure, isUnknown, none } from './value.ts';
 
@@ -26,8 +27,13 @@ export interface CelProblem {
 export function celProblems(schema: Schema, value: Value, was?: Value): readonly CelProblem[] {
   if (!hasRules(schema)) return [];
   const problems: CelProblem[] = [];
-  walk(schema, withObjectMeta(schema), { value, was, path: [] }, problems);
+  walk(schema, withObjectMeta(schema), { value, was, path: [] }, { problems, budget: objectBudget() });
   return problems;
+}
+
+interface Run {
+  readonly problems: CelProblem[];
+  readonly budget: Budget;
 }
 
 /** A value and its old value, which is absent for new values and where the two can't be correlated. */
@@ -54,16 +60,16 @@ export function hasRules(schema: Schema): boolean {
 const ruled = new WeakMap<Schema, boolean>();
 
 /** `rules` is the schema whose rules apply, `shape` the one that types the value: they differ within `allOf`. */
-function walk(rules: Schema, shape: Schema, subject: Subject, problems: CelProblem[]): void {
+function walk(rules: Schema, shape: Schema, subject: Subject, run: Run): void {
   const { value, was, path } = subject;
   if (value === null || value === unknown || !hasRules(rules)) return;
-  runRules(rules['x-kubernetes-validations'] ?? [], shape, subject, problems);
-  for (const part of rules.allOf ?? []) walk(part, shape, subject, problems);
+  runRules(rules['x-kubernetes-validations'] ?? [], shape, subject, run);
+  for (const part of rules.allOf ?? []) walk(part, shape, subject, run);
   if (isList(value)) {
     if (!rules.items || !shape.items || !hasRules(rules.items)) return;
     for (const [index, item] of value.entries()) {
       const inner: Subject = { value: item, was: oldItem(was, item, shape), path: [...path, index] };
-      visit(rules.items, shape.items, inner, problems);
+      visit(rules.items, shape.items, inner, run);
     }
   } else if (isObject(value)) {
     const { properties = {}, additionalProperties } = rules;
@@ -77,14 +83,14 @@ function walk(rules: Schema, shape: Schema, subject: Subject, problems: CelProbl
           ? others
           : undefined;
       if (!below || !typed || !hasRules(below)) continue;
-      visit(below, typed, { value: field, was: oldField(was, name, shape), path: [...path, name] }, problems);
+      visit(below, typed, { value: field, was: oldField(was, name, shape), path: [...path, name] }, run);
     }
   }
 }
 
-function visit(rules: Schema, shape: Schema, subject: Subject, problems: CelProblem[]): void {
+function visit(rules: Schema, shape: Schema, subject: Subject, run: Run): void {
   const embedded = shape['x-kubernetes-embedded-resource'] === true;
-  if (isExposed(shape)) walk(rules, embedded ? withObjectMeta(shape) : shape, subject, problems);
+  if (isExposed(shape)) walk(rules, embedded ? withObjectMeta(shape) : shape, subject, run);
 }
 
 function propertyOf(properties: Readonly<Record<string, Schema>>, name: string): Schema | undefined {
@@ -95,7 +101,7 @@ function runRules(
   rules: readonly ValidationRule[],
   shape: Schema,
   { value, was, path }: Subject,
-  problems: CelProblem[],
+  { problems, budget }: Run,
 ): void {
   if (rules.length === 0) return;
   const self = toCel(value, shape);
@@ -109,7 +115,7 @@ function runRules(
     // Ratcheting: an unchanged value may keep violating a rule that was added later.
     if (!program.usesOldSelf && unchanged) continue;
     const oldSelf = oldSelfOf(before, rule);
-    const result = program.evaluate(self, oldSelf);
+    const result = program.evaluate(self, oldSelf, budget);
     if (isFailure(result)) {
       problems.push({
         path,
@@ -119,7 +125,7 @@ function runRules(
     } else if (result === false) {
       problems.push({
         path: [...path, ...fieldPathSteps(rule.fieldPath ?? '', shape)],
-        message: messageOf(rule, self, oldSelf),
+        message: messageOf(rule, self, oldSelf, budget),
         reason: rule.reason ?? 'FieldValueInvalid',
       });
     }
@@ -133,9 +139,9 @@ function oldSelfOf(before: CelValue | undefined, { optionalOldSelf }: Validation
   return { kind: 'optional', value: before };
 }
 
-function messageOf(rule: ValidationRule, self: CelValue, oldSelf: CelValue): string {
+function messageOf(rule: ValidationRule, self: CelValue, oldSelf: CelValue, budget: Budget): string {
   const program: Program | undefined = rule.messageExpression ? compileCel(rule.messageExpression) : undefined;
-  const computed = program?.evaluate(self, oldSelf);
+  const computed = program?.evaluate(self, oldSelf, budget);
   const text = typeof computed === 'string' ? computed.trim() : '';
   // The server falls back to the static message where the computed one is empty, has line breaks or is too long.
   if (text !== '' && !text.includes('\n') && text.length <= 5 * 1024) return text;

@@ -14,6 +14,7 @@ import {
   unknownValue,
 } from '../value.ts';
 import { type Library, overload, overloads } from './function.ts';
+import { largestText } from './strings.ts';
 
 export const listMethods: Library = {
   isSorted: overload(
@@ -136,7 +137,7 @@ function flatten(items: readonly CelValue[], depth: bigint): CelValue {
     else {
       const inner = flatten(item.items, depth - 1n);
       if (!isList(inner)) return inner;
-      flat.push(...inner.items);
+      for (const one of inner.items) flat.push(one);
     }
   }
   return list(flat);
@@ -145,7 +146,9 @@ function flatten(items: readonly CelValue[], depth: bigint): CelValue {
 function join(items: readonly CelValue[], separator: string): CelValue {
   const unsettled = settled(items);
   if (unsettled) return unsettled;
-  return items.every((item) => typeof item === 'string') ? items.join(separator) : noOverload;
+  if (!items.every((item) => typeof item === 'string')) return noOverload;
+  const length = items.reduce((sum, item) => sum + item.length + separator.length, 0);
+  return length > largestText ? unknownValue : items.join(separator);
 }
 
 function contains(whole: List, part: List): CelValue {

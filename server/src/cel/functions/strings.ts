@@ -3,6 +3,9 @@ import { compilePattern, type Pattern } from '../pattern.ts';
 import { type CelValue, failure, list, unknownValue } from '../value.ts';
 import { type Library, overload, overloads } from './function.ts';
 
+/** The API server accepts no larger request. A function that would make more is unknown. */
+export const largestText = 3_000_000;
+
 export const stringMethods: Library = {
   contains: overload(['string', 'string'], (text, part) => text.includes(part)),
   startsWith: overload(['string', 'string'], (text, part) => text.startsWith(part)),
@@ -65,21 +68,19 @@ function split(text: string, separator: string, limit: bigint): readonly string[
   return [...parts.slice(0, count), parts.slice(count).join(separator)];
 }
 
-function replace(text: string, old: string, by: string, limit: bigint): string {
+function replace(text: string, old: string, by: string, limit: bigint): CelValue {
   const most = limit < 0n ? Number.POSITIVE_INFINITY : Number(limit);
   if (old === '') {
     const chars = [...text];
+    const count = Math.min(chars.length + 1, most);
+    if (text.length + count * by.length > largestText) return unknownValue;
     return chars.map((char, index) => (index < most ? by + char : char)).join('') + (chars.length < most ? by : '');
   }
   const parts = text.split(old);
   const count = Math.min(parts.length - 1, most);
-  return (
-    [...parts.slice(0, count + 1)].join(by) +
-    parts
-      .slice(count + 1)
-      .map((part) => old + part)
-      .join('')
-  );
+  if (text.length + count * (by.length - old.length) > largestText) return unknownValue;
+  const kept = parts.slice(count + 1).map((part) => old + part);
+  return parts.slice(0, count + 1).join(by) + kept.join('');
 }
 
 const quotes: Readonly<Record<string, string>> = {
@@ -111,25 +112,33 @@ function outOfRange(index: bigint): CelValue {
 function indexOf(text: string, part: string, offset: bigint): CelValue {
   if (part === '') return offset;
   if (offset < 0n) return outOfRange(offset);
-  const [chars, wanted] = [[...text], [...part]];
-  if (offset >= chars.length) return -1n;
-  for (let at = Number(offset); at <= chars.length - wanted.length; at += 1)
-    if (isAt(chars, wanted, at)) return BigInt(at);
-  return -1n;
+  const from = unitOf(text, offset);
+  const found = from === undefined ? -1 : text.indexOf(part, from);
+  return found === -1 ? -1n : pointsIn(text, found);
 }
 
 function lastIndexOf(text: string, part: string, offset: bigint): CelValue {
   if (part === '') return offset;
   if (offset < 0n) return outOfRange(offset);
-  const [chars, wanted] = [[...text], [...part]];
-  if (offset >= chars.length) return -1n;
-  for (let at = Math.min(Number(offset), chars.length - wanted.length); at >= 0; at -= 1)
-    if (isAt(chars, wanted, at)) return BigInt(at);
-  return -1n;
+  const from = unitOf(text, offset);
+  const found = from === undefined ? -1 : text.lastIndexOf(part, from);
+  return found === -1 ? -1n : pointsIn(text, found);
 }
 
-function isAt(chars: readonly string[], wanted: readonly string[], at: number): boolean {
-  return wanted.every((char, index) => chars[at + index] === char);
+/** The position of a code point in UTF-16; `undefined` at and after the end. */
+function unitOf(text: string, point: bigint): number | undefined {
+  let left = point;
+  for (let at = 0; at < text.length; at += text.codePointAt(at)! > 0xffff ? 2 : 1) {
+    if (left === 0n) return at;
+    left -= 1n;
+  }
+  return undefined;
+}
+
+function pointsIn(text: string, end: number): bigint {
+  let points = 0;
+  for (let at = 0; at < end; at += text.codePointAt(at)! > 0xffff ? 2 : 1) points += 1;
+  return BigInt(points);
 }
 
 function substring(text: string, start: bigint, end: bigint): CelValue {
