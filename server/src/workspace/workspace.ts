@@ -55,6 +55,10 @@ export class Workspace implements Sources {
   readonly #memos = new Memos();
   readonly #crds = new Map<GroupKind, readonly CrdSource[]>();
   readonly #overlays = new Map<string, OverlayChanges>();
+  /** The versions of a document, one after the other, have the same line. */
+  readonly #lines = new WeakMap<Document, object>();
+  /** The document that is being edited, and the edition before its edits. */
+  #editing: { readonly line: object; readonly since: number } | undefined;
   #config: Config = noConfig;
   #ignored: ((path: string) => boolean) | undefined;
 
@@ -71,7 +75,7 @@ export class Workspace implements Sources {
   /** Sets the paths of all existing files, so that roles can be determined before all files are read. */
   list(paths: Iterable<string>): void {
     this.#files.list(paths);
-    this.edition += 1;
+    this.#edited(undefined);
     this.ownership.forget();
     this.revision += 1;
   }
@@ -87,7 +91,7 @@ export class Workspace implements Sources {
     const { path, text } = file;
     const previous = this.#files.get(path);
     this.#files.set(file);
-    this.edition += 1;
+    this.#edited(previous && path !== configName ? this.#lineOf(previous, file) : undefined);
     if (!previous) {
       this.ownership.forget();
       this.revision += 1;
@@ -98,7 +102,7 @@ export class Workspace implements Sources {
   }
 
   remove(path: string): void {
-    this.edition += 1;
+    this.#edited(undefined);
     const previous = this.#files.get(path);
     this.#files.delete(path);
     this.data.changed(path);
@@ -113,8 +117,36 @@ export class Workspace implements Sources {
   changedData(path: string, exists: boolean): void {
     this.remove(path);
     if (exists) this.#files.listOne(path);
-    this.edition += 1;
+    this.#edited(undefined);
     this.revision += 1;
+  }
+
+  /**
+   * The edition of everything apart from a document: the same while only this document is edited, as by somebody who types
+   * in it.
+   */
+  editionApartFrom(document: Document): number {
+    const line = this.#lines.get(document);
+    return line !== undefined && this.#editing?.line === line ? this.#editing.since : this.edition;
+  }
+
+  /** After a change of the document of a line; undefined if anything else changed too. */
+  #edited(line: object | undefined): void {
+    if (line === undefined) this.#editing = undefined;
+    else if (this.#editing?.line !== line) this.#editing = { line, since: this.edition };
+    this.edition += 1;
+  }
+
+  /** The line of the one document in which a file differs from before. */
+  #lineOf(previous: SourceFile, next: SourceFile): object | undefined {
+    const [was, now] = [previous.documents, next.documents];
+    if (was.length !== now.length) return undefined;
+    const at = now.findIndex(({ document }, index) => document !== was[index]!.document);
+    const last = now.findLastIndex(({ document }, index) => document !== was[index]!.document);
+    if (at === -1 || at !== last) return undefined;
+    const line = this.#lines.get(was[at]!.document) ?? {};
+    this.#lines.set(now[at]!.document, line);
+    return line;
   }
 
   file(path: string): SourceFile | undefined {

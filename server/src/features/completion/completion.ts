@@ -14,6 +14,7 @@ import { keyItems } from './keys.ts';
 import { apiVersionValues, headItems, type KindContext, kindValues, missingHead, objectItems } from './kinds.ts';
 import { knownValues, siblings } from './known.ts';
 import { isLabels, labelsOf, labelsOfPods, labelValues } from './labels.ts';
+import { sameForWord } from './latest.ts';
 import { type Layout, layoutOf } from './layout.ts';
 import { mendedProbesAt, type Probe, probesAt } from './probe.ts';
 import { fixedParts, referenceCandidates, writtenParts } from './references.ts';
@@ -92,11 +93,11 @@ function wordItems(cursor: Cursor, probe: Probe, snippets: readonly Snippet[]): 
   const scalar = probe.as === 'value' && !isObject(field.schema) && field.schema.type !== 'array';
   if (scalar) return valueItems(candidates(cursor, probe, field, schemas), probe, layout.eol);
   const inHead = new Set(head.map(({ label }) => label));
-  return [
-    ...head,
-    ...structure(cursor, probe, field, layout, schemas).filter(({ label }) => !inHead.has(label)),
+  const below = sameForWord(cursor, probe, field, layout, snippets, () => [
+    ...structure(cursor, probe, field, layout, schemas),
     ...partItems(snippets, field, probe, layout),
-  ];
+  ]);
+  return [...head, ...below.filter(({ label }) => !inHead.has(label))];
 }
 
 function structure(
