@@ -4,10 +4,11 @@
 //            it (completions/words.ts has the rules). Printed for 0 to 3 letters typed, for the text above only and with
 //            the rest of the document below: share of words offered, offered first, and among the first three.
 //
-// accepting  Accepts offered items at one place of each document: a new key, a key or a value that was removed, with or
+// accepting  Accepts offered items at places of each document: a new key, a key or a value that was removed, with or
 //            without the rest of the file below. Printed: the share of items that bring a finding (an error or a warning
-//            that neither the file as it was nor the file without the word has). A finding at an empty tab stop is the
-//            question that the tab stop asks, and doesn't count.
+//            that neither the file as it was, nor the file without the word, nor the file with a word that may be any
+//            has). A finding at an empty tab stop is the question that the tab stop asks, and doesn't count; nor does a
+//            field that is missing in a map around the cursor where the text ends there.
 //
 // mutated    Breaks a line above a key as it is while somebody types it (no colon, an open quote, ...). Printed for each
 //            slip: the share of places at which the key, with two letters typed, is still offered.
@@ -17,13 +18,16 @@
 //   --kinds N       number of kinds (25)
 //   --seed N        seed of the random numbers (1)
 //   --items N       number of items to accept at each place (6)
+//   --places N      number of places in each document (1)
 //   --letters N     number of letters to type at most (3)
 //   --misses N      number of misses to print (0)
 import { basename } from 'node:path';
 import { parseArgs } from 'node:util';
+import { snippetTexts } from '../../server/src/disk/snippets.ts';
+import { readSnippets } from '../../server/src/features/completion/snippets.ts';
 import type { Workspace } from '../../server/src/workspace/workspace.ts';
 import { type Random, randomOf } from '../live/verdict/random.ts';
-import { type Acceptance, accepting } from './completions/accepting.ts';
+import { type Acceptance, accepting, type Sampling } from './completions/accepting.ts';
 import { openRepository, repositoriesIn, type Subject, subjectsIn } from './completions/corpus.ts';
 import { mutated, type Slip } from './completions/mutated.ts';
 import { type Outcome, typedLengths, typing } from './completions/typing.ts';
@@ -36,6 +40,7 @@ const { values: options, positionals } = parseArgs({
     kinds: { type: 'string', default: '25' },
     seed: { type: 'string', default: '1' },
     items: { type: 'string', default: '6' },
+    places: { type: 'string', default: '1' },
     letters: { type: 'string', default: '3' },
     misses: { type: 'string', default: '0' },
   },
@@ -98,8 +103,14 @@ async function measureTyping(repositories: readonly string[]): Promise<number> {
 async function measureAccepting(repositories: readonly string[]): Promise<number> {
   const random = randomOf(Number(options.seed));
   const outcomes: Acceptance[] = [];
+  const sampling: Sampling = {
+    random,
+    places: Number(options.places),
+    items: Number(options.items),
+    snippets: readSnippets(snippetTexts()),
+  };
   const documents = await sampled(repositories, 20_000, random, (workspace, subject) => {
-    outcomes.push(...accepting(workspace, subject, Number(options.items), random));
+    outcomes.push(...accepting(workspace, subject, sampling));
   });
   console.log(`\n${documents} documents`);
   for (const state of new Set(outcomes.map((one) => one.state))) {

@@ -1,9 +1,14 @@
 // Accepts offered items at places of a document and compares the findings before and after.
 import { complete } from '../../../server/src/features/completion/completion.ts';
 import type { Completion } from '../../../server/src/features/completion/item.ts';
+import type { Snippet } from '../../../server/src/features/completion/snippets.ts';
 import { cursorAt } from '../../../server/src/features/cursor.ts';
 import { diagnose, type FileFinding } from '../../../server/src/features/diagnostics.ts';
-import type { Path } from '../../../server/src/syntax/tree.ts';
+import { parseManifest } from '../../../server/src/syntax/manifest.ts';
+import { printPath } from '../../../server/src/syntax/navigate.ts';
+import type { Node, Path } from '../../../server/src/syntax/tree.ts';
+import { keyName } from '../../../server/src/syntax/value.ts';
+import { documentAt } from '../../../server/src/workspace/document.ts';
 import type { Workspace } from '../../../server/src/workspace/workspace.ts';
 import type { Random } from '../../live/verdict/random.ts';
 import type { Subject } from './corpus.ts';
@@ -33,24 +38,39 @@ const states: readonly State[] = [
 
 interface Place {
   readonly state: State;
-  /** The file's text with the cursor at `offset`, and the text that findings are compared with. */
+  /** The file's text, with the cursor at `offset`. */
   readonly text: string;
   readonly offset: number;
-  readonly before: string;
+  /** The texts that findings are compared with: without the word, and with a word that may be any. */
+  readonly before: readonly string[];
+  /** The text ends at the cursor, so that the object is unfinished. */
+  readonly isLast: boolean;
 }
 
-export function accepting(
-  workspace: Workspace,
-  subject: Subject,
-  items: number,
-  random: Random,
-): readonly Acceptance[] {
+export interface Sampling {
+  readonly random: Random;
+  /** Places in each document. */
+  readonly places: number;
+  /** Items at each place. */
+  readonly items: number;
+  readonly snippets: readonly Snippet[];
+}
+
+export function accepting(workspace: Workspace, subject: Subject, sampling: Sampling): readonly Acceptance[] {
   const original = workspace.file(subject.path)!.text;
-  const place = placeIn(workspace, subject, original, random);
-  const outcomes = place ? acceptAt(workspace, subject, place, original, items, random) : [];
+  const outcomes: Acceptance[] = [];
+  const known = found(workspace, subject.path, original);
+  for (let count = 0; count < sampling.places; count += 1) {
+    workspace.put(subject.path, original);
+    const place = placeIn(workspace, subject, original, sampling.random);
+    if (place) outcomes.push(...acceptAt(workspace, subject, place, known, sampling));
+  }
   workspace.put(subject.path, original);
   return outcomes;
 }
+
+/** A value that isn't known: the API server's verdict is on everything around it. */
+const hole = '${ANY}';
 
 function placeIn(workspace: Workspace, subject: Subject, original: string, random: Random): Place | undefined {
   const state = random.pick(states);
@@ -69,71 +89,119 @@ function placeIn(workspace: Workspace, subject: Subject, original: string, rando
     case 'new key': {
       const lead = original.slice(lineStart, start);
       if (!/^ *$/.test(lead)) return undefined;
-      return { state, text: `${above}\n${lead}${original.slice(start)}`, offset: start, before: original };
+      const text = `${above}\n${lead}${original.slice(start)}`;
+      return { state, text, offset: start, before: [original], isLast: false };
     }
     case 'key removed':
     case 'value removed':
-      return { state, text: above + below, offset: start, before: above + below };
+      return { state, text: above + below, offset: start, before: withHole(above, below), isLast: false };
     default:
-      return { state, text: above, offset: start, before: above };
+      return { state, text: above, offset: start, before: withHole(above, ''), isLast: true };
   }
+}
+
+/** The hole takes the place of a value or, at the first key of a map, of the map. */
+function withHole(above: string, below: string): readonly string[] {
+  const opened = above.trimEnd();
+  const isOpen = /[:-]$/.test(opened);
+  return isOpen ? [above + below, `${opened} ${hole}${below}`] : [above + below];
 }
 
 function acceptAt(
   workspace: Workspace,
   subject: Subject,
-  { state, text, offset, before }: Place,
-  original: string,
-  most: number,
-  random: Random,
+  { state, text, offset, before, isLast }: Place,
+  original: readonly Known[],
+  { items, random, snippets }: Sampling,
 ): readonly Acceptance[] {
-  const known = new Set(
-    [...found(workspace, subject.path, original), ...found(workspace, subject.path, before)].map(nameOf),
-  );
+  const without = before.flatMap((one) => found(workspace, subject.path, one));
+  const known = new Set([...original, ...without].map(({ place }) => place));
+  const knownHere = new Set(without.map(({ place }) => place));
   workspace.put(subject.path, text);
   const cursor = cursorAt(workspace, subject.path, offset);
   if (!cursor) return [];
-  const list = shown(complete(cursor), '');
-  const chosen = new Set(list.slice(0, Math.ceil(most / 2)));
-  while (chosen.size < Math.min(most, list.length)) chosen.add(random.pick(list));
+  const list = shown(complete(cursor, snippets), '');
+  const chosen = new Set(list.slice(0, Math.ceil(items / 2)));
+  while (chosen.size < Math.min(items, list.length)) chosen.add(random.pick(list));
   return [...chosen].map((item) => {
     const { accepted, start, end, stops } = applied(text, item, cursor.start);
-    const findings = found(workspace, subject.path, accepted).filter((finding) => !known.has(nameOf(finding)));
-    // A tab stop without a default is a placeholder: its finding is the question that it asks.
-    const brought = findings.filter(
-      (finding) => !isAtStop(finding, stops, accepted) && !isNotYetWritten(finding, start),
-    );
-    const isInside = (finding: FileFinding) => finding.start >= start - 1 && finding.start <= end;
+    const isInside = ({ finding }: Known) => finding.start >= start - 1 && finding.start <= end;
+    const brought = found(workspace, subject.path, accepted).filter((one) => {
+      if ((isInside(one) ? knownHere : known).has(one.place)) return false;
+      // A tab stop without a default is a placeholder: its finding is the question that it asks.
+      if (isAtStop(one.finding, stops, accepted)) return false;
+      return !(isLast && isNotYetWritten(workspace, subject.path, one.finding, start));
+    });
     return {
       subject,
       state,
       label: item.label,
       line: accepted.slice(accepted.lastIndexOf('\n', start - 1) + 1, end),
-      inside: brought.filter(isInside).map(nameOf),
-      elsewhere: brought.filter((finding) => !isInside(finding)).map(nameOf),
+      inside: brought.filter(isInside).map(({ name }) => name),
+      elsewhere: brought.filter((one) => !isInside(one)).map(({ name }) => name),
     };
   });
 }
 
-function found(workspace: Workspace, path: string, text: string): readonly FileFinding[] {
+interface Known {
+  readonly finding: FileFinding;
+  /** The rule and the field, in which document of the file: the finding itself may word what was chosen. */
+  readonly place: string;
+  readonly name: string;
+}
+
+function found(workspace: Workspace, path: string, text: string): readonly Known[] {
   workspace.put(path, text);
-  return diagnose(workspace, path).filter(({ severity }) => severity === 'error' || severity === 'warning');
+  const { documents } = workspace.file(path)!;
+  return diagnose(workspace, path)
+    .filter(({ severity }) => severity === 'error' || severity === 'warning')
+    .map((finding) => ({
+      finding,
+      place: `${documents.findLastIndex(({ start }) => start <= finding.start)} ${finding.rule} ${finding.path ?? ''}`,
+      name: `${finding.rule} ${finding.path ?? ''}: ${finding.message}`,
+    }));
 }
 
-function nameOf({ rule, path, message }: FileFinding): string {
-  return `${rule} ${path ?? ''}: ${message}`;
+/**
+ * The text ends at the cursor, and the finding is about what follows: a field that isn't there, in a map that was there
+ * before the item was accepted.
+ */
+function isNotYetWritten(workspace: Workspace, path: string, finding: FileFinding, insertedAt: number): boolean {
+  const { start, document } = documentAt(workspace.file(path)!, finding.start)!;
+  const { root } = parseManifest(document.text);
+  if (!root || finding.path === undefined) return false;
+  const { node, isWhole } = deepest(root, finding.path);
+  if (isWhole && finding.unfinished === undefined) return false;
+  return start + node.start <= insertedAt;
 }
 
-/** A field is missing in a map that was there before: it is written after the cursor. */
-function isNotYetWritten({ rule, start }: FileFinding, insertedAt: number): boolean {
-  return rule === 'schema/required' && start < insertedAt;
+/** The innermost node on a printed path, and whether the path ends there. */
+function deepest(root: Node, printed: string): { readonly node: Node; readonly isWhole: boolean } {
+  let node = root;
+  let path: Path = [];
+  for (;;) {
+    if (printPath(path) === printed) return { node, isWhole: true };
+    const children: readonly (readonly [step: string | number, value: Node])[] =
+      node.type === 'map'
+        ? node.entries.map(({ key, value }) => [keyName(key) ?? '', value])
+        : node.type === 'seq'
+          ? node.items.map((item, index) => [index, item])
+          : [];
+    const next = children.find(([step]) => {
+      const at = printPath([...path, step]);
+      return printed.startsWith(at) && /^(?:$|[.[])/.test(printed.slice(at.length));
+    });
+    if (!next) return { node, isWhole: false };
+    path = [...path, next[0]];
+    node = next[1];
+  }
 }
 
 /** A stop is in the finding's range, or directly after the key in it. */
 function isAtStop({ start, end }: FileFinding, stops: readonly number[], text: string): boolean {
   return stops.some((stop) => {
     if (stop < start) return false;
-    return stop <= end || /^["']?:?\s*(?:- *)?["']?$/.test(text.slice(end, stop));
+    return stop <= end || /^["']?:?\s*(?:[|>][-+]?\s*)?(?:- *)?["']?$/.test(text.slice(end, stop));
   });
 }
 

@@ -4,14 +4,15 @@ import { apiVersionOf, type Gvk, groupKindOf, groupOf, parseApiVersion } from '.
 import { noteOf } from '../../notes/notes.ts';
 import type { KindSummary, SchemaStore } from '../../schema/schema.ts';
 import type { TextEdit } from '../../syntax/finding.ts';
-import { entryAt } from '../../syntax/navigate.ts';
+import { entryAt, nodeAt } from '../../syntax/navigate.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
 import type { ObjectPlace } from '../place.ts';
+import { type Fitting, fittingKinds, withoutDeprecated } from './fitting-kinds.ts';
 import { type Completion, choice, escapeSnippet, inQuotes, reindented } from './item.ts';
 import { inOrder, kindOrder } from './kind-order.ts';
 import type { Layout } from './layout.ts';
 import { laidOut } from './layout.ts';
-import { headLines, kindsToWrite, objectLines, snippetFor, usualNamespace } from './objects.ts';
+import { kindsToWrite, objectLines, snippetFor, usualNamespace } from './objects.ts';
 import { isSubsequence } from './offered.ts';
 import type { Probe } from './probe.ts';
 import { type Snippet, snippetItem } from './snippets.ts';
@@ -47,8 +48,9 @@ export function missingHead(context: KindContext): readonly Completion[] {
   const { probe, object } = context;
   if (probe.as !== 'key') return [];
   const served = servedKinds(context);
+  const fitting = fittingIn(context);
   if (object.apiVersion === undefined) {
-    const known = served.filter(({ gvk }) => gvk.kind === object.kind);
+    const known = fitting.of(current(served.filter(({ gvk }) => gvk.kind === object.kind)));
     return [
       headItem(
         context,
@@ -58,8 +60,23 @@ export function missingHead(context: KindContext): readonly Completion[] {
     ];
   }
   if (object.kind !== undefined) return [];
-  const known = served.filter(({ gvk }) => apiVersionOf(gvk) === object.apiVersion);
-  return [headItem(context, 'kind', kindNames(context, known))];
+  const known = current(served.filter(({ gvk }) => apiVersionOf(gvk) === object.apiVersion));
+  return [headItem(context, 'kind', kindNames(context, fitting.of(known)))];
+}
+
+function fittingIn({ probe, object, schemas }: KindContext): Fitting {
+  return fittingKinds(nodeAt(probe.root, object.path), schemas);
+}
+
+/** Without deprecated ones beside others, unless the word at the cursor, without its quote, asks for one. */
+function current(kinds: readonly KindSummary[], word = ''): readonly KindSummary[] {
+  return withoutDeprecated(kinds, word, ({ gvk, deprecated }) => ({
+    ...{ text: gvk.kind, isDeprecated: deprecated !== undefined },
+  }));
+}
+
+function plainWord({ word, probe: { token } }: KindContext): string {
+  return word.slice(token.quote.length);
 }
 
 function headItem({ probe }: KindContext, label: 'apiVersion' | 'kind', values: readonly string[]): Completion {
@@ -82,27 +99,33 @@ function preferredFirst(kinds: readonly KindSummary[]): readonly KindSummary[] {
   return kinds.toSorted((a, b) => rank(a) - rank(b));
 }
 
-/** More whole objects than these are not written out; their schemas are read when the word is longer. */
-const mostWritten = 20;
+/** The others that the word fits follow when it is longer: each needs the schema of its kind. */
+const mostGenerated = 50;
 
 /** Whole objects, for a map that has neither apiVersion nor kind, then our other snippets of objects. */
 export function objectItems(context: KindContext): readonly Completion[] {
   const { probe, layout, snippets } = context;
   if (probe.flow || probe.token.isKey) return [];
   const kinds = kindsToWrite(servedKinds(context));
-  const fitting = kinds.filter(({ gvk }) => isSubsequence(context.word, gvk.kind));
-  const used = new Set<Snippet>();
-  const objects = kinds.map((kind) => {
-    const snippet = snippetFor(context, kind);
-    if (snippet) used.add(snippet);
-    const namespace = usualNamespace(context, groupKindOf(kind.gvk));
-    const whole = snippet !== undefined || (fitting.length <= mostWritten && fitting.includes(kind));
-    const lines = whole ? objectLines(context, kind, namespace) : headLines(kind, namespace);
+  const fitting = current(
+    kinds.filter(({ gvk }) => isSubsequence(context.word, gvk.kind)),
+    context.word,
+  );
+  const written = inOrder(fitting, (kind) => sortOf(context, kind)).map(
+    (kind) => [kind, snippetFor(context, kind)] as const,
+  );
+  const used = new Set(written.map(([, snippet]) => snippet));
+  const generated = written.filter(([, snippet]) => !snippet);
+  const isCut = generated.length > mostGenerated;
+  const left = new Set(generated.slice(mostGenerated).map(([kind]) => kind));
+  const objects = written.flatMap(([kind]) => {
+    if (left.has(kind)) return [];
+    const lines = objectLines(context, kind, usualNamespace(context, groupKindOf(kind.gvk)));
     return {
       ...kindItem(context, kind),
       kind: 'resource' as const,
       insert: probe.lead + laidOut(lines, layout, probe.indent),
-      ...(!whole && { partial: true }),
+      ...(isCut && { partial: true }),
     };
   });
   const groups = new Set(kinds.map(({ gvk }) => gvk.group));
@@ -115,30 +138,42 @@ export function objectItems(context: KindContext): readonly Completion[] {
 /** Values of `kind`: those of the object's apiVersion first. Any other kind also changes the apiVersion. */
 export function kindValues(context: KindContext): readonly Completion[] {
   const { probe, object } = context;
+  const word = plainWord(context);
   const served = servedKinds(context);
-  const fitting = served.filter(({ gvk }) => apiVersionOf(gvk) === object.apiVersion);
-  const known = new Set(fitting.map(({ gvk }) => groupKindOf(gvk)));
+  const ofVersion = served.filter(({ gvk }) => apiVersionOf(gvk) === object.apiVersion);
+  const known = new Set(ofVersion.map(({ gvk }) => groupKindOf(gvk)));
   const others = kindsToWrite(served).filter(({ gvk }) => !known.has(groupKindOf(gvk)));
-  return [...fitting, ...others].map((kind) => {
-    const apiVersion = apiVersionOf(kind.gvk);
-    const fits = object.apiVersion === apiVersion;
-    const item = kindItem(context, kind);
-    const edit = fits ? undefined : apiVersionEdit(context, apiVersion);
-    return {
-      ...item,
-      sort: `${fits ? 0 : 1}${item.sort}`,
-      insert: probe.lead + inQuotes(kind.gvk.kind, probe.token.quote),
-      ...(edit && { additional: [edit] }),
-    };
-  });
+  const offered = [...current(ofVersion, word), ...current(others, word)];
+  const begins = ({ gvk }: KindSummary) => gvk.kind.toLowerCase().startsWith(word.toLowerCase());
+  const likely = inOrder(
+    offered,
+    (kind) => `${begins(kind) ? 0 : 1}${ofVersion.includes(kind) ? 0 : 1}${sortOf(context, kind)}`,
+  );
+  return fittingIn(context)
+    .of(likely)
+    .map((kind) => {
+      const apiVersion = apiVersionOf(kind.gvk);
+      const fits = object.apiVersion === apiVersion;
+      const item = kindItem(context, kind);
+      const edit = fits ? undefined : apiVersionEdit(context, apiVersion);
+      return {
+        ...item,
+        sort: `${fits ? 0 : 1}${item.sort}`,
+        insert: probe.lead + inQuotes(kind.gvk.kind, probe.token.quote),
+        ...(edit && { additional: [edit] }),
+      };
+    });
 }
 
 /** Values of `apiVersion`: those of the object's kind or, without a kind, all of them with a choice of their kinds. */
 export function apiVersionValues(context: KindContext): readonly Completion[] {
   const { probe, object, layout } = context;
   const byVersion = new Map<string, KindSummary[]>();
-  for (const kind of servedKinds(context)) {
-    if (object.kind !== undefined && kind.gvk.kind !== object.kind) continue;
+  const ofKind = servedKinds(context).filter(({ gvk }) => object.kind === undefined || gvk.kind === object.kind);
+  const fresh = withoutDeprecated(ofKind, plainWord(context), ({ gvk, deprecated }) => ({
+    ...{ text: apiVersionOf(gvk), isDeprecated: deprecated !== undefined },
+  }));
+  for (const kind of fittingIn(context).of(inOrder(fresh, (one) => sortOf(context, one)))) {
     const apiVersion = apiVersionOf(kind.gvk);
     byVersion.set(apiVersion, [...(byVersion.get(apiVersion) ?? []), kind]);
   }

@@ -36,11 +36,29 @@ describe('kinds', () => {
     `);
   });
 
-  test('deprecated versions come last', () => {
-    const versions = labelsAt('apiVersion: cluster.x$0\n');
-    expect(versions.indexOf('cluster.x-k8s.io/v1beta1')).toBeGreaterThan(
-      versions.indexOf('gateway.networking.k8s.io/v1'),
-    );
+  test('deprecated versions are offered only where the word asks for one', () => {
+    expect(labelsAt('apiVersion: cluster.x$0\n')).toContain('cluster.x-k8s.io/v1beta2');
+    expect(labelsAt('apiVersion: cluster.x$0\n')).not.toContain('cluster.x-k8s.io/v1beta1');
+    expect(labelsAt('apiVersion: cluster.x-k8s.io/v1beta1$0\n')).toContain('cluster.x-k8s.io/v1beta1');
+    expect(labelsAt('$0')).not.toContain('Endpoints');
+    expect(labelsAt('apiVersion: v1\nkind: $0\n')).not.toContain('Endpoints');
+    expect(labelsAt('apiVersion: v1\nkind: Endpoints$0\n')).toContain('Endpoints');
+  });
+
+  test('of a version that is deprecated for all kinds are offered where it is written', () => {
+    expect(labelsAt('apiVersion: cluster.x-k8s.io/v1beta1\nkind: $0\n')[0]).toBe('Cluster');
+  });
+
+  test('that what is written doesn’t fit are not offered', () => {
+    const kinds = (text: string) => labelsAt(`apiVersion: v1\n${text}kind: $0\n`);
+    expect(kinds('data:\n  a: YQ==\n')).toEqual(['ConfigMap', 'Secret']);
+    expect(kinds('data:\n  a: not base64\n')).toEqual(['ConfigMap']);
+    expect(kinds('spec:\n  ports:\n    - port: 80\n')).toEqual(['Service']);
+    // One slip leaves the kind that fits best.
+    expect(kinds('spec:\n  ports:\n    - prot: 80\n')).toEqual(['Service']);
+    expect(labelsAt('kind: HorizontalPodAutoscaler\nspec:\n  metrics: []\napiVersion: $0\n')).toEqual([
+      'autoscaling/v2',
+    ]);
   });
 
   test('the kind of a reference comes before its name, which depends on it', () => {

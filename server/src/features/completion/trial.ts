@@ -3,10 +3,12 @@
 import type { Schema, SchemaStore } from '../../schema/schema.ts';
 import { nodeAt, printPath } from '../../syntax/navigate.ts';
 import { type Node, type Path, unknown, type Value } from '../../syntax/tree.ts';
-import { isList, isObject, toValue, valueAt } from '../../syntax/value.ts';
+import { isList, isObject, valueAt } from '../../syntax/value.ts';
 import { judge } from '../../validation/judge.ts';
+import type { Problem } from '../../validation/problem.ts';
 import type { Cursor } from '../cursor.ts';
 import { childSchema, type Field } from '../place.ts';
+import { nearValue } from './near.ts';
 import type { Probe } from './probe.ts';
 import { usualValueRank } from './usual.ts';
 
@@ -18,9 +20,6 @@ export interface Trial {
   /** Whether the value brings no problem. */
   accepts(value: unknown): boolean;
 }
-
-/** Judging longer objects for every suggestion would take too long. */
-const longest = 20_000;
 
 /** What is left after this number of trials is suggested without one. */
 const mostTried = 40;
@@ -35,10 +34,10 @@ interface Tried {
 /** By the tree with the placeholder in it, which is the same for each letter of a word. */
 const latest = new WeakMap<Node, Tried>();
 
-/** Undefined where the object isn't applied as it is written, or is too long. */
+/** Undefined where the object isn't applied as it is written. */
 export function trialOf(cursor: Cursor, probe: Probe, field: Field, schemas: SchemaStore): Trial | undefined {
   const { workspace, document } = cursor;
-  if (document.text.length > longest || workspace.role(cursor.path, document) !== 'manifest') return undefined;
+  if (workspace.role(cursor.path, document) !== 'manifest') return undefined;
   const { root, filled } = probe;
   const { schema } = field;
   const known = latest.get(root);
@@ -51,7 +50,8 @@ export function trialOf(cursor: Cursor, probe: Probe, field: Field, schemas: Sch
 function newTrial(probe: Probe, { object, path, schema }: Field, schemas: SchemaStore): Trial | undefined {
   const node = nodeAt(probe.root, object.path);
   if (!node || !object.gvk) return undefined;
-  const whole = toValue(node);
+  const whole = nearValue(node, path);
+  const map = probe.as === 'key' ? path : path.slice(0, -1);
   // The placeholder is a key that no map has, or a value that may be any.
   const base = probe.as === 'key' ? changed(whole, path, withoutPlaceholder) : changed(whole, path, () => unknown);
   if (base === undefined) return undefined;
@@ -59,11 +59,13 @@ function newTrial(probe: Probe, { object, path, schema }: Field, schemas: Schema
   // they require, and one that asks for a field that isn't written yet is no reason against another.
   let known: ReadonlySet<string> | undefined;
   const isKnown = (problem: string) => {
-    known ??= new Set(problemsOf(changed(base, path, (at) => withRequired(at, schema)) ?? base, schemas));
+    known ??= new Set(
+      problemsOf(changed(base, path, (at) => withRequired(at, schema)) ?? base, schemas, map).map(nameOf),
+    );
     return known.has(problem);
   };
   const brings = (trial: Value | undefined) =>
-    trial !== undefined && problemsOf(trial, schemas).some((problem) => !isKnown(problem));
+    trial !== undefined && problemsOf(trial, schemas, map).some((problem) => !isKnown(nameOf(problem)));
   const accepts = (at: Path, value: Value) => !brings(changed(base, at, () => value));
   let tried = 0;
   /** Keys that bring no problem, whichever of their choices is set. */
@@ -136,16 +138,25 @@ function emptyOf(schema: Schema | undefined): Value {
 }
 
 /**
- * Problems of what is there. A field that is missing, or that another doesn't fit yet, is written next, and so are the
- * contents of an empty map or list.
+ * Problems of what is there. A field that is missing in a map around the cursor, or that another doesn't fit yet, is
+ * written next, and so are the contents of an empty map or list. `cursor` is the path of the map that is being written.
  */
-function problemsOf(object: Value, schemas: SchemaStore): readonly string[] {
-  return judge(object, schemas).flatMap(({ rule, path, facts, severity }) => {
-    if (severity !== 'error' || rule === 'schema/required' || facts.is === 'missing') return [];
+export function problemsOf(object: Value, schemas: SchemaStore, cursor: Path): readonly Problem[] {
+  return judge(object, schemas).filter(({ rule, path, facts, severity }) => {
+    if (severity !== 'error') return false;
     const found = valueAt(object, path);
-    if (found === undefined || (isEmpty(found) && rule !== 'schema/forbidden')) return [];
-    return [`${rule} ${printPath(path)}`];
+    if (found === undefined) {
+      const around = path.findIndex((_, depth) => valueAt(object, path.slice(0, depth + 1)) === undefined);
+      const at = path.slice(0, around);
+      return !at.every((step, depth) => step === cursor[depth]) && !isEmpty(valueAt(object, at)!);
+    }
+    if (rule === 'schema/required' || facts.is === 'missing') return false;
+    return !isEmpty(found) || rule === 'schema/forbidden' || facts.is === 'unknown-field';
   });
+}
+
+function nameOf({ rule, path }: Problem): string {
+  return `${rule} ${printPath(path)}`;
 }
 
 /** Without a scalar in it. */

@@ -1,0 +1,63 @@
+// The kinds and versions to offer for an object: not a deprecated one beside a current one, and only those that fit what
+// is already written below apiVersion and kind.
+import { apiVersionOf, type Gvk } from '../../kube/identity.ts';
+import type { SchemaStore } from '../../schema/schema.ts';
+import type { Node } from '../../syntax/tree.ts';
+import { isObject, type ObjectValue } from '../../syntax/value.ts';
+import { nearValue } from './near.ts';
+import { problemsOf } from './trial.ts';
+
+/** A deprecated one is offered if no current one begins with the typed word. */
+export function withoutDeprecated<T>(
+  items: readonly T[],
+  word: string,
+  read: (item: T) => { readonly text: string; readonly isDeprecated: boolean },
+): readonly T[] {
+  const typed = word.toLowerCase();
+  const begins = (item: T) => read(item).text.toLowerCase().startsWith(typed);
+  const hasCurrent = items.some((item) => !read(item).isDeprecated && begins(item));
+  return hasCurrent ? items.filter((item) => !read(item).isDeprecated) : items;
+}
+
+export interface Fitting {
+  /** Those of the kinds that what is written fits best: mostly without any problem. All of them if nothing is written. */
+  of<T extends { readonly gvk: Gvk }>(kinds: readonly T[]): readonly T[];
+}
+
+/** Each trial reads the schema of a kind. */
+const mostTried = 80;
+
+/** `object` is the map that apiVersion and kind are written in, with a placeholder for the one at the cursor. */
+export function fittingKinds(object: Node | undefined, schemas: SchemaStore): Fitting {
+  let written: ObjectValue | undefined;
+  const content = () => {
+    written ??= contentOf(object);
+    return written;
+  };
+  const names = object?.type === 'map' ? object.entries.map(({ key }) => key.text) : [];
+  const isBegun = names.some((name) => !head.has(name) && !name.includes('\uE000'));
+  const mismatches = (gvk: Gvk): number => {
+    const known = schemas.lookup(gvk)?.schema.properties;
+    if (known && Object.keys(content()).some((name) => !Object.hasOwn(known, name))) return Number.POSITIVE_INFINITY;
+    const problems = problemsOf({ ...content(), apiVersion: apiVersionOf(gvk), kind: gvk.kind }, schemas, []);
+    // A slip deep inside an object is no reason against its kind.
+    return problems.reduce((sum, { path }) => sum + 100 ** -path.length, 0);
+  };
+  return {
+    of(kinds) {
+      if (!isBegun || kinds.length < 2) return kinds;
+      const tried = kinds.slice(0, mostTried).map((kind) => ({ kind, count: mismatches(kind.gvk) }));
+      const least = Math.min(...tried.map(({ count }) => count));
+      return tried.filter(({ count }) => count === least).map(({ kind }) => kind);
+    },
+  };
+}
+
+/** Every object has them. */
+const head: ReadonlySet<string> = new Set(['apiVersion', 'kind', 'metadata']);
+
+function contentOf(object: Node | undefined): ObjectValue {
+  const value = object && nearValue(object, []);
+  const entries = isObject(value) ? Object.entries(value) : [];
+  return Object.fromEntries(entries.filter(([name]) => !name.includes('\uE000')));
+}
