@@ -283,13 +283,35 @@ export class ClusterServer implements vscode.Disposable {
   }
 }
 
-/** Asks for consent in a modal dialog; the server waits, and never asks twice at once for the same program. */
+/** Above this many lines or characters a dialog would cut the text, which hides what runs. */
+const longestDialog = { lines: 20, characters: 1_200 };
+
+/**
+ * Asks for consent; the server waits, and never asks twice at once for the same run. A short question is a modal dialog. A long
+ * one is a document, which scrolls, beside a notification; to close that without an answer is to refuse.
+ */
 async function askConsent(
   question: ClusterQuestions['consent']['params'],
 ): Promise<ClusterQuestions['consent']['result']> {
   const { title, detail, accept } = question;
-  const choice = await vscode.window.showWarningMessage(title, { modal: true, detail }, accept);
-  return { accepted: choice === accept };
+  const isShort =
+    detail.split('\n').length <= longestDialog.lines && detail.length + title.length <= longestDialog.characters;
+  if (isShort) {
+    const choice = await vscode.window.showWarningMessage(title, { modal: true, detail }, accept);
+    return { accepted: choice === accept };
+  }
+  const shown = vscode.workspace.registerTextDocumentContentProvider('capstan-consent', {
+    provideTextDocumentContent: () => `${title}\n\n${detail}\n`,
+  });
+  try {
+    const uri = vscode.Uri.from({ scheme: 'capstan-consent', path: '/Consent', query: String(Date.now()) });
+    await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(uri), { preview: true });
+    const short = title.length > 200 ? `${title.slice(0, 199)}…` : title;
+    const message = `${short} The open document shows all of it.`;
+    return { accepted: (await vscode.window.showWarningMessage(message, accept, 'Don’t Run')) === accept };
+  } finally {
+    shown.dispose();
+  }
 }
 
 function sentenceOf(error: unknown): string {

@@ -1,22 +1,33 @@
-// A kubeconfig can run code: a program it names runs only after the user consents, once for each program and kubeconfig
-// file, not for each context or argument. kubectl's policy (kuberc) is applied before the user is asked.
+// A kubeconfig can run code: what it names runs only after the user consented to exactly that. kubectl's policy (kuberc) is
+// applied before the user is asked.
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { ClusterQuestions } from '../../protocol.ts';
+import { forOneLine } from '../../syntax/shown.ts';
 import { failed, type Result, success } from '../failure.ts';
 import type { Exec, User } from '../kubeconfig/file.ts';
 import { refusedByPolicy } from '../kubeconfig/kuberc.ts';
-import { printable } from '../redact.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
 export type Ask = (question: ClusterQuestions['consent']['params']) => Promise<boolean>;
+
+/** What runs, as far as a consent is for it. */
+interface Run {
+  /** The resolved path. */
+  readonly program: string;
+  /** The kubeconfig file that names it. */
+  readonly file: string;
+  readonly args: readonly string[];
+  /** `NAME=value`. */
+  readonly env: readonly string[];
+}
 
 export class Consents {
   readonly #ask: Ask;
   readonly #env: Env;
   readonly #file: string | undefined;
-  readonly #given: Set<string>;
+  readonly #given = new Map<string, Run>();
   readonly #asking = new Map<string, Promise<boolean>>();
 
   /** `file` stores the answers; without it they last as long as the process. */
@@ -24,21 +35,27 @@ export class Consents {
     this.#ask = ask;
     this.#env = env;
     this.#file = file;
-    this.#given = new Set(file === undefined ? [] : remembered(file));
+    this.#recall();
   }
 
   async allow(program: string, exec: Exec, user: User): Promise<Result<true>> {
     const refused = refusedByPolicy(program, exec.command, this.#env);
     if (refused)
       return failed('credential', refused, { remedy: 'Change credentialPluginPolicy in your kuberc.', person: true });
-    const key = JSON.stringify([program, user.file]);
+    const run: Run = {
+      program,
+      file: user.file,
+      args: exec.args,
+      env: exec.env.map(({ name, value }) => `${name}=${value}`),
+    };
+    const key = keyOf(run);
     if (this.#given.has(key)) return success(true);
     // The user may have answered in another window.
-    if (this.#file !== undefined) for (const given of remembered(this.#file)) this.#given.add(given);
+    this.#recall();
     if (this.#given.has(key)) return success(true);
     let asking = this.#asking.get(key);
     if (!asking) {
-      asking = this.#question(program, exec, user).finally(() => this.#asking.delete(key));
+      asking = this.#ask(questionOf(run, exec, user, this.#before(run))).finally(() => this.#asking.delete(key));
       this.#asking.set(key, asking);
     }
     if (!(await asking)) {
@@ -47,17 +64,20 @@ export class Consents {
         person: true,
       });
     }
-    this.#given.add(key);
+    this.#recall();
+    this.#given.set(key, run);
     this.#remember();
     return success(true);
   }
 
-  #question(program: string, exec: Exec, user: User): Promise<boolean> {
-    return this.#ask({
-      title: `Run ${printable(program, 200)} to sign in?`,
-      detail: `${user.file} configures it as the credential plugin of user "${printable(user.name, 100)}": ${printable([exec.command, ...exec.args].join(' '), 400)}\n\nIt runs with your permissions. You are asked once for this program and this kubeconfig.`,
-      accept: 'Run',
-    });
+  /** The latest consent for the same program and file. */
+  #before({ program, file }: Run): Run | undefined {
+    return [...this.#given.values()].findLast((run) => run.program === program && run.file === file);
+  }
+
+  #recall(): void {
+    if (this.#file === undefined) return;
+    for (const run of remembered(this.#file)) this.#given.set(keyOf(run), run);
   }
 
   /** If the file can't be written, the only effect is that the user is asked again next time. */
@@ -66,10 +86,82 @@ export class Consents {
     try {
       mkdirSync(dirname(this.#file), { recursive: true, mode: 0o700 });
       const next = `${this.#file}.${process.pid}`;
-      writeFileSync(next, JSON.stringify([...this.#given], null, 1), { mode: 0o600 });
+      writeFileSync(next, JSON.stringify([...this.#given.values()], null, 1), { mode: 0o600 });
       renameSync(next, this.#file);
     } catch {}
   }
+}
+
+/** Flags of the clouds' plugins that only name the cluster, so that one consent is enough for a fleet. */
+const namingFlags = new Set([
+  '--cluster',
+  '--cluster-id',
+  '--cluster-name',
+  '--kube-cluster',
+  '--region',
+  '-i', // aws-iam-authenticator
+]);
+
+/** A name or an ARN; no path, no other flag and nothing that a shell reads. */
+const plainName = /^[\w][\w.:-]*(\/[\w][\w.:-]*)?$/;
+
+/** Runs with equal keys are one consent: they differ at most in the name or the region of the cluster. */
+function keyOf({ program, file, args, env }: Run): string {
+  const shape = args.map((arg, index) => {
+    const [flag, value] = arg.startsWith('--') && arg.includes('=') ? splitAt(arg, arg.indexOf('=')) : [];
+    if (flag !== undefined && value !== undefined)
+      return namingFlags.has(flag) && plainName.test(value) ? [flag, '='] : arg;
+    return namingFlags.has(args[index - 1] ?? '') && plainName.test(arg) ? [] : arg;
+  });
+  return JSON.stringify([program, file, shape, env]);
+}
+
+function splitAt(text: string, at: number): readonly [string, string] {
+  return [text.slice(0, at), text.slice(at + 1)];
+}
+
+/** Shows all of it, one argument a line and nothing cut, with what changed since the last consent. */
+function questionOf(run: Run, exec: Exec, user: User, before: Run | undefined): ClusterQuestions['consent']['params'] {
+  const lines = [
+    `${forOneLine(user.file)} configures it as the credential plugin of user ${quoted(user.name)}. It runs with your permissions:`,
+    '',
+    `program      ${quoted(run.program)}${exec.command === run.program ? '' : `, written as ${quoted(exec.command)}`}`,
+    ...run.args.map((arg) => `argument     ${quoted(arg)}`),
+    ...run.env.map((one) => `environment  ${quoted(one)}`),
+    ...(before ? ['', 'You allowed this program before. Since then:', ...differences(before, run)] : []),
+    '',
+    'You are asked again if anything of this changes, except for the name or the region of the cluster.',
+  ];
+  return { title: `Run ${quoted(run.program)} to sign in?`, detail: lines.join('\n'), accept: 'Run' };
+}
+
+/** Quotes whatever isn't a plain word, so that no text looks like the lines around it. */
+function quoted(text: string): string {
+  return /^[\w./:=@+,-]+$/.test(text) ? text : forOneLine(JSON.stringify(text));
+}
+
+function differences(before: Run, now: Run): readonly string[] {
+  const lists = [
+    ['argument', before.args, now.args],
+    ['environment', before.env, now.env],
+  ] as const;
+  return lists.flatMap(([what, old, next]) => [
+    ...without(old, next).map((one) => `- ${what}  ${quoted(one)}`),
+    ...without(next, old).map((one) => `+ ${what}  ${quoted(one)}`),
+    ...(without(old, next).length + without(next, old).length === 0 && old.join('\0') !== next.join('\0')
+      ? [`  the order of each ${what}`]
+      : []),
+  ]);
+}
+
+/** What the first list has and the second doesn't, as often as it does. */
+function without(list: readonly string[], other: readonly string[]): readonly string[] {
+  const left = [...other];
+  return list.filter((one) => {
+    const at = left.indexOf(one);
+    if (at !== -1) left.splice(at, 1);
+    return at === -1;
+  });
 }
 
 export function consentFile(env: Env): string {
@@ -80,11 +172,17 @@ export function consentFile(env: Env): string {
   );
 }
 
-function remembered(file: string): readonly string[] {
+function remembered(file: string): readonly Run[] {
   try {
     const read: unknown = JSON.parse(readFileSync(file, 'utf8'));
-    return Array.isArray(read) ? read.filter((entry) => typeof entry === 'string') : [];
+    return Array.isArray(read) ? read.filter(isRun) : [];
   } catch {
     return [];
   }
+}
+
+function isRun(value: unknown): value is Run {
+  const { program, file, args, env } = (value ?? {}) as Partial<Record<keyof Run, unknown>>;
+  const texts = (list: unknown) => Array.isArray(list) && list.every((one) => typeof one === 'string');
+  return typeof program === 'string' && typeof file === 'string' && texts(args) && texts(env);
 }
