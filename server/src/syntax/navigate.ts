@@ -1,5 +1,5 @@
 // Finds nodes by offset and by path.
-import type { Entry, Node, Path, ScalarNode } from './tree.ts';
+import type { Entry, MapNode, Node, Path, ScalarNode } from './tree.ts';
 import { effectiveEntries, isMerge, keyName, resolveAlias } from './value.ts';
 
 /** The innermost node at an offset, and the path to it. */
@@ -69,13 +69,28 @@ export function entryAt(root: Node | undefined, path: Path): Entry | undefined {
 }
 
 /** The entry of a map by name; where a name is set twice, the one that takes precedence. */
-export function entryOf(map: Extract<Node, { type: 'map' }>, name: string): Entry | undefined {
+export function entryOf(map: MapNode, name: string): Entry | undefined {
+  if (map.entries.length > fewEntries) return entriesByName(map).get(name);
   if (map.entries.some(isMerge)) return effectiveEntries(map).get(name);
   for (let at = map.entries.length - 1; at >= 0; at -= 1) {
     const entry = map.entries[at]!;
     if (keyName(entry.key) === name) return entry;
   }
   return undefined;
+}
+
+/** Up to this many entries are searched faster than they are indexed. */
+const fewEntries = 24;
+
+/** A map of thousands of entries with a finding on each is asked for every one of them. */
+const indexes = new WeakMap<MapNode['entries'], ReadonlyMap<string | undefined, Entry>>();
+
+function entriesByName(map: MapNode): ReadonlyMap<string | undefined, Entry> {
+  const known = indexes.get(map.entries);
+  if (known) return known;
+  const index = effectiveEntries(map);
+  indexes.set(map.entries, index);
+  return index;
 }
 
 /** The scalar at a path, with aliases resolved. */

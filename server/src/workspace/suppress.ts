@@ -5,41 +5,61 @@ import type { Finding } from '../syntax/finding.ts';
 /** The findings that no comment of the document suppresses. */
 export function unsuppressed(text: string, findings: readonly Finding[]): readonly Finding[] {
   if (findings.length === 0 || !text.includes('capstan-ignore:')) return findings;
-  const suppressed = suppressions(text);
-  return findings.filter(
-    ({ rule, start }) =>
-      !suppressed.some((one) => start >= one.start && start <= one.end && matchesRule(one.ids, rule)),
-  );
-}
-
-/** Whether `ids` contain the rule, its family (`schema/*`) or `*`. */
-export function matchesRule(ids: readonly string[], rule: string): boolean {
-  return ids.includes(rule) || ids.includes(`${rule.slice(0, rule.indexOf('/'))}/*`) || ids.includes('*');
-}
-
-interface Suppression {
-  readonly ids: readonly string[];
-  readonly start: number;
-  readonly end: number;
-}
-
-function suppressions(text: string): readonly Suppression[] {
-  return [...text.matchAll(/^(.*?)#\s*capstan-ignore:[ \t]*([^\r\n#]*)/gm)].map((match) => {
-    const ids = match[2]!.split(/[\s,]+/).filter((id) => id !== '');
-    const alone = match[1]!.trim() === '';
-    const start = alone ? nextContentLine(text, match.index) : match.index;
-    return { ids, start, end: lineEnd(text, start) };
+  const lines = text.split('\n');
+  const suppressed = suppressedIn(lines);
+  const starts = startsOf(lines);
+  return findings.filter(({ rule, start }) => {
+    const ids = suppressed.get(lineAt(starts, start));
+    return ids === undefined || !matchesRule(ids, rule);
   });
 }
 
-/** The next line that is neither a comment nor blank: other comments may be between a suppression and its line. */
-function nextContentLine(text: string, from: number): number {
-  let at = lineEnd(text, from) + 1;
-  while (at < text.length && /^[ \t]*(?:#|\r?$)/.test(text.slice(at, lineEnd(text, at)))) at = lineEnd(text, at) + 1;
-  return at;
+/** Whether `ids` contain the rule, its family (`schema/*`) or `*`. */
+export function matchesRule(ids: Ids, rule: string): boolean {
+  return ids.includes(rule) || ids.includes(`${rule.slice(0, rule.indexOf('/'))}/*`) || ids.includes('*');
 }
 
-function lineEnd(text: string, from: number): number {
-  const newline = text.indexOf('\n', from);
-  return newline === -1 ? text.length : newline;
+interface Ids {
+  readonly includes: (id: string) => boolean;
+}
+
+/**
+ * The ids that are suppressed on each line. A comment alone on its line is for the next line that is neither a comment nor
+ * blank: other comments may be between the two.
+ */
+function suppressedIn(lines: readonly string[]): ReadonlyMap<number, Ids> {
+  const suppressed = new Map<number, Ids>();
+  let waiting: string[] = [];
+  for (const [index, line] of lines.entries()) {
+    const match = /^(.*?)#\s*capstan-ignore:[ \t]*([^\r#]*)/.exec(line);
+    const ids = match ? match[2]!.split(/[\s,]+/).filter((id) => id !== '') : [];
+    if (/^\s*(?:#|$)/.test(line)) {
+      for (const id of ids) waiting.push(id);
+      continue;
+    }
+    const all = new Set([...waiting, ...ids]);
+    if (all.size > 0) suppressed.set(index, { includes: (id) => all.has(id) });
+    waiting = [];
+  }
+  return suppressed;
+}
+
+function startsOf(lines: readonly string[]): readonly number[] {
+  const starts: number[] = [];
+  let at = 0;
+  for (const line of lines) {
+    starts.push(at);
+    at += line.length + 1;
+  }
+  return starts;
+}
+
+function lineAt(starts: readonly number[], offset: number): number {
+  let [low, high] = [0, starts.length - 1];
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if (starts[middle]! <= offset) low = middle;
+    else high = middle - 1;
+  }
+  return low;
 }
