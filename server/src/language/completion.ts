@@ -1,10 +1,11 @@
 // The routes of completion: the items for what is typed, and the documentation of the one that the client shows.
-import { CompletionTriggerKind } from 'vscode-languageserver/node';
+import { type CompletionList, CompletionTriggerKind } from 'vscode-languageserver/node';
 import { complete } from '../features/completion/completion.ts';
 import type { Completion } from '../features/completion/item.ts';
 import { offered } from '../features/completion/offered.ts';
+import type { Cursor } from '../features/cursor.ts';
 import type { LanguageOptions } from '../protocol.ts';
-import { documented, type ItemData, toCompletionItem } from './convert.ts';
+import { documented, type ItemData, type Target, toCompletionItem } from './convert.ts';
 import { answer } from './run.ts';
 import { locate, type Session } from './session.ts';
 
@@ -17,7 +18,7 @@ export function triggers({ opensOnNewLine }: LanguageOptions): string[] {
 const hand = 400;
 
 export function routeCompletion(session: Session): void {
-  const { connection, log, texts, client, snippets } = session;
+  const { connection, log, texts } = session;
   // The items of the latest response; the client resolves their documentation one by one.
   let shown: readonly Completion[] = [];
   let responses = 0;
@@ -25,17 +26,11 @@ export function routeCompletion(session: Session): void {
     answer('completion', log, null, ({ textDocument, position, context }) => {
       const at = locate(session, textDocument.uri, position);
       if (!at) return null;
-      const { document, offset, start } = at.cursor;
-      const { items, isIncomplete } = offered(complete(at.cursor, client.snippets ? snippets() : []), {
-        before: document.text.slice(0, offset),
-        asked: context?.triggerKind === CompletionTriggerKind.Invoked && texts.sinceEdit() > hand,
-        selectsFirst: client.selectsFirst,
-      });
-      shown = items;
+      const asked = context?.triggerKind === CompletionTriggerKind.Invoked && texts.sinceEdit() > hand;
       responses += 1;
-      const toItem = (item: Completion, index: number) =>
-        toCompletionItem(item, start, at.target, { response: responses, index });
-      return { isIncomplete, items: shown.map(toItem) };
+      const { items, list } = listOf(session, at.cursor, at.target, { asked, response: responses });
+      shown = items;
+      return list;
     }),
   );
   connection.onCompletionResolve((item) => {
@@ -43,4 +38,32 @@ export function routeCompletion(session: Session): void {
     const found = response === responses && index !== undefined ? shown[index] : undefined;
     return found ? { ...item, ...documented(found) } : item;
   });
+}
+
+interface Listed {
+  /** In the order of the list. */
+  readonly items: readonly Completion[];
+  readonly list: CompletionList;
+}
+
+/** `asked`: the user asked for suggestions; `response` is the number of the response, by which items are resolved. */
+export function listOf(
+  { client, snippets }: Session,
+  cursor: Cursor,
+  target: Target,
+  { asked, response }: { readonly asked: boolean; readonly response: number },
+): Listed {
+  const { document, offset, start } = cursor;
+  const { items, isIncomplete } = offered(complete(cursor, client.snippets ? snippets() : []), {
+    before: document.text.slice(0, offset),
+    asked,
+    selectsFirst: client.selectsFirst,
+  });
+  return {
+    items,
+    list: {
+      isIncomplete,
+      items: items.map((item, index) => toCompletionItem(item, start, target, { response, index })),
+    },
+  };
 }

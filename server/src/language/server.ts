@@ -123,7 +123,7 @@ const schemaStatusRequest = new RequestType<StatusRequest['params'], StatusReque
 
 function routeTexts(session: Session): void {
   const { connection, programs, texts, diagnostics, log } = session;
-  let isWarm = false;
+  const warm = warmUp(session);
   const update = (uri: string) => {
     const text = texts.get(uri)?.lines.text;
     if (text !== undefined) programs.put(uri, text);
@@ -133,8 +133,7 @@ function routeTexts(session: Session): void {
     take('didOpen', log, ({ textDocument: { uri, version, text } }) => {
       texts.set({ uri, version, lines: new LineIndex(text) });
       update(uri);
-      if (!isWarm) void warmUp(session, uri).catch((error: Error) => log(error.message));
-      isWarm = true;
+      warm(uri);
     }),
   );
   connection.onDidChangeTextDocument(

@@ -1,25 +1,132 @@
-// Completes in the first document before anyone asks: the first completion reads the schemas of its kind and runs code that
-// isn't compiled yet, which takes as long as twenty later ones.
-import { complete } from '../features/completion/completion.ts';
-import { cursorAt } from '../features/cursor.ts';
+// Types in the documents that are opened before anyone does, without their texts being changed: the first completion reads
+// the schemas of its kind and runs code that isn't compiled yet, which takes as long as twenty later ones.
+
+import { documentFindings } from '../features/diagnostics.ts';
+import { LineIndex } from '../syntax/lines.ts';
+import { parseManifest } from '../syntax/manifest.ts';
+import { type Document, readFile } from '../workspace/document.ts';
+import type { Workspace } from '../workspace/workspace.ts';
+import { listOf } from './completion.ts';
+import { toDiagnostic } from './convert.ts';
 import type { Session } from './session.ts';
 
 /** Milliseconds after the files of the root are known, so that the first diagnostics go first. */
-const after = 150;
+const after = 100;
 
-/** Parts of the text at which to complete, as shares of its lines; each in a turn of its own, so that requests go first. */
-const places = [0.3, 0.6, 0.9];
+/** Milliseconds from one letter to the next, in which requests are answered. */
+const gap = 4;
 
-/** Call with the first document that is opened. */
-export async function warmUp({ programs, texts, snippets, client }: Session, uri: string): Promise<void> {
-  const { program, path } = programs.placeOf(uri);
-  await program.ready;
-  for (const place of places) {
-    await new Promise((done) => void setTimeout(done, after).unref());
-    const lines = texts.get(uri)?.lines.text.split('\n');
-    if (lines === undefined) return;
-    const offset = lines.slice(0, Math.ceil(lines.length * place)).join('\n').length;
-    const cursor = cursorAt(program.workspace, path, offset);
-    if (cursor) complete(cursor, client.snippets ? snippets() : []);
+/** Letters for all documents together. */
+const most = 60;
+
+/** Kinds of one file, and places in a document of each. */
+const mostKinds = 6;
+const mostPlaces = 6;
+
+/** Longer documents take too long for one turn of the event loop. */
+const longest = 10_000;
+
+/** Call the result with each document that is opened. */
+export function warmUp(session: Session): (uri: string) => void {
+  const { programs, log } = session;
+  const seen = new Set<string>();
+  let left = most;
+  let last = Promise.resolve();
+  const type = async (uri: string) => {
+    const { program, path } = programs.placeOf(uri);
+    await program.ready;
+    await pause(after);
+    for (const letter of letters(documentsOf(program.workspace, path, seen))) {
+      if (left === 0) return;
+      left -= 1;
+      complete(session, uri, letter);
+      await pause(gap);
+    }
+  };
+  return (uri) => {
+    if (left > 0) last = last.then(() => type(uri)).catch((error: Error) => log(error.message));
+  };
+}
+
+function pause(milliseconds: number): Promise<void> {
+  return new Promise((done) => void setTimeout(done, milliseconds).unref());
+}
+
+/** One document of each kind that was not seen before. */
+function documentsOf(workspace: Workspace, path: string, seen: Set<string>): readonly Document[] {
+  const documents: Document[] = [];
+  for (const { document } of workspace.file(path)?.documents ?? []) {
+    const kind = document.facts.objects[0]?.groupKind;
+    if (kind === undefined || seen.has(kind) || document.text.length > longest) continue;
+    seen.add(kind);
+    documents.push(document);
+    if (documents.length === mostKinds) break;
   }
+  return documents;
+}
+
+interface Letter {
+  /** The text of a document with what is typed in it. */
+  readonly text: string;
+  /** Of the cursor. */
+  readonly offset: number;
+}
+
+/** Keys and values at the first places of each document, in turn. */
+function* letters(documents: readonly Document[]): Iterable<Letter> {
+  const places = documents.map(({ text }) => placesOf(text));
+  for (let place = 0; place < mostPlaces; place += 1) {
+    for (const [index, { text }] of documents.entries()) {
+      const line = places[index]![place];
+      if (!line) continue;
+      const { start, indent, key, value } = line;
+      for (const typed of ['', key.slice(0, 1)]) {
+        const written = `${indent}${typed}`;
+        yield { text: `${text.slice(0, start)}${written}\n${text.slice(start)}`, offset: start + written.length };
+      }
+      yield { text: text.slice(0, value) + text.slice(endOfLine(text, value)), offset: value };
+    }
+  }
+}
+
+interface Place {
+  /** Of the line. */
+  readonly start: number;
+  readonly indent: string;
+  readonly key: string;
+  /** Start of the value. */
+  readonly value: number;
+}
+
+/** Lines with a key and its value, metadata last: other fields have rules of their own. */
+function placesOf(text: string): readonly Place[] {
+  const lines = text.matchAll(/^(?<indent> *)(?<key>[\w-]+):(?<gap>[ \t]*)(?<value>.*)$/gm);
+  const own: Place[] = [];
+  const metadata: Place[] = [];
+  let inMetadata = false;
+  for (const { index: start, groups } of lines) {
+    const { indent, key, gap, value } = groups as Readonly<Record<'indent' | 'key' | 'gap' | 'value', string>>;
+    if (indent === '') inMetadata = key === 'metadata';
+    if (indent === '' || value === '') continue;
+    const place = { start, indent, key, value: start + indent.length + key.length + 1 + gap.length };
+    (inMetadata ? metadata : own).push(place);
+  }
+  return [...own, ...metadata];
+}
+
+function endOfLine(text: string, from: number): number {
+  const end = text.indexOf('\n', from);
+  return end === -1 ? text.length : end;
+}
+
+function complete(session: Session, uri: string, { text, offset }: Letter): void {
+  const { program, path } = session.programs.placeOf(uri);
+  const { workspace } = program;
+  const [placed] = readFile(path, text, undefined).documents;
+  if (!placed) return;
+  const { document } = placed;
+  const cursor = { workspace, path, document, start: 0, offset, manifest: parseManifest(document.text) };
+  const target = { ...session.client, lines: new LineIndex(text) };
+  JSON.stringify(listOf(session, cursor, target, { asked: false, response: 0 }).list);
+  JSON.stringify(documentFindings(workspace, path, document).map((finding) => toDiagnostic(finding, target)));
 }
