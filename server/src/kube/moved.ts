@@ -1,6 +1,6 @@
 // Fields that a newer version of an API moved, renamed, wrote in another form or dropped. Sources: Cluster API
 // docs/book/src/developer/providers/migrations/v1.10-to-v1.11.md and the two versions in its CRDs; the release notes of Flux
-// and the two versions of its Go types.
+// and the two versions of its Go types; the deprecation guide of Kubernetes (reference/using-api/deprecation-guide).
 import type { GroupKind } from './identity.ts';
 
 export interface MovedField {
@@ -23,6 +23,11 @@ export type Form =
   | 'group'
   /** A value becomes the only item of a list. */
   | 'item'
+  /** A port, if it is a number, or if it is a name. */
+  | 'port-number'
+  | 'port-name'
+  /** A percentage becomes the metric of a scaler for the use of CPU. */
+  | 'cpu-metric'
   /** Patches that are maps become patches with text. */
   | 'patches'
   /** JSON patches with a target: their operations become text. */
@@ -195,6 +200,15 @@ const patches: readonly MovedField[] = [
   { from: 'patchesJson6902', to: 'patches', as: 'json-patches' },
 ];
 
+/** Of an Ingress of `extensions` or `networking.k8s.io/v1beta1`. */
+function ingressBackend(from: string, to = from): readonly MovedField[] {
+  return [
+    { from: `${from}.serviceName`, to: `${to}.service.name` },
+    { from: `${from}.servicePort`, to: `${to}.service.port.number`, as: 'port-number' },
+    { from: `${from}.servicePort`, to: `${to}.service.port.name`, as: 'port-name' },
+  ];
+}
+
 const moved: Readonly<Record<GroupKind, readonly MovedField[]>> = {
   'cluster.x-k8s.io/Cluster': under('spec', [
     ...reference('controlPlaneRef'),
@@ -234,6 +248,15 @@ const moved: Readonly<Record<GroupKind, readonly MovedField[]>> = {
     // Only sources of kind OCIRepository, HelmChart and ExternalArtifact are valid there.
     { from: 'chart.spec.sourceRef', to: 'chartRef', drops: 'chart' },
     ...under('postRenderers[*].kustomize', patches),
+  ]),
+  'networking.k8s.io/Ingress': under('spec', [
+    ...ingressBackend('backend', 'defaultBackend'),
+    { from: 'backend', to: 'defaultBackend' },
+    ...ingressBackend('defaultBackend'),
+    ...ingressBackend('rules[*].http.paths[*].backend'),
+  ]),
+  'autoscaling/HorizontalPodAutoscaler': under('spec', [
+    { from: 'targetCPUUtilizationPercentage', to: 'metrics', as: 'cpu-metric' },
   ]),
   'notification.toolkit.fluxcd.io/Alert': under('spec', [{ from: 'summary', to: 'eventMetadata.summary' }]),
   'notification.toolkit.fluxcd.io/Provider': under('spec', [{ from: 'interval' }]),

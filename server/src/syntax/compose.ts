@@ -4,7 +4,14 @@
 import type { CST } from 'yaml';
 import { absentScalar, blockScalar, flowScalar, type ScalarContext } from './compose-scalar.ts';
 import type { Finding, RuleId, Severity } from './finding.ts';
-import { checkTab, checkTail, type Properties, propertiesOf, reportUnexpected } from './properties.ts';
+import {
+  checkTab,
+  checkTail,
+  type Properties,
+  propertiesOf,
+  reportUnexpected,
+  unquotedVariable,
+} from './properties.ts';
 import { checkComma, checkImplicitKey, depthOf, lineEnd, spansLines } from './punctuation.ts';
 import { composeSimple } from './simple.ts';
 import { tokensOf, withGoBreaks } from './tokens.ts';
@@ -280,7 +287,9 @@ class Composer implements Composed, ScalarContext {
           'syntax/invalid',
           item.value.offset,
           item.value.offset + 1,
-          'A comma or a colon is missing before this.',
+          this.text.startsWith('${', item.value.offset - 1)
+            ? unquotedVariable
+            : 'A comma or a colon is missing before this.',
         );
       }
       const value = item.value ? this.#node(item.value, between, -1) : this.#absent(between);

@@ -94,6 +94,9 @@ export function checkTail(context: Context, tokens: readonly CST.SourceToken[] |
   }
 }
 
+/** For `[${NAME}]`. */
+export const unquotedVariable = 'Inside braces or brackets, “${…}” must be quoted: YAML reads its braces as a map.';
+
 export function reportUnexpected(context: Context, token: CST.SourceToken | CST.ErrorToken): void {
   const what = token.source.trim();
   const shown = what.length > 40 ? `${what.slice(0, 40)}…` : what;
@@ -105,7 +108,7 @@ export function reportUnexpected(context: Context, token: CST.SourceToken | CST.
     what === ''
       ? 'Something is missing or misplaced here.'
       : hole
-        ? 'Inside braces or brackets, “${…}” must be quoted: YAML reads its braces as a map.'
+        ? unquotedVariable
         : `“${shown}” isn’t allowed here. Check the indentation and the quotes around it.`,
   );
 }

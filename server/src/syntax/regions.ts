@@ -177,7 +177,10 @@ function* fallenOut(scene: Scene, root: Node | undefined, directly: boolean): Ge
   );
   if (!block) return;
   const between = contentBetween(outline, lines.positionAt(block.end).line, at);
-  const goesOn = outline.column(at) >= outline.column(lines.positionAt(block.end).line) && between <= 20;
+  const above = outline.contentAbove(at);
+  // Where the text goes on, it is indented more than the lines that fell out of it.
+  const isDeeper = above !== undefined && outline.column(at) > outline.column(above);
+  const goesOn = isDeeper && outline.column(at) >= outline.column(lines.positionAt(block.end).line) && between <= 20;
   if (directly ? between > 0 : between === 0 || !goesOn) return;
   const key = lines.positionAt(block.start).line;
   const first = next(outline, lines.positionAt(block.end).line) ?? at;

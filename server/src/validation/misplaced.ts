@@ -20,7 +20,7 @@ export function withHome(problem: Problem, object: ObjectValue, schema: Schema):
 
 /**
  * The nearest map around the field whose schema has the name, if the name isn't set there; otherwise the only such map
- * beside the field.
+ * beside the field, or the only one of them that exists.
  */
 function homeOf(path: Path, object: ObjectValue, schema: Schema): Path | undefined {
   const name = String(path.at(-1));
@@ -36,11 +36,10 @@ function homeOf(path: Path, object: ObjectValue, schema: Schema): Path | undefin
     break;
   }
   const here = schemas[parent.length];
-  const beside = here ? below(here, name) : [];
-  const [home] = beside;
-  if (beside.length !== 1 || !home) return undefined;
-  const at = [...parent, ...home];
-  return has(object, at, name) ? undefined : at;
+  const beside = here ? homesBeside(here, name).map((home) => [...parent, ...home]) : [];
+  const existing = beside.filter((at) => isObject(valueAt(object, at)));
+  const [home, ...others] = existing.length === 1 ? existing : beside;
+  return home === undefined || others.length > 0 || has(object, home, name) ? undefined : home;
 }
 
 /** The schema of an object and of each step of a path in it; undefined for steps without a schema. */
@@ -63,7 +62,7 @@ function knows(schema: Schema | undefined, name: string): boolean {
  * Maps one level down whose schemas have the name; if there are none, those two levels down. Excludes `status`, which
  * controllers write.
  */
-function below(schema: Schema, name: string): readonly Path[] {
+export function homesBeside(schema: Schema, name: string): readonly Path[] {
   const children = Object.entries(schema.properties ?? {}).filter(([key]) => key !== 'status');
   const near = children.filter(([, child]) => knows(child, name)).map(([key]) => [key]);
   if (near.length > 0) return near;

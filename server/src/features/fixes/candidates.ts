@@ -6,12 +6,15 @@ import { unknown } from '../../syntax/tree.ts';
 import { fixesOf } from '../../validation/fixes.ts';
 import { removal } from '../../validation/moves.ts';
 import type { Problem, Remedy } from '../../validation/problem.ts';
+import { isSecretValue } from '../../validation/secrets.ts';
 import type { Located } from '../../validation/validate.ts';
+import { withContents } from './contents.ts';
+import { regrouped, rehomed } from './homes.ts';
 import { movedFixes, upgraded } from './moved-fixes.ts';
-import { enteredValues, missingField } from './placeholder.ts';
+import { enteredValues, missingFields } from './placeholder.ts';
 import { reshaped } from './shapes.ts';
 import { type Candidate, fieldOf, problemsIn, type Subject } from './subject.ts';
-import { realigned } from './syntax-fixes.ts';
+import { realigned, reopened } from './syntax-fixes.ts';
 import { meantValues, servedVersions } from './value-fixes.ts';
 
 /** In order of preference; each is made only when it is asked for. */
@@ -24,34 +27,53 @@ export function* candidatesFor(subject: Subject, located: Located): Iterable<Can
     return;
   }
   const path = [...prefix, ...problem.path];
-  const elsewhere = movedFixes(subject, located);
+  const moves = movedFixes(subject, located);
+  const elsewhere = moves.length > 0 ? moves : regrouped(subject, located);
   yield* elsewhere;
   // The value is right, but not there: a similar one isn't meant.
   if (elsewhere.length > 0 && facts.is === 'enum') return;
   yield* remediesOf(subject, problem, path, prefix);
+  yield* rehomed(subject, located);
   if (facts.is === 'several-forms' || facts.is === 'excluded') {
     for (const field of facts.fields) yield* removed(subject, [...path, field]);
   }
   if (facts.is === 'needs-one') {
-    for (const field of facts.fields) yield* compact([missingField(subject, [...path, field])]);
+    for (const field of facts.fields) yield* missingFields(subject, [...path, field]);
   }
   if (isMissing(subject, problem, path)) {
-    yield* compact([missingField(subject, path)]);
+    yield* missingFields(subject, path);
     return;
   }
   if (facts.is === 'unserved' || facts.is === 'deprecated') {
-    for (const version of servedVersions(subject, path)) yield* compact([upgraded(subject, located, version)]);
+    const served = servedVersions(subject, path);
+    const named = facts.is === 'unserved' ? facts.instead : [];
+    for (const version of served.length > 0 ? served : named) yield* compact([upgraded(subject, located, version)]);
     return;
   }
   yield* withValues(subject, problem, path, prefix);
   const schema = facts.is === 'type' ? fieldOf(subject, path)?.schema : undefined;
-  if (schema) yield* reshaped(subject, path, schema);
+  if (schema) {
+    const shapes = reshaped(subject, path, schema);
+    yield* shapes;
+    for (const shape of shapes) yield* compact([withContents(subject, path, shape)]);
+    const entry = entryAt(subject.manifest.root, path);
+    if (entry) yield* reopened(subject, entry.key);
+  }
   if (facts.is === 'unknown-field') {
     const entry = entryAt(subject.manifest.root, path);
     if (entry) yield* realigned(subject, entry.key);
-    yield* removed(subject, path);
+    // If no key of the map is known, the map isn't what is meant there.
+    yield* removed(subject, isForeign(subject, path) ? path.slice(0, -1) : path);
   }
   if (problem.rule === 'schema/duplicate-item') yield* removed(subject, path.slice(0, lastItem(path) + 1));
+}
+
+/** Whether the map has several keys, and its schema none of them. */
+function isForeign(subject: Subject, path: Path): boolean {
+  const map = nodeAt(subject.manifest.root, path.slice(0, -1));
+  const known = fieldOf(subject, path.slice(0, -1))?.schema.properties ?? {};
+  if (map?.type !== 'map' || path.length < 2 || map.entries.length < 2) return false;
+  return map.entries.every(({ key }) => !Object.hasOwn(known, key.text));
 }
 
 /** In a map that must be a list every key is unknown: what to fix is the map. */
@@ -89,14 +111,17 @@ function isMissing({ manifest }: Subject, { rule }: Problem, path: Path): boolea
 function* withValues(subject: Subject, problem: Problem, path: Path, prefix: Path): Iterable<Candidate> {
   const node = nodeAt(subject.manifest.root, path);
   if (node?.type !== 'scalar' || node.value === unknown) return;
-  for (const { value, certain } of meantValues(subject, problem, path)) {
+  const isSecret = isSecretValue(subject.manifest, prefix, problem.path);
+  for (const { value, certain, title } of meantValues(subject, problem, path)) {
     const remedy: Remedy =
       problem.on === 'key' && problem.facts.is !== 'unknown-field'
         ? { kind: 'rename', to: String(value) }
         : { kind: 'replace', value };
     // The apiVersion of an unknown kind may be the one to change.
     const fixes = fixesOf([remedy], subject.manifest, path, prefix);
-    for (const fix of fixes) yield certain ? { ...fix, certain: true } : fix;
+    const words = title ?? (isSecret ? 'Correct this value' : undefined);
+    for (const fix of fixes)
+      yield { ...fix, ...(words !== undefined && { title: words }), ...(certain && { certain: true }) };
   }
 }
 
@@ -109,13 +134,15 @@ function remediesOf(
 ): readonly Candidate[] {
   const complete = remedies.filter(({ kind }) => kind !== 'add' && kind !== 'remove');
   return fixesOf(complete, subject.manifest, path, prefix).map((fix) =>
-    isCertain(fix.kind!, facts, fix.title) ? { ...fix, certain: true } : fix,
+    isCertain(fix.kind!, facts) ? { ...fix, certain: true } : fix,
   );
 }
 
 /** Whether the change keeps what the author wrote, in the right form. */
-function isCertain(kind: Remedy['kind'], facts: Problem['facts'], _title: string): boolean {
-  if (kind === 'quote' || kind === 'wrap' || kind === 'space') return true;
+function isCertain(kind: Remedy['kind'], facts: Problem['facts']): boolean {
+  // A string of several words may be meant as several items.
+  if (kind === 'wrap') return facts.is !== 'type' || typeof facts.found !== 'string' || !/\s/.test(facts.found);
+  if (kind === 'quote' || kind === 'space') return true;
   if (kind === 'rename' && facts.is === 'unknown-field') return true;
   return kind === 'replace' && facts.is === 'type';
 }

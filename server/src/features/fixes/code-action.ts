@@ -106,7 +106,7 @@ function working(
   const most = finding.rule.startsWith('syntax/') ? mostRepairs : mostOffered;
   for (const candidate of candidates) {
     // After the value in its right form, another value is no alternative.
-    const isOther = candidate.kind === 'replace' || candidate.kind === 'add';
+    const isOther = candidate.kind === 'replace' || candidate.kind === 'add' || candidate.kind === 'wrap';
     if (isOther && clean.some(({ certain }) => certain)) continue;
     if (clean.some(({ title }) => title === candidate.title)) continue;
     const hasSnippet = candidate.edits.some(({ snippet }) => snippet);
@@ -119,8 +119,9 @@ function working(
     if (clean.length >= most || subject.effort.left <= 0) break;
   }
   // One that leaves a finding which another solves as well is not what was meant.
-  const least = Math.min(...clean.map(({ left }) => left));
-  const best = clean.filter(({ left }) => left === least).map(({ left: _left, ...candidate }) => candidate);
+  const kept = clean.filter(({ kind }) => kind !== 'remove');
+  const least = Math.min(...(kept.length > 0 ? kept : clean).map(({ left }) => left));
+  const best = clean.filter(({ left }) => left <= least).map(({ left: _left, ...candidate }) => candidate);
   const keepsAll = best.some(({ kind }) => kind !== 'remove');
   return keepsAll ? best : [...revealing.slice(0, 1), ...best];
 }

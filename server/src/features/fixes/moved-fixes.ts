@@ -22,15 +22,26 @@ export function movedFixes(
   const gvk = gvkOf(typeof apiVersion === 'string' ? apiVersion : '', typeof kind === 'string' ? kind : '');
   const rows = gvk ? movedFields(groupKindOf(gvk)) : [];
   if (rows.length === 0) return [];
-  const row = rows.find((one) => isMeant(one, problem, text, prefix));
-  if (!row) return [];
-  const from = concrete(row.from, problem.path);
-  const first = withRow(text, row, from, prefix);
-  if (first === undefined) return [];
+  for (const row of rows.filter((one) => isMeant(one, problem, text, prefix))) {
+    const from = concrete(row.from, problem.path);
+    const first = withRow(text, row, from, prefix);
+    if (first !== undefined) return [moveOf(text, rows, row, from, first, prefix)];
+  }
+  return [];
+}
+
+function moveOf(
+  text: string,
+  rows: readonly MovedField[],
+  row: MovedField,
+  from: Path,
+  first: string,
+  prefix: Path,
+): Candidate {
   const after = row.to === undefined ? undefined : concrete(row.to, from);
   const fixed = after ? withRowsBelow(first, rows, [...prefix, ...after], prefix) : first;
   const title = after ? `Move to ${printPath(after)}` : `Remove ${from.at(-1)}`;
-  return [{ title, kind: 'move', edits: [changedPart(text, fixed)], ...(after && { certain: true as const }) }];
+  return { title, kind: 'move', edits: [changedPart(text, fixed)], ...(after && { certain: true as const }) };
 }
 
 /** The document in another version: its apiVersion is changed, and its fields are moved to where that version has them. */

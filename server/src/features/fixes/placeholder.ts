@@ -10,10 +10,15 @@ import { complete } from '../completion/completion.ts';
 import { expand } from '../completion/expand.ts';
 import { type Completion, choice, escapeSnippet } from '../completion/item.ts';
 import { writeScalar } from '../completion/skeleton.ts';
-import type { Candidate, FixEdit, Subject } from './subject.ts';
+import { applied, type Candidate, type FixEdit, problemsIn, type Subject } from './subject.ts';
 
-/** Adds the field that is missing at `path`, or the first missing field on the way to it. */
-export function missingField(subject: Subject, path: Path): Candidate | undefined {
+/** The field that is missing at `path`, or the first missing field on the way to it; the likeliest value comes first. */
+export function* missingFields(subject: Subject, path: Path): Iterable<Candidate> {
+  const candidate = missingField(subject, path);
+  if (candidate) yield* withEachFirst(candidate);
+}
+
+function missingField(subject: Subject, path: Path): Candidate | undefined {
   const { text } = subject.document;
   const { root } = subject.manifest;
   for (let depth = path.length - 1; depth >= 0; depth -= 1) {
@@ -26,9 +31,30 @@ export function missingField(subject: Subject, path: Path): Candidate | undefine
     const entry = entryAt(root, [...at, key]);
     if (entry) return enteredValue(subject, [...at, key]);
     const edit = map.flow ? addedInFlow(subject, map, key) : addedInBlock(subject, text, map, key);
-    return edit && { title: `Add ${key}`, kind: 'add', edits: [edit] };
+    return edit && { title: `Add ${key}`, kind: 'add', edits: [withRequired(subject, [...at, key], edit)] };
   }
   return undefined;
+}
+
+/** With the fields below the added one that its value requires. */
+function withRequired(subject: Subject, path: Path, edit: FixEdit): FixEdit {
+  const { text } = subject.document;
+  const column = /^[^\n]*\n( +)[^\s-]/.exec(edit.text)?.[1];
+  if (column === undefined) return edit;
+  const now = applied(text, [edit]);
+  const manifest = parseManifest(now);
+  subject.effort.left -= now.length;
+  const missing = problemsIn({ ...subject, document: { ...subject.document, text: now }, manifest }).flatMap(
+    ({ problem, prefix }) => {
+      const at = [...prefix, ...problem.path];
+      const isBelow = at.length === path.length + 1 && path.every((step, index) => step === at[index]);
+      return isBelow && problem.rule === 'schema/required' && !entryAt(manifest.root, at) ? [String(at.at(-1))] : [];
+    },
+  );
+  const last = Math.max(0, ...[...edit.text.matchAll(/\$\{?(\d+)/g)].map((stop) => Number(stop[1])));
+  const eol = breakOf(text);
+  const lines = missing.map((name, index) => `${eol}${column}${writeScalar(name)}: $${last + 1 + index}`);
+  return { ...edit, text: edit.text.replace(/(?:\r?\n)?$/, (end) => lines.join('') + end) };
 }
 
 /** Lets the author write the value at `path` again; the likeliest of the known values comes first. */
@@ -44,14 +70,19 @@ export function* enteredValues(subject: Subject, path: Path): Iterable<Candidate
     const text = expand(options!.lead + escapeSnippet(option) + options!.tail);
     yield { title: `Change to ${option}`, kind: 'replace', edits: [{ ...plain(edit), text }] };
   }
-  // The first value may be refused where another isn't.
+  yield* withEachFirst(candidate);
+}
+
+/** The first value may be refused where another isn't; at last, none of them. */
+function* withEachFirst(candidate: Candidate): Iterable<Candidate> {
+  const [edit, ...more] = candidate.edits;
+  const options = edit && more.length === 0 ? optionsOf(edit.text) : undefined;
   for (const option of options?.values.slice(0, mostFirst) ?? []) {
     const values = [option, ...options!.values.filter((other) => other !== option)];
-    yield { ...candidate, edits: [{ ...edit, text: options!.lead + choice(1, values) + options!.tail }] };
+    yield { ...candidate, edits: [{ ...edit!, text: options!.lead + choice(1, values) + options!.tail }] };
   }
   yield candidate;
-  // None of them.
-  if (options) yield { ...candidate, edits: [{ ...edit, text: `${options.lead}$1${options.tail}` }] };
+  if (options) yield { ...candidate, edits: [{ ...edit!, text: `${options.lead}$1${options.tail}` }] };
 }
 
 const mostFirst = 4;

@@ -5,7 +5,8 @@ import { writeScalar } from '../completion/skeleton.ts';
 
 /** A value to write: the source text of an existing node, or a new one. */
 export type Printed =
-  | { readonly is: 'source'; readonly text: string }
+  /** `block`: of a map or list in block style, which begins on a line of its own even if it is one line. */
+  | { readonly is: 'source'; readonly text: string; readonly block?: true }
   | { readonly is: 'map'; readonly entries: readonly (readonly [key: string, value: Printed])[] }
   | { readonly is: 'list'; readonly items: readonly Printed[] };
 
@@ -17,14 +18,16 @@ export function source(text: string): Printed {
 export function sourceOf(text: string, node: Node): Printed {
   const written = text.slice(node.start, node.end);
   const column = node.type === 'scalar' && !/^[|>]/.test(written) ? 0 : columnOf(text, node.start);
-  return source(outdented(written, /^[|>]/.test(written) ? indentOf(written) : column));
+  const moved = outdented(written, /^[|>]/.test(written) ? indentOf(written) : column);
+  const isBlock = (node.type === 'map' || node.type === 'seq') && !node.flow;
+  return isBlock ? { is: 'source', text: moved, block: true } : source(moved);
 }
 
 /** The text after `key:` in block style, with LF, where the key is at `column`. */
 export function afterColon(value: Printed, column: number): string {
   const lines = linesOf(value);
   const [first = ''] = lines;
-  const isInline = value.is === 'source' && (lines.length === 1 || /^[|>]/.test(first));
+  const isInline = value.is === 'source' && !value.block && (lines.length === 1 || /^[|>]/.test(first));
   if (isInline || first === '{}' || first === '[]') return ` ${indented(lines, column + 2).trimStart()}`;
   return `\n${indented(lines, column + 2)}`;
 }
@@ -33,7 +36,7 @@ export function afterColon(value: Printed, column: number): string {
 export function inFlow(value: Printed): string | undefined {
   switch (value.is) {
     case 'source':
-      return value.text.includes('\n') ? undefined : value.text;
+      return value.block || value.text.includes('\n') ? undefined : value.text;
     case 'map': {
       const parts = value.entries.map(([key, inner]) => ({ key, text: inFlow(inner) }));
       if (parts.some(({ text }) => text === undefined)) return undefined;

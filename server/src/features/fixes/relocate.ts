@@ -109,6 +109,15 @@ function written(text: string, node: Node, form: Form | undefined): Printed | un
     }
     case 'group':
       return node.type === 'scalar' ? source(node.text.replace(/\/[^/]*$/, '')) : undefined;
+    case 'port-number':
+      return node.type === 'scalar' && typeof node.value === 'bigint' ? sourceOf(text, node) : undefined;
+    case 'port-name':
+      return node.type === 'scalar' && typeof node.value === 'string' ? sourceOf(text, node) : undefined;
+    case 'cpu-metric': {
+      const target = mapOf({ type: source('Utilization'), averageUtilization: sourceOf(text, node) });
+      const resource = mapOf({ name: source('cpu'), target });
+      return { is: 'list', items: [mapOf({ type: source('Resource'), resource })] };
+    }
     case 'item':
       return { is: 'list', items: [sourceOf(text, node)] };
     case 'patches':
@@ -119,6 +128,10 @@ function written(text: string, node: Node, form: Form | undefined): Printed | un
       return known.length === items.length ? { is: 'list', items: known } : undefined;
     }
   }
+}
+
+function mapOf(fields: Readonly<Record<string, Printed>>): Printed {
+  return { is: 'map', entries: Object.entries(fields) };
 }
 
 function patchOf(text: string, node: Node): Printed {

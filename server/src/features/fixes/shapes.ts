@@ -8,18 +8,30 @@ import { keyName, resolveAlias } from '../../syntax/value.ts';
 import { beginsLine, breakOf, columnOf } from '../../validation/moves.ts';
 import { writeScalar } from '../completion/skeleton.ts';
 import { afterColon, inFlow, linesOf, type Printed, source, sourceOf } from './print.ts';
-import type { Candidate, FixEdit, Subject } from './subject.ts';
+import { type Candidate, type FixEdit, fieldOf, type Subject } from './subject.ts';
 
 /** The value at `path` in other shapes that `schema` may accept, the likeliest first. */
 export function reshaped(subject: Subject, path: Path, schema: Schema): readonly Candidate[] {
   const { text } = subject.document;
   const node = nodeAt(subject.manifest.root, path);
   if (!node || node.type === 'alias') return [];
-  const shapes = shapesOf(text, node, schema).flatMap(({ title, value }): readonly Candidate[] => {
-    const edits = replaced(subject, path, value);
-    return edits ? [{ title, kind: 'replace', edits, certain: true }] : [];
+  const shapes = [...textOf(subject, path, node), ...shapesOf(text, node, schema)].flatMap(
+    ({ title, value, loses }): readonly Candidate[] => {
+      const edits = replaced(subject, path, value);
+      const isCertain = loses !== true && !hasComments(text, node);
+      return edits ? [{ title, kind: 'replace', edits, ...(isCertain && { certain: true }) }] : [];
+    },
+  );
+  return [...withColon(node, schema), ...lifted(subject, path, node), ...shapes];
+}
+
+/** Whether there are comments between the entries, which a new list or map doesn't have. */
+function hasComments(text: string, node: Node): boolean {
+  if (node.type !== 'map' || node.flow) return false;
+  return node.entries.some(({ value }, index) => {
+    const next = node.entries[index + 1];
+    return next !== undefined && text.slice(value.end, next.key.start).includes('#');
   });
-  return [...withColon(node, schema), ...shapes];
 }
 
 /** `name web` where a map with `name` is expected. */
@@ -36,6 +48,8 @@ function withColon(node: Node, { properties, items }: Schema): readonly Candidat
 interface Shape {
   readonly title: string;
   readonly value: Printed;
+  /** A name that the author wrote is lost, or the author may have meant another value. */
+  readonly loses?: true;
 }
 
 function shapesOf(text: string, node: Node, schema: Schema): readonly Shape[] {
@@ -63,7 +77,16 @@ function listsOf(text: string, node: Node, items: Schema): readonly Shape[] {
           ]
         : [];
     const whole = items.properties ? referencesOf(text, node, items).map(({ value }) => list(title, [value])) : [];
-    return [...split, ...whole, list(title, [sourceOf(text, node)])];
+    const words = items.type === 'string' ? node.text.split(/\s+/).filter((word) => word !== '') : [];
+    if (words.length < 2 || split.length > 0) return [...split, ...whole, list(title, [sourceOf(text, node)])];
+    const byWord = list(
+      'Make it a list of its words',
+      words.map((word) => source(writeScalar(word))),
+    );
+    return [
+      { ...list(title, [sourceOf(text, node)]), loses: true },
+      { ...byWord, loses: true },
+    ];
   }
   if (node.type !== 'map') return [];
   const { properties } = items;
@@ -97,6 +120,15 @@ function listsOf(text: string, node: Node, items: Schema): readonly Shape[] {
   return shapes;
 }
 
+/** `- A: b` where an item has a name and a value. */
+export function pairOf(text: string, item: Node, items: Schema): Shape | undefined {
+  const key = keyField(items);
+  if (key === undefined || item.type !== 'map' || item.entries.length !== 1) return undefined;
+  const [first] = listsOf(text, item, items);
+  const value = first?.value.is === 'list' ? first.value.items[0] : undefined;
+  return value?.is === 'map' ? { title: `Make it an item with ${key}`, value } : undefined;
+}
+
 function list(title: string, items: readonly Printed[]): Shape {
   return { title, value: { is: 'list', items } };
 }
@@ -125,8 +157,13 @@ function asType(text: string, node: Node, { type }: Schema): Printed {
 }
 
 /** A name in place of a map whose field it is: `secretRef: a`, `image: nginx`. */
-function referencesOf(text: string, node: ScalarNode, { properties = {}, required = [] }: Schema): readonly Shape[] {
+function referencesOf(text: string, node: ScalarNode, schema: Schema): readonly Shape[] {
+  const { properties = {}, required = [] } = schema;
   if (node.value === null) return [];
+  const key = keyField(schema);
+  const value = key === undefined ? undefined : valueField(schema, key);
+  const pair = key === undefined || value === undefined ? undefined : assignment(node, key, value);
+  if (pair) return [pair];
   const fields = [...new Set([...(required.length === 1 ? required : []), 'name', 'key', 'value'])];
   return fields
     .filter((name) => Object.hasOwn(properties, name))
@@ -136,11 +173,26 @@ function referencesOf(text: string, node: ScalarNode, { properties = {}, require
     }));
 }
 
-/** A list of single-key maps, or of names and values, as one map. */
+/** `A=b`, as programs take variables. */
+function assignment({ text }: ScalarNode, key: string, value: string): Shape | undefined {
+  const [, name, written] = /^([\w.-]+)=(.*)$/.exec(text) ?? [];
+  if (name === undefined || written === undefined) return undefined;
+  const entries = [
+    [key, source(writeScalar(name))],
+    [value, source(writeScalar(written))],
+  ] as const;
+  return { title: `Make it an item with ${key}`, value: { is: 'map', entries } };
+}
+
+/** A list of single-key maps, of names and values, or of `a=b`, as one map. */
 function mapsOf(text: string, node: Node, values: Schema['additionalProperties']): readonly Shape[] {
   if (node.type !== 'seq' || values === undefined || values === false || node.items.length === 0) return [];
   const entries = node.items.map((item): readonly [string, Printed] | undefined => {
     const map = resolveAlias(item);
+    if (map?.type === 'scalar') {
+      const [, name, written] = /^([\w./-]+)=(.*)$/.exec(map.text) ?? [];
+      return name === undefined ? undefined : [name, source(writeScalar(written ?? ''))];
+    }
     if (map?.type !== 'map') return undefined;
     const fields = new Map(map.entries.map((entry) => [keyName(entry.key), entry.value]));
     const name = fields.get('name') ?? fields.get('key');
@@ -161,7 +213,34 @@ function onlyItem(text: string, node: Node): readonly Shape[] {
 /** A map of one field, as in `image: {name: nginx}`. */
 function onlyValue(text: string, node: Node): readonly Shape[] {
   if (node.type !== 'map' || node.entries.length !== 1) return [];
-  return [{ title: 'Remove the map around it', value: sourceOf(text, node.entries[0]!.value) }];
+  return [{ title: 'Remove the map around it', value: sourceOf(text, node.entries[0]!.value), loses: true }];
+}
+
+/** A map or list where a value of the author's own, as in a ConfigMap, is text. */
+function textOf(subject: Subject, path: Path, node: Node): readonly Shape[] {
+  const field = fieldOf(subject, path);
+  if (node.type === 'scalar' || field?.schema.type !== 'string' || !isFree(field.parent)) return [];
+  if (/^(?:labels|annotations)$/.test(String(path.at(-2)))) return [];
+  const { text } = subject.document;
+  const value = source(['|', ...linesOf(sourceOf(text, node))].join('\n'));
+  return [{ title: 'Write it as text', value, loses: true }];
+}
+
+/** `selector: {matchLabels: {a: b}}` where the selector itself has the labels. */
+function lifted(subject: Subject, path: Path, node: Node): readonly Candidate[] {
+  const { root } = subject.manifest;
+  const around = path.slice(0, -1);
+  const map = nodeAt(root, around);
+  if (node.type !== 'map' || map?.type !== 'map' || map.entries.length !== 1) return [];
+  // The names of files and of variables are the author's, those of fields are not.
+  if (!isFree(fieldOf(subject, path)?.parent) || !/^[a-z][A-Za-z]*$/.test(String(path.at(-1)))) return [];
+  const edits = replaced(subject, around, sourceOf(subject.document.text, node));
+  return edits ? [{ title: `Remove ${path.at(-1)} around it`, kind: 'replace', edits, certain: true }] : [];
+}
+
+/** Whether the keys are the author's own. */
+function isFree(schema: Schema | undefined): boolean {
+  return typeof schema?.additionalProperties === 'object';
 }
 
 /** Replaces the value at a path, in block style where possible. */

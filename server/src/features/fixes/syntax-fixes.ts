@@ -44,11 +44,38 @@ export function* syntaxCandidates({ document: { text }, schemas }: Subject, find
 
 /** The line of an unknown field at the columns of the lines around it: where it may have been meant to be. */
 export function realigned({ document: { text } }: Subject, { start }: Pick<Finding, 'start'>): readonly Candidate[] {
-  const repairs = text.length > longest ? [] : distinct(indented(text, { start })).slice(0, mostRealigned);
-  return repairs.map(({ key: _key, ...fix }) => fix);
+  if (text.length > longest) return [];
+  const repairs = distinct([...underOpenKey(text, start), ...indented(text, { start })]);
+  return repairs.slice(0, mostRealigned).map(({ key: _key, ...fix }) => fix);
 }
 
 const mostRealigned = 8;
+
+/** The key above without a value, if this line was its value. */
+export function reopened({ document: { text } }: Subject, { start }: Pick<Finding, 'start'>): readonly Candidate[] {
+  const repairs = text.length > longest ? [] : distinct(underOpenKey(text, start));
+  return repairs.map(({ key: _key, ...fix }) => fix);
+}
+
+/** A key above that has no value because it is indented like this line, or more: this line and its siblings were its value. */
+function underOpenKey(text: string, start: number): readonly Repair[] {
+  const lines = linesOf(text);
+  const index = lineAt(lines, start);
+  const { column } = lines[index]!;
+  if (column === undefined) return [];
+  const above = lines.slice(0, index).filter((line) => line.column !== undefined);
+  const end = above.findLastIndex((line) => line.column! < column);
+  const siblings = above.slice(end + 1);
+  const open = siblings.findLast((line, at) => isOpen(line) && (line.column === column || at === siblings.length - 1));
+  if (open?.column === undefined) return [];
+  const columns = [column - 2, column, ...columnsAbove(lines, lines.indexOf(open), open.column)];
+  return columns.filter((to) => to >= 0 && to < open.column!).map((to) => moved([open], open.column!, to));
+}
+
+/** Whether nothing follows the colon on the line. */
+function isOpen({ text }: Line): boolean {
+  return /:[ \t]*(?:#.*)?$/.test(text);
+}
 
 interface Repair extends Candidate {
   /** Offset of the affected key after the fix. */
@@ -56,8 +83,12 @@ interface Repair extends Candidate {
 }
 
 function distinct(repairs: readonly Repair[]): readonly Repair[] {
-  const known = new Map(repairs.toReversed().map((repair) => [JSON.stringify(repair.edits), repair]));
-  return [...known.values()].reverse();
+  const known = new Map<string, Repair>();
+  for (const repair of repairs) {
+    const key = JSON.stringify(repair.edits);
+    if (!known.has(key)) known.set(key, repair);
+  }
+  return [...known.values()];
 }
 
 function errorsIn(text: string, composed: Composed): readonly Finding[] {
@@ -123,7 +154,21 @@ function unclosedQuotes(lines: readonly Line[], index: number): readonly Repair[
       edits: [{ start: start + end, end: start + end, text: open[1]! }],
     }));
   });
-  return found.slice(-4).reverse();
+  return [...found.slice(-4).reverse(), ...oneQuote(lines[index]!)];
+}
+
+/** In braces or brackets on one line: `"a, ` and `b": ` have one quote. */
+function oneQuote({ start, text }: Line): readonly Repair[] {
+  if (!/[[{]/.test(text) || (text.split('"').length - 1) % 2 === 0) return [];
+  const insert = (at: number, title: string): Repair => ({
+    ...{ title, edits: [{ start: start + at, end: start + at, text: '"' }] },
+  });
+  const closing = [...text.matchAll(/(?<=[[{:,] ?)"[^"\\,:[\]{}]*(?=[,\]}]|: )/g)];
+  const opening = [...text.matchAll(/(?<=[[{:,] ?)[^"\\,:[\]{}\s]+(?="(?:[,\]}]|: ))/g)];
+  return [
+    ...closing.map((match) => insert(match.index + match[0].length, 'Close the quote')),
+    ...opening.map((match) => insert(match.index, 'Open the quote')),
+  ].slice(0, 4);
 }
 
 /** A quote that isn't closed ends at the next one, which can be far below. */
@@ -270,11 +315,18 @@ function indented(text: string, { start }: Pick<Finding, 'start'>): readonly Rep
     const blocks = (to: number) => (stays(to) ? [alone, block] : [block, alone]);
     const parent = lines.slice(0, at).findLast((line) => line.column !== undefined && line.column < column);
     const sibling = children !== undefined && parent?.column === children - 2 ? [children] : [];
-    const here = [...sibling, ...columnsAbove(lines, at, column)].flatMap((to) =>
-      blocks(to).map((one) => moved(one, column, to)),
-    );
+    const columns = [...firstChild(lines, at, column), ...sibling, ...columnsAbove(lines, at, column)];
+    const here = columns.flatMap((to) => blocks(to).map((one) => moved(one, column, to)));
     return [...before(lines, at, column), ...here];
   });
+}
+
+/** The column of the first line below a key without a value. */
+function firstChild(lines: readonly Line[], index: number, column: number): readonly number[] {
+  const above = lines.slice(0, index).findLast((line) => line.column !== undefined);
+  if (above === undefined || !isOpen(above)) return [];
+  const to = /^ *(?:- +)*/.exec(above.text)![0].length + 2;
+  return to === column ? [] : [to];
 }
 
 /** If this line is indented by two columns from its parent, the lines between them are the misaligned ones. */
@@ -283,19 +335,20 @@ function before(lines: readonly Line[], index: number, column: number): readonly
   const parent = above.findLastIndex((line) => line.column !== undefined && line.column <= column - 2);
   const between = above.slice(parent + 1).filter((line) => line.column !== undefined);
   const from = between[0]?.column;
-  if (between.length === 0) return begun(lines, parent, column);
-  if (lines[parent]?.column !== column - 2 || from === undefined || from === column) return [];
+  const start = begun(lines, parent, column);
+  if (lines[parent]?.column !== column - 2 || from === undefined || from === column) return start;
   const children = between[1]?.column;
   const blocks = children === column + 2 ? [between.slice(0, 1)] : [between];
-  return between.every((line) => line.column! >= from) ? blocks.map((one) => moved(one, from, column)) : [];
+  const all = between.every((line) => line.column! >= from) ? blocks.map((one) => moved(one, from, column)) : [];
+  return [...start, ...all];
 }
 
 /** A line at the column of its parent key, which has no value yet: the next line has the column that both should have. */
 function begun(lines: readonly Line[], index: number, column: number): readonly Repair[] {
   const line = lines[index];
   const open = lines.slice(0, Math.max(index, 0)).findLast((one) => one.column !== undefined);
-  const isOpen = open?.column === line?.column && /:[ \t]*(?:#.*)?$/.test(open?.text ?? '');
-  return line?.column === column - 2 && isOpen ? [moved([line], column - 2, column)] : [];
+  const isEmpty = open !== undefined && open.column === line?.column && isOpen(open);
+  return line?.column === column - 2 && isEmpty ? [moved([line], column - 2, column)] : [];
 }
 
 /** Shifts lines together; the first is the line of the finding. */
@@ -319,6 +372,9 @@ function below(lines: readonly Line[], index: number, column: number): readonly 
   return found;
 }
 
+/** Enough for a slip of the hand: deeply nested text has many more. */
+const mostColumns = 5;
+
 /** Columns of keys and list items, nearest first. */
 function columnsAbove(lines: readonly Line[], index: number, column: number): readonly number[] {
   const columns = new Set<number>();
@@ -333,5 +389,5 @@ function columnsAbove(lines: readonly Line[], index: number, column: number): re
     if (lowest === 0) break;
   }
   columns.delete(column);
-  return [...columns].toSorted((a, b) => Math.abs(a - column) - Math.abs(b - column) || b - a);
+  return [...columns].toSorted((a, b) => Math.abs(a - column) - Math.abs(b - column) || b - a).slice(0, mostColumns);
 }

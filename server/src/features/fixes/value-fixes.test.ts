@@ -131,7 +131,7 @@ describe('a change that only replaces one problem by another is not offered', ()
     ).toEqual([]);
   });
 
-  test('an added field whose value is rejected', () => {
+  test('an added field is given the first value that isn’t rejected', () => {
     const job = yaml`
       apiVersion: batch/v1
       kind: Job
@@ -142,7 +142,9 @@ describe('a change that only replaces one problem by another is not offered', ()
           spec:
             containers: [{name: a, image: b}]
     `;
-    expect(fixes(job).titles).toEqual([]);
+    // “Always”, which is what most pods have, is rejected in a Job.
+    expect(fixes(job).titles).toEqual(['Add restartPolicy']);
+    expect(fixes(job).after).toMatch(/^ {6}restartPolicy: (?:OnFailure|Never)$/m);
     const scaler = yaml`
       apiVersion: autoscaling/v2
       kind: HorizontalPodAutoscaler

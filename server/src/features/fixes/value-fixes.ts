@@ -2,6 +2,7 @@
 // and verifies the result.
 
 import { apiVersionOf } from '../../kube/identity.ts';
+import { parseDuration } from '../../kube/values/duration.ts';
 import { nearest } from '../../schema/nearest.ts';
 import type { Schema } from '../../schema/schema.ts';
 import { nodeAt } from '../../syntax/navigate.ts';
@@ -14,6 +15,8 @@ import { fieldOf, type Subject } from './subject.ts';
 
 export interface Meant {
   readonly value: unknown;
+  /** Instead of one that quotes the value. */
+  readonly title?: string;
   /** The same value in the right form. */
   readonly certain?: true;
 }
@@ -47,18 +50,29 @@ function labelsElsewhere({ manifest }: Subject, path: Path, written: string): re
   return [...found].filter((text) => text !== written && plain(written).startsWith(plain(text))).map(guess);
 }
 
-function valuesFor({ facts, rule }: Problem, schema: Schema, node: ScalarNode, written: string): readonly Meant[] {
+function valuesFor(
+  { facts, rule, path }: Problem,
+  schema: Schema,
+  node: ScalarNode,
+  written: string,
+): readonly Meant[] {
   switch (facts.is) {
     case 'enum':
       return meantChoice(written, facts.allowed);
     case 'type':
-      return [...asExpected(facts.expected, node), ...measured(written, schema), ...inForm(written, schema)];
+      // A number in the data of a Secret.
+      if (schema.format === 'byte') return [inBase64(written)];
+      return [
+        ...asExpected(facts.expected, node, String(path.at(-1))),
+        ...measured(written, schema),
+        ...inForm(written, schema),
+      ];
     case 'range':
       return [guess(facts.exclusive ? facts.limit + (facts.bound === 'least' ? 1 : -1) : facts.limit)];
     case 'length':
       return facts.bound === 'most' && facts.of === 'character' ? shortened(written, facts.limit) : [];
     case 'format':
-      if (facts.format === 'byte') return [{ value: encoded(written) }];
+      if (facts.format === 'byte') return [inBase64(written)];
       break;
     case 'unidentified':
     case 'unknown-kind':
@@ -70,6 +84,10 @@ function valuesFor({ facts, rule }: Problem, schema: Schema, node: ScalarNode, w
   if (rule === 'schema/enum') return meantChoice(written, schema.enum ?? []);
   if (rule === 'schema/label' || rule === 'schema/annotation') return labelled(written);
   return [...measured(written, schema), ...inForm(written, schema), ...named(written)];
+}
+
+function inBase64(written: string): Meant {
+  return { value: encoded(written), title: 'Encode it as base64' };
 }
 
 function guess(value: unknown): Meant {
@@ -100,15 +118,32 @@ function meantChoice(written: string, allowed: readonly unknown[]): readonly Mea
   return [...new Set([...(near === undefined ? [] : [near]), ...begun, ...all])].map(guess);
 }
 
-/** `"3"`, `3.0` and `yes` as the expected type. */
-function asExpected(expected: readonly string[], { text, value }: ScalarNode): readonly Meant[] {
+/** Nanoseconds of the units that names of fields end with. */
+const namedUnits: readonly (readonly [RegExp, bigint])[] = [
+  [/(?:Millis|Milliseconds|Ms)$/, 1_000_000n],
+  [/Seconds$/, 1_000_000_000n],
+  [/Minutes$/, 60_000_000_000n],
+  [/Hours$/, 3_600_000_000_000n],
+];
+
+/** `30s` in a field such as `timeoutSeconds`. */
+function inUnit(text: string, field: string): bigint | undefined {
+  const unit = namedUnits.find(([pattern]) => pattern.test(field))?.[1];
+  const duration = unit === undefined ? undefined : parseDuration(text.replace(/\s+/g, ''));
+  return unit !== undefined && duration?.ok && duration.value % unit === 0n ? duration.value / unit : undefined;
+}
+
+/** `"3"`, `3.0`, `yes` and `30s` as the expected type of the field. */
+function asExpected(expected: readonly string[], { text, value }: ScalarNode, field: string): readonly Meant[] {
   const found: Meant[] = [];
   if (expected.includes('boolean')) {
     const meant = booleanOf(text.trim()) ?? (text === '1' ? true : text === '0' ? false : undefined);
     if (meant !== undefined) found.push({ value: meant, certain: true });
   }
   if (expected.includes('integer')) {
-    if (/^\s*-?\d{1,18}\s*$/.test(text)) found.push({ value: BigInt(text.trim()), certain: true });
+    const counted = inUnit(text, field);
+    if (counted !== undefined) found.push({ value: counted, certain: true });
+    else if (/^\s*-?\d{1,18}\s*$/.test(text)) found.push({ value: BigInt(text.trim()), certain: true });
     else if (typeof value === 'number' && Number.isFinite(value)) found.push(guess(BigInt(Math.round(value))));
     else if (/^\d{1,18}\b/.test(text)) found.push(guess(BigInt(/^\d+/.exec(text)![0])));
   }
@@ -215,7 +250,7 @@ function cut(text: string, length: number): string {
 
 /** In the form of keys and values of labels: `domain/name`, with at most 63 characters in the name. */
 function labelled(written: string): readonly Meant[] {
-  const parts = written.split('/');
+  const parts = written.split('/').filter((part) => part !== '');
   const name = (parts.at(-1) ?? '')
     .trim()
     .replace(/[^A-Za-z0-9_.-]+/g, '-')

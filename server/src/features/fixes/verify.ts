@@ -29,6 +29,8 @@ export function outcomeOf(subject: Subject, finding: FileFinding, candidate: Can
     if (isHere && open) continue;
     if (isHere && !isHidden(found, finding, candidate)) return wrong;
     if (!isHere && !isSerious(found)) continue;
+    // A text that was valid is valid after a fix.
+    if (isSyntax(found) && !isSyntax(finding)) return wrong;
     if (!hiding.test(finding.rule) && !unchecked.test(finding.rule)) return wrong;
     is = 'revealing';
   }
@@ -41,15 +43,29 @@ function isSerious({ severity }: FileFinding): boolean {
 
 /**
  * Whether the problem hid the finding: nothing is checked in text that isn't YAML, in a version that isn't served and below
- * an unknown field. A field that is unknown where the fix puts it was not hidden.
+ * an unknown field. A field that is unknown where the fix puts it was not hidden, unless only a key above it was renamed.
  */
-function isHidden(found: FileFinding, { rule }: FileFinding, { kind }: Candidate): boolean {
-  if (found.rule === 'schema/unknown-field' || found.rule.startsWith('syntax/') || unchecked.test(found.rule))
-    return false;
-  if (rule.startsWith('syntax/') || kind === 'space')
+function isHidden(found: FileFinding, finding: FileFinding, { kind }: Candidate): boolean {
+  const { rule } = finding;
+  if (found.rule === 'schema/unknown-field') return kind === 'rename' && isDeeper(found, finding);
+  if (isSyntax(found) || unchecked.test(found.rule)) return false;
+  if (isSyntax(finding) || kind === 'space')
     return found.rule !== 'schema/type' || (kind !== 'move' && kind !== 'quote');
   if (unchecked.test(rule)) return found.rule !== 'schema/type';
   return found.rule === 'schema/required' && (kind === 'rename' || kind === 'move');
+}
+
+/** Whether what is found is below the field whose key was renamed. */
+function isDeeper({ path: found = '' }: FileFinding, { path: own }: FileFinding): boolean {
+  return own !== undefined && found.startsWith(parentOf(own)) && depthOf(found) > depthOf(own);
+}
+
+function depthOf(path: string): number {
+  return path.match(/[.[]/g)?.length ?? 0;
+}
+
+function isSyntax({ rule }: FileFinding): boolean {
+  return rule.startsWith('syntax/');
 }
 
 /** Objects whose fields aren't checked. */
