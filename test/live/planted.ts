@@ -12,11 +12,10 @@ import { parseArgs } from 'node:util';
 import { workspaceAt } from '../../server/src/cli/lint/root.ts';
 import { diagnose } from '../../server/src/features/diagnostics.ts';
 import { gvkOf } from '../../server/src/kube/identity.ts';
-import { maySupply } from '../../server/src/kustomize/completions.ts';
+import { builtAt } from '../../server/src/kustomize/built.ts';
 import { parseManifest } from '../../server/src/syntax/manifest.ts';
 import { entryAt, nodeAt, printPath } from '../../server/src/syntax/navigate.ts';
-import type { Path } from '../../server/src/syntax/tree.ts';
-import type { Problem } from '../../server/src/validation/problem.ts';
+import { fleetOf } from '../../server/src/workspace/fleets.ts';
 import type { Workspace } from '../../server/src/workspace/workspace.ts';
 import { measureFixes } from './planted/measure-fixes.ts';
 import { type Fault, type Planted, plant } from './planted/plant.ts';
@@ -132,19 +131,22 @@ function tryPlanting(workspace: Workspace, target: Target, fault: Fault, random:
   return planted && judge(workspace, target, planted, target.text.includes('${'));
 }
 
+/** Whether every applied form has a value at the place of the fault, or nothing tells how the object is applied. */
+function isSupplied(workspace: Workspace, { path, start, text }: Target, planted: Planted): boolean {
+  const fleet = fleetOf(workspace);
+  const forms = fleet.appliedForms(path, start + Math.max(0, text.search(/^[^#\s-]/m)));
+  if (forms.length === 0) return fleet.mayChange(path);
+  return forms.every(({ object }) => builtAt(object.value, planted.path) !== undefined);
+}
+
 function judge(workspace: Workspace, target: Target, planted: Planted, holes: boolean): Outcome | undefined {
   const original = workspace.file(target.path)!.text;
   const before = said(workspace, target.path);
-  const { document } = workspace.file(target.path)!.documents.find(({ start }) => start === target.start)!;
-  const completed = workspace.memo(target.path, document, 'planted', ({ overlayChanges }) =>
-    document.facts.objects.some(({ gvk: { kind }, name }) =>
-      maySupply(overlayChanges, { kind, name }, missingAt(planted.path)),
-    ),
-  );
   // Existing errors hide a planted fault next to them.
   if (before.some(({ rule }) => rule.startsWith('syntax/'))) return undefined;
   const text = original.slice(0, target.start) + planted.text + original.slice(target.start + target.text.length);
   workspace.put(target.path, text);
+  const completed = isSupplied(workspace, target, planted);
   const after = said(workspace, target.path);
   workspace.put(target.path, original);
   const known = new Set(before.map(({ rule, field, message }) => `${rule} ${field} ${message}`));
@@ -162,12 +164,6 @@ function judge(workspace: Workspace, target: Target, planted: Planted, holes: bo
     others,
     what: `${target.path}: ${planted.fault} of ${place}`,
   };
-}
-
-function missingAt(path: Path): Problem {
-  const field = printPath(path);
-  const facts = { is: 'missing' } as const;
-  return { rule: 'schema/required', severity: 'error', path, field, on: 'key', facts, unconditional: true };
 }
 
 /** A misspelled required field is missing too; a fault may be reported on the containing map. */

@@ -5,18 +5,14 @@ import { wordsOf } from '../kustomize/build-words.ts';
 import { folderOf, resolvePath } from '../kustomize/paths.ts';
 import type { Finding } from '../syntax/finding.ts';
 import { parseManifest } from '../syntax/manifest.ts';
-import { Builds } from '../workspace/builds.ts';
+import { buildsOf } from '../workspace/fleets.ts';
 import type { Workspace } from '../workspace/workspace.ts';
-
-const builds = new WeakMap<Workspace, Builds>();
 
 const known = new WeakMap<BuildResult, readonly Finding[]>();
 
 /** In offsets of the file. */
 export function buildFindings(workspace: Workspace, path: string): readonly Finding[] {
-  let own = builds.get(workspace);
-  if (!own) builds.set(workspace, (own = new Builds(workspace)));
-  const result = own.of(folderOf(path));
+  const result = buildsOf(workspace).of(folderOf(path));
   const before = known.get(result);
   if (before) return before;
   const [first] = workspace.file(path)?.documents ?? [];

@@ -1,27 +1,33 @@
 // All findings of a file, the same for the editor and the command line: syntax, the API server's verdict and our rules,
-// without those that comments or the configuration suppress.
+// without those that comments or the configuration suppress. The verdict on an object that is applied is that on its applied
+// forms (applied-findings.ts); others are judged as they are written.
 
-import { includesKind, maySupply, type OverlayChanges } from '../kustomize/completions.ts';
 import { kustomizationFindings } from '../kustomize/judge.ts';
 import { findingsOf } from '../rules/rule.ts';
 import { rules } from '../rules/rules.ts';
-import type { Finding, Fix, Severity } from '../syntax/finding.ts';
+import { type Finding, moved, type Severity } from '../syntax/finding.ts';
 import { type Manifest, parseFilledIn, parseManifest } from '../syntax/manifest.ts';
-import { nodeAt, printPath } from '../syntax/navigate.ts';
+import { nodeAt } from '../syntax/navigate.ts';
+import { maySupply } from '../validation/report.ts';
 import { withoutSecrets } from '../validation/secrets.ts';
-import { type ValidateOptions, validateDocument } from '../validation/validate.ts';
+import { validateDocument } from '../validation/validate.ts';
 import { type Config, configFindings } from '../workspace/config.ts';
-import type { Document, SourceFile } from '../workspace/document.ts';
+import type { Document, Placed, SourceFile } from '../workspace/document.ts';
 import { largestFile } from '../workspace/document.ts';
 import type { ObjectFacts } from '../workspace/facts.ts';
+import { fleetOf } from '../workspace/fleets.ts';
 import { isClusterctlTemplate, isKustomizationFile, type Role } from '../workspace/roles.ts';
 import { matchesRule, unsuppressed } from '../workspace/suppress.ts';
 import type { Surroundings, Workspace } from '../workspace/workspace.ts';
+import { type AppliedVerdict, appliedVerdict } from './applied-findings.ts';
+import type { Related } from './applied-place.ts';
 import { buildFindings } from './build-findings.ts';
 
 /** A finding in offsets of the file, with its object. */
 export interface FileFinding extends Finding {
-  readonly object?: ObjectFacts;
+  readonly object?: Pick<ObjectFacts, 'gvk' | 'name' | 'namespace'>;
+  /** Where else the value at fault comes from. */
+  readonly related?: readonly Related[];
 }
 
 /** In the order of the text; empty for an unknown file. */
@@ -29,10 +35,27 @@ export function diagnose(workspace: Workspace, path: string): readonly FileFindi
   const file = workspace.file(path);
   if (!file) return [];
   if (file.unread) return [unreadFinding(file)];
-  const found = file.documents.flatMap(({ start, document }) =>
-    documentFindings(workspace, path, document).map((finding) => moved(finding, start)),
-  );
+  const verdict = appliedVerdict(workspace, path);
+  const found = file.documents.flatMap((placed) => findingsOfDocument(workspace, path, placed, verdict));
   return [...found, ...refusals(workspace, path, file)].toSorted((a, b) => a.start - b.start || a.end - b.end);
+}
+
+function findingsOfDocument(
+  workspace: Workspace,
+  path: string,
+  { start, document }: Placed,
+  { findings, applied }: AppliedVerdict,
+): readonly FileFinding[] {
+  const found: FileFinding[] = [...textFindings(workspace, path, document)];
+  const end = start + document.text.length;
+  const here = findings.filter((one) => start <= one.start && one.start < end);
+  if (here.length > 0 && isChecked(workspace, path, document)) {
+    const inDocument = here.map((one) => moved(one, -start));
+    found.push(...allowed(inDocument, document, workspace.config));
+  }
+  const isApplied = applied.size > 0 && isAppliedWhole(document, start, applied);
+  if (!isApplied) found.push(...asWritten(workspace, path, document));
+  return found.map((finding) => moved(finding, start));
 }
 
 /** What building a kustomization refuses; unlike other findings, it depends on the texts of other files. */
@@ -44,18 +67,89 @@ function refusals(workspace: Workspace, path: string, { text, documents }: Sourc
   return withSeverities(unsuppressed(text, buildFindings(workspace, path)), workspace.config);
 }
 
-/** In offsets of the document; cached until something they depend on changes. */
-export function documentFindings(workspace: Workspace, path: string, document: Document): readonly FileFinding[] {
-  return workspace.memo(path, document, 'findings', (surroundings) => judge(path, document, surroundings));
+/** Whether all objects of the document, which begins at an offset of its file, are applied. */
+function isAppliedWhole({ text, facts }: Document, start: number, applied: AppliedVerdict['applied']): boolean {
+  const { root } = parseManifest(text);
+  return (
+    facts.objects.length > 0 &&
+    facts.objects.every(({ path }) => applied.has(start + (nodeAt(root, path)?.start ?? -1)))
+  );
 }
 
-function judge(path: string, document: Document, surroundings: Surroundings): readonly FileFinding[] {
-  const findingsOfRole = verdicts[surroundings.role];
-  if (!findingsOfRole) return [];
-  const manifest = isClusterctlTemplate(path) ? parseFilledIn(document.text) : parseManifest(document.text);
-  const found = findingsOfRole({ path, document, manifest, surroundings });
-  const kept = withoutSecrets(document.text, unsuppressed(document.text, found));
-  return withSeverities(kept, surroundings.config).toSorted((a, b) => a.start - b.start || a.end - b.end);
+function isChecked(workspace: Workspace, path: string, document: Document): boolean {
+  const role = workspace.memo(path, document, 'role', (surroundings) => surroundings.role);
+  return role !== 'ignored' && role !== 'template';
+}
+
+/** The findings of the text and of our rules, in offsets of the document; cached until something they depend on changes. */
+function textFindings(workspace: Workspace, path: string, document: Document): readonly FileFinding[] {
+  return workspace.memo(path, document, 'text', (surroundings) => {
+    const findingsOfRole = ofRole[surroundings.role];
+    if (!findingsOfRole) return [];
+    const manifest = manifestOf(path, document);
+    return allowed(findingsOfRole({ path, document, manifest, surroundings }), document, surroundings.config);
+  });
+}
+
+/** The verdict on objects as they are written, in offsets of the document. */
+function writtenFindings(workspace: Workspace, path: string, document: Document): readonly FileFinding[] {
+  return workspace.memo(path, document, 'written', (surroundings) => {
+    if (surroundings.role !== 'manifest') return [];
+    const manifest = manifestOf(path, document);
+    const { objects } = document.facts;
+    const found = validateDocument(manifest, surroundings.schemas).map((finding): FileFinding => {
+      const object = objectOf(finding, objects, manifest);
+      return object ? { ...finding, object } : finding;
+    });
+    return allowed(found, document, surroundings.config);
+  });
+}
+
+/** The verdict on objects that are not applied as they are: what a patch could supply isn't missing. */
+function asWritten(workspace: Workspace, path: string, document: Document): readonly FileFinding[] {
+  const found = writtenFindings(workspace, path, document);
+  return found.some(maySupply) && fleetOf(workspace).mayChange(path) ? found.filter((one) => !maySupply(one)) : found;
+}
+
+/**
+ * The findings of a document on its own, in its offsets: those of an applied object without what its forms don't have. For a
+ * text that could replace a document of the workspace, `original` is that document.
+ */
+export function documentFindings(
+  workspace: Workspace,
+  path: string,
+  document: Document,
+  original: Document = document,
+): readonly FileFinding[] {
+  const written = writtenFindings(workspace, path, document);
+  const own = textFindings(workspace, path, document);
+  if (written.length === 0) return own;
+  const supplied = suppliedIn(workspace, path, original);
+  return [...own, ...written.filter((one) => !supplied(one))].toSorted((a, b) => a.start - b.start || a.end - b.end);
+}
+
+/** Whether a finding of the document as written is none of it as applied. */
+function suppliedIn(workspace: Workspace, path: string, document: Document): (finding: FileFinding) => boolean {
+  const placed = workspace.file(path)?.documents.find((one) => one.document === document);
+  const written = placed ? writtenFindings(workspace, path, document) : [];
+  if (!placed || written.length === 0) return (finding) => maySupply(finding) && fleetOf(workspace).mayChange(path);
+  const shown = new Set(findingsOfDocument(workspace, path, placed, appliedVerdict(workspace, path)).map(fieldOf));
+  const supplied = new Set(written.map(fieldOf).filter((field) => !shown.has(field)));
+  return (finding) => supplied.has(fieldOf(finding));
+}
+
+function fieldOf({ rule, path = '' }: Finding): string {
+  return `${rule} ${path}`;
+}
+
+function manifestOf(path: string, { text }: Document): Manifest {
+  return isClusterctlTemplate(path) ? parseFilledIn(text) : parseManifest(text);
+}
+
+/** Without what is suppressed and the values of Secrets, and with the configured severities. */
+function allowed(found: readonly FileFinding[], { text }: Document, config: Config): readonly FileFinding[] {
+  const kept = withoutSecrets(text, unsuppressed(text, found));
+  return withSeverities(kept, config).toSorted((a, b) => a.start - b.start || a.end - b.end);
 }
 
 interface Case {
@@ -66,7 +160,7 @@ interface Case {
 }
 
 /** Findings by a document's role; roles without an entry are not checked. */
-const verdicts: Readonly<Partial<Record<Role, (subject: Case) => readonly FileFinding[]>>> = {
+const ofRole: Readonly<Partial<Record<Role, (subject: Case) => readonly FileFinding[]>>> = {
   manifest: manifestFindings,
   patch: ({ manifest }) => manifest.findings,
   kustomization: ({ manifest, surroundings }) => kustomizationFindings(manifest, surroundings.schemas),
@@ -78,13 +172,8 @@ const verdicts: Readonly<Partial<Record<Role, (subject: Case) => readonly FileFi
 };
 
 function manifestFindings({ path, document, manifest, surroundings }: Case): readonly FileFinding[] {
-  const { objects } = document.facts;
   const found: FileFinding[] = [...manifest.findings];
-  for (const finding of validateDocument(manifest, surroundings.schemas, { maySupply: supplying(surroundings) })) {
-    const object = objectOf(finding, objects, manifest);
-    found.push(object ? { ...finding, object } : finding);
-  }
-  for (const object of objects) {
+  for (const object of document.facts.objects) {
     const subject = { path, manifest, object, surroundings };
     for (const rule of rules) {
       for (const finding of findingsOf(rule, subject)) found.push({ ...finding, object });
@@ -102,22 +191,6 @@ function objectOf(finding: Finding, objects: readonly ObjectFacts[], { root }: M
   return objects.length === 1 ? objects[0] : objects.find(isAround);
 }
 
-/** Whether changes that kustomizations make before an object is applied may solve a problem. */
-function supplying(surroundings: Surroundings): NonNullable<ValidateOptions['maySupply']> {
-  let known: OverlayChanges | undefined;
-  return (problem, object) => {
-    known ??= surroundings.overlayChanges;
-    const { renames } = known;
-    const field = printPath(problem.path);
-    // A kustomization that sets namespaces also sets those of ServiceAccounts in bindings.
-    if (problem.rule === 'schema/required' && /(?:^|\.)subjects\[\d+\]\.namespace$/.test(field)) {
-      if (includesKind(renames, 'Namespace')) return true;
-    }
-    if (problem.rule === 'schema/name' && field === 'metadata.name' && includesKind(renames, object.kind)) return true;
-    return maySupply(known, object, problem);
-  };
-}
-
 function withSeverities(findings: readonly FileFinding[], { severities }: Config): readonly FileFinding[] {
   if (severities.size === 0) return findings;
   return findings.flatMap((finding) => {
@@ -131,17 +204,6 @@ function configured(severities: Config['severities'], rule: string): Severity | 
   const keys = [...severities.keys()].filter((key) => matchesRule([key], rule));
   const [best] = keys.toSorted((a, b) => b.length - a.length);
   return best === undefined ? undefined : severities.get(best);
-}
-
-/** Shifts offsets of the document to those of its file, or back. */
-export function moved(finding: FileFinding, by: number): FileFinding {
-  if (by === 0) return finding;
-  const fixes = finding.fixes?.map((fix) => movedFix(fix, by));
-  return { ...finding, start: finding.start + by, end: finding.end + by, ...(fixes && { fixes }) };
-}
-
-export function movedFix({ title, edits }: Fix, by: number): Fix {
-  return { title, edits: edits.map((edit) => ({ ...edit, start: edit.start + by, end: edit.end + by })) };
 }
 
 function unreadFinding({ unread, text }: SourceFile): FileFinding {

@@ -46,8 +46,8 @@ describe('a kustomization fixes a finding', () => {
       resources: [../base]
       patches:
     `;
+    // Without the file nothing is built: any patch could supply the field.
     expect(findingsIn(`${overlay}  - { path: p.yaml, target: { kind: HelmRelease } }\n`)).toEqual([]);
-    expect(findingsIn(`${overlay}  - { path: p.yaml, target: { kind: Deployment } }\n`)).toEqual(missing);
     const file = (text: string) =>
       findingsIn(yaml`
         ${overlay}
@@ -56,7 +56,8 @@ describe('a kustomization fixes a finding', () => {
         ${text}`);
     expect(file(`${release}  interval: 1h\n`)).toEqual([]);
     expect(file(release)).toEqual(missing);
-    expect(file(`${release}  interval: 1h\n`.replace('name: a', 'name: b'))).toEqual(missing);
+    // kustomize refuses a patch for an object that isn't there, and builds nothing.
+    expect(file(`${release}  interval: 1h\n`.replace('name: a', 'name: b'))).toEqual([]);
     expect(file(`${release}  $patch: replace\n`)).toEqual([]);
     expect(
       findingsIn(yaml`
@@ -64,12 +65,13 @@ describe('a kustomization fixes a finding', () => {
           - path: p.yaml
         # file: o/p.yaml
         ${broken}`),
-    ).toEqual(missing);
+    ).toEqual([]);
     const inline = (name: string, patch: string, target = '') =>
       findingsIn(
         yaml`
           ${overlay}
             - patch: |
+                apiVersion: helm.toolkit.fluxcd.io/v2
                 kind: HelmRelease
                 metadata: { name: ${name} }
                 ${patch}
@@ -77,7 +79,7 @@ describe('a kustomization fixes a finding', () => {
       );
     expect(inline('a', 'spec: { interval: 1h }')).toEqual([]);
     expect(inline('a', 'spec: { timeout: 1h }')).toEqual(missing);
-    expect(inline('b', 'spec: { interval: 1h }')).toEqual(missing);
+    expect(inline('b', 'spec: { interval: 1h }')).toEqual([]);
     expect(inline('any', 'spec: { interval: 1h }', '    target: { kind: HelmRelease }\n')).toEqual([]);
   });
 
@@ -91,7 +93,7 @@ describe('a kustomization fixes a finding', () => {
         ${overlay}
         patches:
           - target: ${target}
-            patch: '[{ op: add, path: ${path}, value: 1h }]'
+            patch: '[{ "op": "add", "path": "${path}", "value": "1h" }]'
       `);
     expect(targeted('{ kind: Helm.*, name: "a|b" }', '/spec/interval')).toEqual([]);
     expect(targeted('{ kind: HelmRelease }', '/spec')).toEqual([]);
@@ -102,14 +104,15 @@ describe('a kustomization fixes a finding', () => {
       findingsIn(
         yaml`
           ${overlay}
+          configMapGenerator: [{ name: c, literals: [interval=1h] }]
           replacements:
-            - source: { kind: ConfigMap, name: c }
-              targets: [{ select: { kind: HelmRelease }, fieldPaths: [${path}] }]
+            - source: { kind: ConfigMap, name: c, fieldPath: data.interval }
+              targets: [{ select: { kind: HelmRelease }, fieldPaths: [${path}], options: { create: true } }]
         `,
       );
     expect(replaced('spec.interval')).toEqual([]);
     expect(replaced('spec.timeout')).toEqual(missing);
-    // With a name prefix, a target can't be excluded by its name.
+    // A patch comes before the prefix, so that the name with it is no target.
     expect(
       findingsIn(
         yaml`
@@ -117,10 +120,10 @@ describe('a kustomization fixes a finding', () => {
           namePrefix: x-
           patches:
             - target: { name: x-a }
-              patch: '[{ op: add, path: /spec/interval, value: 1h }]'
+              patch: '[{ "op": "add", "path": "/spec/interval", "value": "1h" }]'
         `,
       ),
-    ).toEqual([]);
+    ).toEqual(missing);
   });
 
   test('by an inline patch with variables, whose other values are known', () => {
@@ -154,8 +157,8 @@ spec:
         findings(`${merge}
           spec: { values: { environment: "\${ENVIRONMENT}" } }`),
       ).toEqual(missing);
-      expect(findings('[{ op: add, path: /spec/interval, value: "${INTERVAL}" }]')).toEqual([]);
-      expect(findings('[{ op: add, path: /spec/timeout, value: "${TIMEOUT}" }]')).toEqual(missing);
+      expect(findings('- { op: add, path: /spec/interval, value: "${INTERVAL}" }')).toEqual([]);
+      expect(findings('- { op: add, path: /spec/timeout, value: "${TIMEOUT}" }')).toEqual(missing);
     }
   });
 
@@ -167,6 +170,7 @@ spec:
       resources: [../base]
       patches:
     `;
+    const named = (spec: string) => `{ apiVersion: apps/v1, kind: Deployment, metadata: { name: any }, spec: ${spec} }`;
     const patched = (patch: string) =>
       findingsIn(
         yaml`
@@ -177,23 +181,33 @@ spec:
               target: { kind: Deployment }
         `,
       );
-    expect(patched('[{ op: replace, path: /spec/replicas, value: 3 }]')).toEqual([]);
-    expect(patched('{ spec: { replicas: 3 } }')).toEqual([]);
-    expect(patched('{ spec: { paused: true } }')).toEqual(['6 error schema/type']);
+    expect(patched('- { op: replace, path: /spec/replicas, value: 3 }')).toEqual([]);
+    expect(patched(named('{ replicas: 3 }'))).toEqual([]);
+    expect(patched(named('{ paused: true }'))).toEqual(['6 error schema/type']);
   });
 
   test('by vars', () => {
-    const named = broken.replace('"3"', '"$(REPLICAS)"');
-    const files = yaml`
-      # file: d.yaml
-      $0${named}# file: kustomization.yaml
-      resources: [d.yaml]
+    const files = (host: string) => yaml`
+      # file: ingress.yaml
+      $0apiVersion: networking.k8s.io/v1
+      kind: Ingress
+      metadata: { name: web }
+      spec:
+        defaultBackend: { service: { name: web, port: { number: 80 } } }
+        rules: [{ host: ${host} }]
+      # file: kustomization.yaml
+      resources: [ingress.yaml]
+      configMapGenerator: [{ name: c, literals: [host=example.com] }]
     `;
-    expect(findingsIn(files)).toEqual(['6 error schema/type']);
-    expect(findingsIn(`${files}vars: [{ name: REPLICAS }]\n`)).toEqual([]);
-    expect(findingsIn(`${files.replace('$(REPLICAS)', '3')}vars: [{ name: REPLICAS }]\n`)).toEqual([
-      '6 error schema/type',
-    ]);
+    const vars = yaml`
+      vars:
+        - name: HOST
+          objref: { apiVersion: v1, kind: ConfigMap, name: c }
+          fieldref: { fieldpath: data.host }
+    `;
+    expect(findingsIn(files('$(HOST)'))).toEqual(['6 error schema/invalid']);
+    expect(findingsIn(files('$(HOST)') + vars)).toEqual([]);
+    expect(findingsIn(files('A_B') + vars)).toEqual(['6 error schema/invalid']);
   });
 
   test('by labels that add a selector', () => {
@@ -226,33 +240,23 @@ spec:
       # file: f.yaml
       apiVersion: kustomize.toolkit.fluxcd.io/v1
       kind: Kustomization
+      metadata: { name: f, namespace: flux-system }
       spec:
         path: ./base
+        sourceRef: { kind: GitRepository, name: fleet }
     `;
-    expect(findingsIn(`${base}${flux}  patches: [{ patch: x, target: { kind: HelmRelease } }]\n`)).toEqual([]);
     expect(findingsIn(`${base}${flux}  patches: []\n`)).toEqual(missing);
-    const patching = `${flux}  patches: [{ patch: 'spec: { interval: 1h }', target: { kind: HelmRelease } }]\n`;
+    const patch =
+      '{ apiVersion: helm.toolkit.fluxcd.io/v2, kind: HelmRelease, metadata: { name: a }, spec: { interval: 1h } }';
+    const patching = `${flux}  patches: [{ patch: "${patch}", target: { kind: HelmRelease } }]\n`;
     expect(findingsIn(`${base}${patching}`)).toEqual([]);
     expect(findingsIn(`${base}${patching.replace('interval', 'timeout')}`)).toEqual(missing);
-    // The path starts above this root, or in a repository below it.
-    expect(findingsIn(`${base}${patching.replace('./base', './fleet/base')}`)).toEqual([]);
-    expect(findingsIn(`${base.replaceAll('base/', 'fleet/base/')}${patching}`)).toEqual([]);
-    expect(
-      findingsIn(yaml`
-        ${base.replaceAll('base/', 'fleet/base/')}${patching}
-        # file: base/x.yaml
-        a: 1
-      `),
-    ).toEqual(missing);
+    // A path that leads nowhere: it isn't known what applies the file.
+    expect(findingsIn(`${base}${flux.replace('./base', './fleet/base')}`)).toEqual([]);
+    expect(findingsIn(`${base.replaceAll('base/', 'fleet/base/')}${flux}`)).toEqual([]);
     // A folder without a kustomization is applied with everything in it.
     expect(findingsIn(`${base.replaceAll('base/', 'base/app/')}${patching}`)).toEqual([]);
-    expect(
-      findingsIn(yaml`
-        ${base.replaceAll('base/', 'base/app/')}${patching}
-        # file: base/kustomization.yaml
-        resources: []
-      `),
-    ).toEqual(missing);
+    expect(findingsIn(`${base.replaceAll('base/', 'base/app/')}${flux}`)).toEqual(missing);
     expect(
       findingsIn(yaml`
         ${base}${flux}  components: [../c]

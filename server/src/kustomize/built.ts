@@ -114,6 +114,29 @@ export function textAt(built: Built | undefined, path: Path): string | undefined
   return found?.kind === 'scalar' && found.value !== null ? found.text : undefined;
 }
 
+const files = new WeakMap<BuiltMap, ReadonlySet<string>>();
+
+/** All files that the value comes from: those it is written in, those of variables, and those of what changed it. */
+export function filesIn(map: BuiltMap): ReadonlySet<string> {
+  const known = files.get(map);
+  if (known) return known;
+  const found = new Set<string>();
+  collectFiles(map, found, new Set());
+  files.set(map, found);
+  return found;
+}
+
+function collectFiles(built: Built, found: Set<string>, seen: Set<Built>): void {
+  for (let at: Origin | undefined = built.origin; at; at = at.through) found.add(at.source.file);
+  if (built.kind === 'scalar') {
+    for (const { origin } of built.variables ?? []) found.add(origin.source.file);
+    return;
+  }
+  if (seen.has(built)) return;
+  seen.add(built);
+  for (const inner of built.kind === 'list' ? built.items : built.entries.values()) collectFiles(inner, found, seen);
+}
+
 export function isNull(built: Built | undefined): boolean {
   return built?.kind === 'scalar' && built.value === null;
 }

@@ -1,8 +1,7 @@
-// Reads from the spec of a Flux Kustomization what it applies, to which cluster and namespace, and how it changes it
+// Reads from the spec of a Flux Kustomization what it applies, and to which cluster and namespace
 // (https://fluxcd.io/flux/components/kustomize/kustomizations/).
 import type { Node } from '../syntax/tree.ts';
 import { isObject, toValue } from '../syntax/value.ts';
-import { type Changes, changesOf } from './kustomization.ts';
 import { resolvePath } from './paths.ts';
 
 export interface Delivery {
@@ -14,7 +13,6 @@ export interface Delivery {
   readonly targetNamespace?: string;
   /** The Secret or ConfigMap with the kubeconfig of another cluster; empty if its name is unknown. */
   readonly remote?: string;
-  readonly changes: Changes;
   /** The folders of components as written, relative to `path`. */
   readonly components: readonly string[];
   /** Created by a FluxInstance, as the entry point of its cluster. */
@@ -32,7 +30,6 @@ export function deliveryOf(spec: Node | undefined): readonly Delivery[] {
       source: isObject(sourceRef) ? `${textOf(sourceRef.kind)}/${textOf(sourceRef.name)}` : '/',
       ...(typeof targetNamespace === 'string' && targetNamespace !== '' && { targetNamespace }),
       ...(isObject(kubeConfig) && { remote: nameIn(kubeConfig.secretRef) ?? nameIn(kubeConfig.configMapRef) ?? '' }),
-      changes: changesOf(spec!),
       components: Array.isArray(components) ? components.filter((one) => typeof one === 'string') : [],
     },
   ];
@@ -47,7 +44,6 @@ export function syncOf(sync: Node | undefined, namespace: string): readonly Deli
     {
       path: typeof path === 'string' ? path : undefined,
       source: `${textOf(kind ?? null)}/${textOf(name ?? null) || namespace}`,
-      changes: changesOf(sync),
       components: [],
       sync: true,
     },

@@ -37,6 +37,11 @@ export function isResourceSet(object: BuiltMap): boolean {
   return group === 'fluxcd.controlplane.io' && kind === 'ResourceSet';
 }
 
+/** Whether the Flux Operator copies the data of the object, which a ResourceSet makes, from another in the cluster. */
+export function isCopied(object: BuiltMap): boolean {
+  return builtAt(object, ['metadata', 'annotations', 'fluxcd.controlplane.io/copyFrom']) !== undefined;
+}
+
 export function renderResourceSet(object: BuiltMap, find: FindProvider): ResourceSet {
   const spec = object.entries.get('spec');
   const inputs = inputsOf(object, find);

@@ -15,11 +15,17 @@ export function signatureOf(built: Built | undefined): string {
   return signature;
 }
 
+const valueKeys = new WeakMap<Built, string>();
+
 /** Two with the same key are equal, wherever they come from. */
 export function valueKeyOf(built: Built): string {
+  const known = valueKeys.get(built);
+  if (known !== undefined) return known;
   const parts: string[] = [];
   write(built, { parts, places: false, shared: new Map() });
-  return parts.join('');
+  const key = parts.join('');
+  valueKeys.set(built, key);
+  return key;
 }
 
 interface Writing {

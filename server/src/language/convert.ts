@@ -11,11 +11,13 @@ import {
   type DocumentSymbol,
   InsertTextFormat,
   InsertTextMode,
+  type Location,
   MarkupKind,
   type SnippetTextEdit,
   SymbolKind,
   type TextEdit,
 } from 'vscode-languageserver/node';
+import type { Related } from '../features/applied-place.ts';
 import { expand } from '../features/completion/expand.ts';
 import { type Completion, hasStops } from '../features/completion/item.ts';
 import type { FileFinding } from '../features/diagnostics.ts';
@@ -51,7 +53,16 @@ const severities: Readonly<Record<Severity, DiagnosticSeverity>> = {
   hint: DiagnosticSeverity.Hint,
 };
 
-export function toDiagnostic({ rule, severity, start, end, message }: FileFinding, target: Target): Diagnostic {
+/** `locate` gives the location of a place in another file; undefined if it isn't known. */
+export function toDiagnostic(
+  { rule, severity, start, end, message, related = [] }: FileFinding,
+  target: Target,
+  locate: (place: Related) => Location | undefined = () => undefined,
+): Diagnostic {
+  const information = related.flatMap((one) => {
+    const location = locate(one);
+    return location ? [{ location, message: relations[one.is] }] : [];
+  });
   return {
     range: rangeAt(target.lines, start, end, target.encoding),
     severity: severities[severity],
@@ -59,8 +70,14 @@ export function toDiagnostic({ rule, severity, start, end, message }: FileFindin
     source: 'capstan',
     message,
     ...(rule.startsWith('deprecated/') && { tags: [DiagnosticTag.Deprecated] }),
+    ...(information.length > 0 && { relatedInformation: information }),
   };
 }
+
+const relations: Readonly<Record<Related['is'], string>> = {
+  object: 'The object begins here.',
+  value: 'The value is used here.',
+};
 
 const itemKinds: Readonly<Record<Completion['kind'], CompletionItemKind>> = {
   field: CompletionItemKind.Property,

@@ -9,12 +9,14 @@ import {
   LSPErrorCodes,
   ResponseError,
 } from 'vscode-languageserver/node';
+import type { Related } from '../features/applied-place.ts';
 import { diagnose } from '../features/diagnostics.ts';
 import { type Change, WaitingFindings } from '../features/typing.ts';
+import { LineIndex } from '../syntax/lines.ts';
 import { type Client, toDiagnostic } from './convert.ts';
 import type { Programs } from './programs.ts';
 import { untilAnswered } from './run.ts';
-import type { OpenText, Texts } from './texts.ts';
+import { type OpenText, rangeAt, type Texts } from './texts.ts';
 
 /**
  * Milliseconds to wait before diagnostics are pushed. Requests sent right after a change arrive within it, and a series
@@ -134,7 +136,12 @@ export class Diagnostics {
     const { program, path } = this.#programs.placeOf(uri);
     const target = { ...this.#client, lines };
     const findings = this.#waiting.shown(uri, lines, diagnose(program.workspace, path));
-    return findings.map((finding) => toDiagnostic(finding, target));
+    const locate = ({ file, start, end }: Related) => {
+      const text = program.workspace.file(file)?.text;
+      const range = text === undefined ? undefined : rangeAt(new LineIndex(text), start, end, target.encoding);
+      return range && { uri: this.#programs.uriOf({ program, path: file }), range };
+    };
+    return findings.map((finding) => toDiagnostic(finding, target, locate));
   }
 }
 

@@ -50,3 +50,14 @@ export interface Finding {
   /** Only where the fix is certain; the first is the preferred one. */
   readonly fixes?: readonly Fix[];
 }
+
+/** Shifts offsets of the document to those of its file, or back. */
+export function moved<F extends Finding>(finding: F, by: number): F {
+  if (by === 0) return finding;
+  const fixes = finding.fixes?.map((fix) => movedFix(fix, by));
+  return { ...finding, start: finding.start + by, end: finding.end + by, ...(fixes && { fixes }) };
+}
+
+export function movedFix(fix: Fix, by: number): Fix {
+  return { ...fix, edits: fix.edits.map((edit) => ({ ...edit, start: edit.start + by, end: edit.end + by })) };
+}

@@ -5,7 +5,7 @@ import { nodeAt, placeAt } from '../syntax/navigate.ts';
 import type { Node, Path } from '../syntax/tree.ts';
 import { isList, isObject } from '../syntax/value.ts';
 import type { Problem } from './problem.ts';
-import { unfinishedOf } from './report.ts';
+import { isValue, unfinishedOf } from './report.ts';
 
 /** The maps and lists that a broken line may belong to, and those around them, as paths from the document's root. */
 export function gapPaths(root: Node, gaps: NonNullable<Manifest['recovered']>['gaps']): readonly Path[] {
@@ -15,7 +15,7 @@ export function gapPaths(root: Node, gaps: NonNullable<Manifest['recovered']>['g
 /** `prefix` is the path of the object in the document. */
 export function isCertain(problem: Problem, root: Node, prefix: Path, gaps: readonly Path[]): boolean {
   const path = [...prefix, ...problem.path];
-  const unfinished = unfinishedOf(problem, nodeAt(root, path));
+  const unfinished = unfinishedOf(problem, isValue(nodeAt(root, path)));
   if (unfinished === 'object') return false;
   const { facts } = problem;
   const isOfMap =

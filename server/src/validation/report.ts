@@ -15,7 +15,7 @@ export function findingOf(problem: Problem, manifest: Manifest, prefix: Path): F
   const path = prefix.length === 0 ? problem.path : [...prefix, ...problem.path];
   const { start, end } = spanOf(manifest, path, problem.on);
   const fixes = problem.remedies ? fixesOf(problem.remedies, manifest, path, prefix) : [];
-  const unfinished = unfinishedOf(problem, nodeAt(manifest.root, path));
+  const unfinished = unfinishedOf(problem, isValue(nodeAt(manifest.root, path)));
   return {
     rule: problem.rule,
     severity: problem.severity,
@@ -28,14 +28,28 @@ export function findingOf(problem: Problem, manifest: Manifest, prefix: Path): F
   };
 }
 
-/** Whether fields that are added may resolve the problem, and where. `node` is the value at its path. */
-export function unfinishedOf({ rule, facts, sought }: Problem, node: Node | undefined): Finding['unfinished'] {
+/** Whether fields that are added may resolve the problem, and where. `atValue`: the value at its path is a scalar. */
+export function unfinishedOf({ rule, facts, sought }: Problem, atValue: boolean): Finding['unfinished'] {
   if (facts.is === 'missing' || facts.is === 'unidentified') return 'map';
   if (facts.is === 'length') return facts.bound === 'least' ? 'map' : undefined;
   if (sought || facts.is === 'needs-one') return 'object';
+  return brokenByAbsence.has(rule) && !atValue ? 'object' : undefined;
+}
+
+/** Whether the node is a scalar that is written. */
+export function isValue(node: Node | undefined): boolean {
   const target = node && resolveAlias(node);
-  const isValue = target?.type === 'scalar' && target.style !== 'absent';
-  return brokenByAbsence.has(rule) && !isValue ? 'object' : undefined;
+  return target?.type === 'scalar' && target.style !== 'absent';
+}
+
+const identity: ReadonlySet<string | undefined> = new Set(['apiVersion', 'kind', 'metadata.name']);
+
+/**
+ * Whether a patch could solve the problem by adding fields. kustomize itself needs the identity of an object, so that no
+ * patch can supply it.
+ */
+export function maySupply({ unfinished, path }: Finding): boolean {
+  return unfinished !== undefined && !identity.has(path);
 }
 
 interface Span {

@@ -9,19 +9,6 @@ import { judge } from './judge.ts';
 import type { Problem } from './problem.ts';
 import { findingOf } from './report.ts';
 
-export interface ValidateOptions {
-  /** Whether a later step, such as a kustomization, may fix the problem before the object is applied: it is not reported then. */
-  maySupply?(problem: Problem, object: Identity): boolean;
-}
-
-/** The name is undefined if it is unknown. */
-export interface Identity {
-  readonly kind: string;
-  readonly name: string | undefined;
-  /** The value at the problem's path. */
-  readonly value: Value | undefined;
-}
-
 /** A problem, its object, and the path from the document's root to the object. */
 export interface Located {
   readonly problem: Problem;
@@ -33,15 +20,9 @@ export interface Located {
  * Findings of a document. Empty for invalid YAML (which has its own findings), Go templates and documents that aren't
  * Kubernetes objects.
  */
-export function validateDocument(
-  manifest: Manifest,
-  store: SchemaStore,
-  { maySupply }: ValidateOptions = {},
-): readonly Finding[] {
+export function validateDocument(manifest: Manifest, store: SchemaStore): readonly Finding[] {
   const read = readableOf(manifest) ?? manifest;
-  return problemsOf(manifest, store)
-    .filter(({ problem, object }) => maySupply?.(problem, identityOf(object, problem)) !== true)
-    .map(({ problem, prefix }) => findingOf(problem, read, prefix));
+  return problemsOf(manifest, store).map(({ problem, prefix }) => findingOf(problem, read, prefix));
 }
 
 /** The problems behind the findings of `validateDocument`, in the same order. */
@@ -94,16 +75,8 @@ const harmless: ReadonlySet<RuleId> = new Set([
   'syntax/control-character',
 ]);
 
-function identityOf(object: ObjectValue, { path }: Problem): Identity {
-  const name = valueAt(object, ['metadata', 'name']);
-  return {
-    kind: String(own(object, 'kind')),
-    name: typeof name === 'string' ? name : undefined,
-    value: valueAt(object, path),
-  };
-}
-
-function withoutSops(object: ObjectValue): ObjectValue {
+/** The object without the block in which SOPS describes what it encrypted. */
+export function withoutSops(object: ObjectValue): ObjectValue {
   const { sops: _own, ...rest } = object;
   return rest;
 }

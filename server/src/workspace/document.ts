@@ -1,7 +1,5 @@
 // A file of the workspace, split into documents that are identified by their text, so that an edit re-reads one document.
 
-import { type PatchPart, patchPartsOf } from '../kustomize/patch.ts';
-import { parseManifest } from '../syntax/manifest.ts';
 import { splitDocuments } from '../syntax/split.ts';
 import { type Facts, factsOf } from './facts.ts';
 
@@ -94,17 +92,6 @@ export function fileOf({ path, text, documents, unread }: Outline): SourceFile {
     return { start, document };
   });
   return { path, text, documents: placed, ...(unread && { unread }) };
-}
-
-const patches = new WeakMap<Document, readonly PatchPart[]>();
-
-/** What a document sets as a patch. Parsed on demand, since few documents are patches. */
-export function patchOf(document: Document): readonly PatchPart[] {
-  const known = patches.get(document);
-  if (known) return known;
-  const parts = patchPartsOf(parseManifest(document.text));
-  patches.set(document, parts);
-  return parts;
 }
 
 /** The document at an offset. At a boundary it is the following document, except at the end of the file. */

@@ -1,7 +1,7 @@
 // What the files of a workspace become in clusters: the chains from a file to the clusters that get it, and the forms that an
 // object is applied in. Computed on demand, from cached builds.
 import type { BuiltMap } from '../kustomize/built.ts';
-import { locateIn } from '../kustomize/built.ts';
+import { filesIn, locateIn } from '../kustomize/built.ts';
 import type { FluxBase } from '../kustomize/flux-build.ts';
 import { objectsOfInstance } from '../kustomize/flux-instance.ts';
 import { type FluxKustomization, fluxKustomizationOf } from '../kustomize/flux-kustomization.ts';
@@ -25,6 +25,8 @@ export interface ClusterChain {
 export interface AppliedForm {
   readonly object: BuiltObject;
   readonly appliers: readonly Applier[];
+  /** Something that is known to be applied makes the object in this form, and could be built from everything it needs. */
+  readonly isCertain: boolean;
 }
 
 /** State: the clusters of one state of the workspace. */
@@ -34,7 +36,10 @@ export class Fleet {
   #edition = -1;
   #clusters: readonly Cluster[] = [];
   #byFile: ReadonlyMap<string, readonly Applier[]> = new Map();
+  /** By the files that the values of objects come from. */
+  #byOrigin: ReadonlyMap<string, readonly Applier[]> | undefined;
   #followed: ReadonlyMap<string, Following> = new Map();
+  readonly #doubtful = new WeakSet<Applier>();
 
   constructor(workspace: Workspace, builds: Builds) {
     this.#workspace = workspace;
@@ -60,7 +65,7 @@ export class Fleet {
     let innermost = -1;
     const forms = new Map<string, { object: BuiltObject; appliers: Applier[] }>();
     for (const applier of this.#appliersOf(file)) {
-      for (const object of objectsByFile(applier.result.objects).get(file) ?? []) {
+      for (const object of objectsByFile(applier.result.objects, beginningIn).get(file) ?? []) {
         const { source, start, end } = object.value.origin;
         if (source.start + start > offset || offset > source.start + end || start < innermost) continue;
         if (start > innermost) forms.clear();
@@ -71,14 +76,51 @@ export class Fleet {
         else forms.set(key, { object, appliers: [applier] });
       }
     }
-    return [...forms.values()];
+    return this.#formsOf(forms.values());
+  }
+
+  /** The objects that have values from a file, whatever file they begin in, each in its distinct forms. */
+  objectsWith(file: string): readonly (readonly AppliedForm[])[] {
+    const objects = new Map<string, Map<string, { readonly object: BuiltObject; readonly appliers: Applier[] }>>();
+    for (const applier of this.#appliersWith(file)) {
+      for (const object of objectsByFile(applier.result.objects, filesIn).get(file) ?? []) {
+        const place = placeOf(object.value);
+        let forms = objects.get(place);
+        if (!forms) objects.set(place, (forms = new Map()));
+        const key = valueKeyOf(object.value);
+        const known = forms.get(key);
+        if (known) known.appliers.push(applier);
+        else forms.set(key, { object, appliers: [applier] });
+      }
+    }
+    return [...objects.values()].map((forms) => this.#formsOf(forms.values()));
+  }
+
+  #formsOf(forms: Iterable<Omit<AppliedForm, 'isCertain'>>): readonly AppliedForm[] {
+    const isCertain = (applier: Applier) => !this.#doubtful.has(applier) && isWhole(applier);
+    return [...forms].map((form) => ({ ...form, isCertain: form.appliers.some(isCertain) }));
+  }
+
+  /** Whether kustomizations or Flux may change the objects of a file before they are applied, if they are applied at all. */
+  mayChange(file: string): boolean {
+    this.#refresh();
+    return this.#followed.size > 0 || this.#workspace.ownership.topsOf(file).length > 0;
+  }
+
+  #appliersWith(file: string): readonly Applier[] {
+    this.#refresh();
+    this.#byOrigin ??= indexed(this.#clusters, ({ result }) => objectsByFile(result.objects, filesIn).keys());
+    return this.#byOrigin.get(file) ?? this.#appliersOf(file);
   }
 
   #appliersOf(file: string): readonly Applier[] {
     this.#refresh();
     const applied = this.#byFile.get(file);
     if (applied) return applied;
-    return this.#workspace.ownership.topsOf(file).map((top) => byHand(folderOf(top), this.#builds));
+    const appliers = this.#workspace.ownership.topsOf(file).map((top) => byHand(folderOf(top), this.#builds));
+    // In a repository of Flux, a kustomization that nothing includes is probably no longer used.
+    if (this.#followed.size > 0) for (const applier of appliers) this.#doubtful.add(applier);
+    return appliers;
   }
 
   #refresh(): void {
@@ -96,7 +138,9 @@ export class Fleet {
     const isSame = clusters.length === this.#clusters.length && clusters.every((one, at) => one === this.#clusters[at]);
     if (isSame) return;
     this.#clusters = clusters;
-    this.#byFile = indexed(clusters);
+    for (const { appliers } of doubtfulOf(clusters)) for (const applier of appliers) this.#doubtful.add(applier);
+    this.#byFile = indexed(clusters, ({ base }) => base.reads);
+    this.#byOrigin = undefined;
   }
 
   /** Follows a cluster again only if something that it was built of changed. */
@@ -149,9 +193,13 @@ export class Fleet {
     };
   }
 
+  /** The manifests in a folder that no kustomization lists. */
   #filesIn(folder: string): readonly string[] {
+    const { ownership } = this.#workspace;
     return [...this.#workspace.files()].flatMap(({ path, documents }) =>
-      folderOf(path) === folder && documents.some(({ document }) => this.#workspace.role(path, document) === 'manifest')
+      folderOf(path) === folder &&
+      ownership.usageOf(path) === undefined &&
+      documents.some(({ document }) => this.#workspace.role(path, document) === 'manifest')
         ? [path]
         : [],
     );
@@ -214,36 +262,67 @@ function rootPath({ folder, objects }: Seed): string {
   return created.flatMap((one) => fluxKustomizationOf(one) ?? [])[0]?.folder ?? folder;
 }
 
-/** Without the entry points whose Kustomizations are applied by another: their path is known only after a substitution. */
+/**
+ * Without the entry points whose Kustomizations are applied by another: their path is known only after a substitution. Of
+ * those that apply each other, the one that applies most is kept.
+ */
 function withoutNested(followed: readonly Following[]): readonly Cluster[] {
-  const appliedBy = new Map<string, Set<Cluster>>();
-  for (const { cluster } of followed) {
-    for (const { flux, by } of cluster.appliers) {
-      if (!flux || !by || by.is !== 'flux') continue;
-      const place = placeOf(flux.object);
-      const clusters = appliedBy.get(place);
-      if (clusters) clusters.add(cluster);
-      else appliedBy.set(place, new Set([cluster]));
-    }
-  }
-  return followed.flatMap(({ entry, cluster }) => {
+  const applied = new Set<string>();
+  const kept = new Set<Cluster>();
+  const rank = ({ entry, cluster }: Following) =>
+    entry.is === 'flux' ? Number.POSITIVE_INFINITY : cluster.appliers.length;
+  for (const { entry, cluster } of followed.toSorted((a, b) => (rank(a) === rank(b) ? 0 : rank(b) - rank(a)))) {
     const tops = cluster.appliers.filter(({ flux, by }) => flux && by?.is !== 'flux');
     const isNested =
-      entry.is !== 'flux' &&
-      tops.length > 0 &&
-      tops.every(({ flux }) => [...(appliedBy.get(placeOf(flux!.object)) ?? [])].some((other) => other !== cluster));
-    return isNested ? [] : [cluster];
-  });
+      entry.is !== 'flux' && tops.length > 0 && tops.every(({ flux }) => applied.has(placeOf(flux!.object)));
+    if (isNested) continue;
+    kept.add(cluster);
+    for (const { flux, by } of cluster.appliers) if (flux && by?.is === 'flux') applied.add(placeOf(flux.object));
+  }
+  return followed.flatMap(({ cluster }) => (kept.has(cluster) ? [cluster] : []));
 }
+
+/**
+ * The clusters that may be none: Kustomizations that nothing applies are often left from earlier. Where no entry point is
+ * certain, those are the small ones.
+ */
+function doubtfulOf(clusters: readonly Cluster[]): readonly Cluster[] {
+  const assumed = clusters.filter(({ isAssumed }) => isAssumed);
+  if (assumed.length < clusters.length) return assumed;
+  const most = Math.max(...assumed.map(({ appliers }) => appliers.length));
+  return assumed.filter(({ appliers }) => appliers.length < most / 2);
+}
+
+const whole = new WeakMap<Applier, boolean>();
+
+/** Whether everything that it and its own appliers do could be built. */
+function isWhole(applier: Applier): boolean {
+  const known = whole.get(applier);
+  if (known !== undefined) return known;
+  const { problems, incomplete } = applier.result;
+  const isBuilt = problems.length === 0 && incomplete.every((field) => adding.has(field));
+  const result = isBuilt && (!applier.by || isWhole(applier.by));
+  whole.set(applier, result);
+  return result;
+}
+
+/** Fields that only add objects, or whose values are holes: without them, the others are known. */
+const adding: ReadonlySet<string> = new Set([
+  ...['resources', 'bases', 'generators', 'configMapGenerator', 'secretGenerator', 'helmCharts'],
+  ...['helmChartInflationGenerator', 'crds', 'name suffix', 'decryption'],
+]);
 
 function placeOf({ origin: { source, start } }: BuiltMap): string {
   return `${source.file} ${source.start + start}`;
 }
 
-function indexed(clusters: readonly Cluster[]): ReadonlyMap<string, readonly Applier[]> {
+function indexed(
+  clusters: readonly Cluster[],
+  filesOf: (applier: Applier) => Iterable<string>,
+): ReadonlyMap<string, readonly Applier[]> {
   const byFile = new Map<string, Applier[]>();
   for (const applier of clusters.flatMap(({ appliers }) => appliers)) {
-    for (const file of applier.base.reads) {
+    for (const file of filesOf(applier)) {
       const known = byFile.get(file);
       if (known) known.push(applier);
       else byFile.set(file, [applier]);
@@ -258,19 +337,28 @@ function chainTo(applier: Applier): readonly Applier[] {
   return chain;
 }
 
-const byFileOf = new WeakMap<readonly BuiltObject[], ReadonlyMap<string, readonly BuiltObject[]>>();
+type FilesOf = (object: BuiltMap) => Iterable<string>;
 
-/** Objects by the file that they begin in; what patches add comes from other files. */
-function objectsByFile(objects: readonly BuiltObject[]): ReadonlyMap<string, readonly BuiltObject[]> {
-  const known = byFileOf.get(objects);
-  if (known) return known;
+const byFileOf = new Map<FilesOf, WeakMap<readonly BuiltObject[], ReadonlyMap<string, readonly BuiltObject[]>>>();
+
+function objectsByFile(objects: readonly BuiltObject[], filesOf: FilesOf): ReadonlyMap<string, readonly BuiltObject[]> {
+  let known = byFileOf.get(filesOf);
+  if (!known) byFileOf.set(filesOf, (known = new WeakMap()));
+  const before = known.get(objects);
+  if (before) return before;
   const found = new Map<string, BuiltObject[]>();
   for (const object of objects) {
-    const { file } = object.value.origin.source;
-    const same = found.get(file);
-    if (same) same.push(object);
-    else found.set(file, [object]);
+    for (const file of filesOf(object.value)) {
+      const same = found.get(file);
+      if (same) same.push(object);
+      else found.set(file, [object]);
+    }
   }
-  byFileOf.set(objects, found);
+  known.set(objects, found);
   return found;
+}
+
+/** The file that an object begins in; what patches add comes from other files. */
+function beginningIn({ origin }: BuiltMap): readonly string[] {
+  return [origin.source.file];
 }

@@ -347,7 +347,10 @@ export class Ownership {
   #places(): Places {
     const byFolder = new Map<string, FluxKustomization[]>();
     const elsewhere: FluxKustomization[] = [];
-    const foreign = new Set<string>();
+    // Positive for a source with more paths that are folders below this root than at it: Kustomizations that nobody uses
+    // any more keep paths that were moved.
+    const belowRoot = new Map<string, number>();
+    const count = (source: string, by: number) => belowRoot.set(source, (belowRoot.get(source) ?? 0) + by);
     for (const flux of this.#allFlux()) {
       const { target, delivery } = flux;
       if (target === undefined) continue;
@@ -355,11 +358,13 @@ export class Ownership {
         const known = byFolder.get(target);
         if (known) known.push(flux);
         else byFolder.set(target, [flux]);
+        count(delivery.source, -1);
         continue;
       }
       elsewhere.push(flux);
-      if (!foreign.has(delivery.source) && this.#files.hasFolderEnding(target)) foreign.add(delivery.source);
+      if (this.#files.hasFolderEnding(target)) count(delivery.source, 1);
     }
+    const foreign = new Set([...belowRoot].flatMap(([source, paths]) => (paths >= 0 ? [source] : [])));
     return { byFolder, elsewhere, foreign };
   }
 }

@@ -22,6 +22,8 @@ export interface CrdSource {
 
 /** State: the current sources. A returned store is replaced when one of its sources changes. */
 export class Schemas {
+  /** Incremented when the schemas of any file may have changed. */
+  edition = 0;
   readonly #catalog: Catalog;
   readonly #workspace = new Map<GroupKind, readonly CrdSource[]>();
   readonly #kindSchemas = new WeakMap<CrdSource, readonly KindSchema[]>();
@@ -48,6 +50,7 @@ export class Schemas {
     this.#folders = folders.toSorted((a, b) => b.folder.length - a.folder.length);
     this.#pins = new Map();
     this.#stores.clear();
+    this.edition += 1;
   }
 
   get missingPins(): readonly string[] {
@@ -59,6 +62,7 @@ export class Schemas {
     if (sources.length === 0) this.#workspace.delete(groupKind);
     else this.#workspace.set(groupKind, sources);
     this.#stores.clear();
+    this.edition += 1;
   }
 
   storeFor(path: string): SchemaStore {

@@ -1,7 +1,6 @@
 // Combines everything known about the files of one root: definitions and references, ownership, roles and schemas. Checks
 // read it through `Surroundings`, so that after an edit only those that read something that changed run again.
 import { type GroupKind, type Gvk, groupOf, kindName } from '../kube/identity.ts';
-import { noOverlayChanges, type OverlayChanges, overlayChangesOf } from '../kustomize/completions.ts';
 import { type FileSource, noFiles } from '../kustomize/file-source.ts';
 import { readCrd } from '../schema/crd.ts';
 import type { Catalog } from '../schema/load.ts';
@@ -11,7 +10,7 @@ import { nodeAt } from '../syntax/navigate.ts';
 import { toValue } from '../syntax/value.ts';
 import { type Config, configName, noConfig, readConfig } from './config.ts';
 import { DataFiles } from './data-files.ts';
-import { type Document, patchOf, readFile, type SourceFile } from './document.ts';
+import { type Document, readFile, type SourceFile } from './document.ts';
 import type { ObjectFacts, UseFacts } from './facts.ts';
 import { Files } from './files.ts';
 import { ignorePatterns, isIgnoredWithin } from './ignore.ts';
@@ -27,8 +26,6 @@ export interface Surroundings {
   readonly role: Role;
   readonly schemas: SchemaStore;
   readonly config: Config;
-  /** How kustomizations may change the document's objects. */
-  readonly overlayChanges: OverlayChanges;
   /** The entry points that a file's objects belong to. */
   scopes(path: string): readonly string[];
   /** The certain targets of a reference in a scope. */
@@ -54,7 +51,6 @@ export class Workspace implements Sources {
   readonly #files = new Files();
   readonly #memos = new Memos();
   readonly #crds = new Map<GroupKind, readonly CrdSource[]>();
-  readonly #overlays = new Map<string, OverlayChanges>();
   /** The versions of a document, one after the other, have the same line. */
   readonly #lines = new WeakMap<Document, object>();
   /** The document that is being edited, and the edition before its edits. */
@@ -231,9 +227,6 @@ export class Workspace implements Sources {
       get config() {
         return remember(() => workspace.config);
       },
-      get overlayChanges() {
-        return remember(() => workspace.#overlayChanges(path));
-      },
       scopes: (of) => remember(() => this.ownership.of(of).forms.map(({ scope }) => scope)),
       targets: (scope, by, use) => remember(() => this.resolver.certainTargets(scope, by, use)),
       crds: (groupKind) => remember(() => this.crds(groupKind)),
@@ -304,23 +297,6 @@ export class Workspace implements Sources {
     else this.#crds.delete(groupKind);
     this.schemas.setCrds(groupKind, sources);
     this.revision += 1;
-  }
-
-  /** The same value (`===`) while the changes are equal. */
-  #overlayChanges(path: string): OverlayChanges {
-    const { ownership } = this;
-    const found = overlayChangesOf({
-      ...ownership.chainOf(path),
-      kustomizationIn: (folder) => ownership.kustomizationIn(folder),
-      factsOf: (at) => ownership.factsOf(at),
-      hasFolder: (folder) => this.#files.hasFolder(folder),
-      patchPartsIn: (at) => this.file(at)?.documents.flatMap(({ document }) => patchOf(document)),
-    });
-    if (found.completes.length === 0 && found.renames.length === 0 && !found.vars) return noOverlayChanges;
-    const key = JSON.stringify(found);
-    const known = this.#overlays.get(key) ?? found;
-    this.#overlays.set(key, known);
-    return known;
   }
 }
 

@@ -1,10 +1,10 @@
 // Quick fixes: the fixes of the findings in a range, and a comment that suppresses a finding. A fix is offered only if the
 // finding is gone with it and nothing new is found at its place, or if the author is left to fill in a value there.
-import type { RuleId } from '../../syntax/finding.ts';
+import { moved, type RuleId } from '../../syntax/finding.ts';
 import { documentAt, type SourceFile } from '../../workspace/document.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
 import { expand } from '../completion/expand.ts';
-import { diagnose, type FileFinding, moved } from '../diagnostics.ts';
+import { diagnose, type FileFinding } from '../diagnostics.ts';
 import { candidatesFor, lastResorts } from './candidates.ts';
 import {
   applied,

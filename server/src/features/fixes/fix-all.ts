@@ -61,7 +61,7 @@ function documentEdits(workspace: Workspace, path: string, document: Document, w
   let text = applied(document.text, first);
   // Fixes that write the same map exclude each other, and a fix can reveal what another can fix.
   for (let round = 1; round < mostRounds && effort.left > 0; round += 1) {
-    const subject = subjectOf(workspace, path, { text, facts: factsOf(text) }, effort);
+    const subject = subjectOf(workspace, path, { text, facts: factsOf(text) }, effort, document);
     const more = roundOf(subject, wanted);
     if (more.length === 0) return round === 1 ? first : [changedPart(document.text, text)];
     text = applied(text, more);

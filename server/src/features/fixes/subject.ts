@@ -36,6 +36,8 @@ export interface Subject {
   /** Of the file. */
   readonly path: string;
   readonly document: Document;
+  /** The document in the workspace, which decides what kustomizations supply. */
+  readonly original: Document;
   /** If some lines aren't valid, without them. */
   readonly manifest: Manifest;
   readonly schemas: SchemaStore;
@@ -48,23 +50,31 @@ export interface Effort {
   left: number;
 }
 
-export function subjectOf(workspace: Workspace, path: string, document: Document, effort: Effort): Subject {
+/** For a text that could replace a document of the workspace, `original` is that document. */
+export function subjectOf(
+  workspace: Workspace,
+  path: string,
+  document: Document,
+  effort: Effort,
+  original: Document = document,
+): Subject {
   const manifest = parseManifest(document.text);
   return {
     effort,
     workspace,
     path,
     document,
+    original,
     manifest: readableOf(manifest) ?? manifest,
     schemas: workspace.schemas.storeFor(path),
-    findings: documentFindings(workspace, path, document),
+    findings: documentFindings(workspace, path, document, original),
   };
 }
 
 /** The findings that the document would have with another text. */
-export function findingsWith({ workspace, path, effort }: Subject, text: string): readonly FileFinding[] {
+export function findingsWith({ workspace, path, original, effort }: Subject, text: string): readonly FileFinding[] {
   effort.left -= text.length + perText;
-  return documentFindings(workspace, path, { text, facts: factsOf(text) });
+  return documentFindings(workspace, path, { text, facts: factsOf(text) }, original);
 }
 
 /** The part of the cost of judging a text that doesn't depend on its length. */

@@ -1,12 +1,13 @@
 // Renames an object: its definitions (patches of it are definitions too), all references, and the fields of kustomizations
 // that select it. Everything that uses the name has to be known, otherwise the rename is refused.
 import { builtinNameCheck, dnsSubdomainProblem } from '../../kube/names.ts';
-import { includesKind } from '../../kustomize/completions.ts';
+import { type BuiltObject, idOf } from '../../kustomize/objects.ts';
 import { anchorsIn } from '../../syntax/anchors.ts';
 import { parseManifest } from '../../syntax/manifest.ts';
 import { resolvePlain } from '../../syntax/scalar.ts';
 import { validateDocument } from '../../validation/validate.ts';
 import type { UseFacts } from '../../workspace/facts.ts';
+import { fleetOf } from '../../workspace/fleets.ts';
 import type { Definition, UseSite } from '../../workspace/index.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
 import type { Found } from '../definition.ts';
@@ -116,9 +117,16 @@ function kindRefusal({ object: { groupKind } }: Definition): string | undefined 
 
 /** Why the cluster doesn't get the name as it is written. */
 function renamedBy(workspace: Workspace, { path, document, object }: Definition): string | undefined {
-  const { renames } = workspace.memo(path, document, 'renames', (surroundings) => surroundings.overlayChanges);
-  if (!includesKind(renames, object.gvk.kind)) return undefined;
+  const starts = (workspace.file(path)?.documents ?? []).flatMap((one) => (one.document === document ? one.start : []));
+  const forms = starts.flatMap((start) => fleetOf(workspace).appliedForms(path, start + object.start));
+  if (forms.every((form) => nameWithoutHash(form.object) === object.name)) return undefined;
   return `A kustomization changes the names of objects in ${path}, for example by a prefix, and other files may use the changed name.`;
+}
+
+/** A generated object has the hash of its content at the end of its name. */
+function nameWithoutHash({ value, hashed }: BuiltObject): string {
+  const { name } = idOf(value);
+  return hashed ? name.replace(/-[^-]*$/, '') : name;
 }
 
 /** Why it isn't certain that a reference means one of the definitions. */

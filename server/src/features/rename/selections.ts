@@ -1,11 +1,12 @@
 // The fields of kustomizations and of Flux Kustomizations that select an object by its name: targets of patches, replicas and
 // vars. With replacements no name is certain, and there is no rename.
 import { compilePattern } from '../../cel/pattern.ts';
-import { completionsOfInline } from '../../kustomize/kustomization.ts';
-import { parseManifest } from '../../syntax/manifest.ts';
+import { type Manifest, parseManifest } from '../../syntax/manifest.ts';
 import { nodeAt } from '../../syntax/navigate.ts';
 import { nodes } from '../../syntax/reader.ts';
+import { splitDocuments } from '../../syntax/split.ts';
 import type { Node } from '../../syntax/tree.ts';
+import { resolveAlias } from '../../syntax/value.ts';
 import type { Document } from '../../workspace/document.ts';
 import type { Definition } from '../../workspace/index.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
@@ -42,7 +43,6 @@ interface Selecting {
   readonly path: string;
   readonly document: Document;
   readonly root: Node;
-  readonly changes: Document['facts']['deliveries'][number]['changes'];
 }
 
 /** Refused if a pattern or an inline patch selects the object by its old name only. */
@@ -55,11 +55,13 @@ export function selectionsOf(
   const selected: Selected[] = [];
   const kinds = new Set(definitions.map(({ object }) => object.gvk.kind));
   const namespaces = new Set(definitions.map(({ object }) => object.namespace));
-  for (const { path, document, root, changes } of selecting(workspace, definitions)) {
-    const inline = changes.patches
-      .filter((patch) => patch.target === undefined)
-      .flatMap(completionsOfInline)
-      .some((one) => one.name === old && (one.kind === undefined || kinds.has(one.kind)));
+  for (const { path, document, root } of selecting(workspace, definitions)) {
+    const rewriting = rewritingFields.find((field) => nodes.field(root, field) !== undefined);
+    if (rewriting !== undefined)
+      return { refused: `${path} has ${rewriting}, which may use the name of this object. Remove the entry first.` };
+    const inline = inlinePatches(root).some(
+      (one) => one.name === old && (one.kind === undefined || kinds.has(one.kind)),
+    );
     if (inline) return { refused: `A patch in the text of ${path} names this object. Move the patch to a file first.` };
     for (const { path: steps, isPattern, kinds: own } of selectors) {
       for (const target of reached(root, steps)) {
@@ -90,17 +92,31 @@ function selecting(workspace: Workspace, definitions: readonly Definition[]): re
       const { kustomization, deliveries: own, objects } = document.facts;
       if (kustomization && kustomizations.has(path)) {
         const { root } = parseManifest(document.text);
-        return root ? [{ path, document, root, changes: kustomization.changes }] : [];
+        return root ? [{ path, document, root }] : [];
       }
       const delivery = own.find((one) => deliveries.has(one));
       if (!delivery) return [];
       const { root } = parseManifest(document.text);
       return objects.flatMap((object) => {
         const spec = nodeAt(root, [...object.path, 'spec']);
-        return spec ? [{ path, document, root: spec, changes: delivery.changes }] : [];
+        return spec ? [{ path, document, root: spec }] : [];
       });
     }),
   );
+}
+
+/** Their entries may select objects by name, or set names. */
+const rewritingFields = ['replacements', 'transformers', 'configurations'] as const;
+
+/** The inline patches without a target, which name their object themselves. */
+function inlinePatches(root: Node): readonly Pick<Manifest, 'kind' | 'name'>[] {
+  const listed = [...reached(root, ['patches', '*']), ...reached(root, ['patchesStrategicMerge', '*'])];
+  return listed.flatMap((entry) => {
+    const scalar = resolveAlias(nodes.field(entry, 'patch') ?? entry);
+    // The text of a patch with variables is known, only its values are not.
+    const patch = scalar?.type === 'scalar' && !nodes.field(entry, 'target') ? scalar.text : undefined;
+    return patch === undefined ? [] : splitDocuments(patch).map(({ text }) => parseManifest(text));
+  });
 }
 
 function reached(root: Node, steps: readonly string[]): readonly Node[] {

@@ -1,0 +1,189 @@
+// The verdict on what clusters get: each object is judged in every form that it is applied in, and a finding stands where the
+// value at fault is written. Forms that are equal are judged once, and a form is judged again only if it changed.
+import { type BuiltMap, builtValue, filesIn } from '../kustomize/built.ts';
+import { idOf } from '../kustomize/objects.ts';
+import { isCopied } from '../kustomize/resource-set.ts';
+import { valueKeyOf } from '../kustomize/signature.ts';
+import type { SchemaStore } from '../schema/schema.ts';
+import type { Finding } from '../syntax/finding.ts';
+import { parseManifest } from '../syntax/manifest.ts';
+import { unknown } from '../syntax/tree.ts';
+import { isObject } from '../syntax/value.ts';
+import { judge } from '../validation/judge.ts';
+import type { Problem } from '../validation/problem.ts';
+import { maySupply } from '../validation/report.ts';
+import { problemsOf, withoutSops } from '../validation/validate.ts';
+import type { ObjectFacts } from '../workspace/facts.ts';
+import type { AppliedForm } from '../workspace/fleet.ts';
+import { fleetOf } from '../workspace/fleets.ts';
+import type { Workspace } from '../workspace/workspace.ts';
+import { type PlacedFinding, placedFinding, type Related } from './applied-place.ts';
+
+export interface AppliedFinding extends Finding {
+  readonly object?: Pick<ObjectFacts, 'gvk' | 'name' | 'namespace'>;
+  readonly related?: readonly Related[];
+}
+
+/** What the fleet says about one file. */
+export interface AppliedVerdict {
+  /** In offsets of the file. */
+  readonly findings: readonly AppliedFinding[];
+  /** The places of the file's own objects that are applied: their verdict is that of their forms. */
+  readonly applied: ReadonlySet<number>;
+}
+
+const verdicts = new WeakMap<Workspace, Verdicts>();
+
+export function appliedVerdict(workspace: Workspace, path: string): AppliedVerdict {
+  let known = verdicts.get(workspace);
+  if (!known) verdicts.set(workspace, (known = new Verdicts(workspace)));
+  return known.of(path);
+}
+
+/** State: the problems of forms that were judged before. */
+class Verdicts {
+  readonly #workspace: Workspace;
+  #schemas = -1;
+  #stores = new Map<SchemaStore, Judged>();
+  #placed = new WeakMap<BuiltMap, readonly PlacedFinding[]>();
+  readonly #known = new Map<string, { readonly edition: number; readonly verdict: AppliedVerdict }>();
+
+  constructor(workspace: Workspace) {
+    this.#workspace = workspace;
+  }
+
+  of(path: string): AppliedVerdict {
+    const { edition, schemas } = this.#workspace;
+    const known = this.#known.get(path);
+    if (known?.edition === edition) return known.verdict;
+    if (this.#schemas !== schemas.edition) {
+      this.#schemas = schemas.edition;
+      this.#stores = new Map();
+      this.#placed = new WeakMap();
+    }
+    const objects = fleetOf(this.#workspace).objectsWith(path);
+    const verdict = {
+      findings: objects.flatMap((forms) => this.#findingsIn(path, forms)),
+      applied: new Set(
+        objects.flatMap(([form]) => {
+          const { source, start } = form!.object.value.origin;
+          return source.file === path ? [source.start + start] : [];
+        }),
+      ),
+    };
+    this.#known.set(path, { edition, verdict });
+    return verdict;
+  }
+
+  #findingsIn(path: string, forms: readonly AppliedForm[]): readonly AppliedFinding[] {
+    const found = new Map<string, { readonly placed: PlacedFinding; readonly forms: AppliedForm[] }>();
+    for (const form of forms) {
+      for (const placed of this.#placedOf(form)) {
+        if (placed.file !== path || (!form.isCertain && (maySupply(placed.finding) || placed.hasVariable))) continue;
+        const { rule, start, end, message } = placed.finding;
+        const key = `${start} ${end} ${rule} ${message}`;
+        const same = found.get(key);
+        if (same) same.forms.push(form);
+        else found.set(key, { placed, forms: [form] });
+      }
+    }
+    if (found.size === 0) return [];
+    const all = forms.filter(({ object }) => filesIn(object.value).has(path));
+    return [...found.values()].map(({ placed, forms: some }) => {
+      const { finding, related } = placed;
+      const where = some.length < all.length ? placesOf(some, all) : '';
+      return {
+        ...finding,
+        ...(where !== '' && { message: `In ${where}: ${finding.message}` }),
+        object: placed.object ?? identityOf(some[0]!.object.value),
+        ...(related.length > 0 && { related }),
+      };
+    });
+  }
+
+  #placedOf({ object: { value } }: AppliedForm): readonly PlacedFinding[] {
+    const known = this.#placed.get(value);
+    if (known) return known;
+    const subject = {
+      workspace: this.#workspace,
+      value,
+      isWritten: (problem: Problem) => isWritten(problem, value, this.#workspace),
+    };
+    const placed = this.#problemsOf(value).flatMap((problem) => placedFinding(problem, subject) ?? []);
+    this.#placed.set(value, placed);
+    return placed;
+  }
+
+  #problemsOf(value: BuiltMap): readonly Problem[] {
+    const store = this.#workspace.schemas.storeFor(value.origin.source.file);
+    let judged = this.#stores.get(store);
+    if (!judged) this.#stores.set(store, (judged = new Judged(store)));
+    return judged.problemsOf(value);
+  }
+}
+
+/** State: the problems of values by one store. What wasn't asked for lately is forgotten. */
+class Judged {
+  readonly #store: SchemaStore;
+  #recent = new Map<string, readonly Problem[]>();
+  #older: ReadonlyMap<string, readonly Problem[]> = new Map();
+
+  constructor(store: SchemaStore) {
+    this.#store = store;
+  }
+
+  problemsOf(built: BuiltMap): readonly Problem[] {
+    const key = valueKeyOf(built);
+    const known = this.#recent.get(key) ?? this.#older.get(key);
+    const problems = known ?? this.#judge(built);
+    if (this.#recent.size >= mostKept) {
+      this.#older = this.#recent;
+      this.#recent = new Map();
+    }
+    this.#recent.set(key, problems);
+    return problems;
+  }
+
+  #judge(built: BuiltMap): readonly Problem[] {
+    const value = builtValue(built);
+    if (!isObject(value)) return [];
+    const object = withoutSops(value);
+    return judge(isCopied(built) ? { ...object, data: unknown } : object, this.#store);
+  }
+}
+
+const mostKept = 2000;
+
+/** Whether the object as it begins has the problem, before kustomizations and Flux change it. */
+function isWritten({ rule, path }: Problem, { origin }: BuiltMap, workspace: Workspace): boolean {
+  const { file, start } = origin.source;
+  const placed = workspace.file(file)?.documents.find((one) => one.start === start);
+  if (!placed) return false;
+  const written = problemsOf(parseManifest(placed.document.text), workspace.schemas.storeFor(file));
+  return written.some(({ problem }) => problem.rule === rule && problem.path.join('\n') === path.join('\n'));
+}
+
+/** The clusters of some forms or, if the others are in the same clusters, what applies them. */
+function placesOf(some: readonly AppliedForm[], all: readonly AppliedForm[]): string {
+  const others = all.filter((form) => !some.includes(form)).flatMap(({ appliers }) => appliers);
+  const appliers = some.flatMap((form) => form.appliers);
+  const elsewhere = new Set(others.map(({ cluster }) => cluster));
+  const clusters = [...new Set(appliers.map(({ cluster }) => cluster))];
+  if (appliers.every(({ is }) => is === 'flux' || is === 'resource-set') && !clusters.some((one) => elsewhere.has(one)))
+    return `${clusters.length === 1 ? 'cluster' : 'clusters'} ${listed(clusters)}`;
+  const names = [...new Set(appliers.map(({ name }) => name))];
+  return others.some(({ name }) => names.includes(name)) ? '' : listed(names);
+}
+
+const mostListed = 3;
+
+function listed(names: readonly string[]): string {
+  if (names.length <= mostListed)
+    return [names.slice(0, -1).join(', '), names.at(-1)!].filter((part) => part !== '').join(' and ');
+  return `${names.slice(0, mostListed).join(', ')} and ${names.length - mostListed} more`;
+}
+
+function identityOf(value: BuiltMap): NonNullable<AppliedFinding['object']> {
+  const { gvk, name, namespace } = idOf(value);
+  return { gvk, ...(name && { name }), ...(namespace && { namespace }) };
+}
