@@ -306,8 +306,7 @@ async function askConsent(
   try {
     const uri = vscode.Uri.from({ scheme: 'capstan-consent', path: '/Consent', query: String(Date.now()) });
     await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(uri), { preview: true });
-    const short = title.length > 200 ? `${title.slice(0, 199)}…` : title;
-    const message = `${short} The open document shows all of it.`;
+    const message = 'A kubeconfig wants to run a program to sign in. The open document shows all of it.';
     return { accepted: (await vscode.window.showWarningMessage(message, accept, 'Don’t Run')) === accept };
   } finally {
     shown.dispose();

@@ -104,7 +104,7 @@ describe('not checked', () => {
         metadata:
           name: b
         roleRef: { kind: ClusterRole, name: b }
-        subjects: [{ kind: ServiceAccount, name: b }]
+        subjects: [{ kind: ServiceAccount, name: default }]
         # file: kustomization.yaml
         namespace: apps
         resources: [b.yaml]
