@@ -16,9 +16,9 @@ export interface Range {
 /** The line starts of one text, computed once. */
 export class LineIndex {
   readonly text: string;
-  readonly #starts: readonly number[];
+  readonly #starts: Uint32Array;
 
-  constructor(text: string, starts: readonly number[] = lineStarts(text)) {
+  constructor(text: string, starts: Uint32Array = Uint32Array.from(lineStarts(text))) {
     this.text = text;
     this.#starts = starts;
   }
@@ -32,10 +32,14 @@ export class LineIndex {
     const from = this.#starts[first]!;
     const by = put.length - (end - start);
     const until = next < this.#starts.length ? this.#starts[next]! + by : text.length;
-    const starts = this.#starts.slice(0, first);
-    for (const at of lineStarts(text.slice(from, until))) starts.push(from + at);
+    const fresh = lineStarts(text.slice(from, until));
     // The last of these is the start of the next line, unless the text ends here.
-    for (let line = next + 1; line < this.#starts.length; line += 1) starts.push(this.#starts[line]! + by);
+    const rest = Math.min(next + 1, this.#starts.length);
+    const starts = new Uint32Array(first + fresh.length + this.#starts.length - rest);
+    starts.set(this.#starts.subarray(0, first));
+    for (const [index, at] of fresh.entries()) starts[first + index] = from + at;
+    const ahead = first + fresh.length - rest;
+    for (let line = rest; line < this.#starts.length; line += 1) starts[ahead + line] = this.#starts[line]! + by;
     return new LineIndex(text, starts);
   }
 
