@@ -36,8 +36,13 @@ export function startLanguage(module: string, log: vscode.LogOutputChannel): Lan
     ],
     diagnosticCollectionName: 'capstan',
     initializationOptions: () => suggestions(),
+    middleware: {
+      provideCompletionItem: (document, position, context, token, next) =>
+        next(document, position, hand.isTyping() ? whileTyping(context) : context, token),
+    },
     stdioOptions: { stdout: printed, stderr: printed },
   };
+  const hand = watchHand();
   const create = () => new LanguageClient('capstan.language', 'Capstan Manifests', server, options);
   const restarts = new Restarts();
   const changed = new vscode.EventEmitter<void>();
@@ -83,6 +88,7 @@ export function startLanguage(module: string, log: vscode.LogOutputChannel): Lan
       clearTimeout(timer);
       status.dispose();
       changed.dispose();
+      hand.dispose();
       const last = client;
       client = create();
       void last.dispose().catch(() => undefined);
@@ -90,15 +96,37 @@ export function startLanguage(module: string, log: vscode.LogOutputChannel): Lan
   };
 }
 
-/** How VS Code selects suggestions in YAML files; read when a server starts. */
+/** How VS Code selects suggestions and indents in YAML files; read when a server starts. */
 function suggestions(): LanguageOptions {
   const editor = vscode.workspace.getConfiguration('editor', { languageId: 'yaml' });
   const mode = editor.get<string>('suggest.selectionMode');
   return {
     selectsFirst: true,
     opensOnNewLine: mode === 'never' || mode === 'whenQuickSuggestion',
+    indentation: editor.get('tabSize', 2),
     suggestCommand: 'editor.action.triggerSuggest',
   };
+}
+
+/** Milliseconds after an edit in which VS Code asks for suggestions by itself; a person asks later. */
+const pause = 500;
+
+/**
+ * Whether someone is typing. Measured here because VS Code sends an edit and the request that follows it together, while the
+ * server may be busy between the two.
+ */
+function watchHand(): vscode.Disposable & { readonly isTyping: () => boolean } {
+  let edited = Number.NEGATIVE_INFINITY;
+  const listener = vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
+    if (document.languageId === 'yaml' && contentChanges.length > 0) edited = performance.now();
+  });
+  return { dispose: () => listener.dispose(), isTyping: () => performance.now() - edited < pause };
+}
+
+/** VS Code calls suggestions that follow a letter invoked, as if the user had asked for them. */
+function whileTyping(context: vscode.CompletionContext): vscode.CompletionContext {
+  if (context.triggerKind !== vscode.CompletionTriggerKind.Invoke) return context;
+  return { ...context, triggerKind: vscode.CompletionTriggerKind.TriggerForIncompleteCompletions };
 }
 
 /** Milliseconds the cursor must rest before the schema is requested. */

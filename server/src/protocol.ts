@@ -194,6 +194,8 @@ export interface LanguageOptions {
   readonly selectsFirst?: boolean;
   /** A list that opens on a new line selects nothing, so that Enter stays Enter. */
   readonly opensOnNewLine?: boolean;
+  /** Spaces by which the editor indents a file that has no indentation yet. */
+  readonly indentation?: number;
   /** A command that opens the suggestions at the cursor; it takes `{auto: true}`. */
   readonly suggestCommand?: string;
 }

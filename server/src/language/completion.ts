@@ -9,9 +9,9 @@ import { documented, type ItemData, type Target, toCompletionItem } from './conv
 import { answer } from './run.ts';
 import { locate, type Session } from './session.ts';
 
-/** Not the colon: the value may go on below, and nothing may follow a colon directly. */
+/** A slash goes on with a path, a number sign begins a marker. Not the colon: the value may go on below, and nothing may follow a colon directly. */
 export function triggers({ opensOnNewLine }: LanguageOptions): string[] {
-  return [' ', '"', "'", '*', ...(opensOnNewLine === true ? ['\n'] : [])];
+  return [' ', '"', "'", '*', '/', '#', ...(opensOnNewLine === true ? ['\n'] : [])];
 }
 
 /** Milliseconds after an edit in which an editor asks by itself; a person asks later. */
@@ -54,7 +54,7 @@ export function listOf(
   { asked, response }: { readonly asked: boolean; readonly response: number },
 ): Listed {
   const { document, offset, start } = cursor;
-  const { items, isIncomplete } = offered(complete(cursor, client.snippets ? snippets() : []), {
+  const { items, isIncomplete } = offered(complete(cursor, client.snippets ? snippets() : [], client.layout), {
     before: document.text.slice(0, offset),
     asked,
     selectsFirst: client.selectsFirst,

@@ -20,6 +20,7 @@ import {
 import type { Related } from '../features/applied-place.ts';
 import { expand } from '../features/completion/expand.ts';
 import { type Completion, hasStops } from '../features/completion/item.ts';
+import type { Layout } from '../features/completion/layout.ts';
 import type { FileFinding } from '../features/diagnostics.ts';
 import type { CodeAction as Action } from '../features/fixes/code-action.ts';
 import type { FixEdit } from '../features/fixes/subject.ts';
@@ -39,6 +40,8 @@ export interface Client {
   /** See `LanguageOptions` in protocol.ts. */
   readonly selectsFirst: boolean;
   readonly suggestCommand: string | undefined;
+  /** Of files that don't show one yet. */
+  readonly layout: Layout;
 }
 
 /** The client, and the text that offsets refer to. */

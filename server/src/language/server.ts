@@ -14,6 +14,7 @@ import {
 } from 'vscode-languageserver/node';
 import { catalogOnDisk } from '../disk/catalog.ts';
 import { snippetTexts } from '../disk/snippets.ts';
+import { indentedBy, usualLayout } from '../features/completion/layout.ts';
 import { readSnippets, type Snippet } from '../features/completion/snippets.ts';
 import { definition, references, type Site } from '../features/definition.ts';
 import { folds } from '../features/folding.ts';
@@ -56,6 +57,7 @@ function start(connection: Connection, params: InitializeParams): InitializeResu
     details: labelDetailsSupport === true,
     selectsFirst: options.selectsFirst === true,
     suggestCommand: options.suggestCommand,
+    layout: indentedBy([2, 4, 8].find((spaces) => spaces === options.indentation) ?? usualLayout.step),
   };
   const catalog = catalogOnDisk(process.env);
   const texts = new Texts(encoding);

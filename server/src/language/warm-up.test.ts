@@ -1,6 +1,7 @@
 // What is typed before anyone types: each kind of the opened documents once, a bounded number of letters, nothing changed.
 import { beforeEach, expect, test, vi } from 'vitest';
 import { complete } from '../features/completion/completion.ts';
+import { usualLayout } from '../features/completion/layout.ts';
 import { testCatalog } from '../fixture.ts';
 import { Workspace } from '../workspace/workspace.ts';
 import type { Session } from './session.ts';
@@ -37,7 +38,14 @@ function open(texts: Readonly<Record<string, string>>): { workspace: Workspace; 
     log: (message: string) => {
       throw new Error(message);
     },
-    client: { encoding: 'utf-16', snippets: true, resolves: true, details: true, selectsFirst: false },
+    client: {
+      encoding: 'utf-16',
+      snippets: true,
+      resolves: true,
+      details: true,
+      selectsFirst: false,
+      layout: usualLayout,
+    },
     snippets: () => [],
   } as unknown as Session;
   return { workspace, warm: warmUp(session) };

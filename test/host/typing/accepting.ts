@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { snippetTexts } from '../../../server/src/disk/snippets.ts';
 import { complete } from '../../../server/src/features/completion/completion.ts';
 import type { Completion } from '../../../server/src/features/completion/item.ts';
+import { indentedBy, type Layout } from '../../../server/src/features/completion/layout.ts';
 import { readSnippets } from '../../../server/src/features/completion/snippets.ts';
 import { cursorAt as cursorIn } from '../../../server/src/features/cursor.ts';
 import type { Workspace } from '../../../server/src/workspace/workspace.ts';
@@ -24,15 +25,18 @@ export class Writer {
   /** The folder's files, to know what an item of the list holds. */
   readonly #workspace: Workspace;
   readonly #path: string;
+  readonly #layout: Layout;
   /** Folder for a picture of each list from which something is accepted. */
   readonly #pictures: string | undefined;
   #keys = 0;
   #shots = 0;
 
-  constructor(window: Window, workspace: Workspace, path: string, pictures: string | undefined) {
+  /** `step` is the indentation that the editor is set to. */
+  constructor(window: Window, workspace: Workspace, path: string, step: number, pictures: string | undefined) {
     this.#window = window;
     this.#workspace = workspace;
     this.#path = path;
+    this.#layout = indentedBy(step);
     this.#pictures = pictures;
     if (pictures !== undefined) mkdirSync(pictures, { recursive: true });
   }
@@ -123,7 +127,7 @@ export class Writer {
     this.#workspace.put(this.#path, text);
     const cursor = cursorIn(this.#workspace, this.#path, text.length);
     if (!cursor) return [];
-    return complete(cursor, snippets).map((item) => ({ ...item, start: item.start + cursor.start }));
+    return complete(cursor, snippets, this.#layout).map((item) => ({ ...item, start: item.start + cursor.start }));
   }
 
   async #accept({ item, match, downs, row }: Choice, wanted: string, at: number): Promise<number> {
@@ -139,21 +143,27 @@ export class Writer {
 
   async #fillIn({ stops }: Match): Promise<void> {
     for (const [index, stop] of stops.entries()) {
-      await this.#fillStop(stop);
+      const hasMoved = await this.#fillStop(stop);
       // A preset value is selected: the next key would replace it.
-      if (index < stops.length - 1 || stop.wanted === stop.preset) await this.#press('Tab');
+      if (!hasMoved && (index < stops.length - 1 || stop.wanted === stop.preset)) await this.#press('Tab');
     }
   }
 
-  async #fillStop({ preset, options, wanted }: Stop): Promise<void> {
-    if (wanted === preset) return;
+  /** Whether the editor went to the next stop by itself, as it does once an option is taken. */
+  async #fillStop({ preset, options, wanted }: Stop): Promise<boolean> {
     const index = options.indexOf(wanted);
-    if (index > 0 && index <= mostDowns) {
+    if (options.length > 1 && index !== -1 && index <= mostDowns) {
       await rowsShown(this.#window.page);
       for (let down = 0; down < index; down += 1) await this.#press('ArrowDown');
       await this.#picture(wanted);
-      return this.#press('Enter');
+      await this.#press('Enter');
+      return true;
     }
+    if (wanted !== preset) await this.#writeInto(wanted);
+    return false;
+  }
+
+  async #writeInto(wanted: string): Promise<void> {
     for (let letters = 0; letters < Math.min(wanted.length, mostLetters + 1); letters += 1) {
       if (letters > 0) await this.#type(wanted[letters - 1]!);
       const rows = await rowsShown(this.#window.page);

@@ -106,7 +106,11 @@ async function typeAll(browser: Browser, server: CodeServer, run: Run): Promise<
   const began = performance.now();
   let equal = 0;
   const work = async (index: number) => {
-    const window = await windowFor(browser, server, run, index);
+    // On a busy machine a window may not start at all.
+    const window = await windowFor(browser, server, run, index).catch((error: Error) => {
+      console.log(`  a window didn't start: ${error.message.split('\n')[0]}`);
+      return windowFor(browser, server, run, index);
+    });
     try {
       for (let name = queue.shift(); name !== undefined; name = queue.shift())
         if (await typeOne(window, run, name)) equal += 1;
@@ -125,7 +129,10 @@ async function typeAll(browser: Browser, server: CodeServer, run: Run): Promise<
   console.log(`${label}: ${equal} of ${run.names.length} equal to what was typed (${seconds} s)`);
 }
 
-/** Each manifest is written into a folder that has all the others. */
+/**
+ * Each manifest is written into a folder that has all the others, beside the files that it lists, with the indentation that
+ * its author set in the editor.
+ */
 async function acceptAll(browser: Browser, server: CodeServer, { names }: Run): Promise<void> {
   const queue = [...names];
   const totals = { keys: 0, characters: 0 };
@@ -157,17 +164,28 @@ async function acceptOne(browser: Browser, server: CodeServer, name: string, tex
   const workspace = new Workspace(testCatalog);
   mkdirSync(join(folder, '.git'));
   mkdirSync(join(folder, '.vscode'));
-  writeFileSync(join(folder, '.vscode/settings.json'), JSON.stringify(plain));
+  const step = /^ +/m.exec(text)?.[0].length ?? 2;
+  writeFileSync(
+    join(folder, '.vscode/settings.json'),
+    JSON.stringify({ ...plain, '[yaml]': { 'editor.tabSize': step } }),
+  );
+  const put = (path: string, content: string) => {
+    writeFileSync(join(folder, path), content);
+    workspace.put(path, content);
+  };
   for (const other of all) {
-    mkdirSync(join(folder, other));
+    mkdirSync(join(folder, other), { recursive: true });
     const content = other === name ? '' : readFileSync(join(manifests, `${other}.yaml`), 'utf8');
-    writeFileSync(join(folder, pathOf(other)), content);
-    workspace.put(pathOf(other), content);
+    put(pathOf(other), content);
+    if (text.includes(`- ${other}.yaml\n`)) {
+      mkdirSync(join(folder, name), { recursive: true });
+      put(`${name}/${other}.yaml`, content);
+    }
   }
   const beside = all.find((one) => one !== name && one !== 'kustomization')!;
   const url = server.url({ folder, extension, file: join(folder, pathOf(beside)) });
   const window = await openWindow(browser, url, { folder, failure: join(output, 'failure'), ready: / v\d/ });
-  const writer = new Writer(window, workspace, pathOf(name), join(output, 'accepting', name));
+  const writer = new Writer(window, workspace, pathOf(name), step, join(output, 'accepting', name));
   try {
     await openFile(window, pathOf(name));
     const keys = await writer.write(text);

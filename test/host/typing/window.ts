@@ -20,7 +20,7 @@ export async function openWindow(
   const page = await browser.newPage({ viewport: { width: 1100, height: 760 } });
   const lines = page.locator('.editor-instance .view-lines').first();
   try {
-    await page.goto(url);
+    await page.goto(url, { timeout: patience });
     await lines.waitFor({ timeout: patience });
     if (ready !== undefined) await shows(page, ready);
   } catch (error) {

@@ -15,7 +15,7 @@ import { apiVersionValues, headItems, type KindContext, kindValues, missingHead,
 import { knownValues, siblings } from './known.ts';
 import { isLabels, labelsOf, labelsOfPods, labelValues } from './labels.ts';
 import { sameForWord } from './latest.ts';
-import { type Layout, layoutOf } from './layout.ts';
+import { type Layout, layoutOf, usualLayout } from './layout.ts';
 import { mendedProbesAt, type Probe, probesAt } from './probe.ts';
 import { fixedParts, referenceCandidates, writtenParts } from './references.ts';
 import { habitCandidates, habitsOf, inHabit, namespaceCandidates, seenValues, valueHabitsOf } from './seen.ts';
@@ -28,16 +28,21 @@ import { schemaCandidates, valueItems } from './values.ts';
 
 /**
  * Items with offsets in the document; empty if nothing is known or nothing is valid there. `snippets` are offered as whole
- * objects and as parts of maps.
+ * objects and as parts of maps. `usual` is the layout of what the file doesn't have yet.
  */
-export function complete(cursor: Cursor, snippets: readonly Snippet[] = []): readonly Completion[] {
+export function complete(
+  cursor: Cursor,
+  snippets: readonly Snippet[] = [],
+  usual: Layout = usualLayout,
+): readonly Completion[] {
   const { workspace, path, document, manifest, offset } = cursor;
   const role = workspace.role(path, document);
   if (role === 'template' || role === 'ignored') return [];
+  const layout = layoutOf(workspace.file(path)?.text ?? document.text, usual);
   let first: readonly Completion[] | undefined;
   let isCertain = false;
   for (const probe of probesAt(document.text, manifest.root, offset)) {
-    const items = probeItems(cursor, probe, snippets);
+    const items = probeItems(cursor, probe, snippets, layout);
     if (items.length > 0 && startsOne(items, document.text.slice(probe.token.start, offset))) return items;
     if (items.length === 0) continue;
     first ??= items;
@@ -45,7 +50,7 @@ export function complete(cursor: Cursor, snippets: readonly Snippet[] = []): rea
   }
   if (isCertain && manifest.findings.length === 0) return first!;
   for (const probe of mendedProbesAt(document.text, offset)) {
-    const items = probeItems(cursor, probe, snippets);
+    const items = probeItems(cursor, probe, snippets, layout);
     if (items.length > 0 && startsOne(items, document.text.slice(probe.token.start, offset))) return items;
   }
   return first ?? [];
@@ -57,25 +62,27 @@ function startsOne(items: readonly Completion[], typed: string): boolean {
   return items.some(({ label, filter }) => (filter ?? label).toLowerCase().startsWith(word));
 }
 
-function probeItems(cursor: Cursor, probe: Probe, snippets: readonly Snippet[]): readonly Completion[] {
+function probeItems(cursor: Cursor, probe: Probe, snippets: readonly Snippet[], layout: Layout): readonly Completion[] {
   const { text } = cursor.document;
-  if (text[probe.token.start] !== '*') return wordItems(cursor, probe, snippets);
+  if (text[probe.token.start] !== '*') return wordItems(cursor, probe, snippets, layout);
   // `*` is also a value, for example in a role's verbs.
   return [
     ...aliasItems(text, probe),
-    ...wordItems(cursor, probe, snippets).filter(({ label }) => label.startsWith('*')),
+    ...wordItems(cursor, probe, snippets, layout).filter(({ label }) => label.startsWith('*')),
   ];
 }
 
-function wordItems(cursor: Cursor, probe: Probe, snippets: readonly Snippet[]): readonly Completion[] {
+function wordItems(cursor: Cursor, probe: Probe, snippets: readonly Snippet[], layout: Layout): readonly Completion[] {
   const { workspace, path } = cursor;
   const schemas = workspace.schemas.storeFor(path);
-  const layout = layoutOf(cursor.workspace.file(path)?.text ?? cursor.document.text);
   const assumed = assumedKind(cursor);
   const object = objectAt(probe.root, probe.path, assumed);
   const original = originalOffset(cursor, probe);
   const word = cursor.document.text.slice(probe.token.start, cursor.offset);
-  const kinds: KindContext = { workspace, path, schemas, probe, object, layout, assumed, original, snippets, word };
+  const isLast = cursor.document.text.slice(probe.token.lineEnd).trim() === '';
+  const kinds: KindContext = {
+    ...{ workspace, path, schemas, probe, object, layout, assumed, original, snippets, word, isLast },
+  };
   const inObject = probe.path.slice(object.path.length);
   const isNothingYet = object.apiVersion === undefined && object.kind === undefined;
   if (inObject.length === 0 && isNothingYet && !object.gvk) {
@@ -93,11 +100,13 @@ function wordItems(cursor: Cursor, probe: Probe, snippets: readonly Snippet[]): 
   const scalar = probe.as === 'value' && !isObject(field.schema) && field.schema.type !== 'array';
   if (scalar) return valueItems(candidates(cursor, probe, field, schemas), probe, layout.eol);
   const inHead = new Set(head.map(({ label }) => label));
+  const isEmpty = assumed !== undefined && inObject.length === 0 && isNothingYet && probe.present.size === 0;
   const below = sameForWord(cursor, probe, field, layout, snippets, () => [
     ...structure(cursor, probe, field, layout, schemas),
     ...partItems(snippets, field, probe, layout),
   ]);
-  return [...head, ...below.filter(({ label }) => !inHead.has(label))];
+  const whole = isEmpty && headed ? objectItems(kinds) : [];
+  return [...head, ...whole, ...below.filter(({ label }) => !inHead.has(label))];
 }
 
 function structure(

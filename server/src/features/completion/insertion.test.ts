@@ -13,9 +13,10 @@ describe('in JSON style', () => {
     expect(applied('{"apiVersion": "v1", "kind": "Con$0"}', 'ConfigMap')).toBe(
       '{"apiVersion": "v1", "kind": "ConfigMap"}',
     );
-    expect(applied('kind: "Dep$0"\n', 'Deployment')).toBe(yaml`
+    expect(applied('kind: "Dep$0"\nmetadata: {}\n', 'Deployment')).toBe(yaml`
       apiVersion: apps/v1
       kind: "Deployment"
+      metadata: {}
     `);
   });
 

@@ -245,7 +245,7 @@ describe('keys', () => {
       spec:
         $0
     `;
-    expect(labelsAt(kustomization).slice(0, 5)).toEqual(['interval', 'sourceRef', 'prune', 'path', 'targetNamespace']);
+    expect(labelsAt(kustomization).slice(0, 5)).toEqual(['interval', 'sourceRef', 'path', 'prune', 'targetNamespace']);
     const alert = yaml`
       apiVersion: notification.toolkit.fluxcd.io/v1beta3
       kind: Alert
@@ -255,6 +255,15 @@ describe('keys', () => {
     expect(labelsAt(alert).at(-1)).toBe('summary');
     const items = complete(cursorOf(fixture(alert)));
     expect(items.filter(({ deprecated }) => deprecated).map(({ label }) => label)).toEqual(['summary']);
+  });
+
+  test('after name and namespace the usual keys of metadata follow', () => {
+    expect(labelsAt(`${deployment}  namespace: shop\n  $0\n`).slice(0, 2)).toEqual(['labels', 'annotations']);
+  });
+
+  test('keys that are inserted with a map come before the others where it was begun by hand', () => {
+    const service = 'apiVersion: v1\nkind: Service\nmetadata:\n  name: a\nspec:\n  type: ClusterIP\n  $0\n';
+    expect(labelsAt(service).slice(0, 2)).toEqual(['ports', 'selector']);
   });
 
   test('in a free-form map: keys used in the workspace, and usual ones', () => {

@@ -14,7 +14,7 @@ import type { Habits } from './seen.ts';
 import { flowSkeleton, isList, isObject, itemSkeleton, type Skeleton, Stops, valueSkeleton } from './skeleton.ts';
 import { shapeOf } from './structure.ts';
 import type { Trial } from './trial.ts';
-import { isMetadata, knownKeys, usualRank } from './usual.ts';
+import { isMetadata, isUsual, knownKeys, usualRank } from './usual.ts';
 
 export interface KeyContext {
   readonly field: Field;
@@ -57,14 +57,17 @@ export function keyItems(context: KeyContext): readonly Completion[] {
 interface Key {
   readonly name: string;
   readonly schema: Schema;
+  /** Required, or inserted together with the map. */
+  readonly needed: boolean;
   /** How often the key is used here. Among keys that are used equally often, the lower rank comes first. */
   readonly used: number;
   readonly rank: number;
 }
 
-function namedKeys({ field: { schema }, habits }: KeyContext): readonly Key[] {
+function namedKeys({ field: { path, schema }, habits, written }: KeyContext): readonly Key[] {
+  const needed = new Set([...(schema.required ?? []), ...written(path)]);
   return Object.keys(schema.properties ?? {}).map((name) => ({
-    ...{ name, schema: childSchema(schema, name)! },
+    ...{ name, schema: childSchema(schema, name)!, needed: needed.has(name) },
     ...{ used: habits.keys.get(name) ?? 0, rank: usualRank(name) },
   }));
 }
@@ -79,7 +82,11 @@ function freeKeys({ field, habits, sources, labels, isSelector, typed }: KeyCont
   names.delete('');
   names.delete(typed);
   const used = (name: string) => (labels?.has(name) ? 1000 : 0) + (habits.keys.get(name) ?? 0);
-  return [...names].map((name, rank) => ({ name, schema: additionalProperties, used: used(name), rank }));
+  return [...names].map((name, rank) => ({
+    ...{ name, schema: additionalProperties, needed: false },
+    used: used(name),
+    rank,
+  }));
 }
 
 interface Opening {
@@ -95,7 +102,7 @@ function opens(probe: Probe): Opening {
   return { before: '\n', column: probe.indent };
 }
 
-function keyItem(context: KeyContext, { name, schema, used, rank }: Key, opening: Opening): Completion {
+function keyItem(context: KeyContext, { name, schema, needed, used, rank }: Key, opening: Opening): Completion {
   const { field, probe, layout } = context;
   const required = field.schema.required?.includes(name) === true;
   const deprecated = isDeprecated(field.kind, [...field.path, name], schema);
@@ -111,7 +118,7 @@ function keyItem(context: KeyContext, { name, schema, used, rank }: Key, opening
     detail: `${typeName(schema)}${required ? ', required' : ''}`,
     documentation: () => context.describe(name, schema),
     ...(deprecated && { deprecated }),
-    sort: sortKey(context, { name, used, rank }, required, deprecated),
+    sort: sortKey(context, { name, needed, used, rank }, deprecated),
     ...(quote !== '' && { filter: quote + name }),
     insert,
     ...(opening.before === '\n' && { opens: true }),
@@ -167,8 +174,7 @@ function listItem(context: KeyContext): readonly Completion[] {
 
 function sortKey(
   { field, habits, probe }: KeyContext,
-  { name, used, rank }: Omit<Key, 'schema'>,
-  required: boolean,
+  { name, needed, used, rank }: Omit<Key, 'schema'>,
   deprecated: boolean,
 ): string {
   const { previous = '', following } = probe;
@@ -176,9 +182,9 @@ function sortKey(
   const first = firstKeys(field).indexOf(name);
   const place = first === -1 ? '9' : String(first);
   // Keys that usually come before the one above were passed over.
-  const passed = previous !== '' && rank < usualRank(previous) ? 1 : 0;
+  const passed = isUsual(previous) && rank < usualRank(previous) ? 1 : 0;
   const order = [near, used].map((count) => String(9999 - Math.min(count, 9999)).padStart(4, '0'));
-  return `${deprecated ? 2 : 1}${order[0]}${required ? 0 : 1}${place}${order[1]}${passed}${String(rank).padStart(3, '0')}${name}`;
+  return `${deprecated ? 2 : 1}${order[0]}${needed ? 0 : 1}${place}${order[1]}${passed}${String(rank).padStart(3, '0')}${name}`;
 }
 
 /** Keys that are written first: in an object, in a reference (where the kind decides the rest), in anything named. */
@@ -188,6 +194,7 @@ function firstKeys({ kind, path, schema }: Field): readonly string[] {
       ? ['apiVersion', 'kind', 'resources', 'namespace', 'components', 'patches', 'images', 'configMapGenerator']
       : ['apiVersion', 'kind', 'metadata', 'spec'];
   }
+  if (kind.gvk.group === 'kustomize.config.k8s.io') return ['name'];
   const refers = schema.properties?.kind !== undefined && schema.properties.name !== undefined;
   return refers ? ['kind', 'name', 'namespace', 'apiGroup', 'apiVersion'] : ['name', 'namespace'];
 }

@@ -1,8 +1,9 @@
 // The order in which kinds are suggested, for an object's own kind and for the kind in a reference.
-import { type GroupKind, kindName } from '../../kube/identity.ts';
+import { type GroupKind, groupOf, kindName } from '../../kube/identity.ts';
 import { kindRow } from '../../kube/kinds.ts';
 import { kindOfShortName } from '../../kube/short-names.ts';
 import { fileNameOf } from '../../kustomize/paths.ts';
+import { isKustomizationFile } from '../../workspace/roles.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
 import { unusual, usualKindRank } from './usual.ts';
 
@@ -12,12 +13,21 @@ import { unusual, usualKindRank } from './usual.ts';
  */
 export function kindOrder(workspace: Workspace, groupKind: GroupKind, path?: string): string {
   const file = path === undefined ? undefined : fileHints(workspace, path);
-  const used = workspace.index.countOf(groupKind) - (file?.own.get(groupKind) ?? 0);
+  // Kustomize reads its own kinds only from files of a certain name.
+  const isMisplaced = path !== undefined && isOfKustomize(groupKind) && !isKustomizationFile(path);
+  const used = isMisplaced ? 0 : workspace.index.countOf(groupKind) - (file?.own.get(groupKind) ?? 0);
   return [
     ...[digits(namedRank(file, groupKind), 2), digits(Math.max(0, 999 - (file?.namesakes.get(groupKind) ?? 0)), 3)],
-    ...[used > 0 ? '0' : String(tierOf(groupKind)), digits(9999 - Math.min(9999, Math.max(0, used)), 4)],
+    ...[
+      used > 0 ? '0' : isMisplaced ? '3' : String(tierOf(groupKind)),
+      digits(9999 - Math.min(9999, Math.max(0, used)), 4),
+    ],
     digits(usualKindRank(groupKind), 3),
   ].join('');
+}
+
+function isOfKustomize(groupKind: GroupKind): boolean {
+  return groupOf(groupKind) === 'kustomize.config.k8s.io';
 }
 
 function digits(value: number, width: number): string {

@@ -7,10 +7,11 @@ import { complete } from './completion.ts';
 
 describe('apiVersion and kind', () => {
   test('a kind fills in its apiVersion', () => {
-    expect(applied('kind: Helm$0\n', 'HelmRelease', 'helm.toolkit.fluxcd.io/v2')).toBe(
+    expect(applied('kind: Helm$0\nmetadata:\n', 'HelmRelease', 'helm.toolkit.fluxcd.io/v2')).toBe(
       yaml`
         apiVersion: helm.toolkit.fluxcd.io/v2
         kind: HelmRelease
+        metadata:
       `,
     );
     expect(
@@ -18,6 +19,7 @@ describe('apiVersion and kind', () => {
         yaml`
           apiVersion: apps/v1
           kind: $0
+          metadata: {}
         `,
         'Cluster',
         'cluster.x-k8s.io/v1beta2',
@@ -26,8 +28,34 @@ describe('apiVersion and kind', () => {
       yaml`
         apiVersion: cluster.x-k8s.io/v1beta2
         kind: Cluster
+        metadata: {}
       `,
     );
+  });
+
+  test('after a kind that ends the document the next key is chosen on the next line', () => {
+    expect(applied('apiVersion: v1\nkind: Po$0', 'Pod')).toBe('apiVersion: v1\nkind: Pod\n');
+    expect(applied('kind: Po$0\n---\nkind: Role\n', 'Pod')).toBe('apiVersion: v1\nkind: Pod\n\n---\nkind: Role\n');
+    expect(applied('metadata: {}\nkind: Po$0', 'Pod')).toBe('metadata: {}\napiVersion: v1\nkind: Pod');
+    const [pod] = complete(cursorOf(fixture('apiVersion: v1\nkind: Pod$0'))).filter(({ label }) => label === 'Pod');
+    expect(pod?.again).toBe(true);
+  });
+
+  test('a file that is named for kustomize begins as a whole object, too', () => {
+    const file = '# file: kustomization.yaml\n';
+    expect(labelsAt(`${file}$0`)).toEqual(expect.arrayContaining(['apiVersion', 'resources', 'Kustomization']));
+    expect(labelsAt(`${file}resources: []\n$0`)).not.toContain('Kustomization');
+  });
+
+  test("kustomize's own kinds come last in files of other names", () => {
+    const flux = (path: string) =>
+      `# file: b/kustomization.yaml\napiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\n# file: ${path}\nKustomizatio$0`;
+    const first = (path: string) =>
+      complete(cursorOf(fixture(flux(path))))
+        .toSorted((a, b) => (a.sort < b.sort ? -1 : 1))
+        .find(({ label }) => label === 'Kustomization')?.detail;
+    expect(first('apps.yaml')).toBe('kustomize.toolkit.fluxcd.io/v1');
+    expect(first('a/kustomization.yaml')).toBe('kustomize.config.k8s.io/v1beta1');
   });
 
   test('an apiVersion fills in its kind', () => {
@@ -131,7 +159,7 @@ describe('apiVersion and kind', () => {
             containers:
               - name: example
                 image: registry.example.com/app:1.0.0`;
-    expect(applied('Deploy$0', 'Deployment', 'apps/v1')).toBe(object);
+    expect(applied('Deploy$0', 'Deployment', 'apps/v1')).toBe(object.replace('  name: example', '  name: a'));
     expect(applied(`${deployment}---\nDeploy$0\n---\n${release}`, 'Deployment', 'apps/v1')).toBe(
       // The Deployment above has no namespace either.
       `${deployment}---\n${object.replace('  namespace: default\n', '')}\n---\n${release}`,

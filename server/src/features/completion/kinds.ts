@@ -5,6 +5,7 @@ import { noteOf } from '../../notes/notes.ts';
 import type { KindSummary, SchemaStore } from '../../schema/schema.ts';
 import type { TextEdit } from '../../syntax/finding.ts';
 import { entryAt, nodeAt } from '../../syntax/navigate.ts';
+import { keyName } from '../../syntax/value.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
 import type { ObjectPlace } from '../place.ts';
 import { type Fitting, fittingKinds, withoutDeprecated } from './fitting-kinds.ts';
@@ -12,6 +13,7 @@ import { type Completion, choice, escapeSnippet, inQuotes, reindented } from './
 import { inOrder, kindOrder } from './kind-order.ts';
 import type { Layout } from './layout.ts';
 import { laidOut } from './layout.ts';
+import { nameFromPath } from './object-name.ts';
 import { kindsToWrite, objectLines, snippetFor, usualNamespace } from './objects.ts';
 import { isSubsequence } from './offered.ts';
 import type { Probe } from './probe.ts';
@@ -30,6 +32,8 @@ export interface KindContext {
   readonly snippets: readonly Snippet[];
   /** The text of the word before the cursor. */
   readonly word: string;
+  /** Nothing follows the line in the document. */
+  readonly isLast: boolean;
   /** Converts an offset in the probe's tree to an offset in the document's text. */
   original(offset: number): number;
 }
@@ -118,9 +122,11 @@ export function objectItems(context: KindContext): readonly Completion[] {
   const generated = written.filter(([, snippet]) => !snippet);
   const isCut = generated.length > mostGenerated;
   const left = new Set(generated.slice(mostGenerated).map(([kind]) => kind));
+  const names = new Set(kinds.map(({ gvk }) => gvk.kind.toLowerCase()));
   const objects = written.flatMap(([kind]) => {
     if (left.has(kind)) return [];
-    const lines = objectLines(context, kind, usualNamespace(context, groupKindOf(kind.gvk)));
+    const namespace = usualNamespace(context, groupKindOf(kind.gvk));
+    const lines = objectLines(context, kind, namespace, likelyName(context, kind, names));
     return {
       ...kindItem(context, kind),
       kind: 'resource' as const,
@@ -135,10 +141,18 @@ export function objectItems(context: KindContext): readonly Completion[] {
   return [...objects, ...others];
 }
 
+/** A name that no object of the kind in the file has. */
+function likelyName({ workspace, path }: KindContext, { gvk }: KindSummary, names: ReadonlySet<string>) {
+  const name = nameFromPath(path, gvk, names);
+  const objects = workspace.file(path)?.documents.flatMap(({ document }) => document.facts.objects) ?? [];
+  return objects.some((one) => one.name === name && one.groupKind === groupKindOf(gvk)) ? undefined : name;
+}
+
 /** Values of `kind`: those of the object's apiVersion first. Any other kind also changes the apiVersion. */
 export function kindValues(context: KindContext): readonly Completion[] {
   const { probe, object } = context;
   const word = plainWord(context);
+  const next = nextLine(context);
   const served = servedKinds(context);
   const ofVersion = served.filter(({ gvk }) => apiVersionOf(gvk) === object.apiVersion);
   const known = new Set(ofVersion.map(({ gvk }) => groupKindOf(gvk)));
@@ -159,10 +173,19 @@ export function kindValues(context: KindContext): readonly Completion[] {
       return {
         ...item,
         sort: `${fits ? 0 : 1}${item.sort}`,
-        insert: probe.lead + inQuotes(kind.gvk.kind, probe.token.quote),
+        insert: probe.lead + inQuotes(kind.gvk.kind, probe.token.quote) + next,
+        ...(next !== '' && { again: true as const }),
         ...(edit && { additional: [edit] }),
       };
     });
+}
+
+/** The line after the kind, if the object is yet to be written: its next key is chosen there. */
+function nextLine({ isLast, probe, object, layout }: KindContext): string {
+  const map = nodeAt(probe.root, object.path);
+  if (!isLast || probe.flow || map?.type !== 'map') return '';
+  const isBegun = map.entries.every(({ key }) => ['apiVersion', 'kind'].includes(keyName(key) ?? ''));
+  return isBegun ? layout.eol + ' '.repeat(probe.indent - 2) : '';
 }
 
 /** Values of `apiVersion`: those of the object's kind or, without a kind, all of them with a choice of their kinds. */

@@ -11,14 +11,19 @@ export interface Layout {
 /** As most files are written, and our snippets. */
 export const usualLayout: Layout = { eol: '\n', step: 2, listIndent: 2 };
 
-/** Read from the first map and the first list below a key. */
-export function layoutOf(text: string): Layout {
+/** Read from the first map and the first list below a key; what the text doesn't show is as in `usual`. */
+export function layoutOf(text: string, usual = usualLayout): Layout {
   const map = /^( *)(?:- )?[\w./-]+:[ \t]*\r?\n(?:[ \t]*(?:#.*)?\r?\n)*(\1 +)[\w./"'-]+:(?:\s|$)/m.exec(text);
   const list = /^( *)(?:- )?[\w./-]+:[ \t]*\r?\n(\1 *)- /m.exec(text);
   // Below the key of an item, its own column is two to the right of the dash.
-  const step = map && !/^ *- /.test(map[0]) ? map[2]!.length - map[1]!.length : usualLayout.step;
-  const usual = list && !/^ *- /.test(list[0]) ? list[2]!.length - list[1]!.length : undefined;
-  return { eol: text.includes('\r\n') ? '\r\n' : '\n', step, listIndent: usual ?? (map ? step : usualLayout.step) };
+  const step = map && !/^ *- /.test(map[0]) ? map[2]!.length - map[1]!.length : usual.step;
+  const shown = list && !/^ *- /.test(list[0]) ? list[2]!.length - list[1]!.length : undefined;
+  return { eol: text.includes('\r\n') ? '\r\n' : '\n', step, listIndent: shown ?? (map ? step : usual.listIndent) };
+}
+
+/** As an editor indents that was set to this many spaces. */
+export function indentedBy(spaces: number): Layout {
+  return { ...usualLayout, step: spaces, listIndent: spaces };
 }
 
 interface Level {

@@ -64,7 +64,7 @@ describe('whole objects', () => {
         apiVersion: rbac.authorization.k8s.io/v1
         kind: Role
         metadata:
-            name: app
+            name: a
             namespace: default
         rules:
         - apiGroups: [""]
@@ -74,12 +74,12 @@ describe('whole objects', () => {
         apiVersion: rbac.authorization.k8s.io/v1
         kind: RoleBinding
         metadata:
-            name: app
+            name: a
             namespace: default
         roleRef:
             apiGroup: rbac.authorization.k8s.io
             kind: Role
-            name: app
+            name: a
         subjects:
         - kind: ServiceAccount
           name: app

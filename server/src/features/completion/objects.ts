@@ -44,10 +44,21 @@ export function snippetFor({ snippets }: ObjectContext, { gvk }: KindSummary): S
 /** The namespace that objects of a kind are in; `undefined` if nothing is known, empty if they have none. */
 export type UsualNamespace = string | undefined;
 
-/** The lines of an object as a snippet in LSP syntax, in the usual layout. */
-export function objectLines(context: ObjectContext, kind: KindSummary, namespace: UsualNamespace): readonly string[] {
+/** The lines of an object as a snippet in LSP syntax, in the usual layout. `name` is the likely name of the object. */
+export function objectLines(
+  context: ObjectContext,
+  kind: KindSummary,
+  namespace: UsualNamespace,
+  name?: string,
+): readonly string[] {
   const own = snippetFor(context, kind);
-  return own ? inNamespace(own.body, kind, namespace) : generated(context, kind, namespace);
+  return named(own ? inNamespace(own.body, kind, namespace) : generated(context, kind, namespace), name);
+}
+
+/** A snippet that makes the name of parts keeps its own. */
+function named(lines: readonly string[], name: string | undefined): readonly string[] {
+  const at = lines.findIndex((line) => /^ {2}name: \$\{1:[^}]*\}$/.test(line));
+  return name === undefined || at === -1 ? lines : lines.with(at, `  name: \${1:${name}}`);
 }
 
 /** The first lines of an object, for a kind whose schema isn't read yet. */

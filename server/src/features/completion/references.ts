@@ -78,9 +78,28 @@ function candidatesOf(place: Place, at: string, reference: Reference): readonly 
       return distinct(meant.flatMap((one) => apiVersions(place.schemas, one))).map((value, rank) => ({
         ...{ value, kind: 'enum', rank },
       }));
+    case 'namespace':
+      return namespaces(place, meant, reference, stringAt(root, [...around, 'name']));
     default:
       return [];
   }
+}
+
+/** Where else the named object is, if it isn't in the author's own namespace. */
+function namespaces(
+  place: Place,
+  targets: readonly GroupKind[],
+  reference: Reference,
+  name: string | undefined,
+): readonly Candidate[] {
+  const found = reachableFrom(place, targets, reference, undefined).filter(
+    ({ definition }) => definition.name === name,
+  );
+  if (found.some(({ elsewhere }) => elsewhere === undefined)) return [];
+  return found.map(({ kind, definition, elsewhere }, rank) => ({
+    ...{ value: elsewhere, kind: 'reference', rank },
+    detail: `${kindName(kind)} in ${definition.path}`,
+  }));
 }
 
 /** Objects that the reference can reach, those in its own namespace first. `at` is the reference as written so far. */

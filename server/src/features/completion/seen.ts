@@ -1,5 +1,5 @@
 // Suggestions from the workspace itself: namespaces and versions in use, and the keys that objects of a kind usually set.
-import { groupKindOf } from '../../kube/identity.ts';
+import { groupKindOf, groupOf } from '../../kube/identity.ts';
 import { dnsLabelProblem } from '../../kube/names.ts';
 import { parseManifest } from '../../syntax/manifest.ts';
 import { nodeAt, stringAt } from '../../syntax/navigate.ts';
@@ -12,27 +12,38 @@ import type { Cursor } from '../cursor.ts';
 import type { Field } from '../place.ts';
 import type { Candidate } from './item.ts';
 
-/** Namespaces in use for every field called `namespace` or `targetNamespace`: the object's own, then the nearest. */
+/**
+ * Namespaces in use for every field called `namespace` or `targetNamespace`: the object's own, then the nearest; of those,
+ * the ones with objects of the kind's API group and with most objects.
+ */
 export function namespaceCandidates({ workspace, path: file }: Cursor, root: Node, field: Field): readonly Candidate[] {
-  const { path, schema, object } = field;
+  const { path, schema, object, kind } = field;
   const key = path.at(-1);
   if (schema.type !== 'string' || (key !== 'namespace' && key !== 'targetNamespace')) return [];
   const own = stringAt(root, [...object.path, 'metadata', 'namespace']);
-  const near = new Map<string, number>();
-  const add = (name: string | undefined, at: number) => {
-    if (name !== undefined && dnsLabelProblem(name) === undefined) near.set(name, Math.max(near.get(name) ?? 0, at));
+  const used = new Map<string, { near: number; related: number; objects: number }>();
+  const add = (name: string | undefined, near: number, group?: string) => {
+    if (name === undefined || dnsLabelProblem(name) !== undefined) return;
+    const known = used.get(name) ?? { near: 0, related: 0, objects: 0 };
+    known.near = Math.max(known.near, near);
+    known.objects += 1;
+    if (group === kind.gvk.group) known.related += 1;
+    used.set(name, known);
   };
   add(own, Number.MAX_SAFE_INTEGER);
   for (const { path: other, documents } of workspace.files()) {
     const shared = sharedLength(file, other);
     for (const { document } of documents) {
       for (const { groupKind, name, namespace } of document.facts.objects) {
-        add(namespace, shared);
+        add(namespace, shared, groupOf(groupKind));
         if (groupKind === '/Namespace') add(name, shared);
       }
     }
   }
-  const nearest = [...near].sort(([a, nearA], [b, nearB]) => nearB - nearA || (a < b ? -1 : 1));
+  const nearest = [...used].toSorted(
+    ([nameA, a], [nameB, b]) =>
+      b.near - a.near || b.related - a.related || b.objects - a.objects || (nameA < nameB ? -1 : 1),
+  );
   return nearest.slice(0, mostNamespaces).map(([value], rank) => ({ value, kind: 'reference', rank }));
 }
 

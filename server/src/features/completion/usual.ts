@@ -14,9 +14,9 @@ const keyOrder = order(
     // Flux
     'interval url ref chart chartRef sourceRef path prune classRef version replicas targetNamespace releaseName install upgrade values',
     'valuesFrom dependsOn wait timeout retryInterval retries kubeConfig healthChecks postBuild decryption patches branch',
-    'tag semver layerSelector verify providerRef eventSeverity eventSources channel image imageRepositoryRef policy',
+    'tag semver layerSelector verify providerRef eventSeverity eventSources channel address image imageRepositoryRef policy',
     'refreshInterval secretStoreRef target secretKey remoteRef',
-    'secretRef driftDetection mode crds createNamespace remediation cleanupOnFail substitute substituteFrom inputs',
+    'newTag newName digest literals files envs secretRef driftDetection mode crds createNamespace remediation cleanupOnFail substitute substituteFrom inputs',
     // Cluster API
     'clusterName topology controlPlane workers machineDeployments class variables clusterNetwork controlPlaneRef',
     'infrastructureRef machineTemplate kubeadmConfigSpec bootstrap clusterConfiguration initConfiguration',
@@ -50,6 +50,10 @@ const keyOrder = order(
 /** Lower comes first. */
 export function usualRank(key: string): number {
   return keyOrder.get(key) ?? keyOrder.size;
+}
+
+export function isUsual(key: string): boolean {
+  return keyOrder.has(key);
 }
 
 /** The keys that objects of many kinds set, in their usual order. */

@@ -348,6 +348,43 @@ ${source(`of-${name}`, 'own')}`;
     expect(labelsAt(other + self)).toEqual(['b']);
   });
 
+  test('the namespace of the object that a reference names comes first', () => {
+    const source = (name: string, namespace: string) =>
+      `apiVersion: source.toolkit.fluxcd.io/v1\nkind: HelmRepository\nmetadata:\n  name: ${name}\n  namespace: ${namespace}\n`;
+    const at = (name: string) => yaml`
+      # file: b.yaml
+      ${source('charts', 'sources').trimEnd()}
+      ---
+      ${source('own', 'web').trimEnd()}
+      # file: a.yaml
+      apiVersion: helm.toolkit.fluxcd.io/v2
+      kind: HelmRelease
+      metadata:
+        name: a
+        namespace: web
+      spec:
+        chart:
+          spec:
+            chart: a
+            sourceRef:
+              kind: HelmRepository
+              name: ${name}
+              namespace: $0
+    `;
+    expect(labelsAt(at('charts'))).toEqual(['sources', 'web']);
+    expect(labelsAt(at('own'))).toEqual(['web', 'sources']);
+  });
+
+  test('of namespaces that are equally near, the one with related objects comes first', () => {
+    const object = (head: string, namespace: string) => `${head}\nmetadata:\n  name: a\n  namespace: ${namespace}\n`;
+    const others = [
+      object('apiVersion: apps/v1\nkind: Deployment', 'aaa'),
+      object('apiVersion: v1\nkind: ConfigMap', 'zzz'),
+    ].join('---\n');
+    const service = `# file: b.yaml\n${others}# file: a.yaml\napiVersion: v1\nkind: Service\nmetadata:\n  namespace: $0\n`;
+    expect(labelsAt(service)).toEqual(['zzz', 'aaa']);
+  });
+
   test('namespaces in the workspace', () => {
     const other = yaml`
       # file: ns.yaml
