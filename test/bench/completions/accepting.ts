@@ -5,7 +5,6 @@ import type { Snippet } from '../../../server/src/features/completion/snippets.t
 import { cursorAt } from '../../../server/src/features/cursor.ts';
 import { diagnose, type FileFinding } from '../../../server/src/features/diagnostics.ts';
 import { parseManifest } from '../../../server/src/syntax/manifest.ts';
-import { printPath } from '../../../server/src/syntax/navigate.ts';
 import type { Node, Path } from '../../../server/src/syntax/tree.ts';
 import { keyName } from '../../../server/src/syntax/value.ts';
 import { documentAt } from '../../../server/src/workspace/document.ts';
@@ -130,7 +129,7 @@ function acceptAt(
       if ((isInside(one) ? knownHere : known).has(one.place)) return false;
       // A tab stop without a default is a placeholder: its finding is the question that it asks.
       if (isAtStop(one.finding, stops, accepted)) return false;
-      return !(isLast && isNotYetWritten(workspace, subject.path, one.finding, start));
+      return !isNotYetWritten(workspace, subject.path, one.finding, start, isLast);
     });
     return {
       subject,
@@ -163,37 +162,66 @@ function found(workspace: Workspace, path: string, text: string): readonly Known
 }
 
 /**
- * The text ends at the cursor, and the finding is about what follows: a field that isn't there, in a map that was there
- * before the item was accepted.
+ * The finding is about what is written next: a field that isn't there, in a map that is being written. That is a map that
+ * holds nothing but what was accepted and, where the text ends at the cursor, any map that was there before.
  */
-function isNotYetWritten(workspace: Workspace, path: string, finding: FileFinding, insertedAt: number): boolean {
+function isNotYetWritten(
+  workspace: Workspace,
+  path: string,
+  finding: FileFinding,
+  insertedAt: number,
+  isLast: boolean,
+): boolean {
   const { start, document } = documentAt(workspace.file(path)!, finding.start)!;
   const { root } = parseManifest(document.text);
   if (!root || finding.path === undefined) return false;
   const { node, isWhole } = deepest(root, finding.path);
   if (isWhole && finding.unfinished === undefined) return false;
-  return start + node.start <= insertedAt;
+  const isBegun = node.type === 'map' && node.entries.length === 1 && insertedAt <= start + node.end;
+  if (start + node.start < insertedAt) return isLast || isBegun;
+  // An item with several keys is a whole structure.
+  return isBegun && isBlank(document.text.slice(insertedAt - start, node.start));
 }
 
-/** The innermost node on a printed path, and whether the path ends there. */
-function deepest(root: Node, printed: string): { readonly node: Node; readonly isWhole: boolean } {
+function isBlank(text: string): boolean {
+  return text.trim() === '';
+}
+
+interface Found {
+  readonly node: Node;
+  /** The path ends at the node. */
+  readonly isWhole: boolean;
+}
+
+/** The innermost node on a path as the API server prints it. */
+function deepest(root: Node, printed: string): Found {
+  const found = innermost(root, printed);
+  if (found.isWhole) return found;
+  // Fields of a definition's only version are printed as if they were the definition's own.
+  const ofVersion = printed.replace(/^spec\./, 'spec.versions[0].').replace(/\.validation(?=\.)/, '.schema');
+  const other = innermost(root, ofVersion);
+  return other.node.start > found.node.start ? other : found;
+}
+
+function innermost(root: Node, printed: string): Found {
   let node = root;
-  let path: Path = [];
+  let rest = printed;
   for (;;) {
-    if (printPath(path) === printed) return { node, isWhole: true };
-    const children: readonly (readonly [step: string | number, value: Node])[] =
+    if (rest === '') return { node, isWhole: true };
+    const children: readonly (readonly [step: string, value: Node])[] =
       node.type === 'map'
         ? node.entries.map(({ key, value }) => [keyName(key) ?? '', value])
         : node.type === 'seq'
-          ? node.items.map((item, index) => [index, item])
+          ? node.items.map((item, index) => [String(index), item])
           : [];
-    const next = children.find(([step]) => {
-      const at = printPath([...path, step]);
-      return printed.startsWith(at) && /^(?:$|[.[])/.test(printed.slice(at.length));
-    });
+    const next = children.flatMap(([step, value]) => {
+      const at = [`.${step}`, step, `[${step}]`].find(
+        (one) => rest.startsWith(one) && /^(?:$|[.[])/.test(rest.slice(one.length)),
+      );
+      return at === undefined ? [] : [{ value, rest: rest.slice(at.length) }];
+    })[0];
     if (!next) return { node, isWhole: false };
-    path = [...path, next[0]];
-    node = next[1];
+    ({ value: node, rest } = next);
   }
 }
 

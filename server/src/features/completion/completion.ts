@@ -5,7 +5,7 @@ import type { Schema, SchemaStore } from '../../schema/schema.ts';
 import { isHole } from '../../syntax/scalar.ts';
 import { assumedKind, type Cursor } from '../cursor.ts';
 import { documentationOf } from '../describe.ts';
-import { type Field, fieldAt, objectAt } from '../place.ts';
+import { childSchema, type Field, fieldAt, objectAt } from '../place.ts';
 import { aliasItems } from './aliases.ts';
 import { fileCandidates } from './files.ts';
 import { insideCandidates } from './in-target.ts';
@@ -130,7 +130,9 @@ function structure(
       : undefined,
     isSelector: labelsOfPods(probe.root, field) !== undefined,
     values: (path, schema) => {
-      const part: Field = { ...field, path, schema };
+      const inField = path.slice(field.path.length, -1);
+      const parent = inField.reduce<Schema | undefined>((at, step) => at && childSchema(at, step), field.schema);
+      const part: Field = { ...field, path, schema, ...(parent && { parent }) };
       const place = { workspace: cursor.workspace, path: cursor.path, schemas, root: probe.root, field: part };
       const fixed = fixedParts(place).map(writeScalar);
       if (fixed.length > 0 || typeof path.at(-1) === 'number') return fixed;

@@ -3,15 +3,30 @@
 
 import { metadataKeysFor } from '../../notes/metadata.ts';
 import type { Schema } from '../../schema/schema.ts';
-import type { Path } from '../../syntax/tree.ts';
+import { compose } from '../../syntax/compose.ts';
+import { printPath } from '../../syntax/navigate.ts';
+import { type Path, unknown, type Value } from '../../syntax/tree.ts';
+import { isList as isListValue, isObject as isObjectValue, toValue } from '../../syntax/value.ts';
 import { isDeprecated } from '../describe.ts';
 import { childSchema, type Field, typeName } from '../place.ts';
+import { expand } from './expand.ts';
 import { asksAgain, type Completion, escapeSnippet, inQuotes, reindented } from './item.ts';
 import type { Labels } from './labels.ts';
 import type { Layout } from './layout.ts';
 import type { Probe } from './probe.ts';
+import { sampleOf } from './samples.ts';
 import type { Habits } from './seen.ts';
-import { flowSkeleton, isList, isObject, itemSkeleton, type Skeleton, Stops, valueSkeleton } from './skeleton.ts';
+import {
+  begunSkeleton,
+  flowSkeleton,
+  isList,
+  isObject,
+  itemSkeleton,
+  type Skeleton,
+  Stops,
+  valueSkeleton,
+  writeScalar,
+} from './skeleton.ts';
 import { shapeOf } from './structure.ts';
 import type { Trial } from './trial.ts';
 import { isMetadata, isUsual, knownKeys, usualRank } from './usual.ts';
@@ -49,9 +64,64 @@ export function keyItems(context: KeyContext): readonly Completion[] {
     field.schema,
   );
   const free = freeKeys(context).filter(({ name }) => !probe.present.has(name));
-  return [...named.filter(({ name }) => fitting?.has(name) !== false), ...free].map((key) =>
-    keyItem(context, key, opening),
-  );
+  const keys = named.filter(({ name }) => fitting?.has(name) !== false);
+  const tried = structuresOf(context, keys);
+  return [
+    ...keys.map((key) => keyItem(context, key, opening, tried.get(key.name))),
+    ...free.map((key) => keyItem(context, key, opening)),
+  ];
+}
+
+/** How much of its required structure a key is inserted with. */
+interface Structure {
+  /** Fields that are inserted although the schema doesn't require them, by the printed path of their map. */
+  readonly missing: ReadonlyMap<string, readonly string[]>;
+  /** Only the value's beginning: the API server refuses the structure as it is. */
+  readonly isBegun: boolean;
+}
+
+/** Of the keys with structure; the API server's code may require more than the schema, or less. */
+function structuresOf(context: KeyContext, keys: readonly Key[]): ReadonlyMap<string, Structure> {
+  const { field, probe, trial } = context;
+  if (!trial || probe.filled || probe.token.isKey || probe.flow) return new Map();
+  const structured = keys.filter(({ schema }) => isList(schema) || isObject(schema));
+  const open = structured.map(({ name, schema }) => [name, contentOf(after(context, name, schema, 0))] as const);
+  const contents = new Map(open.filter(([, value]) => value !== unknown));
+  if (contents.size === 0) return new Map();
+  const samples = () =>
+    structured
+      .filter(({ name }) => contents.has(name))
+      .map(({ name, schema }) => [name, contentOf(sampled(context, name, schema))] as const);
+  const { missing, refused } = trial.contents(contents, new Map(field.kind.builtin ? samples() : []));
+  if (missing.size === 0 && refused.size === 0) return new Map();
+  return new Map([...contents.keys()].map((name) => [name, { missing, isBegun: refused.has(name) }]));
+}
+
+/** The structure with a value for whatever is left to fill in. */
+function sampled(context: KeyContext, name: string, schema: Schema): string {
+  const sample = (path: Path, field: Schema) => {
+    const value = sampleOf(field, path);
+    return value === undefined ? undefined : writeScalar(value);
+  };
+  return valueSkeleton(schema, 0, { ...skeletonOf(context, name), sample });
+}
+
+/** The value that a skeleton writes: what is left to fill in is unknown. */
+function contentOf(skeleton: string): Value {
+  const { root } = compose(`key:${expand(skeleton)}\n`);
+  const value = root?.type === 'map' ? root.entries[0]?.value : undefined;
+  return value ? filled(toValue(value)) : unknown;
+}
+
+function filled(value: Value): Value {
+  if (value === null) return unknown;
+  if (isListValue(value)) {
+    const items = value.map(filled);
+    return items.every((item) => item === unknown) ? unknown : items;
+  }
+  return isObjectValue(value)
+    ? Object.fromEntries(Object.entries(value).map(([key, one]) => [key, filled(one)]))
+    : value;
 }
 
 interface Key {
@@ -102,7 +172,12 @@ function opens(probe: Probe): Opening {
   return { before: '\n', column: probe.indent };
 }
 
-function keyItem(context: KeyContext, { name, schema, needed, used, rank }: Key, opening: Opening): Completion {
+function keyItem(
+  context: KeyContext,
+  { name, schema, needed, used, rank }: Key,
+  opening: Opening,
+  structure?: Structure,
+): Completion {
   const { field, probe, layout } = context;
   const required = field.schema.required?.includes(name) === true;
   const deprecated = isDeprecated(field.kind, [...field.path, name], schema);
@@ -111,7 +186,7 @@ function keyItem(context: KeyContext, { name, schema, needed, used, rank }: Key,
   const before = opening.before === '\n' ? `${layout.eol}${' '.repeat(opening.column)}` : opening.before;
   const insert = probe.token.isKey
     ? key
-    : alone(probe, `${before}${key}:${after(context, name, schema, opening.column)}`);
+    : alone(probe, `${before}${key}:${after(context, name, schema, opening.column, structure)}`);
   return {
     label: name,
     kind: 'field',
@@ -134,15 +209,21 @@ function alone({ unbraced }: Probe, insert: string): string {
   return unbraced ? `{ ${insert} }` : insert;
 }
 
-function after(context: KeyContext, name: string, schema: Schema, column: number): string {
+function after(context: KeyContext, name: string, schema: Schema, column: number, structure?: Structure): string {
   if (context.probe.filled) return '';
-  const skeleton = skeletonOf(context, name);
-  return context.probe.flow ? flowSkeleton(schema, skeleton) : valueSkeleton(schema, column, skeleton);
+  const skeleton = skeletonOf(context, name, structure?.missing);
+  if (context.probe.flow) return flowSkeleton(schema, skeleton);
+  return structure?.isBegun ? begunSkeleton(schema, column, skeleton) : valueSkeleton(schema, column, skeleton);
 }
 
-function skeletonOf({ field, layout, values, written }: KeyContext, step: string | number): Skeleton {
+function skeletonOf(
+  { field, layout, values, written }: KeyContext,
+  step: string | number,
+  missing?: Structure['missing'],
+): Skeleton {
   const shape = (path: Path) => shapeOf(field.kind.gvk, path);
-  return { layout, stops: new Stops(), path: [...field.path, step], values, written, shape };
+  const inserted = missing ? (path: Path) => [...written(path), ...(missing.get(printPath(path)) ?? [])] : written;
+  return { layout, stops: new Stops(), path: [...field.path, step], values, written: inserted, shape };
 }
 
 function listItem(context: KeyContext): readonly Completion[] {

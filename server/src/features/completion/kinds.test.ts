@@ -150,11 +150,11 @@ describe('apiVersion and kind', () => {
       spec:
         selector:
           matchLabels:
-            example: match-labels
+            example: example
         template:
           metadata:
             labels:
-              example: labels
+              example: example
           spec:
             containers:
               - name: example

@@ -76,6 +76,10 @@ export const knownValueRows: readonly KnownValues[] = [
   { path: 'nodeSelector.kubernetes.io/os', values: ['linux', 'windows'] },
   { path: 'nodeSelector.kubernetes.io/arch', values: ['amd64', 'arm64'] },
   { path: 'httpGet.path', beside: ['httpHeaders'], values: ['/healthz', '/readyz', '/livez', '/'] },
+  ...['dataSource', 'dataSourceRef'].map((source) => ({
+    ...{ path: `${source}.kind`, beside: ['apiGroup', 'name'] },
+    ...{ values: ['PersistentVolumeClaim', 'VolumeSnapshot'] },
+  })),
   // Kubernetes
   {
     of: ['/Secret'],

@@ -1,18 +1,10 @@
 // Whole objects, for an empty document or a new file: our snippet of the kind if there is one, else what the kind's schema
 // requires. Every placeholder is a value that the schema accepts.
-import { apiVersionOf, type GroupKind, groupKindOf, groupOf, kindName } from '../../kube/identity.ts';
-import { kindRow } from '../../kube/kinds.ts';
+import { apiVersionOf, type GroupKind, groupKindOf } from '../../kube/identity.ts';
 import type { KindSummary, SchemaStore } from '../../schema/schema.ts';
-import type { Path } from '../../syntax/tree.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
-import { rowPath } from '../place.ts';
-import { usualLayout } from './layout.ts';
-import { writtenParts } from './references.ts';
-import { sampleOf } from './samples.ts';
-import { isList, isObject, type Skeleton, Stops, valueSkeleton, writeScalar } from './skeleton.ts';
+import { generatedLines } from './generated.ts';
 import type { Snippet } from './snippets.ts';
-import { shapeOf, writtenTogether } from './structure.ts';
-import { usualKeys } from './usual.ts';
 
 export interface ObjectContext {
   readonly workspace: Workspace;
@@ -52,7 +44,12 @@ export function objectLines(
   name?: string,
 ): readonly string[] {
   const own = snippetFor(context, kind);
-  return named(own ? inNamespace(own.body, kind, namespace) : generated(context, kind, namespace), name);
+  return named(
+    own
+      ? inNamespace(own.body, kind, namespace)
+      : [...headLines(kind, namespace), ...generatedLines(context.schemas, kind)],
+    name,
+  );
 }
 
 /** A snippet that makes the name of parts keeps its own. */
@@ -110,49 +107,4 @@ function inNamespace(lines: readonly string[], { scope }: KindSummary, namespace
 /** The stops after the first make room for the namespace's. */
 function moved(stop: string, open: string, number: number): string {
   return number < 2 ? stop : `$${open}${number + 1}`;
-}
-
-/** The kind or group of a reference, as the row of the kind names them. */
-function partsOf({ gvk }: KindSummary, path: Path): readonly string[] {
-  const part = path.at(-1);
-  if (part !== 'kind' && part !== 'apiGroup') return [];
-  const at = rowPath(path.slice(0, -1));
-  const { to = [] } = kindRow(groupKindOf(gvk))?.references?.find((one) => one.path === at) ?? {};
-  return [...new Set(to.map(part === 'kind' ? kindName : groupOf))];
-}
-
-function generated({ schemas }: ObjectContext, kind: KindSummary, namespace: UsualNamespace): readonly string[] {
-  const head = headLines(kind, namespace);
-  const whole = schemas.lookup(kind.gvk);
-  const schema = whole?.schema;
-  if (!whole || !schema?.properties) return head;
-  const stops = new Stops(head.length - 3);
-  const skeleton: Skeleton = {
-    layout: usualLayout,
-    stops,
-    path: [],
-    values: (path) => partsOf(kind, path),
-    written: (path) => [
-      ...writtenParts(kind.gvk, path),
-      ...writtenTogether(whole, path),
-      ...(path.length === 1 && path[0] === 'spec' && !schema.properties!.spec!.required
-        ? usualKeys(schema.properties!.spec!)
-        : []),
-    ],
-    shape: (path) => shapeOf(kind.gvk, path),
-    sample: (path, field) => {
-      const value = sampleOf(field, path);
-      return value === undefined ? undefined : writeScalar(value);
-    },
-  };
-  const names = Object.keys(schema.properties).filter((name) => name === 'spec' || schema.required?.includes(name));
-  const rest = names
-    .filter((name) => !['apiVersion', 'kind', 'metadata', 'status'].includes(name))
-    .flatMap((name) => {
-      const field = schema.properties![name]!;
-      const text = valueSkeleton(field, 0, { ...skeleton, path: [name] });
-      const isEmpty = (isObject(field) || isList(field)) && text.trim() === '{}' && !schema.required?.includes(name);
-      return isEmpty ? [] : `${name}:${text}`.split('\n');
-    });
-  return [...head, ...rest];
 }

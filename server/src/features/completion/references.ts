@@ -13,6 +13,7 @@ import type { Node, Path } from '../../syntax/tree.ts';
 import type { Reachable } from '../../workspace/resolve.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
 import { type Field, rowPath } from '../place.ts';
+import { dependentsOf } from './dependents.ts';
 import type { Candidate } from './item.ts';
 import { inOrder, kindOrder } from './kind-order.ts';
 import { sharedLength } from './seen.ts';
@@ -111,10 +112,13 @@ function named(
 ): readonly Candidate[] {
   const { path, root, field } = place;
   const name = stringAt(root, [...field.object.path, 'metadata', 'name']);
+  const own = groupKindOf(field.kind.gvk);
+  // An object must not depend on itself, nor on one that depends on it.
+  const dependents =
+    reference.acyclic && name !== undefined ? dependentsOf(place.workspace, path, own, name) : new Set();
   const found = reachableFrom(place, targets, reference, at).flatMap(({ kind, definition, isOwn, elsewhere }) => {
-    // An object must not depend on itself.
-    const isSelf = definition.path === path && definition.name === name && kind === groupKindOf(field.kind.gvk);
-    if (reference.acyclic && isSelf) return [];
+    const isOfOwnName = kind === own && definition.name === name && elsewhere === undefined;
+    if (reference.acyclic && (isOfOwnName || dependents.has(definition.object))) return [];
     const near = definition.name === name ? Number.MAX_SAFE_INTEGER : sharedLength(path, definition.path);
     return [{ kind, definition, elsewhere, isFar: reference.namespace === 'field' && !isOwn, near }];
   });

@@ -7,7 +7,8 @@ import { suggestedValues } from './suggestions.ts';
 
 /** By what the field's name says; the first that the schema accepts is taken. */
 const byName: readonly (readonly [RegExp, readonly string[]])[] = [
-  [/^name$/, ['example']],
+  // A selector matches the labels of its pods.
+  [/^(?:name|labels|matchLabels)$/, ['example']],
   [/url|address|endpoint|server|issuer|uri/i, ['https://example.com', 'oci://example.com/app', 'example.com']],
   [/image/i, ['registry.example.com/app:1.0.0']],
   [/version/i, ['v1.36.0', '1.0.0', 'v1']],

@@ -40,7 +40,7 @@ export class Stops {
 const fixed: ReadonlySet<unknown> = new Set(['apiVersion', 'apiGroup', 'kind']);
 
 /** Required structure below this depth is left to the next completion. */
-const deepest = 5;
+const deepest = 8;
 
 /** The text after `key:`, with its leading space or line break; `column` is the key's column. */
 export function valueSkeleton(schema: Schema, column: number, skeleton: Skeleton, depth = 0): string {
@@ -58,6 +58,12 @@ export function valueSkeleton(schema: Schema, column: number, skeleton: Skeleton
   const shape = skeleton.shape(skeleton.path);
   if (shape === undefined || skeleton.sample) return ` ${scalarSkeleton(schema, skeleton)}`;
   return `${shape === 'text' ? ' |' : ''}${layout.eol}${' '.repeat(column + layout.step)}$${stops.next()}`;
+}
+
+/** As `valueSkeleton`, without the required structure: only what begins a map or a list. */
+export function begunSkeleton(schema: Schema, column: number, { layout, stops }: Skeleton): string {
+  const [indent, dash] = isList(schema) ? [layout.listIndent, '- '] : [layout.step, ''];
+  return `${layout.eol}${' '.repeat(column + indent)}${dash}$${stops.next()}`;
 }
 
 /** A list item without its dash; `column` is the column of its keys. */

@@ -1,15 +1,17 @@
 // Tries what could be accepted: the object is judged with the key or value in it, and what brings a problem isn't
 // suggested. Fields that are missing are no problem yet: they are written next.
 import type { Schema, SchemaStore } from '../../schema/schema.ts';
-import { nodeAt, printPath } from '../../syntax/navigate.ts';
+import { nodeAt } from '../../syntax/navigate.ts';
 import { type Node, type Path, unknown, type Value } from '../../syntax/tree.ts';
-import { isList, isObject, valueAt } from '../../syntax/value.ts';
+import { isObject, valueAt } from '../../syntax/value.ts';
 import { judge } from '../../validation/judge.ts';
 import type { Problem } from '../../validation/problem.ts';
 import type { Cursor } from '../cursor.ts';
 import { childSchema, type Field } from '../place.ts';
+import { type Contents, tryContents } from './contents.ts';
 import { nearValue } from './near.ts';
 import type { Probe } from './probe.ts';
+import { changed, isEmpty, nameOf } from './trial-values.ts';
 import { usualValueRank } from './usual.ts';
 
 export interface Trial {
@@ -19,6 +21,11 @@ export interface Trial {
   choices(name: string, schema: Schema): readonly Value[];
   /** Whether the value brings no problem. */
   accepts(value: unknown): boolean;
+  /**
+   * What is wrong with the contents that keys of the map are inserted with. What is left to fill in is unknown in
+   * `contents` and has any value in `samples`: some checks skip what is unknown.
+   */
+  contents(contents: ReadonlyMap<string, Value>, samples: ReadonlyMap<string, Value>): Contents;
 }
 
 /** What is left after this number of trials is suggested without one. */
@@ -91,8 +98,17 @@ function newTrial(probe: Probe, { object, path, schema }: Field, schemas: Schema
       return [...fitting(names.slice(0, half), schema), ...fitting(names.slice(half), schema)];
     }
     const [name] = names;
-    const isChosen = choicesOf(childSchema(schema, name!)).some((one) => accepts([...path, name!], one));
-    return isChosen ? names : [];
+    return isChoosable(name!, schema) ? names : [];
+  };
+  const isChoosable = (name: string, schema: Schema) =>
+    choicesOf(childSchema(schema, name)).some((one) => accepts([...path, name], one));
+  /** What a key needs may be among those that it was tried with. */
+  const alone = (name: string, schema: Schema): boolean => {
+    const [first] = choicesOf(childSchema(schema, name));
+    if (!free.has(name) || first === undefined || ++tried > 2 * mostTried || accepts([...path, name], first))
+      return true;
+    free.delete(name);
+    return isChoosable(name, schema);
   };
   const keys = new Map<string, ReadonlySet<string>>();
   const choices = new Map<string, readonly Value[]>();
@@ -100,7 +116,11 @@ function newTrial(probe: Probe, { object, path, schema }: Field, schemas: Schema
   return {
     keys: (names, schema) =>
       // The lines below are the value already.
-      once(keys, names.join('\n'), () => new Set(probe.filled ? names : fitting(names, schema))),
+      once(
+        keys,
+        names.join('\n'),
+        () => new Set(probe.filled ? names : fitting(names, schema).filter((name) => alone(name, schema))),
+      ),
     choices: (name, schema) =>
       once(choices, name, () => {
         const all = choicesOf(schema);
@@ -113,6 +133,7 @@ function newTrial(probe: Probe, { object, path, schema }: Field, schemas: Schema
         const read = Number.isInteger(value) ? BigInt(value as number) : (value as Value);
         return tried > mostTried || accepts(path, read);
       }),
+    contents: (contents, samples) => tryContents({ base, path, schemas, isKnown }, contents, samples),
   };
 }
 
@@ -155,16 +176,6 @@ export function problemsOf(object: Value, schemas: SchemaStore, cursor: Path): r
   });
 }
 
-function nameOf({ rule, path }: Problem): string {
-  return `${rule} ${printPath(path)}`;
-}
-
-/** Without a scalar in it. */
-function isEmpty(value: Value): boolean {
-  if (isList(value)) return value.every(isEmpty);
-  return isObject(value) && Object.values(value).every(isEmpty);
-}
-
 function withRequired(map: Value | undefined, { required = [] }: Schema): Value {
   if (map !== undefined && map !== null && !isObject(map)) return map;
   return { ...Object.fromEntries(required.map((name) => [name, unknown])), ...map };
@@ -173,19 +184,4 @@ function withRequired(map: Value | undefined, { required = [] }: Schema): Value 
 function withoutPlaceholder(map: Value | undefined): Value {
   const entries = isObject(map) ? Object.entries(map) : [];
   return Object.fromEntries(entries.filter(([key]) => !key.includes('\uE000')));
-}
-
-/** A copy with another value at a path; undefined if the path leads through anything but maps and lists. */
-function changed(value: Value, path: Path, change: (old: Value | undefined) => Value): Value | undefined {
-  const [step, ...rest] = path;
-  if (step === undefined) return change(value);
-  if (typeof step === 'number') {
-    if (!isList(value)) return undefined;
-    const item = value[step] === undefined ? undefined : changed(value[step], rest, change);
-    return item === undefined ? undefined : value.with(step, item);
-  }
-  if (!isObject(value)) return undefined;
-  const old = Object.hasOwn(value, step) ? value[step] : undefined;
-  const next = rest.length === 0 ? change(old) : old === undefined ? undefined : changed(old, rest, change);
-  return next === undefined ? undefined : { ...value, [step]: next };
 }

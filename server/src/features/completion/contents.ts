@@ -1,0 +1,75 @@
+// Tries the structure that keys are inserted with: the API server's code may require more than the schema does, or refuse
+// the structure that the schema requires.
+import type { SchemaStore } from '../../schema/schema.ts';
+import { printPath } from '../../syntax/navigate.ts';
+import type { Path, Value } from '../../syntax/tree.ts';
+import { isObject, valueAt } from '../../syntax/value.ts';
+import { judge } from '../../validation/judge.ts';
+import type { Problem } from '../../validation/problem.ts';
+import { changed, isEmpty, nameOf } from './trial-values.ts';
+
+export interface Contents {
+  /** Fields that only the API server's code requires, by the printed path of their map. */
+  readonly missing: ReadonlyMap<string, readonly string[]>;
+  /** The keys whose contents bring a problem. */
+  readonly refused: ReadonlySet<string>;
+}
+
+interface Tried {
+  /** The object without the keys, and the path of their map in it. */
+  readonly base: Value;
+  readonly path: Path;
+  readonly schemas: SchemaStore;
+  /** Problems that the object has anyway. */
+  isKnown(problem: string): boolean;
+}
+
+/** What is left to fill in is unknown in `contents` and has any value in `samples`. */
+export function tryContents(
+  { base, path, schemas, isKnown }: Tried,
+  contents: ReadonlyMap<string, Value>,
+  samples: ReadonlyMap<string, Value>,
+): Contents {
+  const missing = new Map<string, Set<string>>();
+  const suspects = new Set<string>();
+  for (const { key, problem, object } of problemsIn(contents)) {
+    if (!noteMissing(object, problem) && !isEmpty(valueAt(object, problem.path) ?? null)) suspects.add(key);
+  }
+  // Some checks skip what is unknown.
+  if (samples.size > 0) for (const { object, problem } of problemsIn(samples)) noteMissing(object, problem);
+  const refused = [...suspects].filter((key) =>
+    problemsIn(new Map([[key, contents.get(key)!]])).some(
+      ({ object, problem }) => valueAt(object, problem.path) !== undefined && !isKnown(nameOf(problem)),
+    ),
+  );
+  return { missing: new Map([...missing].map(([at, names]) => [at, [...names]])), refused: new Set(refused) };
+
+  /** The problems in the contents of the keys. */
+  function problemsIn(some: ReadonlyMap<string, Value>): readonly InContents[] {
+    const entries = Object.fromEntries(some);
+    const object = changed(base, path, (map) => ({ ...(isObject(map) && map), ...entries })) ?? base;
+    return judge(object, schemas).flatMap((problem) => {
+      const key = problem.path[path.length];
+      const isInside = typeof key === 'string' && some.has(key) && path.every((step, at) => step === problem.path[at]);
+      return isInside && problem.severity === 'error' ? [{ key, problem, object }] : [];
+    });
+  }
+
+  /** Whether the problem is that a map in the contents lacks a field. */
+  function noteMissing(object: Value, problem: Problem): boolean {
+    const depth = problem.path.findIndex((_, at) => valueAt(object, problem.path.slice(0, at + 1)) === undefined);
+    const name = problem.path[depth];
+    const at = problem.path.slice(0, Math.max(0, depth));
+    if (typeof name !== 'string' || depth <= path.length || !isObject(valueAt(object, at))) return false;
+    const printed = printPath(at);
+    missing.set(printed, (missing.get(printed) ?? new Set()).add(name));
+    return true;
+  }
+}
+
+interface InContents {
+  readonly key: string;
+  readonly problem: Problem;
+  /** The object with the contents. */
+  readonly object: Value;
+}
