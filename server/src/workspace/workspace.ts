@@ -14,6 +14,7 @@ import { type Document, readFile, type SourceFile } from './document.ts';
 import type { ObjectFacts, UseFacts } from './facts.ts';
 import { Files } from './files.ts';
 import { ignorePatterns, isIgnoredWithin } from './ignore.ts';
+import { InUse } from './in-use.ts';
 import { type Definition, Index } from './index.ts';
 import { Memos, type Remember } from './memo.ts';
 import { Ownership } from './ownership.ts';
@@ -44,6 +45,7 @@ export class Workspace implements Sources {
   edition = 0;
   readonly schemas: Schemas;
   readonly index = new Index();
+  readonly inUse = new InUse();
   readonly ownership: Ownership;
   readonly resolver = new Resolver(this);
   /** Files that aren't YAML but are read by kustomizations. */
@@ -171,20 +173,6 @@ export class Workspace implements Sources {
     return this.#files.below(folder);
   }
 
-  /** All namespaces that are defined or that objects are in. */
-  namespaces(): ReadonlySet<string> {
-    const names = new Set<string>();
-    for (const { documents } of this.files()) {
-      for (const { document } of documents) {
-        for (const { groupKind, name, namespace } of document.facts.objects) {
-          if (namespace !== undefined) names.add(namespace);
-          if (groupKind === '/Namespace' && name !== undefined) names.add(name);
-        }
-      }
-    }
-    return names;
-  }
-
   crds(groupKind: GroupKind): readonly CrdSource[] {
     return this.#crds.get(groupKind) ?? none;
   }
@@ -275,6 +263,7 @@ export class Workspace implements Sources {
 
   #announce(path: string, document: Document): void {
     if (this.index.add(path, document)) this.revision += 1;
+    this.inUse.add(path, document);
     for (const object of document.facts.objects) {
       if (!object.defines) continue;
       this.#setCrds(object.defines, [...this.crds(object.defines), crdSource(path, document, object)]);
@@ -283,6 +272,7 @@ export class Workspace implements Sources {
 
   #withdraw(path: string, document: Document): void {
     if (this.index.remove(document)) this.revision += 1;
+    this.inUse.remove(path, document);
     for (const { defines } of document.facts.objects) {
       if (!defines) continue;
       this.#setCrds(

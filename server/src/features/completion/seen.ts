@@ -1,11 +1,12 @@
 // Suggestions from the workspace itself: namespaces and versions in use, and the keys that objects of a kind usually set.
-import { groupKindOf, groupOf } from '../../kube/identity.ts';
+import { groupKindOf } from '../../kube/identity.ts';
 import { dnsLabelProblem } from '../../kube/names.ts';
 import { parseManifest } from '../../syntax/manifest.ts';
 import { nodeAt, stringAt } from '../../syntax/navigate.ts';
 import { isHole } from '../../syntax/scalar.ts';
 import type { Node, Path, ScalarNode } from '../../syntax/tree.ts';
 import { keyName, resolveAlias } from '../../syntax/value.ts';
+import { namespacesIn } from '../../workspace/in-use.ts';
 import type { Definition } from '../../workspace/index.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
 import type { Cursor } from '../cursor.ts';
@@ -22,24 +23,26 @@ export function namespaceCandidates({ workspace, path: file }: Cursor, root: Nod
   if (schema.type !== 'string' || (key !== 'namespace' && key !== 'targetNamespace')) return [];
   const own = stringAt(root, [...object.path, 'metadata', 'namespace']);
   const used = new Map<string, { near: number; related: number; objects: number }>();
-  const add = (name: string | undefined, near: number, group?: string) => {
+  const near = (name: string | undefined, shared: number) => {
     if (name === undefined || dnsLabelProblem(name) !== undefined) return;
-    const known = used.get(name) ?? { near: 0, related: 0, objects: 0 };
-    known.near = Math.max(known.near, near);
-    known.objects += 1;
-    if (group === kind.gvk.group) known.related += 1;
-    used.set(name, known);
+    const known = used.get(name);
+    if (known) known.near = Math.max(known.near, shared);
+    else used.set(name, { near: shared, related: 0, objects: 0 });
   };
-  add(own, Number.MAX_SAFE_INTEGER);
-  for (const { path: other, documents } of workspace.files()) {
-    const shared = sharedLength(file, other);
-    for (const { document } of documents) {
-      for (const { groupKind, name, namespace } of document.facts.objects) {
-        add(namespace, shared, groupOf(groupKind));
-        if (groupKind === '/Namespace') add(name, shared);
-      }
-    }
+  const weigh = (name: string, groups: ReadonlyMap<string, number>) => {
+    const known = used.get(name);
+    if (!known) return;
+    for (const count of groups.values()) known.objects += count;
+    known.related += groups.get(kind.gvk.group) ?? 0;
+  };
+  near(own, Number.MAX_SAFE_INTEGER);
+  const { namespaces } = workspace.inUse;
+  for (const [namespace, { folders, groups }] of namespaces) {
+    for (const folder of folders.keys()) near(namespace, sharedLength(file, folder));
+    weigh(namespace, groups);
   }
+  for (const { document } of workspace.file(file)?.documents ?? [])
+    for (const { namespace } of namespacesIn(document)) near(namespace, file.length);
   const nearest = [...used].toSorted(
     ([nameA, a], [nameB, b]) =>
       b.near - a.near || b.related - a.related || b.objects - a.objects || (nameA < nameB ? -1 : 1),
@@ -54,15 +57,7 @@ const mostNamespaces = 200;
 export function seenValues(workspace: Workspace, { path, kind }: Field): readonly Candidate[] {
   const key = path.at(-1);
   if (typeof key !== 'string' || !/[vV]ersion$/.test(key)) return [];
-  const seen = new Map<string, number>();
-  for (const file of workspace.files()) {
-    for (const { document } of file.documents) {
-      if (!document.facts.objects.some(({ gvk }) => gvk.group === kind.gvk.group)) continue;
-      for (const one of document.facts.versions) {
-        if (one.key === key) seen.set(one.value, (seen.get(one.value) ?? 0) + 1);
-      }
-    }
-  }
+  const seen = workspace.inUse.versions(kind.gvk.group, key);
   const byUse = [...seen].sort(([a, usesA], [b, usesB]) => usesB - usesA || (a < b ? -1 : 1));
   return byUse.map(([value, uses], index) => ({
     value,
