@@ -1,8 +1,10 @@
 // Composes a long text from the tree of a similar one: only the entries around the edit are composed again, the others are
 // moved. Without it each keystroke, and each reading of a half-typed line, would parse a document of thousands of lines. A
 // property test checks that the result is that of `compose`.
-import { type Composed, compose } from './compose.ts';
+import { composeColonless } from './colonless.ts';
+import { type Composed, compose, composeWhole } from './compose.ts';
 import type { Finding } from './finding.ts';
+import { composeSimple } from './simple.ts';
 import type { Entry, MapNode, Node, ScalarNode, SeqNode } from './tree.ts';
 
 /** In UTF-16 units; shorter texts are composed in less than a millisecond. */
@@ -35,7 +37,10 @@ export function composeNear(text: string): Composed {
     recent.unshift({ text, composed });
     return composed;
   }
-  const composed = compose(text);
+  const simple = composeSimple(text);
+  const composed: Composed = simple
+    ? { root: simple, findings: [], aliases: [], anchors: new Map(), merges: false }
+    : (composeColonless(text, composeNear) ?? composeWhole(text));
   recent.unshift({ text, composed });
   recent.length = Math.min(recent.length, mostRecent);
   return composed;

@@ -77,10 +77,13 @@ function isBare(line: string): boolean {
 function colonless(lines: LineIndex, outline: Outline, line: number): Finding {
   const [, dashes = '', key = '', behind] = /^((?:- +)*)([\w./-]+)(:?)/.exec(outline.content(line)) ?? [];
   const start = lines.lineStart(line) + outline.column(line) + dashes.length;
-  const message =
-    behind === ':'
-      ? `A space is missing after the colon of “${key}”. Add it.`
-      : `“${key}” has no colon and no value. Write “${key}: …”, or indent the line if it belongs to the value above.`;
+  if (behind !== ':') return colonMissing(key, start);
+  const message = `A space is missing after the colon of “${key}”. Add it.`;
+  return { rule: 'syntax/missing-colon', severity: 'error', start, end: start + key.length, message };
+}
+
+export function colonMissing(key: string, start: number): Finding {
+  const message = `“${key}” has no colon and no value. Write “${key}: …”, or indent the line if it belongs to the value above.`;
   return { rule: 'syntax/missing-colon', severity: 'error', start, end: start + key.length, message };
 }
 
