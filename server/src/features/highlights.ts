@@ -73,7 +73,7 @@ function objectHighlights(cursor: Cursor): readonly Highlight[] {
     if (meant.size === 0) return targets.length === 0 && use.targets.some((one) => found.use!.targets.includes(one));
     return targets.some((one) => meant.has(one));
   };
-  return (workspace.file(path)?.documents ?? []).flatMap(({ start, document }) =>
+  const all = (workspace.file(path)?.documents ?? []).flatMap(({ start, document }) =>
     index.definitionsIn(document).flatMap((by): Highlight[] => {
       const at = (kind: Highlight['kind'], one: { readonly start: number; readonly end: number }) => ({
         ...{ start: start + one.start, end: start + one.end, kind },
@@ -82,4 +82,7 @@ function objectHighlights(cursor: Cursor): readonly Highlight[] {
       return [...(meant.has(by) ? [at('write', by.object)] : []), ...uses.map((use) => at('read', use))];
     }),
   );
+  // Not from the other fields of the object or of the reference.
+  const offset = cursor.start + cursor.offset;
+  return all.some(({ start, end }) => start <= offset && offset <= end) ? all : [];
 }

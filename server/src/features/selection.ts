@@ -24,9 +24,13 @@ export function selections({ manifest, offset, start, workspace, path, document 
   const file = workspace.file(path)?.text ?? document.text;
   const spans = [
     { start: 0, end: file.length },
-    ...[trimmed(text), ...inside].map((one) => ({ start: start + one.start, end: start + one.end })),
+    ...[trimmed(text), ...inside]
+      .filter((one) => one.start <= offset && offset <= one.end)
+      .map((one) => ({ start: start + one.start, end: start + one.end })),
   ];
-  return spans.filter((one, index) => index === 0 || isWithin(one, spans, index)).reverse();
+  const kept: Span[] = [];
+  for (const one of spans) if (kept.length === 0 || isWithin(one, kept.at(-1)!)) kept.push(one);
+  return kept.reverse();
 }
 
 /** An entry or item that contains an offset; `next` is the key or value that does. */
@@ -58,9 +62,8 @@ function trimmed(text: string): Span {
   return { start: text.length - text.trimStart().length, end: text.trimEnd().length };
 }
 
-/** Whether it is smaller than the last of those before it that was kept, and inside of it. */
-function isWithin(one: Span, spans: readonly Span[], index: number): boolean {
-  const around = spans[index - 1]!;
+/** Whether it is smaller than the other, and inside of it: in a text that isn't valid, a node may end behind its map. */
+function isWithin(one: Span, around: Span): boolean {
   const isSame = one.start === around.start && one.end === around.end;
   return !isSame && around.start <= one.start && one.end <= around.end && one.start <= one.end;
 }
