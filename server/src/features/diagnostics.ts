@@ -64,7 +64,7 @@ function refusals(workspace: Workspace, path: string, { text, documents }: Sourc
   if (!isKustomizationFile(path) || !first) return [];
   const role = workspace.memo(path, first.document, 'role', (surroundings) => surroundings.role);
   if (role !== 'kustomization') return [];
-  return withSeverities(unsuppressed(text, buildFindings(workspace, path)), workspace.config);
+  return withSeverities(withoutSecrets(text, unsuppressed(text, buildFindings(workspace, path))), workspace.config);
 }
 
 /** Whether all objects of the document, which begins at an offset of its file, are applied. */

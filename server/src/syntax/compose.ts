@@ -349,7 +349,7 @@ class Composer implements Composed, ScalarContext {
       const message = `The anchor &${name} contains this alias, which makes it cyclic. Alias another anchor.`;
       this.report('syntax/cyclic-alias', token.offset, end, message);
     } else if (!target) {
-      const message = `There is no anchor &${name} above this alias. Define it first, or quote the text.`;
+      const message = `No anchor above this alias is named “${name}”. Define it first, or quote the text.`;
       this.report('syntax/unknown-alias', token.offset, end, message);
     }
     const node: AliasNode = { type: 'alias', start: token.offset, end, name, ...(target && !cyclic && { target }) };

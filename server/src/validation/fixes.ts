@@ -30,7 +30,7 @@ function titleOf(remedy: Remedy, path: Path): string {
     case 'rename':
       return `Rename to ${remedy.to}`;
     case 'remove':
-      return `Remove ${path.at(-1)}`;
+      return `Remove ${nameIn(path)}`;
     case 'replace':
       return `Change to ${String(remedy.value)}`;
     case 'quote':
@@ -44,6 +44,12 @@ function titleOf(remedy: Remedy, path: Path): string {
     case 'move':
       return remedy.into.length === 0 ? 'Move to the top level' : `Move into ${printPath(remedy.into)}`;
   }
+}
+
+/** The last field of a path. A key with other characters is text that lost its colon or a quote, and may be a credential. */
+export function nameIn(path: Path): string {
+  const name = path.findLast((step) => typeof step === 'string');
+  return typeof name === 'string' && /^[\w./-]+$/.test(name) ? name : 'this';
 }
 
 function editsOf(remedy: Remedy, { text }: Manifest, root: Node, path: Path): readonly TextEdit[] | undefined {

@@ -23,9 +23,17 @@ export function withoutSecrets<F extends Finding>(text: string, findings: readon
   // Short ones only as a whole: they are in many words.
   const isSecret = (value: string) => (value.length < 6 ? tokens.has(value) : values.includes(value));
   return findings.map((finding) => {
-    const message = withoutQuotations(finding.message, isSecret);
+    const { path = '' } = finding;
+    const message = withoutQuotations(withoutBrokenKey(finding.message, path), isSecret);
     return message === finding.message ? finding : { ...finding, message };
   });
+}
+
+/** A line whose colon or quote is missing is read as a key with the value in it. */
+function withoutBrokenKey(text: string, path: string): string {
+  const key = /^(?:data|stringData)(\[.+\]|\..+)$/.exec(path)?.[1];
+  const name = key?.replace(/^[.[]|\]$/g, '') ?? '';
+  return /^[\w./-]*$/.test(name) ? text : text.replaceAll(`.${name}`, '');
 }
 
 /** Looks only at what stands between quotation marks, which is text of the user. */

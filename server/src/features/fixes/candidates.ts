@@ -3,7 +3,7 @@
 import { entryAt, nodeAt } from '../../syntax/navigate.ts';
 import type { Node, Path } from '../../syntax/tree.ts';
 import { unknown } from '../../syntax/tree.ts';
-import { fixesOf } from '../../validation/fixes.ts';
+import { fixesOf, nameIn } from '../../validation/fixes.ts';
 import { removal } from '../../validation/moves.ts';
 import type { Problem, Remedy } from '../../validation/problem.ts';
 import { isSecretValue } from '../../validation/secrets.ts';
@@ -155,7 +155,7 @@ function* removed({ document, manifest }: Subject, path: Path): Iterable<Candida
   if (typeof key === 'string') {
     if (!entry || parent?.type !== 'map' || !parent.entries.includes(entry)) return;
     const edits = removal(text, parent, entry);
-    if (edits) yield { title: `Remove ${key}`, kind: 'remove', edits };
+    if (edits) yield { title: `Remove ${nameIn(path)}`, kind: 'remove', edits };
     return;
   }
   const edits = parent?.type === 'seq' && typeof key === 'number' ? itemRemoval(text, parent, key) : undefined;

@@ -4,6 +4,7 @@
 import { parseManifest } from '../../syntax/manifest.ts';
 import { entryAt, nodeAt } from '../../syntax/navigate.ts';
 import type { MapNode, Path } from '../../syntax/tree.ts';
+import { nameIn } from '../../validation/fixes.ts';
 import { breakOf, columnOf, lineEnd } from '../../validation/moves.ts';
 import { factsOf } from '../../workspace/facts.ts';
 import { complete } from '../completion/completion.ts';
@@ -107,8 +108,7 @@ function enteredValue(subject: Subject, path: Path): Candidate | undefined {
   const node = nodeAt(root, path);
   if (!node || node.type === 'alias') return undefined;
   const parent = nodeAt(root, path.slice(0, -1));
-  const name = path.findLast((step) => typeof step === 'string');
-  const title = `Enter a value for ${name}`;
+  const title = `Enter a value for ${nameIn(path)}`;
   if (!entry || typeof key !== 'string') {
     if (parent?.type !== 'seq' || node.type !== 'scalar') return undefined;
     const snippet = filled(subject, text.slice(0, node.start), '$1', text.slice(node.end));

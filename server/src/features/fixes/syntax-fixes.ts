@@ -8,6 +8,7 @@ import { checkKeys } from '../../syntax/keys.ts';
 import { placeAt } from '../../syntax/navigate.ts';
 import type { Node } from '../../syntax/tree.ts';
 import { isMerge } from '../../syntax/value.ts';
+import { nameIn } from '../../validation/fixes.ts';
 import { removal } from '../../validation/moves.ts';
 import { fieldAt } from '../place.ts';
 import { applied, type Candidate, type Subject } from './subject.ts';
@@ -45,11 +46,12 @@ export function* syntaxCandidates({ document: { text }, schemas }: Subject, find
 /** The line of an unknown field at the columns of the lines around it: where it may have been meant to be. */
 export function realigned({ document: { text } }: Subject, { start }: Pick<Finding, 'start'>): readonly Candidate[] {
   if (text.length > longest) return [];
-  const repairs = distinct([...underOpenKey(text, start), ...indented(text, { start })]);
+  // The unknown field itself is likelier than the line below it.
+  const repairs = distinct([...underOpenKey(text, start), ...indented(text, { start }, 'line first')]);
   return repairs.slice(0, mostRealigned).map(({ key: _key, ...fix }) => fix);
 }
 
-const mostRealigned = 8;
+const mostRealigned = 10;
 
 /** The key above without a value, if this line was its value. */
 export function reopened({ document: { text } }: Subject, { start }: Pick<Finding, 'start'>): readonly Candidate[] {
@@ -265,7 +267,9 @@ function unrepeated(text: string, { start }: Finding): readonly Repair[] {
   // Beside a merge key, the entry may set what the merged map has as well: its author means the entry.
   if (!entry || map?.type !== 'map' || map.entries.some(isMerge)) return [];
   const edits = removal(text, map, entry);
-  return edits ? [{ title: `Remove this ${entry.key.text}`, edits }] : [];
+  return edits
+    ? [{ title: nameIn([entry.key.text]) === 'this' ? 'Remove this key' : `Remove this ${entry.key.text}`, edits }]
+    : [];
 }
 
 /** Adds a space after a colon or a dash, or a colon after a key. */
@@ -300,11 +304,15 @@ function punctuated(text: string, { start }: Pick<Finding, 'start'>): readonly R
 }
 
 /** Moves the line, or the next one that is read as its continuation, to a column used by lines above. */
-function indented(text: string, { start }: Pick<Finding, 'start'>): readonly Repair[] {
+function indented(
+  text: string,
+  { start }: Pick<Finding, 'start'>,
+  order: 'next first' | 'line first' = 'next first',
+): readonly Repair[] {
   const lines = linesOf(text);
   const index = lineAt(lines, start);
   const next = lines.findIndex(({ column }, at) => at > index && column !== undefined);
-  return [next, index].flatMap((at) => {
+  return (order === 'next first' ? [next, index] : [index, next]).flatMap((at) => {
     const column = lines[at]?.column;
     if (column === undefined) return [];
     const alone: readonly Line[] = [lines[at]!];
