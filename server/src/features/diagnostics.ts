@@ -22,6 +22,7 @@ import type { Surroundings, Workspace } from '../workspace/workspace.ts';
 import { type AppliedVerdict, appliedVerdict } from './applied-findings.ts';
 import type { Related } from './applied-place.ts';
 import { buildFindings } from './build-findings.ts';
+import { clusterFindings } from './cluster-findings.ts';
 
 /** A finding in offsets of the file, with its object. */
 export interface FileFinding extends Finding {
@@ -37,7 +38,8 @@ export function diagnose(workspace: Workspace, path: string): readonly FileFindi
   if (file.unread) return [unreadFinding(file)];
   const verdict = appliedVerdict(workspace, path);
   const found = file.documents.flatMap((placed) => findingsOfDocument(workspace, path, placed, verdict));
-  return [...found, ...refusals(workspace, path, file)].toSorted((a, b) => a.start - b.start || a.end - b.end);
+  const others = [...refusals(workspace, path, file), ...ofClusters(workspace, path, file)];
+  return [...found, ...others].toSorted((a, b) => a.start - b.start || a.end - b.end);
 }
 
 function findingsOfDocument(
@@ -65,6 +67,11 @@ function refusals(workspace: Workspace, path: string, { text, documents }: Sourc
   const role = workspace.memo(path, first.document, 'role', (surroundings) => surroundings.role);
   if (role !== 'kustomization') return [];
   return withSeverities(withoutSecrets(text, unsuppressed(text, buildFindings(workspace, path))), workspace.config);
+}
+
+/** What is wrong with the objects that clusters get, at the values in the file. */
+function ofClusters(workspace: Workspace, path: string, { text }: SourceFile): readonly FileFinding[] {
+  return withSeverities(unsuppressed(text, clusterFindings(workspace, path)), workspace.config);
 }
 
 /** Whether all objects of the document, which begins at an offset of its file, are applied. */

@@ -38,6 +38,8 @@ export interface Use<N> {
   readonly within: Within;
   /** A missing target is valid. */
   readonly optional: boolean;
+  /** The reference itself says `optional: true`. */
+  readonly waived: boolean;
 }
 
 /** The references of an object; those without a known name, or to a kind that isn't allowed, are skipped. */
@@ -96,8 +98,9 @@ function useAt<N>(
   // A plain name can't specify one of several kinds.
   if (targets.length === 0 || (named === node && targets.length > 1)) return undefined;
   const written = reader.field(node, 'optional');
-  const optional = reference.optional === true || (written !== undefined && reader.isTrue(written));
-  return { reference, path, name, node: named, targets, within: withinOf(node, reference, reader), optional };
+  const waived = written !== undefined && reader.isTrue(written);
+  const optional = reference.optional === true || waived;
+  return { reference, path, name, node: named, targets, within: withinOf(node, reference, reader), optional, waived };
 }
 
 function textOf<N>(node: N, key: string, reader: Reader<N>): string | undefined {

@@ -1,12 +1,16 @@
-// The interface of a rule. Each rule has its own file and an entry in rules.ts; the examples in its documentation run as
-// its tests.
+// The interface of a rule, about an object as it is written or about all objects that a cluster gets. Each rule has its own
+// file and an entry in rules.ts; the examples in its documentation run as its tests.
 
+import type { GroupKind } from '../kube/identity.ts';
+import type { BuiltMap, Origin } from '../kustomize/built.ts';
 import type { Finding, Fix, RuleId, Severity } from '../syntax/finding.ts';
 import type { Manifest } from '../syntax/manifest.ts';
+import type { Path } from '../syntax/tree.ts';
 import type { ObjectFacts } from '../workspace/facts.ts';
+import type { Home } from '../workspace/homes.ts';
 import type { Surroundings } from '../workspace/workspace.ts';
 
-export interface Rule {
+interface RuleHead {
   readonly id: RuleId;
   /** The default; the configuration can override it. */
   readonly severity: Severity;
@@ -17,7 +21,37 @@ export interface Rule {
     readonly bad: string;
     readonly good: string;
   };
+}
+
+export interface Rule extends RuleHead {
   check(subject: Subject): Iterable<Problem>;
+}
+
+/** A rule about the objects of a cluster in the form that they are applied in. */
+export interface ClusterRule extends RuleHead {
+  check(subject: ClusterSubject): Iterable<ClusterProblem>;
+}
+
+export interface ClusterSubject {
+  readonly home: Home;
+  /** A file that defines the object, though nothing applies it to the cluster. */
+  unapplied(groupKind: GroupKind, name: string): string | undefined;
+  /** Whether any file defines an object of the kind and name. */
+  isDefined(groupKind: GroupKind, name: string): boolean;
+}
+
+export interface ClusterProblem {
+  /** Where the value was written; that of an alias is its anchor. */
+  readonly origin: Origin;
+  /** The value's place in an object, if it is part of one. */
+  readonly object?: BuiltMap;
+  readonly path?: Path;
+  /** The key is at fault rather than the value. */
+  readonly on?: 'key';
+  /** Without the name of the cluster, so that those with the same problem are reported once. */
+  readonly message: string;
+  /** If it differs from the rule's. */
+  readonly severity?: Severity;
 }
 
 /** An object to check, with its document. */

@@ -1,6 +1,11 @@
 // All rules, in the order in which they run.
 import { crdCopies } from './crd-copies.ts';
 import { cycles } from './cycles.ts';
-import type { Rule } from './rule.ts';
+import { fluxBuild } from './flux-build.ts';
+import { missing } from './missing.ts';
+import type { ClusterRule, Rule } from './rule.ts';
+import { unusedVariable } from './unused-variable.ts';
 
 export const rules: readonly Rule[] = [crdCopies, cycles];
+
+export const clusterRules: readonly ClusterRule[] = [missing, fluxBuild, unusedVariable];

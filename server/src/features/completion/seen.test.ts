@@ -18,7 +18,7 @@ test('completion of namespaces and versions reads no list of files', () => {
     workspace.put('own.yaml', text.replace('$0', ''));
     return complete(cursorAt(workspace, 'own.yaml', text.indexOf('$0'))!).map(({ label }) => label);
   };
-  expect(labels('apiVersion: v1\nkind: Pod\nmetadata:\n  namespace: $0\n')).toEqual(['a', 'b']);
+  expect(labels('apiVersion: v1\nkind: Pod\nmetadata:\n  namespace: $0\n')).toEqual(['b', 'a']);
   expect(labels(cluster('a', '$0'))).toEqual(expect.arrayContaining(['v1.34.1', 'v1.35.0']));
   expect(files).not.toHaveBeenCalled();
 });

@@ -1,6 +1,5 @@
 // Fixes for invalid YAML. Each candidate is tried, and offered only if it leaves fewer errors; candidates that place a key
 // where the schema has it are preferred.
-
 import type { SchemaStore } from '../../schema/schema.ts';
 import { type Composed, compose } from '../../syntax/compose.ts';
 import type { Finding, TextEdit } from '../../syntax/finding.ts';

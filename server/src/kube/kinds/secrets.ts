@@ -13,7 +13,7 @@ export const secrets: readonly Kind[] = [
   {
     group: external,
     kind: 'ExternalSecret',
-    references: [maybe('spec.secretStoreRef', `${external}/SecretStore`, `${external}/ClusterSecretStore`)],
+    references: [same('spec.secretStoreRef', `${external}/SecretStore`, `${external}/ClusterSecretStore`)],
     values: { 'spec.refreshInterval': 'duration' },
   },
   {

@@ -1,0 +1,115 @@
+// The findings of rules about clusters, in the files that the values come from. A problem that several clusters have is
+// reported once.
+
+import type { GroupKind } from '../kube/identity.ts';
+import type { ClusterProblem, ClusterRule } from '../rules/rule.ts';
+import { clusterRules } from '../rules/rules.ts';
+import type { Finding } from '../syntax/finding.ts';
+import { parseManifest } from '../syntax/manifest.ts';
+import { entryAt, nodeAt } from '../syntax/navigate.ts';
+import type { Cluster } from '../workspace/cluster.ts';
+import { fleetOf } from '../workspace/fleets.ts';
+import { type Home, homesOf } from '../workspace/homes.ts';
+import type { Workspace } from '../workspace/workspace.ts';
+
+interface Placed {
+  readonly rule: ClusterRule;
+  readonly home: Home;
+  readonly problem: ClusterProblem;
+}
+
+/** The problems of a cluster by file, and the answers from outside of it that they depend on. */
+interface Known {
+  readonly byFile: ReadonlyMap<string, readonly Placed[]>;
+  readonly asked: readonly Asked[];
+}
+
+interface Asked {
+  readonly ask: () => unknown;
+  readonly answer: unknown;
+}
+
+const known = new WeakMap<Cluster, Known>();
+
+/** In offsets of the file. */
+export function clusterFindings(workspace: Workspace, path: string): readonly Finding[] {
+  const fleet = fleetOf(workspace);
+  const placed = fleet.clusters().flatMap((cluster) => problemsOf(workspace, cluster).byFile.get(path) ?? []);
+  if (placed.length === 0) return [];
+  const clusters = new Set(fleet.chainsOf(path).map(({ cluster }) => cluster));
+  const groups = Map.groupBy(placed, ({ rule, problem: { origin, message, severity } }) =>
+    JSON.stringify([rule.id, origin.source.start + origin.start, message, severity]),
+  );
+  return [...groups.values()].map((same) => findingOf(workspace, same, clusters));
+}
+
+function findingOf(workspace: Workspace, same: readonly Placed[], clusters: ReadonlySet<string>): Finding {
+  const { rule, problem } = same[0]!;
+  const { start, end } = rangeOf(workspace, problem);
+  const names = [...new Set(same.map(({ home }) => home.name))];
+  const isEverywhere = [...clusters].every((one) => names.includes(one));
+  const where = names.length === 1 ? `In cluster ${names[0]}: ` : `In ${names.length} clusters (${list(names)}): `;
+  return {
+    rule: rule.id,
+    severity: problem.severity ?? rule.severity,
+    start,
+    end: Math.max(end, start + 1),
+    message: `${isEverywhere ? '' : where}${problem.message}`,
+  };
+}
+
+/** In offsets of the file: the value in its object's own document, else where it was written. */
+function rangeOf(
+  workspace: Workspace,
+  { origin, object, path, on }: ClusterProblem,
+): { readonly start: number; readonly end: number } {
+  const { source } = origin;
+  const written = { start: source.start + origin.start, end: source.start + origin.end };
+  const own = object && path && object.origin.source.file === source.file ? object.origin : undefined;
+  const placed = own && workspace.file(source.file)?.documents.find((one) => one.start === own.source.start);
+  if (!own || !path || !placed) return written;
+  const { root } = parseManifest(placed.document.text);
+  const at = placed.document.facts.objects.find((one) => nodeAt(root, one.path)?.start === own.start)?.path;
+  const entry = at && entryAt(root, [...at, ...path]);
+  if (!entry) return written;
+  const node = on === 'key' ? entry.key : entry.value;
+  const isSame = on === 'key' || (node.type === 'alias' && node.target?.start === origin.start);
+  return isSame ? { start: placed.start + node.start, end: placed.start + node.end } : written;
+}
+
+const mostNames = 3;
+
+function list(names: readonly string[]): string {
+  return names.length <= mostNames ? names.join(', ') : `${names.slice(0, mostNames).join(', ')}, …`;
+}
+
+function problemsOf(workspace: Workspace, cluster: Cluster): Known {
+  const before = known.get(cluster);
+  if (before?.asked.every(({ ask, answer }) => ask() === answer)) return before;
+  const asked: Asked[] = [];
+  const asking =
+    <T>(ask: (groupKind: GroupKind, name: string) => T) =>
+    (groupKind: GroupKind, name: string): T => {
+      const answer = ask(groupKind, name);
+      asked.push({ ask: () => ask(groupKind, name), answer });
+      return answer;
+    };
+  const outside = {
+    unapplied: asking((groupKind, name) => unapplied(workspace, groupKind, name)),
+    isDefined: asking((groupKind, name) => workspace.index.definitions(groupKind, name).length > 0),
+  };
+  const placed = homesOf(workspace, cluster).flatMap((home) =>
+    clusterRules.flatMap((rule) =>
+      [...rule.check({ ...outside, home })].map((problem): Placed => ({ rule, home, problem })),
+    ),
+  );
+  const found: Known = { byFile: Map.groupBy(placed, ({ problem }) => problem.origin.source.file), asked };
+  known.set(cluster, found);
+  return found;
+}
+
+/** A file that defines the object, though nothing applies it, not even a kustomization that may be applied by hand. */
+function unapplied(workspace: Workspace, groupKind: GroupKind, name: string): string | undefined {
+  const paths = workspace.index.definitions(groupKind, name).map(({ path }) => path);
+  return paths.filter((path) => fleetOf(workspace).chainsOf(path).length === 0).sort()[0];
+}

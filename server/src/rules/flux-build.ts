@@ -1,0 +1,76 @@
+// flux/build: what makes Flux refuse to apply a Kustomization, at the line that causes it.
+import { isRefusal } from '../kustomize/flux-problem.ts';
+import { fluxSentence } from '../kustomize/flux-words.ts';
+import { controllerName } from '../workspace/flux-versions.ts';
+import type { Home } from '../workspace/homes.ts';
+import type { ClusterProblem, ClusterRule, ClusterSubject } from './rule.ts';
+
+const fleet = (path: string) => `
+# file: clusters/prod/apps.yaml
+apiVersion: kustomize.toolkit.fluxcd.io/v1
+kind: Kustomization
+metadata:
+  name: apps
+  namespace: flux-system
+spec:
+  interval: 10m
+  prune: true
+  path: ${path}
+  sourceRef:
+    kind: GitRepository
+    name: flux-system
+# file: clusters/prod/flux-system/sync.yaml
+apiVersion: source.toolkit.fluxcd.io/v1
+kind: GitRepository
+metadata:
+  name: flux-system
+  namespace: flux-system
+spec:
+  interval: 1m
+  url: ssh://git@example.com/team/fleet.git
+---
+apiVersion: kustomize.toolkit.fluxcd.io/v1
+kind: Kustomization
+metadata:
+  name: flux-system
+  namespace: flux-system
+spec:
+  interval: 10m
+  prune: true
+  path: ./clusters/prod
+  sourceRef:
+    kind: GitRepository
+    name: flux-system
+# file: apps/shop.yaml
+apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: shop
+  namespace: shop
+`;
+
+export const fluxBuild: ClusterRule = {
+  id: 'flux/build',
+  severity: 'error',
+  docs: {
+    text: 'Flux cannot build the Kustomization, so it applies nothing of it. Correct the path, the variable or the file at fault.',
+    bad: fleet('./app\n  # ^^^ error'),
+    good: fleet('./apps'),
+  },
+  *check({ home }: ClusterSubject): Iterable<ClusterProblem> {
+    if (!home.isWhole) return;
+    for (const { result } of home.appliers) {
+      for (const { reason, origin } of result.fluxProblems) {
+        if (!isRefusal(reason)) continue;
+        const severity = reason.kind === 'unset-variable' && !isVersionKnown(home) ? 'warning' : 'error';
+        yield { origin, severity, message: fluxSentence(reason) };
+      }
+    }
+  },
+};
+
+/** Whether the files tell the version of Flux, which decides whether it accepts variables without a value. */
+function isVersionKnown(home: Home): boolean {
+  if (home.ofKind('fluxcd.controlplane.io/FluxInstance').size > 0) return true;
+  return home.ofKind('apps/Deployment').has(controllerName);
+}

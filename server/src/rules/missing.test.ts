@@ -1,0 +1,218 @@
+import { describe, expect, test } from 'vitest';
+import { diagnose } from '../features/diagnostics.ts';
+import { fixture } from '../features/fixture.ts';
+
+const flux = (name: string, path: string, rest = '') => `apiVersion: kustomize.toolkit.fluxcd.io/v1
+kind: Kustomization
+metadata: { name: ${name}, namespace: flux-system }
+spec:
+  interval: 10m
+  prune: true
+  path: ${path}
+  sourceRef: { kind: GitRepository, name: fleet }
+${rest}`;
+
+const sync = (cluster: string) => `# file: clusters/${cluster}/flux-system/sync.yaml
+apiVersion: source.toolkit.fluxcd.io/v1
+kind: GitRepository
+metadata: { name: fleet, namespace: flux-system }
+spec: { interval: 1m, url: ssh://git@example.com/team/fleet.git }
+---
+${flux('flux-system', `./clusters/${cluster}`)}`;
+
+const release = (rest: string, name = 'shop', namespace = 'shop') => `apiVersion: helm.toolkit.fluxcd.io/v2
+kind: HelmRelease
+metadata: { name: ${name}, namespace: ${namespace} }
+spec:
+  interval: 10m
+${rest}`;
+
+const chart = (name: string, namespace: string) => `apiVersion: source.toolkit.fluxcd.io/v1
+kind: OCIRepository
+metadata: { name: ${name}, namespace: ${namespace} }
+spec: { interval: 10m, url: "oci://registry.example.com/charts/${name}", ref: { tag: "1.0.0" } }
+`;
+
+const pod = (config: string, kind = 'configMapRef') => `apiVersion: v1
+kind: Pod
+metadata: { name: web, namespace: shop }
+spec:
+  containers:
+    - name: web
+      image: web
+      envFrom: [{ ${kind}: { name: ${config} } }]
+`;
+
+const config = (name: string, namespace = 'shop') => `apiVersion: v1
+kind: ConfigMap
+metadata: { name: ${name}, namespace: ${namespace} }
+`;
+
+/** `path:line severity: message` of each missing target, in all files of a fleet with one cluster that gets `apps`. */
+function missingIn(apps: string, more = ''): readonly string[] {
+  return missingOf(`${sync('prod')}# file: clusters/prod/apps.yaml
+${flux('apps', './apps')}# file: apps/shop.yaml
+${apps}${more}`);
+}
+
+function missingOf(source: string): readonly string[] {
+  const { workspace } = fixture(source);
+  return [...workspace.files()].flatMap(({ path, text }) =>
+    diagnose(workspace, path)
+      .filter(({ rule }) => rule === 'reference/missing')
+      .map(
+        ({ start, severity, message }) => `${path}:${text.slice(0, start).split('\n').length} ${severity}: ${message}`,
+      ),
+  );
+}
+
+const shop = '  chartRef: { kind: OCIRepository, name: shop }\n';
+
+describe('a source of a release', () => {
+  test('that is there', () => {
+    expect(missingIn(`${release(shop)}---\n${chart('shop', 'shop')}`)).toEqual([]);
+  });
+
+  test('that no file defines', () => {
+    expect(missingIn(release(shop))).toEqual([
+      'apps/shop.yaml:6 error: There is no OCIRepository shop in namespace shop. Correct the name, or add the object.',
+    ]);
+  });
+
+  test('that is in another namespace', () => {
+    expect(missingIn(`${release(shop)}---\n${chart('shop', 'flux-system')}`)).toEqual([
+      'apps/shop.yaml:6 error: There is no OCIRepository shop in namespace shop, but one in namespace flux-system. Set namespace: flux-system.',
+    ]);
+  });
+
+  test('that is misspelled', () => {
+    expect(missingIn(`${release(shop)}---\n${chart('shopp', 'shop')}`)).toEqual([
+      'apps/shop.yaml:6 error: There is no OCIRepository shop in namespace shop. Did you mean shopp?',
+    ]);
+  });
+
+  test('that a file defines which nothing applies', () => {
+    expect(missingIn(release(shop), `# file: old/chart.yaml\n${chart('shop', 'shop')}`)).toEqual([
+      'apps/shop.yaml:6 warning: There is no OCIRepository shop in namespace shop: old/chart.yaml defines it, but nothing applies that file to the cluster. Add the file to what is applied, or correct the name.',
+    ]);
+  });
+
+  test('whose namespace comes from what applies it', () => {
+    const apps = `# file: apps/kustomization.yaml\nnamespace: web\nresources: [shop.yaml]\n`;
+    expect(missingIn(`${release(shop)}---\n${chart('shop', 'other')}`, apps)).toEqual([]);
+  });
+
+  test('that a ResourceSet with unknown inputs may render', () => {
+    const set = `---
+apiVersion: fluxcd.controlplane.io/v1
+kind: ResourceSet
+metadata: { name: tenants, namespace: shop }
+spec:
+  inputsFrom: [{ name: tenants }]
+  resources: []
+---
+apiVersion: fluxcd.controlplane.io/v1
+kind: ResourceSetInputProvider
+metadata: { name: tenants, namespace: shop }
+spec: { type: GitHubBranch, url: "https://github.com/team/fleet" }
+`;
+    expect(missingIn(release(shop) + set)).toEqual([]);
+  });
+
+  test('in files of another repository', () => {
+    const other = `---
+apiVersion: source.toolkit.fluxcd.io/v1
+kind: GitRepository
+metadata: { name: other, namespace: flux-system }
+spec: { interval: 1m, url: ssh://git@example.com/team/other.git }
+---
+${flux('other', './deploy').replace('name: fleet', 'name: other')}`;
+    expect(missingIn(release(shop) + other)).toEqual([]);
+  });
+});
+
+test('a dependency on an object of another kind', () => {
+  const apps = `${release(`${shop}  dependsOn: [{ name: apps, namespace: flux-system }]\n`)}---\n${chart('shop', 'shop')}`;
+  expect(missingIn(apps)).toEqual([
+    'apps/shop.yaml:7 error: There is no HelmRelease apps in namespace flux-system, only a Kustomization. A HelmRelease can depend only on others of its kind.',
+  ]);
+});
+
+describe('the configuration of a pod', () => {
+  test('that is misspelled', () => {
+    expect(missingIn(`${pod('settings')}---\n${config('setings')}`)).toEqual([
+      'apps/shop.yaml:8 warning: There is no ConfigMap settings in namespace shop. Did you mean setings?',
+    ]);
+  });
+
+  test('where a chart may create it', () => {
+    const apps = `${pod('settings')}---\n${release(shop)}---\n${chart('shop', 'shop')}`;
+    expect(missingIn(apps)).toEqual([]);
+  });
+
+  test('of a Secret that is created by hand, or from outside', () => {
+    expect(missingIn(pod('login', 'secretRef'))).toEqual([]);
+    const made = `---
+apiVersion: external-secrets.io/v1
+kind: ExternalSecret
+metadata: { name: web, namespace: shop }
+spec:
+  secretStoreRef: { kind: ClusterSecretStore, name: vault }
+  target: { name: login }
+---
+apiVersion: external-secrets.io/v1
+kind: ClusterSecretStore
+metadata: { name: vault }
+spec: { provider: { fake: { data: [] } } }
+---
+apiVersion: v1
+kind: Secret
+metadata: { name: registry, namespace: shop }
+`;
+    expect(missingIn(pod('login', 'secretRef') + made)).toEqual([]);
+    expect(missingIn(pod('logim', 'secretRef') + made)).toEqual([
+      'apps/shop.yaml:8 warning: There is no Secret logim in namespace shop. Did you mean login?',
+    ]);
+  });
+
+  test('that is marked as optional', () => {
+    expect(missingIn(`${pod('settings, optional: true')}---\n${config('setings')}`)).toEqual([]);
+  });
+
+  test('that a kustomization generates under another name', () => {
+    const generator = '# file: apps/kustomization.yaml\nresources: [shop.yaml]\nnamespace: shop\nconfigMapGenerator:\n';
+    expect(missingIn(pod('settings'), `${generator}  - name: settings\n    literals: [a=b]\n`)).toEqual([]);
+  });
+});
+
+describe('in several clusters', () => {
+  const two = (settings: string) => `${sync('prod')}# file: clusters/prod/apps.yaml
+${flux('apps', './apps')}# file: clusters/prod/more.yaml
+${settings}${sync('test')}# file: clusters/test/apps.yaml
+${flux('apps', './apps')}# file: apps/shop.yaml
+${release(shop)}`;
+
+  test('a problem of all is reported once', () => {
+    expect(missingOf(two(''))).toEqual([
+      'apps/shop.yaml:6 error: There is no OCIRepository shop in namespace shop. Correct the name, or add the object.',
+    ]);
+  });
+
+  test('a problem of some names them', () => {
+    expect(missingOf(two(chart('shop', 'shop')))).toEqual([
+      'apps/shop.yaml:6 error: In cluster test: There is no OCIRepository shop in namespace shop. Correct the name, or add the object.',
+    ]);
+  });
+});
+
+test('nothing is reported where the entry point is unknown', () => {
+  expect(missingOf(`# file: apps/shop.yaml\n${release(shop)}`)).toEqual([]);
+  expect(
+    missingOf(`# file: archive/ks.yaml\n${flux('old', './apps')}# file: apps/shop.yaml\n${release(shop)}`),
+  ).toEqual([]);
+});
+
+test('an alias is marked rather than its anchor', () => {
+  const apps = `${release(shop).replace('name: shop,', 'name: &app shop,').replace('name: shop }', 'name: *app }')}`;
+  expect(missingIn(apps)[0]).toMatch(/^apps\/shop.yaml:6 /);
+});

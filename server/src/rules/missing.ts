@@ -1,0 +1,293 @@
+// reference/missing: an applied object names one that its cluster doesn't get. It is an error where nothing outside of the
+// files can create the target, a warning where the files show that another name was meant, and otherwise not reported.
+import { type GroupKind, groupOf, kindName } from '../kube/identity.ts';
+import { kindRow } from '../kube/kinds.ts';
+import { isOfFlux } from '../kube/made.ts';
+import type { Use } from '../kube/references.ts';
+import { type Built, builtAt } from '../kustomize/built.ts';
+import { nearest } from '../schema/nearest.ts';
+import { type AppliedObject, fluxKustomization, type Home, type Resolution } from '../workspace/homes.ts';
+import type { ClusterProblem, ClusterRule, ClusterSubject } from './rule.ts';
+
+export const missing: ClusterRule = {
+  id: 'reference/missing',
+  severity: 'error',
+  docs: {
+    text: 'The object names another that the cluster does not get, so its controller waits for it forever. Correct the name, the kind or the namespace, or add the object.',
+    bad: `
+# file: clusters/prod/apps.yaml
+apiVersion: kustomize.toolkit.fluxcd.io/v1
+kind: Kustomization
+metadata:
+  name: apps
+  namespace: flux-system
+spec:
+  interval: 10m
+  prune: true
+  path: ./apps
+  sourceRef:
+    kind: GitRepository
+    name: flux-systen
+    # ^^^ error
+# file: clusters/prod/flux-system/sync.yaml
+apiVersion: source.toolkit.fluxcd.io/v1
+kind: GitRepository
+metadata:
+  name: flux-system
+  namespace: flux-system
+spec:
+  interval: 1m
+  url: ssh://git@example.com/team/fleet.git
+---
+apiVersion: kustomize.toolkit.fluxcd.io/v1
+kind: Kustomization
+metadata:
+  name: flux-system
+  namespace: flux-system
+spec:
+  interval: 10m
+  prune: true
+  path: ./clusters/prod
+  sourceRef:
+    kind: GitRepository
+    name: flux-system
+# file: apps/shop.yaml
+apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: shop
+  namespace: shop
+`,
+    good: `
+# file: clusters/prod/apps.yaml
+apiVersion: kustomize.toolkit.fluxcd.io/v1
+kind: Kustomization
+metadata:
+  name: apps
+  namespace: flux-system
+spec:
+  interval: 10m
+  prune: true
+  path: ./apps
+  sourceRef:
+    kind: GitRepository
+    name: flux-system
+# file: clusters/prod/flux-system/sync.yaml
+apiVersion: source.toolkit.fluxcd.io/v1
+kind: GitRepository
+metadata:
+  name: flux-system
+  namespace: flux-system
+spec:
+  interval: 1m
+  url: ssh://git@example.com/team/fleet.git
+---
+apiVersion: kustomize.toolkit.fluxcd.io/v1
+kind: Kustomization
+metadata:
+  name: flux-system
+  namespace: flux-system
+spec:
+  interval: 10m
+  prune: true
+  path: ./clusters/prod
+  sourceRef:
+    kind: GitRepository
+    name: flux-system
+# file: apps/shop.yaml
+apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: shop
+  namespace: shop
+`,
+  },
+  *check(subject: ClusterSubject): Iterable<ClusterProblem> {
+    const { home } = subject;
+    if (!home.isWhole) return;
+    const unresolved: Missing[] = [];
+    const resolved = new Map<string, number>();
+    for (const by of home.objects) {
+      for (const use of home.usesOf(by)) {
+        if (use.waived) continue;
+        const resolution = home.resolve(by, use);
+        if (resolution.is === 'missing') unresolved.push({ ...resolution, by, use });
+        else if (resolution.is === 'object') count(resolved, fieldOf(by, use));
+      }
+    }
+    const names = Map.groupBy(unresolved, ({ by, use }) => fieldOf(by, use));
+    for (const one of unresolved) {
+      const field = fieldOf(one.by, one.use);
+      const distinct = new Set(names.get(field)!.map(({ use, namespace }) => `${namespace}/${use.name}`)).size;
+      const problem = problemOf(one, subject, { resolved: resolved.get(field) ?? 0, missing: distinct });
+      if (problem) yield problem;
+    }
+  },
+};
+
+type Missing = Extract<Resolution, { readonly is: 'missing' }> & {
+  readonly by: AppliedObject;
+  readonly use: Use<Built>;
+};
+
+/** How many references at a field resolve, and how many names don't. */
+interface Share {
+  readonly resolved: number;
+  readonly missing: number;
+}
+
+function problemOf(one: Missing, subject: ClusterSubject, share: Share): ClusterProblem | undefined {
+  const { by, use, namespace } = one;
+  const { home } = subject;
+  const gaps = home.gaps.filter((gap) => gap.namespace === undefined || gap.namespace === namespace);
+  const isBroken = gaps.some(({ why }) => why === 'broken');
+  // What a refused build would apply is unknown, but likely what a file defines.
+  if (isBroken && use.targets.some((target) => subject.isDefined(target, use.name))) return undefined;
+  const isWeak = use.reference.optional === true && !(isOpenReference(use) && use.targets.every(isControlled));
+  const isOpen = one.isOpen || gaps.length > 0 || home.isRemote || isWeak;
+  const isClosed = gaps.length === 0 && !home.isRemote;
+  const hint = hintOf(one, isWeak, subject, isClosed);
+  const isCertain = !isOpen && hint?.is !== 'unapplied';
+  const isAlone = isWeak && isClosed && !one.isOpen && isWrittenByHand(use, namespace, home);
+  const isLikely =
+    hint !== undefined || isAlone || (!isBroken && isUnusual(share, isWeak) && (!isWeak || isFiled(use)));
+  if (!isCertain && !isLikely) return undefined;
+  const namespacePath = [...use.path, 'namespace'];
+  const written = hint?.is === 'namespace' ? builtAt(by.value, namespacePath) : undefined;
+  const isPlainName = builtAt(by.value, use.path) === use.node;
+  return {
+    object: by.value,
+    path: written ? namespacePath : isPlainName ? use.path : [...use.path, 'name'],
+    origin: (written ?? use.node).origin,
+    severity: isCertain ? 'error' : 'warning',
+    message: sentence(one, hint, isCertain),
+  };
+}
+
+/**
+ * Of a field whose references nearly all resolve, one that doesn't is a mistake, although something else may create it.
+ */
+function isUnusual({ resolved, missing }: Share, isWeak: boolean): boolean {
+  return resolved >= 6 && missing <= (isWeak ? 1 : Math.max(1, resolved / 20));
+}
+
+/** Whether the reference sets the kind of its target, which may be any. */
+function isOpenReference({ reference }: Use<Built>): boolean {
+  return reference.to.length === 0 && reference.role === undefined;
+}
+
+/** Kinds of Flux and Cluster API, which people write rather than charts and controllers. */
+function isControlled(target: GroupKind): boolean {
+  const family = kindRow(target)?.family;
+  return family !== undefined && family !== 'workload';
+}
+
+/** Whether nothing in the namespace is known to create objects of its own. */
+function isWrittenByHand(use: Use<Built>, namespace: string, home: Home): boolean {
+  const isPlain = (group: string) => !group.includes('.') || group.endsWith('.k8s.io') || isOfFlux(`${group}/`);
+  return isFiled(use) && home.objects.every((one) => one.namespace !== namespace || isPlain(groupOf(one.groupKind)));
+}
+
+/** Whether the target is hardly ever created without a file, as Secrets and ServiceAccounts often are. */
+function isFiled({ targets }: Use<Built>): boolean {
+  return targets.every((target) => filed.has(target));
+}
+
+const filed: ReadonlySet<GroupKind> = new Set(['/ConfigMap', '/PersistentVolumeClaim', '/Service']);
+
+function fieldOf({ groupKind }: AppliedObject, { reference, targets }: Use<Built>): string {
+  return `${groupKind} ${reference.path} ${reference.to.length > 0 ? '' : targets.join()}`;
+}
+
+function count(counts: Map<string, number>, key: string): void {
+  counts.set(key, (counts.get(key) ?? 0) + 1);
+}
+
+/** What the reference most likely means. */
+type Hint =
+  | { readonly is: 'name'; readonly name: string }
+  | { readonly is: 'namespace'; readonly namespace: string }
+  | { readonly is: 'kind'; readonly kind: string }
+  /** A file defines the target, but nothing applies it to the cluster. */
+  | { readonly is: 'unapplied'; readonly file: string };
+
+/** With `isClosed`, nothing unknown is applied: a file outside of what is applied is not. */
+function hintOf(
+  { by, use, namespace }: Missing,
+  isWeak: boolean,
+  subject: ClusterSubject,
+  isClosed: boolean,
+): Hint | undefined {
+  const { home } = subject;
+  const kind = otherKind(by, use, namespace, home);
+  if (kind) return { is: 'kind', kind };
+  const elsewhere = use.targets.flatMap((target) => home.ofKind(target).get(use.name) ?? []);
+  if (elsewhere.length > 0) return { is: 'namespace', namespace: elsewhere[0]!.namespace };
+  const file = !isClosed
+    ? undefined
+    : use.targets.map((target) => subject.unapplied(target, use.name)).find((path) => path !== undefined);
+  if (file !== undefined) return { is: 'unapplied', file };
+  const name = nearName(use, namespace, isWeak, home);
+  return name === undefined ? undefined : { is: 'name', name };
+}
+
+function otherKind(by: AppliedObject, use: Use<Built>, namespace: string, home: Home): string | undefined {
+  const family = use.targets.map((target) => kindRow(target)?.family).find((one) => one !== undefined);
+  const others = new Set([...use.reference.to, ...(family === 'flux' && use.reference.acyclic ? appliers : [])]);
+  for (const other of others) {
+    if (use.targets.includes(other)) continue;
+    const found = home.find(other, namespace, use.name);
+    if (found.some((one) => one !== by)) return kindName(other);
+  }
+  return undefined;
+}
+
+/** Each depends on its own kind only, which is easily confused. */
+const appliers: readonly GroupKind[] = [fluxKustomization, 'helm.toolkit.fluxcd.io/HelmRelease'];
+
+/** A misspelled name, or one with a word more or less. Names that differ in their digits only belong to different things. */
+function nearName({ name, targets }: Use<Built>, namespace: string, isWeak: boolean, home: Home): string | undefined {
+  const shortest = isWeak ? shortestName : 1;
+  const names = targets.flatMap((target) => home.namesOf(target, namespace));
+  const found = nearest(name, names, Math.min(2, Math.floor(name.length / 3)));
+  if (found !== undefined && withoutDigits(found) !== withoutDigits(name)) return found;
+  const [longer, ...others] = names.filter(
+    (other) => Math.min(name.length, other.length) >= shortest && (isExtended(name, other) || isExtended(other, name)),
+  );
+  return others.length === 0 ? longer : undefined;
+}
+
+function withoutDigits(name: string): string {
+  return name.replace(/\d+/g, '');
+}
+
+function isExtended(name: string, by: string): boolean {
+  return by.startsWith(`${name}-`) || by.endsWith(`-${name}`);
+}
+
+/** Shorter names are words that many others contain. */
+const shortestName = 6;
+
+function sentence({ by, use, namespace }: Missing, hint: Hint | undefined, isCertain: boolean): string {
+  const kinds = use.targets.map(kindName);
+  const kind = kinds.length > 3 ? 'object' : kinds.join(' or ');
+  const head = `There is no ${kind} ${use.name}${namespace === '' ? '' : ` in namespace ${namespace}`}`;
+  switch (hint?.is) {
+    case 'kind':
+      return use.reference.acyclic
+        ? `${head}, only a ${hint.kind}. A ${kindName(by.groupKind)} can depend only on others of its kind.`
+        : `${head}, only a ${hint.kind}. Correct the kind.`;
+    case 'namespace':
+      return use.reference.namespace === 'field'
+        ? `${head}, but one in namespace ${hint.namespace}. Set namespace: ${hint.namespace}.`
+        : `${head}, but one in namespace ${hint.namespace}. This field names objects of its own namespace only.`;
+    case 'unapplied':
+      return `${head}: ${hint.file} defines it, but nothing applies that file to the cluster. Add the file to what is applied, or correct the name.`;
+    case 'name':
+      return `${head}. Did you mean ${hint.name}?`;
+    default:
+      return isCertain
+        ? `${head}. Correct the name, or add the object.`
+        : `${head}, as far as the files show. Correct the name unless something else creates it.`;
+  }
+}

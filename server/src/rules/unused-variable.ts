@@ -1,0 +1,72 @@
+// flux/unused-variable: a variable of `postBuild.substitute` that nothing in the Kustomization's objects uses.
+import { fluxSentence } from '../kustomize/flux-words.ts';
+import type { ClusterProblem, ClusterRule, ClusterSubject } from './rule.ts';
+
+const fleet = (value: string) => `
+# file: clusters/prod/apps.yaml
+apiVersion: kustomize.toolkit.fluxcd.io/v1
+kind: Kustomization
+metadata:
+  name: apps
+  namespace: flux-system
+spec:
+  interval: 10m
+  prune: true
+  path: ./apps
+  sourceRef:
+    kind: GitRepository
+    name: flux-system
+  postBuild:
+    substitute:
+      COLOR: red
+${value}# file: clusters/prod/flux-system/sync.yaml
+apiVersion: source.toolkit.fluxcd.io/v1
+kind: GitRepository
+metadata:
+  name: flux-system
+  namespace: flux-system
+spec:
+  interval: 1m
+  url: ssh://git@example.com/team/fleet.git
+---
+apiVersion: kustomize.toolkit.fluxcd.io/v1
+kind: Kustomization
+metadata:
+  name: flux-system
+  namespace: flux-system
+spec:
+  interval: 10m
+  prune: true
+  path: ./clusters/prod
+  sourceRef:
+    kind: GitRepository
+    name: flux-system
+# file: apps/shop.yaml
+apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: shop
+  namespace: shop
+data:
+  color: \${COLOR}
+`;
+
+export const unusedVariable: ClusterRule = {
+  id: 'flux/unused-variable',
+  severity: 'hint',
+  docs: {
+    text: 'No object that the Kustomization applies uses the variable. Remove it, or correct its name.',
+    bad: fleet('      COLOUR: blue\n      # ^^^ hint\n'),
+    good: fleet(''),
+  },
+  *check({ home }: ClusterSubject): Iterable<ClusterProblem> {
+    if (!home.isWhole) return;
+    for (const { result, flux } of home.appliers) {
+      for (const { reason, origin } of result.fluxProblems) {
+        if (reason.kind !== 'unused-variable' || !flux) continue;
+        const path = ['spec', 'postBuild', 'substitute', reason.name];
+        yield { origin, object: flux.object, path, on: 'key', message: fluxSentence(reason) };
+      }
+    }
+  },
+};

@@ -1,0 +1,243 @@
+// What each cluster gets, as one program of objects that name each other: every applied object with its references, found by
+// kind, namespace and name as they are in the cluster, and what may be there besides. Computed once for each state of a
+// cluster (workspace/cluster.ts).
+import { type GroupKind, groupKindOf } from '../kube/identity.ts';
+import { kindRow } from '../kube/kinds.ts';
+import { isBuiltIn, isMade, type Made, madeBy } from '../kube/made.ts';
+import { referencesOf, type Use } from '../kube/references.ts';
+import { type Built, type BuiltMap, builtAt } from '../kustomize/built.ts';
+import { builtReader } from '../kustomize/built-reader.ts';
+import { objectsOfInstance } from '../kustomize/flux-instance.ts';
+import { knownText } from '../kustomize/flux-kustomization.ts';
+import { isRefusal } from '../kustomize/flux-problem.ts';
+import { idOf } from '../kustomize/objects.ts';
+import type { Applier, Cluster } from './cluster.ts';
+import type { Workspace } from './workspace.ts';
+
+/** An object as a cluster gets it. */
+export interface AppliedObject {
+  readonly value: BuiltMap;
+  readonly groupKind: GroupKind;
+  /** Empty if the kind is cluster-scoped, and where none is set. */
+  readonly namespace: string;
+  readonly name: string;
+  readonly applier: Applier;
+}
+
+/** What a reference resolves to in its cluster. */
+export type Resolution =
+  | { readonly is: 'object'; readonly objects: readonly AppliedObject[] }
+  /** Kubernetes or a controller creates it. */
+  | { readonly is: 'made' }
+  /** It can't be known: the namespace or the scope of the kind is unknown, or an object of the kind has an unknown name. */
+  | { readonly is: 'unknown' }
+  /**
+   * Not in the files that the cluster gets. `namespace` is empty for a cluster-scoped target; `isOpen`: something applied
+   * there, such as a chart, may create any object of the kind.
+   */
+  | { readonly is: 'missing'; readonly namespace: string; readonly isOpen: boolean };
+
+/** An applier whose objects aren't all known, which may apply what is missing. */
+export interface Gap {
+  /** `broken`: its build is refused; `elsewhere`: it reads files that aren't in the workspace. */
+  readonly why: 'broken' | 'elsewhere';
+  /** Set if it applies to this namespace only. */
+  readonly namespace: string | undefined;
+}
+
+type ScopeOf = (groupKind: GroupKind) => 'Cluster' | 'Namespaced' | undefined;
+
+/** State: what was looked up in one cluster. */
+export class Home {
+  readonly name: string;
+  readonly cluster: Cluster;
+  readonly appliers: readonly Applier[];
+  readonly objects: readonly AppliedObject[];
+  readonly gaps: readonly Gap[];
+  readonly #scopeOf: ScopeOf;
+  readonly #byKind = new Map<GroupKind, Map<string, AppliedObject[]>>();
+  readonly #unnamed = new Set<GroupKind>();
+  #made: readonly Made[] | undefined;
+  #isWhole: boolean | undefined;
+
+  constructor(name: string, cluster: Cluster, appliers: readonly Applier[], scopeOf: ScopeOf) {
+    this.name = name;
+    this.cluster = cluster;
+    this.appliers = appliers;
+    this.#scopeOf = scopeOf;
+    this.objects = appliers.flatMap((applier) => this.#objectsOf(applier));
+    this.gaps = appliers.flatMap(gapsOf);
+    for (const object of this.objects) this.#add(object);
+  }
+
+  /** Whether the cluster is one that the entry point has the kubeconfig of. */
+  get isRemote(): boolean {
+    return this.name !== this.cluster.name;
+  }
+
+  /**
+   * Whether the files show the cluster's entry point. What is applied by hand may be a part of a cluster, unless it brings
+   * the sources of its own Kustomizations.
+   */
+  get isWhole(): boolean {
+    return (this.#isWhole ??= !this.cluster.isAssumed || this.#isSourced());
+  }
+
+  #isSourced(): boolean {
+    const tops = this.objects.filter(({ applier, groupKind }) => !applier.flux && groupKind === fluxKustomization);
+    return (
+      tops.length > 0 &&
+      tops.every((top) => {
+        const use = this.usesOf(top).find(({ reference }) => reference.path === 'spec.sourceRef');
+        const found = use && this.resolve(top, use).is;
+        return found === 'object' || found === 'made';
+      })
+    );
+  }
+
+  /** The objects of a kind, by name. */
+  ofKind(groupKind: GroupKind): ReadonlyMap<string, readonly AppliedObject[]> {
+    return this.#byKind.get(groupKind) ?? none;
+  }
+
+  find(groupKind: GroupKind, namespace: string, name: string): readonly AppliedObject[] {
+    const scope = this.#scopeOf(groupKind);
+    const named = this.ofKind(groupKind).get(name) ?? [];
+    return scope === 'Namespaced' ? named.filter((one) => one.namespace === namespace) : named;
+  }
+
+  usesOf(object: AppliedObject): readonly Use<Built>[] {
+    return usesIn(object.value, object.groupKind);
+  }
+
+  resolve(by: AppliedObject, use: Use<Built>): Resolution {
+    const namespace = this.#namespaceOf(by, use);
+    if (namespace === undefined || /\$\{|<<|\{\{/.test(use.name)) return { is: 'unknown' };
+    const objects = use.targets.flatMap((target) => this.find(target, namespace, use.name));
+    if (objects.length > 0) return { is: 'object', objects };
+    if (use.targets.some((target) => this.#scopeOf(target) === undefined || this.#unnamed.has(target)))
+      return { is: 'unknown' };
+    const makers = use.targets.flatMap((target) => this.#makersOf(target, namespace, use.name));
+    if (use.targets.some((target) => isBuiltIn(target, namespace, use.name))) return { is: 'made' };
+    if (makers.some(({ name }) => name !== '*')) return { is: 'made' };
+    // A namespaced object without a namespace gets one outside of the files.
+    const isNamespaced = use.targets.some((target) => this.#scopeOf(target) === 'Namespaced');
+    if (isNamespaced && namespace === '') return { is: 'unknown' };
+    return { is: 'missing', namespace: isNamespaced ? namespace : '', isOpen: makers.length > 0 };
+  }
+
+  #namespaceOf(by: AppliedObject, { within }: Use<Built>): string | undefined {
+    switch (within.is) {
+      case 'own':
+        return by.namespace;
+      case 'written':
+        return within.namespace;
+      case 'cluster':
+        return '';
+      case 'unknown':
+        return undefined;
+    }
+  }
+
+  /** The names of a kind in a namespace, including those of objects that controllers create. */
+  namesOf(groupKind: GroupKind, namespace: string): readonly string[] {
+    const isThere = (one: AppliedObject) => one.namespace === namespace;
+    const applied = [...this.ofKind(groupKind)].flatMap(([name, objects]) => (objects.some(isThere) ? [name] : []));
+    const made = this.#allMade().flatMap(({ kinds, name, namespace: within }) =>
+      Array.isArray(kinds) && kinds.includes(groupKind) && within === namespace && !name.endsWith('*') ? [name] : [],
+    );
+    return [...new Set([...applied, ...made])];
+  }
+
+  #allMade(): readonly Made[] {
+    // A release with a kubeconfig creates its objects in another cluster.
+    return (this.#made ??= this.objects.flatMap(({ groupKind, value, namespace }) =>
+      builtAt(value, ['spec', 'kubeConfig']) ? [] : madeBy<Built>(groupKind, value, namespace, builtReader),
+    ));
+  }
+
+  /** What may create the object. */
+  #makersOf(target: GroupKind, namespace: string, name: string): readonly Made[] {
+    const isClustered = this.#scopeOf(target) === 'Cluster';
+    return this.#allMade().filter((one) =>
+      isMade(isClustered ? { ...one, namespace: undefined } : one, target, name, namespace),
+    );
+  }
+
+  #objectsOf(applier: Applier): readonly AppliedObject[] {
+    return applier.result.objects.flatMap(({ value }) =>
+      [value, ...objectsOfInstance(value)].map((one): AppliedObject => {
+        const { gvk, name, namespace } = idOf(one);
+        const groupKind = groupKindOf(gvk);
+        const scope = this.#scopeOf(groupKind);
+        return { value: one, groupKind, namespace: scope === 'Cluster' ? '' : namespace, name, applier };
+      }),
+    );
+  }
+
+  #add(object: AppliedObject): void {
+    const { groupKind, name, value } = object;
+    if (knownText(builtAt(value, ['metadata', 'name'])) === undefined) this.#unnamed.add(groupKind);
+    let byName = this.#byKind.get(groupKind);
+    if (!byName) this.#byKind.set(groupKind, (byName = new Map()));
+    const same = byName.get(name);
+    if (same) same.push(object);
+    else byName.set(name, [object]);
+  }
+}
+
+export const fluxKustomization: GroupKind = 'kustomize.toolkit.fluxcd.io/Kustomization';
+
+const none: ReadonlyMap<string, readonly AppliedObject[]> = new Map();
+
+/** The clusters that the appliers of an entry point reach, its own first. */
+function homesIn(cluster: Cluster, scopeOf: ScopeOf): readonly Home[] {
+  const names = new Set([cluster.name, ...cluster.appliers.map((one) => one.cluster)]);
+  return [...names].map((name) => {
+    const own = cluster.appliers.filter((one) => one.cluster === name);
+    return new Home(name, cluster, own, scopeOf);
+  });
+}
+
+const homes = new WeakMap<Cluster, readonly Home[]>();
+
+/** The same value (`===`) while the cluster is. */
+export function homesOf(workspace: Workspace, cluster: Cluster): readonly Home[] {
+  const before = homes.get(cluster);
+  if (before) return before;
+  const scopes = new Map(
+    workspace.schemas
+      .storeFor('')
+      .kinds()
+      .map(({ gvk, scope }) => [groupKindOf(gvk), scope]),
+  );
+  const found = homesIn(cluster, (groupKind) => scopes.get(groupKind));
+  homes.set(cluster, found);
+  return found;
+}
+
+const known = new WeakMap<BuiltMap, readonly Use<Built>[]>();
+
+function usesIn(object: BuiltMap, groupKind: GroupKind): readonly Use<Built>[] {
+  const before = known.get(object);
+  if (before) return before;
+  const row = kindRow(groupKind);
+  const uses = row?.references ? referencesOf<Built>(object, row, builtReader) : [];
+  known.set(object, uses);
+  return uses;
+}
+
+function gapsOf({ is, flux, folder, base, result }: Applier): readonly Gap[] {
+  const target = flux && knownText(builtAt(flux.spec, ['targetNamespace']));
+  const gap = (why: Gap['why']): Gap => ({ why, namespace: target });
+  if (flux && folder === undefined) return [gap('elsewhere')];
+  const isBroken =
+    result.problems.length > 0 ||
+    [...base.fluxProblems, ...result.fluxProblems].some(
+      ({ reason }) => isRefusal(reason) && reason.kind !== 'unset-variable',
+    );
+  if (isBroken) return [gap('broken')];
+  // What is encrypted is a value; the object is known.
+  const isOpen = result.incomplete.some((field) => field !== 'decryption');
+  return isOpen ? [is === 'resource-set' ? { why: 'elsewhere', namespace: undefined } : gap('elsewhere')] : [];
+}
