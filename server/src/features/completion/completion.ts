@@ -10,7 +10,7 @@ import { aliasItems } from './aliases.ts';
 import { fileCandidates } from './files.ts';
 import { insideCandidates } from './in-target.ts';
 import type { Candidate, Completion } from './item.ts';
-import { keyItems } from './keys.ts';
+import { type KeyContext, keyItems, keysBelow } from './keys.ts';
 import { apiVersionValues, headItems, type KindContext, kindValues, missingHead, objectItems } from './kinds.ts';
 import { knownValues, siblings } from './known.ts';
 import { isLabels, labelsOf, labelsOfPods, labelValues } from './labels.ts';
@@ -23,7 +23,7 @@ import { isObject, writeScalar } from './skeleton.ts';
 import { partItems, type Snippet } from './snippets.ts';
 import { sourceKeys, sourceValues } from './sources.ts';
 import { writtenTogether } from './structure.ts';
-import { trialOf } from './trial.ts';
+import { type Trial, trialOf } from './trial.ts';
 import { schemaCandidates, valueItems } from './values.ts';
 
 /**
@@ -98,7 +98,7 @@ function wordItems(cursor: Cursor, probe: Probe, snippets: readonly Snippet[], l
   const field = fieldAt(probe.root, probe.path, schemas, assumed);
   if (!field) return head;
   const scalar = probe.as === 'value' && !isObject(field.schema) && field.schema.type !== 'array';
-  if (scalar) return valueItems(candidates(cursor, probe, field, schemas), probe, layout.eol);
+  if (scalar) return valueItems(withNeeds(cursor, probe, field, layout, schemas), probe, layout.eol);
   const inHead = new Set(head.map(({ label }) => label));
   const isEmpty = assumed !== undefined && inObject.length === 0 && isNothingYet && probe.present.size === 0;
   const below = sameForWord(cursor, probe, field, layout, snippets, () => [
@@ -116,8 +116,18 @@ function structure(
   layout: Layout,
   schemas: SchemaStore,
 ): readonly Completion[] {
-  const trial = trialOf(cursor, probe, field, schemas);
-  return keyItems({
+  return keyItems(keyContext(cursor, probe, field, layout, schemas, trialOf(cursor, probe, field, schemas)));
+}
+
+function keyContext(
+  cursor: Cursor,
+  probe: Probe,
+  field: Field,
+  layout: Layout,
+  schemas: SchemaStore,
+  trial: Trial | undefined,
+): KeyContext {
+  return {
     field,
     probe,
     trial,
@@ -146,13 +156,40 @@ function structure(
     written: (path) => [...writtenParts(field.kind.gvk, path), ...writtenTogether(field.kind, path)],
     describe: (name, schema) =>
       documentationOf(cursor, { ...field, path: [...field.path, name], schema, parent: field.schema }),
-  });
+  };
 }
 
 /** More are no choice but a list to search in. */
 const mostChoices = 8;
 
-function candidates(cursor: Cursor, probe: Probe, field: Field, schemas: SchemaStore): readonly Candidate[] {
+/** Candidates with the fields that they need beside them. */
+function withNeeds(
+  cursor: Cursor,
+  probe: Probe,
+  field: Field,
+  layout: Layout,
+  schemas: SchemaStore,
+): readonly Candidate[] {
+  const trial = trialOf(cursor, probe, field, schemas);
+  const found = candidates(cursor, probe, field, schemas, trial);
+  const { parent, path } = field;
+  if (!trial || !parent || !isAlone(cursor, probe) || typeof path.at(-1) !== 'string') return found;
+  const map: Field = { ...field, path: path.slice(0, -1), schema: parent };
+  return found.map((candidate) => {
+    const needs = candidate.kind === 'reference' ? [] : trial.needs(candidate.value);
+    if (needs.length === 0) return candidate;
+    const context = keyContext(cursor, probe, map, layout, schemas, undefined);
+    return { ...candidate, below: keysBelow(context, needs) };
+  });
+}
+
+function candidates(
+  cursor: Cursor,
+  probe: Probe,
+  field: Field,
+  schemas: SchemaStore,
+  trial: Trial | undefined,
+): readonly Candidate[] {
   const { workspace, path } = cursor;
   const { root } = probe;
   const parent = field.parent && { ...field, path: field.path.slice(0, -1), schema: field.parent };
@@ -182,18 +219,17 @@ function candidates(cursor: Cursor, probe: Probe, field: Field, schemas: SchemaS
   const fitting = inHabit(found, habits).filter(
     ({ value }) => fits(field.schema, value) && (typeof value !== 'string' || (!isHole(value) && !listed.has(value))),
   );
-  const trial = trialOf(cursor, probe, field, schemas);
   return trial ? fitting.filter(({ value }) => trial.accepts(value)) : fitting;
 }
 
+/** Nothing else is on the line, so that keys can be written below. */
+function isAlone({ document: { text } }: Cursor, { token, flow }: Probe): boolean {
+  return !flow && token.afterKey && text.slice(token.end, token.lineEnd).trim() === '';
+}
+
 /** Without objects whose namespace can't be written below their name. */
-function writable(
-  { document: { text } }: Cursor,
-  { token, flow }: Probe,
-  found: readonly Candidate[],
-): readonly Candidate[] {
-  const isAlone = !flow && token.afterKey && text.slice(token.end, token.lineEnd).trim() === '';
-  return isAlone ? found : found.filter(({ namespace }) => namespace === undefined);
+function writable(cursor: Cursor, probe: Probe, found: readonly Candidate[]): readonly Candidate[] {
+  return isAlone(cursor, probe) ? found : found.filter(({ namespace }) => namespace === undefined);
 }
 
 /** The word at the cursor, without quotes. */

@@ -13,6 +13,8 @@ export interface Contents {
   readonly missing: ReadonlyMap<string, readonly string[]>;
   /** The keys whose contents bring a problem. */
   readonly refused: ReadonlySet<string>;
+  /** Fields that must be set beside a key, which the map lacks. */
+  readonly beside: ReadonlyMap<string, readonly string[]>;
 }
 
 interface Tried {
@@ -31,6 +33,7 @@ export function tryContents(
   samples: ReadonlyMap<string, Value>,
 ): Contents {
   const missing = new Map<string, Set<string>>();
+  const lacked = new Set(missingIn(base));
   const suspects = new Set<string>();
   for (const { key, problem, object } of problemsIn(contents)) {
     if (!noteMissing(object, problem) && !isEmpty(valueAt(object, problem.path) ?? null)) suspects.add(key);
@@ -42,12 +45,30 @@ export function tryContents(
       ({ object, problem }) => valueAt(object, problem.path) !== undefined && !isKnown(nameOf(problem)),
     ),
   );
-  return { missing: new Map([...missing].map(([at, names]) => [at, [...names]])), refused: new Set(refused) };
+  const isLacking = (some: ReadonlyMap<string, Value>) =>
+    missingIn(withContents(some)).filter((name) => !lacked.has(name) && !some.has(name));
+  const beside = new Map<string, readonly string[]>();
+  if (isLacking(contents).length > 0) {
+    for (const [key, value] of contents) {
+      const names = isLacking(new Map([[key, value]]));
+      if (names.length > 0) beside.set(key, names);
+    }
+  }
+  return { missing: new Map([...missing].map(([at, names]) => [at, [...names]])), refused: new Set(refused), beside };
+
+  function withContents(some: ReadonlyMap<string, Value>): Value {
+    const entries = Object.fromEntries(some);
+    return changed(base, path, (map) => ({ ...(isObject(map) && map), ...entries })) ?? base;
+  }
+
+  /** Fields that the map at the cursor lacks. */
+  function missingIn(object: Value): readonly string[] {
+    return fieldsMissing(object, path, schemas);
+  }
 
   /** The problems in the contents of the keys. */
   function problemsIn(some: ReadonlyMap<string, Value>): readonly InContents[] {
-    const entries = Object.fromEntries(some);
-    const object = changed(base, path, (map) => ({ ...(isObject(map) && map), ...entries })) ?? base;
+    const object = withContents(some);
     return judge(object, schemas).flatMap((problem) => {
       const key = problem.path[path.length];
       const isInside = typeof key === 'string' && some.has(key) && path.every((step, at) => step === problem.path[at]);
@@ -65,6 +86,17 @@ export function tryContents(
     missing.set(printed, (missing.get(printed) ?? new Set()).add(name));
     return true;
   }
+}
+
+/** Names of the fields that are missing in the map at `path`, which exists. */
+export function fieldsMissing(object: Value, path: Path, schemas: SchemaStore): readonly string[] {
+  const names = judge(object, schemas).flatMap((problem) => {
+    const name = problem.path[path.length];
+    const isHere = typeof name === 'string' && path.every((step, at) => step === problem.path[at]);
+    const isMissing = isHere && problem.severity === 'error' && valueAt(object, [...path, name]) === undefined;
+    return isMissing ? [name] : [];
+  });
+  return [...new Set(names)];
 }
 
 interface InContents {

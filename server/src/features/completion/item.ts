@@ -41,6 +41,8 @@ export interface Candidate {
   readonly rank: number;
   /** The object is in this namespace, which must be written below its name. */
   readonly namespace?: string;
+  /** Lines to insert below it, as a snippet that begins with a line break: fields that the value needs. */
+  readonly below?: string;
 }
 
 /** Fixes the line's indentation if the cursor is at a column where no key is valid. */

@@ -78,6 +78,8 @@ interface Structure {
   readonly missing: ReadonlyMap<string, readonly string[]>;
   /** Only the value's beginning: the API server refuses the structure as it is. */
   readonly isBegun: boolean;
+  /** Keys that are inserted after it, because it needs them. */
+  readonly beside: readonly string[];
 }
 
 /** Of the keys with structure; the API server's code may require more than the schema, or less. */
@@ -92,9 +94,10 @@ function structuresOf(context: KeyContext, keys: readonly Key[]): ReadonlyMap<st
     structured
       .filter(({ name }) => contents.has(name))
       .map(({ name, schema }) => [name, contentOf(sampled(context, name, schema))] as const);
-  const { missing, refused } = trial.contents(contents, new Map(field.kind.builtin ? samples() : []));
-  if (missing.size === 0 && refused.size === 0) return new Map();
-  return new Map([...contents.keys()].map((name) => [name, { missing, isBegun: refused.has(name) }]));
+  const { missing, refused, beside } = trial.contents(contents, new Map(field.kind.builtin ? samples() : []));
+  if (missing.size === 0 && refused.size === 0 && beside.size === 0) return new Map();
+  const structure = (name: string) => ({ missing, isBegun: refused.has(name), beside: beside.get(name) ?? [] });
+  return new Map([...contents.keys()].map((name) => [name, structure(name)]));
 }
 
 /** The structure with a value for whatever is left to fill in. */
@@ -115,10 +118,7 @@ function contentOf(skeleton: string): Value {
 
 function filled(value: Value): Value {
   if (value === null) return unknown;
-  if (isListValue(value)) {
-    const items = value.map(filled);
-    return items.every((item) => item === unknown) ? unknown : items;
-  }
+  if (isListValue(value)) return value.map(filled);
   return isObjectValue(value)
     ? Object.fromEntries(Object.entries(value).map(([key, one]) => [key, filled(one)]))
     : value;
@@ -213,7 +213,28 @@ function after(context: KeyContext, name: string, schema: Schema, column: number
   if (context.probe.filled) return '';
   const skeleton = skeletonOf(context, name, structure?.missing);
   if (context.probe.flow) return flowSkeleton(schema, skeleton);
-  return structure?.isBegun ? begunSkeleton(schema, column, skeleton) : valueSkeleton(schema, column, skeleton);
+  const own = structure?.isBegun ? begunSkeleton(schema, column, skeleton) : valueSkeleton(schema, column, skeleton);
+  return `${own}${below(context, structure?.beside ?? [], column, skeleton)}`;
+}
+
+/** Keys with what they require, each on a line of its own. */
+function below(
+  { field, layout }: Pick<KeyContext, 'field' | 'layout'>,
+  names: readonly string[],
+  column: number,
+  skeleton: Skeleton,
+): string {
+  const lines = names.flatMap((name) => {
+    const schema = childSchema(field.schema, name);
+    const inside = { ...skeleton, path: [...field.path, name] };
+    return schema ? `${layout.eol}${' '.repeat(column)}${name}:${valueSkeleton(schema, column, inside)}` : [];
+  });
+  return lines.join('');
+}
+
+/** Keys that a value needs beside it. The context is that of the map around the value. */
+export function keysBelow(context: KeyContext, names: readonly string[]): string {
+  return names.length === 0 ? '' : below(context, names, context.probe.indent - 2, skeletonOf(context, ''));
 }
 
 function skeletonOf(

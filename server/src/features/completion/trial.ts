@@ -8,7 +8,7 @@ import { judge } from '../../validation/judge.ts';
 import type { Problem } from '../../validation/problem.ts';
 import type { Cursor } from '../cursor.ts';
 import { childSchema, type Field } from '../place.ts';
-import { type Contents, tryContents } from './contents.ts';
+import { type Contents, fieldsMissing, tryContents } from './contents.ts';
 import { nearValue } from './near.ts';
 import type { Probe } from './probe.ts';
 import { changed, isEmpty, nameOf } from './trial-values.ts';
@@ -21,6 +21,8 @@ export interface Trial {
   choices(name: string, schema: Schema): readonly Value[];
   /** Whether the value brings no problem. */
   accepts(value: unknown): boolean;
+  /** Fields that the map of the value lacks because of it. */
+  needs(value: unknown): readonly string[];
   /**
    * What is wrong with the contents that keys of the map are inserted with. What is left to fill in is unknown in
    * `contents` and has any value in `samples`: some checks skip what is unknown.
@@ -75,6 +77,7 @@ function newTrial(probe: Probe, { object, path, schema }: Field, schemas: Schema
     trial !== undefined && problemsOf(trial, schemas, map).some((problem) => !isKnown(nameOf(problem)));
   const accepts = (at: Path, value: Value) => !brings(changed(base, at, () => value));
   let tried = 0;
+  let lacked: ReadonlySet<string> | undefined;
   /** Keys that bring no problem, whichever of their choices is set. */
   const free = new Set<string>();
   const bringTogether = (names: readonly string[], schema: Schema): boolean => {
@@ -113,6 +116,8 @@ function newTrial(probe: Probe, { object, path, schema }: Field, schemas: Schema
   const keys = new Map<string, ReadonlySet<string>>();
   const choices = new Map<string, readonly Value[]>();
   const values = new Map<unknown, boolean>();
+  const needed = new Map<unknown, readonly string[]>();
+  const judged = new Map<string, Contents>();
   return {
     keys: (names, schema) =>
       // The lines below are the value already.
@@ -129,11 +134,19 @@ function newTrial(probe: Probe, { object, path, schema }: Field, schemas: Schema
     accepts: (value) =>
       once(values, value, () => {
         tried += 1;
-        // The value of a literal without a fraction is an integer.
-        const read = Number.isInteger(value) ? BigInt(value as number) : (value as Value);
-        return tried > mostTried || accepts(path, read);
+        return tried > mostTried || accepts(path, asRead(value));
       }),
-    contents: (contents, samples) => tryContents({ base, path, schemas, isKnown }, contents, samples),
+    needs: (value) =>
+      once(needed, value, () => {
+        if (++tried > 2 * mostTried) return [];
+        const missingWith = (one: Value) => fieldsMissing(changed(base, path, () => one) ?? base, map, schemas);
+        lacked ??= new Set(missingWith(unknown));
+        return missingWith(asRead(value)).filter((name) => !lacked!.has(name));
+      }),
+    contents: (contents, samples) =>
+      once(judged, [...contents.keys()].join('\n'), () =>
+        tryContents({ base, path, schemas, isKnown }, contents, samples),
+      ),
   };
 }
 
@@ -143,6 +156,11 @@ function once<K, V>(results: Map<K, V>, key: K, compute: () => V): V {
   const computed = compute();
   results.set(key, computed);
   return computed;
+}
+
+/** The value of a literal without a fraction is an integer. */
+function asRead(value: unknown): Value {
+  return Number.isInteger(value) ? BigInt(value as number) : (value as Value);
 }
 
 /** The values that a field is filled with when its key is accepted. */

@@ -46,7 +46,7 @@ export function valueItems(candidates: readonly Candidate[], probe: Probe, eol: 
         ...(candidate.documentation && { documentation: () => candidate.documentation }),
         sort: `${String(candidate.rank).padStart(4, '0')}${label}`,
         ...(quote !== '' && { filter: quote + text }),
-        insert: `${probe.lead}${escapeSnippet(written + beside)}`,
+        insert: `${probe.lead}${escapeSnippet(written + beside)}${candidate.below ?? ''}`,
         start: probe.token.start,
         end: probe.token.end,
         ...reindented(probe),
