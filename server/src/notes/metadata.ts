@@ -287,6 +287,25 @@ const fluxOperator: readonly MetadataNote[] = [
 
 const kubernetes: readonly MetadataNote[] = [
   {
+    key: 'prometheus.io/scrape',
+    as: 'annotation',
+    on: ['Service', 'Pod'],
+    values: ['true', 'false'],
+    note: 'Read by the usual scrape configurations of Prometheus, not by its operator: `"true"` has the endpoints scraped.',
+  },
+  {
+    key: 'prometheus.io/port',
+    as: 'annotation',
+    on: ['Service', 'Pod'],
+    note: 'The port that Prometheus scrapes, if it is not the declared one; a string.',
+  },
+  {
+    key: 'prometheus.io/path',
+    as: 'annotation',
+    on: ['Service', 'Pod'],
+    note: 'The path that Prometheus scrapes; `/metrics` if absent.',
+  },
+  {
     key: 'pod-security.kubernetes.io/enforce',
     as: 'label',
     on: ['Namespace'],

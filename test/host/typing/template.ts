@@ -41,6 +41,8 @@ export function matchTemplate(snippet: string, wanted: string): Match | undefine
       continue;
     }
     if (part.number === 0) continue;
+    // The cursor stays at an empty stop at the end: what follows is written there as anywhere else.
+    if (part.preset === '' && parts.slice(index + 1).every((one) => 'number' in one && one.number === 0)) break;
     const next = parts.slice(index + 1).find((one) => 'text' in one);
     const until = next && 'text' in next ? next.text.split('\n')[0]! : '';
     const rest = wanted.slice(at).split('\n')[0]!;

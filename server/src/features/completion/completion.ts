@@ -13,7 +13,7 @@ import type { Candidate, Completion } from './item.ts';
 import { type KeyContext, keyItems, keysBelow } from './keys.ts';
 import { apiVersionValues, headItems, type KindContext, kindValues, missingHead, objectItems } from './kinds.ts';
 import { knownValues, siblings } from './known.ts';
-import { isLabels, labelsOf, labelsOfPods, labelValues } from './labels.ts';
+import { isLabels, labelsFor, labelsOfPods, labelValues } from './labels.ts';
 import { sameForWord } from './latest.ts';
 import { type Layout, layoutOf, usualLayout } from './layout.ts';
 import { mendedProbesAt, type Probe, probesAt } from './probe.ts';
@@ -127,17 +127,16 @@ function keyContext(
   schemas: SchemaStore,
   trial: Trial | undefined,
 ): KeyContext {
+  const labels = isLabels(field) ? labelsFor(cursor, probe.root, field) : undefined;
   return {
     field,
     probe,
     trial,
     layout,
     habits: habitsOf(cursor, probe.root, field),
-    sources: sourceKeys(cursor.workspace, field),
+    sources: sourceKeys(cursor.workspace, cursor.path, field),
     typed: typedAt(cursor, probe),
-    labels: isLabels(field)
-      ? (labelsOfPods(probe.root, field) ?? labelsOf(cursor.workspace.file(cursor.path)))
-      : undefined,
+    labels,
     isSelector: labelsOfPods(probe.root, field) !== undefined,
     values: (path, schema) => {
       const inField = path.slice(field.path.length, -1);
@@ -150,6 +149,8 @@ function keyContext(
         const choices = trial.choices(String(path.at(-1)), schema);
         if (choices.length > 0) return choices.map(writeScalar);
       }
+      const values = path.length === field.path.length + 1 ? labels?.get(String(path.at(-1))) : undefined;
+      if (values && values.size <= mostChoices) return [...values].map(writeScalar);
       const known = knownValues(probe.root, part, schemas).map(({ value }) => writeScalar(value));
       return known.length <= mostChoices ? known : [];
     },
@@ -198,9 +199,7 @@ function candidates(
   const habits = valueHabitsOf(cursor, root, field);
   const seen = [
     ...namespaceCandidates(cursor, root, field),
-    ...(parent && isLabels(parent)
-      ? labelValues(field.path, labelsOfPods(root, field) ?? labelsOf(workspace.file(path)))
-      : []),
+    ...(parent && isLabels(parent) ? labelValues(field.path, labelsFor(cursor, root, parent)) : []),
     ...seenValues(workspace, field),
     ...habitCandidates(field, habits),
   ].filter(({ value }) => value !== typed);
@@ -211,7 +210,7 @@ function candidates(
     ...writable(cursor, probe, referenceCandidates(place)),
     ...insideCandidates(place),
     ...fileCandidates(workspace, path, field, dotted),
-    ...sourceValues(workspace, field),
+    ...sourceValues(workspace, path, field),
     ...seen,
     ...schemaCandidates(field),
     ...knownValues(root, field, schemas),

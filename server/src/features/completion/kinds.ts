@@ -17,6 +17,7 @@ import { nameFromPath } from './object-name.ts';
 import { kindsToWrite, objectLines, snippetFor, usualNamespace } from './objects.ts';
 import { isSubsequence } from './offered.ts';
 import type { Probe } from './probe.ts';
+import { namespacesInUse } from './seen.ts';
 import { type Snippet, snippetItem } from './snippets.ts';
 
 export interface KindContext {
@@ -123,9 +124,14 @@ export function objectItems(context: KindContext): readonly Completion[] {
   const isCut = generated.length > mostGenerated;
   const left = new Set(generated.slice(mostGenerated).map(([kind]) => kind));
   const names = new Set(kinds.map(({ gvk }) => gvk.kind.toLowerCase()));
+  const near = new Map<string, string | undefined>();
+  const nearest = (group: string) => {
+    if (!near.has(group)) near.set(group, namespacesInUse(context.workspace, context.path, group)[0]);
+    return near.get(group);
+  };
   const objects = written.flatMap(([kind]) => {
     if (left.has(kind)) return [];
-    const namespace = usualNamespace(context, groupKindOf(kind.gvk));
+    const namespace = usualNamespace(context, groupKindOf(kind.gvk)) ?? nearest(kind.gvk.group);
     const lines = objectLines(context, kind, namespace, likelyName(context, kind, names));
     return {
       ...kindItem(context, kind),

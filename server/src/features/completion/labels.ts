@@ -1,11 +1,15 @@
-// Labels used elsewhere in the file. A selector must match the labels of its pods, which are usually in the same file.
+// Labels used elsewhere. A selector must match the labels of its pods, which are usually in the same file, else in a file
+// nearby.
+import { type GroupKind, groupKindOf } from '../../kube/identity.ts';
 import { parseManifest } from '../../syntax/manifest.ts';
-import { nodeAt } from '../../syntax/navigate.ts';
+import { nodeAt, stringAt } from '../../syntax/navigate.ts';
 import type { Node, Path } from '../../syntax/tree.ts';
 import { keyName, resolveAlias } from '../../syntax/value.ts';
 import type { SourceFile } from '../../workspace/document.ts';
-import type { Field } from '../place.ts';
+import type { Cursor } from '../cursor.ts';
+import { type Field, rowPath } from '../place.ts';
 import type { Candidate } from './item.ts';
+import { sharedLength } from './seen.ts';
 import { isLabelMap } from './usual.ts';
 
 /** Label keys to their values. */
@@ -36,8 +40,47 @@ export function labelsOfPods(root: Node, { object, path }: Field): Labels | unde
   return labels.size > 0 ? labels : undefined;
 }
 
+/** Labels for a map of labels or a selector; those of its own pods take precedence. */
+export function labelsFor(cursor: Cursor, root: Node, field: Field): Labels {
+  const own = labelsOfPods(root, field);
+  if (own) return own;
+  const inFile = labelsOf(cursor.workspace.file(cursor.path));
+  return inFile.size === 0 && isPodSelector(field) ? labelsNear(cursor, root, field) : inFile;
+}
+
+/** Fields that select pods of other objects. */
+const podSelectors: Readonly<Record<GroupKind, string>> = {
+  '/Service': 'spec.selector',
+  'policy/PodDisruptionBudget': 'spec.selector.matchLabels',
+  'networking.k8s.io/NetworkPolicy': 'spec.podSelector.matchLabels',
+};
+
+function isPodSelector({ kind, path }: Field): boolean {
+  return podSelectors[groupKindOf(kind.gvk)] === rowPath(path);
+}
+
+const workloads: readonly GroupKind[] = ['apps/Deployment', 'apps/StatefulSet', 'apps/DaemonSet'];
+
+/** Of the pods of the workload with the object's name, else of the nearest workloads. */
+function labelsNear({ workspace, path }: Cursor, root: Node, { object }: Field): Labels {
+  const name = stringAt(root, [...object.path, 'metadata', 'name']);
+  const found = workloads.flatMap((kind) => [...workspace.index.definitionsOf(kind)]);
+  const meant = found.filter((one) => one.name === name);
+  const nearest = (meant.length > 0 ? meant : found)
+    .toSorted((a, b) => sharedLength(path, b.path) - sharedLength(path, a.path))
+    .slice(0, mostWorkloads);
+  const labels = new Map<string, Set<string>>();
+  for (const { document, object: one } of nearest) {
+    const at = [...one.path, 'spec', 'template', 'metadata', 'labels'];
+    collect(nodeAt(parseManifest(document.text).root, at), labels);
+  }
+  return labels;
+}
+
+const mostWorkloads = 8;
+
 /** Labels of a file's objects. Enough documents are read to cover a workload and the objects that belong to it. */
-export function labelsOf(file: SourceFile | undefined): Labels {
+function labelsOf(file: SourceFile | undefined): Labels {
   const labels = new Map<string, Set<string>>();
   for (const { document } of file?.documents.slice(0, 20) ?? []) {
     if (document.facts.objects.length === 0) continue;
@@ -58,8 +101,8 @@ function collect(node: Node | undefined, labels: Map<string, Set<string>>): void
   }
 }
 
-/** Values that the label under the cursor has elsewhere in the file. */
+/** Values that the label under the cursor has elsewhere. */
 export function labelValues(path: Path, labels: Labels): readonly Candidate[] {
   const values = labels.get(String(path.at(-1)));
-  return [...(values ?? [])].map((value, index) => ({ value, kind: 'value', detail: 'in this file', rank: index }));
+  return [...(values ?? [])].map((value, index) => ({ value, kind: 'value', rank: index }));
 }

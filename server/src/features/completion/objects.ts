@@ -73,7 +73,9 @@ export function headLines(kind: KindSummary, namespace: UsualNamespace): readonl
 export function usualNamespace({ workspace }: ObjectContext, groupKind: GroupKind): UsualNamespace {
   const counts = new Map<string, number>();
   let read = 0;
-  for (const { object } of workspace.index.definitionsOf(groupKind)) {
+  for (const { object, from } of workspace.index.definitionsOf(groupKind)) {
+    // Of an object that kustomize generates the namespace is set elsewhere.
+    if (from !== 'object') continue;
     if (++read > sample) break;
     const namespace = object.namespace ?? '';
     counts.set(namespace, (counts.get(namespace) ?? 0) + 1);

@@ -13,15 +13,18 @@ import type { Cursor } from '../cursor.ts';
 import type { Field } from '../place.ts';
 import type { Candidate } from './item.ts';
 
-/**
- * Namespaces in use for every field called `namespace` or `targetNamespace`: the object's own, then the nearest; of those,
- * the ones with objects of the kind's API group and with most objects.
- */
+/** Namespaces in use for every field called `namespace` or `targetNamespace`: the object's own, then the nearest. */
 export function namespaceCandidates({ workspace, path: file }: Cursor, root: Node, field: Field): readonly Candidate[] {
   const { path, schema, object, kind } = field;
   const key = path.at(-1);
   if (schema.type !== 'string' || (key !== 'namespace' && key !== 'targetNamespace')) return [];
   const own = stringAt(root, [...object.path, 'metadata', 'namespace']);
+  const near = namespacesInUse(workspace, file, kind.gvk.group, own);
+  return near.slice(0, mostNamespaces).map((value, rank) => ({ value, kind: 'reference', rank }));
+}
+
+/** The nearest first; of those, the ones with objects of the API group and with most objects. `own` precedes all. */
+export function namespacesInUse(workspace: Workspace, file: string, apiGroup: string, own?: string): readonly string[] {
   const used = new Map<string, { near: number; related: number; objects: number }>();
   const near = (name: string | undefined, shared: number) => {
     if (name === undefined || dnsLabelProblem(name) !== undefined) return;
@@ -33,7 +36,7 @@ export function namespaceCandidates({ workspace, path: file }: Cursor, root: Nod
     const known = used.get(name);
     if (!known) return;
     for (const count of groups.values()) known.objects += count;
-    known.related += groups.get(kind.gvk.group) ?? 0;
+    known.related += groups.get(apiGroup) ?? 0;
   };
   near(own, Number.MAX_SAFE_INTEGER);
   const { namespaces } = workspace.inUse;
@@ -43,11 +46,12 @@ export function namespaceCandidates({ workspace, path: file }: Cursor, root: Nod
   }
   for (const { document } of workspace.file(file)?.documents ?? [])
     for (const { namespace } of namespacesIn(document)) near(namespace, file.length);
-  const nearest = [...used].toSorted(
-    ([nameA, a], [nameB, b]) =>
-      b.near - a.near || b.related - a.related || b.objects - a.objects || (nameA < nameB ? -1 : 1),
-  );
-  return nearest.slice(0, mostNamespaces).map(([value], rank) => ({ value, kind: 'reference', rank }));
+  return [...used]
+    .toSorted(
+      ([nameA, a], [nameB, b]) =>
+        b.near - a.near || b.related - a.related || b.objects - a.objects || (nameA < nameB ? -1 : 1),
+    )
+    .map(([name]) => name);
 }
 
 /** A longer list is not useful. */

@@ -4,6 +4,7 @@ import { folderOf } from '../../kustomize/paths.ts';
 import { configName, families } from '../../workspace/config.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
 import { type Field, rowPath } from '../place.ts';
+import { imageNamesNear } from './images.ts';
 import type { Candidate } from './item.ts';
 
 interface Source {
@@ -11,7 +12,8 @@ interface Source {
   /** In the notation of the rows in kube/kinds; `*` is any key. */
   readonly path: string;
   readonly offers: 'keys' | 'values';
-  from(workspace: Workspace): readonly string[];
+  /** `path` is the file's. */
+  from(workspace: Workspace, path: string): readonly string[];
 }
 
 const sources: readonly Source[] = [
@@ -28,20 +30,30 @@ const sources: readonly Source[] = [
     offers: 'values',
     from: (workspace) => workspace.schemas.releases(),
   },
+  ...(['Kustomization', 'Component'] as const).map(
+    (kind): Source => ({
+      ...{ kind: `kustomize.config.k8s.io/${kind}`, path: 'images[*].name', offers: 'values', from: imageNamesNear },
+    }),
+  ),
 ];
 
 /** Keys for a map that accepts any key. */
-export function sourceKeys(workspace: Workspace, field: Field): readonly string[] {
-  return offered('keys', workspace, field);
+export function sourceKeys(workspace: Workspace, path: string, field: Field): readonly string[] {
+  return offered('keys', workspace, path, field);
 }
 
-export function sourceValues(workspace: Workspace, field: Field): readonly Candidate[] {
-  return offered('values', workspace, field).map((value, rank) => ({ value, kind: 'value', rank }));
+export function sourceValues(workspace: Workspace, path: string, field: Field): readonly Candidate[] {
+  return offered('values', workspace, path, field).map((value, rank) => ({ value, kind: 'value', rank }));
 }
 
-function offered(offers: Source['offers'], workspace: Workspace, { kind, path }: Field): readonly string[] {
+function offered(
+  offers: Source['offers'],
+  workspace: Workspace,
+  file: string,
+  { kind, path }: Field,
+): readonly string[] {
   const own = sources.filter((source) => source.offers === offers && source.kind === groupKindOf(kind.gvk));
-  return own.find((source) => matches(source.path, path))?.from(workspace) ?? [];
+  return own.find((source) => matches(source.path, path))?.from(workspace, file) ?? [];
 }
 
 function matches(pattern: string, path: Field['path']): boolean {
