@@ -16,6 +16,7 @@ import { knownValues, siblings } from './known.ts';
 import { isLabels, labelsFor, labelsOfPods, labelValues } from './labels.ts';
 import { sameForWord } from './latest.ts';
 import { type Layout, layoutOf, usualLayout } from './layout.ts';
+import { markerItems } from './markers.ts';
 import { mendedProbesAt, type Probe, probesAt } from './probe.ts';
 import { fixedParts, referenceCandidates, writtenParts } from './references.ts';
 import { habitCandidates, habitsOf, inHabit, namespaceCandidates, seenValues, valueHabitsOf } from './seen.ts';
@@ -38,6 +39,8 @@ export function complete(
   const { workspace, path, document, manifest, offset } = cursor;
   const role = workspace.role(path, document);
   if (role === 'template' || role === 'ignored') return [];
+  const markers = markerItems(cursor);
+  if (markers.length > 0) return markers;
   const layout = layoutOf(workspace.file(path)?.text ?? document.text, usual);
   let first: readonly Completion[] | undefined;
   let isCertain = false;
