@@ -15,6 +15,7 @@ import {
   type StoredRelease,
   storeCrds,
 } from '../../server/src/schema/stored.ts';
+import { amended } from './amend.ts';
 import { kubernetesVersion, kustomizeVersion, releases } from './sources.ts';
 
 export interface Generated {
@@ -42,7 +43,7 @@ export async function fromModules(prose: 'keep' | 'drop' = 'drop'): Promise<Gene
   for (const [index, found] of others.entries()) {
     if ('error' in found) unobtainable.set(releaseId(releases[index]!), found.error);
     else {
-      made.push({ release: found.release, files: found.files });
+      made.push(amended({ release: found.release, files: found.files }));
       problems.push(...found.problems);
     }
   }
@@ -65,7 +66,7 @@ export function fromFolders(folder: string, prose: 'keep' | 'drop' = 'drop'): Ge
       problems.push(...found);
       const from = existsSync(join(path, 'FROM')) ? readFileSync(join(path, 'FROM'), 'utf8').trim() : 'CRD files';
       const named = { name: match[2]!, version: match[3]!, ...(match[1] && { alternate: true as const }) };
-      return storeCrds({ ...named, sources: [{ from, checksum }] }, crds, sha256);
+      return amended(storeCrds({ ...named, sources: [{ from, checksum }] }, crds, sha256));
     });
   return { releases: made, unobtainable: new Map(), problems };
 }

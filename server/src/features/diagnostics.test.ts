@@ -111,6 +111,17 @@ describe('not checked', () => {
       `,
     ],
     [
+      'alerts about objects of the Flux Operator, which adds its kinds to the CRD',
+      yaml`
+        apiVersion: notification.toolkit.fluxcd.io/v1beta3
+        kind: Alert
+        metadata: { name: a }
+        spec:
+          providerRef: { name: a }
+          eventSources: [{ kind: FluxInstance, name: "*" }, { kind: ResourceSet, name: "*" }]
+      `,
+    ],
+    [
       'metadata of a provider release',
       yaml`
         apiVersion: clusterctl.cluster.x-k8s.io/v1alpha3
