@@ -1,6 +1,6 @@
 // Checks each row against the schemas: a path that no version of its kind has would silently have no effect.
 import { describe, expect, test } from 'vitest';
-import { labelsAt } from '../features/fixture.ts';
+import { findingsIn, labelsAt } from '../features/fixture.ts';
 import { testCatalog } from '../fixture.ts';
 import { familyOf } from '../live/family.ts';
 import { cycles } from '../rules/cycles.ts';
@@ -97,6 +97,35 @@ spec:
 `;
     expect(labelsAt(scaler).slice(0, 3)).toContain('apiVersion');
     expect(kindRow('autoscaling/HorizontalPodAutoscaler')!.references![0]!.written).toEqual(['apiVersion']);
+  },
+  key() {
+    const read = (kind: string) =>
+      findingsIn(`# file: clusters/prod/sync.yaml
+apiVersion: kustomize.toolkit.fluxcd.io/v1
+kind: Kustomization
+metadata: { name: flux-system, namespace: flux-system }
+spec: { interval: 1m, prune: true, path: ./clusters/prod, sourceRef: { kind: GitRepository, name: fleet } }
+---
+apiVersion: source.toolkit.fluxcd.io/v1
+kind: GitRepository
+metadata: { name: fleet, namespace: flux-system }
+spec: { interval: 1m, url: ssh://git@example.com/team/fleet.git }
+---
+apiVersion: helm.toolkit.fluxcd.io/v2
+kind: HelmRelease
+metadata: { name: a, namespace: web }
+spec:
+  interval: 1m
+  chartRef: { kind: HelmChart, name: a }
+  valuesFrom: [{ kind: ${kind}, name: a }]
+---
+apiVersion: v1
+kind: ConfigMap
+metadata: { name: a, namespace: web }
+data: { other.yaml: "" }
+`).filter((one) => one.includes('reference/key'));
+    expect(read('ConfigMap')).toHaveLength(1);
+    expect(read('Secret')).toEqual([]);
   },
   optional() {
     expect(found({})[0]!.optional).toBe(false);

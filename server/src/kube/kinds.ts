@@ -4,11 +4,12 @@ import { type GroupKind, groupKindOf } from './identity.ts';
 import type { Kind } from './kind.ts';
 import { clusterApi } from './kinds/cluster-api.ts';
 import { flux } from './kinds/flux.ts';
+import { gateways } from './kinds/gateway.ts';
 import { infrastructure } from './kinds/infrastructure.ts';
 import { kubernetes } from './kinds/kubernetes.ts';
 import { secrets } from './kinds/secrets.ts';
 
-export const kindRows: readonly Kind[] = [clusterApi, infrastructure, flux, kubernetes, secrets].flat();
+export const kindRows: readonly Kind[] = [clusterApi, infrastructure, flux, kubernetes, gateways, secrets].flat();
 
 const rows: ReadonlyMap<GroupKind, Kind> = new Map(kindRows.map((row) => [groupKindOf(row), row]));
 

@@ -2,10 +2,11 @@
 import { crdCopies } from './crd-copies.ts';
 import { cycles } from './cycles.ts';
 import { fluxBuild } from './flux-build.ts';
+import { keys } from './keys.ts';
 import { missing } from './missing.ts';
 import type { ClusterRule, Rule } from './rule.ts';
 import { unusedVariable } from './unused-variable.ts';
 
 export const rules: readonly Rule[] = [crdCopies, cycles];
 
-export const clusterRules: readonly ClusterRule[] = [missing, fluxBuild, unusedVariable];
+export const clusterRules: readonly ClusterRule[] = [missing, keys, fluxBuild, unusedVariable];

@@ -126,6 +126,12 @@ export class Home {
     return { is: 'missing', namespace: isNamespaced ? namespace : '', isOpen: makers.length > 0 };
   }
 
+  /** Whether something besides the files creates the target, or adds to it. */
+  isAlsoMade(by: AppliedObject, use: Use<Built>): boolean {
+    const namespace = this.#namespaceOf(by, use) ?? '';
+    return use.targets.some((target) => this.#makersOf(target, namespace, use.name).some(({ name }) => name !== '*'));
+  }
+
   #namespaceOf(by: AppliedObject, { within }: Use<Built>): string | undefined {
     switch (within.is) {
       case 'own':

@@ -1,7 +1,6 @@
-// Values of fields that name something inside the object of a reference beside them: a key of a ConfigMap or a Secret, a
-// port of a Service, a class or a variable of a ClusterClass.
-import type { GroupKind } from '../../kube/identity.ts';
+// Values of fields that name something inside the object of a reference beside them, as listed in kube/insides.
 import { groupKindOf } from '../../kube/identity.ts';
+import { insides } from '../../kube/insides.ts';
 import { kindRow } from '../../kube/kinds.ts';
 import { nodeAt } from '../../syntax/navigate.ts';
 import type { Node, Path } from '../../syntax/tree.ts';
@@ -9,36 +8,6 @@ import { keyName, resolveAlias } from '../../syntax/value.ts';
 import { rowPath } from '../place.ts';
 import type { Candidate } from './item.ts';
 import { type Place, targetsNamed } from './references.ts';
-
-interface Inside {
-  readonly to: readonly GroupKind[];
-  /** Paths of the fields from the reference's map or, if the reference is a plain name, from the map around it. */
-  readonly at: readonly string[];
-  /** Paths in the object: `*` are the keys of a map, `[*]` the items of a list. */
-  readonly from: readonly string[];
-}
-
-const insides: readonly Inside[] = [
-  {
-    to: ['/ConfigMap', '/Secret'],
-    at: ['key', 'valuesKey', 'items[*].key'],
-    // The last two are those of a kustomization's generators.
-    from: ['data.*', 'stringData.*', 'binaryData.*', 'literals[*]', 'files[*]'],
-  },
-  { to: ['/Service'], at: ['port.name'], from: ['spec.ports[*].name'] },
-  { to: ['/Service'], at: ['port.number'], from: ['spec.ports[*].port'] },
-  {
-    to: ['cluster.x-k8s.io/ClusterClass'],
-    at: ['workers.machineDeployments[*].class'],
-    from: ['spec.workers.machineDeployments[*].class'],
-  },
-  {
-    to: ['cluster.x-k8s.io/ClusterClass'],
-    at: ['workers.machinePools[*].class'],
-    from: ['spec.workers.machinePools[*].class'],
-  },
-  { to: ['cluster.x-k8s.io/ClusterClass'], at: ['variables[*].name'], from: ['spec.variables[*].name'] },
-];
 
 export function insideCandidates(place: Place): readonly Candidate[] {
   const { field } = place;

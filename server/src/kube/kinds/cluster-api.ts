@@ -1,7 +1,7 @@
 // Cluster API: core, kubeadm, addons, IPAM, and its operator (https://cluster-api.sigs.k8s.io, api/ of v1.14).
 import type { GroupKind } from '../identity.ts';
 import type { Kind, Reference } from '../kind.ts';
-import { anywhere, contract, maybe, same } from './references.ts';
+import { anywhere, contract, maybe, open, same } from './references.ts';
 
 const core = 'cluster.x-k8s.io';
 const bootstrap = `bootstrap.${core}`;
@@ -90,7 +90,21 @@ export const clusterApi: readonly Kind[] = [
     references: [same('spec.clusterName', cluster), ...machineSpec('spec.template.spec', false)],
   },
   { group: core, kind: 'Machine', family: 'cluster-api', references: machineSpec('spec', false) },
-  { group: core, kind: 'MachineHealthCheck', family: 'cluster-api', references: [same('spec.clusterName', cluster)] },
+  {
+    group: core,
+    kind: 'MachineHealthCheck',
+    family: 'cluster-api',
+    references: [
+      same('spec.clusterName', cluster),
+      open('spec.remediation.templateRef'),
+      open('spec.remediationTemplate'),
+    ],
+  },
+  {
+    group: `runtime.${core}`,
+    kind: 'ExtensionConfig',
+    references: [{ ...anywhere('spec.clientConfig.service', '/Service'), optional: true as const }],
+  },
   {
     group: controlPlane,
     kind: 'KubeadmControlPlane',

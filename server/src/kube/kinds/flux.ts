@@ -73,7 +73,7 @@ export const flux: readonly Kind[] = [
       anywhere('spec.chart.spec.sourceRef', ...sourceKinds('HelmRepository', 'GitRepository', 'Bucket')),
       anywhere('spec.chartRef', ...sourceKinds('OCIRepository', 'HelmChart', 'ExternalArtifact')),
       dependsOn(helm, 'HelmRelease'),
-      maybe('spec.valuesFrom[*]', configMap, secret),
+      { ...maybe('spec.valuesFrom[*]', configMap, secret), key: 'values.yaml' },
       ...remote,
     ],
     values: {

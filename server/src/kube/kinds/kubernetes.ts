@@ -1,11 +1,21 @@
 // Built-in kinds whose objects reference others by name (https://kubernetes.io/docs/reference/kubernetes-api/).
 import type { GroupKind } from '../identity.ts';
 import type { Kind, Reference, ValueFormat } from '../kind.ts';
-import { clusterWide, maybe, same } from './references.ts';
+import { anywhere, clusterWide, maybe, same } from './references.ts';
 
 const secret: GroupKind = '/Secret';
 const configMap: GroupKind = '/ConfigMap';
 const claim: GroupKind = '/PersistentVolumeClaim';
+const service: GroupKind = '/Service';
+
+/** To a cluster-scoped object that an installation, a chart or a cloud often brings. */
+const weakly = (path: string, ...to: readonly GroupKind[]): Reference => ({
+  ...clusterWide(path, ...to),
+  optional: true,
+});
+
+/** The service that the API server calls. */
+const called = (path: string): Reference => ({ ...anywhere(path, service), optional: true });
 
 /** The objects in its namespace that a pod uses. */
 const podSpec = (at: string): readonly Reference[] => [
@@ -14,6 +24,11 @@ const podSpec = (at: string): readonly Reference[] => [
   maybe(`${at}.volumes[*].configMap`, configMap),
   maybe(`${at}.volumes[*].secret.secretName`, secret),
   maybe(`${at}.volumes[*].persistentVolumeClaim.claimName`, claim),
+  maybe(`${at}.volumes[*].projected.sources[*].configMap`, configMap),
+  maybe(`${at}.volumes[*].projected.sources[*].secret`, secret),
+  maybe(`${at}.volumes[*].csi.nodePublishSecretRef`, secret),
+  weakly(`${at}.priorityClassName`, 'scheduling.k8s.io/PriorityClass'),
+  weakly(`${at}.runtimeClassName`, 'node.k8s.io/RuntimeClass'),
   ...['containers', 'initContainers'].flatMap((list) => [
     maybe(`${at}.${list}[*].env[*].valueFrom.configMapKeyRef`, configMap),
     maybe(`${at}.${list}[*].env[*].valueFrom.secretKeyRef`, secret),
@@ -24,7 +39,7 @@ const podSpec = (at: string): readonly Reference[] => [
 
 const templated = podSpec('spec.template.spec');
 const rbac = 'rbac.authorization.k8s.io';
-const service: GroupKind = '/Service';
+const storage = 'storage.k8s.io';
 
 const admission = 'admissionregistration.k8s.io';
 
@@ -52,7 +67,27 @@ export const kubernetes: readonly Kind[] = [
     values: { 'spec.schedule': 'cron' },
   },
   { group: '', kind: 'Pod', references: podSpec('spec') },
-  { group: '', kind: 'ServiceAccount', references: [maybe('imagePullSecrets[*]', secret)] },
+  {
+    group: '',
+    kind: 'ServiceAccount',
+    references: [maybe('imagePullSecrets[*]', secret), maybe('secrets[*]', secret)],
+  },
+  {
+    group: '',
+    kind: 'PersistentVolume',
+    references: [
+      weakly('spec.storageClassName', `${storage}/StorageClass`),
+      { ...anywhere('spec.claimRef', claim), optional: true },
+      { ...anywhere('spec.csi.nodeStageSecretRef', secret), optional: true },
+      { ...anywhere('spec.csi.nodePublishSecretRef', secret), optional: true },
+    ],
+  },
+  { group: 'apiregistration.k8s.io', kind: 'APIService', references: [called('spec.service')] },
+  {
+    group: 'apiextensions.k8s.io',
+    kind: 'CustomResourceDefinition',
+    references: [called('spec.conversion.webhook.clientConfig.service')],
+  },
   {
     group: 'networking.k8s.io',
     kind: 'Ingress',
@@ -60,18 +95,24 @@ export const kubernetes: readonly Kind[] = [
       maybe('spec.defaultBackend.service', service),
       maybe('spec.rules[*].http.paths[*].backend.service', service),
       maybe('spec.tls[*].secretName', secret),
-      { path: 'spec.ingressClassName', to: ['networking.k8s.io/IngressClass'], namespace: 'none', optional: true },
+      weakly('spec.ingressClassName', 'networking.k8s.io/IngressClass'),
     ],
   },
   {
     group: rbac,
     kind: 'RoleBinding',
-    references: [{ ...same('roleRef', `${rbac}/Role`, `${rbac}/ClusterRole`), written: ['apiGroup'] }],
+    references: [
+      { ...same('roleRef', `${rbac}/Role`, `${rbac}/ClusterRole`), written: ['apiGroup'] },
+      { ...anywhere('subjects[*]', '/ServiceAccount'), optional: true },
+    ],
   },
   {
     group: rbac,
     kind: 'ClusterRoleBinding',
-    references: [{ ...clusterWide('roleRef', `${rbac}/ClusterRole`), written: ['apiGroup'] }],
+    references: [
+      { ...clusterWide('roleRef', `${rbac}/ClusterRole`), written: ['apiGroup'] },
+      { ...anywhere('subjects[*]', '/ServiceAccount'), optional: true },
+    ],
   },
   {
     group: 'autoscaling',
@@ -82,11 +123,14 @@ export const kubernetes: readonly Kind[] = [
     group: '',
     kind: 'PersistentVolumeClaim',
     references: [
-      { path: 'spec.storageClassName', to: ['storage.k8s.io/StorageClass'], namespace: 'none', optional: true },
+      weakly('spec.storageClassName', `${storage}/StorageClass`),
+      weakly('spec.volumeName', '/PersistentVolume'),
+      weakly('spec.volumeAttributesClassName', `${storage}/VolumeAttributesClass`),
     ],
   },
   ...['ValidatingWebhookConfiguration', 'MutatingWebhookConfiguration'].map((kind) => ({
-    ...{ group: admission, kind, values: { 'webhooks[*].matchConditions[*].expression': 'cel' as const } },
+    ...{ group: admission, kind, references: [called('webhooks[*].clientConfig.service')] },
+    values: { 'webhooks[*].matchConditions[*].expression': 'cel' as const },
   })),
   {
     group: admission,

@@ -1,0 +1,166 @@
+// reference/key: a reference whose target is in files names a key, a port, a class or a variable that the target doesn't have.
+import { kindName } from '../kube/identity.ts';
+import { type Inside, insides } from '../kube/insides.ts';
+import type { Use } from '../kube/references.ts';
+import { type Built, builtAt, isNull } from '../kustomize/built.ts';
+import { nearest } from '../schema/nearest.ts';
+import { type Path, unknown } from '../syntax/tree.ts';
+import type { AppliedObject } from '../workspace/homes.ts';
+import type { ClusterProblem, ClusterRule, ClusterSubject } from './rule.ts';
+
+const fleet = (key: string) => `
+# file: clusters/prod/shop.yaml
+apiVersion: helm.toolkit.fluxcd.io/v2
+kind: HelmRelease
+metadata:
+  name: shop
+  namespace: shop
+spec:
+  interval: 10m
+  chartRef:
+    kind: OCIRepository
+    name: shop
+  valuesFrom:
+    - kind: ConfigMap
+      name: shop-values
+      valuesKey: ${key}
+---
+apiVersion: source.toolkit.fluxcd.io/v1
+kind: OCIRepository
+metadata:
+  name: shop
+  namespace: shop
+spec:
+  interval: 10m
+  url: oci://registry.example.com/charts/shop
+---
+apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: shop-values
+  namespace: shop
+data:
+  values.yaml: ""
+# file: clusters/prod/flux-system/sync.yaml
+apiVersion: source.toolkit.fluxcd.io/v1
+kind: GitRepository
+metadata:
+  name: flux-system
+  namespace: flux-system
+spec:
+  interval: 1m
+  url: ssh://git@example.com/team/fleet.git
+---
+apiVersion: kustomize.toolkit.fluxcd.io/v1
+kind: Kustomization
+metadata:
+  name: flux-system
+  namespace: flux-system
+spec:
+  interval: 10m
+  prune: true
+  path: ./clusters/prod
+  sourceRef:
+    kind: GitRepository
+    name: flux-system
+`;
+
+export const keys: ClusterRule = {
+  id: 'reference/key',
+  severity: 'warning',
+  docs: {
+    text: 'The referenced object is in files, but it does not have the key, port or class that is named. Correct the name, or add it to the object.',
+    bad: fleet('value.yaml\n      # ^^^ warning'),
+    good: fleet('values.yaml'),
+  },
+  *check({ home }: ClusterSubject): Iterable<ClusterProblem> {
+    if (!home.isWhole) return;
+    for (const by of home.objects) {
+      for (const use of home.usesOf(by)) {
+        if (use.waived) continue;
+        const resolution = home.resolve(by, use);
+        if (resolution.is !== 'object' || home.isAlsoMade(by, use)) continue;
+        for (const inside of insides) yield* problemsOf(by, use, inside, resolution.objects);
+      }
+    }
+  },
+};
+
+function* problemsOf(
+  by: AppliedObject,
+  use: Use<Built>,
+  inside: Inside,
+  targets: readonly AppliedObject[],
+): Iterable<ClusterProblem> {
+  const [target, ...others] = targets;
+  if (!target || others.length > 0 || !inside.to.includes(target.groupKind)) return;
+  const isPlain = builtAt(by.value, use.path) === use.node;
+  const around = isPlain ? use.path.slice(0, -1) : use.path;
+  const named = inside.at.flatMap((at) => [...valuesAt(builtAt(by.value, around), at.split(/\.|(?=\[)/), around)]);
+  const read: readonly Named[] =
+    named.length === 0 && use.reference.key !== undefined && inside.at.includes('valuesKey')
+      ? [{ text: use.reference.key, value: use.node, path: isPlain ? use.path : [...use.path, 'name'] }]
+      : named;
+  if (read.length === 0) return;
+  const names = namesIn(target, inside);
+  if (!names) return;
+  for (const { text, value, path } of read) {
+    if (names.has(text)) continue;
+    const near = nearest(text, names);
+    const hint = near === undefined ? `It has ${list([...names])}.` : `Did you mean ${near}?`;
+    const message = `The ${kindName(target.groupKind)} ${target.name} has no ${inside.what} ${text}. ${hint}`;
+    yield { object: by.value, path, origin: value.origin, message };
+  }
+}
+
+const mostNames = 5;
+
+function list(names: readonly string[]): string {
+  return names.length > mostNames ? `${names.slice(0, mostNames).join(', ')}, …` : names.join(', ');
+}
+
+/** Undefined if they aren't all known, or if there are none: something else fills the object then. */
+function namesIn({ value }: AppliedObject, { from, unless }: Inside): ReadonlySet<string> | undefined {
+  if (unless !== undefined && isSet(value, unless.split(/\.|(?=\[)/))) return undefined;
+  const names = new Set<string>();
+  for (const path of from) {
+    const steps = path.split(/\.|(?=\[)/);
+    if (steps.at(-1) === '*') {
+      const map = builtAt(value, steps.slice(0, -1));
+      if (map === undefined || isNull(map)) continue;
+      if (map.kind !== 'map' || (map.holes?.size ?? 0) > 0) return undefined;
+      for (const key of map.entries.keys()) names.add(key);
+    } else {
+      for (const { text } of valuesAt(value, steps, [])) names.add(text);
+    }
+  }
+  return names.size > 0 ? names : undefined;
+}
+
+function isSet(node: Built | undefined, [step, ...rest]: readonly string[]): boolean {
+  if (!node || step === undefined) return node !== undefined;
+  if (step === '[*]') return node.kind === 'list' && node.items.some((item) => isSet(item, rest));
+  return isSet(builtAt(node, [step]), rest);
+}
+
+interface Named {
+  readonly text: string;
+  readonly value: Built;
+  readonly path: Path;
+}
+
+/** The known scalars at a path with `[*]`. */
+function* valuesAt(node: Built | undefined, [step, ...rest]: readonly string[], path: Path): Iterable<Named> {
+  if (!node) return;
+  if (step === undefined) {
+    const isText = node.kind === 'scalar' && node.value !== null;
+    if (isText && node.value !== unknown && !/\$\{/.test(node.text)) yield { text: node.text, value: node, path };
+    return;
+  }
+  if (step === '[*]') {
+    if (node.kind !== 'list') return;
+    for (const [index, item] of node.items.entries()) yield* valuesAt(item, rest, [...path, index]);
+    return;
+  }
+  yield* valuesAt(builtAt(node, [step]), rest, [...path, step]);
+}
