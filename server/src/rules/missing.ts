@@ -139,7 +139,7 @@ interface Share {
 function problemOf(one: Missing, subject: ClusterSubject, share: Share): ClusterProblem | undefined {
   const { by, use, namespace } = one;
   const { home } = subject;
-  const gaps = home.gaps.filter((gap) => gap.namespace === undefined || gap.namespace === namespace);
+  const gaps = home.gaps.filter((gap) => namespace === '' || (gap.namespace ?? namespace) === namespace);
   const isBroken = gaps.some(({ why }) => why === 'broken');
   // What a refused build would apply is unknown, but likely what a file defines.
   if (isBroken && use.targets.some((target) => subject.isDefined(target, use.name))) return undefined;
@@ -148,7 +148,7 @@ function problemOf(one: Missing, subject: ClusterSubject, share: Share): Cluster
   const isClosed = gaps.length === 0 && !home.isRemote;
   const hint = hintOf(one, isWeak, subject, isClosed);
   const isCertain = !isOpen && hint?.is !== 'unapplied';
-  const isAlone = isWeak && isClosed && !one.isOpen && isWrittenByHand(use, namespace, home);
+  const isAlone = isWeak && share.resolved > 0 && isClosed && !one.isOpen && isWrittenByHand(use, namespace, home);
   const isLikely =
     hint !== undefined || isAlone || (!isBroken && isUnusual(share, isWeak) && (!isWeak || isFiled(use)));
   if (!isCertain && !isLikely) return undefined;
@@ -251,10 +251,10 @@ function nearName({ name, targets }: Use<Built>, namespace: string, isWeak: bool
   const names = targets.flatMap((target) => home.namesOf(target, namespace));
   const found = nearest(name, names, Math.min(2, Math.floor(name.length / 3)));
   if (found !== undefined && withoutDigits(found) !== withoutDigits(name)) return found;
-  const [longer, ...others] = names.filter(
-    (other) => Math.min(name.length, other.length) >= shortest && (isExtended(name, other) || isExtended(other, name)),
-  );
-  return others.length === 0 ? longer : undefined;
+  return names
+    .filter((other) => Math.min(name.length, other.length) >= shortest)
+    .filter((other) => isExtended(name, other) || isExtended(other, name))
+    .toSorted((a, b) => Math.abs(a.length - name.length) - Math.abs(b.length - name.length))[0];
 }
 
 function withoutDigits(name: string): string {

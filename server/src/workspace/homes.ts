@@ -1,7 +1,7 @@
 // What each cluster gets, as one program of objects that name each other: every applied object with its references, found by
 // kind, namespace and name as they are in the cluster, and what may be there besides. Computed once for each state of a
 // cluster (workspace/cluster.ts).
-import { type GroupKind, groupKindOf } from '../kube/identity.ts';
+import { type GroupKind, groupKindOf, kindName } from '../kube/identity.ts';
 import { kindRow } from '../kube/kinds.ts';
 import { isBuiltIn, isMade, type Made, madeBy } from '../kube/made.ts';
 import { referencesOf, type Use } from '../kube/references.ts';
@@ -115,15 +115,27 @@ export class Home {
     if (namespace === undefined || /\$\{|<<|\{\{/.test(use.name)) return { is: 'unknown' };
     const objects = use.targets.flatMap((target) => this.find(target, namespace, use.name));
     if (objects.length > 0) return { is: 'object', objects };
-    if (use.targets.some((target) => this.#scopeOf(target) === undefined || this.#unnamed.has(target)))
-      return { is: 'unknown' };
+    if (use.targets.some((target) => this.#unnamed.has(target))) return { is: 'unknown' };
     const makers = use.targets.flatMap((target) => this.#makersOf(target, namespace, use.name));
     if (use.targets.some((target) => isBuiltIn(target, namespace, use.name))) return { is: 'made' };
     if (makers.some(({ name }) => name !== '*')) return { is: 'made' };
     // A namespaced object without a namespace gets one outside of the files.
-    const isNamespaced = use.targets.some((target) => this.#scopeOf(target) === 'Namespaced');
+    const isNamespaced = use.targets.some((target) => this.#scopeOf(target) !== 'Cluster');
     if (isNamespaced && namespace === '') return { is: 'unknown' };
-    return { is: 'missing', namespace: isNamespaced ? namespace : '', isOpen: makers.length > 0 };
+    const isUnknownKind = use.targets.some((target) => this.#scopeOf(target) === undefined);
+    const isOpen = isUnknownKind || makers.length > 0 || this.#isOwnSource(use, namespace);
+    return { is: 'missing', namespace: isNamespaced ? namespace : '', isOpen };
+  }
+
+  /** The source of an entry point is often created by what installs Flux. */
+  #isOwnSource({ targets, name }: Use<Built>, namespace: string): boolean {
+    return this.appliers.some(({ by, flux }) => {
+      if (by !== undefined || !flux) return false;
+      const { source } = flux;
+      return (
+        source.name === name && source.namespace === namespace && targets.some((one) => kindName(one) === source.kind)
+      );
+    });
   }
 
   /** Whether something besides the files creates the target, or adds to it. */

@@ -61,8 +61,13 @@ function* referencePlaces(workspace: Workspace): Generator<Place> {
           const resolution = home.resolve(by, use);
           if (resolution.is !== 'object' || use.waived || use.node.kind !== 'scalar') continue;
           const { source, start, end } = originWithin(use.node, 0, use.name.length);
-          const text = workspace.file(source.file)?.text.slice(source.start + start, source.start + end);
-          if (text !== use.name || use.node.variables) continue;
+          const file = workspace.file(source.file)?.text;
+          const text = file?.slice(source.start + start, source.start + end);
+          // The name at an anchor is that of another object too.
+          const isAnchor = /&\S+ +["']?$/.test(
+            file?.slice(Math.max(0, source.start + start - 60), source.start + start) ?? '',
+          );
+          if (text !== use.name || use.node.variables || isAnchor) continue;
           const what = `${by.groupKind} ${use.reference.path}`;
           const range = { path: source.file, start: source.start + start, end: source.start + end };
           const kinds: FaultKind[] = [use.reference.optional ? 'optional name' : 'name'];
