@@ -1,6 +1,6 @@
 // The routes of completion: the items for what is typed, and the documentation of the one that the client shows.
 import { type CompletionList, CompletionTriggerKind } from 'vscode-languageserver/node';
-import { complete } from '../features/completion/completion.ts';
+import { complete, noSnippets } from '../features/completion/completion.ts';
 import type { Completion } from '../features/completion/item.ts';
 import { offered } from '../features/completion/offered.ts';
 import type { Cursor } from '../features/cursor.ts';
@@ -54,7 +54,7 @@ export function listOf(
   { asked, response }: { readonly asked: boolean; readonly response: number },
 ): Listed {
   const { document, offset, start } = cursor;
-  const { items, isIncomplete } = offered(complete(cursor, client.snippets ? snippets() : [], client.layout), {
+  const { items, isIncomplete } = offered(complete(cursor, client.snippets ? snippets() : noSnippets, client.layout), {
     before: document.text.slice(0, offset),
     asked,
     selectsFirst: client.selectsFirst,

@@ -12,6 +12,7 @@ import { signatureOf, valueKeyOf } from '../kustomize/signature.ts';
 import { parseManifest } from '../syntax/manifest.ts';
 import type { Builds } from './builds.ts';
 import { type Applier, type Cluster, followCluster, type Seed } from './cluster.ts';
+import type { Document, Placed, SourceFile } from './document.ts';
 import type { EntryPoint } from './ownership.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -40,6 +41,7 @@ export class Fleet {
   #byOrigin: ReadonlyMap<string, readonly Applier[]> | undefined;
   #followed: ReadonlyMap<string, Following> = new Map();
   readonly #doubtful = new WeakSet<Applier>();
+  readonly #delivering = new WeakMap<SourceFile, readonly BuiltObject[]>();
 
   constructor(workspace: Workspace, builds: Builds) {
     this.#workspace = workspace;
@@ -172,7 +174,7 @@ export class Fleet {
   #seed(entry: EntryPoint): Seed {
     if (entry.is === 'flux') {
       const { file, index } = entry;
-      const root = this.#objectsIn(file).filter(({ value }) => isDelivering(value))[index];
+      const root = this.#deliveringIn(file)[index];
       const objects = root ? [root] : [];
       const base = baseOf({ objects, problems: [], warnings: [], incomplete: [], reads: [file] });
       return { is: 'flux', folder: folderOf(file), objects, base };
@@ -206,13 +208,37 @@ export class Fleet {
   }
 
   #objectsIn(file: string): readonly BuiltObject[] {
-    const documents = this.#workspace.file(file)?.documents ?? [];
-    return documents.flatMap(({ start, document }) => {
-      const locate = locateIn({ file, start });
-      const { objects } = readObjects([{ manifest: parseManifest(document.text), locate }]);
-      return objects.map((value) => ({ value, previous: [] }));
-    });
+    return this.#workspace.file(file)?.documents.flatMap((placed) => objectsOf(file, placed)) ?? [];
   }
+
+  /** Flux Kustomizations and FluxInstances: each is an entry point, so that those of a file are read only once. */
+  #deliveringIn(file: string): readonly BuiltObject[] {
+    const source = this.#workspace.file(file);
+    if (!source) return [];
+    let objects = this.#delivering.get(source);
+    if (!objects) {
+      const documents = source.documents.filter(({ document }) => document.facts.deliveries.length > 0);
+      objects = documents.flatMap((placed) => objectsOf(file, placed)).filter(({ value }) => isDelivering(value));
+      this.#delivering.set(source, objects);
+    }
+    return objects;
+  }
+}
+
+const read = new WeakMap<
+  Document,
+  { readonly file: string; readonly start: number; readonly objects: readonly BuiltObject[] }
+>();
+
+/** The same until the document changes or moves. */
+function objectsOf(file: string, { start, document }: Placed): readonly BuiltObject[] {
+  const known = read.get(document);
+  if (known?.file === file && known.start === start) return known.objects;
+  const locate = locateIn({ file, start });
+  const { objects } = readObjects([{ manifest: parseManifest(document.text), locate }]);
+  const built = objects.map((value): BuiltObject => ({ value, previous: [] }));
+  read.set(document, { file, start, objects: built });
+  return built;
 }
 
 function byHand(folder: string, builds: Builds): Applier {

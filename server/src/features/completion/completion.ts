@@ -27,13 +27,16 @@ import { writtenTogether } from './structure.ts';
 import { type Trial, trialOf } from './trial.ts';
 import { schemaCandidates, valueItems } from './values.ts';
 
+/** The same for each request, so that the keys of a word are kept without snippets too. */
+export const noSnippets: readonly Snippet[] = [];
+
 /**
  * Items with offsets in the document; empty if nothing is known or nothing is valid there. `snippets` are offered as whole
  * objects and as parts of maps. `usual` is the layout of what the file doesn't have yet.
  */
 export function complete(
   cursor: Cursor,
-  snippets: readonly Snippet[] = [],
+  snippets: readonly Snippet[] = noSnippets,
   usual: Layout = usualLayout,
 ): readonly Completion[] {
   const { workspace, path, document, manifest, offset } = cursor;
