@@ -4,6 +4,7 @@
 //   --from DIR      a folder of manifests; may be repeated
 //   --slips N       number of slips of each kind (200)
 //   --seed N        seed of the random numbers (1)
+//   --only TEXT     only kinds of slips with the text in their name
 //   --show N        number of slips with several findings, or with one elsewhere, to print for each kind (3)
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -23,6 +24,7 @@ const { values: options } = parseArgs({
     slips: { type: 'string', default: '200' },
     seed: { type: 'string', default: '1' },
     show: { type: 'string', default: '3' },
+    only: { type: 'string', default: '' },
   },
 });
 
@@ -45,6 +47,7 @@ function main(): number {
   const random = randomOf(Number(options.seed));
   const all: Outcome[] = [];
   for (const [name, slip] of Object.entries(slips)) {
+    if (!name.includes(options.only)) continue;
     const outcomes: Outcome[] = [];
     let valid = 0;
     for (let tries = 0; outcomes.length < Number(options.slips) && tries < 100 * Number(options.slips); tries += 1) {

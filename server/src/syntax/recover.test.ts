@@ -37,6 +37,37 @@ describe('one finding, at the line that slipped', () => {
       ['9 syntax/indentation'],
     ],
     [
+      'lines of a text that are keys where they fell, above the line where the text goes on',
+      yaml`
+        spec:
+          a: |
+            - one: 1
+          two: 2
+          - three: 3
+          four: 4
+              five: 5
+          b: 1
+      `,
+      ['4 syntax/indentation'],
+    ],
+    [
+      'a text over two lines whose first is indented too much, far below another text',
+      yaml`
+        spec:
+          a:
+            description: |
+              text
+            type: string
+          b:
+              description: of two
+              ("lines")
+            type: string
+          c:
+            type: string
+      `,
+      ['8 syntax/missing-colon'],
+    ],
+    [
       'a key below a scalar',
       yaml`
         spec:

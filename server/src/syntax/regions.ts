@@ -180,11 +180,8 @@ function* fallenOut(scene: Scene, root: Node | undefined, directly: boolean): Ge
   );
   if (!block) return;
   const between = contentBetween(outline, lines.positionAt(block.end).line, at);
-  const above = outline.contentAbove(at);
-  // Where the text goes on, it is indented more than the lines that fell out of it.
-  const isDeeper = above !== undefined && outline.column(at) > outline.column(above);
-  const goesOn = isDeeper && outline.column(at) >= outline.column(lines.positionAt(block.end).line) && between <= 20;
-  if (directly ? between > 0 : between === 0 || !goesOn) return;
+  const on = goingOn(outline, lines.positionAt(block.end).line);
+  if (directly ? between > 0 : between === 0 || on === undefined || at > on) return;
   const key = lines.positionAt(block.start).line;
   const first = next(outline, lines.positionAt(block.end).line) ?? at;
   const finding: Finding = {
@@ -193,9 +190,11 @@ function* fallenOut(scene: Scene, root: Node | undefined, directly: boolean): Ge
     ...spanOf(lines, outline, first),
     message: `This line is indented less than the text of ${named(outline.content(key))}, so it isn’t part of it. Indent it like the lines of that text.`,
   };
-  const columns = new Set([key, ...outline.around(key)].map((line) => outline.column(line)));
+  const columns = new Set(
+    [key, ...outline.around(key)].flatMap((line) => [outline.column(line), outline.keyColumn(line)]),
+  );
   let stops = 0;
-  for (let line = Math.max(first + 1, at); line <= outline.count && stops < 4; line += 1) {
+  for (let line = Math.max(first + 1, at, directly ? 0 : on!); line <= outline.count && stops < 4; line += 1) {
     const isKey =
       line === outline.count ||
       (columns.has(outline.column(line)) && /^(?:- |[\w./-]+:(?: |$))/.test(outline.content(line)));
@@ -204,6 +203,23 @@ function* fallenOut(scene: Scene, root: Node | undefined, directly: boolean): Ge
     yield region(first, line - 1, finding);
   }
 }
+
+/** Where the text goes on below lines that fell out of it: indented as the text and more than a line with a value above. */
+function goingOn(outline: Outline, end: number): number | undefined {
+  let above = end;
+  for (let line = end + 1, count = 0; line < outline.count && count <= mostFallen; line += 1) {
+    if (!outline.isContent(line)) continue;
+    if (outline.column(line) >= outline.column(end)) {
+      const opens = outline.isOpen(above) && /^(?:- +)*[\w./-]*:?/.exec(outline.content(above))![0].endsWith(':');
+      return above === end || opens ? undefined : line;
+    }
+    above = line;
+    count += 1;
+  }
+  return undefined;
+}
+
+const mostFallen = 20;
 
 function named(line: string): string {
   const key = /^(?:- +)*([^\s:]+):/.exec(line)?.[1];
