@@ -27,6 +27,13 @@ test.each([
     'apiVersion: helm.toolkit.fluxcd.io/v2 kind: HelmRelease',
   ],
   [
+    'helm.toolkit.fluxcd/v2',
+    'HelmRelease',
+    'hint',
+    'HelmRelease is in helm.toolkit.fluxcd.io/v2.',
+    'apiVersion: helm.toolkit.fluxcd.io/v2 kind: HelmRelease',
+  ],
+  [
     'extensions/v1beta1',
     'Ingress',
     'error',

@@ -111,7 +111,10 @@ function misspeltGroup(
   store: SchemaStore,
 ): { readonly field: 'apiVersion'; readonly value: string } | undefined {
   const homes = new Map(homesOf(gvk, store).map((home) => [home.replace(/\/[^/]*$/, ''), home]));
-  const value = homes.get(nearest(gvk.group, homes.keys(), mostTypos) ?? '');
+  // `cert-manager/v1` and `helm.toolkit.fluxcd/v2` lack the end of their domain.
+  const [cut, ...others] = [...homes.keys()].filter((group) => group.startsWith(`${gvk.group}.`));
+  const meant = cut !== undefined && others.length === 0 ? cut : nearest(gvk.group, homes.keys(), mostTypos);
+  const value = homes.get(meant ?? '');
   return value === undefined ? undefined : { field: 'apiVersion', value };
 }
 
