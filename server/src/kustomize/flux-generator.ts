@@ -97,7 +97,8 @@ function isManifest(path: string, files: FluxFiles, fluxProblems: FluxProblem[])
   const documents = files.documents(path) ?? [];
   const placed = documents.map(({ start, manifest }) => ({ manifest, locate: locateIn({ file: path, start }) }));
   const [fault] = readObjects(placed).faults;
-  if (fault) fluxProblems.push({ reason: { kind: 'not-a-manifest', path }, origin: fault.origin });
+  const invalid = documents.some(({ manifest }) => manifest.findings.some(({ severity }) => severity === 'error'));
+  if (fault) fluxProblems.push({ reason: { kind: 'not-a-manifest', path, invalid }, origin: fault.origin });
   return fault === undefined;
 }
 

@@ -17,7 +17,8 @@ export type FluxReason =
   | { readonly kind: 'component-not-local'; readonly path: string }
   | { readonly kind: 'wrong-type'; readonly field: string; readonly expected: 'list' | 'string' | 'map' }
   /** Without a kustomization in its folder, every YAML file below it must contain objects only. */
-  | { readonly kind: 'not-a-manifest'; readonly path: string }
+  /** `invalid`: it isn't YAML, which is reported at the line that slipped. */
+  | { readonly kind: 'not-a-manifest'; readonly path: string; readonly invalid: boolean }
   /** Flux 2.9 and newer refuse an expression without a value and without a default. */
   | { readonly kind: 'unset-variable'; readonly name: string }
   | { readonly kind: 'bad-expression'; readonly bad: BadExpression['bad']; readonly text: string }

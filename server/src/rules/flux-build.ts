@@ -61,7 +61,8 @@ export const fluxBuild: ClusterRule = {
     if (!home.isWhole) return;
     for (const { result } of home.appliers) {
       for (const { reason, origin } of result.fluxProblems) {
-        if (!isRefusal(reason)) continue;
+        // A slip in the text is one finding, at its line.
+        if (!isRefusal(reason) || (reason.kind === 'not-a-manifest' && reason.invalid)) continue;
         const severity = reason.kind === 'unset-variable' && !isVersionKnown(home) ? 'warning' : 'error';
         yield { origin, severity, message: fluxSentence(reason) };
       }

@@ -63,6 +63,8 @@ export function repair(
 ): Repaired | 'nothing found' | undefined {
   const slipped = mistakeIn(workspace, target, mistake, random);
   if (!slipped || slipped.text === target.text) return undefined;
+  // With `{{` in it, a text that isn't YAML is a Go template.
+  if (parseManifest(slipped.text).template) return undefined;
   const original = workspace.file(target.path)!.text;
   const before = diagnose(workspace, target.path);
   const put = (text: string) => {
