@@ -9,9 +9,13 @@ import { documented, type ItemData, type Target, toCompletionItem } from './conv
 import { answer } from './run.ts';
 import { locate, type Session } from './session.ts';
 
-/** A slash goes on with a path, a number sign begins a marker. Not the colon: the value may go on below, and nothing may follow a colon directly. */
+/**
+ * Nothing that stands inside words, such as the slash of a path or an apiVersion: VS Code leaves the list that is open as it
+ * is until the answer arrives, so that Enter accepts an item that no longer fits. Not the colon: the value may go on below,
+ * and nothing may follow a colon directly.
+ */
 export function triggers({ opensOnNewLine }: LanguageOptions): string[] {
-  return [' ', '"', "'", '*', '/', '#', ...(opensOnNewLine === true ? ['\n'] : [])];
+  return [' ', '"', "'", '*', ...(opensOnNewLine === true ? ['\n'] : [])];
 }
 
 /** Milliseconds after an edit in which an editor asks by itself; a person asks later. */

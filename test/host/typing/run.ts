@@ -2,8 +2,9 @@
 //   npm run typing -- [--profile NAME,...] [--delay MS,...] [--only FILE,...] [--ending Tab|Escape|Space]
 //                     [--without] [--windows N] [--extension DIR]
 //   npm run typing -- --accept [--only FILE,...]
+//   npm run typing -- --verbs
 // With `--accept` the manifests are written by accepting what is offered, and the keys are counted; a picture of each list
-// is kept. `--without` is the control: an extension that contributes nothing. `--ci` runs what the host tier runs. Files that differ
+// is kept. With `--verbs` names and anchors are renamed and a file formatted. `--without` is the control: an extension that contributes nothing. `--ci` runs what the host tier runs. Files that differ
 // and a picture of each are in test/output/typing. Exit 0: all equal; 1: some differ; 3: no VS Code can run.
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -17,6 +18,7 @@ import { browserOnPath, type CodeServer, findWorkbench, startCodeServer } from '
 import { Writer } from './accepting.ts';
 import { indents, type ProfileName, profiles } from './profiles.ts';
 import { type Ending, expected, typeManifest } from './typist.ts';
+import { tryVerbs } from './verbs.ts';
 import { openFile, openWindow, save, type Window } from './window.ts';
 
 const root = join(import.meta.dirname, '../../..');
@@ -34,6 +36,7 @@ const { values: args } = parseArgs({
     extension: { type: 'string', default: root },
     without: { type: 'boolean', default: false },
     accept: { type: 'boolean', default: false },
+    verbs: { type: 'boolean', default: false },
     ci: { type: 'boolean', default: false },
   },
 });
@@ -89,7 +92,8 @@ let failed = 0;
 const server = await startCodeServer(workbench.main, process.env);
 const browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu'] });
 try {
-  if (args.accept) await acceptAll(browser, server, runs[0]!);
+  if (args.verbs) await verbsAlone(browser, server, { ...runs[0]!, names: [] });
+  else if (args.accept) await acceptAll(browser, server, runs[0]!);
   else for (const run of runs) await typeAll(browser, server, run);
 } finally {
   await browser.close();
@@ -98,7 +102,7 @@ try {
 }
 const file = process.env.CAPSTAN_TYPING_RESULT;
 if (file !== undefined) writeFileSync(file, `${JSON.stringify({ passed, failed, skipped: 0 })}\n`);
-if (!args.accept) console.log(`${passed} equal, ${failed} different`);
+if (!args.accept && !args.verbs) console.log(`${passed} equal, ${failed} different`);
 process.exit(failed === 0 ? 0 : 1);
 
 async function typeAll(browser: Browser, server: CodeServer, run: Run): Promise<void> {
@@ -114,6 +118,8 @@ async function typeAll(browser: Browser, server: CodeServer, run: Run): Promise<
     try {
       for (let name = queue.shift(); name !== undefined; name = queue.shift())
         if (await typeOne(window, run, name)) equal += 1;
+      // The run's own windows are used, since each takes long to start.
+      if (args.ci && index === 0 && run === runs[0]) await verbs(window);
     } catch (error) {
       await window.page.screenshot({ path: join(output, 'failure.png') });
       throw error;
@@ -127,6 +133,20 @@ async function typeAll(browser: Browser, server: CodeServer, run: Run): Promise<
   const seconds = Math.round((performance.now() - began) / 1000);
   const label = [run.profile, `${run.delay} ms`, ...(run.ending === 'none' ? [] : [run.ending])].join(', ');
   console.log(`${label}: ${equal} of ${run.names.length} equal to what was typed (${seconds} s)`);
+}
+
+async function verbsAlone(browser: Browser, server: CodeServer, run: Run): Promise<void> {
+  const window = await windowFor(browser, server, run, 0);
+  await verbs(window);
+  await window.page.close();
+}
+
+async function verbs(window: Window): Promise<void> {
+  const problems = await tryVerbs(window, join(output, 'verbs'));
+  for (const problem of problems) console.log(`  ${problem}`);
+  if (problems.length === 0) passed += 1;
+  else failed += 1;
+  console.log(`renaming and formatting: ${problems.length === 0 ? 'as wanted' : `${problems.length} problems`}`);
 }
 
 /**
