@@ -111,7 +111,8 @@ function wordItems(cursor: Cursor, probe: Probe, snippets: readonly Snippet[], l
     ...structure(cursor, probe, field, layout, schemas),
     ...partItems(snippets, field, probe, layout),
   ]);
-  const whole = isEmpty && headed ? objectItems(kinds) : [];
+  // After the keys: such a file needs neither apiVersion nor kind.
+  const whole = isEmpty && headed ? objectItems(kinds).map((item) => ({ ...item, sort: `2${item.sort}` })) : [];
   return [...head, ...whole, ...below.filter(({ label }) => !inHead.has(label))];
 }
 

@@ -261,6 +261,19 @@ describe('keys', () => {
     expect(labelsAt(`${deployment}  namespace: shop\n  $0\n`).slice(0, 2)).toEqual(['labels', 'annotations']);
   });
 
+  test('a usual key that was passed over comes before the unusual ones', () => {
+    const file = yaml`
+      apiVersion: bootstrap.cluster.x-k8s.io/v1beta2
+      kind: KubeadmConfig
+      spec:
+        files:
+          - path: /etc/motd
+            owner: root:root
+            c$0
+    `;
+    expect(labelsAt(file).filter((label) => label.startsWith('content'))[0]).toBe('content');
+  });
+
   test('keys that are inserted with a map come before the others where it was begun by hand', () => {
     const service = 'apiVersion: v1\nkind: Service\nmetadata:\n  name: a\nspec:\n  type: ClusterIP\n  $0\n';
     expect(labelsAt(service).slice(0, 2)).toEqual(['ports', 'selector']);

@@ -283,8 +283,8 @@ function sortKey(
   const near = habits.follows(previous, name) + (following === undefined ? 0 : habits.follows(name, following));
   const first = firstKeys(field).indexOf(name);
   const place = first === -1 ? '9' : String(first);
-  // Keys that usually come before the one above were passed over.
-  const passed = isUsual(previous) && rank < usualRank(previous) ? 1 : 0;
+  // Keys that usually come before the one above were passed over, but are likelier than unusual ones.
+  const passed = isUsual(previous) && rank < usualRank(previous) ? 1 : isUsual(name) ? 0 : 2;
   const order = [near, used].map((count) => String(9999 - Math.min(count, 9999)).padStart(4, '0'));
   return `${deprecated ? 2 : 1}${order[0]}${needed ? 0 : 1}${place}${order[1]}${passed}${String(rank).padStart(3, '0')}${name}`;
 }
