@@ -258,9 +258,7 @@ describe('what is not known', () => {
   });
 
   test('is what applies a file in a repository of Flux that Flux does not apply', () => {
-    expect(found(cluster('prod') + file).filter((one) => !one.includes('info/'))).toEqual([
-      'clusters/prod/apps.yaml:6 ./apps flux/build',
-    ]);
+    expect(found(cluster('prod') + fleet + file).filter((one) => !one.includes('info/'))).toEqual([]);
     expect(found(cluster('prod') + file.replace('app/', 'apps/'))).toEqual(['apps/a.yaml:5 spec schema/required']);
   });
 

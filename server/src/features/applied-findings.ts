@@ -13,11 +13,13 @@ import { judge } from '../validation/judge.ts';
 import type { Problem } from '../validation/problem.ts';
 import { maySupply } from '../validation/report.ts';
 import { problemsOf, withoutSops } from '../validation/validate.ts';
+import type { Applier } from '../workspace/cluster.ts';
 import type { ObjectFacts } from '../workspace/facts.ts';
 import type { AppliedForm } from '../workspace/fleet.ts';
 import { fleetOf } from '../workspace/fleets.ts';
 import type { Workspace } from '../workspace/workspace.ts';
 import { type PlacedFinding, placedFinding, type Related } from './applied-place.ts';
+import { locatedMessage, whereOf } from './where.ts';
 
 export interface AppliedFinding extends Finding {
   readonly object?: Pick<ObjectFacts, 'gvk' | 'name' | 'namespace'>;
@@ -91,10 +93,11 @@ class Verdicts {
     const all = forms.filter(({ object }) => filesIn(object.value).has(path));
     return [...found.values()].map(({ placed, forms: some }) => {
       const { finding, related } = placed;
-      const where = some.length < all.length ? placesOf(some, all) : '';
+      const others = all.filter((form) => !some.includes(form));
+      const where = others.length > 0 ? whereOf(some.flatMap(appliersOf), others.flatMap(appliersOf)) : '';
       return {
         ...finding,
-        ...(where !== '' && { message: `In ${where}: ${finding.message}` }),
+        message: locatedMessage(finding.message, where),
         object: placed.object ?? identityOf(some[0]!.object.value),
         ...(related.length > 0 && { related }),
       };
@@ -163,24 +166,8 @@ function isWritten({ rule, path }: Problem, { origin }: BuiltMap, workspace: Wor
   return written.some(({ problem }) => problem.rule === rule && problem.path.join('\n') === path.join('\n'));
 }
 
-/** The clusters of some forms or, if the others are in the same clusters, what applies them. */
-function placesOf(some: readonly AppliedForm[], all: readonly AppliedForm[]): string {
-  const others = all.filter((form) => !some.includes(form)).flatMap(({ appliers }) => appliers);
-  const appliers = some.flatMap((form) => form.appliers);
-  const elsewhere = new Set(others.map(({ cluster }) => cluster));
-  const clusters = [...new Set(appliers.map(({ cluster }) => cluster))];
-  if (appliers.every(({ is }) => is === 'flux' || is === 'resource-set') && !clusters.some((one) => elsewhere.has(one)))
-    return `${clusters.length === 1 ? 'cluster' : 'clusters'} ${listed(clusters)}`;
-  const names = [...new Set(appliers.map(({ name }) => name))];
-  return others.some(({ name }) => names.includes(name)) ? '' : listed(names);
-}
-
-const mostListed = 3;
-
-function listed(names: readonly string[]): string {
-  if (names.length <= mostListed)
-    return [names.slice(0, -1).join(', '), names.at(-1)!].filter((part) => part !== '').join(' and ');
-  return `${names.slice(0, mostListed).join(', ')} and ${names.length - mostListed} more`;
+function appliersOf({ appliers }: AppliedForm): readonly Applier[] {
+  return appliers;
 }
 
 function identityOf(value: BuiltMap): NonNullable<AppliedFinding['object']> {

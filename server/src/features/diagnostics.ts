@@ -23,6 +23,7 @@ import { type AppliedVerdict, appliedVerdict } from './applied-findings.ts';
 import type { Related } from './applied-place.ts';
 import { buildFindings } from './build-findings.ts';
 import { clusterFindings } from './cluster-findings.ts';
+import { orphanFindings } from './orphans.ts';
 
 /** A finding in offsets of the file, with its object. */
 export interface FileFinding extends Finding {
@@ -38,7 +39,11 @@ export function diagnose(workspace: Workspace, path: string): readonly FileFindi
   if (file.unread) return [unreadFinding(file)];
   const verdict = appliedVerdict(workspace, path);
   const found = file.documents.flatMap((placed) => findingsOfDocument(workspace, path, placed, verdict));
-  const others = [...refusals(workspace, path, file), ...ofClusters(workspace, path, file)];
+  const others = [
+    ...refusals(workspace, path, file),
+    ...ofClusters(workspace, path, file),
+    ...orphans(workspace, file),
+  ];
   return [...found, ...others].toSorted((a, b) => a.start - b.start || a.end - b.end);
 }
 
@@ -72,6 +77,12 @@ function refusals(workspace: Workspace, path: string, { text, documents }: Sourc
 /** What is wrong with the objects that clusters get, at the values in the file. */
 function ofClusters(workspace: Workspace, path: string, { text }: SourceFile): readonly FileFinding[] {
   return withSeverities(unsuppressed(text, clusterFindings(workspace, path)), workspace.config);
+}
+
+/** Whether nothing applies the file. */
+function orphans(workspace: Workspace, file: SourceFile): readonly FileFinding[] {
+  const found = workspace.isIgnored(file.path) ? [] : orphanFindings(workspace, file);
+  return found.length === 0 ? found : withSeverities(unsuppressed(file.text, found), workspace.config);
 }
 
 /** Whether all objects of the document, which begins at an offset of its file, are applied. */

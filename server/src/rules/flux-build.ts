@@ -1,4 +1,5 @@
 // flux/build: what makes Flux refuse to apply a Kustomization, at the line that causes it.
+import { wordsOf } from '../kustomize/build-words.ts';
 import { isRefusal } from '../kustomize/flux-problem.ts';
 import { fluxSentence } from '../kustomize/flux-words.ts';
 import { controllerName } from '../workspace/flux-versions.ts';
@@ -59,7 +60,11 @@ export const fluxBuild: ClusterRule = {
   },
   *check({ home }: ClusterSubject): Iterable<ClusterProblem> {
     if (!home.isWhole) return;
-    for (const { result } of home.appliers) {
+    for (const { result, flux } of home.appliers) {
+      // What the patches and other fields of the Kustomization make kustomize refuse; the rest is at kustomizations.
+      for (const problem of result.problems)
+        if (flux && problem.origin.source.file === flux.object.origin.source.file)
+          yield { origin: problem.origin, message: wordsOf(problem) };
       for (const { reason, origin } of result.fluxProblems) {
         // A slip in the text is one finding, at its line.
         if (!isRefusal(reason) || (reason.kind === 'not-a-manifest' && reason.invalid)) continue;

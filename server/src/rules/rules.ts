@@ -5,8 +5,9 @@ import { fluxBuild } from './flux-build.ts';
 import { keys } from './keys.ts';
 import { missing } from './missing.ts';
 import type { ClusterRule, Rule } from './rule.ts';
+import { twoOwners } from './two-owners.ts';
 import { unusedVariable } from './unused-variable.ts';
 
 export const rules: readonly Rule[] = [crdCopies, cycles];
 
-export const clusterRules: readonly ClusterRule[] = [missing, keys, fluxBuild, unusedVariable];
+export const clusterRules: readonly ClusterRule[] = [missing, keys, fluxBuild, unusedVariable, twoOwners];

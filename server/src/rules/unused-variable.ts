@@ -64,6 +64,9 @@ export const unusedVariable: ClusterRule = {
     for (const { result, flux } of home.appliers) {
       for (const { reason, origin } of result.fluxProblems) {
         if (reason.kind !== 'unused-variable' || !flux) continue;
+        // A patch of its applier may set a variable in every Kustomization, for those that use it.
+        const { source } = flux.object.origin;
+        if (origin.source.file !== source.file || origin.source.start !== source.start) continue;
         const path = ['spec', 'postBuild', 'substitute', reason.name];
         yield { origin, object: flux.object, path, on: 'key', message: fluxSentence(reason) };
       }

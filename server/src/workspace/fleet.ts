@@ -36,6 +36,7 @@ export class Fleet {
   readonly #builds: Builds;
   #edition = -1;
   #clusters: readonly Cluster[] = [];
+  #certain: readonly Cluster[] = [];
   #byFile: ReadonlyMap<string, readonly Applier[]> = new Map();
   /** By the files that the values of objects come from. */
   #byOrigin: ReadonlyMap<string, readonly Applier[]> | undefined;
@@ -59,14 +60,14 @@ export class Fleet {
    * nothing applies the file.
    */
   chainsOf(file: string): readonly ClusterChain[] {
-    return this.#appliersOf(file).map((applier) => ({ cluster: applier.cluster, appliers: chainTo(applier) }));
+    return this.appliersOf(file).map((applier) => ({ cluster: applier.cluster, appliers: chainTo(applier) }));
   }
 
   /** The distinct forms that the object at an offset of a file is applied in; the innermost one of a ResourceSet. */
   appliedForms(file: string, offset: number): readonly AppliedForm[] {
     let innermost = -1;
     const forms = new Map<string, { object: BuiltObject; appliers: Applier[] }>();
-    for (const applier of this.#appliersOf(file)) {
+    for (const applier of this.appliersOf(file)) {
       for (const object of objectsByFile(applier.result.objects, beginningIn).get(file) ?? []) {
         const { source, start, end } = object.value.origin;
         if (source.start + start > offset || offset > source.start + end || start < innermost) continue;
@@ -103,6 +104,12 @@ export class Fleet {
     return [...forms].map((form) => ({ ...form, isCertain: form.appliers.some(isCertain) }));
   }
 
+  /** The clusters without those that may be none: nothing tells that their Kustomizations are still applied. */
+  certainClusters(): readonly Cluster[] {
+    this.#refresh();
+    return this.#certain;
+  }
+
   /** Whether kustomizations or Flux may change the objects of a file before they are applied, if they are applied at all. */
   mayChange(file: string): boolean {
     this.#refresh();
@@ -112,10 +119,11 @@ export class Fleet {
   #appliersWith(file: string): readonly Applier[] {
     this.#refresh();
     this.#byOrigin ??= indexed(this.#clusters, ({ result }) => objectsByFile(result.objects, filesIn).keys());
-    return this.#byOrigin.get(file) ?? this.#appliersOf(file);
+    return this.#byOrigin.get(file) ?? this.appliersOf(file);
   }
 
-  #appliersOf(file: string): readonly Applier[] {
+  /** What reads a file to build it; by hand, the kustomizations that nothing includes. */
+  appliersOf(file: string): readonly Applier[] {
     this.#refresh();
     const applied = this.#byFile.get(file);
     if (applied) return applied;
@@ -140,7 +148,9 @@ export class Fleet {
     const isSame = clusters.length === this.#clusters.length && clusters.every((one, at) => one === this.#clusters[at]);
     if (isSame) return;
     this.#clusters = clusters;
-    for (const { appliers } of doubtfulOf(clusters)) for (const applier of appliers) this.#doubtful.add(applier);
+    const doubtful = new Set(doubtfulOf(clusters));
+    this.#certain = clusters.filter((cluster) => !doubtful.has(cluster));
+    for (const { appliers } of doubtful) for (const applier of appliers) this.#doubtful.add(applier);
     this.#byFile = indexed(clusters, ({ base }) => base.reads);
     this.#byOrigin = undefined;
   }
@@ -322,7 +332,7 @@ function doubtfulOf(clusters: readonly Cluster[]): readonly Cluster[] {
 const whole = new WeakMap<Applier, boolean>();
 
 /** Whether everything that it and its own appliers do could be built. */
-function isWhole(applier: Applier): boolean {
+export function isWhole(applier: Applier): boolean {
   const known = whole.get(applier);
   if (known !== undefined) return known;
   const { problems, incomplete } = applier.result;

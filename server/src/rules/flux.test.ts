@@ -1,0 +1,105 @@
+// What Flux refuses, and objects that two Kustomizations of one cluster apply.
+import { describe, expect, test } from 'vitest';
+import { diagnose } from '../features/diagnostics.ts';
+import { fixture } from '../features/fixture.ts';
+import { yaml } from '../fixture.ts';
+
+/** `path:line text severity rule` of the findings about Flux in the whole workspace. */
+function found(source: string): readonly string[] {
+  const { workspace } = fixture(source);
+  return [...workspace.files()].flatMap(({ path, text }) =>
+    diagnose(workspace, path).flatMap(({ start, end, rule, severity }) => {
+      if (!/^flux\//.test(rule)) return [];
+      const line = text.slice(0, start).split('\n').length;
+      return [`${path}:${line} ${text.slice(start, end).split('\n')[0]} ${severity} ${rule}`];
+    }),
+  );
+}
+
+const kustomization = (name: string, path: string, rest = '') => yaml`
+  apiVersion: kustomize.toolkit.fluxcd.io/v1
+  kind: Kustomization
+  metadata: { name: ${name}, namespace: flux-system }
+  spec:
+    interval: 1h
+    path: ${path}
+    prune: true
+    sourceRef: { kind: GitRepository, name: flux-system }
+  ${rest}`;
+
+/** A cluster that applies itself and the given Kustomizations. */
+const cluster = (kustomizations: string, name = 'prod') =>
+  `# file: clusters/${name}/flux-system/sync.yaml
+${kustomization('flux-system', `./clusters/${name}`)}# file: clusters/${name}/apps.yaml
+${kustomizations}`;
+
+const configMap = (name: string) => yaml`
+  apiVersion: v1
+  kind: ConfigMap
+  metadata:
+    name: ${name}
+    namespace: shop
+  data: { color: red }
+`;
+
+describe('flux/build', () => {
+  test('a path that does not exist', () => {
+    expect(found(cluster(kustomization('apps', './aps')) + `# file: apps/a.yaml\n${configMap('a')}`)).toContain(
+      'clusters/prod/apps.yaml:6 ./aps error flux/build',
+    );
+  });
+
+  test('a file below the folder that holds something else', () => {
+    const files = `# file: apps/a.yaml\n${configMap('a')}# file: apps/values.yaml\ncolor: red\n`;
+    expect(found(cluster(kustomization('apps', './apps')) + files)).toEqual([
+      'apps/values.yaml:1 color: red error flux/build',
+    ]);
+  });
+
+  test('an expression that cannot be substituted', () => {
+    const files = `# file: apps/a.yaml\n${configMap('a').replace('red', '"${}"')}`;
+    const substituted = kustomization('apps', './apps', '  postBuild: { substitute: { A: b } }\n');
+    expect(found(cluster(substituted) + files).filter((one) => one.includes('build'))).toEqual([
+      expect.stringMatching(/^apps\/a.yaml:6 .* error flux\/build$/),
+    ]);
+  });
+
+  test('a patch of the Kustomization', () => {
+    const patches =
+      '  patches:\n    - patch: "- { op: ad, path: /data/a, value: b }"\n      target: { kind: ConfigMap }\n';
+    const files = `# file: apps/a.yaml\n${configMap('a')}`;
+    expect(found(cluster(kustomization('apps', './apps', patches)) + files)).toEqual([
+      expect.stringMatching(/^clusters\/prod\/apps.yaml:10 .* error flux\/build$/),
+    ]);
+  });
+
+  test('not for what nothing is known to apply', () => {
+    expect(found(`# file: old/apps.yaml\n${kustomization('apps', './aps')}${cluster('')}`)).toEqual([]);
+  });
+});
+
+test('a variable that nothing uses is a hint', () => {
+  const substituted = kustomization('apps', './apps', '  postBuild:\n    substitute:\n      COLOR: red\n');
+  expect(found(`${cluster(substituted)}# file: apps/a.yaml\n${configMap('a')}`)).toEqual([
+    'clusters/prod/apps.yaml:11 COLOR hint flux/unused-variable',
+  ]);
+});
+
+describe('an object with two owners', () => {
+  const both = `${kustomization('a', './a')}---\n${kustomization('b', './b')}`;
+  const files = `# file: a/a.yaml\n${configMap('same')}# file: b/b.yaml\n${configMap('same')}`;
+
+  test('is found where each is written', () => {
+    expect(found(cluster(both) + files)).toEqual([
+      'a/a.yaml:4 same warning flux/two-owners',
+      'b/b.yaml:4 same warning flux/two-owners',
+    ]);
+  });
+
+  test('not in two clusters, with other names, or if an annotation shares it', () => {
+    expect(found(cluster(kustomization('a', './a')) + cluster(kustomization('b', './b'), 'test') + files)).toEqual([]);
+    expect(found(cluster(both.replace('path: ./b', 'path: ./b\n  namePrefix: x-')) + files)).toEqual([]);
+    const shared = 'annotations: { kustomize.toolkit.fluxcd.io/ssa: Merge }\n  namespace';
+    expect(found(cluster(both) + files.replaceAll('namespace', shared))).toEqual([]);
+  });
+});

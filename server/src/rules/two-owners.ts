@@ -1,0 +1,99 @@
+// flux/two-owners: two Flux Kustomizations of one cluster apply the same object, so that each undoes what the other changes.
+import { apiVersionOf } from '../kube/identity.ts';
+import { type BuiltMap, builtAt, textAt } from '../kustomize/built.ts';
+import { knownText } from '../kustomize/flux-kustomization.ts';
+import { gvkIn } from '../kustomize/objects.ts';
+import { isWhole } from '../workspace/fleet.ts';
+import type { AppliedObject, Home } from '../workspace/homes.ts';
+import type { ClusterProblem, ClusterRule, ClusterSubject } from './rule.ts';
+
+const kustomization = (name: string, path: string) => `
+apiVersion: kustomize.toolkit.fluxcd.io/v1
+kind: Kustomization
+metadata:
+  name: ${name}
+  namespace: flux-system
+spec:
+  interval: 10m
+  prune: true
+  path: ${path}
+  sourceRef:
+    kind: GitRepository
+    name: flux-system
+`;
+
+const settings = (name: string) => `
+apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: ${name}
+  namespace: shop
+`;
+
+const fleet = (first: string, second: string) => `
+# file: apps/settings.yaml${settings(first)}
+# file: infrastructure/settings.yaml${settings(second)}
+# file: clusters/prod/apps.yaml${kustomization('apps', './apps')}---${kustomization('infrastructure', './infrastructure')}
+# file: clusters/prod/flux-system/sync.yaml
+apiVersion: source.toolkit.fluxcd.io/v1
+kind: GitRepository
+metadata:
+  name: flux-system
+  namespace: flux-system
+spec:
+  interval: 1m
+  url: ssh://git@example.com/team/fleet.git
+---${kustomization('flux-system', './clusters/prod')}`;
+
+export const twoOwners: ClusterRule = {
+  id: 'flux/two-owners',
+  severity: 'warning',
+  docs: {
+    text: 'Two Flux Kustomizations of one cluster apply the same object: each undoes what the other changes, and deletes the object when it no longer applies it. Remove it from one of them.',
+    bad: fleet('settings\n  # ^^^ warning', 'settings'),
+    good: fleet('settings', 'other'),
+  },
+  *check({ home }: ClusterSubject): Iterable<ClusterProblem> {
+    if (!home.isWhole) return;
+    for (const objects of sharedIn(home)) {
+      const names = [...new Set(objects.map(({ applier }) => applier.name))];
+      for (const { value } of objects) {
+        const path = ['metadata', 'name'];
+        const { origin } = builtAt(value, path) ?? value;
+        yield { origin, object: value, path, message: sentence(objects[0]!, names) };
+      }
+    }
+  },
+};
+
+function sharedIn({ objects }: Home): readonly (readonly AppliedObject[])[] {
+  const byId = new Map<string, AppliedObject[]>();
+  for (const object of objects) {
+    if (!isOwned(object)) continue;
+    const key = [object.groupKind, object.namespace, object.name].join('\n');
+    const same = byId.get(key);
+    if (same) same.push(object);
+    else byId.set(key, [object]);
+  }
+  return [...byId.values()].filter((same) => new Set(same.map(({ applier }) => applier.name)).size > 1);
+}
+
+/** Whether a Kustomization that is built completely applies the object, and owns it alone. */
+function isOwned({ value, applier }: AppliedObject): boolean {
+  const { is, flux } = applier;
+  if (is !== 'flux' || !isWhole(applier) || textAt(flux?.spec, ['suspend']) === 'true') return false;
+  return knownText(builtAt(value, ['metadata', 'name'])) !== undefined && !isShared(value);
+}
+
+/** Whether an annotation tells that others may change the object. */
+function isShared(object: BuiltMap): boolean {
+  const ssa = textAt(object, ['metadata', 'annotations', 'kustomize.toolkit.fluxcd.io/ssa']);
+  return ssa !== undefined && ssa !== 'Override';
+}
+
+function sentence({ value, namespace, name }: AppliedObject, names: readonly string[]): string {
+  const gvk = gvkIn(value);
+  const what = `${apiVersionOf(gvk)} ${gvk.kind} ${namespace === '' ? '' : `${namespace}/`}${name}`;
+  const others = names.length > 2 ? ` and ${names.length - 2} more` : '';
+  return `The Kustomizations ${names[0]} and ${names[1]}${others} apply the same object (${what}): each undoes what the other changes, and deletes the object when it no longer applies it. Remove it from one of them.`;
+}
