@@ -17,10 +17,20 @@ export interface Installed {
   readonly problems: readonly string[];
 }
 
-export async function installCrds(server: ApiServer, store: SchemaStore): Promise<Installed> {
+/** What to install instead of all bundled CRDs. */
+export interface Selection {
+  /** By `plural.group`. */
+  readonly names: ReadonlySet<string>;
+  /** CRDs that take precedence over those of the modules. */
+  readonly own: readonly Json[];
+}
+
+export async function installCrds(server: ApiServer, store: SchemaStore, selection?: Selection): Promise<Installed> {
   const crds = await moduleCrds();
+  for (const crd of selection?.own ?? []) crds.set(nameOf(crd), installable(crd));
   const fromModules = crds.size;
-  for (const [name, crd] of rebuiltCrds(store)) if (!crds.has(name)) crds.set(name, crd);
+  for (const [name, crd] of rebuiltCrds(store)) if (!crds.has(name) || amendedCrds.has(name)) crds.set(name, crd);
+  if (selection) for (const name of crds.keys()) if (!selection.names.has(name)) crds.delete(name);
   const problems: string[] = [];
   for (const [name, crd] of crds) {
     const path = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions';
@@ -30,6 +40,12 @@ export async function installCrds(server: ApiServer, store: SchemaStore): Promis
   await established(server, crds.size - problems.length);
   return { fromModules, rebuilt: crds.size - fromModules, problems };
 }
+
+/** The Flux Operator adds its kinds to them when it installs them. */
+const amendedCrds: ReadonlySet<string> = new Set([
+  'alerts.notification.toolkit.fluxcd.io',
+  'receivers.notification.toolkit.fluxcd.io',
+]);
 
 async function moduleCrds(): Promise<Map<string, Json>> {
   const crds = new Map<string, Json>();
