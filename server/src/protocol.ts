@@ -7,6 +7,7 @@ import type { LiveRef } from './kube/identity.ts';
 import type { FieldChange } from './live/actions/field-changes.ts';
 import type { ChangeVerb, Verb } from './live/actions/list.ts';
 import type { HealthState } from './live/health.ts';
+import type { GraphEdge, GraphNode } from './workspace/graph.ts';
 
 export type { KindChoice, SchemaStatus };
 
@@ -249,6 +250,18 @@ export interface LintFinding {
     readonly namespace?: string;
     readonly name?: string;
   };
+}
+
+/**
+ * `capstan graph --format json`. `owns`: an object of Cluster API or a ResourceSet owns another; `applies`: a Kustomization
+ * of Flux applies it.
+ */
+export interface GraphOutput {
+  readonly nodes: readonly (Omit<GraphNode, 'offset'> & {
+    /** 0-based, in `file`, which is relative to the root of the repository. */
+    readonly line: number;
+  })[];
+  readonly edges: readonly GraphEdge[];
 }
 
 /** `capstan schemas --format json` prints an array of these. */

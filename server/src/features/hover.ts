@@ -1,11 +1,13 @@
 // Hover: the type, allowed values and schema of the field under the cursor; on apiVersion and kind, the object's kind and
-// its versions.
+// its versions; on kind and name, the clusters that get it.
 import { apiVersionOf } from '../kube/identity.ts';
 import type { KindSchema, SchemaStore } from '../schema/schema.ts';
 import { anchorsIn } from '../syntax/anchors.ts';
-import { placeAt } from '../syntax/navigate.ts';
+import { nodeAt, placeAt, stringAt } from '../syntax/navigate.ts';
 import { blockInMarkdown, codeInMarkdown, nameInMarkdown } from '../syntax/shown.ts';
+import type { Path } from '../syntax/tree.ts';
 import { homesOf } from '../validation/kind.ts';
+import { chainsText } from './chains.ts';
 import { assumedKind, type Cursor } from './cursor.ts';
 import {
   documentationOf,
@@ -32,13 +34,23 @@ export function hover(cursor: Cursor): Hover | undefined {
   const inObject = place.path.slice(object.path.length);
   if (!object.gvk) return undefined;
   if (inObject.length === 1 && (inObject[0] === 'apiVersion' || inObject[0] === 'kind')) {
-    return { text: kindText(schemas, object.gvk), start, end };
+    const parts = [kindText(schemas, object.gvk), appliedText(cursor, object.path)];
+    return { text: parts.filter((part) => part !== undefined).join('\n\n'), start, end };
   }
   const field = fieldAt(manifest.root, place.path, schemas, assumed);
   if (!field)
     return schemas.lookup(object.gvk) ? undefined : { text: nameInMarkdown(noSchema(schemas, object.gvk)), start, end };
-  const parts = [titleOf(field), documentationOf(cursor, field), originSentence(field.kind)];
+  const isName = inObject.length === 2 && inObject[0] === 'metadata' && inObject[1] === 'name';
+  const chains = isName ? appliedText(cursor, object.path) : undefined;
+  const parts = [titleOf(field), documentationOf(cursor, field), chains, originSentence(field.kind)];
   return { text: parts.filter((part) => part !== undefined).join('\n\n'), start, end };
+}
+
+function appliedText({ workspace, path, manifest: { root }, start }: Cursor, object: Path): string | undefined {
+  const node = nodeAt(root, object);
+  if (!node) return undefined;
+  const [name, namespace] = ['name', 'namespace'].map((field) => stringAt(root, [...object, 'metadata', field]));
+  return chainsText(workspace, path, start + node.start, { name, namespace });
 }
 
 /** Longer texts of an anchor are cut in the hover of its aliases. */
