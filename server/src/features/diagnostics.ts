@@ -76,7 +76,8 @@ function refusals(workspace: Workspace, path: string, { text, documents }: Sourc
 
 /** What is wrong with the objects that clusters get, at the values in the file. */
 function ofClusters(workspace: Workspace, path: string, { text }: SourceFile): readonly FileFinding[] {
-  return withSeverities(unsuppressed(text, clusterFindings(workspace, path)), workspace.config);
+  const found = clusterFindings(workspace, path);
+  return found.length === 0 ? [] : withSeverities(withoutSecrets(text, unsuppressed(text, found)), workspace.config);
 }
 
 /** Whether nothing applies the file. */
