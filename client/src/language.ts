@@ -96,7 +96,7 @@ export function startLanguage(module: string, log: vscode.LogOutputChannel): Lan
   };
 }
 
-/** How VS Code selects suggestions and indents in YAML files; read when a server starts. */
+/** How VS Code selects suggestions and indents in YAML files, and what is shown in them; read when a server starts. */
 function suggestions(): LanguageOptions {
   const editor = vscode.workspace.getConfiguration('editor', { languageId: 'yaml' });
   const mode = editor.get<string>('suggest.selectionMode');
@@ -105,6 +105,7 @@ function suggestions(): LanguageOptions {
     opensOnNewLine: mode === 'never' || mode === 'whenQuickSuggestion',
     indentation: editor.get('tabSize', 2),
     suggestCommand: 'editor.action.triggerSuggest',
+    inlayHints: vscode.workspace.getConfiguration('capstan').get('inlayHints', true),
   };
 }
 

@@ -30,6 +30,14 @@ export const configuration = {
       markdownDescription:
         'Maximum number of objects per cluster that are kept with their state (about 10 kB each). Objects beyond the limit are only counted, and the tree shows their number. Takes effect when the servers restart.',
     },
+    'capstan.inlayHints': {
+      type: 'boolean',
+      default: true,
+      scope: 'machine',
+      order: 4,
+      markdownDescription:
+        'Shows the values of variables of Flux, and the namespaces that objects get, in the text. Takes effect when the servers restart.',
+    },
   },
 } as const;
 

@@ -199,6 +199,8 @@ export interface LanguageOptions {
   readonly indentation?: number;
   /** A command that opens the suggestions at the cursor; it takes `{auto: true}`. */
   readonly suggestCommand?: string;
+  /** Whether inlay hints are shown; by default they are. */
+  readonly inlayHints?: boolean;
 }
 
 export interface LanguageRequests {

@@ -9,6 +9,7 @@ import type { Definition, UseSite } from '../workspace/index.ts';
 import type { Workspace } from '../workspace/workspace.ts';
 import type { Cursor } from './cursor.ts';
 import { filesNamed } from './path-targets.ts';
+import { variableOrigins } from './variables.ts';
 
 /** A range in a file, in offsets of the file. */
 export interface Site {
@@ -22,6 +23,12 @@ export function definition(cursor: Cursor): readonly Site[] {
   const { workspace } = cursor;
   const anchor = anchorAt(cursor.manifest, cursor.offset);
   if (anchor) return [markSite(cursor, anchor)];
+  const set = variableOrigins(cursor);
+  if (set.length > 0) {
+    return set.map(({ source, start, end }) => {
+      return { path: source.file, start: source.start + start, end: source.start + end };
+    });
+  }
   const found = siteAt(cursor);
   if (found?.use)
     return workspace.resolver.targets(found.by, found.use).flatMap((target) => sitesOf(workspace, target));

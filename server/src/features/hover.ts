@@ -19,11 +19,14 @@ import {
   versionStatus,
 } from './describe.ts';
 import { fieldAt, objectAt } from './place.ts';
+import { variableHover } from './variables.ts';
 
 export function hover(cursor: Cursor): Hover | undefined {
   const { workspace, path, document, manifest, offset } = cursor;
   const place = placeAt(manifest.root, offset);
   if (!manifest.root || !place || workspace.role(path, document) === 'template') return undefined;
+  const variable = variableHover(cursor);
+  if (variable) return variable;
   const aliased = aliasText(cursor);
   if (aliased) return aliased;
   const { start, end } = place.onKey || place.node.type === 'scalar' ? place.node : (place.entry?.key ?? place.node);

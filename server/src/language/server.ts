@@ -28,6 +28,7 @@ import { type Client, toSymbol } from './convert.ts';
 import { Diagnostics } from './diagnostics.ts';
 import { editingCapabilities, routeEditing } from './editing-routes.ts';
 import { fixCapabilities, fixClientOf, routeFixes } from './fix-routes.ts';
+import { inlayCapabilities, routeInlayHints } from './inlay-routes.ts';
 import { routeManifests } from './manifest-routes.ts';
 import { joined } from './output.ts';
 import { Programs } from './programs.ts';
@@ -66,6 +67,7 @@ function start(connection: Connection, params: InitializeParams): InitializeResu
     // Whether names resolve is known now.
     if (workspace?.semanticTokens?.refreshSupport)
       void untilAnswered(() => connection.languages.semanticTokens.refresh());
+    if (workspace?.inlayHint?.refreshSupport) void untilAnswered(() => connection.languages.inlayHint.refresh());
   });
   const diagnostics = new Diagnostics(connection, programs, texts, client, {
     pull: textDocument?.diagnostic !== undefined,
@@ -88,6 +90,7 @@ function start(connection: Connection, params: InitializeParams): InitializeResu
   const fixes = fixClientOf(params.capabilities);
   routeFixes(session, fixes);
   routeReading(session);
+  routeInlayHints(session, options.inlayHints !== false);
   if (workspace?.didChangeWatchedFiles?.dynamicRegistration) watchFiles(connection);
   connection.onInitialized(() => {
     for (const problem of catalog.problems) log(problem);
@@ -110,6 +113,7 @@ function start(connection: Connection, params: InitializeParams): InitializeResu
       ...editingCapabilities,
       ...fixCapabilities(fixes),
       ...readingCapabilities,
+      ...inlayCapabilities,
       ...(diagnostics.pulled && {
         diagnosticProvider: { interFileDependencies: true, workspaceDiagnostics: false },
       }),
