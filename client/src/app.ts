@@ -3,6 +3,7 @@ import type * as vscode from 'vscode';
 import type { ClusterServer, Remembered } from './cluster.ts';
 import type { Language } from './language.ts';
 import type { Documents } from './views/documents.ts';
+import type { Previews } from './views/preview.ts';
 import type { Trees } from './views/tree.ts';
 
 export interface App {
@@ -10,6 +11,7 @@ export interface App {
   readonly language: Language;
   readonly trees: Trees;
   readonly documents: Documents;
+  readonly previews: Previews;
   readonly log: vscode.LogOutputChannel;
   readonly remembered: Remembered;
 }

@@ -11,6 +11,7 @@ import { startLanguage } from './language.ts';
 import { settleWithNeighbour } from './neighbour.ts';
 import { objectLimit, ownValue } from './settings.ts';
 import { createDocuments } from './views/documents.ts';
+import { createPreviews } from './views/preview.ts';
 import { createSummary } from './views/summary.ts';
 import { createTrees } from './views/tree.ts';
 
@@ -28,12 +29,14 @@ export function activate(context: vscode.ExtensionContext): Inside {
   const trees = createTrees(cluster);
   const documents = createDocuments(cluster);
   const language = startLanguage(program('language'), log);
-  const app: App = { cluster, language, trees, documents, log, remembered };
+  const previews = createPreviews(language);
+  const app: App = { cluster, language, trees, documents, previews, log, remembered };
 
   context.subscriptions.push(
     log,
     trees,
     documents,
+    previews,
     language,
     cluster,
     createSummary(cluster),

@@ -105,6 +105,7 @@ function suggestions(): LanguageOptions {
     opensOnNewLine: mode === 'never' || mode === 'whenQuickSuggestion',
     indentation: editor.get('tabSize', 2),
     suggestCommand: 'editor.action.triggerSuggest',
+    previewCommand: 'capstan.previewApplied',
     inlayHints: vscode.workspace.getConfiguration('capstan').get('inlayHints', true),
   };
 }

@@ -201,6 +201,8 @@ export interface LanguageOptions {
   readonly suggestCommand?: string;
   /** Whether inlay hints are shown; by default they are. */
   readonly inlayHints?: boolean;
+  /** A command that previews what clusters get; it takes `{uri, position}`. Without it, there are no code lenses. */
+  readonly previewCommand?: string;
 }
 
 export interface LanguageRequests {
@@ -224,6 +226,26 @@ export interface LanguageRequests {
     readonly params: { readonly uri: string };
     readonly result: { readonly uri: string; readonly position: Position; readonly text: string } | null;
   };
+  /**
+   * The objects at a position as a cluster gets them, by default the first: on a Flux Kustomization or in a kustomization all
+   * that it applies, elsewhere those of the file. Null if no cluster gets any.
+   */
+  readonly 'capstan/preview': {
+    readonly params: { readonly uri: string; readonly position: Position; readonly cluster?: string };
+    readonly result: AppliedPreview | null;
+  };
+}
+
+export interface AppliedPreview {
+  readonly cluster: string;
+  /** All clusters that get the objects. */
+  readonly clusters: readonly string[];
+  /** YAML, one document for each object. */
+  readonly text: string;
+  /** The URIs of the files that the values are from. */
+  readonly sources: readonly string[];
+  /** For each line of the text, an index of `sources` and the line there that its value is from. */
+  readonly lines: readonly (readonly [source: number, line: number] | null)[];
 }
 
 // ---------------------------------------------------------------------------------------------------------------

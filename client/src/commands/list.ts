@@ -6,6 +6,8 @@ import { copyName } from './copyName.ts';
 import { newManifest } from './newManifest.ts';
 import { openContext } from './openContext.ts';
 import { openContexts } from './openContexts.ts';
+import { previewApplied } from './previewApplied.ts';
+import { previewCluster } from './previewCluster.ts';
 import { refresh } from './refresh.ts';
 import { reopenContexts } from './reopenContexts.ts';
 import { restart } from './restart.ts';
@@ -17,6 +19,8 @@ import { signIn } from './signIn.ts';
 
 export const commands: readonly Command[] = [
   newManifest,
+  previewApplied,
+  previewCluster,
   openContext,
   closeContext,
   openContexts,

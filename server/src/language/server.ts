@@ -1,6 +1,7 @@
 // The language server: its capabilities and routes. It does no analysis; each route converts positions to offsets, calls
 // one feature and converts the result back.
 import {
+  CodeLensRefreshRequest,
   type Connection,
   createConnection,
   DidChangeWatchedFilesNotification,
@@ -31,6 +32,7 @@ import { fixCapabilities, fixClientOf, routeFixes } from './fix-routes.ts';
 import { inlayCapabilities, routeInlayHints } from './inlay-routes.ts';
 import { routeManifests } from './manifest-routes.ts';
 import { joined } from './output.ts';
+import { previewCapabilities, routePreview } from './preview-routes.ts';
 import { Programs } from './programs.ts';
 import { readingCapabilities, routeReading } from './reading-routes.ts';
 import { answer, take, untilAnswered } from './run.ts';
@@ -68,6 +70,8 @@ function start(connection: Connection, params: InitializeParams): InitializeResu
     if (workspace?.semanticTokens?.refreshSupport)
       void untilAnswered(() => connection.languages.semanticTokens.refresh());
     if (workspace?.inlayHint?.refreshSupport) void untilAnswered(() => connection.languages.inlayHint.refresh());
+    if (workspace?.codeLens?.refreshSupport)
+      void untilAnswered(() => connection.sendRequest(CodeLensRefreshRequest.type));
   });
   const diagnostics = new Diagnostics(connection, programs, texts, client, {
     pull: textDocument?.diagnostic !== undefined,
@@ -90,6 +94,7 @@ function start(connection: Connection, params: InitializeParams): InitializeResu
   const fixes = fixClientOf(params.capabilities);
   routeFixes(session, fixes);
   routeReading(session);
+  routePreview(session, options);
   routeInlayHints(session, options.inlayHints !== false);
   if (workspace?.didChangeWatchedFiles?.dynamicRegistration) watchFiles(connection);
   connection.onInitialized(() => {
@@ -114,6 +119,7 @@ function start(connection: Connection, params: InitializeParams): InitializeResu
       ...fixCapabilities(fixes),
       ...readingCapabilities,
       ...inlayCapabilities,
+      ...previewCapabilities(options),
       ...(diagnostics.pulled && {
         diagnosticProvider: { interFileDependencies: true, workspaceDiagnostics: false },
       }),

@@ -106,6 +106,37 @@ suite('Cluster API Provider AWS AWSMachineTemplate', () => {
   });
 });
 
+suite('Preview as Applied', () => {
+  const kustomization = (name: string, path: string, rest = '') => `apiVersion: kustomize.toolkit.fluxcd.io/v1
+kind: Kustomization
+metadata: { name: ${name}, namespace: flux-system }
+spec: { interval: 1m, prune: true, path: ${path}, sourceRef: { kind: GitRepository, name: fleet }${rest} }
+`;
+  const config = 'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: web\ndata:\n  color: ${COLOR}\n';
+
+  test('shows beside a file what a cluster gets of it, and is computed again after an edit', async () => {
+    const folder = vscode.workspace.workspaceFolders![0]!.uri;
+    const at = (path: string) => vscode.Uri.joinPath(folder, path);
+    const write = (path: string, text: string) =>
+      vscode.workspace.fs.writeFile(at(path), new TextEncoder().encode(text));
+    const apps = kustomization('apps', './preview/apps', ', postBuild: { substitute: { COLOR: red } }');
+    await write('preview/prod/sync.yaml', `${kustomization('flux-system', './preview/prod')}---\n${apps}`);
+    await write('preview/apps/web.yaml', config);
+    const document = await vscode.workspace.openTextDocument(at('preview/apps/web.yaml'));
+    const editor = await vscode.window.showTextDocument(document);
+    const shown = () =>
+      vscode.window.visibleTextEditors.find(({ document: { uri } }) => uri.scheme === 'capstan-applied')?.document;
+    await eventually(async () => {
+      await vscode.commands.executeCommand('capstan.previewApplied');
+      return shown()?.getText().includes('color: red') || undefined;
+    }, 'the preview');
+    assert.equal(shown()!.languageId, 'yaml');
+    const end = document.lineAt(document.lineCount - 2).range.end;
+    await editor.edit((edit) => edit.insert(end, '\n  size: small'));
+    await eventually(() => shown()?.getText().includes('size: small') || undefined, 'the preview after an edit');
+  });
+});
+
 let files = 0;
 
 /** Opens a file with the text in the workspace; `$0` marks the cursor and isn't part of the text. */
