@@ -101,7 +101,7 @@ function isChecked(workspace: Workspace, path: string, document: Document): bool
 }
 
 /** The findings of the text and of our rules, in offsets of the document; cached until something they depend on changes. */
-function textFindings(workspace: Workspace, path: string, document: Document): readonly FileFinding[] {
+export function textFindings(workspace: Workspace, path: string, document: Document): readonly FileFinding[] {
   return workspace.memo(path, document, 'text', (surroundings) => {
     const findingsOfRole = ofRole[surroundings.role];
     if (!findingsOfRole) return [];
@@ -111,7 +111,7 @@ function textFindings(workspace: Workspace, path: string, document: Document): r
 }
 
 /** The verdict on objects as they are written, in offsets of the document. */
-function writtenFindings(workspace: Workspace, path: string, document: Document): readonly FileFinding[] {
+export function writtenFindings(workspace: Workspace, path: string, document: Document): readonly FileFinding[] {
   return workspace.memo(path, document, 'written', (surroundings) => {
     if (surroundings.role !== 'manifest') return [];
     const manifest = manifestOf(path, document);
@@ -157,7 +157,8 @@ function suppliedIn(workspace: Workspace, path: string, document: Document): (fi
   return (finding) => supplied.has(fieldOf(finding));
 }
 
-function fieldOf({ rule, path = '' }: Finding): string {
+/** Of findings of one document, those with equal fields are the same problem, before and after an edit. */
+export function fieldOf({ rule, path = '' }: Finding): string {
   return `${rule} ${path}`;
 }
 

@@ -1,7 +1,8 @@
 // When diagnostics go to the client: on request (pull) if the client supports it, otherwise pushed after every change.
 // Both wait until the role of each file in the root is known, so that a patch is never validated as an object first.
 // Findings of what is being typed wait for a pause or for an edit elsewhere (features/typing.ts). A cursor that leaves the
-// line without an edit needs no notification of its own: the pause is over soon after.
+// line without an edit needs no notification of its own: the pause is over soon after. What an edit means for other documents
+// and for what clusters get follows when the hand rests for a moment (features/latest-findings.ts).
 import {
   type Connection,
   type DocumentDiagnosticReport,
@@ -10,7 +11,7 @@ import {
   ResponseError,
 } from 'vscode-languageserver/node';
 import type { Related } from '../features/applied-place.ts';
-import { diagnose } from '../features/diagnostics.ts';
+import { findingsAtRest, findingsWhileTyping } from '../features/latest-findings.ts';
 import { type Change, WaitingFindings } from '../features/typing.ts';
 import { LineIndex } from '../syntax/lines.ts';
 import { type Client, toDiagnostic } from './convert.ts';
@@ -28,6 +29,12 @@ const pushDelay = 4;
 /** Milliseconds without an edit after which what was typed is taken as finished. */
 const pause = 1000;
 
+/**
+ * Milliseconds without an edit after which everything is found again: longer than between two keys, so that no key waits for
+ * it, and too short to be noticed.
+ */
+const rest = 150;
+
 export class Diagnostics {
   readonly pulled: boolean;
   readonly #refreshes: boolean;
@@ -40,6 +47,9 @@ export class Diagnostics {
   readonly #results = new Map<string, { readonly id: string; readonly json: string }>();
   readonly #waiting = new WaitingFindings();
   #timer: NodeJS.Timeout | undefined;
+  /** Documents that were edited since everything was found. */
+  readonly #edited = new Set<string>();
+  #resting: NodeJS.Timeout | undefined;
   #lastId = 0;
   #pushing = false;
 
@@ -68,9 +78,17 @@ export class Diagnostics {
   edited(uri: string, changes: readonly Change[] | undefined): void {
     // A client that can't be asked to pull again would never see what waits.
     if (this.pulled && !this.#refreshes) return;
+    this.#edited.add(uri);
+    clearTimeout(this.#resting);
+    this.#resting = setTimeout(() => this.#rested(), rest);
     clearTimeout(this.#timer);
     const waits = this.#waiting.edited(uri, changes, this.#texts.get(uri)!.lines);
     if (waits) this.#timer = setTimeout(() => this.#paused(), pause);
+  }
+
+  #rested(): void {
+    this.#edited.clear();
+    this.refresh();
   }
 
   #paused(): void {
@@ -84,6 +102,7 @@ export class Diagnostics {
 
   closed(uri: string): void {
     this.#results.delete(uri);
+    this.#edited.delete(uri);
     if (this.#waiting.closed(uri)) this.#paused();
     if (this.#sent.delete(uri)) void this.#connection.sendDiagnostics({ uri, diagnostics: [] });
     this.changed(uri);
@@ -98,6 +117,10 @@ export class Diagnostics {
   async #pull(uri: string, previous: string | undefined): Promise<DocumentDiagnosticReport> {
     await this.#programs.placeOf(uri).program.ready;
     const text = this.#texts.get(uri);
+    const last = this.#results.get(uri);
+    // Another document is being edited; what it means for this one follows.
+    if (this.#edited.size > 0 && !this.#edited.has(uri) && last && last.id === previous)
+      return { kind: DocumentDiagnosticReportKind.Unchanged, resultId: last.id };
     const items = text ? this.#diagnosticsOf(text) : [];
     const json = JSON.stringify(items);
     const known = this.#results.get(uri);
@@ -116,7 +139,8 @@ export class Diagnostics {
     this.#pushing = true;
     const push = () => {
       this.#pushing = false;
-      for (const text of this.#texts.all()) void this.#send(text);
+      for (const text of this.#texts.all())
+        if (this.#edited.size === 0 || this.#edited.has(text.uri)) void this.#send(text);
     };
     setTimeout(push, pushDelay);
   }
@@ -135,7 +159,8 @@ export class Diagnostics {
   #diagnosticsOf({ uri, lines }: OpenText) {
     const { program, path } = this.#programs.placeOf(uri);
     const target = { ...this.#client, lines };
-    const findings = this.#waiting.shown(uri, lines, diagnose(program.workspace, path));
+    const find = this.#edited.has(uri) ? findingsWhileTyping : findingsAtRest;
+    const findings = this.#waiting.shown(uri, lines, find(program.workspace, path));
     const locate = ({ file, start, end }: Related) => {
       const text = program.workspace.file(file)?.text;
       const range = text === undefined ? undefined : rangeAt(new LineIndex(text), start, end, target.encoding);

@@ -98,7 +98,7 @@ describe('formatting', () => {
     expect(edited(text, part)).toBe('a:\n    b:   1\nc:\n  d: ü\n');
   });
 
-  test('after Enter replaces tabs, and leaves spaces as they were typed', async () => {
+  test('after Enter replaces tabs, leaves spaces as they were typed, and indents below a key', async () => {
     session = new Session();
     const { capabilities } = await session.start();
     expect(capabilities.documentOnTypeFormattingProvider).toEqual({ firstTriggerCharacter: '\n' });
@@ -110,7 +110,7 @@ describe('formatting', () => {
       });
     };
     expect(await typed('a:\n\tb:\n')).toBe('a:\n  b:\n');
-    expect(await typed('a:\n     b:\n')).toBe('a:\n     b:\n');
+    expect(await typed('a:\n     b:\n')).toBe('a:\n     b:\n       ');
   });
 
   test('of a document that isn’t open is nothing', async () => {

@@ -1,0 +1,103 @@
+// Findings at each keystroke, whatever the size of the fleet: the document that is being edited is judged on its own, and
+// everything else is as it was found last. What the edit means for what clusters get is found when the hand rests.
+import { type Finding, moved } from '../syntax/finding.ts';
+import type { Document, Placed } from '../workspace/document.ts';
+import type { Workspace } from '../workspace/workspace.ts';
+import { diagnose, type FileFinding, fieldOf, textFindings, writtenFindings } from './diagnostics.ts';
+
+interface Found {
+  readonly documents: readonly Placed[];
+  readonly findings: readonly FileFinding[];
+}
+
+/** State: what was found last in each file of a workspace. */
+const latest = new WeakMap<Workspace, Map<string, Found>>();
+
+/** All findings of a file, see `diagnose`; they are what `findingsWhileTyping` begins with. */
+export function findingsAtRest(workspace: Workspace, path: string): readonly FileFinding[] {
+  const findings = diagnose(workspace, path);
+  let known = latest.get(workspace);
+  if (!known) latest.set(workspace, (known = new Map()));
+  const file = workspace.file(path);
+  if (file) known.set(path, { documents: file.documents, findings });
+  else known.delete(path);
+  return findings;
+}
+
+/** In the order of the text. The first time they are all findings. */
+export function findingsWhileTyping(workspace: Workspace, path: string): readonly FileFinding[] {
+  const before = latest.get(workspace)?.get(path);
+  const file = workspace.file(path);
+  if (!before || !file || file.unread) return findingsAtRest(workspace, path);
+  const { documents } = file;
+  const old = before.documents;
+  const first = documents.findIndex(({ document }, at) => document !== old[at]?.document);
+  if (first === -1 && documents.length === old.length) return before.findings;
+  const head = first === -1 ? documents.length : first;
+  let tail = 0;
+  while (tail < Math.min(documents.length, old.length) - head && isSame(documents, old, tail)) tail += 1;
+  const edited = documents.slice(head, documents.length - tail);
+  const were = old.slice(head, old.length - tail);
+  const from = old[head]?.start ?? Number.POSITIVE_INFINITY;
+  const until = tail === 0 ? Number.POSITIVE_INFINITY : old.at(-tail)!.start;
+  const shift = tail === 0 ? 0 : documents.at(-tail)!.start - until;
+  const found = edited.flatMap((placed, at) => {
+    const was = edited.length === were.length ? were[at] : undefined;
+    return ofEdited(workspace, path, placed, was && { ...was, findings: within(before.findings, was) });
+  });
+  return [
+    ...before.findings.filter(({ start }) => start < from),
+    ...found,
+    ...before.findings.filter(({ start }) => start >= until).map((finding) => moved(finding, shift)),
+  ].toSorted((a, b) => a.start - b.start || a.end - b.end);
+}
+
+function isSame(documents: readonly Placed[], old: readonly Placed[], tail: number): boolean {
+  return documents.at(-1 - tail)!.document === old.at(-1 - tail)!.document;
+}
+
+/** In offsets of the document. */
+function within(findings: readonly FileFinding[], { start, document }: Placed): readonly FileFinding[] {
+  const end = start + document.text.length;
+  return findings.flatMap((one) => (start <= one.start && one.start < end ? moved(one, -start) : []));
+}
+
+interface Was extends Placed {
+  readonly findings: readonly FileFinding[];
+}
+
+function ofEdited(
+  workspace: Workspace,
+  path: string,
+  { start, document }: Placed,
+  was: Was | undefined,
+): readonly FileFinding[] {
+  const written = writtenFindings(workspace, path, document);
+  const own = textFindings(workspace, path, document);
+  if (!was) return [...own, ...written].map((finding) => moved(finding, start));
+  const old = writtenFindings(workspace, path, was.document);
+  const shown = new Set(was.findings.map(fieldOf));
+  // What a patch supplied is supplied still.
+  const supplied = new Set(old.map(fieldOf).filter((field) => !shown.has(field)));
+  const local = new Set([...old, ...textFindings(workspace, path, was.document)].map(keyOf));
+  const others = was.findings.filter((finding) => !local.has(keyOf(finding)));
+  const kept = others.flatMap((finding) => movedByEdit(finding, was.document, document) ?? []);
+  const found = [...own, ...written.filter((finding) => !supplied.has(fieldOf(finding))), ...kept];
+  return found.map((finding) => moved(finding, start));
+}
+
+function keyOf({ rule, start, end }: Finding): string {
+  return `${rule} ${start} ${end}`;
+}
+
+/** A finding of the old text in the new one; undefined if the edit is in it. */
+function movedByEdit(finding: FileFinding, { text: old }: Document, { text }: Document): FileFinding | undefined {
+  const shorter = Math.min(old.length, text.length);
+  let same = 0;
+  while (same < shorter && old.charCodeAt(same) === text.charCodeAt(same)) same += 1;
+  if (finding.end <= same) return finding;
+  let after = 0;
+  while (after < shorter - same && old.charCodeAt(old.length - 1 - after) === text.charCodeAt(text.length - 1 - after))
+    after += 1;
+  return finding.start >= old.length - after ? moved(finding, text.length - old.length) : undefined;
+}
