@@ -176,8 +176,8 @@ function isNotYetWritten(
   const { root } = parseManifest(document.text);
   if (!root || finding.path === undefined) return false;
   const { node, isWhole } = deepest(root, finding.path);
-  if (isWhole && finding.unfinished === undefined) return false;
   const isBegun = node.type === 'map' && node.entries.length === 1 && insertedAt <= start + node.end;
+  if (isWhole && finding.unfinished === undefined && !isBegun) return false;
   if (start + node.start < insertedAt) return isLast || isBegun;
   // An item with several keys is a whole structure.
   return isBegun && isBlank(document.text.slice(insertedAt - start, node.start));
@@ -225,12 +225,11 @@ function innermost(root: Node, printed: string): Found {
   }
 }
 
-/** A stop is in the finding's range, or directly after the key in it. */
-function isAtStop({ start, end }: FileFinding, stops: readonly number[], text: string): boolean {
-  return stops.some((stop) => {
-    if (stop < start) return false;
-    return stop <= end || /^["']?:?\s*(?:[|>][-+]?\s*)?(?:- *)?["']?$/.test(text.slice(end, stop));
-  });
+/** A stop is in the finding's range, or directly after the key in it; what is missing may be further inside. */
+function isAtStop({ start, end, rule }: FileFinding, stops: readonly number[], text: string): boolean {
+  const inside =
+    rule === 'schema/required' ? /^:\s*(?:(?:- *)?[\w.-]+:\s*)*$/ : /^["']?:?\s*(?:[|>][-+]?\s*)?(?:- *)?["']?$/;
+  return stops.some((stop) => stop >= start && (stop <= end || inside.test(text.slice(end, stop))));
 }
 
 interface Applied {

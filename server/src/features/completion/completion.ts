@@ -109,7 +109,7 @@ function wordItems(cursor: Cursor, probe: Probe, snippets: readonly Snippet[], l
   const isEmpty = assumed !== undefined && inObject.length === 0 && isNothingYet && probe.present.size === 0;
   const below = sameForWord(cursor, probe, field, layout, snippets, () => [
     ...structure(cursor, probe, field, layout, schemas),
-    ...partItems(snippets, field, probe, layout),
+    ...partItems(snippets, field, probe, layout, trialOf(cursor, probe, field, schemas)),
   ]);
   // After the keys: such a file needs neither apiVersion nor kind.
   const whole = isEmpty && headed ? objectItems(kinds).map((item) => ({ ...item, sort: `2${item.sort}` })) : [];

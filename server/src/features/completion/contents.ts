@@ -6,7 +6,7 @@ import type { Path, Value } from '../../syntax/tree.ts';
 import { isObject, valueAt } from '../../syntax/value.ts';
 import { judge } from '../../validation/judge.ts';
 import type { Problem } from '../../validation/problem.ts';
-import { changed, isEmpty, nameOf } from './trial-values.ts';
+import { changed, isEmpty, isMissing, nameOf, problemsOf } from './trial-values.ts';
 
 export interface Contents {
   /** Fields that only the API server's code requires, by the printed path of their map. */
@@ -15,6 +15,8 @@ export interface Contents {
   readonly refused: ReadonlySet<string>;
   /** Fields that must be set beside a key, which the map lacks. */
   readonly beside: ReadonlyMap<string, readonly string[]>;
+  /** Keys that what is written excludes, whatever follows them. */
+  readonly excluded: ReadonlySet<string>;
 }
 
 interface Tried {
@@ -54,7 +56,17 @@ export function tryContents(
       if (names.length > 0) beside.set(key, names);
     }
   }
-  return { missing: new Map([...missing].map(([at, names]) => [at, [...names]])), refused: new Set(refused), beside };
+  const clashes = (some: ReadonlyMap<string, Value>): boolean => {
+    const object = withContents(some);
+    return problemsOf(object, schemas, path).some((problem) => !isWithin(problem, some) && !isKnown(nameOf(problem)));
+  };
+  const excluded = clashes(contents) ? [...contents].filter((one) => clashes(new Map([one]))).map(([key]) => key) : [];
+  return {
+    missing: new Map([...missing].map(([at, names]) => [at, [...names]])),
+    refused: new Set(refused),
+    beside,
+    excluded: new Set(excluded),
+  };
 
   function withContents(some: ReadonlyMap<string, Value>): Value {
     const entries = Object.fromEntries(some);
@@ -69,15 +81,21 @@ export function tryContents(
   /** The problems in the contents of the keys. */
   function problemsIn(some: ReadonlyMap<string, Value>): readonly InContents[] {
     const object = withContents(some);
-    return judge(object, schemas).flatMap((problem) => {
-      const key = problem.path[path.length];
-      const isInside = typeof key === 'string' && some.has(key) && path.every((step, at) => step === problem.path[at]);
-      return isInside && problem.severity === 'error' ? [{ key, problem, object }] : [];
-    });
+    return judge(object, schemas).flatMap((problem) =>
+      isWithin(problem, some) && problem.severity === 'error'
+        ? [{ key: String(problem.path[path.length]), problem, object }]
+        : [],
+    );
+  }
+
+  function isWithin(problem: Problem, some: ReadonlyMap<string, Value>): boolean {
+    const key = problem.path[path.length];
+    return typeof key === 'string' && some.has(key) && path.every((step, at) => step === problem.path[at]);
   }
 
   /** Whether the problem is that a map in the contents lacks a field. */
   function noteMissing(object: Value, problem: Problem): boolean {
+    if (!isMissing(problem)) return false;
     const depth = problem.path.findIndex((_, at) => valueAt(object, problem.path.slice(0, at + 1)) === undefined);
     const name = problem.path[depth];
     const at = problem.path.slice(0, Math.max(0, depth));
@@ -93,8 +111,8 @@ export function fieldsMissing(object: Value, path: Path, schemas: SchemaStore): 
   const names = judge(object, schemas).flatMap((problem) => {
     const name = problem.path[path.length];
     const isHere = typeof name === 'string' && path.every((step, at) => step === problem.path[at]);
-    const isMissing = isHere && problem.severity === 'error' && valueAt(object, [...path, name]) === undefined;
-    return isMissing ? [name] : [];
+    const isAbsent = isHere && isMissing(problem) && valueAt(object, [...path, name]) === undefined;
+    return isAbsent ? [name] : [];
   });
   return [...new Set(names)];
 }

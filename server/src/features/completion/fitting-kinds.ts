@@ -5,7 +5,7 @@ import type { SchemaStore } from '../../schema/schema.ts';
 import type { Node } from '../../syntax/tree.ts';
 import { isObject, type ObjectValue } from '../../syntax/value.ts';
 import { nearValue } from './near.ts';
-import { problemsOf } from './trial.ts';
+import { problemsOf } from './trial-values.ts';
 
 /** A deprecated one is offered if no current one begins with the typed word. */
 export function withoutDeprecated<T>(

@@ -16,6 +16,7 @@ import { writtenParts } from './references.ts';
 import { sampleOf } from './samples.ts';
 import { begunSkeleton, isList, isObject, type Skeleton, Stops, valueSkeleton, writeScalar } from './skeleton.ts';
 import { shapeOf, writtenTogether } from './structure.ts';
+import { isMissing } from './trial-values.ts';
 import { usualKeys } from './usual.ts';
 
 const known = new WeakMap<SchemaStore, Map<string, readonly string[]>>();
@@ -71,7 +72,9 @@ interface Lacked {
   readonly name: string;
 }
 
-function lackedBy(object: Value, { path }: Problem): Lacked | undefined {
+function lackedBy(object: Value, problem: Problem): Lacked | undefined {
+  if (!isMissing(problem)) return undefined;
+  const { path } = problem;
   const depth = path.findIndex((_, at) => valueAt(object, path.slice(0, at + 1)) === undefined);
   const name = path[depth];
   const at = path.slice(0, Math.max(0, depth));

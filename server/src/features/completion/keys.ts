@@ -67,7 +67,9 @@ export function keyItems(context: KeyContext): readonly Completion[] {
   const keys = named.filter(({ name }) => fitting?.has(name) !== false);
   const tried = structuresOf(context, keys);
   return [
-    ...keys.map((key) => keyItem(context, key, opening, tried.get(key.name))),
+    ...keys
+      .filter(({ name }) => tried.get(name)?.isExcluded !== true)
+      .map((key) => keyItem(context, key, opening, tried.get(key.name))),
     ...free.map((key) => keyItem(context, key, opening)),
   ];
 }
@@ -80,23 +82,26 @@ interface Structure {
   readonly isBegun: boolean;
   /** Keys that are inserted after it, because it needs them. */
   readonly beside: readonly string[];
+  /** The key isn't offered: what is written excludes it. */
+  readonly isExcluded: boolean;
 }
 
 /** Of the keys with structure; the API server's code may require more than the schema, or less. */
 function structuresOf(context: KeyContext, keys: readonly Key[]): ReadonlyMap<string, Structure> {
   const { field, probe, trial } = context;
   if (!trial || probe.filled || probe.token.isKey || probe.flow) return new Map();
-  const structured = keys.filter(({ schema }) => isList(schema) || isObject(schema));
-  const open = structured.map(({ name, schema }) => [name, contentOf(after(context, name, schema, 0))] as const);
+  const open = keys.map(({ name, schema }) => [name, contentOf(after(context, name, schema, 0))] as const);
   const contents = new Map(open.filter(([, value]) => value !== unknown));
   if (contents.size === 0) return new Map();
   const samples = () =>
-    structured
+    keys
       .filter(({ name }) => contents.has(name))
       .map(({ name, schema }) => [name, contentOf(sampled(context, name, schema))] as const);
-  const { missing, refused, beside } = trial.contents(contents, new Map(field.kind.builtin ? samples() : []));
-  if (missing.size === 0 && refused.size === 0 && beside.size === 0) return new Map();
-  const structure = (name: string) => ({ missing, isBegun: refused.has(name), beside: beside.get(name) ?? [] });
+  const { missing, refused, beside, excluded } = trial.contents(contents, new Map(field.kind.builtin ? samples() : []));
+  if (missing.size + refused.size + beside.size + excluded.size === 0) return new Map();
+  const structure = (name: string) => ({
+    ...{ missing, isBegun: refused.has(name), beside: beside.get(name) ?? [], isExcluded: excluded.has(name) },
+  });
   return new Map([...contents.keys()].map((name) => [name, structure(name)]));
 }
 
@@ -111,7 +116,7 @@ function sampled(context: KeyContext, name: string, schema: Schema): string {
 
 /** The value that a skeleton writes: what is left to fill in is unknown. */
 function contentOf(skeleton: string): Value {
-  const { root } = compose(`key:${expand(skeleton)}\n`);
+  const { root } = compose(`key:${expand(skeleton).replaceAll('\r\n', '\n')}\n`);
   const value = root?.type === 'map' ? root.entries[0]?.value : undefined;
   return value ? filled(toValue(value)) : unknown;
 }

@@ -10,6 +10,7 @@ import { expand } from './expand.ts';
 import type { Completion } from './item.ts';
 import { type Layout, laidOut } from './layout.ts';
 import type { Probe } from './probe.ts';
+import type { Trial } from './trial.ts';
 
 export interface Snippet {
   /** `flux-helmrelease` */
@@ -58,14 +59,22 @@ export function partItems(
   { schema }: Field,
   probe: Probe,
   layout: Layout,
+  trial: Trial | undefined,
 ): readonly Completion[] {
   if (probe.as !== 'key' || probe.flow || probe.token.isKey || probe.filled || probe.token.quote !== '') return [];
   const { properties } = schema;
   if (!properties) return [];
   return snippets
     .filter(({ keys }) => keys?.every((key) => Object.hasOwn(properties, key) && !probe.present.has(key)))
-    .filter(({ value }) => accepts(schema, value?.()))
+    .filter(({ value }) => accepts(schema, value?.()) && isFree(trial, value?.()))
     .map((snippet) => snippetItem(snippet, probe, layout));
+}
+
+/** What is written doesn't exclude the part. */
+function isFree(trial: Trial | undefined, part: Value | undefined): boolean {
+  if (!trial || !isObject(part)) return true;
+  const { refused, excluded } = trial.contents(new Map(Object.entries(part)), new Map());
+  return refused.size + excluded.size === 0;
 }
 
 /** With the default values of its placeholders. */

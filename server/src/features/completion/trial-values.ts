@@ -1,7 +1,10 @@
 // The values that trials make and compare.
+
+import type { SchemaStore } from '../../schema/schema.ts';
 import { printPath } from '../../syntax/navigate.ts';
 import type { Path, Value } from '../../syntax/tree.ts';
-import { isList, isObject } from '../../syntax/value.ts';
+import { isList, isObject, valueAt } from '../../syntax/value.ts';
+import { judge } from '../../validation/judge.ts';
 import type { Problem } from '../../validation/problem.ts';
 
 /** By which the problems of two objects are compared. */
@@ -28,4 +31,28 @@ export function changed(value: Value, path: Path, change: (old: Value | undefine
   const old = Object.hasOwn(value, step) ? value[step] : undefined;
   const next = rest.length === 0 ? change(old) : old === undefined ? undefined : changed(old, rest, change);
   return next === undefined ? undefined : { ...value, [step]: next };
+}
+
+/**
+ * Problems of what is there. A field that is missing in a map around the cursor, or that another doesn't fit yet, is
+ * written next, and so are the contents of an empty map or list. `cursor` is the path of the map that is being written.
+ */
+export function problemsOf(object: Value, schemas: SchemaStore, cursor: Path): readonly Problem[] {
+  return judge(object, schemas).filter((problem) => {
+    const { rule, path, facts, severity } = problem;
+    if (severity !== 'error') return false;
+    const found = valueAt(object, path);
+    if (found === undefined) {
+      const around = path.findIndex((_, depth) => valueAt(object, path.slice(0, depth + 1)) === undefined);
+      const at = path.slice(0, around);
+      return !at.every((step, depth) => step === cursor[depth]) && !isEmpty(valueAt(object, at)!);
+    }
+    if (isMissing(problem)) return false;
+    return !isEmpty(found) || rule === 'schema/forbidden' || facts.is === 'unknown-field';
+  });
+}
+
+/** A field must be set, whatever its value. */
+export function isMissing({ rule, facts }: Problem): boolean {
+  return rule === 'schema/required' || facts.is === 'missing';
 }

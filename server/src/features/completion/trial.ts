@@ -3,15 +3,13 @@
 import type { Schema, SchemaStore } from '../../schema/schema.ts';
 import { nodeAt } from '../../syntax/navigate.ts';
 import { type Node, type Path, unknown, type Value } from '../../syntax/tree.ts';
-import { isObject, valueAt } from '../../syntax/value.ts';
-import { judge } from '../../validation/judge.ts';
-import type { Problem } from '../../validation/problem.ts';
+import { isObject } from '../../syntax/value.ts';
 import type { Cursor } from '../cursor.ts';
 import { childSchema, type Field } from '../place.ts';
 import { type Contents, fieldsMissing, tryContents } from './contents.ts';
 import { nearValue } from './near.ts';
 import type { Probe } from './probe.ts';
-import { changed, isEmpty, nameOf } from './trial-values.ts';
+import { changed, nameOf, problemsOf } from './trial-values.ts';
 import { usualValueRank } from './usual.ts';
 
 export interface Trial {
@@ -174,24 +172,6 @@ export function choicesOf(schema: Schema | undefined): readonly Value[] {
 function emptyOf(schema: Schema | undefined): Value {
   if (schema?.type === 'array') return [];
   return schema?.type === 'object' || schema?.properties ? {} : unknown;
-}
-
-/**
- * Problems of what is there. A field that is missing in a map around the cursor, or that another doesn't fit yet, is
- * written next, and so are the contents of an empty map or list. `cursor` is the path of the map that is being written.
- */
-export function problemsOf(object: Value, schemas: SchemaStore, cursor: Path): readonly Problem[] {
-  return judge(object, schemas).filter(({ rule, path, facts, severity }) => {
-    if (severity !== 'error') return false;
-    const found = valueAt(object, path);
-    if (found === undefined) {
-      const around = path.findIndex((_, depth) => valueAt(object, path.slice(0, depth + 1)) === undefined);
-      const at = path.slice(0, around);
-      return !at.every((step, depth) => step === cursor[depth]) && !isEmpty(valueAt(object, at)!);
-    }
-    if (rule === 'schema/required' || facts.is === 'missing') return false;
-    return !isEmpty(found) || rule === 'schema/forbidden' || facts.is === 'unknown-field';
-  });
 }
 
 function withRequired(map: Value | undefined, { required = [] }: Schema): Value {
