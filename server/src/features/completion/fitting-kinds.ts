@@ -5,7 +5,7 @@ import type { SchemaStore } from '../../schema/schema.ts';
 import type { Node } from '../../syntax/tree.ts';
 import { isObject, type ObjectValue } from '../../syntax/value.ts';
 import { nearValue } from './near.ts';
-import { problemsOf } from './trial-values.ts';
+import { isMissing, problemsOf } from './trial-values.ts';
 
 /** A deprecated one is offered if no current one begins with the typed word. */
 export function withoutDeprecated<T>(
@@ -39,7 +39,8 @@ export function fittingKinds(object: Node | undefined, schemas: SchemaStore): Fi
   const mismatches = (gvk: Gvk): number => {
     const known = schemas.lookup(gvk)?.schema.properties;
     if (known && Object.keys(content()).some((name) => !Object.hasOwn(known, name))) return Number.POSITIVE_INFINITY;
-    const problems = problemsOf({ ...content(), apiVersion: apiVersionOf(gvk), kind: gvk.kind }, schemas, []);
+    const object = { ...content(), apiVersion: apiVersionOf(gvk), kind: gvk.kind };
+    const problems = problemsOf(object, schemas, []).filter((problem) => !isMissing(problem));
     // A slip deep inside an object is no reason against its kind.
     return problems.reduce((sum, { path }) => sum + 100 ** -path.length, 0);
   };

@@ -40,6 +40,13 @@ export function referenceCandidates(place: Place): readonly Candidate[] {
   ];
 }
 
+/** Names that objects elsewhere have here may close a cycle, so that only those of `referenceCandidates` fit. */
+export function isAcyclic({ kind, path }: Field): boolean {
+  const at = rowPath(path);
+  const references = kindRow(groupKindOf(kind.gvk))?.references ?? [];
+  return references.some((one) => one.acyclic === true && (at === one.path || at === `${one.path}.name`));
+}
+
 /** Kind, group and apiVersion to insert with a new reference; its author chooses the name. */
 export function fixedParts(place: Place): readonly string[] {
   const part = place.field.path.at(-1);
@@ -115,10 +122,11 @@ function named(
   const own = groupKindOf(field.kind.gvk);
   // An object must not depend on itself, nor on one that depends on it.
   const dependents =
-    reference.acyclic && name !== undefined ? dependentsOf(place.workspace, path, own, name) : new Set();
+    reference.acyclic && name !== undefined ? dependentsOf(place.workspace.index, own, name) : new Set<string>();
   const found = reachableFrom(place, targets, reference, at).flatMap(({ kind, definition, isOwn, elsewhere }) => {
-    const isOfOwnName = kind === own && definition.name === name && elsewhere === undefined;
-    if (reference.acyclic && (isOfOwnName || dependents.has(definition.object))) return [];
+    // It may depend on an object of the same name in another namespace.
+    const isDependent = kind === own && dependents.has(definition.name);
+    if (isDependent && (definition.name !== name || elsewhere === undefined)) return [];
     const near = definition.name === name ? Number.MAX_SAFE_INTEGER : sharedLength(path, definition.path);
     return [{ kind, definition, elsewhere, isFar: reference.namespace === 'field' && !isOwn, near }];
   });

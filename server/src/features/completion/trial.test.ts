@@ -100,3 +100,47 @@ test('fields that are not written yet are no obstacle', () => {
   `;
   expect(labelsAt(selector)).toContain('template');
 });
+
+test('what a value or a key needs beside it is inserted with it', () => {
+  const subject = yaml`
+    apiVersion: rbac.authorization.k8s.io/v1
+    kind: ClusterRoleBinding
+    metadata:
+      name: a
+    roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: view}
+    subjects:
+      - name: a
+        kind: $0
+  `;
+  expect(applied(subject, 'ServiceAccount')).toContain('    kind: ServiceAccount\n    namespace: \n');
+  const container = yaml`
+    apiVersion: v1
+    kind: Pod
+    metadata:
+      name: a
+    spec:
+      containers:
+        - name: a
+          image: a
+          $0
+  `;
+  expect(applied(container, 'restartPolicyRules')).toMatch(/\n {6}restartPolicy: \n$/);
+});
+
+test('an object that depends on this one', () => {
+  const kustomization = (name: string, on: string) =>
+    `apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nmetadata:\n  name: ${name}\nspec:\n  dependsOn:\n    - name: ${on}\n`;
+  const files = ['b on a', 'c on b', 'd on e'].map((one) => {
+    const [name, on] = one.split(' on ');
+    return `# file: ${name}.yaml\n${kustomization(name!, on!)}`;
+  });
+  expect(labelsAt(`${files.join('')}# file: a.yaml\n${kustomization('a', '$0')}`)).toEqual(['d']);
+});
+
+test('in a long object, what is far from the cursor is no part of it', () => {
+  const labels = Array.from({ length: 900 }, (_, index) => `    label-${index}: a value that takes some room`);
+  const long = service('ClusterIP').replace('  name: a\n', `  name: a\n  labels:\n${labels.join('\n')}\n`);
+  expect(long.length).toBeGreaterThan(20_000);
+  expect(labelsAt(long)).toContain('externalIPs');
+  expect(labelsAt(long)).not.toContain('allocateLoadBalancerNodePorts');
+});
