@@ -18,7 +18,7 @@ import { sameForWord } from './latest.ts';
 import { type Layout, layoutOf, usualLayout } from './layout.ts';
 import { markerItems } from './markers.ts';
 import { mendedProbesAt, type Probe, probesAt } from './probe.ts';
-import { fixedParts, isAcyclic, referenceCandidates, writtenParts } from './references.ts';
+import { fixedParts, namesObjectInFiles, referenceCandidates, writtenParts } from './references.ts';
 import { habitCandidates, habitsOf, inHabit, namespaceCandidates, seenValues, valueHabitsOf } from './seen.ts';
 import { isObject, writeScalar } from './skeleton.ts';
 import { partItems, type Snippet } from './snippets.ts';
@@ -208,7 +208,7 @@ function candidates(
     ...namespaceCandidates(cursor, root, field),
     ...(parent && isLabels(parent) ? labelValues(field.path, labelsFor(cursor, root, parent)) : []),
     ...seenValues(workspace, field),
-    ...(isAcyclic(field) ? [] : habitCandidates(field, habits)),
+    ...(namesObjectInFiles(field) ? [] : habitCandidates(field, habits)),
   ].filter(({ value }) => value !== typed);
   const listed = siblings(root, field);
   const dotted = [typed, ...listed].some((one) => one.startsWith('./'));

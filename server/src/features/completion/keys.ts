@@ -99,9 +99,13 @@ function structuresOf(context: KeyContext, keys: readonly Key[]): ReadonlyMap<st
       .map(({ name, schema }) => [name, contentOf(sampled(context, name, schema))] as const);
   const { missing, refused, beside, excluded } = trial.contents(contents, new Map(field.kind.builtin ? samples() : []));
   if (missing.size + refused.size + beside.size + excluded.size === 0) return new Map();
-  const structure = (name: string) => ({
-    ...{ missing, isBegun: refused.has(name), beside: beside.get(name) ?? [], isExcluded: excluded.has(name) },
-  });
+  const scalars = new Set(keys.filter(({ schema }) => !isList(schema) && !isObject(schema)).map(({ name }) => name));
+  const structure = (name: string): Structure => {
+    const isExcluded = excluded.has(name);
+    // Another value of a scalar may fit.
+    const isBegun = refused.has(name) || (isExcluded && scalars.has(name));
+    return { missing, isBegun, beside: beside.get(name) ?? [], isExcluded: isExcluded && !isBegun };
+  };
   return new Map([...contents.keys()].map((name) => [name, structure(name)]));
 }
 

@@ -40,11 +40,16 @@ export function referenceCandidates(place: Place): readonly Candidate[] {
   ];
 }
 
-/** Names that objects elsewhere have here may close a cycle, so that only those of `referenceCandidates` fit. */
-export function isAcyclic({ kind, path }: Field): boolean {
+/** Objects of these kinds are often created by what runs in the cluster, so that no file has them. */
+const createdAtRunTime: ReadonlySet<GroupKind> = new Set<GroupKind>(['/Secret', '/ConfigMap', '/ServiceAccount']);
+
+/** Whether the field names an object of a kind that files have: a name that only objects elsewhere use is no choice. */
+export function namesObjectInFiles({ kind, path }: Field): boolean {
   const at = rowPath(path);
   const references = kindRow(groupKindOf(kind.gvk))?.references ?? [];
-  return references.some((one) => one.acyclic === true && (at === one.path || at === `${one.path}.name`));
+  return references.some(
+    (one) => (at === one.path || at === `${one.path}.name`) && !one.to.some((target) => createdAtRunTime.has(target)),
+  );
 }
 
 /** Kind, group and apiVersion to insert with a new reference; its author chooses the name. */
@@ -77,9 +82,11 @@ function candidatesOf(place: Place, at: string, reference: Reference): readonly 
     case 'name':
       return named(place, meant, reference, nodeAt(root, around));
     case 'kind':
-      return ranked(place.workspace, targets, reference).map((one, rank) => ({
-        ...{ value: kindName(one), kind: 'enum', rank },
-      }));
+      return ranked(place.workspace, ofName(place, targets, reference, nodeAt(root, around)), reference).map(
+        (one, rank) => ({
+          ...{ value: kindName(one), kind: 'enum', rank },
+        }),
+      );
     case 'apiGroup':
       return distinct(meant.map(groupOf)).map((value, rank) => ({ value, kind: 'enum', rank }));
     case 'apiVersion':
@@ -108,6 +115,20 @@ function namespaces(
     ...{ value: elsewhere, kind: 'reference', rank },
     detail: `${kindName(kind)} in ${definition.path}`,
   }));
+}
+
+/** Once the name is written, the kinds that have an object of that name; all of them if none has. */
+function ofName(
+  place: Place,
+  targets: readonly GroupKind[],
+  reference: Reference,
+  at: Node | undefined,
+): readonly GroupKind[] {
+  const name = stringAt(at, ['name']);
+  if (name === undefined) return targets;
+  const named = reachableFrom(place, targets, reference, at).filter(({ definition }) => definition.name === name);
+  const kinds = new Set(named.map(({ kind }) => kind));
+  return kinds.size === 0 ? targets : targets.filter((one) => kinds.has(one));
 }
 
 /** Objects that the reference can reach, those in its own namespace first. `at` is the reference as written so far. */

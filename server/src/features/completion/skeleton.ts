@@ -60,8 +60,9 @@ export function valueSkeleton(schema: Schema, column: number, skeleton: Skeleton
   return `${shape === 'text' ? ' |' : ''}${layout.eol}${' '.repeat(column + layout.step)}$${stops.next()}`;
 }
 
-/** As `valueSkeleton`, without the required structure: only what begins a map or a list. */
+/** As `valueSkeleton`, without the required structure and choices: only what begins a map or a list. */
 export function begunSkeleton(schema: Schema, column: number, { layout, stops }: Skeleton): string {
+  if (!isList(schema) && !isObject(schema)) return ` $${stops.next()}`;
   const [indent, dash] = isList(schema) ? [layout.listIndent, '- '] : [layout.step, ''];
   return `${layout.eol}${' '.repeat(column + indent)}${dash}$${stops.next()}`;
 }
