@@ -93,6 +93,8 @@ describe('spaces', () => {
     expect(formatted('a :  1  \nb:\n-   c:\t2\n- [1 ,2,  {"d":3 ,e: 4}]\nf:   &x   g\nh: *x\n')).toBe(
       'a: 1\nb:\n- c: 2\n- [1, 2, {"d": 3, e: 4}]\nf: &x g\nh: *x\n',
     );
+    // The name of an alias ends before the space.
+    expect(formatted('f:   &x   g\nh:\n  *x :  1\n')).toBe('f: &x g\nh:\n  *x : 1\n');
   });
 
   test('inside braces and brackets are what most of the file has', () => {

@@ -11,19 +11,19 @@ export function space(lines: Lines, tokens: readonly Token[], style: Style): voi
     const [before, after] = [tokens[at - 1]!, tokens[at]!];
     const line = lines.lineAt(after.start);
     if (lines.start(line) > before.end || aligned.has(after.start)) continue;
-    const wanted = padding.get(at) ?? spaceBetween(before, after);
+    const wanted = padding.get(at) ?? spaceBetween(lines.text, before, after);
     // Behind a dash, a whole map moves.
     const end = before.type === 'dash' ? endBehindDash(tokens, at) : after.start;
     if (wanted !== undefined && lines.isFree(line, lines.lineAt(end))) lines.replace(before.end, after.start, wanted);
   }
 }
 
-function spaceBetween(before: Token, after: Token): string | undefined {
+function spaceBetween(text: string, before: Token, after: Token): string | undefined {
   if (after.type === 'comment' || before.type === 'marker') return undefined;
   if (before.type === 'dash' || before.type === 'anchor' || before.type === 'tag') return ' ';
   if (after.type === 'colon' || after.type === 'comma') {
-    // The name of an alias might include what follows it.
-    const isAlias = before.type === 'leaf' && before.node.type === 'alias';
+    // The name of an alias might include what follows it. As a key, an alias is the scalar that it means.
+    const isAlias = before.type === 'leaf' && text[before.start] === '*';
     return (before.type === 'leaf' || before.type === 'close') && !isAlias ? '' : undefined;
   }
   if (after.type === 'close') return undefined;
