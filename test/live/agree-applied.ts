@@ -1,7 +1,8 @@
 // `npm run agree:applied`: sends every object that the clusters of repositories get, as our build makes it, to a real API
 // server by a dry-run of server-side apply, and compares its refusals with the errors that `lint` reports. The server has the
 // CRDs of the repository and the bundled ones. Objects with holes are sent to nobody, and what webhooks refuse isn't compared.
-// Exits 1 if an error is reported for an object that the server accepts in every form.
+// Exits 1 if an error is reported for an object that the server accepts in every form. Silent ones that are known: fields behind
+// a feature gate that fleets turn on (`minReplicas: 0`), and what depends on other objects in the server.
 //
 //   --from DIR      a repository; may be repeated (examples/fleet)
 //   --show N        print this many differences of each repository (10)
@@ -10,7 +11,7 @@ import { parseArgs } from 'node:util';
 import { workspaceAt } from '../../server/src/cli/lint/root.ts';
 import { diagnose } from '../../server/src/features/diagnostics.ts';
 import { apiVersionOf, type Gvk } from '../../server/src/kube/identity.ts';
-import { type BuiltMap, builtValue, filesIn } from '../../server/src/kustomize/built.ts';
+import { type BuiltMap, builtValue } from '../../server/src/kustomize/built.ts';
 import { idOf } from '../../server/src/kustomize/objects.ts';
 import { isCopied } from '../../server/src/kustomize/resource-set.ts';
 import { valueKeyOf } from '../../server/src/kustomize/signature.ts';
@@ -20,7 +21,6 @@ import { nodeAt } from '../../server/src/syntax/navigate.ts';
 import type { Value } from '../../server/src/syntax/tree.ts';
 import { hasUnknown, isObject, toValue } from '../../server/src/syntax/value.ts';
 import { withoutSops } from '../../server/src/validation/validate.ts';
-import { isWhole } from '../../server/src/workspace/fleet.ts';
 import { fleetOf } from '../../server/src/workspace/fleets.ts';
 import type { Workspace } from '../../server/src/workspace/workspace.ts';
 import { missingPrograms, provide } from '../testbed/cache.ts';
@@ -76,35 +76,28 @@ async function agree(from: string, workspace: Workspace): Promise<number> {
   }
 }
 
-/** The distinct forms of all objects of certain clusters, and how many have a kind that isn't known. */
+/** The distinct forms of all objects that are known to be applied, and how many have a kind that isn't known. */
 function formsOf(workspace: Workspace): { readonly forms: readonly Form[]; readonly foreign: number } {
   const forms = new Map<string, Form>();
-  let foreign = 0;
-  for (const applier of fleetOf(workspace)
-    .certainClusters()
-    .flatMap(({ appliers }) => appliers)) {
-    if (!isWhole(applier)) continue;
-    for (const { value } of applier.result.objects) {
+  const foreign = new Set<string>();
+  for (const { path } of workspace.files()) {
+    for (const { object, isCertain } of fleetOf(workspace).objectsWith(path).flat()) {
+      const { value } = object;
+      const key = valueKeyOf(value);
+      if (!isCertain || forms.has(key)) continue;
       const { gvk, name } = idOf(value);
       const kind = workspace.schemas.storeFor(value.origin.source.file).lookup(gvk);
-      if (!kind) foreign += 1;
-      else forms.set(valueKeyOf(value), { value, gvk, kind, id: `${gvk.kind} ${name}` });
+      if (!kind) foreign.add(key);
+      else forms.set(key, { value, gvk, kind, id: `${gvk.kind} ${name}` });
     }
   }
-  return { forms: [...forms.values()], foreign };
+  return { forms: [...forms.values()], foreign: foreign.size };
 }
 
-/** The messages of the errors about objects that the API server itself reports, by object. */
+/** The messages of the errors that the API server itself reports, by object. */
 function errorsOf(workspace: Workspace): ReadonlyMap<string, readonly string[]> {
   const found = new Map<string, string[]>();
-  const files = new Set(
-    fleetOf(workspace)
-      .certainClusters()
-      .flatMap(({ appliers }) => appliers)
-      .filter(isWhole)
-      .flatMap(({ result }) => result.objects.flatMap(({ value }) => [...filesIn(value)])),
-  );
-  for (const path of files) {
+  for (const { path } of workspace.files()) {
     for (const { rule, severity, message, object } of diagnose(workspace, path)) {
       if (severity !== 'error' || !rule.startsWith('schema/') || !object) continue;
       const id = `${object.gvk.kind} ${object.name ?? ''}`;
@@ -188,11 +181,12 @@ function printed(
   const wrong = [...errors].filter(
     ([id]) => !unverified.has(id) && (byId.get(id) ?? []).length > 0 && byId.get(id)!.every(({ accepted }) => accepted),
   );
+  const unapplied = [...errors.keys()].filter((id) => !byId.has(id)).length;
   const silent = answered.filter(({ accepted, form }) => accepted === false && !errors.has(form.id));
   const refused = answered.filter(({ accepted }) => accepted === false).length;
   console.log(
     `${from}: ${forms} forms of objects, ${answered.length} answered (${refused} refused), ${foreign} of unknown kinds; ` +
-      `errors on ${errors.size} objects, ${wrong.length} false, ${silent.length} silent`,
+      `errors on ${errors.size} objects, ${wrong.length} false, ${unapplied} in no applied form, ${silent.length} silent`,
   );
   const show = Number(options.show);
   for (const [id, messages] of wrong.slice(0, show)) console.log(`  false: ${id}: ${messages[0]}`);

@@ -19,7 +19,7 @@ import { type BuiltObject, idOf, type Provenance, printId, readObjects } from '.
 import { builtinVersion, openApiIn } from './openapi.ts';
 import { fileNameOf, relativePath, resolvePath } from './paths.ts';
 import { type Plugin, runGenerators, runTransformer, runValidator } from './plugins.ts';
-import { deepest, isRemote, mostFolders, type Run, readerOf } from './run.ts';
+import { deepest, isRemote, leadsBack, mostFolders, type Run, readerOf, sharedIn } from './run.ts';
 import { isString, itemsOf, type Step, stringsOf } from './transformers/transformer.ts';
 import { transformers } from './transformers/transformers.ts';
 import { declared, type Variables, withVariables } from './variables.ts';
@@ -261,7 +261,10 @@ function resource(at: At, listed: Listed): Accumulated {
   if (known) return known;
   const inner = folderTo(at, target, listed);
   if (inner?.isComponent) step.report({ kind: 'component-as-resource', path }, place, origin);
-  const added = inner && !inner.isComponent ? accumulate(run, inner, nothing, [...chain, target]) : nothing;
+  const added =
+    inner && !inner.isComponent
+      ? sharedIn(run, target, chain, (one, around) => accumulate(one, inner, nothing, around))
+      : nothing;
   run.bases.set(target, added);
   return added;
 }
@@ -295,7 +298,8 @@ function folderTo({ run, step, chain }: At, target: string, { path, place, origi
     step.report({ kind: 'ambiguous-path', path }, place, origin);
     return undefined;
   }
-  const visited = chain.find((folder) => folder === target || target === '' || folder.startsWith(`${target}/`));
+  run.visited.add(target);
+  const visited = leadsBack(target, chain);
   if (visited !== undefined) {
     step.report({ kind: 'cycle', path, folder: visited }, place, origin);
     return undefined;

@@ -10,7 +10,7 @@ import { kustomizationIn, type Loaded } from './load.ts';
 import { finished, keyPrintedWrong } from './metadata.ts';
 import { followNames } from './name-references.ts';
 import { type BuiltObject, type IsNamespaced, idOf } from './objects.ts';
-import { notedFiles, type Run } from './run.ts';
+import { notedFiles, type Run, type Share } from './run.ts';
 import { isKnownToKustomize, isNamespacedForKustomize } from './scope.ts';
 import { inOrder } from './sort.ts';
 import type { SchemaOf } from './transformers/transformer.ts';
@@ -25,6 +25,8 @@ export interface BuildOptions {
   readonly top?: Loaded;
   /** Files may be outside the folder of the kustomization that names them, as in Flux. */
   readonly loadsAnywhere?: true;
+  /** Keeps what folders accumulate for other builds of the same files with the same options. */
+  readonly share?: Share<Accumulated>;
   /** The order without `sortOptions`: that of the command by default; Flux keeps objects as they were added. */
   readonly order?: 'legacy' | 'fifo';
 }
@@ -68,7 +70,12 @@ export function build(folder: string, files: BuildFiles, options: BuildOptions):
     warnings,
     incomplete: new Set(),
     bases: new Map(),
+    visited: new Set(),
     folders: 0,
+    share: options.share,
+    note: (paths) => {
+      for (const path of paths) reads.add(path);
+    },
   };
   const accumulated = top ? accumulate(run, top, nothing, [folder]) : nothing;
   const objects = top ? completed(run, top, accumulated, options.order ?? 'legacy') : [];

@@ -51,6 +51,7 @@ export function buildBase(kustomization: FluxKustomization, files: FluxFiles, op
   const generated = generate(folder, spec, pathOrigin, noted);
   const { kustomization: top, isGenerated } = generated;
   const built = top && build(folder, noted, { ...options, top, loadsAnywhere: true, order: 'fifo' });
+  for (const path of built?.reads ?? []) reads.add(path);
   return {
     objects: built?.objects ?? [],
     problems: [...generated.problems, ...(built?.problems ?? [])],

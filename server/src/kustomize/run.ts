@@ -26,7 +26,78 @@ export interface Run<T> {
   readonly incomplete: Set<string>;
   /** A folder that several kustomizations reference is built once. */
   readonly bases: Map<string, T>;
+  /** The folders that kustomizations reference, built or not. */
+  readonly visited: Set<string>;
   folders: number;
+  /** Keeps what folders accumulate for other builds; undefined if nothing is shared. */
+  readonly share: Share<T> | undefined;
+  /** Notes paths that were read for another build. */
+  note(reads: Iterable<string>): void;
+}
+
+/** What a folder accumulates, and everything else that its build does. */
+export interface Recorded<T> {
+  readonly accumulated: T;
+  readonly problems: readonly BuildProblem[];
+  readonly warnings: readonly BuildProblem[];
+  readonly incomplete: ReadonlySet<string>;
+  readonly visited: ReadonlySet<string>;
+  readonly folders: number;
+  readonly reads: readonly string[];
+  /** It chooses the schema for the whole build. */
+  readonly hasSchema: boolean;
+}
+
+/** The same recording for a folder until something that it read changes. */
+export type Share<T> = (folder: string, record: () => Recorded<T>) => Recorded<T>;
+
+/**
+ * What `accumulate` returns for a folder that a kustomization references, from another build if that included it already.
+ * `chain` contains the folders that are being built: where the folder leads back to one of them, nothing is shared.
+ */
+export function sharedIn<T>(
+  run: Run<T>,
+  folder: string,
+  chain: readonly string[],
+  accumulate: (run: Run<T>, chain: readonly string[]) => T,
+): T {
+  const inChain = () => accumulate(run, [...chain, folder]);
+  if (!run.share || run.tracks || run.hasSchema) return inChain();
+  const recorded = run.share(folder, () => record(run, folder, accumulate));
+  if (recorded.hasSchema || [...recorded.visited].some((one) => leadsBack(one, chain) !== undefined)) return inChain();
+  const { accumulated, problems, warnings, incomplete, visited, folders, reads } = recorded;
+  for (const problem of problems) if (!run.problems.includes(problem)) run.problems.push(problem);
+  for (const warning of warnings) if (!run.warnings.includes(warning)) run.warnings.push(warning);
+  for (const field of incomplete) run.incomplete.add(field);
+  for (const one of visited) run.visited.add(one);
+  run.folders += folders;
+  run.note(reads);
+  return accumulated;
+}
+
+function record<T>(run: Run<T>, folder: string, accumulate: (run: Run<T>, chain: readonly string[]) => T): Recorded<T> {
+  const reads = new Set<string>();
+  const inner: Run<T> = {
+    ...run,
+    files: notedFiles(run.files, reads),
+    problems: [],
+    warnings: [],
+    incomplete: new Set(),
+    bases: new Map(),
+    visited: new Set(),
+    folders: 0,
+    note: (paths) => {
+      for (const path of paths) reads.add(path);
+    },
+  };
+  const accumulated = accumulate(inner, [folder]);
+  const { problems, warnings, incomplete, visited, folders, hasSchema } = inner;
+  return { accumulated, problems, warnings, incomplete, visited, folders, hasSchema, reads: [...reads] };
+}
+
+/** The folder of a chain that a path leads back to: the same, or one that it contains. */
+export function leadsBack(target: string, chain: readonly string[]): string | undefined {
+  return chain.find((folder) => folder === target || target === '' || folder.startsWith(`${target}/`));
 }
 
 /** Limits well above any real build: without them, components that list each other twice would never end. */
@@ -48,6 +119,9 @@ export function notedFiles(files: BuildFiles, reads: Set<string>): BuildFiles {
   };
 }
 
+/** The part of a build that reads files. */
+type Reading = Pick<Run<unknown>, 'files' | 'loadsAnywhere' | 'incomplete'>;
+
 /** Reads the files that a kustomization references, and reports those that can't be read. */
 export interface Reader {
   documentsOf(path: string, field: Path, origin: Origin): readonly BuildDocument[] | undefined;
@@ -55,7 +129,7 @@ export interface Reader {
 }
 
 export function readerOf(
-  run: Run<unknown>,
+  run: Reading,
   folder: string,
   report: (reason: Reason, field: Path, origin: Origin) => void,
 ): Reader {
@@ -81,7 +155,7 @@ export function readerOf(
   };
 }
 
-function documentsAt(run: Run<unknown>, file: string): readonly BuildDocument[] | undefined {
+function documentsAt(run: Reading, file: string): readonly BuildDocument[] | undefined {
   return run.files.documents(file)?.map(({ start, manifest }) => placed(manifest, file, start));
 }
 
@@ -98,7 +172,7 @@ function placed(manifest: Manifest, file: string, start: number): BuildDocument 
 }
 
 /** Text is what is valid UTF-8, as in Go; a byte order mark is part of it. */
-function contentAt({ files }: Run<unknown>, file: string): FileContent {
+function contentAt({ files }: Reading, file: string): FileContent {
   const bytes = files.bytes?.(file);
   const text = bytes ? decoded(bytes) : files.text(file);
   const source: Source = { file, start: 0 };

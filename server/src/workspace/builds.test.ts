@@ -117,3 +117,29 @@ test('a file that isn’t text is binary data of a ConfigMap, until it changes',
   expect(built('metadata', 'name')).not.toBe(first);
   binary.clear();
 });
+
+test('overlays share what their base accumulates, with its problems, until a file of it changes', () => {
+  workspace.put('base/kustomization.yaml', 'resources: [web.yaml, missing.yaml]\n');
+  workspace.put('other/kustomization.yaml', 'resources: [../base]\nnamePrefix: x-\n');
+  const problems = (folder: string) =>
+    builds.of(folder).problems.map(({ reason, kustomization }) => [reason.kind, kustomization]);
+  expect(problems('prod')).toEqual([['missing', 'base/kustomization.yaml']]);
+  expect(problems('other')).toEqual([['missing', 'base/kustomization.yaml']]);
+  expect(builds.of('other').reads).toContain('base/missing.yaml');
+  workspace.put('base/missing.yaml', 'apiVersion: v1\nkind: ConfigMap\nmetadata: { name: found }\n');
+  expect([problems('prod'), problems('other')]).toEqual([[], []]);
+  expect(builds.of('other').objects).toHaveLength(2);
+});
+
+test('a base that leads back to one overlay is not taken from another', () => {
+  workspace.put('base/kustomization.yaml', 'resources: [web.yaml, ../loop]\n');
+  workspace.put('loop/kustomization.yaml', 'resources: [../prod/part]\n');
+  workspace.put('prod/part/kustomization.yaml', 'resources: [../../prod]\n');
+  workspace.put('other/kustomization.yaml', 'resources: [../base]\n');
+  const cycles = (folder: string) =>
+    builds.of(folder).problems.flatMap(({ reason }) => (reason.kind === 'cycle' ? [reason.folder] : []));
+  const alone = (folder: string) => new Builds(workspace).of(folder).problems.length;
+  expect(cycles('other').length).toBeGreaterThan(0);
+  expect(cycles('prod').length).toBeGreaterThan(0);
+  expect(builds.of('prod').problems).toHaveLength(alone('prod'));
+});

@@ -1,6 +1,7 @@
 // Builds the kustomizations and Flux Kustomizations of a workspace, and caches each result until something that the build
 // read changes.
 
+import type { Accumulated } from '../kustomize/accumulate.ts';
 import { type BuildOptions, type BuildResult, build } from '../kustomize/build.ts';
 import type { BuildFiles, FileDocument } from '../kustomize/build-files.ts';
 import type { BuiltMap } from '../kustomize/built.ts';
@@ -10,6 +11,7 @@ import type { FluxKustomization } from '../kustomize/flux-kustomization.ts';
 import type { Artifact } from '../kustomize/flux-source.ts';
 import type { FindConfig } from '../kustomize/flux-variables.ts';
 import { fileNameOf, folderOf, joinPath } from '../kustomize/paths.ts';
+import type { Recorded } from '../kustomize/run.ts';
 import { sha256 } from '../kustomize/sha256.ts';
 import { signatureOf } from '../kustomize/signature.ts';
 import { ignoreFileName, ignoresFile, readIgnore } from '../kustomize/source-ignore.ts';
@@ -24,6 +26,7 @@ export class Builds {
   readonly #known = new Map<string, Known<BuildResult>>();
   readonly #bases = new Map<string, Known<FluxBase>>();
   readonly #finished = new WeakMap<FluxBase, Map<string, Finished>>();
+  readonly #folders = new Map<string, Known<Recorded<Accumulated>>>();
   readonly #artifacts = new Map<string, Known<FluxFiles>>();
 
   constructor(workspace: Workspace) {
@@ -33,7 +36,7 @@ export class Builds {
   /** Builds the kustomization in a folder; the root is `''`. The same value (`===`) until something it read changes. */
   of(folder: string): BuildResult {
     return this.#cached(this.#known, folder, () => {
-      const result = build(folder, this.#files, this.#options());
+      const result = build(folder, this.#files, this.#options('by hand'));
       return [result, result.reads, []];
     });
   }
@@ -44,7 +47,9 @@ export class Builds {
     const fields = fieldsOfBuild.map((field) => (field === 'path' ? folder : signatureOf(spec.entries.get(field))));
     const key = JSON.stringify([artifact, fields]);
     const compute = () => {
-      const result = buildBase(kustomization, this.#artifact(artifact), this.#options());
+      // What is encrypted is noted while files are read, so that nothing is shared.
+      const sharing = spec.entries.has('decryption') ? undefined : JSON.stringify(artifact);
+      const result = buildBase(kustomization, this.#artifact(artifact), this.#options(sharing));
       return [result, result.reads, result.listed] as const;
     };
     const shared = this.#cached(this.#bases, key, compute);
@@ -78,9 +83,16 @@ export class Builds {
     for (const [key, { edition }] of this.#bases) if (edition !== this.#workspace.edition) this.#bases.delete(key);
   }
 
-  #options(): BuildOptions {
+  /** Builds with the same `sharing` read the same files with the same options, and share what folders accumulate. */
+  #options(sharing: string | undefined): BuildOptions {
     const { bundled } = this.#workspace.schemas;
+    const share: BuildOptions['share'] = (folder, record) =>
+      this.#cached(this.#folders, `${sharing}\n${folder}`, () => {
+        const recorded = record();
+        return [recorded, recorded.reads, []];
+      });
     return {
+      ...(sharing !== undefined && { share }),
       schemaOf: (gvk) => {
         const kind = bundled.lookup(gvk);
         return kind?.builtin ? kind.schema : undefined;

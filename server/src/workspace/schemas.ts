@@ -29,7 +29,9 @@ export class Schemas {
   readonly #kindSchemas = new WeakMap<CrdSource, readonly KindSchema[]>();
   #folders: readonly FolderConfig[] = [];
   #pins = new Map<FolderConfig, { readonly store: SchemaStore; readonly missing: readonly string[] }>();
-  #stores = new Map<string, SchemaStore>();
+  readonly #stores = new Map<string, SchemaStore>();
+  /** To compare all copies of CRDs takes long. */
+  readonly #byPath = new Map<string, SchemaStore>();
 
   constructor(catalog: Catalog) {
     this.#catalog = catalog;
@@ -49,8 +51,7 @@ export class Schemas {
   configure(folders: readonly FolderConfig[]): void {
     this.#folders = folders.toSorted((a, b) => b.folder.length - a.folder.length);
     this.#pins = new Map();
-    this.#stores.clear();
-    this.edition += 1;
+    this.#changed();
   }
 
   get missingPins(): readonly string[] {
@@ -61,12 +62,25 @@ export class Schemas {
   setCrds(groupKind: GroupKind, sources: readonly CrdSource[]): void {
     if (sources.length === 0) this.#workspace.delete(groupKind);
     else this.#workspace.set(groupKind, sources);
+    this.#changed();
+  }
+
+  #changed(): void {
     this.#stores.clear();
+    this.#byPath.clear();
     this.edition += 1;
   }
 
   storeFor(path: string): SchemaStore {
     if (path === configName) return ownKinds;
+    const before = this.#byPath.get(path);
+    if (before) return before;
+    const store = this.#storeFor(path);
+    this.#byPath.set(path, store);
+    return store;
+  }
+
+  #storeFor(path: string): SchemaStore {
     const folder = this.#folderOf(path);
     const key = `${folder?.folder ?? ''}\n${this.#differing(path).join('\n')}`;
     const known = this.#stores.get(key);
