@@ -15,6 +15,8 @@ export interface Reference {
   readonly acyclic?: true;
   /** Fields to set although the schema doesn't require them: without its group, an autoscaler can't find a Deployment. */
   readonly written?: readonly ('apiGroup' | 'apiVersion')[];
+  /** The controller that can refuse targets in other namespaces, by its flag `--no-cross-namespace-refs`. */
+  readonly guard?: string;
   /** The key of the ConfigMap or Secret that is read if the reference names none. */
   readonly key?: string;
   /** A missing target isn't an error: `optional: true` in `substituteFrom`, or an object that is created at run time. */

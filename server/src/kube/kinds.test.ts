@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { findingsIn, labelsAt } from '../features/fixture.ts';
 import { testCatalog } from '../fixture.ts';
 import { familyOf } from '../live/family.ts';
+import { crossNamespace } from '../rules/cross-namespace.ts';
 import { cycles } from '../rules/cycles.ts';
 import type { Schema } from '../schema/schema.ts';
 import { parseManifest } from '../syntax/manifest.ts';
@@ -97,6 +98,12 @@ spec:
 `;
     expect(labelsAt(scaler).slice(0, 3)).toContain('apiVersion');
     expect(kindRow('autoscaling/HorizontalPodAutoscaler')!.references![0]!.written).toEqual(['apiVersion']);
+  },
+  guard() {
+    const guarded = kindRows.flatMap((row) => (row.references ?? []).flatMap(({ guard }) => guard ?? []));
+    const fixture = crossNamespace.docs.bad.trimStart();
+    expect(findingsIn(fixture).filter((one) => one.includes('flux/cross-namespace'))).toHaveLength(1);
+    expect(new Set(guarded)).toContain('helm-controller');
   },
   key() {
     const read = (kind: string) =>

@@ -1,5 +1,6 @@
 // All rules, in the order in which they run.
 import { crdCopies } from './crd-copies.ts';
+import { crossNamespace } from './cross-namespace.ts';
 import { cycles } from './cycles.ts';
 import { fluxBuild } from './flux-build.ts';
 import { keys } from './keys.ts';
@@ -10,4 +11,11 @@ import { unusedVariable } from './unused-variable.ts';
 
 export const rules: readonly Rule[] = [crdCopies, cycles];
 
-export const clusterRules: readonly ClusterRule[] = [missing, keys, fluxBuild, unusedVariable, twoOwners];
+export const clusterRules: readonly ClusterRule[] = [
+  missing,
+  keys,
+  crossNamespace,
+  fluxBuild,
+  unusedVariable,
+  twoOwners,
+];

@@ -2,7 +2,7 @@
 // (https://fluxcd.io/flux/components/, api/v1 of each controller).
 import type { GroupKind } from '../identity.ts';
 import type { Kind, Reference, ValueFormat } from '../kind.ts';
-import { anywhere, maybe, open, same } from './references.ts';
+import { anywhere, guarded, maybe, open, same } from './references.ts';
 
 const source = 'source.toolkit.fluxcd.io';
 const kustomize = 'kustomize.toolkit.fluxcd.io';
@@ -56,7 +56,11 @@ export const flux: readonly Kind[] = [
     kind: 'Kustomization',
     family: 'flux',
     references: [
-      anywhere('spec.sourceRef', ...sourceKinds('GitRepository', 'OCIRepository', 'Bucket', 'ExternalArtifact')),
+      guarded(
+        'kustomize-controller',
+        'spec.sourceRef',
+        ...sourceKinds('GitRepository', 'OCIRepository', 'Bucket', 'ExternalArtifact'),
+      ),
       dependsOn(kustomize, 'Kustomization'),
       maybe('spec.decryption.secretRef', secret),
       open('spec.healthChecks[*]'),
@@ -70,8 +74,12 @@ export const flux: readonly Kind[] = [
     kind: 'HelmRelease',
     family: 'flux',
     references: [
-      anywhere('spec.chart.spec.sourceRef', ...sourceKinds('HelmRepository', 'GitRepository', 'Bucket')),
-      anywhere('spec.chartRef', ...sourceKinds('OCIRepository', 'HelmChart', 'ExternalArtifact')),
+      guarded(
+        'helm-controller',
+        'spec.chart.spec.sourceRef',
+        ...sourceKinds('HelmRepository', 'GitRepository', 'Bucket'),
+      ),
+      guarded('helm-controller', 'spec.chartRef', ...sourceKinds('OCIRepository', 'HelmChart', 'ExternalArtifact')),
       dependsOn(helm, 'HelmRelease'),
       { ...maybe('spec.valuesFrom[*]', configMap, secret), key: 'values.yaml' },
       ...remote,
@@ -141,7 +149,8 @@ export const flux: readonly Kind[] = [
     kind: 'ArtifactGenerator',
     family: 'flux-source',
     references: [
-      anywhere(
+      guarded(
+        'source-watcher',
         'spec.sources[*]',
         ...sourceKinds('GitRepository', 'OCIRepository', 'Bucket', 'HelmChart', 'ExternalArtifact'),
       ),
@@ -151,7 +160,10 @@ export const flux: readonly Kind[] = [
     group: notification,
     kind: 'Alert',
     family: 'flux',
-    references: [same('spec.providerRef', `${notification}/Provider`), anywhere('spec.eventSources[*]', ...eventKinds)],
+    references: [
+      same('spec.providerRef', `${notification}/Provider`),
+      guarded('notification-controller', 'spec.eventSources[*]', ...eventKinds),
+    ],
   },
   {
     group: notification,
@@ -167,7 +179,10 @@ export const flux: readonly Kind[] = [
     group: notification,
     kind: 'Receiver',
     family: 'flux',
-    references: [maybe('spec.secretRef', secret), anywhere('spec.resources[*]', ...eventKinds)],
+    references: [
+      maybe('spec.secretRef', secret),
+      guarded('notification-controller', 'spec.resources[*]', ...eventKinds),
+    ],
     values: { 'spec.interval': 'duration', 'spec.resourceFilter': 'cel' },
   },
   {
@@ -184,7 +199,7 @@ export const flux: readonly Kind[] = [
     group: image,
     kind: 'ImagePolicy',
     family: 'flux',
-    references: [anywhere('spec.imageRepositoryRef', `${image}/ImageRepository`)],
+    references: [guarded('image-reflector-controller', 'spec.imageRepositoryRef', `${image}/ImageRepository`)],
     values: { 'spec.policy.semver.range': 'semver-range' },
   },
   {
@@ -192,7 +207,7 @@ export const flux: readonly Kind[] = [
     kind: 'ImageUpdateAutomation',
     family: 'flux',
     references: [
-      anywhere('spec.sourceRef', `${source}/GitRepository`),
+      guarded('image-automation-controller', 'spec.sourceRef', `${source}/GitRepository`),
       maybe('spec.git.commit.signingKey.secretRef', secret),
     ],
     values: { 'spec.interval': 'duration' },

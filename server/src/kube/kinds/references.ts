@@ -17,6 +17,11 @@ export function anywhere(path: string, ...to: readonly GroupKind[]): Reference {
   return { path, to, namespace: 'field' };
 }
 
+/** Like `anywhere`, but a controller of Flux refuses targets in other namespaces if it is told to. */
+export function guarded(guard: string, path: string, ...to: readonly GroupKind[]): Reference {
+  return { path, to, namespace: 'field', guard };
+}
+
 /** To a cluster-scoped object. */
 export function clusterWide(path: string, ...to: readonly GroupKind[]): Reference {
   return { path, to, namespace: 'none' };
