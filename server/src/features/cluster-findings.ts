@@ -4,7 +4,7 @@
 import type { GroupKind } from '../kube/identity.ts';
 import type { ClusterProblem, ClusterRule } from '../rules/rule.ts';
 import { clusterRules } from '../rules/rules.ts';
-import type { Finding } from '../syntax/finding.ts';
+import type { Finding, Fix } from '../syntax/finding.ts';
 import { parseManifest } from '../syntax/manifest.ts';
 import { entryAt, nodeAt } from '../syntax/navigate.ts';
 import type { Cluster } from '../workspace/cluster.ts';
@@ -45,7 +45,8 @@ export function clusterFindings(workspace: Workspace, path: string): readonly Fi
 
 function findingOf(workspace: Workspace, same: readonly Placed[], clusters: ReadonlySet<string>): Finding {
   const { rule, problem } = same[0]!;
-  const { start, end } = rangeOf(workspace, problem);
+  const { start, end, add } = rangeOf(workspace, problem);
+  const fix = fixOf(workspace, problem, { start, end }, add);
   const names = [...new Set(same.map(({ home }) => home.name))];
   const isEverywhere = [...clusters].every((one) => names.includes(one));
   const where = names.length === 1 ? `In cluster ${names[0]}: ` : `In ${names.length} clusters (${list(names)}): `;
@@ -55,14 +56,43 @@ function findingOf(workspace: Workspace, same: readonly Placed[], clusters: Read
     start,
     end: Math.max(end, start + 1),
     message: `${isEverywhere ? '' : where}${problem.message}`,
+    ...(fix && { fixes: [fix] }),
   };
 }
 
-/** In offsets of the file: the value in its object's own document, else where it was written. */
+interface Place {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** The text at the place must be the value, in quotes or not. */
+function fixOf(
+  workspace: Workspace,
+  { origin, remedy }: ClusterProblem,
+  { start, end }: Place,
+  add: ((key: string, value: string) => string) | undefined,
+): Fix | undefined {
+  if (!remedy) return undefined;
+  if (remedy.is === 'add') {
+    const text = add?.(remedy.key, remedy.value);
+    const title = `Add ${remedy.key}: ${remedy.value}`;
+    return text === undefined ? undefined : { title, kind: 'add', edits: [{ start: end, end, text }] };
+  }
+  const text = workspace.file(origin.source.file)?.text.slice(start, end) ?? '';
+  const quote = /^(["']?)[\w.-]+\1$/.exec(text)?.[1];
+  if (quote === undefined) return undefined;
+  const edits = [{ start: start + quote.length, end: end - quote.length, text: remedy.by }];
+  return { title: `Replace with ${remedy.by}`, kind: 'replace', edits };
+}
+
+/**
+ * In offsets of the file: the value in its object's own document, else where it was written. `add` writes a key after it, if
+ * it is on a line of a block.
+ */
 function rangeOf(
   workspace: Workspace,
   { origin, object, path, on }: ClusterProblem,
-): { readonly start: number; readonly end: number } {
+): Place & { readonly add?: (key: string, value: string) => string } {
   const { source } = origin;
   const written = { start: source.start + origin.start, end: source.start + origin.end };
   const own = object && path && object.origin.source.file === source.file ? object.origin : undefined;
@@ -74,7 +104,13 @@ function rangeOf(
   if (!entry) return written;
   const node = on === 'key' ? entry.key : entry.value;
   const isSame = on === 'key' || (node.type === 'alias' && node.target?.start === origin.start);
-  return isSame ? { start: placed.start + node.start, end: placed.start + node.end } : written;
+  if (isSame) return { start: placed.start + node.start, end: placed.start + node.end };
+  const parent = nodeAt(root, [...at, ...path.slice(0, -1)]);
+  const { text } = placed.document;
+  const isWritten = node.start === origin.start && /^[ \t]*(?:#.*)?$/m.exec(text.slice(node.end))?.index === 0;
+  if (!isWritten || parent?.type !== 'map' || parent.flow) return written;
+  const column = entry.key.start - text.lastIndexOf('\n', entry.key.start) - 1;
+  return { ...written, add: (key, value) => `\n${' '.repeat(column)}${key}: ${value}` };
 }
 
 const mostNames = 3;

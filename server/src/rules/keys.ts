@@ -109,7 +109,11 @@ function* problemsOf(
     const near = nearest(text, names);
     const hint = near === undefined ? `It has ${list([...names])}.` : `Did you mean ${near}?`;
     const message = `The ${kindName(target.groupKind)} ${target.name} has no ${inside.what} ${text}. ${hint}`;
-    yield { object: by.value, path, origin: value.origin, message };
+    const isOwn = near !== undefined && value !== use.node;
+    yield {
+      ...{ object: by.value, path, origin: value.origin, message },
+      ...(isOwn && { remedy: { is: 'replace', by: near } as const }),
+    };
   }
 }
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { diagnose } from '../features/diagnostics.ts';
-import { fixture } from '../features/fixture.ts';
+import { codeActions } from '../features/fixes/code-action.ts';
+import { edited, fixture } from '../features/fixture.ts';
 
 const flux = (name: string, path: string, rest = '') => `apiVersion: kustomize.toolkit.fluxcd.io/v1
 kind: Kustomization
@@ -202,6 +203,25 @@ ${release(shop)}`;
     expect(missingOf(two(chart('shop', 'shop')))).toEqual([
       'apps/shop.yaml:6 error: In cluster test: There is no OCIRepository shop in namespace shop. Correct the name, or add the object.',
     ]);
+  });
+});
+
+describe('the fix', () => {
+  const fixed = (apps: string) => {
+    const source = `${sync('prod')}# file: clusters/prod/apps.yaml\n${flux('apps', './apps')}# file: apps/shop.yaml\n${apps}`;
+    const { workspace } = fixture(source);
+    const path = 'apps/shop.yaml';
+    const { text } = workspace.file(path)!;
+    const [first] = codeActions(workspace, path, 0, text.length);
+    return first && edited(text, first.edits).split('\n').slice(5, 9).join('\n');
+  };
+  const block = '  chartRef:\n    kind: OCIRepository\n    name: shop\n';
+
+  test('replaces a name and a namespace, and adds a namespace', () => {
+    expect(fixed(`${release(block)}---\n${chart('shopp', 'shop')}`)).toContain('    name: shopp');
+    expect(fixed(`${release(block)}---\n${chart('shop', 'flux-system')}`)).toBe(`${block}    namespace: flux-system`);
+    const wrong = `${block}    namespace: "flux"\n`;
+    expect(fixed(`${release(wrong)}---\n${chart('shop', 'flux-system')}`)).toBe(`${block}    namespace: "flux-system"`);
   });
 });
 

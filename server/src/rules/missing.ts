@@ -161,7 +161,15 @@ function problemOf(one: Missing, subject: ClusterSubject, share: Share): Cluster
     origin: (written ?? use.node).origin,
     severity: isCertain ? 'error' : 'warning',
     message: sentence(one, hint, isCertain),
+    ...remedyOf(one, hint, written !== undefined),
   };
+}
+
+function remedyOf({ use }: Missing, hint: Hint | undefined, isWritten: boolean): Pick<ClusterProblem, 'remedy'> {
+  if (hint?.is === 'name') return { remedy: { is: 'replace', by: hint.name } };
+  if (hint?.is !== 'namespace' || use.reference.namespace !== 'field') return {};
+  const { namespace } = hint;
+  return { remedy: isWritten ? { is: 'replace', by: namespace } : { is: 'add', key: 'namespace', value: namespace } };
 }
 
 /**

@@ -52,6 +52,10 @@ export interface ClusterProblem {
   readonly message: string;
   /** If it differs from the rule's. */
   readonly severity?: Severity;
+  /** The value that was certainly meant, or a key to add after the value's. */
+  readonly remedy?:
+    | { readonly is: 'replace'; readonly by: string }
+    | { readonly is: 'add'; readonly key: string; readonly value: string };
 }
 
 /** An object to check, with its document. */

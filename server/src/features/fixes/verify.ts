@@ -19,8 +19,10 @@ export function outcomeOf(subject: Subject, finding: FileFinding, candidate: Can
   if (fixed === text) return wrong;
   const after = findingsWith(subject, fixed);
   const open = isOpen(candidate);
-  // A field that is still empty can be missing to the API server.
-  if (!open && count(after, finding) >= count(subject.findings, finding)) return wrong;
+  // A field that is still empty can be missing to the API server. What is wrong among the objects of a cluster isn't found in
+  // a document; its fix names what is there.
+  const before = count(subject.findings, finding);
+  if (!open && before > 0 && count(after, finding) >= before) return wrong;
   const spans = insertedSpans(candidate.edits);
   let is: Outcome['is'] = 'clean';
   for (const found of newFindings(subject.findings, after)) {
