@@ -75,6 +75,21 @@ test('what a patch supplies is not missing, and findings of clusters move with t
   expect(appliedVerdict).toHaveBeenCalled();
 });
 
+test('the first findings of a file are without what a patch could supply, and need nothing of the fleet', () => {
+  const { workspace } = fixture(yaml`
+    # file: app/web.yaml
+    ${deployment}    zzz: 1
+    # file: app/kustomization.yaml
+    resources: [web.yaml]
+  `);
+  vi.mocked(appliedVerdict).mockClear();
+  const first = findingsWhileTyping(workspace, 'app/web.yaml').map(({ rule }) => rule);
+  expect(first).toEqual(['schema/unknown-field']);
+  expect(appliedVerdict).not.toHaveBeenCalled();
+  const all = findingsAtRest(workspace, 'app/web.yaml').map(({ rule }) => rule);
+  expect(all).toEqual(['schema/required', 'schema/unknown-field']);
+});
+
 test('a finding that is not of the text is kept where it is, and goes when its place is edited', () => {
   const { workspace } = fixture(yaml`
     # file: kustomization.yaml

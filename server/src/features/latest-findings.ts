@@ -1,6 +1,7 @@
 // Findings at each keystroke, whatever the size of the fleet: the document that is being edited is judged on its own, and
 // everything else is as it was found last. What the edit means for what clusters get is found when the hand rests.
 import { type Finding, moved } from '../syntax/finding.ts';
+import { maySupply } from '../validation/report.ts';
 import type { Document, Placed } from '../workspace/document.ts';
 import type { Workspace } from '../workspace/workspace.ts';
 import { diagnose, type FileFinding, fieldOf, textFindings, writtenFindings } from './diagnostics.ts';
@@ -9,6 +10,8 @@ interface Found {
   readonly documents: readonly Placed[];
   readonly findings: readonly FileFinding[];
 }
+
+const nothing: Found = { documents: [], findings: [] };
 
 /** State: what was found last in each file of a workspace. */
 const latest = new WeakMap<Workspace, Map<string, Found>>();
@@ -24,11 +27,15 @@ export function findingsAtRest(workspace: Workspace, path: string): readonly Fil
   return findings;
 }
 
-/** In the order of the text. The first time they are all findings. */
+/**
+ * In the order of the text. Of a file for which nothing was found yet, only those that no patch could change by supplying a
+ * field: to know what clusters get of it may take long in a large repository.
+ */
 export function findingsWhileTyping(workspace: Workspace, path: string): readonly FileFinding[] {
-  const before = latest.get(workspace)?.get(path);
+  const known = latest.get(workspace)?.get(path);
+  const before = known ?? nothing;
   const file = workspace.file(path);
-  if (!before || !file || file.unread) return findingsAtRest(workspace, path);
+  if (!file || file.unread) return findingsAtRest(workspace, path);
   const { documents } = file;
   const old = before.documents;
   const first = documents.findIndex(({ document }, at) => document !== old[at]?.document);
@@ -42,6 +49,7 @@ export function findingsWhileTyping(workspace: Workspace, path: string): readonl
   const until = tail === 0 ? Number.POSITIVE_INFINITY : old.at(-tail)!.start;
   const shift = tail === 0 ? 0 : documents.at(-tail)!.start - until;
   const found = edited.flatMap((placed, at) => {
+    if (!known) return ofNew(workspace, path, placed);
     const was = edited.length === were.length ? were[at] : undefined;
     return ofEdited(workspace, path, placed, was && { ...was, findings: within(before.findings, was) });
   });
@@ -84,6 +92,11 @@ function ofEdited(
   const kept = others.flatMap((finding) => movedByEdit(finding, was.document, document) ?? []);
   const found = [...own, ...written.filter((finding) => !supplied.has(fieldOf(finding))), ...kept];
   return found.map((finding) => moved(finding, start));
+}
+
+function ofNew(workspace: Workspace, path: string, { start, document }: Placed): readonly FileFinding[] {
+  const written = writtenFindings(workspace, path, document).filter((one) => !maySupply(one));
+  return [...textFindings(workspace, path, document), ...written].map((finding) => moved(finding, start));
 }
 
 function keyOf({ rule, start, end }: Finding): string {

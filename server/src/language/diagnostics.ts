@@ -47,7 +47,7 @@ export class Diagnostics {
   readonly #results = new Map<string, { readonly id: string; readonly json: string }>();
   readonly #waiting = new WaitingFindings();
   #timer: NodeJS.Timeout | undefined;
-  /** Documents that were edited since everything was found. */
+  /** Documents that were opened or edited since everything was found. */
   readonly #edited = new Set<string>();
   #resting: NodeJS.Timeout | undefined;
   #lastId = 0;
@@ -74,13 +74,23 @@ export class Diagnostics {
     }
   }
 
+  /** A document was opened. Its first findings are those of its text; to find what clusters get of it may take longer. */
+  opened(uri: string): void {
+    if (!this.pulled || this.#refreshes) this.#expectRest(uri);
+    this.changed(uri);
+  }
+
+  #expectRest(uri: string): void {
+    this.#edited.add(uri);
+    clearTimeout(this.#resting);
+    this.#resting = setTimeout(() => this.#rested(), rest);
+  }
+
   /** A document was edited; `changes` is undefined if the whole text was replaced. Precedes `changed`. */
   edited(uri: string, changes: readonly Change[] | undefined): void {
     // A client that can't be asked to pull again would never see what waits.
     if (this.pulled && !this.#refreshes) return;
-    this.#edited.add(uri);
-    clearTimeout(this.#resting);
-    this.#resting = setTimeout(() => this.#rested(), rest);
+    this.#expectRest(uri);
     clearTimeout(this.#timer);
     const waits = this.#waiting.edited(uri, changes, this.#texts.get(uri)!.lines);
     if (waits) this.#timer = setTimeout(() => this.#paused(), pause);
@@ -95,7 +105,7 @@ export class Diagnostics {
     if (this.#waiting.paused()) this.refresh();
   }
 
-  /** A document was opened or edited; others may depend on it. */
+  /** A document was opened, edited or closed; others may depend on it. */
   changed(_uri: string): void {
     if (!this.pulled) this.#push();
   }

@@ -139,12 +139,12 @@ function routeTexts(session: Session): void {
   const update = (uri: string) => {
     const text = texts.get(uri)?.lines.text;
     if (text !== undefined) programs.put(uri, text);
-    diagnostics.changed(uri);
   };
   connection.onDidOpenTextDocument(
     take('didOpen', log, ({ textDocument: { uri, version, text } }) => {
       texts.set({ uri, version, lines: new LineIndex(text) });
       update(uri);
+      diagnostics.opened(uri);
       warm(uri);
     }),
   );
@@ -153,6 +153,7 @@ function routeTexts(session: Session): void {
       const changes = texts.change(uri, version, contentChanges);
       diagnostics.edited(uri, changes);
       update(uri);
+      diagnostics.changed(uri);
     }),
   );
   connection.onDidCloseTextDocument(
