@@ -1,7 +1,6 @@
 // flux/cross-namespace: a reference to another namespace in a cluster whose controllers refuse them, as in a fleet that is
 // locked down for tenants.
-import { type Built, builtAt } from '../kustomize/built.ts';
-import { printBuilt } from '../kustomize/print.ts';
+import { type Built, type BuiltMap, builtAt } from '../kustomize/built.ts';
 import type { Home } from '../workspace/homes.ts';
 import type { ClusterProblem, ClusterRule, ClusterSubject } from './rule.ts';
 
@@ -81,9 +80,20 @@ function refusersIn(home: Home): ((controller: string) => boolean) | undefined {
   });
   if (isLocked) return () => true;
   const locked = [...home.ofKind('apps/Deployment')].flatMap(([name, objects]) =>
-    objects.some(({ value }) => flag.test(printBuilt(value))) ? [name] : [],
+    objects.some(({ value }) => isLockedDown(value)) ? [name] : [],
   );
   return locked.length > 0 ? (controller) => locked.includes(controller) : undefined;
 }
 
-const flag = /--no-cross-namespace-refs(?:=true)?["']?$/m;
+function isLockedDown(deployment: BuiltMap): boolean {
+  const containers = builtAt(deployment, ['spec', 'template', 'spec', 'containers']);
+  return itemsOf(containers).some((container) =>
+    itemsOf(builtAt(container, ['args'])).some(
+      (arg) => arg.kind === 'scalar' && /^--no-cross-namespace-refs(?:=true)?$/.test(arg.text),
+    ),
+  );
+}
+
+function itemsOf(list: Built | undefined): readonly Built[] {
+  return list?.kind === 'list' ? list.items : [];
+}

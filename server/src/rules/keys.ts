@@ -79,8 +79,9 @@ export const keys: ClusterRule = {
       for (const use of home.usesOf(by)) {
         if (use.waived) continue;
         const resolution = home.resolve(by, use);
-        if (resolution.is !== 'object' || home.isAlsoMade(by, use)) continue;
-        for (const inside of insides) yield* problemsOf(by, use, inside, resolution.objects);
+        if (resolution.is !== 'object') continue;
+        const found = insides.flatMap((inside) => [...problemsOf(by, use, inside, resolution.objects)]);
+        if (found.length > 0 && !home.isAlsoMade(by, use)) yield* found;
       }
     }
   },

@@ -58,7 +58,9 @@ export class Home {
   readonly #byKind = new Map<GroupKind, Map<string, AppliedObject[]>>();
   readonly #unnamed = new Set<GroupKind>();
   #made: readonly Made[] | undefined;
+  #madeByName: ReadonlyMap<string, readonly Made[]> | undefined;
   #isWhole: boolean | undefined;
+  readonly #resolutions = new Map<AppliedObject, Map<Use<Built>, Resolution>>();
 
   constructor(name: string, cluster: Cluster, appliers: readonly Applier[], scopeOf: ScopeOf) {
     this.name = name;
@@ -111,6 +113,16 @@ export class Home {
   }
 
   resolve(by: AppliedObject, use: Use<Built>): Resolution {
+    const before = this.#resolutions.get(by)?.get(use);
+    if (before) return before;
+    const resolution = this.#resolve(by, use);
+    let ofObject = this.#resolutions.get(by);
+    if (!ofObject) this.#resolutions.set(by, (ofObject = new Map()));
+    ofObject.set(use, resolution);
+    return resolution;
+  }
+
+  #resolve(by: AppliedObject, use: Use<Built>): Resolution {
     const namespace = this.#namespaceOf(by, use);
     if (namespace === undefined || /\$\{|<<|\{\{/.test(use.name)) return { is: 'unknown' };
     const objects = use.targets.flatMap((target) => this.find(target, namespace, use.name));
@@ -176,8 +188,10 @@ export class Home {
 
   /** What may create the object. */
   #makersOf(target: GroupKind, namespace: string, name: string): readonly Made[] {
+    // A cluster has many releases, each of which may create any name.
+    this.#madeByName ??= Map.groupBy(this.#allMade(), (made) => (made.name.endsWith('*') ? '*' : made.name));
     const isClustered = this.#scopeOf(target) === 'Cluster';
-    return this.#allMade().filter((one) =>
+    return [...(this.#madeByName.get(name) ?? []), ...(this.#madeByName.get('*') ?? [])].filter((one) =>
       isMade(isClustered ? { ...one, namespace: undefined } : one, target, name, namespace),
     );
   }
