@@ -73,6 +73,21 @@ describe('not reported', () => {
   });
 });
 
+test('a missing file of a Secret is named, unlike its literals', () => {
+  const { workspace } = fixture(yaml`
+    # file: kustomization.yaml
+    secretGenerator:
+      - name: a
+        envs: [secrets.sops.env]
+      - name: b
+        literals: [hunter2-hunter2]
+  `);
+  const messages = diagnose(workspace, 'kustomization.yaml').map(({ message }) => message);
+  expect(messages.join('\n')).toContain('secrets.sops.env');
+  expect(messages.join('\n')).not.toContain('hunter2');
+  expect(messages).toHaveLength(2);
+});
+
 test('a file that appears ends the finding', () => {
   const { workspace } = fixture(yaml`
     # file: app/kustomization.yaml

@@ -255,12 +255,12 @@ const appliers: readonly GroupKind[] = [fluxKustomization, 'helm.toolkit.fluxcd.
 
 /** A misspelled name, or one with a word more or less. Names that differ in their digits only belong to different things. */
 function nearName({ name, targets }: Use<Built>, namespace: string, isWeak: boolean, home: Home): string | undefined {
-  const shortest = isWeak ? shortestName : 1;
   const names = targets.flatMap((target) => home.namesOf(target, namespace));
   const found = nearest(name, names, Math.min(2, Math.floor(name.length / 3)));
   if (found !== undefined && withoutDigits(found) !== withoutDigits(name)) return found;
+  // Classes and the like have variants whose names add a word: each may exist beside the other.
+  if (isWeak) return undefined;
   return names
-    .filter((other) => Math.min(name.length, other.length) >= shortest)
     .filter((other) => isExtended(name, other) || isExtended(other, name))
     .toSorted((a, b) => Math.abs(a.length - name.length) - Math.abs(b.length - name.length))[0];
 }
@@ -272,9 +272,6 @@ function withoutDigits(name: string): string {
 function isExtended(name: string, by: string): boolean {
   return by.startsWith(`${name}-`) || by.endsWith(`-${name}`);
 }
-
-/** Shorter names are words that many others contain. */
-const shortestName = 6;
 
 function sentence({ by, use, namespace }: Missing, hint: Hint | undefined, isCertain: boolean): string {
   const kinds = use.targets.map(kindName);

@@ -36,6 +36,9 @@ function withoutBrokenKey(text: string, path: string): string {
   return /^[\w./-]*$/.test(name) ? text : text.replaceAll(`.${name}`, '');
 }
 
+/** A generator in flow style is one line with all of its fields. */
+const beginning = /^(?:- +)*["']?(?:data|stringData|literals|secretGenerator(?=["']?:.*\bliterals\b))["']?:(.*)$/;
+
 /** Looks only at what stands between quotation marks, which is text of the user. */
 function withoutQuotations(text: string, isSecret: (value: string) => boolean): string {
   return text.replace(/“([^”]*?)(…?)”/g, (quoted, value: string) =>
@@ -43,7 +46,10 @@ function withoutQuotations(text: string, isSecret: (value: string) => boolean): 
   );
 }
 
-/** What stands below `data`, `stringData` and `secretGenerator`, without the keys. */
+/**
+ * What stands below `data` and `stringData`, without the keys, and of `secretGenerator` below `literals`: `files` and `envs`
+ * are names of files, which a message about a missing one needs.
+ */
 function secretText(text: string): string {
   const lines = new LineIndex(text);
   const outline = new Outline(lines);
@@ -52,7 +58,7 @@ function secretText(text: string): string {
   for (let line = 0; line < outline.count; line += 1) {
     const parent = outline.parent(line);
     const content = outline.content(line);
-    const begins = /^(?:- +)*["']?(?:data|stringData|secretGenerator)["']?:(.*)$/.exec(content);
+    const begins = beginning.exec(content);
     const isInside = parent !== undefined && secret.has(parent);
     if (begins || isInside) secret.add(line);
     if (begins) found.push(begins[1]!);
