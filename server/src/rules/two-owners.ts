@@ -3,7 +3,7 @@ import { apiVersionOf } from '../kube/identity.ts';
 import { type BuiltMap, builtAt, textAt } from '../kustomize/built.ts';
 import { knownText } from '../kustomize/flux-kustomization.ts';
 import { gvkIn } from '../kustomize/objects.ts';
-import { isWhole } from '../workspace/fleet.ts';
+import { isWhole } from '../workspace/certainty.ts';
 import type { AppliedObject, Home } from '../workspace/homes.ts';
 import type { ClusterProblem, ClusterRule, ClusterSubject } from './rule.ts';
 

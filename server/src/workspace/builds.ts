@@ -23,8 +23,11 @@ import type { Workspace } from './workspace.ts';
 export class Builds {
   readonly #workspace: Workspace;
   readonly #answers = new Map<string, Current>();
+  /** That of the workspace when the answers were last compared. */
+  #edition = -1;
   readonly #known = new Map<string, Known<BuildResult>>();
   readonly #bases = new Map<string, Known<FluxBase>>();
+  readonly #knownBases = new WeakMap<FluxBase, Known<FluxBase>>();
   readonly #finished = new WeakMap<FluxBase, Map<string, Finished>>();
   readonly #folders = new Map<string, Known<Recorded<Accumulated>>>();
   readonly #artifacts = new Map<string, Known<FluxFiles>>();
@@ -52,10 +55,25 @@ export class Builds {
       const result = buildBase(kustomization, this.#artifact(artifact), this.#options(sharing));
       return [result, result.reads, result.listed] as const;
     };
-    const shared = this.#cached(this.#bases, key, compute);
+    const shared = this.#base(key, compute);
     // Only a generated kustomization and problems refer to the place of the path.
     if (!shared.isGenerated && shared.fluxProblems.length === 0) return shared;
-    return this.#cached(this.#bases, `${key}${JSON.stringify(pathOrigin)}`, compute);
+    return this.#base(`${key}${JSON.stringify(pathOrigin)}`, compute);
+  }
+
+  #base(key: string, compute: () => readonly [FluxBase, Reads, Reads]): FluxBase {
+    const base = this.#cached(this.#bases, key, compute);
+    this.#knownBases.set(base, this.#bases.get(key)!);
+    return base;
+  }
+
+  /** Whether `base` would return the same. */
+  isCurrent(base: FluxBase): boolean {
+    this.#compareAnswers();
+    const known = this.#knownBases.get(base);
+    if (!known || known.isOutdated) return false;
+    known.edition = this.#edition;
+    return true;
   }
 
   /** What Flux makes of the objects of a folder; the same (`===`) while the variables are. */
@@ -101,27 +119,42 @@ export class Builds {
   }
 
   #cached<T>(known: Map<string, Known<T>>, key: string, compute: () => readonly [T, Reads, Reads]): T {
-    const { edition } = this.#workspace;
+    this.#compareAnswers();
     const before = known.get(key);
-    if (before && (before.edition === edition || before.answers.every(([of, one]) => this.#answer(of) === one))) {
-      before.edition = edition;
+    if (before && !before.isOutdated) {
+      before.edition = this.#edition;
       return before.value;
     }
     const [value, paths, listed] = compute();
-    const reads = [...paths, ...listed.map((folder) => `${folder}/**`)];
-    known.set(key, { value, edition, answers: reads.map((of) => [of, this.#answer(of)] as const) });
+    const now: Known<T> = { value, edition: this.#edition, isOutdated: false };
+    for (const path of paths) this.#note(path, now);
+    for (const folder of listed) this.#note(`${folder}/**`, now);
+    known.set(key, now);
     return value;
   }
 
-  /** The same value while the answer is the same: a path's kind and text, or the files of `folder/**`. */
-  #answer(of: string): Answer {
+  /** After a change of the workspace, everything that read an answer that is now another is outdated. */
+  #compareAnswers(): void {
     const { edition } = this.#workspace;
-    const known = this.#answers.get(of);
-    if (known?.edition === edition) return known.answer;
-    const now = this.#ask(of);
-    const answer = known && isSame(known.answer, now) ? known.answer : now;
-    this.#answers.set(of, { edition, answer });
-    return answer;
+    if (this.#edition === edition) return;
+    this.#edition = edition;
+    for (const [of, current] of this.#answers) {
+      const now = this.#ask(of);
+      if (isSame(current.answer, now)) continue;
+      for (const reader of current.readers) reader.isOutdated = true;
+      this.#answers.delete(of);
+    }
+  }
+
+  /** Notes that a value depends on an answer: a path's kind and text, or the files of `folder/**`. */
+  #note(of: string, reader: Outdated): void {
+    let current = this.#answers.get(of);
+    if (!current) this.#answers.set(of, (current = { answer: this.#ask(of), readers: new Set(), most: fewestReaders }));
+    const { readers } = current;
+    readers.add(reader);
+    if (readers.size <= current.most) return;
+    for (const one of readers) if (one.isOutdated) readers.delete(one);
+    current.most = Math.max(fewestReaders, 2 * readers.size);
   }
 
   #ask(of: string): Answer {
@@ -201,17 +234,24 @@ function isText(text: string | undefined): text is string {
 /** More than a folder has Flux Kustomizations: each edit of one adds a form. */
 const mostForms = 500;
 
-interface Known<T> {
+interface Known<T> extends Outdated {
   readonly value: T;
-  /** That of the workspace when the answers were last compared. */
+  /** That of the workspace when it was last asked for. */
   edition: number;
-  readonly answers: readonly (readonly [of: string, answer: Answer])[];
+}
+
+interface Outdated {
+  isOutdated: boolean;
 }
 
 interface Current {
-  readonly edition: number;
   readonly answer: Answer;
+  readonly readers: Set<Outdated>;
+  /** With more readers, those that are outdated are forgotten. */
+  most: number;
 }
+
+const fewestReaders = 64;
 
 interface Answer {
   readonly kind: 'file' | 'folder' | undefined;

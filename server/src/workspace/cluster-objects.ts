@@ -1,5 +1,5 @@
 // The objects of one cluster that Flux looks up while it builds others, and who looked them up.
-import type { BuiltMap } from '../kustomize/built.ts';
+import { type BuiltMap, textAt } from '../kustomize/built.ts';
 import { type BuiltObject, idOf } from '../kustomize/objects.ts';
 import { signatureOf } from '../kustomize/signature.ts';
 import { controllerName, isStrict } from './flux-versions.ts';
@@ -30,9 +30,9 @@ export class ClusterObjects {
   register(objects: readonly BuiltObject[]): ReadonlySet<string> {
     const outdated = new Set<string>();
     for (const { value } of objects) {
+      if (!isLookedUp(value)) continue;
       const { gvk, namespace, name } = idOf(value);
       const { kind } = gvk;
-      if (!lookedUp.has(kind) || (kind === 'Deployment' && name !== controllerName)) continue;
       let ofKind = this.#objects.get(kind);
       if (!ofKind) this.#objects.set(kind, (ofKind = new Map()));
       const key = `${namespace}/${name}`;
@@ -59,6 +59,12 @@ export class ClusterObjects {
 
 /** The kinds that tell the version of Flux. */
 const versioned: ReadonlySet<string> = new Set(['Deployment', 'FluxInstance']);
+
+/** Whether other objects are built with it. */
+export function isLookedUp(value: BuiltMap): boolean {
+  const kind = textAt(value, ['kind']) ?? '';
+  return lookedUp.has(kind) && (kind !== 'Deployment' || textAt(value, ['metadata', 'name']) === controllerName);
+}
 
 const lookedUp: ReadonlySet<string> = new Set([
   ...['ConfigMap', 'Secret', 'GitRepository', 'OCIRepository', 'Bucket', 'ArtifactGenerator'],

@@ -9,7 +9,7 @@ import { type BuiltObject, idOf } from '../kustomize/objects.ts';
 import { folderOf, joinPath } from '../kustomize/paths.ts';
 import { isResourceSet, renderResourceSet } from '../kustomize/resource-set.ts';
 import { signatureOf } from '../kustomize/signature.ts';
-import { ClusterObjects } from './cluster-objects.ts';
+import { ClusterObjects, isLookedUp } from './cluster-objects.ts';
 
 /** What applies objects to a cluster: Flux, or somebody by hand. */
 export interface Applier {
@@ -58,8 +58,18 @@ export interface ClusterContext {
 /** A Kustomization whose variables depend on its own result changes a few times at most; further changes are ignored. */
 const mostRounds = 6;
 
-export function followCluster(context: ClusterContext): Cluster {
-  return new Following(context).cluster();
+export interface Followed {
+  readonly cluster: Cluster;
+  /**
+   * The cluster after some bases were built again; undefined if that changes more than the objects of their appliers, such as
+   * another Kustomization or a variable.
+   */
+  rebuilt(bases: ReadonlyMap<FluxBase, FluxBase>): Cluster | undefined;
+}
+
+export function followCluster(context: ClusterContext): Followed {
+  const following = new Following(context);
+  return { cluster: following.cluster(), rebuilt: (bases) => following.rebuilt(bases) };
 }
 
 /** A cluster that Flux runs in, which is the entry point's or one that it has the kubeconfig of. */
@@ -99,6 +109,33 @@ class Following {
       this.#apply(key, this.#known.get(key)!);
     }
     return { name: this.#context.name, ...this.#reached() };
+  }
+
+  rebuilt(bases: ReadonlyMap<FluxBase, FluxBase>): Cluster | undefined {
+    const updates = new Map<Known, Omit<Applier, 'by'>>();
+    for (const [key, known] of this.#known) {
+      const { applier, home } = known;
+      const base = applier && bases.get(applier.base);
+      if (!applier?.flux || !base) continue;
+      const find = (kind: string, namespace: string, name: string) => home.objects.find(key, kind, namespace, name);
+      const result = this.#context.finish(applier.flux, base, find, home.objects.isStrict(key));
+      if (this.#structureOf(result.objects) !== this.#structureOf(applier.result.objects)) return undefined;
+      updates.set(known, { ...applier, base, result });
+    }
+    for (const [known, applier] of updates) known.applier = applier;
+    return { name: this.#context.name, ...this.#reached() };
+  }
+
+  /** Identifies the objects that decide what else the cluster gets. */
+  #structureOf(objects: readonly BuiltObject[]): string {
+    const deciding = objects.filter(
+      ({ value }) =>
+        isLookedUp(value) ||
+        fluxKustomizationOf(value) !== undefined ||
+        isResourceSet(value) ||
+        this.#context.expand(value).length > 0,
+    );
+    return deciding.map(({ value }) => signatureOf(value)).join('\n');
   }
 
   #homeOf(name: string): Home {

@@ -11,7 +11,8 @@ import { fileNameOf, folderOf } from '../kustomize/paths.ts';
 import { signatureOf, valueKeyOf } from '../kustomize/signature.ts';
 import { parseManifest } from '../syntax/manifest.ts';
 import type { Builds } from './builds.ts';
-import { type Applier, type Cluster, followCluster, type Seed } from './cluster.ts';
+import { doubtfulOf, isWhole } from './certainty.ts';
+import { type Applier, type Cluster, type Followed, followCluster, type Seed } from './cluster.ts';
 import type { Document, Placed, SourceFile } from './document.ts';
 import type { EntryPoint } from './ownership.ts';
 import type { Workspace } from './workspace.ts';
@@ -160,10 +161,10 @@ export class Fleet {
     const key = [name, ...remotes, ...seed.objects.map(({ value }) => signatureOf(value))].join('\n');
     const files = this.#workspace.below('');
     const before = this.#followed.get(entry.scope);
-    if (before?.key === key && before.files === files && before.bases.every((one) => this.#isCurrent(one)))
-      return before;
+    const again = before?.key === key && before.files === files ? this.#rebuilt(before) : undefined;
+    if (again) return again;
     const bases: Based[] = [];
-    const cluster = followCluster({
+    const { cluster, rebuilt } = followCluster({
       ...{ name, seed, remotes },
       hasFolder: (path) => this.#workspace.hasFolder(path),
       base: (kustomization, artifact) => {
@@ -174,11 +175,19 @@ export class Fleet {
       finish: (kustomization, base, find, strict) => this.#builds.finish(kustomization, base, find, strict),
       expand: (object) => objectsOfInstance(object).map((value) => ({ value, previous: [] })),
     });
-    return { key, files, bases, cluster };
+    return { key, files, bases, cluster, rebuilt };
   }
 
-  #isCurrent({ kustomization, artifact, base }: Based): boolean {
-    return this.#builds.base(kustomization, artifact) === base;
+  /** With the bases built again that are outdated; undefined if that changes what the cluster gets from others. */
+  #rebuilt(before: Following): Following | undefined {
+    const outdated = before.bases.filter(({ base }) => !this.#builds.isCurrent(base));
+    if (outdated.length === 0) return before;
+    const now = new Map(
+      outdated.map(({ kustomization, artifact, base }) => [base, this.#builds.base(kustomization, artifact)]),
+    );
+    const cluster = before.rebuilt(now);
+    const bases = before.bases.map((one) => ({ ...one, base: now.get(one.base) ?? one.base }));
+    return cluster && { ...before, bases, cluster };
   }
 
   #seed(entry: EntryPoint): Seed {
@@ -283,6 +292,7 @@ interface Following extends Seeded {
   readonly key: string;
   readonly files: readonly string[];
   readonly bases: readonly Based[];
+  readonly rebuilt: Followed['rebuilt'];
 }
 
 /** The last folder of each entry point's path if it tells the clusters apart, else the whole path. */
@@ -317,36 +327,6 @@ function withoutNested(followed: readonly Following[]): readonly Cluster[] {
   }
   return followed.flatMap(({ cluster }) => (kept.has(cluster) ? [cluster] : []));
 }
-
-/**
- * The clusters that may be none: Kustomizations that nothing applies are often left from earlier. Where no entry point is
- * certain, those are the small ones.
- */
-function doubtfulOf(clusters: readonly Cluster[]): readonly Cluster[] {
-  const assumed = clusters.filter(({ isAssumed }) => isAssumed);
-  if (assumed.length < clusters.length) return assumed;
-  const most = Math.max(...assumed.map(({ appliers }) => appliers.length));
-  return assumed.filter(({ appliers }) => appliers.length < most / 2);
-}
-
-const whole = new WeakMap<Applier, boolean>();
-
-/** Whether everything that it and its own appliers do could be built. */
-export function isWhole(applier: Applier): boolean {
-  const known = whole.get(applier);
-  if (known !== undefined) return known;
-  const { problems, incomplete } = applier.result;
-  const isBuilt = problems.length === 0 && incomplete.every((field) => adding.has(field));
-  const result = isBuilt && (!applier.by || isWhole(applier.by));
-  whole.set(applier, result);
-  return result;
-}
-
-/** Fields that only add objects, or whose values are holes: without them, the others are known. */
-const adding: ReadonlySet<string> = new Set([
-  ...['resources', 'bases', 'generators', 'configMapGenerator', 'secretGenerator', 'helmCharts'],
-  ...['helmChartInflationGenerator', 'crds', 'name suffix', 'decryption'],
-]);
 
 function placeOf({ origin: { source, start } }: BuiltMap): string {
   return `${source.file} ${source.start + start}`;

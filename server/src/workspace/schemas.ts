@@ -30,8 +30,8 @@ export class Schemas {
   #folders: readonly FolderConfig[] = [];
   #pins = new Map<FolderConfig, { readonly store: SchemaStore; readonly missing: readonly string[] }>();
   readonly #stores = new Map<string, SchemaStore>();
-  /** To compare all copies of CRDs takes long. */
-  readonly #byPath = new Map<string, SchemaStore>();
+  /** The files of a folder have the same schemas, and to compare all copies of CRDs takes long. */
+  readonly #byFolder = new Map<string, SchemaStore>();
 
   constructor(catalog: Catalog) {
     this.#catalog = catalog;
@@ -67,16 +67,17 @@ export class Schemas {
 
   #changed(): void {
     this.#stores.clear();
-    this.#byPath.clear();
+    this.#byFolder.clear();
     this.edition += 1;
   }
 
   storeFor(path: string): SchemaStore {
     if (path === configName) return ownKinds;
-    const before = this.#byPath.get(path);
+    const at = folderOf(path);
+    const before = this.#byFolder.get(at);
     if (before) return before;
     const store = this.#storeFor(path);
-    this.#byPath.set(path, store);
+    this.#byFolder.set(at, store);
     return store;
   }
 
