@@ -6,6 +6,7 @@ import { placeAt } from '../syntax/navigate.ts';
 import type { Path } from '../syntax/tree.ts';
 import type { UseFacts } from '../workspace/facts.ts';
 import type { Definition, UseSite } from '../workspace/index.ts';
+import { type Marker, markersIn, markersNaming, policiesOf } from '../workspace/markers.ts';
 import type { Workspace } from '../workspace/workspace.ts';
 import type { Cursor } from './cursor.ts';
 import { filesNamed } from './path-targets.ts';
@@ -29,6 +30,8 @@ export function definition(cursor: Cursor): readonly Site[] {
       return { path: source.file, start: source.start + start, end: source.start + end };
     });
   }
+  const marker = markerAt(cursor);
+  if (marker) return policiesOf(workspace, cursor.path, marker).flatMap((one) => sitesOf(workspace, one));
   const found = siteAt(cursor);
   if (found?.use)
     return workspace.resolver.targets(found.by, found.use).flatMap((target) => sitesOf(workspace, target));
@@ -40,16 +43,27 @@ export function references(cursor: Cursor, withDefinition: boolean): readonly Si
   const { workspace } = cursor;
   const anchor = anchorAt(cursor.manifest, cursor.offset);
   if (anchor) return [...(withDefinition ? [anchor] : []), ...anchor.aliases].map((mark) => markSite(cursor, mark));
-  const found = siteAt(cursor);
-  if (!found) return [];
-  const { by, use } = found;
+  const marker = markerAt(cursor);
+  const found = marker ? undefined : siteAt(cursor);
+  if (!found && !marker) return [];
   const { resolver } = workspace;
-  const defined = use ? resolver.targets(by, use) : [by];
-  const uses = use && defined.length === 0 ? resolver.usesAlike(by, use) : defined.flatMap((one) => resolver.uses(one));
+  const { by, use } = found ?? {};
+  const own = marker ? policiesOf(workspace, cursor.path, marker) : [by!];
+  const defined = by && use ? resolver.targets(by, use) : own;
+  const uses =
+    by && use && defined.length === 0 ? resolver.usesAlike(by, use) : defined.flatMap((one) => resolver.uses(one));
   return [
     ...(withDefinition ? defined.flatMap((one) => sitesOf(workspace, one)) : []),
     ...distinct(uses).flatMap(({ by, use }) => placedAt(workspace, by, use)),
+    ...markersNaming(workspace, defined).flatMap((one) => placedAt(workspace, one, one)),
   ];
+}
+
+/** The marker of image automation under the cursor. */
+function markerAt({ document, offset }: Cursor): Marker | undefined {
+  return markersIn(document).find(
+    ({ namespace, start, end }) => start - namespace.length - 1 <= offset && offset <= end,
+  );
 }
 
 function markSite({ path, start }: Cursor, mark: Mark): Site {
@@ -102,7 +116,7 @@ function sitesOf(workspace: Workspace, definition: Definition): readonly Site[] 
 /** One site for each occurrence of the document: a file can contain the same document several times. */
 function placedAt(
   workspace: Workspace,
-  { path, document }: Definition,
+  { path, document }: Pick<Definition, 'path' | 'document'>,
   { start, end }: { readonly start: number; readonly end: number },
 ): readonly Site[] {
   const placed = workspace.file(path)?.documents.filter((one) => one.document === document) ?? [];

@@ -9,6 +9,7 @@ import { validateDocument } from '../../validation/validate.ts';
 import type { UseFacts } from '../../workspace/facts.ts';
 import { fleetOf } from '../../workspace/fleets.ts';
 import type { Definition, UseSite } from '../../workspace/index.ts';
+import { markersNaming } from '../../workspace/markers.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
 import type { Found } from '../definition.ts';
 import type { FileEdit, Refused, Renamed } from './edit.ts';
@@ -45,6 +46,7 @@ export function renameObject(workspace: Workspace, found: Found, name: string | 
     ...definitions.map(({ path, document, object: { start, end } }) => ({ path, document, start, end })),
     ...uses.map(({ by: { path, document }, use: { start, end } }) => ({ path, document, start, end })),
     ...selected.selected,
+    ...markersNaming(workspace, definitions),
   ];
   const problem = named.map((one) => textRefusal(one, old)).find((one) => one !== undefined);
   if (problem !== undefined) return { refused: problem };
