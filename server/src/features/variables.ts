@@ -3,6 +3,7 @@
 import type { Origin } from '../kustomize/built.ts';
 import { hole } from '../kustomize/substitute.ts';
 import { codeInMarkdown, nameInMarkdown } from '../syntax/shown.ts';
+import { variablesIn } from '../syntax/variables.ts';
 import { fleetOf } from '../workspace/fleets.ts';
 import type { Workspace } from '../workspace/workspace.ts';
 import type { Cursor } from './cursor.ts';
@@ -15,16 +16,21 @@ export interface Expression {
   readonly end: number;
 }
 
-/** `$${NAME}` is text. */
-const expression = /(?<!\$)\$\{([A-Za-z_]\w*)(?:[:=][^{}]*)?\}/g;
-
 export function expressionsOf(text: string): readonly Expression[] {
-  if (!text.includes('${')) return [];
-  return [...text.matchAll(expression)].map((match) => ({
-    name: match[1]!,
-    start: match.index,
-    end: match.index + match[0].length,
-  }));
+  return variablesIn(text).map(({ name, start, end }) => {
+    return { name, start: text.lastIndexOf('${', start), end: closingBrace(text, end) };
+  });
+}
+
+/** The end of an expression, whose default may have others in it; that of the name if it isn't closed on its line. */
+function closingBrace(text: string, from: number): number {
+  let open = 1;
+  for (let at = from; at < text.length && text[at] !== '\n'; at += 1) {
+    if (text[at] === '{') open += 1;
+    else if (text[at] === '}') open -= 1;
+    if (open === 0) return at + 1;
+  }
+  return from;
 }
 
 /** What a variable is in one cluster. */
@@ -58,7 +64,7 @@ export function expressionAt({ document: { text }, offset }: Cursor): Expression
   const from = text.lastIndexOf('\n', offset - 1) + 1;
   const end = text.indexOf('\n', offset);
   const line = text.slice(from, end === -1 ? text.length : end);
-  const found = expressionsOf(line).find((one) => from + one.start <= offset && offset <= from + one.end);
+  const found = expressionsOf(line).findLast((one) => from + one.start <= offset && offset <= from + one.end);
   return found && { ...found, start: from + found.start, end: from + found.end };
 }
 

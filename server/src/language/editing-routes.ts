@@ -1,17 +1,20 @@
-// The routes of verbs that change text: formatting and rename.
+// The routes of verbs that change text: formatting and rename, of names and of files.
 import {
   type FormattingOptions,
   LSPErrorCodes,
   type PrepareRenameResult,
   type Range,
+  type RenameFilesParams,
   ResponseError,
   type ServerCapabilities,
   type TextEdit,
+  WillRenameFilesRequest,
   type WorkspaceEdit,
 } from 'vscode-languageserver/node';
 import { format } from '../features/formatting/formatting.ts';
 import { formatOnEnter } from '../features/formatting/on-enter.ts';
 import type { FileEdit } from '../features/rename/edit.ts';
+import { editsForMoves } from '../features/rename/files.ts';
 import { prepareRename, rename } from '../features/rename/rename.ts';
 import { LineIndex } from '../syntax/lines.ts';
 import { toEdit } from './convert.ts';
@@ -25,10 +28,12 @@ export const editingCapabilities: ServerCapabilities = {
   documentRangeFormattingProvider: true,
   documentOnTypeFormattingProvider: { firstTriggerCharacter: '\n' },
   renameProvider: { prepareProvider: true },
+  workspace: { fileOperations: { willRename: { filters: [{ scheme: 'file', pattern: { glob: '**/*' } }] } } },
 };
 
 export function routeEditing(session: Session): void {
   const { connection, log, programs } = session;
+  routeMoves(session);
   const formatted = (uri: string, { tabSize }: FormattingOptions, range?: Range): TextEdit[] | null => {
     const target = targetOf(session, uri);
     if (!target) return null;
@@ -79,6 +84,26 @@ export function routeEditing(session: Session): void {
         return toWorkspaceEdit(session, program, found.edits);
       },
     ),
+  );
+}
+
+/** What lists the files follows them, within one root. */
+function routeMoves(session: Session): void {
+  const { connection, log, programs } = session;
+  connection.onRequest(
+    WillRenameFilesRequest.type,
+    answer<RenameFilesParams, WorkspaceEdit | null>('willRenameFiles', log, null, async ({ files }) => {
+      const moves = files.map(({ oldUri, newUri }) => ({
+        from: programs.placeOf(oldUri),
+        to: programs.placeOf(newUri),
+      }));
+      const [program, ...others] = new Set(moves.flatMap(({ from, to }) => [from.program, to.program]));
+      if (!program || others.length > 0) return null;
+      await program.ready;
+      const paths = moves.map(({ from, to }) => ({ from: from.path, to: to.path }));
+      const edits = editsForMoves(program.workspace, paths);
+      return edits.length === 0 ? null : toWorkspaceEdit(session, program, edits);
+    }),
   );
 }
 

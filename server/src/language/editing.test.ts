@@ -120,3 +120,17 @@ describe('formatting', () => {
     expect(session.logged).toEqual([]);
   });
 });
+
+test('a file that is renamed is renamed in the kustomizations that list it', async () => {
+  session = new Session();
+  const listing = 'resources: [map.yaml]\n';
+  const { capabilities } = await session.start({}, { 'kustomization.yaml': listing, 'map.yaml': 'a: 1\n' });
+  expect(capabilities.workspace?.fileOperations?.willRename).toBeDefined();
+  const files = [{ oldUri: session.uri('map.yaml'), newUri: session.uri('maps/a.yaml') }];
+  const edit = await session.connection.sendRequest<WorkspaceEdit>('workspace/willRenameFiles', { files });
+  const uri = session.uri('kustomization.yaml');
+  expect(edited(listing, edit.changes![uri]!)).toBe('resources: [maps/a.yaml]\n');
+  const none = [{ oldUri: session.uri('none.yaml'), newUri: session.uri('other.yaml') }];
+  expect(await session.connection.sendRequest('workspace/willRenameFiles', { files: none })).toBeNull();
+  expect(session.logged).toEqual([]);
+});
