@@ -18,7 +18,7 @@ import { sameForWord } from './latest.ts';
 import { type Layout, layoutOf, usualLayout } from './layout.ts';
 import { markerItems } from './markers.ts';
 import { mendedProbesAt, type Probe, probesAt } from './probe.ts';
-import { fixedParts, namesObjectInFiles, referenceCandidates, writtenParts } from './references.ts';
+import { fixedParts, kindsOfName, namesObjectInFiles, referenceCandidates, writtenParts } from './references.ts';
 import { habitCandidates, habitsOf, inHabit, namespaceCandidates, seenValues, valueHabitsOf } from './seen.ts';
 import { isObject, writeScalar } from './skeleton.ts';
 import { partItems, type Snippet } from './snippets.ts';
@@ -222,7 +222,9 @@ function candidates(
     ...schemaCandidates(field),
     ...knownValues(root, field, schemas),
   ];
-  const fitting = inHabit(found, habits).filter(
+  const kinds = kindsOfName(place);
+  const named = kinds ? found.filter(({ value }) => kinds.has(String(value))) : found;
+  const fitting = inHabit(named, habits).filter(
     ({ value }) => fits(field.schema, value) && (typeof value !== 'string' || (!isHole(value) && !listed.has(value))),
   );
   return trial ? fitting.filter(({ value }) => trial.accepts(value)) : fitting;

@@ -169,3 +169,13 @@ test('metadata is inserted with a name and, for a kind with namespaces, a namesp
   );
   expect(applied('apiVersion: v1\nkind: Namespace\nmeta$0\n', 'metadata')).toMatch(/metadata:\n {2}name: \n$/);
 });
+
+test('once a name is written, the kind of a reference is one that has an object of that name', () => {
+  const source = (kind: string) =>
+    `# file: ${kind}.yaml\napiVersion: source.toolkit.fluxcd.io/v1\nkind: ${kind}\nmetadata:\n  name: ${kind.toLowerCase()}\n`;
+  const user = (name: string) =>
+    `# file: a.yaml\napiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nmetadata:\n  name: a\nspec:\n  sourceRef:\n    kind: $0\n    name: ${name}\n`;
+  const sources = source('GitRepository') + source('OCIRepository');
+  expect(labelsAt(sources + user('ocirepository'))).toEqual(['OCIRepository']);
+  expect(labelsAt(sources + user('other'))).toContain('Bucket');
+});

@@ -82,11 +82,9 @@ function candidatesOf(place: Place, at: string, reference: Reference): readonly 
     case 'name':
       return named(place, meant, reference, nodeAt(root, around));
     case 'kind':
-      return ranked(place.workspace, ofName(place, targets, reference, nodeAt(root, around)), reference).map(
-        (one, rank) => ({
-          ...{ value: kindName(one), kind: 'enum', rank },
-        }),
-      );
+      return ranked(place.workspace, targets, reference).map((one, rank) => ({
+        ...{ value: kindName(one), kind: 'enum', rank },
+      }));
     case 'apiGroup':
       return distinct(meant.map(groupOf)).map((value, rank) => ({ value, kind: 'enum', rank }));
     case 'apiVersion':
@@ -117,18 +115,18 @@ function namespaces(
   }));
 }
 
-/** Once the name is written, the kinds that have an object of that name; all of them if none has. */
-function ofName(
-  place: Place,
-  targets: readonly GroupKind[],
-  reference: Reference,
-  at: Node | undefined,
-): readonly GroupKind[] {
+/** For the kind in a reference whose name is written: the kinds that have an object of that name; undefined if none has. */
+export function kindsOfName(place: Place): ReadonlySet<string> | undefined {
+  const { root, field } = place;
+  if (field.path.at(-1) !== 'kind') return undefined;
+  const at = nodeAt(root, [...field.object.path, ...field.path.slice(0, -1)]);
   const name = stringAt(at, ['name']);
-  if (name === undefined) return targets;
-  const named = reachableFrom(place, targets, reference, at).filter(({ definition }) => definition.name === name);
-  const kinds = new Set(named.map(({ kind }) => kind));
-  return kinds.size === 0 ? targets : targets.filter((one) => kinds.has(one));
+  const path = rowPath(field.path.slice(0, -1));
+  const reference = kindRow(groupKindOf(field.kind.gvk))?.references?.find((one) => one.path === path);
+  if (name === undefined || !reference) return undefined;
+  const reachable = reachableFrom(place, targetKinds(place, reference), reference, at);
+  const kinds = reachable.flatMap(({ kind, definition }) => (definition.name === name ? [kindName(kind)] : []));
+  return kinds.length === 0 ? undefined : new Set(kinds);
 }
 
 /** Objects that the reference can reach, those in its own namespace first. `at` is the reference as written so far. */
