@@ -61,10 +61,11 @@ export const fluxBuild: ClusterRule = {
   *check({ home }: ClusterSubject): Iterable<ClusterProblem> {
     if (!home.isWhole) return;
     for (const { result, flux } of home.appliers) {
-      // What the patches and other fields of the Kustomization make kustomize refuse; the rest is at kustomizations.
-      for (const problem of result.problems)
-        if (flux && problem.origin.source.file === flux.object.origin.source.file)
-          yield { origin: problem.origin, message: wordsOf(problem) };
+      // What the patches and other fields of the Kustomization make kustomize refuse; the rest is at kustomizations. Only the
+      // first is certain, and only if everything else could be built.
+      const [first] = result.incomplete.length === 0 ? result.problems : [];
+      if (flux && first?.origin.source.file === flux.object.origin.source.file)
+        yield { origin: first.origin, message: wordsOf(first) };
       for (const { reason, origin } of result.fluxProblems) {
         // A slip in the text is one finding, at its line.
         if (!isRefusal(reason) || (reason.kind === 'not-a-manifest' && reason.invalid)) continue;

@@ -159,6 +159,7 @@ describe('the shape of an older version is written as that of the newer one', ()
         interval: 1m
         prune: true
         sourceRef: {kind: GitRepository, name: a}
+        path: \${CLUSTER}
         validation: client
         patchesStrategicMerge:
           - apiVersion: v1
@@ -168,6 +169,7 @@ describe('the shape of an older version is written as that of the newer one', ()
     `);
     expect(titles).toEqual(['Remove validation', 'Move to spec.patches']);
     expect(text).toContain(`  sourceRef: {kind: GitRepository, name: a}
+  path: \${CLUSTER}
   patches:
     - patch: |
         apiVersion: v1
