@@ -232,6 +232,27 @@ test('nothing is reported where the entry point is unknown', () => {
   ).toEqual([]);
 });
 
+test('what is applied by hand is a cluster if it brings the sources of its Kustomizations', () => {
+  const byHand = (more: string) => `# file: clusters/prod/apps.yaml
+${flux('apps', './apps', '  dependsOn: [{ name: infra }]\n')}${more}# file: apps/shop.yaml
+${config('shop')}# file: infra/a.yaml
+${config('infra')}`;
+  const source = `---
+apiVersion: source.toolkit.fluxcd.io/v1
+kind: GitRepository
+metadata: { name: fleet, namespace: flux-system }
+spec: { interval: 1m, url: ssh://git@example.com/team/fleet.git }
+---
+`;
+  const infra = flux('infrastructure', './infra');
+  expect(missingOf(byHand(`---\n${infra}`))).toEqual([]);
+  expect(missingOf(byHand(source + infra))).toEqual([
+    'clusters/prod/apps.yaml:9 error: There is no Kustomization infra in namespace flux-system. Correct the name, or add the object.',
+  ]);
+  const elsewhere = `# file: other/ks.yaml\n${flux('infra', './infra')}`;
+  expect(missingOf(byHand(source + infra) + elsewhere)).toEqual([]);
+});
+
 test('an alias is marked rather than its anchor', () => {
   const apps = `${release(shop).replace('name: shop,', 'name: &app shop,').replace('name: shop }', 'name: *app }')}`;
   expect(missingIn(apps)[0]).toMatch(/^apps\/shop.yaml:6 /);

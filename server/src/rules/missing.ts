@@ -141,8 +141,11 @@ function problemOf(one: Missing, subject: ClusterSubject, share: Share): Cluster
   const { home } = subject;
   const gaps = home.gaps.filter((gap) => namespace === '' || (gap.namespace ?? namespace) === namespace);
   const isBroken = gaps.some(({ why }) => why === 'broken');
-  // What a refused build would apply is unknown, but likely what a file defines.
-  if (isBroken && use.targets.some((target) => subject.isDefined(target, use.name))) return undefined;
+  // What a refused build or somebody else would apply by hand is unknown, but likely what a file defines.
+  const isDefined = (target: GroupKind) => subject.isDefined(target, use.name);
+  const isElsewhere = (target: GroupKind) => isDefined(target) && !home.ofKind(target).has(use.name);
+  if (isBroken && use.targets.some(isDefined)) return undefined;
+  if (home.cluster.isAssumed && use.targets.some(isElsewhere)) return undefined;
   const isWeak = use.reference.optional === true && !(isOpenReference(use) && use.targets.every(isControlled));
   const isOpen = one.isOpen || gaps.length > 0 || home.isRemote || isWeak;
   const isClosed = gaps.length === 0 && !home.isRemote;

@@ -68,7 +68,10 @@ export class Home {
     this.appliers = appliers;
     this.#scopeOf = scopeOf;
     this.objects = appliers.flatMap((applier) => this.#objectsOf(applier));
-    this.gaps = appliers.flatMap(gapsOf);
+    // What a refused build would apply may apply to other clusters.
+    const others = cluster.appliers.filter((one) => one.cluster !== name).flatMap(gapsOf);
+    const isBroken = others.some(({ why }) => why === 'broken');
+    this.gaps = [...appliers.flatMap(gapsOf), ...(isBroken ? [{ why: 'broken', namespace: undefined } as const] : [])];
     for (const object of this.objects) this.#add(object);
   }
 

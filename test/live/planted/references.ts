@@ -54,8 +54,8 @@ export function plantAt(workspace: Workspace, place: Place, kind: FaultKind, ran
 /** References of applied objects whose name is in the text as it is. */
 function* referencePlaces(workspace: Workspace): Generator<Place> {
   for (const cluster of fleetOf(workspace).clusters()) {
-    if (cluster.isAssumed) continue;
     for (const home of homesOf(workspace, cluster)) {
+      if (!home.isWhole) continue;
       for (const by of home.objects) {
         for (const use of home.usesOf(by)) {
           const resolution = home.resolve(by, use);
