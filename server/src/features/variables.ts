@@ -22,10 +22,13 @@ export function expressionsOf(text: string): readonly Expression[] {
   });
 }
 
+/** Longer expressions aren't followed to their end, so that many that aren't closed take no time. */
+const longest = 400;
+
 /** The end of an expression, whose default may have others in it; that of the name if it isn't closed on its line. */
 function closingBrace(text: string, from: number): number {
   let open = 1;
-  for (let at = from; at < text.length && text[at] !== '\n'; at += 1) {
+  for (let at = from; at < Math.min(text.length, from + longest) && text[at] !== '\n'; at += 1) {
     if (text[at] === '{') open += 1;
     else if (text[at] === '}') open -= 1;
     if (open === 0) return at + 1;

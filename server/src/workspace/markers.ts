@@ -28,7 +28,7 @@ export function markersIn(document: Document): readonly Marker[] {
   if (!text.includes('$imagepolicy')) return [];
   const before = known.get(document);
   if (before) return before;
-  const found = [...text.matchAll(/#[^\n]*?\{\s*"\$imagepolicy"\s*:\s*"([\w.-]+):([\w.-]+)/g)].map((match): Marker => {
+  const found = [...text.matchAll(/# *\{ *"\$imagepolicy" *: *"([\w.-]+):([\w.-]+)/g)].map((match): Marker => {
     const end = match.index + match[0].length;
     return { namespace: match[1]!, name: match[2]!, start: end - match[2]!.length, end };
   });
