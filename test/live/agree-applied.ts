@@ -6,10 +6,12 @@
 //
 //   --from DIR      a repository; may be repeated (examples/fleet)
 //   --show N        print this many differences of each repository (10)
+
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { workspaceAt } from '../../server/src/cli/lint/root.ts';
 import { diagnose } from '../../server/src/features/diagnostics.ts';
+import { groupedBy } from '../../server/src/kube/grouped.ts';
 import { apiVersionOf, type Gvk } from '../../server/src/kube/identity.ts';
 import { type BuiltMap, builtValue } from '../../server/src/kustomize/built.ts';
 import { idOf } from '../../server/src/kustomize/objects.ts';
@@ -176,7 +178,7 @@ function printed(
   { forms, foreign }: { readonly forms: number; readonly foreign: number },
 ): number {
   const answered = sent.filter(({ accepted }) => accepted !== undefined);
-  const byId = Map.groupBy(answered, ({ form }) => form.id);
+  const byId = groupedBy(answered, ({ form }) => form.id);
   const unverified = new Set(sent.filter(({ accepted }) => accepted === undefined).map(({ form }) => form.id));
   const wrong = [...errors].filter(
     ([id]) => !unverified.has(id) && (byId.get(id) ?? []).length > 0 && byId.get(id)!.every(({ accepted }) => accepted),

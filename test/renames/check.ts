@@ -1,10 +1,12 @@
 // Renames an anchor or an object, and compares all objects of the changed files before and after: exactly the scalars that the
 // edits name have changed, from the old name to the new one, and nothing is found that wasn't found before.
+
 import { isDeepStrictEqual } from 'node:util';
 import { cursorAt } from '../../server/src/features/cursor.ts';
 import { diagnose } from '../../server/src/features/diagnostics.ts';
 import type { FileEdit } from '../../server/src/features/rename/edit.ts';
 import { prepareRename, rename } from '../../server/src/features/rename/rename.ts';
+import { groupedBy } from '../../server/src/kube/grouped.ts';
 import { anchorsIn } from '../../server/src/syntax/anchors.ts';
 import { parseManifest } from '../../server/src/syntax/manifest.ts';
 import { splitDocuments } from '../../server/src/syntax/split.ts';
@@ -51,7 +53,7 @@ export function renamedAt(workspace: Workspace, { path, offset, is }: Place): Ou
   const name = `${prepared.name}-z`;
   const renamed = rename(cursor, name);
   if ('refused' in renamed) return { refused: renamed.refused, edits: 0, files: 0, wrong: [] };
-  const byFile = Map.groupBy(renamed.edits, (edit) => edit.path);
+  const byFile = groupedBy(renamed.edits, (edit) => edit.path);
   const before = new Map([...byFile.keys()].map((file) => [file, workspace.file(file)!.text]));
   const found = new Map([...byFile.keys()].map((file) => [file, errorsOf(workspace, file)]));
   for (const [file, edits] of byFile) workspace.put(file, applied(before.get(file)!, edits));

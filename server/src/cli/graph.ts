@@ -1,6 +1,8 @@
 // `capstan graph`: prints the objects of a repository and how they are connected.
+
 import { relative, resolve, sep } from 'node:path';
 import { parseArgs } from 'node:util';
+import { groupedBy } from '../kube/grouped.ts';
 import type { GraphOutput } from '../protocol.ts';
 import { LineIndex } from '../syntax/lines.ts';
 import type { GraphEdge, GraphNode, ObjectGraph } from '../workspace/graph.ts';
@@ -80,7 +82,7 @@ function labelOf({ kind, namespace, name }: GraphNode): string {
 
 /** The nodes of each cluster; undefined for those that Flux doesn't apply. */
 function byCluster(nodes: readonly GraphNode[]): ReadonlyMap<string | undefined, readonly GraphNode[]> {
-  return Map.groupBy(nodes, ({ cluster }) => cluster);
+  return groupedBy(nodes, ({ cluster }) => cluster);
 }
 
 /** One line for all fields that connect two objects in the same way. */

@@ -1,6 +1,7 @@
 // The findings of rules about clusters, in the files that the values come from. A problem that several clusters have is
 // reported once.
 
+import { groupedBy } from '../kube/grouped.ts';
 import type { GroupKind } from '../kube/identity.ts';
 import type { ClusterProblem, ClusterRule } from '../rules/rule.ts';
 import { clusterRules } from '../rules/rules.ts';
@@ -37,7 +38,7 @@ export function clusterFindings(workspace: Workspace, path: string): readonly Fi
   const placed = fleet.clusters().flatMap((cluster) => problemsOf(workspace, cluster).byFile.get(path) ?? []);
   if (placed.length === 0) return [];
   const clusters = new Set(fleet.chainsOf(path).map(({ cluster }) => cluster));
-  const groups = Map.groupBy(placed, ({ rule, problem: { origin, message, severity } }) =>
+  const groups = groupedBy(placed, ({ rule, problem: { origin, message, severity } }) =>
     JSON.stringify([rule.id, origin.source.start + origin.start, message, severity]),
   );
   return [...groups.values()].map((same) => findingOf(workspace, same, clusters));
@@ -139,7 +140,7 @@ function problemsOf(workspace: Workspace, cluster: Cluster): Known {
       [...rule.check({ ...outside, home })].map((problem): Placed => ({ rule, home, problem })),
     ),
   );
-  const found: Known = { byFile: Map.groupBy(placed, ({ problem }) => problem.origin.source.file), asked };
+  const found: Known = { byFile: groupedBy(placed, ({ problem }) => problem.origin.source.file), asked };
   known.set(cluster, found);
   return found;
 }

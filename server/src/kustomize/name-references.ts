@@ -1,5 +1,6 @@
 // Follows renamed objects: after all transformers, the fields that name an object get its present name, and those that
 // also have a namespace get that (api/internal/accumulator/namereferencetransformer.go, api/filters/nameref).
+import { groupedBy } from '../kube/grouped.ts';
 import type { Gvk } from '../kube/identity.ts';
 import type { Reason } from './build-problem.ts';
 import {
@@ -78,7 +79,7 @@ function rowsByKind(references: readonly NameReference[]): ReadonlyMap<string, r
   const cached = known.get(references);
   if (cached) return cached;
   const rows = references.flatMap(({ gvk, referrers }) => referrers.map((spec) => ({ target: gvk, spec })));
-  const byKind = Map.groupBy(rows, ({ spec }) => spec.gvk.kind);
+  const byKind = groupedBy(rows, ({ spec }) => spec.gvk.kind);
   known.set(references, byKind);
   return byKind;
 }

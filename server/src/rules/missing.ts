@@ -1,5 +1,6 @@
 // reference/missing: an applied object names one that its cluster doesn't get. It is an error where nothing outside of the
 // files can create the target, a warning where the files show that another name was meant, and otherwise not reported.
+import { groupedBy } from '../kube/grouped.ts';
 import { type GroupKind, groupOf, kindName } from '../kube/identity.ts';
 import { kindRow } from '../kube/kinds.ts';
 import { isOfFlux } from '../kube/made.ts';
@@ -115,7 +116,7 @@ metadata:
         else if (resolution.is === 'object') count(resolved, fieldOf(by, use));
       }
     }
-    const names = Map.groupBy(unresolved, ({ by, use }) => fieldOf(by, use));
+    const names = groupedBy(unresolved, ({ by, use }) => fieldOf(by, use));
     for (const one of unresolved) {
       const field = fieldOf(one.by, one.use);
       const distinct = new Set(names.get(field)!.map(({ use, namespace }) => `${namespace}/${use.name}`)).size;

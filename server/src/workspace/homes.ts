@@ -1,6 +1,7 @@
 // What each cluster gets, as one program of objects that name each other: every applied object with its references, found by
 // kind, namespace and name as they are in the cluster, and what may be there besides. Computed once for each state of a
 // cluster (workspace/cluster.ts).
+import { groupedBy } from '../kube/grouped.ts';
 import { type GroupKind, groupKindOf, kindName } from '../kube/identity.ts';
 import { kindRow } from '../kube/kinds.ts';
 import { isBuiltIn, isMade, type Made, madeBy } from '../kube/made.ts';
@@ -192,7 +193,7 @@ export class Home {
   /** What may create the object. */
   #makersOf(target: GroupKind, namespace: string, name: string): readonly Made[] {
     // A cluster has many releases, each of which may create any name.
-    this.#madeByName ??= Map.groupBy(this.#allMade(), (made) => (made.name.endsWith('*') ? '*' : made.name));
+    this.#madeByName ??= groupedBy(this.#allMade(), (made) => (made.name.endsWith('*') ? '*' : made.name));
     const isClustered = this.#scopeOf(target) === 'Cluster';
     return [...(this.#madeByName.get(name) ?? []), ...(this.#madeByName.get('*') ?? [])].filter((one) =>
       isMade(isClustered ? { ...one, namespace: undefined } : one, target, name, namespace),

@@ -1,5 +1,6 @@
 // Values of fields whose schema lists none although the values are known: those of known-values.ts, the API groups and
 // resources of a role's rules, and the kinds that a patch may be for.
+import { groupedBy } from '../../kube/grouped.ts';
 import { type Gvk, groupKindOf } from '../../kube/identity.ts';
 import type { Schema, SchemaStore } from '../../schema/schema.ts';
 import { nodeAt } from '../../syntax/navigate.ts';
@@ -18,7 +19,7 @@ export function knownValues(root: Node, field: Field, schemas: SchemaStore): rea
   return (known ?? []).map((value, index) => ({ value, kind: 'value', rank: 20 + index }));
 }
 
-const byLastKey = Map.groupBy(knownValueRows, ({ path }) => lastKey(path));
+const byLastKey = groupedBy(knownValueRows, ({ path }) => lastKey(path));
 
 function tableValues(field: Field, at: string): readonly string[] | undefined {
   const own = groupKindOf(field.kind.gvk);
