@@ -177,10 +177,8 @@ class Indentation {
     const deeper = columns.filter((one) => one.from > from).toSorted((a, b) => a.from - b.from);
     if (deeper[0]) return deeper[0].to;
     // Deeper than everything around it: the content of a key whose entries are all comments.
-    const around = columns.reduce<Pick<Level, 'from' | 'to'> | undefined>(
-      (deepest, one) => (deepest && deepest.from > one.from ? deepest : one),
-      undefined,
-    );
+    // Of a list in the column of its key, the list, which may move deeper.
+    const around = columns.toSorted((a, b) => a.from - b.from || a.to - b.to).at(-1);
     if (!around) return from;
     const below = from - around.from;
     if (below === 1) return around.to;

@@ -72,6 +72,11 @@ test('a generated text keeps its values, anchors and comments, and formatting it
   expect(changed).toBeGreaterThan(valid / 2);
 });
 
+test.each<[string, string, number]>([
+  ['values in one column of two maps, of which one moves', '- bb:\n    bb:    a\n-   key-4: c\n    a: b\n', 2],
+  ['a comment below a list in the column of its key', 'a:\n- b\n  #- c\nd:\n  - e\nf:\n   - g\n', 4],
+])('so does %s', (_, text, step) => holds(text, step));
+
 test('so does every fixture, whatever the step', { timeout: 120_000 }, () => {
   expect(fixtures.length).toBeGreaterThan(80);
   for (const text of fixtures) for (const step of [2, 4]) if (isValid(text)) holds(text, step);

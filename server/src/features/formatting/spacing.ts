@@ -68,7 +68,10 @@ interface Row {
   readonly start: number;
 }
 
-/** Where values begin that are in one column although their keys, on consecutive lines, are of different lengths. */
+/**
+ * Where values begin that are in one column although their keys, on consecutive lines of one map, are of different lengths. A
+ * key behind a dash begins a map of its own, and moves with its dash.
+ */
 function alignedValues(lines: Lines, tokens: readonly Token[]): ReadonlySet<number> {
   const aligned = new Set<number>();
   let above: Row | undefined;
@@ -82,7 +85,9 @@ function alignedValues(lines: Lines, tokens: readonly Token[]): ReadonlySet<numb
     const keyLength = key.end - key.start;
     // As if there were no space before the colon, since there won't be.
     const row: Row = { line, key: column, value: column + keyLength + start - colon.start, keyLength, start };
-    const isAligned = above && above.line === line - 1 && above.key === row.key && above.value === row.value;
+    const behindDash = tokens[at - 3]?.type === 'dash' && lines.lineAt(tokens[at - 3]!.start) === line;
+    const isAligned =
+      above && !behindDash && above.line === line - 1 && above.key === row.key && above.value === row.value;
     if (above && isAligned && above.keyLength !== row.keyLength) aligned.add(above.start).add(start);
     above = row;
   }
