@@ -47,6 +47,39 @@ describe('apiVersion and kind', () => {
     expect(labelsAt(`${file}resources: []\n$0`)).not.toContain('Kustomization');
   });
 
+  test('no object of ours is offered in a version that the CRDs of the workspace lack', () => {
+    const crd = yaml`
+      # file: gotk-components.yaml
+      apiVersion: apiextensions.k8s.io/v1
+      kind: CustomResourceDefinition
+      metadata: { name: alerts.notification.toolkit.fluxcd.io }
+      spec:
+        group: notification.toolkit.fluxcd.io
+        scope: Namespaced
+        names: { kind: Alert, plural: alerts }
+        versions:
+          - name: v1beta1
+            served: true
+            storage: true
+            schema: { openAPIV3Schema: { type: object, properties: { spec: { type: object } } } }
+    `;
+    const snippets = [
+      {
+        prefix: 'our-alert',
+        description: '',
+        object: {
+          groupKind: 'notification.toolkit.fluxcd.io/Alert',
+          apiVersion: 'notification.toolkit.fluxcd.io/v1beta3',
+        },
+        body: ['apiVersion: notification.toolkit.fluxcd.io/v1beta3', 'kind: Alert'],
+      },
+    ] as const;
+    const labels = (files: string) =>
+      complete(cursorOf(fixture(`${files}# file: a.yaml\n$0`)), snippets).map(({ label }) => label);
+    expect(labels(crd)).not.toContain('our-alert');
+    expect(labels(crd.replaceAll('v1beta1', 'v1beta3'))).toContain('Alert');
+  });
+
   test("kustomize's own kinds come last in files of other names", () => {
     const flux = (path: string) =>
       `# file: b/kustomization.yaml\napiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\n# file: ${path}\nKustomizatio$0`;

@@ -1,6 +1,6 @@
 // Completion of apiVersion and kind: accepting one fills in the other, and in an empty document both are inserted
 // together with the name.
-import { apiVersionOf, type Gvk, groupKindOf, groupOf, parseApiVersion } from '../../kube/identity.ts';
+import { apiVersionOf, type Gvk, groupKindOf, parseApiVersion } from '../../kube/identity.ts';
 import { noteOf } from '../../notes/notes.ts';
 import type { KindSummary, SchemaStore } from '../../schema/schema.ts';
 import type { TextEdit } from '../../syntax/finding.ts';
@@ -140,9 +140,10 @@ export function objectItems(context: KindContext): readonly Completion[] {
       ...(isCut && { partial: true }),
     };
   });
-  const groups = new Set(kinds.map(({ gvk }) => gvk.group));
+  // The workspace may have CRDs of other versions than those that a snippet is written for.
+  const served = new Set(servedKinds(context).map(({ gvk }) => `${groupKindOf(gvk)} ${apiVersionOf(gvk)}`));
   const others = snippets
-    .filter((one) => one.object && !used.has(one) && groups.has(groupOf(one.object.groupKind)))
+    .filter((one) => one.object && !used.has(one) && served.has(`${one.object.groupKind} ${one.object.apiVersion}`))
     .map((one) => snippetItem(one, probe, layout));
   return [...objects, ...others];
 }
