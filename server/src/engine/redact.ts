@@ -112,6 +112,11 @@ export function printable(text: string, limit = 2000): string {
 const secretName =
   /(password|passwd|passphrase|token|(?<!existing[-_]?|imagePull)secret|credentials?|api[-_]?key|access[-_]?key|secret[-_]?key|private[-_]?key)$/i;
 
+/** Whether the value of a field or variable of this name is a secret. */
+export function isSecretName(name: string): boolean {
+  return secretName.test(name);
+}
+
 /**
  * Makes an object safe to show: hides the values of Secrets and of Flux's inline substitutions, omits the last-applied
  * copy and managed fields, and redacts what is a secret by its name or its format.
@@ -157,7 +162,7 @@ export function redactValue(value: unknown, depth = 0): unknown {
     Object.entries(value).map(([field, within]) => {
       // `{name: PASSWORD, value: ...}`, the environment of containers and plugins.
       const named = field === 'value' && typeof name === 'string' ? name : field;
-      return [field, secretName.test(named) ? secretValue(within, depth + 1) : redactValue(within, depth + 1)];
+      return [field, isSecretName(named) ? secretValue(within, depth + 1) : redactValue(within, depth + 1)];
     }),
   );
 }

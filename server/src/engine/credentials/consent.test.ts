@@ -113,6 +113,15 @@ describe('the question', () => {
     expect(lines).toContain('- environment  AWS_PROFILE=dev');
   });
 
+  test('hides the value of a secret variable, but asks again when it changes', async () => {
+    const file = join(folder, 'consents.json');
+    const { allow, questions } = asked(true, file);
+    for (const value of ['hunter2', 'hunter2', 'hunter3']) await allow({ env: [{ name: 'LOGIN_SECRET', value }] });
+    expect(questions).toHaveLength(2);
+    expect(JSON.stringify(questions) + readFileSync(file, 'utf8')).not.toContain('hunter');
+    expect(questions[1]!.detail).toMatch(/^\+ environment {2}LOGIN_SECRET=hidden:\w+$/m);
+  });
+
   test('has no line that an argument made', async () => {
     const { allow, questions } = asked();
     await allow({ args: ['a\n\nprogram  /bin/true\u202e\u001b[2J'] }, '/bin/x\ny', user('u\nv'));

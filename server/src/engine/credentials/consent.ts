@@ -1,5 +1,6 @@
 // A kubeconfig can run code: what it names runs only after the user consented to exactly that. kubectl's policy (kuberc) is
 // applied before the user is asked.
+import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -8,6 +9,7 @@ import { forOneLine } from '../../syntax/shown.ts';
 import { failed, type Result, success } from '../failure.ts';
 import type { Exec, User } from '../kubeconfig/file.ts';
 import { refusedByPolicy } from '../kubeconfig/kuberc.ts';
+import { isSecretName } from '../redact.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
 export type Ask = (question: ClusterQuestions['consent']['params']) => Promise<boolean>;
@@ -19,7 +21,7 @@ interface Run {
   /** The kubeconfig file that names it. */
   readonly file: string;
   readonly args: readonly string[];
-  /** `NAME=value`. */
+  /** `NAME=value`; of a secret the hash of the value, which shows that it changed. */
   readonly env: readonly string[];
 }
 
@@ -46,7 +48,7 @@ export class Consents {
       program,
       file: user.file,
       args: exec.args,
-      env: exec.env.map(({ name, value }) => `${name}=${value}`),
+      env: exec.env.map(({ name, value }) => `${name}=${isSecretName(name) ? hidden(value) : value}`),
     };
     const key = keyOf(run);
     if (this.#given.has(key)) return success(true);
@@ -92,6 +94,10 @@ export class Consents {
   }
 }
 
+function hidden(value: string): string {
+  return `hidden:${createHash('sha256').update(value).digest('hex').slice(0, 16)}`;
+}
+
 /** Flags of the clouds' plugins that only name the cluster, so that one consent is enough for a fleet. */
 const namingFlags = new Set([
   '--cluster',
@@ -120,7 +126,10 @@ function splitAt(text: string, at: number): readonly [string, string] {
   return [text.slice(0, at), text.slice(at + 1)];
 }
 
-/** Shows all of it, one argument a line and nothing cut, with what changed since the last consent. */
+/**
+ * Shows all of it, one argument a line and nothing cut, with what changed since the last consent. Arguments are shown even if
+ * they look like secrets: a script could hide behind that.
+ */
 function questionOf(run: Run, exec: Exec, user: User, before: Run | undefined): ClusterQuestions['consent']['params'] {
   const lines = [
     `${forOneLine(user.file)} configures it as the credential plugin of user ${quoted(user.name)}. It runs with your permissions:`,
