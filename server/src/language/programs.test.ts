@@ -34,6 +34,19 @@ async function opened() {
   return program.workspace;
 }
 
+test('a new folder is read with all that is in it, except what is never read', async () => {
+  const workspace = await opened();
+  write('new/deep/a.yaml', 'kind: A\n');
+  write('new/b.yml', 'kind: B\n');
+  write('new/node_modules/c.yaml', 'kind: C\n');
+  write('new/d.txt', '');
+  expect(programs.created(uri('new'))).toBe(true);
+  expect([...workspace.paths()].toSorted()).toEqual(['new/b.yml', 'new/deep/a.yaml']);
+  mkdirSync(join(folder, 'empty'));
+  expect(programs.created(uri('empty'))).toBe(false);
+  expect(programs.created(uri('gone'))).toBe(false);
+});
+
 describe('files that kustomizations read beside YAML', () => {
   beforeEach(() => {
     write('app/kustomization.yaml', 'configMapGenerator: [{ name: a, envs: [conf/a.env] }]\n');

@@ -1,7 +1,7 @@
 // The open roots, one program each: its files on disk, overlaid by open documents.
 import { dirname, join, relative, sep } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { filesIn, isBelow, repositoryOf, walk } from '../disk/files.ts';
+import { entriesBelow, filesIn, isBelow, isFolder, repositoryOf, walk } from '../disk/files.ts';
 import { diskFiles } from '../disk/reader.ts';
 import { type FileSource, noFiles } from '../kustomize/file-source.ts';
 import { isYamlPath } from '../kustomize/paths.ts';
@@ -113,10 +113,27 @@ export class Programs {
     return true;
   }
 
+  /**
+   * A file, or a folder with what is in it already: a watcher may report a new folder and none of the files that were written
+   * into it at once. False where nothing may depend on it.
+   */
+  created(uri: string): boolean {
+    const folder = isYamlPath(uri) ? undefined : filePath(uri);
+    const isNew = folder !== undefined && !isInternal(folder) && this.#hasBelow(folder) && isFolder(folder) === true;
+    if (!isNew) return this.changedOnDisk(uri);
+    return filesBelow(folder)
+      .map((file) => this.changedOnDisk(pathToFileURL(file).href))
+      .includes(true);
+  }
+
+  #hasBelow(file: string): boolean {
+    return [...this.#programs.keys()].some((root) => isBelow(file, root));
+  }
+
   /** A file that isn't YAML matters to kustomizations of its folder and of those above. */
   #changedData(uri: string): boolean {
     const file = filePath(uri);
-    if (file === undefined || /[\\/](?:\.git|node_modules)(?:[\\/]|$)/.test(file)) return false;
+    if (file === undefined || isInternal(file)) return false;
     const roots = [...this.#programs.values()].filter(({ root }) => root !== undefined && isBelow(file, root));
     const [program] = roots.toSorted((a, b) => b.root!.length - a.root!.length);
     if (!program) return false;
@@ -191,6 +208,21 @@ export class Programs {
     const text = this.#open.get(pathToFileURL(join(root, path)).href) ?? source.read(path);
     if (typeof text === 'string' && !workspace.file(path)) workspace.put(path, text);
   }
+}
+
+/** Empty if the folder or one in it can't be listed, or is gone again. */
+function filesBelow(folder: string): readonly string[] {
+  try {
+    const files = entriesBelow(folder, true).map(({ parentPath, name }) => join(parentPath, name));
+    return files.filter((file) => !isInternal(file));
+  } catch {
+    return [];
+  }
+}
+
+/** Below folders that are never read. */
+function isInternal(file: string): boolean {
+  return /[\\/](?:\.git|node_modules)(?:[\\/]|$)/.test(file);
 }
 
 /** Undefined for URIs that aren't local files: untitled documents, Git revisions, other schemes. */

@@ -166,7 +166,11 @@ function routeTexts(session: Session): void {
   connection.onDidChangeWatchedFiles(
     take('didChangeWatchedFiles', log, ({ changes }) => {
       const changed = changes.map(({ uri, type }) =>
-        type === FileChangeType.Deleted ? programs.deleted(uri) : programs.changedOnDisk(uri),
+        type === FileChangeType.Deleted
+          ? programs.deleted(uri)
+          : type === FileChangeType.Created
+            ? programs.created(uri)
+            : programs.changedOnDisk(uri),
       );
       if (changed.includes(true)) diagnostics.refresh();
     }),
