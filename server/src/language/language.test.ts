@@ -366,3 +366,18 @@ test('many edits and cancelled requests end in the same state as a fresh server'
   expect(session.published.at(-1)!.version).toBe(200);
   expect(session.logged).toEqual([]);
 });
+
+test('a client that can watch files is asked to', async () => {
+  session = new Session();
+  const asked = new Promise<readonly string[]>((resolve) => {
+    session.connection.onRequest(
+      'client/registerCapability',
+      ({ registrations }: { readonly registrations: readonly { readonly method: string }[] }) => {
+        resolve(registrations.map(({ method }) => method));
+        return null;
+      },
+    );
+  });
+  await session.start({ workspace: { didChangeWatchedFiles: { dynamicRegistration: true } } });
+  expect(await asked).toEqual(['workspace/didChangeWatchedFiles']);
+});

@@ -96,8 +96,10 @@ function start(connection: Connection, params: InitializeParams): InitializeResu
   routeReading(session);
   routePreview(session, options);
   routeInlayHints(session, options.inlayHints !== false);
-  if (workspace?.didChangeWatchedFiles?.dynamicRegistration) watchFiles(connection);
+  const watches = workspace?.didChangeWatchedFiles?.dynamicRegistration === true;
+  // The connection keeps one handler.
   connection.onInitialized(() => {
+    if (watches) watchFiles(connection);
     for (const problem of catalog.problems) log(problem);
   });
   return {
@@ -261,7 +263,5 @@ function routeNavigation(session: Session): void {
 /** Registers for notifications of files that change outside the editor: of all, since generators of kustomizations read any. */
 function watchFiles(connection: Connection): void {
   const watchers = [{ globPattern: '**/*' }];
-  connection.onInitialized(() => {
-    void untilAnswered(() => connection.client.register(DidChangeWatchedFilesNotification.type, { watchers }));
-  });
+  void untilAnswered(() => connection.client.register(DidChangeWatchedFilesNotification.type, { watchers }));
 }
