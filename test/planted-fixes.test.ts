@@ -16,7 +16,7 @@ let workspace: Workspace;
 let targets: readonly Target[];
 
 beforeAll(async () => {
-  ({ workspace } = await workspaceAt(join(import.meta.dirname, '../examples/fleet'), {}, true));
+  ({ workspace } = await workspaceAt(join(import.meta.dirname, '../examples/fleet'), {}, 'whole'));
   targets = targetsIn(workspace);
 }, 60_000);
 

@@ -10,7 +10,7 @@ import { nonsenseIn } from './reading/nonsense.ts';
 const everyOffset = 10_000;
 
 test('files of the fleet', { timeout: 120_000 }, async () => {
-  const { workspace } = await workspaceAt(join(import.meta.dirname, '../examples/fleet'), {}, true);
+  const { workspace } = await workspaceAt(join(import.meta.dirname, '../examples/fleet'), {}, 'whole');
   const paths = [...workspace.files()].map(({ path }) => path);
   expect(paths.length).toBeGreaterThan(20);
   expect(paths.flatMap((path) => nonsenseIn(workspace, path, 40).map((one) => `${path}: ${one}`))).toEqual([]);

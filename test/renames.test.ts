@@ -10,7 +10,7 @@ import { placesIn, renamedAt } from './renames/check.ts';
 const mostRenamed = 40;
 
 test('objects of the fleet', { timeout: 120_000 }, async () => {
-  const { workspace } = await workspaceAt(join(import.meta.dirname, '../examples/fleet'), {}, true);
+  const { workspace } = await workspaceAt(join(import.meta.dirname, '../examples/fleet'), {}, 'whole');
   const places = placesIn(workspace);
   let renamed = 0;
   for (let at = 0; at < places.length && renamed < mostRenamed; at += 3) {

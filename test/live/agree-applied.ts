@@ -44,7 +44,7 @@ async function main(): Promise<number> {
   }
   let wrong = 0;
   for (const from of options.from ?? [join(import.meta.dirname, '../../examples/fleet')]) {
-    const { workspace } = await workspaceAt(resolve(from), process.env, true);
+    const { workspace } = await workspaceAt(resolve(from), process.env, 'whole');
     wrong += await agree(from, workspace);
   }
   return wrong > 0 ? 1 : 0;

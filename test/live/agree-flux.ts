@@ -59,7 +59,7 @@ async function main(): Promise<number> {
       const copy = join(scratch, 'repository');
       rmSync(copy, { recursive: true, force: true });
       cpSync(resolve(root), copy, { recursive: true, filter: (path) => basename(path) !== '.git' });
-      const { workspace } = await workspaceAt(copy, process.env, true);
+      const { workspace } = await workspaceAt(copy, process.env, 'whole');
       const fleet = new Fleet(workspace, new Builds(workspace));
       for (const { name, appliers } of fleet.clusters()) {
         for (const applier of appliers) {

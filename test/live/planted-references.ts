@@ -39,7 +39,7 @@ async function main(): Promise<number> {
   }
   const outcomes: Outcome[] = [];
   for (const folder of repositories) {
-    const { workspace } = await workspaceAt(folder, {}, true);
+    const { workspace } = await workspaceAt(folder, {}, 'whole');
     const made = plantIn(workspace);
     if (made.length > 0) console.log(row(basename(folder).slice(0, 44), made));
     outcomes.push(...made);

@@ -57,7 +57,7 @@ async function main(): Promise<number> {
   const outcomes: Outcome[] = [];
   let uncertain = 0;
   for (const folder of repositories) {
-    const { workspace } = await workspaceAt(folder, {}, true);
+    const { workspace } = await workspaceAt(folder, {}, 'whole');
     const made = plantIn(workspace, randomOf(Number(options.seed)));
     const certain = made.filter(({ fault, completed }) => fault !== 'missing' || !completed);
     uncertain += made.length - certain.length;

@@ -26,7 +26,7 @@ async function main(): Promise<number> {
   }
   let wrong = 0;
   for (const folder of options.from) {
-    const { workspace } = await workspaceAt(resolve(folder), {}, true);
+    const { workspace } = await workspaceAt(resolve(folder), {}, 'whole');
     const all = [...workspace.files()].map(({ path }) => path);
     const step = Math.max(1, all.length / Number(options.files));
     const paths = Array.from({ length: Math.min(all.length, Number(options.files)) }, (_, index) => {

@@ -26,7 +26,7 @@ async function main(): Promise<number> {
   }
   const wrong: string[] = [];
   for (const folder of options.from) {
-    const { workspace } = await workspaceAt(resolve(folder), {}, true);
+    const { workspace } = await workspaceAt(resolve(folder), {}, 'whole');
     const random = randomOf(Number(options.seed));
     const tally = { renames: 0, edits: 0, files: 0, refused: 0 };
     const all = placesIn(workspace);

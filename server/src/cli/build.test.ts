@@ -1,6 +1,6 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { textsOf } from '../kustomize/fixture.ts';
 import { run } from './build.ts';
@@ -128,4 +128,24 @@ test('names that do not exist', async () => {
   );
   expect(await build('none')).toMatchObject({ code: 2, stderr: 'capstan build: none: no such file or folder\n' });
   expect((await build()).stderr).toMatch(/^capstan build: a PATH is required\n/);
+});
+
+test('outside of a repository a base may be anywhere, as in kustomize', async () => {
+  const outside = mkdtempSync(join(tmpdir(), 'capstan-build-'));
+  try {
+    const written = {
+      'base/kustomization.yaml': 'resources: [a.yaml]\n',
+      'prod/kustomization.yaml': 'resources: [../base]\n',
+    };
+    const object = 'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: a\n';
+    for (const [path, text] of Object.entries({ ...written, 'base/a.yaml': object })) {
+      mkdirSync(dirname(join(outside, path)), { recursive: true });
+      writeFileSync(join(outside, path), text);
+    }
+    const { code, stdout, stderr } = await build(join(outside, 'prod'));
+    const place = relative(folder, join(outside, 'base/a.yaml'));
+    expect({ code, stdout, stderr }).toEqual({ code: 0, stdout: `# ${place}:1\n${object}`, stderr: '' });
+  } finally {
+    rmSync(outside, { recursive: true, force: true });
+  }
 });

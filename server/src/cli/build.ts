@@ -55,11 +55,11 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   const kind = isFolder(at);
   if (kind !== true) return failed(io, `${path}: ${kind === false ? 'not a folder' : kind.problem}`);
   const { workspaceAt } = await import('./lint/root.ts');
-  const { root, workspace } = await workspaceAt(at, io.env);
+  const { root, workspace } = await workspaceAt(at, io.env, 'anywhere');
   const folder = relative(root, at).split(sep).join('/');
   const chosen = await choose(workspace, folder, values);
   if ('problem' in chosen) return failed(io, chosen.problem);
-  const place = (origin: Origin) => placeOf(workspace, relative(io.cwd, root), origin);
+  const place = (origin: Origin) => placeOf(workspace, io.cwd, root, origin);
   for (const problem of chosen.problems) io.stderr.write(`capstan build: ${problemText(problem, place)}\n`);
   for (const field of chosen.incomplete)
     io.stderr.write(`capstan build: ${field} isn't built; the manifests are incomplete\n`);
@@ -170,10 +170,15 @@ function problemText(problem: BuildProblem | FluxProblem, place: (origin: Origin
 }
 
 /** `file:line` with the line from 1. */
-function placeOf(workspace: Workspace, root: string, { source: { file, start }, ...range }: Origin): string {
+function placeOf(
+  workspace: Workspace,
+  cwd: string,
+  root: string,
+  { source: { file, start }, ...range }: Origin,
+): string {
   const text = workspace.file(file)?.text ?? workspace.data.text(file) ?? '';
   const line = text.slice(0, start + range.start).split('\n').length;
-  return `${join(root, file)}:${line}`;
+  return `${relative(cwd, join(root, file))}:${line}`;
 }
 
 function failed(io: Io, problem: string): number {

@@ -45,7 +45,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   if (!format) return misused(io, 'graph', `--format must be json, dot or mermaid, not "${values.format}"`, usage);
   const [path = '.', ...others] = positionals;
   if (others.length > 0) return misused(io, 'graph', `unexpected argument "${others[0]}"`, usage);
-  const { isFolder } = await import('../disk/files.ts');
+  const { isFolder, repositoryOf } = await import('../disk/files.ts');
   const { dirname } = await import('node:path');
   const at = resolve(io.cwd, path);
   const kind = isFolder(at);
@@ -55,7 +55,10 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   }
   const { workspaceAt } = await import('./lint/root.ts');
   const { objectGraph } = await import('../workspace/graph.ts');
-  const { root, workspace } = await workspaceAt(kind ? at : dirname(at), io.env);
+  const folder = kind ? at : dirname(at);
+  // Outside a repository, the folder that was named is all there is.
+  const scope = kind && repositoryOf(folder) === undefined ? 'whole' : undefined;
+  const { root, workspace } = await workspaceAt(folder, io.env, scope);
   const graph = objectGraph(workspace, relative(root, at).split(sep).join('/'));
   io.stdout.write(printed(graph, format, workspace));
   return 0;

@@ -28,7 +28,7 @@ export function repositoriesIn(folders: readonly string[]): readonly string[] {
 }
 
 export async function openRepository(folder: string): Promise<Workspace> {
-  return (await workspaceAt(folder, {}, true)).workspace;
+  return (await workspaceAt(folder, {}, 'whole')).workspace;
 }
 
 export function subjectsIn(workspace: Workspace): readonly Subject[] {

@@ -17,7 +17,7 @@ export async function measureFixes(repositories: readonly string[], options: Opt
   const found: Repaired[] = [];
   let unseen = 0;
   for (const folder of repositories) {
-    const { workspace } = await workspaceAt(folder, {}, true);
+    const { workspace } = await workspaceAt(folder, {}, 'whole');
     const targets = targetsIn(workspace);
     const random = randomOf(Number(options.seed));
     const here: Repaired[] = [];
