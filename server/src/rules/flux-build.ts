@@ -1,10 +1,11 @@
 // flux/build: what makes Flux refuse to apply a Kustomization, at the line that causes it.
+
 import { wordsOf } from '../kustomize/build-words.ts';
 import { isRefusal } from '../kustomize/flux-problem.ts';
 import { fluxSentence } from '../kustomize/flux-words.ts';
 import { controllerName } from '../workspace/flux-versions.ts';
 import type { Home } from '../workspace/homes.ts';
-import type { ClusterProblem, ClusterRule, ClusterSubject } from './rule.ts';
+import { type ClusterProblem, type ClusterRule, type ClusterSubject, sync } from './rule.ts';
 
 const fleet = (path: string) => `
 # file: clusters/prod/apps.yaml
@@ -20,29 +21,7 @@ spec:
   sourceRef:
     kind: GitRepository
     name: flux-system
-# file: clusters/prod/flux-system/sync.yaml
-apiVersion: source.toolkit.fluxcd.io/v1
-kind: GitRepository
-metadata:
-  name: flux-system
-  namespace: flux-system
-spec:
-  interval: 1m
-  url: ssh://git@example.com/team/fleet.git
----
-apiVersion: kustomize.toolkit.fluxcd.io/v1
-kind: Kustomization
-metadata:
-  name: flux-system
-  namespace: flux-system
-spec:
-  interval: 10m
-  prune: true
-  path: ./clusters/prod
-  sourceRef:
-    kind: GitRepository
-    name: flux-system
-# file: apps/shop.yaml
+${sync}# file: apps/shop.yaml
 apiVersion: v1
 kind: ConfigMap
 metadata:

@@ -1,4 +1,5 @@
 // reference/key: a reference whose target is in files names a key, a port, a class or a variable that the target doesn't have.
+
 import { kindName } from '../kube/identity.ts';
 import { type Inside, insides } from '../kube/insides.ts';
 import type { Use } from '../kube/references.ts';
@@ -6,7 +7,7 @@ import { type Built, builtAt, isNull } from '../kustomize/built.ts';
 import { nearest } from '../schema/nearest.ts';
 import { type Path, unknown } from '../syntax/tree.ts';
 import type { AppliedObject } from '../workspace/homes.ts';
-import type { ClusterProblem, ClusterRule, ClusterSubject } from './rule.ts';
+import { type ClusterProblem, type ClusterRule, type ClusterSubject, sync } from './rule.ts';
 
 const fleet = (key: string) => `
 # file: clusters/prod/shop.yaml
@@ -41,29 +42,7 @@ metadata:
   namespace: shop
 data:
   values.yaml: ""
-# file: clusters/prod/flux-system/sync.yaml
-apiVersion: source.toolkit.fluxcd.io/v1
-kind: GitRepository
-metadata:
-  name: flux-system
-  namespace: flux-system
-spec:
-  interval: 1m
-  url: ssh://git@example.com/team/fleet.git
----
-apiVersion: kustomize.toolkit.fluxcd.io/v1
-kind: Kustomization
-metadata:
-  name: flux-system
-  namespace: flux-system
-spec:
-  interval: 10m
-  prune: true
-  path: ./clusters/prod
-  sourceRef:
-    kind: GitRepository
-    name: flux-system
-`;
+${sync}`;
 
 export const keys: ClusterRule = {
   id: 'reference/key',

@@ -1,5 +1,6 @@
 // reference/missing: an applied object names one that its cluster doesn't get. It is an error where nothing outside of the
 // files can create the target, a warning where the files show that another name was meant, and otherwise not reported.
+
 import { groupedBy } from '../kube/grouped.ts';
 import { type GroupKind, groupOf, kindName } from '../kube/identity.ts';
 import { kindRow } from '../kube/kinds.ts';
@@ -8,100 +9,37 @@ import type { Use } from '../kube/references.ts';
 import { type Built, builtAt } from '../kustomize/built.ts';
 import { nearest } from '../schema/nearest.ts';
 import { type AppliedObject, fluxKustomization, type Home, type Resolution } from '../workspace/homes.ts';
-import type { ClusterProblem, ClusterRule, ClusterSubject } from './rule.ts';
+import { type ClusterProblem, type ClusterRule, type ClusterSubject, sync } from './rule.ts';
+
+const fleet = (source: string) => `
+# file: clusters/prod/apps.yaml
+apiVersion: kustomize.toolkit.fluxcd.io/v1
+kind: Kustomization
+metadata:
+  name: apps
+  namespace: flux-system
+spec:
+  interval: 10m
+  prune: true
+  path: ./apps
+  sourceRef:
+    kind: GitRepository
+    name: ${source}
+${sync}# file: apps/shop.yaml
+apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: shop
+  namespace: shop
+`;
 
 export const missing: ClusterRule = {
   id: 'reference/missing',
   severity: 'error',
   docs: {
     text: 'The object names another that the cluster does not get, so its controller waits for it forever. Correct the name, the kind or the namespace, or add the object.',
-    bad: `
-# file: clusters/prod/apps.yaml
-apiVersion: kustomize.toolkit.fluxcd.io/v1
-kind: Kustomization
-metadata:
-  name: apps
-  namespace: flux-system
-spec:
-  interval: 10m
-  prune: true
-  path: ./apps
-  sourceRef:
-    kind: GitRepository
-    name: flux-systen
-    # ^^^ error
-# file: clusters/prod/flux-system/sync.yaml
-apiVersion: source.toolkit.fluxcd.io/v1
-kind: GitRepository
-metadata:
-  name: flux-system
-  namespace: flux-system
-spec:
-  interval: 1m
-  url: ssh://git@example.com/team/fleet.git
----
-apiVersion: kustomize.toolkit.fluxcd.io/v1
-kind: Kustomization
-metadata:
-  name: flux-system
-  namespace: flux-system
-spec:
-  interval: 10m
-  prune: true
-  path: ./clusters/prod
-  sourceRef:
-    kind: GitRepository
-    name: flux-system
-# file: apps/shop.yaml
-apiVersion: v1
-kind: ConfigMap
-metadata:
-  name: shop
-  namespace: shop
-`,
-    good: `
-# file: clusters/prod/apps.yaml
-apiVersion: kustomize.toolkit.fluxcd.io/v1
-kind: Kustomization
-metadata:
-  name: apps
-  namespace: flux-system
-spec:
-  interval: 10m
-  prune: true
-  path: ./apps
-  sourceRef:
-    kind: GitRepository
-    name: flux-system
-# file: clusters/prod/flux-system/sync.yaml
-apiVersion: source.toolkit.fluxcd.io/v1
-kind: GitRepository
-metadata:
-  name: flux-system
-  namespace: flux-system
-spec:
-  interval: 1m
-  url: ssh://git@example.com/team/fleet.git
----
-apiVersion: kustomize.toolkit.fluxcd.io/v1
-kind: Kustomization
-metadata:
-  name: flux-system
-  namespace: flux-system
-spec:
-  interval: 10m
-  prune: true
-  path: ./clusters/prod
-  sourceRef:
-    kind: GitRepository
-    name: flux-system
-# file: apps/shop.yaml
-apiVersion: v1
-kind: ConfigMap
-metadata:
-  name: shop
-  namespace: shop
-`,
+    bad: fleet('flux-systen\n    # ^^^ error'),
+    good: fleet('flux-system'),
   },
   *check(subject: ClusterSubject): Iterable<ClusterProblem> {
     const { home } = subject;

@@ -79,3 +79,28 @@ export interface Problem {
 export function findingsOf(rule: Rule, subject: Subject): readonly Finding[] {
   return [...rule.check(subject)].map((problem) => ({ rule: rule.id, severity: rule.severity, ...problem }));
 }
+
+/** For examples: the source of the repository, and the entry point that applies `clusters/prod`. */
+export const sync = `# file: clusters/prod/flux-system/sync.yaml
+apiVersion: source.toolkit.fluxcd.io/v1
+kind: GitRepository
+metadata:
+  name: flux-system
+  namespace: flux-system
+spec:
+  interval: 1m
+  url: ssh://git@example.com/team/fleet.git
+---
+apiVersion: kustomize.toolkit.fluxcd.io/v1
+kind: Kustomization
+metadata:
+  name: flux-system
+  namespace: flux-system
+spec:
+  interval: 10m
+  prune: true
+  path: ./clusters/prod
+  sourceRef:
+    kind: GitRepository
+    name: flux-system
+`;

@@ -1,6 +1,7 @@
 // flux/unused-variable: a variable of `postBuild.substitute` that nothing in the Kustomization's objects uses.
+
 import { fluxSentence } from '../kustomize/flux-words.ts';
-import type { ClusterProblem, ClusterRule, ClusterSubject } from './rule.ts';
+import { type ClusterProblem, type ClusterRule, type ClusterSubject, sync } from './rule.ts';
 
 const fleet = (value: string) => `
 # file: clusters/prod/apps.yaml
@@ -19,29 +20,7 @@ spec:
   postBuild:
     substitute:
       COLOR: red
-${value}# file: clusters/prod/flux-system/sync.yaml
-apiVersion: source.toolkit.fluxcd.io/v1
-kind: GitRepository
-metadata:
-  name: flux-system
-  namespace: flux-system
-spec:
-  interval: 1m
-  url: ssh://git@example.com/team/fleet.git
----
-apiVersion: kustomize.toolkit.fluxcd.io/v1
-kind: Kustomization
-metadata:
-  name: flux-system
-  namespace: flux-system
-spec:
-  interval: 10m
-  prune: true
-  path: ./clusters/prod
-  sourceRef:
-    kind: GitRepository
-    name: flux-system
-# file: apps/shop.yaml
+${value}${sync}# file: apps/shop.yaml
 apiVersion: v1
 kind: ConfigMap
 metadata:

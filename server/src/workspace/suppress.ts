@@ -1,15 +1,15 @@
 // Suppresses findings by comments: `# capstan-ignore: <id>` on a line or above it suppresses the findings of that rule on
 // the line. Several ids are separated by commas, and `schema/*` is a family.
 import type { Finding } from '../syntax/finding.ts';
+import { LineIndex } from '../syntax/lines.ts';
 
 /** The findings that no comment of the document suppresses. */
 export function unsuppressed(text: string, findings: readonly Finding[]): readonly Finding[] {
   if (findings.length === 0 || !text.includes('capstan-ignore:')) return findings;
-  const lines = text.split('\n');
+  const lines = new LineIndex(text);
   const suppressed = suppressedIn(lines);
-  const starts = startsOf(lines);
   return findings.filter(({ rule, start }) => {
-    const ids = suppressed.get(lineAt(starts, start));
+    const ids = suppressed.get(lines.positionAt(start).line);
     return ids === undefined || !matchesRule(ids, rule);
   });
 }
@@ -27,10 +27,11 @@ interface Ids {
  * The ids that are suppressed on each line. A comment alone on its line is for the next line that is neither a comment nor
  * blank: other comments may be between the two.
  */
-function suppressedIn(lines: readonly string[]): ReadonlyMap<number, Ids> {
+function suppressedIn(lines: LineIndex): ReadonlyMap<number, Ids> {
   const suppressed = new Map<number, Ids>();
   let waiting: string[] = [];
-  for (const [index, line] of lines.entries()) {
+  for (let index = 0; index < lines.lineCount; index += 1) {
+    const line = lines.text.slice(lines.lineStart(index), lines.lineEnd(index));
     const match = /^(.*?)#\s*capstan-ignore:[ \t]*([^\r#]*)/.exec(line);
     const ids = match ? match[2]!.split(/[\s,]+/).filter((id) => id !== '') : [];
     if (/^\s*(?:#|$)/.test(line)) {
@@ -42,24 +43,4 @@ function suppressedIn(lines: readonly string[]): ReadonlyMap<number, Ids> {
     waiting = [];
   }
   return suppressed;
-}
-
-function startsOf(lines: readonly string[]): readonly number[] {
-  const starts: number[] = [];
-  let at = 0;
-  for (const line of lines) {
-    starts.push(at);
-    at += line.length + 1;
-  }
-  return starts;
-}
-
-function lineAt(starts: readonly number[], offset: number): number {
-  let [low, high] = [0, starts.length - 1];
-  while (low < high) {
-    const middle = (low + high + 1) >> 1;
-    if (starts[middle]! <= offset) low = middle;
-    else high = middle - 1;
-  }
-  return low;
 }
