@@ -122,3 +122,42 @@ ${namespace === undefined ? '' : `  namespace: ${namespace}\n`}spec:
         - configMapRef:
             name: ${name}${mark}
 `;
+
+/** `path:line text severity rule` of the findings in the whole workspace whose rules match. */
+export function foundBy(rules: RegExp, source: string): readonly string[] {
+  const { workspace } = fixture(source);
+  return [...workspace.files()].flatMap(({ path, text }) =>
+    diagnose(workspace, path).flatMap(({ start, end, rule, severity }) => {
+      if (!rules.test(rule)) return [];
+      const line = text.slice(0, start).split('\n').length;
+      return [`${path}:${line} ${text.slice(start, end).split('\n')[0]} ${severity} ${rule}`];
+    }),
+  );
+}
+
+export const kustomization = (name: string, path: string, rest = '') => yaml`
+  apiVersion: kustomize.toolkit.fluxcd.io/v1
+  kind: Kustomization
+  metadata: { name: ${name}, namespace: flux-system }
+  spec:
+    interval: 1h
+    path: ${path}
+    prune: true
+    sourceRef: { kind: GitRepository, name: flux-system }
+  ${rest}`;
+
+/** A cluster that applies itself and the given Kustomizations. */
+export const cluster = (kustomizations: string, name = 'prod') =>
+  `# file: clusters/${name}/flux-system/sync.yaml
+${kustomization('flux-system', `./clusters/${name}`)}# file: clusters/${name}/apps.yaml
+${kustomizations}`;
+
+/** With data, in a namespace that tests of clusters use. */
+export const shopConfig = (name: string) => yaml`
+  apiVersion: v1
+  kind: ConfigMap
+  metadata:
+    name: ${name}
+    namespace: shop
+  data: { color: red }
+`;

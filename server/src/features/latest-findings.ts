@@ -2,7 +2,7 @@
 // everything else is as it was found last. What the edit means for what clusters get is found when the hand rests.
 import { type Finding, moved } from '../syntax/finding.ts';
 import { maySupply } from '../validation/report.ts';
-import type { Document, Placed } from '../workspace/document.ts';
+import type { Placed } from '../workspace/document.ts';
 import type { Workspace } from '../workspace/workspace.ts';
 import { diagnose, type FileFinding, fieldOf, textFindings, writtenFindings } from './diagnostics.ts';
 
@@ -89,7 +89,8 @@ function ofEdited(
   const supplied = new Set(old.map(fieldOf).filter((field) => !shown.has(field)));
   const local = new Set([...old, ...textFindings(workspace, path, was.document)].map(keyOf));
   const others = was.findings.filter((finding) => !local.has(keyOf(finding)));
-  const kept = others.flatMap((finding) => movedByEdit(finding, was.document, document) ?? []);
+  const edit = editBetween(was.document.text, document.text);
+  const kept = others.flatMap((finding) => movedByEdit(finding, edit) ?? []);
   const found = [...own, ...written.filter((finding) => !supplied.has(fieldOf(finding))), ...kept];
   return found.map((finding) => moved(finding, start));
 }
@@ -103,14 +104,26 @@ function keyOf({ rule, start, end }: Finding): string {
   return `${rule} ${start} ${end}`;
 }
 
-/** A finding of the old text in the new one; undefined if the edit is in it. */
-function movedByEdit(finding: FileFinding, { text: old }: Document, { text }: Document): FileFinding | undefined {
+interface Edit {
+  /** Up to here, and from there in the old text, both texts are the same. */
+  readonly from: number;
+  readonly until: number;
+  /** How far the text behind moved. */
+  readonly by: number;
+}
+
+function editBetween(old: string, text: string): Edit {
   const shorter = Math.min(old.length, text.length);
-  let same = 0;
-  while (same < shorter && old.charCodeAt(same) === text.charCodeAt(same)) same += 1;
-  if (finding.end <= same) return finding;
+  let from = 0;
+  while (from < shorter && old.charCodeAt(from) === text.charCodeAt(from)) from += 1;
   let after = 0;
-  while (after < shorter - same && old.charCodeAt(old.length - 1 - after) === text.charCodeAt(text.length - 1 - after))
+  while (after < shorter - from && old.charCodeAt(old.length - 1 - after) === text.charCodeAt(text.length - 1 - after))
     after += 1;
-  return finding.start >= old.length - after ? moved(finding, text.length - old.length) : undefined;
+  return { from, until: old.length - after, by: text.length - old.length };
+}
+
+/** A finding of the old text in the new one; undefined if the edit is in it. */
+function movedByEdit(finding: FileFinding, { from, until, by }: Edit): FileFinding | undefined {
+  if (finding.end <= from) return finding;
+  return finding.start >= until ? moved(finding, by) : undefined;
 }

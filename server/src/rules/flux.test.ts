@@ -1,63 +1,25 @@
 // What Flux refuses, and objects that two Kustomizations of one cluster apply.
 import { describe, expect, test } from 'vitest';
-import { diagnose } from '../features/diagnostics.ts';
-import { fixture } from '../features/fixture.ts';
-import { yaml } from '../fixture.ts';
+import { cluster, foundBy, kustomization, shopConfig } from '../features/fixture.ts';
 
-/** `path:line text severity rule` of the findings about Flux in the whole workspace. */
-function found(source: string): readonly string[] {
-  const { workspace } = fixture(source);
-  return [...workspace.files()].flatMap(({ path, text }) =>
-    diagnose(workspace, path).flatMap(({ start, end, rule, severity }) => {
-      if (!/^flux\//.test(rule)) return [];
-      const line = text.slice(0, start).split('\n').length;
-      return [`${path}:${line} ${text.slice(start, end).split('\n')[0]} ${severity} ${rule}`];
-    }),
-  );
-}
-
-const kustomization = (name: string, path: string, rest = '') => yaml`
-  apiVersion: kustomize.toolkit.fluxcd.io/v1
-  kind: Kustomization
-  metadata: { name: ${name}, namespace: flux-system }
-  spec:
-    interval: 1h
-    path: ${path}
-    prune: true
-    sourceRef: { kind: GitRepository, name: flux-system }
-  ${rest}`;
-
-/** A cluster that applies itself and the given Kustomizations. */
-const cluster = (kustomizations: string, name = 'prod') =>
-  `# file: clusters/${name}/flux-system/sync.yaml
-${kustomization('flux-system', `./clusters/${name}`)}# file: clusters/${name}/apps.yaml
-${kustomizations}`;
-
-const configMap = (name: string) => yaml`
-  apiVersion: v1
-  kind: ConfigMap
-  metadata:
-    name: ${name}
-    namespace: shop
-  data: { color: red }
-`;
+const found = (source: string) => foundBy(/^flux\//, source);
 
 describe('flux/build', () => {
   test('a path that does not exist', () => {
-    expect(found(cluster(kustomization('apps', './aps')) + `# file: apps/a.yaml\n${configMap('a')}`)).toContain(
+    expect(found(cluster(kustomization('apps', './aps')) + `# file: apps/a.yaml\n${shopConfig('a')}`)).toContain(
       'clusters/prod/apps.yaml:6 ./aps error flux/build',
     );
   });
 
   test('a file below the folder that holds something else', () => {
-    const files = `# file: apps/a.yaml\n${configMap('a')}# file: apps/values.yaml\ncolor: red\n`;
+    const files = `# file: apps/a.yaml\n${shopConfig('a')}# file: apps/values.yaml\ncolor: red\n`;
     expect(found(cluster(kustomization('apps', './apps')) + files)).toEqual([
       'apps/values.yaml:1 color: red error flux/build',
     ]);
   });
 
   test('an expression that cannot be substituted', () => {
-    const files = `# file: apps/a.yaml\n${configMap('a').replace('red', '"${}"')}`;
+    const files = `# file: apps/a.yaml\n${shopConfig('a').replace('red', '"${}"')}`;
     const substituted = kustomization('apps', './apps', '  postBuild: { substitute: { A: b } }\n');
     expect(found(cluster(substituted) + files).filter((one) => one.includes('build'))).toEqual([
       expect.stringMatching(/^apps\/a.yaml:6 .* error flux\/build$/),
@@ -67,7 +29,7 @@ describe('flux/build', () => {
   test('a patch of the Kustomization', () => {
     const patches =
       '  patches:\n    - patch: "- { op: ad, path: /data/a, value: b }"\n      target: { kind: ConfigMap }\n';
-    const files = `# file: apps/a.yaml\n${configMap('a')}`;
+    const files = `# file: apps/a.yaml\n${shopConfig('a')}`;
     expect(found(cluster(kustomization('apps', './apps', patches)) + files)).toEqual([
       expect.stringMatching(/^clusters\/prod\/apps.yaml:10 .* error flux\/build$/),
     ]);
@@ -80,14 +42,14 @@ describe('flux/build', () => {
 
 test('a variable that nothing uses is a hint', () => {
   const substituted = kustomization('apps', './apps', '  postBuild:\n    substitute:\n      COLOR: red\n');
-  expect(found(`${cluster(substituted)}# file: apps/a.yaml\n${configMap('a')}`)).toEqual([
+  expect(found(`${cluster(substituted)}# file: apps/a.yaml\n${shopConfig('a')}`)).toEqual([
     'clusters/prod/apps.yaml:11 COLOR hint flux/unused-variable',
   ]);
 });
 
 describe('an object with two owners', () => {
   const both = `${kustomization('a', './a')}---\n${kustomization('b', './b')}`;
-  const files = `# file: a/a.yaml\n${configMap('same')}# file: b/b.yaml\n${configMap('same')}`;
+  const files = `# file: a/a.yaml\n${shopConfig('same')}# file: b/b.yaml\n${shopConfig('same')}`;
 
   test('is found where each is written', () => {
     expect(found(cluster(both) + files)).toEqual([
