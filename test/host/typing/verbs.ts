@@ -62,8 +62,9 @@ async function rename({ page }: Window, from: string, to: string, picture: strin
   await page.keyboard.press('Control+Home');
   for (let line = 1; line < lines.length; line += 1) await page.keyboard.press('ArrowDown');
   await page.keyboard.press('End');
-  const box = page.locator('.rename-box input.rename-input').first();
-  // While a window starts, something else may take the focus, which closes the box.
+  // The box is shown a moment before it has the focus; keys sent in between go to the text. While a window starts, something
+  // else may take the focus, which closes the box.
+  const box = page.locator('.rename-box input.rename-input:focus').first();
   for (let attempt = 1; !(await box.isVisible()); attempt += 1) {
     await page.keyboard.press('F2');
     await box.waitFor({ timeout: 8000 }).catch((error: Error) => {
