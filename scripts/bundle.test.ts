@@ -39,6 +39,13 @@ test.each(['cluster', 'cli'])(
   },
 );
 
+test('the bundles are ASCII, so that V8 keeps their texts with one byte for each character', () => {
+  const programs = readdirSync(join(root, 'dist')).filter((name) => name.endsWith('.js'));
+  expect(programs).toContain('language-server.js');
+  for (const name of programs)
+    expect(/[^\0-\x7f]/.exec(readFileSync(join(root, 'dist', name), 'utf8')), name).toBeNull();
+});
+
 test('the check finds client-node and undici in a bundle that contains them', async () => {
   const { metafile } = await build({
     stdin: { contents: `import '@kubernetes/client-node'`, resolveDir: root },

@@ -9,7 +9,12 @@ import {
   State,
   TransportKind,
 } from 'vscode-languageclient/node';
-import type { LanguageOptions, LanguageRequests, SchemaStatus } from '../../server/src/protocol.ts';
+import {
+  type LanguageOptions,
+  type LanguageRequests,
+  languageServerOptions,
+  type SchemaStatus,
+} from '../../server/src/protocol.ts';
 import { Restarts } from './restarts.ts';
 
 export interface Language extends vscode.Disposable {
@@ -24,7 +29,11 @@ type StatusRequest = LanguageRequests['capstan/schemaStatus'];
 
 export function startLanguage(module: string, log: vscode.LogOutputChannel): Language {
   // `module` runs with the extension host's Node; for Electron the client sets ELECTRON_RUN_AS_NODE.
-  const server: ServerOptions = { module, transport: TransportKind.stdio };
+  const server: ServerOptions = {
+    module,
+    transport: TransportKind.stdio,
+    options: { execArgv: [...languageServerOptions] },
+  };
   // The output is logged here because the client's own channel is disposed of together with the client.
   const printed = (input: NodeJS.ReadableStream) => {
     createInterface({ input }).on('line', (line) => log.error(`language server: ${line}`));

@@ -10,6 +10,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { settled } from '../../server/src/disk/compiled.ts';
+import { languageServerOptions } from '../../server/src/protocol.ts';
 import { measureBulk } from './bulk.ts';
 import { type BenchFile, benchFile, hugeFile } from './documents.ts';
 import { peerCommand } from './peer.ts';
@@ -49,7 +50,7 @@ spawnSync(process.execPath, ['--disable-warning=MODULE_TYPELESS_PACKAGE_JSON', j
 });
 const ours: ServerCommand = {
   name: 'capstan',
-  args: [join(root, 'dist/language.js'), '--stdio'],
+  args: [...languageServerOptions, join(root, 'dist/language.js'), '--stdio'],
   settings: () => ({}),
 };
 const peer: ServerCommand =

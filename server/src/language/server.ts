@@ -31,6 +31,7 @@ import { editingCapabilities, routeEditing } from './editing-routes.ts';
 import { fixCapabilities, fixClientOf, routeFixes } from './fix-routes.ts';
 import { inlayCapabilities, routeInlayHints } from './inlay-routes.ts';
 import { routeManifests } from './manifest-routes.ts';
+import { memoryAtRest } from './memory.ts';
 import { joined } from './output.ts';
 import { previewCapabilities, routePreview } from './preview-routes.ts';
 import { Programs } from './programs.ts';
@@ -138,6 +139,7 @@ const schemaStatusRequest = new RequestType<StatusRequest['params'], StatusReque
 function routeTexts(session: Session): void {
   const { connection, programs, texts, diagnostics, log } = session;
   const warm = warmUp(session);
+  const memory = memoryAtRest();
   const update = (uri: string) => {
     const text = texts.get(uri)?.lines.text;
     if (text !== undefined) programs.put(uri, text);
@@ -148,6 +150,7 @@ function routeTexts(session: Session): void {
       update(uri);
       diagnostics.opened(uri);
       warm(uri);
+      memory.opened();
     }),
   );
   connection.onDidChangeTextDocument(
@@ -156,6 +159,7 @@ function routeTexts(session: Session): void {
       diagnostics.edited(uri, changes);
       update(uri);
       diagnostics.changed(uri);
+      memory.edited();
     }),
   );
   connection.onDidCloseTextDocument(

@@ -1,0 +1,51 @@
+// When memory is given back: once after files were opened and the hand rests, never between two keys.
+import { beforeEach, expect, test, vi } from 'vitest';
+import { memoryAtRest } from './memory.ts';
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  vi.spyOn(process, 'memoryUsage').mockReturnValue({ heapUsed: 1e6 } as NodeJS.MemoryUsage);
+});
+
+test('memory is collected once after files were opened', () => {
+  const collect = vi.fn(async () => {});
+  const memory = memoryAtRest(collect);
+  memory.opened();
+  vi.advanceTimersByTime(150);
+  memory.opened();
+  vi.advanceTimersByTime(150);
+  expect(collect).not.toHaveBeenCalled();
+  vi.advanceTimersByTime(10_000);
+  expect(collect).toHaveBeenCalledExactlyOnceWith({ type: 'major', execution: 'async' });
+});
+
+test('typing puts it off, and causes none by itself', () => {
+  const collect = vi.fn(async () => {});
+  const memory = memoryAtRest(collect);
+  memory.edited();
+  vi.advanceTimersByTime(10_000);
+  expect(collect).not.toHaveBeenCalled();
+  memory.opened();
+  for (let key = 0; key < 20; key += 1) {
+    vi.advanceTimersByTime(90);
+    memory.edited();
+  }
+  expect(collect).not.toHaveBeenCalled();
+  vi.advanceTimersByTime(10_000);
+  expect(collect).toHaveBeenCalledOnce();
+});
+
+test('a large heap is left to V8, which collects it in steps', () => {
+  vi.mocked(process.memoryUsage).mockReturnValue({ heapUsed: 1e9 } as NodeJS.MemoryUsage);
+  const collect = vi.fn(async () => {});
+  memoryAtRest(collect).opened();
+  vi.advanceTimersByTime(10_000);
+  expect(collect).not.toHaveBeenCalled();
+});
+
+test('a process without the collector does nothing', () => {
+  const memory = memoryAtRest(undefined);
+  memory.opened();
+  expect(() => vi.advanceTimersByTime(10_000)).not.toThrow();
+  expect(vi.getTimerCount()).toBe(0);
+});
