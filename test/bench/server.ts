@@ -1,12 +1,13 @@
 // A language server to measure: started over stdio, driven like an editor, timed at the protocol.
 import { spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { performance } from 'node:perf_hooks';
 import {
   createProtocolConnection,
   type Diagnostic,
   type InitializeParams,
   type Position,
+  type Range,
   StreamMessageReader,
   StreamMessageWriter,
 } from 'vscode-languageserver/node';
@@ -35,8 +36,16 @@ export interface BenchServer {
   changes(uri: string, file: BenchFile, times: number): Promise<readonly number[]>;
   /** Types a letter and deletes it, `times` times, requesting completion after each. */
   completions(uri: string, file: BenchFile, times: number): Promise<readonly number[]>;
+  /** Resolves at the first diagnostics of a file that are wanted. */
+  diagnosed(uri: string, wanted: (diagnostics: readonly Diagnostic[]) => boolean): Promise<void>;
+  /** Sends one edit of an open file. */
+  replace(uri: string, range: Range, text: string): Promise<void>;
   /** Resident set of the process in MB (0 if the platform doesn't report it). */
   memory(): number;
+  /** The largest resident set so far, in MB. */
+  peak(): number;
+  /** CPU time of the process so far, in milliseconds. */
+  cpu(): number;
   stop(): Promise<void>;
 }
 
@@ -101,17 +110,40 @@ export async function startServer(command: ServerCommand, folder: string, cache:
     const { line, column } = file.planted;
     const isWrong = to === file.planted.wrong;
     const answered = diagnosed(uri, (all) => all.some((one) => one.range.start.line === line) === isWrong);
-    const version = (versions.get(uri) ?? 1) + 1;
-    versions.set(uri, version);
     const began = performance.now();
-    await connection.sendNotification('textDocument/didChange', {
-      textDocument: { uri, version },
-      contentChanges: [
-        { range: { start: { line, character: column }, end: { line, character: column + from.length } }, text: to },
-      ],
-    });
+    const end = { line, character: column + from.length };
+    await replace(uri, { start: { line, character: column }, end }, to);
     await answered;
     return performance.now() - began;
+  }
+
+  function replace(uri: string, range: Range, text: string): Promise<void> {
+    const version = (versions.get(uri) ?? 1) + 1;
+    versions.set(uri, version);
+    const contentChanges = [{ range, text }];
+    return connection.sendNotification('textDocument/didChange', { textDocument: { uri, version }, contentChanges });
+  }
+
+  /** A figure of the process's status in MB; 0 if the platform doesn't report it. */
+  function status(field: 'VmRSS' | 'VmHWM'): number {
+    try {
+      const text = readFileSync(`/proc/${child.pid}/status`, 'utf8');
+      return Number(new RegExp(`${field}:\\s+(\\d+)`).exec(text)?.[1] ?? 0) / 1024;
+    } catch {
+      return 0;
+    }
+  }
+
+  function cpu(): number {
+    try {
+      const threads = readdirSync(`/proc/${child.pid}/task`);
+      const nanoseconds = threads.map((one) =>
+        Number(readFileSync(`/proc/${child.pid}/task/${one}/schedstat`, 'utf8').split(' ')[0]),
+      );
+      return nanoseconds.reduce((sum, one) => sum + one, 0) / 1e6;
+    } catch {
+      return 0;
+    }
   }
 
   function opened(uri: string, { text }: BenchFile): Promise<void> {
@@ -157,13 +189,8 @@ export async function startServer(command: ServerCommand, folder: string, cache:
         // As while typing: a letter is added or deleted, and the editor requests completion at once.
         const typed = round % 2 === 0;
         const range = { start: { line, character: column }, end: { line, character: typed ? column : column + 1 } };
-        const version = (versions.get(uri) ?? 1) + 1;
-        versions.set(uri, version);
         const began = performance.now();
-        await connection.sendNotification('textDocument/didChange', {
-          textDocument: { uri, version },
-          contentChanges: [{ range, text: typed ? 's' : '' }],
-        });
+        await replace(uri, range, typed ? 's' : '');
         const position = { line, character: typed ? column + 1 : column };
         const offered = await complete(uri, position);
         samples.push(performance.now() - began);
@@ -171,14 +198,11 @@ export async function startServer(command: ServerCommand, folder: string, cache:
       }
       return samples;
     },
-    memory() {
-      try {
-        const status = readFileSync(`/proc/${child.pid}/status`, 'utf8');
-        return Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1024;
-      } catch {
-        return 0;
-      }
-    },
+    diagnosed,
+    replace,
+    memory: () => status('VmRSS'),
+    peak: () => status('VmHWM'),
+    cpu,
     async stop() {
       const ended = new Promise<void>((done) => child.once('exit', () => done()));
       connection.dispose();
