@@ -54,9 +54,10 @@ export function diskFiles(root: string, largest: number, given?: ReadonlySet<str
     },
     kindOf(path) {
       try {
-        const real = realpathSync.native(join(root, path));
-        if (!isInside(real, within)) return undefined;
-        const stats = statSync(real);
+        const file = join(root, path);
+        // Most paths that are looked up don't exist: an error would take several times as long.
+        const stats = statSync(file, { throwIfNoEntry: false });
+        if (!stats || !isInside(realpathSync.native(file), within)) return undefined;
         return stats.isFile() ? 'file' : stats.isDirectory() ? 'folder' : undefined;
       } catch {
         return undefined;

@@ -100,8 +100,9 @@ export function builtValue(built: Built): Value {
 /** The value at a path. */
 export function builtAt(built: Built | undefined, path: Path): Built | undefined {
   let at = built;
-  for (const step of path) {
-    if (at?.kind === 'map') at = at.entries.get(String(step));
+  for (let index = 0; index < path.length; index += 1) {
+    const step = path[index]!;
+    if (at?.kind === 'map') at = at.entries.get(typeof step === 'string' ? step : String(step));
     else if (at?.kind === 'list' && typeof step === 'number') at = at.items[step];
     else return undefined;
   }

@@ -17,8 +17,11 @@ export interface Change {
 
 /** The same object if nothing changes. */
 export function changeFields(object: BuiltMap, spec: FieldSpec, change: Change): Changed<BuiltMap> {
-  if (!isSelected(gvkIn(object), spec.gvk)) return object;
-  const done = walk(object, stepsOf(spec), { spec, change });
+  return isSelected(gvkIn(object), spec.gvk) ? changeSelected(object, spec, change) : object;
+}
+
+function changeSelected(object: BuiltMap, spec: FieldSpec, change: Change): Changed<BuiltMap> {
+  const done = walk(object, stepsOf(spec), 0, { spec, change });
   return 'fault' in done || done.kind === 'map' ? done : object;
 }
 
@@ -26,7 +29,7 @@ export function changeFields(object: BuiltMap, spec: FieldSpec, change: Change):
 export function changeAllFields(object: BuiltMap, specs: readonly FieldSpec[], change: Change): Changed<BuiltMap> {
   let done = object;
   for (const spec of specsFor(specs, gvkIn(object))) {
-    const next = changeFields(done, spec, change);
+    const next = done === object ? changeSelected(done, spec, change) : changeFields(done, spec, change);
     if ('fault' in next) return next;
     done = next;
   }
@@ -64,23 +67,26 @@ interface Walk {
   readonly change: Change;
 }
 
-function walk(at: Built, path: readonly string[], walking: Walk): Changed<Built> {
-  if (path.length === 0) return walking.change.to(at);
+/** `from` is the index of the next step of the path. */
+function walk(at: Built, path: readonly string[], from: number, walking: Walk): Changed<Built> {
+  if (from === path.length) return walking.change.to(at);
   if (isNull(at)) return at;
-  if (at.kind === 'map') return walkMap(at, path, walking);
+  if (at.kind === 'map') return walkMap(at, path, from, walking);
   if (at.kind === 'list') {
-    const items: Built[] = [];
-    for (const item of at.items) {
-      const done = walk(item, path, walking);
+    let items: Built[] | undefined;
+    for (const [index, item] of at.items.entries()) {
+      const done = walk(item, path, from, walking);
       if ('fault' in done) return done;
-      items.push(done);
+      if (done !== item) (items ??= [...at.items])[index] = done;
     }
-    return items.some((item, index) => item !== at.items[index]) ? { ...at, items } : at;
+    return items ? { ...at, items } : at;
   }
   return { fault: { reason: { kind: 'not-a-container', path: walking.spec.path }, origin: at.origin } };
 }
 
-function walkMap(at: BuiltMap, [step = '', ...rest]: readonly string[], { spec, change }: Walk): Changed<Built> {
+function walkMap(at: BuiltMap, path: readonly string[], from: number, walking: Walk): Changed<Built> {
+  const { spec, change } = walking;
+  const step = path[from]!;
   const isList = step.endsWith('[]');
   const name = isList ? step.slice(0, -2) : step;
   if (name === '') return { fault: { reason: { kind: 'empty-field-name', path: spec.path }, origin: change.origin } };
@@ -90,8 +96,9 @@ function walkMap(at: BuiltMap, [step = '', ...rest]: readonly string[], { spec, 
   // A null that the path takes for a list becomes an empty one.
   if (isList && isNull(written)) return withEntry(at, name, { kind: 'list', items: [], origin: written!.origin });
   const blank = written ? isNull(written) : true;
-  const created = rest.length > 0 || change.creates === 'map' ? emptyMap(change.origin) : scalarOf('', change.origin);
-  const done = walk(blank && creates ? created : written!, rest, { spec, change });
+  const isMap = from + 1 < path.length || change.creates === 'map';
+  const value = blank && creates ? (isMap ? emptyMap(change.origin) : scalarOf('', change.origin)) : written!;
+  const done = walk(value, path, from + 1, walking);
   if ('fault' in done || done === written) return 'fault' in done ? done : at;
   return withEntry(at, name, done);
 }

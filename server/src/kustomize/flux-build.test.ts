@@ -188,3 +188,24 @@ sops_mac=ENC[AES256_GCM,data:y,type:str]
   expect(source('  decryption: { provider: sops }\n').incomplete).toEqual(['decryption']);
   expect(source('').incomplete).toEqual([]);
 });
+
+test('common metadata is added to every object, and the owner’s labels take precedence', () => {
+  const { objects } = run(yaml`
+    ${kustomization}  commonMetadata:
+        labels: { team: shop, kustomize.toolkit.fluxcd.io/name: other }
+        annotations: { note: all }
+    # file: app/config.yaml
+    apiVersion: v1
+    kind: ConfigMap
+    metadata: { name: a, annotations: { note: own, more: "1" } }
+  `);
+  expect(builtValue(builtAt(objects[0]!.value, ['metadata'])!)).toEqual({
+    name: 'a',
+    labels: {
+      team: 'shop',
+      'kustomize.toolkit.fluxcd.io/name': 'app',
+      'kustomize.toolkit.fluxcd.io/namespace': 'apps',
+    },
+    annotations: { note: 'all', more: '1' },
+  });
+});

@@ -3,7 +3,7 @@
 // (internal/controller/kustomization_controller.go). Pure; what it read is in the result.
 import { type BuildOptions, type BuildResult, build } from './build.ts';
 import type { BuildProblem } from './build-problem.ts';
-import { type Built, type BuiltMap, builtAt, scalarOf, withEntry, withoutEntry, withValueAt } from './built.ts';
+import { type Built, type BuiltMap, builtAt, emptyMap, scalarOf, withoutEntry, withValueAt } from './built.ts';
 import { type FluxFiles, generate } from './flux-generator.ts';
 import { entriesAt, type FluxKustomization, knownText } from './flux-kustomization.ts';
 import type { FluxProblem, FluxReason } from './flux-problem.ts';
@@ -93,12 +93,14 @@ export function finishBuild(kustomization: FluxKustomization, base: FluxBase, op
   const used = new Set<string>();
   const report = (reason: FluxReason, origin: FluxProblem['origin']) => void fluxProblems.push({ reason, origin });
   const decrypts = spec.entries.has('decryption');
+  const labels = new Map([...entriesAt(spec, ['commonMetadata', 'labels']), ...ownerLabels(kustomization)]);
+  const annotations = entriesAt(spec, ['commonMetadata', 'annotations']);
   const objects = base.objects.map(({ value, previous }): BuiltObject => {
     let object = decrypts && isEncrypted(value) ? withoutEntry(value, 'sops') : value;
     object = variables && !isExempt(object) ? substituted(object, variables, used, report) : asWritten(object);
-    object = withMetadata(object, 'labels', entriesAt(spec, ['commonMetadata', 'labels']));
-    object = withMetadata(object, 'annotations', entriesAt(spec, ['commonMetadata', 'annotations']));
-    return { value: withMetadata(object, 'labels', ownerLabels(kustomization)), previous };
+    object = withMetadata(object, 'annotations', annotations);
+    object = withMetadata(object, 'annotations', annotations);
+    return { value: withMetadata(object, 'labels', labels), previous };
   });
   const isKnown = base.incomplete.length === 0 && base.problems.length === 0 && base.objects.length > 0;
   if (isKnown)
@@ -138,13 +140,20 @@ function written(built: Built, shared: Map<Built, Built>): Built {
   if (known) return known;
   let result: Built;
   if (built.kind === 'list') {
-    const items = built.items.map((item) => written(item, shared));
-    result = items.some((item, index) => item !== built.items[index]) ? { ...built, items } : built;
+    let items: Built[] | undefined;
+    for (const [index, item] of built.items.entries()) {
+      const inner = written(item, shared);
+      if (inner !== item) (items ??= [...built.items])[index] = inner;
+    }
+    result = items ? { ...built, items } : built;
   } else {
-    const entries = new Map([...built.entries].map(([key, value]) => [key, written(value, shared)]));
-    const isChanged = [...entries].some(([key, value]) => value !== built.entries.get(key));
+    let entries: Map<string, Built> | undefined;
+    for (const [key, value] of built.entries) {
+      const inner = written(value, shared);
+      if (inner !== value) (entries ??= new Map(built.entries)).set(key, inner);
+    }
     const { holes, ...rest } = built;
-    result = isChanged || holes ? { ...rest, entries } : built;
+    result = entries || holes ? { ...rest, entries: entries ?? built.entries } : built;
   }
   shared.set(built, result);
   return result;
@@ -153,9 +162,9 @@ function written(built: Built, shared: Map<Built, Built>): Built {
 function withMetadata(object: BuiltMap, field: 'labels' | 'annotations', values: ReadonlyMap<string, Built>): BuiltMap {
   if (values.size === 0) return object;
   const known = builtAt(object, ['metadata', field]);
-  let map: BuiltMap = known?.kind === 'map' ? known : { kind: 'map', entries: new Map(), origin: object.origin };
-  for (const [key, value] of values) map = withEntry(map, key, value);
-  return withValueAt(object, ['metadata', field], map) ?? object;
+  const map = known?.kind === 'map' ? known : emptyMap(object.origin);
+  const entries = new Map([...map.entries, ...values]);
+  return withValueAt(object, ['metadata', field], { ...map, entries }) ?? object;
 }
 
 /** Their values come from the Kustomization's name and namespace. */

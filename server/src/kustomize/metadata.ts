@@ -26,7 +26,7 @@ export function asTexts(object: BuiltMap, field: 'labels' | 'annotations'): Buil
 
 /** An object as the build prints it. */
 export function finished(object: BuiltMap): BuiltMap {
-  return printed(asTexts(withoutOwn(object), 'annotations')) as BuiltMap;
+  return printed(asTexts(withoutOwn(object), 'annotations'), new Set()) as BuiltMap;
 }
 
 const internal = 'internal.config.kubernetes.io';
@@ -134,16 +134,22 @@ function isString(value: Scalar): boolean {
   return typeof value === 'string' || typeof value === 'symbol';
 }
 
-/** Values that no transformer changed are the same in every build, and so is what is printed of them. */
+/**
+ * What is printed of values that it isn't the same of: values that no transformer changed are the same in every build, and so
+ * is what is printed of them.
+ */
 const known = new WeakMap<Built, Built>();
 
 /** Returns the same node if nothing changes; nodes that aliases share are visited once. */
-function printed(built: Built): Built {
+function printed(built: Built, unchanged: Set<Built>): Built {
   if (built.kind === 'scalar') return built.emptyInFlow && isNull(built) ? asText(built) : refolded(built);
+  if (unchanged.has(built)) return built;
   const before = known.get(built);
   if (before) return before;
-  const done = built.kind === 'map' ? mapped(built, printed) : listed(built);
-  known.set(built, done);
+  const inside = (value: Built) => printed(value, unchanged);
+  const done = built.kind === 'map' ? mapped(built, inside) : listed(built, inside);
+  if (done === built) unchanged.add(built);
+  else known.set(built, done);
   return done;
 }
 
@@ -159,9 +165,13 @@ function refolded(scalar: BuiltScalar): BuiltScalar {
   return { ...scalar, text: printed, value: typeof value === 'string' ? printed : value };
 }
 
-function listed(list: Extract<Built, { kind: 'list' }>): Built {
-  const items = list.items.map(printed);
-  return items.some((item, index) => item !== list.items[index]) ? { ...list, items } : list;
+function listed(list: Extract<Built, { kind: 'list' }>, change: (value: Built) => Built): Built {
+  let items: Built[] | undefined;
+  for (const [index, item] of list.items.entries()) {
+    const changed = change(item);
+    if (changed !== item) (items ??= [...list.items])[index] = changed;
+  }
+  return items ? { ...list, items } : list;
 }
 
 function mapped(map: BuiltMap, change: (value: Built) => Built): BuiltMap {

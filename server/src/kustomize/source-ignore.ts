@@ -6,9 +6,15 @@ import { compilePattern } from '../cel/pattern.ts';
 export interface IgnorePattern {
   /** The folder it is for; the root is `''`. */
   readonly folder: string;
-  readonly steps: readonly string[];
+  readonly steps: readonly IgnoreStep[];
   readonly includes: boolean;
   readonly foldersOnly: boolean;
+}
+
+interface IgnoreStep {
+  readonly text: string;
+  /** Whether a name matches, as in Go's `filepath.Match`. */
+  matches(name: string): boolean;
 }
 
 export const ignoreFileName = '.sourceignore';
@@ -25,7 +31,7 @@ function pattern(line: string, folder: string): IgnorePattern {
   const body = includes ? line.slice(1) : line;
   const trimmed = body.endsWith('\\ ') ? body : body.replace(/ +$/, '');
   const foldersOnly = trimmed.endsWith('/');
-  const steps = (foldersOnly ? trimmed.slice(0, -1) : trimmed).split('/');
+  const steps = (foldersOnly ? trimmed.slice(0, -1) : trimmed).split('/').map(stepOf);
   return { folder, steps, includes, foldersOnly };
 }
 
@@ -40,39 +46,41 @@ const patternsIn = (list: string) => list.split(' ').map((line) => pattern(line,
 export function ignoresFile(patterns: readonly IgnorePattern[]): (path: string) => boolean {
   const all = [...patternsIn(versionControl), ...(patterns.length > 0 ? patterns : patternsIn(defaults))].reverse();
   return (path) => {
-    const decisive = all.find((one) => matches(one, path));
+    const names = path.split('/');
+    const decisive = all.find((one) => matches(one, path, names));
     return decisive !== undefined && !decisive.includes;
   };
 }
 
-function matches({ folder, steps, foldersOnly }: IgnorePattern, path: string): boolean {
+/** `all` are the names of the path. */
+function matches({ folder, steps, foldersOnly }: IgnorePattern, path: string, all: readonly string[]): boolean {
   if (folder !== '' && !path.startsWith(`${folder}/`)) return false;
-  const names = (folder === '' ? path : path.slice(folder.length + 1)).split('/');
+  const names = folder === '' ? all : path.slice(folder.length + 1).split('/');
   return steps.length === 1 ? nameMatches(steps[0]!, names, foldersOnly) : pathMatches(steps, names, foldersOnly);
 }
 
 /** A name matches any folder or file of the path. */
-function nameMatches(step: string, names: readonly string[], foldersOnly: boolean): boolean {
-  const at = names.findIndex((name) => glob(step, name));
+function nameMatches(step: IgnoreStep, names: readonly string[], foldersOnly: boolean): boolean {
+  const at = names.findIndex(step.matches);
   return at !== -1 && !(foldersOnly && at === names.length - 1);
 }
 
 /** A path matches a file, or a folder and everything below it. */
-function pathMatches(steps: readonly string[], names: readonly string[], foldersOnly: boolean): boolean {
+function pathMatches(steps: readonly IgnoreStep[], names: readonly string[], foldersOnly: boolean): boolean {
   let [isMatched, skips, at] = [false, false, 0];
-  for (const [index, step] of steps.entries()) {
-    if (step === '') skips = false;
-    else if (step === '**') {
+  for (const [index, { text, matches: isNamed }] of steps.entries()) {
+    if (text === '') skips = false;
+    else if (text === '**') {
       if (index === steps.length - 1) break;
       skips = true;
-    } else if (step.includes('**') || at >= names.length) return false;
+    } else if (text.includes('**') || at >= names.length) return false;
     else if (skips) {
       skips = false;
-      const found = names.findIndex((name, position) => position >= at && glob(step, name));
+      const found = names.findIndex((name, position) => position >= at && isNamed(name));
       isMatched = found !== -1;
       at = found === -1 ? names.length : found + 1;
     } else {
-      if (!glob(step, names[at]!)) return false;
+      if (!isNamed(names[at]!)) return false;
       isMatched = true;
       at += 1;
     }
@@ -80,14 +88,14 @@ function pathMatches(steps: readonly string[], names: readonly string[], folders
   return isMatched && !(foldersOnly && at >= names.length);
 }
 
-/** A shell pattern for one name, as in Go's `filepath.Match`. */
-function glob(step: string, name: string): boolean {
-  if (!/[*?[\\]/.test(step)) return step === name;
-  const expression = step.replace(/\\?[\s\S]/g, (one) => {
+function stepOf(text: string): IgnoreStep {
+  if (!/[*?[\\]/.test(text)) return { text, matches: (name) => name === text };
+  const expression = text.replace(/\\?[\s\S]/g, (one) => {
     if (one === '*') return '.*';
     if (one === '?') return '.';
     if (one === '[' || one === ']' || one === '-' || one === '^') return one;
     return one.slice(-1).replace(/[^\w]/g, '\\$&');
   });
-  return compilePattern(`^(?:${expression})$`)?.test(name) ?? false;
+  const pattern = compilePattern(`^(?:${expression})$`);
+  return { text, matches: (name) => pattern?.test(name) ?? false };
 }

@@ -70,6 +70,26 @@ interface Run {
 function inMap(map: BuiltMap, run: Run): BuiltMap {
   const known = run.shared.get(map);
   if (known) return known as BuiltMap;
+  const result = map.holes || hasDollar(map.entries.keys()) ? withKeys(map, run) : withValues(map, run);
+  run.shared.set(map, result);
+  return result;
+}
+
+function hasDollar(keys: Iterable<string>): boolean {
+  for (const key of keys) if (key.includes('$')) return true;
+  return false;
+}
+
+function withValues(map: BuiltMap, run: Run): BuiltMap {
+  let entries: Map<string, Built> | undefined;
+  for (const [key, value] of map.entries) {
+    const inner = inValue(value, 'entry', run);
+    if (inner !== value) (entries ??= new Map(map.entries)).set(key, inner);
+  }
+  return entries ? { ...map, entries } : map;
+}
+
+function withKeys(map: BuiltMap, run: Run): BuiltMap {
   let isChanged = false;
   const entries = new Map<string, Built>();
   const holes = new Set<string>();
@@ -82,16 +102,18 @@ function inMap(map: BuiltMap, run: Run): BuiltMap {
     isChanged ||= inner !== value || name !== key || map.holes?.has(key) === true;
   }
   const { holes: _before, ...rest } = map;
-  const result = isChanged ? { ...rest, entries, ...(holes.size > 0 && { holes }) } : map;
-  run.shared.set(map, result);
-  return result;
+  return isChanged ? { ...rest, entries, ...(holes.size > 0 && { holes }) } : map;
 }
 
 function inList(list: BuiltList, run: Run): BuiltList {
   const known = run.shared.get(list);
   if (known) return known as BuiltList;
-  const items = list.items.map((item) => inValue(item, 'item', run));
-  const result = items.some((item, index) => item !== list.items[index]) ? { ...list, items } : list;
+  let items: Built[] | undefined;
+  for (const [index, item] of list.items.entries()) {
+    const inner = inValue(item, 'item', run);
+    if (inner !== item) (items ??= [...list.items])[index] = inner;
+  }
+  const result = items ? { ...list, items } : list;
   run.shared.set(list, result);
   return result;
 }

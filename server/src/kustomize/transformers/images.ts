@@ -26,7 +26,7 @@ export function retagged(objects: Objects, step: Step, { image, specs, field }: 
   const rule = ruleOf(image);
   return changeEach(objects, step, field, (value) => {
     if (idOf(value).gvk.kind === 'CustomResourceDefinition') return value;
-    const inLists = inContainers(value, rule);
+    const inLists = inContainers(value, rule, new Set());
     if ('fault' in inLists || inLists.kind !== 'map') return 'fault' in inLists ? inLists : value;
     return changeAllFields(inLists, specs, { origin: image.origin, to: (written) => retaggedText(written, rule) });
   });
@@ -59,47 +59,34 @@ function ruleOf(image: BuiltMap): Rule {
   };
 }
 
-const known = new WeakMap<Built, boolean>();
-
-/** Whether a value has a list of containers, at any depth; most have none. */
-function hasContainers(at: Built): boolean {
-  if (at.kind === 'scalar') return false;
-  const before = known.get(at);
-  if (before !== undefined) return before;
-  const has =
-    at.kind === 'list'
-      ? at.items.some(hasContainers)
-      : at.entries.has('containers') ||
-        at.entries.has('initContainers') ||
-        [...at.entries.values()].some(hasContainers);
-  known.set(at, has);
-  return has;
-}
-
-/** The images of all lists of containers, at any depth. */
-function inContainers(at: Built, rule: Rule): Changed<Built> {
-  if (!hasContainers(at)) return at;
-  if (at.kind === 'list') return mapItems(at, (item) => inContainers(item, rule));
-  if (at.kind !== 'map') return at;
+/** The images of all lists of containers, at any depth. Values without any, which aliases may share, are visited once. */
+function inContainers(at: Built, rule: Rule, without: Set<Built>): Changed<Built> {
+  if (at.kind === 'scalar' || without.has(at)) return at;
+  if (at.kind === 'list') {
+    const items = mapItems(at, (item) => inContainers(item, rule, without));
+    if (items === at) without.add(at);
+    return items;
+  }
   let done: BuiltMap = at;
   for (const [key, value] of at.entries) {
-    let changed = inContainers(value, rule);
+    let changed = inContainers(value, rule, without);
     if (!('fault' in changed) && changed.kind === 'list' && (key === 'containers' || key === 'initContainers'))
       changed = mapItems(changed, (item) => inContainer(item, rule));
     if ('fault' in changed) return changed;
     if (changed !== value) done = withEntry(done, key, changed);
   }
+  if (done === at) without.add(at);
   return done;
 }
 
 function mapItems(list: Extract<Built, { kind: 'list' }>, change: (item: Built) => Changed<Built>): Changed<Built> {
-  const items: Built[] = [];
-  for (const item of list.items) {
+  let items: Built[] | undefined;
+  for (const [index, item] of list.items.entries()) {
     const changed = change(item);
     if ('fault' in changed) return changed;
-    items.push(changed);
+    if (changed !== item) (items ??= [...list.items])[index] = changed;
   }
-  return items.some((item, index) => item !== list.items[index]) ? { ...list, items } : list;
+  return items ? { ...list, items } : list;
 }
 
 function inContainer(container: Built, rule: Rule): Changed<Built> {

@@ -8,7 +8,7 @@ import { type BuiltObject, effectiveNamespace, type IsNamespaced, idOf, type Obj
 import type { Step } from './transformer.ts';
 
 export interface Target {
-  readonly patterns: ReadonlyMap<Field, Pattern>;
+  readonly patterns: ReadonlyMap<Field, Pick<Pattern, 'test'>>;
   readonly labels: readonly Requirement[];
   readonly annotations: readonly Requirement[];
 }
@@ -24,11 +24,11 @@ export function readTarget(step: Step, entry: BuiltMap, field: Path): Target | '
 
 /** Problems of the selector are reported. */
 export function readSelector(step: Step, selector: BuiltMap, field: Path): Target | 'invalid' {
-  const patterns = new Map<Field, Pattern>();
+  const patterns = new Map<Field, Pick<Pattern, 'test'>>();
   for (const name of fields) {
     const written = textAt(selector, [name]) ?? '';
     if (written === '') continue;
-    const pattern = compilePattern(`^(?:${written})$`);
+    const pattern = anchored(written);
     if (pattern) patterns.set(name, pattern);
     else {
       step.report({ kind: 'invalid-pattern', pattern: written }, [...field, name], builtAt(selector, [name])!.origin);
@@ -43,6 +43,11 @@ export function readSelector(step: Step, selector: BuiltMap, field: Path): Targe
     return undefined;
   });
   return labels && annotations ? { patterns, labels, annotations } : 'invalid';
+}
+
+/** Most are plain names. */
+function anchored(written: string): Pick<Pattern, 'test'> | undefined {
+  return /^[\w-]+$/.test(written) ? { test: (text) => text === written } : compilePattern(`^(?:${written})$`);
 }
 
 /** Name and namespace match if either the current or the original ones do. */
