@@ -1,4 +1,4 @@
-// Compares our builds of Flux Kustomizations with those of `flux build`: one for each expression of the substitution and
+// Compares our builds of Flux Kustomizations with those of `flux build` and of kustomize-controller's modules: one for each expression of the substitution and
 // for each field of the spec, and a problem wherever Flux refuses.
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -14,13 +14,15 @@ import { parseManifest } from '../../server/src/syntax/manifest.ts';
 import { splitDocuments } from '../../server/src/syntax/split.ts';
 import type { Value } from '../../server/src/syntax/tree.ts';
 import { isObject, type ObjectValue, toTextValue, valueAt } from '../../server/src/syntax/value.ts';
-import { program, provide } from '../testbed/cache.ts';
+import { missingPrograms, program, provide } from '../testbed/cache.ts';
 import { runProgram } from '../testbed/controlplane.ts';
 import { missingForFlux } from '../testbed/flux.ts';
+import { ControllerBuild } from './build/controller.ts';
 import { fluxFixtures } from './build/flux.ts';
 
-const missing = missingForFlux();
-if (missing.length > 0) console.log(`skipped, not built: ${missing.join(', ')} (\`${provide('flux')}\`)`);
+const missing = [...missingForFlux(), ...missingPrograms('controller-build')];
+if (missing.length > 0)
+  console.log(`skipped, not built: ${missing.join(', ')} (\`${provide('flux')} controller-build\`)`);
 
 const { bundled } = catalogOnDisk({});
 const options: BuildOptions = {
@@ -31,10 +33,15 @@ const options: BuildOptions = {
 };
 
 let root: string;
+let builder: ControllerBuild | undefined;
 beforeAll(() => {
   root = mkdtempSync(join(tmpdir(), 'capstan-flux-build-'));
+  if (missing.length === 0) builder = new ControllerBuild();
 });
-afterAll(() => rmSync(root, { recursive: true, force: true }));
+afterAll(async () => {
+  await builder?.stop();
+  rmSync(root, { recursive: true, force: true });
+});
 
 type Outcome = { readonly objects: ReadonlyMap<string, Value> } | { readonly refusal: string };
 
@@ -50,6 +57,16 @@ async function flux(name: string, source: string, strict = true): Promise<Outcom
     ...['--kustomization-file', join(folder, 'ks.yaml'), '--dry-run', ...(strict ? ['--strict-substitute'] : [])],
   ]);
   return code === 0 ? { objects: byTitle(valuesIn(stdout)) } : { refusal: stderr };
+}
+
+/** What the controller makes of the files that `flux` wrote, packed as an artifact. */
+async function controller(name: string, source: string): Promise<Outcome> {
+  const folder = join(root, name.replace(/\W+/g, '-'));
+  await builder!.unpack(folder, '', `${folder}-artifact`);
+  const [kustomization] = valuesIn(textsOf(source).get('ks.yaml')!);
+  const { objects, error } = await builder!.build({ root: `${folder}-artifact`, kustomization, strict: true });
+  const text = (objects ?? []).map((object) => `${JSON.stringify(object)}\n`).join('---\n');
+  return error === undefined ? { objects: byTitle(valuesIn(text)) } : { refusal: error };
 }
 
 function valuesIn(text: string): readonly ObjectValue[] {
@@ -133,9 +150,13 @@ describe.skipIf(missing.length > 0)('the fields of the spec', () => {
   test.each(fluxFixtures.map((fixture) => [fixture.name, fixture] as const))('%s', async (name, fixture) => {
     const source = `${kustomization(fixture.spec)}${fixture.files}`;
     const theirs = await flux(name, source);
-    if (fixture.refused === undefined) expect(ours(source)).toEqual({ ...theirs, reasons: [] });
-    else {
+    const controllers = await controller(name, source);
+    if (fixture.refused === undefined) {
+      expect(ours(source)).toEqual({ ...theirs, reasons: [] });
+      expect(ours(source)).toEqual({ ...controllers, reasons: [] });
+    } else {
       expect(theirs).toHaveProperty('refusal');
+      expect(controllers).toHaveProperty('refusal');
       expect(ours(source).reasons).toContain(fixture.refused);
     }
   });

@@ -1,6 +1,6 @@
 // Builds the test bed's programs from Go modules into the cache: `npm run testbed -- kubernetes cluster-api flux
-// kubeconform kustomize` (all sets without a name). Requires Go 1.26 or newer. A cold build on 2 cores takes about 10, 5,
-// 15, 1 and 1 minutes; existing sets are skipped.
+// controller-build kubeconform kustomize` (all sets without a name). Requires Go 1.26 or newer. A cold build on 2 cores
+// takes about 10, 5, 15, 3, 1 and 1 minutes; existing sets are skipped.
 import { execFileSync, spawnSync } from 'node:child_process';
 import {
   chmodSync,
@@ -21,11 +21,16 @@ import { cacheFolder, missingPrograms, programs, type SetName, setFolder, versio
 
 const env = { ...process.env, CGO_ENABLED: '0', GOFLAGS: '-mod=mod' };
 const stripped = '-s -w';
+const controllerVersion = 'v1.9.5';
+/** What source-controller packs an artifact with. */
+const artifactModule = 'github.com/fluxcd/pkg/artifact@v0.18.1';
+const artifactModules = [artifactModule, 'github.com/fluxcd/pkg/sourceignore@v0.18.0'];
 
 const builders: Readonly<Record<SetName, (out: string) => void>> = {
   kubernetes: buildKubernetes,
   'cluster-api': buildClusterApi,
   flux: buildFlux,
+  'controller-build': buildControllerBuild,
   kubeconform: (out) =>
     run('go', ['install', `github.com/yannh/kubeconform/cmd/kubeconform@v${versions.kubeconform}`], cacheFolder(), {
       GOBIN: out,
@@ -128,9 +133,9 @@ function buildFlux(out: string): void {
       'source-controller',
       'github.com/fluxcd/source-controller',
       'v1.9.6',
-      'github.com/fluxcd/pkg/artifact=github.com/fluxcd/pkg/artifact@v0.18.1',
+      `github.com/fluxcd/pkg/artifact=${artifactModule}`,
     ],
-    ['kustomize-controller', 'github.com/fluxcd/kustomize-controller', 'v1.9.5'],
+    ['kustomize-controller', 'github.com/fluxcd/kustomize-controller', controllerVersion],
     ['helm-controller', 'github.com/fluxcd/helm-controller', 'v1.6.4'],
     ['notification-controller', 'github.com/fluxcd/notification-controller', 'v1.9.3'],
     ['flux', 'github.com/fluxcd/flux2/v2', `v${versions.flux}`],
@@ -151,6 +156,19 @@ function buildFlux(out: string): void {
     goBuild(folder, join(out, name), name === 'flux' ? './cmd/flux' : '.', stripped);
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** A program of our own, with the modules and versions that kustomize-controller is made of. */
+function buildControllerBuild(out: string): void {
+  const folder = mkdtempSync(join(tmpdir(), 'capstan-build-'));
+  const source = moduleFolder('github.com/fluxcd/kustomize-controller', controllerVersion);
+  const goMod = readFileSync(join(source, 'go.mod'), 'utf8').replace(/^.*=> \.\/api$/gm, '');
+  writeFileSync(join(folder, 'go.mod'), goMod.replace(/^module .*/, 'module testbed'));
+  cpSync(join(source, 'go.sum'), join(folder, 'go.sum'));
+  cpSync(join(import.meta.dirname, 'controller-build/main.go'), join(folder, 'main.go'));
+  for (const module of artifactModules) run('go', ['mod', 'edit', '-require', module], folder);
+  goBuild(folder, join(out, 'controller-build'), '.', stripped);
+  rmSync(folder, { recursive: true, force: true });
 }
 
 /**

@@ -1,6 +1,7 @@
 // The location of the test bed's programs: a folder for each set, named by its version, in a cache outside the working
 // tree that survives clones and `git clean`. KUBEBUILDER_ASSETS (envtest's convention) overrides the control plane's folder.
-import { existsSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 
@@ -12,21 +13,26 @@ export const versions = {
   kustomize: '5.8.3',
 } as const;
 
-export type SetName = 'kubernetes' | 'cluster-api' | 'flux' | 'kubeconform' | 'kustomize';
+export type SetName = 'kubernetes' | 'cluster-api' | 'flux' | 'controller-build' | 'kubeconform' | 'kustomize';
 
 /** The programs of each set. */
 export const programs: Readonly<Record<SetName, readonly string[]>> = {
   kubernetes: ['etcd', 'kube-apiserver', 'kube-controller-manager', 'kube-scheduler', 'kubectl'],
   'cluster-api': ['capi-core', 'capi-kubeadm-bootstrap', 'capi-kubeadm-control-plane', 'capi-dev', 'clusterctl'],
   flux: ['source-controller', 'kustomize-controller', 'helm-controller', 'notification-controller', 'flux'],
+  'controller-build': ['controller-build'],
   kubeconform: ['kubeconform'],
   kustomize: ['kustomize'],
 };
+
+/** A program of our own is built again when it changes. */
+const ownSource = readFileSync(join(import.meta.dirname, 'controller-build/main.go'));
 
 const folders: Readonly<Record<SetName, string>> = {
   kubernetes: `kubernetes-${versions.kubernetes}`,
   'cluster-api': `cluster-api-${versions.clusterApi}`,
   flux: `flux-${versions.flux}`,
+  'controller-build': `controller-build-${versions.flux}-${createHash('sha256').update(ownSource).digest('hex').slice(0, 8)}`,
   kubeconform: `kubeconform-${versions.kubeconform}`,
   kustomize: `kustomize-${versions.kustomize}`,
 };
