@@ -57,6 +57,8 @@ export type Reason =
   | { readonly kind: 'not-a-scalar'; readonly path: string }
   | { readonly kind: 'not-a-map'; readonly path: string }
   | { readonly kind: 'empty-field-name'; readonly path: string }
+  /** A step for items of a list, such as an index, where the object has a map. */
+  | { readonly kind: 'item-of-map'; readonly step: string; readonly path: string }
   /** Two configurations differ in whether a field is created. */
   | { readonly kind: 'conflicting-configuration'; readonly path: string }
   /** `namespace` gives two objects the same id. */

@@ -91,6 +91,8 @@ function sentenceOfObject(reason: Reason): string {
       return `Entries are to be set in “${reason.path}”, but this value isn’t a map.`;
     case 'empty-field-name':
       return `The path “${reason.path}” has a step without a name.`;
+    case 'item-of-map':
+      return `The path “${reason.path}” selects an item of a list with “${reason.step}”, but objects have a map there. Paths of fields enter all items of a list without a step.`;
     case 'conflicting-configuration':
       return `The field “${reason.path}” is configured twice, with and without “create”. Make them the same.`;
     case 'namespace-conflict':

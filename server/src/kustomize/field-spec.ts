@@ -1,5 +1,6 @@
 // Changes the fields of an object that a field spec selects (api/filters/fieldspec). Lists on the path are entered, so one
 // spec may select many fields.
+import type { Reason } from './build-problem.ts';
 import { type Built, type BuiltMap, emptyMap, isNull, type Origin, scalarOf, withEntry } from './built.ts';
 import { type FieldSpec, isSelected, specsFor } from './config/field-specs.ts';
 import { type Fault, gvkIn } from './objects.ts';
@@ -89,7 +90,11 @@ function walkMap(at: BuiltMap, path: readonly string[], from: number, walking: W
   const step = path[from]!;
   const isList = step.endsWith('[]');
   const name = isList ? step.slice(0, -2) : step;
-  if (name === '') return { fault: { reason: { kind: 'empty-field-name', path: spec.path }, origin: change.origin } };
+  if (name === '' || isItemStep(name)) {
+    const path = spec.path;
+    const reason: Reason = name === '' ? { kind: 'empty-field-name', path } : { kind: 'item-of-map', step: name, path };
+    return { fault: { reason, origin: spec.origin ?? change.origin } };
+  }
   const creates = spec.create && change.creates !== undefined && !isList;
   const written = at.entries.get(name);
   if (!written && !creates) return at;
@@ -101,4 +106,9 @@ function walkMap(at: BuiltMap, path: readonly string[], from: number, walking: W
   const done = walk(value, path, from + 1, walking);
   if ('fault' in done || done === written) return 'fault' in done ? done : at;
   return withEntry(at, name, done);
+}
+
+/** Steps that select items of lists (kyaml/yaml/fns.go, PathGetter); those of a map can't be selected by them. */
+function isItemStep(step: string): boolean {
+  return /^[+-]?\d+$|^[*-]$|^\[.*\]$/.test(step);
 }

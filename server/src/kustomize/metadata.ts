@@ -26,7 +26,21 @@ export function asTexts(object: BuiltMap, field: 'labels' | 'annotations'): Buil
 
 /** An object as the build prints it. */
 export function finished(object: BuiltMap): BuiltMap {
-  return printed(asTexts(withoutOwn(object), 'annotations'), new Set()) as BuiltMap;
+  return printed(withoutFolds(asTexts(withoutOwn(object), 'annotations')), new Set()) as BuiltMap;
+}
+
+/** kustomize sets the annotations of each object anew, in a style of its own. */
+function withoutFolds(object: BuiltMap): BuiltMap {
+  const annotations = builtAt(object, ['metadata', 'annotations']);
+  if (annotations?.kind !== 'map') return object;
+  const unfolded = mapped(annotations, (value) => {
+    if (value.kind !== 'scalar' || !value.folded) return value;
+    const { folded, ...rest } = value;
+    return rest;
+  });
+  return unfolded === annotations
+    ? object
+    : (withValueAt(object, ['metadata', 'annotations'], unfolded) ?? object);
 }
 
 const internal = 'internal.config.kubernetes.io';

@@ -1,6 +1,7 @@
 // The fields that transformers change, as kustomize configures them (api/types/fieldspec.go,
 // api/internal/plugins/builtinconfig/transformerconfig.go).
 import type { Gvk } from '../../kube/identity.ts';
+import type { Origin } from '../built.ts';
 
 export interface FieldSpec {
   /** An empty part matches any. */
@@ -9,6 +10,8 @@ export interface FieldSpec {
   readonly path: string;
   /** Whether missing maps on the path, and the field itself, are created. */
   readonly create: boolean;
+  /** The place of the path; undefined for a spec of kustomize's own. */
+  readonly origin?: Origin;
 }
 
 /** The fields that name objects of a kind. */

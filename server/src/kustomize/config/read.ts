@@ -9,6 +9,7 @@ export function readFieldSpecs(list: Built | undefined): readonly FieldSpec[] {
       gvk: gvkOf(entry),
       path: textAt(entry, ['path']) ?? '',
       create: create?.kind === 'scalar' && create.value === true,
+      origin: (builtAt(entry, ['path']) ?? entry).origin,
     };
   });
 }
