@@ -1,5 +1,6 @@
 // Renames an anchor or an object, and compares all objects of the changed files before and after: exactly the scalars that the
-// edits name have changed, from the old name to the new one, and nothing is found that wasn't found before.
+// edits name have changed, from the old name to the new one, and nothing is found that wasn't found before. What clusters get
+// changes in nothing else (built.ts).
 
 import { isDeepStrictEqual } from 'node:util';
 import { cursorAt } from '../../server/src/features/cursor.ts';
@@ -9,9 +10,11 @@ import { prepareRename, rename } from '../../server/src/features/rename/rename.t
 import { groupedBy } from '../../server/src/kube/grouped.ts';
 import { anchorsIn } from '../../server/src/syntax/anchors.ts';
 import { parseManifest } from '../../server/src/syntax/manifest.ts';
+import { nodeAt, placeAt } from '../../server/src/syntax/navigate.ts';
 import { splitDocuments } from '../../server/src/syntax/split.ts';
 import { toValue } from '../../server/src/syntax/value.ts';
 import type { Workspace } from '../../server/src/workspace/workspace.ts';
+import { differencesOf, getsOf } from './built.ts';
 
 /** A place where something can be renamed. */
 export interface Place {
@@ -56,15 +59,18 @@ export function renamedAt(workspace: Workspace, { path, offset, is }: Place): Ou
   const byFile = groupedBy(renamed.edits, (edit) => edit.path);
   const before = new Map([...byFile.keys()].map((file) => [file, workspace.file(file)!.text]));
   const found = new Map([...byFile.keys()].map((file) => [file, errorsOf(workspace, file)]));
+  const names = distinctNames(renamed.edits, before);
+  const gets = getsOf(workspace, byFile.keys(), names);
   for (const [file, edits] of byFile) workspace.put(file, applied(before.get(file)!, edits));
+  const differences = is === 'anchor' ? [] : differencesOf(gets, getsOf(workspace, byFile.keys(), names));
   const wrong = [...byFile].flatMap(([file, edits]) => {
     const now = workspace.file(file)!.text;
     const changes = changesOf(before.get(file)!, now);
-    const expected = is === 'anchor' ? 0 : edits.length;
-    const others = changes.filter(([old, put]) => old !== prepared.name || put !== name);
-    const added = errorsOf(workspace, file).filter(
-      (one) => !found.get(file)!.includes(one.replaceAll(name, prepared.name)),
-    );
+    const lines = edits.filter((edit) => !isComment(before.get(file)!, edit));
+    const expected =
+      is === 'anchor' ? 0 : new Set(lines.map(({ start }) => scalarAround(before.get(file)!, start) ?? start)).size;
+    const others = changes.filter(([old, put]) => !isRenamed(old, put, names));
+    const added = errorsOf(workspace, file).filter((one) => !found.get(file)!.includes(putBack(one, names)));
     return [
       ...(changes.length === expected ? [] : [`${file}: ${edits.length} edits change ${changes.length} values`]),
       ...others.map(([old, put]) => `${file}: “${String(old)}” became “${String(put)}”`),
@@ -72,13 +78,47 @@ export function renamedAt(workspace: Workspace, { path, offset, is }: Place): Ou
     ];
   });
   for (const [file, text] of before) workspace.put(file, text);
-  return { edits: renamed.edits.length, files: byFile.size, wrong };
+  return { edits: renamed.edits.length, files: byFile.size, wrong: [...wrong, ...differences] };
+}
+
+type Names = readonly (readonly [name: string, old: string])[];
+
+/** The new name and the old one of each edit: a Secret named after a Cluster is renamed with it. */
+function distinctNames(edits: readonly FileEdit[], before: ReadonlyMap<string, string>): Names {
+  const pairs = edits.map(({ path, start, end, text }) => [text, before.get(path)!.slice(start, end)] as const);
+  return [...new Map(pairs.map((pair) => [pair[0], pair])).values()];
+}
+
+/** The marker of image automation. */
+function isComment(text: string, { start }: FileEdit): boolean {
+  return /#[^\n]*$/.test(text.slice(text.lastIndexOf('\n', start - 1) + 1, start));
+}
+
+/** In a block of text, each occurrence may be renamed. */
+function isRenamed(old: unknown, put: unknown, names: Names): boolean {
+  if (names.some(([name, was]) => old === was && put === name)) return true;
+  if (typeof old !== 'string' || typeof put !== 'string' || !old.includes('\n')) return false;
+  return names.reduce((text, [name, was]) => text.replaceAll(name, was), put) === old;
+}
+
+/** The start of the innermost scalar at an offset. */
+function scalarAround(text: string, offset: number): number | undefined {
+  const segment = splitDocuments(text).find(({ start, text: own }) => start <= offset && offset < start + own.length);
+  if (!segment) return undefined;
+  const { root } = parseManifest(segment.text);
+  const place = placeAt(root, offset - segment.start);
+  const node = place && nodeAt(root, place.path);
+  return node && segment.start + node.start;
 }
 
 function errorsOf(workspace: Workspace, path: string): readonly string[] {
   return diagnose(workspace, path)
     .filter(({ severity }) => severity === 'error' || severity === 'warning')
     .map(({ rule, message }) => `${rule} ${message}`);
+}
+
+function putBack(text: string, names: Names): string {
+  return names.reduce((back, [name, old]) => back.replaceAll(name, old), text);
 }
 
 function applied(text: string, edits: readonly FileEdit[]): string {

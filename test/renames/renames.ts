@@ -3,6 +3,7 @@
 //   --from DIR      a repository; may be repeated
 //   --renames N     number of renames of each kind in each repository that aren't refused (10)
 //   --seed N        seed of the random numbers (1)
+//   --refusals      prints each refusal with its place
 import { basename, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { workspaceAt } from '../../server/src/cli/lint/root.ts';
@@ -14,6 +15,7 @@ const { values: options } = parseArgs({
     from: { type: 'string', multiple: true, default: [] },
     renames: { type: 'string', default: '10' },
     seed: { type: 'string', default: '1' },
+    refusals: { type: 'boolean', default: false },
   },
 });
 
@@ -37,7 +39,10 @@ async function main(): Promise<number> {
         if (places.length === 0) break;
         const place = random.pick(places);
         const outcome = renamedAt(workspace, place);
-        if (outcome?.refused !== undefined) tally.refused += 1;
+        if (outcome?.refused !== undefined) {
+          tally.refused += 1;
+          if (options.refusals) console.log(`  ${basename(folder)}/${place.path}:${place.offset} ${outcome.refused}`);
+        }
         if (!outcome || outcome.refused !== undefined) continue;
         made += 1;
         tally.renames += 1;

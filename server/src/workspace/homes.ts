@@ -127,7 +127,7 @@ export class Home {
   }
 
   #resolve(by: AppliedObject, use: Use<Built>): Resolution {
-    const namespace = this.#namespaceOf(by, use);
+    const namespace = this.namespaceOf(by, use);
     if (namespace === undefined || /\$\{|<<|\{\{/.test(use.name)) return { is: 'unknown' };
     const objects = use.targets.flatMap((target) => this.find(target, namespace, use.name));
     if (objects.length > 0) return { is: 'object', objects };
@@ -156,11 +156,12 @@ export class Home {
 
   /** Whether something besides the files creates the target, or adds to it. */
   isAlsoMade(by: AppliedObject, use: Use<Built>): boolean {
-    const namespace = this.#namespaceOf(by, use) ?? '';
+    const namespace = this.namespaceOf(by, use) ?? '';
     return use.targets.some((target) => this.#makersOf(target, namespace, use.name).some(({ name }) => name !== '*'));
   }
 
-  #namespaceOf(by: AppliedObject, { within }: Use<Built>): string | undefined {
+  /** Empty for a cluster-scoped target, undefined if it is unknown. */
+  namespaceOf(by: AppliedObject, { within }: Use<Built>): string | undefined {
     switch (within.is) {
       case 'own':
         return by.namespace;

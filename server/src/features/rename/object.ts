@@ -12,16 +12,9 @@ import type { Definition, UseSite } from '../../workspace/index.ts';
 import { markersNaming } from '../../workspace/markers.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
 import type { Found } from '../definition.ts';
-import type { FileEdit, Refused, Renamed } from './edit.ts';
+import { appliedNames } from './applied.ts';
+import type { FileEdit, Named, Refused, Renamed } from './edit.ts';
 import { selectionsOf } from './selections.ts';
-
-/** A name in a document. */
-interface Named {
-  readonly path: string;
-  readonly document: Definition['document'];
-  readonly start: number;
-  readonly end: number;
-}
 
 /** Without a new name, only whether the object can be renamed. */
 export function renameObject(workspace: Workspace, found: Found, name: string | undefined): Renamed {
@@ -42,11 +35,14 @@ export function renameObject(workspace: Workspace, found: Found, name: string | 
   if (refused !== undefined) return { refused };
   const selected = selectionsOf(workspace, definitions, old, name);
   if ('refused' in selected) return selected;
+  const applied = appliedNames(workspace, definitions, name);
+  if ('refused' in applied) return applied;
   const named: readonly Named[] = [
     ...definitions.map(({ path, document, object: { start, end } }) => ({ path, document, start, end })),
     ...uses.map(({ by: { path, document }, use: { start, end } }) => ({ path, document, start, end })),
     ...selected.selected,
     ...markersNaming(workspace, definitions),
+    ...applied.named,
   ];
   const problem = named.map((one) => textRefusal(one, old)).find((one) => one !== undefined);
   if (problem !== undefined) return { refused: problem };
@@ -169,20 +165,21 @@ function verdictOn(workspace: Workspace, { path, document, object }: Definition,
 }
 
 /** Why the text of one name can't be replaced on its own. */
-function textRefusal({ path, document, start, end }: Named, old: string): string | undefined {
+function textRefusal({ path, document, start, end, old }: Named, name: string): string | undefined {
   const { text, facts } = document;
   if (facts.sops) return `${path} is encrypted by SOPS, which also signs the names in it. Use sops to edit it.`;
-  const name = nameAt(text, { start, end });
+  const at = nameAt(text, { start, end });
   const anchor = anchorsIn(parseManifest(text)).find(
     (one) => one.end <= start && text.slice(one.end, start).trim() === '',
   );
   if (text[start] === '*' || (anchor && anchor.aliases.length > 0))
     return `The name in ${path} is shared with other fields by an anchor, which would change as well.`;
-  return text.slice(name.start, name.end) === old ? undefined : `The name in ${path} is written with escapes.`;
+  return text.slice(at.start, at.end) === (old ?? name) ? undefined : `The name in ${path} is written with escapes.`;
 }
 
 /** One for each occurrence of the document: a file can contain the same document several times. */
-function edits(workspace: Workspace, { path, document, start, end }: Named, name: string): readonly FileEdit[] {
+function edits(workspace: Workspace, named: Named, renamed: string): readonly FileEdit[] {
+  const { path, document, start, end, to: name = renamed } = named;
   const inner = nameAt(document.text, { start, end });
   const isPlain = inner.start === start;
   const text = isPlain && typeof resolvePlain(name) !== 'string' ? JSON.stringify(name) : name;

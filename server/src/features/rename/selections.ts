@@ -1,23 +1,18 @@
 // The fields of kustomizations and of Flux Kustomizations that select an object by its name: targets of patches, replicas and
 // vars. With replacements no name is certain, and there is no rename.
 import { compilePattern } from '../../cel/pattern.ts';
-import { type Manifest, parseManifest } from '../../syntax/manifest.ts';
-import { nodeAt } from '../../syntax/navigate.ts';
+import { builtFrom, locateIn } from '../../kustomize/built.ts';
+import { documentsIn } from '../../kustomize/inline.ts';
+import { parseManifest } from '../../syntax/manifest.ts';
+import { nodeAt, stringAt } from '../../syntax/navigate.ts';
 import { nodes } from '../../syntax/reader.ts';
-import { splitDocuments } from '../../syntax/split.ts';
 import type { Node } from '../../syntax/tree.ts';
 import { resolveAlias } from '../../syntax/value.ts';
 import type { Document } from '../../workspace/document.ts';
 import type { Definition } from '../../workspace/index.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
-
-/** A name in a document that is exactly that of the object. */
-export interface Selected {
-  readonly path: string;
-  readonly document: Document;
-  readonly start: number;
-  readonly end: number;
-}
+import { configuredNames } from './configured.ts';
+import type { Named } from './edit.ts';
 
 /** From a kustomization, or from the spec of a Flux Kustomization, to maps with `name` and perhaps `kind`. */
 const selectors: readonly Selector[] = [
@@ -45,24 +40,29 @@ interface Selecting {
   readonly root: Node;
 }
 
-/** Refused if a pattern or an inline patch selects the object by its old name only. */
+/** Refused if a pattern selects the object by its old name only. */
 export function selectionsOf(
   workspace: Workspace,
   definitions: readonly Definition[],
   old: string,
   name: string | undefined,
-): { readonly selected: readonly Selected[] } | { readonly refused: string } {
-  const selected: Selected[] = [];
+): { readonly selected: readonly Named[] } | { readonly refused: string } {
+  const selected: Named[] = [];
   const kinds = new Set(definitions.map(({ object }) => object.gvk.kind));
   const namespaces = new Set(definitions.map(({ object }) => object.namespace));
   for (const { path, document, root } of selecting(workspace, definitions)) {
     const rewriting = rewritingFields.find((field) => nodes.field(root, field) !== undefined);
     if (rewriting !== undefined)
       return { refused: `${path} has ${rewriting}, which may use the name of this object. Remove the entry first.` };
-    const inline = inlinePatches(root).some(
-      (one) => one.name === old && (one.kind === undefined || kinds.has(one.kind)),
-    );
-    if (inline) return { refused: `A patch in the text of ${path} names this object. Move the patch to a file first.` };
+    const configured = configuredNames(workspace, path, root, kinds, old);
+    if (!configured)
+      return { refused: `${path} has a configuration that can’t be read, which may use the name of this object.` };
+    selected.push(...configured);
+    for (const { kind, name: named, namespace, at } of inlinePatches(root, document.text)) {
+      const isOfKind = kind === undefined || kinds.has(kind);
+      if (named === old && isOfKind && (namespace === undefined || isAmong(namespaces, namespace)))
+        selected.push({ path, document, ...at });
+    }
     for (const { path: steps, isPattern, kinds: own } of selectors) {
       for (const target of reached(root, steps)) {
         const node = nodes.field(target, 'name');
@@ -106,16 +106,30 @@ function selecting(workspace: Workspace, definitions: readonly Definition[]): re
 }
 
 /** Their entries may select objects by name, or set names. */
-const rewritingFields = ['replacements', 'transformers', 'configurations'] as const;
+const rewritingFields = ['replacements', 'transformers'] as const;
+
+/** An inline patch, with the place of its object's name in the document around it. */
+interface InlinePatch {
+  readonly kind: string | undefined;
+  readonly name: string | undefined;
+  readonly namespace: string | undefined;
+  readonly at: { readonly start: number; readonly end: number };
+}
 
 /** The inline patches without a target, which name their object themselves. */
-function inlinePatches(root: Node): readonly Pick<Manifest, 'kind' | 'name'>[] {
+function inlinePatches(root: Node, text: string): readonly InlinePatch[] {
   const listed = [...reached(root, ['patches', '*']), ...reached(root, ['patchesStrategicMerge', '*'])];
   return listed.flatMap((entry) => {
     const scalar = resolveAlias(nodes.field(entry, 'patch') ?? entry);
+    if (scalar?.type !== 'scalar' || nodes.field(entry, 'target')) return [];
     // The text of a patch with variables is known, only its values are not.
-    const patch = scalar?.type === 'scalar' && !nodes.field(entry, 'target') ? scalar.text : undefined;
-    return patch === undefined ? [] : splitDocuments(patch).map(({ text }) => parseManifest(text));
+    const written = builtFrom(scalar, locateIn({ file: '', start: 0 }), 'configuration', text);
+    return documentsIn(written).flatMap(({ manifest: { root: patch }, locate }): InlinePatch[] => {
+      const node = nodeAt(patch, ['metadata', 'name']);
+      const [kind, name] = [stringAt(patch, ['kind']), stringAt(patch, ['metadata', 'name'])];
+      const namespace = stringAt(patch, ['metadata', 'namespace']);
+      return node ? [{ kind, name, namespace, at: locate(node.start, node.end) }] : [];
+    });
   });
 }
 
