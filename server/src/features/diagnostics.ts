@@ -3,8 +3,9 @@
 // forms (applied-findings.ts); others are judged as they are written.
 
 import { kustomizationFindings } from '../kustomize/judge.ts';
+import type { Rule } from '../rules/rule.ts';
 import { findingsOf } from '../rules/rule.ts';
-import { rules } from '../rules/rules.ts';
+import { rules, unappliedRules } from '../rules/rules.ts';
 import { type Finding, moved, type Severity } from '../syntax/finding.ts';
 import { type Manifest, parseFilledIn, parseManifest } from '../syntax/manifest.ts';
 import { nodeAt } from '../syntax/navigate.ts';
@@ -62,6 +63,7 @@ function findingsOfDocument(
   }
   const isApplied = applied.size > 0 && isAppliedWhole(document, start, applied);
   if (!isApplied) found.push(...asWritten(workspace, path, document));
+  if (!fleetOf(workspace).isApplied(path)) found.push(...unappliedFindings(workspace, path, document));
   return found.map((finding) => moved(finding, start));
 }
 
@@ -107,6 +109,20 @@ export function textFindings(workspace: Workspace, path: string, document: Docum
     if (!findingsOfRole) return [];
     const manifest = manifestOf(path, document);
     return allowed(findingsOfRole({ path, document, manifest, surroundings }), document, surroundings.config);
+  });
+}
+
+/** What the rules about objects that no cluster gets find, in offsets of the document. */
+function unappliedFindings(workspace: Workspace, path: string, document: Document): readonly FileFinding[] {
+  if (document.facts.objects.length === 0) return [];
+  return workspace.memo(path, document, 'unapplied', (surroundings) => {
+    if (surroundings.role !== 'manifest') return [];
+    const manifest = manifestOf(path, document);
+    return allowed(
+      ruleFindings(unappliedRules, { path, document, manifest, surroundings }),
+      document,
+      surroundings.config,
+    );
   });
 }
 
@@ -191,15 +207,19 @@ const ofRole: Readonly<Partial<Record<Role, (subject: Case) => readonly FileFind
     ),
 };
 
-function manifestFindings({ path, document, manifest, surroundings }: Case): readonly FileFinding[] {
-  const found: FileFinding[] = [...manifest.findings];
-  for (const object of document.facts.objects) {
-    const subject = { path, manifest, object, surroundings };
-    for (const rule of rules) {
-      for (const finding of findingsOf(rule, subject)) found.push({ ...finding, object });
-    }
-  }
-  return found;
+function manifestFindings(subject: Case): readonly FileFinding[] {
+  return [...subject.manifest.findings, ...ruleFindings(rules, subject)];
+}
+
+function ruleFindings(
+  checked: readonly Rule[],
+  { path, document, manifest, surroundings }: Case,
+): readonly FileFinding[] {
+  return document.facts.objects.flatMap((object) =>
+    checked.flatMap((rule) =>
+      findingsOf(rule, { path, manifest, object, surroundings }).map((finding) => ({ ...finding, object })),
+    ),
+  );
 }
 
 /** The object of a finding; in a `List`, the one whose text contains the finding. */

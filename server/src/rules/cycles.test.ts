@@ -82,6 +82,45 @@ ${kustomization('c', './c', '{ name: d }')}`);
   expect(cyclesIn(workspace)).toHaveLength(4);
 });
 
+test('names and namespaces are those that are applied', () => {
+  const child = kustomization('b', './b', '{ name: x-a }').replace('  namespace: flux-system\n', '');
+  const { workspace } = fixture(`# file: clusters/prod/sync.yaml
+${kustomization('flux-system', './clusters/prod', '')}
+# file: clusters/prod/kustomization.yaml
+resources: [sync.yaml, ../../pair]
+# file: pair/kustomization.yaml
+resources: [a.yaml, b.yaml]
+namespace: flux-system
+namePrefix: x-
+# file: pair/a.yaml
+${kustomization('a', './a', '{ name: x-b }', 'other')}
+# file: pair/b.yaml
+${child}`);
+  expect(cyclesIn(workspace)).toEqual([
+    'pair/a.yaml x-b: flux-system/x-a → flux-system/x-b → flux-system/x-a',
+    'pair/b.yaml x-a: flux-system/x-b → flux-system/x-a → flux-system/x-b',
+  ]);
+});
+
+test('through the Kustomization that applies a dependency, or that waits for what it applies', () => {
+  const fleet = (parent: string, child: string, wait = '') => `# file: clusters/prod/sync.yaml
+${kustomization('flux-system', './clusters/prod', '')}
+---
+${kustomization('parent', './children', parent)}${wait}
+# file: children/child.yaml
+${kustomization('child', './a', child)}`;
+  const found = (...files: Parameters<typeof fleet>) => cyclesIn(fixture(fleet(...files)).workspace);
+  expect(found('', '{ name: parent }')).toEqual([]);
+  expect(found('', '{ name: parent }', '  wait: true\n')).toEqual([
+    'children/child.yaml parent: flux-system/child → flux-system/parent → flux-system/child (with wait: true, parent waits for child)',
+  ]);
+  expect(found('{ name: child }', '')).toEqual([
+    'clusters/prod/sync.yaml child: flux-system/parent → flux-system/child → flux-system/parent (parent applies child)',
+  ]);
+  expect(found('', '{ name: parent }', '  wait: true\n  suspend: true\n')).toEqual([]);
+  expect(found('', '{ name: parent, readyExpr: "true" }', '  wait: true\n')).toEqual([]);
+});
+
 test('what is too long to read is left alone, and ends', () => {
   const count = 400;
   const names = Array.from({ length: count }, (_, index) => `k${index}`);

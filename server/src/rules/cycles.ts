@@ -1,8 +1,12 @@
-// reference/cycle: objects of one cluster that depend on each other through references marked `acyclic` in their rows.
+// reference/cycle: objects of one cluster that wait for each other: through references marked `acyclic` in their rows, and
+// through the Kustomizations that apply them (workspace/waiting.ts). Objects that no cluster gets are checked as they are written.
+import { builtAt } from '../kustomize/built.ts';
+import type { AppliedObject } from '../workspace/homes.ts';
 import type { Definition } from '../workspace/index.ts';
-import type { Problem, Rule, Subject } from './rule.ts';
+import { type State, stateKey, type Wait, type Waiting, waitingIn } from '../workspace/waiting.ts';
+import type { ClusterProblem, ClusterRule, ClusterSubject, Problem, Rule, Subject } from './rule.ts';
 
-export const cycles: Rule = {
+const head: Pick<ClusterRule, 'id' | 'severity' | 'docs'> = {
   id: 'reference/cycle',
   severity: 'error',
   docs: {
@@ -70,6 +74,80 @@ spec:
     name: fleet
 `,
   },
+};
+
+export const cycles: ClusterRule = {
+  ...head,
+  *check({ home }: ClusterSubject): Iterable<ClusterProblem> {
+    const waiting = waitingIn(home);
+    for (const by of waiting.dependents) {
+      for (const { use, on } of waiting.dependenciesOf(by)) {
+        const start: State = { object: by, is: 'reconciled' };
+        if (!waiting.isStuck(start)) break;
+        const cycle = shortestWait(
+          start,
+          on.map((object) => ({ object, is: 'ready' })),
+          waiting,
+        );
+        if (!cycle) continue;
+        const isPlain = cycle.every(({ why }) => why === 'dependency' || why === 'same-object');
+        const isNamed = builtAt(by.value, use.path) === use.node;
+        yield {
+          object: by.value,
+          path: isNamed ? use.path : [...use.path, 'name'],
+          origin: use.node.origin,
+          message: sentence(namesOf(by, cycle), detailsOf(cycle)),
+          ...(!isPlain && { severity: 'warning' }),
+        };
+      }
+    }
+  },
+};
+
+/** What the states of a cycle wait for, beginning with the dependency, up to the object itself. */
+function shortestWait(end: State, first: readonly State[], { waits }: Waiting): readonly Wait[] | undefined {
+  const before = new Map<string, { readonly wait: Wait; readonly by: string | undefined }>(
+    first.map((one) => [stateKey(one), { wait: { for: one, why: 'dependency' }, by: undefined }]),
+  );
+  const wanted = stateKey(end);
+  // Breadth-first: the map grows during the iteration.
+  for (const [at, { wait }] of before) {
+    if (at === wanted) {
+      const path: Wait[] = [];
+      for (let one = before.get(at); one; one = one.by === undefined ? undefined : before.get(one.by))
+        path.unshift(one.wait);
+      return path;
+    }
+    if (before.size > 3 * mostSteps) return undefined;
+    for (const next of waits(wait.for))
+      if (!before.has(stateKey(next.for))) before.set(stateKey(next.for), { wait: next, by: at });
+  }
+  return undefined;
+}
+
+function namesOf(by: AppliedObject, cycle: readonly Wait[]): string {
+  const shown = ({ namespace, name }: AppliedObject) => (namespace === '' ? name : `${namespace}/${name}`);
+  const steps = cycle.filter(({ why }) => why !== 'same-object').map((one) => shown(one.for.object));
+  return [shown(by), ...steps].join(' → ');
+}
+
+/** Why one step of a cycle waits for the next where that isn't a dependency. */
+function detailsOf(cycle: readonly Wait[]): readonly string[] {
+  return cycle.flatMap((one, index) => {
+    const waiting = cycle[index - 1]?.for.object.name;
+    const { name } = one.for.object;
+    if (one.why === 'applied-by') return [`${name} applies ${waiting}`];
+    return one.why === 'waits-for-objects' ? [`with wait: true, ${waiting} waits for ${name}`] : [];
+  });
+}
+
+function sentence(names: string, details: readonly string[]): string {
+  const why = details.length === 0 ? '' : ` (${details.join('; ')})`;
+  return `This dependency is part of a cycle: ${names}${why}. Each waits until the next is ready, so none is ever applied. Remove one of these dependencies.`;
+}
+
+export const writtenCycles: Rule = {
+  ...head,
   *check({ path, object, surroundings }: Subject): Iterable<Problem> {
     const own: Step = { path, object, from: 'object' };
     for (const use of object.uses) {
@@ -82,7 +160,7 @@ spec:
         yield {
           start: use.start,
           end: use.end,
-          message: `This dependency is part of a cycle: ${names}. Each waits until the next is ready, so none is ever applied. Remove one of these dependencies.`,
+          message: sentence(names, []),
         };
         break;
       }

@@ -1,7 +1,7 @@
 // All rules, in the order in which they run.
 import { crdCopies } from './crd-copies.ts';
 import { crossNamespace } from './cross-namespace.ts';
-import { cycles } from './cycles.ts';
+import { cycles, writtenCycles } from './cycles.ts';
 import { fluxBuild } from './flux-build.ts';
 import { keys } from './keys.ts';
 import { missing } from './missing.ts';
@@ -9,10 +9,14 @@ import type { ClusterRule, Rule } from './rule.ts';
 import { twoOwners } from './two-owners.ts';
 import { unusedVariable } from './unused-variable.ts';
 
-export const rules: readonly Rule[] = [crdCopies, cycles];
+export const rules: readonly Rule[] = [crdCopies];
+
+/** Rules about objects that no cluster gets; cluster rules of the same ids check the others. */
+export const unappliedRules: readonly Rule[] = [writtenCycles];
 
 export const clusterRules: readonly ClusterRule[] = [
   missing,
+  cycles,
   keys,
   crossNamespace,
   fluxBuild,

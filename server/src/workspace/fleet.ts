@@ -123,6 +123,12 @@ export class Fleet {
     return this.#byOrigin.get(file) ?? this.appliersOf(file);
   }
 
+  /** Whether a cluster gets objects of the file. */
+  isApplied(file: string): boolean {
+    this.#refresh();
+    return this.#byFile.has(file);
+  }
+
   /** What reads a file to build it; by hand, the kustomizations that nothing includes. */
   appliersOf(file: string): readonly Applier[] {
     this.#refresh();
