@@ -24,6 +24,7 @@ import { type AppliedVerdict, appliedVerdict } from './applied-findings.ts';
 import type { Related } from './applied-place.ts';
 import { buildFindings } from './build-findings.ts';
 import { clusterFindings } from './cluster-findings.ts';
+import { markerFindings } from './marker-findings.ts';
 import { orphanFindings } from './orphans.ts';
 
 /** A finding in offsets of the file, with its object. */
@@ -44,6 +45,7 @@ export function diagnose(workspace: Workspace, path: string): readonly FileFindi
     ...refusals(workspace, path, file),
     ...ofClusters(workspace, path, file),
     ...orphans(workspace, file),
+    ...markers(workspace, file),
   ];
   return [...found, ...others].toSorted((a, b) => a.start - b.start || a.end - b.end);
 }
@@ -85,6 +87,12 @@ function ofClusters(workspace: Workspace, path: string, { text }: SourceFile): r
 /** Whether nothing applies the file. */
 function orphans(workspace: Workspace, file: SourceFile): readonly FileFinding[] {
   const found = workspace.isIgnored(file.path) ? [] : orphanFindings(workspace, file);
+  return found.length === 0 ? found : withSeverities(unsuppressed(file.text, found), workspace.config);
+}
+
+/** The markers of image automation that name no policy. */
+function markers(workspace: Workspace, file: SourceFile): readonly FileFinding[] {
+  const found = workspace.isIgnored(file.path) ? [] : markerFindings(workspace, file);
   return found.length === 0 ? found : withSeverities(unsuppressed(file.text, found), workspace.config);
 }
 

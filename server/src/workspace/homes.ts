@@ -106,6 +106,11 @@ export class Home {
     return this.#byKind.get(groupKind) ?? none;
   }
 
+  /** Whether the name of an object of the kind is unknown. */
+  hasUnnamed(groupKind: GroupKind): boolean {
+    return this.#unnamed.has(groupKind);
+  }
+
   find(groupKind: GroupKind, namespace: string, name: string): readonly AppliedObject[] {
     const scope = this.#scopeOf(groupKind);
     const named = this.ofKind(groupKind).get(name) ?? [];
@@ -131,7 +136,7 @@ export class Home {
     if (namespace === undefined || /\$\{|<<|\{\{/.test(use.name)) return { is: 'unknown' };
     const objects = use.targets.flatMap((target) => this.find(target, namespace, use.name));
     if (objects.length > 0) return { is: 'object', objects };
-    if (use.targets.some((target) => this.#unnamed.has(target))) return { is: 'unknown' };
+    if (use.targets.some((target) => this.hasUnnamed(target))) return { is: 'unknown' };
     const makers = use.targets.flatMap((target) => this.#makersOf(target, namespace, use.name));
     if (use.targets.some((target) => isBuiltIn(target, namespace, use.name))) return { is: 'made' };
     if (makers.some(({ name }) => name !== '*')) return { is: 'made' };

@@ -6,7 +6,7 @@ import type { UseFacts } from './facts.ts';
 import type { Definition } from './index.ts';
 import type { Workspace } from './workspace.ts';
 
-const policies: GroupKind = 'image.toolkit.fluxcd.io/ImagePolicy';
+export const policies: GroupKind = 'image.toolkit.fluxcd.io/ImagePolicy';
 
 /** Offsets of the name in the document. */
 export interface Marker {
@@ -14,7 +14,11 @@ export interface Marker {
   readonly name: string;
   readonly start: number;
   readonly end: number;
+  /** What of the image is set, with its place; all of it without one. */
+  readonly part?: { readonly text: string; readonly start: number; readonly end: number };
 }
+
+export const markerParts: readonly string[] = ['name', 'tag', 'digest'];
 
 export interface PlacedMarker extends Marker {
   readonly path: string;
@@ -28,10 +32,16 @@ export function markersIn(document: Document): readonly Marker[] {
   if (!text.includes('$imagepolicy')) return [];
   const before = known.get(document);
   if (before) return before;
-  const found = [...text.matchAll(/# *\{ *"\$imagepolicy" *: *"([\w.-]+):([\w.-]+)/g)].map((match): Marker => {
-    const end = match.index + match[0].length;
-    return { namespace: match[1]!, name: match[2]!, start: end - match[2]!.length, end };
-  });
+  const found = [...text.matchAll(/# *\{ *"\$imagepolicy" *: *"([\w.-]+):([\w.-]+)(?::([^"\n]*))?/g)].map(
+    (match): Marker => {
+      const [whole, namespace = '', name = '', part] = match;
+      const end = match.index + whole.length - (part === undefined ? 0 : part.length + 1);
+      return {
+        ...{ namespace, name, start: end - name.length, end },
+        ...(part !== undefined && { part: { text: part, start: end + 1, end: end + 1 + part.length } }),
+      };
+    },
+  );
   known.set(document, found);
   return found;
 }
