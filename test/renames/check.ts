@@ -53,7 +53,8 @@ export function renamedAt(workspace: Workspace, { path, offset, is }: Place): Ou
   const prepared = cursor && prepareRename(cursor);
   if (!cursor || !prepared) return undefined;
   if ('refused' in prepared) return { refused: prepared.refused, edits: 0, files: 0, wrong: [] };
-  const name = `${prepared.name}-z`;
+  // A name with a variable can only get another.
+  const name = /^[a-z\d.-]+$/.test(prepared.name) ? `${prepared.name}-z` : 'renamed-z';
   const renamed = rename(cursor, name);
   if ('refused' in renamed) return { refused: renamed.refused, edits: 0, files: 0, wrong: [] };
   const byFile = groupedBy(renamed.edits, (edit) => edit.path);
@@ -72,7 +73,10 @@ export function renamedAt(workspace: Workspace, { path, offset, is }: Place): Ou
     const others = changes.filter(([old, put]) => !isRenamed(old, put, names));
     const added = errorsOf(workspace, file).filter((one) => !found.get(file)!.includes(putBack(one, names)));
     return [
-      ...(changes.length === expected ? [] : [`${file}: ${edits.length} edits change ${changes.length} values`]),
+      // With an anchor, one edit may change several values, and some change none.
+      ...(changes.length === expected || /(?:^|\s)&\w/.test(now)
+        ? []
+        : [`${file}: ${edits.length} edits change ${changes.length} values`]),
       ...others.map(([old, put]) => `${file}: “${String(old)}” became “${String(put)}”`),
       ...added.map((one) => `${file}: ${one}`),
     ];
@@ -86,7 +90,9 @@ type Names = readonly (readonly [name: string, old: string])[];
 /** The new name and the old one of each edit: a Secret named after a Cluster is renamed with it. */
 function distinctNames(edits: readonly FileEdit[], before: ReadonlyMap<string, string>): Names {
   const pairs = edits.map(({ path, start, end, text }) => [text, before.get(path)!.slice(start, end)] as const);
-  return [...new Map(pairs.map((pair) => [pair[0], pair])).values()];
+  // Others are anchors that move.
+  const named = pairs.filter(([text, old]) => /^[\w"]/.test(text) && /^\w/.test(old));
+  return [...new Map(named.map((pair) => [pair[0], pair])).values()];
 }
 
 /** The marker of image automation. */

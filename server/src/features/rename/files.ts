@@ -8,7 +8,7 @@ import type { Placed } from '../../workspace/document.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
 import { isPathField, pathListed } from '../path-targets.ts';
 import type { FileEdit } from './edit.ts';
-import { nameAt } from './object.ts';
+import { nameAt } from './texts.ts';
 
 /** Paths in the root, of a file or a folder. */
 export interface Move {

@@ -2,9 +2,8 @@
 // that select it. Everything that uses the name has to be known, otherwise the rename is refused.
 import { builtinNameCheck, dnsSubdomainProblem } from '../../kube/names.ts';
 import { type BuiltObject, idOf } from '../../kustomize/objects.ts';
-import { anchorsIn } from '../../syntax/anchors.ts';
 import { parseManifest } from '../../syntax/manifest.ts';
-import { resolvePlain } from '../../syntax/scalar.ts';
+import { nodeAt } from '../../syntax/navigate.ts';
 import { validateDocument } from '../../validation/validate.ts';
 import type { UseFacts } from '../../workspace/facts.ts';
 import { fleetOf } from '../../workspace/fleets.ts';
@@ -13,8 +12,9 @@ import { markersNaming } from '../../workspace/markers.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
 import type { Found } from '../definition.ts';
 import { appliedNames } from './applied.ts';
-import type { FileEdit, Named, Refused, Renamed } from './edit.ts';
+import type { Named, Refused, Renamed } from './edit.ts';
 import { selectionsOf } from './selections.ts';
+import { editsOf, isAnchored, nameAt, textRefusal } from './texts.ts';
 
 /** Without a new name, only whether the object can be renamed. */
 export function renameObject(workspace: Workspace, found: Found, name: string | undefined): Renamed {
@@ -38,24 +38,23 @@ export function renameObject(workspace: Workspace, found: Found, name: string | 
   const applied = appliedNames(workspace, definitions, name);
   if ('refused' in applied) return applied;
   const named: readonly Named[] = [
-    ...definitions.map(({ path, document, object: { start, end } }) => ({ path, document, start, end })),
+    ...definitions.map(namedBy),
     ...uses.map(({ by: { path, document }, use: { start, end } }) => ({ path, document, start, end })),
     ...selected.selected,
     ...markersNaming(workspace, definitions),
-    ...applied.named,
+    // The value of an anchor is the name of something else unless the document says otherwise.
+    ...applied.named.filter((one) => !isAnchored(one)),
   ];
   const problem = named.map((one) => textRefusal(one, old)).find((one) => one !== undefined);
   if (problem !== undefined) return { refused: problem };
-  return { edits: name === undefined ? [] : distinct(named.flatMap((one) => edits(workspace, one, name))) };
+  return { edits: name === undefined ? [] : editsOf(workspace, named, name) };
 }
 
-/** The name without its quotes. */
-export function nameAt(
-  text: string,
-  { start, end }: { readonly start: number; readonly end: number },
-): { readonly start: number; readonly end: number } {
-  const quotes = text[start] === '"' || text[start] === "'" ? 1 : 0;
-  return { start: start + quotes, end: end - quotes };
+/** The name of a definition, which may be an alias. */
+function namedBy({ path, document, object, from }: Definition): Named {
+  const at = from === 'generated' ? ['name'] : ['metadata', 'name'];
+  const { start, end } = nodeAt(parseManifest(document.text).root, [...object.path, ...at]) ?? object;
+  return { path, document, start, end };
 }
 
 interface All {
@@ -162,31 +161,4 @@ function verdictOn(workspace: Workspace, { path, document, object }: Definition,
   const [before, after] = [text, renamed].map((one) => validateDocument(parseManifest(one), schemas));
   const known = new Set(before!.map(({ rule, message }) => `${rule} ${message}`));
   return after!.find(({ rule, message }) => !known.has(`${rule} ${message}`))?.message;
-}
-
-/** Why the text of one name can't be replaced on its own. */
-function textRefusal({ path, document, start, end, old }: Named, name: string): string | undefined {
-  const { text, facts } = document;
-  if (facts.sops) return `${path} is encrypted by SOPS, which also signs the names in it. Use sops to edit it.`;
-  const at = nameAt(text, { start, end });
-  const anchor = anchorsIn(parseManifest(text)).find(
-    (one) => one.end <= start && text.slice(one.end, start).trim() === '',
-  );
-  if (text[start] === '*' || (anchor && anchor.aliases.length > 0))
-    return `The name in ${path} is shared with other fields by an anchor, which would change as well.`;
-  return text.slice(at.start, at.end) === (old ?? name) ? undefined : `The name in ${path} is written with escapes.`;
-}
-
-/** One for each occurrence of the document: a file can contain the same document several times. */
-function edits(workspace: Workspace, named: Named, renamed: string): readonly FileEdit[] {
-  const { path, document, start, end, to: name = renamed } = named;
-  const inner = nameAt(document.text, { start, end });
-  const isPlain = inner.start === start;
-  const text = isPlain && typeof resolvePlain(name) !== 'string' ? JSON.stringify(name) : name;
-  const placed = workspace.file(path)?.documents.filter((one) => one.document === document) ?? [];
-  return placed.map((one) => ({ path, start: one.start + inner.start, end: one.start + inner.end, text }));
-}
-
-function distinct(edits: readonly FileEdit[]): readonly FileEdit[] {
-  return [...new Map(edits.map((edit) => [`${edit.path}\n${edit.start}`, edit])).values()];
 }

@@ -147,6 +147,22 @@ spec: {values: {mounts: [{name: a}, {name: c}], other: {name: a}}}
     expect(renamed(`${both}# file: z.yaml\n${podUsing('a')}`, 'b')).toMatch(/Several files define this object/);
   });
 
+  test('that shares its name by an anchor leaves it to the others', () => {
+    const shared = (name: string, first: string, use: string) =>
+      `${configMap(name).trimEnd()}\n  labels: {app: ${first}, tier: *x}\n---\n${podUsing(use)}`;
+    expect(renamed(shared('&x a$0', '*x', 'a'), 'b')).toEqual({ 'a.yaml': shared('b', '&x a', 'b') });
+    expect(renamed(shared('&x "a$0"', '*x', 'a'), 'b')).toEqual({ 'a.yaml': shared('"b"', '&x "a"', 'b') });
+    expect(renamed(shared('&x a', '*x', 'a$0'), 'b')).toEqual({ 'a.yaml': shared('b', '&x a', 'b') });
+    const list = (name: string, label: string, first: string, second: string) => `apiVersion: v1
+kind: List
+items:
+  - {apiVersion: v1, kind: ConfigMap, metadata: {labels: {app: ${label}}, name: ${name}}}
+  - {apiVersion: v1, kind: Pod, metadata: {name: p}, spec: {volumes: [{configMap: {name: ${first}}}, {configMap: {name: ${second}}}]}}
+`;
+    expect(renamed(list('&x a$0', 'c', '*x', '*x'), 'b')).toEqual({ 'a.yaml': list('&x b', 'c', '*x', '*x') });
+    expect(renamed(list('*x', '&x a', 'a$0', '*x'), 'b')).toEqual({ 'a.yaml': list('b', '&x a', 'b', 'b') });
+  });
+
   test('of the same name in another place is not renamed', () => {
     const cluster = (name: string, mark = '') =>
       `# file: ${name}/kustomization.yaml\nresources: [map.yaml, pod.yaml]\n# file: ${name}/map.yaml\n${configMap(`a${mark}`)}# file: ${name}/pod.yaml\n${podUsing('a')}`;
@@ -230,11 +246,6 @@ describe('a rename is refused', () => {
       'used by a configuration that is missing',
       files('configurations: [names.yaml]\n'),
       /has a configuration that can’t be read/,
-    ],
-    [
-      'of a name that an anchor shares',
-      `${configMap('&x a$0').trimEnd()}\n  labels: {app: *x}\n`,
-      /shared with other fields by an anchor/,
     ],
     [
       'in a file encrypted by SOPS',

@@ -5,7 +5,8 @@ import { variablesIn } from '../../syntax/variables.ts';
 import type { Cursor } from '../cursor.ts';
 import { siteAt } from '../definition.ts';
 import type { Refused, Renamed } from './edit.ts';
-import { nameAt, renameObject } from './object.ts';
+import { renameObject } from './object.ts';
+import { nameAt } from './texts.ts';
 
 export type Prepared = Refused | { readonly start: number; readonly end: number; readonly name: string };
 
