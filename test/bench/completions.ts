@@ -27,7 +27,7 @@ import { snippetTexts } from '../../server/src/disk/snippets.ts';
 import { readSnippets } from '../../server/src/features/completion/snippets.ts';
 import type { Workspace } from '../../server/src/workspace/workspace.ts';
 import { type Random, randomOf } from '../live/verdict/random.ts';
-import { type Acceptance, accepting, type Sampling } from './completions/accepting.ts';
+import { type Acceptance, acceptingInMany, type Sampling } from './completions/accepting.ts';
 import { openRepository, repositoriesIn, type Subject, subjectsIn } from './completions/corpus.ts';
 import { mutated, type Slip } from './completions/mutated.ts';
 import { type Outcome, typedLengths, typing } from './completions/typing.ts';
@@ -109,8 +109,8 @@ async function measureAccepting(repositories: readonly string[]): Promise<number
     items: Number(options.items),
     snippets: readSnippets(snippetTexts()),
   };
-  const documents = await sampled(repositories, 20_000, random, (workspace, subject) => {
-    outcomes.push(...accepting(workspace, subject, sampling));
+  const documents = await sampled(repositories, 20_000, random, (workspace, subjects) => {
+    outcomes.push(...acceptingInMany(workspace, subjects, sampling));
   });
   console.log(`\n${documents} documents`);
   for (const state of new Set(outcomes.map((one) => one.state))) {
@@ -137,8 +137,8 @@ async function measureAccepting(repositories: readonly string[]): Promise<number
 async function measureSlips(repositories: readonly string[]): Promise<number> {
   const random = randomOf(Number(options.seed));
   const outcomes: Slip[] = [];
-  const documents = await sampled(repositories, 2_000, random, (workspace, subject) => {
-    outcomes.push(...mutated(workspace, subject, random));
+  const documents = await sampled(repositories, 2_000, random, (workspace, subjects) => {
+    for (const subject of subjects) outcomes.push(...mutated(workspace, subject, random));
   });
   console.log(`\n${documents} documents`);
   for (const slip of new Set(outcomes.map((one) => one.slip))) {
@@ -172,7 +172,7 @@ async function sampled(
   repositories: readonly string[],
   preset: number,
   random: Random,
-  measure: (workspace: Workspace, subject: Subject) => void,
+  measure: (workspace: Workspace, subjects: readonly Subject[]) => void,
 ): Promise<number> {
   const most = Number(options.documents ?? preset);
   let documents = 0;
@@ -180,9 +180,13 @@ async function sampled(
     const workspace = await openRepository(folder);
     const share = Math.ceil((most - documents) / (repositories.length - turn));
     const subjects = shuffled(subjectsIn(workspace).filter(isOfUsualSize), random).slice(0, share);
-    for (const subject of subjects) measure(workspace, subject);
+    const started = process.cpuUsage();
+    measure(workspace, subjects);
+    const { user, system } = process.cpuUsage(started);
     documents += subjects.length;
-    console.log(`${basename(folder).padEnd(46)}${String(subjects.length).padStart(7)} documents`);
+    console.log(
+      `${basename(folder).padEnd(46)}${String(subjects.length).padStart(7)} documents${((user + system) / 1e6).toFixed(1).padStart(9)} s`,
+    );
   }
   return documents;
 }

@@ -4,15 +4,15 @@ import type { Completion } from '../../../server/src/features/completion/item.ts
 import type { Snippet } from '../../../server/src/features/completion/snippets.ts';
 import { cursorAt } from '../../../server/src/features/cursor.ts';
 import { diagnose, type FileFinding } from '../../../server/src/features/diagnostics.ts';
-import { parseManifest } from '../../../server/src/syntax/manifest.ts';
-import type { Node, Path } from '../../../server/src/syntax/tree.ts';
-import { keyName } from '../../../server/src/syntax/value.ts';
-import { documentAt } from '../../../server/src/workspace/document.ts';
+import type { Path } from '../../../server/src/syntax/tree.ts';
+import { readFile, type SourceFile } from '../../../server/src/workspace/document.ts';
+import { fleetOf } from '../../../server/src/workspace/fleets.ts';
 import type { Workspace } from '../../../server/src/workspace/workspace.ts';
 import type { Random } from '../../live/verdict/random.ts';
 import type { Subject } from './corpus.ts';
 import { expanded } from './snippet.ts';
 import { shown } from './typing.ts';
+import { isAtStop, isNotYetWritten } from './unwritten.ts';
 import { wordsOf } from './words.ts';
 
 export interface Acceptance {
@@ -55,17 +55,122 @@ export interface Sampling {
   readonly snippets: readonly Snippet[];
 }
 
+/** Accepts in a document, one item after the other. */
 export function accepting(workspace: Workspace, subject: Subject, sampling: Sampling): readonly Acceptance[] {
-  const original = workspace.file(subject.path)!.text;
-  const outcomes: Acceptance[] = [];
-  const known = found(workspace, subject.path, original);
-  for (let count = 0; count < sampling.places; count += 1) {
-    workspace.put(subject.path, original);
-    const place = placeIn(workspace, subject, original, sampling.random);
-    if (place) outcomes.push(...acceptAt(workspace, subject, place, known, sampling));
+  const original = originalOf(workspace, subject);
+  const found = attemptsIn(workspace, subject, sampling);
+  return outcomesOf(found.map((attempt) => ({ attempt, brought: broughtAlone(workspace, original, attempt) })));
+}
+
+/** Documents that are edited at the same time at most. */
+const mostTogether = 32;
+
+/**
+ * The same for many documents of a workspace. What an edit means for clusters takes longest to find, so that documents of
+ * different files are edited at the same time. An item is accepted on its own if it seems to bring a finding, if it changes
+ * what others depend on (which objects there are, what is applied, kinds, values of variables), or if another edit changes
+ * what applies its file after all: a finding could be hidden then.
+ */
+export function acceptingInMany(
+  workspace: Workspace,
+  subjects: readonly Subject[],
+  sampling: Sampling,
+): readonly Acceptance[] {
+  return inGroups(subjects).flatMap((group) => acceptingTogether(workspace, group, sampling));
+}
+
+/** Each of documents of different files. */
+function inGroups(subjects: readonly Subject[]): readonly (readonly Subject[])[] {
+  const groups: Map<string, Subject>[] = [];
+  /** Of each file, the first group that has none of its documents. */
+  const next = new Map<string, number>();
+  for (const subject of subjects) {
+    let at = next.get(subject.path) ?? 0;
+    while ((groups[at]?.size ?? 0) >= mostTogether) at += 1;
+    (groups[at] ??= new Map()).set(subject.path, subject);
+    next.set(subject.path, at + 1);
   }
-  workspace.put(subject.path, original);
-  return outcomes;
+  return groups.map((group) => [...group.values()]);
+}
+
+function acceptingTogether(
+  workspace: Workspace,
+  subjects: readonly Subject[],
+  sampling: Sampling,
+): readonly Acceptance[] {
+  const prepared = subjects.map((subject) => ({ subject, attempts: attemptsIn(workspace, subject, sampling) }));
+  const members = prepared.map(({ subject, attempts }) => {
+    const original = originalOf(workspace, subject);
+    const together = attempts.filter(({ accepted }) => isForItself(original.file, accepted));
+    return { subject, attempts, together, original, appliers: appliersOf(workspace, subject) };
+  });
+  const unsuspected = new Set<Attempt>();
+  const rounds = Math.max(0, ...members.map(({ together }) => together.length));
+  for (let round = 0; round < rounds; round += 1) {
+    const edited = members.flatMap((member) => {
+      const attempt = member.together[round];
+      return attempt ? [{ ...member, attempt }] : [];
+    });
+    for (const { subject, attempt } of edited) workspace.put(subject.path, attempt.accepted);
+    for (const { subject, attempt, original, appliers } of edited) {
+      const isSame = appliersOf(workspace, subject) === appliers;
+      if (isSame && suspectsOf(workspace, original, attempt).length === 0) unsuspected.add(attempt);
+    }
+    for (const { original } of edited) workspace.adopt(original.file);
+  }
+  return members.flatMap(({ attempts, original }) =>
+    outcomesOf(
+      attempts.map((attempt) => ({
+        attempt,
+        brought: unsuspected.has(attempt) ? [] : broughtAlone(workspace, original, attempt),
+      })),
+    ),
+  );
+}
+
+/** Whether the edit changes nothing that other files depend on. */
+function isForItself(file: SourceFile, text: string): boolean {
+  const edited = readFile(file.path, text, file);
+  const other = edited.documents.filter(({ document }) => file.documents.every((one) => one.document !== document));
+  const decides = other.some(({ document: { facts } }) =>
+    facts.objects.some(({ groupKind }) => decidesAboutOthers.has(groupKind)),
+  );
+  return !decides && effectOf(edited) === effectOf(file);
+}
+
+const decidesAboutOthers: ReadonlySet<string> = new Set([
+  'apiextensions.k8s.io/CustomResourceDefinition',
+  '/ConfigMap',
+  '/Secret',
+]);
+
+/** The objects of a file, and what it applies. */
+function effectOf({ documents }: SourceFile): string {
+  return JSON.stringify(
+    documents.map(({ document: { facts } }) => [
+      facts.objects.map(({ groupKind, name, namespace }) => [groupKind, name, namespace]),
+      facts.deliveries,
+      facts.kustomization,
+    ]),
+  );
+}
+
+/** What applies the file, and whether it is known for certain in which form. */
+function appliersOf(workspace: Workspace, { path }: Subject): string {
+  const fleet = fleetOf(workspace);
+  const chains = fleet.chainsOf(path).map(({ appliers }) => appliers.map(({ name }) => name).join('/'));
+  const forms = fleet.objectsWith(path).flat();
+  return [...chains, forms.length > 0, forms.some(({ isCertain }) => isCertain)].join('\n');
+}
+
+interface Original {
+  readonly file: SourceFile;
+  readonly places: ReadonlySet<string>;
+}
+
+function originalOf(workspace: Workspace, { path }: Subject): Original {
+  const file = workspace.file(path)!;
+  return { file, places: new Set(found(workspace, path, file.text).map(({ place }) => place)) };
 }
 
 /** A value that isn't known: the API server's verdict is on everything around it. */
@@ -106,38 +211,79 @@ function withHole(above: string, below: string): readonly string[] {
   return isOpen ? [above + below, `${opened} ${hole}${below}`] : [above + below];
 }
 
-function acceptAt(
+/** An item that is accepted at a place. */
+interface Attempt extends Applied {
+  readonly subject: Subject;
+  readonly label: string;
+  readonly place: Place;
+}
+
+function attemptsIn(workspace: Workspace, subject: Subject, sampling: Sampling): readonly Attempt[] {
+  const file = workspace.file(subject.path)!;
+  const attempts: Attempt[] = [];
+  for (let count = 0; count < sampling.places; count += 1) {
+    const place = placeIn(workspace, subject, file.text, sampling.random);
+    if (!place) continue;
+    attempts.push(...attemptsAt(workspace, subject, place, sampling));
+    // The same documents as before, so that what is known of them stays known.
+    workspace.adopt(file);
+  }
+  return attempts;
+}
+
+function attemptsAt(
   workspace: Workspace,
   subject: Subject,
-  { state, text, offset, before, isLast }: Place,
-  original: readonly Known[],
+  place: Place,
   { items, random, snippets }: Sampling,
-): readonly Acceptance[] {
-  const without = before.flatMap((one) => found(workspace, subject.path, one));
-  const known = new Set([...original, ...without].map(({ place }) => place));
-  const knownHere = new Set(without.map(({ place }) => place));
+): readonly Attempt[] {
+  const { text, offset } = place;
   workspace.put(subject.path, text);
   const cursor = cursorAt(workspace, subject.path, offset);
   if (!cursor) return [];
   const list = shown(complete(cursor, snippets), '');
   const chosen = new Set(list.slice(0, Math.ceil(items / 2)));
   while (chosen.size < Math.min(items, list.length)) chosen.add(random.pick(list));
-  return [...chosen].map((item) => {
-    const { accepted, start, end, stops } = applied(text, item, cursor.start);
-    const isInside = ({ finding }: Known) => finding.start >= start - 1 && finding.start <= end;
-    const brought = found(workspace, subject.path, accepted).filter((one) => {
-      if ((isInside(one) ? knownHere : known).has(one.place)) return false;
-      // A tab stop without a default is a placeholder: its finding is the question that it asks.
-      if (isAtStop(one.finding, stops, accepted)) return false;
-      return !isNotYetWritten(workspace, subject.path, one.finding, start, isLast);
-    });
+  return [...chosen].map((item) => ({ ...applied(text, item, cursor.start), subject, label: item.label, place }));
+}
+
+/** Findings that the file didn't have, apart from questions and what is written next. */
+function suspectsOf(workspace: Workspace, { places }: Original, attempt: Attempt): readonly Known[] {
+  const { subject, accepted, start, stops, place } = attempt;
+  return found(workspace, subject.path, accepted).filter((one) => {
+    if (!isInside(one, attempt) && places.has(one.place)) return false;
+    // A tab stop without a default is a placeholder: its finding is the question that it asks.
+    if (isAtStop(one.finding, stops, accepted)) return false;
+    return !isNotYetWritten(workspace, subject.path, one.finding, start, place.isLast);
+  });
+}
+
+/** Findings that the item brings, with every other file as it is. */
+function broughtAlone(workspace: Workspace, original: Original, attempt: Attempt): readonly Known[] {
+  const { path } = attempt.subject;
+  const suspects = suspectsOf(workspace, original, attempt);
+  const before = suspects.length === 0 ? [] : attempt.place.before.flatMap((one) => found(workspace, path, one));
+  workspace.adopt(original.file);
+  const known = new Set(before.map(({ place }) => place));
+  return suspects.filter(({ place }) => !known.has(place));
+}
+
+function isInside({ finding }: Known, { start, end }: Applied): boolean {
+  return finding.start >= start - 1 && finding.start <= end;
+}
+
+function outcomesOf(
+  tried: readonly { readonly attempt: Attempt; readonly brought: readonly Known[] }[],
+): readonly Acceptance[] {
+  return tried.map(({ attempt, brought }) => {
+    const { subject, label, accepted, start, end, place } = attempt;
     return {
       subject,
-      state,
-      label: item.label,
+      state: place.state,
+      label,
       line: accepted.slice(accepted.lastIndexOf('\n', start - 1) + 1, end),
-      inside: brought.filter(isInside).map(({ name }) => name),
-      elsewhere: brought.filter((one) => !isInside(one)).map(({ name }) => name),
+      inside: brought.filter((one) => isInside(one, attempt)).map(({ name }) => name),
+      elsewhere: brought.filter((one) => !isInside(one, attempt)).map(({ name }) => name),
     };
   });
 }
@@ -159,77 +305,6 @@ function found(workspace: Workspace, path: string, text: string): readonly Known
       place: `${documents.findLastIndex(({ start }) => start <= finding.start)} ${finding.rule} ${finding.path ?? ''}`,
       name: `${finding.rule} ${finding.path ?? ''}: ${finding.message}`,
     }));
-}
-
-/**
- * The finding is about what is written next: a field that isn't there, in a map that is being written. That is a map that
- * holds nothing but what was accepted and, where the text ends at the cursor, any map that was there before.
- */
-function isNotYetWritten(
-  workspace: Workspace,
-  path: string,
-  finding: FileFinding,
-  insertedAt: number,
-  isLast: boolean,
-): boolean {
-  const { start, document } = documentAt(workspace.file(path)!, finding.start)!;
-  const { root } = parseManifest(document.text);
-  if (!root || finding.path === undefined) return false;
-  const { node, isWhole } = deepest(root, finding.path);
-  const isBegun = node.type === 'map' && node.entries.length === 1 && insertedAt <= start + node.end;
-  if (isWhole && finding.unfinished === undefined && !isBegun) return false;
-  if (start + node.start < insertedAt) return isLast || isBegun;
-  // An item with several keys is a whole structure.
-  return isBegun && isBlank(document.text.slice(insertedAt - start, node.start));
-}
-
-function isBlank(text: string): boolean {
-  return text.trim() === '';
-}
-
-interface Found {
-  readonly node: Node;
-  /** The path ends at the node. */
-  readonly isWhole: boolean;
-}
-
-/** The innermost node on a path as the API server prints it. */
-function deepest(root: Node, printed: string): Found {
-  const found = innermost(root, printed);
-  if (found.isWhole) return found;
-  // Fields of a definition's only version are printed as if they were the definition's own.
-  const ofVersion = printed.replace(/^spec\./, 'spec.versions[0].').replace(/\.validation(?=\.)/, '.schema');
-  const other = innermost(root, ofVersion);
-  return other.node.start > found.node.start ? other : found;
-}
-
-function innermost(root: Node, printed: string): Found {
-  let node = root;
-  let rest = printed;
-  for (;;) {
-    if (rest === '') return { node, isWhole: true };
-    const children: readonly (readonly [step: string, value: Node])[] =
-      node.type === 'map'
-        ? node.entries.map(({ key, value }) => [keyName(key) ?? '', value])
-        : node.type === 'seq'
-          ? node.items.map((item, index) => [String(index), item])
-          : [];
-    const next = children.flatMap(([step, value]) => {
-      const at = [`.${step}`, step, `[${step}]`].find(
-        (one) => rest.startsWith(one) && /^(?:$|[.[])/.test(rest.slice(one.length)),
-      );
-      return at === undefined ? [] : [{ value, rest: rest.slice(at.length) }];
-    })[0];
-    if (!next) return { node, isWhole: false };
-    ({ value: node, rest } = next);
-  }
-}
-
-/** A stop is in the finding's range, or directly after the key in it; what is missing may be further inside. */
-function isAtStop({ start, end, rule }: FileFinding, stops: readonly number[], text: string): boolean {
-  const inside =
-    rule === 'schema/required' ? /^:\s*(?:(?:- *)?[\w.-]+:\s*)*$/ : /^["']?:?\s*(?:[|>][-+]?\s*)?(?:- *)?["']?$/;
-  return stops.some((stop) => stop >= start && (stop <= end || inside.test(text.slice(end, stop))));
 }
 
 interface Applied {
