@@ -52,6 +52,36 @@ describe('refused', () => {
   });
 });
 
+test('kustomizations that lead back to each other, also where Flux builds them', () => {
+  const { workspace } = fixture(`# file: clusters/prod/flux-system/sync.yaml
+apiVersion: source.toolkit.fluxcd.io/v1
+kind: GitRepository
+metadata: { name: flux-system, namespace: flux-system }
+spec: { interval: 1m, url: "ssh://git@example.com/team/fleet.git" }
+---
+apiVersion: kustomize.toolkit.fluxcd.io/v1
+kind: Kustomization
+metadata: { name: flux-system, namespace: flux-system }
+spec: { interval: 10m, prune: true, path: ./a, sourceRef: { kind: GitRepository, name: flux-system } }
+# file: a/kustomization.yaml
+resources: [../b]
+# file: b/kustomization.yaml
+resources: [cm.yaml, ../c]
+# file: c/kustomization.yaml
+resources: [../b]
+# file: b/cm.yaml
+apiVersion: v1
+kind: ConfigMap
+metadata: { name: a }
+`);
+  const found = ['a', 'b', 'c'].map((folder) =>
+    diagnose(workspace, `${folder}/kustomization.yaml`).map(
+      ({ rule, start, end }) => `${rule} ${workspace.file(`${folder}/kustomization.yaml`)!.text.slice(start, end)}`,
+    ),
+  );
+  expect(found).toEqual([[], ['kustomize/build ../c'], ['kustomize/build ../b']]);
+});
+
 describe('not reported', () => {
   test('what depends on objects that aren’t known', () => {
     const remote = 'resources: ["https://example.com/a.yaml"]\nreplicas: [{ name: a, count: 1 }]\n';

@@ -5,6 +5,7 @@ import { wordsOf } from '../kustomize/build-words.ts';
 import { folderOf, resolvePath } from '../kustomize/paths.ts';
 import type { Finding } from '../syntax/finding.ts';
 import { parseManifest } from '../syntax/manifest.ts';
+import { nodeAt } from '../syntax/navigate.ts';
 import { buildsOf } from '../workspace/fleets.ts';
 import type { Workspace } from '../workspace/workspace.ts';
 
@@ -17,7 +18,7 @@ export function buildFindings(workspace: Workspace, path: string): readonly Find
   if (before) return before;
   const [first] = workspace.file(path)?.documents ?? [];
   const isComponent = first !== undefined && parseManifest(first.document.text).kind === 'Component';
-  const found = findingsOf(result, path, isComponent);
+  const found = [...findingsOf(result, path, isComponent), ...cycleFindings(workspace, result, path)];
   known.set(result, found);
   return found;
 }
@@ -42,6 +43,31 @@ function findingsOf(
     ),
     ...warnings.filter(isHere).map((problem) => finding(problem, 'deprecated/kustomization-field', 'warning')),
   ];
+}
+
+/** A cycle ends in another file that leads back to this one: the entry here that begins it. */
+function cycleFindings(workspace: Workspace, { problems }: BuildResult, path: string): readonly Finding[] {
+  const folder = folderOf(path);
+  const end = problems.find(
+    ({ reason, kustomization }) => reason.kind === 'cycle' && reason.folder === folder && kustomization !== path,
+  );
+  const [first] = workspace.file(path)?.documents ?? [];
+  if (end?.reason.kind !== 'cycle' || !first) return [];
+  const { reason } = end;
+  const { root } = parseManifest(first.document.text);
+  for (const field of ['resources', 'components', 'bases']) {
+    const list = nodeAt(root, [field]);
+    for (const item of list?.type === 'seq' ? list.items : []) {
+      if (item.type !== 'scalar') continue;
+      const target = resolvePath(folder, item.text);
+      if (target === undefined || !workspace.hasFolder(target)) continue;
+      if (!buildsOf(workspace).of(target).reads.includes(end.kustomization)) continue;
+      const origin = { source: { file: path, start: first.start }, start: item.start, end: item.end };
+      const problem = { ...end, reason: { ...reason, path: item.text }, kustomization: path, origin };
+      return [finding(problem, 'kustomize/build', 'error')];
+    }
+  }
+  return [];
 }
 
 function finding(problem: BuildProblem, rule: Finding['rule'], severity: Finding['severity']): Finding {

@@ -48,8 +48,11 @@ export interface Recorded<T> {
   readonly hasSchema: boolean;
 }
 
-/** The same recording for a folder until something that it read changes. */
-export type Share<T> = (folder: string, record: () => Recorded<T>) => Recorded<T>;
+/**
+ * The same recording for a folder until something that it read changes; undefined while the folder is being recorded, since
+ * it leads back to itself.
+ */
+export type Share<T> = (folder: string, record: () => Recorded<T>) => Recorded<T> | undefined;
 
 /**
  * What `accumulate` returns for a folder that a kustomization references, from another build if that included it already.
@@ -64,7 +67,8 @@ export function sharedIn<T>(
   const inChain = () => accumulate(run, [...chain, folder]);
   if (!run.share || run.tracks || run.hasSchema) return inChain();
   const recorded = run.share(folder, () => record(run, folder, accumulate));
-  if (recorded.hasSchema || [...recorded.visited].some((one) => leadsBack(one, chain) !== undefined)) return inChain();
+  if (!recorded || recorded.hasSchema || [...recorded.visited].some((one) => leadsBack(one, chain) !== undefined))
+    return inChain();
   const { accumulated, problems, warnings, incomplete, visited, folders, reads } = recorded;
   for (const problem of problems) if (!run.problems.includes(problem)) run.problems.push(problem);
   for (const warning of warnings) if (!run.warnings.includes(warning)) run.warnings.push(warning);

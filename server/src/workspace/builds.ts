@@ -30,6 +30,8 @@ export class Builds {
   readonly #knownBases = new WeakMap<FluxBase, Known<FluxBase>>();
   readonly #finished = new WeakMap<FluxBase, Map<string, Finished>>();
   readonly #folders = new Map<string, Known<Recorded<Accumulated>>>();
+  /** Of the folders that are being accumulated. */
+  readonly #recording = new Set<string>();
   readonly #artifacts = new Map<string, Known<FluxFiles>>();
 
   constructor(workspace: Workspace) {
@@ -104,11 +106,19 @@ export class Builds {
   /** Builds with the same `sharing` read the same files with the same options, and share what folders accumulate. */
   #options(sharing: string | undefined): BuildOptions {
     const { bundled } = this.#workspace.schemas;
-    const share: BuildOptions['share'] = (folder, record) =>
-      this.#cached(this.#folders, `${sharing}\n${folder}`, () => {
-        const recorded = record();
-        return [recorded, recorded.reads, []];
-      });
+    const share: BuildOptions['share'] = (folder, record) => {
+      const key = `${sharing}\n${folder}`;
+      if (this.#recording.has(key)) return undefined;
+      this.#recording.add(key);
+      try {
+        return this.#cached(this.#folders, key, () => {
+          const recorded = record();
+          return [recorded, recorded.reads, []];
+        });
+      } finally {
+        this.#recording.delete(key);
+      }
+    };
     return {
       ...(sharing !== undefined && { share }),
       schemaOf: (gvk) => {
