@@ -44,30 +44,70 @@ export const missing: ClusterRule = {
   *check(subject: ClusterSubject): Iterable<ClusterProblem> {
     const { home } = subject;
     if (!home.isWhole) return;
-    const unresolved: Missing[] = [];
-    const resolved = new Map<string, number>();
-    for (const by of home.objects) {
-      for (const use of home.usesOf(by)) {
-        if (use.waived) continue;
-        const resolution = home.resolve(by, use);
-        if (resolution.is === 'missing') unresolved.push({ ...resolution, by, use });
-        else if (resolution.is === 'object') count(resolved, fieldOf(by, use));
-      }
-    }
-    const names = groupedBy(unresolved, ({ by, use }) => fieldOf(by, use));
-    for (const one of unresolved) {
-      const field = fieldOf(one.by, one.use);
-      const distinct = new Set(names.get(field)!.map(({ use, namespace }) => `${namespace}/${use.name}`)).size;
-      const problem = problemOf(one, subject, { resolved: resolved.get(field) ?? 0, missing: distinct });
+    const survey = surveyOf(home);
+    surveys.set(home, survey);
+    for (const one of survey.unresolved) {
+      const problem = problemOf(one, subject, shareOf(survey, one));
       if (problem) yield problem;
     }
   },
 };
 
-type Missing = Extract<Resolution, { readonly is: 'missing' }> & {
+/** A reference that isn't written yet. */
+export type Wanted = Pick<Use<Built>, 'reference' | 'targets' | 'name' | 'within'>;
+
+/** The object that would name another. */
+export type Referrer = Pick<AppliedObject, 'groupKind' | 'namespace'>;
+
+/** Whether a reference would be reported in a cluster; false if the cluster wasn't checked yet. */
+export function wouldBeMissing(subject: ClusterSubject, by: Referrer, use: Wanted): boolean {
+  const { home } = subject;
+  const survey = surveys.get(home);
+  if (!survey) return false;
+  const resolution = home.resolution(by.namespace, use);
+  if (resolution.is !== 'missing') return false;
+  const one = { ...resolution, by, use };
+  return verdictOf(one, subject, shareOf(survey, one)) !== undefined;
+}
+
+interface Sought extends Extract<Resolution, { readonly is: 'missing' }> {
+  readonly by: Referrer;
+  readonly use: Wanted;
+}
+
+interface Missing extends Sought {
   readonly by: AppliedObject;
   readonly use: Use<Built>;
-};
+}
+
+/** How the references of a cluster resolve, by field. */
+interface Survey {
+  readonly unresolved: readonly Missing[];
+  readonly resolved: ReadonlyMap<string, number>;
+  readonly names: ReadonlyMap<string, ReadonlySet<string>>;
+}
+
+const surveys = new WeakMap<Home, Survey>();
+
+function surveyOf(home: Home): Survey {
+  const unresolved: Missing[] = [];
+  const resolved = new Map<string, number>();
+  for (const by of home.objects) {
+    for (const use of home.usesOf(by)) {
+      if (use.waived) continue;
+      const resolution = home.resolve(by, use);
+      if (resolution.is === 'missing') unresolved.push({ ...resolution, by, use });
+      else if (resolution.is === 'object') count(resolved, fieldOf(by, use));
+    }
+  }
+  const byField = groupedBy(unresolved, ({ by, use }) => fieldOf(by, use));
+  const names = new Map([...byField].map(([field, missing]) => [field, new Set(missing.map(fullName))]));
+  return { unresolved, resolved, names };
+}
+
+function fullName({ namespace, use: { name } }: Sought): string {
+  return `${namespace}/${name}`;
+}
 
 /** How many references at a field resolve, and how many names don't. */
 interface Share {
@@ -75,8 +115,20 @@ interface Share {
   readonly missing: number;
 }
 
-function problemOf(one: Missing, subject: ClusterSubject, share: Share): ClusterProblem | undefined {
-  const { by, use, namespace } = one;
+function shareOf({ resolved, names }: Survey, one: Sought): Share {
+  const field = fieldOf(one.by, one.use);
+  const missing = names.get(field) ?? new Set();
+  return { resolved: resolved.get(field) ?? 0, missing: missing.size + (missing.has(fullName(one)) ? 0 : 1) };
+}
+
+interface Verdict {
+  readonly isCertain: boolean;
+  readonly hint: Hint | undefined;
+}
+
+/** Undefined if it isn't reported. */
+function verdictOf(one: Sought, subject: ClusterSubject, share: Share): Verdict | undefined {
+  const { use, namespace } = one;
   const { home } = subject;
   const gaps = home.gaps.filter((gap) => namespace === '' || (gap.namespace ?? namespace) === namespace);
   const isBroken = gaps.some(({ why }) => why === 'broken');
@@ -93,7 +145,14 @@ function problemOf(one: Missing, subject: ClusterSubject, share: Share): Cluster
   const isAlone = isWeak && share.resolved > 0 && isClosed && !one.isOpen && isWrittenByHand(use, namespace, home);
   const isLikely =
     hint !== undefined || isAlone || (!isBroken && isUnusual(share, isWeak) && (!isWeak || isFiled(use)));
-  if (!isCertain && !isLikely) return undefined;
+  return isCertain || isLikely ? { isCertain, hint } : undefined;
+}
+
+function problemOf(one: Missing, subject: ClusterSubject, share: Share): ClusterProblem | undefined {
+  const verdict = verdictOf(one, subject, share);
+  if (!verdict) return undefined;
+  const { by, use } = one;
+  const { hint, isCertain } = verdict;
   const namespacePath = [...use.path, 'namespace'];
   const written = hint?.is === 'namespace' ? builtAt(by.value, namespacePath) : undefined;
   const isPlainName = builtAt(by.value, use.path) === use.node;
@@ -122,7 +181,7 @@ function isUnusual({ resolved, missing }: Share, isWeak: boolean): boolean {
 }
 
 /** Whether the reference sets the kind of its target, which may be any. */
-function isOpenReference({ reference }: Use<Built>): boolean {
+function isOpenReference({ reference }: Wanted): boolean {
   return reference.to.length === 0 && reference.role === undefined;
 }
 
@@ -133,19 +192,19 @@ function isControlled(target: GroupKind): boolean {
 }
 
 /** Whether nothing in the namespace is known to create objects of its own. */
-function isWrittenByHand(use: Use<Built>, namespace: string, home: Home): boolean {
+function isWrittenByHand(use: Wanted, namespace: string, home: Home): boolean {
   const isPlain = (group: string) => !group.includes('.') || group.endsWith('.k8s.io') || isOfFlux(`${group}/`);
   return isFiled(use) && home.objects.every((one) => one.namespace !== namespace || isPlain(groupOf(one.groupKind)));
 }
 
 /** Whether the target is hardly ever created without a file, as Secrets and ServiceAccounts often are. */
-function isFiled({ targets }: Use<Built>): boolean {
+function isFiled({ targets }: Wanted): boolean {
   return targets.every((target) => filed.has(target));
 }
 
 const filed: ReadonlySet<GroupKind> = new Set(['/ConfigMap', '/PersistentVolumeClaim', '/Service']);
 
-function fieldOf({ groupKind }: AppliedObject, { reference, targets }: Use<Built>): string {
+function fieldOf({ groupKind }: Referrer, { reference, targets }: Wanted): string {
   return `${groupKind} ${reference.path} ${reference.to.length > 0 ? '' : targets.join()}`;
 }
 
@@ -163,7 +222,7 @@ type Hint =
 
 /** With `isClosed`, nothing unknown is applied: a file outside of what is applied is not. */
 function hintOf(
-  { by, use, namespace }: Missing,
+  { by, use, namespace }: Sought,
   isWeak: boolean,
   subject: ClusterSubject,
   isClosed: boolean,
@@ -181,7 +240,7 @@ function hintOf(
   return name === undefined ? undefined : { is: 'name', name };
 }
 
-function otherKind(by: AppliedObject, use: Use<Built>, namespace: string, home: Home): string | undefined {
+function otherKind(by: Referrer, use: Wanted, namespace: string, home: Home): string | undefined {
   const family = use.targets.map((target) => kindRow(target)?.family).find((one) => one !== undefined);
   const others = new Set([...use.reference.to, ...(family === 'flux' && use.reference.acyclic ? appliers : [])]);
   for (const other of others) {
@@ -196,7 +255,7 @@ function otherKind(by: AppliedObject, use: Use<Built>, namespace: string, home: 
 const appliers: readonly GroupKind[] = [fluxKustomization, 'helm.toolkit.fluxcd.io/HelmRelease'];
 
 /** A misspelled name, or one with a word more or less. Names that differ in their digits only belong to different things. */
-function nearName({ name, targets }: Use<Built>, namespace: string, isWeak: boolean, home: Home): string | undefined {
+function nearName({ name, targets }: Wanted, namespace: string, isWeak: boolean, home: Home): string | undefined {
   const names = targets.flatMap((target) => home.namesOf(target, namespace));
   const found = nearest(name, names, Math.min(2, Math.floor(name.length / 3)));
   if (found !== undefined && withoutDigits(found) !== withoutDigits(name)) return found;

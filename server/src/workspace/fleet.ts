@@ -56,6 +56,11 @@ export class Fleet {
     return this.#clusters;
   }
 
+  /** The clusters as they were when they were last asked for, whatever was edited since. */
+  latest(): readonly Cluster[] {
+    return this.#clusters;
+  }
+
   /**
    * Of a file that Flux applies to no cluster, the kustomizations that nothing includes: each stands for a cluster. Empty if
    * nothing applies the file.

@@ -5,7 +5,7 @@ import { groupedBy } from '../kube/grouped.ts';
 import { type GroupKind, groupKindOf, kindName } from '../kube/identity.ts';
 import { kindRow } from '../kube/kinds.ts';
 import { isBuiltIn, isMade, type Made, madeBy } from '../kube/made.ts';
-import { referencesOf, type Use } from '../kube/references.ts';
+import { referencesOf, type Use, type Within } from '../kube/references.ts';
 import { type Built, type BuiltMap, builtAt } from '../kustomize/built.ts';
 import { builtReader } from '../kustomize/built-reader.ts';
 import { objectsOfInstance } from '../kustomize/flux-instance.ts';
@@ -13,6 +13,7 @@ import { knownText } from '../kustomize/flux-kustomization.ts';
 import { isRefusal } from '../kustomize/flux-problem.ts';
 import { idOf } from '../kustomize/objects.ts';
 import type { Applier, Cluster } from './cluster.ts';
+import { fleetOf } from './fleets.ts';
 import type { Workspace } from './workspace.ts';
 
 /** An object as a cluster gets it. */
@@ -57,6 +58,7 @@ export class Home {
   readonly gaps: readonly Gap[];
   readonly #scopeOf: ScopeOf;
   readonly #byKind = new Map<GroupKind, Map<string, AppliedObject[]>>();
+  #byFile: ReadonlyMap<string, readonly AppliedObject[]> | undefined;
   readonly #unnamed = new Set<GroupKind>();
   #made: readonly Made[] | undefined;
   #madeByName: ReadonlyMap<string, readonly Made[]> | undefined;
@@ -101,6 +103,12 @@ export class Home {
     );
   }
 
+  /** The objects that begin in a file. */
+  begunIn(file: string): readonly AppliedObject[] {
+    this.#byFile ??= groupedBy(this.objects, ({ value }) => value.origin.source.file);
+    return this.#byFile.get(file) ?? [];
+  }
+
   /** The objects of a kind, by name. */
   ofKind(groupKind: GroupKind): ReadonlyMap<string, readonly AppliedObject[]> {
     return this.#byKind.get(groupKind) ?? none;
@@ -124,15 +132,16 @@ export class Home {
   resolve(by: AppliedObject, use: Use<Built>): Resolution {
     const before = this.#resolutions.get(by)?.get(use);
     if (before) return before;
-    const resolution = this.#resolve(by, use);
+    const resolution = this.resolution(by.namespace, use);
     let ofObject = this.#resolutions.get(by);
     if (!ofObject) this.#resolutions.set(by, (ofObject = new Map()));
     ofObject.set(use, resolution);
     return resolution;
   }
 
-  #resolve(by: AppliedObject, use: Use<Built>): Resolution {
-    const namespace = this.namespaceOf(by, use);
+  /** Of a reference by an object in a namespace. */
+  resolution(by: string, use: Pick<Use<Built>, 'targets' | 'name' | 'within'>): Resolution {
+    const namespace = namespaceOf(by, use.within);
     if (namespace === undefined || /\$\{|<<|\{\{/.test(use.name)) return { is: 'unknown' };
     const objects = use.targets.flatMap((target) => this.find(target, namespace, use.name));
     if (objects.length > 0) return { is: 'object', objects };
@@ -149,7 +158,7 @@ export class Home {
   }
 
   /** The source of an entry point is often created by what installs Flux. */
-  #isOwnSource({ targets, name }: Use<Built>, namespace: string): boolean {
+  #isOwnSource({ targets, name }: Pick<Use<Built>, 'targets' | 'name'>, namespace: string): boolean {
     return this.appliers.some(({ by, flux }) => {
       if (by !== undefined || !flux) return false;
       const { source } = flux;
@@ -161,22 +170,8 @@ export class Home {
 
   /** Whether something besides the files creates the target, or adds to it. */
   isAlsoMade(by: AppliedObject, use: Use<Built>): boolean {
-    const namespace = this.namespaceOf(by, use) ?? '';
+    const namespace = namespaceOf(by.namespace, use.within) ?? '';
     return use.targets.some((target) => this.#makersOf(target, namespace, use.name).some(({ name }) => name !== '*'));
-  }
-
-  /** Empty for a cluster-scoped target, undefined if it is unknown. */
-  namespaceOf(by: AppliedObject, { within }: Use<Built>): string | undefined {
-    switch (within.is) {
-      case 'own':
-        return by.namespace;
-      case 'written':
-        return within.namespace;
-      case 'cluster':
-        return '';
-      case 'unknown':
-        return undefined;
-    }
   }
 
   /** The names of a kind in a namespace, including those of objects that controllers create. */
@@ -228,6 +223,20 @@ export class Home {
   }
 }
 
+/** Of what a reference means, by an object in the namespace `own`: empty for a cluster-scoped target, undefined if it is unknown. */
+export function namespaceOf(own: string, within: Within): string | undefined {
+  switch (within.is) {
+    case 'own':
+      return own;
+    case 'written':
+      return within.namespace;
+    case 'cluster':
+      return '';
+    case 'unknown':
+      return undefined;
+  }
+}
+
 export const fluxKustomization: GroupKind = 'kustomize.toolkit.fluxcd.io/Kustomization';
 
 const none: ReadonlyMap<string, readonly AppliedObject[]> = new Map();
@@ -256,6 +265,14 @@ export function homesOf(workspace: Workspace, cluster: Cluster): readonly Home[]
   const found = homesIn(cluster, (groupKind) => scopes.get(groupKind));
   homes.set(cluster, found);
   return found;
+}
+
+/** Of the clusters that get objects of a file, as they were when they were last asked for: nothing is built for it. */
+export function latestHomesOf(workspace: Workspace, file: string): readonly Home[] {
+  return fleetOf(workspace)
+    .latest()
+    .flatMap((cluster) => homes.get(cluster) ?? [])
+    .filter((home) => home.begunIn(file).length > 0);
 }
 
 const known = new WeakMap<BuiltMap, readonly Use<Built>[]>();

@@ -98,9 +98,10 @@ function acceptingTogether(
   subjects: readonly Subject[],
   sampling: Sampling,
 ): readonly Acceptance[] {
-  const prepared = subjects.map((subject) => ({ subject, attempts: attemptsIn(workspace, subject, sampling) }));
-  const members = prepared.map(({ subject, attempts }) => {
-    const original = originalOf(workspace, subject);
+  // As in an editor, everything is found before anything is typed.
+  const originals = subjects.map((subject) => ({ subject, original: originalOf(workspace, subject) }));
+  const prepared = originals.map((one) => ({ ...one, attempts: attemptsIn(workspace, one.subject, sampling) }));
+  const members = prepared.map(({ subject, original, attempts }) => {
     const together = attempts.filter(({ accepted }) => isForItself(original.file, accepted));
     return { subject, attempts, together, original, appliers: appliersOf(workspace, subject) };
   });

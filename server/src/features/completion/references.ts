@@ -13,6 +13,7 @@ import type { Node, Path } from '../../syntax/tree.ts';
 import type { Reachable } from '../../workspace/resolve.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
 import { type Field, rowPath } from '../place.ts';
+import { missingFrom } from './applied.ts';
 import { dependentsOf } from './dependents.ts';
 import type { Candidate } from './item.ts';
 import { inOrder, kindOrder } from './kind-order.ts';
@@ -109,7 +110,11 @@ function namespaces(
     ({ definition }) => definition.name === name,
   );
   if (found.some(({ elsewhere }) => elsewhere === undefined)) return [];
-  return found.map(({ kind, definition, elsewhere }, rank) => ({
+  const isMissing = missingFrom(place, reference);
+  const there = found.filter(
+    ({ kind, elsewhere }) => !isMissing(kind, name!, { is: 'written', namespace: elsewhere! }),
+  );
+  return there.map(({ kind, definition, elsewhere }, rank) => ({
     ...{ value: elsewhere, kind: 'reference', rank },
     detail: `${kindName(kind)} in ${definition.path}`,
   }));
@@ -123,10 +128,14 @@ export function kindsOfName(place: Place): ReadonlySet<string> | undefined {
   const name = stringAt(at, ['name']);
   const path = rowPath(field.path.slice(0, -1));
   const reference = kindRow(groupKindOf(field.kind.gvk))?.references?.find((one) => one.path === path);
-  if (name === undefined || !reference) return undefined;
-  const reachable = reachableFrom(place, targetKinds(place, reference), reference, at);
-  const kinds = reachable.flatMap(({ kind, definition }) => (definition.name === name ? [kindName(kind)] : []));
-  return kinds.length === 0 ? undefined : new Set(kinds);
+  if (!at || name === undefined || !reference) return undefined;
+  const targets = targetKinds(place, reference);
+  const reachable = reachableFrom(place, targets, reference, at);
+  const defined = reachable.flatMap(({ kind, definition }) => (definition.name === name ? [kind] : []));
+  const isMissing = missingFrom(place, reference);
+  const within = withinOf(at, reference, nodes);
+  const kinds = (defined.length > 0 ? defined : targets).filter((kind) => !isMissing(kind, name, within));
+  return kinds.length === 0 || kinds.length === targets.length ? undefined : new Set(kinds.map(kindName));
 }
 
 /** Objects that the reference can reach, those in its own namespace first. `at` is the reference as written so far. */
@@ -142,7 +151,11 @@ function named(
   // An object must not depend on itself, nor on one that depends on it.
   const dependents =
     reference.acyclic && name !== undefined ? dependentsOf(place.workspace.index, own, name) : new Set<string>();
+  const isMissing = missingFrom(place, reference);
+  const within: Within = at ? withinOf(at, reference, nodes) : { is: 'own' };
   const found = reachableFrom(place, targets, reference, at).flatMap(({ kind, definition, isOwn, elsewhere }) => {
+    const sought: Within = elsewhere === undefined ? within : { is: 'written', namespace: elsewhere };
+    if (isMissing(kind, definition.name, sought)) return [];
     // It may depend on an object of the same name in another namespace.
     const isDependent = kind === own && dependents.has(definition.name);
     if (isDependent && (definition.name !== name || elsewhere === undefined)) return [];

@@ -6,7 +6,7 @@ import type { Use } from '../../kube/references.ts';
 import { type Built, builtAt, originWithin, scalarOf, withValueAt } from '../../kustomize/built.ts';
 import { builtReader } from '../../kustomize/built-reader.ts';
 import { fleetOf } from '../../workspace/fleets.ts';
-import { type AppliedObject, type Home, homesOf } from '../../workspace/homes.ts';
+import { type AppliedObject, type Home, homesOf, namespaceOf } from '../../workspace/homes.ts';
 import type { Definition } from '../../workspace/index.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
 import type { Named, Refused } from './edit.ts';
@@ -81,7 +81,7 @@ function newName(
   const resolution = home.resolve(by, use);
   if (resolution.is === 'object') return resolution.objects.some((one) => renamed.has(one)) ? 'same' : undefined;
   if (resolution.is !== 'made') return undefined;
-  const namespace = home.namespaceOf(by, use) ?? '';
+  const namespace = namespaceOf(by.namespace, use.within) ?? '';
   const found = made.find(({ before }) => use.targets.some((one) => isMade(before, one, use.name, namespace)));
   if (!found) return undefined;
   const [before, after] = [found.before, found.after].map((one) => one.name.replace(/\*$/, ''));

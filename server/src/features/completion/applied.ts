@@ -1,0 +1,59 @@
+// What the clusters that get the edited object would miss: by the rule about missing targets, on the clusters as they were
+// found last. Completion waits for no build.
+import type { GroupKind } from '../../kube/identity.ts';
+import { groupKindOf } from '../../kube/identity.ts';
+import type { Reference } from '../../kube/kind.ts';
+import type { Within } from '../../kube/references.ts';
+import { wouldBeMissing } from '../../rules/missing.ts';
+import type { ClusterSubject } from '../../rules/rule.ts';
+import { stringAt } from '../../syntax/navigate.ts';
+import type { Node } from '../../syntax/tree.ts';
+import { type AppliedObject, type Home, latestHomesOf } from '../../workspace/homes.ts';
+import type { Workspace } from '../../workspace/workspace.ts';
+import type { Field } from '../place.ts';
+
+/** Where a reference is being written. */
+interface Place {
+  readonly workspace: Workspace;
+  /** Path of the file. */
+  readonly path: string;
+  readonly root: Node;
+  readonly field: Field;
+}
+
+/** Whether a cluster would miss the target of a reference in the object at the cursor. */
+export function missingFrom(
+  place: Place,
+  reference: Reference,
+): (target: GroupKind, name: string, within: Within) => boolean {
+  const { workspace, path } = place;
+  const subjects = latestHomesOf(workspace, path).map((home) => ({
+    subject: subjectOf(workspace, home),
+    referrers: referrersIn(home, place),
+  }));
+  return (target, name, within) =>
+    subjects.some(({ subject, referrers }) =>
+      referrers.some((by) => wouldBeMissing(subject, by, { reference, targets: [target], name, within })),
+    );
+}
+
+/** The forms of the object in the cluster. The build may change its name, and what is being written may, too. */
+function referrersIn(home: Home, { path, root, field }: Place): readonly AppliedObject[] {
+  const own = home.begunIn(path).filter(({ groupKind }) => groupKind === groupKindOf(field.kind.gvk));
+  const name = stringAt(root, [...field.object.path, 'metadata', 'name']);
+  const named = own.filter((one) => one.name === name);
+  return named.length > 0 ? named : own;
+}
+
+function subjectOf(workspace: Workspace, home: Home): ClusterSubject {
+  const definitions = (target: GroupKind, name: string) => workspace.index.definitions(target, name);
+  return {
+    home,
+    isDefined: (target, name) => definitions(target, name).length > 0,
+    unapplied: (target, name) =>
+      definitions(target, name)
+        .map(({ path }) => path)
+        .filter((path) => latestHomesOf(workspace, path).length === 0 && workspace.ownership.topsOf(path).length === 0)
+        .sort()[0],
+  };
+}
