@@ -1,8 +1,12 @@
-// The position at which a feature is requested: a document of a file, with offsets relative to the document.
+// The position at which a feature is requested: a document of a file, with offsets relative to the document. The document may
+// be a text inside another one, such as a patch in a block scalar.
 import type { Gvk } from '../kube/identity.ts';
+import type { SchemaStore } from '../schema/schema.ts';
 import { type Manifest, parseManifest } from '../syntax/manifest.ts';
+import type { Node, Path } from '../syntax/tree.ts';
 import { type Document, documentAt } from '../workspace/document.ts';
 import { kindByFile } from '../workspace/file-kinds.ts';
+import type { Role } from '../workspace/roles.ts';
 import type { Workspace } from '../workspace/workspace.ts';
 
 export interface Cursor {
@@ -14,6 +18,28 @@ export interface Cursor {
   /** Offset of the cursor in the document. */
   readonly offset: number;
   readonly manifest: Manifest;
+  /** Set if the document is a text inside another. */
+  readonly inside?: Inside;
+}
+
+/** What a text inside a document is read as. */
+export interface Inside {
+  /** The cursor in the document around the text. */
+  readonly outer: Cursor;
+  /** The offset in the document around it of an offset in the text. */
+  place(offset: number): number;
+  /** The column of its lines if it is a literal. */
+  readonly column: number | undefined;
+  readonly reading: Reading;
+}
+
+/** How a document is read if not by the place of its file. */
+export interface Reading {
+  readonly role: Role;
+  /** The kind of an object that doesn't say it itself. */
+  readonly assumed: Gvk | undefined;
+  /** The schemas for what is at a path of a tree. */
+  schemas(root: Node | undefined, path: Path): SchemaStore;
 }
 
 /** Undefined if the file is unknown or was not read. */
@@ -25,7 +51,15 @@ export function cursorAt(workspace: Workspace, path: string, offset: number): Cu
   return { workspace, path, document, start, offset: offset - start, manifest: parseManifest(document.text) };
 }
 
-/** The kind implied by the file's name, if any. */
-export function assumedKind({ workspace, path, document, manifest }: Cursor): Gvk | undefined {
-  return kindByFile(workspace.role(path, document), manifest);
+export function roleOf({ workspace, path, document, inside }: Cursor): Role {
+  return inside ? inside.reading.role : workspace.role(path, document);
+}
+
+/** The kind implied by the file's name or, in a patch, by its target. */
+export function assumedKind(cursor: Cursor): Gvk | undefined {
+  return cursor.inside ? cursor.inside.reading.assumed : kindByFile(roleOf(cursor), cursor.manifest);
+}
+
+export function schemasAt({ workspace, path, inside }: Cursor, root: Node | undefined, at: Path): SchemaStore {
+  return inside ? inside.reading.schemas(root, at) : workspace.schemas.storeFor(path);
 }

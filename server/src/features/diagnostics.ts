@@ -2,7 +2,7 @@
 // without those that comments or the configuration suppress. The verdict on an object that is applied is that on its applied
 // forms (applied-findings.ts); others are judged as they are written.
 
-import { kustomizationFindings } from '../kustomize/judge.ts';
+import { kustomizationFindings, kustomizationKind } from '../kustomize/judge.ts';
 import type { Rule } from '../rules/rule.ts';
 import { findingsOf } from '../rules/rule.ts';
 import { rules, unappliedRules } from '../rules/rules.ts';
@@ -24,6 +24,7 @@ import { type AppliedVerdict, appliedVerdict } from './applied-findings.ts';
 import type { Related } from './applied-place.ts';
 import { buildFindings } from './build-findings.ts';
 import { clusterFindings } from './cluster-findings.ts';
+import { insideFindings } from './inside/findings.ts';
 import { markerFindings } from './marker-findings.ts';
 import { orphanFindings } from './orphans.ts';
 
@@ -47,7 +48,14 @@ export function diagnose(workspace: Workspace, path: string): readonly FileFindi
     ...orphans(workspace, file),
     ...markers(workspace, file),
   ];
-  return [...found, ...others].toSorted((a, b) => a.start - b.start || a.end - b.end);
+  return [...found.filter((one) => !isSaid(one, others)), ...others].toSorted(
+    (a, b) => a.start - b.start || a.end - b.end,
+  );
+}
+
+/** What a refusal says already: a text inside a document is judged on its own, and again in what is built with it. */
+function isSaid({ rule, start }: Finding, others: readonly Finding[]): boolean {
+  return others.some((one) => one.start === start && (one.rule === rule || one.rule.endsWith('/build')));
 }
 
 function findingsOfDocument(
@@ -56,13 +64,14 @@ function findingsOfDocument(
   { start, document }: Placed,
   { findings, applied }: AppliedVerdict,
 ): readonly FileFinding[] {
-  const found: FileFinding[] = [...textFindings(workspace, path, document)];
   const end = start + document.text.length;
   const here = findings.filter((one) => start <= one.start && one.start < end);
+  const found: FileFinding[] = [];
   if (here.length > 0 && isChecked(workspace, path, document)) {
     const inDocument = here.map((one) => moved(one, -start));
     found.push(...allowed(inDocument, document, workspace.config));
   }
+  found.unshift(...textFindings(workspace, path, document).filter((one) => !isSaid(one, found)));
   const isApplied = applied.size > 0 && isAppliedWhole(document, start, applied);
   if (!isApplied) found.push(...asWritten(workspace, path, document));
   if (!fleetOf(workspace).isApplied(path)) found.push(...unappliedFindings(workspace, path, document));
@@ -207,7 +216,10 @@ interface Case {
 const ofRole: Readonly<Partial<Record<Role, (subject: Case) => readonly FileFinding[]>>> = {
   manifest: manifestFindings,
   patch: ({ manifest }) => manifest.findings,
-  kustomization: ({ manifest, surroundings }) => kustomizationFindings(manifest, surroundings.schemas),
+  kustomization: ({ manifest, surroundings }) => [
+    ...kustomizationFindings(manifest, surroundings.schemas),
+    ...insideFindings(manifest, [{ gvk: kustomizationKind(manifest), path: [] }], surroundings.schemas),
+  ],
   config: ({ manifest, surroundings }) =>
     configFindings(
       manifest,
@@ -216,7 +228,9 @@ const ofRole: Readonly<Partial<Record<Role, (subject: Case) => readonly FileFind
 };
 
 function manifestFindings(subject: Case): readonly FileFinding[] {
-  return [...subject.manifest.findings, ...ruleFindings(rules, subject)];
+  const { manifest, document, surroundings } = subject;
+  const inside = insideFindings(manifest, document.facts.objects, surroundings.schemas);
+  return [...manifest.findings, ...inside, ...ruleFindings(rules, subject)];
 }
 
 function ruleFindings(

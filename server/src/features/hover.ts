@@ -8,7 +8,7 @@ import { blockInMarkdown, codeInMarkdown, nameInMarkdown } from '../syntax/shown
 import type { Path } from '../syntax/tree.ts';
 import { homesOf } from '../validation/kind.ts';
 import { chainsText } from './chains.ts';
-import { assumedKind, type Cursor } from './cursor.ts';
+import { assumedKind, type Cursor, type Inside, roleOf, schemasAt } from './cursor.ts';
 import {
   documentationOf,
   type Hover,
@@ -18,20 +18,23 @@ import {
   upstreamText,
   versionStatus,
 } from './describe.ts';
+import { insideAt } from './inside/inside.ts';
 import { fieldAt, objectAt } from './place.ts';
 import { variableHover } from './variables.ts';
 
 export function hover(cursor: Cursor): Hover | undefined {
-  const { workspace, path, document, manifest, offset } = cursor;
+  const { manifest, offset } = cursor;
   const place = placeAt(manifest.root, offset);
-  if (!manifest.root || !place || workspace.role(path, document) === 'template') return undefined;
+  if (!manifest.root || !place || roleOf(cursor) === 'template') return undefined;
+  const text = insideAt(cursor);
+  if (text) return hoverOutside(hover(text), text.inside!);
   const variable = variableHover(cursor);
   if (variable) return variable;
   const aliased = aliasText(cursor);
   if (aliased) return aliased;
   const { start, end } = place.onKey || place.node.type === 'scalar' ? place.node : (place.entry?.key ?? place.node);
   if (start > offset || offset > end) return undefined;
-  const schemas = workspace.schemas.storeFor(path);
+  const schemas = schemasAt(cursor, manifest.root, place.path);
   const assumed = assumedKind(cursor);
   const object = objectAt(manifest.root, place.path, assumed);
   const inObject = place.path.slice(object.path.length);
@@ -49,9 +52,15 @@ export function hover(cursor: Cursor): Hover | undefined {
   return { text: parts.filter((part) => part !== undefined).join('\n\n'), start, end };
 }
 
-function appliedText({ workspace, path, manifest: { root }, start }: Cursor, object: Path): string | undefined {
+function hoverOutside(found: Hover | undefined, { place }: Inside): Hover | undefined {
+  return found && { ...found, start: place(found.start), end: place(found.end) };
+}
+
+function appliedText(cursor: Cursor, object: Path): string | undefined {
+  const { workspace, path, manifest, start, inside } = cursor;
+  const { root } = manifest;
   const node = nodeAt(root, object);
-  if (!node) return undefined;
+  if (!node || inside) return undefined;
   const [name, namespace] = ['name', 'namespace'].map((field) => stringAt(root, [...object, 'metadata', field]));
   return chainsText(workspace, path, start + node.start, { name, namespace });
 }

@@ -1,6 +1,7 @@
 // The values of a build: immutable trees in which every map, list and scalar has its origin, the file and range that it
 // comes from. Merging two trees keeps the nodes of both sides, and so their origins.
 
+import { type InnerText, innerText } from '../syntax/inner-text.ts';
 import {
   type Entry,
   type MapNode,
@@ -60,7 +61,7 @@ export interface BuiltScalar {
   readonly emptyInFlow?: true;
   /** Written in the folded style (`>`), which kustomize prints and reads again. */
   readonly folded?: true;
-  /** Maps ranges of the text of a `|` scalar, whose lines are in the file verbatim. */
+  /** Maps ranges of a text of several lines or with escapes to where they are written. */
   readonly inside?: Locate;
   /** The variables of Flux in it that were substituted, and the places of their values; `origin` is that of the expression. */
   readonly variables?: readonly { readonly name: string; readonly origin: Origin }[];
@@ -77,7 +78,7 @@ export function locateIn(source: Source): Locate {
 /** Objects are read as go-yaml v3 reads them; the kustomization itself and JSON patch operations as the API server reads YAML. */
 export type Reading = 'object' | 'configuration';
 
-/** Resolves aliases and merge keys; an alias without an anchor is a hole. With the document's text, literals have `inside`. */
+/** Resolves aliases and merge keys; an alias without an anchor is a hole. With the document's text, texts have `inside`. */
 export function builtFrom(node: Node, locate: Locate, reading: Reading, text?: string): Built {
   const read = reading === 'object' ? objectScalar : (scalar: ScalarNode) => scalar.value;
   return convert(node, { locate, read, reading, text, shared: new Map() });
@@ -200,7 +201,7 @@ function convert(node: Node, conversion: Conversion): Built {
       return {
         ...{ kind: 'scalar', value: read(node), text: node.text, origin },
         ...(node.style === 'folded' && { folded: true }),
-        ...(node.style === 'literal' && text !== undefined && { inside: locateInScalar(node, text, locate) }),
+        ...(text !== undefined && isSpread(node) && { inside: locateInside(innerText(node, text), locate) }),
       };
     case 'seq': {
       const items = node.items.map((item) => convert(item, conversion));
@@ -295,46 +296,12 @@ export function originWithin({ text, origin, inside }: BuiltScalar, start: numbe
   return { ...origin, start: origin.start + quotes + start, end: origin.start + quotes + end };
 }
 
-/** The lines of a literal are in the document verbatim, after their indentation. */
-function locateInScalar(node: ScalarNode, document: string, outer: Locate): Locate {
-  let known: { readonly starts: readonly number[]; readonly lines: readonly number[] } | undefined;
-  const place = (offset: number) => {
-    known ??= { starts: literalLines(node, document), lines: lineStarts(node.text) };
-    const line = lastAtMost(known.lines, offset);
-    return Math.min((known.starts[line] ?? node.end) + offset - known.lines[line]!, node.end);
-  };
-  return (start, end) => outer(place(start), place(end));
+/** Whether the text isn't in the document as it is, apart from quotes. */
+function isSpread({ style, start, end, text }: ScalarNode): boolean {
+  if (style === 'literal' || style === 'folded') return true;
+  return style !== 'absent' && end - start !== text.length + (style === 'plain' ? 0 : 2);
 }
 
-/** The index of the last number that is at most `limit`; the numbers increase from 0. */
-function lastAtMost(numbers: readonly number[], limit: number): number {
-  let [low, high] = [0, numbers.length - 1];
-  while (low < high) {
-    const middle = Math.ceil((low + high) / 2);
-    if (numbers[middle]! <= limit) low = middle;
-    else high = middle - 1;
-  }
-  return low;
-}
-
-function lineStarts(text: string): readonly number[] {
-  return [0, ...[...text.matchAll(/\n/g)].map(({ index }) => index + 1)];
-}
-
-/** The offset in the document of each line of a literal, after its indentation. */
-function literalLines({ start, text }: ScalarNode, document: string): readonly number[] {
-  const header = document.indexOf('\n', start) + 1;
-  const first = /^(?:[ \t]*\r?\n)*( *)\S/.exec(document.slice(header));
-  const written = text.split('\n').find((line) => line.trim() !== '') ?? '';
-  const extra = written.length - written.trimStart().length;
-  const indent = Math.max(0, (first?.[1]?.length ?? 0) - extra);
-  const starts: number[] = [];
-  for (let at = header; starts.length <= text.length && at > 0 && at <= document.length; ) {
-    const next = document.indexOf('\n', at);
-    const end = next === -1 ? document.length : next;
-    starts.push(Math.min(at + indent, end));
-    if (next === -1) break;
-    at = next + 1;
-  }
-  return starts;
+function locateInside({ outer }: InnerText, locate: Locate): Locate {
+  return (start, end) => locate(outer(start), outer(end));
 }

@@ -28,8 +28,8 @@ describe('in the text', () => {
     ['text of which a line looks like a block scalar', `${map}data:\n  x: |\n    foo: |\n      a\n    $0\n`],
     ['CRLF', `${map}data:\n  x: |\n    foo\n    $0\n`.replaceAll('\n', '\r\n')],
     [
-      'an inline patch',
-      'apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\npatches:\n  - patch: |-\n      $0\n',
+      'the content of a file on a machine',
+      'apiVersion: bootstrap.cluster.x-k8s.io/v1beta2\nkind: KubeadmConfig\nspec:\n  files:\n    - content: |-\n        $0\n',
     ],
   ])('%s', (_, text) => {
     expect(labelsAt(`${other}${text}`)).toEqual([]);

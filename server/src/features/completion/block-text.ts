@@ -5,17 +5,23 @@ import { lineStartAt } from './token.ts';
 export function isInBlockText(text: string, offset: number): boolean {
   const lineStart = lineStartAt(text, offset);
   const own = columnOf(text.slice(lineStart, offset));
-  if (isTextAt(text, lineStart, own)) return true;
+  if (headerOf(text, lineStart, own) !== undefined) return true;
   // A line that is indented less, in the middle of the text: what follows belongs to the block.
   const below = nextColumn(text, offset);
-  return below !== undefined && below > own && isTextAt(text, lineStart, below);
+  return below !== undefined && below > own && headerOf(text, lineStart, below) !== undefined;
+}
+
+/** The offset of the `|` or `>` of the block whose text the cursor is in; undefined if it is in none. */
+export function blockHeader(text: string, offset: number): number | undefined {
+  const lineStart = lineStartAt(text, offset);
+  return headerOf(text, lineStart, columnOf(text.slice(lineStart, offset)));
 }
 
 /** Ends a line whose value is a block scalar: after a colon or a dash, with an anchor or a tag before it. */
 const indicator = /(?:^|[\s-]|:)[ \t]+(?:[&!]\S*[ \t]+)*[|>][-+0-9]{0,2}[ \t]*(?:[ \t]#.*)?$/;
 
-/** Whether one of the lines that a line at this column is nested in ends with the indicator of a block scalar. */
-function isTextAt(text: string, lineStart: number, column: number): boolean {
+/** The indicator of a block scalar at the end of one of the lines that a line at this column is nested in. */
+function headerOf(text: string, lineStart: number, column: number): number | undefined {
   let lowest = column;
   for (let end = lineStart - 1; end >= 0 && lowest > 0; ) {
     const start = lineStartAt(text, end);
@@ -23,16 +29,17 @@ function isTextAt(text: string, lineStart: number, column: number): boolean {
     end = start - 1;
     const content = columnOf(line);
     if (content === line.length || line[content] === '#') continue;
-    if (content === 0 && /^(?:---|\.\.\.)(?:\s|$)/.test(line)) return false;
+    if (content === 0 && /^(?:---|\.\.\.)(?:\s|$)/.test(line)) return undefined;
     if (content >= lowest) continue;
     // The text of an item `- |` is nested in its dash, that of `- key: |` in the key.
     const dashes = /^(?:- +)*/.exec(line.slice(content))![0];
     const value = line.slice(content + dashes.length);
     const key = /^[|>&!]/.test(value) ? content + Math.max(0, dashes.trimEnd().length - 1) : content + dashes.length;
-    if (key < lowest && indicator.test(line)) return true;
+    const found = key < lowest ? indicator.exec(line) : null;
+    if (found) return start + found.index + found[0].search(/[|>][-+0-9]{0,2}[ \t]*(?:[ \t]#.*)?$/);
     lowest = content;
   }
-  return false;
+  return undefined;
 }
 
 /** Column of the first character that isn't a space. */

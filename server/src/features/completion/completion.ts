@@ -3,8 +3,10 @@
 import { compilePattern } from '../../cel/pattern.ts';
 import type { Schema, SchemaStore } from '../../schema/schema.ts';
 import { isHole } from '../../syntax/scalar.ts';
-import { assumedKind, type Cursor } from '../cursor.ts';
+import { assumedKind, type Cursor, roleOf, schemasAt } from '../cursor.ts';
 import { documentationOf } from '../describe.ts';
+import { itemsOutside } from '../inside/complete.ts';
+import { insideAt } from '../inside/inside.ts';
 import { childSchema, type Field, fieldAt, objectAt } from '../place.ts';
 import { aliasItems } from './aliases.ts';
 import { fileCandidates } from './files.ts';
@@ -40,8 +42,10 @@ export function complete(
   usual: Layout = usualLayout,
 ): readonly Completion[] {
   const { workspace, path, document, manifest, offset } = cursor;
-  const role = workspace.role(path, document);
+  const role = roleOf(cursor);
   if (role === 'template' || role === 'ignored') return [];
+  const text = insideAt(cursor);
+  if (text) return itemsOutside(complete(text, snippets, usual), text.inside!);
   const markers = markerItems(cursor);
   if (markers.length > 0) return markers;
   const layout = layoutOf(workspace.file(path)?.text ?? document.text, usual);
@@ -80,7 +84,7 @@ function probeItems(cursor: Cursor, probe: Probe, snippets: readonly Snippet[], 
 
 function wordItems(cursor: Cursor, probe: Probe, snippets: readonly Snippet[], layout: Layout): readonly Completion[] {
   const { workspace, path } = cursor;
-  const schemas = workspace.schemas.storeFor(path);
+  const schemas = schemasAt(cursor, probe.root, probe.path);
   const assumed = assumedKind(cursor);
   const object = objectAt(probe.root, probe.path, assumed);
   const original = originalOffset(cursor, probe);
@@ -90,9 +94,10 @@ function wordItems(cursor: Cursor, probe: Probe, snippets: readonly Snippet[], l
     ...{ workspace, path, schemas, probe, object, layout, assumed, original, snippets, word, isLast },
   };
   const inObject = probe.path.slice(object.path.length);
+  const isWhole = roleOf(cursor) !== 'patch';
   const isNothingYet = object.apiVersion === undefined && object.kind === undefined;
   if (inObject.length === 0 && isNothingYet && !object.gvk) {
-    return mayBeObject(cursor, probe) ? [...headItems(kinds), ...objectItems(kinds)] : [];
+    return mayBeObject(cursor, probe) ? [...headItems(kinds), ...(isWhole ? objectItems(kinds) : [])] : [];
   }
   if (inObject.length === 1 && probe.as === 'value') {
     if (inObject[0] === 'kind') return kindValues(kinds);
@@ -112,7 +117,8 @@ function wordItems(cursor: Cursor, probe: Probe, snippets: readonly Snippet[], l
     ...partItems(snippets, field, probe, layout, trialOf(cursor, probe, field, schemas)),
   ]);
   // After the keys: such a file needs neither apiVersion nor kind.
-  const whole = isEmpty && headed ? objectItems(kinds).map((item) => ({ ...item, sort: `2${item.sort}` })) : [];
+  const whole =
+    isEmpty && headed && isWhole ? objectItems(kinds).map((item) => ({ ...item, sort: `2${item.sort}` })) : [];
   return [...head, ...whole, ...below.filter(({ label }) => !inHead.has(label))];
 }
 
@@ -161,7 +167,10 @@ function keyContext(
       const known = knownValues(probe.root, part, schemas).map(({ value }) => writeScalar(value));
       return known.length <= mostChoices ? known : [];
     },
-    written: (path) => [...writtenParts(field.kind.gvk, path), ...writtenTogether(field.kind, path)],
+    written: (path) => [
+      ...writtenParts(field.kind.gvk, path),
+      ...(roleOf(cursor) === 'patch' ? [] : writtenTogether(field.kind, path)),
+    ],
     describe: (name, schema) =>
       documentationOf(cursor, { ...field, path: [...field.path, name], schema, parent: field.schema }),
   };
@@ -257,9 +266,9 @@ function fits({ type, pattern, minimum, maximum }: Schema, value: unknown): bool
 }
 
 /** An empty document, a `List` item, or a map that starts like an object; not a workflow or a values file. */
-function mayBeObject({ workspace, path, document }: Cursor, probe: Probe): boolean {
+function mayBeObject(cursor: Cursor, probe: Probe): boolean {
   if (probe.path.length === 0 && probe.as !== 'key') return false;
-  const role = workspace.role(path, document);
+  const role = roleOf(cursor);
   if (role === 'data') return false;
   return [...probe.present].every((name) => ['metadata', 'spec', 'data', 'stringData'].includes(name));
 }

@@ -295,7 +295,9 @@ function sortKey(
   // Keys that usually come before the one above were passed over, but are likelier than unusual ones.
   const passed = isUsual(previous) && rank < usualRank(previous) ? 1 : isUsual(name) ? 0 : 2;
   const order = [near, used].map((count) => String(9999 - Math.min(count, 9999)).padStart(4, '0'));
-  return `${deprecated ? 2 : 1}${order[0]}${needed ? 0 : 1}${place}${order[1]}${passed}${String(rank).padStart(3, '0')}${name}`;
+  // A directive of a patch is rarely meant.
+  const isUnusual = deprecated || name.startsWith('$');
+  return `${isUnusual ? 2 : 1}${order[0]}${needed ? 0 : 1}${place}${order[1]}${passed}${String(rank).padStart(3, '0')}${name}`;
 }
 
 /** Keys that are written first: in an object, in a reference (where the kind decides the rest), in anything named. */

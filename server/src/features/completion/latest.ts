@@ -1,7 +1,7 @@
 // The keys that are offered at one place don't depend on the word that is typed there: they are kept from letter to letter,
 // until something else changes that they depend on.
 import type { Node } from '../../syntax/tree.ts';
-import { assumedKind, type Cursor } from '../cursor.ts';
+import { assumedKind, type Cursor, roleOf } from '../cursor.ts';
 import type { Field } from '../place.ts';
 import type { Completion } from './item.ts';
 import type { Layout } from './layout.ts';
@@ -43,15 +43,15 @@ function dependencies(
   layout: Layout,
   snippets: readonly Snippet[],
 ): readonly unknown[] {
-  const { workspace, path, document } = cursor;
+  const { workspace, path, document, inside } = cursor;
   const assumed = assumedKind(cursor);
   return [
     workspace,
     path,
-    workspace.editionApartFrom(document),
+    workspace.editionApartFrom(inside?.outer.document ?? document),
     // What others know of the document itself.
     document.facts.objects.map(({ groupKind }) => groupKind).join(),
-    workspace.role(path, document),
+    roleOf(cursor),
     assumed?.group,
     assumed?.kind,
     field.schema,

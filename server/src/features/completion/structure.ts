@@ -1,6 +1,7 @@
 // Keys that are inserted together although the schema requires none or only some of them: keys that the API server
 // requires in code, and keys without which an object has no use.
 import { type Gvk, groupKindOf } from '../../kube/identity.ts';
+import { textFieldsOf } from '../../kube/texts.ts';
 import type { KindSchema } from '../../schema/schema.ts';
 import type { Path } from '../../syntax/tree.ts';
 import { rowPath } from '../place.ts';
@@ -67,24 +68,15 @@ const byKind: Readonly<Record<string, Table>> = {
 export type Shape = 'map' | 'text';
 
 const shapes: Readonly<Record<string, Readonly<Record<string, Shape>>>> = {
-  'helm.toolkit.fluxcd.io/HelmRelease': {
-    'spec.values': 'map',
-    'spec.postRenderers[*].kustomize.patches[*].patch': 'text',
-  },
-  'kustomize.toolkit.fluxcd.io/Kustomization': { 'spec.patches[*].patch': 'text' },
-  'kustomize.config.k8s.io/Kustomization': { 'patches[*].patch': 'text' },
-  'kustomize.config.k8s.io/Component': { 'patches[*].patch': 'text' },
-  'fluxcd.controlplane.io/ResourceSet': { 'spec.resourcesTemplate': 'text' },
-  'bootstrap.cluster.x-k8s.io/KubeadmConfig': { 'spec.files[*].content': 'text' },
-  'bootstrap.cluster.x-k8s.io/KubeadmConfigTemplate': { 'spec.template.spec.files[*].content': 'text' },
-  'controlplane.cluster.x-k8s.io/KubeadmControlPlane': { 'spec.kubeadmConfigSpec.files[*].content': 'text' },
-  'controlplane.cluster.x-k8s.io/KubeadmControlPlaneTemplate': {
-    'spec.template.spec.kubeadmConfigSpec.files[*].content': 'text',
-  },
+  'helm.toolkit.fluxcd.io/HelmRelease': { 'spec.values': 'map' },
 };
 
 export function shapeOf(gvk: Gvk, path: Path): Shape | undefined {
-  return shapes[groupKindOf(gvk)]?.[rowPath(path)];
+  const at = rowPath(path);
+  return (
+    shapes[groupKindOf(gvk)]?.[at] ??
+    (textFieldsOf(gvk).some((field) => field.at === at && field.holds !== 'merge-patch') ? 'text' : undefined)
+  );
 }
 
 export function writtenTogether({ gvk, scope }: KindSchema, path: Path): readonly string[] {

@@ -4,7 +4,7 @@ import type { Schema, SchemaStore } from '../../schema/schema.ts';
 import { nodeAt } from '../../syntax/navigate.ts';
 import { type Node, type Path, unknown, type Value } from '../../syntax/tree.ts';
 import { isObject } from '../../syntax/value.ts';
-import type { Cursor } from '../cursor.ts';
+import { type Cursor, roleOf } from '../cursor.ts';
 import { childSchema, type Field } from '../place.ts';
 import { type Contents, fieldsMissing, tryContents } from './contents.ts';
 import { nearValue } from './near.ts';
@@ -43,8 +43,7 @@ const latest = new WeakMap<Node, Tried>();
 
 /** Undefined where the object isn't applied as it is written. */
 export function trialOf(cursor: Cursor, probe: Probe, field: Field, schemas: SchemaStore): Trial | undefined {
-  const { workspace, document } = cursor;
-  if (workspace.role(cursor.path, document) !== 'manifest') return undefined;
+  if (roleOf(cursor) !== 'manifest') return undefined;
   const { root, filled } = probe;
   const { schema } = field;
   const known = latest.get(root);

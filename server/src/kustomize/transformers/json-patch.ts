@@ -1,7 +1,16 @@
 // Applies JSON patches (RFC 6902) to built trees like kustomize's library (evanphx/json-patch v4): `replace` also adds,
 // indexes may be negative, and text before a pointer's first slash is ignored.
 import type { Reason } from '../build-problem.ts';
-import { type Built, type BuiltMap, type BuiltScalar, builtAt, textAt, withEntry, withoutEntry } from '../built.ts';
+import {
+  type Built,
+  type BuiltMap,
+  type BuiltScalar,
+  builtAt,
+  type Origin,
+  textAt,
+  withEntry,
+  withoutEntry,
+} from '../built.ts';
 import type { Fault } from '../objects.ts';
 
 export type Patched = { readonly value: BuiltMap } | { readonly fault: Fault };
@@ -11,11 +20,20 @@ export function applyOperations(object: BuiltMap, operations: readonly Built[]):
   let value: Built = object;
   for (const operation of operations) {
     const result: Built | Failure = apply(value, operation);
-    if ('failed' in result) return { fault: { reason: result.failed, origin: operation.origin } };
+    if ('failed' in result) return { fault: { reason: result.failed, origin: originOf(result.failed, operation) } };
     value = result;
   }
   if (value.kind !== 'map') return { fault: { reason: { kind: 'no-object' }, origin: value.origin } };
   return { value };
+}
+
+/** The field of the operation that it fails for. */
+function originOf(reason: Reason, operation: Built): Origin {
+  const pointers = ['path', 'from'].map((name) => builtAt(operation, [name]));
+  const pointer =
+    'pointer' in reason ? pointers.find((one) => one?.kind === 'scalar' && one.text === reason.pointer) : undefined;
+  const field = reason.kind === 'unknown-operation' ? builtAt(operation, ['op']) : pointer;
+  return (field ?? operation).origin;
 }
 
 interface Failure {

@@ -1,0 +1,140 @@
+import { describe, expect, test } from 'vitest';
+import { findingsIn } from '../fixture.ts';
+
+const base = `
+# file: web.yaml
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: web
+spec:
+  selector:
+    matchLabels:
+      app: web
+  template:
+    metadata:
+      labels:
+        app: web
+    spec:
+      containers:
+        - name: web
+          image: nginx:1
+`;
+
+/** kustomize reads no patch without them. */
+const head = 'apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: web\n';
+
+const helm = (patch: string, target = 'kind: Deployment') => `
+# file: a.yaml
+apiVersion: helm.toolkit.fluxcd.io/v2
+kind: HelmRelease
+metadata:
+  name: web
+  namespace: web
+spec:
+  interval: 10m
+  chartRef:
+    kind: OCIRepository
+    name: web
+  postRenderers:
+    - kustomize:
+        patches:
+          - target: { ${target} }
+            patch: |
+${patch.replace(/^/gm, '              ')}
+# file: source.yaml
+apiVersion: source.toolkit.fluxcd.io/v1
+kind: OCIRepository
+metadata:
+  name: web
+  namespace: web
+spec:
+  interval: 10m
+  url: oci://example.com/web
+`;
+
+const kustomization = (patch: string, target = 'kind: Deployment') => `
+# file: kustomization.yaml
+resources:
+  - web.yaml
+patches:
+  - target: { ${target} }
+    patch: |
+${patch.replace(/^/gm, '      ')}
+${base}`;
+
+describe('a strategic merge patch of what a chart makes', () => {
+  test('nothing is missing in it', () => {
+    expect(
+      findingsIn(
+        helm(head + 'spec:\n  template:\n    spec:\n      containers:\n        - name: web\n          $patch: delete'),
+      ),
+    ).toEqual([]);
+  });
+
+  test('unknown fields and wrong types, at their lines', () => {
+    expect(findingsIn(helm(head + 'spec:\n  replica: 2\n  paused: 3'))).toEqual([
+      '21 error schema/unknown-field',
+      '22 error schema/type',
+    ]);
+  });
+
+  test('a null deletes, and variables are holes', () => {
+    expect(findingsIn(helm(head + `spec:\n  replicas: null\n  paused: \${PAUSED}`))).toEqual([]);
+  });
+
+  test('what depends on the kind is said only if the kind is certain', () => {
+    expect(findingsIn(helm(head + 'spec:\n  replica: 2', 'kind: Deployment|StatefulSet'))).toEqual([]);
+    expect(findingsIn(helm(head + 'spec:\n  replica: 2', 'name: web'))).toEqual([]);
+  });
+
+  test('text that is no YAML', () => {
+    expect(findingsIn(helm(head + 'spec:\n  replicas: 2\n paused: 3'))).toEqual(['22 error syntax/indentation']);
+  });
+});
+
+test('a patch without the identity that kustomize reads it by is refused', () => {
+  expect(findingsIn(helm('spec:\n  replicas: 2'))).toEqual(['16 error kustomize/build']);
+  expect(findingsIn(helm('kind: Deployment\nspec:\n  replicas: 2'))).toEqual(['16 error kustomize/build']);
+});
+
+describe('a JSON patch of what a chart makes', () => {
+  test('values and pointers that lead to unknown fields, at their lines', () => {
+    const patch = `- op: replace
+  path: /spec/replicas
+  value: two
+- op: add
+  path: /spec/template/spec/containers/0/imagePullPolice
+  value: Always
+- op: add
+  path: /spec/template/spec/containers/0/resources
+  value:
+    limit: {}
+- op: remove
+  path: /spec/nothing
+- op: add
+  path: /metadata/annotations/example.com~1a
+  value: b`;
+    expect(findingsIn(helm(patch))).toEqual([
+      '18 error schema/type',
+      '20 error schema/unknown-field',
+      '25 error schema/unknown-field',
+    ]);
+  });
+
+  test('operations that are none', () => {
+    expect(findingsIn(helm('- op: set\n  path: /spec/replicas\n  value: 2'))).toEqual(['16 error kustomize/build']);
+  });
+});
+
+describe('a patch that a kustomization applies', () => {
+  test.each([
+    ['an unknown field', head + 'spec:\n  replica: 2', ['11 error schema/unknown-field']],
+    ['an operation on a path that isn’t there', '- op: remove\n  path: /spec/replicas', ['7 error kustomize/build']],
+    ['an unknown operation', '- op: set\n  path: /spec/replicas\n  value: 2', ['6 error kustomize/build']],
+    ['text that is no YAML', head + 'spec:\n  replicas: 2\n paused: 3', ['12 error kustomize/build']],
+    ['a value of a wrong type', '- op: add\n  path: /spec/replicas\n  value: two', ['8 error schema/type']],
+  ])('%s is one finding', (_, patch, found) => {
+    expect(findingsIn(kustomization(patch))).toEqual(found);
+  });
+});

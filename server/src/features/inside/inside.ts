@@ -1,0 +1,138 @@
+// Texts inside documents: finds the fields of an object that hold a document of their own (kube/texts.ts), and makes a cursor
+// in such a text, with which every verb works as in a file.
+import { type Gvk, groupKindOf } from '../../kube/identity.ts';
+import { type TextContent, type TextField, textFieldsOf } from '../../kube/texts.ts';
+import { partialStore } from '../../schema/partial.ts';
+import type { SchemaStore } from '../../schema/schema.ts';
+import { blockText, type InnerText, innerText } from '../../syntax/inner-text.ts';
+import { type Manifest, parseManifest } from '../../syntax/manifest.ts';
+import { nodeAt, placeAt } from '../../syntax/navigate.ts';
+import { splitDocuments } from '../../syntax/split.ts';
+import type { Node, Path, ScalarNode } from '../../syntax/tree.ts';
+import { factsOf } from '../../workspace/facts.ts';
+import { blockHeader } from '../completion/block-text.ts';
+import { assumedKind, type Cursor, type Reading } from '../cursor.ts';
+import { rowPath } from '../place.ts';
+import { operationsKind, operationsStore } from './operations.ts';
+import { targetKinds } from './target.ts';
+
+/** A text in a document. */
+export interface TextPlace {
+  readonly field: TextField;
+  /** From the document's root to the text. */
+  readonly path: Path;
+  readonly scalar: ScalarNode;
+}
+
+/** An object of a document, which may hold texts. */
+export interface Holder {
+  readonly gvk: Gvk;
+  readonly path: Path;
+}
+
+/** The texts of objects, in the order of the fields' rows. */
+export function textsIn(root: Node | undefined, holders: readonly Holder[]): readonly TextPlace[] {
+  return holders.flatMap(({ gvk, path }) =>
+    textFieldsOf(gvk).flatMap((field) => {
+      const object = nodeAt(root, path);
+      if (!object || field.holds === 'text') return [];
+      return scalarsAt(object, field.at.split(/\.|(?=\[\*\])/), path).map((found) => ({ field, ...found }));
+    }),
+  );
+}
+
+function scalarsAt(node: Node, steps: readonly string[], path: Path): readonly Pick<TextPlace, 'path' | 'scalar'>[] {
+  const [step, ...rest] = steps;
+  if (step === undefined)
+    return node.type === 'scalar' && typeof node.value === 'string' ? [{ path, scalar: node }] : [];
+  if (step === '[*]')
+    return node.type === 'seq' ? node.items.flatMap((item, index) => scalarsAt(item, rest, [...path, index])) : [];
+  const child = node.type === 'map' ? nodeAt(node, [step]) : undefined;
+  return child ? scalarsAt(child, rest, [...path, step]) : [];
+}
+
+/** The cursor in the text that a cursor of a document is in; undefined if it is in none that is understood. */
+export function insideAt(cursor: Cursor): Cursor | undefined {
+  if (cursor.inside) return undefined;
+  const holders = holdersOf(cursor);
+  if (!holders.some(({ gvk }) => textFieldsOf(gvk).length > 0)) return undefined;
+  const { document, manifest, offset } = cursor;
+  const header = blockHeader(document.text, offset);
+  const place = placeAt(manifest.root, header ?? offset);
+  if (place?.node.type !== 'scalar' || place.onKey) return undefined;
+  const scalar = place.node;
+  const isLiteral = scalar.style === 'literal';
+  if ((header !== undefined) !== (isLiteral || scalar.style === 'folded') || scalar.style === 'absent')
+    return undefined;
+  const field = fieldAt(place.path, holders);
+  if (!field) return undefined;
+  const text = isLiteral ? blockText(scalar, document.text, offset) : innerText(scalar, document.text);
+  return text && cursorIn(cursor, { field, path: place.path, scalar }, text);
+}
+
+/** The objects of the cursor's document; a file whose name implies its kind is one. */
+function holdersOf(cursor: Cursor): readonly Holder[] {
+  const assumed = assumedKind(cursor);
+  return assumed ? [{ gvk: assumed, path: [] }] : cursor.document.facts.objects;
+}
+
+function fieldAt(path: Path, holders: readonly Holder[]): TextField | undefined {
+  const holder = holders.find((one) => one.path.every((step, depth) => step === path[depth]));
+  const at = holder && rowPath(path.slice(holder.path.length));
+  return holder && textFieldsOf(holder.gvk).find((field) => field.at === at && field.holds !== 'text');
+}
+
+function cursorIn(outer: Cursor, place: TextPlace, text: InnerText): Cursor | undefined {
+  const offset = text.inner(outer.offset);
+  const segments = splitDocuments(text.text);
+  const segment = segments.findLast(({ start }) => start <= offset) ?? segments[0]!;
+  const manifest = parseManifest(segment.text);
+  const { workspace, path } = outer;
+  const reading = readingOf(place, outer.manifest.root, manifest, {
+    schemas: workspace.schemas.storeFor(path),
+    isInUse: (gvk) => workspace.index.hasKind(groupKindOf(gvk)),
+  });
+  return {
+    ...{ workspace, path, manifest, offset: offset - segment.start },
+    document: { text: segment.text, facts: factsOf(segment.text) },
+    start: outer.start + text.outer(segment.start),
+    inside: {
+      outer,
+      place: (at) => text.outer(segment.start + at),
+      column: text.column,
+      reading,
+    },
+  };
+}
+
+interface Known {
+  readonly schemas: SchemaStore;
+  isInUse(kind: Gvk): boolean;
+}
+
+/** How a document of a text is read. `root` is the tree around the text. */
+export function readingOf(
+  { field, path }: Pick<TextPlace, 'field' | 'path'>,
+  root: Node | undefined,
+  manifest: Manifest,
+  { schemas, isInUse }: Known,
+): Reading {
+  const holds = contentOf(field.holds, manifest);
+  if (holds === 'objects') return { role: 'manifest', assumed: undefined, schemas: () => schemas };
+  const target = field.target === undefined ? undefined : nodeAt(root, [...path.slice(0, -1), field.target]);
+  const targets = targetKinds(target, manifest.root, schemas, isInUse);
+  if (holds === 'operations') {
+    return {
+      ...{ role: 'patch', assumed: operationsKind },
+      schemas: (tree, at) => operationsStore(schemas, targets, tree, at),
+    };
+  }
+  return { role: 'patch', assumed: targets[0], schemas: () => partialStore(schemas) };
+}
+
+/** A patch is a list of operations if it is a list. */
+export function contentOf(holds: TextContent, { root, text }: Pick<Manifest, 'root' | 'text'>): TextContent {
+  if (holds !== 'patch') return holds;
+  const isList = root ? root.type === 'seq' : /^\s*(?:-|\[)/.test(text);
+  return isList ? 'operations' : 'merge-patch';
+}

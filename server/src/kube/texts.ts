@@ -1,0 +1,75 @@
+// Fields whose text is a document of its own, and what that is. Completion, hover, findings, formatting and tokens of texts
+// inside documents follow from a row.
+import { type GroupKind, groupKindOf } from './identity.ts';
+
+export type TextContent =
+  /** A strategic merge patch, or a list of JSON 6902 operations. */
+  | 'patch'
+  /** A strategic merge patch. */
+  | 'merge-patch'
+  /** A list of JSON 6902 operations. */
+  | 'operations'
+  /** Whole objects, separated by `---`. */
+  | 'objects'
+  /** The values of a Helm chart. */
+  | 'values'
+  /** Any text, mostly of several lines. */
+  | 'text';
+
+export interface TextField {
+  readonly of: readonly GroupKind[];
+  /** The path of the text: dotted, `[*]` for items. */
+  readonly at: string;
+  readonly holds: TextContent;
+  /** Of a patch: the field beside it that selects the objects it is for. Without one, the patch names its object itself. */
+  readonly target?: string;
+}
+
+const kustomizations: readonly GroupKind[] = [
+  'kustomize.config.k8s.io/Kustomization',
+  'kustomize.config.k8s.io/Component',
+];
+
+/** The content of files on a machine, of any language. */
+const files = (of: GroupKind, at: string): TextField => ({ of: [of], at: `${at}.files[*].content`, holds: 'text' });
+
+export const textFields: readonly TextField[] = [
+  { of: kustomizations, at: 'patches[*].patch', holds: 'patch', target: 'target' },
+  { of: kustomizations, at: 'patchesStrategicMerge[*]', holds: 'merge-patch' },
+  { of: kustomizations, at: 'patchesJson6902[*].patch', holds: 'operations', target: 'target' },
+  {
+    of: ['kustomize.toolkit.fluxcd.io/Kustomization'],
+    at: 'spec.patches[*].patch',
+    holds: 'patch',
+    target: 'target',
+  },
+  {
+    of: ['helm.toolkit.fluxcd.io/HelmRelease'],
+    at: 'spec.postRenderers[*].kustomize.patches[*].patch',
+    holds: 'patch',
+    target: 'target',
+  },
+  {
+    of: ['fluxcd.controlplane.io/FluxInstance'],
+    at: 'spec.kustomize.patches[*].patch',
+    holds: 'patch',
+    target: 'target',
+  },
+  { of: ['fluxcd.controlplane.io/ResourceSet'], at: 'spec.resourcesTemplate', holds: 'objects' },
+  files('bootstrap.cluster.x-k8s.io/KubeadmConfig', 'spec'),
+  files('bootstrap.cluster.x-k8s.io/KubeadmConfigTemplate', 'spec.template.spec'),
+  files('controlplane.cluster.x-k8s.io/KubeadmControlPlane', 'spec.kubeadmConfigSpec'),
+  files('controlplane.cluster.x-k8s.io/KubeadmControlPlaneTemplate', 'spec.template.spec.kubeadmConfigSpec'),
+];
+
+const byKind = new Map<GroupKind, TextField[]>();
+for (const field of textFields) {
+  for (const kind of field.of) byKind.set(kind, [...(byKind.get(kind) ?? []), field]);
+}
+
+const none: readonly TextField[] = [];
+
+/** The fields of a kind that hold texts. */
+export function textFieldsOf(kind: { readonly group: string; readonly kind: string }): readonly TextField[] {
+  return byKind.get(groupKindOf(kind)) ?? none;
+}
