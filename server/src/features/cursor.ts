@@ -8,6 +8,8 @@ import { type Document, documentAt } from '../workspace/document.ts';
 import { kindByFile } from '../workspace/file-kinds.ts';
 import type { Role } from '../workspace/roles.ts';
 import type { Workspace } from '../workspace/workspace.ts';
+import { patchFileReading } from './inside/patch-file.ts';
+import type { Reading } from './inside/reading.ts';
 
 export interface Cursor {
   readonly workspace: Workspace;
@@ -18,11 +20,13 @@ export interface Cursor {
   /** Offset of the cursor in the document. */
   readonly offset: number;
   readonly manifest: Manifest;
+  /** How the document is read if not by the place of its file. */
+  readonly reading?: Reading;
   /** Set if the document is a text inside another. */
   readonly inside?: Inside;
 }
 
-/** What a text inside a document is read as. */
+/** Where a text is in the document around it. */
 export interface Inside {
   /** The cursor in the document around the text. */
   readonly outer: Cursor;
@@ -30,16 +34,6 @@ export interface Inside {
   place(offset: number): number;
   /** The column of its lines if it is a literal. */
   readonly column: number | undefined;
-  readonly reading: Reading;
-}
-
-/** How a document is read if not by the place of its file. */
-export interface Reading {
-  readonly role: Role;
-  /** The kind of an object that doesn't say it itself. */
-  readonly assumed: Gvk | undefined;
-  /** The schemas for what is at a path of a tree. */
-  schemas(root: Node | undefined, path: Path): SchemaStore;
 }
 
 /** Undefined if the file is unknown or was not read. */
@@ -48,18 +42,20 @@ export function cursorAt(workspace: Workspace, path: string, offset: number): Cu
   const placed = file && documentAt(file, offset);
   if (!placed) return undefined;
   const { document, start } = placed;
-  return { workspace, path, document, start, offset: offset - start, manifest: parseManifest(document.text) };
+  const manifest = parseManifest(document.text);
+  const reading = patchFileReading(workspace, path, document, manifest);
+  return { workspace, path, document, start, offset: offset - start, manifest, ...(reading && { reading }) };
 }
 
-export function roleOf({ workspace, path, document, inside }: Cursor): Role {
-  return inside ? inside.reading.role : workspace.role(path, document);
+export function roleOf({ workspace, path, document, reading }: Cursor): Role {
+  return reading ? reading.role : workspace.role(path, document);
 }
 
 /** The kind implied by the file's name or, in a patch, by its target. */
 export function assumedKind(cursor: Cursor): Gvk | undefined {
-  return cursor.inside ? cursor.inside.reading.assumed : kindByFile(roleOf(cursor), cursor.manifest);
+  return cursor.reading ? cursor.reading.assumed : kindByFile(roleOf(cursor), cursor.manifest);
 }
 
-export function schemasAt({ workspace, path, inside }: Cursor, root: Node | undefined, at: Path): SchemaStore {
-  return inside ? inside.reading.schemas(root, at) : workspace.schemas.storeFor(path);
+export function schemasAt({ workspace, path, reading }: Cursor, root: Node | undefined, at: Path): SchemaStore {
+  return reading ? reading.schemas(root, at) : workspace.schemas.storeFor(path);
 }

@@ -1,4 +1,4 @@
-// Fields whose text is a document of its own, and what that is. Completion, hover, findings, formatting and tokens of texts
+// Fields whose text is a document of its own, and what that is; fields that hold JSON pointers into other objects. Completion, hover, findings, formatting and tokens of texts
 // inside documents follow from a row.
 import { type GroupKind, groupKindOf } from './identity.ts';
 
@@ -73,3 +73,29 @@ const none: readonly TextField[] = [];
 export function textFieldsOf(kind: { readonly group: string; readonly kind: string }): readonly TextField[] {
   return byKind.get(groupKindOf(kind)) ?? none;
 }
+
+/** A field with a JSON pointer (RFC 6901) into the objects that a selector beside it is for. */
+export interface PointerField {
+  readonly of: GroupKind;
+  readonly at: string;
+  /** The path of the selector; its items are those of `at`. */
+  readonly target: string;
+}
+
+export const pointerFields: readonly PointerField[] = [
+  {
+    of: 'cluster.x-k8s.io/ClusterClass',
+    at: 'spec.patches[*].definitions[*].jsonPatches[*].path',
+    target: 'spec.patches[*].definitions[*].selector',
+  },
+  {
+    of: 'helm.toolkit.fluxcd.io/HelmRelease',
+    at: 'spec.driftDetection.ignore[*].paths[*]',
+    target: 'spec.driftDetection.ignore[*].target',
+  },
+  {
+    of: 'kustomize.toolkit.fluxcd.io/Kustomization',
+    at: 'spec.ignore[*].paths[*]',
+    target: 'spec.ignore[*].target',
+  },
+];

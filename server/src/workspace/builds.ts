@@ -46,6 +46,11 @@ export class Builds {
     });
   }
 
+  /** The build of a folder as it was found last, whatever changed since: soon enough for suggestions while someone types. */
+  latest(folder: string): BuildResult {
+    return this.#known.get(folder)?.value ?? this.of(folder);
+  }
+
   /** What kustomize makes of the folder of a Flux Kustomization; the same (`===`) as long as `of`. */
   base(kustomization: FluxKustomization, artifact: Artifact): FluxBase {
     const { spec, pathOrigin, folder } = kustomization;

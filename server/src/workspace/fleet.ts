@@ -122,6 +122,12 @@ export class Fleet {
     return this.#followed.size > 0 || this.#workspace.ownership.topsOf(file).length > 0;
   }
 
+  /** The appliers that Flux Kustomizations of a file are, as they were found last; soon enough while someone types. */
+  latestAppliers(file: string): readonly Applier[] {
+    const appliers = this.#clusters.flatMap((cluster) => cluster.appliers);
+    return appliers.filter(({ flux }) => flux?.object.origin.source.file === file);
+  }
+
   #appliersWith(file: string): readonly Applier[] {
     this.#refresh();
     this.#byOrigin ??= indexed(this.#clusters, ({ result }) => objectsByFile(result.objects, filesIn).keys());

@@ -153,6 +153,12 @@ export class Ownership {
     return (['applied', 'patch', 'data'] as const).find((usage) => usages.includes(usage));
   }
 
+  /** The kustomizations that list the file as a patch. */
+  patchedWith(path: string): readonly string[] {
+    const users = this.#usages.get(path);
+    return users ? [...users].flatMap(([user, usage]) => (usage === 'patch' ? [user] : [])) : [];
+  }
+
   /** Whether a kustomization reads the file as data, whatever else it is used for: its bytes matter. */
   isInput(path: string): boolean {
     return [...(this.#usages.get(path)?.values() ?? [])].includes('data');

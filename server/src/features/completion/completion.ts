@@ -19,6 +19,8 @@ import { isLabels, labelsFor, labelsOfPods, labelValues } from './labels.ts';
 import { sameForWord } from './latest.ts';
 import { type Layout, layoutOf, usualLayout } from './layout.ts';
 import { markerItems } from './markers.ts';
+import { mergedKeys } from './merged-keys.ts';
+import { pointerCandidates } from './pointers.ts';
 import { mendedProbesAt, type Probe, probesAt } from './probe.ts';
 import { fixedParts, kindsOfName, namesObjectInFiles, referenceCandidates, writtenParts } from './references.ts';
 import { habitCandidates, habitsOf, inHabit, namespaceCandidates, seenValues, valueHabitsOf } from './seen.ts';
@@ -225,6 +227,8 @@ function candidates(
   const found = [
     ...writable(cursor, probe, referenceCandidates(place)),
     ...insideCandidates(place),
+    ...pointerCandidates(cursor, root, field, schemas, typed),
+    ...mergedKeys(cursor, field),
     ...fileCandidates(workspace, path, field, dotted),
     ...sourceValues(workspace, path, field),
     ...seen,

@@ -8,6 +8,7 @@ import { printPath } from '../../syntax/navigate.ts';
 import { type Path, unknown, type Value } from '../../syntax/tree.ts';
 import { isList as isListValue, isObject as isObjectValue, toValue } from '../../syntax/value.ts';
 import { isDeprecated } from '../describe.ts';
+import { operationsKind } from '../inside/operations.ts';
 import { childSchema, type Field, typeName } from '../place.ts';
 import { expand } from './expand.ts';
 import { asksAgain, type Completion, escapeSnippet, inQuotes, reindented } from './item.ts';
@@ -308,6 +309,7 @@ function firstKeys({ kind, path, schema }: Field): readonly string[] {
       : ['apiVersion', 'kind', 'metadata', 'spec'];
   }
   if (kind.gvk.group === 'kustomize.config.k8s.io') return ['name'];
+  if (kind.gvk.kind === operationsKind.kind) return ['op', 'path', 'value', 'from'];
   const refers = schema.properties?.kind !== undefined && schema.properties.name !== undefined;
   return refers ? ['kind', 'name', 'namespace', 'apiGroup', 'apiVersion'] : ['name', 'namespace'];
 }

@@ -9,7 +9,7 @@ import type { KindSchema, SchemaStore } from '../../schema/schema.ts';
 import type { Finding } from '../../syntax/finding.ts';
 import { type InnerText, innerText } from '../../syntax/inner-text.ts';
 import { type Manifest, parseManifest } from '../../syntax/manifest.ts';
-import { nodeAt, scalarAt } from '../../syntax/navigate.ts';
+import { scalarAt } from '../../syntax/navigate.ts';
 import { splitDocuments } from '../../syntax/split.ts';
 import type { Node, Value } from '../../syntax/tree.ts';
 import { isObject, own, toValue } from '../../syntax/value.ts';
@@ -18,8 +18,9 @@ import type { Problem } from '../../validation/problem.ts';
 import { findingOf } from '../../validation/report.ts';
 import { isReadable } from '../../validation/validate.ts';
 import { editOutside } from './complete.ts';
-import { contentOf, type Holder, type TextPlace, textsIn } from './inside.ts';
+import { type Holder, type TextPlace, textsIn } from './inside.ts';
 import { isIndex, operationNames, stepsOf } from './operations.ts';
+import { contentOf, targetOf } from './reading.ts';
 import { targetKinds } from './target.ts';
 
 /** In offsets of the document. */
@@ -51,7 +52,7 @@ function findingsOf(
   if (field.target === undefined && manifest.root?.type !== 'map') return [];
   const syntax = manifest.findings.filter(({ severity }) => severity === 'error');
   if (!isReadable(manifest) || !manifest.root) return syntax;
-  const target = field.target === undefined ? undefined : nodeAt(root, [...path.slice(0, -1), field.target]);
+  const target = targetOf(field, path, root);
   const kinds = kindsOf(
     targetKinds(target, manifest.root, schemas, () => false),
     partialStore(schemas),

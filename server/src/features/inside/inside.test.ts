@@ -96,3 +96,127 @@ test('hover in an inline patch describes the target’s field', () => {
   expect(found?.text).toContain('replicas');
   expect(at.text.slice(found?.start, found?.end)).toBe('replicas');
 });
+
+describe('completion of JSON pointers', () => {
+  const pod = `
+spec:
+  template:
+    metadata:
+      annotations:
+        example.com/a: b
+    spec:
+      containers:
+        - name: web
+          image: nginx:1
+        - name: proxy
+          image: proxy:1
+          args: [--all]
+`;
+  const at = (operation: string) => labelsAt(`${kustomization(`|\n      - ${operation}`)}${pod.slice(1)}`);
+
+  test('operations and their fields', () => {
+    expect(at('$0')).toEqual(['op', 'path', 'value', 'from']);
+    expect(at('op: $0')).toEqual(['add', 'replace', 'remove', 'test', 'copy', 'move']);
+  });
+
+  test('fields of the target, one step at a time', () => {
+    expect(at('op: add\n        path: /$0')).toEqual(['/metadata', '/spec']);
+    expect(at('op: add\n        path: /spec/$0')).toContain('/spec/replicas');
+    expect(at('op: add\n        path: /spec/$0')).not.toContain('/spec/template/spec');
+  });
+
+  test('a step that is whole leads on', () => {
+    expect(at('op: add\n        path: /spec/strategy$0')).toContain('/spec/strategy/type');
+  });
+
+  test('indexes that the objects have, and the end of a list only where something is added', () => {
+    const path = 'path: /spec/template/spec/containers/$0';
+    const items = ['0', '1'].map((index) => `/spec/template/spec/containers/${index}`);
+    expect(at(`op: remove\n        ${path}`)).toEqual(items);
+    expect(at(`op: add\n        ${path}`)).toEqual([...items, '/spec/template/spec/containers/-']);
+  });
+
+  test('keys that the objects have, with their slashes escaped', () => {
+    const path = 'path: /spec/template/metadata/annotations/$0';
+    expect(at(`op: remove\n        ${path}`)).toEqual(['/spec/template/metadata/annotations/example.com~1a']);
+  });
+
+  test('what is removed or tested exists', () => {
+    expect(at('op: remove\n        path: /spec/template/spec/containers/1/$0')).toEqual([
+      '/spec/template/spec/containers/1/image',
+      '/spec/template/spec/containers/1/args',
+      '/spec/template/spec/containers/1/name',
+    ]);
+  });
+
+  test('values by the field at the path', () => {
+    expect(at('op: add\n        path: /spec/paused\n        value: $0')).toEqual(['true', 'false']);
+    expect(at('op: add\n        path: /spec/strategy\n        value:\n          $0')).toContain('rollingUpdate');
+    expect(at('op: add\n        path: /spec/template/spec/containers/-\n        value:\n          ima$0')).toContain(
+      'image',
+    );
+  });
+
+  test('names of the items that a strategic merge may change', () => {
+    const patch =
+      '|\n      spec:\n        template:\n          spec:\n            containers:\n              - name: $0';
+    expect(labelsAt(`${kustomization(patch)}${pod.slice(1)}`).slice(0, 2)).toEqual(['web', 'proxy']);
+  });
+
+  test('fields of a template in a ClusterClass', () => {
+    const labels = labelsAt(`
+apiVersion: cluster.x-k8s.io/v1beta2
+kind: ClusterClass
+metadata:
+  name: a
+spec:
+  patches:
+    - name: a
+      definitions:
+        - selector:
+            apiVersion: controlplane.cluster.x-k8s.io/v1beta2
+            kind: KubeadmControlPlaneTemplate
+            matchResources:
+              controlPlane: true
+          jsonPatches:
+            - op: add
+              path: /spec/template/spec/kubeadmConfigSpec/$0
+`);
+    expect(labels).toContain('/spec/template/spec/kubeadmConfigSpec/clusterConfiguration');
+  });
+});
+
+describe('completion in a patch file', () => {
+  const files = (patch: string, entry = 'path: patch.yaml\n    target:\n      kind: Deployment') => `
+# file: kustomization.yaml
+resources:
+  - web.yaml
+patches:
+  - ${entry}
+# file: web.yaml
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: web
+spec:
+  template:
+    spec:
+      containers:
+        - name: web
+# file: patch.yaml
+${patch}`;
+
+  test('of operations', () => {
+    expect(labelsAt(files('- op: add\n  path: /spec/$0'))).toContain('/spec/replicas');
+    expect(labelsAt(files('- op: remove\n  path: /spec/template/spec/containers/$0'))).toEqual([
+      '/spec/template/spec/containers/0',
+    ]);
+  });
+
+  test('of a strategic merge, whose kind the target or the patch itself names', () => {
+    expect(labelsAt(files('spec:\n  $0'))).toContain('replicas');
+    const own = 'apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: web\nspec:\n  $0';
+    expect(labelsAt(files(own, 'path: patch.yaml'))).toContain('replicas');
+    expect(applied(files(own, 'path: patch.yaml'), 'selector')).toMatch(/ {2}selector:\n {4}$/);
+  });
+});

@@ -1,20 +1,18 @@
 // Texts inside documents: finds the fields of an object that hold a document of their own (kube/texts.ts), and makes a cursor
 // in such a text, with which every verb works as in a file.
-import { type Gvk, groupKindOf } from '../../kube/identity.ts';
-import { type TextContent, type TextField, textFieldsOf } from '../../kube/texts.ts';
-import { partialStore } from '../../schema/partial.ts';
-import type { SchemaStore } from '../../schema/schema.ts';
+import type { Gvk } from '../../kube/identity.ts';
+import { type TextField, textFieldsOf } from '../../kube/texts.ts';
 import { blockText, type InnerText, innerText } from '../../syntax/inner-text.ts';
-import { type Manifest, parseManifest } from '../../syntax/manifest.ts';
+import { parseManifest } from '../../syntax/manifest.ts';
 import { nodeAt, placeAt } from '../../syntax/navigate.ts';
 import { splitDocuments } from '../../syntax/split.ts';
 import type { Node, Path, ScalarNode } from '../../syntax/tree.ts';
 import { factsOf } from '../../workspace/facts.ts';
 import { blockHeader } from '../completion/block-text.ts';
-import { assumedKind, type Cursor, type Reading } from '../cursor.ts';
+import { assumedKind, type Cursor } from '../cursor.ts';
 import { rowPath } from '../place.ts';
-import { operationsKind, operationsStore } from './operations.ts';
-import { targetKinds } from './target.ts';
+import { objectsPatched } from './patched.ts';
+import { knownIn, readingOf } from './reading.ts';
 
 /** A text in a document. */
 export interface TextPlace {
@@ -89,50 +87,14 @@ function cursorIn(outer: Cursor, place: TextPlace, text: InnerText): Cursor | un
   const manifest = parseManifest(segment.text);
   const { workspace, path } = outer;
   const reading = readingOf(place, outer.manifest.root, manifest, {
-    schemas: workspace.schemas.storeFor(path),
-    isInUse: (gvk) => workspace.index.hasKind(groupKindOf(gvk)),
+    ...knownIn(workspace, path),
+    objects: () => objectsPatched(workspace, path, outer.start),
   });
   return {
     ...{ workspace, path, manifest, offset: offset - segment.start },
     document: { text: segment.text, facts: factsOf(segment.text) },
     start: outer.start + text.outer(segment.start),
-    inside: {
-      outer,
-      place: (at) => text.outer(segment.start + at),
-      column: text.column,
-      reading,
-    },
+    reading,
+    inside: { outer, place: (at) => text.outer(segment.start + at), column: text.column },
   };
-}
-
-interface Known {
-  readonly schemas: SchemaStore;
-  isInUse(kind: Gvk): boolean;
-}
-
-/** How a document of a text is read. `root` is the tree around the text. */
-export function readingOf(
-  { field, path }: Pick<TextPlace, 'field' | 'path'>,
-  root: Node | undefined,
-  manifest: Manifest,
-  { schemas, isInUse }: Known,
-): Reading {
-  const holds = contentOf(field.holds, manifest);
-  if (holds === 'objects') return { role: 'manifest', assumed: undefined, schemas: () => schemas };
-  const target = field.target === undefined ? undefined : nodeAt(root, [...path.slice(0, -1), field.target]);
-  const targets = targetKinds(target, manifest.root, schemas, isInUse);
-  if (holds === 'operations') {
-    return {
-      ...{ role: 'patch', assumed: operationsKind },
-      schemas: (tree, at) => operationsStore(schemas, targets, tree, at),
-    };
-  }
-  return { role: 'patch', assumed: targets[0], schemas: () => partialStore(schemas) };
-}
-
-/** A patch is a list of operations if it is a list. */
-export function contentOf(holds: TextContent, { root, text }: Pick<Manifest, 'root' | 'text'>): TextContent {
-  if (holds !== 'patch') return holds;
-  const isList = root ? root.type === 'seq' : /^\s*(?:-|\[)/.test(text);
-  return isList ? 'operations' : 'merge-patch';
 }

@@ -19,22 +19,26 @@ export function operationsStore(
   path: Path,
 ): SchemaStore {
   const pointer = typeof path[0] === 'number' ? stringAt(root, [path[0], 'path']) : undefined;
-  const value = pointer === undefined ? undefined : schemaAtPointer(store, targets, pointer);
+  const steps = pointer === undefined ? undefined : stepsOf(pointer);
+  const value = steps && schemaAtSteps(store, targets, steps);
   const kind = operationsWith(value ?? anything);
   return { ...store, lookup: (gvk) => (gvk.kind === operationsKind.kind ? kind : store.lookup(gvk)) };
 }
 
-/** The schema of the targets' field at a pointer; that of the first target that has one. */
-export function schemaAtPointer(store: SchemaStore, targets: readonly Gvk[], pointer: string): Schema | undefined {
-  const steps = stepsOf(pointer);
-  for (const gvk of steps ? targets : []) {
-    const found = walk(store.lookup(gvk)?.schema, steps!);
+/** The schema of the targets' field at the steps of a pointer; that of the first target that has one. */
+export function schemaAtSteps(
+  store: SchemaStore,
+  targets: readonly Gvk[],
+  steps: readonly string[],
+): Schema | undefined {
+  for (const gvk of targets) {
+    const found = walk(store.lookup(gvk)?.schema, steps);
     if (found) return found;
   }
   return undefined;
 }
 
-export function walk(schema: Schema | undefined, steps: readonly string[]): Schema | undefined {
+function walk(schema: Schema | undefined, steps: readonly string[]): Schema | undefined {
   let at = schema;
   for (const step of steps) {
     if (!at) return undefined;

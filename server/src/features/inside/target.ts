@@ -22,6 +22,9 @@ export function targetKinds(
   const [apiVersion, ownKind] = ['apiVersion', 'kind'].map((name) => stringAt(patch, [name]));
   const own = gvkOf(apiVersion ?? '', ownKind ?? '');
   if (!target) return own ? [own] : [];
+  // That of a ClusterClass is exact.
+  const exact = gvkOf(stringAt(target, ['apiVersion']) ?? '', stringAt(target, ['kind']) ?? '');
+  if (exact) return [exact];
   const [group, version, kind] = ['group', 'version', 'kind'].map((name) => stringAt(target, [name]));
   const found = selected({ group, version, kind }, schemas);
   if (found.length < 2) return found;

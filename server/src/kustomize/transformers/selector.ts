@@ -23,7 +23,7 @@ export function readTarget(step: Step, entry: BuiltMap, field: Path): Target | '
 }
 
 /** Problems of the selector are reported. */
-export function readSelector(step: Step, selector: BuiltMap, field: Path): Target | 'invalid' {
+export function readSelector(step: Pick<Step, 'report'>, selector: BuiltMap, field: Path): Target | 'invalid' {
   const patterns = new Map<Field, Pick<Pattern, 'test'>>();
   for (const name of fields) {
     const written = textAt(selector, [name]) ?? '';
