@@ -1,4 +1,5 @@
-// What kustomize refuses of a kustomization, and what it warns of, at the lines of the kustomization that cause it.
+// What kustomize refuses of a kustomization, and what it warns of, at the lines that cause it: of the
+// kustomization, or of a patch file that it lists.
 import type { BuildResult } from '../kustomize/build.ts';
 import type { BuildProblem, Reason } from '../kustomize/build-problem.ts';
 import { wordsOf } from '../kustomize/build-words.ts';
@@ -7,30 +8,49 @@ import type { Finding } from '../syntax/finding.ts';
 import { parseManifest } from '../syntax/manifest.ts';
 import { nodeAt } from '../syntax/navigate.ts';
 import { buildsOf } from '../workspace/fleets.ts';
+import { isKustomizationFile } from '../workspace/roles.ts';
 import type { Workspace } from '../workspace/workspace.ts';
 
-const known = new WeakMap<BuildResult, readonly Finding[]>();
+/** By the file that they are in. */
+const known = new WeakMap<BuildResult, Map<string, readonly Finding[]>>();
 
-/** In offsets of the file. */
+/** In offsets of the file: a kustomization, or a patch that kustomizations list. */
 export function buildFindings(workspace: Workspace, path: string): readonly Finding[] {
-  const result = buildsOf(workspace).of(folderOf(path));
-  const before = known.get(result);
+  if (isKustomizationFile(path)) return findingsBy(workspace, path, path);
+  const refused = new Map<string, Finding>();
+  for (const kustomization of workspace.ownership.patchedWith(path)) {
+    for (const found of findingsBy(workspace, kustomization, path))
+      refused.set(`${found.start} ${found.end} ${found.message}`, found);
+  }
+  return [...refused.values()];
+}
+
+/** What the build of a kustomization refuses in a file. */
+function findingsBy(workspace: Workspace, kustomization: string, path: string): readonly Finding[] {
+  const result = buildsOf(workspace).of(folderOf(kustomization));
+  let byFile = known.get(result);
+  if (!byFile) known.set(result, (byFile = new Map()));
+  const before = byFile.get(path);
   if (before) return before;
-  const [first] = workspace.file(path)?.documents ?? [];
+  const [first] = workspace.file(kustomization)?.documents ?? [];
   const isComponent = first !== undefined && parseManifest(first.document.text).kind === 'Component';
-  const found = [...findingsOf(result, path, isComponent), ...cycleFindings(workspace, result, path)];
-  known.set(result, found);
+  const cycles = path === kustomization ? cycleFindings(workspace, result, path) : [];
+  const found = [...findingsOf(result, kustomization, path, isComponent), ...cycles];
+  byFile.set(path, found);
   return found;
 }
 
 function findingsOf(
   { problems, warnings, incomplete }: BuildResult,
+  by: string,
   path: string,
   isComponent: boolean,
 ): readonly Finding[] {
-  const isHere = ({ origin, kustomization }: BuildProblem) => origin.source.file === path && kustomization === path;
+  const isHere = ({ origin, kustomization, reason }: BuildProblem) =>
+    // The syntax of other files has findings of its own.
+    origin.source.file === path && kustomization === by && (path === by || reason.kind !== 'invalid-yaml');
   const certain = problems.filter(
-    (problem) => isHere(problem) && ofFile.has(problem.reason.kind) && isKnown(problem, path),
+    (problem) => isHere(problem) && ofFile.has(problem.reason.kind) && isKnown(problem, by),
   );
   // Other refusals depend on objects, which are known only if nothing else is wrong. Objects of a component come from
   // the kustomizations that list it.

@@ -20,25 +20,31 @@ test('an object that the API server would reject', () => {
   expect(findingsIn(broken)).toEqual(['6 error schema/type']);
 });
 
+describe('a patch that a kustomization lists', () => {
+  const base = `# file: web.yaml\n${broken.replace('"3"', '3')}`;
+  const patch = (replicas: string, kustomization: string) =>
+    findingsIn(`# file: p.yaml
+$0apiVersion: apps/v1
+kind: Deployment
+metadata: { name: web }
+spec:
+  replicas: ${replicas}
+# file: kustomization.yaml
+resources: [web.yaml]
+${kustomization}
+${base}`);
+
+  test.each(['patches: [{ path: p.yaml }]', 'patchesStrategicMerge: [p.yaml]'])(
+    'lacks what an object requires, but its values are those of the object: %s',
+    (kustomization) => {
+      expect(patch('3', kustomization)).toEqual([]);
+      expect(patch('"3"', kustomization)).toEqual(['5 error schema/type']);
+    },
+  );
+});
+
 describe('not checked', () => {
   test.each([
-    [
-      'patches',
-      yaml`
-        # file: p.yaml
-        $0${broken}# file: kustomization.yaml
-        patches:
-          - path: p.yaml
-      `,
-    ],
-    [
-      'legacy patches',
-      yaml`
-        # file: p.yaml
-        $0${broken}# file: o/kustomization.yaml
-        patchesStrategicMerge: [../p.yaml]
-      `,
-    ],
     [
       'patches by directive',
       yaml`

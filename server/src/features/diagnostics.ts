@@ -2,7 +2,7 @@
 // without those that comments or the configuration suppress. The verdict on an object that is applied is that on its applied
 // forms (applied-findings.ts); others are judged as they are written.
 
-import { kustomizationFindings, kustomizationKind } from '../kustomize/judge.ts';
+import { kustomizationFindings } from '../kustomize/judge.ts';
 import type { Rule } from '../rules/rule.ts';
 import { findingsOf } from '../rules/rule.ts';
 import { rules, unappliedRules } from '../rules/rules.ts';
@@ -24,7 +24,7 @@ import { type AppliedVerdict, appliedVerdict } from './applied-findings.ts';
 import type { Related } from './applied-place.ts';
 import { buildFindings } from './build-findings.ts';
 import { clusterFindings } from './cluster-findings.ts';
-import { insideFindings } from './inside/findings.ts';
+import { insideFindings, patchFileFindings } from './inside/findings.ts';
 import { markerFindings } from './marker-findings.ts';
 import { orphanFindings } from './orphans.ts';
 
@@ -81,9 +81,10 @@ function findingsOfDocument(
 /** What building a kustomization refuses; unlike other findings, it depends on the texts of other files. */
 function refusals(workspace: Workspace, path: string, { text, documents }: SourceFile): readonly FileFinding[] {
   const [first] = documents;
-  if (!isKustomizationFile(path) || !first) return [];
+  const wanted: Role = isKustomizationFile(path) ? 'kustomization' : 'patch';
+  if (!first || (wanted === 'patch' && workspace.ownership.patchedWith(path).length === 0)) return [];
   const role = workspace.memo(path, first.document, 'role', (surroundings) => surroundings.role);
-  if (role !== 'kustomization') return [];
+  if (role !== wanted) return [];
   return withSeverities(withoutSecrets(text, unsuppressed(text, buildFindings(workspace, path))), workspace.config);
 }
 
@@ -119,8 +120,15 @@ function isChecked(workspace: Workspace, path: string, document: Document): bool
   return role !== 'ignored' && role !== 'template';
 }
 
-/** The findings of the text and of our rules, in offsets of the document; cached until something they depend on changes. */
+/** The findings of the text and of our rules, in offsets of the document. */
 export function textFindings(workspace: Workspace, path: string, document: Document): readonly FileFinding[] {
+  const found = ownFindings(workspace, path, document);
+  const ofPatches = [...insideFindings(workspace, path, document), ...patchFileFindings(workspace, path, document)];
+  return ofPatches.length === 0 ? found : [...found, ...allowed(ofPatches, document, workspace.config)];
+}
+
+/** Cached until something they depend on changes. */
+function ownFindings(workspace: Workspace, path: string, document: Document): readonly FileFinding[] {
   return workspace.memo(path, document, 'text', (surroundings) => {
     const findingsOfRole = ofRole[surroundings.role];
     if (!findingsOfRole) return [];
@@ -216,10 +224,7 @@ interface Case {
 const ofRole: Readonly<Partial<Record<Role, (subject: Case) => readonly FileFinding[]>>> = {
   manifest: manifestFindings,
   patch: ({ manifest }) => manifest.findings,
-  kustomization: ({ manifest, surroundings }) => [
-    ...kustomizationFindings(manifest, surroundings.schemas),
-    ...insideFindings(manifest, [{ gvk: kustomizationKind(manifest), path: [] }], surroundings.schemas),
-  ],
+  kustomization: ({ manifest, surroundings }) => kustomizationFindings(manifest, surroundings.schemas),
   config: ({ manifest, surroundings }) =>
     configFindings(
       manifest,
@@ -228,9 +233,7 @@ const ofRole: Readonly<Partial<Record<Role, (subject: Case) => readonly FileFind
 };
 
 function manifestFindings(subject: Case): readonly FileFinding[] {
-  const { manifest, document, surroundings } = subject;
-  const inside = insideFindings(manifest, document.facts.objects, surroundings.schemas);
-  return [...manifest.findings, ...inside, ...ruleFindings(rules, subject)];
+  return [...subject.manifest.findings, ...ruleFindings(rules, subject)];
 }
 
 function ruleFindings(

@@ -147,7 +147,10 @@ export function readerOf(
   return {
     documentsOf(path, field, origin) {
       const file = found(path, field, origin);
-      return file === undefined ? undefined : documentsAt(run, file);
+      const documents = file === undefined ? undefined : documentsAt(run, file);
+      // A file that is too large to read has any content.
+      if (file !== undefined && documents === undefined) run.incomplete.add(String(field[0]));
+      return documents;
     },
     contentOf(path, field, origin) {
       const file = found(path, field, origin);

@@ -2,7 +2,7 @@
 // of the object is. Nothing is missing in a part, and a null deletes.
 import type { KindSchema } from '../schema/schema.ts';
 import type { Value } from '../syntax/tree.ts';
-import { isObject, type ObjectValue } from '../syntax/value.ts';
+import { isObject, type ObjectValue, valueAt } from '../syntax/value.ts';
 import { checkDecoding } from './decode.ts';
 import { explained } from './judge.ts';
 import type { Problem } from './problem.ts';
@@ -14,7 +14,7 @@ export function judgePartial(value: Value, kind: KindSchema): readonly Problem[]
   if (!isObject(value) || (!kind.served && !kind.builtin)) return [];
   const problems: Problem[] = [];
   const report = (problem: Problem) => {
-    if (isCertain(problem)) problems.push(problem);
+    if (isCertain(problem, value)) problems.push(problem);
   };
   if (kind.builtin) checkDecoding(value, kind.schema, [], report);
   else judgeCustom(value, kind, report);
@@ -29,9 +29,8 @@ function judgeCustom(object: ObjectValue, { schema }: KindSchema, report: (probl
   if (metadata !== undefined && objectMeta) checkDecoding(metadata, objectMeta, ['metadata'], report);
 }
 
-function isCertain({ facts, path }: Problem): boolean {
-  if (facts.is === 'missing') return false;
-  if (facts.is === 'type' && facts.found === null) return false;
+function isCertain({ facts, path }: Problem, object: ObjectValue): boolean {
+  if (facts.is === 'missing' || valueAt(object, path) === null) return false;
   // Directives of a strategic merge: `$patch`, `$retainKeys`, `$setElementOrder/containers`.
   return !path.some((step) => typeof step === 'string' && step.startsWith('$'));
 }

@@ -138,3 +138,70 @@ describe('a patch that a kustomization applies', () => {
     expect(findingsIn(kustomization(patch))).toEqual(found);
   });
 });
+
+describe('a patch file', () => {
+  const files = (patch: string, entry = '{ path: patch.yaml, target: { kind: Deployment } }', others = base) => `
+# file: patch.yaml
+${patch}$0
+# file: kustomization.yaml
+resources:
+  - web.yaml
+patches:
+  - ${entry}
+${others}`;
+
+  test.each([
+    [
+      'a path that isn’t there',
+      '- op: add\n  path: /spec/paused\n  value: true\n- op: remove\n  path: /spec/replicas',
+      5,
+    ],
+    ['a test that fails', '- op: test\n  path: /metadata/name\n  value: other', 2],
+    ['an unknown operation', '- op: ad\n  path: /spec/replicas\n  value: 2', 1],
+  ])('what kustomize refuses stands at its line: %s', (_, patch, line) => {
+    expect(findingsIn(files(patch))).toEqual([`${line} error kustomize/build`]);
+  });
+
+  test('a patch for an object that isn’t there', () => {
+    const named = (name: string) =>
+      `apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: ${name}\nspec:\n  replicas: 2`;
+    expect(findingsIn(files(named('other'), 'path: patch.yaml'))).toEqual(['4 error kustomize/build']);
+    expect(findingsIn(files(named('web'), 'path: patch.yaml'))).toEqual([]);
+  });
+
+  test('an object may be in a file that is too large to read', () => {
+    const patch = 'apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: web\nspec:\n  replicas: 2';
+    const large = `# file: web.yaml\n${'#\n'.repeat(50_001)}${base.replace(/^\n# file: web.yaml\n/, '')}`;
+    expect(findingsIn(files(patch, 'path: patch.yaml', large))).toEqual([]);
+  });
+
+  test('syntax that is reported once', () => {
+    expect(findingsIn(files('- op: add\n path: /spec'))).toEqual(['2 error syntax/missing-dash']);
+  });
+
+  test('unknown fields and wrong types, once, also if nothing can be built', () => {
+    const patch = `${head}spec:\n  replica: 2\n`;
+    expect(findingsIn(files(patch))).toEqual(['6 error schema/unknown-field']);
+    expect(findingsIn(files(patch, undefined, ''))).toEqual(['6 error schema/unknown-field']);
+  });
+
+  test('what it would bring is no error where it is for nothing', () => {
+    const entry = '{ path: patch.yaml, target: { kind: StatefulSet } }';
+    expect(findingsIn(files('- op: add\n  path: /spec/replica\n  value: 1', entry))).toEqual([]);
+  });
+
+  test('a null of an unknown field deletes nothing', () => {
+    expect(findingsIn(files(`${head}specs: null\n`))).toEqual([]);
+  });
+
+  test('of several targets, what all refuse', () => {
+    const two = (kind: string) =>
+      files(
+        `${head}spec:\n  replica: 2\n`,
+        `{ path: patch.yaml, target: { kind: Deployment } }\n  - { path: patch.yaml, target: { kind: ${kind} } }`,
+        '',
+      );
+    expect(findingsIn(two('StatefulSet'))).toEqual(['6 error schema/unknown-field']);
+    expect(findingsIn(two('.*Set'))).toEqual([]);
+  });
+});

@@ -1,6 +1,7 @@
 // What is wrong in texts inside documents: the syntax of patches, unknown fields and invalid values by the schema of the kind
 // that a patch is for, and operations that no program carries out.
 import type { Gvk } from '../../kube/identity.ts';
+import type { TextContent } from '../../kube/texts.ts';
 import { wordsOf } from '../../kustomize/build-words.ts';
 import { locateIn } from '../../kustomize/built.ts';
 import { readObjects } from '../../kustomize/objects.ts';
@@ -9,7 +10,7 @@ import type { KindSchema, SchemaStore } from '../../schema/schema.ts';
 import type { Finding } from '../../syntax/finding.ts';
 import { type InnerText, innerText } from '../../syntax/inner-text.ts';
 import { type Manifest, parseManifest } from '../../syntax/manifest.ts';
-import { scalarAt } from '../../syntax/navigate.ts';
+import { printPath, scalarAt } from '../../syntax/navigate.ts';
 import { splitDocuments } from '../../syntax/split.ts';
 import type { Node, Value } from '../../syntax/tree.ts';
 import { isObject, own, toValue } from '../../syntax/value.ts';
@@ -17,26 +18,79 @@ import { judgePartial } from '../../validation/partial.ts';
 import type { Problem } from '../../validation/problem.ts';
 import { findingOf } from '../../validation/report.ts';
 import { isReadable } from '../../validation/validate.ts';
+import { sentenceOf } from '../../validation/words.ts';
+import type { Document } from '../../workspace/document.ts';
+import { kindByFile } from '../../workspace/file-kinds.ts';
+import type { Workspace } from '../../workspace/workspace.ts';
 import { editOutside } from './complete.ts';
 import { type Holder, type TextPlace, textsIn } from './inside.ts';
 import { isIndex, operationNames, stepsOf } from './operations.ts';
-import { contentOf, targetOf } from './reading.ts';
+import { entriesFor } from './patch-file.ts';
+import { changesNothing, targetOf } from './patched.ts';
+import { contentOf } from './reading.ts';
 import { targetKinds } from './target.ts';
 
+/** What is wrong in one text. */
+interface Judged {
+  readonly place: TextPlace;
+  readonly root: Node | undefined;
+  /** The tree of the text. */
+  readonly patch: Node | undefined;
+  /** Whatever the patch is for. */
+  readonly own: readonly Finding[];
+  /** What the kind says that the patch is for. */
+  readonly ofKind: readonly Finding[];
+}
+
 /** In offsets of the document. */
-export function insideFindings(
-  { root, text }: Pick<Manifest, 'root' | 'text'>,
-  holders: readonly Holder[],
-  schemas: SchemaStore,
-): readonly Finding[] {
+export function insideFindings(workspace: Workspace, path: string, document: Document): readonly Finding[] {
+  const judged = workspace.memo(path, document, 'inside', ({ role, schemas }) => {
+    if (role !== 'manifest' && role !== 'kustomization') return [];
+    const manifest = parseManifest(document.text);
+    const assumed = kindByFile(role, manifest);
+    return judgedIn(manifest, assumed ? [{ gvk: assumed, path: [] }] : document.facts.objects, schemas);
+  });
+  if (judged.length === 0) return [];
+  const start = workspace.file(path)?.documents.find((placed) => placed.document === document)?.start;
+  return judged.flatMap(({ place, root, patch, own, ofKind }) => {
+    const isIdle =
+      ofKind.length > 0 && start !== undefined && changesNothing(workspace, path, start, place, root, patch);
+    return isIdle ? own : [...own, ...ofKind];
+  });
+}
+
+function judgedIn({ root, text }: Manifest, holders: readonly Holder[], schemas: SchemaStore): readonly Judged[] {
   return textsIn(root, holders).flatMap((place) => {
     const inner = innerText(place.scalar, text);
-    return splitDocuments(inner.text).flatMap((segment) => {
+    return splitDocuments(inner.text).flatMap((segment): readonly Judged[] => {
       const manifest = parseManifest(segment.text);
-      const found = findingsOf(place, root, manifest, schemas);
-      return found.map((finding) => outside(finding, inner, segment.start));
+      const { own, ofKind } = findingsOf(place, root, manifest, schemas);
+      if (own.length === 0 && ofKind.length === 0) return [];
+      const placed = (finding: Finding) => outside(finding, inner, segment.start);
+      return [{ place, root, patch: manifest.root, own: own.map(placed), ofKind: ofKind.map(placed) }];
     });
   });
+}
+
+/** What the kinds say that kustomizations use a patch file for; in offsets of the document. */
+export function patchFileFindings(workspace: Workspace, path: string, document: Document): readonly Finding[] {
+  const entries = workspace.ownership.patchedWith(path).length === 0 ? [] : entriesFor(workspace, path);
+  if (entries.length === 0 || workspace.role(path, document) !== 'patch') return [];
+  const manifest = parseManifest(document.text);
+  if (manifest.template || !manifest.root || !isReadable(manifest)) return [];
+  const schemas = workspace.schemas.storeFor(path);
+  const targets = entries.map(({ field, at, root }) =>
+    targetKinds(targetOf(field, at, root), manifest.root, schemas, () => false),
+  );
+  // Each of them must know its kind.
+  if (targets.some((gvks) => gvks.length === 0)) return [];
+  const found = ofKinds(manifest, contentOf(entries[0]!.field.holds, manifest), targets.flat(), schemas);
+  const isIdle =
+    found.length > 0 &&
+    entries.every(({ kustomization, field, at, root }) =>
+      changesNothing(workspace, kustomization, 0, { field, path: at }, root, manifest.root),
+    );
+  return isIdle ? [] : found;
 }
 
 /** In offsets of the text. */
@@ -45,24 +99,31 @@ function findingsOf(
   root: Node | undefined,
   manifest: Manifest,
   schemas: SchemaStore,
-): readonly Finding[] {
+): Pick<Judged, 'own' | 'ofKind'> {
+  const none = { own: [], ofKind: [] };
   const holds = contentOf(field.holds, manifest);
-  if ((holds !== 'operations' && holds !== 'merge-patch') || manifest.template) return [];
+  if ((holds !== 'operations' && holds !== 'merge-patch') || manifest.template) return none;
   // A list entry that isn't a map is the path of a file.
-  if (field.target === undefined && manifest.root?.type !== 'map') return [];
+  if (field.target === undefined && manifest.root?.type !== 'map') return none;
   const syntax = manifest.findings.filter(({ severity }) => severity === 'error');
-  if (!isReadable(manifest) || !manifest.root) return syntax;
-  const target = targetOf(field, path, root);
-  const kinds = kindsOf(
-    targetKinds(target, manifest.root, schemas, () => false),
-    partialStore(schemas),
-  );
-  const problems =
-    holds === 'operations'
-      ? operationProblems(manifest.root, kinds)
-      : agreed(kinds.map((kind) => judgePartial(toValue(manifest.root!), kind)));
+  if (!isReadable(manifest) || !manifest.root) return { own: syntax, ofKind: [] };
+  const targets = targetKinds(targetOf(field, path, root), manifest.root, schemas, () => false);
   const invalid = holds === 'operations' ? operationFindings(manifest.root) : identityFindings(manifest);
-  return [...syntax, ...invalid, ...problems.map((problem) => findingOf(problem, manifest, []))];
+  return { own: [...syntax, ...invalid], ofKind: ofKinds(manifest, holds, targets, schemas) };
+}
+
+/** What is wrong whichever of the kinds is meant. */
+function ofKinds(
+  manifest: Manifest,
+  holds: TextContent,
+  targets: readonly Gvk[],
+  schemas: SchemaStore,
+): readonly Finding[] {
+  const kinds = kindsOf(targets, partialStore(schemas));
+  if (holds === 'operations') return operationProblems(manifest, kinds);
+  return agreed(kinds.map((kind) => judgePartial(toValue(manifest.root!), kind))).map((problem) =>
+    findingOf(problem, manifest, []),
+  );
 }
 
 /** Empty if one of them is unknown. */
@@ -71,15 +132,14 @@ function kindsOf(gvks: readonly Gvk[], store: SchemaStore): readonly KindSchema[
   return kinds.length === gvks.length ? kinds : [];
 }
 
-/** What is wrong whichever kind is meant. */
 function agreed([first = [], ...others]: readonly (readonly Problem[])[]): readonly Problem[] {
   const keyOf = ({ rule, path }: Problem) => `${rule} ${path.join('\n')}`;
   return first.filter((problem) => others.every((some) => some.some((one) => keyOf(one) === keyOf(problem))));
 }
 
 /** What the values of operations bring into the target. */
-function operationProblems(root: Node, kinds: readonly KindSchema[]): readonly Problem[] {
-  const operations = toValue(root);
+function operationProblems(manifest: Manifest, kinds: readonly KindSchema[]): readonly Finding[] {
+  const operations = toValue(manifest.root!);
   if (!Array.isArray(operations)) return [];
   return (operations as readonly Value[]).flatMap((operation, index) => {
     if (!isObject(operation)) return [];
@@ -87,9 +147,13 @@ function operationProblems(root: Node, kinds: readonly KindSchema[]): readonly P
     const value = own(operation, 'value');
     const steps = typeof pointer === 'string' ? stepsOf(pointer) : undefined;
     if (!steps || steps.length === 0 || value === undefined || (op !== 'add' && op !== 'replace')) return [];
-    return agreed(kinds.map((kind) => problemsOfValue(value, steps, kind))).flatMap(
-      (problem) => placed(problem, steps, index) ?? [],
-    );
+    return agreed(kinds.map((kind) => problemsOfValue(value, steps, kind))).flatMap((problem) => {
+      const place = placeOf(problem, steps.length, index);
+      // The message names the field of the target.
+      const { path: field } = problem;
+      if (!place) return [];
+      return [{ ...findingOf(place, manifest, []), message: sentenceOf(problem), path: printPath(field) }];
+    });
   });
 }
 
@@ -100,12 +164,12 @@ function problemsOfValue(value: Value, steps: readonly string[], kind: KindSchem
 }
 
 /** At the value, or at the pointer if that leads to an unknown field. */
-function placed(problem: Problem, steps: readonly string[], index: number): Problem | undefined {
+function placeOf(problem: Problem, steps: number, index: number): Problem | undefined {
   const { path, facts } = problem;
-  if (path.length >= steps.length) {
-    const isField = path.length === steps.length && facts.is === 'unknown-field';
-    if (!isField) return { ...problem, path: [index, 'value', ...path.slice(steps.length)] };
-  } else if (facts.is !== 'unknown-field') return undefined;
+  const isUnknown = facts.is === 'unknown-field';
+  if (path.length > steps || (path.length === steps && !isUnknown))
+    return { ...problem, path: [index, 'value', ...path.slice(steps)] };
+  if (!isUnknown) return undefined;
   const { remedies: _ofTheField, ...rest } = problem;
   return { ...rest, path: [index, 'path'], on: 'value' };
 }

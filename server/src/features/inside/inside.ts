@@ -88,7 +88,7 @@ function cursorIn(outer: Cursor, place: TextPlace, text: InnerText): Cursor | un
   const { workspace, path } = outer;
   const reading = readingOf(place, outer.manifest.root, manifest, {
     ...knownIn(workspace, path),
-    objects: () => objectsPatched(workspace, path, outer.start),
+    objects: () => objectsPatched(workspace, path, outer.start).objects,
   });
   return {
     ...{ workspace, path, manifest, offset: offset - segment.start },

@@ -22,7 +22,7 @@ export function patchFileReading(
   if (workspace.role(path, document) !== 'patch') return undefined;
   const known = knownIn(workspace, path);
   for (const { kustomization, root, field, at } of entriesFor(workspace, path)) {
-    const objects = () => objectsPatched(workspace, kustomization, 0);
+    const objects = () => objectsPatched(workspace, kustomization, 0).objects;
     const reading = readingOf({ field, path: at }, root, manifest, { ...known, objects });
     if (reading.targets.length > 0) return reading;
   }

@@ -3,18 +3,15 @@
 import { type Gvk, groupKindOf } from '../../kube/identity.ts';
 import type { TextContent, TextField } from '../../kube/texts.ts';
 import type { BuiltMap } from '../../kustomize/built.ts';
-import { builtFrom, locateIn } from '../../kustomize/built.ts';
-import { answersTo, type BuiltObject, idOf } from '../../kustomize/objects.ts';
-import { isNamespacedForKustomize } from '../../kustomize/scope.ts';
-import { readSelector, selects } from '../../kustomize/transformers/selector.ts';
+import type { BuiltObject } from '../../kustomize/objects.ts';
 import { partialStore } from '../../schema/partial.ts';
 import type { SchemaStore } from '../../schema/schema.ts';
 import type { Manifest } from '../../syntax/manifest.ts';
-import { nodeAt } from '../../syntax/navigate.ts';
 import type { Node, Path } from '../../syntax/tree.ts';
 import type { Role } from '../../workspace/roles.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
 import { operationsKind, operationsStore } from './operations.ts';
+import { patchedBy, targetOf } from './patched.ts';
 import { targetKinds } from './target.ts';
 
 export interface Reading {
@@ -64,12 +61,8 @@ export function readingOf(
     ...{ role: 'patch', targets, whole: schemas },
     assumed: isOperations ? operationsKind : targets[0],
     schemas: (tree, at) => (isOperations ? operationsStore(schemas, targets, tree, at) : partialStore(schemas)),
-    objects: () => patched(objects(), target, manifest.root),
+    objects: () => patchedBy(objects(), target, manifest.root),
   };
-}
-
-export function targetOf({ target }: TextField, path: Path, root: Node | undefined): Node | undefined {
-  return target === undefined ? undefined : nodeAt(root, [...path.slice(0, -1), target]);
 }
 
 /** A patch is a list of operations if it is a list. */
@@ -77,26 +70,4 @@ export function contentOf(holds: TextContent, { root, text }: Pick<Manifest, 'ro
   if (holds !== 'patch') return holds;
   const isList = root ? root.type === 'seq' : /^\s*(?:-|\[)/.test(text);
   return isList ? 'operations' : 'merge-patch';
-}
-
-/** Those that the target selects or, without one, that the patch names. */
-function patched(
-  objects: readonly BuiltObject[],
-  target: Node | undefined,
-  patch: Node | undefined,
-): readonly BuiltMap[] {
-  if (objects.length === 0) return [];
-  const built = (node: Node | undefined) => {
-    const read = node && builtFrom(node, locateIn({ file: '', start: 0 }), 'configuration');
-    return read?.kind === 'map' ? read : undefined;
-  };
-  const selector = built(target);
-  const selected = selector && readSelector({ report: () => undefined }, selector, []);
-  if (selected === 'invalid') return [];
-  const named = built(patch);
-  const matches = (object: BuiltObject) => {
-    if (selected) return selects(selected, object, isNamespacedForKustomize);
-    return named !== undefined && answersTo(object, idOf(named), isNamespacedForKustomize);
-  };
-  return objects.flatMap((object) => (matches(object) ? [object.value] : []));
 }
