@@ -2,6 +2,7 @@
 // set.
 import type { Origin } from '../kustomize/built.ts';
 import { hole } from '../kustomize/substitute.ts';
+import type { Variable } from '../kustomize/substitute-object.ts';
 import { codeInMarkdown, nameInMarkdown } from '../syntax/shown.ts';
 import { variablesIn } from '../syntax/variables.ts';
 import { fleetOf } from '../workspace/fleets.ts';
@@ -53,14 +54,31 @@ export function valuesOf(workspace: Workspace, path: string, name: string): read
   for (const { cluster, appliers } of fleetOf(workspace).chainsOf(path)) {
     const variables = appliers.at(-1)?.result.variables;
     if (!variables) continue;
-    const variable = variables.byName.get(name);
-    const isSecret = variable !== undefined && isInSecret(workspace, variable.origin);
-    const value = variable && variable.value !== hole ? variable.value : undefined;
-    const one: VariableValue = { cluster, value, origin: variable?.origin, isSecret };
+    const one = valueIn(workspace, cluster, variables.byName.get(name));
     const { origin } = one;
-    found.set(JSON.stringify([cluster, value, origin?.source, origin?.start]), one);
+    found.set(JSON.stringify([cluster, one.value, origin?.source, origin?.start]), one);
   }
   return [...found.values()];
+}
+
+function valueIn(workspace: Workspace, cluster: string, variable: Variable | undefined): VariableValue {
+  const isSecret = variable !== undefined && isInSecret(workspace, variable.origin);
+  const value = variable && variable.value !== hole ? variable.value : undefined;
+  return { cluster, value, origin: variable?.origin, isSecret };
+}
+
+/** All variables that are set where a file is substituted, as they were found last, with their value for each cluster. */
+export function variablesFor(workspace: Workspace, path: string): ReadonlyMap<string, readonly VariableValue[]> {
+  const found = new Map<string, VariableValue[]>();
+  for (const { cluster, result } of fleetOf(workspace).latestAppliersOf(path)) {
+    for (const [name, variable] of result.variables?.byName ?? []) {
+      const one = valueIn(workspace, cluster, variable);
+      const known = found.get(name);
+      if (known) known.push(one);
+      else found.set(name, [one]);
+    }
+  }
+  return found;
 }
 
 export function expressionAt({ document: { text }, offset }: Cursor): Expression | undefined {

@@ -20,6 +20,7 @@ import { sameForWord } from './latest.ts';
 import { type Layout, layoutOf, usualLayout } from './layout.ts';
 import { markerItems } from './markers.ts';
 import { mergedKeys } from './merged-keys.ts';
+import { ownNameCandidates } from './own-names.ts';
 import { pointerCandidates } from './pointers.ts';
 import { mendedProbesAt, type Probe, probesAt } from './probe.ts';
 import { fixedParts, kindsOfName, namesObjectInFiles, referenceCandidates, writtenParts } from './references.ts';
@@ -30,6 +31,7 @@ import { sourceKeys, sourceValues } from './sources.ts';
 import { writtenTogether } from './structure.ts';
 import { type Trial, trialOf } from './trial.ts';
 import { schemaCandidates, valueItems } from './values.ts';
+import { variableItems } from './variables.ts';
 
 /** The same for each request, so that the keys of a word are kept without snippets too. */
 export const noSnippets: readonly Snippet[] = [];
@@ -46,6 +48,8 @@ export function complete(
   const { workspace, path, document, manifest, offset } = cursor;
   const role = roleOf(cursor);
   if (role === 'template' || role === 'ignored') return [];
+  const variables = variableItems(cursor);
+  if (variables) return variables;
   const text = insideAt(cursor);
   if (text) return itemsOutside(complete(text, snippets, usual), text.inside!);
   const markers = markerItems(cursor);
@@ -229,6 +233,7 @@ function candidates(
     ...insideCandidates(place),
     ...pointerCandidates(cursor, root, field, schemas, typed),
     ...mergedKeys(cursor, field),
+    ...ownNameCandidates(cursor, root, field),
     ...fileCandidates(workspace, path, field, dotted),
     ...sourceValues(workspace, path, field),
     ...seen,

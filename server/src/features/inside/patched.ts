@@ -27,7 +27,7 @@ interface Built {
 export function objectsPatched(workspace: Workspace, path: string, start: number): Built {
   if (isKustomizationFile(path)) return builtOf(buildsOf(workspace).latest(folderOf(path)));
   const applier = fleetOf(workspace)
-    .latestAppliers(path)
+    .latestAppliersIn(path)
     .find(({ flux }) => flux!.object.origin.source.start === start);
   return applier ? builtOf(applier.result) : { objects: [], isWhole: false };
 }
