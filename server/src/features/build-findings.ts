@@ -7,12 +7,17 @@ import { folderOf, resolvePath } from '../kustomize/paths.ts';
 import type { Finding } from '../syntax/finding.ts';
 import { parseManifest } from '../syntax/manifest.ts';
 import { nodeAt } from '../syntax/navigate.ts';
-import { buildsOf } from '../workspace/fleets.ts';
+import { buildsOf, fleetOf } from '../workspace/fleets.ts';
 import { isKustomizationFile } from '../workspace/roles.ts';
 import type { Workspace } from '../workspace/workspace.ts';
 
 /** By the file that they are in. */
-const known = new WeakMap<BuildResult, Map<string, readonly Finding[]>>();
+const known = new WeakMap<BuildResult, Map<string, readonly Found[]>>();
+
+interface Found extends Finding {
+  /** Flux, and kustomize with an option, read files anywhere. */
+  readonly isOfKustomize?: true;
+}
 
 /** In offsets of the file: a kustomization, or a patch that kustomizations list. */
 export function buildFindings(workspace: Workspace, path: string): readonly Finding[] {
@@ -30,14 +35,17 @@ function findingsBy(workspace: Workspace, kustomization: string, path: string): 
   const result = buildsOf(workspace).of(folderOf(kustomization));
   let byFile = known.get(result);
   if (!byFile) known.set(result, (byFile = new Map()));
-  const before = byFile.get(path);
-  if (before) return before;
+  let found = byFile.get(path);
+  if (!found) byFile.set(path, (found = foundIn(workspace, result, kustomization, path)));
+  const isOfFlux = found.some((one) => one.isOfKustomize) && fleetOf(workspace).isReadByFlux(kustomization);
+  return isOfFlux ? found.filter((one) => !one.isOfKustomize) : found;
+}
+
+function foundIn(workspace: Workspace, result: BuildResult, kustomization: string, path: string): readonly Found[] {
   const [first] = workspace.file(kustomization)?.documents ?? [];
   const isComponent = first !== undefined && parseManifest(first.document.text).kind === 'Component';
   const cycles = path === kustomization ? cycleFindings(workspace, result, path) : [];
-  const found = [...findingsOf(result, kustomization, path, isComponent), ...cycles];
-  byFile.set(path, found);
-  return found;
+  return [...findingsOf(result, kustomization, path, isComponent), ...cycles];
 }
 
 function findingsOf(
@@ -45,7 +53,7 @@ function findingsOf(
   by: string,
   path: string,
   isComponent: boolean,
-): readonly Finding[] {
+): readonly Found[] {
   const isHere = ({ origin, kustomization, reason }: BuildProblem) =>
     // The syntax of other files has findings of its own.
     origin.source.file === path && kustomization === by && (path === by || reason.kind !== 'invalid-yaml');
@@ -57,10 +65,11 @@ function findingsOf(
   const isWhole = !isComponent && incomplete.length === 0 && problems.every(({ reason }) => ofObjects.has(reason.kind));
   const others = isWhole ? problems.filter(isHere).slice(0, 1) : [];
   return [
-    ...[...certain, ...others].map((problem) =>
-      // Flux, and kustomize with an option, read files anywhere.
-      finding(problem, 'kustomize/build', problem.reason.kind === 'outside' ? 'warning' : 'error'),
-    ),
+    ...[...certain, ...others].map((problem): Found => {
+      const isOfKustomize = problem.reason.kind === 'outside';
+      const found = finding(problem, 'kustomize/build', isOfKustomize ? 'warning' : 'error');
+      return isOfKustomize ? { ...found, isOfKustomize } : found;
+    }),
     ...warnings.filter(isHere).map((problem) => finding(problem, 'deprecated/kustomization-field', 'warning')),
   ];
 }

@@ -121,6 +121,14 @@ ${kustomization('child', './a', child)}`;
   expect(found('', '{ name: parent, readyExpr: "true" }', '  wait: true\n')).toEqual([]);
 });
 
+test('what applies what it is applied by was created by hand', () => {
+  const { workspace } = fixture(`# file: a/a.yaml
+${kustomization('a', './b', '{ name: b }')}
+# file: b/b.yaml
+${kustomization('b', './a', '')}`);
+  expect(cyclesIn(workspace)).toEqual([]);
+});
+
 test('what is too long to read is left alone, and ends', () => {
   const count = 400;
   const names = Array.from({ length: count }, (_, index) => `k${index}`);

@@ -146,6 +146,12 @@ export class Fleet {
     return this.#byFile.has(file);
   }
 
+  /** Whether Flux builds something of the file. */
+  isReadByFlux(file: string): boolean {
+    this.#refresh();
+    return this.#byFile.get(file)?.some(({ flux }) => flux !== undefined) ?? false;
+  }
+
   /** What reads a file to build it; by hand, the kustomizations that nothing includes. */
   appliersOf(file: string): readonly Applier[] {
     this.#refresh();
@@ -338,13 +344,10 @@ function rootPath({ folder, objects }: Seed): string {
 function withoutNested(followed: readonly Following[]): readonly Cluster[] {
   const applied = new Set<string>();
   const kept = new Set<Cluster>();
-  const rank = ({ entry, cluster }: Following) =>
-    entry.is === 'flux' ? Number.POSITIVE_INFINITY : cluster.appliers.length;
-  for (const { entry, cluster } of followed.toSorted((a, b) => (rank(a) === rank(b) ? 0 : rank(b) - rank(a)))) {
+  const rank = ({ entry, cluster }: Following) => cluster.appliers.length + (entry.is === 'flux' ? 0.5 : 0);
+  for (const { cluster } of followed.toSorted((a, b) => rank(b) - rank(a))) {
     const tops = cluster.appliers.filter(({ flux, by }) => flux && by?.is !== 'flux');
-    const isNested =
-      entry.is !== 'flux' && tops.length > 0 && tops.every(({ flux }) => applied.has(placeOf(flux!.object)));
-    if (isNested) continue;
+    if (tops.length > 0 && tops.every(({ flux }) => applied.has(placeOf(flux!.object)))) continue;
     kept.add(cluster);
     for (const { flux, by } of cluster.appliers) if (flux && by?.is === 'flux') applied.add(placeOf(flux.object));
   }

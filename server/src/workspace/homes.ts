@@ -4,7 +4,7 @@
 import { groupedBy } from '../kube/grouped.ts';
 import { type GroupKind, groupKindOf, kindName } from '../kube/identity.ts';
 import { kindRow } from '../kube/kinds.ts';
-import { isBuiltIn, isMade, type Made, madeBy } from '../kube/made.ts';
+import { isBuiltIn, isMade, isOfFlux, type Made, madeBy } from '../kube/made.ts';
 import { referencesOf, type Use, type Within } from '../kube/references.ts';
 import { type Built, type BuiltMap, builtAt } from '../kustomize/built.ts';
 import { builtReader } from '../kustomize/built-reader.ts';
@@ -153,18 +153,17 @@ export class Home {
     const isNamespaced = use.targets.some((target) => this.#scopeOf(target) !== 'Cluster');
     if (isNamespaced && namespace === '') return { is: 'unknown' };
     const isUnknownKind = use.targets.some((target) => this.#scopeOf(target) === undefined);
-    const isOpen = isUnknownKind || makers.length > 0 || this.#isOwnSource(use, namespace);
+    const isOpen = isUnknownKind || makers.length > 0 || this.#isOwnSource(use);
     return { is: 'missing', namespace: isNamespaced ? namespace : '', isOpen };
   }
 
-  /** The source of an entry point is often created by what installs Flux. */
-  #isOwnSource({ targets, name }: Pick<Use<Built>, 'targets' | 'name'>, namespace: string): boolean {
+  /** The source of an entry point is often created by what installs Flux, and others of its kind with it. */
+  #isOwnSource({ targets }: Pick<Use<Built>, 'targets'>): boolean {
     return this.appliers.some(({ by, flux }) => {
       if (by !== undefined || !flux) return false;
-      const { source } = flux;
-      return (
-        source.name === name && source.namespace === namespace && targets.some((one) => kindName(one) === source.kind)
-      );
+      const { kind, namespace, name } = flux.source;
+      const own = targets.find((one) => isOfFlux(one) && kindName(one) === kind);
+      return own !== undefined && this.find(own, namespace, name).length === 0;
     });
   }
 
@@ -290,13 +289,14 @@ function gapsOf({ is, flux, folder, base, result }: Applier): readonly Gap[] {
   const target = flux && knownText(builtAt(flux.spec, ['targetNamespace']));
   const gap = (why: Gap['why']): Gap => ({ why, namespace: target });
   if (flux && folder === undefined) return [gap('elsewhere')];
+  // What is encrypted is a value; the object is known.
+  const isOpen = result.incomplete.some((field) => field !== 'decryption');
+  // A patch may be for an object of a remote base.
   const isBroken =
-    result.problems.length > 0 ||
+    (result.problems.length > 0 && !isOpen) ||
     [...base.fluxProblems, ...result.fluxProblems].some(
       ({ reason }) => isRefusal(reason) && reason.kind !== 'unset-variable',
     );
   if (isBroken) return [gap('broken')];
-  // What is encrypted is a value; the object is known.
-  const isOpen = result.incomplete.some((field) => field !== 'decryption');
   return isOpen ? [is === 'resource-set' ? { why: 'elsewhere', namespace: undefined } : gap('elsewhere')] : [];
 }

@@ -114,12 +114,29 @@ function dependenciesIn(home: Home, object: AppliedObject): readonly Dependency[
   });
 }
 
-/** An object that several apply exists once one of them has, and one that applies itself exists already. */
-function appliersOf(object: AppliedObject, same: ReadonlyMap<string, readonly AppliedObject[]>): readonly Wait[] {
+/** An object that several apply exists once one of them has. */
+function appliersOf(object: AppliedObject, same: Same): readonly Wait[] {
+  const owner = ownerIn(same, object);
+  if (!owner || isBootstrapped(object, same)) return [];
+  return [{ for: { object: owner, is: 'reconciled' }, why: 'applied-by' }];
+}
+
+type Same = ReadonlyMap<string, readonly AppliedObject[]>;
+
+function ownerIn(same: Same, object: AppliedObject): AppliedObject | undefined {
   const owner = ownerOf(object.applier);
-  if (owner === undefined || owner === keyOf(object) || same.get(keyOf(object))!.length > 1) return [];
-  const [parent, ...others] = same.get(owner) ?? [];
-  return parent && others.length === 0 ? [{ for: { object: parent, is: 'reconciled' }, why: 'applied-by' }] : [];
+  const found = owner === undefined || same.get(keyOf(object))!.length > 1 ? [] : (same.get(owner) ?? []);
+  return found.length === 1 ? found[0] : undefined;
+}
+
+/** Whether it is applied by what it applies, so that somebody created it by hand before. */
+function isBootstrapped(object: AppliedObject, same: Same): boolean {
+  const seen = new Set<string>();
+  for (let at = ownerIn(same, object); at && !seen.has(keyOf(at)); at = ownerIn(same, at)) {
+    if (keyOf(at) === keyOf(object)) return true;
+    seen.add(keyOf(at));
+  }
+  return false;
 }
 
 function objectsAwaited(

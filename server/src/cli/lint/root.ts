@@ -23,12 +23,12 @@ export async function workspaceAt(
   const workspace = new Workspace(catalogOnDisk(env), source);
   const others: string[] = [];
   const listing = { other: (path: string) => void others.push(path) };
-  const files = [
-    configName,
+  const files = new Set([
+    ...(typeof source.read(configName) === 'string' ? [configName] : []),
     ...(repository === undefined
       ? filesIn(root, relative(root, folder).split(sep).join('/'), listing)
       : walk(root, listing)),
-  ];
+  ]);
   workspace.list([...files, ...others]);
   for (const path of files) {
     const text = source.read(path);
