@@ -73,12 +73,12 @@ function hasError(findings: readonly { readonly severity?: DiagnosticSeverity }[
   return findings.some(({ severity }) => severity === DiagnosticSeverity.Error);
 }
 
-/** Resolves when the process has done nothing for a while. */
-async function idle(server: BenchServer): Promise<void> {
-  for (;;) {
+/** Resolves when the process has done nothing for a while: several times, since it may wait for a processor. */
+export async function idle(server: BenchServer): Promise<void> {
+  for (let quiet = 0; quiet < 3; ) {
     const used = server.cpu();
     await new Promise((done) => setTimeout(done, 200));
-    if (server.cpu() - used < 2) return;
+    quiet = server.cpu() - used < 2 ? quiet + 1 : 0;
   }
 }
 
@@ -137,7 +137,7 @@ function measureKustomize(root: string, { folders }: GeneratedFleet): ColdFleet[
   return { folders: folders.length, built: some.length, taken };
 }
 
-function written(root: string, size: FleetSize): { readonly root: string; readonly fleet: GeneratedFleet } {
+export function written(root: string, size: FleetSize): { readonly root: string; readonly fleet: GeneratedFleet } {
   const fleet = generatedFleet(size);
   // Without its own repository, the folder would belong to a repository above it.
   mkdirSync(join(root, '.git'), { recursive: true });

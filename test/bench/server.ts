@@ -1,10 +1,12 @@
 // A language server to measure: started over stdio, driven like an editor, timed at the protocol.
-import { spawn } from 'node:child_process';
+import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { performance } from 'node:perf_hooks';
+import type { Readable, Writable } from 'node:stream';
 import {
   createProtocolConnection,
   type Diagnostic,
+  type FileEvent,
   type InitializeParams,
   type Position,
   type Range,
@@ -23,6 +25,8 @@ export interface ServerCommand {
   readonly name: string;
   readonly args: readonly string[];
   readonly settings: (section: string | undefined) => unknown;
+  /** It runs with `pause-monitor.ts`. */
+  readonly isMonitored?: true;
 }
 
 export interface BenchServer {
@@ -40,6 +44,11 @@ export interface BenchServer {
   diagnosed(uri: string, wanted: (diagnostics: readonly Diagnostic[]) => boolean): Promise<void>;
   /** Sends one edit of an open file. */
   replace(uri: string, range: Range, text: string): Promise<void>;
+  request(method: string, params: object): Promise<unknown>;
+  /** Reports changes on disk. */
+  watched(changes: readonly FileEvent[]): Promise<void>;
+  /** Of a monitored process, since the last call. */
+  longestPause(): Promise<number>;
   /** Resident set of the process in MB (0 if the platform doesn't report it). */
   memory(): number;
   /** The largest resident set so far, in MB. */
@@ -56,7 +65,11 @@ const patience = 60_000;
 export async function startServer(command: ServerCommand, folder: string, cache: string): Promise<BenchServer> {
   const started = performance.now();
   const env = { ...process.env, XDG_CACHE_HOME: cache };
-  const child = spawn(process.execPath, [...command.args], { stdio: ['pipe', 'pipe', 'ignore'], cwd: folder, env });
+  const child = spawn(process.execPath, [...command.args], {
+    stdio: ['pipe', 'pipe', 'ignore', ...(command.isMonitored ? (['ipc'] as const) : [])],
+    cwd: folder,
+    env,
+  }) as ChildProcessByStdio<Writable, Readable, null>;
   const connection = createProtocolConnection(
     new StreamMessageReader(child.stdout),
     new StreamMessageWriter(child.stdin),
@@ -200,6 +213,13 @@ export async function startServer(command: ServerCommand, folder: string, cache:
     },
     diagnosed,
     replace,
+    request: (method, params) => connection.sendRequest(method, params),
+    watched: (changes) => connection.sendNotification('workspace/didChangeWatchedFiles', { changes }),
+    longestPause() {
+      const answered = new Promise<number>((done) => child.once('message', (longest) => done(Number(longest))));
+      child.send('report');
+      return answered;
+    },
     memory: () => status('VmRSS'),
     peak: () => status('VmHWM'),
     cpu,

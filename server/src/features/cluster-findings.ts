@@ -11,6 +11,7 @@ import { entryAt, nodeAt } from '../syntax/navigate.ts';
 import type { Cluster } from '../workspace/cluster.ts';
 import { fleetOf } from '../workspace/fleets.ts';
 import { type Home, homesOf } from '../workspace/homes.ts';
+import { atOnce, type Steps, unless } from '../workspace/steps.ts';
 import type { Workspace } from '../workspace/workspace.ts';
 
 interface Placed {
@@ -19,9 +20,9 @@ interface Placed {
   readonly problem: ClusterProblem;
 }
 
-/** The problems of a cluster by file, and the answers from outside of it that they depend on. */
+/** The problems of a cluster, and the answers from outside of it that they depend on. */
 interface Known {
-  readonly byFile: ReadonlyMap<string, readonly Placed[]>;
+  readonly placed: readonly Placed[];
   readonly asked: readonly Asked[];
 }
 
@@ -30,18 +31,46 @@ interface Asked {
   readonly answer: unknown;
 }
 
-const known = new WeakMap<Cluster, Known>();
-
 /** In offsets of the file. */
 export function clusterFindings(workspace: Workspace, path: string): readonly Finding[] {
-  const fleet = fleetOf(workspace);
-  const placed = fleet.clusters().flatMap((cluster) => problemsOf(workspace, cluster).byFile.get(path) ?? []);
+  const placed = atOnce(problemsByFile(workspace)).get(path) ?? [];
   if (placed.length === 0) return [];
-  const clusters = new Set(fleet.chainsOf(path).map(({ cluster }) => cluster));
+  const clusters = new Set(
+    fleetOf(workspace)
+      .chainsOf(path)
+      .map(({ cluster }) => cluster),
+  );
   const groups = groupedBy(placed, ({ rule, problem: { origin, message, severity } }) =>
     JSON.stringify([rule.id, origin.source.start + origin.start, message, severity]),
   );
   return [...groups.values()].map((same) => findingOf(workspace, same, clusters));
+}
+
+interface Found {
+  readonly edition: number;
+  readonly byFile: ReadonlyMap<string, readonly Placed[]>;
+}
+
+const found = new WeakMap<Workspace, Found>();
+
+/** The problems of all clusters. Steps are given up when the workspace changes; the result is that of the last state then. */
+export function* problemsByFile(workspace: Workspace): Steps<Found['byFile']> {
+  const { edition } = workspace;
+  const before = found.get(workspace);
+  if (before?.edition === edition) return before.byFile;
+  const isOver = () => workspace.edition !== edition;
+  const placed: Placed[] = [];
+  yield* unless(isOver, fleetOf(workspace).steps());
+  const clusters = isOver() ? [] : fleetOf(workspace).clusters();
+  for (const cluster of clusters) {
+    const problems = yield* unless(isOver, problemsOf(workspace, cluster));
+    if (problems) placed.push(...problems.placed);
+    if (isOver()) break;
+  }
+  if (isOver()) return before?.byFile ?? new Map();
+  const byFile = groupedBy(placed, ({ problem }) => problem.origin.source.file);
+  found.set(workspace, { edition, byFile });
+  return byFile;
 }
 
 function findingOf(workspace: Workspace, same: readonly Placed[], clusters: ReadonlySet<string>): Finding {
@@ -120,7 +149,9 @@ function list(names: readonly string[]): string {
   return names.length <= mostNames ? names.join(', ') : `${names.slice(0, mostNames).join(', ')}, …`;
 }
 
-function problemsOf(workspace: Workspace, cluster: Cluster): Known {
+const known = new WeakMap<Cluster, Known>();
+
+function* problemsOf(workspace: Workspace, cluster: Cluster): Steps<Known> {
   const before = known.get(cluster);
   if (before?.asked.every(({ ask, answer }) => ask() === answer)) return before;
   const asked: Asked[] = [];
@@ -135,18 +166,19 @@ function problemsOf(workspace: Workspace, cluster: Cluster): Known {
     unapplied: asking((groupKind, name) => unapplied(workspace, groupKind, name)),
     isDefined: asking((groupKind, name) => workspace.index.definitions(groupKind, name).length > 0),
   };
-  const placed = homesOf(workspace, cluster).flatMap((home) =>
-    clusterRules.flatMap((rule) =>
-      [...rule.check({ ...outside, home })].map((problem): Placed => ({ rule, home, problem })),
-    ),
-  );
-  const found: Known = { byFile: groupedBy(placed, ({ problem }) => problem.origin.source.file), asked };
-  known.set(cluster, found);
-  return found;
+  const placed: Placed[] = [];
+  for (const home of homesOf(workspace, cluster))
+    for (const rule of clusterRules) {
+      for (const problem of rule.check({ ...outside, home })) placed.push({ rule, home, problem });
+      yield;
+    }
+  const now: Known = { placed, asked };
+  known.set(cluster, now);
+  return now;
 }
 
 /** A file that defines the object, though nothing applies it, not even a kustomization that may be applied by hand. */
 function unapplied(workspace: Workspace, groupKind: GroupKind, name: string): string | undefined {
   const paths = workspace.index.definitions(groupKind, name).map(({ path }) => path);
-  return paths.filter((path) => fleetOf(workspace).chainsOf(path).length === 0).sort()[0];
+  return paths.filter((path) => !fleetOf(workspace).hasApplier(path)).sort()[0];
 }

@@ -3,7 +3,9 @@
 import { type Finding, moved } from '../syntax/finding.ts';
 import { maySupply } from '../validation/report.ts';
 import type { Placed } from '../workspace/document.ts';
+import type { Steps } from '../workspace/steps.ts';
 import type { Workspace } from '../workspace/workspace.ts';
+import { problemsByFile } from './cluster-findings.ts';
 import { diagnose, type FileFinding, fieldOf, textFindings, writtenFindings } from './diagnostics.ts';
 
 interface Found {
@@ -12,6 +14,11 @@ interface Found {
 }
 
 const nothing: Found = { documents: [], findings: [] };
+
+/** What findings of any file need to know of the whole workspace, in steps; given up when the workspace changes. */
+export function* preparing(workspace: Workspace): Steps<void> {
+  yield* problemsByFile(workspace);
+}
 
 /** State: what was found last in each file of a workspace. */
 const latest = new WeakMap<Workspace, Map<string, Found>>();

@@ -6,7 +6,7 @@ import type { BuildFiles } from './build-files.ts';
 import type { BuildProblem, Reason } from './build-problem.ts';
 import { locateIn, type Origin, type Source } from './built.ts';
 import type { BuildDocument, IsNamespaced } from './objects.ts';
-import { resolvePath } from './paths.ts';
+import { joinPath, kustomizationNames, resolvePath } from './paths.ts';
 import type { FileContent, SchemaOf } from './transformers/transformer.ts';
 
 /** The state of one build. `T` is what is kept of each folder. */
@@ -80,7 +80,8 @@ export function sharedIn<T>(
 }
 
 function record<T>(run: Run<T>, folder: string, accumulate: (run: Run<T>, chain: readonly string[]) => T): Recorded<T> {
-  const reads = new Set<string>();
+  // The folder's kustomization was read already, to know whether it is a component.
+  const reads = new Set(kustomizationNames.map((name) => joinPath(folder, name)));
   const inner: Run<T> = {
     ...run,
     files: notedFiles(run.files, reads),

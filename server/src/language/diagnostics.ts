@@ -15,6 +15,7 @@ import { findingsAtRest, findingsWhileTyping } from '../features/latest-findings
 import { type Change, WaitingFindings } from '../features/typing.ts';
 import { LineIndex } from '../syntax/lines.ts';
 import { type Client, toDiagnostic } from './convert.ts';
+import { prepared } from './prepared.ts';
 import type { Programs } from './programs.ts';
 import { untilAnswered } from './run.ts';
 import { type OpenText, rangeAt, type Texts } from './texts.ts';
@@ -30,10 +31,16 @@ const pushDelay = 4;
 const pause = 1000;
 
 /**
- * Milliseconds without an edit after which everything is found again: longer than between two keys, so that no key waits for
- * it, and too short to be noticed.
+ * Milliseconds without an edit after which everything is found again. Where that is fast, it is soon; elsewhere it is later
+ * than between two keys, so that nothing is begun in vain.
  */
-const rest = 150;
+const rest = { soon: 10, later: 150 };
+
+/** Milliseconds in which everything is found where that is fast. */
+const fast = 60;
+
+/** Milliseconds of work before the event loop gets a turn. */
+const slice = 8;
 
 export class Diagnostics {
   readonly pulled: boolean;
@@ -50,6 +57,8 @@ export class Diagnostics {
   /** Documents that were opened or edited since everything was found. */
   readonly #edited = new Set<string>();
   #resting: NodeJS.Timeout | undefined;
+  /** Milliseconds in which everything was found last. */
+  #last = rest.later;
   #lastId = 0;
   #pushing = false;
 
@@ -83,7 +92,7 @@ export class Diagnostics {
   #expectRest(uri: string): void {
     this.#edited.add(uri);
     clearTimeout(this.#resting);
-    this.#resting = setTimeout(() => this.#rested(), rest);
+    this.#resting = setTimeout(() => void this.#rested(), this.#last < fast ? rest.soon : rest.later);
   }
 
   /** A document was edited; `changes` is undefined if the whole text was replaced. Precedes `changed`. */
@@ -96,13 +105,20 @@ export class Diagnostics {
     if (waits) this.#timer = setTimeout(() => this.#paused(), pause);
   }
 
-  #rested(): void {
-    this.#edited.clear();
-    this.refresh();
+  /** Documents of a root that is still being read stay as they are until it is. */
+  async #rested(): Promise<void> {
+    const began = performance.now();
+    const uris = [...this.#edited].filter((uri) => this.#programs.placeOf(uri).program.workspace.isWhole);
+    // After another edit there is another rest.
+    for (const workspace of new Set(uris.map((uri) => this.#programs.placeOf(uri).program.workspace)))
+      if (!(await prepared(workspace))) return;
+    for (const uri of uris) this.#edited.delete(uri);
+    this.#last = performance.now() - began;
+    this.#publish();
   }
 
   #paused(): void {
-    if (this.#waiting.paused()) this.refresh();
+    if (this.#waiting.paused()) this.#publish();
   }
 
   /** A document was opened, edited or closed; others may depend on it. */
@@ -118,20 +134,29 @@ export class Diagnostics {
     this.changed(uri);
   }
 
-  /** Something outside the open documents changed. */
+  /** Something outside the open documents changed; what was found stays until everything is found again. */
   refresh(): void {
+    if (this.pulled && !this.#refreshes) return;
+    const texts = this.#texts.all();
+    if (texts.length === 0) this.#publish();
+    for (const { uri } of texts) this.#expectRest(uri);
+  }
+
+  #publish(): void {
     if (!this.pulled) this.#push();
     else if (this.#refreshes) void untilAnswered(() => this.#connection.languages.diagnostics.refresh());
   }
 
   async #pull(uri: string, previous: string | undefined): Promise<DocumentDiagnosticReport> {
     await this.#programs.placeOf(uri).program.ready;
-    const text = this.#texts.get(uri);
     const last = this.#results.get(uri);
     // Another document is being edited; what it means for this one follows.
     if (this.#edited.size > 0 && !this.#edited.has(uri) && last && last.id === previous)
       return { kind: DocumentDiagnosticReportKind.Unchanged, resultId: last.id };
-    const items = text ? this.#diagnosticsOf(text) : [];
+    const { workspace } = this.#programs.placeOf(uri).program;
+    if (!this.#edited.has(uri) && workspace.isWhole) await prepared(workspace);
+    const now = this.#texts.get(uri);
+    const items = now ? this.#diagnosticsOf(now) : [];
     const json = JSON.stringify(items);
     const known = this.#results.get(uri);
     if (known && known.json === json && known.id === previous) {
@@ -147,12 +172,18 @@ export class Diagnostics {
   #push(): void {
     if (this.#pushing) return;
     this.#pushing = true;
-    const push = () => {
+    const push = async () => {
       this.#pushing = false;
-      for (const text of this.#texts.all())
-        if (this.#edited.size === 0 || this.#edited.has(text.uri)) void this.#send(text);
+      let began = performance.now();
+      for (const text of this.#texts.all()) {
+        if (this.#edited.size > 0 && !this.#edited.has(text.uri)) continue;
+        await this.#send(text);
+        if (performance.now() - began < slice) continue;
+        await new Promise((resolve) => setImmediate(resolve));
+        began = performance.now();
+      }
     };
-    setTimeout(push, pushDelay);
+    setTimeout(() => void push(), pushDelay);
   }
 
   async #send({ uri, version }: OpenText): Promise<void> {

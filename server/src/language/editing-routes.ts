@@ -20,7 +20,7 @@ import { LineIndex } from '../syntax/lines.ts';
 import { toEdit } from './convert.ts';
 import type { Place } from './programs.ts';
 import { answer } from './run.ts';
-import { locate, type Session, targetOf } from './session.ts';
+import { fleetKnown, locate, type Session, targetOf } from './session.ts';
 import { rangeAt } from './texts.ts';
 
 export const editingCapabilities: ServerCapabilities = {
@@ -72,8 +72,9 @@ export function routeEditing(session: Session): void {
       'rename',
       log,
       null,
-      (request) => {
+      async (request) => {
         const { uri } = request.textDocument;
+        await fleetKnown(session, uri);
         const at = locate(session, uri, request.position);
         if (!at) return null;
         const { program } = programs.placeOf(uri);

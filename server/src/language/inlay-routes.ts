@@ -2,7 +2,7 @@
 import type { ServerCapabilities } from 'vscode-languageserver/node';
 import { inlayHints } from '../features/inlay.ts';
 import { answer } from './run.ts';
-import { type Session, targetOf } from './session.ts';
+import { fleetKnown, type Session, targetOf } from './session.ts';
 import { offsetAt, rangeAt } from './texts.ts';
 
 export const inlayCapabilities: ServerCapabilities = { inlayHintProvider: true };
@@ -13,7 +13,7 @@ export function routeInlayHints(session: Session, isShown: boolean): void {
   connection.languages.inlayHint.on(
     answer('inlayHint', log, [], async ({ textDocument: { uri }, range }) => {
       const { program, path } = programs.placeOf(uri);
-      await program.ready;
+      await fleetKnown(session, uri);
       const target = targetOf(session, uri);
       if (!target || !isShown) return [];
       const { lines, encoding } = target;

@@ -5,7 +5,7 @@ import type { LanguageOptions, LanguageRequests } from '../protocol.ts';
 import { LineIndex } from '../syntax/lines.ts';
 import { oneLine } from '../syntax/shown.ts';
 import { answer } from './run.ts';
-import { locate, type Session, targetOf } from './session.ts';
+import { fleetKnown, locate, type Session, targetOf } from './session.ts';
 import { rangeAt } from './texts.ts';
 
 type Previewed = LanguageRequests['capstan/preview'];
@@ -23,7 +23,7 @@ export function routePreview(session: Session, { previewCommand }: LanguageOptio
     previewRequest,
     answer('preview', log, null, async ({ uri, position, cluster }): Promise<Previewed['result']> => {
       const { program, path } = programs.placeOf(uri);
-      await program.ready;
+      await fleetKnown(session, uri);
       const at = locate(session, uri, position);
       const found = at && preview(program.workspace, path, at.cursor.start + at.cursor.offset, cluster);
       if (!found) return null;
@@ -47,7 +47,7 @@ export function routePreview(session: Session, { previewCommand }: LanguageOptio
   connection.onCodeLens(
     answer('codeLens', log, null, async ({ textDocument: { uri } }) => {
       const { program, path } = programs.placeOf(uri);
-      await program.ready;
+      await fleetKnown(session, uri);
       const target = targetOf(session, uri);
       if (!target) return null;
       return lenses(program.workspace, path).map(({ offset, title }) => {

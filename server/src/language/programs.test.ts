@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { testCatalog } from '../fixture.ts';
+import { atOnce } from '../workspace/steps.ts';
 import { Programs } from './programs.ts';
 
 let folder: string;
@@ -40,11 +41,11 @@ test('a new folder is read with all that is in it, except what is never read', a
   write('new/b.yml', 'kind: B\n');
   write('new/node_modules/c.yaml', 'kind: C\n');
   write('new/d.txt', '');
-  expect(programs.created(uri('new'))).toBe(true);
+  expect(atOnce(programs.created(uri('new')))).toBe(true);
   expect([...workspace.paths()].toSorted()).toEqual(['new/b.yml', 'new/deep/a.yaml']);
   mkdirSync(join(folder, 'empty'));
-  expect(programs.created(uri('empty'))).toBe(false);
-  expect(programs.created(uri('gone'))).toBe(false);
+  expect(atOnce(programs.created(uri('empty')))).toBe(false);
+  expect(atOnce(programs.created(uri('gone')))).toBe(false);
 });
 
 describe('files that kustomizations read beside YAML', () => {
@@ -70,7 +71,7 @@ describe('files that kustomizations read beside YAML', () => {
     expect(workspace.data.text('app/conf/a.env')).toBe('A=2\n');
     expect(workspace.revision).toBeGreaterThan(before);
     rmSync(join(folder, 'app/conf'), { recursive: true });
-    expect(programs.deleted(uri('app/conf'))).toBe(true);
+    expect(atOnce(programs.deleted(uri('app/conf')))).toBe(true);
     expect(workspace.data.text('app/conf/a.env')).toBeUndefined();
     expect(workspace.hasFile('app/conf/a.env')).toBe(false);
   });

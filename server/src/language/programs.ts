@@ -10,6 +10,7 @@ import { configName } from '../workspace/config.ts';
 import { isInKustomization } from '../workspace/data-files.ts';
 import { largestFile } from '../workspace/document.ts';
 import { isKustomizationFile } from '../workspace/roles.ts';
+import type { Steps } from '../workspace/steps.ts';
 import { Workspace } from '../workspace/workspace.ts';
 import { inSlices, type Log } from './run.ts';
 
@@ -117,13 +118,16 @@ export class Programs {
    * A file, or a folder with what is in it already: a watcher may report a new folder and none of the files that were written
    * into it at once. False where nothing may depend on it.
    */
-  created(uri: string): boolean {
+  *created(uri: string): Steps<boolean> {
     const folder = isYamlPath(uri) ? undefined : filePath(uri);
     const isNew = folder !== undefined && !isInternal(folder) && this.#hasBelow(folder) && isFolder(folder) === true;
     if (!isNew) return this.changedOnDisk(uri);
-    return filesBelow(folder)
-      .map((file) => this.changedOnDisk(pathToFileURL(file).href))
-      .includes(true);
+    let changed = false;
+    for (const file of filesBelow(folder)) {
+      changed = this.changedOnDisk(pathToFileURL(file).href) || changed;
+      yield;
+    }
+    return changed;
   }
 
   #hasBelow(file: string): boolean {
@@ -144,15 +148,18 @@ export class Programs {
   }
 
   /** A file, or a folder with all that was in it. False where nothing may depend on it. */
-  deleted(uri: string): boolean {
+  *deleted(uri: string): Steps<boolean> {
     let changed = this.changedOnDisk(uri);
     const folder = filePath(uri);
     if (folder === undefined) return changed;
     for (const program of this.#programs.values()) {
       if (!isBelow(folder, program.root!)) continue;
       const path = relative(program.root!, folder).split(sep).join('/');
-      for (const below of [...program.workspace.paths()].filter((one) => one.startsWith(`${path}/`)))
+      if (!program.workspace.hasFolder(path)) continue;
+      for (const below of program.workspace.below(path)) {
         changed = this.changedOnDisk(this.uriOf({ program, path: below })) || changed;
+        yield;
+      }
     }
     return changed;
   }
@@ -164,6 +171,7 @@ export class Programs {
     const workspace = new Workspace(this.#catalog, source);
     const program: Program = { root, source, workspace, ready: Promise.resolve(), scanned: false };
     this.#programs.set(root, program);
+    workspace.isWhole = false;
     program.ready = this.#scan(program, root, deep);
     return program;
   }
@@ -180,6 +188,7 @@ export class Programs {
       .catch((error: unknown) => this.#log(`scan of ${root}: ${String(error)}`))
       .then(() => {
         program.scanned = true;
+        program.workspace.isWhole = true;
         this.#onScanned();
       });
   }

@@ -6,6 +6,7 @@ import {
   createConnection,
   DidChangeWatchedFilesNotification,
   FileChangeType,
+  type FileEvent,
   type InitializeParams,
   type InitializeResult,
   type Location,
@@ -36,8 +37,8 @@ import { joined } from './output.ts';
 import { previewCapabilities, routePreview } from './preview-routes.ts';
 import { Programs } from './programs.ts';
 import { readingCapabilities, routeReading } from './reading-routes.ts';
-import { answer, take, untilAnswered } from './run.ts';
-import { locate, type Session, targetOf } from './session.ts';
+import { answer, inSlices, take, untilAnswered } from './run.ts';
+import { fleetKnown, locate, type Session, targetOf } from './session.ts';
 import { chosenEncoding, rangeAt, Texts } from './texts.ts';
 import { warmUp } from './warm-up.ts';
 
@@ -169,24 +170,34 @@ function routeTexts(session: Session): void {
       diagnostics.closed(uri);
     }),
   );
-  connection.onDidChangeWatchedFiles(
-    take('didChangeWatchedFiles', log, ({ changes }) => {
-      const changed = changes.map(({ uri, type }) =>
-        type === FileChangeType.Deleted
-          ? programs.deleted(uri)
-          : type === FileChangeType.Created
-            ? programs.created(uri)
-            : programs.changedOnDisk(uri),
-      );
-      if (changed.includes(true)) diagnostics.refresh();
-    }),
-  );
+  // A checkout changes thousands of files at once.
+  let reading: Promise<void> = Promise.resolve();
+  const read = async (changes: readonly FileEvent[]) => {
+    let changed = false;
+    await inSlices(
+      (function* () {
+        for (const { uri, type } of changes) {
+          if (type === FileChangeType.Deleted) changed = (yield* programs.deleted(uri)) || changed;
+          else if (type === FileChangeType.Created) changed = (yield* programs.created(uri)) || changed;
+          else changed = programs.changedOnDisk(uri) || changed;
+          yield;
+        }
+      })(),
+    );
+    if (changed) diagnostics.refresh();
+  };
+  connection.onDidChangeWatchedFiles(({ changes }) => {
+    reading = reading
+      .then(() => read(changes))
+      .catch((error: unknown) => log(`didChangeWatchedFiles: ${String(error)}`));
+  });
 }
 
 function routeFeatures(session: Session): void {
   const { connection, log, client } = session;
   connection.onHover(
-    answer('hover', log, null, ({ textDocument, position }) => {
+    answer('hover', log, null, async ({ textDocument, position }) => {
+      await fleetKnown(session, textDocument.uri);
       const at = locate(session, textDocument.uri, position);
       const found = at && hover(at.cursor);
       if (!found) return null;

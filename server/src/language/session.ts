@@ -4,6 +4,7 @@ import type { Snippet } from '../features/completion/snippets.ts';
 import { type Cursor, cursorAt } from '../features/cursor.ts';
 import type { Target } from './convert.ts';
 import type { Diagnostics } from './diagnostics.ts';
+import { prepared } from './prepared.ts';
 import type { Programs } from './programs.ts';
 import { offsetAt, type Texts } from './texts.ts';
 
@@ -18,6 +19,16 @@ export interface Session {
   readonly versioned: boolean;
   /** Ours; read when they are first needed. */
   readonly snippets: () => readonly Snippet[];
+}
+
+/**
+ * Resolves when it is known what clusters get, so that a verb that asks doesn't stop all others; at once while the files are
+ * being read, when nothing of it is known.
+ */
+export async function fleetKnown({ programs }: Session, uri: string): Promise<void> {
+  const { program } = programs.placeOf(uri);
+  await program.ready;
+  if (program.workspace.isWhole) await prepared(program.workspace);
 }
 
 /** Undefined if the document isn't open. */

@@ -131,6 +131,15 @@ test('overlays share what their base accumulates, with its problems, until a fil
   expect(builds.of('other').objects).toHaveLength(2);
 });
 
+test('an overlay follows the kustomization of a base whose objects it shares', () => {
+  workspace.put('base/more.yaml', 'apiVersion: v1\nkind: ConfigMap\nmetadata: { name: more }\n');
+  workspace.put('base/kustomization.yaml', 'resources: [web.yaml, more.yaml]\n');
+  workspace.put('other/kustomization.yaml', 'resources: [../base]\n');
+  expect([builds.of('prod').objects.length, builds.of('other').objects.length]).toEqual([2, 2]);
+  workspace.put('base/kustomization.yaml', 'resources: [web.yaml]\n');
+  expect([builds.of('prod').objects.length, builds.of('other').objects.length]).toEqual([1, 1]);
+});
+
 test('a base that leads back to one overlay is not taken from another', () => {
   workspace.put('base/kustomization.yaml', 'resources: [web.yaml, ../loop]\n');
   workspace.put('loop/kustomization.yaml', 'resources: [../prod/part]\n');

@@ -10,6 +10,7 @@ import { folderOf, joinPath } from '../kustomize/paths.ts';
 import { isResourceSet, renderResourceSet } from '../kustomize/resource-set.ts';
 import { signatureOf } from '../kustomize/signature.ts';
 import { ClusterObjects, isLookedUp } from './cluster-objects.ts';
+import type { Steps } from './steps.ts';
 
 /** What applies objects to a cluster: Flux, or somebody by hand. */
 export interface Applier {
@@ -64,12 +65,13 @@ export interface Followed {
    * The cluster after some bases were built again; undefined if that changes more than the objects of their appliers, such as
    * another Kustomization or a variable.
    */
-  rebuilt(bases: ReadonlyMap<FluxBase, FluxBase>): Cluster | undefined;
+  rebuilt(bases: ReadonlyMap<FluxBase, FluxBase>): Steps<Followed | undefined>;
 }
 
-export function followCluster(context: ClusterContext): Followed {
+export function* followCluster(context: ClusterContext): Steps<Followed> {
   const following = new Following(context);
-  return { cluster: following.cluster(), rebuilt: (bases) => following.rebuilt(bases) };
+  yield* following.follow();
+  return following.followed();
 }
 
 /** A cluster that Flux runs in, which is the entry point's or one that it has the kubeconfig of. */
@@ -85,12 +87,14 @@ interface Known {
   rounds: number;
   applier?: Omit<Applier, 'by'>;
   children: readonly string[];
+  /** The applier as it was reached last: the same while it and what applies it are. */
+  reached?: Applier;
 }
 
 /** State: one cluster while it is followed, and those that it has the kubeconfigs of. */
 class Following {
   readonly #context: ClusterContext;
-  readonly #known = new Map<string, Known>();
+  #known = new Map<string, Known>();
   readonly #homes = new Map<string, Home>();
   readonly #queue = new Set<string>();
   readonly #home: Home;
@@ -102,28 +106,36 @@ class Following {
     this.#seedChildren = this.#receive(this.#home, context.seed.objects);
   }
 
-  cluster(): Cluster {
+  *follow(): Steps<void> {
     // The set grows during the iteration, and an entry that is added again comes last.
     for (const key of this.#queue) {
       this.#queue.delete(key);
       this.#apply(key, this.#known.get(key)!);
+      yield;
     }
-    return { name: this.#context.name, ...this.#reached() };
   }
 
-  rebuilt(bases: ReadonlyMap<FluxBase, FluxBase>): Cluster | undefined {
-    const updates = new Map<Known, Omit<Applier, 'by'>>();
-    for (const [key, known] of this.#known) {
+  followed(): Followed {
+    const known = this.#known;
+    const cluster: Cluster = { name: this.#context.name, ...this.#reached() };
+    return { cluster, rebuilt: (bases) => this.#rebuilt(known, bases) };
+  }
+
+  /** `from` stays as it is: the caller may give up in between. */
+  *#rebuilt(from: Map<string, Known>, bases: ReadonlyMap<FluxBase, FluxBase>): Steps<Followed | undefined> {
+    const updated = new Map(from);
+    for (const [key, known] of from) {
       const { applier, home } = known;
       const base = applier && bases.get(applier.base);
       if (!applier?.flux || !base) continue;
       const find = (kind: string, namespace: string, name: string) => home.objects.find(key, kind, namespace, name);
       const result = this.#context.finish(applier.flux, base, find, home.objects.isStrict(key));
       if (this.#structureOf(result.objects) !== this.#structureOf(applier.result.objects)) return undefined;
-      updates.set(known, { ...applier, base, result });
+      updated.set(key, { ...known, applier: { ...applier, base, result } });
+      yield;
     }
-    for (const [known, applier] of updates) known.applier = applier;
-    return { name: this.#context.name, ...this.#reached() };
+    this.#known = updated;
+    return this.followed();
   }
 
   /** Identifies the objects that decide what else the cluster gets. */
@@ -235,7 +247,7 @@ class Following {
           for (const key of keys) {
             const known = this.#known.get(key);
             if (!known?.applier || found.has(key)) continue;
-            const applier: Applier = { ...known.applier, by };
+            const applier = reachedBy(known, by);
             found.set(key, applier);
             next.push([known.children, applier]);
           }
@@ -248,6 +260,14 @@ class Following {
     reach(this.#seedChildren);
     return { isAssumed, appliers: isAssumed ? [top, ...found.values()] : [...found.values()] };
   }
+}
+
+function reachedBy(known: Known, by: Applier | undefined): Applier {
+  const { applier, reached } = known;
+  const isSame = reached?.by === by && reached?.result === applier!.result && reached?.base === applier!.base;
+  if (reached && isSame) return reached;
+  known.reached = { ...applier!, by };
+  return known.reached;
 }
 
 /** Whether its folder shows that its source is this repository. A bootstrap at the root is in the folder of its namespace. */

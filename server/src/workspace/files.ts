@@ -5,8 +5,8 @@ import type { SourceFile } from './document.ts';
 export class Files {
   readonly #read = new Map<string, SourceFile>();
   #listed = new Set<string>();
-  /** Every folder with a file in or below it; computed on demand. */
-  #folders: ReadonlySet<string> | undefined;
+  /** Every folder with the number of files in and below it; computed on demand. */
+  #folders: Map<string, number> | undefined;
   /** All paths in the order of a walk, each after its key; computed on demand. */
   #walked: readonly (readonly [key: string, path: string])[] | undefined;
   readonly #below = new Map<string, readonly string[]>();
@@ -14,11 +14,13 @@ export class Files {
   /** Replaces the listed paths. */
   list(paths: Iterable<string>): void {
     this.#listed = new Set(paths);
+    this.#folders = undefined;
     this.#forget();
   }
 
   /** Adds one listed path. */
   listOne(path: string): void {
+    if (!this.has(path)) this.#count(path, 1);
     this.#listed.add(path);
     this.#forget();
   }
@@ -32,11 +34,16 @@ export class Files {
   }
 
   set(file: SourceFile): void {
-    if (!this.has(file.path)) this.#forget();
+    if (!this.has(file.path)) {
+      this.#count(file.path, 1);
+      this.#forget();
+    }
     this.#read.set(file.path, file);
   }
 
   delete(path: string): void {
+    if (!this.has(path)) return;
+    this.#count(path, -1);
     this.#forget();
     this.#listed.delete(path);
     this.#read.delete(path);
@@ -58,7 +65,7 @@ export class Files {
 
   /** Whether the path of a nested folder ends with `path`. */
   hasFolderEnding(path: string): boolean {
-    return [...this.#allFolders()].some((folder) => folder.endsWith(`/${path}`));
+    return [...this.#allFolders().keys()].some((folder) => folder.endsWith(`/${path}`));
   }
 
   /** The paths in a folder and below, in the order of a walk. */
@@ -77,17 +84,26 @@ export class Files {
   }
 
   #forget(): void {
-    this.#folders = undefined;
     this.#walked = undefined;
     this.#below.clear();
   }
 
-  #allFolders(): ReadonlySet<string> {
-    if (!this.#folders) {
-      const parents = new Set([...this.paths()].map(folderOf));
-      this.#folders = new Set([...parents].flatMap(foldersUp));
+  /** When thousands of files come and go at once, folders are counted, not collected again. */
+  #count(path: string, by: 1 | -1): void {
+    if (!this.#folders) return;
+    for (const folder of foldersUp(folderOf(path))) {
+      const count = (this.#folders.get(folder) ?? 0) + by;
+      if (count > 0) this.#folders.set(folder, count);
+      else this.#folders.delete(folder);
     }
-    return this.#folders;
+  }
+
+  #allFolders(): ReadonlyMap<string, number> {
+    if (this.#folders) return this.#folders;
+    const folders = new Map<string, number>();
+    this.#folders = folders;
+    for (const path of this.paths()) this.#count(path, 1);
+    return folders;
   }
 }
 

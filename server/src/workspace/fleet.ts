@@ -11,10 +11,12 @@ import { fileNameOf, folderOf } from '../kustomize/paths.ts';
 import { signatureOf, valueKeyOf } from '../kustomize/signature.ts';
 import { parseManifest } from '../syntax/manifest.ts';
 import type { Builds } from './builds.ts';
+import { AppliersByFile, beginningIn, objectsByFile, originsOf } from './by-file.ts';
 import { doubtfulOf, isWhole } from './certainty.ts';
 import { type Applier, type Cluster, type Followed, followCluster, type Seed } from './cluster.ts';
 import type { Document, Placed, SourceFile } from './document.ts';
 import type { EntryPoint } from './ownership.ts';
+import { atOnce, type Steps, unless } from './steps.ts';
 import type { Workspace } from './workspace.ts';
 
 /** The appliers that bring a file to a cluster, the entry point first. */
@@ -38,9 +40,9 @@ export class Fleet {
   #edition = -1;
   #clusters: readonly Cluster[] = [];
   #certain: readonly Cluster[] = [];
-  #byFile: ReadonlyMap<string, readonly Applier[]> = new Map();
-  /** By the files that the values of objects come from. */
-  #byOrigin: ReadonlyMap<string, readonly Applier[]> | undefined;
+  /** By the files that are read to build it. */
+  readonly #byFile = new AppliersByFile(({ base }) => base.reads);
+  readonly #byOrigin = new AppliersByFile(originsOf);
   #followed: ReadonlyMap<string, Following> = new Map();
   readonly #doubtful = new WeakSet<Applier>();
   readonly #delivering = new WeakMap<SourceFile, readonly BuiltObject[]>();
@@ -110,6 +112,12 @@ export class Fleet {
     return [...forms].map((form) => ({ ...form, isCertain: form.appliers.some(isCertain) }));
   }
 
+  /** Whether anything applies a file, be it by hand. */
+  hasApplier(file: string): boolean {
+    this.#refresh();
+    return this.#byFile.get(file) !== undefined || this.#workspace.ownership.topsOf(file).length > 0;
+  }
+
   /** The clusters without those that may be none: nothing tells that their Kustomizations are still applied. */
   certainClusters(): readonly Cluster[] {
     this.#refresh();
@@ -119,6 +127,7 @@ export class Fleet {
   /** Whether kustomizations or Flux may change the objects of a file before they are applied, if they are applied at all. */
   mayChange(file: string): boolean {
     this.#refresh();
+    if (!this.#workspace.isWhole) return true;
     return this.#followed.size > 0 || this.#workspace.ownership.topsOf(file).length > 0;
   }
 
@@ -136,14 +145,13 @@ export class Fleet {
 
   #appliersWith(file: string): readonly Applier[] {
     this.#refresh();
-    this.#byOrigin ??= indexed(this.#clusters, ({ result }) => objectsByFile(result.objects, filesIn).keys());
     return this.#byOrigin.get(file) ?? this.appliersOf(file);
   }
 
   /** Whether a cluster gets objects of the file. */
   isApplied(file: string): boolean {
     this.#refresh();
-    return this.#byFile.has(file);
+    return this.#byFile.get(file) !== undefined;
   }
 
   /** Whether Flux builds something of the file. */
@@ -157,43 +165,61 @@ export class Fleet {
     this.#refresh();
     const applied = this.#byFile.get(file);
     if (applied) return applied;
+    if (!this.#workspace.isWhole) return [];
     const appliers = this.#workspace.ownership.topsOf(file).map((top) => byHand(folderOf(top), this.#builds));
     // In a repository of Flux, a kustomization that nothing includes is probably no longer used.
     if (this.#followed.size > 0) for (const applier of appliers) this.#doubtful.add(applier);
     return appliers;
   }
 
-  #refresh(): void {
+  /** Follows the clusters in steps; afterwards nothing is left to do for a question until the workspace changes. */
+  *steps(): Steps<void> {
     const { edition } = this.#workspace;
-    if (this.#edition === edition) return;
-    this.#edition = edition;
-    const entries = this.#workspace.ownership.entryPoints();
+    const isOver = () => this.#edition === edition || this.#workspace.edition !== edition;
+    if (isOver() || !this.#workspace.isWhole) return;
     const remotes = remotesIn(this.#workspace.data.text('.git/config') ?? '');
-    const seeds = entries.map((entry) => ({ entry, seed: this.#seed(entry) }));
+    const seeds: Seeded[] = [];
+    for (const entry of this.#workspace.ownership.entryPoints()) {
+      seeds.push({ entry, seed: this.#seed(entry) });
+      yield;
+      if (isOver()) return;
+    }
     const names = namesOf(seeds);
-    const followed = seeds.map((one, index) => ({ ...one, ...this.#follow(one, names[index]!, remotes) }));
-    this.#followed = new Map(followed.map((one) => [one.entry.scope, one]));
-    this.#builds.forgetUnused();
+    const followed: Following[] = [];
+    for (const [index, one] of seeds.entries()) {
+      const following = yield* unless(isOver, this.#follow(one, names[index]!, remotes));
+      if (!following) return;
+      followed.push({ ...one, ...following });
+    }
     const clusters = withoutNested(followed).toSorted((a, b) => (a.name < b.name ? -1 : 1));
     const isSame = clusters.length === this.#clusters.length && clusters.every((one, at) => one === this.#clusters[at]);
+    if (!isSame) {
+      const appliers = clusters.flatMap((cluster) => cluster.appliers);
+      for (const index of [this.#byFile, this.#byOrigin]) if (!(yield* unless(isOver, index.update(appliers)))) return;
+    }
+    this.#edition = edition;
+    this.#followed = new Map(followed.map((one) => [one.entry.scope, one]));
+    this.#builds.forgetUnused();
     if (isSame) return;
     this.#clusters = clusters;
     const doubtful = new Set(doubtfulOf(clusters));
     this.#certain = clusters.filter((cluster) => !doubtful.has(cluster));
     for (const { appliers } of doubtful) for (const applier of appliers) this.#doubtful.add(applier);
-    this.#byFile = indexed(clusters, ({ base }) => base.reads);
-    this.#byOrigin = undefined;
+  }
+
+  #refresh(): void {
+    atOnce(this.steps());
   }
 
   /** Follows a cluster again only if something that it was built of changed. */
-  #follow({ entry, seed }: Seeded, name: string, remotes: readonly string[]): Omit<Following, keyof Seeded> {
+  *#follow({ entry, seed }: Seeded, name: string, remotes: readonly string[]): Steps<Omit<Following, keyof Seeded>> {
     const key = [name, ...remotes, ...seed.objects.map(({ value }) => signatureOf(value))].join('\n');
     const files = this.#workspace.below('');
     const before = this.#followed.get(entry.scope);
-    const again = before?.key === key && before.files === files ? this.#rebuilt(before) : undefined;
+    const again = before?.key === key && before.files === files ? yield* this.#rebuilt(before) : undefined;
     if (again) return again;
     const bases: Based[] = [];
-    const { cluster, rebuilt } = followCluster({
+    const { cluster, rebuilt } = yield* followCluster({
       ...{ name, seed, remotes },
       hasFolder: (path) => this.#workspace.hasFolder(path),
       base: (kustomization, artifact) => {
@@ -208,15 +234,17 @@ export class Fleet {
   }
 
   /** With the bases built again that are outdated; undefined if that changes what the cluster gets from others. */
-  #rebuilt(before: Following): Following | undefined {
+  *#rebuilt(before: Following): Steps<Following | undefined> {
     const outdated = before.bases.filter(({ base }) => !this.#builds.isCurrent(base));
     if (outdated.length === 0) return before;
-    const now = new Map(
-      outdated.map(({ kustomization, artifact, base }) => [base, this.#builds.base(kustomization, artifact)]),
-    );
-    const cluster = before.rebuilt(now);
+    const now = new Map<FluxBase, FluxBase>();
+    for (const { kustomization, artifact, base } of outdated) {
+      now.set(base, this.#builds.base(kustomization, artifact));
+      yield;
+    }
+    const followed = yield* before.rebuilt(now);
     const bases = before.bases.map((one) => ({ ...one, base: now.get(one.base) ?? one.base }));
-    return cluster && { ...before, bases, cluster };
+    return followed && { ...before, bases, ...followed };
   }
 
   #seed(entry: EntryPoint): Seed {
@@ -246,13 +274,16 @@ export class Fleet {
   /** The manifests in a folder that no kustomization lists. */
   #filesIn(folder: string): readonly string[] {
     const { ownership } = this.#workspace;
-    return [...this.#workspace.files()].flatMap(({ path, documents }) =>
-      folderOf(path) === folder &&
-      ownership.usageOf(path) === undefined &&
-      documents.some(({ document }) => this.#workspace.role(path, document) === 'manifest')
-        ? [path]
-        : [],
-    );
+    return this.#workspace
+      .below(folder)
+      .filter(
+        (path) =>
+          folderOf(path) === folder &&
+          ownership.usageOf(path) === undefined &&
+          this.#workspace
+            .file(path)
+            ?.documents.some(({ document }) => this.#workspace.role(path, document) === 'manifest'),
+      );
   }
 
   #objectsIn(file: string): readonly BuiltObject[] {
@@ -358,49 +389,8 @@ function placeOf({ origin: { source, start } }: BuiltMap): string {
   return `${source.file} ${source.start + start}`;
 }
 
-function indexed(
-  clusters: readonly Cluster[],
-  filesOf: (applier: Applier) => Iterable<string>,
-): ReadonlyMap<string, readonly Applier[]> {
-  const byFile = new Map<string, Applier[]>();
-  for (const applier of clusters.flatMap(({ appliers }) => appliers)) {
-    for (const file of filesOf(applier)) {
-      const known = byFile.get(file);
-      if (known) known.push(applier);
-      else byFile.set(file, [applier]);
-    }
-  }
-  return byFile;
-}
-
 function chainTo(applier: Applier): readonly Applier[] {
   const chain = [applier];
   for (let at = applier.by; at; at = at.by) chain.unshift(at);
   return chain;
-}
-
-type FilesOf = (object: BuiltMap) => Iterable<string>;
-
-const byFileOf = new Map<FilesOf, WeakMap<readonly BuiltObject[], ReadonlyMap<string, readonly BuiltObject[]>>>();
-
-function objectsByFile(objects: readonly BuiltObject[], filesOf: FilesOf): ReadonlyMap<string, readonly BuiltObject[]> {
-  let known = byFileOf.get(filesOf);
-  if (!known) byFileOf.set(filesOf, (known = new WeakMap()));
-  const before = known.get(objects);
-  if (before) return before;
-  const found = new Map<string, BuiltObject[]>();
-  for (const object of objects) {
-    for (const file of filesOf(object.value)) {
-      const same = found.get(file);
-      if (same) same.push(object);
-      else found.set(file, [object]);
-    }
-  }
-  known.set(objects, found);
-  return found;
-}
-
-/** The file that an object begins in; what patches add comes from other files. */
-function beginningIn({ origin }: BuiltMap): readonly string[] {
-  return [origin.source.file];
 }

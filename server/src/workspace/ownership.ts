@@ -92,6 +92,8 @@ export class Ownership {
   readonly #files: Files;
   /** The kustomizations that list a path. */
   readonly #usages = new Map<string, Map<string, Usage>>();
+  /** The paths that a kustomization lists. */
+  readonly #used = new Map<string, ReadonlySet<string>>();
   readonly #kustomizations = new Map<string, string>();
   readonly #flux = new Map<string, readonly FluxKustomization[]>();
   #answers: Answers = noAnswers();
@@ -112,13 +114,16 @@ export class Ownership {
       : '';
     if ((this.#kustomizations.get(path) ?? '') === key) return;
     this.forget();
-    if (this.#kustomizations.has(path)) for (const users of this.#usages.values()) users.delete(path);
+    for (const used of this.#used.get(path) ?? []) this.#usages.get(used)?.delete(path);
+    const all = new Set<string>();
+    this.#used.set(path, all);
     this.#kustomizations.set(path, key);
     const folder = folderOf(path);
     const note = (names: readonly string[], usage: Usage) => {
       for (const name of names) {
         const used = resolvePath(folder, name);
         if (used === undefined) continue;
+        all.add(used);
         let users = this.#usages.get(used);
         if (!users) this.#usages.set(used, (users = new Map()));
         users.set(path, usage);

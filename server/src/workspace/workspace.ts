@@ -43,6 +43,8 @@ export class Workspace implements Sources {
   revision = 0;
   /** Incremented by every change of any file. */
   edition = 0;
+  /** False while its files are being read: what clusters get isn't known before all are. */
+  #isWhole = true;
   readonly schemas: Schemas;
   readonly index = new Index();
   readonly inUse = new InUse();
@@ -64,6 +66,16 @@ export class Workspace implements Sources {
     this.schemas = new Schemas(catalog);
     this.ownership = new Ownership(this.#files);
     this.data = new DataFiles(source);
+  }
+
+  get isWhole(): boolean {
+    return this.#isWhole;
+  }
+
+  set isWhole(isWhole: boolean) {
+    this.#isWhole = isWhole;
+    this.#edited(undefined);
+    this.revision += 1;
   }
 
   get config(): Config {

@@ -1,0 +1,21 @@
+// Prepares what a whole repository means for its clusters, in slices, so that no request waits for all of it.
+import { preparing } from '../features/latest-findings.ts';
+import type { Workspace } from '../workspace/workspace.ts';
+import { inSlices } from './run.ts';
+
+interface Preparing {
+  readonly edition: number;
+  readonly done: Promise<boolean>;
+}
+
+const running = new WeakMap<Workspace, Preparing>();
+
+/** Resolves to false if the workspace changed in the meantime; everything that was asked for one state is prepared once. */
+export function prepared(workspace: Workspace): Promise<boolean> {
+  const { edition } = workspace;
+  const before = running.get(workspace);
+  if (before?.edition === edition) return before.done;
+  const done = inSlices(preparing(workspace)).then(() => workspace.edition === edition);
+  running.set(workspace, { edition, done });
+  return done;
+}
