@@ -22,6 +22,7 @@ interface Placed {
 
 /** The problems of a cluster, and the answers from outside of it that they depend on. */
 interface Known {
+  readonly homes: readonly Home[];
   readonly placed: readonly Placed[];
   readonly asked: readonly Asked[];
 }
@@ -152,8 +153,9 @@ function list(names: readonly string[]): string {
 const known = new WeakMap<Cluster, Known>();
 
 function* problemsOf(workspace: Workspace, cluster: Cluster): Steps<Known> {
+  const homes = homesOf(workspace, cluster);
   const before = known.get(cluster);
-  if (before?.asked.every(({ ask, answer }) => ask() === answer)) return before;
+  if (before?.homes === homes && before.asked.every(({ ask, answer }) => ask() === answer)) return before;
   const asked: Asked[] = [];
   const asking =
     <T>(ask: (groupKind: GroupKind, name: string) => T) =>
@@ -167,12 +169,12 @@ function* problemsOf(workspace: Workspace, cluster: Cluster): Steps<Known> {
     isDefined: asking((groupKind, name) => workspace.index.definitions(groupKind, name).length > 0),
   };
   const placed: Placed[] = [];
-  for (const home of homesOf(workspace, cluster))
+  for (const home of homes)
     for (const rule of clusterRules) {
       for (const problem of rule.check({ ...outside, home })) placed.push({ rule, home, problem });
       yield;
     }
-  const now: Known = { placed, asked };
+  const now: Known = { homes, placed, asked };
   known.set(cluster, now);
   return now;
 }

@@ -59,21 +59,42 @@ export const keys: ClusterRule = {
         if (use.waived) continue;
         const resolution = home.resolve(by, use);
         if (resolution.is !== 'object') continue;
-        const found = insides.flatMap((inside) => [...problemsOf(by, use, inside, resolution.objects)]);
+        const found = problemsIn(by, use, resolution.objects);
         if (found.length > 0 && !home.isAlsoMade(by, use)) yield* found;
       }
     }
   },
 };
 
+interface Found {
+  readonly by: AppliedObject;
+  readonly target: AppliedObject;
+  readonly problems: readonly ClusterProblem[];
+}
+
+/** By the reference, which belongs to an object: most are as they were when something else of the cluster changed. */
+const known = new WeakMap<Use<Built>, Found>();
+
+function problemsIn(
+  by: AppliedObject,
+  use: Use<Built>,
+  [target, ...others]: readonly AppliedObject[],
+): readonly ClusterProblem[] {
+  if (!target || others.length > 0) return [];
+  const before = known.get(use);
+  if (before?.by === by && before.target === target) return before.problems;
+  const problems = insides.flatMap((inside) => [...problemsOf(by, use, inside, target)]);
+  known.set(use, { by, target, problems });
+  return problems;
+}
+
 function* problemsOf(
   by: AppliedObject,
   use: Use<Built>,
   inside: Inside,
-  targets: readonly AppliedObject[],
+  target: AppliedObject,
 ): Iterable<ClusterProblem> {
-  const [target, ...others] = targets;
-  if (!target || others.length > 0 || !inside.to.includes(target.groupKind)) return;
+  if (!inside.to.includes(target.groupKind)) return;
   const isPlain = builtAt(by.value, use.path) === use.node;
   const around = isPlain ? use.path.slice(0, -1) : use.path;
   const named = inside.at.flatMap((at) => [...valuesAt(builtAt(by.value, around), at.split(/\.|(?=\[)/), around)]);

@@ -69,13 +69,24 @@ export const twoOwners: ClusterRule = {
 function sharedIn({ objects }: Home): readonly (readonly AppliedObject[])[] {
   const byId = new Map<string, AppliedObject[]>();
   for (const object of objects) {
-    if (!isOwned(object)) continue;
-    const key = [object.groupKind, object.namespace, object.name].join('\n');
+    const key = keyOf(object);
+    if (key === undefined) continue;
     const same = byId.get(key);
     if (same) same.push(object);
     else byId.set(key, [object]);
   }
   return [...byId.values()].filter((same) => new Set(same.map(({ applier }) => applier.name)).size > 1);
+}
+
+const keys = new WeakMap<AppliedObject, string | undefined>();
+
+/** Undefined for objects that nobody owns alone. */
+function keyOf(object: AppliedObject): string | undefined {
+  if (keys.has(object)) return keys.get(object);
+  const { groupKind, namespace, name } = object;
+  const key = isOwned(object) ? [groupKind, namespace, name].join('\n') : undefined;
+  keys.set(object, key);
+  return key;
 }
 
 /** Whether a Kustomization that is built completely applies the object, and owns it alone. */

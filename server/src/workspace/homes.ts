@@ -47,7 +47,18 @@ export interface Gap {
   readonly namespace: string | undefined;
 }
 
-type ScopeOf = (groupKind: GroupKind) => 'Cluster' | 'Namespaced' | undefined;
+type Scope = 'Cluster' | 'Namespaced';
+
+/** What is known of the objects of an applier; the same in every state of its cluster. */
+interface OfApplier {
+  readonly scopes: Scopes;
+  readonly objects: readonly AppliedObject[];
+  /** The kinds of objects whose names are unknown. */
+  readonly unnamed: readonly GroupKind[];
+  readonly made: readonly Made[];
+}
+
+type Scopes = ReadonlyMap<GroupKind, Scope>;
 
 /** State: what was looked up in one cluster. */
 export class Home {
@@ -56,7 +67,7 @@ export class Home {
   readonly appliers: readonly Applier[];
   readonly objects: readonly AppliedObject[];
   readonly gaps: readonly Gap[];
-  readonly #scopeOf: ScopeOf;
+  readonly #scopes: Scopes;
   readonly #byKind = new Map<GroupKind, Map<string, AppliedObject[]>>();
   #byFile: ReadonlyMap<string, readonly AppliedObject[]> | undefined;
   readonly #unnamed = new Set<GroupKind>();
@@ -65,16 +76,17 @@ export class Home {
   #isWhole: boolean | undefined;
   readonly #resolutions = new Map<AppliedObject, Map<Use<Built>, Resolution>>();
 
-  constructor(name: string, cluster: Cluster, appliers: readonly Applier[], scopeOf: ScopeOf) {
+  constructor(name: string, cluster: Cluster, appliers: readonly Applier[], scopes: Scopes) {
     this.name = name;
     this.cluster = cluster;
     this.appliers = appliers;
-    this.#scopeOf = scopeOf;
-    this.objects = appliers.flatMap((applier) => this.#objectsOf(applier));
+    this.#scopes = scopes;
+    this.objects = appliers.flatMap((applier) => ofApplier(applier, scopes).objects);
     // What a refused build would apply may apply to other clusters.
     const others = cluster.appliers.filter((one) => one.cluster !== name).flatMap(gapsOf);
     const isBroken = others.some(({ why }) => why === 'broken');
     this.gaps = [...appliers.flatMap(gapsOf), ...(isBroken ? [{ why: 'broken', namespace: undefined } as const] : [])];
+    for (const applier of appliers) for (const kind of ofApplier(applier, scopes).unnamed) this.#unnamed.add(kind);
     for (const object of this.objects) this.#add(object);
   }
 
@@ -120,7 +132,7 @@ export class Home {
   }
 
   find(groupKind: GroupKind, namespace: string, name: string): readonly AppliedObject[] {
-    const scope = this.#scopeOf(groupKind);
+    const scope = this.#scopes.get(groupKind);
     const named = this.ofKind(groupKind).get(name) ?? [];
     return scope === 'Namespaced' ? named.filter((one) => one.namespace === namespace) : named;
   }
@@ -150,9 +162,9 @@ export class Home {
     if (use.targets.some((target) => isBuiltIn(target, namespace, use.name))) return { is: 'made' };
     if (makers.some(({ name }) => name !== '*')) return { is: 'made' };
     // A namespaced object without a namespace gets one outside of the files.
-    const isNamespaced = use.targets.some((target) => this.#scopeOf(target) !== 'Cluster');
+    const isNamespaced = use.targets.some((target) => this.#scopes.get(target) !== 'Cluster');
     if (isNamespaced && namespace === '') return { is: 'unknown' };
-    const isUnknownKind = use.targets.some((target) => this.#scopeOf(target) === undefined);
+    const isUnknownKind = use.targets.some((target) => this.#scopes.get(target) === undefined);
     const isOpen = isUnknownKind || makers.length > 0 || this.#isOwnSource(use);
     return { is: 'missing', namespace: isNamespaced ? namespace : '', isOpen };
   }
@@ -184,36 +196,21 @@ export class Home {
   }
 
   #allMade(): readonly Made[] {
-    // A release with a kubeconfig creates its objects in another cluster.
-    return (this.#made ??= this.objects.flatMap(({ groupKind, value, namespace }) =>
-      builtAt(value, ['spec', 'kubeConfig']) ? [] : madeBy<Built>(groupKind, value, namespace, builtReader),
-    ));
+    return (this.#made ??= this.appliers.flatMap((applier) => ofApplier(applier, this.#scopes).made));
   }
 
   /** What may create the object. */
   #makersOf(target: GroupKind, namespace: string, name: string): readonly Made[] {
     // A cluster has many releases, each of which may create any name.
     this.#madeByName ??= groupedBy(this.#allMade(), (made) => (made.name.endsWith('*') ? '*' : made.name));
-    const isClustered = this.#scopeOf(target) === 'Cluster';
+    const isClustered = this.#scopes.get(target) === 'Cluster';
     return [...(this.#madeByName.get(name) ?? []), ...(this.#madeByName.get('*') ?? [])].filter((one) =>
       isMade(isClustered ? { ...one, namespace: undefined } : one, target, name, namespace),
     );
   }
 
-  #objectsOf(applier: Applier): readonly AppliedObject[] {
-    return applier.result.objects.flatMap(({ value }) =>
-      [value, ...objectsOfInstance(value)].map((one): AppliedObject => {
-        const { gvk, name, namespace } = idOf(one);
-        const groupKind = groupKindOf(gvk);
-        const scope = this.#scopeOf(groupKind);
-        return { value: one, groupKind, namespace: scope === 'Cluster' ? '' : namespace, name, applier };
-      }),
-    );
-  }
-
   #add(object: AppliedObject): void {
-    const { groupKind, name, value } = object;
-    if (knownText(builtAt(value, ['metadata', 'name'])) === undefined) this.#unnamed.add(groupKind);
+    const { groupKind, name } = object;
     let byName = this.#byKind.get(groupKind);
     if (!byName) this.#byKind.set(groupKind, (byName = new Map()));
     const same = byName.get(name);
@@ -240,37 +237,70 @@ export const fluxKustomization: GroupKind = 'kustomize.toolkit.fluxcd.io/Kustomi
 
 const none: ReadonlyMap<string, readonly AppliedObject[]> = new Map();
 
+const appliersKnown = new WeakMap<Applier, OfApplier>();
+
+function ofApplier(applier: Applier, scopes: Scopes): OfApplier {
+  const before = appliersKnown.get(applier);
+  if (before?.scopes === scopes) return before;
+  const objects = applier.result.objects.flatMap(({ value }) =>
+    [value, ...objectsOfInstance(value)].map((one): AppliedObject => {
+      const { gvk, name, namespace } = idOf(one);
+      const groupKind = groupKindOf(gvk);
+      return { value: one, groupKind, namespace: scopes.get(groupKind) === 'Cluster' ? '' : namespace, name, applier };
+    }),
+  );
+  const isNamed = ({ value }: AppliedObject) => knownText(builtAt(value, ['metadata', 'name'])) !== undefined;
+  const unnamed = objects.flatMap((object) => (isNamed(object) ? [] : object.groupKind));
+  // A release with a kubeconfig creates its objects in another cluster.
+  const made = objects.flatMap(({ groupKind, value, namespace }) =>
+    builtAt(value, ['spec', 'kubeConfig']) ? [] : madeBy<Built>(groupKind, value, namespace, builtReader),
+  );
+  const now = { scopes, objects, unnamed, made };
+  appliersKnown.set(applier, now);
+  return now;
+}
+
 /** The clusters that the appliers of an entry point reach, its own first. */
-function homesIn(cluster: Cluster, scopeOf: ScopeOf): readonly Home[] {
+function homesIn(cluster: Cluster, scopes: Scopes): readonly Home[] {
   const names = new Set([cluster.name, ...cluster.appliers.map((one) => one.cluster)]);
   return [...names].map((name) => {
     const own = cluster.appliers.filter((one) => one.cluster === name);
-    return new Home(name, cluster, own, scopeOf);
+    return new Home(name, cluster, own, scopes);
   });
 }
 
-const homes = new WeakMap<Cluster, readonly Home[]>();
+const homes = new WeakMap<Cluster, { readonly scopes: Scopes; readonly homes: readonly Home[] }>();
 
-/** The same value (`===`) while the cluster is. */
+/** The same value (`===`) while the cluster is, and the kinds that are known. */
 export function homesOf(workspace: Workspace, cluster: Cluster): readonly Home[] {
+  const scopes = scopesIn(workspace);
   const before = homes.get(cluster);
-  if (before) return before;
-  const scopes = new Map(
-    workspace.schemas
-      .storeFor('')
-      .kinds()
-      .map(({ gvk, scope }) => [groupKindOf(gvk), scope]),
-  );
-  const found = homesIn(cluster, (groupKind) => scopes.get(groupKind));
-  homes.set(cluster, found);
+  if (before?.scopes === scopes) return before.homes;
+  const found = homesIn(cluster, scopes);
+  homes.set(cluster, { scopes, homes: found });
   return found;
+}
+
+const scopesKnown = new WeakMap<Workspace, { readonly edition: number; readonly scopes: Scopes }>();
+
+function scopesIn(workspace: Workspace): Scopes {
+  const { edition } = workspace.schemas;
+  const before = scopesKnown.get(workspace);
+  if (before?.edition === edition) return before.scopes;
+  const kinds = workspace.schemas.storeFor('').kinds();
+  const scopes = new Map(kinds.map(({ gvk, scope }) => [groupKindOf(gvk), scope] as const));
+  const isSame =
+    before?.scopes.size === scopes.size && [...scopes].every(([kind, one]) => before.scopes.get(kind) === one);
+  const now = isSame ? before.scopes : scopes;
+  scopesKnown.set(workspace, { edition, scopes: now });
+  return now;
 }
 
 /** Of the clusters that get objects of a file, as they were when they were last asked for: nothing is built for it. */
 export function latestHomesOf(workspace: Workspace, file: string): readonly Home[] {
   return fleetOf(workspace)
     .latest()
-    .flatMap((cluster) => homes.get(cluster) ?? [])
+    .flatMap((cluster) => homes.get(cluster)?.homes ?? [])
     .filter((home) => home.begunIn(file).length > 0);
 }
 
