@@ -10,7 +10,7 @@ import { kustomizationIn, type Loaded } from './load.ts';
 import { finished, keyPrintedWrong } from './metadata.ts';
 import { followNames } from './name-references.ts';
 import { type BuiltObject, type IsNamespaced, idOf } from './objects.ts';
-import { notedFiles, type Run, type Share } from './run.ts';
+import { notedFiles, type Run, type Share, sharedIn } from './run.ts';
 import { isKnownToKustomize, isNamespacedForKustomize } from './scope.ts';
 import { inOrder } from './sort.ts';
 import type { SchemaOf } from './transformers/transformer.ts';
@@ -23,6 +23,8 @@ export interface BuildOptions {
   readonly isNamespaced?: IsNamespaced;
   /** Built instead of the kustomization in the folder, such as one that Flux amends. */
   readonly top?: Loaded;
+  /** `top` is what is in the folder. */
+  readonly isPlain?: boolean;
   /** Files may be outside the folder of the kustomization that names them, as in Flux. */
   readonly loadsAnywhere?: true;
   /** Keeps what folders accumulate for other builds of the same files with the same options. */
@@ -64,6 +66,7 @@ export function build(folder: string, files: BuildFiles, options: BuildOptions):
     schemaOf: (gvk) => (isKnownToKustomize(gvk) ? options.schemaOf(gvk) : undefined),
     hasSchema: false,
     loadsAnywhere: options.loadsAnywhere ?? false,
+    crosses: false,
     top: folder,
     tracks: metadata.size > 0,
     problems,
@@ -77,10 +80,12 @@ export function build(folder: string, files: BuildFiles, options: BuildOptions):
       for (const path of paths) reads.add(path);
     },
   };
-  const accumulated = top ? accumulate(run, top, nothing, [folder]) : nothing;
-  const objects = top ? completed(run, top, accumulated, options.order ?? 'legacy') : [];
+  const isPlain = options.top === undefined || options.isPlain === true;
+  const accumulated = top ? accumulatedIn(run, top, isPlain) : nothing;
+  const isShared = isPlain && run.share !== undefined && !run.tracks && !run.hasSchema;
+  const objects = top ? inOrderOf(run, top, completed(run, top, accumulated, isShared), options.order ?? 'legacy') : [];
   return {
-    objects: withBuildMetadata(objects, metadata).map((object) => ({ ...object, value: finished(object.value) })),
+    objects: run.tracks ? withBuildMetadata(objects, metadata).map(printedObject) : objects,
     problems,
     warnings,
     incomplete: [...run.incomplete].sort(),
@@ -88,17 +93,45 @@ export function build(folder: string, files: BuildFiles, options: BuildOptions):
   };
 }
 
-/** The steps that come once, after all kustomizations: hashes, references, variables, and the order. */
+function accumulatedIn(run: Run<Accumulated>, top: Loaded, isPlain: boolean): Accumulated {
+  const { folder } = top;
+  return isPlain
+    ? sharedIn(run, folder, [], (one, chain) => accumulate(one, top, nothing, chain))
+    : accumulate(run, top, nothing, [folder]);
+}
+
+interface Completed {
+  readonly objects: readonly BuiltObject[];
+  readonly problems: readonly BuildProblem[];
+  readonly isIncomplete: boolean;
+}
+
+const known = new WeakMap<Accumulated, Completed>();
+
+/** The steps that come once, after all kustomizations: hashes, references and variables. */
 function completed(
   run: Run<Accumulated>,
-  { path: kustomization, fields }: Loaded,
-  { objects, config, variables }: Accumulated,
-  order: 'legacy' | 'fifo',
+  top: Loaded,
+  accumulated: Accumulated,
+  isShared: boolean,
 ): readonly BuiltObject[] {
+  const before = isShared ? known.get(accumulated) : undefined;
+  const done = before ?? complete(run, top, accumulated);
+  if (isShared) known.set(accumulated, done);
+  run.problems.push(...done.problems);
+  if (done.isIncomplete) run.incomplete.add('name suffix');
+  return done.objects;
+}
+
+function complete(
+  { isNamespaced, tracks }: Run<Accumulated>,
+  { path: kustomization }: Loaded,
+  { objects, config, variables }: Accumulated,
+): Completed {
+  const problems: BuildProblem[] = [];
   const report = (field: readonly string[]) => (reason: Reason, origin: Origin) =>
-    void run.problems.push({ reason, kustomization, field, origin });
-  if (objects.some((object) => object.hashed && !canBeHashed(object))) run.incomplete.add('name suffix');
-  const named = followNames(objects.map(withHash), config.nameReference, run.isNamespaced, report([]));
+    void problems.push({ reason, kustomization, field, origin });
+  const named = followNames(objects.map(withHash), config.nameReference, isNamespaced, report([]));
   const done = resolved(named, variables, config.varReference, report(['vars']));
   const applied = done.filter(({ value }) => !isLocal(value));
   for (const object of applied) {
@@ -109,7 +142,24 @@ function completed(
     const wrong = keyPrintedWrong(object);
     if (wrong) report([])({ kind: 'key-not-text', key: wrong.key }, wrong.value.origin);
   }
-  return inOrder(applied, fields, order, report(['sortOptions']));
+  const isIncomplete = objects.some((object) => object.hashed && !canBeHashed(object));
+  // Metadata of the build is added to what isn't printed yet.
+  return { objects: tracks ? applied : applied.map(printedObject), problems, isIncomplete };
+}
+
+function inOrderOf(
+  run: Run<Accumulated>,
+  { path: kustomization, fields }: Loaded,
+  objects: readonly BuiltObject[],
+  order: 'legacy' | 'fifo',
+): readonly BuiltObject[] {
+  return inOrder(objects, fields, order, (reason, origin) =>
+    run.problems.push({ reason, kustomization, field: ['sortOptions'], origin }),
+  );
+}
+
+function printedObject(object: BuiltObject): BuiltObject {
+  return { ...object, value: finished(object.value) };
 }
 
 function isLocal(value: BuiltMap): boolean {

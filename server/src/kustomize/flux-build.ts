@@ -49,8 +49,8 @@ export function buildBase(kustomization: FluxKustomization, files: FluxFiles, op
   if (kind === 'file') return refused({ kind: 'path-not-a-folder', path: folder });
   if (kind === undefined) return refused({ kind: 'path-not-found', path: folder });
   const generated = generate(folder, spec, pathOrigin, noted);
-  const { kustomization: top, isGenerated } = generated;
-  const built = top && build(folder, noted, { ...options, top, loadsAnywhere: true, order: 'fifo' });
+  const { kustomization: top, isGenerated, isPlain } = generated;
+  const built = top && build(folder, noted, { ...options, top, isPlain, loadsAnywhere: true, order: 'fifo' });
   for (const path of built?.reads ?? []) reads.add(path);
   return {
     objects: built?.objects ?? [],

@@ -29,6 +29,8 @@ export interface Generated {
   readonly kustomization: Loaded | undefined;
   /** Whether the folder has none of its own. */
   readonly isGenerated: boolean;
+  /** It is the folder's own, unchanged. */
+  readonly isPlain: boolean;
   readonly problems: readonly BuildProblem[];
   readonly fluxProblems: readonly FluxProblem[];
 }
@@ -45,9 +47,10 @@ export function generate(folder: string, spec: BuiltMap, origin: Origin, files: 
         const { kind } = problem.reason;
         if (kind !== 'unknown-field' && kind !== 'empty-kustomization') problems.push(problem);
       });
-  if (!loaded) return { kustomization: undefined, isGenerated, problems, fluxProblems };
+  if (!loaded) return { kustomization: undefined, isGenerated, isPlain: false, problems, fluxProblems };
   const amended = amend(loaded.fields, spec, { folder, isGenerated, files, fluxProblems });
-  return { kustomization: withFields(loaded, amended), isGenerated, problems, fluxProblems };
+  const isPlain = !isGenerated && amended === loaded.fields;
+  return { kustomization: withFields(loaded, amended), isGenerated, isPlain, problems, fluxProblems };
 }
 
 function ofEverything(

@@ -17,6 +17,8 @@ export interface Run<T> {
   /** Whether a kustomization chose a schema, which only the first one does. */
   hasSchema: boolean;
   readonly loadsAnywhere: boolean;
+  /** Whether a file outside of the folder that names it was looked up, which `loadsAnywhere` decides on. */
+  crosses: boolean;
   /** The folder that is built. */
   readonly top: string;
   /** Whether annotations of `buildMetadata` are wanted. */
@@ -46,6 +48,7 @@ export interface Recorded<T> {
   readonly reads: readonly string[];
   /** It chooses the schema for the whole build. */
   readonly hasSchema: boolean;
+  readonly crosses: boolean;
 }
 
 /**
@@ -75,6 +78,7 @@ export function sharedIn<T>(
   for (const field of incomplete) run.incomplete.add(field);
   for (const one of visited) run.visited.add(one);
   run.folders += folders;
+  run.crosses ||= recorded.crosses;
   run.note(reads);
   return accumulated;
 }
@@ -91,13 +95,14 @@ function record<T>(run: Run<T>, folder: string, accumulate: (run: Run<T>, chain:
     bases: new Map(),
     visited: new Set(),
     folders: 0,
+    crosses: false,
     note: (paths) => {
       for (const path of paths) reads.add(path);
     },
   };
   const accumulated = accumulate(inner, [folder]);
-  const { problems, warnings, incomplete, visited, folders, hasSchema } = inner;
-  return { accumulated, problems, warnings, incomplete, visited, folders, hasSchema, reads: [...reads] };
+  const { problems, warnings, incomplete, visited, folders, hasSchema, crosses } = inner;
+  return { accumulated, problems, warnings, incomplete, visited, folders, hasSchema, crosses, reads: [...reads] };
 }
 
 /** The folder of a chain that a path leads back to: the same, or one that it contains. */
@@ -125,7 +130,7 @@ export function notedFiles(files: BuildFiles, reads: Set<string>): BuildFiles {
 }
 
 /** The part of a build that reads files. */
-type Reading = Pick<Run<unknown>, 'files' | 'loadsAnywhere' | 'incomplete'>;
+type Reading = Pick<Run<unknown>, 'files' | 'loadsAnywhere' | 'crosses' | 'incomplete'>;
 
 /** Reads the files that a kustomization references, and reports those that can't be read. */
 export interface Reader {
@@ -197,7 +202,7 @@ function decoded(bytes: Uint8Array): string | undefined {
 
 /** The path of a file that a kustomization references, or why it can't be read. */
 export function fileAt(
-  run: Pick<Run<unknown>, 'files' | 'loadsAnywhere'>,
+  run: Pick<Run<unknown>, 'files' | 'loadsAnywhere' | 'crosses'>,
   folder: string,
   path: string,
 ): string | Reason | { readonly kind: 'remote' } {
@@ -208,9 +213,10 @@ export function fileAt(
   const kind = run.files.kindOf(target);
   if (kind === 'folder') return { kind: 'missing', path };
   if (kind === undefined) return looksRemote(path) ? { kind: 'remote' } : { kind: 'missing', path };
-  if (run.loadsAnywhere) return target;
   const [real, root] = [target, folder].map((one) => run.files.realPath?.(one) ?? one);
-  return root === '' || real!.startsWith(`${root}/`) ? target : { kind: 'outside', path, folder };
+  if (root === '' || real!.startsWith(`${root}/`)) return target;
+  run.crosses = true;
+  return run.loadsAnywhere ? target : { kind: 'outside', path, folder };
 }
 
 export function isRemote(path: string): boolean {

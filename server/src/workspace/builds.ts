@@ -10,7 +10,7 @@ import type { FluxFiles } from '../kustomize/flux-generator.ts';
 import type { FluxKustomization } from '../kustomize/flux-kustomization.ts';
 import type { Artifact } from '../kustomize/flux-source.ts';
 import type { FindConfig } from '../kustomize/flux-variables.ts';
-import { fileNameOf, folderOf, joinPath } from '../kustomize/paths.ts';
+import { fileNameOf, folderOf, foldersUp, joinPath } from '../kustomize/paths.ts';
 import type { Recorded } from '../kustomize/run.ts';
 import { sha256 } from '../kustomize/sha256.ts';
 import { signatureOf } from '../kustomize/signature.ts';
@@ -32,7 +32,8 @@ export class Builds {
   readonly #folders = new Map<string, Known<Recorded<Accumulated>>>();
   /** Of the folders that are being accumulated. */
   readonly #recording = new Set<string>();
-  readonly #artifacts = new Map<string, Known<FluxFiles>>();
+  readonly #commonFolders = new Map<string, Known<Recorded<Accumulated>>>();
+  readonly #artifacts = new Map<string, Known<ArtifactFiles>>();
 
   constructor(workspace: Workspace) {
     this.#workspace = workspace;
@@ -59,7 +60,8 @@ export class Builds {
     const compute = () => {
       // What is encrypted is noted while files are read, so that nothing is shared.
       const sharing = spec.entries.has('decryption') ? undefined : JSON.stringify(artifact);
-      const result = buildBase(kustomization, this.#artifact(artifact), this.#options(sharing));
+      const files = this.#artifact(artifact);
+      const result = buildBase(kustomization, files, this.#options(sharing, files.isIgnored));
       return [result, result.reads, result.listed] as const;
     };
     const shared = this.#base(key, compute);
@@ -108,18 +110,27 @@ export class Builds {
     for (const [key, { edition }] of this.#bases) if (edition !== this.#workspace.edition) this.#bases.delete(key);
   }
 
-  /** Builds with the same `sharing` read the same files with the same options, and share what folders accumulate. */
-  #options(sharing: string | undefined): BuildOptions {
+  /**
+   * Builds with the same `sharing` read the same files with the same options, and share what folders accumulate. What is the
+   * same regardless of them, all builds share.
+   */
+  #options(sharing: string | undefined, isIgnored: (path: string) => boolean = () => false): BuildOptions {
     const { bundled } = this.#workspace.schemas;
+    const isForAll = ({ crosses, reads }: Recorded<Accumulated>) => !crosses && !reads.some(isIgnored);
     const share: BuildOptions['share'] = (folder, record) => {
       const key = `${sharing}\n${folder}`;
       if (this.#recording.has(key)) return undefined;
+      this.#compareAnswers();
+      const common = this.#commonFolders.get(folder);
+      if (common && !common.isOutdated && isForAll(common.value)) return common.value;
       this.#recording.add(key);
       try {
-        return this.#cached(this.#folders, key, () => {
-          const recorded = record();
-          return [recorded, recorded.reads, []];
+        const recorded = this.#cached(this.#folders, key, () => {
+          const made = record();
+          return [made, made.reads, []];
         });
+        if (isForAll(recorded)) this.#commonFolders.set(folder, this.#folders.get(key)!);
+        return recorded;
       } finally {
         this.#recording.delete(key);
       }
@@ -152,10 +163,11 @@ export class Builds {
   #compareAnswers(): void {
     const { edition } = this.#workspace;
     if (this.#edition === edition) return;
+    const changed = this.#workspace.changedSince(this.#edition);
     this.#edition = edition;
-    for (const [of, current] of this.#answers) {
-      const now = this.#ask(of);
-      if (isSame(current.answer, now)) continue;
+    for (const of of changed ? concernedBy(changed) : this.#answers.keys()) {
+      const current = this.#answers.get(of);
+      if (!current || isSame(current.answer, this.#ask(of))) continue;
       for (const reader of current.readers) reader.isOutdated = true;
       this.#answers.delete(of);
     }
@@ -211,7 +223,7 @@ export class Builds {
   }
 
   /** The files of an artifact: those that `.sourceignore` files and the source don't exclude. */
-  #artifact({ root, ignore }: Artifact): FluxFiles {
+  #artifact({ root, ignore }: Artifact): ArtifactFiles {
     return this.#cached(this.#artifacts, JSON.stringify([root, ignore]), () => {
       const nested = this.#workspace.below(root).filter((path) => fileNameOf(path) === ignoreFileName);
       const paths = [...new Set([joinPath(root, ignoreFileName), ...nested])];
@@ -223,8 +235,9 @@ export class Builds {
         decided.set(path, known);
         return known;
       };
-      const files: FluxFiles = {
+      const files: ArtifactFiles = {
         ...this.#files,
+        isIgnored,
         kindOf: (path) => {
           const kind = this.#files.kindOf(path);
           return kind === 'file' && isIgnored(path) ? undefined : kind;
@@ -239,6 +252,12 @@ export class Builds {
   }
 }
 
+/** What may have another answer after changes of files: their paths, and the folders above them. */
+function concernedBy(paths: readonly string[]): ReadonlySet<string> {
+  const folders = paths.flatMap((path) => foldersUp(folderOf(path)));
+  return new Set([...paths, ...folders, ...folders.map((folder) => `${folder}/**`)]);
+}
+
 type Reads = readonly string[];
 
 /** A text with a NUL may be a binary file that was read as text. */
@@ -248,6 +267,10 @@ function isText(text: string | undefined): text is string {
 
 /** More than a folder has Flux Kustomizations: each edit of one adds a form. */
 const mostForms = 500;
+
+interface ArtifactFiles extends FluxFiles {
+  isIgnored(path: string): boolean;
+}
 
 interface Known<T> extends Outdated {
   readonly value: T;

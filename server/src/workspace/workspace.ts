@@ -38,11 +38,16 @@ export interface Surroundings {
 
 const none: readonly never[] = [];
 
+/** After more changes, everything is compared. */
+const mostChanges = 1000;
+
 export class Workspace implements Sources {
   /** Incremented by every change that is visible outside the changed document. */
   revision = 0;
   /** Incremented by every change of any file. */
   edition = 0;
+  /** The paths that changed since an edition, one for each edition after it. */
+  #changes: { readonly since: number; readonly paths: string[] } = { since: 0, paths: [] };
   /** False while its files are being read: what clusters get isn't known before all are. */
   #isWhole = true;
   readonly schemas: Schemas;
@@ -74,7 +79,7 @@ export class Workspace implements Sources {
 
   set isWhole(isWhole: boolean) {
     this.#isWhole = isWhole;
-    this.#edited(undefined);
+    this.#edited(undefined, undefined);
     this.revision += 1;
   }
 
@@ -85,7 +90,7 @@ export class Workspace implements Sources {
   /** Sets the paths of all existing files, so that roles can be determined before all files are read. */
   list(paths: Iterable<string>): void {
     this.#files.list(paths);
-    this.#edited(undefined);
+    this.#edited(undefined, undefined);
     this.ownership.forget();
     this.revision += 1;
   }
@@ -101,7 +106,7 @@ export class Workspace implements Sources {
     const { path, text } = file;
     const previous = this.#files.get(path);
     this.#files.set(file);
-    this.#edited(previous && path !== configName ? this.#lineOf(previous, file) : undefined);
+    this.#edited(previous && path !== configName ? this.#lineOf(previous, file) : undefined, path);
     if (!previous) {
       this.ownership.forget();
       this.revision += 1;
@@ -112,7 +117,7 @@ export class Workspace implements Sources {
   }
 
   remove(path: string): void {
-    this.#edited(undefined);
+    this.#edited(undefined, path);
     const previous = this.#files.get(path);
     this.#files.delete(path);
     this.data.changed(path);
@@ -127,7 +132,7 @@ export class Workspace implements Sources {
   changedData(path: string, exists: boolean): void {
     this.remove(path);
     if (exists) this.#files.listOne(path);
-    this.#edited(undefined);
+    this.#edited(undefined, path);
     this.revision += 1;
   }
 
@@ -140,11 +145,24 @@ export class Workspace implements Sources {
     return line !== undefined && this.#editing?.line === line ? this.#editing.since : this.edition;
   }
 
-  /** After a change of the document of a line; undefined if anything else changed too. */
-  #edited(line: object | undefined): void {
+  /** The paths that changed since an edition; undefined if it isn't known. */
+  changedSince(edition: number): readonly string[] | undefined {
+    const { since, paths } = this.#changes;
+    return edition >= since && since + paths.length === this.edition ? paths.slice(edition - since) : undefined;
+  }
+
+  /**
+   * After a change of the document of a line, or of something else too. `path` is the file that changed; undefined if
+   * anything may have.
+   */
+  #edited(line: object | undefined, path: string | undefined): void {
     if (line === undefined) this.#editing = undefined;
     else if (this.#editing?.line !== line) this.#editing = { line, since: this.edition };
     this.edition += 1;
+    const { since, paths } = this.#changes;
+    const isKnown = path !== undefined && paths.length < mostChanges && since + paths.length === this.edition - 1;
+    if (isKnown) paths.push(path);
+    else this.#changes = { since: this.edition, paths: [] };
   }
 
   /** The line of the one document in which a file differs from before. */
