@@ -7,6 +7,7 @@ import type { Workspace } from '../workspace/workspace.ts';
 import { inOrder, kindOrder } from './completion/kind-order.ts';
 import { laidOut, layoutOf, usualLayout } from './completion/layout.ts';
 import { kindsToWrite, type ObjectContext, objectLines, usualNamespace } from './completion/objects.ts';
+import { settledObject } from './completion/settled.ts';
 import type { Snippet } from './completion/snippets.ts';
 
 export interface KindChoice {
@@ -53,9 +54,10 @@ export function proposeManifest(
   const siblings = siblingsOf(workspace, groupKind, near);
   const [sibling] = siblings;
   const style = sibling && workspace.file(sibling.path)?.text;
-  const lines = objectLines(context, kind, usualNamespace(context, groupKind));
+  const path = pathFor(workspace, gvk, siblings, near);
+  const lines = settledObject(objectLines(context, kind, usualNamespace(context, groupKind)), { ...context, path });
   return {
-    path: pathFor(workspace, gvk, siblings, near),
+    path,
     snippet: `${laidOut(lines, style === undefined ? usualLayout : layoutOf(style), 0)}\n`,
   };
 }

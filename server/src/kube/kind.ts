@@ -53,6 +53,8 @@ export interface Kind {
   readonly kind: string;
   readonly family?: Family;
   readonly role?: Role;
+  /** Its objects are often created by what runs in the cluster, so that no file has them. */
+  readonly madeInCluster?: true;
   readonly references?: readonly Reference[];
   /** Paths of embedded objects that the schema leaves open: `spec.resources[*]`. */
   readonly embeds?: readonly string[];

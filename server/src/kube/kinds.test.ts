@@ -141,6 +141,30 @@ data: { other.yaml: "" }
 };
 
 const fieldsOfKinds: Readonly<Record<keyof Kind, () => void>> = {
+  madeInCluster() {
+    const named = (fields: (name: string) => string) =>
+      labelsAt(`${['b', 'c']
+        .map(
+          (of) => `# file: ${of}.yaml
+apiVersion: helm.toolkit.fluxcd.io/v2
+kind: HelmRelease
+metadata: { name: ${of}, namespace: web }
+spec:
+  interval: 1m
+${fields('other')}
+`,
+        )
+        .join('')}# file: a.yaml
+apiVersion: helm.toolkit.fluxcd.io/v2
+kind: HelmRelease
+metadata: { name: a, namespace: web }
+spec:
+  interval: 1m
+${fields('$0')}
+`);
+    expect(named((name) => `  valuesFrom:\n    - kind: Secret\n      name: ${name}`)).toEqual(['other']);
+    expect(named((name) => `  chartRef:\n    kind: OCIRepository\n    name: ${name}`)).toEqual([]);
+  },
   group() {
     expect(kindRow('kustomize.toolkit.fluxcd.io/Kustomization')).toBeDefined();
     expect(kindRow('kustomize.config.k8s.io/Kustomization')).toBeUndefined();

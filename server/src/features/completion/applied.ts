@@ -4,11 +4,11 @@ import type { GroupKind } from '../../kube/identity.ts';
 import { groupKindOf } from '../../kube/identity.ts';
 import type { Reference } from '../../kube/kind.ts';
 import type { Within } from '../../kube/references.ts';
-import { wouldBeMissing } from '../../rules/missing.ts';
+import { type Referrer, wouldBeMissing } from '../../rules/missing.ts';
 import type { ClusterSubject } from '../../rules/rule.ts';
 import { stringAt } from '../../syntax/navigate.ts';
 import type { Node } from '../../syntax/tree.ts';
-import { type AppliedObject, type Home, latestHomesOf } from '../../workspace/homes.ts';
+import { type Home, latestHomesOf } from '../../workspace/homes.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
 import type { Field } from '../place.ts';
 
@@ -37,12 +37,19 @@ export function missingFrom(
     );
 }
 
-/** The forms of the object in the cluster. The build may change its name, and what is being written may, too. */
-function referrersIn(home: Home, { path, root, field }: Place): readonly AppliedObject[] {
-  const own = home.begunIn(path).filter(({ groupKind }) => groupKind === groupKindOf(field.kind.gvk));
+/**
+ * The forms of the object in the cluster. The build may change its name, and what is being written may, too; an object that
+ * isn't there yet will be in the namespace that its file gets.
+ */
+function referrersIn(home: Home, { workspace, path, root, field }: Place): readonly Referrer[] {
+  const groupKind = groupKindOf(field.kind.gvk);
+  const own = home.begunIn(path).filter((one) => one.groupKind === groupKind);
   const name = stringAt(root, [...field.object.path, 'metadata', 'name']);
   const named = own.filter((one) => one.name === name);
-  return named.length > 0 ? named : own;
+  if (named.length > 0) return named;
+  if (own.length > 0) return own;
+  const written = stringAt(root, [...field.object.path, 'metadata', 'namespace']);
+  return workspace.ownership.of(path).forms.map(({ namespace = written ?? '' }) => ({ groupKind, namespace }));
 }
 
 function subjectOf(workspace: Workspace, home: Home): ClusterSubject {

@@ -25,6 +25,7 @@ import { pointerCandidates } from './pointers.ts';
 import { mendedProbesAt, type Probe, probesAt } from './probe.ts';
 import { fixedParts, kindsOfName, namesObjectInFiles, referenceCandidates, writtenParts } from './references.ts';
 import { habitCandidates, habitsOf, inHabit, namespaceCandidates, seenValues, valueHabitsOf } from './seen.ts';
+import { settledPart } from './settled.ts';
 import { isObject, writeScalar } from './skeleton.ts';
 import { partItems, type Snippet } from './snippets.ts';
 import { sourceKeys, sourceValues } from './sources.ts';
@@ -120,7 +121,9 @@ function wordItems(cursor: Cursor, probe: Probe, snippets: readonly Snippet[], l
   const isEmpty = assumed !== undefined && inObject.length === 0 && isNothingYet && probe.present.size === 0;
   const below = sameForWord(cursor, probe, field, layout, snippets, () => [
     ...structure(cursor, probe, field, layout, schemas),
-    ...partItems(snippets, field, probe, layout, trialOf(cursor, probe, field, schemas)),
+    ...partItems(snippets, field, probe, layout, trialOf(cursor, probe, field, schemas), (lines) =>
+      settledPart(lines, { workspace, path, schemas }, probe.root, field),
+    ),
   ]);
   // After the keys: such a file needs neither apiVersion nor kind.
   const whole =

@@ -1,6 +1,7 @@
 // Paths for a kustomization file (files of its folder, and folders with their own kustomization) and for a Flux
 // Kustomization (folders that it can apply).
 
+import type { Gvk } from '../../kube/identity.ts';
 import { folderOf, foldersUp, sharedFolders } from '../../kustomize/paths.ts';
 import type { SourceFile } from '../../workspace/document.ts';
 import { isKustomizationFile } from '../../workspace/roles.ts';
@@ -22,6 +23,12 @@ const offers: Readonly<Record<string, readonly ('file' | 'base' | 'component')[]
 /** A longer list is not useful. */
 const mostFolders = 30;
 
+/** Whether the field names a file or folder for which there are candidates. */
+export function namesFile({ kind: { gvk }, path }: Field): boolean {
+  const at = rowPath(path);
+  return gvk.group === 'kustomize.config.k8s.io' ? Object.hasOwn(offers, at) : isDelivered(gvk, at);
+}
+
 /** `dotted`: the author starts paths with `./`. */
 export function fileCandidates(
   workspace: Workspace,
@@ -29,8 +36,7 @@ export function fileCandidates(
   { kind, path: at }: Field,
   dotted: boolean,
 ): readonly Candidate[] {
-  if (kind.gvk.group === 'kustomize.toolkit.fluxcd.io' && rowPath(at) === 'spec.path')
-    return deliverable(workspace, path);
+  if (isDelivered(kind.gvk, rowPath(at))) return deliverable(workspace, path);
   const offered = kind.gvk.group === 'kustomize.config.k8s.io' ? offers[rowPath(at)] : undefined;
   if (!offered) return [];
   const own = folderOf(path);
@@ -46,6 +52,10 @@ export function fileCandidates(
     .map((file) => relative(own, folderOf(file.path)));
   const written = [...files, ...folders].map((one) => (dotted && !one.startsWith('..') ? `./${one}` : one));
   return written.map((value, rank) => ({ value, kind: 'reference', rank }));
+}
+
+function isDelivered({ group }: Gvk, at: string): boolean {
+  return group === 'kustomize.toolkit.fluxcd.io' && at === 'spec.path';
 }
 
 /** Folders with a kustomization, relative to the root; those nearest to the file first. */

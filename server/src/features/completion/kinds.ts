@@ -18,6 +18,7 @@ import { kindsToWrite, objectLines, snippetFor, usualNamespace } from './objects
 import { isSubsequence } from './offered.ts';
 import type { Probe } from './probe.ts';
 import { namespacesInUse } from './seen.ts';
+import { settledObject } from './settled.ts';
 import { type Snippet, snippetItem } from './snippets.ts';
 
 export interface KindContext {
@@ -132,7 +133,7 @@ export function objectItems(context: KindContext): readonly Completion[] {
   const objects = written.flatMap(([kind]) => {
     if (left.has(kind)) return [];
     const namespace = usualNamespace(context, groupKindOf(kind.gvk)) ?? nearest(kind.gvk.group);
-    const lines = objectLines(context, kind, namespace, likelyName(context, kind, names));
+    const lines = settledObject(objectLines(context, kind, namespace, likelyName(context, kind, names)), context);
     return {
       ...kindItem(context, kind),
       kind: 'resource' as const,
@@ -144,7 +145,7 @@ export function objectItems(context: KindContext): readonly Completion[] {
   const served = new Set(servedKinds(context).map(({ gvk }) => `${groupKindOf(gvk)} ${apiVersionOf(gvk)}`));
   const others = snippets
     .filter((one) => one.object && !used.has(one) && served.has(`${one.object.groupKind} ${one.object.apiVersion}`))
-    .map((one) => snippetItem(one, probe, layout));
+    .map((one) => snippetItem({ ...one, body: settledObject(one.body, context) }, probe, layout));
   return [...objects, ...others];
 }
 

@@ -41,16 +41,15 @@ export function referenceCandidates(place: Place): readonly Candidate[] {
   ];
 }
 
-/** Objects of these kinds are often created by what runs in the cluster, so that no file has them. */
-const createdAtRunTime: ReadonlySet<GroupKind> = new Set<GroupKind>(['/Secret', '/ConfigMap', '/ServiceAccount']);
-
 /** Whether the field names an object of a kind that files have: a name that only objects elsewhere use is no choice. */
 export function namesObjectInFiles({ kind, path }: Field): boolean {
   const at = rowPath(path);
   const references = kindRow(groupKindOf(kind.gvk))?.references ?? [];
-  return references.some(
-    (one) => (at === one.path || at === `${one.path}.name`) && !one.to.some((target) => createdAtRunTime.has(target)),
-  );
+  return references.some((one) => (at === one.path || at === `${one.path}.name`) && !one.to.some(isMadeInCluster));
+}
+
+export function isMadeInCluster(target: GroupKind): boolean {
+  return kindRow(target)?.madeInCluster === true;
 }
 
 /** Kind, group and apiVersion to insert with a new reference; its author chooses the name. */
@@ -81,7 +80,7 @@ function candidatesOf(place: Place, at: string, reference: Reference): readonly 
   switch (part) {
     case '':
     case 'name':
-      return named(place, meant, reference, nodeAt(root, around));
+      return namesOf(place, meant, reference, nodeAt(root, around));
     case 'kind':
       return ranked(place.workspace, targets, reference).map((one, rank) => ({
         ...{ value: kindName(one), kind: 'enum', rank },
@@ -139,7 +138,7 @@ export function kindsOfName(place: Place): ReadonlySet<string> | undefined {
 }
 
 /** Objects that the reference can reach, those in its own namespace first. `at` is the reference as written so far. */
-function named(
+export function namesOf(
   place: Place,
   targets: readonly GroupKind[],
   reference: Reference,
@@ -207,7 +206,7 @@ export function targetsNamed(place: Place, reference: Reference, to: Path): read
 }
 
 /** The kinds a reference may name; if Cluster API leaves the choice to the provider, those with a fitting role. */
-function targetKinds({ schemas, field }: Place, reference: Reference): readonly GroupKind[] {
+export function targetKinds({ schemas, field }: Place, reference: Reference): readonly GroupKind[] {
   if (reference.to.length > 0) return reference.to;
   const served = schemas.kinds().flatMap((kind) => (kind.served ? [groupKindOf(kind.gvk)] : []));
   return distinct(served.filter((one) => mayName(reference, field.kind.gvk.kind, one)));

@@ -53,13 +53,14 @@ function withoutLastStop(body: readonly string[]): readonly string[] {
   return body.at(-1) === '$0' ? body.slice(0, -1) : body;
 }
 
-/** The parts that the map at the cursor accepts and has nothing of yet. */
+/** The parts that the map at the cursor accepts and has nothing of yet; `settle` changes their placeholders. */
 export function partItems(
   snippets: readonly Snippet[],
   { schema }: Field,
   probe: Probe,
   layout: Layout,
   trial: Trial | undefined,
+  settle: (lines: readonly string[]) => readonly string[],
 ): readonly Completion[] {
   if (probe.as !== 'key' || probe.flow || probe.token.isKey || probe.filled || probe.token.quote !== '') return [];
   const { properties } = schema;
@@ -67,7 +68,7 @@ export function partItems(
   return snippets
     .filter(({ keys }) => keys?.every((key) => Object.hasOwn(properties, key) && !probe.present.has(key)))
     .filter(({ value }) => accepts(schema, value?.()) && isFree(trial, value?.()))
-    .map((snippet) => snippetItem(snippet, probe, layout));
+    .map((snippet) => snippetItem({ ...snippet, body: settle(snippet.body) }, probe, layout));
 }
 
 /** What is written doesn't exclude the part. */

@@ -67,9 +67,12 @@ export const kubernetes: readonly Kind[] = [
     values: { 'spec.schedule': 'cron' },
   },
   { group: '', kind: 'Pod', references: podSpec('spec') },
+  { group: '', kind: 'Secret', madeInCluster: true },
+  { group: '', kind: 'ConfigMap', madeInCluster: true },
   {
     group: '',
     kind: 'ServiceAccount',
+    madeInCluster: true,
     references: [maybe('imagePullSecrets[*]', secret), maybe('secrets[*]', secret)],
   },
   {

@@ -1,0 +1,47 @@
+// What the placeholders of a snippet name exists, or is left to fill in.
+import { expect, test } from 'vitest';
+import { snippetTexts } from '../../disk/snippets.ts';
+import { yaml } from '../../fixture.ts';
+import { diagnose } from '../diagnostics.ts';
+import { cursorOf, fixture, kustomization } from '../fixture.ts';
+import { complete } from './completion.ts';
+import { readSnippets } from './snippets.ts';
+
+const snippets = readSnippets(snippetTexts());
+
+/** The lines that the snippet inserts, after everything was checked. */
+function inserted(source: string, label: string): readonly string[] {
+  const at = fixture(source);
+  for (const { path } of at.workspace.files()) diagnose(at.workspace, path);
+  const item = complete(cursorOf(at), snippets).find((one) => one.label === label);
+  return item?.insert.split('\n').map((line) => line.trim()) ?? [];
+}
+
+const others = `${kustomization('infra', './infra')}# file: other.yaml
+${kustomization('databases', './databases')}`;
+
+test('names in the same namespace are a choice', () => {
+  const source = `# file: b.yaml\n${others}# file: a.yaml\n${kustomization('apps', './apps', '  $0\n')}`;
+  expect(inserted(source, 'flux-depends-on')).toEqual(['dependsOn:', '- name: ${1|infra,databases|}']);
+});
+
+test('an example stays where nothing is known', () => {
+  const source = `# file: a.yaml\n${kustomization('apps', './apps', '  $0\n')}`;
+  expect(inserted(source, 'flux-depends-on')).toEqual(['dependsOn:', '- name: ${1:infrastructure}']);
+});
+
+test('files of the folder', () => {
+  const source = yaml`
+    # file: shop/web.yaml
+    apiVersion: v1
+    kind: Service
+    metadata:
+      name: web
+    # file: shop/kustomization.yaml
+    $0
+  `;
+  expect(inserted(source, 'Kustomization')).toContain('- ${1:web.yaml}');
+  expect(inserted(source, 'kustomize-overlay')).toEqual(
+    expect.arrayContaining(['- ${2:web.yaml}', '- path: ${3:web.yaml}']),
+  );
+});

@@ -1,0 +1,140 @@
+// The defaults of a snippet's placeholders that name what must exist (other objects, files): a default that isn't there is
+// replaced by what is, or left for the author to fill in.
+import { groupKindOf, kindName } from '../../kube/identity.ts';
+import { kindRow } from '../../kube/kinds.ts';
+import { type Within, withinOf } from '../../kube/references.ts';
+import { folderOf, resolvePath } from '../../kustomize/paths.ts';
+import type { SchemaStore } from '../../schema/schema.ts';
+import { compose } from '../../syntax/compose.ts';
+import { nodeAt, stringAt } from '../../syntax/navigate.ts';
+import { nodes } from '../../syntax/reader.ts';
+import type { Node, Path } from '../../syntax/tree.ts';
+import { keyName } from '../../syntax/value.ts';
+import type { Workspace } from '../../workspace/workspace.ts';
+import { childSchema, type Field, fieldAt, rowPath } from '../place.ts';
+import { missingFrom } from './applied.ts';
+import { expand } from './expand.ts';
+import { fileCandidates, namesFile } from './files.ts';
+import { choice } from './item.ts';
+import { isMadeInCluster, namesOf, type Place, targetKinds } from './references.ts';
+
+interface Around {
+  readonly workspace: Workspace;
+  /** Path of the file. */
+  readonly path: string;
+  readonly schemas: SchemaStore;
+}
+
+/** The lines of a whole object. What another object of the same lines defines is there. */
+export function settledObject(lines: readonly string[], around: Around): readonly string[] {
+  if (lines.includes('---')) return lines;
+  const { root } = slotsOf(lines);
+  return settled(lines, (path) => {
+    const field = fieldAt(root, path, around.schemas);
+    return field && root && { ...around, root, field };
+  });
+}
+
+/** The lines of a part of the map at a field. `root` is the tree of the document around it. */
+export function settledPart(lines: readonly string[], around: Around, root: Node, field: Field): readonly string[] {
+  return settled(lines, (path) => {
+    const inside = path.reduce<Field['schema'] | undefined>((at, step) => at && childSchema(at, step), field.schema);
+    return inside && { ...around, root, field: { ...field, path: [...field.path, ...path], schema: inside } };
+  });
+}
+
+/** A line whose whole value is a placeholder. */
+interface Slot {
+  readonly line: number;
+  readonly stop: number;
+  readonly value: string;
+  /** In the snippet. */
+  readonly path: Path;
+}
+
+interface Slots {
+  readonly root: Node | undefined;
+  readonly slots: readonly Slot[];
+}
+
+function settled(lines: readonly string[], placeOf: (path: Path) => Place | undefined): readonly string[] {
+  const { root, slots } = slotsOf(lines);
+  return slots.reduce((changed, { line, stop, value, path }) => {
+    const place = placeOf(path);
+    const options = place && root && (optionsOf(place, value, root, path) ?? filesFor(place, value));
+    if (!options) return changed;
+    const written = choice(stop, options.slice(0, mostOptions));
+    return changed.with(
+      line,
+      lines[line]!.replace(placeholder, (_, head: string) => head + written),
+    );
+  }, lines);
+}
+
+const mostOptions = 8;
+
+/** The names to choose from; undefined if nothing is known against the name that is there. `path` leads to it in the snippet. */
+function optionsOf(place: Place, name: string, snippet: Node, path: Path): readonly string[] | undefined {
+  const { field } = place;
+  const at = rowPath(field.path);
+  const reference = kindRow(groupKindOf(field.kind.gvk))?.references?.find(
+    (one) => one.path === at || `${one.path}.name` === at,
+  );
+  if (!reference) return undefined;
+  const isPlain = reference.path === at;
+  const around = nodeAt(snippet, isPlain ? path : path.slice(0, -1));
+  const chosen = isPlain ? undefined : stringAt(around, ['kind']);
+  const targets = targetKinds(place, reference).filter((one) => chosen === undefined || kindName(one) === chosen);
+  if (targets.length === 0) return undefined;
+  const found = namesOf(place, targets, reference, around).filter(({ namespace }) => namespace === undefined);
+  const names = [...new Set(found.map(({ value }) => String(value)))];
+  if (names.includes(name)) return undefined;
+  const isMissing = missingFrom(place, reference);
+  const within: Within = around ? withinOf(around, reference, nodes) : { is: 'own' };
+  if (targets.some((target) => isMissing(target, name, within))) return names;
+  // Without a file that defines one, the example may be as good as any name.
+  return names.length === 0 || targets.some(isMadeInCluster) ? undefined : names;
+}
+
+/** The files to choose from; undefined if the field names none, or the one that is there exists. */
+function filesFor({ workspace, path, field }: Place, value: string): readonly string[] | undefined {
+  const isDelivered = field.kind.gvk.group === 'kustomize.toolkit.fluxcd.io';
+  const target = resolvePath(isDelivered ? '' : folderOf(path), value);
+  if (!namesFile(field) || target === undefined || workspace.hasFile(target) || workspace.hasFolder(target))
+    return undefined;
+  return fileCandidates(workspace, path, field, false).map((one) => String(one.value));
+}
+
+const known = new WeakMap<readonly string[], Slots>();
+
+function slotsOf(lines: readonly string[]): Slots {
+  const before = known.get(lines);
+  if (before) return before;
+  const text = expand(lines.join('\n'));
+  const { root } = compose(text);
+  const paths = new Map(root ? scalarLines(root, text, []) : []);
+  const slots = lines.flatMap((one, line): readonly Slot[] => {
+    const [, , dot = '', stop, value] = placeholder.exec(one) ?? [];
+    const path = paths.get(line);
+    return stop === undefined || !path ? [] : [{ line, stop: Number(stop), value: dot + value, path }];
+  });
+  const found = { root, slots };
+  known.set(lines, found);
+  return found;
+}
+
+const placeholder = /^( *(?:- )*(?:[\w./-]+: )?)(\.\/)?\$\{(\d+):([^{}$]*)\}$/;
+
+/** The paths of scalars by the line that they are on. */
+function scalarLines(node: Node, text: string, path: Path): readonly (readonly [number, Path])[] {
+  switch (node.type) {
+    case 'map':
+      return node.entries.flatMap(({ key, value }) => scalarLines(value, text, [...path, keyName(key) ?? '']));
+    case 'seq':
+      return node.items.flatMap((item, index) => scalarLines(item, text, [...path, index]));
+    case 'scalar':
+      return [[text.slice(0, node.start).split('\n').length - 1, path]];
+    default:
+      return [];
+  }
+}
