@@ -109,8 +109,12 @@ async function measureAccepting(repositories: readonly string[]): Promise<number
     items: Number(options.items),
     snippets: readSnippets(snippetTexts()),
   };
+  let left = Number(options.misses);
   const documents = await sampled(repositories, 20_000, random, (workspace, subjects) => {
-    outcomes.push(...acceptingInMany(workspace, subjects, sampling));
+    const found = acceptingInMany(workspace, subjects, sampling);
+    for (const one of found.filter(hasFinding).slice(0, left)) printAcceptance(one);
+    left -= Math.min(left, found.filter(hasFinding).length);
+    outcomes.push(...found);
   });
   console.log(`\n${documents} documents`);
   for (const state of new Set(outcomes.map((one) => one.state))) {
@@ -122,16 +126,19 @@ async function measureAccepting(repositories: readonly string[]): Promise<number
     );
   }
   console.log(acceptanceRow('all', outcomes));
-  for (const { subject, state, label, line, inside, elsewhere } of outcomes
-    .filter((one) => one.inside.length + one.elsewhere.length > 0)
-    .slice(0, Number(options.misses))) {
-    console.log(
-      `${state} ${subject.kind} ${JSON.stringify(label)} ${JSON.stringify(line.slice(0, 120))} ${subject.path}`,
-    );
-    for (const one of inside) console.log(`    inside ${one}`);
-    for (const one of elsewhere) console.log(`    elsewhere ${one}`);
-  }
-  return outcomes.some(({ inside, elsewhere }) => inside.length + elsewhere.length > 0) ? 1 : 0;
+  return outcomes.some(hasFinding) ? 1 : 0;
+}
+
+function hasFinding({ inside, elsewhere }: Acceptance): boolean {
+  return inside.length + elsewhere.length > 0;
+}
+
+function printAcceptance({ subject, state, label, line, inside, elsewhere }: Acceptance): void {
+  console.log(
+    `${state} ${subject.kind} ${JSON.stringify(label)} ${JSON.stringify(line.slice(0, 120))} ${subject.path}`,
+  );
+  for (const one of inside) console.log(`    inside ${one}`);
+  for (const one of elsewhere) console.log(`    elsewhere ${one}`);
 }
 
 async function measureSlips(repositories: readonly string[]): Promise<number> {

@@ -126,8 +126,15 @@ function stepOf(text: string): number {
   return most?.[0] ?? 2;
 }
 
+/** In time linear in the text: indentation by another step changes nearly every line. */
 function edited(text: string, edits: readonly TextEdit[]): string {
-  return edits.reduceRight((result, edit) => result.slice(0, edit.start) + edit.text + result.slice(edit.end), text);
+  const parts: string[] = [];
+  let at = 0;
+  for (const edit of edits) {
+    parts.push(text.slice(at, edit.start), edit.text);
+    at = edit.end;
+  }
+  return parts.join('') + text.slice(at);
 }
 
 function lineOf(text: string, offset: number): number {
