@@ -1,19 +1,24 @@
-// What the clusters that get the edited object would miss: by the rule about missing targets, on the clusters as they were
-// found last. Completion waits for no build.
+// What the clusters that get the edited object have already, and what they would miss: as they were found last, since
+// completion waits for no build.
 import type { GroupKind } from '../../kube/identity.ts';
 import { groupKindOf } from '../../kube/identity.ts';
 import type { Reference } from '../../kube/kind.ts';
 import type { Within } from '../../kube/references.ts';
+import { type BuiltMap, textAt } from '../../kustomize/built.ts';
+import { folderOf, foldersUp } from '../../kustomize/paths.ts';
 import { type Referrer, wouldBeMissing } from '../../rules/missing.ts';
 import type { ClusterSubject } from '../../rules/rule.ts';
 import { stringAt } from '../../syntax/navigate.ts';
+import { isHole } from '../../syntax/scalar.ts';
 import type { Node } from '../../syntax/tree.ts';
+import { isWhole } from '../../workspace/certainty.ts';
+import { fleetOf } from '../../workspace/fleets.ts';
 import { type Home, latestHomesOf } from '../../workspace/homes.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
 import type { Field } from '../place.ts';
 
-/** Where a reference is being written. */
-interface Place {
+/** Where a name or a path is being written. */
+export interface Place {
   readonly workspace: Workspace;
   /** Path of the file. */
   readonly path: string;
@@ -35,6 +40,33 @@ export function missingFrom(
     subjects.some(({ subject, referrers }) =>
       referrers.some((by) => wouldBeMissing(subject, by, { reference, targets: [target], name, within })),
     );
+}
+
+/** Whether another Kustomization of a cluster that gets the file applies what the kustomization of a folder lists. */
+export function isAppliedByOthers({ workspace, path, root, field }: Place, kustomization: string): boolean {
+  const own = (of: string) => stringAt(root, [...field.object.path, ...of.split('.')]);
+  const [name, target] = [own('metadata.name'), own('spec.targetNamespace')];
+  const names = new Set(latestHomesOf(workspace, path).map((home) => home.name));
+  const folder = folderOf(kustomization);
+  return fleetOf(workspace)
+    .latestAppliersOf(kustomization)
+    .some((applier) => {
+      const { flux, cluster, base } = applier;
+      if (!flux || !names.has(cluster) || !isWhole(applier) || textAt(flux.spec, ['suspend']) === 'true') return false;
+      if (flux.object.origin.source.file === path && textAt(flux.object, ['metadata', 'name']) === name) return false;
+      // In another namespace they are other objects.
+      if (textAt(flux.spec, ['targetNamespace']) !== target) return false;
+      return base.objects.some(
+        ({ value }) => isNamed(value) && foldersUp(folderOf(value.origin.source.file)).includes(folder),
+      );
+    });
+}
+
+/** Variables may make different names of one. */
+function isNamed(object: BuiltMap): boolean {
+  const name = textAt(object, ['metadata', 'name']);
+  const namespace = textAt(object, ['metadata', 'namespace']) ?? '';
+  return name !== undefined && !isHole(name) && !isHole(namespace);
 }
 
 /**

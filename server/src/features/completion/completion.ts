@@ -30,7 +30,7 @@ import { isObject, writeScalar } from './skeleton.ts';
 import { partItems, type Snippet } from './snippets.ts';
 import { sourceKeys, sourceValues } from './sources.ts';
 import { writtenTogether } from './structure.ts';
-import { type Trial, trialOf } from './trial.ts';
+import { mostChoices, type Trial, trialOf } from './trial.ts';
 import { schemaCandidates, valueItems } from './values.ts';
 import { variableItems } from './variables.ts';
 
@@ -168,7 +168,7 @@ function keyContext(
       const fixed = fixedParts(place).map(writeScalar);
       if (fixed.length > 0 || typeof path.at(-1) === 'number') return fixed;
       if (trial && path.length === field.path.length + 1) {
-        const choices = trial.choices(String(path.at(-1)), schema);
+        const choices = trial.choices(String(path.at(-1)));
         if (choices.length > 0) return choices.map(writeScalar);
       }
       const values = path.length === field.path.length + 1 ? labels?.get(String(path.at(-1))) : undefined;
@@ -184,9 +184,6 @@ function keyContext(
       documentationOf(cursor, { ...field, path: [...field.path, name], schema, parent: field.schema }),
   };
 }
-
-/** More are no choice but a list to search in. */
-const mostChoices = 8;
 
 /** Candidates with the fields that they need beside them. */
 function withNeeds(
@@ -237,7 +234,7 @@ function candidates(
     ...pointerCandidates(cursor, root, field, schemas, typed),
     ...mergedKeys(cursor, field),
     ...ownNameCandidates(cursor, root, field),
-    ...fileCandidates(workspace, path, field, dotted),
+    ...fileCandidates(place, dotted),
     ...sourceValues(workspace, path, field),
     ...seen,
     ...schemaCandidates(field),

@@ -2,7 +2,7 @@
 // the structure that the schema requires.
 import type { SchemaStore } from '../../schema/schema.ts';
 import { printPath } from '../../syntax/navigate.ts';
-import type { Path, Value } from '../../syntax/tree.ts';
+import { type Path, unknown, type Value } from '../../syntax/tree.ts';
 import { isObject, valueAt } from '../../syntax/value.ts';
 import { judge } from '../../validation/judge.ts';
 import type { Problem } from '../../validation/problem.ts';
@@ -26,11 +26,13 @@ interface Tried {
   readonly schemas: SchemaStore;
   /** Problems that the object has anyway. */
   isKnown(problem: string): boolean;
+  /** The values that a field of the map is filled with. */
+  choices(name: string): readonly Value[];
 }
 
 /** What is left to fill in is unknown in `contents` and has any value in `samples`. */
 export function tryContents(
-  { base, path, schemas, isKnown }: Tried,
+  { base, path, schemas, isKnown, choices }: Tried,
   contents: ReadonlyMap<string, Value>,
   samples: ReadonlyMap<string, Value>,
 ): Contents {
@@ -61,6 +63,15 @@ export function tryContents(
     return problemsOf(object, schemas, path).some((problem) => !isWithin(problem, some) && !isKnown(nameOf(problem)));
   };
   const excluded = clashes(contents) ? [...contents].filter((one) => clashes(new Map([one]))).map(([key]) => key) : [];
+  // What a key needs beside it may not fit what is written, whichever of its values is chosen.
+  for (const [key, names] of beside) {
+    const clashesWith = (values: readonly (readonly [string, Value])[]) =>
+      clashes(new Map<string, Value>([[key, contents.get(key)!], ...values]));
+    const [chosen, ...others] = names.toSorted((a, b) => choices(b).length - choices(a).length);
+    const rest = others.map((name): readonly [string, Value] => [name, unknown]);
+    const values: readonly Value[] = chosen === undefined || choices(chosen).length === 0 ? [unknown] : choices(chosen);
+    if (chosen !== undefined && values.every((value) => clashesWith([[chosen, value], ...rest]))) excluded.push(key);
+  }
   return {
     missing: new Map([...missing].map(([at, names]) => [at, [...names]])),
     refused: new Set(refused),

@@ -7,6 +7,7 @@ import type { SourceFile } from '../../workspace/document.ts';
 import { isKustomizationFile } from '../../workspace/roles.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
 import { type Field, rowPath } from '../place.ts';
+import { isAppliedByOthers, type Place } from './applied.ts';
 import type { Candidate } from './item.ts';
 
 /** What is suggested at each field: files with objects or patches, folders to build, folders that are components. */
@@ -30,13 +31,10 @@ export function namesFile({ kind: { gvk }, path }: Field): boolean {
 }
 
 /** `dotted`: the author starts paths with `./`. */
-export function fileCandidates(
-  workspace: Workspace,
-  path: string,
-  { kind, path: at }: Field,
-  dotted: boolean,
-): readonly Candidate[] {
-  if (isDelivered(kind.gvk, rowPath(at))) return deliverable(workspace, path);
+export function fileCandidates(place: Place, dotted: boolean): readonly Candidate[] {
+  const { workspace, path } = place;
+  const { kind, path: at } = place.field;
+  if (isDelivered(kind.gvk, rowPath(at))) return deliverable(place);
   const offered = kind.gvk.group === 'kustomize.config.k8s.io' ? offers[rowPath(at)] : undefined;
   if (!offered) return [];
   const own = folderOf(path);
@@ -58,11 +56,11 @@ function isDelivered({ group }: Gvk, at: string): boolean {
   return group === 'kustomize.toolkit.fluxcd.io' && at === 'spec.path';
 }
 
-/** Folders with a kustomization, relative to the root; those nearest to the file first. */
-function deliverable(workspace: Workspace, path: string): readonly Candidate[] {
-  return [...workspace.files()]
-    .filter((file) => isKustomizationFile(file.path) && !isComponent(file))
-    .toSorted(nearestTo(path))
+/** Folders with a kustomization that nothing applies yet, relative to the root; those nearest to the file first. */
+function deliverable(place: Place): readonly Candidate[] {
+  return [...place.workspace.files()]
+    .filter((file) => isKustomizationFile(file.path) && !isComponent(file) && !isAppliedByOthers(place, file.path))
+    .toSorted(nearestTo(place.path))
     .map((file, rank) => ({ value: `./${folderOf(file.path)}`, kind: 'reference', rank }));
 }
 

@@ -97,12 +97,13 @@ function optionsOf(place: Place, name: string, snippet: Node, path: Path): reado
 }
 
 /** The files to choose from; undefined if the field names none, or the one that is there exists. */
-function filesFor({ workspace, path, field }: Place, value: string): readonly string[] | undefined {
+function filesFor(place: Place, value: string): readonly string[] | undefined {
+  const { workspace, path, field } = place;
   const isDelivered = field.kind.gvk.group === 'kustomize.toolkit.fluxcd.io';
   const target = resolvePath(isDelivered ? '' : folderOf(path), value);
   if (!namesFile(field) || target === undefined || workspace.hasFile(target) || workspace.hasFolder(target))
     return undefined;
-  return fileCandidates(workspace, path, field, false).map((one) => String(one.value));
+  return fileCandidates(place, false).map((one) => String(one.value));
 }
 
 const known = new WeakMap<readonly string[], Slots>();

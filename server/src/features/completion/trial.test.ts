@@ -144,3 +144,39 @@ test('in a long object, what is far from the cursor is no part of it', () => {
   expect(labelsAt(long)).toContain('externalIPs');
   expect(labelsAt(long)).not.toContain('allocateLoadBalancerNodePorts');
 });
+
+describe('keys of a schema in a CRD', () => {
+  const keysBeside = (fields: string) =>
+    labelsAt(`apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata:
+  name: as.example.com
+spec:
+  group: example.com
+  scope: Namespaced
+  names: { kind: A, plural: as, singular: a }
+  versions:
+    - name: v1
+      served: true
+      storage: true
+      schema:
+        openAPIV3Schema:
+          type: object
+          properties:
+            spec:
+              ${fields}
+              $0
+`);
+  test('what another type needs', () => {
+    const ofObject = keysBeside('type: object');
+    expect(ofObject).toEqual(expect.arrayContaining(['properties', 'x-kubernetes-map-type']));
+    for (const key of ['x-kubernetes-list-type', 'x-kubernetes-list-map-keys']) expect(ofObject).not.toContain(key);
+    const ofList = keysBeside('type: array');
+    expect(ofList).toEqual(expect.arrayContaining(['items', 'x-kubernetes-list-type', 'x-kubernetes-list-map-keys']));
+    expect(ofList).not.toContain('x-kubernetes-map-type');
+  });
+
+  test('what no CRD may have, whatever its value', () => {
+    expect(keysBeside('type: object')).not.toContain('$ref');
+  });
+});

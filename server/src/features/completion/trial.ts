@@ -4,11 +4,14 @@ import type { Schema, SchemaStore } from '../../schema/schema.ts';
 import { nodeAt } from '../../syntax/navigate.ts';
 import { type Node, type Path, unknown, type Value } from '../../syntax/tree.ts';
 import { isObject } from '../../syntax/value.ts';
+import type { Problem } from '../../validation/problem.ts';
 import { type Cursor, roleOf } from '../cursor.ts';
 import { childSchema, type Field } from '../place.ts';
 import { type Contents, fieldsMissing, tryContents } from './contents.ts';
+import { knownValues } from './known.ts';
 import { nearValue } from './near.ts';
 import type { Probe } from './probe.ts';
+import { sampleOf } from './samples.ts';
 import { changed, nameOf, problemsOf } from './trial-values.ts';
 import { usualValueRank } from './usual.ts';
 
@@ -16,7 +19,7 @@ export interface Trial {
   /** The names that can be set in the map at the cursor, each with the first value that is valid there. */
   keys(names: readonly string[], schema: Schema): ReadonlySet<string>;
   /** The values to choose from once a key of the map is accepted. */
-  choices(name: string, schema: Schema): readonly Value[];
+  choices(name: string): readonly Value[];
   /** Whether the value brings no problem. */
   accepts(value: unknown): boolean;
   /** Fields that the map of the value lacks because of it. */
@@ -30,6 +33,9 @@ export interface Trial {
 
 /** What is left after this number of trials is suggested without one. */
 const mostTried = 40;
+
+/** More are no choice but a list to search in. */
+export const mostChoices = 8;
 
 interface Tried {
   readonly schemas: SchemaStore;
@@ -53,7 +59,8 @@ export function trialOf(cursor: Cursor, probe: Probe, field: Field, schemas: Sch
   return trial;
 }
 
-function newTrial(probe: Probe, { object, path, schema }: Field, schemas: SchemaStore): Trial | undefined {
+function newTrial(probe: Probe, field: Field, schemas: SchemaStore): Trial | undefined {
+  const { object, path, schema, kind } = field;
   const node = nodeAt(probe.root, object.path);
   if (!node || !object.gvk) return undefined;
   const whole = nearValue(node, path);
@@ -70,30 +77,56 @@ function newTrial(probe: Probe, { object, path, schema }: Field, schemas: Schema
     );
     return known.has(problem);
   };
-  const brings = (trial: Value | undefined) =>
-    trial !== undefined && problemsOf(trial, schemas, map).some((problem) => !isKnown(nameOf(problem)));
+  const broughtBy = (trial: Value | undefined) =>
+    trial === undefined ? [] : problemsOf(trial, schemas, map).filter((problem) => !isKnown(nameOf(problem)));
+  const brings = (trial: Value | undefined) => broughtBy(trial).length > 0;
   const accepts = (at: Path, value: Value) => !brings(changed(base, at, () => value));
   let tried = 0;
   let lacked: ReadonlySet<string> | undefined;
   /** Keys that bring no problem, whichever of their choices is set. */
   const free = new Set<string>();
-  const bringTogether = (names: readonly string[], schema: Schema): boolean => {
+  const valuesOf = (name: string, schema: Schema): readonly Value[] => {
+    const child = childSchema(schema, name);
+    if (!child) return [];
+    const listed = choicesOf(child);
+    if (listed.length > 0) return listed;
+    const own: Field = { object, kind, path: [...path, name], schema: child, parent: schema };
+    const known = knownValues(probe.root, own, schemas);
+    return known.length <= mostChoices ? known.map(({ value }) => asRead(value)) : [];
+  };
+  const broughtTogether = (names: readonly string[], schema: Schema): readonly Problem[] => {
     tried += 1;
-    const all = (content: (child: Schema | undefined) => Value) =>
+    const all = (content: (name: string) => Value) =>
       changed(base, path, (map) => ({
         ...(isObject(map) && map),
-        ...Object.fromEntries(names.map((name) => [name, content(childSchema(schema, name))])),
+        ...Object.fromEntries(names.map((name) => [name, content(name)])),
       }));
-    return brings(all((child) => choicesOf(child)[0] ?? unknown)) || brings(all(emptyOf));
+    const empty = (name: string) => emptyOf(childSchema(schema, name));
+    const problems = [...broughtBy(all((name) => valuesOf(name, schema)[0] ?? unknown)), ...broughtBy(all(empty))];
+    if (problems.length > 0 || !kind.builtin) return problems;
+    // Any value may be wrong, but some keys are, whatever their value.
+    const sample = (name: string) => asRead(sampleOf(childSchema(schema, name) ?? {}, [name]) ?? empty(name));
+    return broughtBy(all(sample)).filter(
+      ({ rule, path: at }) =>
+        rule === 'schema/forbidden' && at.length === path.length + 1 && names.includes(String(at.at(-1))),
+    );
   };
-  /** Most keys are no problem, and one trial of many is enough; of those that are, some exclude only each other. */
+  /**
+   * Most keys are no problem, and one trial of many is enough. Of the others, those that have the problems themselves are
+   * tried one by one: some exclude only each other.
+   */
   const fitting = (names: readonly string[], schema: Schema): readonly string[] => {
     if (names.length === 0 || tried > 2 * mostTried) return names;
-    if (!bringTogether(names, schema)) {
+    const problems = broughtTogether(names, schema);
+    if (problems.length === 0) {
       for (const name of names) free.add(name);
       return names;
     }
     if (names.length > 1) {
+      const blamed = new Set(problems.map((problem) => problem.path[path.length]));
+      const [one, other] = [names.filter((name) => blamed.has(name)), names.filter((name) => !blamed.has(name))];
+      if (one.length > 0 && other.length > 0)
+        return [...one.flatMap((name) => fitting([name], schema)), ...fitting(other, schema)];
       const half = names.length >> 1;
       return [...fitting(names.slice(0, half), schema), ...fitting(names.slice(half), schema)];
     }
@@ -101,10 +134,10 @@ function newTrial(probe: Probe, { object, path, schema }: Field, schemas: Schema
     return isChoosable(name!, schema) ? names : [];
   };
   const isChoosable = (name: string, schema: Schema) =>
-    choicesOf(childSchema(schema, name)).some((one) => accepts([...path, name], one));
+    valuesOf(name, schema).some((one) => accepts([...path, name], one));
   /** What a key needs may be among those that it was tried with. */
   const alone = (name: string, schema: Schema): boolean => {
-    const [first] = choicesOf(childSchema(schema, name));
+    const [first] = valuesOf(name, schema);
     if (!free.has(name) || first === undefined || ++tried > 2 * mostTried || accepts([...path, name], first))
       return true;
     free.delete(name);
@@ -123,9 +156,9 @@ function newTrial(probe: Probe, { object, path, schema }: Field, schemas: Schema
         names.join('\n'),
         () => new Set(probe.filled ? names : fitting(names, schema).filter((name) => alone(name, schema))),
       ),
-    choices: (name, schema) =>
+    choices: (name) =>
       once(choices, name, () => {
-        const all = choicesOf(schema);
+        const all = valuesOf(name, field.schema);
         return free.has(name) ? all : all.filter((choice) => accepts([...path, name], choice));
       }),
     accepts: (value) =>
@@ -142,7 +175,7 @@ function newTrial(probe: Probe, { object, path, schema }: Field, schemas: Schema
       }),
     contents: (contents, samples) =>
       once(judged, [...contents.keys()].join('\n'), () =>
-        tryContents({ base, path, schemas, isKnown }, contents, samples),
+        tryContents({ base, path, schemas, isKnown, choices: (name) => valuesOf(name, schema) }, contents, samples),
       ),
   };
 }
