@@ -1,5 +1,5 @@
 // What the API server would reject beside what is there isn't suggested.
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { yaml } from '../../fixture.ts';
 import { applied, deployment, labelsAt, release } from '../fixture.ts';
 
