@@ -5,26 +5,36 @@ export interface Expanded {
   readonly stops: readonly number[];
 }
 
-/** Defaults are kept, and a choice becomes its first option. */
+/** Defaults are kept, also where they are repeated, and a choice becomes its first option. */
 export function expanded(snippet: string): Expanded {
-  let text = '';
-  const stops: number[] = [];
-  for (let at = 0; at < snippet.length; ) {
-    const rest = snippet.slice(at);
-    const [whole, stop, preset, choices] =
-      /^\$(?:(\d+)|\{\d+\}|\{\d+:((?:\\.|[^}\\])*)\}|\{\d+\|((?:\\.|[^|\\])*)\|\})/.exec(rest) ?? [];
-    if (whole === undefined) {
-      const escaped = snippet[at] === '\\' && /[\\$}]/.test(snippet[at + 1] ?? '');
-      text += escaped ? snippet[at + 1] : snippet[at];
-      at += escaped ? 2 : 1;
-      continue;
+  const defaults = new Map<string, string>();
+  const read = (): Expanded => {
+    let text = '';
+    const stops: number[] = [];
+    for (let at = 0; at < snippet.length; ) {
+      const rest = snippet.slice(at);
+      const [whole, bare, braced, stop, preset, choiceStop, choices] =
+        /^\$(?:(\d+)|\{(\d+)\}|\{(\d+):((?:\\.|[^}\\])*)\}|\{(\d+)\|((?:\\.|[^|\\])*)\|\})/.exec(rest) ?? [];
+      if (whole === undefined) {
+        const escaped = snippet[at] === '\\' && /[\\$}]/.test(snippet[at + 1] ?? '');
+        text += escaped ? snippet[at + 1] : snippet[at];
+        at += escaped ? 2 : 1;
+        continue;
+      }
+      const number = (bare ?? braced ?? stop ?? choiceStop)!;
+      const value = choices === undefined ? (preset ?? '') : choices.split(/(?<!\\),/)[0]!;
+      const own = value === '' ? defaults.get(number) : unescaped(value);
+      if (own !== undefined) {
+        defaults.set(number, own);
+        text += own;
+      } else if (number !== '0' || !/[^\n]$/.test(text)) stops.push(text.length);
+      at += whole.length;
     }
-    if (choices !== undefined) text += unescaped(choices.split(/(?<!\\),/)[0]!);
-    else if (preset !== undefined && preset !== '') text += unescaped(preset);
-    else if (stop !== '0' || !/[^\n]$/.test(text)) stops.push(text.length);
-    at += whole.length;
-  }
-  return { text, stops };
+    return { text, stops };
+  };
+  // What repeats a default may come before it.
+  read();
+  return read();
 }
 
 function unescaped(text: string): string {

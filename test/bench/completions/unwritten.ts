@@ -70,9 +70,11 @@ function innermost(root: Node, printed: string): Found {
   }
 }
 
-/** A stop is in the finding's range, or directly after the key in it; what is missing may be further inside. */
+/** A stop is in the finding's range, or directly after the key or dash in it; what is missing may be further inside. */
 export function isAtStop({ start, end, rule }: FileFinding, stops: readonly number[], text: string): boolean {
   const inside =
-    rule === 'schema/required' ? /^:\s*(?:(?:- *)?[\w.-]+:\s*)*$/ : /^["']?:?\s*(?:[|>][-+]?\s*)?(?:- *)?["']?$/;
+    rule === 'schema/required'
+      ? /^:\s*(?:(?:- *)?[\w.-]+:\s*)*(?:- *)?$/
+      : /^["']?:?\s*(?:[|>][-+]?\s*)?(?:- *)?["']?$/;
   return stops.some((stop) => stop >= start && (stop <= end || inside.test(text.slice(end, stop))));
 }

@@ -52,12 +52,15 @@ const shop = yaml`
     url: https://example.com
 `;
 
-/** The labels at `$0`, before and after the file was checked. */
-function labels(source: string): readonly (readonly string[])[] {
+/** The labels at `$0`, before and after the files were checked, with `written` there. */
+function labels(source: string, written = ''): readonly (readonly string[])[] {
   const at = fixture(source);
+  const { workspace, path, text, offset } = at;
   const found = () => complete(cursorOf(at)).map(({ label }) => label);
   const before = found();
-  for (const { path } of at.workspace.files()) diagnose(at.workspace, path);
+  workspace.put(path, text.slice(0, offset) + written + text.slice(offset));
+  for (const file of workspace.files()) diagnose(workspace, file.path);
+  workspace.put(path, text);
   return [before, found()];
 }
 
@@ -87,4 +90,70 @@ spec:
   const [before, after] = labels(release('name: $0\n        namespace: shop'));
   expect(before).toEqual(['charts']);
   expect(after).toEqual([]);
+});
+
+const alert = (namespace: string) => `# file: clusters/prod/notifications.yaml
+apiVersion: v1
+kind: Namespace
+metadata:
+  name: shop
+---
+apiVersion: notification.toolkit.fluxcd.io/v1beta3
+kind: Provider
+metadata:
+  name: chat
+  namespace: flux-system
+spec:
+  type: slack
+---
+apiVersion: notification.toolkit.fluxcd.io/v1beta3
+kind: Alert
+metadata:
+  name: alerts
+  namespace: ${namespace}
+spec:
+  providerRef:
+    name: chat
+  eventSources:
+    - kind: Kustomization
+      name: "*"
+`;
+
+test('a namespace without what the object names there', () => {
+  const [before, after] = labels(`${instance}${alert('$0')}`);
+  expect(before).toEqual(expect.arrayContaining(['flux-system', 'shop']));
+  expect(after).toContain('flux-system');
+  expect(after).not.toContain('shop');
+});
+
+const flux = (name: string, path: string) => `---
+apiVersion: kustomize.toolkit.fluxcd.io/v1
+kind: Kustomization
+metadata:
+  name: ${name}
+  namespace: flux-system
+spec:
+  interval: 10m
+  prune: true
+  path: ${path}
+  sourceRef:
+    kind: GitRepository
+    name: flux-system
+`;
+
+test('a folder that another Kustomization applies', () => {
+  const part = (name: string) => `# file: parts/${name}/kustomization.yaml
+resources: [${name}.yaml]
+# file: parts/${name}/${name}.yaml
+apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: ${name}
+  namespace: shop
+`;
+  const source = `${instance}# file: clusters/prod/parts.yaml\n${flux('a', './parts/a')}${flux('b', '$0')}${part('a')}${part('b')}`;
+  const [before, after] = labels(source);
+  expect(before).toEqual(expect.arrayContaining(['./parts/a', './parts/b']));
+  expect(after).toContain('./parts/b');
+  expect(after).not.toContain('./parts/a');
 });

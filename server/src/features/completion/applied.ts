@@ -3,12 +3,14 @@
 import type { GroupKind } from '../../kube/identity.ts';
 import { groupKindOf } from '../../kube/identity.ts';
 import type { Reference } from '../../kube/kind.ts';
-import type { Within } from '../../kube/references.ts';
+import { kindRow } from '../../kube/kinds.ts';
+import { referencesOf, type Within } from '../../kube/references.ts';
 import { type BuiltMap, textAt } from '../../kustomize/built.ts';
 import { folderOf, foldersUp } from '../../kustomize/paths.ts';
 import { type Referrer, wouldBeMissing } from '../../rules/missing.ts';
 import type { ClusterSubject } from '../../rules/rule.ts';
-import { stringAt } from '../../syntax/navigate.ts';
+import { nodeAt, stringAt } from '../../syntax/navigate.ts';
+import { nodes } from '../../syntax/reader.ts';
 import { isHole } from '../../syntax/scalar.ts';
 import type { Node } from '../../syntax/tree.ts';
 import { isWhole } from '../../workspace/certainty.ts';
@@ -39,6 +41,23 @@ export function missingFrom(
   return (target, name, within) =>
     subjects.some(({ subject, referrers }) =>
       referrers.some((by) => wouldBeMissing(subject, by, { reference, targets: [target], name, within })),
+    );
+}
+
+/** For the namespace of the object at the cursor: whether what it names there is there. */
+export function reachesTargets(place: Place): (namespace: string) => boolean {
+  const { workspace, path, root, field } = place;
+  const groupKind = groupKindOf(field.kind.gvk);
+  const row = kindRow(groupKind);
+  const object = nodeAt(root, field.object.path);
+  const homes = latestHomesOf(workspace, path);
+  if (!row || !object || homes.length === 0) return () => true;
+  const uses = referencesOf(object, row, nodes).filter(({ within, waived }) => within.is === 'own' && !waived);
+  const subjects = homes.map((home) => subjectOf(workspace, home));
+  const { forms } = workspace.ownership.of(path);
+  return (written) =>
+    forms.every(({ namespace = written }) =>
+      subjects.every((subject) => !uses.some((use) => wouldBeMissing(subject, { groupKind, namespace }, use))),
     );
 }
 

@@ -23,7 +23,14 @@ import { mergedKeys } from './merged-keys.ts';
 import { ownNameCandidates } from './own-names.ts';
 import { pointerCandidates } from './pointers.ts';
 import { mendedProbesAt, type Probe, probesAt } from './probe.ts';
-import { fixedParts, kindsOfName, namesObjectInFiles, referenceCandidates, writtenParts } from './references.ts';
+import {
+  fittingNamespace,
+  fixedParts,
+  kindsOfName,
+  namesObjectInFiles,
+  referenceCandidates,
+  writtenParts,
+} from './references.ts';
 import { habitCandidates, habitsOf, inHabit, namespaceCandidates, seenValues, valueHabitsOf } from './seen.ts';
 import { settledPart } from './settled.ts';
 import { isObject, writeScalar } from './skeleton.ts';
@@ -241,7 +248,10 @@ function candidates(
     ...knownValues(root, field, schemas),
   ];
   const kinds = kindsOfName(place);
-  const named = kinds ? found.filter(({ value }) => kinds.has(String(value))) : found;
+  const isFitting = fittingNamespace(place);
+  const named = found.filter(
+    ({ value }) => kinds?.has(String(value)) !== false && isFitting?.(String(value)) !== false,
+  );
   const fitting = inHabit(named, habits).filter(
     ({ value }) => fits(field.schema, value) && (typeof value !== 'string' || (!isHole(value) && !listed.has(value))),
   );

@@ -2,7 +2,8 @@
 // Kustomization (folders that it can apply).
 
 import type { Gvk } from '../../kube/identity.ts';
-import { folderOf, foldersUp, sharedFolders } from '../../kustomize/paths.ts';
+import { folderOf, foldersUp, resolvePath, sharedFolders } from '../../kustomize/paths.ts';
+import { nodeAt, stringAt } from '../../syntax/navigate.ts';
 import type { SourceFile } from '../../workspace/document.ts';
 import { isKustomizationFile } from '../../workspace/roles.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
@@ -56,10 +57,22 @@ function isDelivered({ group }: Gvk, at: string): boolean {
   return group === 'kustomize.toolkit.fluxcd.io' && at === 'spec.path';
 }
 
-/** Folders with a kustomization that nothing applies yet, relative to the root; those nearest to the file first. */
+/**
+ * Folders with a kustomization that nothing applies yet, relative to the root; those nearest to the file first. Components of
+ * the Flux Kustomization are relative to its folder.
+ */
 function deliverable(place: Place): readonly Candidate[] {
-  return [...place.workspace.files()]
-    .filter((file) => isKustomizationFile(file.path) && !isComponent(file) && !isAppliedByOthers(place, file.path))
+  const { workspace, root, field } = place;
+  const components = nodeAt(root, [...field.object.path, 'spec', 'components']);
+  const paths = components?.type === 'seq' ? components.items.flatMap((one) => stringAt(one, []) ?? []) : [];
+  const hasComponents = (folder: string) =>
+    paths.every((path) => {
+      const target = resolvePath(folder, path);
+      return target === undefined || workspace.hasFolder(target);
+    });
+  return [...workspace.files()]
+    .filter((file) => isKustomizationFile(file.path) && !isComponent(file) && hasComponents(folderOf(file.path)))
+    .filter((file) => !isAppliedByOthers(place, file.path))
     .toSorted(nearestTo(place.path))
     .map((file, rank) => ({ value: `./${folderOf(file.path)}`, kind: 'reference', rank }));
 }

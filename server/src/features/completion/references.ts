@@ -13,7 +13,7 @@ import type { Node, Path } from '../../syntax/tree.ts';
 import type { Reachable } from '../../workspace/resolve.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
 import { type Field, rowPath } from '../place.ts';
-import { missingFrom } from './applied.ts';
+import { missingFrom, reachesTargets } from './applied.ts';
 import { dependentsOf } from './dependents.ts';
 import type { Candidate } from './item.ts';
 import { inOrder, kindOrder } from './kind-order.ts';
@@ -135,6 +135,22 @@ export function kindsOfName(place: Place): ReadonlySet<string> | undefined {
   const within = withinOf(at, reference, nodes);
   const kinds = (defined.length > 0 ? defined : targets).filter((kind) => !isMissing(kind, name, within));
   return kinds.length === 0 || kinds.length === targets.length ? undefined : new Set(kinds.map(kindName));
+}
+
+/** For the namespace of the object or of a reference: whether what is named is in it; undefined at any other field. */
+export function fittingNamespace(place: Place): ((namespace: string) => boolean) | undefined {
+  const { root, field } = place;
+  if (field.path.at(-1) !== 'namespace') return undefined;
+  if (rowPath(field.path) === 'metadata.namespace') return reachesTargets(place);
+  const path = rowPath(field.path.slice(0, -1));
+  const reference = kindRow(groupKindOf(field.kind.gvk))?.references?.find((one) => one.path === path);
+  const at = nodeAt(root, [...field.object.path, ...field.path.slice(0, -1)]);
+  const [kind, name] = [stringAt(at, ['kind']), stringAt(at, ['name'])];
+  if (!reference || name === undefined) return undefined;
+  const targets = targetKinds(place, reference).filter((one) => kind === undefined || kindName(one) === kind);
+  const isMissing = missingFrom(place, reference);
+  return (namespace) =>
+    targets.length === 0 || targets.some((target) => !isMissing(target, name, { is: 'written', namespace }));
 }
 
 /** Objects that the reference can reach, those in its own namespace first. `at` is the reference as written so far. */
