@@ -1,5 +1,6 @@
 // What the files of a workspace become in clusters: the chains from a file to the clusters that get it, and the forms that an
 // object is applied in. Computed on demand, from cached builds.
+import type { BuildResult } from '../kustomize/build.ts';
 import type { BuiltMap } from '../kustomize/built.ts';
 import { filesIn, locateIn } from '../kustomize/built.ts';
 import type { FluxBase } from '../kustomize/flux-build.ts';
@@ -180,7 +181,8 @@ export class Fleet {
     const remotes = remotesIn(this.#workspace.data.text('.git/config') ?? '');
     const seeds: Seeded[] = [];
     for (const entry of this.#workspace.ownership.entryPoints()) {
-      seeds.push({ entry, seed: this.#seed(entry) });
+      const built = entry.is === 'kustomization' ? this.#builds.of(entry.folder) : undefined;
+      seeds.push({ entry, built, seed: this.#seed(entry) });
       yield;
       if (isOver()) return;
     }
@@ -212,11 +214,16 @@ export class Fleet {
   }
 
   /** Follows a cluster again only if something that it was built of changed. */
-  *#follow({ entry, seed }: Seeded, name: string, remotes: readonly string[]): Steps<Omit<Following, keyof Seeded>> {
+  *#follow(
+    { entry, seed, built }: Seeded,
+    name: string,
+    remotes: readonly string[],
+  ): Steps<Omit<Following, keyof Seeded>> {
     const key = [name, ...remotes, ...seed.objects.map(({ value }) => signatureOf(value))].join('\n');
     const files = this.#workspace.below('');
     const before = this.#followed.get(entry.scope);
-    const again = before?.key === key && before.files === files ? yield* this.#rebuilt(before) : undefined;
+    const isSame = before?.key === key && before.files === files && before.built === built;
+    const again = isSame ? yield* this.#rebuilt(before) : undefined;
     if (again) return again;
     const bases: Based[] = [];
     const { cluster, rebuilt } = yield* followCluster({
@@ -337,6 +344,8 @@ function isDelivering(object: BuiltMap): boolean {
 
 interface Seeded {
   readonly entry: EntryPoint;
+  /** Of the kustomization that is the entry point; the same until something it read changes. */
+  readonly built: BuildResult | undefined;
   readonly seed: Seed;
 }
 
