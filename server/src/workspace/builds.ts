@@ -80,7 +80,7 @@ export class Builds {
   isCurrent(base: FluxBase): boolean {
     this.#compareAnswers();
     const known = this.#knownBases.get(base);
-    if (!known || known.isOutdated) return false;
+    if (!known || known.state.isOutdated) return false;
     known.edition = this.#edition;
     return true;
   }
@@ -122,7 +122,7 @@ export class Builds {
       if (this.#recording.has(key)) return undefined;
       this.#compareAnswers();
       const common = this.#commonFolders.get(folder);
-      if (common && !common.isOutdated && isForAll(common.value)) return common.value;
+      if (common && !common.state.isOutdated && isForAll(common.value)) return common.value;
       this.#recording.add(key);
       try {
         const recorded = this.#cached(this.#folders, key, () => {
@@ -147,14 +147,14 @@ export class Builds {
   #cached<T>(known: Map<string, Known<T>>, key: string, compute: () => readonly [T, Reads, Reads]): T {
     this.#compareAnswers();
     const before = known.get(key);
-    if (before && !before.isOutdated) {
+    if (before && !before.state.isOutdated) {
       before.edition = this.#edition;
       return before.value;
     }
     const [value, paths, listed] = compute();
-    const now: Known<T> = { value, edition: this.#edition, isOutdated: false };
-    for (const path of paths) this.#note(path, now);
-    for (const folder of listed) this.#note(`${folder}/**`, now);
+    const now: Known<T> = { value, edition: this.#edition, state: { isOutdated: false } };
+    for (const path of paths) this.#note(path, now.state);
+    for (const folder of listed) this.#note(`${folder}/**`, now.state);
     known.set(key, now);
     return value;
   }
@@ -272,8 +272,10 @@ interface ArtifactFiles extends FluxFiles {
   isIgnored(path: string): boolean;
 }
 
-interface Known<T> extends Outdated {
+interface Known<T> {
   readonly value: T;
+  /** Apart from the value, which is forgotten while its readers may still be noted. */
+  readonly state: Outdated;
   /** That of the workspace when it was last asked for. */
   edition: number;
 }
