@@ -132,18 +132,6 @@ export class Fleet {
     return this.#followed.size > 0 || this.#workspace.ownership.topsOf(file).length > 0;
   }
 
-  /** The appliers that Flux Kustomizations of a file are, as they were found last: soon enough while someone types. */
-  latestAppliersIn(file: string): readonly Applier[] {
-    const appliers = this.#clusters.flatMap((cluster) => cluster.appliers);
-    return appliers.filter(({ flux }) => flux?.object.origin.source.file === file);
-  }
-
-  /** Flux's appliers of a file, as they were found last. */
-  latestAppliersOf(file: string): readonly Applier[] {
-    if (this.#edition === -1) this.#refresh();
-    return this.#byFile.get(file) ?? [];
-  }
-
   #appliersWith(file: string): readonly Applier[] {
     this.#refresh();
     return this.#byOrigin.get(file) ?? this.appliersOf(file);

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { applied, cursorOf, fixture, labelsAt } from '../fixture.ts';
+import { fleetOf } from '../../workspace/fleets.ts';
+import { cursorOf, edited, fixture } from '../fixture.ts';
 import { complete } from './completion.ts';
 
 const fleet = (line: string) => `# file: clusters/prod/apps.yaml
@@ -72,15 +73,25 @@ data:
   a: ${line}
 `;
 
-const itemsAt = (line: string) => complete(cursorOf(fixture(fleet(line))));
+function itemsAt(line: string) {
+  const at = fixture(fleet(line));
+  // An editor has asked before anybody types: for its findings.
+  fleetOf(at.workspace).clusters();
+  return { at, cursor: cursorOf(at), items: complete(cursorOf(at)) };
+}
+
+const labelsAt = (line: string) => itemsAt(line).items.map(({ label }) => label);
+
+function accepted(line: string, label: string): string {
+  const { at, cursor, items } = itemsAt(line);
+  const { start, end, insert } = items.find((item) => item.label === label)!;
+  return edited(at.text, [{ start: cursor.start + start, end: cursor.start + end, text: insert.replace('\\}', '}') }]);
+}
 
 describe('variables of Flux', () => {
   test('those of the Kustomization that applies the file, with their values', () => {
-    expect(
-      itemsAt('${$0')
-        .map(({ label, detail }) => [label, detail])
-        .toSorted(),
-    ).toEqual([
+    const details = itemsAt('${$0').items.map(({ label, detail }) => [label, detail]);
+    expect(details.toSorted()).toEqual([
       ['DOMAIN', 'example.com'],
       ['EMPTY', 'empty'],
       ['REGION', 'eu-central-1'],
@@ -89,16 +100,16 @@ describe('variables of Flux', () => {
   });
 
   test('the expression is closed where it isn’t', () => {
-    expect(applied(fleet('x-${RE$0'), 'REGION')).toContain('  a: x-${REGION}\n');
-    expect(applied(fleet('"${RE$0}"'), 'REGION')).toContain('  a: "${REGION}"\n');
-    expect(applied(fleet('${DO$0MAI:=a}'), 'DOMAIN')).toContain('  a: ${DOMAIN:=a}\n');
+    expect(accepted('x-${RE$0', 'REGION')).toContain('  a: x-${REGION}\n');
+    expect(accepted('"${RE$0}"', 'REGION')).toContain('  a: "${REGION}"\n');
+    expect(accepted('${DO$0MAI:=a}', 'DOMAIN')).toContain('  a: ${DOMAIN:=a}\n');
   });
 
   test('in the text of a block', () => {
-    expect(labelsAt(fleet('|\n    host: ${$0'))).toContain('DOMAIN');
+    expect(labelsAt('|\n    host: ${$0')).toContain('DOMAIN');
   });
 
   test('not after an escaped dollar sign', () => {
-    expect(labelsAt(fleet('$${$0'))).not.toContain('DOMAIN');
+    expect(labelsAt('$${$0')).not.toContain('DOMAIN');
   });
 });

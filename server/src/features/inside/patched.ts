@@ -7,6 +7,7 @@ import { isNamespacedForKustomize } from '../../kustomize/scope.ts';
 import { readSelector, selects } from '../../kustomize/transformers/selector.ts';
 import { nodeAt } from '../../syntax/navigate.ts';
 import type { Node, Path } from '../../syntax/tree.ts';
+import type { Applier } from '../../workspace/cluster.ts';
 import { buildsOf, fleetOf } from '../../workspace/fleets.ts';
 import { isKustomizationFile } from '../../workspace/roles.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
@@ -26,9 +27,12 @@ interface Built {
 /** What the patches of a file are for; `start` is the offset of the document with the patches. */
 export function objectsPatched(workspace: Workspace, path: string, start: number): Built {
   if (isKustomizationFile(path)) return builtOf(buildsOf(workspace).latest(folderOf(path)));
+  const isHere = ({ flux }: Applier) =>
+    flux?.object.origin.source.file === path && flux.object.origin.source.start === start;
   const applier = fleetOf(workspace)
-    .latestAppliersIn(path)
-    .find(({ flux }) => flux!.object.origin.source.start === start);
+    .latest()
+    .flatMap(({ appliers }) => appliers)
+    .find(isHere);
   return applier ? builtOf(applier.result) : { objects: [], isWhole: false };
 }
 
