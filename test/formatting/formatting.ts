@@ -101,10 +101,30 @@ function difference(before: string, after: string): string | undefined {
 
 function jsOf(document: ReturnType<typeof parseAllDocuments>[number]): unknown {
   try {
-    return document.toJS({ maxAliasCount: -1 });
+    return withPatchesRead(document.toJS({ maxAliasCount: -1 }));
   } catch (error) {
     return String(error);
   }
+}
+
+/** kustomize reads the patches of a kustomization, so that the white space in them means nothing; their comments count. */
+function withPatchesRead(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value) || 'spec' in value) return value;
+  const read: Record<string, unknown> = { ...value };
+  for (const name of ['patches', 'patchesJson6902', 'patchesStrategicMerge']) {
+    const entries = read[name];
+    if (Array.isArray(entries)) read[name] = entries.map(patchRead);
+  }
+  return read;
+}
+
+function patchRead(entry: unknown): unknown {
+  if (typeof entry === 'object' && entry !== null && 'patch' in entry)
+    return { ...entry, patch: patchRead(entry.patch) };
+  if (typeof entry !== 'string' || !entry.includes('\n')) return entry;
+  const documents = parseAllDocuments(entry, { uniqueKeys: false, logLevel: 'silent' });
+  if (!Array.isArray(documents) || documents.some(({ errors }) => errors.length > 0)) return entry;
+  return [documents.map(jsOf), marksOf(entry)];
 }
 
 function marksOf(text: string): readonly string[] {

@@ -5,10 +5,12 @@ import type { TextEdit } from '../../syntax/finding.ts';
 import { layoutOf, type Token } from '../../syntax/layout.ts';
 import { type Manifest, parseManifest } from '../../syntax/manifest.ts';
 import type { SourceFile } from '../../workspace/document.ts';
+import type { Facts } from '../../workspace/facts.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
 import { trim } from './blanks.ts';
 import { isBlockText, lastComment } from './block-text.ts';
 import { indent } from './indentation.ts';
+import { applied, whiteSpaceEdits, withPatchesFormatted } from './inside.ts';
 import { type LineSpan, Lines } from './lines.ts';
 import { isSameDocument } from './same.ts';
 import { space } from './spacing.ts';
@@ -54,10 +56,29 @@ export function formatFile({ documents }: Pick<SourceFile, 'documents'>, options
     const span = spanIn(options.span, line, line + count);
     line += count;
     if (span === 'outside') return;
-    for (const edit of formatDocument(manifests[index]!, style, options, index === last, span))
-      edits.push({ ...edit, start: start + edit.start, end: start + edit.end });
+    const manifest = manifests[index]!;
+    const one = (of: Manifest) => formatDocument(of, style, options, index === last, span);
+    const own =
+      span || !isFormattable(manifest) ? one(manifest) : withTexts(manifest, document.facts, style, options, one);
+    for (const edit of own) edits.push({ ...edit, start: start + edit.start, end: start + edit.end });
   });
   return edits;
+}
+
+/** The patches in the document first, then the document around them. */
+function withTexts(
+  manifest: Manifest,
+  facts: Facts,
+  style: Style,
+  options: FormatOptions,
+  format: (manifest: Manifest) => readonly TextEdit[],
+): readonly TextEdit[] {
+  const patched = withPatchesFormatted(manifest, facts, (inner) =>
+    formatDocument(inner, style, options, false, undefined),
+  );
+  if (patched === manifest.text) return format(manifest);
+  const edits = whiteSpaceEdits(manifest.text, applied(patched, format(parseManifest(patched))));
+  return edits ?? format(manifest);
 }
 
 function isFormattable({ text, findings, template, sops }: Manifest): boolean {
@@ -110,16 +131,6 @@ function widened(lines: Lines, tokens: readonly Token[], span: LineSpan): LineSp
     last = Math.max(last, to);
   }
   return { first, last };
-}
-
-function applied(text: string, edits: readonly TextEdit[]): string {
-  const parts: string[] = [];
-  let at = 0;
-  for (const edit of edits) {
-    parts.push(text.slice(at, edit.start), edit.text);
-    at = edit.end;
-  }
-  return parts.join('') + text.slice(at);
 }
 
 function lineBreaks(text: string): number {

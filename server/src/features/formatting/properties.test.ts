@@ -40,8 +40,25 @@ function marksOf(text: string): readonly string[] {
 
 const valuesOf = (text: string): unknown =>
   parseAllDocuments(text, { logLevel: 'silent' }).map((document) =>
-    document.errors.length > 0 ? document.errors[0]!.code : document.toJS({ maxAliasCount: -1 }),
+    document.errors.length > 0 ? document.errors[0]!.code : withPatchesRead(document.toJS({ maxAliasCount: -1 })),
   );
+
+/** kustomize reads the patches of a kustomization, so that the white space in them means nothing. */
+function withPatchesRead(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value) || 'spec' in value) return value;
+  const read: Record<string, unknown> = { ...value };
+  for (const name of ['patches', 'patchesJson6902', 'patchesStrategicMerge'])
+    if (name in read) read[name] = patchesRead(read[name]);
+  return read;
+}
+
+function patchesRead(patches: unknown): unknown {
+  const read = (text: unknown) => (typeof text === 'string' && text.includes('\n') ? valuesOf(text) : text);
+  if (!Array.isArray(patches)) return patches;
+  return patches.map((entry) =>
+    typeof entry === 'object' && entry !== null ? { ...entry, patch: read(entry.patch) } : read(entry),
+  );
+}
 
 function holds(text: string, step: number): void {
   // Without the comparison that keeps a document as it is, so that a mistake shows.
