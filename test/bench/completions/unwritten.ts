@@ -74,7 +74,7 @@ function innermost(root: Node, printed: string): Found {
 export function isAtStop({ start, end, rule }: FileFinding, stops: readonly number[], text: string): boolean {
   const inside =
     rule === 'schema/required'
-      ? /^:\s*(?:(?:- *)?[\w.-]+:\s*)*(?:- *)?$/
+      ? /^:?\s*(?:(?:- *)?[\w.-]+:\s*)*(?:- *)?$/
       : /^["']?:?\s*(?:[|>][-+]?\s*)?(?:- *)?["']?$/;
   return stops.some((stop) => stop >= start && (stop <= end || inside.test(text.slice(end, stop))));
 }

@@ -6,6 +6,7 @@ import type { Reference } from '../../kube/kind.ts';
 import { kindRow } from '../../kube/kinds.ts';
 import { referencesOf, type Within } from '../../kube/references.ts';
 import { type BuiltMap, textAt } from '../../kustomize/built.ts';
+import { idOf } from '../../kustomize/objects.ts';
 import { folderOf, foldersUp } from '../../kustomize/paths.ts';
 import { type Referrer, wouldBeMissing } from '../../rules/missing.ts';
 import type { ClusterSubject } from '../../rules/rule.ts';
@@ -73,11 +74,15 @@ export function isAppliedByOthers({ workspace, path, root, field }: Place, kusto
       const { flux, cluster, base } = applier;
       if (!flux || !names.has(cluster) || !isWhole(applier) || textAt(flux.spec, ['suspend']) === 'true') return false;
       if (flux.object.origin.source.file === path && textAt(flux.object, ['metadata', 'name']) === name) return false;
-      // In another namespace they are other objects.
-      if (textAt(flux.spec, ['targetNamespace']) !== target) return false;
-      return base.objects.some(
-        ({ value }) => isNamed(value) && foldersUp(folderOf(value.origin.source.file)).includes(folder),
-      );
+      const theirs = textAt(flux.spec, ['targetNamespace']);
+      return base.objects.some(({ value }) => {
+        if (!isNamed(value) || !foldersUp(folderOf(value.origin.source.file)).includes(folder)) return false;
+        // In another namespace it is another object.
+        const { gvk, namespace } = idOf(value);
+        return (
+          (target ?? namespace) === (theirs ?? namespace) || workspace.isClusterScoped(groupKindOf(gvk), kustomization)
+        );
+      });
     });
 }
 

@@ -10,6 +10,7 @@ import { nodeAt, stringAt } from '../../syntax/navigate.ts';
 import { nodes } from '../../syntax/reader.ts';
 import type { Node, Path } from '../../syntax/tree.ts';
 import { keyName } from '../../syntax/value.ts';
+import { latestHomesOf } from '../../workspace/homes.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
 import { childSchema, type Field, fieldAt, rowPath } from '../place.ts';
 import { missingFrom } from './applied.ts';
@@ -92,8 +93,11 @@ function optionsOf(place: Place, name: string, snippet: Node, path: Path): reado
   const isMissing = missingFrom(place, reference);
   const within: Within = around ? withinOf(around, reference, nodes) : { is: 'own' };
   if (targets.some((target) => isMissing(target, name, within))) return names;
-  // Without a file that defines one, the example may be as good as any name.
-  return names.length === 0 || targets.some(isMadeInCluster) ? undefined : names;
+  if (targets.some(isMadeInCluster)) return undefined;
+  // Where nothing is known of a cluster, the example may be as good as any name.
+  return names.length > 0 || latestHomesOf(place.workspace, place.path).some(({ isWhole }) => isWhole)
+    ? names
+    : undefined;
 }
 
 /** The files to choose from; undefined if the field names none, or the one that is there exists. */
