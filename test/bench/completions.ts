@@ -8,7 +8,8 @@
 //            without the rest of the file below. Printed: the share of items that bring a finding (an error or a warning
 //            that neither the file as it was, nor the file without the word, nor the file with a word that may be any
 //            has). A finding at an empty tab stop is the question that the tab stop asks, and doesn't count; nor does a
-//            field that is missing in a map around the cursor where the text ends there.
+//            field that is missing in a map around the cursor where the text ends there. Findings elsewhere that end with
+//            any value at the empty tab stops are counted apart.
 //
 // mutated    Breaks a line above a key as it is while somebody types it (no colon, an open quote, ...). Printed for each
 //            slip: the share of places at which the key, with two letters typed, is still offered.
@@ -112,8 +113,9 @@ async function measureAccepting(repositories: readonly string[]): Promise<number
   let left = Number(options.misses);
   const documents = await sampled(repositories, 20_000, random, (workspace, subjects) => {
     const found = acceptingInMany(workspace, subjects, sampling);
-    for (const one of found.filter(hasFinding).slice(0, left)) printAcceptance(one);
-    left -= Math.min(left, found.filter(hasFinding).length);
+    const shown = found.filter((one) => hasFinding(one) || one.pending.length > 0).slice(0, left);
+    for (const one of shown) printAcceptance(one);
+    left -= shown.length;
     outcomes.push(...found);
   });
   console.log(`\n${documents} documents`);
@@ -133,12 +135,13 @@ function hasFinding({ inside, elsewhere }: Acceptance): boolean {
   return inside.length + elsewhere.length > 0;
 }
 
-function printAcceptance({ subject, state, label, line, inside, elsewhere }: Acceptance): void {
+function printAcceptance({ subject, state, label, line, inside, elsewhere, pending }: Acceptance): void {
   console.log(
     `${state} ${subject.kind} ${JSON.stringify(label)} ${JSON.stringify(line.slice(0, 120))} ${subject.path}`,
   );
   for (const one of inside) console.log(`    inside ${one}`);
   for (const one of elsewhere) console.log(`    elsewhere ${one}`);
+  for (const one of pending) console.log(`    until filled in ${one}`);
 }
 
 async function measureSlips(repositories: readonly string[]): Promise<number> {
@@ -199,9 +202,9 @@ async function sampled(
 }
 
 function acceptanceRow(name: string, outcomes: readonly Acceptance[]): string {
-  const count = (of: 'inside' | 'elsewhere') => outcomes.filter((one) => one[of].length > 0).length;
+  const count = (of: 'inside' | 'elsewhere' | 'pending') => outcomes.filter((one) => one[of].length > 0).length;
   const share = (of: 'inside' | 'elsewhere') => `${((100 * count(of)) / Math.max(1, outcomes.length)).toFixed(2)} %`;
-  return `${name.padEnd(30)}${String(outcomes.length).padStart(8)} accepted, finding in the text ${share('inside')} (${count('inside')}), elsewhere ${share('elsewhere')} (${count('elsewhere')})`;
+  return `${name.padEnd(30)}${String(outcomes.length).padStart(8)} accepted, finding in the text ${share('inside')} (${count('inside')}), elsewhere ${share('elsewhere')} (${count('elsewhere')}), until a tab stop is filled in ${count('pending')}`;
 }
 
 /** Manifests of the kinds that most repositories have, in turn from each kind, and from different repositories. */

@@ -24,6 +24,8 @@ export interface Acceptance {
   /** Findings in the accepted text, and those that it causes elsewhere. */
   readonly inside: readonly string[];
   readonly elsewhere: readonly string[];
+  /** Elsewhere, but only until the empty tab stops are filled in: gone with values there that may be any. */
+  readonly pending: readonly string[];
 }
 
 type State = 'new key' | 'key removed' | 'key, nothing below' | 'value removed' | 'value, nothing below';
@@ -59,7 +61,7 @@ export interface Sampling {
 export function accepting(workspace: Workspace, subject: Subject, sampling: Sampling): readonly Acceptance[] {
   const original = originalOf(workspace, subject);
   const found = attemptsIn(workspace, subject, sampling);
-  return outcomesOf(found.map((attempt) => ({ attempt, brought: broughtAlone(workspace, original, attempt) })));
+  return found.map((attempt) => outcomeOf(workspace, original, attempt, false));
 }
 
 /** Documents that are edited at the same time at most. */
@@ -120,12 +122,7 @@ function acceptingTogether(
     for (const { original } of edited) workspace.adopt(original.file);
   }
   return members.flatMap(({ attempts, original }) =>
-    outcomesOf(
-      attempts.map((attempt) => ({
-        attempt,
-        brought: unsuspected.has(attempt) ? [] : broughtAlone(workspace, original, attempt),
-      })),
-    ),
+    attempts.map((attempt) => outcomeOf(workspace, original, attempt, unsuspected.has(attempt))),
   );
 }
 
@@ -269,24 +266,39 @@ function broughtAlone(workspace: Workspace, original: Original, attempt: Attempt
   return suspects.filter(({ place }) => !known.has(place));
 }
 
+/** Those that are there whatever the empty tab stops will be. */
+function lastingOf(
+  workspace: Workspace,
+  original: Original,
+  attempt: Attempt,
+  brought: readonly Known[],
+): readonly Known[] {
+  const { subject, accepted, stops } = attempt;
+  if (brought.length === 0 || stops.length === 0) return brought;
+  const filled = [...stops].reverse().reduce((text, at) => text.slice(0, at) + hole + text.slice(at), accepted);
+  const lasting = new Set(found(workspace, subject.path, filled).map(({ place }) => place));
+  workspace.adopt(original.file);
+  return brought.filter((one) => isInside(one, attempt) || lasting.has(one.place));
+}
+
 function isInside({ finding }: Known, { start, end }: Applied): boolean {
   return finding.start >= start - 1 && finding.start <= end;
 }
 
-function outcomesOf(
-  tried: readonly { readonly attempt: Attempt; readonly brought: readonly Known[] }[],
-): readonly Acceptance[] {
-  return tried.map(({ attempt, brought }) => {
-    const { subject, label, accepted, start, end, place } = attempt;
-    return {
-      subject,
-      state: place.state,
-      label,
-      line: accepted.slice(accepted.lastIndexOf('\n', start - 1) + 1, end),
-      inside: brought.filter((one) => isInside(one, attempt)).map(({ name }) => name),
-      elsewhere: brought.filter((one) => !isInside(one, attempt)).map(({ name }) => name),
-    };
-  });
+/** With `isKnown`, it is known that the item brings nothing. */
+function outcomeOf(workspace: Workspace, original: Original, attempt: Attempt, isKnown: boolean): Acceptance {
+  const brought = isKnown ? [] : broughtAlone(workspace, original, attempt);
+  const lasting = lastingOf(workspace, original, attempt, brought);
+  const { subject, label, accepted, start, end, place } = attempt;
+  return {
+    subject,
+    state: place.state,
+    label,
+    line: accepted.slice(accepted.lastIndexOf('\n', start - 1) + 1, end),
+    inside: lasting.filter((one) => isInside(one, attempt)).map(({ name }) => name),
+    elsewhere: lasting.filter((one) => !isInside(one, attempt)).map(({ name }) => name),
+    pending: brought.filter((one) => !lasting.includes(one)).map(({ name }) => name),
+  };
 }
 
 interface Known {

@@ -70,6 +70,13 @@ test('the kind of an object that Flux creates', () => {
   expect(after).toEqual(['GitRepository']);
 });
 
+test('the same kind when its key is accepted', () => {
+  const at = fixture(`${instance}${shop}${kustomization('$0\n    name: flux-system')}`);
+  for (const { path } of at.workspace.files()) diagnose(at.workspace, path);
+  const kind = complete(cursorOf(at)).find(({ label }) => label === 'kind');
+  expect(kind?.insert).toBe('kind: GitRepository');
+});
+
 test('a name that exists only before the build', () => {
   const release = (chart: string) => `${instance}${kustomization('kind: GitRepository\n    name: flux-system')}${shop}
 # file: clusters/prod/web.yaml

@@ -60,7 +60,9 @@ export function fixedParts(place: Place): readonly string[] {
   const at = rowPath(place.field.path.slice(0, -1));
   // If a reference allows any kind, none is more likely than the others.
   if (row?.references?.some((reference) => reference.path === at && isOpen(reference))) return [];
-  return distinct(referenceCandidates(place).map(({ value }) => String(value)));
+  const kinds = kindsOfName(place);
+  const values = distinct(referenceCandidates(place).map(({ value }) => String(value)));
+  return kinds ? values.filter((value) => kinds.has(value)) : values;
 }
 
 export function writtenParts(gvk: Gvk, path: Path): readonly string[] {
