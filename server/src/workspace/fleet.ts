@@ -64,6 +64,11 @@ export class Fleet {
     return this.#clusters;
   }
 
+  /** What Flux read the file for, likewise. */
+  latestAppliersOf(file: string): readonly Applier[] {
+    return this.#byFile.get(file) ?? [];
+  }
+
   /**
    * Of a file that Flux applies to no cluster, the kustomizations that nothing includes: each stands for a cluster. Empty if
    * nothing applies the file.
