@@ -21,7 +21,8 @@ export function changeFields(object: BuiltMap, spec: FieldSpec, change: Change):
   return isSelected(gvkIn(object), spec.gvk) ? changeSelected(object, spec, change) : object;
 }
 
-function changeSelected(object: BuiltMap, spec: FieldSpec, change: Change): Changed<BuiltMap> {
+/** The same for a spec that is known to select the object. */
+export function changeSelected(object: BuiltMap, spec: FieldSpec, change: Change): Changed<BuiltMap> {
   const done = walk(object, stepsOf(spec), 0, { spec, change });
   return 'fault' in done || done.kind === 'map' ? done : object;
 }

@@ -1,6 +1,6 @@
 // Finds and reads the kustomization of a folder, and reports what kustomize refuses in the file itself.
 import type { Path } from '../syntax/tree.ts';
-import type { BuildFiles } from './build-files.ts';
+import type { BuildFiles, FileDocument } from './build-files.ts';
 import type { BuildProblem, Reason } from './build-problem.ts';
 import { type Built, type BuiltMap, builtFrom, isNull, locateIn, type Origin, type Source, textAt } from './built.ts';
 import { decode } from './config/shape.ts';
@@ -30,6 +30,8 @@ const deprecated: ReadonlyMap<string, string> = new Map([
   ['vars', 'replacements'],
 ]);
 
+type Document = FileDocument['manifest'];
+
 /** Undefined if there is none or it can't be read, which is reported. `warn` is called with what is deprecated. */
 export function kustomizationIn(
   folder: string,
@@ -46,11 +48,62 @@ export function kustomizationIn(
   const top = locateIn(source)(0, 0);
   if (found.length === 0) reportAt({ kind: 'no-kustomization', path: folder }, top);
   if (found.length > 1) reportAt({ kind: 'several-kustomizations', files: found }, top);
-  const document = found.length === 1 ? files.documents(path)?.[0]?.manifest : undefined;
   if (found.length !== 1) return undefined;
-  const error = document?.findings.find(isError);
+  const document = files.documents(path)?.[0]?.manifest;
+  const read = document ? readIn(document, path, folder) : unreadable(path, top);
+  for (const problem of read.problems) report(problem);
+  for (const warning of read.warnings) warn(warning);
+  return read.loaded;
+}
+
+/** What is in a document, which many builds read. */
+interface Read {
+  readonly loaded: Loaded | undefined;
+  readonly problems: readonly BuildProblem[];
+  readonly warnings: readonly BuildProblem[];
+}
+
+function unreadable(path: string, origin: Origin): Read {
+  const problem: BuildProblem = {
+    reason: { kind: 'unreadable-kustomization' },
+    kustomization: path,
+    field: [],
+    origin,
+  };
+  return { loaded: undefined, problems: [problem], warnings: [] };
+}
+
+const known = new WeakMap<Document, Map<string, Read>>();
+
+function readIn(document: Document, path: string, folder: string): Read {
+  let places = known.get(document);
+  if (!places) known.set(document, (places = new Map()));
+  const read = places.get(path) ?? readDocument(document, path, folder);
+  places.set(path, read);
+  return read;
+}
+
+function readDocument(document: Document, path: string, folder: string): Read {
+  const problems: BuildProblem[] = [];
+  const warnings: BuildProblem[] = [];
+  const loaded = loadedFrom(document, path, folder, problems, warnings);
+  return { loaded, problems, warnings };
+}
+
+function loadedFrom(
+  document: Document,
+  path: string,
+  folder: string,
+  problems: BuildProblem[],
+  warnings: BuildProblem[],
+): Loaded | undefined {
+  const source: Source = { file: path, start: 0 };
   const locate = locateIn(source);
-  if (!document || document.template || error) {
+  const top = locate(0, 0);
+  const reportAt = (reason: Reason, origin: Origin, field: Path = []) =>
+    void problems.push({ reason, kustomization: path, field, origin });
+  const error = document.findings.find(isError);
+  if (document.template || error) {
     reportAt({ kind: 'unreadable-kustomization' }, error ? locate(error.start, error.end) : top);
     return undefined;
   }
@@ -69,7 +122,8 @@ export function kustomizationIn(
   for (const [name, instead] of deprecated) {
     const written = decoded.entries.get(name);
     const reason: Reason = { kind: 'deprecated-field', name, instead };
-    if (written && !isNull(written)) warn({ reason, kustomization: path, field: [name], origin: written.origin });
+    if (written && !isNull(written))
+      warnings.push({ reason, kustomization: path, field: [name], origin: written.origin });
   }
   if (![...decoded.entries].some(([name, value]) => name !== 'apiVersion' && name !== 'kind' && isSet(value)))
     reportAt({ kind: 'empty-kustomization' }, root.origin);

@@ -38,9 +38,7 @@ function withoutFolds(object: BuiltMap): BuiltMap {
     const { folded, ...rest } = value;
     return rest;
   });
-  return unfolded === annotations
-    ? object
-    : (withValueAt(object, ['metadata', 'annotations'], unfolded) ?? object);
+  return unfolded === annotations ? object : (withValueAt(object, ['metadata', 'annotations'], unfolded) ?? object);
 }
 
 const internal = 'internal.config.kubernetes.io';

@@ -15,7 +15,7 @@ import {
   withEntry,
 } from './built.ts';
 import { type FieldSpec, isSelected, type NameReference } from './config/field-specs.ts';
-import { type Changed, changeFields } from './field-spec.ts';
+import { type Changed, changeSelected } from './field-spec.ts';
 import { type BuiltObject, effectiveNamespace, gvkIn, type IsNamespaced, idOf } from './objects.ts';
 
 type Objects = readonly BuiltObject[];
@@ -42,30 +42,25 @@ export function followNames(
     let { value } = object;
     for (const { target, spec } of own) {
       if (!isSelected(gvk, spec.gvk)) continue;
-      const search: Search = {
-        object: { ...object, value },
-        byName,
-        target,
-        path: spec.path,
-        isNamespaced,
-        namespaces,
-      };
-      const changed = changeFields(
-        value,
-        { ...spec, gvk: anything },
-        {
-          origin: value.origin,
-          to: (field) => follow(field, search),
-        },
-      );
+      const now = value;
+      const changed = changeSelected(now, spec, {
+        origin: now.origin,
+        to: (field) =>
+          follow(field, {
+            object: { ...object, value: now },
+            byName,
+            target,
+            path: spec.path,
+            isNamespaced,
+            namespaces,
+          }),
+      });
       if ('fault' in changed) report(changed.fault.reason, changed.fault.origin);
       else value = changed;
     }
     return value === object.value ? object : { ...object, value };
   });
 }
-
-const anything: Gvk = { group: '', version: '', kind: '' };
 
 interface Row {
   readonly target: Gvk;

@@ -153,8 +153,18 @@ function patchDocuments(
 }
 
 /** Undefined if it isn't a list, and therefore a merge patch; a list that begins with `[` must be JSON. */
-function operationsIn([first]: readonly BuildDocument[]): readonly Built[] | 'not-json' | undefined {
-  if (first?.manifest.root?.type !== 'seq' || first.manifest.findings.some(({ severity }) => severity === 'error'))
+function operationsIn([first]: readonly BuildDocument[]): Operations {
+  if (!first) return undefined;
+  if (!operationsKnown.has(first)) operationsKnown.set(first, readOperations(first));
+  return operationsKnown.get(first);
+}
+
+type Operations = readonly Built[] | 'not-json' | undefined;
+
+const operationsKnown = new WeakMap<BuildDocument, Operations>();
+
+function readOperations(first: BuildDocument): Operations {
+  if (first.manifest.root?.type !== 'seq' || first.manifest.findings.some(({ severity }) => severity === 'error'))
     return undefined;
   const list = builtFrom(first.manifest.root, first.locate, 'configuration');
   if (list.kind !== 'list') return undefined;
