@@ -48,7 +48,8 @@ export function readKustomization(root: Node): KustomizationFacts | undefined {
   };
 }
 
-const ownFields = new Set([
+/** Those that tell a kustomization from other files. */
+export const kustomizationFields: readonly string[] = [
   'resources',
   'components',
   'bases',
@@ -67,7 +68,9 @@ const ownFields = new Set([
   'replacements',
   'transformers',
   'generators',
-]);
+];
+
+const ownFields = new Set(kustomizationFields);
 
 function generators(value: ObjectValue): readonly ObjectValue[] {
   return [...maps(value.configMapGenerator), ...maps(value.secretGenerator)];

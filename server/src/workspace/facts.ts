@@ -6,7 +6,7 @@ import { kindRow } from '../kube/kinds.ts';
 import { embeddedIn, referencesOf, type Within } from '../kube/references.ts';
 import { type Delivery, deliveryOf, syncOf } from '../kustomize/delivery.ts';
 import { syncPaths } from '../kustomize/flux-instance.ts';
-import { type KustomizationFacts, readKustomization } from '../kustomize/kustomization.ts';
+import { type KustomizationFacts, kustomizationFields, readKustomization } from '../kustomize/kustomization.ts';
 import { isCrd } from '../schema/crd.ts';
 import { type Manifest, parseManifest } from '../syntax/manifest.ts';
 import { nodeAt, scalarAt, stringAt } from '../syntax/navigate.ts';
@@ -71,6 +71,29 @@ export interface UseFacts {
 
 /** Never throws; objects without apiVersion or kind are skipped. */
 export function factsOf(text: string): Facts {
+  return isData(text) ? { ...noFacts, versions: versionsIn(text) } : factsIn(text);
+}
+
+/** Above this length (UTF-16 units), a text is looked at before it is parsed: a lock file takes as long as a hundred manifests. */
+const long = 50_000;
+
+/** Whether a long text can be neither an object nor a kustomization, for which a key is missing. */
+function isData(text: string): boolean {
+  return text.length > long && !ofManifest.test(text);
+}
+
+/** A `kind`, a field of a kustomization, the root of a text in braces, a block of SOPS, or a template. */
+const ofManifest = new RegExp(
+  `["'\\s{,]kind["']?\\s*:|^["']?(?:${[...kustomizationFields, 'kind', 'sops'].join('|')})["']?\\s*:|^[ \\t]*[{[]|\\{\\{|\\{%`,
+  'm',
+);
+
+const noFacts: Facts = {
+  ...{ objects: [], embedded: [], generated: [], deliveries: [], versions: [] },
+  ...{ sops: false, template: false, manifest: false },
+};
+
+function factsIn(text: string): Facts {
   const manifest = parseManifest(text);
   const { root, sops, template } = manifest;
   // Walking the expanded aliases of such a document would take forever.
