@@ -1,10 +1,13 @@
 // Findings at each keystroke, whatever the size of the fleet: the document that is being edited is judged on its own, and
 // everything else is as it was found last. What the edit means for what clusters get is found when the hand rests.
+import { folderOf } from '../kustomize/paths.ts';
 import { type Finding, moved } from '../syntax/finding.ts';
 import { maySupply } from '../validation/report.ts';
 import type { Placed } from '../workspace/document.ts';
+import { buildsOf, fleetOf } from '../workspace/fleets.ts';
 import type { Steps } from '../workspace/steps.ts';
 import type { Workspace } from '../workspace/workspace.ts';
+import { appliedVerdict } from './applied-findings.ts';
 import { problemsByFile } from './cluster-findings.ts';
 import { diagnose, type FileFinding, fieldOf, textFindings, writtenFindings } from './diagnostics.ts';
 
@@ -18,6 +21,26 @@ const nothing: Found = { documents: [], findings: [] };
 /** What findings of any file need to know of the whole workspace, in steps; given up when the workspace changes. */
 export function* preparing(workspace: Workspace): Steps<void> {
   yield* problemsByFile(workspace);
+}
+
+/** What findings of some files need besides, in steps. */
+export function* preparingFiles(workspace: Workspace, paths: readonly string[]): Steps<void> {
+  const { edition } = workspace;
+  for (const path of paths) {
+    // A base may be part of many kustomizations that are applied by hand.
+    for (const top of isByHand(workspace, path) ? workspace.ownership.topsOf(path) : []) {
+      buildsOf(workspace).of(folderOf(top));
+      yield;
+      if (workspace.edition !== edition) return;
+    }
+    appliedVerdict(workspace, path);
+    yield;
+    if (workspace.edition !== edition) return;
+  }
+}
+
+function isByHand(workspace: Workspace, path: string): boolean {
+  return workspace.isWhole && !fleetOf(workspace).isApplied(path);
 }
 
 /** State: what was found last in each file of a workspace. */

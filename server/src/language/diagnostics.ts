@@ -15,7 +15,7 @@ import { findingsAtRest, findingsWhileTyping } from '../features/latest-findings
 import { type Change, WaitingFindings } from '../features/typing.ts';
 import { LineIndex } from '../syntax/lines.ts';
 import { type Client, toDiagnostic } from './convert.ts';
-import { prepared } from './prepared.ts';
+import { preparedFor } from './prepared.ts';
 import type { Programs } from './programs.ts';
 import { untilAnswered } from './run.ts';
 import { type OpenText, rangeAt, type Texts } from './texts.ts';
@@ -91,6 +91,10 @@ export class Diagnostics {
 
   #expectRest(uri: string): void {
     this.#edited.add(uri);
+    this.#rest();
+  }
+
+  #rest(): void {
     clearTimeout(this.#resting);
     this.#resting = setTimeout(() => void this.#rested(), this.#last < fast ? rest.soon : rest.later);
   }
@@ -109,9 +113,14 @@ export class Diagnostics {
   async #rested(): Promise<void> {
     const began = performance.now();
     const uris = [...this.#edited].filter((uri) => this.#programs.placeOf(uri).program.workspace.isWhole);
-    // After another edit there is another rest.
-    for (const workspace of new Set(uris.map((uri) => this.#programs.placeOf(uri).program.workspace)))
-      if (!(await prepared(workspace))) return;
+    const places = this.#texts.all().map(({ uri }) => this.#programs.placeOf(uri));
+    for (const workspace of new Set(uris.map((uri) => this.#programs.placeOf(uri).program.workspace))) {
+      const paths = places.flatMap(({ program, path }) => (program.workspace === workspace ? path : []));
+      if (await preparedFor(workspace, paths)) continue;
+      // It changed in the meantime.
+      this.#rest();
+      return;
+    }
     for (const uri of uris) this.#edited.delete(uri);
     this.#last = performance.now() - began;
     this.#publish();
@@ -153,8 +162,9 @@ export class Diagnostics {
     // Another document is being edited; what it means for this one follows.
     if (this.#edited.size > 0 && !this.#edited.has(uri) && last && last.id === previous)
       return { kind: DocumentDiagnosticReportKind.Unchanged, resultId: last.id };
-    const { workspace } = this.#programs.placeOf(uri).program;
-    if (!this.#edited.has(uri) && workspace.isWhole) await prepared(workspace);
+    const { program, path } = this.#programs.placeOf(uri);
+    const { workspace } = program;
+    if (!this.#edited.has(uri) && workspace.isWhole) await preparedFor(workspace, [path]);
     const now = this.#texts.get(uri);
     const items = now ? this.#diagnosticsOf(now) : [];
     const json = JSON.stringify(items);

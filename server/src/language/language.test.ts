@@ -95,7 +95,8 @@ describe('diagnostics', () => {
     await session.open('p.yaml', release.replace('  interval: 10m\n', ''));
     await session.open('q.yaml', release.replace('  interval: 10m\n', ''));
     await session.publishes('q.yaml', ['schema/required']);
-    await session.publishes('p.yaml', []);
+    // It is a patch, for which the kustomization has no object.
+    await session.publishes('p.yaml', ['kustomize/build']);
   });
 
   test('use a CRD on disk once it is written, and again when it changes', async () => {

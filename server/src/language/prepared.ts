@@ -1,5 +1,5 @@
 // Prepares what a whole repository means for its clusters, in slices, so that no request waits for all of it.
-import { preparing } from '../features/latest-findings.ts';
+import { preparing, preparingFiles } from '../features/latest-findings.ts';
 import type { Workspace } from '../workspace/workspace.ts';
 import { inSlices } from './run.ts';
 
@@ -18,4 +18,12 @@ export function prepared(workspace: Workspace): Promise<boolean> {
   const done = inSlices(preparing(workspace)).then(() => workspace.edition === edition);
   running.set(workspace, { edition, done });
   return done;
+}
+
+/** The same, for the findings of some files. */
+export async function preparedFor(workspace: Workspace, paths: readonly string[]): Promise<boolean> {
+  if (!(await prepared(workspace))) return false;
+  const { edition } = workspace;
+  await inSlices(preparingFiles(workspace, paths));
+  return workspace.edition === edition;
 }
