@@ -37,7 +37,7 @@ function findingsBy(workspace: Workspace, kustomization: string, path: string): 
   if (!byFile) known.set(result, (byFile = new Map()));
   let found = byFile.get(path);
   if (!found) byFile.set(path, (found = foundIn(workspace, result, kustomization, path)));
-  const isOfFlux = found.some((one) => one.isOfKustomize) && fleetOf(workspace).isReadByFlux(kustomization);
+  const isOfFlux = found.some((one) => one.isOfKustomize) && fleetOf(workspace).isOfFlux(kustomization);
   return isOfFlux ? found.filter((one) => !one.isOfKustomize) : found;
 }
 

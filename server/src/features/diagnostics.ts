@@ -168,7 +168,14 @@ export function writtenFindings(workspace: Workspace, path: string, document: Do
 /** The verdict on objects that are not applied as they are: what a patch could supply isn't missing. */
 function asWritten(workspace: Workspace, path: string, document: Document): readonly FileFinding[] {
   const found = writtenFindings(workspace, path, document);
-  return found.some(maySupply) && fleetOf(workspace).mayChange(path) ? found.filter((one) => !maySupply(one)) : found;
+  if (!found.some(mayBeChanged) || !fleetOf(workspace).mayChange(path)) return found;
+  return found.filter((one) => !mayBeChanged(one));
+}
+
+/** `namespace` in a kustomization sets the names of Namespaces. */
+function mayBeChanged(finding: FileFinding): boolean {
+  const isNamespace = finding.rule === 'schema/name' && finding.object?.gvk.kind === 'Namespace';
+  return isNamespace || maySupply(finding);
 }
 
 /**

@@ -176,6 +176,32 @@ metadata: { name: registry, namespace: shop }
     ]);
   });
 
+  test('beside the only one that nothing mentions', () => {
+    const login = 'apiVersion: v1\nkind: Secret\nmetadata: { name: registry, namespace: shop }\n';
+    expect(missingIn(`${pod('token', 'secretRef')}---\n${login}`)).toEqual([
+      'apps/shop.yaml:8 warning: There is no Secret token in namespace shop. Did you mean registry?',
+    ]);
+    const mentioned = pod('token', 'secretRef').replace('image: web', 'image: web\n      args: [registry]');
+    expect(missingIn(`${mentioned}---\n${login}`)).toEqual([]);
+    // A chart may create it.
+    const chartToo = `---\n${release(shop)}---\n${chart('shop', 'shop')}`;
+    expect(missingIn(`${pod('token', 'secretRef')}---\n${login}${chartToo}`)).toEqual([]);
+    const values = `---\n${release(`${shop}  valuesFrom: [{ kind: Secret, name: token }]\n`)}---\n${chart('shop', 'shop')}`;
+    expect(missingIn(`${login}${values}`)).toEqual([
+      'apps/shop.yaml:11 warning: There is no Secret token in namespace shop. Did you mean registry?',
+    ]);
+  });
+
+  test('that another namespace has', () => {
+    const other = (name: string) =>
+      `---\napiVersion: v1\nkind: Secret\nmetadata: { name: ${name}, namespace: other }\n`;
+    const user = pod('login', 'secretRef').replace('namespace: shop', 'namespace: other');
+    expect(missingIn(pod('login', 'secretRef') + other('login'))).toEqual([
+      'apps/shop.yaml:8 warning: There is no Secret login in namespace shop, but one in namespace other. This field names objects of its own namespace only.',
+    ]);
+    expect(missingIn(`${pod('login', 'secretRef')}${other('login')}---\n${user}`)).toEqual([]);
+  });
+
   test('that is marked as optional', () => {
     expect(missingIn(`${pod('settings, optional: true')}---\n${config('setings')}`)).toEqual([]);
   });
@@ -247,7 +273,7 @@ spec: { interval: 1m, url: ssh://git@example.com/team/fleet.git }
   const infra = flux('infrastructure', './infra');
   expect(missingOf(byHand(`---\n${infra}`))).toEqual([]);
   expect(missingOf(byHand(source + infra))).toEqual([
-    'clusters/prod/apps.yaml:9 error: There is no Kustomization infra in namespace flux-system. Correct the name, or add the object.',
+    'clusters/prod/apps.yaml:9 error: There is no Kustomization infra in namespace flux-system. Did you mean infrastructure?',
   ]);
   const elsewhere = `# file: other/ks.yaml\n${flux('infra', './infra')}`;
   expect(missingOf(byHand(source + infra) + elsewhere)).toEqual([]);

@@ -9,6 +9,7 @@ import type { Use } from '../kube/references.ts';
 import { type Built, builtAt } from '../kustomize/built.ts';
 import { nearest } from '../schema/nearest.ts';
 import { type AppliedObject, fluxKustomization, type Home, type Resolution } from '../workspace/homes.ts';
+import { isMentioned } from '../workspace/mentions.ts';
 import { type ClusterProblem, type ClusterRule, type ClusterSubject, sync } from './rule.ts';
 
 const fleet = (source: string) => `
@@ -57,7 +58,7 @@ export const missing: ClusterRule = {
 export type Wanted = Pick<Use<Built>, 'reference' | 'targets' | 'name' | 'within'>;
 
 /** The object that would name another. */
-export type Referrer = Pick<AppliedObject, 'groupKind' | 'namespace'>;
+export type Referrer = Pick<AppliedObject, 'groupKind' | 'namespace'> | AppliedObject;
 
 /** Whether a reference would be reported in a cluster; false if the cluster wasn't checked yet. */
 export function wouldBeMissing(subject: ClusterSubject, by: Referrer, use: Wanted): boolean {
@@ -138,13 +139,12 @@ function verdictOf(one: Sought, subject: ClusterSubject, share: Share): Verdict 
   if (isBroken && use.targets.some(isDefined)) return undefined;
   if (home.cluster.isAssumed && use.targets.some(isElsewhere)) return undefined;
   const isWeak = use.reference.optional === true && !(isOpenReference(use) && use.targets.every(isControlled));
-  const isOpen = one.isOpen || gaps.length > 0 || home.isRemote || isWeak;
-  const isClosed = gaps.length === 0 && !home.isRemote;
-  const hint = hintOf(one, isWeak, subject, isClosed);
+  const isClosed = gaps.length === 0 && !home.isRemote && home.isSourced;
+  const isOpen = one.isOpen || !isClosed || isWeak;
+  const hint = hintOf(one, isWeak || isBroken, subject, isClosed);
   const isCertain = !isOpen && hint?.is !== 'unapplied';
-  const isAlone = isWeak && share.resolved > 0 && isClosed && !one.isOpen && isWrittenByHand(use, namespace, home);
-  const isLikely =
-    hint !== undefined || isAlone || (!isBroken && isUnusual(share, isWeak) && (!isWeak || isFiled(use)));
+  const isAlone = isWeak && isClosed && !one.isOpen && isWrittenByHand(use, namespace, home);
+  const isLikely = hint !== undefined || isAlone || (!isBroken && !isWeak && isUnusual(share));
   return isCertain || isLikely ? { isCertain, hint } : undefined;
 }
 
@@ -176,8 +176,8 @@ function remedyOf({ use }: Missing, hint: Hint | undefined, isWritten: boolean):
 /**
  * Of a field whose references nearly all resolve, one that doesn't is a mistake, although something else may create it.
  */
-function isUnusual({ resolved, missing }: Share, isWeak: boolean): boolean {
-  return resolved >= 6 && missing <= (isWeak ? 1 : Math.max(1, resolved / 20));
+function isUnusual({ resolved, missing }: Share): boolean {
+  return resolved >= 6 && missing <= Math.max(1, resolved / 20);
 }
 
 /** Whether the reference sets the kind of its target, which may be any. */
@@ -221,24 +221,39 @@ type Hint =
   | { readonly is: 'unapplied'; readonly file: string };
 
 /** With `isClosed`, nothing unknown is applied: a file outside of what is applied is not. */
-function hintOf(
-  { by, use, namespace }: Sought,
-  isWeak: boolean,
-  subject: ClusterSubject,
-  isClosed: boolean,
-): Hint | undefined {
+function hintOf(one: Sought, isWeak: boolean, subject: ClusterSubject, isClosed: boolean): Hint | undefined {
+  const { by, use, namespace } = one;
   const { home } = subject;
   const kind = otherKind(by, use, namespace, home);
   if (kind) return { is: 'kind', kind };
   const elsewhere = use.targets.flatMap((target) => home.ofKind(target).get(use.name) ?? []);
-  if (elsewhere.length > 0) return { is: 'namespace', namespace: elsewhere[0]!.namespace };
+  // Each namespace has its own Secret of a name, unless nothing uses that one.
+  const isOther = !isWeak || use.reference.namespace === 'field' || elsewhere.every((one) => !isMentioned(home, one));
+  if (elsewhere.length > 0 && isOther) return { is: 'namespace', namespace: elsewhere[0]!.namespace };
   const file = !isClosed
     ? undefined
     : use.targets.map((target) => subject.unapplied(target, use.name)).find((path) => path !== undefined);
   if (file !== undefined) return { is: 'unapplied', file };
-  const name = nearName(use, namespace, isWeak, home);
+  const name = nearName(one, isWeak, home) ?? (isClosed ? leftOver(one, home) : undefined);
   return name === undefined ? undefined : { is: 'name', name };
 }
+
+/**
+ * The only object of the kind that nothing in the cluster mentions: the reference most likely meant it. A chart may create
+ * others, but none that Flux reads before it installs anything; then the object is beside the one that refers to it.
+ */
+function leftOver({ by, use: { targets }, namespace, isOpen }: Sought, home: Home): string | undefined {
+  if (isOpen && !isOfFlux(by.groupKind)) return undefined;
+  const others = targets
+    .flatMap((target) => home.inNamespace(target, namespace))
+    .filter((one) => one !== by && (!isOpen || ('applier' in by && one.applier === by.applier)));
+  if (others.length > mostCandidates) return undefined;
+  const [one, ...more] = others.filter((other) => !isMentioned(home, other));
+  return more.length === 0 ? one?.name : undefined;
+}
+
+/** Each is looked for in all texts of a namespace. */
+const mostCandidates = 40;
 
 function otherKind(by: Referrer, use: Wanted, namespace: string, home: Home): string | undefined {
   const family = use.targets.map((target) => kindRow(target)?.family).find((one) => one !== undefined);
@@ -255,16 +270,31 @@ function otherKind(by: Referrer, use: Wanted, namespace: string, home: Home): st
 const appliers: readonly GroupKind[] = [fluxKustomization, 'helm.toolkit.fluxcd.io/HelmRelease'];
 
 /** A misspelled name, or one with a word more or less. Names that differ in their digits only belong to different things. */
-function nearName({ name, targets }: Wanted, namespace: string, isWeak: boolean, home: Home): string | undefined {
+function nearName(one: Sought, isWeak: boolean, home: Home): string | undefined {
+  const { use, namespace } = one;
+  const { name, targets } = use;
   const names = targets.flatMap((target) => home.namesOf(target, namespace));
   const found = nearest(name, names, Math.min(2, Math.floor(name.length / 3)));
   if (found !== undefined && withoutDigits(found) !== withoutDigits(name)) return found;
-  // Classes and the like have variants whose names add a word: each may exist beside the other.
-  if (isWeak) return undefined;
+  // A chart names what it creates with words more or less than what is beside it.
+  if (isWeak && isOfCharts(one)) return undefined;
   return names
-    .filter((other) => isExtended(name, other) || isExtended(other, name))
+    .filter((other) => isExtended(other, name) || (!isWeak && isExtended(name, other)))
     .toSorted((a, b) => Math.abs(a.length - name.length) - Math.abs(b.length - name.length))[0];
 }
+
+/** Whether a chart may create the target, which is of a kind that most charts have. */
+function isOfCharts({ by, use: { targets }, isOpen }: Sought): boolean {
+  return isOpen && !isOfFlux(by.groupKind) && targets.some((one) => ofCharts.has(one) || one.startsWith('rbac.'));
+}
+
+const ofCharts: ReadonlySet<GroupKind> = new Set([
+  '/ConfigMap',
+  '/PersistentVolumeClaim',
+  '/Secret',
+  '/Service',
+  '/ServiceAccount',
+]);
 
 function withoutDigits(name: string): string {
   return name.replace(/\d+/g, '');

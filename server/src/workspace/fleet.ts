@@ -145,13 +145,14 @@ export class Fleet {
   /** Whether a cluster gets objects of the file. */
   isApplied(file: string): boolean {
     this.#refresh();
-    return this.#byFile.get(file) !== undefined;
+    return this.#byOrigin.get(file) !== undefined;
   }
 
-  /** Whether Flux builds something of the file. */
-  isReadByFlux(file: string): boolean {
+  /** Whether Flux builds something of the file, or nothing does in a repository of Flux. */
+  isOfFlux(file: string): boolean {
     this.#refresh();
-    return this.#byFile.get(file)?.some(({ flux }) => flux !== undefined) ?? false;
+    const appliers = this.#byFile.get(file);
+    return appliers ? appliers.some(({ flux }) => flux) : this.#clusters.some(({ isAssumed }) => !isAssumed);
   }
 
   /** What reads a file to build it; by hand, the kustomizations that nothing includes. */

@@ -3,12 +3,13 @@
 // cluster (workspace/cluster.ts).
 import { groupedBy } from '../kube/grouped.ts';
 import { type GroupKind, groupKindOf, kindName } from '../kube/identity.ts';
-import { kindRow } from '../kube/kinds.ts';
-import { isBuiltIn, isMade, isOfFlux, type Made, madeBy } from '../kube/made.ts';
+import { kindRow, kindRows } from '../kube/kinds.ts';
+import { isBuiltIn, isMade, type Made, madeBy } from '../kube/made.ts';
 import { referencesOf, type Use, type Within } from '../kube/references.ts';
 import { type Built, type BuiltMap, builtAt } from '../kustomize/built.ts';
 import { builtReader } from '../kustomize/built-reader.ts';
 import { objectsOfInstance } from '../kustomize/flux-instance.ts';
+import type { SourceReference } from '../kustomize/flux-kustomization.ts';
 import { knownText } from '../kustomize/flux-kustomization.ts';
 import { isRefusal } from '../kustomize/flux-problem.ts';
 import { idOf } from '../kustomize/objects.ts';
@@ -73,7 +74,7 @@ export class Home {
   readonly #unnamed = new Set<GroupKind>();
   #made: readonly Made[] | undefined;
   #madeByName: ReadonlyMap<string, readonly Made[]> | undefined;
-  #isWhole: boolean | undefined;
+  #isSourced: boolean | undefined;
   readonly #resolutions = new Map<AppliedObject, Map<Use<Built>, Resolution>>();
 
   constructor(name: string, cluster: Cluster, appliers: readonly Applier[], scopes: Scopes) {
@@ -100,19 +101,24 @@ export class Home {
    * the sources of its own Kustomizations.
    */
   get isWhole(): boolean {
-    return (this.#isWhole ??= !this.cluster.isAssumed || this.#isSourced());
+    return !this.cluster.isAssumed || this.isSourced;
   }
 
-  #isSourced(): boolean {
-    const tops = this.objects.filter(({ applier, groupKind }) => !applier.flux && groupKind === fluxKustomization);
-    return (
-      tops.length > 0 &&
-      tops.every((top) => {
-        const use = this.usesOf(top).find(({ reference }) => reference.path === 'spec.sourceRef');
-        const found = use && this.resolve(top, use).is;
-        return found === 'object' || found === 'made';
-      })
-    );
+  /** Whether the sources of the entry point are in files; without them, others may be missing there too. */
+  get isSourced(): boolean {
+    return (this.#isSourced ??= this.isRemote || this.#hasSources());
+  }
+
+  #hasSources(): boolean {
+    const tops = this.appliers.flatMap(({ by, flux }) => (flux && by?.is !== 'flux' ? flux.source : []));
+    return tops.length > 0 && tops.every((one) => this.#hasSource(one));
+  }
+
+  #hasSource({ kind, namespace, name }: SourceReference): boolean {
+    const target = sourceKinds.find((one) => kindName(one) === kind);
+    if (target === undefined) return false;
+    const found = this.resolution(namespace, { targets: [target], name, within: { is: 'own' } });
+    return found.is === 'object' || found.is === 'made';
   }
 
   /** The objects that begin in a file. */
@@ -124,6 +130,10 @@ export class Home {
   /** The objects of a kind, by name. */
   ofKind(groupKind: GroupKind): ReadonlyMap<string, readonly AppliedObject[]> {
     return this.#byKind.get(groupKind) ?? none;
+  }
+
+  inNamespace(groupKind: GroupKind, namespace: string): readonly AppliedObject[] {
+    return [...this.ofKind(groupKind).values()].flatMap((same) => same.filter((one) => one.namespace === namespace));
   }
 
   /** Whether the name of an object of the kind is unknown. */
@@ -165,18 +175,8 @@ export class Home {
     const isNamespaced = use.targets.some((target) => this.#scopes.get(target) !== 'Cluster');
     if (isNamespaced && namespace === '') return { is: 'unknown' };
     const isUnknownKind = use.targets.some((target) => this.#scopes.get(target) === undefined);
-    const isOpen = isUnknownKind || makers.length > 0 || this.#isOwnSource(use);
+    const isOpen = isUnknownKind || makers.length > 0;
     return { is: 'missing', namespace: isNamespaced ? namespace : '', isOpen };
-  }
-
-  /** The source of an entry point is often created by what installs Flux, and others of its kind with it. */
-  #isOwnSource({ targets }: Pick<Use<Built>, 'targets'>): boolean {
-    return this.appliers.some(({ by, flux }) => {
-      if (by !== undefined || !flux) return false;
-      const { kind, namespace, name } = flux.source;
-      const own = targets.find((one) => isOfFlux(one) && kindName(one) === kind);
-      return own !== undefined && this.find(own, namespace, name).length === 0;
-    });
   }
 
   /** Whether something besides the files creates the target, or adds to it. */
@@ -232,6 +232,10 @@ export function namespaceOf(own: string, within: Within): string | undefined {
       return undefined;
   }
 }
+
+const sourceKinds: readonly GroupKind[] = kindRows.flatMap((row) =>
+  row.family === 'flux-source' ? groupKindOf(row) : [],
+);
 
 export const fluxKustomization: GroupKind = 'kustomize.toolkit.fluxcd.io/Kustomization';
 

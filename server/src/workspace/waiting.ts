@@ -117,7 +117,8 @@ function dependenciesIn(home: Home, object: AppliedObject): readonly Dependency[
 /** An object that several apply exists once one of them has. */
 function appliersOf(object: AppliedObject, same: Same): readonly Wait[] {
   const owner = ownerIn(same, object);
-  if (!owner || isBootstrapped(object, same)) return [];
+  // What applies itself was applied by hand once, with everything beside it.
+  if (!owner || ownerOf(owner.applier) === keyOf(owner) || isBootstrapped(object, same)) return [];
   return [{ for: { object: owner, is: 'reconciled' }, why: 'applied-by' }];
 }
 

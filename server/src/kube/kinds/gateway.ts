@@ -2,7 +2,7 @@
 // (https://gateway-api.sigs.k8s.io/reference/spec/, https://cert-manager.io/docs/reference/api-docs/).
 import type { GroupKind } from '../identity.ts';
 import type { Kind, Reference } from '../kind.ts';
-import { anywhere, clusterWide, maybe } from './references.ts';
+import { anywhere, clusterWide, same } from './references.ts';
 
 const gateway = 'gateway.networking.k8s.io';
 const certificates = 'cert-manager.io';
@@ -20,7 +20,7 @@ const routes: readonly Kind[] = ['HTTPRoute', 'GRPCRoute', 'TLSRoute', 'TCPRoute
 
 /** Without a kind it is an Issuer; other kinds of issuers have another group. */
 const issuers: readonly GroupKind[] = [`${certificates}/Issuer`, `${certificates}/ClusterIssuer`];
-const issuer = (path: string): Reference => maybe(path, ...issuers);
+const issuer = (path: string): Reference => same(path, ...issuers);
 
 export const gateways: readonly Kind[] = [
   ...routes,
