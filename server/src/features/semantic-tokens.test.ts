@@ -101,3 +101,23 @@ test('a range has the tokens in it, and templates and ignored files have none', 
   expect(shown('a: {{ .x }}\nb: ${C}\n')).toEqual([]);
   expect(shown('# file: .capstan.yaml\nignores: [x/]\n# file: x/a.yaml\n$0a: ${B}\n')).toEqual([]);
 });
+
+test('patches in a kustomization have tokens of their own', () => {
+  const patch = `patches:
+  - target: { kind: Deployment }
+    patch: |-
+      - op: add
+        path: /spec/replicas
+        value: 3
+      - op: add
+        path: /spec/paused
+        value: \${PAUSED}
+  - path: a.yaml
+patchesStrategicMerge:
+  - b.yaml
+`;
+  expect(shown(`# file: kustomization.yaml\n${patch}`)).toEqual([
+    ...['op property', 'path property', 'value property', '3 number'],
+    ...['op property', 'path property', 'value property', 'PAUSED variable'],
+  ]);
+});

@@ -9,9 +9,12 @@ import type { Node, Path } from '../syntax/tree.ts';
 import { keyName } from '../syntax/value.ts';
 import { variablesIn } from '../syntax/variables.ts';
 import type { Document } from '../workspace/document.ts';
+import type { ObjectFacts } from '../workspace/facts.ts';
+import { kindByFile } from '../workspace/file-kinds.ts';
 import type { Workspace } from '../workspace/workspace.ts';
 import { celTokens } from './cel-tokens.ts';
 import { isDeprecated } from './describe.ts';
+import { insideTokens } from './inside/tokens.ts';
 import { childSchema, rowPath } from './place.ts';
 import type { SemanticToken } from './semantic-token.ts';
 
@@ -36,9 +39,16 @@ export function semanticTokens(workspace: Workspace, path: string, range?: Range
 
 /** In offsets of the document; where tokens overlap, the first one wins. */
 function tokensOf(workspace: Workspace, path: string, document: Document): readonly SemanticToken[] {
-  const ofText = workspace.memo(path, document, 'semantic tokens', ({ schemas }) => {
+  const ofText = workspace.memo(path, document, 'semantic tokens', ({ schemas, role }) => {
     const manifest = parseManifest(document.text);
-    return [...anchorTokens(manifest), ...variableTokens(document.text), ...fieldTokens(schemas, document, manifest)];
+    const assumed = kindByFile(role, manifest);
+    const holders = assumed ? [{ gvk: assumed, path: [] }] : document.facts.objects;
+    return [
+      ...anchorTokens(manifest),
+      ...variableTokens(document.text),
+      ...fieldTokens(schemas, document.facts.objects, manifest),
+      ...insideTokens(manifest, holders),
+    ];
   });
   return [...ofText, ...referenceTokens(workspace, document)];
 }
@@ -66,9 +76,13 @@ function referenceTokens(workspace: Workspace, document: Document): readonly Sem
 }
 
 /** Keys of deprecated fields, and expressions in CEL, of each object of the document. */
-function fieldTokens(schemas: SchemaStore, { facts, text }: Document, { root }: Manifest): readonly SemanticToken[] {
+function fieldTokens(
+  schemas: SchemaStore,
+  objects: readonly Pick<ObjectFacts, 'gvk' | 'path'>[],
+  { root, text }: Manifest,
+): readonly SemanticToken[] {
   const found: SemanticToken[] = [];
-  for (const object of facts.objects) {
+  for (const object of objects) {
     const kind = schemas.lookup(object.gvk);
     const values = kindRow(groupKindOf(object.gvk))?.values ?? {};
     const isCel = (at: string) => values[at] === 'cel' || rules.test(at);

@@ -5,6 +5,7 @@ import {
   type Range,
   type SelectionRange,
   type SemanticTokens,
+  SemanticTokensBuilder,
   type ServerCapabilities,
 } from 'vscode-languageserver/node';
 import { highlights } from '../features/highlights.ts';
@@ -23,7 +24,7 @@ export const readingCapabilities: ServerCapabilities = {
   documentLinkProvider: {},
   semanticTokensProvider: {
     legend: { tokenTypes: [...tokenTypes], tokenModifiers: [...tokenModifiers] },
-    full: true,
+    full: { delta: true },
     range: true,
   },
 };
@@ -70,34 +71,57 @@ export function routeReading(session: Session): void {
       }));
     }),
   );
-  const tokens = async (uri: string, range?: Range): Promise<SemanticTokens> => {
+  /** By document: the tokens that were sent last, from which the next ones differ a little. */
+  const sent = new Map<string, SemanticTokensBuilder>();
+  const builderOf = (uri: string): SemanticTokensBuilder => {
+    const builder = sent.get(uri) ?? new SemanticTokensBuilder();
+    sent.delete(uri);
+    sent.set(uri, builder);
+    for (const [oldest] of sent) if (sent.size > mostSent) sent.delete(oldest);
+    return builder;
+  };
+  const pushTokens = async (builder: SemanticTokensBuilder, uri: string, range?: Range): Promise<void> => {
     const { program, path } = programs.placeOf(uri);
     await program.ready;
     const target = targetOf(session, uri);
-    if (!target) return { data: [] };
+    if (!target) return;
     const [start, end] = range ? [range.start, range.end].map((at) => offsetAt(target.lines, at, target.encoding)) : [];
     const span = start === undefined || end === undefined ? undefined : { start, end };
-    return { data: encoded(semanticTokens(program.workspace, path, span), target) };
+    push(builder, semanticTokens(program.workspace, path, span), target);
   };
   connection.languages.semanticTokens.on(
-    answer('semanticTokens', log, { data: [] }, ({ textDocument: { uri } }) => tokens(uri)),
+    answer('semanticTokens', log, { data: [] }, async ({ textDocument: { uri } }): Promise<SemanticTokens> => {
+      sent.delete(uri);
+      const builder = builderOf(uri);
+      await pushTokens(builder, uri);
+      return builder.build();
+    }),
+  );
+  connection.languages.semanticTokens.onDelta(
+    answer('semanticTokensDelta', log, { data: [] }, async ({ textDocument: { uri }, previousResultId }) => {
+      const builder = builderOf(uri);
+      builder.previousResult(previousResultId);
+      await pushTokens(builder, uri);
+      return builder.buildEdits();
+    }),
   );
   connection.languages.semanticTokens.onRange(
-    answer('semanticTokensRange', log, { data: [] }, ({ textDocument: { uri }, range }) => tokens(uri, range)),
+    answer('semanticTokensRange', log, { data: [] }, async ({ textDocument: { uri }, range }) => {
+      const builder = new SemanticTokensBuilder();
+      await pushTokens(builder, uri, range);
+      return { data: builder.build().data };
+    }),
   );
 }
 
-/** Five numbers for each token, its place relative to the one before. */
-function encoded(tokens: readonly SemanticToken[], { lines, encoding }: Target): number[] {
-  const data: number[] = [];
-  let above = { line: 0, character: 0 };
+/** More documents are rarely shown at a time; of others, all tokens are sent again. */
+const mostSent = 16;
+
+function push(builder: SemanticTokensBuilder, tokens: readonly SemanticToken[], { lines, encoding }: Target): void {
   for (const { start, end, type, modifier } of tokens) {
     const range = rangeAt(lines, start, end, encoding);
     const { line, character } = range.start;
     const bits = modifier === undefined ? 0 : 1 << tokenModifiers.indexOf(modifier);
-    const column = line === above.line ? character - above.character : character;
-    data.push(line - above.line, column, range.end.character - character, tokenTypes.indexOf(type), bits);
-    above = range.start;
+    builder.push(line, character, range.end.character - character, tokenTypes.indexOf(type), bits);
   }
-  return data;
 }

@@ -10,6 +10,7 @@ import type {
   Position,
   SelectionRange,
   SemanticTokens,
+  SemanticTokensDelta,
 } from 'vscode-languageserver/node';
 import { buildProgram, program, Session } from './fixture.ts';
 
@@ -79,4 +80,25 @@ test('semantic tokens of a document and of a range are encoded by the announced 
   expect(some.data).toEqual([2, 4, 2, label, 0]);
   await refreshed;
   expect(session.logged).toEqual([]);
+});
+
+test('after an edit, only the tokens that differ are sent', async () => {
+  session = new Session();
+  await session.start();
+  await session.open('a.yaml', 'a: ${B}\nc: ${D}\ne: ${F}\n');
+  const all = await session.ask<SemanticTokens>('textDocument/semanticTokens/full', 'a.yaml');
+  await session.change('a.yaml', 2, at(1, 6), at(1, 6), 'D');
+  const previousResultId = all.resultId!;
+  const delta = await session.ask<SemanticTokensDelta>('textDocument/semanticTokens/full/delta', 'a.yaml', {
+    previousResultId,
+  });
+  const data = [...all.data];
+  expect(delta.edits.length).toBe(1);
+  for (const { start, deleteCount, data: put } of delta.edits) data.splice(start, deleteCount, ...(put ?? []));
+  const again = await session.ask<SemanticTokens>('textDocument/semanticTokens/full', 'a.yaml');
+  expect(data).toEqual(again.data);
+  const unknown = await session.ask<SemanticTokens>('textDocument/semanticTokens/full/delta', 'a.yaml', {
+    previousResultId: 'none',
+  });
+  expect(unknown.data).toEqual(again.data);
 });

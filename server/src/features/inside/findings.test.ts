@@ -83,6 +83,12 @@ describe('a strategic merge patch of what a chart makes', () => {
     expect(findingsIn(helm(head + `spec:\n  replicas: null\n  paused: \${PAUSED}`))).toEqual([]);
   });
 
+  test('what is around a variable is judged', () => {
+    expect(findingsIn(helm(`${head}spec:\n  replicas: \${REPLICAS}\n  replica: 2`))).toEqual([
+      '22 error schema/unknown-field',
+    ]);
+  });
+
   test('what depends on the kind is said only if the kind is certain', () => {
     expect(findingsIn(helm(head + 'spec:\n  replica: 2', 'kind: Deployment|StatefulSet'))).toEqual([]);
     expect(findingsIn(helm(head + 'spec:\n  replica: 2', 'name: web'))).toEqual([]);

@@ -6,7 +6,7 @@ import { blockText, type InnerText, innerText } from '../../syntax/inner-text.ts
 import { parseManifest } from '../../syntax/manifest.ts';
 import { nodeAt, placeAt } from '../../syntax/navigate.ts';
 import { splitDocuments } from '../../syntax/split.ts';
-import type { Node, Path, ScalarNode } from '../../syntax/tree.ts';
+import { type Node, type Path, type ScalarNode, unknown } from '../../syntax/tree.ts';
 import { factsOf } from '../../workspace/facts.ts';
 import { blockHeader } from '../completion/block-text.ts';
 import { assumedKind, type Cursor } from '../cursor.ts';
@@ -41,12 +41,16 @@ export function textsIn(root: Node | undefined, holders: readonly Holder[]): rea
 
 function scalarsAt(node: Node, steps: readonly string[], path: Path): readonly Pick<TextPlace, 'path' | 'scalar'>[] {
   const [step, ...rest] = steps;
-  if (step === undefined)
-    return node.type === 'scalar' && typeof node.value === 'string' ? [{ path, scalar: node }] : [];
+  if (step === undefined) return node.type === 'scalar' && isText(node) ? [{ path, scalar: node }] : [];
   if (step === '[*]')
     return node.type === 'seq' ? node.items.flatMap((item, index) => scalarsAt(item, rest, [...path, index])) : [];
   const child = node.type === 'map' ? nodeAt(node, [step]) : undefined;
   return child ? scalarsAt(child, rest, [...path, step]) : [];
+}
+
+/** A text of several lines with a variable in it is a hole as a whole, but not what is around the variable. */
+function isText({ value, text }: ScalarNode): boolean {
+  return typeof value === 'string' || (value === unknown && text.includes('\n'));
 }
 
 /** The cursor in the text that a cursor of a document is in; undefined if it is in none that is understood. */

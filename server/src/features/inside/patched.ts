@@ -1,11 +1,11 @@
 // The objects that a patch is for, as a kustomization or a Flux Kustomization was built last.
 import type { TextField } from '../../kube/texts.ts';
-import { type BuiltMap, builtFrom, locateIn } from '../../kustomize/built.ts';
+import { type BuiltMap, builtFrom, locateIn, textAt } from '../../kustomize/built.ts';
 import { answersTo, type BuiltObject, idOf } from '../../kustomize/objects.ts';
 import { folderOf } from '../../kustomize/paths.ts';
 import { isNamespacedForKustomize } from '../../kustomize/scope.ts';
 import { readSelector, selects } from '../../kustomize/transformers/selector.ts';
-import { nodeAt } from '../../syntax/navigate.ts';
+import { nodeAt, stringAt } from '../../syntax/navigate.ts';
 import type { Node, Path } from '../../syntax/tree.ts';
 import type { Applier } from '../../workspace/cluster.ts';
 import { buildsOf, fleetOf } from '../../workspace/fleets.ts';
@@ -76,7 +76,10 @@ function built(node: Node | undefined): BuiltMap | undefined {
   return read?.kind === 'map' ? read : undefined;
 }
 
-/** Whether everything that the patch could be for is known, and it is for none of that. */
+/**
+ * Whether a patch is for nothing: everything that it could be for is known or, where the build has other problems, an object
+ * of the kind that it isn't for.
+ */
 export function changesNothing(
   workspace: Workspace,
   path: string,
@@ -86,5 +89,8 @@ export function changesNothing(
   patch: Node | undefined,
 ): boolean {
   const { objects, isWhole } = objectsPatched(workspace, path, start);
-  return isWhole && patchedBy(objects, targetOf(place.field, place.path, root), patch).length === 0;
+  const target = targetOf(place.field, place.path, root);
+  if (patchedBy(objects, target, patch).length > 0) return false;
+  const kind = stringAt(target ?? patch, ['kind']);
+  return isWhole || objects.some(({ value }) => textAt(value, ['kind']) === kind);
 }
