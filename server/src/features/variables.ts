@@ -70,10 +70,7 @@ function valueIn(workspace: Workspace, cluster: string, variable: Variable | und
 /** All variables that are set where a file is substituted, as they were found last, with their value for each cluster. */
 export function variablesFor(workspace: Workspace, path: string): ReadonlyMap<string, readonly VariableValue[]> {
   const found = new Map<string, VariableValue[]>();
-  const appliers = fleetOf(workspace)
-    .latest()
-    .flatMap((cluster) => cluster.appliers);
-  for (const { cluster, result } of appliers.filter(({ base }) => base.reads.includes(path))) {
+  for (const { cluster, result } of fleetOf(workspace).latestAppliersOf(path)) {
     for (const [name, variable] of result.variables?.byName ?? []) {
       const one = valueIn(workspace, cluster, variable);
       const known = found.get(name);

@@ -84,7 +84,8 @@ export function patchFileFindings(workspace: Workspace, path: string, document: 
   );
   // Each of them must know its kind.
   if (targets.some((gvks) => gvks.length === 0)) return [];
-  const found = ofKinds(manifest, contentOf(entries[0]!.field.holds, manifest), targets.flat(), schemas);
+  const kinds = kindsOf(targets.flat(), partialStore(schemas));
+  const { ofKind: found } = foundOnce(manifest, contentOf(entries[0]!.field.holds, manifest), kinds);
   const isIdle =
     found.length > 0 &&
     entries.every(({ kustomization, field, at, root }) =>
@@ -93,33 +94,52 @@ export function patchFileFindings(workspace: Workspace, path: string, document: 
   return isIdle ? [] : found;
 }
 
+type Found = Pick<Judged, 'own' | 'ofKind'>;
+
+const nothing: Found = { own: [], ofKind: [] };
+
 /** In offsets of the text. */
 function findingsOf(
   { field, path }: TextPlace,
   root: Node | undefined,
   manifest: Manifest,
   schemas: SchemaStore,
-): Pick<Judged, 'own' | 'ofKind'> {
-  const none = { own: [], ofKind: [] };
+): Found {
   const holds = contentOf(field.holds, manifest);
-  if ((holds !== 'operations' && holds !== 'merge-patch') || manifest.template) return none;
+  if ((holds !== 'operations' && holds !== 'merge-patch') || manifest.template) return nothing;
   // A list entry that isn't a map is the path of a file.
-  if (field.target === undefined && manifest.root?.type !== 'map') return none;
+  if (field.target === undefined && manifest.root?.type !== 'map') return nothing;
+  const targets = targetKinds(targetOf(field, path, root), manifest.root, schemas, () => false);
+  return foundOnce(manifest, holds, kindsOf(targets, partialStore(schemas)));
+}
+
+interface Known {
+  readonly kinds: readonly KindSchema[];
+  readonly holds: TextContent;
+  readonly found: Found;
+}
+
+const known = new WeakMap<Manifest, Known>();
+
+/** A document has many patches, of which each key changes one. */
+function foundOnce(manifest: Manifest, holds: TextContent, kinds: readonly KindSchema[]): Found {
+  const before = known.get(manifest);
+  const isSame = before?.holds === holds && before.kinds.length === kinds.length;
+  if (isSame && before.kinds.every((kind, index) => kind === kinds[index])) return before.found;
+  const found = foundIn(manifest, holds, kinds);
+  known.set(manifest, { kinds, holds, found });
+  return found;
+}
+
+function foundIn(manifest: Manifest, holds: TextContent, kinds: readonly KindSchema[]): Found {
   const syntax = manifest.findings.filter(({ severity }) => severity === 'error');
   if (!isReadable(manifest) || !manifest.root) return { own: syntax, ofKind: [] };
-  const targets = targetKinds(targetOf(field, path, root), manifest.root, schemas, () => false);
   const invalid = holds === 'operations' ? operationFindings(manifest.root) : identityFindings(manifest);
-  return { own: [...syntax, ...invalid], ofKind: ofKinds(manifest, holds, targets, schemas) };
+  return { own: [...syntax, ...invalid], ofKind: ofKinds(manifest, holds, kinds) };
 }
 
 /** What is wrong whichever of the kinds is meant. */
-function ofKinds(
-  manifest: Manifest,
-  holds: TextContent,
-  targets: readonly Gvk[],
-  schemas: SchemaStore,
-): readonly Finding[] {
-  const kinds = kindsOf(targets, partialStore(schemas));
+function ofKinds(manifest: Manifest, holds: TextContent, kinds: readonly KindSchema[]): readonly Finding[] {
   if (holds === 'operations') return operationProblems(manifest, kinds);
   return agreed(kinds.map((kind) => judgePartial(toValue(manifest.root!), kind))).map((problem) =>
     findingOf(problem, manifest, []),
