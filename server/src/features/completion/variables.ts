@@ -1,15 +1,16 @@
-// Names of Flux's variables after `${`: those of the Kustomizations that apply the file, with their values.
+// Names of variables where one is being written, with their values: those of Flux after `${`, of the Kustomizations that apply
+// the file, and the inputs of a ResourceSet after `inputs.` between `<<` and `>>`.
+import { nodeAt } from '../../syntax/navigate.ts';
 import type { Cursor } from '../cursor.ts';
 import { type VariableValue, variablesFor } from '../variables.ts';
 import { type Completion, escapeSnippet } from './item.ts';
 
 /** Undefined if no variable is being written. */
-export function variableItems({
-  workspace,
-  path,
-  document: { text },
-  offset,
-}: Cursor): readonly Completion[] | undefined {
+export function variableItems(cursor: Cursor): readonly Completion[] | undefined {
+  return substituted(cursor) ?? inputItems(cursor);
+}
+
+function substituted({ workspace, path, document: { text }, offset }: Cursor): readonly Completion[] | undefined {
   const before = /(?<!\$)(?:\$\$)*\$\{(\w*)$/.exec(text.slice(text.lastIndexOf('\n', offset - 1) + 1, offset));
   if (!before) return undefined;
   const start = offset - before[1]!.length;
@@ -25,6 +26,36 @@ export function variableItems({
   );
   return items.length === 0 ? undefined : items;
 }
+
+/** The inputs that the ResourceSet around the cursor lists. */
+function inputItems({ manifest, document, offset }: Cursor): readonly Completion[] | undefined {
+  const { text, facts } = document;
+  const line = text.slice(text.lastIndexOf('\n', offset - 1) + 1, offset);
+  const before = /<<(?:(?!>>).)*\binputs\.(\w*)$/.exec(line);
+  const sets = before ? facts.objects.filter(({ groupKind }) => groupKind === resourceSet) : [];
+  if (!before || sets.length === 0) return undefined;
+  const start = offset - before[1]!.length;
+  const [word = ''] = /^\w*/.exec(text.slice(offset, offset + mostLetters))!;
+  const values = new Map<string, string[]>();
+  for (const { path } of sets) {
+    const list = nodeAt(manifest.root, [...path, 'spec', 'inputs']);
+    for (const inputs of list?.type === 'seq' ? list.items : []) {
+      for (const { key, value } of inputs.type === 'map' ? inputs.entries : []) {
+        const known = values.get(key.text) ?? [];
+        values.set(key.text, value.type === 'scalar' ? [...known, value.text] : known);
+      }
+    }
+  }
+  const items = [...values].map(
+    ([name, shown]): Completion => ({
+      ...{ label: name, kind: 'value', detail: [...new Set(shown)].join(', ').slice(0, mostShown), sort: name },
+      ...{ insert: escapeSnippet(name), start, end: offset + word.length },
+    }),
+  );
+  return items.length === 0 ? undefined : items;
+}
+
+const resourceSet = 'fluxcd.controlplane.io/ResourceSet';
 
 /** Longer names aren't replaced to their end. */
 const mostLetters = 200;

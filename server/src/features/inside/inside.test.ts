@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { complete } from '../completion/completion.ts';
 import { applied, cursorOf, fixture, labelsAt } from '../fixture.ts';
 import { hover } from '../hover.ts';
 
@@ -218,5 +219,48 @@ ${patch}`;
     const own = 'apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: web\nspec:\n  $0';
     expect(labelsAt(files(own, 'path: patch.yaml'))).toContain('replicas');
     expect(applied(files(own, 'path: patch.yaml'), 'selector')).toMatch(/ {2}selector:\n {4}$/);
+  });
+});
+
+describe('completion in the template of a ResourceSet', () => {
+  const set = (template: string) => `apiVersion: fluxcd.controlplane.io/v1
+kind: ResourceSet
+metadata:
+  name: tenants
+  namespace: apps
+spec:
+  inputs:
+    - tenant: blue
+      region: eu
+    - tenant: green
+  resourcesTemplate: |
+${template.replace(/^(?=.)/gm, '    ')}
+`;
+  const service = 'apiVersion: v1\nkind: Service\nmetadata:\n  name: << inputs.tenant >>\nspec:\n  ';
+
+  test('keys and values of each object', () => {
+    expect(labelsAt(set(`${service}$0`))).toContain('clusterIP');
+    const two = set(`---\napiVersion: v1\nkind: Namespace\nmetadata:\n  name: a\n---\n${service}type: $0`);
+    expect(labelsAt(two)).toEqual(['ClusterIP', 'ExternalName', 'LoadBalancer', 'NodePort']);
+  });
+
+  test('whole objects, and what they require', () => {
+    expect(labelsAt(set('$0'))).toContain('HelmRelease');
+    const text = applied(set('apiVersion: v1\nkind: ConfigMap\n$0'), 'metadata');
+    expect(text).toContain('    metadata:\n      name: \n      namespace: \n');
+  });
+
+  test('beside lines of the template’s language', () => {
+    expect(labelsAt(set(`<<- range $name, $all := inputs.all >>\n---\n${service}$0\n<<- end >>`))).toContain(
+      'clusterIP',
+    );
+  });
+
+  test('the inputs, with their values', () => {
+    const at = cursorOf(fixture(set('apiVersion: v1\nkind: Service\nmetadata:\n  name: << inputs.$0 >>')));
+    expect(complete(at).map(({ label, detail }) => `${label}: ${detail}`)).toEqual([
+      'tenant: blue, green',
+      'region: eu',
+    ]);
   });
 });
