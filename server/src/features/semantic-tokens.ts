@@ -10,10 +10,10 @@ import { keyName } from '../syntax/value.ts';
 import { variablesIn } from '../syntax/variables.ts';
 import type { Document } from '../workspace/document.ts';
 import type { ObjectFacts } from '../workspace/facts.ts';
-import { kindByFile } from '../workspace/file-kinds.ts';
 import type { Workspace } from '../workspace/workspace.ts';
 import { celTokens } from './cel-tokens.ts';
 import { isDeprecated } from './describe.ts';
+import { holdersIn } from './inside/inside.ts';
 import { insideTokens } from './inside/tokens.ts';
 import { childSchema, rowPath } from './place.ts';
 import type { SemanticToken } from './semantic-token.ts';
@@ -39,18 +39,17 @@ export function semanticTokens(workspace: Workspace, path: string, range?: Range
 
 /** In offsets of the document; where tokens overlap, the first one wins. */
 function tokensOf(workspace: Workspace, path: string, document: Document): readonly SemanticToken[] {
-  const ofText = workspace.memo(path, document, 'semantic tokens', ({ schemas, role }) => {
+  const ofText = workspace.memo(path, document, 'semantic tokens', ({ schemas }) => {
     const manifest = parseManifest(document.text);
-    const assumed = kindByFile(role, manifest);
-    const holders = assumed ? [{ gvk: assumed, path: [] }] : document.facts.objects;
     return [
       ...anchorTokens(manifest),
       ...variableTokens(document.text),
       ...fieldTokens(schemas, document.facts.objects, manifest),
-      ...insideTokens(manifest, holders),
     ];
   });
-  return [...ofText, ...referenceTokens(workspace, document)];
+  const manifest = parseManifest(document.text);
+  const holders = holdersIn(workspace, workspace.role(path, document), manifest, document);
+  return [...ofText, ...insideTokens(manifest, holders), ...referenceTokens(workspace, document)];
 }
 
 function anchorTokens(manifest: Manifest): readonly SemanticToken[] {

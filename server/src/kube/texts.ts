@@ -62,6 +62,30 @@ export const textFields: readonly TextField[] = [
   files('controlplane.cluster.x-k8s.io/KubeadmControlPlaneTemplate', 'spec.template.spec.kubeadmConfigSpec'),
 ];
 
+/** Keys of ConfigMaps and Secrets whose texts are documents because of the object that uses them. */
+export interface UsedText {
+  readonly of: GroupKind;
+  /** The map with the texts. */
+  readonly in: string;
+  readonly by: GroupKind;
+  /** Only the key that this field of the reference names, or the other one if it names none; otherwise all. */
+  readonly key?: { readonly from: string; readonly otherwise: string };
+  readonly holds: TextContent;
+}
+
+const maps = [
+  { of: '/ConfigMap', in: 'data' },
+  { of: '/Secret', in: 'stringData' },
+] as const;
+
+export const usedTexts: readonly UsedText[] = maps.flatMap((map): readonly UsedText[] => [
+  { ...map, by: 'addons.cluster.x-k8s.io/ClusterResourceSet', holds: 'objects' },
+  {
+    ...{ ...map, by: 'helm.toolkit.fluxcd.io/HelmRelease', holds: 'values' },
+    key: { from: 'valuesKey', otherwise: 'values.yaml' },
+  },
+]);
+
 const byKind = new Map<GroupKind, TextField[]>();
 for (const field of textFields) {
   for (const kind of field.of) byKind.set(kind, [...(byKind.get(kind) ?? []), field]);

@@ -211,3 +211,62 @@ ${others}`;
     expect(findingsIn(two('.*Set'))).toEqual([]);
   });
 });
+
+describe('texts of a ConfigMap', () => {
+  const map = (user: string, text: string) => `
+# file: a.yaml
+apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: data
+  namespace: web
+data:
+  values.yaml: |
+    ${text}
+  other: |
+    a: [
+$0
+# file: b.yaml
+${user}`;
+  const set = (namespace: string) => `apiVersion: addons.cluster.x-k8s.io/v1beta2
+kind: ClusterResourceSet
+metadata:
+  name: a
+  namespace: ${namespace}
+spec:
+  clusterSelector: { matchLabels: { a: b } }
+  resources:
+    - kind: ConfigMap
+      name: data
+`;
+  const release = `apiVersion: helm.toolkit.fluxcd.io/v2
+kind: HelmRelease
+metadata:
+  name: web
+  namespace: web
+spec:
+  interval: 10m
+  chartRef: { kind: OCIRepository, name: web }
+  valuesFrom:
+    - kind: ConfigMap
+      name: data
+`;
+
+  test('values of a HelmRelease are YAML', () => {
+    expect(findingsIn(map(release, 'a: [b'))).toEqual(['8 error syntax/unclosed']);
+    expect(findingsIn(map(release, 'a: [b]'))).toEqual([]);
+    expect(findingsIn(map(release, 'a: { b: ${CC} }'))).toEqual([]);
+    expect(findingsIn(map(release.replace('name: data', 'name: data\n      valuesKey: other'), 'a: [b]'))).toEqual([
+      '10 error syntax/unclosed',
+    ]);
+  });
+
+  test('objects of a ClusterResourceSet are YAML', () => {
+    expect(findingsIn(map(set('web'), 'a: [b]'))).toEqual(['10 error syntax/unclosed']);
+    expect(findingsIn(map(set('other'), 'a: [b'))).toEqual([]);
+  });
+
+  test('other texts may be anything', () => {
+    expect(findingsIn(map('a: b\n', 'a: [b'))).toEqual([]);
+  });
+});

@@ -9,7 +9,7 @@ import { partialStore } from '../../schema/partial.ts';
 import type { KindSchema, SchemaStore } from '../../schema/schema.ts';
 import type { Finding } from '../../syntax/finding.ts';
 import { type InnerText, innerText } from '../../syntax/inner-text.ts';
-import { type Manifest, parseManifest } from '../../syntax/manifest.ts';
+import { type Manifest, parseFilledIn, parseManifest } from '../../syntax/manifest.ts';
 import { printPath, scalarAt } from '../../syntax/navigate.ts';
 import { splitDocuments } from '../../syntax/split.ts';
 import type { Node, Value } from '../../syntax/tree.ts';
@@ -20,15 +20,15 @@ import { findingOf } from '../../validation/report.ts';
 import { isReadable } from '../../validation/validate.ts';
 import { sentenceOf } from '../../validation/words.ts';
 import type { Document } from '../../workspace/document.ts';
-import { kindByFile } from '../../workspace/file-kinds.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
 import { editOutside } from './complete.ts';
-import { type Holder, type TextPlace, textsIn } from './inside.ts';
+import { type Holder, holdersIn, type TextPlace, textsIn } from './inside.ts';
 import { isIndex, operationNames, stepsOf } from './operations.ts';
 import { entriesFor } from './patch-file.ts';
 import { changesNothing, targetOf } from './patched.ts';
 import { contentOf } from './reading.ts';
 import { targetKinds } from './target.ts';
+import { usedFieldsOf } from './used.ts';
 
 /** What is wrong in one text. */
 interface Judged {
@@ -44,11 +44,11 @@ interface Judged {
 
 /** In offsets of the document. */
 export function insideFindings(workspace: Workspace, path: string, document: Document): readonly Finding[] {
-  const judged = workspace.memo(path, document, 'inside', ({ role, schemas }) => {
+  const used = document.facts.objects.flatMap((object) => usedFieldsOf(workspace, object));
+  const judged = workspace.memo(path, document, `inside ${JSON.stringify(used)}`, ({ role, schemas }) => {
     if (role !== 'manifest' && role !== 'kustomization') return [];
     const manifest = parseManifest(document.text);
-    const assumed = kindByFile(role, manifest);
-    return judgedIn(manifest, assumed ? [{ gvk: assumed, path: [] }] : document.facts.objects, schemas);
+    return judgedIn(manifest, holdersIn(workspace, role, manifest, document), schemas);
   });
   if (judged.length === 0) return [];
   const start = workspace.file(path)?.documents.find((placed) => placed.document === document)?.start;
@@ -63,7 +63,8 @@ function judgedIn({ root, text }: Manifest, holders: readonly Holder[], schemas:
   return textsIn(root, holders).flatMap((place) => {
     const inner = innerText(place.scalar, text);
     return splitDocuments(inner.text).flatMap((segment): readonly Judged[] => {
-      const manifest = parseManifest(segment.text);
+      // Flux may substitute variables before the text is read as YAML.
+      const manifest = parseFilledIn(segment.text);
       const { own, ofKind } = findingsOf(place, root, manifest, schemas);
       if (own.length === 0 && ofKind.length === 0) return [];
       const placed = (finding: Finding) => outside(finding, inner, segment.start);
@@ -106,7 +107,11 @@ function findingsOf(
   schemas: SchemaStore,
 ): Found {
   const holds = contentOf(field.holds, manifest);
-  if ((holds !== 'operations' && holds !== 'merge-patch') || manifest.template) return nothing;
+  if (manifest.template) return nothing;
+  // What a ResourceSet makes of its template is judged as it is applied.
+  if (holds === 'values' || (holds === 'objects' && field.at !== 'spec.resourcesTemplate'))
+    return { own: manifest.findings.filter(({ severity }) => severity === 'error'), ofKind: [] };
+  if (holds !== 'operations' && holds !== 'merge-patch') return nothing;
   // A list entry that isn't a map is the path of a file.
   if (field.target === undefined && manifest.root?.type !== 'map') return nothing;
   const targets = targetKinds(targetOf(field, path, root), manifest.root, schemas, () => false);

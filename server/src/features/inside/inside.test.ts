@@ -264,3 +264,28 @@ ${template.replace(/^(?=.)/gm, '    ')}
     ]);
   });
 });
+
+test('objects in a ConfigMap of a ClusterResourceSet are completed', () => {
+  const labels = labelsAt(`# file: a.yaml
+apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: cni
+data:
+  cni.yaml: |
+    apiVersion: apps/v1
+    kind: DaemonSet
+    spec:
+      $0
+# file: b.yaml
+apiVersion: addons.cluster.x-k8s.io/v1beta2
+kind: ClusterResourceSet
+metadata:
+  name: a
+spec:
+  resources:
+    - kind: ConfigMap
+      name: cni
+`);
+  expect(labels).toContain('updateStrategy');
+});

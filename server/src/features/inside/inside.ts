@@ -3,16 +3,20 @@
 import type { Gvk } from '../../kube/identity.ts';
 import { type TextField, textFieldsOf } from '../../kube/texts.ts';
 import { blockText, type InnerText, innerText } from '../../syntax/inner-text.ts';
-import { parseManifest } from '../../syntax/manifest.ts';
+import { type Manifest, parseManifest } from '../../syntax/manifest.ts';
 import { nodeAt, placeAt } from '../../syntax/navigate.ts';
 import { splitDocuments } from '../../syntax/split.ts';
 import { type Node, type Path, type ScalarNode, unknown } from '../../syntax/tree.ts';
+import type { Document } from '../../workspace/document.ts';
 import { factsOf } from '../../workspace/facts.ts';
+import { kindByFile } from '../../workspace/file-kinds.ts';
+import type { Role } from '../../workspace/roles.ts';
+import type { Workspace } from '../../workspace/workspace.ts';
 import { blockHeader } from '../completion/block-text.ts';
-import { assumedKind, type Cursor } from '../cursor.ts';
-import { rowPath } from '../place.ts';
+import { type Cursor, roleOf } from '../cursor.ts';
 import { objectsPatched } from './patched.ts';
 import { knownIn, readingOf } from './reading.ts';
+import { type UsedField, usedFieldsOf } from './used.ts';
 
 /** A text in a document. */
 export interface TextPlace {
@@ -26,17 +30,39 @@ export interface TextPlace {
 export interface Holder {
   readonly gvk: Gvk;
   readonly path: Path;
+  /** Texts that it holds because of other objects. */
+  readonly used?: readonly UsedField[];
+}
+
+/** `role` is that of the document. */
+export function holdersIn(
+  workspace: Workspace,
+  role: Role,
+  manifest: Manifest,
+  { facts }: Document,
+): readonly Holder[] {
+  const assumed = kindByFile(role, manifest);
+  if (assumed) return [{ gvk: assumed, path: [] }];
+  return facts.objects.map((object) => {
+    const used = usedFieldsOf(workspace, object);
+    return used.length === 0 ? object : { ...object, used };
+  });
 }
 
 /** The texts of objects, in the order of the fields' rows. */
 export function textsIn(root: Node | undefined, holders: readonly Holder[]): readonly TextPlace[] {
-  return holders.flatMap(({ gvk, path }) =>
-    textFieldsOf(gvk).flatMap((field) => {
-      const object = nodeAt(root, path);
+  return holders.flatMap((holder) =>
+    fieldsOf(holder).flatMap(({ field, steps }) => {
+      const object = nodeAt(root, holder.path);
       if (!object || field.holds === 'text') return [];
-      return scalarsAt(object, field.at.split(/\.|(?=\[\*\])/), path).map((found) => ({ field, ...found }));
+      return scalarsAt(object, steps, holder.path).map((found) => ({ field, ...found }));
     }),
   );
+}
+
+function fieldsOf({ gvk, used = [] }: Holder): readonly UsedField[] {
+  const own = textFieldsOf(gvk).map((field) => ({ field, steps: field.at.split(/\.|(?=\[\*\])/) }));
+  return [...own, ...used];
 }
 
 function scalarsAt(node: Node, steps: readonly string[], path: Path): readonly Pick<TextPlace, 'path' | 'scalar'>[] {
@@ -44,6 +70,10 @@ function scalarsAt(node: Node, steps: readonly string[], path: Path): readonly P
   if (step === undefined) return node.type === 'scalar' && isText(node) ? [{ path, scalar: node }] : [];
   if (step === '[*]')
     return node.type === 'seq' ? node.items.flatMap((item, index) => scalarsAt(item, rest, [...path, index])) : [];
+  if (step === '*') {
+    const entries = node.type === 'map' ? node.entries : [];
+    return entries.flatMap(({ key, value }) => scalarsAt(value, rest, [...path, key.text]));
+  }
   const child = node.type === 'map' ? nodeAt(node, [step]) : undefined;
   return child ? scalarsAt(child, rest, [...path, step]) : [];
 }
@@ -56,8 +86,9 @@ function isText({ value, text }: ScalarNode): boolean {
 /** The cursor in the text that a cursor of a document is in; undefined if it is in none that is understood. */
 export function insideAt(cursor: Cursor): Cursor | undefined {
   if (cursor.inside) return undefined;
-  const holders = holdersOf(cursor);
-  if (!holders.some(({ gvk }) => textFieldsOf(gvk).length > 0)) return undefined;
+  const { workspace } = cursor;
+  const holders = holdersIn(workspace, roleOf(cursor), cursor.manifest, cursor.document);
+  if (!holders.some((holder) => fieldsOf(holder).length > 0)) return undefined;
   const { document, manifest, offset } = cursor;
   const header = blockHeader(document.text, offset);
   const place = placeAt(manifest.root, header ?? offset);
@@ -72,16 +103,21 @@ export function insideAt(cursor: Cursor): Cursor | undefined {
   return text && cursorIn(cursor, { field, path: place.path, scalar }, text);
 }
 
-/** The objects of the cursor's document; a file whose name implies its kind is one. */
-function holdersOf(cursor: Cursor): readonly Holder[] {
-  const assumed = assumedKind(cursor);
-  return assumed ? [{ gvk: assumed, path: [] }] : cursor.document.facts.objects;
-}
-
 function fieldAt(path: Path, holders: readonly Holder[]): TextField | undefined {
   const holder = holders.find((one) => one.path.every((step, depth) => step === path[depth]));
-  const at = holder && rowPath(path.slice(holder.path.length));
-  return holder && textFieldsOf(holder.gvk).find((field) => field.at === at && field.holds !== 'text');
+  const inObject = holder ? path.slice(holder.path.length) : [];
+  return holder && fieldsOf(holder).find(({ field, steps }) => isRead(field) && matches(steps, inObject))?.field;
+}
+
+/** The values of a chart have no schema. */
+function isRead({ holds }: TextField): boolean {
+  return holds !== 'text' && holds !== 'values';
+}
+
+function matches(steps: readonly string[], path: Path): boolean {
+  const fits = (step: string, index: number) =>
+    step === '[*]' ? typeof path[index] === 'number' : step === '*' || step === path[index];
+  return steps.length === path.length && steps.every(fits);
 }
 
 function cursorIn(outer: Cursor, place: TextPlace, text: InnerText): Cursor | undefined {
