@@ -266,6 +266,10 @@ spec:
     expect(findingsIn(map(set('other'), 'a: [b'))).toEqual([]);
   });
 
+  test('a key that is set twice is accepted', () => {
+    expect(findingsIn(map(release, 'a: b\n    a: c'))).toEqual([]);
+  });
+
   test('other texts may be anything', () => {
     expect(findingsIn(map('a: b\n', 'a: [b'))).toEqual([]);
   });

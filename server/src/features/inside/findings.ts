@@ -110,7 +110,7 @@ function findingsOf(
   if (manifest.template) return nothing;
   // What a ResourceSet makes of its template is judged as it is applied.
   if (holds === 'values' || (holds === 'objects' && field.at !== 'spec.resourcesTemplate'))
-    return { own: manifest.findings.filter(({ severity }) => severity === 'error'), ofKind: [] };
+    return { own: syntaxOf(manifest), ofKind: [] };
   if (holds !== 'operations' && holds !== 'merge-patch') return nothing;
   // A list entry that isn't a map is the path of a file.
   if (field.target === undefined && manifest.root?.type !== 'map') return nothing;
@@ -136,11 +136,15 @@ function foundOnce(manifest: Manifest, holds: TextContent, kinds: readonly KindS
   return found;
 }
 
+/** kustomize, Helm and the controllers of Cluster API accept a key that is set twice, for example. */
+function syntaxOf(manifest: Manifest): readonly Finding[] {
+  return isReadable(manifest) ? [] : manifest.findings.filter(({ severity }) => severity === 'error');
+}
+
 function foundIn(manifest: Manifest, holds: TextContent, kinds: readonly KindSchema[]): Found {
-  const syntax = manifest.findings.filter(({ severity }) => severity === 'error');
-  if (!isReadable(manifest) || !manifest.root) return { own: syntax, ofKind: [] };
+  if (!isReadable(manifest) || !manifest.root) return { own: syntaxOf(manifest), ofKind: [] };
   const invalid = holds === 'operations' ? operationFindings(manifest.root) : identityFindings(manifest);
-  return { own: [...syntax, ...invalid], ofKind: ofKinds(manifest, holds, kinds) };
+  return { own: invalid, ofKind: ofKinds(manifest, holds, kinds) };
 }
 
 /** What is wrong whichever of the kinds is meant. */
