@@ -263,6 +263,8 @@ spec:
 
   test('objects of a ClusterResourceSet are YAML', () => {
     expect(findingsIn(map(set('web'), 'a: [b]'))).toEqual(['10 error syntax/unclosed']);
+    const two = `${set('web')}---\n${set('web').replace('name: a\n', 'name: b\n')}`;
+    expect(findingsIn(map(two, 'a: [b]'))).toEqual(['10 error syntax/unclosed']);
     expect(findingsIn(map(set('other'), 'a: [b'))).toEqual([]);
   });
 

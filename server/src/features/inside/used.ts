@@ -9,7 +9,7 @@ import type { Workspace } from '../../workspace/workspace.ts';
 
 export interface UsedField {
   readonly field: TextField;
-  /** From the object to the text, whose last step is a key that may have dots; without it, all keys of the map. */
+  /** From the object to the text, whose last step is a key that may have dots, or `*` for all keys. */
   readonly steps: readonly string[];
 }
 
@@ -20,15 +20,15 @@ export function usedFieldsOf(workspace: Workspace, object: ObjectFacts): readonl
   const uses = workspace.index
     .uses(groupKind, name)
     .filter(({ by }) => mayShare(by.object.namespace, object.namespace));
-  return rows.flatMap((row) =>
-    uses
-      .filter(({ by }) => by.object.groupKind === row.by)
-      .map((site): UsedField => {
-        const field: TextField = { of: [row.of], at: row.in, holds: row.holds };
-        const key = row.key && (keyOf(site, row.key.from) ?? row.key.otherwise);
-        return { field, steps: key === undefined ? [row.in, '*'] : [row.in, key] };
-      }),
-  );
+  const found = new Map<string, UsedField>();
+  for (const row of rows) {
+    for (const site of uses.filter(({ by }) => by.object.groupKind === row.by)) {
+      const field: TextField = { of: [row.of], at: row.in, holds: row.holds };
+      const key = row.key ? (keyOf(site, row.key.from) ?? row.key.otherwise) : '*';
+      found.set(`${row.holds} ${key}`, { field, steps: [row.in, key] });
+    }
+  }
+  return [...found.values()];
 }
 
 /** What applies the files may set a namespace that isn't written. */
