@@ -1,6 +1,5 @@
 // What is wrong in texts inside documents: the syntax of patches, unknown fields and invalid values by the schema of the kind
 // that a patch is for, and operations that no program carries out.
-import type { Gvk } from '../../kube/identity.ts';
 import type { TextContent } from '../../kube/texts.ts';
 import { wordsOf } from '../../kustomize/build-words.ts';
 import { locateIn } from '../../kustomize/built.ts';
@@ -27,7 +26,7 @@ import { isIndex, operationNames, stepsOf } from './operations.ts';
 import { entriesFor } from './patch-file.ts';
 import { changesNothing, targetOf } from './patched.ts';
 import { contentOf } from './reading.ts';
-import { targetKinds } from './target.ts';
+import { certainKinds, targetKinds } from './target.ts';
 import { usedFieldsOf } from './used.ts';
 
 /** What is wrong in one text. */
@@ -80,13 +79,10 @@ export function patchFileFindings(workspace: Workspace, path: string, document: 
   const manifest = parseManifest(document.text);
   if (manifest.template || !manifest.root || !isReadable(manifest)) return [];
   const schemas = workspace.schemas.storeFor(path);
-  const targets = entries.map(({ field, at, root }) =>
-    targetKinds(targetOf(field, at, root), manifest.root, schemas, () => false),
-  );
+  const kinds = entries.map(({ field, at, root }) => kindsOf(targetOf(field, at, root), manifest.root, schemas));
   // Each of them must know its kind.
-  if (targets.some((gvks) => gvks.length === 0)) return [];
-  const kinds = kindsOf(targets.flat(), partialStore(schemas));
-  const { ofKind: found } = foundOnce(manifest, contentOf(entries[0]!.field.holds, manifest), kinds);
+  if (kinds.some((one) => one.length === 0)) return [];
+  const { ofKind: found } = foundOnce(manifest, contentOf(entries[0]!.field.holds, manifest), kinds.flat());
   const isIdle =
     found.length > 0 &&
     entries.every(({ kustomization, field, at, root }) =>
@@ -114,8 +110,7 @@ function findingsOf(
   if (holds !== 'operations' && holds !== 'merge-patch') return nothing;
   // A list entry that isn't a map is the path of a file.
   if (field.target === undefined && manifest.root?.type !== 'map') return nothing;
-  const targets = targetKinds(targetOf(field, path, root), manifest.root, schemas, () => false);
-  return foundOnce(manifest, holds, kindsOf(targets, partialStore(schemas)));
+  return foundOnce(manifest, holds, kindsOf(targetOf(field, path, root), manifest.root, schemas));
 }
 
 interface Known {
@@ -155,10 +150,12 @@ function ofKinds(manifest: Manifest, holds: TextContent, kinds: readonly KindSch
   );
 }
 
-/** Empty if one of them is unknown. */
-function kindsOf(gvks: readonly Gvk[], store: SchemaStore): readonly KindSchema[] {
+/** The kinds that a patch may be for; empty if another may be meant. */
+function kindsOf(target: Node | undefined, patch: Node | undefined, schemas: SchemaStore): readonly KindSchema[] {
+  const gvks = targetKinds(target, patch, schemas, () => false);
+  const store = partialStore(schemas);
   const kinds = gvks.flatMap((gvk) => store.lookup(gvk) ?? []);
-  return kinds.length === gvks.length ? kinds : [];
+  return kinds.length === gvks.length ? certainKinds(target, kinds) : [];
 }
 
 function agreed([first = [], ...others]: readonly (readonly Problem[])[]): readonly Problem[] {

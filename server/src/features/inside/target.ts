@@ -1,6 +1,6 @@
 // The kinds of the objects that a patch is for: those that its target selects or, without one, the kind that it names itself.
 import { type Gvk, groupKindOf, gvkOf } from '../../kube/identity.ts';
-import type { KindSummary, SchemaStore } from '../../schema/schema.ts';
+import type { KindSchema, KindSummary, SchemaStore } from '../../schema/schema.ts';
 import { stringAt } from '../../syntax/navigate.ts';
 import type { Node } from '../../syntax/tree.ts';
 import { usualKindRank } from '../completion/usual.ts';
@@ -30,6 +30,16 @@ export function targetKinds(
   if (found.length < 2) return found;
   const rank = (gvk: Gvk) => (own && same(own, gvk) ? 0 : isInUse(gvk) ? 1 : 2);
   return found.toSorted((a, b) => rank(a) - rank(b) || usualKindRank(groupKindOf(a)) - usualKindRank(groupKindOf(b)));
+}
+
+/**
+ * The same if it is certain that no others are meant. A target without a group selects kinds of that name in any group, also in
+ * one that no schema is known of; only names of Kubernetes and Flux are hardly used by others.
+ */
+export function certainKinds(target: Node | undefined, kinds: readonly KindSchema[]): readonly KindSchema[] {
+  const isExact = !target || ['group', 'apiVersion'].some((name) => (stringAt(target, [name]) ?? '') !== '');
+  const isUsual = ({ builtin, gvk: { group } }: KindSchema) => builtin || group.endsWith('.toolkit.fluxcd.io');
+  return isExact || kinds.every(isUsual) ? kinds : [];
 }
 
 function same(a: Gvk, b: Gvk): boolean {
