@@ -311,8 +311,8 @@ function sentence({ by, use, namespace }: Missing, hint: Hint | undefined, isCer
   switch (hint?.is) {
     case 'kind':
       return use.reference.acyclic
-        ? `${head}, only a ${hint.kind}. A ${kindName(by.groupKind)} can depend only on others of its kind.`
-        : `${head}, only a ${hint.kind}. Correct the kind.`;
+        ? `${head}, only ${withArticle(hint.kind)}. A ${kindName(by.groupKind)} can depend only on others of its kind.`
+        : `${head}, only ${withArticle(hint.kind)}. Correct the kind.`;
     case 'namespace':
       return use.reference.namespace === 'field'
         ? `${head}, but one in namespace ${hint.namespace}. Set namespace: ${hint.namespace}.`
@@ -326,4 +326,8 @@ function sentence({ by, use, namespace }: Missing, hint: Hint | undefined, isCer
         ? `${head}. Correct the name, or add the object.`
         : `${head}, as far as the files show. Correct the name unless something else creates it.`;
   }
+}
+
+function withArticle(kind: string): string {
+  return `${/^[AEIO]/.test(kind) ? 'an' : 'a'} ${kind}`;
 }

@@ -8,7 +8,7 @@ import { referencesOf, type Within } from '../../kube/references.ts';
 import { type BuiltMap, textAt } from '../../kustomize/built.ts';
 import { idOf } from '../../kustomize/objects.ts';
 import { folderOf, foldersUp } from '../../kustomize/paths.ts';
-import { type Referrer, wouldBeMissing } from '../../rules/missing.ts';
+import { type Referrer, type Wanted, wouldBeMissing } from '../../rules/missing.ts';
 import type { ClusterSubject } from '../../rules/rule.ts';
 import { nodeAt, stringAt } from '../../syntax/navigate.ts';
 import { nodes } from '../../syntax/reader.ts';
@@ -39,10 +39,19 @@ export function missingFrom(
     subject: subjectOf(workspace, home),
     referrers: referrersIn(home, place),
   }));
-  return (target, name, within) =>
-    subjects.some(({ subject, referrers }) =>
-      referrers.some((by) => wouldBeMissing(subject, by, { reference, targets: [target], name, within })),
+  return (target, name, within) => {
+    const use = { reference, targets: [target], name, within };
+    return subjects.some(({ subject, referrers }) =>
+      referrers.some((by) => wouldBeMissing(subject, by, use) || isUnapplied(subject, by, use)),
     );
+  };
+}
+
+/** Whether a file defines the target, but nothing applies it: no build is refused that could. */
+function isUnapplied({ home, isDefined }: ClusterSubject, { namespace }: Referrer, use: Wanted): boolean {
+  if (!home.isWhole || home.gaps.some(({ why }) => why === 'broken')) return false;
+  if (!use.targets.some((target) => isDefined(target, use.name))) return false;
+  return home.resolution(namespace, use).is === 'missing';
 }
 
 /** For the namespace of the object at the cursor: whether what it names there is there. */

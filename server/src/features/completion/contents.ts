@@ -30,6 +30,9 @@ interface Tried {
   choices(name: string): readonly Value[];
 }
 
+/** Needs of needs are rare. */
+const mostRounds = 3;
+
 /** What is left to fill in is unknown in `contents` and has any value in `samples`. */
 export function tryContents(
   { base, path, schemas, isKnown, choices }: Tried,
@@ -54,7 +57,7 @@ export function tryContents(
   const beside = new Map<string, readonly string[]>();
   if (isLacking(contents).length > 0) {
     for (const [key, value] of contents) {
-      const names = isLacking(new Map([[key, value]]));
+      const names = lackingWith(key, value);
       if (names.length > 0) beside.set(key, names);
     }
   }
@@ -78,6 +81,17 @@ export function tryContents(
     beside,
     excluded: new Set(excluded),
   };
+
+  /** What a key needs beside it, and what that needs in turn. */
+  function lackingWith(key: string, value: Value): readonly string[] {
+    const found = new Map<string, Value>([[key, value]]);
+    for (let round = 0; round < mostRounds; round += 1) {
+      const names = isLacking(found);
+      if (names.length === 0) break;
+      for (const name of names) found.set(name, choices(name)[0] ?? unknown);
+    }
+    return [...found.keys()].slice(1);
+  }
 
   function withContents(some: ReadonlyMap<string, Value>): Value {
     const entries = Object.fromEntries(some);

@@ -3,7 +3,7 @@
 import { groupKindOf, kindName } from '../../kube/identity.ts';
 import { kindRow } from '../../kube/kinds.ts';
 import { type Within, withinOf } from '../../kube/references.ts';
-import { folderOf, resolvePath } from '../../kustomize/paths.ts';
+import { folderOf, foldersUp, resolvePath } from '../../kustomize/paths.ts';
 import type { SchemaStore } from '../../schema/schema.ts';
 import { compose } from '../../syntax/compose.ts';
 import { nodeAt, stringAt } from '../../syntax/navigate.ts';
@@ -105,8 +105,9 @@ function filesFor(place: Place, value: string): readonly string[] | undefined {
   const { workspace, path, field } = place;
   const isDelivered = field.kind.gvk.group === 'kustomize.toolkit.fluxcd.io';
   const target = resolvePath(isDelivered ? '' : folderOf(path), value);
-  if (!namesFile(field) || target === undefined || workspace.hasFile(target) || workspace.hasFolder(target))
-    return undefined;
+  if (!namesFile(field) || target === undefined) return undefined;
+  const isAround = !isDelivered && foldersUp(folderOf(path)).includes(target);
+  if (!isAround && (workspace.hasFile(target) || workspace.hasFolder(target))) return undefined;
   return fileCandidates(place, false).map((one) => String(one.value));
 }
 

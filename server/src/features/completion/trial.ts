@@ -106,9 +106,9 @@ function newTrial(probe: Probe, field: Field, schemas: SchemaStore): Trial | und
     if (problems.length > 0 || !kind.builtin) return problems;
     // Any value may be wrong, but some keys are, whatever their value.
     const sample = (name: string) => asRead(sampleOf(childSchema(schema, name) ?? {}, [name]) ?? empty(name));
+    const isOfKey = (at: Path) => at.length === path.length + 1 && names.includes(String(at.at(-1)));
     return broughtBy(all(sample)).filter(
-      ({ rule, path: at }) =>
-        rule === 'schema/forbidden' && at.length === path.length + 1 && names.includes(String(at.at(-1))),
+      ({ rule, path: at }) => rule === 'schema/forbidden' && (isOfKey(at) || at.length === path.length),
     );
   };
   /**

@@ -96,15 +96,15 @@ function checkMetaFields(schema: Field, level: Level): void {
 function restricts(metadata: Field): boolean {
   return entries(metadata).some(([name, field]) => {
     const { value } = field;
-    if (name === 'type' || name === 'default' || value === null || isHole(field)) return false;
+    if (name === 'type' || name === 'default' || value === null || value === undefined || isHole(field)) return false;
     if (name === 'properties' && isObject(value)) {
       const names = Object.keys(value);
       return names.some((property) => property !== 'name' && property !== 'generateName');
     }
-    if (keptWhenEmpty.has(name)) return value !== undefined;
+    if (keptWhenEmpty.has(name)) return true;
     if (name === 'definitions' || name === 'patternProperties')
       return !isObject(value) || Object.keys(value).length > 0;
-    return value !== undefined && value !== false && value !== '' && !(isList(value) && value.length === 0);
+    return value !== false && value !== '' && !(isList(value) && value.length === 0);
   });
 }
 

@@ -15,7 +15,9 @@ const spec = {
   properties: { size: { type: 'integer' }, names: { type: 'array', items: { type: 'string' } } },
 } as const;
 /** Schemas of metadata that restrict nothing. */
-const metadata = { type: 'object', enum: [], nullable: false, definitions: {}, properties: {} } as const;
+const metadata = {
+  ...{ type: 'object', enum: [], nullable: false, definitions: {}, properties: {}, patternProperties: null },
+} as const;
 const properties = 'spec.versions[0].schema.openAPIV3Schema.properties.spec.properties';
 const blamed = 'spec.validation.openAPIV3Schema.properties[spec].properties';
 
