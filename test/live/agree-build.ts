@@ -1,10 +1,12 @@
 // `npm run agree:build`: builds every kustomization below folders with kustomize itself and with ours, and compares the
 // objects, whatever their order, and the refusals. A build that ours lists as incomplete (Helm, plugins, remote bases) can't
-// be done offline and isn't compared. Exits 1 if any build differs.
+// be done offline and isn't compared. With `--findings`, each refusal must have a finding in a file that the build reads, and
+// each finding a refusal. Exits 1 if any differs.
 //
 //   --from DIR      a repository or a folder of one; may be repeated (examples/fleet)
 //   --only TEXT     only folders whose path contains the text
 //   --keep DIR      keep kustomize's results in this folder and use those already there
+//   --findings      compare with the findings of the whole repository too
 //   --show N        print this many differences (10)
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -15,6 +17,7 @@ import { build } from '../../server/src/kustomize/build.ts';
 import { kustomizationNames } from '../../server/src/kustomize/paths.ts';
 import { missingPrograms, provide } from '../testbed/cache.ts';
 import type { Ran } from '../testbed/controlplane.ts';
+import { Compared } from './build/compared-findings.ts';
 import { explained } from './build/differences.ts';
 import { diskBuildFiles } from './build/disk-files.ts';
 import { built, type Outcome, outcomeOf, runKustomize, schemaOf } from './build/outcome.ts';
@@ -24,6 +27,7 @@ const { values: options } = parseArgs({
     from: { type: 'string', multiple: true },
     only: { type: 'string', default: '' },
     keep: { type: 'string' },
+    findings: { type: 'boolean', default: false },
     show: { type: 'string', default: '10' },
   },
 });
@@ -47,10 +51,12 @@ async function main(): Promise<number> {
   const from = options.from ?? [join(import.meta.dirname, '../../examples/fleet')];
   const counts = new Map<Verdict, number>();
   const incomplete = new Map<string, number>();
+  const differing: string[] = [];
   let shown = 0;
   for (const root of from.map((path) => resolve(path))) {
     const repository = repositoryOf(root) ?? root;
     const files = diskBuildFiles(repository);
+    const compared = new Compared();
     const folders = kustomizationFolders(root).filter((folder) => folder.includes(options.only));
     for (const batch of chunks(folders, 2)) {
       const all = await Promise.all(batch.map(async (folder) => [folder, outcomeOf(await ran(folder))] as const));
@@ -60,18 +66,22 @@ async function main(): Promise<number> {
         const ours: Outcome = refusal.length > 0 ? { refusal: refusal.join('\n') } : built(result.objects);
         const verdict = result.incomplete.length > 0 ? 'incomplete' : verdictOf(ours, theirs);
         counts.set(verdict, (counts.get(verdict) ?? 0) + 1);
+        compared.add(relative(repository, folder), result, 'refusal' in theirs);
         for (const field of result.incomplete) incomplete.set(field, (incomplete.get(field) ?? 0) + 1);
         if (isAgreement(verdict) || shown++ >= Number(options.show)) continue;
         console.log(`${verdict}: ${folder}\n${explained(ours, theirs)}\n`);
       }
     }
+    if (options.findings) differing.push(...(await compared.differences(repository)));
   }
+  for (const line of differing.slice(0, Number(options.show))) console.log(line);
   for (const [verdict, count] of [...counts].toSorted(([a], [b]) => (a < b ? -1 : 1))) console.log(verdict, count);
   for (const [field, count] of incomplete) console.log(`  incomplete: ${field}`, count);
   const wrong = [...counts].reduce((sum, [verdict, count]) => (isAgreement(verdict) ? sum : sum + count), 0);
   const compared = [...counts.values()].reduce((sum, count) => sum + count, 0) - (counts.get('incomplete') ?? 0);
   console.log(`${compared - wrong} of ${compared} compared builds agree`);
-  return wrong > 0 ? 1 : 0;
+  if (options.findings) console.log(`${differing.length} refusals without a finding, or findings without a refusal`);
+  return wrong + differing.length > 0 ? 1 : 0;
 }
 
 function isAgreement(verdict: Verdict): boolean {

@@ -23,7 +23,8 @@ import { missingPrograms, provide } from '../testbed/cache.ts';
 import { explained } from './build/differences.ts';
 import { diskBuildFiles } from './build/disk-files.ts';
 import { built, kustomize, type Outcome, schemaOf } from './build/outcome.ts';
-import { type BuildFault, buildFaults, lineOf } from './planted/build-faults.ts';
+import { buildFaults } from './planted/build-faults.ts';
+import { type BuildFault, lineOf } from './planted/changed-text.ts';
 import { type Random, randomOf } from './verdict/random.ts';
 
 const { values: options } = parseArgs({
@@ -152,9 +153,12 @@ async function judge(
   const isSame = refused === 'refusal' in ours && (refused || isDeepStrictEqual(ours, theirs));
   const errors = after.filter(({ severity }) => severity === 'error');
   const isRight = ({ at }: Reported) => fault.lines.includes(at);
+  // What a kustomization refuses of a component, the component itself may not.
+  const own = kustomizationNames.map((name) => workspace.file(folder === '' ? name : `${folder}/${name}`)?.text ?? '');
+  const isComponent = own.some((one) => /^kind: Component$/m.test(one));
   const others = refused
     ? errors.filter((one) => !isRight(one))
-    : errors.filter(({ rule }) => /^kustomize\/|^syntax/.test(rule));
+    : errors.filter(({ rule }) => /^kustomize\/|^syntax/.test(rule) && !isComponent);
   return {
     ...{ fault, folder, refused, found: after.some(isRight) },
     ...(!isSame && incomplete.length === 0 && { difference: explained(ours, theirs) }),

@@ -101,8 +101,8 @@ test('no result is printed for a missing PATH', async () => {
 describe('files', () => {
   test('are named as PATH is given, and a PATH below its root uses the whole root', async () => {
     write('apps/a.yaml', wrong);
-    write('kustomization.yaml', 'patches: [{ path: apps/a.yaml }]\n');
-    expect(await found('apps')).toEqual([]);
+    write('kustomization.yaml', 'resources: ["https://example.com/a?ref=v1"]\npatches: [{ path: apps/a.yaml }]\n');
+    expect(await found('apps')).toEqual(['apps/a.yaml:5 schema/type']);
     write('kustomization.yaml', 'resources: [apps/a.yaml]\n');
     expect(await found('apps')).toEqual(['apps/a.yaml:5 schema/type']);
     expect(await found('./apps/a.yaml')).toEqual(['./apps/a.yaml:5 schema/type']);
@@ -111,7 +111,7 @@ describe('files', () => {
 
   test('outside a repository use the files beside them, and other files of the current folder only if named', async () => {
     rmSync(join(folder, '.git'), { recursive: true });
-    write('a/kustomization.yaml', 'patches:\n  - path: part.yaml\n');
+    write('a/kustomization.yaml', 'resources: ["https://example.com/a?ref=v1"]\npatches:\n  - path: part.yaml\n');
     write('a/part.yaml', 'apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: a\n');
     write('b/ship.yaml', 'apiVersion: example.com/v1\nkind: Ship\nmetadata:\n  name: a\nmast: 1\n');
     const schema = '{ openAPIV3Schema: { type: object } }';

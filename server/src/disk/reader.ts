@@ -2,7 +2,7 @@
 // may contain a pipe or a link to a device under any name, and opening one can block forever.
 import { isUtf8 } from 'node:buffer';
 import { closeSync, constants, fstatSync, openSync, readSync, realpathSync, type Stats, statSync } from 'node:fs';
-import { join, sep } from 'node:path';
+import { join, relative, sep } from 'node:path';
 import type { FileSource, Unread } from '../kustomize/file-source.ts';
 
 export interface Bounds {
@@ -61,6 +61,13 @@ export function diskFiles(root: string, largest: number, given?: ReadonlySet<str
         return stats.isFile() ? 'file' : stats.isDirectory() ? 'folder' : undefined;
       } catch {
         return undefined;
+      }
+    },
+    realPath(path) {
+      try {
+        return relative(within, realpathSync.native(join(root, path))).replaceAll(sep, '/');
+      } catch {
+        return path;
       }
     },
   };

@@ -82,6 +82,90 @@ metadata: { name: a }
   expect(found).toEqual([[], ['kustomize/build ../c'], ['kustomize/build ../b']]);
 });
 
+/** `path:line rule` of the errors in all files. */
+function errorsIn(source: string): readonly string[] {
+  const { workspace } = fixture(source);
+  return [...workspace.files()].flatMap(({ path, text }) =>
+    diagnose(workspace, path)
+      .filter(({ severity }) => severity === 'error')
+      .map(({ rule, start }) => `${path}:${text.slice(0, start).split('\n').length} ${rule}`),
+  );
+}
+
+const web = `# file: base/web.yaml
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: web
+spec:
+  selector: { matchLabels: { app: web } }
+  template:
+    metadata: { labels: { app: web } }
+    spec: { containers: [{ name: web, image: web }] }
+# file: base/kustomization.yaml
+resources: [web.yaml]
+`;
+
+describe('in other files', () => {
+  test('a patch for an object that isn’t there', () => {
+    const patch = 'apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: wbe\nspec: { replicas: 2 }\n';
+    const source = `${web}# file: over/kustomization.yaml\nresources: [../base]\npatches: [{ path: p.yaml }]\n# file: over/p.yaml\n${patch}`;
+    expect(errorsIn(source)).toEqual(['over/p.yaml:4 kustomize/build']);
+  });
+
+  test('a path of a JSON patch', () => {
+    const patch = '- op: remove\n  path: /spec/none\n';
+    const source = `${web}# file: over/kustomization.yaml\nresources: [../base]\npatches: [{ path: p.yaml, target: { kind: Deployment } }]\n# file: over/p.yaml\n${patch}`;
+    expect(errorsIn(source)).toEqual(['over/p.yaml:2 kustomize/build']);
+  });
+
+  test('an object without a kind', () => {
+    expect(
+      errorsIn('# file: kustomization.yaml\nresources: [a.yaml]\n# file: a.yaml\nmetadata: { name: a }\n'),
+    ).toEqual(['a.yaml:1 kustomize/build']);
+  });
+
+  test('an object that another file has too', () => {
+    const source = `${settings}# file: app/b.yaml\n# again\n${settings.split('\n').slice(1).join('\n')}# file: app/kustomization.yaml\nresources: [cm.yaml, b.yaml]\n`;
+    expect(errorsIn(source)).toEqual(['app/b.yaml:2 kustomize/build']);
+  });
+
+  test('a patch of a component, for the kustomization that lists it', () => {
+    const component = `# file: part/kustomization.yaml
+kind: Component
+apiVersion: kustomize.config.k8s.io/v1alpha1
+patches:
+  - patch: |
+      apiVersion: apps/v1
+      kind: Deployment
+      metadata: { name: wbe }
+`;
+    expect(errorsIn(`${web}${component}`)).toEqual([]);
+    const over = '# file: over/kustomization.yaml\nresources: [../base]\ncomponents: [../part]\n';
+    expect(errorsIn(`${web}${component}${over}`)).toEqual(['part/kustomization.yaml:7 kustomize/build']);
+  });
+});
+
+test('what is wrong with an object of a base is at the field that makes it so', () => {
+  const over = '# file: over/kustomization.yaml\nresources:\n  - ../base\n  - web.yaml\n# file: over/web.yaml\n';
+  const source = `${web}${over}${web.split('\n').slice(1, 10).join('\n')}\n`;
+  expect(errorsIn(source)).toEqual(['over/web.yaml:1 kustomize/build']);
+  const reversed = source.replace('  - ../base\n  - web.yaml', '  - web.yaml\n  - ../base');
+  expect(errorsIn(reversed)).toEqual(['over/kustomization.yaml:3 kustomize/build']);
+});
+
+test('an entry that is listed twice', () => {
+  expect(found('resources:\n  - cm.yaml\n  - ./cm.yaml\n')).toEqual(['3 error kustomize/build']);
+});
+
+test('a cycle is in each kustomization that closes it', () => {
+  const source = `${settings}# file: app/kustomization.yaml\nresources: [cm.yaml, ../over]\n# file: over/kustomization.yaml\nresources:\n  - ../app\n`;
+  expect(errorsIn(source)).toEqual([
+    'app/kustomization.yaml:1 kustomize/build',
+    'over/kustomization.yaml:2 kustomize/build',
+  ]);
+});
+
 describe('not reported', () => {
   test('what depends on objects that aren’t known', () => {
     const remote = 'resources: ["https://example.com/a.yaml"]\nreplicas: [{ name: a, count: 1 }]\n';
@@ -96,6 +180,12 @@ describe('not reported', () => {
 
   test('a path with a variable, and one above the root', () => {
     expect(found('resources: ["${DIR}/a.yaml", ../../elsewhere/a.yaml]\n')).toEqual([]);
+  });
+
+  test('a patch for an object that may be in a file that is too large to read', () => {
+    const patch = 'patch: "{ apiVersion: v1, kind: ConfigMap, metadata: { name: b } }"';
+    const large = `# file: app/cm.yaml\n${'#\n'.repeat(50_001)}`;
+    expect(found(`resources: [cm.yaml]\npatches: [{ ${patch} }]\n`, large)).toEqual([]);
   });
 
   test('what a comment suppresses', () => {

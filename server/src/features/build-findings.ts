@@ -1,81 +1,57 @@
-// What kustomize refuses of a kustomization, and what it warns of, at the lines that cause it: of the
-// kustomization, or of a patch file that it lists.
+// What kustomize refuses of a kustomization, and what it warns of, at the lines that cause it: in the kustomization, or in
+// a file that it lists.
 import type { BuildResult } from '../kustomize/build.ts';
 import type { BuildProblem, Reason } from '../kustomize/build-problem.ts';
 import { wordsOf } from '../kustomize/build-words.ts';
+import type { Origin } from '../kustomize/built.ts';
 import { folderOf, resolvePath } from '../kustomize/paths.ts';
 import type { Finding } from '../syntax/finding.ts';
 import { parseManifest } from '../syntax/manifest.ts';
 import { nodeAt } from '../syntax/navigate.ts';
+import type { Path } from '../syntax/tree.ts';
 import { buildsOf, fleetOf } from '../workspace/fleets.ts';
 import { isKustomizationFile } from '../workspace/roles.ts';
 import type { Workspace } from '../workspace/workspace.ts';
 
-/** By the file that they are in. */
-const known = new WeakMap<BuildResult, Map<string, readonly Found[]>>();
-
 interface Found extends Finding {
   /** Flux, and kustomize with an option, read files anywhere. */
   readonly isOfKustomize?: true;
+  /** Of the text of the file, whatever it is for: there may be another finding about it. */
+  readonly isOfText?: true;
 }
 
-/** In offsets of the file: a kustomization, or a patch that kustomizations list. */
-export function buildFindings(workspace: Workspace, path: string): readonly Finding[] {
-  if (isKustomizationFile(path)) return findingsBy(workspace, path, path);
-  const refused = new Map<string, Finding>();
-  for (const kustomization of workspace.ownership.patchedWith(path)) {
-    for (const found of findingsBy(workspace, kustomization, path))
-      refused.set(`${found.start} ${found.end} ${found.message}`, found);
-  }
-  return [...refused.values()];
+/** In offsets of the file. */
+export function buildFindings(workspace: Workspace, path: string): readonly Found[] {
+  const own = kustomizationAt(workspace, path);
+  const all = own ? ofKustomization(workspace, path, own.isComponent) : ofListed(workspace, path);
+  const isOfFlux = all.some((one) => one.isOfKustomize) && fleetOf(workspace).isOfFlux(path);
+  const found = isOfFlux ? all.filter((one) => !one.isOfKustomize) : all;
+  const places = found.map(({ rule, start, message }) => `${rule} ${start} ${message}`);
+  return found.filter((_one, index) => places.indexOf(places[index]!) === index);
 }
 
-/** What the build of a kustomization refuses in a file. */
-function findingsBy(workspace: Workspace, kustomization: string, path: string): readonly Finding[] {
-  const result = buildsOf(workspace).of(folderOf(kustomization));
-  let byFile = known.get(result);
-  if (!byFile) known.set(result, (byFile = new Map()));
-  let found = byFile.get(path);
-  if (!found) byFile.set(path, (found = foundIn(workspace, result, kustomization, path)));
-  const isOfFlux = found.some((one) => one.isOfKustomize) && fleetOf(workspace).isOfFlux(kustomization);
-  return isOfFlux ? found.filter((one) => !one.isOfKustomize) : found;
+function kustomizationAt(workspace: Workspace, path: string): { readonly isComponent: boolean } | undefined {
+  const [first] = isKustomizationFile(path) ? (workspace.file(path)?.documents ?? []) : [];
+  if (!first) return undefined;
+  const role = workspace.memo(path, first.document, 'role', (surroundings) => surroundings.role);
+  return role === 'kustomization'
+    ? { isComponent: parseManifest(first.document.text).kind === 'Component' }
+    : undefined;
 }
 
-function foundIn(workspace: Workspace, result: BuildResult, kustomization: string, path: string): readonly Found[] {
-  const [first] = workspace.file(kustomization)?.documents ?? [];
-  const isComponent = first !== undefined && parseManifest(first.document.text).kind === 'Component';
-  const cycles = path === kustomization ? cycleFindings(workspace, result, path) : [];
-  return [...findingsOf(result, kustomization, path, isComponent), ...cycles];
-}
-
-function findingsOf(
-  { problems, warnings, incomplete }: BuildResult,
-  by: string,
-  path: string,
-  isComponent: boolean,
-): readonly Found[] {
-  const isHere = ({ origin, kustomization, reason }: BuildProblem) =>
-    // The syntax of other files has findings of its own.
-    origin.source.file === path && kustomization === by && (path === by || reason.kind !== 'invalid-yaml');
-  const certain = problems.filter(
-    (problem) => isHere(problem) && ofFile.has(problem.reason.kind) && isKnown(problem, by),
-  );
-  // Other refusals depend on objects, which are known only if nothing else is wrong. Objects of a component come from
-  // the kustomizations that list it.
-  const isWhole = !isComponent && incomplete.length === 0 && problems.every(({ reason }) => ofObjects.has(reason.kind));
-  const others = isWhole ? problems.filter(isHere).slice(0, 1) : [];
-  return [
-    ...[...certain, ...others].map((problem): Found => {
-      const isOfKustomize = problem.reason.kind === 'outside';
-      const found = finding(problem, 'kustomize/build', isOfKustomize ? 'warning' : 'error');
-      return isOfKustomize ? { ...found, isOfKustomize } : found;
-    }),
-    ...warnings.filter(isHere).map((problem) => finding(problem, 'deprecated/kustomization-field', 'warning')),
-  ];
+/** The objects of a component come from the kustomizations that list it. */
+function ofKustomization(workspace: Workspace, path: string, isComponent: boolean): readonly Found[] {
+  const own = findingsOf(workspace, buildsOf(workspace).of(folderOf(path)), path, path, isComponent);
+  if (isComponent)
+    return [
+      ...own,
+      ...buildsAbove(workspace, path).flatMap((build) => findingsOf(workspace, build, path, path, false)),
+    ];
+  return [...own, ...cycleFindings(workspace, buildsOf(workspace).of(folderOf(path)), path)];
 }
 
 /** A cycle ends in another file that leads back to this one: the entry here that begins it. */
-function cycleFindings(workspace: Workspace, { problems }: BuildResult, path: string): readonly Finding[] {
+function cycleFindings(workspace: Workspace, { problems }: BuildResult, path: string): readonly Found[] {
   const folder = folderOf(path);
   const end = problems.find(
     ({ reason, kustomization }) => reason.kind === 'cycle' && reason.folder === folder && kustomization !== path,
@@ -92,11 +68,113 @@ function cycleFindings(workspace: Workspace, { problems }: BuildResult, path: st
       if (target === undefined || !workspace.hasFolder(target)) continue;
       if (!buildsOf(workspace).of(target).reads.includes(end.kustomization)) continue;
       const origin = { source: { file: path, start: first.start }, start: item.start, end: item.end };
-      const problem = { ...end, reason: { ...reason, path: item.text }, kustomization: path, origin };
-      return [finding(problem, 'kustomize/build', 'error')];
+      return [asFinding({ ...end, reason: { ...reason, path: item.text }, kustomization: path, origin })];
     }
   }
   return [];
+}
+
+function ofListed(workspace: Workspace, path: string): readonly Found[] {
+  if (workspace.isIgnored(path)) return [];
+  return workspace.ownership.usersOf(path).flatMap((user) => {
+    const by = kustomizationAt(workspace, user);
+    if (!by) return [];
+    if (by.isComponent)
+      return buildsAbove(workspace, user).flatMap((build) => findingsOf(workspace, build, user, path, false));
+    return findingsOf(workspace, buildsOf(workspace).of(folderOf(user)), user, path, false);
+  });
+}
+
+/** The builds of the kustomizations that list a component, directly or through others. */
+function buildsAbove(workspace: Workspace, component: string): readonly BuildResult[] {
+  const reached = new Set([component]);
+  const builds: BuildResult[] = [];
+  // The set grows during the iteration.
+  for (const path of reached)
+    for (const user of workspace.ownership.usersOf(folderOf(path))) {
+      const by = reached.has(user) ? undefined : kustomizationAt(workspace, user);
+      if (by && !by.isComponent) builds.push(buildsOf(workspace).of(folderOf(user)));
+      if (by?.isComponent) reached.add(user);
+    }
+  return builds;
+}
+
+const known = new WeakMap<BuildResult, Map<string, readonly Found[]>>();
+
+/** What a kustomization causes in a build, as far as it is in the file `path`. */
+function findingsOf(
+  workspace: Workspace,
+  build: BuildResult,
+  kustomization: string,
+  path: string,
+  isComponent: boolean,
+): readonly Found[] {
+  const key = `${kustomization}\n${path}\n${isComponent}`;
+  const before = known.get(build)?.get(key);
+  if (before) return before;
+  const { problems, warnings, incomplete } = build;
+  // Other refusals depend on objects, which are known only if nothing else is wrong.
+  const isWhole = !isComponent && incomplete.length === 0 && !problems.some(isOfFile);
+  const others = isWhole ? placedIn(workspace, problems.slice(0, 1), kustomization, path) : [];
+  const found = [
+    ...[...certainIn(workspace, build, kustomization, path), ...others].map(asFinding),
+    ...placedIn(workspace, warnings, kustomization, path).map((problem) =>
+      finding(problem, 'deprecated/kustomization-field', 'warning'),
+    ),
+  ];
+  if (!known.has(build)) known.set(build, new Map());
+  known.get(build)!.set(key, found);
+  return found;
+}
+
+function certainIn(
+  workspace: Workspace,
+  { problems }: BuildResult,
+  kustomization: string,
+  path: string,
+): readonly BuildProblem[] {
+  const certain = problems.filter((problem) => isOfFile(problem) && isKnown(problem, kustomization));
+  return placedIn(workspace, certain, kustomization, path);
+}
+
+/**
+ * The problems that the kustomization causes, at their places. What is wrong with an object of a base because of the
+ * kustomization is wrong at the field of the kustomization.
+ */
+function placedIn(
+  workspace: Workspace,
+  problems: readonly BuildProblem[],
+  kustomization: string,
+  path: string,
+): readonly BuildProblem[] {
+  return problems.flatMap((problem) => {
+    const { file } = problem.origin.source;
+    if (problem.kustomization !== kustomization) return [];
+    const isOwn = file === kustomization || workspace.ownership.usersOf(file).includes(kustomization);
+    if (isOwn) return file === path ? [problem] : [];
+    return path === kustomization ? [{ ...problem, origin: placeOf(workspace, path, problem.field) }] : [];
+  });
+}
+
+/** The place of the deepest part of a field that is written. */
+function placeOf(workspace: Workspace, path: string, field: Path): Origin {
+  const [first] = workspace.file(path)?.documents ?? [];
+  const source = { file: path, start: first?.start ?? 0 };
+  const root = first && parseManifest(first.document.text).root;
+  for (let length = field.length; length > 0; length -= 1) {
+    const node = nodeAt(root, field.slice(0, length));
+    if (node) return { source, start: node.start, end: node.end };
+  }
+  return { source, start: root?.start ?? 0, end: root?.start ?? 0 };
+}
+
+function asFinding(problem: BuildProblem): Found {
+  const { kind } = problem.reason;
+  const isOfKustomize = kind === 'outside';
+  const found = finding(problem, 'kustomize/build', isOfKustomize ? 'warning' : 'error');
+  const isInline = problem.origin.source.file === problem.kustomization;
+  const isOfText = ofText.has(kind) || (ofManifest.has(kind) && !isInline);
+  return { ...found, ...(isOfKustomize && { isOfKustomize }), ...(isOfText && { isOfText }) };
 }
 
 function finding(problem: BuildProblem, rule: Finding['rule'], severity: Finding['severity']): Finding {
@@ -111,15 +189,37 @@ function finding(problem: BuildProblem, rule: Finding['rule'], severity: Finding
   };
 }
 
+function isOfFile({ reason }: BuildProblem): boolean {
+  return ofFile.has(reason.kind);
+}
+
 type Kind = Reason['kind'];
+
+/** What is wrong with a kustomization by its own text, of which the schema says the same. */
+const ofText: ReadonlySet<Kind> = new Set<Kind>([
+  'unreadable-kustomization',
+  'empty-kustomization',
+  'wrong-header',
+  'unknown-field',
+  'wrong-type',
+]);
+
+/** What is wrong with any YAML. */
+const ofManifest: ReadonlySet<Kind> = new Set<Kind>(['invalid-yaml', 'key-not-text', 'duplicate-key']);
 
 /** What kustomize refuses regardless of the objects in the build. */
 const ofFile: ReadonlySet<Kind> = new Set<Kind>([
+  'unreadable-kustomization',
+  'empty-kustomization',
   'several-kustomizations',
+  'wrong-header',
+  'unknown-field',
+  'wrong-type',
   'unknown-order',
   'unused-sort-options',
   'unknown-openapi-version',
   'openapi-version-and-path',
+  'unreadable-schema',
   'missing',
   'no-kustomization',
   'not-a-folder',
@@ -144,6 +244,7 @@ const ofFile: ReadonlySet<Kind> = new Set<Kind>([
   'invalid-selector',
   'unknown-directive',
   'unknown-operation',
+  'incomplete-operation',
   'unnamed-generator',
   'invalid-literal',
   'invalid-file-source',
@@ -157,25 +258,9 @@ const ofFile: ReadonlySet<Kind> = new Set<Kind>([
   'unknown-plugin',
   'wrong-plugin',
   'missing-setting',
+  'unknown-cloud',
   'unknown-subject-mode',
   'negative-position',
-]);
-
-/** What it refuses because of them. */
-const ofObjects: ReadonlySet<Kind> = new Set<Kind>([
-  'no-match',
-  'several-matches',
-  'path-not-found',
-  'test-failed',
-  'type-mismatch',
-  'nothing-to-change',
-  'several-to-change',
-  'nothing-to-scale',
-  'unresolved-variable',
-  'ambiguous-variable',
-  'no-source',
-  'several-sources',
-  'no-source-field',
 ]);
 
 /** A path with a variable is filled in before kustomize reads it, and what is above the root isn't known. */

@@ -17,7 +17,7 @@ import type { Document, Placed, SourceFile } from '../workspace/document.ts';
 import { largestFile } from '../workspace/document.ts';
 import type { ObjectFacts } from '../workspace/facts.ts';
 import { fleetOf } from '../workspace/fleets.ts';
-import { isClusterctlTemplate, isKustomizationFile, type Role } from '../workspace/roles.ts';
+import { isClusterctlTemplate, type Role } from '../workspace/roles.ts';
 import { matchesRule, unsuppressed } from '../workspace/suppress.ts';
 import type { Surroundings, Workspace } from '../workspace/workspace.ts';
 import { type AppliedVerdict, appliedVerdict } from './applied-findings.ts';
@@ -43,7 +43,7 @@ export function diagnose(workspace: Workspace, path: string): readonly FileFindi
   const verdict = appliedVerdict(workspace, path);
   const found = file.documents.flatMap((placed) => findingsOfDocument(workspace, path, placed, verdict));
   const others = [
-    ...refusals(workspace, path, file),
+    ...refusals(workspace, path, file, found),
     ...ofClusters(workspace, path, file),
     ...orphans(workspace, file),
     ...markers(workspace, file),
@@ -78,14 +78,22 @@ function findingsOfDocument(
   return found.map((finding) => moved(finding, start));
 }
 
-/** What building a kustomization refuses; unlike other findings, it depends on the texts of other files. */
-function refusals(workspace: Workspace, path: string, { text, documents }: SourceFile): readonly FileFinding[] {
-  const [first] = documents;
-  const wanted: Role = isKustomizationFile(path) ? 'kustomization' : 'patch';
-  if (!first || (wanted === 'patch' && workspace.ownership.patchedWith(path).length === 0)) return [];
-  const role = workspace.memo(path, first.document, 'role', (surroundings) => surroundings.role);
-  if (role !== wanted) return [];
-  return withSeverities(withoutSecrets(text, unsuppressed(text, buildFindings(workspace, path))), workspace.config);
+/**
+ * What building a kustomization refuses; unlike other findings, it depends on the texts of other files. What is
+ * wrong with the text of a line, such as an unknown field, is one finding.
+ */
+function refusals(
+  workspace: Workspace,
+  path: string,
+  { text }: SourceFile,
+  others: readonly Finding[],
+): readonly FileFinding[] {
+  const found = buildFindings(workspace, path);
+  if (found.length === 0) return [];
+  const lineAt = ({ start }: Finding) => text.lastIndexOf('\n', start - 1);
+  const wrong = new Set(others.filter(({ severity }) => severity === 'error').map(lineAt));
+  const further = found.filter((one) => !one.isOfText || !wrong.has(lineAt(one)));
+  return withSeverities(withoutSecrets(text, unsuppressed(text, further)), workspace.config);
 }
 
 /** What is wrong with the objects that clusters get, at the values in the file. */

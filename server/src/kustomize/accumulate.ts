@@ -218,7 +218,7 @@ function pluginsIn(at: At, field: 'generators' | 'transformers' | 'validators'):
     const found = isInline
       ? objects.map(objectOf)
       : resource(at, { path: item.text, place, origin: item.origin }).objects;
-    for (const object of append(at.step, known, found, place)) {
+    for (const object of append(at.step, known, found, { place, origin: item.origin })) {
       const { provenance, value } = object;
       const file = provenance && 'path' in provenance ? provenance.path : own;
       (isInline ? inline : listed).push({ value, field: place, file });
@@ -238,7 +238,7 @@ function withResources(at: At, given: Accumulated, field: string): Accumulated {
       step.report({ kind: 'conflicting-configuration', path: merged.conflict.path }, place, origin);
     else config = merged;
     variables = withVariables(variables, added.variables, (reason, _field, found) => step.report(reason, place, found));
-    append(step, objects, added.objects, place);
+    append(step, objects, added.objects, { place, origin });
   }
   return { objects: [...objects.values()], config, variables };
 }
@@ -325,7 +325,7 @@ function append(
   step: Step,
   objects: Map<string, BuiltObject>,
   more: readonly BuiltObject[],
-  place: Path,
+  { place, origin }: Pick<Listed, 'place' | 'origin'>,
 ): readonly BuiltObject[] {
   return more.filter((object) => {
     const key = keyOf(object, step);
@@ -333,10 +333,16 @@ function append(
     if (!other) objects.set(key, object);
     else {
       const id = printId(idOf(object.value));
-      step.report({ kind: 'duplicate', id, other: other.value.origin }, place, object.value.origin);
+      const reason: Reason = { kind: 'duplicate', id, other: other.value.origin };
+      // Of an object that is listed twice, the second entry is wrong.
+      step.report(reason, place, isSame(other.value.origin, object.value.origin) ? origin : object.value.origin);
     }
     return !other;
   });
+}
+
+function isSame(a: Origin, b: Origin): boolean {
+  return a.source.file === b.source.file && a.source.start + a.start === b.source.start + b.start;
 }
 
 function keyOf({ value }: BuiltObject, { isNamespaced }: Step): string {

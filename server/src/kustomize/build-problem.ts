@@ -119,5 +119,6 @@ export type Reason =
   | { readonly kind: 'type-mismatch'; readonly path: Path }
   /** Problems of a JSON patch. */
   | { readonly kind: 'unknown-operation'; readonly operation: string }
+  | { readonly kind: 'incomplete-operation'; readonly operation: string; readonly lacks: 'path' | 'from' }
   | { readonly kind: 'path-not-found'; readonly pointer: string }
   | { readonly kind: 'test-failed'; readonly pointer: string };

@@ -129,6 +129,8 @@ function sentenceOfObject(reason: Reason): string {
       return `The patch and the object have values of different types in “${printPath(reason.path)}”, so kustomize can’t merge them.`;
     case 'unknown-operation':
       return `A JSON patch has the operations add, remove, replace, move, copy and test, not “${reason.operation}”.`;
+    case 'incomplete-operation':
+      return `The operation “${reason.operation}” needs “${reason.lacks}”.`;
     case 'path-not-found':
       return `The path “${reason.pointer}” doesn’t exist in an object that the patch is for, so kustomize refuses the patch.`;
     case 'test-failed':

@@ -9,6 +9,8 @@ export interface FileSource {
   bytes?(path: string): Uint8Array | undefined;
   /** The kind of a path, with links resolved; undefined if it doesn't exist, or if `read` refuses it regardless of its content. */
   kindOf(path: string): 'file' | 'folder' | undefined;
+  /** The path of what exists with links resolved; the path itself by default. */
+  realPath?(path: string): string;
 }
 
 export interface Unread {

@@ -113,9 +113,11 @@ function loadedFrom(
     reportAt({ kind }, root?.origin ?? top);
     return undefined;
   }
-  const decoded = decode(root, kustomizationShape, { strict: true, converts: false }, (reason, field, origin) =>
-    reportAt(reason, origin, field),
-  );
+  let isValid = true;
+  const decoded = decode(root, kustomizationShape, { strict: true, converts: false }, (reason, field, origin) => {
+    isValid = false;
+    reportAt(reason, origin, field);
+  });
   if (decoded?.kind !== 'map') return undefined;
   const isComponent = textAt(decoded, ['kind']) === 'Component';
   checkHeader(decoded, isComponent, reportAt);
@@ -125,7 +127,10 @@ function loadedFrom(
     if (written && !isNull(written))
       warnings.push({ reason, kustomization: path, field: [name], origin: written.origin });
   }
-  if (![...decoded.entries].some(([name, value]) => name !== 'apiVersion' && name !== 'kind' && isSet(value)))
+  if (
+    isValid &&
+    ![...decoded.entries].some(([name, value]) => name !== 'apiVersion' && name !== 'kind' && isSet(value))
+  )
     reportAt({ kind: 'empty-kustomization' }, root.origin);
   return withFields({ path, folder, isComponent, fields: decoded, unsupported: [] }, decoded);
 }

@@ -6,6 +6,7 @@ import {
   type BuiltScalar,
   builtAt,
   isNull,
+  scalarOf,
   textAt,
   withEntry,
   withoutEntry,
@@ -195,8 +196,9 @@ function mapped(map: BuiltMap, change: (value: Built) => Built): BuiltMap {
   return entries ? { ...map, entries } : map;
 }
 
-/** The source text as a string: for a time, as it was written; for null, `null`, `~` or empty. */
+/** The source text as a string: for a time, as it was written; for null, `null`, `~` or empty. Of a map or list, nothing. */
 function asText(value: Built): Built {
-  if (value.kind !== 'scalar' || typeof value.value === 'symbol' || value.value === value.text) return value;
+  if (value.kind !== 'scalar') return scalarOf('', value.origin);
+  if (typeof value.value === 'symbol' || value.value === value.text) return value;
   return { ...value, value: value.text };
 }

@@ -24,10 +24,10 @@ import { retagged } from './transformers/images.ts';
 import { withPairs } from './transformers/labels.ts';
 import { renamed } from './transformers/names.ts';
 import { moved, subjectModes } from './transformers/namespace.ts';
-import { listedPatches, mergeListed, operated, patched } from './transformers/patches.ts';
+import { mergeListed, operated, patched } from './transformers/patches.ts';
 import { readReplacements, replaced } from './transformers/replacements.ts';
 import { scaled } from './transformers/replicas.ts';
-import { filledText, isOn, isString, itemsOf, mapsOf, type Objects, type Step } from './transformers/transformer.ts';
+import { filledText, isOn, itemsOf, mapsOf, type Objects, type Step } from './transformers/transformer.ts';
 import { valueAdded, valueTargets } from './transformers/value-add.ts';
 
 /** A plugin's configuration, and the entry of the kustomization that lists it. */
@@ -100,11 +100,10 @@ const transformers: Readonly<Record<string, Transformer>> = {
   PatchStrategicMergeTransformer: {
     shape: { fields: { paths: texts, patches: 'text' } },
     run: (objects, step) => {
-      const listed = itemsOf(step, 'paths').flatMap(([item]) => (isString(item) ? listedPatches(step, item, []) : []));
       const inline = filledText(step.fields, ['patches']);
-      const patches = [...listed, ...(inline ? listedPatches(step, inline, []) : [])];
-      if (patches.length === 0) step.report({ kind: 'no-patch' }, [], step.fields.origin);
-      return patches.reduce((done, patch) => mergeListed(done, step, patch, []), objects);
+      const entries = [...itemsOf(step, 'paths').map(([entry]) => entry), ...(inline ? [inline] : [])];
+      const listed = entries.map((entry) => [entry, []] as const);
+      return mergeListed(objects, step, listed, { field: [], origin: step.fields.origin });
     },
   },
   PatchTransformer: {

@@ -7,16 +7,19 @@ import { Workspace } from './workspace.ts';
 
 const disk = new Map<string, string>();
 const binary = new Map<string, Uint8Array>();
+const links = new Map<string, string>();
 const source: FileSource = {
   read: (path) => disk.get(path) ?? { reason: 'absent' },
   bytes: (path) => binary.get(path),
   kindOf: (path) => (disk.has(path) || binary.has(path) ? 'file' : undefined),
+  realPath: (path) => links.get(path) ?? path,
 };
 
 let workspace: Workspace;
 let builds: Builds;
 beforeEach(() => {
   disk.clear();
+  links.clear();
   workspace = new Workspace(testCatalog, source);
   builds = new Builds(workspace);
   workspace.put('base/kustomization.yaml', 'resources: [web.yaml]\n');
@@ -53,6 +56,11 @@ const built = (...path: readonly (string | number)[]) => {
   const found = builtAt(builds.of('prod').objects[0]?.value, path);
   return found && builtValue(found);
 };
+
+test('a link out of the folder of a kustomization is outside of it', () => {
+  links.set('base/web.yaml', 'other/web.yaml');
+  expect(builds.of('base').problems.map(({ reason }) => reason.kind)).toEqual(['outside']);
+});
 
 test('lists of built-in kinds merge by key, and files without a YAML extension are read', () => {
   expect(builds.of('prod').problems).toEqual([]);

@@ -205,6 +205,7 @@ export class Builds {
     documents: (path) => this.#documents(path),
     text: (path) => this.#text(path),
     bytes: (path) => (isText(this.#text(path)) ? undefined : this.#bytes(path)),
+    realPath: (path) => this.#workspace.data.realPath(path),
   };
 
   #bytes(path: string): Uint8Array | undefined {
@@ -222,7 +223,7 @@ export class Builds {
     return splitDocuments(text).map((segment) => ({ start: segment.start, manifest: parseManifest(segment.text) }));
   }
 
-  /** The files of an artifact: those that `.sourceignore` files and the source don't exclude. */
+  /** The files of an artifact: those that `.sourceignore` files and the source don't exclude. It has no links. */
   #artifact({ root, ignore }: Artifact): ArtifactFiles {
     return this.#cached(this.#artifacts, JSON.stringify([root, ignore]), () => {
       const nested = this.#workspace.below(root).filter((path) => fileNameOf(path) === ignoreFileName);
@@ -231,7 +232,7 @@ export class Builds {
       const ignores = ignoresFile([...patterns, ...readIgnore(ignore, root)]);
       const decided = new Map<string, boolean>();
       const isIgnored = (path: string) => {
-        const known = decided.get(path) ?? ignores(path);
+        const known = decided.get(path) ?? (ignores(path) || this.#workspace.data.realPath(path) !== path);
         decided.set(path, known);
         return known;
       };
@@ -240,7 +241,8 @@ export class Builds {
         isIgnored,
         kindOf: (path) => {
           const kind = this.#files.kindOf(path);
-          return kind === 'file' && isIgnored(path) ? undefined : kind;
+          const isLinked = kind === 'folder' && this.#workspace.data.realPath(path) !== path;
+          return isLinked || (kind === 'file' && isIgnored(path)) ? undefined : kind;
         },
         documents: (path) => (isIgnored(path) ? undefined : this.#files.documents(path)),
         text: (path) => (isIgnored(path) ? undefined : this.#files.text(path)),

@@ -18,6 +18,7 @@ export class DataFiles {
   readonly #source: FileSource;
   readonly #texts = new Map<string, string | undefined>();
   readonly #kinds = new Map<string, 'file' | 'folder' | undefined>();
+  readonly #realPaths = new Map<string, string>();
   #length = 0;
 
   constructor(source: FileSource) {
@@ -48,10 +49,20 @@ export class DataFiles {
     return this.#kinds.get(path);
   }
 
+  /** The path that links lead to, for what exists. */
+  realPath(path: string): string {
+    const real = this.#realPaths.get(path) ?? this.#source.realPath?.(path) ?? path;
+    this.#realPaths.set(path, real);
+    return real;
+  }
+
   /** Also forgets the folders above the file, which may have been created or deleted with it. */
   changed(path: string): void {
     this.#forget(path);
-    for (const one of [path, ...foldersUp(folderOf(path))]) this.#kinds.delete(one);
+    for (const one of [path, ...foldersUp(folderOf(path))]) {
+      this.#kinds.delete(one);
+      this.#realPaths.delete(one);
+    }
   }
 
   #forget(path: string): void {

@@ -164,6 +164,11 @@ export class Ownership {
     return users ? [...users].flatMap(([user, usage]) => (usage === 'patch' ? [user] : [])) : [];
   }
 
+  /** The kustomizations that list a file, or a folder. */
+  usersOf(path: string): readonly string[] {
+    return [...(this.#usages.get(path)?.keys() ?? [])];
+  }
+
   /** Whether a kustomization reads the file as data, whatever else it is used for: its bytes matter. */
   isInput(path: string): boolean {
     return [...(this.#usages.get(path)?.values() ?? [])].includes('data');

@@ -255,7 +255,7 @@ export const pluginFixtures: readonly Fixture[] = [
   refused('no-name', 'apiVersion: builtin', 'IAMPolicyGenerator', 'cloud: gke\n', 'generators'),
   refusal(
     'duplicate',
-    'apiVersion: builtin',
+    'transformers: [plugin',
     `# file: app/plugin.yaml\n${plugin('HashTransformer', '')}${app('transformers: [plugin.yaml, plugin.yaml]\n')}`,
   ),
   refused('unknown-cloud', 'cloud: aws', 'IAMPolicyGenerator', 'cloud: aws\n', 'generators'),

@@ -2,7 +2,7 @@
 import { folderOf, resolvePath } from '../../../server/src/kustomize/paths.ts';
 import { parseManifest } from '../../../server/src/syntax/manifest.ts';
 import { nodeAt } from '../../../server/src/syntax/navigate.ts';
-import { type BuildFault, type Kustomized, lineOf, type Plant, replaced } from './build-faults.ts';
+import { type BuildFault, type Kustomized, lineOf, type Plant, replaced } from './changed-text.ts';
 
 /** A single object in a file of its own that `resources` lists. */
 interface Written {
@@ -19,7 +19,12 @@ function objectsOf(at: Kustomized): readonly Written[] {
   });
 }
 
-function inObject(at: Kustomized, pattern: RegExp, by: (was: string) => string): Omit<BuildFault, 'kind'> | undefined {
+function inObject(
+  at: Kustomized,
+  pattern: RegExp,
+  by: (was: string) => string,
+  below = 0,
+): Omit<BuildFault, 'kind'> | undefined {
   const found = objectsOf(at).filter(({ text }) => pattern.test(text));
   if (found.length === 0) return undefined;
   const { path, text } = at.random.pick(found);
@@ -32,7 +37,7 @@ function inObject(at: Kustomized, pattern: RegExp, by: (was: string) => string):
   const first = lineOf(text, before < 0 ? 0 : before + 1);
   const lines = fault.text.split('\n');
   const opens = lines.findIndex((line, index) => index >= first - 1 && /^\w/.test(line)) + 1;
-  return { ...fault, lines: [...fault.lines, `${path}:${opens}`] };
+  return { ...fault, lines: [...fault.lines, `${path}:${lineOf(text, start) + below}`, `${path}:${opens}`] };
 }
 
 /** A patch of a built object whose `spec` has a list where the patch has a map. */
@@ -74,17 +79,13 @@ export const objectFaults: readonly (readonly [kind: string, plant: Plant])[] = 
     (at) => inObject(at, /^metadata:\n(?: {2}\w+:.*\n)* {2}name: ([\w-]+)$/m, (was) => `"${was}`),
   ],
   ['object that slips', (at) => inObject(at, /^metadata:\n {2}\w+: .*\n( {2})\w+: \S/m, (was) => `${was} `)],
-  ['key of an object twice', (at) => inObject(at, /^(kind: \w+)$/m, (was) => `${was}\n${was}`)],
+  ['key of an object twice', (at) => inObject(at, /^(kind: \w+)$/m, (was) => `${was}\n${was}`, 1)],
   ['number as name', (at) => inObject(at, /^metadata:\n(?: {2}(?!name)\w+:.*\n)* {2}name: ([\w-]+)$/m, () => '42')],
-  ['list as metadata', (at) => inObject(at, /^metadata:\n {2}(name: [\w-]+)$/m, (was) => `- ${was}`)],
+  ['list as metadata', (at) => inObject(at, /^metadata:\n {2}(name: [\w-]+)$/m, (was) => `- ${was}`, 1)],
   ['tab', (at) => inObject(at, /^metadata:\n( {2})name: /m, () => '\t')],
   ['label that is a number', (at) => inObject(at, /^ {2}labels:\n {4}[\w./-]+: ([\w-]+)$/m, () => '12')],
   ['label that is a map', (at) => inObject(at, /^ {2}labels:\n {4}[\w./-]+: ([\w-]+)$/m, () => '{ a: b }')],
   ['annotation that is a list', (at) => inObject(at, /^ {2}annotations:\n {4}[\w./-]+: ([\w-]+)$/m, () => '[a]')],
-  [
-    'another name',
-    (at) => inObject(at, /^metadata:\n(?: {2}(?!name)\w+:.*\n)* {2}name: ([\w-]+)$/m, (was) => `${was}-other`),
-  ],
   ['name of another', sameName],
   ['anchor that is missing', (at) => inObject(at, /^metadata:\n {2}name: ([\w-]+)$/m, () => '*planted')],
   ['map for a list', patchOfList],
@@ -103,7 +104,9 @@ function sameName(at: Kustomized): Omit<BuildFault, 'kind'> | undefined {
     const start = one.text.indexOf(`name: ${one.name}`, one.at) + 'name: '.length;
     const fault = replaced(one.path, one.text, { start, end: start + one.name.length }, other.name);
     const places = [one, other].flatMap(({ path, text, at: head }) =>
-      [1, lineOf(text, head), lineOf(text, head) + 1, lineOf(text, head) + 2].map((line) => `${path}:${line}`),
+      [1, lineOf(text, head) - 1, lineOf(text, head), lineOf(text, head) + 1, lineOf(text, head) + 2].map(
+        (line) => `${path}:${line}`,
+      ),
     );
     return { ...fault, lines: [...fault.lines, ...places] };
   }

@@ -44,6 +44,9 @@ function apply(root: Built, operation: Built): Built | Failure {
   const name = textAt(operation, ['op']) ?? '';
   const path = textAt(operation, ['path']) ?? '';
   const from = textAt(operation, ['from']) ?? '';
+  for (const field of fieldsOf[name] ?? [])
+    if (!builtAt(operation, [field]))
+      return { failed: { kind: 'incomplete-operation', operation: name, lacks: field } };
   const value = builtAt(operation, ['value']) ?? nullAt(operation);
   switch (name) {
     case 'add':
@@ -69,6 +72,12 @@ function apply(root: Built, operation: Built): Built | Failure {
 function nullAt({ origin }: Built): BuiltScalar {
   return { kind: 'scalar', value: null, text: 'null', origin };
 }
+
+/** The fields that an operation must have; a missing value is null. */
+const fieldsOf: Readonly<Record<string, readonly ('path' | 'from')[]>> = {
+  ...{ add: ['path'], remove: ['path'], replace: ['path'], test: ['path'] },
+  ...{ copy: ['from', 'path'], move: ['from', 'path'] },
+};
 
 /** Changes the map or list that contains the pointer's last step; undefined if the step doesn't resolve. */
 type Edit = (container: Built, step: string) => Built | undefined;

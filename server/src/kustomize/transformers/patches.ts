@@ -58,23 +58,34 @@ export function patched(objects: Objects, step: Step, entry: BuiltMap, field: Pa
 
 /** Each entry is a file of merge patches, or their inline text. */
 export const strategicMergeTransformer: Transformer = (objects, step) => {
-  const patches = itemsOf(step, 'patchesStrategicMerge').flatMap(([entry, field]) =>
-    isString(entry) ? listedPatches(step, entry, field).map((patch) => ({ patch, field })) : [],
-  );
-  const [first] = itemsOf(step, 'patchesStrategicMerge');
-  if (first && patches.length === 0) step.report({ kind: 'no-patch' }, first[1], first[0].origin);
-  return patches.reduce((done, { patch, field }) => mergeListed(done, step, patch, field), objects);
+  const entries = itemsOf(step, 'patchesStrategicMerge');
+  const [first] = entries;
+  return first ? mergeListed(objects, step, entries, { field: first[1], origin: first[0].origin }) : objects;
 };
 
-export function mergeListed(objects: Objects, step: Step, patch: BuiltMap, field: Path): Objects {
-  return mergeNamed(objects, step, [withStringMetadata(patch)], field);
+/** `empty` is the place to report if there is no patch in any entry. */
+export function mergeListed(
+  objects: Objects,
+  step: Step,
+  entries: readonly (readonly [entry: Built, field: Path])[],
+  empty: { readonly field: Path; readonly origin: Origin },
+): Objects {
+  const read = entries.flatMap(([entry, field]) =>
+    isString(entry) ? [{ field, patches: listedPatches(step, entry, field) }] : [],
+  );
+  if (read.every(({ patches }) => patches?.length === 0)) step.report({ kind: 'no-patch' }, empty.field, empty.origin);
+  return read.reduce(
+    (done, { field, patches = [] }) => mergeNamed(done, step, patches.map(withStringMetadata), field),
+    objects,
+  );
 }
 
-export function listedPatches(step: Step, entry: BuiltScalar, field: Path): readonly BuiltMap[] {
+/** Undefined if an entry can't be read, which is reported. */
+function listedPatches(step: Step, entry: BuiltScalar, field: Path): readonly BuiltMap[] | undefined {
   const inline = step.documentsIn(entry);
   const isInline = readObjects(inline).faults.every(({ reason }) => reason.kind === 'duplicate-key');
   const documents = isInline ? inline : step.documentsOf(entry.text, field, entry.origin);
-  return documents ? patchObjects(step, documents, field) : [];
+  return documents && patchObjects(step, documents, field);
 }
 
 /** Each entry is a list of operations with a target that has a name. */
@@ -180,11 +191,11 @@ function isJson(text: string): boolean {
   }
 }
 
-function patchObjects(step: Step, documents: readonly BuildDocument[], field: Path): readonly BuiltMap[] {
+function patchObjects(step: Step, documents: readonly BuildDocument[], field: Path): readonly BuiltMap[] | undefined {
   const { objects, faults } = readObjects(documents);
   const refused = faults.filter(({ reason }) => reason.kind !== 'duplicate-key');
   for (const { reason, origin } of refused) step.report(reason, field, origin);
-  return refused.length > 0 ? [] : objects;
+  return refused.length > 0 ? undefined : objects;
 }
 
 interface MergeEntry {
@@ -203,7 +214,7 @@ interface Allows {
 const none: Allows = { name: false, kind: false };
 
 function mergeEntry(objects: Objects, step: Step, { entry, field, documents, target }: MergeEntry): Objects {
-  const patches = patchObjects(step, documents, field);
+  const patches = patchObjects(step, documents, field) ?? [];
   const allows = {
     name: isOn(entry, ['options', 'allowNameChange']),
     kind: isOn(entry, ['options', 'allowKindChange']),
