@@ -13,7 +13,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { join, relative, resolve } from 'node:path';
 import { isDeepStrictEqual, parseArgs } from 'node:util';
 import { repositoryOf } from '../../server/src/disk/files.ts';
-import { build } from '../../server/src/kustomize/build.ts';
+import { type BuildResult, build } from '../../server/src/kustomize/build.ts';
 import { kustomizationNames } from '../../server/src/kustomize/paths.ts';
 import { missingPrograms, provide } from '../testbed/cache.ts';
 import type { Ran } from '../testbed/controlplane.ts';
@@ -52,6 +52,8 @@ async function main(): Promise<number> {
   const counts = new Map<Verdict, number>();
   const incomplete = new Map<string, number>();
   const differing: string[] = [];
+  /** The fields that kustomize calls deprecated, by folder. */
+  const deprecated = new Map<string, string>();
   let shown = 0;
   for (const root of from.map((path) => resolve(path))) {
     const repository = repositoryOf(root) ?? root;
@@ -59,7 +61,16 @@ async function main(): Promise<number> {
     const compared = new Compared();
     const folders = kustomizationFolders(root).filter((folder) => folder.includes(options.only));
     for (const batch of chunks(folders, 2)) {
-      const all = await Promise.all(batch.map(async (folder) => [folder, outcomeOf(await ran(folder))] as const));
+      const all = await Promise.all(
+        batch.map(async (folder) => {
+          const run = await ran(folder);
+          deprecated.set(
+            folder,
+            fieldNames([...run.stderr.matchAll(/^# Warning: '(\w+)' is deprecated/gm)].map(([, name]) => name!)),
+          );
+          return [folder, outcomeOf(run)] as const;
+        }),
+      );
       for (const [folder, theirs] of all) {
         const result = build(relative(repository, folder), files, { schemaOf });
         const refusal = result.problems.map(({ reason, field }) => `${field.join('.')}: ${JSON.stringify(reason)}`);
@@ -67,6 +78,12 @@ async function main(): Promise<number> {
         const verdict = result.incomplete.length > 0 ? 'incomplete' : verdictOf(ours, theirs);
         counts.set(verdict, (counts.get(verdict) ?? 0) + 1);
         compared.add(relative(repository, folder), result, 'refusal' in theirs);
+        if (
+          !('refusal' in theirs) &&
+          result.incomplete.length === 0 &&
+          deprecated.get(folder) !== warned(result.warnings)
+        )
+          differing.push(`deprecated: ${folder}: theirs ${deprecated.get(folder)}, ours ${warned(result.warnings)}`);
         for (const field of result.incomplete) incomplete.set(field, (incomplete.get(field) ?? 0) + 1);
         if (isAgreement(verdict) || shown++ >= Number(options.show)) continue;
         console.log(`${verdict}: ${folder}\n${explained(ours, theirs)}\n`);
@@ -80,8 +97,16 @@ async function main(): Promise<number> {
   const wrong = [...counts].reduce((sum, [verdict, count]) => (isAgreement(verdict) ? sum : sum + count), 0);
   const compared = [...counts.values()].reduce((sum, count) => sum + count, 0) - (counts.get('incomplete') ?? 0);
   console.log(`${compared - wrong} of ${compared} compared builds agree`);
-  if (options.findings) console.log(`${differing.length} refusals without a finding, or findings without a refusal`);
+  console.log(`${differing.length} differences in deprecated fields${options.findings ? ' and findings' : ''}`);
   return wrong + differing.length > 0 ? 1 : 0;
+}
+
+function warned(warnings: BuildResult['warnings']): string {
+  return fieldNames(warnings.flatMap(({ reason }) => (reason.kind === 'deprecated-field' ? [reason.name] : [])));
+}
+
+function fieldNames(names: readonly string[]): string {
+  return [...new Set(names)].sort().join(', ') || 'none';
 }
 
 function isAgreement(verdict: Verdict): boolean {

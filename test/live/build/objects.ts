@@ -1,5 +1,5 @@
 // Resources that are accepted and refused, scalars, and namespaces.
-import { app, base, component, type Fixture, kustomization, objects, settings } from './pieces.ts';
+import { app, base, component, type Fixture, kustomization, objects, refusal, settings } from './pieces.ts';
 
 const bindings = `# file: app/access.yaml
 apiVersion: v1
@@ -271,6 +271,48 @@ patches:
       spec: { more: { a: null, b: { c: null } }, list2: [{ a: null }] }
 `,
   },
+  {
+    name: 'objects: folded text in annotations and elsewhere',
+    files: objects(`apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: a
+  annotations:
+    a: >
+      one
+       two
+      three
+  labels:
+    a: >
+      one
+       two
+data:
+  a: >
+    one
+     two
+    three
+  b: >-
+    one
+
+    two
+     three
+
+
+     four
+    five
+`),
+  },
+  {
+    name: 'objects: annotations and labels that aren’t text',
+    files: objects(
+      'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: a\n  annotations: { a: [b], c: { d: e }, e: 1, f: [] }\n  labels: { a: [b], c: { d: e }, e: 1 }\n',
+    ),
+  },
+  refusal(
+    'duplicate',
+    '- ./a.yaml',
+    `# file: app/a.yaml\napiVersion: v1\nkind: ConfigMap\nmetadata: { name: a }\n${kustomization('resources:\n  - a.yaml\n  - ./a.yaml\n')}`,
+  ),
   {
     name: 'refused: a namespace that is not a string',
     files: app('namespace: 7\n'),

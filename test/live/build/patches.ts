@@ -141,6 +141,9 @@ export const patchFixtures: readonly Fixture[] = [
     'values are resolved as by the API server',
     '- { op: add, path: /spec/paused, value: yes }\n- { op: add, path: /spec/at, value: 2020-01-01 }',
   ),
+  operations('an operation without a path', '- { op: remove, pathh: /spec/replicas }', 'incomplete-operation'),
+  operations('a copy without a source', '- { op: copy, path: /spec/a }', 'incomplete-operation'),
+  operations('no operation at all on no object', '- { op: test, path: /spec/none }'),
   operations('an unknown operation', '- { op: append, path: /spec/replicas, value: 3 }', 'unknown-operation'),
 
   target('by kind and version', '{ group: apps, version: v1, kind: Deployment }'),

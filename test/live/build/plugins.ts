@@ -81,6 +81,17 @@ const mast = `patches:
 `;
 
 export const pluginFixtures: readonly Fixture[] = [
+  ...['spec/template/*', 'spec/template/0/spec', 'spec/template/-', 'spec/template/[a=b]'].map((path) =>
+    refusal(
+      'item-of-map',
+      path,
+      configured(`replicas:\n  - path: ${path}\n    kind: Deployment\n`, 'replicas: [{ name: web, count: 3 }]\n'),
+    ),
+  ),
+  {
+    name: 'configurations: a path through lists without their steps',
+    files: configured('images: [{ path: spec/masts/name }]\n', 'images: [{ name: fore, newName: aft }]\n'),
+  },
   {
     name: 'configurations: names and references',
     files: configured(
