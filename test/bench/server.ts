@@ -59,7 +59,7 @@ export interface BenchServer {
 }
 
 /** Maximum time for one response before the benchmark fails. */
-const patience = 60_000;
+const patience = 180_000;
 
 /** `cache` is the user's cache folder, in which a server may keep what makes its next start faster. */
 export async function startServer(command: ServerCommand, folder: string, cache: string): Promise<BenchServer> {

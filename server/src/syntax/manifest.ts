@@ -50,7 +50,7 @@ export function parseManifest(text: string): Manifest {
 }
 
 /** When the cached texts exceed this length in total (UTF-16 units), the least recently used are evicted. */
-let cacheLimit = 4_000_000;
+let cacheLimit = 1_500_000;
 const cache = new Map<string, Manifest>();
 let cachedLength = 0;
 
