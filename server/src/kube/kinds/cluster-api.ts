@@ -39,6 +39,12 @@ const classTemplates = (list: string): readonly Reference[] =>
     contract(`${at}.infrastructure.${older ? 'ref' : 'templateRef'}`, 'infrastructureTemplate'),
   ]);
 
+/** What replaces unhealthy machines of a control plane or of MachineDeployments. */
+const remediations = (at: string): readonly Reference[] =>
+  ['controlPlane', 'workers.machineDeployments[*]'].map((one) =>
+    open(`${at}.${one}.healthCheck.remediation.templateRef`),
+  );
+
 /** The operator's provider kinds share one spec. */
 const providers: readonly Kind[] = [
   'CoreProvider',
@@ -65,6 +71,7 @@ export const clusterApi: readonly Kind[] = [
       contract('spec.controlPlaneRef', 'controlPlane'),
       anywhere('spec.topology.classRef', `${core}/ClusterClass`),
       same('spec.topology.class', `${core}/ClusterClass`),
+      ...remediations('spec.topology'),
     ],
     values: { 'spec.clusterNetwork.pods.cidrBlocks[*]': 'cidr', 'spec.clusterNetwork.services.cidrBlocks[*]': 'cidr' },
   },
@@ -79,6 +86,7 @@ export const clusterApi: readonly Kind[] = [
       ]),
       ...classTemplates('machineDeployments'),
       ...classTemplates('machinePools'),
+      ...remediations('spec'),
     ],
   },
   { group: core, kind: 'MachineDeployment', family: 'cluster-api', ...machineDeployment },
@@ -129,6 +137,19 @@ export const clusterApi: readonly Kind[] = [
     references: kubeadmConfig('spec.template.spec'),
   },
   { group: addons, kind: 'ClusterResourceSet', references: [maybe('spec.resources[*]', secret, configMap)] },
+  {
+    group: addons,
+    kind: 'HelmChartProxy',
+    references: [{ ...anywhere('spec.credentials.secret', secret), optional: true }],
+  },
+  {
+    group: addons,
+    kind: 'HelmReleaseProxy',
+    references: [
+      anywhere('spec.clusterRef', cluster),
+      { ...anywhere('spec.credentials.secret', secret), optional: true },
+    ],
+  },
   { group: addons, kind: 'ClusterResourceSetBinding', references: [same('spec.clusterName', cluster)] },
   {
     group: ipam,

@@ -63,6 +63,7 @@ export const flux: readonly Kind[] = [
       ),
       dependsOn(kustomize, 'Kustomization'),
       maybe('spec.decryption.secretRef', secret),
+      maybe('spec.decryption.serviceAccountName', account),
       open('spec.healthChecks[*]'),
       maybe('spec.postBuild.substituteFrom[*]', configMap, secret),
       ...remote,
@@ -98,7 +99,7 @@ export const flux: readonly Kind[] = [
     references: [
       ...credentials('secretRef', 'proxySecretRef'),
       maybe('spec.verify.secretRef', secret),
-      same('spec.include[*].repository', `${source}/GitRepository`),
+      { ...same('spec.include[*].repository', `${source}/GitRepository`), acyclic: true },
       maybe('spec.serviceAccountName', account),
     ],
     values: { ...timing, 'spec.ref.semver': 'semver-range' },
@@ -110,6 +111,7 @@ export const flux: readonly Kind[] = [
     references: [
       ...credentials('secretRef', 'certSecretRef', 'proxySecretRef'),
       maybe('spec.verify.secretRef', secret),
+      maybe('spec.verify.trustedRootSecretRef', secret),
       maybe('spec.serviceAccountName', account),
     ],
     values: { ...timing, 'spec.ref.semver': 'semver-range' },
@@ -229,5 +231,10 @@ export const flux: readonly Kind[] = [
     family: 'flux',
     references: [maybe('spec.secretRef', secret), maybe('spec.certSecretRef', secret)],
   },
-  { group: operator, kind: 'FluxInstance', family: 'flux' },
+  {
+    group: operator,
+    kind: 'FluxInstance',
+    family: 'flux',
+    references: [maybe('spec.sync.pullSecret', secret), maybe('spec.distribution.artifactPullSecret', secret)],
+  },
 ];

@@ -2,7 +2,7 @@
 // (https://gateway-api.sigs.k8s.io/reference/spec/, https://cert-manager.io/docs/reference/api-docs/).
 import type { GroupKind } from '../identity.ts';
 import type { Kind, Reference } from '../kind.ts';
-import { anywhere, clusterWide, same } from './references.ts';
+import { anywhere, clusterWide, maybe, same } from './references.ts';
 
 const gateway = 'gateway.networking.k8s.io';
 const certificates = 'cert-manager.io';
@@ -15,6 +15,9 @@ const routes: readonly Kind[] = ['HTTPRoute', 'GRPCRoute', 'TLSRoute', 'TCPRoute
   references: [
     anywhere('spec.parentRefs[*]', `${gateway}/Gateway`),
     { ...anywhere('spec.rules[*].backendRefs[*]', service), optional: true },
+    ...(kind === 'HTTPRoute' || kind === 'GRPCRoute'
+      ? [{ ...anywhere('spec.rules[*].filters[*].requestMirror.backendRef', service), optional: true as const }]
+      : []),
   ],
 }));
 
@@ -29,7 +32,31 @@ export const gateways: readonly Kind[] = [
     kind: 'Gateway',
     references: [
       { ...clusterWide('spec.gatewayClassName', `${gateway}/GatewayClass`), optional: true },
+      ...['listeners[*].tls.certificateRefs[*]', 'tls.backend.clientCertificateRef'].map(
+        (one): Reference => ({ ...anywhere(`spec.${one}`, secret), optional: true }),
+      ),
+      ...['default', 'perPort[*].tls'].map(
+        (one): Reference => ({
+          ...anywhere(`spec.tls.frontend.${one}.validation.caCertificateRefs[*]`, '/ConfigMap', secret),
+          optional: true,
+        }),
+      ),
+    ],
+  },
+  {
+    group: gateway,
+    kind: 'ListenerSet',
+    references: [
+      anywhere('spec.parentRef', `${gateway}/Gateway`),
       { ...anywhere('spec.listeners[*].tls.certificateRefs[*]', secret), optional: true },
+    ],
+  },
+  {
+    group: gateway,
+    kind: 'BackendTLSPolicy',
+    references: [
+      maybe('spec.targetRefs[*]', service),
+      maybe('spec.validation.caCertificateRefs[*]', '/ConfigMap', secret),
     ],
   },
   { group: certificates, kind: 'Certificate', references: [issuer('spec.issuerRef')] },

@@ -1,7 +1,7 @@
 // Built-in kinds whose objects reference others by name (https://kubernetes.io/docs/reference/kubernetes-api/).
 import type { GroupKind } from '../identity.ts';
 import type { Kind, Reference, ValueFormat } from '../kind.ts';
-import { anywhere, clusterWide, maybe, same } from './references.ts';
+import { anywhere, clusterWide, maybe, open, same } from './references.ts';
 
 const secret: GroupKind = '/Secret';
 const configMap: GroupKind = '/ConfigMap';
@@ -17,6 +17,25 @@ const weakly = (path: string, ...to: readonly GroupKind[]): Reference => ({
 /** The service that the API server calls. */
 const called = (path: string): Reference => ({ ...anywhere(path, service), optional: true });
 
+/** Storage drivers that log in with a Secret of the namespace of a pod, or of their own for a PersistentVolume. */
+const drivers = ['cephfs', 'cinder', 'flexVolume', 'iscsi', 'rbd', 'scaleIO', 'storageos'].map(
+  (one) => `${one}.secretRef`,
+);
+
+const storage = 'storage.k8s.io';
+
+const claimSpec = (at: string): readonly Reference[] => [
+  weakly(`${at}.storageClassName`, `${storage}/StorageClass`),
+  weakly(`${at}.volumeName`, '/PersistentVolume'),
+  weakly(`${at}.volumeAttributesClassName`, `${storage}/VolumeAttributesClass`),
+  open(`${at}.dataSourceRef`),
+];
+
+const deviceRequests = (at: string): readonly Reference[] =>
+  ['exactly', 'firstAvailable[*]'].map((one) =>
+    weakly(`${at}.devices.requests[*].${one}.deviceClassName`, 'resource.k8s.io/DeviceClass'),
+  );
+
 /** The objects in its namespace that a pod uses. */
 const podSpec = (at: string): readonly Reference[] => [
   maybe(`${at}.serviceAccountName`, '/ServiceAccount'),
@@ -26,10 +45,15 @@ const podSpec = (at: string): readonly Reference[] => [
   maybe(`${at}.volumes[*].persistentVolumeClaim.claimName`, claim),
   maybe(`${at}.volumes[*].projected.sources[*].configMap`, configMap),
   maybe(`${at}.volumes[*].projected.sources[*].secret`, secret),
-  maybe(`${at}.volumes[*].csi.nodePublishSecretRef`, secret),
+  ...['azureFile.secretName', ...drivers, 'csi.nodePublishSecretRef'].map((one) =>
+    maybe(`${at}.volumes[*].${one}`, secret),
+  ),
+  ...claimSpec(`${at}.volumes[*].ephemeral.volumeClaimTemplate.spec`),
+  maybe(`${at}.resourceClaims[*].resourceClaimName`, 'resource.k8s.io/ResourceClaim'),
+  maybe(`${at}.resourceClaims[*].resourceClaimTemplateName`, 'resource.k8s.io/ResourceClaimTemplate'),
   weakly(`${at}.priorityClassName`, 'scheduling.k8s.io/PriorityClass'),
   weakly(`${at}.runtimeClassName`, 'node.k8s.io/RuntimeClass'),
-  ...['containers', 'initContainers'].flatMap((list) => [
+  ...['containers', 'initContainers', 'ephemeralContainers'].flatMap((list) => [
     maybe(`${at}.${list}[*].env[*].valueFrom.configMapKeyRef`, configMap),
     maybe(`${at}.${list}[*].env[*].valueFrom.secretKeyRef`, secret),
     maybe(`${at}.${list}[*].envFrom[*].configMapRef`, configMap),
@@ -39,7 +63,6 @@ const podSpec = (at: string): readonly Reference[] => [
 
 const templated = podSpec('spec.template.spec');
 const rbac = 'rbac.authorization.k8s.io';
-const storage = 'storage.k8s.io';
 
 const admission = 'admissionregistration.k8s.io';
 
@@ -55,10 +78,14 @@ export const kubernetes: readonly Kind[] = [
     group: 'apps',
     kind: 'StatefulSet',
     family: 'workload',
-    references: [...templated, maybe('spec.serviceName', service)],
+    references: [...templated, maybe('spec.serviceName', service), ...claimSpec('spec.volumeClaimTemplates[*].spec')],
   },
   { group: 'apps', kind: 'DaemonSet', family: 'workload', references: templated },
   { group: 'apps', kind: 'ReplicaSet', references: templated },
+  { group: '', kind: 'ReplicationController', references: templated },
+  { group: '', kind: 'PodTemplate', references: podSpec('template.spec') },
+  { group: 'resource.k8s.io', kind: 'ResourceClaim', references: deviceRequests('spec') },
+  { group: 'resource.k8s.io', kind: 'ResourceClaimTemplate', references: deviceRequests('spec.spec') },
   { group: 'batch', kind: 'Job', references: templated },
   {
     group: 'batch',
@@ -81,8 +108,13 @@ export const kubernetes: readonly Kind[] = [
     references: [
       weakly('spec.storageClassName', `${storage}/StorageClass`),
       { ...anywhere('spec.claimRef', claim), optional: true },
-      { ...anywhere('spec.csi.nodeStageSecretRef', secret), optional: true },
-      { ...anywhere('spec.csi.nodePublishSecretRef', secret), optional: true },
+      weakly('spec.volumeAttributesClassName', `${storage}/VolumeAttributesClass`),
+      ...[
+        ...['controllerExpand', 'controllerPublish', 'nodeExpand', 'nodePublish', 'nodeStage'].map(
+          (one) => `csi.${one}SecretRef`,
+        ),
+        ...drivers,
+      ].map((one): Reference => ({ ...anywhere(`spec.${one}`, secret), optional: true })),
     ],
   },
   { group: 'apiregistration.k8s.io', kind: 'APIService', references: [called('spec.service')] },
@@ -125,11 +157,7 @@ export const kubernetes: readonly Kind[] = [
   {
     group: '',
     kind: 'PersistentVolumeClaim',
-    references: [
-      weakly('spec.storageClassName', `${storage}/StorageClass`),
-      weakly('spec.volumeName', '/PersistentVolume'),
-      weakly('spec.volumeAttributesClassName', `${storage}/VolumeAttributesClass`),
-    ],
+    references: claimSpec('spec'),
   },
   ...['ValidatingWebhookConfiguration', 'MutatingWebhookConfiguration'].map((kind) => ({
     ...{ group: admission, kind, references: [called('webhooks[*].clientConfig.service')] },
