@@ -192,6 +192,19 @@ metadata: { name: registry, namespace: shop }
     ]);
   });
 
+  test('with a word more than what is applied beside it, also where a chart may create it', () => {
+    const beside = (name: string) => `${pod(name, 'secretRef')}---\n${release(shop)}---\n${chart('shop', 'shop')}---
+apiVersion: v1
+kind: Secret
+metadata: { name: login, namespace: shop }
+`;
+    expect(missingIn(beside('login'))).toEqual([]);
+    expect(missingIn(beside('new-login'))).toEqual([
+      'apps/shop.yaml:8 warning: There is no Secret new-login in namespace shop. Did you mean login?',
+    ]);
+    expect(missingIn(beside('web-login-token'))).toEqual([]);
+  });
+
   test('that another namespace has', () => {
     const other = (name: string) =>
       `---\napiVersion: v1\nkind: Secret\nmetadata: { name: ${name}, namespace: other }\n`;

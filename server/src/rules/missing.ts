@@ -277,10 +277,17 @@ function nearName(one: Sought, isWeak: boolean, home: Home): string | undefined 
   const found = nearest(name, names, Math.min(2, Math.floor(name.length / 3)));
   if (found !== undefined && withoutDigits(found) !== withoutDigits(name)) return found;
   // A chart names what it creates with words more or less than what is beside it.
-  if (isWeak && isOfCharts(one)) return undefined;
+  if (isWeak && isOfCharts(one)) return withoutWord(one, home);
   return names
     .filter((other) => isExtended(other, name) || (!isWeak && isExtended(name, other)))
     .toSorted((a, b) => Math.abs(a.length - name.length) - Math.abs(b.length - name.length))[0];
+}
+
+/** The name with one word less, of an object that is applied together with the one that refers to it. */
+function withoutWord({ by, use: { name, targets }, namespace }: Sought, home: Home): string | undefined {
+  const shorter = [name.replace(/^[^-]*-/, ''), name.replace(/-[^-]*$/, '')];
+  const beside = targets.flatMap((target) => shorter.flatMap((one) => home.find(target, namespace, one)));
+  return beside.find((one) => 'applier' in by && one.applier === by.applier)?.name;
 }
 
 /** Whether a chart may create the target, which is of a kind that most charts have. */
