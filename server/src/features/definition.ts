@@ -10,6 +10,8 @@ import { type Marker, markersIn, markersNaming, policiesOf } from '../workspace/
 import type { Workspace } from '../workspace/workspace.ts';
 import type { Cursor } from './cursor.ts';
 import { filesNamed } from './path-targets.ts';
+import { appliedNames } from './rename/applied.ts';
+import { isAnchored } from './rename/texts.ts';
 import { variableOrigins } from './variables.ts';
 
 /** A range in a file, in offsets of the file. */
@@ -52,11 +54,15 @@ export function references(cursor: Cursor, withDefinition: boolean): readonly Si
   const defined = by && use ? resolver.targets(by, use) : own;
   const uses =
     by && use && defined.length === 0 ? resolver.usesAlike(by, use) : defined.flatMap((one) => resolver.uses(one));
-  return [
+  // Patches in texts name objects too, as far as what is applied shows.
+  const applied = appliedNames(workspace, defined, undefined);
+  const inTexts = 'refused' in applied ? [] : applied.named.filter((one) => !isAnchored(one));
+  const sites = [
     ...(withDefinition ? defined.flatMap((one) => sitesOf(workspace, one)) : []),
     ...distinct(uses).flatMap(({ by, use }) => placedAt(workspace, by, use)),
-    ...markersNaming(workspace, defined).flatMap((one) => placedAt(workspace, one, one)),
+    ...[...markersNaming(workspace, defined), ...inTexts].flatMap((one) => placedAt(workspace, one, one)),
   ];
+  return [...new Map(sites.map((site) => [`${site.path}\n${site.start}`, site])).values()];
 }
 
 /** The marker of image automation under the cursor. */

@@ -1,6 +1,7 @@
 // Renaming anchors and objects, and what is refused because a rename would not be exact.
 import { describe, expect, test } from 'vitest';
 import { sync } from '../../rules/rule.ts';
+import { references } from '../definition.ts';
 import { configMap, cursorOf, edited, fixture, podUsing } from '../fixture.ts';
 import { prepareRename, rename } from './rename.ts';
 
@@ -215,9 +216,9 @@ kind: Kustomization
 metadata: {name: child, namespace: flux-system}
 spec: {path: ./nothing, sourceRef: {kind: GitRepository, name: flux-system}}
 `;
-    expect(renamed(`${child}${fleet(patching('settings', '$0'))}`, 'b')).toEqual({
-      'clusters/prod/files.yaml': patching('b'),
-    });
+    const source = `${child}${fleet(patching('settings', '$0'))}`;
+    expect(renamed(source, 'b')).toEqual({ 'clusters/prod/files.yaml': patching('b') });
+    expect(references(cursorOf(fixture(source)), false)).toHaveLength(1);
   });
 });
 
