@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { findingsIn } from '../fixture.ts';
+import { diagnose } from '../diagnostics.ts';
+import { codeActions } from '../fixes/code-action.ts';
+import { edited, findingsIn, fixture } from '../fixture.ts';
 
 const base = `
 # file: web.yaml
@@ -275,4 +277,11 @@ spec:
   test('other texts may be anything', () => {
     expect(findingsIn(map('a: b\n', 'a: [b'))).toEqual([]);
   });
+});
+
+test('a fix is made inside the text', () => {
+  const { workspace, path, text } = fixture(helm(`${head}spec:\n  replicass: 2`));
+  const [finding] = diagnose(workspace, path);
+  const [action] = codeActions(workspace, path, finding!.start, finding!.end);
+  expect(edited(text, action!.edits)).toBe(text.replace('replicass', 'replicas'));
 });
