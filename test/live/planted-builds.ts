@@ -81,7 +81,7 @@ async function main(): Promise<number> {
     );
   console.log(row('all', results));
   const differ = results.filter(({ difference }) => difference !== undefined);
-  const lost = results.filter(({ refused, found }) => refused && !found);
+  const lost = results.filter(({ refused, found, fault }) => refused && !found && !fault.kind.startsWith('change:'));
   const invented = results.filter(({ refused, others }) => !refused && others.length > 0);
   print('Built differently', differ);
   print('Not on the line', lost);
@@ -105,7 +105,7 @@ async function plantIn(root: string): Promise<readonly Result[]> {
     if (before.problems.length > 0 || before.incomplete.length > 0) continue;
     const text = workspace.file(path)!.text;
     const at = {
-      ...{ path, text, random, reads: before.reads, root: parseManifest(text).root! },
+      ...{ path, text, random, reads: before.reads, objects: before.objects, root: parseManifest(text).root! },
       read: (one: string) => workspace.file(one)?.text ?? files.text(one),
     };
     const faults = buildFaults(at).filter(

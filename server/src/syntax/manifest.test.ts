@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { parseManifest } from './manifest.ts';
 import { isHole } from './scalar.ts';
+import { toValue } from './value.ts';
 
 const rules = (text: string) => parseManifest(text).findings.map(({ rule }) => rule);
 
@@ -27,4 +28,11 @@ test('openers without a closer are parsed in linear time', () => {
   expect(rules(`a: "{{ x }}${many('{%')}`)).toEqual(['syntax/unclosed']);
   expect(isHole(many('<'))).toBe(false);
   expect(isHole(`${many('<')} inputs.a >>`)).toBe(true);
+});
+
+test('an alias may be a key directly before the colon, as go-yaml reads it', () => {
+  const { root, findings } = parseManifest('a: &x k\nb:\n  *x: 1\nc: { *x: 2, d: *x }\n');
+  expect(findings).toEqual([]);
+  expect(root && toValue(root)).toEqual({ a: 'k', b: { k: 1n }, c: { k: 2n, d: 'k' } });
+  expect(parseManifest('a: &x k\nb:\n  *x:1\n').findings).not.toEqual([]);
 });

@@ -32,7 +32,12 @@ function lenientLexer(): Lexer {
     flowLevel: number;
     parseQuotedScalar: () => Generator<string, string>;
     charAt: (ahead: number) => string;
+    pushUntil: (ends: (character: string) => boolean) => Generator<string, unknown>;
   };
+  // The name of an alias has no colon: `*name: value` begins an entry (go.yaml.in/yaml/v3, yaml_parser_scan_anchor).
+  const until = state.pushUntil;
+  state.pushUntil = (ends) =>
+    until.call(lexer, state.charAt(0) === '*' ? (character) => character === ':' || ends(character) : ends);
   const quoted = state.parseQuotedScalar;
   let next = 0;
   let inQuotes = false;

@@ -272,6 +272,17 @@ patches:
 `,
   },
   {
+    name: 'objects: aliases as keys, directly before the colon',
+    files: objects(
+      'apiVersion: v1\nkind: ConfigMap\nmetadata: { name: &a a }\ndata:\n  *a: b\n  c: { *a: d, e: *a }\n  f:\n    - *a: 1\n    - *a\n',
+    ),
+  },
+  refusal(
+    'invalid-yaml',
+    '*a:b',
+    objects('apiVersion: v1\nkind: ConfigMap\nmetadata: { name: &a a }\ndata:\n  *a:b\n'),
+  ),
+  {
     name: 'objects: folded text in annotations and elsewhere',
     files: objects(`apiVersion: v1
 kind: ConfigMap

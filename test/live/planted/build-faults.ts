@@ -3,6 +3,7 @@
 import { folderOf, resolvePath } from '../../../server/src/kustomize/paths.ts';
 import { parseManifest } from '../../../server/src/syntax/manifest.ts';
 import { nodeAt } from '../../../server/src/syntax/navigate.ts';
+import { buildChanges } from './build-changes.ts';
 import {
   appended,
   type BuildFault,
@@ -25,7 +26,7 @@ import { objectFaults } from './object-faults.ts';
 
 /** One fault of each kind that this kustomization has a place for. */
 export function buildFaults(at: Kustomized): readonly BuildFault[] {
-  return [...planters, ...objectFaults].flatMap(([kind, plant]) => {
+  return [...planters, ...objectFaults, ...buildChanges].flatMap(([kind, plant]) => {
     const fault = plant(at);
     return fault && fault.text !== at.read(fault.path) ? [{ kind, ...fault }] : [];
   });

@@ -1,4 +1,5 @@
 // Changes of the texts of a kustomization and of the patches that it lists, each with the lines that it is on.
+import type { BuiltObject } from '../../../server/src/kustomize/objects.ts';
 import { folderOf, resolvePath } from '../../../server/src/kustomize/paths.ts';
 import { nodeAt } from '../../../server/src/syntax/navigate.ts';
 import type { Node, Path, ScalarNode } from '../../../server/src/syntax/tree.ts';
@@ -21,6 +22,8 @@ export interface Kustomized {
   read(path: string): string | undefined;
   /** The files that the build reads. */
   readonly reads: readonly string[];
+  /** What the build gives. */
+  readonly objects: readonly BuiltObject[];
   readonly random: Random;
 }
 
