@@ -142,6 +142,8 @@ function verdictOf(one: Sought, subject: ClusterSubject, share: Share): Verdict 
   const isClosed = gaps.length === 0 && !home.isRemote && home.isSourced;
   const isOpen = one.isOpen || !isClosed || isWeak;
   const hint = hintOf(one, isWeak || isBroken, subject, isClosed);
+  // What a refused build would apply may be what is missing.
+  if (isBroken && isWeak && hint?.is !== 'name') return undefined;
   const isCertain = !isOpen && hint?.is !== 'unapplied';
   const isAlone = isWeak && isClosed && !one.isOpen && isWrittenByHand(use, namespace, home);
   const isLikely = hint !== undefined || isAlone || (!isBroken && !isWeak && isUnusual(share));

@@ -117,9 +117,15 @@ function dependenciesIn(home: Home, object: AppliedObject): readonly Dependency[
 /** An object that several apply exists once one of them has. */
 function appliersOf(object: AppliedObject, same: Same): readonly Wait[] {
   const owner = ownerIn(same, object);
+  // What an instance of Flux creates was there before the Kustomization that keeps the instance.
+  const isCreated = object.groupKind === fluxKustomization && !isDirect(object);
   // What applies itself was applied by hand once, with everything beside it.
-  if (!owner || ownerOf(owner.applier) === keyOf(owner) || isBootstrapped(object, same)) return [];
+  if (!owner || isCreated || ownerOf(owner.applier) === keyOf(owner) || isBootstrapped(object, same)) return [];
   return [{ for: { object: owner, is: 'reconciled' }, why: 'applied-by' }];
+}
+
+function isDirect({ applier, value }: AppliedObject): boolean {
+  return applier.result.objects.some((one) => one.value === value);
 }
 
 type Same = ReadonlyMap<string, readonly AppliedObject[]>;
