@@ -91,7 +91,7 @@ type Names = readonly (readonly [name: string, old: string])[];
 function distinctNames(edits: readonly FileEdit[], before: ReadonlyMap<string, string>): Names {
   const pairs = edits.map(({ path, start, end, text }) => [text, before.get(path)!.slice(start, end)] as const);
   // Others are anchors that move.
-  const named = pairs.filter(([text, old]) => /^[\w"]/.test(text) && /^\w/.test(old));
+  const named = pairs.filter(([text, old]) => /^[\w"]/.test(text) && !/^(?:[&*]|$)/.test(old));
   return [...new Map(named.map((pair) => [pair[0], pair])).values()];
 }
 
