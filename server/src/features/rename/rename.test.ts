@@ -209,6 +209,20 @@ spec:
 ---
 ${configMap(`${name}${mark}`, 'flux-system')}`;
 
+  test('whose name is that of an anchor of another keeps the anchor', () => {
+    const role = (name: string, used: string) => `apiVersion: rbac.authorization.k8s.io/v1
+kind: Role
+metadata: {name: ${name}, namespace: capi}
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: RoleBinding
+metadata: {name: &n "reader", namespace: capi}
+roleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: ${used}}
+subjects: [{kind: ServiceAccount, name: *n}]
+`;
+    expect(renamed(fleet(role('reader$0', '*n')), 'b')).toEqual({ 'clusters/prod/files.yaml': role('b', 'b') });
+  });
+
   test('is renamed where only a patch in a text names it', () => {
     const child = `# file: children/child.yaml
 apiVersion: kustomize.toolkit.fluxcd.io/v1

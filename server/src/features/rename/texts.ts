@@ -27,7 +27,10 @@ export function textRefusal({ path, document, start, end, old }: Named, name: st
 
 /** Whether the name has an anchor that others share. */
 export function isAnchored({ document: { text }, start }: Named): boolean {
-  return anchorsIn(parseManifest(text)).some((one) => one.aliases.length > 0 && valueAfter(text, one) === start);
+  return anchorsIn(parseManifest(text)).some((one) => {
+    const at = valueAfter(text, one);
+    return one.aliases.length > 0 && (at === start || nameAt(text, { start: at, end: at }).start === start);
+  });
 }
 
 /** One for each occurrence of the document: a file can contain the same document several times. */
