@@ -3,7 +3,7 @@
 import { apiVersionOf } from '../kube/identity.ts';
 import type { KindSchema, SchemaStore } from '../schema/schema.ts';
 import { anchorsIn } from '../syntax/anchors.ts';
-import { nodeAt, placeAt, stringAt } from '../syntax/navigate.ts';
+import { nodeAt, type Place, placeAt, stringAt } from '../syntax/navigate.ts';
 import { blockInMarkdown, codeInMarkdown, nameInMarkdown } from '../syntax/shown.ts';
 import type { Path } from '../syntax/tree.ts';
 import { homesOf } from '../validation/kind.ts';
@@ -19,7 +19,8 @@ import {
   versionStatus,
 } from './describe.ts';
 import { insideAt } from './inside/inside.ts';
-import { fieldAt, objectAt } from './place.ts';
+import { isIndex, operationsKind, schemaAtSteps, stepsOf } from './inside/operations.ts';
+import { type Field, fieldAt, objectAt } from './place.ts';
 import { variableHover } from './variables.ts';
 
 export function hover(cursor: Cursor): Hover | undefined {
@@ -43,13 +44,34 @@ export function hover(cursor: Cursor): Hover | undefined {
     const parts = [kindText(schemas, object.gvk), appliedText(cursor, object.path)];
     return { text: parts.filter((part) => part !== undefined).join('\n\n'), start, end };
   }
-  const field = fieldAt(manifest.root, place.path, schemas, assumed);
+  const field = pointedAt(cursor, place) ?? fieldAt(manifest.root, place.path, schemas, assumed);
   if (!field)
     return schemas.lookup(object.gvk) ? undefined : { text: nameInMarkdown(noSchema(schemas, object.gvk)), start, end };
   const isName = inObject.length === 2 && inObject[0] === 'metadata' && inObject[1] === 'name';
   const chains = isName ? appliedText(cursor, object.path) : undefined;
   const parts = [titleOf(field), documentationOf(cursor, field), chains, originSentence(field.kind)];
   return { text: parts.filter((part) => part !== undefined).join('\n\n'), start, end };
+}
+
+/** On a pointer of a JSON patch: the field of the target that it leads to. */
+function pointedAt({ reading }: Cursor, { path, node, onKey }: Place): Field | undefined {
+  const isPointer = path.length === 2 && (path[1] === 'path' || path[1] === 'from') && !onKey;
+  if (reading?.assumed !== operationsKind || !isPointer || node.type !== 'scalar') return undefined;
+  const steps = stepsOf(node.text);
+  for (const gvk of steps ? reading.targets : []) {
+    const kind = reading.whole.lookup(gvk);
+    const [schema, parent] = [steps!, steps!.slice(0, -1)].map((to) => schemaAtSteps(reading.whole, [gvk], to));
+    if (!kind || !schema) continue;
+    const to = steps!.map((step) => (isIndex(step) ? Number(step) || 0 : step));
+    return {
+      object: { path: [], apiVersion: undefined, kind: undefined, gvk },
+      kind,
+      path: to,
+      schema,
+      ...(parent && { parent }),
+    };
+  }
+  return undefined;
 }
 
 function hoverOutside(found: Hover | undefined, { place }: Inside): Hover | undefined {

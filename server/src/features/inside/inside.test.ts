@@ -98,6 +98,18 @@ test('hover in an inline patch describes the target’s field', () => {
   expect(at.text.slice(found?.start, found?.end)).toBe('replicas');
 });
 
+test('hover on a JSON pointer describes the field that it leads to', () => {
+  const at = fixture(
+    kustomization(
+      '|\n      - op: replace\n        path: /spec/template/spec/containers/0/im$0age\n        value: a:2\n',
+    ),
+  );
+  const found = hover(cursorOf(at));
+  expect(found?.text).toContain('image');
+  expect(found?.text).toContain('string');
+  expect(at.text.slice(found?.start, found?.end)).toBe('/spec/template/spec/containers/0/image');
+});
+
 describe('completion of JSON pointers', () => {
   const pod = `
 spec:
