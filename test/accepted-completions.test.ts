@@ -1,50 +1,86 @@
-// Whatever completion offers in the example fleet and in the objects of our snippets brings no finding when it is accepted.
-// `npm run completions -- accepting` does the same on public repositories.
+// Whatever completion offers in the example fleet, in our fixtures, in the examples of rules and in the objects of our
+// snippets brings no finding when it is accepted. `npm run completions -- accepting` does the same on public repositories.
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { snippetTexts } from '../server/src/disk/snippets.ts';
 import { expand } from '../server/src/features/completion/expand.ts';
 import { readSnippets } from '../server/src/features/completion/snippets.ts';
+import { fixture } from '../server/src/features/fixture.ts';
 import { testCatalog } from '../server/src/fixture.ts';
+import { clusterRules, rules } from '../server/src/rules/rules.ts';
 import { Workspace } from '../server/src/workspace/workspace.ts';
-import { accepting } from './bench/completions/accepting.ts';
+import { acceptingInMany } from './bench/completions/accepting.ts';
 import { openRepository, subjectsIn } from './bench/completions/corpus.ts';
 import { randomOf } from './live/verdict/random.ts';
 
-const sampling = { random: randomOf(1), places: 1, items: 4, snippets: readSnippets(snippetTexts()) };
+const root = fileURLToPath(new URL('..', import.meta.url));
+const snippets = readSnippets(snippetTexts());
 
-/** Documents of one workspace: each edit of the fleet changes what several clusters get. */
-const most = 20;
+interface Brought {
+  readonly accepted: number;
+  readonly findings: readonly string[];
+}
 
-function brought(workspace: Workspace): { readonly accepted: number; readonly findings: readonly string[] } {
-  const subjects = subjectsIn(workspace);
-  const step = Math.max(1, Math.ceil(subjects.length / most));
-  const outcomes = subjects
-    .filter((_, index) => index % step === 0)
-    .flatMap((subject) => accepting(workspace, subject, sampling));
+/** Every `step`th document of each workspace. */
+function brought(workspaces: readonly Workspace[], places: number, step = 1): Brought {
+  const sampling = { random: randomOf(1), places, items: 4, snippets };
+  const outcomes = workspaces.flatMap((workspace) => {
+    const subjects = subjectsIn(workspace).filter((_, index) => index % step === 0);
+    return acceptingInMany(workspace, subjects, sampling);
+  });
   return {
     accepted: outcomes.length,
-    findings: outcomes.flatMap(({ subject, label, inside, elsewhere }) =>
-      [...inside, ...elsewhere].map((finding) => `${subject.path} ${label}: ${finding}`),
+    findings: outcomes.flatMap(({ subject, state, label, inside, elsewhere }) =>
+      [...inside, ...elsewhere].map((finding) => `${subject.path}, ${state}, ${label}: ${finding}`),
     ),
   };
 }
 
-test('in the example fleet', { timeout: 60_000 }, async () => {
-  const { accepted, findings } = brought(
-    await openRepository(fileURLToPath(new URL('../examples/fleet', import.meta.url))),
-  );
+/** Each file as a workspace of its own: our fixtures define the same names. */
+function filesIn(folder: string): readonly Workspace[] {
+  return readdirSync(join(root, folder))
+    .filter((name) => name.endsWith('.yaml'))
+    .map((name) => {
+      const workspace = new Workspace(testCatalog);
+      workspace.put(name, readFileSync(join(root, folder, name), 'utf8'));
+      return workspace;
+    });
+}
+
+const timeout = 180_000;
+
+test('in the example fleet', { timeout }, async () => {
+  const { accepted, findings } = brought([await openRepository(join(root, 'examples/fleet'))], 1, 2);
   expect(findings).toEqual([]);
-  expect(accepted).toBeGreaterThan(40);
+  expect(accepted).toBeGreaterThan(200);
 });
 
-test('in our snippets of objects', { timeout: 60_000 }, () => {
-  const objects = sampling.snippets.filter(({ object }) => object?.groupKind.includes('/') === true);
-  const results = objects.map(({ body }) => {
+test.each([
+  ['server/src/validation/fixtures', 50],
+  ['test/host/typing/manifests', 100],
+] as const)('in %s', { timeout }, (folder, least) => {
+  const { accepted, findings } = brought(filesIn(folder), 2);
+  expect(findings).toEqual([]);
+  expect(accepted).toBeGreaterThan(least);
+});
+
+test('in the examples of rules', { timeout }, () => {
+  const examples = [...rules, ...clusterRules].map(({ docs }) => fixture(docs.good).workspace);
+  const { accepted, findings } = brought(examples, 1);
+  expect(findings).toEqual([]);
+  expect(accepted).toBeGreaterThan(50);
+});
+
+test('in our snippets of objects', { timeout }, () => {
+  const objects = snippets.filter(({ object }) => object?.groupKind.includes('/') === true);
+  const written = objects.map(({ body }) => {
     const workspace = new Workspace(testCatalog);
     workspace.put('a.yaml', `${expand(body.join('\n'))}\n`);
-    return brought(workspace);
+    return workspace;
   });
-  expect(results.flatMap(({ findings }) => findings)).toEqual([]);
-  expect(results.reduce((sum, { accepted }) => sum + accepted, 0)).toBeGreaterThan(100);
+  const { accepted, findings } = brought(written, 2);
+  expect(findings).toEqual([]);
+  expect(accepted).toBeGreaterThan(200);
 });

@@ -55,7 +55,8 @@ export function proposeManifest(
   const [sibling] = siblings;
   const style = sibling && workspace.file(sibling.path)?.text;
   const path = pathFor(workspace, gvk, siblings, near);
-  const lines = settledObject(objectLines(context, kind, usualNamespace(context, groupKind)), { ...context, path });
+  const own = objectLines(context, kind, usualNamespace(context, groupKind));
+  const lines = settledObject(own, { ...context, path }) ?? own;
   return {
     path,
     snippet: `${laidOut(lines, style === undefined ? usualLayout : layoutOf(style), 0)}\n`,

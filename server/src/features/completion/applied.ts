@@ -7,18 +7,20 @@ import { kindRow } from '../../kube/kinds.ts';
 import { referencesOf, type Within } from '../../kube/references.ts';
 import { type BuiltMap, textAt } from '../../kustomize/built.ts';
 import { idOf } from '../../kustomize/objects.ts';
-import { folderOf, foldersUp } from '../../kustomize/paths.ts';
 import { type Referrer, type Wanted, wouldBeMissing } from '../../rules/missing.ts';
 import type { ClusterSubject } from '../../rules/rule.ts';
-import { nodeAt, stringAt } from '../../syntax/navigate.ts';
+import { nodeAt, printPath, scalarAt, stringAt } from '../../syntax/navigate.ts';
 import { nodes } from '../../syntax/reader.ts';
 import { isHole } from '../../syntax/scalar.ts';
-import type { Node } from '../../syntax/tree.ts';
+import type { Node, Path } from '../../syntax/tree.ts';
 import { isWhole } from '../../workspace/certainty.ts';
+import type { Applier } from '../../workspace/cluster.ts';
 import { fleetOf } from '../../workspace/fleets.ts';
-import { type Home, latestHomesOf } from '../../workspace/homes.ts';
+import { type AppliedObject, fluxKustomization, type Home, latestHomesOf } from '../../workspace/homes.ts';
+import { isKustomizationFile } from '../../workspace/roles.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
 import type { Field } from '../place.ts';
+import { filesListedBy } from './reach.ts';
 
 /** Where a name or a path is being written. */
 export interface Place {
@@ -40,11 +42,22 @@ export function missingFrom(
     referrers: referrersIn(home, place),
   }));
   return (target, name, within) => {
+    if (isGone(place, target, name)) return true;
     const use = { reference, targets: [target], name, within };
     return subjects.some(({ subject, referrers }) =>
       referrers.some((by) => wouldBeMissing(subject, by, use) || isUnapplied(subject, by, use)),
     );
   };
+}
+
+/** Whether only the edited file defined the target for its clusters, and doesn't any more. */
+function isGone({ workspace, path }: Place, target: GroupKind, name: string): boolean {
+  const found = latestHomesOf(workspace, path).flatMap((home) => home.ofKind(target).get(name) ?? []);
+  if (found.length === 0 || !found.every(({ value }) => value.origin.source.file === path)) return false;
+  const documents = workspace.file(path)?.documents ?? [];
+  const own = documents.flatMap(({ document }) => document.facts.objects);
+  // A variable may stand for the name.
+  return !own.some((one) => one.groupKind === target && (one.name === undefined || one.name === name));
 }
 
 /** Whether a file defines the target, but nothing applies it: no build is refused that could. */
@@ -71,28 +84,35 @@ export function reachesTargets(place: Place): (namespace: string) => boolean {
     );
 }
 
-/** Whether another Kustomization of a cluster that gets the file applies what the kustomization of a folder lists. */
-export function isAppliedByOthers({ workspace, path, root, field }: Place, kustomization: string): boolean {
+/**
+ * Whether another Kustomization of a cluster that gets the file applies what a file defines or, of a kustomization, what is in
+ * its folder.
+ */
+export function isAppliedByOthers({ workspace, path, root, field }: Place, file: string): boolean {
   const own = (of: string) => stringAt(root, [...field.object.path, ...of.split('.')]);
-  const [name, target] = [own('metadata.name'), own('spec.targetNamespace')];
+  const [name, target] = [own('metadata.name'), own('spec.targetNamespace') ?? own('namespace')];
   const names = new Set(latestHomesOf(workspace, path).map((home) => home.name));
-  const folder = folderOf(kustomization);
-  return fleetOf(workspace)
-    .latestAppliersOf(kustomization)
-    .some((applier) => {
-      const { flux, cluster, base } = applier;
-      if (!flux || !names.has(cluster) || !isWhole(applier) || textAt(flux.spec, ['suspend']) === 'true') return false;
-      if (flux.object.origin.source.file === path && textAt(flux.object, ['metadata', 'name']) === name) return false;
-      const theirs = textAt(flux.spec, ['targetNamespace']);
-      return base.objects.some(({ value }) => {
-        if (!isNamed(value) || !foldersUp(folderOf(value.origin.source.file)).includes(folder)) return false;
-        // In another namespace it is another object.
-        const { gvk, namespace } = idOf(value);
-        return (
-          (target ?? namespace) === (theirs ?? namespace) || workspace.isClusterScoped(groupKindOf(gvk), kustomization)
-        );
-      });
+  const readers = new Set(fleetOf(workspace).latestAppliersOf(path));
+  for (const { cluster } of readers) names.add(cluster);
+  const files = isKustomizationFile(file) ? filesListedBy(workspace, file) : new Set([file]);
+  const isDelivery = field.kind.gvk.group === 'kustomize.toolkit.fluxcd.io';
+  const appliers = new Set([...files].flatMap((one) => fleetOf(workspace).latestAppliersOf(one)));
+  return [...appliers].some((applier) => {
+    const { flux, cluster, base } = applier;
+    if (!flux || !isWhole(applier) || textAt(flux.spec, ['suspend']) === 'true') return false;
+    const isOwn = flux.object.origin.source.file === path && textAt(flux.object, ['metadata', 'name']) === name;
+    // What the kustomization itself lists is applied by whatever applies the kustomization.
+    if (isDelivery ? isOwn : readers.has(applier)) return false;
+    const theirs = textAt(flux.spec, ['targetNamespace']);
+    return base.objects.some(({ value }) => {
+      if (!isNamed(value) || !files.has(value.origin.source.file)) return false;
+      // In another namespace it is another object, but what a Kustomization applies is the same.
+      const { gvk, namespace } = idOf(value);
+      if (groupKindOf(gvk) === fluxKustomization) return true;
+      if (!names.has(cluster)) return false;
+      return (target ?? namespace) === (theirs ?? namespace) || workspace.isClusterScoped(groupKindOf(gvk), file);
     });
+  });
 }
 
 /** Variables may make different names of one. */
@@ -106,15 +126,36 @@ function isNamed(object: BuiltMap): boolean {
  * The forms of the object in the cluster. The build may change its name, and what is being written may, too; an object that
  * isn't there yet will be in the namespace that its file gets.
  */
-function referrersIn(home: Home, { workspace, path, root, field }: Place): readonly Referrer[] {
+function referrersIn(home: Home, { workspace, path, root, field }: Place): readonly (AppliedObject | Referrer)[] {
   const groupKind = groupKindOf(field.kind.gvk);
   const own = home.begunIn(path).filter((one) => one.groupKind === groupKind);
-  const name = stringAt(root, [...field.object.path, 'metadata', 'name']);
-  const named = own.filter((one) => one.name === name);
+  const name = scalarAt(root, [...field.object.path, 'metadata', 'name'])?.text;
+  const isSame = nameTest(name ?? '');
+  const named = own.filter((one) => isSame(one.name));
   if (named.length > 0) return named;
   if (own.length > 0) return own;
   const written = stringAt(root, [...field.object.path, 'metadata', 'namespace']);
   return workspace.ownership.of(path).forms.map(({ namespace = written ?? '' }) => ({ groupKind, namespace }));
+}
+
+/** For names as they are applied: a variable may stand for anything. */
+function nameTest(written: string): (name: string) => boolean {
+  if (!isHole(written)) return (name) => name === written;
+  const parts = written.split(/\$\{[^}]*\}/).map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
+  const pattern = new RegExp(`^${parts.join('.*')}$`);
+  return (name) => pattern.test(name);
+}
+
+/** The names that a reference has in clusters, where a variable is in the one that is written. */
+export function appliedNames(place: Place, reference: Path, written: string): readonly string[] {
+  if (!isHole(written)) return [written];
+  const at = printPath(reference);
+  const names = latestHomesOf(place.workspace, place.path).flatMap((home) =>
+    referrersIn(home, place).flatMap((by) =>
+      'value' in by ? home.usesOf(by).flatMap((use) => (printPath(use.path) === at ? use.name : [])) : [],
+    ),
+  );
+  return [...new Set(names)];
 }
 
 function subjectOf(workspace: Workspace, home: Home): ClusterSubject {
@@ -128,4 +169,39 @@ function subjectOf(workspace: Workspace, home: Home): ClusterSubject {
         .filter((path) => latestHomesOf(workspace, path).length === 0 && workspace.ownership.topsOf(path).length === 0)
         .sort()[0],
   };
+}
+
+/** Whether a cluster that gets the file has an object of the kind and name already. */
+export function isThere(
+  workspace: Workspace,
+  path: string,
+  groupKind: GroupKind,
+  namespace: string,
+  name: string,
+): boolean {
+  return latestHomesOf(workspace, path).some((home) => home.find(groupKind, namespace, name).length > 0);
+}
+
+/**
+ * Whether the Kustomization at the cursor applies the object, itself or through others: it can't wait for it. An entry point
+ * may apply its own source.
+ */
+export function isAppliedBySelf({ workspace, path, root, field }: Place, groupKind: GroupKind, name: string): boolean {
+  const own = stringAt(root, [...field.object.path, 'metadata', 'name']);
+  const isOwn = ({ flux, by }: Applier) =>
+    by !== undefined && flux?.object.origin.source.file === path && textAt(flux.object, ['metadata', 'name']) === own;
+  return latestHomesOf(workspace, path).some((home) =>
+    (home.ofKind(groupKind).get(name) ?? []).some(({ applier }) => {
+      for (let at: Applier | undefined = applier; at; at = at.by) if (isOwn(at)) return true;
+      return false;
+    }),
+  );
+}
+
+/** Whether several Kustomizations of one cluster apply the file: what it defines needs a name for each. */
+export function isAppliedRepeatedly(workspace: Workspace, path: string): boolean {
+  const clusters = fleetOf(workspace)
+    .latestAppliersOf(path)
+    .flatMap(({ flux, cluster }) => (flux ? cluster : []));
+  return new Set(clusters).size < clusters.length;
 }

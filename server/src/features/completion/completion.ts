@@ -9,7 +9,7 @@ import { itemsOutside } from '../inside/complete.ts';
 import { insideAt } from '../inside/inside.ts';
 import { childSchema, type Field, fieldAt, objectAt } from '../place.ts';
 import { aliasItems } from './aliases.ts';
-import { fileCandidates } from './files.ts';
+import { fileCandidates, namesFile } from './files.ts';
 import { insideCandidates } from './in-target.ts';
 import type { Candidate, Completion } from './item.ts';
 import { type KeyContext, keyItems, keysBelow } from './keys.ts';
@@ -24,7 +24,7 @@ import { ownNameCandidates } from './own-names.ts';
 import { pointerCandidates } from './pointers.ts';
 import { mendedProbesAt, type Probe, probesAt } from './probe.ts';
 import {
-  fittingNamespace,
+  fittingTarget,
   fixedParts,
   kindsOfName,
   namesObjectInFiles,
@@ -230,7 +230,7 @@ function candidates(
     ...namespaceCandidates(cursor, root, field),
     ...(parent && isLabels(parent) ? labelValues(field.path, labelsFor(cursor, root, parent)) : []),
     ...seenValues(workspace, field),
-    ...(namesObjectInFiles(field) ? [] : habitCandidates(field, habits)),
+    ...(namesObjectInFiles(field) || namesFile(field) ? [] : habitCandidates(field, habits)),
   ].filter(({ value }) => value !== typed);
   const listed = siblings(root, field);
   const dotted = [typed, ...listed].some((one) => one.startsWith('./'));
@@ -248,7 +248,7 @@ function candidates(
     ...knownValues(root, field, schemas),
   ];
   const kinds = kindsOfName(place);
-  const isFitting = fittingNamespace(place);
+  const isFitting = fittingTarget(place);
   const named = found.filter(
     ({ value }) => kinds?.has(String(value)) !== false && isFitting?.(String(value)) !== false,
   );

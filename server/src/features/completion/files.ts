@@ -1,15 +1,18 @@
 // Paths for a kustomization file (files of its folder, and folders with their own kustomization) and for a Flux
 // Kustomization (folders that it can apply).
 
-import type { Gvk } from '../../kube/identity.ts';
+import { type Gvk, groupKindOf, gvkOf } from '../../kube/identity.ts';
 import { folderOf, foldersUp, resolvePath, sharedFolders } from '../../kustomize/paths.ts';
 import { nodeAt, stringAt } from '../../syntax/navigate.ts';
+import type { Node } from '../../syntax/tree.ts';
 import type { SourceFile } from '../../workspace/document.ts';
+import type { Definition } from '../../workspace/index.ts';
 import { isKustomizationFile } from '../../workspace/roles.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
 import { type Field, rowPath } from '../place.ts';
 import { isAppliedByOthers, type Place } from './applied.ts';
 import type { Candidate } from './item.ts';
+import { filesListedBy } from './reach.ts';
 
 /** What is suggested at each field: files with objects or patches, folders to build, folders that are components. */
 const offers: Readonly<Record<string, readonly ('file' | 'base' | 'component')[]>> = {
@@ -49,7 +52,15 @@ export function fileCandidates(place: Place, dotted: boolean): readonly Candidat
     .toSorted(nearestTo(path))
     .slice(0, mostFolders)
     .map((file) => relative(own, folderOf(file.path)));
-  const written = [...files, ...folders].map((one) => (dotted && !one.startsWith('..') ? `./${one}` : one));
+  const isList = rowPath(at) === 'resources[*]' || rowPath(at) === 'bases[*]';
+  const isTaken = (target: string) => {
+    if (!isList) return false;
+    const resolved = resolvePath(own, target);
+    const file = kustomizations.find((one) => folderOf(one.path) === resolved)?.path ?? resolved;
+    return file !== undefined && isAppliedByOthers(place, file);
+  };
+  const free = [...files, ...folders].filter((one) => !isTaken(one));
+  const written = free.map((one) => (dotted && !one.startsWith('..') ? `./${one}` : one));
   return written.map((value, rank) => ({ value, kind: 'reference', rank }));
 }
 
@@ -70,11 +81,27 @@ function deliverable(place: Place): readonly Candidate[] {
       const target = resolvePath(folder, path);
       return target === undefined || workspace.hasFolder(target);
     });
+  const checks = nodeAt(root, [...field.object.path, 'spec', 'healthChecks']);
+  const checked = checks?.type === 'seq' ? checks.items.flatMap((one) => definitionsOf(workspace, one)) : [];
+  const hasChecked = (file: string) => {
+    if (checked.length === 0) return true;
+    const files = filesListedBy(workspace, file);
+    return checked.every((definitions) => definitions.some(({ path }) => files.has(path)));
+  };
   return [...workspace.files()]
     .filter((file) => isKustomizationFile(file.path) && !isComponent(file) && hasComponents(folderOf(file.path)))
+    .filter((file) => hasChecked(file.path))
     .filter((file) => !isAppliedByOthers(place, file.path))
     .toSorted(nearestTo(place.path))
     .map((file, rank) => ({ value: `./${folderOf(file.path)}`, kind: 'reference', rank }));
+}
+
+/** In the files, of an object that is waited for; empty if none defines it. */
+function definitionsOf(workspace: Workspace, check: Node): readonly (readonly Definition[])[] {
+  const [apiVersion, kind, name] = ['apiVersion', 'kind', 'name'].map((of) => stringAt(check, [of]) ?? '');
+  const gvk = gvkOf(apiVersion!, kind!);
+  const found = gvk ? workspace.index.definitions(groupKindOf(gvk), name!) : [];
+  return found.length === 0 ? [] : [found];
 }
 
 function nearestTo(path: string): (a: SourceFile, b: SourceFile) => number {

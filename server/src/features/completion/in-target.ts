@@ -2,10 +2,9 @@
 import { groupKindOf } from '../../kube/identity.ts';
 import { insides } from '../../kube/insides.ts';
 import { kindRow } from '../../kube/kinds.ts';
-import { nodeAt } from '../../syntax/navigate.ts';
-import type { Node, Path } from '../../syntax/tree.ts';
-import { keyName, resolveAlias } from '../../syntax/value.ts';
+import type { Path } from '../../syntax/tree.ts';
 import { rowPath } from '../place.ts';
+import { valuesInside } from './inside.ts';
 import type { Candidate } from './item.ts';
 import { type Place, targetsNamed } from './references.ts';
 
@@ -20,7 +19,7 @@ export function insideCandidates(place: Place): readonly Candidate[] {
       if (!fits(reference.path) && !fits(around)) return [];
       const to = pathTo(reference.path, field.path);
       const targets = to ? targetsNamed(place, reference, to) : [];
-      return targets.flatMap((target) => inside.from.flatMap((path) => valuesAt(target, path.split(/\.|(?=\[)/))));
+      return targets.flatMap((target) => inside.from.flatMap((path) => valuesInside(target, path)));
     });
   });
   return [...new Set(found)].map((value, rank) => ({ value, kind: 'reference', rank }));
@@ -31,19 +30,4 @@ function pathTo(reference: string, path: Path): Path | undefined {
   const steps = reference.split(/\.|(?=\[)/);
   const found = steps.map((step, index) => (step === '[*]' ? path[index] : step));
   return found.every((step) => step !== undefined) ? found : undefined;
-}
-
-function valuesAt(node: Node, steps: readonly string[]): readonly (string | number)[] {
-  const [step, ...rest] = steps;
-  const target = resolveAlias(node);
-  if (step === undefined) {
-    if (target?.type !== 'scalar') return [];
-    // `key=value` and `key=path` in a generator.
-    if (typeof target.value === 'string') return [target.value.replace(/=.*$/s, '').replace(/^.*\//, '')];
-    return typeof target.value === 'bigint' ? [Number(target.value)] : [];
-  }
-  if (step === '*') return target?.type === 'map' ? target.entries.flatMap(({ key }) => keyName(key) ?? []) : [];
-  if (step === '[*]') return target?.type === 'seq' ? target.items.flatMap((item) => valuesAt(item, rest)) : [];
-  const next = nodeAt(node, [step]);
-  return next ? valuesAt(next, rest) : [];
 }

@@ -6,6 +6,7 @@ import type { KindSummary, SchemaStore } from '../../schema/schema.ts';
 import type { TextEdit } from '../../syntax/finding.ts';
 import { entryAt, nodeAt } from '../../syntax/navigate.ts';
 import { keyName } from '../../syntax/value.ts';
+import { isKustomizationFile } from '../../workspace/roles.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
 import type { ObjectPlace } from '../place.ts';
 import { type Fitting, fittingKinds, withoutDeprecated } from './fitting-kinds.ts';
@@ -112,7 +113,10 @@ const mostGenerated = 50;
 export function objectItems(context: KindContext): readonly Completion[] {
   const { probe, layout, snippets } = context;
   if (probe.flow || probe.token.isKey) return [];
-  const kinds = kindsToWrite(servedKinds(context));
+  // Only files of certain names are kustomizations.
+  const isPossible = ({ gvk }: KindSummary) =>
+    gvk.group !== 'kustomize.config.k8s.io' || isKustomizationFile(context.path);
+  const kinds = kindsToWrite(servedKinds(context).filter(isPossible));
   const fitting = current(
     kinds.filter(({ gvk }) => isSubsequence(context.word, gvk.kind)),
     context.word,
@@ -134,6 +138,7 @@ export function objectItems(context: KindContext): readonly Completion[] {
     if (left.has(kind)) return [];
     const namespace = usualNamespace(context, groupKindOf(kind.gvk)) ?? nearest(kind.gvk.group);
     const lines = settledObject(objectLines(context, kind, namespace, likelyName(context, kind, names)), context);
+    if (!lines) return [];
     return {
       ...kindItem(context, kind),
       kind: 'resource' as const,
@@ -142,10 +147,17 @@ export function objectItems(context: KindContext): readonly Completion[] {
     };
   });
   // The workspace may have CRDs of other versions than those that a snippet is written for.
-  const served = new Set(servedKinds(context).map(({ gvk }) => `${groupKindOf(gvk)} ${apiVersionOf(gvk)}`));
+  const served = new Set(
+    servedKinds(context)
+      .filter(isPossible)
+      .map(({ gvk }) => `${groupKindOf(gvk)} ${apiVersionOf(gvk)}`),
+  );
   const others = snippets
     .filter((one) => one.object && !used.has(one) && served.has(`${one.object.groupKind} ${one.object.apiVersion}`))
-    .map((one) => snippetItem({ ...one, body: settledObject(one.body, context) }, probe, layout));
+    .flatMap((one) => {
+      const body = settledObject(one.body, context);
+      return body ? snippetItem({ ...one, body }, probe, layout) : [];
+    });
   return [...objects, ...others];
 }
 

@@ -87,10 +87,13 @@ describe('whole objects', () => {
     );
   });
 
-  test('of kinds of the same name are told apart by their groups', () => {
-    const items = complete(cursorOf(fixture('Kustomizatio$0')), snippets);
-    const details = items.filter(({ label }) => label === 'Kustomization').map(({ detail }) => detail);
-    expect(details.toSorted()).toEqual(['kustomize.config.k8s.io/v1beta1', 'kustomize.toolkit.fluxcd.io/v1']);
+  test('of kinds of the same name are told apart by their groups, and by the name of the file', () => {
+    const details = (path: string) =>
+      complete(cursorOf(fixture(`# file: ${path}\nKustomizatio$0`)), snippets)
+        .filter(({ label }) => label === 'Kustomization')
+        .map(({ detail }) => detail);
+    expect(details('a.yaml')).toEqual(['kustomize.toolkit.fluxcd.io/v1']);
+    expect(details('kustomization.yaml')).toEqual(['kustomize.config.k8s.io/v1beta1']);
   });
 });
 

@@ -1,20 +1,23 @@
 // Completes references to other objects, as declared in the row of the kind in kube/kinds: the kind, its group or
 // apiVersion, and the names of matching objects in the workspace.
 import { apiVersionOf, type GroupKind, type Gvk, groupKindOf, groupOf, kindName } from '../../kube/identity.ts';
+import { insides } from '../../kube/insides.ts';
 import type { Reference } from '../../kube/kind.ts';
 import { kindRow } from '../../kube/kinds.ts';
 import { type Within, withinOf } from '../../kube/references.ts';
 import { isOpen, mayName } from '../../kube/roles.ts';
 import type { SchemaStore } from '../../schema/schema.ts';
 import { parseManifest } from '../../syntax/manifest.ts';
-import { nodeAt, stringAt } from '../../syntax/navigate.ts';
+import { nodeAt, scalarAt, stringAt } from '../../syntax/navigate.ts';
 import { nodes } from '../../syntax/reader.ts';
 import type { Node, Path } from '../../syntax/tree.ts';
+import type { Definition } from '../../workspace/index.ts';
 import type { Reachable } from '../../workspace/resolve.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
 import { type Field, rowPath } from '../place.ts';
-import { missingFrom, reachesTargets } from './applied.ts';
+import { appliedNames, isAppliedBySelf, missingFrom, reachesTargets } from './applied.ts';
 import { dependentsOf } from './dependents.ts';
+import { valuesInside } from './inside.ts';
 import type { Candidate } from './item.ts';
 import { inOrder, kindOrder } from './kind-order.ts';
 import { sharedLength } from './seen.ts';
@@ -135,24 +138,42 @@ export function kindsOfName(place: Place): ReadonlySet<string> | undefined {
   const defined = reachable.flatMap(({ kind, definition }) => (definition.name === name ? [kind] : []));
   const isMissing = missingFrom(place, reference);
   const within = withinOf(at, reference, nodes);
-  const kinds = (defined.length > 0 ? defined : targets).filter((kind) => !isMissing(kind, name, within));
+  const kinds = (defined.length > 0 ? distinct(defined) : targets).filter((kind) => !isMissing(kind, name, within));
   return kinds.length === 0 || kinds.length === targets.length ? undefined : new Set(kinds.map(kindName));
 }
 
-/** For the namespace of the object or of a reference: whether what is named is in it; undefined at any other field. */
-export function fittingNamespace(place: Place): ((namespace: string) => boolean) | undefined {
+/**
+ * Whether what a name or a namespace stands for is there, by a value of the field at the cursor: the namespace of the object,
+ * the name or the namespace of a reference. Undefined at any other field.
+ */
+export function fittingTarget(place: Place): ((value: string) => boolean) | undefined {
   const { root, field } = place;
-  if (field.path.at(-1) !== 'namespace') return undefined;
   if (rowPath(field.path) === 'metadata.namespace') return reachesTargets(place);
-  const path = rowPath(field.path.slice(0, -1));
-  const reference = kindRow(groupKindOf(field.kind.gvk))?.references?.find((one) => one.path === path);
-  const at = nodeAt(root, [...field.object.path, ...field.path.slice(0, -1)]);
-  const [kind, name] = [stringAt(at, ['kind']), stringAt(at, ['name'])];
-  if (!reference || name === undefined) return undefined;
+  const at = rowPath(field.path);
+  const references = kindRow(groupKindOf(field.kind.gvk))?.references ?? [];
+  const reference = references.find(({ path }) => at === path || at === `${path}.name` || at === `${path}.namespace`);
+  if (!reference) return undefined;
+  const isPlain = reference.path === at;
+  const around = isPlain ? field.path : field.path.slice(0, -1);
+  const node = nodeAt(root, [...field.object.path, ...around]);
+  const [kind, name] = ['kind', 'name'].map((of) => (isPlain ? undefined : scalarAt(node, [of])?.text));
   const targets = targetKinds(place, reference).filter((one) => kind === undefined || kindName(one) === kind);
+  if (targets.length === 0) return undefined;
   const isMissing = missingFrom(place, reference);
+  if (isPlain || field.path.at(-1) === 'name') {
+    const within: Within = node ? withinOf(node, reference, nodes) : { is: 'own' };
+    // The namespace is written with the name.
+    if (reference.namespace === 'field' && within.is === 'own') return undefined;
+    const isReadable = (target: GroupKind, value: string) => {
+      const all = place.workspace.index.definitions(target, value);
+      return all.length === 0 || all.some((one) => hasKey(reference, node, one));
+    };
+    return (value) => targets.some((target) => !isMissing(target, value, within) && isReadable(target, value));
+  }
+  if (name === undefined) return undefined;
+  const names = appliedNames(place, around, name);
   return (namespace) =>
-    targets.length === 0 || targets.some((target) => !isMissing(target, name, { is: 'written', namespace }));
+    names.every((one) => targets.some((target) => !isMissing(target, one, { is: 'written', namespace })));
 }
 
 /** Objects that the reference can reach, those in its own namespace first. `at` is the reference as written so far. */
@@ -172,7 +193,8 @@ export function namesOf(
   const within: Within = at ? withinOf(at, reference, nodes) : { is: 'own' };
   const found = reachableFrom(place, targets, reference, at).flatMap(({ kind, definition, isOwn, elsewhere }) => {
     const sought: Within = elsewhere === undefined ? within : { is: 'written', namespace: elsewhere };
-    if (isMissing(kind, definition.name, sought)) return [];
+    if (isMissing(kind, definition.name, sought) || !hasKey(reference, at, definition)) return [];
+    if (isAppliedBySelf(place, kind, definition.name)) return [];
     // It may depend on an object of the same name in another namespace.
     const isDependent = kind === own && dependents.has(definition.name);
     if (isDependent && (definition.name !== name || elsewhere === undefined)) return [];
@@ -187,6 +209,17 @@ export function namesOf(
       detail: `${kindName(kind)} in ${definition.path}`,
       ...(elsewhere !== undefined && { namespace: elsewhere }),
     }));
+}
+
+/** Whether the ConfigMap or Secret has the key that the reference reads; unknown contents may. */
+function hasKey(reference: Reference, at: Node | undefined, { document, object }: Definition): boolean {
+  const { to } = reference;
+  const key = stringAt(at, ['valuesKey']) ?? stringAt(at, ['key']) ?? reference.key;
+  if (key === undefined || !to.some(isMadeInCluster)) return true;
+  const target = nodeAt(parseManifest(document.text).root, object.path);
+  const paths = insides.flatMap((inside) => (inside.to.some((one) => to.includes(one)) ? inside.from : []));
+  const keys = target ? paths.flatMap((path) => valuesInside(target, path)) : [];
+  return keys.length === 0 || keys.includes(key);
 }
 
 /** The objects that a reference can name; also those of other namespaces if it may still write one. */

@@ -1,19 +1,20 @@
 // The defaults of a snippet's placeholders that name what must exist (other objects, files): a default that isn't there is
 // replaced by what is, or left for the author to fill in.
-import { groupKindOf, kindName } from '../../kube/identity.ts';
+import { type Gvk, groupKindOf, gvkOf, kindName } from '../../kube/identity.ts';
 import { kindRow } from '../../kube/kinds.ts';
 import { type Within, withinOf } from '../../kube/references.ts';
 import { folderOf, foldersUp, resolvePath } from '../../kustomize/paths.ts';
 import type { SchemaStore } from '../../schema/schema.ts';
 import { compose } from '../../syntax/compose.ts';
-import { nodeAt, stringAt } from '../../syntax/navigate.ts';
+import { nodeAt, printPath, stringAt } from '../../syntax/navigate.ts';
 import { nodes } from '../../syntax/reader.ts';
 import type { Node, Path } from '../../syntax/tree.ts';
-import { keyName } from '../../syntax/value.ts';
+import { keyName, toValue } from '../../syntax/value.ts';
+import { judge } from '../../validation/judge.ts';
 import { latestHomesOf } from '../../workspace/homes.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
 import { childSchema, type Field, fieldAt, rowPath } from '../place.ts';
-import { missingFrom } from './applied.ts';
+import { isAppliedRepeatedly, isThere, missingFrom } from './applied.ts';
 import { expand } from './expand.ts';
 import { fileCandidates, namesFile } from './files.ts';
 import { choice } from './item.ts';
@@ -26,14 +27,33 @@ interface Around {
   readonly schemas: SchemaStore;
 }
 
-/** The lines of a whole object. What another object of the same lines defines is there. */
-export function settledObject(lines: readonly string[], around: Around): readonly string[] {
+/**
+ * The lines of a whole object; what another object of the same lines defines is there. Its name is left to fill in if the
+ * cluster has such an object already; undefined if the name can't be another.
+ */
+export function settledObject(lines: readonly string[], around: Around): readonly string[] | undefined {
   if (lines.includes('---')) return lines;
   const { root } = slotsOf(lines);
-  return settled(lines, (path) => {
+  const changed = settled(lines, (path) => {
     const field = fieldAt(root, path, around.schemas);
     return field && root && { ...around, root, field };
   });
+  const gvk = gvkOf(stringAt(root, ['apiVersion']) ?? '', stringAt(root, ['kind']) ?? '');
+  const [name, namespace = ''] = ['name', 'namespace'].map((of) => stringAt(root, ['metadata', of]));
+  if (!gvk || name === undefined) return changed;
+  const { workspace, path } = around;
+  const isTaken = isThere(workspace, path, groupKindOf(gvk), namespace, name) || isAppliedRepeatedly(workspace, path);
+  if (!isTaken && !isRefused(root, gvk, around.schemas)) return changed;
+  const at = changed.findIndex((line) => /^ {2}name: \$\{1:[^}]*\}$/.test(line));
+  return at === -1 ? undefined : changed.with(at, '  name: $1');
+}
+
+/** Whether the name doesn't fit what else is in the object: that of an APIService is made of its version and group. */
+function isRefused(root: Node | undefined, gvk: Gvk, schemas: SchemaStore): boolean {
+  if (!root || schemas.lookup(gvk)?.builtin !== true) return false;
+  return judge(toValue(root), schemas).some(
+    ({ path, severity }) => severity === 'error' && printPath(path) === 'metadata.name',
+  );
 }
 
 /** The lines of a part of the map at a field. `root` is the tree of the document around it. */
@@ -44,9 +64,11 @@ export function settledPart(lines: readonly string[], around: Around, root: Node
   });
 }
 
-/** A line whose whole value is a placeholder. */
+/** A line whose value has a placeholder. */
 interface Slot {
   readonly line: number;
+  /** Everything before the value. */
+  readonly head: string;
   readonly stop: number;
   readonly value: string;
   /** In the snippet. */
@@ -60,15 +82,10 @@ interface Slots {
 
 function settled(lines: readonly string[], placeOf: (path: Path) => Place | undefined): readonly string[] {
   const { root, slots } = slotsOf(lines);
-  return slots.reduce((changed, { line, stop, value, path }) => {
+  return slots.reduce((changed, { line, head, stop, value, path }) => {
     const place = placeOf(path);
     const options = place && root && (optionsOf(place, value, root, path) ?? filesFor(place, value));
-    if (!options) return changed;
-    const written = choice(stop, options.slice(0, mostOptions));
-    return changed.with(
-      line,
-      lines[line]!.replace(placeholder, (_, head: string) => head + written),
-    );
+    return options ? changed.with(line, head + choice(stop, options.slice(0, mostOptions))) : changed;
   }, lines);
 }
 
@@ -118,28 +135,38 @@ function slotsOf(lines: readonly string[]): Slots {
   if (before) return before;
   const text = expand(lines.join('\n'));
   const { root } = compose(text);
-  const paths = new Map(root ? scalarLines(root, text, []) : []);
+  const scalars = new Map(root ? scalarLines(root, text, []) : []);
+  const numbers = lines.flatMap((line) => [...line.matchAll(/\$\{?(\d+)/g)].map(([, number]) => Number(number)));
+  let most = Math.max(0, ...numbers);
   const slots = lines.flatMap((one, line): readonly Slot[] => {
-    const [, , dot = '', stop, value] = placeholder.exec(one) ?? [];
-    const path = paths.get(line);
-    return stop === undefined || !path ? [] : [{ line, stop: Number(stop), value: dot + value, path }];
+    const [, head, rest] = keyAndValue.exec(one) ?? [];
+    const scalar = scalars.get(line);
+    if (head === undefined || !rest?.includes('$') || !scalar) return [];
+    const [, own] = placeholder.exec(rest) ?? [];
+    most += own === undefined ? 1 : 0;
+    return [{ line, head, stop: own === undefined ? most : Number(own), ...scalar }];
   });
   const found = { root, slots };
   known.set(lines, found);
   return found;
 }
 
-const placeholder = /^( *(?:- )*(?:[\w./-]+: )?)(\.\/)?\$\{(\d+):([^{}$]*)\}$/;
+const keyAndValue = /^( *(?:- )*(?:[\w./-]+: )?)(\S.*)$/;
+const placeholder = /^(?:\.\/)?\$\{(\d+):[^{}$]*\}$/;
 
-/** The paths of scalars by the line that they are on. */
-function scalarLines(node: Node, text: string, path: Path): readonly (readonly [number, Path])[] {
+/** The scalars by the line that they are on. */
+function scalarLines(
+  node: Node,
+  text: string,
+  path: Path,
+): readonly (readonly [number, { readonly path: Path; readonly value: string }])[] {
   switch (node.type) {
     case 'map':
       return node.entries.flatMap(({ key, value }) => scalarLines(value, text, [...path, keyName(key) ?? '']));
     case 'seq':
       return node.items.flatMap((item, index) => scalarLines(item, text, [...path, index]));
     case 'scalar':
-      return [[text.slice(0, node.start).split('\n').length - 1, path]];
+      return [[text.slice(0, node.start).split('\n').length - 1, { path, value: node.text }]];
     default:
       return [];
   }
