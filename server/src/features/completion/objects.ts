@@ -1,6 +1,7 @@
 // Whole objects, for an empty document or a new file: our snippet of the kind if there is one, else what the kind's schema
 // requires. Every placeholder is a value that the schema accepts.
 import { apiVersionOf, type GroupKind, groupKindOf } from '../../kube/identity.ts';
+import { dnsLabelProblem } from '../../kube/names.ts';
 import type { KindSummary, SchemaStore } from '../../schema/schema.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
 import { generatedLines } from './generated.ts';
@@ -78,6 +79,8 @@ export function usualNamespace({ workspace }: ObjectContext, groupKind: GroupKin
     if (from !== 'object') continue;
     if (++read > sample) break;
     const namespace = object.namespace ?? '';
+    // Templates of other tools are written in it.
+    if (namespace !== '' && dnsLabelProblem(namespace) !== undefined) continue;
     counts.set(namespace, (counts.get(namespace) ?? 0) + 1);
   }
   return [...counts].toSorted((a, b) => b[1] - a[1])[0]?.[0];

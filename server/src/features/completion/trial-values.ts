@@ -47,9 +47,14 @@ export function problemsOf(object: Value, schemas: SchemaStore, cursor: Path): r
       const at = path.slice(0, around);
       return !at.every((step, depth) => step === cursor[depth]) && !isEmpty(valueAt(object, at)!);
     }
-    if (isMissing(problem)) return false;
+    // A value that is there is the wrong one: a Job restarts its pods on failure or never.
+    if (isMissing(problem) && !isScalar(found)) return false;
     return !isEmpty(found) || rule === 'schema/forbidden' || facts.is === 'unknown-field';
   });
+}
+
+function isScalar(value: Value): boolean {
+  return typeof value !== 'symbol' && value !== null && value !== '' && !isList(value) && !isObject(value);
 }
 
 /** A field must be set, whatever its value. */

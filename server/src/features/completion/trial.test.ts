@@ -180,3 +180,21 @@ spec:
     expect(keysBeside('type: object')).not.toContain('$ref');
   });
 });
+
+test('a value that the kind can’t have', () => {
+  const job = yaml`
+    apiVersion: batch/v1
+    kind: Job
+    metadata:
+      name: a
+    spec:
+      template:
+        spec:
+          restartPolicy: $0
+          containers:
+            - name: a
+              image: a
+  `;
+  expect(labelsAt(job)).toEqual(expect.arrayContaining(['OnFailure', 'Never']));
+  expect(labelsAt(job)).not.toContain('Always');
+});
