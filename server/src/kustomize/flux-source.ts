@@ -113,8 +113,12 @@ function rootOf(
   const text = (field: string) => textAt(alias, [field]) ?? '';
   const reference = { kind: text('kind'), name: text('name'), namespace: text('namespace') || namespace };
   const found = context.find(reference.kind, reference.namespace, reference.name);
-  if (!isOwn(reference, textAt(found, ['spec', 'url']) ?? '', context)) return undefined;
   const [folder, target] = [from[2] ?? '', to[1] ?? ''];
+  // A source that bootstrap creates may be in no file: its folders tell whether it is this repository.
+  const isHere = found
+    ? isOwn(reference, textAt(found, ['spec', 'url']) ?? '', context)
+    : isSame(reference, context.own);
+  if (!isHere && (found || folder === '' || !context.hasFolder(folder))) return undefined;
   if (target === '') return folder;
   return folder === target ? '' : folder.endsWith(`/${target}`) ? folder.slice(0, -target.length - 1) : undefined;
 }

@@ -188,6 +188,18 @@ ${generator}---
 ${flux('apps', './base', '', 'apps').replace('GitRepository', 'ExternalArtifact')}${web}`,
     );
     expect(chains(fleet, 'apps/base/web.yaml')).toEqual(['prod: flux-system/flux-system > flux-system/apps']);
+    // The source that bootstrap creates may be in no file.
+    const copied = (folder: string) => {
+      const other = generator
+        .replace('name: fleet', 'name: other')
+        .replace(/.*more.*\n/, '')
+        .replaceAll('apps/', folder);
+      const applied = flux('apps', './base', '', 'apps').replace('GitRepository', 'ExternalArtifact');
+      const source = `# file: clusters/prod/sync.yaml\n${flux('flux-system', './clusters/prod')}---\n${other}---\n${applied}${web}`;
+      return chains(fleetOf(source).fleet, 'apps/base/web.yaml').join();
+    };
+    expect(copied('apps/')).toContain('flux-system/apps');
+    expect(copied('others/')).not.toContain('flux-system/apps');
   });
 });
 

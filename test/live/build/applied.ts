@@ -95,7 +95,12 @@ export class Artifacts {
     const { objects: values, error } = await this.#controller.build({
       ...{ root, strict: true, kustomization: plain(builtValue(withEntry(object, 'spec', spec))) },
       configMaps: kinds('ConfigMap').map((one) => withData(one as never, String)),
-      secrets: kinds('Secret').map((one) => withData(one as never, String, base64)),
+      // The API server refuses a Secret whose data isn't base64.
+      secrets: kinds('Secret')
+        .map((one) => withData(one as never, String, base64))
+        .filter(({ data }) =>
+          Object.values(data as Plain).every((one) => /^[A-Za-z\d+/\s]*={0,2}\s*$/.test(String(one))),
+        ),
     });
     if (error !== undefined) return { refusal: error };
     const masked = encrypted(applier);
