@@ -11,6 +11,7 @@ import type { Workspace } from '../workspace/workspace.ts';
 import type { Cursor } from './cursor.ts';
 import { filesNamed } from './path-targets.ts';
 import { appliedNames } from './rename/applied.ts';
+import type { Named } from './rename/edit.ts';
 import { isAnchored } from './rename/texts.ts';
 import { variableOrigins } from './variables.ts';
 
@@ -54,15 +55,20 @@ export function references(cursor: Cursor, withDefinition: boolean): readonly Si
   const defined = by && use ? resolver.targets(by, use) : own;
   const uses =
     by && use && defined.length === 0 ? resolver.usesAlike(by, use) : defined.flatMap((one) => resolver.uses(one));
-  // Patches in texts name objects too, as far as what is applied shows.
+  // Patches in texts name objects too, as far as what is applied shows. What references of manifests mean, the resolver says.
   const applied = appliedNames(workspace, defined, undefined);
-  const inTexts = 'refused' in applied ? [] : applied.named.filter((one) => !isAnchored(one));
+  const inTexts =
+    'refused' in applied ? [] : applied.named.filter((one) => !isOfManifest(workspace, one) && !isAnchored(one));
   const sites = [
     ...(withDefinition ? defined.flatMap((one) => sitesOf(workspace, one)) : []),
     ...distinct(uses).flatMap(({ by, use }) => placedAt(workspace, by, use)),
     ...[...markersNaming(workspace, defined), ...inTexts].flatMap((one) => placedAt(workspace, one, one)),
   ];
   return [...new Map(sites.map((site) => [`${site.path}\n${site.start}`, site])).values()];
+}
+
+function isOfManifest({ index }: Workspace, { document, start }: Named): boolean {
+  return index.definitionsIn(document).some(({ object }) => object.uses.some((use) => use.start === start));
 }
 
 /** The marker of image automation under the cursor. */

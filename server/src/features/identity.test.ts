@@ -212,6 +212,23 @@ metadata:
   expect(places(found, references(cursorOf(found), false))).toEqual(['app/pod.yaml:6']);
 });
 
+test('a reference of a manifest is found both ways or not at all', () => {
+  const found = fixture(`# file: a/flux.yaml
+${flux('sync', '  path: ./a\n')}
+# file: clusters/b/map.yaml
+${configMap('two', 'a')}
+# file: clusters/b/pod.yaml
+${podUsing('two', 'b')}
+# file: clusters/a/flux.yaml
+${flux('sync', '  path: ./b\n  targetNamespace: b\n')}`);
+  const at = (path: string, word: string) => {
+    const { text } = found.workspace.file(path)!;
+    return cursorAt(found.workspace, path, text.lastIndexOf(word))!;
+  };
+  expect(definition(at('clusters/b/pod.yaml', 'two'))).toEqual([]);
+  expect(references(at('clusters/b/map.yaml', 'two'), false)).toEqual([]);
+});
+
 test('uses and definitions agree, however the files are applied', () => {
   const folder = fc.constantFrom('a', 'b', 'clusters/a', 'clusters/b');
   const namespace = fc.option(fc.constantFrom('a', 'b', '${NAMESPACE}'), { nil: undefined });
