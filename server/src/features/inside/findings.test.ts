@@ -145,6 +145,11 @@ describe('a patch that a kustomization applies', () => {
   ])('%s is one finding', (_, patch, found) => {
     expect(findingsIn(kustomization(patch))).toEqual(found);
   });
+
+  test('nothing is refused where it is for nothing', () => {
+    const operation = '- op: set\n  path: /spec/replicas\n  value: 2';
+    expect(findingsIn(kustomization(operation, 'kind: StatefulSet'))).toEqual([]);
+  });
 });
 
 describe('a patch file', () => {

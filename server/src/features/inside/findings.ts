@@ -37,6 +37,8 @@ interface Judged {
   readonly patch: Node | undefined;
   /** Whatever the patch is for. */
   readonly own: readonly Finding[];
+  /** Operations that are none, which kustomize notices only where there is an object to change. */
+  readonly ofOperations: readonly Finding[];
   /** What the kind says that the patch is for. */
   readonly ofKind: readonly Finding[];
 }
@@ -51,10 +53,11 @@ export function insideFindings(workspace: Workspace, path: string, document: Doc
   });
   if (judged.length === 0) return [];
   const start = workspace.file(path)?.documents.find((placed) => placed.document === document)?.start;
-  return judged.flatMap(({ place, root, patch, own, ofKind }) => {
+  return judged.flatMap(({ place, root, patch, own, ofOperations, ofKind }) => {
+    const ofTarget = [...ofOperations, ...ofKind];
     const isIdle =
-      ofKind.length > 0 && start !== undefined && changesNothing(workspace, path, start, place, root, patch);
-    return isIdle ? own : [...own, ...ofKind];
+      ofTarget.length > 0 && start !== undefined && changesNothing(workspace, path, start, place, root, patch);
+    return isIdle ? own : [...own, ...ofTarget];
   });
 }
 
@@ -64,10 +67,12 @@ function judgedIn({ root, text }: Manifest, holders: readonly Holder[], schemas:
     return splitDocuments(inner.text).flatMap((segment): readonly Judged[] => {
       // Flux may substitute variables before the text is read as YAML.
       const manifest = parseFilledIn(segment.text);
-      const { own, ofKind } = findingsOf(place, root, manifest, schemas);
-      if (own.length === 0 && ofKind.length === 0) return [];
-      const placed = (finding: Finding) => outside(finding, inner, segment.start);
-      return [{ place, root, patch: manifest.root, own: own.map(placed), ofKind: ofKind.map(placed) }];
+      const found = findingsOf(place, root, manifest, schemas);
+      const placed = (findings: readonly Finding[]) =>
+        findings.map((finding) => outside(finding, inner, segment.start));
+      const [own, ofOperations, ofKind] = [placed(found.own), placed(found.ofOperations), placed(found.ofKind)];
+      if (own.length + ofOperations.length + ofKind.length === 0) return [];
+      return [{ place, root, patch: manifest.root, own, ofOperations, ofKind }];
     });
   });
 }
@@ -91,9 +96,9 @@ export function patchFileFindings(workspace: Workspace, path: string, document: 
   return isIdle ? [] : found;
 }
 
-type Found = Pick<Judged, 'own' | 'ofKind'>;
+type Found = Pick<Judged, 'own' | 'ofOperations' | 'ofKind'>;
 
-const nothing: Found = { own: [], ofKind: [] };
+const nothing: Found = { own: [], ofOperations: [], ofKind: [] };
 
 /** In offsets of the text. */
 function findingsOf(
@@ -106,7 +111,7 @@ function findingsOf(
   if (manifest.template) return nothing;
   // What a ResourceSet makes of its template is judged as it is applied.
   if (holds === 'values' || (holds === 'objects' && field.at !== 'spec.resourcesTemplate'))
-    return { own: syntaxOf(manifest), ofKind: [] };
+    return { ...nothing, own: syntaxOf(manifest) };
   if (holds !== 'operations' && holds !== 'merge-patch') return nothing;
   // A list entry that isn't a map is the path of a file.
   if (field.target === undefined && manifest.root?.type !== 'map') return nothing;
@@ -137,9 +142,11 @@ function syntaxOf(manifest: Manifest): readonly Finding[] {
 }
 
 function foundIn(manifest: Manifest, holds: TextContent, kinds: readonly KindSchema[]): Found {
-  if (!isReadable(manifest) || !manifest.root) return { own: syntaxOf(manifest), ofKind: [] };
-  const invalid = holds === 'operations' ? operationFindings(manifest.root) : identityFindings(manifest);
-  return { own: invalid, ofKind: ofKinds(manifest, holds, kinds) };
+  if (!isReadable(manifest) || !manifest.root) return { ...nothing, own: syntaxOf(manifest) };
+  const ofKind = ofKinds(manifest, holds, kinds);
+  return holds === 'operations'
+    ? { own: [], ofOperations: operationFindings(manifest.root), ofKind }
+    : { own: identityFindings(manifest), ofOperations: [], ofKind };
 }
 
 /** What is wrong whichever of the kinds is meant. */
