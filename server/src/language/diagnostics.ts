@@ -34,7 +34,7 @@ const pause = 1000;
  * Milliseconds without an edit after which everything is found again. Where that is fast, it is soon; elsewhere it is later
  * than between two keys, so that nothing is begun in vain.
  */
-const rest = { soon: 10, later: 150 };
+const rest = { soon: 40, later: 150 };
 
 /** Milliseconds in which everything is found where that is fast. */
 const fast = 60;

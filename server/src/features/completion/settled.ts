@@ -128,12 +128,16 @@ function filesFor(place: Place, value: string): readonly string[] | undefined {
   return fileCandidates(place, false).map((one) => String(one.value));
 }
 
-const known = new WeakMap<readonly string[], Slots>();
+/** By the lines: the same objects are offered again and again. */
+const known = new Map<string, Slots>();
+
+const mostKnown = 100;
 
 function slotsOf(lines: readonly string[]): Slots {
-  const before = known.get(lines);
+  const snippet = lines.join('\n');
+  const before = known.get(snippet);
   if (before) return before;
-  const text = expand(lines.join('\n'));
+  const text = expand(snippet);
   const { root } = compose(text);
   const scalars = new Map(root ? scalarLines(root, text, []) : []);
   const numbers = lines.flatMap((line) => [...line.matchAll(/\$\{?(\d+)/g)].map(([, number]) => Number(number)));
@@ -147,7 +151,8 @@ function slotsOf(lines: readonly string[]): Slots {
     return [{ line, head, stop: own === undefined ? most : Number(own), ...scalar }];
   });
   const found = { root, slots };
-  known.set(lines, found);
+  if (known.size >= mostKnown) known.clear();
+  known.set(snippet, found);
   return found;
 }
 
