@@ -259,9 +259,21 @@ export function targetsNamed(place: Place, reference: Reference, to: Path): read
 /** The kinds a reference may name; if Cluster API leaves the choice to the provider, those with a fitting role. */
 export function targetKinds({ schemas, field }: Place, reference: Reference): readonly GroupKind[] {
   if (reference.to.length > 0) return reference.to;
-  const served = schemas.kinds().flatMap((kind) => (kind.served ? [groupKindOf(kind.gvk)] : []));
-  return distinct(served.filter((one) => mayName(reference, field.kind.gvk.kind, one)));
+  const by = field.kind.gvk.kind;
+  const ofStore = known.get(schemas) ?? new Map<string, readonly GroupKind[]>();
+  known.set(schemas, ofStore);
+  const key = `${by} ${reference.path} ${reference.role}`;
+  let kinds = ofStore.get(key);
+  if (!kinds) {
+    const served = schemas.kinds().flatMap((kind) => (kind.served ? [groupKindOf(kind.gvk)] : []));
+    kinds = distinct(served.filter((one) => mayName(reference, by, one)));
+    ofStore.set(key, kinds);
+  }
+  return kinds;
 }
+
+/** The kinds of references that list none, each of which is looked for among all kinds. */
+const known = new WeakMap<SchemaStore, Map<string, readonly GroupKind[]>>();
 
 /** Kinds listed in the row keep their order, those in the workspace first; others are ordered by how common they are. */
 function ranked(workspace: Workspace, kinds: readonly GroupKind[], reference: Reference): readonly GroupKind[] {

@@ -131,7 +131,7 @@ function filesFor(place: Place, value: string): readonly string[] | undefined {
 /** By the lines: the same objects are offered again and again. */
 const known = new Map<string, Slots>();
 
-const mostKnown = 100;
+const mostKnown = 400;
 
 function slotsOf(lines: readonly string[]): Slots {
   const snippet = lines.join('\n');
