@@ -11,9 +11,9 @@ test('memory is collected once after files were opened', () => {
   const collect = vi.fn(async () => {});
   const memory = memoryAtRest(collect);
   memory.opened();
-  vi.advanceTimersByTime(150);
+  vi.advanceTimersByTime(60);
   memory.opened();
-  vi.advanceTimersByTime(150);
+  vi.advanceTimersByTime(60);
   expect(collect).not.toHaveBeenCalled();
   vi.advanceTimersByTime(10_000);
   expect(collect).toHaveBeenCalledExactlyOnceWith({ type: 'major', execution: 'async' });

@@ -1,8 +1,8 @@
 // Gives memory back once files were opened: reading a workspace allocates several times what is kept of it, and V8 holds on
 // to that until much more is allocated, which in an editor may be never.
 
-/** Milliseconds without a notification, so that no key waits for the collection. */
-const rest = 200;
+/** Milliseconds without a notification: longer than between two keys, and before what clusters get is computed. */
+const rest = 100;
 
 /** Bytes in use. A larger heap takes too long to collect at once; V8 does it in steps by itself. */
 const largest = 64 * 1024 * 1024;
