@@ -17,7 +17,7 @@ import { LineIndex } from '../syntax/lines.ts';
 import { type Client, toDiagnostic } from './convert.ts';
 import { preparedFor } from './prepared.ts';
 import type { Programs } from './programs.ts';
-import { untilAnswered } from './run.ts';
+import { slice, untilAnswered } from './run.ts';
 import { type OpenText, rangeAt, type Texts } from './texts.ts';
 
 /**
@@ -38,9 +38,6 @@ const rest = { soon: 40, later: 150 };
 
 /** Milliseconds in which everything is found where that is fast. */
 const fast = 60;
-
-/** Milliseconds of work before the event loop gets a turn. */
-const slice = 8;
 
 export class Diagnostics {
   readonly pulled: boolean;

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { sync } from '../../rules/rule.ts';
 import { fleetOf } from '../../workspace/fleets.ts';
 import { cursorOf, edited, fixture } from '../fixture.ts';
 import { complete } from './completion.ts';
@@ -25,29 +26,7 @@ spec:
         name: vars
       - kind: Secret
         name: secrets
-# file: clusters/prod/sync.yaml
-apiVersion: source.toolkit.fluxcd.io/v1
-kind: GitRepository
-metadata:
-  name: flux-system
-  namespace: flux-system
-spec:
-  interval: 10m
-  url: https://example.com/fleet
----
-apiVersion: kustomize.toolkit.fluxcd.io/v1
-kind: Kustomization
-metadata:
-  name: flux-system
-  namespace: flux-system
-spec:
-  interval: 10m
-  prune: true
-  path: ./clusters/prod
-  sourceRef:
-    kind: GitRepository
-    name: flux-system
----
+${sync}---
 apiVersion: v1
 kind: ConfigMap
 metadata:
