@@ -23,19 +23,21 @@ const instance = yaml`
       path: clusters/prod
 `;
 
-const kustomization = (source: string) => `# file: clusters/prod/apps.yaml
+const flux = (name: string, path: string, source = 'kind: GitRepository\n    name: flux-system') => `---
 apiVersion: kustomize.toolkit.fluxcd.io/v1
 kind: Kustomization
 metadata:
-  name: apps
+  name: ${name}
   namespace: flux-system
 spec:
   interval: 10m
   prune: true
-  path: ./apps
+  path: ${path}
   sourceRef:
     ${source}
 `;
+
+const kustomization = (source: string) => `# file: clusters/prod/apps.yaml\n${flux('apps', './apps', source)}`;
 
 const shop = yaml`
   # file: apps/kustomization.yaml
@@ -132,21 +134,6 @@ test('a namespace without what the object names there', () => {
   expect(after).toContain('flux-system');
   expect(after).not.toContain('shop');
 });
-
-const flux = (name: string, path: string) => `---
-apiVersion: kustomize.toolkit.fluxcd.io/v1
-kind: Kustomization
-metadata:
-  name: ${name}
-  namespace: flux-system
-spec:
-  interval: 10m
-  prune: true
-  path: ${path}
-  sourceRef:
-    kind: GitRepository
-    name: flux-system
-`;
 
 test('a folder that another Kustomization applies', () => {
   const part = (name: string) => `# file: parts/${name}/kustomization.yaml
