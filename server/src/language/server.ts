@@ -232,7 +232,8 @@ function routeNavigation(session: Session): void {
     }),
   );
   connection.onReferences(
-    answer('references', log, null, ({ textDocument: { uri }, position, context }) => {
+    answer('references', log, null, async ({ textDocument: { uri }, position, context }) => {
+      await fleetKnown(session, uri);
       const at = locate(session, uri, position);
       return at ? locations(uri, references(at.cursor, context.includeDeclaration)) : null;
     }),
