@@ -5,7 +5,9 @@ import { documentAt, type SourceFile } from '../../workspace/document.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
 import { expand } from '../completion/expand.ts';
 import { diagnose, type FileFinding } from '../diagnostics.ts';
+import { fieldAt } from '../place.ts';
 import { candidatesFor, lastResorts } from './candidates.ts';
+import { insideCandidates } from './inside-fixes.ts';
 import {
   applied,
   type Candidate,
@@ -87,11 +89,25 @@ const mostRepairs = 1;
 
 /** The same for a finding in offsets of its document. */
 export function verified(subject: Subject, finding: FileFinding, options: Options): readonly Candidate[] {
-  if (finding.rule.startsWith('syntax/')) return working(subject, finding, syntaxCandidates(subject, finding), options);
+  const hidden = hiddenBy(subject, finding);
+  if (hidden) return verified(subject, hidden, options);
+  if (finding.rule.startsWith('syntax/')) {
+    const { document, schemas } = subject;
+    const candidates =
+      insideCandidates(subject, finding) ??
+      syntaxCandidates(document.text, finding, (root, path) => fieldAt(root, path, schemas) !== undefined);
+    return working(subject, finding, candidates, options);
+  }
   const located = problemBehind(subject, finding);
   if (!located) return working(subject, finding, finding.fixes ?? [], options);
   const found = working(subject, finding, candidatesFor(subject, located), options);
   return found.length > 0 ? found : working(subject, finding, lastResorts(subject, located), options).slice(0, 1);
+}
+
+/** What a build is refused for, where it isn't shown beside the refusal: the syntax of a text, for example. */
+function hiddenBy({ findings }: Subject, { rule, start }: FileFinding): FileFinding | undefined {
+  if (!rule.endsWith('/build')) return undefined;
+  return findings.find((one) => one.start === start && one.rule.startsWith('syntax/'));
 }
 
 /** The candidates that solve the finding; one that reveals other findings only if no other does. */

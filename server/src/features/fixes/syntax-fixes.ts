@@ -1,15 +1,13 @@
 // Fixes for invalid YAML. Each candidate is tried, and offered only if it leaves fewer errors; candidates that place a key
 // where the schema has it are preferred.
-import type { SchemaStore } from '../../schema/schema.ts';
 import { type Composed, compose } from '../../syntax/compose.ts';
 import type { Finding, TextEdit } from '../../syntax/finding.ts';
 import { checkKeys } from '../../syntax/keys.ts';
 import { placeAt } from '../../syntax/navigate.ts';
-import type { Node } from '../../syntax/tree.ts';
+import type { Node, Path } from '../../syntax/tree.ts';
 import { isMerge } from '../../syntax/value.ts';
 import { nameIn } from '../../validation/fixes.ts';
 import { removal } from '../../validation/moves.ts';
-import { fieldAt } from '../place.ts';
 import { below, indented, type Line, lineAt, linesOf, type Repair, underOpenKey } from './alignment.ts';
 import { applied, type Candidate, type Subject } from './subject.ts';
 
@@ -22,7 +20,11 @@ const deepest = 8;
  * First one that leaves no error and puts its key where the schema has it; after it those that leave the fewest errors. Each
  * is parsed only when it is asked for.
  */
-export function* syntaxCandidates({ document: { text }, schemas }: Subject, finding: Finding): Iterable<Candidate> {
+export function* syntaxCandidates(
+  text: string,
+  finding: Finding,
+  hasField: (root: Node | undefined, path: Path) => boolean,
+): Iterable<Candidate> {
   if (text.length > longest) return;
   const before = errorsIn(text, compose(text));
   const same = (found: readonly Finding[]) => found.filter(({ rule }) => rule === finding.rule).length;
@@ -35,7 +37,7 @@ export function* syntaxCandidates({ document: { text }, schemas }: Subject, find
     // where it can't read on, which may be of another rule than the line that slipped.
     const isFixed = same(before) === 0 || same(after) < same(before);
     if (after.length >= before.length || !isFixed) continue;
-    const known = key === undefined || isKnown(composed.root, key, schemas);
+    const known = key === undefined || isKnown(composed.root, key, hasField);
     if (known && after.length === 0) yield fix;
     else others.push({ ...fix, rank: 2 * after.length + (known ? 0 : 1) });
   }
@@ -72,9 +74,13 @@ function errorsIn(text: string, composed: Composed): readonly Finding[] {
   return [...composed.findings, ...checkKeys(composed, text)].filter(({ severity }) => severity === 'error');
 }
 
-function isKnown(root: Node | undefined, key: number, schemas: SchemaStore): boolean {
+function isKnown(
+  root: Node | undefined,
+  key: number,
+  hasField: (root: Node | undefined, path: Path) => boolean,
+): boolean {
   const place = placeAt(root, key);
-  return place?.onKey === true && fieldAt(root, place.path, schemas) !== undefined;
+  return place?.onKey === true && hasField(root, place.path);
 }
 
 function candidates(text: string, finding: Finding): readonly Repair[] {

@@ -1,0 +1,87 @@
+import { expect, test } from 'vitest';
+import { diagnose } from '../diagnostics.ts';
+import { edited, fixture } from '../fixture.ts';
+import { codeActions } from './code-action.ts';
+
+const web = `apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: web
+spec:
+  selector:
+    matchLabels: { app: web }
+  template:
+    metadata:
+      labels: { app: web }
+    spec:
+      containers: [{ name: web, image: nginx }]
+`;
+
+const merge = `apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: web
+spec:
+  template:
+    spec:
+      priorityClassName: high
+      nodeName: a
+`;
+const operations = `- op: add
+  path: /spec/replicas
+  value: 2
+- op: add
+  path: /spec/paused
+  value: true
+`;
+
+const kustomization = (patch: string) => `resources:
+  - web.yaml
+patches:
+  - target: { kind: Deployment }
+    patch: |
+${patch.replace(/^(?=.)/gm, '      ')}`;
+const delivery = (patch: string) => `apiVersion: kustomize.toolkit.fluxcd.io/v1
+kind: Kustomization
+metadata:
+  name: web
+  namespace: web
+spec:
+  interval: 10m
+  prune: true
+  sourceRef: { kind: GitRepository, name: web }
+  patches:
+    - target: { kind: Deployment }
+      patch: |
+${patch.replace(/^(?=.)/gm, '        ')}`;
+
+/** What the first fix of each finding makes of the text. */
+function fixed(path: string, text: string): readonly string[] {
+  const { workspace } = fixture(`\n# file: web.yaml\n${web}# file: ${path}\n${text}`);
+  const findings = diagnose(workspace, path).filter(({ severity }) => severity === 'error');
+  expect(findings).toHaveLength(1);
+  return codeActions(workspace, path, 0, text.length, { snippets: true })
+    .filter(({ preferred }) => preferred)
+    .map(({ edits }) => edited(workspace.file(path)!.text, edits));
+}
+
+test.each([
+  ['a colon that is missing after a key', merge, 'metadata:', 'metadata'],
+  ['a colon that is missing before a value', merge, 'kind: Deployment', 'kind Deployment'],
+  ['a space that is missing after a colon', merge, 'priorityClassName: high', 'priorityClassName:high'],
+  ['a column too few', merge, '      nodeName', '     nodeName'],
+  ['a quote that isn’t closed', merge, 'high', '"high'],
+  ['a colon that is missing in an operation', operations, 'path: /spec/replicas', 'path /spec/replicas'],
+  ['a key that isn’t aligned with its operation', operations, '  value: 2', ' value: 2'],
+])('%s in the text of a patch', (_, patch, right, wrong) => {
+  const slipped = patch.replace(right, wrong);
+  expect(slipped).not.toBe(patch);
+  const whole = wrong.includes('"') ? patch.replace(right, '"high"') : patch;
+  expect(fixed('kustomization.yaml', kustomization(slipped))).toEqual([kustomization(whole)]);
+  expect(fixed('delivery.yaml', delivery(slipped))).toEqual([delivery(whole)]);
+});
+
+test('a text in quotes has no fix, since its lines aren’t those of the document', () => {
+  const text = kustomization('').replace('|\n', '"kind: Deployment\\nmetadata\\n  name: web"\n');
+  expect(fixed('kustomization.yaml', text)).toEqual([]);
+});
