@@ -90,7 +90,7 @@ function keyOf(object: AppliedObject): string | undefined {
 }
 
 /** Whether a Kustomization that is built completely applies the object, and owns it alone. */
-function isOwned({ value, applier }: AppliedObject): boolean {
+export function isOwned({ value, applier }: AppliedObject): boolean {
   const { is, flux } = applier;
   if (is !== 'flux' || !isWhole(applier) || textAt(flux?.spec, ['suspend']) === 'true') return false;
   return knownText(builtAt(value, ['metadata', 'name'])) !== undefined && !isShared(value);

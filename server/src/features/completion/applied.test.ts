@@ -1,5 +1,5 @@
 // What the clusters of a file would miss isn't suggested.
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { yaml } from '../../fixture.ts';
 import { diagnose } from '../diagnostics.ts';
 import { cursorOf, fixture } from '../fixture.ts';
@@ -150,4 +150,56 @@ metadata:
   expect(before).toEqual(expect.arrayContaining(['./parts/a', './parts/b']));
   expect(after).toContain('./parts/b');
   expect(after).not.toContain('./parts/a');
+});
+
+describe('a namespace in which another Kustomization applies the same object', () => {
+  const object = (kind: string, name: string, namespace: string) => `---
+apiVersion: v1
+kind: ${kind}
+metadata:
+  name: ${name}
+  ${namespace}
+`;
+  const files = (apps: string, platform: string, set: string, target = '') => `${instance}
+# file: clusters/prod/parts.yaml
+${flux('apps', './apps')}  ${target}
+${flux('platform', './platform')}
+# file: apps/kustomization.yaml
+${set}
+resources: [a.yaml]
+# file: apps/a.yaml
+${apps}
+# file: platform/kustomization.yaml
+resources: [a.yaml]
+# file: platform/a.yaml
+${platform}`;
+  const two = object('ConfigMap', 'a', 'namespace: shop') + object('ConfigMap', 'b', 'namespace: free');
+
+  test('that of a kustomization, which renames Namespaces too', () => {
+    const [before, after] = labels(
+      files(object('Namespace', 'own', ''), object('Namespace', 'shop', '') + two, 'namespace: $0'),
+      'own',
+    );
+    expect(before).toEqual(expect.arrayContaining(['shop', 'free']));
+    expect(after).toContain('free');
+    expect(after).not.toContain('shop');
+  });
+
+  test('that of a kustomization', () => {
+    const [, after] = labels(files(object('ConfigMap', 'a', ''), two, 'namespace: $0'), 'own');
+    expect(after).toContain('free');
+    expect(after).not.toContain('shop');
+  });
+
+  test('that of a Flux Kustomization', () => {
+    const [, after] = labels(files(object('ConfigMap', 'a', ''), two, '', 'targetNamespace: $0'), 'own');
+    expect(after).toContain('free');
+    expect(after).not.toContain('shop');
+  });
+
+  test('that of an object', () => {
+    const [, after] = labels(files(object('ConfigMap', 'a', 'namespace: $0'), two, ''), 'own');
+    expect(after).toContain('free');
+    expect(after).not.toContain('shop');
+  });
 });

@@ -21,6 +21,7 @@ import { type Layout, layoutOf, usualLayout } from './layout.ts';
 import { markerItems } from './markers.ts';
 import { mergedKeys } from './merged-keys.ts';
 import { ownNameCandidates } from './own-names.ts';
+import { ownedNamespaces } from './owned.ts';
 import { pointerCandidates } from './pointers.ts';
 import { mendedProbesAt, type Probe, probesAt } from './probe.ts';
 import {
@@ -249,8 +250,10 @@ function candidates(
   ];
   const kinds = kindsOfName(place);
   const isFitting = fittingTarget(place);
+  const owned = ownedNamespaces(place);
   const named = found.filter(
-    ({ value }) => kinds?.has(String(value)) !== false && isFitting?.(String(value)) !== false,
+    ({ value }) =>
+      kinds?.has(String(value)) !== false && isFitting?.(String(value)) !== false && !owned.has(String(value)),
   );
   const fitting = inHabit(named, habits).filter(
     ({ value }) => fits(field.schema, value) && (typeof value !== 'string' || (!isHole(value) && !listed.has(value))),

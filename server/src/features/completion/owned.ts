@@ -1,0 +1,58 @@
+// The namespaces that objects can't be moved to, because another Kustomization of the cluster applies the same objects there:
+// they would have two owners.
+import { type GroupKind, groupKindOf } from '../../kube/identity.ts';
+import { type BuiltMap, textAt } from '../../kustomize/built.ts';
+import { isOwned } from '../../rules/two-owners.ts';
+import { stringAt } from '../../syntax/navigate.ts';
+import { fleetOf } from '../../workspace/fleets.ts';
+import { type AppliedObject, fluxKustomization, type Home, latestHomesOf } from '../../workspace/homes.ts';
+import { rowPath } from '../place.ts';
+import type { Place } from './applied.ts';
+import { filesListedBy } from './reach.ts';
+
+const none: ReadonlySet<string> = new Set();
+
+/** For the namespace of an object, of a kustomization or of a Flux Kustomization; empty at other fields. */
+export function ownedNamespaces(place: Place): ReadonlySet<string> {
+  const isMoved = movedBy(place);
+  if (!isMoved) return none;
+  const namespaces = new Set<string>();
+  for (const home of homesOf(place).filter(({ isWhole }) => isWhole)) {
+    const own = new Set(home.objects.filter(isMoved));
+    const others = (groupKind: GroupKind, name: string) =>
+      (home.ofKind(groupKind).get(name) ?? []).filter((one) => !own.has(one) && isOwned(one));
+    for (const { groupKind, name, applier } of own) {
+      for (const one of others(groupKind, name)) if (one.applier !== applier) namespaces.add(one.namespace);
+      // Namespaces are given the name.
+      if (groupKind !== '/Namespace' || rowPath(place.field.path) === 'metadata.namespace') continue;
+      for (const [other] of home.ofKind(groupKind)) if (others(groupKind, other).length > 0) namespaces.add(other);
+    }
+  }
+  return namespaces;
+}
+
+/** The clusters that have an object of the file, or of one that it lists. */
+function homesOf({ workspace, path }: Place): readonly Home[] {
+  const files = filesListedBy(workspace, path);
+  return [...new Set([...files].flatMap((file) => latestHomesOf(workspace, file)))];
+}
+
+/** Which objects get the namespace at the cursor. */
+function movedBy({ workspace, path, root, field }: Place): ((object: AppliedObject) => boolean) | undefined {
+  const { gvk } = field.kind;
+  const at = rowPath(field.path);
+  const name = stringAt(root, [...field.object.path, 'metadata', 'name']);
+  const isSelf = (object: BuiltMap) =>
+    object.origin.source.file === path && textAt(object, ['metadata', 'name']) === name;
+  if (gvk.group === 'kustomize.config.k8s.io') {
+    if (at !== 'namespace') return undefined;
+    const files = filesListedBy(workspace, path);
+    const readers = new Set(fleetOf(workspace).latestAppliersOf(path));
+    return ({ value, applier }) => readers.has(applier) && files.has(value.origin.source.file);
+  }
+  const groupKind = groupKindOf(gvk);
+  if (groupKind === fluxKustomization && at === 'spec.targetNamespace')
+    return ({ applier: { flux } }) => flux !== undefined && isSelf(flux.object);
+  if (at !== 'metadata.namespace') return undefined;
+  return (object) => object.groupKind === groupKind && isSelf(object.value);
+}
