@@ -38,8 +38,13 @@ export const fluxBuild: ClusterRule = {
     good: fleet('./apps'),
   },
   *check({ home }: ClusterSubject): Iterable<ClusterProblem> {
-    if (!home.isWhole) return;
     for (const { result, flux } of home.appliers) {
+      if (!home.isWhole) {
+        // Whatever applies the Kustomization, its source has no such folder.
+        for (const { reason, origin } of result.fluxProblems)
+          if (reason.kind === 'path-not-found') yield { origin, message: fluxSentence(reason) };
+        continue;
+      }
       // What the patches and other fields of the Kustomization make kustomize refuse; the rest is at kustomizations. Only the
       // first is certain, and only if everything else could be built.
       const [first] = result.incomplete.length === 0 ? result.problems : [];

@@ -35,8 +35,28 @@ describe('flux/build', () => {
     ]);
   });
 
-  test('not for what nothing is known to apply', () => {
-    expect(found(`# file: old/apps.yaml\n${kustomization('apps', './aps')}${cluster('')}`)).toEqual([]);
+  test('a path that does not exist, where nothing is known to apply the Kustomization', () => {
+    const apps = `# file: apps/a.yaml\n${shopConfig('a')}`;
+    const old = `# file: old/apps.yaml\n${kustomization('old', './aps')}`;
+    expect(found(`${old}${cluster(kustomization('apps', './apps'))}${apps}`)).toEqual([
+      'old/apps.yaml:6 ./aps error flux/build',
+    ]);
+  });
+
+  test('the path of an entry point, if its source is this repository by other paths', () => {
+    const apps = `${kustomization('apps', './apps')}# file: apps/a.yaml\n${shopConfig('a')}`;
+    const wrong = cluster(apps).replace('path: ./clusters/prod', 'path: ./clusters/prd');
+    expect(found(wrong)).toEqual(['clusters/prod/flux-system/sync.yaml:6 ./clusters/prd error flux/build']);
+  });
+
+  test('not a path of another source, nor what else is wrong with what nothing is known to apply', () => {
+    const other = kustomization('other', './deploy').replace(
+      'GitRepository, name: flux-system',
+      'GitRepository, name: other',
+    );
+    const patches = '  patches:\n    - patch: "- { op: ad, path: /data/a, value: b }"\n';
+    const old = `# file: old/apps.yaml\n${other}---\n${kustomization('apps', './apps', patches)}`;
+    expect(found(`${old}${cluster('')}# file: apps/a.yaml\n${shopConfig('a')}`)).toEqual([]);
   });
 });
 

@@ -50,6 +50,8 @@ export interface ClusterContext {
   readonly seed: Seed;
   readonly remotes: readonly string[];
   hasFolder(path: string): boolean;
+  /** Whether the paths of all Kustomizations show that a source, as `Kind/name`, is this repository. */
+  isOwn(source: string): boolean;
   base(kustomization: FluxKustomization, artifact: Artifact): FluxBase;
   finish(kustomization: FluxKustomization, base: FluxBase, find: FindConfig, strict: boolean): FluxResult;
   /** The objects that another object stands for, such as those of a ResourceSet. */
@@ -190,13 +192,16 @@ class Following {
   }
 
   #sources(key: string, home: Home, find: SourceContext['find']): SourceContext {
-    const { remotes, hasFolder } = this.#context;
+    const { remotes, hasFolder, isOwn } = this.#context;
     // An entry point's own source has its folder.
     const roots = this.#seedChildren.flatMap((one): readonly FluxKustomization[] => {
       const applies = this.#known.get(one)?.applies;
       return applies && 'flux' in applies ? [applies.flux] : [];
     });
-    const own = roots.find((one) => isRooted(one, hasFolder))?.source;
+    const rooted =
+      roots.find((one) => isRooted(one, hasFolder)) ??
+      roots.find(({ source: { kind, name } }) => isOwn(`${kind}/${name}`));
+    const own = rooted?.source;
     const object = own && this.#home.objects.find(key, own.kind, own.namespace, own.name);
     const url = textAt(object, ['spec', 'url']);
     return {

@@ -8,7 +8,7 @@ import { objectsOfInstance } from '../kustomize/flux-instance.ts';
 import { type FluxKustomization, fluxKustomizationOf } from '../kustomize/flux-kustomization.ts';
 import { type Artifact, remotesIn } from '../kustomize/flux-source.ts';
 import { type BuiltObject, readObjects } from '../kustomize/objects.ts';
-import { fileNameOf, folderOf } from '../kustomize/paths.ts';
+import { folderOf } from '../kustomize/paths.ts';
 import { signatureOf, valueKeyOf } from '../kustomize/signature.ts';
 import { parseManifest } from '../syntax/manifest.ts';
 import type { Builds } from './builds.ts';
@@ -16,6 +16,7 @@ import { AppliersByFile, beginningIn, objectsByFile, originsOf } from './by-file
 import { doubtfulOf, isWhole } from './certainty.ts';
 import { type Applier, type Cluster, type Followed, followCluster, type Seed } from './cluster.ts';
 import type { Document, Placed, SourceFile } from './document.ts';
+import { namesOf, placeOf, withoutNested } from './entries.ts';
 import type { EntryPoint } from './ownership.ts';
 import { atOnce, type Steps, unless } from './steps.ts';
 import type { Workspace } from './workspace.ts';
@@ -216,13 +217,21 @@ export class Fleet {
     const key = [name, ...remotes, ...seed.objects.map(({ value }) => signatureOf(value))].join('\n');
     const files = this.#workspace.below('');
     const before = this.#followed.get(entry.scope);
+    const { ownership } = this.#workspace;
     const isSame = before?.key === key && before.files === files && before.built === built;
-    const again = isSame ? yield* this.#rebuilt(before) : undefined;
+    const isKnown = isSame && [...before.own].every(([source, is]) => ownership.isOwn(source) === is);
+    const again = isKnown ? yield* this.#rebuilt(before) : undefined;
     if (again) return again;
     const bases: Based[] = [];
+    const own = new Map<string, boolean>();
     const { cluster, rebuilt } = yield* followCluster({
       ...{ name, seed, remotes },
       hasFolder: (path) => this.#workspace.hasFolder(path),
+      isOwn: (source) => {
+        const is = ownership.isOwn(source);
+        own.set(source, is);
+        return is;
+      },
       base: (kustomization, artifact) => {
         const base = this.#builds.base(kustomization, artifact);
         bases.push({ kustomization, artifact, base });
@@ -231,7 +240,7 @@ export class Fleet {
       finish: (kustomization, base, find, strict) => this.#builds.finish(kustomization, base, find, strict),
       expand: (object) => objectsOfInstance(object).map((value) => ({ value, previous: [] })),
     });
-    return { key, files, bases, cluster, rebuilt };
+    return { key, files, bases, cluster, rebuilt, own };
   }
 
   /** With the bases built again that are outdated; undefined if that changes what the cluster gets from others. */
@@ -356,40 +365,8 @@ interface Following extends Seeded {
   readonly files: readonly string[];
   readonly bases: readonly Based[];
   readonly rebuilt: Followed['rebuilt'];
-}
-
-/** The last folder of each entry point's path if it tells the clusters apart, else the whole path. */
-function namesOf(seeds: readonly Seeded[]): readonly string[] {
-  const paths = seeds.map(({ entry, seed }) => (entry.is === 'flux' ? rootPath(seed) : seed.folder));
-  const counts = new Map<string, number>();
-  for (const path of paths) counts.set(fileNameOf(path), (counts.get(fileNameOf(path)) ?? 0) + 1);
-  return paths.map((path) => (counts.get(fileNameOf(path)) === 1 ? fileNameOf(path) : path) || '.');
-}
-
-function rootPath({ folder, objects }: Seed): string {
-  const created = objects.flatMap(({ value }) => [value, ...objectsOfInstance(value)]);
-  return created.flatMap((one) => fluxKustomizationOf(one) ?? [])[0]?.folder ?? folder;
-}
-
-/**
- * Without the entry points whose Kustomizations are applied by another: their path is known only after a substitution. Of
- * those that apply each other, the one that applies most is kept.
- */
-function withoutNested(followed: readonly Following[]): readonly Cluster[] {
-  const applied = new Set<string>();
-  const kept = new Set<Cluster>();
-  const rank = ({ entry, cluster }: Following) => cluster.appliers.length + (entry.is === 'flux' ? 0.5 : 0);
-  for (const { cluster } of followed.toSorted((a, b) => rank(b) - rank(a))) {
-    const tops = cluster.appliers.filter(({ flux, by }) => flux && by?.is !== 'flux');
-    if (tops.length > 0 && tops.every(({ flux }) => applied.has(placeOf(flux!.object)))) continue;
-    kept.add(cluster);
-    for (const { flux, by } of cluster.appliers) if (flux && by?.is === 'flux') applied.add(placeOf(flux.object));
-  }
-  return followed.flatMap(({ cluster }) => (kept.has(cluster) ? [cluster] : []));
-}
-
-function placeOf({ origin: { source, start } }: BuiltMap): string {
-  return `${source.file} ${source.start + start}`;
+  /** Which of the sources that were asked for are this repository. */
+  readonly own: ReadonlyMap<string, boolean>;
 }
 
 function chainTo(applier: Applier): readonly Applier[] {

@@ -4,6 +4,7 @@ import { type Delivery, folderDelivered } from '../kustomize/delivery.ts';
 import type { KustomizationFacts } from '../kustomize/kustomization.ts';
 import { folderOf, foldersUp, joinPath, kustomizationNames, resolvePath } from '../kustomize/paths.ts';
 import type { Files } from './files.ts';
+import { type Places, placesOf } from './places.ts';
 import { isKustomizationFile } from './roles.ts';
 import { homesOf } from './scopes.ts';
 
@@ -73,19 +74,8 @@ interface Answers {
   /** By the kustomizations that directly apply a file, which determine its owners. */
   readonly owned: Map<string, Owned>;
   readonly byPath: Map<string, Owned>;
-  places?: Places;
+  places?: Places<FluxKustomization>;
   homes?: ReadonlyMap<FluxKustomization, readonly string[]>;
-}
-
-/**
- * The folders that Flux's paths resolve to. Paths are relative to the root of their source, which may be this root, above it
- * or below it; a path that isn't a folder relative to this root may be any folder whose path ends with it.
- */
-interface Places {
-  readonly byFolder: ReadonlyMap<string, readonly FluxKustomization[]>;
-  readonly elsewhere: readonly FluxKustomization[];
-  /** Sources whose root is below this one: if another of their paths is a folder here, that is a coincidence. */
-  readonly foreign: ReadonlySet<string>;
 }
 
 export class Ownership {
@@ -343,13 +333,21 @@ export class Ownership {
       .findLast((namespace) => namespace !== undefined);
   }
 
+  /** Whether the paths of a source, as `Kind/name`, show that it is this repository. */
+  isOwn(source: string): boolean {
+    return this.#places().own.has(source);
+  }
+
+  #places(): Places<FluxKustomization> {
+    return (this.#answers.places ??= placesOf(this.#allFlux(), this.#files));
+  }
+
   #allFlux(): readonly FluxKustomization[] {
     return [...this.#flux.values()].flat();
   }
 
   #fluxOf(folder: string): readonly Pick<Delivered, 'flux' | 'certain'>[] {
-    this.#answers.places ??= this.#places();
-    const { byFolder, elsewhere, foreign } = this.#answers.places;
+    const { byFolder, elsewhere, foreign } = this.#places();
     const vague = elsewhere.filter(
       ({ target }) => folder !== '' && (`/${folder}`.endsWith(`/${target}`) || `/${target}`.endsWith(`/${folder}`)),
     );
@@ -358,30 +356,6 @@ export class Ownership {
       ...exact.map((flux) => ({ flux, certain: folder !== '' && !foreign.has(flux.delivery.source) })),
       ...vague.map((flux) => ({ flux, certain: false })),
     ];
-  }
-
-  #places(): Places {
-    const byFolder = new Map<string, FluxKustomization[]>();
-    const elsewhere: FluxKustomization[] = [];
-    // Positive for a source with more paths that are folders below this root than at it: Kustomizations that nobody uses
-    // any more keep paths that were moved.
-    const belowRoot = new Map<string, number>();
-    const count = (source: string, by: number) => belowRoot.set(source, (belowRoot.get(source) ?? 0) + by);
-    for (const flux of this.#allFlux()) {
-      const { target, delivery } = flux;
-      if (target === undefined) continue;
-      if (this.#files.hasFolder(target)) {
-        const known = byFolder.get(target);
-        if (known) known.push(flux);
-        else byFolder.set(target, [flux]);
-        count(delivery.source, -1);
-        continue;
-      }
-      elsewhere.push(flux);
-      if (this.#files.hasFolderEnding(target)) count(delivery.source, 1);
-    }
-    const foreign = new Set([...belowRoot].flatMap(([source, paths]) => (paths >= 0 ? [source] : [])));
-    return { byFolder, elsewhere, foreign };
   }
 }
 
