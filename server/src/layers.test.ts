@@ -17,6 +17,7 @@ const rooms: readonly (readonly [name: string, layer: number])[] = [
   ['validation', 2],
   ['kustomize', 2],
   ['workspace', 3],
+  ['change', 3],
   ['live', 3],
   ['rules', 4],
   ['notes', 4],

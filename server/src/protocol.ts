@@ -1,6 +1,7 @@
 // The custom requests between the client and the two servers, and the JSON output of the command line: the single
 // definition for both sides. Mostly types; values only where both sides need the same list. Positions are 0-based, columns
 // in UTF-16 units.
+import type { Entry, Report, ReportedGap } from './change/report.ts';
 import type { KindChoice } from './features/new-manifest.ts';
 import type { SchemaStatus } from './features/status.ts';
 import type { LiveRef } from './kube/identity.ts';
@@ -292,6 +293,26 @@ export interface GraphOutput {
     readonly line: number;
   })[];
   readonly edges: readonly GraphEdge[];
+}
+
+/**
+ * `capstan diff --format json`. A value of a Secret is never in it: a field whose value is hidden has `isHidden`. Long texts
+ * are cut.
+ */
+export interface DiffOutput {
+  /** What the current files are compared with, for people. */
+  readonly against: string;
+  readonly targets: Report['targets'];
+  readonly entries: readonly (Omit<Entry, 'origin'> & PlaceOfChange)[];
+  readonly images: Report['images'];
+  readonly gaps: readonly (Omit<ReportedGap, 'origin'> & Partial<PlaceOfChange>)[];
+}
+
+export interface PlaceOfChange {
+  /** Relative to the root of the repository. Of an object that goes, where it was. */
+  readonly file: string;
+  /** 0-based. */
+  readonly line: number;
 }
 
 /** `capstan schemas --format json` prints an array of these. */

@@ -18,6 +18,7 @@ interface Verb {
 const verbs: Readonly<Record<string, Verb>> = {
   lint: { line: 'check manifests as the API server would', load: async () => (await import('./lint.ts')).run },
   build: { line: 'print manifests as Flux would apply them', load: async () => (await import('./build.ts')).run },
+  diff: { line: 'print what a change does to clusters', load: async () => (await import('./diff.ts')).run },
   graph: { line: 'print objects and how they are connected', load: async () => (await import('./graph.ts')).run },
   explain: { line: 'describe a kind or a field', load: async () => (await import('./explain.ts')).run },
   schemas: { line: 'list known releases, or import one', load: async () => (await import('./schemas.ts')).run },

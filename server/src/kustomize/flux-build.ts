@@ -95,12 +95,12 @@ export function finishBuild(kustomization: FluxKustomization, base: FluxBase, op
   const decrypts = spec.entries.has('decryption');
   const labels = new Map([...entriesAt(spec, ['commonMetadata', 'labels']), ...ownerLabels(kustomization)]);
   const annotations = entriesAt(spec, ['commonMetadata', 'annotations']);
-  const objects = base.objects.map(({ value, previous }): BuiltObject => {
+  const objects = base.objects.map(({ value, previous, hashed }): BuiltObject => {
     let object = decrypts && isEncrypted(value) ? withoutEntry(value, 'sops') : value;
     object = variables && !isExempt(object) ? substituted(object, variables, used, report) : asWritten(object);
     object = withMetadata(object, 'annotations', annotations);
     object = withMetadata(object, 'annotations', annotations);
-    return { value: withMetadata(object, 'labels', labels), previous };
+    return { value: withMetadata(object, 'labels', labels), previous, ...(hashed && { hashed }) };
   });
   const isKnown = base.incomplete.length === 0 && base.problems.length === 0 && base.objects.length > 0;
   if (isKnown)

@@ -59,7 +59,7 @@ interface OfApplier {
   readonly made: readonly Made[];
 }
 
-type Scopes = ReadonlyMap<GroupKind, Scope>;
+export type Scopes = ReadonlyMap<GroupKind, Scope>;
 
 /** State: what was looked up in one cluster. */
 export class Home {
@@ -287,7 +287,7 @@ export function homesOf(workspace: Workspace, cluster: Cluster): readonly Home[]
 
 const scopesKnown = new WeakMap<Workspace, { readonly edition: number; readonly scopes: Scopes }>();
 
-function scopesIn(workspace: Workspace): Scopes {
+export function scopesIn(workspace: Workspace): Scopes {
   const { edition } = workspace.schemas;
   const before = scopesKnown.get(workspace);
   if (before?.edition === edition) return before.scopes;

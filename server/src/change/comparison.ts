@@ -1,0 +1,281 @@
+// Compares what two states of a workspace are applied as: which objects come, go and change in each cluster, and what can't be
+// compared because it can't be built.
+import { groupedBy } from '../kube/grouped.ts';
+import type { GroupKind } from '../kube/identity.ts';
+import type { BuildProblem } from '../kustomize/build-problem.ts';
+import { type FluxProblem, isRefusal } from '../kustomize/flux-problem.ts';
+import { gvkIn } from '../kustomize/objects.ts';
+import type { SchemaStore } from '../schema/schema.ts';
+import type { Applier } from '../workspace/cluster.ts';
+import { type FieldChange, fieldChanges, isSameValue } from './fields.ts';
+import { type Fate, fateOf } from './removal.ts';
+import { type SecretPlaces, secretPlacesOf } from './shown.ts';
+import type { Side, Target, TargetObject } from './side.ts';
+
+export interface Comparison {
+  readonly targets: readonly TargetComparison[];
+}
+
+export interface TargetComparison {
+  readonly is: Target['is'];
+  readonly name: string;
+  /** The old name, if it is another. */
+  readonly was?: string;
+  /** Only one side has it. */
+  readonly only?: 'old' | 'new';
+  readonly objects: readonly ObjectChange[];
+  readonly gaps: readonly Gap[];
+  readonly secrets: SecretPlaces;
+}
+
+/** An object that is added without `was`, and goes without `now`. */
+export interface ObjectChange {
+  readonly groupKind: GroupKind;
+  readonly namespace: string;
+  readonly name: string;
+  readonly was?: TargetObject;
+  readonly now?: TargetObject;
+  /** Empty if only what applies it changes. */
+  readonly fields: readonly FieldChange[];
+  /** Of an object that goes. */
+  readonly fate?: Fate;
+}
+
+/** An applier whose objects can't be compared, or not all. */
+export interface Gap {
+  readonly applier: Applier;
+  /** The side on which it can't be built. */
+  readonly side: 'old' | 'new' | 'both';
+  readonly why:
+    | { readonly is: 'refused'; readonly problem: BuildProblem | FluxProblem }
+    /** The fields of kustomizations that aren't built, such as `helmCharts`. */
+    | { readonly is: 'incomplete'; readonly fields: readonly string[] }
+    /** Its own applier can't be built. */
+    | { readonly is: 'unreached'; readonly by: Applier };
+  /** The objects that aren't compared. */
+  readonly objects: number;
+}
+
+/** `storeFor` has the schemas of the new side for a file. */
+export function compareSides(was: Side, now: Side, storeFor: (path: string) => SchemaStore): Comparison {
+  const pairs = pairsOf(was.targets, now.targets);
+  return {
+    targets: pairs.flatMap(([old, current]) => {
+      const compared = compareTargets(old, current, storeFor);
+      return compared.objects.length > 0 || compared.gaps.length > 0 || compared.only ? [compared] : [];
+    }),
+  };
+}
+
+type Pair = readonly [old: Target | undefined, current: Target | undefined];
+
+/** By name, then by folder: a name is only as long as it must be to tell clusters apart. */
+function pairsOf(was: readonly Target[], now: readonly Target[]): readonly Pair[] {
+  const old = new Map(was.map((target) => [`${target.is} ${target.name}`, target]));
+  const pairs: Pair[] = [];
+  const came: Target[] = [];
+  for (const target of now) {
+    const key = `${target.is} ${target.name}`;
+    const same = old.get(key);
+    if (same) pairs.push([same, target]);
+    else came.push(target);
+    old.delete(key);
+  }
+  for (const target of came) {
+    const key = [...old].find(([, one]) => one.is === target.is && one.folder === target.folder)?.[0];
+    pairs.push([key === undefined ? undefined : old.get(key), target]);
+    if (key !== undefined) old.delete(key);
+  }
+  return [...pairs, ...[...old.values()].map((target): Pair => [target, undefined])];
+}
+
+function compareTargets(
+  was: Target | undefined,
+  now: Target | undefined,
+  storeFor: (path: string) => SchemaStore,
+): TargetComparison {
+  const { is, name } = (now ?? was)!;
+  const state = new Appliers(was?.appliers ?? [], now?.appliers ?? []);
+  const objects: ObjectChange[] = [];
+  const secrets = secretPlacesOf([...(was?.objects ?? []), ...(now?.objects ?? [])]);
+  const gone: TargetObject[] = [];
+  const came: TargetObject[] = [];
+  const change = (before: TargetObject, after: TargetObject) => {
+    if (!state.isKnown(before, after)) return;
+    const moved = before.applier && after.applier && keyOf(before.applier) !== keyOf(after.applier);
+    if (!moved && before.name === after.name && isSameValue(before.value, after.value)) return;
+    const schema = storeFor(after.value.origin.source.file).lookup(gvkIn(after.value))?.schema;
+    const fields = fieldChanges(before.value, after.value, schema);
+    if (fields.length > 0 || moved) objects.push({ ...identity(after), was: before, now: after, fields });
+  };
+  for (const [before, after] of matched(was?.objects ?? [], now?.objects ?? [])) {
+    if (before && after) change(before, after);
+    else if (before && state.isGone(before)) gone.push(before);
+    else if (after && state.isNew(after)) came.push(after);
+  }
+  const renamed = generatedPairs(gone, came);
+  for (const [before, after] of renamed) change(before, after);
+  const paired = new Set([...renamed].flat());
+  for (const one of came) if (!paired.has(one)) objects.push({ ...identity(one), now: one, fields: [] });
+  for (const one of gone)
+    if (!paired.has(one))
+      objects.push({ ...identity(one), was: one, fields: [], fate: fateOf(one.value, one.applier, state.successor) });
+  return {
+    ...{ is, name, objects, gaps: state.gaps(), secrets },
+    ...(was && was.name !== name && { was: was.name }),
+    ...(!was && { only: 'new' as const }),
+    ...(!now && { only: 'old' as const }),
+  };
+}
+
+function identity({
+  groupKind,
+  namespace,
+  name,
+}: TargetObject): Pick<ObjectChange, 'groupKind' | 'namespace' | 'name'> {
+  return { groupKind, namespace, name };
+}
+
+/** As the API server identifies it, which has no object without a namespace where the kind has one. */
+function objectKey({ groupKind, namespace, name }: TargetObject): string {
+  return `${groupKind} ${namespace || 'default'}/${name}`;
+}
+
+function* matched(
+  was: readonly TargetObject[],
+  now: readonly TargetObject[],
+): Generator<readonly [TargetObject | undefined, TargetObject | undefined]> {
+  const old = groupedBy(was, objectKey);
+  for (const [key, after] of groupedBy(now, objectKey)) {
+    const before = old.get(key) ?? [];
+    old.delete(key);
+    if (before.length <= 1 && after.length === 1) {
+      yield [before[0], after[0]];
+      continue;
+    }
+    // Several appliers apply it, or several files have it.
+    const left = new Set(before);
+    const unmatched: TargetObject[] = [];
+    for (const one of after) {
+      const same = [...left].find((other) => isOfSame(other, one));
+      if (same) left.delete(same);
+      if (same) yield [same, one];
+      else unmatched.push(one);
+    }
+    const rest = [...left];
+    for (let index = 0; index < Math.max(rest.length, unmatched.length); index += 1)
+      yield [rest[index], unmatched[index]];
+  }
+  for (const rest of old.values()) for (const one of rest) yield [one, undefined];
+}
+
+function isOfSame(a: TargetObject, b: TargetObject): boolean {
+  if (a.applier && b.applier) return keyOf(a.applier) === keyOf(b.applier);
+  return a.value.origin.source.file === b.value.origin.source.file;
+}
+
+/** An object whose name ends in a hash of its content, and the one that takes its place. */
+function generatedPairs(
+  gone: readonly TargetObject[],
+  came: readonly TargetObject[],
+): readonly (readonly [TargetObject, TargetObject])[] {
+  const waiting = groupedBy(gone.filter(isHashed), generatedKey);
+  return came.filter(isHashed).flatMap((after) => {
+    const before = waiting.get(generatedKey(after))?.shift();
+    return before ? [[before, after] as const] : [];
+  });
+}
+
+function isHashed({ built }: TargetObject): boolean {
+  return built?.hashed === true;
+}
+
+function generatedKey({ groupKind, namespace, name, applier }: TargetObject): string {
+  return `${groupKind} ${namespace || 'default'}/${name.replace(/-[a-z0-9]{10}$/, '')} ${applier ? keyOf(applier) : ''}`;
+}
+
+export function keyOf({ is, name, cluster }: Applier): string {
+  return `${is} ${name} ${cluster}`;
+}
+
+/** The appliers of both sides of a target, and which of them can be compared. */
+class Appliers {
+  readonly #was: ReadonlyMap<string, Applier>;
+  readonly #now: ReadonlyMap<string, Applier>;
+
+  constructor(was: readonly Applier[], now: readonly Applier[]) {
+    this.#was = new Map(was.map((applier) => [keyOf(applier), applier]));
+    this.#now = new Map(now.map((applier) => [keyOf(applier), applier]));
+  }
+
+  readonly successor = (applier: Applier): Applier | undefined => this.#now.get(keyOf(applier));
+
+  isKnown(before: TargetObject, after: TargetObject): boolean {
+    return !refusalOf(before.applier) && !refusalOf(after.applier);
+  }
+
+  /** Whether an object that only the old side has is gone. */
+  isGone({ applier }: TargetObject): boolean {
+    if (!applier) return true;
+    return !refusalOf(applier) && !this.#unreachedBy(applier, this.#now) && !refusalOf(this.successor(applier));
+  }
+
+  isNew({ applier }: TargetObject): boolean {
+    if (!applier) return true;
+    return !refusalOf(applier) && !this.#unreachedBy(applier, this.#was) && !refusalOf(this.#was.get(keyOf(applier)));
+  }
+
+  /** What keeps an applier from being reached on a side that doesn't have it. */
+  #unreachedBy(applier: Applier, side: ReadonlyMap<string, Applier>): Applier | undefined {
+    if (side.has(keyOf(applier))) return undefined;
+    for (let at = applier.by; at; at = at.by) {
+      const there = side.get(keyOf(at));
+      if (there) return refusalOf(there) ? there : undefined;
+    }
+    return undefined;
+  }
+
+  gaps(): readonly Gap[] {
+    const gaps: Gap[] = [];
+    for (const [key, now] of this.#now) {
+      const was = this.#was.get(key);
+      if (was?.base === now.base && was.result === now.result) continue;
+      const [before, after] = [was && refusalOf(was), refusalOf(now)];
+      const problem = after ?? before;
+      const objects = Math.max(was?.result.objects.length ?? 0, now.result.objects.length);
+      if (problem) {
+        const side = before && after ? 'both' : after ? 'new' : 'old';
+        gaps.push({ applier: now, side, why: { is: 'refused', problem }, objects });
+        continue;
+      }
+      const fields = [...new Set([...incompleteOf(was), ...incompleteOf(now)])];
+      if (fields.length > 0) gaps.push({ applier: now, side: 'both', why: { is: 'incomplete', fields }, objects: 0 });
+    }
+    for (const [, was] of this.#was) {
+      const by = this.#unreachedBy(was, this.#now);
+      const objects = was.result.objects.length;
+      if (by) gaps.push({ applier: was, side: 'new', why: { is: 'unreached', by }, objects });
+    }
+    return gaps;
+  }
+}
+
+const refusals = new WeakMap<Applier, { readonly problem: BuildProblem | FluxProblem | undefined }>();
+
+/** Why the applier applies nothing. */
+function refusalOf(applier: Applier | undefined): BuildProblem | FluxProblem | undefined {
+  if (!applier) return undefined;
+  const known = refusals.get(applier);
+  if (known) return known.problem;
+  const { problems, fluxProblems } = applier.result;
+  const problem =
+    problems[0] ?? [...fluxProblems, ...applier.base.fluxProblems].find(({ reason }) => isRefusal(reason));
+  refusals.set(applier, { problem });
+  return problem;
+}
+
+/** What is encrypted is a value; the objects are known. The files of another source are no part of this repository. */
+function incompleteOf(applier: Applier | undefined): readonly string[] {
+  if (!applier || (applier.flux && applier.folder === undefined)) return [];
+  return applier.result.incomplete.filter((field) => field !== 'decryption');
+}

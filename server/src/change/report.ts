@@ -1,0 +1,298 @@
+// What a change does, as data for people and programs: equal changes of several clusters are one entry, and what can't be undone
+// comes first.
+import { groupedBy } from '../kube/grouped.ts';
+import { wordsOf } from '../kustomize/build-words.ts';
+import { type BuiltMap, builtValue, type Origin, textAt } from '../kustomize/built.ts';
+import { fluxSentence } from '../kustomize/flux-words.ts';
+import { gvkIn } from '../kustomize/objects.ts';
+import type { SchemaStore } from '../schema/schema.ts';
+import { judge } from '../validation/judge.ts';
+import type { Problem } from '../validation/problem.ts';
+import { sentenceOf, sentenceWithoutValue } from '../validation/words.ts';
+import type { Applier } from '../workspace/cluster.ts';
+import type { Comparison, Gap, ObjectChange, TargetComparison } from './comparison.ts';
+import type { FieldChange } from './fields.ts';
+import { imageChanges } from './images.ts';
+import { machineChange } from './machines.ts';
+import { type Loss, lossOf, rankOf, type WhyKept } from './removal.ts';
+import { isHiddenAt, type SecretPlaces, type Shown, shownAt } from './shown.ts';
+
+export interface Report {
+  /** The clusters, kustomizations and files that change. */
+  readonly targets: readonly ReportedTarget[];
+  /** In the order of their kinds in `entryKinds`; the worst losses first. */
+  readonly entries: readonly Entry[];
+  readonly images: readonly ImageChange[];
+  readonly gaps: readonly ReportedGap[];
+}
+
+export interface ReportedTarget {
+  readonly is: 'cluster' | 'kustomization' | 'files';
+  /** The cluster's name, or the folder of the kustomization. */
+  readonly name: string;
+  readonly was?: string;
+  readonly only?: 'old' | 'new';
+}
+
+/** Those that can't be undone first. */
+export const entryKinds = [
+  /** Its applier deletes the object. */
+  'pruned',
+  /** The API server refuses the change of a field that can't change. */
+  'refused',
+  /** Flux deletes the object and creates it again, because of `force`. */
+  'recreated',
+  /** Machines are replaced, or a template of machines is changed in place. */
+  'machines',
+  /** Another applier has it now: the former may delete it before the other applies it again. */
+  'moved',
+  /** It is no longer applied and stays in the cluster. */
+  'kept',
+  /** It is no longer built; nothing tells whether anybody deletes it. */
+  'dropped',
+  'changed',
+  'created',
+] as const;
+
+export type EntryKind = (typeof entryKinds)[number];
+
+export interface Entry {
+  readonly is: EntryKind;
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly namespace?: string;
+  readonly name: string;
+  /** The former name, which ended in another hash of the content. */
+  readonly wasName?: string;
+  /** The names of the targets in which the change is the same. */
+  readonly targets: readonly string[];
+  /** `namespace/name` of the Flux Kustomization or ResourceSet. */
+  readonly by?: string;
+  readonly wasBy?: string;
+  /** The applier is suspended: nothing happens before it is resumed. */
+  readonly suspended?: true;
+  /** What goes with an object that is deleted. */
+  readonly loss?: Loss;
+  readonly why?: WhyKept;
+  /** Why the API server refuses the change. */
+  readonly problems?: readonly string[];
+  readonly machines?: 'rolls' | 'template';
+  /** Where the object begins, relative to the root; of an object that goes, where it was. */
+  readonly origin: Origin;
+  readonly fields: readonly ReportedField[];
+}
+
+/** Added without `was`, removed without `now`. */
+export interface ReportedField {
+  readonly field: string;
+  readonly was?: Shown;
+  readonly now?: Shown;
+  /** A value of a Secret changes: neither is shown. */
+  readonly isHidden?: true;
+  /** The items are the same in another order. */
+  readonly isReordered?: true;
+}
+
+export interface ImageChange {
+  readonly image: string;
+  /** Tags or digests; absent if the image is new, or no longer used. */
+  readonly was?: string;
+  readonly now?: string;
+  readonly targets: readonly string[];
+}
+
+export interface ReportedGap {
+  readonly applier: string;
+  readonly targets: readonly string[];
+  readonly side: Gap['side'];
+  readonly is: Gap['why']['is'];
+  /** The refusal, the fields that aren't built, or the applier that can't be built. */
+  readonly words: string;
+  readonly origin?: Origin;
+  readonly objects: number;
+}
+
+export function reportOf({ targets }: Comparison, storeFor: (path: string) => SchemaStore): Report {
+  const judged = new Map<string, Omit<Entry, 'targets'>>();
+  const found = targets.flatMap((target) =>
+    target.objects.map((object) => {
+      const entry = entryOf(object, target.secrets, storeFor);
+      // Values that are hidden differ too: an equal change is one of equal values.
+      const key = JSON.stringify([{ ...entry, origin: undefined }, valuesOf(object)], plainJson);
+      judged.set(key, judged.get(key) ?? entry);
+      return [key, labelOf(target)] as const;
+    }),
+  );
+  const entries = [...groupedBy(found, ([key]) => key)].map(([key, same]): Entry => {
+    return { ...judged.get(key)!, targets: [...new Set(same.map(([, label]) => label))] };
+  });
+  return {
+    targets: targets.map(({ is, name, was, only }) => ({
+      ...{ is, name },
+      ...(was !== undefined && { was }),
+      ...(only && { only }),
+    })),
+    entries: entries.toSorted(byWeight),
+    images: imagesOf(targets),
+    gaps: gapsOf(targets),
+  };
+}
+
+export function labelOf({ is, name }: Pick<TargetComparison, 'is' | 'name'>): string {
+  if (is === 'files') return 'files';
+  return is === 'kustomization' ? `${name === '' ? '.' : name}/` : name;
+}
+
+function plainJson(_key: string, value: unknown): unknown {
+  return typeof value === 'bigint' ? String(value) : value;
+}
+
+function valuesOf({ fields }: ObjectChange): readonly unknown[] {
+  return fields.map(({ was, now }) => [was, now].map((built) => (built?.kind === 'scalar' ? built.text : undefined)));
+}
+
+function byWeight(a: Entry, b: Entry): number {
+  return (
+    entryKinds.indexOf(a.is) - entryKinds.indexOf(b.is) ||
+    rankOf(a.loss) - rankOf(b.loss) ||
+    compare(a.targets.join(), b.targets.join()) ||
+    compare(a.namespace ?? '', b.namespace ?? '') ||
+    compare(a.kind, b.kind) ||
+    compare(a.name, b.name)
+  );
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+function entryOf(
+  change: ObjectChange,
+  secrets: SecretPlaces,
+  storeFor: (path: string) => SchemaStore,
+): Omit<Entry, 'targets'> {
+  const { was, now, namespace, name, groupKind, fields } = change;
+  const { value } = (now ?? was)!;
+  const by = nameOf(now?.applier);
+  const wasBy = nameOf(was?.applier);
+  const machines = was && now ? machinesOf(change) : undefined;
+  const problems = was && now && fields.length > 0 ? refusals(was.value, now.value, storeFor) : [];
+  const loss = now ? undefined : lossOf(groupKind);
+  return {
+    is: kindOf(change, problems.length > 0, machines !== undefined),
+    apiVersion: textAt(value, ['apiVersion']) ?? '',
+    kind: gvkIn(value).kind,
+    ...(namespace !== '' && { namespace }),
+    name,
+    ...(was && was.name !== name && { wasName: was.name }),
+    ...((by ?? wasBy) !== undefined && { by: by ?? wasBy! }),
+    ...(by !== undefined && wasBy !== undefined && by !== wasBy && { wasBy }),
+    ...(isSuspended(now?.applier ?? was?.applier) && { suspended: true as const }),
+    ...(loss && { loss }),
+    ...(change.fate?.is === 'kept' && { why: change.fate.why }),
+    ...(problems.length > 0 && { problems }),
+    ...(machines && { machines }),
+    origin: value.origin,
+    fields: fields.map((field) => reported(field, was?.value ?? value, value, secrets)),
+  };
+}
+
+function kindOf(change: ObjectChange, isRefused: boolean, isOfMachines: boolean): EntryKind {
+  const { was, now, fate } = change;
+  if (!was) return 'created';
+  if (!now) return fate?.is ?? 'dropped';
+  if (isRefused) return isForced(now.value, now.applier) ? 'recreated' : 'refused';
+  if (isOfMachines) return 'machines';
+  return nameOf(was.applier) === nameOf(now.applier) ? 'changed' : 'moved';
+}
+
+function nameOf(applier: Applier | undefined): string | undefined {
+  return applier && (applier.is === 'flux' || applier.is === 'resource-set') ? applier.name : undefined;
+}
+
+function isSuspended(applier: Applier | undefined): boolean {
+  for (let at = applier; at; at = at.by) if (textAt(at.flux?.spec, ['suspend']) === 'true') return true;
+  return false;
+}
+
+const forces = 'kustomize.toolkit.fluxcd.io/force';
+
+function isForced(object: BuiltMap, applier: Applier | undefined): boolean {
+  if (!applier?.flux) return false;
+  if (textAt(applier.flux.spec, ['force']) === 'true') return true;
+  return ['annotations', 'labels'].some((field) =>
+    /^enabled$/i.test(textAt(object, ['metadata', field, forces]) ?? ''),
+  );
+}
+
+function machinesOf({ groupKind, fields }: ObjectChange): Entry['machines'] {
+  const found = fields.map(({ path }) => machineChange(groupKind, path));
+  return found.find((one) => one !== undefined);
+}
+
+/** What the API server says of the change alone, apart from what it says of the object. */
+function refusals(was: BuiltMap, now: BuiltMap, storeFor: (path: string) => SchemaStore): readonly string[] {
+  const store = storeFor(now.origin.source.file);
+  const value = builtValue(now);
+  const problems = judge(value, store, builtValue(was)).filter(({ severity }) => severity === 'error');
+  if (problems.length === 0) return [];
+  const ofObject = new Set(judge(value, store).map(problemKey));
+  const words = textAt(now, ['kind']) === 'Secret' ? sentenceWithoutValue : sentenceOf;
+  return [...new Set(problems.filter((problem) => !ofObject.has(problemKey(problem))).map(words))];
+}
+
+function problemKey({ rule, path, facts }: Problem): string {
+  return JSON.stringify([rule, path, facts], plainJson);
+}
+
+function reported(change: FieldChange, old: BuiltMap, now: BuiltMap, secrets: SecretPlaces): ReportedField {
+  const { field, path, oldPath, isReordered } = change;
+  const hides =
+    (change.was !== undefined && isHiddenAt(old, oldPath, change.was, secrets)) ||
+    (change.now !== undefined && isHiddenAt(now, path, change.now, secrets));
+  if (isReordered) return { field, isReordered };
+  const was = change.was && { was: shownAt(old, oldPath, change.was, secrets) };
+  const after = change.now && { now: shownAt(now, path, change.now, secrets) };
+  return { field, ...was, ...after, ...(hides && { isHidden: true as const }) };
+}
+
+function imagesOf(targets: readonly TargetComparison[]): readonly ImageChange[] {
+  const found = targets.flatMap((target) =>
+    target.objects.flatMap(({ was, now }) =>
+      imageChanges(was?.value, now?.value).map((one) => ({ one, label: labelOf(target) })),
+    ),
+  );
+  return [...groupedBy(found, ({ one }) => JSON.stringify(one)).values()]
+    .map((same) => ({ ...same[0]!.one, targets: [...new Set(same.map(({ label }) => label))] }))
+    .toSorted((a, b) => compare(a.image, b.image));
+}
+
+function gapsOf(targets: readonly TargetComparison[]): readonly ReportedGap[] {
+  const found = targets.flatMap((target) => target.gaps.map((gap) => ({ gap, label: labelOf(target) })));
+  return [...groupedBy(found, ({ gap }) => JSON.stringify([gap.applier.name, gap.side, wordsOfGap(gap)])).values()].map(
+    (same) => {
+      const { gap } = same[0]!;
+      const { applier, side, why, objects } = gap;
+      return {
+        applier: applier.name,
+        targets: [...new Set(same.map(({ label }) => label))],
+        side,
+        is: why.is,
+        words: wordsOfGap(gap),
+        ...(why.is === 'refused' && { origin: why.problem.origin }),
+        objects,
+      };
+    },
+  );
+}
+
+function wordsOfGap({ why }: Gap): string {
+  switch (why.is) {
+    case 'refused':
+      return 'kustomization' in why.problem ? wordsOf(why.problem) : fluxSentence(why.problem.reason);
+    case 'incomplete':
+      return why.fields.join(', ');
+    case 'unreached':
+      return why.by.name;
+  }
+}

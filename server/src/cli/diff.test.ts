@@ -1,0 +1,189 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterAll, beforeEach, expect, test } from 'vitest';
+import { textsOf } from '../kustomize/fixture.ts';
+import type { DiffOutput } from '../protocol.ts';
+import { run } from './diff.ts';
+
+const cluster = (name: string) => `# file: clusters/${name}/flux-system.yaml
+apiVersion: kustomize.toolkit.fluxcd.io/v1
+kind: Kustomization
+metadata: { name: flux-system, namespace: flux-system }
+spec: { path: ./clusters/${name}, prune: true, sourceRef: { kind: GitRepository, name: flux-system } }
+# file: clusters/${name}/apps.yaml
+apiVersion: kustomize.toolkit.fluxcd.io/v1
+kind: Kustomization
+metadata: { name: apps, namespace: flux-system }
+spec:
+  path: ./apps
+  prune: true
+  sourceRef: { kind: GitRepository, name: flux-system }
+  postBuild: { substitute: { COLOR: ${name} } }
+`;
+
+const apps = `# file: apps/kustomization.yaml
+resources: [web.yaml, namespace.yaml]
+namespace: shop
+secretGenerator: [{ name: key, literals: [token=old-token] }]
+# file: apps/namespace.yaml
+apiVersion: v1
+kind: Namespace
+metadata: { name: shop }
+# file: apps/web.yaml
+apiVersion: apps/v1
+kind: Deployment
+metadata: { name: web }
+spec:
+  replicas: 2
+  selector: { matchLabels: { app: web } }
+  template:
+    metadata: { labels: { app: web } }
+    spec:
+      containers:
+        - name: web
+          image: example.org/web:1.0
+          env: [{ name: COLOR, value: "\${COLOR}" }]
+          envFrom: [{ secretRef: { name: key } }]
+`;
+
+const folders: string[] = [];
+let root: string;
+
+/** A Git repository with one commit of the files. */
+function repository(files: string): void {
+  root = mkdtempSync(join(tmpdir(), 'capstan-diff-'));
+  folders.push(root);
+  write(files);
+  git('init', '--quiet');
+  commit();
+}
+
+beforeEach(() => repository(cluster('blue') + cluster('red') + apps));
+afterAll(() => {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+});
+
+function git(...args: readonly string[]): void {
+  const author = ['-c', 'user.name=test', '-c', 'user.email=test@example.org', '-c', 'commit.gpgsign=false'];
+  execFileSync('git', ['-C', root, ...author, ...args]);
+}
+
+function commit(): void {
+  git('add', '--all');
+  git('commit', '--quiet', '--message', 'state');
+}
+
+function write(files: string, at = root): void {
+  for (const [path, text] of textsOf(files)) {
+    mkdirSync(dirname(join(at, path)), { recursive: true });
+    writeFileSync(join(at, path), text);
+  }
+}
+
+async function diff(...args: readonly string[]) {
+  let stdout = '';
+  let stderr = '';
+  const io = {
+    stdout: { write: (text: string) => (stdout += text) },
+    stderr: { write: (text: string) => (stderr += text) },
+    env: { PATH: process.env.PATH },
+    cwd: root,
+  };
+  return { code: await run(args, io), stdout: stdout.replace(/\([0-9a-f]{10}\)/, '(COMMIT)'), stderr };
+}
+
+test('without changes there is nothing to print', async () => {
+  expect(await diff()).toEqual({ code: 0, stdout: 'no changes against HEAD (COMMIT)\n', stderr: '' });
+});
+
+test('an equal change of several clusters is printed once, with its fields by the keys of lists', async () => {
+  write(apps.replace('replicas: 2', 'replicas: 3').replace('web:1.0', 'web:2.0'));
+  expect((await diff()).stdout).toBe(`Images
+  example.org/web  1.0 → 2.0  (blue, red)
+
+Changed
+  Deployment shop/web  (blue, red; flux-system/apps)
+    spec.replicas: 2 → 3
+    spec.template.spec.containers[name=web].image: example.org/web:1.0 → example.org/web:2.0
+
+2 clusters: 2 changed against HEAD (COMMIT)
+`);
+});
+
+test('what Flux deletes comes first; a removed Kustomization takes what it applied with it', async () => {
+  rmSync(join(root, 'clusters/red/apps.yaml'));
+  const { stdout } = await diff();
+  expect(stdout.replace(/key-\w+/, 'key-HASH')).toBe(`Deleted
+  Namespace shop  (red; flux-system/apps)
+    Everything in the namespace is deleted with it.
+  Kustomization flux-system/apps  (red; flux-system/flux-system)
+    What it applies goes with it, as listed here.
+  Deployment shop/web  (red; flux-system/apps)
+  Secret shop/key-HASH  (red; flux-system/apps)
+
+Images
+  example.org/web  no longer used (1.0)  (red)
+
+1 cluster: 4 deleted against HEAD (COMMIT)
+`);
+});
+
+test('a generated name is matched with its old one, and no value of a Secret is printed', async () => {
+  write(apps.replace('old-token', 'new-token'));
+  const { stdout } = await diff();
+  expect(stdout).toMatch(/Secret shop\/key-\w+, formerly key-\w+ {2}\(blue, red; flux-system\/apps\)/);
+  expect(stdout).toContain('    data.token: changed (hidden)\n');
+  expect(stdout).not.toMatch(/Deleted|Created|old-token|new-token|b2xkLXRva2Vu|bmV3LXRva2Vu/);
+});
+
+test('a change that the API server refuses says so', async () => {
+  write(apps.replaceAll('app: web', 'app: shop'));
+  const { stdout } = await diff();
+  expect(stdout).toContain('Refused by the API server\n  Deployment shop/web  (blue, red; flux-system/apps)\n');
+  expect(stdout).toContain('spec.selector');
+});
+
+test('what kustomize refuses is not compared', async () => {
+  write('# file: apps/kustomization.yaml\nresources: [none.yaml]\n');
+  const { stdout } = await diff();
+  expect(stdout).toMatch(/^Not compared\n {2}flux-system\/apps {2}\(blue, red\)\n {4}It can't be built/);
+  expect(stdout).not.toContain('Deleted');
+});
+
+test('a folder may be the other side', async () => {
+  const other = mkdtempSync(join(tmpdir(), 'capstan-diff-'));
+  folders.push(other);
+  write(cluster('blue') + cluster('red') + apps.replace('replicas: 2', 'replicas: 5'), other);
+  expect((await diff('--against', other)).stdout).toContain('    spec.replicas: 5 → 2\n');
+});
+
+test('as JSON, with the place of each object', async () => {
+  write(apps.replace('replicas: 2', 'replicas: 3'));
+  const output = JSON.parse((await diff('--format', 'json')).stdout) as DiffOutput;
+  expect(output).toEqual({
+    against: expect.stringMatching(/^HEAD \(/),
+    targets: [
+      { is: 'cluster', name: 'blue' },
+      { is: 'cluster', name: 'red' },
+    ],
+    entries: [
+      {
+        ...{ is: 'changed', apiVersion: 'apps/v1', kind: 'Deployment', namespace: 'shop', name: 'web' },
+        ...{ targets: ['blue', 'red'], by: 'flux-system/apps', file: 'apps/web.yaml', line: 0 },
+        fields: [{ field: 'spec.replicas', was: 2, now: 3 }],
+      },
+    ],
+    images: [],
+    gaps: [],
+  });
+});
+
+test.each([
+  ['--upload-pack=x', '"--upload-pack=x" is no revision'],
+  ['none', 'git: Needed a single revision'],
+  ['a\nb', 'a revision has no control characters'],
+])('refuses the revision %j', async (revision, problem) => {
+  expect(await diff(`--against=${revision}`)).toEqual({ code: 2, stdout: '', stderr: `capstan diff: ${problem}\n` });
+});

@@ -1,0 +1,86 @@
+// `capstan diff`: prints what a change does to what clusters get.
+import { dirname, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import type { Report } from '../change/report.ts';
+import type { OlderFiles } from '../disk/older.ts';
+import type { Workspace } from '../workspace/workspace.ts';
+import type { Io } from './io.ts';
+import { misuse, misused } from './misuse.ts';
+
+const formats = ['text', 'json'] as const;
+type Format = (typeof formats)[number];
+
+const usage = `Usage: capstan diff [PATH] [--against REV|DIR] [--format text|json]
+
+Prints what the changes of a repository do to its clusters: both states are built as kustomize and Flux build them, and
+compared object by object. What Flux deletes comes first, then changes that the API server refuses and machines that are
+replaced, then images and other changes. Equal changes of several clusters are printed once. Values of Secrets are never
+printed. Repositories without Flux are compared by their kustomizations and manifests.
+
+PATH is the repository or a file or folder of it (default: the current folder); changes of files elsewhere aren't printed.
+
+  --against REV|DIR   a revision of Git (default: HEAD), "main..." for where the branch of main was left, or another folder
+                      with the files to compare with; "./NAME" is always a folder
+  --format FORMAT     text (default) or json
+
+Exit: 0 printed, 2 wrong usage or what can't be read.
+`;
+
+interface Options {
+  readonly against?: string;
+  readonly format?: string;
+  readonly help?: boolean;
+}
+
+/** Resolves to the exit code. */
+export async function run(args: readonly string[], io: Io): Promise<number> {
+  const options = {
+    against: { type: 'string' },
+    format: { type: 'string' },
+    help: { type: 'boolean', short: 'h' },
+  } as const;
+  let parsed: { readonly values: Options; readonly positionals: readonly string[] };
+  try {
+    parsed = parseArgs({ args: [...args], options, allowPositionals: true });
+  } catch (error) {
+    return misused(io, 'diff', misuse(error), usage);
+  }
+  const { values, positionals } = parsed;
+  if (values.help) {
+    io.stdout.write(usage);
+    return 0;
+  }
+  const format = formats.find((one) => one === (values.format ?? 'text'));
+  if (!format) return misused(io, 'diff', `--format must be text or json, not "${values.format}"`, usage);
+  const [path = '.', ...others] = positionals;
+  if (others.length > 0) return misused(io, 'diff', `unexpected argument "${others[0]}"`, usage);
+  const { isFolder, repositoryOf } = await import('../disk/files.ts');
+  const at = resolve(io.cwd, path);
+  const kind = isFolder(at);
+  if (typeof kind === 'object') return failed(io, `${path}: ${kind.problem}`);
+  const folder = kind ? at : dirname(at);
+  const root = repositoryOf(folder) ?? folder;
+  const { currentFiles, sidesOf } = await import('./diff/load.ts');
+  const { olderFiles } = await import('./diff/against.ts');
+  const current = await currentFiles(root);
+  const older = await olderFiles(current, values.against ?? 'HEAD', io);
+  if ('problem' in older) return failed(io, older.problem);
+  const { workspace, old, now } = await sidesOf(current, older, io.env);
+  const { compareSides } = await import('../change/comparison.ts');
+  const { reportOf } = await import('../change/report.ts');
+  const storeFor = (file: string) => workspace.schemas.storeFor(file);
+  const report = reportOf(compareSides(old, now, storeFor), storeFor);
+  io.stdout.write(await printed(report, format, older, workspace));
+  return 0;
+}
+
+async function printed(report: Report, format: Format, older: OlderFiles, workspace: Workspace): Promise<string> {
+  if (format === 'text') return (await import('./diff/text.ts')).asText(report, older.name);
+  const { placesOf } = await import('./diff/places.ts');
+  return (await import('./diff/json.ts')).asJson(report, older.name, placesOf(workspace, older));
+}
+
+function failed(io: Io, problem: string): number {
+  io.stderr.write(`capstan diff: ${problem}\n`);
+  return 2;
+}
