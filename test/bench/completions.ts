@@ -22,6 +22,7 @@
 //   --places N      number of places in each document (1)
 //   --letters N     number of letters to type at most (3)
 //   --misses N      number of misses to print (0)
+//   --slowest N     number of the slowest answers to print (0)
 import { basename } from 'node:path';
 import { parseArgs } from 'node:util';
 import { snippetTexts } from '../../server/src/disk/snippets.ts';
@@ -44,6 +45,7 @@ const { values: options, positionals } = parseArgs({
     places: { type: 'string', default: '1' },
     letters: { type: 'string', default: '3' },
     misses: { type: 'string', default: '0' },
+    slowest: { type: 'string', default: '0' },
   },
 });
 
@@ -73,9 +75,10 @@ async function main(): Promise<number> {
 async function measureTyping(repositories: readonly string[]): Promise<number> {
   const chosen = await chooseManifests(repositories);
   const outcomes: Outcome[] = [];
+  const hand = { most: mostWords, letters: Number(options.letters), snippets: readSnippets(snippetTexts()) };
   for (const [folder, subjects] of chosen) {
     const workspace = await openRepository(folder);
-    for (const subject of subjects) outcomes.push(...typing(workspace, subject, mostWords, Number(options.letters)));
+    for (const subject of subjects) outcomes.push(...typing(workspace, subject, hand));
     console.log(`${basename(folder).padEnd(46)}${subjects.map(({ kind }) => kind.split('/')[1]).join(' ')}`);
   }
   const subjects = new Set(outcomes.map(({ subject }) => subject));
@@ -98,6 +101,8 @@ async function measureTyping(repositories: readonly string[]): Promise<number> {
     );
   console.log(row('all', outcomes));
   printMisses(outcomes);
+  const slowest = outcomes.toSorted((a, b) => b.milliseconds - a.milliseconds).slice(0, Number(options.slowest));
+  for (const { milliseconds, ...one } of slowest) console.log(`${milliseconds.toFixed(1)} ms ${described(one)}`);
   return 0;
 }
 
@@ -253,10 +258,13 @@ function row(name: string, outcomes: readonly Outcome[]): string {
 
 function printMisses(outcomes: readonly Outcome[]): void {
   const missed = outcomes.filter(({ rank }) => rank === -1 || rank > 2);
-  for (const { subject, word, below, typed, rank, best } of missed.slice(0, Number(options.misses))) {
-    const place = `${subject.kind} ${word.path.join('.')} = ${word.name}`;
-    console.log(
-      `${rank === -1 ? 'missing' : `rank ${rank}`} ${word.as} ${word.known} ${below ? 'below' : 'above'} ${typed}: ${place} [${best.join(', ')}] ${subject.path}`,
-    );
+  for (const one of missed.slice(0, Number(options.misses))) {
+    const { rank, best } = one;
+    console.log(`${rank === -1 ? 'missing' : `rank ${rank}`} ${described(one)} [${best.join(', ')}]`);
   }
+}
+
+function described({ subject, word, below, typed }: Pick<Outcome, 'subject' | 'word' | 'below' | 'typed'>): string {
+  const place = `${subject.kind} ${word.path.join('.')} = ${word.name}`;
+  return `${word.as} ${word.known} ${below ? 'below' : 'above'} ${typed}: ${place} ${subject.path}`;
 }

@@ -2,6 +2,7 @@
 // letters of the word. Is the word offered, and at which position of the list?
 import { complete } from '../../../server/src/features/completion/completion.ts';
 import type { Completion } from '../../../server/src/features/completion/item.ts';
+import type { Snippet } from '../../../server/src/features/completion/snippets.ts';
 import { cursorAt } from '../../../server/src/features/cursor.ts';
 import type { Workspace } from '../../../server/src/workspace/workspace.ts';
 import type { Subject } from './corpus.ts';
@@ -23,7 +24,15 @@ export interface Outcome {
 
 export const typedLengths = [0, 1, 2, 3];
 
-export function typing(workspace: Workspace, subject: Subject, most: number, letters: number): readonly Outcome[] {
+export function typing(
+  workspace: Workspace,
+  subject: Subject,
+  {
+    most,
+    letters,
+    snippets,
+  }: { readonly most: number; readonly letters: number; readonly snippets: readonly Snippet[] },
+): readonly Outcome[] {
   const words = wordsOf(workspace, subject).filter(({ known }) => known !== undefined);
   const original = workspace.file(subject.path)!.text;
   const outcomes: Outcome[] = [];
@@ -36,7 +45,7 @@ export function typing(workspace: Workspace, subject: Subject, most: number, let
           word,
           below,
           typed,
-          ...offered(workspace, original, { subject, word, below, typed }),
+          ...offered(workspace, original, { subject, word, below, typed }, snippets),
         });
       }
     }
@@ -48,12 +57,17 @@ export function typing(workspace: Workspace, subject: Subject, most: number, let
 type State = Pick<Outcome, 'subject' | 'word' | 'below' | 'typed'>;
 type Offered = Pick<Outcome, 'rank' | 'best' | 'milliseconds'>;
 
-function offered(workspace: Workspace, original: string, { subject, word, below, typed }: State): Offered {
+function offered(
+  workspace: Workspace,
+  original: string,
+  { subject, word, below, typed }: State,
+  snippets: readonly Snippet[],
+): Offered {
   const above = original.slice(0, subject.start + word.start) + word.name.slice(0, typed);
   workspace.put(subject.path, below ? above + original.slice(subject.start + word.entryEnd) : above);
   const started = process.cpuUsage();
   const cursor = cursorAt(workspace, subject.path, above.length);
-  const items = cursor ? shown(complete(cursor), word.name.slice(0, typed)) : [];
+  const items = cursor ? shown(complete(cursor, snippets), word.name.slice(0, typed)) : [];
   const { user, system } = process.cpuUsage(started);
   const milliseconds = (user + system) / 1000;
   const rank = items.findIndex(({ label }) => label === word.name);

@@ -53,17 +53,16 @@ async function shows(page: Page, ready: string | RegExp): Promise<void> {
 export async function openFile(window: Window, path: string): Promise<void> {
   const { page } = window;
   const lines = page.locator(`.editor-instance .monaco-editor[data-uri$="/${path}"] .view-lines`).first();
-  // While the window starts, the picker may lose the focus and close.
+  // While the window starts, the picker may lose the focus and close; on a busy machine it may also be slow.
   for (let attempt = 1; !(await lines.isVisible()); attempt += 1)
-    await pickFile(window, path).catch((error: Error) => {
-      if (attempt === 5) throw error;
+    await pickFile(window, path, attempt * 4000).catch((error: Error) => {
+      if (attempt === 6) throw error;
     });
   await lines.click();
   await page.keyboard.press('Control+End');
 }
 
-async function pickFile({ page }: Window, path: string): Promise<void> {
-  const timeout = 4000;
+async function pickFile({ page }: Window, path: string, timeout: number): Promise<void> {
   const name = path.slice(path.lastIndexOf('/') + 1);
   await page.keyboard.press('Escape');
   await page.keyboard.press('Control+p');

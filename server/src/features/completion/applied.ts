@@ -85,34 +85,66 @@ export function reachesTargets(place: Place): (namespace: string) => boolean {
 }
 
 /**
- * Whether another Kustomization of a cluster that gets the file applies what a file defines or, of a kustomization, what is in
- * its folder.
+ * For a file: whether another Kustomization of a cluster that gets the edited one applies what it defines or, of a
+ * kustomization, what is in its folder.
  */
-export function isAppliedByOthers({ workspace, path, root, field }: Place, file: string): boolean {
+export function appliedByOthers({ workspace, path, root, field }: Place): (file: string) => boolean {
   const own = (of: string) => stringAt(root, [...field.object.path, ...of.split('.')]);
   const [name, target] = [own('metadata.name'), own('spec.targetNamespace') ?? own('namespace')];
   const names = new Set(latestHomesOf(workspace, path).map((home) => home.name));
   const readers = new Set(fleetOf(workspace).latestAppliersOf(path));
   for (const { cluster } of readers) names.add(cluster);
-  const files = isKustomizationFile(file) ? filesListedBy(workspace, file) : new Set([file]);
   const isDelivery = field.kind.gvk.group === 'kustomize.toolkit.fluxcd.io';
-  const appliers = new Set([...files].flatMap((one) => fleetOf(workspace).latestAppliersOf(one)));
-  return [...appliers].some((applier) => {
-    const { flux, cluster, base } = applier;
+  const isOther = (applier: Applier) => {
+    const { flux } = applier;
     if (!flux || !isWhole(applier) || textAt(flux.spec, ['suspend']) === 'true') return false;
     const isOwn = flux.object.origin.source.file === path && textAt(flux.object, ['metadata', 'name']) === name;
     // What the kustomization itself lists is applied by whatever applies the kustomization.
-    if (isDelivery ? isOwn : readers.has(applier)) return false;
-    const theirs = textAt(flux.spec, ['targetNamespace']);
-    return base.objects.some(({ value }) => {
-      if (!isNamed(value) || !files.has(value.origin.source.file)) return false;
-      // In another namespace it is another object, but what a Kustomization applies is the same.
-      const { gvk, namespace } = idOf(value);
-      if (groupKindOf(gvk) === fluxKustomization) return true;
-      if (!names.has(cluster)) return false;
-      return (target ?? namespace) === (theirs ?? namespace) || workspace.isClusterScoped(groupKindOf(gvk), file);
+    return isDelivery ? !isOwn : !readers.has(applier);
+  };
+  const others = new Map<Applier, boolean>();
+  return (file) => {
+    const files = isKustomizationFile(file) ? filesListedBy(workspace, file) : new Set([file]);
+    const appliers = new Set([...files].flatMap((one) => fleetOf(workspace).latestAppliersOf(one)));
+    return [...appliers].some((applier) => {
+      const isRelevant = others.get(applier) ?? isOther(applier);
+      others.set(applier, isRelevant);
+      if (!isRelevant) return false;
+      const theirs = textAt(applier.flux!.spec, ['targetNamespace']);
+      const applied = namedByFile(applier);
+      return [...files].some((one) =>
+        applied.get(one)?.some(({ groupKind, namespace }) => {
+          // In another namespace it is another object, but what a Kustomization applies is the same.
+          if (groupKind === fluxKustomization) return true;
+          if (!names.has(applier.cluster)) return false;
+          return (target ?? namespace) === (theirs ?? namespace) || workspace.isClusterScoped(groupKind, file);
+        }),
+      );
     });
-  });
+  };
+}
+
+type Applied = Pick<AppliedObject, 'groupKind' | 'namespace'>;
+
+/** By what was built. */
+const named = new WeakMap<Applier['base'], ReadonlyMap<string, readonly Applied[]>>();
+
+/** The objects that are applied under names without variables, by the files that define them. */
+function namedByFile({ base }: Applier): ReadonlyMap<string, readonly Applied[]> {
+  const known = named.get(base);
+  if (known) return known;
+  const byFile = new Map<string, Applied[]>();
+  for (const { value } of base.objects) {
+    if (!isNamed(value)) continue;
+    const { gvk, namespace } = idOf(value);
+    const { file } = value.origin.source;
+    const one = { groupKind: groupKindOf(gvk), namespace };
+    const others = byFile.get(file);
+    if (others) others.push(one);
+    else byFile.set(file, [one]);
+  }
+  named.set(base, byFile);
+  return byFile;
 }
 
 /** Variables may make different names of one. */

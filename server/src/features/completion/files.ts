@@ -10,7 +10,7 @@ import type { Definition } from '../../workspace/index.ts';
 import { isKustomizationFile } from '../../workspace/roles.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
 import { type Field, rowPath } from '../place.ts';
-import { isAppliedByOthers, type Place } from './applied.ts';
+import { appliedByOthers, type Place } from './applied.ts';
 import type { Candidate } from './item.ts';
 import { filesListedBy } from './reach.ts';
 
@@ -34,30 +34,35 @@ export function namesFile({ kind: { gvk }, path }: Field): boolean {
   return gvk.group === 'kustomize.config.k8s.io' ? Object.hasOwn(offers, at) : isDelivered(gvk, at);
 }
 
-/** `dotted`: the author starts paths with `./`. */
-export function fileCandidates(place: Place, dotted: boolean): readonly Candidate[] {
+/** `dotted`: the author starts paths with `./`. No more than `most` folders of a Flux Kustomization are looked for. */
+export function fileCandidates(
+  place: Place,
+  dotted: boolean,
+  most: number = Number.POSITIVE_INFINITY,
+): readonly Candidate[] {
   const { workspace, path } = place;
   const { kind, path: at } = place.field;
-  if (isDelivered(kind.gvk, rowPath(at))) return deliverable(place);
+  if (isDelivered(kind.gvk, rowPath(at))) return deliverable(place, most);
   const offered = kind.gvk.group === 'kustomize.config.k8s.io' ? offers[rowPath(at)] : undefined;
   if (!offered) return [];
   const own = folderOf(path);
   const kustomizations = [...workspace.files()].filter((file) => isKustomizationFile(file.path) && file.path !== path);
   const built = new Set(kustomizations.map((file) => folderOf(file.path)));
   const files = offered.includes('file') ? filesIn(workspace, own, built) : [];
-  const folders = kustomizations
+  const possible = kustomizations
     .filter((file) => offered.includes(isComponent(file) ? 'component' : 'base') && folderOf(file.path) !== own)
     // A parent folder of this one would be a cycle.
-    .filter((file) => !foldersUp(own).includes(folderOf(file.path)))
-    .toSorted(nearestTo(path))
+    .filter((file) => !foldersUp(own).includes(folderOf(file.path)));
+  const folders = nearestFirst(path, possible)
     .slice(0, mostFolders)
     .map((file) => relative(own, folderOf(file.path)));
   const isList = rowPath(at) === 'resources[*]' || rowPath(at) === 'bases[*]';
+  const isApplied = appliedByOthers(place);
   const isTaken = (target: string) => {
     if (!isList) return false;
     const resolved = resolvePath(own, target);
     const file = kustomizations.find((one) => folderOf(one.path) === resolved)?.path ?? resolved;
-    return file !== undefined && isAppliedByOthers(place, file);
+    return file !== undefined && isApplied(file);
   };
   const free = [...files, ...folders].filter((one) => !isTaken(one));
   const written = free.map((one) => (dotted && !one.startsWith('..') ? `./${one}` : one));
@@ -72,7 +77,7 @@ function isDelivered({ group }: Gvk, at: string): boolean {
  * Folders with a kustomization that nothing applies yet, relative to the root; those nearest to the file first. Components of
  * the Flux Kustomization are relative to its folder.
  */
-function deliverable(place: Place): readonly Candidate[] {
+function deliverable(place: Place, most: number): readonly Candidate[] {
   const { workspace, root, field } = place;
   const components = nodeAt(root, [...field.object.path, 'spec', 'components']);
   const paths = components?.type === 'seq' ? components.items.flatMap((one) => stringAt(one, []) ?? []) : [];
@@ -88,12 +93,16 @@ function deliverable(place: Place): readonly Candidate[] {
     const files = filesListedBy(workspace, file);
     return checked.every((definitions) => definitions.some(({ path }) => files.has(path)));
   };
-  return [...workspace.files()]
-    .filter((file) => isKustomizationFile(file.path) && !isComponent(file) && hasComponents(folderOf(file.path)))
-    .filter((file) => hasChecked(file.path))
-    .filter((file) => !isAppliedByOthers(place, file.path))
-    .toSorted(nearestTo(place.path))
-    .map((file, rank) => ({ value: `./${folderOf(file.path)}`, kind: 'reference', rank }));
+  const isApplied = appliedByOthers(place);
+  const free: Candidate[] = [];
+  const kustomizations = [...workspace.files()].filter((file) => isKustomizationFile(file.path));
+  for (const file of nearestFirst(place.path, kustomizations)) {
+    if (free.length >= most) break;
+    const folder = folderOf(file.path);
+    if (isComponent(file) || !hasComponents(folder) || !hasChecked(file.path) || isApplied(file.path)) continue;
+    free.push({ value: `./${folder}`, kind: 'reference', rank: free.length });
+  }
+  return free;
 }
 
 /** In the files, of an object that is waited for; empty if none defines it. */
@@ -104,8 +113,12 @@ function definitionsOf(workspace: Workspace, check: Node): readonly (readonly De
   return found.length === 0 ? [] : [found];
 }
 
-function nearestTo(path: string): (a: SourceFile, b: SourceFile) => number {
-  return (a, b) => sharedFolders(path, b.path) - sharedFolders(path, a.path) || (a.path < b.path ? -1 : 1);
+/** The files in whose paths most folders are those of `path` first. */
+function nearestFirst(path: string, files: readonly SourceFile[]): readonly SourceFile[] {
+  return files
+    .map((file) => ({ file, shared: sharedFolders(path, file.path) }))
+    .sort((a, b) => b.shared - a.shared || (a.file.path < b.file.path ? -1 : 1))
+    .map(({ file }) => file);
 }
 
 /** YAML files below the folder that don't belong to a kustomization of a folder in between. */

@@ -106,8 +106,8 @@ function preferredFirst(kinds: readonly KindSummary[]): readonly KindSummary[] {
   return kinds.toSorted((a, b) => rank(a) - rank(b));
 }
 
-/** The others that the word fits follow when it is longer: each needs the schema of its kind. */
-const mostGenerated = 50;
+/** The others that the word fits follow when it is longer: each needs the schema of its kind, which is read then. */
+const mostGenerated = 30;
 
 /** Whole objects, for a map that has neither apiVersion nor kind, then our other snippets of objects. */
 export function objectItems(context: KindContext): readonly Completion[] {
@@ -121,7 +121,8 @@ export function objectItems(context: KindContext): readonly Completion[] {
     kinds.filter(({ gvk }) => isSubsequence(context.word, gvk.kind)),
     context.word,
   );
-  const written = inOrder(fitting, (kind) => sortOf(context, kind)).map(
+  const begins = beginsWith(context.word);
+  const written = inOrder(fitting, (kind) => `${begins(kind) ? 0 : 1}${sortOf(context, kind)}`).map(
     (kind) => [kind, snippetFor(context, kind)] as const,
   );
   const used = new Set(written.map(([, snippet]) => snippet));
@@ -178,7 +179,7 @@ export function kindValues(context: KindContext): readonly Completion[] {
   const known = new Set(ofVersion.map(({ gvk }) => groupKindOf(gvk)));
   const others = kindsToWrite(served).filter(({ gvk }) => !known.has(groupKindOf(gvk)));
   const offered = [...current(ofVersion, word), ...current(others, word)];
-  const begins = ({ gvk }: KindSummary) => gvk.kind.toLowerCase().startsWith(word.toLowerCase());
+  const begins = beginsWith(word);
   const likely = inOrder(
     offered,
     (kind) => `${begins(kind) ? 0 : 1}${ofVersion.includes(kind) ? 0 : 1}${sortOf(context, kind)}`,
@@ -198,6 +199,11 @@ export function kindValues(context: KindContext): readonly Completion[] {
         ...(edit && { additional: [edit] }),
       };
     });
+}
+
+function beginsWith(word: string): (kind: KindSummary) => boolean {
+  const start = word.toLowerCase();
+  return ({ gvk }) => gvk.kind.toLowerCase().startsWith(start);
 }
 
 /** The line after the kind, if the object is yet to be written: its next key is chosen there. */

@@ -4,7 +4,7 @@ import { type Node, type Path, unknown, type Value } from '../../syntax/tree.ts'
 import { isMerge, keyName, markUnknownKeys, toValue } from '../../syntax/value.ts';
 
 /** Characters of what is around the field; judging more for every suggestion would take too long. */
-const most = 20_000;
+const most = 8_000;
 
 /** The value of a node, without what is far from `path` in it. */
 export function nearValue(node: Node, path: Path): Value {

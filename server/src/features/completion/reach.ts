@@ -3,8 +3,26 @@
 import { folderOf, joinPath, kustomizationNames, resolvePath } from '../../kustomize/paths.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
 
+interface Listed {
+  readonly edition: number;
+  readonly byKustomization: Map<string, ReadonlySet<string>>;
+}
+
+/** Many places of one list ask for the same kustomizations. */
+const known = new WeakMap<Workspace, Listed>();
+
 /** With the kustomization itself. */
 export function filesListedBy(workspace: Workspace, kustomization: string): ReadonlySet<string> {
+  const { edition } = workspace;
+  const last = known.get(workspace);
+  const { byKustomization } = last?.edition === edition ? last : { byKustomization: new Map() };
+  if (last?.edition !== edition) known.set(workspace, { edition, byKustomization });
+  const files = byKustomization.get(kustomization) ?? listed(workspace, kustomization);
+  byKustomization.set(kustomization, files);
+  return files;
+}
+
+function listed(workspace: Workspace, kustomization: string): ReadonlySet<string> {
   const found = new Set<string>();
   const open = [kustomization];
   for (let path = open.pop(); path !== undefined; path = open.pop()) {

@@ -125,7 +125,7 @@ function filesFor(place: Place, value: string): readonly string[] | undefined {
   if (!namesFile(field) || target === undefined) return undefined;
   const isAround = !isDelivered && foldersUp(folderOf(path)).includes(target);
   if (!isAround && (workspace.hasFile(target) || workspace.hasFolder(target))) return undefined;
-  return fileCandidates(place, false).map((one) => String(one.value));
+  return fileCandidates(place, false, mostOptions).map((one) => String(one.value));
 }
 
 /** By the lines: the same objects are offered again and again. */
