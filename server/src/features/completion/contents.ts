@@ -3,7 +3,7 @@
 import type { SchemaStore } from '../../schema/schema.ts';
 import { printPath } from '../../syntax/navigate.ts';
 import { type Path, unknown, type Value } from '../../syntax/tree.ts';
-import { isObject, valueAt } from '../../syntax/value.ts';
+import { isList, isObject, valueAt } from '../../syntax/value.ts';
 import { judge } from '../../validation/judge.ts';
 import type { Problem } from '../../validation/problem.ts';
 import { changed, isEmpty, isMissing, nameOf, problemsOf } from './trial-values.ts';
@@ -15,8 +15,15 @@ export interface Contents {
   readonly refused: ReadonlySet<string>;
   /** Fields that must be set beside a key, which the map lacks. */
   readonly beside: ReadonlyMap<string, readonly string[]>;
+  /** Fields beside a key that must have a certain value. */
+  readonly settings: ReadonlyMap<string, Setting>;
   /** Keys that what is written excludes, whatever follows them. */
   readonly excluded: ReadonlySet<string>;
+}
+
+export interface Setting {
+  readonly name: string;
+  readonly value: Value;
 }
 
 interface Tried {
@@ -28,30 +35,50 @@ interface Tried {
   isKnown(problem: string): boolean;
   /** The values that a field of the map is filled with. */
   choices(name: string): readonly Value[];
+  /** The fields of the map that have few values. */
+  chosen(): readonly string[];
 }
+
+/** Values beside keys that are tried for all of them. */
+const mostSettings = 12;
 
 /** Needs of needs are rare. */
 const mostRounds = 3;
 
 /** What is left to fill in is unknown in `contents` and has any value in `samples`. */
 export function tryContents(
-  { base, path, schemas, isKnown, choices }: Tried,
+  { base, path, schemas, isKnown, choices, chosen }: Tried,
   contents: ReadonlyMap<string, Value>,
   samples: ReadonlyMap<string, Value>,
 ): Contents {
   const missing = new Map<string, Set<string>>();
+  let settingsTried = 0;
   const lacked = new Set(missingIn(base));
   const suspects = new Set<string>();
-  for (const { key, problem, object } of problemsIn(contents)) {
+  // A value beside a structure may be just the one that it needs.
+  const [structures, scalars] = [true, false].map(
+    (isStructure) => new Map([...contents].filter(([, value]) => (isList(value) || isObject(value)) === isStructure)),
+  );
+  for (const { key, problem, object } of [...problemsIn(structures!), ...problemsIn(scalars!)]) {
     if (!noteMissing(object, problem) && !isEmpty(valueAt(object, problem.path) ?? null)) suspects.add(key);
   }
   // Some checks skip what is unknown.
   if (samples.size > 0) for (const { object, problem } of problemsIn(samples)) noteMissing(object, problem);
-  const refused = [...suspects].filter((key) =>
-    problemsIn(new Map([[key, contents.get(key)!]])).some(
-      ({ object, problem }) => valueAt(object, problem.path) !== undefined && !isKnown(nameOf(problem)),
+  const refused = new Set(
+    [...suspects].filter((key) =>
+      problemsIn(new Map([[key, contents.get(key)!]])).some(({ object, problem }) => isRefused(problem, object)),
     ),
   );
+  const settings = new Map<string, Setting>();
+  const excluded: string[] = [];
+  for (const key of refused) {
+    const setting = isRefusedItself(key) ? settingFor(key) : undefined;
+    if (!setting) continue;
+    // Written with another value, it excludes the key.
+    if (valueAt(base, [...path, setting.name]) !== undefined) excluded.push(key);
+    else settings.set(key, setting);
+    refused.delete(key);
+  }
   const isLacking = (some: ReadonlyMap<string, Value>) =>
     missingIn(withContents(some)).filter((name) => !lacked.has(name) && !some.has(name));
   const beside = new Map<string, readonly string[]>();
@@ -65,7 +92,7 @@ export function tryContents(
     const object = withContents(some);
     return problemsOf(object, schemas, path).some((problem) => !isWithin(problem, some) && !isKnown(nameOf(problem)));
   };
-  const excluded = clashes(contents) ? [...contents].filter((one) => clashes(new Map([one]))).map(([key]) => key) : [];
+  if (clashes(contents)) excluded.push(...[...contents].filter((one) => clashes(new Map([one]))).map(([key]) => key));
   // What a key needs beside it may not fit what is written, whichever of its values is chosen.
   for (const [key, names] of beside) {
     const clashesWith = (values: readonly (readonly [string, Value])[]) =>
@@ -77,10 +104,40 @@ export function tryContents(
   }
   return {
     missing: new Map([...missing].map(([at, names]) => [at, [...names]])),
-    refused: new Set(refused),
+    refused,
     beside,
+    settings,
     excluded: new Set(excluded),
   };
+
+  function isRefused(problem: Problem, object: Value): boolean {
+    return valueAt(object, problem.path) !== undefined && !isKnown(nameOf(problem));
+  }
+
+  /** Whether the key is refused as a whole, but not forbidden. */
+  function isRefusedItself(key: string): boolean {
+    return problemsIn(new Map([[key, contents.get(key)!]])).some(
+      ({ problem, object }) =>
+        problem.path.length === path.length + 1 && problem.rule !== 'schema/forbidden' && isRefused(problem, object),
+    );
+  }
+
+  /** The value beside a key with which its contents are accepted, such as the completion mode of a Job. */
+  function settingFor(key: string): Setting | undefined {
+    for (const name of chosen()) {
+      for (const value of name === key ? [] : choices(name)) {
+        if (++settingsTried > mostSettings) return undefined;
+        const found = problemsIn(
+          new Map([
+            [key, contents.get(key)!],
+            [name, value],
+          ]),
+        );
+        if (!found.some(({ problem, object }) => isRefused(problem, object))) return { name, value };
+      }
+    }
+    return undefined;
+  }
 
   /** What a key needs beside it, and what that needs in turn. */
   function lackingWith(key: string, value: Value): readonly string[] {

@@ -10,6 +10,7 @@ import { isList as isListValue, isObject as isObjectValue, toValue } from '../..
 import { isDeprecated } from '../describe.ts';
 import { operationsKind } from '../inside/operations.ts';
 import { childSchema, type Field, typeName } from '../place.ts';
+import type { Setting } from './contents.ts';
 import { expand } from './expand.ts';
 import { asksAgain, type Completion, escapeSnippet, inQuotes, reindented } from './item.ts';
 import type { Labels } from './labels.ts';
@@ -83,6 +84,8 @@ interface Structure {
   readonly isBegun: boolean;
   /** Keys that are inserted after it, because it needs them. */
   readonly beside: readonly string[];
+  /** A field that is inserted after it with the value that it needs. */
+  readonly setting: Setting | undefined;
   /** The key isn't offered: what is written excludes it. */
   readonly isExcluded: boolean;
 }
@@ -98,14 +101,20 @@ function structuresOf(context: KeyContext, keys: readonly Key[]): ReadonlyMap<st
     keys
       .filter(({ name }) => contents.has(name))
       .map(({ name, schema }) => [name, contentOf(sampled(context, name, schema))] as const);
-  const { missing, refused, beside, excluded } = trial.contents(contents, new Map(field.kind.builtin ? samples() : []));
-  if (missing.size + refused.size + beside.size + excluded.size === 0) return new Map();
+  const { missing, refused, beside, settings, excluded } = trial.contents(
+    contents,
+    new Map(field.kind.builtin ? samples() : []),
+  );
+  if (missing.size + refused.size + beside.size + settings.size + excluded.size === 0) return new Map();
   const scalars = new Set(keys.filter(({ schema }) => !isList(schema) && !isObject(schema)).map(({ name }) => name));
   const structure = (name: string): Structure => {
     const isExcluded = excluded.has(name);
     // Another value of a scalar may fit.
     const isBegun = refused.has(name) || (isExcluded && scalars.has(name));
-    return { missing, isBegun, beside: beside.get(name) ?? [], isExcluded: isExcluded && !isBegun };
+    return {
+      ...{ missing, isBegun, isExcluded: isExcluded && !isBegun },
+      ...{ beside: beside.get(name) ?? [], setting: settings.get(name) },
+    };
   };
   return new Map([...contents.keys()].map((name) => [name, structure(name)]));
 }
@@ -224,7 +233,9 @@ function after(context: KeyContext, name: string, schema: Schema, column: number
   const skeleton = skeletonOf(context, name, structure?.missing);
   if (context.probe.flow) return flowSkeleton(schema, skeleton);
   const own = structure?.isBegun ? begunSkeleton(schema, column, skeleton) : valueSkeleton(schema, column, skeleton);
-  return `${own}${below(context, structure?.beside ?? [], column, skeleton)}`;
+  const { setting, beside = [] } = structure ?? {};
+  const set = setting && `${context.layout.eol}${' '.repeat(column)}${setting.name}: ${writeScalar(setting.value)}`;
+  return `${own}${set ?? ''}${below(context, beside, column, skeleton)}`;
 }
 
 /** Keys with what they require, each on a line of its own. */

@@ -127,6 +127,27 @@ test('what a value or a key needs beside it is inserted with it', () => {
   expect(applied(container, 'restartPolicyRules')).toMatch(/\n {6}restartPolicy: \n$/);
 });
 
+test('the value that another field must have is set with a key, unless it is written', () => {
+  const job = (fields: string) => yaml`
+    apiVersion: batch/v1
+    kind: Job
+    metadata:
+      name: a
+    spec:
+      ${fields}
+      template:
+        spec:
+          restartPolicy: Never
+          containers:
+            - name: a
+              image: a
+  `;
+  const policy = '  successPolicy:\n    rules:\n      - \n';
+  expect(applied(job('$0'), 'successPolicy')).toContain(`${policy}  completionMode: Indexed\n`);
+  expect(applied(job('completionMode: Indexed\n  $0'), 'successPolicy')).toContain(policy);
+  expect(labelsAt(job('completionMode: NonIndexed\n  $0'))).not.toContain('successPolicy');
+});
+
 test('an object that depends on this one', () => {
   const kustomization = (name: string, on: string) =>
     `apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nmetadata:\n  name: ${name}\nspec:\n  dependsOn:\n    - name: ${on}\n`;

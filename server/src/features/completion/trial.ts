@@ -175,7 +175,15 @@ function newTrial(probe: Probe, field: Field, schemas: SchemaStore): Trial | und
       }),
     contents: (contents, samples) =>
       once(judged, [...contents.keys()].join('\n'), () =>
-        tryContents({ base, path, schemas, isKnown, choices: (name) => valuesOf(name, schema) }, contents, samples),
+        tryContents(
+          {
+            ...{ base, path, schemas, isKnown },
+            choices: (name) => valuesOf(name, schema),
+            chosen: () => Object.keys(schema.properties ?? {}).filter((name) => valuesOf(name, schema).length > 0),
+          },
+          contents,
+          samples,
+        ),
       ),
   };
 }
