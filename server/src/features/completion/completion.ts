@@ -10,6 +10,7 @@ import { insideAt } from '../inside/inside.ts';
 import { childSchema, type Field, fieldAt, objectAt } from '../place.ts';
 import { aliasItems } from './aliases.ts';
 import { fileCandidates, namesFile } from './files.ts';
+import { fittingBehavior } from './generator-behavior.ts';
 import { insideCandidates } from './in-target.ts';
 import type { Candidate, Completion } from './item.ts';
 import { type KeyContext, keyItems, keysBelow } from './keys.ts';
@@ -181,7 +182,10 @@ function keyContext(
       }
       const values = path.length === field.path.length + 1 ? labels?.get(String(path.at(-1))) : undefined;
       if (values && values.size <= mostChoices) return [...values].map(writeScalar);
-      const known = knownValues(probe.root, part, schemas).map(({ value }) => writeScalar(value));
+      const isFitting = fittingBehavior(place);
+      const known = knownValues(probe.root, part, schemas)
+        .filter(({ value }) => isFitting?.(String(value)) !== false)
+        .map(({ value }) => writeScalar(value));
       return known.length <= mostChoices ? known : [];
     },
     written: (path) => [
@@ -249,7 +253,7 @@ function candidates(
     ...knownValues(root, field, schemas),
   ];
   const kinds = kindsOfName(place);
-  const isFitting = fittingTarget(place);
+  const isFitting = fittingTarget(place) ?? fittingBehavior(place);
   const owned = ownedNamespaces(place);
   const named = found.filter(
     ({ value }) =>
