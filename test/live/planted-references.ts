@@ -92,7 +92,9 @@ function judge(workspace: Workspace, fault: PlantedFault, before: readonly Repor
   const known = new Set(before.map(({ key }) => key));
   const added = after.filter(({ key }) => !known.has(key));
   const isMine = ({ path, line, rule }: Reported) =>
-    fault.kind === 'cycle' ? rule === 'reference/cycle' : path === fault.path && line === fault.line;
+    fault.kind === 'cycle'
+      ? rule === 'reference/cycle'
+      : path === fault.path && fault.fromLine <= line && line <= fault.line;
   return {
     fault,
     found: added.some(isMine),

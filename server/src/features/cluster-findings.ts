@@ -158,15 +158,16 @@ function* problemsOf(workspace: Workspace, cluster: Cluster): Steps<Known> {
   if (before?.homes === homes && before.asked.every(({ ask, answer }) => ask() === answer)) return before;
   const asked: Asked[] = [];
   const asking =
-    <T>(ask: (groupKind: GroupKind, name: string) => T) =>
-    (groupKind: GroupKind, name: string): T => {
-      const answer = ask(groupKind, name);
-      asked.push({ ask: () => ask(groupKind, name), answer });
+    <Q extends readonly string[], A>(ask: (...question: Q) => A) =>
+    (...question: Q): A => {
+      const answer = ask(...question);
+      asked.push({ ask: () => ask(...question), answer });
       return answer;
     };
   const outside = {
-    unapplied: asking((groupKind, name) => unapplied(workspace, groupKind, name)),
-    isDefined: asking((groupKind, name) => workspace.index.definitions(groupKind, name).length > 0),
+    unapplied: asking((groupKind: GroupKind, name: string) => unapplied(workspace, groupKind, name)),
+    isDefined: asking((groupKind: GroupKind, name: string) => workspace.index.definitions(groupKind, name).length > 0),
+    hasFolder: asking((path: string) => workspace.hasFolder(path)),
   };
   const placed: Placed[] = [];
   for (const home of homes)

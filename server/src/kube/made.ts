@@ -130,23 +130,35 @@ export function isOfFlux(groupKind: GroupKind): boolean {
   return /\.(?:toolkit|extensions)\.fluxcd\.io$/.test(groupOf(groupKind));
 }
 
-/** Whether every cluster has the object, created by Kubernetes itself. */
+/** Whether every cluster has the object, created by Kubernetes itself or with Flux. */
 export function isBuiltIn(groupKind: GroupKind, namespace: string, name: string): boolean {
   switch (groupKind) {
     case 'rbac.authorization.k8s.io/ClusterRole':
     case 'rbac.authorization.k8s.io/Role':
       return /^(?:cluster-admin|admin|edit|view)$|^system:|^extension-apiserver-authentication-reader$/.test(name);
     case '/ServiceAccount':
-      return name === 'default';
+      return name === 'default' || isPartOfFlux(namespace, name);
+    case 'apps/Deployment':
+      return isPartOfFlux(namespace, name);
     case '/ConfigMap':
       return name === 'kube-root-ca.crt' || namespace === 'kube-system';
     case '/Service':
-      return namespace === 'default' && name === 'kubernetes';
+      return (namespace === 'default' && name === 'kubernetes') || isPartOfFlux(namespace, name);
+    case 'scheduling.k8s.io/PriorityClass':
+      return name === 'system-cluster-critical' || name === 'system-node-critical';
     case '/Namespace':
       return /^(?:default|kube-(?:system|public|node-lease))$/.test(name);
     default:
       return false;
   }
+}
+
+/** Whoever installs Flux calls its parts so. */
+function isPartOfFlux(namespace: string, name: string): boolean {
+  const pattern = /^(?:source|kustomize|helm|notification|image-(?:reflector|automation))-controller$/;
+  return (
+    namespace === 'flux-system' && (pattern.test(name) || name === 'webhook-receiver' || name === 'source-watcher')
+  );
 }
 
 function isAnnotated<N>(object: N, names: readonly string[], reader: Reader<N>): boolean {

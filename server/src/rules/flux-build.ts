@@ -3,6 +3,7 @@
 import { wordsOf } from '../kustomize/build-words.ts';
 import { isRefusal } from '../kustomize/flux-problem.ts';
 import { fluxSentence } from '../kustomize/flux-words.ts';
+import { fileNameOf, folderOf, joinPath } from '../kustomize/paths.ts';
 import { controllerName } from '../workspace/flux-versions.ts';
 import type { Home } from '../workspace/homes.ts';
 import { type ClusterProblem, type ClusterRule, type ClusterSubject, sync } from './rule.ts';
@@ -37,14 +38,10 @@ export const fluxBuild: ClusterRule = {
     bad: fleet('./app\n  # ^^^ error'),
     good: fleet('./apps'),
   },
-  *check({ home }: ClusterSubject): Iterable<ClusterProblem> {
+  *check(subject: ClusterSubject): Iterable<ClusterProblem> {
+    const { home } = subject;
+    if (!home.isWhole) return yield* unappliedPaths(subject);
     for (const { result, flux } of home.appliers) {
-      if (!home.isWhole) {
-        // Whatever applies the Kustomization, its source has no such folder.
-        for (const { reason, origin } of result.fluxProblems)
-          if (reason.kind === 'path-not-found') yield { origin, message: fluxSentence(reason) };
-        continue;
-      }
       // What the patches and other fields of the Kustomization make kustomize refuse; the rest is at kustomizations. Only the
       // first is certain, and only if everything else could be built.
       const [first] = result.incomplete.length === 0 ? result.problems : [];
@@ -59,6 +56,21 @@ export const fluxBuild: ClusterRule = {
     }
   },
 };
+
+/** Whatever applies them, the source of these Kustomizations doesn't have their folders. */
+function* unappliedPaths({ home, hasFolder }: ClusterSubject): Iterable<ClusterProblem> {
+  for (const { result, flux } of home.appliers) {
+    for (const { reason, origin } of result.fluxProblems) {
+      if (!flux || reason.kind !== 'path-not-found') continue;
+      // It was put away together with what it applied.
+      const beside = joinPath(folderOf(flux.object.origin.source.file), fileNameOf(reason.path));
+      if (!hasFolder(folderOf(reason.path)) && hasFolder(beside)) continue;
+      // A bootstrap gives its Kustomization the name of its source; others may be left from earlier.
+      const severity = flux.name === flux.source.name ? 'error' : 'warning';
+      yield { origin, severity, message: fluxSentence(reason) };
+    }
+  }
+}
 
 /** Whether the files tell the version of Flux, which decides whether it accepts variables without a value. */
 function isVersionKnown(home: Home): boolean {

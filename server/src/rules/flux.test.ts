@@ -39,7 +39,7 @@ describe('flux/build', () => {
     const apps = `# file: apps/a.yaml\n${shopConfig('a')}`;
     const old = `# file: old/apps.yaml\n${kustomization('old', './aps')}`;
     expect(found(`${old}${cluster(kustomization('apps', './apps'))}${apps}`)).toEqual([
-      'old/apps.yaml:6 ./aps error flux/build',
+      'old/apps.yaml:6 ./aps warning flux/build',
     ]);
   });
 

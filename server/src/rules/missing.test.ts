@@ -264,6 +264,45 @@ describe('the fix', () => {
   });
 });
 
+describe('where a chart may create the target', () => {
+  const withChart = `---\n${release(shop)}---\n${chart('shop', 'shop')}`;
+  const account = (name: string) =>
+    `apiVersion: v1\nkind: ServiceAccount\nmetadata: { name: ${name}, namespace: shop }\n`;
+  const binding = (subject: string) => `apiVersion: rbac.authorization.k8s.io/v1
+kind: RoleBinding
+metadata: { name: runner, namespace: shop }
+roleRef: { apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: view }
+subjects:
+  - kind: ServiceAccount
+    name: ${subject}
+`;
+  const runner = (subject: string) => `# file: apps/runner/rbac.yaml\n${binding(subject)}---\n${account('runner')}`;
+
+  test('the object beside that is called like the one that refers to it was meant', () => {
+    const used = `---\n${binding('runner').replace('name: runner,', 'name: other,')}`;
+    expect(missingIn(`${release(shop)}---\n${chart('shop', 'shop')}`, runner('builder') + used)).toEqual([
+      'apps/runner/rbac.yaml:7 warning: There is no ServiceAccount builder in namespace shop. Did you mean runner?',
+    ]);
+    // A chart beside it may create the other, unless both are written in one file.
+    const apart = runner('builder').replace('---\n', '# file: apps/runner/account.yaml\n');
+    expect(missingIn('', `${apart}${used}${withChart}`)).toEqual([]);
+    expect(missingIn('', `${runner('builder')}${used}${withChart}`)).toHaveLength(1);
+  });
+
+  test('a name that is like nothing else is a mistake if others resolve', () => {
+    const three = ['runner', 'runner', 'deployer'].map((name, index) =>
+      binding(name).replace('name: runner,', `name: binding-${index},`),
+    );
+    const apps = `${three.join('---\n')}---\n${account('runner')}${withChart}`;
+    expect(missingIn(apps)).toEqual([
+      'apps/shop.yaml:23 warning: There is no ServiceAccount deployer in namespace shop, as far as the files show. Correct the name unless something else creates it.',
+    ]);
+    // A chart calls what it creates after itself.
+    expect(missingIn(apps.replace('name: deployer', 'name: shop-deployer'))).toEqual([]);
+    expect(missingIn(`${three.slice(1).join('---\n')}---\n${account('runner')}${withChart}`)).toEqual([]);
+  });
+});
+
 test('nothing is reported where the entry point is unknown', () => {
   expect(missingOf(`# file: apps/shop.yaml\n${release(shop)}`)).toEqual([]);
   expect(

@@ -1,15 +1,22 @@
 // reference/missing: an applied object names one that its cluster doesn't get. It is an error where nothing outside of the
 // files can create the target, a warning where the files show that another name was meant, and otherwise not reported.
 
-import { groupedBy } from '../kube/grouped.ts';
 import { type GroupKind, groupOf, kindName } from '../kube/identity.ts';
 import { kindRow } from '../kube/kinds.ts';
 import { isOfFlux } from '../kube/made.ts';
-import type { Use } from '../kube/references.ts';
-import { type Built, builtAt } from '../kustomize/built.ts';
-import { nearest } from '../schema/nearest.ts';
-import { type AppliedObject, fluxKustomization, type Home, type Resolution } from '../workspace/homes.ts';
-import { isMentioned } from '../workspace/mentions.ts';
+import { builtAt } from '../kustomize/built.ts';
+import type { Home } from '../workspace/homes.ts';
+import { type Hint, hintOf } from '../workspace/meant.ts';
+import {
+  isUnlikeOthers,
+  isUnusual,
+  type Missing,
+  type Referrer,
+  type Sought,
+  type Survey,
+  surveyOf,
+  type Wanted,
+} from '../workspace/survey.ts';
 import { type ClusterProblem, type ClusterRule, type ClusterSubject, sync } from './rule.ts';
 
 const fleet = (source: string) => `
@@ -48,17 +55,11 @@ export const missing: ClusterRule = {
     const survey = surveyOf(home);
     surveys.set(home, survey);
     for (const one of survey.unresolved) {
-      const problem = problemOf(one, subject, shareOf(survey, one));
+      const problem = problemOf(one, subject, survey);
       if (problem) yield problem;
     }
   },
 };
-
-/** A reference that isn't written yet. */
-export type Wanted = Pick<Use<Built>, 'reference' | 'targets' | 'name' | 'within'>;
-
-/** The object that would name another. */
-export type Referrer = Pick<AppliedObject, 'groupKind' | 'namespace'> | AppliedObject;
 
 /** Whether a reference would be reported in a cluster; false if the cluster wasn't checked yet. */
 export function wouldBeMissing(subject: ClusterSubject, by: Referrer, use: Wanted): boolean {
@@ -68,59 +69,10 @@ export function wouldBeMissing(subject: ClusterSubject, by: Referrer, use: Wante
   const resolution = home.resolution(by.namespace, use);
   if (resolution.is !== 'missing') return false;
   const one = { ...resolution, by, use };
-  return verdictOf(one, subject, shareOf(survey, one)) !== undefined;
-}
-
-interface Sought extends Extract<Resolution, { readonly is: 'missing' }> {
-  readonly by: Referrer;
-  readonly use: Wanted;
-}
-
-interface Missing extends Sought {
-  readonly by: AppliedObject;
-  readonly use: Use<Built>;
-}
-
-/** How the references of a cluster resolve, by field. */
-interface Survey {
-  readonly unresolved: readonly Missing[];
-  readonly resolved: ReadonlyMap<string, number>;
-  readonly names: ReadonlyMap<string, ReadonlySet<string>>;
+  return verdictOf(one, subject, survey) !== undefined;
 }
 
 const surveys = new WeakMap<Home, Survey>();
-
-function surveyOf(home: Home): Survey {
-  const unresolved: Missing[] = [];
-  const resolved = new Map<string, number>();
-  for (const by of home.objects) {
-    for (const use of home.usesOf(by)) {
-      if (use.waived) continue;
-      const resolution = home.resolve(by, use);
-      if (resolution.is === 'missing') unresolved.push({ ...resolution, by, use });
-      else if (resolution.is === 'object') count(resolved, fieldOf(by, use));
-    }
-  }
-  const byField = groupedBy(unresolved, ({ by, use }) => fieldOf(by, use));
-  const names = new Map([...byField].map(([field, missing]) => [field, new Set(missing.map(fullName))]));
-  return { unresolved, resolved, names };
-}
-
-function fullName({ namespace, use: { name } }: Sought): string {
-  return `${namespace}/${name}`;
-}
-
-/** How many references at a field resolve, and how many names don't. */
-interface Share {
-  readonly resolved: number;
-  readonly missing: number;
-}
-
-function shareOf({ resolved, names }: Survey, one: Sought): Share {
-  const field = fieldOf(one.by, one.use);
-  const missing = names.get(field) ?? new Set();
-  return { resolved: resolved.get(field) ?? 0, missing: missing.size + (missing.has(fullName(one)) ? 0 : 1) };
-}
 
 interface Verdict {
   readonly isCertain: boolean;
@@ -128,7 +80,7 @@ interface Verdict {
 }
 
 /** Undefined if it isn't reported. */
-function verdictOf(one: Sought, subject: ClusterSubject, share: Share): Verdict | undefined {
+function verdictOf(one: Sought, subject: ClusterSubject, survey: Survey): Verdict | undefined {
   const { use, namespace } = one;
   const { home } = subject;
   const gaps = home.gaps.filter((gap) => namespace === '' || (gap.namespace ?? namespace) === namespace);
@@ -146,12 +98,13 @@ function verdictOf(one: Sought, subject: ClusterSubject, share: Share): Verdict 
   if (isBroken && isWeak && hint?.is !== 'name') return undefined;
   const isCertain = !isOpen && hint?.is !== 'unapplied';
   const isAlone = isWeak && isClosed && !one.isOpen && isWrittenByHand(use, namespace, home);
-  const isLikely = hint !== undefined || isAlone || (!isBroken && !isWeak && isUnusual(share));
+  const isOdd = (!isWeak && isUnusual(survey, one)) || isUnlikeOthers(survey, one, home);
+  const isLikely = hint !== undefined || isAlone || (!isBroken && isOdd);
   return isCertain || isLikely ? { isCertain, hint } : undefined;
 }
 
-function problemOf(one: Missing, subject: ClusterSubject, share: Share): ClusterProblem | undefined {
-  const verdict = verdictOf(one, subject, share);
+function problemOf(one: Missing, subject: ClusterSubject, survey: Survey): ClusterProblem | undefined {
+  const verdict = verdictOf(one, subject, survey);
   if (!verdict) return undefined;
   const { by, use } = one;
   const { hint, isCertain } = verdict;
@@ -173,13 +126,6 @@ function remedyOf({ use }: Missing, hint: Hint | undefined, isWritten: boolean):
   if (hint?.is !== 'namespace' || use.reference.namespace !== 'field') return {};
   const { namespace } = hint;
   return { remedy: isWritten ? { is: 'replace', by: namespace } : { is: 'add', key: 'namespace', value: namespace } };
-}
-
-/**
- * Of a field whose references nearly all resolve, one that doesn't is a mistake, although something else may create it.
- */
-function isUnusual({ resolved, missing }: Share): boolean {
-  return resolved >= 6 && missing <= Math.max(1, resolved / 20);
 }
 
 /** Whether the reference sets the kind of its target, which may be any. */
@@ -205,113 +151,6 @@ function isFiled({ targets }: Wanted): boolean {
 }
 
 const filed: ReadonlySet<GroupKind> = new Set(['/ConfigMap', '/PersistentVolumeClaim', '/Service']);
-
-function fieldOf({ groupKind }: Referrer, { reference, targets }: Wanted): string {
-  return `${groupKind} ${reference.path} ${reference.to.length > 0 ? '' : targets.join()}`;
-}
-
-function count(counts: Map<string, number>, key: string): void {
-  counts.set(key, (counts.get(key) ?? 0) + 1);
-}
-
-/** What the reference most likely means. */
-type Hint =
-  | { readonly is: 'name'; readonly name: string }
-  | { readonly is: 'namespace'; readonly namespace: string }
-  | { readonly is: 'kind'; readonly kind: string }
-  /** A file defines the target, but nothing applies it to the cluster. */
-  | { readonly is: 'unapplied'; readonly file: string };
-
-/** With `isClosed`, nothing unknown is applied: a file outside of what is applied is not. */
-function hintOf(one: Sought, isWeak: boolean, subject: ClusterSubject, isClosed: boolean): Hint | undefined {
-  const { by, use, namespace } = one;
-  const { home } = subject;
-  const kind = otherKind(by, use, namespace, home);
-  if (kind) return { is: 'kind', kind };
-  const elsewhere = use.targets.flatMap((target) => home.ofKind(target).get(use.name) ?? []);
-  // Each namespace has its own Secret of a name, unless nothing uses that one.
-  const isOther = !isWeak || use.reference.namespace === 'field' || elsewhere.every((one) => !isMentioned(home, one));
-  if (elsewhere.length > 0 && isOther) return { is: 'namespace', namespace: elsewhere[0]!.namespace };
-  const file = !isClosed
-    ? undefined
-    : use.targets.map((target) => subject.unapplied(target, use.name)).find((path) => path !== undefined);
-  if (file !== undefined) return { is: 'unapplied', file };
-  const name = nearName(one, isWeak, home) ?? (isClosed ? leftOver(one, home) : undefined);
-  return name === undefined ? undefined : { is: 'name', name };
-}
-
-/**
- * The only object of the kind that nothing in the cluster mentions: the reference most likely meant it. A chart may create
- * others, but none that Flux reads before it installs anything; then the object is beside the one that refers to it.
- */
-function leftOver({ by, use: { targets }, namespace, isOpen }: Sought, home: Home): string | undefined {
-  if (isOpen && !isOfFlux(by.groupKind)) return undefined;
-  const others = targets
-    .flatMap((target) => home.inNamespace(target, namespace))
-    .filter((one) => one !== by && (!isOpen || ('applier' in by && one.applier === by.applier)));
-  if (others.length > mostCandidates) return undefined;
-  const [one, ...more] = others.filter((other) => !isMentioned(home, other));
-  return more.length === 0 ? one?.name : undefined;
-}
-
-/** Each is looked for in all texts of a namespace. */
-const mostCandidates = 40;
-
-function otherKind(by: Referrer, use: Wanted, namespace: string, home: Home): string | undefined {
-  const family = use.targets.map((target) => kindRow(target)?.family).find((one) => one !== undefined);
-  const others = new Set([...use.reference.to, ...(family === 'flux' && use.reference.acyclic ? appliers : [])]);
-  for (const other of others) {
-    if (use.targets.includes(other)) continue;
-    const found = home.find(other, namespace, use.name);
-    if (found.some((one) => one !== by)) return kindName(other);
-  }
-  return undefined;
-}
-
-/** Each depends on its own kind only, which is easily confused. */
-const appliers: readonly GroupKind[] = [fluxKustomization, 'helm.toolkit.fluxcd.io/HelmRelease'];
-
-/** A misspelled name, or one with a word more or less. Names that differ in their digits only belong to different things. */
-function nearName(one: Sought, isWeak: boolean, home: Home): string | undefined {
-  const { use, namespace } = one;
-  const { name, targets } = use;
-  const names = targets.flatMap((target) => home.namesOf(target, namespace));
-  const found = nearest(name, names, Math.min(2, Math.floor(name.length / 3)));
-  if (found !== undefined && withoutDigits(found) !== withoutDigits(name)) return found;
-  // A chart names what it creates with words more or less than what is beside it.
-  if (isWeak && isOfCharts(one)) return withoutWord(one, home);
-  return names
-    .filter((other) => isExtended(other, name) || (!isWeak && isExtended(name, other)))
-    .toSorted((a, b) => Math.abs(a.length - name.length) - Math.abs(b.length - name.length))[0];
-}
-
-/** The name with one word less, of an object that is applied together with the one that refers to it. */
-function withoutWord({ by, use: { name, targets }, namespace }: Sought, home: Home): string | undefined {
-  const shorter = [name.replace(/^[^-]*-/, ''), name.replace(/-[^-]*$/, '')];
-  const beside = targets.flatMap((target) => shorter.flatMap((one) => home.find(target, namespace, one)));
-  return beside.find((one) => 'applier' in by && one.applier === by.applier)?.name;
-}
-
-/** Whether a chart may create the target, which is of a kind that most charts have. */
-function isOfCharts({ by, use: { targets }, isOpen }: Sought): boolean {
-  return isOpen && !isOfFlux(by.groupKind) && targets.some((one) => ofCharts.has(one) || one.startsWith('rbac.'));
-}
-
-const ofCharts: ReadonlySet<GroupKind> = new Set([
-  '/ConfigMap',
-  '/PersistentVolumeClaim',
-  '/Secret',
-  '/Service',
-  '/ServiceAccount',
-]);
-
-function withoutDigits(name: string): string {
-  return name.replace(/\d+/g, '');
-}
-
-function isExtended(name: string, by: string): boolean {
-  return by.startsWith(`${name}-`) || by.endsWith(`-${name}`);
-}
 
 function sentence({ by, use, namespace }: Missing, hint: Hint | undefined, isCertain: boolean): string {
   const kinds = use.targets.map(kindName);

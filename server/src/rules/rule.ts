@@ -38,6 +38,8 @@ export interface ClusterSubject {
   unapplied(groupKind: GroupKind, name: string): string | undefined;
   /** Whether any file defines an object of the kind and name. */
   isDefined(groupKind: GroupKind, name: string): boolean;
+  /** Whether the workspace has the folder. */
+  hasFolder(path: string): boolean;
 }
 
 export interface ClusterProblem {

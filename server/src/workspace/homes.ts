@@ -56,7 +56,11 @@ interface OfApplier {
   readonly objects: readonly AppliedObject[];
   /** The kinds of objects whose names are unknown. */
   readonly unnamed: readonly GroupKind[];
-  readonly made: readonly Made[];
+  readonly made: readonly MadeFor[];
+}
+
+interface MadeFor extends Made {
+  readonly by: AppliedObject;
 }
 
 export type Scopes = ReadonlyMap<GroupKind, Scope>;
@@ -72,7 +76,7 @@ export class Home {
   readonly #byKind = new Map<GroupKind, Map<string, AppliedObject[]>>();
   #byFile: ReadonlyMap<string, readonly AppliedObject[]> | undefined;
   readonly #unnamed = new Set<GroupKind>();
-  #made: readonly Made[] | undefined;
+  #made: readonly MadeFor[] | undefined;
   #madeByName: ReadonlyMap<string, readonly Made[]> | undefined;
   #isSourced: boolean | undefined;
   readonly #resolutions = new Map<AppliedObject, Map<Use<Built>, Resolution>>();
@@ -141,6 +145,15 @@ export class Home {
     return this.#unnamed.has(groupKind);
   }
 
+  /** The objects of a kind that a controller creates under known names, each as the object that it is created for. */
+  madeIn(groupKind: GroupKind, namespace: string): readonly AppliedObject[] {
+    return this.#allMade().flatMap(({ kinds, name, namespace: within, by }) =>
+      Array.isArray(kinds) && kinds.includes(groupKind) && within === namespace && !name.endsWith('*')
+        ? [{ ...by, groupKind, name, namespace }]
+        : [],
+    );
+  }
+
   find(groupKind: GroupKind, namespace: string, name: string): readonly AppliedObject[] {
     const scope = this.#scopes.get(groupKind);
     const named = this.ofKind(groupKind).get(name) ?? [];
@@ -189,13 +202,10 @@ export class Home {
   namesOf(groupKind: GroupKind, namespace: string): readonly string[] {
     const isThere = (one: AppliedObject) => one.namespace === namespace;
     const applied = [...this.ofKind(groupKind)].flatMap(([name, objects]) => (objects.some(isThere) ? [name] : []));
-    const made = this.#allMade().flatMap(({ kinds, name, namespace: within }) =>
-      Array.isArray(kinds) && kinds.includes(groupKind) && within === namespace && !name.endsWith('*') ? [name] : [],
-    );
-    return [...new Set([...applied, ...made])];
+    return [...new Set([...applied, ...this.madeIn(groupKind, namespace).map(({ name }) => name)])];
   }
 
-  #allMade(): readonly Made[] {
+  #allMade(): readonly MadeFor[] {
     return (this.#made ??= this.appliers.flatMap((applier) => ofApplier(applier, this.#scopes).made));
   }
 
@@ -256,8 +266,10 @@ function ofApplier(applier: Applier, scopes: Scopes): OfApplier {
   const isNamed = ({ value }: AppliedObject) => knownText(builtAt(value, ['metadata', 'name'])) !== undefined;
   const unnamed = objects.flatMap((object) => (isNamed(object) ? [] : object.groupKind));
   // A release with a kubeconfig creates its objects in another cluster.
-  const made = objects.flatMap(({ groupKind, value, namespace }) =>
-    builtAt(value, ['spec', 'kubeConfig']) ? [] : madeBy<Built>(groupKind, value, namespace, builtReader),
+  const made = objects.flatMap((by) =>
+    builtAt(by.value, ['spec', 'kubeConfig'])
+      ? []
+      : madeBy<Built>(by.groupKind, by.value, by.namespace, builtReader).map((one): MadeFor => ({ ...one, by })),
   );
   const now = { scopes, objects, unnamed, made };
   appliersKnown.set(applier, now);

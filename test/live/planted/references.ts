@@ -1,6 +1,6 @@
 // Plants mistakes in what the objects of a fleet name: a name, a namespace or a kind that isn't there, a file or folder that
 // isn't there, a dependency that closes a cycle. Each is planted where the original resolves in files.
-import { originWithin, textAt } from '../../../server/src/kustomize/built.ts';
+import { builtAt, originWithin, textAt } from '../../../server/src/kustomize/built.ts';
 import { folderOf, resolvePath } from '../../../server/src/kustomize/paths.ts';
 import { parseManifest } from '../../../server/src/syntax/manifest.ts';
 import { nodeAt } from '../../../server/src/syntax/navigate.ts';
@@ -22,6 +22,8 @@ export interface Place {
   readonly end: number;
   readonly text: string;
   readonly what: string;
+  /** Offset of the reference, if it is a map around the name. */
+  readonly from?: number;
   /** For a cycle: the dependency to add, and where. */
   readonly back?: { readonly path: string; readonly start: number; readonly name: string; readonly namespace: string };
 }
@@ -32,6 +34,8 @@ export interface PlantedFault {
   readonly text: string;
   /** From 1. */
   readonly line: number;
+  /** The first line of the reference, which may lack more once its name is wrong. */
+  readonly fromLine: number;
   readonly what: string;
 }
 
@@ -44,10 +48,12 @@ export function plantAt(workspace: Workspace, place: Place, kind: FaultKind, ran
   if (kind === 'cycle') return closedCycle(workspace, place);
   const { text } = workspace.file(place.path)!;
   const wrong = misnamed(place.text, kind, random);
+  const lineAt = (offset: number) => text.slice(0, offset).split('\n').length;
   return {
     ...{ kind, path: place.path, what: `${place.what} ${place.text} is ${wrong}` },
     text: text.slice(0, place.start) + wrong + text.slice(place.end),
-    line: text.slice(0, place.start).split('\n').length,
+    line: lineAt(place.start),
+    fromLine: lineAt(place.from ?? place.start),
   };
 }
 
@@ -69,12 +75,14 @@ function* referencePlaces(workspace: Workspace): Generator<Place> {
           );
           if (text !== use.name || use.node.variables || isAnchor) continue;
           const what = `${by.groupKind} ${use.reference.path}`;
+          const around = builtAt(by.value, use.path)?.origin;
+          const from = around?.source === source && around.start <= start ? source.start + around.start : undefined;
           const range = { path: source.file, start: source.start + start, end: source.start + end };
           const kinds: FaultKind[] = [use.reference.optional ? 'optional name' : 'name'];
           const [target] = resolution.objects;
           const back = use.reference.acyclic && target !== by ? backFrom(workspace, by, target!) : undefined;
           if (back) kinds.push('cycle');
-          yield { kinds, ...range, text, what, ...(back && { back }) };
+          yield { kinds, ...range, text, what, ...(from !== undefined && { from }), ...(back && { back }) };
           const namespace = use.reference.namespace === 'field' ? namespaceOf(workspace, range) : undefined;
           if (namespace) yield { kinds: ['namespace'], ...namespace, what };
         }
@@ -101,7 +109,7 @@ function closedCycle(workspace: Workspace, { back, what }: Place): PlantedFault 
   const indent = back.start - text.lastIndexOf('\n', back.start - 1) - 1;
   const added = `dependsOn: [{ name: ${back.name}, namespace: ${back.namespace} }]\n${' '.repeat(indent)}`;
   return {
-    ...{ kind: 'cycle', path: back.path, line, what: `${what} back to ${back.name}` },
+    ...{ kind: 'cycle', path: back.path, line, fromLine: line, what: `${what} back to ${back.name}` },
     text: text.slice(0, back.start) + added + text.slice(back.start),
   };
 }

@@ -7,7 +7,7 @@ import { kindRow } from '../../kube/kinds.ts';
 import { referencesOf, type Within } from '../../kube/references.ts';
 import { type BuiltMap, textAt } from '../../kustomize/built.ts';
 import { idOf } from '../../kustomize/objects.ts';
-import { type Referrer, type Wanted, wouldBeMissing } from '../../rules/missing.ts';
+import { wouldBeMissing } from '../../rules/missing.ts';
 import type { ClusterSubject } from '../../rules/rule.ts';
 import { nodeAt, printPath, scalarAt, stringAt } from '../../syntax/navigate.ts';
 import { nodes } from '../../syntax/reader.ts';
@@ -18,6 +18,7 @@ import type { Applier } from '../../workspace/cluster.ts';
 import { fleetOf } from '../../workspace/fleets.ts';
 import { type AppliedObject, fluxKustomization, type Home, latestHomesOf } from '../../workspace/homes.ts';
 import { isKustomizationFile } from '../../workspace/roles.ts';
+import type { Referrer, Wanted } from '../../workspace/survey.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
 import type { Field } from '../place.ts';
 import { filesListedBy } from './reach.ts';
@@ -195,6 +196,7 @@ function subjectOf(workspace: Workspace, home: Home): ClusterSubject {
   return {
     home,
     isDefined: (target, name) => definitions(target, name).length > 0,
+    hasFolder: (path) => workspace.hasFolder(path),
     unapplied: (target, name) =>
       definitions(target, name)
         .map(({ path }) => path)

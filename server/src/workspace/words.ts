@@ -1,0 +1,77 @@
+// The words that names in a cluster are made of, with those in the values of charts: what a chart or a controller creates is
+// called after something that is there.
+import { type Built, type BuiltMap, builtAt, textAt } from '../kustomize/built.ts';
+import type { Home } from './homes.ts';
+
+const known = new WeakMap<Home, ReadonlySet<string>>();
+
+/**
+ * Whether a name is like nothing else in the cluster: neither its first word nor half of its words are words of it. False for a
+ * name without words.
+ */
+export function isUnrelated(home: Home, name: string): boolean {
+  const words = wordsOf(name);
+  const [first] = words;
+  if (first === undefined) return false;
+  const all = known.get(home) ?? collected(home);
+  known.set(home, all);
+  return !all.has(first) && words.filter((word) => all.has(word)).length < words.length / 2;
+}
+
+function collected({ objects }: Home): ReadonlySet<string> {
+  const found = new Set<string>();
+  const add = (text: string | undefined) => {
+    for (const word of wordsOf(text ?? '')) found.add(word);
+  };
+  const values = new Set<string>();
+  for (const { groupKind, name, namespace, value } of objects) {
+    add(name);
+    add(namespace);
+    const spec = builtAt(value, ['spec']);
+    if (!/\/Helm(?:Release|Chart)$/.test(groupKind) || spec?.kind !== 'map') continue;
+    for (const path of chartNames) add(textAt(spec, path));
+    addAll(builtAt(spec, ['values']), add);
+    const from = builtAt(spec, ['valuesFrom']);
+    for (const one of from?.kind === 'list' ? from.items : [])
+      values.add(`${namespace}/${textAt(one, ['name']) ?? ''}`);
+  }
+  for (const { name, namespace, value } of objects) if (values.has(`${namespace}/${name}`)) addTexts(value, add);
+  return found;
+}
+
+const chartNames = [['chart', 'spec', 'chart'], ['chart'], ['releaseName'], ['targetNamespace']];
+
+/** The keys of values, and those of their texts that may be names. */
+function addAll(value: Built | undefined, add: (text: string) => void): void {
+  if (value?.kind === 'scalar') {
+    if (/^[\w.-]+$/.test(value.text)) add(value.text);
+  } else if (value?.kind === 'list') for (const item of value.items) addAll(item, add);
+  else
+    for (const [key, inner] of value?.entries ?? []) {
+      add(key);
+      addAll(inner, add);
+    }
+}
+
+/** The same of values in the text of a ConfigMap. */
+function addTexts(config: BuiltMap, add: (text: string) => void): void {
+  const data = builtAt(config, ['data']);
+  for (const one of data?.kind === 'map' ? data.entries.values() : [])
+    for (const [, key, text] of one.kind === 'scalar'
+      ? one.text.matchAll(/([A-Za-z][\w-]*):(?:[ \t]+["']?([\w.-]+)["']?[ \t]*$)?/gm)
+      : []) {
+      add(key!);
+      add(text ?? '');
+    }
+}
+
+/** In lower case; `camelCase` is two words. Shorter ones are no evidence. */
+function wordsOf(name: string): readonly string[] {
+  const words = name
+    .replace(/([a-z])([A-Z])/g, '$1-$2')
+    .toLowerCase()
+    .split(/[^a-z0-9]+/);
+  return words.filter((word) => word.length >= shortest && /[a-z]/.test(word));
+}
+
+const shortest = 3;
