@@ -29,6 +29,16 @@ export interface FluxResult {
   readonly incomplete: readonly string[];
   /** Undefined if nothing is substituted. */
   readonly variables?: Variables;
+  /** What became of each object of the folder. */
+  readonly finished?: ReadonlyMap<BuiltObject, FinishedObject>;
+}
+
+/** An object, and what was found while its variables were substituted. */
+export interface FinishedObject {
+  readonly object: BuiltObject;
+  /** The names of its variables. */
+  readonly used: ReadonlySet<string>;
+  readonly fluxProblems: readonly FluxProblem[];
 }
 
 /** What kustomize makes of the folder. It depends on the fields of `spec` in `fieldsOfBuild` only. */
@@ -83,32 +93,48 @@ export interface FinishOptions {
   readonly find: FindConfig;
   /** Whether a variable without a value fails the build, as by default since Flux 2.9. */
   readonly strict: boolean;
+  /** What became of objects with the same Kustomization and the same variables. */
+  readonly earlier?: ReadonlyMap<BuiltObject, FinishedObject>;
 }
 
 /** What Flux makes of the objects of a folder. */
 export function finishBuild(kustomization: FluxKustomization, base: FluxBase, options: FinishOptions): FluxResult {
   const { spec } = kustomization;
   const { variables, inline, fluxProblems: found } = postBuildOf(kustomization, options.find, options.strict);
-  const fluxProblems: FluxProblem[] = [...base.fluxProblems, ...found];
-  const used = new Set<string>();
-  const report = (reason: FluxReason, origin: FluxProblem['origin']) => void fluxProblems.push({ reason, origin });
   const decrypts = spec.entries.has('decryption');
   const labels = new Map([...entriesAt(spec, ['commonMetadata', 'labels']), ...ownerLabels(kustomization)]);
   const annotations = entriesAt(spec, ['commonMetadata', 'annotations']);
-  const objects = base.objects.map(({ value, previous, hashed }): BuiltObject => {
+  const finish = ({ value, previous, hashed }: BuiltObject): FinishedObject => {
+    const used = new Set<string>();
+    const problems: FluxProblem[] = [];
     let object = decrypts && isEncrypted(value) ? withoutEntry(value, 'sops') : value;
-    object = variables && !isExempt(object) ? substituted(object, variables, used, report) : asWritten(object);
+    object =
+      variables && !isExempt(object)
+        ? substituted(object, variables, used, (reason, origin) => void problems.push({ reason, origin }))
+        : asWritten(object);
     object = withMetadata(object, 'annotations', annotations);
     object = withMetadata(object, 'annotations', annotations);
-    return { value: withMetadata(object, 'labels', labels), previous, ...(hashed && { hashed }) };
-  });
+    return {
+      object: { value: withMetadata(object, 'labels', labels), previous, ...(hashed && { hashed }) },
+      used: used.size > 0 ? used : unused,
+      fluxProblems: problems.length > 0 ? problems : none,
+    };
+  };
+  const finished = new Map(base.objects.map((object) => [object, options.earlier?.get(object) ?? finish(object)]));
+  const parts = [...finished.values()];
+  const fluxProblems = [...base.fluxProblems, ...found, ...parts.flatMap((part) => part.fluxProblems)];
   const isKnown = base.incomplete.length === 0 && base.problems.length === 0 && base.objects.length > 0;
   if (isKnown)
     for (const [name, origin] of inline)
-      if (!used.has(name)) fluxProblems.push({ reason: { kind: 'unused-variable', name }, origin });
+      if (!parts.some(({ used }) => used.has(name)))
+        fluxProblems.push({ reason: { kind: 'unused-variable', name }, origin });
   const { problems, incomplete } = base;
-  return { objects, problems, fluxProblems, incomplete, ...(variables && { variables }) };
+  const objects = parts.map(({ object }) => object);
+  return { objects, problems, fluxProblems, incomplete, finished, ...(variables && { variables }) };
 }
+
+const unused: ReadonlySet<string> = new Set();
+const none: readonly never[] = [];
 
 /** Flux decrypts the files of generators before it builds; what they contain is unknown. */
 function withoutEncrypted(files: FluxFiles, encrypted: Set<string>): FluxFiles {

@@ -37,11 +37,15 @@ export function followNames(
   const rows = rowsByKind(references);
   return objects.map((object) => {
     const { gvk } = object.previous[0] ?? idOf(object.value);
-    const own = [...(rows.get(gvk.kind) ?? []), ...(rows.get('') ?? [])];
+    const own = rowsFor(gvk, rows);
+    const present = rowsIn(object.value, gvk, rows);
+    if (present.length === 0) return object;
     const namespaces = namedNamespaces(object.value);
     let { value } = object;
-    for (const { target, spec } of own) {
-      if (!isSelected(gvk, spec.gvk)) continue;
+    for (const row of own) {
+      const { target, spec } = row;
+      // What was changed may have other fields.
+      if (value === object.value && !present.includes(row)) continue;
       const now = value;
       const changed = changeSelected(now, spec, {
         origin: now.origin,
@@ -67,10 +71,12 @@ interface Row {
   readonly spec: FieldSpec;
 }
 
-const known = new WeakMap<readonly NameReference[], ReadonlyMap<string, readonly Row[]>>();
+type RowsByKind = ReadonlyMap<string, readonly Row[]>;
+
+const known = new WeakMap<readonly NameReference[], RowsByKind>();
 
 /** In the order of the configuration; the rows without a kind are for all kinds. */
-function rowsByKind(references: readonly NameReference[]): ReadonlyMap<string, readonly Row[]> {
+function rowsByKind(references: readonly NameReference[]): RowsByKind {
   const cached = known.get(references);
   if (cached) return cached;
   const rows = references.flatMap(({ gvk, referrers }) => referrers.map((spec) => ({ target: gvk, spec })));
@@ -78,6 +84,36 @@ function rowsByKind(references: readonly NameReference[]): ReadonlyMap<string, r
   known.set(references, byKind);
   return byKind;
 }
+
+function rowsFor(gvk: Gvk, rows: RowsByKind): readonly Row[] {
+  return [...(rows.get(gvk.kind) ?? []), ...(rows.get('') ?? [])].filter(({ spec }) => isSelected(gvk, spec.gvk));
+}
+
+const selecting = new WeakMap<
+  BuiltMap,
+  { readonly of: RowsByKind; readonly kind: string; readonly rows: readonly Row[] }
+>();
+
+/** The rows that select a field of the object: of most, none do, and an object is part of many builds. */
+function rowsIn(value: BuiltMap, gvk: Gvk, of: RowsByKind): readonly Row[] {
+  const kind = `${gvk.group}\n${gvk.version}\n${gvk.kind}`;
+  const before = selecting.get(value);
+  if (before?.of === of && before.kind === kind) return before.rows;
+  const found = rowsFor(gvk, of).filter(({ spec }) => {
+    let isThere = false;
+    const to = (field: Built) => {
+      isThere = true;
+      return field;
+    };
+    const done = changeSelected(value, spec, { origin: value.origin, to });
+    return isThere || 'fault' in done || done !== value;
+  });
+  const rows = found.length > 0 ? found : nowhere;
+  selecting.set(value, { of, kind, rows });
+  return rows;
+}
+
+const nowhere: readonly Row[] = [];
 
 /** The objects by their earlier names. */
 function namesOf(objects: Objects): ReadonlyMap<string, Objects> {

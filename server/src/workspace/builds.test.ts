@@ -1,6 +1,6 @@
 import { beforeEach, expect, test } from 'vitest';
 import { testCatalog, yaml } from '../fixture.ts';
-import { builtAt, builtValue } from '../kustomize/built.ts';
+import { builtAt, builtValue, textAt } from '../kustomize/built.ts';
 import type { FileSource } from '../kustomize/file-source.ts';
 import { Builds } from './builds.ts';
 import { Workspace } from './workspace.ts';
@@ -159,4 +159,28 @@ test('a base that leads back to one overlay is not taken from another', () => {
   expect(cycles('other').length).toBeGreaterThan(0);
   expect(cycles('prod').length).toBeGreaterThan(0);
   expect(builds.of('prod').problems).toHaveLength(alone('prod'));
+});
+
+test('after an edit, the other objects of a build are the same values, whatever transforms them', () => {
+  workspace.put(
+    'base/kustomization.yaml',
+    `resources: [web.yaml, service.yaml]
+namespace: shop
+labels: [{ pairs: { tier: front } }]
+configMapGenerator: [{ name: settings, literals: [a=b] }]
+`,
+  );
+  workspace.put('base/service.yaml', 'apiVersion: v1\nkind: Service\nmetadata: { name: web }\n');
+  const before = builds.of('prod').objects;
+  const text = workspace.file('base/web.yaml')!.text;
+  workspace.put('base/web.yaml', text.replace('image: one', 'image: four'));
+  const after = builds.of('prod').objects;
+  const kept = (kind: string) => {
+    const [old, now] = [before, after].map((objects) => objects.find(({ value }) => textAt(value, ['kind']) === kind));
+    return old === now;
+  };
+  expect([kept('Service'), kept('ConfigMap'), kept('Deployment')]).toEqual([true, true, false]);
+  workspace.put('base/service.yaml', 'apiVersion: v1\nkind: Service\nmetadata: { name: web, labels: { a: b } }\n');
+  expect(builds.of('prod').objects.some((object) => before.includes(object))).toBe(true);
+  expect(builds.of('prod').objects.filter((object) => after.includes(object))).toHaveLength(2);
 });

@@ -15,6 +15,7 @@ import type { Recorded } from '../kustomize/run.ts';
 import { sha256 } from '../kustomize/sha256.ts';
 import { signatureOf } from '../kustomize/signature.ts';
 import { ignoreFileName, ignoresFile, readIgnore } from '../kustomize/source-ignore.ts';
+import { unchanged } from '../kustomize/unchanged.ts';
 import { parseManifest } from '../syntax/manifest.ts';
 import { splitDocuments } from '../syntax/split.ts';
 import type { Workspace } from './workspace.ts';
@@ -29,6 +30,8 @@ export class Builds {
   readonly #bases = new Map<string, Known<FluxBase>>();
   readonly #knownBases = new WeakMap<FluxBase, Known<FluxBase>>();
   readonly #finished = new WeakMap<FluxBase, Map<string, Finished>>();
+  /** What was made of the base before, most of whose objects are often the same. */
+  readonly #finishedEarlier = new WeakMap<FluxBase, ReadonlyMap<string, Finished>>();
   readonly #folders = new Map<string, Known<Recorded<Accumulated>>>();
   /** Of the folders that are being accumulated. */
   readonly #recording = new Set<string>();
@@ -43,7 +46,7 @@ export class Builds {
   of(folder: string): BuildResult {
     return this.#cached(this.#known, folder, () => {
       const result = build(folder, this.#files, this.#options('by hand'));
-      return [result, result.reads, []];
+      return [withEarlier(result, this.#known.get(folder)?.value), result.reads, []];
     });
   }
 
@@ -61,8 +64,7 @@ export class Builds {
       // What is encrypted is noted while files are read, so that nothing is shared.
       const sharing = spec.entries.has('decryption') ? undefined : JSON.stringify(artifact);
       const files = this.#artifact(artifact);
-      const result = buildBase(kustomization, files, this.#options(sharing, files.isIgnored));
-      return [result, result.reads, result.listed] as const;
+      return buildBase(kustomization, files, this.#options(sharing, files.isIgnored));
     };
     const shared = this.#base(key, compute);
     // Only a generated kustomization and problems refer to the place of the path.
@@ -70,8 +72,14 @@ export class Builds {
     return this.#base(`${key}${JSON.stringify(pathOrigin)}`, compute);
   }
 
-  #base(key: string, compute: () => readonly [FluxBase, Reads, Reads]): FluxBase {
-    const base = this.#cached(this.#bases, key, compute);
+  #base(key: string, compute: () => FluxBase): FluxBase {
+    const base = this.#cached(this.#bases, key, () => {
+      const before = this.#bases.get(key)?.value;
+      const result = withEarlier(compute(), before);
+      const finished = before && (this.#finished.get(before) ?? this.#finishedEarlier.get(before));
+      if (finished) this.#finishedEarlier.set(result, finished);
+      return [result, result.reads, result.listed];
+    });
     this.#knownBases.set(base, this.#bases.get(key)!);
     return base;
   }
@@ -90,16 +98,22 @@ export class Builds {
     let known = this.#finished.get(base);
     if (!known) this.#finished.set(base, (known = new Map()));
     const key = `${strict} ${signatureOf(kustomization.object)}`;
+    const isValid = (one: Finished | undefined) =>
+      one?.found.every(({ kind, namespace, name, object }) => find(kind, namespace, name) === object) ?? false;
     const before = known.get(key);
-    if (before?.found.every(({ kind, namespace, name, object }) => find(kind, namespace, name) === object))
-      return before.result;
+    if (before && isValid(before)) return before.result;
+    const earlier = this.#finishedEarlier.get(base)?.get(key);
     const found: Found[] = [];
     const noted: FindConfig = (kind, namespace, name) => {
       const object = find(kind, namespace, name);
       found.push({ kind, namespace, name, object });
       return object;
     };
-    const result = finishBuild(kustomization, base, { find: noted, strict });
+    const result = finishBuild(kustomization, base, {
+      find: noted,
+      strict,
+      ...(earlier?.result.finished && isValid(earlier) && { earlier: earlier.result.finished }),
+    });
     if (known.size >= mostForms) known.clear();
     known.set(key, { found, result });
     return result;
@@ -127,7 +141,8 @@ export class Builds {
       try {
         const recorded = this.#cached(this.#folders, key, () => {
           const made = record();
-          return [made, made.reads, []];
+          const before = this.#folders.get(key)?.value;
+          return [before ? { ...made, accumulated: kept(made, before) } : made, made.reads, []];
         });
         if (isForAll(recorded)) this.#commonFolders.set(folder, this.#folders.get(key)!);
         return recorded;
@@ -261,6 +276,19 @@ function concernedBy(paths: readonly string[]): ReadonlySet<string> {
 }
 
 type Reads = readonly string[];
+
+/** With the objects of an earlier build that are still the same. */
+function withEarlier<T extends BuildResult>(now: T, before: T | undefined): T {
+  return before ? { ...now, objects: unchanged(now.objects, before.objects) } : now;
+}
+
+function kept({ accumulated }: Recorded<Accumulated>, { accumulated: before }: Recorded<Accumulated>): Accumulated {
+  const objects = unchanged(accumulated.objects, before.objects);
+  const { config, variables } = accumulated;
+  const hasVariables = variables.size > 0 || before.variables.size > 0;
+  if (objects === before.objects && config === before.config && !hasVariables) return before;
+  return { ...accumulated, objects };
+}
 
 /** A text with a NUL may be a binary file that was read as text. */
 function isText(text: string | undefined): text is string {

@@ -16,9 +16,25 @@ export function withHash(object: BuiltObject): BuiltObject {
   const { value } = object;
   const name = builtAt(value, ['metadata', 'name']);
   if (!object.hashed || name?.kind !== 'scalar' || !canBeHashed(object)) return object;
-  const text = `${name.text}-${suffixOf(value)}`;
+  const text = `${name.text}-${knownSuffixOf(value)}`;
   const changed = withValueAt(value, ['metadata', 'name'], scalarOf(text, name.origin));
   return changed ? { ...object, value: changed, previous: [...object.previous, idOf(value)] } : object;
+}
+
+const fields = ['kind', 'data', 'binaryData', 'stringData', 'type'];
+
+const known = new WeakMap<Built, { readonly read: readonly (Built | undefined)[]; readonly suffix: string }>();
+
+/** Many builds change the metadata of one object. */
+function knownSuffixOf(value: BuiltMap): string {
+  const data = value.entries.get('data');
+  if (!data) return suffixOf(value);
+  const read = fields.map((field) => value.entries.get(field));
+  const before = known.get(data);
+  if (before?.read.every((one, at) => one === read[at])) return before.suffix;
+  const suffix = suffixOf(value);
+  known.set(data, { read, suffix });
+  return suffix;
 }
 
 /** kustomize looks for the name in a place where it never is, so it is empty. */
