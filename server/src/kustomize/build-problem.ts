@@ -48,6 +48,8 @@ export type Reason =
   | { readonly kind: 'duplicate-key'; readonly key: string }
   /** Annotations in which kustomize keeps earlier ids of an object, with different numbers of entries; kustomize crashes. */
   | { readonly kind: 'inconsistent-history' }
+  /** A kind, name or namespace that was changed and contains a comma, which separates those that kustomize keeps; it crashes. */
+  | { readonly kind: 'comma-in-id'; readonly id: string }
   | { readonly kind: 'no-object' }
   | { readonly kind: 'no-kind' }
   | { readonly kind: 'no-name'; readonly of: string }

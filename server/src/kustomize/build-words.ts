@@ -75,6 +75,8 @@ function sentenceOfObject(reason: Reason): string {
       return `The key “${reason.key}” is set twice in this map, which kustomize refuses. Remove or rename one of them.`;
     case 'inconsistent-history':
       return 'The annotations in which kustomize keeps earlier names of the object contradict each other. Remove all annotations of internal.config.kubernetes.io.';
+    case 'comma-in-id':
+      return `The kind, name or namespace of ${reason.id} contains a comma, and kustomize can’t keep those when it changes them. Remove the comma; of an encrypted file, encrypt only the values.`;
     case 'no-object':
       return 'kustomize requires a Kubernetes object here.';
     case 'no-kind':

@@ -9,7 +9,7 @@ import { canBeHashed, withHash } from './generators/hash.ts';
 import { kustomizationIn, type Loaded } from './load.ts';
 import { finished, keyPrintedWrong } from './metadata.ts';
 import { followNames } from './name-references.ts';
-import { type BuiltObject, type IsNamespaced, idOf } from './objects.ts';
+import { type BuiltObject, type IsNamespaced, idOf, printId } from './objects.ts';
 import { notedFiles, type Run, type Share, sharedIn } from './run.ts';
 import { isKnownToKustomize, isNamespacedForKustomize } from './scope.ts';
 import { inOrder } from './sort.ts';
@@ -139,6 +139,7 @@ function complete(
     if (gvk.kind === '') report([])({ kind: 'no-kind' }, object.value.origin);
     else if (name === '' && !gvk.kind.endsWith('List'))
       report([])({ kind: 'no-name', of: gvk.kind }, object.value.origin);
+    if (object.confused) report([])({ kind: 'comma-in-id', id: printId(idOf(object.value)) }, object.value.origin);
     const wrong = keyPrintedWrong(object);
     if (wrong) report([])({ kind: 'key-not-text', key: wrong.key }, wrong.value.origin);
   }

@@ -24,6 +24,8 @@ export interface BuiltObject {
   readonly value: BuiltMap;
   /** Its ids before transformers renamed or moved it, oldest first. */
   readonly previous: readonly ObjectId[];
+  /** Its ids can't be told apart any more, which kustomize refuses. */
+  readonly confused?: true;
   /** The prefixes and suffixes that were added to its name, which tell apart objects that had the same name. */
   readonly prefixes?: readonly string[];
   readonly suffixes?: readonly string[];
@@ -189,6 +191,23 @@ export function sameId(a: ObjectId, b: ObjectId, isNamespaced: IsNamespaced): bo
     a.gvk.version === b.gvk.version &&
     effectiveNamespace(a, isNamespaced) === effectiveNamespace(b, isNamespaced)
   );
+}
+
+/**
+ * The object with its present id as a previous one. kustomize keeps names, namespaces and kinds in three lists separated by
+ * commas, so that one that contains a comma counts as several.
+ */
+export function remembering(object: BuiltObject): BuiltObject {
+  const id = idOf(object.value);
+  const { gvk, name, namespace } = id;
+  const [names, namespaces, kinds] = [name, namespace, gvk.kind].map((text) => text.split(','));
+  const isEven = names!.length === namespaces!.length && names!.length === kinds!.length;
+  const ids = names!.map((one, index) => ({
+    gvk: { ...gvk, kind: kinds![index] ?? gvk.kind },
+    name: one,
+    namespace: namespaces![index] ?? namespace,
+  }));
+  return { ...object, previous: [...object.previous, ...ids], ...(!isEven && { confused: true }) };
 }
 
 /** Whether the object has the id, or had it before. */

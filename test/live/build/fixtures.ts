@@ -1,6 +1,7 @@
 // Kustomizations for every feature that `build` supports and for everything it refuses, each built in the folder `app`.
 import { copyFixtures } from './copies.ts';
 import { generatorFixtures } from './generators.ts';
+import { historyFixtures } from './history.ts';
 import { listFixtures } from './lists.ts';
 import { markFixtures } from './marks.ts';
 import { nameFixtures } from './names.ts';
@@ -18,4 +19,5 @@ export const fixtures: readonly Fixture[] = [
   ...generatorFixtures,
   ...copyFixtures,
   ...pluginFixtures,
+  ...historyFixtures,
 ];

@@ -2,7 +2,7 @@
 import type { Value } from '../../syntax/tree.ts';
 import { type Built, type BuiltMap, builtAt, isNull, scalarOf, textAt, withValueAt } from '../built.ts';
 import { goJson } from '../go-json.ts';
-import { type BuiltObject, gvkIn, idOf } from '../objects.ts';
+import { type BuiltObject, gvkIn, remembering } from '../objects.ts';
 import { sha256 } from '../sha256.ts';
 
 /** Whether the suffix of an object's kind can be computed. */
@@ -18,7 +18,7 @@ export function withHash(object: BuiltObject): BuiltObject {
   if (!object.hashed || name?.kind !== 'scalar' || !canBeHashed(object)) return object;
   const text = `${name.text}-${knownSuffixOf(value)}`;
   const changed = withValueAt(value, ['metadata', 'name'], scalarOf(text, name.origin));
-  return changed ? { ...object, value: changed, previous: [...object.previous, idOf(value)] } : object;
+  return changed ? { ...remembering(object), value: changed } : object;
 }
 
 const fields = ['kind', 'data', 'binaryData', 'stringData', 'type'];

@@ -4,7 +4,7 @@ import type { Path } from '../../syntax/tree.ts';
 import { type BuiltScalar, changedText } from '../built.ts';
 import { type FieldSpec, isSelected } from '../config/field-specs.ts';
 import { changeFields } from '../field-spec.ts';
-import { type BuiltObject, idOf } from '../objects.ts';
+import { type BuiltObject, idOf, remembering } from '../objects.ts';
 import { filledText, type Objects, type Step, type Transformer } from './transformer.ts';
 
 export const prefixTransformer: Transformer = (objects, step) => {
@@ -69,6 +69,5 @@ function renamedAt(object: BuiltObject, step: Step, { part, text, field }: Renam
     return object;
   }
   if (!isName || text.text === '') return { ...object, value };
-  const previous = [...object.previous, idOf(object.value)];
-  return { ...object, value, previous, [part]: [...(object[part] ?? []), text.text] };
+  return { ...remembering(object), value, [part]: [...(object[part] ?? []), text.text] };
 }

@@ -5,7 +5,7 @@ import { type Built, type BuiltMap, type BuiltScalar, isNull, textAt, withEntry 
 import type { FieldSpec } from '../config/field-specs.ts';
 import { type Change, type Changed, changeAllFields, changeFields } from '../field-spec.ts';
 import { isFromHelm } from '../metadata.ts';
-import { type BuiltObject, gvkIn, idOf, printId, sameId } from '../objects.ts';
+import { type BuiltObject, gvkIn, idOf, printId, remembering, sameId } from '../objects.ts';
 import { filledText, type Objects, type Step, type Transformer } from './transformer.ts';
 
 export const namespaceTransformer: Transformer = (objects, step) => {
@@ -35,10 +35,9 @@ export function moved(objects: Objects, step: Step, moving: Moving): Objects {
   const done = objects.map((object): BuiltObject => {
     if (isFromHelm(object.value)) return object;
     const value = withNamespace(object.value, moving, step);
-    const previous = [...object.previous, idOf(object.value)];
-    if (!('fault' in value)) return { ...object, value, previous };
+    if (!('fault' in value)) return { ...remembering(object), value };
     step.report(value.fault.reason, moving.field, value.fault.origin);
-    return { ...object, previous };
+    return remembering(object);
   });
   reportConflicts(done, objects, step, moving);
   return done;

@@ -22,6 +22,7 @@ import {
   idOf,
   printId,
   readObjects,
+  remembering,
 } from '../objects.ts';
 import { applyOperations } from './json-patch.ts';
 import { readTarget, selects, type Target } from './selector.ts';
@@ -262,7 +263,7 @@ interface Merging {
 }
 
 function merged(object: BuiltObject, patch: BuiltMap, step: Step, { field, allows }: Merging): Objects {
-  const { value, previous } = object;
+  const { value } = object;
   const apiVersion = value.entries.get('apiVersion');
   const result = mergePatch(value, apiVersion ? withEntry(patch, 'apiVersion', apiVersion) : patch, step.schemaOf);
   if ('fault' in result) {
@@ -271,7 +272,7 @@ function merged(object: BuiltObject, patch: BuiltMap, step: Step, { field, allow
   }
   if (!result.merged) return [];
   const after = withIdentityOf(value, result.merged, allows);
-  return [{ ...object, value: after, ...((allows.name || allows.kind) && { previous: [...previous, idOf(value)] }) }];
+  return [{ ...(allows.name || allows.kind ? remembering(object) : object), value: after }];
 }
 
 /** A patch never changes the namespace, and kind and name only where it is allowed to. */
@@ -308,8 +309,7 @@ function operate(objects: Objects, step: Step, { operations, target, field, reme
       step.report(result.fault.reason, field, result.fault.origin);
       return object;
     }
-    const previous = remembers ? [...object.previous, idOf(object.value)] : object.previous;
-    return { ...object, value: result.value, previous };
+    return { ...(remembers ? remembering(object) : object), value: result.value };
   });
 }
 
