@@ -20,7 +20,7 @@ import type { Ran } from '../testbed/controlplane.ts';
 import { Compared } from './build/compared-findings.ts';
 import { explained } from './build/differences.ts';
 import { diskBuildFiles } from './build/disk-files.ts';
-import { built, type Outcome, outcomeOf, runKustomize, schemaOf } from './build/outcome.ts';
+import { built, type Outcome, outcomeOf, runKustomize } from './build/outcome.ts';
 
 const { values: options } = parseArgs({
   options: {
@@ -72,7 +72,7 @@ async function main(): Promise<number> {
         }),
       );
       for (const [folder, theirs] of all) {
-        const result = build(relative(repository, folder), files, { schemaOf });
+        const result = build(relative(repository, folder), files);
         const refusal = result.problems.map(({ reason, field }) => `${field.join('.')}: ${JSON.stringify(reason)}`);
         const ours: Outcome = refusal.length > 0 ? { refusal: refusal.join('\n') } : built(result.objects);
         const verdict = result.incomplete.length > 0 ? 'incomplete' : verdictOf(ours, theirs);

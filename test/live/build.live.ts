@@ -12,7 +12,7 @@ import { fleet, fleetFiles, isKustomizationFile } from '../fleet/repositories.ts
 import { missingPrograms, provide } from '../testbed/cache.ts';
 import { diskBuildFiles } from './build/disk-files.ts';
 import { fixtures } from './build/fixtures.ts';
-import { built, kinds, kustomize, printed, schemaOf } from './build/outcome.ts';
+import { built, kinds, kustomize, printed } from './build/outcome.ts';
 
 const missing = missingPrograms('kustomize');
 if (missing.length > 0) console.log(`skipped, not built: kustomize (\`${provide('kustomize')}\`)`);
@@ -31,7 +31,7 @@ describe.skipIf(missing.length > 0)('fixtures', () => {
       writeFileSync(join(folder, path), text);
     }
     const theirs = await kustomize(join(folder, 'app'));
-    const { objects, problems, incomplete } = build('app', buildFilesOf(files), { schemaOf });
+    const { objects, problems, incomplete } = build('app', buildFilesOf(files));
     expect(incomplete).toEqual([]);
     if (refused === undefined) {
       expect(problems).toEqual([]);
@@ -64,7 +64,7 @@ describe.skipIf(missing.length > 0)('built-in kinds', () => {
     writeFileSync(join(folder, 'kinds.yaml'), objects.join('---\n'));
     writeFileSync(join(folder, 'kustomization.yaml'), kustomization);
     const files = `# file: kustomization.yaml\n${kustomization}# file: kinds.yaml\n${objects.join('---\n')}`;
-    const ours = build('', buildFilesOf(files), { schemaOf });
+    const ours = build('', buildFilesOf(files));
     expect(ours.problems).toEqual([]);
     expect(kinds.length).toBeGreaterThan(60);
     expect(await kustomize(folder)).toEqual(printed(ours.objects));
@@ -78,7 +78,7 @@ describe.skipIf(missing.length > 0)('the example fleet', () => {
 
   test.each(folders)('%s', async (folder) => {
     const theirs = await kustomize(join(fleet, folder));
-    const { objects, problems, incomplete } = build(folder, files, { schemaOf });
+    const { objects, problems, incomplete } = build(folder, files);
     expect(problems).toEqual([]);
     expect(incomplete).toEqual([]);
     expect(theirs).toEqual(built(objects));

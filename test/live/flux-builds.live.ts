@@ -4,7 +4,6 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { catalogOnDisk } from '../../server/src/disk/catalog.ts';
 import type { BuildOptions } from '../../server/src/kustomize/build.ts';
 import { builtValue } from '../../server/src/kustomize/built.ts';
 import { textsOf } from '../../server/src/kustomize/fixture.ts';
@@ -24,13 +23,7 @@ const missing = [...missingForFlux(), ...missingPrograms('controller-build')];
 if (missing.length > 0)
   console.log(`skipped, not built: ${missing.join(', ')} (\`${provide('flux')} controller-build\`)`);
 
-const { bundled } = catalogOnDisk({});
-const options: BuildOptions = {
-  schemaOf: (gvk) => {
-    const known = bundled.lookup(gvk);
-    return known?.builtin ? known.schema : undefined;
-  },
-};
+const options: BuildOptions = {};
 
 let root: string;
 let builder: ControllerBuild | undefined;

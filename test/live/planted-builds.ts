@@ -22,7 +22,7 @@ import type { Workspace } from '../../server/src/workspace/workspace.ts';
 import { missingPrograms, provide } from '../testbed/cache.ts';
 import { explained } from './build/differences.ts';
 import { diskBuildFiles } from './build/disk-files.ts';
-import { built, kustomize, type Outcome, schemaOf } from './build/outcome.ts';
+import { built, kustomize, type Outcome } from './build/outcome.ts';
 import { buildFaults } from './planted/build-faults.ts';
 import { type BuildFault, lineOf } from './planted/changed-text.ts';
 import { type Random, randomOf } from './verdict/random.ts';
@@ -101,7 +101,7 @@ async function plantIn(root: string): Promise<readonly Result[]> {
     .filter((path) => kustomizationNames.includes(basename(path)));
   for (const path of shuffled(kustomizations, random)) {
     const folder = folderOf(path);
-    const before = build(folder, files, { schemaOf });
+    const before = build(folder, files);
     if (before.problems.length > 0 || before.incomplete.length > 0) continue;
     const text = workspace.file(path)!.text;
     const at = {
@@ -135,7 +135,7 @@ async function judge(
   writeFileSync(target, text);
   const theirs = await kustomize(join(root, folder));
   writeFileSync(target, original);
-  const { objects, problems, incomplete } = build(folder, withFile(files, path, text), { schemaOf });
+  const { objects, problems, incomplete } = build(folder, withFile(files, path, text));
   const ours: Outcome =
     problems.length > 0
       ? {

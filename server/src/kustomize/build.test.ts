@@ -5,8 +5,6 @@ import { type BuildResult, build } from './build.ts';
 import { type Built, builtAt, builtValue } from './built.ts';
 import { buildFilesOf, textsOf } from './fixture.ts';
 
-const schemaOf = () => undefined;
-
 const overlay = `# file: base/kustomization.yaml
 resources: [web.yaml]
 # file: base/web.yaml
@@ -64,7 +62,7 @@ function written(source: string, built: Built | undefined): string {
 }
 
 function run(source: string, folder: string): BuildResult {
-  return build(folder, buildFilesOf(source), { schemaOf });
+  return build(folder, buildFilesOf(source));
 }
 
 describe('every value has its origin', () => {

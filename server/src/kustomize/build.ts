@@ -5,20 +5,18 @@ import type { BuildFiles } from './build-files.ts';
 import { metadataOf, withBuildMetadata } from './build-metadata.ts';
 import type { BuildProblem, Reason } from './build-problem.ts';
 import { type BuiltMap, builtAt, type Origin, textAt } from './built.ts';
+import { mergeSchemaOf } from './config/merge-keys.ts';
 import { canBeHashed, withHash } from './generators/hash.ts';
 import { kustomizationIn, type Loaded } from './load.ts';
 import { finished, keyPrintedWrong } from './metadata.ts';
 import { followNames } from './name-references.ts';
 import { type BuiltObject, type IsNamespaced, idOf, printId } from './objects.ts';
 import { notedFiles, type Run, type Share, sharedIn } from './run.ts';
-import { isKnownToKustomize, isNamespacedForKustomize } from './scope.ts';
+import { isNamespacedForKustomize } from './scope.ts';
 import { inOrder } from './sort.ts';
-import type { SchemaOf } from './transformers/transformer.ts';
 import { resolved } from './variables.ts';
 
 export interface BuildOptions {
-  /** The schemas of built-in kinds have the merge keys of lists. */
-  readonly schemaOf: SchemaOf;
   /** By default, the scopes that kustomize knows. */
   readonly isNamespaced?: IsNamespaced;
   /** Built instead of the kustomization in the folder, such as one that Flux amends. */
@@ -46,7 +44,7 @@ export interface BuildResult {
 }
 
 /** Builds the kustomization in a folder; the root is `''`. Never throws. */
-export function build(folder: string, files: BuildFiles, options: BuildOptions): BuildResult {
+export function build(folder: string, files: BuildFiles, options: BuildOptions = {}): BuildResult {
   const reads = new Set<string>();
   const noted = notedFiles(files, reads);
   const problems: BuildProblem[] = [];
@@ -63,7 +61,7 @@ export function build(folder: string, files: BuildFiles, options: BuildOptions):
   const run: Run<Accumulated> = {
     files: noted,
     isNamespaced: options.isNamespaced ?? isNamespacedForKustomize,
-    schemaOf: (gvk) => (isKnownToKustomize(gvk) ? options.schemaOf(gvk) : undefined),
+    schemaOf: mergeSchemaOf,
     hasSchema: false,
     loadsAnywhere: options.loadsAnywhere ?? false,
     crosses: false,

@@ -15,7 +15,7 @@ spec:
 `;
 
 function run(source: string, strict = true): FluxResult {
-  return fluxBuildOf(source, 'ks.yaml', { schemaOf: () => undefined }, strict);
+  return fluxBuildOf(source, 'ks.yaml', {}, strict);
 }
 
 const reasonsOf = ({ problems, fluxProblems }: FluxResult) =>

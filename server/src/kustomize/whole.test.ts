@@ -170,7 +170,7 @@ spec:
       serviceAccountName: prod-robot-v2
 `;
 
-const { objects, problems, warnings, incomplete } = build('prod', buildFilesOf(source), { schemaOf: () => undefined });
+const { objects, problems, warnings, incomplete } = build('prod', buildFilesOf(source));
 
 function object(kind: string) {
   return objects.find(({ value }) => textAt(value, ['kind']) === kind)?.value;

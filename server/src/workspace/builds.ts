@@ -129,7 +129,6 @@ export class Builds {
    * same regardless of them, all builds share.
    */
   #options(sharing: string | undefined, isIgnored: (path: string) => boolean = () => false): BuildOptions {
-    const { bundled } = this.#workspace.schemas;
     const isForAll = ({ crosses, reads }: Recorded<Accumulated>) => !crosses && !reads.some(isIgnored);
     const share: BuildOptions['share'] = (folder, record) => {
       const key = `${sharing}\n${folder}`;
@@ -150,13 +149,7 @@ export class Builds {
         this.#recording.delete(key);
       }
     };
-    return {
-      ...(sharing !== undefined && { share }),
-      schemaOf: (gvk) => {
-        const kind = bundled.lookup(gvk);
-        return kind?.builtin ? kind.schema : undefined;
-      },
-    };
+    return sharing === undefined ? {} : { share };
   }
 
   #cached<T>(known: Map<string, Known<T>>, key: string, compute: () => readonly [T, Reads, Reads]): T {

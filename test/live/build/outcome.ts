@@ -1,7 +1,6 @@
 // What a build gives, ours or the real program's, in a form that can be compared: objects by their title, whatever their
 // order, or the text of a refusal.
 import { catalogOnDisk } from '../../../server/src/disk/catalog.ts';
-import type { BuildOptions } from '../../../server/src/kustomize/build.ts';
 import { type Built, builtFrom, locateIn } from '../../../server/src/kustomize/built.ts';
 import type { BuiltObject } from '../../../server/src/kustomize/objects.ts';
 import { printObjects } from '../../../server/src/kustomize/print.ts';
@@ -15,12 +14,6 @@ import { type Ran, runProgram } from '../../testbed/controlplane.ts';
 export type Outcome = { readonly objects: ReadonlyMap<string, Value> } | { readonly refusal: string };
 
 const { bundled } = catalogOnDisk({});
-
-/** The schemas of built-in kinds, with the merge keys of lists. */
-export const schemaOf: BuildOptions['schemaOf'] = (gvk) => {
-  const known = bundled.lookup(gvk);
-  return known?.builtin ? known.schema : undefined;
-};
 
 export const kinds = bundled.kinds().filter(({ builtin }) => builtin);
 
