@@ -64,12 +64,16 @@ export function* sideInSteps(workspace: Workspace, changed: readonly string[]): 
     if (appliers.length === 0) loose.push(...manifestsIn(workspace, path, scopes));
     yield;
   }
-  const byHand = [...byFolder].map(([folder, applier]): Target => {
-    const objects = applier.result.objects.map((built) => ({ ...placed(built, scopes), applier }));
-    return { is: 'kustomization', name: folder, folder, appliers: [applier], objects };
-  });
+  const byHand = [...byFolder.values()].map((applier) => kustomizationTarget(workspace, applier));
   const files: Target = { is: 'files', name: '', folder: '', appliers: [], objects: loose };
   return { targets: [...clusters, ...byHand, ...(loose.length > 0 ? [files] : [])] };
+}
+
+/** What a kustomization builds that is applied by hand. */
+export function kustomizationTarget(workspace: Workspace, applier: Applier): Target {
+  const scopes = scopesIn(workspace);
+  const objects = applier.result.objects.map((built) => ({ ...placed(built, scopes), applier }));
+  return { is: 'kustomization', name: applier.name, folder: applier.name, appliers: [applier], objects };
 }
 
 function manifestsIn(workspace: Workspace, path: string, scopes: Scopes): readonly TargetObject[] {

@@ -62,10 +62,11 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   const root = repositoryOf(folder) ?? folder;
   const { currentFiles, sidesOf } = await import('./diff/load.ts');
   const { olderFiles } = await import('./diff/against.ts');
-  const current = await currentFiles(root);
+  const { catalogOnDisk } = await import('../disk/catalog.ts');
+  const current = currentFiles(root);
   const older = await olderFiles(current, values.against ?? 'HEAD', io);
   if ('problem' in older) return failed(io, older.problem);
-  const { workspace, old, now } = await sidesOf(current, older, io.env);
+  const { workspace, old, now } = sidesOf(current, older, catalogOnDisk(io.env));
   const { compareSides } = await import('../change/comparison.ts');
   const { reportOf } = await import('../change/report.ts');
   const storeFor = (file: string) => workspace.schemas.storeFor(file);

@@ -347,3 +347,42 @@ describe('formats', () => {
     expect(result!.locations![0]!.physicalLocation!.artifactLocation).toEqual({ uri });
   });
 });
+
+describe('--against', () => {
+  const git = (...args: readonly string[]) => {
+    const author = ['-c', 'user.name=test', '-c', 'user.email=test@example.org', '-c', 'commit.gpgsign=false'];
+    execFileSync('git', ['-C', folder, ...author, ...args], { stdio: 'ignore' });
+  };
+  beforeEach(() => {
+    rmSync(join(folder, '.git'), { recursive: true });
+    write('old.yaml', wrong);
+    git('init');
+    git('add', '--all');
+    git('commit', '--message', 'state');
+  });
+
+  test('reports only what the change brings, wherever the lines of the rest are now', async () => {
+    write('old.yaml', `# One more line.\n${wrong}  b: 2\n`);
+    write('new.yaml', wrong);
+    expect(await found('.', '--against', 'HEAD')).toEqual(['new.yaml:5 schema/type', 'old.yaml:7 schema/type']);
+    expect((await lint('.', '--against', 'HEAD')).code).toBe(1);
+  });
+
+  test('nothing is new in a file that was only moved', async () => {
+    rmSync(join(folder, 'old.yaml'));
+    write('moved/new.yaml', wrong);
+    expect(await lint('.', '--against', 'HEAD')).toEqual({ code: 0, stdout: 'no problems\n', stderr: '' });
+  });
+
+  test('a removed file brings findings where something names it', async () => {
+    write('kustomization.yaml', 'resources: [old.yaml]\n');
+    git('add', '--all');
+    git('commit', '--message', 'state');
+    rmSync(join(folder, 'old.yaml'));
+    expect(await found('.', '--against', 'HEAD')).toEqual(['kustomization.yaml:0 kustomize/build']);
+  });
+
+  test('a revision that is none is refused', async () => {
+    expect((await lint('.', '--against', 'none')).code).toBe(2);
+  });
+});

@@ -3,16 +3,20 @@
 import { parseArgs } from 'node:util';
 import type { LintFinding } from '../protocol.ts';
 import type { Io } from './io.ts';
+import type { Linted } from './lint/check.ts';
 import { misuse, misused } from './misuse.ts';
 import { type Format, formats, report } from './report.ts';
 
 const usage = `Usage: capstan lint [PATH...] [--format text|json|sarif|github] [--fail-on error|warning]
+                    [--against REV|DIR]
 
 Checks the Kubernetes manifests in files and folders (default: the current folder) as the editor does. The rest of their
 repository is used too: CRDs, kustomizations and .capstan.yaml. Outside a repository, only files beside the file are used.
 
   --format FORMAT   text (default), json, sarif or github (workflow annotations)
   --fail-on LEVEL   exit with 1 on findings of this severity or higher: error (default) or warning
+  --against REV     only the findings that the files of a revision of Git (or of another folder, "./NAME") don't have: what a
+                    change brings
 
 Exit: 0 clean, 1 findings, 2 wrong usage or a PATH that can't be read.
 `;
@@ -27,8 +31,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
     io.stdout.write(usage);
     return 0;
   }
-  const { lintPaths } = await import('./lint/check.ts');
-  const { findings, refused } = await lintPaths(parsed.paths, io.cwd, io.env, io.program);
+  const { findings, refused } = await findingsOf(parsed, io);
   for (const why of refused) io.stderr.write(`capstan lint: ${why}\n`);
   // A PATH that can't be read must not be followed by "no problems".
   const isSilent = parsed.format === 'text' && findings.length === 0 && refused.length > 0;
@@ -37,10 +40,16 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   return findings.some((finding) => fails(finding, parsed.failOn)) ? 1 : 0;
 }
 
+async function findingsOf({ paths, against }: Parsed, io: Io): Promise<Linted> {
+  if (against !== undefined) return (await import('./lint/against.ts')).lintAgainst(paths, against, io);
+  return (await import('./lint/check.ts')).lintPaths(paths, io.cwd, io.env, io.program);
+}
+
 interface Parsed {
   readonly paths: readonly string[];
   readonly format: Format;
   readonly failOn: 'error' | 'warning';
+  readonly against: string | undefined;
   readonly help: boolean;
 }
 
@@ -50,6 +59,7 @@ function parse(args: readonly string[]): Parsed | { readonly problem: string } {
   const options = {
     format: { type: 'string' },
     'fail-on': { type: 'string' },
+    against: { type: 'string' },
     help: { type: 'boolean', short: 'h' },
   } as const;
   try {
@@ -60,7 +70,8 @@ function parse(args: readonly string[]): Parsed | { readonly problem: string } {
     if (failOn !== 'error' && failOn !== 'warning') {
       return { problem: `--fail-on must be error or warning, not "${failOn}"` };
     }
-    return { paths: positionals.length > 0 ? positionals : ['.'], format, failOn, help: values.help === true };
+    const { against, help = false } = values;
+    return { paths: positionals.length > 0 ? positionals : ['.'], format, failOn, against, help };
   } catch (error) {
     return { problem: misuse(error) };
   }

@@ -330,7 +330,8 @@ function objectsOf(file: string, { start, document }: Placed): readonly BuiltObj
   return built;
 }
 
-function byHand(folder: string, builds: Builds): Applier {
+/** The kustomization in a folder, as it is applied by hand. */
+export function byHand(folder: string, builds: Builds): Applier {
   const built = builds.of(folder);
   const { objects, problems, incomplete } = built;
   const result = { objects, problems, fluxProblems: [], incomplete };

@@ -103,7 +103,7 @@ function isShown(entry: readonly [string, string | undefined]): entry is readonl
   return entry[1] !== undefined;
 }
 
-interface Target {
+export interface Target {
   readonly root: string;
   /** Relative to the root; empty for the root itself. */
   readonly path: string;
@@ -118,7 +118,7 @@ interface Target {
  * The root of a file outside a repository is the current folder if the file is below it, as if that folder were opened,
  * else the file's own folder. A string is the reason why the PATH can't be read.
  */
-function targetOf(
+export function targetOf(
   given: string,
   cwd: string,
   { isBelow, isFolder, repositoryOf }: Pick<Disk, 'isBelow' | 'isFolder' | 'repositoryOf'>,
@@ -136,7 +136,7 @@ function targetOf(
 }
 
 /** The file's name, starting with PATH as given; undefined if no PATH contains the file. */
-function shownAs(path: string, targets: readonly Target[]): string | undefined {
+export function shownAs(path: string, targets: readonly Target[]): string | undefined {
   for (const target of targets) {
     if (path === target.path) return target.given;
     if (!target.folder || !(target.path === '' || path.startsWith(`${target.path}/`))) continue;
@@ -147,7 +147,7 @@ function shownAs(path: string, targets: readonly Target[]): string | undefined {
   return undefined;
 }
 
-function byPlace(a: LintFinding, b: LintFinding): number {
+export function byPlace(a: LintFinding, b: LintFinding): number {
   return (
     compare(a.file, b.file) ||
     a.range.start.line - b.range.start.line ||

@@ -107,7 +107,7 @@ export function unreadableFinding(file: string, message: string): LintFinding {
   return { file, range: nowhere, severity: 'warning', rule: 'info/unreadable', message };
 }
 
-function lintFinding(finding: FileFinding, file: string, lines: LineIndex): LintFinding {
+export function lintFinding(finding: FileFinding, file: string, lines: LineIndex): LintFinding {
   const { rule, severity, start, end, message, object } = finding;
   const head = { file, range: lines.rangeAt(start, end), severity, rule, message };
   if (!object) return head;
