@@ -5,6 +5,7 @@ import { valueKeyOf } from '../kustomize/signature.ts';
 import { stepInto } from '../schema/field-names.ts';
 import type { Schema } from '../schema/schema.ts';
 import type { Path } from '../syntax/tree.ts';
+import { commonPairs } from './sequence.ts';
 
 /** A field that differs: added without `was`, removed without `now`. */
 export interface FieldChange {
@@ -130,33 +131,14 @@ function byKey({ items }: BuiltList, keys: readonly string[]): ReadonlyMap<strin
   return found;
 }
 
-/** More pairs of items than this aren't searched for what stays the same. */
-const mostPairs = 250_000;
-
 /** The items that stay are found first; between them, as many items were replaced as there are on both sides. */
 function compareSequences(place: Place, was: readonly Built[], now: readonly Built[], changes: FieldChange[]): void {
-  const old = was.map(comparable);
-  const current = now.map(comparable);
-  let start = 0;
-  while (start < Math.min(old.length, current.length) && old[start] === current[start]) start += 1;
-  let end = 0;
-  while (end < Math.min(old.length, current.length) - start && old.at(-1 - end) === current.at(-1 - end)) end += 1;
-  const [left, right] = [old.slice(start, old.length - end), current.slice(start, current.length - end)];
+  const pairs = commonPairs(was.map(comparable), now.map(comparable));
   let [i, j] = [0, 0];
-  for (const [nextI, nextJ] of [...common(left, right), [left.length, right.length] as const]) {
-    const pairs = Math.min(nextI - i, nextJ - j);
-    for (let pair = 0; pair < pairs; pair += 1, i += 1, j += 1) {
-      const [before, after] = [start + i, start + j];
-      compare(itemAt(place, String(after), before, after), was[before]!, now[after]!, changes);
-    }
-    for (; i < nextI; i += 1) {
-      const at = start + i;
-      changes.push({ ...placed(itemAt(place, String(at), at, at)), was: was[at]! });
-    }
-    for (; j < nextJ; j += 1) {
-      const at = start + j;
-      changes.push({ ...placed(itemAt(place, String(at), at, at)), now: now[at]! });
-    }
+  for (const [nextI, nextJ] of [...pairs, [was.length, now.length] as const]) {
+    for (; i < nextI && j < nextJ; i += 1, j += 1) compare(itemAt(place, String(j), i, j), was[i]!, now[j]!, changes);
+    for (; i < nextI; i += 1) changes.push({ ...placed(itemAt(place, String(i), i, i)), was: was[i]! });
+    for (; j < nextJ; j += 1) changes.push({ ...placed(itemAt(place, String(j), j, j)), now: now[j]! });
     i += 1;
     j += 1;
   }
@@ -186,26 +168,6 @@ function canonical(built: Built): string {
   const short = text.length > longestText ? valueKeyOf(built) : text;
   canonicals.set(built, short);
   return short;
-}
-
-/** The longest sequence of pairs of equal items, in order; empty if there are too many. */
-function common(left: readonly string[], right: readonly string[]): readonly (readonly [number, number])[] {
-  if (left.length * right.length > mostPairs) return [];
-  const width = right.length + 1;
-  const lengths = new Uint16Array((left.length + 1) * width);
-  for (let i = left.length - 1; i >= 0; i -= 1)
-    for (let j = right.length - 1; j >= 0; j -= 1)
-      lengths[i * width + j] =
-        left[i] === right[j]
-          ? lengths[(i + 1) * width + j + 1]! + 1
-          : Math.max(lengths[(i + 1) * width + j]!, lengths[i * width + j + 1]!);
-  const pairs: (readonly [number, number])[] = [];
-  for (let [i, j] = [0, 0]; i < left.length && j < right.length; ) {
-    if (left[i] === right[j]) pairs.push([i++, j++]);
-    else if (lengths[(i + 1) * width + j]! >= lengths[i * width + j + 1]!) i += 1;
-    else j += 1;
-  }
-  return pairs;
 }
 
 /** Whether two objects are equal at first sight, as most are. */

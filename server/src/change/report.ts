@@ -138,8 +138,11 @@ export function reportOf({ targets }: Comparison, storeFor: (path: string) => Sc
   };
 }
 
+/** In the place of a cluster's name: nothing applies the files. */
+export const filesLabel = 'files';
+
 export function labelOf({ is, name }: Pick<TargetComparison, 'is' | 'name'>): string {
-  if (is === 'files') return 'files';
+  if (is === 'files') return filesLabel;
   return is === 'kustomization' ? `${name === '' ? '.' : name}/` : name;
 }
 

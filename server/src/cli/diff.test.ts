@@ -180,6 +180,88 @@ test('as JSON, with the place of each object', async () => {
   });
 });
 
+test('as Markdown, with nothing that ends a span of code', async () => {
+  write(apps.replace('replicas: 2', 'replicas: 3').replace('- name: web', '- name: web\n          args: ["```"]'));
+  expect((await diff('--format', 'markdown')).stdout).toBe(`### What this change does to clusters
+
+2 clusters: 2 changed compared with \`HEAD (COMMIT)\`.
+
+#### Changed
+
+- \`Deployment shop/web\` on blue, red (flux-system/apps).
+  \`\`\`\`diff
+    spec.replicas: 2 → 3
+  + spec.template.spec.containers[name=web].args: ["\`\`\`"]
+  \`\`\`\`
+`);
+});
+
+test('a comment for a pull request has an end, and says what it leaves out', async () => {
+  const many = Array.from({ length: 2000 }, (_, index) => {
+    return `---\napiVersion: v1\nkind: ConfigMap\nmetadata: { name: config-${index} }\n`;
+  });
+  write(apps.replace('[web.yaml,', '[web.yaml, many.yaml,'));
+  writeFileSync(join(root, 'apps/many.yaml'), many.join(''));
+  const { stdout } = await diff('--format', 'markdown');
+  expect(stdout.length).toBeLessThan(62_000);
+  expect(stdout).toMatch(/\d+ more parts are left out here; `capstan diff` prints all\.\n$/);
+});
+
+const remaining = (stdout: string) => stdout.split('\n').filter((line) => /^\S|prune|Nothing|annotation/.test(line));
+
+test('what isn’t pruned stays in the cluster, and is said to', async () => {
+  write(cluster('blue').replaceAll('prune: true', 'prune: false'));
+  commit();
+  write(apps.replace('web.yaml, ', ''));
+  const { stdout } = await diff();
+  expect(stdout).toContain('Deleted\n  Deployment shop/web  (red; flux-system/apps)\n');
+  expect(remaining(stdout)).toContain('No longer applied, stays in the cluster');
+  expect(stdout).toContain('    Nothing deletes it: its Kustomization has no `prune: true`.\n');
+});
+
+test('an object that is excluded from pruning stays', async () => {
+  const excluded = 'name: shop, annotations: { kustomize.toolkit.fluxcd.io/prune: disabled }';
+  write(apps.replace('{ name: shop }', `{ ${excluded} }`));
+  commit();
+  write(apps.replace(', namespace.yaml', ''));
+  const { stdout } = await diff();
+  expect(stdout).not.toContain('Deleted');
+  expect(stdout).toContain(
+    'No longer applied, stays in the cluster\n  Namespace shop  (blue, red; flux-system/apps)\n',
+  );
+});
+
+test('an object that another Kustomization takes over is not said to be deleted', async () => {
+  write(apps.replace(', namespace.yaml', ''));
+  write(`# file: clusters/blue/namespace.yaml\n${apps.split('# file: apps/namespace.yaml\n')[1]!.split('# file')[0]}`);
+  const { stdout } = await diff();
+  expect(stdout).toContain('Namespace shop  (blue; flux-system/apps → flux-system/flux-system)\n');
+  expect(stdout).toContain('Deleted\n  Namespace shop  (red; flux-system/apps)\n');
+});
+
+test('repositories without Flux are compared by their kustomizations and manifests', async () => {
+  repository(`${apps}# file: plain/map.yaml
+apiVersion: v1
+kind: ConfigMap
+metadata: { name: map }
+data: { text: "one\\ntwo\\nthree\\n" }
+`);
+  write(apps.replace('replicas: 2', 'replicas: 3'));
+  write(
+    '# file: plain/map.yaml\napiVersion: v1\nkind: ConfigMap\nmetadata: { name: map }\ndata: { text: "one\\n2\\nthree\\n" }\n',
+  );
+  expect((await diff()).stdout).toBe(`Changed
+  Deployment shop/web  (apps/)
+    spec.replicas: 2 → 3
+  ConfigMap map  (plain/map.yaml)
+    data.text:
+  -   two
+  +   2
+
+1 kustomization, files that nothing applies: 2 changed against HEAD (COMMIT)
+`);
+});
+
 test.each([
   ['--upload-pack=x', '"--upload-pack=x" is no revision'],
   ['none', 'git: Needed a single revision'],

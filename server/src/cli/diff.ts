@@ -7,10 +7,10 @@ import type { Workspace } from '../workspace/workspace.ts';
 import type { Io } from './io.ts';
 import { misuse, misused } from './misuse.ts';
 
-const formats = ['text', 'json'] as const;
+const formats = ['text', 'markdown', 'json'] as const;
 type Format = (typeof formats)[number];
 
-const usage = `Usage: capstan diff [PATH] [--against REV|DIR] [--format text|json]
+const usage = `Usage: capstan diff [PATH] [--against REV|DIR] [--format text|markdown|json]
 
 Prints what the changes of a repository do to its clusters: both states are built as kustomize and Flux build them, and
 compared object by object. What Flux deletes comes first, then changes that the API server refuses and machines that are
@@ -21,7 +21,7 @@ PATH is the repository or a file or folder of it (default: the current folder); 
 
   --against REV|DIR   a revision of Git (default: HEAD), "main..." for where the branch of main was left, or another folder
                       with the files to compare with; "./NAME" is always a folder
-  --format FORMAT     text (default) or json
+  --format FORMAT     text (default), markdown (a comment for a pull request) or json
 
 Exit: 0 printed, 2 wrong usage or what can't be read.
 `;
@@ -51,7 +51,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
     return 0;
   }
   const format = formats.find((one) => one === (values.format ?? 'text'));
-  if (!format) return misused(io, 'diff', `--format must be text or json, not "${values.format}"`, usage);
+  if (!format) return misused(io, 'diff', `--format must be text, markdown or json, not "${values.format}"`, usage);
   const [path = '.', ...others] = positionals;
   if (others.length > 0) return misused(io, 'diff', `unexpected argument "${others[0]}"`, usage);
   const { isFolder, repositoryOf } = await import('../disk/files.ts');
@@ -77,6 +77,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
 
 async function printed(report: Report, format: Format, older: OlderFiles, workspace: Workspace): Promise<string> {
   if (format === 'text') return (await import('./diff/text.ts')).asText(report, older.name);
+  if (format === 'markdown') return (await import('./diff/markdown.ts')).asMarkdown(report, older.name);
   const { placesOf } = await import('./diff/places.ts');
   return (await import('./diff/json.ts')).asJson(report, older.name, placesOf(workspace, older));
 }

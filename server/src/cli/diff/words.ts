@@ -1,6 +1,13 @@
 // The words of a report, for all formats.
 import type { Loss, WhyKept } from '../../change/removal.ts';
-import { type Entry, type EntryKind, entryKinds, type Report, type ReportedGap } from '../../change/report.ts';
+import {
+  type Entry,
+  type EntryKind,
+  entryKinds,
+  filesLabel,
+  type Report,
+  type ReportedGap,
+} from '../../change/report.ts';
 
 export const headings: Readonly<Record<EntryKind, string>> = {
   pruned: 'Deleted',
@@ -54,6 +61,11 @@ export function idOf({ kind, namespace, name, wasName }: Entry): string {
 export function clustersWords(names: readonly string[]): string {
   if (names.length <= 3) return names.join(', ');
   return `the same on ${names.length} clusters: ${names.slice(0, 3).join(', ')} and ${names.length - 3} more`;
+}
+
+/** Where an entry applies: its clusters, or the file that nothing applies. */
+export function whereOf({ targets, origin }: Entry): string {
+  return targets.length === 1 && targets[0] === filesLabel ? origin.source.file : clustersWords(targets);
 }
 
 export function detailsOf({ is, loss, why, problems = [], machines }: Entry): readonly string[] {
