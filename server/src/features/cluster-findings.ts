@@ -3,19 +3,20 @@
 
 import { groupedBy } from '../kube/grouped.ts';
 import type { GroupKind } from '../kube/identity.ts';
-import type { ClusterProblem, ClusterRule } from '../rules/rule.ts';
+import type { ClusterProblem, ClusterRule, ObjectRule } from '../rules/rule.ts';
 import { clusterRules } from '../rules/rules.ts';
 import type { Finding, Fix } from '../syntax/finding.ts';
 import { parseManifest } from '../syntax/manifest.ts';
 import { entryAt, nodeAt } from '../syntax/navigate.ts';
-import type { Cluster } from '../workspace/cluster.ts';
+import type { Applier, Cluster } from '../workspace/cluster.ts';
 import { fleetOf } from '../workspace/fleets.ts';
 import { type Home, homesOf } from '../workspace/homes.ts';
 import { atOnce, type Steps, unless } from '../workspace/steps.ts';
 import type { Workspace } from '../workspace/workspace.ts';
+import { type ObjectProblem, problemsOfObject } from './object-problems.ts';
 
 interface Placed {
-  readonly rule: ClusterRule;
+  readonly rule: ClusterRule | ObjectRule;
   readonly home: Home;
   readonly problem: ClusterProblem;
 }
@@ -76,17 +77,27 @@ export function* problemsByFile(workspace: Workspace): Steps<Found['byFile']> {
 
 function findingOf(workspace: Workspace, same: readonly Placed[], clusters: ReadonlySet<string>): Finding {
   const { rule, problem } = same[0]!;
-  const { start, end, add } = rangeOf(workspace, problem);
-  const fix = fixOf(workspace, problem, { start, end }, add);
+  const found = findingAt(workspace, rule, problem);
   const names = [...new Set(same.map(({ home }) => home.name))];
   const isEverywhere = [...clusters].every((one) => names.includes(one));
   const where = names.length === 1 ? `In cluster ${names[0]}: ` : `In ${names.length} clusters (${list(names)}): `;
+  return isEverywhere ? found : { ...found, message: `${where}${found.message}` };
+}
+
+/** In offsets of the file. */
+export function findingAt(
+  workspace: Workspace,
+  rule: Pick<ClusterRule, 'id' | 'severity'>,
+  problem: ClusterProblem,
+): Finding {
+  const { start, end, add } = rangeOf(workspace, problem);
+  const fix = fixOf(workspace, problem, { start, end }, add);
   return {
     rule: rule.id,
     severity: problem.severity ?? rule.severity,
     start,
     end: Math.max(end, start + 1),
-    message: `${isEverywhere ? '' : where}${problem.message}`,
+    message: problem.message,
     ...(fix && { fixes: [fix] }),
   };
 }
@@ -152,6 +163,17 @@ function list(names: readonly string[]): string {
 
 const known = new WeakMap<Cluster, Known>();
 
+const ofResults = new WeakMap<Applier['result'], readonly ObjectProblem[]>();
+
+/** What the rules about single objects find in those that it applies. */
+function ofApplier({ result }: Applier): readonly ObjectProblem[] {
+  const before = ofResults.get(result);
+  if (before) return before;
+  const found = result.objects.flatMap(({ value }) => problemsOfObject(value));
+  ofResults.set(result, found);
+  return found;
+}
+
 function* problemsOf(workspace: Workspace, cluster: Cluster): Steps<Known> {
   const homes = homesOf(workspace, cluster);
   const before = known.get(cluster);
@@ -170,11 +192,16 @@ function* problemsOf(workspace: Workspace, cluster: Cluster): Steps<Known> {
     hasFolder: asking((path: string) => workspace.hasFolder(path)),
   };
   const placed: Placed[] = [];
-  for (const home of homes)
+  for (const home of homes) {
     for (const rule of clusterRules) {
       for (const problem of rule.check({ ...outside, home })) placed.push({ rule, home, problem });
       yield;
     }
+    for (const applier of home.appliers) {
+      for (const one of ofApplier(applier)) placed.push({ ...one, home });
+      yield;
+    }
+  }
   const now: Known = { homes, placed, asked };
   known.set(cluster, now);
   return now;

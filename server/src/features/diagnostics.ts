@@ -26,6 +26,7 @@ import { buildFindings } from './build-findings.ts';
 import { clusterFindings } from './cluster-findings.ts';
 import { insideFindings, patchFileFindings } from './inside/findings.ts';
 import { markerFindings } from './marker-findings.ts';
+import { objectFindings } from './object-findings.ts';
 import { orphanFindings } from './orphans.ts';
 
 /** A finding in offsets of the file, with its object. */
@@ -45,6 +46,7 @@ export function diagnose(workspace: Workspace, path: string): readonly FileFindi
   const others = [
     ...refusals(workspace, path, file, found),
     ...ofClusters(workspace, path, file),
+    ...ofObjects(workspace, file),
     ...orphans(workspace, file),
     ...markers(workspace, file),
   ];
@@ -100,6 +102,14 @@ function refusals(
 function ofClusters(workspace: Workspace, path: string, { text }: SourceFile): readonly FileFinding[] {
   const found = clusterFindings(workspace, path);
   return found.length === 0 ? [] : withSeverities(withoutSecrets(text, unsuppressed(text, found)), workspace.config);
+}
+
+/** What is wrong with objects that no cluster gets. */
+function ofObjects(workspace: Workspace, file: SourceFile): readonly FileFinding[] {
+  const found = objectFindings(workspace, file);
+  return found.length === 0
+    ? found
+    : withSeverities(withoutSecrets(file.text, unsuppressed(file.text, found)), workspace.config);
 }
 
 /** Whether nothing applies the file. */

@@ -4,8 +4,9 @@ import { kindName } from '../kube/identity.ts';
 import { type Inside, insides } from '../kube/insides.ts';
 import type { Use } from '../kube/references.ts';
 import { type Built, builtAt, isNull } from '../kustomize/built.ts';
+import { textsAt } from '../kustomize/built-values.ts';
 import { nearest } from '../schema/nearest.ts';
-import { type Path, unknown } from '../syntax/tree.ts';
+import type { Path } from '../syntax/tree.ts';
 import type { AppliedObject } from '../workspace/homes.ts';
 import { type ClusterProblem, type ClusterRule, type ClusterSubject, sync } from './rule.ts';
 
@@ -97,8 +98,8 @@ function* problemsOf(
   if (!inside.to.includes(target.groupKind)) return;
   const isPlain = builtAt(by.value, use.path) === use.node;
   const around = isPlain ? use.path.slice(0, -1) : use.path;
-  const named = inside.at.flatMap((at) => [...valuesAt(builtAt(by.value, around), at.split(/\.|(?=\[)/), around)]);
-  const read: readonly Named[] =
+  const named = inside.at.flatMap((at) => textsAt(builtAt(by.value, around), at, around));
+  const read: readonly { readonly text: string; readonly value: Built; readonly path: Path }[] =
     named.length === 0 && use.reference.key !== undefined && inside.at.includes('valuesKey')
       ? [{ text: use.reference.key, value: use.node, path: isPlain ? use.path : [...use.path, 'name'] }]
       : named;
@@ -136,7 +137,7 @@ function namesIn({ value }: AppliedObject, { from, unless }: Inside): ReadonlySe
       if (map.kind !== 'map' || (map.holes?.size ?? 0) > 0) return undefined;
       for (const key of map.entries.keys()) names.add(key);
     } else {
-      for (const { text } of valuesAt(value, steps, [])) names.add(text);
+      for (const { text } of textsAt(value, path)) names.add(text);
     }
   }
   return names.size > 0 ? names : undefined;
@@ -146,26 +147,4 @@ function isSet(node: Built | undefined, [step, ...rest]: readonly string[]): boo
   if (!node || step === undefined) return node !== undefined;
   if (step === '[*]') return node.kind === 'list' && node.items.some((item) => isSet(item, rest));
   return isSet(builtAt(node, [step]), rest);
-}
-
-interface Named {
-  readonly text: string;
-  readonly value: Built;
-  readonly path: Path;
-}
-
-/** The known scalars at a path with `[*]`. */
-function* valuesAt(node: Built | undefined, [step, ...rest]: readonly string[], path: Path): Iterable<Named> {
-  if (!node) return;
-  if (step === undefined) {
-    const isText = node.kind === 'scalar' && node.value !== null;
-    if (isText && node.value !== unknown && !/\$\{/.test(node.text)) yield { text: node.text, value: node, path };
-    return;
-  }
-  if (step === '[*]') {
-    if (node.kind !== 'list') return;
-    for (const [index, item] of node.items.entries()) yield* valuesAt(item, rest, [...path, index]);
-    return;
-  }
-  yield* valuesAt(builtAt(node, [step]), rest, [...path, step]);
 }

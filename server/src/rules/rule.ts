@@ -32,6 +32,13 @@ export interface ClusterRule extends RuleHead {
   check(subject: ClusterSubject): Iterable<ClusterProblem>;
 }
 
+/** A rule about an object on its own, in each form that a cluster gets, or as it is written if none does. */
+export interface ObjectRule extends RuleHead {
+  /** Those that it is about; all if undefined. */
+  readonly kinds?: readonly GroupKind[];
+  check(object: BuiltMap, groupKind: GroupKind): Iterable<ClusterProblem>;
+}
+
 export interface ClusterSubject {
   readonly home: Home;
   /** A file that defines the object, though nothing applies it to the cluster. */

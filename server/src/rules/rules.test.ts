@@ -3,9 +3,9 @@ import { readdirSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { diagnose } from '../features/diagnostics.ts';
 import { edited, fixture } from '../features/fixture.ts';
-import { clusterRules, rules as objectRules } from './rules.ts';
+import { clusterRules, rules as documentRules, objectRules } from './rules.ts';
 
-const rules = [...objectRules, ...clusterRules];
+const rules = [...documentRules, ...clusterRules, ...objectRules];
 
 test('every file in this folder is a rule in the list', () => {
   const files = readdirSync(import.meta.dirname).filter((name) => !/^rules?\.|\.test\.ts$/.test(name));

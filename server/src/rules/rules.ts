@@ -2,10 +2,13 @@
 import { crdCopies } from './crd-copies.ts';
 import { crossNamespace } from './cross-namespace.ts';
 import { cycles, writtenCycles } from './cycles.ts';
+import { expressions } from './expressions.ts';
 import { fluxBuild } from './flux-build.ts';
+import { ignoredHealthChecks } from './ignored-health-checks.ts';
 import { keys } from './keys.ts';
 import { missing } from './missing.ts';
-import type { ClusterRule, Rule } from './rule.ts';
+import { patterns } from './patterns.ts';
+import type { ClusterRule, ObjectRule, Rule } from './rule.ts';
 import { twoOwners } from './two-owners.ts';
 import { unusedVariable } from './unused-variable.ts';
 
@@ -23,3 +26,5 @@ export const clusterRules: readonly ClusterRule[] = [
   unusedVariable,
   twoOwners,
 ];
+
+export const objectRules: readonly ObjectRule[] = [ignoredHealthChecks, expressions, patterns];
