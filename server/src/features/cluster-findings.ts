@@ -121,7 +121,7 @@ function fixOf(
     return text === undefined ? undefined : { title, kind: 'add', edits: [{ start: end, end, text }] };
   }
   const text = workspace.file(origin.source.file)?.text.slice(start, end) ?? '';
-  const quote = /^(["']?)[\w.-]+\1$/.exec(text)?.[1];
+  const quote = /^(["']?)[\w.:/@-]+\1$/.exec(text)?.[1];
   if (quote === undefined) return undefined;
   const edits = [{ start: start + quote.length, end: end - quote.length, text: remedy.by }];
   return { title: `Replace with ${remedy.by}`, kind: 'replace', edits };

@@ -117,3 +117,137 @@ describe('expressions', () => {
     expect(ofRule(readiness("dep.metadata.labels['a'] == self.spec.path"), 'flux/expression')).toEqual([]);
   });
 });
+
+const source = (kind: string, fields: string) => `apiVersion: source.toolkit.fluxcd.io/v1
+kind: ${kind}
+metadata: { name: a, namespace: flux-system }
+spec:
+  interval: 10m
+${fields}`;
+
+const url = (text: string) => source('GitRepository', `  url: ${text}\n  ref: { branch: main }\n`);
+const git = (fields: string) => source('GitRepository', `  url: https://github.com/a/b\n${fields}`);
+
+describe('sources', () => {
+  test.each([
+    ['ssh://git@github.com/a/b.git'],
+    ['ssh://git@github.com:22/a/b.git'],
+    ['http://user:word@github.com/a/b.git'],
+    ['ssh://git@[::1]:22/a'],
+    ['https://github.com/a:b'],
+  ])('Go reads the URL %s', (text) => {
+    expect(ofRule(url(text), 'flux/source-url')).toEqual([]);
+  });
+
+  test.each([['ssh://git@github.com:a/b.git'], ['ssh://github.com:b'], ['https://user:word@github.com:a/b']])(
+    'what follows the colon of %s is no port',
+    (text) => {
+      expect(ofRule(url(text), 'flux/source-url')).toEqual(['6 error flux/source-url']);
+    },
+  );
+
+  test.each([
+    ['OCIRepository', 'oci://registry.example.com:5000/a/b', []],
+    ['OCIRepository', 'oci://registry.example.com/a/b:1.0', ['6 error flux/source-url']],
+    ['OCIRepository', 'oci://registry.example.com/a/b@sha256:00', ['6 error flux/source-url']],
+    ['HelmRepository', 'https://charts.example.com', []],
+    ['HelmRepository', 'https://charts.example.com\n  type: ${TYPE}', []],
+    ['HelmRepository', 'oci://charts.example.com\n  type: ${TYPE}', []],
+    ['HelmRepository', 'https://charts.example.com\n  type: oci', ['6 error flux/source-url']],
+    ['HelmRepository', 'oci://charts.example.com\n  type: default', ['7 error flux/source-url']],
+  ])('%s %s', (kind, text, expected) => {
+    expect(ofRule(source(kind, `  url: ${text}\n`), 'flux/source-url')).toEqual(expected);
+  });
+
+  test.each([
+    ['no ref', '', ['6 info info/default-branch']],
+    ['an empty ref', '  ref: {}\n', ['6 info info/default-branch']],
+    ['an unknown ref', '  ref: ${REF}\n', []],
+  ])('with %s the branch is master', (_, fields, expected) => {
+    expect(ofRule(git(fields), 'info/default-branch')).toEqual(expected);
+  });
+
+  test.each([
+    ['{ name: refs/tags/v1 }', []],
+    ['{ semver: 1.x }', []],
+    ['{ semver: ${RANGE} }', []],
+    ['{ tag: v1, branch: main }', []],
+    ['{ tag: v1, name: refs/heads/main }', ['8 error flux/tag-verification']],
+    ['{ tag: v1, commit: 0123 }', ['8 error flux/tag-verification']],
+  ])('a tag is checked out by ref %s', (ref, expected) => {
+    const found = git(`  ref: ${ref}\n  verify: { mode: TagAndHEAD, secretRef: { name: keys } }\n`);
+    expect(ofRule(found, 'flux/tag-verification')).toEqual(expected);
+  });
+
+  test('an SSH URL requires a Secret', () => {
+    expect(ofRule(url('ssh://git@github.com/a/b'), 'flux/git-credentials')).toEqual(['6 error flux/git-credentials']);
+    const named = `${url('ssh://git@github.com/a/b')}  secretRef: { name: key }\n`;
+    expect(ofRule(named, 'flux/git-credentials')).toEqual([]);
+  });
+
+  test.each([
+    ['>=1.0.0-0', []],
+    ['*', []],
+    ['>1.2.3-rc.1 <1.2.3-rc.2', []],
+    ['!=1.2.3', []],
+    ['>1 <2 || 3.x', []],
+    ['${VERSION}', []],
+    ['>2 <3', ['7 error flux/version-range']],
+    ['<0.0.0', ['7 error flux/version-range']],
+    ['latest', ['7 error flux/version-range']],
+  ])('the range %s', (range, expected) => {
+    const fields = `  url: oci://registry.example.com/a\n  ref: { semver: "${range}" }\n`;
+    expect(ofRule(source('OCIRepository', fields), 'flux/version-range')).toEqual(expected);
+  });
+});
+
+describe('labels and annotations', () => {
+  const settings = (place: string, entry: string) => `apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: a
+  namespace: a
+  ${place}:
+    ${entry}
+`;
+
+  test.each([
+    ['annotations', 'kustomize.toolkit.fluxcd.io/prune: Disabled', []],
+    ['labels', 'kustomize.toolkit.fluxcd.io/prune: disabled', []],
+    ['annotations', 'kustomize.toolkit.fluxcd.io/ssa: merge', []],
+    ['annotations', 'kustomize.toolkit.fluxcd.io/prune: ${PRUNE}', []],
+    ['annotations', 'kustomize.toolkit.fluxcd.io/mine: a', []],
+    ['annotations', 'kustomize.toolkit.fluxcd.io/substitute: Disabled', ['7 warning flux/metadata']],
+    ['annotations', 'kustomize.toolkit.fluxcd.io/prunes: disabled', ['7 warning flux/metadata']],
+    ['annotations', 'reconcile.fluxcd.io/watch: Enabled', ['7 warning flux/metadata']],
+    ['labels', 'reconcile.fluxcd.io/watch: enabled', ['7 warning flux/metadata']],
+    ['labels', 'reconcile.fluxcd.io/watch: Enabled', []],
+    ['annotations', 'fluxcd.controlplane.io/reconcileEvery: 1h30m', []],
+    ['annotations', 'fluxcd.controlplane.io/reconcileEvery: 1d', ['7 warning flux/metadata']],
+    ['annotations', 'reconcile.fluxcd.io/forceAt: a', ['7 warning flux/metadata']],
+    ['annotations', '{ reconcile.fluxcd.io/forceAt: a, reconcile.fluxcd.io/requestedAt: a }', []],
+  ])('%s: %s', (place, entry, expected) => {
+    expect(ofRule(settings(place, entry), 'flux/metadata')).toEqual(expected);
+  });
+});
+
+describe('sources of events', () => {
+  const receiver = (resource: string) => `apiVersion: notification.toolkit.fluxcd.io/v1
+kind: Receiver
+metadata: { name: a, namespace: flux-system }
+spec:
+  type: github
+  secretRef: { name: a }
+  resources:
+    - ${resource}
+`;
+
+  test.each([
+    ['{ kind: GitRepository, name: "*", matchLabels: { a: b } }', []],
+    ['{ kind: GitRepository, name: "*" }', ['8 warning flux/wildcard']],
+    ['{ kind: GitRepository, name: "shop-*" }', ['8 warning flux/wildcard']],
+    ['{ kind: GitRepository, name: a, namespace: "*" }', ['8 warning flux/wildcard']],
+  ])('%s', (resource, expected) => {
+    expect(ofRule(receiver(resource), 'flux/wildcard')).toEqual(expected);
+  });
+});

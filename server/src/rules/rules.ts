@@ -2,15 +2,22 @@
 import { crdCopies } from './crd-copies.ts';
 import { crossNamespace } from './cross-namespace.ts';
 import { cycles, writtenCycles } from './cycles.ts';
+import { defaultBranch } from './default-branch.ts';
 import { expressions } from './expressions.ts';
 import { fluxBuild } from './flux-build.ts';
+import { gitCredentials } from './git-credentials.ts';
 import { ignoredHealthChecks } from './ignored-health-checks.ts';
 import { keys } from './keys.ts';
+import { metadataValues } from './metadata-values.ts';
 import { missing } from './missing.ts';
 import { patterns } from './patterns.ts';
 import type { ClusterRule, ObjectRule, Rule } from './rule.ts';
+import { sourceUrl } from './source-url.ts';
+import { tagVerification } from './tag-verification.ts';
 import { twoOwners } from './two-owners.ts';
 import { unusedVariable } from './unused-variable.ts';
+import { versionRanges } from './version-ranges.ts';
+import { wildcards } from './wildcards.ts';
 
 export const rules: readonly Rule[] = [crdCopies];
 
@@ -27,4 +34,15 @@ export const clusterRules: readonly ClusterRule[] = [
   twoOwners,
 ];
 
-export const objectRules: readonly ObjectRule[] = [ignoredHealthChecks, expressions, patterns];
+export const objectRules: readonly ObjectRule[] = [
+  ignoredHealthChecks,
+  expressions,
+  patterns,
+  sourceUrl,
+  gitCredentials,
+  tagVerification,
+  versionRanges,
+  wildcards,
+  metadataValues,
+  defaultBranch,
+];

@@ -31,6 +31,14 @@ const pod = yaml`
 
 describe('a value is replaced by the intended one', () => {
   test.each([
+    ['git@github.com:a/b.git', 'ssh://git@github.com/a/b.git'],
+    ['github.com:a/b', 'ssh://github.com/a/b'],
+  ])('the short form %s of a Git URL', (written, meant) => {
+    const git = (url: string) => `${source.replace('https://a', url)}  interval: 1m\n`;
+    expect(fixes(git(written)).after).toBe(git(`"${meant}"`));
+  });
+
+  test.each([
     ['1 d', '24h'],
     ['5 min', '5m'],
     ['1hour', '1h'],

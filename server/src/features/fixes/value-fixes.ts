@@ -209,6 +209,9 @@ function several(compact: string): readonly Meant[] {
 /** Without white space, in the case or with the prefix or suffix that the pattern asks for. */
 function inForm(written: string, { pattern = '', format }: Schema): readonly Meant[] {
   const trimmed = written.trim();
+  const [, host, path] = /ssh/.test(pattern) ? (/^((?:[\w.-]+@)?[\w.-]+):([^/\d][^:]*)$/.exec(trimmed) ?? []) : [];
+  // The short form of Git: what follows the colon is a path.
+  if (host !== undefined) return [{ value: `ssh://${host}/${path}`, certain: true }];
   const found: Meant[] = [
     { value: trimmed, certain: true },
     { value: trimmed.replace(/\s+/g, ''), certain: true },

@@ -47,6 +47,28 @@ export function inRange(version: Version, range: Range): boolean {
   });
 }
 
+/**
+ * Whether certainly no version is in the range. If there is one, then there is one directly at a bound or above it.
+ */
+export function isEmptyRange(range: Range): boolean {
+  const bounds = range.groups.flat().map(({ version }) => version);
+  return ![lowest, ...bounds].some((bound) => atOrAbove(bound, bounds.length).some((one) => inRange(one, range)));
+}
+
+const lowest: Version = { major: 0n, minor: 0n, patch: 0n, pre: [], build: [] };
+
+function atOrAbove(version: Version, count: number): readonly Version[] {
+  const { major, minor, patch, pre } = version;
+  const above = Array.from({ length: count + 2 }, (_, index) => BigInt(index));
+  const released = above.flatMap((by) => [
+    { ...lowest, major, minor, patch: patch + by },
+    { ...lowest, major, minor: minor + by },
+    { ...lowest, major: major + by },
+  ]);
+  const further = above.map((by) => ({ ...version, pre: [...pre, String(by)] }));
+  return [version, ...released, ...released.map((one) => ({ ...one, pre: ['0'] })), ...further];
+}
+
 function constraintOf(text: string): Constraint | undefined {
   const match = one.exec(text);
   if (!match) return undefined;
