@@ -6,6 +6,7 @@ import { isCopied } from '../kustomize/resource-set.ts';
 import { valueKeyOf } from '../kustomize/signature.ts';
 import type { SchemaStore } from '../schema/schema.ts';
 import type { Finding } from '../syntax/finding.ts';
+import { internalFinding } from '../syntax/guard.ts';
 import { parseManifest } from '../syntax/manifest.ts';
 import { unknown } from '../syntax/tree.ts';
 import { isObject } from '../syntax/value.ts';
@@ -112,7 +113,9 @@ class Verdicts {
       value,
       isWritten: (problem: Problem) => isWritten(problem, value, this.#workspace),
     };
-    const placed = this.#problemsOf(value).flatMap((problem) => placedFinding(problem, subject) ?? []);
+    const placed = placedOrFailure(value, () =>
+      this.#problemsOf(value).flatMap((problem) => placedFinding(problem, subject) ?? []),
+    );
     this.#placed.set(value, placed);
     return placed;
   }
@@ -122,6 +125,17 @@ class Verdicts {
     let judged = this.#stores.get(store);
     if (!judged) this.#stores.set(store, (judged = new Judged(store)));
     return judged.problemsOf(value);
+  }
+}
+
+/** What the verdict on a form threw stands at the object. */
+function placedOrFailure({ origin }: BuiltMap, place: () => readonly PlacedFinding[]): readonly PlacedFinding[] {
+  try {
+    return place();
+  } catch (error) {
+    const { file, start } = origin.source;
+    const finding = internalFinding('the check of this document', error, start);
+    return [{ file, finding, hasVariable: false, object: undefined, related: [] }];
   }
 }
 

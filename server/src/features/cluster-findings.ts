@@ -3,9 +3,10 @@
 
 import { groupedBy } from '../kube/grouped.ts';
 import type { GroupKind } from '../kube/identity.ts';
-import type { ClusterProblem, ClusterRule, ObjectRule } from '../rules/rule.ts';
+import { type ClusterProblem, type ClusterRule, type ObjectRule, problemsOrFailure } from '../rules/rule.ts';
 import { clusterRules } from '../rules/rules.ts';
 import type { Finding, Fix } from '../syntax/finding.ts';
+import { internalRule } from '../syntax/guard.ts';
 import { parseManifest } from '../syntax/manifest.ts';
 import { entryAt, nodeAt } from '../syntax/navigate.ts';
 import type { Applier, Cluster } from '../workspace/cluster.ts';
@@ -93,8 +94,8 @@ export function findingAt(
   const { start, end, add } = rangeOf(workspace, problem);
   const fix = fixOf(workspace, problem, { start, end }, add);
   return {
-    rule: rule.id,
-    severity: problem.severity ?? rule.severity,
+    rule: problem.isInternal ? internalRule : rule.id,
+    severity: problem.isInternal ? 'info' : (problem.severity ?? rule.severity),
     start,
     end: Math.max(end, start + 1),
     message: problem.message,
@@ -194,7 +195,9 @@ function* problemsOf(workspace: Workspace, cluster: Cluster): Steps<Known> {
   const placed: Placed[] = [];
   for (const home of homes) {
     for (const rule of clusterRules) {
-      for (const problem of rule.check({ ...outside, home })) placed.push({ rule, home, problem });
+      const origin = home.objects[0]?.value.origin;
+      for (const problem of problemsOrFailure(rule, origin, () => rule.check({ ...outside, home })))
+        placed.push({ rule, home, problem });
       yield;
     }
     for (const applier of home.appliers) {

@@ -7,6 +7,7 @@ import type { Rule } from '../rules/rule.ts';
 import { findingsOf } from '../rules/rule.ts';
 import { rules, unappliedRules } from '../rules/rules.ts';
 import { type Finding, moved, type Severity } from '../syntax/finding.ts';
+import { guarded, internalFinding, withoutRepeated } from '../syntax/guard.ts';
 import { type Manifest, parseFilledIn, parseManifest } from '../syntax/manifest.ts';
 import { nodeAt } from '../syntax/navigate.ts';
 import { maySupply } from '../validation/report.ts';
@@ -16,7 +17,7 @@ import { type Config, configFindings } from '../workspace/config.ts';
 import type { Document, Placed, SourceFile } from '../workspace/document.ts';
 import { largestFile } from '../workspace/document.ts';
 import type { ObjectFacts } from '../workspace/facts.ts';
-import { fleetOf } from '../workspace/fleets.ts';
+import { buildsOf, fleetOf } from '../workspace/fleets.ts';
 import { isClusterctlTemplate, type Role } from '../workspace/roles.ts';
 import { matchesRule, unsuppressed } from '../workspace/suppress.ts';
 import type { Surroundings, Workspace } from '../workspace/workspace.ts';
@@ -41,18 +42,43 @@ export function diagnose(workspace: Workspace, path: string): readonly FileFindi
   const file = workspace.file(path);
   if (!file) return [];
   if (file.unread) return [unreadFinding(file)];
-  const verdict = appliedVerdict(workspace, path);
-  const found = file.documents.flatMap((placed) => findingsOfDocument(workspace, path, placed, verdict));
-  const others = [
-    ...refusals(workspace, path, file, found),
-    ...ofClusters(workspace, path, file),
-    ...ofObjects(workspace, file),
-    ...orphans(workspace, file),
-    ...markers(workspace, file),
-  ];
-  return [...found.filter((one) => !isSaid(one, others)), ...others].toSorted(
-    (a, b) => a.start - b.start || a.end - b.end,
+  const { verdict, failed } = verdictOf(workspace, path);
+  const found = file.documents.flatMap((placed) =>
+    guarded(ofDocument, placed.start, () => findingsOfDocument(workspace, path, placed, verdict)),
   );
+  const others = [
+    ...failed,
+    ...guarded('the check of what kustomize refuses', 0, () => refusals(workspace, path, file, found)),
+    ...guarded('the check of what clusters get', 0, () => ofClusters(workspace, path, file)),
+    ...guarded('the check of single objects', 0, () => ofObjects(workspace, file)),
+    ...guarded('the check of what applies this file', 0, () => orphans(workspace, file)),
+    ...guarded('the check of markers', 0, () => markers(workspace, file)),
+  ];
+  const all = [...found.filter((one) => !isSaid(one, others)), ...others];
+  return withoutRepeated(all.toSorted((a, b) => a.start - b.start || a.end - b.end));
+}
+
+/** Without the applied forms, documents are judged as they are written. */
+function verdictOf(
+  workspace: Workspace,
+  path: string,
+): { readonly verdict: AppliedVerdict; readonly failed: readonly Finding[] } {
+  try {
+    return { verdict: appliedVerdict(workspace, path), failed: failuresIn(workspace, path) };
+  } catch (error) {
+    const failed = [internalFinding('the check of what clusters get', error)];
+    return { verdict: { findings: [], applied: new Set() }, failed };
+  }
+}
+
+/** What ended the reading of the file, or a build that begins in it. */
+function failuresIn(workspace: Workspace, path: string): readonly Finding[] {
+  return [
+    ...workspace.failuresIn(path).map((error) => internalFinding('the reading of this file', error)),
+    ...buildsOf(workspace)
+      .failuresIn(path)
+      .map((error) => internalFinding('a build that begins here', error)),
+  ];
 }
 
 /** What a refusal says already: a text inside a document is judged on its own, and again in what is built with it. */
@@ -141,17 +167,24 @@ function isChecked(workspace: Workspace, path: string, document: Document): bool
 /** The findings of the text and of our rules, in offsets of the document. */
 export function textFindings(workspace: Workspace, path: string, document: Document): readonly FileFinding[] {
   const found = ownFindings(workspace, path, document);
-  const ofPatches = [...insideFindings(workspace, path, document), ...patchFileFindings(workspace, path, document)];
+  const ofPatches = guarded('the check of texts inside this document', 0, () => [
+    ...insideFindings(workspace, path, document),
+    ...patchFileFindings(workspace, path, document),
+  ]);
   return ofPatches.length === 0 ? found : [...found, ...allowed(ofPatches, document, workspace.config)];
 }
 
 /** Cached until something they depend on changes. */
 function ownFindings(workspace: Workspace, path: string, document: Document): readonly FileFinding[] {
   return workspace.memo(path, document, 'text', (surroundings) => {
+    if ('failure' in document && surroundings.role !== 'ignored')
+      return [internalFinding(ofDocument, document.failure)];
     const findingsOfRole = ofRole[surroundings.role];
     if (!findingsOfRole) return [];
-    const manifest = manifestOf(path, document);
-    return allowed(findingsOfRole({ path, document, manifest, surroundings }), document, surroundings.config);
+    const found = guarded(ofDocument, 0, () =>
+      findingsOfRole({ path, document, manifest: manifestOf(path, document), surroundings }),
+    );
+    return allowed(found, document, surroundings.config);
   });
 }
 
@@ -173,11 +206,13 @@ function unappliedFindings(workspace: Workspace, path: string, document: Documen
 export function writtenFindings(workspace: Workspace, path: string, document: Document): readonly FileFinding[] {
   return workspace.memo(path, document, 'written', (surroundings) => {
     if (surroundings.role !== 'manifest') return [];
-    const manifest = manifestOf(path, document);
     const { objects } = document.facts;
-    const found = validateDocument(manifest, surroundings.schemas).map((finding): FileFinding => {
-      const object = objectOf(finding, objects, manifest);
-      return object ? { ...finding, object } : finding;
+    const found = guarded(ofDocument, 0, () => {
+      const manifest = manifestOf(path, document);
+      return validateDocument(manifest, surroundings.schemas).map((finding): FileFinding => {
+        const object = objectOf(finding, objects, manifest);
+        return object ? { ...finding, object } : finding;
+      });
     });
     return allowed(found, document, surroundings.config);
   });
@@ -227,6 +262,8 @@ function suppliedIn(workspace: Workspace, path: string, document: Document): (fi
 export function fieldOf({ rule, path = '' }: Finding): string {
   return `${rule} ${path}`;
 }
+
+const ofDocument = 'the check of this document';
 
 function manifestOf(path: string, { text }: Document): Manifest {
   return isClusterctlTemplate(path) ? parseFilledIn(text) : parseManifest(text);

@@ -2,7 +2,7 @@
 import { type GroupKind, groupKindOf } from '../kube/identity.ts';
 import type { BuiltMap } from '../kustomize/built.ts';
 import { gvkIn } from '../kustomize/objects.ts';
-import type { ClusterProblem, ObjectRule } from '../rules/rule.ts';
+import { type ClusterProblem, type ObjectRule, problemsOrFailure } from '../rules/rule.ts';
 import { objectRules } from '../rules/rules.ts';
 
 export interface ObjectProblem {
@@ -17,7 +17,7 @@ export function problemsOfObject(object: BuiltMap): readonly ObjectProblem[] {
   if (before) return before;
   const groupKind = groupKindOf(gvkIn(object));
   const found = rulesFor(groupKind).flatMap((rule) =>
-    [...rule.check(object, groupKind)].map((problem) => ({ rule, problem })),
+    problemsOrFailure(rule, object.origin, () => rule.check(object, groupKind)).map((problem) => ({ rule, problem })),
   );
   known.set(object, found);
   return found;

@@ -13,6 +13,7 @@ import {
 import type { Related } from '../features/applied-place.ts';
 import { findingsAtRest, findingsWhileTyping } from '../features/latest-findings.ts';
 import { type Change, WaitingFindings } from '../features/typing.ts';
+import { guarded } from '../syntax/guard.ts';
 import { LineIndex } from '../syntax/lines.ts';
 import { type Client, toDiagnostic } from './convert.ts';
 import { preparedFor } from './prepared.ts';
@@ -208,7 +209,8 @@ export class Diagnostics {
     const { program, path } = this.#programs.placeOf(uri);
     const target = { ...this.#client, lines };
     const find = this.#edited.has(uri) ? findingsWhileTyping : findingsAtRest;
-    const findings = this.#waiting.shown(uri, lines, find(program.workspace, path));
+    const found = guarded('the check of this file', 0, () => find(program.workspace, path));
+    const findings = this.#waiting.shown(uri, lines, found);
     const locate = ({ file, start, end }: Related) => {
       const text = program.workspace.file(file)?.text;
       const range = text === undefined ? undefined : rangeAt(new LineIndex(text), start, end, target.encoding);

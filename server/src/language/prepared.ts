@@ -15,7 +15,7 @@ export function prepared(workspace: Workspace): Promise<boolean> {
   const { edition } = workspace;
   const before = running.get(workspace);
   if (before?.edition === edition) return before.done;
-  const done = inSlices(preparing(workspace)).then(() => workspace.edition === edition);
+  const done = withoutErrors(inSlices(preparing(workspace))).then(() => workspace.edition === edition);
   running.set(workspace, { edition, done });
   return done;
 }
@@ -24,6 +24,11 @@ export function prepared(workspace: Workspace): Promise<boolean> {
 export async function preparedFor(workspace: Workspace, paths: readonly string[]): Promise<boolean> {
   if (!(await prepared(workspace))) return false;
   const { edition } = workspace;
-  await inSlices(preparingFiles(workspace, paths));
+  await withoutErrors(inSlices(preparingFiles(workspace, paths)));
   return workspace.edition === edition;
+}
+
+/** What is thrown here is thrown again where it is needed, and becomes a finding there. */
+function withoutErrors(preparation: Promise<void>): Promise<void> {
+  return preparation.catch(() => undefined);
 }

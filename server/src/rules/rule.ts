@@ -4,6 +4,7 @@
 import type { GroupKind } from '../kube/identity.ts';
 import type { BuiltMap, Origin } from '../kustomize/built.ts';
 import type { Finding, Fix, RuleId, Severity } from '../syntax/finding.ts';
+import { guarded, internalFinding } from '../syntax/guard.ts';
 import type { Manifest } from '../syntax/manifest.ts';
 import type { Path } from '../syntax/tree.ts';
 import type { ObjectFacts } from '../workspace/facts.ts';
@@ -59,6 +60,8 @@ export interface ClusterProblem {
   readonly on?: 'key';
   /** Without the name of the cluster, so that those with the same problem are reported once. */
   readonly message: string;
+  /** The rule itself failed. */
+  readonly isInternal?: true;
   /** If it differs from the rule's. */
   readonly severity?: Severity;
   /** The value that was certainly meant, or a key to add after the value's. */
@@ -86,7 +89,23 @@ export interface Problem {
 }
 
 export function findingsOf(rule: Rule, subject: Subject): readonly Finding[] {
-  return [...rule.check(subject)].map((problem) => ({ rule: rule.id, severity: rule.severity, ...problem }));
+  return guarded(`the rule ${rule.id}`, 0, () =>
+    [...rule.check(subject)].map((problem) => ({ rule: rule.id, severity: rule.severity, ...problem })),
+  );
+}
+
+/** What a rule finds. If it throws, a problem that says so, at `origin`. */
+export function problemsOrFailure(
+  { id }: RuleHead,
+  origin: Origin | undefined,
+  check: () => Iterable<ClusterProblem>,
+): readonly ClusterProblem[] {
+  try {
+    return [...check()];
+  } catch (error) {
+    const { message } = internalFinding(`the rule ${id}`, error);
+    return origin ? [{ origin, message, isInternal: true }] : [];
+  }
 }
 
 /** For examples: the source of the repository, and the entry point that applies `clusters/prod`. */

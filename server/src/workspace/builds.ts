@@ -18,7 +18,10 @@ import { ignoreFileName, ignoresFile, readIgnore } from '../kustomize/source-ign
 import { unchanged } from '../kustomize/unchanged.ts';
 import { parseManifest } from '../syntax/manifest.ts';
 import { splitDocuments } from '../syntax/split.ts';
+import { isKustomizationFile } from './roles.ts';
 import type { Workspace } from './workspace.ts';
+
+const noBuild: BuildResult = { objects: [], problems: [], warnings: [], incomplete: ['internal error'], reads: [] };
 
 /** State: the cached builds of one workspace. */
 export class Builds {
@@ -36,6 +39,7 @@ export class Builds {
   /** Of the folders that are being accumulated. */
   readonly #recording = new Set<string>();
   readonly #commonFolders = new Map<string, Known<Recorded<Accumulated>>>();
+  readonly #failures = new Map<string, unknown>();
   readonly #artifacts = new Map<string, Known<ArtifactFiles>>();
 
   constructor(workspace: Workspace) {
@@ -45,7 +49,7 @@ export class Builds {
   /** Builds the kustomization in a folder; the root is `''`. The same value (`===`) until something it read changes. */
   of(folder: string): BuildResult {
     return this.#cached(this.#known, folder, () => {
-      const result = build(folder, this.#files, this.#options('by hand'));
+      const result = this.#orFailure(folder, noBuild, () => build(folder, this.#files, this.#options('by hand')));
       return [withEarlier(result, this.#known.get(folder)?.value), result.reads, []];
     });
   }
@@ -64,7 +68,10 @@ export class Builds {
       // What is encrypted is noted while files are read, so that nothing is shared.
       const sharing = spec.entries.has('decryption') ? undefined : JSON.stringify(artifact);
       const files = this.#artifact(artifact);
-      return buildBase(kustomization, files, this.#options(sharing, files.isIgnored));
+      const nothing: FluxBase = { ...noBuild, fluxProblems: [], listed: [], isGenerated: false };
+      return this.#orFailure(pathOrigin.source.file, nothing, () =>
+        buildBase(kustomization, files, this.#options(sharing, files.isIgnored)),
+      );
     };
     const shared = this.#base(key, compute);
     // Only a generated kustomization and problems refer to the place of the path.
@@ -109,14 +116,36 @@ export class Builds {
       found.push({ kind, namespace, name, object });
       return object;
     };
-    const result = finishBuild(kustomization, base, {
-      find: noted,
-      strict,
-      ...(earlier?.result.finished && isValid(earlier) && { earlier: earlier.result.finished }),
-    });
+    const nothing: FluxResult = { objects: [], problems: [], fluxProblems: [], incomplete: noBuild.incomplete };
+    const result = this.#orFailure(kustomization.object.origin.source.file, nothing, () =>
+      finishBuild(kustomization, base, {
+        find: noted,
+        strict,
+        ...(earlier?.result.finished && isValid(earlier) && { earlier: earlier.result.finished }),
+      }),
+    );
     if (known.size >= mostForms) known.clear();
     known.set(key, { found, result });
     return result;
+  }
+
+  /** What was thrown in builds that begin in a file: the kustomization of its folder, or its Flux Kustomizations. */
+  failuresIn(path: string): readonly unknown[] {
+    if (this.#failures.size === 0) return [];
+    const places = isKustomizationFile(path) ? [path, folderOf(path)] : [path];
+    return places.flatMap((place) => (this.#failures.has(place) ? [this.#failures.get(place)] : []));
+  }
+
+  /** A build that throws is one that lacks everything, which other builds and checks take as unknown. */
+  #orFailure<T>(place: string, nothing: T, compute: () => T): T {
+    try {
+      const result = compute();
+      if (this.#failures.size > 0) this.#failures.delete(place);
+      return result;
+    } catch (error) {
+      this.#failures.set(place, error);
+      return nothing;
+    }
   }
 
   /** Forgets what was not asked for since the last change: each edit of a Flux Kustomization may need another build. */

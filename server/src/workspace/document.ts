@@ -1,11 +1,13 @@
 // A file of the workspace, split into documents that are identified by their text, so that an edit re-reads one document.
 
 import { splitDocuments } from '../syntax/split.ts';
-import { type Facts, factsOf } from './facts.ts';
+import { type Facts, factsOf, noFacts } from './facts.ts';
 
 export interface Document {
   readonly text: string;
   readonly facts: Facts;
+  /** What was thrown when it was read; it has no facts then. */
+  readonly failure?: unknown;
 }
 
 /** A document and its offset in its file. */
@@ -46,11 +48,19 @@ export function readFile(path: string, text: string, previous: SourceFile | unde
     if (index < before) return { start, document: old[index]!.document };
     const fromEnd = segments.length - index;
     if (fromEnd <= after) return { start, document: old.at(-fromEnd)!.document };
-    const document = find(own) ?? added.get(own) ?? { text: own, facts: factsOf(own) };
+    const document = find(own) ?? added.get(own) ?? documentOf(own);
     added.set(own, document);
     return { start, document };
   });
   return { path, text, documents };
+}
+
+function documentOf(text: string): Document {
+  try {
+    return { text, facts: factsOf(text) };
+  } catch (failure) {
+    return { text, facts: noFacts, failure };
+  }
 }
 
 /** The number of changed documents above which a table of all texts is faster than searching for each. */

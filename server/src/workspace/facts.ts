@@ -88,7 +88,7 @@ const ofManifest = new RegExp(
   'm',
 );
 
-const noFacts: Facts = {
+export const noFacts: Facts = {
   ...{ objects: [], embedded: [], generated: [], deliveries: [], versions: [] },
   ...{ sops: false, template: false, manifest: false },
 };

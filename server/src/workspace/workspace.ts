@@ -64,6 +64,7 @@ export class Workspace implements Sources {
   readonly #lines = new WeakMap<Document, object>();
   /** The document that is being edited, and the edition before its edits. */
   #editing: { readonly line: object; readonly since: number } | undefined;
+  readonly #failures = new Map<string, unknown>();
   #config: Config = noConfig;
   #ignored: ((path: string) => boolean) | undefined;
 
@@ -111,9 +112,19 @@ export class Workspace implements Sources {
       this.ownership.forget();
       this.revision += 1;
     }
-    if (path === configName) this.#configure(text);
-    else this.#replace(path, previous, file);
+    try {
+      if (path === configName) this.#configure(text);
+      else this.#replace(path, previous, file);
+      if (this.#failures.size > 0) this.#failures.delete(path);
+    } catch (error) {
+      this.#failures.set(path, error);
+    }
     return file;
+  }
+
+  /** What was thrown while a file was added; the workspace may know only some of its objects then. */
+  failuresIn(path: string): readonly unknown[] {
+    return this.#failures.has(path) ? [this.#failures.get(path)] : [];
   }
 
   remove(path: string): void {

@@ -6,6 +6,7 @@ import { apiVersionOf } from '../../kube/identity.ts';
 import type { FileSource } from '../../kustomize/file-source.ts';
 import type { LintFinding } from '../../protocol.ts';
 import type { Catalog } from '../../schema/load.ts';
+import { guarded } from '../../syntax/guard.ts';
 import { LineIndex } from '../../syntax/lines.ts';
 import { keepManifests } from '../../syntax/manifest.ts';
 import { fileOf, type Outline, outlineOf } from '../../workspace/document.ts';
@@ -91,7 +92,8 @@ export class ShareRun {
     const { shown } = this.#share;
     const findings = this.#own.flatMap((path) => {
       const file = shown.get(path);
-      const found = file === undefined ? [] : diagnose(this.#workspace, path);
+      const found =
+        file === undefined ? [] : guarded('the check of this file', 0, () => diagnose(this.#workspace, path));
       if (file === undefined || found.length === 0) return [];
       const lines = new LineIndex(this.#workspace.file(path)?.text ?? '');
       return found.map((finding) => lintFinding(finding, file, lines));
