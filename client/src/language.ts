@@ -15,7 +15,9 @@ import {
   languageServerOptions,
   type SchemaStatus,
 } from '../../server/src/protocol.ts';
+import { heartbeat } from './heartbeat.ts';
 import { Restarts } from './restarts.ts';
+import { SetAside } from './setAside.ts';
 
 export interface Language extends vscode.Disposable {
   readonly restart: () => Promise<void>;
@@ -44,7 +46,7 @@ export function startLanguage(module: string, log: vscode.LogOutputChannel): Lan
       { language: 'yaml', scheme: 'untitled' },
     ],
     diagnosticCollectionName: 'capstan',
-    initializationOptions: () => suggestions(),
+    initializationOptions: () => ({ ...suggestions(), ...aside.options() }),
     middleware: {
       provideCompletionItem: (document, position, context, token, next) =>
         next(document, position, hand.isTyping() ? whileTyping(context) : context, token),
@@ -52,6 +54,7 @@ export function startLanguage(module: string, log: vscode.LogOutputChannel): Lan
     stdioOptions: { stdout: printed, stderr: printed },
   };
   const hand = watchHand();
+  const aside = new SetAside();
   const create = () => new LanguageClient('capstan.language', 'Capstan Manifests', server, options);
   const restarts = new Restarts();
   const changed = new vscode.EventEmitter<void>();
@@ -60,14 +63,30 @@ export function startLanguage(module: string, log: vscode.LogOutputChannel): Lan
 
   function begin(): Promise<void> {
     const one = client;
+    const stop = heartbeat(
+      () => one.sendRequest<null>('capstan/alive', null),
+      () => hung(one),
+    );
     one.onDidChangeState(({ newState }) => {
       changed.fire();
-      if (newState === State.Stopped) lost(one);
+      if (newState !== State.Stopped) return;
+      stop();
+      lost(one);
     });
     return one.start().catch((error: Error) => {
       log.error(`The language server could not be started: ${error.message}`);
+      stop();
       lost(one);
     });
+  }
+
+  /** Ends a server that no longer responds; it is replaced as one that ended by itself. */
+  function hung(one: LanguageClient): void {
+    const uri = aside.add();
+    const what =
+      uri === undefined ? '' : ` while it worked on ${uri}, which isn’t checked until the servers are restarted`;
+    log.error(`The language server no longer responds and is killed${what}.`);
+    one.serverProcess?.kill('SIGKILL');
   }
 
   /** Replaces a client whose server ended or failed to start, with a growing delay. */
@@ -90,6 +109,7 @@ export function startLanguage(module: string, log: vscode.LogOutputChannel): Lan
       client = create();
       clearTimeout(timer);
       restarts.forget();
+      aside.forget();
       await old.dispose().catch(() => undefined);
       await begin();
     },
@@ -98,6 +118,7 @@ export function startLanguage(module: string, log: vscode.LogOutputChannel): Lan
       status.dispose();
       changed.dispose();
       hand.dispose();
+      aside.dispose();
       const last = client;
       client = create();
       void last.dispose().catch(() => undefined);

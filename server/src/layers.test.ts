@@ -23,6 +23,7 @@ const rooms: readonly (readonly [name: string, layer: number])[] = [
   ['notes', 4],
   ['features', 4],
   ['disk', 5],
+  ['stdio', 5],
   ['engine', 5],
   ['explorer', 5],
   ['releases', 5],

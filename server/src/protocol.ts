@@ -210,9 +210,14 @@ export interface LanguageOptions {
   readonly inlayHints?: boolean;
   /** A command that previews what clusters get; it takes `{uri, position}`. Without it, there are no code lenses. */
   readonly previewCommand?: string;
+  /** A file in which the server names what it works on, for a client that ends it when it hangs. */
+  readonly atWork?: string;
+  /** Documents and roots that earlier servers hung on: they are left alone. */
+  readonly setAside?: readonly string[];
 }
 
 export interface LanguageRequests {
+  readonly 'capstan/alive': { readonly params: null; readonly result: null };
   /** The schema of the document at a position, for the status bar. */
   readonly 'capstan/schemaStatus': {
     readonly params: { readonly uri: string; readonly position: Position };

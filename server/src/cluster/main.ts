@@ -1,13 +1,12 @@
-// Entry of dist/cluster.js: serves the engine through JSON-RPC on standard input and output. Exits when its input closes;
-// internal errors are logged, redacted, and do not end it.
+// Entry of dist/cluster.js: serves the engine through JSON-RPC on standard input and output. Exits when its client is gone or
+// can't be understood; internal errors are logged, redacted, and do not end it.
 import process from 'node:process';
-import { createMessageConnection, StreamMessageReader, StreamMessageWriter } from 'vscode-languageserver/node';
+import { createMessageConnection } from 'vscode-languageserver/node';
+import { endpoint, logged, watchParent } from '../stdio/endpoint.ts';
 import { serve } from './server.ts';
 
-const connection = createMessageConnection(
-  new StreamMessageReader(process.stdin),
-  new StreamMessageWriter(process.stdout),
-);
+const { reader, writer } = endpoint(process.stdin, process.stdout, end);
+const connection = createMessageConnection(reader, writer);
 const server = serve(connection, process.env);
 
 for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
@@ -15,8 +14,13 @@ for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
     server.log('error', `internal: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`),
   );
 }
-// A write error means that the client is gone.
-process.stdout.on('error', () => process.exit(0));
-process.stdin.once('close', () => void server.dispose().finally(() => process.exit(0)));
-connection.onClose(() => void server.dispose().finally(() => process.exit(0)));
+// The client starts this process itself.
+watchParent(process.ppid, end);
 connection.listen();
+
+/** The client ends the process by closing its input, which is no failure. */
+function end(why: string, code: number): void {
+  logged('cluster server', why);
+  const isClosed = process.stdin.readableEnded;
+  void server.dispose().finally(() => process.exit(isClosed ? 0 : code));
+}

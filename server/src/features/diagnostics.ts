@@ -7,7 +7,7 @@ import type { Rule } from '../rules/rule.ts';
 import { findingsOf } from '../rules/rule.ts';
 import { rules, unappliedRules } from '../rules/rules.ts';
 import { type Finding, moved, type Severity } from '../syntax/finding.ts';
-import { guarded, internalFinding, withoutRepeated } from '../syntax/guard.ts';
+import { guarded, internalFinding, internalRule, withoutRepeated } from '../syntax/guard.ts';
 import { type Manifest, parseFilledIn, parseManifest } from '../syntax/manifest.ts';
 import { nodeAt } from '../syntax/navigate.ts';
 import { maySupply } from '../validation/report.ts';
@@ -342,6 +342,16 @@ function unreadFinding({ unread, text }: SourceFile): FileFinding {
       start: 0,
       end,
       message: 'The file is not text: it contains NUL bytes. Remove it, or list it under “ignores” in .capstan.yaml.',
+    };
+  }
+  if (unread === 'hung') {
+    return {
+      rule: internalRule,
+      severity: 'info',
+      start: 0,
+      end,
+      message:
+        'Capstan stopped responding while it worked on this file and was restarted, so the file isn’t checked. Please report this to its maintainers, with the file if others may see it. Run “Capstan: Restart Servers” to try again.',
     };
   }
   return {

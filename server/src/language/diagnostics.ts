@@ -112,9 +112,9 @@ export class Diagnostics {
     const began = performance.now();
     const uris = [...this.#edited].filter((uri) => this.#programs.placeOf(uri).program.workspace.isWhole);
     const places = this.#texts.all().map(({ uri }) => this.#programs.placeOf(uri));
-    for (const workspace of new Set(uris.map((uri) => this.#programs.placeOf(uri).program.workspace))) {
-      const paths = places.flatMap(({ program, path }) => (program.workspace === workspace ? path : []));
-      if (await preparedFor(workspace, paths)) continue;
+    for (const one of new Set(uris.map((uri) => this.#programs.placeOf(uri).program))) {
+      const paths = places.flatMap(({ program, path }) => (program === one ? path : []));
+      if (await preparedFor(one.workspace, paths, one.working)) continue;
       // It changed in the meantime.
       this.#rest();
       return;
@@ -162,7 +162,7 @@ export class Diagnostics {
       return { kind: DocumentDiagnosticReportKind.Unchanged, resultId: last.id };
     const { program, path } = this.#programs.placeOf(uri);
     const { workspace } = program;
-    if (!this.#edited.has(uri) && workspace.isWhole) await preparedFor(workspace, [path]);
+    if (!this.#edited.has(uri) && workspace.isWhole) await preparedFor(workspace, [path], program.working);
     const now = this.#texts.get(uri);
     const items = now ? this.#diagnosticsOf(now) : [];
     const json = JSON.stringify(items);
@@ -207,6 +207,7 @@ export class Diagnostics {
 
   #diagnosticsOf({ uri, lines }: OpenText) {
     const { program, path } = this.#programs.placeOf(uri);
+    this.#programs.working(uri);
     const target = { ...this.#client, lines };
     const find = this.#edited.has(uri) ? findingsWhileTyping : findingsAtRest;
     const found = guarded('the check of this file', 0, () => find(program.workspace, path));

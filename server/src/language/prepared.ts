@@ -1,5 +1,6 @@
 // Prepares what a whole repository means for its clusters, in slices, so that no request waits for all of it.
 import { preparing, preparingFiles } from '../features/latest-findings.ts';
+import type { Steps } from '../workspace/steps.ts';
 import type { Workspace } from '../workspace/workspace.ts';
 import { inSlices } from './run.ts';
 
@@ -10,22 +11,33 @@ interface Preparing {
 
 const running = new WeakMap<Workspace, Preparing>();
 
+/** Notes that a workspace is worked on; called for each step. */
+export type Working = () => void;
+
 /** Resolves to false if the workspace changed in the meantime; everything that was asked for one state is prepared once. */
-export function prepared(workspace: Workspace): Promise<boolean> {
+export function prepared(workspace: Workspace, working: Working): Promise<boolean> {
   const { edition } = workspace;
   const before = running.get(workspace);
   if (before?.edition === edition) return before.done;
-  const done = withoutErrors(inSlices(preparing(workspace))).then(() => workspace.edition === edition);
+  const done = withoutErrors(inSlices(noted(preparing(workspace), working))).then(() => workspace.edition === edition);
   running.set(workspace, { edition, done });
   return done;
 }
 
 /** The same, for the findings of some files. */
-export async function preparedFor(workspace: Workspace, paths: readonly string[]): Promise<boolean> {
-  if (!(await prepared(workspace))) return false;
+export async function preparedFor(workspace: Workspace, paths: readonly string[], working: Working): Promise<boolean> {
+  if (!(await prepared(workspace, working))) return false;
   const { edition } = workspace;
-  await withoutErrors(inSlices(preparingFiles(workspace, paths)));
+  await withoutErrors(inSlices(noted(preparingFiles(workspace, paths), working)));
   return workspace.edition === edition;
+}
+
+function* noted(steps: Steps<void>, working: Working): Steps<void> {
+  for (;;) {
+    working();
+    if (steps.next().done) return;
+    yield;
+  }
 }
 
 /** What is thrown here is thrown again where it is needed, and becomes a finding there. */

@@ -3,9 +3,11 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { diagnose } from '../features/diagnostics.ts';
 import { testCatalog } from '../fixture.ts';
 import { atOnce } from '../workspace/steps.ts';
+import { AtWork } from './at-work.ts';
 import { Programs } from './programs.ts';
 
 let folder: string;
@@ -23,10 +25,11 @@ function write(path: string, content: string): void {
 
 const uri = (path: string) => pathToFileURL(join(folder, path)).href;
 
-async function opened() {
+async function opened(setAside: readonly string[] = []) {
   programs = new Programs(
     testCatalog,
     () => {},
+    { atWork: new AtWork(undefined), setAside },
     () => {},
   );
   programs.openFolders([pathToFileURL(folder).href]);
@@ -34,6 +37,23 @@ async function opened() {
   await program.ready;
   return program.workspace;
 }
+
+test('a document that an earlier server hung on is left alone', async () => {
+  write('a.yaml', 'kind: A\n');
+  write('b.yaml', 'kind: B\n');
+  const workspace = await opened([uri('a.yaml')]);
+  await vi.waitFor(() => expect(workspace.isWhole).toBe(true));
+  const documents = (path: string) => workspace.file(path)!.documents.length;
+  expect([documents('a.yaml'), documents('b.yaml')]).toEqual([0, 1]);
+  expect(diagnose(workspace, 'a.yaml').map(({ rule }) => rule)).toEqual(['info/internal']);
+});
+
+test('what clusters get of a repository that an earlier server hung on isn’t computed', async () => {
+  write('b.yaml', 'kind: B\n');
+  const workspace = await opened([pathToFileURL(folder).href]);
+  await vi.waitFor(() => expect(workspace.file('b.yaml')).toBeDefined());
+  expect(workspace.isWhole).toBe(false);
+});
 
 test('a new folder is read with all that is in it, except what is never read', async () => {
   const workspace = await opened();

@@ -12,6 +12,7 @@ import { largestFile } from '../workspace/document.ts';
 import { isKustomizationFile } from '../workspace/roles.ts';
 import type { Steps } from '../workspace/steps.ts';
 import { Workspace } from '../workspace/workspace.ts';
+import type { AtWork } from './at-work.ts';
 import { inSlices, type Log } from './run.ts';
 
 export interface Program {
@@ -22,6 +23,8 @@ export interface Program {
   /** Settles once the role of each file is known; their definitions are read afterwards. */
   ready: Promise<void>;
   scanned: boolean;
+  /** Notes that all of it is worked on, rather than one document. */
+  readonly working: () => void;
 }
 
 /** The program that a document belongs to. */
@@ -29,6 +32,13 @@ export interface Place {
   readonly program: Program;
   /** Its key in the workspace. */
   readonly path: string;
+}
+
+/** What is known of an earlier process, and what a later one should know. */
+export interface Care {
+  readonly atWork: AtWork;
+  /** URIs; see LanguageOptions. */
+  readonly setAside: readonly string[];
 }
 
 export class Programs {
@@ -43,12 +53,17 @@ export class Programs {
   /** The places of open documents, cached because finding one reads the disk. */
   readonly #places = new Map<string, Place>();
   #folders: readonly string[] = [];
+  readonly #atWork: AtWork;
+  readonly #setAside: ReadonlySet<string>;
 
-  constructor(catalog: Catalog, log: Log, onScanned: () => void) {
+  constructor(catalog: Catalog, log: Log, { atWork, setAside }: Care, onScanned: () => void) {
     this.#catalog = catalog;
     this.#log = log;
+    this.#atWork = atWork;
+    this.#setAside = new Set(setAside.map((uri) => filePath(uri) ?? uri));
     this.#onScanned = onScanned;
-    this.#loose = { source: noFiles, workspace: new Workspace(catalog), ready: Promise.resolve(), scanned: true };
+    const ready = Promise.resolve();
+    this.#loose = { source: noFiles, workspace: new Workspace(catalog), ready, scanned: true, working: () => {} };
   }
 
   /** Opens the user's folders; their roots are read immediately. */
@@ -91,7 +106,20 @@ export class Programs {
     const { program, path } = place;
     this.#open.set(uri, text);
     this.#places.set(uri, place);
-    program.workspace.put(path, text);
+    this.#put(program, path, text);
+  }
+
+  /** Notes that the document is worked on, until the event loop turns. */
+  working(uri: string): void {
+    this.#atWork.on(uri);
+  }
+
+  /** Reads a text into the workspace; that of a document that is set aside isn't looked at. */
+  #put(program: Program, path: string, text: string): void {
+    const uri = program.root === undefined ? path : pathToFileURL(join(program.root, path)).href;
+    this.#atWork.on(uri);
+    if (this.#setAside.size > 0 && this.#setAside.has(filePath(uri) ?? uri)) program.workspace.leaveOut(path, text);
+    else program.workspace.put(path, text);
   }
 
   close(uri: string): void {
@@ -109,7 +137,7 @@ export class Programs {
     if (!isYamlPath(uri) && !this.#places.has(uri)) return this.#changedData(uri);
     const { program, path } = this.placeOf(uri);
     const text = program.source.read(path);
-    if (typeof text === 'string') program.workspace.put(path, text);
+    if (typeof text === 'string') this.#put(program, path, text);
     else program.workspace.remove(path);
     return true;
   }
@@ -169,7 +197,9 @@ export class Programs {
     if (known) return known;
     const source = diskFiles(root, largestFile.bytes);
     const workspace = new Workspace(this.#catalog, source);
-    const program: Program = { root, source, workspace, ready: Promise.resolve(), scanned: false };
+    const uri = pathToFileURL(root).href;
+    const working = () => this.#atWork.on(uri);
+    const program: Program = { root, source, workspace, ready: Promise.resolve(), scanned: false, working };
     this.#programs.set(root, program);
     workspace.isWhole = false;
     program.ready = this.#scan(program, root, deep);
@@ -188,7 +218,8 @@ export class Programs {
       .catch((error: unknown) => this.#log(`scan of ${root}: ${String(error)}`))
       .then(() => {
         program.scanned = true;
-        program.workspace.isWhole = true;
+        // What its clusters get isn't computed if that hung before.
+        program.workspace.isWhole = !this.#setAside.has(root);
         this.#onScanned();
       });
   }
@@ -213,9 +244,10 @@ export class Programs {
     }
   }
 
-  #read({ workspace, source }: Program, root: string, path: string): void {
+  #read(program: Program, root: string, path: string): void {
+    const { workspace, source } = program;
     const text = this.#open.get(pathToFileURL(join(root, path)).href) ?? source.read(path);
-    if (typeof text === 'string' && !workspace.file(path)) workspace.put(path, text);
+    if (typeof text === 'string' && !workspace.file(path)) this.#put(program, path, text);
   }
 }
 

@@ -24,7 +24,9 @@ import { hover } from '../features/hover.ts';
 import { schemaStatus } from '../features/status.ts';
 import { documentSymbols, workspaceSymbols } from '../features/symbols.ts';
 import type { LanguageOptions, LanguageRequests } from '../protocol.ts';
+import { type End, endpoint, logged, watchParent } from '../stdio/endpoint.ts';
 import { LineIndex } from '../syntax/lines.ts';
+import { AtWork } from './at-work.ts';
 import { routeCompletion, triggers } from './completion.ts';
 import { type Client, toSymbol } from './convert.ts';
 import { Diagnostics } from './diagnostics.ts';
@@ -42,11 +44,20 @@ import { fleetKnown, locate, type Session, targetOf } from './session.ts';
 import { chosenEncoding, rangeAt, Texts } from './texts.ts';
 import { warmUp } from './warm-up.ts';
 
-/** Serves one client until its exit notification. */
-export function serve(input: NodeJS.ReadableStream, output: NodeJS.WritableStream): void {
-  const connection = createConnection(input, joined(output));
-  connection.onInitialize((params) => start(connection, params));
+/** Serves one client until its exit notification, or until the client is gone or can't be understood. */
+export function serve(input: NodeJS.ReadableStream, output: NodeJS.WritableStream, end: End = endProcess): void {
+  const { reader, writer } = endpoint(input, joined(output), end);
+  const connection = createConnection(reader, writer);
+  connection.onInitialize((params) => {
+    if (params.processId !== null) watchParent(params.processId, end);
+    return start(connection, params);
+  });
   connection.listen();
+}
+
+function endProcess(why: string, code: number): void {
+  logged('language server', why);
+  process.exit(code);
 }
 
 function start(connection: Connection, params: InitializeParams): InitializeResult {
@@ -66,7 +77,8 @@ function start(connection: Connection, params: InitializeParams): InitializeResu
   };
   const catalog = catalogOnDisk(process.env);
   const texts = new Texts(encoding);
-  const programs: Programs = new Programs(catalog, log, () => {
+  const atWork = new AtWork(options.atWork);
+  const programs: Programs = new Programs(catalog, log, { atWork, setAside: options.setAside ?? [] }, () => {
     diagnostics.refresh();
     // Whether names resolve is known now.
     if (workspace?.semanticTokens?.refreshSupport)
@@ -98,6 +110,7 @@ function start(connection: Connection, params: InitializeParams): InitializeResu
   routeReading(session);
   routePreview(session, options);
   routeInlayHints(session, options.inlayHints !== false);
+  connection.onRequest(aliveRequest, () => null);
   const watches = workspace?.didChangeWatchedFiles?.dynamicRegistration === true;
   // The connection keeps one handler.
   connection.onInitialized(() => {
@@ -130,6 +143,8 @@ function start(connection: Connection, params: InitializeParams): InitializeResu
     },
   };
 }
+
+const aliveRequest = new RequestType<null, null, void>('capstan/alive' satisfies keyof LanguageRequests);
 
 type StatusRequest = LanguageRequests['capstan/schemaStatus'];
 

@@ -28,11 +28,12 @@ export interface Session {
 export async function fleetKnown({ programs }: Session, uri: string): Promise<void> {
   const { program } = programs.placeOf(uri);
   await program.ready;
-  if (program.workspace.isWhole) await prepared(program.workspace);
+  if (program.workspace.isWhole) await prepared(program.workspace, program.working);
 }
 
 /** Undefined if the document isn't open. */
-export function targetOf({ texts, client }: Session, uri: string): Target | undefined {
+export function targetOf({ texts, client, programs }: Session, uri: string): Target | undefined {
+  programs.working(uri);
   const text = texts.get(uri);
   return text && { ...client, lines: text.lines };
 }

@@ -22,7 +22,7 @@ export interface SourceFile {
   readonly text: string;
   readonly documents: readonly Placed[];
   /** Why the file isn't read; it has no documents then. */
-  readonly unread?: 'binary' | 'large';
+  readonly unread?: 'binary' | 'large' | 'hung';
 }
 
 /** Larger files are listed but not checked: nobody writes them by hand. */

@@ -102,6 +102,11 @@ export class Workspace implements Sources {
     return this.adopt(readFile(path, text, previous));
   }
 
+  /** Adds a file whose text isn't looked at, because an earlier process hung while it did. */
+  leaveOut(path: string, text: string): SourceFile {
+    return this.adopt({ path, text, documents: [], unread: 'hung' });
+  }
+
   /** Adds a file that was already read, in this thread or another. */
   adopt(file: SourceFile): SourceFile {
     const { path, text } = file;
