@@ -49,6 +49,19 @@ describe('flux/build', () => {
     expect(found(wrong)).toEqual(['clusters/prod/flux-system/sync.yaml:6 ./clusters/prd error flux/build']);
   });
 
+  test('not the path of an instance whose source has the name of this repository', () => {
+    const instance = `# file: samples/instance.yaml
+apiVersion: fluxcd.controlplane.io/v1
+kind: FluxInstance
+metadata: { name: flux, namespace: flux-system }
+spec:
+  distribution: { version: 2.x, registry: ghcr.io/fluxcd }
+  sync: { kind: GitRepository, url: "https://example.com/other.git", ref: refs/heads/main, path: tests }
+`;
+    const apps = `# file: apps/a.yaml\n${shopConfig('a')}`;
+    expect(found(`${cluster(kustomization('apps', './apps'))}${apps}${instance}`)).toEqual([]);
+  });
+
   test('not a path of another source, nor what else is wrong with what nothing is known to apply', () => {
     const other = kustomization('other', './deploy').replace(
       'GitRepository, name: flux-system',

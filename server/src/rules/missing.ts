@@ -94,12 +94,13 @@ function verdictOf(one: Sought, subject: ClusterSubject, survey: Survey): Verdic
   const isClosed = gaps.length === 0 && !home.isRemote && home.isSourced;
   const isOpen = one.isOpen || !isClosed || isWeak;
   const hint = hintOf(one, isWeak || isBroken, subject, isClosed);
-  // What a refused build would apply may be what is missing.
-  if (isBroken && isWeak && hint?.is !== 'name') return undefined;
+  const isUnlike = isUnlikeOthers(survey, one, home);
+  // What a refused build would apply may be what is missing, though no file is called like it.
+  if (isBroken && isWeak && hint?.is !== 'name' && !isUnlike) return undefined;
   const isCertain = !isOpen && hint?.is !== 'unapplied';
   const isAlone = isWeak && isClosed && !one.isOpen && isWrittenByHand(use, namespace, home);
-  const isOdd = (!isWeak && isUnusual(survey, one)) || isUnlikeOthers(survey, one, home);
-  const isLikely = hint !== undefined || isAlone || (!isBroken && isOdd);
+  const isOdd = !isBroken && !isWeak && isUnusual(survey, one);
+  const isLikely = hint !== undefined || isAlone || isOdd || isUnlike;
   return isCertain || isLikely ? { isCertain, hint } : undefined;
 }
 

@@ -2,7 +2,7 @@
 // changes it, and its variables come from the ConfigMaps and Secrets that the cluster gets. Pure; builds are passed in.
 import { type BuiltMap, textAt } from '../kustomize/built.ts';
 import type { FluxBase, FluxResult } from '../kustomize/flux-build.ts';
-import { type FluxKustomization, fluxKustomizationOf } from '../kustomize/flux-kustomization.ts';
+import { type FluxKustomization, fluxKustomizationOf, type SourceReference } from '../kustomize/flux-kustomization.ts';
 import { type Artifact, artifactOf, type SourceContext } from '../kustomize/flux-source.ts';
 import type { FindConfig } from '../kustomize/flux-variables.ts';
 import { type BuiltObject, idOf } from '../kustomize/objects.ts';
@@ -198,11 +198,13 @@ class Following {
       const applies = this.#known.get(one)?.applies;
       return applies && 'flux' in applies ? [applies.flux] : [];
     });
-    const rooted =
-      roots.find((one) => isRooted(one, hasFolder)) ??
-      roots.find(({ source: { kind, name } }) => isOwn(`${kind}/${name}`));
-    const own = rooted?.source;
-    const object = own && this.#home.objects.find(key, own.kind, own.namespace, own.name);
+    const objectOf = ({ kind, namespace, name }: SourceReference) =>
+      this.#home.objects.find(key, kind, namespace, name);
+    // An instance writes its source itself, whatever others of the name are.
+    const isToldByOthers = ({ source, object }: FluxKustomization) =>
+      isOwn(`${source.kind}/${source.name}`) && objectOf(source)?.origin !== object.origin;
+    const own = (roots.find((one) => isRooted(one, hasFolder)) ?? roots.find(isToldByOthers))?.source;
+    const object = own && objectOf(own);
     const url = textAt(object, ['spec', 'url']);
     return {
       ...{ find, hasFolder, remotes: url === undefined ? remotes : [url, ...remotes] },

@@ -44,7 +44,7 @@ const chartNames = [['chart', 'spec', 'chart'], ['chart'], ['releaseName'], ['ta
 /** The keys of values, and those of their texts that may be names. */
 function addAll(value: Built | undefined, add: (text: string) => void): void {
   if (value?.kind === 'scalar') {
-    if (/^[\w.-]+$/.test(value.text)) add(value.text);
+    if (/^[a-z0-9.-]+$/.test(value.text)) add(value.text);
   } else if (value?.kind === 'list') for (const item of value.items) addAll(item, add);
   else
     for (const [key, inner] of value?.entries ?? []) {
@@ -58,7 +58,7 @@ function addTexts(config: BuiltMap, add: (text: string) => void): void {
   const data = builtAt(config, ['data']);
   for (const one of data?.kind === 'map' ? data.entries.values() : [])
     for (const [, key, text] of one.kind === 'scalar'
-      ? one.text.matchAll(/([A-Za-z][\w-]*):(?:[ \t]+["']?([\w.-]+)["']?[ \t]*$)?/gm)
+      ? one.text.matchAll(/([A-Za-z][\w-]*):(?:[ \t]+["']?([a-z0-9.-]+)["']?[ \t]*$)?/gm)
       : []) {
       add(key!);
       add(text ?? '');
