@@ -1,5 +1,5 @@
 // `npm run fuzz:builds -- --from DIR`: builds random changes of real kustomizations and of the fixtures with kustomize itself
-// and with ours, and compares the objects, the refusals and the warnings. Exits 1 if any differs.
+// and with ours, and compares the objects and the refusals. Exits 1 if any differs.
 //
 //   --from DIR      a repository; may be repeated; without one, only the fixtures are changed
 //   --builds N      the number of builds (500)
@@ -22,7 +22,8 @@ import { explained } from './build/differences.ts';
 import { diskBuildFiles } from './build/disk-files.ts';
 import { fixtures } from './build/fixtures.ts';
 import { built, type Outcome, outcomeOf, runKustomize } from './build/outcome.ts';
-import { additions, type Json, valuesOf, withAddition } from './fuzz/field-edits.ts';
+import { additions, withAddition } from './fuzz/field-edits.ts';
+import { type Json, valuesOf } from './fuzz/parts.ts';
 import { textEdits } from './fuzz/text-edits.ts';
 import { type Random, randomOf } from './verdict/random.ts';
 
@@ -77,7 +78,7 @@ async function main(): Promise<number> {
       const run = await runKustomize(join(root, seed.folder));
       const theirs = outcomeOf(run);
       rmSync(root, { recursive: true, force: true });
-      const { objects, problems, incomplete, warnings } = build(seed.folder, filesOf(changed.files));
+      const { objects, problems, incomplete } = build(seed.folder, filesOf(changed.files));
       if (incomplete.length > 0) {
         count('incomplete');
         continue;
@@ -92,7 +93,6 @@ async function main(): Promise<number> {
           : built(objects);
       const verdict = verdictOf(ours, theirs);
       count(verdict);
-      void warnings;
       if (verdict === 'both refuse' || verdict === 'same objects') continue;
       if (options.keep) write(join(options.keep, String(number)), changed.files);
       if (shown++ < Number(options.show))

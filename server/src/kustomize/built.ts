@@ -2,6 +2,7 @@
 // comes from. Merging two trees keeps the nodes of both sides, and so their origins.
 
 import { type InnerText, innerText } from '../syntax/inner-text.ts';
+import { resolvePlain } from '../syntax/scalar.ts';
 import {
   type Entry,
   type MapNode,
@@ -13,7 +14,7 @@ import {
   type Value,
 } from '../syntax/tree.ts';
 import { effectiveEntries, isMerge, keyName, markUnknownKeys, mergedMaps, resolveAlias } from '../syntax/value.ts';
-import { objectScalar } from './scalars.ts';
+import { objectScalar, plainValue } from './scalars.ts';
 
 /** The document that a value comes from. */
 export interface Source {
@@ -59,6 +60,12 @@ export interface BuiltScalar {
   readonly text: string;
   /** An empty value in a flow map or list: kustomize prints it as an empty string. */
   readonly emptyInFlow?: true;
+  /** Written in quotes or as a block, which a value that is set in its place keeps. */
+  readonly quoted?: true;
+  /** Shared by all fields that a transformer set at once: in kustomize, they change together (`cells.ts`). */
+  readonly cell?: object;
+  /** Set by kustomize without a type: a text that is set in its place is read as a plain scalar. */
+  readonly untagged?: true;
   /** Written in the folded style (`>`), which kustomize prints and reads again. */
   readonly folded?: true;
   /** Maps ranges of a text of several lines or with escapes to where they are written. */
@@ -84,9 +91,47 @@ export function builtFrom(node: Node, locate: Locate, reading: Reading, text?: s
   return convert(node, { locate, read, reading, text, shared: new Map() });
 }
 
-/** A string in place of another value, whose origin it keeps; `through` is what changed it. */
+/**
+ * A text in place of another value, whose origin and quotes it keeps; `through` is what changed it. Without quotes it is read
+ * as a plain scalar, so that `7` is a number.
+ */
 export function changedText(built: Built, text: string, through: Origin): BuiltScalar {
-  return scalarOf(text, { ...built.origin, through });
+  const isQuoted = built.kind === 'scalar' && built.quoted === true;
+  const origin = { ...built.origin, through };
+  return {
+    kind: 'scalar',
+    value: isQuoted ? text : plainValue(text),
+    text,
+    ...(isQuoted && { quoted: true }),
+    untagged: true,
+    origin,
+  };
+}
+
+/** A value that is set in a field keeps the quotes of the old one, so that a number in place of a quoted text is a text. */
+export function inPlaceOf(old: Built, set: Built): Built {
+  if (old.kind !== 'scalar' || set.kind !== 'scalar') return set;
+  const { folded, quoted, cell, ...rest } = set;
+  const value = old.quoted && typeof set.value !== 'symbol' ? set.text : set.value;
+  return {
+    ...{ ...rest, value },
+    ...(old.quoted && { quoted: true }),
+    ...(old.folded && { folded: true }),
+    ...(old.cell && { cell: old.cell }),
+  };
+}
+
+/** Any value as the string that kustomize sets for it; a null and a container are empty. */
+export function asString(value: Built): BuiltScalar {
+  const text = value.kind === 'scalar' && !isNull(value) ? value.text : '';
+  const made = stringOf(text, value.origin);
+  return value.kind === 'scalar' && typeof value.value === 'symbol' ? { ...made, value: value.value } : made;
+}
+
+/** A string that a generator or a transformer sets: in quotes if YAML 1.1 reads it as something else, or as a block. */
+export function stringOf(text: string, origin: Origin): BuiltScalar {
+  const isQuoted = text !== '' && (text.includes('\n') || typeof resolvePlain(text) !== 'string');
+  return { kind: 'scalar', value: text, text, ...(isQuoted && { quoted: true }), origin };
 }
 
 export function scalarOf(text: string, origin: Origin): BuiltScalar {
@@ -177,6 +222,27 @@ export function emptyMap(origin: Origin): BuiltMap {
   return { kind: 'map', entries: new Map(), origin };
 }
 
+/** The tree with each scalar changed; the same nodes where nothing changes. Nodes that aliases share are visited once. */
+export function mapBuilt(built: Built, change: (scalar: BuiltScalar) => Built, done = new Map<Built, Built>()): Built {
+  if (built.kind === 'scalar') return change(built);
+  const known = done.get(built);
+  if (known) return known;
+  let result: Built = built;
+  if (built.kind === 'list') {
+    const items = built.items.map((item) => mapBuilt(item, change, done));
+    if (items.some((item, index) => item !== built.items[index])) result = { ...built, items };
+  } else {
+    let entries: Map<string, Built> | undefined;
+    for (const [key, value] of built.entries) {
+      const changed = mapBuilt(value, change, done);
+      if (changed !== value) (entries ??= new Map(built.entries)).set(key, changed);
+    }
+    if (entries) result = { ...built, entries };
+  }
+  done.set(built, result);
+  return result;
+}
+
 interface Conversion {
   readonly locate: Locate;
   readonly read: (node: ScalarNode) => Scalar;
@@ -200,6 +266,7 @@ function convert(node: Node, conversion: Conversion): Built {
     case 'scalar':
       return {
         ...{ kind: 'scalar', value: read(node), text: node.text, origin },
+        ...(node.style !== 'plain' && node.style !== 'absent' && { quoted: true }),
         ...(node.style === 'folded' && { folded: true }),
         ...(text !== undefined && isSpread(node) && { inside: locateInside(innerText(node, text), locate) }),
       };

@@ -32,10 +32,12 @@ export function followNames(
   }
   // An object that was never renamed or moved has no earlier id that a reference could match.
   const candidates = objects.filter(({ previous }) => previous.length > 0);
-  if (candidates.length === 0) return objects;
   const byName = namesOf(candidates);
   const rows = rowsByKind(references);
+  const settled = candidates.length === 0 ? settledBy(references) : undefined;
   return objects.map((object) => {
+    if (settled?.has(object.value)) return object;
+    let isFollowed = true;
     const { gvk } = object.previous[0] ?? idOf(object.value);
     const own = rowsFor(gvk, rows);
     const present = rowsIn(object.value, gvk, rows);
@@ -59,11 +61,23 @@ export function followNames(
             namespaces,
           }),
       });
-      if ('fault' in changed) report(changed.fault.reason, changed.fault.origin);
-      else value = changed;
+      if ('fault' in changed) {
+        isFollowed = false;
+        report(changed.fault.reason, changed.fault.origin);
+      } else value = changed;
     }
+    if (isFollowed) settled?.add(object.value);
     return value === object.value ? object : { ...object, value };
   });
+}
+
+const sound = new WeakMap<readonly NameReference[], WeakSet<BuiltMap>>();
+
+/** The values whose paths can be followed, where no object was renamed: most are the same in every build. */
+function settledBy(references: readonly NameReference[]): WeakSet<BuiltMap> {
+  const found = sound.get(references) ?? new WeakSet<BuiltMap>();
+  sound.set(references, found);
+  return found;
 }
 
 interface Row {

@@ -80,8 +80,8 @@ function readDocument(document: BuildDocument): ReadObjects {
   const objects: BuiltMap[] = [];
   const faults: Fault[] = [];
   const { manifest, locate } = document;
-  const error = manifest.template ? { start: 0, end: 0 } : manifest.findings.find(isError);
-  const fault = !error && manifest.root ? keyFault(manifest.root) : undefined;
+  const error = manifest.template || startsWithDirective(manifest.text) ? top : manifest.findings.find(isError);
+  const fault = !error && manifest.root ? keyFault(manifest.root, true) : undefined;
   if (error) faults.push({ reason: { kind: 'invalid-yaml' }, origin: locate(error.start, error.end) });
   else if (fault) faults.push({ reason: fault.reason, origin: locate(fault.key.start, fault.key.end) });
   // Only an object that is printed is refused for a repeated key, which a patch never is.
@@ -90,6 +90,13 @@ function readDocument(document: BuildDocument): ReadObjects {
   const result = { objects, faults };
   read.set(document, result);
   return result;
+}
+
+const top = { start: 0, end: 0 };
+
+/** kustomize separates the directives of a document, such as `%YAML`, from it, and can't read them alone. */
+function startsWithDirective(text: string): boolean {
+  return /^(?:[ \t]*(?:#.*)?\r?\n)*%/.test(text);
 }
 
 /**
@@ -107,16 +114,16 @@ interface KeyFault {
 
 /**
  * The first key that doesn't resolve to a string or is repeated. Aliases are skipped: their anchors are checked where they
- * are defined.
+ * are defined. Keys of the object itself are read as strings.
  */
-function keyFault(node: Node): KeyFault | undefined {
-  if (node.type === 'seq') return firstOf(node.items, keyFault);
+function keyFault(node: Node, isTop = false): KeyFault | undefined {
+  if (node.type === 'seq') return firstOf(node.items, (item) => keyFault(item));
   if (node.type !== 'map') return undefined;
   const seen = new Set<string>();
   return firstOf(node.entries, (entry): KeyFault | undefined => {
     const { key, value } = entry;
     const read = isMerge(entry) ? key.text : objectScalar(key);
-    const isText = read === unknown || (typeof read === 'string' && read === key.text);
+    const isText = read === unknown || (typeof read === 'string' && read === key.text) || (isTop && read !== null);
     if (!isText) return { reason: { kind: 'key-not-text', key: key.text }, key };
     if (seen.has(key.text)) return { reason: { kind: 'duplicate-key', key: key.text }, key };
     seen.add(key.text);

@@ -7,7 +7,7 @@ import {
   emptyMap,
   isNull,
   type Origin,
-  scalarOf,
+  stringOf,
   withEntry,
   withoutEntry,
   withValueAt,
@@ -65,7 +65,7 @@ function withMetadataOf(value: BuiltMap, old: BuiltMap): BuiltMap {
 function textsOf(map: Built | undefined): ReadonlyMap<string, Built> {
   if (map?.kind !== 'map') return new Map();
   return new Map(
-    [...map.entries].map(([key, value]) => [key, value.kind === 'scalar' ? scalarOf(value.text, value.origin) : value]),
+    [...map.entries].map(([key, value]) => [key, stringOf(value.kind === 'scalar' ? value.text : '', value.origin)]),
   );
 }
 

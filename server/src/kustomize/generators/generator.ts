@@ -2,14 +2,15 @@
 import { type Path, unknown } from '../../syntax/tree.ts';
 import { base64Lines } from '../base64.ts';
 import {
+  asString,
   type Built,
   type BuiltMap,
   type BuiltScalar,
   builtAt,
   emptyMap,
-  isNull,
   type Origin,
   scalarOf,
+  stringOf,
   textAt,
   withEntry,
 } from '../built.ts';
@@ -79,7 +80,7 @@ function metadataOf(entry: BuiltMap, name: BuiltScalar, options: readonly (Built
       const written = one && builtAt(one, [field]);
       if (written?.kind !== 'map') continue;
       for (const [key, value] of written.entries)
-        map = withEntry(map ?? emptyMap(written.origin), key, isNull(value) ? scalarOf('', value.origin) : value);
+        map = withEntry(map ?? emptyMap(written.origin), key, asString(value));
     }
     if (map) metadata = withEntry(metadata, field, map);
   }
@@ -91,7 +92,7 @@ function configMapData(pairs: readonly Pair[], origin: Origin): ReadonlyMap<stri
   const maps = new Map<string, BuiltMap>();
   for (const { key, content, origin: from } of pairs) {
     const field = content.text === undefined ? 'binaryData' : 'data';
-    const value = content.text === undefined ? encoded(content.bytes, from) : scalarOf(content.text, from);
+    const value = content.text === undefined ? encoded(content.bytes, from) : stringOf(content.text, from);
     maps.set(field, withEntry(maps.get(field) ?? emptyMap(origin), key, value));
   }
   return maps;

@@ -1,7 +1,17 @@
 // `labels`, `commonLabels` and `commonAnnotations`: set entries of maps such as `metadata.labels` and selectors
 // (api/internal/builtins/LabelTransformer.go, AnnotationsTransformer.go).
 import type { Path } from '../../syntax/tree.ts';
-import { type Built, type BuiltMap, builtAt, isNull, withEntry } from '../built.ts';
+import {
+  asString,
+  type Built,
+  type BuiltMap,
+  type BuiltScalar,
+  builtAt,
+  inPlaceOf,
+  isNull,
+  withEntry,
+} from '../built.ts';
+import { spread } from '../cells.ts';
 import { type FieldSpec, mergeSpecs, specsFor } from '../config/field-specs.ts';
 import { readFieldSpecs } from '../config/read.ts';
 import { type Changed, changeFields } from '../field-spec.ts';
@@ -59,27 +69,23 @@ export function withPairs(objects: Objects, step: Step, { pairs, specs, field }:
   if (pairs?.kind !== 'map' || pairs.entries.size === 0) return objects;
   return changeEach(objects, step, field, (value) => {
     let done: Changed<BuiltMap> = value;
+    const set = new Map([...pairs.entries].map(([key, one]) => [key, { ...asString(one), cell: {} }]));
     for (const spec of specsFor(specs, gvkIn(value))) {
-      done = changeFields(done, spec, { creates: 'map', origin: pairs.origin, to: (map) => setAll(map, pairs, spec) });
+      done = changeFields(done, spec, { creates: 'map', origin: pairs.origin, to: (map) => setAll(map, set, spec) });
       if ('fault' in done) return done;
     }
-    return done;
+    return spread(value, done);
   });
 }
 
-function setAll(map: Built, pairs: BuiltMap, { path }: FieldSpec): Changed<Built> {
+function setAll(map: Built, pairs: ReadonlyMap<string, BuiltScalar>, { path }: FieldSpec): Changed<Built> {
   if (isNull(map)) return map;
   if (map.kind !== 'map') return { fault: { reason: { kind: 'not-a-map', path }, origin: map.origin } };
   let done = map;
-  for (const [key, value] of pairs.entries) {
-    if (!done.entries.has(key) && !isPlainText(key))
-      return { fault: { reason: { kind: 'key-not-text', key }, origin: value.origin } };
-    done = withEntry(done, key, asText(value));
+  for (const [key, value] of pairs) {
+    const old = done.entries.get(key);
+    if (!old && !isPlainText(key)) return { fault: { reason: { kind: 'key-not-text', key }, origin: value.origin } };
+    done = withEntry(done, key, old ? inPlaceOf(old, value) : value);
   }
   return done;
-}
-
-/** A null is an empty string. */
-function asText(value: Built): Built {
-  return isNull(value) ? { kind: 'scalar', value: '', text: '', origin: value.origin } : value;
 }

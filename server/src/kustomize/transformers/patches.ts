@@ -13,6 +13,7 @@ import {
   textAt,
   withEntry,
 } from '../built.ts';
+import { reread } from '../cells.ts';
 import { asTexts } from '../metadata.ts';
 import {
   answersTo,
@@ -24,6 +25,7 @@ import {
   readObjects,
   remembering,
 } from '../objects.ts';
+import { needsQuotes } from '../print.ts';
 import { applyOperations } from './json-patch.ts';
 import { readTarget, selects, type Target } from './selector.ts';
 import { mergePatch } from './strategic-merge.ts';
@@ -284,7 +286,8 @@ function withIdentityOf(before: BuiltMap, after: BuiltMap, allows: Allows): Buil
   const entries = new Map(metadata.entries);
   for (const key of allows.name ? ['namespace'] : ['name', 'namespace']) {
     const written = builtAt(before, ['metadata', key]);
-    if (written) entries.set(key, written);
+    const isSet = key === 'name' || (textAt(before, ['metadata', key]) ?? '') !== '';
+    if (written && isSet) entries.set(key, written.kind === 'scalar' ? { ...written, untagged: true } : written);
     else entries.delete(key);
   }
   return withEntry(result, 'metadata', { ...metadata, entries });
@@ -309,7 +312,7 @@ function operate(objects: Objects, step: Step, { operations, target, field, reme
       step.report(result.fault.reason, field, result.fault.origin);
       return object;
     }
-    return { ...(remembers ? remembering(object) : object), value: result.value };
+    return { ...(remembers ? remembering(object) : object), value: reread(result.value, needsQuotes) };
   });
 }
 

@@ -11,6 +11,7 @@ import {
   type Origin,
   textAt,
 } from '../built.ts';
+import { spread } from '../cells.ts';
 import { decode } from '../config/shape.ts';
 import { replacement as replacementShape } from '../config/shapes.ts';
 import { type FieldPath, fieldPathOf, lookUp, type Update, updateAt } from '../field-path.ts';
@@ -215,7 +216,7 @@ function withTarget(objects: Objects, step: Step, { target, value, field }: Targ
       }
       done = result;
     }
-    return done === object.value ? object : { ...object, value: done };
+    return done === object.value ? object : { ...object, value: spread(object.value, done) };
   });
 }
 
@@ -282,9 +283,15 @@ function placed(
     if (value.kind !== 'scalar') return { ...value, origin: from };
     return { ...value, text, value: typeof value.value === 'string' ? text : plainValue(text), origin: from };
   }
-  const read = created ? plainValue(text) : retyped(old, text);
+  const read = created || (old.untagged && !old.quoted) ? plainValue(text) : retyped(old, text);
   if (read === undefined) return { failed: { kind: 'value-of-another-type', value: text, path } };
-  return { kind: 'scalar', value: read, text, origin: from };
+  const { untagged, quoted, cell } = old;
+  return {
+    ...{ kind: 'scalar', value: read, text, origin: from },
+    ...(untagged && { untagged }),
+    ...(quoted && { quoted }),
+    ...(cell && { cell }),
+  };
 }
 
 function joined(old: string, value: string, delimiter: string, index: number): string {

@@ -2,7 +2,8 @@
 // the key in their schema, and other values are replaced by the patch's. Nodes keep their origins.
 import type { Schema } from '../../schema/schema.ts';
 import type { Path } from '../../syntax/tree.ts';
-import { type Built, type BuiltList, type BuiltMap, isAbsent, isNull, textAt } from '../built.ts';
+import { type Built, type BuiltList, type BuiltMap, inPlaceOf, isAbsent, isNull, textAt } from '../built.ts';
+import { spread } from '../cells.ts';
 import { type Fault, gvkIn } from '../objects.ts';
 import { type MergeItem, mergeByKey, mergeScalars, type Walked } from './list-merge.ts';
 import type { SchemaOf } from './transformer.ts';
@@ -14,7 +15,9 @@ export function mergePatch(object: BuiltMap, patch: BuiltMap, schemaOf: SchemaOf
   const merge: Merge = { schemaOf, path: [], untouched: new Map(), fault: undefined };
   const merged = walk(merge, object, patch, undefined)?.value;
   if (merge.fault) return { fault: merge.fault };
-  return { merged: merged?.kind === 'map' ? merged : undefined };
+  // kustomize drops what would replace the whole object.
+  if (textAt(patch, ['$patch']) === 'replace') return { merged: object };
+  return { merged: merged?.kind === 'map' ? spread(object, merged) : undefined };
 }
 
 /** The state of one merge, which stops at its first fault. */
@@ -64,7 +67,8 @@ function schemaIn(merge: Merge, ...sides: readonly (Built | undefined)[]): Schem
 /** The patch's value or, if it has none, the object's; undefined for null. */
 function plain(dest: Built | undefined, patch: Built | undefined): Walked | undefined {
   const value = patch ?? dest;
-  return value && !isNull(value) ? { value, replaced: patch !== undefined } : undefined;
+  if (!value || isNull(value)) return undefined;
+  return { value: patch && dest && !isNull(dest) ? inPlaceOf(dest, patch) : value, replaced: patch !== undefined };
 }
 
 function walkMap(
@@ -117,6 +121,10 @@ function walkList(merge: Merge, dest: Built | undefined, patch: Built | undefine
     return walked;
   };
   const items = keys.length > 0 ? mergeByKey(mergeItem, base, own, keys) : mergeScalars(base.items, own?.items ?? []);
+  if ('noMap' in items) {
+    merge.fault ??= { reason: { kind: 'type-mismatch', path: [...merge.path] as Path }, origin: items.noMap.origin };
+    return undefined;
+  }
   return { value: { ...base, items }, replaced };
 }
 

@@ -1,0 +1,44 @@
+// Labels and annotations that a transformer sets in several fields of an object are one node in kustomize: what changes one
+// of the fields later, such as a patch in an overlay, changes all of them (api/filters/filtersutil/setters.go, SetEntry).
+import { type Built, type BuiltMap, type BuiltScalar, mapBuilt } from './built.ts';
+
+/** The object with each change of a field in all fields that share its value. */
+export function spread(before: BuiltMap, after: BuiltMap): BuiltMap {
+  if (before === after) return after;
+  const old = new Map<object, BuiltScalar>();
+  collect(before, new Set(), (cell, scalar) => old.set(cell, scalar));
+  if (old.size === 0) return after;
+  const changed = new Map<object, BuiltScalar>();
+  collect(after, new Set(), (cell, scalar) => {
+    if (old.has(cell) && !isSame(old.get(cell)!, scalar)) changed.set(cell, scalar);
+  });
+  if (changed.size === 0) return after;
+  return mapBuilt(after, (scalar) => {
+    const other = scalar.cell && changed.get(scalar.cell);
+    return other && !isSame(other, scalar) ? other : scalar;
+  }) as BuiltMap;
+}
+
+function isSame(a: BuiltScalar, b: BuiltScalar): boolean {
+  return a.value === b.value && a.text === b.text && a.quoted === b.quoted;
+}
+
+function collect(built: Built, seen: Set<Built>, see: (cell: object, scalar: BuiltScalar) => void): void {
+  if (built.kind === 'scalar') {
+    if (built.cell) see(built.cell, built);
+    return;
+  }
+  if (seen.has(built)) return;
+  seen.add(built);
+  for (const inner of built.kind === 'list' ? built.items : built.entries.values()) collect(inner, seen, see);
+}
+
+/** A value that kustomize has written as JSON and read again: nothing is shared, and quotes are those that a text needs. */
+export function reread(value: BuiltMap, needsQuotes: (text: string) => boolean): BuiltMap {
+  return mapBuilt(value, (scalar) => {
+    const quoted = typeof scalar.value === 'string' && (scalar.text.includes('\n') || needsQuotes(scalar.text));
+    if (!scalar.cell && !scalar.untagged && !scalar.folded && quoted === (scalar.quoted ?? false)) return scalar;
+    const { cell, untagged, folded, quoted: before, ...rest } = scalar;
+    return quoted ? { ...rest, quoted } : rest;
+  }) as BuiltMap;
+}
