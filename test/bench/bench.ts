@@ -12,6 +12,7 @@ import { parseArgs } from 'node:util';
 import { settled } from '../../server/src/disk/compiled.ts';
 import { languageServerOptions } from '../../server/src/protocol.ts';
 import { measureBulk } from './bulk.ts';
+import { measureDiff } from './diff.ts';
 import { type BenchFile, benchFile, hugeFile } from './documents.ts';
 import { measureCold, measureEditOfBase } from './fleet.ts';
 import { peerCommand } from './peer.ts';
@@ -72,6 +73,7 @@ if (!args['only-fleets']) {
   await measureFile('one document of 5,000 lines', hugeFile(5000), undefined);
   await measureFleet();
   if (!args['no-bulk']) bulk();
+  await diff();
 }
 await measureGenerated();
 print();
@@ -263,6 +265,21 @@ async function measureGenerated(): Promise<void> {
       ours: `${memory.toFixed(0)} MB`,
       bar: { text: '< 400 MB', met: memory < 400 },
     },
+  );
+}
+
+async function diff(): Promise<void> {
+  const { files, cold, cpu, warm, warmCpu, kustomize } = await measureDiff(folder, join(root, 'dist/cli.js'), 7);
+  const change = `diff of one changed file of ${files.toLocaleString('en')}`;
+  lines.push(
+    {
+      what: `${change}${kustomize === undefined ? '' : ' (next to kustomize building both sides)'}`,
+      ...(kustomize === undefined ? { ours: ms(cold.p50) } : pair(cold.p50, kustomize)),
+      bar: { text: '< 1.5 s', met: cold.p50 < 1500 },
+    },
+    { what: `${change}: CPU time`, ours: ms(cpu.p50) },
+    { what: `${change}, in a server`, ours: ms(warm.p50), bar: { text: '< 300 ms', met: warm.p50 < 300 } },
+    { what: `${change}, in a server: CPU time`, ours: ms(warmCpu.p50) },
   );
 }
 

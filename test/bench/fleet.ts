@@ -123,7 +123,7 @@ export async function measureCold(
 /** Of the folders, every `nth` is built; the time is that of all. */
 const nth = 10;
 
-function measureKustomize(root: string, { folders }: GeneratedFleet): ColdFleet['kustomize'] {
+export function measureKustomize(root: string, { folders }: GeneratedFleet): ColdFleet['kustomize'] {
   const cache = process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache');
   const kustomize = join(cache, 'capstan/testbed/kustomize-5.8.3/kustomize');
   if (!existsSync(kustomize)) return undefined;

@@ -163,12 +163,13 @@ function isOnDisk(root: string, path: string): boolean {
 
 /** Whether the file on disk is the blob. */
 function isSame({ root, source }: CurrentFiles, path: string, { oid, size }: TreeEntry): boolean {
-  const stats = statSync(join(root, path), { throwIfNoEntry: false });
-  if (stats?.size !== size) return false;
-  const content = source.bytes?.(path);
+  const text = isYamlPath(path) ? source.read(path) : undefined;
+  if (typeof text !== 'string' && statSync(join(root, path), { throwIfNoEntry: false })?.size !== size) return false;
+  const content = typeof text === 'string' ? Buffer.from(text) : source.bytes?.(path);
   if (!content) return true;
+  if (content.length !== size) return false;
   const hash = createHash(oid.length === 64 ? 'sha256' : 'sha1');
-  return hash.update(`blob ${content.length}\0`).update(content).digest('hex') === oid;
+  return hash.update(`blob ${size}\0`).update(content).digest('hex') === oid;
 }
 
 function isGitCrypt(content: Uint8Array): boolean {
