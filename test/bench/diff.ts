@@ -4,7 +4,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
-import { compareSides } from '../../server/src/change/comparison.ts';
+import { compareSides, surroundingsOf } from '../../server/src/change/comparison.ts';
 import { reportOf } from '../../server/src/change/report.ts';
 import { setFiles } from '../../server/src/change/revert.ts';
 import { sideOf } from '../../server/src/change/side.ts';
@@ -75,7 +75,7 @@ async function warmTimes(root: string, path: string, [old, now]: readonly [strin
       () => true,
       () => text,
     );
-  const storeFor = (file: string) => workspace.schemas.storeFor(file);
+  const surroundings = surroundingsOf(workspace);
   const warm: number[] = [];
   const warmCpu: number[] = [];
   // Twice before it counts: both states are built for the first time then.
@@ -84,7 +84,7 @@ async function warmTimes(root: string, path: string, [old, now]: readonly [strin
     set(old);
     const before = sideOf(workspace, [path]);
     set(now);
-    const { entries } = reportOf(compareSides(before, sideOf(workspace, [path]), storeFor), storeFor);
+    const { entries } = reportOf(compareSides(before, sideOf(workspace, [path]), surroundings), surroundings);
     if (entries.length === 0) throw new Error("the change wasn't found");
     const { user, system } = process.cpuUsage(used);
     if (run >= 0) warmCpu.push((user + system) / 1000);

@@ -10,7 +10,7 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, write
 import { tmpdir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { compareSides } from '../../server/src/change/comparison.ts';
+import { compareSides, surroundingsOf } from '../../server/src/change/comparison.ts';
 import { setFiles } from '../../server/src/change/revert.ts';
 import { kustomizationTarget, type Side } from '../../server/src/change/side.ts';
 import { workspaceAt } from '../../server/src/cli/lint/root.ts';
@@ -105,7 +105,7 @@ async function compareChanges(root: string, wrong: string[]): Promise<number> {
         .kinds()
         .flatMap(({ gvk, scope }) => (scope === 'Cluster' ? groupKindOf(gvk) : [])),
     ]);
-    const { targets } = compareSides(old, now, (file) => workspace.schemas.storeFor(file));
+    const { targets } = compareSides(old, now, surroundingsOf(workspace));
     let isCompared = false;
     for (const folder of folders) {
       const sides = [old, now].map((side) => side.targets.find(({ name }) => name === folder)?.appliers[0]?.result);

@@ -7,6 +7,8 @@ import { type FluxProblem, isRefusal } from '../kustomize/flux-problem.ts';
 import { gvkIn } from '../kustomize/objects.ts';
 import type { SchemaStore } from '../schema/schema.ts';
 import type { Applier } from '../workspace/cluster.ts';
+import { fluxKustomization } from '../workspace/homes.ts';
+import type { Workspace } from '../workspace/workspace.ts';
 import { type FieldChange, fieldChanges, isSameValue } from './fields.ts';
 import { type Fate, fateOf } from './removal.ts';
 import { type SecretPlaces, secretPlacesOf } from './shown.ts';
@@ -56,12 +58,25 @@ export interface Gap {
   readonly objects: number;
 }
 
-/** `storeFor` has the schemas of the new side for a file. */
-export function compareSides(was: Side, now: Side, storeFor: (path: string) => SchemaStore): Comparison {
+/** What is known of the new side besides what it applies. */
+export interface Surroundings {
+  /** The schemas for a file. */
+  storeFor(path: string): SchemaStore;
+  hasFolder(path: string): boolean;
+}
+
+export function surroundingsOf(workspace: Workspace): Surroundings {
+  return {
+    storeFor: (path) => workspace.schemas.storeFor(path),
+    hasFolder: (path) => workspace.hasFolder(path),
+  };
+}
+
+export function compareSides(was: Side, now: Side, surroundings: Surroundings): Comparison {
   const pairs = pairsOf(was.targets, now.targets);
   return {
     targets: pairs.flatMap(([old, current]) => {
-      const compared = compareTargets(old, current, storeFor);
+      const compared = compareTargets(old, current, surroundings);
       return compared.objects.length > 0 || compared.gaps.length > 0 || compared.only ? [compared] : [];
     }),
   };
@@ -92,10 +107,10 @@ function pairsOf(was: readonly Target[], now: readonly Target[]): readonly Pair[
 function compareTargets(
   was: Target | undefined,
   now: Target | undefined,
-  storeFor: (path: string) => SchemaStore,
+  { storeFor, hasFolder }: Surroundings,
 ): TargetComparison {
   const { is, name } = (now ?? was)!;
-  const state = new Appliers(was?.appliers ?? [], now?.appliers ?? []);
+  const state = new Appliers(was?.appliers ?? [], now?.appliers ?? [], now?.objects ?? []);
   const objects: ObjectChange[] = [];
   const secrets = secretPlacesOf([...(was?.objects ?? []), ...(now?.objects ?? [])]);
   const gone: TargetObject[] = [];
@@ -109,7 +124,7 @@ function compareTargets(
     if (fields.length > 0 || moved) objects.push({ ...identity(after), was: before, now: after, fields });
   };
   for (const [before, after] of matched(was?.objects ?? [], now?.objects ?? [])) {
-    if (before && after) change(before, after);
+    if (before && after && !state.isLeft(before, after)) change(before, after);
     else if (before && state.isGone(before)) gone.push(before);
     else if (after && state.isNew(after)) came.push(after);
   }
@@ -119,13 +134,22 @@ function compareTargets(
   for (const one of came) if (!paired.has(one)) objects.push({ ...identity(one), now: one, fields: [] });
   for (const one of gone)
     if (!paired.has(one))
-      objects.push({ ...identity(one), was: one, fields: [], fate: fateOf(one.value, one.applier, state.successor) });
+      objects.push({
+        ...identity(one),
+        was: one,
+        fields: [],
+        fate: fateOf(one.value, one.applier, { successor: state.successor, hasFolder }),
+      });
   return {
     ...{ is, name, objects, gaps: state.gaps(), secrets },
     ...(was && was.name !== name && { was: was.name }),
     ...(!was && { only: 'new' as const }),
     ...(!now && { only: 'old' as const }),
   };
+}
+
+function isOfFlux(applier: Applier | undefined): boolean {
+  return applier?.is === 'flux' || applier?.is === 'resource-set';
 }
 
 function identity({
@@ -137,7 +161,7 @@ function identity({
 }
 
 /** As the API server identifies it, which has no object without a namespace where the kind has one. */
-function objectKey({ groupKind, namespace, name }: TargetObject): string {
+function objectKey({ groupKind, namespace, name }: Pick<TargetObject, 'groupKind' | 'namespace' | 'name'>): string {
   return `${groupKind} ${namespace || 'default'}/${name}`;
 }
 
@@ -202,13 +226,32 @@ export function keyOf({ is, name, cluster }: Applier): string {
 class Appliers {
   readonly #was: ReadonlyMap<string, Applier>;
   readonly #now: ReadonlyMap<string, Applier>;
+  readonly #objects: ReadonlySet<string>;
 
-  constructor(was: readonly Applier[], now: readonly Applier[]) {
+  constructor(was: readonly Applier[], now: readonly Applier[], objects: readonly TargetObject[]) {
+    this.#objects = new Set(objects.flatMap((one) => (one.groupKind === fluxKustomization ? objectKey(one) : [])));
     this.#was = new Map(was.map((applier) => [keyOf(applier), applier]));
     this.#now = new Map(now.map((applier) => [keyOf(applier), applier]));
   }
 
-  readonly successor = (applier: Applier): Applier | undefined => this.#now.get(keyOf(applier));
+  readonly successor = (applier: Applier): Applier | undefined => {
+    return this.#isCutOff(applier) ? undefined : this.#now.get(keyOf(applier));
+  };
+
+  /** Whether Flux no longer applies an object, though somebody may still apply it by hand. */
+  isLeft(before: TargetObject, after: TargetObject): boolean {
+    if (!before.applier || !isOfFlux(before.applier)) return false;
+    return !isOfFlux(after.applier) || this.#isCutOff(before.applier);
+  }
+
+  /** Whether the Kustomization is gone that applied itself and everything from there on. */
+  #isCutOff(applier: Applier): boolean {
+    let root = applier;
+    while (root.by) root = root.by;
+    if (!root.flux) return false;
+    const { namespace, name } = root.flux;
+    return !this.#objects.has(objectKey({ groupKind: fluxKustomization, namespace, name }));
+  }
 
   isKnown(before: TargetObject, after: TargetObject): boolean {
     return !refusalOf(before.applier) && !refusalOf(after.applier);

@@ -21,32 +21,41 @@ export type WhyKept =
   /** What is suspended isn't pruned when it is deleted. */
   | 'suspended'
   /** The applier is no longer in the files, but stays in the cluster, and so does everything it applied. */
-  | 'applier-stays';
+  | 'applier-stays'
+  /** The files of the cluster are gone altogether: Flux can't build what it applied, and deletes nothing. */
+  | 'no-path';
 
-/** The appliers of the new side, by those of the old one that they have become. */
-export type Successors = (applier: Applier) => Applier | undefined;
+/** The new side. */
+export interface Aftermath {
+  /** What an applier of the old side has become. */
+  successor(applier: Applier): Applier | undefined;
+  hasFolder(path: string): boolean;
+}
 
 /**
  * Of an object that an applier no longer has, or that is left without its applier. As kustomize-controller (garbage collection
  * and finalizer) and flux-operator do it.
  */
-export function fateOf(object: BuiltMap, before: Applier | undefined, successor: Successors): Fate {
+export function fateOf(object: BuiltMap, before: Applier | undefined, aftermath: Aftermath): Fate {
   const group = before && groups[before.is];
   if (!before || !group) return { is: 'dropped' };
   if (isExcluded(object, group)) return { is: 'kept', why: 'excluded' };
-  const after = successor(before);
+  const after = aftermath.successor(before);
   if (after) return isPruning(after) ? { is: 'pruned' } : { is: 'kept', why: 'prune-off' };
   const { flux, by } = before;
   // The outermost Kustomization is in its own inventory.
-  const own = flux && (by ? fateOf(flux.object, by, successor) : ownFate(before));
-  if (own && own.is !== 'pruned') return own.is === 'kept' ? { is: 'kept', why: 'applier-stays' } : own;
+  const own = flux && (by ? fateOf(flux.object, by, aftermath) : ownFate(before, aftermath));
+  if (own?.is === 'kept') return own.why === 'no-path' ? own : { is: 'kept', why: 'applier-stays' };
+  // A Kustomization that was applied by hand is deleted by hand, if at all.
+  if (own?.is === 'dropped') return own;
   const policy = textAt(flux?.spec, ['deletionPolicy']) ?? 'MirrorPrune';
   if (textAt(flux?.spec, ['suspend']) === 'true') return { is: 'kept', why: 'suspended' };
   if (policy === 'Orphan') return { is: 'kept', why: 'deletion-policy' };
   return policy !== 'MirrorPrune' || isPruning(before) ? { is: 'pruned' } : { is: 'kept', why: 'prune-off' };
 }
 
-function ownFate(applier: Applier): Fate {
+function ownFate(applier: Applier, { hasFolder }: Aftermath): Fate {
+  if (applier.folder !== undefined && !hasFolder(applier.folder)) return { is: 'kept', why: 'no-path' };
   return isPruning(applier) ? { is: 'pruned' } : { is: 'kept', why: 'prune-off' };
 }
 

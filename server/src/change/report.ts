@@ -10,7 +10,7 @@ import { judge } from '../validation/judge.ts';
 import type { Problem } from '../validation/problem.ts';
 import { sentenceOf, sentenceWithoutValue } from '../validation/words.ts';
 import type { Applier } from '../workspace/cluster.ts';
-import type { Comparison, Gap, ObjectChange, TargetComparison } from './comparison.ts';
+import type { Comparison, Gap, ObjectChange, Surroundings, TargetComparison } from './comparison.ts';
 import type { FieldChange } from './fields.ts';
 import { imageChanges } from './images.ts';
 import { machineChange } from './machines.ts';
@@ -32,6 +32,10 @@ export interface ReportedTarget {
   readonly name: string;
   readonly was?: string;
   readonly only?: 'old' | 'new';
+  /** The number of objects of a target that only one side has. */
+  readonly objects?: number;
+  /** Flux can't build anything of the cluster any more, and keeps its objects; they have no entries. */
+  readonly isAbandoned?: true;
 }
 
 /** Those that can't be undone first. */
@@ -112,9 +116,10 @@ export interface ReportedGap {
   readonly objects: number;
 }
 
-export function reportOf({ targets }: Comparison, storeFor: (path: string) => SchemaStore): Report {
+export function reportOf({ targets }: Comparison, { storeFor }: Pick<Surroundings, 'storeFor'>): Report {
   const judged = new Map<string, Omit<Entry, 'targets'>>();
-  const found = targets.flatMap((target) =>
+  const compared = targets.filter((target) => !isAbandoned(target));
+  const found = compared.flatMap((target) =>
     target.objects.map((object) => {
       const entry = entryOf(object, target.secrets, storeFor);
       // Values that are hidden differ too: an equal change is one of equal values.
@@ -127,15 +132,20 @@ export function reportOf({ targets }: Comparison, storeFor: (path: string) => Sc
     return { ...judged.get(key)!, targets: [...new Set(same.map(([, label]) => label))] };
   });
   return {
-    targets: targets.map(({ is, name, was, only }) => ({
-      ...{ is, name },
-      ...(was !== undefined && { was }),
-      ...(only && { only }),
+    targets: targets.map((target) => ({
+      ...{ is: target.is, name: target.name },
+      ...(target.was !== undefined && { was: target.was }),
+      ...(target.only && { only: target.only, objects: target.objects.length }),
+      ...(isAbandoned(target) && { isAbandoned: true as const }),
     })),
     entries: entries.toSorted(byWeight),
-    images: imagesOf(targets),
+    images: imagesOf(compared),
     gaps: gapsOf(targets),
   };
+}
+
+function isAbandoned({ only, objects }: TargetComparison): boolean {
+  return only === 'old' && objects.every(({ fate }) => fate?.is === 'kept' && fate.why === 'no-path');
 }
 
 /** In the place of a cluster's name: nothing applies the files. */

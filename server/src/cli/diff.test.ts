@@ -239,6 +239,43 @@ test('an object that another Kustomization takes over is not said to be deleted'
   expect(stdout).toContain('Deleted\n  Namespace shop  (red; flux-system/apps)\n');
 });
 
+test('a cluster whose files are gone keeps everything', async () => {
+  rmSync(join(root, 'clusters/red'), { recursive: true });
+  expect((await diff()).stdout).toBe(`Clusters
+  Cluster red is no longer in the files. Flux finds none of them and keeps the 5 objects that it applied.
+
+1 cluster: no entries against HEAD (COMMIT)
+`);
+});
+
+test('a Kustomization that applies itself and is removed deletes everything', async () => {
+  rmSync(join(root, 'clusters/red/flux-system.yaml'));
+  const { stdout } = await diff();
+  expect(stdout).toContain('Deleted\n  Namespace shop  (red; flux-system/apps)\n');
+  expect(stdout).toContain('  Kustomization flux-system/apps  (red; flux-system/flux-system)\n');
+});
+
+test('a new cluster is one line', async () => {
+  write(cluster('green'));
+  expect((await diff()).stdout).toBe(`Clusters
+  Cluster green is new and gets 5 objects.
+
+1 cluster: 5 created against HEAD (COMMIT)
+`);
+});
+
+test('of a PATH, only what its files contribute to', async () => {
+  write(apps.replace('replicas: 2', 'replicas: 3'));
+  write(cluster('red').replace('COLOR: red', 'COLOR: green'));
+  const { stdout } = await diff('clusters/red');
+  expect(stdout).toContain('Kustomization flux-system/apps  (red; flux-system/flux-system)');
+  expect(stdout).not.toContain('blue');
+  expect((await diff('apps')).stdout).toContain('spec.replicas: 2 → 3');
+  // What a cluster gets has its labels and variables from the files of the cluster.
+  expect((await diff('clusters/blue')).stdout).toContain('Deployment shop/web  (blue; flux-system/apps)');
+  expect((await diff('apps/namespace.yaml')).stdout).toBe('no changes against HEAD (COMMIT)\n');
+});
+
 test('repositories without Flux are compared by their kustomizations and manifests', async () => {
   repository(`${apps}# file: plain/map.yaml
 apiVersion: v1

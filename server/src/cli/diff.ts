@@ -1,5 +1,5 @@
 // `capstan diff`: prints what a change does to what clusters get.
-import { dirname, resolve } from 'node:path';
+import { dirname, relative, resolve, sep } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Report } from '../change/report.ts';
 import type { OlderFiles } from '../disk/older.ts';
@@ -17,7 +17,8 @@ compared object by object. What Flux deletes comes first, then changes that the 
 replaced, then images and other changes. Equal changes of several clusters are printed once. Values of Secrets are never
 printed. Repositories without Flux are compared by their kustomizations and manifests.
 
-PATH is the repository or a file or folder of it (default: the current folder); changes of files elsewhere aren't printed.
+PATH is the repository, or a file or folder of it (default: the current folder) of which only the objects are printed that it
+contributes to.
 
   --against REV|DIR   a revision of Git (default: HEAD), "main..." for where the branch of main was left, or another folder
                       with the files to compare with; "./NAME" is always a folder
@@ -67,10 +68,12 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   const older = await olderFiles(current, values.against ?? 'HEAD', io);
   if ('problem' in older) return failed(io, older.problem);
   const { workspace, old, now } = sidesOf(current, older, catalogOnDisk(io.env));
-  const { compareSides } = await import('../change/comparison.ts');
+  const { compareSides, surroundingsOf } = await import('../change/comparison.ts');
   const { reportOf } = await import('../change/report.ts');
-  const storeFor = (file: string) => workspace.schemas.storeFor(file);
-  const report = reportOf(compareSides(old, now, storeFor), storeFor);
+  const { within } = await import('../change/within.ts');
+  const surroundings = surroundingsOf(workspace);
+  const compared = compareSides(old, now, surroundings);
+  const report = reportOf(within(compared, relative(root, at).split(sep).join('/')), surroundings);
   io.stdout.write(await printed(report, format, older, workspace));
   return 0;
 }

@@ -3,17 +3,30 @@ import { groupsOf } from '../../change/groups.ts';
 import { type Entry, entryKinds, type Report, type ReportedGap } from '../../change/report.ts';
 import { blockInMarkdown, codeInMarkdown, nameInMarkdown, wordsInMarkdown } from '../../syntax/shown.ts';
 import { fieldLines } from './fields.ts';
-import { clustersWords, detailsOf, gapWords, headings, idOf, summaryOf, versionWords, whereOf } from './words.ts';
+import {
+  clustersWords,
+  comingsOf,
+  detailsOf,
+  gapWords,
+  headings,
+  idOf,
+  summaryOf,
+  versionWords,
+  whereOf,
+  withoutNewClusters,
+} from './words.ts';
 
 /** In UTF-16 units; GitHub's comments have at most 65,536 characters. */
 const longest = 60_000;
 
 export function asMarkdown(report: Report, against: string): string {
-  const { entries, images, gaps } = report;
+  const { gaps } = report;
+  const { entries, images } = withoutNewClusters(report);
+  const comings = comingsOf(report);
   const title = '### What this change does to clusters\n\n';
   if (entries.length === 0 && gaps.length === 0) return `${title}Nothing, compared with ${codeInMarkdown(against)}.\n`;
   const head = `${title}${wordsInMarkdown(summaryOf(report))} compared with ${codeInMarkdown(against)}.\n`;
-  const parts: string[] = [];
+  const parts = comings.map((one) => `\n${wordsInMarkdown(one)}\n`);
   // What can't be compared is said early: the rest is not all there is.
   if (gaps.length > 0) parts.push(`\n#### Not compared\n\n`, ...gaps.map(gapText));
   for (const is of entryKinds) {

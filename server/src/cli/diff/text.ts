@@ -3,12 +3,25 @@ import { groupsOf } from '../../change/groups.ts';
 import { type Entry, entryKinds, type Report, type ReportedGap } from '../../change/report.ts';
 import { forOneLine } from '../../syntax/shown.ts';
 import { fieldLines } from './fields.ts';
-import { clustersWords, detailsOf, gapWords, headings, idOf, summaryOf, versionWords, whereOf } from './words.ts';
+import {
+  clustersWords,
+  comingsOf,
+  detailsOf,
+  gapWords,
+  headings,
+  idOf,
+  summaryOf,
+  versionWords,
+  whereOf,
+  withoutNewClusters,
+} from './words.ts';
 
 export function asText(report: Report, against: string): string {
-  const { entries, images, gaps } = report;
-  if (entries.length === 0 && gaps.length === 0) return `no changes against ${against}\n`;
-  const parts: string[] = [];
+  const { gaps } = report;
+  const { entries, images } = withoutNewClusters(report);
+  const comings = comingsOf(report);
+  if (entries.length + gaps.length + comings.length === 0) return `no changes against ${against}\n`;
+  const parts = comings.length > 0 ? [`Clusters\n${comings.map((one) => `  ${forOneLine(one)}\n`).join('')}`] : [];
   for (const is of entryKinds) {
     const own = entries.filter((entry) => entry.is === is);
     if (is === 'changed' && images.length > 0) {

@@ -48,6 +48,7 @@ const reasons: Readonly<Record<WhyKept, string>> = {
   excluded: 'Nothing deletes it: an annotation or a label excludes it from pruning.',
   'deletion-policy': 'Nothing deletes it: the deletionPolicy of its Kustomization is Orphan.',
   suspended: 'Nothing deletes it: its Kustomization is suspended.',
+  'no-path': 'Nothing deletes it: the path of its Kustomization is gone, which Flux reports as an error.',
   'applier-stays': 'Nothing deletes its Kustomization, which stays in the cluster and goes on applying it.',
 };
 
@@ -83,6 +84,31 @@ const inPlace =
   'A template of machines is changed in place. Most providers refuse that, and existing machines keep what they have; use a template with another name.';
 const moved =
   'Whichever applies first takes it over; if the former one is first, it deletes the object, which is then created again.';
+
+/** Of clusters that only one side has, one sentence each. */
+export function comingsOf({ targets }: Report): readonly string[] {
+  return targets.flatMap(({ is, name, was, only, objects = 0, isAbandoned }) => {
+    const many = `${objects} ${objects === 1 ? 'object' : 'objects'}`;
+    if (is !== 'cluster') return [];
+    if (was !== undefined) return [`Cluster ${name} was ${was} before.`];
+    if (isAbandoned)
+      return [
+        `Cluster ${name} is no longer in the files. Flux finds none of them and keeps the ${many} that it applied.`,
+      ];
+    if (only === 'old') return [`Cluster ${name} is no longer in the files.`];
+    return only === 'new' ? [`Cluster ${name} is new and gets ${many}.`] : [];
+  });
+}
+
+/** Without what only new clusters get: everything in these is new. */
+export function withoutNewClusters({ entries, images, targets }: Report): Pick<Report, 'entries' | 'images'> {
+  const came = new Set(targets.flatMap(({ is, name, only }) => (is === 'cluster' && only === 'new' ? name : [])));
+  const isOfOthers = ({ targets: on }: { readonly targets: readonly string[] }) => !on.every((name) => came.has(name));
+  return {
+    entries: entries.filter((one) => one.is !== 'created' || isOfOthers(one)),
+    images: images.filter(isOfOthers),
+  };
+}
 
 export function versionWords(was: string | undefined, now: string | undefined): string {
   if (was === undefined) return `new${now === '' ? '' : `, ${now}`}`;
@@ -120,5 +146,5 @@ export function summaryOf({ targets, entries }: Report): string {
     const count = own.reduce((sum, entry) => sum + entry.targets.length, 0);
     return count === 0 ? [] : [`${count} ${counted[is]}`];
   });
-  return `${where.join(', ')}: ${counts.length === 0 ? 'nothing compared' : counts.join(', ')}`;
+  return `${where.join(', ')}: ${counts.length === 0 ? 'no entries' : counts.join(', ')}`;
 }
