@@ -1,6 +1,7 @@
 // Markers of image automation that name no ImagePolicy, and those with an unknown part.
 import { describe, expect, test } from 'vitest';
-import { cluster, foundBy, kustomization } from './fixture.ts';
+import { diagnose } from './diagnostics.ts';
+import { cluster, edited, fixture, foundBy, kustomization } from './fixture.ts';
 
 const found = (source: string) => foundBy(/^(?:reference\/missing|flux\/image-marker)$/, source);
 
@@ -56,5 +57,54 @@ describe('a marker of image automation', () => {
     ).toEqual([]);
     const open = kustomization('more', './more').replace('name: flux-system', 'name: another-repository');
     expect(found(apps('flux-system:shpo', `${policy('shop', 'flux-system')}---\n${open}`))).toEqual([]);
+  });
+
+  test.each([
+    ['{$imagepolicy: "flux-system:shop"}', 'flux-system:shop'],
+    ['{"$imagepolicy": "flux-system:shop"', 'flux-system:shop'],
+    ["{'$imagepolicy': 'flux-system:shop:tag'}", 'flux-system:shop:tag'],
+    ['$imagepolicy: flux-system:shop', 'flux-system:shop'],
+    ['{"$imagepolicy": "shop"}', undefined],
+    ['{"$imagepolicy": "flux-system:shop"} renovate: ignore', undefined],
+  ])('%s isn’t read', (comment, meant) => {
+    const at = fixture(
+      apps('flux-system:shop')
+        .replace('# file: apps/kustomization.yaml', '# file: apps/kustomization.yaml$0')
+        .replace('$0\n', '\n$0')
+        .replace('{"$imagepolicy": "flux-system:shop"}', () => comment),
+    );
+    const findings = diagnose(at.workspace, at.path).filter(({ rule }) => rule === 'flux/image-marker');
+    expect(findings.map(({ start, end }) => at.text.slice(start, end))).toEqual([`# ${comment}`]);
+    const fixed = edited(at.text, findings[0]!.fixes?.[0]?.edits ?? []);
+    expect(fixed.includes(`# {"$imagepolicy": "${meant}"}`)).toBe(meant !== undefined);
+  });
+
+  test('in words is none', () => {
+    const words = '# Put a comment with $imagepolicy there, such as # {"$imagepolicy": }';
+    expect(found(apps('flux-system:shop').replace('resources: []', words))).toEqual([]);
+  });
+
+  const automation = (path: string, source = 'flux-system') => `${policy('shop', 'flux-system')}---
+apiVersion: image.toolkit.fluxcd.io/v1
+kind: ImageUpdateAutomation
+metadata: { name: shop, namespace: flux-system }
+spec:
+  interval: 1h
+  sourceRef: { kind: GitRepository, name: ${source} }
+  git: { commit: { author: { email: flux@example.com } } }
+  update: { path: ${path}, strategy: Setters }
+`;
+
+  test.each([
+    ['./apps', []],
+    ['.', []],
+    ['./app', ['apps/kustomization.yaml:4 shop warning flux/image-marker']],
+    ['./clusters/prod', ['apps/kustomization.yaml:4 shop warning flux/image-marker']],
+  ])('is updated by an automation of %s', (path, wanted) => {
+    expect(found(apps('flux-system:shop', automation(path)))).toEqual(wanted);
+  });
+
+  test('may be updated by an automation of another repository', () => {
+    expect(found(apps('flux-system:shop', automation('./other', 'elsewhere')))).toEqual([]);
   });
 });

@@ -1,24 +1,106 @@
 // reference/missing of the markers of image automation: the comment names an ImagePolicy that isn't there, so that the value
-// is never updated. Nothing is reported where the policies may be in another repository.
+// is never updated. flux/image-marker of those that Flux doesn't read. Nothing is reported where the policies may be in another repository.
+import type { GroupKind } from '../kube/identity.ts';
+import { type BuiltMap, builtAt, isNull, textAt } from '../kustomize/built.ts';
+import { knownText } from '../kustomize/flux-kustomization.ts';
 import { nearest } from '../schema/nearest.ts';
 import type { Finding } from '../syntax/finding.ts';
 import type { Cluster } from '../workspace/cluster.ts';
 import type { SourceFile } from '../workspace/document.ts';
 import { fleetOf } from '../workspace/fleets.ts';
-import { homesOf } from '../workspace/homes.ts';
-import { type Marker, markerParts, markersIn, policies } from '../workspace/markers.ts';
+import { type Home, homesOf } from '../workspace/homes.ts';
+import { type Malformed, type Marker, malformedIn, markerParts, markersIn, policies } from '../workspace/markers.ts';
 import type { Workspace } from '../workspace/workspace.ts';
 
 /** In offsets of the file. */
-export function markerFindings(workspace: Workspace, { documents }: SourceFile): readonly Finding[] {
-  return documents.flatMap(({ start, document }) =>
-    markersIn(document).flatMap((marker) => {
-      const found = partFinding(marker) ?? policyFinding(workspace, marker);
-      return found
-        ? [{ ...found, start: found.start + start, end: found.end + start, fixes: fixesAt(found, start) }]
-        : [];
-    }),
+export function markerFindings(workspace: Workspace, { path, documents }: SourceFile): readonly Finding[] {
+  return documents.flatMap(({ start, document }) => {
+    const malformed = malformedIn(document);
+    const isRead = (marker: Marker) => !malformed.some((one) => one.start <= marker.start && marker.end <= one.end);
+    const found = [
+      ...malformed.map(malformedFinding),
+      ...markersIn(document)
+        .filter(isRead)
+        .flatMap(
+          (marker) =>
+            partFinding(marker) ?? policyFinding(workspace, marker) ?? pathFinding(workspace, path, marker) ?? [],
+        ),
+    ];
+    return found.map((one) => ({ ...one, start: one.start + start, end: one.end + start, fixes: fixesAt(one, start) }));
+  });
+}
+
+function malformedFinding({ start, end, meant }: Malformed): MarkerFinding {
+  return {
+    ...{ rule: 'flux/image-marker', severity: 'warning', start, end },
+    message:
+      'Flux ignores this marker: the comment must be one object of JSON and nothing else, such as # {"$imagepolicy": "namespace:name"}.',
+    ...(meant !== undefined && { by: `# {"$imagepolicy": "${meant}"}` }),
+  };
+}
+
+function pathFinding(workspace: Workspace, path: string, { namespace, start, end }: Marker): MarkerFinding | undefined {
+  const folders = automatedIn(workspace, namespace);
+  if (!folders || folders.some((folder) => folder === '' || path === folder || path.startsWith(`${folder}/`)))
+    return undefined;
+  return {
+    ...{ rule: 'flux/image-marker', severity: 'warning', start, end },
+    message: `The ImageUpdateAutomations of namespace ${namespace} update only ${folders.join(' and ')}, and not this file. Correct spec.update.path of one.`,
+  };
+}
+
+type Folders = ReadonlyMap<string, readonly string[] | 'unknown'>;
+
+const automated = new WeakMap<readonly Cluster[], Folders>();
+
+/** The folders of this repository that the automations of a namespace update; undefined if there are none, or others. */
+function automatedIn(workspace: Workspace, namespace: string): readonly string[] | undefined {
+  const clusters = fleetOf(workspace).clusters();
+  const before = automated.get(clusters) ?? readAutomated(workspace, clusters);
+  automated.set(clusters, before);
+  const folders = before.get(namespace);
+  return folders === undefined || folders === 'unknown' ? undefined : [...new Set(folders)].sort();
+}
+
+function readAutomated(workspace: Workspace, clusters: readonly Cluster[]): Folders {
+  const found = new Map<string, readonly string[] | 'unknown'>();
+  for (const home of clusters.flatMap((cluster) => homesOf(workspace, cluster))) {
+    const here = [...home.ofKind(automations).values()].flat();
+    for (const { namespace, value } of here) {
+      const known = found.get(namespace) ?? [];
+      const isOpen =
+        home.hasUnnamed(automations) || home.gaps.some((gap) => (gap.namespace ?? namespace) === namespace);
+      const folder = isOpen ? undefined : updatedBy(home, value, namespace);
+      found.set(namespace, known === 'unknown' || folder === undefined ? 'unknown' : [...known, folder]);
+    }
+  }
+  return found;
+}
+
+const automations: GroupKind = 'image.toolkit.fluxcd.io/ImageUpdateAutomation';
+
+/** The folder of an automation whose source is this repository. */
+function updatedBy(home: Home, value: BuiltMap, namespace: string): string | undefined {
+  const path = builtAt(value, ['spec', 'update', 'path']);
+  const text = path === undefined || isNull(path) ? '' : knownText(path);
+  const source = builtAt(value, ['spec', 'sourceRef']);
+  const name = knownText(builtAt(source, ['name']));
+  const within = builtAt(source, ['namespace']) ? knownText(builtAt(source, ['namespace'])) : namespace;
+  if (text === undefined || name === undefined || /\.\.|\$\{/.test(text)) return undefined;
+  const isOwn = home.appliers.some(
+    ({ flux, folder }) =>
+      flux?.source.kind === 'GitRepository' &&
+      flux.source.name === name &&
+      flux.source.namespace === within &&
+      folder !== undefined &&
+      folder === normal(textAt(flux.spec, ['path']) ?? ''),
   );
+  return isOwn ? normal(text) : undefined;
+}
+
+function normal(path: string): string {
+  const steps = path.split('/').filter((step) => step !== '' && step !== '.');
+  return steps.join('/');
 }
 
 interface MarkerFinding extends Finding {

@@ -8,13 +8,17 @@ import { fluxBuild } from './flux-build.ts';
 import { gitCredentials } from './git-credentials.ts';
 import { ignoredHealthChecks } from './ignored-health-checks.ts';
 import { keys } from './keys.ts';
+import { kustomizationFile } from './kustomization-file.ts';
 import { metadataValues } from './metadata-values.ts';
 import { missing } from './missing.ts';
+import { nothingApplied } from './nothing-applied.ts';
 import { patterns } from './patterns.ts';
+import { renamedNamespace } from './renamed-namespace.ts';
 import type { ClusterRule, ObjectRule, Rule } from './rule.ts';
 import { sourceUrl } from './source-url.ts';
 import { tagVerification } from './tag-verification.ts';
 import { twoOwners } from './two-owners.ts';
+import { undecrypted } from './undecrypted.ts';
 import { unusedVariable } from './unused-variable.ts';
 import { versionRanges } from './version-ranges.ts';
 import { wildcards } from './wildcards.ts';
@@ -32,6 +36,10 @@ export const clusterRules: readonly ClusterRule[] = [
   fluxBuild,
   unusedVariable,
   twoOwners,
+  kustomizationFile,
+  undecrypted,
+  renamedNamespace,
+  nothingApplied,
 ];
 
 export const objectRules: readonly ObjectRule[] = [

@@ -46,6 +46,52 @@ export function markersIn(document: Document): readonly Marker[] {
   return found;
 }
 
+/** A comment after a value that is meant as a marker, but that isn't one. */
+export interface Malformed {
+  /** Offsets of the comment in the document. */
+  readonly start: number;
+  readonly end: number;
+  /** The namespace and name, if both can be read, with the part. */
+  readonly meant?: string;
+}
+
+const knownMalformed = new WeakMap<Document, readonly Malformed[]>();
+
+/**
+ * Flux reads the comment on the line of a value as JSON, an object of strings, and ignores any other (kyaml/fieldmeta of
+ * kustomize, as internal/update/filter.go of image-automation-controller uses it).
+ */
+export function malformedIn(document: Document): readonly Malformed[] {
+  const { text } = document;
+  if (!text.includes('$imagepolicy')) return [];
+  const before = knownMalformed.get(document);
+  if (before) return before;
+  const found: Malformed[] = [];
+  for (const match of text.matchAll(/^(.*[^\s#].*?[ \t])(#+)([ \t]*\{?[ \t]*["']?\$imagepolicy\b.*?)[ \t\r]*$/gm)) {
+    const [, before = '', hashes = '', comment = ''] = match;
+    if (/(?:^|\s)#/.test(before) || policyNamed(comment) !== undefined) continue;
+    const start = match.index + before.length;
+    const meant = /\$imagepolicy["']?\s*:\s*["']?([\w.-]+:[\w.-]+(?::\w+)?)["'}\s]*$/.exec(comment)?.[1];
+    found.push({ start, end: start + hashes.length + comment.length, ...(meant !== undefined && { meant }) });
+  }
+  knownMalformed.set(document, found);
+  return found;
+}
+
+/** What a comment names, if Flux can read it. */
+function policyNamed(comment: string): string | undefined {
+  let read: unknown;
+  try {
+    read = JSON.parse(comment);
+  } catch {
+    return undefined;
+  }
+  const entries = typeof read === 'object' && read !== null && !Array.isArray(read) ? Object.entries(read) : [];
+  const name = entries.find(([key]) => key === '$imagepolicy')?.[1];
+  const isRead = typeof name === 'string' && entries.every(([, value]) => typeof value === 'string');
+  return isRead && /^[^:]+:[^:]+(?::[^:]+)?$/.test(name) ? name : undefined;
+}
+
 /** The ImagePolicies that a marker in a file names. */
 export function policiesOf(workspace: Workspace, path: string, marker: Marker): readonly Definition[] {
   const { name, namespace, start, end } = marker;

@@ -1,0 +1,82 @@
+// Rules about what a Flux Kustomization applies: encrypted Secrets, renamed Namespaces, files with the name of kustomize's
+// own kind, folders without objects.
+import { describe, expect, test } from 'vitest';
+import { cluster, findingsIn, kustomization, shopConfig } from '../features/fixture.ts';
+
+const ofRule = (source: string, rule: string) => findingsIn(source).filter((finding) => finding.endsWith(rule));
+
+/** The Kustomization comes first, in the file whose findings are listed. */
+const applied = (rest: string, files: string, path = './apps') => `# file: clusters/prod/apps.yaml
+${kustomization('apps', path, rest)}${cluster('').replace(/# file: clusters\/prod\/apps\.yaml\n/, '')}${files}`;
+
+const secret = (annotations: string) => `# file: apps/secret.yaml
+apiVersion: v1
+kind: Secret
+metadata:
+  name: shop
+  namespace: shop
+  annotations: { ${annotations} }
+stringData: { word: "ENC[AES256_GCM,data:p673w==,iv:YY=,tag:UQ==,type:str]" }
+sops: { mac: "ENC[AES256_GCM,data:p673w==,iv:YY=,tag:UQ==,type:str]", version: 3.10.2 }
+`;
+
+describe('an encrypted Secret', () => {
+  test('requires decryption, from a patch as well', () => {
+    expect(ofRule(applied('', secret('')), 'flux/undecrypted')).toEqual(['6 error flux/undecrypted']);
+    expect(ofRule(applied('  decryption: { provider: sops }\n', secret('')), 'flux/undecrypted')).toEqual([]);
+    const patched = `# file: clusters/prod/kustomization.yaml
+resources: [apps.yaml, flux-system/sync.yaml]
+patches:
+  - target: { kind: Kustomization }
+    patch: |-
+      - { op: add, path: /spec/decryption, value: { provider: sops } }
+`;
+    expect(ofRule(applied('', secret('') + patched), 'flux/undecrypted')).toEqual([]);
+  });
+
+  test('that stays encrypted is none', () => {
+    const kept = secret('kustomize.toolkit.fluxcd.io/decrypt: Disabled');
+    expect(ofRule(applied('', kept), 'flux/undecrypted')).toEqual([]);
+  });
+});
+
+describe('a Namespace', () => {
+  const namespace = (name: string) => `# file: apps/namespace.yaml
+apiVersion: v1
+kind: Namespace
+metadata: { name: ${name} }
+`;
+
+  test.each([
+    ['  targetNamespace: shop\n', ['9 warning flux/renamed-namespace']],
+    ['  targetNamespace: tools\n', []],
+    ['', []],
+  ])('named tools with %j', (rest, expected) => {
+    expect(ofRule(applied(rest, namespace('tools')), 'flux/renamed-namespace')).toEqual(expected);
+  });
+});
+
+describe('a folder', () => {
+  test.each([
+    ['without files', '# file: apps/README.md\nwords\n', ['6 warning flux/nothing-applied']],
+    ['with an object', `# file: apps/a.yaml\n${shopConfig('a')}`, []],
+    ['that is empty on purpose', '# file: apps/kustomization.yaml\nresources: []\n', []],
+    ['with something that is no object', '# file: apps/values.yaml\nreplicas: 1\n', []],
+  ])('%s', (_, files, expected) => {
+    expect(ofRule(applied('', files), 'flux/nothing-applied')).toEqual(expected);
+  });
+
+  test('that is suspended or not pruned is left alone', () => {
+    const files = '# file: apps/README.md\nwords\n';
+    expect(ofRule(applied('  suspend: true\n', files), 'flux/nothing-applied')).toEqual([]);
+    expect(ofRule(applied('', files).replace('prune: true', 'prune: false'), 'flux/nothing-applied')).toEqual([]);
+  });
+});
+
+test('a Flux Kustomization in a file that kustomize reads, also below a folder without a kustomization', () => {
+  const inner = `# file: apps/shop/kustomization.yaml
+${kustomization('shop', './shop')}# file: shop/a.yaml
+${shopConfig('a')}`;
+  const source = applied('', '');
+  expect(ofRule(`${inner}${source}`, 'flux/kustomization-file')).toEqual(['1 error flux/kustomization-file']);
+});

@@ -1,0 +1,67 @@
+// flux/renamed-namespace: `targetNamespace` renames the Namespaces that a Kustomization applies (the namespace transformer of
+// kustomize, api/filters/namespace, which kustomize/kustomize_generator.go of fluxcd/pkg adds).
+import { builtAt } from '../kustomize/built.ts';
+import { knownText } from '../kustomize/flux-kustomization.ts';
+import { idOf } from '../kustomize/objects.ts';
+import type { Applier } from '../workspace/cluster.ts';
+import { type ClusterProblem, type ClusterRule, type ClusterSubject, sync } from './rule.ts';
+
+const fleet = (mark: string, name: string) => `
+# file: clusters/prod/apps.yaml
+apiVersion: kustomize.toolkit.fluxcd.io/v1
+kind: Kustomization
+metadata:
+  name: apps
+  namespace: flux-system
+spec:
+  interval: 10m
+  prune: true
+  path: ./apps
+  targetNamespace: shop
+${mark}  sourceRef:
+    kind: GitRepository
+    name: flux-system
+${sync}# file: apps/namespace.yaml
+apiVersion: v1
+kind: Namespace
+metadata:
+  name: ${name}
+`;
+
+export const renamedNamespace: ClusterRule = {
+  id: 'flux/renamed-namespace',
+  severity: 'warning',
+  docs: {
+    text: 'targetNamespace also renames Namespaces, so that another one is applied, and deleted if it is pruned. Move the Namespace to another Kustomization.',
+    bad: fleet('  # ^^^ warning\n', 'tools'),
+    good: fleet('', 'shop'),
+  },
+  *check({ home }: ClusterSubject): Iterable<ClusterProblem> {
+    for (const { flux, result } of home.appliers) {
+      const target = flux && builtAt(flux.spec, ['targetNamespace']);
+      const to = knownText(target);
+      if (!flux || !target || to === undefined || to === '') continue;
+      for (const from of renamedBy(result, to))
+        yield {
+          ...{ object: flux.object, path: ['spec', 'targetNamespace'], origin: target.origin },
+          message: `targetNamespace also renames the Namespace ${from} of this Kustomization to ${to}: ${from} isn’t applied, and ${to} is deleted if it is pruned. Move the Namespace to another Kustomization.`,
+        };
+    }
+  },
+};
+
+const known = new WeakMap<Applier['result'], readonly string[]>();
+
+/** The names before of the Namespaces that have the name of the target now. */
+function renamedBy(result: Applier['result'], target: string): readonly string[] {
+  const before = known.get(result);
+  if (before) return before;
+  const found = result.objects.flatMap(({ value, previous }) => {
+    const { gvk, name } = idOf(value);
+    const from = previous[0]?.name;
+    const isTarget = gvk.group === '' && gvk.kind === 'Namespace' && name === target;
+    return isTarget && from !== undefined && from !== name ? [from] : [];
+  });
+  known.set(result, found);
+  return found;
+}
