@@ -6,7 +6,8 @@ import { type BuiltObject, idOf, readObjects } from '../kustomize/objects.ts';
 import { parseManifest } from '../syntax/manifest.ts';
 import type { Applier } from '../workspace/cluster.ts';
 import { fleetOf } from '../workspace/fleets.ts';
-import { homesOf, type Scopes, scopesIn } from '../workspace/homes.ts';
+import { homesOf, scopesIn } from '../workspace/homes.ts';
+import type { Scopes } from '../workspace/parts.ts';
 import { atOnce, type Steps } from '../workspace/steps.ts';
 import type { Workspace } from '../workspace/workspace.ts';
 

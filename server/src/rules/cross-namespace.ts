@@ -2,6 +2,7 @@
 // locked down for tenants.
 import { type Built, type BuiltMap, builtAt } from '../kustomize/built.ts';
 import type { Home } from '../workspace/homes.ts';
+import type { Part } from '../workspace/parts.ts';
 import type { ClusterProblem, ClusterRule, ClusterSubject } from './rule.ts';
 
 const fleet = (release: string, source: string) => `
@@ -79,10 +80,15 @@ function refusersIn(home: Home): ((controller: string) => boolean) | undefined {
     return multitenant?.kind === 'scalar' && multitenant.value === true;
   });
   if (isLocked) return () => true;
-  const locked = [...home.ofKind('apps/Deployment')].flatMap(([name, objects]) =>
-    objects.some(({ value }) => isLockedDown(value)) ? [name] : [],
-  );
+  const locked = home.parts.flatMap((part) => home.directory.derived(part, lockedIn));
   return locked.length > 0 ? (controller) => locked.includes(controller) : undefined;
+}
+
+/** The names of the controllers that refuse them. */
+function lockedIn({ objects }: Part): readonly string[] {
+  return objects.flatMap(({ groupKind, name, value }) =>
+    groupKind === 'apps/Deployment' && isLockedDown(value) ? [name] : [],
+  );
 }
 
 function isLockedDown(deployment: BuiltMap): boolean {

@@ -149,6 +149,16 @@ ${kustomization('b', './b', '')}`);
   expect(cyclesIn(workspace)).toEqual([]);
 });
 
+test('a Kustomization that another one of its name replaced is there again once that has another name', () => {
+  const workspace = new Workspace(testCatalog);
+  workspace.put('x/one.yaml', kustomization('a', './y', ''));
+  workspace.put('x/two.yaml', kustomization('a', './x', ''));
+  workspace.put('y/a.yaml', kustomization('b', './z', ''));
+  expect(cyclesIn(workspace)).toEqual([]);
+  workspace.put('x/one.yaml', kustomization('c', './z', '{ name: c }'));
+  expect(cyclesIn(workspace)).toEqual(['x/one.yaml c: flux-system/c → flux-system/c']);
+});
+
 test('after any sequence of edits the cycles are those of a fresh workspace', () => {
   const names = ['a', 'b', 'c'];
   const edit = fc.record({

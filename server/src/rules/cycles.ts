@@ -1,9 +1,11 @@
 // reference/cycle: objects of one cluster that wait for each other: through references marked `acyclic` in their rows, and
 // through the Kustomizations that apply them (workspace/waiting.ts). Objects that no cluster gets are checked as they are written.
-import { builtAt } from '../kustomize/built.ts';
-import type { AppliedObject } from '../workspace/homes.ts';
+import { type BuiltMap, builtAt } from '../kustomize/built.ts';
+import type { Directory } from '../workspace/directory.ts';
+import type { Home } from '../workspace/homes.ts';
 import type { Definition } from '../workspace/index.ts';
-import { type State, stateKey, type Wait, type Waiting, waitingIn } from '../workspace/waiting.ts';
+import type { AppliedObject } from '../workspace/parts.ts';
+import { type State, stateKey, type Wait, type Waiting, waitersIn, waitingIn } from '../workspace/waiting.ts';
 import type { ClusterProblem, ClusterRule, ClusterSubject, Problem, Rule, Subject } from './rule.ts';
 
 const head: Pick<ClusterRule, 'id' | 'severity' | 'docs'> = {
@@ -78,31 +80,47 @@ spec:
 
 export const cycles: ClusterRule = {
   ...head,
-  *check({ home }: ClusterSubject): Iterable<ClusterProblem> {
-    const waiting = waitingIn(home);
-    for (const by of waiting.dependents) {
-      for (const { use, on } of waiting.dependenciesOf(by)) {
-        const start: State = { object: by, is: 'reconciled' };
-        if (!waiting.isStuck(start)) break;
-        const cycle = shortestWait(
-          start,
-          on.map((object) => ({ object, is: 'ready' })),
-          waiting,
-        );
-        if (!cycle) continue;
-        const isPlain = cycle.every(({ why }) => why === 'dependency' || why === 'same-object');
-        const isNamed = builtAt(by.value, use.path) === use.node;
-        yield {
-          object: by.value,
-          path: isNamed ? use.path : [...use.path, 'name'],
-          origin: use.node.origin,
-          message: sentence(namesOf(by, cycle), detailsOf(cycle)),
-          ...(!isPlain && { severity: 'warning' }),
-        };
-      }
-    }
+  check({ home }: ClusterSubject): Iterable<ClusterProblem> {
+    const waiters = waitersIn(home).map(({ value }) => value);
+    const before = known.get(home.directory);
+    const isSame = before?.waiters.length === waiters.length && waiters.every((one, at) => one === before.waiters[at]);
+    if (isSame) return before.problems;
+    const problems = [...problemsIn(home)];
+    known.set(home.directory, { waiters, problems });
+    return problems;
   },
 };
+
+/** Of the state of a cluster that was checked last: its problems follow from its names and the objects that may wait. */
+const known = new WeakMap<
+  Directory,
+  { readonly waiters: readonly BuiltMap[]; readonly problems: readonly ClusterProblem[] }
+>();
+
+function* problemsIn(home: Home): Iterable<ClusterProblem> {
+  const waiting = waitingIn(home);
+  for (const by of waiting.dependents) {
+    for (const { use, on } of waiting.dependenciesOf(by)) {
+      const start: State = { object: by, is: 'reconciled' };
+      if (!waiting.isStuck(start)) break;
+      const cycle = shortestWait(
+        start,
+        on.map((object) => ({ object, is: 'ready' })),
+        waiting,
+      );
+      if (!cycle) continue;
+      const isPlain = cycle.every(({ why }) => why === 'dependency' || why === 'same-object');
+      const isNamed = builtAt(by.value, use.path) === use.node;
+      yield {
+        object: by.value,
+        path: isNamed ? use.path : [...use.path, 'name'],
+        origin: use.node.origin,
+        message: sentence(namesOf(by, cycle), detailsOf(cycle)),
+        ...(!isPlain && { severity: 'warning' }),
+      };
+    }
+  }
+}
 
 /** What the states of a cycle wait for, beginning with the dependency, up to the object itself. */
 function shortestWait(end: State, first: readonly State[], { waits }: Waiting): readonly Wait[] | undefined {

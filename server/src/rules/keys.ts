@@ -7,7 +7,8 @@ import { type Built, builtAt, isNull } from '../kustomize/built.ts';
 import { textsAt } from '../kustomize/built-values.ts';
 import { nearest } from '../schema/nearest.ts';
 import type { Path } from '../syntax/tree.ts';
-import type { AppliedObject } from '../workspace/homes.ts';
+import type { Directory, Place } from '../workspace/directory.ts';
+import type { AppliedObject, Part } from '../workspace/parts.ts';
 import { type ClusterProblem, type ClusterRule, type ClusterSubject, sync } from './rule.ts';
 
 const fleet = (key: string) => `
@@ -55,55 +56,73 @@ export const keys: ClusterRule = {
   },
   *check({ home }: ClusterSubject): Iterable<ClusterProblem> {
     if (!home.isWhole) return;
-    for (const by of home.objects) {
-      for (const use of home.usesOf(by)) {
-        if (use.waived) continue;
-        const resolution = home.resolve(by, use);
-        if (resolution.is !== 'object') continue;
-        const found = problemsIn(by, use, resolution.objects);
-        if (found.length > 0 && !home.isAlsoMade(by, use)) yield* found;
+    for (const part of home.parts) {
+      for (const reader of home.directory.derived(part, readersIn)) {
+        const { by, use, place } = reader;
+        const found = problemsIn(reader, home.objectAt(place));
+        if (found.length > 0 && !home.directory.isAlsoMade(by.namespace, use)) yield* found;
       }
     }
   },
 };
 
-interface Found {
+/** A reference beside which something inside its only target is named. */
+interface Reader {
   readonly by: AppliedObject;
+  readonly use: Use<Built>;
+  readonly place: Place;
+  readonly read: readonly (readonly [inside: Inside, named: readonly Named[]])[];
+}
+
+function readersIn(part: Part, directory: Directory): readonly Reader[] {
+  return directory.referencesOf(part).flatMap(({ by, use, resolved }): readonly Reader[] => {
+    const [place, ...others] = resolved.is === 'object' && !use.waived ? resolved.places : [];
+    if (!place || others.length > 0) return [];
+    const read = insides.flatMap((inside) => {
+      const named = inside.to.includes(place.groupKind) ? namedBeside(by, use, inside) : [];
+      return named.length > 0 ? [[inside, named] as const] : [];
+    });
+    return read.length > 0 ? [{ by, use, place, read }] : [];
+  });
+}
+
+interface Named {
+  readonly text: string;
+  readonly value: Built;
+  readonly path: Path;
+}
+
+interface Found {
   readonly target: AppliedObject;
   readonly problems: readonly ClusterProblem[];
 }
 
-/** By the reference, which belongs to an object: most are as they were when something else of the cluster changed. */
-const known = new WeakMap<Use<Built>, Found>();
+/** Most are as they were when something else of the cluster changed. */
+const known = new WeakMap<Reader, Found>();
 
-function problemsIn(
-  by: AppliedObject,
-  use: Use<Built>,
-  [target, ...others]: readonly AppliedObject[],
-): readonly ClusterProblem[] {
-  if (!target || others.length > 0) return [];
-  const before = known.get(use);
-  if (before?.by === by && before.target === target) return before.problems;
-  const problems = insides.flatMap((inside) => [...problemsOf(by, use, inside, target)]);
-  known.set(use, { by, target, problems });
+function problemsIn(reader: Reader, target: AppliedObject): readonly ClusterProblem[] {
+  const before = known.get(reader);
+  if (before?.target === target) return before.problems;
+  const problems = reader.read.flatMap(([inside, named]) => [...problemsOf(reader, inside, named, target)]);
+  known.set(reader, { target, problems });
   return problems;
 }
 
-function* problemsOf(
-  by: AppliedObject,
-  use: Use<Built>,
-  inside: Inside,
-  target: AppliedObject,
-): Iterable<ClusterProblem> {
-  if (!inside.to.includes(target.groupKind)) return;
+function namedBeside(by: AppliedObject, use: Use<Built>, inside: Inside): readonly Named[] {
   const isPlain = builtAt(by.value, use.path) === use.node;
   const around = isPlain ? use.path.slice(0, -1) : use.path;
   const named = inside.at.flatMap((at) => textsAt(builtAt(by.value, around), at, around));
-  const read: readonly { readonly text: string; readonly value: Built; readonly path: Path }[] =
-    named.length === 0 && use.reference.key !== undefined && inside.at.includes('valuesKey')
-      ? [{ text: use.reference.key, value: use.node, path: isPlain ? use.path : [...use.path, 'name'] }]
-      : named;
-  if (read.length === 0) return;
+  return named.length === 0 && use.reference.key !== undefined && inside.at.includes('valuesKey')
+    ? [{ text: use.reference.key, value: use.node, path: isPlain ? use.path : [...use.path, 'name'] }]
+    : named;
+}
+
+function* problemsOf(
+  { by, use }: Reader,
+  inside: Inside,
+  read: readonly Named[],
+  target: AppliedObject,
+): Iterable<ClusterProblem> {
   const names = namesIn(target, inside);
   if (!names) return;
   for (const { text, value, path } of read) {

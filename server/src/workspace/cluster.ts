@@ -126,6 +126,9 @@ class Following {
   /** `from` stays as it is: the caller may give up in between. */
   *#rebuilt(from: Map<string, Known>, bases: ReadonlyMap<FluxBase, FluxBase>): Steps<Followed | undefined> {
     const updated = new Map(from);
+    const used = new Set([...from.values()].map(({ applier }) => applier?.base));
+    // Of a Kustomization that another one of its name replaced, which may not be there any more.
+    if ([...bases.keys()].some((base) => !used.has(base))) return undefined;
     for (const [key, known] of from) {
       const { applier, home } = known;
       const base = applier && bases.get(applier.base);

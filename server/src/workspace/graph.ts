@@ -5,8 +5,9 @@ import type { Reference } from '../kube/kind.ts';
 import { kindRow } from '../kube/kinds.ts';
 import { textAt } from '../kustomize/built.ts';
 import { fleetOf } from './fleets.ts';
-import { type AppliedObject, fluxKustomization, type Home, homesOf } from './homes.ts';
+import { fluxKustomization, type Home, homesOf } from './homes.ts';
 import type { Definition } from './index.ts';
+import type { AppliedObject } from './parts.ts';
 import type { Workspace } from './workspace.ts';
 
 export type EdgeKind = 'reference' | 'dependsOn' | 'owns' | 'applies';

@@ -6,8 +6,9 @@ import { isOfFlux } from '../kube/made.ts';
 import { builtAt, textAt } from '../kustomize/built.ts';
 import { folderOf } from '../kustomize/paths.ts';
 import { nearest } from '../schema/nearest.ts';
-import { type AppliedObject, fluxKustomization, type Home } from './homes.ts';
+import { fluxKustomization, type Home } from './homes.ts';
 import { isMentioned } from './mentions.ts';
+import type { AppliedObject } from './parts.ts';
 import type { Referrer, Sought, Wanted } from './survey.ts';
 import { isUnrelated } from './words.ts';
 

@@ -1,7 +1,8 @@
 // Whether anything that a cluster gets mentions the name of an object, in a reference or in any other text, such as the values
 // of a chart. An object that nothing mentions beside a reference that resolves to nothing shows a misspelled name.
 import type { Built, BuiltMap } from '../kustomize/built.ts';
-import type { AppliedObject, Home } from './homes.ts';
+import type { Home } from './homes.ts';
+import type { AppliedObject } from './parts.ts';
 
 const known = new WeakMap<BuiltMap, ReadonlySet<string>>();
 

@@ -2,7 +2,9 @@
 // likely a mistake, although something besides the files may create its target.
 import type { Use } from '../kube/references.ts';
 import type { Built } from '../kustomize/built.ts';
-import type { AppliedObject, Home, Resolution } from './homes.ts';
+import type { Directory, Resolved } from './directory.ts';
+import type { Home } from './homes.ts';
+import type { AppliedObject, Part } from './parts.ts';
 import { isUnrelated } from './words.ts';
 
 /** A reference that isn't written yet. */
@@ -11,7 +13,7 @@ export type Wanted = Pick<Use<Built>, 'reference' | 'targets' | 'name' | 'within
 /** The object that would name another. */
 export type Referrer = Pick<AppliedObject, 'groupKind' | 'namespace'> | AppliedObject;
 
-export interface Sought extends Extract<Resolution, { readonly is: 'missing' }> {
+export interface Sought extends Extract<Resolved, { readonly is: 'missing' }> {
   readonly by: Referrer;
   readonly use: Wanted;
 }
@@ -23,38 +25,68 @@ export interface Missing extends Sought {
 
 export interface Survey {
   readonly unresolved: readonly Missing[];
-  readonly tallies: ReadonlyMap<string, Tally>;
+  tallyOf(key: string): Tally;
 }
 
 /** Of the references at a field, or to a kind. */
 interface Tally {
-  resolved: number;
+  readonly resolved: number;
   /** The full names that don't resolve. */
-  readonly names: Set<string>;
+  readonly names: ReadonlySet<string>;
   /** Those of `names` that are like nothing else in the cluster, which no chart or controller of it is likely to create. */
-  readonly unrelated: Set<string>;
+  readonly unrelated: ReadonlySet<string>;
+}
+
+/** Of the objects of one applier. */
+interface PartSurvey {
+  readonly unresolved: readonly Missing[];
+  readonly tallies: ReadonlyMap<string, PartTally>;
+}
+
+interface PartTally {
+  resolved: number;
+  /** By full name. */
+  readonly unresolved: Map<string, Missing>;
 }
 
 export function surveyOf(home: Home): Survey {
+  const parts = home.parts.map((part) => home.directory.derived(part, surveyOfPart));
+  const known = new Map<string, Tally>();
+  return {
+    unresolved: parts.flatMap(({ unresolved }) => unresolved),
+    tallyOf: (key) => {
+      const tally = known.get(key) ?? tallyIn(home, parts, key);
+      known.set(key, tally);
+      return tally;
+    },
+  };
+}
+
+function tallyIn(home: Home, parts: readonly PartSurvey[], key: string): Tally {
+  const tallies = parts.flatMap(({ tallies }) => tallies.get(key) ?? []);
+  const unresolved = new Map(tallies.flatMap((tally) => [...tally.unresolved]));
+  const unrelated = [...unresolved].flatMap(([name, { use }]) => (isUnrelated(home, use.name) ? [name] : []));
+  return {
+    resolved: tallies.reduce((sum, { resolved }) => sum + resolved, 0),
+    names: new Set(unresolved.keys()),
+    unrelated: new Set(unrelated),
+  };
+}
+
+function surveyOfPart(part: Part, directory: Directory): PartSurvey {
   const unresolved: Missing[] = [];
-  const tallies = new Map<string, Tally>();
-  for (const by of home.objects) {
-    for (const use of home.usesOf(by)) {
-      if (use.waived) continue;
-      const resolution = home.resolve(by, use);
-      const isCounted = resolution.is === 'object' || (resolution.is === 'made' && home.isAlsoMade(by, use));
-      if (resolution.is === 'missing') unresolved.push({ ...resolution, by, use });
-      if (resolution.is !== 'missing' && !isCounted) continue;
-      for (const key of keysOf(by, use)) {
-        let tally = tallies.get(key);
-        if (!tally) tallies.set(key, (tally = { resolved: 0, names: new Set(), unrelated: new Set() }));
-        if (resolution.is !== 'missing') tally.resolved += 1;
-        else {
-          const name = `${resolution.namespace}/${use.name}`;
-          tally.names.add(name);
-          if (isUnrelated(home, use.name)) tally.unrelated.add(name);
-        }
-      }
+  const tallies = new Map<string, PartTally>();
+  for (const { by, use, resolved } of directory.referencesOf(part)) {
+    if (use.waived) continue;
+    const isCounted = resolved.is === 'object' || (resolved.is === 'made' && directory.isAlsoMade(by.namespace, use));
+    const missing = resolved.is === 'missing' ? { ...resolved, by, use } : undefined;
+    if (missing) unresolved.push(missing);
+    else if (!isCounted) continue;
+    for (const key of keysOf(by, use)) {
+      let tally = tallies.get(key);
+      if (!tally) tallies.set(key, (tally = { resolved: 0, unresolved: new Map() }));
+      if (missing) tally.unresolved.set(`${missing.namespace}/${use.name}`, missing);
+      else tally.resolved += 1;
     }
   }
   return { unresolved, tallies };
@@ -62,8 +94,8 @@ export function surveyOf(home: Home): Survey {
 
 /** Of a field whose references nearly all resolve, one that doesn't is a mistake. */
 export function isUnusual(survey: Survey, one: Sought): boolean {
-  const tally = survey.tallies.get(fieldOf(one.by, one.use));
-  return tally !== undefined && tally.resolved >= 6 && isRare(one, tally.names, tally.resolved);
+  const tally = survey.tallyOf(fieldOf(one.by, one.use));
+  return tally.resolved >= 6 && isRare(one, tally.names, tally.resolved);
 }
 
 /**
@@ -72,8 +104,8 @@ export function isUnusual(survey: Survey, one: Sought): boolean {
  */
 export function isUnlikeOthers(survey: Survey, one: Sought, home: Home): boolean {
   if (!isUnrelated(home, one.use.name)) return false;
-  const tallies = keysOf(one.by, one.use).map((key) => survey.tallies.get(key));
-  return tallies.some((tally) => tally && tally.resolved >= 2 && isRare(one, tally.unrelated, tally.resolved));
+  const tallies = keysOf(one.by, one.use).map((key) => survey.tallyOf(key));
+  return tallies.some((tally) => tally.resolved >= 2 && isRare(one, tally.unrelated, tally.resolved));
 }
 
 function isRare({ namespace, use: { name } }: Sought, missing: ReadonlySet<string>, resolved: number): boolean {

@@ -5,7 +5,8 @@ import { kindRow } from '../kube/kinds.ts';
 import type { Use } from '../kube/references.ts';
 import { type Built, textAt } from '../kustomize/built.ts';
 import type { Applier } from './cluster.ts';
-import { type AppliedObject, fluxKustomization, type Home } from './homes.ts';
+import { fluxKustomization, type Home } from './homes.ts';
+import type { AppliedObject, Part } from './parts.ts';
 
 /** A dependency of an object on others, with the reference that sets it. */
 export interface Dependency {
@@ -38,7 +39,7 @@ const waitings = new WeakMap<Home, Waiting>();
 export function waitingIn(home: Home): Waiting {
   const before = waitings.get(home);
   if (before) return before;
-  const waiters = home.objects.filter(isWaiter);
+  const waiters = waitersIn(home);
   const dependencies = new Map(waiters.map((one) => [one, dependenciesIn(home, one)]));
   const same = groupedBy(waiters, keyOf);
   const byOwner = groupedBy(waiters, ({ applier }) => ownerOf(applier) ?? '');
@@ -61,6 +62,15 @@ export function waitingIn(home: Home): Waiting {
   };
   waitings.set(home, found);
   return found;
+}
+
+/** The objects that may wait for others. */
+export function waitersIn({ parts, directory }: Home): readonly AppliedObject[] {
+  return parts.flatMap((part) => directory.derived(part, waitersOf));
+}
+
+function waitersOf({ objects }: Part): readonly AppliedObject[] {
+  return objects.filter(isWaiter);
 }
 
 export function stateKey({ object, is }: State): string {

@@ -2,8 +2,11 @@
 // called after something that is there.
 import { type Built, type BuiltMap, builtAt, textAt } from '../kustomize/built.ts';
 import type { Home } from './homes.ts';
+import type { Part } from './parts.ts';
 
-const known = new WeakMap<Home, ReadonlySet<string>>();
+type Words = Pick<ReadonlySet<string>, 'has'>;
+
+const known = new WeakMap<Home, Words>();
 
 /**
  * Whether a name is like nothing else in the cluster: neither its first word nor half of its words are words of it. False for a
@@ -18,12 +21,28 @@ export function isUnrelated(home: Home, name: string): boolean {
   return !all.has(first) && words.filter((word) => all.has(word)).length < words.length / 2;
 }
 
-function collected({ objects }: Home): ReadonlySet<string> {
-  const found = new Set<string>();
+function collected(home: Home): Words {
+  const parts = home.parts.map((part) => home.directory.derived(part, collectedIn));
+  const values = new Set(parts.flatMap((part) => part.values));
+  const configs = home.parts.flatMap(({ objects }) =>
+    values.size === 0 ? [] : objects.filter(({ name, namespace }) => values.has(`${namespace}/${name}`)),
+  );
+  const all: readonly Words[] = [...parts.map(({ words }) => words), ...configs.map(({ value }) => textWordsOf(value))];
+  return { has: (word) => all.some((words) => words.has(word)) };
+}
+
+interface PartWords {
+  readonly words: ReadonlySet<string>;
+  /** The names of objects that charts have values from. */
+  readonly values: readonly string[];
+}
+
+function collectedIn({ objects }: Part): PartWords {
+  const words = new Set<string>();
   const add = (text: string | undefined) => {
-    for (const word of wordsOf(text ?? '')) found.add(word);
+    for (const word of wordsOf(text ?? '')) words.add(word);
   };
-  const values = new Set<string>();
+  const values: string[] = [];
   for (const { groupKind, name, namespace, value } of objects) {
     add(name);
     add(namespace);
@@ -33,10 +52,22 @@ function collected({ objects }: Home): ReadonlySet<string> {
     addAll(builtAt(spec, ['values']), add);
     const from = builtAt(spec, ['valuesFrom']);
     for (const one of from?.kind === 'list' ? from.items : [])
-      values.add(`${namespace}/${textAt(one, ['name']) ?? ''}`);
+      values.push(`${namespace}/${textAt(one, ['name']) ?? ''}`);
   }
-  for (const { name, namespace, value } of objects) if (values.has(`${namespace}/${name}`)) addTexts(value, add);
-  return found;
+  return { words, values };
+}
+
+const wordsInTexts = new WeakMap<BuiltMap, ReadonlySet<string>>();
+
+function textWordsOf(config: BuiltMap): ReadonlySet<string> {
+  const before = wordsInTexts.get(config);
+  if (before) return before;
+  const words = new Set<string>();
+  addTexts(config, (text) => {
+    for (const word of wordsOf(text)) words.add(word);
+  });
+  wordsInTexts.set(config, words);
+  return words;
 }
 
 const chartNames = [['chart', 'spec', 'chart'], ['chart'], ['releaseName'], ['targetNamespace']];

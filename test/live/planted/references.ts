@@ -5,7 +5,8 @@ import { folderOf, resolvePath } from '../../../server/src/kustomize/paths.ts';
 import { parseManifest } from '../../../server/src/syntax/manifest.ts';
 import { nodeAt } from '../../../server/src/syntax/navigate.ts';
 import { fleetOf } from '../../../server/src/workspace/fleets.ts';
-import { type AppliedObject, homesOf } from '../../../server/src/workspace/homes.ts';
+import { homesOf } from '../../../server/src/workspace/homes.ts';
+import type { AppliedObject } from '../../../server/src/workspace/parts.ts';
 import type { Workspace } from '../../../server/src/workspace/workspace.ts';
 import type { Random } from '../verdict/random.ts';
 

@@ -5,9 +5,11 @@ import { isMade, type Made, madeBy } from '../../kube/made.ts';
 import type { Use } from '../../kube/references.ts';
 import { type Built, builtAt, originWithin, scalarOf, withValueAt } from '../../kustomize/built.ts';
 import { builtReader } from '../../kustomize/built-reader.ts';
+import { namespaceOf } from '../../workspace/directory.ts';
 import { fleetOf } from '../../workspace/fleets.ts';
-import { type AppliedObject, type Home, homesOf, namespaceOf } from '../../workspace/homes.ts';
+import { type Home, homesOf } from '../../workspace/homes.ts';
 import type { Definition } from '../../workspace/index.ts';
+import type { AppliedObject } from '../../workspace/parts.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
 import type { Named, Refused } from './edit.ts';
 
