@@ -61,18 +61,17 @@ function isText(spec: BuiltMap, path: readonly string[]): boolean {
   return value === undefined || knownText(value) !== undefined;
 }
 
-const reads = new WeakMap<readonly Cluster[], ReadonlySet<string>>();
+const written = new WeakMap<readonly Cluster[], ReadonlySet<string>>();
 
-/** Whether any entry point reads the file, including those of clusters that may be none. */
+/** Whether any entry point reads the file, for its objects or as a Kustomization, including those of clusters that may be none. */
 function isRead(fleet: Fleet, path: string): boolean {
+  if (fleet.latestAppliersOf(path).length > 0) return true;
   const clusters = fleet.clusters();
-  let files = reads.get(clusters);
+  let files = written.get(clusters);
   if (!files) {
     const all = clusters.flatMap(({ appliers }) => appliers);
-    files = new Set(
-      all.flatMap(({ base, flux }) => [...base.reads, ...(flux ? [flux.object.origin.source.file] : [])]),
-    );
-    reads.set(clusters, files);
+    files = new Set(all.flatMap(({ flux }) => (flux ? [flux.object.origin.source.file] : [])));
+    written.set(clusters, files);
   }
   return files.has(path);
 }

@@ -174,16 +174,31 @@ export function idOf(value: BuiltMap): ObjectId {
   };
 }
 
-/** kustomize splits apiVersion at the first slash, and accepts one without a group or a version. */
+/** kustomize splits apiVersion at the first slash, and accepts one without a group or a version. Mostly the same for the same texts. */
 export function gvkIn(value: BuiltMap): Gvk {
   const apiVersion = textAt(value, ['apiVersion']) ?? '';
+  const kind = textAt(value, ['kind']) ?? '';
+  let ofVersion = gvks.get(apiVersion);
+  if (!ofVersion) {
+    // Each may be the start of one that is being typed.
+    if (gvks.size > mostVersions) gvks.clear();
+    gvks.set(apiVersion, (ofVersion = new Map()));
+  }
+  const known = ofVersion.get(kind);
+  if (known) return known;
   const slash = apiVersion.indexOf('/');
-  return {
+  const gvk: Gvk = {
     group: slash === -1 ? '' : apiVersion.slice(0, slash),
     version: apiVersion.slice(slash + 1),
-    kind: textAt(value, ['kind']) ?? '',
+    kind,
   };
+  if (ofVersion.size > mostVersions) ofVersion.clear();
+  ofVersion.set(kind, gvk);
+  return gvk;
 }
+
+const gvks = new Map<string, Map<string, Gvk>>();
+const mostVersions = 1000;
 
 /** `default` if none is set; undefined for cluster-scoped kinds. */
 export function effectiveNamespace({ gvk, namespace }: ObjectId, isNamespaced: IsNamespaced): string | undefined {
@@ -219,7 +234,9 @@ export function remembering(object: BuiltObject): BuiltObject {
 
 /** Whether the object has the id, or had it before. */
 export function answersTo(object: BuiltObject, id: ObjectId, isNamespaced: IsNamespaced): boolean {
-  return [...object.previous, idOf(object.value)].some((one) => sameId(one, id, isNamespaced));
+  const isSame = (one: ObjectId) => sameId(one, id, isNamespaced);
+  const hasName = (textAt(object.value, ['metadata', 'name']) ?? '') === id.name;
+  return object.previous.some(isSame) || (hasName && isSame(idOf(object.value)));
 }
 
 /** An id for messages: `apps/v1 Deployment shop/web`. */

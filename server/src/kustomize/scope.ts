@@ -76,5 +76,11 @@ const scopes: ReadonlyMap<string, 'Cluster' | 'Namespaced'> = new Map(
 );
 
 function scopeOf(gvk: Gvk): 'Cluster' | 'Namespaced' | undefined {
-  return scopes.get(`${apiVersionOf(gvk)} ${gvk.kind}`);
+  const known = scopesOf.get(gvk);
+  if (known) return known === 'unknown' ? undefined : known;
+  const scope = scopes.get(`${apiVersionOf(gvk)} ${gvk.kind}`);
+  scopesOf.set(gvk, scope ?? 'unknown');
+  return scope;
 }
+
+const scopesOf = new WeakMap<Gvk, 'Cluster' | 'Namespaced' | 'unknown'>();

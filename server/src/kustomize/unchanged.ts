@@ -7,9 +7,10 @@ import type { BuiltObject, ObjectId } from './objects.ts';
 export function unchanged(now: readonly BuiltObject[], before: readonly BuiltObject[]): readonly BuiltObject[] {
   const isAligned = now.length === before.length;
   const byName = isAligned ? undefined : new Map(before.map((object) => [nameOf(object), object]));
+  const compared = new Map<Built, Built>();
   const kept = now.map((object, index) => {
     const other = byName ? byName.get(nameOf(object)) : before[index];
-    return other && isSameObject(object, other) ? other : object;
+    return other && isSameObject(object, other, compared) ? other : object;
   });
   return isAligned && kept.every((object, index) => object === before[index]) ? before : kept;
 }
@@ -22,7 +23,7 @@ function nameOf({ value }: BuiltObject): string {
   return [kind, name].map((one) => (one?.kind === 'scalar' ? one.text : '')).join('\n');
 }
 
-function isSameObject(a: BuiltObject, b: BuiltObject): boolean {
+function isSameObject(a: BuiltObject, b: BuiltObject, compared: Map<Built, Built>): boolean {
   return (
     a === b ||
     (isSameList(a.previous, b.previous, isSameId) &&
@@ -34,7 +35,7 @@ function isSameObject(a: BuiltObject, b: BuiltObject): boolean {
       // Annotations of `buildMetadata` are rarely wanted.
       a.provenance === b.provenance &&
       a.transformations === b.transformations &&
-      isSame(a.value, b.value, new Map()))
+      isSame(a.value, b.value, compared))
   );
 }
 
@@ -59,11 +60,9 @@ function isSame(a: Built, b: Built, compared: Map<Built, Built>): boolean {
   } else {
     if (b.kind !== 'map' || a.entries.size !== b.entries.size || !isSameSet(a.holes, b.holes)) return false;
     // The order of keys is that of the output.
-    const others = b.entries.entries();
-    for (const [key, value] of a.entries) {
-      const [otherKey, other] = others.next().value!;
-      if (key !== otherKey || !isSame(value, other, compared)) return false;
-    }
+    const others = b.entries.keys();
+    for (const [key, value] of a.entries)
+      if (others.next().value !== key || !isSame(value, b.entries.get(key)!, compared)) return false;
   }
   compared.set(a, b);
   return true;

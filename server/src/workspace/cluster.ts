@@ -135,12 +135,20 @@ class Following {
       if (!applier?.flux || !base) continue;
       const find = (kind: string, namespace: string, name: string) => home.objects.find(key, kind, namespace, name);
       const result = this.#context.finish(applier.flux, base, find, home.objects.isStrict(key));
-      if (this.#structureOf(result.objects) !== this.#structureOf(applier.result.objects)) return undefined;
+      if (!this.#isSameStructure(result.objects, applier.result.objects)) return undefined;
       updated.set(key, { ...known, applier: { ...applier, base, result } });
       yield;
     }
     this.#known = updated;
     return this.followed();
+  }
+
+  #isSameStructure(now: readonly BuiltObject[], before: readonly BuiltObject[]): boolean {
+    if (now.length !== before.length) return this.#structureOf(now) === this.#structureOf(before);
+    return now.every(
+      (object, at) =>
+        object.value === before[at]!.value || this.#structureOf([object]) === this.#structureOf([before[at]!]),
+    );
   }
 
   /** Identifies the objects that decide what else the cluster gets. */

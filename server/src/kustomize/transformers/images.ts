@@ -26,7 +26,7 @@ export function retagged(objects: Objects, step: Step, { image, specs, field }: 
   const rule = ruleOf(image);
   return changeEach(objects, step, field, (value) => {
     if (idOf(value).gvk.kind === 'CustomResourceDefinition') return value;
-    const inLists = inContainers(value, rule, new Set());
+    const inLists = hasContainers(value) ? inContainers(value, rule, new Set()) : value;
     if ('fault' in inLists || inLists.kind !== 'map') return 'fault' in inLists ? inLists : value;
     return changeAllFields(inLists, specs, { origin: image.origin, to: (written) => retaggedText(written, rule) });
   });
@@ -57,6 +57,23 @@ function ruleOf(image: BuiltMap): Rule {
     tagSuffix: text('tagSuffix'),
     origin: set[0]?.origin ?? image.origin,
   };
+}
+
+const known = new WeakMap<Built, boolean>();
+
+/** Whether a list of containers is in a value, at any depth. Values are part of many builds. */
+function hasContainers(at: Built): boolean {
+  if (at.kind === 'scalar') return false;
+  const before = known.get(at);
+  if (before !== undefined) return before;
+  const has =
+    at.kind === 'list'
+      ? at.items.some(hasContainers)
+      : at.entries.has('containers') ||
+        at.entries.has('initContainers') ||
+        [...at.entries.values()].some(hasContainers);
+  known.set(at, has);
+  return has;
 }
 
 /** The images of all lists of containers, at any depth. Values without any, which aliases may share, are visited once. */

@@ -60,20 +60,23 @@ export function selects(target: Target, { value, previous }: BuiltObject, isName
     return !pattern || texts.some((text) => pattern.test(text));
   };
   // kustomize's constant for cluster-scoped objects.
-  const namespaces = [first, now].map((id) => effectiveNamespace(id, isNamespaced) ?? '_non_namespaceable_');
+  const namespaceOf = (id: ObjectId) => effectiveNamespace(id, isNamespaced) ?? '_non_namespaceable_';
   return (
-    matches('namespace', ...namespaces) &&
+    matches('kind', now.gvk.kind) &&
     matches('name', first.name, now.name) &&
     matches('group', now.gvk.group) &&
     matches('version', now.gvk.version) &&
-    matches('kind', now.gvk.kind) &&
+    (!patterns.has('namespace') || matches('namespace', namespaceOf(first), namespaceOf(now))) &&
     selectsMarks(target, value)
   );
 }
 
 /** Whether labels and annotations match. */
 export function selectsMarks({ labels, annotations }: Target, value: BuiltMap): boolean {
-  return matchesLabels(labels, textsOf(value, 'labels')) && matchesLabels(annotations, textsOf(value, 'annotations'));
+  return (
+    (labels.length === 0 || matchesLabels(labels, textsOf(value, 'labels'))) &&
+    (annotations.length === 0 || matchesLabels(annotations, textsOf(value, 'annotations')))
+  );
 }
 
 export function selectsId({ patterns }: Target, { gvk, name }: ObjectId, namespace: string): boolean {

@@ -12,7 +12,7 @@ import type { SchemaOf } from './transformer.ts';
 export type Merged = { readonly merged: BuiltMap | undefined } | { readonly fault: Fault };
 
 export function mergePatch(object: BuiltMap, patch: BuiltMap, schemaOf: SchemaOf): Merged {
-  const merge: Merge = { schemaOf, path: [], untouched: new Map(), fault: undefined };
+  const merge: Merge = { schemaOf, path: [], untouched: new Map(), looked: 0, fault: undefined };
   const merged = walk(merge, object, patch, undefined)?.value;
   if (merge.fault) return { fault: merge.fault };
   // kustomize drops what would replace the whole object.
@@ -26,6 +26,8 @@ interface Merge {
   readonly path: (string | number)[];
   /** The results for maps that the patch doesn't touch; many aliases may share one map. */
   readonly untouched: Map<Built, { readonly schema: Schema | undefined; readonly walked: Walked | undefined }>;
+  /** How often a value had a kind of its own. */
+  looked: number;
   fault: Fault | undefined;
 }
 
@@ -37,6 +39,8 @@ function walk(
   given: Schema | undefined,
 ): Walked | undefined {
   if (merge.fault) return undefined;
+  if (dest && !patch && dest.kind !== 'scalar' && settled.get(dest) === (given ?? noSchema))
+    return { value: dest, replaced: false };
   const schema = given ?? schemaIn(merge, dest, patch);
   const shape = [dest, patch].find((one) => one && !isNull(one));
   for (const one of [dest, patch]) {
@@ -45,19 +49,31 @@ function walk(
     return undefined;
   }
   if (shape?.kind === 'scalar') return plain(dest, patch);
-  if (shape?.kind === 'list') return isMergedByKey(schema) ? walkList(merge, dest, patch, schema!) : plain(dest, patch);
-  if (patch || !dest) return walkMap(merge, dest, patch, schema);
+  if (shape?.kind === 'list' && !isMergedByKey(schema)) return plain(dest, patch);
+  const inside = shape?.kind === 'list' ? walkList : walkMap;
+  if (patch || !dest) return inside(merge, dest, patch, schema!);
   const known = merge.untouched.get(dest);
   if (known && known.schema === schema) return known.walked;
-  const walked = walkMap(merge, dest, patch, schema);
+  const { looked } = merge;
+  const walked = inside(merge, dest, patch, schema!);
   merge.untouched.set(dest, { schema, walked });
+  if (walked?.value === dest && schema === given && merge.looked === looked) settled.set(dest, given ?? noSchema);
   return walked;
 }
+
+/**
+ * The maps and lists that stay as they are where a patch has nothing for them, with their schemas: one object is patched in
+ * many builds. What is in them has no schemas of its own.
+ */
+const settled = new WeakMap<Built, Schema | typeof noSchema>();
+
+const noSchema = 'none';
 
 /** The schema of an object by its apiVersion and kind; also for an object embedded in a value without a schema. */
 function schemaIn(merge: Merge, ...sides: readonly (Built | undefined)[]): Schema | undefined {
   for (const side of sides) {
     if (side?.kind !== 'map' || textAt(side, ['kind']) === undefined) continue;
+    merge.looked += 1;
     const schema = textAt(side, ['apiVersion']) === undefined ? undefined : merge.schemaOf(gvkIn(side));
     if (schema) return schema;
   }
@@ -100,8 +116,15 @@ function mergedMap(merge: Merge, dest: BuiltMap, patch: BuiltMap | undefined, sc
     merge.path.pop();
     if (walked) entries.set(key, walked.value);
   }
+  if (!patch && isSameMap(entries, dest.entries)) return dest;
   const holes = patch?.holes ? new Set([...(dest.holes ?? []), ...patch.holes]) : dest.holes;
   return { ...dest, entries, ...(holes && { holes }) };
+}
+
+function isSameMap(a: BuiltMap['entries'], b: BuiltMap['entries']): boolean {
+  if (a.size !== b.size) return false;
+  for (const [key, value] of a) if (b.get(key) !== value) return false;
+  return true;
 }
 
 function walkList(merge: Merge, dest: Built | undefined, patch: Built | undefined, schema: Schema): Walked | undefined {
@@ -125,7 +148,8 @@ function walkList(merge: Merge, dest: Built | undefined, patch: Built | undefine
     merge.fault ??= { reason: { kind: 'type-mismatch', path: [...merge.path] as Path }, origin: items.noMap.origin };
     return undefined;
   }
-  return { value: { ...base, items }, replaced };
+  const isSame = items.length === base.items.length && items.every((item, index) => item === base.items[index]);
+  return { value: isSame ? base : { ...base, items }, replaced };
 }
 
 type Directive = 'delete' | 'replace' | 'merge';
