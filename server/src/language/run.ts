@@ -57,7 +57,7 @@ export async function untilAnswered(request: () => Promise<unknown>): Promise<vo
 }
 
 /** Milliseconds of work before the event loop gets a turn. */
-export const slice = 8;
+export const slice = 4;
 
 /** Drives a generator in slices, so that a request waits for at most one slice. */
 export async function inSlices(steps: Iterator<unknown>): Promise<void> {
