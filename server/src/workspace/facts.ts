@@ -7,12 +7,12 @@ import { embeddedIn, referencesOf, type Within } from '../kube/references.ts';
 import { type Delivery, deliveryOf, syncOf } from '../kustomize/delivery.ts';
 import { syncPaths } from '../kustomize/flux-instance.ts';
 import { type KustomizationFacts, kustomizationFields, readKustomization } from '../kustomize/kustomization.ts';
-import { isCrd } from '../schema/crd.ts';
+import { type Crd, isCrd, readCrd } from '../schema/crd.ts';
 import { type Manifest, parseManifest } from '../syntax/manifest.ts';
 import { nodeAt, scalarAt, stringAt } from '../syntax/navigate.ts';
 import { nodes } from '../syntax/reader.ts';
 import type { Node, Path } from '../syntax/tree.ts';
-import { resolveAlias } from '../syntax/value.ts';
+import { resolveAlias, toValue } from '../syntax/value.ts';
 
 export interface Facts {
   /** The document's object, or the items of a `List`. */
@@ -47,6 +47,8 @@ export interface ObjectFacts {
   readonly end: number;
   /** The kind that a CustomResourceDefinition defines. */
   readonly defines?: GroupKind;
+  /** What it says of that kind, without the schemas. */
+  readonly head?: Crd;
   /** In the order of the text. */
   readonly uses: readonly UseFacts[];
 }
@@ -140,6 +142,7 @@ function objectFacts(root: Node | undefined, path: Path): ObjectFacts[] {
   const namespace = stringAt(root, [...path, 'metadata', 'namespace']);
   const label = scalarAt(root, [...path, 'metadata', 'name']) ?? scalarAt(root, [...path, 'kind'])!;
   const defines = definedKind(root, path, gvk);
+  const head = defines && headOf(root, path, gvk);
   return [
     {
       path,
@@ -150,6 +153,7 @@ function objectFacts(root: Node | undefined, path: Path): ObjectFacts[] {
       start: label.start,
       end: label.end,
       ...(defines && { defines }),
+      ...(head && { head }),
       uses: [],
     },
   ];
@@ -202,6 +206,25 @@ function definedKind(root: Node | undefined, path: Path, { group, version, kind 
   return defined === undefined
     ? undefined
     : groupKindOf({ group: stringAt(root, [...path, 'spec', 'group']) ?? '', kind: defined });
+}
+
+const versionFields = ['name', 'served', 'storage', 'deprecated', 'deprecationWarning'] as const;
+
+/** A repository may have hundreds of CRDs, and to read their schemas takes a hundred times as long. */
+function headOf(root: Node | undefined, path: Path, { group, version, kind }: Gvk): Crd | undefined {
+  const read = (...at: Path) => {
+    const node = nodeAt(root, [...path, 'spec', ...at]);
+    return node && toValue(node);
+  };
+  const versions = nodeAt(root, [...path, 'spec', 'versions']);
+  const list = versions?.type === 'seq' ? versions.items : [];
+  const spec = {
+    ...{ group: read('group'), scope: read('scope'), names: read('names') },
+    versions: list.map((_, index) =>
+      Object.fromEntries(versionFields.map((field) => [field, read('versions', index, field)])),
+    ),
+  };
+  return readCrd({ apiVersion: `${group}/${version}`, kind, spec }, 'drop');
 }
 
 const kustomizeGroup = 'kustomize.config.k8s.io/';

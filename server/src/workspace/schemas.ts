@@ -4,7 +4,7 @@ import { type GroupKind, type Gvk, groupKindOf, groupOf } from '../kube/identity
 import { folderOf, sharedFolders } from '../kustomize/paths.ts';
 import { type Crd, kindSchemas } from '../schema/crd.ts';
 import type { Catalog } from '../schema/load.ts';
-import type { KindSchema, SchemaStore } from '../schema/schema.ts';
+import type { KindSchema, KindSummary, SchemaStore } from '../schema/schema.ts';
 import { layeredStore, storeOf } from '../schema/store.ts';
 import type { Path } from '../syntax/tree.ts';
 import { configKind, configName, type FolderConfig } from './config.ts';
@@ -17,6 +17,8 @@ export interface CrdSource {
   readonly text: string;
   /** From the document's root to the CRD. */
   readonly objectPath: Path;
+  /** The CRD without its schemas; undefined if it can't be told without them. */
+  readonly head: Crd | undefined;
   crd(): Crd | undefined;
 }
 
@@ -124,9 +126,15 @@ export class Schemas {
     return {
       versions,
       lookup: (gvk) => versions(gvk.group, gvk.kind).find((kind) => kind.gvk.version === gvk.version),
-      kinds: () => [...chosen.values()].flatMap((source) => this.#read(source).kinds()),
+      kinds: () => [...chosen.values()].flatMap((source) => this.#kindsOf(source)),
       hasGroup: (group) => groups.has(group),
     };
+  }
+
+  #kindsOf(source: CrdSource): readonly KindSummary[] {
+    const { head, path } = source;
+    if (!head || head.versions.length === 0) return this.#read(source).kinds();
+    return storeOf(kindSchemas(head, path, 'workspace')).kinds();
   }
 
   #read(source: CrdSource): SchemaStore {

@@ -342,6 +342,7 @@ function crdSource(path: string, document: Document, object: ObjectFacts): CrdSo
     groupKind: object.defines!,
     text: document.text,
     objectPath: object.path,
+    head: object.head,
     crd: () => {
       const node = nodeAt(parseManifest(document.text).root, object.path);
       return node && readCrd(toValue(node), 'keep');
