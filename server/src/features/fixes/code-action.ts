@@ -1,6 +1,8 @@
 // Quick fixes: the fixes of the findings in a range, and a comment that suppresses a finding. A fix is offered only if the
 // finding is gone with it and nothing new is found at its place, or if the author is left to fill in a value there.
 import { moved, type RuleId } from '../../syntax/finding.ts';
+import { parseManifest } from '../../syntax/manifest.ts';
+import type { Located } from '../../validation/validate.ts';
 import { documentAt, type SourceFile } from '../../workspace/document.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
 import { expand } from '../completion/expand.ts';
@@ -17,6 +19,7 @@ import {
   isOpen,
   problemBehind,
   type Subject,
+  solves,
   subjectOf,
 } from './subject.ts';
 import { syntaxCandidates } from './syntax-fixes.ts';
@@ -100,14 +103,24 @@ export function verified(subject: Subject, finding: FileFinding, options: Option
   }
   const located = problemBehind(subject, finding);
   if (!located) return working(subject, finding, finding.fixes ?? [], options);
-  const found = working(subject, finding, candidatesFor(subject, located), options);
-  return found.length > 0 ? found : working(subject, finding, lastResorts(subject, located), options).slice(0, 1);
+  const ofDocument = subject.findings.some(({ rule, message }) => rule === finding.rule && message === finding.message);
+  const tried = (candidates: Iterable<Candidate>) =>
+    working(subject, finding, ofDocument ? candidates : solving(subject, located, candidates), options);
+  const found = tried(candidatesFor(subject, located));
+  return found.length > 0 ? found : tried(lastResorts(subject, located)).slice(0, 1);
 }
 
-/** What a build is refused for, where it isn't shown beside the refusal: the syntax of a text, for example. */
-function hiddenBy({ findings }: Subject, { rule, start }: FileFinding): FileFinding | undefined {
+/** For a problem of what is applied, which the findings of the document don't show. */
+function* solving(subject: Subject, located: Located, candidates: Iterable<Candidate>): Iterable<Candidate> {
+  for (const one of candidates) if (isOpen(one) || solves(subject, located, one)) yield one;
+}
+
+/** The syntax that a build is refused for, where it isn't shown beside the refusal. */
+function hiddenBy({ findings, document }: Subject, { rule, start }: FileFinding): FileFinding | undefined {
   if (!rule.endsWith('/build')) return undefined;
-  return findings.find((one) => one.start === start && one.rule.startsWith('syntax/'));
+  // Without its apiVersion or kind, a document has no role in which its syntax would be checked.
+  const found = [...findings, ...parseManifest(document.text).findings];
+  return found.find((one) => one.start === start && one.rule.startsWith('syntax/'));
 }
 
 /** The candidates that solve the finding; one that reveals other findings only if no other does. */

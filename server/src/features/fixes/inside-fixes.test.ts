@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { diagnose } from '../diagnostics.ts';
 import { edited, fixture } from '../fixture.ts';
 import { codeActions } from './code-action.ts';
@@ -84,4 +84,34 @@ test.each([
 test('a text in quotes has no fix, since its lines aren’t those of the document', () => {
   const text = kustomization('').replace('|\n', '"kind: Deployment\\nmetadata\\n  name: web"\n');
   expect(fixed('kustomization.yaml', text)).toEqual([]);
+});
+
+test('the line that makes a file that a kustomization lists an object', () => {
+  for (const [right, wrong] of [
+    ['apiVersion: apps/v1', 'apiVersion apps/v1'],
+    ['kind: Deployment', 'kind Deployment'],
+  ] as const) {
+    const { workspace } = fixture(`# file: kustomization.yaml\nresources: [web.yaml]\n# file: web.yaml\n`);
+    workspace.put('web.yaml', web.replace(right, wrong));
+    expect(diagnose(workspace, 'web.yaml').map(({ rule }) => rule)).toEqual(['kustomize/build']);
+    const [fix] = codeActions(workspace, 'web.yaml', 0, web.length);
+    expect(edited(workspace.file('web.yaml')!.text, fix!.edits)).toBe(web);
+  }
+});
+
+describe('a finding about what is applied, in other words than about what is written', () => {
+  const files = (fields: string, text: string) =>
+    fixture(`# file: kustomization.yaml
+resources: [web.yaml]
+${fields}
+# file: web.yaml
+${text}`);
+
+  test('a name that gets a prefix', () => {
+    const { workspace } = files('namePrefix: a-', web.replace('name: web', 'name: web server'));
+    const [finding] = diagnose(workspace, 'web.yaml');
+    expect(finding).toMatchObject({ rule: 'schema/name', message: expect.stringContaining('a-web server') });
+    const [fix] = codeActions(workspace, 'web.yaml', finding!.start, finding!.end);
+    expect(edited(workspace.file('web.yaml')!.text, fix!.edits)).toContain('name: webserver');
+  });
 });

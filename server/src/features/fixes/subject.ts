@@ -5,6 +5,7 @@ import { kustomizationProblems } from '../../kustomize/judge.ts';
 import type { SchemaStore } from '../../schema/schema.ts';
 import type { FixKind, TextEdit } from '../../syntax/finding.ts';
 import { type Manifest, parseManifest } from '../../syntax/manifest.ts';
+import { printPath } from '../../syntax/navigate.ts';
 import type { Path } from '../../syntax/tree.ts';
 import { findingOf } from '../../validation/report.ts';
 import { type Located, problemsOf, readableOf } from '../../validation/validate.ts';
@@ -88,14 +89,27 @@ export function problemsIn({ workspace, path, document, schemas }: Subject): rea
     : problemsOf(manifest, schemas);
 }
 
-/** The problem that a finding words; undefined for findings of rules and of the syntax. */
+/**
+ * The problem that a finding words; undefined for findings of rules and of the syntax. A finding about what is applied can
+ * have other words for a problem of the value that is written: it names the overlay, or a name with its prefix.
+ */
 export function problemBehind(subject: Subject, finding: FileFinding): Located | undefined {
   if (finding.path === undefined) return undefined;
-  return problemsIn(subject).find(({ problem, prefix }) => {
-    if (problem.rule !== finding.rule) return false;
+  const there = problemsIn(subject).flatMap((located) => {
+    const { problem, prefix } = located;
+    if (problem.rule !== finding.rule) return [];
     const { start, end, path, message } = findingOf(problem, subject.manifest, prefix);
-    return start === finding.start && end === finding.end && path === finding.path && message === finding.message;
+    return start === finding.start && end === finding.end && path === finding.path ? [{ located, message }] : [];
   });
+  return (there.find(({ message }) => message === finding.message) ?? there[0])?.located;
+}
+
+/** Whether the text with the edits has the problem no more, whatever kustomizations supply. */
+export function solves(subject: Subject, { problem }: Located, { edits }: Candidate): boolean {
+  const text = applied(subject.document.text, edits);
+  const left = problemsIn({ ...subject, document: { text, facts: factsOf(text) } });
+  const at = printPath(problem.path);
+  return left.every((one) => one.problem.rule !== problem.rule || printPath(one.problem.path) !== at);
 }
 
 /** The field at a path from the document's root. */
