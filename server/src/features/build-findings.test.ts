@@ -221,3 +221,19 @@ test('a file that appears ends the finding', () => {
 test('deprecated fields are warnings', () => {
   expect(found('resources: [cm.yaml]\ncommonLabels: { a: b }\n')).toEqual(['2 warning deprecated/kustomization-field']);
 });
+
+test('a name that is missing in a map waits while the map is written', () => {
+  const { workspace } = fixture(`# file: kustomization.yaml
+namespace: shop
+resources: [binding.yaml]
+# file: binding.yaml
+apiVersion: rbac.authorization.k8s.io/v1
+kind: RoleBinding
+metadata: { name: a }
+roleRef: { apiGroup: rbac.authorization.k8s.io, kind: Role, name: a }
+subjects:
+  - kind: ServiceAccount
+`);
+  const refusals = diagnose(workspace, 'binding.yaml').filter(({ rule }) => rule === 'kustomize/build');
+  expect(refusals.map(({ unfinished }) => unfinished)).toEqual(['map']);
+});

@@ -174,7 +174,12 @@ function asFinding(problem: BuildProblem): Found {
   const found = finding(problem, 'kustomize/build', isOfKustomize ? 'warning' : 'error');
   const isInline = problem.origin.source.file === problem.kustomization;
   const isOfText = ofText.has(kind) || (ofManifest.has(kind) && !isInline);
-  return { ...found, ...(isOfKustomize && { isOfKustomize }), ...(isOfText && { isOfText }) };
+  return {
+    ...found,
+    ...(ofAbsence.has(kind) && { unfinished: 'map' }),
+    ...(isOfKustomize && { isOfKustomize }),
+    ...(isOfText && { isOfText }),
+  };
 }
 
 function finding(problem: BuildProblem, rule: Finding['rule'], severity: Finding['severity']): Finding {
@@ -202,6 +207,20 @@ const ofText: ReadonlySet<Kind> = new Set<Kind>([
   'wrong-header',
   'unknown-field',
   'wrong-type',
+]);
+
+/** A field that is missing, at the map that lacks it. */
+const ofAbsence: ReadonlySet<Kind> = new Set<Kind>([
+  'no-kind',
+  'no-name',
+  'no-patch',
+  'no-target',
+  'unnamed-generator',
+  'unnamed-reference',
+  'incomplete-operation',
+  'incomplete-replacement',
+  'target-without-select',
+  'missing-setting',
 ]);
 
 /** What is wrong with any YAML. */

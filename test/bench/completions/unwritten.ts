@@ -1,6 +1,7 @@
 // Which findings are about what isn't written yet: they are questions, which the next words answer.
 import type { FileFinding } from '../../../server/src/features/diagnostics.ts';
 import { parseManifest } from '../../../server/src/syntax/manifest.ts';
+import { placeAt } from '../../../server/src/syntax/navigate.ts';
 import type { Node } from '../../../server/src/syntax/tree.ts';
 import { keyName } from '../../../server/src/syntax/value.ts';
 import { documentAt } from '../../../server/src/workspace/document.ts';
@@ -19,13 +20,22 @@ export function isNotYetWritten(
 ): boolean {
   const { start, document } = documentAt(workspace.file(path)!, finding.start)!;
   const { root } = parseManifest(document.text);
-  if (!root || finding.path === undefined) return false;
-  const { node, isWhole } = deepest(root, finding.path);
+  if (!root) return false;
+  // What a build is refused for has no path.
+  if (finding.path === undefined && finding.unfinished !== 'map') return false;
+  const { node, isWhole } =
+    finding.path === undefined ? placeOf(root, finding.start - start) : deepest(root, finding.path);
   const isBegun = node.type === 'map' && node.entries.length === 1 && insertedAt <= start + node.end;
   if (isWhole && finding.unfinished === undefined && !isBegun) return false;
   if (start + node.start < insertedAt) return isLast || isBegun;
   // An item with several keys is a whole structure.
   return isBegun && isBlank(document.text.slice(insertedAt - start, node.start));
+}
+
+/** The map that begins at an offset, or else the innermost node there. */
+function placeOf(root: Node, offset: number): Found {
+  const place = placeAt(root, offset);
+  return { node: (place?.onKey ? place.parents.at(-1) : place?.node) ?? root, isWhole: true };
 }
 
 function isBlank(text: string): boolean {

@@ -82,8 +82,9 @@ export function tryContents(
   const isLacking = (some: ReadonlyMap<string, Value>) =>
     missingIn(withContents(some)).filter((name) => !lacked.has(name) && !some.has(name));
   const beside = new Map<string, readonly string[]>();
-  if (isLacking(contents).length > 0) {
-    for (const [key, value] of contents) {
+  for (const some of [structures!, scalars!]) {
+    if (some.size === 0 || isLacking(some).length === 0) continue;
+    for (const [key, value] of some) {
       const names = lackingWith(key, value);
       if (names.length > 0) beside.set(key, names);
     }
@@ -95,12 +96,19 @@ export function tryContents(
   if (clashes(contents)) excluded.push(...[...contents].filter((one) => clashes(new Map([one]))).map(([key]) => key));
   // What a key needs beside it may not fit what is written, whichever of its values is chosen.
   for (const [key, names] of beside) {
-    const clashesWith = (values: readonly (readonly [string, Value])[]) =>
-      clashes(new Map<string, Value>([[key, contents.get(key)!], ...values]));
+    const withValues = (values: readonly (readonly [string, Value])[]) =>
+      new Map<string, Value>([[key, contents.get(key)!], ...values]);
     const [chosen, ...others] = names.toSorted((a, b) => choices(b).length - choices(a).length);
+    if (chosen === undefined) continue;
     const rest = others.map((name): readonly [string, Value] => [name, unknown]);
-    const values: readonly Value[] = chosen === undefined || choices(chosen).length === 0 ? [unknown] : choices(chosen);
-    if (chosen !== undefined && values.every((value) => clashesWith([[chosen, value], ...rest]))) excluded.push(key);
+    const values: readonly Value[] = choices(chosen).length === 0 ? [unknown] : choices(chosen);
+    const free = values.filter((value) => !clashes(withValues([[chosen, value], ...rest])));
+    if (free.length === 0) excluded.push(key);
+    const first = others.map((name): readonly [string, Value] => [name, choices(name)[0] ?? unknown]);
+    const value = free.find((one) => !isRefusedIn(withValues([[chosen, one], ...first])));
+    if (value === undefined || value === choices(chosen)[0] || settings.has(key)) continue;
+    settings.set(key, { name: chosen, value });
+    beside.set(key, others);
   }
   return {
     missing: new Map([...missing].map(([at, names]) => [at, [...names]])),
@@ -114,9 +122,13 @@ export function tryContents(
     return valueAt(object, problem.path) !== undefined && !isKnown(nameOf(problem));
   }
 
-  /** Whether the key is refused as a whole, but not forbidden. */
+  /** Whether a key is refused as a whole, but not forbidden. */
   function isRefusedItself(key: string): boolean {
-    return problemsIn(new Map([[key, contents.get(key)!]])).some(
+    return isRefusedIn(new Map([[key, contents.get(key)!]]));
+  }
+
+  function isRefusedIn(some: ReadonlyMap<string, Value>): boolean {
+    return problemsIn(some).some(
       ({ problem, object }) =>
         problem.path.length === path.length + 1 && problem.rule !== 'schema/forbidden' && isRefused(problem, object),
     );

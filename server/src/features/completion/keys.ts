@@ -65,7 +65,7 @@ export function keyItems(context: KeyContext): readonly Completion[] {
     named.map(({ name }) => name),
     field.schema,
   );
-  const free = freeKeys(context).filter(({ name }) => !probe.present.has(name));
+  const free = fittingFree(context).filter(({ name }) => !probe.present.has(name));
   const keys = named.filter(({ name }) => fitting?.has(name) !== false);
   const tried = structuresOf(context, keys);
   return [
@@ -176,6 +176,18 @@ function freeKeys({ field, habits, sources, labels, isSelector, typed }: KeyCont
     used: used(name),
     rank,
   }));
+}
+
+/** Without those that the API server's code refuses; labels and annotations may have any. */
+function fittingFree(context: KeyContext): readonly Key[] {
+  const { field, trial, labels } = context;
+  const free = freeKeys(context);
+  if (!field.kind.builtin || !trial || labels || free.length === 0 || isMetadata(field.path.at(-2))) return free;
+  const fitting = trial.keys(
+    free.map(({ name }) => name),
+    field.schema,
+  );
+  return free.filter(({ name }) => fitting.has(name));
 }
 
 interface Opening {

@@ -45,3 +45,38 @@ test('files of the folder', () => {
     expect.arrayContaining(['- ${2:web.yaml}', '- path: ${3:web.yaml}']),
   );
 });
+
+test('no part of another kind, which lacks what this one requires', () => {
+  const crd = (required: string) => `# file: crd.yaml
+apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata:
+  name: jobs.example.com
+spec:
+  group: example.com
+  scope: Namespaced
+  names: { kind: Job, plural: jobs }
+  versions:
+    - name: v1
+      served: true
+      storage: true
+      schema:
+        openAPIV3Schema:
+          type: object
+          properties:
+            spec:
+              type: object
+              properties:
+                dependsOn:
+                  type: array
+                  items:
+                    type: object
+                    required: [${required}]
+                    properties:
+                      name: { type: string }
+                      status: { type: string }
+`;
+  const job = '# file: a.yaml\napiVersion: example.com/v1\nkind: Job\nmetadata:\n  name: a\nspec:\n  $0\n';
+  expect(inserted(`${crd('name')}${job}`, 'flux-depends-on')).not.toEqual([]);
+  expect(inserted(`${crd('name, status')}${job}`, 'flux-depends-on')).toEqual([]);
+});

@@ -67,7 +67,7 @@ export function partItems(
   if (!properties) return [];
   return snippets
     .filter(({ keys }) => keys?.every((key) => Object.hasOwn(properties, key) && !probe.present.has(key)))
-    .filter(({ value }) => accepts(schema, value?.()) && isFree(trial, value?.()))
+    .filter(({ value }) => isPart(schema, value?.()) && isFree(trial, value?.()))
     .map((snippet) => snippetItem({ ...snippet, body: settle(snippet.body) }, probe, layout));
 }
 
@@ -101,12 +101,19 @@ export function snippetItem(snippet: Snippet, probe: Probe, layout: Layout): Com
   };
 }
 
-/** Whether a value has only fields that the schema has, with values of their types. */
+/** Whether the fields can be added to a map, which has or gets the others that it requires. */
+function isPart(schema: Schema, value: Value | undefined): boolean {
+  if (!isObject(value)) return false;
+  return Object.entries(value).every(([name, one]) => accepts(childSchema(schema, name), one));
+}
+
+/** Whether a value has only fields that the schema has, with values of their types, and all that it requires. */
 function accepts(schema: Schema | undefined, value: Value | undefined): boolean {
   if (!schema || value === undefined) return false;
   if (isList(value)) return schema.type === 'array' && value.every((item) => accepts(schema.items, item));
   if (isObject(value)) {
     if (schema.type !== 'object' && schema.properties === undefined) return false;
+    if (schema.required?.some((name) => !Object.hasOwn(value, name))) return false;
     return Object.entries(value).every(([name, one]) => accepts(childSchema(schema, name), one));
   }
   if (schema['x-kubernetes-int-or-string'] === true) return typeof value !== 'boolean';

@@ -148,6 +148,25 @@ test('the value that another field must have is set with a key, unless it is wri
   expect(labelsAt(job('completionMode: NonIndexed\n  $0'))).not.toContain('successPolicy');
 });
 
+test('a free key that the API server’s code refuses beside what is written', () => {
+  const quota = (scope: string) => yaml`
+    apiVersion: v1
+    kind: ResourceQuota
+    metadata:
+      name: a
+    spec:
+      scopeSelector:
+        matchExpressions:
+          - operator: In
+            scopeName: ${scope}
+            values: [a]
+      hard:
+        $0
+  `;
+  expect(labelsAt(quota('PriorityClass'))).toContain('pods');
+  expect(labelsAt(quota('PriorityClass'))).not.toContain('persistentvolumeclaims');
+});
+
 test('an object that depends on this one', () => {
   const kustomization = (name: string, on: string) =>
     `apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nmetadata:\n  name: ${name}\nspec:\n  dependsOn:\n    - name: ${on}\n`;
@@ -167,8 +186,9 @@ test('in a long object, what is far from the cursor is no part of it', () => {
 });
 
 describe('keys of a schema in a CRD', () => {
-  const keysBeside = (fields: string) =>
-    labelsAt(`apiVersion: apiextensions.k8s.io/v1
+  const keysBeside = (fields: string) => labelsAt(crd(fields));
+  const crd = (fields: string) =>
+    `apiVersion: apiextensions.k8s.io/v1
 kind: CustomResourceDefinition
 metadata:
   name: as.example.com
@@ -187,7 +207,7 @@ spec:
             spec:
               ${fields}
               $0
-`);
+`;
   test('what another type needs', () => {
     const ofObject = keysBeside('type: object');
     expect(ofObject).toEqual(expect.arrayContaining(['properties', 'x-kubernetes-map-type']));
@@ -195,6 +215,19 @@ spec:
     const ofList = keysBeside('type: array');
     expect(ofList).toEqual(expect.arrayContaining(['items', 'x-kubernetes-list-type', 'x-kubernetes-list-map-keys']));
     expect(ofList).not.toContain('x-kubernetes-map-type');
+  });
+
+  test('what a key needs beside it, with the value that it needs', () => {
+    const accepted = (fields: string, label: string) => applied(crd(fields), label);
+    expect(accepted('type: array', 'x-kubernetes-list-type')).toMatch(
+      /x-kubernetes-list-type: map\n +x-kubernetes-list-map-keys:/,
+    );
+    expect(accepted('x-kubernetes-preserve-unknown-fields: true', 'x-kubernetes-map-type')).toMatch(
+      /x-kubernetes-map-type: \w+\n +type: object\n/,
+    );
+    expect(accepted('x-kubernetes-preserve-unknown-fields: true', 'x-kubernetes-list-map-keys')).toMatch(
+      /\n +type: array\n/,
+    );
   });
 
   test('what no CRD may have, whatever its value', () => {
