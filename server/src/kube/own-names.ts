@@ -1,4 +1,5 @@
 // Fields that name a part of their own object: a volume, a container, a port, a variable. Data for completion.
+import { builtinVariables } from './class-variables.ts';
 import { type GroupKind, groupKindOf } from './identity.ts';
 
 export interface OwnName {
@@ -7,6 +8,8 @@ export interface OwnName {
   readonly at: string;
   /** The paths of what it may name. The lists that both paths share have the same item, down to the first other step. */
   readonly from: readonly string[];
+  /** Names that every object of the kind has. */
+  readonly also?: readonly string[];
   /** What the names are. */
   readonly what: string;
 }
@@ -60,7 +63,7 @@ export const ownNames: readonly OwnName[] = [
   ...inPods('batch/CronJob', 'spec.jobTemplate.spec.template.spec'),
   {
     ...{ of: clusterClass, at: `${definition}.jsonPatches[*].valueFrom.variable` },
-    ...{ from: ['spec.variables[*].name'], what: 'variable' },
+    ...{ from: ['spec.variables[*].name'], also: builtinVariables, what: 'variable' },
   },
   ...['machineDeployment', 'machinePool'].map((kind) => ({
     ...{ of: clusterClass, at: `${definition}.selector.matchResources.${kind}Class.names[*]` },

@@ -62,6 +62,8 @@ function* unappliedPaths({ home, hasFolder }: ClusterSubject): Iterable<ClusterP
   for (const { result, flux } of home.appliers) {
     for (const { reason, origin } of result.fluxProblems) {
       if (!flux || reason.kind !== 'path-not-found') continue;
+      // A template of files, which somebody fills in.
+      if (/[$<{]/.test(reason.path)) continue;
       // It was put away together with what it applied.
       const beside = joinPath(folderOf(flux.object.origin.source.file), fileNameOf(reason.path));
       if (!hasFolder(folderOf(reason.path)) && hasFolder(beside)) continue;

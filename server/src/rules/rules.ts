@@ -1,4 +1,5 @@
 // All rules, in the order in which they run.
+import { classVariable } from './class-variable.ts';
 import { crdCopies } from './crd-copies.ts';
 import { crossNamespace } from './cross-namespace.ts';
 import { cycles, writtenCycles } from './cycles.ts';
@@ -23,7 +24,7 @@ import { unusedVariable } from './unused-variable.ts';
 import { versionRanges } from './version-ranges.ts';
 import { wildcards } from './wildcards.ts';
 
-export const rules: readonly Rule[] = [crdCopies];
+export const rules: readonly Rule[] = [crdCopies, classVariable];
 
 /** Rules about objects that no cluster gets; cluster rules of the same ids check the others. */
 export const unappliedRules: readonly Rule[] = [writtenCycles];

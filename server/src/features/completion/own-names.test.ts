@@ -85,7 +85,7 @@ spec:
               valueFrom:
                 variable: $0
 `),
-    ).toContain('region');
+    ).toEqual(expect.arrayContaining(['region', 'builtin.controlPlane.version']));
   });
 
   test('of the object that a patch is for', () => {

@@ -24,7 +24,7 @@ export function ownNameCandidates(cursor: Cursor, root: Node, field: Field): rea
     ...valuesBeside(node, stepsOf(from), path, true),
     ...others.flatMap((other) => valuesAt(other, stepsOf(from))),
   ]);
-  return candidatesOf(found, row.what);
+  return candidatesOf([...found, ...(row.also ?? [])], row.what);
 }
 
 function candidatesOf(values: readonly Value[], what: string): readonly Candidate[] {

@@ -92,3 +92,34 @@ describe('variables of Flux', () => {
     expect(labelsAt('$${$0')).not.toContain('DOMAIN');
   });
 });
+
+describe('a template of a ClusterClass is offered', () => {
+  const labels = (template: string) => {
+    const at = fixture(`apiVersion: cluster.x-k8s.io/v1beta2
+kind: ClusterClass
+metadata:
+  name: small
+spec:
+  variables:
+    - name: region
+    - name: network
+  patches:
+    - name: region
+      enabledIf: '{{ ${template} }}'
+`);
+    return complete(cursorOf(at)).map(({ label }) => label);
+  };
+
+  test('the variables of the class, and the builtin ones a step at a time', () => {
+    expect(labels('.$0')).toEqual(['region', 'network', 'builtin']);
+    expect(labels('if .re$0')).toEqual(['region', 'network', 'builtin']);
+    expect(labels('eq .builtin.controlPlane.$0')).toEqual([
+      'name',
+      'replicas',
+      'version',
+      'metadata',
+      'machineTemplate',
+    ]);
+    expect(labels('$.builtin.cluster.topology.classRef.$0')).toEqual(['name', 'namespace']);
+  });
+});

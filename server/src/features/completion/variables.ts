@@ -1,5 +1,6 @@
 // Names of variables where one is being written, with their values: those of Flux after `${`, of the Kustomizations that apply
-// the file, and the inputs of a ResourceSet after `inputs.` between `<<` and `>>`.
+// the file, the inputs of a ResourceSet after `inputs.` between `<<` and `>>`, and those of a ClusterClass in its templates.
+import { builtinVariables } from '../../kube/class-variables.ts';
 import { nodeAt } from '../../syntax/navigate.ts';
 import type { Cursor } from '../cursor.ts';
 import { type VariableValue, variablesFor } from '../variables.ts';
@@ -7,7 +8,7 @@ import { type Completion, escapeSnippet } from './item.ts';
 
 /** Undefined if no variable is being written. */
 export function variableItems(cursor: Cursor): readonly Completion[] | undefined {
-  return substituted(cursor) ?? inputItems(cursor);
+  return substituted(cursor) ?? inputItems(cursor) ?? classItems(cursor);
 }
 
 function substituted({ workspace, path, document: { text }, offset }: Cursor): readonly Completion[] | undefined {
@@ -54,6 +55,37 @@ function inputItems({ manifest, document, offset }: Cursor): readonly Completion
   );
   return items.length === 0 ? undefined : items;
 }
+
+/** The next step of a variable in a template of the ClusterClass around the cursor. */
+function classItems({ manifest, document, offset }: Cursor): readonly Completion[] | undefined {
+  const { text, facts } = document;
+  const line = text.slice(text.lastIndexOf('\n', offset - 1) + 1, offset);
+  const before = /\{\{(?:(?!\}\}).)*?(?:^|[\s({$|])\.((?:\w+\.)*)(\w*)$/.exec(line);
+  const classes = before ? facts.objects.filter(({ groupKind }) => groupKind === clusterClass) : [];
+  if (!before || classes.length === 0) return undefined;
+  const [, above = '', typed = ''] = before;
+  const start = offset - typed.length;
+  const [word = ''] = /^\w*/.exec(text.slice(offset, offset + mostLetters))!;
+  const own = classes.flatMap(({ path }) => {
+    const list = nodeAt(manifest.root, [...path, 'spec', 'variables']);
+    return (list?.type === 'seq' ? list.items : []).flatMap((one) => {
+      const name = nodeAt(one, ['name']);
+      return name?.type === 'scalar' ? [name.text] : [];
+    });
+  });
+  const below = [...own, ...builtinVariables].flatMap((path) =>
+    path.startsWith(above) ? path.slice(above.length).split('.')[0]! : [],
+  );
+  const items = [...new Set(below)].map(
+    (name, rank): Completion => ({
+      ...{ label: name, kind: 'value', sort: String(rank).padStart(4, '0') },
+      ...{ insert: escapeSnippet(name), start, end: offset + word.length },
+    }),
+  );
+  return items.length === 0 ? undefined : items;
+}
+
+const clusterClass = 'cluster.x-k8s.io/ClusterClass';
 
 const resourceSet = 'fluxcd.controlplane.io/ResourceSet';
 
