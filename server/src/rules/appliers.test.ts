@@ -80,3 +80,36 @@ ${shopConfig('a')}`;
   const source = applied('', '');
   expect(ofRule(`${inner}${source}`, 'flux/kustomization-file')).toEqual(['1 error flux/kustomization-file']);
 });
+
+describe('a kubeconfig', () => {
+  const remote = '  kubeConfig: { secretRef: { name: team-kubeconfig } }\n';
+  const file = `# file: apps/a.yaml\n${shopConfig('a')}`;
+  const object = (
+    kind: string,
+    apiVersion: string,
+    name: string,
+    namespace: string,
+  ) => `# file: clusters/prod/${namespace}.yaml
+apiVersion: ${apiVersion}
+kind: ${kind}
+metadata: { name: ${name}, namespace: ${namespace} }
+`;
+  const found = (objects: string) => ofRule(applied(remote, file + objects), 'flux/kubeconfig-namespace');
+
+  test('in another namespace isn’t read, nor that of a Cluster there', () => {
+    expect(found(object('Secret', 'v1', 'team-kubeconfig', 'teams'))).toEqual(['9 warning flux/kubeconfig-namespace']);
+    expect(found(object('Cluster', 'cluster.x-k8s.io/v1beta2', 'team', 'teams'))).toEqual([
+      '9 warning flux/kubeconfig-namespace',
+    ]);
+  });
+
+  test('in the same namespace is read, and one that no file has may be there', () => {
+    expect(found(object('Secret', 'v1', 'team-kubeconfig', 'flux-system'))).toEqual([]);
+    expect(found(object('Cluster', 'cluster.x-k8s.io/v1beta2', 'other', 'teams'))).toEqual([]);
+    const copied = object('Secret', 'v1', 'team-kubeconfig', 'teams').replace(
+      ' }\n',
+      ", annotations: { replicator.v1.mittwald.de/replicate-to: '.*' } }\n",
+    );
+    expect(found(copied)).toEqual([]);
+  });
+});

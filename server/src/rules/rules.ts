@@ -9,11 +9,13 @@ import { fluxBuild } from './flux-build.ts';
 import { gitCredentials } from './git-credentials.ts';
 import { ignoredHealthChecks } from './ignored-health-checks.ts';
 import { keys } from './keys.ts';
+import { kubeconfigNamespace } from './kubeconfig-namespace.ts';
 import { kustomizationFile } from './kustomization-file.ts';
 import { metadataValues } from './metadata-values.ts';
 import { missing } from './missing.ts';
 import { nothingApplied } from './nothing-applied.ts';
 import { patterns } from './patterns.ts';
+import { releaseName } from './release-name.ts';
 import { renamedNamespace } from './renamed-namespace.ts';
 import type { ClusterRule, ObjectRule, Rule } from './rule.ts';
 import { sourceUrl } from './source-url.ts';
@@ -41,6 +43,7 @@ export const clusterRules: readonly ClusterRule[] = [
   undecrypted,
   renamedNamespace,
   nothingApplied,
+  kubeconfigNamespace,
 ];
 
 export const objectRules: readonly ObjectRule[] = [
@@ -54,4 +57,5 @@ export const objectRules: readonly ObjectRule[] = [
   wildcards,
   metadataValues,
   defaultBranch,
+  releaseName,
 ];
