@@ -7,7 +7,7 @@ const interval = 5000;
 const checks = 3;
 
 /** Calls `ask` at intervals, and `lost` once if there is no response. Returns a function that ends the heartbeat. */
-export function heartbeat(ask: () => Promise<unknown>, lost: () => void): () => void {
+export function heartbeat(ask: () => Promise<unknown>, lost: () => void, every = interval): () => void {
   let unanswered = 0;
   let waiting = false;
   const timer = setInterval(() => {
@@ -24,6 +24,6 @@ export function heartbeat(ask: () => Promise<unknown>, lost: () => void): () => 
     };
     // An error is a response too.
     ask().then(answered, answered);
-  }, interval);
+  }, every);
   return () => clearInterval(timer);
 }

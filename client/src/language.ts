@@ -3,6 +3,7 @@
 import { createInterface } from 'node:readline';
 import * as vscode from 'vscode';
 import {
+  FileChangeType,
   LanguageClient,
   type LanguageClientOptions,
   type ServerOptions,
@@ -100,7 +101,10 @@ export function startLanguage(module: string, log: vscode.LogOutputChannel): Lan
     else timer = setTimeout(begin, wait);
   }
 
-  const status = schemaStatus(() => client, changed.event);
+  const status = vscode.Disposable.from(
+    schemaStatus(() => client, changed.event),
+    comparedOnFocus(() => client),
+  );
   void begin();
   return {
     request: (method, params) => client.sendRequest(method, params),
@@ -124,6 +128,22 @@ export function startLanguage(module: string, log: vscode.LogOutputChannel): Lan
       void last.dispose().catch(() => undefined);
     },
   };
+}
+
+/** Milliseconds between two comparisons of all files with the disk. */
+const comparisons = 60_000;
+
+/** Events of files may be lost, as while the machine sleeps: when the window gets the focus, the server compares all files. */
+function comparedOnFocus(current: () => LanguageClient): vscode.Disposable {
+  let last = performance.now();
+  return vscode.window.onDidChangeWindowState(({ focused }) => {
+    const client = current();
+    if (!focused || !client.isRunning() || performance.now() - last < comparisons) return;
+    last = performance.now();
+    const folders = vscode.workspace.workspaceFolders ?? [];
+    const changes = folders.map(({ uri }) => ({ uri: uri.toString(), type: FileChangeType.Changed }));
+    void client.sendNotification('workspace/didChangeWatchedFiles', { changes });
+  });
 }
 
 /** How VS Code selects suggestions and indents in YAML files, and what is shown in them; read when a server starts. */

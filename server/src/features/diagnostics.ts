@@ -10,6 +10,7 @@ import { type Finding, moved, type Severity } from '../syntax/finding.ts';
 import { guarded, internalFinding, internalRule, withoutRepeated } from '../syntax/guard.ts';
 import { type Manifest, parseFilledIn, parseManifest } from '../syntax/manifest.ts';
 import { nodeAt } from '../syntax/navigate.ts';
+import { mostValues } from '../syntax/size.ts';
 import { maySupply } from '../validation/report.ts';
 import { withoutSecrets } from '../validation/secrets.ts';
 import { validateDocument } from '../validation/validate.ts';
@@ -359,6 +360,6 @@ function unreadFinding({ unread, text }: SourceFile): FileFinding {
     severity: 'info',
     start: 0,
     end,
-    message: `The file is too large to check: it has more than ${largestFile.lines.toLocaleString('en')} lines or 20 MB. Split it into several files.`,
+    message: `The file is too large to check: it has more than ${largestFile.lines.toLocaleString('en')} lines, ${mostValues.toLocaleString('en')} values or 20 MB. Split it into several files.`,
   };
 }

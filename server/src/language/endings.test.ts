@@ -3,9 +3,8 @@ import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { build } from 'esbuild';
 import { afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
-import { buildProgram, program } from './fixture.ts';
+import { buildLooping, buildProgram, program } from './fixture.ts';
 
 beforeAll(buildProgram);
 
@@ -82,32 +81,7 @@ test('the process of the client is gone', async () => {
 
 test('the document that is worked on is named while a loop runs, and none when the work is done', async () => {
   const looping = join(folder, 'looping.js');
-  await build({
-    entryPoints: [join(import.meta.dirname, 'main.ts')],
-    outfile: looping,
-    bundle: true,
-    platform: 'node',
-    format: 'cjs',
-    mainFields: ['module', 'main'],
-    define: { 'import.meta.url': 'importMetaUrl' },
-    banner: { js: `const importMetaUrl = ${JSON.stringify(`file://${program}`)};` },
-    plugins: [
-      {
-        name: 'a loop',
-        setup({ onLoad }) {
-          onLoad({ filter: /validation[\\/]judge\.ts$/ }, ({ path }) => {
-            const source = readFileSync(path, 'utf8');
-            const looping = source.replace(
-              /(export function judge\((\w+)[^{]*\{)/,
-              '$1 while ($2?.metadata?.name === "loops") {}',
-            );
-            if (looping === source) throw new Error('judge not found');
-            return { contents: looping, loader: 'ts' };
-          });
-        },
-      },
-    ],
-  });
+  await buildLooping(looping);
   const file = join(folder, 'at-work');
   writeFileSync(file, '\n');
   const { out } = start(looping);

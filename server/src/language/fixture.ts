@@ -1,10 +1,10 @@
 // For tests: the language server as a process, driven over standard input and output, with a temporary folder as workspace.
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { buildSync } from 'esbuild';
+import { build, buildSync } from 'esbuild';
 import {
   type ClientCapabilities,
   createProtocolConnection,
@@ -35,6 +35,34 @@ export function buildProgram(): void {
   });
 }
 
+/** Bundles a server in which the verdict on an object named `loops` never ends. */
+export async function buildLooping(outfile: string): Promise<void> {
+  await build({
+    entryPoints: [join(import.meta.dirname, 'main.ts')],
+    outfile,
+    bundle: true,
+    platform: 'node',
+    format: 'cjs',
+    mainFields: ['module', 'main'],
+    define: { 'import.meta.url': 'importMetaUrl' },
+    banner: { js: `const importMetaUrl = ${JSON.stringify(pathToFileURL(program).href)};` },
+    plugins: [
+      {
+        name: 'a loop',
+        setup({ onLoad }) {
+          onLoad({ filter: /validation[\\/]judge\.ts$/ }, ({ path }) => {
+            const source = readFileSync(path, 'utf8');
+            const begin = /(export function judge\((\w+)[^{]*\{)/;
+            if (!begin.test(source)) throw new Error('judge isn’t where it was');
+            const contents = source.replace(begin, '$1 while ($2?.metadata?.name === "loops") {}');
+            return { contents, loader: 'ts' };
+          });
+        },
+      },
+    ],
+  });
+}
+
 export class Session {
   readonly folder = mkdtempSync(join(tmpdir(), 'capstan-language-'));
   readonly child: ChildProcess;
@@ -43,8 +71,8 @@ export class Session {
   readonly logged: string[] = [];
   #waiting: (() => void)[] = [];
 
-  constructor() {
-    this.child = spawn(process.execPath, [program, '--stdio'], { stdio: ['pipe', 'pipe', 'inherit'] });
+  constructor(file = program) {
+    this.child = spawn(process.execPath, [file, '--stdio'], { stdio: ['pipe', 'pipe', 'inherit'] });
     this.connection = createProtocolConnection(
       new StreamMessageReader(this.child.stdout!),
       new StreamMessageWriter(this.child.stdin!),

@@ -55,6 +55,22 @@ test('what clusters get of a repository that an earlier server hung on isn’t c
   expect(workspace.isWhole).toBe(false);
 });
 
+test('a root that is reported as changed is compared with the disk: files that came, changed and are gone', async () => {
+  for (const name of ['same', 'changed', 'gone']) write(`${name}.yaml`, 'kind: A\n');
+  const workspace = await opened();
+  await vi.waitFor(() => expect(workspace.isWhole).toBe(true));
+  const root = pathToFileURL(folder).href;
+  await vi.waitFor(() => expect(programs.placeOf(uri('same.yaml')).program.scanned).toBe(true));
+  expect(atOnce(programs.compared(root))).toBe(false);
+  write('new.yaml', 'kind: A\n');
+  write('changed.yaml', 'kind: B\n');
+  rmSync(join(folder, 'gone.yaml'));
+  expect(atOnce(programs.compared(root))).toBe(true);
+  const texts = ['same', 'changed', 'gone', 'new'].map((name) => workspace.file(`${name}.yaml`)?.text);
+  expect(texts).toEqual(['kind: A\n', 'kind: B\n', undefined, 'kind: A\n']);
+  expect(atOnce(programs.compared(root))).toBe(false);
+});
+
 test('a new folder is read with all that is in it, except what is never read', async () => {
   const workspace = await opened();
   write('new/deep/a.yaml', 'kind: A\n');

@@ -192,6 +192,26 @@ export class Programs {
     return changed;
   }
 
+  /**
+   * Compares all files of a root with the disk: events of a watcher may be lost. False if nothing changed, and for anything
+   * but the folder of a root.
+   */
+  *compared(uri: string): Steps<boolean> {
+    const program = this.#programs.get(filePath(uri) ?? '');
+    if (!program) return false;
+    const { workspace, root } = program;
+    const { edition } = workspace;
+    for (const path of [...workspace.paths()]) {
+      if (workspace.file(path)) this.changedOnDisk(this.uriOf({ program, path }));
+      yield;
+    }
+    for (const path of walk(root!, { other: () => {} })) {
+      if (!workspace.file(path) && !workspace.isIgnored(path)) this.#read(program, root!, path);
+      yield;
+    }
+    return workspace.edition !== edition;
+  }
+
   #program(root: string, deep: boolean): Program {
     const known = this.#programs.get(root);
     if (known) return known;

@@ -194,7 +194,7 @@ function routeTexts(session: Session): void {
         for (const { uri, type } of changes) {
           if (type === FileChangeType.Deleted) changed = (yield* programs.deleted(uri)) || changed;
           else if (type === FileChangeType.Created) changed = (yield* programs.created(uri)) || changed;
-          else changed = programs.changedOnDisk(uri) || changed;
+          else changed = (yield* programs.compared(uri)) || programs.changedOnDisk(uri) || changed;
           yield;
         }
       })(),

@@ -1,5 +1,6 @@
 // A file of the workspace, split into documents that are identified by their text, so that an edit re-reads one document.
 
+import { hasTooManyValues } from '../syntax/size.ts';
 import { splitDocuments } from '../syntax/split.ts';
 import { type Facts, factsOf, noFacts } from './facts.ts';
 
@@ -115,6 +116,7 @@ function reasonNotToRead(text: string): SourceFile['unread'] {
   const head = text.slice(0, 8_000);
   if (head.includes('\0')) return 'binary';
   if (text.length > largestFile.lines && countLines(text) > largestFile.lines) return 'large';
+  if (hasTooManyValues(text)) return 'large';
   return undefined;
 }
 
