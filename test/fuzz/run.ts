@@ -1,0 +1,52 @@
+// Feeds targets with inputs of a seed until the time is over, and collects what must not be: an exception, a pause of more than
+// a second, a finding outside of its text, another result after edits than at once, memory that grows.
+import { randomFrom } from '../faults/bed.ts';
+import { makerOf } from './make.ts';
+import type { Target } from './targets.ts';
+
+export interface Fuzzed {
+  readonly inputs: number;
+  /** Milliseconds of CPU time. */
+  readonly slowest: { readonly milliseconds: number; readonly input: string };
+  readonly problems: readonly string[];
+}
+
+/** Milliseconds of CPU time for one input. */
+const longest = 1000;
+const mostProblems = 5;
+
+/** `seconds` for each target; at most `most` inputs, whatever the time. */
+export function fuzz(
+  { name, make, read }: Target,
+  seed: number,
+  seconds: number,
+  most = Number.POSITIVE_INFINITY,
+): Fuzzed {
+  const problems: string[] = [];
+  let inputs = 0;
+  let slowest = { milliseconds: 0, input: '' };
+  for (const until = performance.now() + seconds * 1000; performance.now() < until && inputs < most; inputs += 1) {
+    // Each input has a seed of its own, so that it can be made alone.
+    const own = seed * 1_000_003 + inputs;
+    const maker = makerOf(randomFrom(own));
+    const input = make(maker);
+    const began = process.cpuUsage();
+    try {
+      read(input, maker);
+    } catch (error) {
+      problems.push(
+        `${name}, seed ${seed}, input ${inputs}: ${(error as Error).stack}\n${JSON.stringify(input).slice(0, 2000)}`,
+      );
+    }
+    const { user, system } = process.cpuUsage(began);
+    const milliseconds = (user + system) / 1000;
+    if (milliseconds > slowest.milliseconds) slowest = { milliseconds, input };
+    // The first inputs compile the code.
+    if (milliseconds > longest && inputs > 20)
+      problems.push(
+        `${name}, seed ${seed}, input ${inputs}: ${Math.round(milliseconds)} ms\n${JSON.stringify(input).slice(0, 2000)}`,
+      );
+    if (problems.length >= mostProblems) break;
+  }
+  return { inputs, slowest, problems };
+}
