@@ -196,9 +196,9 @@ export class Ownership {
     const cycle = new Set([flux]);
     // The set grows during the iteration.
     for (const { path } of cycle) for (const one of this.#appliedBy(path).by) if (one.certain) cycle.add(one.flux);
-    const rank = ({ target = '', path, delivery }: FluxKustomization) => {
+    const rank = ({ id, target = '', path, delivery }: FluxKustomization) => {
       const appliesItself = target === '' || `${path}/`.startsWith(`${target}/`);
-      return `${delivery.sync || appliesItself ? 0 : 1} ${target}`;
+      return `${delivery.sync || appliesItself ? 0 : 1} ${target} ${id}`;
     };
     return [...cycle].reduce((a, b) => (rank(b) < rank(a) ? b : a));
   }
