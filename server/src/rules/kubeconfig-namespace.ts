@@ -3,7 +3,8 @@
 // Cluster API writes it in that of the Cluster.
 import type { GroupKind } from '../kube/identity.ts';
 import { type Built, builtAt } from '../kustomize/built.ts';
-import type { AppliedObject, Home } from '../workspace/homes.ts';
+import type { Home } from '../workspace/homes.ts';
+import type { AppliedObject } from '../workspace/parts.ts';
 import { type ClusterProblem, type ClusterRule, type ClusterSubject, sync } from './rule.ts';
 
 const fleet = (namespace: string) => `
