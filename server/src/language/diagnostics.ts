@@ -32,11 +32,15 @@ const pushDelay = 4;
 const pause = 1000;
 
 /**
- * Milliseconds without an edit, and after the findings of its text, after which everything is found again. Where that is
- * fast, it is soon: it is done before the next key, which it would make wait for a slice at most. Elsewhere it is later than
- * between two keys, so that nothing is begun in vain.
+ * Milliseconds without an edit after which everything is found again. Where that is fast and in small pieces, it is at once
+ * after the findings of the edited text are sent: it is done before the next key, which waits for one piece at most. Where
+ * the findings of the edited text take longer, it is when the next edit isn't part of the same action, and where all of it takes
+ * long, it is later than between two keys, so that nothing is begun in vain.
  */
-const rest = { soon: 6, later: 150 };
+const rest = { atOnce: 6, soon: 40, later: 150 };
+
+/** UTF-16 units of a text whose findings, which are one piece, take less than a millisecond. */
+const short = 10_000;
 
 /** Milliseconds of processor time in which everything is found where that is fast. */
 const fast = 60;
@@ -99,12 +103,18 @@ export class Diagnostics {
       this.#resting = undefined;
       void this.#rested();
     };
-    this.#resting = setTimeout(rested, this.#last < fast ? rest.soon : rest.later);
+    this.#resting = setTimeout(rested, this.#wait());
+  }
+
+  #wait(): number {
+    if (this.#last >= fast) return rest.later;
+    const texts = [...this.#edited].map((uri) => this.#texts.get(uri)?.lines.text ?? '');
+    return texts.every(({ length }) => length <= short) ? rest.atOnce : rest.soon;
   }
 
   /** The findings of what was edited are sent: the next edit may follow at once. */
   #handled(): void {
-    if (this.#resting && this.#last < fast) this.#rest();
+    if (this.#resting && this.#wait() === rest.atOnce) this.#rest();
   }
 
   /** A document was edited; `changes` is undefined if the whole text was replaced. Precedes `changed`. */
