@@ -7,10 +7,9 @@ import type { BuiltObject, ObjectId } from './objects.ts';
 export function unchanged(now: readonly BuiltObject[], before: readonly BuiltObject[]): readonly BuiltObject[] {
   const isAligned = now.length === before.length;
   const byName = isAligned ? undefined : new Map(before.map((object) => [nameOf(object), object]));
-  const compared = new Map<Built, Built>();
   const kept = now.map((object, index) => {
     const other = byName ? byName.get(nameOf(object)) : before[index];
-    return other && isSameObject(object, other, compared) ? other : object;
+    return other && isSameObject(object, other) ? other : object;
   });
   return isAligned && kept.every((object, index) => object === before[index]) ? before : kept;
 }
@@ -23,20 +22,61 @@ function nameOf({ value }: BuiltObject): string {
   return [kind, name].map((one) => (one?.kind === 'scalar' ? one.text : '')).join('\n');
 }
 
-function isSameObject(a: BuiltObject, b: BuiltObject, compared: Map<Built, Built>): boolean {
-  return (
-    a === b ||
-    (isSameList(a.previous, b.previous, isSameId) &&
-      isSameList(a.prefixes, b.prefixes) &&
-      isSameList(a.suffixes, b.suffixes) &&
-      isSameList(a.variables, b.variables) &&
-      a.generated === b.generated &&
-      a.hashed === b.hashed &&
-      // Annotations of `buildMetadata` are rarely wanted.
-      a.provenance === b.provenance &&
-      a.transformations === b.transformations &&
-      isSame(a.value, b.value, compared))
-  );
+/** What has no entry isn't compared, which the type refuses. */
+type Comparisons<T> = { readonly [Field in keyof Required<T>]: (a: T, b: T, comparing: Comparing) => boolean };
+
+interface Comparing {
+  /** The values that aliases share are compared once. */
+  readonly compared: Map<Built, Built>;
+  /** Each build makes its own; what shares one must share one in both. */
+  readonly cells: Map<object, object>;
+}
+
+const ofObject: Comparisons<BuiltObject> = {
+  confused: (a, b) => a.confused === b.confused,
+  generated: (a, b) => a.generated === b.generated,
+  hashed: (a, b) => a.hashed === b.hashed,
+  previous: (a, b) => isSameList(a.previous, b.previous, isSameId),
+  prefixes: (a, b) => isSameList(a.prefixes, b.prefixes),
+  suffixes: (a, b) => isSameList(a.suffixes, b.suffixes),
+  variables: (a, b) => isSameList(a.variables, b.variables),
+  // Annotations of `buildMetadata` are rarely wanted.
+  provenance: (a, b) => a.provenance === b.provenance,
+  transformations: (a, b) => a.transformations === b.transformations,
+  value: (a, b, comparing) => isSame(a.value, b.value, comparing),
+};
+
+const ofScalar: Comparisons<BuiltScalar> = {
+  kind: () => true,
+  text: (a, b) => a.text === b.text,
+  value: (a, b) => Object.is(a.value, b.value),
+  quoted: (a, b) => a.quoted === b.quoted,
+  untagged: (a, b) => a.untagged === b.untagged,
+  folded: (a, b) => a.folded === b.folded,
+  emptyInFlow: (a, b) => a.emptyInFlow === b.emptyInFlow,
+  inside: (a, b) => a.inside === b.inside,
+  origin: (a, b) => isSameOrigin(a.origin, b.origin),
+  variables: (a, b) =>
+    isSameList(a.variables, b.variables, (one, other) => {
+      return one.name === other.name && isSameOrigin(one.origin, other.origin);
+    }),
+  cell: (a, b, { cells }) => {
+    if (!a.cell || !b.cell) return a.cell === b.cell;
+    if (!cells.has(a.cell) && !cells.has(b.cell)) {
+      cells.set(a.cell, b.cell);
+      cells.set(b.cell, a.cell);
+    }
+    return cells.get(a.cell) === b.cell && cells.get(b.cell) === a.cell;
+  },
+};
+
+const objectComparisons = Object.values(ofObject);
+const scalarComparisons = Object.values(ofScalar);
+
+function isSameObject(a: BuiltObject, b: BuiltObject): boolean {
+  if (a === b) return true;
+  const comparing: Comparing = { compared: new Map(), cells: new Map() };
+  return objectComparisons.every((isEqual) => isEqual(a, b, comparing));
 }
 
 function isSameId(a: ObjectId, b: ObjectId): boolean {
@@ -49,36 +89,23 @@ function isSameId(a: ObjectId, b: ObjectId): boolean {
   );
 }
 
-/** The values that aliases share are compared once. */
-function isSame(a: Built, b: Built, compared: Map<Built, Built>): boolean {
+function isSame(a: Built, b: Built, comparing: Comparing): boolean {
   if (a === b) return true;
+  if (a.kind === 'scalar') return b.kind === 'scalar' && scalarComparisons.every((isEqual) => isEqual(a, b, comparing));
   if (!isSameOrigin(a.origin, b.origin)) return false;
-  if (a.kind === 'scalar') return b.kind === 'scalar' && isSameScalar(a, b);
+  const { compared } = comparing;
   if (compared.get(a) === b) return true;
   if (a.kind === 'list') {
-    if (b.kind !== 'list' || !isSameList(a.items, b.items, (one, other) => isSame(one, other, compared))) return false;
+    if (b.kind !== 'list' || !isSameList(a.items, b.items, (one, other) => isSame(one, other, comparing))) return false;
   } else {
     if (b.kind !== 'map' || a.entries.size !== b.entries.size || !isSameSet(a.holes, b.holes)) return false;
     // The order of keys is that of the output.
     const others = b.entries.keys();
     for (const [key, value] of a.entries)
-      if (others.next().value !== key || !isSame(value, b.entries.get(key)!, compared)) return false;
+      if (others.next().value !== key || !isSame(value, b.entries.get(key)!, comparing)) return false;
   }
   compared.set(a, b);
   return true;
-}
-
-function isSameScalar(a: BuiltScalar, b: BuiltScalar): boolean {
-  return (
-    Object.is(a.value, b.value) &&
-    a.text === b.text &&
-    a.emptyInFlow === b.emptyInFlow &&
-    a.folded === b.folded &&
-    a.inside === b.inside &&
-    isSameList(a.variables, b.variables, (one, other) => {
-      return one.name === other.name && isSameOrigin(one.origin, other.origin);
-    })
-  );
 }
 
 function isSameOrigin(a: Origin | undefined, b: Origin | undefined): boolean {
