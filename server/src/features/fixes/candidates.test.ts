@@ -5,10 +5,11 @@ import { fixture } from '../fixture.ts';
 import { codeActions, fixesFor } from './code-action.ts';
 import { applied } from './subject.ts';
 
-/** The titles of the fixes of the first finding, and the changed line of each: of a snippet, as it is written. */
+/** The titles of the fixes of the first finding, an error before an info, and the changed line of each: of a snippet, as it is written. */
 function offered(source: string): readonly (readonly [string, string])[] {
   const { workspace, path, text } = fixture(source);
-  const [finding] = diagnose(workspace, path);
+  const findings = diagnose(workspace, path);
+  const finding = findings.find(({ severity }) => severity === 'error' || severity === 'warning') ?? findings[0];
   return fixesFor(workspace, workspace.file(path)!, finding!, { snippets: true }).map(({ title, edits }) => {
     const [edit] = edits;
     const after = applied(text, edits).split('\n');
@@ -73,6 +74,11 @@ describe('a required field is added with the values that completion offers', () 
     const actions = codeActions(nameless.workspace, 'a.yaml', 0, nameless.text.length);
     expect(actions.filter(({ title }) => title.startsWith('Add'))).toEqual([]);
   });
+});
+
+test('a field that is misspelled is meant, so that it isn’t removed', () => {
+  const timeout = `${source}  interval: 1m\n  timeot: 90s\n`;
+  expect(offered(timeout)).toEqual([['Rename to timeout', 'timeout: 90s']]);
 });
 
 describe('a value is written as it was meant', () => {
