@@ -254,18 +254,33 @@ class Appliers {
   }
 
   isKnown(before: TargetObject, after: TargetObject): boolean {
-    return !refusalOf(before.applier) && !refusalOf(after.applier);
+    return !this.#isBlocked(before.applier, this.#now) && !this.#isBlocked(after.applier, this.#was);
+  }
+
+  /** Whether an applier isn't applied in this form, since it or what applies it is refused. `other` is the other side. */
+  #isBlocked(applier: Applier | undefined, other: ReadonlyMap<string, Applier>): boolean {
+    if (!applier) return false;
+    if (refusalOf(applier)) return true;
+    let above = applier.by;
+    while (above && !refusalOf(above)) above = above.by;
+    if (!above) return false;
+    const same = other.get(keyOf(applier))?.flux?.object;
+    return !same || !applier.flux || !isSameValue(same, applier.flux.object);
   }
 
   /** Whether an object that only the old side has is gone. */
   isGone({ applier }: TargetObject): boolean {
     if (!applier) return true;
-    return !refusalOf(applier) && !this.#unreachedBy(applier, this.#now) && !refusalOf(this.successor(applier));
+    const successor = this.successor(applier);
+    if (this.#isBlocked(applier, this.#now) || this.#isBlocked(successor, this.#was)) return false;
+    return !this.#unreachedBy(applier, this.#now);
   }
 
   isNew({ applier }: TargetObject): boolean {
     if (!applier) return true;
-    return !refusalOf(applier) && !this.#unreachedBy(applier, this.#was) && !refusalOf(this.#was.get(keyOf(applier)));
+    const before = this.#was.get(keyOf(applier));
+    if (this.#isBlocked(applier, this.#was) || this.#isBlocked(before, this.#now)) return false;
+    return !this.#unreachedBy(applier, this.#was);
   }
 
   /** What keeps an applier from being reached on a side that doesn't have it. */

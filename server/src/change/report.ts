@@ -107,6 +107,8 @@ export interface ImageChange {
 
 export interface ReportedGap {
   readonly applier: string;
+  /** It is applied by hand, if at all. */
+  readonly byHand?: true;
   readonly targets: readonly string[];
   readonly side: Gap['side'];
   readonly is: Gap['why']['is'];
@@ -154,6 +156,11 @@ export const filesLabel = 'files';
 export function labelOf({ is, name }: Pick<TargetComparison, 'is' | 'name'>): string {
   if (is === 'files') return filesLabel;
   return is === 'kustomization' ? `${name === '' ? '.' : name}/` : name;
+}
+
+/** Whether a label is that of a kustomization. */
+export function isFolderLabel(label: string): boolean {
+  return label.endsWith('/');
 }
 
 function plainJson(_key: string, value: unknown): unknown {
@@ -288,6 +295,7 @@ function gapsOf(targets: readonly TargetComparison[]): readonly ReportedGap[] {
       const { applier, side, why, objects } = gap;
       return {
         applier: applier.name,
+        ...(nameOf(applier) === undefined && { byHand: true as const }),
         targets: [...new Set(same.map(({ label }) => label))],
         side,
         is: why.is,

@@ -152,6 +152,16 @@ test('what kustomize refuses is not compared', async () => {
   expect(stdout).not.toContain('Deleted');
 });
 
+test('what a Kustomization that can’t be built brings is not said to be applied', async () => {
+  write(`${apps}# file: clusters/red/broken.yaml
+a: [
+# file: clusters/red/more.yaml
+${cluster('red').split('# file: clusters/red/apps.yaml\n')[1]!.replace('name: apps', 'name: more')}`);
+  const { stdout } = await diff();
+  expect(stdout).toContain('Not compared\n  flux-system/flux-system  (red)\n');
+  expect(stdout).not.toMatch(/Created|Moved|Deleted/);
+});
+
 test('a folder may be the other side', async () => {
   const other = mkdtempSync(join(tmpdir(), 'capstan-diff-'));
   folders.push(other);
@@ -241,7 +251,7 @@ test('an object that another Kustomization takes over is not said to be deleted'
 
 test('a cluster whose files are gone keeps everything', async () => {
   rmSync(join(root, 'clusters/red'), { recursive: true });
-  expect((await diff()).stdout).toBe(`Clusters
+  expect((await diff()).stdout).toBe(`Came and went
   Cluster red is no longer in the files. Flux finds none of them and keeps the 5 objects that it applied.
 
 1 cluster: no entries against HEAD (COMMIT)
@@ -257,7 +267,7 @@ test('a Kustomization that applies itself and is removed deletes everything', as
 
 test('a new cluster is one line', async () => {
   write(cluster('green'));
-  expect((await diff()).stdout).toBe(`Clusters
+  expect((await diff()).stdout).toBe(`Came and went
   Cluster green is new and gets 5 objects.
 
 1 cluster: 5 created against HEAD (COMMIT)

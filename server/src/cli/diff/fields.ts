@@ -19,7 +19,8 @@ export function fieldLines({ field, was, now, isHidden, isReordered }: ReportedF
   if (was === undefined) return [{ mark: '+', text: `${field}: ${value(now)}` }];
   if (now === undefined) return [{ mark: '-', text: `${field}: ${value(was)}` }];
   if (isText(was) && isText(now)) return [{ mark: '', text: `${field}:` }, ...textLines(was, now)];
-  const [before, after] = typeof was === 'string' && typeof now === 'string' ? apart(was, now) : [was, now];
+  const [before, after] =
+    typeof was === 'string' && typeof now === 'string' ? apart(shortened(was), shortened(now)) : [was, now];
   return [{ mark: '', text: `${field}: ${value(before)} → ${value(after)}` }];
 }
 

@@ -13,7 +13,7 @@ import {
   summaryOf,
   versionWords,
   whereOf,
-  withoutNewClusters,
+  withoutNewTargets,
 } from './words.ts';
 
 /** In UTF-16 units; GitHub's comments have at most 65,536 characters. */
@@ -21,7 +21,7 @@ const longest = 60_000;
 
 export function asMarkdown(report: Report, against: string): string {
   const { gaps } = report;
-  const { entries, images } = withoutNewClusters(report);
+  const { entries, images } = withoutNewTargets(report);
   const comings = comingsOf(report);
   const title = '### What this change does to clusters\n\n';
   if (entries.length === 0 && gaps.length === 0) return `${title}Nothing, compared with ${codeInMarkdown(against)}.\n`;

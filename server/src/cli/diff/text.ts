@@ -13,15 +13,15 @@ import {
   summaryOf,
   versionWords,
   whereOf,
-  withoutNewClusters,
+  withoutNewTargets,
 } from './words.ts';
 
 export function asText(report: Report, against: string): string {
   const { gaps } = report;
-  const { entries, images } = withoutNewClusters(report);
+  const { entries, images } = withoutNewTargets(report);
   const comings = comingsOf(report);
   if (entries.length + gaps.length + comings.length === 0) return `no changes against ${against}\n`;
-  const parts = comings.length > 0 ? [`Clusters\n${comings.map((one) => `  ${forOneLine(one)}\n`).join('')}`] : [];
+  const parts = comings.length > 0 ? [`Came and went\n${comings.map((one) => `  ${forOneLine(one)}\n`).join('')}`] : [];
   for (const is of entryKinds) {
     const own = entries.filter((entry) => entry.is === is);
     if (is === 'changed' && images.length > 0) {

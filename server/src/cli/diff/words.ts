@@ -5,6 +5,8 @@ import {
   type EntryKind,
   entryKinds,
   filesLabel,
+  isFolderLabel,
+  labelOf,
   type Report,
   type ReportedGap,
 } from '../../change/report.ts';
@@ -61,7 +63,8 @@ export function idOf({ kind, namespace, name, wasName }: Entry): string {
 /** "prod, staging" or "the same on 37 clusters: prod, staging, test and 34 more". */
 export function clustersWords(names: readonly string[]): string {
   if (names.length <= 3) return names.join(', ');
-  return `the same on ${names.length} clusters: ${names.slice(0, 3).join(', ')} and ${names.length - 3} more`;
+  const where = names.every(isFolderLabel) ? `in ${names.length} kustomizations` : `on ${names.length} clusters`;
+  return `the same ${where}: ${names.slice(0, 3).join(', ')} and ${names.length - 3} more`;
 }
 
 /** Where an entry applies: its clusters, or the file that nothing applies. */
@@ -85,11 +88,13 @@ const inPlace =
 const moved =
   'Whichever applies first takes it over; if the former one is first, it deletes the object, which is then created again.';
 
-/** Of clusters that only one side has, one sentence each. */
+/** Of clusters and kustomizations that only one side has, one sentence each. */
 export function comingsOf({ targets }: Report): readonly string[] {
   return targets.flatMap(({ is, name, was, only, objects = 0, isAbandoned }) => {
     const many = `${objects} ${objects === 1 ? 'object' : 'objects'}`;
-    if (is !== 'cluster') return [];
+    if (is === 'files') return [];
+    if (is === 'kustomization')
+      return only === 'new' && objects > 0 ? [`${labelOf({ is, name })} is new and builds ${many}.`] : [];
     if (was !== undefined) return [`Cluster ${name} was ${was} before.`];
     if (isAbandoned)
       return [
@@ -100,9 +105,9 @@ export function comingsOf({ targets }: Report): readonly string[] {
   });
 }
 
-/** Without what only new clusters get: everything in these is new. */
-export function withoutNewClusters({ entries, images, targets }: Report): Pick<Report, 'entries' | 'images'> {
-  const came = new Set(targets.flatMap(({ is, name, only }) => (is === 'cluster' && only === 'new' ? name : [])));
+/** Without what only new clusters and kustomizations get: everything in these is new. */
+export function withoutNewTargets({ entries, images, targets }: Report): Pick<Report, 'entries' | 'images'> {
+  const came = new Set(targets.flatMap((one) => (one.is !== 'files' && one.only === 'new' ? labelOf(one) : [])));
   const isOfOthers = ({ targets: on }: { readonly targets: readonly string[] }) => !on.every((name) => came.has(name));
   return {
     entries: entries.filter((one) => one.is !== 'created' || isOfOthers(one)),
@@ -117,10 +122,12 @@ export function versionWords(was: string | undefined, now: string | undefined): 
     : `${was || 'no tag'} → ${now || 'no tag'}`;
 }
 
-export function gapWords({ side, is, words, objects }: ReportedGap): string {
+export function gapWords({ side, is, words, objects, byHand }: ReportedGap): string {
   const many = `${objects} ${objects === 1 ? 'object' : 'objects'}`;
   switch (is) {
     case 'refused': {
+      if (byHand && side !== 'both')
+        return `${side === 'old' ? 'It could not be built before the change.' : 'It can’t be built.'} ${words}`;
       const what = {
         old: `It could not be built before the change, so that it isn't known what the cluster has of its ${many}.`,
         new: `It can't be built, so that its ${many} stay as they are.`,
