@@ -1,6 +1,6 @@
 // The images and charts of objects, and those that a change brings, replaces or no longer uses.
 import { groupedBy } from '../kube/grouped.ts';
-import { type Built, type BuiltMap, textAt } from '../kustomize/built.ts';
+import { type Built, type BuiltMap, type BuiltScalar, textAt } from '../kustomize/built.ts';
 
 export interface ImageVersions {
   /** Without tag and digest. */
@@ -9,10 +9,14 @@ export interface ImageVersions {
   readonly now?: string;
 }
 
-/** Of one object before and after. */
-export function imageChanges(was: BuiltMap | undefined, now: BuiltMap | undefined): readonly ImageVersions[] {
-  const old = was ? imagesOf(was) : new Map<string, Image>();
-  const current = now ? imagesOf(now) : new Map<string, Image>();
+/** Of one object before and after. `isHidden` are values that must not be shown. */
+export function imageChanges(
+  was: BuiltMap | undefined,
+  now: BuiltMap | undefined,
+  isHidden: IsHidden,
+): readonly ImageVersions[] {
+  const old = was ? imagesOf(was, isHidden) : new Map<string, Image>();
+  const current = now ? imagesOf(now, isHidden) : new Map<string, Image>();
   const gone = groupedBy(
     [...old].flatMap(([key, image]) => (current.has(key) ? [] : image)),
     ({ name }) => name,
@@ -36,12 +40,15 @@ interface Image {
   readonly version: string;
 }
 
-function imagesOf(object: BuiltMap): ReadonlyMap<string, Image> {
+type IsHidden = (scalar: BuiltScalar) => boolean;
+
+function imagesOf(object: BuiltMap, isHidden: IsHidden): ReadonlyMap<string, Image> {
   const found = new Map<string, Image>();
+  if (textAt(object, ['kind']) === 'Secret') return found;
   const add = (name: string | undefined, version: string | undefined) => {
     if (name !== undefined && name !== '') found.set(`${name} ${version}`, { name, version: version ?? '' });
   };
-  collect(object, add, new Set());
+  collect(object, { add, isHidden, seen: new Set() });
   const chart = ['spec', 'chart', 'spec'];
   add(textAt(object, [...chart, 'chart']), textAt(object, [...chart, 'version']));
   const source = ['semver', 'tag', 'digest'].map((field) => textAt(object, ['spec', 'ref', field])).filter(Boolean)[0];
@@ -49,23 +56,36 @@ function imagesOf(object: BuiltMap): ReadonlyMap<string, Image> {
   return found;
 }
 
-type Add = (name: string | undefined, version: string | undefined) => void;
+interface Collection {
+  readonly add: (name: string | undefined, version: string | undefined) => void;
+  readonly isHidden: IsHidden;
+  readonly seen: Set<Built>;
+}
 
-function collect(built: Built, add: Add, seen: Set<Built>): void {
+function collect(built: Built, collection: Collection): void {
+  const { add, isHidden, seen } = collection;
   if (built.kind === 'scalar' || seen.has(built)) return;
   seen.add(built);
   if (built.kind === 'list') {
-    for (const item of built.items) collect(item, add, seen);
+    for (const item of built.items) collect(item, collection);
     return;
   }
+  const shown = (key: string) => {
+    const value = built.entries.get(key);
+    return value?.kind === 'scalar' && value.value !== null && !isHidden(value) ? value : undefined;
+  };
   // As most charts have it in their values.
-  const [repository, tag] = [textAt(built, ['repository']), textAt(built, ['tag'])];
-  if (repository !== undefined && tag !== undefined) add(repository, shortened(tag));
+  const [repository, tag] = [shown('repository'), shown('tag')];
+  if (repository && tag) add(repository.text, shortened(tag.text));
   for (const [key, value] of built.entries) {
-    if (key === 'image' && value.kind === 'scalar' && typeof value.value === 'string') {
-      const { name, version } = imageOf(value.text);
-      add(name, version);
-    } else collect(value, add, seen);
+    if (key !== 'image' || value.kind !== 'scalar') {
+      collect(value, collection);
+      continue;
+    }
+    const image = shown(key);
+    if (typeof image?.value !== 'string') continue;
+    const { name, version } = imageOf(image.text);
+    add(name, version);
   }
 }
 

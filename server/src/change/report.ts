@@ -1,6 +1,7 @@
 // What a change does, as data for people and programs: equal changes of several clusters are one entry, and what can't be undone
 // comes first.
 import { groupedBy } from '../kube/grouped.ts';
+import type { BuildProblem } from '../kustomize/build-problem.ts';
 import { wordsOf } from '../kustomize/build-words.ts';
 import { type BuiltMap, builtValue, type Origin, textAt } from '../kustomize/built.ts';
 import { fluxSentence } from '../kustomize/flux-words.ts';
@@ -8,14 +9,14 @@ import { gvkIn } from '../kustomize/objects.ts';
 import type { SchemaStore } from '../schema/schema.ts';
 import { judge } from '../validation/judge.ts';
 import type { Problem } from '../validation/problem.ts';
-import { sentenceOf, sentenceWithoutValue } from '../validation/words.ts';
+import { sentenceWithoutValue } from '../validation/words.ts';
 import type { Applier } from '../workspace/cluster.ts';
 import type { Comparison, Gap, ObjectChange, Surroundings, TargetComparison } from './comparison.ts';
 import type { FieldChange } from './fields.ts';
 import { imageChanges } from './images.ts';
 import { machineChange } from './machines.ts';
 import { type Loss, lossOf, rankOf, type WhyKept } from './removal.ts';
-import { isHiddenAt, type SecretPlaces, type Shown, shownAt } from './shown.ts';
+import { isCopied, isHiddenAt, type SecretPlaces, type Shown, shownAt } from './shown.ts';
 
 export interface Report {
   /** The clusters, kustomizations and files that change. */
@@ -257,8 +258,7 @@ function refusals(was: BuiltMap, now: BuiltMap, storeFor: (path: string) => Sche
   const problems = judge(value, store, builtValue(was)).filter(({ severity }) => severity === 'error');
   if (problems.length === 0) return [];
   const ofObject = new Set(judge(value, store).map(problemKey));
-  const words = textAt(now, ['kind']) === 'Secret' ? sentenceWithoutValue : sentenceOf;
-  return [...new Set(problems.filter((problem) => !ofObject.has(problemKey(problem))).map(words))];
+  return [...new Set(problems.filter((problem) => !ofObject.has(problemKey(problem))).map(sentenceWithoutValue))];
 }
 
 function problemKey({ rule, path, facts }: Problem): string {
@@ -279,7 +279,10 @@ function reported(change: FieldChange, old: BuiltMap, now: BuiltMap, secrets: Se
 function imagesOf(targets: readonly TargetComparison[]): readonly ImageChange[] {
   const found = targets.flatMap((target) =>
     target.objects.flatMap(({ was, now }) =>
-      imageChanges(was?.value, now?.value).map((one) => ({ one, label: labelOf(target) })),
+      imageChanges(was?.value, now?.value, (scalar) => isCopied(scalar, target.secrets)).map((one) => ({
+        one,
+        label: labelOf(target),
+      })),
     ),
   );
   return [...groupedBy(found, ({ one }) => JSON.stringify(one)).values()]
@@ -310,10 +313,15 @@ function gapsOf(targets: readonly TargetComparison[]): readonly ReportedGap[] {
 function wordsOfGap({ why }: Gap): string {
   switch (why.is) {
     case 'refused':
-      return 'kustomization' in why.problem ? wordsOf(why.problem) : fluxSentence(why.problem.reason);
+      return 'kustomization' in why.problem ? wordsOf(withoutLiteral(why.problem)) : fluxSentence(why.problem.reason);
     case 'incomplete':
       return why.fields.join(', ');
     case 'unreached':
       return why.by.name;
   }
+}
+
+/** The literal of a generator may be that of a Secret. */
+function withoutLiteral({ reason }: BuildProblem): Pick<BuildProblem, 'reason'> {
+  return { reason: reason.kind === 'invalid-literal' ? { ...reason, literal: '…' } : reason };
 }

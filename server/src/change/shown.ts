@@ -34,6 +34,11 @@ export function isHiddenAt(object: BuiltMap, path: Path, built: Built, places: S
   return built.kind === 'scalar' && typeof maskOf(built, isInSecret(object, path), places) === 'string';
 }
 
+/** Whether a value outside of Secrets is one that a Secret has, or that is encrypted. */
+export function isCopied(scalar: BuiltScalar, places: SecretPlaces): boolean {
+  return maskOf(scalar, false, places) !== undefined;
+}
+
 function shown(built: Built, isHidden: boolean, places: SecretPlaces): Shown {
   if (built.kind === 'scalar') return maskOf(built, isHidden, places) ?? plain(built.value, built.text);
   if (built.kind === 'list') return built.items.map((item) => shown(item, isHidden, places));

@@ -138,6 +138,30 @@ test('a generated name is matched with its old one, and no value of a Secret is 
   expect(stdout).not.toMatch(/Deleted|Created|old-token|new-token|b2xkLXRva2Vu|bmV3LXRva2Vu/);
 });
 
+test('no value of a Secret is printed where it is copied to, in images, or in refusals', async () => {
+  const secret = (value: string) => `# file: apps/secret.yaml
+apiVersion: v1
+kind: Secret
+metadata: { name: variables, namespace: flux-system }
+stringData: { TOKEN: ${value}, image: "${value}:1" }
+`;
+  const using = apps
+    .replace('replicas: 2', 'replicas: 2\n  minReadySeconds: 1')
+    .replace('resources: [', 'resources: [secret.yaml, ');
+  const from = 'substituteFrom: [{ kind: Secret, name: variables }], substitute:';
+  write(cluster('blue').replace('substitute:', from) + cluster('red').replace('substitute:', from));
+  write(using.replace('namespace: shop', '').replace('"${COLOR}"', '"${TOKEN}"') + secret('s3cret-a'));
+  commit();
+  write(secret('s3cret-b'));
+  const { stdout } = await diff();
+  expect(stdout).toContain('    spec.template.spec.containers[name=web].env[name=COLOR].value: changed (hidden)\n');
+  expect(stdout + (await diff('--format', 'json')).stdout).not.toContain('s3cret');
+  write(using.replace('token=old-token', 's3cret-literal'));
+  const refused = (await diff()).stdout;
+  expect(refused).toContain('Not compared');
+  expect(refused).not.toContain('s3cret');
+});
+
 test('a change that the API server refuses says so', async () => {
   write(apps.replaceAll('app: web', 'app: shop'));
   const { stdout } = await diff();
