@@ -2,16 +2,17 @@
 // a second, a finding outside of its text, another result after edits than at once, memory that grows.
 import { randomFrom } from '../faults/bed.ts';
 import { makerOf } from './make.ts';
+import { longestPause } from './pauses.ts';
 import type { Target } from './targets.ts';
 
 export interface Fuzzed {
   readonly inputs: number;
-  /** Milliseconds of CPU time. */
+  /** The longest verb, in milliseconds of CPU time. */
   readonly slowest: { readonly milliseconds: number; readonly input: string };
   readonly problems: readonly string[];
 }
 
-/** Milliseconds of CPU time for one input. */
+/** Milliseconds of CPU time for one verb. */
 const longest = 1000;
 const mostProblems = 5;
 
@@ -30,7 +31,7 @@ export function fuzz(
     const own = seed * 1_000_003 + inputs;
     const maker = makerOf(randomFrom(own));
     const input = make(maker);
-    const began = process.cpuUsage();
+    longestPause();
     try {
       read(input, maker);
     } catch (error) {
@@ -38,8 +39,7 @@ export function fuzz(
         `${name}, seed ${seed}, input ${inputs}: ${(error as Error).stack}\n${JSON.stringify(input).slice(0, 2000)}`,
       );
     }
-    const { user, system } = process.cpuUsage(began);
-    const milliseconds = (user + system) / 1000;
+    const milliseconds = longestPause();
     if (milliseconds > slowest.milliseconds) slowest = { milliseconds, input };
     // The first inputs compile the code.
     if (milliseconds > longest && inputs > 20)

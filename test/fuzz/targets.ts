@@ -26,6 +26,7 @@ import {
   schemaPieces,
   yamlPieces,
 } from './make.ts';
+import { timed } from './pauses.ts';
 
 export interface Target {
   readonly name: string;
@@ -96,7 +97,7 @@ function workspaceOf(files: Readonly<Record<string, string>>): Workspace {
 
 /** The findings, without errors of our own. */
 function findingsIn(workspace: Workspace, path: string) {
-  const found = diagnose(workspace, path);
+  const found = timed(() => diagnose(workspace, path));
   const internal = found.find(({ rule }) => rule === internalRule);
   if (internal) throw new Error(internal.message);
   const length = workspace.file(path)!.text.length;
@@ -111,11 +112,11 @@ function verbs(files: Readonly<Record<string, string>>, path: string, maker: Mak
   const { text } = workspace.file(path)!;
   const cursor = cursorAt(workspace, path, maker.below(text.length + 1));
   if (cursor) {
-    hover(cursor);
-    complete(cursor);
+    timed(() => hover(cursor));
+    timed(() => complete(cursor));
   }
-  if (maker.below(10) === 0) codeActions(workspace, path, 0, text.length);
-  if (maker.below(4) === 0) format(workspace, path, { step: 2 });
+  if (maker.below(10) === 0) timed(() => codeActions(workspace, path, 0, text.length));
+  if (maker.below(4) === 0) timed(() => format(workspace, path, { step: 2 }));
 }
 
 /** After each edit, what was found with the tree of the text before is what a new workspace finds. */
@@ -156,7 +157,7 @@ function messages(maker: Maker): string {
 /** However the bytes arrive, the verdict is the same. */
 function framing(input: string, maker: Maker): void {
   const all = Buffer.from(input);
-  const whole = new Framing().take(all);
+  const whole = timed(() => new Framing().take(all));
   const parts = new Framing();
   let problem: string | undefined;
   for (let at = 0; at < all.length && problem === undefined; ) {
@@ -168,13 +169,13 @@ function framing(input: string, maker: Maker): void {
 }
 
 function kubeconfig(input: string): void {
-  const file = readKubeConfigFile('/config', Buffer.from(input));
-  mergeKubeConfigFiles([file, file]);
-  redact(input);
+  const file = timed(() => readKubeConfigFile('/config', Buffer.from(input)));
+  timed(() => mergeKubeConfigFiles([file, file]));
+  timed(() => redact(input));
 }
 
 function cel(input: string, maker: Maker): void {
-  compileCel(input);
+  timed(() => compileCel(input));
   const rule = JSON.stringify(input);
   const schema = `{ type: object, properties: { spec: { type: ${maker.one(['string', 'object', 'array'])}, x-kubernetes-validations: [{ rule: ${rule} }] } } }`;
   const value = maker.one([`"${'y'.repeat(maker.below(5000))}"`, '{ a: 1 }', '[1, 2, 3]']);
@@ -188,8 +189,8 @@ function cel(input: string, maker: Maker): void {
 
 function ignores(input: string, maker: Maker): void {
   const path = maker.text(['a/', 'b.yaml', 'a', '/', '.', 'é'], 40).replace(/^\/+|\/+$/g, '') || 'a';
-  isIgnoredWithin(ignorePatterns(input.split('\n')), path);
-  ignoresFile(readIgnore(input, 'a'))(path);
+  timed(() => isIgnoredWithin(ignorePatterns(input.split('\n')), path));
+  timed(() => ignoresFile(readIgnore(input, 'a'))(path));
   const workspace = workspaceOf({
     '.capstan.yaml': `ignores:\n${input
       .split('\n')

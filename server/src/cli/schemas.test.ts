@@ -61,6 +61,12 @@ describe('capstan schemas', () => {
     expect((await capstan()).stdout.trim().split('\n')).toHaveLength(rows.length);
   });
 
+  test('an argument that would be an option of another program is refused', async () => {
+    const { code, stderr } = await capstan('add', '--', '-toolexec=a.b/c@1.2.3');
+    expect(code).toBe(2);
+    expect(stderr).toContain('"-toolexec=a.b/c@1.2.3" is neither a RELEASE nor a FILE');
+  });
+
   test('imports only the facts of a file with several documents', async () => {
     const text = `${crd('Alpha', 'a')}---
 kind: ConfigMap

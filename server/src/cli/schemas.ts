@@ -1,8 +1,9 @@
 // `capstan schemas`: lists the known releases of schemas, and imports releases into the user's cache so that folders
 // can be pinned to them in `.capstan.yaml`.
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { exclusively, replaceFile, replaceFolder } from '../disk/durable.ts';
 import type { SchemaRelease } from '../protocol.ts';
 import { fileRelease, isFailure, namedRelease } from '../releases/import.ts';
 import type { ReleaseWithProblems } from '../releases/releases.ts';
@@ -57,6 +58,10 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   if (verb !== 'add')
     return misused(io, 'schemas', `unknown command "schemas ${verb}"; the only one is "schemas add"`, usage);
   if (what.length === 0 || what.includes('')) return misused(io, 'schemas', 'add requires a RELEASE or a FILE', usage);
+  // After `--`, such an argument would be an option of the go command.
+  const option = what.find((one) => one.startsWith('-'));
+  if (option !== undefined)
+    return misused(io, 'schemas', `"${option}" is neither a RELEASE nor a FILE; a file is named "./${option}"`, usage);
   const named = values.as === undefined ? undefined : readAs(values.as);
   if (values.as !== undefined && !named)
     return misused(io, 'schemas', `--as must be NAME@VERSION, not "${values.as}"`, usage);
@@ -152,24 +157,20 @@ function readAs(text: string): Pick<StoredRelease, 'name' | 'version'> | undefin
   return rest.length === 0 && isPlainName(name) && isPlainName(plain) ? { name, version: plain } : undefined;
 }
 
-/**
- * Writes to a temporary folder and renames it, so that readers find either the old release or the new one, complete.
- */
+/** Readers find either the old release or the new one, complete; several imports at once lose nothing. */
 function writeRelease(folder: string, made: ReleaseFiles): void {
   const id = releaseId(made.release);
-  const fresh = join(folder, `.${id}.${process.pid}`);
-  rmSync(fresh, { recursive: true, force: true });
-  for (const [key, content] of made.files) {
-    const file = join(fresh, key.slice(id.length + 1));
-    mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(file, content);
-  }
-  rmSync(join(folder, id), { recursive: true, force: true });
-  renameSync(fresh, join(folder, id));
-  const others = readIndex(folder).filter((release) => releaseId(release) !== id);
-  const index = join(folder, `.${indexKey}.${process.pid}`);
-  writeFileSync(index, indexJson([...others, made.release]));
-  renameSync(index, join(folder, indexKey));
+  exclusively(folder, () => {
+    replaceFolder(join(folder, id), (fresh) => {
+      for (const [key, content] of made.files) {
+        const file = join(fresh, key.slice(id.length + 1));
+        mkdirSync(dirname(file), { recursive: true });
+        writeFileSync(file, content);
+      }
+    });
+    const others = readIndex(folder).filter((release) => releaseId(release) !== id);
+    replaceFile(join(folder, indexKey), indexJson([...others, made.release]));
+  });
 }
 
 /** A damaged index is replaced by an empty one: its releases can be imported again. */

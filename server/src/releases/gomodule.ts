@@ -19,7 +19,7 @@ export interface ModuleFailure {
 
 /** Downloads a module unless it is cached. `module` is `path@version`, as for `go mod download`. */
 export async function goModule(module: string): Promise<GoModule | ModuleFailure> {
-  const answer = await go(['mod', 'download', '-json', module]);
+  const answer = await go(['mod', 'download', '-json', '--', module]);
   if ('error' in answer) return answer;
   const found = JSON.parse(answer.output || '{}') as {
     readonly [key in 'Path' | 'Version' | 'Dir' | 'Sum' | 'Error']?: string;
@@ -35,7 +35,7 @@ export async function goModule(module: string): Promise<GoModule | ModuleFailure
 
 /** The versions listed by the proxy, oldest first; without prereleases if there is a release. */
 export async function goVersions(path: string): Promise<readonly string[] | ModuleFailure> {
-  const answer = await go(['list', '-m', '-versions', '-json', `${path}@latest`]);
+  const answer = await go(['list', '-m', '-versions', '-json', '--', `${path}@latest`]);
   if ('error' in answer) return answer;
   const listed = JSON.parse(answer.output || '{}') as {
     readonly Versions?: readonly string[];

@@ -1,9 +1,10 @@
 // A kubeconfig can run code: what it names runs only after the user consented to exactly that. kubectl's policy (kuberc) is
 // applied before the user is asked.
 import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { exclusively, replaceFile } from '../../disk/durable.ts';
 import type { ClusterQuestions } from '../../protocol.ts';
 import { forOneLine } from '../../syntax/shown.ts';
 import { failed, type Result, success } from '../failure.ts';
@@ -66,7 +67,6 @@ export class Consents {
         person: true,
       });
     }
-    this.#recall();
     this.#given.set(key, run);
     this.#remember();
     return success(true);
@@ -84,12 +84,14 @@ export class Consents {
 
   /** If the file can't be written, the only effect is that the user is asked again next time. */
   #remember(): void {
-    if (this.#file === undefined) return;
+    const file = this.#file;
+    if (file === undefined) return;
     try {
-      mkdirSync(dirname(this.#file), { recursive: true, mode: 0o700 });
-      const next = `${this.#file}.${process.pid}`;
-      writeFileSync(next, JSON.stringify([...this.#given.values()], null, 1), { mode: 0o600 });
-      renameSync(next, this.#file);
+      exclusively(dirname(file), () => {
+        // Another window may have remembered others.
+        this.#recall();
+        replaceFile(file, JSON.stringify([...this.#given.values()], null, 1), 0o600);
+      });
     } catch {}
   }
 }
