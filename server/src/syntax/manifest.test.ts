@@ -36,3 +36,12 @@ test('an alias may be a key directly before the colon, as go-yaml reads it', () 
   expect(root && toValue(root)).toEqual({ a: 'k', b: { k: 1n }, c: { k: 2n, d: 'k' } });
   expect(parseManifest('a: &x k\nb:\n  *x:1\n').findings).not.toEqual([]);
 });
+
+test('a finding on a line of a tab and a byte order mark is within the text', () => {
+  for (const text of ['\t\uFEFF', '---\n # a\n\n\t\uFEFF']) {
+    const { findings } = parseManifest(text);
+    expect(findings.length).toBeGreaterThan(0);
+    for (const { start, end } of findings)
+      expect([0 <= start, start <= end, end <= text.length]).toEqual([true, true, true]);
+  }
+});

@@ -141,8 +141,10 @@ function foundIn({ text, findings: conflicts }: ReturnType<typeof withoutConflic
 
 const nothing: Composed = { root: undefined, findings: [], aliases: [], anchors: new Map(), merges: false };
 
+/** A line of nothing but what JavaScript takes for spaces, such as a byte order mark, has no text to underline. */
 function inOrder(findings: readonly Finding[]): readonly Finding[] {
-  return findings.toSorted((a, b) => a.start - b.start);
+  const found = findings.map((one) => (one.end < one.start ? { ...one, start: one.end, end: one.start } : one));
+  return found.toSorted((a, b) => a.start - b.start);
 }
 
 function textFindings(text: string, composed: Composed): readonly Finding[] {
