@@ -130,7 +130,9 @@ function repositorySeeds(root: string): readonly Seed[] {
       texts.set(path, text);
       size += text.length;
     }
-    return size > mostText ? [] : seedOf(`${basename(root)}/${folder}`, folder, texts);
+    // A file that isn't text would be written with other bytes.
+    const isText = [...texts.values()].every((text) => !text.includes('\uFFFD'));
+    return size > mostText || !isText ? [] : seedOf(`${basename(root)}/${folder}`, folder, texts);
   });
 }
 

@@ -54,6 +54,7 @@ export function followNames(
         to: (field) =>
           follow(field, {
             object: { ...object, value: now },
+            all: objects,
             byName,
             target,
             path: spec.path,
@@ -144,6 +145,7 @@ function namesOf(objects: Objects): ReadonlyMap<string, Objects> {
 
 interface Search {
   readonly object: BuiltObject;
+  readonly all: Objects;
   readonly byName: ReadonlyMap<string, Objects>;
   readonly target: Gvk;
   /** The path of the field. */
@@ -199,13 +201,17 @@ function namespaceOf({ value }: BuiltObject): string {
   return textAt(value, ['metadata', 'namespace']) ?? '';
 }
 
-/** The objects that were in the namespace originally or, if there are none, are in it now; all if none is set. */
-function inNamespace(objects: Objects, field: BuiltMap, { isNamespaced }: Search): Objects {
+/**
+ * The objects that were in the namespace originally or, if no object of the build was, are in it now; all if none is set.
+ */
+function inNamespace(objects: Objects, field: BuiltMap, search: Search): Objects {
+  const { isNamespaced } = search;
   const written = field.entries.get('namespace');
   if (!written) return objects;
   const namespace = written.kind === 'scalar' ? written.text : '';
-  const originally = objects.filter((one) => namespace === effectiveNamespace(one.previous[0]!, isNamespaced));
-  if (originally.length > 0) return originally;
+  const wasThere = (one: BuiltObject) =>
+    namespace === effectiveNamespace(one.previous[0] ?? idOf(one.value), isNamespaced);
+  if (search.all.some((one) => wasThere(one) && isReferrable(one, search))) return objects.filter(wasThere);
   return objects.filter((one) => namespace === effectiveNamespace(idOf(one.value), isNamespaced));
 }
 

@@ -138,7 +138,40 @@ patches:
   },
 ];
 
+const bound = (more: string) => `# file: base/access.yaml
+apiVersion: v1
+kind: ServiceAccount
+metadata: { name: robot }
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRoleBinding
+metadata: { name: all }
+roleRef: { apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: view }
+subjects: [{ kind: ServiceAccount, name: robot, namespace: shop }]
+${more}# file: base/kustomization.yaml
+resources: [access.yaml]
+namespace: shop
+${kustomization('resources: [../base]\nnamespace: shop\nnameSuffix: "-1"\n')}`;
+
 const read: readonly Fixture[] = [
+  { name: 'references: to an object that was moved to the namespace', files: bound('') },
+  {
+    name: 'references: to an object that was moved where another was before',
+    files: bound('---\napiVersion: v1\nkind: ConfigMap\nmetadata: { name: a, namespace: shop }\n'),
+  },
+  {
+    name: 'refused: a subject that is no map',
+    files: objects(
+      'apiVersion: rbac.authorization.k8s.io/v1\nkind: RoleBinding\nmetadata: { name: a }\nsubjects: [robot]\n',
+    ).concat('namespace: shop\n'),
+    refused: 'not-a-map',
+  },
+  {
+    name: 'operations: of a repeated key, the last is used',
+    files: app(
+      'patches:\n  - target: { kind: ConfigMap }\n    patch: |\n      - op: add\n        path: /data/c\n        value: x\n        value: y\n',
+    ),
+  },
   {
     name: 'objects: a key of the object itself that is no text',
     files: objects('apiVersion: v1\nkind: ConfigMap\nmetadata: { name: a }\ntrue: { a: b }\n1: c\n'),

@@ -91,6 +91,8 @@ function withSubjects(value: BuiltMap, mode: Moving['subjects'], change: Change)
   const [key, wanted] = mode === 'defaultOnly' ? ['name', 'default'] : ['kind', 'ServiceAccount'];
   const items: Built[] = [];
   for (const subject of subjects.items) {
+    if (subject.kind !== 'map' && !isNull(subject))
+      return { fault: { reason: { kind: 'not-a-map', path: 'subjects' }, origin: subject.origin } };
     const isMoved = subject.kind === 'map' && textAt(subject, [key!]) === wanted;
     const changed = isMoved ? changeFields(subject, subjectNamespace, change) : subject;
     if ('fault' in changed) return changed;

@@ -178,8 +178,11 @@ type Operations = readonly Built[] | 'not-json' | undefined;
 const operationsKnown = new WeakMap<BuildDocument, Operations>();
 
 function readOperations(first: BuildDocument): Operations {
-  if (first.manifest.root?.type !== 'seq' || first.manifest.findings.some(({ severity }) => severity === 'error'))
-    return undefined;
+  // Of a repeated key, the last is used.
+  const isRead = first.manifest.findings.every(
+    ({ severity, rule }) => severity !== 'error' || rule === 'syntax/duplicate-key',
+  );
+  if (first.manifest.root?.type !== 'seq' || !isRead) return undefined;
   const list = builtFrom(first.manifest.root, first.locate, 'configuration');
   if (list.kind !== 'list') return undefined;
   return /^\s*\[/.test(first.manifest.text) && !isJson(first.manifest.text) ? 'not-json' : list.items;
