@@ -52,7 +52,7 @@ async function main(): Promise<number> {
   const counts = new Map<Verdict, number>();
   const incomplete = new Map<string, number>();
   const differing: string[] = [];
-  /** The fields that kustomize calls deprecated, by folder. */
+  /** The fields that kustomize calls deprecated and the variables that it calls unused, by folder. */
   const deprecated = new Map<string, string>();
   let shown = 0;
   for (const root of from.map((path) => resolve(path))) {
@@ -66,7 +66,12 @@ async function main(): Promise<number> {
           const run = await ran(folder);
           deprecated.set(
             folder,
-            fieldNames([...run.stderr.matchAll(/^# Warning: '(\w+)' is deprecated/gm)].map(([, name]) => name!)),
+            fieldNames([
+              ...[...run.stderr.matchAll(/^# Warning: '(\w+)' is deprecated/gm)].map(([, name]) => name!),
+              ...[...run.stderr.matchAll(/vars that were never replaced: (.*)$/gm)].flatMap(([, names]) =>
+                names!.split(','),
+              ),
+            ]),
           );
           return [folder, outcomeOf(run)] as const;
         }),
@@ -83,7 +88,7 @@ async function main(): Promise<number> {
           result.incomplete.length === 0 &&
           deprecated.get(folder) !== warned(result.warnings)
         )
-          differing.push(`deprecated: ${folder}: theirs ${deprecated.get(folder)}, ours ${warned(result.warnings)}`);
+          differing.push(`warnings: ${folder}: theirs ${deprecated.get(folder)}, ours ${warned(result.warnings)}`);
         for (const field of result.incomplete) incomplete.set(field, (incomplete.get(field) ?? 0) + 1);
         if (isAgreement(verdict) || shown++ >= Number(options.show)) continue;
         console.log(`${verdict}: ${folder}\n${explained(ours, theirs)}\n`);
@@ -97,12 +102,16 @@ async function main(): Promise<number> {
   const wrong = [...counts].reduce((sum, [verdict, count]) => (isAgreement(verdict) ? sum : sum + count), 0);
   const compared = [...counts.values()].reduce((sum, count) => sum + count, 0) - (counts.get('incomplete') ?? 0);
   console.log(`${compared - wrong} of ${compared} compared builds agree`);
-  console.log(`${differing.length} differences in deprecated fields${options.findings ? ' and findings' : ''}`);
+  console.log(`${differing.length} differences in warnings${options.findings ? ' and findings' : ''}`);
   return wrong + differing.length > 0 ? 1 : 0;
 }
 
 function warned(warnings: BuildResult['warnings']): string {
-  return fieldNames(warnings.flatMap(({ reason }) => (reason.kind === 'deprecated-field' ? [reason.name] : [])));
+  return fieldNames(
+    warnings.flatMap(({ reason }) =>
+      reason.kind === 'deprecated-field' || reason.kind === 'unused-variable' ? [reason.name] : [],
+    ),
+  );
 }
 
 function fieldNames(names: readonly string[]): string {

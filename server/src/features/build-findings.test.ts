@@ -1,6 +1,7 @@
 // What kustomize refuses is reported where the kustomization causes it; each refusal is one of kustomize 5.8.3.
 import { describe, expect, test } from 'vitest';
 import { yaml } from '../fixture.ts';
+import { buildFindings } from './build-findings.ts';
 import { diagnose } from './diagnostics.ts';
 import { fixture } from './fixture.ts';
 
@@ -220,6 +221,26 @@ test('a file that appears ends the finding', () => {
 
 test('deprecated fields are warnings', () => {
   expect(found('resources: [cm.yaml]\ncommonLabels: { a: b }\n')).toEqual(['2 warning deprecated/kustomization-field']);
+});
+
+const declared = 'vars: [{ name: A, objref: { kind: ConfigMap, apiVersion: v1, name: settings } }]\n';
+
+test('a variable that nothing uses is a warning where nothing lists the kustomization', () => {
+  const files = `# file: base/kustomization.yaml
+resources: [a.yaml]
+${declared}# file: base/a.yaml
+apiVersion: v1
+kind: ConfigMap
+metadata: { name: settings }
+`;
+  const rulesIn = (text: string) => {
+    const { workspace } = fixture(text);
+    return buildFindings(workspace, 'base/kustomization.yaml').map(({ rule, severity }) => `${severity} ${rule}`);
+  };
+  expect(rulesIn(files)).toEqual(['warning deprecated/kustomization-field', 'warning kustomize/build']);
+  expect(rulesIn(`${files}# file: app/kustomization.yaml\nresources: [../base]\n`)).toEqual([
+    'warning deprecated/kustomization-field',
+  ]);
 });
 
 test('a name that is missing in a map waits while the map is written', () => {

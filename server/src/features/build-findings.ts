@@ -47,7 +47,16 @@ function ofKustomization(workspace: Workspace, path: string, isComponent: boolea
       ...own,
       ...buildsAbove(workspace, path).flatMap((build) => findingsOf(workspace, build, path, path, false)),
     ];
-  return [...own, ...cycleFindings(workspace, buildsOf(workspace).of(folderOf(path)), path)];
+  const build = buildsOf(workspace).of(folderOf(path));
+  return [...own, ...cycleFindings(workspace, build, path), ...unusedVariables(workspace, build, path)];
+}
+
+/** A variable of a base may be for the kustomizations that list it. */
+function unusedVariables(workspace: Workspace, { warnings, incomplete }: BuildResult, path: string): readonly Found[] {
+  if (incomplete.length > 0 || workspace.ownership.usersOf(folderOf(path)).length > 0) return [];
+  return warnings
+    .filter(({ reason, origin }) => reason.kind === 'unused-variable' && origin.source.file === path)
+    .map((problem) => finding(problem, 'kustomize/build', 'warning'));
 }
 
 /** A cycle ends in another file that leads back to this one: the entry here that begins it. */
@@ -118,7 +127,7 @@ function findingsOf(
   const others = isWhole ? placedIn(workspace, problems.slice(0, 1), kustomization, path) : [];
   const found = [
     ...[...certainIn(workspace, build, kustomization, path), ...others].map(asFinding),
-    ...placedIn(workspace, warnings, kustomization, path).map((problem) =>
+    ...placedIn(workspace, warnings.filter(isOfDeprecation), kustomization, path).map((problem) =>
       finding(problem, 'deprecated/kustomization-field', 'warning'),
     ),
   ];
@@ -196,6 +205,10 @@ function finding(problem: BuildProblem, rule: Finding['rule'], severity: Finding
 
 function isOfFile({ reason }: BuildProblem): boolean {
   return ofFile.has(reason.kind);
+}
+
+function isOfDeprecation({ reason }: BuildProblem): boolean {
+  return reason.kind === 'deprecated-field';
 }
 
 type Kind = Reason['kind'];

@@ -28,6 +28,8 @@ export type Reason =
   | { readonly kind: 'unreadable-schema' }
   /** Not a refusal: kustomize warns of the field. */
   | { readonly kind: 'deprecated-field'; readonly name: string; readonly instead: string }
+  /** Not a refusal: kustomize warns of a variable that nothing in the build uses. */
+  | { readonly kind: 'unused-variable'; readonly name: string }
   /** Problems of a path in it. */
   | { readonly kind: 'missing'; readonly path: string }
   | { readonly kind: 'no-kustomization'; readonly path: string }

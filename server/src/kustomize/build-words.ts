@@ -33,6 +33,8 @@ function sentenceOf(reason: Reason): string {
       return 'The schema file isn’t JSON or YAML.';
     case 'deprecated-field':
       return `“${reason.name}” is deprecated in kustomize. Use “${reason.instead}” instead.`;
+    case 'unused-variable':
+      return `Nothing in this build uses the variable “${reason.name}” in a field in which kustomize replaces variables. Remove it, or add the field under “varReference” of a configuration.`;
     case 'missing':
       return `“${reason.path}” doesn’t exist, so kustomize can’t build. Correct the path or add the file.`;
     case 'no-kustomization':

@@ -101,6 +101,7 @@ function accumulatedIn(run: Run<Accumulated>, top: Loaded, isPlain: boolean): Ac
 interface Completed {
   readonly objects: readonly BuiltObject[];
   readonly problems: readonly BuildProblem[];
+  readonly warnings: readonly BuildProblem[];
   readonly isIncomplete: boolean;
 }
 
@@ -117,6 +118,7 @@ function completed(
   const done = before ?? complete(run, top, accumulated);
   if (isShared) known.set(accumulated, done);
   run.problems.push(...done.problems);
+  run.warnings.push(...done.warnings);
   if (done.isIncomplete) run.incomplete.add('name suffix');
   return done.objects;
 }
@@ -130,7 +132,10 @@ function complete(
   const report = (field: readonly string[]) => (reason: Reason, origin: Origin) =>
     void problems.push({ reason, kustomization, field, origin });
   const named = followNames(objects.map(withHash), config.nameReference, isNamespaced, report([]));
-  const done = resolved(named, variables, config.varReference, report(['vars']));
+  const warnings: BuildProblem[] = [];
+  const warn = (reason: Reason, origin: Origin) =>
+    void warnings.push({ reason, kustomization, field: ['vars'], origin });
+  const done = resolved(named, variables, config.varReference, report(['vars']), warn);
   const applied = done.filter(({ value }) => !isLocal(value));
   for (const object of applied) {
     const { gvk, name } = idOf(object.value);
@@ -143,7 +148,7 @@ function complete(
   }
   const isIncomplete = objects.some((object) => object.hashed && !canBeHashed(object));
   // Metadata of the build is added to what isn't printed yet.
-  return { objects: tracks ? applied : applied.map(printedObject), problems, isIncomplete };
+  return { objects: tracks ? applied : applied.map(printedObject), problems, warnings, isIncomplete };
 }
 
 function inOrderOf(

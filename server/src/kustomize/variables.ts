@@ -89,14 +89,16 @@ function isSource({ value, previous }: BuiltObject, entry: BuiltMap, isNamespace
   });
 }
 
-/** Replaces the references to all variables. */
+/** Replaces the references to all variables; `warn` is called with those that nothing uses. */
 export function resolved(
   objects: Objects,
   variables: Variables,
   specs: readonly FieldSpec[],
   report: (reason: Reason, origin: Origin) => void,
+  warn: (reason: Reason, origin: Origin) => void,
 ): Objects {
   if (variables.size === 0) return objects;
+  const used = new Set<string>();
   const values = new Map<string, BuiltScalar>();
   for (const { name, fieldPath, origin } of variables.values()) {
     const source = objects.find((object) => object.variables?.includes(name));
@@ -104,15 +106,25 @@ export function resolved(
     if (!value) report({ kind: 'unresolved-variable', name, lacks: source ? 'field' : 'object' }, origin);
     else if (value.kind === 'scalar') values.set(name, value);
   }
-  return objects.map((object) => {
+  const lookUpValue: Values = (name) => {
+    used.add(name);
+    return values.get(name);
+  };
+  const done = objects.map((object) => {
     let { value } = object;
     for (const spec of specsFor(specs, gvkIn(value))) {
-      const changed = changeFields(value, spec, { origin: value.origin, to: (field) => expandedIn(field, values) });
+      const changed = changeFields(value, spec, {
+        origin: value.origin,
+        to: (field) => expandedIn(field, lookUpValue),
+      });
       if ('fault' in changed) report(changed.fault.reason, changed.fault.origin);
       else value = changed;
     }
     return value === object.value ? object : { ...object, value };
   });
+  for (const { name, origin } of variables.values())
+    if (values.has(name) && !used.has(name)) warn({ kind: 'unused-variable', name }, origin);
+  return done;
 }
 
 /** An index may follow a name in brackets: `ports[0].port`. */
@@ -125,7 +137,8 @@ function valueAt(value: BuiltMap, path: string): Built | undefined {
   return found === 'invalid' ? undefined : found;
 }
 
-type Values = ReadonlyMap<string, BuiltScalar>;
+/** The value of a variable. */
+type Values = (name: string) => BuiltScalar | undefined;
 
 function expandedIn(field: Built, values: Values): Changed<Built> {
   if (field.kind === 'scalar') return expanded(field, values);
@@ -155,12 +168,12 @@ function isText({ value }: BuiltScalar): boolean {
 function expanded(scalar: BuiltScalar, values: Values): BuiltScalar {
   if (!isText(scalar) || !scalar.text.includes('$')) return scalar;
   const whole = /^\$\(([^)]*)\)$/.exec(scalar.text);
-  const only = whole && values.get(whole[1]!);
+  const only = whole && values(whole[1]!);
   if (only) return { ...only, origin: { ...scalar.origin, through: only.origin } };
   let through: Origin | undefined;
   const text = scalar.text.replace(/\$(?:\(([^)]*)\)|(\$)|(\()|([^$(]))/g, (found, name?: string, dollar?: string) => {
     if (dollar) return dollar;
-    const value = name === undefined ? undefined : values.get(name);
+    const value = name === undefined ? undefined : values(name);
     if (!value) return found;
     through ??= value.origin;
     return value.text;
