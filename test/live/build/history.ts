@@ -105,6 +105,10 @@ const items: readonly Fixture[] = [
     refused: 'type-mismatch',
   },
   patch(
+    'the name stays if the metadata is deleted',
+    'apiVersion: v1\nkind: ConfigMap\nmetadata: { name: settings, $patch: delete }\ndata: { c: "3" }\n',
+  ),
+  patch(
     'a container without a name',
     'apiVersion: apps/v1\nkind: Deployment\nmetadata: { name: web }\nspec: { template: { spec: { containers: [{ name: "", image: a }] } } }\n',
   ),

@@ -283,9 +283,10 @@ function merged(object: BuiltObject, patch: BuiltMap, step: Step, { field, allow
 /** A patch never changes the namespace, and kind and name only where it is allowed to. */
 function withIdentityOf(before: BuiltMap, after: BuiltMap, allows: Allows): BuiltMap {
   const kind = before.entries.get('kind');
-  const metadata = after.entries.get('metadata');
+  // kustomize sets the name again if the patch deletes the metadata.
+  const metadata = after.entries.get('metadata') ?? emptyMap(after.origin);
   const result = kind && !allows.kind ? withEntry(after, 'kind', kind) : after;
-  if (metadata?.kind !== 'map') return result;
+  if (metadata.kind !== 'map') return result;
   const entries = new Map(metadata.entries);
   for (const key of allows.name ? ['namespace'] : ['name', 'namespace']) {
     const written = builtAt(before, ['metadata', key]);
