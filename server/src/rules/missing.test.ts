@@ -132,6 +132,14 @@ ${flux('other', './deploy').replace('name: fleet', 'name: other')}`;
   });
 });
 
+test('what a file defines may be applied by what is known in part', () => {
+  const apps = `${release(`${shop}  dependsOn: [{ name: base }]\n`)}---\n${chart('shop', 'shop')}---\n${release(shop, 'bases')}`;
+  const file = `# file: old/base.yaml\n${release(shop, 'base')}`;
+  const remote = `# file: apps/kustomization.yaml\nresources: [shop.yaml, "https://example.com/team/more.git"]\n`;
+  expect(missingIn(apps, remote)).toHaveLength(1);
+  expect(missingIn(apps, remote + file)).toEqual([]);
+});
+
 test('a dependency on an object of another kind', () => {
   const apps = `${release(`${shop}  dependsOn: [{ name: apps, namespace: flux-system }]\n`)}---\n${chart('shop', 'shop')}`;
   expect(missingIn(apps)).toEqual([
