@@ -21,14 +21,26 @@ const files = readdirSync(folder).map(
 );
 const snippets = files.flatMap(([file, named]) => Object.entries(named).map(([name, one]) => ({ file, name, ...one })));
 
-/** For each block, the snippet into whose manifest it is inserted, and the field. */
-const blocks: Readonly<Record<string, { readonly into: string; readonly at: string }>> = {
+interface Place {
+  /** The snippet into whose manifest the block is inserted. */
+  readonly into: string;
+  /** The field. */
+  readonly at: string;
+  /** The manifest as the block needs it. */
+  readonly given?: (manifest: string) => string;
+}
+
+const blocks: Readonly<Record<string, Place>> = {
   'flux-verify-cosign': { into: 'flux-ocirepository', at: 'spec' },
   'flux-kubeconfig': { into: 'flux-kustomization', at: 'spec' },
   'flux-depends-on': { into: 'flux-kustomization', at: 'spec' },
   'flux-post-build': { into: 'flux-kustomization', at: 'spec' },
   'flux-decryption': { into: 'flux-kustomization', at: 'spec' },
-  'flux-health-check': { into: 'flux-kustomization', at: 'spec' },
+  'flux-health-check': {
+    into: 'flux-kustomization',
+    at: 'spec',
+    given: (manifest) => manifest.replace('  wait: true\n', ''),
+  },
   'flux-health-check-exprs': { into: 'flux-kustomization', at: 'spec' },
   'flux-patch': { into: 'flux-kustomization', at: 'spec' },
   'flux-values-from': { into: 'flux-helmrelease', at: 'spec' },
@@ -41,7 +53,11 @@ const blocks: Readonly<Record<string, { readonly into: string; readonly at: stri
   'capi-rollout': { into: 'capi-machinedeployment', at: 'spec' },
   'capi-deletion': { into: 'capi-machinedeployment', at: 'spec.template.spec' },
   'capi-variable': { into: 'capi-clusterclass', at: 'spec' },
-  'capi-patch': { into: 'capi-clusterclass', at: 'spec' },
+  'capi-patch': {
+    into: 'capi-clusterclass',
+    at: 'spec',
+    given: (manifest) => manifest.replaceAll('imageRepository', 'instanceType'),
+  },
   'kubeadm-files': { into: 'capi-kubeadmcontrolplane', at: 'spec.kubeadmConfigSpec' },
   'kubeadm-files-from': { into: 'capi-kubeadmcontrolplane', at: 'spec.kubeadmConfigSpec' },
   'kubeadm-users': { into: 'capi-kubeadmconfigtemplate', at: 'spec.template.spec' },
@@ -90,8 +106,8 @@ describe.each(files)('%s', (_, named) => {
     expect(text).not.toMatch(/\$\{?\d|\$\{\w/);
     if (isManifest(one)) expect(findings(fileFor(text), text)).toEqual([]);
     else {
-      const { into, at } = blocks[prefix]!;
-      const whole = withBlock(expanded(snippets.find((host) => host.prefix === into)!), at, parse(text));
+      const { into, at, given = (manifest) => manifest } = blocks[prefix]!;
+      const whole = withBlock(given(expanded(snippets.find((host) => host.prefix === into)!)), at, parse(text));
       expect(whole).toContain(Object.keys(parse(text))[0]);
       expect(findings(fileFor(whole), whole)).toEqual([]);
     }

@@ -1,5 +1,9 @@
 // Counts work independently of the machine: how often V8 ran each function and block of our sources.
 import { Session } from 'node:inspector';
+import { setFlagsFromString } from 'node:v8';
+
+// Optimized code doesn't count all its blocks.
+for (const flag of ['--no-opt', '--no-maglev', '--no-sparkplug']) setFlagsFromString(flag);
 
 interface Covered {
   readonly result: readonly {

@@ -6,7 +6,8 @@ import { type Path, unknown, type Value } from '../../syntax/tree.ts';
 import { isList, isObject, valueAt } from '../../syntax/value.ts';
 import { judge } from '../../validation/judge.ts';
 import type { Problem } from '../../validation/problem.ts';
-import { changed, isEmpty, isMissing, nameOf, problemsOf } from './trial-values.ts';
+import { changed, isEmpty, isMissing, judgeTried, nameOf, problemsOf } from './trial-values.ts';
+import { ruleProblems } from './tried-rules.ts';
 
 export interface Contents {
   /** Fields that only the API server's code requires, by the printed path of their map. */
@@ -40,7 +41,7 @@ interface Tried {
 }
 
 /** Values beside keys that are tried for all of them. */
-const mostSettings = 12;
+const mostSettings = 24;
 
 /** Needs of needs are rare. */
 const mostRounds = 3;
@@ -62,6 +63,11 @@ export function tryContents(
   for (const { key, problem, object } of [...problemsIn(structures!), ...problemsIn(scalars!)]) {
     if (!noteMissing(object, problem) && !isEmpty(valueAt(object, problem.path) ?? null)) suspects.add(key);
   }
+  // Rules are about what is beside a key, which others that are tried with it may be.
+  for (const one of contents) {
+    const some = new Map([one]);
+    if (ruleProblems(withContents(some)).some((problem) => isWithin(problem, some))) suspects.add(one[0]);
+  }
   // Some checks skip what is unknown.
   if (samples.size > 0) for (const { object, problem } of problemsIn(samples)) noteMissing(object, problem);
   const refused = new Set(
@@ -73,9 +79,9 @@ export function tryContents(
   const excluded: string[] = [];
   for (const key of refused) {
     const setting = isRefusedItself(key) ? settingFor(key) : undefined;
-    if (!setting) continue;
+    if (!setting && !isForbidden(key)) continue;
     // Written with another value, it excludes the key.
-    if (valueAt(base, [...path, setting.name]) !== undefined) excluded.push(key);
+    if (!setting || valueAt(base, [...path, setting.name]) !== undefined) excluded.push(key);
     else settings.set(key, setting);
     refused.delete(key);
   }
@@ -120,6 +126,14 @@ export function tryContents(
 
   function isRefused(problem: Problem, object: Value): boolean {
     return valueAt(object, problem.path) !== undefined && !isKnown(nameOf(problem));
+  }
+
+  /** Whether the key is refused, whatever its contents. */
+  function isForbidden(key: string): boolean {
+    return problemsIn(new Map([[key, contents.get(key)!]])).some(
+      ({ problem, object }) =>
+        problem.on === 'key' && problem.path.length === path.length + 1 && isRefused(problem, object),
+    );
   }
 
   /** Whether a key is refused as a whole, but not forbidden. */
@@ -175,7 +189,7 @@ export function tryContents(
   /** The problems in the contents of the keys. */
   function problemsIn(some: ReadonlyMap<string, Value>): readonly InContents[] {
     const object = withContents(some);
-    return judge(object, schemas).flatMap((problem) =>
+    return judgeTried(object, schemas).flatMap((problem) =>
       isWithin(problem, some) && problem.severity === 'error'
         ? [{ key: String(problem.path[path.length]), problem, object }]
         : [],

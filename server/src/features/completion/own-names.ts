@@ -11,7 +11,9 @@ import { type Field, rowPath } from '../place.ts';
 import type { Candidate } from './item.ts';
 import { sharedLength } from './seen.ts';
 
-export function ownNameCandidates(cursor: Cursor, root: Node, field: Field): readonly Candidate[] {
+type Around = Pick<Cursor, 'workspace' | 'path' | 'reading'>;
+
+export function ownNameCandidates(cursor: Around, root: Node, field: Field): readonly Candidate[] {
   const { kind, path, object } = field;
   const at = rowPath(path);
   if (groupKindOf(kind.gvk) === '/Service' && at === 'spec.ports[*].targetPort') return podPorts(cursor, root, field);
@@ -73,7 +75,7 @@ function valuesAt(value: Value | undefined, [step, ...rest]: readonly string[]):
 const workloads: readonly GroupKind[] = ['apps/Deployment', 'apps/StatefulSet', 'apps/DaemonSet'];
 
 /** Those of the nearest workloads whose pods have the labels that the Service selects. */
-function podPorts({ workspace, path }: Cursor, root: Node, { object }: Field): readonly Candidate[] {
+function podPorts({ workspace, path }: Around, root: Node, { object }: Field): readonly Candidate[] {
   const node = nodeAt(root, [...object.path, 'spec', 'selector']);
   const selector = node && toValue(node);
   if (!isObject(selector) || Object.keys(selector).length === 0) return [];

@@ -138,7 +138,10 @@ export function kindsOfName(place: Place): ReadonlySet<string> | undefined {
   const defined = reachable.flatMap(({ kind, definition }) => (definition.name === name ? [kind] : []));
   const isMissing = missingFrom(place, reference);
   const within = withinOf(at, reference, nodes);
-  const kinds = (defined.length > 0 ? distinct(defined) : targets).filter((kind) => !isMissing(kind, name, within));
+  const names = appliedNames(place, field.path.slice(0, -1), name);
+  const kinds = (defined.length > 0 ? distinct(defined) : targets).filter((kind) =>
+    names.every((one) => !isMissing(kind, one, within)),
+  );
   return kinds.length === 0 || kinds.length === targets.length ? undefined : new Set(kinds.map(kindName));
 }
 

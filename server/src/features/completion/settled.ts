@@ -18,6 +18,7 @@ import { isAppliedRepeatedly, isThere, missingFrom } from './applied.ts';
 import { expand } from './expand.ts';
 import { fileCandidates, namesFile } from './files.ts';
 import { choice } from './item.ts';
+import { ownNameCandidates } from './own-names.ts';
 import { isMadeInCluster, namesOf, type Place, targetKinds } from './references.ts';
 
 interface Around {
@@ -84,7 +85,8 @@ function settled(lines: readonly string[], placeOf: (path: Path) => Place | unde
   const { root, slots } = slotsOf(lines);
   return slots.reduce((changed, { line, head, stop, value, path }) => {
     const place = placeOf(path);
-    const options = place && root && (optionsOf(place, value, root, path) ?? filesFor(place, value));
+    const options =
+      place && root && (optionsOf(place, value, root, path) ?? partsFor(place, value) ?? filesFor(place, value));
     return options ? changed.with(line, head + choice(stop, options.slice(0, mostOptions))) : changed;
   }, lines);
 }
@@ -115,6 +117,12 @@ function optionsOf(place: Place, name: string, snippet: Node, path: Path): reado
   return names.length > 0 || latestHomesOf(place.workspace, place.path).some(({ isWhole }) => isWhole)
     ? names
     : undefined;
+}
+
+/** The parts of the object to choose from, such as the variables of a ClusterClass; undefined if it has the one named, or none. */
+function partsFor({ workspace, path, root, field }: Place, name: string): readonly string[] | undefined {
+  const parts = ownNameCandidates({ workspace, path }, root, field).map(({ value }) => String(value));
+  return parts.length === 0 || parts.includes(name) ? undefined : parts;
 }
 
 /** The files to choose from; undefined if the field names none, or the one that is there exists. */

@@ -6,6 +6,7 @@ import type { Path, Value } from '../../syntax/tree.ts';
 import { isList, isObject, valueAt } from '../../syntax/value.ts';
 import { judge } from '../../validation/judge.ts';
 import type { Problem } from '../../validation/problem.ts';
+import { ruleProblems } from './tried-rules.ts';
 
 /** By which the problems of two objects are compared. */
 export function nameOf({ rule, path }: Problem): string {
@@ -33,12 +34,17 @@ export function changed(value: Value, path: Path, change: (old: Value | undefine
   return next === undefined ? undefined : { ...value, [step]: next };
 }
 
+/** What the API server would refuse, and what rules about the object report. */
+export function judgeTried(object: Value, schemas: SchemaStore): readonly Problem[] {
+  return [...judge(object, schemas), ...ruleProblems(object)];
+}
+
 /**
  * Problems of what is there. A field that is missing in a map around the cursor, or that another doesn't fit yet, is
  * written next, and so are the contents of an empty map or list. `cursor` is the path of the map that is being written.
  */
 export function problemsOf(object: Value, schemas: SchemaStore, cursor: Path): readonly Problem[] {
-  return judge(object, schemas).filter((problem) => {
+  return judgeTried(object, schemas).filter((problem) => {
     const { rule, path, facts, severity } = problem;
     if (severity !== 'error') return false;
     const found = valueAt(object, path);

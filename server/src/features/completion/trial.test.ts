@@ -20,6 +20,36 @@ test('a key that needs another value beside it', () => {
   expect(labelsAt(service('ClusterIP'))).not.toContain('allocateLoadBalancerNodePorts');
 });
 
+test('what a rule about the object reports, unless a value beside it helps', () => {
+  const kustomization = (wait: string) => yaml`
+    apiVersion: kustomize.toolkit.fluxcd.io/v1
+    kind: Kustomization
+    metadata:
+      name: a
+    spec:
+      interval: 10m
+      ${wait}
+      $0
+  `;
+  const keys = ['healthChecks', 'healthCheckExprs'];
+  const offered = (wait: string) => labelsAt(kustomization(wait)).filter((label) => keys.includes(label));
+  expect(offered('prune: true').toSorted()).toEqual(keys.toSorted());
+  expect(offered('wait: true')).toEqual(['healthCheckExprs']);
+  expect(offered('wait: false')).toEqual(['healthChecks']);
+  const receiver = yaml`
+    apiVersion: notification.toolkit.fluxcd.io/v1
+    kind: Receiver
+    metadata:
+      name: a
+    spec:
+      type: generic
+      resources:
+        - kind: GitRepository
+          $0
+  `;
+  expect(labelsAt(receiver)).toContain('name');
+});
+
 test('a second one of keys that exclude each other', () => {
   const chart = yaml`
     ${release}

@@ -1,7 +1,7 @@
 // Tries what could be accepted: the object is judged with the key or value in it, and what brings a problem isn't
 // suggested. Fields that are missing are no problem yet: they are written next.
 import type { Schema, SchemaStore } from '../../schema/schema.ts';
-import { nodeAt } from '../../syntax/navigate.ts';
+import { nodeAt, printPath } from '../../syntax/navigate.ts';
 import { type Node, type Path, unknown, type Value } from '../../syntax/tree.ts';
 import { isObject } from '../../syntax/value.ts';
 import type { Problem } from '../../validation/problem.ts';
@@ -134,7 +134,15 @@ function newTrial(probe: Probe, field: Field, schemas: SchemaStore): Trial | und
     return isChoosable(name!, schema) ? names : [];
   };
   const isChoosable = (name: string, schema: Schema) =>
-    valuesOf(name, schema).some((one) => accepts([...path, name], one));
+    valuesOf(name, schema).some((one) => accepts([...path, name], one) || isOtherValueFree(name, one));
+  /** A rule refuses the known value, and not the field: it may have another one. */
+  const isOtherValueFree = (name: string, value: Value) => {
+    const at = [...path, name];
+    const problems = broughtBy(changed(base, at, () => value));
+    return problems.every(({ rule, on, path: of }) => {
+      return !rule.startsWith('schema/') && on === 'value' && printPath(of) === printPath(at);
+    });
+  };
   /** What a key needs may be among those that it was tried with. */
   const alone = (name: string, schema: Schema): boolean => {
     const [first] = valuesOf(name, schema);
@@ -179,7 +187,11 @@ function newTrial(probe: Probe, field: Field, schemas: SchemaStore): Trial | und
           {
             ...{ base, path, schemas, isKnown },
             choices: (name) => valuesOf(name, schema),
-            chosen: () => Object.keys(schema.properties ?? {}).filter((name) => valuesOf(name, schema).length > 0),
+            chosen: () => {
+              const names = Object.keys(schema.properties ?? {}).filter((name) => valuesOf(name, schema).length > 0);
+              const isListed = (name: string) => choicesOf(childSchema(schema, name)).length > 0;
+              return [...names.filter(isListed), ...names.filter((name) => !isListed(name))];
+            },
           },
           contents,
           samples,
