@@ -7,7 +7,7 @@ import { isList, isObject, valueAt } from '../../syntax/value.ts';
 import { judge } from '../../validation/judge.ts';
 import type { Problem } from '../../validation/problem.ts';
 import { changed, isEmpty, isMissing, judgeTried, nameOf, problemsOf } from './trial-values.ts';
-import { ruleProblems } from './tried-rules.ts';
+import { hasRules, ruleProblems } from './tried-rules.ts';
 
 export interface Contents {
   /** Fields that only the API server's code requires, by the printed path of their map. */
@@ -64,7 +64,7 @@ export function tryContents(
     if (!noteMissing(object, problem) && !isEmpty(valueAt(object, problem.path) ?? null)) suspects.add(key);
   }
   // Rules are about what is beside a key, which others that are tried with it may be.
-  for (const one of contents) {
+  for (const one of hasRules(base) ? structures! : []) {
     const some = new Map([one]);
     if (ruleProblems(withContents(some)).some((problem) => isWithin(problem, some))) suspects.add(one[0]);
   }
