@@ -280,6 +280,8 @@ test('a cluster whose files are gone keeps everything', async () => {
 
 1 cluster: no entries against HEAD (COMMIT)
 `);
+  const { stdout } = await diff('--format', 'markdown');
+  expect(stdout).toContain('Cluster red is no longer in the files.');
 });
 
 test('a Kustomization that applies itself and is removed deletes everything', async () => {
@@ -296,6 +298,7 @@ test('a new cluster is one line', async () => {
 
 1 cluster: 5 created against HEAD (COMMIT)
 `);
+  expect((await diff('--format', 'markdown')).stdout).toContain('Cluster green is new and gets 5 objects.');
 });
 
 test('of a PATH, only what its files contribute to', async () => {

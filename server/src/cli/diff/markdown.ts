@@ -24,7 +24,8 @@ export function asMarkdown(report: Report, against: string): string {
   const { entries, images } = withoutNewTargets(report);
   const comings = comingsOf(report);
   const title = '### What this change does to clusters\n\n';
-  if (entries.length === 0 && gaps.length === 0) return `${title}Nothing, compared with ${codeInMarkdown(against)}.\n`;
+  if (entries.length + gaps.length + comings.length === 0)
+    return `${title}Nothing, compared with ${codeInMarkdown(against)}.\n`;
   const head = `${title}${wordsInMarkdown(summaryOf(report))} compared with ${codeInMarkdown(against)}.\n`;
   const parts = comings.map((one) => `\n${wordsInMarkdown(one)}\n`);
   // What can't be compared is said early: the rest is not all there is.
