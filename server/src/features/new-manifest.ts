@@ -6,7 +6,7 @@ import { nodeAt } from '../syntax/navigate.ts';
 import type { Workspace } from '../workspace/workspace.ts';
 import { inOrder, kindOrder } from './completion/kind-order.ts';
 import { laidOut, layoutOf, usualLayout } from './completion/layout.ts';
-import { kindsToWrite, type ObjectContext, objectLines, usualNamespace } from './completion/objects.ts';
+import { kindsToWrite, type ObjectContext, objectLines, snippetFor, usualNamespace } from './completion/objects.ts';
 import { settledObject } from './completion/settled.ts';
 import type { Snippet } from './completion/snippets.ts';
 
@@ -56,7 +56,8 @@ export function proposeManifest(
   const style = sibling && workspace.file(sibling.path)?.text;
   const path = pathFor(workspace, gvk, siblings, near);
   const own = objectLines(context, kind, usualNamespace(context, groupKind));
-  const lines = settledObject(own, { ...context, path }) ?? own;
+  const isTested = snippetFor(context, kind) !== undefined;
+  const lines = settledObject(own, { ...context, path }, { isTested }) ?? own;
   return {
     path,
     snippet: `${laidOut(lines, style === undefined ? usualLayout : layoutOf(style), 0)}\n`,

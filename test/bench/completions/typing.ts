@@ -18,7 +18,7 @@ export interface Outcome {
   readonly rank: number;
   /** The first labels of the list. */
   readonly best: readonly string[];
-  /** Of the processor. */
+  /** Of the processor, for the thread that answers: collecting garbage beside it delays no answer. */
   readonly milliseconds: number;
 }
 
@@ -65,10 +65,10 @@ function offered(
 ): Offered {
   const above = original.slice(0, subject.start + word.start) + word.name.slice(0, typed);
   workspace.put(subject.path, below ? above + original.slice(subject.start + word.entryEnd) : above);
-  const started = process.cpuUsage();
+  const started = process.threadCpuUsage();
   const cursor = cursorAt(workspace, subject.path, above.length);
   const items = cursor ? shown(complete(cursor, snippets), word.name.slice(0, typed)) : [];
-  const { user, system } = process.cpuUsage(started);
+  const { user, system } = process.threadCpuUsage(started);
   const milliseconds = (user + system) / 1000;
   const rank = items.findIndex(({ label }) => label === word.name);
   return { rank, best: items.slice(0, 4).map(({ label }) => label), milliseconds };

@@ -7,7 +7,7 @@ import { assumedKind, type Cursor, roleOf, schemasAt } from '../cursor.ts';
 import { documentationOf } from '../describe.ts';
 import { itemsOutside } from '../inside/complete.ts';
 import { insideAt } from '../inside/inside.ts';
-import { childSchema, type Field, fieldAt, objectAt } from '../place.ts';
+import { childSchema, type Field, fieldAt, objectAt, rowPath } from '../place.ts';
 import { aliasItems } from './aliases.ts';
 import { fileCandidates, namesFile } from './files.ts';
 import { fittingBehavior } from './generator-behavior.ts';
@@ -235,7 +235,9 @@ function candidates(
     ...namespaceCandidates(cursor, root, field),
     ...(parent && isLabels(parent) ? labelValues(field.path, labelsFor(cursor, root, parent)) : []),
     ...seenValues(workspace, field),
-    ...(namesObjectInFiles(field) || namesFile(field) ? [] : habitCandidates(field, habits)),
+    ...(namesObjectInFiles(field) || namesFile(field.kind.gvk, rowPath(field.path))
+      ? []
+      : habitCandidates(field, habits)),
   ].filter(({ value }) => value !== typed);
   const listed = siblings(root, field);
   const dotted = [typed, ...listed].some((one) => one.startsWith('./'));

@@ -9,7 +9,7 @@ import type { SourceFile } from '../../workspace/document.ts';
 import type { Definition } from '../../workspace/index.ts';
 import { isKustomizationFile } from '../../workspace/roles.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
-import { type Field, rowPath } from '../place.ts';
+import { rowPath } from '../place.ts';
 import { appliedByOthers, type Place } from './applied.ts';
 import type { Candidate } from './item.ts';
 import { filesListedBy } from './reach.ts';
@@ -28,9 +28,8 @@ const offers: Readonly<Record<string, readonly ('file' | 'base' | 'component')[]
 /** A longer list is not useful. */
 const mostFolders = 30;
 
-/** Whether the field names a file or folder for which there are candidates. */
-export function namesFile({ kind: { gvk }, path }: Field): boolean {
-  const at = rowPath(path);
+/** Whether a field names a file or folder for which there are candidates. `at` is its path in the notation of rows. */
+export function namesFile(gvk: Gvk, at: string): boolean {
   return gvk.group === 'kustomize.config.k8s.io' ? Object.hasOwn(offers, at) : isDelivered(gvk, at);
 }
 

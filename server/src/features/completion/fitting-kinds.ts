@@ -20,12 +20,22 @@ export function withoutDeprecated<T>(
 }
 
 export interface Fitting {
-  /** Those of the kinds that what is written fits best: mostly without any problem. All of them if nothing is written. */
-  of<T extends { readonly gvk: Gvk }>(kinds: readonly T[]): readonly T[];
+  /**
+   * Those of the kinds, the likeliest first, that what is written fits best: mostly without any problem. All of them if
+   * nothing is written.
+   */
+  of<T extends { readonly gvk: Gvk }>(kinds: readonly T[]): Fits<T>;
 }
 
-/** Each trial reads the schema of a kind. */
+export interface Fits<T> {
+  readonly kinds: readonly T[];
+  /** Some of the others were not tried. */
+  readonly isCut: boolean;
+}
+
+/** Each trial reads the schema of a kind; once a likely one fits, the others wait for more of the word. */
 const mostTried = 80;
+const mostBeyondOne = 24;
 
 /** `object` is the map that apiVersion and kind are written in, with a placeholder for the one at the cursor. */
 export function fittingKinds(object: Node | undefined, schemas: SchemaStore): Fitting {
@@ -45,11 +55,18 @@ export function fittingKinds(object: Node | undefined, schemas: SchemaStore): Fi
     return problems.reduce((sum, { path }) => sum + 100 ** -path.length, 0);
   };
   return {
-    of(kinds) {
-      if (!isBegun || kinds.length < 2) return kinds;
-      const tried = kinds.slice(0, mostTried).map((kind) => ({ kind, count: mismatches(kind.gvk) }));
-      const least = Math.min(...tried.map(({ count }) => count));
-      return tried.filter(({ count }) => count === least).map(({ kind }) => kind);
+    of<T extends { readonly gvk: Gvk }>(kinds: readonly T[]): Fits<T> {
+      if (!isBegun || kinds.length < 2) return { kinds, isCut: false };
+      let best: T[] = [];
+      let least = Number.POSITIVE_INFINITY;
+      for (const [tried, kind] of kinds.entries()) {
+        if (tried >= (least === 0 ? mostBeyondOne : mostTried)) return { kinds: best, isCut: true };
+        const count = mismatches(kind.gvk);
+        if (count < least) best = [];
+        least = Math.min(least, count);
+        if (count === least) best.push(kind);
+      }
+      return { kinds: best, isCut: false };
     },
   };
 }

@@ -57,7 +57,7 @@ export function missingHead(context: KindContext): readonly Completion[] {
   const served = servedKinds(context);
   const fitting = fittingIn(context);
   if (object.apiVersion === undefined) {
-    const known = fitting.of(current(served.filter(({ gvk }) => gvk.kind === object.kind)));
+    const known = fitting.of(current(served.filter(({ gvk }) => gvk.kind === object.kind))).kinds;
     return [
       headItem(
         context,
@@ -68,7 +68,7 @@ export function missingHead(context: KindContext): readonly Completion[] {
   }
   if (object.kind !== undefined) return [];
   const known = current(served.filter(({ gvk }) => apiVersionOf(gvk) === object.apiVersion));
-  return [headItem(context, 'kind', kindNames(context, fitting.of(known)))];
+  return [headItem(context, 'kind', kindNames(context, fitting.of(known).kinds))];
 }
 
 function fittingIn({ probe, object, schemas }: KindContext): Fitting {
@@ -106,8 +106,12 @@ function preferredFirst(kinds: readonly KindSummary[]): readonly KindSummary[] {
   return kinds.toSorted((a, b) => rank(a) - rank(b));
 }
 
-/** The others that the word fits follow when it is longer: each needs the schema of its kind, which is read then. */
-const mostGenerated = 30;
+/**
+ * The likeliest objects; the others that the word fits follow when it is longer. Each is fitted to the workspace, and those
+ * that are generated need the schema of their kind, which is read then.
+ */
+const mostObjects = 40;
+const mostGenerated = 12;
 
 /** Whole objects, for a map that has neither apiVersion nor kind, then our other snippets of objects. */
 export function objectItems(context: KindContext): readonly Completion[] {
@@ -122,26 +126,29 @@ export function objectItems(context: KindContext): readonly Completion[] {
     context.word,
   );
   const begins = beginsWith(context.word);
-  const written = inOrder(fitting, (kind) => `${begins(kind) ? 0 : 1}${sortOf(context, kind)}`).map(
+  const sorts = new Map(fitting.map((kind) => [kind, sortOf(context, kind)]));
+  const written = inOrder(fitting, (kind) => `${begins(kind) ? 0 : 1}${sorts.get(kind)}`).map(
     (kind) => [kind, snippetFor(context, kind)] as const,
   );
   const used = new Set(written.map(([, snippet]) => snippet));
   const generated = written.filter(([, snippet]) => !snippet);
-  const isCut = generated.length > mostGenerated;
-  const left = new Set(generated.slice(mostGenerated).map(([kind]) => kind));
+  const room = Math.max(mostGenerated, mostObjects - (written.length - generated.length));
+  const left = new Set(generated.slice(room).map(([kind]) => kind));
+  const likely = written.filter(([kind]) => !left.has(kind)).slice(0, mostObjects);
+  const isCut = likely.length < written.length;
   const names = new Set(kinds.map(({ gvk }) => gvk.kind.toLowerCase()));
   const near = new Map<string, string | undefined>();
   const nearest = (group: string) => {
     if (!near.has(group)) near.set(group, namespacesInUse(context.workspace, context.path, group)[0]);
     return near.get(group);
   };
-  const objects = written.flatMap(([kind]) => {
-    if (left.has(kind)) return [];
+  const objects = likely.flatMap(([kind, snippet]) => {
     const namespace = usualNamespace(context, groupKindOf(kind.gvk)) ?? nearest(kind.gvk.group);
-    const lines = settledObject(objectLines(context, kind, namespace, likelyName(context, kind, names)), context);
+    const own = objectLines(context, kind, namespace, likelyName(context, kind, names));
+    const lines = settledObject(own, context, { isTested: snippet !== undefined });
     if (!lines) return [];
     return {
-      ...kindItem(context, kind),
+      ...kindItem(context, kind, sorts.get(kind)),
       kind: 'resource' as const,
       insert: probe.lead + laidOut(lines, layout, probe.indent),
       ...(isCut && { partial: true }),
@@ -156,7 +163,7 @@ export function objectItems(context: KindContext): readonly Completion[] {
   const others = snippets
     .filter((one) => one.object && !used.has(one) && served.has(`${one.object.groupKind} ${one.object.apiVersion}`))
     .flatMap((one) => {
-      const body = settledObject(one.body, context);
+      const body = settledObject(one.body, context, { isTested: true });
       return body ? snippetItem({ ...one, body }, probe, layout) : [];
     });
   return [...objects, ...others];
@@ -184,21 +191,21 @@ export function kindValues(context: KindContext): readonly Completion[] {
     offered,
     (kind) => `${begins(kind) ? 0 : 1}${ofVersion.includes(kind) ? 0 : 1}${sortOf(context, kind)}`,
   );
-  return fittingIn(context)
-    .of(likely)
-    .map((kind) => {
-      const apiVersion = apiVersionOf(kind.gvk);
-      const fits = object.apiVersion === apiVersion;
-      const item = kindItem(context, kind);
-      const edit = fits ? undefined : apiVersionEdit(context, apiVersion);
-      return {
-        ...item,
-        sort: `${fits ? 0 : 1}${item.sort}`,
-        insert: probe.lead + inQuotes(kind.gvk.kind, probe.token.quote) + next,
-        ...(next !== '' && { again: true as const }),
-        ...(edit && { additional: [edit] }),
-      };
-    });
+  const { kinds, isCut } = fittingIn(context).of(likely);
+  return kinds.map((kind) => {
+    const apiVersion = apiVersionOf(kind.gvk);
+    const fits = object.apiVersion === apiVersion;
+    const item = kindItem(context, kind);
+    const edit = fits ? undefined : apiVersionEdit(context, apiVersion);
+    return {
+      ...item,
+      sort: `${fits ? 0 : 1}${item.sort}`,
+      insert: probe.lead + inQuotes(kind.gvk.kind, probe.token.quote) + next,
+      ...(isCut && { partial: true }),
+      ...(next !== '' && { again: true as const }),
+      ...(edit && { additional: [edit] }),
+    };
+  });
 }
 
 function beginsWith(word: string): (kind: KindSummary) => boolean {
@@ -222,7 +229,8 @@ export function apiVersionValues(context: KindContext): readonly Completion[] {
   const fresh = withoutDeprecated(ofKind, plainWord(context), ({ gvk, deprecated }) => ({
     ...{ text: apiVersionOf(gvk), isDeprecated: deprecated !== undefined },
   }));
-  for (const kind of fittingIn(context).of(inOrder(fresh, (one) => sortOf(context, one)))) {
+  const { kinds: fitting, isCut } = fittingIn(context).of(inOrder(fresh, (one) => sortOf(context, one)));
+  for (const kind of fitting) {
     const apiVersion = apiVersionOf(kind.gvk);
     byVersion.set(apiVersion, [...(byVersion.get(apiVersion) ?? []), kind]);
   }
@@ -239,11 +247,12 @@ export function apiVersionValues(context: KindContext): readonly Completion[] {
       detail: kinds.length === 1 ? kinds[0]!.gvk.kind : `${kinds.length} kinds`,
       ...filterOf(probe, apiVersion),
       insert: `${probe.lead}${inQuotes(apiVersion, probe.token.quote)}${object.kind === undefined && !probe.flow ? fill : ''}`,
+      ...(isCut && { partial: true }),
     };
   });
 }
 
-function kindItem(context: KindContext, kind: KindSummary): Completion {
+function kindItem(context: KindContext, kind: KindSummary, sort = sortOf(context, kind)): Completion {
   const { probe } = context;
   const { gvk, origin, deprecated, storage } = kind;
   const documentation = [
@@ -257,7 +266,7 @@ function kindItem(context: KindContext, kind: KindSummary): Completion {
     detail: apiVersionOf(gvk),
     documentation: () => documentation.filter((line) => line !== undefined).join('\n\n'),
     ...(deprecated !== undefined && { deprecated: true as const }),
-    sort: sortOf(context, kind),
+    sort,
     ...filterOf(probe, gvk.kind),
     insert: gvk.kind,
     start: probe.token.start,

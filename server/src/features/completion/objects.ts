@@ -30,8 +30,22 @@ function rank({ storage, deprecated }: KindSummary): number {
 
 /** Our snippet of the kind, in this version. */
 export function snippetFor({ snippets }: ObjectContext, { gvk }: KindSummary): Snippet | undefined {
-  const [groupKind, apiVersion] = [groupKindOf(gvk), apiVersionOf(gvk)];
-  return snippets.find(({ object }) => object?.groupKind === groupKind && object.apiVersion === apiVersion);
+  const known = ofKinds.get(snippets) ?? byKind(snippets);
+  ofKinds.set(snippets, known);
+  return known.get(`${groupKindOf(gvk)} ${apiVersionOf(gvk)}`);
+}
+
+const ofKinds = new WeakMap<readonly Snippet[], ReadonlyMap<string, Snippet>>();
+
+/** The first snippet of each kind and version. */
+function byKind(snippets: readonly Snippet[]): ReadonlyMap<string, Snippet> {
+  const found = new Map<string, Snippet>();
+  for (const snippet of snippets) {
+    if (!snippet.object) continue;
+    const key = `${snippet.object.groupKind} ${snippet.object.apiVersion}`;
+    if (!found.has(key)) found.set(key, snippet);
+  }
+  return found;
 }
 
 /** The namespace that objects of a kind are in; `undefined` if nothing is known, empty if they have none. */

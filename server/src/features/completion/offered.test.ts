@@ -87,6 +87,15 @@ test('of a long list, the best items come first and the others as the word gets 
   ]);
 });
 
+test('of the kinds that fit what is written below, the likeliest come first and the others as the word gets longer', () => {
+  const kinds = (word: string) => at(`apiVersion: v1\nkind: ${word}$0\nmetadata:\n  name: a\nspec:\n  suspend: true\n`);
+  const labels = ({ items }: Offered) => items.map(({ label }) => label);
+  const start = kinds('');
+  expect([start.isIncomplete, labels(start)]).toEqual([true, expect.arrayContaining(['HelmRelease'])]);
+  expect(labels(start)).not.toContain('Job');
+  expect(labels(kinds('Jo'))).toContain('Job');
+});
+
 function at(source: string, how: { readonly asked?: boolean; readonly selectsFirst?: boolean } = {}): Offered {
   const cursor = cursorOf(fixture(source));
   const before = cursor.document.text.slice(0, cursor.offset);

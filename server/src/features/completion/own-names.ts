@@ -1,5 +1,5 @@
 // Values of fields that name a part of their own object (kube/own-names.ts), and the ports of the pods that a Service selects.
-import { type GroupKind, groupKindOf } from '../../kube/identity.ts';
+import { type GroupKind, type Gvk, groupKindOf } from '../../kube/identity.ts';
 import { ownNameAt } from '../../kube/own-names.ts';
 import { type Built, type BuiltMap, builtValue } from '../../kustomize/built.ts';
 import { parseManifest } from '../../syntax/manifest.ts';
@@ -13,10 +13,19 @@ import { sharedLength } from './seen.ts';
 
 type Around = Pick<Cursor, 'workspace' | 'path' | 'reading'>;
 
+/** Whether there may be candidates for a field, at its path in the notation of rows. */
+export function hasOwnNames(gvk: Gvk, at: string): boolean {
+  return isTargetPort(gvk, at) || ownNameAt(gvk, at) !== undefined;
+}
+
+function isTargetPort(gvk: Gvk, at: string): boolean {
+  return groupKindOf(gvk) === '/Service' && at === 'spec.ports[*].targetPort';
+}
+
 export function ownNameCandidates(cursor: Around, root: Node, field: Field): readonly Candidate[] {
   const { kind, path, object } = field;
   const at = rowPath(path);
-  if (groupKindOf(kind.gvk) === '/Service' && at === 'spec.ports[*].targetPort') return podPorts(cursor, root, field);
+  if (isTargetPort(kind.gvk, at)) return podPorts(cursor, root, field);
   const row = ownNameAt(kind.gvk, at);
   const node = row && nodeAt(root, object.path);
   if (!row || !node) return [];

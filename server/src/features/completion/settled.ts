@@ -2,6 +2,7 @@
 // replaced by what is, or left for the author to fill in.
 import { type Gvk, groupKindOf, gvkOf, kindName } from '../../kube/identity.ts';
 import { kindRow } from '../../kube/kinds.ts';
+import { builtinNameCheck } from '../../kube/names.ts';
 import { type Within, withinOf } from '../../kube/references.ts';
 import { folderOf, foldersUp, resolvePath } from '../../kustomize/paths.ts';
 import type { SchemaStore } from '../../schema/schema.ts';
@@ -13,12 +14,12 @@ import { keyName, toValue } from '../../syntax/value.ts';
 import { judge } from '../../validation/judge.ts';
 import { latestHomesOf } from '../../workspace/homes.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
-import { childSchema, type Field, fieldAt, rowPath } from '../place.ts';
+import { childSchema, type Field, fieldAt, objectAt, rowPath } from '../place.ts';
 import { isAppliedRepeatedly, isThere, missingFrom } from './applied.ts';
 import { expand } from './expand.ts';
 import { fileCandidates, namesFile } from './files.ts';
 import { choice } from './item.ts';
-import { ownNameCandidates } from './own-names.ts';
+import { hasOwnNames, ownNameCandidates } from './own-names.ts';
 import { isMadeInCluster, namesOf, type Place, targetKinds } from './references.ts';
 
 interface Around {
@@ -30,36 +31,54 @@ interface Around {
 
 /**
  * The lines of a whole object; what another object of the same lines defines is there. Its name is left to fill in if the
- * cluster has such an object already; undefined if the name can't be another.
+ * cluster has such an object already; undefined if the name can't be another. `isTested`: the lines are of a snippet of
+ * ours, in which a test finds nothing to report whatever the name.
  */
-export function settledObject(lines: readonly string[], around: Around): readonly string[] | undefined {
+export function settledObject(
+  lines: readonly string[],
+  around: Around,
+  { isTested }: { readonly isTested: boolean },
+): readonly string[] | undefined {
   if (lines.includes('---')) return lines;
   const { root } = slotsOf(lines);
   const changed = settled(lines, (path) => {
+    const object = objectAt(root, path);
+    // Most fields name nothing, and the schema of a kind takes time to read.
+    if (!root || !object.gvk || !namesSomething(object.gvk, path.slice(object.path.length))) return undefined;
     const field = fieldAt(root, path, around.schemas);
-    return field && root && { ...around, root, field };
+    return field && { ...around, root, field };
   });
   const gvk = gvkOf(stringAt(root, ['apiVersion']) ?? '', stringAt(root, ['kind']) ?? '');
   const [name, namespace = ''] = ['name', 'namespace'].map((of) => stringAt(root, ['metadata', of]));
   if (!gvk || name === undefined) return changed;
   const { workspace, path } = around;
   const isTaken = isThere(workspace, path, groupKindOf(gvk), namespace, name) || isAppliedRepeatedly(workspace, path);
-  if (!isTaken && !isRefused(root, gvk, around.schemas)) return changed;
+  const isRefused = isTested ? builtinNameCheck(gvk)(name) !== undefined : isNameRefused(root, gvk, around.schemas);
+  if (!isTaken && !isRefused) return changed;
   const at = changed.findIndex((line) => /^ {2}name: \$\{1:[^}]*\}$/.test(line));
   return at === -1 ? undefined : changed.with(at, '  name: $1');
 }
 
 /** Whether the name doesn't fit what else is in the object: that of an APIService is made of its version and group. */
-function isRefused(root: Node | undefined, gvk: Gvk, schemas: SchemaStore): boolean {
+function isNameRefused(root: Node | undefined, gvk: Gvk, schemas: SchemaStore): boolean {
   if (!root || schemas.lookup(gvk)?.builtin !== true) return false;
   return judge(toValue(root), schemas).some(
     ({ path, severity }) => severity === 'error' && printPath(path) === 'metadata.name',
   );
 }
 
+/** Whether a field of the kind may name another object, a part of its own object, or a file. */
+function namesSomething(gvk: Gvk, path: Path): boolean {
+  const at = rowPath(path);
+  const references = kindRow(groupKindOf(gvk))?.references ?? [];
+  if (references.some((one) => one.path === at || `${one.path}.name` === at)) return true;
+  return hasOwnNames(gvk, at) || namesFile(gvk, at);
+}
+
 /** The lines of a part of the map at a field. `root` is the tree of the document around it. */
 export function settledPart(lines: readonly string[], around: Around, root: Node, field: Field): readonly string[] {
   return settled(lines, (path) => {
+    if (!namesSomething(field.kind.gvk, [...field.path, ...path])) return undefined;
     const inside = path.reduce<Field['schema'] | undefined>((at, step) => at && childSchema(at, step), field.schema);
     return inside && { ...around, root, field: { ...field, path: [...field.path, ...path], schema: inside } };
   });
@@ -130,7 +149,7 @@ function filesFor(place: Place, value: string): readonly string[] | undefined {
   const { workspace, path, field } = place;
   const isDelivered = field.kind.gvk.group === 'kustomize.toolkit.fluxcd.io';
   const target = resolvePath(isDelivered ? '' : folderOf(path), value);
-  if (!namesFile(field) || target === undefined) return undefined;
+  if (!namesFile(field.kind.gvk, rowPath(field.path)) || target === undefined) return undefined;
   const isAround = !isDelivered && foldersUp(folderOf(path)).includes(target);
   if (!isAround && (workspace.hasFile(target) || workspace.hasFolder(target))) return undefined;
   return fileCandidates(place, false, mostOptions).map((one) => String(one.value));
