@@ -73,9 +73,7 @@ export function partItems(
 
 /** What is written doesn't exclude the part. */
 function isFree(trial: Trial | undefined, part: Value | undefined): boolean {
-  if (!trial || !isObject(part)) return true;
-  const { refused, excluded } = trial.contents(new Map(Object.entries(part)), new Map());
-  return refused.size + excluded.size === 0;
+  return !trial || !isObject(part) || trial.fits(part);
 }
 
 /** With the default values of its placeholders. */

@@ -3,7 +3,7 @@
 import type { Schema, SchemaStore } from '../../schema/schema.ts';
 import { nodeAt, printPath } from '../../syntax/navigate.ts';
 import { type Node, type Path, unknown, type Value } from '../../syntax/tree.ts';
-import { isObject } from '../../syntax/value.ts';
+import { isObject, type ObjectValue } from '../../syntax/value.ts';
 import type { Problem } from '../../validation/problem.ts';
 import { type Cursor, roleOf } from '../cursor.ts';
 import { childSchema, type Field } from '../place.ts';
@@ -24,6 +24,8 @@ export interface Trial {
   accepts(value: unknown): boolean;
   /** Fields that the map of the value lacks because of it. */
   needs(value: unknown): readonly string[];
+  /** Whether fields that are added to the map together bring no problem. */
+  fits(fields: ObjectValue): boolean;
   /**
    * What is wrong with the contents that keys of the map are inserted with. What is left to fill in is unknown in
    * `contents` and has any value in `samples`: some checks skip what is unknown.
@@ -181,6 +183,7 @@ function newTrial(probe: Probe, field: Field, schemas: SchemaStore): Trial | und
         lacked ??= new Set(missingWith(unknown));
         return missingWith(asRead(value)).filter((name) => !lacked!.has(name));
       }),
+    fits: (fields) => !brings(changed(base, path, (map) => ({ ...(isObject(map) && map), ...fields }))),
     contents: (contents, samples) =>
       once(judged, [...contents.keys()].join('\n'), () =>
         tryContents(
