@@ -30,7 +30,14 @@ import { readSnippets } from '../../server/src/features/completion/snippets.ts';
 import type { Workspace } from '../../server/src/workspace/workspace.ts';
 import { type Random, randomOf } from '../live/verdict/random.ts';
 import { type Acceptance, acceptingInMany, type Sampling } from './completions/accepting.ts';
-import { openRepository, repositoriesIn, type Subject, subjectsIn } from './completions/corpus.ts';
+import {
+  candidatesIn,
+  isSubject,
+  openRepository,
+  repositoriesIn,
+  type Subject,
+  subjectsIn,
+} from './completions/corpus.ts';
 import { mutated, type Slip } from './completions/mutated.ts';
 import { type Outcome, typedLengths, typing } from './completions/typing.ts';
 
@@ -194,7 +201,8 @@ async function sampled(
   for (const [turn, folder] of repositories.entries()) {
     const workspace = await openRepository(folder);
     const share = Math.ceil((most - documents) / (repositories.length - turn));
-    const subjects = shuffled(subjectsIn(workspace).filter(isOfUsualSize), random).slice(0, share);
+    const candidates = shuffled(candidatesIn(workspace).filter(isOfUsualSize), random);
+    const subjects = firstOf(candidates, share, (one) => isSubject(workspace, one));
     const started = process.cpuUsage();
     measure(workspace, subjects);
     const { user, system } = process.cpuUsage(started);
@@ -204,6 +212,16 @@ async function sampled(
     );
   }
   return documents;
+}
+
+/** The first that are accepted, without asking about those after them. */
+function firstOf<T>(list: readonly T[], most: number, accepts: (item: T) => boolean): readonly T[] {
+  const found: T[] = [];
+  for (const item of list) {
+    if (found.length >= most) break;
+    if (accepts(item)) found.push(item);
+  }
+  return found;
 }
 
 function acceptanceRow(name: string, outcomes: readonly Acceptance[]): string {

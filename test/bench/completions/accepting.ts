@@ -174,14 +174,14 @@ function originalOf(workspace: Workspace, { path }: Subject): Original {
 /** A value that isn't known: the API server's verdict is on everything around it. */
 const hole = '${ANY}';
 
-function placeIn(workspace: Workspace, subject: Subject, original: string, random: Random): Place | undefined {
+function placeIn(subject: Subject, original: string, random: Random): Place | undefined {
   const state = random.pick(states);
   const as = state.includes('key') ? 'key' : 'value';
   const isRestBelow = state === 'value removed' || state === 'key removed';
   // The kind of the object decides what the rest of it means; it is chosen before the rest is written.
   const decides = ({ path }: { readonly path: Path }) =>
     path.length === 1 && /^(?:apiVersion|kind)$/.test(String(path[0]));
-  const words = wordsOf(workspace, subject).filter((word) => word.as === as && !(isRestBelow && decides(word)));
+  const words = wordsOf(subject).filter((word) => word.as === as && !(isRestBelow && decides(word)));
   if (words.length === 0) return undefined;
   const word = random.pick(words);
   const [start, end] = [subject.start + word.start, subject.start + word.entryEnd];
@@ -220,7 +220,7 @@ function attemptsIn(workspace: Workspace, subject: Subject, sampling: Sampling):
   const file = workspace.file(subject.path)!;
   const attempts: Attempt[] = [];
   for (let count = 0; count < sampling.places; count += 1) {
-    const place = placeIn(workspace, subject, file.text, sampling.random);
+    const place = placeIn(subject, file.text, sampling.random);
     if (!place) continue;
     attempts.push(...attemptsAt(workspace, subject, place, sampling));
     // The same documents as before, so that what is known of them stays known.

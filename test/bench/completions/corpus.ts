@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path';
 import { workspaceAt } from '../../../server/src/cli/lint/root.ts';
 import { groupKindOf } from '../../../server/src/kube/identity.ts';
 import { parseManifest } from '../../../server/src/syntax/manifest.ts';
+import { documentAt } from '../../../server/src/workspace/document.ts';
 import type { Workspace } from '../../../server/src/workspace/workspace.ts';
 
 export interface Subject {
@@ -32,19 +33,28 @@ export async function openRepository(folder: string): Promise<Workspace> {
 }
 
 export function subjectsIn(workspace: Workspace): readonly Subject[] {
+  return candidatesIn(workspace).filter((one) => isSubject(workspace, one));
+}
+
+/** Documents of one object, before it is known whether completion can be measured on them. */
+export function candidatesIn(workspace: Workspace): readonly Subject[] {
   return [...workspace.files()].flatMap(({ path, documents }) =>
-    documents.flatMap(({ start, document }): readonly Subject[] => {
-      const { text, facts } = document;
+    documents.flatMap(({ start, document: { text, facts } }): readonly Subject[] => {
       const [object] = facts.objects;
       if (!object || facts.objects.length > 1 || object.path.length > 0) return [];
-      const role = workspace.role(path, document);
-      if (role !== 'manifest' && role !== 'kustomization') return [];
-      const { findings, sops } = parseManifest(text);
-      if (sops || findings.length > 0 || text.includes('\t')) return [];
-      if (!workspace.schemas.storeFor(path).lookup(object.gvk)?.served) return [];
       return [{ path, start, text, kind: groupKindOf(object.gvk) }];
     }),
   );
+}
+
+/** Parses the text: for a sample, ask only about the documents that are chosen. */
+export function isSubject(workspace: Workspace, { path, start, text }: Subject): boolean {
+  const { document } = documentAt(workspace.file(path)!, start)!;
+  const role = workspace.role(path, document);
+  if ((role !== 'manifest' && role !== 'kustomization') || text.includes('\t')) return false;
+  if (!workspace.schemas.storeFor(path).lookup(document.facts.objects[0]!.gvk)?.served) return false;
+  const { findings, sops } = parseManifest(text);
+  return !sops && findings.length === 0;
 }
 
 /** The file with another text for the document. */

@@ -5,7 +5,7 @@ import { cursorAt } from '../../../server/src/features/cursor.ts';
 import type { Workspace } from '../../../server/src/workspace/workspace.ts';
 import type { Random } from '../../live/verdict/random.ts';
 import type { Subject } from './corpus.ts';
-import { type Word, wordsOf } from './words.ts';
+import { knownWordsOf, type Word } from './words.ts';
 
 /** Each changes a line `key: value` or `key:`; undefined if it can't be, or if it would change where the cursor is. */
 const slips: Readonly<Record<string, (line: Line) => string | undefined>> = {
@@ -44,7 +44,7 @@ export interface Slip {
 /** One place of a document with every slip; places at which the key isn't offered without a slip are skipped. */
 export function mutated(workspace: Workspace, subject: Subject, random: Random): readonly Slip[] {
   const original = workspace.file(subject.path)!.text;
-  const words = wordsOf(workspace, subject).filter(({ as, known }) => as === 'key' && known === 'schema');
+  const words = knownWordsOf(workspace, subject).filter(({ as, known }) => as === 'key' && known === 'schema');
   const outcomes = words.length === 0 ? [] : slipsAbove(workspace, subject, original, random.pick(words), random);
   workspace.put(subject.path, original);
   return outcomes;

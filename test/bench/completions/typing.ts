@@ -6,11 +6,11 @@ import type { Snippet } from '../../../server/src/features/completion/snippets.t
 import { cursorAt } from '../../../server/src/features/cursor.ts';
 import type { Workspace } from '../../../server/src/workspace/workspace.ts';
 import type { Subject } from './corpus.ts';
-import { type Word, wordsOf } from './words.ts';
+import { type KnownWord, knownWordsOf } from './words.ts';
 
 export interface Outcome {
   readonly subject: Subject;
-  readonly word: Word;
+  readonly word: KnownWord;
   readonly below: boolean;
   /** Number of letters typed. */
   readonly typed: number;
@@ -33,7 +33,7 @@ export function typing(
     snippets,
   }: { readonly most: number; readonly letters: number; readonly snippets: readonly Snippet[] },
 ): readonly Outcome[] {
-  const words = wordsOf(workspace, subject).filter(({ known }) => known !== undefined);
+  const words = knownWordsOf(workspace, subject);
   const original = workspace.file(subject.path)!.text;
   const outcomes: Outcome[] = [];
   for (const word of words.slice(0, most)) {

@@ -1,4 +1,4 @@
-// The words of a document, in the order of the text: keys and scalar values, each with whether somebody who knows the
+// The words of a document, in the order of the text: keys and scalar values, and whether somebody who knows the
 // schemas, the rest of the workspace and the text above could know the word. The rules don't use our completion.
 import { fieldAt } from '../../../server/src/features/place.ts';
 import { parseManifest } from '../../../server/src/syntax/manifest.ts';
@@ -19,13 +19,31 @@ export interface Word {
   readonly entryEnd: number;
   /** To the entry's value. */
   readonly path: Path;
-  /** Why the word can be known; undefined if it is free. */
-  readonly known: 'schema' | 'workspace' | 'text' | undefined;
 }
 
-export function wordsOf(workspace: Workspace, subject: Subject): readonly Word[] {
+/** Why a word can be known; undefined if it is free. */
+type Known = 'schema' | 'workspace' | 'text' | undefined;
+
+export interface KnownWord extends Word {
+  readonly known: Exclude<Known, undefined>;
+}
+
+export function wordsOf({ text }: Subject): readonly Word[] {
+  const { root } = parseManifest(text);
+  return root ? [...wordsIn(root, [])].map(({ node: _, ...word }) => word) : [];
+}
+
+export function knownWordsOf(workspace: Workspace, subject: Subject): readonly KnownWord[] {
   const { root } = parseManifest(subject.text);
-  return root ? [...wordsIn({ workspace, subject, root }, root, [])] : [];
+  if (!root) return [];
+  const context: Context = { workspace, subject, root };
+  return [...wordsIn(root, [])].flatMap(({ node, ...word }): readonly KnownWord[] => {
+    const known =
+      word.as === 'key'
+        ? knownKey(context, word.name, word.path.slice(0, -1), word.start)
+        : knownValue(context, node, word.path);
+    return known === undefined ? [] : [{ ...word, known }];
+  });
 }
 
 interface Context {
@@ -34,31 +52,31 @@ interface Context {
   readonly root: Node;
 }
 
-function* wordsIn(context: Context, node: Node, path: Path): Iterable<Word> {
+/** Each with the node of the key or value itself. */
+function* wordsIn(node: Node, path: Path): Iterable<Word & { readonly node: ScalarNode }> {
   if (node.type === 'seq') {
-    for (const [index, item] of node.items.entries()) yield* wordsIn(context, item, [...path, index]);
+    for (const [index, item] of node.items.entries()) yield* wordsIn(item, [...path, index]);
   }
   if (node.type === 'scalar') {
     if (node.style === 'absent' || node.style === 'literal' || node.style === 'folded') return;
     const { text: name, start, end } = node;
     if (name === '' || typeof node.value === 'symbol' || name.includes('\n')) return;
-    yield { as: 'value', name, start, end, entryEnd: end, path, known: knownValue(context, node, path) };
+    yield { as: 'value', name, start, end, entryEnd: end, path, node };
   }
   if (node.type !== 'map') return;
   for (const { key, value } of node.entries) {
     const name = keyName(key);
     if (name === undefined || name === '<<' || key.type !== 'scalar' || key.style !== 'plain') continue;
     const { start, end } = key;
-    const entryEnd = Math.max(value.end, end + 1);
-    yield { as: 'key', name, start, end, entryEnd, path: [...path, name], known: knownKey(context, name, path, start) };
-    yield* wordsIn(context, value, [...path, name]);
+    yield { as: 'key', name, start, end, entryEnd: Math.max(value.end, end + 1), path: [...path, name], node: key };
+    yield* wordsIn(value, [...path, name]);
   }
 }
 
 const resources = new Set(['cpu', 'memory', 'ephemeral-storage', 'storage']);
 
 /** A property of the schema; a resource; a label that the text above has. */
-function knownKey({ workspace, subject, root }: Context, name: string, path: Path, start: number): Word['known'] {
+function knownKey({ workspace, subject, root }: Context, name: string, path: Path, start: number): Known {
   const schemas = workspace.schemas.storeFor(subject.path);
   const field = fieldAt(root, path, schemas);
   if (!field) return undefined;
@@ -83,7 +101,7 @@ function hasWord(text: string, word: string): boolean {
  * An enum or a boolean; the kind or version of an object or a reference; the name of an object in another document that
  * the reference resolves to; a namespace that other documents are in; the value that a label has in the text above.
  */
-function knownValue(context: Context, { value, text, start }: ScalarNode, path: Path): Word['known'] {
+function knownValue(context: Context, { value, text, start }: ScalarNode, path: Path): Known {
   const { workspace, subject, root } = context;
   const schemas = workspace.schemas.storeFor(subject.path);
   const field = fieldAt(root, path, schemas);
