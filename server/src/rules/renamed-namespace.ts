@@ -50,17 +50,26 @@ export const renamedNamespace: ClusterRule = {
   },
 };
 
-const known = new WeakMap<Applier['result'], readonly string[]>();
-
 /** The names before of the Namespaces that have the name of the target now. */
 function renamedBy(result: Applier['result'], target: string): readonly string[] {
+  return namespacesOf(result).flatMap(({ from, name }) => (name === target && from !== name ? [from] : []));
+}
+
+interface RenamedNamespace {
+  /** Its name before Flux changed it. */
+  readonly from: string;
+  readonly name: string;
+}
+
+const known = new WeakMap<Applier['result'], readonly RenamedNamespace[]>();
+
+/** The Namespaces that an applier applies. */
+export function namespacesOf(result: Applier['result']): readonly RenamedNamespace[] {
   const before = known.get(result);
   if (before) return before;
-  const found = result.objects.flatMap(({ value, previous }) => {
+  const found = result.objects.flatMap(({ value, previous }): readonly RenamedNamespace[] => {
     const { gvk, name } = idOf(value);
-    const from = previous[0]?.name;
-    const isTarget = gvk.group === '' && gvk.kind === 'Namespace' && name === target;
-    return isTarget && from !== undefined && from !== name ? [from] : [];
+    return gvk.group === '' && gvk.kind === 'Namespace' ? [{ from: previous[0]?.name ?? name, name }] : [];
   });
   known.set(result, found);
   return found;

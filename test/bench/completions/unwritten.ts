@@ -25,6 +25,9 @@ export function isNotYetWritten(
   if (finding.path === undefined && finding.unfinished !== 'map') return false;
   const { node, isWhole } =
     finding.path === undefined ? placeOf(root, finding.start - start) : deepest(root, finding.path);
+  // The editor holds it back as long as the cursor is in the map.
+  const isCursorIn = start + node.start <= insertedAt && insertedAt <= start + node.end;
+  if (finding.path === undefined && node.type === 'map' && isCursorIn) return true;
   const isBegun = node.type === 'map' && node.entries.length === 1 && insertedAt <= start + node.end;
   if (isWhole && finding.unfinished === undefined && !isBegun) return false;
   if (start + node.start < insertedAt) return isLast || isBegun;

@@ -152,6 +152,61 @@ metadata:
   expect(after).not.toContain('./parts/a');
 });
 
+test('a namespace that would rename the Namespace of the Kustomization', () => {
+  const target = (of: string) => `${instance}# file: clusters/prod/apps.yaml
+${flux('apps', './apps')}  targetNamespace: $0
+# file: apps/namespace.yaml
+apiVersion: v1
+kind: ${of}
+metadata:
+  name: shop
+`;
+  expect(labels(target('Namespace'), 'shop')[1]).toEqual(['shop']);
+  expect(labels(target('ConfigMap'), 'shop')[1]).toContain('flux-system');
+});
+
+test('a folder in which the Kustomization would copy itself into another namespace', () => {
+  const source = (target: string) => `# file: apps/shop/kustomization.yaml
+resources: [ks.yaml]
+# file: apps/shop/ks.yaml
+${flux('shop', '$0')}  ${target}
+# file: apps/shop/app/kustomization.yaml
+namespace: shop
+`;
+  expect(labels(source('targetNamespace: shop'))[0]).toEqual(['./apps/shop/app']);
+  expect(labels(source(''))[0]?.toSorted()).toEqual(['./apps/shop', './apps/shop/app']);
+});
+
+test('a key that a patch of the kustomization excludes', () => {
+  const source = (wait: boolean) => `${instance}# file: clusters/prod/kustomization.yaml
+resources: [flux.yaml, apps.yaml]
+patches:
+  - patch: |
+      apiVersion: kustomize.toolkit.fluxcd.io/v1
+      kind: Kustomization
+      metadata:
+        name: apps
+        namespace: flux-system
+      spec:
+        wait: ${wait}
+# file: clusters/prod/apps.yaml
+${flux('apps', './apps')}  $0
+# file: apps/shop.yaml
+apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: shop
+  namespace: shop
+`;
+  const offered = (wait: boolean) => {
+    const at = fixture(source(wait));
+    for (const { path } of at.workspace.files()) diagnose(at.workspace, path);
+    return complete(cursorOf(at)).map(({ label }) => label);
+  };
+  expect(offered(true)).not.toContain('healthChecks');
+  expect(offered(false)).toContain('healthChecks');
+});
+
 describe('a namespace in which another Kustomization applies the same object', () => {
   const object = (kind: string, name: string, namespace: string) => `---
 apiVersion: v1

@@ -22,7 +22,7 @@ import { type Layout, layoutOf, usualLayout } from './layout.ts';
 import { markerItems } from './markers.ts';
 import { mergedKeys } from './merged-keys.ts';
 import { ownNameCandidates } from './own-names.ts';
-import { ownedNamespaces } from './owned.ts';
+import { refusedNamespaces } from './owned.ts';
 import { pointerCandidates } from './pointers.ts';
 import { mendedProbesAt, type Probe, probesAt } from './probe.ts';
 import {
@@ -256,10 +256,10 @@ function candidates(
   ];
   const kinds = kindsOfName(place);
   const isFitting = fittingTarget(place) ?? fittingBehavior(place);
-  const owned = ownedNamespaces(place);
+  const isRefused = refusedNamespaces(place);
   const named = found.filter(
     ({ value }) =>
-      kinds?.has(String(value)) !== false && isFitting?.(String(value)) !== false && !owned.has(String(value)),
+      kinds?.has(String(value)) !== false && isFitting?.(String(value)) !== false && !isRefused(String(value)),
   );
   const fitting = inHabit(named, habits).filter(
     ({ value }) => fits(field.schema, value) && (typeof value !== 'string' || (!isHole(value) && !listed.has(value))),

@@ -109,9 +109,9 @@ export function tryContents(
     const rest = others.map((name): readonly [string, Value] => [name, unknown]);
     const values: readonly Value[] = choices(chosen).length === 0 ? [unknown] : choices(chosen);
     const free = values.filter((value) => !clashes(withValues([[chosen, value], ...rest])));
-    if (free.length === 0) excluded.push(key);
     const first = others.map((name): readonly [string, Value] => [name, choices(name)[0] ?? unknown]);
     const value = free.find((one) => !isRefusedIn(withValues([[chosen, one], ...first])));
+    if (free.length === 0 || (value === undefined && choices(chosen).length > 0)) excluded.push(key);
     if (value === undefined || value === choices(chosen)[0] || settings.has(key)) continue;
     settings.set(key, { name: chosen, value });
     beside.set(key, others);

@@ -93,15 +93,30 @@ function deliverable(place: Place, most: number): readonly Candidate[] {
     return checked.every((definitions) => definitions.some(({ path }) => files.has(path)));
   };
   const isApplied = appliedByOthers(place);
+  const isCopied = copiesItself(place);
   const free: Candidate[] = [];
   const kustomizations = [...workspace.files()].filter((file) => isKustomizationFile(file.path));
   for (const file of nearestFirst(place.path, kustomizations)) {
     if (free.length >= most) break;
     const folder = folderOf(file.path);
-    if (isComponent(file) || !hasComponents(folder) || !hasChecked(file.path) || isApplied(file.path)) continue;
+    if (isComponent(file) || !hasComponents(folder) || !hasChecked(file.path)) continue;
+    if (isApplied(file.path) || isCopied(file)) continue;
     free.push({ value: `./${folder}`, kind: 'reference', rank: free.length });
   }
   return free;
+}
+
+/**
+ * Whether the kustomization lists the file of the Flux Kustomization and moves it to another namespace: there would be two,
+ * which apply the same.
+ */
+function copiesItself({ workspace, path, root, field }: Place): (kustomization: SourceFile) => boolean {
+  const own = (...of: readonly string[]) => stringAt(root, [...field.object.path, ...of]);
+  const [namespace, target] = [own('metadata', 'namespace'), own('spec', 'targetNamespace')];
+  return (kustomization) => {
+    const moved = target ?? kustomization.documents[0]?.document.facts.kustomization?.namespace;
+    return moved !== undefined && moved !== namespace && filesListedBy(workspace, kustomization.path).has(path);
+  };
 }
 
 /** In the files, of an object that is waited for; empty if none defines it. */

@@ -128,6 +128,21 @@ describe('parts', () => {
     expect(prefixes('apiVersion: v1\nkind: Service\nmetadata:\n  name: a\nspec:\n  $0\n')).toEqual([]);
   });
 
+  test('are inserted with what they need beside them', () => {
+    const kustomization = yaml`
+      apiVersion: kustomize.toolkit.fluxcd.io/v1
+      kind: Kustomization
+      metadata:
+        name: a
+      spec:
+        interval: 5m
+    `;
+    const insert = (source: string) => applied(source, 'flux-health-check-exprs', undefined, snippets);
+    expect(insert(`${kustomization}  $0\n`)).toMatch(/^ {2}healthCheckExprs:\n[\s\S]*\n {2}wait: true\n$/m);
+    expect(insert(`${kustomization}  wait: true\n  $0\n`)).not.toMatch(/wait: true[\s\S]*wait/);
+    expect(prefixes(`${kustomization}  wait: false\n  $0\n`)).not.toContain('flux-health-check-exprs');
+  });
+
   test('are not offered if the map has one of their keys, nor as values', () => {
     expect(prefixes(`${release}  dependsOn: []\n  $0\n`)).not.toContain('flux-depends-on');
     expect(prefixes(`${release}  timeout: $0\n`)).toEqual([]);

@@ -1,7 +1,8 @@
-// The namespaces that objects can't be moved to, because another Kustomization of the cluster applies the same objects there:
-// they would have two owners.
+// The namespaces that objects can't be moved to: because another Kustomization of the cluster applies the same objects there,
+// so that they would have two owners, or because Namespaces would be renamed.
 import { type GroupKind, groupKindOf } from '../../kube/identity.ts';
 import { type BuiltMap, textAt } from '../../kustomize/built.ts';
+import { namespacesOf } from '../../rules/renamed-namespace.ts';
 import { isOwned } from '../../rules/two-owners.ts';
 import { stringAt } from '../../syntax/navigate.ts';
 import { fleetOf } from '../../workspace/fleets.ts';
@@ -13,8 +14,27 @@ import { filesListedBy } from './reach.ts';
 
 const none: ReadonlySet<string> = new Set();
 
+/** Whether an object can't have the namespace. */
+export function refusedNamespaces(place: Place): (namespace: string) => boolean {
+  const owned = ownedNamespaces(place);
+  const own = renamedNamespaces(place);
+  return (namespace) => owned.has(namespace) || own.some((name) => name !== namespace);
+}
+
+/** The names of the Namespaces that the targetNamespace at the cursor renames; empty at other fields. */
+function renamedNamespaces({ workspace, path, root, field }: Place): readonly string[] {
+  if (groupKindOf(field.kind.gvk) !== fluxKustomization || rowPath(field.path) !== 'spec.targetNamespace') return [];
+  const name = stringAt(root, [...field.object.path, 'metadata', 'name']);
+  return latestHomesOf(workspace, path).flatMap(({ appliers }) =>
+    appliers.flatMap(({ flux, result }) => {
+      const isSelf = flux?.object.origin.source.file === path && textAt(flux.object, ['metadata', 'name']) === name;
+      return isSelf ? namespacesOf(result).map(({ from }) => from) : [];
+    }),
+  );
+}
+
 /** For the namespace of an object, of a kustomization or of a Flux Kustomization; empty at other fields. */
-export function ownedNamespaces(place: Place): ReadonlySet<string> {
+function ownedNamespaces(place: Place): ReadonlySet<string> {
   const isMoved = movedBy(place);
   if (!isMoved) return none;
   const namespaces = new Set<string>();

@@ -7,9 +7,10 @@ import type { Value } from '../../syntax/tree.ts';
 import { isList, isObject, toValue } from '../../syntax/value.ts';
 import { childSchema, type Field } from '../place.ts';
 import { expand } from './expand.ts';
-import type { Completion } from './item.ts';
+import { type Completion, escapeSnippet } from './item.ts';
 import { type Layout, laidOut } from './layout.ts';
 import type { Probe } from './probe.ts';
+import { writeScalar } from './skeleton.ts';
 import type { Trial } from './trial.ts';
 
 export interface Snippet {
@@ -67,13 +68,20 @@ export function partItems(
   if (!properties) return [];
   return snippets
     .filter(({ keys }) => keys?.every((key) => Object.hasOwn(properties, key) && !probe.present.has(key)))
-    .filter(({ value }) => isPart(schema, value?.()) && isFree(trial, value?.()))
-    .map((snippet) => snippetItem({ ...snippet, body: settle(snippet.body) }, probe, layout));
+    .flatMap((snippet) => {
+      const part = snippet.value?.();
+      const beside = isPart(schema, part) ? linesBeside(trial, part) : undefined;
+      return beside ? [snippetItem({ ...snippet, body: settle([...snippet.body, ...beside]) }, probe, layout)] : [];
+    });
 }
 
-/** What is written doesn't exclude the part. */
-function isFree(trial: Trial | undefined, part: Value | undefined): boolean {
-  return !trial || !isObject(part) || trial.fits(part);
+/** What has to be set beside a part, which the map lacks; undefined if what is written excludes the part. */
+function linesBeside(trial: Trial | undefined, part: Value | undefined): readonly string[] | undefined {
+  if (!trial || !isObject(part) || trial.fits(part)) return [];
+  const { refused, excluded, settings } = trial.contents(new Map(Object.entries(part)), new Map());
+  if (refused.size + excluded.size > 0) return undefined;
+  const lacking = [...settings.values()].filter(({ name }) => !Object.hasOwn(part, name));
+  return [...new Set(lacking.map(({ name, value }) => `${name}: ${escapeSnippet(writeScalar(value))}`))];
 }
 
 /** With the default values of its placeholders. */

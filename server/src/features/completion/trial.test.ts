@@ -50,6 +50,24 @@ test('what a rule about the object reports, unless a value beside it helps', () 
   expect(labelsAt(receiver)).toContain('name');
 });
 
+test('any of many values where each that is tried is refused', () => {
+  const namespaces = Array.from({ length: 100 }, (_, index) => `space-${index}x`);
+  const objects = namespaces.map((name) => `---\napiVersion: v1\nkind: Namespace\nmetadata:\n  name: ${name}\n`);
+  const values = (kind: string) =>
+    labelsAt(`# file: namespaces.yaml
+${objects.join('')}
+# file: a.yaml
+apiVersion: v1
+kind: ${kind}
+metadata:
+  name: a
+data:
+  namespace: $0
+`);
+  expect(values('ConfigMap').length).toBeGreaterThan(90);
+  expect(values('Secret')).toEqual([]);
+});
+
 test('a second one of keys that exclude each other', () => {
   const chart = yaml`
     ${release}

@@ -12,6 +12,7 @@ import { knownValues } from './known.ts';
 import { nearValue } from './near.ts';
 import type { Probe } from './probe.ts';
 import { sampleOf } from './samples.ts';
+import { appliedAs, withSupplied } from './supplied.ts';
 import { changed, nameOf, problemsOf } from './trial-values.ts';
 import { usualValueRank } from './usual.ts';
 
@@ -56,16 +57,17 @@ export function trialOf(cursor: Cursor, probe: Probe, field: Field, schemas: Sch
   const { schema } = field;
   const known = latest.get(root);
   if (known?.schemas === schemas && known.schema === schema && known.filled === filled) return known.trial;
-  const trial = newTrial(probe, field, schemas);
+  const trial = newTrial(cursor, probe, field, schemas);
   if (trial) latest.set(root, { schemas, schema, filled, trial });
   return trial;
 }
 
-function newTrial(probe: Probe, field: Field, schemas: SchemaStore): Trial | undefined {
+function newTrial(cursor: Cursor, probe: Probe, field: Field, schemas: SchemaStore): Trial | undefined {
   const { object, path, schema, kind } = field;
   const node = nodeAt(probe.root, object.path);
   if (!node || !object.gvk) return undefined;
-  const whole = nearValue(node, path);
+  const written = nearValue(node, path);
+  const whole = withSupplied(written, appliedAs(cursor, written), cursor.path);
   const map = probe.as === 'key' ? path : path.slice(0, -1);
   // The placeholder is a key that no map has, or a value that may be any.
   const base = probe.as === 'key' ? changed(whole, path, withoutPlaceholder) : changed(whole, path, () => unknown);
@@ -84,6 +86,8 @@ function newTrial(probe: Probe, field: Field, schemas: SchemaStore): Trial | und
   const brings = (trial: Value | undefined) => broughtBy(trial).length > 0;
   const accepts = (at: Path, value: Value) => !brings(changed(base, at, () => value));
   let tried = 0;
+  /** Of the values: where all that were tried are refused, those that aren't tried would be, too. */
+  let isAnyAccepted = false;
   let lacked: ReadonlySet<string> | undefined;
   /** Keys that bring no problem, whichever of their choices is set. */
   const free = new Set<string>();
@@ -174,7 +178,10 @@ function newTrial(probe: Probe, field: Field, schemas: SchemaStore): Trial | und
     accepts: (value) =>
       once(values, value, () => {
         tried += 1;
-        return tried > mostTried || accepts(path, asRead(value));
+        if (tried > mostTried) return isAnyAccepted;
+        const isAccepted = accepts(path, asRead(value));
+        isAnyAccepted ||= isAccepted;
+        return isAccepted;
       }),
     needs: (value) =>
       once(needed, value, () => {

@@ -76,11 +76,12 @@ function checkMetaFields(schema: Field, level: Level): void {
     const property = at(schema, 'properties', name);
     const type = text(at(property, 'type'));
     if (isSet(property) && !isHole(property) && type !== undefined && type !== 'string')
-      fail(at(property, 'type'), 'invalid', 'must be string.');
+      fail(at(property, 'type'), type === '' ? 'required' : 'invalid', 'must be string.');
   }
   if (!isSet(metadata) || isHole(metadata)) return;
   const type = text(at(metadata, 'type'));
-  if (type !== undefined && type !== 'object') fail(at(metadata, 'type'), 'invalid', 'must be object.');
+  if (type !== undefined && type !== 'object')
+    fail(at(metadata, 'type'), type === '' ? 'required' : 'invalid', 'must be object.');
   if (level === 'root' && restricts(metadata))
     fail(
       metadata,
