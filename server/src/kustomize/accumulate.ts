@@ -13,8 +13,8 @@ import { transformerConfig } from './config/shapes.ts';
 import { absorbed } from './generators/absorb.ts';
 import { type Generated, generatedBy } from './generators/generator.ts';
 import { documentsIn } from './inline.ts';
+import { hasConsistentHistory, objectOf } from './kept.ts';
 import { kustomizationIn, type Loaded } from './load.ts';
-import { hasConsistentHistory, objectOf } from './metadata.ts';
 import { type BuiltObject, idOf, type Provenance, printId, readObjects } from './objects.ts';
 import { builtinVersion, openApiIn } from './openapi.ts';
 import { fileNameOf, relativePath, resolvePath } from './paths.ts';
@@ -255,7 +255,7 @@ function resource(at: At, listed: Listed): Accumulated {
       if (!hasConsistentHistory(value)) step.report({ kind: 'inconsistent-history' }, place, value.origin);
     const provenance =
       run.tracks && target !== undefined ? { provenance: { path: relativePath(run.top, target) } } : {};
-    return { ...nothing, objects: objects.map((value) => ({ ...objectOf(value), ...provenance })) };
+    return { ...nothing, objects: objects.map((value) => ({ ...provenance, ...objectOf(value) })) };
   }
   const known = run.bases.get(target);
   if (known) return known;

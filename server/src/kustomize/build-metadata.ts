@@ -1,9 +1,12 @@
 // `buildMetadata`: annotations that say which file or generator an object is from and which transformers were applied, and a
 // label with kustomize's version (api/resource/origin.go, api/krusty/kustomizer.go).
-import { type BuiltMap, scalarOf, withValueAt } from './built.ts';
+import { type BuiltMap, builtAt, scalarOf, withValueAt } from './built.ts';
 import type { BuiltObject, Provenance } from './objects.ts';
 import { needsQuotes } from './print.ts';
 import { isString, itemsAt, type Objects } from './transformers/transformer.ts';
+
+export const originKey = 'config.kubernetes.io/origin';
+export const transformationsKey = 'alpha.config.kubernetes.io/transformations';
 
 /** The version that the label of `managedByLabel` names. */
 export const kustomizeVersion = 'v5.8.3';
@@ -15,7 +18,7 @@ export function metadataOf(fields: BuiltMap): ReadonlySet<string> {
 export function withBuildMetadata(objects: Objects, wanted: ReadonlySet<string>): Objects {
   if (wanted.size === 0) return objects;
   return objects.map((object) => {
-    let { value } = object;
+    let value = withoutSteps(object.value);
     const { provenance, transformations = [] } = object;
     const set = (path: readonly string[], text: string) => {
       value = withValueAt(value, path, scalarOf(text, value.origin)) ?? value;
@@ -24,18 +27,24 @@ export function withBuildMetadata(objects: Objects, wanted: ReadonlySet<string>)
       set(['metadata', 'labels', 'app.kubernetes.io/managed-by'], `kustomize-${kustomizeVersion}`);
     if (wanted.has('originAnnotations') && provenance)
       set(
-        ['metadata', 'annotations', 'config.kubernetes.io/origin'],
+        ['metadata', 'annotations', originKey],
         linesOf(provenance)
           .map((line) => `${line}\n`)
           .join(''),
       );
     if (wanted.has('transformerAnnotations') && transformations.length > 0)
-      set(
-        ['metadata', 'annotations', 'alpha.config.kubernetes.io/transformations'],
-        transformations.map(listed).join(''),
-      );
+      set(['metadata', 'annotations', transformationsKey], transformations.map(listedIn).join(''));
     return value === object.value ? object : { ...object, value };
   });
+}
+
+/** Without what the object's own annotations say, which is part of what is known of it. */
+function withoutSteps(value: BuiltMap): BuiltMap {
+  const annotations = builtAt(value, ['metadata', 'annotations']);
+  if (annotations?.kind !== 'map') return value;
+  const entries = new Map([...annotations.entries].filter(([key]) => key !== originKey && key !== transformationsKey));
+  if (entries.size === annotations.entries.size) return value;
+  return withValueAt(value, ['metadata', 'annotations'], { ...annotations, entries }) ?? value;
 }
 
 /** Records a transformer of all objects; one without a provenance was made by it. */
@@ -46,7 +55,7 @@ export function transformedBy(objects: Objects, by: Provenance): Objects {
   });
 }
 
-function linesOf(provenance: Provenance): readonly string[] {
+export function linesOf(provenance: Provenance): readonly string[] {
   if ('path' in provenance) return [`path: ${text(provenance.path)}`];
   const { configuredIn, configuredBy } = provenance;
   const fields = Object.entries(configuredBy).filter(([, value]) => value !== undefined && value !== '');
@@ -57,7 +66,8 @@ function linesOf(provenance: Provenance): readonly string[] {
   ];
 }
 
-function listed(provenance: Provenance): string {
+/** An entry of the list of steps. */
+export function listedIn(provenance: Provenance): string {
   return linesOf(provenance)
     .map((line, index) => `${index === 0 ? '- ' : '  '}${line}\n`)
     .join('');

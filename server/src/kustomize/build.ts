@@ -8,9 +8,9 @@ import { type BuiltMap, builtAt, type Origin, textAt } from './built.ts';
 import { mergeSchemaOf } from './config/merge-keys.ts';
 import { canBeHashed, withHash } from './generators/hash.ts';
 import { kustomizationIn, type Loaded } from './load.ts';
-import { finished, keyPrintedWrong } from './metadata.ts';
+import { finished, keyPrintedWrong, unpairedAnnotations } from './metadata.ts';
 import { followNames } from './name-references.ts';
-import { type BuiltObject, type IsNamespaced, idOf, printId } from './objects.ts';
+import { type BuiltObject, effectiveNamespace, type IsNamespaced, idOf, printId } from './objects.ts';
 import { notedFiles, type Run, type Share, sharedIn } from './run.ts';
 import { isNamespacedForKustomize } from './scope.ts';
 import { inOrder } from './sort.ts';
@@ -82,8 +82,14 @@ export function build(folder: string, files: BuildFiles, options: BuildOptions =
   const accumulated = top ? accumulatedIn(run, top, isPlain) : nothing;
   const isShared = isPlain && run.share !== undefined && !run.tracks && !run.hasSchema;
   const objects = top ? inOrderOf(run, top, completed(run, top, accumulated, isShared), options.order ?? 'legacy') : [];
+  if (problems.length === 0)
+    reportDuplicates(
+      objects,
+      run.isNamespaced,
+      (reason, origin) => void problems.push({ reason, kustomization: top!.path, field: [], origin }),
+    );
   return {
-    objects: run.tracks ? withBuildMetadata(objects, metadata).map(printedObject) : objects,
+    objects: run.tracks ? withBuildMetadata(objects, metadata).map((object) => printedObject(object, true)) : objects,
     problems,
     warnings,
     incomplete: [...run.incomplete].sort(),
@@ -143,12 +149,39 @@ function complete(
     else if (name === '' && !gvk.kind.endsWith('List'))
       report([])({ kind: 'no-name', of: gvk.kind }, object.value.origin);
     if (object.confused) report([])({ kind: 'comma-in-id', id: printId(idOf(object.value)) }, object.value.origin);
+    const unpaired = unpairedAnnotations(object.value);
+    if (unpaired) report([])({ kind: 'wrong-type', expected: 'map' }, unpaired.origin);
     const wrong = keyPrintedWrong(object);
     if (wrong) report([])({ kind: 'key-not-text', key: wrong.key }, wrong.value.origin);
   }
   const isIncomplete = objects.some((object) => object.hashed && !canBeHashed(object));
   // Metadata of the build is added to what isn't printed yet.
-  return { objects: tracks ? applied : applied.map(printedObject), problems, warnings, isIncomplete };
+  return {
+    objects: tracks ? applied : applied.map((object) => printedObject(object, false)),
+    problems,
+    warnings,
+    isIncomplete,
+  };
+}
+
+/** A patch or a replacement may give two objects one id. */
+function reportDuplicates(
+  objects: readonly BuiltObject[],
+  isNamespaced: IsNamespaced,
+  report: (reason: Reason, origin: Origin) => void,
+): void {
+  const known = new Map<string, BuiltObject>();
+  for (const object of objects) {
+    const id = idOf(object.value);
+    const { group, version, kind } = id.gvk;
+    const key = [group, version, kind, effectiveNamespace(id, isNamespaced) ?? '', id.name].join('\n');
+    const other = known.get(key);
+    if (other) {
+      const changed = [object, other].map(({ value }) => builtAt(value, ['metadata', 'name'])?.origin.through);
+      const at = changed.find((origin) => origin !== undefined) ?? object.value.origin;
+      report({ kind: 'duplicate', id: printId(id), other: other.value.origin }, at);
+    } else known.set(key, object);
+  }
 }
 
 function inOrderOf(
@@ -162,8 +195,8 @@ function inOrderOf(
   );
 }
 
-function printedObject(object: BuiltObject): BuiltObject {
-  return { ...object, value: finished(object.value) };
+function printedObject(object: BuiltObject, tracks: boolean): BuiltObject {
+  return { ...object, value: finished(object.value, tracks) };
 }
 
 function isLocal(value: BuiltMap): boolean {

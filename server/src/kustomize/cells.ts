@@ -1,8 +1,8 @@
 // Labels and annotations that a transformer sets in several fields of an object are one node in kustomize: what changes one
 // of the fields later, such as a patch in an overlay, changes all of them (api/filters/filtersutil/setters.go, SetEntry).
-import { type Built, type BuiltMap, type BuiltScalar, mapBuilt } from './built.ts';
+import { type Built, type BuiltMap, type BuiltScalar, isNull, mapBuilt } from './built.ts';
 
-/** The object with each change of a field in all fields that share its value. */
+/** The object with each change of a field in all fields that share its value. Fields are changed in the order of their keys. */
 export function spread(before: BuiltMap, after: BuiltMap): BuiltMap {
   if (before === after) return after;
   const old = new Map<object, BuiltScalar>();
@@ -30,13 +30,18 @@ function collect(built: Built, seen: Set<Built>, see: (cell: object, scalar: Bui
   }
   if (seen.has(built)) return;
   seen.add(built);
-  for (const inner of built.kind === 'list' ? built.items : built.entries.values()) collect(inner, seen, see);
+  if (built.kind === 'list') for (const item of built.items) collect(item, seen, see);
+  else for (const key of [...built.entries.keys()].sort()) collect(built.entries.get(key)!, seen, see);
 }
 
 /** A value that kustomize has written as JSON and read again: nothing is shared, and quotes are those that a text needs. */
 export function reread(value: BuiltMap, needsQuotes: (text: string) => boolean): BuiltMap {
   return mapBuilt(value, (scalar) => {
-    const quoted = typeof scalar.value === 'string' && (scalar.text.includes('\n') || needsQuotes(scalar.text));
+    if (isNull(scalar))
+      return scalar.text === 'null'
+        ? scalar
+        : { ...{ kind: 'scalar', value: null, text: 'null' }, origin: scalar.origin };
+    const quoted = typeof scalar.value === 'string' && needsQuotes(scalar.text);
     if (!scalar.cell && !scalar.untagged && !scalar.folded && quoted === (scalar.quoted ?? false)) return scalar;
     const { cell, untagged, folded, quoted: before, ...rest } = scalar;
     return quoted ? { ...rest, quoted } : rest;

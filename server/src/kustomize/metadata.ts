@@ -1,33 +1,52 @@
 // Rewrites labels, annotations and empty values as kustomize does for every object, regardless of the kustomization.
 import type { Scalar } from '../syntax/tree.ts';
+import { originKey, transformationsKey } from './build-metadata.ts';
 import {
   type Built,
+  type BuiltList,
   type BuiltMap,
   type BuiltScalar,
   builtAt,
   isNull,
   scalarOf,
-  textAt,
   withEntry,
   withoutEntry,
   withValueAt,
 } from './built.ts';
-import { type BuiltObject, idOf } from './objects.ts';
+import { buildAnnotations } from './kept.ts';
+import type { BuiltObject } from './objects.ts';
 import { plainValue } from './scalars.ts';
 
 /** Converts the values of labels or annotations to strings; without entries, the field is removed. */
 export function asTexts(object: BuiltMap, field: 'labels' | 'annotations'): BuiltMap {
   const metadata = object.entries.get('metadata');
-  const map = builtAt(metadata, [field]);
-  if (metadata?.kind !== 'map' || !map) return object;
+  const written = builtAt(metadata, [field]);
+  if (metadata?.kind !== 'map' || !written) return object;
+  const map = written.kind === 'list' ? inPairs(written) : written;
   if (map.kind === 'map' && map.entries.size > 0)
     return withValueAt(object, ['metadata', field], mapped(map, asText)) ?? object;
-  return isNull(map) || map.kind === 'map' ? withEntry(object, 'metadata', withoutEntry(metadata, field)) : object;
+  return withEntry(object, 'metadata', withoutEntry(metadata, field));
 }
 
-/** An object as the build prints it. */
-export function finished(object: BuiltMap): BuiltMap {
-  return printed(withoutFolds(asTexts(withoutOwn(object), 'annotations')), new Set()) as BuiltMap;
+/** Annotations that kustomize crashes at: a list with a key that has no value. */
+export function unpairedAnnotations(object: BuiltMap): BuiltList | undefined {
+  const written = builtAt(object, ['metadata', 'annotations']);
+  return written?.kind === 'list' && written.items.length % 2 === 1 ? written : undefined;
+}
+
+/** kustomize takes the items of a list for keys and values. */
+function inPairs({ items, origin }: BuiltList): BuiltMap {
+  const entries = new Map<string, Built>();
+  for (let index = 0; index + 1 < items.length; index += 2) {
+    const key = items[index]!;
+    entries.set(key.kind === 'scalar' ? key.text : '', items[index + 1]!);
+  }
+  return { kind: 'map', entries, origin };
+}
+
+/** An object as the build prints it; `tracks` if annotations of the build are kept. */
+export function finished(object: BuiltMap, tracks: boolean): BuiltMap {
+  return printed(withoutFolds(asTexts(withoutOwn(object, tracks), 'annotations')), new Set()) as BuiltMap;
 }
 
 /** kustomize sets the annotations of each object anew, in a style of its own. */
@@ -42,78 +61,13 @@ function withoutFolds(object: BuiltMap): BuiltMap {
   return unfolded === annotations ? object : (withValueAt(object, ['metadata', 'annotations'], unfolded) ?? object);
 }
 
-const internal = 'internal.config.kubernetes.io';
-
-/** Annotations in which kustomize and kpt keep what they know of an object (api/resource/resource.go, BuildAnnotations). */
-const own: ReadonlySet<string> = new Set([
-  ...[
-    'previousKinds',
-    'previousNames',
-    'previousNamespaces',
-    'prefixes',
-    'suffixes',
-    'allowNameChange',
-    'allowKindChange',
-    'refBy',
-    'generatorBehavior',
-    'needsHashSuffix',
-    'path',
-    'index',
-    'seqindent',
-    'id',
-    'annotations-migration-resource-id',
-    'helm-generated',
-  ].map((name) => `${internal}/${name}`),
-  'config.kubernetes.io/path',
-  'config.kubernetes.io/index',
-  'config.k8s.io/id',
-]);
-
-function withoutOwn(object: BuiltMap): BuiltMap {
+function withoutOwn(object: BuiltMap, tracks: boolean): BuiltMap {
   const annotations = builtAt(object, ['metadata', 'annotations']);
-  if (annotations?.kind !== 'map' || ![...annotations.entries.keys()].some((key) => own.has(key))) return object;
-  const entries = new Map([...annotations.entries].filter(([key]) => !own.has(key)));
+  const isOwn = (key: string) =>
+    buildAnnotations.has(key) || (!tracks && (key === originKey || key === transformationsKey));
+  if (annotations?.kind !== 'map' || ![...annotations.entries.keys()].some(isOwn)) return object;
+  const entries = new Map([...annotations.entries].filter(([key]) => !isOwn(key)));
   return withValueAt(object, ['metadata', 'annotations'], { ...annotations, entries }) ?? object;
-}
-
-/** An object that was read, with what its internal annotations say. */
-export function objectOf(value: BuiltMap): BuiltObject {
-  const texts = (name: string) => textAt(value, ['metadata', 'annotations', `${internal}/${name}`])?.split(',') ?? [];
-  const annotations = builtAt(value, ['metadata', 'annotations']);
-  const isMarked =
-    annotations?.kind === 'map' && [...annotations.entries.keys()].some((key) => key.startsWith(`${internal}/`));
-  if (!isMarked) return { value, previous: [] };
-  const [names, namespaces, kinds] = ['previousNames', 'previousNamespaces', 'previousKinds'].map(texts);
-  const { gvk } = idOf(value);
-  const previous = names!.map((name, index) => ({
-    gvk: { ...gvk, kind: kinds![index] ?? gvk.kind },
-    name,
-    namespace: namespaces![index] ?? '',
-  }));
-  const [prefixes, suffixes] = ['prefixes', 'suffixes'].map(texts);
-  const hashed = texts('needsHashSuffix')[0] === 'enabled';
-  return {
-    value,
-    previous,
-    ...(prefixes!.length > 0 && { prefixes }),
-    ...(suffixes!.length > 0 && { suffixes }),
-    ...(hashed && { hashed }),
-  };
-}
-
-/** Whether the annotations with earlier ids have the same number of entries. */
-export function hasConsistentHistory(value: BuiltMap): boolean {
-  const counts = ['previousNames', 'previousNamespaces', 'previousKinds'].map(
-    (name) => (textAt(value, ['metadata', 'annotations', `${internal}/${name}`]) ?? '').split(',').length,
-  );
-  return (
-    builtAt(value, ['metadata', 'annotations', `${internal}/previousNames`]) === undefined || new Set(counts).size === 1
-  );
-}
-
-/** Whether Helm made the object, which has its namespace already. */
-export function isFromHelm(value: BuiltMap): boolean {
-  return builtAt(value, ['metadata', 'annotations', `${internal}/helm-generated`]) !== undefined;
 }
 
 /**

@@ -16,7 +16,7 @@ import {
 } from './built.ts';
 import { type FieldSpec, isSelected, type NameReference } from './config/field-specs.ts';
 import { type Changed, changeSelected } from './field-spec.ts';
-import { type BuiltObject, effectiveNamespace, gvkIn, type IsNamespaced, idOf } from './objects.ts';
+import { type BuiltObject, effectiveNamespace, type Fault, gvkIn, type IsNamespaced, idOf } from './objects.ts';
 
 type Objects = readonly BuiltObject[];
 
@@ -27,8 +27,8 @@ export function followNames(
   report: (reason: Reason, origin: Origin) => void,
 ): Objects {
   for (const { value } of objects) {
-    const blank = blankNamespace(value);
-    if (blank) report({ kind: 'blank-namespace' }, blank.origin);
+    const fault = isNamespaced(gvkIn(value)) ? subjectFault(value) : undefined;
+    if (fault) report(fault.reason, fault.origin);
   }
   // An object that was never renamed or moved has no earlier id that a reference could match.
   const candidates = objects.filter(({ previous }) => previous.length > 0);
@@ -276,14 +276,31 @@ function namedNamespaces(value: BuiltMap): ReadonlySet<string> {
   );
 }
 
-/** The first null namespace of a ServiceAccount in a RoleBinding. */
-function blankNamespace(value: BuiltMap): Built | undefined {
+/** The first subject of a RoleBinding that kustomize can't read the namespace of; it crashes if one isn't a map. */
+function subjectFault(value: BuiltMap): Fault | undefined {
   const subjects = gvkIn(value).kind === 'RoleBinding' ? value.entries.get('subjects') : undefined;
-  const items = subjects?.kind === 'list' ? subjects.items : [];
-  const namespaces = items.map((one) =>
-    textAt(one, ['kind']) === 'ServiceAccount' ? builtAt(one, ['namespace']) : undefined,
-  );
-  return namespaces.find((one) => isNull(one));
+  for (const subject of subjects?.kind === 'list' ? subjects.items : []) {
+    if (subject.kind !== 'map') return { reason: { kind: 'wrong-type', expected: 'map' }, origin: subject.origin };
+    const [namespace, kind] = ['namespace', 'kind'].map((key) => subject.entries.get(key));
+    if (!namespace || !kind) continue;
+    const other = isText(kind)
+      ? textAt(kind, []) === 'ServiceAccount' && !isText(namespace)
+        ? namespace
+        : undefined
+      : kind;
+    if (!other) continue;
+    const isBlank = other === namespace && isNull(other);
+    return {
+      reason: isBlank ? { kind: 'blank-namespace' } : { kind: 'wrong-type', expected: 'string' },
+      origin: other.origin,
+    };
+  }
+  return undefined;
+}
+
+/** A time is none: kustomize resolves it. */
+function isText(value: Built): boolean {
+  return value.kind === 'scalar' && (value.value === value.text || typeof value.value === 'symbol');
 }
 
 /** Whether two names got the same prefixes and suffixes last; with `lax`, an object without any matches. */

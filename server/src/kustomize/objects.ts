@@ -31,6 +31,8 @@ export interface BuiltObject {
   readonly suffixes?: readonly string[];
   /** Made by a generator. */
   readonly generated?: true;
+  /** How the generator that made it was to add it; empty if that wasn't said. */
+  readonly behavior?: string;
   /** Its name gets a hash of its content in the end. */
   readonly hashed?: true;
   /** The `vars` that have their value from this object. */

@@ -21,6 +21,16 @@ b: [
   expect(rules(unclosed)).toEqual(['syntax/unclosed']);
 });
 
+test.each([
+  ['\uFEFF- { a: b }\n- c\n', [{ a: 'b' }, 'c']],
+  ['\uFEFF[{ a: b }]\n', [{ a: 'b' }]],
+  ['\uFEFF\uFEFF- { a: b }\n', [{ a: 'b' }]],
+  ['--- # a\n\uFEFFa: b\n', { a: 'b' }],
+])('byte order marks are no part of a text: %j', (text, expected) => {
+  expect(rules(text)).toEqual([]);
+  expect(toValue(parseManifest(text).root!)).toEqual(expected);
+});
+
 // If each opener were matched against the rest of the text, these would take minutes.
 test('openers without a closer are parsed in linear time', () => {
   const many = (opener: string) => opener.repeat(500_000);

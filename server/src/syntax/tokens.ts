@@ -9,16 +9,24 @@ import { type CST, Lexer, Parser } from 'yaml';
 export function* tokensOf(text: string, lenient: boolean): Generator<CST.Token, void> {
   const parser = new Parser();
   const lexer = lenient ? lenientLexer() : new Lexer();
-  for (const lexeme of lexer.lex(text)) yield* parser.next(lexeme);
+  // The library takes a byte order mark for something that a line begins with, and what is on it for more indented.
+  const isMarked = text.startsWith(byteOrderMark);
+  if (isMarked) (parser as unknown as { offset: number }).offset = 1;
+  for (const lexeme of lexer.lex(isMarked ? text.slice(1) : text)) yield* parser.next(lexeme);
   yield* parser.end();
 }
 
+const byteOrderMark = '\uFEFF';
+
 /**
  * Replaces the characters that are line breaks to go-yaml but not to YAML 1.2 (yamlprivateh.go, is_break) with `\n`;
- * offsets don't change.
+ * offsets don't change. A second byte order mark is skipped but takes up a column, and one after the marker of a document
+ * is the first of that.
  */
 export function withGoBreaks(text: string): string {
-  return /[\x85\u2028\u2029]|\r(?!\n)/.test(text) ? text.replace(/[\x85\u2028\u2029]|\r(?!\n)/g, '\n') : text;
+  const broken = /[\x85\u2028\u2029]|\r(?!\n)/.test(text) ? text.replace(/[\x85\u2028\u2029]|\r(?!\n)/g, '\n') : text;
+  if (!broken.includes(byteOrderMark)) return broken;
+  return broken.replace(/^\uFEFF\uFEFF/, '\uFEFF ').replace(/^(---[^\r\n]*)(\r?\n)\uFEFF/, '$1 $2');
 }
 
 /**

@@ -2,6 +2,7 @@
 import { copyFixtures } from './copies.ts';
 import { generatorFixtures } from './generators.ts';
 import { historyFixtures } from './history.ts';
+import { formFixtures, keptFixtures, subjectFixtures } from './kept.ts';
 import { listFixtures } from './lists.ts';
 import { markFixtures } from './marks.ts';
 import { nameFixtures } from './names.ts';
@@ -20,4 +21,7 @@ export const fixtures: readonly Fixture[] = [
   ...copyFixtures,
   ...pluginFixtures,
   ...historyFixtures,
+  ...keptFixtures,
+  ...subjectFixtures,
+  ...formFixtures,
 ];

@@ -66,8 +66,9 @@ export function generated(step: Step, { kind, entry, field, options }: Generatin
   if (options.some((one) => one && isOn(one, ['immutable'])))
     set('immutable', { kind: 'scalar', value: true, text: 'true', origin });
   const hashed = !options.some((one) => one && isOn(one, ['disableNameSuffixHash']));
-  const object: BuiltObject = { value, previous: [], generated: true, ...(hashed && { hashed }) };
-  return { object, behavior: textAt(entry, ['behavior']) ?? '', field, origin: name.origin };
+  const behavior = textAt(entry, ['behavior']) ?? '';
+  const object: BuiltObject = { value, previous: [], generated: true, behavior, ...(hashed && { hashed }) };
+  return { object, behavior, field, origin: name.origin };
 }
 
 function metadataOf(entry: BuiltMap, name: BuiltScalar, options: readonly (Built | undefined)[]): BuiltMap {

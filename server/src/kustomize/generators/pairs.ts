@@ -1,6 +1,6 @@
 // The keys and values of a generator: lines of `envs`, `literals` and `files`, in kustomize's order (api/kv/kv.go).
 import type { Path } from '../../syntax/tree.ts';
-import { type BuiltMap, type BuiltScalar, type Origin, textAt } from '../built.ts';
+import { type BuiltMap, type BuiltScalar, isNull, type Origin, scalarOf, textAt } from '../built.ts';
 import { filledText, isString, itemsAt, type Step } from '../transformers/transformer.ts';
 
 export interface Pair {
@@ -40,8 +40,12 @@ function placeOf(origin: Origin, entry: BuiltMap): Origin {
   return origin.through ?? (origin.source.file === entry.origin.source.file ? origin : entry.origin);
 }
 
+/** A null counts as an empty text. */
 function texts(entry: BuiltMap, list: string, field: Path): readonly (readonly [BuiltScalar, Path])[] {
-  return itemsAt(entry, [list], field).flatMap(([item, at]) => (isString(item) ? [[item, at] as const] : []));
+  return itemsAt(entry, [list], field).flatMap(([item, at]) => {
+    if (isNull(item)) return [[scalarOf('', item.origin), at] as const];
+    return isString(item) ? [[item, at] as const] : [];
+  });
 }
 
 function literalOf(step: Step, { text, origin }: BuiltScalar, field: Path): readonly Pair[] | undefined {

@@ -1,10 +1,10 @@
 // `namespace`: sets the namespace of every namespaced object, and the fields of other kinds that contain a namespace
 // (api/filters/namespace).
 import type { Path } from '../../syntax/tree.ts';
-import { type Built, type BuiltMap, type BuiltScalar, isNull, textAt, withEntry } from '../built.ts';
+import { type Built, type BuiltMap, type BuiltScalar, builtAt, isNull, textAt, withEntry } from '../built.ts';
 import type { FieldSpec } from '../config/field-specs.ts';
 import { type Change, type Changed, changeAllFields, changeFields } from '../field-spec.ts';
-import { isFromHelm } from '../metadata.ts';
+import { isFromHelm } from '../kept.ts';
 import { type BuiltObject, gvkIn, idOf, printId, remembering, sameId } from '../objects.ts';
 import { filledText, type Objects, type Step, type Transformer } from './transformer.ts';
 
@@ -93,6 +93,9 @@ function withSubjects(value: BuiltMap, mode: Moving['subjects'], change: Change)
   for (const subject of subjects.items) {
     if (subject.kind !== 'map' && !isNull(subject))
       return { fault: { reason: { kind: 'not-a-map', path: 'subjects' }, origin: subject.origin } };
+    const compared = builtAt(subject, [key!]);
+    if (compared && compared.kind !== 'scalar')
+      return { fault: { reason: { kind: 'wrong-type', expected: 'string' }, origin: compared.origin } };
     const isMoved = subject.kind === 'map' && textAt(subject, [key!]) === wanted;
     const changed = isMoved ? changeFields(subject, subjectNamespace, change) : subject;
     if ('fault' in changed) return changed;

@@ -8,13 +8,15 @@ import {
   builtAt,
   builtFrom,
   emptyMap,
-  isNull,
   type Origin,
   textAt,
   withEntry,
+  withValueAt,
 } from '../built.ts';
 import { reread } from '../cells.ts';
-import { asTexts } from '../metadata.ts';
+import { isQuoted } from '../emit-scalar.ts';
+import { isKept, survivesOperations, withKept, withoutKept } from '../kept.ts';
+import { asTexts, unpairedAnnotations } from '../metadata.ts';
 import {
   answersTo,
   type BuildDocument,
@@ -25,7 +27,6 @@ import {
   readObjects,
   remembering,
 } from '../objects.ts';
-import { needsQuotes } from '../print.ts';
 import { applyOperations } from './json-patch.ts';
 import { readTarget, selects, type Target } from './selector.ts';
 import { mergePatch } from './strategic-merge.ts';
@@ -48,7 +49,8 @@ export function patched(objects: Objects, step: Step, entry: BuiltMap, field: Pa
   const documents = patchDocuments(step, entry, field, 'patch');
   const target = documents && readTarget(step, entry, field);
   if (!documents || target === 'invalid') return objects;
-  const operations = operationsIn(documents);
+  const isTrimmed = filledText(entry, ['path']) === undefined;
+  const operations = operationsIn(documents, isTrimmed);
   if (operations === 'not-json') {
     step.report({ kind: 'unreadable-patch' }, field, patchOrigin(entry));
     return objects;
@@ -113,7 +115,7 @@ export function operated(objects: Objects, step: Step, { entry, field, inline }:
   const documents = patchDocuments(step, entry, field, inline);
   const target = documents && readTarget(step, entry, field);
   if (!documents || !target || target === 'invalid') return objects;
-  const operations = operationsIn(documents);
+  const operations = operationsIn(documents, false);
   if (operations && operations !== 'not-json' && operations.length > 0)
     return operate(objects, step, { operations, target, field, remembers: false });
   step.report({ kind: 'unreadable-patch' }, field, patchOrigin(entry));
@@ -167,9 +169,10 @@ function patchDocuments(
 }
 
 /** Undefined if it isn't a list, and therefore a merge patch; a list that begins with `[` must be JSON. */
-function operationsIn([first]: readonly BuildDocument[]): Operations {
+function operationsIn(documents: readonly BuildDocument[], isTrimmed: boolean): Operations {
+  const [first] = documents;
   if (!first) return undefined;
-  if (!operationsKnown.has(first)) operationsKnown.set(first, readOperations(first));
+  if (!operationsKnown.has(first)) operationsKnown.set(first, readOperations(first, documents, isTrimmed));
   return operationsKnown.get(first);
 }
 
@@ -177,7 +180,7 @@ type Operations = readonly Built[] | 'not-json' | undefined;
 
 const operationsKnown = new WeakMap<BuildDocument, Operations>();
 
-function readOperations(first: BuildDocument): Operations {
+function readOperations(first: BuildDocument, documents: readonly BuildDocument[], isTrimmed: boolean): Operations {
   // Of a repeated key, the last is used.
   const isRead = first.manifest.findings.every(
     ({ severity, rule }) => severity !== 'error' || rule === 'syntax/duplicate-key',
@@ -185,7 +188,9 @@ function readOperations(first: BuildDocument): Operations {
   if (first.manifest.root?.type !== 'seq' || !isRead) return undefined;
   const list = builtFrom(first.manifest.root, first.locate, 'configuration');
   if (list.kind !== 'list') return undefined;
-  return /^\s*\[/.test(first.manifest.text) && !isJson(first.manifest.text) ? 'not-json' : list.items;
+  const { text } = first.manifest;
+  if (!(isTrimmed ? text.trimStart() : text).startsWith('[')) return list.items;
+  return isJson(documents.map(({ manifest }) => manifest.text).join('')) ? list.items : 'not-json';
 }
 
 function isJson(text: string): boolean {
@@ -268,7 +273,9 @@ interface Merging {
 }
 
 function merged(object: BuiltObject, patch: BuiltMap, step: Step, { field, allows }: Merging): Objects {
-  const { value } = object;
+  const before = allows.name || allows.kind ? remembering(object) : object;
+  const touches = touchesKept(patch);
+  const value = touches ? withKept(before, step.isNamespaced) : object.value;
   const apiVersion = value.entries.get('apiVersion');
   const result = mergePatch(value, apiVersion ? withEntry(patch, 'apiVersion', apiVersion) : patch, step.schemaOf);
   if ('fault' in result) {
@@ -277,7 +284,16 @@ function merged(object: BuiltObject, patch: BuiltMap, step: Step, { field, allow
   }
   if (!result.merged) return [];
   const after = withIdentityOf(value, result.merged, allows);
-  return [{ ...(allows.name || allows.kind ? remembering(object) : object), value: after }];
+  return [touches ? withoutKept(before, after) : { ...before, value: after }];
+}
+
+/** Whether a merge patch may drop annotations in which kustomize keeps what it knows of the object. */
+function touchesKept(patch: BuiltMap): boolean {
+  const metadata = patch.entries.get('metadata');
+  if (metadata?.kind !== 'map') return metadata !== undefined;
+  const annotations = metadata.entries.get('annotations');
+  if (metadata.entries.has('$patch') || !annotations) return metadata.entries.has('$patch');
+  return annotations.kind !== 'map' || [...annotations.entries.keys()].some((key) => key === '$patch' || isKept(key));
 }
 
 /** A patch never changes the namespace, and kind and name only where it is allowed to. */
@@ -285,7 +301,8 @@ function withIdentityOf(before: BuiltMap, after: BuiltMap, allows: Allows): Buil
   const kind = before.entries.get('kind');
   // kustomize sets the name again if the patch deletes the metadata.
   const metadata = after.entries.get('metadata') ?? emptyMap(after.origin);
-  const result = kind && !allows.kind ? withEntry(after, 'kind', kind) : after;
+  const result =
+    kind?.kind === 'scalar' && !allows.kind ? withEntry(after, 'kind', { ...kind, untagged: true }) : after;
   if (metadata.kind !== 'map') return result;
   const entries = new Map(metadata.entries);
   for (const key of allows.name ? ['namespace'] : ['name', 'namespace']) {
@@ -306,29 +323,39 @@ interface Operating {
 }
 
 function operate(objects: Objects, step: Step, { operations, target, field, remembers }: Operating): Objects {
+  const touches = operations.some(touchesKeptAt);
   return objects.map((object) => {
     if (!selects(target, object, step.isNamespaced)) return object;
-    const result = applyOperations(
-      remembers || isMarked(object) ? withAnnotations(object.value) : object.value,
-      operations,
-    );
+    const before = remembers ? remembering(object) : object;
+    const value = touches ? withKept(before, step.isNamespaced) : before.value;
+    const result = applyOperations(value, operations);
     if ('fault' in result) {
       step.report(result.fault.reason, field, result.fault.origin);
       return object;
     }
-    return { ...(remembers ? remembering(object) : object), value: reread(result.value, needsQuotes) };
+    const unpaired = unpairedAnnotations(result.value);
+    if (unpaired) step.report({ kind: 'wrong-type', expected: 'map' }, field, unpaired.origin);
+    const after = reread(result.value, isQuoted);
+    return touches
+      ? withoutKept(before, withInternal(value, asTexts(after, 'annotations')))
+      : { ...before, value: after };
   });
 }
 
-/** kustomize keeps what it knows of an object in its annotations. */
-function isMarked({ previous, prefixes, suffixes, generated }: BuiltObject): boolean {
-  return previous.length > 0 || prefixes !== undefined || suffixes !== undefined || generated === true;
+/** Whether an operation may read or change annotations, in which kustomize keeps what it knows of the object. */
+function touchesKeptAt(operation: Built): boolean {
+  const [path = '', from = ''] = ['path', 'from'].map((name) => textAt(operation, [name]));
+  return [path, from].some(
+    (one) => /^[^/]*(?:\/metadata(?:\/annotations(?:\/.*)?)?)?$/s.test(one) && (one !== '' || one === path),
+  );
 }
 
-/** Annotations can be added to an object that kustomize marked, even if it had none; empty ones aren't printed. */
-function withAnnotations(value: BuiltMap): BuiltMap {
-  const metadata = value.entries.get('metadata');
-  const annotations = builtAt(metadata, ['annotations']);
-  if (metadata?.kind !== 'map' || (annotations && !isNull(annotations))) return value;
-  return withEntry(value, 'metadata', withEntry(metadata, 'annotations', emptyMap(metadata.origin)));
+/** What an operation drops of the annotations of kustomize's own is set again. */
+function withInternal(before: BuiltMap, after: BuiltMap): BuiltMap {
+  const path = ['metadata', 'annotations'];
+  const [old, now] = [before, after].map((value) => builtAt(value, path));
+  const kept = old?.kind === 'map' ? [...old.entries].filter(([key]) => survivesOperations(key)) : [];
+  if (kept.length === 0) return after;
+  const base = now?.kind === 'map' ? now : emptyMap(after.origin);
+  return withValueAt(after, path, { ...base, entries: new Map([...base.entries, ...kept]) }) ?? after;
 }

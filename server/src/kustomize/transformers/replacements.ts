@@ -15,6 +15,7 @@ import { spread } from '../cells.ts';
 import { decode } from '../config/shape.ts';
 import { replacement as replacementShape } from '../config/shapes.ts';
 import { type FieldPath, fieldPathOf, lookUp, type Update, updateAt } from '../field-path.ts';
+import { withKept, withoutKept } from '../kept.ts';
 import { type BuiltObject, effectiveNamespace, idOf, type ObjectId } from '../objects.ts';
 import { plainValue } from '../scalars.ts';
 import { matchesInside, updateInside } from './replace-inside.ts';
@@ -109,7 +110,8 @@ function sourceValue(objects: Objects, step: Step, source: Built, field: Path): 
     return undefined;
   }
   const path = textAt(source, ['fieldPath']) || 'metadata.name';
-  const value = lookUp(object.value, fieldPathOf(path));
+  const steps = fieldPathOf(path);
+  const value = lookUp(touchesKept(steps) ? withKept(object, step.isNamespaced) : object.value, steps);
   const isEmpty = value === undefined || value === 'invalid' || isNull(value) || sizeOf(value) === 0;
   if (isEmpty) {
     report({ kind: 'no-source-field', path }, builtAt(source, ['fieldPath'])?.origin ?? source.origin);
@@ -201,9 +203,11 @@ function withTarget(objects: Objects, step: Step, { target, value, field }: Targ
   const paths = itemsAt(target, ['fieldPaths'], field).flatMap(([item, at]) =>
     isString(item) ? [[item, at] as const] : [],
   );
+  const touches = paths.some(([{ text }]) => touchesKept(fieldPathOf(text)));
   return objects.map((object) => {
     if (!isTarget(object, step, selected, rejects)) return object;
-    let done = object.value;
+    const before = touches ? withKept(object, step.isNamespaced) : object.value;
+    let done = before;
     const named: readonly (readonly [string, Path, Origin])[] =
       paths.length > 0
         ? paths.map(([{ text, origin }, at]) => [text, at, origin] as const)
@@ -216,7 +220,9 @@ function withTarget(objects: Objects, step: Step, { target, value, field }: Targ
       }
       done = result;
     }
-    return done === object.value ? object : { ...object, value: spread(object.value, done) };
+    if (done === before) return object;
+    const after = spread(before, done);
+    return touches ? withoutKept(object, after) : { ...object, value: after };
   });
 }
 
@@ -228,6 +234,15 @@ function isTarget(object: BuiltObject, step: Step, selected: Target, rejects: re
   const byId = rejects.filter(({ patterns }) => patterns.size > 0);
   if (byId.some((one) => ids.some(({ id, namespace }) => selectsId(one, id, namespace)))) return false;
   return ids.some(({ id, namespace }) => selectsId(selected, id, namespace));
+}
+
+/** Whether the path may lead to annotations in which kustomize keeps what it knows of an object. */
+function touchesKept([first, second]: FieldPath): boolean {
+  const [metadata, annotations] = [
+    [first, 'metadata'],
+    [second, 'annotations'],
+  ].map(([step, name]) => step === undefined || step === name || step === '*');
+  return metadata === true && annotations === true;
 }
 
 interface Placement {

@@ -1,0 +1,132 @@
+// What kustomize keeps in the annotations of objects while it builds, which patches and replacements read, copy and drop.
+import { type Fixture, kustomization, refusal } from './pieces.ts';
+
+const config = (metadata = 'name: a') => `# file: app/a.yaml
+apiVersion: v1
+kind: ConfigMap
+metadata: { ${metadata} }
+`;
+
+const named = (name: string, files: string): Fixture => ({ name: `kept: ${name}`, files });
+
+const operated = (name: string, operation: string, more = ''): Fixture =>
+  named(
+    name,
+    `${config()}${kustomization(`resources: [a.yaml]\n${more}patches:\n  - target: { kind: ConfigMap }\n    patch: |\n      - ${operation}\n`)}`,
+  );
+
+const tracked = 'buildMetadata: [originAnnotations, transformerAnnotations]\nnamePrefix: a-\n';
+
+/** A ConfigMap of a base that renames it, and a Pod that uses it. */
+const renamed = (more: string) => `# file: base/a.yaml
+apiVersion: v1
+kind: ConfigMap
+metadata: { name: a }
+# file: base/kustomization.yaml
+resources: [a.yaml]
+namePrefix: a-
+# file: app/b.yaml
+apiVersion: v1
+kind: Pod
+metadata: { name: b }
+spec: { volumes: [{ configMap: { name: a } }] }
+${kustomization(`resources: [../base, b.yaml]\n${more}`)}`;
+
+const copied = (from: string, to: string) =>
+  renamed(
+    `replacements:\n  - source: { kind: ConfigMap, fieldPath: ${from} }\n    targets: [{ select: { kind: Pod }, fieldPaths: [${to}], options: { create: true } }]\n`,
+  );
+
+export const keptFixtures: readonly Fixture[] = [
+  named('a list of annotations', `${config('name: a, annotations: [a, b]')}${kustomization('resources: [a.yaml]\n')}`),
+  named('a text as annotations', `${config('name: a, annotations: a')}${kustomization('resources: [a.yaml]\n')}`),
+  refusal(
+    'wrong-type',
+    'annotations: [a]',
+    `${config('name: a, annotations: [a]')}${kustomization('resources: [a.yaml]\n')}`,
+  ),
+  operated('an operation sets a list', '{ op: add, path: /metadata/annotations, value: [a, b] }'),
+  operated('an operation sets a text', '{ op: add, path: /metadata/annotations, value: a }'),
+  operated('an operation sets maps and null', '{ op: add, path: /metadata/annotations, value: { a: [b], c: , d: 7 } }'),
+  operated('an operation drops the origin', '{ op: add, path: /metadata/annotations, value: { a: b } }', tracked),
+  operated(
+    'an operation copies annotations',
+    '{ op: copy, from: /metadata, path: /data }',
+    `${tracked}configMapGenerator: [{ name: g, literals: [a=b] }]\n`,
+  ),
+  named(
+    'a patch drops the origin',
+    `${config()}${kustomization(`resources: [a.yaml]\n${tracked}patches: [{ patch: '{ apiVersion: v1, kind: ConfigMap, metadata: { name: a, annotations: } }' }]\n`)}`,
+  ),
+  named(
+    'a patch drops earlier names',
+    renamed(`patches: [{ patch: '{ apiVersion: v1, kind: ConfigMap, metadata: { name: a, annotations: } }' }]\n`),
+  ),
+  named('a replacement copies annotations', copied('metadata.annotations', 'spec.x')),
+  named('a replacement copies earlier names', copied('metadata.annotations', 'metadata.annotations')),
+  named(
+    'a name of two objects',
+    `${config()}---\napiVersion: v1\nkind: ConfigMap\nmetadata: { name: b }\n${kustomization('resources: [a.yaml]\nreplacements: [{ sourceValue: c, targets: [{ select: { name: a } }] }]\n')}`,
+  ),
+  {
+    name: 'refused: duplicate: a replacement gives two objects one name',
+    files: `${config()}---\napiVersion: v1\nkind: ConfigMap\nmetadata: { name: b }\n${kustomization('resources: [a.yaml]\nreplacements:\n  - sourceValue: b\n    targets:\n      - select: { name: a }\n        fieldPaths:\n          - metadata.name\n')}`,
+    refused: 'duplicate',
+    at: '- metadata.name',
+  },
+];
+
+const bound = (subject: string, more = '', kind = 'RoleBinding') => `# file: app/a.yaml
+apiVersion: rbac.authorization.k8s.io/v1
+kind: ${kind}
+metadata: { name: a }
+subjects:
+  - ${subject}
+${kustomization(`resources: [a.yaml]\n${more}`)}`;
+
+export const subjectFixtures: readonly Fixture[] = [
+  refusal('wrong-type', '- [a]', bound('[a]')),
+  refusal('wrong-type', '- text', bound('text')),
+  refusal('wrong-type', 'namespace: 7', bound('{ kind: ServiceAccount, name: a, namespace: 7 }')),
+  refusal('wrong-type', 'namespace: 2020-01-01', bound('{ kind: ServiceAccount, name: a, namespace: 2020-01-01 }')),
+  refusal('wrong-type', 'kind: 7', bound('{ kind: 7, name: a, namespace: a }')),
+  refusal('wrong-type', 'name: { a: b }', bound('{ kind: User, name: { a: b } }', 'namespace: x\n')),
+  { name: 'subjects: a map as name', files: bound('{ kind: ServiceAccount, name: { a: b }, namespace: a }') },
+  { name: 'subjects: a text in a ClusterRoleBinding', files: bound('text', '', 'ClusterRoleBinding') },
+  { name: 'subjects: a number as the namespace of a User', files: bound('{ kind: User, name: a, namespace: 7 }') },
+];
+
+const mark = '\uFEFF';
+
+const inFile = (name: string, text: string, more = 'target: { kind: ConfigMap }, '): Fixture => ({
+  name: `form: ${name}`,
+  files: `${config()}${kustomization(`resources: [a.yaml]\npatches: [{ ${more}path: p.yaml }]\n`)}# file: app/p.yaml\n${text}`,
+});
+
+const list = '[{ op: add, path: /metadata/labels, value: { a: b } }]\n';
+const json = '[{ "op": "add", "path": "/metadata/labels", "value": { "a": "b" } }]\n';
+const object = 'apiVersion: v1\nkind: ConfigMap\nmetadata: { name: a }\ndata: { a: b }\n';
+
+export const formFixtures: readonly Fixture[] = [
+  inFile('a list after a byte order mark', `${mark}- ${list.slice(1, -2)}\n`),
+  inFile('a list after two byte order marks', `${mark}${mark}- ${list.slice(1, -2)}\n`),
+  inFile('a list in brackets after a byte order mark', mark + list),
+  inFile('JSON after a byte order mark', mark + json),
+  inFile('a list in brackets after a space', ` ${list}`),
+  inFile('a list in brackets after a comment', `# a\n${list}`),
+  { ...inFile('a list in brackets', list), refused: 'unreadable-patch' },
+  { ...inFile('JSON before another document', `${json}---\n`), refused: 'unreadable-patch' },
+  { ...inFile('an object after two byte order marks', mark + mark + object, ''), refused: 'no-kind' },
+  {
+    name: 'form: a second document after a byte order mark',
+    files: `${config()}---\n${mark}${object.replace('name: a', 'name: b')}${kustomization('resources: [a.yaml]\n')}`,
+  },
+  {
+    name: 'form: a kustomization after two byte order marks',
+    files: `${config()}${kustomization(`${mark}${mark}resources: [a.yaml]\n`)}`,
+  },
+  {
+    name: 'form: inline operations in brackets after an empty line',
+    files: `${config()}${kustomization(`resources: [a.yaml]\npatchesJson6902:\n  - target: { kind: ConfigMap, name: a, version: v1 }\n    patch: |-\n\n      ${list}`)}`,
+  },
+];
