@@ -55,7 +55,7 @@ export function referencesOf<N>(object: N, row: Kind, reader: Reader<N>): readon
 /** The paths of the objects embedded in an object. */
 export function embeddedIn<N>(object: N, row: Kind, reader: Reader<N>): readonly (readonly (string | number)[])[] {
   const paths: (readonly (string | number)[])[] = [];
-  visit(object, stepsOf(row).embeds, [], reader, (_, __, path) => paths.push(path));
+  visit(object, stepsOf(row).embeds, [], reader, (_, __, path) => paths.push(path.slice()));
   return paths;
 }
 
@@ -100,7 +100,16 @@ function useAt<N>(
   const written = reader.field(node, 'optional');
   const waived = written !== undefined && reader.isTrue(written);
   const optional = reference.optional === true || waived;
-  return { reference, path, name, node: named, targets, within: withinOf(node, reference, reader), optional, waived };
+  return {
+    reference,
+    path: path.slice(),
+    name,
+    node: named,
+    targets,
+    within: withinOf(node, reference, reader),
+    optional,
+    waived,
+  };
 }
 
 function textOf<N>(node: N, key: string, reader: Reader<N>): string | undefined {
@@ -152,19 +161,27 @@ function add<T>(root: Steps<T>, path: string, end: T): void {
   at.ends.push(end);
 }
 
+/** `path` is that of the node while it is visited; `found` gets the same list, which changes afterwards. */
 function visit<N, T>(
   node: N,
   steps: Steps<T>,
-  path: readonly (string | number)[],
+  path: (string | number)[],
   reader: Reader<N>,
   found: (node: N, end: T, path: readonly (string | number)[]) => void,
 ): void {
   for (const end of steps.ends) found(node, end, path);
   for (const [key, next] of steps.fields) {
     const value = reader.field(node, key);
-    if (value !== undefined) visit(value, next, [...path, key], reader, found);
+    if (value === undefined) continue;
+    path.push(key);
+    visit(value, next, path, reader, found);
+    path.pop();
   }
   const { items } = steps;
   if (!items) return;
-  for (const [index, item] of reader.items(node).entries()) visit(item, items, [...path, index], reader, found);
+  for (const [index, item] of reader.items(node).entries()) {
+    path.push(index);
+    visit(item, items, path, reader, found);
+    path.pop();
+  }
 }

@@ -195,8 +195,10 @@ function inOrderOf(
   );
 }
 
+/** The same object if it is printed as it is, so that it stays the same from one build to the next. */
 function printedObject(object: BuiltObject, tracks: boolean): BuiltObject {
-  return { ...object, value: finished(object.value, tracks) };
+  const value = finished(object.value, tracks);
+  return value === object.value ? object : { ...object, value };
 }
 
 function isLocal(value: BuiltMap): boolean {

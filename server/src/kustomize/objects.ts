@@ -169,17 +169,20 @@ function sizeOf(built: Built): number {
 }
 
 export function idOf(value: BuiltMap): ObjectId {
-  return {
-    gvk: gvkIn(value),
-    name: textAt(value, ['metadata', 'name']) ?? '',
-    namespace: textAt(value, ['metadata', 'namespace']) ?? '',
-  };
+  const metadata = value.entries.get('metadata');
+  const entries = metadata?.kind === 'map' ? metadata.entries : undefined;
+  return { gvk: gvkIn(value), name: textOf(entries?.get('name')), namespace: textOf(entries?.get('namespace')) };
+}
+
+/** Empty for what is no text. */
+function textOf(built: Built | undefined): string {
+  return built?.kind === 'scalar' && built.value !== null ? built.text : '';
 }
 
 /** kustomize splits apiVersion at the first slash, and accepts one without a group or a version. Mostly the same for the same texts. */
 export function gvkIn(value: BuiltMap): Gvk {
-  const apiVersion = textAt(value, ['apiVersion']) ?? '';
-  const kind = textAt(value, ['kind']) ?? '';
+  const apiVersion = textOf(value.entries.get('apiVersion'));
+  const kind = textOf(value.entries.get('kind'));
   let ofVersion = gvks.get(apiVersion);
   if (!ofVersion) {
     // Each may be the start of one that is being typed.

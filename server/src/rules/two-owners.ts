@@ -4,9 +4,8 @@ import { type BuiltMap, builtAt, textAt } from '../kustomize/built.ts';
 import { knownText } from '../kustomize/flux-kustomization.ts';
 import { gvkIn } from '../kustomize/objects.ts';
 import { isWhole } from '../workspace/certainty.ts';
-import type { Directory } from '../workspace/directory.ts';
 import type { Home } from '../workspace/homes.ts';
-import type { AppliedObject, Part } from '../workspace/parts.ts';
+import type { AppliedObject } from '../workspace/parts.ts';
 import type { ClusterProblem, ClusterRule, ClusterSubject } from './rule.ts';
 
 const kustomization = (name: string, path: string) => `
@@ -68,41 +67,12 @@ export const twoOwners: ClusterRule = {
   },
 };
 
-/** What each applier owned when the cluster was checked last, in a state in which no two own the same. */
-const distinct = new WeakMap<Directory, readonly string[]>();
-
-function sharedIn({ parts, directory }: Home): readonly (readonly AppliedObject[])[] {
-  const owned = parts.map((part) => directory.derived(part, ownedIn));
-  const labels = owned.map(({ label }) => label);
-  const before = distinct.get(directory);
-  if (before && labels.every((label, index) => label === before[index])) return [];
-  const byId = new Map<string, AppliedObject[]>();
-  for (const { objects } of owned) {
-    for (const [key, object] of objects) {
-      const same = byId.get(key);
-      if (same) same.push(object);
-      else byId.set(key, [object]);
-    }
-  }
-  const shared = [...byId.values()].filter((same) => new Set(same.map(({ applier }) => applier.name)).size > 1);
-  if (shared.length === 0) distinct.set(directory, labels);
-  else distinct.delete(directory);
-  return shared;
-}
-
-interface Owned {
-  readonly objects: readonly (readonly [key: string, object: AppliedObject])[];
-  /** The keys of all. */
-  readonly label: string;
-}
-
 /** Without the objects that nobody owns alone. */
-function ownedIn({ objects }: Part): Owned {
-  const owned = objects.filter(isOwned).map((object) => {
-    const { groupKind, namespace, name } = object;
-    return [`${groupKind} ${namespace}/${name}`, object] as const;
+function sharedIn(home: Home): readonly (readonly AppliedObject[])[] {
+  return home.directory.repeated.flatMap((places) => {
+    const owned = places.map((place) => home.objectAt(place)).filter(isOwned);
+    return new Set(owned.map(({ applier }) => applier.name)).size > 1 ? [owned] : [];
   });
-  return { objects: owned, label: owned.map(([key]) => key).join('\n') };
 }
 
 /** Whether a Kustomization that is built completely applies the object, and owns it alone. */

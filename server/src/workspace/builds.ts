@@ -10,7 +10,7 @@ import type { FluxFiles } from '../kustomize/flux-generator.ts';
 import type { FluxKustomization } from '../kustomize/flux-kustomization.ts';
 import type { Artifact } from '../kustomize/flux-source.ts';
 import type { FindConfig } from '../kustomize/flux-variables.ts';
-import { fileNameOf, folderOf, foldersUp, joinPath } from '../kustomize/paths.ts';
+import { fileNameOf, folderOf, joinPath } from '../kustomize/paths.ts';
 import type { Recorded } from '../kustomize/run.ts';
 import { sha256 } from '../kustomize/sha256.ts';
 import { signatureOf } from '../kustomize/signature.ts';
@@ -18,6 +18,7 @@ import { ignoreFileName, ignoresFile, readIgnore } from '../kustomize/source-ign
 import { unchanged } from '../kustomize/unchanged.ts';
 import { parseManifest } from '../syntax/manifest.ts';
 import { splitDocuments } from '../syntax/split.ts';
+import { type Answer, addReader, type Current, concernedBy, isSameAnswer, type Outdated, outdate } from './outdated.ts';
 import { isKustomizationFile } from './roles.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -38,6 +39,8 @@ export class Builds {
   readonly #folders = new Map<string, Known<Recorded<Accumulated>>>();
   /** Of the folders that are being accumulated. */
   readonly #recording = new Set<string>();
+  /** What the values that are being computed took from others, the innermost value last. */
+  readonly #taking: Known<Recorded<Accumulated>>[][] = [];
   readonly #commonFolders = new Map<string, Known<Recorded<Accumulated>>>();
   readonly #failures = new Map<string, unknown>();
   readonly #artifacts = new Map<string, Known<ArtifactFiles>>();
@@ -157,14 +160,14 @@ export class Builds {
    * Builds with the same `sharing` read the same files with the same options, and share what folders accumulate. What is the
    * same regardless of them, all builds share.
    */
-  #options(sharing: string | undefined, isIgnored: (path: string) => boolean = () => false): BuildOptions {
-    const isForAll = ({ crosses, reads }: Recorded<Accumulated>) => !crosses && !reads.some(isIgnored);
+  #options(sharing: string | undefined, isIgnored: (path: string) => boolean = nothingIgnored): BuildOptions {
+    const isForAll = (recorded: Recorded<Accumulated>) => isUnignored(recorded, isIgnored);
     const share: BuildOptions['share'] = (folder, record) => {
       const key = `${sharing}\n${folder}`;
       if (this.#recording.has(key)) return undefined;
       this.#compareAnswers();
       const common = this.#commonFolders.get(folder);
-      if (common && !common.state.isOutdated && isForAll(common.value)) return common.value;
+      if (common && !common.state.isOutdated && isForAll(common.value)) return this.#taken(common);
       this.#recording.add(key);
       try {
         const recorded = this.#cached(this.#folders, key, () => {
@@ -172,8 +175,9 @@ export class Builds {
           const before = this.#folders.get(key)?.value;
           return [before ? { ...made, accumulated: kept(made, before) } : made, made.reads, []];
         });
-        if (isForAll(recorded)) this.#commonFolders.set(folder, this.#folders.get(key)!);
-        return recorded;
+        const known = this.#folders.get(key)!;
+        if (isForAll(recorded)) this.#commonFolders.set(folder, known);
+        return this.#taken(known);
       } finally {
         this.#recording.delete(key);
       }
@@ -188,12 +192,28 @@ export class Builds {
       before.edition = this.#edition;
       return before.value;
     }
-    const [value, paths, listed] = compute();
+    const taken: Known<Recorded<Accumulated>>[] = [];
+    this.#taking.push(taken);
+    let made: readonly [T, Reads, Reads];
+    try {
+      made = compute();
+    } finally {
+      this.#taking.pop();
+    }
+    const [value, paths, listed] = made;
     const now: Known<T> = { value, edition: this.#edition, state: { isOutdated: false } };
-    for (const path of paths) this.#note(path, now.state);
+    // What others read that this was made of is noted with them.
+    const noted = new Set(taken.flatMap((one) => one.value.reads));
+    for (const one of taken) addReader(one.state, now.state);
+    for (const path of paths) if (!noted.has(path)) this.#note(path, now.state);
     for (const folder of listed) this.#note(`${folder}/**`, now.state);
     known.set(key, now);
     return value;
+  }
+
+  #taken(known: Known<Recorded<Accumulated>>): Recorded<Accumulated> {
+    this.#taking.at(-1)?.push(known);
+    return known.value;
   }
 
   /** After a change of the workspace, everything that read an answer that is now another is outdated. */
@@ -204,8 +224,8 @@ export class Builds {
     this.#edition = edition;
     for (const of of changed ? concernedBy(changed) : this.#answers.keys()) {
       const current = this.#answers.get(of);
-      if (!current || isSame(current.answer, this.#ask(of))) continue;
-      for (const reader of current.readers) reader.isOutdated = true;
+      if (!current || isSameAnswer(current.answer, this.#ask(of))) continue;
+      outdate(current);
       this.#answers.delete(of);
     }
   }
@@ -213,12 +233,8 @@ export class Builds {
   /** Notes that a value depends on an answer: a path's kind and text, or the files of `folder/**`. */
   #note(of: string, reader: Outdated): void {
     let current = this.#answers.get(of);
-    if (!current) this.#answers.set(of, (current = { answer: this.#ask(of), readers: new Set(), most: fewestReaders }));
-    const { readers } = current;
-    readers.add(reader);
-    if (readers.size <= current.most) return;
-    for (const one of readers) if (one.isOutdated) readers.delete(one);
-    current.most = Math.max(fewestReaders, 2 * readers.size);
+    if (!current) this.#answers.set(of, (current = { answer: this.#ask(of) }));
+    addReader(current, reader);
   }
 
   #ask(of: string): Answer {
@@ -291,12 +307,6 @@ export class Builds {
   }
 }
 
-/** What may have another answer after changes of files: their paths, and the folders above them. */
-function concernedBy(paths: readonly string[]): ReadonlySet<string> {
-  const folders = paths.flatMap((path) => foldersUp(folderOf(path)));
-  return new Set([...paths, ...folders, ...folders.map((folder) => `${folder}/**`)]);
-}
-
 type Reads = readonly string[];
 
 /** With the objects of an earlier build that are still the same. */
@@ -311,6 +321,8 @@ function kept({ accumulated }: Recorded<Accumulated>, { accumulated: before }: R
   if (objects === before.objects && config === before.config && !hasVariables) return before;
   return { ...accumulated, objects };
 }
+
+const nothingIgnored = () => false;
 
 /** A text with a NUL may be a binary file that was read as text. */
 function isText(text: string | undefined): text is string {
@@ -332,23 +344,17 @@ interface Known<T> {
   edition: number;
 }
 
-interface Outdated {
-  isOutdated: boolean;
-}
+const unignored = new WeakMap<(path: string) => boolean, WeakMap<Recorded<Accumulated>, boolean>>();
 
-interface Current {
-  readonly answer: Answer;
-  readonly readers: Set<Outdated>;
-  /** With more readers, those that are outdated are forgotten. */
-  most: number;
-}
-
-const fewestReaders = 64;
-
-interface Answer {
-  readonly kind: 'file' | 'folder' | undefined;
-  readonly text: string | undefined;
-  readonly below: readonly string[] | undefined;
+/** Whether an artifact has all files that were read, which are in the folder that names them. */
+function isUnignored(recorded: Recorded<Accumulated>, isIgnored: (path: string) => boolean): boolean {
+  let known = unignored.get(isIgnored);
+  if (!known) unignored.set(isIgnored, (known = new WeakMap()));
+  const before = known.get(recorded);
+  if (before !== undefined) return before;
+  const is = !recorded.crosses && !recorded.reads.some(isIgnored);
+  known.set(recorded, is);
+  return is;
 }
 
 interface Found {
@@ -361,10 +367,4 @@ interface Found {
 interface Finished {
   readonly found: readonly Found[];
   readonly result: FluxResult;
-}
-
-function isSame(a: Answer, b: Answer): boolean {
-  if (a.kind !== b.kind || a.text !== b.text) return false;
-  const [left, right] = [a.below, b.below];
-  return left === right || (left?.length === right?.length && left!.every((path, index) => path === right![index]));
 }

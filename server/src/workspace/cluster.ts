@@ -85,7 +85,8 @@ interface Home {
 interface Known {
   readonly home: Home;
   readonly applies: { readonly flux: FluxKustomization } | { readonly set: BuiltMap };
-  readonly signature: string;
+  /** The object that applies others. */
+  readonly value: BuiltMap;
   rounds: number;
   applier?: Omit<Applier, 'by'>;
   children: readonly string[];
@@ -234,9 +235,8 @@ class Following {
       const { namespace, name } = idOf(value);
       const key = `${home.name} ${flux ? '' : 'ResourceSet '}${namespace}/${name}`;
       const known = this.#known.get(key);
-      const signature = signatureOf(value);
-      if (known && (known.signature === signature || known.rounds >= mostRounds)) return [key];
-      this.#known.set(key, { home, applies, signature, rounds: known?.rounds ?? 0, children: [] });
+      if (known && (isSame(known.value, value) || known.rounds >= mostRounds)) return [key];
+      this.#known.set(key, { home, applies, value, rounds: known?.rounds ?? 0, children: [] });
       this.#queue.add(key);
       return [key];
     });
@@ -278,6 +278,10 @@ class Following {
     reach(this.#seedChildren);
     return { isAssumed, appliers: isAssumed ? [top, ...found.values()] : [...found.values()] };
   }
+}
+
+function isSame(a: BuiltMap, b: BuiltMap): boolean {
+  return a === b || signatureOf(a) === signatureOf(b);
 }
 
 function reachedBy(known: Known, by: Applier | undefined): Applier {

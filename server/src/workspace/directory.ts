@@ -48,6 +48,7 @@ export class Directory {
   readonly #byKind = new Map<GroupKind, Map<string, Place[]>>();
   readonly #unnamed: ReadonlySet<GroupKind>;
   readonly #made: readonly Made[];
+  #repeated: readonly (readonly Place[])[] | undefined;
   #madeByName: ReadonlyMap<string, readonly Made[]> | undefined;
   readonly #derived = new Map<Derive<unknown>, WeakMap<Part, unknown>>();
 
@@ -93,6 +94,17 @@ export class Directory {
   /** The objects of a kind, by name. */
   ofKind(groupKind: GroupKind): ReadonlyMap<string, readonly Place[]> {
     return this.#byKind.get(groupKind) ?? nothing;
+  }
+
+  /** The objects that have the kind, the namespace and the name of another, those with the same together. */
+  get repeated(): readonly (readonly Place[])[] {
+    return (this.#repeated ??= [...this.#byKind.values()].flatMap((byName) =>
+      [...byName.values()].flatMap((named) =>
+        named.length === 1
+          ? []
+          : [...groupedBy(named, ({ namespace }) => namespace).values()].filter((same) => same.length > 1),
+      ),
+    ));
   }
 
   /** Whether the name of an object of the kind is unknown. */

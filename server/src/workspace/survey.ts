@@ -45,8 +45,8 @@ interface PartSurvey {
 
 interface PartTally {
   resolved: number;
-  /** By full name. */
-  readonly unresolved: Map<string, Missing>;
+  /** By full name; of most fields, all resolve. */
+  unresolved?: Map<string, Missing>;
 }
 
 export function surveyOf(home: Home): Survey {
@@ -64,7 +64,7 @@ export function surveyOf(home: Home): Survey {
 
 function tallyIn(home: Home, parts: readonly PartSurvey[], key: string): Tally {
   const tallies = parts.flatMap(({ tallies }) => tallies.get(key) ?? []);
-  const unresolved = new Map(tallies.flatMap((tally) => [...tally.unresolved]));
+  const unresolved = new Map(tallies.flatMap((tally) => [...(tally.unresolved ?? [])]));
   const unrelated = [...unresolved].flatMap(([name, { use }]) => (isUnrelated(home, use.name) ? [name] : []));
   return {
     resolved: tallies.reduce((sum, { resolved }) => sum + resolved, 0),
@@ -84,8 +84,8 @@ function surveyOfPart(part: Part, directory: Directory): PartSurvey {
     else if (!isCounted) continue;
     for (const key of keysOf(by, use)) {
       let tally = tallies.get(key);
-      if (!tally) tallies.set(key, (tally = { resolved: 0, unresolved: new Map() }));
-      if (missing) tally.unresolved.set(`${missing.namespace}/${use.name}`, missing);
+      if (!tally) tallies.set(key, (tally = { resolved: 0 }));
+      if (missing) (tally.unresolved ??= new Map()).set(`${missing.namespace}/${use.name}`, missing);
       else tally.resolved += 1;
     }
   }

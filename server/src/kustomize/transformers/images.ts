@@ -61,19 +61,25 @@ function ruleOf(image: BuiltMap): Rule {
 
 const known = new WeakMap<Built, boolean>();
 
-/** Whether a list of containers is in a value, at any depth. Values are part of many builds. */
-function hasContainers(at: Built): boolean {
-  if (at.kind === 'scalar') return false;
-  const before = known.get(at);
-  if (before !== undefined) return before;
-  const has =
-    at.kind === 'list'
-      ? at.items.some(hasContainers)
-      : at.entries.has('containers') ||
-        at.entries.has('initContainers') ||
-        [...at.entries.values()].some(hasContainers);
-  known.set(at, has);
-  return has;
+/** Whether a list of containers is in an object, at any depth. Its fields, such as `spec`, are part of many builds. */
+function hasContainers({ entries }: BuiltMap): boolean {
+  if (entries.has('containers') || entries.has('initContainers')) return true;
+  for (const field of entries.values()) {
+    if (field.kind === 'scalar') continue;
+    const has = known.get(field) ?? isAround(field, new Set());
+    known.set(field, has);
+    if (has) return true;
+  }
+  return false;
+}
+
+/** Nodes that aliases share are visited once. */
+function isAround(at: Built, without: Set<Built>): boolean {
+  if (at.kind === 'scalar' || without.has(at)) return false;
+  if (at.kind === 'map' && (at.entries.has('containers') || at.entries.has('initContainers'))) return true;
+  for (const inner of at.kind === 'list' ? at.items : at.entries.values()) if (isAround(inner, without)) return true;
+  without.add(at);
+  return false;
 }
 
 /** The images of all lists of containers, at any depth. Values without any, which aliases may share, are visited once. */
