@@ -6,17 +6,21 @@ import { readCrds, sha256, yamlFiles } from '../../server/src/releases/crds.ts';
 import { kubernetesRelease } from '../../server/src/releases/kubernetes.ts';
 import { kustomizeRelease } from '../../server/src/releases/kustomize.ts';
 import { moduleRelease } from '../../server/src/releases/releases.ts';
+import { packed, unpackedGroups, unpackedValue } from '../../server/src/schema/packed.ts';
 import {
+  canonicalJson,
+  definitionsKey,
   indexJson,
   indexKey,
   type ReleaseFiles,
   releaseId,
   type SchemaIndex,
   type StoredRelease,
+  schemaKey,
   storeCrds,
 } from '../../server/src/schema/stored.ts';
 import { amended } from './amend.ts';
-import { kubernetesVersion, kustomizeVersion, releases } from './sources.ts';
+import { kubernetesVersions, kustomizeVersion, releases } from './sources.ts';
 
 export interface Generated {
   readonly releases: readonly ReleaseFiles[];
@@ -31,13 +35,16 @@ export async function fromModules(prose: 'keep' | 'drop' = 'drop'): Promise<Gene
   const unobtainable = new Map<string, string>();
   const problems: string[] = [];
   // Fetching dominates a cold run, and the `go` command synchronizes writes to the module cache.
-  const [builtin, kustomize, ...others] = await Promise.all([
-    kubernetesRelease(kubernetesVersion, prose),
+  const [kustomize, builtin, others] = await Promise.all([
     kustomizeRelease(kustomizeVersion, prose),
-    ...releases.map(({ modules, ...named }) => moduleRelease(named, modules, prose)),
+    Promise.all(kubernetesVersions.map((version) => kubernetesRelease(version, prose))),
+    Promise.all(releases.map(({ modules, ...named }) => moduleRelease(named, modules, prose))),
   ]);
-  if ('error' in builtin) unobtainable.set(`kubernetes@${kubernetesVersion}`, builtin.error);
-  else made.push(builtin);
+  for (const [index, found] of builtin.entries()) {
+    if ('error' in found) unobtainable.set(`kubernetes@${kubernetesVersions[index]}`, found.error);
+    else if (index === 0) made.push(found);
+    else made.push({ ...found, release: { ...found.release, alternate: true } });
+  }
   if ('error' in kustomize) unobtainable.set(`kustomize@${kustomizeVersion}`, kustomize.error);
   else made.push(kustomize);
   for (const [index, found] of others.entries()) {
@@ -71,11 +78,12 @@ export function fromFolders(folder: string, prose: 'keep' | 'drop' = 'drop'): Ge
   return { releases: made, unobtainable: new Map(), problems };
 }
 
-/** Reads the releases of a previously written folder; none if it has no index. */
+/** Reads the releases of a previously written folder, each with all of its files; none if it has no index. */
 export function readReleases(folder: string): readonly ReleaseFiles[] {
   if (!existsSync(join(folder, indexKey))) return [];
-  const index = JSON.parse(readFileSync(join(folder, indexKey), 'utf8')) as SchemaIndex;
-  return index.releases.map((release) => ({ release, files: readFiles(folder, release) }));
+  const { releases } = JSON.parse(readFileSync(join(folder, indexKey), 'utf8')) as SchemaIndex;
+  const stored = new Map(releases.map((release) => [releaseId(release), release]));
+  return releases.map((release) => readRelease(folder, release, stored));
 }
 
 /** The releases of `present` to keep beside `made`: a project has one main release and any number of alternates. */
@@ -88,9 +96,47 @@ export function keptBeside(made: readonly ReleaseFiles[], present: readonly Rele
 export function folderFiles(made: readonly ReleaseFiles[]): ReadonlyMap<string, string> {
   const byId = new Map<string, ReleaseFiles>();
   for (const one of made) if (!byId.has(releaseId(one.release))) byId.set(releaseId(one.release), one);
-  const files = new Map([[indexKey, indexJson([...byId.values()].map(({ release }) => release))]]);
-  for (const one of byId.values()) for (const [key, content] of one.files) files.set(key, content);
+  const all = [...byId.values()];
+  const stored = all.map((one) => {
+    const base = baseOf(one, all);
+    return base ? packed(one, base) : one;
+  });
+  const files = new Map([[indexKey, indexJson(stored.map(({ release }) => release))]]);
+  for (const one of stored) for (const [key, content] of one.files) files.set(key, content);
   return files;
+}
+
+/** Of the releases of the same project, the next one on the way to the main release. */
+function baseOf({ release }: ReleaseFiles, all: readonly ReleaseFiles[]): ReleaseFiles | undefined {
+  if (!release.alternate) return undefined;
+  const lines = all
+    .filter((one) => one.release.name === release.name)
+    .toSorted((a, b) => a.release.version.localeCompare(b.release.version, 'en', { numeric: true }));
+  const main = lines.findIndex((one) => !one.release.alternate);
+  const at = lines.findIndex((one) => one.release === release);
+  return main < 0 ? undefined : lines[at + Math.sign(main - at)];
+}
+
+function readRelease(folder: string, stored: StoredRelease, all: ReadonlyMap<string, StoredRelease>): ReleaseFiles {
+  const own = readFiles(folder, stored);
+  if (stored.base === undefined) return { release: stored, files: own };
+  const base = readRelease(folder, all.get(stored.base)!, all);
+  const { base: baseId, ...release } = stored;
+  const groups = unpackedGroups(stored.groups, base.release.groups) as StoredRelease['groups'];
+  const keys = Object.entries(groups).flatMap(([group, kinds]) =>
+    Object.entries(kinds).flatMap(([kind, { versions }]) =>
+      Object.keys(versions).map((version) => schemaKey('', group, version, kind)),
+    ),
+  );
+  if (stored.builtin) keys.push(definitionsKey(''));
+  const files = keys.map((key): [string, string] => {
+    const text = own.get(releaseId(stored) + key);
+    const value = unpackedValue(text === undefined ? undefined : JSON.parse(text), () =>
+      JSON.parse(base.files.get(baseId + key)!),
+    );
+    return [releaseId(stored) + key, canonicalJson(value)];
+  });
+  return { release: { ...release, groups }, files: new Map(files) };
 }
 
 function readFiles(folder: string, release: StoredRelease): ReadonlyMap<string, string> {

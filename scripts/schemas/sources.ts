@@ -10,14 +10,15 @@ export interface ModuleRelease {
   readonly modules: readonly ModuleSource[];
 }
 
-export const kubernetesVersion = '1.36.3';
+/** The one that is used where nothing states which version a cluster runs comes first, then the others that it may run. */
+export const kubernetesVersions = ['1.36.3', '1.37.2', '1.35.4', '1.34.4'] as const;
 
 /** The version of kustomize's API module, which is still v0. */
 export const kustomizeVersion = '0.21.1';
 
 const versions = {
   'cluster-api': '1.14.2',
-  'cluster-api-provider-docker': '1.14.0',
+  'cluster-api-provider-docker': '1.14.4',
   'cluster-api-provider-aws': '2.13.0',
   'cluster-api-provider-azure': '1.26.0',
   'cluster-api-provider-vsphere': '1.16.1',
@@ -53,13 +54,22 @@ const flux: ModuleRelease = {
   ],
 };
 
-/** The last minor that serves versions removed later (v1beta1, v1beta2, v2beta1, v2beta2), which fleets still contain. */
-const olderFlux: ModuleRelease = {
-  name: 'flux',
-  version: '2.6.4',
-  alternate: true,
-  modules: [{ module: moduleAt(fluxOperator, versions['flux-operator']), files: fluxFiles('2.6.4') }],
-};
+/**
+ * Minors that fleets still run: Flux supports three, and 2.6 is the last one with versions that were removed later (v1beta1,
+ * v2beta1). Their manifests are in the operator.
+ */
+const olderFlux = ['2.8.8', '2.7.5', '2.6.4'].map((version): ModuleRelease => {
+  const module = moduleAt(fluxOperator, versions['flux-operator']);
+  return { name: 'flux', version, alternate: true, modules: [{ module, files: fluxFiles(version) }] };
+});
+
+/** The minor before, which Cluster API supports too. */
+const olderClusterApi = (
+  [
+    ['cluster-api', '1.13.6'],
+    ['cluster-api-provider-docker', '1.13.8'],
+  ] as const
+).map(([name, version]): ModuleRelease => ({ ...projectRelease(name, version), alternate: true }));
 
 const sveltos: ModuleRelease = {
   name: 'sveltos',
@@ -72,10 +82,13 @@ const sveltos: ModuleRelease = {
 
 export const releases: readonly ModuleRelease[] = [
   flux,
-  olderFlux,
+  ...olderFlux,
   sveltos,
-  ...Object.entries(versions).map(([name, version]) => {
-    const { path, files } = projects[name]!;
-    return { name, version, modules: [{ module: moduleAt(path, version), ...(files && { files }) }] };
-  }),
+  ...Object.entries(versions).map(([name, version]) => projectRelease(name, version)),
+  ...olderClusterApi,
 ];
+
+function projectRelease(name: string, version: string): ModuleRelease {
+  const { path, files } = projects[name]!;
+  return { name, version, modules: [{ module: moduleAt(path, version), ...(files && { files }) }] };
+}

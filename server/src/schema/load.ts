@@ -2,6 +2,7 @@
 // imported releases. Opening reads only the indexes; a version's schema is read and linked on first access.
 import { type GroupKind, type Gvk, groupKindOf } from '../kube/identity.ts';
 import { isRecord } from './facts.ts';
+import { unpackedGroups, unpackedValue } from './packed.ts';
 import type { KindSchema, KindSummary, Schema, SchemaStore } from './schema.ts';
 import { byVersionPriority, storeOf } from './store.ts';
 import {
@@ -50,8 +51,8 @@ export function openCatalog(bundled: Read, imported?: Read): Catalog {
   const ours = readIndex(bundled, 'the bundled schemas', problems);
   const theirs = imported ? readIndex(imported, 'the imported schemas', problems) : [];
   const sources: readonly Source[] = [
-    ...ours.map((stored) => ({ stored, files: filesOf(bundled, stored), imported: false })),
-    ...theirs.map((stored) => ({ stored, files: filesOf(imported!, stored), imported: true })),
+    ...ours.map((stored) => ({ stored, files: filesOf(bundled, stored, ours), imported: false })),
+    ...theirs.map((stored) => ({ stored, files: filesOf(imported!, stored, theirs), imported: true })),
   ];
   const main = sources.filter((source) => !source.imported && !source.stored.alternate);
   const alternate = sources.filter((source) => !source.imported && source.stored.alternate);
@@ -86,8 +87,9 @@ function readIndex(read: Read, what: string, problems: string[]): readonly Store
   if (text === undefined) return [];
   const index = parseJson(text);
   if (isRecord(index) && Array.isArray(index.releases)) {
-    const usable = index.releases.filter(isStoredRelease);
-    const broken = index.releases.length - usable.length;
+    const releases: readonly unknown[] = index.releases;
+    const usable = releases.map((release) => unpackedRelease(release, releases)).filter(isStoredRelease);
+    const broken = releases.length - usable.length;
     if (broken > 0)
       problems.push(
         `${indexKey} of ${what} has ${broken} malformed ${broken === 1 ? 'entry' : 'entries'}; import the missing releases again.`,
@@ -96,6 +98,14 @@ function readIndex(read: Read, what: string, problems: string[]): readonly Store
   }
   problems.push(`${indexKey} of ${what} is not an index; delete it and import the releases again.`);
   return [];
+}
+
+/** With its whole list of kinds, if it is stored as differences from others of the index. */
+function unpackedRelease(release: unknown, all: readonly unknown[], depth = 0): unknown {
+  if (!isRecord(release) || typeof release.base !== 'string' || depth > all.length) return release;
+  const base = all.find((one) => isRecord(one) && `${one.name}@${one.version}` === release.base);
+  const whole = unpackedRelease(base, all, depth + 1);
+  return isStoredRelease(whole) ? { ...release, groups: unpackedGroups(release.groups, whole.groups) } : undefined;
 }
 
 function isStoredRelease(value: unknown): value is StoredRelease {
@@ -233,26 +243,37 @@ interface Files {
   schema(gvk: Gvk): StoredSchema;
 }
 
-function filesOf(read: Read, stored: StoredRelease): Files {
-  const release = releaseId(stored);
+function filesOf(read: Read, stored: StoredRelease, all: readonly StoredRelease[]): Files {
+  const values = valuesOf(read, stored, all);
   const known = new Map<string, StoredSchema>();
   let linker: Linker | undefined;
   return {
     schema(gvk) {
-      const key = schemaKey(release, gvk.group, gvk.version, gvk.kind);
+      const key = schemaKey('', gvk.group, gvk.version, gvk.kind);
       let found = known.get(key);
       if (found) return found;
-      linker ??= linkerOf(stored.builtin ? read(definitionsKey(release)) : undefined);
-      found = readSchema(read(key), linker);
+      linker ??= linkerOf(stored.builtin ? values(definitionsKey('')) : undefined);
+      found = readSchema(values(key), linker);
       known.set(key, found);
       return found;
     },
   };
 }
 
+/** Reads the value of a file by its key below the release's folder; undefined if it is missing or isn't JSON. */
+function valuesOf(read: Read, stored: StoredRelease, all: readonly StoredRelease[]): (key: string) => unknown {
+  const base = all.find((one) => releaseId(one) === stored.base);
+  // An index whose releases are each other's base must not recurse without end.
+  const others = all.filter((one) => one !== stored);
+  const below = base && base !== stored ? valuesOf(read, base, others) : () => undefined;
+  return (key) => {
+    const text = read(releaseId(stored) + key);
+    return unpackedValue(text === undefined ? undefined : parseJson(text), () => below(key));
+  };
+}
+
 /** A missing or damaged file must not make objects invalid, so its kind accepts anything. */
-function readSchema(text: string | undefined, linker: Linker): StoredSchema {
-  const stored = text === undefined ? undefined : parseJson(text);
+function readSchema(stored: unknown, linker: Linker): StoredSchema {
   if (!isRecord(stored) || !isRecord(stored.schema)) return { schema: anything };
   return { ...stored, schema: linker(stored.schema as Schema) };
 }
@@ -268,8 +289,7 @@ type Mutable = { -readonly [Key in keyof Schema]: Schema[Key] } & { $ref?: strin
  * referenced, and the graph may be cyclic. Keywords beside a `$ref` (a default, a list type) take precedence over the
  * definition's.
  */
-function linkerOf(definitionsText: string | undefined): Linker {
-  const parsed = definitionsText === undefined ? {} : parseJson(definitionsText);
+function linkerOf(parsed: unknown): Linker {
   const definitions = (isRecord(parsed) ? parsed : {}) as Readonly<Record<string, Mutable>>;
   const linked = new Set<Mutable>();
   let unfinished: (() => void)[] = [];

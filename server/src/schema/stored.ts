@@ -17,8 +17,10 @@ export interface StoredRelease {
   /** Another line of a release that is used by default: for pins, and for versions that no other release defines. */
   readonly alternate?: true;
   readonly builtin?: true;
+  /** The id of the release that this one is stored as the differences from (packed.ts); `groups` is a patch then. */
+  readonly base?: string;
   readonly sources: readonly StoredSource[];
-  /** sha256 of the release's files; see `digestInput`. */
+  /** sha256 of the release's files, whatever they are stored as; see `digestInput`. */
   readonly digest: string;
   /** Group (the core group is empty) to kind. */
   readonly groups: Readonly<Record<string, Readonly<Record<string, StoredKind>>>>;
@@ -146,9 +148,11 @@ export function indexJson(releases: readonly StoredRelease[]): string {
     const lines = Object.keys(groups)
       .sort()
       .map((group) => {
-        const kinds = Object.entries(groups[group]!)
+        const kinds = Object.entries(groups[group] ?? {})
           .sort(([a], [b]) => (a < b ? -1 : 1))
           .map(([kind, stored]) => `${JSON.stringify(kind)}:${canonicalJson(stored)}`);
+        // The base has a group that this release lacks.
+        if (groups[group] === null) return `${JSON.stringify(group)}:null`;
         return `${JSON.stringify(group)}:{\n${kinds.join(',\n')}}`;
       });
     return `${canonicalJson(head).slice(0, -1)},"groups":{${lines.join(',')}}}`;
