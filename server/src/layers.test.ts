@@ -189,6 +189,7 @@ test('the bundled schemas are opened by disk/ and, for tests, by fixture.ts', ()
     'fixture.ts',
     'schema/load.test.ts',
     'schema/load.ts',
+    'schema/packed.test.ts',
   ]);
 });
 

@@ -1,6 +1,5 @@
-// The custom requests between the client and the two servers, and the JSON output of the command line: the single
-// definition for both sides. Mostly types; values only where both sides need the same list. Positions are 0-based, columns
-// in UTF-16 units.
+// The custom requests between the client and the two servers, and the JSON output of the command line, for both sides.
+// Mostly types; values only where both sides need the same list. Positions are 0-based, columns in UTF-16 units.
 import type { Entry, Report, ReportedGap } from './change/report.ts';
 import type { KindChoice } from './features/new-manifest.ts';
 import type { SchemaStatus } from './features/status.ts';
@@ -10,6 +9,7 @@ import type { ChangeVerb, Verb } from './live/actions/list.ts';
 import type { HealthState } from './live/health.ts';
 import type { GraphEdge, GraphNode } from './workspace/graph.ts';
 
+export type { DetectedVersion } from './workspace/versions.ts';
 export type { KindChoice, SchemaStatus };
 
 // ---------------------------------------------------------------------------------------------------------------

@@ -2,13 +2,15 @@
 // only findings in PATH.
 import { parseArgs } from 'node:util';
 import type { LintFinding } from '../protocol.ts';
+import type { Targets } from '../schema/load.ts';
 import type { Io } from './io.ts';
 import type { Linted } from './lint/check.ts';
 import { misuse, misused } from './misuse.ts';
 import { type Format, formats, report } from './report.ts';
+import { readTargets } from './targets.ts';
 
 const usage = `Usage: capstan lint [PATH...] [--format text|json|sarif|github] [--fail-on error|warning]
-                    [--against REV|DIR]
+                    [--against REV|DIR] [--target NAME=VERSION]...
 
 Checks the Kubernetes manifests in files and folders (default: the current folder) as the editor does. The rest of their
 repository is used too: CRDs, kustomizations and .capstan.yaml. Outside a repository, only files beside the file are used.
@@ -17,6 +19,9 @@ repository is used too: CRDs, kustomizations and .capstan.yaml. Outside a reposi
   --fail-on LEVEL   exit with 1 on findings of this severity or higher: error (default) or warning
   --against REV     only the findings that the files of a revision of Git (or of another folder, "./NAME") don't have: what a
                     change brings
+  --target kubernetes=1.37
+                    as if all clusters ran this version: what it refuses, removes or deprecates that the versions which the
+                    clusters run now don't. Also flux=2.9 and cluster-api=1.14; repeatable
 
 Exit: 0 clean, 1 findings, 2 wrong usage or a PATH that can't be read.
 `;
@@ -40,7 +45,8 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   return findings.some((finding) => fails(finding, parsed.failOn)) ? 1 : 0;
 }
 
-async function findingsOf({ paths, against }: Parsed, io: Io): Promise<Linted> {
+async function findingsOf({ paths, against, targets }: Parsed, io: Io): Promise<Linted> {
+  if (targets) return (await import('./lint/target.ts')).lintForTarget(paths, targets, io);
   if (against !== undefined) return (await import('./lint/against.ts')).lintAgainst(paths, against, io);
   return (await import('./lint/check.ts')).lintPaths(paths, io.cwd, io.env, io.program);
 }
@@ -50,6 +56,7 @@ interface Parsed {
   readonly format: Format;
   readonly failOn: 'error' | 'warning';
   readonly against: string | undefined;
+  readonly targets: Targets | undefined;
   readonly help: boolean;
 }
 
@@ -60,6 +67,7 @@ function parse(args: readonly string[]): Parsed | { readonly problem: string } {
     format: { type: 'string' },
     'fail-on': { type: 'string' },
     against: { type: 'string' },
+    target: { type: 'string', multiple: true },
     help: { type: 'boolean', short: 'h' },
   } as const;
   try {
@@ -71,7 +79,10 @@ function parse(args: readonly string[]): Parsed | { readonly problem: string } {
       return { problem: `--fail-on must be error or warning, not "${failOn}"` };
     }
     const { against, help = false } = values;
-    return { paths: positionals.length > 0 ? positionals : ['.'], format, failOn, against, help };
+    const targets = values.target && readTargets(values.target);
+    if (typeof targets === 'string') return { problem: targets };
+    if (targets && against !== undefined) return { problem: '--target and --against can’t be used together' };
+    return { paths: positionals.length > 0 ? positionals : ['.'], format, failOn, against, targets, help };
   } catch (error) {
     return { problem: misuse(error) };
   }

@@ -57,7 +57,10 @@ describe('capstan schemas', () => {
     const { code, stdout } = await capstan('--format', 'json');
     const rows = JSON.parse(stdout) as SchemaRelease[];
     expect(code).toBe(0);
-    expect(rows.find(({ name }) => name === 'kubernetes')).toMatchObject({ from: 'bundled', use: 'always' });
+    expect(rows.find(({ name, version }) => name === 'kubernetes' && version === '1.36.3')).toMatchObject({
+      from: 'bundled',
+      use: 'always',
+    });
     expect((await capstan()).stdout.trim().split('\n')).toHaveLength(rows.length);
   });
 

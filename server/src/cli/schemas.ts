@@ -23,6 +23,9 @@ import { table } from './table.ts';
 
 const usage = `Usage: capstan schemas [--format text|json]
        capstan schemas add RELEASE|FILE... [--as NAME@VERSION]
+       capstan schemas detect [PATH] [--format text|json]
+
+Lists the known releases, imports one, or prints which versions the clusters of a repository run, as far as its files state.
 
 RELEASE is NAME@VERSION (cluster-api-provider-aws@2.9.0, flux@2.8, kubernetes@1.35.2) or the path@version of a Go
 module; it is fetched by the go command. FILE is a YAML file of CRDs, or a folder of such files.
@@ -55,8 +58,12 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   if (format !== 'text' && format !== 'json')
     return misused(io, 'schemas', `--format must be text or json, not "${format}"`, usage);
   if (verb === undefined) return list(format, io);
+  if (verb === 'detect') {
+    if (what.length > 1) return misused(io, 'schemas', `unexpected argument "${what[1]}"`, usage);
+    return (await import('./detect.ts')).detect(what[0] ?? '.', format, io);
+  }
   if (verb !== 'add')
-    return misused(io, 'schemas', `unknown command "schemas ${verb}"; the only one is "schemas add"`, usage);
+    return misused(io, 'schemas', `unknown command "schemas ${verb}"; use "schemas add" or "schemas detect"`, usage);
   if (what.length === 0 || what.includes('')) return misused(io, 'schemas', 'add requires a RELEASE or a FILE', usage);
   // After `--`, such an argument would be an option of the go command.
   const option = what.find((one) => one.startsWith('-'));
@@ -89,7 +96,7 @@ async function list(format: 'text' | 'json', io: Io): Promise<number> {
 const uses: Readonly<Record<SchemaRelease['use'], string>> = {
   always: 'always',
   pinned: 'in folders pinned to it',
-  'otherwise unknown': 'for versions that no other release has',
+  'otherwise unknown': 'for clusters that run it, and for versions that no other release has',
 };
 
 async function add(

@@ -1,5 +1,6 @@
 // The verdict on what clusters get: each object is judged in every form that it is applied in, and a finding stands where the
 // value at fault is written. Forms that are equal are judged once, and a form is judged again only if it changed.
+import { groupedBy } from '../kube/grouped.ts';
 import { type BuiltMap, builtValue, filesIn } from '../kustomize/built.ts';
 import { idOf } from '../kustomize/objects.ts';
 import { isCopied } from '../kustomize/resource-set.ts';
@@ -43,13 +44,21 @@ export function appliedVerdict(workspace: Workspace, path: string): AppliedVerdi
   return known.of(path);
 }
 
+interface Known {
+  readonly edition: number;
+  /** The edition of the schemas. */
+  readonly schemas: number;
+  readonly verdict: AppliedVerdict;
+}
+
 /** State: the problems of forms that were judged before. */
 class Verdicts {
   readonly #workspace: Workspace;
   #schemas = -1;
   #stores = new Map<SchemaStore, Judged>();
-  #placed = new WeakMap<BuiltMap, readonly PlacedFinding[]>();
-  readonly #known = new Map<string, { readonly edition: number; readonly verdict: AppliedVerdict }>();
+  /** By the form and the schemas that it was judged by. */
+  #placed = new WeakMap<BuiltMap, Map<SchemaStore, readonly PlacedFinding[]>>();
+  readonly #known = new Map<string, Known>();
 
   constructor(workspace: Workspace) {
     this.#workspace = workspace;
@@ -58,13 +67,16 @@ class Verdicts {
   of(path: string): AppliedVerdict {
     const { edition, schemas } = this.#workspace;
     const known = this.#known.get(path);
-    if (known?.edition === edition) return known.verdict;
+    if (known?.edition === edition && known.schemas === schemas.edition) return known.verdict;
+    // Following the clusters may find out other versions of them.
+    const objects = fleetOf(this.#workspace)
+      .objectsWith(path)
+      .map((forms) => forms.flatMap((one) => this.#byTargets(one)));
     if (this.#schemas !== schemas.edition) {
       this.#schemas = schemas.edition;
       this.#stores = new Map();
       this.#placed = new WeakMap();
     }
-    const objects = fleetOf(this.#workspace).objectsWith(path);
     const verdict = {
       findings: objects.flatMap((forms) => this.#findingsIn(path, forms)),
       applied: new Set(
@@ -74,7 +86,7 @@ class Verdicts {
         }),
       ),
     };
-    this.#known.set(path, { edition, verdict });
+    this.#known.set(path, { edition, schemas: schemas.edition, verdict });
     return verdict;
   }
 
@@ -105,23 +117,39 @@ class Verdicts {
     });
   }
 
-  #placedOf({ object: { value } }: AppliedForm): readonly PlacedFinding[] {
-    const known = this.#placed.get(value);
+  /** A form of clusters with several versions is judged for each. */
+  #byTargets(form: AppliedForm): readonly AppliedForm[] {
+    const byStore = groupedBy(form.appliers, (applier) => this.#storeOf(form, applier));
+    return byStore.size < 2 ? [form] : [...byStore.values()].map((appliers) => ({ ...form, appliers }));
+  }
+
+  #storeOf({ object: { value } }: AppliedForm, applier: Applier | undefined): SchemaStore {
+    const { schemas } = this.#workspace;
+    const { file } = value.origin.source;
+    if (!applier) return schemas.storeFor(file);
+    return schemas.storeFor(file, schemas.withTargets(fleetOf(this.#workspace).targetsOf(applier)));
+  }
+
+  #placedOf(form: AppliedForm): readonly PlacedFinding[] {
+    const { value } = form.object;
+    const store = this.#storeOf(form, form.appliers[0]);
+    let byStore = this.#placed.get(value);
+    if (!byStore) this.#placed.set(value, (byStore = new Map()));
+    const known = byStore.get(store);
     if (known) return known;
     const subject = {
       workspace: this.#workspace,
       value,
-      isWritten: (problem: Problem) => isWritten(problem, value, this.#workspace),
+      isWritten: (problem: Problem) => isWritten(problem, value, this.#workspace, store),
     };
     const placed = placedOrFailure(value, () =>
-      this.#problemsOf(value).flatMap((problem) => placedFinding(problem, subject) ?? []),
+      this.#problemsOf(value, store).flatMap((problem) => placedFinding(problem, subject) ?? []),
     );
-    this.#placed.set(value, placed);
+    byStore.set(store, placed);
     return placed;
   }
 
-  #problemsOf(value: BuiltMap): readonly Problem[] {
-    const store = this.#workspace.schemas.storeFor(value.origin.source.file);
+  #problemsOf(value: BuiltMap, store: SchemaStore): readonly Problem[] {
     let judged = this.#stores.get(store);
     if (!judged) this.#stores.set(store, (judged = new Judged(store)));
     return judged.problemsOf(value);
@@ -172,11 +200,11 @@ class Judged {
 const mostKept = 2000;
 
 /** Whether the object as it begins has the problem, before kustomizations and Flux change it. */
-function isWritten({ rule, path }: Problem, { origin }: BuiltMap, workspace: Workspace): boolean {
+function isWritten({ rule, path }: Problem, { origin }: BuiltMap, workspace: Workspace, store: SchemaStore): boolean {
   const { file, start } = origin.source;
   const placed = workspace.file(file)?.documents.find((one) => one.start === start);
   if (!placed) return false;
-  const written = problemsOf(parseManifest(placed.document.text), workspace.schemas.storeFor(file));
+  const written = problemsOf(parseManifest(placed.document.text), store);
   return written.some(({ problem }) => problem.rule === rule && problem.path.join('\n') === path.join('\n'));
 }
 

@@ -1,7 +1,9 @@
 // Opens folders of stored API facts (see stored.ts) as schema stores: the bundled folder and the user's cache of
 // imported releases. Opening reads only the indexes; a version's schema is read and linked on first access.
+import { groupedBy } from '../kube/grouped.ts';
 import { type GroupKind, type Gvk, groupKindOf } from '../kube/identity.ts';
 import { isRecord } from './facts.ts';
+import { compareReleases, type Line, linesFor, newestFor } from './lines.ts';
 import { unpackedGroups, unpackedValue } from './packed.ts';
 import type { KindSchema, KindSummary, Schema, SchemaStore } from './schema.ts';
 import { byVersionPriority, storeOf } from './store.ts';
@@ -26,14 +28,22 @@ export interface Catalog {
   readonly releases: readonly Release[];
   /** One sentence per unreadable part of either folder, with the file's name. */
   readonly problems: readonly string[];
-  /** The store without pins: every bundled release, and the alternate ones for versions that only they define. */
+  /** The store without pins, where no version is known: that of `at` without targets. */
   readonly bundled: SchemaStore;
+  /**
+   * The bundled releases that fit the versions which a cluster runs, the same (`===`) for the same targets. Of a project
+   * without a target, the main release answers, and others do for what only they define.
+   */
+  at(targets: Targets): SchemaStore;
   /**
    * The releases of the pins (`cluster-api-provider-aws@2.9.0`, `flux@2.8`; a partial version means the newest that
    * begins with it), as one store whose kinds are `from: 'pinned'`. `missing` are the pins without a known release.
    */
   pin(pins: readonly string[]): { readonly store: SchemaStore; readonly missing: readonly string[] };
 }
+
+/** Versions by the names of releases, as somebody wrote them: `{ kubernetes: 'v1.34.1', flux: '2.x' }`. */
+export type Targets = Readonly<Record<string, string>>;
 
 export interface Release {
   readonly id: string;
@@ -51,22 +61,36 @@ export function openCatalog(bundled: Read, imported?: Read): Catalog {
   const ours = readIndex(bundled, 'the bundled schemas', problems);
   const theirs = imported ? readIndex(imported, 'the imported schemas', problems) : [];
   const sources: readonly Source[] = [
-    ...ours.map((stored) => ({ stored, files: filesOf(bundled, stored, ours), imported: false })),
-    ...theirs.map((stored) => ({ stored, files: filesOf(imported!, stored, theirs), imported: true })),
+    ...ours.map((stored) => sourceOf(stored, filesOf(bundled, stored, ours), false)),
+    ...theirs.map((stored) => sourceOf(stored, filesOf(imported!, stored, theirs), true)),
   ];
-  const main = sources.filter((source) => !source.imported && !source.stored.alternate);
-  const alternate = sources.filter((source) => !source.imported && source.stored.alternate);
   const groups = new Set(sources.flatMap((source) => Object.keys(source.stored.groups)));
+  const projects = groupedBy(
+    sources.filter((source) => !source.imported),
+    ({ stored }) => stored.name,
+  );
+  const stores = new Map<string, SchemaStore>();
+  const at = (targets: Targets): SchemaStore => {
+    const lines = [...projects].map(([name, all]) =>
+      linesFor(all, Object.hasOwn(targets, name) ? targets[name] : undefined),
+    );
+    const key = lines.map((line) => line.map(({ stored }) => releaseId(stored)).join(' ')).join('\n');
+    const known = stores.get(key);
+    if (known) return known;
+    const store = { ...releaseStore(lines, 'bundled'), hasGroup: (group: string) => groups.has(group) };
+    stores.set(key, store);
+    return store;
+  };
   return {
     releases: sources.map(({ stored, imported }) => summaryOf(stored, imported)),
     problems,
-    bundled: { ...releaseStore(main, alternate, 'bundled'), hasGroup: (group) => groups.has(group) },
+    bundled: at({}),
+    at,
     pin(pins) {
       const found = pins.map((pin) => ({ pin, source: newest(sources, pin) }));
       return {
         store: releaseStore(
-          found.flatMap(({ source }) => source ?? []),
-          [],
+          found.flatMap(({ source }) => (source ? [[source]] : [])),
           'pinned',
         ),
         missing: found.filter(({ source }) => !source).map(({ pin }) => pin),
@@ -75,10 +99,15 @@ export function openCatalog(bundled: Read, imported?: Read): Catalog {
   };
 }
 
-interface Source {
+interface Source extends Line {
   readonly stored: StoredRelease;
   readonly files: Files;
   readonly imported: boolean;
+}
+
+function sourceOf(stored: StoredRelease, files: Files, imported: boolean): Source {
+  const { version, alternate } = stored;
+  return { version, ...(alternate && { alternate }), stored, files, imported };
 }
 
 function readIndex(read: Read, what: string, problems: string[]): readonly StoredRelease[] {
@@ -144,46 +173,30 @@ function summaryOf(stored: StoredRelease, imported: boolean): Release {
 
 /** The newest release that matches a pin; of equal versions, the bundled one. */
 function newest(sources: readonly Source[], pin: string): Source | undefined {
-  const [name, wanted = ''] = splitPin(pin);
-  return sources
-    .filter(({ stored }) => stored.name === name && beginsWith(stored.version, wanted))
-    .toSorted((a, b) => compareReleases(b.stored.version, a.stored.version))[0];
-}
-
-function splitPin(pin: string): readonly [string, string?] {
   const at = pin.lastIndexOf('@');
-  return at < 0 ? [pin] : [pin.slice(0, at), pin.slice(at + 1).replace(/^v/, '')];
-}
-
-/** Whether a version begins with the parts of another: `2.8` matches 2.8.8 but not 2.80.0. */
-function beginsWith(version: string, wanted: string): boolean {
-  return (
-    wanted === '' || version === wanted || (version.startsWith(wanted) && /^[.+-]/.test(version.slice(wanted.length)))
+  const [name, wanted] = at < 0 ? [pin, ''] : [pin.slice(0, at), pin.slice(at + 1).replace(/^v/, '')];
+  return newestFor(
+    sources.filter(({ stored }) => stored.name === name),
+    wanted,
   );
 }
 
-/** Compares versions, numeric parts by number; a prerelease (`-rc.1`) is before its release. */
-function compareReleases(a: string, b: string): number {
-  const [coreA = '', ...preA] = a.split('-');
-  const [coreB = '', ...preB] = b.split('-');
-  return (
-    coreA.localeCompare(coreB, 'en', { numeric: true }) ||
-    Number(preA.length === 0) - Number(preB.length === 0) ||
-    preA.join('-').localeCompare(preB.join('-'), 'en', { numeric: true })
+/** Of each project, the first release answers, and the others for versions that it lacks. */
+function releaseStore(lines: readonly (readonly Source[])[], from: 'bundled' | 'pinned'): SchemaStore {
+  const store = storeOf(lines.flatMap(([main]) => (main ? kindsOf(main, from) : [])));
+  const spare = lines.flatMap(([main, ...others]) => others.flatMap((one) => kindsOf(one, from, main)));
+  const byVersion = groupedBy(spare, ({ gvk }) => gvkKey(gvk));
+  const byKind = groupedBy(
+    [...byVersion.values()].map(([first]) => first!),
+    ({ gvk }) => groupKindOf(gvk),
   );
-}
-
-function releaseStore(main: readonly Source[], alternate: readonly Source[], from: 'bundled' | 'pinned'): SchemaStore {
-  const listed = kindsOf(main, from);
-  const spare = kindsOf(alternate, from);
-  const store = storeOf(listed.values());
   return {
     ...store,
-    lookup: (gvk) => store.lookup(gvk) ?? spare.get(gvkKey(gvk)),
+    lookup: (gvk) => store.lookup(gvk) ?? byVersion.get(gvkKey(gvk))?.[0],
+    others: (gvk) => byVersion.get(gvkKey(gvk)) ?? [],
     versions(group, kind) {
       const known = store.versions(group, kind);
-      if (known.length > 0) return known;
-      return [...spare.values()].filter((one) => one.gvk.group === group && one.gvk.kind === kind).sort(newestFirst);
+      return known.length > 0 ? known : (byKind.get(groupKindOf({ group, kind })) ?? []).toSorted(newestFirst);
     },
   };
 }
@@ -194,21 +207,13 @@ function gvkKey(gvk: Gvk): `${GroupKind}/${string}` {
   return `${groupKindOf(gvk)}/${gvk.version}`;
 }
 
-/** If several releases define the same version of a kind, the first takes precedence. */
-function kindsOf(sources: readonly Source[], from: 'bundled' | 'pinned'): ReadonlyMap<string, KindSchema> {
-  const kinds = new Map<string, KindSchema>();
-  for (const source of sources) {
-    for (const [group, byKind] of Object.entries(source.stored.groups)) {
-      for (const [kind, stored] of Object.entries(byKind)) {
-        for (const version of Object.keys(stored.versions)) {
-          const gvk = { group, version, kind };
-          const key = gvkKey(gvk);
-          if (!kinds.has(key)) kinds.set(key, releaseKind(gvk, stored, from, source));
-        }
-      }
-    }
-  }
-  return kinds;
+/** The versions of a release; `main` is the one of its project that answers first. */
+function kindsOf(source: Source, from: 'bundled' | 'pinned', main?: Source): readonly KindSchema[] {
+  return Object.entries(source.stored.groups).flatMap(([group, byKind]) =>
+    Object.entries(byKind).flatMap(([kind, stored]) =>
+      Object.keys(stored.versions).map((version) => releaseKind({ group, version, kind }, stored, from, source, main)),
+    ),
+  );
 }
 
 /** A version of a kind whose file is read on first access to `schema` or `details`. */
@@ -217,9 +222,12 @@ function releaseKind(
   stored: StoredKind,
   from: 'bundled' | 'pinned',
   { stored: release, files }: Source,
+  main?: Source,
 ): KindSchema {
   const flags = stored.versions[gvk.version]!;
+  const line = main && (compareReleases(release.version, main.stored.version) > 0 ? 'newer' : 'older');
   return {
+    ...(line && { line }),
     gvk,
     plural: stored.plural,
     scope: stored.scope,

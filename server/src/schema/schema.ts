@@ -67,6 +67,8 @@ export interface KindSchema {
   readonly from: 'bundled' | 'pinned' | 'workspace' | 'own';
   /** A type compiled into the API server: validated by code as well as schema; strictness differs from CRDs. */
   readonly builtin: boolean;
+  /** It is of an older or a newer release of the project than the one that answers first, which lacks it or has its own. */
+  readonly line?: 'older' | 'newer';
   /** Names, columns and subresources, if defined by a CRD. */
   readonly details?: KindDetails;
   /** `$ref`s of the stored form are linked when loaded: the graph may be cyclic (`JSONSchemaProps`). */
@@ -109,6 +111,8 @@ export interface SchemaStore {
    * Flux removed, or that the next Flux adds); `origin` names that line.
    */
   lookup(gvk: Gvk): KindSchema | undefined;
+  /** The version in the other releases that the cluster may run, if it isn't known which one it does. */
+  others?(gvk: Gvk): readonly KindSchema[];
   /** Every known version of a kind, newest first by Kubernetes' version priority. */
   versions(group: string, kind: string): readonly KindSchema[];
   /** All known kinds, without loading their schemas; for completion of apiVersion and kind. */

@@ -54,6 +54,10 @@ export function layeredStore(sources: readonly SchemaStore[]): SchemaStore {
       const found = source?.lookup(gvk);
       return found && published(found);
     },
+    others(gvk) {
+      const source = sources.find((one) => one.versions(gvk.group, gvk.kind).length > 0);
+      return (source?.others?.(gvk) ?? []).map(published);
+    },
     versions,
     kinds: () => (kinds ??= mergedKinds(sources)),
     hasGroup: (group) => sources.some((source) => source.hasGroup(group)),
@@ -88,11 +92,12 @@ function mergedKinds(sources: readonly SchemaStore[]): readonly KindSummary[] {
 
 /** A CRD's version as published by the server: `metadata` is ObjectMeta, of which a CRD may only narrow the name. */
 function publishedKind(kind: KindSchema, objectMeta: () => Schema): KindSchema {
-  const { gvk, plural, scope, served, storage, deprecated, origin, from, builtin } = kind;
+  const { gvk, plural, scope, served, storage, deprecated, origin, from, builtin, line } = kind;
   let schema: Schema | undefined;
   return {
     ...{ gvk, plural, scope, served, storage, origin, from, builtin },
     ...(deprecated !== undefined && { deprecated }),
+    ...(line && { line }),
     get details() {
       return kind.details ?? {};
     },

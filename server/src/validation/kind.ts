@@ -40,11 +40,30 @@ function isKnownGroup(apiVersion: string, store: SchemaStore): boolean {
 
 /** `kind` is the schema of the version; undefined if it is unknown. */
 export function kindProblems(gvk: Gvk, kind: KindSchema | undefined, store: SchemaStore): readonly Problem[] {
-  if (kind?.served) return kind.deprecated === undefined ? [] : [deprecated(kind, store)];
   const versions = store.versions(gvk.group, gvk.kind);
+  if (kind?.served && kind.line && versions.some(({ line }) => !line)) return [elsewhere(kind, versions)];
+  if (kind?.served) return kind.deprecated === undefined ? [] : [deprecated(kind, store)];
   if (versions.length === 0) return unknownKind(gvk, store);
   const found = unserved(gvk, kind ?? versions[0]!, kind, versions);
   return kind?.builtin && kind.deprecated !== undefined ? [found, deprecated(kind, store)] : [found];
+}
+
+/** A version that only another release serves than the one that answers first, where the cluster may run either. */
+function elsewhere({ gvk, line, origin }: KindSchema, versions: readonly KindSchema[]): Problem {
+  const [main] = versions;
+  const instead = versions.filter(({ served, deprecated }) => served && deprecated === undefined);
+  const facts: Unserved = {
+    ...{
+      is: 'unserved',
+      gvk,
+      origin: main!.origin,
+      state: line === 'newer' ? 'upcoming' : 'dropped',
+      elsewhere: origin,
+    },
+    instead: instead.map((version) => apiVersionOf(version.gvk)),
+  };
+  if (line === 'newer') return { ...errorAt('info/newer-version', ['apiVersion'], facts), severity: 'info' };
+  return { ...errorAt('deprecated/version', ['apiVersion'], facts), severity: 'warning' };
 }
 
 function unserved(

@@ -113,8 +113,13 @@ export interface Unserved {
   readonly is: 'unserved';
   readonly gvk: Gvk;
   readonly origin: string;
-  /** Disabled by default, no longer served, never defined, or in a group that no longer exists. */
-  readonly state: 'off' | 'removed' | 'undefined' | 'group-removed';
+  /**
+   * Disabled by default, no longer served, never defined, in a group that no longer exists; where it isn't known which
+   * release a cluster runs: served by older ones only, or by newer ones only.
+   */
+  readonly state: 'off' | 'removed' | 'undefined' | 'group-removed' | 'dropped' | 'upcoming';
+  /** The release that serves the version, of those that don't answer first. */
+  readonly elsewhere?: string;
   /** The served versions. */
   readonly instead: readonly string[];
 }

@@ -192,7 +192,7 @@ function kindAdvice(kind: string, meant: UnknownKind['meant'], refused: boolean)
   return refused ? 'Check the spelling.' : 'Check the spelling, or add its CRD to the workspace.';
 }
 
-function unservedWords({ gvk, origin, state, instead }: Unserved): string {
+function unservedWords({ gvk, origin, state, elsewhere, instead }: Unserved): string {
   const apiVersion = apiVersionOf(gvk);
   const use = instead.length > 0 ? ` Use ${instead.join(' or ')}.` : '';
   switch (state) {
@@ -202,6 +202,10 @@ function unservedWords({ gvk, origin, state, instead }: Unserved): string {
       return `${apiVersion} is no longer served by ${origin}; the API server refuses it.${use}`;
     case 'undefined':
       return `${apiVersion} isn’t a version of ${gvk.kind} in ${origin}; the API server refuses it.${use}`;
+    case 'dropped':
+      return `${apiVersion} is not served by ${origin}, only by older releases up to ${elsewhere}.${use}`;
+    case 'upcoming':
+      return `${apiVersion} is served by ${elsewhere}, and not by ${origin}.${use}`;
     case 'group-removed':
       return `The API group ${gvk.group} no longer exists in Kubernetes; the API server refuses the object.${use || ' Remove the object.'}`;
   }

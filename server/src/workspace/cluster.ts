@@ -306,6 +306,7 @@ function remoteOf(home: string, secret: string): string {
   return known > 0 ? chain.slice(0, known + 1).join(arrow) : [...chain.slice(0, deepest), name].join(arrow);
 }
 
-const arrow = ' → ';
+/** Between the name of a cluster and that of one that it has the kubeconfig of. */
+export const arrow = ' → ';
 /** Clusters that have the kubeconfigs of others, one after the other. */
 const deepest = 5;

@@ -11,6 +11,7 @@ import { explained } from '../validation/judge.ts';
 import { checkFailed, errorAt, type Problem } from '../validation/problem.ts';
 import { findingOf } from '../validation/report.ts';
 import { ignorePatterns, largestGlobs } from './ignore.ts';
+import { type VersionedProject, versionedProjects } from './versioned.ts';
 
 export const configName = '.capstan.yaml';
 
@@ -21,7 +22,7 @@ export interface Config {
   readonly ignores: readonly string[];
   readonly folders: readonly FolderConfig[];
   /** The versions the fleet runs, for rules that depend on them. */
-  readonly targets: { readonly flux?: string; readonly 'cluster-api'?: string };
+  readonly targets: Readonly<Partial<Record<VersionedProject, string>>>;
 }
 
 export interface FolderConfig {
@@ -70,7 +71,10 @@ export const configKind: KindSchema = {
         type: 'object',
         additionalProperties: { type: 'object', properties: { schemas: texts } },
       },
-      targets: { type: 'object', properties: { flux: text, 'cluster-api': text } },
+      targets: {
+        type: 'object',
+        properties: Object.fromEntries(versionedProjects.map((name) => [name, text])),
+      },
     },
   },
 };
@@ -104,7 +108,7 @@ function asWritten(node: Node): Value {
 
 function configOf(value: Value): Config {
   const targets = mapAt(value, 'targets');
-  const known = Object.entries(targets).filter(([name]) => name === 'flux' || name === 'cluster-api');
+  const known = Object.entries(targets).filter(([name]) => (versionedProjects as readonly string[]).includes(name));
   return {
     severities: new Map(
       Object.entries(mapAt(value, 'severities')).flatMap(([rule, word]) =>

@@ -10,15 +10,18 @@ import { type Artifact, remotesIn } from '../kustomize/flux-source.ts';
 import { type BuiltObject, readObjects } from '../kustomize/objects.ts';
 import { folderOf } from '../kustomize/paths.ts';
 import { signatureOf, valueKeyOf } from '../kustomize/signature.ts';
+import type { Targets } from '../schema/load.ts';
 import { parseManifest } from '../syntax/manifest.ts';
 import type { Builds } from './builds.ts';
 import { AppliersByFile, beginningIn, objectsByFile, originsOf } from './by-file.ts';
 import { doubtfulOf, isWhole } from './certainty.ts';
 import { type Applier, type Cluster, type Followed, followCluster, type Seed } from './cluster.ts';
+import { Detected } from './detected.ts';
 import type { Document, Placed, SourceFile } from './document.ts';
 import { namesOf, placeOf, withoutNested } from './entries.ts';
 import type { EntryPoint } from './ownership.ts';
 import { atOnce, type Steps, unless } from './steps.ts';
+import type { Versions } from './versions.ts';
 import type { Workspace } from './workspace.ts';
 
 /** The appliers that bring a file to a cluster, the entry point first. */
@@ -46,12 +49,14 @@ export class Fleet {
   readonly #byFile = new AppliersByFile(({ base }) => base.reads);
   readonly #byOrigin = new AppliersByFile(originsOf);
   #followed: ReadonlyMap<string, Following> = new Map();
+  readonly #detected: Detected;
   readonly #doubtful = new WeakSet<Applier>();
   readonly #delivering = new WeakMap<SourceFile, readonly BuiltObject[]>();
 
   constructor(workspace: Workspace, builds: Builds) {
     this.#workspace = workspace;
     this.#builds = builds;
+    this.#detected = new Detected(workspace, (file) => this.#byFile.get(file) ?? this.#byOrigin.get(file));
   }
 
   /** The clusters of all entry points of Flux, sorted by name. */
@@ -199,9 +204,21 @@ export class Fleet {
     this.#builds.forgetUnused();
     if (isSame) return;
     this.#clusters = clusters;
+    this.#detected.update(followed.filter(({ cluster }) => clusters.includes(cluster)));
     const doubtful = new Set(doubtfulOf(clusters));
     this.#certain = clusters.filter((cluster) => !doubtful.has(cluster));
     for (const { appliers } of doubtful) for (const applier of appliers) this.#doubtful.add(applier);
+  }
+
+  /** The versions that each cluster runs, as far as its objects tell, by its name. */
+  versions(): ReadonlyMap<string, Versions> {
+    this.#refresh();
+    return this.#detected.versions;
+  }
+
+  /** What an applier's cluster runs. */
+  targetsOf({ cluster }: Applier): Targets {
+    return this.#detected.targetsOf(cluster);
   }
 
   #refresh(): void {

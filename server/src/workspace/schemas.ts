@@ -3,7 +3,7 @@
 import { type GroupKind, type Gvk, groupKindOf, groupOf } from '../kube/identity.ts';
 import { folderOf, sharedFolders } from '../kustomize/paths.ts';
 import { type Crd, kindSchemas } from '../schema/crd.ts';
-import type { Catalog } from '../schema/load.ts';
+import type { Catalog, Targets } from '../schema/load.ts';
 import type { KindSchema, KindSummary, SchemaStore } from '../schema/schema.ts';
 import { layeredStore, storeOf } from '../schema/store.ts';
 import type { Path } from '../syntax/tree.ts';
@@ -31,9 +31,14 @@ export class Schemas {
   readonly #kindSchemas = new WeakMap<CrdSource, readonly KindSchema[]>();
   #folders: readonly FolderConfig[] = [];
   #pins = new Map<FolderConfig, { readonly store: SchemaStore; readonly missing: readonly string[] }>();
-  readonly #stores = new Map<string, SchemaStore>();
+  readonly #stores = new Map<string, Map<SchemaStore, SchemaStore>>();
   /** The files of a folder have the same schemas, and to compare all copies of CRDs takes long. */
-  readonly #byFolder = new Map<string, SchemaStore>();
+  readonly #byFolder = new Map<string, Map<SchemaStore, SchemaStore>>();
+  /** The versions that the clusters run which get a file. */
+  #detected: (path: string) => Targets = () => noTargets;
+  #configured: Targets = noTargets;
+  /** Takes precedence over everything: the version that somebody asks about. */
+  #asked: Targets = noTargets;
 
   constructor(catalog: Catalog) {
     this.#catalog = catalog;
@@ -56,6 +61,33 @@ export class Schemas {
     this.#changed();
   }
 
+  /** The versions for all files, which take precedence over those that are detected. */
+  configureTargets(targets: Targets): void {
+    this.#configured = targets;
+    this.#changed();
+  }
+
+  /** Judges all files as if all clusters ran these versions. */
+  ask(targets: Targets): void {
+    this.#asked = targets;
+    this.#changed();
+  }
+
+  detect(targetsOf: (path: string) => Targets): void {
+    this.#detected = targetsOf;
+    this.#changed();
+  }
+
+  /** The versions that the objects of a file are judged for. */
+  targetsFor(path: string): Targets {
+    return this.withTargets(this.#detected(path));
+  }
+
+  /** With those that take precedence. */
+  withTargets(detected: Targets): Targets {
+    return { ...detected, ...this.#configured, ...this.#asked };
+  }
+
   get missingPins(): readonly string[] {
     return this.#folders.flatMap((folder) => this.#pinned(folder)?.missing ?? []);
   }
@@ -73,23 +105,28 @@ export class Schemas {
     this.edition += 1;
   }
 
-  storeFor(path: string): SchemaStore {
+  storeFor(path: string, targets: Targets = this.targetsFor(path)): SchemaStore {
     if (path === configName) return ownKinds;
+    const bundled = this.#catalog.at(targets);
     const at = folderOf(path);
-    const before = this.#byFolder.get(at);
+    let byTargets = this.#byFolder.get(at);
+    if (!byTargets) this.#byFolder.set(at, (byTargets = new Map()));
+    const before = byTargets.get(bundled);
     if (before) return before;
-    const store = this.#storeFor(path);
-    this.#byFolder.set(at, store);
+    const store = this.#storeFor(path, bundled);
+    byTargets.set(bundled, store);
     return store;
   }
 
-  #storeFor(path: string): SchemaStore {
+  #storeFor(path: string, bundled: SchemaStore): SchemaStore {
     const folder = this.#folderOf(path);
     const key = `${folder?.folder ?? ''}\n${this.#differing(path).join('\n')}`;
-    const known = this.#stores.get(key);
+    let byTargets = this.#stores.get(key);
+    if (!byTargets) this.#stores.set(key, (byTargets = new Map()));
+    const known = byTargets.get(bundled);
     if (known) return known;
-    const store = this.#compose(folder, path);
-    this.#stores.set(key, store);
+    const store = this.#compose(folder, path, bundled);
+    byTargets.set(bundled, store);
     return store;
   }
 
@@ -102,16 +139,17 @@ export class Schemas {
     const copies = this.#workspace.get(groupKindOf(gvk)) ?? [];
     const nearest = nearestOf(copies, path);
     if (nearest && isMeantFor(nearest, path)) return nearest.text;
-    return known(this.#catalog.bundled) ? this.#catalog.bundled : nearest?.text;
+    const bundled = this.#catalog.at(this.targetsFor(path));
+    return known(bundled) ? bundled : nearest?.text;
   }
 
-  #compose(folder: FolderConfig | undefined, path: string): SchemaStore {
+  #compose(folder: FolderConfig | undefined, path: string, bundled: SchemaStore): SchemaStore {
     const pinned = folder && this.#pinned(folder)?.store;
     const nearest = [...this.#workspace].map(([groupKind, sources]) => [groupKind, nearestOf(sources, path)!] as const);
     const [meant, strays] = [true, false].map((wanted) =>
       this.#crdStore(new Map(nearest.filter(([, source]) => isMeantFor(source, path) === wanted))),
     );
-    const sources = [pinned, meant, this.#catalog.bundled, strays];
+    const sources = [pinned, meant, bundled, strays];
     return layeredStore(sources.filter((source) => source !== undefined));
   }
 
@@ -167,6 +205,8 @@ export class Schemas {
     });
   }
 }
+
+const noTargets: Targets = {};
 
 /** The schema of Capstan's configuration. */
 const ownKinds = storeOf([configKind]);

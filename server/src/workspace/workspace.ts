@@ -3,7 +3,7 @@
 import { type GroupKind, type Gvk, groupOf, kindName } from '../kube/identity.ts';
 import { type FileSource, noFiles } from '../kustomize/file-source.ts';
 import { readCrd } from '../schema/crd.ts';
-import type { Catalog } from '../schema/load.ts';
+import type { Catalog, Targets } from '../schema/load.ts';
 import type { SchemaStore } from '../schema/schema.ts';
 import { parseManifest } from '../syntax/manifest.ts';
 import { nodeAt } from '../syntax/navigate.ts';
@@ -272,6 +272,10 @@ export class Workspace implements Sources {
           rememberKind(gvk);
           return store.lookup(gvk);
         },
+        others(gvk) {
+          rememberKind(gvk);
+          return store.others?.(gvk) ?? [];
+        },
         versions(group, kind) {
           rememberKind({ group, kind });
           return store.versions(group, kind);
@@ -282,12 +286,25 @@ export class Workspace implements Sources {
     };
   }
 
+  /** Sets which versions the clusters run that get a file. */
+  detected(targetsOf: (path: string) => Targets): void {
+    this.schemas.detect(targetsOf);
+    this.revision += 1;
+  }
+
+  /** Judges everything as if all clusters ran these versions. */
+  ask(targets: Targets): void {
+    this.schemas.ask(targets);
+    this.revision += 1;
+  }
+
   #configure(text: string): void {
     const { config } = readConfig(text);
     this.#config = config;
     const patterns = config.ignores.length > 0 ? ignorePatterns(config.ignores) : undefined;
     this.#ignored = patterns && ((path) => path !== '' && !path.startsWith('../') && isIgnoredWithin(patterns, path));
     this.schemas.configure(config.folders);
+    this.schemas.configureTargets(config.targets);
     this.revision += 1;
   }
 

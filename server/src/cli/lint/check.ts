@@ -27,14 +27,8 @@ export async function lintPaths(
   parallel: URL | undefined,
   many = manyFiles,
 ): Promise<Linted> {
-  const { filesIn, isBelow, isFolder, repositoryOf, walk } = await import('../../disk/files.ts');
-  const refused: string[] = [];
-  const targets = paths.flatMap((path) => {
-    const target = targetOf(path, cwd, { isBelow, isFolder, repositoryOf });
-    if (typeof target !== 'string') return target;
-    refused.push(target);
-    return [];
-  });
+  const { filesIn, walk } = await import('../../disk/files.ts');
+  const { targets, refused } = await targetsOf(paths, cwd);
   const findings: LintFinding[] = [];
   for (const root of new Set(targets.map((target) => target.root))) {
     const ofRoot = targets.filter((target) => target.root === root);
@@ -52,6 +46,22 @@ export async function lintPaths(
     findings.push(...(await lintRoot(job, files)));
   }
   return { findings: findings.toSorted(byPlace), refused };
+}
+
+/** PATHs, each with its root, and those that can't be read. */
+export async function targetsOf(
+  paths: readonly string[],
+  cwd: string,
+): Promise<{ readonly targets: readonly Target[]; readonly refused: string[] }> {
+  const { isBelow, isFolder, repositoryOf } = await import('../../disk/files.ts');
+  const refused: string[] = [];
+  const targets = paths.flatMap((path) => {
+    const target = targetOf(path, cwd, { isBelow, isFolder, repositoryOf });
+    if (typeof target !== 'string') return target;
+    refused.push(target);
+    return [];
+  });
+  return { targets, refused };
 }
 
 interface Job {
@@ -118,7 +128,7 @@ export interface Target {
  * The root of a file outside a repository is the current folder if the file is below it, as if that folder were opened,
  * else the file's own folder. A string is the reason why the PATH can't be read.
  */
-export function targetOf(
+function targetOf(
   given: string,
   cwd: string,
   { isBelow, isFolder, repositoryOf }: Pick<Disk, 'isBelow' | 'isFolder' | 'repositoryOf'>,
