@@ -8,6 +8,7 @@ import type { FieldChange } from './live/actions/field-changes.ts';
 import type { ChangeVerb, Verb } from './live/actions/list.ts';
 import type { HealthState } from './live/health.ts';
 import type { GraphEdge, GraphNode } from './workspace/graph.ts';
+import type { ChartUse } from './workspace/wanted-charts.ts';
 
 export type { DetectedVersion } from './workspace/versions.ts';
 export type { KindChoice, SchemaStatus };
@@ -246,6 +247,9 @@ export interface LanguageRequests {
     readonly params: { readonly uri: string; readonly position: Position; readonly cluster?: string };
     readonly result: AppliedPreview | null;
   };
+  /** The charts that releases of the file's root use and that aren't known; the other tells that some were fetched. */
+  readonly 'capstan/missingCharts': { readonly params: { readonly uri: string }; readonly result: readonly ChartUse[] };
+  readonly 'capstan/chartsFetched': { readonly params: null; readonly result: null };
 }
 
 export interface AppliedPreview {
@@ -320,18 +324,12 @@ export interface PlaceOfChange {
   readonly line: number;
 }
 
-/** `capstan schemas --format json` prints an array of these. */
-export interface SchemaRelease {
-  readonly name: string;
-  readonly version: string;
-  readonly kinds: number;
-  readonly from: 'bundled' | 'imported';
-  /** When its schemas are used; `pinned`: only if `.capstan.yaml` pins the release. */
-  readonly use: 'always' | 'otherwise unknown' | 'pinned';
-}
-
 /** `Explanation`: `capstan explain --format json`. */
 export type { Explanation } from './features/explain.ts';
+/** `capstan schemas --format json` prints an array of these. */
+export type { SchemaRelease } from './schema/stored.ts';
+/** `capstan charts --format json` prints an array of these. */
+export type { ChartUse };
 
 /** `capstan contexts --format json`, and the cluster server's `contexts`. */
 export interface ContextList {

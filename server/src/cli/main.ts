@@ -21,6 +21,7 @@ const verbs: Readonly<Record<string, Verb>> = {
   diff: { line: 'print what a change does to clusters', load: async () => (await import('./diff.ts')).run },
   graph: { line: 'print objects and how they are connected', load: async () => (await import('./graph.ts')).run },
   explain: { line: 'describe a kind or a field', load: async () => (await import('./explain.ts')).run },
+  charts: { line: 'list the charts of releases, or fetch them', load: async () => (await import('./charts.ts')).run },
   schemas: { line: 'list known releases, or import one', load: async () => (await import('./schemas.ts')).run },
   contexts: {
     line: 'list the contexts of the kubeconfig; contacts no cluster',

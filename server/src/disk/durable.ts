@@ -22,12 +22,13 @@ const [look, patience, longest] = [20, 60_000, 120_000];
 const lockName = '.lock';
 
 /** Replaces a file by a new one, at once. Throws the error of `fs`. */
-export function replaceFile(file: string, content: string, mode = 0o666): void {
+export function replaceFile(file: string, content: string | Uint8Array, mode = 0o666): void {
   const fresh = temporary(file);
   try {
     const open = openSync(fresh, 'wx', mode);
     try {
-      writeSync(open, content);
+      const bytes = typeof content === 'string' ? Buffer.from(content) : content;
+      for (let at = 0; at < bytes.length; ) at += writeSync(open, bytes, at);
       // Otherwise a machine that stops may have the name without the content.
       fsyncSync(open);
     } finally {

@@ -18,7 +18,7 @@ export interface Bounds {
 }
 
 /** Descriptor 0 is standard input. */
-function readBytes(file: string | 0, bounds: Bounds): Buffer | Unread {
+export function readBytes(file: string | 0, bounds: Bounds): Buffer | Unread {
   let descriptor: number | undefined;
   try {
     if (file === 0) return readOpen(0, { ...bounds, streams: true });

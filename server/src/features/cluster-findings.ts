@@ -9,6 +9,7 @@ import type { Finding, Fix } from '../syntax/finding.ts';
 import { internalRule } from '../syntax/guard.ts';
 import { parseManifest } from '../syntax/manifest.ts';
 import { entryAt, nodeAt } from '../syntax/navigate.ts';
+import { chartNamed } from '../workspace/charts.ts';
 import type { Applier, Cluster } from '../workspace/cluster.ts';
 import { fleetOf } from '../workspace/fleets.ts';
 import { type Home, homesOf } from '../workspace/homes.ts';
@@ -194,9 +195,10 @@ function* problemsOf(workspace: Workspace, cluster: Cluster): Steps<Known> {
   };
   const placed: Placed[] = [];
   for (const home of homes) {
+    const chartOf = asking((namespace: string, name: string) => chartNamed(workspace, home, namespace, name));
     for (const rule of clusterRules) {
       const origin = home.objects[0]?.value.origin;
-      for (const problem of problemsOrFailure(rule, origin, () => rule.check({ ...outside, home })))
+      for (const problem of problemsOrFailure(rule, origin, () => rule.check({ ...outside, home, chartOf })))
         placed.push({ rule, home, problem });
       yield;
     }

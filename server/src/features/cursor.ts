@@ -10,6 +10,7 @@ import type { Role } from '../workspace/roles.ts';
 import type { Workspace } from '../workspace/workspace.ts';
 import { patchFileReading } from './inside/patch-file.ts';
 import type { Reading } from './inside/reading.ts';
+import { withChartValues } from './values.ts';
 
 export interface Cursor {
   readonly workspace: Workspace;
@@ -56,6 +57,8 @@ export function assumedKind(cursor: Cursor): Gvk | undefined {
   return cursor.reading ? cursor.reading.assumed : kindByFile(roleOf(cursor), cursor.manifest);
 }
 
-export function schemasAt({ workspace, path, reading }: Cursor, root: Node | undefined, at: Path): SchemaStore {
-  return reading ? reading.schemas(root, at) : workspace.schemas.storeFor(path);
+export function schemasAt(cursor: Cursor, root: Node | undefined, at: Path): SchemaStore {
+  const { workspace, path, reading } = cursor;
+  const schemas = reading ? reading.schemas(root, at) : workspace.schemas.storeFor(path);
+  return withChartValues(cursor, root, at, schemas);
 }

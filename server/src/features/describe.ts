@@ -127,6 +127,8 @@ export function originSentence(kind: KindSchema): string {
       return `Schema: ${nameInMarkdown(kind.origin)}, bundled with Capstan.`;
     case 'pinned':
       return `Schema: ${nameInMarkdown(kind.origin)}, pinned for this folder in .capstan.yaml.`;
+    case 'chart':
+      return `Chart: ${nameInMarkdown(kind.origin)}.`;
     case 'workspace':
       return `Schema: the CRD in ${nameInMarkdown(kind.origin)}.`;
   }

@@ -64,6 +64,8 @@ export function fieldAt(root: Node | undefined, path: Path, schemas: SchemaStore
     if (!next) return undefined;
     parent = schema;
     schema = next;
+    const origin = schema['x-capstan-origin'];
+    if (origin !== undefined) kind = { ...kind, origin, from: 'chart' };
     if (schema['x-kubernetes-embedded-resource'] !== true) continue;
     const embedded = embeddedKind(root, path.slice(0, depth + 1), schemas);
     if (embedded) {

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { chartsOnDisk } from '../disk/charts.ts';
 import { diagnose } from '../features/diagnostics.ts';
 import { testCatalog } from '../fixture.ts';
 import { atOnce } from '../workspace/steps.ts';
@@ -29,7 +30,7 @@ async function opened(setAside: readonly string[] = []) {
   programs = new Programs(
     testCatalog,
     () => {},
-    { atWork: new AtWork(undefined), setAside },
+    { atWork: new AtWork(undefined), setAside, charts: chartsOnDisk({}) },
     () => {},
   );
   programs.openFolders([pathToFileURL(folder).href]);

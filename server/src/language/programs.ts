@@ -1,11 +1,13 @@
 // The open roots, one program each: its files on disk, overlaid by open documents.
 import { dirname, join, relative, sep } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import type { StoredCharts } from '../disk/charts.ts';
 import { entriesBelow, filesIn, isBelow, isFolder, repositoryOf, walk } from '../disk/files.ts';
 import { diskFiles } from '../disk/reader.ts';
 import { type FileSource, noFiles } from '../kustomize/file-source.ts';
 import { isYamlPath } from '../kustomize/paths.ts';
 import type { Catalog } from '../schema/load.ts';
+import { isInChart } from '../workspace/charts.ts';
 import { configName } from '../workspace/config.ts';
 import { isInKustomization } from '../workspace/data-files.ts';
 import { largestFile } from '../workspace/document.ts';
@@ -39,10 +41,13 @@ export interface Care {
   readonly atWork: AtWork;
   /** URIs; see LanguageOptions. */
   readonly setAside: readonly string[];
+  /** Those that were fetched. */
+  readonly charts: StoredCharts;
 }
 
 export class Programs {
   readonly #catalog: Catalog;
+  readonly #charts: StoredCharts;
   readonly #log: Log;
   /** Called when a whole root has been read. */
   readonly #onScanned: () => void;
@@ -56,14 +61,21 @@ export class Programs {
   readonly #atWork: AtWork;
   readonly #setAside: ReadonlySet<string>;
 
-  constructor(catalog: Catalog, log: Log, { atWork, setAside }: Care, onScanned: () => void) {
+  constructor(catalog: Catalog, log: Log, { atWork, setAside, charts }: Care, onScanned: () => void) {
+    this.#charts = charts;
     this.#catalog = catalog;
     this.#log = log;
     this.#atWork = atWork;
     this.#setAside = new Set(setAside.map((uri) => filePath(uri) ?? uri));
     this.#onScanned = onScanned;
     const ready = Promise.resolve();
-    this.#loose = { source: noFiles, workspace: new Workspace(catalog), ready, scanned: true, working: () => {} };
+    this.#loose = {
+      source: noFiles,
+      workspace: new Workspace(catalog, noFiles, charts),
+      ready,
+      scanned: true,
+      working: () => {},
+    };
   }
 
   /** Opens the user's folders; their roots are read immediately. */
@@ -170,7 +182,7 @@ export class Programs {
     const [program] = roots.toSorted((a, b) => b.root!.length - a.root!.length);
     if (!program) return false;
     const path = relative(program.root!, file).split(sep).join('/');
-    if (!isInKustomization(program.workspace, path)) return false;
+    if (!isInKustomization(program.workspace, path) && !isInChart(program.workspace, path)) return false;
     program.workspace.changedData(path, program.source.kindOf(path) === 'file');
     return true;
   }
@@ -212,11 +224,17 @@ export class Programs {
     return workspace.edition !== edition;
   }
 
+  /** Looks again at which charts were fetched. */
+  chartsChanged(): void {
+    this.#charts.forget();
+    for (const { workspace } of this.all()) workspace.changedCharts();
+  }
+
   #program(root: string, deep: boolean): Program {
     const known = this.#programs.get(root);
     if (known) return known;
     const source = diskFiles(root, largestFile.bytes);
-    const workspace = new Workspace(this.#catalog, source);
+    const workspace = new Workspace(this.#catalog, source, this.#charts);
     const uri = pathToFileURL(root).href;
     const working = () => this.#atWork.on(uri);
     const program: Program = { root, source, workspace, ready: Promise.resolve(), scanned: false, working };

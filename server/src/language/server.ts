@@ -15,6 +15,7 @@ import {
   TextDocumentSyncKind,
 } from 'vscode-languageserver/node';
 import { catalogOnDisk } from '../disk/catalog.ts';
+import { chartsOnDisk } from '../disk/charts.ts';
 import { snippetTexts } from '../disk/snippets.ts';
 import { indentedBy, usualLayout } from '../features/completion/layout.ts';
 import { readSnippets, type Snippet } from '../features/completion/snippets.ts';
@@ -78,15 +79,20 @@ function start(connection: Connection, params: InitializeParams): InitializeResu
   const catalog = catalogOnDisk(process.env);
   const texts = new Texts(encoding);
   const atWork = new AtWork(options.atWork);
-  const programs: Programs = new Programs(catalog, log, { atWork, setAside: options.setAside ?? [] }, () => {
-    diagnostics.refresh();
-    // Whether names resolve is known now.
-    if (workspace?.semanticTokens?.refreshSupport)
-      void untilAnswered(() => connection.languages.semanticTokens.refresh());
-    if (workspace?.inlayHint?.refreshSupport) void untilAnswered(() => connection.languages.inlayHint.refresh());
-    if (workspace?.codeLens?.refreshSupport)
-      void untilAnswered(() => connection.sendRequest(CodeLensRefreshRequest.type));
-  });
+  const programs: Programs = new Programs(
+    catalog,
+    log,
+    { atWork, setAside: options.setAside ?? [], charts: chartsOnDisk(process.env) },
+    () => {
+      diagnostics.refresh();
+      // Whether names resolve is known now.
+      if (workspace?.semanticTokens?.refreshSupport)
+        void untilAnswered(() => connection.languages.semanticTokens.refresh());
+      if (workspace?.inlayHint?.refreshSupport) void untilAnswered(() => connection.languages.inlayHint.refresh());
+      if (workspace?.codeLens?.refreshSupport)
+        void untilAnswered(() => connection.sendRequest(CodeLensRefreshRequest.type));
+    },
+  );
   const diagnostics = new Diagnostics(connection, programs, texts, client, {
     pull: textDocument?.diagnostic !== undefined,
     refresh: workspace?.diagnostics?.refreshSupport === true,

@@ -7,6 +7,7 @@ import type { Finding, Fix, RuleId, Severity } from '../syntax/finding.ts';
 import { guarded, internalFinding } from '../syntax/guard.ts';
 import type { Manifest } from '../syntax/manifest.ts';
 import type { Path } from '../syntax/tree.ts';
+import type { ReleaseChart } from '../workspace/charts.ts';
 import type { ObjectFacts } from '../workspace/facts.ts';
 import type { Home } from '../workspace/homes.ts';
 import type { Surroundings } from '../workspace/workspace.ts';
@@ -48,6 +49,8 @@ export interface ClusterSubject {
   isDefined(groupKind: GroupKind, name: string): boolean;
   /** Whether the workspace has the folder. */
   hasFolder(path: string): boolean;
+  /** The chart of a HelmRelease of the cluster; undefined if it isn't in files. */
+  chartOf(namespace: string, name: string): ReleaseChart | undefined;
 }
 
 export interface ClusterProblem {

@@ -16,12 +16,14 @@ import { missing } from './missing.ts';
 import { nothingApplied } from './nothing-applied.ts';
 import { patterns } from './patterns.ts';
 import { releaseName } from './release-name.ts';
+import { releaseValues } from './release-values.ts';
 import { renamedNamespace } from './renamed-namespace.ts';
 import type { ClusterRule, ObjectRule, Rule } from './rule.ts';
 import { sourceUrl } from './source-url.ts';
 import { tagVerification } from './tag-verification.ts';
 import { twoOwners } from './two-owners.ts';
 import { undecrypted } from './undecrypted.ts';
+import { unknownValues } from './unknown-values.ts';
 import { unusedVariable } from './unused-variable.ts';
 import { versionRanges } from './version-ranges.ts';
 import { wildcards } from './wildcards.ts';
@@ -44,6 +46,8 @@ export const clusterRules: readonly ClusterRule[] = [
   renamedNamespace,
   nothingApplied,
   kubeconfigNamespace,
+  releaseValues,
+  unknownValues,
 ];
 
 export const objectRules: readonly ObjectRule[] = [

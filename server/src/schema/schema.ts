@@ -41,6 +41,8 @@ export interface Schema {
   /** Only built-in kinds: the field by which a strategic merge identifies items. */
   readonly 'x-kubernetes-patch-merge-key'?: string;
   readonly 'x-kubernetes-patch-strategy'?: string;
+  /** Ours: the Helm chart whose values these are, where it isn't the schema of the kind. */
+  readonly 'x-capstan-origin'?: string;
 }
 
 /** https://kubernetes.io/docs/reference/using-api/cel/ and apiextensions/v1 ValidationRule. */
@@ -64,7 +66,7 @@ export interface KindSchema {
   readonly deprecated?: true | string;
   /** The source: `kubernetes 1.36.3`, `cluster-api-provider-aws 2.13.0`, or the CRD's file in the workspace. */
   readonly origin: string;
-  readonly from: 'bundled' | 'pinned' | 'workspace' | 'own';
+  readonly from: 'bundled' | 'pinned' | 'workspace' | 'own' | 'chart';
   /** A type compiled into the API server: validated by code as well as schema; strictness differs from CRDs. */
   readonly builtin: boolean;
   /** It is of an older or a newer release of the project than the one that answers first, which lacks it or has its own. */

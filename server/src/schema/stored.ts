@@ -53,6 +53,16 @@ export interface StoredSchema extends KindDetails {
   readonly schema: Schema;
 }
 
+/** A release that is known, as the command line lists it. */
+export interface SchemaRelease {
+  readonly name: string;
+  readonly version: string;
+  readonly kinds: number;
+  readonly from: 'bundled' | 'imported';
+  /** When its schemas are used; `pinned`: only if `.capstan.yaml` pins the release. */
+  readonly use: 'always' | 'otherwise unknown' | 'pinned';
+}
+
 export const indexKey = 'index.json';
 
 export function releaseId(release: { readonly name: string; readonly version: string }): string {

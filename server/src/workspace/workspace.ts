@@ -1,5 +1,6 @@
 // Combines everything known about the files of one root: definitions and references, ownership, roles and schemas. Checks
 // read it through `Surroundings`, so that after an edit only those that read something that changed run again.
+import { type ChartSource, noCharts } from '../charts/files.ts';
 import { type GroupKind, type Gvk, groupOf, kindName } from '../kube/identity.ts';
 import { type FileSource, noFiles } from '../kustomize/file-source.ts';
 import { readCrd } from '../schema/crd.ts';
@@ -57,6 +58,8 @@ export class Workspace implements Sources {
   readonly resolver = new Resolver(this);
   /** Files that aren't YAML but are read by kustomizations. */
   readonly data: DataFiles;
+  /** The charts that were fetched. */
+  readonly charts: ChartSource;
   readonly #files = new Files();
   readonly #memos = new Memos();
   readonly #crds = new Map<GroupKind, readonly CrdSource[]>();
@@ -68,7 +71,8 @@ export class Workspace implements Sources {
   #config: Config = noConfig;
   #ignored: ((path: string) => boolean) | undefined;
 
-  constructor(catalog: Catalog, source: FileSource = noFiles) {
+  constructor(catalog: Catalog, source: FileSource = noFiles, charts: ChartSource = noCharts) {
+    this.charts = charts;
     this.schemas = new Schemas(catalog);
     this.ownership = new Ownership(this.#files);
     this.data = new DataFiles(source);
@@ -149,6 +153,12 @@ export class Workspace implements Sources {
     this.remove(path);
     if (exists) this.#files.listOne(path);
     this.#edited(undefined, path);
+    this.revision += 1;
+  }
+
+  /** Must be called when charts were fetched. */
+  changedCharts(): void {
+    this.#edited(undefined, undefined);
     this.revision += 1;
   }
 

@@ -1,7 +1,9 @@
 // Loads the older and the current files of a root for the command line into one workspace, one state after the other, so that
 // what they have in common is read and built once.
+
 import { setFiles } from '../../change/revert.ts';
 import { type Side, sideOf } from '../../change/side.ts';
+import { type ChartSource, noCharts } from '../../charts/files.ts';
 import { walk } from '../../disk/files.ts';
 import type { CurrentFiles, OlderFiles } from '../../disk/older.ts';
 import { diskFiles } from '../../disk/reader.ts';
@@ -38,7 +40,12 @@ export interface States {
   toCurrent(): void;
 }
 
-export function statesOf({ source, listed }: CurrentFiles, older: OlderFiles, catalog: Catalog): States {
+export function statesOf(
+  { source, listed }: CurrentFiles,
+  older: OlderFiles,
+  catalog: Catalog,
+  charts: ChartSource = noCharts,
+): States {
   let isOlder = true;
   const at = () => (isOlder ? older.source : source);
   const both: FileSource = {
@@ -51,7 +58,7 @@ export function statesOf({ source, listed }: CurrentFiles, older: OlderFiles, ca
     const read = both.read(path);
     return typeof read === 'string' ? read : undefined;
   };
-  const workspace = new Workspace(catalog, both);
+  const workspace = new Workspace(catalog, both, charts);
   const paths = new Set(listed);
   for (const path of older.changed) {
     if (older.content(path)) paths.add(path);

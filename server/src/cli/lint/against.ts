@@ -16,6 +16,7 @@ export async function lintAgainst(
   { cwd, env }: Pick<Io, 'cwd' | 'env'>,
 ): Promise<Linted> {
   const { catalogOnDisk } = await import('../../disk/catalog.ts');
+  const { chartsOnDisk } = await import('../../disk/charts.ts');
   const { targets, refused } = await targetsOf(paths, cwd);
   const findings: LintFinding[] = [];
   for (const [root, ofRoot] of groupedBy(targets, (target) => target.root)) {
@@ -25,7 +26,7 @@ export async function lintAgainst(
       refused.push(older.problem);
       continue;
     }
-    const { workspace, toCurrent } = statesOf(current, older, catalogOnDisk(env));
+    const { workspace, toCurrent } = statesOf(current, older, catalogOnDisk(env), chartsOnDisk(env));
     const shown = (path: string) => shownAs(path, ofRoot);
     // A file that is moved from elsewhere brings its findings along.
     const before = [...workspace.paths()].flatMap((path) => foundIn(workspace, path));

@@ -80,6 +80,7 @@ const manyFiles = 10_000;
 async function lintRoot({ root, targets, others, env, parallel, many }: Job, files: Iterable<string>) {
   const { diskFiles } = await import('../../disk/reader.ts');
   const { catalogOnDisk } = await import('../../disk/catalog.ts');
+  const { chartsOnDisk } = await import('../../disk/charts.ts');
   const all: string[] = [];
   let second: SecondThread | undefined;
   for (const path of files) {
@@ -97,7 +98,7 @@ async function lintRoot({ root, targets, others, env, parallel, many }: Job, fil
   const configured = typeof config === 'string' ? ([configName, config] as const) : undefined;
   second?.begin({ share, config: configured });
   const theirs = second?.outlines();
-  const run = new ShareRun(share, catalogOnDisk(env), source);
+  const run = new ShareRun(share, catalogOnDisk(env), source, chartsOnDisk(env));
   if (configured) run.configure(...configured);
   run.read();
   if (!second || !theirs) return run.check();

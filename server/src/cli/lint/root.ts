@@ -17,10 +17,11 @@ export async function workspaceAt(
   const { filesIn, repositoryOf, walk } = await import('../../disk/files.ts');
   const { diskFiles } = await import('../../disk/reader.ts');
   const { catalogOnDisk } = await import('../../disk/catalog.ts');
+  const { chartsOnDisk } = await import('../../disk/charts.ts');
   const repository = scope === 'whole' ? folder : repositoryOf(folder);
   const root = repository ?? (scope === 'anywhere' ? parse(folder).root : folder);
   const source = diskFiles(root, largestFile.bytes);
-  const workspace = new Workspace(catalogOnDisk(env), source);
+  const workspace = new Workspace(catalogOnDisk(env), source, chartsOnDisk(env));
   const others: string[] = [];
   const listing = { other: (path: string) => void others.push(path) };
   const files = new Set([

@@ -1,5 +1,6 @@
 // One thread's share of a root. The thread reads and checks the files it takes, and receives outlines of the files that the
 // other thread read, so that references and overlays resolve across the two.
+import { type ChartSource, noCharts } from '../../charts/files.ts';
 import { problemOf } from '../../disk/files.ts';
 import { diagnose, type FileFinding } from '../../features/diagnostics.ts';
 import { apiVersionOf } from '../../kube/identity.ts';
@@ -40,10 +41,10 @@ export class ShareRun {
   readonly #own: string[] = [];
   readonly #unreadable: LintFinding[] = [];
 
-  constructor(share: Share, catalog: Catalog, source: FileSource) {
+  constructor(share: Share, catalog: Catalog, source: FileSource, charts: ChartSource = noCharts) {
     this.#share = share;
     this.#source = source;
-    this.#workspace = new Workspace(catalog, source);
+    this.#workspace = new Workspace(catalog, source, charts);
     this.#workspace.list([...share.files, ...share.others]);
     keepManifests(keptManifests);
   }

@@ -60,10 +60,16 @@ export class SecondThread {
 export async function runSecondThread(): Promise<void> {
   const { diskFiles } = await import('../../disk/reader.ts');
   const { catalogOnDisk } = await import('../../disk/catalog.ts');
+  const { chartsOnDisk } = await import('../../disk/charts.ts');
   const catalog = catalogOnDisk(process.env);
   const port = parentPort!;
   const { share, config } = await received<Work>(port);
-  const run = new ShareRun(share, catalog, diskFiles(share.root, largestFile.bytes, share.given));
+  const run = new ShareRun(
+    share,
+    catalog,
+    diskFiles(share.root, largestFile.bytes, share.given),
+    chartsOnDisk(process.env),
+  );
   if (config) run.configure(...config);
   run.read();
   port.postMessage(run.outlines());

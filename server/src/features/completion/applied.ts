@@ -14,6 +14,7 @@ import { nodes } from '../../syntax/reader.ts';
 import { isHole } from '../../syntax/scalar.ts';
 import type { Node, Path } from '../../syntax/tree.ts';
 import { isWhole } from '../../workspace/certainty.ts';
+import { chartNamed } from '../../workspace/charts.ts';
 import type { Applier } from '../../workspace/cluster.ts';
 import { fleetOf } from '../../workspace/fleets.ts';
 import { fluxKustomization, type Home, latestHomesOf } from '../../workspace/homes.ts';
@@ -198,6 +199,7 @@ function subjectOf(workspace: Workspace, home: Home): ClusterSubject {
     home,
     isDefined: (target, name) => definitions(target, name).length > 0,
     hasFolder: (path) => workspace.hasFolder(path),
+    chartOf: (namespace, name) => chartNamed(workspace, home, namespace, name),
     unapplied: (target, name) =>
       definitions(target, name)
         .map(({ path }) => path)

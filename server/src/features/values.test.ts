@@ -1,0 +1,132 @@
+import { describe, expect, test } from 'vitest';
+import { yaml } from '../fixture.ts';
+import { cluster, cursorOf, fixture, foundBy, kustomization, labelsAt } from './fixture.ts';
+import { hover } from './hover.ts';
+
+const release = (values: string, rest = '') => yaml`
+  apiVersion: helm.toolkit.fluxcd.io/v2
+  kind: HelmRelease
+  metadata: { name: shop, namespace: shop }
+  spec:
+    interval: 10m
+    chart:
+      spec:
+        chart: ./charts/shop
+        sourceRef: { kind: GitRepository, name: flux-system, namespace: flux-system }
+  ${rest}  values:
+  ${values}`;
+
+const chart = `# file: charts/shop/Chart.yaml
+apiVersion: v2
+name: shop
+version: 1.2.3
+# file: charts/shop/values.yaml
+# Pods that run at once.
+replicas: 1
+image:
+  # -- Where the image is
+  repository: example.com/shop
+  tag: ""
+resources: {}
+ingress:
+  enabled: false
+# file: charts/shop/templates/shop.yaml
+replicas: {{ .Values.replicas }}
+image: {{ .Values.image.repository }}:{{ .Values.image.tag }}{{ .Values.image.suffix }}
+{{ toYaml .Values.resources }} {{ .Values.ingress.enabled }}
+`;
+
+const schema = `# file: charts/shop/values.schema.json
+{ "additionalProperties": false, "properties": {
+  "replicas": { "type": "integer", "maximum": 9 },
+  "mode": { "enum": ["fast", "safe"], "description": "How it runs" },
+  "image": { "type": "object" } } }
+`;
+
+const fleet = (file: string, more = chart) =>
+  `# file: apps/release.yaml\n${file}${more}${cluster(kustomization('apps', './apps'))}`;
+
+describe('values of a HelmRelease', () => {
+  test('are completed from the defaults of its chart', () => {
+    expect(labelsAt(fleet(release('    $0\n')))).toEqual(['replicas', 'image', 'resources', 'ingress']);
+    expect(labelsAt(fleet(release('    image:\n      $0\n')))).toEqual(['tag', 'repository']);
+    expect(labelsAt(fleet(release('    ingress:\n      enabled: $0\n')))).toContain('false');
+  });
+
+  test('are completed from the values.schema.json', () => {
+    const more = chart + schema;
+    expect(labelsAt(fleet(release('    $0\n'), more))).toEqual(['replicas', 'image', 'mode']);
+    expect(labelsAt(fleet(release('    mode: $0\n'), more))).toEqual(['fast', 'safe']);
+  });
+
+  test('are described by the comments of the defaults, with the chart that they are from', () => {
+    const { text } = hover(cursorOf(fixture(fleet(release('    repl$0icas: 2\n')))))!;
+    expect(text).toBe(
+      '**replicas** *integer*\n\nDefault: `1`\n\nPods that run at once.\n\nChart: shop 1.2.3, values.yaml.',
+    );
+  });
+
+  test('that nothing in the chart reads are reported, with the name that was meant', () => {
+    const found = foundBy(
+      /values?$/,
+      fleet(
+        release(
+          yaml`
+          replica: 2
+          image: { repositori: a, suffix: b }
+          resources: { any: thing }
+          other: 1
+        `
+            .replaceAll(/^/gm, '    ')
+            .trimEnd() + '\n',
+        ),
+      ),
+    );
+    expect(found).toEqual([
+      'apps/release.yaml:11 replica info info/unknown-value',
+      'apps/release.yaml:12 repositori info info/unknown-value',
+      'apps/release.yaml:14 other info info/unknown-value',
+    ]);
+  });
+
+  test('that the schema refuses are errors where they are written, also in the ConfigMap that they are read from', () => {
+    const config = `# file: apps/config.yaml
+apiVersion: v1
+kind: ConfigMap
+metadata: { name: values, namespace: shop }
+data:
+  values.yaml: |
+    replicas: 12
+    mode: slow
+    imag: {}
+`;
+    const found = foundBy(
+      /values?$/,
+      fleet(
+        release('    mode: safe\n', '  valuesFrom: [{ kind: ConfigMap, name: values }]\n'),
+        config + chart + schema,
+      ),
+    );
+    expect(found).toEqual([
+      'apps/config.yaml:6 12 error flux/release-values',
+      'apps/config.yaml:8 imag error flux/release-values',
+    ]);
+  });
+
+  test('that are read from what isn’t in files leave open what may be in them', () => {
+    const required = schema
+      .replace('"properties"', '"required": ["host"], "properties"')
+      .replace('"image"', '"host": {}, "image"');
+    const values = '    replicas: 2\n';
+    const rules = /values?$/;
+    expect(foundBy(rules, fleet(release(values), chart + required))).toEqual([
+      'apps/release.yaml:11 replicas: 2 error flux/release-values',
+    ]);
+    const from = '  valuesFrom: [{ kind: Secret, name: elsewhere }]\n';
+    expect(foundBy(rules, fleet(release(values, from), chart + required))).toEqual([]);
+    const to = '  valuesFrom: [{ kind: Secret, name: elsewhere, targetPath: host }]\n';
+    expect(foundBy(rules, fleet(release(values, to), chart + required))).toEqual([]);
+    const off = '  install: { disableSchemaValidation: true }\n';
+    expect(foundBy(rules, fleet(release(values, off), chart + required))).toEqual([]);
+  });
+});

@@ -1,0 +1,89 @@
+// What is wrong with the values of the HelmReleases of a cluster, each with the chart that it gets.
+import { type Given, problemsOfValues, type ValuesProblem } from '../charts/judge.ts';
+import { valuesOf } from '../charts/layers.ts';
+import { type Built, type BuiltMap, builtAt } from '../kustomize/built.ts';
+import { helmRelease, knownText, type ReleaseChart } from './charts.ts';
+import type { Home } from './homes.ts';
+import type { AppliedObject } from './parts.ts';
+
+export interface JudgedValue {
+  readonly problem: ValuesProblem;
+  /** The release gets this version of its chart and no other. */
+  readonly isExact: boolean;
+}
+
+type ChartOf = (namespace: string, name: string) => ReleaseChart | undefined;
+
+export function* valuesProblemsIn(home: Home, chartOf: ChartOf): Iterable<JudgedValue> {
+  for (const releases of home.ofKind(helmRelease).values()) {
+    for (const release of releases) {
+      const found = chartOf(release.namespace, release.name);
+      if (!found) continue;
+      for (const problem of problemsOf(home, release, found)) yield { problem, isExact: found.isExact };
+    }
+  }
+}
+
+interface Known {
+  readonly found: ReleaseChart;
+  /** The ConfigMaps and Secrets that were read, as they were. */
+  readonly read: readonly (readonly [kind: string, name: string, object: BuiltMap | undefined])[];
+  readonly problems: readonly ValuesProblem[];
+}
+
+const known = new WeakMap<BuiltMap, Known>();
+
+/** Computed again only when the chart or what the values are read from changed. */
+function problemsOf(home: Home, release: AppliedObject, found: ReleaseChart): readonly ValuesProblem[] {
+  const { value, namespace } = release;
+  const find = (kind: string, name: string): BuiltMap | undefined => {
+    const groupKind = kind === 'Secret' ? '/Secret' : kind === 'ConfigMap' ? '/ConfigMap' : undefined;
+    return groupKind && home.find(groupKind, namespace, name)[0]?.value;
+  };
+  const before = known.get(value);
+  if (before?.found === found && before.read.every(([kind, name, object]) => find(kind, name) === object))
+    return before.problems;
+  const read: (readonly [string, string, BuiltMap | undefined])[] = [];
+  const values = valuesOf(value, (kind, name) => {
+    const object = find(kind, name);
+    read.push([kind, name, object]);
+    return object;
+  });
+  const whole = { origin: (builtAt(value, ['spec', 'values']) ?? builtAt(value, ['spec']) ?? value).origin };
+  const given: Given = {
+    ...{ chart: found.chart, values, whole },
+    ...valuesFilesOf(value, found),
+    isUnchecked: isUnchecked(value),
+  };
+  const problems = problemsOfValues(given);
+  known.set(value, { found, read, problems });
+  return problems;
+}
+
+/** Relative to the chart or, in Git, to the root of the source. */
+function valuesFilesOf(release: BuiltMap, { chart }: ReleaseChart): Pick<Given, 'valuesFiles'> {
+  const list = builtAt(release, ['spec', 'chart', 'spec', 'valuesFiles']);
+  if (list?.kind !== 'list' || list.items.length === 0) return { valuesFiles: undefined };
+  const isInGit = textIn(release, ['spec', 'chart', 'spec', 'sourceRef', 'kind']) !== 'HelmRepository';
+  const folder = (textIn(release, ['spec', 'chart', 'spec', 'chart']) ?? '').replace(/^\.?\/+|\/+$/g, '');
+  const texts = list.items.map((item) => {
+    const path = textIn(item, [])?.replace(/^\.?\/+/, '');
+    if (path === undefined) return undefined;
+    if (!isInGit) return chart.files.text(path);
+    return path.startsWith(`${folder}/`) ? chart.files.text(path.slice(folder.length + 1)) : undefined;
+  });
+  return { valuesFiles: texts };
+}
+
+function isUnchecked(release: BuiltMap): boolean {
+  const isDisabled = (action: string) => {
+    const flag = builtAt(release, ['spec', action, 'disableSchemaValidation']);
+    return flag?.kind === 'scalar' && flag.value !== false;
+  };
+  return isDisabled('install') || isDisabled('upgrade');
+}
+
+function textIn(built: Built, path: readonly string[]): string | undefined {
+  const found = builtAt(built, path);
+  return found?.kind === 'scalar' ? knownText(found.text) : undefined;
+}
