@@ -6,7 +6,7 @@ import type { SchemaStatus } from './features/status.ts';
 import type { LiveRef } from './kube/identity.ts';
 import type { FieldChange } from './live/actions/field-changes.ts';
 import type { ChangeVerb, Verb } from './live/actions/list.ts';
-import type { HealthState } from './live/health.ts';
+import type { HealthState } from './live/health-state.ts';
 import type { GraphEdge, GraphNode } from './workspace/graph.ts';
 import type { ChartUse } from './workspace/wanted-charts.ts';
 

@@ -5,7 +5,8 @@ import { oneLine, wordsInMarkdown } from '../syntax/shown.ts';
 import { conditionsOf, wordsOf } from './conditions.ts';
 import { isFlux } from './family.ts';
 import { at, list, number, text } from './fields.ts';
-import { type Health, healthOf } from './health.ts';
+import { healthOf } from './health.ts';
+import type { Health } from './health-state.ts';
 import { deliveryKinds, inventoryOf } from './inventory.ts';
 import type { LiveObject } from './object.ts';
 

@@ -3,7 +3,7 @@
 import { type GroupKind, kindName } from '../kube/identity.ts';
 import { descriptionOf, knownHealth } from './describe.ts';
 import { text } from './fields.ts';
-import type { Health, HealthState } from './health.ts';
+import type { Health, HealthState } from './health-state.ts';
 import { type LiveObject, type ObjectKey, objectKey } from './object.ts';
 import type { PartRole } from './parts.ts';
 import { type Absence, absences } from './source.ts';

@@ -127,7 +127,20 @@ const workloadSpec = [
   'selector',
   'minReadySeconds',
   'progressDeadlineSeconds',
+  'podManagementPolicy',
 ];
+/** Fields of built-in kinds that a tree or a diagnosis reads. */
+const builtInSpec: Readonly<Record<GroupKind, readonly string[]>> = {
+  '/Pod': ['nodeName', 'schedulingGates', 'restartPolicy', 'priorityClassName', 'runtimeClassName'],
+  '/Node': ['unschedulable', 'taints', 'providerID'],
+  '/Service': ['type'],
+  '/PersistentVolumeClaim': ['storageClassName', 'volumeName', 'accessModes'],
+  '/PersistentVolume': ['storageClassName', 'claimRef'],
+  'batch/Job': ['suspend', 'completions', 'parallelism', 'backoffLimit', 'activeDeadlineSeconds'],
+  'batch/CronJob': ['suspend', 'schedule', 'timeZone', 'concurrencyPolicy'],
+  'autoscaling/HorizontalPodAutoscaler': ['minReplicas', 'maxReplicas', 'scaleTargetRef'],
+  'policy/PodDisruptionBudget': ['minAvailable', 'maxUnavailable', 'selector'],
+};
 const fluxSpec = [
   ...[
     'suspend',
@@ -182,7 +195,9 @@ const clusterApiSpec = [
 ];
 
 function specOf(groupKind: GroupKind, spec: Fields): Fields {
-  if (familyOf(groupKind) === 'workload') {
+  const builtIn = builtInSpec[groupKind];
+  if (builtIn !== undefined) return picked(spec, builtIn);
+  if (familyOf(groupKind) === 'workload' || groupKind === 'apps/ReplicaSet') {
     const containers = list(spec, 'template', 'spec', 'containers').map((container) => ({
       name: text(container, 'name') ?? '',
       image: text(container, 'image') ?? '',

@@ -240,3 +240,12 @@ const builds = new Intl.Collator('en', { numeric: true });
 function count(status: LiveObject['status'], name: string): number {
   return number(status, name) ?? 0;
 }
+
+/** kubectl's message without the parts that the row already shows. */
+export function shortened(message: string): string {
+  return message
+    .replace(/^Waiting for [\w ]+ "[^"]*" rollout to finish: /, '')
+    .replace(/^Waiting for (\w+ ?\w*) spec update to be observed/, 'its controller has not observed the change yet')
+    .replace(/^Waiting for /, 'waiting for ')
+    .replace(/\.\.\.$/, '');
+}

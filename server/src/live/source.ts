@@ -1,7 +1,7 @@
 // The source of a tree's objects: the same interface for a session's store and for a snapshot that was fetched once.
 import type { GroupKind } from '../kube/identity.ts';
 import { type Forest, forestOf } from './forest.ts';
-import type { HealthState } from './health.ts';
+import type { HealthState } from './health-state.ts';
 import { keyOf, type LiveObject, type ObjectKey, objectKey } from './object.ts';
 import type { Branch } from './parents.ts';
 

@@ -3,7 +3,7 @@ import type { GroupKind } from '../kube/identity.ts';
 import { oneLine } from '../syntax/shown.ts';
 import { childrenOf, objectNode } from './children.ts';
 import { conditionsOf } from './conditions.ts';
-import type { HealthState } from './health.ts';
+import type { HealthState } from './health-state.ts';
 import { deliveryKinds } from './inventory.ts';
 import { identityOf, type Node, nodeWords } from './node.ts';
 import type { LiveObject } from './object.ts';
