@@ -208,9 +208,9 @@ const foreignWords: Readonly<Record<string, string>> = {
   'server/src/live/causes.ts': 'refusals of admission and of image registries',
   'server/src/live/cluster-api-health.ts': 'conditions of controllers',
   'server/src/live/conditions.ts': 'conditions of controllers',
-  'server/src/live/diagnosis.ts': 'events of the kubelet',
   'server/src/live/flux-health.ts': 'conditions of controllers',
   'server/src/live/machines.ts': 'conditions of controllers',
+  'server/src/live/pod-causes.ts': 'events of the kubelet',
   'server/src/live/rollout.ts': 'messages of kubectl’s rollout',
   'server/src/syntax/compose-scalar.ts': 'errors of the yaml package',
 };

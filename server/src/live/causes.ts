@@ -22,6 +22,30 @@ export type Cause =
   | 'liveness'
   | 'readiness'
   | 'old pods'
+  | 'scheduling gate'
+  | 'node'
+  | 'minimum ready time'
+  | 'blocking pod'
+  | 'finalizer'
+  | 'template'
+  | 'bootstrap'
+  | 'infrastructure'
+  | 'credentials'
+  | 'health check'
+  | 'drain'
+  | 'remediation'
+  | 'deletion'
+  | 'upgrade'
+  | 'source'
+  | 'build'
+  | 'substitution'
+  | 'validation'
+  | 'health'
+  | 'dependency'
+  | 'helm'
+  | 'controller'
+  | 'missing'
+  | 'suspended'
   | 'machine';
 
 interface Refusal {
@@ -53,7 +77,7 @@ const refusals: readonly { readonly pattern: RegExp; readonly cause: Cause; read
     sentence: 'pods cannot be created: they violate a limit range of the namespace',
   },
   {
-    pattern: /error looking up service account ([\w.-]+\/[\w.:-]+)/,
+    pattern: /error looking up service account ([\w.-]+\/[\w.-]+)/,
     cause: 'service account',
     sentence: 'pods cannot be created: service account $1 does not exist',
   },
@@ -124,4 +148,12 @@ export function probeFailure(message: string): string {
   if (/statuscode: (\d+)/.test(message)) return `it responds with status code ${/statuscode: (\d+)/.exec(message)![1]}`;
   if (/deadline exceeded|timeout|timed out/i.test(message)) return 'it does not respond in time';
   return 'its probe fails';
+}
+
+/** Whether a scheduler's message is about the pod's volumes and not about room, taints or affinity. */
+export function isAboutVolumes(message: string): boolean {
+  return (
+    /persistentvolumeclaim|volume node affinity|storageclass|bind volumes/i.test(message) &&
+    !/Insufficient/.test(message)
+  );
 }

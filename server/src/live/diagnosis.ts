@@ -1,29 +1,23 @@
 // Why a workload's rollout is stuck: derives causes from a snapshot of the workload, its ReplicaSets, Pods and events,
-// the likeliest first. Only the new revision is considered. A cause is reported only when a condition or a container's
-// state proves it or, where neither does, an event.
+// the likeliest first. The new revision comes first; pods of others are considered only if they hold it up.
 
 import { oneLine } from '../syntax/shown.ts';
-import { type Cause, imageCause, probeFailure, refusalCause } from './causes.ts';
+import { type Cause, refusalCause } from './causes.ts';
 import { conditionsOf } from './conditions.ts';
-import { at, list, number, text } from './fields.ts';
+import { familyOf } from './family.ts';
+import { at, number, text } from './fields.ts';
+import { type Health, sinceOf } from './health-state.ts';
+import { nextSteps } from './next-steps.ts';
 import type { LiveObject } from './object.ts';
+import { causeOfEnded, causeOfPod, eventsOf, type Found, type RolloutEvent } from './pod-causes.ts';
 import { rolloutOf } from './rollout.ts';
+import { replicasOf } from './workload-health.ts';
 
 export interface Snapshot {
   readonly workload: LiveObject;
   readonly replicaSets: readonly LiveObject[];
   readonly pods: readonly LiveObject[];
   readonly events: readonly RolloutEvent[];
-}
-
-export interface RolloutEvent {
-  readonly reason: string;
-  readonly message: string;
-  readonly kind: string;
-  readonly name: string;
-  readonly count: number;
-  /** RFC 3339. */
-  readonly last: string;
 }
 
 export interface Diagnosis {
@@ -34,13 +28,19 @@ export interface Diagnosis {
   readonly evidence: string;
   /** Number of affected pods; 0 if no pod could be created. */
   readonly pods: number;
+  /** What to do, if it differs from what is usual for the cause. */
+  readonly next?: string;
+  /** RFC 3339: since when, if known. */
+  readonly since?: string;
+  /** uid of an affected object, if the cause is found in one. */
+  readonly uid?: string;
 }
 
 /** Empty if nothing is wrong or no cause is proven yet. */
 export function diagnose(snapshot: Snapshot): readonly Diagnosis[] {
   const { workload } = snapshot;
-  const rollout = rolloutOf(workload);
-  if (rollout?.is === 'done') return [];
+  if (workload.groupKind === '/Pod') return merged(ofPods(snapshot, snapshot.pods));
+  if (rolloutOf(workload)?.is === 'done') return [];
   const subject = newRevision(snapshot);
   const found = [
     ...ofWorkload(snapshot),
@@ -48,7 +48,41 @@ export function diagnose(snapshot: Snapshot): readonly Diagnosis[] {
     ...ofPods(snapshot, subject.pods),
     ...ofOldPods(snapshot, subject),
   ];
-  return merged(found);
+  return merged(
+    found.length > 0
+      ? found
+      : [...ofBlockingPods(snapshot, subject), ...causeOfEnded(subject.pods), ...ofWait(snapshot)],
+  );
+}
+
+/** Causes of something that only takes time or was asked for. */
+const waits: ReadonlySet<Cause> = new Set([
+  'not observed',
+  'paused',
+  'old pods',
+  'readiness',
+  'scheduling gate',
+  'minimum ready time',
+  'deletion',
+  'upgrade',
+  'remediation',
+  'suspended',
+]);
+
+/** Whether the cause proves that the object doesn't merely need time. */
+export function isFailure({ cause, evidence }: Diagnosis): boolean {
+  return !waits.has(cause) && evidence !== '';
+}
+
+/** The health of an object of which more is known than its own status: a proven cause makes progress a failure. */
+export function withCauses(object: LiveObject, health: Health, causes: readonly Diagnosis[]): Health {
+  const proven = causes.find(isFailure);
+  const first = proven ?? causes[0];
+  if (first === undefined || health.state === 'ready' || health.state === 'none') return health;
+  const state = proven && (health.state === 'progressing' || health.state === 'unknown') ? 'failed' : health.state;
+  const { desired, available } = replicasOf(object);
+  const counts = familyOf(object.groupKind) === 'workload' ? `${available}/${desired}: ` : '';
+  return { state, reason: `${counts}${diagnosisLine(first)}`, ...sinceOf(first.since ?? health.since) };
 }
 
 interface NewRevision {
@@ -124,7 +158,7 @@ function ofWorkload({ workload }: Snapshot): readonly Diagnosis[] {
 }
 
 /** Pods that the API server refuses to create, from the ReplicaFailure condition or else the latest FailedCreate event. */
-function ofRefusals({ workload, events }: Snapshot, { replicaSet }: NewRevision): readonly Diagnosis[] {
+function ofRefusals({ workload, events }: Snapshot, { replicaSet, pods }: NewRevision): readonly Diagnosis[] {
   const maker = replicaSet ?? workload;
   const condition =
     conditionsOf(maker.status).get('ReplicaFailure') ?? conditionsOf(workload.status).get('ReplicaFailure');
@@ -132,9 +166,10 @@ function ofRefusals({ workload, events }: Snapshot, { replicaSet }: NewRevision)
     condition?.status === 'True'
       ? [condition.message]
       : condition === undefined && replicaSet === undefined
-        ? latest(events.filter(({ reason, name }) => reason === 'FailedCreate' && name === maker.name)).map(
-            ({ message }) => message,
-          )
+        ? eventsOf(events, maker)
+            .filter(({ reason, last }) => reason === 'FailedCreate' && !isOutlived(last, pods))
+            .map(({ message }) => message)
+            .slice(0, 1)
         : [];
   return messages.map((message) => {
     const known = refusalCause(message);
@@ -147,215 +182,69 @@ function ofRefusals({ workload, events }: Snapshot, { replicaSet }: NewRevision)
   });
 }
 
-function ofPods({ events }: Snapshot, pods: readonly LiveObject[]): readonly Diagnosis[] {
+/** A pod that was created after the refusal shows that its cause is gone. */
+function isOutlived(last: string, pods: readonly LiveObject[]): boolean {
+  return pods.some(({ created }) => Date.parse(created ?? '') >= Date.parse(last));
+}
+
+function ofPods({ workload, events }: Snapshot, pods: readonly LiveObject[]): readonly (Diagnosis & Found)[] {
+  // The pods of a Job that have ended are its attempts; those of other workloads have been replaced.
+  const isJob = workload.groupKind === 'batch/Job' || workload.groupKind === '/Pod';
   return pods
     .filter(({ deleted }) => deleted === undefined)
     .flatMap((pod) => {
-      const about = events.filter(({ kind, name }) => kind === 'Pod' && name === pod.name);
-      const found = ofContainers(pod, about) ?? ofScheduling(pod) ?? ofStart(about, pod) ?? ofGates(pod);
-      return found ? [{ ...found, pods: 1 }] : [];
+      const found = causeOfPod(pod, events, isJob);
+      return found ? [{ ...found, pods: 1, uid: pod.uid }] : [];
     });
 }
 
-/** `restarts` of the container are said behind the sentence; pods that differ in nothing else are one diagnosis. */
-type Found = Omit<Diagnosis, 'pods'> & { readonly restarts?: number };
-
-const imageReasons = new Set([
-  'ErrImagePull',
-  'ImagePullBackOff',
-  'InvalidImageName',
-  'ErrImageNeverPull',
-  'ImageInspectError',
-  'RegistryUnavailable',
-]);
-
-function ofContainers(pod: LiveObject, events: readonly RolloutEvent[]): Found | undefined {
-  const init = list(pod.status, 'initContainerStatuses');
-  // An init container that exited with code 0 is complete, however often it was restarted.
-  const pending = init.filter((container) => number(container, 'state', 'terminated', 'exitCode') !== 0);
-  const statuses = [...pending, ...list(pod.status, 'containerStatuses')];
-  for (const container of statuses) {
-    const name = text(container, 'name') ?? '';
-    const found = ofWaiting(container, name, events) ?? ofTerminated(container, name, events);
-    if (found) return found;
-  }
-  const unready = statuses.find(
-    (container) => at(container, 'ready') === false && at(container, 'state', 'running') !== undefined,
-  );
-  if (unready === undefined) return undefined;
-  const name = text(unready, 'name') ?? '';
-  // A sidecar has started, or has a probe that reports that it hasn't. Any other init container is merely running.
-  const isProbed = at(unready, 'started') === true || events.some(({ reason }) => reason === 'Unhealthy');
-  if (init.includes(unready) && !isProbed)
-    return {
-      cause: 'start',
-      sentence: `init container ${name} has not completed yet; the other containers wait for it`,
-      evidence: '',
-    };
-  return ofProbes(name, events, unready);
+/**
+ * Pods of another revision that the controller waits for and doesn't replace: those of a StatefulSet after a rollback
+ * (kubernetes/kubernetes#67250), and those that OnDelete leaves.
+ */
+function ofBlockingPods(snapshot: Snapshot, { pods: fresh }: NewRevision): readonly (Diagnosis & Found)[] {
+  const { workload, pods, events } = snapshot;
+  if (workload.groupKind === 'apps/Deployment') return [];
+  return pods.flatMap((pod) => {
+    if (fresh.includes(pod) || pod.deleted !== undefined) return [];
+    if (!pod.owners.some(({ controller, uid }) => controller && uid === workload.uid)) return [];
+    const found = causeOfPod(pod, events);
+    if (!found) return [];
+    const sentence = `pod ${pod.name} of another revision blocks the rollout: ${found.sentence}`;
+    const next = `Delete pod ${pod.name}: the controller waits for it and does not replace it by itself.`;
+    return [{ ...found, cause: 'blocking pod' as const, sentence, pods: 1, uid: pod.uid, next }];
+  });
 }
 
-function ofWaiting(container: unknown, name: string, events: readonly RolloutEvent[]): Found | undefined {
-  const reason = text(container, 'state', 'waiting', 'reason');
-  const message = text(container, 'state', 'waiting', 'message') ?? '';
-  if (reason === undefined) return undefined;
-  if (imageReasons.has(reason)) {
-    const pull = latest(events.filter((event) => event.reason === 'Failed' && /pull|image/i.test(event.message)))[0]
-      ?.message;
-    const detail = /back-off/i.test(message) && pull ? pull : message;
-    return {
-      cause: 'image',
-      sentence: imageCause(text(container, 'image') ?? '', reason, detail),
-      evidence: oneLine(detail || reason, 400),
-    };
-  }
-  if (reason === 'CreateContainerConfigError')
-    return {
-      cause: 'configuration',
-      sentence: `container ${name} cannot be configured`,
-      evidence: oneLine(message, 400),
-    };
-  if (/^(CreateContainerError|RunContainerError|StartError)$/.test(reason))
-    return { cause: 'start', sentence: `container ${name} cannot be started`, evidence: oneLine(message, 400) };
-  if (reason === 'CrashLoopBackOff') return crash(container, name, events, at(container, 'lastState', 'terminated'));
-  return undefined;
+/** All pods are ready and need only minReadySeconds to be available. */
+function ofWait({ workload: { spec, status } }: Snapshot): readonly Diagnosis[] {
+  const seconds = number(spec, 'minReadySeconds') ?? 0;
+  const ready = number(status, 'readyReplicas') ?? number(status, 'numberReady') ?? 0;
+  const available = number(status, 'availableReplicas') ?? number(status, 'numberAvailable') ?? 0;
+  if (seconds === 0 || ready <= available) return [];
+  const sentence = `ready pods count as available only after minReadySeconds (${seconds} s)`;
+  return [{ cause: 'minimum ready time', sentence, evidence: '', pods: ready - available }];
 }
 
-/** Between two restarts, a crashing container is terminated or, briefly, running. */
-function ofTerminated(container: unknown, name: string, events: readonly RolloutEvent[]): Found | undefined {
-  const state =
-    at(container, 'state', 'terminated') ??
-    (at(container, 'ready') === false ? at(container, 'lastState', 'terminated') : undefined);
-  if (
-    state === undefined ||
-    (number(state, 'exitCode') === 0 &&
-      at(container, 'state', 'terminated') !== undefined &&
-      (number(container, 'restartCount') ?? 0) === 0)
-  )
-    return undefined;
-  return crash(container, name, events, state);
-}
-
-function crash(container: unknown, name: string, events: readonly RolloutEvent[], state: unknown): Found {
-  const code = number(state, 'exitCode');
-  const reason = text(state, 'reason');
-  const restarts = number(container, 'restartCount') ?? 0;
-  const exitMessage = oneLine(text(state, 'message') ?? '', 400);
-  if (reason === 'OOMKilled')
-    return {
-      cause: 'out of memory',
-      sentence: `container ${name} exceeds its memory limit`,
-      evidence: exitMessage || 'OOMKilled',
-      restarts,
-    };
-  const killed = latest(
-    events.filter((event) => event.reason === 'Unhealthy' && /^(Liveness|Startup) probe/.test(event.message)),
-  )[0];
-  if (killed)
-    return {
-      cause: 'liveness',
-      sentence: `container ${name} is restarted because its ${killed.message.startsWith('Startup') ? 'startup' : 'liveness'} probe fails`,
-      evidence: oneLine(killed.message, 400),
-      restarts,
-    };
-  if (code === 0)
-    return {
-      cause: 'crash',
-      sentence: `container ${name} completes successfully although it should keep running`,
-      evidence: exitMessage || 'exit code 0',
-      restarts,
-    };
-  const meaning = code === undefined ? '' : (exitCodes[code] ?? '');
-  return {
-    cause: 'crash',
-    sentence: `container ${name} crashes${code === undefined ? '' : ` with exit code ${code}`}${meaning}`,
-    evidence: exitMessage || reason || '',
-    restarts,
-  };
-}
-
-const exitCodes: Readonly<Record<number, string>> = {
-  126: ' (command not executable)',
-  127: ' (command not found)',
-  128: ' (could not be started)',
-  137: ' (killed by SIGKILL)',
-  139: ' (segmentation fault)',
-  143: ' (terminated by SIGTERM)',
-};
-
-function ofProbes(name: string, events: readonly RolloutEvent[], container: unknown): Found | undefined {
-  const unhealthy = latest(events.filter(({ reason }) => reason === 'Unhealthy'));
-  const readiness = unhealthy.find(({ message }) => message.startsWith('Readiness probe'));
-  if (readiness)
-    return {
-      cause: 'readiness',
-      sentence: `container ${name} is running but not ready: ${probeFailure(readiness.message)}`,
-      evidence: oneLine(readiness.message, 400),
-    };
-  const startup = unhealthy.find(({ message }) => message.startsWith('Startup probe'));
-  if (startup)
-    return {
-      cause: 'liveness',
-      sentence: `container ${name} is running but its startup probe fails: ${probeFailure(startup.message)}`,
-      evidence: oneLine(startup.message, 400),
-    };
-  if (at(container, 'started') === false) return undefined;
-  return {
-    cause: 'readiness',
-    sentence: `container ${name} is running but not ready: its readiness probe has not succeeded`,
-    evidence: '',
-  };
-}
-
-function ofScheduling(pod: LiveObject): Found | undefined {
-  const scheduled = conditionsOf(pod.status).get('PodScheduled');
-  if (scheduled?.status !== 'False' || scheduled.reason !== 'Unschedulable') return undefined;
-  return { cause: 'unschedulable', sentence: 'the pod cannot be scheduled', evidence: oneLine(scheduled.message, 400) };
-}
-
-function ofStart(events: readonly RolloutEvent[], pod: LiveObject): Found | undefined {
-  if (text(pod.status, 'phase') !== 'Pending') return undefined;
-  const event = latest(
-    events.filter(({ reason }) =>
-      /^(FailedMount|FailedAttachVolume|FailedCreatePodSandBox|NetworkNotReady)$/.test(reason),
-    ),
-  )[0];
-  if (!event) return undefined;
-  const volume = event.reason.startsWith('FailedMount') || event.reason.startsWith('FailedAttach');
-  return {
-    cause: volume ? 'volume' : 'sandbox',
-    sentence: volume
-      ? 'a volume of the pod cannot be attached or mounted'
-      : 'the pod’s sandbox or network cannot be set up',
-    evidence: oneLine(event.message, 400),
-  };
-}
-
-function ofGates(pod: LiveObject): Found | undefined {
-  const ready = conditionsOf(pod.status).get('Ready');
-  if (ready?.reason !== 'ReadinessGatesNotReady') return undefined;
-  return {
-    cause: 'readiness',
-    sentence: 'a readiness gate of the pod is not satisfied',
-    evidence: oneLine(ready.message, 400),
-  };
-}
-
-/** All new pods exist, but old ones are still terminating. */
+/** Old pods that have to end before new ones are created, or before the rollout is complete. */
 function ofOldPods(
   { workload, pods, replicaSets }: Snapshot,
   { replicaSet, pods: fresh }: NewRevision,
 ): readonly Diagnosis[] {
-  if (workload.groupKind !== 'apps/Deployment' || !replicaSet) return [];
+  const makers = new Set([
+    workload.uid,
+    ...replicaSets.flatMap(({ uid, owners }) => (owners.some((owner) => owner.uid === workload.uid) ? [uid] : [])),
+  ]);
+  const isDeployment = workload.groupKind === 'apps/Deployment';
   const wanted = number(workload.spec, 'replicas') ?? 1;
-  if ((number(workload.status, 'updatedReplicas') ?? 0) < wanted) return [];
-  const older = new Set(
-    replicaSets
-      .filter(({ uid, owners }) => uid !== replicaSet.uid && owners.some((owner) => owner.uid === workload.uid))
-      .map(({ uid }) => uid),
-  );
+  const isRecreated = text(workload.spec, 'strategy', 'type') === 'Recreate';
+  if (isDeployment && !isRecreated && (!replicaSet || (number(workload.status, 'updatedReplicas') ?? 0) < wanted))
+    return [];
   const leaving = pods.filter(
-    (pod) => pod.deleted !== undefined && !fresh.includes(pod) && pod.owners.some(({ uid }) => older.has(uid)),
+    (pod) =>
+      pod.deleted !== undefined &&
+      (isDeployment ? !fresh.includes(pod) : pod.finalizers.length > 0) &&
+      pod.owners.some(({ controller, uid }) => controller && makers.has(uid)),
   );
   if (leaving.length === 0) return [];
   const held = leaving.find(({ finalizers }) => finalizers.length > 0);
@@ -368,6 +257,8 @@ function ofOldPods(
         .map(({ name }) => name)
         .join(', '),
       pods: leaving.length,
+      ...sinceOf(leaving[0]!.deleted),
+      uid: leaving[0]!.uid,
     },
   ];
 }
@@ -387,11 +278,12 @@ function merged(found: readonly (Diagnosis & Found)[]): readonly Diagnosis[] {
   return [...bySentence.values()].sort((a, b) => Number(a.pods > 0) - Number(b.pods > 0) || b.pods - a.pods);
 }
 
-function latest(events: readonly RolloutEvent[]): readonly RolloutEvent[] {
-  return [...events].sort((a, b) => (a.last < b.last ? 1 : -1));
-}
-
 /** One line for a list: sentence, number of pods and the cluster's message. */
 export function diagnosisLine({ sentence, evidence, pods }: Diagnosis): string {
   return `${sentence}${pods > 1 ? ` (${pods} pods)` : ''}${evidence === '' ? '' : `: ${evidence}`}`;
+}
+
+/** What to do about it. */
+export function nextStep({ cause, next }: Diagnosis): string {
+  return next ?? nextSteps[cause];
 }

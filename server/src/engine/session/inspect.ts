@@ -1,12 +1,14 @@
 // Fetches on demand what a rollout's diagnosis is built from: a workload's ReplicaSets, Pods and events, or the machines of
 // a MachineDeployment or a control plane.
-import type { GroupKind } from '../../kube/identity.ts';
+import { type GroupKind, kindName } from '../../kube/identity.ts';
 import { roleOf } from '../../kube/roles.ts';
-import { type Diagnosis, diagnose, type RolloutEvent } from '../../live/diagnosis.ts';
+import { knownHealth } from '../../live/describe.ts';
+import { type Diagnosis, diagnose } from '../../live/diagnosis.ts';
 import { familyOf } from '../../live/family.ts';
 import { at, list, number, text, texts } from '../../live/fields.ts';
 import { diagnoseMachines } from '../../live/machines.ts';
 import { type LiveObject, trim } from '../../live/object.ts';
+import type { RolloutEvent } from '../../live/pod-causes.ts';
 import type { Transport } from '../transport/transport.ts';
 import type { Collection } from '../watch/discovery.ts';
 import { type ListQuery, listObjects } from '../watch/objects.ts';
@@ -20,9 +22,14 @@ export async function inspect(
   if (workload.namespace === undefined) return [];
   if (workload.groupKind === machineDeployment || roleOf(workload.groupKind) === 'controlPlane')
     return diagnoseMachines(workload, await machinesOf(transport, workload, workload.namespace, signal));
-  if (familyOf(workload.groupKind) !== 'workload') return [];
-  const { namespace } = workload;
-  const labelSelector = selectorOf(at(workload.spec, 'selector'));
+  const { namespace, groupKind } = workload;
+  const isPod = groupKind === '/Pod';
+  if (familyOf(groupKind) !== 'workload' && groupKind !== 'batch/Job' && !isPod) return [];
+  // A Job's selector is dropped from the store; the controller labels its pods with its uid.
+  const labelSelector =
+    groupKind === 'batch/Job'
+      ? `batch.kubernetes.io/controller-uid=${workload.uid}`
+      : selectorOf(at(workload.spec, 'selector'));
   const get = async (kinds: Collection, query: ListQuery): Promise<readonly unknown[]> => {
     const answer = await listObjects(transport, kinds, { namespace, ...query }, signal ? { signal } : {});
     if (!answer.ok) return [];
@@ -30,18 +37,25 @@ export async function inspect(
     const kind = text(answer.value, 'kind')?.replace(/List$/, '');
     return list(answer.value, 'items').map((item) => ({ apiVersion, kind, ...(item as object) }));
   };
-  const deployment = workload.groupKind === 'apps/Deployment';
-  const [replicaSets, pods, events] = await Promise.all([
-    deployment ? get(replicaSetCollection, { labelSelector }) : [],
-    get(podCollection, { labelSelector }),
-    get(eventCollection, { fieldSelector: 'type=Warning' }),
+  const objects = (raw: readonly unknown[]) => raw.flatMap((item) => trim(item) ?? []);
+  // Asked for by object: a list of a namespace's events ends before those of a busy day.
+  const eventsAbout = (one: LiveObject) => get(eventCollection, { fieldSelector: aboutSelector(one) });
+  const [rawSets, rawPods] = await Promise.all([
+    groupKind === 'apps/Deployment' ? get(replicaSetCollection, { labelSelector }) : [],
+    isPod ? [] : get(podCollection, { labelSelector }),
   ]);
-  return diagnose({
-    workload,
-    replicaSets: replicaSets.flatMap((raw) => trim(raw) ?? []),
-    pods: pods.flatMap((raw) => trim(raw) ?? []),
-    events: events.map(eventOf),
-  });
+  const [replicaSets, pods] = [objects(rawSets), isPod ? [workload] : objects(rawPods)];
+  const unready = pods.filter((pod) => knownHealth(pod).state !== 'ready').slice(0, podsWithEvents);
+  const events = await Promise.all([workload, ...unready].map(eventsAbout));
+  return diagnose({ workload, replicaSets, pods, events: events.flat().map(eventOf) });
+}
+
+/** Pods of a workload whose events are asked for; further ones have the same trouble. */
+const podsWithEvents = 6;
+
+function aboutSelector({ uid, name, groupKind }: LiveObject): string {
+  const named = `involvedObject.name=${name},involvedObject.kind=${kindName(groupKind)}`;
+  return uid === '' ? named : `${named},involvedObject.uid=${uid}`;
 }
 
 const replicaSetCollection = collection('apps', 'v1', 'ReplicaSet', 'replicasets');
@@ -86,6 +100,7 @@ function eventOf(raw: unknown): RolloutEvent {
     message: text(raw, 'message') ?? '',
     kind: text(raw, 'involvedObject', 'kind') ?? '',
     name: text(raw, 'involvedObject', 'name') ?? '',
+    uid: text(raw, 'involvedObject', 'uid') ?? '',
     count: number(raw, 'count') ?? number(raw, 'series', 'count') ?? 1,
     last:
       text(raw, 'lastTimestamp') ??
