@@ -20,8 +20,9 @@ import { misuse, misused } from './misuse.ts';
 const usage = `Usage: capstan tree KIND/NAME [-n NAMESPACE] [--context NAME] [--kubeconfig FILE] [--all] [--timeout 30s]
                     [--format text|json]
 
-KIND is cluster, kustomization or helmrelease. The tree of a cluster shows its infrastructure, control plane, workers
-and machines; that of the others shows the objects they apply, and what those apply in turn.
+KIND is cluster, kustomization, helmrelease or a workload (deployment, statefulset, daemonset, job, cronjob). The tree of a
+cluster shows its infrastructure, control plane, workers and machines; that of a kustomization or helmrelease the objects it
+applies, and what those apply in turn; that of a workload its revisions and pods.
 
   --all            also show MachineSets, the ready infrastructure of machines, and each ready machine separately
   --timeout TIME   how long to wait for the server (default 30s)
@@ -66,7 +67,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
     if (!root) return refuse('the server responded with something other than an object');
     const snapshot = await snapshotOf(transport, discovery, root, late);
     const tree = sourceOfTree(root, snapshot);
-    if (!tree) return refuse(`KIND must be Cluster, Kustomization or HelmRelease, not ${resource.kind}`);
+    if (!tree) return refuse(`KIND must be a Cluster, a Kustomization, a HelmRelease or a workload, not ${resource.kind}`);
     const now = Date.now();
     const data = treeOf(root, tree, now);
     for (const problem of snapshot.problems) refuse(problem);

@@ -31,7 +31,7 @@ export function childrenOf(node: Node, source: ObjectSource, detail: Detail = 'f
     case 'flux':
       return deliveryChildren(node, source);
     case 'workload':
-      return [];
+      return workloadChildren(node, source);
   }
 }
 
@@ -39,8 +39,9 @@ export function childrenOf(node: Node, source: ObjectSource, detail: Detail = 'f
 export function hasChildren(node: Node, source: ObjectSource): boolean {
   if (node.is === 'group') return node.members.length > 0;
   if (node.is === 'absent') return false;
-  if (node.isRepeated || source.branch === 'workload') return false;
+  if (node.isRepeated) return false;
   const { key, object } = node;
+  if (source.branch === 'workload') return source.childKeys(key).length > 0;
   if (source.branch === 'cluster-api')
     return partsOf(object).some((part) => isShown(object, part, source)) || source.withoutSets(key).length > 0;
   return source.childKeys(key).length > 0 || delivered(object, source).some((entry) => isShown(object, entry, source));
@@ -202,6 +203,17 @@ function delivered(object: LiveObject, source: ObjectSource): readonly Inventory
 
 function isRemote(object: LiveObject): boolean {
   return inventoryOf(object).remote;
+}
+
+// ---------------------------------------------------------------------------------------------------------------
+// Workloads
+
+/** ReplicaSets, the latest revision first, and Pods. Revisions without pods are kept for a rollback and quiet. */
+function workloadChildren({ key }: ObjectNode, source: ObjectSource): readonly Node[] {
+  const revision = ({ object }: Keyed) => Number(object.annotations['deployment.kubernetes.io/revision'] ?? 0);
+  return [...source.children(key)]
+    .sort((a, b) => revision(b) - revision(a))
+    .map((child) => ({ ...nodeOf(child), quiet: knownHealth(child.object).state === 'none' }));
 }
 
 // ---------------------------------------------------------------------------------------------------------------

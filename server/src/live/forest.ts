@@ -34,8 +34,9 @@ export function forestOf(
       if (own) roots.push(object);
       continue;
     }
-    // Flux trees contain every applied object and clusters every object they reference, whatever its branch.
-    if (!own && branch !== 'flux' && !parent.isNamed) continue;
+    // Flux trees contain every applied object, workloads what they own, and clusters every object they reference, whatever
+    // its branch.
+    if (!own && branch === 'cluster-api' && !parent.isNamed) continue;
     const siblings = below.get(parent.key);
     if (siblings) siblings.push(object);
     else below.set(parent.key, [object]);

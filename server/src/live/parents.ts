@@ -53,6 +53,19 @@ function clusterParentOf(object: LiveObject): ObjectKey | undefined {
   return label === undefined ? undefined : keyOf(cluster, object.namespace, label);
 }
 
+/** ReplicaSets of a Deployment, Jobs of a CronJob, and the Pods of all. */
+function controllerOf({ owners, namespace }: LiveObject): ObjectKey | undefined {
+  const owner = owners.find(({ controller }) => controller);
+  return owner && keyOf(owner.groupKind, namespace, owner.name);
+}
+
 export function parentOf(branch: Branch, object: LiveObject): ObjectKey | undefined {
-  return branch === 'flux' ? applierOf(object) : branch === 'cluster-api' ? clusterParentOf(object) : undefined;
+  switch (branch) {
+    case 'flux':
+      return applierOf(object);
+    case 'cluster-api':
+      return clusterParentOf(object);
+    case 'workload':
+      return controllerOf(object);
+  }
 }

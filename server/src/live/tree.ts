@@ -3,6 +3,7 @@ import type { GroupKind } from '../kube/identity.ts';
 import { oneLine } from '../syntax/shown.ts';
 import { childrenOf, objectNode } from './children.ts';
 import { conditionsOf } from './conditions.ts';
+import { familyOf } from './family.ts';
 import type { HealthState } from './health-state.ts';
 import { deliveryKinds } from './inventory.ts';
 import { identityOf, type Node, nodeWords } from './node.ts';
@@ -43,10 +44,14 @@ export const roleNames: Readonly<Record<PartRole, NonNullable<TreeNode['role']>>
 export const clusterKind: GroupKind = 'cluster.x-k8s.io/Cluster';
 
 /** The branch in which objects of the kind are the root of a tree. */
-function treeBranch(groupKind: GroupKind): Branch | undefined {
+export function treeBranch(groupKind: GroupKind): Branch | undefined {
   if (groupKind === clusterKind) return 'cluster-api';
-  return deliveryKinds.includes(groupKind) ? 'flux' : undefined;
+  if (deliveryKinds.includes(groupKind)) return 'flux';
+  return familyOf(groupKind) === 'workload' || ownerKinds.has(groupKind) ? 'workload' : undefined;
 }
+
+/** Kinds beside the workloads that own pods. */
+const ownerKinds: ReadonlySet<GroupKind> = new Set(['apps/ReplicaSet', 'batch/Job', 'batch/CronJob']);
 
 /** The objects of the root's tree; undefined for kinds that have no children. */
 export function sourceOfTree(root: LiveObject, snapshot: Snapshot): ObjectSource | undefined {

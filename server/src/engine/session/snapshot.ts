@@ -1,17 +1,21 @@
-// Fetches, once and without a watch, the objects that a tree is built from: those of one Cluster API cluster, or those that
-// a Kustomization or HelmRelease delivers. Uses a list if several objects of a kind are needed; never reads Secrets.
+// Fetches, once and without a watch, the objects that a tree is built from: those of one Cluster API cluster, those that a
+// Kustomization or HelmRelease delivers, or those that a workload owns. Uses a list if several objects of a kind are needed; of
+// Secrets and ConfigMaps it reads only the metadata.
 import type { GroupKind } from '../../kube/identity.ts';
-import { list, text } from '../../live/fields.ts';
+import { at, fields, list, text } from '../../live/fields.ts';
 import { deliveryKinds, inventoryOf } from '../../live/inventory.ts';
 import { keyOf, type LiveObject, type ObjectKey, objectKey, trim } from '../../live/object.ts';
 import { branchOf } from '../../live/parents.ts';
 import { partsOf } from '../../live/parts.ts';
 import type { Absence, Snapshot } from '../../live/source.ts';
-import { clusterKind } from '../../live/tree.ts';
+import { clusterKind, treeBranch } from '../../live/tree.ts';
 import type { Failure } from '../failure.ts';
+import type { CallOptions } from '../transport/http-library.ts';
 import type { Transport } from '../transport/transport.ts';
 import type { Discovery, Resource } from '../watch/discovery.ts';
 import { listObjects, readObject } from '../watch/objects.ts';
+import { form } from '../watch/reflector.ts';
+import { selectorOf } from './inspect.ts';
 
 export interface Fetched extends Snapshot {
   /** A sentence for each kind that could not be read. */
@@ -28,6 +32,7 @@ export async function snapshotOf(
   reader.objects.set(objectKey(root), root);
   if (root.groupKind === clusterKind) await readCluster(reader, root);
   else if (deliveryKinds.includes(root.groupKind)) await readDelivery(reader, root);
+  else if (treeBranch(root.groupKind) === 'workload') await readWorkload(reader, root);
   return reader;
 }
 
@@ -57,6 +62,14 @@ async function readCluster(reader: Reader, cluster: LiveObject): Promise<void> {
   await reader.getMissing(
     [...reader.objects.values()].flatMap(partsOf).map(({ groupKind, name }) => ({ groupKind, namespace, name })),
   );
+  // The lists are of different moments: an owner may have been created between that of its kind and that of what it owns.
+  await reader.getMissing(
+    [...reader.objects.values()].flatMap(({ owners }) =>
+      owners.flatMap(({ controller, groupKind, name }) =>
+        controller && branchOf(groupKind) === 'cluster-api' ? [{ groupKind, namespace, name }] : [],
+      ),
+    ),
+  );
 }
 
 /** Level by level: a delivered object may itself deliver others. */
@@ -67,7 +80,7 @@ async function readDelivery(reader: Reader, root: LiveObject): Promise<void> {
       .map(inventoryOf)
       .filter(({ remote }) => !remote)
       .flatMap(({ entries }) => entries)
-      .filter(({ groupKind, key }) => branchOf(groupKind) !== undefined && !seen.has(key));
+      .filter(({ key }) => !seen.has(key));
     for (const { key } of entries) seen.add(key);
     await reader.listMany(entries);
     await reader.getMissing(entries);
@@ -76,6 +89,14 @@ async function readDelivery(reader: Reader, root: LiveObject): Promise<void> {
       return found && deliveryKinds.includes(found.groupKind) ? [found] : [];
     });
   }
+}
+
+const ownedKinds: readonly GroupKind[] = ['apps/ReplicaSet', 'batch/Job', '/Pod'];
+
+/** All of the namespace, since Jobs of a CronJob have no label in common; then only what the workload owns is kept. */
+async function readWorkload(reader: Reader, root: LiveObject): Promise<void> {
+  const labelSelector = selectorOf(at(root.spec, 'selector'));
+  await Promise.all(ownedKinds.map((groupKind) => reader.list(groupKind, root.namespace, labelSelector)));
 }
 
 interface Wanted {
@@ -87,6 +108,9 @@ interface Wanted {
 /** From this many objects of a kind and namespace on, one list costs less than a request for each. */
 const minimumForList = 4;
 const concurrentRequests = 8;
+
+/** Kinds whose content is private or large, and has no state. */
+const existenceOnly: ReadonlySet<GroupKind> = new Set(['/Secret', '/ConfigMap']);
 
 class Reader implements Fetched {
   readonly objects = new Map<ObjectKey, LiveObject>();
@@ -114,9 +138,9 @@ class Reader implements Fetched {
     let page: string | undefined;
     do {
       const query = { namespace, labelSelector, page };
-      const answer = await listObjects(this.#transport, resource, query, { signal: this.#signal });
+      const answer = await listObjects(this.#transport, resource, query, this.#options(groupKind, 'List'));
       if (!answer.ok) {
-        this.#report(resource, answer.failure);
+        if (answer.failure.kind !== 'forbidden' || !existenceOnly.has(groupKind)) this.#report(resource, answer.failure);
         return;
       }
       for (const item of list(answer.value, 'items')) this.#keep(item, resource, wanted);
@@ -151,17 +175,25 @@ class Reader implements Fetched {
       this.absent.set(key, 'not served');
       return;
     }
-    const answer = await readObject(this.#transport, resource, { namespace, name }, { signal: this.#signal });
+    const answer = await readObject(this.#transport, resource, { namespace, name }, this.#options(groupKind));
     if (answer.ok) this.#keep(answer.value, resource);
     else {
       const { kind } = answer.failure;
-      this.absent.set(key, kind === 'notFound' ? 'not found' : kind === 'forbidden' ? 'not allowed' : 'not read');
+      // Nobody needs to read Secrets to see a delivery.
+      const denied: Absence = existenceOnly.has(groupKind) ? 'not observed' : 'not allowed';
+      this.absent.set(key, kind === 'notFound' ? 'not found' : kind === 'forbidden' ? denied : 'not read');
       if (kind !== 'notFound' && kind !== 'forbidden') this.#report(resource, answer.failure);
     }
   }
 
+  #options(groupKind: GroupKind, list = ''): CallOptions {
+    const accept = existenceOnly.has(groupKind) ? { accept: form(`PartialObjectMetadata${list}`) } : {};
+    return { signal: this.#signal, ...accept };
+  }
+
   #keep(raw: unknown, { group, version, kind }: Resource, wanted?: ReadonlySet<ObjectKey>): void {
-    const object = trim(raw, group === '' ? version : `${group}/${version}`, kind);
+    // Metadata alone has a kind of its own.
+    const object = trim({ ...fields(raw), apiVersion: group === '' ? version : `${group}/${version}`, kind });
     if (!object || wanted?.has(objectKey(object)) === false) return;
     this.objects.set(objectKey(object), object);
   }

@@ -6,7 +6,8 @@ import { from, type Observable } from '@kubernetes/client-node/dist/gen/rxjsStub
 import { type Failure, failed, type Result, success } from '../failure.ts';
 import { notJson, type Request, type Transport } from './transport.ts';
 
-export interface CallOptions extends Pick<Request, 'signal' | 'quiet'> {
+/** `accept`: instead of the client's own. */
+export interface CallOptions extends Pick<Request, 'signal' | 'quiet' | 'accept'> {
   /** Seconds after which the server gives up with a reason, before the connection times out without one. */
   readonly serverTimeout?: number;
 }
@@ -76,7 +77,7 @@ class TransportLibrary implements HttpLibrary {
       ...options,
       method: context.getHttpMethod() as NonNullable<Request['method']>,
       path: `${url.pathname}${url.search}`,
-      ...(accept === undefined ? {} : { accept }),
+      ...(accept === undefined || options.accept !== undefined ? {} : { accept }),
       ...(contentType === undefined ? {} : { contentType }),
       ...(typeof body === 'string' ? { body } : {}),
     });

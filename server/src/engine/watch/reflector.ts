@@ -51,7 +51,7 @@ export interface ReflectorOptions<T> {
   readonly random?: () => number;
 }
 
-const form = (name: string) => `application/json;as=${name};g=meta.k8s.io;v=v1,application/json`;
+export const form = (name: string) => `application/json;as=${name};g=meta.k8s.io;v=v1,application/json`;
 /** Milliseconds. A bookmark arrives about once a minute, so a watch that is silent for longer is dead. */
 const watchQuiet = 150_000;
 
