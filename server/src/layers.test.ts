@@ -208,6 +208,7 @@ const foreignWords: Readonly<Record<string, string>> = {
   'server/src/live/causes.ts': 'refusals of admission and of image registries',
   'server/src/live/cluster-api-health.ts': 'conditions of controllers',
   'server/src/live/conditions.ts': 'conditions of controllers',
+  'server/src/live/flux-causes.ts': 'conditions of controllers',
   'server/src/live/flux-health.ts': 'conditions of controllers',
   'server/src/live/machines.ts': 'conditions of controllers',
   'server/src/live/pod-causes.ts': 'events of the kubelet',

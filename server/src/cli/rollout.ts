@@ -12,8 +12,8 @@ const usage = `Usage: capstan rollout (KIND/NAME... | KIND NAME... | KIND [-l SE
                        [-w|--watch[=false]] [--timeout TIME] [--revision N] [--format text|json]
 
 Follows a rollout as "kubectl rollout status" does, with the same standard output and exit code. Reports what blocks a
-rollout on standard error. Besides deployments, daemonsets and statefulsets, it supports Cluster API machinedeployments
-and control planes of any provider.
+rollout on standard error. Besides deployments, daemonsets and statefulsets, it supports Cluster API clusters,
+machinedeployments, machinepools and control planes of any provider.
 
   -f, --filename FILE   the objects in a file, in a folder (with -R also its subfolders), or on standard input (-)
 

@@ -67,7 +67,8 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
     if (!root) return refuse('the server responded with something other than an object');
     const snapshot = await snapshotOf(transport, discovery, root, late);
     const tree = sourceOfTree(root, snapshot);
-    if (!tree) return refuse(`KIND must be a Cluster, a Kustomization, a HelmRelease or a workload, not ${resource.kind}`);
+    if (!tree)
+      return refuse(`KIND must be a Cluster, a Kustomization, a HelmRelease or a workload, not ${resource.kind}`);
     const now = Date.now();
     const data = treeOf(root, tree, now);
     for (const problem of snapshot.problems) refuse(problem);

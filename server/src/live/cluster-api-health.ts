@@ -31,7 +31,8 @@ function unpausedHealth(object: LiveObject, conditions: Conditions): Health {
   const blocked = blockedBy(conditions);
   if (blocked) return { ...fromCondition('failed', blocked), reason: counted(object, wordsOf(blocked)) };
   const isFailing = summary?.status === 'False' && !isStarting(object, summary) && !isShortage(conditions, summary);
-  const rollout = rolloutOf(object);
+  // The conditions of a Cluster say more than its counts.
+  const rollout = groupKind === 'cluster.x-k8s.io/Cluster' ? undefined : rolloutOf(object);
   if (flag(spec, 'paused') && groupKind !== 'cluster.x-k8s.io/Cluster') {
     const now: Health = isFailing ? fromCondition('failed', summary) : { state: 'ready', reason: '' };
     return held('rollout paused', now, writers.paused?.time);
@@ -103,9 +104,11 @@ function isOnItsWay(machines: Condition): boolean {
 const saysFailure = /\b(fail(ed|ure|s)?|error|denied|forbidden|unhealthy|exceeded|timed? ?out)\b/i;
 
 /** `1/3: ` before the words, if the object has replicas. */
-function counted({ spec, status }: LiveObject, words: string): string {
+function counted({ spec, status, groupKind }: LiveObject, words: string): string {
   const wanted = number(spec, 'replicas');
-  const updated = number(status, 'upToDateReplicas') ?? number(status, 'updatedReplicas') ?? 0;
+  // Most providers of machine pools count no updated machines.
+  const otherwise = groupKind === 'cluster.x-k8s.io/MachinePool' ? (number(status, 'readyReplicas') ?? 0) : 0;
+  const updated = number(status, 'upToDateReplicas') ?? number(status, 'updatedReplicas') ?? otherwise;
   return wanted === undefined ? words : `${updated}/${wanted}: ${words}`;
 }
 

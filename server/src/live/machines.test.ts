@@ -61,3 +61,52 @@ test('nothing is reported when the rollout is done', () => {
   const done = { replicas: 3, upToDateReplicas: 3, availableReplicas: 3 };
   expect(diagnoseMachines(controlPlane(done), [machine('a', 'False')])).toEqual([]);
 });
+
+const conditionsOfMachine = (...conditions: readonly [string, string, string?, string?][]) =>
+  conditions.map(([type, status, reason = type, message = '']) => ({ type, status, reason, message }));
+
+function causeOf(status: readonly [string, string, string?, string?][], metadata: object = {}): string {
+  const of = trim({
+    apiVersion: 'cluster.x-k8s.io/v1beta2',
+    kind: 'Machine',
+    metadata: { name: 'a', namespace: 'apps', ...metadata },
+    status: { phase: 'Provisioning', conditions: conditionsOfMachine(...status) },
+  })!;
+  return diagnoseMachines(controlPlane(rolling), [of])[0]!.cause;
+}
+
+test('the cause is the step that the machine has not passed', () => {
+  const unready: [string, string] = ['Ready', 'False'];
+  expect(causeOf([unready, ['BootstrapConfigReady', 'False'], ['InfrastructureReady', 'False']])).toBe('bootstrap');
+  expect(causeOf([unready, ['BootstrapConfigReady', 'True'], ['InfrastructureReady', 'False']])).toBe('infrastructure');
+  expect(causeOf([unready, ['InfrastructureReady', 'False', 'x', 'AuthFailure: credentials expired']])).toBe(
+    'credentials',
+  );
+  expect(causeOf([unready, ['NodeHealthy', 'Unknown'], ['HealthCheckSucceeded', 'Unknown']])).toBe('node');
+  expect(causeOf([unready, ['HealthCheckSucceeded', 'False'], ['NodeHealthy', 'False']])).toBe('health check');
+  expect(causeOf([unready, ['OwnerRemediated', 'False'], ['HealthCheckSucceeded', 'False']])).toBe('remediation');
+  const deleted = { deletionTimestamp: '2026-01-01T00:00:00Z', finalizers: ['machine.cluster.x-k8s.io'] };
+  expect(causeOf([['Deleting', 'True', 'DrainingNode', 'Drain not completed yet']], deleted)).toBe('drain');
+  expect(causeOf([['Deleting', 'True', 'WaitingForPreDrainHook', 'hooks: a']], deleted)).toBe('deletion');
+});
+
+test('ready machines of a paused cluster are not blamed', () => {
+  const paused = { type: 'Paused', status: 'True', reason: 'Paused', message: 'Cluster spec.paused is set' };
+  const ready = trim({
+    apiVersion: 'cluster.x-k8s.io/v1beta2',
+    kind: 'Machine',
+    metadata: { name: 'a', namespace: 'apps' },
+    status: { phase: 'Running', conditions: [paused, { type: 'Ready', status: 'True' }] },
+  })!;
+  expect(diagnoseMachines(controlPlane({ ...rolling, conditions: [paused] }), [ready]).map(diagnosisLine)).toEqual([
+    'demo is paused; nothing rolls out until it is resumed',
+  ]);
+});
+
+test('a missing template is the cause', () => {
+  const message = 'Scaling up from 0 to 1 replicas is blocked because DevMachineTemplate does not exist';
+  const conditions = [{ type: 'ScalingUp', status: 'True', reason: 'ScalingUp', message }];
+  expect(diagnoseMachines(controlPlane({ ...rolling, conditions }), [])).toMatchObject([
+    { cause: 'template', evidence: message },
+  ]);
+});

@@ -1,10 +1,13 @@
-// Why the rollout of a MachineDeployment or a control plane is stuck: its own conditions, and its machines that aren't
-// ready with the reason of each.
+// Why a cluster, a MachineDeployment or a control plane is stuck: its own conditions, and its machines that aren't ready, each
+// with the step that it has not passed: bootstrap, infrastructure, node, health check, remediation, drain.
 
 import { oneLine } from '../syntax/shown.ts';
-import { conditionsOf, wordsOf } from './conditions.ts';
+import type { Cause } from './causes.ts';
+import { type Condition, conditionsOf, wordsOf } from './conditions.ts';
 import { knownHealth } from './describe.ts';
 import type { Diagnosis } from './diagnosis.ts';
+import { flag } from './fields.ts';
+import { type Health, sinceOf } from './health-state.ts';
 import type { LiveObject } from './object.ts';
 import { rolloutOf } from './rollout.ts';
 
@@ -15,21 +18,16 @@ const shown = 5;
 export function diagnoseMachines(object: LiveObject, machines: readonly LiveObject[]): readonly Diagnosis[] {
   if (rolloutOf(object)?.is === 'done') return [];
   const waiting = machines
-    .map((machine) => ({ name: machine.name, ...knownHealth(machine) }))
-    .filter(({ state }) => state !== 'ready')
-    .sort((a, b) => Number(b.state === 'failed') - Number(a.state === 'failed') || (a.name < b.name ? -1 : 1));
-  const named = waiting.slice(0, shown).map(
-    ({ name, state, reason }): Diagnosis => ({
-      cause: 'machine',
-      sentence: `machine ${name} is ${state === 'deleting' ? 'being deleted' : 'not ready'}`,
-      evidence: oneLine(reason, 400),
-      pods: 0,
-    }),
-  );
-  const rest = waiting.length - named.length;
+    .filter(isWaiting)
+    .sort(
+      (a, b) =>
+        Number(knownHealth(b).state === 'failed') - Number(knownHealth(a).state === 'failed') ||
+        (a.name < b.name ? -1 : 1),
+    );
+  const rest = waiting.length - shown;
   return [
     ...ofItself(object),
-    ...named,
+    ...waiting.slice(0, shown).map(diagnoseMachine),
     ...(rest > 0
       ? [
           {
@@ -43,18 +41,91 @@ export function diagnoseMachines(object: LiveObject, machines: readonly LiveObje
   ];
 }
 
-/** The object's controllers report in these conditions why they hold back a change. */
-function ofItself({ status, name }: LiveObject): readonly Diagnosis[] {
+/** A paused machine that is ready waits for nothing. */
+function isWaiting(machine: LiveObject): boolean {
+  const { state } = knownHealth(machine);
+  return state !== 'ready' && !(state === 'suspended' && conditionsOf(machine.status).get('Ready')?.status === 'True');
+}
+
+export function diagnoseMachine(machine: LiveObject): Diagnosis {
+  const { name, uid, deleted } = machine;
+  const health = knownHealth(machine);
+  return {
+    cause: deleted === undefined ? missingStep(machine) : deletionStep(machine),
+    sentence: `machine ${name} is ${deleted === undefined ? 'not ready' : 'being deleted'}`,
+    evidence: oneLine(health.reason, 400),
+    pods: 0,
+    ...sinceOf(sinceWhen(machine, health)),
+    ...(uid === '' ? {} : { uid }),
+  };
+}
+
+function sinceWhen({ status }: LiveObject, { since }: Health): string | undefined {
+  return since ?? conditionsOf(status).get('Ready')?.since;
+}
+
+/** The conditions of a Machine in the order in which it passes them, in both generations of names. */
+const steps: readonly (readonly [string, Cause])[] = [
+  ['OwnerRemediated', 'remediation'],
+  ['HealthCheckSucceeded', 'health check'],
+  ['BootstrapConfigReady', 'bootstrap'],
+  ['BootstrapReady', 'bootstrap'],
+  ['InfrastructureReady', 'infrastructure'],
+  ['NodeHealthy', 'node'],
+];
+
+function missingStep({ status }: LiveObject): Cause {
   const conditions = conditionsOf(status);
-  return ['RollingOut', 'ScalingUp', 'ScalingDown', 'Remediating'].flatMap((type) => {
+  for (const [type, cause] of steps) {
     const condition = conditions.get(type);
-    if (condition?.status !== 'True' || !/blocked|cannot|fail/i.test(condition.message)) return [];
+    if (condition === undefined || condition.status === 'True') continue;
+    // The health check is unknown until the machine has a node.
+    if (cause === 'health check' && condition.status !== 'False') continue;
+    return cause === 'infrastructure' && isAboutCredentials(condition) ? 'credentials' : cause;
+  }
+  const { message } = conditions.get('Ready') ?? { message: '' };
+  const named = steps.find(([type]) => new RegExp(`\\b${type}\\b`).test(message));
+  if (named === undefined) return 'machine';
+  return named[1] === 'infrastructure' && isAboutCredentials({ message }) ? 'credentials' : named[1];
+}
+
+function isAboutCredentials({ message }: Pick<Condition, 'message'>): boolean {
+  return /credential|unauthori[sz]ed|authenticat|access denied|expired|permission/i.test(message);
+}
+
+function deletionStep({ status }: LiveObject): Cause {
+  const conditions = conditionsOf(status);
+  const reason = conditions.get('Deleting')?.reason ?? '';
+  if (/Drain(ing|ed)?Node/.test(reason) || conditions.get('DrainingSucceeded')?.status === 'False') return 'drain';
+  if (/VolumeDetach/.test(reason)) return 'volume';
+  return 'deletion';
+}
+
+/** The object's controllers report in these conditions why they hold back a change. */
+function ofItself({ status, spec, name, annotations }: LiveObject): readonly Diagnosis[] {
+  const conditions = conditionsOf(status);
+  const paused = conditions.get('Paused');
+  if (flag(spec, 'paused') || paused?.status === 'True' || annotations['cluster.x-k8s.io/paused'] !== undefined) {
+    const sentence = `${name} is paused; nothing rolls out until it is resumed`;
+    return [{ cause: 'paused', sentence, evidence: '', pods: 0, ...sinceOf(paused?.since) }];
+  }
+  return ['TopologyReconciled', 'RollingOut', 'ScalingUp', 'ScalingDown', 'Remediating'].flatMap((type) => {
+    const condition = conditions.get(type);
+    if (condition === undefined) return [];
+    const isTopology = type === 'TopologyReconciled';
+    const holds = isTopology
+      ? condition.status === 'False'
+      : condition.status === 'True' && /blocked|cannot|fail/i.test(condition.message);
+    if (!holds) return [];
+    const isMissing = /\bdo(es)? not exist\b/.test(condition.message);
+    const waits = isTopology && !/Failed/.test(condition.reason);
     return [
       {
-        cause: 'machine' as const,
-        sentence: `${name} cannot make progress`,
+        cause: isMissing ? ('template' as const) : waits ? ('upgrade' as const) : ('machine' as const),
+        sentence: waits ? `${name} is being changed step by step` : `${name} cannot make progress`,
         evidence: oneLine(wordsOf(condition), 400),
         pods: 0,
+        ...sinceOf(condition.since),
       },
     ];
   });

@@ -3,17 +3,11 @@
 // MachineDeployments and the control planes of any provider.
 
 import { roleOf } from '../kube/roles.ts';
+import { clusterRollout } from './cluster-rollout.ts';
 import { conditionsOf, isTrue } from './conditions.ts';
 import { at, number, text } from './fields.ts';
 import type { LiveObject } from './object.ts';
-
-export type Rollout =
-  /** `message` is the last line of a command that succeeds. */
-  | { readonly is: 'done'; readonly message: string }
-  /** `unknown`: the status doesn't show whether the rollout is done. */
-  | { readonly is: 'waiting'; readonly message: string; readonly unknown?: true }
-  /** `message` is the error that kubectl exits with; `untracked`: the object's strategy has no rollout to follow. */
-  | { readonly is: 'failed'; readonly message: string; readonly untracked?: true };
+import type { Rollout } from './rollout-state.ts';
 
 /** Undefined for kinds that have no rollout. `revision`: the revision to pin to; 0 is the latest. */
 export function rolloutOf(object: LiveObject, revision = 0): Rollout | undefined {
@@ -28,6 +22,10 @@ export function rolloutOf(object: LiveObject, revision = 0): Rollout | undefined
       return statefulSet(object);
     case 'cluster.x-k8s.io/MachineDeployment':
       return machineDeployment(object);
+    case 'cluster.x-k8s.io/MachinePool':
+      return machinePool(object);
+    case 'cluster.x-k8s.io/Cluster':
+      return clusterRollout(object);
     default:
       return roleOf(object.groupKind) === 'controlPlane' ? controlPlane(object) : undefined;
   }
@@ -141,6 +139,17 @@ function machineDeployment(object: LiveObject): Rollout {
     return waiting(`${ladder.message} Its strategy is OnDelete: a machine is replaced only after it is deleted.`);
   }
   return ladder;
+}
+
+/** Providers replace the machines of a pool themselves; many report no count of updated ones, only that replicas are ready. */
+function machinePool(object: LiveObject): Rollout {
+  const { spec, status } = object;
+  const wanted = number(spec, 'replicas') ?? 1;
+  if (number(status, upToDate(status)) !== undefined) return replicaLadder(object, 'machine pool', wanted);
+  const ready = count(status, 'readyReplicas');
+  const known = { ...status, updatedReplicas: Math.min(count(status, 'replicas'), wanted) };
+  const available = number(status, 'availableReplicas') ?? ready;
+  return replicaLadder({ ...object, status: { ...known, availableReplicas: available } }, 'machine pool', wanted);
 }
 
 /** The definition in Cluster API's contract (internal/contract/controlplane.go), which applies to every provider. */

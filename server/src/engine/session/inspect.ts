@@ -20,7 +20,7 @@ export async function inspect(
   signal?: AbortSignal,
 ): Promise<readonly Diagnosis[]> {
   if (workload.namespace === undefined) return [];
-  if (workload.groupKind === machineDeployment || roleOf(workload.groupKind) === 'controlPlane')
+  if (hasMachines(workload.groupKind))
     return diagnoseMachines(workload, await machinesOf(transport, workload, workload.namespace, signal));
   const { namespace, groupKind } = workload;
   const isPod = groupKind === '/Pod';
@@ -67,6 +67,11 @@ function collection(group: string, version: string, kind: string, plural: string
 }
 
 const machineDeployment: GroupKind = 'cluster.x-k8s.io/MachineDeployment';
+const cluster: GroupKind = 'cluster.x-k8s.io/Cluster';
+
+function hasMachines(groupKind: GroupKind): boolean {
+  return groupKind === machineDeployment || groupKind === cluster || roleOf(groupKind) === 'controlPlane';
+}
 
 /** Finds machines by the labels that Cluster API sets on them, in whichever of its versions the server serves. */
 async function machinesOf(
@@ -76,11 +81,12 @@ async function machinesOf(
   signal?: AbortSignal,
 ): Promise<readonly LiveObject[]> {
   const isDeployment = groupKind === machineDeployment;
-  const cluster = labels['cluster.x-k8s.io/cluster-name'];
-  if (!isDeployment && cluster === undefined) return [];
+  const isCluster = groupKind === cluster;
+  const clusterName = isCluster ? name : labels['cluster.x-k8s.io/cluster-name'];
+  if (!isDeployment && clusterName === undefined) return [];
   const labelSelector = isDeployment
     ? `cluster.x-k8s.io/deployment-name=${name}`
-    : `cluster.x-k8s.io/cluster-name=${cluster},cluster.x-k8s.io/control-plane`;
+    : `cluster.x-k8s.io/cluster-name=${clusterName}${isCluster ? '' : ',cluster.x-k8s.io/control-plane'}`;
   for (const version of ['v1beta2', 'v1beta1']) {
     const machines = collection('cluster.x-k8s.io', version, 'Machine', 'machines');
     const answer = await listObjects(transport, machines, { namespace, labelSelector }, signal ? { signal } : {});
@@ -89,7 +95,7 @@ async function machinesOf(
     const found = list(answer.value, 'items').flatMap(
       (item) => trim(item, `cluster.x-k8s.io/${version}`, 'Machine') ?? [],
     );
-    return isDeployment ? found : found.filter(({ owners }) => owners.some((owner) => owner.uid === uid));
+    return isDeployment || isCluster ? found : found.filter(({ owners }) => owners.some((owner) => owner.uid === uid));
   }
   return [];
 }

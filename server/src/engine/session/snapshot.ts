@@ -140,7 +140,8 @@ class Reader implements Fetched {
       const query = { namespace, labelSelector, page };
       const answer = await listObjects(this.#transport, resource, query, this.#options(groupKind, 'List'));
       if (!answer.ok) {
-        if (answer.failure.kind !== 'forbidden' || !existenceOnly.has(groupKind)) this.#report(resource, answer.failure);
+        if (answer.failure.kind !== 'forbidden' || !existenceOnly.has(groupKind))
+          this.#report(resource, answer.failure);
         return;
       }
       for (const item of list(answer.value, 'items')) this.#keep(item, resource, wanted);
