@@ -30,6 +30,28 @@ test('an example stays where nothing is known', () => {
   expect(inserted(source, 'flux-depends-on')).toEqual(['dependsOn:', '- name: ${1:infrastructure}']);
 });
 
+test('names in several objects: those of the others of them stay', () => {
+  const object = (name: string, dependsOn: string) => [
+    'apiVersion: kustomize.toolkit.fluxcd.io/v1',
+    'kind: Kustomization',
+    'metadata:',
+    `  name: ${name}`,
+    '  namespace: flux-system',
+    'spec:',
+    '  dependsOn:',
+    `    - name: ${dependsOn}`,
+  ];
+  const pair = [...object('${1:first}', '${2:infrastructure}'), '---', ...object('${3:second}', '${4:first}')];
+  const text = JSON.stringify({ pair: { prefix: 'pair', description: 'Two', body: pair } });
+  const at = fixture(`# file: b.yaml\n${others}# file: a.yaml\n$0\n`);
+  for (const { path } of at.workspace.files()) diagnose(at.workspace, path);
+  const item = complete(cursorOf(at), readSnippets([text])).find((one) => one.insert.includes('---'));
+  expect(item?.insert.match(/^ *- name: .*$/gm)?.map((line) => line.trim())).toEqual([
+    '- name: ${2|infra,databases|}',
+    '- name: ${4:first}',
+  ]);
+});
+
 test('files of the folder', () => {
   const source = yaml`
     # file: shop/web.yaml

@@ -39,15 +39,9 @@ export function settledObject(
   around: Around,
   { isTested }: { readonly isTested: boolean },
 ): readonly string[] | undefined {
-  if (lines.includes('---')) return lines;
-  const { root } = slotsOf(lines);
-  const changed = settled(lines, (path) => {
-    const object = objectAt(root, path);
-    // Most fields name nothing, and the schema of a kind takes time to read.
-    if (!root || !object.gvk || !namesSomething(object.gvk, path.slice(object.path.length))) return undefined;
-    const field = fieldAt(root, path, around.schemas);
-    return field && { ...around, root, field };
-  });
+  if (lines.includes('---')) return settledObjects(lines, around);
+  const { root } = slotsOf(lines, 0);
+  const changed = settled(lines, 0, (path) => placeIn(root, path, around));
   const gvk = gvkOf(stringAt(root, ['apiVersion']) ?? '', stringAt(root, ['kind']) ?? '');
   const [name, namespace = ''] = ['name', 'namespace'].map((of) => stringAt(root, ['metadata', of]));
   if (!gvk || name === undefined) return changed;
@@ -57,6 +51,30 @@ export function settledObject(
   if (!isTaken && !isRefused) return changed;
   const at = changed.findIndex((line) => /^ {2}name: \$\{1:[^}]*\}$/.test(line));
   return at === -1 ? undefined : changed.with(at, '  name: $1');
+}
+
+/** The lines of several objects, which may name each other. */
+function settledObjects(lines: readonly string[], around: Around): readonly string[] {
+  const ends = [...lines.entries()].flatMap(([index, line]) => (line === '---' ? [index] : []));
+  const objects = [...ends, lines.length].map((end, index) => lines.slice(index === 0 ? 0 : ends[index - 1]! + 1, end));
+  const most = lastStop(lines);
+  const names = new Set(objects.map((own) => stringAt(slotsOf(own, most).root, ['metadata', 'name'])));
+  return objects.flatMap((own, index) => {
+    const { root } = slotsOf(own, most);
+    const changed = settled(own, most, (path) =>
+      names.has(stringAt(root, path)) ? undefined : placeIn(root, path, around),
+    );
+    return index === 0 ? changed : ['---', ...changed];
+  });
+}
+
+/** Undefined if nothing is named there. */
+function placeIn(root: Node | undefined, path: Path, around: Around): Place | undefined {
+  const object = objectAt(root, path);
+  // Most fields name nothing, and the schema of a kind takes time to read.
+  if (!root || !object.gvk || !namesSomething(object.gvk, path.slice(object.path.length))) return undefined;
+  const field = fieldAt(root, path, around.schemas);
+  return field && { ...around, root, field };
 }
 
 /** Whether the name doesn't fit what else is in the object: that of an APIService is made of its version and group. */
@@ -77,7 +95,7 @@ function namesSomething(gvk: Gvk, path: Path): boolean {
 
 /** The lines of a part of the map at a field. `root` is the tree of the document around it. */
 export function settledPart(lines: readonly string[], around: Around, root: Node, field: Field): readonly string[] {
-  return settled(lines, (path) => {
+  return settled(lines, 0, (path) => {
     if (!namesSomething(field.kind.gvk, [...field.path, ...path])) return undefined;
     const inside = path.reduce<Field['schema'] | undefined>((at, step) => at && childSchema(at, step), field.schema);
     return inside && { ...around, root, field: { ...field, path: [...field.path, ...path], schema: inside } };
@@ -100,8 +118,13 @@ interface Slots {
   readonly slots: readonly Slot[];
 }
 
-function settled(lines: readonly string[], placeOf: (path: Path) => Place | undefined): readonly string[] {
-  const { root, slots } = slotsOf(lines);
+/** New stops follow those of the lines and `most`. */
+function settled(
+  lines: readonly string[],
+  most: number,
+  placeOf: (path: Path) => Place | undefined,
+): readonly string[] {
+  const { root, slots } = slotsOf(lines, most);
   return slots.reduce((changed, { line, head, stop, value, path }) => {
     const place = placeOf(path);
     const options =
@@ -160,15 +183,15 @@ const known = new Map<string, Slots>();
 
 const mostKnown = 400;
 
-function slotsOf(lines: readonly string[]): Slots {
+function slotsOf(lines: readonly string[], from: number): Slots {
   const snippet = lines.join('\n');
-  const before = known.get(snippet);
+  const key = `${from} ${snippet}`;
+  const before = known.get(key);
   if (before) return before;
   const text = expand(snippet);
   const { root } = compose(text);
   const scalars = new Map(root ? scalarLines(root, text, []) : []);
-  const numbers = lines.flatMap((line) => [...line.matchAll(/\$\{?(\d+)/g)].map(([, number]) => Number(number)));
-  let most = Math.max(0, ...numbers);
+  let most = Math.max(from, lastStop(lines));
   const slots = lines.flatMap((one, line): readonly Slot[] => {
     const [, head, rest] = keyAndValue.exec(one) ?? [];
     const scalar = scalars.get(line);
@@ -179,8 +202,13 @@ function slotsOf(lines: readonly string[]): Slots {
   });
   const found = { root, slots };
   if (known.size >= mostKnown) known.clear();
-  known.set(snippet, found);
+  known.set(key, found);
   return found;
+}
+
+function lastStop(lines: readonly string[]): number {
+  const numbers = lines.flatMap((line) => [...line.matchAll(/\$\{?(\d+)/g)].map(([, number]) => Number(number)));
+  return Math.max(0, ...numbers);
 }
 
 const keyAndValue = /^( *(?:- )*(?:[\w./-]+: )?)(\S.*)$/;
