@@ -1,5 +1,5 @@
 // Fetches a chart from its repository or registry into the user's cache, when the user asks for it.
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { readChart } from '../charts/chart.ts';
 import type { StoredChart } from '../charts/files.ts';
@@ -47,7 +47,7 @@ export async function fetchChart(wanted: RepositoryChart, folder: string, option
     ]);
     const now = { ...Object.fromEntries(kept), [version]: [...new Set([...archive.names])] };
     replaceFile(join(own, fetchedFile), `${JSON.stringify(now, null, 2)}\n`);
-    writeFileSync(join(own, 'from.txt'), `${wanted.repository} ${wanted.chart}\n`);
+    replaceFile(join(own, 'from.txt'), `${wanted.repository} ${wanted.chart}\n`);
   });
   return version;
 }
