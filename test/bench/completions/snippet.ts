@@ -27,7 +27,7 @@ export function expanded(snippet: string): Expanded {
       if (own !== undefined) {
         defaults.set(number, own);
         text += own;
-      } else if (number !== '0' || !/[^\n]$/.test(text)) stops.push(text.length);
+      } else if (number !== '0' || !/\S$/.test(text)) stops.push(text.length);
       at += whole.length;
     }
     return { text, stops };

@@ -177,6 +177,64 @@ namespace: shop
   expect(labels(source(''))[0]?.toSorted()).toEqual(['./apps/shop', './apps/shop/app']);
 });
 
+test('a dependency that waits for the Kustomization through the one that applies it', () => {
+  const source = (dependsOn: string) => `${instance}# file: clusters/prod/tenants.yaml
+${flux('policies', './policies')}  dependsOn:
+    - name: $0
+${flux('infra', './infra')}
+${flux('tenants', './tenants')}  ${dependsOn}
+# file: tenants/team.yaml
+${flux('team', './team')}
+# file: team/a.yaml
+apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: a
+`;
+  expect(labels(source('dependsOn: [{ name: policies }]'))[1]).toEqual(['infra']);
+  expect(labels(source(''))[1]).toEqual(expect.arrayContaining(['infra', 'tenants', 'team']));
+});
+
+test('a folder outside of the artifact that is the source', () => {
+  const source = (path: string) => `${instance}# file: clusters/prod/apps.yaml
+apiVersion: source.extensions.fluxcd.io/v1beta1
+kind: ArtifactGenerator
+metadata:
+  name: apps
+  namespace: flux-system
+spec:
+  sources:
+    - alias: fleet
+      kind: GitRepository
+      name: flux-system
+  artifacts:
+    - name: apps
+      copy:
+        - from: "@fleet/apps/**"
+          to: "@artifact/"
+${flux('web', './web', 'kind: ExternalArtifact\n    name: apps')}
+${flux('shop', path, 'kind: ExternalArtifact\n    name: apps')}
+# file: apps/web/kustomization.yaml
+namespace: web
+# file: apps/shop/kustomization.yaml
+namespace: shop
+# file: infra/kustomization.yaml
+namespace: infra
+`;
+  expect(labels(source('$0'))[1]?.toSorted()).toEqual(['./shop', './web']);
+});
+
+test('the namespace of an object of the same name in the file', () => {
+  const account = (namespace: string) => `apiVersion: v1
+kind: ServiceAccount
+metadata:
+  name: a
+  namespace: ${namespace}
+`;
+  const source = `${account('shop')}---\n${account('tools').replace('name: a', 'name: b')}---\n${account('$0')}`;
+  expect(labels(source)[0]).toEqual(['tools']);
+});
+
 test('a key that a patch of the kustomization excludes', () => {
   const source = (wait: boolean) => `${instance}# file: clusters/prod/kustomization.yaml
 resources: [flux.yaml, apps.yaml]

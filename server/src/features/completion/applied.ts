@@ -170,7 +170,14 @@ function referrersIn(home: Home, { workspace, path, root, field }: Place): reado
   if (named.length > 0) return named;
   if (own.length > 0) return own;
   const written = stringAt(root, [...field.object.path, 'metadata', 'namespace']);
-  return workspace.ownership.of(path).forms.map(({ namespace = written ?? '' }) => ({ groupKind, namespace }));
+  const appliers = fleetOf(workspace)
+    .latestAppliersOf(path)
+    .filter((one) => home.appliers.includes(one));
+  const targets = appliers.map(({ flux }) => flux && textAt(flux.spec, ['targetNamespace']));
+  return workspace.ownership.of(path).forms.flatMap(({ namespace = written ?? '' }) => {
+    const namespaces = targets.length === 0 ? [namespace] : targets.map((target) => target ?? namespace);
+    return [...new Set(namespaces)].map((one) => ({ groupKind, namespace: one }));
+  });
 }
 
 /** For names as they are applied: a variable may stand for anything. */

@@ -2,10 +2,12 @@
 // Kustomization (folders that it can apply).
 
 import { type Gvk, groupKindOf, gvkOf } from '../../kube/identity.ts';
+import { textAt } from '../../kustomize/built.ts';
 import { folderOf, foldersUp, resolvePath, sharedFolders } from '../../kustomize/paths.ts';
 import { nodeAt, stringAt } from '../../syntax/navigate.ts';
 import type { Node } from '../../syntax/tree.ts';
 import type { SourceFile } from '../../workspace/document.ts';
+import { latestHomesOf } from '../../workspace/homes.ts';
 import type { Definition } from '../../workspace/index.ts';
 import { isKustomizationFile } from '../../workspace/roles.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
@@ -94,14 +96,19 @@ function deliverable(place: Place, most: number): readonly Candidate[] {
   };
   const isApplied = appliedByOthers(place);
   const isCopied = copiesItself(place);
+  const source = sourceRoot(place);
   const free: Candidate[] = [];
   const kustomizations = [...workspace.files()].filter((file) => isKustomizationFile(file.path));
   for (const file of nearestFirst(place.path, kustomizations)) {
     if (free.length >= most) break;
     const folder = folderOf(file.path);
     if (isComponent(file) || !hasComponents(folder) || !hasChecked(file.path)) continue;
-    if (isApplied(file.path) || isCopied(file)) continue;
-    free.push({ value: `./${folder}`, kind: 'reference', rank: free.length });
+    if (isApplied(file.path) || isCopied(file) || !isBelow(source, folder)) continue;
+    free.push({
+      value: `./${source === '' ? folder : folder.slice(source.length + 1)}`,
+      kind: 'reference',
+      rank: free.length,
+    });
   }
   return free;
 }
@@ -117,6 +124,28 @@ function copiesItself({ workspace, path, root, field }: Place): (kustomization: 
     const moved = target ?? kustomization.documents[0]?.document.facts.kustomization?.namespace;
     return moved !== undefined && moved !== namespace && filesListedBy(workspace, kustomization.path).has(path);
   };
+}
+
+/** The folder of the workspace that is the root of the source, by the other Kustomizations of the clusters that have it. */
+function sourceRoot({ workspace, path, root, field }: Place): string {
+  const at = (...of: readonly string[]) => stringAt(root, [...field.object.path, ...of]);
+  const [kind, name] = [at('spec', 'sourceRef', 'kind'), at('spec', 'sourceRef', 'name')];
+  const namespace = at('spec', 'sourceRef', 'namespace') ?? at('metadata', 'namespace');
+  for (const { appliers } of latestHomesOf(workspace, path)) {
+    for (const { flux, folder } of appliers) {
+      const inSource = flux && resolvePath('', textAt(flux.spec, ['path']) ?? '');
+      if (inSource === undefined || folder === undefined) continue;
+      const { source } = flux!;
+      if (source.kind !== kind || source.name !== name || source.namespace !== namespace) continue;
+      if (inSource === '') return folder;
+      if (folder.endsWith(`/${inSource}`)) return folder.slice(0, -inSource.length - 1);
+    }
+  }
+  return '';
+}
+
+function isBelow(root: string, folder: string): boolean {
+  return root === '' || folder.startsWith(`${root}/`);
 }
 
 /** In the files, of an object that is waited for; empty if none defines it. */

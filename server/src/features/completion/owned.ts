@@ -17,8 +17,19 @@ const none: ReadonlySet<string> = new Set();
 /** Whether an object can't have the namespace. */
 export function refusedNamespaces(place: Place): (namespace: string) => boolean {
   const owned = ownedNamespaces(place);
+  const taken = takenNamespaces(place);
   const own = renamedNamespaces(place);
-  return (namespace) => owned.has(namespace) || own.some((name) => name !== namespace);
+  return (namespace) => owned.has(namespace) || taken.has(namespace) || own.some((name) => name !== namespace);
+}
+
+/** Where the file has another object of the kind and name, which would be the same one. */
+function takenNamespaces({ workspace, path, root, field }: Place): ReadonlySet<string> {
+  if (rowPath(field.path) !== 'metadata.namespace') return none;
+  const groupKind = groupKindOf(field.kind.gvk);
+  const name = stringAt(root, [...field.object.path, 'metadata', 'name']);
+  const objects = (workspace.file(path)?.documents ?? []).flatMap(({ document }) => document.facts.objects);
+  const same = objects.filter((one) => one.groupKind === groupKind && one.name !== undefined && one.name === name);
+  return new Set(same.flatMap(({ namespace }) => namespace ?? []));
 }
 
 /** The names of the Namespaces that the targetNamespace at the cursor renames; empty at other fields. */

@@ -16,7 +16,7 @@ import type { Reachable } from '../../workspace/resolve.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
 import { type Field, rowPath } from '../place.ts';
 import { appliedNames, isAppliedBySelf, missingFrom, reachesTargets } from './applied.ts';
-import { dependentsOf } from './dependents.ts';
+import { dependentsOf, waitsForSelf } from './dependents.ts';
 import { valuesInside } from './inside.ts';
 import type { Candidate } from './item.ts';
 import { inOrder, kindOrder } from './kind-order.ts';
@@ -192,12 +192,14 @@ export function namesOf(
   // An object must not depend on itself, nor on one that depends on it.
   const dependents =
     reference.acyclic && name !== undefined ? dependentsOf(place.workspace.index, own, name) : new Set<string>();
+  const isWaiting = reference.acyclic ? waitsForSelf(place) : () => false;
   const isMissing = missingFrom(place, reference);
   const within: Within = at ? withinOf(at, reference, nodes) : { is: 'own' };
   const found = reachableFrom(place, targets, reference, at).flatMap(({ kind, definition, isOwn, elsewhere }) => {
     const sought: Within = elsewhere === undefined ? within : { is: 'written', namespace: elsewhere };
     if (isMissing(kind, definition.name, sought) || !hasKey(reference, at, definition)) return [];
     if (isAppliedBySelf(place, kind, definition.name)) return [];
+    if ((definition.name !== name || kind !== own) && isWaiting(kind, definition.name)) return [];
     // It may depend on an object of the same name in another namespace.
     const isDependent = kind === own && dependents.has(definition.name);
     if (isDependent && (definition.name !== name || elsewhere === undefined)) return [];

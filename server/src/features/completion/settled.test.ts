@@ -52,6 +52,44 @@ test('names in several objects: those of the others of them stay', () => {
   ]);
 });
 
+test('no name that the namespace lacks which Flux gives the file', () => {
+  const source = (target: string) => `# file: clusters/prod/flux.yaml
+apiVersion: fluxcd.controlplane.io/v1
+kind: FluxInstance
+metadata:
+  name: flux
+  namespace: flux-system
+spec:
+  sync: { kind: GitRepository, url: https://example.com/team/fleet.git, ref: refs/heads/main, path: clusters/prod }
+# file: clusters/prod/apps.yaml
+${kustomization('apps', './apps', `  targetNamespace: ${target}\n`)}# file: clusters/prod/web.yaml
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: web
+  namespace: tools
+spec:
+  selector: { matchLabels: { app: web } }
+  template:
+    metadata: { labels: { app: web } }
+    spec: { containers: [{ name: web, image: web:1 }] }
+# file: apps/shop.yaml
+apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: shop
+---
+Hor$0`;
+  const target = (namespace: string) => inserted(source(namespace), 'HorizontalPodAutoscaler').join(' ');
+  expect(target('tools')).toContain('${9:web}');
+  expect(target('shop')).not.toContain('web');
+});
+
+test('a name is quoted where YAML asks for it', () => {
+  const account = 'apiVersion: v1\nkind: ServiceAccount\nmetadata:\n  name: "%s"\n';
+  expect(inserted(`# file: a.yaml\n${account}---\n$0`, 'RoleBinding').join(' ')).not.toMatch(/: \$\{\d:%/);
+});
+
 test('files of the folder', () => {
   const source = yaml`
     # file: shop/web.yaml
@@ -66,6 +104,13 @@ test('files of the folder', () => {
   expect(inserted(source, 'kustomize-overlay')).toEqual(
     expect.arrayContaining(['- ${2:web.yaml}', '- path: ${3:web.yaml}']),
   );
+});
+
+test('no folder that only has the name of the example', () => {
+  const source = (file: string) => `# file: apps/${file}\nnamespace: shop\n# file: a.yaml\n$0`;
+  const path = (file: string) => inserted(source(file), 'Kustomization').find((line) => line.startsWith('path: '));
+  expect(path('kustomization.yaml')).toMatch(/^path: \$\{\d+:.\/apps\}$/);
+  expect(path('values.yaml')).toMatch(/^path: \$\d+$/);
 });
 
 test('no part of another kind, which lacks what this one requires', () => {

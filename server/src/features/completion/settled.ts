@@ -21,6 +21,7 @@ import { fileCandidates, namesFile } from './files.ts';
 import { choice } from './item.ts';
 import { hasOwnNames, ownNameCandidates } from './own-names.ts';
 import { isMadeInCluster, namesOf, type Place, targetKinds } from './references.ts';
+import { writeScalar } from './skeleton.ts';
 
 interface Around {
   readonly workspace: Workspace;
@@ -129,7 +130,7 @@ function settled(
     const place = placeOf(path);
     const options =
       place && root && (optionsOf(place, value, root, path) ?? partsFor(place, value) ?? filesFor(place, value));
-    return options ? changed.with(line, head + choice(stop, options.slice(0, mostOptions))) : changed;
+    return options ? changed.with(line, head + choice(stop, options.slice(0, mostOptions).map(writeScalar))) : changed;
   }, lines);
 }
 
@@ -167,14 +168,15 @@ function partsFor({ workspace, path, root, field }: Place, name: string): readon
   return parts.length === 0 || parts.includes(name) ? undefined : parts;
 }
 
-/** The files to choose from; undefined if the field names none, or the one that is there exists. */
+/** The files to choose from; undefined if the field names none, or a kustomization has the one that is there. */
 function filesFor(place: Place, value: string): readonly string[] | undefined {
   const { workspace, path, field } = place;
   const isDelivered = field.kind.gvk.group === 'kustomize.toolkit.fluxcd.io';
   const target = resolvePath(isDelivered ? '' : folderOf(path), value);
   if (!namesFile(field.kind.gvk, rowPath(field.path)) || target === undefined) return undefined;
   const isAround = !isDelivered && foldersUp(folderOf(path)).includes(target);
-  if (!isAround && (workspace.hasFile(target) || workspace.hasFolder(target))) return undefined;
+  // A folder that happens to have the name of the example may be applied already, or not be one to apply.
+  if (!isDelivered && !isAround && (workspace.hasFile(target) || workspace.hasFolder(target))) return undefined;
   return fileCandidates(place, false, mostOptions).map((one) => String(one.value));
 }
 
