@@ -30,7 +30,9 @@ export function expanded(snippet: string): Expanded {
       } else if (number !== '0' || !/\S$/.test(text)) stops.push(text.length);
       at += whole.length;
     }
-    return { text, stops };
+    // Without a last stop, the cursor is at the end.
+    const isOpen = /\s$/.test(text) && stops.at(-1) !== text.length;
+    return { text, stops: isOpen ? [...stops, text.length] : stops };
   };
   // What repeats a default may come before it.
   read();
