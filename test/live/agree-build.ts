@@ -82,7 +82,10 @@ async function main(): Promise<number> {
         const ours: Outcome = refusal.length > 0 ? { refusal: refusal.join('\n') } : built(result.objects);
         const verdict = result.incomplete.length > 0 ? 'incomplete' : verdictOf(ours, theirs);
         counts.set(verdict, (counts.get(verdict) ?? 0) + 1);
-        compared.add(relative(repository, folder), result, 'refusal' in theirs);
+        // Flux reads files outside of the folder.
+        const isOutside =
+          result.problems.length > 0 && result.problems.every(({ reason }) => reason.kind === 'outside');
+        compared.add(relative(repository, folder), result, 'refusal' in theirs && !isOutside);
         if (
           !('refusal' in theirs) &&
           result.incomplete.length === 0 &&

@@ -15,7 +15,15 @@ import { type Generated, generatedBy } from './generators/generator.ts';
 import { documentsIn } from './inline.ts';
 import { hasConsistentHistory, objectOf } from './kept.ts';
 import { kustomizationIn, type Loaded } from './load.ts';
-import { type BuiltObject, idOf, type Provenance, printId, readObjects } from './objects.ts';
+import {
+  type BuildDocument,
+  type BuiltObject,
+  type Fault,
+  idOf,
+  type Provenance,
+  printId,
+  readObjects,
+} from './objects.ts';
 import { builtinVersion, openApiIn } from './openapi.ts';
 import { fileNameOf, relativePath, resolvePath } from './paths.ts';
 import { type Plugin, runGenerators, runTransformer, runValidator } from './plugins.ts';
@@ -249,13 +257,12 @@ function resource(at: At, listed: Listed): Accumulated {
   const { path, place, origin } = listed;
   const target = isRemote(path) ? undefined : resolvePath(loaded.folder, path);
   if (target === undefined || run.files.kindOf(target) !== 'folder') {
-    const { objects, faults } = readObjects(step.documentsOf(path, place, origin) ?? []);
-    for (const fault of faults) step.report(fault.reason, place, fault.origin);
-    for (const value of objects)
-      if (!hasConsistentHistory(value)) step.report({ kind: 'inconsistent-history' }, place, value.origin);
     const provenance =
       run.tracks && target !== undefined ? { provenance: { path: relativePath(run.top, target) } } : {};
-    return { ...nothing, objects: objects.map((value) => ({ ...provenance, ...objectOf(value) })) };
+    const objects = (step.documentsOf(path, place, origin) ?? []).flatMap((document) =>
+      objectsIn(document, (reason, found) => step.report(reason, place, found)),
+    );
+    return { ...nothing, objects: objects.map((object) => ({ ...provenance, ...object })) };
   }
   const known = run.bases.get(target);
   if (known) return known;
@@ -267,6 +274,17 @@ function resource(at: At, listed: Listed): Accumulated {
       : nothing;
   run.bases.set(target, added);
   return added;
+}
+
+/** A key that is written twice is refused only in an object that is printed, or that is in a list. */
+function objectsIn(document: BuildDocument, report: (reason: Reason, origin: Origin) => void): readonly BuiltObject[] {
+  const { objects, faults } = readObjects([document]);
+  const isAlone = objects.length === 1 && objects[0]!.origin.start === document.manifest.root?.start;
+  const [repeats, refused] = [[] as Fault[], [] as Fault[]];
+  for (const fault of faults) (fault.reason.kind === 'duplicate-key' && isAlone ? repeats : refused).push(fault);
+  for (const { reason, origin } of refused) report(reason, origin);
+  for (const value of objects) if (!hasConsistentHistory(value)) report({ kind: 'inconsistent-history' }, value.origin);
+  return objects.map((value) => ({ ...objectOf(value), ...(repeats.length > 0 && { repeats: true as const }) }));
 }
 
 function component(at: At, listed: Listed, given: Accumulated): Accumulated {

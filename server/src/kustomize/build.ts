@@ -8,7 +8,7 @@ import { type BuiltMap, builtAt, type Origin, textAt } from './built.ts';
 import { mergeSchemaOf } from './config/merge-keys.ts';
 import { canBeHashed, withHash } from './generators/hash.ts';
 import { kustomizationIn, type Loaded } from './load.ts';
-import { finished, keyPrintedWrong, unpairedAnnotations } from './metadata.ts';
+import { finished, keyPrintedWrong, repeatedKey, unpairedAnnotations } from './metadata.ts';
 import { followNames } from './name-references.ts';
 import { type BuiltObject, effectiveNamespace, type IsNamespaced, idOf, printId } from './objects.ts';
 import { notedFiles, type Run, type Share, sharedIn } from './run.ts';
@@ -149,6 +149,8 @@ function complete(
     else if (name === '' && !gvk.kind.endsWith('List'))
       report([])({ kind: 'no-name', of: gvk.kind }, object.value.origin);
     if (object.confused) report([])({ kind: 'comma-in-id', id: printId(idOf(object.value)) }, object.value.origin);
+    const repeated = repeatedKey(object);
+    if (repeated) report([])({ kind: 'duplicate-key', key: repeated.key }, repeated.origin);
     const unpaired = unpairedAnnotations(object.value);
     if (unpaired) report([])({ kind: 'wrong-type', expected: 'map' }, unpaired.origin);
     const wrong = keyPrintedWrong(object);

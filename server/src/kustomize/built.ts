@@ -43,6 +43,8 @@ export interface BuiltMap {
   readonly entries: ReadonlyMap<string, Built>;
   /** The keys that are holes, by their text. */
   readonly holes?: ReadonlySet<string>;
+  /** A key that is written twice in an object; the entry is the first. */
+  readonly repeated?: { readonly key: string; readonly origin: Origin };
   readonly origin: Origin;
 }
 
@@ -278,7 +280,7 @@ interface Conversion {
 }
 
 function convert(node: Node, conversion: Conversion): Built {
-  const { locate, read, text, shared } = conversion;
+  const { locate, read, reading, text, shared } = conversion;
   if (node.type === 'alias') {
     const target = resolveAlias(node);
     if (!target) return { kind: 'scalar', value: unknown, text: `*${node.name}`, origin: locate(node.start, node.end) };
@@ -297,21 +299,32 @@ function convert(node: Node, conversion: Conversion): Built {
       };
     case 'seq': {
       const items = node.items.map((item) => convert(item, conversion));
-      return { kind: 'list', items: node.flow ? items.map(inFlow) : items, origin };
+      return { kind: 'list', items: node.flow && reading === 'object' ? items.map(inFlow) : items, origin };
     }
     case 'map': {
       const entries = new Map<string, Built>();
       const holes = new Set<string>();
-      for (const [, { key, value }] of conversion.reading === 'object' ? ownFirst(node, 0) : effectiveEntries(node)) {
+      for (const [, { key, value }] of reading === 'object' ? ownFirst(node, 0) : effectiveEntries(node)) {
         const name = keyName(key);
-        const read = name === undefined ? key.text : keyText(key, conversion.reading);
+        const read = name === undefined ? key.text : keyText(key, reading);
         if (name === undefined) holes.add(read);
         const built = convert(value, conversion);
-        entries.set(read, node.flow ? inFlow(built) : built);
+        entries.set(read, node.flow && reading === 'object' ? inFlow(built) : built);
       }
-      return { kind: 'map', entries, ...(holes.size > 0 && { holes }), origin };
+      const again = reading === 'object' && entries.size < node.entries.length ? repeatedIn(node) : undefined;
+      const repeated = again && { key: again.text, origin: locate(again.start, again.end) };
+      return { kind: 'map', entries, ...(holes.size > 0 && { holes }), ...(repeated && { repeated }), origin };
     }
   }
+}
+
+function repeatedIn({ entries }: MapNode): ScalarNode | undefined {
+  const seen = new Set<string>();
+  for (const { key } of entries) {
+    if (seen.has(key.text)) return key;
+    seen.add(key.text);
+  }
+  return undefined;
 }
 
 /** In configuration, a key that isn't a string has the text of its value: `yes` is `true`. */

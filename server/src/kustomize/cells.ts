@@ -1,6 +1,6 @@
 // Labels and annotations that a transformer sets in several fields of an object are one node in kustomize: what changes one
 // of the fields later, such as a patch in an overlay, changes all of them (api/filters/filtersutil/setters.go, SetEntry).
-import { type Built, type BuiltMap, type BuiltScalar, isNull, mapBuilt } from './built.ts';
+import { type Built, type BuiltMap, type BuiltScalar, isNull, mapBuilt, stringOf } from './built.ts';
 
 /** The object with each change of a field in all fields that share its value. Fields are changed in the order of their keys. */
 export function spread(before: BuiltMap, after: BuiltMap): BuiltMap {
@@ -37,10 +37,8 @@ function collect(built: Built, seen: Set<Built>, see: (cell: object, scalar: Bui
 /** A value that kustomize has written as JSON and read again: nothing is shared, and quotes are those that a text needs. */
 export function reread(value: BuiltMap, needsQuotes: (text: string) => boolean): BuiltMap {
   return mapBuilt(value, (scalar) => {
-    if (isNull(scalar))
-      return scalar.text === 'null'
-        ? scalar
-        : { ...{ kind: 'scalar', value: null, text: 'null' }, origin: scalar.origin };
+    if (isNull(scalar) && scalar.emptyInFlow) return { ...stringOf('', scalar.origin), quoted: true };
+    if (isNull(scalar)) return { ...{ kind: 'scalar', value: null, text: 'null' }, origin: scalar.origin };
     const quoted = typeof scalar.value === 'string' && needsQuotes(scalar.text);
     if (!scalar.cell && !scalar.untagged && !scalar.folded && quoted === (scalar.quoted ?? false)) return scalar;
     const { cell, untagged, folded, quoted: before, ...rest } = scalar;

@@ -70,6 +70,22 @@ function withoutOwn(object: BuiltMap, tracks: boolean): BuiltMap {
   return withValueAt(object, ['metadata', 'annotations'], { ...annotations, entries }) ?? object;
 }
 
+/** The first key that is written twice. */
+export function repeatedKey({ repeats, value }: BuiltObject): BuiltMap['repeated'] {
+  return repeats && repeatedIn(value, new Set());
+}
+
+function repeatedIn(built: Built, seen: Set<Built>): BuiltMap['repeated'] {
+  if (built.kind === 'scalar' || seen.has(built)) return undefined;
+  seen.add(built);
+  if (built.kind === 'map' && built.repeated) return built.repeated;
+  for (const inner of built.kind === 'list' ? built.items : built.entries.values()) {
+    const found = repeatedIn(inner, seen);
+    if (found) return found;
+  }
+  return undefined;
+}
+
 /**
  * The first value whose key kustomize prints without quotes although it doesn't resolve to a string: keys of annotations,
  * and all that a generator makes.

@@ -29,6 +29,8 @@ export interface BuiltObject {
   /** The prefixes and suffixes that were added to its name, which tell apart objects that had the same name. */
   readonly prefixes?: readonly string[];
   readonly suffixes?: readonly string[];
+  /** A key of it is written twice, which kustomize refuses to print. */
+  readonly repeats?: true;
   /** Made by a generator. */
   readonly generated?: true;
   /** How the generator that made it was to add it; empty if that wasn't said. */

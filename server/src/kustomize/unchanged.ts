@@ -34,6 +34,7 @@ interface Comparing {
 
 const ofObject: Comparisons<BuiltObject> = {
   behavior: (a, b) => a.behavior === b.behavior,
+  repeats: (a, b) => a.repeats === b.repeats,
   confused: (a, b) => a.confused === b.confused,
   generated: (a, b) => a.generated === b.generated,
   hashed: (a, b) => a.hashed === b.hashed,

@@ -164,9 +164,17 @@ function isText({ value }: BuiltScalar): boolean {
   return typeof value === 'string' || typeof value === 'symbol';
 }
 
+/** kustomize sets each text anew, with or without a variable. */
+function unfolded(scalar: BuiltScalar): BuiltScalar {
+  if (!scalar.folded) return scalar;
+  const { folded, ...rest } = scalar;
+  return rest;
+}
+
 /** A whole reference gets the variable's type; `$$` is a dollar sign. */
 function expanded(scalar: BuiltScalar, values: Values): BuiltScalar {
-  if (!isText(scalar) || !scalar.text.includes('$')) return scalar;
+  if (!isText(scalar)) return scalar;
+  if (!scalar.text.includes('$')) return unfolded(scalar);
   const whole = /^\$\(([^)]*)\)$/.exec(scalar.text);
   const only = whole && values(whole[1]!);
   if (only) return { ...only, origin: { ...scalar.origin, through: only.origin } };
@@ -178,6 +186,6 @@ function expanded(scalar: BuiltScalar, values: Values): BuiltScalar {
     through ??= value.origin;
     return value.text;
   });
-  if (text === scalar.text) return scalar;
+  if (text === scalar.text) return unfolded(scalar);
   return { kind: 'scalar', value: text, text, origin: { ...scalar.origin, ...(through && { through }) } };
 }

@@ -20,13 +20,14 @@ const byteOrderMark = '\uFEFF';
 
 /**
  * Replaces the characters that are line breaks to go-yaml but not to YAML 1.2 (yamlprivateh.go, is_break) with `\n`;
- * offsets don't change. A second byte order mark is skipped but takes up a column, and one after the marker of a document
- * is the first of that.
+ * offsets don't change. After a second byte order mark, go-yaml takes the first character of each line
+ * for one and skips it (yamlprivateh.go, is_bom); one after the marker of a document is the first of that.
  */
 export function withGoBreaks(text: string): string {
   const broken = /[\x85\u2028\u2029]|\r(?!\n)/.test(text) ? text.replace(/[\x85\u2028\u2029]|\r(?!\n)/g, '\n') : text;
   if (!broken.includes(byteOrderMark)) return broken;
-  return broken.replace(/^\uFEFF\uFEFF/, '\uFEFF ').replace(/^(---[^\r\n]*)(\r?\n)\uFEFF/, '$1 $2');
+  if (broken.startsWith('\uFEFF\uFEFF')) return `\uFEFF ${broken.slice(2).replace(/\n[^\r\n]/g, '\n ')}`;
+  return broken.replace(/^(---[^\r\n]*)(\r?\n)\uFEFF/, '$1 $2');
 }
 
 /**

@@ -2,7 +2,7 @@
 import { copyFixtures } from './copies.ts';
 import { generatorFixtures } from './generators.ts';
 import { historyFixtures } from './history.ts';
-import { formFixtures, keptFixtures, subjectFixtures } from './kept.ts';
+import { formFixtures, keptFixtures, repeatedFixtures, sourceFixtures, subjectFixtures } from './kept.ts';
 import { listFixtures } from './lists.ts';
 import { markFixtures } from './marks.ts';
 import { nameFixtures } from './names.ts';
@@ -24,4 +24,6 @@ export const fixtures: readonly Fixture[] = [
   ...keptFixtures,
   ...subjectFixtures,
   ...formFixtures,
+  ...repeatedFixtures,
+  ...sourceFixtures,
 ];

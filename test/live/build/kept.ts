@@ -130,3 +130,49 @@ export const formFixtures: readonly Fixture[] = [
     files: `${config()}${kustomization(`resources: [a.yaml]\npatchesJson6902:\n  - target: { kind: ConfigMap, name: a, version: v1 }\n    patch: |-\n\n      ${list}`)}`,
   },
 ];
+
+const repeating = config().replace('name: a }', 'name: a }\ndata: { a: b, a: c }');
+const other = '---\napiVersion: v1\nkind: ConfigMap\nmetadata: { name: b }\n';
+
+export const repeatedFixtures: readonly Fixture[] = [
+  refusal('duplicate-key', 'a: c', `${repeating}${kustomization('resources: [a.yaml]\n')}`),
+  {
+    name: 'repeated: in an object that a patch deletes',
+    files: `${repeating}${other}${kustomization("resources: [a.yaml]\npatches: [{ patch: '{ apiVersion: v1, kind: ConfigMap, metadata: { name: a }, $patch: delete }' }]\n")}`,
+  },
+  {
+    name: 'repeated: in a field that a patch deletes',
+    files: `${repeating}${kustomization("resources: [a.yaml]\npatches: [{ patch: '{ apiVersion: v1, kind: ConfigMap, metadata: { name: a }, data: null }' }]\n")}`,
+  },
+  {
+    name: 'refused: duplicate-key: an operation removes the field',
+    files: `${repeating}${kustomization(`resources: [a.yaml]\npatches: [{ target: { kind: ConfigMap }, patch: '[{"op": "remove", "path": "/data"}]' }]\n`)}`,
+    refused: 'duplicate-key',
+  },
+  {
+    name: 'refused: duplicate-key: in an object of a list',
+    files: `# file: app/a.yaml\napiVersion: v1\nkind: List\nitems: [{ apiVersion: v1, kind: ConfigMap, metadata: { name: a }, data: { a: b, a: c } }]\n${kustomization('resources: [a.yaml]\n')}`,
+    refused: 'duplicate-key',
+  },
+];
+
+const replacing = (name: string, fields: string): Fixture => ({
+  name: `replacements: ${name}`,
+  files: `${config('name: a-b').replace(' }', ' }\ndata: { a: b-c-d, b: x-y }')}${kustomization(`resources: [a.yaml]\nreplacements:\n  - ${fields}\n`)}`,
+});
+
+/** A source that is a target too. */
+export const sourceFixtures: readonly Fixture[] = [
+  replacing(
+    'the source changes before the next target',
+    'source: { kind: ConfigMap }\n    targets: [{ select: { kind: ConfigMap }, fieldPaths: [data.a, metadata.name], options: { delimiter: "-", index: 1 } }, { select: { kind: ConfigMap }, fieldPaths: [data.b] }]',
+  ),
+  replacing(
+    'a map into itself',
+    'source: { kind: ConfigMap, fieldPath: data }\n    targets: [{ select: { kind: ConfigMap }, fieldPaths: [data.x], options: { create: true } }]',
+  ),
+  replacing(
+    'a map of which a target is part',
+    'source: { kind: ConfigMap, fieldPath: data }\n    targets: [{ select: { kind: ConfigMap }, fieldPaths: [x.y, data.a, x.z], options: { create: true } }]',
+  ),
+];

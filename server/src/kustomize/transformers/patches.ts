@@ -16,7 +16,7 @@ import {
 import { reread } from '../cells.ts';
 import { isQuoted } from '../emit-scalar.ts';
 import { isKept, survivesOperations, withKept, withoutKept } from '../kept.ts';
-import { asTexts, unpairedAnnotations } from '../metadata.ts';
+import { asTexts, repeatedKey, unpairedAnnotations } from '../metadata.ts';
 import {
   answersTo,
   type BuildDocument,
@@ -326,6 +326,12 @@ function operate(objects: Objects, step: Step, { operations, target, field, reme
   const touches = operations.some(touchesKeptAt);
   return objects.map((object) => {
     if (!selects(target, object, step.isNamespaced)) return object;
+    const repeated = repeatedKey(object);
+    if (repeated) {
+      const { repeats, ...rest } = object;
+      step.report({ kind: 'duplicate-key', key: repeated.key }, field, repeated.origin);
+      return rest;
+    }
     const before = remembers ? remembering(object) : object;
     const value = touches ? withKept(before, step.isNamespaced) : before.value;
     const result = applyOperations(value, operations);

@@ -85,17 +85,30 @@ export function replaced(objects: Objects, step: Step, { entry, field }: Replace
     step.report({ kind: 'source-and-value' }, field, entry.origin);
     return objects;
   }
-  const value: Built | undefined = hasValue
-    ? { ...given, value: plainValue(given.text) }
+  const copied: Copied | undefined = hasValue
+    ? { value: { ...given, value: plainValue(given.text) } }
     : sourceValue(objects, step, source!, [...field, 'source']);
-  if (!value) return objects;
+  if (!copied) return objects;
   return itemsAt(entry, ['targets'], field).reduce(
-    (done, [target, at]) => (target.kind === 'map' ? withTarget(done, step, { target, value, field: at }) : done),
+    (done, [target, at]) => (target.kind === 'map' ? withTarget(done, step, { target, copied, field: at }) : done),
     objects,
   );
 }
 
-function sourceValue(objects: Objects, step: Step, source: Built, field: Path): Built | undefined {
+/** What is copied. kustomize has no copy of a whole source: when that is a target too, what comes after gets its new value. */
+interface Copied {
+  value: Built;
+  /** The index of the source's object and its path in that; undefined for a value of its own. */
+  readonly from?: { readonly object: number; readonly path: FieldPath };
+}
+
+/** After a change of an object. */
+function follow(copied: Copied, object: number, value: BuiltMap): void {
+  const now = copied.from?.object === object ? lookUp(value, copied.from.path) : undefined;
+  if (now !== undefined && now !== 'invalid') copied.value = now;
+}
+
+function sourceValue(objects: Objects, step: Step, source: Built, field: Path): Copied | undefined {
   const report = (reason: Reason, origin: Origin) => void step.report(reason, field, origin);
   const wanted = idIn(source);
   const found = objects.filter((object) => idsOf(object, step).some((id) => isWanted(id, wanted)));
@@ -118,7 +131,7 @@ function sourceValue(objects: Objects, step: Step, source: Built, field: Path): 
     return undefined;
   }
   const delimiter = textAt(source, ['options', 'delimiter']) ?? '';
-  if (delimiter === '') return value;
+  if (delimiter === '') return { value, from: { object: objects.indexOf(object), path: steps } };
   if (value.kind !== 'scalar') {
     report({ kind: 'delimiter-of-container', path }, source.origin);
     return undefined;
@@ -126,7 +139,7 @@ function sourceValue(objects: Objects, step: Step, source: Built, field: Path): 
   const index = indexIn(source);
   const part = index < 0 ? undefined : value.text.split(delimiter)[index];
   if (part !== undefined)
-    return { ...value, value: typeof value.value === 'string' ? part : plainValue(part), text: part };
+    return { value: { ...value, value: typeof value.value === 'string' ? part : plainValue(part), text: part } };
   report({ kind: 'index-out-of-range', index: String(index) }, builtAt(source, ['options'])!.origin);
   return undefined;
 }
@@ -184,11 +197,11 @@ function isWanted({ id, namespace }: Candidate, wanted: ReturnType<typeof idIn>)
 
 interface TargetEntry {
   readonly target: BuiltMap;
-  readonly value: Built;
+  readonly copied: Copied;
   readonly field: Path;
 }
 
-function withTarget(objects: Objects, step: Step, { target, value, field }: TargetEntry): Objects {
+function withTarget(objects: Objects, step: Step, { target, copied, field }: TargetEntry): Objects {
   const select = builtAt(target, ['select']);
   if (select?.kind !== 'map') {
     step.report({ kind: 'target-without-select' }, field, target.origin);
@@ -204,7 +217,7 @@ function withTarget(objects: Objects, step: Step, { target, value, field }: Targ
     isString(item) ? [[item, at] as const] : [],
   );
   const touches = paths.some(([{ text }]) => touchesKept(fieldPathOf(text)));
-  return objects.map((object) => {
+  return objects.map((object, index) => {
     if (!isTarget(object, step, selected, rejects)) return object;
     const before = touches ? withKept(object, step.isNamespaced) : object.value;
     let done = before;
@@ -213,12 +226,16 @@ function withTarget(objects: Objects, step: Step, { target, value, field }: Targ
         ? paths.map(([{ text, origin }, at]) => [text, at, origin] as const)
         : [['metadata.name', field, target.origin]];
     for (const [path, at, origin] of named) {
-      const result = withValue(done, step, { path, origin, value, target });
+      const made =
+        copied.from?.object === index ? withBlank(done, { path, origin, value: copied.value, target }) : done;
+      follow(copied, index, made);
+      const result = withValue(made, step, { path, origin, value: copied.value, target });
       if ('failed' in result) {
         step.report(result.failed, at, origin);
         return object;
       }
       done = result;
+      follow(copied, index, done);
     }
     if (done === before) return object;
     const after = spread(before, done);
@@ -271,6 +288,13 @@ function withValue(
   if ('failed' in updated) return updated;
   if (updated.matches === 0) return { failed: { kind: 'no-target-field', path } };
   return updated.value.kind === 'map' ? updated.value : object;
+}
+
+/** The object in which the map or list to be set is created, which the value to be copied may be around. */
+function withBlank(object: BuiltMap, { path, origin, value, target }: Placement): BuiltMap {
+  if (value.kind === 'scalar' || !isOn(target, ['options', 'create'])) return object;
+  const made = updateAt(object, fieldPathOf(path), { creates: value.kind, origin, set: (old) => old });
+  return 'failed' in made || made.value.kind !== 'map' ? object : made.value;
 }
 
 interface Placing {

@@ -95,7 +95,7 @@ function walkMap(
 ): Walked | undefined {
   const directive = directiveOf(merge, patch);
   if (directive === 'delete') return undefined;
-  const own = patch?.kind === 'map' ? withoutDirective(patch) : undefined;
+  const own = patch?.kind === 'map' ? withoutRepeated(withoutDirective(patch)) : undefined;
   if (dest?.kind !== 'map') {
     // A null of the object is kept only if it is explicit.
     if (!patch) return dest && !isAbsent(dest) ? { value: dest, replaced: false } : undefined;
@@ -161,6 +161,13 @@ function directiveOf(merge: Merge, patch: Built | undefined): Directive | undefi
   if (text === 'delete' || text === 'replace' || text === 'merge') return text;
   merge.fault ??= { reason: { kind: 'unknown-directive', directive: text }, origin: written.origin };
   return undefined;
+}
+
+/** A map of a patch is merged entry by entry. */
+function withoutRepeated(map: BuiltMap): BuiltMap {
+  if (!map.repeated) return map;
+  const { repeated, ...rest } = map;
+  return rest;
 }
 
 function withoutDirective(map: BuiltMap): BuiltMap {
