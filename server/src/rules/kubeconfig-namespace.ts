@@ -4,7 +4,7 @@
 import type { GroupKind } from '../kube/identity.ts';
 import { type Built, builtAt } from '../kustomize/built.ts';
 import type { Home } from '../workspace/homes.ts';
-import type { AppliedObject } from '../workspace/parts.ts';
+import type { AppliedObject, Part } from '../workspace/parts.ts';
 import { type ClusterProblem, type ClusterRule, type ClusterSubject, sync } from './rule.ts';
 
 const fleet = (namespace: string) => `
@@ -60,7 +60,7 @@ export const kubeconfigNamespace: ClusterRule = {
   },
   *check({ home }: ClusterSubject): Iterable<ClusterProblem> {
     if (!home.isWhole) return;
-    for (const by of readers.flatMap((kind) => [...home.ofKind(kind).values()].flat())) {
+    for (const by of home.parts.flatMap((part) => home.directory.derived(part, readersIn))) {
       const value = builtAt(by.value, path);
       const elsewhere = value && by.namespace !== '' ? namespaceElsewhere(home, by, value) : undefined;
       if (!value || elsewhere === undefined) continue;
@@ -71,6 +71,11 @@ export const kubeconfigNamespace: ClusterRule = {
     }
   },
 };
+
+/** The objects that name a kubeconfig. */
+function readersIn({ objects }: Part): readonly AppliedObject[] {
+  return objects.filter(({ groupKind, value }) => readers.includes(groupKind) && builtAt(value, path) !== undefined);
+}
 
 /** The namespace that the Secret is in, if it isn't in that of the object. */
 function namespaceElsewhere(home: Home, by: AppliedObject, value: Built): string | undefined {

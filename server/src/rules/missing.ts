@@ -5,8 +5,11 @@ import { type GroupKind, groupOf, kindName } from '../kube/identity.ts';
 import { kindRow } from '../kube/kinds.ts';
 import { isOfFlux } from '../kube/made.ts';
 import { builtAt } from '../kustomize/built.ts';
+import type { Directory } from '../workspace/directory.ts';
+import { isSameEvidence } from '../workspace/evidence.ts';
 import type { Home } from '../workspace/homes.ts';
 import { type Hint, hintOf } from '../workspace/meant.ts';
+import type { Part } from '../workspace/parts.ts';
 import {
   isUnlikeOthers,
   isUnusual,
@@ -15,6 +18,7 @@ import {
   type Sought,
   type Survey,
   surveyOf,
+  surveyOfPart,
   type Wanted,
 } from '../workspace/survey.ts';
 import { type ClusterProblem, type ClusterRule, type ClusterSubject, sync } from './rule.ts';
@@ -54,12 +58,73 @@ export const missing: ClusterRule = {
     if (!home.isWhole) return;
     const survey = surveyOf(home);
     surveys.set(home, survey);
-    for (const one of survey.unresolved) {
-      const problem = problemOf(one, subject, survey);
-      if (problem) yield problem;
-    }
+    const before = checked.get(home.directory);
+    const surrounding = surroundingOf(home);
+    const isKept = before?.surrounding === surrounding && hasSameEvidence(before.parts, home);
+    const found = home.parts.map((part, index) => {
+      const known = isKept && before.parts[index] === part ? before.found[index] : undefined;
+      return known && isStill(known, subject) ? known : foundIn(part, subject, survey);
+    });
+    checked.set(home.directory, { surrounding, parts: home.parts, found });
+    for (const { problems } of found) yield* problems;
   },
 };
+
+/** What was found in one part, and the answers from outside of the cluster that it depends on. */
+interface Found {
+  readonly problems: readonly ClusterProblem[];
+  readonly asked: readonly Asked[];
+}
+
+interface Asked {
+  readonly is: 'unapplied' | 'isDefined';
+  readonly groupKind: GroupKind;
+  readonly name: string;
+  readonly answer: unknown;
+}
+
+interface Checked {
+  readonly surrounding: string;
+  readonly parts: readonly Part[];
+  /** By part. */
+  readonly found: readonly Found[];
+}
+
+/** The state of a cluster that was checked last. */
+const checked = new WeakMap<Directory, Checked>();
+
+/** What the verdict on a reference depends on besides the objects of the cluster. */
+function surroundingOf({ gaps, cluster, isRemote, isSourced }: Home): string {
+  return JSON.stringify([gaps, cluster.isAssumed, isRemote, isSourced]);
+}
+
+function hasSameEvidence(before: readonly Part[], { parts, directory }: Home): boolean {
+  return parts.every((part, index) => isSameEvidence(before[index]!, part, directory));
+}
+
+/** The questions are asked again, since whoever called the rule notes them too. */
+function isStill({ asked }: Found, subject: ClusterSubject): boolean {
+  return asked.map(({ is, groupKind, name, answer }) => subject[is](groupKind, name) === answer).every(Boolean);
+}
+
+function foundIn(part: Part, subject: ClusterSubject, survey: Survey): Found {
+  const asked: Asked[] = [];
+  const asking =
+    <A>(is: Asked['is'], ask: (groupKind: GroupKind, name: string) => A) =>
+    (groupKind: GroupKind, name: string): A => {
+      const answer = ask(groupKind, name);
+      asked.push({ is, groupKind, name, answer });
+      return answer;
+    };
+  const { home, hasFolder, unapplied, isDefined } = subject;
+  const noting: ClusterSubject = {
+    ...{ home, hasFolder },
+    unapplied: asking('unapplied', unapplied),
+    isDefined: asking('isDefined', isDefined),
+  };
+  const { unresolved } = home.directory.derived(part, surveyOfPart);
+  return { problems: unresolved.flatMap((one) => problemOf(one, noting, survey) ?? []), asked };
+}
 
 /** Whether a reference would be reported in a cluster; false if the cluster wasn't checked yet. */
 export function wouldBeMissing(subject: ClusterSubject, by: Referrer, use: Wanted): boolean {

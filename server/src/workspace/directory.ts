@@ -40,7 +40,8 @@ export interface Reference {
 const made: Resolved = { is: 'made' };
 const unknown: Resolved = { is: 'unknown' };
 
-type Derive<T> = (part: Part, directory: Directory) => T;
+/** `earlier` is the part as it was before, if only the texts of some of its objects changed since. */
+type Derive<T> = (part: Part, directory: Directory, earlier: Part | undefined) => T;
 
 export class Directory {
   readonly #labels: readonly string[];
@@ -49,11 +50,16 @@ export class Directory {
   readonly #unnamed: ReadonlySet<GroupKind>;
   readonly #made: readonly Made[];
   #repeated: readonly (readonly Place[])[] | undefined;
+  #names: ReadonlySet<string> | undefined;
+  /** Those of the state of the cluster that had this directory last. */
+  #latest: readonly Part[];
+  readonly #earlier = new WeakMap<Part, Part>();
   #madeByName: ReadonlyMap<string, readonly Made[]> | undefined;
   readonly #derived = new Map<Derive<unknown>, WeakMap<Part, unknown>>();
 
   constructor(parts: readonly Part[], scopes: Scopes) {
     this.#labels = parts.map(({ label }) => label);
+    this.#latest = parts;
     this.#scopes = scopes;
     this.#unnamed = new Set(parts.flatMap(({ unnamed }) => unnamed));
     this.#made = parts.flatMap((part) => part.made.map((one) => one.made));
@@ -77,12 +83,39 @@ export class Directory {
     );
   }
 
+  /** Notes another state of the cluster that has these names. */
+  next(parts: readonly Part[]): void {
+    for (const [index, part] of parts.entries()) {
+      const before = this.#latest[index]!;
+      if (part === before) continue;
+      this.#earlier.set(part, before);
+      // Only one earlier state is kept.
+      this.#earlier.delete(before);
+    }
+    this.#latest = parts;
+  }
+
+  /** The part of an applier as it was last. */
+  latestOf(name: string, index: number): Part | undefined {
+    const part = this.#latest[index];
+    return part?.applier.name === name ? part : undefined;
+  }
+
+  /** Whether an object of the cluster, or one that is made for another, has the name. */
+  isName(text: string): boolean {
+    this.#names ??= new Set([
+      ...[...this.#byKind.values()].flatMap((byName) => [...byName.keys()]),
+      ...this.#made.map(({ name }) => name),
+    ]);
+    return this.#names.has(text);
+  }
+
   /** What follows from the objects of one part and the names of all: computed once as long as these are the same. */
   derived<T>(part: Part, derive: Derive<T>): T {
     let ofParts = this.#derived.get(derive);
     if (!ofParts) this.#derived.set(derive, (ofParts = new WeakMap()));
     if (ofParts.has(part)) return ofParts.get(part) as T;
-    const value = derive(part, this);
+    const value = derive(part, this, this.#earlier.get(part));
     ofParts.set(part, value);
     return value;
   }
@@ -165,10 +198,21 @@ export class Directory {
 
 const nothing: ReadonlyMap<string, readonly Place[]> = new Map();
 
-function referencesIn({ objects }: Part, directory: Directory): readonly Reference[] {
-  return objects.flatMap((by) =>
-    usesOf(by).map((use): Reference => ({ by, use, resolved: directory.resolved(by.namespace, use) })),
-  );
+/** What the references of an object resolve to is the same as long as the object and all names are. */
+function referencesIn({ objects }: Part, directory: Directory, earlier: Part | undefined): readonly Reference[] {
+  const before = earlier ? directory.referencesOf(earlier) : [];
+  let at = 0;
+  return objects.flatMap((by, index) => {
+    const uses = usesOf(by);
+    const old = earlier?.objects[index];
+    const from = at;
+    if (old) at += usesOf(old).length;
+    const isSame = old?.value === by.value;
+    return uses.map((use, of): Reference => {
+      const resolved = isSame ? before[from + of]!.resolved : directory.resolved(by.namespace, use);
+      return { by, use, resolved };
+    });
+  });
 }
 
 /** Of what a reference means, by an object in the namespace `own`: empty for a cluster-scoped target, undefined if it is unknown. */

@@ -53,8 +53,9 @@ export class Home {
     this.name = name;
     this.cluster = cluster;
     this.appliers = appliers;
-    this.parts = appliers.map((applier) => partOf(applier, scopes));
+    this.parts = appliers.map((applier, index) => partOf(applier, scopes, earlier?.latestOf(applier.name, index)));
     this.directory = earlier?.isOf(this.parts, scopes) ? earlier : new Directory(this.parts, scopes);
+    this.directory.next(this.parts);
     // What a refused build would apply may apply to other clusters.
     const others = cluster.appliers.filter((one) => one.cluster !== name).flatMap(gapsOf);
     const isBroken = others.some(({ why }) => why === 'broken');

@@ -94,7 +94,7 @@ function isChart({ groupKind }: AppliedObject): boolean {
 }
 
 /** Whether it is of use without being mentioned: to clients outside of the cluster, or to what looks for labels. */
-function isFoundOtherwise({ groupKind, value }: AppliedObject): boolean {
+export function isFoundOtherwise({ groupKind, value }: Pick<AppliedObject, 'groupKind' | 'value'>): boolean {
   if (groupKind === '/Service') return /^(?:LoadBalancer|NodePort)$/.test(textAt(value, ['spec', 'type']) ?? '');
   if (groupKind === '/ServiceAccount') return false;
   const labels = builtAt(value, ['metadata', 'labels']);

@@ -21,7 +21,7 @@ function find(home: Home, { value, name, namespace }: AppliedObject): boolean {
     (one) =>
       one.value !== value &&
       (namespace === '' || one.namespace === namespace || one.namespace === '' || isDelivering(one)) &&
-      textsOf(one.value).has(name),
+      mentionedIn(one.value).has(name),
   );
 }
 
@@ -31,7 +31,7 @@ function isDelivering({ groupKind }: AppliedObject): boolean {
 }
 
 /** All texts of an object, without its metadata, and without labels and selectors: these often are names but mean pods. */
-function textsOf(object: BuiltMap): ReadonlySet<string> {
+export function mentionedIn(object: BuiltMap): ReadonlySet<string> {
   const before = known.get(object);
   if (before) return before;
   const found = new Set<string>();

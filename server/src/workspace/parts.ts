@@ -44,7 +44,8 @@ export interface MadeFor {
 
 const parts = new WeakMap<Applier, Part>();
 
-export function partOf(applier: Applier, scopes: Scopes): Part {
+/** `earlier` is that of the applier in another state: what is made for an object that stayed the same stays the same. */
+export function partOf(applier: Applier, scopes: Scopes, earlier?: Part): Part {
   const before = parts.get(applier);
   if (before?.scopes === scopes) return before;
   const objects = applier.result.objects.flatMap(({ value }) =>
@@ -57,16 +58,32 @@ export function partOf(applier: Applier, scopes: Scopes): Part {
   const isNamed = ({ value }: AppliedObject) => knownText(builtAt(value, ['metadata', 'name'])) !== undefined;
   const unnamed = objects.flatMap((object) => (isNamed(object) ? [] : object.groupKind));
   // A release with a kubeconfig creates its objects in another cluster.
-  const made = objects.flatMap((by) =>
-    builtAt(by.value, ['spec', 'kubeConfig'])
+  const earlierMade = earlier?.scopes === scopes ? earlierMadeFor(earlier) : undefined;
+  const made = objects.flatMap((by, index) => {
+    const known = earlierMade?.(by.value, index);
+    if (known) return known.map((one): MadeFor => ({ made: one.made, by }));
+    return builtAt(by.value, ['spec', 'kubeConfig'])
       ? []
-      : madeBy<Built>(by.groupKind, by.value, by.namespace, builtReader).map((one): MadeFor => ({ made: one, by })),
-  );
+      : madeBy<Built>(by.groupKind, by.value, by.namespace, builtReader).map((one): MadeFor => ({ made: one, by }));
+  });
   const names = objects.map(({ groupKind, namespace, name }) => `${groupKind} ${namespace}/${name}`);
   const label = JSON.stringify([applier.name, names, unnamed, made.map((one) => one.made)]);
   const now: Part = { applier, scopes, objects, unnamed, made, label };
   parts.set(applier, now);
   return now;
+}
+
+type FindMade = (value: BuiltMap, index: number) => readonly MadeFor[] | undefined;
+
+/** What was made for the object in its place; undefined if another was there. To be asked in the order of the objects. */
+function earlierMadeFor({ objects, made }: Part): FindMade {
+  let at = 0;
+  return (value, index) => {
+    const object = objects[index];
+    const from = at;
+    while (object && made[at]?.by === object) at += 1;
+    return object?.value === value ? made.slice(from, at) : undefined;
+  };
 }
 
 const uses = new WeakMap<BuiltMap, readonly Use<Built>[]>();

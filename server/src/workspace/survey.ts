@@ -38,7 +38,7 @@ interface Tally {
 }
 
 /** Of the objects of one applier. */
-interface PartSurvey {
+export interface PartSurvey {
   readonly unresolved: readonly Missing[];
   readonly tallies: ReadonlyMap<string, PartTally>;
 }
@@ -73,7 +73,7 @@ function tallyIn(home: Home, parts: readonly PartSurvey[], key: string): Tally {
   };
 }
 
-function surveyOfPart(part: Part, directory: Directory): PartSurvey {
+export function surveyOfPart(part: Part, directory: Directory): PartSurvey {
   const unresolved: Missing[] = [];
   const tallies = new Map<string, PartTally>();
   for (const { by, use, resolved } of directory.referencesOf(part)) {
@@ -90,6 +90,20 @@ function surveyOfPart(part: Part, directory: Directory): PartSurvey {
     }
   }
   return { unresolved, tallies };
+}
+
+/** Whether the references of both resolve alike. */
+export function isSameSurvey(a: PartSurvey, b: PartSurvey): boolean {
+  if (a.tallies.size !== b.tallies.size) return false;
+  return [...a.tallies].every(([key, one]) => {
+    const other = b.tallies.get(key);
+    const names = other?.unresolved;
+    return (
+      one.resolved === other?.resolved &&
+      one.unresolved?.size === names?.size &&
+      [...(one.unresolved?.keys() ?? [])].every((name) => names?.has(name))
+    );
+  });
 }
 
 /** Of a field whose references nearly all resolve, one that doesn't is a mistake. */

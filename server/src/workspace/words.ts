@@ -1,6 +1,7 @@
 // The words that names in a cluster are made of, with those in the values of charts: what a chart or a controller creates is
 // called after something that is there.
 import { type Built, type BuiltMap, builtAt, textAt } from '../kustomize/built.ts';
+import type { Directory } from './directory.ts';
 import type { Home } from './homes.ts';
 import type { Part } from './parts.ts';
 
@@ -29,6 +30,20 @@ function collected(home: Home): Words {
   );
   const all: readonly Words[] = [...parts.map(({ words }) => words), ...configs.map(({ value }) => textWordsOf(value))];
   return { has: (word) => all.some((words) => words.has(word)) };
+}
+
+/** Whether the names of both, and the values of their charts, are made of the same words. */
+export function hasSameWords(a: Part, b: Part, directory: Directory): boolean {
+  const [before, now] = [directory.derived(a, collectedIn), directory.derived(b, collectedIn)];
+  const isSame = before.words.size === now.words.size && [...before.words].every((word) => now.words.has(word));
+  return isSame && before.values.join('\n') === now.values.join('\n');
+}
+
+/** Whether the texts of both are made of the same words, should charts have values from them. */
+export function isSameConfig(a: BuiltMap, b: BuiltMap): boolean {
+  if (builtAt(a, ['data']) === builtAt(b, ['data'])) return true;
+  const [before, now] = [textWordsOf(a), textWordsOf(b)];
+  return before.size === now.size && [...before].every((word) => now.has(word));
 }
 
 interface PartWords {
