@@ -14,4 +14,6 @@ export interface App {
   readonly previews: Previews;
   readonly log: vscode.LogOutputChannel;
   readonly remembered: Remembered;
+  /** The file of the command line, for Node. */
+  readonly commandLine: string;
 }

@@ -30,7 +30,7 @@ export function activate(context: vscode.ExtensionContext): Inside {
   const documents = createDocuments(cluster);
   const language = startLanguage(program('language'), log);
   const previews = createPreviews(language);
-  const app: App = { cluster, language, trees, documents, previews, log, remembered };
+  const app: App = { cluster, language, trees, documents, previews, log, remembered, commandLine: program('cli') };
 
   context.subscriptions.push(
     log,

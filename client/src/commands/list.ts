@@ -3,6 +3,7 @@ import { chooseKubeconfig } from './chooseKubeconfig.ts';
 import { closeContext } from './closeContext.ts';
 import type { Command } from './command.ts';
 import { copyName } from './copyName.ts';
+import { fetchCharts } from './fetchCharts.ts';
 import { newManifest } from './newManifest.ts';
 import { openContext } from './openContext.ts';
 import { openContexts } from './openContexts.ts';
@@ -21,6 +22,7 @@ export const commands: readonly Command[] = [
   newManifest,
   previewApplied,
   previewCluster,
+  fetchCharts,
   openContext,
   closeContext,
   openContexts,

@@ -2,7 +2,6 @@
 // user's cache. Nothing else fetches charts.
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import type { ChartUse } from '../protocol.ts';
 import type { WantedChart } from '../workspace/wanted-charts.ts';
 import type { Io } from './io.ts';
 import { misuse, misused } from './misuse.ts';
@@ -85,14 +84,8 @@ async function wantedIn(path: string, io: Io): Promise<readonly WantedChart[]> {
 }
 
 async function list(path: string, format: 'text' | 'json', io: Io): Promise<number> {
-  const wanted = await wantedIn(path, io);
-  const rows = wanted.map(({ address, known, releases }): ChartUse => {
-    const where =
-      address.is === 'folder'
-        ? { folder: address.folder }
-        : { repository: address.repository, chart: address.chart, version: address.version };
-    return { ...where, ...(known !== undefined && { known }), releases };
-  });
+  const { chartUse } = await import('../workspace/wanted-charts.ts');
+  const rows = (await wantedIn(path, io)).map(chartUse);
   if (format === 'json') io.stdout.write(`${JSON.stringify(rows, null, 2)}\n`);
   else
     io.stdout.write(

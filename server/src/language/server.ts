@@ -28,6 +28,7 @@ import type { LanguageOptions, LanguageRequests } from '../protocol.ts';
 import { type End, endpoint, logged, watchParent } from '../stdio/endpoint.ts';
 import { LineIndex } from '../syntax/lines.ts';
 import { AtWork } from './at-work.ts';
+import { routeCharts } from './chart-routes.ts';
 import { routeCompletion, triggers } from './completion.ts';
 import { type Client, toSymbol } from './convert.ts';
 import { Diagnostics } from './diagnostics.ts';
@@ -109,6 +110,7 @@ function start(connection: Connection, params: InitializeParams): InitializeResu
   routeCompletion(session);
   routeFeatures(session);
   routeManifests(session);
+  routeCharts(session);
   routeNavigation(session);
   routeEditing(session);
   const fixes = fixClientOf(params.capabilities);

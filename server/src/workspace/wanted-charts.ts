@@ -37,6 +37,8 @@ export interface ChartUse {
   readonly version?: string;
   /** The version that is in files. */
   readonly known?: string;
+  /** Its registry needs no encryption. */
+  readonly isPlain?: true;
   readonly releases: readonly string[];
 }
 
@@ -81,4 +83,9 @@ export function chartsWanted(workspace: Workspace): readonly WantedChart[] {
     const chart = chartAt(workspace, address);
     return { address, isPlain, known: chart?.version, releases: [...releases].sort() };
   });
+}
+
+export function chartUse({ address, known, isPlain, releases }: WantedChart): ChartUse {
+  const { is, ...where } = address;
+  return { ...where, ...(known !== undefined && { known }), ...(isPlain && { isPlain }), releases };
 }
