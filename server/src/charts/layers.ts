@@ -114,9 +114,16 @@ function layerOfText(text: string, scalar: BuiltScalar | undefined): Layer | und
     place: (path, on) => {
       const entry = entryAt(root, path);
       const node = on === 'key' ? entry?.key : path.length === 0 ? root : (entry?.value ?? nodeAt(root, path));
-      return node && scalar && { origin: originWithin(scalar, node.start, node.end) };
+      return node && scalar && { origin: placeIn(scalar, node.start, node.end) };
     },
   };
+}
+
+/** The content of a file is the whole range of its text. */
+function placeIn(scalar: BuiltScalar, start: number, end: number): Origin {
+  const { origin, text, inside } = scalar;
+  if (inside || origin.end - origin.start !== text.length) return originWithin(scalar, start, end);
+  return { ...origin, start: origin.start + start, end: origin.start + end };
 }
 
 function layerOfMap(release: BuiltMap, inline: BuiltMap): Layer {

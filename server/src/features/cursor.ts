@@ -10,6 +10,7 @@ import type { Role } from '../workspace/roles.ts';
 import type { Workspace } from '../workspace/workspace.ts';
 import { patchFileReading } from './inside/patch-file.ts';
 import type { Reading } from './inside/reading.ts';
+import { valuesFileReading } from './inside/values-text.ts';
 import { withChartValues } from './values.ts';
 
 export interface Cursor {
@@ -44,7 +45,7 @@ export function cursorAt(workspace: Workspace, path: string, offset: number): Cu
   if (!placed) return undefined;
   const { document, start } = placed;
   const manifest = parseManifest(document.text);
-  const reading = patchFileReading(workspace, path, document, manifest);
+  const reading = patchFileReading(workspace, path, document, manifest) ?? valuesFileReading(workspace, path, document);
   return { workspace, path, document, start, offset: offset - start, manifest, ...(reading && { reading }) };
 }
 

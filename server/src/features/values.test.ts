@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { yaml } from '../fixture.ts';
+import { clusterFindings } from './cluster-findings.ts';
+import { complete } from './completion/completion.ts';
 import { cluster, cursorOf, fixture, foundBy, kustomization, labelsAt } from './fixture.ts';
 import { hover } from './hover.ts';
 
@@ -64,6 +66,46 @@ describe('values of a HelmRelease', () => {
     expect(text).toBe(
       '**replicas** *integer*\n\nDefault: `1`\n\nPods that run at once.\n\nChart: shop 1.2.3, values.yaml.',
     );
+  });
+
+  test('are completed and described in the ConfigMap that they are read from', () => {
+    const from = '  valuesFrom: [{ kind: ConfigMap, name: values }]\n';
+    const config = (text: string) =>
+      fleet(
+        `apiVersion: v1\nkind: ConfigMap\nmetadata: { name: values, namespace: shop }\ndata:\n  values.yaml: |\n${text}`,
+        `# file: apps/shop.yaml\n${release('    {}\n', from)}${chart}`,
+      );
+    expect(labelsAt(config('    image:\n      $0\n'))).toEqual(['tag', 'repository']);
+    expect(labelsAt(config('    $0\n'))).toContain('replicas');
+    expect(hover(cursorOf(fixture(config('    repl$0icas: 2\n'))))?.text).toContain('Pods that run at once.');
+    const unknown = config('    $0\n').replace('./charts/shop', './charts/other');
+    expect(labelsAt(unknown)).toEqual([]);
+  });
+
+  test('are completed in the file that kustomize generates this ConfigMap of', () => {
+    const source = (text: string) => `# file: apps/values.yaml
+${text}# file: apps/kustomization.yaml
+namespace: shop
+resources: [shop.yaml]
+configMapGenerator: [{ name: values, files: [values.yaml] }]
+configurations: [names.yaml]
+# file: apps/names.yaml
+nameReference: [{ kind: ConfigMap, version: v1, fieldSpecs: [{ path: spec/valuesFrom/name, kind: HelmRelease }] }]
+# file: apps/shop.yaml
+${release('    {}\n', '  valuesFrom: [{ kind: ConfigMap, name: values }]\n')}${chart}${cluster(kustomization('apps', './apps'))}`;
+    // What clusters get is known from before.
+    const at = (text: string) => {
+      const made = fixture(source(text));
+      clusterFindings(made.workspace, made.path);
+      return cursorOf(made);
+    };
+    expect(
+      complete(at('image:\n  $0\n'))
+        .map(({ label }) => label)
+        .toSorted(),
+    ).toEqual(['repository', 'tag']);
+    expect(hover(at('repl$0icas: 2\n'))?.text).toContain('Chart: shop 1.2.3, values.yaml.');
+    expect(foundBy(/value$/, source('replica: 2\n'))).toEqual(['apps/values.yaml:1 replica info info/unknown-value']);
   });
 
   test('that nothing in the chart reads are reported, with the name that was meant', () => {

@@ -7,7 +7,16 @@ import { idOf } from '../kustomize/objects.ts';
 import type { KindSchema, Schema, SchemaStore } from '../schema/schema.ts';
 import { stringAt } from '../syntax/navigate.ts';
 import type { Node, Path } from '../syntax/tree.ts';
-import { chartAddress, chartAt, helmRelease, inFiles, inHome, knownText, type Texts } from '../workspace/charts.ts';
+import {
+  chartAddress,
+  chartAt,
+  helmRelease,
+  inFiles,
+  inHome,
+  knownText,
+  originOf,
+  type Texts,
+} from '../workspace/charts.ts';
 import { type Home, latestHomesOf } from '../workspace/homes.ts';
 import type { Workspace } from '../workspace/workspace.ts';
 import type { Reading } from './inside/reading.ts';
@@ -91,9 +100,4 @@ function withValues(schema: Schema, chart: Chart): Schema {
     ...schema,
     properties: { ...schema.properties, spec: { ...spec, properties: { ...spec.properties, values } } },
   };
-}
-
-function originOf({ name, version, jsonSchema }: Chart): string {
-  const file = jsonSchema === undefined ? 'values.yaml' : 'values.schema.json and values.yaml';
-  return `${name} ${version}, ${file}`;
 }

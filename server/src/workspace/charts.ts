@@ -205,6 +205,12 @@ function filesIn(workspace: Workspace, folder: string): ChartFiles {
 /** What most charts have besides YAML files. */
 const unlisted = ['templates/_helpers.tpl', 'templates/NOTES.txt'];
 
+/** Where the schema of a chart's values is from, for people. */
+export function originOf({ name, version, jsonSchema }: Chart): string {
+  const file = jsonSchema === undefined ? 'values.yaml' : 'values.schema.json and values.yaml';
+  return `${name} ${version}, ${file}`;
+}
+
 /** Whether a file that isn't YAML may be part of a chart in the workspace. */
 export function isInChart(workspace: Workspace, path: string): boolean {
   const steps = path.split('/');

@@ -15,8 +15,9 @@ import type { Workspace } from '../../workspace/workspace.ts';
 import { blockHeader } from '../completion/block-text.ts';
 import { type Cursor, roleOf } from '../cursor.ts';
 import { objectsPatched } from './patched.ts';
-import { knownIn, readingOf } from './reading.ts';
+import { knownIn, type Reading, readingOf } from './reading.ts';
 import { type UsedField, usedFieldsOf } from './used.ts';
+import { valuesTextReading } from './values-text.ts';
 
 /** A text in a document. */
 export interface TextPlace {
@@ -109,9 +110,8 @@ function fieldAt(path: Path, holders: readonly Holder[]): TextField | undefined 
   return holder && fieldsOf(holder).find(({ field, steps }) => isRead(field) && matches(steps, inObject))?.field;
 }
 
-/** The values of a chart have no schema. */
 function isRead({ holds }: TextField): boolean {
-  return holds !== 'text' && holds !== 'values';
+  return holds !== 'text';
 }
 
 function matches(steps: readonly string[], path: Path): boolean {
@@ -126,10 +126,8 @@ function cursorIn(outer: Cursor, place: TextPlace, text: InnerText): Cursor | un
   const segment = segments.findLast(({ start }) => start <= offset) ?? segments[0]!;
   const manifest = parseManifest(segment.text);
   const { workspace, path } = outer;
-  const reading = readingOf(place, outer.manifest.root, manifest, {
-    ...knownIn(workspace, path),
-    objects: () => objectsPatched(workspace, path, outer.start).objects,
-  });
+  const reading = readingAt(outer, place, manifest);
+  if (!reading) return undefined;
   return {
     ...{ workspace, path, manifest, offset: offset - segment.start },
     document: { text: segment.text, facts: factsOf(segment.text) },
@@ -137,4 +135,18 @@ function cursorIn(outer: Cursor, place: TextPlace, text: InnerText): Cursor | un
     reading,
     inside: { outer, place: (at) => text.outer(segment.start + at), column: text.column },
   };
+}
+
+/** Undefined for the values of a chart that isn't known. */
+function readingAt(outer: Cursor, place: TextPlace, manifest: Manifest): Reading | undefined {
+  const { workspace, path } = outer;
+  if (place.field.holds === 'values') {
+    const isAround = (step: string | number, depth: number) => step === place.path[depth];
+    const holder = outer.document.facts.objects.find((one) => one.path.every(isAround));
+    return holder && valuesTextReading(workspace, holder);
+  }
+  return readingOf(place, outer.manifest.root, manifest, {
+    ...knownIn(workspace, path),
+    objects: () => objectsPatched(workspace, path, outer.start).objects,
+  });
 }
