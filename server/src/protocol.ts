@@ -349,25 +349,8 @@ export interface ContextSummary {
   readonly file?: string;
 }
 
-/** `capstan status --format json` prints an array of these, one per context. */
-export interface ContextStatus {
-  readonly context: string;
-  readonly state: RowState;
-  readonly sentence: string;
-  readonly version?: string;
-  readonly objects: readonly ObjectStatus[];
-}
-
-export interface ObjectStatus {
-  readonly apiVersion: string;
-  readonly kind: string;
-  readonly namespace?: string;
-  readonly name: string;
-  readonly state: RowState;
-  readonly reason: string;
-  /** RFC 3339: creation time of the object. */
-  readonly created?: string;
-}
+/** `capstan status` and `capstan problems` with `--format json`. */
+export type { ContextProblems, ContextStatus, ObjectStatus, ProblemReport } from './live/reports.ts';
 
 /** `TreeNode`: `capstan tree --format json`. */
 export type { TreeNode } from './live/tree.ts';

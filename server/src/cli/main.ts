@@ -32,6 +32,16 @@ const verbs: Readonly<Record<string, Verb>> = {
     clusters: true,
     load: async () => (await import('./status.ts')).run,
   },
+  problems: {
+    line: 'show what is wrong, each cause once, with what to do',
+    clusters: true,
+    load: async () => (await import('./problems.ts')).run,
+  },
+  get: {
+    line: 'list objects of any kind with the columns of kubectl get',
+    clusters: true,
+    load: async () => (await import('./get.ts')).run,
+  },
   tree: {
     line: 'show a cluster or a delivery with everything below it',
     clusters: true,

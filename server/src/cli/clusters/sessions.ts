@@ -1,0 +1,234 @@
+// Opens the contexts that a verb names, in one process with the engine: for verbs that show the objects of several contexts.
+
+import { parseArgs } from 'node:util';
+import packageJson from '../../../../package.json' with { type: 'json' };
+import type { Failure } from '../../engine/failure.ts';
+import { matches } from '../../engine/kubeconfig/context-pattern.ts';
+import { presentable } from '../../engine/redact.ts';
+import { inspect } from '../../engine/session/inspect.ts';
+import type { Session } from '../../engine/session/session.ts';
+import type { SessionState } from '../../engine/session/session-state.ts';
+import { sessionWords } from '../../engine/session/session-words.ts';
+import { isBehind } from '../../engine/watch/reflector-state.ts';
+import { Explorer } from '../../explorer/explorer.ts';
+import { listWords } from '../../explorer/words.ts';
+import { knownHealth } from '../../live/describe.ts';
+import type { Diagnosis } from '../../live/diagnosis.ts';
+import { familyOf } from '../../live/family.ts';
+import { type LiveObject, type ObjectKey, objectKey } from '../../live/object.ts';
+import type { ContextStatus } from '../../protocol.ts';
+import { oneLine } from '../../syntax/shown.ts';
+import type { Io } from '../io.ts';
+import { misuse } from '../misuse.ts';
+import { commonFlags, reportProblem, selectionOf } from './flags.ts';
+
+export interface WantedContexts {
+  readonly contexts: readonly string[];
+  readonly all: boolean;
+  readonly kubeconfig: string | undefined;
+  /** Milliseconds. */
+  readonly timeout: number;
+  readonly json: boolean;
+}
+
+/** A context after it has responded or the time is up. */
+export interface Opened {
+  readonly context: string;
+  /** Absent if the context could not be opened. */
+  readonly session: Session | undefined;
+  readonly status: Omit<ContextStatus, 'objects'>;
+  /** Whether all kinds are listed, except those that the user may not list. */
+  readonly isWhole: boolean;
+}
+
+/** Calls `show` for each context in order and resolves to the highest exit code; `show` resolves to 0 or 1. */
+export async function eachContext(
+  verb: string,
+  wanted: WantedContexts,
+  io: Io,
+  show: (opened: Opened, explorer: Explorer) => Promise<number>,
+): Promise<number> {
+  const explorer = new Explorer({
+    selection: selectionOf(io, wanted.kubeconfig),
+    env: io.env,
+    readOnlyContexts: ['*'],
+    userAgent: `capstan/${packageJson.version}`,
+    terminal: process.stdin.isTTY === true,
+    // Naming a context on the command line consents to its credential plugin, as with kubectl.
+    ask: async () => true,
+    remember: false,
+    log: () => undefined,
+  });
+  try {
+    return await openEach(verb, explorer, wanted, io, show);
+  } finally {
+    await explorer.dispose();
+  }
+}
+
+async function openEach(
+  verb: string,
+  explorer: Explorer,
+  wanted: WantedContexts,
+  io: Io,
+  show: (opened: Opened, explorer: Explorer) => Promise<number>,
+): Promise<number> {
+  const { fleet } = explorer;
+  const { config } = fleet;
+  const chosen = choose(wanted, [...config.contexts.keys()], config.current);
+  // A problem with one context is shown on that context's line.
+  for (const problem of config.problems) if (problem.context === undefined) reportProblem(io, verb, problem);
+  // Without a readable kubeconfig there are no contexts to report, and its problems are reported already.
+  if (config.contexts.size === 0 && config.problems.length > 0 && !wanted.json) return 1;
+  if (chosen.length === 0) {
+    const message =
+      wanted.contexts.length > 0
+        ? `no context matches ${wanted.contexts.join(', ')}`
+        : 'the kubeconfig has no current context';
+    if (config.problems.length === 0 || wanted.contexts.length > 0)
+      reportProblem(io, verb, { message, remedy: 'Name one with --context, or use --all-contexts.' });
+    return config.contexts.size === 0 ? 1 : 2;
+  }
+  const refused = new Map<string, string>();
+  for (const context of chosen) {
+    const opened = fleet.open([context]);
+    if (!opened.ok) {
+      const { message, remedy } = opened.failure;
+      refused.set(context, [message, remedy].filter(Boolean).join('. '));
+    }
+  }
+  const late = AbortSignal.timeout(wanted.timeout);
+  let code = 0;
+  for (const context of chosen) {
+    const session = fleet.session(context);
+    await session?.settled(late);
+    // If the server fails to list a kind, its objects are unknown and the cluster isn't healthy. Kinds that the user may not
+    // list are ignored.
+    const isWhole = !session || unlistedOf(session).every(({ failure }) => failure.kind === 'forbidden');
+    const status = statusOf(context, session, refused.get(context), wanted.timeout);
+    code = Math.max(code, await show({ context, session, status, isWhole }, explorer));
+  }
+  return code;
+}
+
+function choose(
+  { contexts, all }: WantedContexts,
+  known: readonly string[],
+  current: string | undefined,
+): readonly string[] {
+  if (all) return known;
+  if (contexts.length === 0) return current === undefined ? [] : [current];
+  const named = contexts.flatMap((wanted) => {
+    if (!wanted.includes('*') || known.includes(wanted)) return [wanted];
+    return known.filter((name) => matches(wanted, name));
+  });
+  return [...new Set(named)];
+}
+
+function statusOf(
+  context: string,
+  session: Session | undefined,
+  refused: string | undefined,
+  timeout: number,
+): Opened['status'] {
+  if (!session) return { context, state: 'unknown', sentence: sayable(refused ?? 'not open') };
+  const { state } = session;
+  const now = Date.now();
+  const waiting = state.is === 'connecting' || state.is === 'syncing';
+  const reached = state.is === 'live';
+  const sentence = waiting
+    ? `did not respond within ${timeout / 1000} s`
+    : reached
+      ? state.version
+      : [sessionWords(state, 0, now).sentence, remedyOf(state)].filter(Boolean).join('. ');
+  const unlisted = unlistedOf(session);
+  const denied = unlisted.filter(({ failure }) => failure.kind === 'forbidden').map(({ kind }) => kind);
+  const notes = [
+    ...(denied.length > 0 ? [`no permission to list ${listWords(denied)}`] : []),
+    ...unlisted.flatMap(({ kind, failure }) =>
+      failure.kind === 'forbidden' ? [] : [oneLine(`${kind}: ${failure.message}`)],
+    ),
+  ];
+  return {
+    context,
+    state: reached ? 'ready' : state.is === 'denied' || state.is === 'auth-needed' ? 'denied' : 'unknown',
+    sentence: [sayable(sentence), ...(reached ? notes : [])].join('; '),
+    ...('version' in state && state.version !== '' ? { version: state.version } : {}),
+  };
+}
+
+/** Kinds whose current objects aren't known. */
+function unlistedOf({ kinds }: Session): readonly { readonly kind: string; readonly failure: Failure }[] {
+  return [...kinds.values()].flatMap(({ state, resource }) =>
+    state.failure && (!state.synced || isBehind(state)) ? [{ kind: resource.kind, failure: state.failure }] : [],
+  );
+}
+
+function remedyOf(state: SessionState): string {
+  if (!('why' in state)) return '';
+  return state.why.remedy ?? (state.why.kind === 'unauthorized' ? 'Sign in again, then retry.' : '');
+}
+
+/** A sentence may quote the kubeconfig and the server, which are untrusted. */
+function sayable(sentence: string): string {
+  return presentable(oneLine(sentence, 1000));
+}
+
+/** Objects whose causes are asked for, for each context; further ones keep the reason of their own status. */
+const inspected = 24;
+const concurrentInspections = 6;
+
+/** Why workloads aren't ready, from their pods and events: asked for once, the failed ones first. */
+export async function causesOf(
+  session: Session,
+  timeout: number,
+): Promise<ReadonlyMap<ObjectKey, readonly Diagnosis[]>> {
+  const causes = new Map<ObjectKey, readonly Diagnosis[]>();
+  const { transport } = session;
+  if (!transport) return causes;
+  const rank = (object: LiveObject) => ['failed', 'unknown', 'progressing'].indexOf(knownHealth(object).state);
+  const queue = [...session.store.all()]
+    .filter((object) => familyOf(object.groupKind) === 'workload' && rank(object) >= 0)
+    .sort((a, b) => rank(a) - rank(b))
+    .slice(0, inspected);
+  const late = AbortSignal.timeout(timeout);
+  const worker = async () => {
+    for (let object = queue.shift(); object !== undefined; object = queue.shift()) {
+      const found = await inspect(transport, object, late);
+      if (found.length > 0) causes.set(objectKey(object), found);
+    }
+  };
+  await Promise.all(Array.from({ length: concurrentInspections }, worker));
+  return causes;
+}
+
+/** `help` if it is asked for; any other string is the problem with the arguments. */
+export function parseContexts(args: readonly string[]): WantedContexts | string {
+  const options = {
+    context: { type: 'string', multiple: true },
+    'all-contexts': { type: 'boolean' },
+    kubeconfig: { type: 'string' },
+    timeout: { type: 'string' },
+    format: { type: 'string' },
+    help: { type: 'boolean', short: 'h' },
+  } as const;
+  try {
+    const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true });
+    if (values.help) return 'help';
+    const common = commonFlags(values, '30s');
+    if (typeof common === 'string') return common;
+    // `--context A B` names two contexts.
+    const contexts = [...(values.context ?? []), ...positionals].filter((name) => name !== '');
+    if (positionals.length > 0 && (values.context ?? []).length === 0)
+      return `unexpected argument "${positionals[0]}"; name contexts with --context`;
+    if (values['all-contexts'] && contexts.length > 0) return '--all-contexts must not be set together with --context';
+    return {
+      contexts,
+      all: values['all-contexts'] === true,
+      kubeconfig: values.kubeconfig,
+      ...common,
+    };
+  } catch (error) {
+    return misuse(error);
+  }
+}

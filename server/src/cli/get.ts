@@ -1,0 +1,205 @@
+// `capstan get`: objects of any kind with the columns that `kubectl get` shows, over one or several contexts.
+import { parseArgs } from 'node:util';
+import { matches } from '../engine/kubeconfig/context-pattern.ts';
+import { loadKubeConfig } from '../engine/kubeconfig/kubeconfig.ts';
+import { presentable, printable } from '../engine/redact.ts';
+import type { Transport } from '../engine/transport/transport.ts';
+import { collectionPath, findResource, objectPath, type Resource } from '../engine/watch/discovery.ts';
+import { aligned } from '../live/columns.ts';
+import { nextPage, type Table, type TableRow, tableOf } from '../live/table.ts';
+import { connect } from './clusters/connect.ts';
+import { commonFlags, reportProblem, selectionOf } from './clusters/flags.ts';
+import type { Io } from './io.ts';
+import { misuse, misused } from './misuse.ts';
+
+const usage = `Usage: capstan get KIND [NAME] [-n NAMESPACE | -A] [-l SELECTOR] [-o wide|name|json]
+                   [--context NAME... | --all-contexts] [--kubeconfig FILE] [--timeout 30s]
+
+Lists objects of a kind with the columns that "kubectl get" shows, those of custom resources included. With several contexts,
+the first column is the context.
+
+  -o wide   more columns
+  -o name   KIND/NAME only
+  -o json   context, namespace, name and the columns of each object
+
+Exit: 0 all contexts responded, 1 one did not, or the kind or the object was not found, 2 wrong usage.
+`;
+
+interface Wanted {
+  readonly kind: string;
+  readonly name: string | undefined;
+  readonly namespace: string | undefined;
+  readonly everywhere: boolean;
+  readonly selector: string;
+  readonly output: string;
+  readonly contexts: readonly string[];
+  readonly all: boolean;
+  readonly kubeconfig: string | undefined;
+  readonly timeout: number;
+}
+
+interface Listed {
+  readonly context: string;
+  readonly resource: Resource;
+  readonly namespace: string;
+  readonly table: Table;
+}
+
+export async function run(args: readonly string[], io: Io): Promise<number> {
+  const wanted = parse(args);
+  if (wanted === 'help') {
+    io.stdout.write(usage);
+    return 0;
+  }
+  if (typeof wanted === 'string') return misused(io, 'get', wanted, usage);
+  const contexts = chosen(wanted, io);
+  if (contexts.length === 0) {
+    reportProblem(io, 'get', { message: `no context matches ${wanted.contexts.join(', ')}`, remedy: '' });
+    return 1;
+  }
+  const late = AbortSignal.timeout(wanted.timeout);
+  const listed = await Promise.all(contexts.map((context) => listIn(context, wanted, io, late)));
+  const found = listed.filter((one) => one !== undefined);
+  print(found, wanted, contexts.length > 1, io);
+  return found.length === contexts.length ? 0 : 1;
+}
+
+/** Undefined stands for the current context. */
+function chosen({ contexts, all, kubeconfig }: Wanted, io: Io): readonly (string | undefined)[] {
+  if (contexts.length === 0 && !all) return [undefined];
+  const known = [...loadKubeConfig(selectionOf(io, kubeconfig)).contexts.keys()];
+  if (all) return known;
+  const named = contexts.flatMap((wanted) =>
+    !wanted.includes('*') || known.includes(wanted) ? [wanted] : known.filter((name) => matches(wanted, name)),
+  );
+  return [...new Set(named)];
+}
+
+/** Undefined after reporting a failure. */
+async function listIn(
+  context: string | undefined,
+  wanted: Wanted,
+  io: Io,
+  late: AbortSignal,
+): Promise<Listed | undefined> {
+  const { kubeconfig, namespace } = wanted;
+  const connection = await connect('get', { context, kubeconfig, namespace }, io, late);
+  if (!connection) return undefined;
+  const { transport, discovery } = connection;
+  const refuse = (message: string) => {
+    reportProblem(io, 'get', { message: `context "${connection.context}": ${presentable(message, 800)}`, remedy: '' });
+    return undefined;
+  };
+  try {
+    const resource = findResource(discovery, wanted.kind);
+    if (!resource) return refuse(`the server doesn't have a resource type "${wanted.kind}"`);
+    const table = await readTable(transport, resource, { ...wanted, namespace: connection.namespace }, late);
+    if (typeof table === 'string') return refuse(table);
+    return { context: connection.context, resource, namespace: connection.namespace, table };
+  } finally {
+    transport.close();
+  }
+}
+
+const asTable = 'application/json;as=Table;g=meta.k8s.io;v=v1,application/json';
+
+/** All pages as one table; a string is the failure. */
+async function readTable(
+  transport: Transport,
+  resource: Resource,
+  { name, namespace, everywhere, selector, output }: Wanted & { readonly namespace: string },
+  signal: AbortSignal,
+): Promise<Table | string> {
+  let columns: readonly string[] = [];
+  const rows: TableRow[] = [];
+  let page: string | undefined;
+  do {
+    const query = new URLSearchParams({
+      limit: '500',
+      ...(selector === '' ? {} : { labelSelector: selector }),
+      ...(page === undefined ? {} : { continue: page }),
+    });
+    const path =
+      name === undefined
+        ? `${collectionPath(resource, everywhere ? undefined : namespace)}?${query}`
+        : objectPath(resource, namespace, name);
+    const answer = await transport.json<unknown>({ path, signal, accept: asTable });
+    if (!answer.ok) return answer.failure.message;
+    const table = tableOf(answer.value, output !== '');
+    if (!table) return 'the server does not make tables of this kind';
+    if (columns.length === 0) columns = table.columns;
+    rows.push(...table.rows);
+    page = name === undefined ? nextPage(answer.value) : undefined;
+  } while (page !== undefined);
+  return { columns, rows };
+}
+
+function print(all: readonly Listed[], { output, everywhere }: Wanted, isSeveral: boolean, io: Io): void {
+  if (output === 'json') {
+    const objects = all.flatMap(({ context, resource, table }) =>
+      table.rows.map(({ namespace, name, cells }) => ({
+        ...{ context, kind: resource.kind, ...(namespace === '' ? {} : { namespace }), name },
+        columns: Object.fromEntries(table.columns.map((column, index) => [column, cells[index] ?? ''])),
+      })),
+    );
+    io.stdout.write(`${JSON.stringify(objects, null, 2)}\n`);
+    return;
+  }
+  for (const { context, table, namespace, resource } of all)
+    if (table.rows.length === 0)
+      io.stderr.write(
+        `No resources found${everywhere || !resource.namespaced ? '' : ` in ${namespace} namespace`}${isSeveral ? ` of context ${printable(context)}` : ''}.\n`,
+      );
+  const filled = all.filter(({ table }) => table.rows.length > 0);
+  const [first] = filled;
+  if (!first) return;
+  if (output === 'name') {
+    const lines = filled.flatMap(({ resource: { kind, group }, table }) =>
+      table.rows.map(({ name }) => `${kind.toLowerCase()}${group === '' ? '' : `.${group}`}/${printable(name)}`),
+    );
+    io.stdout.write(`${lines.join('\n')}\n`);
+    return;
+  }
+  const withNamespace = everywhere && first.resource.namespaced;
+  const row = (context: string, namespace: string, cells: readonly string[]) =>
+    [...(isSeveral ? [context] : []), ...(withNamespace ? [namespace] : []), ...cells].map((cell) => printable(cell));
+  const lines = [
+    row('CONTEXT', 'NAMESPACE', first.table.columns),
+    ...filled.flatMap(({ context, table }) => table.rows.map(({ namespace, cells }) => row(context, namespace, cells))),
+  ];
+  io.stdout.write(`${aligned(lines).join('\n')}\n`);
+}
+
+function parse(args: readonly string[]): Wanted | string {
+  const options = {
+    namespace: { type: 'string', short: 'n' },
+    'all-namespaces': { type: 'boolean', short: 'A' },
+    selector: { type: 'string', short: 'l' },
+    output: { type: 'string', short: 'o' },
+    context: { type: 'string', multiple: true },
+    'all-contexts': { type: 'boolean' },
+    kubeconfig: { type: 'string' },
+    timeout: { type: 'string' },
+    help: { type: 'boolean', short: 'h' },
+  } as const;
+  try {
+    const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true });
+    if (values.help) return 'help';
+    const [kind = '', name, ...more] = positionals.flatMap((word) => word.split('/'));
+    if (kind === '' || name === '' || more.length > 0) return 'one KIND, or KIND and NAME, is required';
+    const output = values.output ?? '';
+    if (!['', 'wide', 'name', 'json'].includes(output)) return `-o must be wide, name or json, not "${output}"`;
+    const [everywhere, selector] = [values['all-namespaces'] === true, values.selector ?? ''];
+    if (name !== undefined && everywhere) return 'a NAME cannot be searched for in all namespaces';
+    if (name !== undefined && selector !== '') return 'name cannot be provided when a selector is specified';
+    const contexts = (values.context ?? []).filter((one) => one !== '');
+    if (values['all-contexts'] && contexts.length > 0) return '--all-contexts must not be set together with --context';
+    const common = commonFlags({ ...(values.timeout === undefined ? {} : { timeout: values.timeout }) }, '30s');
+    if (typeof common === 'string') return common;
+    const { namespace, kubeconfig } = values;
+    const what = { kind, name, namespace, everywhere, selector, output };
+    return { ...what, contexts, all: values['all-contexts'] === true, kubeconfig, timeout: common.timeout };
+  } catch (error) {
+    return misuse(error);
+  }
+}

@@ -1,0 +1,50 @@
+// Tables as an API server makes them for `kubectl get`, as rows of text: the same columns, with the namespace and the context in
+// front where several are shown.
+import { at, list, number, text } from './fields.ts';
+
+export interface TableRow {
+  readonly namespace: string;
+  readonly name: string;
+  readonly cells: readonly string[];
+}
+
+export interface Table {
+  /** In capitals. */
+  readonly columns: readonly string[];
+  readonly rows: readonly TableRow[];
+}
+
+/** `raw`: a meta.k8s.io/v1 Table; undefined if it is something else. `wide`: also columns of lower priority. */
+export function tableOf(raw: unknown, wide: boolean): Table | undefined {
+  if (text(raw, 'kind') !== 'Table') return undefined;
+  const definitions = list(raw, 'columnDefinitions');
+  const shown = definitions.flatMap((column, index) =>
+    wide || (number(column, 'priority') ?? 0) === 0 ? [index] : [],
+  );
+  return {
+    columns: shown.map((index) => (text(definitions[index], 'name') ?? '').toUpperCase()),
+    rows: list(raw, 'rows').map((row) => {
+      const cells = list(row, 'cells');
+      return {
+        namespace: text(row, 'object', 'metadata', 'namespace') ?? '',
+        name: text(row, 'object', 'metadata', 'name') ?? String(cells[0] ?? ''),
+        cells: shown.map((index) => cellText(cells[index])),
+      };
+    }),
+  };
+}
+
+/** Only the first line, as kubectl shows it. */
+function cellText(cell: unknown): string {
+  if (cell === undefined || cell === null) return '';
+  if (typeof cell === 'object') return JSON.stringify(cell);
+  const whole = String(cell);
+  const [line = ''] = whole.split(/[\f\n\r]/, 1);
+  return line.length < whole.length ? `${line}...` : line;
+}
+
+/** Whether the table has more pages: the token for the next one. */
+export function nextPage(raw: unknown): string | undefined {
+  const token = at(raw, 'metadata', 'continue');
+  return typeof token === 'string' && token !== '' ? token : undefined;
+}
