@@ -13,7 +13,7 @@ const usage = `Usage: capstan rollout (KIND/NAME... | KIND NAME... | KIND [-l SE
 
 Follows a rollout as "kubectl rollout status" does, with the same standard output and exit code. Reports what blocks a
 rollout on standard error. Besides deployments, daemonsets and statefulsets, it supports Cluster API clusters,
-machinedeployments, machinepools and control planes of any provider.
+machinedeployments, machinepools and control planes of any provider, jobs, and Flux objects until they are reconciled.
 
   -f, --filename FILE   the objects in a file, in a folder (with -R also its subfolders), or on standard input (-)
 

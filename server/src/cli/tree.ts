@@ -73,7 +73,10 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
     const data = treeOf(root, tree, now);
     for (const problem of snapshot.problems) refuse(problem);
     if (wanted.json) io.stdout.write(`${JSON.stringify(data, null, 2)}\n`);
-    else io.stdout.write(`${linesOf(objectNode(root), tree, wanted.all ? 'all' : 'folded', now).join('\n')}\n`);
+    else {
+      const lines = linesOf(objectNode(root), tree, wanted.all ? 'all' : 'folded', now);
+      io.stdout.write(`${[...lines, ...sumOf(data)].join('\n')}\n`);
+    }
     return isWell(data) && snapshot.problems.length === 0 ? 0 : 1;
   } finally {
     transport.close();
@@ -82,6 +85,19 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
 
 function isWell({ state, children }: TreeNode): boolean {
   return ['ready', 'suspended', 'none'].includes(state) && children.every(isWell);
+}
+
+/** How many of the objects below a delivery that has a state are ready, and what it waits for. */
+function sumOf({ kind, children }: TreeNode): readonly string[] {
+  if (kind !== 'Kustomization' && kind !== 'HelmRelease') return [];
+  const judged = children.filter(({ state }) => state !== 'none');
+  const open = judged.filter((child) => !isWell(child));
+  if (open.length === 0) return [];
+  const names = open.slice(0, 3).map((child) => `${child.kind}/${child.name}`);
+  const rest = open.length > 3 ? ` and ${open.length - 3} more` : '';
+  return [
+    `${judged.length - open.length} of ${judged.length} ready, waiting for ${printable(names.join(', '))}${rest}`,
+  ];
 }
 
 /** The tree as text. Quiet nodes are shown only with `all`. */

@@ -2,6 +2,7 @@
 // Kustomization or HelmRelease applies, as in `flux tree`, and workloads by namespace. All ordering, grouping, folding and
 // hiding happens here, for both the explorer and the command line.
 import { apiVersionOf, type GroupKind, groupOf, parseApiVersion } from '../kube/identity.ts';
+import { conditionsOf } from './conditions.ts';
 import { knownHealth } from './describe.ts';
 import { deliveryKinds, type InventoryEntry, inventoryOf } from './inventory.ts';
 import type { GroupNode, Node, NodeId, ObjectNode } from './node.ts';
@@ -149,8 +150,17 @@ function partNode(above: LiveObject, part: Part, source: ObjectSource, own: Read
 
 function isQuiet(part: Part, above: LiveObject, source: ObjectSource): boolean {
   const found = source.get(part.key);
+  if (found && isAtRest(found)) return true;
   const { state } = found ? knownHealth(found) : absences[absenceBelow(above, part, source)];
   return state === 'ready' || state === 'none';
+}
+
+/** Ready, also while it is paused: that is said once, by what pauses it. */
+function isAtRest(object: LiveObject): boolean {
+  const { state } = knownHealth(object);
+  if (state !== 'suspended') return state === 'ready';
+  const conditions = conditionsOf(object.status);
+  return conditions.get('Paused')?.status === 'True' && conditions.get('Ready')?.status === 'True';
 }
 
 /** Folds two or more ready machines into one group. */
@@ -163,7 +173,7 @@ function foldReady(above: LiveObject, nodes: readonly ObjectNode[], source: Obje
 
 /** Whether the object is a ready machine and nothing below it needs attention. */
 function isSettled({ key, object }: ObjectNode, source: ObjectSource): boolean {
-  if (object.groupKind !== machine || knownHealth(object).state !== 'ready') return false;
+  if (object.groupKind !== machine || !isAtRest(object)) return false;
   const parts = partsOf(object);
   if (!parts.every((part) => isQuiet(part, object, source))) return false;
   return source.childKeys(key).every((child) => isOneOf(parts, child));

@@ -5,10 +5,12 @@ import { oneLine, wordsInMarkdown } from '../syntax/shown.ts';
 import { conditionsOf, wordsOf } from './conditions.ts';
 import { isFlux } from './family.ts';
 import { at, list, number, text } from './fields.ts';
+import { revisionOf } from './flux-health.ts';
 import { healthOf } from './health.ts';
 import type { Health } from './health-state.ts';
 import { deliveryKinds, inventoryOf } from './inventory.ts';
 import type { LiveObject } from './object.ts';
+import { isOlder, lowestVersion } from './rollout.ts';
 
 /** Age in a readable unit: `3 d`, `12 min`. `now` is in milliseconds; empty if `from` is missing or invalid. */
 export function age(from: string | undefined, now: number): string {
@@ -71,8 +73,14 @@ function ownDescription(object: LiveObject, now: number): string {
 }
 
 /** Replica counts, version and class, if the kind has them. */
-function facts({ groupKind, spec, status }: LiveObject): string {
-  if (isFlux(groupKind) || groupKind.startsWith('apps/')) return '';
+function facts(object: LiveObject): string {
+  const { groupKind, spec, status } = object;
+  if (isFlux(groupKind)) {
+    // A ready object has it as its reason; one that fails still runs what it applied last.
+    const revision = knownHealth(object).state === 'ready' ? undefined : revisionOf(object);
+    return revision === undefined ? '' : `at ${revision}`;
+  }
+  if (groupKind.startsWith('apps/')) return '';
   const replicas = number(spec, 'replicas');
   const ready = number(status, 'readyReplicas') ?? 0;
   const version =
@@ -82,9 +90,14 @@ function facts({ groupKind, spec, status }: LiveObject): string {
     replicas !== undefined && (roleOf(groupKind) === 'controlPlane' || groupKind.startsWith('cluster.x-k8s.io/'));
   return [
     ...(counted ? [`${ready}/${replicas}`] : []),
-    ...(version ? [version] : []),
+    ...(version ? [versionWords(version, lowestVersion(status))] : []),
     ...(ofClass ? [`class ${ofClass}`] : []),
   ].join(' ');
+}
+
+/** The version that is wanted and, until all machines have it, the oldest one that runs. */
+function versionWords(wanted: string, running: string | undefined): string {
+  return running !== undefined && isOlder(running, wanted) ? `${running} → ${wanted}` : wanted;
 }
 
 /** Markdown: reason, conditions with their age, revision. Text from the cluster is escaped. */

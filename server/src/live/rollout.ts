@@ -223,7 +223,8 @@ function upToDate(status: LiveObject['status']): string {
   return number(status, 'upToDateReplicas') === undefined ? 'updatedReplicas' : 'upToDateReplicas';
 }
 
-function lowestVersion(status: LiveObject['status']): string | undefined {
+/** The oldest version that the object's machines run, if the status reports versions. */
+export function lowestVersion(status: LiveObject['status']): string | undefined {
   const versions = at(status, 'versions');
   const all = Array.isArray(versions) ? versions.flatMap((item) => text(item, 'version') ?? []) : [];
   const one = text(status, 'version');

@@ -11,7 +11,7 @@ import { apiVersionOf, groupKindOf } from '../../kube/identity.ts';
 import { diagnosisLine } from '../../live/diagnosis.ts';
 import { list, text } from '../../live/fields.ts';
 import { type LiveObject, trim } from '../../live/object.ts';
-import { rolloutOf } from '../../live/rollout.ts';
+import { progressOf } from '../../live/progress.ts';
 import type { RolloutStatus } from '../../protocol.ts';
 import type { Io } from '../io.ts';
 import { type Connection, connect } from './connect.ts';
@@ -146,7 +146,7 @@ async function one(subject: Subject, report: Report, errors: string[]): Promise<
   };
   if (!first.ok) return refuse(fromServer(await missingNamespace(subject, first.failure)));
   const object = trim(first.value, `${resource.group}/${resource.version}`, resource.kind);
-  if (!object || !rolloutOf(object)) {
+  if (!object || !progressOf(object)) {
     return refuse(
       `no status viewer has been implemented for ${resource.kind}${resource.group === '' ? '' : `.${resource.group}`}`,
     );
@@ -204,7 +204,7 @@ function watched({ request, io, transport, resource, name }: Subject, scope: str
     const look = (object: LiveObject) => {
       if (over) return;
       last = object;
-      const rollout = rolloutOf(object, request.revision)!;
+      const rollout = progressOf(object, request.revision)!;
       if (rollout.is === 'failed') return end({ done: false, error: rollout.message });
       const print = () => {
         messages.push(rollout.message);

@@ -1,7 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Failure } from '../failure.ts';
-import { idleSession, isOpen, nextTry, type SessionEvent, type SessionModel, step } from './session-state.ts';
+import {
+  idleSession,
+  isDropped,
+  isOpen,
+  nextTry,
+  type SessionEvent,
+  type SessionModel,
+  step,
+} from './session-state.ts';
 import { sessionWords } from './session-words.ts';
 
 const refused: Failure = { kind: 'refused', message: 'https://a refuses the connection' };
@@ -10,6 +18,12 @@ const opened: SessionEvent = { event: 'open', now: 0 };
 const reached = (now: number): SessionEvent => ({ event: 'reached', now, version: 'v1.36.3' });
 const lost = (now: number, failure = refused): SessionEvent => ({ event: 'failed', now, failure });
 const broken = (now: number): SessionEvent => ({ event: 'broken', now, failure: refused });
+
+test('a connection that the server drops is expected back, an address that refuses is not', () => {
+  const dropped: Failure = { kind: 'reset', message: 'the connection was lost' };
+  expect(isDropped(run(opened, reached(100), lost(200, dropped)).state)).toBe(true);
+  expect(isDropped(run(opened, lost(200)).state)).toBe(false);
+});
 const live = [opened, reached(100), { event: 'synced', now: 200 }] as const;
 
 describe('connecting', () => {

@@ -121,6 +121,11 @@ export function nextTry({ state, checking }: SessionModel): number | undefined {
   }
 }
 
+/** Whether a server that has responded dropped a connection or a request; it is tried again soon. */
+export function isDropped(state: SessionState): boolean {
+  return (state.is === 'unreachable' || state.is === 'stale') && /^(reset|throttled)$/.test(state.why.kind);
+}
+
 /** Whether requests other than the attempt itself may be sent. */
 export function isOpen({ state, checking }: SessionModel): boolean {
   return !checking && (state.is === 'syncing' || state.is === 'live');

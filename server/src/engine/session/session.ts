@@ -18,6 +18,7 @@ import { identify } from './identify.ts';
 import { Reach } from './reach.ts';
 import {
   idleSession,
+  isDropped,
   isOpen,
   nextTry,
   type SessionEvent,
@@ -189,7 +190,7 @@ export class Session {
 
   #isSettled(): boolean {
     const { is } = this.#model.state;
-    if (is === 'connecting' || is === 'syncing') return false;
+    if (is === 'connecting' || is === 'syncing' || (this.#discovery && isDropped(this.#model.state))) return false;
     // Objects of a pending batch may refer to provider kinds, which are watched next.
     return (
       is !== 'live' ||
@@ -280,8 +281,7 @@ export class Session {
   /**
    * A server that is back may be behind its earlier state: restored from a backup, or another replica. A watch from a
    * version it hasn't reached stays silent, so this checks whether it has reached the version; after an inconclusive
-   * response, such as from a server that has just started and doesn't serve the kind yet, it retries after the pauses in
-   * `again`.
+   * response, such as from a server that has just started, it retries after the pauses in `again`.
    */
   async #compareVersions(transport: Transport, again: readonly number[] = comparePauses): Promise<void> {
     clearTimeout(this.#comparison);
