@@ -183,6 +183,7 @@ function missingNow() {
     home: home!,
     unapplied: () => undefined,
     hasFolder: () => true,
+    chartOf: () => undefined,
     isDefined: (groupKind, name) => {
       asked.push(`${groupKind} ${name}`);
       return false;

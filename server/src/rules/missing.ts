@@ -116,9 +116,9 @@ function foundIn(part: Part, subject: ClusterSubject, survey: Survey): Found {
       asked.push({ is, groupKind, name, answer });
       return answer;
     };
-  const { home, hasFolder, unapplied, isDefined } = subject;
+  const { home, unapplied, isDefined } = subject;
   const noting: ClusterSubject = {
-    ...{ home, hasFolder },
+    ...subject,
     unapplied: asking('unapplied', unapplied),
     isDefined: asking('isDefined', isDefined),
   };
