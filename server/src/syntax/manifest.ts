@@ -49,8 +49,11 @@ export function parseManifest(text: string): Manifest {
   return manifest;
 }
 
-/** When the cached texts exceed this length in total (UTF-16 units), the least recently used are evicted. */
-let cacheLimit = 1_500_000;
+/**
+ * When the cached texts exceed this length in total (UTF-16 units), the least recently used are evicted. A tree takes 20 bytes
+ * for each unit; this is enough for the files that someone has open.
+ */
+let cacheLimit = 750_000;
 const cache = new Map<string, Manifest>();
 let cachedLength = 0;
 
