@@ -106,6 +106,7 @@ function stepOf(
       return run.schemaOf;
     },
     folderName: fileNameOf(folder),
+    changes: run.changes,
     report,
     leaveOut: (field) => void run.incomplete.add(field),
     documentsIn,
@@ -257,12 +258,11 @@ function resource(at: At, listed: Listed): Accumulated {
   const { path, place, origin } = listed;
   const target = isRemote(path) ? undefined : resolvePath(loaded.folder, path);
   if (target === undefined || run.files.kindOf(target) !== 'folder') {
-    const provenance =
-      run.tracks && target !== undefined ? { provenance: { path: relativePath(run.top, target) } } : {};
+    const provenance = run.tracks && target !== undefined ? { path: relativePath(run.top, target) } : undefined;
     const objects = (step.documentsOf(path, place, origin) ?? []).flatMap((document) =>
       objectsIn(document, (reason, found) => step.report(reason, place, found)),
     );
-    return { ...nothing, objects: objects.map((object) => ({ ...provenance, ...object })) };
+    return { ...nothing, objects: provenance ? objects.map((object) => ({ provenance, ...object })) : objects };
   }
   const known = run.bases.get(target);
   if (known) return known;
@@ -284,7 +284,8 @@ function objectsIn(document: BuildDocument, report: (reason: Reason, origin: Ori
   for (const fault of faults) (fault.reason.kind === 'duplicate-key' && isAlone ? repeats : refused).push(fault);
   for (const { reason, origin } of refused) report(reason, origin);
   for (const value of objects) if (!hasConsistentHistory(value)) report({ kind: 'inconsistent-history' }, value.origin);
-  return objects.map((value) => ({ ...objectOf(value), ...(repeats.length > 0 && { repeats: true as const }) }));
+  const read = objects.map(objectOf);
+  return repeats.length > 0 ? read.map((object) => ({ ...object, repeats: true })) : read;
 }
 
 function component(at: At, listed: Listed, given: Accumulated): Accumulated {

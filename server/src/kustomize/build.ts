@@ -74,6 +74,7 @@ export function build(folder: string, files: BuildFiles, options: BuildOptions =
     visited: new Set(),
     folders: 0,
     share: options.share,
+    changes: undefined,
     note: (paths) => {
       for (const path of paths) reads.add(path);
     },

@@ -52,6 +52,7 @@ function patched(objects: readonly BuiltMap[], patches: BuiltList): readonly Bui
     documentsOf: () => undefined,
     contentOf: () => undefined,
     report: () => undefined,
+    changes: undefined,
     leaveOut: () => undefined,
   };
   const given = objects.map((value): BuiltObject => ({ value, previous: [] }));

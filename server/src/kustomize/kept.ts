@@ -64,6 +64,14 @@ const noNamespace = '_non_namespaceable_';
 
 /** An object that was read, with what its annotations say. */
 export function objectOf(value: BuiltMap): BuiltObject {
+  const object = known.get(value) ?? readObject(value);
+  known.set(value, object);
+  return object;
+}
+
+const known = new WeakMap<BuiltMap, BuiltObject>();
+
+function readObject(value: BuiltMap): BuiltObject {
   return keptIn(value, { value, previous: [] });
 }
 

@@ -7,7 +7,7 @@ import type { BuildProblem, Reason } from './build-problem.ts';
 import { locateIn, type Origin, type Source } from './built.ts';
 import type { BuildDocument, IsNamespaced } from './objects.ts';
 import { joinPath, kustomizationNames, resolvePath } from './paths.ts';
-import type { FileContent, SchemaOf } from './transformers/transformer.ts';
+import type { Changes, FileContent, Made, SchemaOf } from './transformers/transformer.ts';
 
 /** The state of one build. `T` is what is kept of each folder. */
 export interface Run<T> {
@@ -33,6 +33,8 @@ export interface Run<T> {
   folders: number;
   /** Keeps what folders accumulate for other builds; undefined if nothing is shared. */
   readonly share: Share<T> | undefined;
+  /** What was made of objects when the folder was recorded last; undefined if it never was. */
+  readonly changes: Changes | undefined;
   /** Notes paths that were read for another build. */
   note(reads: Iterable<string>): void;
 }
@@ -49,13 +51,18 @@ export interface Recorded<T> {
   /** It chooses the schema for the whole build. */
   readonly hasSchema: boolean;
   readonly crosses: boolean;
+  /** What was made of its objects, for the next time; undefined the first time, since most folders are never recorded again. */
+  readonly made: readonly Made[] | undefined;
 }
 
 /**
  * The same recording for a folder until something that it read changes; undefined while the folder is being recorded, since
  * it leads back to itself.
  */
-export type Share<T> = (folder: string, record: () => Recorded<T>) => Recorded<T> | undefined;
+export type Share<T> = (
+  folder: string,
+  record: (earlier: Recorded<T> | undefined) => Recorded<T>,
+) => Recorded<T> | undefined;
 
 /**
  * What `accumulate` returns for a folder that a kustomization references, from another build if that included it already.
@@ -69,7 +76,7 @@ export function sharedIn<T>(
 ): T {
   const inChain = () => accumulate(run, [...chain, folder]);
   if (!run.share || run.tracks || run.hasSchema) return inChain();
-  const recorded = run.share(folder, () => record(run, folder, accumulate));
+  const recorded = run.share(folder, (earlier) => record(run, folder, accumulate, earlier));
   if (!recorded || recorded.hasSchema || [...recorded.visited].some((one) => leadsBack(one, chain) !== undefined))
     return inChain();
   const { accumulated, problems, warnings, incomplete, visited, folders, reads } = recorded;
@@ -83,7 +90,14 @@ export function sharedIn<T>(
   return accumulated;
 }
 
-function record<T>(run: Run<T>, folder: string, accumulate: (run: Run<T>, chain: readonly string[]) => T): Recorded<T> {
+function record<T>(
+  run: Run<T>,
+  folder: string,
+  accumulate: (run: Run<T>, chain: readonly string[]) => T,
+  earlier: Recorded<T> | undefined,
+): Recorded<T> {
+  // A schema decides on what is made of objects.
+  const changes = earlier && { earlier: earlier.hasSchema ? [] : (earlier.made ?? []), now: [] };
   // The folder's kustomization was read already, to know whether it is a component.
   const reads = new Set(kustomizationNames.map((name) => joinPath(folder, name)));
   const inner: Run<T> = {
@@ -96,13 +110,17 @@ function record<T>(run: Run<T>, folder: string, accumulate: (run: Run<T>, chain:
     visited: new Set(),
     folders: 0,
     crosses: false,
+    changes,
     note: (paths) => {
       for (const path of paths) reads.add(path);
     },
   };
   const accumulated = accumulate(inner, [folder]);
   const { problems, warnings, incomplete, visited, folders, hasSchema, crosses } = inner;
-  return { accumulated, problems, warnings, incomplete, visited, folders, hasSchema, crosses, reads: [...reads] };
+  return {
+    ...{ accumulated, problems, warnings, incomplete, visited, folders, hasSchema, crosses },
+    ...{ reads: [...reads], made: changes?.now },
+  };
 }
 
 /** The folder of a chain that a path leads back to: the same, or one that it contains. */

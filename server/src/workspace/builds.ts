@@ -171,8 +171,8 @@ export class Builds {
       this.#recording.add(key);
       try {
         const recorded = this.#cached(this.#folders, key, () => {
-          const made = record();
           const before = this.#folders.get(key)?.value;
+          const made = record(before);
           return [before ? { ...made, accumulated: kept(made, before) } : made, made.reads, []];
         });
         const known = this.#folders.get(key)!;

@@ -24,12 +24,13 @@ interface Retagging {
 
 export function retagged(objects: Objects, step: Step, { image, specs, field }: Retagging): Objects {
   const rule = ruleOf(image);
-  return changeEach(objects, step, field, (value) => {
+  const change = (value: BuiltMap): Changed<BuiltMap> => {
     if (idOf(value).gvk.kind === 'CustomResourceDefinition') return value;
     const inLists = hasContainers(value) ? inContainers(value, rule, new Set()) : value;
     if ('fault' in inLists || inLists.kind !== 'map') return 'fault' in inLists ? inLists : value;
     return changeAllFields(inLists, specs, { origin: image.origin, to: (written) => retaggedText(written, rule) });
-  });
+  };
+  return changeEach(objects, step, field, change, [image, specs]);
 }
 
 interface Rule {

@@ -23,7 +23,8 @@ export const labelTransformer: Transformer = (objects, step) => {
   let done = objects;
   for (const [entry, field] of mapsOf(step, 'labels')) {
     const specs = specsOf(step, entry, field);
-    if (specs) done = withPairs(done, step, { pairs: builtAt(entry, ['pairs']), specs, field });
+    if (specs)
+      done = withPairs(done, step, { pairs: builtAt(entry, ['pairs']), specs, field, by: [entry, step.config] });
   }
   const pairs = builtAt(step.fields, ['commonLabels']);
   return withPairs(done, step, { pairs, specs: step.config.commonLabels, field: ['commonLabels'] });
@@ -63,11 +64,13 @@ interface Pairs {
   readonly pairs: Built | undefined;
   readonly specs: readonly FieldSpec[];
   readonly field: Path;
+  /** What the fields are chosen by, if they aren't those of the configuration. */
+  readonly by?: readonly unknown[];
 }
 
-export function withPairs(objects: Objects, step: Step, { pairs, specs, field }: Pairs): Objects {
+export function withPairs(objects: Objects, step: Step, { pairs, specs, field, by = [specs] }: Pairs): Objects {
   if (pairs?.kind !== 'map' || pairs.entries.size === 0) return objects;
-  return changeEach(objects, step, field, (value) => {
+  const change = (value: BuiltMap): Changed<BuiltMap> => {
     let done: Changed<BuiltMap> = value;
     const set = new Map([...pairs.entries].map(([key, one]) => [key, { ...asString(one), cell: {} }]));
     for (const spec of specsFor(specs, gvkIn(value))) {
@@ -75,7 +78,8 @@ export function withPairs(objects: Objects, step: Step, { pairs, specs, field }:
       if ('fault' in done) return done;
     }
     return spread(value, done);
-  });
+  };
+  return changeEach(objects, step, field, change, [pairs, ...by]);
 }
 
 function setAll(map: Built, pairs: ReadonlyMap<string, BuiltScalar>, { path }: FieldSpec): Changed<Built> {

@@ -31,6 +31,7 @@ import { applyOperations } from './json-patch.ts';
 import { readTarget, selects, type Target } from './selector.ts';
 import { mergePatch } from './strategic-merge.ts';
 import {
+  changeAgain,
   filledText,
   isOn,
   isString,
@@ -56,7 +57,7 @@ export function patched(objects: Objects, step: Step, entry: BuiltMap, field: Pa
     return objects;
   }
   if (!operations) return mergeEntry(objects, step, { entry, field, documents, target });
-  if (target) return operate(objects, step, { operations, target, field, remembers: true });
+  if (target) return operate(objects, step, { operations, entry, target, field, remembers: true });
   step.report({ kind: 'no-target', needs: 'target' }, field, entry.origin);
   return objects;
 }
@@ -117,7 +118,7 @@ export function operated(objects: Objects, step: Step, { entry, field, inline }:
   if (!documents || !target || target === 'invalid') return objects;
   const operations = operationsIn(documents, false);
   if (operations && operations !== 'not-json' && operations.length > 0)
-    return operate(objects, step, { operations, target, field, remembers: false });
+    return operate(objects, step, { operations, entry, target, field, remembers: false });
   step.report({ kind: 'unreadable-patch' }, field, patchOrigin(entry));
   return objects;
 }
@@ -316,31 +317,33 @@ function withIdentityOf(before: BuiltMap, after: BuiltMap, allows: Allows): Buil
 
 interface Operating {
   readonly operations: readonly Built[];
+  /** Has the target. */
+  readonly entry: BuiltMap;
   readonly target: Target;
   readonly field: Path;
   /** Whether references to the objects by their old names are updated. */
   readonly remembers: boolean;
 }
 
-function operate(objects: Objects, step: Step, { operations, target, field, remembers }: Operating): Objects {
+function operate(objects: Objects, step: Step, { operations, entry, target, field, remembers }: Operating): Objects {
   const touches = operations.some(touchesKeptAt);
-  return objects.map((object) => {
+  return changeAgain(objects, step, [operations, entry, remembers], (object, report) => {
     if (!selects(target, object, step.isNamespaced)) return object;
     const repeated = repeatedKey(object);
     if (repeated) {
       const { repeats, ...rest } = object;
-      step.report({ kind: 'duplicate-key', key: repeated.key }, field, repeated.origin);
+      report({ kind: 'duplicate-key', key: repeated.key }, field, repeated.origin);
       return rest;
     }
     const before = remembers ? remembering(object) : object;
     const value = touches ? withKept(before, step.isNamespaced) : before.value;
     const result = applyOperations(value, operations);
     if ('fault' in result) {
-      step.report(result.fault.reason, field, result.fault.origin);
+      report(result.fault.reason, field, result.fault.origin);
       return object;
     }
     const unpaired = unpairedAnnotations(result.value);
-    if (unpaired) step.report({ kind: 'wrong-type', expected: 'map' }, field, unpaired.origin);
+    if (unpaired) report({ kind: 'wrong-type', expected: 'map' }, field, unpaired.origin);
     const after = reread(result.value, isQuoted);
     return touches
       ? withoutKept(before, withInternal(value, asTexts(after, 'annotations')))

@@ -25,6 +25,8 @@ export interface Step {
   readonly schemaOf: SchemaOf;
   /** The name of the folder. */
   readonly folderName: string;
+  /** Undefined if nothing was made of the folder before. */
+  readonly changes: Changes | undefined;
   /** The documents of a file that a field references; if it can't be read, that is reported. */
   documentsOf(path: string, field: Path, origin: Origin): readonly BuildDocument[] | undefined;
   /** The content of a file that a field references; if it can't be read, that is reported. */
@@ -34,6 +36,53 @@ export interface Step {
   report(reason: Reason, field: Path, origin: Origin): void;
   /** Marks the result as incomplete: the field has an effect that isn't supported yet. */
   leaveOut(field: string): void;
+}
+
+/** What the changes of a folder made of its objects. */
+export interface Changes {
+  /** When it was accumulated last, in the order of the changes. */
+  readonly earlier: readonly Made[];
+  readonly now: Made[];
+}
+
+export interface Made {
+  /** What the change depends on besides the object. */
+  readonly by: readonly unknown[];
+  readonly from: Objects;
+  /** Undefined where something was reported. */
+  readonly to: readonly (BuiltObject | undefined)[];
+}
+
+/**
+ * Changes every object, unless the same change of the same object was made when the folder was accumulated last, and nothing
+ * was reported then.
+ */
+export function changeAgain(
+  objects: Objects,
+  { changes, report }: Pick<Step, 'changes' | 'report'>,
+  by: readonly unknown[],
+  change: (object: BuiltObject, report: Step['report']) => BuiltObject,
+): Objects {
+  if (!changes) return objects.map((object) => change(object, report));
+  const before = changes.earlier[changes.now.length];
+  const isSame = before?.by.length === by.length && by.every((one, index) => one === before.by[index]);
+  const to: (BuiltObject | undefined)[] = [];
+  const changed = objects.map((object, index) => {
+    const known = isSame && before.from[index] === object ? before.to[index] : undefined;
+    if (known) {
+      to.push(known);
+      return known;
+    }
+    let isReported = false;
+    const now = change(object, (...problem) => {
+      isReported = true;
+      report(...problem);
+    });
+    to.push(isReported ? undefined : now);
+    return now;
+  });
+  changes.now.push({ by, from: objects, to });
+  return changed;
 }
 
 export interface FileContent {
@@ -88,17 +137,22 @@ export function stringsOf(step: Pick<Step, 'fields'>, field: string): readonly (
   });
 }
 
-/** Changes every object; a fault is reported, and its object stays as it is. */
+/**
+ * Changes every object; a fault is reported, and its object stays as it is. With `by`, the change depends on nothing else but
+ * the object, and is made only once.
+ */
 export function changeEach(
   objects: Objects,
   step: Step,
   field: Path,
   change: (value: BuiltMap, object: BuiltObject) => Changed<BuiltMap>,
+  by?: readonly unknown[],
 ): Objects {
-  return objects.map((object) => {
-    const changed = change(object.value, object);
-    if ('fault' in changed) step.report(changed.fault.reason, field, changed.fault.origin);
-    else if (changed !== object.value) return { ...object, value: changed };
+  const changed = (object: BuiltObject, report: Step['report']): BuiltObject => {
+    const value = change(object.value, object);
+    if (!('fault' in value)) return value === object.value ? object : { ...object, value };
+    report(value.fault.reason, field, value.fault.origin);
     return object;
-  });
+  };
+  return by ? changeAgain(objects, step, by, changed) : objects.map((object) => changed(object, step.report));
 }

@@ -1,0 +1,95 @@
+import { describe, expect, test } from 'vitest';
+import type { Accumulated } from '../accumulate.ts';
+import { build } from '../build.ts';
+import type { Reason } from '../build-problem.ts';
+import { emptyMap } from '../built.ts';
+import { buildFilesOf } from '../fixture.ts';
+import type { BuiltObject } from '../objects.ts';
+import type { Recorded, Share } from '../run.ts';
+import { type Changes, changeAgain, type Made } from './transformer.ts';
+
+describe('a change of a folder that was accumulated before', () => {
+  const object = (): BuiltObject => ({
+    value: emptyMap({ source: { file: 'a.yaml', start: 0 }, start: 0, end: 0 }),
+    previous: [],
+  });
+  const [a, b, other] = [object(), object(), object()];
+
+  /** The objects that are changed in a round, each to a new one unless it is `a`, for which something is reported. */
+  function round(objects: readonly BuiltObject[], by: readonly unknown[], earlier: readonly Made[]) {
+    const changes: Changes = { earlier, now: [] };
+    const changed: BuiltObject[] = [];
+    const reported: string[] = [];
+    const step = { changes, report: ({ kind }: Reason) => void reported.push(kind) };
+    const result = changeAgain(objects, step, by, (one, report) => {
+      changed.push(one);
+      if (one === a) report({ kind: 'no-object' }, [], a!.value.origin);
+      return one === a ? a : { ...one };
+    });
+    expect(reported).toEqual(objects.includes(a!) ? ['no-object'] : []);
+    return { changed, result, made: changes.now };
+  }
+
+  const by = [{}, {}];
+  const first = round([a, b, other], by, []);
+
+  test('is made of what came, and where something is reported', () => {
+    const came = object();
+    const { changed, result } = round([a, b, came], by, first.made);
+    expect(changed).toEqual([a, came]);
+    expect(changed[1]).toBe(came);
+    expect(result[0]).toBe(a);
+    expect(result[1]).toBe(first.result[1]);
+  });
+
+  test.each([
+    ['is made of all if it depends on something else', [by[0], {}]],
+    ['is made of all if it is another change', [by[0]]],
+  ])('%s', (_, others) => {
+    expect(round([a, b, other], others, first.made).changed).toHaveLength(3);
+  });
+
+  test('is made of an object in another place', () => {
+    expect(round([b, a], by, first.made).changed).toHaveLength(2);
+  });
+});
+
+test('objects of an overlay that an edit of its base doesn’t concern are transformed once', () => {
+  const records = new Map<string, Recorded<Accumulated>>();
+  const share: Share<Accumulated> = (folder, record) => {
+    const recorded = record(records.get(folder));
+    records.set(folder, recorded);
+    return recorded;
+  };
+  const built = (image: string, tier: string) => {
+    build(
+      'prod',
+      buildFilesOf(`# file: base/kustomization.yaml
+resources: [web.yaml, more.yaml]
+# file: base/web.yaml
+apiVersion: v1
+kind: Pod
+metadata: { name: web }
+spec: { containers: [{ name: web, image: ${image} }] }
+# file: base/more.yaml
+apiVersion: v1
+kind: Pod
+metadata: { name: more }
+spec: { containers: [{ name: more, image: more }] }
+# file: prod/kustomization.yaml
+resources: [../base]
+labels: [{ pairs: { tier: ${tier} } }]
+images: [{ name: more, newTag: "1" }]
+patches: [{ patch: '[{ "op": "add", "path": "/metadata/labels", "value": { a: b } }]', target: { name: more } }]
+`),
+      { share },
+    );
+    return records.get('prod')!.accumulated.objects;
+  };
+  built('one', 'front');
+  const before = built('two', 'front');
+  const after = built('three', 'front');
+  expect(before.map((object, index) => object === after[index])).toEqual([false, true]);
+  const labelled = built('three', 'back');
+  expect(after.map((object, index) => object === labelled[index])).toEqual([false, false]);
+});
