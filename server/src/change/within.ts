@@ -1,5 +1,5 @@
 // Restricts a comparison to what files at or below a path contribute to.
-import { filesIn } from '../kustomize/built.ts';
+import { filesIn } from '../kustomize/built-files.ts';
 import { isKustomizationFile } from '../workspace/roles.ts';
 import type { Comparison, ObjectChange } from './comparison.ts';
 import type { TargetObject } from './side.ts';

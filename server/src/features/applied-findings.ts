@@ -1,7 +1,8 @@
 // The verdict on what clusters get: each object is judged in every form that it is applied in, and a finding stands where the
 // value at fault is written. Forms that are equal are judged once, and a form is judged again only if it changed.
 import { groupedBy } from '../kube/grouped.ts';
-import { type BuiltMap, builtValue, filesIn } from '../kustomize/built.ts';
+import { type BuiltMap, builtValue } from '../kustomize/built.ts';
+import { filesIn } from '../kustomize/built-files.ts';
 import { idOf } from '../kustomize/objects.ts';
 import { isCopied } from '../kustomize/resource-set.ts';
 import { valueKeyOf } from '../kustomize/signature.ts';

@@ -1,6 +1,7 @@
 // The appliers of a fleet, and the objects of a build, by the files that they come from. After a change only what changed is
 // indexed again.
-import { type BuiltMap, filesIn } from '../kustomize/built.ts';
+import type { BuiltMap } from '../kustomize/built.ts';
+import { filesIn } from '../kustomize/built-files.ts';
 import type { BuiltObject } from '../kustomize/objects.ts';
 import type { Applier } from './cluster.ts';
 import type { Steps } from './steps.ts';

@@ -1,8 +1,8 @@
 // What the files of a workspace become in clusters: the chains from a file to the clusters that get it, and the forms that an
 // object is applied in. Computed on demand, from cached builds.
 import type { BuildResult } from '../kustomize/build.ts';
-import type { BuiltMap } from '../kustomize/built.ts';
-import { filesIn, locateIn } from '../kustomize/built.ts';
+import { type BuiltMap, locateIn } from '../kustomize/built.ts';
+import { filesIn } from '../kustomize/built-files.ts';
 import type { FluxBase } from '../kustomize/flux-build.ts';
 import { objectsOfInstance } from '../kustomize/flux-instance.ts';
 import { type FluxKustomization, fluxKustomizationOf } from '../kustomize/flux-kustomization.ts';

@@ -3,7 +3,8 @@
 import type { Chart } from '../../charts/chart.ts';
 import { valuesSchema } from '../../charts/values-schema.ts';
 import type { Gvk } from '../../kube/identity.ts';
-import { type BuiltMap, filesIn, textAt } from '../../kustomize/built.ts';
+import { type BuiltMap, textAt } from '../../kustomize/built.ts';
+import { filesIn } from '../../kustomize/built-files.ts';
 import { idOf } from '../../kustomize/objects.ts';
 import type { SchemaStore } from '../../schema/schema.ts';
 import { storeOf } from '../../schema/store.ts';
