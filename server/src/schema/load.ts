@@ -55,6 +55,8 @@ export interface Release {
   readonly kinds: number;
 }
 
+const mostTargets = 1000;
+
 /** `imported` is omitted where there is no cache (a web build). */
 export function openCatalog(bundled: Read, imported?: Read): Catalog {
   const problems: string[] = [];
@@ -70,7 +72,7 @@ export function openCatalog(bundled: Read, imported?: Read): Catalog {
     ({ stored }) => stored.name,
   );
   const stores = new Map<string, SchemaStore>();
-  const at = (targets: Targets): SchemaStore => {
+  const found = (targets: Targets): SchemaStore => {
     const lines = [...projects].map(([name, all]) =>
       linesFor(all, Object.hasOwn(targets, name) ? targets[name] : undefined),
     );
@@ -79,6 +81,18 @@ export function openCatalog(bundled: Read, imported?: Read): Catalog {
     if (known) return known;
     const store = { ...releaseStore(lines, 'bundled'), hasGroup: (group: string) => groups.has(group) };
     stores.set(key, store);
+    return store;
+  };
+  const asWritten = new Map<string, SchemaStore>();
+  /** Every object of a fleet is asked for, and few clusters differ in their versions. */
+  const at = (targets: Targets): SchemaStore => {
+    const key = JSON.stringify(targets);
+    const known = asWritten.get(key);
+    if (known) return known;
+    const store = found(targets);
+    // Somebody may be typing one.
+    if (asWritten.size > mostTargets) asWritten.clear();
+    asWritten.set(key, store);
     return store;
   };
   return {
