@@ -170,14 +170,19 @@ function referrersIn(home: Home, { workspace, path, root, field }: Place): reado
   if (named.length > 0) return named;
   if (own.length > 0) return own;
   const written = stringAt(root, [...field.object.path, 'metadata', 'namespace']);
+  return [...namespacesFor(home, workspace, path, written ?? '')].map((namespace) => ({ groupKind, namespace }));
+}
+
+/** The namespaces that an object of the file gets in a cluster, by the one that is written. */
+function namespacesFor(home: Home, workspace: Workspace, path: string, written: string): ReadonlySet<string> {
   const appliers = fleetOf(workspace)
     .latestAppliersOf(path)
     .filter((one) => home.appliers.includes(one));
   const targets = appliers.map(({ flux }) => flux && textAt(flux.spec, ['targetNamespace']));
-  return workspace.ownership.of(path).forms.flatMap(({ namespace = written ?? '' }) => {
-    const namespaces = targets.length === 0 ? [namespace] : targets.map((target) => target ?? namespace);
-    return [...new Set(namespaces)].map((one) => ({ groupKind, namespace: one }));
-  });
+  const namespaces = workspace.ownership.of(path).forms.map(({ namespace }) => namespace ?? written);
+  return new Set(
+    targets.length === 0 ? namespaces : namespaces.flatMap((one) => targets.map((target) => target ?? one)),
+  );
 }
 
 /** For names as they are applied: a variable may stand for anything. */
@@ -223,7 +228,12 @@ export function isThere(
   namespace: string,
   name: string,
 ): boolean {
-  return latestHomesOf(workspace, path).some((home) => home.find(groupKind, namespace, name).length > 0);
+  return latestHomesOf(workspace, path).some((home) => {
+    const namespaces = namespacesFor(home, workspace, path, namespace);
+    // Of a cluster-scoped kind, it is empty.
+    const possible = new Set(['', ...(namespaces.size > 0 ? namespaces : [namespace])]);
+    return [...possible].some((one) => home.find(groupKind, one, name).length > 0);
+  });
 }
 
 /**

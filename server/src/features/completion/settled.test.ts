@@ -63,26 +63,30 @@ spec:
   sync: { kind: GitRepository, url: https://example.com/team/fleet.git, ref: refs/heads/main, path: clusters/prod }
 # file: clusters/prod/apps.yaml
 ${kustomization('apps', './apps', `  targetNamespace: ${target}\n`)}# file: clusters/prod/web.yaml
-apiVersion: apps/v1
-kind: Deployment
+apiVersion: v1
+kind: Service
 metadata:
   name: web
   namespace: tools
 spec:
-  selector: { matchLabels: { app: web } }
-  template:
-    metadata: { labels: { app: web } }
-    spec: { containers: [{ name: web, image: web:1 }] }
+  ports: [{ name: http, port: 80 }]
 # file: apps/shop.yaml
 apiVersion: v1
 kind: ConfigMap
 metadata:
   name: shop
 ---
-Hor$0`;
-  const target = (namespace: string) => inserted(source(namespace), 'HorizontalPodAutoscaler').join(' ');
+$0`;
+  const target = (namespace: string) => inserted(source(namespace), 'Ingress').join(' ');
   expect(target('tools')).toContain('${9:web}');
-  expect(target('shop')).not.toContain('web');
+  expect(target('shop')).not.toContain('web}');
+  // Nor a name that the namespace has already.
+  const named = (kind: string) => inserted(source('shop').replace('shop.yaml', 'web.yaml'), kind).slice(2, 4);
+  expect(named('Job')).toEqual(['metadata:', 'name: ${1:web}']);
+  expect(named('Service')).toEqual(['metadata:', 'name: ${1:web}']);
+  expect(inserted(source('tools').replace('shop.yaml', 'web.yaml'), 'Service').slice(2, 4)).toEqual([
+    ...['metadata:', 'name: $1'],
+  ]);
 });
 
 test('a name is quoted where YAML asks for it', () => {
