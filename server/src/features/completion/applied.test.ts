@@ -265,6 +265,36 @@ metadata:
   expect(offered(false)).toContain('healthChecks');
 });
 
+test('a key that a patch of an overlay excludes', () => {
+  const source = (type: string) => `# file: prod/kustomization.yaml
+resources: [../base]
+patches:
+  - patch: |
+      apiVersion: v1
+      kind: Service
+      metadata: { name: web }
+      spec: { type: ${type} }
+# file: base/kustomization.yaml
+resources: [web.yaml]
+# file: base/web.yaml
+apiVersion: v1
+kind: Service
+metadata:
+  name: web
+spec:
+  type: LoadBalancer
+  ports: [{ port: 80 }]
+  $0
+`;
+  const offered = (type: string) => {
+    const at = fixture(source(type));
+    for (const { path } of at.workspace.files()) diagnose(at.workspace, path);
+    return complete(cursorOf(at)).map(({ label }) => label);
+  };
+  expect(offered('NodePort')).not.toContain('allocateLoadBalancerNodePorts');
+  expect(offered('LoadBalancer')).toContain('allocateLoadBalancerNodePorts');
+});
+
 describe('a namespace in which another Kustomization applies the same object', () => {
   const object = (kind: string, name: string, namespace: string) => `---
 apiVersion: v1

@@ -2,15 +2,17 @@
 // about the whole.
 import { groupKindOf, gvkOf } from '../../kube/identity.ts';
 import { type Built, type BuiltMap, builtValue } from '../../kustomize/built.ts';
+import { idOf } from '../../kustomize/objects.ts';
+import { folderOf } from '../../kustomize/paths.ts';
 import type { Value } from '../../syntax/tree.ts';
 import { isObject, own } from '../../syntax/value.ts';
-import { latestHomesOf } from '../../workspace/homes.ts';
+import { buildsOf, fleetOf } from '../../workspace/fleets.ts';
 import type { Cursor } from '../cursor.ts';
 
 /** More forms of one object rarely differ in what they add. */
 const mostForms = 4;
 
-/** The forms that the clusters got an object of the file in when they were last asked for. */
+/** The forms that an object of the file was applied in when that was last asked for, also by overlays that nothing applies. */
 export function appliedAs({ workspace, path }: Cursor, written: Value): readonly BuiltMap[] {
   if (!isObject(written)) return [];
   const [apiVersion, kind] = [own(written, 'apiVersion'), own(written, 'kind')];
@@ -19,10 +21,20 @@ export function appliedAs({ workspace, path }: Cursor, written: Value): readonly
   const name = isObject(metadata) ? own(metadata, 'name') : undefined;
   if (!gvk || typeof name !== 'string') return [];
   const groupKind = groupKindOf(gvk);
-  const found = latestHomesOf(workspace, path).flatMap((home) => {
-    const own = home.begunIn(path).filter((one) => one.groupKind === groupKind);
+  const applied = fleetOf(workspace)
+    .latestAppliersOf(path)
+    .map(({ result }) => result.objects);
+  const builds =
+    applied.length > 0
+      ? applied
+      : workspace.ownership.topsOf(path).map((top) => buildsOf(workspace).latest(folderOf(top)).objects);
+  const found = builds.flatMap((objects) => {
+    const own = objects.flatMap((one) => (one.value.origin.source.file === path ? [one.value] : []));
+    const alike = own
+      .map((value) => ({ value, id: idOf(value) }))
+      .filter(({ id }) => groupKindOf(id.gvk) === groupKind);
     // The build may change the name.
-    return own.length === 1 ? own : own.filter((one) => one.name === name);
+    return alike.length === 1 ? alike : alike.filter(({ id }) => id.name === name);
   });
   return [...new Set(found.map(({ value }) => value))].slice(0, mostForms);
 }
