@@ -24,7 +24,7 @@ import {
   printId,
   readObjects,
 } from './objects.ts';
-import { builtinVersion, openApiIn } from './openapi.ts';
+import { builtinVersion, openApiIn, unreadableSchema } from './openapi.ts';
 import { fileNameOf, relativePath, resolvePath } from './paths.ts';
 import { type Plugin, runGenerators, runTransformer, runValidator } from './plugins.ts';
 import { deepest, isRemote, leadsBack, mostFolders, type Run, readerOf, sharedIn } from './run.ts';
@@ -128,8 +128,8 @@ function chooseSchema({ run, step }: At): void {
   } else if (content?.text !== undefined) {
     run.hasSchema = true;
     const schema = openApiIn(content.text);
-    if (!schema) step.report({ kind: 'unreadable-schema' }, ['openapi', 'path'], path!.origin);
-    else Object.assign(run, schema);
+    const refuse = () => step.report({ kind: 'unreadable-schema' }, ['openapi', 'path'], path!.origin);
+    Object.assign(run, schema ?? unreadableSchema(refuse));
   }
 }
 

@@ -3,17 +3,9 @@
 
 import { type InnerText, innerText } from '../syntax/inner-text.ts';
 import { resolvePlain } from '../syntax/scalar.ts';
-import {
-  type Entry,
-  type MapNode,
-  type Node,
-  type Path,
-  type Scalar,
-  type ScalarNode,
-  unknown,
-  type Value,
-} from '../syntax/tree.ts';
-import { effectiveEntries, isMerge, keyName, markUnknownKeys, mergedMaps, resolveAlias } from '../syntax/value.ts';
+import { type Node, type Path, type Scalar, type ScalarNode, unknown, type Value } from '../syntax/tree.ts';
+import { effectiveEntries, keyName, markUnknownKeys, resolveAlias } from '../syntax/value.ts';
+import { ownFirst, repeatedIn } from './own-entries.ts';
 import { objectScalar, plainValue } from './scalars.ts';
 
 /** The document that a value comes from. */
@@ -256,7 +248,7 @@ function convert(node: Node, conversion: Conversion): Built {
     case 'map': {
       const entries = new Map<string, Built>();
       const holes = new Set<string>();
-      for (const [, { key, value }] of reading === 'object' ? ownFirst(node, 0) : effectiveEntries(node)) {
+      for (const [, { key, value }] of reading === 'object' ? ownFirst(node) : effectiveEntries(node)) {
         const name = keyName(key);
         const read = name === undefined ? key.text : keyText(key, reading);
         if (name === undefined) holes.add(read);
@@ -270,47 +262,10 @@ function convert(node: Node, conversion: Conversion): Built {
   }
 }
 
-function repeatedIn({ entries }: MapNode): ScalarNode | undefined {
-  const seen = new Set<string>();
-  for (const { key } of entries) {
-    if (seen.has(key.text)) return key;
-    seen.add(key.text);
-  }
-  return undefined;
-}
-
 /** In configuration, a key that isn't a string has the text of its value: `yes` is `true`. */
 function keyText(key: ScalarNode, reading: Reading): string {
   const { value, text } = key;
   return reading === 'object' || typeof value === 'symbol' || value === null ? text : String(value);
-}
-
-const merged = new WeakMap<MapNode, ReadonlyMap<string | undefined, Entry>>();
-
-/** Merges nested deeper than any real document are ignored. */
-const deepestMerge = 200;
-
-/**
- * In objects, kustomize resolves merge keys itself: keys of the map take precedence wherever they are. Of a repeated key it
- * uses the first.
- */
-function ownFirst(map: MapNode, depth: number): ReadonlyMap<string | undefined, Entry> {
-  const known = merged.get(map);
-  if (known) return known;
-  const own = new Map<string | undefined, Entry>();
-  const merges: Entry[] = [];
-  for (const entry of map.entries) {
-    const name = keyName(entry.key);
-    if (isMerge(entry)) merges.push(entry);
-    else if (!own.has(name)) own.set(name, entry);
-  }
-  if (merges.length === 0 || depth > deepestMerge) return own;
-  const entries = new Map<string | undefined, Entry>();
-  for (const { value } of merges)
-    for (const one of mergedMaps(value)) for (const [name, entry] of ownFirst(one, depth + 1)) entries.set(name, entry);
-  for (const [name, entry] of own) entries.set(name, entry);
-  merged.set(map, entries);
-  return entries;
 }
 
 /** In flow maps and lists kustomize quotes strings with a colon, so a time is a string there. */

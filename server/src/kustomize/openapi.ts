@@ -5,8 +5,9 @@ import type { Schema } from '../schema/schema.ts';
 import { parseManifest } from '../syntax/manifest.ts';
 import type { Value } from '../syntax/tree.ts';
 import { isObject, type ObjectValue, own, toValue } from '../syntax/value.ts';
+import { mergeSchemaOf } from './config/merge-keys.ts';
 import type { IsNamespaced } from './objects.ts';
-import { knownScope } from './scope.ts';
+import { isNamespacedForKustomize, knownScope } from './scope.ts';
 import type { SchemaOf } from './transformers/transformer.ts';
 
 export interface OpenApi {
@@ -33,6 +34,25 @@ export function openApiIn(text: string): OpenApi | undefined {
       return name === undefined ? undefined : definitionOf(name, definitions, resolved);
     },
     isNamespaced: (gvk) => (knownScope(gvk) ?? scopes.get(keyOf(gvk)) ?? 'Namespaced') === 'Namespaced',
+  };
+}
+
+/** kustomize reads the file only when it needs a schema; `refuse` is called then, once. */
+export function unreadableSchema(refuse: () => void): OpenApi {
+  let isRefused = false;
+  const refuseOnce = () => {
+    if (!isRefused) refuse();
+    isRefused = true;
+  };
+  return {
+    schemaOf: (gvk) => {
+      refuseOnce();
+      return mergeSchemaOf(gvk);
+    },
+    isNamespaced: (gvk) => {
+      if (knownScope(gvk) === undefined) refuseOnce();
+      return isNamespacedForKustomize(gvk);
+    },
   };
 }
 

@@ -113,3 +113,13 @@ metadata: { name: ${name}, namespace: ${namespace} }
     expect(found(copied)).toEqual([]);
   });
 });
+
+test('kubeconfigs of one name in two namespaces may be of two clusters', () => {
+  const remote = '  kubeConfig: { secretRef: { name: cluster-kubeconfig } }\n';
+  const both = (namespace: string) =>
+    `${kustomization('a', './apps', remote)}---\n${kustomization('b', './apps', remote).replace('namespace: flux-system', `namespace: ${namespace}`)}`;
+  const found = (namespace: string) =>
+    ofRule(`# file: apps/a.yaml\n${shopConfig('a')}${cluster(both(namespace))}`, 'flux/two-owners');
+  expect(found('flux-system')).toHaveLength(1);
+  expect(found('test')).toEqual([]);
+});

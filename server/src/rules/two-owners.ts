@@ -1,9 +1,11 @@
 // flux/two-owners: two Flux Kustomizations of one cluster apply the same object, so that each undoes what the other changes.
+import { groupedBy } from '../kube/grouped.ts';
 import { apiVersionOf } from '../kube/identity.ts';
 import { type BuiltMap, builtAt, textAt } from '../kustomize/built.ts';
 import { knownText } from '../kustomize/flux-kustomization.ts';
 import { gvkIn } from '../kustomize/objects.ts';
 import { isWhole } from '../workspace/certainty.ts';
+import type { Applier } from '../workspace/cluster.ts';
 import type { Home } from '../workspace/homes.ts';
 import type { AppliedObject } from '../workspace/parts.ts';
 import type { ClusterProblem, ClusterRule, ClusterSubject } from './rule.ts';
@@ -71,8 +73,17 @@ export const twoOwners: ClusterRule = {
 function sharedIn(home: Home): readonly (readonly AppliedObject[])[] {
   return home.directory.repeated.flatMap((places) => {
     const owned = places.map((place) => home.objectAt(place)).filter(isOwned);
-    return new Set(owned.map(({ applier }) => applier.name)).size > 1 ? [owned] : [];
+    return [...groupedBy(owned, ({ applier }) => kubeconfigOf(applier)).values()].filter(
+      (one) => new Set(one.map(({ applier }) => applier.name)).size > 1,
+    );
   });
+}
+
+/** Secrets of one name in different namespaces may be kubeconfigs of different clusters. */
+function kubeconfigOf(applier: Applier): string {
+  for (let at: Applier | undefined = applier; at; at = at.by)
+    if (at.flux?.remote !== undefined) return `${at.flux.namespace}/${at.flux.remote}`;
+  return '';
 }
 
 /** Whether a Kustomization that is built completely applies the object, and owns it alone. */

@@ -15,8 +15,9 @@ import { spread } from '../cells.ts';
 import { type FieldSpec, mergeSpecs, specsFor } from '../config/field-specs.ts';
 import { readFieldSpecs } from '../config/read.ts';
 import { type Changed, changeFields } from '../field-spec.ts';
+import { withKept, withoutKept } from '../kept.ts';
 import { isPlainText } from '../metadata.ts';
-import { gvkIn } from '../objects.ts';
+import { type BuiltObject, gvkIn } from '../objects.ts';
 import { changeEach, isOn, mapsOf, type Objects, type Step, type Transformer } from './transformer.ts';
 
 export const labelTransformer: Transformer = (objects, step) => {
@@ -70,16 +71,20 @@ interface Pairs {
 
 export function withPairs(objects: Objects, step: Step, { pairs, specs, field, by = [specs] }: Pairs): Objects {
   if (pairs?.kind !== 'map' || pairs.entries.size === 0) return objects;
-  const change = (value: BuiltMap): Changed<BuiltMap> => {
+  const touches = specs.some(({ path, create }) => path === 'metadata/annotations' && !create);
+  const change = (own: BuiltMap, object: BuiltObject): Changed<BuiltMap> => {
+    const value = touches ? withKept(object, step.isNamespaced) : own;
     let done: Changed<BuiltMap> = value;
     const set = new Map([...pairs.entries].map(([key, one]) => [key, { ...asString(one), cell: {} }]));
     for (const spec of specsFor(specs, gvkIn(value))) {
       done = changeFields(done, spec, { creates: 'map', origin: pairs.origin, to: (map) => setAll(map, set, spec) });
       if ('fault' in done) return done;
     }
-    return spread(value, done);
+    const after = spread(value, done);
+    return touches ? withoutKept(object, after).value : after;
   };
-  return changeEach(objects, step, field, change, [pairs, ...by]);
+  // What is kept in annotations depends on more than the object and the labels.
+  return changeEach(objects, step, field, change, touches ? undefined : [pairs, ...by]);
 }
 
 function setAll(map: Built, pairs: ReadonlyMap<string, BuiltScalar>, { path }: FieldSpec): Changed<Built> {
