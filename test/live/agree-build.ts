@@ -85,7 +85,7 @@ async function main(): Promise<number> {
         // Flux reads files outside of the folder.
         const isOutside =
           result.problems.length > 0 && result.problems.every(({ reason }) => reason.kind === 'outside');
-        compared.add(relative(repository, folder), result, 'refusal' in theirs && !isOutside);
+        compared.add(relative(repository, folder), result, 'refusal' in theirs, isOutside);
         if (
           !('refusal' in theirs) &&
           result.incomplete.length === 0 &&

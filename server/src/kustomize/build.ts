@@ -125,7 +125,8 @@ function completed(
   const done = before ?? complete(run, top, accumulated);
   if (isShared) known.set(accumulated, done);
   run.problems.push(...done.problems);
-  run.warnings.push(...done.warnings);
+  // What is refused may be what uses a variable, such as a configuration that can't be read.
+  if (run.problems.length === 0) run.warnings.push(...done.warnings);
   if (done.isIncomplete) run.incomplete.add('name suffix');
   return done.objects;
 }
@@ -150,7 +151,7 @@ function complete(
     else if (name === '' && !gvk.kind.endsWith('List'))
       report([])({ kind: 'no-name', of: gvk.kind }, object.value.origin);
     if (object.confused) report([])({ kind: 'comma-in-id', id: printId(idOf(object.value)) }, object.value.origin);
-    const repeated = repeatedKey(object);
+    const repeated = repeatedKey(object, true);
     if (repeated) report([])({ kind: 'duplicate-key', key: repeated.key }, repeated.origin);
     const unpaired = unpairedAnnotations(object.value);
     if (unpaired) report([])({ kind: 'wrong-type', expected: 'map' }, unpaired.origin);

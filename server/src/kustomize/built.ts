@@ -5,7 +5,7 @@ import { type InnerText, innerText } from '../syntax/inner-text.ts';
 import { resolvePlain } from '../syntax/scalar.ts';
 import { type Node, type Path, type Scalar, type ScalarNode, unknown, type Value } from '../syntax/tree.ts';
 import { effectiveEntries, keyName, markUnknownKeys, resolveAlias } from '../syntax/value.ts';
-import { ownFirst, repeatedIn } from './own-entries.ts';
+import { lastEntries, ownFirst, repeatedIn } from './own-entries.ts';
 import { objectScalar, plainValue } from './scalars.ts';
 
 /** The document that a value comes from. */
@@ -35,8 +35,8 @@ export interface BuiltMap {
   readonly entries: ReadonlyMap<string, Built>;
   /** The keys that are holes, by their text. */
   readonly holes?: ReadonlySet<string>;
-  /** A key that is written twice in an object; the entry is the first. */
-  readonly repeated?: { readonly key: string; readonly origin: Origin };
+  /** A key that is written twice in an object. The entry is the first of each such key; their last ones are in `last`. */
+  readonly repeated?: { readonly key: string; readonly origin: Origin; readonly last: ReadonlyMap<string, Built> };
   readonly origin: Origin;
 }
 
@@ -256,7 +256,11 @@ function convert(node: Node, conversion: Conversion): Built {
         entries.set(read, node.flow && reading === 'object' ? inFlow(built) : built);
       }
       const again = reading === 'object' && entries.size < node.entries.length ? repeatedIn(node) : undefined;
-      const repeated = again && { key: again.text, origin: locate(again.start, again.end) };
+      const repeated = again && {
+        key: again.text,
+        origin: locate(again.start, again.end),
+        last: new Map(lastEntries(node).map(({ key, value }) => [key.text, convert(value, conversion)])),
+      };
       return { kind: 'map', entries, ...(holes.size > 0 && { holes }), ...(repeated && { repeated }), origin };
     }
   }

@@ -22,10 +22,17 @@ export function asTexts(object: BuiltMap, field: 'labels' | 'annotations'): Buil
   const metadata = object.entries.get('metadata');
   const written = builtAt(metadata, [field]);
   if (metadata?.kind !== 'map' || !written) return object;
-  const map = written.kind === 'list' ? inPairs(written) : written;
+  const map = written.kind === 'list' ? inPairs(written) : withLast(written);
   if (map.kind === 'map' && map.entries.size > 0)
     return withValueAt(object, ['metadata', field], mapped(map, asText)) ?? object;
   return withEntry(object, 'metadata', withoutEntry(metadata, field));
+}
+
+/** Of a repeated key, kustomize sets the last value. */
+function withLast(written: Built): Built {
+  if (written.kind !== 'map' || !written.repeated) return written;
+  const { repeated, ...map } = written;
+  return { ...map, entries: new Map([...map.entries, ...repeated.last]) };
 }
 
 /** Annotations that kustomize crashes at: a list with a key that has no value. */
@@ -70,9 +77,11 @@ function withoutOwn(object: BuiltMap, tracks: boolean): BuiltMap {
   return withValueAt(object, ['metadata', 'annotations'], { ...annotations, entries }) ?? object;
 }
 
-/** The first key that is written twice. */
-export function repeatedKey({ repeats, value }: BuiltObject): BuiltMap['repeated'] {
-  return repeats && repeatedIn(value, new Set());
+/** The first key that is written twice; with `isPrinted`, elsewhere than in annotations, which kustomize sets anew. */
+export function repeatedKey({ repeats, value }: BuiltObject, isPrinted: boolean): BuiltMap['repeated'] {
+  if (!repeats) return undefined;
+  const annotations = isPrinted ? builtAt(value, ['metadata', 'annotations']) : undefined;
+  return repeatedIn(value, new Set(annotations ? [annotations] : []));
 }
 
 function repeatedIn(built: Built, seen: Set<Built>): BuiltMap['repeated'] {

@@ -11,6 +11,7 @@ import {
   changedText,
   isNull,
   type Origin,
+  stringOf,
   textAt,
   withEntry,
 } from './built.ts';
@@ -189,8 +190,13 @@ function followMap(field: BuiltMap, search: Search): Changed<Built> {
   if (nameOf(found.object) === old && !isMoved) return field;
   const renamed = withEntry(field, 'name', changedText(name, nameOf(found.object), value.origin));
   if (!isMoved) return renamed;
-  const before = field.entries.get('namespace') ?? field;
-  return withEntry(renamed, 'namespace', changedText(before, namespaceOf(found.object), namespace.origin));
+  const before = field.entries.get('namespace');
+  const text = namespaceOf(found.object);
+  // A new field is a string, whatever its text.
+  const set = before
+    ? changedText(before, text, namespace.origin)
+    : stringOf(text, { ...field.origin, through: namespace.origin });
+  return withEntry(renamed, 'namespace', set);
 }
 
 function nameOf({ value }: BuiltObject): string {

@@ -30,6 +30,13 @@ export function ownFirst(map: MapNode, depth = 0): ReadonlyMap<string | undefine
   return entries;
 }
 
+/** The last entries of the keys that are repeated. */
+export function lastEntries({ entries }: MapNode): readonly Entry[] {
+  const seen = new Set<string>();
+  const again = entries.filter(({ key }) => seen.has(key.text) || !seen.add(key.text));
+  return [...new Map(again.map((entry) => [entry.key.text, entry])).values()];
+}
+
 /** The second key of a name. */
 export function repeatedIn({ entries }: MapNode): ScalarNode | undefined {
   const seen = new Set<string>();

@@ -9,6 +9,8 @@ interface One {
   readonly folder: string;
   readonly reads: readonly string[];
   readonly isRefused: boolean;
+  /** Flux accepts it. */
+  readonly isAccepted: boolean;
   readonly isIncomplete: boolean;
 }
 
@@ -16,8 +18,8 @@ interface One {
 export class Compared {
   readonly #builds: One[] = [];
 
-  add(folder: string, { reads, incomplete }: BuildResult, isRefused: boolean): void {
-    this.#builds.push({ folder, reads, isRefused, isIncomplete: incomplete.length > 0 });
+  add(folder: string, { reads, incomplete }: BuildResult, isRefused: boolean, isAccepted: boolean): void {
+    this.#builds.push({ folder, reads, isRefused, isAccepted, isIncomplete: incomplete.length > 0 });
   }
 
   /** The refusals without a finding, and the findings of builds without a refusal. */
@@ -32,10 +34,10 @@ export class Compared {
       const lines = errors.map(({ rule, start }) => `${text.slice(0, start).split('\n').length} ${rule}`);
       found.set(path, lines);
     }
-    const silent = this.#builds.filter(({ folder, reads, isRefused, isIncomplete }) => {
+    const silent = this.#builds.filter(({ folder, reads, isRefused, isAccepted, isIncomplete }) => {
       const own = kustomizationNames.map((name) => workspace.file(folder === '' ? name : `${folder}/${name}`));
       const isComponent = own.some((file) => file && parseManifest(file.text).kind === 'Component');
-      return isRefused && !isIncomplete && !isComponent && !reads.some((path) => found.has(path));
+      return isRefused && !isAccepted && !isIncomplete && !isComponent && !reads.some((path) => found.has(path));
     });
     const invented = [...found].flatMap(([path, lines]) => {
       const builds = this.#builds.filter(({ reads }) => reads.includes(path));

@@ -65,6 +65,15 @@ export const keptFixtures: readonly Fixture[] = [
   named('a replacement copies annotations', copied('metadata.annotations', 'spec.x')),
   named('a replacement copies earlier names', copied('metadata.annotations', 'metadata.annotations')),
   named(
+    'labels that are configured for annotations',
+    `${config()}${kustomization('resources: [a.yaml]\nnamespace: b\ncommonLabels: { a: b }\nconfigurations: [c.yaml]\n')}# file: app/c.yaml\ncommonLabels: [{ path: metadata/annotations }]\n`,
+  ),
+  {
+    name: 'refused: not-a-scalar: a prefix of annotations',
+    files: `${config()}${kustomization('resources: [a.yaml]\nnamePrefix: a-\nconfigurations: [c.yaml]\n')}# file: app/c.yaml\nnamePrefix: [{ path: metadata/name }, { path: metadata/annotations }]\n`,
+    refused: 'not-a-scalar',
+  },
+  named(
     'a name of two objects',
     `${config()}---\napiVersion: v1\nkind: ConfigMap\nmetadata: { name: b }\n${kustomization('resources: [a.yaml]\nreplacements: [{ sourceValue: c, targets: [{ select: { name: a } }] }]\n')}`,
   ),
@@ -91,6 +100,10 @@ export const subjectFixtures: readonly Fixture[] = [
   refusal('wrong-type', 'namespace: 2020-01-01', bound('{ kind: ServiceAccount, name: a, namespace: 2020-01-01 }')),
   refusal('wrong-type', 'kind: 7', bound('{ kind: 7, name: a, namespace: a }')),
   refusal('wrong-type', 'name: { a: b }', bound('{ kind: User, name: { a: b } }', 'namespace: x\n')),
+  {
+    name: 'subjects: the namespace of a ServiceAccount that becomes a number',
+    files: `# file: app/b.yaml\napiVersion: v1\nkind: ServiceAccount\nmetadata: { name: a }\n${bound('{ kind: ServiceAccount, name: a }').replace('[a.yaml]', '[a.yaml, b.yaml]')}namespace: "7"\n`,
+  },
   { name: 'subjects: a map as name', files: bound('{ kind: ServiceAccount, name: { a: b }, namespace: a }') },
   { name: 'subjects: a text in a ClusterRoleBinding', files: bound('text', '', 'ClusterRoleBinding') },
   { name: 'subjects: a number as the namespace of a User', files: bound('{ kind: User, name: a, namespace: 7 }') },
@@ -139,6 +152,10 @@ export const repeatedFixtures: readonly Fixture[] = [
   {
     name: 'repeated: in an object that a patch deletes',
     files: `${repeating}${other}${kustomization("resources: [a.yaml]\npatches: [{ patch: '{ apiVersion: v1, kind: ConfigMap, metadata: { name: a }, $patch: delete }' }]\n")}`,
+  },
+  {
+    name: 'repeated: in annotations, where the last is set',
+    files: `${config('name: a, annotations: { a: b, a: c }')}${kustomization('resources: [a.yaml]\n')}`,
   },
   {
     name: 'repeated: in a field that a patch deletes',

@@ -4,6 +4,7 @@ import type { Path } from '../../syntax/tree.ts';
 import { type BuiltScalar, changedText } from '../built.ts';
 import { type FieldSpec, isSelected } from '../config/field-specs.ts';
 import { changeFields } from '../field-spec.ts';
+import { withKept, withoutKept } from '../kept.ts';
 import { type BuiltObject, idOf, remembering } from '../objects.ts';
 import { filledText, type Objects, type Step, type Transformer } from './transformer.ts';
 
@@ -54,7 +55,8 @@ export function renamed(objects: Objects, step: Step, renaming: Renaming): Objec
 
 function renamedAt(object: BuiltObject, step: Step, { part, text, field }: Renaming, spec: FieldSpec): BuiltObject {
   const isName = spec.path === 'metadata/name';
-  const value = changeFields(object.value, spec, {
+  const touches = spec.path === 'metadata/annotations';
+  const value = changeFields(touches ? withKept(object, step.isNamespaced) : object.value, spec, {
     creates: 'scalar',
     origin: text.origin,
     to(written) {
@@ -68,6 +70,7 @@ function renamedAt(object: BuiltObject, step: Step, { part, text, field }: Renam
     step.report(value.fault.reason, field, value.fault.origin);
     return object;
   }
+  if (touches) return withoutKept(object, value);
   if (!isName || text.text === '') return { ...object, value };
   return { ...remembering(object), value, [part]: [...(object[part] ?? []), text.text] };
 }

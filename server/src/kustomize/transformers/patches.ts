@@ -329,7 +329,7 @@ function operate(objects: Objects, step: Step, { operations, entry, target, fiel
   const touches = operations.some(touchesKeptAt);
   return changeAgain(objects, step, [operations, entry, remembers], (object, report) => {
     if (!selects(target, object, step.isNamespaced)) return object;
-    const repeated = repeatedKey(object);
+    const repeated = repeatedKey(object, false);
     if (repeated) {
       const { repeats, ...rest } = object;
       report({ kind: 'duplicate-key', key: repeated.key }, field, repeated.origin);
