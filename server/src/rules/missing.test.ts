@@ -140,6 +140,17 @@ test('what a file defines may be applied by what is known in part', () => {
   expect(missingIn(apps, remote + file)).toEqual([]);
 });
 
+test('what a file defines may be applied by hand, as the source of the cluster is', () => {
+  const apps = `${release(`${shop}  dependsOn: [{ name: base }]\n`)}---\n${chart('shop', 'shop')}---\n${release(shop, 'bases')}`;
+  const cluster = `# file: clusters/prod/apps.yaml
+${flux('prod', './clusters/prod')}---
+${flux('apps', './apps')}# file: apps/shop.yaml
+${apps}`;
+  const byHand = `# file: setup/base.yaml\n${flux('base', './base')}# file: base/base.yaml\n${release(shop, 'base')}`;
+  expect(missingOf(cluster)).toHaveLength(1);
+  expect(missingOf(cluster + byHand)).toEqual([]);
+});
+
 test('a dependency on an object of another kind', () => {
   const apps = `${release(`${shop}  dependsOn: [{ name: apps, namespace: flux-system }]\n`)}---\n${chart('shop', 'shop')}`;
   expect(missingIn(apps)).toEqual([

@@ -154,9 +154,9 @@ function verdictOf(one: Sought, subject: ClusterSubject, survey: Survey): Verdic
   const isDefined = (target: GroupKind) => subject.isDefined(target, use.name);
   const isElsewhere = (target: GroupKind) => isDefined(target) && !home.ofKind(target).has(use.name);
   if (isBroken && use.targets.some(isDefined)) return undefined;
-  if ((home.cluster.isAssumed || gaps.length > 0) && use.targets.some(isElsewhere)) return undefined;
-  const isWeak = use.reference.optional === true && !(isOpenReference(use) && use.targets.every(isControlled));
   const isClosed = gaps.length === 0 && !home.isRemote && home.isSourced;
+  if ((home.cluster.isAssumed || !isClosed) && use.targets.some(isElsewhere)) return undefined;
+  const isWeak = use.reference.optional === true && !(isOpenReference(use) && use.targets.every(isControlled));
   const isOpen = one.isOpen || !isClosed || isWeak;
   const hint = hintOf(one, isWeak || isBroken, subject, isClosed);
   const isUnlike = isUnlikeOthers(survey, one, home);
