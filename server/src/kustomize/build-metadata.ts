@@ -1,6 +1,7 @@
 // `buildMetadata`: annotations that say which file or generator an object is from and which transformers were applied, and a
 // label with kustomize's version (api/resource/origin.go, api/krusty/kustomizer.go).
 import { type BuiltMap, builtAt, scalarOf, withValueAt } from './built.ts';
+import { withAnnotationsAnew } from './cells.ts';
 import type { BuiltObject, Provenance } from './objects.ts';
 import { needsQuotes } from './print.ts';
 import { isString, itemsAt, type Objects } from './transformers/transformer.ts';
@@ -49,7 +50,9 @@ function withoutSteps(value: BuiltMap): BuiltMap {
 
 /** Records a transformer of all objects; one without a provenance was made by it. */
 export function transformedBy(objects: Objects, by: Provenance): Objects {
-  return objects.map((object): BuiltObject => {
+  return objects.map((one): BuiltObject => {
+    const value = withAnnotationsAnew(one.value);
+    const object = value === one.value ? one : { ...one, value };
     if (!object.provenance) return { ...object, provenance: by };
     return { ...object, transformations: [...(object.transformations ?? []), by] };
   });

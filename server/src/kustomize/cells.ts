@@ -1,6 +1,15 @@
 // Labels and annotations that a transformer sets in several fields of an object are one node in kustomize: what changes one
 // of the fields later, such as a patch in an overlay, changes all of them (api/filters/filtersutil/setters.go, SetEntry).
-import { type Built, type BuiltMap, type BuiltScalar, isNull, mapBuilt, stringOf } from './built.ts';
+import {
+  type Built,
+  type BuiltMap,
+  type BuiltScalar,
+  builtAt,
+  isNull,
+  mapBuilt,
+  stringOf,
+  withValueAt,
+} from './built.ts';
 
 /** The object with each change of a field in all fields that share its value. Fields are changed in the order of their keys. */
 export function spread(before: BuiltMap, after: BuiltMap): BuiltMap {
@@ -32,6 +41,20 @@ function collect(built: Built, seen: Set<Built>, see: (cell: object, scalar: Bui
   seen.add(built);
   if (built.kind === 'list') for (const item of built.items) collect(item, seen, see);
   else for (const key of [...built.entries.keys()].sort()) collect(built.entries.get(key)!, seen, see);
+}
+
+/** The object after kustomize set its annotations, none of which shares its value with another field then. */
+export function withAnnotationsAnew(object: BuiltMap): BuiltMap {
+  const path = ['metadata', 'annotations'];
+  const annotations = builtAt(object, path);
+  const anew =
+    annotations &&
+    mapBuilt(annotations, (scalar) => {
+      if (!scalar.cell && !scalar.folded) return scalar;
+      const { cell, folded, ...rest } = scalar;
+      return rest;
+    });
+  return anew === annotations ? object : (withValueAt(object, path, anew!) ?? object);
 }
 
 /** A value that kustomize has written as JSON and read again: nothing is shared, and quotes are those that a text needs. */

@@ -162,7 +162,9 @@ function follow(field: Built, search: Search): Changed<Built> {
   if (field.kind === 'map') return followMap(field, search);
   const items: Built[] = [];
   for (const item of field.items) {
-    const changed = isNull(item) || item.kind === 'list' ? item : follow(item, search);
+    if (item.kind === 'list')
+      return { fault: { reason: { kind: 'wrong-type', expected: 'map' }, origin: item.origin } };
+    const changed = isNull(item) ? item : follow(item, search);
     if ('fault' in changed) return changed;
     items.push(changed);
   }

@@ -65,6 +65,15 @@ export const keptFixtures: readonly Fixture[] = [
   named('a replacement copies annotations', copied('metadata.annotations', 'spec.x')),
   named('a replacement copies earlier names', copied('metadata.annotations', 'metadata.annotations')),
   named(
+    'labels in annotations, which are set anew after each step',
+    `${config()}${kustomization('resources: [a.yaml]\nbuildMetadata: [originAnnotations]\nlabels: [{ pairs: { a: b }, fields: [{ path: metadata/annotations, create: true }] }]\ncommonAnnotations: { a: "" }\n')}`,
+  ),
+  {
+    name: 'refused: not-a-scalar: a namespace in annotations',
+    files: `${config()}${kustomization('resources: [a.yaml]\nnamespace: b\nconfigurations: [c.yaml]\n')}# file: app/c.yaml\nnamespace: [{ path: metadata/annotations, create: true }]\n`,
+    refused: 'not-a-scalar',
+  },
+  named(
     'labels that are configured for annotations',
     `${config()}${kustomization('resources: [a.yaml]\nnamespace: b\ncommonLabels: { a: b }\nconfigurations: [c.yaml]\n')}# file: app/c.yaml\ncommonLabels: [{ path: metadata/annotations }]\n`,
   ),
@@ -105,6 +114,7 @@ export const subjectFixtures: readonly Fixture[] = [
     files: `# file: app/b.yaml\napiVersion: v1\nkind: ServiceAccount\nmetadata: { name: a }\n${bound('{ kind: ServiceAccount, name: a }').replace('[a.yaml]', '[a.yaml, b.yaml]')}namespace: "7"\n`,
   },
   { name: 'subjects: a map as name', files: bound('{ kind: ServiceAccount, name: { a: b }, namespace: a }') },
+  refusal('wrong-type', '- [null]', bound('[null]', '', 'ClusterRoleBinding')),
   { name: 'subjects: a text in a ClusterRoleBinding', files: bound('text', '', 'ClusterRoleBinding') },
   { name: 'subjects: a number as the namespace of a User', files: bound('{ kind: User, name: a, namespace: 7 }') },
 ];

@@ -4,7 +4,7 @@ import type { Path } from '../../syntax/tree.ts';
 import { type Built, type BuiltMap, type BuiltScalar, builtAt, isNull, textAt, withEntry } from '../built.ts';
 import type { FieldSpec } from '../config/field-specs.ts';
 import { type Change, type Changed, changeAllFields, changeFields } from '../field-spec.ts';
-import { isFromHelm } from '../kept.ts';
+import { isFromHelm, withKept, withoutKept } from '../kept.ts';
 import { type BuiltObject, gvkIn, idOf, printId, remembering, sameId } from '../objects.ts';
 import { filledText, type Objects, type Step, type Transformer } from './transformer.ts';
 
@@ -32,12 +32,14 @@ interface Moving {
 }
 
 export function moved(objects: Objects, step: Step, moving: Moving): Objects {
+  const touches = moving.specs.some(({ path }) => path === 'metadata/annotations');
   const done = objects.map((object): BuiltObject => {
     if (isFromHelm(object.value)) return object;
-    const value = withNamespace(object.value, moving, step);
-    if (!('fault' in value)) return { ...remembering(object), value };
+    const before = remembering(object);
+    const value = withNamespace(touches ? withKept(before, step.isNamespaced) : object.value, moving, step);
+    if (!('fault' in value)) return touches ? withoutKept(before, value) : { ...before, value };
     step.report(value.fault.reason, moving.field, value.fault.origin);
-    return remembering(object);
+    return before;
   });
   reportConflicts(done, objects, step, moving);
   return done;
