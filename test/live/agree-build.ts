@@ -83,9 +83,10 @@ async function main(): Promise<number> {
         const verdict = result.incomplete.length > 0 ? 'incomplete' : verdictOf(ours, theirs);
         counts.set(verdict, (counts.get(verdict) ?? 0) + 1);
         // Flux reads files outside of the folder.
-        const isOutside =
-          result.problems.length > 0 && result.problems.every(({ reason }) => reason.kind === 'outside');
-        compared.add(relative(repository, folder), result, 'refusal' in theirs, isOutside);
+        const anywhere = { loadsAnywhere: true } as const;
+        const isAccepted =
+          'refusal' in theirs && build(relative(repository, folder), files, anywhere).problems.length === 0;
+        compared.add(relative(repository, folder), result, 'refusal' in theirs, isAccepted);
         if (
           !('refusal' in theirs) &&
           result.incomplete.length === 0 &&

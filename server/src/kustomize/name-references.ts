@@ -27,14 +27,15 @@ export function followNames(
   isNamespaced: IsNamespaced,
   report: (reason: Reason, origin: Origin) => void,
 ): Objects {
-  for (const { value } of objects) {
-    const fault = isNamespaced(gvkIn(value)) ? subjectFault(value) : undefined;
-    if (fault) report(fault.reason, fault.origin);
-  }
   // An object that was never renamed or moved has no earlier id that a reference could match.
   const candidates = objects.filter(({ previous }) => previous.length > 0);
   const byName = namesOf(candidates);
   const rows = rowsByKind(references);
+  for (const { value, previous } of objects) {
+    const fault = isNamespaced(gvkIn(value)) ? subjectFault(value) : undefined;
+    const isReferrer = fault && rowsFor((previous[0] ?? idOf(value)).gvk, rows).length > 0;
+    if (isReferrer) report(fault.reason, fault.origin);
+  }
   const settled = candidates.length === 0 ? settledBy(references) : undefined;
   return objects.map((object) => {
     if (settled?.has(object.value)) return object;

@@ -113,6 +113,10 @@ export const subjectFixtures: readonly Fixture[] = [
     name: 'subjects: the namespace of a ServiceAccount that becomes a number',
     files: `# file: app/b.yaml\napiVersion: v1\nkind: ServiceAccount\nmetadata: { name: a }\n${bound('{ kind: ServiceAccount, name: a }').replace('[a.yaml]', '[a.yaml, b.yaml]')}namespace: "7"\n`,
   },
+  {
+    name: 'subjects: a text, in a kind of no configuration',
+    files: bound('text').replace('rbac.authorization.k8s.io/v1', 'planted'),
+  },
   { name: 'subjects: a map as name', files: bound('{ kind: ServiceAccount, name: { a: b }, namespace: a }') },
   refusal('wrong-type', '- [null]', bound('[null]', '', 'ClusterRoleBinding')),
   { name: 'subjects: a text in a ClusterRoleBinding', files: bound('text', '', 'ClusterRoleBinding') },
