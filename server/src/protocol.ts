@@ -10,12 +10,12 @@ import type { HealthState } from './live/health-state.ts';
 import type { GraphEdge, GraphNode } from './workspace/graph.ts';
 import type { ChartUse } from './workspace/wanted-charts.ts';
 
+export type { MigratedFile } from './features/migrate.ts';
 export type { DetectedVersion } from './workspace/versions.ts';
 export type { KindChoice, SchemaStatus };
 
 // ---------------------------------------------------------------------------------------------------------------
-// Rows, which the cluster server computes. `client/src/views/` only renders them; `capstan status` and `tree` print the
-// same rows.
+// Rows, which the cluster server computes; `client/src/views/`, `capstan status` and `tree` only show them.
 
 /** Version of the row protocol. A mismatch between client and server is reported as an error. */
 export const protocolVersion = 1;

@@ -19,6 +19,7 @@ const verbs: Readonly<Record<string, Verb>> = {
   lint: { line: 'check manifests as the API server would', load: async () => (await import('./lint.ts')).run },
   build: { line: 'print manifests as Flux would apply them', load: async () => (await import('./build.ts')).run },
   diff: { line: 'print what a change does to clusters', load: async () => (await import('./diff.ts')).run },
+  migrate: { line: 'move manifests to newer API versions', load: async () => (await import('./migrate.ts')).run },
   graph: { line: 'print objects and how they are connected', load: async () => (await import('./graph.ts')).run },
   explain: { line: 'describe a kind or a field', load: async () => (await import('./explain.ts')).run },
   charts: { line: 'list the charts of releases, or fetch them', load: async () => (await import('./charts.ts')).run },

@@ -5,6 +5,7 @@ import { folderOf, sharedFolders } from '../kustomize/paths.ts';
 import { type Crd, kindSchemas } from '../schema/crd.ts';
 import type { Catalog, Targets } from '../schema/load.ts';
 import type { KindSchema, KindSummary, SchemaStore } from '../schema/schema.ts';
+import { targetOf } from '../schema/lines.ts';
 import { layeredStore, storeOf } from '../schema/store.ts';
 import type { Path } from '../syntax/tree.ts';
 import { configKind, configName, type FolderConfig } from './config.ts';
@@ -47,6 +48,27 @@ export class Schemas {
   /** The bundled schemas, regardless of pins. */
   get bundled(): SchemaStore {
     return this.#catalog.bundled;
+  }
+
+  /** The bundled schemas of a version of a project, whatever the workspace has; undefined if its minor isn't bundled. */
+  released(project: string, version: string): { readonly store: SchemaStore; readonly version: string } | undefined {
+    const lines = this.#catalog.releases.filter(({ name, imported }) => name === project && !imported);
+    const wanted = targetOf(version);
+    const line = lines.find(({ version }) => {
+      const found = targetOf(version);
+      return found?.major === wanted?.major && found?.minor === wanted?.minor;
+    });
+    return line && { store: layeredStore([this.#catalog.at({ [project]: line.version })]), version: line.version };
+  }
+
+  /** The bundled schemas of all releases, whatever the workspace has. */
+  everyRelease(): SchemaStore {
+    return layeredStore([this.#catalog.bundled]);
+  }
+
+  /** The version of a project's main release. */
+  mainVersion(project: string): string {
+    return this.#catalog.releases.find(({ name, alternate }) => name === project && !alternate)?.version ?? '';
   }
 
   /** The releases that a folder can be pinned to, as `name@version`. */

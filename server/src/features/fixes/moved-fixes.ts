@@ -50,15 +50,21 @@ export function upgraded(subject: Subject, { prefix }: Located, apiVersion: stri
   const node = nodeAt(subject.manifest.root, [...prefix, 'apiVersion']);
   if (node?.type !== 'scalar') return undefined;
   const changed = applied(text, [{ start: node.start, end: node.end, text: apiVersion }]);
-  let now = changed;
+  const now = withMovedFields(subject, changed, prefix);
+  const moves = now !== changed;
+  const title = moves ? `Change to ${apiVersion} and move its fields` : `Change to ${apiVersion}`;
+  return { title, kind: 'replace', edits: [changedPart(text, now)] };
+}
+
+/** The text with the fields of the object at a path where its apiVersion has them, as far as they can be moved. */
+export function withMovedFields(subject: Subject, text: string, prefix: Path): string {
+  let now = text;
   for (let count = 0; count < mostRows; count += 1) {
     const next = nextUpgrade(subject, now, prefix);
     if (next === undefined || next === now) break;
     now = next;
   }
-  const moves = now !== changed;
-  const title = moves ? `Change to ${apiVersion} and move its fields` : `Change to ${apiVersion}`;
-  return { title, kind: 'replace', edits: [changedPart(text, now)] };
+  return now;
 }
 
 function nextUpgrade(subject: Subject, text: string, prefix: Path): string | undefined {

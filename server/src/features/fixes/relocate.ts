@@ -8,6 +8,7 @@ import { entryAt, nodeAt } from '../../syntax/navigate.ts';
 import type { Entry, MapNode, Node, Path } from '../../syntax/tree.ts';
 import { keyName } from '../../syntax/value.ts';
 import { columnOf, lineEnd, removal } from '../../validation/moves.ts';
+import { isEntangled, patchTextEdits } from './patch-texts.ts';
 import { afterColon, inFlow, linesOf, type Printed, source, sourceOf } from './print.ts';
 import { lineBreaks } from './shapes.ts';
 import { applied } from './subject.ts';
@@ -19,7 +20,7 @@ export function relocated(text: string, from: Path, to: Path | undefined, form?:
   const parent = nodeAt(root, from.slice(0, -1));
   if (!root || !entry || parent?.type !== 'map' || !parent.entries.includes(entry)) return undefined;
   if (to === undefined) return without(text, root, from);
-  const value = written(text, entry.value, form);
+  const value = isEntangled(text, entry.value, form) ? undefined : written(text, entry.value, form);
   if (value === undefined) return undefined;
   const [reached, map] = deepestMap(root, to);
   const rest = to.slice(reached);
@@ -30,7 +31,13 @@ export function relocated(text: string, from: Path, to: Path | undefined, form?:
   const nested = rest
     .slice(1)
     .reduceRight<Printed>((inner, step) => ({ is: 'map', entries: [[String(step), inner]] }), value);
-  if (map === parent) return inPlace(text, map, entry, String(key), nested);
+  if (map === parent) {
+    const edits = patchTextEdits(text, entry.value, form);
+    const renamed = { start: entry.key.start, end: entry.key.end, text: String(key) };
+    return edits && rest.length === 1
+      ? applied(text, [renamed, ...edits])
+      : inPlace(text, map, entry, String(key), nested);
+  }
   const removed = without(text, root, from);
   if (removed === undefined) return undefined;
   return added(removed, to.slice(0, reached), String(key), nested);
