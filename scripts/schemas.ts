@@ -3,6 +3,7 @@
 //   npm run schemas                        regenerates the releases of schemas/sources.ts from their Go modules
 //   npm run schemas -- --crds DIR          also those of DIR, which contains a folder RELEASE@VERSION of CRD files for each
 //   npm run schemas -- --check             writes nothing; exits 1 if the tree differs from the generated files
+//   npm run schemas -- --newer             writes nothing; prints which releases are newer than the bundled ones, and their changes
 //   npm run schemas -- --descriptions OUT  writes a folder to use instead of `server/schemas`: the same facts, with the
 //                                          descriptions of modules under the Apache license, for hover; not to commit
 import { copyFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
@@ -10,15 +11,25 @@ import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { indexKey, releaseId, type SchemaIndex } from '../server/src/schema/stored.ts';
 import { folderFiles, fromFolders, fromModules, keptBeside, readReleases } from './schemas/generate.ts';
+import { changesOf, newerReleases } from './schemas/newer.ts';
 import { noticeText } from './schemas/notice.ts';
 
 const tree = join(import.meta.dirname, '../server/schemas');
 const notice = join(import.meta.dirname, '../NOTICE');
 const { values: args } = parseArgs({
-  options: { crds: { type: 'string' }, check: { type: 'boolean' }, descriptions: { type: 'string' } },
+  options: {
+    crds: { type: 'string' },
+    check: { type: 'boolean' },
+    newer: { type: 'boolean' },
+    descriptions: { type: 'string' },
+  },
 });
 
 const present = readReleases(tree);
+if (args.newer) {
+  await printNewer();
+  process.exit();
+}
 const modules = await fromModules(args.descriptions === undefined ? 'drop' : 'keep');
 const folders = args.crds === undefined ? undefined : fromFolders(args.crds);
 for (const [release, why] of modules.unobtainable) console.error(`${release} is left unchanged: ${why}`);
@@ -43,6 +54,18 @@ if (args.check) {
   }
   write(tree, files);
   writeFileSync(notice, noticeText((JSON.parse(files.get(indexKey)!) as SchemaIndex).releases));
+}
+
+async function printNewer(): Promise<void> {
+  const { newer, unknown } = await newerReleases(present);
+  for (const [name, why] of unknown) console.error(`${name}: not looked for: ${why}`);
+  for (const one of newer) {
+    const changes = await changesOf(one, present);
+    console.log(`${one.name} ${one.from} → ${one.to}`);
+    if (typeof changes === 'string') console.log(`  not read: ${changes}`);
+    else for (const line of changes.length > 0 ? changes : ['no facts change']) console.log(`  ${line}`);
+  }
+  if (newer.length === 0) console.log('Nothing is newer than what is bundled.');
 }
 
 function write(folder: string, files: ReadonlyMap<string, string>): void {

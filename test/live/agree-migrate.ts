@@ -61,7 +61,8 @@ async function compare(from: string, flux: string): Promise<readonly string[]> {
       if (theirs !== before) changed.theirs += 1;
       if (ours === theirs) continue;
       changed.differing += 1;
-      const missed = versionsIn(theirs).filter((one) => !versionsIn(ours).includes(one));
+      const [had, have] = [versionsIn(before), versionsIn(ours)];
+      const missed = versionsIn(theirs).filter((one) => !have.includes(one) && !had.includes(one));
       if (missed.length > 0) found.push(`${basename(from)}/${file}: only flux has ${missed.join(', ')}`);
     }
     await migrate(join(folder, 'ours'));
