@@ -1,6 +1,7 @@
 // Validates one object offline as an API server would: reports, as data, why it would refuse to create the object under
 // fieldValidation=Strict, or to update an existing one.
 import { apiVersionOf } from '../kube/identity.ts';
+import { isSameAt } from '../schema/same-at.ts';
 import type { KindSchema, Schema, SchemaStore } from '../schema/schema.ts';
 import type { Value } from '../syntax/tree.ts';
 import { isObject, type ObjectValue } from '../syntax/value.ts';
@@ -23,8 +24,45 @@ export function judge(object: Value, store: SchemaStore, was?: Value): readonly 
   const kind = store.lookup(gvk);
   const ofKind = kindProblems(gvk, kind, store);
   if (!kind || (!kind.served && !kind.builtin)) return ofKind;
-  const ofObject = judgeAs(object, kind, store, was);
+  const ofObject = acceptedElsewhere(judgeAs(object, kind, store, was), object, kind, store, was);
   return ofKind.length === 0 ? ofObject : [...ofKind, ...ofObject];
+}
+
+/**
+ * Where it isn't known which release a cluster runs, what another one of them accepts isn't refused for certain: it is an
+ * info about the versions.
+ */
+function acceptedElsewhere(
+  problems: readonly Problem[],
+  object: ObjectValue,
+  kind: KindSchema,
+  store: SchemaStore,
+  was: Value | undefined,
+): readonly Problem[] {
+  if (kind.line || !problems.some(({ severity }) => severity === 'error')) return problems;
+  const others = (store.others?.(kind.gvk) ?? []).filter((one) => one.served || one.builtin);
+  return others.reduce<readonly Problem[]>((left, other) => {
+    const differs = (problem: Problem) => isRefusal(problem) && !isSameAt(kind.schema, other.schema, problem.path);
+    if (!left.some(differs)) return left;
+    const there = new Set(judgeAs(object, other, store, was).filter(isRefusal).map(keyOf));
+    const here = new Set(left.filter(isRefusal).map(keyOf));
+    // It refuses something else instead, maybe for the same reason.
+    if ([...there].some((one) => !here.has(one))) return left;
+    return left.map((problem) => {
+      if (!differs(problem) || there.has(keyOf(problem))) return problem;
+      const { path, on } = problem;
+      const facts = { is: 'elsewhere', problem, origin: kind.origin, accepting: other.origin } as const;
+      return { rule: 'info/other-version', severity: 'info', path, on, facts };
+    });
+  }, problems);
+}
+
+function isRefusal({ severity }: Problem): boolean {
+  return severity === 'error';
+}
+
+function keyOf({ rule, path }: Problem): string {
+  return `${rule} ${JSON.stringify(path)}`;
 }
 
 /** The problems of an object of a known kind. */

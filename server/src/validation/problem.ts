@@ -87,6 +87,8 @@ export type Facts =
   | { readonly is: 'unidentified' }
   | UnknownKind
   | Unserved
+  /** One release refuses it and another accepts it. */
+  | { readonly is: 'elsewhere'; readonly problem: Problem; readonly origin: string; readonly accepting: string }
   | { readonly is: 'deprecated'; readonly gvk: Gvk; readonly origin: string; readonly instead: string | undefined }
   /** An update changes an immutable field. */
   | { readonly is: 'immutable'; readonly because?: string };

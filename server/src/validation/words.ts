@@ -73,6 +73,8 @@ function sentence(problem: Problem, show: (value: unknown) => string, describe: 
       return unknownKindWords(facts);
     case 'unserved':
       return unservedWords(facts);
+    case 'elsewhere':
+      return `Only some releases accept this: ${facts.accepting} does, ${facts.origin} doesn’t. ${sentence(facts.problem, show, describe)}`;
     case 'deprecated': {
       const { gvk, origin, instead } = facts;
       return `${apiVersionOf(gvk)} ${gvk.kind} is deprecated in ${origin}.${instead === undefined ? '' : ` Use ${instead}.`}`;

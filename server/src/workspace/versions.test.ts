@@ -46,6 +46,22 @@ metadata:
 spec: {template: {spec: {containers: [{name: manager, image: "ghcr.io/fluxcd/kustomize-controller:${tag}"}]}}}
 `;
 
+test('the values of the operator’s chart state the version of Flux', () => {
+  const { found } = versionsIn({
+    'clusters/a/flux-system/gotk-sync.yaml': sync('clusters/a'),
+    'clusters/a/instance.yaml': `
+apiVersion: helm.toolkit.fluxcd.io/v2
+kind: HelmRelease
+metadata: {name: flux-instance, namespace: flux-system}
+spec:
+  interval: 1h
+  chartRef: {kind: OCIRepository, name: flux-instance}
+  values: {instance: {distribution: {version: 2.8.x}}}
+`,
+  });
+  expect(found).toEqual({ a: { flux: '2.8.x by HelmRelease spec.values.instance.distribution.version' } });
+});
+
 test('an instance of the operator, the labels of a bootstrap and images of controllers state the version of Flux', () => {
   const { found } = versionsIn({
     'clusters/a/flux-system/instance.yaml': instance('2.x', 'clusters/a'),

@@ -39,6 +39,11 @@ const readers: Readonly<Record<string, Read>> = {
   'fluxcd.controlplane.io/FluxInstance': (_, text) => [
     { ...one('flux', text('spec', 'distribution', 'version'), 'spec.distribution.version'), rank: 3 },
   ],
+  // The operator's chart makes the instance.
+  'helm.toolkit.fluxcd.io/HelmRelease': (_, text) => {
+    const field = 'spec.values.instance.distribution.version';
+    return [{ ...one('flux', text(...field.split('.')), field), rank: 3 }];
+  },
   'apps/Deployment': (object, text) => {
     const name = text('metadata', 'name') ?? '';
     if (name === controllerName) {
