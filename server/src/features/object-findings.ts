@@ -10,6 +10,7 @@ import { fleetOf } from '../workspace/fleets.ts';
 import type { Workspace } from '../workspace/workspace.ts';
 import { findingAt } from './cluster-findings.ts';
 import { type ObjectProblem, problemsOfObject, rulesFor } from './object-problems.ts';
+import { writtenValueProblems } from './written-values.ts';
 
 /** In offsets of the file. */
 export function objectFindings(workspace: Workspace, { path, documents }: SourceFile): readonly Finding[] {
@@ -20,7 +21,10 @@ export function objectFindings(workspace: Workspace, { path, documents }: Source
   return subjects.flatMap(({ start, document }) => {
     const role = workspace.memo(path, document, 'role', (surroundings) => surroundings.role);
     if (role !== 'manifest') return [];
-    return problemsIn(path, start, document).map(({ rule, problem }) => findingAt(workspace, rule, problem));
+    const problems = [...problemsIn(path, start, document), ...writtenValueProblems(workspace, path, document)];
+    return problems
+      .filter(({ problem }) => problem.origin.source.file === path)
+      .map(({ rule, problem }) => findingAt(workspace, rule, problem));
   });
 }
 

@@ -1,7 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { yaml } from '../fixture.ts';
+import { chartFiles } from '../charts/fixture.ts';
+import { testCatalog, yaml } from '../fixture.ts';
+import { parseVersion } from '../kube/values/semver.ts';
+import { noFiles } from '../kustomize/file-source.ts';
+import { Workspace } from '../workspace/workspace.ts';
 import { clusterFindings } from './cluster-findings.ts';
 import { complete } from './completion/completion.ts';
+import { diagnose } from './diagnostics.ts';
 import { cluster, cursorOf, fixture, foundBy, kustomization, labelsAt } from './fixture.ts';
 import { hover } from './hover.ts';
 
@@ -152,6 +157,35 @@ data:
     expect(found).toEqual([
       'apps/config.yaml:6 12 error flux/release-values',
       'apps/config.yaml:8 imag error flux/release-values',
+    ]);
+  });
+
+  test('of a release that no cluster gets are checked by what is written', () => {
+    const source = `# file: source.yaml
+apiVersion: source.toolkit.fluxcd.io/v1
+kind: HelmRepository
+metadata: { name: charts, namespace: shop }
+spec: { interval: 1h, url: https://charts.example.com/ }
+# file: release.yaml
+${release('    replica: 2\n')
+  .replace(/sourceRef:.*/, 'sourceRef: { kind: HelmRepository, name: charts }')
+  .replace('./charts/shop', 'shop')}`;
+    const files = chartFiles(chart.replaceAll('charts/shop/', ''));
+    const version = { text: '1.2.3', version: parseVersion('1.2.3'), names: [] };
+    const workspace = new Workspace(testCatalog, noFiles, {
+      versions: (repository, name) =>
+        repository === 'https://charts.example.com' && name === 'shop' && version.version.ok
+          ? [{ ...version, version: version.version.value }]
+          : [],
+      files: () => files,
+      unpack: () => undefined,
+    });
+    for (const [, path, text] of source.matchAll(/^# file: (.*)\n([\s\S]*?)(?=^# file|(?![\s\S]))/gm))
+      workspace.put(path!, text!);
+    const rules = diagnose(workspace, 'release.yaml').map(({ rule, message }) => [rule, message]);
+    expect(rules).toContainEqual([
+      'info/unknown-value',
+      'The chart shop 1.2.3 has no value replica, and no template of it reads one. Did you mean replicas?',
     ]);
   });
 

@@ -3,7 +3,7 @@
 import type { ValuesProblem } from '../charts/judge.ts';
 import type { Severity } from '../syntax/finding.ts';
 import { printPath } from '../syntax/navigate.ts';
-import { valuesProblemsIn } from '../workspace/release-values.ts';
+import { type JudgedValue, valuesProblemsIn } from '../workspace/release-values.ts';
 import { type ClusterProblem, type ClusterRule, type ClusterSubject, sync } from './rule.ts';
 
 /** For examples: a release of a chart of the repository. */
@@ -45,21 +45,24 @@ export const releaseValues: ClusterRule = {
     bad: releaseOfChart(closed, '    replicas: "2"\n    # ^^^ error\n'),
     good: releaseOfChart(closed, '    replicas: 2\n'),
   },
-  *check({ home, chartOf }: ClusterSubject): Iterable<ClusterProblem> {
-    for (const { problem, isExact } of valuesProblemsIn(home, chartOf)) {
-      const { facts, chart } = problem;
-      if (facts.is === 'unread' || facts.is === 'alike') continue;
-      const named = `${chart.name} ${chart.version}`;
-      const consequence = isExact ? '' : ` in version ${chart.version}, which its range includes`;
-      yield {
-        ...placed(problem),
-        message: `${sentence(problem)} The schema of the chart ${named} refuses it${consequence}, so Helm doesn’t install or upgrade the release.`,
-        ...(!isExact && { severity: 'warning' as Severity }),
-        ...remedyOf(problem),
-      };
-    }
-  },
+  check: ({ home, chartOf }: ClusterSubject) => refusedValues(valuesProblemsIn(home, chartOf)),
 };
+
+/** Of a version in a range, a warning: the release may get another. */
+export function* refusedValues(judged: Iterable<JudgedValue>): Iterable<ClusterProblem> {
+  for (const { problem, isExact } of judged) {
+    const { facts, chart } = problem;
+    if (facts.is === 'unread' || facts.is === 'alike') continue;
+    const named = `${chart.name} ${chart.version}`;
+    const version = isExact ? '' : ' (a version of its range)';
+    yield {
+      ...placed(problem),
+      message: `${sentence(problem)} The schema of the chart ${named}${version} refuses it, so Helm doesn’t install or upgrade the release.`,
+      ...(!isExact && { severity: 'warning' as Severity }),
+      ...remedyOf(problem),
+    };
+  }
+}
 
 /** Where a problem with values is reported. */
 export function placed({ place, on }: ValuesProblem): Pick<ClusterProblem, 'origin' | 'object' | 'path' | 'on'> {

@@ -48,7 +48,11 @@ export function chartOfApplied(
   release: BuiltMap,
   namespace: string,
 ): ReleaseChart | undefined {
-  const address = chartAddress(workspace, (path) => knownText(textAt(release, path)), inHome(home, namespace));
+  return chartOfRelease(workspace, (path) => knownText(textAt(release, path)), inHome(home, namespace));
+}
+
+export function chartOfRelease(workspace: Workspace, release: Texts, find: FindSource): ReleaseChart | undefined {
+  const address = chartAddress(workspace, release, find);
   const chart = address && chartAt(workspace, address);
   if (!address || !chart) return undefined;
   const isExact = address.is === 'folder' || address.version === chart.version || /^sha\d+:/.test(address.version);

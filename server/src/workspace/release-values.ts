@@ -1,10 +1,9 @@
 // What is wrong with the values of the HelmReleases of a cluster, each with the chart that it gets.
 import { type Given, problemsOfValues, type ValuesProblem } from '../charts/judge.ts';
-import { valuesOf } from '../charts/layers.ts';
+import { type FindValues, valuesOf } from '../charts/layers.ts';
 import { type Built, type BuiltMap, builtAt } from '../kustomize/built.ts';
 import { helmRelease, knownText, type ReleaseChart } from './charts.ts';
 import type { Home } from './homes.ts';
-import type { AppliedObject } from './parts.ts';
 
 export interface JudgedValue {
   readonly problem: ValuesProblem;
@@ -18,10 +17,21 @@ export function* valuesProblemsIn(home: Home, chartOf: ChartOf): Iterable<Judged
   for (const releases of home.ofKind(helmRelease).values()) {
     for (const release of releases) {
       const found = chartOf(release.namespace, release.name);
-      if (!found) continue;
-      for (const problem of problemsOf(home, release, found)) yield { problem, isExact: found.isExact };
+      if (found) yield* judgedValues(release.value, found, inNamespace(home, release.namespace));
     }
   }
+}
+
+/** `find` finds the ConfigMaps and Secrets that the release reads. */
+export function* judgedValues(release: BuiltMap, found: ReleaseChart, find: FindValues): Iterable<JudgedValue> {
+  for (const problem of problemsOf(release, found, find)) yield { problem, isExact: found.isExact };
+}
+
+function inNamespace(home: Home, namespace: string): FindValues {
+  return (kind, name) => {
+    const groupKind = kind === 'Secret' ? '/Secret' : kind === 'ConfigMap' ? '/ConfigMap' : undefined;
+    return groupKind && home.find(groupKind, namespace, name)[0]?.value;
+  };
 }
 
 interface Known {
@@ -34,12 +44,7 @@ interface Known {
 const known = new WeakMap<BuiltMap, Known>();
 
 /** Computed again only when the chart or what the values are read from changed. */
-function problemsOf(home: Home, release: AppliedObject, found: ReleaseChart): readonly ValuesProblem[] {
-  const { value, namespace } = release;
-  const find = (kind: string, name: string): BuiltMap | undefined => {
-    const groupKind = kind === 'Secret' ? '/Secret' : kind === 'ConfigMap' ? '/ConfigMap' : undefined;
-    return groupKind && home.find(groupKind, namespace, name)[0]?.value;
-  };
+function problemsOf(value: BuiltMap, found: ReleaseChart, find: FindValues): readonly ValuesProblem[] {
   const before = known.get(value);
   if (before?.found === found && before.read.every(([kind, name, object]) => find(kind, name) === object))
     return before.problems;
