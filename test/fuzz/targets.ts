@@ -16,6 +16,7 @@ import { Framing } from '../../server/src/stdio/framing.ts';
 import { internalRule } from '../../server/src/syntax/guard.ts';
 import { ignorePatterns, isIgnoredWithin } from '../../server/src/workspace/ignore.ts';
 import { Workspace } from '../../server/src/workspace/workspace.ts';
+import { archives, chartFiles } from './charts.ts';
 import {
   celPieces,
   ignorePieces,
@@ -51,6 +52,12 @@ export const targets: readonly Target[] = [
     read: (input, maker) => verbs({ 'crd.yaml': input, 'a.yaml': thing(maker) }, 'a.yaml', maker),
   },
   { name: 'cel', make: (maker) => maker.text(celPieces, 25), read: cel },
+  {
+    name: 'charts',
+    make: (maker) => maker.text(yamlPieces, 20),
+    read: (input, maker) => verbs(chartFiles(input, maker), 'clusters/prod/release.yaml', maker),
+  },
+  { name: 'archives of charts', make: (maker) => maker.text(yamlPieces, 30), read: archives },
   { name: 'ignore files', make: (maker) => maker.text(ignorePieces, 40), read: ignores },
   {
     name: 'kustomizations',

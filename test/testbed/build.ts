@@ -1,5 +1,5 @@
 // Builds the test bed's programs from Go modules into the cache: `npm run testbed -- kubernetes cluster-api flux
-// controller-build kubeconform kustomize` (all sets without a name). Requires Go 1.26 or newer. A cold build on 2 cores
+// controller-build kubeconform kustomize helm` (all sets without a name). Requires Go 1.26 or newer. A cold build on 2 cores
 // takes about 10, 5, 15, 3, 1 and 1 minutes; existing sets are skipped.
 import { execFileSync, spawnSync } from 'node:child_process';
 import {
@@ -36,6 +36,7 @@ const builders: Readonly<Record<SetName, (out: string) => void>> = {
       GOBIN: out,
     }),
   kustomize: buildKustomize,
+  helm: (out) => run('go', ['install', `helm.sh/helm/v4/cmd/helm@v${versions.helm}`], cacheFolder(), { GOBIN: out }),
 };
 
 const asked = process.argv.slice(2);

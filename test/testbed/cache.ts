@@ -11,9 +11,10 @@ export const versions = {
   flux: '2.9.5',
   kubeconform: '0.8.0',
   kustomize: '5.8.3',
+  helm: '4.3.1',
 } as const;
 
-export type SetName = 'kubernetes' | 'cluster-api' | 'flux' | 'controller-build' | 'kubeconform' | 'kustomize';
+export type SetName = 'kubernetes' | 'cluster-api' | 'flux' | 'controller-build' | 'kubeconform' | 'kustomize' | 'helm';
 
 /** The programs of each set. */
 export const programs: Readonly<Record<SetName, readonly string[]>> = {
@@ -23,6 +24,7 @@ export const programs: Readonly<Record<SetName, readonly string[]>> = {
   'controller-build': ['controller-build'],
   kubeconform: ['kubeconform'],
   kustomize: ['kustomize'],
+  helm: ['helm'],
 };
 
 /** A program of our own is built again when it changes. */
@@ -35,6 +37,7 @@ const folders: Readonly<Record<SetName, string>> = {
   'controller-build': `controller-build-${versions.flux}-${createHash('sha256').update(ownSource).digest('hex').slice(0, 8)}`,
   kubeconform: `kubeconform-${versions.kubeconform}`,
   kustomize: `kustomize-${versions.kustomize}`,
+  helm: `helm-${versions.helm}`,
 };
 
 export function cacheFolder(): string {

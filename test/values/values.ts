@@ -4,6 +4,9 @@
 //   --from DIR      a repository; may be repeated
 //   --mutations N   mutated values of each chart (100)
 //   --charts N      charts of each repository at most (200)
+//   --helm PROGRAM  also compares with `helm template`: what the schema refuses, and that keys of which nothing reads
+//                   change nothing
+//   --renders N     mutated values of each chart that Helm renders (6)
 //   --verbose       prints every difference
 import { basename, relative, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -20,12 +23,15 @@ import type { Schema } from '../../server/src/schema/schema.ts';
 import type { Value } from '../../server/src/syntax/tree.ts';
 import { isObject, type ObjectValue } from '../../server/src/syntax/value.ts';
 import { chartFrom, chartsBelow, mutations } from './charts.ts';
+import { rendered } from './helm.ts';
 
 const { values: options } = parseArgs({
   options: {
     from: { type: 'string', multiple: true, default: [] },
     mutations: { type: 'string', default: '100' },
     charts: { type: 'string', default: '200' },
+    helm: { type: 'string' },
+    renders: { type: 'string', default: '6' },
     verbose: { type: 'boolean', default: false },
   },
 });
@@ -45,6 +51,13 @@ interface Tally {
   found: number;
   maps: number;
   incomplete: number;
+  /** Mutated values that Helm rendered or refused. */
+  rendered: number;
+  /** Of these, refused by the schema according to both. */
+  refusedByHelm: number;
+  /** Of these, keys that are said to be read by nothing, and change nothing. */
+  unread: number;
+  differing: number;
 }
 
 const total: Tally = {
@@ -59,13 +72,20 @@ const total: Tally = {
   found: 0,
   maps: 0,
   incomplete: 0,
+  rendered: 0,
+  refusedByHelm: 0,
+  unread: 0,
+  differing: 0,
 };
 
 for (const folder of options.from) {
   const before = { ...total };
   for (const path of chartsBelow(resolve(folder)).slice(0, Number(options.charts))) {
     const chart = chartFrom(path);
-    if (chart) check(chart, `${basename(folder)} ${relative(resolve(folder), path)}`);
+    if (!chart) continue;
+    const name = `${basename(folder)} ${relative(resolve(folder), path)}`;
+    check(chart, name);
+    if (options.helm !== undefined) compareWithHelm(options.helm, path, chart, name);
   }
   const own = Object.entries(total).map(([name, count]) => `${name} ${count - before[name as keyof Tally]}`);
   console.log(`${basename(folder).padEnd(40)} ${own.join(', ')}`);
@@ -76,7 +96,11 @@ console.log(
     .join(', ')}`,
 );
 process.exitCode =
-  total.charts === 0 ? 2 : total.ofDefaults + total.invented + total.missed + total.incomplete > 0 ? 1 : 0;
+  total.charts === 0
+    ? 2
+    : total.ofDefaults + total.invented + total.missed + total.incomplete + total.differing > 0
+      ? 1
+      : 0;
 
 function check(chart: Chart, name: string): void {
   total.charts += 1;
@@ -111,6 +135,28 @@ function check(chart: Chart, name: string): void {
       total.renamed += 1;
       if (foundIn(chart, values).length > 0) total.found += 1;
     }
+  }
+}
+
+/** Only of charts that have all their subcharts and that Helm renders without values. */
+function compareWithHelm(helm: string, folder: string, chart: Chart, name: string): void {
+  if (chart.isLibrary || chart.dependencies.some((one) => !one.chart)) return;
+  const plain = rendered(helm, folder, {}).output;
+  if (plain === undefined || rendered(helm, folder, {}).output !== plain) return;
+  for (const { path, values } of mutations(defaultValues(chart), Number(options.renders), random(`${name} in Helm`))) {
+    const theirs = rendered(helm, folder, values);
+    const problems = foundIn(chart, values);
+    const isRefused = problems.some((one) => !/\((?:unread|alike)\)$/.test(one));
+    const isUnread = problems.some((one) => one.endsWith('(unread)'));
+    total.rendered += 1;
+    if (isRefused !== theirs.isRefused) {
+      total.differing += 1;
+      say(`${name}: ${path.join('.')} is refused by ${isRefused ? 'us' : 'Helm'} only (${problems.join(', ')})`);
+    } else if (isRefused) total.refusedByHelm += 1;
+    else if (isUnread && theirs.output !== plain) {
+      total.differing += 1;
+      say(`${name}: ${path.join('.')} changes what is rendered (${problems.join(', ')})`);
+    } else if (isUnread) total.unread += 1;
   }
 }
 

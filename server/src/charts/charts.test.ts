@@ -187,7 +187,10 @@ describe('subcharts', () => {
       front: { replicas: 3n, color: 'blue', global: { zone: 'a', region: 'r' } },
     });
     expect(coalesced(chart, valuesIn('front: { enabled: false }')).front).toEqual({ replicas: 3n, enabled: false });
-    expect(coalesced(chart, valuesIn('front: { replicas: null }')).front).toMatchObject({ replicas: 1n });
+    expect(coalesced(chart, valuesIn('front: { replicas: null }')).front).toEqual({
+      color: 'red',
+      global: { zone: 'a' },
+    });
   });
 });
 

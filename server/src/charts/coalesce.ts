@@ -11,6 +11,11 @@ export function coalesced(
   defaults: ObjectValue = defaultValues(chart),
 ): ObjectValue {
   let merged = mergedOver(defaults, values, true);
+  // A null there removes the key from the subchart's own values too.
+  for (const { name, chart: below } of chart.dependencies) {
+    const [base, over] = [own(defaults, name) ?? {}, own(values, name)];
+    if (below && isObject(base) && isObject(over)) merged = withKey(merged, name, mergedOver(base, over, false));
+  }
   for (const dependency of chart.dependencies) {
     if (!dependency.chart || isUsed(dependency, merged) === false) continue;
     const below = own(merged, dependency.name) ?? {};
