@@ -13,7 +13,8 @@ export function coalesced(
   let merged = mergedOver(defaults, values, true);
   // A null there removes the key from the subchart's own values too.
   for (const { name, chart: below } of chart.dependencies) {
-    const [base, over] = [own(defaults, name) ?? {}, own(values, name)];
+    const base = own(defaults, name) ?? {};
+    const over = own(values, name);
     if (below && isObject(base) && isObject(over)) merged = withKey(merged, name, mergedOver(base, over, false));
   }
   for (const dependency of chart.dependencies) {
