@@ -55,7 +55,7 @@ export function chartOfRelease(workspace: Workspace, release: Texts, find: FindS
   const address = chartAddress(workspace, release, find);
   const chart = address && chartAt(workspace, address);
   if (!address || !chart) return undefined;
-  const isExact = address.is === 'folder' || address.version === chart.version || /^sha\d+:/.test(address.version);
+  const isExact = address.is === 'folder' || isPinned(address.version);
   const ofChart = releaseCharts.get(chart) ?? [true, false].map((is): ReleaseChart => ({ chart, isExact: is }));
   releaseCharts.set(chart, ofChart);
   return ofChart[isExact ? 0 : 1];
@@ -70,6 +70,11 @@ export function chartNamed(
 ): ReleaseChart | undefined {
   const [release] = home.find(helmRelease, namespace, name);
   return release && chartOfApplied(workspace, home, release.value, namespace);
+}
+
+/** A whole version, be it as a tag, or a digest. Tags such as `latest` move. */
+function isPinned(version: string): boolean {
+  return /^(?:sha256:[0-9a-f]+|v?\d+\.\d+\.\d+(?:[-+_][\w.+-]*)?)$/.test(version);
 }
 
 const releaseCharts = new WeakMap<Chart, readonly ReleaseChart[]>();
