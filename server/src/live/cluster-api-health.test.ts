@@ -92,3 +92,29 @@ test('a missing template is the reason of the row', () => {
     reason: `0/3: ${message.trim()}`,
   });
 });
+
+test('a control plane that was just initialized is starting; one that loses its quorum later, also during a rollout, has failed', () => {
+  const unavailable = (since: string) =>
+    healthOf(
+      trim({
+        apiVersion: 'controlplane.cluster.x-k8s.io/v1beta2',
+        kind: 'KubeadmControlPlane',
+        metadata: { name: 'demo', namespace: 'apps', generation: 1, creationTimestamp: created },
+        spec: { replicas: 3, version: 'v1.36.0' },
+        status: {
+          ...{
+            observedGeneration: 1,
+            replicas: 1,
+            upToDateReplicas: 1,
+            initialization: { controlPlaneInitialized: true },
+          },
+          conditions: [
+            condition('Initialized', 'True', '', '2026-03-01T10:02:00Z'),
+            condition('Available', 'False', 'Waiting for etcd to report the list of members', since),
+          ],
+        },
+      })!,
+    ).state;
+  expect(unavailable('2026-03-01T10:02:30Z')).toBe('progressing');
+  expect(unavailable('2026-03-01T11:00:00Z')).toBe('failed');
+});

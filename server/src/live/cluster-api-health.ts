@@ -146,6 +146,10 @@ function isStarting(object: LiveObject, { reason, severity, message, since }: Co
   if (severity === 'Warning' && /^(Scaling(Up|Down)|RollingUpdateInProgress)$/.test(reason)) return true;
   if (/fail|error|unhealthy|timeout/i.test(reason) || saysFailure.test(message)) return false;
   const phase = text(status, 'phase');
+  if (roleOf(groupKind) === 'controlPlane') {
+    const first = conditionsOf(status).get('Initialized');
+    if (first?.status === 'True' && Date.parse(since ?? '') - Date.parse(first.since ?? '') < settling) return true;
+  }
   if (groupKind === 'cluster.x-k8s.io/Cluster' && phase === 'Provisioned') {
     // The phase begins with the first address, before the control plane answers.
     const condition = conditionsOf(status).get('ControlPlaneInitialized');

@@ -94,7 +94,10 @@ function replicaSetHealth({ spec, status }: LiveObject, conditions: Conditions):
   const [wanted, available] = [number(spec, 'replicas') ?? 1, number(status, 'availableReplicas') ?? 0];
   // Revisions that a Deployment keeps for a rollback.
   if (wanted === 0 && (number(status, 'replicas') ?? 0) === 0) return { state: 'none', reason: '0/0' };
-  const isDone = available >= wanted && (number(status, 'replicas') ?? 0) <= wanted;
+  const isDone =
+    available >= wanted &&
+    (number(status, 'readyReplicas') ?? wanted) >= wanted &&
+    (number(status, 'replicas') ?? 0) <= wanted;
   return { state: isDone ? 'ready' : 'progressing', reason: `${available}/${wanted} available` };
 }
 

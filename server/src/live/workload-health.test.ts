@@ -97,3 +97,12 @@ test('pods of an older revision under OnDelete are reported', () => {
   const revisions = { currentRevision: 'a', updateRevision: 'b', availableReplicas: 3, updatedReplicas: 1 };
   expect(healthOf(workload('StatefulSet', { spec: onDelete, status: revisions })).reason).toMatch(/2 of an older/);
 });
+
+test('pods that remain after scaling down are waited for, as by kstatus', () => {
+  const spec = { replicas: 1, updateStrategy: { type: 'RollingUpdate', rollingUpdate: { partition: 0 } } };
+  const status = { replicas: 3, readyReplicas: 3, availableReplicas: 3 };
+  expect(healthOf(workload('StatefulSet', { spec, status }))).toEqual({
+    ...{ state: 'progressing', reason: '3/1: 2 old replicas are pending termination' },
+  });
+  expect(healthOf(workload('StatefulSet', { spec, status: { ...status, replicas: 1 } })).state).toBe('ready');
+});

@@ -12,8 +12,8 @@ export function workloadHealth(object: LiveObject): Health {
   const conditions = conditionsOf(status);
   // Checked first, since the rest of the status is outdated. The rollout doesn't report it for the strategy OnDelete.
   if (generation > (number(status, 'observedGeneration') ?? 0)) return notObserved;
-  const failure = conditions.get('ReplicaFailure');
-  if (failure?.status === 'True') return fromCondition('failed', failure);
+  const failure = [conditions.get('ReplicaFailure'), conditions.get('Stalled')].find((one) => one?.status === 'True');
+  if (failure) return fromCondition('failed', failure);
   const rollout = rolloutOf(object);
   if (rollout?.is === 'failed' && !rollout.untracked) {
     const reason = 'rollout exceeded its progress deadline';
@@ -39,6 +39,8 @@ export function workloadHealth(object: LiveObject): Health {
   }
   // A StatefulSet's rollout counts ready pods, and OnDelete has no rollout, so availability is checked separately.
   if (available < desired) return { state: lostPods(object) ? 'failed' : 'progressing', reason: `${counts} available` };
+  const short = unsettled(object, desired);
+  if (short !== undefined) return { state: 'progressing', reason: `${counts}: ${short}` };
   const pending = outdated(object);
   // Nothing progresses by itself here, and what runs is well.
   const note = pending === 0 ? '' : `, ${pending} of an older revision until deleted (OnDelete)`;
@@ -52,6 +54,17 @@ export function replicasOf({ groupKind, spec, status }: LiveObject): {
   return groupKind === 'apps/DaemonSet'
     ? { desired: number(status, 'desiredNumberScheduled') ?? 0, available: number(status, 'numberAvailable') ?? 0 }
     : { desired: number(spec, 'replicas') ?? 1, available: number(status, 'availableReplicas') ?? 0 };
+}
+
+/** What kstatus waits for beyond available pods: pods that are not ready, and those that remain after scaling down. */
+function unsettled({ groupKind, status }: LiveObject, desired: number): string | undefined {
+  if (groupKind === 'apps/DaemonSet' && number(status, 'desiredNumberScheduled') === undefined)
+    return 'its controller has not counted its nodes yet';
+  const ready = number(status, groupKind === 'apps/DaemonSet' ? 'numberReady' : 'readyReplicas') ?? desired;
+  if (ready < desired) return `${ready} ready`;
+  const all = groupKind === 'apps/DaemonSet' ? desired : (number(status, 'replicas') ?? desired);
+  if (all < desired) return `${all} created`;
+  return all > desired ? `${all - desired} old replicas are pending termination` : undefined;
 }
 
 /** Milliseconds between a change of the replicas and the condition that results from it. */
