@@ -83,6 +83,15 @@ test('an outage of a MachineDeployment whose rollout is finished is a failure', 
   });
 });
 
+test('machines that are ready and not counted yet, or that have reported nothing, are on their way', () => {
+  const short = condition('Available', 'False', '0 available replicas, at least 3 required');
+  const of = (machines: object) => deployment({ ...counts(3, 3, 0), conditions: [short, machines] }).state;
+  expect(of(condition('MachinesReady', 'True'))).toBe('progressing');
+  expect(of(condition('MachinesReady', 'False', '* Machine a:\n  * NodeHealthy: Waiting for a Node to exist'))).toBe(
+    'progressing',
+  );
+});
+
 test('a missing template is the reason of the row', () => {
   const message = yaml`
     Scaling up from 0 to 1 replicas is blocked because DevMachineTemplate does not exist`;

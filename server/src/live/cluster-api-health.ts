@@ -89,7 +89,8 @@ function isShortage(conditions: Conditions, summary: Condition): boolean {
     return false;
   if (busyOf(conditions)) return true;
   const machines = ['WorkerMachinesReady', 'MachinesReady'].flatMap((type) => conditions.get(type) ?? []);
-  return machines.some(({ status, message }) => status !== 'True' && message !== '') && machines.every(isOnItsWay);
+  // Machines that are all ready are counted a moment later.
+  return machines.length > 0 && machines.every((one) => one.status === 'True' || isOnItsWay(one));
 }
 
 /** A node that was lost reports itself under `Node`; one that joins lacks its network or has not reported yet. */
