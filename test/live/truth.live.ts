@@ -126,6 +126,49 @@ describe.skipIf(missing.length > 0)('workloads', () => {
     });
   });
 
+  test('a failed Job and a namespace that does not end are problems', async () => {
+    await namespace('jobs');
+    const job = {
+      ...{ apiVersion: 'batch/v1', kind: 'Job', metadata: { name: 'migrate', namespace: 'jobs' } },
+      spec: {
+        backoffLimit: 0,
+        template: { spec: { restartPolicy: 'Never', containers: [{ name: 'web', image: 'web' }] } },
+      },
+    };
+    await controlPlane.apply(job);
+    await until('its pod', undefined, async () => (await podsOf(controlPlane, 'jobs')).length === 1);
+    await all('jobs', () => ({
+      phase: 'Failed',
+      containerStatuses: [
+        {
+          ...{ name: 'web', image: 'web', imageID: 'web', ready: false, restartCount: 0 },
+          state: { terminated: { exitCode: 3, reason: 'Error' } },
+        },
+      ],
+    }));
+    const path = '/apis/batch/v1/namespaces/jobs/jobs/migrate';
+    await statusOf(path, ({ conditions }) => JSON.stringify(conditions ?? []).includes('"Failed"'));
+    await namespace('ends');
+    const held = {
+      ...{ apiVersion: 'v1', kind: 'ConfigMap' },
+      metadata: { name: 'held', namespace: 'ends', finalizers: ['example.com/held'] },
+    };
+    await controlPlane.apply(held);
+    await controlPlane.request('DELETE', '/api/v1/namespaces/ends');
+    const remains = ({ conditions }: Readonly<Record<string, unknown>>) =>
+      JSON.stringify(conditions ?? []).includes('example.com/held');
+    await statusOf('/api/v1/namespaces/ends', remains);
+    const { stdout } = await capstan(['problems', '--format', 'json', ...flags()]);
+    const [context] = JSON.parse(stdout) as readonly ContextProblems[];
+    const found = new Map(context!.problems.map((problem) => [`${problem.kind}/${problem.name}`, problem]));
+    expect(found.get('Job/migrate')).toMatchObject({ state: 'failed', cause: 'crash' });
+    expect(found.get('Namespace/ends')).toMatchObject({
+      ...{ state: 'deleting', cause: 'finalizer', sentence: expect.stringContaining('example.com/held') },
+    });
+    const followed = await capstan(['rollout', 'job/migrate', '-n', 'jobs', ...flags()]);
+    expect([followed.code, followed.stderr]).toEqual([1, expect.stringMatching(/failed[\s\S]*exit code 3/)]);
+  });
+
   test('a tree goes down to the pods, and get prints what kubectl prints', async () => {
     await namespace('columns');
     await controlPlane.apply(workload('Deployment', 'columns', 'columns', { replicas: 2 }));
@@ -183,6 +226,8 @@ describe.skipIf(missing.length > 0)('workloads', () => {
       const ours = await capstan(['get', ...args, ...flags()]);
       expect([ours.code, masked(ours.stdout)]).toEqual([theirs.code, masked(theirs.stdout)]);
     }
+    const judged = await capstan(['get', 'crd', 'sampledbs.example.com', '-o', 'health', ...flags()]);
+    expect(masked(judged.stdout)[1]).toMatch(/^sampledbs\.example\.com .* ready v1$/);
   });
 });
 

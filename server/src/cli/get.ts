@@ -4,23 +4,30 @@ import { matches } from '../engine/kubeconfig/context-pattern.ts';
 import { loadKubeConfig } from '../engine/kubeconfig/kubeconfig.ts';
 import { presentable, printable } from '../engine/redact.ts';
 import type { Transport } from '../engine/transport/transport.ts';
-import { collectionPath, findResource, objectPath, type Resource } from '../engine/watch/discovery.ts';
+import { type Collection, collectionPath, findResource, objectPath, type Resource } from '../engine/watch/discovery.ts';
+import { listObjects } from '../engine/watch/objects.ts';
 import { aligned } from '../live/columns.ts';
-import { nextPage, type Table, type TableRow, tableOf } from '../live/table.ts';
+import { controllerOf, definitionOf } from '../live/definitions.ts';
+import { list } from '../live/fields.ts';
+import { healthOf } from '../live/health.ts';
+import { type LiveObject, trim } from '../live/object.ts';
+import { nextPage, type Table, type TableRow, tableOf, withColumns } from '../live/table.ts';
+import { oneLine } from '../syntax/shown.ts';
 import { connect } from './clusters/connect.ts';
 import { commonFlags, reportProblem, selectionOf } from './clusters/flags.ts';
 import type { Io } from './io.ts';
 import { misuse, misused } from './misuse.ts';
 
-const usage = `Usage: capstan get KIND [NAME] [-n NAMESPACE | -A] [-l SELECTOR] [-o wide|name|json]
+const usage = `Usage: capstan get KIND [NAME] [-n NAMESPACE | -A] [-l SELECTOR] [-o wide|health|name|json]
                    [--context NAME... | --all-contexts] [--kubeconfig FILE] [--timeout 30s]
 
 Lists objects of a kind with the columns that "kubectl get" shows, those of custom resources included. With several contexts,
 the first column is the context.
 
-  -o wide   more columns
-  -o name   KIND/NAME only
-  -o json   context, namespace, name and the columns of each object
+  -o wide     more columns
+  -o health   also the state of each object and its reason; of a CustomResourceDefinition, its versions and its controller
+  -o name     KIND/NAME only
+  -o json     context, namespace, name, state and columns of each object
 
 Exit: 0 all contexts responded, 1 one did not, or the kind or the object was not found, 2 wrong usage.
 `;
@@ -95,10 +102,52 @@ async function listIn(
     if (!resource) return refuse(`the server doesn't have a resource type "${wanted.kind}"`);
     const table = await readTable(transport, resource, { ...wanted, namespace: connection.namespace }, late);
     if (typeof table === 'string') return refuse(table);
-    return { context: connection.context, resource, namespace: connection.namespace, table };
+    const listed = { context: connection.context, resource, namespace: connection.namespace };
+    if (wanted.output !== 'health') return { ...listed, table };
+    const judged = withColumns(table, ['STATE', 'REASON'], ({ object }) => stateOf(object, resource));
+    if (resource.kind !== 'CustomResourceDefinition') return { ...listed, table: judged };
+    const deployments = await deploymentsOf(transport, late);
+    const controllers = (object: unknown) => definitionCells(object, deployments);
+    return { ...listed, table: withColumns(judged, ['VERSIONS', 'CONTROLLER'], ({ object }) => controllers(object)) };
   } finally {
     transport.close();
   }
+}
+
+function healthIn(raw: unknown, resource: Resource) {
+  const [state, reason] = stateOf(raw, resource);
+  return { ...(state === '' ? {} : { state }), ...(reason === '' ? {} : { reason }) };
+}
+
+function stateOf(raw: unknown, { group, version, kind }: Resource): readonly [string, string] {
+  const object = trim(raw, group === '' ? version : `${group}/${version}`, kind);
+  if (!object) return ['', ''];
+  const { state, reason } = healthOf(object);
+  return [state === 'none' ? '' : state, oneLine(reason, 200)];
+}
+
+const deploymentKind: Collection = {
+  group: 'apps',
+  version: 'v1',
+  kind: 'Deployment',
+  plural: 'deployments',
+  namespaced: true,
+};
+
+async function deploymentsOf(transport: Transport, signal: AbortSignal): Promise<readonly LiveObject[]> {
+  const answer = await listObjects(transport, deploymentKind, {}, { signal });
+  return answer.ok ? list(answer.value, 'items').flatMap((item) => trim(item, 'apps/v1', 'Deployment') ?? []) : [];
+}
+
+/** The versions that are served, and the Deployment of the controller as far as labels prove it. */
+function definitionCells(raw: unknown, deployments: readonly LiveObject[]): readonly [string, string] {
+  const served = definitionOf(raw)?.versions.filter((version) => version.served) ?? [];
+  const controller = controllerOf(raw, [], deployments);
+  const { deployment, version } = controller ?? {};
+  return [
+    served.map(({ name }) => name).join(','),
+    deployment ? [`${deployment.namespace ?? ''}/${deployment.name}`, version].filter(Boolean).join(' ') : '',
+  ];
 }
 
 const asTable = 'application/json;as=Table;g=meta.k8s.io;v=v1,application/json';
@@ -110,22 +159,24 @@ async function readTable(
   { name, namespace, everywhere, selector, output }: Wanted & { readonly namespace: string },
   signal: AbortSignal,
 ): Promise<Table | string> {
+  const wantsObjects = output === 'health' || output === 'json';
   let columns: readonly string[] = [];
   const rows: TableRow[] = [];
   let page: string | undefined;
   do {
     const query = new URLSearchParams({
       limit: '500',
+      ...(wantsObjects ? { includeObject: 'Object' } : {}),
       ...(selector === '' ? {} : { labelSelector: selector }),
       ...(page === undefined ? {} : { continue: page }),
     });
     const path =
       name === undefined
         ? `${collectionPath(resource, everywhere ? undefined : namespace)}?${query}`
-        : objectPath(resource, namespace, name);
+        : `${objectPath(resource, namespace, name)}${wantsObjects ? '?includeObject=Object' : ''}`;
     const answer = await transport.json<unknown>({ path, signal, accept: asTable });
     if (!answer.ok) return answer.failure.message;
-    const table = tableOf(answer.value, output !== '');
+    const table = tableOf(answer.value, output === 'wide' || output === 'json');
     if (!table) return 'the server does not make tables of this kind';
     if (columns.length === 0) columns = table.columns;
     rows.push(...table.rows);
@@ -137,8 +188,9 @@ async function readTable(
 function print(all: readonly Listed[], { output, everywhere }: Wanted, isSeveral: boolean, io: Io): void {
   if (output === 'json') {
     const objects = all.flatMap(({ context, resource, table }) =>
-      table.rows.map(({ namespace, name, cells }) => ({
+      table.rows.map(({ namespace, name, cells, object }) => ({
         ...{ context, kind: resource.kind, ...(namespace === '' ? {} : { namespace }), name },
+        ...healthIn(object, resource),
         columns: Object.fromEntries(table.columns.map((column, index) => [column, cells[index] ?? ''])),
       })),
     );
@@ -188,7 +240,8 @@ function parse(args: readonly string[]): Wanted | string {
     const [kind = '', name, ...more] = positionals.flatMap((word) => word.split('/'));
     if (kind === '' || name === '' || more.length > 0) return 'one KIND, or KIND and NAME, is required';
     const output = values.output ?? '';
-    if (!['', 'wide', 'name', 'json'].includes(output)) return `-o must be wide, name or json, not "${output}"`;
+    if (!['', 'wide', 'health', 'name', 'json'].includes(output))
+      return `-o must be wide, health, name or json, not "${output}"`;
     const [everywhere, selector] = [values['all-namespaces'] === true, values.selector ?? ''];
     if (name !== undefined && everywhere) return 'a NAME cannot be searched for in all namespaces';
     if (name !== undefined && selector !== '') return 'name cannot be provided when a selector is specified';

@@ -1,6 +1,8 @@
 // `capstan problems`: what is wrong in contexts, each cause once with what waits because of it, the worst first.
 import { printable } from '../engine/redact.ts';
-import { age } from '../live/describe.ts';
+import { readAround } from '../engine/session/around.ts';
+import type { Session } from '../engine/session/session.ts';
+import { age, knownHealth } from '../live/describe.ts';
 import { problemReport } from '../live/reports.ts';
 import { type Trouble, troubleLine, troublesOf } from '../live/troubles.ts';
 import type { ContextProblems } from '../protocol.ts';
@@ -33,7 +35,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   }
   const reports: ContextProblems[] = [];
   const code = await eachContext('problems', wanted, io, async ({ session, status, isWhole }) => {
-    const troubles = session ? troublesOf(session.store.all(), await causesOf(session, wanted.timeout)) : [];
+    const troubles = session ? await troublesIn(session, wanted.timeout) : [];
     const { context, state, sentence } = status;
     reports.push({ context, state, sentence, problems: troubles.map(problemReport) });
     if (!wanted.json)
@@ -42,6 +44,17 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   });
   if (wanted.json && reports.length > 0) io.stdout.write(`${JSON.stringify(reports, null, 2)}\n`);
   return code;
+}
+
+/** What the context watches, and what is broken around it: nodes, Jobs, namespaces that don't end. */
+async function troublesIn(session: Session, timeout: number): Promise<readonly Trouble[]> {
+  const { transport, store } = session;
+  const [causes, around] = await Promise.all([
+    causesOf(session, timeout),
+    transport ? readAround(transport, AbortSignal.timeout(timeout)) : [],
+  ]);
+  const broken = around.filter((object) => ['failed', 'deleting', 'unknown'].includes(knownHealth(object).state));
+  return troublesOf([...store.all(), ...broken], causes);
 }
 
 /** Followers beyond this number are only counted. */

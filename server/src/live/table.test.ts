@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { nextPage, tableOf } from './table.ts';
+import { nextPage, tableOf, withColumns } from './table.ts';
 
 const raw = {
   kind: 'Table',
@@ -15,12 +15,20 @@ test('columns of lower priority are shown only if asked for, and cells by their 
   expect(tableOf(raw, false)).toEqual({
     columns: ['NAME', 'READY'],
     rows: [
-      { namespace: 'apps', name: 'a', cells: ['a', 'true'] },
-      { namespace: 'apps', name: 'b', cells: ['b', ''] },
+      { namespace: 'apps', name: 'a', cells: ['a', 'true'], object: { metadata: { name: 'a', namespace: 'apps' } } },
+      { namespace: 'apps', name: 'b', cells: ['b', ''], object: { metadata: { name: 'b', namespace: 'apps' } } },
     ],
   });
   expect(tableOf(raw, true)!.rows.map(({ cells }) => cells[2])).toEqual(['first...', '']);
   expect(nextPage(raw)).toBe('next');
+});
+
+test('further columns come behind those of the server', () => {
+  const { columns, rows } = withColumns(tableOf(raw, false)!, ['STATE'], ({ name }) => [`${name} is ready`]);
+  expect([columns, rows.map(({ cells }) => cells.at(-1))]).toEqual([
+    ['NAME', 'READY', 'STATE'],
+    ['a is ready', 'b is ready'],
+  ]);
 });
 
 test('something else is no table', () => {

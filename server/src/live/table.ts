@@ -6,6 +6,8 @@ export interface TableRow {
   readonly namespace: string;
   readonly name: string;
   readonly cells: readonly string[];
+  /** As the server sent it: the whole object if it was asked for, else its metadata. */
+  readonly object: unknown;
 }
 
 export interface Table {
@@ -29,8 +31,21 @@ export function tableOf(raw: unknown, wide: boolean): Table | undefined {
         namespace: text(row, 'object', 'metadata', 'namespace') ?? '',
         name: text(row, 'object', 'metadata', 'name') ?? String(cells[0] ?? ''),
         cells: shown.map((index) => cellText(cells[index])),
+        object: at(row, 'object'),
       };
     }),
+  };
+}
+
+/** The table with further columns behind those of the server; `added`: the cells of a row, in the order of `names`. */
+export function withColumns(
+  { columns, rows }: Table,
+  names: readonly string[],
+  added: (row: TableRow) => readonly string[],
+): Table {
+  return {
+    columns: [...columns, ...names],
+    rows: rows.map((row) => ({ ...row, cells: [...row.cells, ...added(row)] })),
   };
 }
 

@@ -149,3 +149,33 @@ test('what is well has no trouble', () => {
     troublesOf([source(ready('True', 'Succeeded', '')), kustomization('a', {}, ready('True', 'Succeeded', ''))]),
   ).toEqual([]);
 });
+
+test('nodes, Jobs and namespaces that do not end are causes of their own', () => {
+  const node = live(
+    'v1',
+    'Node',
+    'a',
+    { status: { conditions: [{ type: 'Ready', status: 'Unknown', reason: 'NodeStatusUnknown', message: 'lost' }] } },
+    { namespace: undefined },
+  );
+  const job = live('batch/v1', 'Job', 'migrate', {
+    status: { conditions: [{ type: 'Failed', status: 'True', reason: 'BackoffLimitExceeded' }] },
+  });
+  const remaining = {
+    type: 'NamespaceFinalizersRemaining',
+    status: 'True',
+    message: 'finalizers remain: example.com/a in 1 resource instances',
+  };
+  const space = live(
+    'v1',
+    'Namespace',
+    'old',
+    { status: { phase: 'Terminating', conditions: [remaining] } },
+    { namespace: undefined, deletionTimestamp: '2026-03-01T10:00:00Z' },
+  );
+  expect(shown(troublesOf([node, job, space]))).toEqual([
+    'failed node Node a: lost',
+    'failed crash Job apps/migrate: Backoff limit exceeded',
+    'deleting finalizer Namespace old: finalizers remain: example.com/a in 1 resource instances',
+  ]);
+});

@@ -220,6 +220,8 @@ function ownCause(object: LiveObject, health: Health): Diagnosis {
   if (object.groupKind === 'cluster.x-k8s.io/Machine')
     return { ...diagnoseMachine(object), sentence: 'the machine is not ready' };
   if (familyOf(object.groupKind) === 'workload') return plain('health', 'Look at its pods.');
+  if (object.groupKind === '/Node') return plain('node');
+  if (object.groupKind === 'batch/Job') return plain('crash');
   const isInfrastructure = partsOf(object).length === 0 && branchOf(object.groupKind) === 'cluster-api';
   return plain(isInfrastructure ? 'infrastructure' : 'machine');
 }
