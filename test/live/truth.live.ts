@@ -89,6 +89,8 @@ describe.skipIf(missing.length > 0)('workloads', () => {
     await controlPlane.request('PATCH', path, { spec: { replicas: 2 } }, mergePatch);
     await statusOf(path, ({ replicas, availableReplicas }) => replicas === 2 && availableReplicas === 2);
 
+    // Longer than it takes a controller to react to the scaling.
+    await new Promise((done) => setTimeout(done, 11_000));
     await all('outage', crashing);
     await statusOf(path, ({ unavailableReplicas }) => unavailableReplicas === 2);
     const sick = await row('outage');

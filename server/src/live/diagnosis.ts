@@ -123,7 +123,8 @@ function newRevision({ workload, replicaSets, pods }: Snapshot): NewRevision {
 function ofWorkload({ workload }: Snapshot): readonly Diagnosis[] {
   const { generation, status, spec, name } = workload;
   const observed = number(status, 'observedGeneration') ?? 0;
-  if (generation > observed) {
+  // Jobs don't report it.
+  if (generation > observed && familyOf(workload.groupKind) === 'workload') {
     return [
       {
         cause: 'not observed',

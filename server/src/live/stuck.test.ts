@@ -213,7 +213,7 @@ test('a Job’s attempts that ended, and a pod on its own, have causes too', () 
   const job = trim({
     apiVersion: 'batch/v1',
     kind: 'Job',
-    metadata: { name: 'web', uid: 'w' },
+    metadata: { name: 'web', uid: 'w', generation: 1 },
     status: { failed: 1 },
   })!;
   const attempt = pod(ended, { maker: ['Job', 'w'], revision: '' });

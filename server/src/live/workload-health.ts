@@ -68,7 +68,7 @@ function unsettled({ groupKind, status }: LiveObject, desired: number): string |
 }
 
 /** Milliseconds between a change of the replicas and the condition that results from it. */
-const reaction = 30_000;
+const reaction = 10_000;
 
 /**
  * Whether a Deployment that is short of its minimum was available before. The minimum already allows for what a rolling
