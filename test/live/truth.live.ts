@@ -168,7 +168,7 @@ describe.skipIf(missing.length > 0)('workloads', () => {
       ...{ state: 'deleting', cause: 'finalizer', sentence: expect.stringContaining('example.com/held') },
     });
     const followed = await capstan(['rollout', 'job/migrate', '-n', 'jobs', ...flags()]);
-    expect([followed.code, followed.stderr]).toEqual([1, expect.stringMatching(/failed[\s\S]*exit code 3/)]);
+    expect([followed.code, followed.stderr]).toEqual([1, expect.stringMatching(/exit code 3[\s\S]*failed/)]);
   });
 
   test('a tree goes down to the pods, and get prints what kubectl prints', async () => {

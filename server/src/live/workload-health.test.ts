@@ -55,6 +55,16 @@ test('pods that start because the Deployment was created or scaled are progress'
   expect(healthOf(deployment(short, { scaled: '2026-03-01T12:30:00Z' })).state).toBe('failed');
 });
 
+test('a manager that paused has not scaled, although its time is that of all its fields', () => {
+  const at = '2026-03-01T12:00:00Z';
+  const paused = deployment([unavailable(at), progressing('DeploymentPaused', 'Unknown')], {
+    spec: { paused: true },
+    scaled: at,
+  });
+  const both = { ...paused, writers: { ...paused.writers, paused: { manager: 'hpa', time: at } } };
+  expect([healthOf(paused).state, healthOf(both).state]).toEqual(['suspended', 'failed']);
+});
+
 test('an outage during a rolling update is a failure, during a Recreate it is the rollout', () => {
   const conditions = [unavailable('2026-03-01T12:00:00Z'), progressing('ReplicaSetUpdated')];
   const status = { replicas: 4, updatedReplicas: 1 };

@@ -81,9 +81,11 @@ function isOutage(object: LiveObject): boolean {
   const since = Date.parse(conditions.get('Available')?.since ?? '');
   const scaled = Date.parse(writers.replicas?.time ?? '');
   const start = Date.parse(created ?? '');
-  const follows = (change: number) => since >= change - 1000 && since <= change + reaction;
+  const follows = (change: number) => since >= change && since <= change + reaction;
+  // A manager's time is that of all its fields: one that paused has not scaled.
+  const isPause = flag(spec, 'paused') && writers.paused?.time === writers.replicas?.time;
   // The creation writes the replicas too; it says nothing about a rollout that has finished since.
-  if (scaled > start + 1000 && follows(scaled)) return false;
+  if (scaled > start + 1000 && !isPause && follows(scaled)) return false;
   if (progressing?.reason === 'NewReplicaSetAvailable') return true;
   // Paused before it has ever rolled out: nothing can be lost.
   const revision = Number(annotations['deployment.kubernetes.io/revision'] ?? 0);
