@@ -1,4 +1,5 @@
 // `capstan migrate`: moves the manifests of a repository to the API versions that a release of Flux stores.
+import { realpathSync, statSync } from 'node:fs';
 import { relative, resolve, sep } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type Destination, type Migrated, migrated } from '../features/migrate.ts';
@@ -83,10 +84,10 @@ async function migrateAt(path: string, version: string | undefined, wanted: Want
   }
   if (wanted.write) {
     const { replaceFile } = await import('../disk/durable.ts');
-    const { statSync } = await import('node:fs');
     for (const { path, result } of found) {
-      const file = resolve(root, path);
       try {
+        // A link stays one.
+        const file = realpathSync(resolve(root, path));
         replaceFile(file, result.text, statSync(file).mode & 0o777);
       } catch (error) {
         return failed(io, `${path} can't be written (${(error as NodeJS.ErrnoException).code ?? error})`);

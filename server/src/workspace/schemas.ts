@@ -3,9 +3,9 @@
 import { type GroupKind, type Gvk, groupKindOf, groupOf } from '../kube/identity.ts';
 import { folderOf, sharedFolders } from '../kustomize/paths.ts';
 import { type Crd, kindSchemas } from '../schema/crd.ts';
+import { targetOf } from '../schema/lines.ts';
 import type { Catalog, Targets } from '../schema/load.ts';
 import type { KindSchema, KindSummary, SchemaStore } from '../schema/schema.ts';
-import { targetOf } from '../schema/lines.ts';
 import { layeredStore, storeOf } from '../schema/store.ts';
 import type { Path } from '../syntax/tree.ts';
 import { configKind, configName, type FolderConfig } from './config.ts';
