@@ -43,7 +43,7 @@ const rest = { atOnce: 6, soon: 40, later: 150 };
 const short = 10_000;
 
 /** Milliseconds of processor time in which everything is found where that is fast. */
-const fast = 60;
+const fast = 80;
 
 /**
  * Microseconds of processor time. A key waits for this thread only, not for those that collect garbage and compile; Node
