@@ -10,7 +10,7 @@ import { isList as isListValue, isObject as isObjectValue, toValue } from '../..
 import { isDeprecated } from '../describe.ts';
 import { operationsKind } from '../inside/operations.ts';
 import { childSchema, type Field, typeName } from '../place.ts';
-import type { Setting } from './contents.ts';
+import type { Contents, Setting } from './contents.ts';
 import { expand } from './expand.ts';
 import { asksAgain, type Completion, escapeSnippet, inQuotes, reindented } from './item.ts';
 import type { Labels } from './labels.ts';
@@ -90,21 +90,38 @@ interface Structure {
   readonly isExcluded: boolean;
 }
 
+const plain: Structure = { missing: new Map(), isBegun: false, beside: [], setting: undefined, isExcluded: false };
+
+/** Fields that the API server's code requires in turn. */
+const mostRounds = 3;
+
+function bothOf(some: Structure['missing'], others: Structure['missing']): Structure['missing'] {
+  const both = new Map(some);
+  for (const [at, names] of others) both.set(at, [...new Set([...(both.get(at) ?? []), ...names])]);
+  return both;
+}
+
 /** Of the keys with structure; the API server's code may require more than the schema, or less. */
 function structuresOf(context: KeyContext, keys: readonly Key[]): ReadonlyMap<string, Structure> {
   const { field, probe, trial } = context;
   if (!trial || probe.filled || probe.token.isKey || probe.flow) return new Map();
-  const open = keys.map(({ name, schema }) => [name, contentOf(after(context, name, schema, 0))] as const);
-  const contents = new Map(open.filter(([, value]) => value !== unknown));
-  if (contents.size === 0) return new Map();
-  const samples = () =>
+  const samples = (contents: ReadonlyMap<string, Value>) =>
     keys
       .filter(({ name }) => contents.has(name))
       .map(({ name, schema }) => [name, contentOf(sampled(context, name, schema))] as const);
-  const { missing, refused, beside, settings, excluded } = trial.contents(
-    contents,
-    new Map(field.kind.builtin ? samples() : []),
-  );
+  /** What is added because it is missing may itself lack something. */
+  const tried = (known: Structure['missing'], round: number): Contents | undefined => {
+    const structure = { ...plain, missing: known };
+    const open = keys.map(({ name, schema }) => [name, contentOf(after(context, name, schema, 0, structure))] as const);
+    const contents = new Map(open.filter(([, value]) => value !== unknown));
+    if (contents.size === 0) return undefined;
+    const found = trial.contents(contents, new Map(field.kind.builtin ? samples(contents) : []), round);
+    const missing = bothOf(known, found.missing);
+    return found.missing.size > 0 && round < mostRounds ? tried(missing, round + 1) : { ...found, missing };
+  };
+  const found = tried(plain.missing, 0);
+  if (!found) return new Map();
+  const { missing, refused, beside, settings, excluded } = found;
   if (missing.size + refused.size + beside.size + settings.size + excluded.size === 0) return new Map();
   const scalars = new Set(keys.filter(({ schema }) => !isList(schema) && !isObject(schema)).map(({ name }) => name));
   const structure = (name: string): Structure => {
@@ -116,7 +133,7 @@ function structuresOf(context: KeyContext, keys: readonly Key[]): ReadonlyMap<st
       ...{ beside: beside.get(name) ?? [], setting: settings.get(name) },
     };
   };
-  return new Map([...contents.keys()].map((name) => [name, structure(name)]));
+  return new Map(keys.map(({ name }) => [name, structure(name)]));
 }
 
 /** The structure with a value for whatever is left to fill in. */

@@ -300,3 +300,22 @@ test('a value that the kind can’t have', () => {
   expect(labelsAt(job)).toEqual(expect.arrayContaining(['OnFailure', 'Never']));
   expect(labelsAt(job)).not.toContain('Always');
 });
+
+test('what is added because it is missing may lack something in turn', () => {
+  const source = yaml`
+    apiVersion: autoscaling/v2
+    kind: HorizontalPodAutoscaler
+    metadata:
+      name: web
+    spec:
+      scaleTargetRef:
+        apiVersion: apps/v1
+        kind: Deployment
+        name: web
+      maxReplicas: 3
+      $0
+  `;
+  expect(applied(source, 'metrics')).toMatch(
+    /type: Resource\n\s+resource:\n[\s\S]*type: Utilization\n\s+averageUtilization:/,
+  );
+});

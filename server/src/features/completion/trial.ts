@@ -29,9 +29,10 @@ export interface Trial {
   fits(fields: ObjectValue): boolean;
   /**
    * What is wrong with the contents that keys of the map are inserted with. What is left to fill in is unknown in
-   * `contents` and has any value in `samples`: some checks skip what is unknown.
+   * `contents` and has any value in `samples`: some checks skip what is unknown. Each `round` has more in the contents of the
+   * same keys.
    */
-  contents(contents: ReadonlyMap<string, Value>, samples: ReadonlyMap<string, Value>): Contents;
+  contents(contents: ReadonlyMap<string, Value>, samples: ReadonlyMap<string, Value>, round?: number): Contents;
 }
 
 /** What is left after this number of trials is suggested without one. */
@@ -191,8 +192,8 @@ function newTrial(cursor: Cursor, probe: Probe, field: Field, schemas: SchemaSto
         return missingWith(asRead(value)).filter((name) => !lacked!.has(name));
       }),
     fits: (fields) => !brings(changed(base, path, (map) => ({ ...(isObject(map) && map), ...fields }))),
-    contents: (contents, samples) =>
-      once(judged, [...contents.keys()].join('\n'), () =>
+    contents: (contents, samples, round = 0) =>
+      once(judged, [round, ...contents.keys()].join('\n'), () =>
         tryContents(
           {
             ...{ base, path, schemas, isKnown },
