@@ -85,6 +85,12 @@ test('no canary is in the output of the command line', async () => {
       ['contexts', '--format', 'json'],
       ['status', '--all-contexts', '--timeout', '8s'],
       ['status', '--all-contexts', '--timeout', '8s', '--format', 'json'],
+      ['problems', '--all-contexts', '--timeout', '8s'],
+      ['problems', '--all-contexts', '--timeout', '8s', '--format', 'json'],
+      ['get', 'gitrepositories', '-A', '--context', 'fine'],
+      ['get', 'gitrepositories', '-A', '--context', 'fine', '-o', 'wide'],
+      ['get', 'gitrepositories', '-A', '--context', 'fine', '-o', 'json'],
+      ['get', 'secrets', '-A', '--context', 'fine', '-o', 'json'],
       ['rollout', 'deployment/web', '-n', 'fleet', '--context', 'fine', '--watch=false'],
     ].map((args) => capstan(args, env)),
   );

@@ -194,7 +194,8 @@ export const fleetObjects: readonly Case[] = [
       updatedReplicas: 3,
       availableReplicas: 1,
     },
-    ...{ state: 'progressing', reason: '1/3: waiting for 2 pods to be ready' },
+    // Its pods are created one after the other is ready: those that exist and aren't were.
+    ...{ state: 'failed', reason: '1/3 available' },
   },
   {
     object: live('apps/v1', 'DaemonSet', 'agent', workload('agent')),

@@ -2,7 +2,7 @@
 import { parseArgs } from 'node:util';
 import { matches } from '../engine/kubeconfig/context-pattern.ts';
 import { loadKubeConfig } from '../engine/kubeconfig/kubeconfig.ts';
-import { presentable, printable } from '../engine/redact.ts';
+import { presentable, printable, redactValue } from '../engine/redact.ts';
 import type { Transport } from '../engine/transport/transport.ts';
 import { type Collection, collectionPath, findResource, objectPath, type Resource } from '../engine/watch/discovery.ts';
 import { listObjects } from '../engine/watch/objects.ts';
@@ -194,7 +194,7 @@ function print(all: readonly Listed[], { output, everywhere }: Wanted, isSeveral
         columns: Object.fromEntries(table.columns.map((column, index) => [column, cells[index] ?? ''])),
       })),
     );
-    io.stdout.write(`${JSON.stringify(objects, null, 2)}\n`);
+    io.stdout.write(`${JSON.stringify(redactValue(objects), null, 2)}\n`);
     return;
   }
   for (const { context, table, namespace, resource } of all)
@@ -214,7 +214,7 @@ function print(all: readonly Listed[], { output, everywhere }: Wanted, isSeveral
   }
   const withNamespace = everywhere && first.resource.namespaced;
   const row = (context: string, namespace: string, cells: readonly string[]) =>
-    [...(isSeveral ? [context] : []), ...(withNamespace ? [namespace] : []), ...cells].map((cell) => printable(cell));
+    [...(isSeveral ? [context] : []), ...(withNamespace ? [namespace] : []), ...cells].map((cell) => presentable(cell));
   const lines = [
     row('CONTEXT', 'NAMESPACE', first.table.columns),
     ...filled.flatMap(({ context, table }) => table.rows.map(({ namespace, cells }) => row(context, namespace, cells))),

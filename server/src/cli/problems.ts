@@ -1,5 +1,5 @@
 // `capstan problems`: what is wrong in contexts, each cause once with what waits because of it, the worst first.
-import { printable } from '../engine/redact.ts';
+import { presentable, redactValue } from '../engine/redact.ts';
 import { readAround } from '../engine/session/around.ts';
 import type { Session } from '../engine/session/session.ts';
 import { age, knownHealth } from '../live/describe.ts';
@@ -42,7 +42,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
       io.stdout.write(`${[headOf(status), ...troubles.flatMap((one) => linesOf(one, Date.now()))].join('\n')}\n`);
     return isWhole && state === 'ready' && troubles.length === 0 ? 0 : 1;
   });
-  if (wanted.json && reports.length > 0) io.stdout.write(`${JSON.stringify(reports, null, 2)}\n`);
+  if (wanted.json && reports.length > 0) io.stdout.write(`${JSON.stringify(redactValue(reports), null, 2)}\n`);
   return code;
 }
 
@@ -66,8 +66,8 @@ function linesOf(trouble: Trouble, now: number): readonly string[] {
   const rest = followers.length - named;
   const names = [...followers.slice(0, named).map(({ name }) => name), ...(rest > 0 ? [`${rest} more`] : [])];
   return [
-    `  ${marks[state]} ${printable(troubleLine(trouble))}${aged === '' ? '' : ` (${aged})`}`,
-    `      ${printable(next)}`,
-    ...(names.length === 0 ? [] : [`      waiting: ${printable(names.join(', '))}`]),
+    `  ${marks[state]} ${presentable(troubleLine(trouble))}${aged === '' ? '' : ` (${aged})`}`,
+    `      ${presentable(next)}`,
+    ...(names.length === 0 ? [] : [`      waiting: ${presentable(names.join(', '))}`]),
   ];
 }

@@ -1,6 +1,7 @@
 // `capstan rollout`: prints and exits as `kubectl rollout status` does for the kinds kubectl supports, and does the same
 // for MachineDeployments and control planes. Reports what blocks a rollout on standard error.
 import { parseArgs } from 'node:util';
+import { redactValue } from '../engine/redact.ts';
 import type { RolloutStatus } from '../protocol.ts';
 import { commonFlags } from './clusters/flags.ts';
 import { follow, type RolloutRequest } from './clusters/follow.ts';
@@ -31,7 +32,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   }
   const statuses: RolloutStatus[] = [];
   const code = await follow(request, io, (status) => statuses.push(status));
-  if (request.json) io.stdout.write(`${JSON.stringify(statuses, null, 2)}\n`);
+  if (request.json) io.stdout.write(`${JSON.stringify(redactValue(statuses), null, 2)}\n`);
   return code;
 }
 

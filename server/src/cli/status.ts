@@ -1,7 +1,7 @@
 // `capstan status`: prints the fleet, delivery and rollout status of contexts as the explorer shows it, with the causes of what
 // is not ready.
 
-import { printable } from '../engine/redact.ts';
+import { presentable, redactValue } from '../engine/redact.ts';
 import type { Session } from '../engine/session/session.ts';
 import type { Explorer } from '../explorer/explorer.ts';
 import { kindName } from '../kube/identity.ts';
@@ -48,7 +48,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
     if (!wanted.json) io.stdout.write(session ? textOf(explorer, context, status, causes) : `${headOf(status)}\n`);
     return opened.isWhole && isWell(status) ? 0 : 1;
   });
-  if (wanted.json && statuses.length > 0) io.stdout.write(`${JSON.stringify(statuses, null, 2)}\n`);
+  if (wanted.json && statuses.length > 0) io.stdout.write(`${JSON.stringify(redactValue(statuses), null, 2)}\n`);
   return code;
 }
 
@@ -93,7 +93,7 @@ function textOf(explorer: Explorer, context: string, status: ContextStatus, caus
     const state = object && found.length > 0 ? withCauses(object, knownHealth(object), found).state : row.state;
     return [
       `${indent}${marks[state]} ${lineOf(row)}`,
-      ...found.map((cause) => `${indent}    ${printable(diagnosisLine(cause))}. ${nextStep(cause)}`),
+      ...found.map((cause) => `${indent}    ${presentable(`${diagnosisLine(cause)}. ${nextStep(cause)}`)}`),
     ];
   });
   return `${[headOf(status), ...lines].join('\n')}\n`;

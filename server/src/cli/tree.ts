@@ -1,7 +1,7 @@
 // `capstan tree`: prints a cluster down to its machines, as clusterctl describes it, or what a Kustomization or
 // HelmRelease delivers, as `flux tree` shows it, with the state of each object.
 import { parseArgs } from 'node:util';
-import { presentable, printable } from '../engine/redact.ts';
+import { presentable, redactValue } from '../engine/redact.ts';
 import { snapshotOf } from '../engine/session/snapshot.ts';
 import { findResource } from '../engine/watch/discovery.ts';
 import { readObject } from '../engine/watch/objects.ts';
@@ -72,7 +72,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
     const now = Date.now();
     const data = treeOf(root, tree, now);
     for (const problem of snapshot.problems) refuse(problem);
-    if (wanted.json) io.stdout.write(`${JSON.stringify(data, null, 2)}\n`);
+    if (wanted.json) io.stdout.write(`${JSON.stringify(redactValue(data), null, 2)}\n`);
     else {
       const lines = linesOf(objectNode(root), tree, wanted.all ? 'all' : 'folded', now);
       io.stdout.write(`${[...lines, ...sumOf(data)].join('\n')}\n`);
@@ -96,7 +96,7 @@ function sumOf({ kind, children }: TreeNode): readonly string[] {
   const names = open.slice(0, 3).map((child) => `${child.kind}/${child.name}`);
   const rest = open.length > 3 ? ` and ${open.length - 3} more` : '';
   return [
-    `${judged.length - open.length} of ${judged.length} ready, waiting for ${printable(names.join(', '))}${rest}`,
+    `${judged.length - open.length} of ${judged.length} ready, waiting for ${presentable(names.join(', '))}${rest}`,
   ];
 }
 
@@ -107,7 +107,7 @@ export function linesOf(node: Node, source: ObjectSource, detail: Detail, now: n
   const mark = node.is === 'group' && state === 'none' ? '' : `${marks[state]} `;
   const shown = childrenOf(node, source, detail).filter(({ quiet }) => detail === 'all' || !quiet);
   return [
-    [`${indent}${mark}${labelOf(node)}`, printable(description)].filter(Boolean).join('  '),
+    [`${indent}${mark}${labelOf(node)}`, presentable(description)].filter(Boolean).join('  '),
     ...shown.flatMap((child) => linesOf(child, source, detail, now, `${indent}  `)),
   ];
 }

@@ -208,7 +208,7 @@ function watched({ request, io, transport, resource, name }: Subject, scope: str
       if (rollout.is === 'failed') return end({ done: false, error: rollout.message });
       const print = () => {
         messages.push(rollout.message);
-        if (!request.json) io.stdout.write(`${rollout.message}\n`);
+        if (!request.json) io.stdout.write(`${redact(rollout.message)}\n`);
       };
       const finish = () => {
         print();
