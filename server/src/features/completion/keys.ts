@@ -95,9 +95,12 @@ const plain: Structure = { missing: new Map(), isBegun: false, beside: [], setti
 /** Fields that the API server's code requires in turn. */
 const mostRounds = 3;
 
-function bothOf(some: Structure['missing'], others: Structure['missing']): Structure['missing'] {
-  const both = new Map(some);
-  for (const [at, names] of others) both.set(at, [...new Set([...(both.get(at) ?? []), ...names])]);
+/** `known` itself if all of `found` is in it. */
+function bothOf(known: Structure['missing'], found: Structure['missing']): Structure['missing'] {
+  const isNew = [...found].some(([at, names]) => names.some((name) => known.get(at)?.includes(name) !== true));
+  if (!isNew) return known;
+  const both = new Map(known);
+  for (const [at, names] of found) both.set(at, [...new Set([...(both.get(at) ?? []), ...names])]);
   return both;
 }
 
@@ -117,7 +120,7 @@ function structuresOf(context: KeyContext, keys: readonly Key[]): ReadonlyMap<st
     if (contents.size === 0) return undefined;
     const found = trial.contents(contents, new Map(field.kind.builtin ? samples(contents) : []), round);
     const missing = bothOf(known, found.missing);
-    return found.missing.size > 0 && round < mostRounds ? tried(missing, round + 1) : { ...found, missing };
+    return missing !== known && round < mostRounds ? tried(missing, round + 1) : { ...found, missing };
   };
   const found = tried(plain.missing, 0);
   if (!found) return new Map();
