@@ -42,7 +42,8 @@ function acceptedElsewhere(
   if (kind.line || !problems.some(({ severity }) => severity === 'error')) return problems;
   const others = (store.others?.(kind.gvk) ?? []).filter((one) => one.served || one.builtin);
   return others.reduce<readonly Problem[]>((left, other) => {
-    const differs = (problem: Problem) => isRefusal(problem) && !isSameAt(kind.schema, other.schema, problem.path);
+    const differs = (problem: Problem) =>
+      isRefusal(problem) && !isOfEveryRelease(problem, kind) && !isSameAt(kind.schema, other.schema, problem.path);
     if (!left.some(differs)) return left;
     const there = new Set(judgeAs(object, other, store, was).filter(isRefusal).map(keyOf));
     const here = new Set(left.filter(isRefusal).map(keyOf));
@@ -55,6 +56,11 @@ function acceptedElsewhere(
       return { rule: 'info/other-version', severity: 'info', path, on, facts };
     });
   }, problems);
+}
+
+/** The checks of built-in kinds that the API server has in Go see the object, not its schema, and are those of all releases. */
+function isOfEveryRelease({ facts }: Problem, { builtin }: KindSchema): boolean {
+  return builtin && facts.is === 'check';
 }
 
 function isRefusal({ severity }: Problem): boolean {

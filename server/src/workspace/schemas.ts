@@ -241,16 +241,21 @@ const byVersion = new Intl.Collator('en', { numeric: true });
  */
 function nearestOf(sources: readonly CrdSource[], path: string): CrdSource | undefined {
   if (sources.length < 2) return sources[0];
-  const rank = (source: CrdSource): readonly [number, number, number] => [
-    isMeantFor(source, path) ? 1 : 0,
-    sharedFolders(source.path, path),
-    -source.path.split('/').length,
-  ];
-  return sources.toSorted((a, b) => {
-    const [meantA, nearA, depthA] = rank(a);
-    const [meantB, nearB, depthB] = rank(b);
-    return meantB - meantA || nearB - nearA || depthB - depthA || byVersion.compare(b.path, a.path);
-  })[0];
+  let best: CrdSource | undefined;
+  let bestRank: readonly number[] = [];
+  for (const source of sources) {
+    const rank = [
+      isMeantFor(source, path) ? 1 : 0,
+      sharedFolders(source.path, path),
+      -source.path.split('/').length,
+      best ? byVersion.compare(source.path, best.path) : 0,
+    ];
+    const differs = rank.findIndex((part, index) => part !== (bestRank[index] ?? 0));
+    if (best && (differs === -1 || rank[differs]! < (bestRank[differs] ?? 0))) continue;
+    best = source;
+    bestRank = rank.with(3, 0);
+  }
+  return best;
 }
 
 /** CRDs in test data, vendored code and chart templates may be of other releases, so they apply only inside those folders. */

@@ -1,6 +1,7 @@
 // Suggestions from the workspace itself: namespaces and versions in use, and the keys that objects of a kind usually set.
 import { groupKindOf } from '../../kube/identity.ts';
 import { dnsLabelProblem } from '../../kube/names.ts';
+import type { Schema } from '../../schema/schema.ts';
 import { parseManifest } from '../../syntax/manifest.ts';
 import { nodeAt, stringAt } from '../../syntax/navigate.ts';
 import { isHole } from '../../syntax/scalar.ts';
@@ -10,7 +11,7 @@ import { namespacesIn } from '../../workspace/in-use.ts';
 import type { Definition } from '../../workspace/index.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
 import type { Cursor } from '../cursor.ts';
-import type { Field } from '../place.ts';
+import { childSchema, type Field } from '../place.ts';
 import type { Candidate } from './item.ts';
 
 /** Namespaces in use for every field called `namespace` or `targetNamespace`: the object's own, then the nearest. */
@@ -88,9 +89,10 @@ export function habitsOf(cursor: Cursor, root: Node, field: Field): Habits {
   const count = <K>(counts: Map<K, number>, key: K, by: number) => counts.set(key, (counts.get(key) ?? 0) + by);
   const own = nodeAt(root, field.object.path);
   const here = nodeAt(root, [...field.object.path, ...field.path]);
+  const alike = likePlaces(field, field.path.length);
   // An item is most like its neighbours.
-  for (const node of own ? nodesAt(own, field.path) : []) if (node !== here) read(node, 3);
-  for (const object of samples(cursor, field)) for (const node of nodesAt(object, field.path)) read(node, 1);
+  for (const node of own ? nodesAt(own, alike) : []) if (node !== here) read(node, 3);
+  for (const object of samples(cursor, field)) for (const node of nodesAt(object, alike)) read(node, 1);
   return { keys, follows: (previous, next) => pairs.get(`${previous}\n${next}`) ?? 0 };
 
   function read(node: Node, by: number): void {
@@ -105,6 +107,9 @@ export function habitsOf(cursor: Cursor, root: Node, field: Field): Habits {
   }
 }
 
+/** Characters of other documents to read: a large CRD takes longer than all the rest. */
+const mostRead = 100_000;
+
 /** Objects of the kind in other documents, those in the nearest files first. */
 function samples({ workspace, path, document }: Cursor, { kind }: Field): readonly Node[] {
   const nearest: { near: number; definition: Definition }[] = [];
@@ -116,8 +121,11 @@ function samples({ workspace, path, document }: Cursor, { kind }: Field): readon
     nearest.splice(at === -1 ? nearest.length : at, 0, { near, definition });
     if (nearest.length > sample) nearest.pop();
   }
-  return nearest.flatMap(({ definition }) => {
-    const node = nodeAt(parseManifest(definition.document.text).root, definition.object.path);
+  let left = mostRead;
+  return nearest.flatMap(({ definition: { document, object } }) => {
+    if (document.text.length > left) return [];
+    left -= document.text.length;
+    const node = nodeAt(parseManifest(document.text).root, object.path);
     return node ? [node] : [];
   });
 }
@@ -143,13 +151,15 @@ export function valueHabitsOf(cursor: Cursor, root: Node, field: Field): Readonl
   };
   const own = nodeAt(root, object.path);
   const here = nodeAt(root, [...object.path, ...path]);
+  // Each key of a free map, such as a label, has values of its own.
+  const alike = likePlaces(field, path.length - 1);
   // The items of the list that the field itself is in are other values, not other objects' values.
   if (own && typeof path.at(-1) !== 'number')
     count(
-      nodesAt(own, path).filter((node) => node !== here),
+      nodesAt(own, alike).filter((node) => node !== here),
       2,
     );
-  for (const sample of samples(cursor, field)) count(nodesAt(sample, path), 1);
+  for (const sample of samples(cursor, field)) count(nodesAt(sample, alike), 1);
   return counts;
 }
 
@@ -181,13 +191,28 @@ export function inHabit(candidates: readonly Candidate[], habits: ReadonlyMap<st
   });
 }
 
-/** All nodes that a path matches; an index matches every item. */
-function nodesAt(node: Node, path: Path): readonly Node[] {
-  return path.reduce<readonly Node[]>(
+/** Any key of a map whose keys are free, such as the names of the properties in a CRD's schema. */
+const anyKey = Symbol('any key');
+type Pattern = readonly (Path[number] | typeof anyKey)[];
+
+/** Where maps are like the one at a field: under other keys too, as far as the first `depth` keys are free. */
+function likePlaces({ kind, path }: Field, depth: number): Pattern {
+  let schema: Schema | undefined = kind.schema;
+  return path.map((step, index) => {
+    const isFree = typeof step === 'string' && schema?.properties?.[step] === undefined;
+    schema = schema && childSchema(schema, step);
+    return isFree && schema && index < depth ? anyKey : step;
+  });
+}
+
+/** All nodes that a pattern matches; an index matches every item. */
+function nodesAt(node: Node, pattern: Pattern): readonly Node[] {
+  return pattern.reduce<readonly Node[]>(
     (nodes, step) =>
       nodes.flatMap((one) => {
         const target = resolveAlias(one);
         if (typeof step === 'number') return target?.type === 'seq' ? target.items : [];
+        if (step === anyKey) return target?.type === 'map' ? target.entries.map(({ value }) => value) : [];
         const next = nodeAt(one, [step]);
         return next ? [next] : [];
       }),

@@ -18,6 +18,7 @@ import {
   isHole,
   isSet,
   items,
+  onceSound,
   oneOf,
   required,
   requiredName,
@@ -166,7 +167,13 @@ const besideStatus = new Set(
   ),
 );
 
+const soundSchemas = new WeakMap<object, string>();
+
 function checkSchema(schema: Field, status: boolean): void {
+  onceSound(soundSchemas, schema, String(status), (once) => checkWholeSchema(once, status));
+}
+
+function checkWholeSchema(schema: Field, status: boolean): void {
   if (isHole(schema)) return;
   let sound = true;
   const watched: Field = {

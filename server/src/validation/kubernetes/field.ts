@@ -28,6 +28,31 @@ export function at(field: Field, ...names: readonly string[]): Field {
   return { value: value === null ? undefined : value, path: [...field.path, ...names], problems: field.problems };
 }
 
+/**
+ * Runs a check unless it has found nothing in the same value before: a value that is judged again and again, with one key
+ * or another in it, shares most of its parts. What else the check depends on is in `place`.
+ */
+export function onceSound(
+  sound: WeakMap<object, string>,
+  field: Field,
+  place: string,
+  check: (field: Field) => void,
+): void {
+  const { value, problems } = field;
+  if (!isObject(value)) {
+    check(field);
+    return;
+  }
+  if (sound.get(value) === place) return;
+  let isSound = true;
+  const add: Problems['add'] = (...problem) => {
+    isSound = false;
+    problems.add(...problem);
+  };
+  check({ ...field, problems: { add } });
+  if (isSound) sound.set(value, place);
+}
+
 export function items(field: Field): readonly Field[] {
   const { value, path, problems } = field;
   if (!isList(value)) return [];

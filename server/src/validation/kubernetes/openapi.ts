@@ -3,7 +3,21 @@
 
 import { isObject } from '../../syntax/value.ts';
 import { show } from '../words.ts';
-import { at, count, entries, type Field, fail, failAs, flag, isHole, isSet, items, oneOf, text } from './field.ts';
+import {
+  at,
+  count,
+  entries,
+  type Field,
+  fail,
+  failAs,
+  flag,
+  isHole,
+  isSet,
+  items,
+  onceSound,
+  oneOf,
+  text,
+} from './field.ts';
 import { subschema } from './structural.ts';
 
 const listType = 'x-kubernetes-list-type';
@@ -27,6 +41,8 @@ export function checkOpenApi(schema: Field): void {
 
 const metaFields: ReadonlySet<string> = new Set(['apiVersion', 'kind', 'metadata']);
 
+const soundProperties = new WeakMap<object, string>();
+
 function walk(schema: Field, place: Place): void {
   if (isHole(schema)) return;
   checkKeywords(schema, place);
@@ -38,11 +54,12 @@ function walk(schema: Field, place: Place): void {
   if (additional) walk(additional, place.inMeta ? { ...inner, noDefaults: 'within additionalProperties' } : inner);
   for (const [name, property] of entries(at(schema, 'properties'))) {
     const meta = metaFields.has(name) && (place.root || flag(at(schema, embedded)));
-    walk(property, {
+    const there: Place = {
       ...inner,
       inMeta: place.inMeta || meta,
       ...(meta && place.root && { noDefaults: `in ${name}, which the API server defines itself` }),
-    });
+    };
+    onceSound(soundProperties, property, `${there.inMeta} ${there.noDefaults}`, (once) => walk(once, there));
   }
   for (const name of ['not', 'items']) {
     const one = subschema(schema, name);

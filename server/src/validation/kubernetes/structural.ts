@@ -5,7 +5,7 @@ import { compilePattern } from '../../cel/pattern.ts';
 import { isList, isObject } from '../../syntax/value.ts';
 import { show } from '../words.ts';
 import { seeking } from './blame.ts';
-import { at, count, entries, type Field, fail, flag, isHole, isSet, items, text } from './field.ts';
+import { at, count, entries, type Field, fail, flag, isHole, isSet, items, onceSound, text } from './field.ts';
 
 const intOrString = 'x-kubernetes-int-or-string';
 const preserve = 'x-kubernetes-preserve-unknown-fields';
@@ -23,6 +23,8 @@ export function subschema(schema: Field, name: string): Field | undefined {
   return isObject(field.value) ? field : undefined;
 }
 
+const soundProperties = new WeakMap<object, string>();
+
 function checkInvariants(schema: Field, level: Level): void {
   if (isHole(schema)) return;
   const type = text(at(schema, 'type'));
@@ -30,7 +32,8 @@ function checkInvariants(schema: Field, level: Level): void {
   if (type === 'array' && !inner && !isHole(at(schema, 'items')))
     fail(at(schema, 'items'), 'required', 'is required with type: array.');
   if (inner) checkInvariants(inner, 'items');
-  for (const [, property] of entries(at(schema, 'properties'))) checkInvariants(property, 'field');
+  for (const [, property] of entries(at(schema, 'properties')))
+    onceSound(soundProperties, property, 'field', (once) => checkInvariants(once, 'field'));
   const additional = at(schema, 'additionalProperties');
   if (level === 'root' && isSet(additional)) fail(additional, 'forbidden', 'must not be set at the root.');
   if (isObject(additional.value)) checkInvariants(additional, 'field');
