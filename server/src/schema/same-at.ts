@@ -11,7 +11,7 @@ export function isSameAt(a: Schema, b: Schema, path: Path): boolean {
     [outerLeft, outerRight] = [left, right];
     [left, right] = [left && below(left, step), right && below(right, step)];
   }
-  return ownFacts(left) === ownFacts(right) && ownFacts(outerLeft) === ownFacts(outerRight);
+  return ownFacts(left) === ownFacts(right) && keywords(outerLeft) === keywords(outerRight);
 }
 
 function below(schema: Schema, step: Path[number]): Schema | undefined {
@@ -21,17 +21,35 @@ function below(schema: Schema, step: Path[number]): Schema | undefined {
   return typeof additionalProperties === 'object' ? additionalProperties : undefined;
 }
 
-const known = new WeakMap<Schema, string>();
+interface Facts {
+  readonly keywords: string;
+  readonly names: string;
+}
+
+const known = new WeakMap<Schema, Facts>();
 
 /** All keywords, of the schemas below only their names. */
 function ownFacts(schema: Schema | undefined): string {
-  if (!schema) return '';
+  return schema ? `${keywords(schema)} ${factsOf(schema).names}` : '';
+}
+
+/** Another field of the same map says nothing about this one. */
+function keywords(schema: Schema | undefined): string {
+  return schema ? factsOf(schema).keywords : '';
+}
+
+function factsOf(schema: Schema): Facts {
   let facts = known.get(schema);
   if (facts === undefined) {
     const { properties, items, additionalProperties, not, allOf, anyOf, oneOf, ...own } = schema;
     const forms = [not, allOf, anyOf, oneOf].map((one) => one !== undefined);
     const rest = typeof additionalProperties === 'object' ? 'schema' : additionalProperties;
-    facts = JSON.stringify([own, Object.keys(properties ?? {}).sort(), items !== undefined, rest, forms]);
+    facts = {
+      keywords: JSON.stringify([own, items !== undefined, rest, forms]),
+      names: Object.keys(properties ?? {})
+        .sort()
+        .join(' '),
+    };
     known.set(schema, facts);
   }
   return facts;

@@ -18,7 +18,7 @@ export interface Outcome {
   readonly rank: number;
   /** The first labels of the list. */
   readonly best: readonly string[];
-  /** Of the processor, for the thread that answers: collecting garbage beside it delays no answer. */
+  /** Of the processor, for the thread that answers: collecting garbage beside it delays no answer. See `timed`. */
   readonly milliseconds: number;
 }
 
@@ -65,13 +65,27 @@ function offered(
 ): Offered {
   const above = original.slice(0, subject.start + word.start) + word.name.slice(0, typed);
   workspace.put(subject.path, below ? above + original.slice(subject.start + word.entryEnd) : above);
-  const started = process.threadCpuUsage();
-  const cursor = cursorAt(workspace, subject.path, above.length);
-  const items = cursor ? shown(complete(cursor, snippets), word.name.slice(0, typed)) : [];
-  const { user, system } = process.threadCpuUsage(started);
-  const milliseconds = (user + system) / 1000;
+  const [items, milliseconds] = timed(() => {
+    const cursor = cursorAt(workspace, subject.path, above.length);
+    return cursor ? shown(complete(cursor, snippets), word.name.slice(0, typed)) : [];
+  });
   const rank = items.findIndex(({ label }) => label === word.name);
   return { rank, best: items.slice(0, 4).map(({ label }) => label), milliseconds };
+}
+
+/**
+ * The clock is exact unless another process interrupted; the processor's time isn't affected by that, but the kernel counts
+ * it in ticks of 4 ms.
+ */
+function timed<T>(compute: () => T): readonly [T, number] {
+  const { involuntaryContextSwitches } = process.resourceUsage();
+  const used = process.threadCpuUsage();
+  const started = performance.now();
+  const result = compute();
+  const passed = performance.now() - started;
+  const { user, system } = process.threadCpuUsage(used);
+  const isInterrupted = process.resourceUsage().involuntaryContextSwitches > involuntaryContextSwitches;
+  return [result, isInterrupted ? (user + system) / 1000 : passed];
 }
 
 /** As an editor shows them: those that start with the typed letters, then those that contain them in this order. */

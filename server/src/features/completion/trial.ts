@@ -82,7 +82,7 @@ function newTrial(cursor: Cursor, probe: Probe, field: Field, schemas: SchemaSto
     );
     return known.has(problem);
   };
-  const broughtBy = (trial: Value | undefined) =>
+  const broughtBy = (trial: Value | undefined): Problem[] =>
     trial === undefined ? [] : problemsOf(trial, schemas, map).filter((problem) => !isKnown(nameOf(problem)));
   const brings = (trial: Value | undefined) => broughtBy(trial).length > 0;
   const accepts = (at: Path, value: Value) => !brings(changed(base, at, () => value));
@@ -108,8 +108,11 @@ function newTrial(cursor: Cursor, probe: Probe, field: Field, schemas: SchemaSto
         ...(isObject(map) && map),
         ...Object.fromEntries(names.map((name) => [name, content(name)])),
       }));
+    const first = (name: string): Value => valuesOf(name, schema)[0] ?? unknown;
     const empty = (name: string) => emptyOf(childSchema(schema, name));
-    const problems = [...broughtBy(all((name) => valuesOf(name, schema)[0] ?? unknown)), ...broughtBy(all(empty))];
+    const problems = broughtBy(all(first));
+    if (problems.length === 0 && names.some((name) => empty(name) !== first(name)))
+      problems.push(...broughtBy(all(empty)));
     if (problems.length > 0 || !kind.builtin) return problems;
     // Any value may be wrong, but some keys are, whatever their value.
     const sample = (name: string) => asRead(sampleOf(childSchema(schema, name) ?? {}, [name]) ?? empty(name));
