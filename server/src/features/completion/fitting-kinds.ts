@@ -22,9 +22,9 @@ export function withoutDeprecated<T>(
 export interface Fitting {
   /**
    * Those of the kinds, the likeliest first, that what is written fits best: mostly without any problem. All of them if
-   * nothing is written.
+   * nothing is written. Where one of the first `likely` kinds fits, the others aren't tried.
    */
-  of<T extends { readonly gvk: Gvk }>(kinds: readonly T[]): Fits<T>;
+  of<T extends { readonly gvk: Gvk }>(kinds: readonly T[], likely?: number): Fits<T>;
 }
 
 export interface Fits<T> {
@@ -55,14 +55,16 @@ export function fittingKinds(object: Node | undefined, schemas: SchemaStore): Fi
     return problems.reduce((sum, { path }) => sum + 100 ** -path.length, 0);
   };
   return {
-    of<T extends { readonly gvk: Gvk }>(kinds: readonly T[]): Fits<T> {
+    of<T extends { readonly gvk: Gvk }>(kinds: readonly T[], likely = 0): Fits<T> {
       if (!isBegun || kinds.length < 2) return { kinds, isCut: false };
       let best: T[] = [];
       let least = Number.POSITIVE_INFINITY;
+      let limit = mostTried;
       for (const [tried, kind] of kinds.entries()) {
-        if (tried >= (least === 0 ? mostBeyondOne : mostTried)) return { kinds: best, isCut: true };
+        if (tried >= limit) return { kinds: best, isCut: true };
         const count = mismatches(kind.gvk);
         if (count < least) best = [];
+        if (count === 0 && least > 0) limit = tried < likely ? likely : mostBeyondOne;
         least = Math.min(least, count);
         if (count === least) best.push(kind);
       }

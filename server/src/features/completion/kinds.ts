@@ -191,7 +191,8 @@ export function kindValues(context: KindContext): readonly Completion[] {
     offered,
     (kind) => `${begins(kind) ? 0 : 1}${ofVersion.includes(kind) ? 0 : 1}${sortOf(context, kind)}`,
   );
-  const { kinds, isCut } = fittingIn(context).of(likely);
+  const ofWord = likely.findLastIndex((kind) => begins(kind) && ofVersion.includes(kind)) + 1;
+  const { kinds, isCut } = fittingIn(context).of(likely, ofWord === 0 ? undefined : ofWord);
   return kinds.map((kind) => {
     const apiVersion = apiVersionOf(kind.gvk);
     const fits = object.apiVersion === apiVersion;

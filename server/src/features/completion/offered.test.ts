@@ -96,6 +96,16 @@ test('of the kinds that fit what is written below, the likeliest come first and 
   expect(labels(kinds('Jo'))).toContain('Job');
 });
 
+test('a kind of the apiVersion that is written fits what is below, so that no other is tried until more is typed', () => {
+  const kinds = (word: string) =>
+    at(`apiVersion: apps/v1\nkind: ${word}$0\nmetadata:\n  name: a\nspec:\n  replicas: 1\n`);
+  const labels = ({ items }: Offered) => items.map(({ label }) => label);
+  const start = kinds('');
+  expect([start.isIncomplete, labels(start)]).toEqual([true, expect.arrayContaining(['Deployment', 'StatefulSet'])]);
+  expect(labels(start)).not.toContain('MachineDeployment');
+  expect(labels(kinds('Machine'))).toContain('MachineDeployment');
+});
+
 function at(source: string, how: { readonly asked?: boolean; readonly selectsFirst?: boolean } = {}): Offered {
   const cursor = cursorOf(fixture(source));
   const before = cursor.document.text.slice(0, cursor.offset);
