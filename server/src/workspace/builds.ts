@@ -82,6 +82,11 @@ export class Builds {
     return this.#base(`${key}${JSON.stringify(pathOrigin)}`, compute);
   }
 
+  /** Whether a file of the workspace isn't in the artifact of its source. */
+  isLeftOut(artifact: Artifact, path: string): boolean {
+    return this.#artifact(artifact).isIgnored(path);
+  }
+
   #base(key: string, compute: () => FluxBase): FluxBase {
     const base = this.#cached(this.#bases, key, () => {
       const before = this.#bases.get(key)?.value;

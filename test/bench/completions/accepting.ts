@@ -202,11 +202,12 @@ function placeIn(subject: Subject, original: string, random: Random): Place | un
   }
 }
 
-/** The hole takes the place of a value or, at the first key of a map, of the map. */
+/** The hole takes the place of a value or, at the first key of a map, of the map and of another key in it. */
 function withHole(above: string, below: string): readonly string[] {
   const opened = above.trimEnd();
   const isOpen = /[:-]$/.test(opened);
-  return isOpen ? [above + below, `${opened} ${hole}${below}`] : [above + below];
+  if (!isOpen) return [above + below];
+  return [above + below, `${opened} ${hole}${below}`, ...(/\S$/.test(above) ? [] : [`${above}any: ${hole}${below}`])];
 }
 
 /** An item that is accepted at a place. */

@@ -220,7 +220,7 @@ function subjectOf(workspace: Workspace, home: Home): ClusterSubject {
   };
 }
 
-/** Whether a cluster that gets the file has an object of the kind and name already. */
+/** Whether a cluster that gets the file, or a kustomization that lists it, has an object of the kind and name already. */
 export function isThere(
   workspace: Workspace,
   path: string,
@@ -228,6 +228,13 @@ export function isThere(
   namespace: string,
   name: string,
 ): boolean {
+  const isListed = workspace.ownership.topsOf(path).some((top) => {
+    const files = filesListedBy(workspace, top);
+    return workspace.index
+      .definitions(groupKind, name)
+      .some((one) => files.has(one.path) && (one.object.namespace ?? namespace) === namespace);
+  });
+  if (isListed) return true;
   return latestHomesOf(workspace, path).some((home) => {
     const namespaces = namespacesFor(home, workspace, path, namespace);
     // Of a cluster-scoped kind, it is empty.

@@ -2,7 +2,9 @@
 
 import { describe, expect, test } from 'vitest';
 import { yaml } from '../../fixture.ts';
-import { applied, labelsAt } from '../fixture.ts';
+import { diagnose } from '../diagnostics.ts';
+import { applied, cursorOf, fixture, kustomization, labelsAt, shopConfig } from '../fixture.ts';
+import { complete } from './completion.ts';
 
 const deployment = yaml`
   apiVersion: apps/v1
@@ -167,4 +169,43 @@ test('spec.path gets the folders that Flux can apply, the nearest first', () => 
     ${flux}`;
   expect(labelsAt(`${file}$0\n`)).toEqual(['./clusters/a/apps', './apps/web', './infra']);
   expect(applied(`${file}./in$0\n`, './infra')).toBe(`${flux}./infra\n`);
+});
+
+describe('spec.path gets no folder', () => {
+  const folders = ['apps/web', 'archive/old']
+    .map(
+      (one) =>
+        `# file: ${one}/kustomization.yaml\nresources: [config.yaml]\n# file: ${one}/config.yaml\n${shopConfig('a')}`,
+    )
+    .join('');
+  const sync = (ignore: string) => `# file: clusters/prod/flux-system/sync.yaml
+${kustomization('flux-system', './clusters/prod')}---
+apiVersion: source.toolkit.fluxcd.io/v1
+kind: GitRepository
+metadata: { name: flux-system, namespace: flux-system }
+spec:
+  interval: 1h
+  url: https://git.example.org/fleet
+  ignore: "${ignore}"
+`;
+  const next = (rest: string) => `# file: clusters/prod/next.yaml\n${kustomization('next', '$0', rest)}`;
+
+  test('that the source ignores', () => {
+    const paths = (ignore: string) => {
+      const at = fixture(`${folders}${sync(ignore)}${next('')}`);
+      for (const { path } of at.workspace.files()) diagnose(at.workspace, path);
+      return complete(cursorOf(at)).map(({ label }) => label);
+    };
+    expect(paths('')).toEqual(['./apps/web', './archive/old']);
+    expect(paths('/archive')).toEqual(['./apps/web']);
+  });
+
+  test('from which a component would be outside of the source', () => {
+    const parts = '# file: parts/kustomization.yaml\napiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component\n';
+    const deep = `# file: apps/web/test/kustomization.yaml\nresources: [config.yaml]\n# file: apps/web/test/config.yaml\n${shopConfig('b')}`;
+    const at = (component: string) =>
+      labelsAt(`${parts}${folders}${deep}${sync('')}${next(`  components: [${component}]\n`)}`);
+    expect(at('../../parts')).toEqual(['./apps/web', './archive/old']);
+    expect(at('../../../parts')).toEqual(['./apps/web/test']);
+  });
 });

@@ -1,12 +1,14 @@
 // Paths for a kustomization file (files of its folder, and folders with their own kustomization) and for a Flux
 // Kustomization (folders that it can apply).
 
-import { type Gvk, groupKindOf, gvkOf } from '../../kube/identity.ts';
+import { type GroupKind, type Gvk, groupKindOf, gvkOf } from '../../kube/identity.ts';
 import { textAt } from '../../kustomize/built.ts';
+import type { Artifact } from '../../kustomize/flux-source.ts';
 import { folderOf, foldersUp, resolvePath, sharedFolders } from '../../kustomize/paths.ts';
 import { nodeAt, stringAt } from '../../syntax/navigate.ts';
 import type { Node } from '../../syntax/tree.ts';
 import type { SourceFile } from '../../workspace/document.ts';
+import { buildsOf } from '../../workspace/fleets.ts';
 import { latestHomesOf } from '../../workspace/homes.ts';
 import type { Definition } from '../../workspace/index.ts';
 import { isKustomizationFile } from '../../workspace/roles.ts';
@@ -85,7 +87,7 @@ function deliverable(place: Place, most: number): readonly Candidate[] {
   const hasComponents = (folder: string) =>
     paths.every((path) => {
       const target = resolvePath(folder, path);
-      return target === undefined || workspace.hasFolder(target);
+      return target !== undefined && workspace.hasFolder(target);
     });
   const checks = nodeAt(root, [...field.object.path, 'spec', 'healthChecks']);
   const checked = checks?.type === 'seq' ? checks.items.flatMap((one) => definitionsOf(workspace, one)) : [];
@@ -96,16 +98,18 @@ function deliverable(place: Place, most: number): readonly Candidate[] {
   };
   const isApplied = appliedByOthers(place);
   const isCopied = copiesItself(place);
-  const source = sourceRoot(place);
+  const source = sourceOf(place);
+  const builds = buildsOf(workspace);
   const free: Candidate[] = [];
   const kustomizations = [...workspace.files()].filter((file) => isKustomizationFile(file.path));
   for (const file of nearestFirst(place.path, kustomizations)) {
     if (free.length >= most) break;
     const folder = folderOf(file.path);
     if (isComponent(file) || !hasComponents(folder) || !hasChecked(file.path)) continue;
-    if (isApplied(file.path) || isCopied(file) || !isBelow(source, folder)) continue;
+    if (!isBelow(source.root, folder) || builds.isLeftOut(source, file.path)) continue;
+    if (isApplied(file.path) || isCopied(file)) continue;
     free.push({
-      value: `./${source === '' ? folder : folder.slice(source.length + 1)}`,
+      value: `./${source.root === '' ? folder : folder.slice(source.root.length + 1)}`,
       kind: 'reference',
       rank: free.length,
     });
@@ -126,22 +130,28 @@ function copiesItself({ workspace, path, root, field }: Place): (kustomization: 
   };
 }
 
-/** The folder of the workspace that is the root of the source, by the other Kustomizations of the clusters that have it. */
-function sourceRoot({ workspace, path, root, field }: Place): string {
+/** The root of the source is that of the other Kustomizations of the clusters that have it. */
+function sourceOf({ workspace, path, root, field }: Place): Artifact {
   const at = (...of: readonly string[]) => stringAt(root, [...field.object.path, ...of]);
   const [kind, name] = [at('spec', 'sourceRef', 'kind'), at('spec', 'sourceRef', 'name')];
-  const namespace = at('spec', 'sourceRef', 'namespace') ?? at('metadata', 'namespace');
-  for (const { appliers } of latestHomesOf(workspace, path)) {
-    for (const { flux, folder } of appliers) {
+  let ignore: string | undefined;
+  for (const home of latestHomesOf(workspace, path)) {
+    const applied = home.begunIn(path).find((one) => one.name === at('metadata', 'name'));
+    const namespace = at('spec', 'sourceRef', 'namespace') ?? applied?.namespace ?? at('metadata', 'namespace') ?? '';
+    const target: GroupKind = `source.toolkit.fluxcd.io/${kind}`;
+    ignore ??= home
+      .find(target, namespace, name ?? '')
+      .flatMap(({ value }) => textAt(value, ['spec', 'ignore']) ?? [])[0];
+    for (const { flux, folder } of home.appliers) {
       const inSource = flux && resolvePath('', textAt(flux.spec, ['path']) ?? '');
       if (inSource === undefined || folder === undefined) continue;
       const { source } = flux!;
       if (source.kind !== kind || source.name !== name || source.namespace !== namespace) continue;
-      if (inSource === '') return folder;
-      if (folder.endsWith(`/${inSource}`)) return folder.slice(0, -inSource.length - 1);
+      if (inSource !== '' && !folder.endsWith(`/${inSource}`)) continue;
+      return { root: inSource === '' ? folder : folder.slice(0, -inSource.length - 1), ignore: ignore ?? '' };
     }
   }
-  return '';
+  return { root: '', ignore: ignore ?? '' };
 }
 
 function isBelow(root: string, folder: string): boolean {

@@ -227,6 +227,17 @@ function hasKey(reference: Reference, at: Node | undefined, { document, object }
   return keys.length === 0 || keys.includes(key);
 }
 
+/** Whether files have an object of the name that a reference can name, also where another would do better. */
+export function isReachable(
+  place: Place,
+  targets: readonly GroupKind[],
+  reference: Reference,
+  at: Node | undefined,
+  name: string,
+): boolean {
+  return reachableFrom(place, targets, reference, at).some(({ definition }) => definition.name === name);
+}
+
 /** The objects that a reference can name; also those of other namespaces if it may still write one. */
 function reachableFrom(
   { workspace, path, root, field }: Place,

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { snippetTexts } from '../../disk/snippets.ts';
 import { yaml } from '../../fixture.ts';
 import { diagnose } from '../diagnostics.ts';
-import { cursorOf, fixture, kustomization } from '../fixture.ts';
+import { cluster, cursorOf, fixture, kustomization, shopConfig } from '../fixture.ts';
 import { complete } from './completion.ts';
 import { readSnippets } from './snippets.ts';
 
@@ -150,4 +150,59 @@ spec:
   const job = '# file: a.yaml\napiVersion: example.com/v1\nkind: Job\nmetadata:\n  name: a\nspec:\n  $0\n';
   expect(inserted(`${crd('name')}${job}`, 'flux-depends-on')).not.toEqual([]);
   expect(inserted(`${crd('name, status')}${job}`, 'flux-depends-on')).toEqual([]);
+});
+
+test('a dependency on itself is no example', () => {
+  const source = (name: string) => `# file: a.yaml\n${kustomization(name, './apps', '  $0\n')}`;
+  expect(inserted(source('infrastructure'), 'flux-depends-on')).toEqual(['dependsOn:', '- name: $1']);
+  expect(inserted(source('apps'), 'flux-depends-on')).toEqual(['dependsOn:', '- name: ${1:infrastructure}']);
+});
+
+test('the name of a generator in a component that several Kustomizations of a cluster use is another for each', () => {
+  const app = (name: string, components: string) =>
+    `${kustomization(name, `./apps/${name}`, components)}  targetNamespace: shop\n`;
+  const source = (ofOther: string) => `${cluster(
+    `${app('web', '  components: [../../parts/config]\n')}---\n${app('shop', ofOther)}`,
+  )}# file: apps/web/kustomization.yaml
+resources: [web.yaml]
+# file: apps/web/web.yaml
+${shopConfig('web')}# file: apps/shop/kustomization.yaml
+resources: [shop.yaml]
+# file: apps/shop/shop.yaml
+${shopConfig('shop')}# file: parts/config/kustomization.yaml
+apiVersion: kustomize.config.k8s.io/v1alpha1
+kind: Component
+$0
+`;
+  const name = (ofOther: string) => inserted(source(ofOther), 'kustomize-configmap')[1];
+  expect(name('  components: [../../parts/config]\n')).toBe('- name: $1');
+  expect(name('')).toBe('- name: ${1:app-config}');
+});
+
+test('the name of a generator isn’t that of an object that the kustomization lists', () => {
+  const source = (name: string) => `# file: app/config.yaml
+${shopConfig(name)}# file: app/kustomization.yaml
+resources: [config.yaml]
+$0
+`;
+  expect(inserted(source('app-config'), 'kustomize-configmap')[1]).toBe('- name: $1');
+  expect(inserted(source('other'), 'kustomize-configmap')[1]).toBe('- name: ${1:app-config}');
+});
+
+test('the name of a new object isn’t that of one beside it in a kustomization', () => {
+  const source = (name: string) => `# file: overlay/kustomization.yaml
+resources: [../shop]
+# file: shop/kustomization.yaml
+resources: [space.yaml, shop-namespace.yaml]
+# file: shop/space.yaml
+apiVersion: v1
+kind: Namespace
+metadata:
+  name: ${name}
+# file: shop/shop-namespace.yaml
+$0
+`;
+  const named = (name: string) => inserted(source(name), 'Namespace').find((line) => line.startsWith('name: '));
+  expect(named('shop')).toBe('name: $1');
+  expect(named('other')).toBe('name: ${1:shop}');
 });

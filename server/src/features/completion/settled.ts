@@ -1,6 +1,6 @@
 // The defaults of a snippet's placeholders that name what must exist (other objects, files): a default that isn't there is
 // replaced by what is, or left for the author to fill in.
-import { type Gvk, groupKindOf, gvkOf, kindName } from '../../kube/identity.ts';
+import { type GroupKind, type Gvk, groupKindOf, gvkOf, kindName } from '../../kube/identity.ts';
 import { kindRow } from '../../kube/kinds.ts';
 import { builtinNameCheck } from '../../kube/names.ts';
 import { type Within, withinOf } from '../../kube/references.ts';
@@ -20,7 +20,8 @@ import { expand } from './expand.ts';
 import { fileCandidates, namesFile } from './files.ts';
 import { choice } from './item.ts';
 import { hasOwnNames, ownNameCandidates } from './own-names.ts';
-import { isMadeInCluster, namesOf, type Place, targetKinds } from './references.ts';
+import { filesListedBy } from './reach.ts';
+import { isMadeInCluster, isReachable, namesOf, type Place, targetKinds } from './references.ts';
 import { writeScalar } from './skeleton.ts';
 
 interface Around {
@@ -91,7 +92,7 @@ function namesSomething(gvk: Gvk, path: Path): boolean {
   const at = rowPath(path);
   const references = kindRow(groupKindOf(gvk))?.references ?? [];
   if (references.some((one) => one.path === at || `${one.path}.name` === at)) return true;
-  return hasOwnNames(gvk, at) || namesFile(gvk, at);
+  return hasOwnNames(gvk, at) || namesFile(gvk, at) || generatedKind(gvk, at) !== undefined;
 }
 
 /** The lines of a part of the map at a field. `root` is the tree of the document around it. */
@@ -129,7 +130,12 @@ function settled(
   return slots.reduce((changed, { line, head, stop, value, path }) => {
     const place = placeOf(path);
     const options =
-      place && root && (optionsOf(place, value, root, path) ?? partsFor(place, value) ?? filesFor(place, value));
+      place &&
+      root &&
+      (optionsOf(place, value, root, path) ??
+        partsFor(place, value) ??
+        filesFor(place, value) ??
+        namesInstead(place, value));
     return options ? changed.with(line, head + choice(stop, options.slice(0, mostOptions).map(writeScalar))) : changed;
   }, lines);
 }
@@ -152,6 +158,8 @@ function optionsOf(place: Place, name: string, snippet: Node, path: Path): reado
   const found = namesOf(place, targets, reference, around).filter(({ namespace }) => namespace === undefined);
   const names = [...new Set(found.map(({ value }) => String(value)))];
   if (names.includes(name)) return undefined;
+  // What is there and isn't among the names would be refused, such as a dependency on itself.
+  if (isReachable(place, targets, reference, around, name)) return names;
   const isMissing = missingFrom(place, reference);
   const within: Within = around ? withinOf(around, reference, nodes) : { is: 'own' };
   if (targets.some((target) => isMissing(target, name, within))) return names;
@@ -178,6 +186,22 @@ function filesFor(place: Place, value: string): readonly string[] | undefined {
   // A folder that happens to have the name of the example may be applied already, or not be one to apply.
   if (!isDelivered && !isAround && (workspace.hasFile(target) || workspace.hasFolder(target))) return undefined;
   return fileCandidates(place, false, mostOptions).map((one) => String(one.value));
+}
+
+/** None, if the name of a generator is taken or would be that of several objects; undefined if it can stay. */
+function namesInstead({ workspace, path, field }: Place, name: string): readonly string[] | undefined {
+  const made = generatedKind(field.kind.gvk, rowPath(field.path));
+  if (made === undefined) return undefined;
+  const files = filesListedBy(workspace, path);
+  const isTaken = workspace.index.definitions(made, name).some((one) => files.has(one.path));
+  return isTaken || isAppliedRepeatedly(workspace, path) ? [] : undefined;
+}
+
+/** The kind of the objects that a generator of a kustomization makes, at the field of their name. */
+function generatedKind({ group }: Gvk, at: string): GroupKind | undefined {
+  if (group !== 'kustomize.config.k8s.io') return undefined;
+  if (at === 'configMapGenerator[*].name') return '/ConfigMap';
+  return at === 'secretGenerator[*].name' ? '/Secret' : undefined;
 }
 
 /** By the lines: the same objects are offered again and again. */
