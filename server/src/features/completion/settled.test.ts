@@ -206,3 +206,22 @@ $0
   expect(named('shop')).toBe('name: $1');
   expect(named('other')).toBe('name: ${1:shop}');
 });
+
+test('the port of a container without a name is a number', () => {
+  const source = `# file: a.yaml
+apiVersion: v1
+kind: Pod
+metadata:
+  name: a
+spec:
+  containers:
+    - name: a
+      image: a
+      ports:
+        - containerPort: 9090
+      $0
+`;
+  expect(inserted(source, 'k8s-probes').filter((line) => line.startsWith('port: '))).toEqual([
+    ...['port: ${2:9090}', 'port: ${6:9090}'],
+  ]);
+});

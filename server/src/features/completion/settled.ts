@@ -171,9 +171,9 @@ function optionsOf(place: Place, name: string, snippet: Node, path: Path): reado
 }
 
 /** The parts of the object to choose from, such as the variables of a ClusterClass; undefined if it has the one named, or none. */
-function partsFor({ workspace, path, root, field }: Place, name: string): readonly string[] | undefined {
-  const parts = ownNameCandidates({ workspace, path }, root, field).map(({ value }) => String(value));
-  return parts.length === 0 || parts.includes(name) ? undefined : parts;
+function partsFor({ workspace, path, root, field }: Place, name: string): readonly unknown[] | undefined {
+  const parts = ownNameCandidates({ workspace, path }, root, field).map(({ value }) => value);
+  return parts.length === 0 || parts.some((part) => String(part) === name) ? undefined : parts;
 }
 
 /** The files to choose from; undefined if the field names none, or a kustomization has the one that is there. */
