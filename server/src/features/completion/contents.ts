@@ -88,10 +88,10 @@ export function tryContents(
   const isLacking = (some: ReadonlyMap<string, Value>) =>
     missingIn(withContents(some)).filter((name) => !lacked.has(name) && !some.has(name));
   const beside = new Map<string, readonly string[]>();
-  for (const some of [structures!, scalars!, ...apart([...scalars!].filter(([key]) => choices(key).length > 0))]) {
+  for (const some of [structures!, scalars!]) {
     if (some.size === 0 || isLacking(some).length === 0) continue;
     for (const [key, value] of some) {
-      const names = beside.has(key) ? [] : lackingWith(key, value);
+      const names = lackingWith(key, value);
       if (names.length > 0) beside.set(key, names);
     }
   }
@@ -212,18 +212,6 @@ export function tryContents(
     missing.set(printed, (missing.get(printed) ?? new Set()).add(name));
     return true;
   }
-}
-
-/**
- * Groups of keys, of which each two are apart in one of them: a key may be just what another needs, such as
- * `x-kubernetes-preserve-unknown-fields` for `x-kubernetes-embedded-resource`.
- */
-function apart(keys: readonly (readonly [string, Value])[]): readonly ReadonlyMap<string, Value>[] {
-  const bits = keys.length < 2 ? 0 : Math.ceil(Math.log2(keys.length));
-  return Array.from({ length: 2 * bits }, (_, index) => {
-    const isIn = (at: number) => ((at >> (index >> 1)) & 1) === (index & 1);
-    return new Map(keys.filter((_key, at) => isIn(at)));
-  });
 }
 
 /** Names of the fields that are missing in the map at `path`, which exists. */
