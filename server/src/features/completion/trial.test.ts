@@ -68,6 +68,30 @@ data:
   expect(values('Secret')).toEqual([]);
 });
 
+test('any of many values where only one that is tried is accepted', () => {
+  const pod = (name: string, volumes: string, mount: string) => `---
+apiVersion: v1
+kind: Pod
+metadata:
+  name: ${name}
+spec:
+  containers:
+    - name: a
+      image: a
+      volumeMounts:
+        - name: ${mount}
+          mountPath: /a
+  volumes:
+${volumes}`;
+  const others = Array.from({ length: 100 }, (_, index) => `    - name: volume-${index}x\n      emptyDir: {}\n`);
+  const labels = (mount: string) =>
+    labelsAt(`${['b', 'c', 'd'].map((name) => `# file: ${name}.yaml\n${pod(name, others.join(''), 'volume-7x')}`).join('')}
+# file: a.yaml
+${pod('a', '    - name: $0\n      emptyDir: {}\n', mount)}`);
+  expect(labels('volume-7x')).toEqual(['volume-7x']);
+  expect(labels('${NAME}').length).toBeGreaterThan(90);
+});
+
 test('a second one of keys that exclude each other', () => {
   const chart = yaml`
     ${release}

@@ -87,8 +87,8 @@ function newTrial(cursor: Cursor, probe: Probe, field: Field, schemas: SchemaSto
   const brings = (trial: Value | undefined) => broughtBy(trial).length > 0;
   const accepts = (at: Path, value: Value) => !brings(changed(base, at, () => value));
   let tried = 0;
-  /** Of the values: where all that were tried are refused, those that aren't tried would be, too. */
-  let isAnyAccepted = false;
+  /** Of the values: where most that were tried are refused, those that aren't tried would be, too. */
+  let [accepted, refused] = [0, 0];
   let lacked: ReadonlySet<string> | undefined;
   /** Keys that bring no problem, whichever of their choices is set. */
   const free = new Set<string>();
@@ -182,9 +182,10 @@ function newTrial(cursor: Cursor, probe: Probe, field: Field, schemas: SchemaSto
     accepts: (value) =>
       once(values, value, () => {
         tried += 1;
-        if (tried > mostTried) return isAnyAccepted;
+        if (tried > mostTried) return accepted > refused;
         const isAccepted = accepts(path, asRead(value));
-        isAnyAccepted ||= isAccepted;
+        if (isAccepted) accepted += 1;
+        else refused += 1;
         return isAccepted;
       }),
     needs: (value) =>
