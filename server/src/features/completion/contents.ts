@@ -88,7 +88,7 @@ export function tryContents(
   const isLacking = (some: ReadonlyMap<string, Value>) =>
     missingIn(withContents(some)).filter((name) => !lacked.has(name) && !some.has(name));
   const beside = new Map<string, readonly string[]>();
-  for (const some of [structures!, scalars!]) {
+  for (const some of [structures!, ...inTwo(scalars!)]) {
     if (some.size === 0 || isLacking(some).length === 0) continue;
     for (const [key, value] of some) {
       const names = lackingWith(key, value);
@@ -212,6 +212,15 @@ export function tryContents(
     missing.set(printed, (missing.get(printed) ?? new Set()).add(name));
     return true;
   }
+}
+
+/**
+ * A key may be just what another needs, such as `x-kubernetes-preserve-unknown-fields` for `x-kubernetes-embedded-resource`.
+ * Most such keys aren't in the same half.
+ */
+function inTwo(keys: ReadonlyMap<string, Value>): readonly ReadonlyMap<string, Value>[] {
+  const entries = [...keys];
+  return [0, 1].map((half) => new Map(entries.filter((_entry, index) => index % 2 === half)));
 }
 
 /** Names of the fields that are missing in the map at `path`, which exists. */

@@ -359,3 +359,30 @@ describe('keys', () => {
     );
   });
 });
+
+test('a key is inserted with what it needs also where another key would supply it', () => {
+  const definition = (rest: string) => `apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata:
+  name: shops.example.com
+spec:
+  group: example.com
+  scope: Namespaced
+  names: { kind: Shop, plural: shops }
+  versions:
+    - name: v1
+      served: true
+      storage: true
+      schema:
+        openAPIV3Schema:
+          type: object
+          properties:
+            template:
+              type: object
+              ${rest}
+`;
+  const key = 'x-kubernetes-embedded-resource';
+  expect(applied(definition('$0'), key)).toBe(definition(`${key}: true\n              properties: `));
+  const beside = 'x-kubernetes-preserve-unknown-fields: true\n              ';
+  expect(applied(definition(`${beside}$0`), key)).toBe(definition(`${beside}${key}: true`));
+});
