@@ -6,7 +6,7 @@ import type { BuildProblem } from '../kustomize/build-problem.ts';
 import { type FluxProblem, isRefusal } from '../kustomize/flux-problem.ts';
 import { gvkIn } from '../kustomize/objects.ts';
 import type { SchemaStore } from '../schema/schema.ts';
-import type { Applier } from '../workspace/cluster.ts';
+import type { Applier, ApplierId } from '../workspace/cluster.ts';
 import { fluxKustomization } from '../workspace/homes.ts';
 import type { Workspace } from '../workspace/workspace.ts';
 import { type FieldChange, fieldChanges, isSameValue } from './fields.ts';
@@ -74,9 +74,10 @@ export function surroundingsOf(workspace: Workspace): Surroundings {
 
 export function compareSides(was: Side, now: Side, surroundings: Surroundings): Comparison {
   const pairs = pairsOf(was.targets, now.targets);
+  const isCutOff = cutOffIn(now);
   return {
     targets: pairs.flatMap(([old, current]) => {
-      const compared = compareTargets(old, current, surroundings);
+      const compared = compareTargets(old, current, isCutOff, surroundings);
       return compared.objects.length > 0 || compared.gaps.length > 0 || compared.only ? [compared] : [];
     }),
   };
@@ -104,13 +105,35 @@ function pairsOf(was: readonly Target[], now: readonly Target[]): readonly Pair[
   return [...pairs, ...[...old.values()].map((target): Pair => [target, undefined])];
 }
 
+/**
+ * Whether the Kustomization is gone on a side that applied itself and everything down to an applier. `entry` is that of the
+ * applier's target: the Kustomizations of a cluster may apply to others that it has the kubeconfigs of.
+ */
+export function cutOffIn({ targets }: Side): CutOff {
+  const keyOf = (entry: string, one: Pick<TargetObject, 'namespace' | 'name'>) =>
+    `${entry} ${objectKey({ groupKind: fluxKustomization, namespace: one.namespace, name: one.name })}`;
+  const kept = new Set(
+    targets.flatMap(({ entry, objects }) =>
+      objects.flatMap((one) => (one.groupKind === fluxKustomization ? keyOf(entry, one) : [])),
+    ),
+  );
+  return (applier, entry) => {
+    let root = applier;
+    while (root.by) root = root.by;
+    return root.flux !== undefined && !kept.has(keyOf(entry, root.flux));
+  };
+}
+
+type CutOff = (applier: Applier, entry: string) => boolean;
+
 function compareTargets(
   was: Target | undefined,
   now: Target | undefined,
+  isCutOff: CutOff,
   { storeFor, hasFolder }: Surroundings,
 ): TargetComparison {
-  const { is, name } = (now ?? was)!;
-  const state = new Appliers(was?.appliers ?? [], now?.appliers ?? [], now?.objects ?? []);
+  const { is, name, entry } = (now ?? was)!;
+  const state = new Appliers(was?.appliers ?? [], now?.appliers ?? [], (applier) => isCutOff(applier, entry));
   const objects: ObjectChange[] = [];
   const secrets = secretPlacesOf([...(was?.objects ?? []), ...(now?.objects ?? [])]);
   const gone: TargetObject[] = [];
@@ -218,7 +241,7 @@ function generatedKey({ groupKind, namespace, name, applier }: TargetObject): st
   return `${groupKind} ${namespace || 'default'}/${name.replace(/-[a-z0-9]{10}$/, '')} ${applier ? keyOf(applier) : ''}`;
 }
 
-export function keyOf({ is, name, cluster }: Applier): string {
+export function keyOf({ is, name, cluster }: ApplierId): string {
   return `${is} ${name} ${cluster}`;
 }
 
@@ -226,10 +249,10 @@ export function keyOf({ is, name, cluster }: Applier): string {
 class Appliers {
   readonly #was: ReadonlyMap<string, Applier>;
   readonly #now: ReadonlyMap<string, Applier>;
-  readonly #objects: ReadonlySet<string>;
+  readonly #isCutOff: (applier: Applier) => boolean;
 
-  constructor(was: readonly Applier[], now: readonly Applier[], objects: readonly TargetObject[]) {
-    this.#objects = new Set(objects.flatMap((one) => (one.groupKind === fluxKustomization ? objectKey(one) : [])));
+  constructor(was: readonly Applier[], now: readonly Applier[], isCutOff: (applier: Applier) => boolean) {
+    this.#isCutOff = isCutOff;
     this.#was = new Map(was.map((applier) => [keyOf(applier), applier]));
     this.#now = new Map(now.map((applier) => [keyOf(applier), applier]));
   }
@@ -242,15 +265,6 @@ class Appliers {
   isLeft(before: TargetObject, after: TargetObject): boolean {
     if (!before.applier || !isOfFlux(before.applier)) return false;
     return !isOfFlux(after.applier) || this.#isCutOff(before.applier);
-  }
-
-  /** Whether the Kustomization is gone that applied itself and everything from there on. */
-  #isCutOff(applier: Applier): boolean {
-    let root = applier;
-    while (root.by) root = root.by;
-    if (!root.flux) return false;
-    const { namespace, name } = root.flux;
-    return !this.#objects.has(objectKey({ groupKind: fluxKustomization, namespace, name }));
   }
 
   isKnown(before: TargetObject, after: TargetObject): boolean {

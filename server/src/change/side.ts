@@ -19,6 +19,8 @@ export interface Target {
   readonly name: string;
   /** The folder that it begins with, which stays the same if the name doesn't. */
   readonly folder: string;
+  /** The name of the cluster that its appliers begin in, which has its kubeconfig if it is another. */
+  readonly entry: string;
   readonly appliers: readonly Applier[];
   readonly objects: readonly TargetObject[];
 }
@@ -38,19 +40,22 @@ export interface Side {
 }
 
 /** `changed` are the files in which the sides differ: only kustomizations that read one of them are built by hand. */
-export function sideOf(workspace: Workspace, changed: readonly string[]): Side {
-  return atOnce(sideInSteps(workspace, changed));
+export function sideOf(workspace: Workspace, changed: readonly string[], fleet = fleetOf(workspace)): Side {
+  return atOnce(sideInSteps(workspace, changed, fleet));
 }
 
-export function* sideInSteps(workspace: Workspace, changed: readonly string[]): Steps<Side> {
-  const fleet = fleetOf(workspace);
+export function* sideInSteps(
+  workspace: Workspace,
+  changed: readonly string[],
+  fleet = fleetOf(workspace),
+): Steps<Side> {
   yield* fleet.steps();
   const clusters = fleet.clusters().flatMap((cluster) => {
     const folder = cluster.appliers.find(({ by }) => by === undefined)?.folder ?? '';
     return homesOf(workspace, cluster).map(({ name, appliers, objects }): Target => {
       const built = new Map(appliers.flatMap(({ result }) => result.objects.map((one) => [one.value, one] as const)));
       const all = objects.map((object) => ({ ...object, built: built.get(object.value) }));
-      return { is: 'cluster', name, folder, appliers, objects: all };
+      return { is: 'cluster', name, folder, entry: cluster.name, appliers, objects: all };
     });
   });
   const scopes = scopesIn(workspace);
@@ -66,7 +71,7 @@ export function* sideInSteps(workspace: Workspace, changed: readonly string[]): 
     yield;
   }
   const byHand = [...byFolder.values()].map((applier) => kustomizationTarget(workspace, applier));
-  const files: Target = { is: 'files', name: '', folder: '', appliers: [], objects: loose };
+  const files: Target = { is: 'files', name: '', folder: '', entry: '', appliers: [], objects: loose };
   return { targets: [...clusters, ...byHand, ...(loose.length > 0 ? [files] : [])] };
 }
 
@@ -74,7 +79,8 @@ export function* sideInSteps(workspace: Workspace, changed: readonly string[]): 
 export function kustomizationTarget(workspace: Workspace, applier: Applier): Target {
   const scopes = scopesIn(workspace);
   const objects = applier.result.objects.map((built) => ({ ...placed(built, scopes), applier }));
-  return { is: 'kustomization', name: applier.name, folder: applier.name, appliers: [applier], objects };
+  const { name } = applier;
+  return { is: 'kustomization', name, folder: name, entry: name, appliers: [applier], objects };
 }
 
 function manifestsIn(workspace: Workspace, path: string, scopes: Scopes): readonly TargetObject[] {

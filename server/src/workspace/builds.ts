@@ -108,6 +108,11 @@ export class Builds {
     return true;
   }
 
+  /** Whether an artifact doesn't have a file of the workspace: it is excluded, or a link. */
+  isIgnored(artifact: Artifact, path: string): boolean {
+    return this.#artifact(artifact).isIgnored(path);
+  }
+
   /** What Flux makes of the objects of a folder; the same (`===`) while the variables are. */
   finish(kustomization: FluxKustomization, base: FluxBase, find: FindConfig, strict: boolean): FluxResult {
     let known = this.#finished.get(base);

@@ -8,15 +8,39 @@ import { controllerName, isStrict } from './flux-versions.ts';
 export class ClusterObjects {
   readonly #objects = new Map<string, Map<string, BuiltMap>>();
   readonly #readers = new Map<string, Set<string>>();
+  readonly #deferred = new Map<string, Deferred>();
   #strict: boolean | undefined;
+
+  /**
+   * Postpones what an applier brings until something of it is looked up. Returns false if something was already. What tells the
+   * version of Flux must not be postponed.
+   */
+  defer(applier: string, deferred: Deferred): boolean {
+    for (const read of this.#readers.keys()) {
+      const [kind, of] = read.split(' ');
+      if (!versioned.has(kind!) && deferred.has(kind!, of?.slice(of.indexOf('/') + 1))) return false;
+    }
+    this.#deferred.set(applier, deferred);
+    return true;
+  }
+
+  #settle(kind: string, name?: string): void {
+    for (const [applier, deferred] of this.#deferred) {
+      if (!deferred.has(kind, name)) continue;
+      this.#deferred.delete(applier);
+      deferred.apply();
+    }
+  }
 
   find(reader: string, kind: string, namespace: string, name: string): BuiltMap | undefined {
     this.#note(`${kind} ${namespace}/${name}`, reader);
+    this.#settle(kind, name);
     return this.#objects.get(kind)?.get(`${namespace}/${name}`);
   }
 
   all(reader: string, kind: string): readonly BuiltMap[] {
     this.#note(kind, reader);
+    this.#settle(kind);
     return this.#ofKind(kind);
   }
 
@@ -55,6 +79,14 @@ export class ClusterObjects {
     if (readers) readers.add(reader);
     else this.#readers.set(read, new Set([reader]));
   }
+}
+
+/** What an applier may bring to the cluster. */
+export interface Deferred {
+  /** Whether it may bring an object of the kind with the name, or with any. */
+  has(kind: string, name?: string): boolean;
+  /** Brings its objects. */
+  apply(): void;
 }
 
 /** The kinds that tell the version of Flux. */

@@ -53,9 +53,21 @@ export interface ClusterContext {
   /** Whether the paths of all Kustomizations show that a source, as `Kind/name`, is this repository. */
   isOwn(source: string): boolean;
   base(kustomization: FluxKustomization, artifact: Artifact): FluxBase;
+  /** Stands for the base of an applier that need not be built unless some of its objects are looked up; undefined otherwise. */
+  spared?(applier: ApplierId, kustomization: FluxKustomization, artifact: Artifact): Spared | undefined;
   finish(kustomization: FluxKustomization, base: FluxBase, find: FindConfig, strict: boolean): FluxResult;
   /** The objects that another object stands for, such as those of a ResourceSet. */
   expand(object: BuiltMap): readonly BuiltObject[];
+}
+
+/** Identifies an applier among all of a workspace. */
+export type ApplierId = Pick<Applier, 'is' | 'name' | 'cluster'>;
+
+/** In place of what is built of a folder. */
+export interface Spared {
+  readonly base: FluxBase;
+  /** As of `Deferred`. */
+  has(kind: string, name?: string): boolean;
 }
 
 /** A Kustomization whose variables depend on its own result changes a few times at most; further changes are ignored. */
@@ -100,6 +112,8 @@ class Following {
   #known = new Map<string, Known>();
   readonly #homes = new Map<string, Home>();
   readonly #queue = new Set<string>();
+  /** Those that can't be spared. */
+  readonly #built = new Set<string>();
   readonly #home: Home;
   readonly #seedChildren: readonly string[];
 
@@ -185,11 +199,26 @@ class Following {
     const artifact = artifactOf(flux, this.#sources(key, home, find));
     const folder = artifact && flux.folder !== undefined ? joinPath(artifact.root, flux.folder) : undefined;
     const placed: FluxKustomization = { ...flux, folder };
-    const base = this.#context.base(placed, artifact ?? { root: '', ignore: '' });
-    const result = this.#context.finish(placed, base, find, objects.isStrict(key));
     const { name, namespace, remote } = flux;
     const cluster = remote === undefined ? home.name : remoteOf(home.name, remote);
-    return { is: 'flux', name: `${namespace}/${name}`, cluster, flux: placed, folder, base, result };
+    const id: ApplierId = { is: 'flux', name: `${namespace}/${name}`, cluster };
+    const base =
+      (artifact && this.#spared(key, id, placed, artifact)) ??
+      this.#context.base(placed, artifact ?? { root: '', ignore: '' });
+    const result = this.#context.finish(placed, base, find, objects.isStrict(key));
+    return { ...id, flux: placed, folder, base, result };
+  }
+
+  #spared(key: string, id: ApplierId, flux: FluxKustomization, artifact: Artifact): FluxBase | undefined {
+    const spared = this.#built.has(key) ? undefined : this.#context.spared?.(id, flux, artifact);
+    if (!spared) return undefined;
+    const apply = () => {
+      this.#built.add(key);
+      this.#apply(key, this.#known.get(key)!);
+    };
+    if (this.#homeOf(id.cluster).objects.defer(key, { has: spared.has, apply })) return spared.base;
+    this.#built.add(key);
+    return undefined;
   }
 
   #render(key: string, home: Home, set: BuiltMap): Omit<Applier, 'by'> {

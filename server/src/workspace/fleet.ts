@@ -15,7 +15,7 @@ import { parseManifest } from '../syntax/manifest.ts';
 import type { Builds } from './builds.ts';
 import { AppliersByFile, beginningIn, objectsByFile, originsOf } from './by-file.ts';
 import { doubtfulOf, isWhole } from './certainty.ts';
-import { type Applier, type Cluster, type Followed, followCluster, type Seed } from './cluster.ts';
+import { type Applier, type Cluster, type ClusterContext, type Followed, followCluster, type Seed } from './cluster.ts';
 import { Detected } from './detected.ts';
 import type { Document, Placed, SourceFile } from './document.ts';
 import { namesOf, placeOf, withoutNested } from './entries.ts';
@@ -42,6 +42,7 @@ export interface AppliedForm {
 export class Fleet {
   readonly #workspace: Workspace;
   readonly #builds: Builds;
+  readonly #spared: ClusterContext['spared'];
   #edition = -1;
   #clusters: readonly Cluster[] = [];
   #certain: readonly Cluster[] = [];
@@ -53,8 +54,10 @@ export class Fleet {
   readonly #doubtful = new WeakSet<Applier>();
   readonly #delivering = new WeakMap<SourceFile, readonly BuiltObject[]>();
 
-  constructor(workspace: Workspace, builds: Builds) {
+  /** With `spared`, not everything is built. */
+  constructor(workspace: Workspace, builds: Builds, spared?: ClusterContext['spared']) {
     this.#workspace = workspace;
+    this.#spared = spared;
     this.#builds = builds;
     this.#detected = new Detected(workspace, (file) => this.#byFile.get(file) ?? this.#byOrigin.get(file));
   }
@@ -254,6 +257,7 @@ export class Fleet {
         bases.push({ kustomization, artifact, base });
         return base;
       },
+      ...(this.#spared && { spared: this.#spared }),
       finish: (kustomization, base, find, strict) => this.#builds.finish(kustomization, base, find, strict),
       expand: (object) => objectsOfInstance(object).map((value) => ({ value, previous: [] })),
     });

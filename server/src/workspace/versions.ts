@@ -1,5 +1,6 @@
 // Finds out which versions of Kubernetes, Flux and Cluster API a cluster runs, from the objects that it gets and, of a
 // cluster that Cluster API creates, from those of the cluster that manages it.
+import type { GroupKind } from '../kube/identity.ts';
 import { type BuiltMap, builtAt, textAt } from '../kustomize/built.ts';
 import type { BuiltObject } from '../kustomize/objects.ts';
 import { targetOf } from '../schema/lines.ts';
@@ -85,6 +86,21 @@ const readers: Readonly<Record<string, Read>> = {
     return isKubernetes ? [{ ...one('kubernetes', version, 'spec.version'), rank: 3 }] : [];
   },
 };
+
+/** What is written where objects of a kind state a version; those of other kinds that are read may always state one. */
+const marks: Readonly<Record<string, RegExp>> = {
+  'helm.toolkit.fluxcd.io/HelmRelease': /\binstance["']?:\s*(?:$|[&*{#])|values\/instance\b/m,
+  'apps/Deployment': /kustomize-controller|capi-controller-manager/,
+  'source.toolkit.fluxcd.io/OCIRepository': /flux-manifests/,
+};
+
+/** Whether objects of a kind may state a version, by the texts that they are made of. `false` is certain. */
+export function mayState(groupKind: GroupKind, texts: readonly string[]): boolean {
+  if (groupKind.startsWith('controlplane.cluster.x-k8s.io/') || groupKind === 'cluster.x-k8s.io/Cluster') return true;
+  if (!Object.hasOwn(readers, groupKind)) return false;
+  const mark = marks[groupKind];
+  return !mark || texts.some((text) => mark.test(text));
+}
 
 function one(project: VersionedProject, version: string | undefined, field: string) {
   return { project, version, field };

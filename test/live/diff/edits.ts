@@ -11,8 +11,16 @@ export interface Edit {
 
 type Documents = Document.Parsed[];
 
-/** Undefined if the edit doesn't fit the file. */
+/** Undefined if the edit doesn't fit the file, or leaves an alias without its anchor. */
 export function editOf(path: string, text: string, random: Random, textOf: (path: string) => string): Edit | undefined {
+  try {
+    return edited(path, text, random, textOf);
+  } catch {
+    return undefined;
+  }
+}
+
+function edited(path: string, text: string, random: Random, textOf: (path: string) => string): Edit | undefined {
   if (!/\.ya?ml$/.test(path)) return one('data', path, `${text.trimEnd()}\nadded=line\n`);
   const documents = parseAllDocuments(text) as Documents;
   if (!Array.isArray(documents) || documents.some(({ errors }) => errors.length > 0)) return undefined;

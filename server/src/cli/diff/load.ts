@@ -2,7 +2,8 @@
 // what they have in common is read and built once.
 
 import { setFiles } from '../../change/revert.ts';
-import { type Side, sideOf } from '../../change/side.ts';
+import type { Side } from '../../change/side.ts';
+import { bothSides, type States } from '../../change/spared.ts';
 import { type ChartSource, noCharts } from '../../charts/files.ts';
 import { walk } from '../../disk/files.ts';
 import type { CurrentFiles, OlderFiles } from '../../disk/older.ts';
@@ -34,12 +35,6 @@ function readOnce(source: FileSource): FileSource {
   return { ...source, read };
 }
 
-export interface States {
-  /** With the older files, until `toCurrent` is called. */
-  readonly workspace: Workspace;
-  toCurrent(): void;
-}
-
 export function statesOf(
   { source, listed }: CurrentFiles,
   older: OlderFiles,
@@ -69,11 +64,12 @@ export function statesOf(
     const content = isYamlPath(path) ? text(path) : undefined;
     if (content !== undefined) workspace.put(path, content);
   }
-  const toCurrent = () => {
-    isOlder = false;
-    setFiles(workspace, older.changed, (path) => listed.has(path), text);
+  const to = (state: 'older' | 'current') => {
+    isOlder = state === 'older';
+    const exists = (path: string) => (isOlder ? older.content(path) !== undefined : listed.has(path));
+    setFiles(workspace, older.changed, exists, text);
   };
-  return { workspace, toCurrent };
+  return { workspace, toCurrent: () => to('current'), toOlder: () => to('older') };
 }
 
 export interface Sides {
@@ -84,8 +80,6 @@ export interface Sides {
 }
 
 export function sidesOf(current: CurrentFiles, older: OlderFiles, catalog: Catalog): Sides {
-  const { workspace, toCurrent } = statesOf(current, older, catalog);
-  const old = sideOf(workspace, older.changed);
-  toCurrent();
-  return { workspace, old, now: sideOf(workspace, older.changed) };
+  const states = statesOf(current, older, catalog);
+  return { workspace: states.workspace, ...bothSides(states, older.changed) };
 }
