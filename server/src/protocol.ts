@@ -27,10 +27,10 @@ export const protocolVersion = 1;
 export const languageServerOptions = ['--max-semi-space-size=8', '--expose-gc'] as const;
 
 /** The views, in display order. Their top-level rows are defined in server/src/explorer/views.ts. */
-export const views = [{ id: 'clusters', title: 'Clusters' }] as const satisfies readonly {
-  readonly id: string;
-  readonly title: string;
-}[];
+export const views = [
+  { id: 'problems', title: 'Problems' },
+  { id: 'clusters', title: 'Clusters' },
+] as const satisfies readonly { readonly id: string; readonly title: string }[];
 
 export type ViewId = (typeof views)[number]['id'];
 
@@ -89,6 +89,12 @@ export interface Summary {
   readonly progressing: number;
   readonly unreachable: number;
   readonly sentence: string;
+  readonly problems: {
+    /** Causes that need somebody, without what only takes time. */
+    readonly count: number;
+    /** Also when there are none: why the view of problems is empty. */
+    readonly sentence: string;
+  };
 }
 
 export interface RowsParams {
@@ -103,9 +109,9 @@ export interface ClusterRequests {
   readonly contexts: { readonly params: Record<string, never>; readonly result: ContextList };
   /** Children of a row. The request subscribes to changes of the children in that view. */
   readonly rows: { readonly params: RowsParams; readonly result: readonly Row[] };
-  /** The rows are collapsed or hidden: ends the subscriptions to their children in that view. */
+  /** The rows are collapsed or hidden: ends the subscriptions to their children in that view; `null` is its top level. */
   readonly release: {
-    readonly params: { readonly view: ViewId; readonly ids: readonly RowId[] };
+    readonly params: { readonly view: ViewId; readonly ids: readonly (RowId | null)[] };
     readonly result: null;
   };
   readonly object: {

@@ -10,6 +10,7 @@ afterEach(() => void vi.useRealTimers());
 function source(children: Record<string, readonly (string | [string, string])[]>) {
   const subscribed = new Set<string>();
   const requested: string[] = [];
+  const top = { subscribed: false };
   return {
     children,
     subscribed,
@@ -17,13 +18,18 @@ function source(children: Record<string, readonly (string | [string, string])[]>
     rows: async (id: RowId | undefined) => {
       requested.push(id ?? '');
       if (id !== undefined) subscribed.add(id);
+      else top.subscribed = true;
       return (children[id ?? ''] ?? []).map((entry) => {
         const [name, description] = typeof entry === 'string' ? [entry, ''] : entry;
         return row(name, description, name in children);
       });
     },
-    release: (ids: readonly RowId[]) => {
-      for (const id of ids) subscribed.delete(id);
+    top,
+    release: (ids: readonly (RowId | null)[]) => {
+      for (const id of ids) {
+        if (id === null) top.subscribed = false;
+        else subscribed.delete(id);
+      }
     },
   };
 }
@@ -103,10 +109,13 @@ test('a hidden view has no subscriptions; expanded rows are requested again when
   const [a] = await rows.children();
   await rows.children(a);
   rows.setVisible(false);
-  expect([...server.subscribed]).toEqual([]);
+  expect([[...server.subscribed], server.top.subscribed]).toEqual([[], false]);
+  rows.changed([null, 'a']);
+  await settle();
+  expect([[...server.subscribed], server.top.subscribed]).toEqual([[], false]);
   rows.setVisible(true);
   await settle();
-  expect([...server.subscribed]).toEqual(['a']);
+  expect([[...server.subscribed], server.top.subscribed]).toEqual([['a'], true]);
 });
 
 test('a row collapsed while its request is pending is released', async () => {

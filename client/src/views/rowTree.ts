@@ -16,7 +16,8 @@ export interface Node {
 
 export interface RowSource {
   rows(id: RowId | undefined): Promise<readonly Row[]>;
-  release(ids: readonly RowId[]): void;
+  /** null is the top level. */
+  release(ids: readonly (RowId | null)[]): void;
 }
 
 /** Refreshes the nodes and their descendants; undefined is the whole tree. */
@@ -53,7 +54,7 @@ export class RowTree {
   /** The children of a node: cached while subscribed, otherwise requested. */
   async children(parent?: Node): Promise<readonly Node[]> {
     if (parent === undefined) {
-      if (this.#root === undefined) await this.#load(undefined);
+      if (this.#root === undefined || !this.#subscribed) await this.#load(undefined);
       return this.#root ?? [];
     }
     parent.expanded = true;
@@ -82,12 +83,15 @@ export class RowTree {
     this.#release([node]);
   }
 
-  /** Releases all subscriptions below the root when the view is hidden; requests expanded rows when it reappears. */
+  /** Releases all subscriptions when the view is hidden; requests expanded rows when it reappears. */
   setVisible(visible: boolean): void {
     if (visible === this.#visible) return;
     this.#visible = visible;
     if (visible) this.resume();
-    else this.#release(this.#root ?? []);
+    else {
+      this.#release(this.#root ?? []);
+      this.#releaseRoot();
+    }
   }
 
   /** Requests all expanded rows again after the server restarts or the view reappears; current rows remain visible. */
@@ -167,8 +171,10 @@ export class RowTree {
       node.parent = parent;
       return node;
     });
-    if (parent === undefined) this.#root = after;
-    else {
+    if (parent === undefined) {
+      this.#root = after;
+      if (!this.#visible) this.#releaseRoot();
+    } else {
       parent.children = after;
       // Collapsed or hidden while the request was pending: end the subscription.
       if (!parent.expanded || !this.#visible) this.#release([parent]);
@@ -190,6 +196,12 @@ export class RowTree {
     for (const node of nodes.flatMap(everythingFrom)) {
       if (this.#nodes.get(node.id) === node) this.#nodes.delete(node.id);
     }
+  }
+
+  #releaseRoot(): void {
+    if (!this.#subscribed) return;
+    this.#subscribed = false;
+    this.#source.release([null]);
   }
 
   #release(nodes: readonly Node[]): void {

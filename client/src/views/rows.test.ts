@@ -46,7 +46,8 @@ test('the accessible label has name, state and description', () => {
 });
 
 test('the status bar shows problems, the most severe first, or the number of open clusters', () => {
-  const calm: Summary = { open: 2, state: 'ready', failed: 0, progressing: 0, unreachable: 0, sentence: '' };
+  const problems = { count: 0, sentence: '' };
+  const calm: Summary = { open: 2, state: 'ready', failed: 0, progressing: 0, unreachable: 0, sentence: '', problems };
   expect(statusBarTextOf(calm)).toBe('$(pass) 2 clusters');
   expect(statusBarTextOf({ ...calm, open: 1 })).toBe('$(pass) 1 cluster');
   expect(statusBarTextOf({ ...calm, state: 'failed', failed: 2, progressing: 1 })).toBe(

@@ -1,9 +1,10 @@
 // A view's tree: renders the rows of the cluster server and subscribes only to visible rows.
 import * as vscode from 'vscode';
+import type { Summary, ViewId } from '../../../server/src/protocol.ts';
 import type { ClusterServer } from '../cluster.ts';
 import { accessibleLabelOf, contextValueOf, lookOf } from './rows.ts';
 import { type Node, type Repaint, RowTree } from './rowTree.ts';
-import { type Empty, type View, viewId, views } from './view.ts';
+import { type Empty, problemsId, type View, viewId, views } from './view.ts';
 
 interface Tree extends vscode.Disposable {
   readonly rows: RowTree;
@@ -56,17 +57,24 @@ function createTree(cluster: ClusterServer, { id, vscodeId }: View): Tree {
     unfold().catch(() => unfolding.clear());
   };
   const rows = new RowTree(cluster.rowsOf(id), repaint);
-  const showNoneOpen = () => {
-    const none = cluster.opened.size === 0 && rows.hasAny;
-    view.message = none ? noneOpen : '';
+  let summary: Summary | undefined;
+  /** The context key selects the welcome text in package.json for an empty tree; the message says what is no fault. */
+  const showWhy = () => {
+    const none = cluster.opened.size === 0;
+    if (vscodeId === viewId) {
+      view.message = none && rows.hasAny ? noneOpen : '';
+    } else {
+      view.message = none || rows.hasAny ? '' : (emptyWords(id, summary) ?? '');
+      setEmpty(vscodeId, none ? 'noneOpen' : undefined);
+    }
   };
-  // The context key selects the welcome text in package.json for an empty tree.
   const top = async (): Promise<readonly Node[]> => {
     if (!vscode.workspace.isTrusted) return [];
     try {
-      const nodes = await rows.children();
-      setEmpty(vscodeId, nodes.length === 0 ? 'noContexts' : undefined);
-      view.message = nodes.length > 0 && cluster.opened.size === 0 ? noneOpen : '';
+      // Of no open context there is nothing to ask, so that no server is started for it.
+      const nodes = vscodeId !== viewId && cluster.opened.size === 0 ? [] : await rows.children();
+      if (vscodeId === viewId) setEmpty(vscodeId, nodes.length === 0 ? 'noContexts' : undefined);
+      showWhy();
       return nodes;
     } catch (error) {
       setEmpty(vscodeId, 'failed');
@@ -96,10 +104,16 @@ function createTree(cluster: ClusterServer, { id, vscodeId }: View): Tree {
     view.onDidChangeVisibility(({ visible }) => rows.setVisible(visible)),
     cluster.onChanged(({ view: changed, ids }) => changed === id && rows.changed(ids)),
     cluster.onReady(() => rows.resume()),
-    cluster.onOpenedChange(showNoneOpen),
-    cluster.onSummary((summary) => {
-      if (vscodeId === viewId)
-        view.badge = summary?.failed ? { value: summary.failed, tooltip: summary.sentence } : undefined;
+    cluster.onOpenedChange(() => {
+      showWhy();
+      if (vscodeId !== viewId) rows.resume();
+    }),
+    cluster.onSummary((now) => {
+      summary = now;
+      showWhy();
+      if (vscodeId !== problemsId) return;
+      const { count, sentence } = summary?.problems ?? { count: 0, sentence: '' };
+      view.badge = count > 0 ? { value: count, tooltip: sentence } : undefined;
     }),
   ];
   return {
@@ -110,6 +124,11 @@ function createTree(cluster: ClusterServer, { id, vscodeId }: View): Tree {
     },
     dispose: () => vscode.Disposable.from(...parts).dispose(),
   };
+}
+
+/** Why a view of open contexts has no rows. */
+function emptyWords(view: ViewId, summary: Summary | undefined): string | undefined {
+  return view === 'problems' ? summary?.problems.sentence : undefined;
 }
 
 function setEmpty(vscodeId: string, why: Empty | undefined): void {

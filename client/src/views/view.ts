@@ -14,8 +14,11 @@ export const views: readonly View[] = listed.map(({ id, title }) => ({ id, vscod
 /** The view of contexts. */
 export const viewId = 'capstan.clusters';
 
+/** The view that opens first and whose badge counts what is wrong. */
+export const problemsId = 'capstan.problems';
+
 /** When-clause that matches rows of every view. */
 export const ofOurViews = 'view =~ /^capstan\\./';
 
 /** Values of the context key `capstan.<view>.empty`: why the view is empty. */
-export type Empty = 'noContexts' | 'failed';
+export type Empty = 'noContexts' | 'failed' | 'noneOpen';

@@ -1,13 +1,12 @@
 // `capstan problems`: what is wrong in contexts, each cause once with what waits because of it, the worst first.
 import { presentable, redactValue } from '../engine/redact.ts';
-import { readAround } from '../engine/session/around.ts';
-import type { Session } from '../engine/session/session.ts';
-import { age, knownHealth } from '../live/describe.ts';
+import { findingsOf } from '../engine/session/causes.ts';
+import { age } from '../live/describe.ts';
 import { problemReport } from '../live/reports.ts';
-import { type Trouble, troubleLine, troublesOf } from '../live/troubles.ts';
+import { type Trouble, troubleLine, troublesIn } from '../live/troubles.ts';
 import type { ContextProblems } from '../protocol.ts';
 import { marks } from './clusters/marks.ts';
-import { causesOf, eachContext, parseContexts } from './clusters/sessions.ts';
+import { eachContext, parseContexts } from './clusters/sessions.ts';
 import type { Io } from './io.ts';
 import { misused } from './misuse.ts';
 import { headOf } from './status.ts';
@@ -35,7 +34,8 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   }
   const reports: ContextProblems[] = [];
   const code = await eachContext('problems', wanted, io, async ({ session, status, isWhole }) => {
-    const troubles = session ? await troublesIn(session, wanted.timeout) : [];
+    const found = session && (await findingsOf(session, AbortSignal.timeout(wanted.timeout)));
+    const troubles = session && found ? troublesIn(session.store.all(), found) : [];
     const { context, state, sentence } = status;
     reports.push({ context, state, sentence, problems: troubles.map(problemReport) });
     if (!wanted.json)
@@ -44,17 +44,6 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   });
   if (wanted.json && reports.length > 0) io.stdout.write(`${JSON.stringify(redactValue(reports), null, 2)}\n`);
   return code;
-}
-
-/** What the context watches, and what is broken around it: nodes, Jobs, namespaces that don't end. */
-async function troublesIn(session: Session, timeout: number): Promise<readonly Trouble[]> {
-  const { transport, store } = session;
-  const [causes, around] = await Promise.all([
-    causesOf(session, timeout),
-    transport ? readAround(transport, AbortSignal.timeout(timeout)) : [],
-  ]);
-  const broken = around.filter((object) => ['failed', 'deleting', 'unknown'].includes(knownHealth(object).state));
-  return troublesOf([...store.all(), ...broken], causes);
 }
 
 /** Followers beyond this number are only counted. */

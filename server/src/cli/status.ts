@@ -2,6 +2,7 @@
 // is not ready.
 
 import { presentable, redactValue } from '../engine/redact.ts';
+import { causesOf } from '../engine/session/causes.ts';
 import type { Session } from '../engine/session/session.ts';
 import type { Explorer } from '../explorer/explorer.ts';
 import { kindName } from '../kube/identity.ts';
@@ -13,7 +14,7 @@ import { causeReport } from '../live/reports.ts';
 import type { ContextStatus, ObjectStatus, Row } from '../protocol.ts';
 import { oneLine } from '../syntax/shown.ts';
 import { marks } from './clusters/marks.ts';
-import { causesOf, eachContext, type Opened, parseContexts } from './clusters/sessions.ts';
+import { eachContext, type Opened, parseContexts } from './clusters/sessions.ts';
 import type { Io } from './io.ts';
 import { misused } from './misuse.ts';
 
@@ -42,7 +43,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   const statuses: ContextStatus[] = [];
   const code = await eachContext('status', wanted, io, async (opened, explorer) => {
     const { session, context } = opened;
-    const causes: Causes = session ? await causesOf(session, wanted.timeout) : new Map();
+    const causes: Causes = session ? await causesOf(session, AbortSignal.timeout(wanted.timeout)) : new Map();
     const status = { ...opened.status, objects: objectsOf(session, causes) };
     statuses.push(status);
     if (!wanted.json) io.stdout.write(session ? textOf(explorer, context, status, causes) : `${headOf(status)}\n`);

@@ -5,8 +5,11 @@ import type { Session } from '../engine/session/session.ts';
 import { knownHealth } from '../live/describe.ts';
 import type { Row, RowId, RowsParams, Summary, ViewId } from '../protocol.ts';
 import { paged, pageOf } from './paging.ts';
-import { placeOf } from './row-id.ts';
+import { problemSummary, rowsBelowProblem } from './problem-rows.ts';
+import { Problems } from './problems.ts';
+import { contextIn, placeOf, problemAt } from './row-id.ts';
 import { type ExpandedRow, expandedRows, type RowScope, rowOf, rowsBelow } from './rows.ts';
+import type { Ground } from './view.ts';
 import { views } from './views.ts';
 
 export interface ExplorerOptions extends Omit<FleetOptions, 'onChange'> {
@@ -25,8 +28,9 @@ interface Subscription extends RowsParams {
   made?: { readonly rows: readonly Row[]; readonly json: string; readonly revision: string };
 }
 
-export class Explorer {
+export class Explorer implements Ground {
   readonly fleet: Fleet;
+  readonly problems: Problems;
   readonly #options: ExplorerOptions;
   readonly #subscriptions = new Map<string, Subscription>();
   #summary = '';
@@ -34,9 +38,11 @@ export class Explorer {
   constructor(options: ExplorerOptions) {
     this.#options = options;
     this.fleet = new Fleet({ ...options, onChange: (contexts) => this.#update(contexts) });
+    this.problems = new Problems(this.fleet, (contexts) => this.#update(contexts));
   }
 
   async dispose(): Promise<void> {
+    this.problems.dispose();
     await this.fleet.dispose();
   }
 
@@ -46,11 +52,14 @@ export class Explorer {
     const made = known?.made?.revision === this.#revision(params) ? known.made : undefined;
     const rows = made?.rows ?? this.#rowsOf(params);
     this.#subscriptions.set(keyOf(params), { ...params, answered: made?.json ?? JSON.stringify(rows) });
+    this.#follow();
     return rows;
   }
 
-  release(view: ViewId, ids: readonly RowId[]): void {
-    for (const id of ids) this.#subscriptions.delete(keyOf({ view, id }));
+  /** null is the view's top level. */
+  release(view: ViewId, ids: readonly (RowId | null)[]): void {
+    for (const id of ids) this.#subscriptions.delete(keyOf(id === null ? { view } : { view, id }));
+    this.#follow();
   }
 
   /** All rows below a context except quiet ones, without a subscription. */
@@ -104,15 +113,23 @@ export class Explorer {
             : busy
               ? 'Connecting'
               : `${sessions.length === 1 ? '1 context' : `${sessions.length} contexts`}, no problems`,
+      problems: problemSummary(this),
     };
   }
 
+  /** Questions beyond the watches are asked only for views that are visible. */
+  #follow(): void {
+    this.problems.follow(this.#subscriptions.has(keyOf({ view: 'problems' })));
+  }
+
   #rowsOf({ view, id }: RowsParams): readonly Row[] {
-    if (id === undefined) return views[view](this.fleet, Date.now()).map(rowOf);
-    const place = placeOf(pageOf(id).of);
-    const session = place && this.fleet.session(place.context);
+    if (id === undefined) return views[view](this, Date.now()).map(rowOf);
+    const { of } = pageOf(id);
+    const [place, problem] = [placeOf(of), problemAt(of)];
+    const session = this.fleet.session(contextIn(of) ?? '');
     if (!session) return [];
-    const rows = rowsBelow(this.#scope(session), place);
+    const scope = this.#scope(session);
+    const rows = problem ? rowsBelowProblem(scope, this, problem) : place ? rowsBelow(scope, place) : [];
     return paged(rows, id, this.#options.pageSize ?? rows.length);
   }
 
@@ -160,5 +177,5 @@ function keyOf({ view, id }: RowsParams): string {
 
 /** The context that the children of a row depend on; undefined if they may depend on any context. */
 function contextOf(id: RowId | undefined): string | undefined {
-  return id === undefined ? undefined : placeOf(pageOf(id).of)?.context;
+  return id === undefined ? undefined : contextIn(pageOf(id).of);
 }

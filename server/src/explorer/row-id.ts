@@ -1,6 +1,7 @@
 // Row ids: encoded segments, the first of which is the type of the row. Ids with the type `context` identify a place in a
 // cluster, whose children are the same in every view. A view may define other types of rows.
 import type { NodeId } from '../live/node.ts';
+import type { ObjectKey } from '../live/object.ts';
 import type { Branch } from '../live/parents.ts';
 import type { RowId } from '../protocol.ts';
 
@@ -12,8 +13,7 @@ export interface Place {
 }
 
 export function idOf({ context, branch, node = [] }: Place): RowId {
-  const parts = ['context', context, ...(branch === undefined ? [] : [branch, ...node])];
-  return parts.map((part) => encodeURIComponent(part.toWellFormed())).join('/');
+  return encoded(['context', context, ...(branch === undefined ? [] : [branch, ...node])]);
 }
 
 const branches: ReadonlySet<string> = new Set<Branch>(['cluster-api', 'flux', 'workload']);
@@ -25,6 +25,33 @@ export function placeOf(id: RowId): Place | undefined {
   if (branch === undefined) return { context };
   if (!branches.has(branch)) return undefined;
   return { context, branch: branch as Branch, ...(node.length === 0 ? {} : { node }) };
+}
+
+/** A cause of trouble in a context's cluster, or an object that isn't well because of it. */
+export interface ProblemPlace {
+  readonly context: string;
+  readonly cause: ObjectKey;
+  readonly follower?: ObjectKey;
+}
+
+export function problemIdOf({ context, cause, follower }: ProblemPlace): RowId {
+  return encoded(['problem', context, cause, ...(follower === undefined ? [] : [follower])]);
+}
+
+/** Undefined for an id that doesn't identify a problem. */
+export function problemAt(id: RowId): ProblemPlace | undefined {
+  const [is, context, cause, follower] = id.split('/').map(decoded);
+  if (is !== 'problem' || context === undefined || cause === undefined) return undefined;
+  return { context, cause, ...(follower === undefined ? {} : { follower }) };
+}
+
+/** The context that the row is of. */
+export function contextIn(id: RowId): string | undefined {
+  return (problemAt(id) ?? placeOf(id))?.context;
+}
+
+function encoded(parts: readonly string[]): RowId {
+  return parts.map((part) => encodeURIComponent(part.toWellFormed())).join('/');
 }
 
 function decoded(part: string): string {

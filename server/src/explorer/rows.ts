@@ -186,7 +186,7 @@ function titleOf(
   };
 }
 
-function refOf(
+export function refOf(
   { clusterId }: Session,
   { groupKind, namespace, name }: Pick<LiveObject, 'groupKind' | 'namespace' | 'name'>,
 ): LiveRef {
@@ -194,11 +194,11 @@ function refOf(
 }
 
 /** The current time on the server's clock, which sets the timestamps. */
-function serverNow({ session, now }: RowScope): number {
+export function serverNow({ session, now }: RowScope): number {
   return now + session.clockSkew;
 }
 
-function actionsOf(session: Session, object: LiveObject, readOnly: boolean): readonly RowAction[] {
+export function actionsOf(session: Session, object: LiveObject, readOnly: boolean): readonly RowAction[] {
   const place = {
     context: session.context,
     readOnly,

@@ -1,7 +1,14 @@
 // The type of a view: a function that returns its top-level rows. The children of a row are the same in every view, since
 // they depend only on the row's id.
 import type { Fleet } from '../engine/session/fleet.ts';
+import type { Problems } from './problems.ts';
 import type { LazyRow } from './rows.ts';
 
+/** What views are made of. */
+export interface Ground {
+  readonly fleet: Fleet;
+  readonly problems: Problems;
+}
+
 /** The top-level rows. `now`: milliseconds since the epoch. */
-export type View = (fleet: Fleet, now: number) => readonly LazyRow[];
+export type View = (ground: Ground, now: number) => readonly LazyRow[];

@@ -1,6 +1,7 @@
 // The views of the explorer, one for each id in protocol.ts.
 import type { ViewId } from '../protocol.ts';
 import { clusters } from './clusters.ts';
+import { problems } from './problem-rows.ts';
 import type { View } from './view.ts';
 
-export const views: Readonly<Record<ViewId, View>> = { clusters };
+export const views: Readonly<Record<ViewId, View>> = { problems, clusters };

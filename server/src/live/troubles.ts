@@ -17,6 +17,8 @@ import { keyOf, type LiveObject, type ObjectKey, objectKey } from './object.ts';
 import { branchOf, parentOf } from './parents.ts';
 import { partsOf } from './parts.ts';
 
+const machineKind: GroupKind = 'cluster.x-k8s.io/Machine';
+
 export interface Trouble {
   /** Undefined if the cause is an object that does not exist. */
   readonly object: LiveObject | undefined;
@@ -27,11 +29,29 @@ export interface Trouble {
   readonly cause: Cause;
   /** What is wrong, with the cluster's own message. */
   readonly sentence: string;
+  /** What is wrong, in the fewest words that still distinguish it. */
+  readonly headline: string;
   readonly next: string;
   /** RFC 3339. */
   readonly since?: string;
   /** Objects that are not well because of it, nearest first. */
   readonly followers: readonly LiveObject[];
+}
+
+/** What was asked for about a cluster, beyond what is watched in it. */
+export interface Findings {
+  /** About objects that are watched, by key. */
+  readonly causes: ReadonlyMap<ObjectKey, readonly Diagnosis[]>;
+  /** Objects of kinds that aren't watched, such as nodes and Jobs. */
+  readonly around: readonly LiveObject[];
+}
+
+export const noFindings: Findings = { causes: new Map(), around: [] };
+
+/** What is wrong in a cluster. Of the objects that aren't watched, only what is broken is a trouble. */
+export function troublesIn(watched: Iterable<LiveObject>, { causes, around }: Findings): readonly Trouble[] {
+  const broken = around.filter((object) => ['failed', 'deleting', 'unknown'].includes(knownHealth(object).state));
+  return troublesOf([...watched, ...broken], causes);
 }
 
 /** `causes`: what was found about an object beyond its own status, by key. Failures come first, then those with most followers. */
@@ -203,6 +223,7 @@ function troubleOf(
     state: health.state as Trouble['state'],
     cause: found.cause,
     sentence: diagnosisLine(found),
+    headline: headlineOf(object, found),
     next: nextStep(found),
     ...(since === undefined ? {} : { since }),
     followers,
@@ -217,8 +238,7 @@ function ownCause(object: LiveObject, health: Health): Diagnosis {
   if (health.state === 'suspended') return plain('suspended');
   if (health.state === 'deleting') return plain('finalizer');
   if (isFlux(object.groupKind)) return diagnoseFlux(object) ?? plain('controller');
-  if (object.groupKind === 'cluster.x-k8s.io/Machine')
-    return { ...diagnoseMachine(object), sentence: 'the machine is not ready' };
+  if (object.groupKind === machineKind) return { ...diagnoseMachine(object), sentence: 'the machine is not ready' };
   if (familyOf(object.groupKind) === 'workload') return plain('health', 'Look at its pods.');
   if (object.groupKind === '/Node') return plain('node');
   if (object.groupKind === 'batch/Job') return plain('crash');
@@ -229,10 +249,17 @@ function ownCause(object: LiveObject, health: Health): Diagnosis {
 function absentTrouble({ groupKind, namespace, name }: Target, followers: readonly LiveObject[]): Trouble {
   return {
     object: undefined,
-    ...{ groupKind, name, state: 'failed', cause: 'missing', sentence: 'does not exist', next: nextSteps.missing },
+    ...{ groupKind, name, state: 'failed', cause: 'missing', next: nextSteps.missing },
+    ...{ sentence: 'does not exist', headline: 'does not exist' },
     ...(namespace === undefined ? {} : { namespace }),
     followers,
   };
+}
+
+/** Of a machine, what its controller reports: that it isn't ready is said by its state. */
+function headlineOf({ groupKind }: LiveObject, { sentence, evidence, pods }: Diagnosis): string {
+  const said = groupKind === machineKind && evidence !== '' ? evidence : sentence;
+  return `${oneLine(said, 120)}${pods > 1 ? ` (${pods} pods)` : ''}`;
 }
 
 /** `GitRepository flux-system/fleet: access is denied: …, 61 waiting`. */

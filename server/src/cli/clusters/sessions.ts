@@ -5,17 +5,12 @@ import packageJson from '../../../../package.json' with { type: 'json' };
 import type { Failure } from '../../engine/failure.ts';
 import { matches } from '../../engine/kubeconfig/context-pattern.ts';
 import { presentable } from '../../engine/redact.ts';
-import { inspect } from '../../engine/session/inspect.ts';
 import type { Session } from '../../engine/session/session.ts';
 import type { SessionState } from '../../engine/session/session-state.ts';
 import { sessionWords } from '../../engine/session/session-words.ts';
 import { isBehind } from '../../engine/watch/reflector-state.ts';
 import { Explorer } from '../../explorer/explorer.ts';
 import { listWords } from '../../explorer/words.ts';
-import { knownHealth } from '../../live/describe.ts';
-import type { Diagnosis } from '../../live/diagnosis.ts';
-import { familyOf } from '../../live/family.ts';
-import { type LiveObject, type ObjectKey, objectKey } from '../../live/object.ts';
 import type { ContextStatus } from '../../protocol.ts';
 import { oneLine } from '../../syntax/shown.ts';
 import type { Io } from '../io.ts';
@@ -172,34 +167,6 @@ function remedyOf(state: SessionState): string {
 /** A sentence may quote the kubeconfig and the server, which are untrusted. */
 function sayable(sentence: string): string {
   return presentable(oneLine(sentence, 1000));
-}
-
-/** Objects whose causes are asked for, for each context; further ones keep the reason of their own status. */
-const inspected = 24;
-const concurrentInspections = 6;
-
-/** Why workloads aren't ready, from their pods and events: asked for once, the failed ones first. */
-export async function causesOf(
-  session: Session,
-  timeout: number,
-): Promise<ReadonlyMap<ObjectKey, readonly Diagnosis[]>> {
-  const causes = new Map<ObjectKey, readonly Diagnosis[]>();
-  const { transport } = session;
-  if (!transport) return causes;
-  const rank = (object: LiveObject) => ['failed', 'unknown', 'progressing'].indexOf(knownHealth(object).state);
-  const queue = [...session.store.all()]
-    .filter((object) => familyOf(object.groupKind) === 'workload' && rank(object) >= 0)
-    .sort((a, b) => rank(a) - rank(b))
-    .slice(0, inspected);
-  const late = AbortSignal.timeout(timeout);
-  const worker = async () => {
-    for (let object = queue.shift(); object !== undefined; object = queue.shift()) {
-      const found = await inspect(transport, object, late);
-      if (found.length > 0) causes.set(objectKey(object), found);
-    }
-  };
-  await Promise.all(Array.from({ length: concurrentInspections }, worker));
-  return causes;
 }
 
 /** `help` if it is asked for; any other string is the problem with the arguments. */
