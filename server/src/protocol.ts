@@ -114,6 +114,16 @@ export interface ClusterRequests {
     readonly params: { readonly view: ViewId; readonly ids: readonly (RowId | null)[] };
     readonly result: null;
   };
+  /** Objects of all open contexts that fit the letters, the best first. */
+  readonly find: {
+    readonly params: { readonly query: string; readonly limit: number };
+    readonly result: readonly Row[];
+  };
+  /** The ids of the rows from the top of the view of clusters down to an object; empty if it has no row there. */
+  readonly path: {
+    readonly params: { readonly ref: LiveRef; readonly context: string };
+    readonly result: readonly RowId[];
+  };
   readonly object: {
     readonly params: { readonly ref: LiveRef; readonly context: string };
     readonly result: { readonly yaml: string };

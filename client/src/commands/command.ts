@@ -41,6 +41,11 @@ export function onTitle(group: string, when?: string): readonly Menu[] {
   return [{ menu: 'view/title', when: when === undefined ? view : `${view} && ${when}`, group }];
 }
 
+/** In the titles of all views. */
+export function onTitles(group: string, when: string): readonly Menu[] {
+  return [{ menu: 'view/title', when: `${ofOurViews} && ${when}`, group }];
+}
+
 /** The rows to run on that offer the action: the selection if the clicked row is part of it, else the clicked row. */
 export function rowsOf(action: RowAction, node: Node | undefined, selection: readonly Node[] | undefined) {
   const nodes = node === undefined ? [] : (selection?.includes(node) ?? false) ? selection! : [node];

@@ -4,6 +4,7 @@ import { closeContext } from './closeContext.ts';
 import type { Command } from './command.ts';
 import { copyName } from './copyName.ts';
 import { fetchCharts } from './fetchCharts.ts';
+import { goToObject } from './goToObject.ts';
 import { newManifest } from './newManifest.ts';
 import { openContext } from './openContext.ts';
 import { openContexts } from './openContexts.ts';
@@ -23,6 +24,7 @@ export const commands: readonly Command[] = [
   previewApplied,
   previewCluster,
   fetchCharts,
+  goToObject,
   openContext,
   closeContext,
   openContexts,

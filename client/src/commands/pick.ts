@@ -48,11 +48,7 @@ export function showContextProblems(app: App, { problems }: ContextList): void {
 /** Lets the user pick a row of the open contexts that has the action. */
 export async function pickRow(app: App, title: string, action: RowAction): Promise<Row | undefined> {
   if (app.cluster.opened.size === 0) {
-    const choice = await vscode.window.showInformationMessage(
-      'No context is open. Open a context first.',
-      'Open Context',
-    );
-    if (choice !== undefined) await vscode.commands.executeCommand('capstan.openContext');
+    await offerToOpen();
     return undefined;
   }
   const found = app.trees.main.rows.find(
@@ -71,6 +67,15 @@ export async function pickRow(app: App, title: string, action: RowAction): Promi
   return choice?.row;
 }
 
-function whereOf({ context, ref }: Row): string {
+/** For commands that need an open context. */
+export async function offerToOpen(): Promise<void> {
+  const choice = await vscode.window.showInformationMessage(
+    'No context is open. Open a context first.',
+    'Open Context',
+  );
+  if (choice !== undefined) await vscode.commands.executeCommand('capstan.openContext');
+}
+
+export function whereOf({ context, ref }: Row): string {
   return [context, ref?.namespace].filter((part) => part !== undefined).join(' / ');
 }

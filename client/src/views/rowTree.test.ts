@@ -166,6 +166,14 @@ test('finding rows includes collapsed branches and leaves no subscription', asyn
   expect([...server.subscribed]).toEqual([]);
 });
 
+test('a row is reached by its path, also on a further page', async () => {
+  const { rows } = tree({ '': ['a'], a: ['b', 'a+1'], 'a+1': ['c', 'a+2'], 'a+2': ['d'] });
+  expect((await rows.reach(['a', 'b']))?.id).toBe('b');
+  expect((await rows.reach(['a', 'd']))?.id).toBe('d');
+  expect((await rows.reach(['a', 'gone']))?.id).toBe('a');
+  expect(await rows.reach([])).toBe(undefined);
+});
+
 test('after any sequence of changes the tree matches the server', async () => {
   const names = fc.subarray(['p', 'q', 'r', 's']);
   const step = fc.record({ group: fc.constantFrom('', 'a', 'b'), rows: names, toggle: fc.boolean() });

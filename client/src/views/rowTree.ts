@@ -115,6 +115,22 @@ export class RowTree {
     this.#repaint(undefined);
   }
 
+  /** The node at the end of the path from the top, or the last one that exists; rows of further pages are searched. */
+  async reach(path: readonly RowId[]): Promise<Node | undefined> {
+    let reached: Node | undefined;
+    for (const id of path) {
+      let below = await this.children(reached);
+      let next = below.find((node) => node.id === id);
+      for (let more = below.at(-1); next === undefined && more?.id.includes('+'); more = below.at(-1)) {
+        below = await this.children(more);
+        next = below.find((node) => node.id === id);
+      }
+      if (next === undefined) break;
+      reached = next;
+    }
+    return reached;
+  }
+
   /** All rows that pass, depth first, shown or not; `into` selects the rows to descend into. */
   async find(pass: (row: Row) => boolean, into: (row: Row) => boolean): Promise<readonly Row[]> {
     const below = async (id: RowId | undefined): Promise<readonly Row[]> => {

@@ -1,6 +1,6 @@
 // A view's tree: renders the rows of the cluster server and subscribes only to visible rows.
 import * as vscode from 'vscode';
-import type { Summary, ViewId } from '../../../server/src/protocol.ts';
+import type { RowId, Summary, ViewId } from '../../../server/src/protocol.ts';
 import type { ClusterServer } from '../cluster.ts';
 import { accessibleLabelOf, contextValueOf, lookOf } from './rows.ts';
 import { type Node, type Repaint, RowTree } from './rowTree.ts';
@@ -10,12 +10,15 @@ interface Tree extends vscode.Disposable {
   readonly rows: RowTree;
   /** Expands a context's row as soon as it has children. */
   readonly unfold: (context: string) => void;
+  readonly reveal: (path: readonly RowId[]) => Promise<void>;
 }
 
 /** The trees of all views. */
 export interface Trees extends vscode.Disposable {
   /** The tree of contexts. */
   readonly main: Tree;
+  /** Shows and selects the row of the main tree at the end of the path. */
+  readonly reveal: (path: readonly RowId[]) => Promise<void>;
   /** Requests all expanded rows again. */
   readonly resume: () => void;
   /** Discards all rows. */
@@ -27,6 +30,7 @@ export function createTrees(cluster: ClusterServer): Trees {
   const all = [...of.values()];
   return {
     main: of.get(viewId)!,
+    reveal: (path) => of.get(viewId)!.reveal(path),
     resume: () => {
       for (const { rows } of all) rows.resume();
     },
@@ -121,6 +125,11 @@ function createTree(cluster: ClusterServer, { id, vscodeId }: View): Tree {
     unfold: (context) => {
       unfolding.add(context);
       void unfold();
+    },
+    reveal: async (path) => {
+      await vscode.commands.executeCommand(`${vscodeId}.focus`);
+      const node = await rows.reach(path);
+      if (node !== undefined) await view.reveal(node, { select: true, focus: true });
     },
     dispose: () => vscode.Disposable.from(...parts).dispose(),
   };

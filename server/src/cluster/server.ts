@@ -11,6 +11,7 @@ import { type Fleet, openSession } from '../engine/session/fleet.ts';
 import { readLive } from '../engine/session/served.ts';
 import type { Session } from '../engine/session/session.ts';
 import { Explorer } from '../explorer/explorer.ts';
+import { foundRows, pathOf } from '../explorer/find-rows.ts';
 import { rolloutText } from '../explorer/rollout.ts';
 import type { LiveRef } from '../kube/identity.ts';
 import { changes } from '../live/actions/list.ts';
@@ -105,6 +106,8 @@ export function serve(connection: MessageConnection, env: Readonly<Record<string
       shown().release(view, ids);
       return null;
     },
+    find: ({ query, limit }) => foundRows(shown(), query, limit, Date.now()),
+    path: ({ ref, context }) => pathOf(sessionOf(context, ref), ref),
     async object({ ref, context }) {
       const object = must(await readLive(sessionOf(context, ref), ref));
       return { yaml: stringify(redactObject(object), { lineWidth: 0 }) };

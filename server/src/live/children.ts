@@ -5,7 +5,7 @@ import { apiVersionOf, type GroupKind, groupOf, parseApiVersion } from '../kube/
 import { conditionsOf } from './conditions.ts';
 import { knownHealth } from './describe.ts';
 import { deliveryKinds, type InventoryEntry, inventoryOf } from './inventory.ts';
-import type { GroupNode, Node, NodeId, ObjectNode } from './node.ts';
+import { type GroupNode, type Node, type NodeId, nodeId, type ObjectNode } from './node.ts';
 import { type LiveObject, type ObjectKey, objectKey } from './object.ts';
 import { type Part, partsOf } from './parts.ts';
 import { type Absence, absences, type Keyed, type ObjectSource } from './source.ts';
@@ -56,6 +56,19 @@ export function nodeAt([is, first = '']: NodeId, source: ObjectSource): Node | u
   const node = objectNode(object);
   if (is === 'object') return node;
   return is === 'workers' || is === 'ready' ? groupIn(childrenOf(node, source), is) : undefined;
+}
+
+/** The ids of the nodes from the top down to the object; undefined if it has no place in the tree. */
+export function pathTo(key: ObjectKey, source: ObjectSource): readonly NodeId[] | undefined {
+  const among = (nodes: readonly Node[]): readonly NodeId[] | undefined => {
+    for (const node of nodes) {
+      if (node.is === 'object' && node.key === key && !node.isRepeated) return [nodeId(node)];
+      const below = hasChildren(node, source) ? among(childrenOf(node, source)) : undefined;
+      if (below) return [nodeId(node), ...below];
+    }
+    return undefined;
+  };
+  return among(topNodes(source));
 }
 
 /** The group of ready machines may be nested in the group of workers. */

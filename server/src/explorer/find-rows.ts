@@ -1,0 +1,85 @@
+// "Go to Object": the objects of all open contexts that fit a few letters, as rows, and the place of an object in the tree.
+import { redact } from '../engine/redact.ts';
+import type { Session } from '../engine/session/session.ts';
+import type { Discovery } from '../engine/watch/discovery.ts';
+import { kindName, type LiveRef } from '../kube/identity.ts';
+import { pathTo } from '../live/children.ts';
+import { descriptionOf, knownHealth } from '../live/describe.ts';
+import { type Findable, find, findable } from '../live/find.ts';
+import { keyOf, type LiveObject, objectKey } from '../live/object.ts';
+import { branchOf } from '../live/parents.ts';
+import type { Row, RowId } from '../protocol.ts';
+import { oneLine } from '../syntax/shown.ts';
+import { idOf } from './row-id.ts';
+import { actionsOf, type RowScope, refOf, serverNow } from './rows.ts';
+import { sourceFor } from './session-source.ts';
+import type { Ground } from './view.ts';
+
+/** At most `limit` rows. */
+export function foundRows({ fleet }: Ground, query: string, limit: number, now: number): readonly Row[] {
+  const sessions = [...fleet.sessions.values()].filter(({ state }) => state.is !== 'gone');
+  const piles = sessions.map(({ context, store, discovery }) => ({
+    ...{ context, findable: findableOf, shortNames: shortNamesOf(discovery) },
+    items: store.all(),
+  }));
+  const hits = find(query, piles, Math.min(limit, 1000));
+  return hits.flatMap(({ context, item }) => {
+    const session = fleet.session(context);
+    return session ? [foundRow({ session, readOnly: fleet.isReadOnly(context), now }, item)] : [];
+  });
+}
+
+/** The rows to expand and, last, the object's own. */
+export function pathOf(session: Session, { groupKind, namespace, name }: LiveRef): readonly RowId[] {
+  const branch = branchOf(groupKind);
+  if (branch === undefined) return [];
+  const path = pathTo(keyOf(groupKind, namespace, name), sourceFor(session, branch));
+  const { context } = session;
+  return path === undefined
+    ? []
+    : [idOf({ context }), idOf({ context, branch }), ...path.map((node) => idOf({ context, branch, node }))];
+}
+
+const findables = new WeakMap<LiveObject, Findable>();
+
+function findableOf(object: LiveObject): Findable {
+  let known = findables.get(object);
+  if (!known) {
+    known = findable(kindName(object.groupKind), object.namespace ?? '', object.name);
+    findables.set(object, known);
+  }
+  return known;
+}
+
+const shortNames = new WeakMap<Discovery, ReadonlyMap<string, string>>();
+const none: ReadonlyMap<string, string> = new Map();
+
+/** Short names and plurals of watched and other kinds; of several kinds with the same one, the first. */
+function shortNamesOf(discovery: Discovery | undefined): ReadonlyMap<string, string> {
+  if (!discovery) return none;
+  const known = shortNames.get(discovery);
+  if (known) return known;
+  const made = new Map<string, string>();
+  for (const { kind, plural, shortNames: short } of discovery.resources.values())
+    for (const name of [plural, ...short]) if (!made.has(name)) made.set(name, kind.toLowerCase());
+  shortNames.set(discovery, made);
+  return made;
+}
+
+function foundRow(scope: RowScope, object: LiveObject): Row {
+  const { session, readOnly } = scope;
+  const { context } = session;
+  const branch = branchOf(object.groupKind);
+  return {
+    id: idOf({ context, ...(branch === undefined ? {} : { branch, node: ['object', objectKey(object)] }) }),
+    label: oneLine(`${kindName(object.groupKind)} ${object.name}`),
+    description: redact(descriptionOf(object, serverNow(scope))),
+    state: session.isBehind(object.groupKind) ? 'unknown' : knownHealth(object).state,
+    tooltip: '',
+    branch: false,
+    actions: actionsOf(session, object, readOnly),
+    kind: object.groupKind,
+    context,
+    ref: refOf(session, object),
+  };
+}
