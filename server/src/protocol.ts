@@ -30,6 +30,7 @@ export const languageServerOptions = ['--max-semi-space-size=8', '--expose-gc'] 
 export const views = [
   { id: 'problems', title: 'Problems' },
   { id: 'clusters', title: 'Clusters' },
+  { id: 'workloads', title: 'Workloads' },
 ] as const satisfies readonly { readonly id: string; readonly title: string }[];
 
 export type ViewId = (typeof views)[number]['id'];

@@ -135,9 +135,10 @@ function createTree(cluster: ClusterServer, { id, vscodeId }: View): Tree {
   };
 }
 
-/** Why a view of open contexts has no rows. */
+/** Why a view has no rows although contexts are open. */
 function emptyWords(view: ViewId, summary: Summary | undefined): string | undefined {
-  return view === 'problems' ? summary?.problems.sentence : undefined;
+  if (view === 'problems') return summary?.problems.sentence;
+  return summary?.state === 'busy' ? 'Connecting.' : 'No open context serves workloads, or none may be listed.';
 }
 
 function setEmpty(vscodeId: string, why: Empty | undefined): void {

@@ -101,7 +101,7 @@ export function serve(connection: MessageConnection, env: Readonly<Record<string
       const redacted = contexts.map((one) => (one.server === undefined ? one : { ...one, server: redact(one.server) }));
       return { ...rest, contexts: redacted, problems: redactValue(problems) as typeof problems };
     },
-    rows: (params) => shown().rows(params),
+    rows: (params) => shown().rowsSoon(params),
     release({ view, ids }) {
       shown().release(view, ids);
       return null;

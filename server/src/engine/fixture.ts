@@ -1,4 +1,4 @@
-// A minimal API server for session tests, over plain HTTP: three workload kinds, one object.
+// A minimal API server for session tests, over plain HTTP: three workload kinds with one object, and what it owns.
 import { once } from 'node:events';
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -15,6 +15,14 @@ export interface Api {
   rules: string;
   /** Lists don't contain the Deployment. */
   empty: boolean;
+  /** ReplicaSets and Pods of the namespace `shop`, by plural; a change of a list isn't watched, `push` sends it. */
+  readonly owned: { readonly replicasets: object[]; readonly pods: object[] };
+  /** Sends the objects of the kind as modified to its watches. */
+  push(plural: 'replicasets' | 'pods'): void;
+  /** The paths of the open watches of owned objects, with their label selector. */
+  readonly followed: () => readonly string[];
+  /** Status of requests for pods. */
+  pods: number;
   /** Ends the open watches. */
   cut(): void;
   stop(): void;
@@ -22,13 +30,14 @@ export interface Api {
 
 export async function startApi(): Promise<Api> {
   const watches = new Set<ServerResponse>();
+  const following = new Map<ServerResponse, string>();
   const kinds = ['Deployment', 'StatefulSet', 'DaemonSet'];
   const verbs = ['get', 'list', 'watch', 'patch'];
   const object = {
     apiVersion: 'apps/v1',
     kind: 'Deployment',
     metadata: { name: 'web', namespace: 'shop', uid: 'u1', resourceVersion: '5', generation: 1 },
-    spec: { replicas: 0 },
+    spec: { replicas: 0, selector: { matchLabels: { app: 'web' } } },
     status: { observedGeneration: 1 },
   };
   const server = createServer((request, response) => {
@@ -38,9 +47,13 @@ export async function startApi(): Promise<Api> {
     if (api.lists === 401) return refuse(401);
     if (url.pathname === '/version') return json({ gitVersion: 'v1.36.0' });
     if (url.pathname === '/readyz') return response.end('ok');
-    if (url.pathname === '/api') return json({ kind: 'APIGroupDiscoveryList', items: [] });
+    if (url.pathname === '/api') {
+      const pods = { resource: 'pods', responseKind: { kind: 'Pod' }, scope: 'Namespaced', verbs };
+      const items = [{ metadata: { name: '' }, versions: [{ version: 'v1', resources: [pods] }] }];
+      return json({ kind: 'APIGroupDiscoveryList', items });
+    }
     if (url.pathname === '/apis') {
-      const resources = kinds.map((kind) => ({
+      const resources = [...kinds, 'ReplicaSet'].map((kind) => ({
         resource: `${kind.toLowerCase()}s`,
         responseKind: { kind },
         scope: 'Namespaced',
@@ -53,6 +66,18 @@ export async function startApi(): Promise<Api> {
       return api.identity === 200 ? json({ metadata: { uid: 'cluster-uid' } }) : refuse(api.identity);
     if (url.pathname.endsWith('selfsubjectrulesreviews'))
       return json({ status: { resourceRules: [{ verbs: [api.rules], apiGroups: ['apps'], resources: ['*'] }] } });
+    const owned = /namespaces\/shop\/(replicasets|pods)$/.exec(url.pathname)?.[1] as keyof Api['owned'] | undefined;
+    if (owned === 'pods' && api.pods !== 200) return refuse(api.pods);
+    if (owned !== undefined) {
+      const metadata = { resourceVersion: '5', annotations: { 'k8s.io/initial-events-end': 'true' } };
+      if (!url.searchParams.get('watch')) return json({ metadata, items: api.owned[owned] });
+      following.set(response, `${owned} ${url.searchParams.get('labelSelector')}`);
+      response.once('close', () => following.delete(response));
+      response.writeHead(200);
+      for (const one of api.owned[owned]) response.write(`${JSON.stringify({ type: 'ADDED', object: one })}\n`);
+      response.write(`${JSON.stringify({ type: 'BOOKMARK', object: { metadata } })}\n`);
+      return;
+    }
     if (!url.pathname.startsWith('/apis/apps')) return refuse(403);
     if (url.pathname.endsWith('/deployments/web')) return json(object);
     if (api.lists !== 200) return refuse(api.lists);
@@ -80,6 +105,14 @@ export async function startApi(): Promise<Api> {
     identity: 200,
     rules: 'none',
     empty: false,
+    pods: 200,
+    owned: { replicasets: [], pods: [] },
+    push(plural) {
+      for (const [response, path] of following)
+        if (path.startsWith(plural))
+          for (const one of api.owned[plural]) response.write(`${JSON.stringify({ type: 'MODIFIED', object: one })}\n`);
+    },
+    followed: () => [...following.values()].sort(),
     stop() {
       server.closeAllConnections();
       server.close();

@@ -4,6 +4,7 @@ import { Fleet, type FleetOptions } from '../engine/session/fleet.ts';
 import type { Session } from '../engine/session/session.ts';
 import { knownHealth } from '../live/describe.ts';
 import type { Row, RowId, RowsParams, Summary, ViewId } from '../protocol.ts';
+import { Follows, followedIn, scopesOf } from './followed.ts';
 import { paged, pageOf } from './paging.ts';
 import { problemSummary, rowsBelowProblem } from './problem-rows.ts';
 import { Problems } from './problems.ts';
@@ -33,6 +34,7 @@ export class Explorer implements Ground {
   readonly problems: Problems;
   readonly #options: ExplorerOptions;
   readonly #subscriptions = new Map<string, Subscription>();
+  readonly #follows = new Follows((context) => this.#update([context]));
   #summary = '';
 
   constructor(options: ExplorerOptions) {
@@ -43,6 +45,7 @@ export class Explorer implements Ground {
 
   async dispose(): Promise<void> {
     this.problems.dispose();
+    await this.#follows.dispose();
     await this.fleet.dispose();
   }
 
@@ -54,6 +57,18 @@ export class Explorer implements Ground {
     this.#subscriptions.set(keyOf(params), { ...params, answered: made?.json ?? JSON.stringify(rows) });
     this.#follow();
     return rows;
+  }
+
+  /** As `rows`, after what is asked for only now has arrived, or can't, or takes long. */
+  async rowsSoon(params: RowsParams): Promise<readonly Row[]> {
+    const rows = this.rows(params);
+    const place = params.id === undefined ? undefined : placeOf(pageOf(params.id).of);
+    const session = place && this.fleet.session(place.context);
+    const scopes = session ? scopesOf(session, place) : [];
+    if (!session || scopes.length === 0) return rows;
+    await followedIn(session)?.settled(scopes, patience);
+    // Released while it waited.
+    return this.#subscriptions.has(keyOf(params)) ? this.rows(params) : rows;
   }
 
   /** null is the view's top level. */
@@ -120,6 +135,9 @@ export class Explorer implements Ground {
   /** Questions beyond the watches are asked only for views that are visible. */
   #follow(): void {
     this.problems.follow(this.#subscriptions.has(keyOf({ view: 'problems' })));
+    const expanded = [...this.#subscriptions.values()].flatMap(({ id }) => (id === undefined ? [] : [pageOf(id).of]));
+    const places = [...new Set(expanded)].flatMap((id) => placeOf(id) ?? []);
+    this.#follows.want(this.fleet.sessions, places);
   }
 
   #rowsOf({ view, id }: RowsParams): readonly Row[] {
@@ -142,11 +160,13 @@ export class Explorer implements Ground {
     const second = Math.floor(Date.now() / 1000);
     const context = contextOf(id);
     const sessions = context === undefined ? [...this.fleet.sessions.values()] : [this.fleet.session(context)];
-    return `${second} ${sessions.map((session) => `${session?.store.revision} ${JSON.stringify(session?.state)}`).join()}`;
+    return `${second} ${sessions.map((session) => `${session?.store.revision} ${session && followedIn(session)?.revision} ${JSON.stringify(session?.state)}`).join()}`;
   }
 
   /** Compares the rows last returned with the current rows; null in `contexts` is the list of contexts itself. */
   #update(contexts: readonly (string | null)[]): void {
+    // A session may have been closed, or an object that is looked at may have another selector.
+    this.#follow();
     const changed = new Map<ViewId, (RowId | null)[]>();
     for (const subscription of this.#subscriptions.values()) {
       const { view, id, answered } = subscription;
@@ -170,6 +190,9 @@ export class Explorer implements Ground {
     this.#summary = json;
   }
 }
+
+/** Milliseconds that a request for rows waits for a server. */
+const patience = 3000;
 
 function keyOf({ view, id }: RowsParams): string {
   return `${view} ${id ?? ''}`;

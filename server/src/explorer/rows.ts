@@ -1,6 +1,7 @@
 // The rows of the explorer: the nodes of a cluster's trees with labels, tooltips and actions. Each call computes the
 // children of one row from the current state of the store.
 import { redact } from '../engine/redact.ts';
+import { followedKinds } from '../engine/session/followed.ts';
 import type { Session } from '../engine/session/session.ts';
 import { type GroupKind, kindName, type LiveRef } from '../kube/identity.ts';
 import { roleOf } from '../kube/roles.ts';
@@ -21,8 +22,9 @@ import type { LiveObject } from '../live/object.ts';
 import type { ObjectSource } from '../live/source.ts';
 import { clusterKind, roleNames } from '../live/tree.ts';
 import type { Row, RowAction } from '../protocol.ts';
-import { oneLine } from '../syntax/shown.ts';
+import { oneLine, wordsInMarkdown } from '../syntax/shown.ts';
 import { branchesOf, branchRow } from './context-rows.ts';
+import { followedIn, scopesOf } from './followed.ts';
 import { idOf, type Place } from './row-id.ts';
 import { sourceFor } from './session-source.ts';
 import { limitWords } from './words.ts';
@@ -45,7 +47,23 @@ export function rowsBelow(scope: RowScope, { branch, node }: Place): readonly La
   const { session, now } = scope;
   if (branch === undefined) return branchesOf(session).map((own) => branchRow(session, own, now));
   const source = sourceFor(session, branch);
-  return nodesBelow(source, node).map((child) => () => nodeRow(scope, child, source));
+  const rows = nodesBelow(source, node).map((child) => () => nodeRow(scope, child, source));
+  return [...rows, ...unreadRows(scope, { context: session.context, branch, ...(node && { node }) })];
+}
+
+/** What can't be listed below the place, so that nothing is missing silently. */
+function unreadRows({ session }: RowScope, place: Place): readonly Row[] {
+  return (followedIn(session)?.failuresOf(scopesOf(session, place)) ?? []).map(({ kind, failure }) => ({
+    id: idOf({ ...place, node: ['unread', ...(place.node ?? []), kind] }),
+    label: `${kind}s`,
+    description: failure.kind === 'forbidden' ? 'no permission to list them' : oneLine(redact(failure.message)),
+    state: failure.kind === 'forbidden' ? 'denied' : 'unknown',
+    tooltip: wordsInMarkdown(redact(failure.message)),
+    branch: false,
+    actions: [],
+    kind: 'folder',
+    context: session.context,
+  }));
 }
 
 function nodesBelow(source: ObjectSource, id: Place['node']): readonly Node[] {
@@ -103,7 +121,7 @@ function objectRow(scope: RowScope, node: ObjectNode, source: ObjectSource): Row
   const branch = hasChildren(node, source);
   const id = idOf({ context: session.context, branch: source.branch, node: nodeId(node) });
   const isOld = session.isBehind(object.groupKind);
-  const made = `${id} ${session.clusterId} ${isOld} ${readOnly} ${branch} ${role}`;
+  const made = `${id} ${session.clusterId} ${isOld} ${readOnly} ${branch} ${role} ${node.before?.uid}`;
   const known = objectRows.get(object);
   if (known?.made === made && now - known.at < visibleAge) return known.row;
   const { state } = knownHealth(object);
@@ -181,10 +199,20 @@ function titleOf(
     node.is === 'absent';
   const isElsewhere = source.branch === 'flux' && namespace !== undefined && namespace !== 'flux-system';
   return {
-    label: `${isKindShown ? `${kindName(groupKind)} ` : ''}${isElsewhere ? `${namespace}/` : ''}${name}`,
+    label: `${isKindShown ? `${kindName(groupKind)} ` : ''}${isElsewhere ? `${namespace}/` : ''}${shortName(node)}`,
     description: redact(description),
   };
 }
+
+/** What distinguishes a revision or a pod: its name without the one of its owner, which is above it. */
+function shortName(node: ObjectNode | AbsentNode): string {
+  const { groupKind, name } = node.is === 'object' ? node.object : node;
+  const owner = node.above && named.has(groupKind) ? `${node.above.name}-` : '';
+  return owner !== '' && name.length > owner.length && name.startsWith(owner) ? name.slice(owner.length) : name;
+}
+
+/** Kinds whose names begin with the name of their owner. */
+const named: ReadonlySet<GroupKind> = new Set(Object.values(followedKinds));
 
 export function refOf(
   { clusterId }: Session,

@@ -8,10 +8,11 @@ import { familyOf } from '../live/family.ts';
 import { forestOf } from '../live/forest.ts';
 import { type Branch, branchOf } from '../live/parents.ts';
 import { type Absence, type ObjectSource, sourceOf, type Target } from '../live/source.ts';
+import { followedIn, hasFollowed } from './followed.ts';
 
 interface CachedSource {
-  /** The store's structure version for which the source was created. */
-  readonly structure: number;
+  /** The structure versions for which the source was created. */
+  readonly structure: string;
   readonly source: ObjectSource;
 }
 
@@ -22,14 +23,19 @@ export function sourceFor(session: Session, branch: Branch): ObjectSource {
   let branches = known.get(session);
   if (!branches) known.set(session, (branches = new Map()));
   const cached = branches.get(branch);
-  if (cached?.structure === store.structure) return cached.source;
-  const get: ObjectSource['get'] = (key) => store.get(key);
-  const source = sourceOf(branch, forestOf(branch, store.all(), get), {
+  // Followed objects are only those of workloads.
+  const followed = branch === 'workload' ? followedIn(session) : undefined;
+  const structure = `${store.structure} ${followed?.structure}`;
+  if (cached?.structure === structure) return cached.source;
+  const get: ObjectSource['get'] = (key) => store.get(key) ?? followed?.get(key);
+  const all = followed ? [...store.all(), ...followed.all()] : store.all();
+  const source = sourceOf(branch, forestOf(branch, all, get), {
     get,
     absence: (target) => absenceOf(session, target),
     counted: () => countedIn(session, branch),
+    isAsked: (object) => branch === 'workload' && hasFollowed(object),
   });
-  branches.set(branch, { structure: store.structure, source });
+  branches.set(branch, { structure, source });
   return source;
 }
 

@@ -3,5 +3,6 @@ import type { ViewId } from '../protocol.ts';
 import { clusters } from './clusters.ts';
 import { problems } from './problem-rows.ts';
 import type { View } from './view.ts';
+import { workloads } from './workloads.ts';
 
-export const views: Readonly<Record<ViewId, View>> = { problems, clusters };
+export const views: Readonly<Record<ViewId, View>> = { problems, clusters, workloads };

@@ -8,6 +8,7 @@ import { deliveryKinds, type InventoryEntry, inventoryOf } from './inventory.ts'
 import { type GroupNode, type Node, type NodeId, nodeId, type ObjectNode } from './node.ts';
 import { type LiveObject, type ObjectKey, objectKey } from './object.ts';
 import { type Part, partsOf } from './parts.ts';
+import { revisionOf } from './replica-sets.ts';
 import { type Absence, absences, type Keyed, type ObjectSource } from './source.ts';
 
 /** `folded`: no MachineSets, a group for ready machines and one for a cluster's workers. `all`: a node per object. */
@@ -42,7 +43,7 @@ export function hasChildren(node: Node, source: ObjectSource): boolean {
   if (node.is === 'absent') return false;
   if (node.isRepeated) return false;
   const { key, object } = node;
-  if (source.branch === 'workload') return source.childKeys(key).length > 0;
+  if (source.branch === 'workload') return source.childKeys(key).length > 0 || source.isAsked(object);
   if (source.branch === 'cluster-api')
     return partsOf(object).some((part) => isShown(object, part, source)) || source.withoutSets(key).length > 0;
   return source.childKeys(key).length > 0 || delivered(object, source).some((entry) => isShown(object, entry, source));
@@ -232,11 +233,13 @@ function isRemote(object: LiveObject): boolean {
 // Workloads
 
 /** ReplicaSets, the latest revision first, and Pods. Revisions without pods are kept for a rollback and quiet. */
-function workloadChildren({ key }: ObjectNode, source: ObjectSource): readonly Node[] {
-  const revision = ({ object }: Keyed) => Number(object.annotations['deployment.kubernetes.io/revision'] ?? 0);
-  return [...source.children(key)]
-    .sort((a, b) => revision(b) - revision(a))
-    .map((child) => ({ ...nodeOf(child), quiet: knownHealth(child.object).state === 'none' }));
+function workloadChildren({ key, object: above }: ObjectNode, source: ObjectSource): readonly Node[] {
+  const sorted = [...source.children(key)].sort((a, b) => revisionOf(b.object) - revisionOf(a.object));
+  return sorted.map((child, index) => {
+    const before = child.object.groupKind === 'apps/ReplicaSet' ? sorted[index + 1]?.object : undefined;
+    const quiet = knownHealth(child.object).state === 'none';
+    return { ...nodeOf(child), above, quiet, ...(before?.groupKind === 'apps/ReplicaSet' ? { before } : {}) };
+  });
 }
 
 // ---------------------------------------------------------------------------------------------------------------

@@ -31,7 +31,7 @@ export function forestOf(
     const parent = parents(object);
     const own = branchOf(object.groupKind) === branch;
     if (parent === undefined) {
-      if (own) roots.push(object);
+      if (own || (branch === 'workload' && runsPods.has(object.groupKind))) roots.push(object);
       continue;
     }
     // Flux trees contain every applied object, workloads what they own, and clusters every object they reference, whatever
@@ -56,6 +56,9 @@ export function forestOf(
     ),
   };
 }
+
+/** They are workloads like those that are watched, where they are known. */
+const runsPods: ReadonlySet<GroupKind> = new Set(['batch/Job', 'batch/CronJob']);
 
 const machineDeployment: GroupKind = 'cluster.x-k8s.io/MachineDeployment';
 const machineSet: GroupKind = 'cluster.x-k8s.io/MachineSet';

@@ -6,6 +6,7 @@ import { text } from './fields.ts';
 import type { Health, HealthState } from './health-state.ts';
 import { type LiveObject, type ObjectKey, objectKey } from './object.ts';
 import type { PartRole } from './parts.ts';
+import { revisionWords } from './replica-sets.ts';
 import { type Absence, absences } from './source.ts';
 
 export type Node = ObjectNode | GroupNode | AbsentNode;
@@ -25,6 +26,8 @@ export interface ObjectNode extends Place {
   readonly object: LiveObject;
   /** A second occurrence, without children; the object's own node is elsewhere in the tree. */
   readonly isRepeated: boolean;
+  /** Of a revision, the one before. */
+  readonly before?: LiveObject;
 }
 
 export interface AbsentNode extends Place {
@@ -89,7 +92,8 @@ export function nodeWords(node: Node, now: number): NodeWords {
   switch (node.is) {
     case 'object': {
       const { state, reason } = knownHealth(node.object);
-      return { state, reason, description: descriptionOf(node.object, now) };
+      const words = [revisionWords(node.object, node.before), descriptionOf(node.object, now)];
+      return { state, reason, description: words.filter(Boolean).join(', ') };
     }
     case 'absent': {
       const { state, reason } = absences[node.why];

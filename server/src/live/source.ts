@@ -49,6 +49,8 @@ export interface ObjectSource {
   absence(target: Target): Absence;
   /** Number of the branch's objects that are over the object limit: counted, not kept. */
   counted(): number;
+  /** Whether the object's children are asked for only when somebody looks, so that it may have some. */
+  isAsked(object: LiveObject): boolean;
 }
 
 export const absences: Readonly<Record<Absence, { readonly state: HealthState; readonly reason: string }>> = {
@@ -66,7 +68,7 @@ export const absences: Readonly<Record<Absence, { readonly state: HealthState; r
 export function sourceOf(
   branch: Branch,
   forest: Forest,
-  { get, absence, counted }: Pick<ObjectSource, 'get' | 'absence' | 'counted'>,
+  { get, absence, counted, isAsked }: Pick<ObjectSource, 'get' | 'absence' | 'counted' | 'isAsked'>,
 ): ObjectSource {
   const objects = (keys: readonly ObjectKey[]) => {
     const found: Keyed[] = [];
@@ -85,6 +87,7 @@ export function sourceOf(
     childKeys: forest.children,
     absence,
     counted,
+    isAsked,
   };
 }
 
@@ -102,5 +105,6 @@ export function sourceOfSnapshot(branch: Branch, { objects, absent }: Snapshot, 
     get,
     absence: ({ groupKind, namespace, name }) => absent.get(keyOf(groupKind, namespace, name)) ?? 'not observed',
     counted: () => 0,
+    isAsked: () => false,
   });
 }

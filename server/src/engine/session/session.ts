@@ -8,7 +8,7 @@ import { type Failure, isConnectionFailure } from '../failure.ts';
 import type { Endpoint } from '../transport/dial.ts';
 import { call } from '../transport/http-library.ts';
 import { Transport, type TransportOptions } from '../transport/transport.ts';
-import { collectionPath, type Discovery, discover, type Resource } from '../watch/discovery.ts';
+import { collectionPath, type Discovery, definitions, discover } from '../watch/discovery.ts';
 import { Kinds, type Watched } from '../watch/kinds.ts';
 import { Reflector } from '../watch/reflector.ts';
 import { isListOnly } from '../watch/reflector-state.ts';
@@ -42,25 +42,14 @@ export interface SessionOptions {
   readonly log: (level: 'error' | 'warn' | 'info' | 'debug', message: string) => void;
 }
 
-const crds: Resource = {
-  group: 'apiextensions.k8s.io',
-  version: 'v1',
-  versions: ['v1'],
-  kind: 'CustomResourceDefinition',
-  plural: 'customresourcedefinitions',
-  namespaced: false,
-  verbs: ['list', 'watch'],
-  shortNames: [],
-  singular: 'customresourcedefinition',
-};
-
 const comparePauses: readonly number[] = [500, 1000, 2000, 4000, 8000, 16_000];
 
 export class Session {
   readonly store: Store;
   readonly #options: SessionOptions;
   readonly #kinds: Kinds;
-  readonly #reach: Reach;
+  /** The gate for requests that continue for long. */
+  readonly reach: Reach;
   #model: SessionModel = idleSession;
   #transport: Transport | undefined;
   #discovery: Discovery | undefined;
@@ -74,7 +63,7 @@ export class Session {
 
   constructor(options: SessionOptions) {
     this.#options = options;
-    this.#reach = new Reach((failure) => this.#step({ event: 'broken', now: Date.now(), failure }));
+    this.reach = new Reach((failure) => this.#step({ event: 'broken', now: Date.now(), failure }));
     this.store = new Store({
       ...(options.objectLimit === undefined ? {} : { limit: options.objectLimit }),
       onBatch: (changes) => {
@@ -87,7 +76,7 @@ export class Session {
     this.#kinds = new Kinds({
       store: this.store,
       namespace: options.namespace,
-      gate: this.#reach,
+      gate: this.reach,
       log: (message) => options.log('debug', `${options.context}: ${message}`),
       onChange: (worth) => {
         this.#noteSync();
@@ -206,7 +195,7 @@ export class Session {
     const before = this.#model;
     this.#model = step(before, happened);
     if (this.#model === before) return;
-    this.#reach.set(isOpen(this.#model));
+    this.reach.set(isOpen(this.#model));
     if (this.#model.state !== before.state) this.#options.onState();
     this.#schedule();
   }
@@ -262,9 +251,9 @@ export class Session {
         transport,
         namespace: this.#options.namespace,
         // Also open for a user who may list nothing, so that a change of permissions is noticed.
-        isOpen: () => this.#reach.isOpen || this.#isForbidden(),
+        isOpen: () => this.reach.isOpen || this.#isForbidden(),
         onHealth: (unhealthy) => this.#step({ event: 'health', ...(unhealthy ? { unhealthy } : {}) }),
-        onLost: (failure) => this.#reach.broken(failure),
+        onLost: (failure) => this.reach.broken(failure),
         onPermissions: () => {
           this.#kinds.permitted();
           if (this.#isForbidden()) this.#step({ event: 'retry', now: Date.now() });
@@ -329,10 +318,10 @@ export class Session {
     };
     this.#crds = new Reflector<string>({
       transport,
-      path: collectionPath(crds),
+      path: collectionPath(definitions),
       metadataOnly: true,
       stream: true,
-      gate: this.#reach,
+      gate: this.reach,
       log: (message) => this.#options.log('debug', message),
       sink: {
         read: (raw) => text(raw, 'metadata', 'name'),

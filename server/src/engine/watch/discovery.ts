@@ -157,6 +157,15 @@ export const namespaces: Collection = {
   namespaced: false,
 };
 
+/** Likewise. */
+export const definitions: Collection = {
+  group: 'apiextensions.k8s.io',
+  version: 'v1',
+  kind: 'CustomResourceDefinition',
+  plural: 'customresourcedefinitions',
+  namespaced: false,
+};
+
 /** Path of the kind's collection, across all namespaces if none is given. */
 export function collectionPath({ group, version, plural, namespaced }: Collection, namespace?: string): string {
   const root = group === '' ? `/api/${version}` : `/apis/${group}/${version}`;
