@@ -31,6 +31,7 @@ export const views = [
   { id: 'problems', title: 'Problems' },
   { id: 'clusters', title: 'Clusters' },
   { id: 'workloads', title: 'Workloads' },
+  { id: 'operators', title: 'Operators' },
 ] as const satisfies readonly { readonly id: string; readonly title: string }[];
 
 export type ViewId = (typeof views)[number]['id'];

@@ -138,7 +138,9 @@ function createTree(cluster: ClusterServer, { id, vscodeId }: View): Tree {
 /** Why a view has no rows although contexts are open. */
 function emptyWords(view: ViewId, summary: Summary | undefined): string | undefined {
   if (view === 'problems') return summary?.problems.sentence;
-  return summary?.state === 'busy' ? 'Connecting.' : 'No open context serves workloads, or none may be listed.';
+  if (summary?.state === 'busy') return 'Connecting.';
+  if (view === 'workloads') return 'No open context serves workloads.';
+  return 'No open context is connected.';
 }
 
 function setEmpty(vscodeId: string, why: Empty | undefined): void {

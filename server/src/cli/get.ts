@@ -4,14 +4,15 @@ import { matches } from '../engine/kubeconfig/context-pattern.ts';
 import { loadKubeConfig } from '../engine/kubeconfig/kubeconfig.ts';
 import { presentable, printable, redactValue } from '../engine/redact.ts';
 import type { Transport } from '../engine/transport/transport.ts';
-import { type Collection, collectionPath, findResource, objectPath, type Resource } from '../engine/watch/discovery.ts';
+import { type Collection, findResource, type Resource } from '../engine/watch/discovery.ts';
 import { listObjects } from '../engine/watch/objects.ts';
+import { readTable } from '../engine/watch/tables.ts';
 import { aligned } from '../live/columns.ts';
 import { controllerOf, definitionOf } from '../live/definitions.ts';
 import { list } from '../live/fields.ts';
 import { healthOf } from '../live/health.ts';
 import { type LiveObject, trim } from '../live/object.ts';
-import { nextPage, type Table, type TableRow, tableOf, withColumns } from '../live/table.ts';
+import { type Table, withColumns } from '../live/table.ts';
 import { oneLine } from '../syntax/shown.ts';
 import { connect } from './clusters/connect.ts';
 import { commonFlags, reportProblem, selectionOf } from './clusters/flags.ts';
@@ -100,8 +101,16 @@ async function listIn(
   try {
     const resource = findResource(discovery, wanted.kind);
     if (!resource) return refuse(`the server doesn't have a resource type "${wanted.kind}"`);
-    const table = await readTable(transport, resource, { ...wanted, namespace: connection.namespace }, late);
-    if (typeof table === 'string') return refuse(table);
+    const { name, everywhere, output, selector } = wanted;
+    const query = {
+      ...{ name, labelSelector: selector, wide: output === 'wide' || output === 'json' },
+      // A single object is always in one namespace.
+      namespace: name === undefined && everywhere ? undefined : connection.namespace,
+      wantsObjects: output === 'health' || output === 'json',
+    };
+    const read = await readTable(transport, resource, query, late);
+    if (!read.ok) return refuse(read.failure.message);
+    const table: Table = read.value;
     const listed = { context: connection.context, resource, namespace: connection.namespace };
     if (wanted.output !== 'health') return { ...listed, table };
     const judged = withColumns(table, ['STATE', 'REASON'], ({ object }) => stateOf(object, resource));
@@ -148,41 +157,6 @@ function definitionCells(raw: unknown, deployments: readonly LiveObject[]): read
     served.map(({ name }) => name).join(','),
     deployment ? [`${deployment.namespace ?? ''}/${deployment.name}`, version].filter(Boolean).join(' ') : '',
   ];
-}
-
-const asTable = 'application/json;as=Table;g=meta.k8s.io;v=v1,application/json';
-
-/** All pages as one table; a string is the failure. */
-async function readTable(
-  transport: Transport,
-  resource: Resource,
-  { name, namespace, everywhere, selector, output }: Wanted & { readonly namespace: string },
-  signal: AbortSignal,
-): Promise<Table | string> {
-  const wantsObjects = output === 'health' || output === 'json';
-  let columns: readonly string[] = [];
-  const rows: TableRow[] = [];
-  let page: string | undefined;
-  do {
-    const query = new URLSearchParams({
-      limit: '500',
-      ...(wantsObjects ? { includeObject: 'Object' } : {}),
-      ...(selector === '' ? {} : { labelSelector: selector }),
-      ...(page === undefined ? {} : { continue: page }),
-    });
-    const path =
-      name === undefined
-        ? `${collectionPath(resource, everywhere ? undefined : namespace)}?${query}`
-        : `${objectPath(resource, namespace, name)}${wantsObjects ? '?includeObject=Object' : ''}`;
-    const answer = await transport.json<unknown>({ path, signal, accept: asTable });
-    if (!answer.ok) return answer.failure.message;
-    const table = tableOf(answer.value, output === 'wide' || output === 'json');
-    if (!table) return 'the server does not make tables of this kind';
-    if (columns.length === 0) columns = table.columns;
-    rows.push(...table.rows);
-    page = name === undefined ? nextPage(answer.value) : undefined;
-  } while (page !== undefined);
-  return { columns, rows };
 }
 
 function print(all: readonly Listed[], { output, everywhere }: Wanted, isSeveral: boolean, io: Io): void {

@@ -5,10 +5,12 @@ import type { Session } from '../engine/session/session.ts';
 import { knownHealth } from '../live/describe.ts';
 import type { Row, RowId, RowsParams, Summary, ViewId } from '../protocol.ts';
 import { Follows, followedIn, scopesOf } from './followed.ts';
+import { rowsBelowOperators } from './operator-rows.ts';
+import { Operators } from './operators.ts';
 import { paged, pageOf } from './paging.ts';
 import { problemSummary, rowsBelowProblem } from './problem-rows.ts';
 import { Problems } from './problems.ts';
-import { contextIn, placeOf, problemAt } from './row-id.ts';
+import { contextIn, operatorAt, placeOf, problemAt } from './row-id.ts';
 import { type ExpandedRow, expandedRows, type RowScope, rowOf, rowsBelow } from './rows.ts';
 import type { Ground } from './view.ts';
 import { views } from './views.ts';
@@ -32,6 +34,7 @@ interface Subscription extends RowsParams {
 export class Explorer implements Ground {
   readonly fleet: Fleet;
   readonly problems: Problems;
+  readonly operators = new Operators((context) => this.#update([context]));
   readonly #options: ExplorerOptions;
   readonly #subscriptions = new Map<string, Subscription>();
   readonly #follows = new Follows((context) => this.#update([context]));
@@ -45,6 +48,7 @@ export class Explorer implements Ground {
 
   async dispose(): Promise<void> {
     this.problems.dispose();
+    this.operators.dispose();
     await this.#follows.dispose();
     await this.fleet.dispose();
   }
@@ -62,11 +66,14 @@ export class Explorer implements Ground {
   /** As `rows`, after what is asked for only now has arrived, or can't, or takes long. */
   async rowsSoon(params: RowsParams): Promise<readonly Row[]> {
     const rows = this.rows(params);
-    const place = params.id === undefined ? undefined : placeOf(pageOf(params.id).of);
-    const session = place && this.fleet.session(place.context);
-    const scopes = session ? scopesOf(session, place) : [];
-    if (!session || scopes.length === 0) return rows;
-    await followedIn(session)?.settled(scopes, patience);
+    const of = params.id === undefined ? '' : pageOf(params.id).of;
+    const session = this.fleet.session(contextIn(of) ?? '');
+    if (!session) return rows;
+    const [place, operator] = [placeOf(of), operatorAt(of)];
+    const scopes = place ? scopesOf(session, place) : [];
+    if (operator) await this.operators.settled(session, operator, patience);
+    else if (scopes.length > 0) await followedIn(session)?.settled(scopes, patience);
+    else return rows;
     // Released while it waited.
     return this.#subscriptions.has(keyOf(params)) ? this.rows(params) : rows;
   }
@@ -138,16 +145,29 @@ export class Explorer implements Ground {
     const expanded = [...this.#subscriptions.values()].flatMap(({ id }) => (id === undefined ? [] : [pageOf(id).of]));
     const places = [...new Set(expanded)].flatMap((id) => placeOf(id) ?? []);
     this.#follows.want(this.fleet.sessions, places);
+    this.operators.want(
+      [...new Set(expanded)].flatMap((id) => {
+        const place = operatorAt(id);
+        const session = place && this.fleet.session(place.context);
+        return session ? [[session, place]] : [];
+      }),
+    );
   }
 
   #rowsOf({ view, id }: RowsParams): readonly Row[] {
     if (id === undefined) return views[view](this, Date.now()).map(rowOf);
     const { of } = pageOf(id);
-    const [place, problem] = [placeOf(of), problemAt(of)];
+    const [place, problem, operator] = [placeOf(of), problemAt(of), operatorAt(of)];
     const session = this.fleet.session(contextIn(of) ?? '');
     if (!session) return [];
     const scope = this.#scope(session);
-    const rows = problem ? rowsBelowProblem(scope, this, problem) : place ? rowsBelow(scope, place) : [];
+    const rows = problem
+      ? rowsBelowProblem(scope, this, problem)
+      : operator
+        ? rowsBelowOperators(scope, this.operators, operator)
+        : place
+          ? rowsBelow(scope, place)
+          : [];
     return paged(rows, id, this.#options.pageSize ?? rows.length);
   }
 
@@ -160,7 +180,7 @@ export class Explorer implements Ground {
     const second = Math.floor(Date.now() / 1000);
     const context = contextOf(id);
     const sessions = context === undefined ? [...this.fleet.sessions.values()] : [this.fleet.session(context)];
-    return `${second} ${sessions.map((session) => `${session?.store.revision} ${session && followedIn(session)?.revision} ${JSON.stringify(session?.state)}`).join()}`;
+    return `${second} ${sessions.map((session) => `${session?.store.revision} ${session && followedIn(session)?.revision} ${this.operators.revision} ${JSON.stringify(session?.state)}`).join()}`;
   }
 
   /** Compares the rows last returned with the current rows; null in `contexts` is the list of contexts itself. */

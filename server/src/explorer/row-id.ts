@@ -1,5 +1,7 @@
 // Row ids: encoded segments, the first of which is the type of the row. Ids with the type `context` identify a place in a
 // cluster, whose children are the same in every view. A view may define other types of rows.
+
+import type { GroupKind } from '../kube/identity.ts';
 import type { NodeId } from '../live/node.ts';
 import type { ObjectKey } from '../live/object.ts';
 import type { Branch } from '../live/parents.ts';
@@ -45,9 +47,34 @@ export function problemAt(id: RowId): ProblemPlace | undefined {
   return { context, cause, ...(follower === undefined ? {} : { follower }) };
 }
 
+/** In the view of operators: a context, a controller or the kinds without one, a kind, an instance of it. */
+export interface OperatorPlace {
+  readonly context: string;
+  /** Empty for the kinds without a known one. */
+  readonly controller?: ObjectKey;
+  readonly kind?: GroupKind;
+  /** Namespace and name. */
+  readonly instance?: readonly [string, string];
+}
+
+export function operatorIdOf({ context, controller, kind, instance }: OperatorPlace): RowId {
+  if (kind !== undefined) return encoded(['operators', context, 'kind', kind, ...(instance ?? [])]);
+  return encoded(['operators', context, ...(controller === undefined ? [] : ['controller', controller])]);
+}
+
+/** Undefined for an id that isn't of the view of operators. */
+export function operatorAt(id: RowId): OperatorPlace | undefined {
+  const [is, context, part, name = '', namespace, instance] = id.split('/').map(decoded);
+  if (is !== 'operators' || context === undefined) return undefined;
+  if (part === 'controller') return { context, controller: name };
+  if (part !== 'kind') return { context };
+  const own = namespace === undefined || instance === undefined ? {} : { instance: [namespace, instance] as const };
+  return { context, kind: name as GroupKind, ...own };
+}
+
 /** The context that the row is of. */
 export function contextIn(id: RowId): string | undefined {
-  return (problemAt(id) ?? placeOf(id))?.context;
+  return (problemAt(id) ?? operatorAt(id) ?? placeOf(id))?.context;
 }
 
 function encoded(parts: readonly string[]): RowId {

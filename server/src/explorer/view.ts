@@ -1,6 +1,7 @@
 // The type of a view: a function that returns its top-level rows. The children of a row are the same in every view, since
 // they depend only on the row's id.
 import type { Fleet } from '../engine/session/fleet.ts';
+import type { Operators } from './operators.ts';
 import type { Problems } from './problems.ts';
 import type { LazyRow } from './rows.ts';
 
@@ -8,6 +9,7 @@ import type { LazyRow } from './rows.ts';
 export interface Ground {
   readonly fleet: Fleet;
   readonly problems: Problems;
+  readonly operators: Operators;
 }
 
 /** The top-level rows. `now`: milliseconds since the epoch. */

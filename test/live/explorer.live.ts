@@ -1,0 +1,186 @@
+// The explorer on a real API server with a controller manager: problems, the revisions and pods of a workload, and the instances of
+// a definition as `kubectl get` shows them.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { Explorer } from '../../server/src/explorer/explorer.ts';
+import { foundRows } from '../../server/src/explorer/find-rows.ts';
+import type { Row, ViewId } from '../../server/src/protocol.ts';
+import { missingPrograms, program, provide } from '../testbed/cache.ts';
+import { type ControlPlane, startControlPlane, until } from '../testbed/controlplane.ts';
+import { playKubelet, podsOf, setStatus, waiting } from '../testbed/kubelet.ts';
+import { start } from './capstan.ts';
+import { deploymentPath, workload } from './workload.ts';
+
+const missing = missingPrograms('kubernetes');
+if (missing.length > 0) console.log(`skipped, not built: ${missing.join(', ')} (\`${provide('kubernetes')}\`)`);
+
+let controlPlane: ControlPlane;
+let explorer: Explorer;
+let context: string;
+const home = mkdtempSync(join(tmpdir(), 'capstan-explorer-'));
+
+beforeAll(async () => {
+  if (missing.length > 0) return;
+  controlPlane = await startControlPlane({ controllerManager: true });
+  explorer = new Explorer({
+    ...{ selection: { explicit: controlPlane.kubeconfig }, env: { HOME: home }, readOnlyContexts: [] },
+    ...{ userAgent: 'test', terminal: false, ask: async () => true, remember: false, log: () => undefined },
+  });
+  context = explorer.fleet.config.current!;
+  explorer.fleet.open([context]);
+  await until('the context is live', undefined, async () => explorer.fleet.session(context)?.state.is === 'live');
+}, 90_000);
+afterAll(async () => {
+  await explorer?.dispose();
+  await controlPlane?.stop();
+  rmSync(home, { recursive: true, force: true });
+});
+
+async function below(view: ViewId, ...labels: readonly string[]): Promise<readonly Row[]> {
+  let rows = explorer.rows({ view });
+  for (const label of labels) {
+    const row = rows.find((one) => one.label === label);
+    if (!row) throw new Error(`no row ${label} among ${rows.map((one) => one.label).join(', ')}`);
+    rows = await explorer.rowsSoon({ view, id: row.id });
+  }
+  return rows;
+}
+
+async function namespace(name: string): Promise<void> {
+  await controlPlane.apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
+  const path = `/api/v1/namespaces/${name}/serviceaccounts/default`;
+  await until('its service account', undefined, async () => (await controlPlane.request('GET', path)).status === 200);
+}
+
+describe.skipIf(missing.length > 0)('the explorer', () => {
+  test('a rollout that fails is a problem with its cause, and its revisions and pods are below the Deployment', async () => {
+    await namespace('shop');
+    await controlPlane.apply(workload('Deployment', 'checkout', 'shop', { replicas: 1 }, 'checkout:1'));
+    const kubelet = playKubelet(controlPlane, 'shop');
+    await until('it is available', undefined, async () => {
+      const { body } = await controlPlane.request('GET', deploymentPath('shop', 'checkout'));
+      return (body as { status?: { availableReplicas?: number } }).status?.availableReplicas === 1;
+    });
+    await kubelet.stop();
+    await controlPlane.apply(workload('Deployment', 'checkout', 'shop', { replicas: 1 }, 'checkout:bad'));
+    const bad = async () =>
+      (await podsOf(controlPlane, 'shop')).find(({ spec }) => spec.containers[0]?.image === 'checkout:bad');
+    await until('the bad pod', undefined, async () => (await bad()) !== undefined);
+    const pod = (await bad())!;
+    await setStatus(controlPlane, pod, waiting(pod, 'ImagePullBackOff', 'manifest unknown'));
+
+    await until('the problem with its cause', undefined, async () =>
+      explorer
+        .rows({ view: 'problems' })
+        .some(({ state, label }) => state === 'failed' && label === 'Deployment checkout'),
+    );
+    const [problem] = explorer.rows({ view: 'problems' });
+    expect(problem?.description).toMatch(/image/);
+    expect(explorer.summary().problems.count).toBe(1);
+
+    await until('the revisions', undefined, async () => {
+      const revisions = await below('workloads', context, 'shop', 'Deployment checkout');
+      return revisions.length === 2 && revisions[0]!.description.startsWith('revision 2, ');
+    });
+    const revisions = await below('workloads', context, 'shop', 'Deployment checkout');
+    expect(revisions.map(({ description }) => description.split(', ').slice(0, 2).join(', '))).toEqual([
+      'revision 2, web 1 → bad',
+      'revision 1, web 1',
+    ]);
+    const pods = await below('workloads', context, 'shop', 'Deployment checkout', revisions[0]!.label);
+    expect(pods.map(({ state, description }) => `${state} ${description}`)).toEqual([
+      expect.stringMatching(/^failed container web: ImagePullBackOff/),
+    ]);
+    const all = await podsOf(controlPlane, 'shop');
+    expect(all.map(({ metadata }) => metadata.name)).toContain(pods[0]!.ref!.name);
+
+    const found = foundRows(explorer, 'deploy chkout', 5, Date.now());
+    expect(found[0]?.ref?.name).toBe('checkout');
+  }, 90_000);
+
+  test('Jobs of a namespace are followed while it is expanded', async () => {
+    await namespace('batch');
+    await controlPlane.apply(workload('Deployment', 'web', 'batch', { replicas: 0 }));
+    await until('the namespace', undefined, async () =>
+      (await below('workloads', context)).some(({ label }) => label === 'batch'),
+    );
+    expect((await below('workloads', context, 'batch')).map(({ label }) => label)).toEqual(['Deployment web']);
+    const template = { spec: { restartPolicy: 'Never', containers: [{ name: 'migrate', image: 'migrate:1' }] } };
+    const metadata = { name: 'migrate', namespace: 'batch' };
+    await controlPlane.apply({ apiVersion: 'batch/v1', kind: 'Job', metadata, spec: { template } });
+    await until('the Job', undefined, async () =>
+      (await below('workloads', context, 'batch')).some(({ label }) => label === 'Job migrate'),
+    );
+    await until(
+      'its pod',
+      undefined,
+      async () => (await below('workloads', context, 'batch', 'Job migrate')).length === 1,
+    );
+  }, 60_000);
+
+  test('instances of a definition have the columns of kubectl get', async () => {
+    await namespace('db');
+    const column = (name: string, type: string, jsonPath: string) => ({ name, type, jsonPath });
+    await controlPlane.apply({
+      apiVersion: 'apiextensions.k8s.io/v1',
+      kind: 'CustomResourceDefinition',
+      metadata: { name: 'sampledbs.example.com' },
+      spec: {
+        group: 'example.com',
+        names: { kind: 'SampleDB', plural: 'sampledbs' },
+        scope: 'Namespaced',
+        versions: [
+          {
+            ...{ name: 'v1', served: true, storage: true },
+            schema: { openAPIV3Schema: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true } },
+            additionalPrinterColumns: [
+              column('Size', 'string', '.spec.size'),
+              column('Replicas', 'integer', '.spec.replicas'),
+            ],
+          },
+        ],
+      },
+    });
+    await until(
+      'the kind',
+      undefined,
+      async () => (await controlPlane.kubectl(['get', 'sampledbs', '-n', 'db'])).code === 0,
+    );
+    await controlPlane.apply({
+      apiVersion: 'example.com/v1',
+      kind: 'SampleDB',
+      metadata: { name: 'example-database', namespace: 'db' },
+      spec: { size: '10Gi', replicas: 3 },
+    });
+    await until('the kind is discovered', undefined, async () =>
+      [...(explorer.fleet.session(context)?.discovery?.resources.keys() ?? [])].includes('example.com/SampleDB'),
+    );
+    const [group] = await below('operators', context);
+    expect(group?.label).toBe('No known controller');
+    const rows = await below('operators', context, group!.label, 'SampleDB');
+    expect(rows.map(({ label, description }) => `${label}: ${description}`)).toEqual([
+      'example-database: db  10Gi, replicas 3',
+    ]);
+    const { stdout } = await start(program('kubernetes', 'kubectl'), [
+      ...['get', 'sampledb', '-n', 'db', '--no-headers', '--kubeconfig', controlPlane.kubeconfig],
+    ]).ended;
+    expect(stdout.trim().split(/\s+/)).toEqual(['example-database', '10Gi', '3']);
+    const { tooltip } = rows[0]!;
+    expect(tooltip).toMatch(/\| SIZE \| 10Gi \|/);
+    await controlPlane.kubectl([
+      'patch',
+      'sampledb',
+      'example-database',
+      '-n',
+      'db',
+      '--type=merge',
+      '-p',
+      '{"spec":{"size":"20Gi"}}',
+    ]);
+    await until('the change is shown', undefined, async () =>
+      (await below('operators', context, group!.label, 'SampleDB'))[0]!.description.includes('20Gi'),
+    );
+  }, 60_000);
+});
