@@ -22,14 +22,16 @@ export interface StoredChart {
 
 /** The charts that were fetched; synchronous, never throws. */
 export interface ChartSource {
-  /** Of a chart of a repository; the URL of an OCI registry ends before the chart's name. */
+  /** Of a chart of a repository; the URL of an OCI registry ends before the chart's name. The same list until others are fetched. */
   versions(repository: string, chart: string): readonly StoredChart[];
   files(repository: string, chart: string, version: string): ChartFiles | undefined;
   /** Reads an archive; undefined if it is none or breaks a bound. */
   unpack(archive: Uint8Array): ChartFiles | undefined;
 }
 
-export const noCharts: ChartSource = { versions: () => [], files: () => undefined, unpack: () => undefined };
+const none: readonly never[] = [];
+
+export const noCharts: ChartSource = { versions: () => none, files: () => undefined, unpack: () => undefined };
 
 /** The bounds that Helm has too (pkg/chart/loader/archive), and one for the number of files. */
 export const mostInChart = { bytes: 100 * 1024 * 1024, fileBytes: 5 * 1024 * 1024, files: 10_000 };

@@ -48,10 +48,9 @@ export function chartsOnDisk(env: Readonly<Record<string, string | undefined>>):
     return known.get(key)!;
   };
   return {
-    versions: (repository, chart) => {
-      const own = chartFolder(folder, repository, chart);
-      return remembered(versions, own, () => versionsIn(own));
-    },
+    // Asked for each release of each cluster: the name of the folder has a digest.
+    versions: (repository, chart) =>
+      remembered(versions, `${repository}\n${chart}`, () => versionsIn(chartFolder(folder, repository, chart))),
     files: (repository, chart, version) => {
       const file = join(chartFolder(folder, repository, chart), archiveName(version));
       return remembered(files, file, () => {

@@ -48,11 +48,53 @@ export function chartOfApplied(
   release: BuiltMap,
   namespace: string,
 ): ReleaseChart | undefined {
-  return chartOfRelease(workspace, (path) => knownText(textAt(release, path)), inHome(home, namespace));
+  return chartFrom(workspace, addressOfApplied(workspace, home, release, namespace));
 }
 
 export function chartOfRelease(workspace: Workspace, release: Texts, find: FindSource): ReleaseChart | undefined {
-  const address = chartAddress(workspace, release, find);
+  return chartFrom(workspace, chartAddress(workspace, release, find));
+}
+
+interface Addressed {
+  readonly address: ChartAddress | undefined;
+  readonly found: readonly {
+    readonly kind: string;
+    readonly namespace: string;
+    readonly name: string;
+    readonly source: BuiltMap | undefined;
+  }[];
+}
+
+const addressed = new WeakMap<BuiltMap, Addressed>();
+
+/** Computed again only if it finds other sources: an edit changes few of them, and a cluster has many releases. */
+function addressOfApplied(
+  workspace: Workspace,
+  home: Home,
+  release: BuiltMap,
+  namespace: string,
+): ChartAddress | undefined {
+  const sourceIn = (kind: string, within: string, name: string) =>
+    home.find(`source.toolkit.fluxcd.io/${kind}`, within, name)[0]?.value;
+  const before = addressed.get(release);
+  if (before?.found.every((one) => sourceIn(one.kind, one.namespace, one.name) === one.source)) return before.address;
+  const found: Addressed['found'][number][] = [];
+  const address = chartAddress(workspace, textsOf(release), (kind, within = namespace, name) => {
+    const source = sourceIn(kind, within, name);
+    found.push({ kind, namespace: within, name, source });
+    return source && textsOf(source);
+  });
+  // Which repository is this one doesn't follow from the objects.
+  const isKept = found.length > 0 && found.every(({ kind }) => kind !== 'GitRepository');
+  if (isKept) addressed.set(release, { address, found });
+  return address;
+}
+
+function textsOf(object: BuiltMap): Texts {
+  return (path) => knownText(textAt(object, path));
+}
+
+function chartFrom(workspace: Workspace, address: ChartAddress | undefined): ReleaseChart | undefined {
   const chart = address && chartAt(workspace, address);
   if (!address || !chart) return undefined;
   const isExact = address.is === 'folder' || isPinned(address.version);
@@ -83,7 +125,7 @@ const releaseCharts = new WeakMap<Chart, readonly ReleaseChart[]>();
 export function inHome(home: Home, own: string): FindSource {
   return (kind, namespace, name) => {
     const [found] = home.find(`source.toolkit.fluxcd.io/${kind}`, namespace ?? own, name);
-    return found && ((path) => knownText(textAt(found.value, path)));
+    return found && textsOf(found.value);
   };
 }
 
@@ -171,11 +213,21 @@ interface Known {
 const folders = new WeakMap<Workspace, Map<string, Known>>();
 const stored = new WeakMap<ChartFiles, Chart | undefined>();
 
+const chosenBefore = new WeakMap<readonly StoredChart[], Map<string, StoredChart | undefined>>();
+
+function chosenAmong(versions: readonly StoredChart[], wanted: string): StoredChart | undefined {
+  if (versions.length === 0) return undefined;
+  const known = chosenBefore.get(versions) ?? new Map<string, StoredChart | undefined>();
+  chosenBefore.set(versions, known);
+  if (!known.has(wanted)) known.set(wanted, chosenVersion(versions, wanted));
+  return known.get(wanted);
+}
+
 /** Undefined if it isn't in files. */
 export function chartAt(workspace: Workspace, address: ChartAddress): Chart | undefined {
   if (address.is === 'folder') return chartIn(workspace, address.folder);
   const { repository, chart, version } = address;
-  const chosen = chosenVersion(workspace.charts.versions(repository, chart), version);
+  const chosen = chosenAmong(workspace.charts.versions(repository, chart), version);
   const files = chosen && workspace.charts.files(repository, chart, chosen.text);
   if (!files) return undefined;
   if (!stored.has(files)) stored.set(files, readChart(files));
