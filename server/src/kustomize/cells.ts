@@ -32,9 +32,23 @@ function isSame(a: BuiltScalar, b: BuiltScalar): boolean {
   return a.value === b.value && a.text === b.text && a.quoted === b.quoted;
 }
 
+/** Maps and lists with scalars that share their value, and those without: most have none, in whatever build. */
+const sharing = new WeakMap<Built, boolean>();
+
+function isSharing(built: Built): boolean {
+  if (built.kind === 'scalar') return built.cell !== undefined;
+  const known = sharing.get(built);
+  if (known !== undefined) return known;
+  let is = false;
+  for (const inner of built.kind === 'list' ? built.items : built.entries.values()) if (isSharing(inner)) is = true;
+  sharing.set(built, is);
+  return is;
+}
+
 function collect(built: Built, seen: Set<Built>, see: (cell: object, scalar: BuiltScalar) => void): void {
+  if (!isSharing(built)) return;
   if (built.kind === 'scalar') {
-    if (built.cell) see(built.cell, built);
+    see(built.cell!, built);
     return;
   }
   if (seen.has(built)) return;

@@ -41,9 +41,9 @@ export function followNames(
     if (settled?.has(object.value)) return object;
     let isFollowed = true;
     const { gvk } = object.previous[0] ?? idOf(object.value);
-    const own = rowsFor(gvk, rows);
     const present = rowsIn(object.value, gvk, rows);
     if (present.length === 0) return object;
+    const own = rowsFor(gvk, rows);
     const namespaces = namedNamespaces(object.value);
     let { value } = object;
     for (const row of own) {

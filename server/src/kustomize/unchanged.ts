@@ -75,10 +75,16 @@ const ofScalar: Comparisons<BuiltScalar> = {
 const objectComparisons = Object.values(ofObject);
 const scalarComparisons = Object.values(ofScalar);
 
+/** What an object was found to differ from: the builds of a folder by hand and by Flux have the same objects. */
+const others = new WeakMap<BuiltObject, BuiltObject>();
+
 function isSameObject(a: BuiltObject, b: BuiltObject): boolean {
   if (a === b) return true;
+  if (others.get(a) === b) return false;
   const comparing: Comparing = { compared: new Map(), cells: new Map() };
-  return objectComparisons.every((isEqual) => isEqual(a, b, comparing));
+  const is = objectComparisons.every((isEqual) => isEqual(a, b, comparing));
+  if (!is) others.set(a, b);
+  return is;
 }
 
 function isSameId(a: ObjectId, b: ObjectId): boolean {

@@ -13,7 +13,18 @@ export interface JudgedValue {
 
 type ChartOf = (namespace: string, name: string) => ReleaseChart | undefined;
 
-export function* valuesProblemsIn(home: Home, chartOf: ChartOf): Iterable<JudgedValue> {
+const known = new WeakMap<ChartOf, readonly JudgedValue[]>();
+
+/** Computed once for the rules that ask for it in one check of a cluster, which have the same `chartOf`. */
+export function valuesProblemsIn(home: Home, chartOf: ChartOf): readonly JudgedValue[] {
+  const before = known.get(chartOf);
+  if (before) return before;
+  const found = [...problemsOfAll(home, chartOf)];
+  known.set(chartOf, found);
+  return found;
+}
+
+function* problemsOfAll(home: Home, chartOf: ChartOf): Iterable<JudgedValue> {
   for (const releases of home.ofKind(helmRelease).values()) {
     for (const release of releases) {
       const found = chartOf(release.namespace, release.name);
@@ -41,11 +52,11 @@ interface Known {
   readonly problems: readonly ValuesProblem[];
 }
 
-const known = new WeakMap<BuiltMap, Known>();
+const judged = new WeakMap<BuiltMap, Known>();
 
 /** Computed again only when the chart or what the values are read from changed. */
 function problemsOf(value: BuiltMap, found: ReleaseChart, find: FindValues): readonly ValuesProblem[] {
-  const before = known.get(value);
+  const before = judged.get(value);
   if (before?.found === found && before.read.every(([kind, name, object]) => find(kind, name) === object))
     return before.problems;
   const read: (readonly [string, string, BuiltMap | undefined])[] = [];
@@ -61,7 +72,7 @@ function problemsOf(value: BuiltMap, found: ReleaseChart, find: FindValues): rea
     isUnchecked: isUnchecked(value),
   };
   const problems = problemsOfValues(given);
-  known.set(value, { found, read, problems });
+  judged.set(value, { found, read, problems });
   return problems;
 }
 

@@ -1,5 +1,6 @@
 // Finds out which versions of Kubernetes, Flux and Cluster API a cluster runs, from the objects that it gets and, of a
 // cluster that Cluster API creates, from those of the cluster that manages it.
+import { groupedBy } from '../kube/grouped.ts';
 import type { GroupKind } from '../kube/identity.ts';
 import { type BuiltMap, builtAt, textAt } from '../kustomize/built.ts';
 import type { BuiltObject } from '../kustomize/objects.ts';
@@ -164,10 +165,11 @@ export function versionsOf(clusters: readonly Rooted[]): ReadonlyMap<string, Ver
     if (known) known.push(statementsIn(objects));
     else stated.set(name, [statementsIn(objects)]);
   }
+  const managed = managedIn(stated);
   return new Map(
     [...stated].map(([name, statements]) => {
       const own = bestOf(statements.flatMap((one) => one.own));
-      const kubernetes = own.kubernetes ?? managedVersion(name, stated);
+      const kubernetes = own.kubernetes ?? managedVersion(name, managed);
       return [name, kubernetes ? { ...own, kubernetes } : own] as const;
     }),
   );
@@ -184,23 +186,36 @@ function bestOf(statements: readonly Statement[]): Versions {
   return Object.fromEntries([...best].map(([project, { evidence }]) => [project, evidence]));
 }
 
+/** An object `Cluster` of Cluster API, and the cluster that gets it. */
+interface Managed {
+  readonly manager: string;
+  readonly cluster: BuiltMap;
+  readonly controlPlanes: readonly BuiltMap[];
+}
+
+/** By the name of the object. */
+function managedIn(stated: ReadonlyMap<string, readonly Statements[]>): ReadonlyMap<string, readonly Managed[]> {
+  const all = [...stated].flatMap(([manager, statements]): readonly Managed[] => {
+    const clusters = statements.flatMap((one) => one.clusters);
+    if (clusters.length === 0) return [];
+    const controlPlanes = statements.flatMap((one) => one.controlPlanes);
+    return clusters.map((cluster) => ({ manager, cluster, controlPlanes }));
+  });
+  return groupedBy(all, ({ cluster }) => nameOf(cluster) ?? '');
+}
+
 /**
  * The version of Kubernetes that Cluster API makes a cluster with, by the objects of the cluster that manages it: that of its
  * topology, else that of its control plane, whatever provider it is of. Unknown where several clusters have the name.
  */
-function managedVersion(name: string, stated: ReadonlyMap<string, readonly Statements[]>): Evidence | undefined {
+function managedVersion(name: string, managed: ReadonlyMap<string, readonly Managed[]>): Evidence | undefined {
   const at = name.lastIndexOf(arrow);
   const own = at < 0 ? name : name.slice(at + arrow.length);
-  const managers =
-    at < 0
-      ? [...stated].filter(([other]) => other !== name)
-      : [[name.slice(0, at), stated.get(name.slice(0, at)) ?? []] as const];
-  const found = managers.flatMap(([, statements]) => {
-    const planes = statements.flatMap(({ controlPlanes }) => controlPlanes);
-    const named = statements.flatMap(({ clusters }) => clusters.filter((one) => nameOf(one) === own));
-    return named.map((cluster) => versionOf(cluster, planes));
-  });
-  return found.length === 1 ? found[0] : undefined;
+  const found = (managed.get(own) ?? []).filter(({ manager }) =>
+    at < 0 ? manager !== name : manager === name.slice(0, at),
+  );
+  const [one] = found;
+  return found.length === 1 && one ? versionOf(one.cluster, one.controlPlanes) : undefined;
 }
 
 function versionOf(cluster: BuiltMap, controlPlanes: readonly BuiltMap[]): Evidence | undefined {
