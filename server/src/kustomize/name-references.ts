@@ -36,13 +36,14 @@ export function followNames(
     const isReferrer = fault && rowsFor((previous[0] ?? idOf(value)).gvk, rows).length > 0;
     if (isReferrer) report(fault.reason, fault.origin);
   }
-  const settled = candidates.length === 0 ? settledBy(references) : undefined;
+  const settled = settledBy(references);
   return objects.map((object) => {
-    if (settled?.has(object.value)) return object;
-    let isFollowed = true;
     const { gvk } = object.previous[0] ?? idOf(object.value);
     const present = rowsIn(object.value, gvk, rows);
     if (present.length === 0) return object;
+    const mayName = ({ target }: Row) => candidates.some((one) => isOfKind(one, target));
+    if (settled.has(object.value) && !present.some(mayName)) return object;
+    let isFollowed = true;
     const own = rowsFor(gvk, rows);
     const namespaces = namedNamespaces(object.value);
     let { value } = object;
@@ -69,14 +70,14 @@ export function followNames(
         report(changed.fault.reason, changed.fault.origin);
       } else value = changed;
     }
-    if (isFollowed) settled?.add(object.value);
+    if (isFollowed && value === object.value) settled.add(object.value);
     return value === object.value ? object : { ...object, value };
   });
 }
 
 const sound = new WeakMap<readonly NameReference[], WeakSet<BuiltMap>>();
 
-/** The values whose paths can be followed, where no object was renamed: most are the same in every build. */
+/** The values whose paths can be followed without a change, if no renamed object is of a kind that they name: most are the same in every build. */
 function settledBy(references: readonly NameReference[]): WeakSet<BuiltMap> {
   const found = sound.get(references) ?? new WeakSet<BuiltMap>();
   sound.set(references, found);
@@ -173,7 +174,9 @@ function follow(field: Built, search: Search): Changed<Built> {
 }
 
 function followName(field: BuiltScalar, search: Search): Changed<Built> {
-  const found = referred(search, field, search.byName.get(field.text) ?? [], (a, b) => nameOf(a) === nameOf(b));
+  const all = search.byName.get(field.text);
+  if (!all) return field;
+  const found = referred(search, field, all, (a, b) => nameOf(a) === nameOf(b));
   if (!found || 'fault' in found) return found ?? field;
   const name = nameOf(found.object);
   return name === field.text ? field : changedText(field, name, found.object.value.origin);
@@ -183,7 +186,8 @@ function followMap(field: BuiltMap, search: Search): Changed<Built> {
   const name = field.entries.get('name');
   if (!name) return { fault: { reason: { kind: 'unnamed-reference', path: search.path }, origin: field.origin } };
   const old = name.kind === 'scalar' ? name.text : '';
-  const all = search.byName.get(old) ?? [];
+  const all = search.byName.get(old);
+  if (!all) return field;
   const isSame = (a: BuiltObject, b: BuiltObject) => nameOf(a) === nameOf(b) && namespaceOf(a) === namespaceOf(b);
   const found = referred(search, field, inNamespace(all, field, search), isSame);
   if (!found || 'fault' in found) return found ?? field;

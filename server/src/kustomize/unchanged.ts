@@ -58,10 +58,7 @@ const ofScalar: Comparisons<BuiltScalar> = {
   emptyInFlow: (a, b) => a.emptyInFlow === b.emptyInFlow,
   inside: (a, b) => a.inside === b.inside,
   origin: (a, b) => isSameOrigin(a.origin, b.origin),
-  variables: (a, b) =>
-    isSameList(a.variables, b.variables, (one, other) => {
-      return one.name === other.name && isSameOrigin(one.origin, other.origin);
-    }),
+  variables: (a, b) => isSameList(a.variables, b.variables, isSameVariable),
   cell: (a, b, { cells }) => {
     if (!a.cell || !b.cell) return a.cell === b.cell;
     if (!cells.has(a.cell) && !cells.has(b.cell)) {
@@ -85,6 +82,12 @@ function isSameObject(a: BuiltObject, b: BuiltObject): boolean {
   const is = objectComparisons.every((isEqual) => isEqual(a, b, comparing));
   if (!is) others.set(a, b);
   return is;
+}
+
+type Variable = NonNullable<BuiltScalar['variables']>[number];
+
+function isSameVariable(a: Variable, b: Variable): boolean {
+  return a.name === b.name && isSameOrigin(a.origin, b.origin);
 }
 
 function isSameId(a: ObjectId, b: ObjectId): boolean {

@@ -4,6 +4,7 @@ import { type FindValues, valuesOf } from '../charts/layers.ts';
 import { type Built, type BuiltMap, builtAt } from '../kustomize/built.ts';
 import { helmRelease, knownText, type ReleaseChart } from './charts.ts';
 import type { Home } from './homes.ts';
+import type { AppliedObject, Part } from './parts.ts';
 
 export interface JudgedValue {
   readonly problem: ValuesProblem;
@@ -25,12 +26,16 @@ export function valuesProblemsIn(home: Home, chartOf: ChartOf): readonly JudgedV
 }
 
 function* problemsOfAll(home: Home, chartOf: ChartOf): Iterable<JudgedValue> {
-  for (const releases of home.ofKind(helmRelease).values()) {
-    for (const release of releases) {
-      const found = chartOf(release.namespace, release.name);
-      if (found) yield* judgedValues(release.value, found, inNamespace(home, release.namespace));
+  for (const part of home.parts) {
+    for (const { value, namespace, name } of home.directory.derived(part, releasesIn)) {
+      const found = chartOf(namespace, name);
+      if (found) yield* judgedValues(value, found, inNamespace(home, namespace));
     }
   }
+}
+
+function releasesIn({ objects }: Part): readonly AppliedObject[] {
+  return objects.filter(({ groupKind }) => groupKind === helmRelease);
 }
 
 /** `find` finds the ConfigMaps and Secrets that the release reads. */
