@@ -3,7 +3,7 @@
 import type { Path } from '../syntax/tree.ts';
 import { transformedBy } from './build-metadata.ts';
 import type { Reason } from './build-problem.ts';
-import { type Built, type BuiltMap, builtAt, builtFrom, type Origin, textAt } from './built.ts';
+import { type Built, type BuiltMap, builtAt, builtFrom, isNull, type Origin, textAt } from './built.ts';
 import { configOfDefinitions, definitionsShape } from './config/crds.ts';
 import { defaultConfig } from './config/defaults.ts';
 import { emptyConfig, mergeConfigs, type TransformerConfig } from './config/field-specs.ts';
@@ -262,7 +262,14 @@ function resource(at: At, listed: Listed): Accumulated {
     const objects = (step.documentsOf(path, place, origin) ?? []).flatMap((document) =>
       objectsIn(document, (reason, found) => step.report(reason, place, found)),
     );
-    return { ...nothing, objects: provenance ? objects.map((object) => ({ provenance, ...object })) : objects };
+    if (!provenance) return { ...nothing, objects };
+    // kustomize writes the path into the annotations.
+    for (const { value } of objects) {
+      const annotations = builtAt(value, ['metadata', 'annotations']);
+      if (annotations && annotations.kind !== 'map' && !isNull(annotations))
+        step.report({ kind: 'wrong-type', expected: 'map' }, place, annotations.origin);
+    }
+    return { ...nothing, objects: objects.map((object) => ({ provenance, ...object })) };
   }
   const known = run.bases.get(target);
   if (known) return known;

@@ -145,12 +145,18 @@ function complete(
     void warnings.push({ reason, kustomization, field: ['vars'], origin });
   const done = resolved(named, variables, config.varReference, report(['vars']), warn);
   const applied = done.filter(({ value }) => !isLocal(value));
+  for (const { value, confused } of done) {
+    const id = idOf(value);
+    if (confused === 'comma') report([])({ kind: 'comma-in-id', id: printId(id) }, value.origin);
+    else if (confused === 'no-kind') report([])({ kind: 'no-kind' }, value.origin);
+    else if (confused) report([])({ kind: 'no-name', of: id.gvk.kind }, value.origin);
+  }
   for (const object of applied) {
     const { gvk, name } = idOf(object.value);
+    if (object.confused) continue;
     if (gvk.kind === '') report([])({ kind: 'no-kind' }, object.value.origin);
     else if (name === '' && !gvk.kind.endsWith('List'))
       report([])({ kind: 'no-name', of: gvk.kind }, object.value.origin);
-    if (object.confused) report([])({ kind: 'comma-in-id', id: printId(idOf(object.value)) }, object.value.origin);
     const repeated = repeatedKey(object, true);
     if (repeated) report([])({ kind: 'duplicate-key', key: repeated.key }, repeated.origin);
     const unpaired = unpairedAnnotations(object.value);

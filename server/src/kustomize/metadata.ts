@@ -149,7 +149,7 @@ function printed(built: Built, unchanged: Set<Built>): Built {
  * kustomize prints folded scalars and reads them again, and its printer adds an empty line before lines that begin with a
  * space (go.yaml.in/yaml/v3, yaml_emitter_write_folded_scalar).
  */
-function refolded(scalar: BuiltScalar): BuiltScalar {
+export function refolded(scalar: BuiltScalar): BuiltScalar {
   const { text, folded, value } = scalar;
   const isPlainText = folded && text.includes('\n ') && !/[ \t](?:\n|$)|^\n*[ \t]/.test(text);
   if (!isPlainText) return scalar;

@@ -32,7 +32,7 @@ export function followNames(
   const byName = namesOf(candidates);
   const rows = rowsByKind(references);
   for (const { value, previous } of objects) {
-    const fault = isNamespaced(gvkIn(value)) ? subjectFault(value) : undefined;
+    const fault = versionFault(value) ?? (isNamespaced(gvkIn(value)) ? subjectFault(value) : undefined);
     const isReferrer = fault && rowsFor((previous[0] ?? idOf(value)).gvk, rows).length > 0;
     if (isReferrer) report(fault.reason, fault.origin);
   }
@@ -287,6 +287,13 @@ function namedNamespaces(value: BuiltMap): ReadonlySet<string> {
   return new Set(
     items.flatMap((one) => (textAt(one, ['kind']) === 'ServiceAccount' ? (textAt(one, ['namespace']) ?? []) : [])),
   );
+}
+
+/** kustomize reads the version of an object that may refer to others in two ways, which differ for a written null. */
+function versionFault({ entries }: BuiltMap): Fault | undefined {
+  const version = entries.get('apiVersion');
+  if (version?.kind !== 'scalar' || version.value !== null || version.text === '') return undefined;
+  return { reason: { kind: 'wrong-type', expected: 'string' }, origin: version.origin };
 }
 
 /** The first subject of a RoleBinding that kustomize can't read the namespace of; it crashes if one isn't a map. */

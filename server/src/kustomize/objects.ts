@@ -24,8 +24,8 @@ export interface BuiltObject {
   readonly value: BuiltMap;
   /** Its ids before transformers renamed or moved it, oldest first. */
   readonly previous: readonly ObjectId[];
-  /** Its ids can't be told apart any more, which kustomize refuses. */
-  readonly confused?: true;
+  /** Why its earlier ids can't be told apart any more, which kustomize refuses. */
+  readonly confused?: 'comma' | 'no-name' | 'no-kind';
   /** The prefixes and suffixes that were added to its name, which tell apart objects that had the same name. */
   readonly prefixes?: readonly string[];
   readonly suffixes?: readonly string[];
@@ -224,19 +224,21 @@ export function sameId(a: ObjectId, b: ObjectId, isNamespaced: IsNamespaced): bo
 
 /**
  * The object with its present id as a previous one. kustomize keeps names, namespaces and kinds in three lists separated by
- * commas, so that one that contains a comma counts as several.
+ * commas, so that one that contains a comma counts as several, and an empty one as none.
  */
 export function remembering(object: BuiltObject): BuiltObject {
   const id = idOf(object.value);
   const { gvk, name, namespace } = id;
-  const [names, namespaces, kinds] = [name, namespace, gvk.kind].map((text) => text.split(','));
-  const isEven = names!.length === namespaces!.length && names!.length === kinds!.length;
+  const [names, kinds] = [name, gvk.kind].map((text) => (text === '' ? [] : text.split(',')));
+  const namespaces = namespace.split(',');
+  const isEven = names!.length === namespaces.length && names!.length === kinds!.length;
   const ids = names!.map((one, index) => ({
     gvk: { ...gvk, kind: kinds![index] ?? gvk.kind },
     name: one,
-    namespace: namespaces![index] ?? namespace,
+    namespace: namespaces[index] ?? namespace,
   }));
-  return { ...object, previous: [...object.previous, ...ids], ...(!isEven && { confused: true }) };
+  const confused = name === '' ? 'no-name' : gvk.kind === '' ? 'no-kind' : 'comma';
+  return { ...object, previous: [...object.previous, ...ids], ...(!isEven && { confused }) };
 }
 
 /** Whether the object has the id, or had it before. */

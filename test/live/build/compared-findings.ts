@@ -12,14 +12,23 @@ interface One {
   /** Flux accepts it. */
   readonly isAccepted: boolean;
   readonly isIncomplete: boolean;
+  /** kustomize warns of it, which is compared elsewhere. */
+  readonly isWarned: boolean;
 }
 
 /** State: the builds of one repository. */
 export class Compared {
   readonly #builds: One[] = [];
 
-  add(folder: string, { reads, incomplete }: BuildResult, isRefused: boolean, isAccepted: boolean): void {
-    this.#builds.push({ folder, reads, isRefused, isAccepted, isIncomplete: incomplete.length > 0 });
+  add(folder: string, { reads, incomplete, warnings }: BuildResult, isRefused: boolean, isAccepted: boolean): void {
+    this.#builds.push({
+      folder,
+      reads,
+      isRefused,
+      isAccepted,
+      isIncomplete: incomplete.length > 0,
+      isWarned: warnings.length > 0,
+    });
   }
 
   /** The refusals without a finding, and the findings of builds without a refusal. */
@@ -41,7 +50,7 @@ export class Compared {
     });
     const invented = [...found].flatMap(([path, lines]) => {
       const builds = this.#builds.filter(({ reads }) => reads.includes(path));
-      const isRefused = builds.some((one) => one.isRefused || one.isIncomplete);
+      const isRefused = builds.some((one) => one.isRefused || one.isIncomplete || one.isWarned);
       const ofBuilds = lines.filter((line) => line.endsWith(' kustomize/build'));
       return builds.length > 0 && !isRefused ? ofBuilds.map((line) => `invented: ${path}:${line}`) : [];
     });

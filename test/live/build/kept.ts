@@ -82,6 +82,28 @@ export const keptFixtures: readonly Fixture[] = [
     files: `${config()}${kustomization('resources: [a.yaml]\nnamePrefix: a-\nconfigurations: [c.yaml]\n')}# file: app/c.yaml\nnamePrefix: [{ path: metadata/name }, { path: metadata/annotations }]\n`,
     refused: 'not-a-scalar',
   },
+  ...['[b]', 'b', '""'].map((annotations) =>
+    refusal(
+      'wrong-type',
+      `annotations: ${annotations}`,
+      `${config(`name: a, annotations: ${annotations}`)}${kustomization('resources: [a.yaml]\nbuildMetadata: [managedByLabel]\n')}`,
+    ),
+  ),
+  ...['kind', 'metadata/name'].map((path): Fixture => {
+    const refused = path === 'kind' ? 'no-kind' : 'no-name';
+    return {
+      name: `refused: ${refused}: an object that is renamed without its ${path}`,
+      files: `# file: base/a.yaml
+apiVersion: v1
+kind: ConfigMap
+metadata: { name: a }
+# file: base/kustomization.yaml
+resources: [a.yaml]
+patches: [{ target: { name: a }, patch: '[{"op": "remove", "path": "/${path}"}]' }]
+${kustomization(`resources: [../base]\nnameSuffix: -b\npatches: [{ target: { labelSelector: "" }, patch: '[{"op": "add", "path": "/${path}", "value": "c"}]' }]\n`)}`,
+      refused,
+    };
+  }),
   named(
     'a name of two objects',
     `${config()}---\napiVersion: v1\nkind: ConfigMap\nmetadata: { name: b }\n${kustomization('resources: [a.yaml]\nreplacements: [{ sourceValue: c, targets: [{ select: { name: a } }] }]\n')}`,
@@ -109,6 +131,16 @@ export const subjectFixtures: readonly Fixture[] = [
   refusal('wrong-type', 'namespace: 2020-01-01', bound('{ kind: ServiceAccount, name: a, namespace: 2020-01-01 }')),
   refusal('wrong-type', 'kind: 7', bound('{ kind: 7, name: a, namespace: a }')),
   refusal('wrong-type', 'name: { a: b }', bound('{ kind: User, name: { a: b } }', 'namespace: x\n')),
+  refusal(
+    'wrong-type',
+    'apiVersion: null',
+    `# file: app/a.yaml\napiVersion: null\nkind: Pod\nmetadata: { name: a }\n${kustomization('resources: [a.yaml]\n')}`,
+  ),
+  refusal(
+    'wrong-type',
+    'apiVersion: ~',
+    `# file: app/a.yaml\napiVersion: ~\nkind: Pod\nmetadata: { name: a }\n${kustomization('resources: [a.yaml]\n')}`,
+  ),
   {
     name: 'subjects: the namespace of a ServiceAccount that becomes a number',
     files: `# file: app/b.yaml\napiVersion: v1\nkind: ServiceAccount\nmetadata: { name: a }\n${bound('{ kind: ServiceAccount, name: a }').replace('[a.yaml]', '[a.yaml, b.yaml]')}namespace: "7"\n`,

@@ -283,6 +283,19 @@ patches:
     objects('apiVersion: v1\nkind: ConfigMap\nmetadata: { name: &a a }\ndata:\n  *a:b\n'),
   ),
   {
+    name: 'objects: folded text that a JSON patch passes on',
+    files: `# file: app/a.yaml
+apiVersion: v1
+kind: ConfigMap
+metadata: { name: a }
+data:
+  a: >
+    one
+     two
+    three
+${kustomization('resources: [a.yaml]\npatches: [{ target: { kind: ConfigMap }, patch: \'[{"op": "add", "path": "/data/b", "value": "c"}]\' }]\n')}`,
+  },
+  {
     name: 'objects: folded text in annotations and elsewhere',
     files: objects(`apiVersion: v1
 kind: ConfigMap

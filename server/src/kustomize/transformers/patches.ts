@@ -8,6 +8,7 @@ import {
   builtAt,
   builtFrom,
   emptyMap,
+  mapBuilt,
   type Origin,
   textAt,
   withEntry,
@@ -16,7 +17,7 @@ import {
 import { reread } from '../cells.ts';
 import { isQuoted } from '../emit-scalar.ts';
 import { isKept, survivesOperations, withKept, withoutKept } from '../kept.ts';
-import { asTexts, repeatedKey, unpairedAnnotations } from '../metadata.ts';
+import { asTexts, refolded, repeatedKey, unpairedAnnotations } from '../metadata.ts';
 import {
   answersTo,
   type BuildDocument,
@@ -337,7 +338,7 @@ function operate(objects: Objects, step: Step, { operations, entry, target, fiel
     }
     const before = remembers ? remembering(object) : object;
     const value = touches ? withKept(before, step.isNamespaced) : before.value;
-    const result = applyOperations(value, operations);
+    const result = applyOperations(mapBuilt(value, refolded) as BuiltMap, operations);
     if ('fault' in result) {
       report(result.fault.reason, field, result.fault.origin);
       return object;
