@@ -257,6 +257,18 @@ describe('what is not known', () => {
     expect(found(`${listed}components: ["../c"]\n`).filter((one) => !one.includes('kustomize/'))).toEqual([]);
   });
 
+  test('is a value that a transformer, a component or a patch may replace that cannot be read', () => {
+    const replaced = `${file.replace('name: a', 'name: .invalid')}# file: app/kustomization.yaml\nresources: [a.yaml]\n`;
+    const placed = (fields: string) => found(replaced + fields).filter((one) => one.startsWith('app/a.yaml'));
+    const name = 'app/a.yaml:4 .invalid schema/name';
+    expect(placed('')).toContain(name);
+    expect(placed('configMapGenerator: [{ name: b, files: [b] }]\n')).toContain(name);
+    expect(placed('transformers: [t.yaml]\n')).toEqual([]);
+    expect(placed('patches: [{ path: p.yaml }]\n')).toEqual([]);
+    expect(placed('components: [../c]\n')).toEqual([]);
+    expect(placed('transformers: [../t]\n# file: t/kustomization.yaml\nresources: [t.yaml]\n')).toEqual([]);
+  });
+
   test('is what applies a file in a repository of Flux that Flux does not apply', () => {
     expect(found(cluster('prod') + fleet + file).filter((one) => !one.includes('info/'))).toEqual([]);
     expect(found(cluster('prod') + file.replace('app/', 'apps/'))).toEqual(['apps/a.yaml:5 spec schema/required']);

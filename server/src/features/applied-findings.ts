@@ -16,6 +16,7 @@ import { judge } from '../validation/judge.ts';
 import type { Problem } from '../validation/problem.ts';
 import { maySupply } from '../validation/report.ts';
 import { problemsOf, withoutSops } from '../validation/validate.ts';
+import { lacksChanges } from '../workspace/certainty.ts';
 import type { Applier } from '../workspace/cluster.ts';
 import type { ObjectFacts } from '../workspace/facts.ts';
 import type { AppliedForm } from '../workspace/fleet.ts';
@@ -94,8 +95,10 @@ class Verdicts {
   #findingsIn(path: string, forms: readonly AppliedForm[]): readonly AppliedFinding[] {
     const found = new Map<string, { readonly placed: PlacedFinding; readonly forms: AppliedForm[] }>();
     for (const form of forms) {
+      const isOpen = !form.isCertain && form.appliers.every(lacksChanges);
       for (const placed of this.#placedOf(form)) {
         if (placed.file !== path || (!form.isCertain && (maySupply(placed.finding) || placed.hasVariable))) continue;
+        if (isOpen && placed.isValue) continue;
         const { rule, start, end, message } = placed.finding;
         const key = `${start} ${end} ${rule} ${message}`;
         const same = found.get(key);
@@ -164,7 +167,7 @@ function placedOrFailure({ origin }: BuiltMap, place: () => readonly PlacedFindi
   } catch (error) {
     const { file, start } = origin.source;
     const finding = internalFinding('the check of this document', error, start);
-    return [{ file, finding, hasVariable: false, object: undefined, related: [] }];
+    return [{ file, finding, hasVariable: false, isValue: false, object: undefined, related: [] }];
   }
 }
 

@@ -19,6 +19,8 @@ export interface PlacedFinding {
   readonly finding: Finding;
   /** A variable is in the text of the value at fault. */
   readonly hasVariable: boolean;
+  /** It is about a value that is there, which a transformer may replace. */
+  readonly isValue: boolean;
   /** Of the object's own document, if the finding is in it. */
   readonly object: ObjectFacts | undefined;
   readonly related: readonly Related[];
@@ -53,7 +55,7 @@ export function placedFinding(problem: Problem, subject: Subject): PlacedFinding
   if (own && !changed && isSameNode(found, own)) {
     const { manifest, start, prefix, object } = own;
     const finding = findingOf(problem, manifest, prefix);
-    return { file: own.file, finding: moved(finding, start), hasVariable, object, related: [] };
+    return { file: own.file, finding: moved(finding, start), hasVariable, isValue, object, related: [] };
   }
   const isSecret = isSecretField(subject.value, problem.path) || changed?.isSecret === true;
   const place =
@@ -77,7 +79,7 @@ export function placedFinding(problem: Problem, subject: Subject): PlacedFinding
     path: problem.field ?? printPath(problem.path),
     ...(unfinished && { unfinished }),
   };
-  return { file: place.file, finding, hasVariable, object: undefined, related };
+  return { file: place.file, finding, hasVariable, isValue, object: undefined, related };
 }
 
 function isTemplate({ origin }: Built, { workspace }: Subject): boolean {

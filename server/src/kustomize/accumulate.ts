@@ -220,6 +220,8 @@ function pluginsIn(at: At, field: 'generators' | 'transformers' | 'validators'):
   const inline: Plugin[] = [];
   const listed: Plugin[] = [];
   const known = new Map<string, BuiltObject>();
+  const { problems } = at.run;
+  const before = problems.length;
   for (const [item, place] of itemsOf(at.step, field)) {
     if (!isString(item)) continue;
     const { objects, faults } = readObjects(documentsIn(item));
@@ -233,6 +235,9 @@ function pluginsIn(at: At, field: 'generators' | 'transformers' | 'validators'):
       (isInline ? inline : listed).push({ value, field: place, file });
     }
   }
+  if (field === 'transformers')
+    for (let index = before; index < problems.length; index += 1)
+      problems[index] = { ...problems[index]!, isOfTransformer: true };
   return [...inline, ...listed];
 }
 

@@ -10,6 +10,8 @@ export interface BuildProblem {
   readonly field: Path;
   /** The range to underline: in the kustomization, or in a patch or manifest that it references. */
   readonly origin: Origin;
+  /** A transformer can't be read because of it, so that nothing is known of what that would change. */
+  readonly isOfTransformer?: true;
 }
 
 export type Reason =

@@ -1,4 +1,5 @@
 // What of a fleet is certain: which of its clusters may be none, and which appliers could be built from everything they need.
+import type { Reason } from '../kustomize/build-problem.ts';
 import type { Applier, Cluster } from './cluster.ts';
 
 /**
@@ -29,4 +30,17 @@ export function isWhole(applier: Applier): boolean {
 const adding: ReadonlySet<string> = new Set([
   ...['resources', 'bases', 'generators', 'configMapGenerator', 'secretGenerator', 'helmCharts'],
   ...['helmChartInflationGenerator', 'crds', 'name suffix', 'decryption'],
+]);
+
+/** Whether something that changes objects, such as a patch or a transformer, couldn't be read, so that any value may differ. */
+export function lacksChanges({ result: { problems } }: Applier): boolean {
+  return problems.some(
+    ({ reason, field, isOfTransformer }) =>
+      isOfTransformer === true || (ofPaths.has(reason.kind) && !adding.has(String(field[0]))),
+  );
+}
+
+const ofPaths: ReadonlySet<Reason['kind']> = new Set<Reason['kind']>([
+  ...(['missing', 'no-kustomization', 'not-a-folder', 'absolute', 'outside', 'cycle'] as const),
+  ...(['resource-as-component', 'ambiguous-path'] as const),
 ]);
