@@ -230,8 +230,8 @@ async function openFleet(
       const opened = await server.open(`file://${join(fleet, name)}`, { text } as BenchFile);
       if (index === 0) firsts.push(opened);
     }
-    // What a server does by itself after files are opened is part of its memory.
-    await new Promise((done) => setTimeout(done, 1000));
+    // What a server does by itself once nobody types is part of its memory.
+    await new Promise((done) => setTimeout(done, 5000));
     memories.push(server.memory());
     await server.stop();
   }

@@ -1,22 +1,30 @@
 // When memory is given back: once after files were opened and the hand rests, never between two keys.
 import { beforeEach, expect, test, vi } from 'vitest';
-import { memoryAtRest } from './memory.ts';
+import { type Collect, memoryAtRest } from './memory.ts';
 
 beforeEach(() => {
   vi.useFakeTimers();
   vi.spyOn(process, 'memoryUsage').mockReturnValue({ heapUsed: 1e6 } as NodeJS.MemoryUsage);
 });
 
-test('memory is collected once after files were opened', () => {
-  const collect = vi.fn(async () => {});
+test('memory is collected after files were opened, and once more with compaction when nothing happens for longer', () => {
+  const collect = vi.fn<Collect>(async () => {});
   const memory = memoryAtRest(collect);
   memory.opened();
   vi.advanceTimersByTime(60);
   memory.opened();
   vi.advanceTimersByTime(60);
   expect(collect).not.toHaveBeenCalled();
-  vi.advanceTimersByTime(10_000);
+  vi.advanceTimersByTime(1_000);
   expect(collect).toHaveBeenCalledExactlyOnceWith({ type: 'major', execution: 'async' });
+  memory.edited();
+  vi.advanceTimersByTime(1_500);
+  expect(collect).toHaveBeenCalledOnce();
+  vi.advanceTimersByTime(10_000);
+  expect(collect.mock.calls).toEqual([
+    [{ type: 'major', execution: 'async' }],
+    [{ type: 'major', execution: 'async', flavor: 'last-resort' }],
+  ]);
 });
 
 test('typing puts it off, and causes none by itself', () => {
@@ -31,7 +39,7 @@ test('typing puts it off, and causes none by itself', () => {
     memory.edited();
   }
   expect(collect).not.toHaveBeenCalled();
-  vi.advanceTimersByTime(10_000);
+  vi.advanceTimersByTime(1_000);
   expect(collect).toHaveBeenCalledOnce();
 });
 
