@@ -19,7 +19,17 @@ export function hasRules(object: Value): boolean {
 /** Only what would be an error or a warning; both are errors here. */
 export function ruleProblems(object: Value): readonly Problem[] {
   const groupKind = kindOf(object);
-  const rules = groupKind === undefined ? [] : rulesFor(groupKind);
+  return problemsBy(groupKind === undefined ? [] : rulesFor(groupKind), object, groupKind);
+}
+
+/** Likewise, of the rules about objects of any kind. */
+export function generalProblems(object: Value): readonly Problem[] {
+  return problemsBy(general, object, kindOf(object));
+}
+
+const general = objectRules.filter(({ kinds, severity }) => severity !== 'info' && kinds === undefined);
+
+function problemsBy(rules: readonly ObjectRule[], object: Value, groupKind: GroupKind | undefined): readonly Problem[] {
   if (groupKind === undefined || rules.length === 0) return [];
   const built = builtOf(object);
   if (built.kind !== 'map') return [];

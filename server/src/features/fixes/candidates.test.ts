@@ -167,3 +167,17 @@ test('findings at one place of one rule are suppressed by one action', () => {
   expect(diagnose(workspace, 'a.yaml').length).toBeGreaterThan(1);
   expect(ignoring.map(({ title }) => title)).toEqual(['Ignore schema/required here']);
 });
+
+test('no value that a rule about the object reports', () => {
+  const labelled = (key: string) => yaml`
+    apiVersion: v1
+    kind: Namespace
+    metadata:
+      name: a
+      labels:
+        ${key}: disabled disabled
+  `;
+  const titles = (key: string) => offered(labelled(key)).map(([title]) => title);
+  expect(titles('example.com/prune')).toContain('Change to disabled-disabled');
+  expect(titles('kustomize.toolkit.fluxcd.io/prune')).not.toContain('Change to disabled-disabled');
+});

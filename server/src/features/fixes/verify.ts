@@ -1,5 +1,9 @@
 // Verifies a fix: applies it to the text, and compares the findings before and after.
 import type { TextEdit } from '../../syntax/finding.ts';
+import { parseManifest } from '../../syntax/manifest.ts';
+import { printPath } from '../../syntax/navigate.ts';
+import { toValue, valueAt } from '../../syntax/value.ts';
+import { generalProblems } from '../completion/tried-rules.ts';
 import type { FileFinding } from '../diagnostics.ts';
 import { applied, type Candidate, findingsWith, isOpen, type Subject } from './subject.ts';
 
@@ -23,6 +27,7 @@ export function outcomeOf(subject: Subject, finding: FileFinding, candidate: Can
   // a document; its fix names what is there.
   const before = count(subject.findings, finding);
   if (!open && before > 0 && count(after, finding) >= before) return wrong;
+  if (!open && breaksRule(text, fixed, finding)) return wrong;
   const spans = insertedSpans(candidate.edits);
   let is: Outcome['is'] = 'clean';
   for (const found of newFindings(subject.findings, after)) {
@@ -37,6 +42,17 @@ export function outcomeOf(subject: Subject, finding: FileFinding, candidate: Can
     is = 'revealing';
   }
   return { is, left: after.filter(isSerious).length };
+}
+
+/** Whether a rule about objects of any kind reports the value that the fix writes. */
+function breaksRule(before: string, after: string, { path }: FileFinding): boolean {
+  const [old, fixed] = [before, after].map((text) => parseManifest(text).root).map((root) => root && toValue(root));
+  if (path === undefined || fixed === undefined) return false;
+  return generalProblems(fixed).some(({ path: steps }) => {
+    const at = printPath(steps);
+    const isHere = isWithin(path, at) || isWithin(at, path);
+    return isHere && (old === undefined || valueAt(old, steps) !== valueAt(fixed, steps));
+  });
 }
 
 function isSerious({ severity }: FileFinding): boolean {
