@@ -254,3 +254,10 @@ describe('a merge whose key the map sets as well', () => {
     expect(findings('base: &base {a: b}\nthis:\n  <<: *base\n  c: 1\n  c: 2\n')).toEqual(['5 syntax/duplicate-key']);
   });
 });
+
+test('words after a bracket that is never closed aren’t part of the value above it', () => {
+  const text = 'a:\n  - image: b\n    name: c\n    args: [\n      "-x",\n      -y\n';
+  const rest = parseManifest(text).recovered?.root;
+  expect(findings(text)).toEqual(['4 syntax/unclosed']);
+  expect(rest && toValue(rest)).toEqual({ a: [{ image: 'b', name: 'c' }] });
+});

@@ -159,9 +159,17 @@ function* opened(scene: Scene, root: Node | undefined): Generator<Region> {
         ? `This “${open}” is never closed. Add “${closers[open]}”.`
         : `This quote is never closed. Add ${open} where its text ends.`,
     };
-    yield region(line, line, finding);
-    yield region(line, endOf(outline, line), finding);
+    const [alone, block] = [region(line, line, finding), region(line, endOf(outline, line), finding)];
+    // Words that are left without their bracket would be read as more of the value above it.
+    yield* isWordBelow(outline, line) ? [block, alone] : [alone, block];
   }
+}
+
+/** Whether the next line is nested in a line, and neither a key nor an item. */
+function isWordBelow(outline: Outline, line: number): boolean {
+  const below = next(outline, line);
+  if (below === undefined || outline.column(below) <= outline.column(line)) return false;
+  return !/^(?:- |["']?[\w./-]+["']?:(?: |$))/.test(outline.content(below));
 }
 
 const closers: Readonly<Record<string, string>> = { '[': ']', '{': '}' };
