@@ -79,6 +79,7 @@ function plantIn(workspace: Workspace): readonly Outcome[] {
 
 interface Reported {
   readonly key: string;
+  readonly message: string;
   readonly path: string;
   readonly line: number;
   readonly rule: string;
@@ -89,8 +90,13 @@ function judge(workspace: Workspace, fault: PlantedFault, before: readonly Repor
   workspace.put(fault.path, fault.text);
   const after = findingsOf(workspace);
   workspace.put(fault.path, original);
-  const known = new Set(before.map(({ key }) => key));
-  const added = after.filter(({ key }) => !known.has(key));
+  const known = new Map<string, number>();
+  for (const { key } of before) known.set(key, (known.get(key) ?? 0) + 1);
+  const added = after.filter(({ key }) => {
+    const left = known.get(key) ?? 0;
+    known.set(key, left - 1);
+    return left <= 0;
+  });
   const isMine = ({ path, line, rule }: Reported) =>
     fault.kind === 'cycle'
       ? rule === 'reference/cycle'
@@ -98,18 +104,21 @@ function judge(workspace: Workspace, fault: PlantedFault, before: readonly Repor
   return {
     fault,
     found: added.some(isMine),
-    others: added.filter((one) => !isMine(one)).map(({ path, line, key }) => `${path}:${line} ${key}`),
+    others: added
+      .filter((one) => !isMine(one))
+      .map(({ path, line, rule, message }) => `${path}:${line} ${rule}: ${message}`),
   };
 }
 
-/** Lines move when a fault adds some, so a finding is known by what it says. */
+/** Lines move when a fault adds some, and messages name the clusters, so a finding is known by the text that it is about. */
 function findingsOf(workspace: Workspace): readonly Reported[] {
   return [...workspace.files()].flatMap(({ path, text }) =>
     diagnose(workspace, path)
       .filter(({ severity }) => severity === 'error' || severity === 'warning')
-      .map(({ rule, message, start }) => ({
+      .map(({ rule, message, start, end }) => ({
         ...{ path, rule, line: text.slice(0, start).split('\n').length },
-        key: `${path} ${rule}: ${message}`,
+        message,
+        key: `${path} ${rule}: ${text.slice(start, end)}`,
       })),
   );
 }

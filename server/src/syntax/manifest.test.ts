@@ -47,6 +47,15 @@ test('an alias may be a key directly before the colon, as go-yaml reads it', () 
   expect(parseManifest('a: &x k\nb:\n  *x:1\n').findings).not.toEqual([]);
 });
 
+test('a line that begins with a tab is refused below a document in braces', () => {
+  const rules = (below: string) =>
+    parseManifest(`{ a: b }${below}`).findings.map(({ rule, start }) => `${rule} ${start}`);
+  expect(rules('\n \t\n')).toEqual(['syntax/tab 10']);
+  expect(rules('\n\t# c\n')).toEqual(['syntax/tab 9']);
+  expect(rules('\t\n')).toEqual([]);
+  expect(parseManifest('{ a: b,\n\t\nc: d }\n').findings).toEqual([]);
+});
+
 test('a finding on a line of a tab and a byte order mark is within the text', () => {
   for (const text of ['\t\uFEFF', '---\n # a\n\n\t\uFEFF']) {
     const { findings } = parseManifest(text);

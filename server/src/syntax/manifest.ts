@@ -154,7 +154,7 @@ function textFindings(text: string, composed: Composed): readonly Finding[] {
   const found = [
     ...composed.findings,
     ...characterFindings(text),
-    ...(composed.root ? leadingTab(text) : []),
+    ...(composed.root ? [...leadingTab(text), ...trailingTab(text, composed.root)] : []),
     ...checkKeys(composed, text),
     ...checkAliases(composed),
   ];
@@ -169,17 +169,19 @@ function isSops(root: Node): boolean {
 /** go-yaml also rejects a tab at or before the document's first line of content, even on a blank or comment line. */
 function leadingTab(text: string): readonly Finding[] {
   const before = /^(?:[ ]*(?:#[^\n]*)?\r?\n)*[ ]*\t/.exec(text)?.[0];
-  if (before === undefined) return [];
-  const start = before.length - 1;
-  return [
-    {
-      rule: 'syntax/tab',
-      severity: 'error',
-      start,
-      end: start + 1,
-      message: 'YAML must not be indented with tabs. Use spaces.',
-    },
-  ];
+  return before === undefined ? [] : [tabAt(before.length - 1)];
+}
+
+/** And at the start of a line after a document in braces or brackets. */
+function trailingTab(text: string, root: Node): readonly Finding[] {
+  if ((root.type !== 'map' && root.type !== 'seq') || !root.flow) return [];
+  const match = /\n *\t/.exec(text.slice(root.end));
+  return match ? [tabAt(root.end + match.index + match[0].length - 1)] : [];
+}
+
+function tabAt(start: number): Finding {
+  const message = 'YAML must not be indented with tabs. Use spaces.';
+  return { rule: 'syntax/tab', severity: 'error', start, end: start + 1, message };
 }
 
 /** Characters that go-yaml's reader rejects anywhere (readerc.go). */

@@ -40,7 +40,8 @@ export class Home {
   #objects: readonly AppliedObject[] | undefined;
   #byFile: ReadonlyMap<string, readonly AppliedObject[]> | undefined;
   readonly #byKind = new Map<GroupKind, ReadonlyMap<string, readonly AppliedObject[]>>();
-  #isSourced: boolean | undefined;
+  /** Of how many of its own Kustomizations it has the sources. */
+  #known: 'all' | 'most' | 'few' | undefined;
 
   /** `earlier` is the directory of another state of the cluster. */
   constructor(
@@ -77,20 +78,24 @@ export class Home {
 
   /**
    * Whether the files show the cluster's entry point. What is applied by hand may be a part of a cluster, unless it brings
-   * the sources of its own Kustomizations.
+   * the sources of most of its own Kustomizations: the name of another may be wrong.
    */
   get isWhole(): boolean {
-    return !this.cluster.isAssumed || this.isSourced;
+    return !this.cluster.isAssumed || this.isRemote || this.#sourced === 'all' || this.#sourced === 'most';
   }
 
   /** Whether the sources of the entry point are in files; without them, others may be missing there too. */
   get isSourced(): boolean {
-    return (this.#isSourced ??= this.isRemote || this.#hasSources());
+    return this.isRemote || this.#sourced === 'all';
   }
 
-  #hasSources(): boolean {
+  get #sourced(): 'all' | 'most' | 'few' {
+    if (this.#known) return this.#known;
     const tops = this.appliers.flatMap(({ by, flux }) => (flux && by?.is !== 'flux' ? flux.source : []));
-    return tops.length > 0 && tops.every((one) => this.#hasSource(one));
+    const count = tops.filter((one) => this.#hasSource(one)).length;
+    const isAll = count > 0 && count === tops.length;
+    this.#known = isAll ? 'all' : count * 2 > tops.length ? 'most' : 'few';
+    return this.#known;
   }
 
   #hasSource({ kind, namespace, name }: SourceReference): boolean {

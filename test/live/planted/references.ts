@@ -81,7 +81,10 @@ function* referencePlaces(workspace: Workspace): Generator<Place> {
           const range = { path: source.file, start: source.start + start, end: source.start + end };
           const kinds: FaultKind[] = [use.reference.optional ? 'optional name' : 'name'];
           const [target] = resolution.objects;
-          const back = use.reference.acyclic && target !== by ? backFrom(workspace, by, target!) : undefined;
+          const back =
+            use.reference.path.startsWith('spec.dependsOn') && target !== by
+              ? backFrom(workspace, by, target!)
+              : undefined;
           if (back) kinds.push('cycle');
           yield { kinds, ...range, text, what, ...(from !== undefined && { from }), ...(back && { back }) };
           const namespace = use.reference.namespace === 'field' ? namespaceOf(workspace, range) : undefined;
