@@ -159,9 +159,9 @@ export function isNull(built: Built | undefined): boolean {
   return built?.kind === 'scalar' && built.value === null;
 }
 
-/** Whether it is the null of a `key:` without a value. */
+/** Whether it is the null of a `key:` without a value; one that kustomize wrote as JSON and read again is explicit. */
 export function isAbsent(built: Built): boolean {
-  return isNull(built) && built.origin.start === built.origin.end;
+  return built.kind === 'scalar' && built.value === null && built.text === '';
 }
 
 /** Sets an entry: an existing one keeps its position, a new one comes last. */

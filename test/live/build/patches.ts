@@ -2,6 +2,31 @@
 import { app, container, deployment, type Fixture, operations, patch, target } from './pieces.ts';
 
 export const patchFixtures: readonly Fixture[] = [
+  {
+    name: 'patches: an empty field that a JSON patch passes on to a merge patch, without one it is dropped',
+    files: `# file: app/a.yaml
+apiVersion: apps/v1
+kind: Deployment
+metadata: { name: a }
+spec:
+  selector:
+    matchLabels:
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: { name: b }
+spec:
+  selector:
+    matchLabels:
+# file: app/kustomization.yaml
+resources: [a.yaml]
+patches:
+  - target: { name: a }
+    patch: '[{ "op": "add", "path": "/spec/replicas", "value": 2 }]'
+  - target: { kind: Deployment }
+    patch: '{ apiVersion: apps/v1, kind: Deployment, metadata: { name: c, labels: { d: e } } }'
+`,
+  },
   patch('a key that is set twice', `${deployment}spec: { paused: false, replicas: 5, paused: true }`),
   patch('maps merge', `${deployment}spec: { replicas: 5, paused: true }`),
   patch('null deletes', `${deployment}  annotations: null\nspec:\n  replicas: null`),
