@@ -74,6 +74,7 @@ function manifest() {
         ),
         'view/title': menu(commands, 'view/title'),
         'view/item/context': menu(commands, 'view/item/context'),
+        'editor/context': menu(commands, 'editor/context'),
       },
       viewsContainers: { activitybar: [container] },
       views: { [container.id]: contributedViews },

@@ -10,6 +10,7 @@ import { commands } from './commands/list.ts';
 import { startLanguage } from './language.ts';
 import { settleWithNeighbour } from './neighbour.ts';
 import { objectLimit, ownValue } from './settings.ts';
+import { createDifferenceViews } from './views/differences.ts';
 import { createDocuments } from './views/documents.ts';
 import { createPreviews } from './views/preview.ts';
 import { createSummary } from './views/summary.ts';
@@ -30,13 +31,25 @@ export function activate(context: vscode.ExtensionContext): Inside {
   const documents = createDocuments(cluster);
   const language = startLanguage(program('language'), log);
   const previews = createPreviews(language);
-  const app: App = { cluster, language, trees, documents, previews, log, remembered, commandLine: program('cli') };
+  const differences = createDifferenceViews(language);
+  const app: App = {
+    cluster,
+    language,
+    trees,
+    documents,
+    previews,
+    differences,
+    log,
+    remembered,
+    commandLine: program('cli'),
+  };
 
   context.subscriptions.push(
     log,
     trees,
     documents,
     previews,
+    differences,
     language,
     cluster,
     createSummary(cluster),

@@ -265,10 +265,27 @@ export interface LanguageRequests {
     readonly params: { readonly uri: string; readonly position: Position; readonly cluster?: string };
     readonly result: AppliedPreview | null;
   };
+  /** What differs in what clusters get at a position since a revision of Git, or between them; or in the whole `repository`. */
+  readonly 'capstan/differences': {
+    readonly params: {
+      readonly uri: string;
+      readonly position: Position;
+      readonly between:
+        | { readonly is: 'revision' | 'repository'; readonly revision: string }
+        | { readonly is: 'clusters'; readonly old: string; readonly now: string };
+    };
+    readonly result: Differences | null;
+  };
   /** The charts that releases of the file's root use and that aren't known; the other tells that some were fetched. */
   readonly 'capstan/missingCharts': { readonly params: { readonly uri: string }; readonly result: readonly ChartUse[] };
   readonly 'capstan/chartsFetched': { readonly params: null; readonly result: null };
 }
+
+/** Values of Secrets are hidden; texts are YAML, and `name` is what the old one is of. */
+export type Differences =
+  | { readonly is: 'texts'; readonly name: string; readonly old: string; readonly now: string }
+  | { readonly is: 'report'; readonly markdown: string }
+  | { readonly is: 'problem'; readonly problem: string };
 
 export interface AppliedPreview {
   readonly cluster: string;

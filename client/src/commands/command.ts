@@ -24,7 +24,7 @@ export interface Command {
 }
 
 export interface Menu {
-  readonly menu: 'view/title' | 'view/item/context';
+  readonly menu: 'view/title' | 'view/item/context' | 'editor/context';
   readonly when: string;
   readonly group: string;
 }
@@ -34,6 +34,11 @@ export function onRows(action: RowAction, group: string, inline?: number): reado
   const when = `${ofOurViews} && viewItem =~ /;${action};/`;
   const menu = 'view/item/context';
   return [{ menu, when, group }, ...(inline === undefined ? [] : [{ menu, when, group: `inline@${inline}` } as const])];
+}
+
+/** In the context menu of manifests. */
+export function onManifests(group: string): readonly Menu[] {
+  return [{ menu: 'editor/context', when: 'editorLangId == yaml && resourceScheme == file', group }];
 }
 
 export function onTitle(group: string, when?: string): readonly Menu[] {

@@ -3,6 +3,10 @@ import { chooseKubeconfig } from './chooseKubeconfig.ts';
 import { closeContext } from './closeContext.ts';
 import type { Command } from './command.ts';
 import { copyName } from './copyName.ts';
+import { diffCluster } from './diffCluster.ts';
+import { diffHead } from './diffHead.ts';
+import { diffRepository } from './diffRepository.ts';
+import { diffRevision } from './diffRevision.ts';
 import { fetchCharts } from './fetchCharts.ts';
 import { goToObject } from './goToObject.ts';
 import { newManifest } from './newManifest.ts';
@@ -23,6 +27,10 @@ export const commands: readonly Command[] = [
   newManifest,
   previewApplied,
   previewCluster,
+  diffHead,
+  diffRevision,
+  diffCluster,
+  diffRepository,
   fetchCharts,
   goToObject,
   openContext,

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { activePlace, type Place } from './activePlace.ts';
 import type { Command } from './command.ts';
 
 export const previewApplied: Command = {
@@ -9,10 +10,7 @@ export const previewApplied: Command = {
   palette: 'editorLangId == yaml',
   async run(app, target) {
     const at = placeOf(target) ?? activePlace();
-    if (at === undefined) {
-      void vscode.window.showInformationMessage('Open a manifest first.');
-      return;
-    }
+    if (at === undefined) return;
     if (await app.previews.show(at.uri, at.position)) return;
     void vscode.window.showInformationMessage(
       'No cluster gets anything of this file: no kustomization and no Flux Kustomization applies it.',
@@ -20,19 +18,9 @@ export const previewApplied: Command = {
   },
 };
 
-interface Place {
-  readonly uri: vscode.Uri;
-  readonly position: vscode.Position;
-}
-
 /** Code lenses name the file and the position. */
 function placeOf(target: unknown): Place | undefined {
   const { uri, position } = (target ?? {}) as { readonly uri?: unknown; readonly position?: Partial<vscode.Position> };
   if (typeof uri !== 'string' || typeof position?.line !== 'number') return undefined;
   return { uri: vscode.Uri.parse(uri), position: new vscode.Position(position.line, position.character ?? 0) };
-}
-
-function activePlace(): Place | undefined {
-  const editor = vscode.window.activeTextEditor;
-  return editor && { uri: editor.document.uri, position: editor.selection.active };
 }

@@ -1,6 +1,6 @@
 // The values of a change as they may be shown: what Secrets hold is hidden wherever it is copied to, and so is what is
 // encrypted.
-import { type Built, type BuiltMap, type BuiltScalar, type Origin, textAt } from '../kustomize/built.ts';
+import { type Built, type BuiltMap, type BuiltScalar, type Origin, scalarOf, textAt } from '../kustomize/built.ts';
 import type { Path, Scalar } from '../syntax/tree.ts';
 
 /** A JSON value in which what must not be shown is replaced. */
@@ -47,6 +47,30 @@ function shown(built: Built, isHidden: boolean, places: SecretPlaces): Shown {
     ([key, value]) => [key, shown(value, isHidden || (isOfSecret && isSecretField(key)), places)] as const,
   );
   return Object.fromEntries(entries);
+}
+
+/** The object with what must not be shown replaced; with `other`, the same object on another side, it says what differs there. */
+export function masked(object: BuiltMap, places: SecretPlaces, other?: BuiltMap): BuiltMap {
+  return maskedIn(object, false, places, other) as BuiltMap;
+}
+
+function maskedIn(built: Built, isHidden: boolean, places: SecretPlaces, other: Built | undefined): Built {
+  if (built.kind === 'scalar') {
+    const mask = maskOf(built, isHidden, places);
+    const differs = other?.kind === 'scalar' && other.text !== built.text;
+    return mask === undefined ? built : scalarOf(differs ? mask.replace(')', ', changed)') : mask, built.origin);
+  }
+  if (built.kind === 'list') {
+    const others = other?.kind === 'list' ? other.items : [];
+    return { ...built, items: built.items.map((item, index) => maskedIn(item, isHidden, places, others[index])) };
+  }
+  const others = other?.kind === 'map' ? other.entries : undefined;
+  const isOfSecret = isSecret(built);
+  const entries = [...built.entries].map(([key, value]) => {
+    const isValue = (isOfSecret && isSecretField(key)) || key === lastApplied;
+    return [key, maskedIn(value, isHidden || isValue, places, others?.get(key))] as const;
+  });
+  return { ...built, entries: new Map(entries) };
 }
 
 /** What is shown in place of a value that must not be. */

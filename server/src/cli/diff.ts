@@ -61,13 +61,14 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   if (typeof kind === 'object') return failed(io, `${path}: ${kind.problem}`);
   const folder = kind ? at : dirname(at);
   const root = repositoryOf(folder) ?? folder;
-  const { currentFiles, sidesOf } = await import('./diff/load.ts');
+  const { currentFiles } = await import('./diff/load.ts');
+  const { sidesOf } = await import('../disk/states.ts');
   const { olderFiles } = await import('./diff/against.ts');
   const { catalogOnDisk } = await import('../disk/catalog.ts');
   const current = currentFiles(root);
   const older = await olderFiles(current, values.against ?? 'HEAD', io);
   if ('problem' in older) return failed(io, older.problem);
-  const { workspace, old, now } = sidesOf(current, older, catalogOnDisk(io.env));
+  const { workspace, old, now } = sidesOf(current, older, { catalog: catalogOnDisk(io.env) });
   const { compareSides, surroundingsOf } = await import('../change/comparison.ts');
   const { reportOf } = await import('../change/report.ts');
   const { within } = await import('../change/within.ts');
@@ -80,7 +81,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
 
 async function printed(report: Report, format: Format, older: OlderFiles, workspace: Workspace): Promise<string> {
   if (format === 'text') return (await import('./diff/text.ts')).asText(report, older.name);
-  if (format === 'markdown') return (await import('./diff/markdown.ts')).asMarkdown(report, older.name);
+  if (format === 'markdown') return (await import('../change/markdown.ts')).asMarkdown(report, older.name);
   const { placesOf } = await import('./diff/places.ts');
   return (await import('./diff/json.ts')).asJson(report, older.name, placesOf(workspace, older));
 }

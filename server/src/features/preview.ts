@@ -46,6 +46,11 @@ export function preview(
   return { cluster, clusters, ...printed(objects) };
 }
 
+/** Likewise, the objects that one cluster gets. */
+export function objectsIn(workspace: Workspace, path: string, offset: number, cluster: string): readonly BuiltObject[] {
+  return appliedBy(workspace, path, offset).flatMap((one) => (one.cluster === cluster ? one.objects : []));
+}
+
 interface Applied {
   readonly cluster: string;
   readonly objects: readonly BuiltObject[];

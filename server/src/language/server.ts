@@ -32,6 +32,7 @@ import { routeCharts } from './chart-routes.ts';
 import { routeCompletion, triggers } from './completion.ts';
 import { type Client, toSymbol } from './convert.ts';
 import { Diagnostics } from './diagnostics.ts';
+import { routeDifferences } from './difference-routes.ts';
 import { editingCapabilities, routeEditing } from './editing-routes.ts';
 import { fixCapabilities, fixClientOf, routeFixes } from './fix-routes.ts';
 import { inlayCapabilities, routeInlayHints } from './inlay-routes.ts';
@@ -117,6 +118,7 @@ function start(connection: Connection, params: InitializeParams): InitializeResu
   routeFixes(session, fixes);
   routeReading(session);
   routePreview(session, options);
+  routeDifferences(session, catalog);
   routeInlayHints(session, options.inlayHints !== false);
   connection.onRequest(aliveRequest, () => null);
   const watches = workspace?.didChangeWatchedFiles?.dynamicRegistration === true;

@@ -135,6 +135,39 @@ spec: { interval: 1m, prune: true, path: ${path}, sourceRef: { kind: GitReposito
     await editor.edit((edit) => edit.insert(end, '\n  size: small'));
     await eventually(() => shown()?.getText().includes('size: small') || undefined, 'the preview after an edit');
   });
+
+  test('two clusters are compared in the editor of VS Code', async () => {
+    const folder = vscode.workspace.workspaceFolders![0]!.uri;
+    const at = (path: string) => vscode.Uri.joinPath(folder, path);
+    const write = (path: string, text: string) =>
+      vscode.workspace.fs.writeFile(at(path), new TextEncoder().encode(text));
+    for (const color of ['blue', 'red']) {
+      const apps = kustomization('apps', './differing/apps', `, postBuild: { substitute: { COLOR: ${color} } }`);
+      const sync = kustomization('flux-system', `./differing/${color}-cluster`);
+      await write(`differing/${color}-cluster/sync.yaml`, `${sync}---\n${apps}`);
+    }
+    await write('differing/apps/web.yaml', config);
+    await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(at('differing/apps/web.yaml')));
+    const quickPick = async () => {
+      await new Promise((done) => setTimeout(done, 300));
+      await vscode.commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem');
+    };
+    const compared = await eventually(async () => {
+      const running = vscode.commands.executeCommand('capstan.diffCluster');
+      await quickPick();
+      await quickPick();
+      await running;
+      const input = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
+      return input instanceof vscode.TabInputTextDiff ? input : undefined;
+    }, 'the comparison');
+    const texts = await Promise.all(
+      [compared.original, compared.modified].map(async (uri) =>
+        (await vscode.workspace.openTextDocument(uri)).getText(),
+      ),
+    );
+    assert.match(texts[0]!, /color: blue/);
+    assert.match(texts[1]!, /color: red/);
+  });
 });
 
 let files = 0;

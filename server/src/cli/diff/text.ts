@@ -1,8 +1,8 @@
 // Prints a report as text: the entries with their fields, and a summary line.
+
+import { fieldLines } from '../../change/field-lines.ts';
 import { groupsOf } from '../../change/groups.ts';
 import { type Entry, entryKinds, type Report, type ReportedGap } from '../../change/report.ts';
-import { forOneLine } from '../../syntax/shown.ts';
-import { fieldLines } from './fields.ts';
 import {
   clustersWords,
   comingsOf,
@@ -14,7 +14,8 @@ import {
   versionWords,
   whereOf,
   withoutNewTargets,
-} from './words.ts';
+} from '../../change/words.ts';
+import { forOneLine } from '../../syntax/shown.ts';
 
 export function asText(report: Report, against: string): string {
   const { gaps } = report;

@@ -1,10 +1,11 @@
 // The findings that a change brings: those of the current files that the older ones don't have, wherever their lines are now.
 import { problemOf } from '../../disk/files.ts';
+import { statesOf } from '../../disk/states.ts';
 import { groupedBy } from '../../kube/grouped.ts';
 import { isYamlPath } from '../../kustomize/paths.ts';
 import type { LintFinding } from '../../protocol.ts';
 import { olderFiles } from '../diff/against.ts';
-import { currentFiles, statesOf } from '../diff/load.ts';
+import { currentFiles } from '../diff/load.ts';
 import type { Io } from '../io.ts';
 import { brought, foundIn } from './brought.ts';
 import { byPlace, type Linted, shownAs, targetsOf } from './check.ts';
@@ -26,7 +27,10 @@ export async function lintAgainst(
       refused.push(older.problem);
       continue;
     }
-    const { workspace, toCurrent } = statesOf(current, older, catalogOnDisk(env), chartsOnDisk(env));
+    const { workspace, toCurrent } = statesOf(current, older, {
+      catalog: catalogOnDisk(env),
+      charts: chartsOnDisk(env),
+    });
     const shown = (path: string) => shownAs(path, ofRoot);
     // A file that is moved from elsewhere brings its findings along.
     const before = [...workspace.paths()].flatMap((path) => foundIn(workspace, path));

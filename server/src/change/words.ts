@@ -1,5 +1,5 @@
 // The words of a report, for all formats.
-import type { Loss, WhyKept } from '../../change/removal.ts';
+import type { Loss, WhyKept } from './removal.ts';
 import {
   type Entry,
   type EntryKind,
@@ -9,7 +9,7 @@ import {
   labelOf,
   type Report,
   type ReportedGap,
-} from '../../change/report.ts';
+} from './report.ts';
 
 export const headings: Readonly<Record<EntryKind, string>> = {
   pruned: 'Deleted',

@@ -1,8 +1,8 @@
 // The lines of a changed field, as in a diff: `-` and `+` before what goes and comes.
-import { shortened } from '../../change/images.ts';
-import type { ReportedField } from '../../change/report.ts';
-import { commonPairs } from '../../change/sequence.ts';
-import type { Shown } from '../../change/shown.ts';
+import { shortened } from './images.ts';
+import type { ReportedField } from './report.ts';
+import { commonPairs } from './sequence.ts';
+import type { Shown } from './shown.ts';
 
 /** `mark` is empty for a line that has both values. */
 export interface FieldLine {

@@ -1,8 +1,9 @@
 // Prints a report as Markdown: a comment for a pull request, which is bounded in size.
-import { groupsOf } from '../../change/groups.ts';
-import { type Entry, entryKinds, type Report, type ReportedGap } from '../../change/report.ts';
-import { blockInMarkdown, codeInMarkdown, nameInMarkdown, wordsInMarkdown } from '../../syntax/shown.ts';
-import { fieldLines } from './fields.ts';
+
+import { blockInMarkdown, codeInMarkdown, nameInMarkdown, wordsInMarkdown } from '../syntax/shown.ts';
+import { fieldLines } from './field-lines.ts';
+import { groupsOf } from './groups.ts';
+import { type Entry, entryKinds, type Report, type ReportedGap } from './report.ts';
 import {
   clustersWords,
   comingsOf,
