@@ -10,7 +10,7 @@ import type { Row, ViewId } from '../../server/src/protocol.ts';
 import { missingPrograms, program, provide } from '../testbed/cache.ts';
 import { type ControlPlane, startControlPlane, until } from '../testbed/controlplane.ts';
 import { playKubelet, podsOf, setStatus, waiting } from '../testbed/kubelet.ts';
-import { start } from './capstan.ts';
+import { capstan, start } from './capstan.ts';
 import { deploymentPath, workload } from './workload.ts';
 
 const missing = missingPrograms('kubernetes');
@@ -119,6 +119,43 @@ describe.skipIf(missing.length > 0)('the explorer', () => {
       async () => (await below('workloads', context, 'batch', 'Job migrate')).length === 1,
     );
   }, 60_000);
+
+  test('restart, scale, pause and resume are done when another client sees them done', async () => {
+    await namespace('acts');
+    await controlPlane.apply(workload('Deployment', 'web', 'acts', { replicas: 1 }));
+    const kubelet = playKubelet(controlPlane, 'acts');
+    const act = (line: string) =>
+      capstan([...line.split(' '), '-n', 'acts', '--context', context, '--kubeconfig', controlPlane.kubeconfig]);
+    const seen = async (path: string) =>
+      (await controlPlane.kubectl(['get', 'deployment', 'web', '-n', 'acts', '-o', `jsonpath={${path}}`])).stdout;
+    try {
+      await until('it is available', undefined, async () => (await seen('.status.availableReplicas')) === '1');
+      const scaled = await act('scale deployment/web --replicas 3 --wait');
+      expect([scaled.code, scaled.stderr.split('\n').at(-1)]).toEqual([0, '']);
+      expect(scaled.stdout).toContain('spec.replicas from 1 to 3');
+      expect(scaled.stdout).toContain(`Deployment acts/web has 3 replicas on ${context}.`);
+      expect(await seen('.status.availableReplicas')).toBe('3');
+
+      const before = (await podsOf(controlPlane, 'acts')).map(({ metadata }) => metadata.name);
+      const restarted = await act('restart deployment/web --wait');
+      expect([restarted.code, restarted.stdout]).toEqual([0, expect.stringContaining('was restarted on')]);
+      expect(await seen('.status.updatedReplicas')).toBe('3');
+      const after = (await podsOf(controlPlane, 'acts')).filter(({ metadata }) => !metadata.deletionTimestamp);
+      expect(after.filter(({ metadata }) => before.includes(metadata.name))).toEqual([]);
+
+      expect((await act('pause deployment/web')).stdout).toContain('is paused on');
+      expect(await seen('.spec.paused')).toBe('true');
+      const refused = await act('restart deployment/web');
+      expect([refused.code, refused.stderr]).toEqual([1, expect.stringContaining('Resume it first.')]);
+      expect((await act('scale deployment/web --replicas 1 --wait')).code).toBe(0);
+      expect(await seen('.status.availableReplicas')).toBe('1');
+      expect((await act('resume deployment/web --wait')).stdout).toContain('is resumed on');
+      expect(await seen('.spec.paused')).not.toBe('true');
+      expect((await act('scale deployment/web --replicas -1')).code).toBe(2);
+    } finally {
+      await kubelet.stop();
+    }
+  }, 120_000);
 
   test('instances of a definition have the columns of kubectl get', async () => {
     await namespace('db');

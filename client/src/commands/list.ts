@@ -16,7 +16,7 @@ import { previewApplied } from './previewApplied.ts';
 import { previewCluster } from './previewCluster.ts';
 import { refresh } from './refresh.ts';
 import { reopenContexts } from './reopenContexts.ts';
-import { restart } from './restart.ts';
+import { restartServers } from './restartServers.ts';
 import { retryContext } from './retryContext.ts';
 import { showLog } from './showLog.ts';
 import { showObject } from './showObject.ts';
@@ -44,6 +44,6 @@ export const commands: readonly Command[] = [
   copyName,
   chooseKubeconfig,
   refresh,
-  restart,
+  restartServers,
   showLog,
 ];

@@ -17,7 +17,7 @@ const ofAll = (id: string) => [
   {
     when: `isWorkspaceTrusted && ${id}.empty == failed`,
     contents:
-      'The Capstan cluster server is not running. Manifests are still checked.\n[Restart](command:capstan.restart)\n[Show Log](command:capstan.showLog)',
+      'The Capstan cluster server is not running. Manifests are still checked.\n[Restart](command:capstan.restartServers)\n[Show Log](command:capstan.showLog)',
   },
 ];
 

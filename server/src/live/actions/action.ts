@@ -21,8 +21,8 @@ export interface Change<V extends string = string> {
   readonly title: string;
   /** A codicon, for the icon on the row. */
   readonly icon: string;
-  /** Its place in a row's context menu and among the icons on the row. */
-  readonly menu: { readonly group: string; readonly inline: number };
+  /** Its place in a row's context menu and, if it is shown there too, among the icons on the row. */
+  readonly menu: { readonly group: string; readonly inline?: number };
   /** In the help of the command line: a phrase that starts with a verb. */
   readonly summary: string;
   readonly parameters: readonly Parameter[];

@@ -26,9 +26,35 @@ test.each([
     'reconcile showObject',
   ],
   ['an Alert, which is not reconciled', live('notification.toolkit.fluxcd.io/v1beta3', 'Alert'), place, 'showObject'],
-  ['a Deployment', live('apps/v1', 'Deployment'), place, 'showRollout showObject'],
+  ['a Deployment', live('apps/v1', 'Deployment'), place, 'restart scale pause showRollout showObject'],
   ['a Machine', live('cluster.x-k8s.io/v1beta2', 'Machine'), place, 'showObject'],
-  ['a MachineDeployment', live('cluster.x-k8s.io/v1beta2', 'MachineDeployment'), place, 'showRollout showObject'],
+  ['a MachineDeployment', live('cluster.x-k8s.io/v1beta2', 'MachineDeployment'), place, 'scale showRollout showObject'],
+  [
+    'a MachineDeployment of a topology',
+    live('cluster.x-k8s.io/v1beta2', 'MachineDeployment', {}, { labels: { 'topology.cluster.x-k8s.io/owned': '' } }),
+    place,
+    'showRollout showObject',
+  ],
+  [
+    'a paused Deployment',
+    live('apps/v1', 'Deployment', { paused: true }),
+    place,
+    'resume scale showRollout showObject',
+  ],
+  ['a DaemonSet', live('apps/v1', 'DaemonSet'), place, 'restart showRollout showObject'],
+  ['a Cluster', live('cluster.x-k8s.io/v1beta2', 'Cluster'), place, 'pause showRollout showObject'],
+  [
+    'a paused Cluster',
+    live('cluster.x-k8s.io/v1beta2', 'Cluster', { paused: true }),
+    place,
+    'resume showRollout showObject',
+  ],
+  [
+    'a control plane',
+    live('controlplane.cluster.x-k8s.io/v1beta2', 'KubeadmControlPlane'),
+    place,
+    'showRollout showObject',
+  ],
 ])('%s offers', (_, object, where, expected) => {
   const offered = actions.filter((action) => offerOf(action, object, where).is === 'offered');
   expect(offered.map(({ verb }) => verb).join(' ')).toBe(expected);
@@ -84,4 +110,57 @@ test.each([
 ])('an object has the values of the merge patch %j: %s', (patch, expected) => {
   const object = { metadata: { annotations: { a: 'b' } }, spec: { suspend: true, list: [1, 2] } };
   expect(isAsPatched(object, patch)).toBe(expected);
+});
+
+function step(before: object, written: object, now: object) {
+  const state = ({ spec, status, generation }: { spec?: object; status?: object; generation?: number }) =>
+    trim({
+      apiVersion: 'apps/v1',
+      kind: 'Deployment',
+      metadata: { name: 'a', namespace: 'n', uid: 'u', generation: generation ?? 1 },
+      spec: spec ?? {},
+      status: status ?? {},
+    })!;
+  return { context: 'prod', before: state(before), written: state(written), now: state(now) };
+}
+
+const settled = (verb: string, of: ReturnType<typeof step>) => {
+  const action = actions.find((one) => one.verb === verb)!;
+  return action.is === 'change' ? action.settled(of)?.outcome : undefined;
+};
+const counts = (observedGeneration: number, replicas: number, available = replicas) => {
+  const all = { replicas, updatedReplicas: replicas, readyReplicas: available, availableReplicas: available };
+  return { observedGeneration, ...all };
+};
+
+test('scaling is handled once all replicas are available, and failed if somebody sets another number', () => {
+  const [one, three] = [{ spec: { replicas: 1 } }, { spec: { replicas: 3 }, generation: 2 }];
+  expect(settled('scale', step(one, three, { ...three, status: counts(1, 1) }))).toBe(undefined);
+  expect(settled('scale', step(one, three, { ...three, status: counts(2, 3, 2) }))).toBe(undefined);
+  expect(settled('scale', step(one, three, { ...three, status: counts(2, 3) }))).toBe('handled');
+  expect(settled('scale', step(one, three, { ...one, generation: 3, status: counts(3, 1) }))).toBe('failed');
+  const paused = { spec: { replicas: 3, paused: true }, generation: 2 };
+  expect(settled('scale', step(one, paused, { ...paused, status: { ...counts(2, 3), updatedReplicas: 0 } }))).toBe(
+    'handled',
+  );
+  const none = { spec: { replicas: 0 }, generation: 2 };
+  expect(settled('scale', step(one, none, { ...none, status: { observedGeneration: 2 } }))).toBe('handled');
+});
+
+test('a restart is handled when the rollout is done, and failed when it exceeds its deadline', () => {
+  const before = { spec: { replicas: 1 }, status: counts(1, 1) };
+  const written = { ...before, generation: 2 };
+  const late = { type: 'Progressing', status: 'False', reason: 'ProgressDeadlineExceeded' };
+  expect(settled('restart', step(before, written, written))).toBe(undefined);
+  expect(settled('restart', step(before, written, { ...written, status: counts(2, 1) }))).toBe('handled');
+  const stuck = { ...counts(2, 1), conditions: [late] };
+  expect(settled('restart', step(before, written, { ...written, status: stuck }))).toBe('failed');
+});
+
+test('replicas have to be a whole number', () => {
+  const scale = actions.find(({ verb }) => verb === 'scale')!;
+  const [replicas] = 'parameters' in scale ? scale.parameters : [];
+  expect(['0', '12', '-1', '1.5', 'x', ''].map((value) => replicas!.problem(value) === undefined)).toEqual([
+    ...[true, true, false, false, false, false],
+  ]);
 });

@@ -1,11 +1,14 @@
 // The list of all actions, in the order in which rows offer them.
 import { showObject, showRollout } from './pages.ts';
+import { pause } from './pause.ts';
 import { reconcile } from './reconcile.ts';
+import { restart } from './restart.ts';
 import { resume } from './resume.ts';
+import { scale } from './scale.ts';
 import { suspend } from './suspend.ts';
 
 /** The actions that write to a cluster. */
-export const changes = [reconcile, suspend, resume] as const;
+export const changes = [reconcile, suspend, resume, restart, scale, pause] as const;
 
 export const actions = [...changes, showRollout, showObject] as const;
 

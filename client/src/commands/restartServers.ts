@@ -1,7 +1,7 @@
 import { type Command, onTitle } from './command.ts';
 
-export const restart: Command = {
-  id: 'restart',
+export const restartServers: Command = {
+  id: 'restartServers',
   title: 'Restart Servers',
   menus: onTitle('2_act@2'),
   async run(app) {

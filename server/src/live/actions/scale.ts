@@ -1,0 +1,75 @@
+// Sets the number of replicas of a workload or of a pool of machines.
+import type { GroupKind } from '../../kube/identity.ts';
+import { roleOf } from '../../kube/roles.ts';
+import { at, number } from '../fields.ts';
+import type { LiveObject } from '../object.ts';
+import { applierOf, type Change, nameOf, offered, refused } from './action.ts';
+import { appliedWarning, isPaused, rolledOut, rolloutPending, rolloutProgress } from './rollouts.ts';
+
+const scalable: ReadonlySet<GroupKind> = new Set([
+  'apps/Deployment',
+  'apps/StatefulSet',
+  'cluster.x-k8s.io/MachineDeployment',
+  'cluster.x-k8s.io/MachinePool',
+]);
+
+export const scale: Change<'scale'> = {
+  is: 'change',
+  verb: 'scale',
+  title: 'Scale...',
+  icon: 'arrow-both',
+  menu: { group: '2_act@4' },
+  summary: 'set the replicas of a workload or of a pool of machines',
+  parameters: [
+    {
+      name: 'replicas',
+      title: 'Replicas',
+      initial: (object) => `${number(object.spec, 'replicas') ?? 1}`,
+      problem: (value) =>
+        /^\d{1,5}$/.test(value.trim()) ? undefined : `Replicas must be a whole number of 0 or more, not "${value}".`,
+    },
+  ],
+  needs: [{ verb: 'patch' }],
+  offeredFor(object) {
+    const { groupKind } = object;
+    if (roleOf(groupKind) === 'controlPlane')
+      return refused(
+        `${nameOf(object)} is a control plane; its members are not scaled here, because etcd needs its quorum.`,
+      );
+    if (!scalable.has(groupKind)) return refused(`${nameOf(object)} has no replicas to set.`);
+    if (object.labels['topology.cluster.x-k8s.io/owned'] !== undefined)
+      return refused(
+        `The replicas of ${nameOf(object)} are set by the topology of Cluster ${object.labels['cluster.x-k8s.io/cluster-name'] ?? ''}. Change them there.`,
+      );
+    return offered;
+  },
+  change: (_, { values }) => ({ body: { spec: { replicas: Number(values.replicas) } }, asSeen: true }),
+  preview(object) {
+    const applier = applierOf(object);
+    const owned =
+      applier === undefined ? '' : ` ${applier} applies the object and reverts this if Git sets spec.replicas.`;
+    const waits = isPaused(object) ? ' It is paused, which does not stop scaling.' : '';
+    return `Sets spec.replicas.${owned}${waits}`;
+  },
+  settled(step) {
+    const { written, now, context } = step;
+    const [wanted, current] = [number(written.spec, 'replicas'), number(now.spec, 'replicas')];
+    if (current !== wanted)
+      return {
+        outcome: 'failed',
+        message: `${nameOf(now)} did not stay at ${wanted} replicas: another client or controller set ${current}.`,
+      };
+    if (number(now.status, 'replicas') !== wanted && !(wanted === 0 && at(now.status, 'replicas') === undefined))
+      return undefined;
+    const done = `has ${wanted} ${wanted === 1 ? 'replica' : 'replicas'} on ${context}.${appliedWarning(step, 'spec.replicas')}`;
+    const outcome = isPaused(now) ? pausedOutcome(now, wanted ?? 0, done) : rolledOut(step, done.replace(/\.$/, ''));
+    return outcome;
+  },
+  words: { doing: 'Scaling', progress: rolloutProgress, pending: rolloutPending },
+};
+
+/** A paused Deployment scales without rolling out. */
+function pausedOutcome(now: LiveObject, wanted: number, done: string) {
+  const available = number(now.status, 'availableReplicas') ?? 0;
+  return available >= wanted ? ({ outcome: 'handled', message: `${nameOf(now)} ${done}` } as const) : undefined;
+}
