@@ -1,6 +1,6 @@
 // The extension's entry point: creates the parts, registers the commands and disposes of everything.
 import * as vscode from 'vscode';
-import type { Row } from '../../server/src/protocol.ts';
+import type { Row, ViewId } from '../../server/src/protocol.ts';
 import type { App } from './app.ts';
 import { ClusterServer, type ClusterSettings, type Remembered } from './cluster.ts';
 import { act } from './commands/act.ts';
@@ -18,8 +18,8 @@ import { createTrees } from './views/tree.ts';
 
 /** Read by the tests inside VS Code; not an API for other extensions. */
 export interface Inside {
-  /** The rows the clusters' tree shows below one, or at its top. */
-  readonly rows: (id?: string) => Promise<readonly Row[]>;
+  /** The rows that a view's tree, by default that of clusters, shows below one or at its top. */
+  readonly rows: (id?: string, view?: ViewId) => Promise<readonly Row[]>;
 }
 
 export function activate(context: vscode.ExtensionContext): Inside {
@@ -77,8 +77,8 @@ export function activate(context: vscode.ExtensionContext): Inside {
     ),
   );
   return {
-    rows: async (id) => {
-      const { rows } = trees.main;
+    rows: async (id, view = 'clusters') => {
+      const { rows } = trees.of(view);
       return (await rows.children(id === undefined ? undefined : rows.node(id))).map(({ row }) => row);
     },
   };

@@ -111,9 +111,11 @@ async function editor(page: Page, shoot: (what: string) => Promise<void>): Promi
 
 async function tree(page: Page, shoot: (what: string) => Promise<void>): Promise<void> {
   await command(page, 'View: Show Capstan');
-  const row = (name: string) => {
+  const pane = (title: string) =>
+    page.locator('.pane', { has: page.locator('.pane-header', { hasText: new RegExp(`^${title}$`, 'i') }) });
+  const row = (name: string, view = 'Clusters') => {
     const label = page.locator('.label-name', { hasText: new RegExp(`(^|[ /])${name}$`) });
-    return page.locator('.pane-body .monaco-list-row', { has: label }).first();
+    return pane(view).locator('.monaco-list-row', { has: label }).first();
   };
   await row('aws-master').waitFor({ timeout: 30_000 });
   await settle(page);
@@ -123,6 +125,10 @@ async function tree(page: Page, shoot: (what: string) => Promise<void>): Promise
     await row(context).getByRole('button', { name: 'Open Context' }).click();
   }
   await row('Flux').waitFor({ timeout: 30_000 });
+  await row('checkout', 'Problems').waitFor({ timeout: 30_000 });
+  await row('checkout', 'Problems').hover();
+  await page.waitForTimeout(1500);
+  await shoot('problems');
   for (const group of ['Cluster API', 'Flux', 'Workloads', 'apps']) {
     await row(group).click();
     await settle(page);
@@ -135,6 +141,13 @@ async function tree(page: Page, shoot: (what: string) => Promise<void>): Promise
   await settle(page);
   await shoot('tree-menu');
   await page.keyboard.press('Escape');
+  await command(page, 'Capstan: Go to Object...');
+  await page.locator('.quick-input-widget', { hasText: 'Go to Object' }).locator('.monaco-list-row').first().waitFor();
+  await page.keyboard.type('chkout');
+  await page.locator('.quick-input-list .monaco-list-row', { hasText: 'checkout' }).first().waitFor();
+  await settle(page);
+  await shoot('go-to-object');
+  await page.keyboard.press('Escape');
   await row('charts').hover();
   await row('charts')
     .getByRole('button', { name: /^(Suspend|Resume)/ })
@@ -144,6 +157,20 @@ async function tree(page: Page, shoot: (what: string) => Promise<void>): Promise
   await page.keyboard.press('Enter');
   await page.waitForTimeout(3000);
   await shoot('suspended');
+  const paths = {
+    Workloads: ['aws-master', 'apps', 'checkout'],
+    Operators: ['aws-master', 'controller', 'HelmRepository'],
+  };
+  let open = ['Problems', 'Clusters'];
+  for (const [view, path] of Object.entries(paths)) {
+    for (const title of [...open, view]) await pane(title).locator('.pane-header').click();
+    open = [view];
+    for (const name of path) {
+      await row(name, view).click();
+      await settle(page);
+    }
+    await shoot(view.toLowerCase());
+  }
 }
 
 async function command(page: Page, title: string): Promise<void> {

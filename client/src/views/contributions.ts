@@ -3,8 +3,14 @@ import { viewId, views } from './view.ts';
 
 export const container = { id: 'capstan', title: 'Capstan', icon: 'client/media/capstan.svg' } as const;
 
-export const contributedViews = views.map(({ vscodeId, title }) => ({
+/** Those that somebody looks into now and then start collapsed, so that the others have room. */
+const startsCollapsed = new Set<string>(['workloads', 'operators']);
+
+export const contributedViews = views.map(({ id, vscodeId, title }) => ({
   ...{ id: vscodeId, name: title, icon: container.icon, contextualTitle: container.title },
+  ...(startsCollapsed.has(id) ? { visibility: 'collapsed' } : {}),
+  // Of the same height, whatever their order.
+  size: 1,
 }));
 
 /** Why a view is empty, and what to do. A view whose clusters are fine says so itself, as its message. */

@@ -17,6 +17,7 @@ interface Tree extends vscode.Disposable {
 export interface Trees extends vscode.Disposable {
   /** The tree of contexts. */
   readonly main: Tree;
+  readonly of: (view: ViewId) => Tree;
   /** Shows and selects the row of the main tree at the end of the path. */
   readonly reveal: (path: readonly RowId[]) => Promise<void>;
   /** Requests all expanded rows again. */
@@ -26,11 +27,13 @@ export interface Trees extends vscode.Disposable {
 }
 
 export function createTrees(cluster: ClusterServer): Trees {
-  const of = new Map(views.map((view) => [view.vscodeId, createTree(cluster, view)]));
-  const all = [...of.values()];
+  const trees = new Map(views.map((view) => [view.id, createTree(cluster, view)]));
+  const all = [...trees.values()];
+  const main = trees.get('clusters')!;
   return {
-    main: of.get(viewId)!,
-    reveal: (path) => of.get(viewId)!.reveal(path),
+    main,
+    of: (view) => trees.get(view)!,
+    reveal: main.reveal,
     resume: () => {
       for (const { rows } of all) rows.resume();
     },

@@ -42,6 +42,33 @@ suite('Clusters', () => {
     assert.equal((await rowOf('HelmRepository', 'charts'))?.state, 'ready');
   });
 
+  test('problems are listed over all open contexts, with what to do', async () => {
+    await vscode.commands.executeCommand('capstan.problems.focus');
+    const rows = await eventually(async () => {
+      const found = await inside.rows(undefined, 'problems');
+      return found.length === 2 ? found : undefined;
+    }, 'the problems');
+    assert.deepEqual(
+      rows.map(({ label, state }) => [label, state]),
+      [
+        ['dc-master', 'unknown'],
+        ['Deployment checkout', 'progressing'],
+      ],
+    );
+    assert.ok(rows[0]!.actions.includes('retryContext'));
+  });
+
+  test('the instances of a kind are below it', async () => {
+    await vscode.commands.executeCommand('capstan.operators.focus');
+    const [context] = await eventually(async () => nonEmpty(await inside.rows(undefined, 'operators')), 'the context');
+    const [unknown] = await eventually(async () => nonEmpty(await inside.rows(context!.id, 'operators')), 'the kinds');
+    const kinds = await inside.rows(unknown!.id, 'operators');
+    const repositories = kinds.find(({ label }) => label === 'HelmRepository')!;
+    const [charts] = await inside.rows(repositories.id, 'operators');
+    assert.equal(charts?.label, 'charts');
+    assert.equal(charts?.state, 'ready');
+  });
+
   test('a change by kubectl appears without a refresh', async () => {
     const status = { observedGeneration: 1, replicas: 3, updatedReplicas: 3, readyReplicas: 2, availableReplicas: 2 };
     patchStatus({ ...status, unavailableReplicas: 1 });
