@@ -91,12 +91,8 @@ export interface Summary {
   readonly progressing: number;
   readonly unreachable: number;
   readonly sentence: string;
-  readonly problems: {
-    /** Causes that need somebody, without what only takes time. */
-    readonly count: number;
-    /** Also when there are none: why the view of problems is empty. */
-    readonly sentence: string;
-  };
+  /** The causes that need somebody, without what only takes time; the sentence also says why there are none. */
+  readonly problems: { readonly count: number; readonly sentence: string };
 }
 
 export interface RowsParams {
@@ -116,6 +112,8 @@ export interface ClusterRequests {
     readonly params: { readonly view: ViewId; readonly ids: readonly (RowId | null)[] };
     readonly result: null;
   };
+  /** Shows only those top-level rows of the view that fit; an empty query shows all. */
+  readonly filter: { readonly params: { readonly view: ViewId; readonly query: string }; readonly result: null };
   /** Objects of all open contexts that fit the letters, the best first. */
   readonly find: {
     readonly params: { readonly query: string; readonly limit: number };

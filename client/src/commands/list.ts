@@ -8,6 +8,7 @@ import { diffHead } from './diffHead.ts';
 import { diffRepository } from './diffRepository.ts';
 import { diffRevision } from './diffRevision.ts';
 import { fetchCharts } from './fetchCharts.ts';
+import { filterProblems } from './filterProblems.ts';
 import { goToObject } from './goToObject.ts';
 import { newManifest } from './newManifest.ts';
 import { openContext } from './openContext.ts';
@@ -33,6 +34,7 @@ export const commands: readonly Command[] = [
   diffRepository,
   fetchCharts,
   goToObject,
+  filterProblems,
   openContext,
   closeContext,
   openContexts,

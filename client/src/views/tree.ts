@@ -11,6 +11,9 @@ interface Tree extends vscode.Disposable {
   /** Expands a context's row as soon as it has children. */
   readonly unfold: (context: string) => void;
   readonly reveal: (path: readonly RowId[]) => Promise<void>;
+  readonly filter: string;
+  /** Shows only the top-level rows that fit; an empty query shows all. */
+  readonly setFilter: (query: string) => Promise<void>;
 }
 
 /** The trees of all views. */
@@ -65,13 +68,23 @@ function createTree(cluster: ClusterServer, { id, vscodeId }: View): Tree {
   };
   const rows = new RowTree(cluster.rowsOf(id), repaint);
   let summary: Summary | undefined;
+  let filter = '';
+  const sendFilter = async () => {
+    if (filter !== '' || cluster.opened.size > 0) await cluster.request('filter', { view: id, query: filter });
+    rows.resume();
+  };
   /** The context key selects the welcome text in package.json for an empty tree; the message says what is no fault. */
   const showWhy = () => {
     const none = cluster.opened.size === 0;
     if (vscodeId === viewId) {
       view.message = none && rows.hasAny ? noneOpen : '';
     } else {
-      view.message = none || rows.hasAny ? '' : (emptyWords(id, summary) ?? '');
+      view.message =
+        none || rows.hasAny
+          ? ''
+          : filter === ''
+            ? (emptyWords(id, summary) ?? '')
+            : `No row fits the filter “${filter}”.`;
       setEmpty(vscodeId, none ? 'noneOpen' : undefined);
     }
   };
@@ -110,7 +123,8 @@ function createTree(cluster: ClusterServer, { id, vscodeId }: View): Tree {
     view.onDidCollapseElement(({ element }) => rows.collapse(element)),
     view.onDidChangeVisibility(({ visible }) => rows.setVisible(visible)),
     cluster.onChanged(({ view: changed, ids }) => changed === id && rows.changed(ids)),
-    cluster.onReady(() => rows.resume()),
+    // A server that was restarted knows no filter.
+    cluster.onReady(() => (filter === '' ? rows.resume() : void sendFilter().catch(() => rows.resume()))),
     cluster.onOpenedChange(() => {
       showWhy();
       if (vscodeId !== viewId) rows.resume();
@@ -128,6 +142,15 @@ function createTree(cluster: ClusterServer, { id, vscodeId }: View): Tree {
     unfold: (context) => {
       unfolding.add(context);
       void unfold();
+    },
+    get filter() {
+      return filter;
+    },
+    setFilter: async (query) => {
+      filter = query;
+      view.description = query;
+      await sendFilter();
+      showWhy();
     },
     reveal: async (path) => {
       await vscode.commands.executeCommand(`${vscodeId}.focus`);

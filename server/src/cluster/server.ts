@@ -106,6 +106,10 @@ export function serve(connection: MessageConnection, env: Readonly<Record<string
       shown().release(view, ids);
       return null;
     },
+    filter({ view, query }) {
+      shown().filter(view, query);
+      return null;
+    },
     find: ({ query, limit }) => foundRows(shown(), query, limit, Date.now()),
     path: ({ ref, context }) => pathOf(sessionOf(context, ref), ref),
     async object({ ref, context }) {

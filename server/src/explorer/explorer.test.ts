@@ -104,6 +104,21 @@ test('known objects remain visible while the user has to sign in again', async (
   expect(rows(explorer, shop)[0]?.state).toBe('unknown');
 });
 
+test('a filter keeps the top-level rows that fit, and reports the change to whoever looks', async () => {
+  const api = await started();
+  api.lists = 403;
+  const { explorer, fleet } = open(api.url);
+  await until(() => is(fleet) === 'denied');
+  const labels = () => explorer.rows({ view: 'problems' }).map(({ label }) => label);
+  expect(labels()).toEqual(['c']);
+  explorer.filter('problems', 'kind:Deployment');
+  expect(labels()).toEqual([]);
+  explorer.filter('problems', 'is:denied');
+  expect(labels()).toEqual(['c']);
+  explorer.filter('problems', '');
+  expect(labels()).toEqual(['c']);
+});
+
 test('a cluster whose identification failed is live without an id', async () => {
   const api = await started();
   api.identity = 500;

@@ -4,6 +4,7 @@ import { Fleet, type FleetOptions } from '../engine/session/fleet.ts';
 import type { Session } from '../engine/session/session.ts';
 import { knownHealth } from '../live/describe.ts';
 import type { Row, RowId, RowsParams, Summary, ViewId } from '../protocol.ts';
+import { type Filter, filterOf } from './filter.ts';
 import { Follows, followedIn, scopesOf } from './followed.ts';
 import { rowsBelowOperators } from './operator-rows.ts';
 import { Operators } from './operators.ts';
@@ -38,6 +39,7 @@ export class Explorer implements Ground {
   readonly #options: ExplorerOptions;
   readonly #subscriptions = new Map<string, Subscription>();
   readonly #follows = new Follows((context) => this.#update([context]));
+  readonly #filters = new Map<ViewId, Filter | undefined>();
   #summary = '';
 
   constructor(options: ExplorerOptions) {
@@ -82,6 +84,13 @@ export class Explorer implements Ground {
   release(view: ViewId, ids: readonly (RowId | null)[]): void {
     for (const id of ids) this.#subscriptions.delete(keyOf(id === null ? { view } : { view, id }));
     this.#follow();
+  }
+
+  filter(view: ViewId, query: string): void {
+    this.#filters.set(view, filterOf(query));
+    const known = this.#subscriptions.get(keyOf({ view }));
+    if (known) delete known.made;
+    this.#update([]);
   }
 
   /** All rows below a context except quiet ones, without a subscription. */
@@ -155,7 +164,11 @@ export class Explorer implements Ground {
   }
 
   #rowsOf({ view, id }: RowsParams): readonly Row[] {
-    if (id === undefined) return views[view](this, Date.now()).map(rowOf);
+    if (id === undefined) {
+      const rows = views[view](this, Date.now()).map(rowOf);
+      const fits = this.#filters.get(view);
+      return fits ? rows.filter(fits) : rows;
+    }
     const { of } = pageOf(id);
     const [place, problem, operator] = [placeOf(of), problemAt(of), operatorAt(of)];
     const session = this.fleet.session(contextIn(of) ?? '');
