@@ -4,6 +4,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { DataFiles } from '../workspace/data-files.ts';
 import { filesIn, walk } from './files.ts';
 import { diskFiles, readText } from './reader.ts';
 
@@ -65,6 +66,26 @@ describe.runIf(posix)('links', () => {
     const { kindOf } = diskFiles(root, 100);
     const kinds = ['in', 'folder', 'out', 'beside', 'loop', 'absent'].map(kindOf);
     expect(kinds).toEqual(['file', 'folder', undefined, undefined, undefined, undefined]);
+  });
+
+  test('lead to the same real path whether all of it is resolved, or a file below its folder', () => {
+    mkdirSync(join(root, 'sub/deep'), { recursive: true });
+    mkdirSync(join(folder, 'root2'));
+    writeFileSync(join(root, 'sub/deep/a'), 'inside');
+    writeFileSync(join(folder, 'root2/a'), 'outside');
+    symlinkSync('deep/a', join(root, 'sub/in'));
+    symlinkSync('sub/deep', join(root, 'folder'));
+    symlinkSync('../root2', join(root, 'beside'));
+    const source = diskFiles(root, 100);
+    const files = new DataFiles(source);
+    const paths = ['', 'sub', 'sub/deep/a', 'sub/in', 'folder', 'folder/a', 'beside/a', 'absent/a', 'folder/absent'];
+    expect(paths.map((path) => files.realPath(path))).toEqual(paths.map((path) => source.realPath!(path)));
+    expect(['folder/a', 'sub/in', 'beside/a'].map((path) => files.realPath(path))).toEqual([
+      'sub/deep/a',
+      'sub/deep/a',
+      '../root2/a',
+    ]);
+    expect(['folder', 'folder/a', 'absent'].map((path) => source.isLink!(path))).toEqual([true, false, undefined]);
   });
 
   test('out of the root are followed for a path that the user passed', () => {

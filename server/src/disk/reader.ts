@@ -1,7 +1,17 @@
 // The only reader of workspace files. It reads regular files up to a size limit, and no links out of the root: a repository
 // may contain a pipe or a link to a device under any name, and opening one can block forever.
 import { isUtf8 } from 'node:buffer';
-import { closeSync, constants, fstatSync, openSync, readSync, realpathSync, type Stats, statSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  lstatSync,
+  openSync,
+  readSync,
+  realpathSync,
+  type Stats,
+  statSync,
+} from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import type { FileSource, Unread } from '../kustomize/file-source.ts';
 
@@ -59,6 +69,13 @@ export function diskFiles(root: string, largest: number, given?: ReadonlySet<str
         const stats = statSync(file, { throwIfNoEntry: false });
         if (!stats || !isInside(realpathSync.native(file), within)) return undefined;
         return stats.isFile() ? 'file' : stats.isDirectory() ? 'folder' : undefined;
+      } catch {
+        return undefined;
+      }
+    },
+    isLink(path) {
+      try {
+        return lstatSync(join(root, path), { throwIfNoEntry: false })?.isSymbolicLink();
       } catch {
         return undefined;
       }

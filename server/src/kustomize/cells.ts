@@ -13,10 +13,9 @@ import {
 
 /** The object with each change of a field in all fields that share its value. Fields are changed in the order of their keys. */
 export function spread(before: BuiltMap, after: BuiltMap): BuiltMap {
-  if (before === after) return after;
+  if (before === after || !mayHaveChanged(before, after)) return after;
   const old = new Map<object, BuiltScalar>();
   collect(before, new Set(), (cell, scalar) => old.set(cell, scalar));
-  if (old.size === 0) return after;
   const changed = new Map<object, BuiltScalar>();
   collect(after, new Set(), (cell, scalar) => {
     if (old.has(cell) && !isSame(old.get(cell)!, scalar)) changed.set(cell, scalar);
@@ -28,27 +27,33 @@ export function spread(before: BuiltMap, after: BuiltMap): BuiltMap {
   }) as BuiltMap;
 }
 
+/** Whether a value that fields share isn't everywhere as it was, which is rare: what both have in common is looked at once. */
+function mayHaveChanged(before: BuiltMap, after: BuiltMap): boolean {
+  const known = new Map<object, BuiltScalar>();
+  const seen = new Set<Built>();
+  const differs = (built: Built, isBefore: boolean): boolean => {
+    if (built.kind === 'scalar') {
+      if (!built.cell) return false;
+      const other = known.get(built.cell);
+      if (!other && isBefore) known.set(built.cell, built);
+      return other !== undefined && !isSame(other, built);
+    }
+    if (seen.has(built)) return false;
+    seen.add(built);
+    for (const inner of built.kind === 'list' ? built.items : built.entries.values())
+      if (differs(inner, isBefore)) return true;
+    return false;
+  };
+  return differs(before, true) || (known.size > 0 && differs(after, false));
+}
+
 function isSame(a: BuiltScalar, b: BuiltScalar): boolean {
   return a.value === b.value && a.text === b.text && a.quoted === b.quoted;
 }
 
-/** Maps and lists with scalars that share their value, and those without: most have none, in whatever build. */
-const sharing = new WeakMap<Built, boolean>();
-
-function isSharing(built: Built): boolean {
-  if (built.kind === 'scalar') return built.cell !== undefined;
-  const known = sharing.get(built);
-  if (known !== undefined) return known;
-  let is = false;
-  for (const inner of built.kind === 'list' ? built.items : built.entries.values()) if (isSharing(inner)) is = true;
-  sharing.set(built, is);
-  return is;
-}
-
 function collect(built: Built, seen: Set<Built>, see: (cell: object, scalar: BuiltScalar) => void): void {
-  if (!isSharing(built)) return;
   if (built.kind === 'scalar') {
-    see(built.cell!, built);
+    if (built.cell) see(built.cell, built);
     return;
   }
   if (seen.has(built)) return;

@@ -11,6 +11,8 @@ export interface FileSource {
   kindOf(path: string): 'file' | 'folder' | undefined;
   /** The path of what exists with links resolved; the path itself by default. */
   realPath?(path: string): string;
+  /** Whether the path itself is a link, whatever its folder is; undefined if it doesn't exist. */
+  isLink?(path: string): boolean | undefined;
 }
 
 export interface Unread {

@@ -1,7 +1,7 @@
 // The files of a root that aren't manifests, such as the input of generators and Helm charts. They are read on demand, and
 // again after a change.
 import type { FileSource } from '../kustomize/file-source.ts';
-import { folderOf, foldersUp, joinPath, kustomizationNames } from '../kustomize/paths.ts';
+import { fileNameOf, folderOf, foldersUp, joinPath, kustomizationNames } from '../kustomize/paths.ts';
 
 /** When the cached texts exceed this length in total (UTF-16 units), the oldest are evicted. */
 const keptLength = 20_000_000;
@@ -51,9 +51,18 @@ export class DataFiles {
 
   /** The path that links lead to, for what exists. */
   realPath(path: string): string {
-    const real = this.#realPaths.get(path) ?? this.#source.realPath?.(path) ?? path;
+    const known = this.#realPaths.get(path);
+    if (known !== undefined) return known;
+    const real = this.#findRealPath(path);
     this.#realPaths.set(path, real);
     return real;
+  }
+
+  /** Of the many files of a folder, hardly any is a link, and to follow all links of a path takes long. */
+  #findRealPath(path: string): string {
+    const isWritten = path !== '' && this.#source.isLink?.(path) === false;
+    if (isWritten) return joinPath(this.realPath(folderOf(path)), fileNameOf(path));
+    return this.#source.realPath?.(path) ?? path;
   }
 
   /** Also forgets the folders above the file, which may have been created or deleted with it. */
