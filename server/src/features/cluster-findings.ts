@@ -3,6 +3,7 @@
 
 import { groupedBy } from '../kube/grouped.ts';
 import type { GroupKind } from '../kube/identity.ts';
+import type { Origin } from '../kustomize/built.ts';
 import { type ClusterProblem, type ClusterRule, type ObjectRule, problemsOrFailure } from '../rules/rule.ts';
 import { clusterRules } from '../rules/rules.ts';
 import type { Finding, Fix } from '../syntax/finding.ts';
@@ -196,8 +197,8 @@ function* problemsOf(workspace: Workspace, cluster: Cluster): Steps<Known> {
   const placed: Placed[] = [];
   for (const home of homes) {
     const chartOf = asking((namespace: string, name: string) => chartNamed(workspace, home, namespace, name));
+    const origin = originIn(home);
     for (const rule of clusterRules) {
-      const origin = home.objects[0]?.value.origin;
       for (const problem of problemsOrFailure(rule, origin, () => rule.check({ ...outside, home, chartOf })))
         placed.push({ rule, home, problem });
       yield;
@@ -210,6 +211,11 @@ function* problemsOf(workspace: Workspace, cluster: Cluster): Steps<Known> {
   const now: Known = { homes, placed, asked };
   known.set(cluster, now);
   return now;
+}
+
+/** Of the first object: to list all of them takes long if no rule asks for them. */
+function originIn({ parts }: Home): Origin | undefined {
+  return parts.find(({ objects }) => objects.length > 0)?.objects[0]?.value.origin;
 }
 
 /** A file that defines the object, though nothing applies it, not even a kustomization that may be applied by hand. */

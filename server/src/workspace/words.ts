@@ -3,7 +3,7 @@
 import { type Built, type BuiltMap, builtAt, textAt } from '../kustomize/built.ts';
 import type { Directory } from './directory.ts';
 import type { Home } from './homes.ts';
-import type { Part } from './parts.ts';
+import type { AppliedObject, Part } from './parts.ts';
 
 type Words = Pick<ReadonlySet<string>, 'has'>;
 
@@ -35,6 +35,7 @@ function collected(home: Home): Words {
 /** Whether the names of both, and the values of their charts, are made of the same words. */
 export function hasSameWords(a: Part, b: Part, directory: Directory): boolean {
   const [before, now] = [directory.derived(a, collectedIn), directory.derived(b, collectedIn)];
+  if (before === now) return true;
   const isSame = before.words.size === now.words.size && [...before.words].every((word) => now.words.has(word));
   return isSame && before.values.join('\n') === now.values.join('\n');
 }
@@ -52,17 +53,21 @@ interface PartWords {
   readonly values: readonly string[];
 }
 
-function collectedIn({ objects }: Part): PartWords {
+function collectedIn({ objects }: Part, directory: Directory, earlier: Part | undefined): PartWords {
+  // Both have the same names; most edits are in objects that have nothing but these.
+  const isSame = earlier && objects.every((one, at) => one.value === earlier.objects[at]!.value || !isOfChart(one));
+  if (isSame) return directory.derived(earlier, collectedIn);
   const words = new Set<string>();
   const add = (text: string | undefined) => {
     for (const word of wordsOf(text ?? '')) words.add(word);
   };
   const values: string[] = [];
-  for (const { groupKind, name, namespace, value } of objects) {
+  for (const object of objects) {
+    const { name, namespace, value } = object;
     add(name);
     add(namespace);
     const spec = builtAt(value, ['spec']);
-    if (!/\/Helm(?:Release|Chart)$/.test(groupKind) || spec?.kind !== 'map') continue;
+    if (!isOfChart(object) || spec?.kind !== 'map') continue;
     for (const path of chartNames) add(textAt(spec, path));
     addAll(builtAt(spec, ['values']), add);
     const from = builtAt(spec, ['valuesFrom']);
@@ -70,6 +75,10 @@ function collectedIn({ objects }: Part): PartWords {
       values.push(`${namespace}/${textAt(one, ['name']) ?? ''}`);
   }
   return { words, values };
+}
+
+function isOfChart({ groupKind }: AppliedObject): boolean {
+  return /\/Helm(?:Release|Chart)$/.test(groupKind);
 }
 
 const wordsInTexts = new WeakMap<BuiltMap, ReadonlySet<string>>();
