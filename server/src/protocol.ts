@@ -1,18 +1,13 @@
-// The custom requests between the client and the two servers, and the JSON output of the command line, for both sides.
+// The custom requests between the client and the two servers, for both sides. The JSON of the command line: cli/output.ts.
 // Mostly types; values only where both sides need the same list. Positions are 0-based, columns in UTF-16 units.
-import type { Entry, Report, ReportedGap } from './change/report.ts';
 import type { KindChoice } from './features/new-manifest.ts';
 import type { SchemaStatus } from './features/status.ts';
 import type { LiveRef } from './kube/identity.ts';
-import type { FieldChange } from './live/actions/field-changes.ts';
 import type { ChangeVerb, Verb } from './live/actions/list.ts';
 import type { HealthState } from './live/health-state.ts';
-import type { GraphEdge, GraphNode } from './workspace/graph.ts';
 import type { ChartUse } from './workspace/wanted-charts.ts';
 
-export type { MigratedFile } from './features/migrate.ts';
-export type { DetectedVersion } from './workspace/versions.ts';
-export type { KindChoice, SchemaStatus };
+export type { ChartUse, KindChoice, SchemaStatus };
 
 // ---------------------------------------------------------------------------------------------------------------
 // Rows, which the cluster server computes; `client/src/views/`, `capstan status` and `tree` only show them.
@@ -233,6 +228,11 @@ export interface LanguageOptions {
   readonly setAside?: readonly string[];
 }
 
+export interface Position {
+  readonly line: number;
+  readonly character: number;
+}
+
 export interface LanguageRequests {
   readonly 'capstan/alive': { readonly params: null; readonly result: null };
   /** The schema of the document at a position, for the status bar. */
@@ -297,73 +297,6 @@ export interface AppliedPreview {
   readonly lines: readonly (readonly [source: number, line: number] | null)[];
 }
 
-// ---------------------------------------------------------------------------------------------------------------
-// Command line.
-
-export interface Position {
-  readonly line: number;
-  readonly character: number;
-}
-
-export interface Range {
-  readonly start: Position;
-  readonly end: Position;
-}
-
-/** `capstan lint --format json` prints an array of these. */
-export interface LintFinding {
-  readonly file: string;
-  readonly range: Range;
-  readonly severity: 'error' | 'warning' | 'info' | 'hint';
-  readonly rule: string;
-  readonly message: string;
-  readonly resource?: {
-    readonly apiVersion: string;
-    readonly kind: string;
-    readonly namespace?: string;
-    readonly name?: string;
-  };
-}
-
-/**
- * `capstan graph --format json`. `owns`: an object of Cluster API or a ResourceSet owns another; `applies`: a Kustomization
- * of Flux applies it.
- */
-export interface GraphOutput {
-  readonly nodes: readonly (Omit<GraphNode, 'offset'> & {
-    /** 0-based, in `file`, which is relative to the root of the repository. */
-    readonly line: number;
-  })[];
-  readonly edges: readonly GraphEdge[];
-}
-
-/**
- * `capstan diff --format json`. A value of a Secret is never in it: a field whose value is hidden has `isHidden`. Long texts
- * are cut.
- */
-export interface DiffOutput {
-  /** What the current files are compared with, for people. */
-  readonly against: string;
-  readonly targets: Report['targets'];
-  readonly entries: readonly (Omit<Entry, 'origin'> & PlaceOfChange)[];
-  readonly images: Report['images'];
-  readonly gaps: readonly (Omit<ReportedGap, 'origin'> & Partial<PlaceOfChange>)[];
-}
-
-export interface PlaceOfChange {
-  /** Relative to the root of the repository. Of an object that goes, where it was. */
-  readonly file: string;
-  /** 0-based. */
-  readonly line: number;
-}
-
-/** `Explanation`: `capstan explain --format json`. */
-export type { Explanation } from './features/explain.ts';
-/** `capstan schemas --format json` prints an array of these. */
-export type { SchemaRelease } from './schema/stored.ts';
-/** `capstan charts --format json` prints an array of these. */
-export type { ChartUse };
-
 /** `capstan contexts --format json`, and the cluster server's `contexts`. */
 export interface ContextList {
   readonly files: readonly string[];
@@ -380,35 +313,4 @@ export interface ContextSummary {
   readonly user?: string;
   readonly namespace?: string;
   readonly file?: string;
-}
-
-/** `capstan status` and `capstan problems` with `--format json`. */
-export type { ContextProblems, ContextStatus, ObjectStatus, ProblemReport } from './live/reports.ts';
-
-/** `TreeNode`: `capstan tree --format json`. */
-export type { TreeNode } from './live/tree.ts';
-
-/** `capstan reconcile --format json`, and likewise for every other change. */
-export interface ActionReport {
-  readonly context: string;
-  readonly verb: ChangeVerb;
-  readonly apiVersion: string;
-  readonly kind: string;
-  readonly namespace?: string;
-  readonly name: string;
-  /** `previewed`: with --dry-run, nothing was written. */
-  readonly outcome: ActResult['outcome'] | 'previewed';
-  /** One sentence. */
-  readonly message: string;
-  /** The result of the dry run; empty if the change was refused. */
-  readonly changes: readonly FieldChange[];
-}
-
-/** `capstan rollout --format json` prints an array of these. */
-export interface RolloutStatus {
-  readonly resource: string;
-  readonly done: boolean;
-  readonly failed: boolean;
-  readonly messages: readonly string[];
-  readonly diagnosis: readonly string[];
 }

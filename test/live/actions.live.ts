@@ -4,7 +4,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parse, stringify } from 'yaml';
-import type { ActionReport } from '../../server/src/protocol.ts';
+import type { ActionReport } from '../../server/src/cli/output.ts';
 import { missingPrograms, provide } from '../testbed/cache.ts';
 import { type ControlPlane, startControlPlane } from '../testbed/controlplane.ts';
 import { capstan } from './capstan.ts';

@@ -1,11 +1,11 @@
 // Tests with the real Cluster API: a cluster of the in-memory provider from creation through failures to deletion; compares
 // the rows and the tree with `clusterctl describe` of the same objects.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { TreeNode } from '../../server/src/cli/output.ts';
 import { Fleet } from '../../server/src/engine/session/fleet.ts';
 import { conditionsOf } from '../../server/src/live/conditions.ts';
 import { knownHealth } from '../../server/src/live/describe.ts';
 import { keyOf, type LiveObject } from '../../server/src/live/object.ts';
-import type { TreeNode } from '../../server/src/protocol.ts';
 import { missingPrograms, provide } from '../testbed/cache.ts';
 import { type ClusterApi, missingForClusterApi, startClusterApi } from '../testbed/cluster-api.ts';
 import { type ControlPlane, startControlPlane, until } from '../testbed/controlplane.ts';

@@ -2,13 +2,13 @@
 // and the engine acts on it. "Done" is reported only when the controller has acted.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-
+import type { ContextStatus, TreeNode } from '../../server/src/cli/output.ts';
 import { Fleet } from '../../server/src/engine/session/fleet.ts';
 import type { GroupKind } from '../../server/src/kube/identity.ts';
 import { conditionsOf } from '../../server/src/live/conditions.ts';
 import { knownHealth } from '../../server/src/live/describe.ts';
 import { keyOf, type LiveObject } from '../../server/src/live/object.ts';
-import type { ActResult, ContextStatus, PrepareParams, TreeNode } from '../../server/src/protocol.ts';
+import type { ActResult, PrepareParams } from '../../server/src/protocol.ts';
 import { missingPrograms, provide } from '../testbed/cache.ts';
 import { type ControlPlane, startControlPlane, until } from '../testbed/controlplane.ts';
 import { type Flux, missingForFlux, startFlux } from '../testbed/flux.ts';

@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { RolloutStatus } from '../../server/src/protocol.ts';
+import type { RolloutStatus } from '../../server/src/cli/output.ts';
 import { missingPrograms, program, provide } from '../testbed/cache.ts';
 import { type ControlPlane, type Ran, startControlPlane, until } from '../testbed/controlplane.ts';
 import { isReady, playKubelet, podsOf, ready, setStatus, waiting } from '../testbed/kubelet.ts';

@@ -1,7 +1,7 @@
 // Situations in which a word about a workload was wrong once, staged on a real controller manager: what `status`, `problems` and
 // `tree` say, beside kubectl. `get` is compared with kubectl's output.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { ContextProblems, ContextStatus, TreeNode } from '../../server/src/protocol.ts';
+import type { ContextProblems, ContextStatus, TreeNode } from '../../server/src/cli/output.ts';
 import { missingPrograms, program, provide } from '../testbed/cache.ts';
 import { type ControlPlane, startControlPlane, until } from '../testbed/controlplane.ts';
 import { type Pod, playKubelet, podsOf, ready, setStatus, waiting } from '../testbed/kubelet.ts';

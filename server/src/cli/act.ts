@@ -8,11 +8,11 @@ import { findResource } from '../engine/watch/discovery.ts';
 import { apiVersionOf } from '../kube/identity.ts';
 import type { Change } from '../live/actions/action.ts';
 import type { ChangeVerb } from '../live/actions/list.ts';
-import type { ActionReport } from '../protocol.ts';
 import { type Connection, connect } from './clusters/connect.ts';
 import { commonFlags, reportProblem } from './clusters/flags.ts';
 import type { Io } from './io.ts';
 import { misuse, misused } from './misuse.ts';
+import type { ActionReport } from './output.ts';
 
 /** Milliseconds to wait for the server to respond; `--timeout` applies to the controller. */
 const connectTimeout = 30_000;

@@ -1,9 +1,9 @@
 // `capstan schemas detect`: prints which versions the clusters of a repository run, and what states it.
 import { resolve } from 'node:path';
-import type { DetectedVersion } from '../protocol.ts';
 import { fleetOf } from '../workspace/fleets.ts';
 import type { Io } from './io.ts';
 import { workspaceAt } from './lint/root.ts';
+import type { DetectedVersion } from './output.ts';
 import { table } from './table.ts';
 
 /** Resolves to the exit code. */

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeEach, expect, test } from 'vitest';
 import { textsOf } from '../kustomize/fixture.ts';
-import type { DiffOutput } from '../protocol.ts';
 import { run } from './diff.ts';
+import type { DiffOutput } from './output.ts';
 
 const cluster = (name: string) => `# file: clusters/${name}/flux-system.yaml
 apiVersion: kustomize.toolkit.fluxcd.io/v1

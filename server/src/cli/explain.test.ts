@@ -2,8 +2,8 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Explanation } from '../protocol.ts';
 import { run } from './explain.ts';
+import type { Explanation } from './output.ts';
 
 // The folder is its own root, so that other temporary files aren't part of the workspace.
 let folder: string;

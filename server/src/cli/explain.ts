@@ -2,9 +2,9 @@
 import { relative, resolve, sep } from 'node:path';
 import { parseArgs } from 'node:util';
 import { explain } from '../features/explain.ts';
-import type { Explanation } from '../protocol.ts';
 import type { Io } from './io.ts';
 import { misuse, misused } from './misuse.ts';
+import type { Explanation } from './output.ts';
 
 const usage = `Usage: capstan explain KIND[.FIELD...] [--format text|json]
 

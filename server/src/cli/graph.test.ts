@@ -2,8 +2,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { GraphOutput } from '../protocol.ts';
 import { run } from './graph.ts';
+import type { GraphOutput } from './output.ts';
 
 let folder: string;
 beforeAll(() => {

@@ -3,12 +3,12 @@
 import { relative, resolve, sep } from 'node:path';
 import { parseArgs } from 'node:util';
 import { groupedBy } from '../kube/grouped.ts';
-import type { GraphOutput } from '../protocol.ts';
 import { LineIndex } from '../syntax/lines.ts';
 import type { GraphEdge, GraphNode, ObjectGraph } from '../workspace/graph.ts';
 import type { Workspace } from '../workspace/workspace.ts';
 import type { Io } from './io.ts';
 import { misuse, misused } from './misuse.ts';
+import type { GraphOutput } from './output.ts';
 
 const formats = ['json', 'dot', 'mermaid'] as const;
 type Format = (typeof formats)[number];

@@ -6,11 +6,11 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { catalogOnDisk } from '../disk/catalog.ts';
 import { diskFiles } from '../disk/reader.ts';
 import { yaml } from '../fixture.ts';
-import type { LintFinding } from '../protocol.ts';
 import { largestFile } from '../workspace/document.ts';
 import { lintPaths } from './lint/check.ts';
 import { type Share, ShareRun } from './lint/share.ts';
 import { run } from './lint.ts';
+import type { LintFinding } from './output.ts';
 import { asSarif, report } from './report.ts';
 
 let folder: string;

@@ -1,11 +1,11 @@
 // `capstan lint`: reports the editor's findings for files and folders. It reads the whole root of each PATH but reports
 // only findings in PATH.
 import { parseArgs } from 'node:util';
-import type { LintFinding } from '../protocol.ts';
 import type { Targets } from '../schema/load.ts';
 import type { Io } from './io.ts';
 import type { Linted } from './lint/check.ts';
 import { misuse, misused } from './misuse.ts';
+import type { LintFinding } from './output.ts';
 import { type Format, formats, report } from './report.ts';
 import { readTargets } from './targets.ts';
 

@@ -3,12 +3,12 @@ import { realpathSync, statSync } from 'node:fs';
 import { relative, resolve, sep } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type Destination, type Migrated, migrated } from '../features/migrate.ts';
-import type { MigratedFile } from '../protocol.ts';
 import { LineIndex } from '../syntax/lines.ts';
 import type { Workspace } from '../workspace/workspace.ts';
 import type { Io } from './io.ts';
 import { lineChanges } from './line-changes.ts';
 import { misuse, misused } from './misuse.ts';
+import type { MigratedFile } from './output.ts';
 import { readTargets } from './targets.ts';
 
 const usage = `Usage: capstan migrate [PATH] [--target flux=VERSION] [--write] [--format text|json]

@@ -4,11 +4,11 @@ import { findingsOf } from '../engine/session/causes.ts';
 import { age } from '../live/describe.ts';
 import { problemReport } from '../live/reports.ts';
 import { type Trouble, troubleLine, troublesIn } from '../live/troubles.ts';
-import type { ContextProblems } from '../protocol.ts';
 import { marks } from './clusters/marks.ts';
 import { eachContext, parseContexts } from './clusters/sessions.ts';
 import type { Io } from './io.ts';
 import { misused } from './misuse.ts';
+import type { ContextProblems } from './output.ts';
 import { headOf } from './status.ts';
 
 const usage = `Usage: capstan problems --context NAME... | --all-contexts [--kubeconfig FILE] [--timeout 30s] [--format text|json]

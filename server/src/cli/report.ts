@@ -2,9 +2,9 @@
 import { isAbsolute, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Log } from 'sarif';
-import type { LintFinding } from '../protocol.ts';
 import { forOneLine, forTerminal } from '../syntax/shown.ts';
 import type { Output } from './io.ts';
+import type { LintFinding } from './output.ts';
 
 export const formats = ['text', 'json', 'sarif', 'github'] as const;
 export type Format = (typeof formats)[number];

@@ -2,11 +2,11 @@
 // for MachineDeployments and control planes. Reports what blocks a rollout on standard error.
 import { parseArgs } from 'node:util';
 import { redactValue } from '../engine/redact.ts';
-import type { RolloutStatus } from '../protocol.ts';
 import { commonFlags } from './clusters/flags.ts';
 import { follow, type RolloutRequest } from './clusters/follow.ts';
 import type { Io } from './io.ts';
 import { misuse, misused } from './misuse.ts';
+import type { RolloutStatus } from './output.ts';
 
 const usage = `Usage: capstan rollout (KIND/NAME... | KIND NAME... | KIND [-l SELECTOR] | -f FILE [-R])
                        [-n NAMESPACE] [--context NAME] [--kubeconfig FILE]

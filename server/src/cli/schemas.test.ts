@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { catalogOnDisk } from '../disk/catalog.ts';
-import type { SchemaRelease } from '../protocol.ts';
+import type { SchemaRelease } from './output.ts';
 import { run } from './schemas.ts';
 
 let folder: string;

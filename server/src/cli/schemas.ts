@@ -4,7 +4,6 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { exclusively, replaceFile, replaceFolder } from '../disk/durable.ts';
-import type { SchemaRelease } from '../protocol.ts';
 import { fileRelease, isFailure, namedRelease } from '../releases/import.ts';
 import type { ReleaseWithProblems } from '../releases/releases.ts';
 import {
@@ -19,6 +18,7 @@ import {
 } from '../schema/stored.ts';
 import type { Io } from './io.ts';
 import { misuse, misused } from './misuse.ts';
+import type { SchemaRelease } from './output.ts';
 import { table } from './table.ts';
 
 const usage = `Usage: capstan schemas [--format text|json]

@@ -11,12 +11,13 @@ import { type Diagnosis, diagnosisLine, nextStep, withCauses } from '../live/dia
 import { keyOf, type ObjectKey, objectKey } from '../live/object.ts';
 import { branchOf } from '../live/parents.ts';
 import { causeReport } from '../live/reports.ts';
-import type { ContextStatus, ObjectStatus, Row } from '../protocol.ts';
+import type { Row } from '../protocol.ts';
 import { oneLine } from '../syntax/shown.ts';
 import { marks } from './clusters/marks.ts';
 import { eachContext, type Opened, parseContexts } from './clusters/sessions.ts';
 import type { Io } from './io.ts';
 import { misused } from './misuse.ts';
+import type { ContextStatus, ObjectStatus } from './output.ts';
 
 const usage = `Usage: capstan status --context NAME... | --all-contexts [--kubeconfig FILE] [--timeout 30s] [--format text|json]
 

@@ -10,12 +10,12 @@ import { groupName, identityOf, type Node, nodeWords } from '../live/node.ts';
 import { trim } from '../live/object.ts';
 import type { ObjectSource } from '../live/source.ts';
 import { roleNames, sourceOfTree, treeOf } from '../live/tree.ts';
-import type { TreeNode } from '../protocol.ts';
 import { connect } from './clusters/connect.ts';
 import { commonFlags, reportProblem } from './clusters/flags.ts';
 import { marks } from './clusters/marks.ts';
 import type { Io } from './io.ts';
 import { misuse, misused } from './misuse.ts';
+import type { TreeNode } from './output.ts';
 
 const usage = `Usage: capstan tree KIND/NAME [-n NAMESPACE] [--context NAME] [--kubeconfig FILE] [--all] [--timeout 30s]
                     [--format text|json]

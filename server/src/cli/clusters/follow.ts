@@ -12,8 +12,8 @@ import { diagnosisLine } from '../../live/diagnosis.ts';
 import { list, text } from '../../live/fields.ts';
 import { type LiveObject, trim } from '../../live/object.ts';
 import { progressOf } from '../../live/progress.ts';
-import type { RolloutStatus } from '../../protocol.ts';
 import type { Io } from '../io.ts';
+import type { RolloutStatus } from '../output.ts';
 import { type Connection, connect } from './connect.ts';
 import { type Named, namedIn } from './named.ts';
 

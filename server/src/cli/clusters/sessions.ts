@@ -11,10 +11,10 @@ import { sessionWords } from '../../engine/session/session-words.ts';
 import { isBehind } from '../../engine/watch/reflector-state.ts';
 import { Explorer } from '../../explorer/explorer.ts';
 import { listWords } from '../../explorer/words.ts';
-import type { ContextStatus } from '../../protocol.ts';
 import { oneLine } from '../../syntax/shown.ts';
 import type { Io } from '../io.ts';
 import { misuse } from '../misuse.ts';
+import type { ContextStatus } from '../output.ts';
 import { commonFlags, reportProblem, selectionOf } from './flags.ts';
 
 export interface WantedContexts {

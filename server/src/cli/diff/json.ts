@@ -1,6 +1,6 @@
 // Prints a report as JSON.
 import type { Report } from '../../change/report.ts';
-import type { DiffOutput } from '../../protocol.ts';
+import type { DiffOutput } from '../output.ts';
 import type { PlaceOf } from './places.ts';
 
 export function asJson(report: Report, against: string, placeOf: PlaceOf): string {

@@ -1,9 +1,9 @@
 // The file and line of what a report names, on the side that has it.
 import type { OlderFiles } from '../../disk/older.ts';
 import type { Origin } from '../../kustomize/built.ts';
-import type { PlaceOfChange } from '../../protocol.ts';
 import { LineIndex } from '../../syntax/lines.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
+import type { PlaceOfChange } from '../output.ts';
 
 export type PlaceOf = (origin: Origin, isOld: boolean) => PlaceOfChange;
 

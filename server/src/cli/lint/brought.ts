@@ -1,8 +1,8 @@
 // Compares the findings of two states of a workspace, wherever their lines are.
 import { diagnose, type FileFinding } from '../../features/diagnostics.ts';
-import type { LintFinding } from '../../protocol.ts';
 import { LineIndex } from '../../syntax/lines.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
+import type { LintFinding } from '../output.ts';
 import { lintFinding } from './share.ts';
 
 export interface Found {

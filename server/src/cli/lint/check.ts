@@ -3,9 +3,9 @@
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import type { Unlisted } from '../../disk/files.ts';
 import { folderOf } from '../../kustomize/paths.ts';
-import type { LintFinding } from '../../protocol.ts';
 import { configName } from '../../workspace/config.ts';
 import { largestFile } from '../../workspace/document.ts';
+import type { LintFinding } from '../output.ts';
 import { type Share, ShareRun, unreadableFinding } from './share.ts';
 import { SecondThread } from './worker.ts';
 

@@ -5,13 +5,13 @@ import { problemOf } from '../../disk/files.ts';
 import { diagnose, type FileFinding } from '../../features/diagnostics.ts';
 import { apiVersionOf } from '../../kube/identity.ts';
 import type { FileSource } from '../../kustomize/file-source.ts';
-import type { LintFinding } from '../../protocol.ts';
 import type { Catalog } from '../../schema/load.ts';
 import { guarded } from '../../syntax/guard.ts';
 import { LineIndex } from '../../syntax/lines.ts';
 import { keepManifests } from '../../syntax/manifest.ts';
 import { fileOf, type Outline, outlineOf } from '../../workspace/document.ts';
 import { Workspace } from '../../workspace/workspace.ts';
+import type { LintFinding } from '../output.ts';
 
 /** Plain data, since it is sent to the other thread. */
 export interface Share {

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { yaml } from '../../fixture.ts';
-import type { LintFinding } from '../../protocol.ts';
 import { run } from '../lint.ts';
+import type { LintFinding } from '../output.ts';
 
 let folder: string;
 beforeEach(() => {

@@ -1,9 +1,9 @@
 // What other versions of Kubernetes, Flux or Cluster API would refuse, remove or deprecate: the findings for them that there
 // aren't for the versions which the clusters run now, and everything about versions of APIs.
 import { groupedBy } from '../../kube/grouped.ts';
-import type { LintFinding } from '../../protocol.ts';
 import type { Targets } from '../../schema/load.ts';
 import type { Io } from '../io.ts';
+import type { LintFinding } from '../output.ts';
 import { brought, type Found, foundIn } from './brought.ts';
 import { byPlace, type Linted, shownAs, targetsOf } from './check.ts';
 import { workspaceAt } from './root.ts';

@@ -1,7 +1,7 @@
 // The second thread of a large `lint`: processes a share and exchanges outlines with the first thread over a message port.
 import { type MessagePort, parentPort, Worker } from 'node:worker_threads';
-import type { LintFinding } from '../../protocol.ts';
 import { largestFile, type Outline } from '../../workspace/document.ts';
+import type { LintFinding } from '../output.ts';
 import { type Share, ShareRun } from './share.ts';
 
 /** The worker data by which main.ts recognizes the second thread of a lint. */
