@@ -1,10 +1,9 @@
 // `capstan charts`: lists the charts that the HelmReleases of a repository use, and fetches those that aren't there yet into the
 // user's cache. Nothing else fetches charts.
 import { resolve } from 'node:path';
-import { parseArgs } from 'node:util';
 import type { WantedChart } from '../workspace/wanted-charts.ts';
 import type { Io } from './io.ts';
-import { misuse, misused } from './misuse.ts';
+import { flagsIn, misused } from './misuse.ts';
 import { table } from './table.ts';
 
 const usage = `Usage: capstan charts [list] [PATH] [--format text|json]
@@ -26,14 +25,6 @@ versions, into a cache of the user; or one CHART of a repository or registry tha
 Exit: 0 done, 1 a chart can't be fetched, 2 wrong usage.
 `;
 
-interface Options {
-  readonly repository?: string;
-  readonly version?: string;
-  readonly format?: string;
-  readonly 'plain-http'?: boolean;
-  readonly help?: boolean;
-}
-
 /** Milliseconds that one chart may take. */
 const patience = 120_000;
 
@@ -44,19 +35,10 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
     version: { type: 'string' },
     format: { type: 'string' },
     'plain-http': { type: 'boolean' },
-    help: { type: 'boolean', short: 'h' },
   } as const;
-  let parsed: { readonly values: Options; readonly positionals: readonly string[] };
-  try {
-    parsed = parseArgs({ args: [...args], options, allowPositionals: true });
-  } catch (error) {
-    return misused(io, 'charts', misuse(error), usage);
-  }
-  const { values, positionals } = parsed;
-  if (values.help) {
-    io.stdout.write(usage);
-    return 0;
-  }
+  const flags = flagsIn({ verb: 'charts', usage }, options, args, io);
+  if (typeof flags === 'number') return flags;
+  const { values, positionals } = flags;
   const format = values.format ?? 'text';
   if (format !== 'text' && format !== 'json')
     return misused(io, 'charts', `--format must be text or json, not "${format}"`, usage);

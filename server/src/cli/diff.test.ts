@@ -343,3 +343,13 @@ test.each([
 ])('refuses the revision %j', async (revision, problem) => {
   expect(await diff(`--against=${revision}`)).toEqual({ code: 2, stdout: '', stderr: `capstan diff: ${problem}\n` });
 });
+
+test('a target names a project and a version', async () => {
+  expect((await diff('--target', 'kubernetes')).code).toBe(2);
+  write(apps.replaceAll('app: web', 'app: shop'));
+  for (const version of ['1.34', '1.37']) {
+    const { code, stdout } = await diff('--target', `kubernetes=${version}`);
+    expect(code).toBe(0);
+    expect(stdout).toContain('Refused by the API server\n  Deployment shop/web');
+  }
+});

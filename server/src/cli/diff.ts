@@ -1,16 +1,16 @@
 // `capstan diff`: prints what a change does to what clusters get.
 import { dirname, relative, resolve, sep } from 'node:path';
-import { parseArgs } from 'node:util';
 import type { Report } from '../change/report.ts';
 import type { OlderFiles } from '../disk/older.ts';
 import type { Workspace } from '../workspace/workspace.ts';
 import type { Io } from './io.ts';
-import { misuse, misused } from './misuse.ts';
+import { flagsIn, misused } from './misuse.ts';
+import { readTargets } from './targets.ts';
 
 const formats = ['text', 'markdown', 'json'] as const;
 type Format = (typeof formats)[number];
 
-const usage = `Usage: capstan diff [PATH] [--against REV|DIR] [--format text|markdown|json]
+const usage = `Usage: capstan diff [PATH] [--against REV|DIR] [--format text|markdown|json] [--target NAME=VERSION]
 
 Prints what the changes of a repository do to its clusters: both states are built as kustomize and Flux build them, and
 compared object by object. What Flux deletes comes first, then changes that the API server refuses and machines that are
@@ -22,37 +22,28 @@ contributes to.
 
   --against REV|DIR   a revision of Git (default: HEAD), "main..." for where the branch of main was left, or another folder
                       with the files to compare with; "./NAME" is always a folder
+  --target kubernetes=1.37
+                      as if all clusters ran this version: which changes its API server refuses. Also flux=2.9 and
+                      cluster-api=1.14; repeatable
   --format FORMAT     text (default), markdown (a comment for a pull request) or json
 
 Exit: 0 printed, 2 wrong usage or what can't be read.
 `;
-
-interface Options {
-  readonly against?: string;
-  readonly format?: string;
-  readonly help?: boolean;
-}
 
 /** Resolves to the exit code. */
 export async function run(args: readonly string[], io: Io): Promise<number> {
   const options = {
     against: { type: 'string' },
     format: { type: 'string' },
-    help: { type: 'boolean', short: 'h' },
+    target: { type: 'string', multiple: true },
   } as const;
-  let parsed: { readonly values: Options; readonly positionals: readonly string[] };
-  try {
-    parsed = parseArgs({ args: [...args], options, allowPositionals: true });
-  } catch (error) {
-    return misused(io, 'diff', misuse(error), usage);
-  }
-  const { values, positionals } = parsed;
-  if (values.help) {
-    io.stdout.write(usage);
-    return 0;
-  }
+  const flags = flagsIn({ verb: 'diff', usage }, options, args, io);
+  if (typeof flags === 'number') return flags;
+  const { values, positionals } = flags;
   const format = formats.find((one) => one === (values.format ?? 'text'));
   if (!format) return misused(io, 'diff', `--format must be text, markdown or json, not "${values.format}"`, usage);
+  const targets = readTargets(values.target ?? []);
+  if (typeof targets === 'string') return misused(io, 'diff', targets, usage);
   const [path = '.', ...others] = positionals;
   if (others.length > 0) return misused(io, 'diff', `unexpected argument "${others[0]}"`, usage);
   const { isFolder, repositoryOf } = await import('../disk/files.ts');
@@ -68,7 +59,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   const current = currentFiles(root);
   const older = await olderFiles(current, values.against ?? 'HEAD', io);
   if ('problem' in older) return failed(io, older.problem);
-  const { workspace, old, now } = sidesOf(current, older, { catalog: catalogOnDisk(io.env) });
+  const { workspace, old, now } = sidesOf(current, older, { catalog: catalogOnDisk(io.env), targets });
   const { compareSides, surroundingsOf } = await import('../change/comparison.ts');
   const { reportOf } = await import('../change/report.ts');
   const { within } = await import('../change/within.ts');

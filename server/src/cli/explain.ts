@@ -1,9 +1,8 @@
 // `capstan explain`: describes a kind or a field of it, and names the schema it comes from.
 import { relative, resolve, sep } from 'node:path';
-import { parseArgs } from 'node:util';
 import { explain } from '../features/explain.ts';
 import type { Io } from './io.ts';
-import { misuse, misused } from './misuse.ts';
+import { flagsIn, misused } from './misuse.ts';
 import type { Explanation } from './output.ts';
 
 const usage = `Usage: capstan explain KIND[.FIELD...] [--format text|json]
@@ -21,18 +20,10 @@ Exit: 0 explained, 1 unknown kind or field, 2 wrong usage.
 
 /** Resolves to the exit code. */
 export async function run(args: readonly string[], io: Io): Promise<number> {
-  const options = { format: { type: 'string' }, help: { type: 'boolean', short: 'h' } } as const;
-  let parsed: { readonly values: { format?: string; help?: boolean }; readonly positionals: readonly string[] };
-  try {
-    parsed = parseArgs({ args: [...args], options, allowPositionals: true });
-  } catch (error) {
-    return misused(io, 'explain', misuse(error), usage);
-  }
-  const { values, positionals } = parsed;
-  if (values.help) {
-    io.stdout.write(usage);
-    return 0;
-  }
+  const options = { format: { type: 'string' } } as const;
+  const flags = flagsIn({ verb: 'explain', usage }, options, args, io);
+  if (typeof flags === 'number') return flags;
+  const { values, positionals } = flags;
   const format = values.format ?? 'text';
   if (format !== 'text' && format !== 'json')
     return misused(io, 'explain', `--format must be text or json, not "${format}"`, usage);

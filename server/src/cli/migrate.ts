@@ -1,13 +1,12 @@
 // `capstan migrate`: moves the manifests of a repository to the API versions that a release of Flux stores.
 import { realpathSync, statSync } from 'node:fs';
 import { relative, resolve, sep } from 'node:path';
-import { parseArgs } from 'node:util';
 import { type Destination, type Migrated, migrated } from '../features/migrate.ts';
 import { LineIndex } from '../syntax/lines.ts';
 import type { Workspace } from '../workspace/workspace.ts';
 import type { Io } from './io.ts';
 import { lineChanges } from './line-changes.ts';
-import { misuse, misused } from './misuse.ts';
+import { flagsIn, misused } from './misuse.ts';
 import type { MigratedFile } from './output.ts';
 import { readTargets } from './targets.ts';
 
@@ -24,32 +23,16 @@ Prints the changes; files are changed with --write. PATH is a file or a folder (
 Exit: 0 done, 1 something is left to do by hand, 2 wrong usage or what can't be read or written.
 `;
 
-interface Options {
-  readonly target?: string[];
-  readonly write?: boolean;
-  readonly format?: string;
-  readonly help?: boolean;
-}
-
 /** Resolves to the exit code. */
 export async function run(args: readonly string[], io: Io): Promise<number> {
   const options = {
     target: { type: 'string', multiple: true },
     write: { type: 'boolean' },
     format: { type: 'string' },
-    help: { type: 'boolean', short: 'h' },
   } as const;
-  let parsed: { readonly values: Options; readonly positionals: readonly string[] };
-  try {
-    parsed = parseArgs({ args: [...args], options, allowPositionals: true });
-  } catch (error) {
-    return misused(io, 'migrate', misuse(error), usage);
-  }
-  const { values, positionals } = parsed;
-  if (values.help) {
-    io.stdout.write(usage);
-    return 0;
-  }
+  const flags = flagsIn({ verb: 'migrate', usage }, options, args, io);
+  if (typeof flags === 'number') return flags;
+  const { values, positionals } = flags;
   const { format = 'text', write = false } = values;
   if (format !== 'text' && format !== 'json')
     return misused(io, 'migrate', `--format must be text or json, not "${format}"`, usage);

@@ -1,6 +1,38 @@
 // Reports wrong usage of the command line. The messages replace Node's, which describe its API and suggest arguments
 // that no verb accepts.
+import { type ParseArgsConfig, parseArgs } from 'node:util';
 import type { Io } from './io.ts';
+
+type Options = NonNullable<ParseArgsConfig['options']>;
+
+export type Flags<O extends Options> = Pick<
+  ReturnType<typeof parseArgs<{ options: O; allowPositionals: true }>>,
+  'values' | 'positionals'
+>;
+
+interface VerbUsage {
+  readonly verb: string;
+  readonly usage: string;
+}
+
+/** The flags of a verb and its other arguments, or its exit code after wrong usage or `--help`. */
+export function flagsIn<O extends Options>(
+  { verb, usage }: VerbUsage,
+  options: O,
+  args: readonly string[],
+  io: Io,
+): Flags<O> | number {
+  const help = { type: 'boolean', short: 'h' } as const;
+  try {
+    const parsed = parseArgs({ args: [...args], options: { ...options, help }, allowPositionals: true });
+    const { help: isAsked } = parsed.values as { readonly help?: boolean };
+    if (!isAsked) return parsed as unknown as Flags<O>;
+    io.stdout.write(usage);
+    return 0;
+  } catch (error) {
+    return misused(io, verb, misuse(error), usage);
+  }
+}
 
 /** Prints the problem with a verb's arguments and the verb's usage; returns the exit code. */
 export function misused(io: Io, verb: string, problem: string, usage: string): number {

@@ -6,7 +6,7 @@ import { bothSides, type States } from '../change/spared.ts';
 import { type ChartSource, noCharts } from '../charts/files.ts';
 import type { FileSource } from '../kustomize/file-source.ts';
 import { isYamlPath } from '../kustomize/paths.ts';
-import type { Catalog } from '../schema/load.ts';
+import type { Catalog, Targets } from '../schema/load.ts';
 import type { SourceFile } from '../workspace/document.ts';
 import { Workspace } from '../workspace/workspace.ts';
 import type { CurrentFiles, OlderFiles } from './older.ts';
@@ -14,6 +14,8 @@ import type { CurrentFiles, OlderFiles } from './older.ts';
 export interface Known {
   readonly catalog: Catalog;
   readonly charts?: ChartSource;
+  /** Versions that all clusters are taken to run. */
+  readonly targets?: Targets;
   /** A current file that was read already. */
   readonly file?: (path: string) => SourceFile | undefined;
 }
@@ -21,7 +23,7 @@ export interface Known {
 export function statesOf(
   { source, listed }: CurrentFiles,
   older: OlderFiles,
-  { catalog, charts = noCharts, file }: Known,
+  { catalog, charts = noCharts, targets = {}, file }: Known,
 ): States {
   let isOlder = true;
   const at = () => (isOlder ? older.source : source);
@@ -36,6 +38,7 @@ export function statesOf(
     return typeof read === 'string' ? read : undefined;
   };
   const workspace = new Workspace(catalog, both, charts);
+  if (Object.keys(targets).length > 0) workspace.ask(targets);
   const paths = new Set(listed);
   const changed = new Set(older.changed);
   for (const path of changed) {
