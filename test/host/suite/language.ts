@@ -148,15 +148,14 @@ spec: { interval: 1m, prune: true, path: ${path}, sourceRef: { kind: GitReposito
     }
     await write('differing/apps/web.yaml', config);
     await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(at('differing/apps/web.yaml')));
-    const quickPick = async () => {
-      await new Promise((done) => setTimeout(done, 300));
-      await vscode.commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem');
-    };
     const compared = await eventually(async () => {
-      const running = vscode.commands.executeCommand('capstan.diffCluster');
-      await quickPick();
-      await quickPick();
-      await running;
+      let isOver = false;
+      void vscode.commands.executeCommand('capstan.diffCluster').then(() => (isOver = true));
+      // The first of the clusters, then the other.
+      while (!isOver) {
+        await new Promise((done) => setTimeout(done, 200));
+        await vscode.commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem');
+      }
       const input = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
       return input instanceof vscode.TabInputTextDiff ? input : undefined;
     }, 'the comparison');
