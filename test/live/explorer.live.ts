@@ -152,6 +152,18 @@ describe.skipIf(missing.length > 0)('the explorer', () => {
       expect((await act('resume deployment/web --wait')).stdout).toContain('is resumed on');
       expect(await seen('.spec.paused')).not.toBe('true');
       expect((await act('scale deployment/web --replicas -1')).code).toBe(2);
+
+      const image = '.spec.template.spec.containers[0].image';
+      const first = await seen(image);
+      await controlPlane.kubectl(['set', 'image', 'deployment/web', '-n', 'acts', 'web=web:2']);
+      await until('the change rolls out', undefined, async () => (await seen('.status.updatedReplicas')) === '1');
+      await until('it is available', undefined, async () => (await seen('.status.unavailableReplicas')) === '');
+      const undone = await act('undo deployment/web --wait');
+      expect([undone.code, undone.stdout]).toEqual([0, expect.stringContaining('was rolled back on')]);
+      expect(await seen(image)).toBe(first);
+      await controlPlane.kubectl(['label', 'deployment/web', '-n', 'acts', 'kustomize.toolkit.fluxcd.io/name=apps']);
+      const owned = await act('undo deployment/web');
+      expect([owned.code, owned.stderr]).toEqual([1, expect.stringContaining('Change it in Git')]);
     } finally {
       await kubelet.stop();
     }

@@ -11,11 +11,13 @@ import {
   type Step,
 } from '../../live/actions/action.ts';
 import { type FieldChange, fieldChanges, isAsPatched } from '../../live/actions/field-changes.ts';
+import { at, list } from '../../live/fields.ts';
 import { type LiveObject, trim } from '../../live/object.ts';
 import type { ActResult } from '../../protocol.ts';
 import { type Failure, failed, type Result, success } from '../failure.ts';
 import { printable, redactObject } from '../redact.ts';
-import { patchObject, type RawObject, readObject } from '../watch/objects.ts';
+import { selectorOf } from '../session/inspect.ts';
+import { listObjects, patchObject, type RawObject, readObject } from '../watch/objects.ts';
 import { deniedNeed } from './permission.ts';
 import { type Target, whatOf } from './target.ts';
 
@@ -75,11 +77,26 @@ export async function prepare(
   }
   const denied = await deniedNeed(target, action.needs);
   if (denied !== undefined) return over('failed', denied);
-  const patch = action.change(before, { values, at: new Date().toISOString() });
+  const related = await relatedOf(target, action, before);
+  if (!related.ok) return over('failed', `${action.reads?.kind ?? ''}: ${related.failure.message}`);
+  const input = { raw: read.value.raw, related: related.value, values, at: new Date().toISOString() };
+  const patch = action.change(before, input);
+  if ('why' in patch) return over('failed', patch.why);
   const tried = await write(target, read.value, patch, true);
   if (!tried.ok) return over('failed', failureWords(tried.failure, target));
   const changes = fieldChanges(redactObject(tried.value.before.raw), redactObject(tried.value.after.raw));
   return { is: 'ready', prepared: { target, action, before: tried.value.before, patch, changes } };
+}
+
+/** The first 500; a Deployment keeps ten revisions by default. */
+async function relatedOf(
+  { transport, namespace }: Target,
+  { reads }: Change,
+  { spec }: LiveObject,
+): Promise<Result<readonly unknown[]>> {
+  if (!reads) return success([]);
+  const answer = await listObjects(transport, reads, { namespace, labelSelector: selectorOf(at(spec, 'selector')) });
+  return answer.ok ? success(list(answer.value, 'items')) : answer;
 }
 
 export interface CommitOptions {

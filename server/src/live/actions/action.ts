@@ -30,7 +30,10 @@ export interface Change<V extends string = string> {
   readonly needs: readonly Need[];
   /** Conditions on the object's kind and state; `offerOf` adds those of every change. */
   readonly offeredFor: (object: LiveObject) => Offer;
-  readonly change: (object: LiveObject, input: Input) => Patch;
+  /** Objects that the change is made of: those of this kind that the object's selector selects. */
+  readonly reads?: Readable;
+  /** A refusal if what it read does not allow the change. */
+  readonly change: (object: LiveObject, input: Input) => Patch | Extract<Offer, { is: 'refused' }>;
   /** The effect, for the confirmation: one or two sentences. */
   readonly preview: (object: LiveObject) => string;
   /** The outcome; undefined until it is certain. */
@@ -66,7 +69,19 @@ export type Offer =
   /** The object is already in the requested state. */
   | { readonly is: 'done'; readonly message: string };
 
+interface Readable {
+  readonly group: string;
+  readonly version: string;
+  readonly kind: string;
+  readonly plural: string;
+  readonly namespaced: boolean;
+}
+
 export interface Input {
+  /** The object as the server sent it. */
+  readonly raw: unknown;
+  /** What `reads` names, as the server sent it. */
+  readonly related: readonly unknown[];
   /** Values by parameter name. */
   readonly values: Readonly<Record<string, string>>;
   /** RFC 3339: the current time. */
@@ -96,7 +111,7 @@ export interface Settled {
 
 export const offered: Offer = { is: 'offered' };
 
-export function refused(why: string): Offer {
+export function refused(why: string): Extract<Offer, { is: 'refused' }> {
   return { is: 'refused', why };
 }
 

@@ -3,6 +3,7 @@ import { trim } from '../object.ts';
 import { offerOf } from './action.ts';
 import { fieldChanges, isAsPatched } from './field-changes.ts';
 import { actions } from './list.ts';
+import { mergePatch, undo } from './undo.ts';
 
 const place = { context: 'prod', readOnly: false, verbs: ['get', 'patch'] };
 
@@ -26,7 +27,7 @@ test.each([
     'reconcile showObject',
   ],
   ['an Alert, which is not reconciled', live('notification.toolkit.fluxcd.io/v1beta3', 'Alert'), place, 'showObject'],
-  ['a Deployment', live('apps/v1', 'Deployment'), place, 'restart scale pause showRollout showObject'],
+  ['a Deployment', live('apps/v1', 'Deployment'), place, 'restart scale pause undo showRollout showObject'],
   ['a Machine', live('cluster.x-k8s.io/v1beta2', 'Machine'), place, 'showObject'],
   ['a MachineDeployment', live('cluster.x-k8s.io/v1beta2', 'MachineDeployment'), place, 'scale showRollout showObject'],
   [
@@ -163,4 +164,47 @@ test('replicas have to be a whole number', () => {
   expect(['0', '12', '-1', '1.5', 'x', ''].map((value) => replicas!.problem(value) === undefined)).toEqual([
     ...[true, true, false, false, false, false],
   ]);
+});
+
+test('undo is refused where Flux applies the object, and names who does', () => {
+  const applied = (labels: object) => undo.offeredFor(live('apps/v1', 'Deployment', {}, { labels }));
+  expect(applied({ 'kustomize.toolkit.fluxcd.io/name': 'apps' })).toMatchObject({
+    why: expect.stringMatching(/Kustomization apps.*in Git/),
+  });
+  expect(applied({ 'helm.toolkit.fluxcd.io/name': 'web' })).toMatchObject({
+    why: expect.stringMatching(/HelmRelease web.*in Git/),
+  });
+});
+
+test('undo sets the whole template of the previous revision, without what only the current one has', () => {
+  const set = (revision: string, template: object, uid = 'u') => ({
+    metadata: { annotations: { 'deployment.kubernetes.io/revision': revision }, ownerReferences: [{ uid }] },
+    spec: { template },
+  });
+  const labels = { app: 'a', 'pod-template-hash': 'x' };
+  const old = { metadata: { labels }, spec: { containers: [{ name: 'web', image: 'web:1' }], hostNetwork: true } };
+  const now = {
+    metadata: { labels: { app: 'a' }, annotations: { note: 'new' } },
+    spec: { containers: [{ name: 'web', image: 'web:2' }], priorityClassName: 'high' },
+  };
+  const related = [set('9', old), set('10', now), set('11', now, 'of another')];
+  const input = { raw: { spec: { template: now } }, related, values: {}, at: '' };
+  const patch = undo.change(live('apps/v1', 'Deployment'), input);
+  expect('body' in patch && patch.body).toEqual({
+    spec: {
+      template: {
+        metadata: { annotations: null },
+        spec: { priorityClassName: null, containers: [{ name: 'web', image: 'web:1' }], hostNetwork: true },
+      },
+    },
+  });
+  expect(undo.change(live('apps/v1', 'Deployment'), { ...input, related: [set('10', now)] })).toMatchObject({
+    why: 'Deployment n/a has no previous revision.',
+  });
+});
+
+test('a merge patch has only what differs', () => {
+  expect(mergePatch({ a: 1, b: { c: 1, d: [1] } }, { a: 1, b: { d: [2], e: 3 } })).toEqual({
+    b: { c: null, d: [2], e: 3 },
+  });
 });

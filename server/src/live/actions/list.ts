@@ -6,9 +6,10 @@ import { restart } from './restart.ts';
 import { resume } from './resume.ts';
 import { scale } from './scale.ts';
 import { suspend } from './suspend.ts';
+import { undo } from './undo.ts';
 
 /** The actions that write to a cluster. */
-export const changes = [reconcile, suspend, resume, restart, scale, pause] as const;
+export const changes = [reconcile, suspend, resume, restart, scale, pause, undo] as const;
 
 export const actions = [...changes, showRollout, showObject] as const;
 
