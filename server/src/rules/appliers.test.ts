@@ -34,6 +34,22 @@ patches:
     expect(ofRule(applied('', secret('') + patched), 'flux/undecrypted')).toEqual([]);
   });
 
+  test('of a Kustomization that nothing is known to apply may be decrypted by a patch of what does', () => {
+    const source = `apiVersion: source.toolkit.fluxcd.io/v1
+kind: GitRepository
+metadata: { name: flux-system, namespace: flux-system }
+spec: { interval: 1h, url: "https://example.com/fleet" }
+`;
+    const child = `# file: apps/ks.yaml
+${kustomization('child', './inner', '')}---
+${source}${secret('').replace('apps/', 'inner/')}`;
+    const under = (path: string) => `${child}# file: clusters/prod/apps.yaml
+${kustomization('apps', path, '')}---
+${source}`;
+    expect(ofRule(under('./apps'), 'flux/undecrypted')).toHaveLength(1);
+    expect(ofRule(under('./apps-old'), 'flux/undecrypted')).toEqual([]);
+  });
+
   test('that stays encrypted is none', () => {
     const kept = secret('kustomize.toolkit.fluxcd.io/decrypt: Disabled');
     expect(ofRule(applied('', kept), 'flux/undecrypted')).toEqual([]);
