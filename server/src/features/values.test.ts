@@ -189,6 +189,36 @@ ${release('    replica: 2\n')
     ]);
   });
 
+  test('of a release that a cluster gets follow the address of its repository', () => {
+    const repository = (host: string) => yaml`
+      apiVersion: source.toolkit.fluxcd.io/v1
+      kind: HelmRepository
+      metadata: { name: charts, namespace: shop }
+      spec: { interval: 1h, url: https://${host} }
+    `;
+    const [version, files] = [parseVersion('1.2.3'), chartFiles(chart.replaceAll('charts/shop/', ''))];
+    const stored = version.ok ? [{ text: '1.2.3', version: version.value, names: [] }] : [];
+    const workspace = new Workspace(testCatalog, noFiles, {
+      versions: (url, name) => (url === 'https://charts.example.com' && name === 'shop' ? stored : []),
+      files: () => files,
+      unpack: () => undefined,
+    });
+    const texts = `${fleet(
+      release('    replica: 2\n')
+        .replace(/sourceRef:.*/, 'sourceRef: { kind: HelmRepository, name: charts }')
+        .replace('./charts/shop', 'shop'),
+      '',
+    )}`;
+    for (const [, path, text] of texts.matchAll(/^# file: (.*)\n([\s\S]*?)(?=^# file|(?![\s\S]))/gm))
+      workspace.put(path!, text!);
+    const found = (host: string) => {
+      workspace.put('apps/source.yaml', repository(host));
+      return clusterFindings(workspace, 'apps/release.yaml').filter(({ rule }) => rule === 'info/unknown-value').length;
+    };
+    const hosts = ['charts.example.com', 'charts.example.org', 'charts.example.com'];
+    expect(hosts.map(found)).toEqual([1, 0, 1]);
+  });
+
   test('that are read from what isn’t in files leave open what may be in them', () => {
     const required = schema
       .replace('"properties"', '"required": ["host"], "properties"')
