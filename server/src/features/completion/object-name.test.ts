@@ -25,4 +25,7 @@ test('names that say nothing, and those that no object may have, are left out', 
   expect(name('base/release.yaml')).toBeUndefined();
   expect(name('overlays/Pod_Info.yaml')).toBeUndefined();
   expect(name('')).toBeUndefined();
+  expect(name('2048.yaml')).toBeUndefined();
+  expect(name('2048/true.yaml')).toBeUndefined();
+  expect(name('2048-game.yaml')).toBe('2048-game');
 });

@@ -4,6 +4,7 @@ import type { Gvk } from '../../kube/identity.ts';
 import { dnsLabelProblem } from '../../kube/names.ts';
 import { kindOfShortName } from '../../kube/short-names.ts';
 import { fileNameOf, folderOf } from '../../kustomize/paths.ts';
+import { resolvePlain } from '../../syntax/scalar.ts';
 
 /** Files and folders of these names hold objects of any name. */
 const general: ReadonlySet<string> = new Set([
@@ -44,8 +45,9 @@ export function nameFromPath(path: string, gvk: Gvk, kinds: ReadonlySet<string>)
   return [file, folder].map((name) => withoutKind(name, gvk, kinds)).find(isName);
 }
 
+/** Nor a number, which would need quotes in each place. */
 function isName(word: string): boolean {
-  return !general.has(word) && dnsLabelProblem(word) === undefined;
+  return !general.has(word) && dnsLabelProblem(word) === undefined && typeof resolvePlain(word) === 'string';
 }
 
 /** Empty if the words say nothing but a kind. */
