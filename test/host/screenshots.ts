@@ -142,7 +142,8 @@ async function tree(page: Page, shoot: (what: string) => Promise<void>): Promise
   await shoot('tree-menu');
   await page.keyboard.press('Escape');
   await command(page, 'Capstan: Go to Object...');
-  await page.locator('.quick-input-widget', { hasText: 'Go to Object' }).locator('.monaco-list-row').first().waitFor();
+  // Not the palette, which lists the command.
+  await page.locator('.quick-input-widget input[placeholder*="chkout"]').waitFor();
   await page.keyboard.type('chkout');
   await page.locator('.quick-input-list .monaco-list-row', { hasText: 'checkout' }).first().waitFor();
   await settle(page);
