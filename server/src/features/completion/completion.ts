@@ -231,13 +231,13 @@ function candidates(
   // A value that exists only because it is being typed here must not be suggested.
   const typed = typedAt(cursor, probe);
   const habits = valueHabitsOf(cursor, root, field);
+  const habitual =
+    namesObjectInFiles(field) || namesFile(field.kind.gvk, rowPath(field.path)) ? [] : habitCandidates(field, habits);
   const seen = [
     ...namespaceCandidates(cursor, root, field),
     ...(parent && isLabels(parent) ? labelValues(field.path, labelsFor(cursor, root, parent)) : []),
     ...seenValues(workspace, field),
-    ...(namesObjectInFiles(field) || namesFile(field.kind.gvk, rowPath(field.path))
-      ? []
-      : habitCandidates(field, habits)),
+    ...habitual,
   ].filter(({ value }) => value !== typed);
   const listed = siblings(root, field);
   const dotted = [typed, ...listed].some((one) => one.startsWith('./'));
@@ -264,7 +264,10 @@ function candidates(
   const fitting = inHabit(named, habits).filter(
     ({ value }) => fits(field.schema, value) && (typeof value !== 'string' || (!isHole(value) && !listed.has(value))),
   );
-  return trial ? fitting.filter(({ value }) => trial.accepts(value)) : fitting;
+  if (!trial) return fitting;
+  // Not all of a long list are tried. These come first: they are whatever somebody wrote.
+  for (const { value } of habitual) trial.accepts(value);
+  return fitting.filter(({ value }) => trial.accepts(value));
 }
 
 /** Nothing else is on the line, so that keys can be written below. */
