@@ -235,6 +235,33 @@ metadata:
   expect(labels(source)[0]).toEqual(['tools']);
 });
 
+test('a namespace in which the objects of the file would miss the object', () => {
+  const settings = (namespace: string) => `apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: settings
+  namespace: ${namespace}
+`;
+  const pod = `apiVersion: v1
+kind: Pod
+metadata:
+  name: web
+  namespace: shop
+spec:
+  containers:
+    - name: web
+      image: web:1
+      envFrom:
+        - configMapRef:
+            name: settings
+`;
+  const other = '---\napiVersion: v1\nkind: Secret\nmetadata:\n  name: key\n  namespace: tools\n';
+  expect(labels(`${pod}${other}---\n${settings('$0')}`)[0]).toEqual(['shop']);
+  expect(labels(`${pod.replaceAll('settings', 'others')}${other}---\n${settings('$0')}`)[0]).toEqual(
+    expect.arrayContaining(['shop', 'tools']),
+  );
+});
+
 test('a key that a patch of the kustomization excludes', () => {
   const source = (wait: boolean) => `${instance}# file: clusters/prod/kustomization.yaml
 resources: [flux.yaml, apps.yaml]

@@ -19,7 +19,26 @@ export function refusedNamespaces(place: Place): (namespace: string) => boolean 
   const owned = ownedNamespaces(place);
   const taken = takenNamespaces(place);
   const own = renamedNamespaces(place);
-  return (namespace) => owned.has(namespace) || taken.has(namespace) || own.some((name) => name !== namespace);
+  const needed = neededNamespaces(place);
+  return (namespace) =>
+    owned.has(namespace) ||
+    taken.has(namespace) ||
+    own.some((name) => name !== namespace) ||
+    (needed.size > 0 && !needed.has(namespace));
+}
+
+/** Of the objects of the file that refer to this one in their own namespace: elsewhere they would miss it. */
+function neededNamespaces({ workspace, path, root, field }: Place): ReadonlySet<string> {
+  const name = stringAt(root, [...field.object.path, 'metadata', 'name']);
+  if (rowPath(field.path) !== 'metadata.namespace' || name === undefined) return none;
+  const groupKind = groupKindOf(field.kind.gvk);
+  const others = workspace.index.definitions(groupKind, name);
+  const used = workspace.index.uses(groupKind, name).flatMap(({ by, use }) => {
+    const { namespace } = by.object;
+    if (by.path !== path || use.within.is !== 'own' || namespace === undefined) return [];
+    return others.some((one) => one.path !== path && one.object.namespace === namespace) ? [] : [namespace];
+  });
+  return new Set(used);
 }
 
 /** Where the file has another object of the kind and name, which would be the same one. */
