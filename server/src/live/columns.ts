@@ -141,7 +141,8 @@ function next(value: unknown, step: Step): readonly unknown[] {
     case 'where':
       return (items ?? []).filter((item) => {
         const [found] = follow([item], step.path);
-        return found !== undefined && (String(found) === step.value) === step.equal;
+        const isScalar = typeof found !== 'object' || found === null;
+        return found !== undefined && (isScalar && String(found) === step.value) === step.equal;
       });
   }
 }

@@ -2,7 +2,7 @@
 // objects have the newer ones at status.v1beta2.conditions, v1beta2 objects the older ones at
 // status.deprecated.v1beta1.conditions (kubernetes-sigs/cluster-api,
 // docs/proposals/20240916-improve-status-in-CAPI-resources.md).
-import { at, type Fields, list, number, text } from './fields.ts';
+import { type Fields, list, number, text } from './fields.ts';
 
 export interface Condition {
   readonly type: string;
@@ -66,8 +66,8 @@ function read(items: readonly unknown[]): Conditions {
     conditions.set(type, {
       type,
       status: status === 'True' || status === 'False' ? status : 'Unknown',
-      reason: String(at(item, 'reason') ?? ''),
-      message: String(at(item, 'message') ?? ''),
+      reason: text(item, 'reason') ?? '',
+      message: text(item, 'message') ?? '',
       ...(since === undefined ? {} : { since }),
       ...(observedGeneration === undefined ? {} : { observedGeneration }),
       ...(severity === undefined ? {} : { severity }),

@@ -2,7 +2,7 @@
 // kstatus judges it (github.com/fluxcd/cli-utils, pkg/kstatus/status), except that a reported failure is a failure.
 import type { GroupKind } from '../kube/identity.ts';
 import { type Condition, type Conditions, conditionsOf, spaced } from './conditions.ts';
-import { at, flag, list, number, text } from './fields.ts';
+import { flag, list, number, text } from './fields.ts';
 import { fromCondition, type Health, type HealthState, sinceOf } from './health-state.ts';
 import type { LiveObject } from './object.ts';
 import { podHealth } from './pod-health.ts';
@@ -172,7 +172,7 @@ function reported({ status }: LiveObject, conditions: Conditions): Health {
   if (complete?.status === 'True') return { state: 'ready', reason: 'complete', ...sinceOf(complete.since) };
   const name = text(status, 'phase') ?? '';
   if (/^(Failed|Error)$/i.test(name))
-    return { state: 'failed', reason: text(status, 'message') ?? String(at(status, 'reason') ?? name) };
+    return { state: 'failed', reason: text(status, 'message') ?? text(status, 'reason') ?? name };
   return { state: 'none', reason: '' };
 }
 

@@ -56,7 +56,7 @@ function keysOf(written: string): string {
     const keys: unknown = JSON.parse(written);
     if (isFields(keys))
       return Object.entries(keys)
-        .map(([name, value]) => `${name}=${String(value)}`)
+        .map(([name, value]) => `${name}=${typeof value === 'object' ? JSON.stringify(value) : String(value)}`)
         .join(',');
   } catch {
     // Not in the documented format: shown as it is.

@@ -29,7 +29,7 @@ export function tableOf(raw: unknown, wide: boolean): Table | undefined {
       const cells = list(row, 'cells');
       return {
         namespace: text(row, 'object', 'metadata', 'namespace') ?? '',
-        name: text(row, 'object', 'metadata', 'name') ?? String(cells[0] ?? ''),
+        name: text(row, 'object', 'metadata', 'name') ?? cellText(cells[0]),
         cells: shown.map((index) => cellText(cells[index])),
         object: at(row, 'object'),
       };

@@ -2,6 +2,7 @@
 // are real ones in which values were replaced, removed or given another type.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { conditionsOf } from './conditions.ts';
 import { descriptionOf, knownHealth, tooltipOf } from './describe.ts';
 import { diagnose, nextStep, withCauses } from './diagnosis.ts';
 import { healthOf } from './health.ts';
@@ -288,6 +289,12 @@ test('each object that is not well is in exactly one trouble, as its cause or as
     }),
     { numRuns: 600 },
   );
+});
+
+test('a condition whose words are maps that no text can be made of is read', () => {
+  const words = { toString: null };
+  const status = { conditions: [{ type: 'Ready', status: 'False', reason: words, message: words }] };
+  expect(conditionsOf(status).get('Ready')).toEqual({ type: 'Ready', status: 'False', reason: '', message: '' });
 });
 
 test('every cause has a next step', () => {
