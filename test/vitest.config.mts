@@ -15,6 +15,7 @@ export default defineConfig({
     ],
     // By default one core is left for the main process, which is idle while tests run: on two cores, half of the machine.
     maxWorkers: availableParallelism(),
+    setupFiles: ['test/seed.ts'],
     testTimeout: 30_000,
     reporters: ['default'],
   },

@@ -16,6 +16,7 @@ import {
   languageServerOptions,
   type SchemaStatus,
 } from '../../server/src/protocol.ts';
+import { Hand } from './hand.ts';
 import { heartbeat } from './heartbeat.ts';
 import { Restarts } from './restarts.ts';
 import { SetAside } from './setAside.ts';
@@ -50,11 +51,14 @@ export function startLanguage(module: string, log: vscode.LogOutputChannel): Lan
     initializationOptions: () => ({ ...suggestions(), ...aside.options() }),
     middleware: {
       provideCompletionItem: (document, position, context, token, next) =>
-        next(document, position, hand.isTyping() ? whileTyping(context) : context, token),
+        next(document, position, hand.isTyping ? whileTyping(context) : context, token),
     },
     stdioOptions: { stdout: printed, stderr: printed },
   };
-  const hand = watchHand();
+  const hand = new Hand();
+  const edits = vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
+    if (document.languageId === 'yaml' && contentChanges.length > 0) hand.edited();
+  });
   const aside = new SetAside();
   const create = () => new LanguageClient('capstan.language', 'Capstan Manifests', server, options);
   const restarts = new Restarts();
@@ -121,6 +125,7 @@ export function startLanguage(module: string, log: vscode.LogOutputChannel): Lan
       clearTimeout(timer);
       status.dispose();
       changed.dispose();
+      edits.dispose();
       hand.dispose();
       aside.dispose();
       const last = client;
@@ -158,21 +163,6 @@ function suggestions(): LanguageOptions {
     previewCommand: 'capstan.previewApplied',
     inlayHints: vscode.workspace.getConfiguration('capstan').get('inlayHints', true),
   };
-}
-
-/** Milliseconds after an edit in which VS Code asks for suggestions by itself; a person asks later. */
-const pause = 500;
-
-/**
- * Whether someone is typing. Measured here because VS Code sends an edit and the request that follows it together, while the
- * server may be busy between the two.
- */
-function watchHand(): vscode.Disposable & { readonly isTyping: () => boolean } {
-  let edited = Number.NEGATIVE_INFINITY;
-  const listener = vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
-    if (document.languageId === 'yaml' && contentChanges.length > 0) edited = performance.now();
-  });
-  return { dispose: () => listener.dispose(), isTyping: () => performance.now() - edited < pause };
 }
 
 /** VS Code calls suggestions that follow a letter invoked, as if the user had asked for them. */

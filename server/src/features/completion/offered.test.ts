@@ -75,35 +75,50 @@ test('the keys of a map are offered on the line below the key, not after its col
   expect(at(source, { asked: true }).items.map(({ label }) => label)).toContain('containers');
 });
 
-test('of a long list, the best items come first and the others as the word gets longer', () => {
-  const start = at('$0');
-  expect(start.isIncomplete).toBe(true);
-  expect(start.items.length).toBeGreaterThan(30);
-  expect(start.items.length).toBeLessThanOrEqual(200);
-  const typed = at('PodD$0');
-  expect([typed.isIncomplete, typed.items.map(({ label }) => label)]).toEqual([
-    false,
-    expect.arrayContaining(['PodDisruptionBudget']),
-  ]);
-});
-
-test('of the kinds that fit what is written below, the likeliest come first and the others as the word gets longer', () => {
-  const kinds = (word: string) => at(`apiVersion: v1\nkind: ${word}$0\nmetadata:\n  name: a\nspec:\n  suspend: true\n`);
+describe('a list that isn’t whole', () => {
   const labels = ({ items }: Offered) => items.map(({ label }) => label);
-  const start = kinds('');
-  expect([start.isIncomplete, labels(start)]).toEqual([true, expect.arrayContaining(['HelmRelease'])]);
-  expect(labels(start)).not.toContain('Job');
-  expect(labels(kinds('Jo'))).toContain('Job');
-});
+  const fitting = (word: string, how = {}) =>
+    at(`apiVersion: v1\nkind: ${word}$0\nmetadata:\n  name: a\nspec:\n  suspend: true\n`, how);
 
-test('a kind of the apiVersion that is written fits what is below, so that no other is tried until more is typed', () => {
-  const kinds = (word: string) =>
-    at(`apiVersion: apps/v1\nkind: ${word}$0\nmetadata:\n  name: a\nspec:\n  replicas: 1\n`);
-  const labels = ({ items }: Offered) => items.map(({ label }) => label);
-  const start = kinds('');
-  expect([start.isIncomplete, labels(start)]).toEqual([true, expect.arrayContaining(['Deployment', 'StatefulSet'])]);
-  expect(labels(start)).not.toContain('MachineDeployment');
-  expect(labels(kinds('Machine'))).toContain('MachineDeployment');
+  test('has the best items first, and the others as the word gets longer', () => {
+    const start = at('$0');
+    expect(start.items.length).toBeGreaterThan(30);
+    expect(start.items.length).toBeLessThanOrEqual(200);
+    expect(labels(start)).not.toContain('PodDisruptionBudget');
+    expect(labels(at('PodD$0'))).toContain('PodDisruptionBudget');
+  });
+
+  test('of the kinds that fit what is written below, has the likeliest', () => {
+    expect(labels(fitting(''))).toContain('HelmRelease');
+    expect(labels(fitting(''))).not.toContain('Job');
+    expect(labels(fitting('Jo'))).toContain('Job');
+  });
+
+  test('has the kinds of the apiVersion that is written, and others once more is typed', () => {
+    const kinds = (word: string) =>
+      at(`apiVersion: apps/v1\nkind: ${word}$0\nmetadata:\n  name: a\nspec:\n  replicas: 1\n`);
+    expect(labels(kinds(''))).toEqual(expect.arrayContaining(['Deployment', 'StatefulSet']));
+    expect(labels(kinds(''))).not.toContain('MachineDeployment');
+    expect(labels(kinds('Machine'))).toContain('MachineDeployment');
+  });
+
+  // VS Code shows a list that says so as it is until the next answer, and Enter accepts its first item: an apiVersion that
+  // was complete once more, and a `kind` below it.
+  test('never says so to an editor that selects its first item, and closes after a letter', () => {
+    for (const list of [at('$0'), fitting(''), at('kind: $0')]) expect(list.isIncomplete).toBe(false);
+    expect(matching(at('$0'), 'G')).toContain('GitRepository');
+    expect(matching(at('$0'), 'Gi')).toEqual([]);
+    expect(matching(fitting(''), 'He')).toEqual([]);
+    expect(matching(fitting('H'), 'HelmR')).toEqual([]);
+  });
+
+  test('says so where nothing is accepted by Enter alone, or where it was asked for', () => {
+    expect([at('$0', { selectsFirst: false }).isIncomplete, fitting('', { asked: true }).isIncomplete]).toEqual([
+      true,
+      true,
+    ]);
+    expect(matching(at('$0', { selectsFirst: false }), 'Gi')).toContain('GitRepository');
+  });
 });
 
 function at(source: string, how: { readonly asked?: boolean; readonly selectsFirst?: boolean } = {}): Offered {

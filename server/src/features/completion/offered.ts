@@ -1,6 +1,8 @@
 // What a list of suggestions may do to someone who types on. Editors filter a list that is open without asking again, and
 // select its first item, which Enter and Tab then accept. So each item leaves the list before it could replace a word that
-// is complete as typed: the text that an item is matched against ends where another word may end.
+// is complete as typed: the text that an item is matched against ends where another word may end. And no list says that it
+// isn't whole: VS Code would leave it as it is until the next answer arrives, and a busy server takes longer than a hand.
+// A list that isn't whole closes by itself instead, soon enough that the letter after asks again.
 import type { Completion } from './item.ts';
 
 export interface Typing {
@@ -14,23 +16,32 @@ export interface Typing {
 
 export interface Offered {
   readonly items: readonly Completion[];
-  /** There are more; they are found by asking again for a longer word. */
+  /** There are more; the editor finds them by asking again at each letter. */
   readonly isIncomplete: boolean;
 }
 
-/**
- * Beyond this, only the best keys and objects are sent, and the rest as the word gets longer. Values are all sent: until
- * the next answer arrives an editor shows the items it has, and Enter accepts one of them.
- */
+/** Beyond this, only the best keys and objects are sent, and the rest as the word gets longer. Values are all sent. */
 const most = 200;
+
+/** Letters after which a list that isn't whole is closed at the latest. */
+const mostLetters = 1;
 
 /** The items to show for what is typed so far. */
 export function offered(items: readonly Completion[], typing: Typing): Offered {
   const shown = typing.asked ? items : afterTyping(items, typing);
-  const fitting = shown.filter((item) => isSubsequence(wordOf(item, typing), item.filter ?? item.label));
-  const isIncomplete = fitting.some(({ partial }) => partial === true);
-  if (fitting.length <= most || fitting.some(isValue)) return { items: fitting, isIncomplete };
-  return { items: fitting.toSorted(bySort).slice(0, most), isIncomplete: true };
+  const fitting = shown.filter((item) => isSubsequence(wordOf(item, typing), textOf(item)));
+  const isLong = fitting.length > most && !fitting.some(isValue);
+  const sent = isLong ? fitting.toSorted(bySort).slice(0, most) : fitting;
+  const isCut = isLong || fitting.some(({ partial }) => partial === true);
+  if (!isCut || typing.asked || !typing.selectsFirst) return { items: sent, isIncomplete: isCut };
+  return { items: sent.map((item) => ({ ...item, filter: closing(item, typing) })), isIncomplete: false };
+}
+
+/** The part of the text that is matched by what is typed and a few letters more. */
+function closing(item: Completion, typing: Typing): string {
+  const text = textOf(item);
+  const read = subsequenceEnd(wordOf(item, typing).toLowerCase(), text.toLowerCase()) ?? 0;
+  return text.slice(0, read + mostLetters);
 }
 
 function afterTyping(items: readonly Completion[], typing: Typing): readonly Completion[] {
