@@ -47,6 +47,15 @@ test('an alias may be a key directly before the colon, as go-yaml reads it', () 
   expect(parseManifest('a: &x k\nb:\n  *x:1\n').findings).not.toEqual([]);
 });
 
+test.each([
+  ['-\n#y\n  text\n- h\n', ['text', 'h']],
+  ['a:\n#y\n  text\nb: &x c\n', { a: 'text', b: 'c' }],
+  ['a:\n  -\n#y\n    one\n    two\n  - &x h\n', { a: ['one two', 'h'] }],
+])('a comment has no indentation: %j', (text, expected) => {
+  expect(rules(text)).toEqual([]);
+  expect(toValue(parseManifest(text).root!)).toEqual(expected);
+});
+
 test('a line that begins with a tab is refused below a document in braces', () => {
   const rules = (below: string) =>
     parseManifest(`{ a: b }${below}`).findings.map(({ rule, start }) => `${rule} ${start}`);

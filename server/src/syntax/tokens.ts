@@ -1,5 +1,5 @@
 // The only file that runs the `yaml` library. It turns a text into concrete syntax tokens, with the lexer adapted to
-// go-yaml's behavior.
+// go-yaml's behavior. What of the lexer is adapted isn't part of the library's interface; the tests of the composer hold it.
 import { type CST, Lexer, Parser } from 'yaml';
 
 /**
@@ -8,7 +8,7 @@ import { type CST, Lexer, Parser } from 'yaml';
  */
 export function* tokensOf(text: string, lenient: boolean): Generator<CST.Token, void> {
   const parser = new Parser();
-  const lexer = lenient ? lenientLexer() : new Lexer();
+  const lexer = lenient ? lenientLexer() : strictLexer();
   // The library takes a byte order mark for something that a line begins with, and what is on it for more indented.
   const isMarked = text.startsWith(byteOrderMark);
   if (isMarked) (parser as unknown as { offset: number }).offset = 1;
@@ -30,19 +30,49 @@ export function withGoBreaks(text: string): string {
   return broken.replace(/^(---[^\r\n]*)(\r?\n)\uFEFF/, '$1 $2');
 }
 
+/** The parts of the lexer that are adapted. `indentNext` is the minimum indentation of the next line. */
+interface LexerState {
+  buffer: string;
+  pos: number;
+  indentNext: number;
+  flowLevel: number;
+  charAt: (ahead: number) => string;
+  parseLineStart: () => Generator<string, string>;
+  parseQuotedScalar: () => Generator<string, string>;
+  pushUntil: (ends: (character: string) => boolean) => Generator<string, unknown>;
+}
+
+/**
+ * Comments don't change which lines belong to a value; the library takes the column of `#this` for the indentation of what
+ * follows, so that the text after it goes on with the lines of the next item.
+ */
+function strictLexer(): Lexer {
+  const lexer = new Lexer();
+  const state = lexer as unknown as LexerState;
+  const parsed = state.parseLineStart;
+  state.parseLineStart = function* () {
+    let at = state.pos;
+    while (state.buffer.charCodeAt(at) === space) at += 1;
+    if (state.buffer.charCodeAt(at) !== hash) return yield* parsed.call(lexer);
+    const before = state.indentNext;
+    const next = yield* parsed.call(lexer);
+    state.indentNext = before;
+    return next;
+  };
+  return lexer;
+}
+
+const space = 0x20;
+const hash = 0x23;
+
 /**
  * go-yaml requires no indentation inside quotes, braces and brackets. The library does, through a single number: the
  * minimum indentation of the next line. Here that number reads as 0 while the lexer is inside quotes, braces or
- * brackets. Comments don't lower it either, whereas the library would use the column of `#this`.
+ * brackets.
  */
 function lenientLexer(): Lexer {
-  const lexer = new Lexer();
-  const state = lexer as unknown as {
-    flowLevel: number;
-    parseQuotedScalar: () => Generator<string, string>;
-    charAt: (ahead: number) => string;
-    pushUntil: (ends: (character: string) => boolean) => Generator<string, unknown>;
-  };
+  const lexer = strictLexer();
+  const state = lexer as unknown as LexerState;
   // The name of an alias has no colon: `*name: value` begins an entry (go.yaml.in/yaml/v3, yaml_parser_scan_anchor).
   const until = state.pushUntil;
   state.pushUntil = (ends) =>
@@ -59,7 +89,7 @@ function lenientLexer(): Lexer {
   Object.defineProperty(lexer, 'indentNext', {
     get: () => (inQuotes || state.flowLevel > 0 ? 0 : next),
     set: (value: number) => {
-      if (value > next || state.charAt(0) !== '#') next = value;
+      next = value;
     },
   });
   return lexer;
