@@ -85,6 +85,17 @@ test('links to files are followed within the revision', async () => {
   expect(source.read('link.yaml')).toBe('a: 1\n');
 });
 
+test('whether a path is a link is asked of the disk, except of what differs', async () => {
+  write({ 'a.yaml': 'a: 1\n', 'b.yaml': 'b: 1\n' });
+  symlinkSync('a.yaml', join(root, 'link.yaml'));
+  commit();
+  write({ 'b.yaml': 'b: 2\n' });
+  const { source } = await older();
+  expect(['a.yaml', 'link.yaml', 'b.yaml', 'none.yaml'].map((path) => source.isLink?.(path))).toEqual([
+    ...[false, true, undefined, undefined],
+  ]);
+});
+
 test('what is encrypted in Git only, or too large, is not compared', async () => {
   write({ 'a.yaml': Buffer.from('\0GITCRYPT\0data', 'latin1'), 'b.yaml': `b: ${'x'.repeat(2000)}\n` });
   commit();

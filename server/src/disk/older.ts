@@ -117,6 +117,8 @@ function older(
         return empty.has(path) && isOnDisk(root, path) ? undefined : source.kindOf(path);
       },
       realPath: (path) => source.realPath?.(path) ?? path,
+      // What differs may be a link on one side and a file on the other.
+      isLink: (path) => (contents.has(path) ? undefined : source.isLink?.(path)),
     },
   };
 }

@@ -32,6 +32,7 @@ export function statesOf(
     bytes: (path) => at().bytes?.(path),
     kindOf: (path) => at().kindOf(path),
     realPath: (path) => at().realPath?.(path) ?? path,
+    isLink: (path) => at().isLink?.(path),
   };
   const text = (path: string) => {
     const read = both.read(path);
