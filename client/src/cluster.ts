@@ -190,6 +190,9 @@ export class ClusterServer implements vscode.Disposable {
     const params: InitializeParams = {
       protocolVersion,
       trusted: vscode.workspace.isTrusted,
+      workspace: (vscode.workspace.workspaceFolders ?? []).flatMap(({ uri }) =>
+        uri.scheme === 'file' ? uri.fsPath : [],
+      ),
       readOnlyContexts: settings.readOnlyContexts,
       objectsPerCluster: settings.objectsPerCluster,
       ...(settings.kubeconfig === undefined ? {} : { kubeconfig: settings.kubeconfig }),
@@ -306,8 +309,8 @@ async function askConsent(
   try {
     const uri = vscode.Uri.from({ scheme: 'capstan-consent', path: '/Consent', query: String(Date.now()) });
     await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(uri), { preview: true });
-    const message = 'A kubeconfig wants to run a program to sign in. The open document shows all of it.';
-    return { accepted: (await vscode.window.showWarningMessage(message, accept, 'Don’t Run')) === accept };
+    const message = 'A kubeconfig needs your consent to sign in. The open document shows all of it.';
+    return { accepted: (await vscode.window.showWarningMessage(message, accept, `Don’t ${accept}`)) === accept };
   } finally {
     shown.dispose();
   }

@@ -66,6 +66,8 @@ export interface InitializeParams {
   /** KUBECONFIG from the user's environment or setting; absent: the default file. */
   readonly kubeconfig?: string;
   readonly trusted: boolean;
+  /** Paths of the workspace's folders. */
+  readonly workspace?: readonly string[];
   readonly proxy?: string;
   /** Contexts that must not be changed. */
   readonly readOnlyContexts: readonly string[];

@@ -196,13 +196,14 @@ function redacted(result: ActResult): ActResult {
 }
 
 function settingsOf(
-  { kubeconfig, proxy, readOnlyContexts, objectsPerCluster }: InitializeParams,
+  { kubeconfig, proxy, readOnlyContexts, objectsPerCluster, workspace }: InitializeParams,
   env: Readonly<Record<string, string | undefined>>,
 ) {
   const list = kubeconfig ?? env.KUBECONFIG;
   return {
     selection: { ...(list ? { list } : {}), ...(env.HOME ? { home: env.HOME } : {}) },
     ...(proxy ? { proxy } : {}),
+    ...(workspace ? { workspace } : {}),
     readOnlyContexts: readOnlyContexts ?? [],
     ...(objectsPerCluster === undefined ? {} : { objectLimit: objectsPerCluster }),
   };

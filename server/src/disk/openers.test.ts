@@ -16,13 +16,7 @@ const openers: Readonly<Record<string, string>> = {
   'server/src/releases/kubernetes.ts': 'a Go module in Go’s own cache',
   'server/src/releases/kustomize.ts': 'a Go module in Go’s own cache',
   'server/src/releases/releases.ts': 'the licence of a Go module in Go’s own cache',
-  'server/src/engine/kubeconfig/kubeconfig.ts': 'the user’s kubeconfig, which may be a pipe',
-  'server/src/engine/kubeconfig/kuberc.ts': 'the user’s kuberc',
-  'server/src/engine/credentials/credentials.ts': 'tokens and keys that a kubeconfig names',
-  'server/src/engine/credentials/consent.ts': 'answers of the user that Capstan wrote',
-  'server/src/engine/credentials/exec-plugin.ts': 'the system’s own file about a process',
   'server/src/engine/credentials/plugin-lock.ts': 'locks that Capstan wrote',
-  'server/src/engine/transport/dial.ts': 'a certificate that a kubeconfig names',
 };
 
 /** Functions of `node:fs` that open a file or read from an open one. */

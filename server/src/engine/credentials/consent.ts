@@ -1,16 +1,17 @@
 // A kubeconfig can run code: what it names runs only after the user consented to exactly that. kubectl's policy (kuberc) is
-// applied before the user is asked.
+// applied before the user is asked. A kubeconfig of the workspace uses credentials from elsewhere only with consent, too.
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { exclusively, replaceFile } from '../../disk/durable.ts';
+import { readText } from '../../disk/reader.ts';
 import type { ClusterQuestions } from '../../protocol.ts';
 import { forOneLine } from '../../syntax/shown.ts';
 import { failed, type Result, success } from '../failure.ts';
 import type { Exec, User } from '../kubeconfig/file.ts';
 import { refusedByPolicy } from '../kubeconfig/kuberc.ts';
 import { isSecretName } from '../redact.ts';
+import { isSend, keyOfSend, questionOfSends, quoted, type Send } from './sends.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
 export type Ask = (question: ClusterQuestions['consent']['params']) => Promise<boolean>;
@@ -31,6 +32,7 @@ export class Consents {
   readonly #env: Env;
   readonly #file: string | undefined;
   readonly #given = new Map<string, Run>();
+  readonly #sends = new Map<string, Send>();
   readonly #asking = new Map<string, Promise<boolean>>();
 
   /** `file` stores the answers; without it they last as long as the process. */
@@ -72,6 +74,36 @@ export class Consents {
     return success(true);
   }
 
+  /** `all` is what the kubeconfigs have now: one question is asked for all of it that isn't allowed yet. */
+  async allowSend(send: Send, all: () => readonly Send[]): Promise<Result<true>> {
+    const key = keyOfSend(send);
+    if (!this.#sends.has(key)) this.#recall();
+    if (this.#sends.has(key)) return success(true);
+    const asking = this.#asking.get('sends');
+    if (asking) {
+      await asking;
+      if (this.#sends.has(key)) return success(true);
+      return notAllowed(send);
+    }
+    const known = new Map([...all(), send].map((one) => [keyOfSend(one), one]));
+    const open = [...known].filter(([one]) => !this.#sends.has(one)).map(([, one]) => one);
+    const users = new Set(open.map(({ user, file }) => JSON.stringify([user, file])));
+    const before = [...this.#sends].filter(
+      ([one, { user, file }]) => !known.has(one) && users.has(JSON.stringify([user, file])),
+    );
+    const question = questionOfSends(
+      open,
+      before.map(([, one]) => one),
+    );
+    const asked = this.#ask(question).finally(() => this.#asking.delete('sends'));
+    this.#asking.set('sends', asked);
+    if (!(await asked)) return notAllowed(send);
+    for (const one of open) this.#sends.set(keyOfSend(one), one);
+    for (const [one] of before) this.#sends.delete(one);
+    this.#remember(before.map(([one]) => one));
+    return success(true);
+  }
+
   /** The latest consent for the same program and file. */
   #before({ program, file }: Run): Run | undefined {
     return [...this.#given.values()].findLast((run) => run.program === program && run.file === file);
@@ -79,21 +111,32 @@ export class Consents {
 
   #recall(): void {
     if (this.#file === undefined) return;
-    for (const run of remembered(this.#file)) this.#given.set(keyOf(run), run);
+    for (const one of remembered(this.#file)) {
+      if (isRun(one)) this.#given.set(keyOf(one), one);
+      else if (isSend(one)) this.#sends.set(keyOfSend(one), one);
+    }
   }
 
   /** If the file can't be written, the only effect is that the user is asked again next time. */
-  #remember(): void {
+  #remember(over: readonly string[] = []): void {
     const file = this.#file;
     if (file === undefined) return;
     try {
       exclusively(dirname(file), () => {
         // Another window may have remembered others.
         this.#recall();
-        replaceFile(file, JSON.stringify([...this.#given.values()], null, 1), 0o600);
+        for (const key of over) this.#sends.delete(key);
+        replaceFile(file, JSON.stringify([...this.#given.values(), ...this.#sends.values()], null, 1), 0o600);
       });
     } catch {}
   }
+}
+
+function notAllowed({ user, server }: Send): Result<never> {
+  return failed('credential', `the credential of user "${user}" was not allowed to be used for ${server}`, {
+    remedy: 'Sign in to be asked again.',
+    person: true,
+  });
 }
 
 function hidden(value: string): string {
@@ -146,11 +189,6 @@ function questionOf(run: Run, exec: Exec, user: User, before: Run | undefined): 
   return { title: `Run ${quoted(run.program)} to sign in?`, detail: lines.join('\n'), accept: 'Run' };
 }
 
-/** Quotes whatever isn't a plain word, so that no text looks like the lines around it. */
-function quoted(text: string): string {
-  return /^[\w./:=@+,-]+$/.test(text) ? text : forOneLine(JSON.stringify(text));
-}
-
 function differences(before: Run, now: Run): readonly string[] {
   const lists = [
     ['argument', before.args, now.args],
@@ -183,10 +221,12 @@ export function consentFile(env: Env): string {
   );
 }
 
-function remembered(file: string): readonly Run[] {
+function remembered(file: string): readonly unknown[] {
+  const text = readText(file, { largest: 10_000_000 });
+  if (typeof text !== 'string') return [];
   try {
-    const read: unknown = JSON.parse(readFileSync(file, 'utf8'));
-    return Array.isArray(read) ? read.filter(isRun) : [];
+    const read: unknown = JSON.parse(text);
+    return Array.isArray(read) ? read : [];
   } catch {
     return [];
   }

@@ -2,13 +2,13 @@
 // of a plugin per credential is in progress; its credential is cached until 30 s before it expires, and a 401 runs it
 // again.
 import { createHash, X509Certificate } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import { type Failure, failed, type Result, success } from '../failure.ts';
 import type { Exec, User } from '../kubeconfig/file.ts';
 import type { Target } from '../kubeconfig/kubeconfig.ts';
 import { keepSecret, OwnSecrets } from '../redact.ts';
 import { impersonationHeaders } from './auth-headers.ts';
 import { type ExecOptions, type ExecStatus, resolveProgram, runPlugin } from './exec-plugin.ts';
+import { readNamed } from './named-file.ts';
 import { alone } from './plugin-lock.ts';
 import { Shared } from './shared-run.ts';
 
@@ -29,6 +29,8 @@ export interface Credentials {
 export interface CredentialOptions extends Pick<ExecOptions, 'env' | 'terminal'> {
   /** Whether a program named by the kubeconfig may run; called each time, so the implementation remembers the answer. */
   readonly allow: (program: string, exec: Exec, user: User) => Promise<Result<true>>;
+  /** Whether the credential may be used for the server; as `allow`. Absent: for any. */
+  readonly allowSend?: (target: Target) => Promise<Result<true>>;
   /** Milliseconds a plugin may run. */
   readonly timeout?: number;
   /** Folder of the lock files with which windows take turns to run a plugin. */
@@ -46,6 +48,12 @@ export class CredentialStore {
   }
 
   for(target: Target): Credentials {
+    const credentials = this.#of(target);
+    const { allowSend } = this.#options;
+    return allowSend ? guarded(credentials, () => allowSend(target)) : credentials;
+  }
+
+  #of(target: Target): Credentials {
     const { user } = target;
     const impersonation = impersonationHeaders(user);
     // kubectl sends no credential over plain HTTP.
@@ -89,6 +97,22 @@ export class CredentialStore {
       forget: () => shared.forget(),
     };
   }
+}
+
+/** Credentials that aren't read before they are allowed. A refusal lasts until the user signs in. */
+function guarded(credentials: Credentials, allow: () => Promise<Result<true>>): Credentials {
+  let allowed: Promise<Result<true>> | undefined;
+  return {
+    async get(signal) {
+      const answer = await (allowed ??= allow());
+      return answer.ok ? credentials.get(signal) : answer;
+    },
+    renew: (used, signal) => credentials.renew(used, signal),
+    forget() {
+      allowed = undefined;
+      credentials.forget();
+    },
+  };
 }
 
 class PluginCredential {
@@ -199,7 +223,7 @@ class FileCredentials implements Credentials {
     // client-go rereads a token file at most once a minute.
     if (this.#auth && (!files || Date.now() - this.#readAt < 60_000)) return success(this.#auth);
     try {
-      const auth = await this.#read();
+      const auth = this.#read();
       this.#readAt = Date.now();
       if (!this.#auth || JSON.stringify(auth) !== JSON.stringify(this.#auth)) this.#auth = auth;
       return success(this.#auth);
@@ -223,15 +247,13 @@ class FileCredentials implements Credentials {
     this.#readAt = 0;
   }
 
-  async #read(): Promise<Auth> {
+  #read(): Auth {
     const { token, tokenFile, username, password, clientCertificate, clientCertificateData, clientKey, clientKeyData } =
       this.#user;
     // tokenFile takes precedence over token, which is used if the file can't be read (client-go's round_trippers.go).
-    const file = tokenFile ? readFile(tokenFile, 'utf8').then((text) => text.trim()) : Promise.resolve('');
-    const fromFile = await (token ? file.catch(() => '') : file);
-    const bearer = fromFile || token;
-    const cert = clientCertificateData ?? (clientCertificate && (await readFile(clientCertificate, 'utf8')));
-    const key = clientKeyData ?? (clientKey && (await readFile(clientKey, 'utf8')));
+    const bearer = (tokenFile && tokenIn(tokenFile, token !== undefined)) || token;
+    const cert = clientCertificateData ?? (clientCertificate && readNamed(clientCertificate));
+    const key = clientKeyData ?? (clientKey && readNamed(clientKey));
     this.#secrets.use(bearer, password, key);
     const authorization = bearer
       ? `Bearer ${bearer}`
@@ -242,6 +264,15 @@ class FileCredentials implements Credentials {
       headers: { ...this.#impersonation, ...(authorization ? { authorization } : {}) },
       ...(cert && key ? { certificate: { cert, key } } : {}),
     };
+  }
+}
+
+function tokenIn(file: string, hasAnother: boolean): string {
+  try {
+    return readNamed(file).trim();
+  } catch (error) {
+    if (hasAnother) return '';
+    throw error;
   }
 }
 

@@ -1,11 +1,12 @@
 // Runs a credential plugin without a shell, without a terminal unless the caller provides one, with limits on time and
 // output; its whole process group ends with it. Its output is never passed on unchecked, since it may contain secrets.
 import { type ChildProcess, spawn } from 'node:child_process';
-import { accessSync, constants, readFileSync, realpathSync } from 'node:fs';
+import { accessSync, constants, realpathSync } from 'node:fs';
 import { delimiter, isAbsolute, join, sep } from 'node:path';
 import { type Failure, failed, type Result, success } from '../failure.ts';
 import type { Cluster, Exec } from '../kubeconfig/file.ts';
 import { presentable, printable } from '../redact.ts';
+import { readNamed } from './named-file.ts';
 
 /** client.authentication.k8s.io `ExecCredential.status`. */
 export interface ExecStatus {
@@ -120,7 +121,7 @@ function clusterInfo(cluster: Cluster): object {
 
 function fileText(file: string): string | undefined {
   try {
-    return readFileSync(file, 'utf8');
+    return readNamed(file);
   } catch {
     return undefined;
   }

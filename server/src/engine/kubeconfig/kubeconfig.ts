@@ -1,8 +1,8 @@
 // Loads the kubeconfig as kubectl does: KUBECONFIG's list or the default file, merged by clientcmd's rules (an entry is
 // taken whole from the first file that has it; missing files are skipped). Never writes a file or contacts a cluster.
-import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
+import { readBytes } from '../../disk/reader.ts';
 import type { ContextList, Problem } from '../../protocol.ts';
 import { type Failure, failed, type Result, success } from '../failure.ts';
 import { type Cluster, type Context, type KubeConfigFile, readKubeConfigFile, type User } from './file.ts';
@@ -34,6 +34,9 @@ export interface Selection {
   readonly home?: string;
 }
 
+/** In bytes; of a link to an endless device, no more is read. A kubeconfig of 1,000 clusters has about 5 MB. */
+const largest = 50_000_000;
+
 /** The files to load. An empty KUBECONFIG is treated as unset, as in kubectl. */
 export function kubeConfigFiles({ explicit, list, home = homedir() }: Selection): readonly string[] {
   if (explicit) return [explicit];
@@ -48,21 +51,20 @@ export function loadKubeConfig(selection: Selection): KubeConfig {
   let broken = false;
   let missing = 0;
   for (const file of files) {
-    try {
-      const one = readKubeConfigFile(file, readFileSync(file));
+    // It may be a pipe: `--kubeconfig <(...)`.
+    const bytes = readBytes(file, { largest, streams: true });
+    if (Buffer.isBuffer(bytes)) {
+      const one = readKubeConfigFile(file, bytes);
       problems.push(...one.problems);
       broken ||= one.broken;
       read.push(one);
-    } catch (error) {
-      const { code } = error as NodeJS.ErrnoException;
-      if (code === 'ENOENT' || code === 'ENOTDIR') missing++;
-      else {
-        broken = true;
-        problems.push({
-          message: `${file} cannot be read (${code ?? 'unknown error'})`,
-          remedy: 'Check that it is a file and that you have permission to read it.',
-        });
-      }
+    } else if (bytes.reason === 'absent') missing++;
+    else {
+      broken = true;
+      problems.push({
+        message: `${file} cannot be read (${bytes.reason === 'large' ? `larger than ${largest / 1e6} MB` : (bytes.code ?? bytes.reason)})`,
+        remedy: 'Check that it is a file and that you have permission to read it.',
+      });
     }
   }
   if (missing > 0 && missing === files.length) problems.push(missingFiles(files, selection));

@@ -1,8 +1,9 @@
 // Applies the credential plugin policy from kubectl's preferences file (k8s.io/kubectl/pkg/kuberc): Capstan doesn't run
 // a program that kubectl wouldn't run.
-import { accessSync, constants, readFileSync } from 'node:fs';
+import { accessSync, constants } from 'node:fs';
 import { homedir } from 'node:os';
 import { basename, delimiter, join, normalize } from 'node:path';
+import { readText } from '../../disk/reader.ts';
 import { list, text } from '../../live/fields.ts';
 import { compose } from '../../syntax/compose.ts';
 import { splitDocuments } from '../../syntax/split.ts';
@@ -51,12 +52,11 @@ function lookUp(entry: string, program: string, env: Env): boolean {
 function preferencesOf(env: Env): { readonly file: string; readonly value: unknown } | undefined {
   if (env.KUBERC === 'off' || env.KUBECTL_KUBERC === 'false') return undefined;
   const file = env.KUBERC || join(env.HOME || homedir(), '.kube', 'kuberc');
-  try {
-    for (const segment of splitDocuments(readFileSync(file, 'utf8'))) {
-      const { root } = compose(segment.text);
-      const value = root && toValue(root);
-      if (text(value, 'kind') === 'Preference') return { file, value };
-    }
-  } catch {}
+  const read = readText(file, { largest: 1_000_000 });
+  for (const segment of splitDocuments(typeof read === 'string' ? read : '')) {
+    const { root } = compose(segment.text);
+    const value = root && toValue(root);
+    if (text(value, 'kind') === 'Preference') return { file, value };
+  }
   return undefined;
 }

@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import type { ContextList } from '../../protocol.ts';
 import { type Ask, Consents, consentFile } from '../credentials/consent.ts';
 import { CredentialStore } from '../credentials/credentials.ts';
+import { isInWorkspace, type Send, sendOf } from '../credentials/sends.ts';
 import { failed, type Result, success } from '../failure.ts';
 import { matches } from '../kubeconfig/context-pattern.ts';
 import { contextList, type KubeConfig, type Selection, type Target, targetOf } from '../kubeconfig/kubeconfig.ts';
@@ -21,6 +22,8 @@ export interface FleetOptions {
   /** Whether credential plugins may use this process's terminal. */
   readonly terminal: boolean;
   readonly ask: Ask;
+  /** Folders of the workspace; kubeconfigs in it use what they don't contain only with consent. */
+  readonly workspace?: readonly string[];
   /** Whether consents outlive this process. */
   readonly remember: boolean;
   readonly times?: SessionOptions['times'];
@@ -54,6 +57,10 @@ export class Fleet {
       terminal,
       ...(options.remember ? { lockFolder: dirname(consentFile(env)) } : {}),
       allow: (program, exec, user) => consents.allow(program, exec, user),
+      allowSend: async (target) => {
+        const send = this.#sendOf(target);
+        return send ? consents.allowSend(send, () => this.#sends()) : success(true);
+      },
     });
     this.#watch = new KubeConfigWatch(options.selection, (config) => this.#changed(config));
     this.#clock = setInterval(() => this.#tick(), tick);
@@ -136,6 +143,17 @@ export class Fleet {
     this.#sessions.set(context, session);
     this.#fingerprints.set(context, JSON.stringify(target));
     session.open();
+  }
+
+  #sendOf(target: Target): Send | undefined {
+    return sendOf(target, (file) => isInWorkspace(file, this.#options.workspace ?? []));
+  }
+
+  #sends(): readonly Send[] {
+    return [...this.config.contexts.keys()].flatMap((context) => {
+      const target = targetOf(this.config, context);
+      return (target.ok && this.#sendOf(target.value)) || [];
+    });
   }
 
   /** Only contexts that changed are restarted. */

@@ -1,8 +1,8 @@
 // Opens one connection to an API server: address, proxy, TLS. HTTP/2 if the server offers it (ALPN), else HTTP/1.1.
-import { readFileSync } from 'node:fs';
 import { isIP, type Socket, connect as tcp } from 'node:net';
 import { createSecureContext, getCACertificates, rootCertificates, type TLSSocket, connect as tls } from 'node:tls';
 import type { Auth } from '../credentials/credentials.ts';
+import { readNamed, UnreadFile } from '../credentials/named-file.ts';
 import { type Failure, failureOfError, type Result, success } from '../failure.ts';
 import type { Cluster } from '../kubeconfig/file.ts';
 import { ProxyError, proxyFor, tunnel } from './proxy.ts';
@@ -74,7 +74,7 @@ async function handshake(
   signal: AbortSignal,
 ): Promise<TLSSocket> {
   // Read at each connect, so that the next connection uses a rotated certificate authority.
-  const ca = cluster.caData ?? (cluster.caFile ? readFileSync(cluster.caFile, 'utf8') : undefined);
+  const ca = cluster.caData ?? (cluster.caFile ? readNamed(cluster.caFile) : undefined);
   const name = cluster.tlsServerName ?? host;
   if (certificate) checkPair(certificate);
   const socket = tls({
@@ -148,12 +148,12 @@ function failureOf(error: unknown, server: string, given: AbortSignal): Failure 
       message: `the client certificate and its key cannot be used (${error.message})`,
       remedy: 'Check client-certificate and client-key in the kubeconfig: both must be PEM, and they must match.',
     };
-  const { name, path, code } = error as { name?: string; path?: string; code?: string };
-  if (name === 'TimeoutError') return failureOfError({ code: 'ETIMEDOUT' }, server);
-  if (path !== undefined && code === 'ENOENT') {
+  if ((error as Error).name === 'TimeoutError') return failureOfError({ code: 'ETIMEDOUT' }, server);
+  if (error instanceof UnreadFile) {
+    const { path, code } = error;
     return {
       kind: 'config',
-      message: `certificate-authority of the kubeconfig refers to ${path}, which does not exist`,
+      message: `certificate-authority of the kubeconfig refers to ${path}, which ${code === 'ENOENT' ? 'does not exist' : `cannot be read (${code})`}`,
       remedy: 'Restore the file, or fix certificate-authority.',
     };
   }
