@@ -25,6 +25,7 @@ export const languageServerOptions = ['--max-semi-space-size=8', '--expose-gc'] 
 export const views = [
   { id: 'problems', title: 'Problems' },
   { id: 'clusters', title: 'Clusters' },
+  { id: 'delivery', title: 'Delivery' },
   { id: 'workloads', title: 'Workloads' },
   { id: 'operators', title: 'Operators' },
 ] as const satisfies readonly { readonly id: string; readonly title: string }[];
@@ -116,10 +117,10 @@ export interface ClusterRequests {
     readonly params: { readonly query: string; readonly limit: number };
     readonly result: readonly Row[];
   };
-  /** The ids of the rows from the top of the view of clusters down to an object; empty if it has no row there. */
+  /** The view that has an object, and the ids of the rows from its top down to the object; none if no view has it. */
   readonly path: {
     readonly params: { readonly ref: LiveRef; readonly context: string };
-    readonly result: readonly RowId[];
+    readonly result: { readonly view: ViewId; readonly ids: readonly RowId[] };
   };
   readonly object: {
     readonly params: { readonly ref: LiveRef; readonly context: string };

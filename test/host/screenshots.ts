@@ -124,20 +124,22 @@ async function tree(page: Page, shoot: (what: string) => Promise<void>): Promise
     await row(context).hover();
     await row(context).getByRole('button', { name: 'Open Context' }).click();
   }
-  await row('Flux').waitFor({ timeout: 30_000 });
   await row('checkout', 'Problems').waitFor({ timeout: 30_000 });
   await row('checkout', 'Problems').hover();
   await page.waitForTimeout(1500);
   await shoot('problems');
-  for (const group of ['Cluster API', 'Flux', 'Workloads', 'apps']) {
-    await row(group).click();
-    await settle(page);
-  }
-  await row('checkout').hover();
+  await row('Cluster API').waitFor({ timeout: 30_000 });
+  await row('Cluster API').click();
   await settle(page);
   await shoot('tree');
+  await pane('Delivery').locator('.pane-header').click();
+  await row('aws-master', 'Delivery').click();
+  await settle(page);
+  await row('charts', 'Delivery').hover();
+  await settle(page);
+  await shoot('delivery');
   await page.mouse.move(800, 400);
-  await row('charts').click({ button: 'right' });
+  await row('charts', 'Delivery').click({ button: 'right' });
   await settle(page);
   await shoot('tree-menu');
   await page.keyboard.press('Escape');
@@ -149,8 +151,8 @@ async function tree(page: Page, shoot: (what: string) => Promise<void>): Promise
   await settle(page);
   await shoot('go-to-object');
   await page.keyboard.press('Escape');
-  await row('charts').hover();
-  await row('charts')
+  await row('charts', 'Delivery').hover();
+  await row('charts', 'Delivery')
     .getByRole('button', { name: /^(Suspend|Resume)/ })
     .click();
   await page.locator('.monaco-dialog-box').waitFor();
@@ -162,7 +164,7 @@ async function tree(page: Page, shoot: (what: string) => Promise<void>): Promise
     Workloads: ['aws-master', 'apps', 'checkout'],
     Operators: ['aws-master', 'controller', 'HelmRepository'],
   };
-  let open = ['Problems', 'Clusters'];
+  let open = ['Problems', 'Clusters', 'Delivery'];
   for (const [view, path] of Object.entries(paths)) {
     for (const title of [...open, view]) await pane(title).locator('.pane-header').click();
     open = [view];

@@ -25,8 +25,10 @@ export const goToObject: Command = {
     const chosen = await choose(app);
     if (chosen === undefined) return;
     recent = [chosen.row, ...recent.filter(({ id }) => id !== chosen.row.id)].slice(0, rememberedObjects);
-    if (chosen.inTree) await app.trees.reveal(await app.cluster.request('path', targetOf(chosen.row)));
-    else await app.documents.show('object', chosen.row);
+    if (chosen.inTree) {
+      const { view, ids } = await app.cluster.request('path', targetOf(chosen.row));
+      await app.trees.of(view).reveal(ids);
+    } else await app.documents.show('object', chosen.row);
   },
 };
 
@@ -89,7 +91,7 @@ function itemOf(row: Row): Item {
     description: [whereOf(row), row.description].filter(Boolean).join('  '),
     ...(icon === undefined ? {} : { iconPath: new vscode.ThemeIcon(icon.replace('~spin', '')) }),
     alwaysShow: true,
-    buttons: [{ iconPath: new vscode.ThemeIcon('list-tree'), tooltip: 'Show in Clusters' }],
+    buttons: [{ iconPath: new vscode.ThemeIcon('list-tree'), tooltip: 'Show in Its View' }],
     row,
   };
 }

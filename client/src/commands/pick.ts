@@ -51,10 +51,7 @@ export async function pickRow(app: App, title: string, action: RowAction): Promi
     await offerToOpen();
     return undefined;
   }
-  const found = app.trees.main.rows.find(
-    ({ actions }) => actions.includes(action),
-    ({ context }) => app.cluster.opened.has(context),
-  );
+  const found = app.trees.rowsWith(action);
   const items = found.then((rows) =>
     rows.map((row) => ({ label: row.label, description: whereOf(row), detail: row.description, row })),
   );

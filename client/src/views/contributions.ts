@@ -4,7 +4,7 @@ import { viewId, views } from './view.ts';
 export const container = { id: 'capstan', title: 'Capstan', icon: 'client/media/capstan.svg' } as const;
 
 /** Those that somebody looks into now and then start collapsed, so that the others have room. */
-const startsCollapsed = new Set<string>(['workloads', 'operators']);
+const startsCollapsed = new Set<string>(['delivery', 'workloads', 'operators']);
 
 export const contributedViews = views.map(({ id, vscodeId, title }) => ({
   ...{ id: vscodeId, name: title, icon: container.icon, contextualTitle: container.title },

@@ -1,6 +1,6 @@
 // A view's tree: renders the rows of the cluster server and subscribes only to visible rows.
 import * as vscode from 'vscode';
-import type { RowId, Summary, ViewId } from '../../../server/src/protocol.ts';
+import type { Row, RowAction, RowId, Summary, ViewId } from '../../../server/src/protocol.ts';
 import type { ClusterServer } from '../cluster.ts';
 import { accessibleLabelOf, contextValueOf, lookOf } from './rows.ts';
 import { type Node, type Repaint, RowTree } from './rowTree.ts';
@@ -21,8 +21,8 @@ export interface Trees extends vscode.Disposable {
   /** The tree of contexts. */
   readonly main: Tree;
   readonly of: (view: ViewId) => Tree;
-  /** Shows and selects the row of the main tree at the end of the path. */
-  readonly reveal: (path: readonly RowId[]) => Promise<void>;
+  /** All rows that have the action, of the views that show objects where they belong. */
+  readonly rowsWith: (action: RowAction) => Promise<readonly Row[]>;
   /** Requests all expanded rows again. */
   readonly resume: () => void;
   /** Discards all rows. */
@@ -36,7 +36,17 @@ export function createTrees(cluster: ClusterServer): Trees {
   return {
     main,
     of: (view) => trees.get(view)!,
-    reveal: main.reveal,
+    rowsWith: async (action) => {
+      const found = await Promise.all(
+        objectViews.map((view) =>
+          trees.get(view)!.rows.find(
+            ({ actions }) => actions.includes(action),
+            ({ context }) => cluster.opened.has(context),
+          ),
+        ),
+      );
+      return [...new Map(found.flat().map((row) => [row.id, row])).values()];
+    },
     resume: () => {
       for (const { rows } of all) rows.resume();
     },
@@ -46,6 +56,9 @@ export function createTrees(cluster: ClusterServer): Trees {
     dispose: () => vscode.Disposable.from(...all).dispose(),
   };
 }
+
+/** The views whose rows are looked through for objects; the others show the same ones, or ask the server for more. */
+const objectViews = ['clusters', 'delivery', 'workloads'] as const satisfies readonly ViewId[];
 
 const noneOpen = 'No context is open. Capstan connects only to open contexts.';
 
@@ -166,6 +179,7 @@ function emptyWords(view: ViewId, summary: Summary | undefined): string | undefi
   if (view === 'problems') return summary?.problems.sentence;
   if (summary?.state === 'busy') return 'Connecting.';
   if (view === 'workloads') return 'No open context serves workloads.';
+  if (view === 'delivery') return 'Flux is not installed in any open context.';
   return 'No open context is connected.';
 }
 

@@ -322,7 +322,8 @@ test('`capstan status` shows each row with something to report once', () => {
       const scope: RowScope = { session, readOnly: true, now };
       const ids = expandedRows(scope).map(({ row }) => row.id);
       expect(new Set(ids).size).toBe(ids.length);
-      const every = new Set(rowIds(scope, { context: 'c' }));
+      const branches = (['cluster-api', 'flux', 'workload'] as const).map((branch) => ({ context: 'c', branch }));
+      const every = new Set(branches.flatMap((place) => [idOf(place), ...rowIds(scope, place)]));
       expect(ids.filter((id) => !every.has(id))).toEqual([]);
       session.store.close();
     }),

@@ -32,7 +32,7 @@ export function contextRow(context: string, session: Session | undefined, now: n
       .filter(Boolean)
       .join('\n\n'),
     // Known objects remain visible while the server is unreachable or the user has to sign in again.
-    branch: open && (['live', 'stale', 'syncing'].includes(state.is) || (session?.count ?? 0) > 0),
+    branch: open && session !== undefined && branchesOf(session).includes('cluster-api'),
     actions: [...(action ? [action] : []), ...(open ? (['closeContext'] as const) : [])],
     kind: 'context',
     context,

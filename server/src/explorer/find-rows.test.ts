@@ -56,7 +56,8 @@ test('the path of an object leads through the rows of the tree', () => {
   const prod = session('prod');
   const scope = { session: prod, readOnly: false, now: 0 };
   for (const { ref } of foundRows(ground(prod), '', 10, 0)) {
-    const path = pathOf(prod, ref!);
+    const { view, ids: path } = pathOf(prod, ref!);
+    expect(view).toBe(ref!.groupKind.startsWith('apps/') ? 'workloads' : 'clusters');
     for (const [index, id] of path.entries()) {
       const next = path[index + 1];
       const below = rowsBelow(scope, placeOf(id)!).map(rowOf);
@@ -64,5 +65,5 @@ test('the path of an object leads through the rows of the tree', () => {
     }
     expect(path.length).toBeGreaterThanOrEqual(3);
   }
-  expect(pathOf(prod, { cluster: '', groupKind: 'apps/Deployment', namespace: 'shop', name: 'gone' })).toEqual([]);
+  expect(pathOf(prod, { cluster: '', groupKind: 'apps/Deployment', namespace: 'shop', name: 'gone' }).ids).toEqual([]);
 });

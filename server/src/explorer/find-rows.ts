@@ -7,8 +7,8 @@ import { pathTo } from '../live/children.ts';
 import { descriptionOf, knownHealth } from '../live/describe.ts';
 import { type Findable, find, findable } from '../live/find.ts';
 import { keyOf, type LiveObject, objectKey } from '../live/object.ts';
-import { branchOf } from '../live/parents.ts';
-import type { Row, RowId } from '../protocol.ts';
+import { type Branch, branchOf } from '../live/parents.ts';
+import type { ClusterRequests, Row, ViewId } from '../protocol.ts';
 import { oneLine } from '../syntax/shown.ts';
 import { idOf } from './row-id.ts';
 import { actionsOf, type RowScope, refOf, serverNow } from './rows.ts';
@@ -29,15 +29,21 @@ export function foundRows({ fleet }: Ground, query: string, limit: number, now: 
   });
 }
 
-/** The rows to expand and, last, the object's own. */
-export function pathOf(session: Session, { groupKind, namespace, name }: LiveRef): readonly RowId[] {
+const views: Readonly<Record<Branch, ViewId>> = {
+  'cluster-api': 'clusters',
+  flux: 'delivery',
+  workload: 'workloads',
+};
+
+/** The rows to expand and, last, the object's own, in the view that has it. */
+export function pathOf(session: Session, { groupKind, namespace, name }: LiveRef): ClusterRequests['path']['result'] {
   const branch = branchOf(groupKind);
-  if (branch === undefined) return [];
+  if (branch === undefined) return { view: 'clusters', ids: [] };
   const path = pathTo(keyOf(groupKind, namespace, name), sourceFor(session, branch));
   const { context } = session;
-  return path === undefined
-    ? []
-    : [idOf({ context }), idOf({ context, branch }), ...path.map((node) => idOf({ context, branch, node }))];
+  const top = branch === 'cluster-api' ? [idOf({ context })] : [];
+  const below = (path ?? []).map((node) => idOf({ context, branch, node }));
+  return { view: views[branch], ids: path === undefined ? [] : [...top, idOf({ context, branch }), ...below] };
 }
 
 const findables = new WeakMap<LiveObject, Findable>();

@@ -45,7 +45,9 @@ export function rowOf(row: LazyRow): Row {
 /** The rows below a place in the session's cluster; none if the place no longer exists. */
 export function rowsBelow(scope: RowScope, { branch, node }: Place): readonly LazyRow[] {
   const { session, now } = scope;
-  if (branch === undefined) return branchesOf(session).map((own) => branchRow(session, own, now));
+  // Delivery and workloads have views of their own.
+  if (branch === undefined)
+    return branchesOf(session).flatMap((own) => (own === 'cluster-api' ? [branchRow(session, own, now)] : []));
   const source = sourceFor(session, branch);
   const rows = nodesBelow(source, node).map((child) => () => nodeRow(scope, child, source));
   return [...rows, ...unreadRows(scope, { context: session.context, branch, ...(node && { node }) })];

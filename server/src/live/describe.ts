@@ -3,7 +3,7 @@ import { kindName } from '../kube/identity.ts';
 import { roleOf } from '../kube/roles.ts';
 import { oneLine, wordsInMarkdown } from '../syntax/shown.ts';
 import { conditionsOf, wordsOf } from './conditions.ts';
-import { isFlux } from './family.ts';
+import { familyOf, isFlux } from './family.ts';
 import { at, list, number, text } from './fields.ts';
 import { revisionOf } from './flux-health.ts';
 import { healthOf } from './health.ts';
@@ -66,10 +66,16 @@ function ownDescription(object: LiveObject, now: number): string {
     case 'deleting':
       return `deleting${aged ? ` ${aged}` : ''}${shortReason ? `: ${shortReason}` : ''}`;
     case 'ready':
-      return [facts(object), shortReason].filter(Boolean).join(' ');
+      return [[facts(object), shortReason].filter(Boolean).join(' '), fetched(object, now)].filter(Boolean).join(', ');
     default:
       return [shortReason, facts(object)].filter(Boolean).join(', ') || state;
   }
+}
+
+/** When a source got what it has. */
+function fetched({ groupKind, status }: LiveObject, now: number): string {
+  const aged = familyOf(groupKind) === 'flux-source' ? age(text(status, 'artifact', 'lastUpdateTime'), now) : '';
+  return aged === '' ? '' : `${aged} ago`;
 }
 
 /** Replica counts, version and class, if the kind has them. */

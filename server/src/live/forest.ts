@@ -2,6 +2,8 @@
 // the state of objects changes; `isMoved` detects changes that invalidate it. Every object has exactly one place, even if
 // its owner is missing or owners form a cycle.
 import type { GroupKind } from '../kube/identity.ts';
+import { familyOf, isFlux } from './family.ts';
+import { sourcesOf } from './flux-sources.ts';
 import { deliveryKinds, inventoryOf } from './inventory.ts';
 import { type LiveObject, type ObjectKey, objectKey } from './object.ts';
 import { type Branch, branchOf, parentOf } from './parents.ts';
@@ -16,7 +18,7 @@ export interface Forest {
   withoutSets(key: ObjectKey): readonly ObjectKey[];
 }
 
-/** `root`: an object that is always a root, whatever its owners and labels. */
+/** `root`: an object that is always a root, whatever its owners and labels; sources then have nothing below them. */
 export function forestOf(
   branch: Branch,
   objects: Iterable<LiveObject>,
@@ -72,7 +74,8 @@ export function isMoved(before: LiveObject | undefined, after: LiveObject | unde
 
 function places(object: LiveObject): string {
   const { owners, labels, status, spec } = object;
-  return JSON.stringify([owners, labels, status.inventory, spec.kubeConfig, partsOf(object).map(({ key }) => key)]);
+  const named = [...partsOf(object), ...(isFlux(object.groupKind) ? sourcesOf(object) : [])].map(({ key }) => key);
+  return JSON.stringify([owners, labels, status.inventory, spec.kubeConfig, named]);
 }
 
 /** The objects that an object claims as children: its parts, or the objects it has applied to this cluster. */
@@ -105,7 +108,7 @@ function parentsIn(
       if (key !== own && (known === undefined || own < known)) namers.set(key, own);
     }
   }
-  const claim = (object: LiveObject): Parent | undefined => {
+  const applied = (object: LiveObject): Parent | undefined => {
     const key = objectKey(object);
     if (key === root) return undefined;
     const namer = namers.get(key);
@@ -116,8 +119,31 @@ function parentsIn(
     // the last one.
     return branch === 'flux' ? (owned ?? named) : (named ?? owned);
   };
+  /** What is delivered comes below what delivers it: the applier or, of what nothing applies, its source. */
+  const delivery = (object: LiveObject): Parent | undefined => {
+    const applier = applied(object);
+    if (branch !== 'flux' || root !== undefined) return applier;
+    if (applier !== undefined) return isFirst(object) ? undefined : applier;
+    const source = deliveryKinds.includes(object.groupKind) ? sourcesOf(object)[0] : undefined;
+    return source !== undefined && get(source.key) ? { key: source.key, isNamed: false } : undefined;
+  };
+  /** Whether the object is the source of the chain that applies it, as after `flux bootstrap`. */
+  const isFirst = (object: LiveObject): boolean => {
+    if (familyOf(object.groupKind) !== 'flux-source') return false;
+    const own = objectKey(object);
+    const seen = new Set<ObjectKey>();
+    for (let above = applied(object)?.key; above !== undefined && !seen.has(above); ) {
+      seen.add(above);
+      const applier = get(above);
+      if (!applier) return false;
+      const next = applied(applier)?.key;
+      if (next === undefined && sourcesOf(applier).some(({ key }) => key === own)) return true;
+      above = next;
+    }
+    return false;
+  };
   return (object) => {
-    const parent = claim(object);
+    const parent = delivery(object);
     const own = objectKey(object);
     const seen = new Set<ObjectKey>();
     // An object in a cycle is a root.
@@ -125,7 +151,7 @@ function parentsIn(
       if (above === own) return undefined;
       seen.add(above);
       const next = get(above);
-      above = next && claim(next)?.key;
+      above = next && delivery(next)?.key;
     }
     return parent;
   };

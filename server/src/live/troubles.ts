@@ -8,8 +8,9 @@ import { conditionsOf } from './conditions.ts';
 import { knownHealth } from './describe.ts';
 import { type Diagnosis, diagnosisLine, isFailure, nextStep, withCauses } from './diagnosis.ts';
 import { familyOf, isFlux } from './family.ts';
-import { at, list, text } from './fields.ts';
+import { list, text } from './fields.ts';
 import { diagnoseFlux } from './flux-causes.ts';
+import { chartOf, sourceAt, sourcesOf } from './flux-sources.ts';
 import type { Health } from './health-state.ts';
 import { diagnoseMachine } from './machines.ts';
 import { nextSteps } from './next-steps.ts';
@@ -191,22 +192,13 @@ function targetOf({ groupKind, namespace, name }: LiveObject): Target {
 function awaitedBy(object: LiveObject): readonly Target[] {
   const { spec, status, groupKind, namespace } = object;
   const ready = conditionsOf(status).get('Ready');
-  const target = (kind: GroupKind, inNamespace: string | undefined, name: string): Target => ({
-    ...{ key: keyOf(kind, inNamespace, name), groupKind: kind, name },
-    ...(inNamespace === undefined ? {} : { namespace: inNamespace }),
-  });
   const dependencies = list(spec, 'dependsOn').flatMap((one) => {
     const name = text(one, 'name');
-    return name === undefined ? [] : [target(groupKind, text(one, 'namespace') ?? namespace, name)];
+    return name === undefined ? [] : [sourceAt(groupKind, text(one, 'namespace') ?? namespace, name)];
   });
-  const [chartNamespace, chart] = (text(status, 'helmChart') ?? '').split('/');
-  const charts = chart ? [target('source.toolkit.fluxcd.io/HelmChart', chartNamespace, chart)] : [];
-  const sources = [at(spec, 'sourceRef'), at(spec, 'chartRef'), at(spec, 'chart', 'sourceRef')].flatMap((reference) => {
-    const [kind, name] = [text(reference, 'kind'), text(reference, 'name')];
-    if (kind === undefined || name === undefined) return [];
-    return [target(`source.toolkit.fluxcd.io/${kind}`, text(reference, 'namespace') ?? namespace, name)];
-  });
-  return ready?.reason === 'DependencyNotReady' ? [...dependencies, ...charts, ...sources] : [...charts, ...sources];
+  const chart = chartOf(object);
+  const sources = [...(chart ? [chart] : []), ...sourcesOf(object)];
+  return ready?.reason === 'DependencyNotReady' ? [...dependencies, ...sources] : sources;
 }
 
 function troubleOf(

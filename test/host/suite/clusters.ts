@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import * as vscode from 'vscode';
 import type { Inside } from '../../../client/src/extension.ts';
-import type { Row } from '../../../server/src/protocol.ts';
+import type { Row, ViewId } from '../../../server/src/protocol.ts';
 import { eventually } from './eventually.ts';
 
 const kubectlPath = process.env.CAPSTAN_KUBECTL;
@@ -135,15 +135,15 @@ suite('Clusters', () => {
   }
 
   async function rowOf(kind: string, name: string): Promise<Row | undefined> {
-    const below = async (id: string | undefined): Promise<Row | undefined> => {
-      for (const row of await inside.rows(id)) {
+    const below = async (id: string | undefined, view: ViewId): Promise<Row | undefined> => {
+      for (const row of await inside.rows(id, view)) {
         if (row.ref?.name === name && row.ref.groupKind.endsWith(`/${kind}`)) return row;
-        const found = row.branch && row.ref === undefined ? await below(row.id) : undefined;
+        const found = row.branch && row.ref === undefined ? await below(row.id, view) : undefined;
         if (found !== undefined) return found;
       }
       return undefined;
     };
-    return below(undefined);
+    return (await below(undefined, 'delivery')) ?? (await below(undefined, 'workloads'));
   }
 });
 
