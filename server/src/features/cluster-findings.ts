@@ -101,6 +101,7 @@ export function findingAt(
     start,
     end: Math.max(end, start + 1),
     message: problem.message,
+    ...(problem.unfinished && { unfinished: problem.unfinished }),
     ...(fix && { fixes: [fix] }),
   };
 }

@@ -67,6 +67,8 @@ export interface ClusterProblem {
   readonly isInternal?: true;
   /** If it differs from the rule's. */
   readonly severity?: Severity;
+  /** A field that is missing in the map around the value would resolve it. */
+  readonly unfinished?: 'map';
   /** The value that was certainly meant, or a key to add after the value's. */
   readonly remedy?:
     | { readonly is: 'replace'; readonly by: string }

@@ -54,6 +54,7 @@ export const undecrypted: ClusterRule = {
       if (!flux || first === undefined) continue;
       yield {
         ...{ object: flux.object, path: ['spec', 'path'], origin: flux.pathOrigin },
+        unfinished: 'map',
         message: `The Kustomization applies the Secret ${first}, which SOPS encrypted, but doesn’t decrypt it, so Flux applies nothing. Set spec.decryption.`,
       };
     }

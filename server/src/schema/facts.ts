@@ -89,6 +89,8 @@ class SchemaReader {
   }
 
   read(value: unknown, depth: number): Schema {
+    // What is unknown may be any schema.
+    if (typeof value === 'symbol') return freeForm;
     if (!isRecord(value)) return {};
     if (depth > deepest) return freeForm;
     const known = this.#known.get(value);

@@ -1,14 +1,15 @@
 // Completion at a cursor: determines what is being written there (probe.ts) and its schema, and collects the items that
 // fit.
-import { compilePattern } from '../../cel/pattern.ts';
 import type { Schema, SchemaStore } from '../../schema/schema.ts';
 import { isHole } from '../../syntax/scalar.ts';
 import { assumedKind, type Cursor, roleOf, schemasAt } from '../cursor.ts';
 import { documentationOf } from '../describe.ts';
 import { itemsOutside } from '../inside/complete.ts';
 import { insideAt } from '../inside/inside.ts';
+import { takesPatch } from '../inside/taking.ts';
 import { childSchema, type Field, fieldAt, objectAt, rowPath } from '../place.ts';
 import { aliasItems } from './aliases.ts';
+import { echoesOf } from './echoes.ts';
 import { fileCandidates, namesFile } from './files.ts';
 import { fittingBehavior } from './generator-behavior.ts';
 import { insideCandidates } from './in-target.ts';
@@ -30,6 +31,7 @@ import {
   fixedParts,
   kindsOfName,
   namesObjectInFiles,
+  type Place,
   referenceCandidates,
   writtenParts,
 } from './references.ts';
@@ -40,7 +42,7 @@ import { partItems, type Snippet } from './snippets.ts';
 import { sourceKeys, sourceValues } from './sources.ts';
 import { writtenTogether } from './structure.ts';
 import { mostChoices, type Trial, trialOf } from './trial.ts';
-import { schemaCandidates, valueItems } from './values.ts';
+import { fits, schemaCandidates, valueItems } from './values.ts';
 import { variableItems } from './variables.ts';
 
 /** The same for each request, so that the keys of a word are kept without snippets too. */
@@ -255,11 +257,9 @@ function candidates(
     ...knownValues(root, field, schemas),
   ];
   const kinds = kindsOfName(place);
-  const isFitting = fittingTarget(place) ?? fittingBehavior(place);
-  const isRefused = refusedNamespaces(place);
+  const isFitting = [place, ...echoesAt(place)].map(fittingAt);
   const named = found.filter(
-    ({ value }) =>
-      kinds?.has(String(value)) !== false && isFitting?.(String(value)) !== false && !isRefused(String(value)),
+    ({ value }) => kinds?.has(String(value)) !== false && isFitting.every((fitsAt) => fitsAt(String(value))),
   );
   const fitting = inHabit(named, habits).filter(
     ({ value }) => fits(field.schema, value) && (typeof value !== 'string' || (!isHole(value) && !listed.has(value))),
@@ -268,6 +268,22 @@ function candidates(
   // Not all of a long list are tried. These come first: they are whatever somebody wrote.
   for (const { value } of habitual) trial.accepts(value);
   return fitting.filter(({ value }) => trial.accepts(value));
+}
+
+/** Whether a value of the field does what it is for, for the clusters that get the object. */
+function fittingAt(place: Place): (value: string) => boolean {
+  const isFitting = fittingTarget(place) ?? fittingBehavior(place) ?? takesPatch(place);
+  const isRefused = refusedNamespaces(place);
+  return (value) => isFitting?.(value) !== false && !isRefused(value);
+}
+
+/** The fields that have the value of this one through an alias. */
+function echoesAt(place: Place): readonly Place[] {
+  const { root, field, schemas } = place;
+  return echoesOf(root, [...field.object.path, ...field.path]).flatMap((path) => {
+    const echo = fieldAt(root, path, schemas);
+    return echo ? [{ ...place, field: echo }] : [];
+  });
 }
 
 /** Nothing else is on the line, so that keys can be written below. */
@@ -283,17 +299,6 @@ function writable(cursor: Cursor, probe: Probe, found: readonly Candidate[]): re
 /** The word at the cursor, without quotes. */
 function typedAt({ document }: Cursor, { token }: Probe): string {
   return document.text.slice(token.start, token.end).replace(/^["']|["']$/g, '');
-}
-
-/** A usual value may still be invalid here, as hours are in the timeout of a source. */
-function fits({ type, pattern, minimum, maximum }: Schema, value: unknown): boolean {
-  if (typeof value === 'number') {
-    if (type !== undefined && type !== 'integer' && type !== 'number') return false;
-    return value >= (minimum ?? value) && value <= (maximum ?? value);
-  }
-  if (typeof value !== 'string') return true;
-  if (type !== undefined && type !== 'string') return false;
-  return pattern === undefined || compilePattern(pattern)?.test(value) !== false;
 }
 
 /** An empty document, a `List` item, or a map that starts like an object; not a workflow or a values file. */

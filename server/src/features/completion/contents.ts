@@ -97,7 +97,9 @@ export function tryContents(
   }
   const clashes = (some: ReadonlyMap<string, Value>): boolean => {
     const object = withContents(some);
-    return problemsOf(object, schemas, path).some((problem) => !isWithin(problem, some) && !isKnown(nameOf(problem)));
+    return problemsOf(object, schemas, path, base).some(
+      (problem) => !isWithin(problem, some) && !isKnown(nameOf(problem)),
+    );
   };
   if (clashes(contents)) excluded.push(...[...contents].filter((one) => clashes(new Map([one]))).map(([key]) => key));
   // What a key needs beside it may not fit what is written, whichever of its values is chosen.

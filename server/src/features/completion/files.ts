@@ -5,7 +5,8 @@ import { type GroupKind, type Gvk, groupKindOf, gvkOf } from '../../kube/identit
 import { textAt } from '../../kustomize/built.ts';
 import type { Artifact } from '../../kustomize/flux-source.ts';
 import { folderOf, foldersUp, resolvePath, sharedFolders } from '../../kustomize/paths.ts';
-import { nodeAt, stringAt } from '../../syntax/navigate.ts';
+import { nodeAt, scalarAt, stringAt } from '../../syntax/navigate.ts';
+import { isHole } from '../../syntax/scalar.ts';
 import type { Node } from '../../syntax/tree.ts';
 import type { SourceFile } from '../../workspace/document.ts';
 import { buildsOf } from '../../workspace/fleets.ts';
@@ -118,15 +119,18 @@ function deliverable(place: Place, most: number): readonly Candidate[] {
 }
 
 /**
- * Whether the kustomization lists the file of the Flux Kustomization and moves it to another namespace: there would be two,
- * which apply the same.
+ * Whether the kustomization lists the file of the Flux Kustomization and makes another object of it, in another namespace or
+ * with what a variable stands for: there would be two, which apply the same.
  */
 function copiesItself({ workspace, path, root, field }: Place): (kustomization: SourceFile) => boolean {
-  const own = (...of: readonly string[]) => stringAt(root, [...field.object.path, ...of]);
+  const at = (...of: readonly string[]) => nodeAt(root, [...field.object.path, ...of]);
+  const own = (...of: readonly string[]) => stringAt(at(...of), []);
   const [namespace, target] = [own('metadata', 'namespace'), own('spec', 'targetNamespace')];
+  const isVariable = ['name', 'namespace'].some((of) => isHole(scalarAt(at('metadata'), [of])?.text ?? ''));
   return (kustomization) => {
     const moved = target ?? kustomization.documents[0]?.document.facts.kustomization?.namespace;
-    return moved !== undefined && moved !== namespace && filesListedBy(workspace, kustomization.path).has(path);
+    const isOther = isVariable || (moved !== undefined && moved !== namespace);
+    return isOther && filesListedBy(workspace, kustomization.path).has(path);
   };
 }
 

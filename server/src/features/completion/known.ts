@@ -3,7 +3,7 @@
 import { groupedBy } from '../../kube/grouped.ts';
 import { type Gvk, groupKindOf } from '../../kube/identity.ts';
 import type { Schema, SchemaStore } from '../../schema/schema.ts';
-import { nodeAt } from '../../syntax/navigate.ts';
+import { nodeAt, scalarAt } from '../../syntax/navigate.ts';
 import type { Node } from '../../syntax/tree.ts';
 import { resolveAlias } from '../../syntax/value.ts';
 import { childSchema, type Field, rowPath } from '../place.ts';
@@ -15,7 +15,7 @@ export function knownValues(root: Node, field: Field, schemas: SchemaStore): rea
   const { gvk } = field.kind;
   const at = rowPath(field.path);
   const values = isRole(gvk) ? ruleValues(at, root, field, schemas) : undefined;
-  const known = values ?? openKinds(gvk, at, schemas) ?? tableValues(field, at);
+  const known = values ?? openKinds(gvk, at, schemas) ?? tableValues(field, at) ?? amountsBeside(root, field);
   return (known ?? []).map((value, index) => ({ value, kind: 'value', rank: 20 + index }));
 }
 
@@ -38,6 +38,16 @@ function hasBeside(field: Field, { beside = [] }: KnownValues): boolean {
   if (beside.length === 0) return true;
   const properties = mapAround(field)?.properties ?? {};
   return beside.every((name) => Object.hasOwn(properties, name));
+}
+
+/** What other maps of amounts beside its own have under the key of an amount: the request of a resource for its limit. */
+function amountsBeside(root: Node, { object, path, schema, parent }: Field): readonly string[] | undefined {
+  const [map, key] = path.slice(-2);
+  const isAmount = schema['x-kubernetes-int-or-string'] === true || schema.format === 'quantity';
+  if (!isAmount || typeof map !== 'string' || typeof key !== 'string' || parent?.properties) return undefined;
+  const around = nodeAt(root, [...object.path, ...path.slice(0, -2)]);
+  const others = around?.type === 'map' ? around.entries.filter(({ key: name }) => name.text !== map) : [];
+  return distinct(others.flatMap(({ value }) => scalarAt(value, [key])?.text ?? []).filter((text) => text !== ''));
 }
 
 /** The schema of the map that has the field or, for an item, its list. */

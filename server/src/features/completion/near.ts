@@ -6,6 +6,9 @@ import { isMerge, keyName, markUnknownKeys, toValue } from '../../syntax/value.t
 /** Characters of what is around the field; judging more for every suggestion would take too long. */
 const most = 8_000;
 
+/** A longer text, such as a description, takes no longer to judge. */
+const mostOfScalar = 60;
+
 /** The value of a node, without what is far from `path` in it. */
 export function nearValue(node: Node, path: Path): Value {
   return node.end - node.start <= most ? toValue(node) : nearest(node, path, { left: most });
@@ -40,10 +43,23 @@ function nearest(node: Node, path: Path, budget: Budget): Value {
 }
 
 /** Scalars are always read: some of them decide what the rest means. */
-function affords({ type, start, end }: Node, budget: Budget): boolean {
-  const length = end - start;
-  if (type === 'scalar' && length <= 100) return true;
-  if (length > budget.left) return false;
-  budget.left -= length;
+function affords(node: Node, budget: Budget): boolean {
+  if (node.type === 'scalar') return true;
+  const left = leftAfter(node, budget.left);
+  if (left < 0) return false;
+  budget.left = left;
   return true;
+}
+
+/** Of the characters; below zero if they aren't enough. What they aren't enough for isn't read to its end. */
+function leftAfter(node: Node, left: number): number {
+  if (node.type === 'scalar') return left - Math.min(node.end - node.start, mostOfScalar);
+  if (node.type !== 'map' && node.type !== 'seq') return left - (node.end - node.start);
+  const inner = node.type === 'map' ? node.entries.flatMap(({ key, value }) => [key, value]) : node.items;
+  let rest = left - 2 * inner.length;
+  for (const one of inner) {
+    if (rest < 0) break;
+    rest = leftAfter(one, rest);
+  }
+  return rest;
 }

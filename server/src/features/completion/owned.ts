@@ -41,14 +41,19 @@ function neededNamespaces({ workspace, path, root, field }: Place): ReadonlySet<
   return new Set(used);
 }
 
-/** Where the file has another object of the kind and name, which would be the same one. */
+/** Where the file, or a kustomization that lists it, has another object of the kind and name, which would be the same one. */
 function takenNamespaces({ workspace, path, root, field }: Place): ReadonlySet<string> {
   if (rowPath(field.path) !== 'metadata.namespace') return none;
   const groupKind = groupKindOf(field.kind.gvk);
   const name = stringAt(root, [...field.object.path, 'metadata', 'name']);
   const objects = (workspace.file(path)?.documents ?? []).flatMap(({ document }) => document.facts.objects);
   const same = objects.filter((one) => one.groupKind === groupKind && one.name !== undefined && one.name === name);
-  return new Set(same.flatMap(({ namespace }) => namespace ?? []));
+  const listed = workspace.ownership.topsOf(path).flatMap((top) => {
+    const files = filesListedBy(workspace, top);
+    const others = name === undefined ? [] : workspace.index.definitions(groupKind, name);
+    return others.flatMap((one) => (one.path !== path && files.has(one.path) ? one.object : []));
+  });
+  return new Set([...same, ...listed].flatMap(({ namespace }) => namespace ?? []));
 }
 
 /** The names of the Namespaces that the targetNamespace at the cursor renames; empty at other fields. */

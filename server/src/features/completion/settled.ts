@@ -5,7 +5,7 @@ import { kindRow } from '../../kube/kinds.ts';
 import { builtinNameCheck } from '../../kube/names.ts';
 import { type Within, withinOf } from '../../kube/references.ts';
 import { folderOf, foldersUp, resolvePath } from '../../kustomize/paths.ts';
-import type { SchemaStore } from '../../schema/schema.ts';
+import type { Schema, SchemaStore } from '../../schema/schema.ts';
 import { compose } from '../../syntax/compose.ts';
 import { nodeAt, printPath, stringAt } from '../../syntax/navigate.ts';
 import { nodes } from '../../syntax/reader.ts';
@@ -23,6 +23,7 @@ import { hasOwnNames, ownNameCandidates } from './own-names.ts';
 import { filesListedBy } from './reach.ts';
 import { isMadeInCluster, isReachable, namesOf, type Place, targetKinds } from './references.ts';
 import { writeScalar } from './skeleton.ts';
+import { fits } from './values.ts';
 
 interface Around {
   readonly workspace: Workspace;
@@ -52,7 +53,8 @@ export function settledObject(
   const isRefused = isTested ? builtinNameCheck(gvk)(name) !== undefined : isNameRefused(root, gvk, around.schemas);
   if (!isTaken && !isRefused) return changed;
   const at = changed.findIndex((line) => /^ {2}name: \$\{1:[^}]*\}$/.test(line));
-  return at === -1 ? undefined : changed.with(at, '  name: $1');
+  const allowed = isTaken ? [] : (nameSchema(around.schemas.lookup(gvk)?.schema)?.enum ?? []);
+  return at === -1 ? undefined : changed.with(at, `  name: ${choice(1, allowed.map(writeScalar))}`);
 }
 
 /** The lines of several objects, which may name each other. */
@@ -79,12 +81,27 @@ function placeIn(root: Node | undefined, path: Path, around: Around): Place | un
   return field && { ...around, root, field };
 }
 
-/** Whether the name doesn't fit what else is in the object: that of an APIService is made of its version and group. */
+/**
+ * Whether the name doesn't fit what else is in the object: that of an APIService is made of its version and group. Most CRDs
+ * say nothing about the names of their objects.
+ */
 function isNameRefused(root: Node | undefined, gvk: Gvk, schemas: SchemaStore): boolean {
-  if (!root || schemas.lookup(gvk)?.builtin !== true) return false;
-  return judge(toValue(root), schemas).some(
-    ({ path, severity }) => severity === 'error' && printPath(path) === 'metadata.name',
-  );
+  const { builtin, schema } = schemas.lookup(gvk) ?? {};
+  const isLimited = builtin === true || (schema !== undefined && limitsNames(schema));
+  if (!root || !isLimited) return false;
+  return judge(toValue(root), schemas).some(({ path, rule, severity }) => {
+    if (severity !== 'error') return false;
+    return printPath(path) === 'metadata.name' || (rule === 'schema/rule' && path.length === 0);
+  });
+}
+
+function limitsNames(schema: Schema): boolean {
+  const rules = schema['x-kubernetes-validations'] ?? [];
+  return nameSchema(schema) !== undefined || rules.some(({ rule }) => rule.includes('metadata.'));
+}
+
+function nameSchema(schema: Schema | undefined): Schema | undefined {
+  return schema?.properties?.metadata?.properties?.name;
 }
 
 /** Whether a field of the kind may name another object, a part of its own object, or a file. */
@@ -156,7 +173,8 @@ function optionsOf(place: Place, name: string, snippet: Node, path: Path): reado
   const targets = targetKinds(place, reference).filter((one) => chosen === undefined || kindName(one) === chosen);
   if (targets.length === 0) return undefined;
   const found = namesOf(place, targets, reference, around).filter(({ namespace }) => namespace === undefined);
-  const names = [...new Set(found.map(({ value }) => String(value)))];
+  const fitting = found.filter(({ value }) => fits(field.schema, value));
+  const names = [...new Set(fitting.map(({ value }) => String(value)))];
   if (names.includes(name)) return undefined;
   // What is there and isn't among the names would be refused, such as a dependency on itself.
   if (isReachable(place, targets, reference, around, name)) return names;

@@ -41,9 +41,11 @@ export function judgeTried(object: Value, schemas: SchemaStore): readonly Proble
 
 /**
  * Problems of what is there. A field that is missing in a map around the cursor, or that another doesn't fit yet, is
- * written next, and so are the contents of an empty map or list. `cursor` is the path of the map that is being written.
+ * written next, and so are the contents of an empty map or list, unless it is so in what is `written` already. `cursor` is
+ * the path of the map that is being written.
  */
-export function problemsOf(object: Value, schemas: SchemaStore, cursor: Path): readonly Problem[] {
+export function problemsOf(object: Value, schemas: SchemaStore, cursor: Path, written?: Value): readonly Problem[] {
+  const isWritten = (path: Path, value: Value) => written !== undefined && valueAt(written, path) === value;
   return judgeTried(object, schemas).filter((problem) => {
     const { rule, path, facts, severity } = problem;
     if (severity !== 'error') return false;
@@ -51,12 +53,17 @@ export function problemsOf(object: Value, schemas: SchemaStore, cursor: Path): r
     if (found === undefined) {
       const around = path.findIndex((_, depth) => valueAt(object, path.slice(0, depth + 1)) === undefined);
       const at = path.slice(0, around);
-      return !at.every((step, depth) => step === cursor[depth]) && !isEmpty(valueAt(object, at)!);
+      const map = valueAt(object, at)!;
+      return !isAround(at, cursor) && (!isEmpty(map) || isWritten(at, map));
     }
     // A value that is there is the wrong one: a Job restarts its pods on failure or never.
-    if (isMissing(problem) && !isScalar(found)) return false;
+    if (isMissing(problem) && !isScalar(found)) return !isEmpty(found) && isWritten(path, found);
     return !isEmpty(found) || rule === 'schema/forbidden' || facts.is === 'unknown-field';
   });
+}
+
+function isAround(path: Path, cursor: Path): boolean {
+  return path.every((step, depth) => step === cursor[depth]);
 }
 
 function isScalar(value: Value): boolean {

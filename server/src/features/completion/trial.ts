@@ -8,6 +8,7 @@ import type { Problem } from '../../validation/problem.ts';
 import { type Cursor, roleOf } from '../cursor.ts';
 import { childSchema, type Field } from '../place.ts';
 import { type Contents, fieldsMissing, tryContents } from './contents.ts';
+import { echoesOf } from './echoes.ts';
 import { knownValues } from './known.ts';
 import { nearValue } from './near.ts';
 import type { Probe } from './probe.ts';
@@ -70,22 +71,23 @@ function newTrial(cursor: Cursor, probe: Probe, field: Field, schemas: SchemaSto
   const written = nearValue(node, path);
   const whole = withSupplied(written, appliedAs(cursor, written), cursor.path);
   const map = probe.as === 'key' ? path : path.slice(0, -1);
+  const changedAt = withEchoes(probe.root, object.path, path);
   // The placeholder is a key that no map has, or a value that may be any.
-  const base = probe.as === 'key' ? changed(whole, path, withoutPlaceholder) : changed(whole, path, () => unknown);
+  const base = changedAt(whole, path, probe.as === 'key' ? withoutPlaceholder : () => unknown);
   if (base === undefined) return undefined;
   // Judged only if there is anything to compare with: mostly a trial brings no problem. Rules are about maps that have what
   // they require, and one that asks for a field that isn't written yet is no reason against another.
   let known: ReadonlySet<string> | undefined;
   const isKnown = (problem: string) => {
     known ??= new Set(
-      problemsOf(changed(base, path, (at) => withRequired(at, schema)) ?? base, schemas, map).map(nameOf),
+      problemsOf(changedAt(base, path, (at) => withRequired(at, schema)) ?? base, schemas, map).map(nameOf),
     );
     return known.has(problem);
   };
   const broughtBy = (trial: Value | undefined): Problem[] =>
-    trial === undefined ? [] : problemsOf(trial, schemas, map).filter((problem) => !isKnown(nameOf(problem)));
+    trial === undefined ? [] : problemsOf(trial, schemas, map, base).filter((problem) => !isKnown(nameOf(problem)));
   const brings = (trial: Value | undefined) => broughtBy(trial).length > 0;
-  const accepts = (at: Path, value: Value) => !brings(changed(base, at, () => value));
+  const accepts = (at: Path, value: Value) => !brings(changedAt(base, at, () => value));
   let tried = 0;
   /** Of the values: where most that were tried are refused, those that aren't tried would be, too. */
   let [accepted, refused] = [0, 0];
@@ -104,7 +106,7 @@ function newTrial(cursor: Cursor, probe: Probe, field: Field, schemas: SchemaSto
   const broughtTogether = (names: readonly string[], schema: Schema): readonly Problem[] => {
     tried += 1;
     const all = (content: (name: string) => Value) =>
-      changed(base, path, (map) => ({
+      changedAt(base, path, (map) => ({
         ...(isObject(map) && map),
         ...Object.fromEntries(names.map((name) => [name, content(name)])),
       }));
@@ -148,7 +150,7 @@ function newTrial(cursor: Cursor, probe: Probe, field: Field, schemas: SchemaSto
   /** A rule refuses the known value, and not the field: it may have another one. */
   const isOtherValueFree = (name: string, value: Value) => {
     const at = [...path, name];
-    const problems = broughtBy(changed(base, at, () => value));
+    const problems = broughtBy(changedAt(base, at, () => value));
     return problems.every(({ rule, on, path: of }) => {
       return !rule.startsWith('schema/') && on === 'value' && printPath(of) === printPath(at);
     });
@@ -191,11 +193,11 @@ function newTrial(cursor: Cursor, probe: Probe, field: Field, schemas: SchemaSto
     needs: (value) =>
       once(needed, value, () => {
         if (++tried > 2 * mostTried) return [];
-        const missingWith = (one: Value) => fieldsMissing(changed(base, path, () => one) ?? base, map, schemas);
+        const missingWith = (one: Value) => fieldsMissing(changedAt(base, path, () => one) ?? base, map, schemas);
         lacked ??= new Set(missingWith(unknown));
         return missingWith(asRead(value)).filter((name) => !lacked!.has(name));
       }),
-    fits: (fields) => !brings(changed(base, path, (map) => ({ ...(isObject(map) && map), ...fields }))),
+    fits: (fields) => !brings(changedAt(base, path, (map) => ({ ...(isObject(map) && map), ...fields }))),
     contents: (contents, samples, round = 0) =>
       once(judged, [round, ...contents.keys()].join('\n'), () =>
         tryContents(
@@ -239,6 +241,20 @@ export function choicesOf(schema: Schema | undefined): readonly Value[] {
 function emptyOf(schema: Schema | undefined): Value {
   if (schema?.type === 'array') return [];
   return schema?.type === 'object' || schema?.properties ? {} : unknown;
+}
+
+/** As `changed`, also for what changes with the value at `path`. */
+function withEchoes(root: Node, object: Path, path: Path): typeof changed {
+  const echoes = echoesOf(root, [...object, ...path]).flatMap((at) =>
+    object.every((step, depth) => step === at[depth]) ? [at.slice(object.length)] : [],
+  );
+  if (echoes.length === 0) return changed;
+  return (value, at, change) => {
+    const result = changed(value, at, change);
+    if (result === undefined) return undefined;
+    const inPath = at.slice(path.length);
+    return echoes.reduce((echoed, echo) => changed(echoed, [...echo, ...inPath], change) ?? echoed, result);
+  };
 }
 
 function withRequired(map: Value | undefined, { required = [] }: Schema): Value {

@@ -1,4 +1,6 @@
 // Completion of values: those that the schema allows, the format suggests or the workspace uses.
+import { compilePattern } from '../../cel/pattern.ts';
+import type { Schema } from '../../schema/schema.ts';
 import type { Field } from '../place.ts';
 import { type Candidate, type Completion, escapeSnippet, inQuotes, reindented } from './item.ts';
 import type { Probe } from './probe.ts';
@@ -53,6 +55,17 @@ export function valueItems(candidates: readonly Candidate[], probe: Probe, eol: 
       },
     ];
   });
+}
+
+/** A usual value may still be invalid here, as hours are in the timeout of a source. */
+export function fits({ type, pattern, minimum, maximum }: Schema, value: unknown): boolean {
+  if (typeof value === 'number') {
+    if (type !== undefined && type !== 'integer' && type !== 'number') return false;
+    return value >= (minimum ?? value) && value <= (maximum ?? value);
+  }
+  if (typeof value !== 'string') return true;
+  if (type !== undefined && type !== 'string') return false;
+  return pattern === undefined || compilePattern(pattern)?.test(value) !== false;
 }
 
 function flowSafe(written: string, probe: Probe): string {

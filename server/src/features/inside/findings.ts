@@ -143,14 +143,18 @@ function syntaxOf(manifest: Manifest): readonly Finding[] {
 
 function foundIn(manifest: Manifest, holds: TextContent, kinds: readonly KindSchema[]): Found {
   if (!isReadable(manifest) || !manifest.root) return { ...nothing, own: syntaxOf(manifest) };
-  const ofKind = ofKinds(manifest, holds, kinds);
+  const ofKind = problemsForKinds(manifest, holds, kinds);
   return holds === 'operations'
     ? { own: [], ofOperations: operationFindings(manifest.root), ofKind }
     : { own: identityFindings(manifest), ofOperations: [], ofKind };
 }
 
 /** What is wrong whichever of the kinds is meant. */
-function ofKinds(manifest: Manifest, holds: TextContent, kinds: readonly KindSchema[]): readonly Finding[] {
+export function problemsForKinds(
+  manifest: Manifest,
+  holds: TextContent,
+  kinds: readonly KindSchema[],
+): readonly Finding[] {
   if (holds === 'operations') return operationProblems(manifest, kinds);
   return agreed(kinds.map((kind) => judgePartial(toValue(manifest.root!), kind))).map((problem) =>
     findingOf(problem, manifest, []),

@@ -46,7 +46,8 @@ function same(a: Gvk, b: Gvk): boolean {
   return a.kind === b.kind && a.group === b.group && a.version === b.version;
 }
 
-function selected({ group, version, kind }: Selector, schemas: SchemaStore): readonly Gvk[] {
+/** The kinds of a plain name; empty for a pattern. */
+export function selected({ group, version, kind }: Selector, schemas: SchemaStore): readonly Gvk[] {
   if (!isPlain(kind) || (group && !isPlain(group)) || (version && !isPlain(version))) return [];
   const named = byName(schemas).get(kind) ?? [];
   return named.flatMap((one) => {

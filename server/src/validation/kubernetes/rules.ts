@@ -9,37 +9,57 @@ import { celProblems } from '../../cel/validate.ts';
 import { schemaOf } from '../../schema/facts.ts';
 import type { Schema } from '../../schema/schema.ts';
 import { type Path, unknown, type Value } from '../../syntax/tree.ts';
-import { hasUnknown } from '../../syntax/value.ts';
+import { hasUnknown, hasUnknownKey, isObject } from '../../syntax/value.ts';
 import { checkStructure } from '../structure.ts';
 import { checkUnknownFields } from '../unknown-fields.ts';
 import { sentenceOf } from '../words.ts';
-import { at, entries, type Field, fail, failAs, flag, isHole, isSet, items, text } from './field.ts';
+import { at, entries, type Field, fail, failAs, flag, isHole, isSet, items, onceSound, text } from './field.ts';
 import { subschema } from './structural.ts';
 
 const embedded = 'x-kubernetes-embedded-resource';
 const validations = 'x-kubernetes-validations';
 
-/** Whether all defaults are valid; only then does the API server check the rules. */
+/**
+ * Whether all defaults are valid; only then does the API server check the rules. A default is judged as soon as its own
+ * schema is known, whatever is unknown elsewhere.
+ */
 export function checkDefaults(schema: Field): boolean {
-  if (hasUnknown(schema.value as Value)) return true;
-  return walkDefaults(schema, schemaOf(schema.value, 'drop'), false, true);
-}
-
-function walkDefaults(field: Field, schema: Schema, inMeta: boolean, root: boolean): boolean {
   let fits = true;
-  const byDefault = at(field, 'default');
-  if (isSet(byDefault) && !inMeta) fits = checkDefault(byDefault, field, schema);
-  const inner = subschema(field, 'items');
-  if (inner && schema.items) fits = walkDefaults(inner, schema.items, inMeta, false) && fits;
-  for (const [name, property] of entries(at(field, 'properties'))) {
-    const known = schema.properties?.[name];
-    const meta = (root || flag(at(field, embedded))) && ['metadata', 'apiVersion', 'kind'].includes(name);
-    if (known) fits = walkDefaults(property, known, inMeta || meta, false) && fits;
-  }
+  const add: Field['problems']['add'] = (...problem) => {
+    fits = false;
+    schema.problems.add(...problem);
+  };
+  walkDefaults({ ...schema, problems: { add } }, { inMeta: false, isRoot: true });
   return fits;
 }
 
-function checkDefault(field: Field, owner: Field, schema: Schema): boolean {
+const soundDefaults = new WeakMap<object, string>();
+
+function walkDefaults(field: Field, { inMeta, isRoot }: { readonly inMeta: boolean; readonly isRoot: boolean }): void {
+  const byDefault = at(field, 'default');
+  if (isSet(byDefault) && !inMeta && isReadable(field.value as Value))
+    checkDefault(byDefault, field, schemaOf(field.value, 'drop'));
+  const inner = subschema(field, 'items');
+  if (inner) walkDefaults(inner, { inMeta, isRoot: false });
+  for (const [name, property] of entries(at(field, 'properties'))) {
+    const isMeta = (isRoot || flag(at(field, embedded))) && ['metadata', 'apiVersion', 'kind'].includes(name);
+    const there = { inMeta: inMeta || isMeta, isRoot: false };
+    onceSound(soundDefaults, property, String(there.inMeta), (once) => walkDefaults(once, there));
+  }
+}
+
+/** Whether a schema is known but for whole properties, which may be any then. */
+function isReadable(schema: Value): boolean {
+  if (!isObject(schema)) return schema !== unknown;
+  if (hasUnknownKey(schema)) return false;
+  return Object.entries(schema).every(([name, part]) => {
+    if (name === 'items' || name === 'additionalProperties') return isReadable(part);
+    if (name !== 'properties' || !isObject(part)) return !hasUnknown(part);
+    return !hasUnknownKey(part) && Object.values(part).every((one) => one === unknown || isReadable(one));
+  });
+}
+
+function checkDefault(field: Field, owner: Field, schema: Schema): void {
   const value = field.value as Value;
   const { default: _own, ...rest } = schema;
   let fits = true;
@@ -49,7 +69,7 @@ function checkDefault(field: Field, owner: Field, schema: Schema): boolean {
   };
   // All structural problems are reported at the default as a whole.
   wrapped(value, rest, (steps, message) => unfit(steps, field, `is invalid against its schema: ${message}`));
-  if (!fits) return false;
+  if (!fits || hasUnknown(owner.value as Value)) return;
   const self = schema[embedded] ? withObjectMeta(schema) : schema;
   for (const rule of items(at(owner, validations))) {
     const problem = compileProblem(rule, self);
@@ -57,7 +77,6 @@ function checkDefault(field: Field, owner: Field, schema: Schema): boolean {
   }
   for (const { path, message } of celProblems(rest, value))
     unfit(path, field, `violates a rule of its schema: ${message}.`);
-  return fits;
 }
 
 /** The checks of custom resources require an object, so the default is wrapped as the only field of one. */
