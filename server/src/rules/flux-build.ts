@@ -1,6 +1,7 @@
 // flux/build: what makes Flux refuse to apply a Kustomization, at the line that causes it.
 
 import { wordsOf } from '../kustomize/build-words.ts';
+import type { FluxKustomization } from '../kustomize/flux-kustomization.ts';
 import { isRefusal } from '../kustomize/flux-problem.ts';
 import { fluxSentence } from '../kustomize/flux-words.ts';
 import { fileNameOf, folderOf, joinPath } from '../kustomize/paths.ts';
@@ -41,7 +42,9 @@ export const fluxBuild: ClusterRule = {
   *check(subject: ClusterSubject): Iterable<ClusterProblem> {
     const { home } = subject;
     if (!home.isWhole) return yield* unappliedPaths(subject);
-    for (const { result, flux } of home.appliers) {
+    for (const { result, flux, by } of home.appliers) {
+      // Nothing in the files applies it, though it has the kubeconfig of a cluster.
+      const isLeft = home.isRemote && home.cluster.isAssumed && by?.is !== 'flux';
       // What the patches and other fields of the Kustomization make kustomize refuse; the rest is at kustomizations. Only the
       // first is certain, and only if everything else could be built.
       const [first] = result.incomplete.length === 0 ? result.problems : [];
@@ -50,6 +53,7 @@ export const fluxBuild: ClusterRule = {
       for (const { reason, origin } of result.fluxProblems) {
         // A slip in the text is one finding, at its line.
         if (!isRefusal(reason) || (reason.kind === 'not-a-manifest' && reason.invalid)) continue;
+        if (isLeft && flux && reason.kind === 'path-not-found' && isPutAway(subject, flux, reason.path)) continue;
         const severity = reason.kind === 'unset-variable' && !isVersionKnown(home) ? 'warning' : 'error';
         yield { origin, severity, message: fluxSentence(reason) };
       }
@@ -58,20 +62,23 @@ export const fluxBuild: ClusterRule = {
 };
 
 /** Whatever applies them, the source of these Kustomizations doesn't have their folders. */
-function* unappliedPaths({ home, hasFolder }: ClusterSubject): Iterable<ClusterProblem> {
-  for (const { result, flux } of home.appliers) {
+function* unappliedPaths(subject: ClusterSubject): Iterable<ClusterProblem> {
+  for (const { result, flux } of subject.home.appliers) {
     for (const { reason, origin } of result.fluxProblems) {
       if (!flux || reason.kind !== 'path-not-found') continue;
       // A template of files, which somebody fills in.
-      if (/[$<{]/.test(reason.path)) continue;
-      // It was put away together with what it applied.
-      const beside = joinPath(folderOf(flux.object.origin.source.file), fileNameOf(reason.path));
-      if (!hasFolder(folderOf(reason.path)) && hasFolder(beside)) continue;
+      if (/[$<{]/.test(reason.path) || isPutAway(subject, flux, reason.path)) continue;
       // A bootstrap gives its Kustomization the name of its source; others may be left from earlier.
       const severity = flux.name === flux.source.name ? 'error' : 'warning';
       yield { origin, severity, message: fluxSentence(reason) };
     }
   }
+}
+
+/** Together with what it applied: its folder isn't where its path says, but beside it. */
+function isPutAway({ hasFolder }: ClusterSubject, { object }: FluxKustomization, path: string): boolean {
+  const beside = joinPath(folderOf(object.origin.source.file), fileNameOf(path));
+  return !hasFolder(folderOf(path)) && hasFolder(beside);
 }
 
 /** Whether the files tell the version of Flux, which decides whether it accepts variables without a value. */

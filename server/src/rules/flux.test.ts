@@ -43,6 +43,16 @@ describe('flux/build', () => {
     ]);
   });
 
+  test('not a path of what was put away with its folder, also for another cluster', () => {
+    const away = (rest: string) => `# file: old/web/web.yaml
+${kustomization('web', './apps/web/app', rest)}# file: old/web/app/a.yaml
+${shopConfig('a')}`;
+    const remote = '  kubeConfig: { secretRef: { name: web-kubeconfig } }\n';
+    for (const rest of ['', remote]) expect(found(`${away(rest)}${cluster('')}`)).toEqual([]);
+    const elsewhere = away(remote).replace('old/web/app/', 'old/app/');
+    expect(found(`${elsewhere}${cluster('')}`)).toEqual(['old/web/web.yaml:6 ./apps/web/app error flux/build']);
+  });
+
   test('the path of an entry point, if its source is this repository by other paths', () => {
     const apps = `${kustomization('apps', './apps')}# file: apps/a.yaml\n${shopConfig('a')}`;
     const wrong = cluster(apps).replace('path: ./clusters/prod', 'path: ./clusters/prd');

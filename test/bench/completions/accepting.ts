@@ -42,7 +42,10 @@ interface Place {
   /** The file's text, with the cursor at `offset`. */
   readonly text: string;
   readonly offset: number;
-  /** The texts that findings are compared with: without the word, and with a word that may be any. */
+  /**
+   * The texts that findings are compared with: without the word, with a word that may be any and, where the text ends at the
+   * cursor, with the words that were there: what only the end brings is not the item's.
+   */
   readonly before: readonly string[];
   /** The text ends at the cursor, so that the object is unfinished. */
   readonly isLast: boolean;
@@ -198,7 +201,13 @@ function placeIn(subject: Subject, original: string, random: Random): Place | un
     case 'value removed':
       return { state, text: above + below, offset: start, before: withHole(above, below), isLast: false };
     default:
-      return { state, text: above, offset: start, before: withHole(above, ''), isLast: true };
+      return {
+        state,
+        text: above,
+        offset: start,
+        before: [...withHole(above, ''), original.slice(0, end)],
+        isLast: true,
+      };
   }
 }
 
