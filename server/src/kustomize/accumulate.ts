@@ -12,6 +12,7 @@ import { decode, type Shape } from './config/shape.ts';
 import { transformerConfig } from './config/shapes.ts';
 import { absorbed } from './generators/absorb.ts';
 import { type Generated, generatedBy } from './generators/generator.ts';
+import { isJson } from './go-json.ts';
 import { documentsIn } from './inline.ts';
 import { hasConsistentHistory, objectOf } from './kept.ts';
 import { kustomizationIn, type Loaded } from './load.ts';
@@ -68,10 +69,9 @@ export function accumulate(
   const step = { ...at.step, config: done.config };
   let { objects } = done;
   for (const { transform, plugin, runs } of transformers) {
-    objects = transform(objects, step);
-    if (run.tracks)
-      for (let count = runs(loaded.fields); count > 0; count -= 1)
-        objects = transformedBy(objects, fieldOf(at, plugin));
+    const ran = (all: typeof objects) => (run.tracks ? transformedBy(all, fieldOf(at, plugin)) : all);
+    objects = transform(objects, step, ran);
+    for (let count = runs?.(loaded.fields) ?? 0; count > 0; count -= 1) objects = ran(objects);
   }
   for (const plugin of pluginsIn(at, 'transformers')) {
     objects = runTransformer(objects, step, plugin);
@@ -170,12 +170,21 @@ function configurationIn(
   shape: Shape,
   strict: boolean,
 ): BuiltMap | undefined {
-  const [document] = step.documentsOf(path, place, origin) ?? [];
+  const documents = step.documentsOf(path, place, origin) ?? [];
+  const [document] = documents;
   const root = document?.manifest.root;
   if (!document || !root) return undefined;
-  const error = document.manifest.findings.find(({ severity }) => severity === 'error');
-  if (error) {
-    step.report({ kind: 'invalid-yaml' }, place, document.locate(error.start, error.end));
+  // A number that JSON has no form for may be converted to a text.
+  const error = document.manifest.findings.find(
+    ({ severity, rule }) => severity === 'error' && rule !== 'syntax/not-json',
+  );
+  // What begins with a brace is decoded as JSON if it isn't a transformer configuration.
+  const isBroken =
+    !strict &&
+    document.manifest.text.startsWith('{') &&
+    !isJson(documents.map(({ manifest }) => manifest.text).join(''));
+  if (error || isBroken) {
+    step.report({ kind: 'invalid-yaml' }, place, document.locate(error?.start ?? 0, error?.end ?? 0));
     return undefined;
   }
   const value: Built = builtFrom(root, document.locate, 'configuration');

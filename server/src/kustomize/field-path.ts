@@ -14,6 +14,7 @@ import {
   withEntry,
 } from './built.ts';
 import { splitPath } from './field-spec.ts';
+import { plainValue } from './scalars.ts';
 
 export type FieldPath = readonly string[];
 
@@ -138,7 +139,10 @@ function updateMatching(at: Built, step: string, rest: FieldPath, update: Update
   const inside = (item: Built) => updateAt(item, match.key === '' ? [] : rest, update);
   const updated = updateItems(at, isMatching, inside);
   if ('failed' in updated || updated.matches > 0 || update.creates === undefined || at.kind !== 'list') return updated;
-  const text = scalarOf(match.value, update.origin);
+  const text: BuiltScalar = {
+    ...{ kind: 'scalar', value: plainValue(match.value), text: match.value, untagged: true },
+    origin: update.origin,
+  };
   const item = match.key === '' ? text : withEntry(emptyMap(update.origin), match.key, text);
   if (!isMatching(item)) return updated;
   return updateItems({ ...at, items: [...at.items, item] }, isMatching, inside);

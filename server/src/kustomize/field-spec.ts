@@ -72,7 +72,8 @@ interface Walk {
 /** `from` is the index of the next step of the path. */
 function walk(at: Built, path: readonly string[], from: number, walking: Walk): Changed<Built> {
   if (from === path.length) return walking.change.to(at);
-  if (isNull(at)) return at;
+  // A text that kustomize set without a type is read as null only when it is printed.
+  if (isNull(at) && !(at.kind === 'scalar' && at.untagged)) return at;
   if (at.kind === 'map') return walkMap(at, path, from, walking);
   if (at.kind === 'list') {
     let items: Built[] | undefined;

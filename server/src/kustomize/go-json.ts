@@ -6,6 +6,16 @@ export function goJson(value: Value, indent = ''): string {
   return encode(value, indent, '\n');
 }
 
+/** Whether all of a text is JSON. */
+export function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 function encode(value: Value, indent: string, line: string): string {
   if (value === null || typeof value === 'symbol') return 'null';
   if (typeof value === 'string') return text(value);

@@ -90,10 +90,27 @@ function readDocument(document: BuildDocument): ReadObjects {
   else if (fault) faults.push({ reason: fault.reason, origin: locate(fault.key.start, fault.key.end) });
   // Only an object that is printed is refused for a repeated key, which a patch never is.
   const isReadable = !error && (!fault || fault.reason.kind === 'duplicate-key');
-  if (isReadable && manifest.root) collect(builtFrom(manifest.root, locate, 'object', manifest.text), objects, faults);
+  if (isReadable && manifest.root) {
+    const built = builtFrom(manifest.root, locate, 'object', manifest.text);
+    collect(isFirstKeyMarked(document) ? withMarkedKey(built) : built, objects, faults);
+  }
   const result = { objects, faults };
   read.set(document, result);
   return result;
+}
+
+/**
+ * go-yaml skips a byte order mark only where its input begins. kustomize gives it the marker line that begins a file with the
+ * first document, so that a mark after that line is part of the first key.
+ */
+function isFirstKeyMarked({ manifest, locate }: BuildDocument): boolean {
+  return /^---[^\r\n]*\r?\n\uFEFF/.test(manifest.text) && locate(0, 0).source.start === 0;
+}
+
+function withMarkedKey(built: Built): Built {
+  if (built.kind !== 'map') return built;
+  const entries = [...built.entries].map(([key, value], index) => [index === 0 ? `\uFEFF${key}` : key, value] as const);
+  return { ...built, entries: new Map(entries) };
 }
 
 const top = { start: 0, end: 0 };

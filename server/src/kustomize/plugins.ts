@@ -1,17 +1,20 @@
 // The built-in plugins of `generators`, `transformers` and `validators`: each does the work of a field of kustomizations with
 // a configuration of its own (api/internal/plugins). Other plugins are programs, which are never run.
+import { parseManifest } from '../syntax/manifest.ts';
 import type { Path } from '../syntax/tree.ts';
 import type { Reason } from './build-problem.ts';
 import {
   type Built,
   type BuiltMap,
   builtAt,
+  builtFrom,
   builtValue,
   emptyMap,
   type Origin,
   scalarOf,
   textAt,
   withEntry,
+  withValueAt,
 } from './built.ts';
 import type { FieldSpec } from './config/field-specs.ts';
 import { readFieldSpecs } from './config/read.ts';
@@ -25,7 +28,7 @@ import { withPairs } from './transformers/labels.ts';
 import { renamed } from './transformers/names.ts';
 import { moved, subjectModes } from './transformers/namespace.ts';
 import { mergeListed, operated, patched } from './transformers/patches.ts';
-import { readReplacements, replaced } from './transformers/replacements.ts';
+import { readReplacements, replacedBy } from './transformers/replacements.ts';
 import { scaled } from './transformers/replicas.ts';
 import { filledText, isOn, itemsOf, mapsOf, type Objects, type Step } from './transformers/transformer.ts';
 import { valueAdded, valueTargets } from './transformers/value-add.ts';
@@ -118,8 +121,7 @@ const transformers: Readonly<Record<string, Transformer>> = {
   },
   ReplacementTransformer: {
     shape: { fields: { replacements: shapes.replacements } },
-    run: (objects, step) =>
-      readReplacements(step, mapsOf(step, 'replacements')).reduce((done, one) => replaced(done, step, one), objects),
+    run: (objects, step) => replacedBy(objects, step, readReplacements(step, mapsOf(step, 'replacements'))),
   },
   ReplicaCountTransformer: {
     shape: { fields: { replica: shapes.replica, fieldSpecs } },
@@ -271,25 +273,28 @@ function serviceAccountOf(step: Step): readonly Generated[] {
     return [];
   }
   const { origin } = fields;
-  const name = filledText(fields, ['kubernetesService', 'name']) ?? scalarOf('', origin);
-  const namespace = filledText(fields, ['kubernetesService', 'namespace']);
+  const [name, namespace] = ['name', 'namespace'].map((key) => filledText(fields, ['kubernetesService', key]));
   const account = `${text('serviceAccount', 'name')}@${text('serviceAccount', 'projectId')}.iam.gserviceaccount.com`;
-  const map = (entries: readonly (readonly [string, Built])[]): BuiltMap => ({
-    kind: 'map',
-    entries: new Map(entries),
-    origin,
-  });
-  const annotations = map([['iam.gke.io/gcp-service-account', scalarOf(account, origin)]]);
-  const metadata = map([
-    ['annotations', annotations],
-    ['name', name],
-    ...(namespace ? [['namespace', namespace] as const] : []),
-  ]);
-  const value = map([
-    ['apiVersion', scalarOf('v1', origin)],
-    ['kind', scalarOf('ServiceAccount', origin)],
-    ['metadata', metadata],
-  ]);
+  // kustomize puts the texts into one of YAML and reads that.
+  const manifest = parseManifest(
+    [
+      'apiVersion: v1\nkind: ServiceAccount\nmetadata:\n  annotations:',
+      `    iam.gke.io/gcp-service-account: ${account}`,
+      `  name: ${name?.text ?? ''}`,
+      ...(namespace ? [`  namespace: ${namespace.text}`] : []),
+    ].join('\n'),
+  );
+  const isBroken = manifest.findings.some(({ severity }) => severity === 'error');
+  const read = manifest.root && !isBroken ? builtFrom(manifest.root, () => origin, 'object') : undefined;
+  if (read?.kind !== 'map') {
+    step.report({ kind: 'invalid-yaml' }, [], origin);
+    return [];
+  }
+  const value = [name, namespace].reduce<BuiltMap>((done, one, index) => {
+    const path = ['metadata', index === 0 ? 'name' : 'namespace'];
+    const scalar = builtAt(done, path);
+    return (one && scalar && withValueAt(done, path, { ...scalar, origin: one.origin })) || done;
+  }, read);
   const object: BuiltObject = { value, previous: [], generated: true };
   return [{ object, behavior: '', field: [], origin }];
 }

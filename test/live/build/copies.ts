@@ -57,6 +57,39 @@ const port =
   '  - { name: PORT, objref: { kind: Service, apiVersion: v1, name: front }, fieldref: { fieldPath: "spec.ports[0].port" } }\n';
 
 export const copyFixtures: readonly Fixture[] = [
+  {
+    name: 'refused: replacements: a null that is set is no map for names in it',
+    files: objects(
+      'apiVersion: v1\nkind: ServiceAccount\nmetadata: { name: a }\n---\napiVersion: apps/v1\nkind: DaemonSet\nmetadata: { name: a }\nspec: { template: { spec: {} } }\n',
+    ).replace(
+      'resources:',
+      'namePrefix: a-\nreplacements: [{ sourceValue: "null", targets: [{ select: { kind: DaemonSet }, fieldPaths: [spec.template] }] }]\nresources:',
+    ),
+    refused: 'not-a-container',
+  },
+  {
+    name: 'replacements: a text in place of a number that is replaced as a whole, and a number in an item that is created',
+    files: `# file: app/a.yaml
+apiVersion: example.com/v1
+kind: Ship
+metadata: { name: a }
+spec: { masts: [{ height: 7, sails: 2 }] }
+---
+apiVersion: example.com/v1
+kind: Boat
+metadata: { name: b }
+# file: app/kustomization.yaml
+resources: [a.yaml]
+replacements:
+  - sourceValue: many
+    targets:
+      - select: { group: example.com }
+        fieldPaths: ["spec.masts.[height=7].sails"]
+        options: { create: true }
+      - select: { kind: Ship }
+        fieldPaths: [spec]
+`,
+  },
   copy('a string', 'data.host', web('metadata.labels.host, metadata.annotations.team', '{ create: true }')),
   copy('a number', 'items.0.value', web('spec.replicas')),
   copy('a text into a number', 'data.port', web('spec.replicas')),

@@ -55,6 +55,10 @@ export const keptFixtures: readonly Fixture[] = [
     `${tracked}configMapGenerator: [{ name: g, literals: [a=b] }]\n`,
   ),
   named(
+    'two operations drop the origin, and a patch comes after',
+    `${config()}${kustomization(`resources: [a.yaml]\nnamePrefix: a-\n${tracked}patches:\n  - { target: { kind: ConfigMap }, patch: '[{ "op": "add", "path": "/metadata/annotations", "value": { "a": "b" } }]' }\n  - { target: { kind: ConfigMap }, patch: '[{ "op": "add", "path": "/metadata/annotations", "value": { "c": "d" } }]' }\n  - { patch: '{ apiVersion: v1, kind: ConfigMap, metadata: { name: a }, data: { e: f } }' }\n`)}`,
+  ),
+  named(
     'a patch drops the origin',
     `${config()}${kustomization(`resources: [a.yaml]\n${tracked}patches: [{ patch: '{ apiVersion: v1, kind: ConfigMap, metadata: { name: a, annotations: } }' }]\n`)}`,
   ),
@@ -176,6 +180,10 @@ export const formFixtures: readonly Fixture[] = [
   { ...inFile('a list in brackets', list), refused: 'unreadable-patch' },
   { ...inFile('JSON before another document', `${json}---\n`), refused: 'unreadable-patch' },
   { ...inFile('an object after two byte order marks', mark + mark + object, ''), refused: 'no-kind' },
+  {
+    name: 'form: a byte order mark after the marker line that begins a file',
+    files: `# file: app/a.yaml\n---\n${mark}apiVersion: v1\nkind: ConfigMap\nmetadata: { name: a }\n${kustomization('resources: [a.yaml]\n')}`,
+  },
   {
     name: 'form: a second document after a byte order mark',
     files: `${config()}---\n${mark}${object.replace('name: a', 'name: b')}${kustomization('resources: [a.yaml]\n')}`,

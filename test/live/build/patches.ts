@@ -27,6 +27,33 @@ patches:
     patch: '{ apiVersion: apps/v1, kind: Deployment, metadata: { name: c, labels: { d: e } } }'
 `,
   },
+  {
+    name: 'patches: with a target, for objects without apiVersion, with an empty one, and after a number was set in it',
+    files: `# file: app/a.yaml
+kind: Sail
+metadata: { name: a }
+---
+apiVersion:
+kind: Sail
+metadata: { name: b }
+---
+apiVersion: v1
+kind: Sail
+metadata: { name: c }
+---
+apiVersion: "v1"
+kind: Sail
+metadata: { name: d }
+# file: app/kustomization.yaml
+resources: [a.yaml]
+replacements:
+  - sourceValue: "7"
+    targets: [{ select: { version: v1 }, fieldPaths: [apiVersion] }]
+patches:
+  - target: { kind: Sail }
+    patch: '{ apiVersion: v2, kind: Sail, metadata: { name: any }, spec: { crew: 2 } }'
+`,
+  },
   patch('a key that is set twice', `${deployment}spec: { paused: false, replicas: 5, paused: true }`),
   patch('maps merge', `${deployment}spec: { replicas: 5, paused: true }`),
   patch('null deletes', `${deployment}  annotations: null\nspec:\n  replicas: null`),

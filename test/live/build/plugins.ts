@@ -156,6 +156,18 @@ export const pluginFixtures: readonly Fixture[] = [
     `# file: app/crd.yaml\napiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\nmetadata: { name: ships.example.com }\n${app('crds: [crd.yaml]\n')}`,
   ),
   refusal('missing', 'none.json', app('crds:\n  - none.json\n')),
+  {
+    name: 'refused: crds: what begins with a brace is JSON',
+    files: `${definitions.replace('"x-kubernetes-annotation": ""', '"x-kubernetes-annotation": ,')}${app('crds: [crds.json]\n')}`,
+    refused: 'invalid-yaml',
+  },
+  {
+    name: 'configurations: numbers without a form in JSON, as paths',
+    files: configured(
+      'namePrefix:\n  - path: .nan\n    create: true\n  - path: -.inf\n    create: true\n',
+      'namePrefix: a-\n',
+    ),
+  },
   { name: 'openapi: a schema', files: `${schema}${app(`openapi: { path: schema.yaml }\n${mast}`)}` },
   { name: 'openapi: the version there is', files: app(`openapi: { version: v1.21.2 }\n${mast}`) },
   refusal('unknown-openapi-version', 'v1.20.4', app('openapi:\n  version: v1.20.4\n')),
@@ -231,6 +243,11 @@ export const pluginFixtures: readonly Fixture[] = [
     'IAMPolicyGenerator',
     'cloud: gke\nkubernetesService: { name: robot, namespace: shop }\nserviceAccount: { name: account, projectId: project }\n',
   ),
+  {
+    ...generator('IAMPolicyGenerator', 'cloud: gke\nkubernetesService: { namespace: shop }\n'),
+    name: 'refused: generators: IAMPolicyGenerator without an account',
+    refused: 'invalid-yaml',
+  },
   {
     name: 'validators: one that changes nothing',
     files: app(

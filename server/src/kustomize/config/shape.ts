@@ -31,7 +31,8 @@ export function decode(
   report: Report,
   path: Path = [],
 ): Built | undefined {
-  if (isNull(value) || shape === 'anything' || isHole(value)) return value;
+  if (isNull(value) || shape === 'anything') return value;
+  if (isHole(value)) return noJson.test(value.text) ? decodeInfinite(value, shape, decoding, report, path) : value;
   if (typeof shape === 'string') return decodeScalar(value, shape, decoding, report, path);
   const expected = 'list' in shape ? 'list' : 'map';
   if (value.kind !== expected) {
@@ -64,6 +65,25 @@ function decodeScalar(
     if (shape === 'integer' && (typeof read === 'bigint' || Number.isInteger(read))) return value;
   }
   report({ kind: 'wrong-type', expected: words[shape] }, path, value.origin);
+  return undefined;
+}
+
+/** Numbers that JSON has no form for. */
+const noJson = /^(?:[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))$/;
+
+/** As a text, they are converted to what Go prints. */
+function decodeInfinite(
+  value: BuiltScalar,
+  shape: Shape,
+  { converts }: Decoding,
+  report: Report,
+  path: Path,
+): Built | undefined {
+  if (shape === 'text' && converts) {
+    const text = /nan/i.test(value.text) ? 'NaN' : value.text.startsWith('-') ? '-Inf' : '+Inf';
+    return { ...value, value: text, text };
+  }
+  report({ kind: 'invalid-yaml' }, path, value.origin);
   return undefined;
 }
 

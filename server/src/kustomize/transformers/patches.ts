@@ -8,6 +8,8 @@ import {
   builtAt,
   builtFrom,
   emptyMap,
+  inPlaceOf,
+  isNull,
   mapBuilt,
   type Origin,
   textAt,
@@ -16,6 +18,7 @@ import {
 } from '../built.ts';
 import { reread } from '../cells.ts';
 import { isQuoted } from '../emit-scalar.ts';
+import { isJson } from '../go-json.ts';
 import { isKept, survivesOperations, withKept, withoutKept } from '../kept.ts';
 import { asTexts, refolded, repeatedKey, unpairedAnnotations } from '../metadata.ts';
 import {
@@ -28,6 +31,7 @@ import {
   readObjects,
   remembering,
 } from '../objects.ts';
+import { plainValue } from '../scalars.ts';
 import { applyOperations } from './json-patch.ts';
 import { readTarget, selects, type Target } from './selector.ts';
 import { mergePatch } from './strategic-merge.ts';
@@ -39,13 +43,16 @@ import {
   itemsOf,
   mapsOf,
   type Objects,
+  type Ran,
   type Step,
   type Transformer,
 } from './transformer.ts';
 
 /** Each entry is a merge patch, for its target or the object it names, or a list of operations, for its target. */
-export const patchesTransformer: Transformer = (objects, step) =>
-  mapsOf(step, 'patches').reduce((done, [entry, field]) => patched(done, step, entry, field), objects);
+export const patchesTransformer: Transformer = (objects, step, ran = same) =>
+  mapsOf(step, 'patches').reduce((done, [entry, field]) => ran(patched(done, step, entry, field)), objects);
+
+const same: Ran = (objects) => objects;
 
 export function patched(objects: Objects, step: Step, entry: BuiltMap, field: Path): Objects {
   const documents = patchDocuments(step, entry, field, 'patch');
@@ -96,9 +103,9 @@ function listedPatches(step: Step, entry: BuiltScalar, field: Path): readonly Bu
 }
 
 /** Each entry is a list of operations with a target that has a name. */
-export const json6902Transformer: Transformer = (objects, step) =>
+export const json6902Transformer: Transformer = (objects, step, ran = same) =>
   mapsOf(step, 'patchesJson6902').reduce(
-    (done, [entry, field]) => operated(done, step, { entry, field, inline: 'patch' }),
+    (done, [entry, field]) => ran(operated(done, step, { entry, field, inline: 'patch' })),
     objects,
   );
 
@@ -195,15 +202,6 @@ function readOperations(first: BuildDocument, documents: readonly BuildDocument[
   return isJson(documents.map(({ manifest }) => manifest.text).join('')) ? list.items : 'not-json';
 }
 
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 function patchObjects(step: Step, documents: readonly BuildDocument[], field: Path): readonly BuiltMap[] | undefined {
   const { objects, faults } = readObjects(documents);
   const refused = faults.filter(({ reason }) => reason.kind !== 'duplicate-key');
@@ -241,7 +239,7 @@ function mergeEntry(objects: Objects, step: Step, { entry, field, documents, tar
   if (!patch) return objects;
   const done = objects.flatMap((object) =>
     selects(target, object, step.isNamespaced)
-      ? merged(object, withStringMetadata(patch), step, { field, allows })
+      ? merged(object, withStringMetadata(patch), step, { field, allows, setsVersion: true })
       : [object],
   );
   return allows.name || allows.kind ? unique(done, step, field, nameOrigin(patch)) : done;
@@ -272,9 +270,11 @@ function nameOrigin(patch: BuiltMap): Origin {
 interface Merging {
   readonly field: Path;
   readonly allows: Allows;
+  /** With a target, kustomize sets the object's apiVersion in the patch, without a type and even if it has none. */
+  readonly setsVersion?: true;
 }
 
-function merged(object: BuiltObject, patch: BuiltMap, step: Step, { field, allows }: Merging): Objects {
+function merged(object: BuiltObject, patch: BuiltMap, step: Step, { field, allows, setsVersion }: Merging): Objects {
   const before = allows.name || allows.kind ? remembering(object) : object;
   const touches = touchesKept(patch);
   const value = touches ? withKept(before, step.isNamespaced) : object.value;
@@ -285,7 +285,8 @@ function merged(object: BuiltObject, patch: BuiltMap, step: Step, { field, allow
     return [object];
   }
   if (!result.merged) return [];
-  const after = withIdentityOf(value, result.merged, allows);
+  const versioned = setsVersion && result.merged !== value ? withVersion(result.merged, apiVersion) : result.merged;
+  const after = withIdentityOf(value, versioned, allows);
   return [touches ? withoutKept(before, after) : { ...before, value: after }];
 }
 
@@ -296,6 +297,16 @@ function touchesKept(patch: BuiltMap): boolean {
   const annotations = metadata.entries.get('annotations');
   if (metadata.entries.has('$patch') || !annotations) return metadata.entries.has('$patch');
   return annotations.kind !== 'map' || [...annotations.entries.keys()].some((key) => key === '$patch' || isKept(key));
+}
+
+function withVersion(object: BuiltMap, written: Built | undefined): BuiltMap {
+  if (written && written.kind !== 'scalar') return object;
+  const text = written && !isNull(written) ? written.text : '';
+  const value: BuiltScalar = {
+    ...{ kind: 'scalar', value: plainValue(text), text, untagged: true },
+    origin: written?.origin ?? object.origin,
+  };
+  return withEntry(object, 'apiVersion', written ? inPlaceOf(written, value) : value);
 }
 
 /** A patch never changes the namespace, and kind and name only where it is allowed to. */

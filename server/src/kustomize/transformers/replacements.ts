@@ -8,6 +8,7 @@ import {
   builtAt,
   builtFrom,
   isNull,
+  mapBuilt,
   type Origin,
   textAt,
 } from '../built.ts';
@@ -32,7 +33,24 @@ import {
 } from './transformer.ts';
 
 export const replacementTransformer: Transformer = (objects, step) =>
-  readReplacements(step, mapsOf(step, 'replacements')).reduce((done, one) => replaced(done, step, one), objects);
+  replacedBy(objects, step, readReplacements(step, mapsOf(step, 'replacements')));
+
+export function replacedBy(objects: Objects, step: Step, replacements: readonly Replacement[]): Objects {
+  const mistyped: Mistyped = new Map();
+  const done = replacements.reduce((before, one) => replaced(before, step, one, mistyped), objects);
+  // What a later one replaces as a whole is never printed.
+  if (mistyped.size > 0)
+    for (const { value } of done)
+      mapBuilt(value, (scalar) => {
+        const found = mistyped.get(scalar);
+        if (found) step.report(found.reason, found.field, found.origin);
+        return scalar;
+      });
+  return done;
+}
+
+/** Texts that kustomize set in place of a value of another type, which it refuses only when it prints them. */
+type Mistyped = Map<Built, { readonly reason: Reason; readonly field: Path; readonly origin: Origin }>;
 
 /** A replacement, where it is listed, and where the path in problems starts. */
 interface Replacement {
@@ -71,7 +89,7 @@ function inFile(step: Step, path: BuiltScalar, field: Path): readonly BuiltMap[]
   });
 }
 
-export function replaced(objects: Objects, step: Step, { entry, field }: Replacement): Objects {
+function replaced(objects: Objects, step: Step, { entry, field }: Replacement, mistyped: Mistyped): Objects {
   const targets = builtAt(entry, ['targets']);
   const given = builtAt(entry, ['sourceValue']);
   const source = builtAt(entry, ['source']);
@@ -86,11 +104,12 @@ export function replaced(objects: Objects, step: Step, { entry, field }: Replace
     return objects;
   }
   const copied: Copied | undefined = hasValue
-    ? { value: { ...given, value: plainValue(given.text) } }
+    ? { value: { ...given, value: plainValue(given.text), untagged: true } }
     : sourceValue(objects, step, source!, [...field, 'source']);
   if (!copied) return objects;
   return itemsAt(entry, ['targets'], field).reduce(
-    (done, [target, at]) => (target.kind === 'map' ? withTarget(done, step, { target, copied, field: at }) : done),
+    (done, [target, at]) =>
+      target.kind === 'map' ? withTarget(done, step, { target, copied, field: at, mistyped }) : done,
     objects,
   );
 }
@@ -199,9 +218,10 @@ interface TargetEntry {
   readonly target: BuiltMap;
   readonly copied: Copied;
   readonly field: Path;
+  readonly mistyped: Mistyped;
 }
 
-function withTarget(objects: Objects, step: Step, { target, copied, field }: TargetEntry): Objects {
+function withTarget(objects: Objects, step: Step, { target, copied, field, mistyped }: TargetEntry): Objects {
   const select = builtAt(target, ['select']);
   if (select?.kind !== 'map') {
     step.report({ kind: 'target-without-select' }, field, target.origin);
@@ -229,7 +249,7 @@ function withTarget(objects: Objects, step: Step, { target, copied, field }: Tar
       const made =
         copied.from?.object === index ? withBlank(done, { path, origin, value: copied.value, target }) : done;
       follow(copied, index, made);
-      const result = withValue(made, step, { path, origin, value: copied.value, target });
+      const result = withValue(made, step, { path, origin, value: copied.value, target, field: at, mistyped });
       if ('failed' in result) {
         step.report(result.failed, at, origin);
         return object;
@@ -269,21 +289,32 @@ interface Placement {
   readonly target: BuiltMap;
 }
 
+interface Setting extends Placement {
+  readonly field: Path;
+  readonly mistyped: Mistyped;
+}
+
 function withValue(
   object: BuiltMap,
   step: Step,
-  { path, origin, value, target }: Placement,
+  { path, origin, value, target, field, mistyped }: Setting,
 ): BuiltMap | { readonly failed: Reason } {
   const steps: FieldPath = fieldPathOf(path);
   const creates = isOn(target, ['options', 'create']) ? { creates: value.kind } : {};
-  const set = (old: Built, created: boolean) => placed(old, value, { target, origin, path, created });
+  const set = (old: Built, created: boolean) => placed(old, value, { target, origin, path, created, field, mistyped });
+  const printable = (made: ReturnType<typeof set>) => {
+    const found = 'failed' in made ? undefined : mistyped.get(made);
+    return found ? { failed: found.reason } : made;
+  };
   const update: Update = { ...creates, origin, set };
-  const inside = updateInside(object, steps, update);
+  // A text that is JSON or YAML is printed at once.
+  const within: Update = { ...update, set: (old, created) => printable(set(old, created)) };
+  const inside = updateInside(object, steps, within);
   if (inside === 'unsupported') step.leaveOut('replacements');
   if (inside !== undefined) return inside === 'unsupported' ? object : inside;
   const updated = updateAt(object, steps, {
     ...update,
-    matchesInside: (scalar, rest) => matchesInside(scalar, rest, update),
+    matchesInside: (scalar, rest) => matchesInside(scalar, rest, within),
   });
   if ('failed' in updated) return updated;
   if (updated.matches === 0) return { failed: { kind: 'no-target-field', path } };
@@ -297,10 +328,7 @@ function withBlank(object: BuiltMap, { path, origin, value, target }: Placement)
   return 'failed' in made || made.value.kind !== 'map' ? object : made.value;
 }
 
-interface Placing {
-  readonly target: BuiltMap;
-  readonly origin: Origin;
-  readonly path: string;
+interface Placing extends Omit<Setting, 'value'> {
   /** The field had no value. */
   readonly created: boolean;
 }
@@ -309,7 +337,7 @@ interface Placing {
 function placed(
   old: Built,
   value: Built,
-  { target, origin, path, created }: Placing,
+  { target, origin, path, created, field, mistyped }: Placing,
 ): Built | { readonly failed: Reason } {
   const from: Origin = { ...value.origin, through: origin };
   const delimiter = textAt(target, ['options', 'delimiter']) ?? '';
@@ -323,14 +351,16 @@ function placed(
     return { ...value, text, value: typeof value.value === 'string' ? text : plainValue(text), origin: from };
   }
   const read = created || (old.untagged && !old.quoted) ? plainValue(text) : retyped(old, text);
-  if (read === undefined) return { failed: { kind: 'value-of-another-type', value: text, path } };
   const { untagged, quoted, cell } = old;
-  return {
-    ...{ kind: 'scalar', value: read, text, origin: from },
+  const made: BuiltScalar = {
+    ...{ kind: 'scalar', value: read === undefined ? old.value : read, text, origin: from },
     ...(untagged && { untagged }),
     ...(quoted && { quoted }),
     ...(cell && { cell }),
   };
+  if (read === undefined)
+    mistyped.set(made, { reason: { kind: 'value-of-another-type', value: text, path }, field, origin });
+  return made;
 }
 
 function joined(old: string, value: string, delimiter: string, index: number): string {

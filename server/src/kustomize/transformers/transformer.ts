@@ -13,8 +13,13 @@ export type SchemaOf = (gvk: Gvk) => Schema | undefined;
 
 export type Objects = readonly BuiltObject[];
 
-/** Applies one field of a kustomization to the objects, and reports what fails. */
-export type Transformer = (objects: Objects, step: Step) => Objects;
+/**
+ * Applies one field of a kustomization to the objects, and reports what fails. kustomize runs one plugin for each entry of
+ * some fields, and records it in the objects each time, which the next entry may change: `ran` does so.
+ */
+export type Transformer = (objects: Objects, step: Step, ran?: Ran) => Objects;
+
+export type Ran = (objects: Objects) => Objects;
 
 /** One kustomization of a build. */
 export interface Step {

@@ -13,7 +13,8 @@ import { filledText, itemsAt, type Transformer } from './transformer.ts';
 interface Listed {
   readonly plugin: string;
   readonly transform: Transformer;
-  readonly runs: (fields: BuiltMap) => number;
+  /** How often the plugin runs; undefined if the transformer records that itself. */
+  readonly runs?: (fields: BuiltMap) => number;
 }
 
 const each = (field: string) => (fields: BuiltMap) => itemsAt(fields, [field]).length;
@@ -26,7 +27,7 @@ export const transformers: readonly Listed[] = [
     transform: strategicMergeTransformer,
     runs: once('patchesStrategicMerge'),
   },
-  { plugin: 'PatchTransformer', transform: patchesTransformer, runs: each('patches') },
+  { plugin: 'PatchTransformer', transform: patchesTransformer },
   { plugin: 'NamespaceTransformer', transform: namespaceTransformer, runs: ifSet('namespace') },
   { plugin: 'PrefixTransformer', transform: prefixTransformer, runs: ifSet('namePrefix') },
   { plugin: 'SuffixTransformer', transform: suffixTransformer, runs: ifSet('nameSuffix') },
@@ -36,7 +37,7 @@ export const transformers: readonly Listed[] = [
     transform: annotationTransformer,
     runs: (fields) => (hasEntries(fields, 'commonAnnotations') ? 1 : 0),
   },
-  { plugin: 'PatchJson6902Transformer', transform: json6902Transformer, runs: each('patchesJson6902') },
+  { plugin: 'PatchJson6902Transformer', transform: json6902Transformer },
   { plugin: 'ReplicaCountTransformer', transform: replicaTransformer, runs: each('replicas') },
   {
     plugin: 'ImageTagTransformer',
