@@ -6,8 +6,8 @@ import { targets } from './fuzz/targets.ts';
 /** Seconds for each target. */
 const share = 3;
 
-test.each(targets.map((target) => [target.name, target] as const))('%s', { timeout: 60_000 }, (_name, target) => {
-  const { inputs, problems } = fuzz(target, 1, share);
+test.each(targets.map((target) => [target.name, target] as const))('%s', { timeout: 60_000 }, async (_name, target) => {
+  const { inputs, problems } = await fuzz(target, 1, share);
   expect(problems).toEqual([]);
   expect(inputs).toBeGreaterThan(0);
 });

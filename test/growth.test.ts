@@ -1,5 +1,7 @@
 // The work for a hostile text grows with its size, not with its square: counted at n, 2n and 4n.
 import { expect, test } from 'vitest';
+import { readChart } from '../server/src/charts/chart.ts';
+import type { ChartFiles } from '../server/src/charts/files.ts';
 import { redact } from '../server/src/engine/redact.ts';
 import { complete } from '../server/src/features/completion/completion.ts';
 import { cursorAt } from '../server/src/features/cursor.ts';
@@ -48,6 +50,15 @@ const completion = (text: string, others: Readonly<Record<string, string>>) => {
   return cursor && complete(cursor);
 };
 
+const chartOf = (files: Readonly<Record<string, string>>): ChartFiles => ({
+  paths: Object.keys(files).sort(),
+  text: (path) => files[path],
+  archive: () => undefined,
+});
+const dependencies = (count: number) =>
+  `name: a\ndependencies:\n${many(count, (at) => `  - { name: c${at}, version: 1.0.0 }\n`)}`;
+const subchart = (at: number) => [`charts/c${at}/Chart.yaml`, `name: c${at}\n`] as const;
+
 const cases: Readonly<Record<string, (count: number) => unknown>> = {
   'unknown fields in one map': (n) => verdict(head + many(n, (at) => `wrong${at}: 1\n`)),
   'unknown fields while somebody types': (n) => typing(head + many(n, (at) => `wrong${at}: 1\n`)),
@@ -86,6 +97,13 @@ const cases: Readonly<Record<string, (count: number) => unknown>> = {
     completion(`${thing('')}  a\n`, {
       'crd.yaml': crd(`{ type: object, properties: { ${many(n, (at) => `a${at}: { type: string }, `)} } }`),
     }),
+  'subcharts in folders': (n) =>
+    readChart(
+      chartOf({
+        'Chart.yaml': dependencies(n),
+        ...Object.fromEntries(Array.from({ length: n }, (_, at) => subchart(at))),
+      }),
+    ),
   redaction: (n) => redact('eyJ-'.repeat(n)),
   escapes: (n) => forTerminal('\u001b[31m::'.repeat(n)),
 };

@@ -20,7 +20,7 @@ let failed = 0;
 const memory = () => Math.round(process.memoryUsage().rss / 1e6);
 for (const target of chosen) {
   const before = memory();
-  const { inputs, slowest, problems } = fuzz(target, seed, seconds / chosen.length);
+  const { inputs, slowest, problems } = await fuzz(target, seed, seconds / chosen.length);
   const figures = `${inputs} inputs, slowest ${Math.round(slowest.milliseconds)} ms of CPU, ${before} to ${memory()} MB`;
   console.log(`${target.name.padEnd(16)}${figures}${problems.length > 0 ? `, ${problems.length} PROBLEMS` : ''}`);
   for (const problem of problems) console.log(problem);

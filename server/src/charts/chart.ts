@@ -56,6 +56,8 @@ export function valuesRoot(text: string): Node | undefined {
 
 function dependenciesOf(files: ChartFiles, metadata: ObjectValue, depth: number): readonly Dependency[] {
   const present = [...subcharts(files)].flatMap((one) => readChart(one, depth + 1) ?? []);
+  // Of two with the same name, the first one.
+  const byName = new Map(present.toReversed().map((chart) => [chart.name, chart]));
   const requirements = yamlValue(files.text('requirements.yaml'));
   const sources: readonly (Value | undefined)[] = [metadata, requirements];
   const listed = sources.flatMap((one): readonly Value[] => {
@@ -66,7 +68,7 @@ function dependenciesOf(files: ChartFiles, metadata: ObjectValue, depth: number)
     if (!isObject(one)) return [];
     const chartName = textOf(one, 'name');
     if (chartName === undefined) return [];
-    const chart = present.find(({ name }) => name === chartName);
+    const chart = byName.get(chartName);
     const conditions = (textOf(one, 'condition') ?? '').split(',').map((path) => path.trim());
     const imports = own(one, 'import-values');
     return [
@@ -80,7 +82,8 @@ function dependenciesOf(files: ChartFiles, metadata: ObjectValue, depth: number)
     ];
   });
   // Helm also loads what is in charts/ without being listed.
-  const others = present.filter((chart) => !found.some((one) => one.chart === chart));
+  const used = new Set(found.map(({ chart }) => chart));
+  const others = present.filter((chart) => !used.has(chart));
   const unlisted = others.map((chart): Dependency => ({ ...always, name: chart.name, chart }));
   return [...found, ...unlisted];
 }
@@ -90,9 +93,17 @@ const none: readonly Value[] = [];
 const always = { conditions: [], tags: [], isImported: false };
 
 function* subcharts(files: ChartFiles): Iterable<ChartFiles> {
+  const below = new Map<string, string[]>();
+  for (const path of files.paths) {
+    const [, folder, name] = /^charts\/([^/]+)\/(.*)$/s.exec(path) ?? [];
+    if (folder === undefined) continue;
+    const names = below.get(folder);
+    if (names) names.push(name!);
+    else below.set(folder, [name!]);
+  }
   for (const path of files.paths) {
     const [, folder] = /^charts\/([^/]+)\/Chart\.yaml$/.exec(path) ?? [];
-    if (folder !== undefined) yield filesBelow(files, `charts/${folder}/`);
+    if (folder !== undefined) yield filesBelow(files, `charts/${folder}/`, below.get(folder)!);
     else if (/^charts\/[^/]+\.tgz$/.test(path)) {
       const archive = files.archive(path);
       if (archive) yield archive;
@@ -100,9 +111,9 @@ function* subcharts(files: ChartFiles): Iterable<ChartFiles> {
   }
 }
 
-function filesBelow(files: ChartFiles, prefix: string): ChartFiles {
+function filesBelow(files: ChartFiles, prefix: string, paths: readonly string[]): ChartFiles {
   return {
-    paths: files.paths.flatMap((path) => (path.startsWith(prefix) ? [path.slice(prefix.length)] : [])),
+    paths,
     text: (path) => files.text(prefix + path),
     archive: (path) => files.archive(prefix + path),
   };

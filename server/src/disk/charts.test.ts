@@ -70,4 +70,13 @@ describe('an archive of a chart', () => {
     expect(known).toBeGreaterThan(20);
     expect(known).toBeLessThan(30);
   });
+
+  test('of archives that are broken, only so many are tried: each costs memory until the event loop turns', () => {
+    const broken = Array.from({ length: 3000 }, (_, at) => ({ name: `shop/charts/a${at}.tgz`, content: 'x' }));
+    const last = { name: 'shop/charts/z.tgz', content: archiveOfChart('z', '1.0.0', {}) };
+    const files = (count: number) =>
+      packed([{ name: 'shop/Chart.yaml', content: 'name: shop\n' }, ...broken.slice(0, count), last])!;
+    expect(readChart(files(100))!.dependencies).toHaveLength(1);
+    expect(readChart(files(3000))!.dependencies).toHaveLength(0);
+  });
 });

@@ -124,6 +124,9 @@ function unpackWithin(archive: Uint8Array, left: { bytes: number }): ChartFiles 
   };
 }
 
+/** In bytes. Node keeps the buffers of a failed decompression until its event loop turns. */
+const costOfBroken = 64 * 1024;
+
 function inflate(archive: Uint8Array, left: { bytes: number }): ReadonlyMap<string, Uint8Array> | undefined {
   try {
     if (left.bytes <= 0) return undefined;
@@ -131,6 +134,7 @@ function inflate(archive: Uint8Array, left: { bytes: number }): ReadonlyMap<stri
     left.bytes -= tar.length;
     return filesOfTar(tar);
   } catch {
+    left.bytes -= costOfBroken;
     return undefined;
   }
 }

@@ -1,6 +1,7 @@
 // What kustomize refuses is reported where the kustomization causes it; each refusal is one of kustomize 5.8.3.
 import { describe, expect, test } from 'vitest';
-import { yaml } from '../fixture.ts';
+import { testCatalog, yaml } from '../fixture.ts';
+import { Workspace } from '../workspace/workspace.ts';
 import { buildFindings } from './build-findings.ts';
 import { diagnose } from './diagnostics.ts';
 import { fixture } from './fixture.ts';
@@ -257,4 +258,16 @@ subjects:
 `);
   const refusals = diagnose(workspace, 'binding.yaml').filter(({ rule }) => rule === 'kustomize/build');
   expect(refusals.map(({ unfinished }) => unfinished)).toEqual(['map']);
+});
+
+test.each(['!t ', '&a ', '&a', '!t'])('what is missing at the end of %j is reported within the text', (text) => {
+  const workspace = new Workspace(testCatalog);
+  workspace.list(['kustomization.yaml']);
+  workspace.put('kustomization.yaml', text);
+  const findings = diagnose(workspace, 'kustomization.yaml');
+  expect(findings.length).toBeGreaterThan(0);
+  for (const { start, end } of findings) {
+    expect(end).toBeLessThanOrEqual(text.length);
+    expect(start).toBeLessThan(end);
+  }
 });

@@ -6,7 +6,7 @@ import { kustomizationFindings } from '../kustomize/judge.ts';
 import type { Rule } from '../rules/rule.ts';
 import { findingsOf } from '../rules/rule.ts';
 import { rules, unappliedRules } from '../rules/rules.ts';
-import { type Finding, moved, type Severity } from '../syntax/finding.ts';
+import { type Finding, moved, type Severity, within } from '../syntax/finding.ts';
 import { guarded, internalFinding, internalRule, withoutRepeated } from '../syntax/guard.ts';
 import { type Manifest, parseFilledIn, parseManifest } from '../syntax/manifest.ts';
 import { nodeAt } from '../syntax/navigate.ts';
@@ -55,7 +55,7 @@ export function diagnose(workspace: Workspace, path: string): readonly FileFindi
     ...guarded('the check of what applies this file', 0, () => orphans(workspace, file)),
     ...guarded('the check of markers', 0, () => markers(workspace, file)),
   ];
-  const all = [...found.filter((one) => !isSaid(one, others)), ...others];
+  const all = [...found.filter((one) => !isSaid(one, others)), ...others].map((one) => within(one, file.text.length));
   return withoutRepeated(all.toSorted((a, b) => a.start - b.start || a.end - b.end));
 }
 

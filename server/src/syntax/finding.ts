@@ -51,6 +51,12 @@ export interface Finding {
   readonly fixes?: readonly Fix[];
 }
 
+/** Within a text of that length: at its end, what is missing is reported of its last character. */
+export function within<F extends Finding>(finding: F, length: number): F {
+  if (finding.end <= length) return finding;
+  return { ...finding, start: Math.max(0, Math.min(finding.start, length - 1)), end: length };
+}
+
 /** Shifts offsets of the document to those of its file, or back. */
 export function moved<F extends Finding>(finding: F, by: number): F {
   if (by === 0) return finding;
