@@ -9,8 +9,16 @@ import { appended, hasKey, type Kustomized, type Plant, withItem } from './chang
 
 type Json = { readonly [key: string]: unknown };
 
-/** The objects as values, without what YAML can't hold in JSON. */
+/** The objects as values, without what YAML can't hold in JSON. Each change asks for those of one build. */
 function valuesOf({ objects }: Kustomized): readonly Json[] {
+  let values = known.get(objects);
+  if (!values) known.set(objects, (values = readValues(objects)));
+  return values;
+}
+
+const known = new WeakMap<Kustomized['objects'], readonly Json[]>();
+
+function readValues(objects: Kustomized['objects']): readonly Json[] {
   return objects
     .map(({ value }: BuiltObject) => plain(builtValue(value)) as Json)
     .filter((one) => isText(one.kind) && isText((one.metadata as Json | undefined)?.name));

@@ -24,10 +24,10 @@ import {
 } from './changed-text.ts';
 import { objectFaults } from './object-faults.ts';
 
-/** One fault of each kind that this kustomization has a place for. */
-export function buildFaults(at: Kustomized): readonly BuildFault[] {
+/** One fault of each kind that is wanted and that this kustomization has a place for. */
+export function buildFaults(at: Kustomized, isWanted: (kind: string) => boolean): readonly BuildFault[] {
   return [...planters, ...objectFaults, ...buildChanges].flatMap(([kind, plant]) => {
-    const fault = plant(at);
+    const fault = isWanted(kind) ? plant(at) : undefined;
     return fault && fault.text !== at.read(fault.path) ? [{ kind, ...fault }] : [];
   });
 }
