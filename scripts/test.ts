@@ -1,8 +1,9 @@
 // `npm test`: runs every tier this machine can run, in order, with its runner's own output. A tier with a missing
 // prerequisite is reported as skipped with the command that provides it; CAPSTAN_REQUIRE=live,host makes that a failure.
 // The last line is the total: `N passed, N failed, N skipped`.
-import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { missingPrograms, provide } from '../test/testbed/cache.ts';
@@ -18,13 +19,15 @@ interface Outcome {
 interface Tier {
   readonly name: string;
   readonly title: string;
-  run(): Outcome;
+  run(): Outcome | Promise<Outcome>;
 }
 
 const root = join(import.meta.dirname, '..');
 const quiet = '--disable-warning=MODULE_TYPELESS_PACKAGE_JSON';
 const results = mkdtempSync(join(tmpdir(), 'capstan-results-'));
 const requiredTiers = new Set((process.env.CAPSTAN_REQUIRE ?? '').split(',').filter((name) => name !== ''));
+
+const liveConfig = 'test/live/vitest.config.mts';
 
 const tiers: readonly Tier[] = [
   { name: 'check', title: 'Formatting, lint and types', run: check },
@@ -46,7 +49,7 @@ const outcomes = new Map<Tier, Outcome>();
 for (const tier of tiers) {
   if (only.length > 0 && !only.includes(tier.name)) continue;
   console.log(`\n=== ${tier.name}: ${tier.title}`);
-  const outcome = tier.run();
+  const outcome = await tier.run();
   const isMissing = outcome.lacking !== undefined && requiredTiers.has(tier.name);
   outcomes.set(tier, isMissing ? { ...outcome, failed: outcome.failed + 1 } : outcome);
   if (outcome.lacking)
@@ -70,11 +73,16 @@ function check(): Outcome {
   return { passed: 2 - failures, failed: failures, skipped: 0 };
 }
 
-function live(): Outcome {
+/** The cases of faults mostly wait for what must not happen, so that they run beside the other files. */
+const besideOthers = 'test/live/faults.live.ts';
+
+async function live(): Promise<Outcome> {
   const lacking = missingPrograms('kubernetes', ['etcd', 'kube-apiserver', 'kubectl']);
   if (lacking.length > 0)
     return nothing(`${lacking.join(', ')} not built; \`${provide('kubernetes')}\` builds them (requires Go)`);
-  const outcome = vitest('live', 'test/live/vitest.config.mts');
+  const faults = vitestBeside('faults', liveConfig, [besideOthers]);
+  const others = vitest('live', liveConfig, ['--exclude', besideOthers]);
+  const outcome = added(others, await faults());
   const more = (['kubernetes', 'cluster-api', 'flux'] as const).filter((set) => missingPrograms(set).length > 0);
   return more.length === 0
     ? outcome
@@ -106,16 +114,41 @@ function typed(): Outcome {
   return counted(read(file) as Partial<Outcome> | undefined, status);
 }
 
-function vitest(name: string, config: string): Outcome {
+function vitest(name: string, config: string, args: readonly string[] = []): Outcome {
   const file = join(results, `${name}.json`);
-  const status = run('vitest', [
-    'run',
-    '--config',
-    config,
-    '--reporter=default',
-    '--reporter=json',
-    `--outputFile.json=${file}`,
-  ]);
+  return vitestOutcome(file, run('vitest', [...vitestArguments(config, file), ...args]));
+}
+
+/** Starts the runner; the returned function waits for its end, then prints what it printed. */
+function vitestBeside(name: string, config: string, args: readonly string[]): () => Promise<Outcome> {
+  const file = join(results, `${name}.json`);
+  const printed = join(results, `${name}.txt`);
+  const output = openSync(printed, 'w');
+  const child = spawn('vitest', [...vitestArguments(config, file), ...args], {
+    cwd: root,
+    stdio: ['ignore', output, output],
+    shell: process.platform === 'win32',
+  });
+  closeSync(output);
+  const ended = once(child, 'close').then(
+    ([status]) => (status as number | null) ?? 1,
+    (error: Error) => {
+      console.error(`vitest could not be started: ${error.message}`);
+      return 1;
+    },
+  );
+  return async () => {
+    const status = await ended;
+    process.stdout.write(readFileSync(printed));
+    return vitestOutcome(file, status);
+  };
+}
+
+function vitestArguments(config: string, file: string): readonly string[] {
+  return ['run', '--config', config, '--reporter=default', '--reporter=json', `--outputFile.json=${file}`];
+}
+
+function vitestOutcome(file: string, status: number): Outcome {
   const report = read(file) as
     | { numPassedTests: number; numFailedTests: number; numPendingTests: number; numTodoTests: number }
     | undefined;
@@ -128,6 +161,14 @@ function vitest(name: string, config: string): Outcome {
     },
     status,
   );
+}
+
+function added(one: Outcome, other: Outcome): Outcome {
+  return {
+    passed: one.passed + other.passed,
+    failed: one.failed + other.failed,
+    skipped: one.skipped + other.skipped,
+  };
 }
 
 /** A runner that failed without a failed test (it crashed, or a file didn't load) is one failure. */

@@ -1,4 +1,5 @@
-// The live tier: tests against real servers, one file at a time, since two cores can run only one control plane.
+// The live tier: tests against real servers, one file at a time, since two cores can run only
+// one control plane that works hard; `npm test` runs the cases of faults, which mostly wait, beside the others.
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
