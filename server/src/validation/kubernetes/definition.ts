@@ -3,7 +3,7 @@
 
 import { dns1035Problem, dnsSubdomainProblem, lowered } from '../../kube/names.ts';
 import type { Path, Value } from '../../syntax/tree.ts';
-import { isObject } from '../../syntax/value.ts';
+import { isList, isObject } from '../../syntax/value.ts';
 import { show } from '../words.ts';
 import { checkClientConfig } from './admission.ts';
 import type { BuiltinCheck, Problems } from './builtin.ts';
@@ -110,20 +110,18 @@ const hoisted: Readonly<Record<string, string>> = {
 };
 
 function isSame(fields: readonly Field[]): boolean {
-  if (fields.length < 2) return true;
-  const texts = fields.map(({ value }) => canonical(value));
-  return texts.every((one) => one === texts[0]);
+  const [first, ...others] = fields;
+  return others.every(({ value }) => isEqual(first?.value, value));
 }
 
-function canonical(value: unknown): string {
+/** Whatever the order of keys; what is missing is null. */
+function isEqual(a: Value = null, b: Value = null): boolean {
+  if (a === b) return true;
+  if (isList(a)) return isList(b) && a.length === b.length && a.every((item, index) => isEqual(item, b[index]));
+  if (!isObject(a) || !isObject(b)) return false;
+  const names = Object.keys(a);
   return (
-    JSON.stringify(value ?? null, (_key, inner: unknown) => {
-      if (typeof inner === 'bigint') return `${inner}n`;
-      if (typeof inner === 'symbol') return '?';
-      return isObject(inner as Value)
-        ? Object.fromEntries(Object.entries(inner as object).sort(([a], [b]) => (a < b ? -1 : 1)))
-        : inner;
-    }) ?? ''
+    names.length === Object.keys(b).length && names.every((name) => Object.hasOwn(b, name) && isEqual(a[name], b[name]))
   );
 }
 

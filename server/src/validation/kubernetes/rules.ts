@@ -89,8 +89,7 @@ function wrapped(value: Value, schema: Schema, report: (steps: (string | number)
 }
 
 export function checkCompiled(schema: Field): void {
-  if (hasUnknown(schema.value as Value)) return;
-  walkRules(schema, schemaOf(schema.value, 'drop'), { root: true, correlated: true });
+  if (!hasUnknown(schema.value as Value)) walkRules(schema, { root: true, correlated: true });
 }
 
 interface Place {
@@ -99,19 +98,23 @@ interface Place {
   readonly correlated: boolean;
 }
 
-function walkRules(field: Field, schema: Schema, place: Place): void {
-  const self = place.root || schema[embedded] ? withObjectMeta(schema) : schema;
-  for (const rule of items(at(field, validations))) if (!isHole(rule)) checkRule(rule, self, place);
-  const inner = subschema(field, 'items');
-  const correlated = place.correlated && schema['x-kubernetes-list-type'] === 'map';
-  if (inner && schema.items) walkRules(inner, schema.items, { root: false, correlated });
-  for (const [name, property] of entries(at(field, 'properties'))) {
-    const known = schema.properties?.[name];
-    if (known) walkRules(property, known, { root: false, correlated: place.correlated });
+const soundRules = new WeakMap<object, string>();
+
+function walkRules(field: Field, place: Place): void {
+  const rules = items(at(field, validations)).filter((rule) => !isHole(rule));
+  if (rules.length > 0) {
+    const schema = schemaOf(field.value, 'drop');
+    const self = place.root || schema[embedded] ? withObjectMeta(schema) : schema;
+    for (const rule of rules) checkRule(rule, self, place);
   }
+  const correlated = place.correlated && text(at(field, 'x-kubernetes-list-type')) === 'map';
+  const inner = subschema(field, 'items');
+  if (inner) walkRules(inner, { root: false, correlated });
+  const there: Place = { root: false, correlated: place.correlated };
+  for (const [, property] of entries(at(field, 'properties')))
+    onceSound(soundRules, property, String(there.correlated), (once) => walkRules(once, there));
   const additional = subschema(field, 'additionalProperties');
-  if (additional && typeof schema.additionalProperties === 'object')
-    walkRules(additional, schema.additionalProperties, { root: false, correlated: place.correlated });
+  if (additional) walkRules(additional, there);
 }
 
 function declaredFor(rule: Field, self: Schema): Declared {
