@@ -40,6 +40,17 @@ describe('a kustomization fixes a finding', () => {
     ).toEqual(missing);
   });
 
+  test('a file beside a kustomization that lists a missing one may be that patch', () => {
+    const overlay = (file: string) => yaml`
+      # file: o/p.yaml
+      $0${release}# file: o/kustomization.yaml
+      resources: [../base]
+      patches: [{ path: ${file} }]
+      ${base.replace('$0', '')}`;
+    expect(findingsIn(overlay('p-old.yaml'))).toEqual([]);
+    expect(findingsIn(overlay('../p.yaml'))).toEqual(missing);
+  });
+
   test('by a patch in an overlay: inline, with a target or in a file', () => {
     const overlay = yaml`
       ${base}# file: o/kustomization.yaml

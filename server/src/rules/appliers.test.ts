@@ -139,3 +139,19 @@ test('kubeconfigs of one name in two namespaces may be of two clusters', () => {
   expect(found('flux-system')).toHaveLength(1);
   expect(found('test')).toEqual([]);
 });
+
+test('a Kustomization in a namespace that is unknown may be another of its name', () => {
+  const source = '{ kind: GitRepository, name: flux-system';
+  const second = (namespace: string, name: string) =>
+    kustomization(name, './apps')
+      .replace(', namespace: flux-system', namespace)
+      .replace(source, `${source}, namespace: flux-system`);
+  const found = (namespace: string, name: string) =>
+    ofRule(
+      `# file: apps/a.yaml\n${shopConfig('a')}${cluster(`${kustomization('a', './apps')}---\n${second(namespace, name)}`)}`,
+      'flux/two-owners',
+    );
+  expect(found(', namespace: team', 'a')).toHaveLength(1);
+  expect(found('', 'b')).toHaveLength(1);
+  expect(found('', 'a')).toEqual([]);
+});

@@ -59,7 +59,7 @@ export const twoOwners: ClusterRule = {
   *check({ home }: ClusterSubject): Iterable<ClusterProblem> {
     if (!home.isWhole) return;
     for (const objects of sharedIn(home)) {
-      const names = [...new Set(objects.map(({ applier }) => applier.name))];
+      const names = ownersOf(objects);
       for (const { value } of objects) {
         const path = ['metadata', 'name'];
         const { origin } = builtAt(value, path) ?? value;
@@ -74,9 +74,17 @@ function sharedIn(home: Home): readonly (readonly AppliedObject[])[] {
   return home.directory.repeated.flatMap((places) => {
     const owned = places.map((place) => home.objectAt(place)).filter(isOwned);
     return [...groupedBy(owned, ({ applier }) => kubeconfigOf(applier)).values()].filter(
-      (one) => new Set(one.map(({ applier }) => applier.name)).size > 1,
+      (one) => ownersOf(one).length > 1,
     );
   });
+}
+
+/** The names of the Kustomizations, each certainly another: one in an unknown namespace may be any of the same name. */
+function ownersOf(objects: readonly AppliedObject[]): readonly string[] {
+  const names = new Set(objects.map(({ applier }) => applier.name));
+  const isAnother = (name: string) =>
+    !name.startsWith('/') || ![...names].some((other) => other !== name && other.endsWith(name));
+  return [...names].filter(isAnother);
 }
 
 /** Secrets of one name in different namespaces may be kubeconfigs of different clusters. */

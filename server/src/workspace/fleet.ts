@@ -142,8 +142,9 @@ export class Fleet {
   /** Whether kustomizations or Flux may change the objects of a file before they are applied, if they are applied at all. */
   mayChange(file: string): boolean {
     this.#refresh();
-    if (!this.#workspace.isWhole) return true;
-    return this.#followed.size > 0 || this.#workspace.ownership.topsOf(file).length > 0;
+    const { isWhole, ownership } = this.#workspace;
+    if (!isWhole || this.#followed.size > 0 || ownership.topsOf(file).length > 0) return true;
+    return ownership.lacksBeside(file);
   }
 
   #appliersWith(file: string): readonly Applier[] {

@@ -159,6 +159,16 @@ export class Ownership {
     return [...(this.#usages.get(path)?.keys() ?? [])];
   }
 
+  /** Whether the kustomization beside a file lists one that is missing, which may be meant to be that file. */
+  lacksBeside(path: string): boolean {
+    const folder = folderOf(path);
+    const kustomization = this.kustomizationIn(folder);
+    const used = kustomization === undefined ? undefined : this.#used.get(kustomization);
+    return [...(used ?? [])].some(
+      (at) => folderOf(at) === folder && !this.#files.get(at) && !this.#files.hasFolder(at),
+    );
+  }
+
   /** Whether a kustomization reads the file as data, whatever else it is used for: its bytes matter. */
   isInput(path: string): boolean {
     return [...(this.#usages.get(path)?.values() ?? [])].includes('data');

@@ -28,6 +28,19 @@ patches:
 `,
   },
   {
+    name: 'patches: a selector that no object is asked for',
+    files: `# file: app/a.yaml
+apiVersion: v1
+kind: ConfigMap
+metadata: { name: a }
+# file: app/kustomization.yaml
+resources: [a.yaml]
+patches:
+  - target: { kind: Pod, labelSelector: a b }
+    patch: '[{ "op": "add", "path": "/metadata/labels", "value": {} }]'
+`,
+  },
+  {
     name: 'patches: with a target, for objects without apiVersion, with an empty one, and after a number was set in it',
     files: `# file: app/a.yaml
 kind: Sail
@@ -52,6 +65,21 @@ replacements:
 patches:
   - target: { kind: Sail }
     patch: '{ apiVersion: v2, kind: Sail, metadata: { name: any }, spec: { crew: 2 } }'
+`,
+  },
+  {
+    name: 'patchesStrategicMerge: an empty text is set in the apiVersion afterwards',
+    files: `# file: app/a.yaml
+apiVersion: v1
+kind: ConfigMap
+metadata: { name: a }
+data: { empty: "" }
+# file: app/kustomization.yaml
+resources: [a.yaml]
+patchesStrategicMerge: ['{ apiVersion: v1, kind: ConfigMap, metadata: { name: a }, data: { b: c } }']
+replacements:
+  - source: { kind: ConfigMap, fieldPath: data.empty }
+    targets: [{ select: { kind: ConfigMap }, fieldPaths: [apiVersion, data.b] }]
 `,
   },
   patch('a key that is set twice', `${deployment}spec: { paused: false, replicas: 5, paused: true }`),

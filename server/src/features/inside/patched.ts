@@ -61,7 +61,7 @@ export function patchedBy(
 ): readonly BuiltMap[] {
   if (objects.length === 0) return [];
   const selector = built(target);
-  const selected = selector && readSelector({ report: () => undefined }, selector, []);
+  const selected = selector && readSelector({ report: () => undefined }, selector, [], () => false);
   if (selected === 'invalid') return [];
   const named = built(patch);
   const matches = (object: BuiltObject) => {

@@ -56,7 +56,7 @@ const same: Ran = (objects) => objects;
 
 export function patched(objects: Objects, step: Step, entry: BuiltMap, field: Path): Objects {
   const documents = patchDocuments(step, entry, field, 'patch');
-  const target = documents && readTarget(step, entry, field);
+  const target = documents && readTarget(step, entry, field, objects);
   if (!documents || target === 'invalid') return objects;
   const isTrimmed = filledText(entry, ['path']) === undefined;
   const operations = operationsIn(documents, isTrimmed);
@@ -89,7 +89,7 @@ export function mergeListed(
   );
   if (read.every(({ patches }) => patches?.length === 0)) step.report({ kind: 'no-patch' }, empty.field, empty.origin);
   return read.reduce(
-    (done, { field, patches = [] }) => mergeNamed(done, step, patches.map(withStringMetadata), field),
+    (done, { field, patches = [] }) => mergeNamed(done, step, patches, { field, allows: none, copies: true }),
     objects,
   );
 }
@@ -122,7 +122,7 @@ export function operated(objects: Objects, step: Step, { entry, field, inline }:
     return objects;
   }
   const documents = patchDocuments(step, entry, field, inline);
-  const target = documents && readTarget(step, entry, field);
+  const target = documents && readTarget(step, entry, field, objects);
   if (!documents || !target || target === 'invalid') return objects;
   const operations = operationsIn(documents, false);
   if (operations && operations !== 'not-json' && operations.length > 0)
@@ -137,13 +137,8 @@ function patchOrigin(entry: BuiltMap): Origin {
 }
 
 /** Applies patches to the objects they name. */
-function mergeNamed(
-  objects: Objects,
-  step: Step,
-  patches: readonly BuiltMap[],
-  field: Path,
-  allows: Allows = none,
-): Objects {
+function mergeNamed(objects: Objects, step: Step, patches: readonly BuiltMap[], merging: Merging): Objects {
+  const { field } = merging;
   let result = objects;
   for (const patch of patches) {
     const id = idOf(patch);
@@ -153,10 +148,7 @@ function mergeNamed(
     else if (matches.length > 1) {
       const others = matches.map(({ value }) => value.origin);
       step.report({ kind: 'several-matches', id: printId(id), others }, field, nameOrigin(patch));
-    } else
-      result = result.flatMap((object) =>
-        object === match ? merged(object, patch, step, { field, allows }) : [object],
-      );
+    } else result = result.flatMap((object) => (object === match ? merged(object, patch, step, merging) : [object]));
   }
   return result;
 }
@@ -230,7 +222,7 @@ function mergeEntry(objects: Objects, step: Step, { entry, field, documents, tar
     name: isOn(entry, ['options', 'allowNameChange']),
     kind: isOn(entry, ['options', 'allowKindChange']),
   };
-  if (!target) return mergeNamed(objects, step, patches, field, allows);
+  if (!target) return mergeNamed(objects, step, patches, { field, allows });
   if (patches.length > 1) {
     step.report({ kind: 'several-patches' }, field, entry.origin);
     return objects;
@@ -239,7 +231,7 @@ function mergeEntry(objects: Objects, step: Step, { entry, field, documents, tar
   if (!patch) return objects;
   const done = objects.flatMap((object) =>
     selects(target, object, step.isNamespaced)
-      ? merged(object, withStringMetadata(patch), step, { field, allows, setsVersion: true })
+      ? merged(object, patch, step, { field, allows, copies: true })
       : [object],
   );
   return allows.name || allows.kind ? unique(done, step, field, nameOrigin(patch)) : done;
@@ -270,11 +262,15 @@ function nameOrigin(patch: BuiltMap): Origin {
 interface Merging {
   readonly field: Path;
   readonly allows: Allows;
-  /** With a target, kustomize sets the object's apiVersion in the patch, without a type and even if it has none. */
-  readonly setsVersion?: true;
+  /**
+   * Whether kustomize merges a copy of the patch (resmap.ApplySmPatch), in which it sets the object's apiVersion, without a
+   * type and even if there is none, and the labels and annotations as strings.
+   */
+  readonly copies?: true;
 }
 
-function merged(object: BuiltObject, patch: BuiltMap, step: Step, { field, allows, setsVersion }: Merging): Objects {
+function merged(object: BuiltObject, written: BuiltMap, step: Step, { field, allows, copies }: Merging): Objects {
+  const patch = copies ? withStringMetadata(written) : written;
   const before = allows.name || allows.kind ? remembering(object) : object;
   const touches = touchesKept(patch);
   const value = touches ? withKept(before, step.isNamespaced) : object.value;
@@ -285,7 +281,7 @@ function merged(object: BuiltObject, patch: BuiltMap, step: Step, { field, allow
     return [object];
   }
   if (!result.merged) return [];
-  const versioned = setsVersion && result.merged !== value ? withVersion(result.merged, apiVersion) : result.merged;
+  const versioned = copies && result.merged !== value ? withVersion(result.merged, apiVersion) : result.merged;
   const after = withIdentityOf(value, versioned, allows);
   return [touches ? withoutKept(before, after) : { ...before, value: after }];
 }

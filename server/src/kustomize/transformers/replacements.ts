@@ -227,9 +227,10 @@ function withTarget(objects: Objects, step: Step, { target, copied, field, misty
     step.report({ kind: 'target-without-select' }, field, target.origin);
     return objects;
   }
-  const selected = readSelector(step, select, [...field, 'select']);
+  const isAsked = () => objects.length > 0;
+  const selected = readSelector(step, select, [...field, 'select'], isAsked);
   const rejected = itemsAt(target, ['reject'], field).flatMap(([item, at]) =>
-    item.kind === 'map' ? [readSelector(step, item, at)] : [],
+    item.kind === 'map' ? [readSelector(step, item, at, isAsked)] : [],
   );
   if (selected === 'invalid' || rejected.includes('invalid')) return objects;
   const rejects = rejected.filter((one) => one !== 'invalid');

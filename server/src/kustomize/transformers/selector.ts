@@ -17,13 +17,25 @@ const fields = ['group', 'version', 'kind', 'name', 'namespace'] as const;
 type Field = (typeof fields)[number];
 
 /** Undefined if the entry has no target. Problems of the target are reported. */
-export function readTarget(step: Step, entry: BuiltMap, field: Path): Target | 'invalid' | undefined {
+export function readTarget(
+  step: Step,
+  entry: BuiltMap,
+  field: Path,
+  objects: readonly BuiltObject[],
+): Target | 'invalid' | undefined {
   const target = entry.entries.get('target');
-  return target?.kind === 'map' ? readSelector(step, target, [...field, 'target']) : undefined;
+  const isAsked = (patterns: Target['patterns']) =>
+    objects.some((object) => matchesPatterns(patterns, object, step.isNamespaced));
+  return target?.kind === 'map' ? readSelector(step, target, [...field, 'target'], isAsked) : undefined;
 }
 
-/** Problems of the selector are reported. */
-export function readSelector(step: Pick<Step, 'report'>, selector: BuiltMap, field: Path): Target | 'invalid' {
+/** Problems of the selector are reported; kustomize parses those of labels and annotations only for objects to be asked. */
+export function readSelector(
+  step: Pick<Step, 'report'>,
+  selector: BuiltMap,
+  field: Path,
+  isAsked: (patterns: Target['patterns']) => boolean,
+): Target | 'invalid' {
   const patterns = new Map<Field, Pick<Pattern, 'test'>>();
   for (const name of fields) {
     const written = textAt(selector, [name]) ?? '';
@@ -39,7 +51,8 @@ export function readSelector(step: Pick<Step, 'report'>, selector: BuiltMap, fie
     const written = textAt(selector, [name]) ?? '';
     const requirements = parseLabelSelector(written);
     if (requirements) return requirements;
-    step.report({ kind: 'invalid-selector', selector: written }, [...field, name], builtAt(selector, [name])!.origin);
+    if (isAsked(patterns))
+      step.report({ kind: 'invalid-selector', selector: written }, [...field, name], builtAt(selector, [name])!.origin);
     return undefined;
   });
   return labels && annotations ? { patterns, labels, annotations } : 'invalid';
@@ -51,8 +64,15 @@ function anchored(written: string): Pick<Pattern, 'test'> | undefined {
 }
 
 /** Name and namespace match if either the current or the original ones do. */
-export function selects(target: Target, { value, previous }: BuiltObject, isNamespaced: IsNamespaced): boolean {
-  const { patterns } = target;
+export function selects(target: Target, object: BuiltObject, isNamespaced: IsNamespaced): boolean {
+  return matchesPatterns(target.patterns, object, isNamespaced) && selectsMarks(target, object.value);
+}
+
+function matchesPatterns(
+  patterns: Target['patterns'],
+  { value, previous }: BuiltObject,
+  isNamespaced: IsNamespaced,
+): boolean {
   const now = idOf(value);
   const first = previous[0] ?? now;
   const matches = (field: Field, ...texts: readonly string[]) => {
@@ -66,8 +86,7 @@ export function selects(target: Target, { value, previous }: BuiltObject, isName
     matches('name', first.name, now.name) &&
     matches('group', now.gvk.group) &&
     matches('version', now.gvk.version) &&
-    (!patterns.has('namespace') || matches('namespace', namespaceOf(first), namespaceOf(now))) &&
-    selectsMarks(target, value)
+    (!patterns.has('namespace') || matches('namespace', namespaceOf(first), namespaceOf(now)))
   );
 }
 

@@ -69,7 +69,7 @@ interface Setting {
 function setIn(objects: Objects, step: Step, target: BuiltMap, { value, path }: Setting): Objects {
   const field: Path = [];
   const written = builtAt(target, ['selector']);
-  const selected = written?.kind === 'map' ? readSelector(step, written, field) : undefined;
+  const selected = written?.kind === 'map' ? readSelector(step, written, field, () => true) : undefined;
   if (selected === 'invalid') return objects;
   const position = positionIn(target);
   return changeEach(objects, step, field, (object, built) => {
