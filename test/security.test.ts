@@ -65,6 +65,8 @@ test('only these write files, and none of them a kubeconfig', () => {
     'server/src/cli/schemas.ts',
     'server/src/disk/compiled.ts',
     'server/src/disk/durable.ts',
+    // Charts and values for Helm, in a temporary folder.
+    'server/src/disk/helm.ts',
     'server/src/engine/credentials/plugin-lock.ts',
     'server/src/language/at-work.ts',
     'server/src/stdio/endpoint.ts',

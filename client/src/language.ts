@@ -20,6 +20,7 @@ import { Hand } from './hand.ts';
 import { heartbeat } from './heartbeat.ts';
 import { Restarts } from './restarts.ts';
 import { SetAside } from './setAside.ts';
+import { ownValue } from './settings.ts';
 
 export interface Language extends vscode.Disposable {
   readonly restart: () => Promise<void>;
@@ -48,7 +49,7 @@ export function startLanguage(module: string, log: vscode.LogOutputChannel): Lan
       { language: 'yaml', scheme: 'untitled' },
     ],
     diagnosticCollectionName: 'capstan',
-    initializationOptions: () => ({ ...suggestions(), ...aside.options() }),
+    initializationOptions: () => ({ ...suggestions(), ...aside.options(), renderReleases: mayRender() }),
     middleware: {
       provideCompletionItem: (document, position, context, token, next) =>
         next(document, position, hand.isTyping ? whileTyping(context) : context, token),
@@ -163,6 +164,12 @@ function suggestions(): LanguageOptions {
     previewCommand: 'capstan.previewApplied',
     inlayHints: vscode.workspace.getConfiguration('capstan').get('inlayHints', true),
   };
+}
+
+/** Whether the user agreed that Helm runs: their own setting, in a workspace that they trust. */
+function mayRender(): boolean {
+  const setting = vscode.workspace.getConfiguration('capstan').inspect<boolean>('renderReleases');
+  return vscode.workspace.isTrusted && ownValue(setting) === true;
 }
 
 /** VS Code calls suggestions that follow a letter invoked, as if the user had asked for them. */

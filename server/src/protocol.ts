@@ -225,6 +225,8 @@ export interface LanguageOptions {
   readonly inlayHints?: boolean;
   /** A command that previews what clusters get; it takes `{uri, position}`. Without it, there are no code lenses. */
   readonly previewCommand?: string;
+  /** The user agreed that the program `helm` runs and renders HelmReleases. */
+  readonly renderReleases?: boolean;
   /** A file in which the server names what it works on, for a client that ends it when it hangs. */
   readonly atWork?: string;
   /** Documents and roots that earlier servers hung on: they are left alone. */

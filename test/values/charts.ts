@@ -35,7 +35,8 @@ export function filesFrom(folder: string): ChartFiles {
     const file = join(folder, path);
     return paths.includes(path) && statSync(file).size < 5_000_000 ? readFileSync(file, 'utf8') : undefined;
   };
-  return { paths, text, archive: (path) => unpack(readFileSync(join(folder, path))) };
+  const bytes = (path: string) => (paths.includes(path) ? readFileSync(join(folder, path)) : undefined);
+  return { paths, text, bytes, archive: (path) => unpack(readFileSync(join(folder, path))) };
 }
 
 export interface Mutation {

@@ -115,6 +115,7 @@ function filesBelow(files: ChartFiles, prefix: string, paths: readonly string[])
   return {
     paths,
     text: (path) => files.text(prefix + path),
+    bytes: (path) => files.bytes(prefix + path),
     archive: (path) => files.archive(prefix + path),
   };
 }

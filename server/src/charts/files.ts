@@ -6,6 +6,8 @@ import type { Version } from '../kube/values/semver.ts';
 export interface ChartFiles {
   /** The text of a file; undefined if there is none, or if it isn't text. */
   text(path: string): string | undefined;
+  /** The content of a file, whether it is text or not. */
+  bytes(path: string): Uint8Array | undefined;
   /** The paths of all files that were read, sorted. */
   readonly paths: readonly string[];
   /** The content of an archive in the chart (`charts/name-1.2.3.tgz`). */

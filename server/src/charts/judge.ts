@@ -81,7 +81,7 @@ function* violationsIn(chart: Chart, values: ObjectValue, at: Path): Iterable<Fo
 }
 
 /** Of files that Flux uses instead of `values.yaml`, the later over the earlier ones. */
-function defaultsFrom(texts: readonly (string | undefined)[]): ObjectValue {
+export function defaultsFrom(texts: readonly (string | undefined)[]): ObjectValue {
   let merged: ObjectValue = {};
   for (const text of texts) {
     const root = text === undefined ? undefined : valuesRoot(text);
@@ -92,7 +92,7 @@ function defaultsFrom(texts: readonly (string | undefined)[]): ObjectValue {
   return merged;
 }
 
-function placeOf(layers: readonly Layer[], path: Path, on: 'key' | 'value'): ValuePlace | undefined {
+export function placeOf(layers: readonly Layer[], path: Path, on: 'key' | 'value'): ValuePlace | undefined {
   for (const layer of layers.toReversed()) {
     const place = layer.place(path, on);
     if (place) return place;

@@ -10,7 +10,7 @@ import { type Format, formats, report } from './report.ts';
 import { readTargets } from './targets.ts';
 
 const usage = `Usage: capstan lint [PATH...] [--format text|json|sarif|github] [--fail-on error|warning]
-                    [--against REV|DIR] [--target NAME=VERSION]...
+                    [--against REV|DIR] [--target NAME=VERSION]... [--helm]
 
 Checks the Kubernetes manifests in files and folders (default: the current folder) as the editor does. The rest of their
 repository is used too: CRDs, kustomizations and .capstan.yaml. Outside a repository, only files beside the file are used.
@@ -22,6 +22,8 @@ repository is used too: CRDs, kustomizations and .capstan.yaml. Outside a reposi
   --target kubernetes=1.37
                     as if all clusters ran this version: what it refuses, removes or deprecates that the versions which the
                     clusters run now don't. Also flux=2.9 and cluster-api=1.14; repeatable
+  --helm            run the program helm on the PATH (3.16 or newer) to render the HelmReleases whose charts are in the
+                    repository or were fetched, and check the objects. It gets no kubeconfig and none of your settings
 
 Exit: 0 clean, 1 findings, 2 wrong usage or a PATH that can't be read.
 `;
@@ -36,8 +38,8 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
     io.stdout.write(usage);
     return 0;
   }
-  const { findings, refused } = await findingsOf(parsed, io);
-  for (const why of refused) io.stderr.write(`capstan lint: ${why}\n`);
+  const { findings, refused, notes = [] } = await findingsOf(parsed, io);
+  for (const why of [...refused, ...notes]) io.stderr.write(`capstan lint: ${why}\n`);
   // A PATH that can't be read must not be followed by "no problems".
   const isSilent = parsed.format === 'text' && findings.length === 0 && refused.length > 0;
   if (!isSilent) report(parsed.format, findings, io.stdout);
@@ -45,10 +47,16 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   return findings.some((finding) => fails(finding, parsed.failOn)) ? 1 : 0;
 }
 
-async function findingsOf({ paths, against, targets }: Parsed, io: Io): Promise<Linted> {
+async function findingsOf({ paths, against, targets, helm }: Parsed, io: Io): Promise<Linted> {
   if (targets) return (await import('./lint/target.ts')).lintForTarget(paths, targets, io);
   if (against !== undefined) return (await import('./lint/against.ts')).lintAgainst(paths, against, io);
-  return (await import('./lint/check.ts')).lintPaths(paths, io.cwd, io.env, io.program);
+  const { lintPaths } = await import('./lint/check.ts');
+  // In one thread: what Helm rendered is known there.
+  if (helm) {
+    const { helmRenders } = await import('../disk/helm.ts');
+    return lintPaths(paths, io.cwd, io.env, undefined, undefined, helmRenders(io.env));
+  }
+  return lintPaths(paths, io.cwd, io.env, io.program);
 }
 
 interface Parsed {
@@ -57,6 +65,8 @@ interface Parsed {
   readonly failOn: 'error' | 'warning';
   readonly against: string | undefined;
   readonly targets: Targets | undefined;
+  /** Whether the user agrees that Helm runs. */
+  readonly helm: boolean;
   readonly help: boolean;
 }
 
@@ -68,6 +78,7 @@ function parse(args: readonly string[]): Parsed | { readonly problem: string } {
     'fail-on': { type: 'string' },
     against: { type: 'string' },
     target: { type: 'string', multiple: true },
+    helm: { type: 'boolean' },
     help: { type: 'boolean', short: 'h' },
   } as const;
   try {
@@ -78,11 +89,13 @@ function parse(args: readonly string[]): Parsed | { readonly problem: string } {
     if (failOn !== 'error' && failOn !== 'warning') {
       return { problem: `--fail-on must be error or warning, not "${failOn}"` };
     }
-    const { against, help = false } = values;
+    const { against, help = false, helm = false } = values;
     const targets = values.target && readTargets(values.target);
     if (typeof targets === 'string') return { problem: targets };
     if (targets && against !== undefined) return { problem: '--target and --against can’t be used together' };
-    return { paths: positionals.length > 0 ? positionals : ['.'], format, failOn, against, targets, help };
+    if (helm && (targets || against !== undefined))
+      return { problem: `--helm and ${targets ? '--target' : '--against'} can’t be used together` };
+    return { paths: positionals.length > 0 ? positionals : ['.'], format, failOn, against, targets, helm, help };
   } catch (error) {
     return { problem: misuse(error) };
   }

@@ -116,6 +116,7 @@ function unpackWithin(archive: Uint8Array, left: { bytes: number }): ChartFiles 
         return undefined;
       }
     },
+    bytes: (path) => files.get(path),
     archive: (path) => {
       const bytes = files.get(path);
       if (bytes && !archives.has(path)) archives.set(path, unpackWithin(bytes, left));

@@ -117,6 +117,16 @@ function older(
         return empty.has(path) && isOnDisk(root, path) ? undefined : source.kindOf(path);
       },
       realPath: (path) => source.realPath?.(path) ?? path,
+      ...(source.below && {
+        below: (folder: string) => {
+          const prefix = folder === '' ? '' : `${folder}/`;
+          const now = source.below!(folder).filter((path) => !contents.has(prefix + path));
+          const were = [...contents].flatMap(([path, content]) =>
+            content && path.startsWith(prefix) ? path.slice(prefix.length) : [],
+          );
+          return [...now, ...were].sort();
+        },
+      }),
       // What differs may be a link on one side and a file on the other.
       isLink: (path) => (contents.has(path) ? undefined : source.isLink?.(path)),
     },

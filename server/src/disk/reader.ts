@@ -7,6 +7,7 @@ import {
   fstatSync,
   lstatSync,
   openSync,
+  readdirSync,
   readSync,
   realpathSync,
   type Stats,
@@ -73,6 +74,21 @@ export function diskFiles(root: string, largest: number, given?: ReadonlySet<str
         return undefined;
       }
     },
+    below(folder) {
+      const found: string[] = [];
+      const list = (below: string) => {
+        for (const entry of readdirSync(join(root, folder, below), { withFileTypes: true })) {
+          const path = below === '' ? entry.name : `${below}/${entry.name}`;
+          if (found.length >= mostBelow) return;
+          if (entry.isFile()) found.push(path);
+          else if (entry.isDirectory() && entry.name !== '.git' && entry.name !== 'node_modules') list(path);
+        }
+      };
+      try {
+        if (isInside(realpathSync.native(join(root, folder)), within) || folder === '') list('');
+      } catch {}
+      return found.sort();
+    },
     isLink(path) {
       try {
         return lstatSync(join(root, path), { throwIfNoEntry: false })?.isSymbolicLink();
@@ -89,6 +105,9 @@ export function diskFiles(root: string, largest: number, given?: ReadonlySet<str
     },
   };
 }
+
+/** Files that are listed of one folder. */
+const mostBelow = 10_000;
 
 /** The real path of a folder, for `within`; the path itself if the folder is missing, and so has no files to read. */
 export function realFolder(folder: string): string {

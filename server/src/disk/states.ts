@@ -32,6 +32,7 @@ export function statesOf(
     bytes: (path) => at().bytes?.(path),
     kindOf: (path) => at().kindOf(path),
     realPath: (path) => at().realPath?.(path) ?? path,
+    ...(source.below && { below: (folder: string) => at().below?.(folder) ?? [] }),
     isLink: (path) => at().isLink?.(path),
   };
   const text = (path: string) => {

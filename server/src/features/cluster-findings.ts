@@ -14,6 +14,7 @@ import { chartNamed } from '../workspace/charts.ts';
 import type { Applier, Cluster } from '../workspace/cluster.ts';
 import { fleetOf } from '../workspace/fleets.ts';
 import { type Home, homesOf } from '../workspace/homes.ts';
+import { renderProblems } from '../workspace/release-renders.ts';
 import { atOnce, type Steps, unless } from '../workspace/steps.ts';
 import type { Workspace } from '../workspace/workspace.ts';
 import { type ObjectProblem, problemsOfObject } from './object-problems.ts';
@@ -198,9 +199,12 @@ function* problemsOf(workspace: Workspace, cluster: Cluster): Steps<Known> {
   const placed: Placed[] = [];
   for (const home of homes) {
     const chartOf = asking((namespace: string, name: string) => chartNamed(workspace, home, namespace, name));
+    const rendering = asking((namespace: string, name: string) => renderProblems(workspace, home, namespace, name));
     const origin = originIn(home);
     for (const rule of clusterRules) {
-      for (const problem of problemsOrFailure(rule, origin, () => rule.check({ ...outside, home, chartOf })))
+      for (const problem of problemsOrFailure(rule, origin, () =>
+        rule.check({ ...outside, home, chartOf, renderProblems: rendering }),
+      ))
         placed.push({ rule, home, problem });
       yield;
     }

@@ -1,5 +1,8 @@
 // For tests: several files in one text, each after a line `# file: path`, with the cursor at `$0`.
+import { noCharts } from '../charts/files.ts';
+import { plainRenders } from '../charts/fixture.ts';
 import { testCatalog, yaml } from '../fixture.ts';
+import { noFiles } from '../kustomize/file-source.ts';
 import type { TextEdit } from '../syntax/finding.ts';
 import { Workspace } from '../workspace/workspace.ts';
 import { complete } from './completion/completion.ts';
@@ -20,7 +23,7 @@ export interface Fixture {
 
 /** A text without `# file:` is one file named `a.yaml`. */
 export function fixture(source: string): Fixture {
-  const workspace = new Workspace(testCatalog);
+  const workspace = new Workspace(testCatalog, noFiles, noCharts, plainRenders);
   let found: Fixture | undefined;
   for (const [path, marked] of filesOf(source)) {
     const offset = marked.indexOf('$0');

@@ -184,6 +184,7 @@ function missingNow() {
     unapplied: () => undefined,
     hasFolder: () => true,
     chartOf: () => undefined,
+    renderProblems: () => [],
     isDefined: (groupKind, name) => {
       asked.push(`${groupKind} ${name}`);
       return false;

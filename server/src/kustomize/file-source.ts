@@ -11,6 +11,8 @@ export interface FileSource {
   kindOf(path: string): 'file' | 'folder' | undefined;
   /** The path of what exists with links resolved; the path itself by default. */
   realPath?(path: string): string;
+  /** The files in a folder and below, relative to it, sorted: a bounded number, without what links lead to. */
+  below?(folder: string): readonly string[];
   /** Whether the path itself is a link, whatever its folder is; undefined if it doesn't exist. */
   isLink?(path: string): boolean | undefined;
 }

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { noRenders } from '../charts/render.ts';
 import { chartsOnDisk } from '../disk/charts.ts';
 import { diagnose } from '../features/diagnostics.ts';
 import { testCatalog } from '../fixture.ts';
@@ -30,7 +31,7 @@ async function opened(setAside: readonly string[] = []) {
   programs = new Programs(
     testCatalog,
     () => {},
-    { atWork: new AtWork(undefined), setAside, charts: chartsOnDisk({}) },
+    { atWork: new AtWork(undefined), setAside, charts: chartsOnDisk({}), renders: noRenders },
     () => {},
   );
   programs.openFolders([pathToFileURL(folder).href]);

@@ -1,6 +1,7 @@
 // The open roots, one program each: its files on disk, overlaid by open documents.
 import { dirname, join, relative, sep } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import type { Renders } from '../charts/render.ts';
 import type { StoredCharts } from '../disk/charts.ts';
 import { entriesBelow, filesIn, isBelow, isFolder, repositoryOf, walk } from '../disk/files.ts';
 import { diskFiles } from '../disk/reader.ts';
@@ -43,11 +44,13 @@ export interface Care {
   readonly setAside: readonly string[];
   /** Those that were fetched. */
   readonly charts: StoredCharts;
+  readonly renders: Renders;
 }
 
 export class Programs {
   readonly #catalog: Catalog;
   readonly #charts: StoredCharts;
+  readonly #renders: Renders;
   readonly #log: Log;
   /** Called when a whole root has been read. */
   readonly #onScanned: () => void;
@@ -61,8 +64,9 @@ export class Programs {
   readonly #atWork: AtWork;
   readonly #setAside: ReadonlySet<string>;
 
-  constructor(catalog: Catalog, log: Log, { atWork, setAside, charts }: Care, onScanned: () => void) {
+  constructor(catalog: Catalog, log: Log, { atWork, setAside, charts, renders }: Care, onScanned: () => void) {
     this.#charts = charts;
+    this.#renders = renders;
     this.#catalog = catalog;
     this.#log = log;
     this.#atWork = atWork;
@@ -71,7 +75,7 @@ export class Programs {
     const ready = Promise.resolve();
     this.#loose = {
       source: noFiles,
-      workspace: new Workspace(catalog, noFiles, charts),
+      workspace: new Workspace(catalog, noFiles, charts, renders),
       ready,
       scanned: true,
       working: () => {},
@@ -227,6 +231,11 @@ export class Programs {
   /** Looks again at which charts were fetched. */
   chartsChanged(): void {
     this.#charts.forget();
+    this.rendered();
+  }
+
+  /** Helm answered what was asked. */
+  rendered(): void {
     for (const { workspace } of this.all()) workspace.changedCharts();
   }
 
@@ -234,7 +243,7 @@ export class Programs {
     const known = this.#programs.get(root);
     if (known) return known;
     const source = diskFiles(root, largestFile.bytes);
-    const workspace = new Workspace(this.#catalog, source, this.#charts);
+    const workspace = new Workspace(this.#catalog, source, this.#charts, this.#renders);
     const uri = pathToFileURL(root).href;
     const working = () => this.#atWork.on(uri);
     const program: Program = { root, source, workspace, ready: Promise.resolve(), scanned: false, working };

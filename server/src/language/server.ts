@@ -42,6 +42,7 @@ import { joined } from './output.ts';
 import { previewCapabilities, routePreview } from './preview-routes.ts';
 import { Programs } from './programs.ts';
 import { readingCapabilities, routeReading } from './reading-routes.ts';
+import { rendersFor } from './renders.ts';
 import { answer, inSlices, take, untilAnswered } from './run.ts';
 import { fleetKnown, locate, type Session, targetOf } from './session.ts';
 import { chosenEncoding, rangeAt, Texts } from './texts.ts';
@@ -81,10 +82,14 @@ function start(connection: Connection, params: InitializeParams): InitializeResu
   const catalog = catalogOnDisk(process.env);
   const texts = new Texts(encoding);
   const atWork = new AtWork(options.atWork);
+  const renders = rendersFor(options, log, () => {
+    programs.rendered();
+    diagnostics.refresh();
+  });
   const programs: Programs = new Programs(
     catalog,
     log,
-    { atWork, setAside: options.setAside ?? [], charts: chartsOnDisk(process.env) },
+    { atWork, setAside: options.setAside ?? [], charts: chartsOnDisk(process.env), renders },
     () => {
       diagnostics.refresh();
       // Whether names resolve is known now.

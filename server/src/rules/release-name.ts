@@ -2,7 +2,7 @@
 // api/v2/helmrelease_types.go and ShortenName in internal/release/name.go).
 import { type BuiltMap, builtAt, isNull } from '../kustomize/built.ts';
 import { textsAt } from '../kustomize/built-values.ts';
-import { sha256 } from '../kustomize/sha256.ts';
+import { longestReleaseName as longest, shortenedReleaseName as shortened } from '../workspace/release-renders.ts';
 import type { ClusterProblem, ObjectRule } from './rule.ts';
 
 const release = (fields: string) => `
@@ -28,8 +28,6 @@ spec:
   url: oci://registry.example.com/charts/payments
 `;
 
-const longest = 53;
-
 export const releaseName: ObjectRule = {
   id: 'info/release-name',
   severity: 'info',
@@ -54,10 +52,3 @@ export const releaseName: ObjectRule = {
     };
   },
 };
-
-const hashLength = 12;
-
-function shortened(name: string): string {
-  const hash = sha256(new TextEncoder().encode(name)).slice(0, hashLength);
-  return `${name.slice(0, longest - hashLength - 1)}-${hash}`;
-}

@@ -10,6 +10,7 @@ import type { Path } from '../syntax/tree.ts';
 import type { ReleaseChart } from '../workspace/charts.ts';
 import type { ObjectFacts } from '../workspace/facts.ts';
 import type { Home } from '../workspace/homes.ts';
+import type { RenderProblem } from '../workspace/release-renders.ts';
 import type { Surroundings } from '../workspace/workspace.ts';
 
 interface RuleHead {
@@ -51,6 +52,8 @@ export interface ClusterSubject {
   hasFolder(path: string): boolean;
   /** The chart of a HelmRelease of the cluster; undefined if it isn't in files. */
   chartOf(namespace: string, name: string): ReleaseChart | undefined;
+  /** What is wrong with what Helm renders of a HelmRelease of the cluster; nothing if it doesn't run, or not yet. */
+  renderProblems(namespace: string, name: string): readonly RenderProblem[];
 }
 
 export interface ClusterProblem {

@@ -16,8 +16,10 @@ import { missing } from './missing.ts';
 import { nothingApplied } from './nothing-applied.ts';
 import { patterns } from './patterns.ts';
 import { releaseName } from './release-name.ts';
+import { releaseRendering } from './release-rendering.ts';
 import { releaseValues } from './release-values.ts';
 import { renamedNamespace } from './renamed-namespace.ts';
+import { renderedObjects } from './rendered-objects.ts';
 import type { ClusterRule, ObjectRule, Rule } from './rule.ts';
 import { sourceUrl } from './source-url.ts';
 import { tagVerification } from './tag-verification.ts';
@@ -48,6 +50,8 @@ export const clusterRules: readonly ClusterRule[] = [
   kubeconfigNamespace,
   releaseValues,
   unknownValues,
+  releaseRendering,
+  renderedObjects,
 ];
 
 export const objectRules: readonly ObjectRule[] = [

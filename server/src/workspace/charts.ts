@@ -249,9 +249,14 @@ function chartIn(workspace: Workspace, folder: string): Chart | undefined {
 function filesIn(workspace: Workspace, folder: string): ChartFiles {
   const prefix = folder === '' ? '' : `${folder}/`;
   const listed = workspace.below(folder).map((path) => path.slice(prefix.length));
-  const others = unlisted.filter((path) => workspace.data.kindOf(prefix + path) === 'file');
+  const others =
+    workspace.data.below(folder) ?? unlisted.filter((path) => workspace.data.kindOf(prefix + path) === 'file');
   return {
     paths: [...new Set([...listed, ...others])].sort(),
+    bytes: (path) => {
+      const file = workspace.file(joinPath(folder, path));
+      return file ? encoder.encode(file.text) : workspace.data.bytes(joinPath(folder, path));
+    },
     text: (path) => {
       const file = joinPath(folder, path);
       return workspace.file(file)?.text ?? workspace.data.text(file);
@@ -263,7 +268,9 @@ function filesIn(workspace: Workspace, folder: string): ChartFiles {
   };
 }
 
-/** What most charts have besides YAML files. */
+const encoder = new TextEncoder();
+
+/** What most charts have besides YAML files, for sources that can't list folders. */
 const unlisted = ['templates/_helpers.tpl', 'templates/NOTES.txt'];
 
 /** Where the schema of a chart's values is from, for people. */

@@ -44,6 +44,11 @@ export class DataFiles {
     return this.#source.bytes?.(path);
   }
 
+  /** The files in a folder and below, relative to it; undefined if the source can't list folders. */
+  below(folder: string): readonly string[] | undefined {
+    return this.#source.below?.(folder);
+  }
+
   kindOf(path: string): 'file' | 'folder' | undefined {
     if (!this.#kinds.has(path)) this.#kinds.set(path, this.#source.kindOf(path));
     return this.#kinds.get(path);

@@ -26,12 +26,14 @@ export function valuesProblemsIn(home: Home, chartOf: ChartOf): readonly JudgedV
 }
 
 function* problemsOfAll(home: Home, chartOf: ChartOf): Iterable<JudgedValue> {
-  for (const part of home.parts) {
-    for (const { value, namespace, name } of home.directory.derived(part, releasesIn)) {
-      const found = chartOf(namespace, name);
-      if (found) yield* judgedValues(value, found, inNamespace(home, namespace));
-    }
+  for (const { value, namespace, name } of releasesOf(home)) {
+    const found = chartOf(namespace, name);
+    if (found) yield* judgedValues(value, found, inNamespace(home, namespace));
   }
+}
+
+export function releasesOf(home: Home): readonly AppliedObject[] {
+  return home.parts.flatMap((part) => home.directory.derived(part, releasesIn));
 }
 
 function releasesIn({ objects }: Part): readonly AppliedObject[] {
@@ -43,7 +45,7 @@ export function* judgedValues(release: BuiltMap, found: ReleaseChart, find: Find
   for (const problem of problemsOf(release, found, find)) yield { problem, isExact: found.isExact };
 }
 
-function inNamespace(home: Home, namespace: string): FindValues {
+export function inNamespace(home: Home, namespace: string): FindValues {
   return (kind, name) => {
     const groupKind = kind === 'Secret' ? '/Secret' : kind === 'ConfigMap' ? '/ConfigMap' : undefined;
     return groupKind && home.find(groupKind, namespace, name)[0]?.value;
@@ -82,7 +84,7 @@ function problemsOf(value: BuiltMap, found: ReleaseChart, find: FindValues): rea
 }
 
 /** Relative to the chart or, in Git, to the root of the source. */
-function valuesFilesOf(release: BuiltMap, { chart }: ReleaseChart): Pick<Given, 'valuesFiles'> {
+export function valuesFilesOf(release: BuiltMap, { chart }: ReleaseChart): Pick<Given, 'valuesFiles'> {
   const list = builtAt(release, ['spec', 'chart', 'spec', 'valuesFiles']);
   if (list?.kind !== 'list' || list.items.length === 0) return { valuesFiles: undefined };
   const isInGit = textIn(release, ['spec', 'chart', 'spec', 'sourceRef', 'kind']) !== 'HelmRepository';

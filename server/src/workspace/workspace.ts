@@ -1,6 +1,7 @@
 // Combines everything known about the files of one root: definitions and references, ownership, roles and schemas. Checks
 // read it through `Surroundings`, so that after an edit only those that read something that changed run again.
 import { type ChartSource, noCharts } from '../charts/files.ts';
+import { noRenders, type Renders } from '../charts/render.ts';
 import { type GroupKind, type Gvk, groupOf, kindName } from '../kube/identity.ts';
 import { type FileSource, noFiles } from '../kustomize/file-source.ts';
 import { readCrd } from '../schema/crd.ts';
@@ -60,6 +61,8 @@ export class Workspace implements Sources {
   readonly data: DataFiles;
   /** The charts that were fetched. */
   readonly charts: ChartSource;
+  /** What Helm makes of releases, if the user agreed that it runs. */
+  readonly renders: Renders;
   readonly #files = new Files();
   readonly #memos = new Memos();
   readonly #crds = new Map<GroupKind, readonly CrdSource[]>();
@@ -71,8 +74,14 @@ export class Workspace implements Sources {
   #config: Config = noConfig;
   #ignored: ((path: string) => boolean) | undefined;
 
-  constructor(catalog: Catalog, source: FileSource = noFiles, charts: ChartSource = noCharts) {
+  constructor(
+    catalog: Catalog,
+    source: FileSource = noFiles,
+    charts: ChartSource = noCharts,
+    renders: Renders = noRenders,
+  ) {
     this.charts = charts;
+    this.renders = renders;
     this.schemas = new Schemas(catalog);
     this.ownership = new Ownership(this.#files);
     this.data = new DataFiles(source);

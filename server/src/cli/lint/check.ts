@@ -2,6 +2,7 @@
 // findings, and reports those at or below PATH. Two threads share the work if there are many files.
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import type { Unlisted } from '../../disk/files.ts';
+import type { HelmRenders } from '../../disk/helm.ts';
 import { folderOf } from '../../kustomize/paths.ts';
 import { configName } from '../../workspace/config.ts';
 import { largestFile } from '../../workspace/document.ts';
@@ -17,15 +18,21 @@ export interface Linted {
   readonly findings: readonly LintFinding[];
   /** PATHs that can't be read, each with the reason and the remedy. */
   readonly refused: readonly string[];
+  /** What couldn't be checked as the user asked. */
+  readonly notes?: readonly string[];
 }
 
-/** `parallel` is the program to start in a second thread from `many` files on; without it there is only one thread. */
+/**
+ * `parallel` is the program to start in a second thread from `many` files on; without it there is only one thread, which
+ * `helm` needs.
+ */
 export async function lintPaths(
   paths: readonly string[],
   cwd: string,
   env: Env,
   parallel: URL | undefined,
   many = manyFiles,
+  helm?: HelmRenders,
 ): Promise<Linted> {
   const { filesIn, walk } = await import('../../disk/files.ts');
   const { targets, refused } = await targetsOf(paths, cwd);
@@ -33,7 +40,7 @@ export async function lintPaths(
   for (const root of new Set(targets.map((target) => target.root))) {
     const ofRoot = targets.filter((target) => target.root === root);
     const others: string[] = [];
-    const job: Job = { root, targets: ofRoot, others, env, parallel, many };
+    const job: Job = { root, targets: ofRoot, others, env, parallel, many, helm };
     const unlisted: Unlisted = (folder, { problem }) => {
       const shown = shownAs(folder, ofRoot);
       if (shown !== undefined) findings.push(unreadableFinding(shown, problem));
@@ -45,7 +52,7 @@ export async function lintPaths(
       : [...new Set(ofRoot.map(({ path }) => folderOf(path)))].flatMap((folder) => [...filesIn(root, folder, listing)]);
     findings.push(...(await lintRoot(job, files)));
   }
-  return { findings: findings.toSorted(byPlace), refused };
+  return { findings: findings.toSorted(byPlace), refused, notes: helm?.problems ?? [] };
 }
 
 /** PATHs, each with its root, and those that can't be read. */
@@ -72,12 +79,13 @@ interface Job {
   readonly env: Env;
   readonly parallel: URL | undefined;
   readonly many: number;
+  readonly helm: HelmRenders | undefined;
 }
 
 /** With fewer files a second thread costs more than it saves: each thread compiles and warms up the same code. */
 const manyFiles = 10_000;
 
-async function lintRoot({ root, targets, others, env, parallel, many }: Job, files: Iterable<string>) {
+async function lintRoot({ root, targets, others, env, parallel, many, helm }: Job, files: Iterable<string>) {
   const { diskFiles } = await import('../../disk/reader.ts');
   const { catalogOnDisk } = await import('../../disk/catalog.ts');
   const { chartsOnDisk } = await import('../../disk/charts.ts');
@@ -98,9 +106,10 @@ async function lintRoot({ root, targets, others, env, parallel, many }: Job, fil
   const configured = typeof config === 'string' ? ([configName, config] as const) : undefined;
   second?.begin({ share, config: configured });
   const theirs = second?.outlines();
-  const run = new ShareRun(share, catalogOnDisk(env), source, chartsOnDisk(env));
+  const run = new ShareRun(share, catalogOnDisk(env), source, { charts: chartsOnDisk(env), renders: helm });
   if (configured) run.configure(...configured);
   run.read();
+  if (helm) await run.render(helm);
   if (!second || !theirs) return run.check();
   const outlines = run.outlines();
   run.take(await theirs);

@@ -1,5 +1,6 @@
 // Reads a root for the command line: every file of it, at once.
 import { parse, relative, sep } from 'node:path';
+import type { Renders } from '../../charts/render.ts';
 import { configName } from '../../workspace/config.ts';
 import { largestFile } from '../../workspace/document.ts';
 import { Workspace } from '../../workspace/workspace.ts';
@@ -13,6 +14,7 @@ export async function workspaceAt(
   folder: string,
   env: Readonly<Record<string, string | undefined>>,
   scope?: 'whole' | 'anywhere',
+  renders?: Renders,
 ): Promise<{ readonly root: string; readonly workspace: Workspace }> {
   const { filesIn, repositoryOf, walk } = await import('../../disk/files.ts');
   const { diskFiles } = await import('../../disk/reader.ts');
@@ -21,7 +23,7 @@ export async function workspaceAt(
   const repository = scope === 'whole' ? folder : repositoryOf(folder);
   const root = repository ?? (scope === 'anywhere' ? parse(folder).root : folder);
   const source = diskFiles(root, largestFile.bytes);
-  const workspace = new Workspace(catalogOnDisk(env), source, chartsOnDisk(env));
+  const workspace = new Workspace(catalogOnDisk(env), source, chartsOnDisk(env), renders);
   const others: string[] = [];
   const listing = { other: (path: string) => void others.push(path) };
   const files = new Set([

@@ -1,7 +1,10 @@
 // One thread's share of a root. The thread reads and checks the files it takes, and receives outlines of the files that the
 // other thread read, so that references and overlays resolve across the two.
 import { type ChartSource, noCharts } from '../../charts/files.ts';
+import { noRenders, type Renders } from '../../charts/render.ts';
 import { problemOf } from '../../disk/files.ts';
+import type { HelmRenders } from '../../disk/helm.ts';
+import { problemsByFile } from '../../features/cluster-findings.ts';
 import { diagnose, type FileFinding } from '../../features/diagnostics.ts';
 import { apiVersionOf } from '../../kube/identity.ts';
 import type { FileSource } from '../../kustomize/file-source.ts';
@@ -10,6 +13,7 @@ import { guarded } from '../../syntax/guard.ts';
 import { LineIndex } from '../../syntax/lines.ts';
 import { keepManifests } from '../../syntax/manifest.ts';
 import { fileOf, type Outline, outlineOf } from '../../workspace/document.ts';
+import { atOnce } from '../../workspace/steps.ts';
 import { Workspace } from '../../workspace/workspace.ts';
 import type { LintFinding } from '../output.ts';
 
@@ -34,6 +38,13 @@ const handful = 16;
 /** Size limit, in UTF-16 units, of the parsed documents that are kept between reading and checking. */
 const keptManifests = 32_000_000;
 
+const mostRounds = 5;
+
+interface Helm {
+  readonly charts?: ChartSource;
+  readonly renders?: Renders | undefined;
+}
+
 export class ShareRun {
   readonly #share: Share;
   readonly #source: FileSource;
@@ -41,10 +52,15 @@ export class ShareRun {
   readonly #own: string[] = [];
   readonly #unreadable: LintFinding[] = [];
 
-  constructor(share: Share, catalog: Catalog, source: FileSource, charts: ChartSource = noCharts) {
+  constructor(
+    share: Share,
+    catalog: Catalog,
+    source: FileSource,
+    { charts = noCharts, renders = noRenders }: Helm = {},
+  ) {
     this.#share = share;
     this.#source = source;
-    this.#workspace = new Workspace(catalog, source, charts);
+    this.#workspace = new Workspace(catalog, source, charts, renders);
     this.#workspace.list([...share.files, ...share.others]);
     keepManifests(keptManifests);
   }
@@ -87,6 +103,15 @@ export class ShareRun {
 
   take(outlines: readonly Outline[]): void {
     for (const outline of outlines) this.#workspace.adopt(fileOf(outline));
+  }
+
+  /** Renders the releases of all clusters. What a release renders to may raise the question what it does without a value. */
+  async render(renders: HelmRenders): Promise<void> {
+    for (let round = 0; round < mostRounds; round += 1) {
+      atOnce(problemsByFile(this.#workspace));
+      if (!(await renders.render())) return;
+      this.#workspace.changedCharts();
+    }
   }
 
   check(): readonly LintFinding[] {

@@ -64,12 +64,9 @@ export async function runSecondThread(): Promise<void> {
   const catalog = catalogOnDisk(process.env);
   const port = parentPort!;
   const { share, config } = await received<Work>(port);
-  const run = new ShareRun(
-    share,
-    catalog,
-    diskFiles(share.root, largestFile.bytes, share.given),
-    chartsOnDisk(process.env),
-  );
+  const run = new ShareRun(share, catalog, diskFiles(share.root, largestFile.bytes, share.given), {
+    charts: chartsOnDisk(process.env),
+  });
   if (config) run.configure(...config);
   run.read();
   port.postMessage(run.outlines());

@@ -212,6 +212,8 @@ function subjectOf(workspace: Workspace, home: Home): ClusterSubject {
     isDefined: (target, name) => definitions(target, name).length > 0,
     hasFolder: (path) => workspace.hasFolder(path),
     chartOf: (namespace, name) => chartNamed(workspace, home, namespace, name),
+    // A trial isn't worth a run of Helm.
+    renderProblems: () => [],
     unapplied: (target, name) =>
       definitions(target, name)
         .map(({ path }) => path)

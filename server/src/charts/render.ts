@@ -1,0 +1,67 @@
+// What Helm makes of a release: what is asked of it, and its answer as objects. Who asks gets what is known; a program of the
+// user's renders the rest, if the user agreed (`disk/helm.ts`).
+import { parseManifest } from '../syntax/manifest.ts';
+import { splitDocuments } from '../syntax/split.ts';
+import type { Value } from '../syntax/tree.ts';
+import { isObject, type ObjectValue, toValue } from '../syntax/value.ts';
+import type { Chart } from './chart.ts';
+
+export interface RenderRequest {
+  readonly chart: Chart;
+  /** Instead of the chart's own `values.yaml`. */
+  readonly defaults: ObjectValue | undefined;
+  /** Nothing in them is unknown. */
+  readonly values: ObjectValue;
+  /** Names as Kubernetes has them. */
+  readonly name: string;
+  readonly namespace: string;
+  /** Such as `1.36.0`; undefined for the one that Helm assumes. */
+  readonly kubernetes: string | undefined;
+  /** Whether the objects in `crds/` are applied. */
+  readonly hasCrds: boolean;
+}
+
+export interface RenderedObject {
+  /** The path of the template, from the folder that the chart is in. */
+  readonly template: string;
+  readonly value: ObjectValue;
+}
+
+export type Rendered =
+  | { readonly is: 'objects'; readonly objects: readonly RenderedObject[] }
+  /** In Helm's words, which may quote values. */
+  | { readonly is: 'refused'; readonly why: string }
+  /** Helm couldn't be run, or took too long. */
+  | { readonly is: 'failed' };
+
+/** Synchronous; never throws. */
+export interface Renders {
+  /** Whether the user agreed that releases are rendered. */
+  readonly isOn: boolean;
+  /** Undefined as long as it isn't known; the same (`===`) for equal requests afterwards. */
+  rendered(request: RenderRequest): Rendered | undefined;
+}
+
+export const noRenders: Renders = { isOn: false, rendered: () => undefined };
+
+/** The objects in what `helm template` prints. */
+export function renderedObjects(output: string): readonly RenderedObject[] {
+  return splitDocuments(output).flatMap(({ text }): readonly RenderedObject[] => {
+    const { root } = parseManifest(text);
+    const value: Value | undefined = root && toValue(root);
+    const [, template = ''] = /^# Source: (.+)$/m.exec(text) ?? [];
+    return isObject(value) ? [{ template, value }] : [];
+  });
+}
+
+/** Whether all subcharts are there, as Helm requires. */
+export function isWhole({ dependencies }: Chart): boolean {
+  return dependencies.every(({ chart }) => chart !== undefined && isWhole(chart));
+}
+
+/** Whether templates ask for what is in the cluster, which isn't known: what they give may differ there. */
+export function asksCluster({ files, dependencies }: Chart, kubernetes: string | undefined): boolean {
+  const asks = kubernetes === undefined ? /\.Capabilities\b|\blookup\s/ : /\.Capabilities\.APIVersions\b|\blookup\s/;
+  const own = files.paths.some((path) => /^templates\//.test(path) && asks.test(files.text(path) ?? ''));
+  return own || dependencies.some(({ chart }) => chart !== undefined && asksCluster(chart, kubernetes));
+}
