@@ -3,19 +3,38 @@
 // flux changes, and objects whose version differs between both, are disagreements. Exits 1 if there are any, or if a second
 // run changes something.
 //
+// With --builds, what kustomize builds of the folders that read a changed file is compared too: an object stays the same, or it
+// is the one that the API server's conversion gives, which changes the version only, apart from fields that the new version has
+// elsewhere. With --documents, documents of the repositories are written in an older version, with seeded comments, anchors and
+// aliases, and migrated one by one.
+//
 //   --from DIR      a repository; may be repeated (examples/fleet)
+//   --builds        also compare builds
+//   --documents N   only migrate N seeded documents
+//   --seed N        seed of the random numbers (1)
 //   --show N        print this many disagreements (10)
 import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { run } from '../../server/src/cli/migrate.ts';
+import { destinationOf, run } from '../../server/src/cli/migrate.ts';
+import { catalogOnDisk } from '../../server/src/disk/catalog.ts';
 import { walk } from '../../server/src/disk/files.ts';
+import { Workspace } from '../../server/src/workspace/workspace.ts';
 import { missingPrograms, program, provide } from '../testbed/cache.ts';
+import { differingBuilds } from './migrate/builds.ts';
+import { faultsOf, olderDocuments, seeded } from './migrate/documents.ts';
+import { randomOf } from './verdict/random.ts';
 
 const { values: options } = parseArgs({
-  options: { from: { type: 'string', multiple: true }, show: { type: 'string', default: '10' } },
+  options: {
+    from: { type: 'string', multiple: true },
+    builds: { type: 'boolean', default: false },
+    documents: { type: 'string' },
+    seed: { type: 'string', default: '1' },
+    show: { type: 'string', default: '10' },
+  },
 });
 
 /** The files of a repository after the first run. */
@@ -24,6 +43,10 @@ const first = new Map<string, string>();
 process.exitCode = await main();
 
 async function main(): Promise<number> {
+  const repositories = (options.from ?? [join(import.meta.dirname, '../../examples/fleet')]).map((from) =>
+    resolve(from),
+  );
+  if (options.documents !== undefined) return documents(repositories, Number(options.documents));
   const lacking = missingPrograms('flux', ['flux']);
   if (lacking.length > 0) {
     console.error(`flux not built; \`${provide('flux')}\` builds it (needs Go).`);
@@ -31,10 +54,7 @@ async function main(): Promise<number> {
   }
   const flux = program('flux', 'flux');
   const disagreements: string[] = [];
-  for (const from of options.from ?? [join(import.meta.dirname, '../../examples/fleet')]) {
-    const found = await compare(resolve(from), flux);
-    disagreements.push(...found);
-  }
+  for (const from of repositories) disagreements.push(...(await compare(from, flux)));
   for (const one of disagreements.slice(0, Number(options.show))) console.log(one);
   return disagreements.length === 0 ? 0 : 1;
 }
@@ -65,6 +85,7 @@ async function compare(from: string, flux: string): Promise<readonly string[]> {
       const missed = versionsIn(theirs).filter((one) => !have.includes(one) && !had.includes(one));
       if (missed.length > 0) found.push(`${basename(from)}/${file}: only flux has ${missed.join(', ')}`);
     }
+    if (options.builds) found.push(...(await differingBuilds(from, join(folder, 'ours'))));
     await migrate(join(folder, 'ours'));
     // Compared with what the first run wrote.
     const again = files.filter((file) => read('ours', file) !== first.get(file));
@@ -90,6 +111,28 @@ async function compare(from: string, flux: string): Promise<readonly string[]> {
     rmSync(folder, { recursive: true, force: true });
     first.clear();
   }
+}
+
+function documents(repositories: readonly string[], count: number): number {
+  const random = randomOf(Number(options.seed));
+  const workspace = new Workspace(catalogOnDisk({}));
+  const to = destinationOf(workspace, undefined)!;
+  const all = repositories.flatMap((from) =>
+    [...walk(from)].flatMap((file) => {
+      const text = readFileSync(join(from, file), 'utf8');
+      return text.length < 200_000 && text.includes('fluxcd.io/') ? olderDocuments(text, to, random) : [];
+    }),
+  );
+  const unique = [...new Set(all)];
+  const wrong: string[] = [];
+  let compared = 0;
+  for (; compared < count && unique.length > 0; compared += 1) {
+    const text = seeded(random.pick(unique), random);
+    for (const fault of faultsOf(workspace, 'document.yaml', text, to)) wrong.push(`${fault}\n${text}`);
+  }
+  for (const one of wrong.slice(0, Number(options.show))) console.log(one);
+  console.log(`${compared} documents of ${unique.length} migrated, ${wrong.length} faults`);
+  return wrong.length > 0 ? 1 : 0;
 }
 
 /** The lines with a version, without those of comments behind values. */

@@ -34,6 +34,21 @@ const { values: options } = parseArgs({
   },
 });
 
+const sync = `apiVersion: source.toolkit.fluxcd.io/v1
+kind: GitRepository
+metadata: { name: flux-system, namespace: flux-system }
+spec: { interval: 1m, url: https://example.com/team/fleet.git }
+---
+apiVersion: kustomize.toolkit.fluxcd.io/v1
+kind: Kustomization
+metadata: { name: flux-system, namespace: flux-system }
+spec:
+  interval: 10m
+  prune: true
+  path: ./clusters/prod
+  sourceRef: { kind: GitRepository, name: flux-system }
+`;
+
 process.exitCode = await main();
 
 async function main(): Promise<number> {
@@ -163,18 +178,3 @@ function shuffled<T>(all: readonly T[], next: () => number): readonly T[] {
     .toSorted(([a], [b]) => a - b)
     .map(([, one]) => one);
 }
-
-const sync = `apiVersion: source.toolkit.fluxcd.io/v1
-kind: GitRepository
-metadata: { name: flux-system, namespace: flux-system }
-spec: { interval: 1m, url: https://example.com/team/fleet.git }
----
-apiVersion: kustomize.toolkit.fluxcd.io/v1
-kind: Kustomization
-metadata: { name: flux-system, namespace: flux-system }
-spec:
-  interval: 10m
-  prune: true
-  path: ./clusters/prod
-  sourceRef: { kind: GitRepository, name: flux-system }
-`;

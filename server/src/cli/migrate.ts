@@ -89,7 +89,7 @@ async function migrateAt(path: string, version: string | undefined, wanted: Want
   return files.some(({ left }) => left.length > 0) ? 1 : 0;
 }
 
-function destinationOf(workspace: Workspace, version: string | undefined): Destination | undefined {
+export function destinationOf(workspace: Workspace, version: string | undefined): Destination | undefined {
   const { schemas } = workspace;
   const released = schemas.released('flux', version ?? schemas.mainVersion('flux'));
   if (!released) return undefined;
