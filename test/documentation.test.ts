@@ -2,6 +2,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
+import { commandName } from '../server/src/live/actions/action.ts';
 import { changes } from '../server/src/live/actions/list.ts';
 import { readConfig } from '../server/src/workspace/config.ts';
 
@@ -19,11 +20,11 @@ test('npm scripts that are named exist', () => {
 });
 
 test('the verbs are those of the program', () => {
-  const table = [...read('README.md').matchAll(/^\| `(\w+)[^|]*\|/gm)].map(([, verb]) => verb);
+  const table = [...read('README.md').matchAll(/^\| `([\w-]+)[^|]*\|/gm)].map(([, verb]) => verb);
   const program = [...read('server/src/cli/main.ts').matchAll(/^ {2}(\w+): \{$|^ {2}(\w+): \{ line/gm)];
   const own = program.map(([, a, b]) => a ?? b);
   // Changes of clusters are listed before the language server, as in --help.
-  expect(table).toEqual([...own.slice(0, -1), ...changes.map(({ verb }) => verb), own.at(-1)]);
+  expect(table).toEqual([...own.slice(0, -1), ...changes.map(({ verb }) => commandName(verb)), own.at(-1)]);
 });
 
 test('the configuration that is shown is one', () => {

@@ -168,7 +168,7 @@ export interface PrepareParams {
 
 export type Preparation =
   /** Values are missing; the client prompts for them and prepares the change again. */
-  | { readonly is: 'asks'; readonly parameters: readonly { name: string; title: string; initial: string }[] }
+  | { readonly is: 'asks'; readonly parameters: readonly AskedValue[] }
   /** Ready for the user's confirmation. */
   | {
       readonly is: 'ready';
@@ -186,6 +186,16 @@ export type Preparation =
     }
   /** The change was refused or the object is already in the requested state. */
   | { readonly is: 'over'; readonly result: ActResult };
+
+export interface AskedValue {
+  readonly name: string;
+  readonly title: string;
+  readonly initial: string;
+  /** It may be left empty. */
+  readonly optional: boolean;
+  /** The values to choose from; absent: any. */
+  readonly choices?: readonly { readonly value: string; readonly description: string }[];
+}
 
 export interface ActParams {
   /** The id of the preparation. */

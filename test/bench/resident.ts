@@ -38,7 +38,8 @@ export async function residentMemory(server: string): Promise<{ readonly now: nu
     new StreamMessageWriter(child.stdin),
   );
   connection.listen();
-  const rows = (id?: string) => connection.sendRequest<readonly Row[]>('rows', { view: 'clusters', id });
+  const rows = (id?: string) =>
+    connection.sendRequest<readonly Row[]>('rows', { view: id === undefined ? 'clusters' : 'delivery', id });
   await connection.sendRequest('initialize', { protocolVersion, trusted: true, readOnlyContexts: [], kubeconfig });
   await connection.sendRequest('open', { contexts: ['one'] });
   await until('live', async () => (await rows())[0]?.state === 'ready', 60);

@@ -153,8 +153,11 @@ async function tree(page: Page, shoot: (what: string) => Promise<void>): Promise
   await page.keyboard.press('Escape');
   await row('charts', 'Delivery').hover();
   await row('charts', 'Delivery')
-    .getByRole('button', { name: /^(Suspend|Resume)/ })
+    .getByRole('button', { name: /^Suspend/ })
     .click();
+  // The reason of a suspension may be empty.
+  await page.locator('.quick-input-widget input').waitFor();
+  await page.keyboard.press('Enter');
   await page.locator('.monaco-dialog-box').waitFor();
   await shoot('consent');
   await page.keyboard.press('Enter');

@@ -18,7 +18,7 @@ export async function act(
 ): Promise<ActResult> {
   const target = sessionTarget(session, ref, readOnly);
   if (!target.ok) return { outcome: 'failed', message: target.failure.message };
-  const preparing = await prepare(target.value, changes.find((change) => change.verb === verb)!);
+  const preparing = await prepare(target.value, changes.find((change) => change.verb === verb)!, { reason: '' });
   if (preparing.is === 'over') return preparing.result;
   if (preparing.is === 'asks') throw new Error(`${verb} requires values`);
   return commit(preparing.prepared, options);

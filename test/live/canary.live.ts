@@ -272,15 +272,16 @@ async function exercise(kubeconfig: string): Promise<string> {
         for (const method of ['object', 'rollout']) await ask(method, { ref: row.ref, context: row.context });
         // The second time it is suspended already.
         for (const verb of ['suspend', 'suspend']) {
-          const of = { context: row.context, ref: row.ref, verb };
+          const of = { context: row.context, ref: row.ref, verb, values: { reason: '' } };
           const prepared = await ask<{ readonly id?: string }>('prepare', of);
           await ask('act', { id: prepared?.id ?? '', token: 't' });
         }
       }
-      if (row.branch) await walk((await ask<readonly Row[]>('rows', { view: 'clusters', id: row.id })) ?? []);
+      if (row.branch) await walk((await ask<readonly Row[]>('rows', { view: 'delivery', id: row.id })) ?? []);
     }
   };
-  await walk(await roots());
+  for (const view of ['clusters', 'delivery', 'workloads'])
+    await walk((await ask<readonly Row[]>('rows', { view })) ?? []);
   const ref = { cluster: '', groupKind: '/Secret', namespace: 'fleet', name: 'planted' };
   await ask('object', { ref, context: 'fine' });
   for (const { name } of contexts) await ask('retry', { context: name });

@@ -52,14 +52,25 @@ async function prepareOne(app: App, { verb }: ChangeCommand, row: Row, values: V
   }
 }
 
+/** Undefined if the user cancels. */
 async function ask({ title }: ChangeCommand, parameters: Parameters): Promise<Values | undefined> {
   const values: Record<string, string> = {};
-  for (const { name, title: prompt, initial } of parameters) {
-    const value = await vscode.window.showInputBox({ title, prompt, value: initial });
+  for (const parameter of parameters) {
+    const value = parameter.choices ? await choose(title, parameter) : await type(title, parameter);
     if (value === undefined) return undefined;
-    values[name] = value;
+    values[parameter.name] = value;
   }
   return values;
+}
+
+async function type(title: string, { title: prompt, initial, optional }: Parameters[number]) {
+  const placeHolder = optional ? 'May be empty' : '';
+  return vscode.window.showInputBox({ title, prompt, value: initial, placeHolder });
+}
+
+async function choose(title: string, { title: placeHolder, choices = [] }: Parameters[number]) {
+  const items = choices.map(({ value, description }) => ({ label: value, description }));
+  return (await vscode.window.showQuickPick(items, { title, placeHolder, matchOnDescription: true }))?.label;
 }
 
 /** One confirmation for all objects, which names each with its context. */

@@ -1,12 +1,14 @@
 // `capstan reconcile`, `suspend`, `resume` and every other change in live/actions: runs the explorer's action on one
 // object with the same checks, prints the preview, and reports the observed outcome.
 import { parseArgs } from 'node:util';
-import { changeWords, commit, type Preparing, prepare } from '../engine/actions/run.ts';
+import { commit, type Preparing, prepare } from '../engine/actions/run.ts';
 import { type Target, whatOf } from '../engine/actions/target.ts';
+import { changeWords } from '../engine/actions/write.ts';
+import { failed, success } from '../engine/failure.ts';
 import { presentable } from '../engine/redact.ts';
-import { findResource } from '../engine/watch/discovery.ts';
-import { apiVersionOf } from '../kube/identity.ts';
-import type { Change } from '../live/actions/action.ts';
+import { findResource, type Resource } from '../engine/watch/discovery.ts';
+import { apiVersionOf, kindName } from '../kube/identity.ts';
+import { type Change, commandName } from '../live/actions/action.ts';
 import type { ChangeVerb } from '../live/actions/list.ts';
 import { type Connection, connect } from './clusters/connect.ts';
 import { commonFlags, reportProblem } from './clusters/flags.ts';
@@ -31,7 +33,7 @@ interface Wanted {
 }
 
 export async function run(action: Change<ChangeVerb>, args: readonly string[], io: Io): Promise<number> {
-  const { verb } = action;
+  const verb = commandName(action.verb);
   const wanted = parse(action, args);
   if (wanted === 'help') {
     io.stdout.write(usageOf(action));
@@ -56,25 +58,36 @@ async function actOn(
   const { verb } = action;
   const resource = findResource(discovery, kind);
   if (!resource) {
-    reportProblem(io, verb, { message: `context "${context}": the server has no kind "${kind}"`, remedy: '' });
+    reportProblem(io, commandName(verb), {
+      message: `context "${context}": the server has no kind "${kind}"`,
+      remedy: '',
+    });
     return 1;
   }
   const scope = resource.namespaced ? namespace : undefined;
-  const target: Target = {
+  const targetAt = (of: Resource, at: string | undefined, named: string): Target => ({
     context,
     readOnly: false,
     transport,
-    resource,
-    namespace: scope,
-    name,
+    resource: of,
+    namespace: at,
+    name: named,
     watched: () => undefined,
     suspect: () => undefined,
+    other: (one) => {
+      const served = discovery.resources.get(one.groupKind);
+      return served
+        ? success(targetAt(served, one.namespace, one.name))
+        : failed('notFound', `${context} does not serve ${kindName(one.groupKind)}`);
+    },
     isClosed: () => false,
-  };
+  });
+  const target = targetAt(resource, scope, name);
   const preparing = await prepare(target, action, values);
   const isReady = preparing.is === 'ready';
   if (isReady && !json) io.stdout.write(textOf(preparing, target, dryRun));
-  const onProgress = (message: string) => io.stderr.write(`capstan ${verb}: ${presentable(message, 800)}\n`);
+  const onProgress = (message: string) =>
+    io.stderr.write(`capstan ${commandName(verb)}: ${presentable(message, 800)}\n`);
   const result = !isReady
     ? resultOf(preparing)
     : dryRun
@@ -109,14 +122,14 @@ function textOf({ prepared }: Extract<Preparing, { is: 'ready' }>, target: Targe
 }
 
 function usageOf({ verb, summary, parameters }: Change): string {
-  const own = parameters.map(({ name }) => ` --${name} VALUE`).join('');
+  const own = parameters.map(({ name, optional }) => (optional ? ` [--${name} VALUE]` : ` --${name} VALUE`)).join('');
   const flags = [
     ...parameters.map(({ name, title }) => [`--${name} VALUE`, title.toLowerCase()] as const),
     ['--context NAME', 'the context to change; required, never defaults to the current one'],
     ['--dry-run', 'show what would change without changing anything'],
     ['--wait', 'wait until the controller has acted, for at most --timeout (default 1m)'],
   ] as const;
-  return `Usage: capstan ${verb} KIND/NAME${own} [-n NAMESPACE] --context NAME [--kubeconfig FILE] [--dry-run]
+  return `Usage: capstan ${commandName(verb)} KIND/NAME${own} [-n NAMESPACE] --context NAME [--kubeconfig FILE] [--dry-run]
        [--wait] [--timeout 1m] [--format text|json]
 
 Changes a cluster to ${summary}.
@@ -150,8 +163,8 @@ function parse(action: Change, args: readonly string[]): Wanted | string {
     if (kind === '' || name === '' || more.length > 0) return 'one KIND/NAME is required';
     if (!values.context) return '--context is required';
     const given: Record<string, string> = {};
-    for (const { name: parameter, problem } of action.parameters) {
-      const value = (values as Readonly<Record<string, unknown>>)[parameter];
+    for (const { name: parameter, problem, optional } of action.parameters) {
+      const value = (values as Readonly<Record<string, unknown>>)[parameter] ?? (optional ? '' : undefined);
       if (typeof value !== 'string') return `--${parameter} is required`;
       const wrong = problem(value);
       if (wrong !== undefined) return wrong;

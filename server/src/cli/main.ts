@@ -58,9 +58,12 @@ const verbs: Readonly<Record<string, Verb>> = {
 
 /** The verbs that change clusters, built from the list of actions; loaded when one is named or all are listed. */
 async function changeVerbs(): Promise<Readonly<Record<string, Verb>>> {
-  const { changes } = await import('../live/actions/list.ts');
+  const [{ changes }, { commandName }] = await Promise.all([
+    import('../live/actions/list.ts'),
+    import('../live/actions/action.ts'),
+  ]);
   const verbsOf = changes.map((action): [string, Verb] => [
-    action.verb,
+    commandName(action.verb),
     {
       line: action.summary,
       clusters: true,
@@ -154,7 +157,7 @@ function isOld(version: string): boolean {
 function usage(changes: Readonly<Record<string, Verb>>): string {
   const { lsp, ...others } = verbs;
   const lines = Object.entries({ ...others, ...changes, lsp: lsp! }).map(
-    ([name, { line }]) => `  ${name.padEnd(10)}${line}`,
+    ([name, { line }]) => `  ${name.padEnd(23)}${line}`,
   );
   return `Usage: capstan VERB [ARGUMENTS]\n\n${lines.join('\n')}\n\nRun “capstan VERB --help” for details.\n`;
 }

@@ -49,7 +49,7 @@ async function started(readOnlyContexts: readonly string[] = []): Promise<{ api:
   const kubeconfig = join(folder, 'config');
   await ask('initialize', { protocolVersion: 1, trusted: true, readOnlyContexts, kubeconfig });
   await ask('open', { contexts: ['c'] });
-  for (let row: Row | undefined; row?.branch !== true; ) [row] = await ask('rows', { view: 'clusters' });
+  for (let row: Row | undefined; row === undefined; ) [row] = await ask('rows', { view: 'delivery' });
   return { api, ask };
 }
 
@@ -62,7 +62,7 @@ const ref = {
 
 test('a prepared change is made once, by its id', async () => {
   const { api, ask } = await started();
-  const prepared = await ask('prepare', { context: 'c', ref, verb: 'suspend' });
+  const prepared = await ask('prepare', { context: 'c', ref, verb: 'suspend', values: { reason: '' } });
   expect(prepared).toEqual({
     is: 'ready',
     id: expect.any(String),

@@ -3,8 +3,9 @@
 import { type MessageConnection, ResponseError } from 'vscode-languageserver/node';
 import { stringify } from 'yaml';
 import packageJson from '../../../package.json' with { type: 'json' };
-import { changeWords, commit, type Prepared, prepare } from '../engine/actions/run.ts';
+import { commit, type Prepared, prepare } from '../engine/actions/run.ts';
 import { sessionTarget, whatOf } from '../engine/actions/target.ts';
+import { changeWords } from '../engine/actions/write.ts';
 import { type Failure, failed, problemOf, type Result } from '../engine/failure.ts';
 import { presentable, redact, redactObject, redactValue } from '../engine/redact.ts';
 import { type Fleet, openSession } from '../engine/session/fleet.ts';

@@ -12,7 +12,7 @@ import { paged, pageOf } from './paging.ts';
 import { problemSummary, rowsBelowProblem } from './problem-rows.ts';
 import { Problems } from './problems.ts';
 import { contextIn, operatorAt, placeOf, problemAt } from './row-id.ts';
-import { type ExpandedRow, expandedRows, type RowScope, rowOf, rowsBelow } from './rows.ts';
+import { type ExpandedRow, expandedRows, type LazyRow, type RowScope, rowOf, rowsBelow } from './rows.ts';
 import type { Ground } from './view.ts';
 import { views } from './views.ts';
 
@@ -179,7 +179,9 @@ export class Explorer implements Ground {
       : operator
         ? rowsBelowOperators(scope, this.operators, operator)
         : place
-          ? rowsBelow(scope, place)
+          ? rowsBelow(scope, place).filter(
+              (row) => view !== 'clusters' || place.branch !== undefined || isOfClusters(row),
+            )
           : [];
     return paged(rows, id, this.#options.pageSize ?? rows.length);
   }
@@ -222,6 +224,11 @@ export class Explorer implements Ground {
     if (json !== this.#summary) this.#options.onSummary(summary);
     this.#summary = json;
   }
+}
+
+/** Below a context of the view of clusters: delivery and workloads have views of their own. */
+function isOfClusters(row: LazyRow): boolean {
+  return placeOf(rowOf(row).id)?.branch === 'cluster-api';
 }
 
 /** Milliseconds that a request for rows waits for a server. */

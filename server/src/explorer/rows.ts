@@ -45,9 +45,7 @@ export function rowOf(row: LazyRow): Row {
 /** The rows below a place in the session's cluster; none if the place no longer exists. */
 export function rowsBelow(scope: RowScope, { branch, node }: Place): readonly LazyRow[] {
   const { session, now } = scope;
-  // Delivery and workloads have views of their own.
-  if (branch === undefined)
-    return branchesOf(session).flatMap((own) => (own === 'cluster-api' ? [branchRow(session, own, now)] : []));
+  if (branch === undefined) return branchesOf(session).map((own) => branchRow(session, own, now));
   const source = sourceFor(session, branch);
   const rows = nodesBelow(source, node).map((child) => () => nodeRow(scope, child, source));
   return [...rows, ...unreadRows(scope, { context: session.context, branch, ...(node && { node }) })];
@@ -232,7 +230,10 @@ export function actionsOf(session: Session, object: LiveObject, readOnly: boolea
   const place = {
     context: session.context,
     readOnly,
-    verbs: session.kinds.get(object.groupKind)?.resource.verbs ?? [],
+    // Of kinds that are followed, or asked for, there is no watch.
+    verbs:
+      (session.kinds.get(object.groupKind)?.resource ?? session.discovery?.resources.get(object.groupKind))?.verbs ??
+      [],
   };
   return actions.flatMap((action) => (offerOf(action, object, place).is === 'offered' ? [action.verb] : []));
 }

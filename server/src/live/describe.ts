@@ -9,7 +9,7 @@ import { revisionOf } from './flux-health.ts';
 import { healthOf } from './health.ts';
 import type { Health } from './health-state.ts';
 import { deliveryKinds, inventoryOf } from './inventory.ts';
-import type { LiveObject } from './object.ts';
+import { type LiveObject, suspendReason } from './object.ts';
 import { isOlder, lowestVersion } from './rollout.ts';
 
 /** Age in a readable unit: `3 d`, `12 min`. `now` is in milliseconds; empty if `from` is missing or invalid. */
@@ -61,7 +61,9 @@ function ownDescription(object: LiveObject, now: number): string {
     case 'suspended': {
       const by = isFlux(object.groupKind) ? object.writers.suspend?.manager : undefined;
       const inGit = by === undefined || gitManagers.test(by);
-      return [`${shortReason}${aged ? ` ${aged}` : ''}`, ...(inGit ? [] : [`not in Git (${by})`])].join(', ');
+      const why = oneLine(object.annotations[suspendReason] ?? '');
+      const held = `${shortReason}${aged ? ` ${aged}` : ''}${why === '' ? '' : ` (${why})`}`;
+      return [held, ...(inGit ? [] : [`not in Git (${by})`])].join(', ');
     }
     case 'deleting':
       return `deleting${aged ? ` ${aged}` : ''}${shortReason ? `: ${shortReason}` : ''}`;

@@ -109,9 +109,12 @@ function ownerOf(reference: unknown): readonly Owner[] {
   ];
 }
 
+/** The annotation in which Capstan keeps why an object is suspended. */
+export const suspendReason = 'capstan/suspend-reason';
+
 /** Annotations that Capstan reads; the others are large, private or both. */
 const annotationsKept =
-  /^(reconcile\.fluxcd\.io\/|[a-z.]*fluxcd\.(controlplane\.)?io\/reconcile$|kustomize\.toolkit\.fluxcd\.io\/(reconcile|prune)|cluster\.x-k8s\.io\/|topology\.cluster\.x-k8s\.io\/|controlplane\.cluster\.x-k8s\.io\/remediation|deployment\.kubernetes\.io\/revision$|machinedeployment\.clusters\.x-k8s\.io\/)/;
+  /^(capstan\/suspend-reason$|reconcile\.fluxcd\.io\/|[a-z.]*fluxcd\.(controlplane\.)?io\/reconcile$|kustomize\.toolkit\.fluxcd\.io\/(reconcile|prune)|cluster\.x-k8s\.io\/|topology\.cluster\.x-k8s\.io\/|controlplane\.cluster\.x-k8s\.io\/remediation|deployment\.kubernetes\.io\/revision$|machinedeployment\.clusters\.x-k8s\.io\/)/;
 
 function kept(annotations: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
   return Object.fromEntries(

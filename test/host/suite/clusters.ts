@@ -178,9 +178,11 @@ function isNamed(label: string, name: string): boolean {
 /** A write from the palette; VS Code shows no dialogs in tests, so the confirmation is answered and checked here. */
 async function act(verb: 'reconcile' | 'suspend' | 'resume', name: string, consent = true): Promise<void> {
   const { window } = vscode;
-  const original = window.showWarningMessage;
+  const { showWarningMessage: original, showInputBox } = window;
   const asked: string[] = [];
   Object.assign(window, {
+    // The reason of a suspension.
+    showInputBox: async () => '',
     showWarningMessage: async (title: string, { detail }: vscode.MessageOptions, accept: string) => {
       asked.push(`${title} ${detail}`);
       return consent ? accept : undefined;
@@ -189,7 +191,7 @@ async function act(verb: 'reconcile' | 'suspend' | 'resume', name: string, conse
   try {
     await choosing(name, () => vscode.commands.executeCommand(`capstan.${verb}`));
   } finally {
-    Object.assign(window, { showWarningMessage: original });
+    Object.assign(window, { showWarningMessage: original, showInputBox });
   }
   assert.equal(asked.length, 1);
   assert.match(asked[0]!, /aws-master/);

@@ -85,7 +85,8 @@ export function startEngine(
     ...options,
   });
   const { fleet } = explorer;
-  const rows: Engine['rows'] = (id) => explorer.rows({ view: 'clusters', ...(id === undefined ? {} : { id }) });
+  const rows: Engine['rows'] = (id) =>
+    explorer.rows(id === undefined ? { view: 'clusters' } : { view: 'delivery', id });
   const first = () => [...fleet.config.contexts.keys()][0]!;
   const session = (context = first()) => {
     const found = fleet.session(context);

@@ -202,7 +202,7 @@ function startServer(bed: Bed, folder: string, contexts: Readonly<Record<string,
   });
   connection.listen();
   const ask = <T>(method: string, params: object) => connection.sendRequest<T>(method, params);
-  const rows = (id?: string) => ask<readonly Row[]>('rows', { view: 'clusters', id });
+  const rows = (id?: string) => ask<readonly Row[]>('rows', { view: id === undefined ? 'clusters' : 'delivery', id });
   return {
     process: child,
     ended,

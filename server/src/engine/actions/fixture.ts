@@ -20,6 +20,7 @@ export interface FluxApi {
   /** The requests: method, last segment of the path, and ` dryRun` for dry runs, as in `PATCH apps dryRun`. */
   readonly asked: string[];
   object: Kustomization;
+  isGone: boolean;
   /** Whether the authorizer allows a write. */
   allowed: boolean;
   /** Called before the server responds to a write; true if it has responded itself. */
@@ -36,7 +37,7 @@ export const kustomizations: Resource = {
   kind: 'Kustomization',
   plural: 'kustomizations',
   namespaced: true,
-  verbs: ['get', 'list', 'watch', 'patch'],
+  verbs: ['get', 'list', 'watch', 'patch', 'delete'],
   shortNames: ['ks'],
   singular: 'kustomization',
 };
@@ -56,6 +57,14 @@ export async function startFluxApi(): Promise<FluxApi> {
     api.asked.push(`${request.method} ${url.pathname.split('/').at(-1)}${dryRun ? ' dryRun' : ''}`);
     if (url.pathname.endsWith('/selfsubjectaccessreviews')) return json({ status: { allowed: api.allowed } }, 201);
     if (url.pathname !== path) return refuse(404, 'not found');
+    if (api.isGone) return refuse(404, 'not found');
+    if (request.method === 'DELETE') {
+      const { preconditions } = JSON.parse(await bodyOf(request)) as { preconditions: { uid: string } };
+      if (preconditions.uid !== api.object.metadata.uid)
+        return refuse(409, 'the UID in the precondition does not match');
+      api.isGone = !dryRun;
+      return json({ kind: 'Status', status: 'Success' });
+    }
     if (request.method === 'GET') return json(api.object);
     const patch = JSON.parse(await bodyOf(request)) as Kustomization;
     if (api.onPatch(dryRun, response)) return;
@@ -87,6 +96,7 @@ export async function startFluxApi(): Promise<FluxApi> {
         conditions: [{ type: 'Ready', status: 'True', reason: 'ok', message: 'Applied revision: main@sha1:1' }],
       },
     },
+    isGone: false,
     allowed: true,
     onPatch: () => undefined,
     onWritten: () => undefined,
@@ -124,6 +134,7 @@ export function targetOf(api: FluxApi): Target & { close(): void } {
     name: 'apps',
     watched: () => undefined,
     suspect: () => undefined,
+    other: ({ name }) => ({ ok: true, value: { ...targetOf(api), name } }),
     isClosed: () => false,
     close: () => transport.close(),
   };

@@ -1,11 +1,16 @@
 import { afterEach, expect, test } from 'vitest';
 import type { Change } from '../../live/actions/action.ts';
+import { remove } from '../../live/actions/machines.ts';
 import { reconcile } from '../../live/actions/reconcile.ts';
+import { reconcileWithSource } from '../../live/actions/reconcile-with-source.ts';
 import { resume } from '../../live/actions/resume.ts';
 import { suspend } from '../../live/actions/suspend.ts';
+import { descriptionOf } from '../../live/describe.ts';
+import { trim } from '../../live/object.ts';
 import { type FluxApi, handle, startFluxApi, targetOf } from './fixture.ts';
-import { changeWords, commit, type Prepared, prepare } from './run.ts';
+import { commit, type Prepared, prepare } from './run.ts';
 import type { Target } from './target.ts';
+import { changeWords } from './write.ts';
 
 const ends: (() => void)[] = [];
 afterEach(() => {
@@ -19,11 +24,17 @@ async function started(): Promise<{ api: FluxApi; target: Target }> {
   return { api, target };
 }
 
-async function ready(target: Target, action: Change): Promise<Prepared> {
-  const preparing = await prepare(target, action);
+async function ready(target: Target, action: Change, values: Record<string, string> = defaults): Promise<Prepared> {
+  const preparing = await prepare(target, action, values);
   if (preparing.is !== 'ready') throw new Error(`${preparing.is}: ${JSON.stringify(preparing)}`);
   return preparing.prepared;
 }
+
+/** Of parameters that may be empty. */
+const defaults = { reason: '' };
+
+/** As of a machine, of any object. */
+const removal: Change = { ...remove, offeredFor: () => ({ is: 'offered' }) };
 
 const quiet = { onProgress: () => undefined, patience: 0 };
 const over = (outcome: string, message: unknown) => ({ is: 'over', result: { outcome, message } });
@@ -63,7 +74,7 @@ test('a missing permission is reported before the dry run', async () => {
   api.allowed = false;
   const message =
     'prod: you have no permission to patch kustomizations.kustomize.toolkit.fluxcd.io in namespace fleet.';
-  expect(await prepare(target, suspend)).toEqual(over('failed', message));
+  expect(await prepare(target, suspend, defaults)).toEqual(over('failed', message));
   expect(api.asked).toEqual(['GET apps', 'POST selfsubjectaccessreviews']);
 });
 
@@ -187,7 +198,7 @@ test('an action asks for its parameters, with initial values from the object, an
   };
   expect(await prepare(target, rename)).toEqual({
     is: 'asks',
-    parameters: [{ name: 'path', title: 'Path', initial: './apps' }],
+    parameters: [{ name: 'path', title: 'Path', initial: './apps', optional: false }],
   });
   expect(await prepare(target, rename, { path: '/' })).toEqual(over('failed', 'a path starts with ./'));
   expect(api.asked).toEqual(['GET apps', 'GET apps']);
@@ -195,4 +206,61 @@ test('an action asks for its parameters, with initial values from the object, an
   expect(preparing.is === 'ready' && preparing.prepared.changes.map(changeWords)).toEqual([
     'spec.path from "./apps" to "./b"',
   ]);
+});
+
+test('the reason of a suspension is kept with it, shown in the row, and removed when it is resumed', async () => {
+  const { api, target } = await started();
+  const asked = await prepare(target, suspend);
+  expect(asked).toMatchObject({ is: 'asks', parameters: [{ name: 'reason', optional: true }] });
+  await commit(await ready(target, suspend, { reason: 'INC-7:\nnodes are moved' }), quiet);
+  expect(api.object.metadata.annotations).toEqual({ 'capstan/suspend-reason': 'INC-7: nodes are moved' });
+  expect(descriptionOf(trim(api.object)!, 0)).toContain('(INC-7: nodes are moved)');
+  await commit(await ready(target, resume), quiet);
+  expect(Object.keys(api.object.metadata.annotations ?? {})).toEqual(['reconcile.fluxcd.io/requestedAt']);
+});
+
+test('a source is fetched before what is applied from it is reconciled, which is not if that fails', async () => {
+  const { api, target } = await started();
+  api.object.spec = { ...api.object.spec, sourceRef: { kind: 'GitRepository', name: 'apps' } };
+  const prepared = await ready(target, reconcileWithSource);
+  expect(api.asked.filter((line) => line.startsWith('PATCH'))).toEqual(['PATCH apps dryRun', 'PATCH apps dryRun']);
+  const written: string[] = [];
+  api.onWritten = () => {
+    written.push(String(api.object.metadata.annotations?.['reconcile.fluxcd.io/requestedAt']));
+    handle(api);
+  };
+  expect(await commit(prepared, { ...quiet, patience: 5000 })).toMatchObject({ outcome: 'handled' });
+  expect(written.length).toBe(2);
+
+  const failing = await ready(target, reconcileWithSource);
+  written.length = 0;
+  api.onPatch = (_, response) => {
+    response.writeHead(403).end(JSON.stringify({ kind: 'Status', code: 403, message: 'no' }));
+    return true;
+  };
+  expect(await commit(failing, quiet)).toEqual({
+    outcome: 'failed',
+    message: expect.stringMatching(/no Kustomization fleet\/apps was not changed\.$/),
+  });
+  expect(written).toEqual([]);
+});
+
+test('an object is deleted by its uid, and the deletion is done once it is gone', async () => {
+  const { api, target } = await started();
+  const prepared = await ready(target, removal);
+  expect(prepared.changes).toEqual([]);
+  expect(await commit(prepared, { ...quiet, patience: 5000 })).toMatchObject({ outcome: 'handled' });
+  expect(api.asked.filter((line) => line.startsWith('DELETE'))).toEqual(['DELETE apps dryRun', 'DELETE apps']);
+  expect(api.isGone).toBe(true);
+});
+
+test('an object with the same name that was made since is not deleted', async () => {
+  const { api, target } = await started();
+  const prepared = await ready(target, removal);
+  api.object = { ...api.object, metadata: { ...api.object.metadata, uid: 'u2' } };
+  expect(await commit(prepared, quiet)).toEqual({
+    outcome: 'failed',
+    message: expect.stringContaining('another object now has its name'),
+  });
+  expect(api.isGone).toBe(false);
 });

@@ -3,46 +3,40 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
   type Change,
+  type Input,
   nameOf,
   offerOf,
   type Patch,
+  type Removal,
   readOnlyWords,
-  type Settled,
   type Step,
 } from '../../live/actions/action.ts';
-import { type FieldChange, fieldChanges, isAsPatched } from '../../live/actions/field-changes.ts';
-import { at, list } from '../../live/fields.ts';
-import { type LiveObject, trim } from '../../live/object.ts';
-import type { ActResult } from '../../protocol.ts';
-import { type Failure, failed, type Result, success } from '../failure.ts';
-import { printable, redactObject } from '../redact.ts';
+import { type FieldChange, fieldChanges } from '../../live/actions/field-changes.ts';
+import { list } from '../../live/fields.ts';
+import type { LiveObject } from '../../live/object.ts';
+import type { ActResult, AskedValue } from '../../protocol.ts';
+import { type Failure, type Result, success } from '../failure.ts';
+import { redactObject } from '../redact.ts';
 import { selectorOf } from '../session/inspect.ts';
-import { listObjects, patchObject, type RawObject, readObject } from '../watch/objects.ts';
+import { listObjects } from '../watch/objects.ts';
 import { deniedNeed } from './permission.ts';
 import { type Target, whatOf } from './target.ts';
-
-export const fieldManager = 'capstan';
-
-/** Seconds after which the server gives up with a reason, before the connection times out without one. */
-const serverTimeout = 20;
+import { readNow, type Seen, write } from './write.ts';
 
 export interface Prepared {
   readonly target: Target;
   readonly action: Change;
   /** The object as it was read for the preview. */
   readonly before: Seen;
-  readonly patch: Patch;
+  readonly patch: Patch | Removal;
   /** The changes of the server's dry run, with secrets hidden. */
   readonly changes: readonly FieldChange[];
-}
-
-interface Seen {
-  readonly raw: RawObject;
-  readonly live: LiveObject;
+  /** What is done before, and awaited. */
+  readonly first?: Prepared;
 }
 
 export type Preparing =
-  | { readonly is: 'asks'; readonly parameters: readonly { name: string; title: string; initial: string }[] }
+  | { readonly is: 'asks'; readonly parameters: readonly AskedValue[] }
   | { readonly is: 'ready'; readonly prepared: Prepared }
   | { readonly is: 'over'; readonly result: ActResult };
 
@@ -66,36 +60,75 @@ export async function prepare(
   const offer = offerOf(action, before, { context, readOnly, verbs: resource.verbs });
   if (offer.is === 'refused') return over('failed', offer.why);
   if (offer.is === 'done') return over('handled', offer.message);
-  const missing = action.parameters.filter(({ name }) => values[name] === undefined);
-  if (missing.length > 0) {
-    const parameters = missing.map(({ name, title, initial }) => ({ name, title, initial: initial(before) }));
-    return { is: 'asks', parameters };
-  }
   for (const { name, problem } of action.parameters) {
-    const wrong = problem(values[name]!);
+    const wrong = values[name] === undefined ? undefined : problem(values[name]);
     if (wrong !== undefined) return over('failed', wrong);
   }
+  const missing = action.parameters.filter(({ name }) => values[name] === undefined);
+  const isChosen = missing.some(({ choices }) => choices !== undefined);
+  if (missing.length > 0 && !isChosen) return asks(missing, before, []);
   const denied = await deniedNeed(target, action.needs);
   if (denied !== undefined) return over('failed', denied);
   const related = await relatedOf(target, action, before);
-  if (!related.ok) return over('failed', `${action.reads?.kind ?? ''}: ${related.failure.message}`);
-  const input = { raw: read.value.raw, related: related.value, values, at: new Date().toISOString() };
-  const patch = action.change(before, input);
+  if (!related.ok) return over('failed', `${action.reads?.(before)?.kind ?? ''}: ${related.failure.message}`);
+  if (missing.length > 0) return asks(missing, before, related.value);
+  return tried(target, action, read.value, {
+    ...{ raw: read.value.raw, related: related.value, values, at: new Date().toISOString() },
+  });
+}
+
+function asks(missing: Change['parameters'], before: LiveObject, related: readonly unknown[]): Preparing {
+  const parameters = missing.map(({ name, title, initial, optional = false, choices }): AskedValue => {
+    const offered = choices?.(before, related) ?? [];
+    return { name, title, initial: initial(before), optional, ...(offered.length > 0 ? { choices: offered } : {}) };
+  });
+  return { is: 'asks', parameters };
+}
+
+async function tried(target: Target, action: Change, before: Seen, input: Input): Promise<Preparing> {
+  const patch = action.change(before.live, input);
   if ('why' in patch) return over('failed', patch.why);
-  const tried = await write(target, read.value, patch, true);
-  if (!tried.ok) return over('failed', failureWords(tried.failure, target));
-  const changes = fieldChanges(redactObject(tried.value.before.raw), redactObject(tried.value.after.raw));
-  return { is: 'ready', prepared: { target, action, before: tried.value.before, patch, changes } };
+  const first = action.first && (await preparedFirst(target, action.first, before.live));
+  if (first && first.is !== 'ready') return first;
+  const answer = await write(target, before, patch, true);
+  if (!answer.ok) return over('failed', failureWords(answer.failure, target));
+  const own = fieldChanges(redactObject(answer.value.before.raw), redactObject(answer.value.after.raw));
+  const changes = [
+    ...(first?.prepared.changes ?? []).map((change) => ({
+      ...change,
+      path: `${whatOf(first!.prepared.target)}: ${change.path}`,
+    })),
+    ...('is' in patch ? [] : own),
+  ];
+  const prepared = { target, action, before: answer.value.before, patch, changes };
+  return { is: 'ready', prepared: first ? { ...prepared, first: first.prepared } : prepared };
+}
+
+/** Of the first of the objects that offers the change; else why the last one doesn't. */
+async function preparedFirst(
+  target: Target,
+  { change, of }: NonNullable<Change['first']>,
+  object: LiveObject,
+): Promise<Extract<Preparing, { is: 'ready' | 'over' }>> {
+  let why = over('failed', `${nameOf(object)} has no source.`);
+  for (const named of of(object)) {
+    const other = target.other(named);
+    const preparing = other.ok ? await prepare(other.value, change) : over('failed', other.failure.message);
+    if (preparing.is === 'ready') return preparing;
+    if (preparing.is === 'over') why = preparing;
+  }
+  return why;
 }
 
 /** The first 500; a Deployment keeps ten revisions by default. */
 async function relatedOf(
   { transport, namespace }: Target,
   { reads }: Change,
-  { spec }: LiveObject,
+  object: LiveObject,
 ): Promise<Result<readonly unknown[]>> {
-  if (!reads) return success([]);
-  const answer = await listObjects(transport, reads, { namespace, labelSelector: selectorOf(at(spec, 'selector')) });
+  const related = reads?.(object);
+  if (!related) return success([]);
+  const answer = await listObjects(transport, related, { namespace, labelSelector: selectorOf(related.selector) });
   return answer.ok ? success(list(answer.value, 'items')) : answer;
 }
 
@@ -106,130 +139,55 @@ export interface CommitOptions {
 }
 
 export async function commit(prepared: Prepared, options: CommitOptions): Promise<ActResult> {
-  const { target, before, patch } = prepared;
+  const { target, before, patch, first } = prepared;
+  if (first) {
+    const outcome = await commit(first, { ...options, patience: Math.max(options.patience ?? 0, firstPatience) });
+    if (outcome.outcome !== 'handled')
+      return { ...outcome, message: `${outcome.message} ${nameOf(before.live)} was not changed.` };
+  }
   const written = await write(target, before, patch, false);
   if (!written.ok) return { outcome: 'failed', message: failureWords(written.failure, target) };
   return observed(prepared, written.value.after.live, options);
 }
 
+/** Milliseconds: what follows makes no sense before, even where nobody waits for the outcome of the whole. */
+const firstPatience = 60_000;
+
 async function observed(
-  { target, before, action: { settled, words } }: Prepared,
+  { target, before, patch, action: { settled, words } }: Prepared,
   written: LiveObject,
   { onProgress, patience = 60_000 }: CommitOptions,
 ): Promise<ActResult> {
   const until = Date.now() + patience;
   let shown = '';
+  let isGone = false;
   for (let now = written; ; ) {
-    const step: Step = { context: target.context, before: before.live, written, now };
-    const outcome: Settled | undefined = settled(step);
+    const step: Step = { context: target.context, before: before.live, written, now, isGone };
+    if (isGone && !('is' in patch))
+      return { outcome: 'failed', message: `${nameOf(now)} was deleted after it was changed.` };
+    const outcome = settled(step);
     if (outcome) return outcome;
     const progress = words.progress(step) ?? (shown === '' ? words.pending(step, false) : '');
     if (progress !== '' && progress !== shown) onProgress((shown = progress));
     if (Date.now() >= until || target.isClosed())
       return { outcome: 'requested', message: words.pending(step, patience > 0) };
-    now = (await next(target)) ?? now;
+    const next = await nextOf(target);
+    if (next === 'gone') isGone = true;
+    else now = next ?? now;
   }
 }
 
-/** Returns the object after a pause: from its watch if there is one, else read again from the server. */
-async function next(target: Target): Promise<LiveObject | undefined> {
+/** The object after a pause: from its watch if it is watched, else read again; undefined if it can't be read now. */
+async function nextOf(target: Target): Promise<LiveObject | 'gone' | undefined> {
+  await sleep(target.watched() ? 100 : 1000);
   const watched = target.watched();
-  await sleep(watched ? 100 : 1000);
-  if (watched) return target.watched();
+  if (watched) return watched;
   const read = await readNow(target);
-  return read.ok ? read.value.live : undefined;
+  if (read.ok) return read.value.live;
+  return read.failure.kind === 'notFound' ? 'gone' : undefined;
 }
 
-async function readNow(target: Target): Promise<Result<Seen>> {
-  const { transport, resource } = target;
-  return explained(target, seen(await readObject(transport, resource, target, { serverTimeout })));
-}
-
-/**
- * Applies a merge patch to that object and no other; with `asSeen`, only to the state that was read. The result includes
- * the object that was patched, which is a newer one than `before` if its status was written in the meantime.
- */
-async function write(
-  target: Target,
-  before: Seen,
-  patch: Patch,
-  dryRun: boolean,
-  tries = 3,
-): Promise<Result<{ readonly before: Seen; readonly after: Seen }>> {
-  const { transport, resource } = target;
-  const { uid, resourceVersion } = before.live;
-  const identity = patch.asSeen ? { uid, resourceVersion } : { uid };
-  const body = { ...patch.body, metadata: { ...(patch.body.metadata as object | undefined), ...identity } };
-  const sent = await explained(
-    target,
-    seen(await patchObject(transport, resource, target, body, { dryRun, fieldManager, serverTimeout })),
-  );
-  if (sent.ok) return success({ before, after: sent.value });
-  if (sent.failure.kind === 'conflict') {
-    const now = await readNow(target);
-    if (!now.ok) return sent;
-    const failure = conflict(before.live, now.value.live, sent.failure);
-    // Only the status was written in the meantime: what the user saw is unchanged.
-    return failure === undefined && tries > 1
-      ? write(target, now.value, patch, dryRun, tries - 1)
-      : { ok: false, failure: failure ?? sent.failure };
-  }
-  if (!dryRun && ['timeout', 'reset'].includes(sent.failure.kind)) return outcomeOf(target, before, patch);
-  return sent;
-}
-
-/** The response to a write was lost: the object itself shows whether the change was made. */
-async function outcomeOf(
-  target: Target,
-  before: Seen,
-  { body }: Patch,
-): Promise<Result<{ readonly before: Seen; readonly after: Seen }>> {
-  const now = await readNow(target);
-  if (!now.ok)
-    return failed(
-      'server',
-      `the server's response was lost and the object cannot be read, so it is unknown whether the change was made (${now.failure.message})`,
-    );
-  if (now.value.live.uid === before.live.uid && isAsPatched(now.value.raw, body))
-    return success({ before, after: now.value });
-  return failed('server', "the server's response was lost, and the change was not made. Try again");
-}
-
-/** What someone else changed since the object was read; undefined if its spec is unchanged. */
-function conflict(before: LiveObject, now: LiveObject, failure: Failure): Failure | undefined {
-  if (now.uid !== before.uid) return { ...failure, message: 'another object now has its name' };
-  const changes = fieldChanges(before.spec, now.spec, 'spec');
-  if (changes.length === 0) return before.generation === now.generation ? undefined : failure;
-  return { ...failure, message: changes.map(changeWords).join(', ') };
-}
-
-/** For example, `spec.suspend from none to true`. */
-export function changeWords({ path, from, to }: FieldChange): string {
-  return `${path} from ${valueWords(from)} to ${valueWords(to)}`;
-}
-
-function valueWords(value: unknown): string {
-  return printable(value === undefined ? 'none' : JSON.stringify(value), 80);
-}
-
-/** If the server fails on a request, adds what `/readyz` reports, which explains more than a timeout does. */
-async function explained<T>({ transport, suspect }: Target, result: Result<T>): Promise<Result<T>> {
-  if (result.ok || !['server', 'timeout'].includes(result.failure.kind)) return result;
-  suspect();
-  const ready = await transport.text({ path: '/readyz', quiet: 5000 });
-  if (ready.ok || ready.failure.kind !== 'server') return result;
-  return { ok: false, failure: { ...result.failure, message: `${result.failure.message}; ${ready.failure.message}` } };
-}
-
-function seen(answer: Result<RawObject>): Result<Seen> {
-  if (!answer.ok) return answer;
-  const live = trim(answer.value);
-  return live
-    ? success({ raw: answer.value, live })
-    : failed('server', 'the API server responded with something other than an object');
-}
-
-function over(outcome: ActResult['outcome'], message: string): Preparing {
+function over(outcome: ActResult['outcome'], message: string): Extract<Preparing, { is: 'over' }> {
   return { is: 'over', result: { outcome, message } };
 }
 

@@ -1,6 +1,7 @@
 // The object of an action and how to reach it: through a session, which watches it, or through the connection of a single
 // command.
 import type { LiveRef } from '../../kube/identity.ts';
+import type { Named } from '../../live/actions/action.ts';
 import { keyOf, type LiveObject } from '../../live/object.ts';
 import { failed, type Result, success } from '../failure.ts';
 import { servedBy } from '../session/served.ts';
@@ -19,6 +20,8 @@ export interface Target {
   readonly watched: () => LiveObject | undefined;
   /** Called when the server fails on a request and may be unhealthy. */
   readonly suspect: () => void;
+  /** Another object of the same cluster. */
+  readonly other: (named: Named) => Result<Target>;
   /** True if no one waits for the outcome any longer. */
   readonly isClosed: () => boolean;
 }
@@ -41,6 +44,7 @@ export function sessionTarget(session: Session, ref: LiveRef, readOnly: boolean)
     name,
     watched: () => session.store.get(keyOf(groupKind, namespace, name)),
     suspect: () => session.suspect(),
+    other: (named) => sessionTarget(session, { ...named, cluster: ref.cluster }, readOnly),
     isClosed: () => session.state.is === 'idle',
   });
 }

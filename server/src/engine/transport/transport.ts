@@ -262,7 +262,12 @@ export class Transport {
       port: endpoint.url.port || (endpoint.url.protocol === 'https:' ? 443 : 80),
       method: request.method ?? 'GET',
       path,
-      headers: { host: endpoint.url.host, ...headers },
+      // Node frames the body of a DELETE only if its length is stated.
+      headers: {
+        host: endpoint.url.host,
+        ...headers,
+        ...(request.body === undefined ? {} : { 'content-length': Buffer.byteLength(request.body) }),
+      },
     });
     outgoing.end(request.body);
     return this.#answered(outgoing as unknown as Duplex, request, signal, (then) =>

@@ -103,6 +103,27 @@ export function patchObject(
   );
 }
 
+/** Deletes the object as long as it has the uid; the server's answer is the object, if it waits for finalizers, or a Status. */
+export function deleteObject(
+  transport: Transport,
+  collection: Collection,
+  name: ObjectName,
+  uid: string,
+  { dryRun, ...options }: Pick<PatchOptions, 'dryRun'> & CallOptions,
+): Promise<Result<RawObject>> {
+  const none = undefined;
+  const spec = { ...typeOf(collection), metadata: named(collection, name) };
+  return call(
+    transport,
+    async (configuration) => {
+      const api = new ObjectApi(configuration, collection);
+      const preconditions = { preconditions: { uid } };
+      return raw(await api.delete(spec, none, dryRun ? 'All' : none, none, none, none, preconditions));
+    },
+    options,
+  );
+}
+
 function named({ namespaced }: Collection, { namespace, name }: ObjectName) {
   return namespaced && namespace !== undefined ? { namespace, name } : { name };
 }

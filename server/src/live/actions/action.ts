@@ -1,7 +1,7 @@
 // The actions on a live object, each as data and pure functions: when it is offered, which permissions it needs, what it
 // writes, when it is complete, and its texts. Rows, menus, the palette and the command line are built from the list of
 // actions; engine/actions/run.ts runs them.
-import { kindName } from '../../kube/identity.ts';
+import { type GroupKind, kindName } from '../../kube/identity.ts';
 import type { Fields } from '../fields.ts';
 import type { LiveObject } from '../object.ts';
 
@@ -15,7 +15,7 @@ export interface Page<V extends string = string> {
 /** A write to one object. */
 export interface Change<V extends string = string> {
   readonly is: 'change';
-  /** Command in the editor (`capstan.reconcile`) and on the command line (`capstan reconcile`). */
+  /** Command in the editor (`capstan.reconcile`); on the command line, see `commandName`. */
   readonly verb: V;
   /** In menus, in the palette, and on the button that confirms it. */
   readonly title: string;
@@ -30,13 +30,15 @@ export interface Change<V extends string = string> {
   readonly needs: readonly Need[];
   /** Conditions on the object's kind and state; `offerOf` adds those of every change. */
   readonly offeredFor: (object: LiveObject) => Offer;
-  /** Objects that the change is made of: those of this kind that the object's selector selects. */
-  readonly reads?: Readable;
+  /** Objects that the change depends on. */
+  readonly reads?: (object: LiveObject) => Related | undefined;
+  /** Objects one of which is changed first, by that change: the first of them that offers it. Its outcome is awaited. */
+  readonly first?: { readonly change: Change; readonly of: (object: LiveObject) => readonly Named[] };
   /** A refusal if what it read does not allow the change. */
-  readonly change: (object: LiveObject, input: Input) => Patch | Extract<Offer, { is: 'refused' }>;
+  readonly change: (object: LiveObject, input: Input) => Patch | Removal | Extract<Offer, { is: 'refused' }>;
   /** The effect, for the confirmation: one or two sentences. */
   readonly preview: (object: LiveObject) => string;
-  /** The outcome; undefined until it is certain. */
+  /** The outcome; undefined until it is certain. Not asked once the object is gone, unless it was to be deleted. */
   readonly settled: (step: Step) => Settled | undefined;
   readonly words: {
     /** Title of the progress notification. */
@@ -52,10 +54,27 @@ interface Parameter {
   /** Also the command-line flag: `--replicas`. */
   readonly name: string;
   readonly title: string;
+  /** It may be empty. */
+  readonly optional?: true;
   /** Default value, taken from the object. */
   readonly initial: (object: LiveObject) => string;
+  /** The values to choose from, of the objects that were read; others aren't offered. */
+  readonly choices?: (object: LiveObject, related: readonly unknown[]) => readonly Choice[];
   /** Why the value is invalid; undefined if it is valid. */
   readonly problem: (value: string) => string | undefined;
+}
+
+export interface Choice {
+  readonly value: string;
+  /** What it stands for, in a few words. */
+  readonly description: string;
+}
+
+/** An object of the same cluster. */
+export interface Named {
+  readonly groupKind: GroupKind;
+  readonly namespace?: string;
+  readonly name: string;
 }
 
 export interface Need {
@@ -69,12 +88,15 @@ export type Offer =
   /** The object is already in the requested state. */
   | { readonly is: 'done'; readonly message: string };
 
-interface Readable {
+/** Objects of a kind in the object's namespace. */
+export interface Related {
   readonly group: string;
   readonly version: string;
   readonly kind: string;
   readonly plural: string;
   readonly namespaced: boolean;
+  /** A LabelSelector, as in a spec. */
+  readonly selector: unknown;
 }
 
 export interface Input {
@@ -95,6 +117,11 @@ export interface Patch {
   readonly asSeen: boolean;
 }
 
+/** Deletes the object, as long as it is the one that was read. */
+export interface Removal {
+  readonly is: 'removal';
+}
+
 /** A change in progress. */
 export interface Step {
   readonly context: string;
@@ -102,6 +129,8 @@ export interface Step {
   readonly before: LiveObject;
   readonly written: LiveObject;
   readonly now: LiveObject;
+  /** It no longer exists; `now` is the last that was known of it. */
+  readonly isGone: boolean;
 }
 
 export interface Settled {
@@ -113,6 +142,11 @@ export const offered: Offer = { is: 'offered' };
 
 export function refused(why: string): Extract<Offer, { is: 'refused' }> {
   return { is: 'refused', why };
+}
+
+/** The verb on the command line: `reconcile-with-source`. */
+export function commandName(verb: string): string {
+  return verb.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }
 
 /** The cluster that the object is in. */

@@ -1,9 +1,21 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { trim } from '../object.ts';
-import { offerOf } from './action.ts';
+import { commandName, offerOf } from './action.ts';
 import { fieldChanges, isAsPatched } from './field-changes.ts';
 import { actions } from './list.ts';
+import { remove } from './machines.ts';
+import { restart } from './restart.ts';
+import { scale } from './scale.ts';
 import { mergePatch, undo } from './undo.ts';
+
+const schemas = join(import.meta.dirname, '../../../schemas');
+/** The latest bundled release of Cluster API. */
+const release = readdirSync(schemas)
+  .filter((name) => /^cluster-api@1\./.test(name))
+  .sort()
+  .at(-1);
 
 const place = { context: 'prod', readOnly: false, verbs: ['get', 'patch'] };
 
@@ -28,13 +40,18 @@ test.each([
   ],
   ['an Alert, which is not reconciled', live('notification.toolkit.fluxcd.io/v1beta3', 'Alert'), place, 'showObject'],
   ['a Deployment', live('apps/v1', 'Deployment'), place, 'restart scale pause undo showRollout showObject'],
-  ['a Machine', live('cluster.x-k8s.io/v1beta2', 'Machine'), place, 'showObject'],
-  ['a MachineDeployment', live('cluster.x-k8s.io/v1beta2', 'MachineDeployment'), place, 'scale showRollout showObject'],
+  ['a Machine', live('cluster.x-k8s.io/v1beta2', 'Machine'), place, 'remediate showObject'],
+  [
+    'a MachineDeployment',
+    live('cluster.x-k8s.io/v1beta2', 'MachineDeployment'),
+    place,
+    'restart scale showRollout showObject',
+  ],
   [
     'a MachineDeployment of a topology',
     live('cluster.x-k8s.io/v1beta2', 'MachineDeployment', {}, { labels: { 'topology.cluster.x-k8s.io/owned': '' } }),
     place,
-    'showRollout showObject',
+    'restart showRollout showObject',
   ],
   [
     'a paused Deployment',
@@ -54,7 +71,7 @@ test.each([
     'a control plane',
     live('controlplane.cluster.x-k8s.io/v1beta2', 'KubeadmControlPlane'),
     place,
-    'showRollout showObject',
+    'restart showRollout showObject',
   ],
 ])('%s offers', (_, object, where, expected) => {
   const offered = actions.filter((action) => offerOf(action, object, where).is === 'offered');
@@ -122,7 +139,7 @@ function step(before: object, written: object, now: object) {
       spec: spec ?? {},
       status: status ?? {},
     })!;
-  return { context: 'prod', before: state(before), written: state(written), now: state(now) };
+  return { context: 'prod', before: state(before), written: state(written), now: state(now), isGone: false };
 }
 
 const settled = (verb: string, of: ReturnType<typeof step>) => {
@@ -207,4 +224,89 @@ test('a merge patch has only what differs', () => {
   expect(mergePatch({ a: 1, b: { c: 1, d: [1] } }, { a: 1, b: { d: [2], e: 3 } })).toEqual({
     b: { c: null, d: [2], e: 3 },
   });
+});
+
+const machine = (name: string, ready: boolean, labels: object = {}) => ({
+  apiVersion: 'cluster.x-k8s.io/v1beta2',
+  kind: 'Machine',
+  metadata: { name, namespace: 'n', uid: name, labels: { 'cluster.x-k8s.io/cluster-name': 'c', ...labels } },
+  status: { conditions: [{ type: 'Ready', status: ready ? 'True' : 'False', reason: 'r' }] },
+});
+const input = { raw: {}, related: [], values: {}, at: '2026-01-02T03:04:05Z' };
+
+test('a machine of a control plane is deleted only if the others keep the quorum of etcd', () => {
+  const labels = { 'cluster.x-k8s.io/control-plane': '' };
+  const change = (...ready: readonly boolean[]) => {
+    const all = ready.map((is, at) => machine(`m${at}`, is, labels));
+    return remove.change(trim(all[0])!, { ...input, related: all });
+  };
+  expect(change(false, true, true)).toEqual({ is: 'removal' });
+  expect(change(true, true, false)).toMatchObject({ why: expect.stringContaining('only one other machine') });
+  expect(change(true)).toMatchObject({ why: expect.stringContaining('quorum') });
+  expect(remove.change(trim(machine('worker', true))!, input)).toEqual({ is: 'removal' });
+});
+
+test.each([
+  ['cluster.x-k8s.io/v1beta2', 'MachineDeployment', { rollout: { after: input.at } }],
+  ['cluster.x-k8s.io/v1beta1', 'MachineDeployment', { rolloutAfter: input.at }],
+  ['controlplane.cluster.x-k8s.io/v1beta2', 'KubeadmControlPlane', { rollout: { after: input.at } }],
+  ['controlplane.cluster.x-k8s.io/v1beta1', 'KubeadmControlPlane', { rolloutAfter: input.at }],
+])('machines of %s %s are replaced from a time on that its schema has', (apiVersion, kind, spec) => {
+  expect(restart.change(live(apiVersion, kind), input)).toMatchObject({ body: { spec } });
+  const [group, version] = apiVersion.split('/') as [string, string];
+  const facts = readFileSync(join(schemas, release!, group, version, `${kind}.json`), 'utf8');
+  expect(facts).toContain(`"${'rollout' in spec ? 'rollout' : 'rolloutAfter'}"`);
+});
+
+test('a pool that the autoscaler sizes is scaled within its bounds only', () => {
+  const size = (which: string) => `cluster.x-k8s.io/cluster-api-autoscaler-node-group-${which}-size`;
+  const pool = live(
+    'cluster.x-k8s.io/v1beta2',
+    'MachineDeployment',
+    { replicas: 2 },
+    {
+      annotations: { [size('min')]: '1', [size('max')]: '5' },
+    },
+  );
+  const to = (replicas: string) => scale.change(pool, { ...input, values: { replicas } });
+  expect(to('5')).toMatchObject({ body: { spec: { replicas: 5 } } });
+  expect(to('6')).toMatchObject({ why: expect.stringContaining('between 1 and 5') });
+  expect(to('0')).toMatchObject({ why: expect.stringContaining('between 1 and 5') });
+  expect(scale.preview(pool)).toContain('between 1 and 5');
+  const managed = live(
+    'cluster.x-k8s.io/v1beta2',
+    'MachinePool',
+    {},
+    {
+      annotations: { 'cluster.x-k8s.io/replicas-managed-by': 'external-autoscaler' },
+    },
+  );
+  expect(scale.offeredFor(managed)).toMatchObject({ why: expect.stringContaining('external-autoscaler') });
+});
+
+test('an undo goes to the revision that was chosen, and offers the earlier ones with their images', () => {
+  const web = live('apps/v1', 'Deployment', {}, { uid: 'u' });
+  const set = (revision: number) => ({
+    metadata: {
+      annotations: { 'deployment.kubernetes.io/revision': `${revision}` },
+      ownerReferences: [{ uid: 'u' }],
+    },
+    spec: { template: { spec: { containers: [{ name: 'web', image: `web:${revision}` }] } } },
+  });
+  const related = [set(2), set(3), set(1)];
+  const [revision] = undo.parameters;
+  expect(revision!.choices!(web, related)).toEqual([
+    { value: '2', description: 'web:2' },
+    { value: '1', description: 'web:1' },
+  ]);
+  const image = (wanted: string) =>
+    JSON.stringify(undo.change(web, { ...input, related, values: { 'to-revision': wanted } })).match(/web:\d/)?.[0];
+  expect([image(''), image('1')]).toEqual(['web:2', 'web:1']);
+  expect(undo.change(web, { ...input, related, values: { 'to-revision': '7' } })).toMatchObject({
+    why: 'Deployment n/a has no earlier revision 7; there are 2, 1.',
+  });
+});
+
+test('a verb of several words has hyphens on the command line', () => {
+  expect([commandName('reconcileWithSource'), commandName('undo')]).toEqual(['reconcile-with-source', 'undo']);
 });

@@ -1,15 +1,16 @@
 // Reconcile requests to Flux controllers: the request is an annotation with its time, which the controller copies to the
 // status when it starts to handle it (Flux, "Triggering a reconcile").
 import { conditionsOf } from '../conditions.ts';
-import { type Fields, text } from '../fields.ts';
+import { text } from '../fields.ts';
 import { healthOf } from '../health.ts';
 import type { LiveObject } from '../object.ts';
 import { nameOf, type Settled, type Step } from './action.ts';
 
-const requestedAt = 'reconcile.fluxcd.io/requestedAt';
+const requestAnnotation = 'reconcile.fluxcd.io/requestedAt';
 
-export function requestAt(at: string): Fields {
-  return { metadata: { annotations: { [requestedAt]: at } } };
+/** The annotation that requests reconciliation. */
+export function requestedAt(at: string): Readonly<Record<string, string>> {
+  return { [requestAnnotation]: at };
 }
 
 /** Whether the controller has handled a request since; a later request of another client qualifies too. */
@@ -44,6 +45,6 @@ export function pendingWords(step: Step, waited: boolean): string {
   const what = nameOf(step.now);
   const progress = progressOf(step);
   if (isStarted(step)) return `${what}: reconciliation has started but not finished${progress ? `: ${progress}` : ''}.`;
-  const request = `${what}: reconciliation requested at ${(step.written.annotations[requestedAt] ?? '').slice(11, 19)} UTC`;
+  const request = `${what}: reconciliation requested at ${(step.written.annotations[requestAnnotation] ?? '').slice(11, 19)} UTC`;
   return waited ? `${request}, not handled yet. Is its controller running?` : `${request}, not handled yet.`;
 }

@@ -1,7 +1,10 @@
 // The list of all actions, in the order in which rows offer them.
+
+import { remediate, remove } from './machines.ts';
 import { showObject, showRollout } from './pages.ts';
 import { pause } from './pause.ts';
 import { reconcile } from './reconcile.ts';
+import { reconcileWithSource } from './reconcile-with-source.ts';
 import { restart } from './restart.ts';
 import { resume } from './resume.ts';
 import { scale } from './scale.ts';
@@ -9,7 +12,18 @@ import { suspend } from './suspend.ts';
 import { undo } from './undo.ts';
 
 /** The actions that write to a cluster. */
-export const changes = [reconcile, suspend, resume, restart, scale, pause, undo] as const;
+export const changes = [
+  reconcile,
+  reconcileWithSource,
+  suspend,
+  resume,
+  restart,
+  scale,
+  pause,
+  undo,
+  remediate,
+  remove,
+] as const;
 
 export const actions = [...changes, showRollout, showObject] as const;
 

@@ -1,8 +1,9 @@
 // Resumes a suspended Flux object and requests that its controller reconcile it now, or a paused Deployment or Cluster.
 import { canReconcile } from '../family.ts';
 import { number } from '../fields.ts';
+import { suspendReason } from '../object.ts';
 import { type Change, nameOf, offered, refused, type Settled, type Step } from './action.ts';
-import { handled, pendingWords, progressOf, requestAt } from './flux-request.ts';
+import { handled, pendingWords, progressOf, requestedAt } from './flux-request.ts';
 import { canPause } from './pause.ts';
 import { isPaused } from './rollouts.ts';
 
@@ -22,10 +23,12 @@ export const resume: Change<'resume'> = {
     if (object.spec.suspend !== true) return { is: 'done', message: `${nameOf(object)} is not suspended.` };
     return offered;
   },
-  change: ({ groupKind }, { at }) =>
-    canPause(groupKind)
-      ? { body: { spec: { paused: false } }, asSeen: true }
-      : { body: { ...requestAt(at), spec: { suspend: false } }, asSeen: true },
+  change({ groupKind, annotations }, { at }) {
+    if (canPause(groupKind)) return { body: { spec: { paused: false } }, asSeen: true };
+    const reason = annotations[suspendReason] === undefined ? {} : { [suspendReason]: null };
+    const metadata = { annotations: { ...requestedAt(at), ...reason } };
+    return { body: { metadata, spec: { suspend: false } }, asSeen: true };
+  },
   preview: ({ groupKind }) =>
     canPause(groupKind)
       ? 'Sets spec.paused to false. What was changed in the meantime rolls out now.'

@@ -41,15 +41,30 @@ export const scale: Change<'scale'> = {
       return refused(
         `The replicas of ${nameOf(object)} are set by the topology of Cluster ${object.labels['cluster.x-k8s.io/cluster-name'] ?? ''}. Change them there.`,
       );
+    const manager = object.annotations['cluster.x-k8s.io/replicas-managed-by'];
+    if (manager !== undefined && !/^(false|)$/.test(manager))
+      return refused(`The replicas of ${nameOf(object)} are managed by ${manager}. Change them there.`);
     return offered;
   },
-  change: (_, { values }) => ({ body: { spec: { replicas: Number(values.replicas) } }, asSeen: true }),
+  change(object, { values }) {
+    const replicas = Number(values.replicas);
+    const { min, max } = autoscaledBetween(object) ?? { min: 0, max: Number.POSITIVE_INFINITY };
+    if (replicas < min || replicas > max)
+      return refused(
+        `The cluster autoscaler keeps ${nameOf(object)} between ${min} and ${max} replicas, so it would not stay at ${replicas}. Change its annotations first.`,
+      );
+    return { body: { spec: { replicas } }, asSeen: true };
+  },
   preview(object) {
     const applier = applierOf(object);
     const owned =
       applier === undefined ? '' : ` ${applier} applies the object and reverts this if Git sets spec.replicas.`;
     const waits = isPaused(object) ? ' It is paused, which does not stop scaling.' : '';
-    return `Sets spec.replicas.${owned}${waits}`;
+    const between = autoscaledBetween(object);
+    const scaled = between
+      ? ` The cluster autoscaler may change it again, between ${between.min} and ${between.max}.`
+      : '';
+    return `Sets spec.replicas.${owned}${scaled}${waits}`;
   },
   settled(step) {
     const { written, now, context } = step;
@@ -67,6 +82,14 @@ export const scale: Change<'scale'> = {
   },
   words: { doing: 'Scaling', progress: rolloutProgress, pending: rolloutPending },
 };
+
+/** The size that the annotations of a pool let the cluster autoscaler choose; undefined if it leaves the pool alone. */
+function autoscaledBetween({ annotations }: LiveObject): { readonly min: number; readonly max: number } | undefined {
+  const size = (which: 'min' | 'max') =>
+    Number.parseInt(annotations[`cluster.x-k8s.io/cluster-api-autoscaler-node-group-${which}-size`] ?? '', 10);
+  const [min, max] = [size('min'), size('max')];
+  return Number.isNaN(min) || Number.isNaN(max) ? undefined : { min, max };
+}
 
 /** A paused Deployment scales without rolling out. */
 function pausedOutcome(now: LiveObject, wanted: number, done: string) {

@@ -1,6 +1,11 @@
 // Suspends a Flux object: its controller ignores it until it is resumed.
+
+import { oneLine } from '../../syntax/shown.ts';
 import { canSuspend } from '../family.ts';
+import { suspendReason } from '../object.ts';
 import { applierOf, type Change, nameOf, offered, refused } from './action.ts';
+
+const longestReason = 300;
 
 export const suspend: Change<'suspend'> = {
   is: 'change',
@@ -9,7 +14,16 @@ export const suspend: Change<'suspend'> = {
   icon: 'debug-pause',
   menu: { group: '2_act@2', inline: 2 },
   summary: 'suspend reconciliation of a Flux object',
-  parameters: [],
+  parameters: [
+    {
+      name: 'reason',
+      title: 'Why, for whoever finds it suspended',
+      optional: true,
+      initial: () => '',
+      problem: (value) =>
+        value.length <= longestReason ? undefined : `A reason may have ${longestReason} characters at most.`,
+    },
+  ],
   needs: [{ verb: 'patch' }],
   offeredFor(object) {
     if (!canSuspend(object.groupKind, object.apiVersion))
@@ -17,7 +31,11 @@ export const suspend: Change<'suspend'> = {
     if (object.spec.suspend === true) return { is: 'done', message: `${nameOf(object)} is already suspended.` };
     return offered;
   },
-  change: () => ({ body: { spec: { suspend: true } }, asSeen: true }),
+  change(_, { values }) {
+    const reason = oneLine(values.reason ?? '', longestReason);
+    const metadata = reason === '' ? {} : { metadata: { annotations: { [suspendReason]: reason } } };
+    return { body: { ...metadata, spec: { suspend: true } }, asSeen: true };
+  },
   preview: () =>
     'Sets spec.suspend to true. The controller ignores the object until it is resumed; changes in Git are not applied.',
   settled({ context, before, written }) {
