@@ -64,6 +64,8 @@ export class ClusterServer implements vscode.Disposable {
   readonly #ready = new vscode.EventEmitter<void>();
   readonly #openedChanged = new vscode.EventEmitter<void>();
   readonly #progress = new vscode.EventEmitter<ClusterNotifications['progress']>();
+  readonly #logged = new vscode.EventEmitter<ClusterNotifications['logged']>();
+  readonly onLogged = this.#logged.event;
   readonly onChanged = this.#changed.event;
   /** Undefined while no server runs. */
   readonly onSummary = this.#summary.event;
@@ -236,6 +238,7 @@ export class ClusterServer implements vscode.Disposable {
     on('summary', (summary) => this.#summary.fire(summary));
     on('log', ({ level, message }) => this.#log[level](message));
     on('progress', (progress) => this.#progress.fire(progress));
+    on('logged', (logged) => this.#logged.fire(logged));
     connection.onRequest('consent', askConsent);
     // The end of the process is handled instead.
     connection.onError(() => undefined);

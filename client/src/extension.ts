@@ -12,6 +12,7 @@ import { settleWithNeighbour } from './neighbour.ts';
 import { objectLimit, ownValue } from './settings.ts';
 import { createDifferenceViews } from './views/differences.ts';
 import { createDocuments } from './views/documents.ts';
+import { createLogViews } from './views/logs.ts';
 import { createPreviews } from './views/preview.ts';
 import { createSummary } from './views/summary.ts';
 import { createTrees } from './views/tree.ts';
@@ -29,6 +30,7 @@ export function activate(context: vscode.ExtensionContext): Inside {
   const cluster = new ClusterServer(program('cluster'), clusterSettings, log, remembered);
   const trees = createTrees(cluster);
   const documents = createDocuments(cluster);
+  const logs = createLogViews(cluster);
   const language = startLanguage(program('language'), log);
   const previews = createPreviews(language);
   const differences = createDifferenceViews(language);
@@ -37,6 +39,7 @@ export function activate(context: vscode.ExtensionContext): Inside {
     language,
     trees,
     documents,
+    logs,
     previews,
     differences,
     log,
@@ -48,6 +51,7 @@ export function activate(context: vscode.ExtensionContext): Inside {
     log,
     trees,
     documents,
+    logs,
     previews,
     differences,
     language,

@@ -134,6 +134,14 @@ export interface ClusterRequests {
   readonly prepare: { readonly params: PrepareParams; readonly result: Preparation };
   /** Applies a prepared change. */
   readonly act: { readonly params: ActParams; readonly result: ActResult };
+  /** The containers of an object's newest pod; none if it has no pods. */
+  readonly containers: {
+    readonly params: { readonly context: string; readonly ref: LiveRef };
+    readonly result: { readonly containers: readonly string[]; readonly main: string };
+  };
+  /** The log of a pod or of the pods of a workload is sent as notifications with the token until it ends or is stopped. */
+  readonly logs: { readonly params: LogsParams; readonly result: null };
+  readonly stopLogs: { readonly params: { readonly token: string }; readonly result: null };
   readonly rollout: {
     readonly params: { readonly context: string; readonly ref: LiveRef };
     readonly result: { readonly text: string };
@@ -148,6 +156,8 @@ export interface ClusterNotifications {
   /** A line for the output channel, already redacted. */
   readonly log: { readonly level: 'error' | 'warn' | 'info' | 'debug'; readonly message: string };
   readonly progress: { readonly token: string; readonly message: string };
+  /** Further lines of a log, already redacted; the last with `isOver`. */
+  readonly logged: { readonly token: string; readonly lines: readonly string[]; readonly isOver: boolean };
 }
 
 /** Cluster server to client, with a response: the user's consent. */
@@ -156,6 +166,18 @@ export interface ClusterQuestions {
     readonly params: { readonly title: string; readonly detail: string; readonly accept: string };
     readonly result: { readonly accepted: boolean };
   };
+}
+
+export interface LogsParams {
+  readonly context: string;
+  readonly ref: LiveRef;
+  /** By default the main one of each pod. */
+  readonly container?: string;
+  readonly previous: boolean;
+  readonly follow: boolean;
+  /** The last lines of each container. */
+  readonly tail: number;
+  readonly token: string;
 }
 
 export interface PrepareParams {

@@ -20,6 +20,7 @@ import { reopenContexts } from './reopenContexts.ts';
 import { restartServers } from './restartServers.ts';
 import { retryContext } from './retryContext.ts';
 import { showLog } from './showLog.ts';
+import { showLogs, showPreviousLogs } from './showLogs.ts';
 import { showObject } from './showObject.ts';
 import { showRollout } from './showRollout.ts';
 import { signIn } from './signIn.ts';
@@ -42,6 +43,8 @@ export const commands: readonly Command[] = [
   retryContext,
   signIn,
   showRollout,
+  showLogs,
+  showPreviousLogs,
   showObject,
   copyName,
   chooseKubeconfig,

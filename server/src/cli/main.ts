@@ -53,6 +53,11 @@ const verbs: Readonly<Record<string, Verb>> = {
     clusters: true,
     load: async () => (await import('./rollout.ts')).run,
   },
+  logs: {
+    line: 'print or follow the logs of a pod or a workload',
+    clusters: true,
+    load: async () => (await import('./logs.ts')).run,
+  },
   lsp: { line: 'run the language server (--stdio)', load: async () => (await import('./lsp.ts')).run },
 };
 

@@ -9,13 +9,15 @@ import { changeWords } from '../engine/actions/write.ts';
 import { type Failure, failed, problemOf, type Result } from '../engine/failure.ts';
 import { presentable, redact, redactObject, redactValue } from '../engine/redact.ts';
 import { type Fleet, openSession } from '../engine/session/fleet.ts';
-import { readLive } from '../engine/session/served.ts';
+import { loggedPods } from '../engine/session/logs.ts';
+import { readLive, servedBy } from '../engine/session/served.ts';
 import type { Session } from '../engine/session/session.ts';
 import { Explorer } from '../explorer/explorer.ts';
 import { foundRows, pathOf } from '../explorer/find-rows.ts';
 import { rolloutText } from '../explorer/rollout.ts';
 import type { LiveRef } from '../kube/identity.ts';
 import { changes } from '../live/actions/list.ts';
+import { type LiveObject, trim } from '../live/object.ts';
 import {
   type ActResult,
   type ClusterNotifications,
@@ -24,6 +26,7 @@ import {
   type InitializeParams,
   protocolVersion,
 } from '../protocol.ts';
+import { LogStreams } from './logs.ts';
 
 type Params<K extends keyof ClusterRequests> = ClusterRequests[K]['params'];
 type Answer<K extends keyof ClusterRequests> = ClusterRequests[K]['result'];
@@ -69,6 +72,12 @@ export function serve(connection: MessageConnection, env: Readonly<Record<string
     return session;
   }
 
+  async function liveObject(session: Session, ref: LiveRef): Promise<LiveObject> {
+    const live = trim(must(await readLive(session, ref)));
+    return live ?? raise({ kind: 'server', message: 'the API server responded with something other than an object' });
+  }
+
+  const logs = new LogStreams((logged) => notify('logged', logged));
   const shown = (): Explorer =>
     explorer ?? raise({ kind: 'config', message: 'the request "initialize" must be sent first' });
   const current = (): Fleet => shown().fleet;
@@ -165,6 +174,21 @@ export function serve(connection: MessageConnection, env: Readonly<Record<string
         token !== undefined && notify('progress', { token, message: presentable(message, 300) });
       return redacted(await commit(change, { onProgress }));
     },
+    async containers({ context, ref }) {
+      const session = sessionOf(context, ref);
+      const { transport } = must(servedBy(session, ref));
+      const [newest] = must(await loggedPods(transport, await liveObject(session, ref)));
+      return { containers: newest?.containers ?? [], main: newest?.main ?? '' };
+    },
+    async logs(params) {
+      const session = sessionOf(params.context, params.ref);
+      logs.start(session, await liveObject(session, params.ref), params);
+      return null;
+    },
+    stopLogs({ token }) {
+      logs.stop(token);
+      return null;
+    },
     async rollout({ context, ref }) {
       return { text: redact(must(await rolloutText(sessionOf(context, ref), ref))) };
     },
@@ -184,6 +208,7 @@ export function serve(connection: MessageConnection, env: Readonly<Record<string
     log,
     async dispose() {
       ended = true;
+      logs.dispose();
       await explorer?.dispose();
     },
   };

@@ -1,9 +1,8 @@
 // What the explorer follows beyond the watches: which objects a row's children are made of, for as long as the row is expanded.
 import { Followed, followedKinds, type Scope } from '../engine/session/followed.ts';
-import { selectorOf } from '../engine/session/inspect.ts';
+import { podSelectorOf } from '../engine/session/inspect.ts';
 import type { Session } from '../engine/session/session.ts';
 import { familyOf } from '../live/family.ts';
-import { at } from '../live/fields.ts';
 import type { LiveObject } from '../live/object.ts';
 import type { Place } from './row-id.ts';
 
@@ -34,11 +33,10 @@ export function scopesOf(session: Session, { branch, node }: Place): readonly Sc
   return object ? scopesBelow(object) : [];
 }
 
-function scopesBelow({ groupKind, namespace, spec, uid }: LiveObject): readonly Scope[] {
+function scopesBelow(object: LiveObject): readonly Scope[] {
+  const { groupKind, namespace } = object;
   if (namespace === undefined) return [];
-  // The controller labels the pods of a Job with its uid.
-  const labelSelector =
-    groupKind === jobs ? `batch.kubernetes.io/controller-uid=${uid}` : selectorOf(at(spec, 'selector'));
+  const labelSelector = podSelectorOf(object);
   // Without a selector, it would be every pod of the namespace.
   if (labelSelector === '') return [];
   if (groupKind === jobs || groupKind === replicaSets) return [{ groupKind: pods, namespace, labelSelector }];

@@ -72,7 +72,7 @@ export const serverFaults: readonly Fault[] = [
       const ref = { cluster: '', groupKind: fluxKind, namespace: 'fleet', name: 'apps-1' };
       const written = await act(
         engine.session(),
-        { ref, verb: 'suspend', values: { reason: '' } },
+        { ref, verb: 'suspend' },
         { readOnly: false, onProgress: () => undefined },
       );
       assert.equal(written.outcome, 'failed', written.message);

@@ -25,11 +25,7 @@ export async function inspect(
   const { namespace, groupKind } = workload;
   const isPod = groupKind === '/Pod';
   if (familyOf(groupKind) !== 'workload' && groupKind !== 'batch/Job' && !isPod) return [];
-  // A Job's selector is dropped from the store; the controller labels its pods with its uid.
-  const labelSelector =
-    groupKind === 'batch/Job'
-      ? `batch.kubernetes.io/controller-uid=${workload.uid}`
-      : selectorOf(at(workload.spec, 'selector'));
+  const labelSelector = podSelectorOf(workload);
   const get = async (kinds: Collection, query: ListQuery): Promise<readonly unknown[]> => {
     const answer = await listObjects(transport, kinds, { namespace, ...query }, signal ? { signal } : {});
     if (!answer.ok) return [];
@@ -59,7 +55,7 @@ function aboutSelector({ uid, name, groupKind }: LiveObject): string {
 }
 
 const replicaSetCollection = collection('apps', 'v1', 'ReplicaSet', 'replicasets');
-const podCollection = collection('', 'v1', 'Pod', 'pods');
+export const podCollection = collection('', 'v1', 'Pod', 'pods');
 const eventCollection = collection('', 'v1', 'Event', 'events');
 
 function collection(group: string, version: string, kind: string, plural: string): Collection {
@@ -115,6 +111,12 @@ function eventOf(raw: unknown): RolloutEvent {
       text(raw, 'metadata', 'creationTimestamp') ??
       '',
   };
+}
+
+/** Selects the pods of a workload; empty if it has no selector. */
+export function podSelectorOf({ groupKind, uid, spec }: LiveObject): string {
+  // A Job's selector is dropped from the store; the controller labels its pods with its uid.
+  return groupKind === 'batch/Job' ? `batch.kubernetes.io/controller-uid=${uid}` : selectorOf(at(spec, 'selector'));
 }
 
 /** A LabelSelector in the syntax of the `labelSelector` query parameter. */

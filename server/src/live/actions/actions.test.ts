@@ -39,7 +39,7 @@ test.each([
     'reconcile showObject',
   ],
   ['an Alert, which is not reconciled', live('notification.toolkit.fluxcd.io/v1beta3', 'Alert'), place, 'showObject'],
-  ['a Deployment', live('apps/v1', 'Deployment'), place, 'restart scale pause undo showRollout showObject'],
+  ['a Deployment', live('apps/v1', 'Deployment'), place, 'restart scale pause undo showRollout showLogs showObject'],
   ['a Machine', live('cluster.x-k8s.io/v1beta2', 'Machine'), place, 'remediate showObject'],
   [
     'a MachineDeployment',
@@ -57,9 +57,9 @@ test.each([
     'a paused Deployment',
     live('apps/v1', 'Deployment', { paused: true }),
     place,
-    'resume scale showRollout showObject',
+    'resume scale showRollout showLogs showObject',
   ],
-  ['a DaemonSet', live('apps/v1', 'DaemonSet'), place, 'restart showRollout showObject'],
+  ['a DaemonSet', live('apps/v1', 'DaemonSet'), place, 'restart showRollout showLogs showObject'],
   ['a Cluster', live('cluster.x-k8s.io/v1beta2', 'Cluster'), place, 'pause showRollout showObject'],
   [
     'a paused Cluster',

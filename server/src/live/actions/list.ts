@@ -1,7 +1,7 @@
 // The list of all actions, in the order in which rows offer them.
 
 import { remediate, remove } from './machines.ts';
-import { showObject, showRollout } from './pages.ts';
+import { showLogs, showObject, showRollout } from './pages.ts';
 import { pause } from './pause.ts';
 import { reconcile } from './reconcile.ts';
 import { reconcileWithSource } from './reconcile-with-source.ts';
@@ -25,7 +25,7 @@ export const changes = [
   remove,
 ] as const;
 
-export const actions = [...changes, showRollout, showObject] as const;
+export const actions = [...changes, showRollout, showLogs, showObject] as const;
 
 export type Verb = (typeof actions)[number]['verb'];
 export type ChangeVerb = (typeof changes)[number]['verb'];

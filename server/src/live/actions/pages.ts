@@ -1,4 +1,5 @@
-// The actions that open a document: the object's rollout status and the object as YAML.
+// The actions that open a document: the object's rollout status, the logs of its pods, and the object as YAML.
+import type { GroupKind } from '../../kube/identity.ts';
 import { familyOf } from '../family.ts';
 import { rolloutOf } from '../rollout.ts';
 import { nameOf, offered, type Page, refused } from './action.ts';
@@ -11,6 +12,18 @@ export const showRollout: Page<'showRollout'> = {
       ? offered
       : refused(`${nameOf(object)} has no rollout.`),
 };
+
+export const showLogs: Page<'showLogs'> = {
+  is: 'page',
+  verb: 'showLogs',
+  offeredFor: (object) =>
+    familyOf(object.groupKind) === 'workload' || ownsPods.has(object.groupKind)
+      ? offered
+      : refused(`${nameOf(object)} has no pods of its own.`),
+};
+
+/** Beside the workloads. */
+const ownsPods: ReadonlySet<GroupKind> = new Set(['/Pod', 'batch/Job', 'apps/ReplicaSet']);
 
 export const showObject: Page<'showObject'> = {
   is: 'page',
