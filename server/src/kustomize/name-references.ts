@@ -17,7 +17,15 @@ import {
 } from './built.ts';
 import { type FieldSpec, isSelected, type NameReference } from './config/field-specs.ts';
 import { type Changed, changeSelected } from './field-spec.ts';
-import { type BuiltObject, effectiveNamespace, type Fault, gvkIn, type IsNamespaced, idOf } from './objects.ts';
+import {
+  type BuiltObject,
+  effectiveNamespace,
+  type Fault,
+  gvkIn,
+  type IsNamespaced,
+  idOf,
+  previousIds,
+} from './objects.ts';
 
 type Objects = readonly BuiltObject[];
 
@@ -33,12 +41,12 @@ export function followNames(
   const rows = rowsByKind(references);
   for (const { value, previous } of objects) {
     const fault = versionFault(value) ?? (isNamespaced(gvkIn(value)) ? subjectFault(value) : undefined);
-    const isReferrer = fault && rowsFor((previous[0] ?? idOf(value)).gvk, rows).length > 0;
+    const isReferrer = fault && rowsFor((previousIds({ value, previous })[0] ?? idOf(value)).gvk, rows).length > 0;
     if (isReferrer) report(fault.reason, fault.origin);
   }
   const settled = settledBy(references);
   return objects.map((object) => {
-    const { gvk } = object.previous[0] ?? idOf(object.value);
+    const { gvk } = previousIds(object)[0] ?? idOf(object.value);
     const present = rowsIn(object.value, gvk, rows);
     if (present.length === 0) return object;
     const mayName = ({ target }: Row) => candidates.some((one) => isOfKind(one, target));
@@ -223,7 +231,7 @@ function inNamespace(objects: Objects, field: BuiltMap, search: Search): Objects
   if (!written) return objects;
   const namespace = written.kind === 'scalar' ? written.text : '';
   const wasThere = (one: BuiltObject) =>
-    namespace === effectiveNamespace(one.previous[0] ?? idOf(one.value), isNamespaced);
+    namespace === effectiveNamespace(previousIds(one)[0] ?? idOf(one.value), isNamespaced);
   if (search.all.some((one) => wasThere(one) && isReferrable(one, search))) return objects.filter(wasThere);
   return objects.filter((one) => namespace === effectiveNamespace(idOf(one.value), isNamespaced));
 }

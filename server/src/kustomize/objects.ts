@@ -258,11 +258,22 @@ export function remembering(object: BuiltObject): BuiltObject {
   return { ...object, previous: [...object.previous, ...ids], ...(!isEven && { confused }) };
 }
 
+/**
+ * Its ids before, as kustomize knows them: it keeps kinds, names and namespaces; groups and versions are the present ones
+ * (api/internal/utils/makeResIds.go).
+ */
+export function previousIds({ value, previous }: Pick<BuiltObject, 'value' | 'previous'>): readonly ObjectId[] {
+  if (previous.length === 0) return previous;
+  const { group, version } = idOf(value).gvk;
+  if (previous.every(({ gvk }) => gvk.group === group && gvk.version === version)) return previous;
+  return previous.map((id) => ({ ...id, gvk: { group, version, kind: id.gvk.kind } }));
+}
+
 /** Whether the object has the id, or had it before. */
 export function answersTo(object: BuiltObject, id: ObjectId, isNamespaced: IsNamespaced): boolean {
   const isSame = (one: ObjectId) => sameId(one, id, isNamespaced);
-  const hasName = (textAt(object.value, ['metadata', 'name']) ?? '') === id.name;
-  return object.previous.some(isSame) || (hasName && isSame(idOf(object.value)));
+  const now = idOf(object.value);
+  return previousIds(object).some(isSame) || (now.name === id.name && isSame(now));
 }
 
 /** An id for messages: `apps/v1 Deployment shop/web`. */

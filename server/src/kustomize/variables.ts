@@ -6,7 +6,7 @@ import { type Built, type BuiltMap, type BuiltScalar, builtAt, type Origin, text
 import { type FieldSpec, specsFor } from './config/field-specs.ts';
 import { fieldPathOf, lookUp } from './field-path.ts';
 import { type Changed, changeFields } from './field-spec.ts';
-import { type BuiltObject, gvkIn, type IsNamespaced, idOf, type ObjectId, sameId } from './objects.ts';
+import { type BuiltObject, gvkIn, type IsNamespaced, idOf, type ObjectId, previousIds, sameId } from './objects.ts';
 import { mapsOf, type Objects, type Step } from './transformers/transformer.ts';
 
 export interface Variable {
@@ -82,7 +82,7 @@ function isSource({ value, previous }: BuiltObject, entry: BuiltMap, isNamespace
     namespace: part('namespace'),
   };
   const now = idOf(value);
-  const ids = [...previous.map((id) => ({ ...id, gvk: { ...now.gvk, kind: id.gvk.kind } })), now];
+  const ids = [...previousIds({ value, previous }), now];
   return ids.some((id) => {
     if (wanted.namespace !== '') return sameId(id, wanted, isNamespaced);
     return id.name === wanted.name && sameId({ ...id, namespace: '' }, wanted, isNamespaced);

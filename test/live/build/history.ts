@@ -195,6 +195,21 @@ const read: readonly Fixture[] = [
 ];
 
 export const historyFixtures: readonly Fixture[] = [
+  {
+    name: 'refused: a patch for the version that an operation changed',
+    files: `# file: app/a.yaml
+apiVersion: v1
+kind: ConfigMap
+metadata: { name: a }
+# file: app/kustomization.yaml
+resources: [a.yaml]
+patches:
+  - target: { kind: ConfigMap }
+    patch: '[{ "op": "replace", "path": "/apiVersion", "value": "v2" }]'
+  - patch: '{ apiVersion: v1, kind: ConfigMap, metadata: { name: a }, data: { b: c } }'
+`,
+    refused: 'no-match',
+  },
   refusal('comma-in-id', 'apiVersion', `${named('a,b')}${kustomization('resources: [a.yaml]\nnamePrefix: x-\n')}`),
   refusal('comma-in-id', 'v1', `${named('a,b')}${kustomization('resources: [a.yaml]\nnamespace: shop\n')}`),
   {

@@ -280,7 +280,13 @@ export const pluginFixtures: readonly Fixture[] = [
     'ReplicaCountTransformer',
     'replica: { name: none, count: 4 }\nfieldSpecs: [{ path: spec/replicas, kind: Deployment }]\n',
   ),
-  refused('no-name', 'apiVersion: builtin', 'IAMPolicyGenerator', 'cloud: gke\n', 'generators'),
+  refused(
+    'no-name',
+    'apiVersion: builtin',
+    'IAMPolicyGenerator',
+    'cloud: gke\nserviceAccount: { name: a }\n',
+    'generators',
+  ),
   refusal(
     'duplicate',
     'transformers: [plugin',

@@ -5,7 +5,7 @@ import { type BuiltScalar, changedText } from '../built.ts';
 import { type FieldSpec, isSelected } from '../config/field-specs.ts';
 import { changeFields } from '../field-spec.ts';
 import { withKept, withoutKept } from '../kept.ts';
-import { type BuiltObject, idOf, remembering } from '../objects.ts';
+import { type BuiltObject, idOf, previousIds, remembering } from '../objects.ts';
 import { filledText, type Objects, type Step, type Transformer } from './transformer.ts';
 
 export const prefixTransformer: Transformer = (objects, step) => {
@@ -46,7 +46,7 @@ const kept = [
 
 export function renamed(objects: Objects, step: Step, renaming: Renaming): Objects {
   return objects.map((object) => {
-    const { gvk } = object.previous[0] ?? idOf(object.value);
+    const { gvk } = previousIds(object)[0] ?? idOf(object.value);
     if (kept.some((selector) => isSelected(gvk, selector))) return object;
     const specs = renaming.specs.filter((spec) => isSelected(gvk, spec.gvk));
     return specs.reduce((done, spec) => renamedAt(done, step, renaming, spec), object);

@@ -17,7 +17,7 @@ import { decode } from '../config/shape.ts';
 import { replacement as replacementShape } from '../config/shapes.ts';
 import { type FieldPath, fieldPathOf, lookUp, type Update, updateAt } from '../field-path.ts';
 import { withKept, withoutKept } from '../kept.ts';
-import { type BuiltObject, effectiveNamespace, idOf, type ObjectId } from '../objects.ts';
+import { type BuiltObject, effectiveNamespace, idOf, type ObjectId, previousIds } from '../objects.ts';
 import { plainValue } from '../scalars.ts';
 import { matchesInside, updateInside } from './replace-inside.ts';
 import { readSelector, selectsId, selectsMarks, type Target } from './selector.ts';
@@ -196,8 +196,8 @@ export function idsOf(
   const now = idOf(value);
   return [
     { id: now, namespace: now.namespace },
-    ...previous.map((id) => ({
-      id: { ...id, gvk: { ...now.gvk, kind: id.gvk.kind } },
+    ...previousIds({ value, previous }).map((id) => ({
+      id,
       namespace: effectiveNamespace(id, isNamespaced) ?? '_non_namespaceable_',
     })),
   ];

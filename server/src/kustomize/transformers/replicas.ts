@@ -3,7 +3,7 @@ import type { Path } from '../../syntax/tree.ts';
 import { type BuiltMap, type BuiltScalar, builtAt, textAt } from '../built.ts';
 import { type FieldSpec, isSelected } from '../config/field-specs.ts';
 import { changeFields } from '../field-spec.ts';
-import { idOf } from '../objects.ts';
+import { idOf, previousIds } from '../objects.ts';
 import { changeEach, mapsOf, type Objects, type Step, type Transformer } from './transformer.ts';
 
 export const replicaTransformer: Transformer = (objects, step) =>
@@ -26,7 +26,7 @@ export function scaled(objects: Objects, step: Step, { replica, specs, field }: 
   let done = objects;
   for (const spec of specs) {
     done = changeEach(done, step, field, (value, { previous }) => {
-      const ids = [...previous, idOf(value)];
+      const ids = [...previousIds({ value, previous }), idOf(value)];
       if (!ids.some((id) => id.name === name && isSelected(id.gvk, spec.gvk))) return value;
       found = true;
       return changeFields(value, spec, {

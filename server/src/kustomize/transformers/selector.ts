@@ -4,7 +4,14 @@ import { compilePattern, type Pattern } from '../../cel/pattern.ts';
 import { matchesLabels, parseLabelSelector, type Requirement } from '../../kube/values/label-selector.ts';
 import type { Path } from '../../syntax/tree.ts';
 import { type BuiltMap, builtAt, textAt } from '../built.ts';
-import { type BuiltObject, effectiveNamespace, type IsNamespaced, idOf, type ObjectId } from '../objects.ts';
+import {
+  type BuiltObject,
+  effectiveNamespace,
+  type IsNamespaced,
+  idOf,
+  type ObjectId,
+  previousIds,
+} from '../objects.ts';
 import type { Step } from './transformer.ts';
 
 export interface Target {
@@ -74,7 +81,7 @@ function matchesPatterns(
   isNamespaced: IsNamespaced,
 ): boolean {
   const now = idOf(value);
-  const first = previous[0] ?? now;
+  const first = previousIds({ value, previous })[0] ?? now;
   const matches = (field: Field, ...texts: readonly string[]) => {
     const pattern = patterns.get(field);
     return !pattern || texts.some((text) => pattern.test(text));
