@@ -86,6 +86,22 @@ describe('an object', () => {
     }
   });
 
+  test('that has an anchor in a field that is gone keeps the field, which is left to do', () => {
+    const result = migrate(yaml`
+      apiVersion: kustomize.toolkit.fluxcd.io/v1beta2
+      kind: Kustomization
+      metadata: {name: apps, namespace: flux-system}
+      spec:
+        validation: &mode client
+        interval: 10m
+        prune: true
+        sourceRef: {kind: GitRepository, name: flux-system}
+        targetNamespace: *mode
+    `);
+    expect(result?.text).toContain('validation: &mode client');
+    expect(result?.left).toHaveLength(1);
+  });
+
   test('with operations below their key at its own column', () => {
     const result = migrate(yaml`
       apiVersion: helm.toolkit.fluxcd.io/v2beta1

@@ -43,6 +43,12 @@ function isPlain(text: string): boolean {
   }
 }
 
+/** Whether one of its keys is the name of a field that another version has elsewhere. */
+export function mayMove(text: string): boolean {
+  const object = { apiVersion: `${apiVersion.exec(text)?.[1]}/v1`, kind: kind.exec(text)?.[1] };
+  return movedPaths(object).some((path) => text.includes(` ${path.split('.').at(-1)}:`));
+}
+
 /** Adds comments, and anchors to values whose aliases are labels. */
 export function seeded(text: string, random: Random): string {
   const lines = text.split('\n');

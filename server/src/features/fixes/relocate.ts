@@ -13,8 +13,30 @@ import { afterColon, inFlow, linesOf, type Printed, source, sourceOf } from './p
 import { lineBreaks } from './shapes.ts';
 import { applied } from './subject.ts';
 
-/** The text with the field at another path, or without it; undefined if that can't be done by moving text. */
+/**
+ * The text with the field at another path, or without it; undefined if that can't be done by moving text, or if an alias would
+ * lose its anchor.
+ */
 export function relocated(text: string, from: Path, to: Path | undefined, form?: Form): string | undefined {
+  const moved = movedText(text, from, to, form);
+  const isKept = moved === undefined || !text.includes('*') || loose(moved) <= loose(text);
+  return isKept ? moved : undefined;
+}
+
+/** The number of aliases without an anchor before them. */
+function loose(text: string): number {
+  const { root } = parseManifest(text);
+  const pending: Node[] = root ? [root] : [];
+  let count = 0;
+  for (let node = pending.pop(); node; node = pending.pop()) {
+    if (node.type === 'seq') pending.push(...node.items);
+    else if (node.type === 'map') pending.push(...node.entries.map(({ value }) => value));
+    else if (node.type === 'alias' && node.target === undefined) count += 1;
+  }
+  return count;
+}
+
+function movedText(text: string, from: Path, to: Path | undefined, form: Form | undefined): string | undefined {
   const { root } = parseManifest(text);
   const entry = entryAt(root, from);
   const parent = nodeAt(root, from.slice(0, -1));
