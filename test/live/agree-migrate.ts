@@ -24,7 +24,7 @@ import { walk } from '../../server/src/disk/files.ts';
 import { Workspace } from '../../server/src/workspace/workspace.ts';
 import { missingPrograms, program, provide } from '../testbed/cache.ts';
 import { differingBuilds } from './migrate/builds.ts';
-import { faultsOf, mayMove, olderDocuments, seeded } from './migrate/documents.ts';
+import { faultsOf, mayMove, movesFields, olderDocuments, seeded } from './migrate/documents.ts';
 import { randomOf } from './verdict/random.ts';
 
 const { values: options } = parseArgs({
@@ -125,7 +125,7 @@ function documents(repositories: readonly string[], count: number): number {
   );
   const unique = [...new Set(all)];
   // Every other one has fields to move, if there are any.
-  const moving = unique.filter(mayMove);
+  const moving = unique.filter((text) => mayMove(text) && movesFields(workspace, text, to));
   const wrong: string[] = [];
   let compared = 0;
   for (; compared < count && unique.length > 0; compared += 1) {

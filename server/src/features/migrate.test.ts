@@ -50,6 +50,7 @@ describe('an object', () => {
       kind: Kustomization
       metadata: {name: apps, namespace: flux-system}
       spec:
+        # gone
         interval: 10m # often
         path: ./apps
         prune: true
@@ -100,6 +101,65 @@ describe('an object', () => {
     `);
     expect(result?.text).toContain('validation: &mode client');
     expect(result?.left).toHaveLength(1);
+  });
+
+  test('keeps the comments of a field that is gone', () => {
+    const result = migrate(yaml`
+      apiVersion: kustomize.toolkit.fluxcd.io/v1beta2
+      kind: Kustomization
+      metadata: {name: apps, namespace: flux-system}
+      spec:
+        interval: 10m
+        prune: true
+        sourceRef: {kind: GitRepository, name: flux-system}
+        # before it is applied
+        validation: client # by kubectl
+    `);
+    expect(result?.text).toMatch(/ {2}# before it is applied\n {2}# by kubectl\n?$/);
+    expect(result?.left).toEqual([]);
+  });
+
+  test('with comments at other columns than the operations of a patch', () => {
+    const result = migrate(yaml`
+      apiVersion: kustomize.toolkit.fluxcd.io/v1beta2
+      kind: Kustomization
+      metadata: {name: apps, namespace: flux-system}
+      spec:
+        interval: 10m
+        prune: true
+        sourceRef: {kind: GitRepository, name: flux-system}
+        patchesJson6902:
+          - target: {kind: Ingress, name: e}
+            patch:
+                # deeper
+              - op: add
+                path: /spec
+        # not as deep
+                value: []
+    `);
+    expect(result?.text).toContain(
+      [
+        '      patch: |',
+        '        # deeper',
+        '        - op: add',
+        '          path: /spec',
+        '        # not as deep',
+        '          value: []',
+      ].join('\n'),
+    );
+    expect(result?.left).toEqual([]);
+  });
+
+  test('whose source is of a kind that no version accepts there stays as it is', () => {
+    const result = migrate(yaml`
+      apiVersion: helm.toolkit.fluxcd.io/v2beta1
+      kind: HelmRelease
+      metadata: {name: a, namespace: b}
+      spec:
+        interval: 10m
+        chart: {spec: {chart: c, version: 1.0.0, sourceRef: {kind: OCIRepository, name: d}}}
+    `);
+    expect(result?.text).toContain('{spec: {chart: c, version: 1.0.0, sourceRef: {kind: OCIRepository, name: d}}}');
   });
 
   test('with operations below their key at its own column', () => {

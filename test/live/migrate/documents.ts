@@ -49,6 +49,11 @@ export function mayMove(text: string): boolean {
   return movedPaths(object).some((path) => text.includes(` ${path.split('.').at(-1)}:`));
 }
 
+export function movesFields(workspace: Workspace, text: string, to: Destination): boolean {
+  workspace.put('document.yaml', text);
+  return migrated(workspace, 'document.yaml', to)?.moves.some(({ fields }) => fields) ?? false;
+}
+
 /** Adds comments, and anchors to values whose aliases are labels. */
 export function seeded(text: string, random: Random): string {
   const lines = text.split('\n');
@@ -101,7 +106,8 @@ export function* faultsOf(workspace: Workspace, path: string, text: string, to: 
       string[],
       string[],
     ];
-    const gone = was.filter((one) => !is.includes(one));
+    // A patch that becomes text keeps its comments there.
+    const gone = was.filter((one) => !is.includes(one) && !(type === 'comment' && withoutVersions(now).includes(one)));
     if (gone.length > 0) yield `${type} lost: ${gone.join(', ')}`;
     const added = is.filter((one) => !was.includes(one));
     if (added.length > 0) yield `${type} added: ${added.join(', ')}`;

@@ -17,12 +17,13 @@ import { applied, type Candidate, fieldOf, problemsIn, type Subject } from './su
 export function movedFixes(
   { document: { text } }: Subject,
   { problem, object, prefix }: Located,
+  isMeantBy: (row: MovedField) => boolean = () => true,
 ): readonly Candidate[] {
   const [apiVersion, kind] = [own(object, 'apiVersion'), own(object, 'kind')];
   const gvk = gvkOf(typeof apiVersion === 'string' ? apiVersion : '', typeof kind === 'string' ? kind : '');
   const rows = gvk ? movedFields(groupKindOf(gvk)) : [];
   if (rows.length === 0) return [];
-  for (const row of rows.filter((one) => isMeant(one, problem, text, prefix))) {
+  for (const row of rows.filter((one) => isMeantBy(one) && isMeant(one, problem, text, prefix))) {
     const from = concrete(row.from, problem.path);
     const first = withRow(text, row, from, prefix);
     if (first !== undefined) return [moveOf(text, rows, row, from, first, prefix)];
@@ -75,10 +76,15 @@ function nextUpgrade(subject: Subject, text: string, prefix: Path): string | und
     if (located.prefix.length !== prefix.length || subject.effort.left <= 0) continue;
     const path = [...prefix, ...located.problem.path];
     const schema = located.problem.facts.is === 'type' ? fieldOf(at, path)?.schema : undefined;
-    const [fix] = schema ? reshaped(at, path, schema) : movedFixes(at, located);
+    const [fix] = schema ? reshaped(at, path, schema) : movedFixes(at, located, isKept);
     if (fix) return applied(text, fix.edits);
   }
   return undefined;
+}
+
+/** What drops more than it moves corrects an object that no version accepts; another version alone is no reason for it. */
+function isKept({ drops }: MovedField): boolean {
+  return drops === undefined;
 }
 
 /** Whether the row moves the field of the problem, or to it. */

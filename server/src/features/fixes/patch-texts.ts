@@ -30,7 +30,7 @@ function asPatch(text: string, item: Node): readonly TextEdit[] | undefined {
   const column = columnOf(text, item.start) + step;
   return [
     { start: item.start, end: item.start, text: `patch: |${breakAt(text, item.start)}${' '.repeat(column)}` },
-    ...indented(text, item, step),
+    ...indented(text, item, step, column),
   ];
 }
 
@@ -44,18 +44,31 @@ function asText(text: string, item: Node): readonly TextEdit[] | undefined {
   const colon = text.indexOf(':', key.end) + 1;
   const between = text.slice(colon, value.start);
   if (!between.includes('\n')) return undefined;
-  const missing = columnOf(text, key.start) + step - columnOf(text, value.start);
+  const before = columnOf(text, value.start);
+  const missing = Math.max(0, columnOf(text, key.start) + step - before);
   const bar = { start: colon, end: colon, text: ' |' };
-  if (missing <= 0) return [bar];
-  return [bar, { start: value.start, end: value.start, text: ' '.repeat(missing) }, ...indented(text, value, missing)];
+  const column = before + missing;
+  // The first line gives the text its indentation, be it a comment.
+  const comments = [...between.matchAll(/(?<=\n)[ \t]*(?=#)/g)].map(
+    ({ 0: space, index }): TextEdit => ({
+      ...{ start: colon + index, end: colon + index + space.length },
+      text: ' '.repeat(column),
+    }),
+  );
+  const first = missing > 0 ? [{ start: value.start, end: value.start, text: ' '.repeat(missing) }] : [];
+  return [bar, ...comments, ...first, ...indented(text, value, missing, column)];
 }
 
-/** More space before each line of a node but the first. */
-function indented(text: string, { start, end }: Node, by: number): readonly TextEdit[] {
+/** More space before each line of a node but the first; a comment that would end the text is at its column. */
+function indented(text: string, { start, end }: Node, by: number, column: number): readonly TextEdit[] {
   const edits: TextEdit[] = [];
   for (let at = text.indexOf('\n', start); at >= 0 && at < end; at = text.indexOf('\n', at + 1)) {
+    const [, space = ''] = /^([ \t]*)#/.exec(text.slice(at + 1, at + 1 + column + 1)) ?? [];
+    const isComment = text[at + 1 + space.length] === '#';
     const isEmpty = /^\r?(?:\n|$)/.test(text.slice(at + 1, at + 3));
-    if (!isEmpty && at + 1 < end) edits.push({ start: at + 1, end: at + 1, text: ' '.repeat(by) });
+    if (isEmpty || at + 1 >= end) continue;
+    const more = isComment && space.length + by < column ? column - space.length : by;
+    if (more > 0) edits.push({ start: at + 1, end: at + 1, text: ' '.repeat(more) });
   }
   return edits;
 }

@@ -41,7 +41,7 @@ function movedText(text: string, from: Path, to: Path | undefined, form: Form | 
   const entry = entryAt(root, from);
   const parent = nodeAt(root, from.slice(0, -1));
   if (!root || !entry || parent?.type !== 'map' || !parent.entries.includes(entry)) return undefined;
-  if (to === undefined) return without(text, root, from);
+  if (to === undefined) return without(text, root, from, undefined);
   const value = isEntangled(text, entry.value, form) ? undefined : written(text, entry.value, form);
   if (value === undefined) return undefined;
   const [reached, map] = deepestMap(root, to);
@@ -60,7 +60,7 @@ function movedText(text: string, from: Path, to: Path | undefined, form: Form | 
       ? applied(text, [renamed, ...edits])
       : inPlace(text, map, entry, String(key), nested);
   }
-  const removed = without(text, root, from);
+  const removed = without(text, root, from, entry.value);
   if (removed === undefined) return undefined;
   return added(removed, to.slice(0, reached), String(key), nested);
 }
@@ -96,8 +96,11 @@ function inPlace(text: string, map: MapNode, { key, value }: Entry, name: string
   return applied(text, [{ start: key.start, end, text: `${name}:${after}` }]);
 }
 
-/** Removes an entry, and the maps around it that would be empty without it. */
-function without(text: string, root: Node, path: Path): string | undefined {
+/**
+ * Removes an entry, and the maps around it that would be empty without it. Comments stay, each on a line of its own, apart from
+ * those in the value that is moved.
+ */
+function without(text: string, root: Node, path: Path, moved: Node | undefined): string | undefined {
   for (let length = path.length; length > 0; length -= 1) {
     const at = path.slice(0, length);
     const entry = entryAt(root, at);
@@ -105,9 +108,51 @@ function without(text: string, root: Node, path: Path): string | undefined {
     if (!entry || map?.type !== 'map' || !map.entries.includes(entry)) return undefined;
     if (map.entries.length === 1 && typeof at.at(-2) === 'string') continue;
     const edits = removal(text, map, entry);
-    return edits && applied(text, edits);
+    return (
+      edits &&
+      applied(
+        text,
+        edits.map((edit) => withComments(text, edit, map, entry, moved)),
+      )
+    );
   }
   return undefined;
+}
+
+/** Of lines that are removed. */
+function withComments(text: string, edit: TextEdit, map: MapNode, entry: Entry, moved: Node | undefined): TextEdit {
+  const removed = text.slice(edit.start, edit.end);
+  if (map.flow || edit.text !== '' || !removed.includes('#')) return edit;
+  const column = columnOf(text, map.entries[0]!.key.start);
+  const comments = commentsOf(text, edit, entry, moved).map((one) => `${' '.repeat(column)}${one}`);
+  if (comments.length === 0) return edit;
+  const isLast = !removed.endsWith('\n');
+  return { ...edit, text: comments.map((one) => (isLast ? `\n${one}` : `${one}\n`)).join('') };
+}
+
+/** In a range, outside of keys and values. */
+function commentsOf(text: string, { start, end }: TextEdit, entry: Entry, moved: Node | undefined): readonly string[] {
+  const spans = [...wordsOf(entry), ...(moved ? [moved] : [])];
+  const blanked = spans.reduce(
+    (now, span) =>
+      now.slice(0, span.start - start) +
+      text.slice(span.start, span.end).replaceAll(/[^\n]/g, ' ') +
+      now.slice(span.end - start),
+    text.slice(start, end),
+  );
+  return blanked.split('\n').flatMap((line) => /#.*/.exec(line)?.[0].trimEnd() ?? []);
+}
+
+function* wordsOf({ key, value }: Entry): Iterable<{ readonly start: number; readonly end: number }> {
+  yield key;
+  const pending: Node[] = [value];
+  for (let node = pending.pop(); node; node = pending.pop()) {
+    if (node.type === 'seq') pending.push(...node.items);
+    else if (node.type === 'map') {
+      yield* node.entries.map((one) => one.key);
+      pending.push(...node.entries.map((one) => one.value));
+    } else yield node;
+  }
 }
 
 /** The text with one more field in a map; undefined if the map has the field, or is none. */
