@@ -62,9 +62,10 @@ async function main(): Promise<number> {
 async function compare(from: string, flux: string): Promise<readonly string[]> {
   const folder = mkdtempSync(join(tmpdir(), 'capstan-migrate-'));
   try {
-    const files = [...walk(from)];
+    const others: string[] = [];
+    const files = [...walk(from, { other: (path) => void others.push(path) })];
     for (const side of ['ours', 'theirs']) {
-      for (const file of files) {
+      for (const file of [...files, ...others]) {
         mkdirSync(dirname(join(folder, side, file)), { recursive: true });
         cpSync(join(from, file), join(folder, side, file));
       }
@@ -85,7 +86,7 @@ async function compare(from: string, flux: string): Promise<readonly string[]> {
       const missed = versionsIn(theirs).filter((one) => !have.includes(one) && !had.includes(one));
       if (missed.length > 0) found.push(`${basename(from)}/${file}: only flux has ${missed.join(', ')}`);
     }
-    if (options.builds) found.push(...(await differingBuilds(from, join(folder, 'ours'))));
+    if (options.builds) found.push(...(await differingBuilds(from, join(folder, 'ours'), files)));
     await migrate(join(folder, 'ours'));
     // Compared with what the first run wrote.
     const again = files.filter((file) => read('ours', file) !== first.get(file));

@@ -10,9 +10,13 @@ import { isList, isObject, type ObjectValue } from '../../../server/src/syntax/v
 import { kustomize } from '../build/outcome.ts';
 import { withoutVersions } from './documents.ts';
 
-export async function differingBuilds(before: string, after: string): Promise<readonly string[]> {
+export async function differingBuilds(
+  before: string,
+  after: string,
+  files: readonly string[],
+): Promise<readonly string[]> {
   const { workspace } = await workspaceAt(before, {}, 'whole');
-  const changed = [...workspace.paths()].filter((path) => textIn(before, path) !== textIn(after, path));
+  const changed = files.filter((path) => textIn(before, path) !== textIn(after, path));
   const folders = new Set(changed.flatMap((path) => workspace.ownership.topsOf(path)).map(folderOf));
   const found: string[] = [];
   const count = { same: 0, converted: 0, refused: 0 };
