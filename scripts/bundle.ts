@@ -1,7 +1,7 @@
 // Bundles the programs into dist/ as CommonJS, since VS Code loads the extension with `require` and
 // vscode-languageserver fails to load as an ESM bundle. tsc checks the types (`npm run check`).
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type BuildOptions, build, context, type Plugin } from 'esbuild';
 
@@ -11,8 +11,10 @@ const { values: args } = parseArgs({
     watch: { type: 'boolean' },
     /** One bundle by name: extension, language, language-server, cluster or cli. */
     only: { type: 'string' },
+    out: { type: 'string', default: 'dist' },
   },
 });
+const out = resolve(root, args.out);
 
 /**
  * Bundles only the used parts of client-node. Neither client-node nor undici declares itself free of side effects. Only
@@ -56,7 +58,7 @@ const ascii: Plugin = {
   name: 'ascii',
   setup({ initialOptions, onEnd }) {
     onEnd(() => {
-      const file = join(root, initialOptions.outfile!);
+      const file = initialOptions.outfile!;
       const text = readFileSync(file, 'utf8');
       const escaped = text.replace(/[^\0-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
       if (escaped !== text) writeFileSync(file, escaped);
@@ -88,34 +90,36 @@ const shared: BuildOptions = {
 };
 
 const all: readonly BuildOptions[] = [
-  { ...shared, entryPoints: ['client/src/extension.ts'], outfile: 'dist/extension.js' },
-  { ...shared, entryPoints: ['server/src/language/boot.ts'], outfile: 'dist/language.js' },
+  { ...shared, entryPoints: ['client/src/extension.ts'], outfile: join(out, 'extension.js') },
+  { ...shared, entryPoints: ['server/src/language/boot.ts'], outfile: join(out, 'language.js') },
   {
     ...shared,
     entryPoints: ['server/src/language/main.ts'],
-    outfile: 'dist/language-server.js',
+    outfile: join(out, 'language-server.js'),
     plugins: [builtinsOnDemand, ascii],
   },
-  { ...shared, entryPoints: ['server/src/cluster/main.ts'], outfile: 'dist/cluster.js' },
+  { ...shared, entryPoints: ['server/src/cluster/main.ts'], outfile: join(out, 'cluster.js') },
   {
     ...shared,
     entryPoints: ['server/src/cli/main.ts'],
-    outfile: 'dist/cli.js',
+    outfile: join(out, 'cli.js'),
     banner: { js: `#!/usr/bin/env node\n${shared.banner!.js}` },
   },
 ];
-const programs = all.filter(({ outfile }) => args.only === undefined || outfile === `dist/${args.only}.js`);
+const programs = all.filter(({ outfile }) => args.only === undefined || outfile === join(out, `${args.only}.js`));
 
-mkdirSync(join(root, 'dist'), { recursive: true });
+mkdirSync(out, { recursive: true });
 if (args.watch) {
   await Promise.all(programs.map(async (options) => (await context(options)).watch()));
 } else {
   for (const options of programs) {
     const result = await build(options);
     // Lists the inputs of each bundle, for the test that keeps client-node out of the extension.
-    const parts = Object.entries(result.metafile!.outputs[options.outfile!]!.inputs);
+    const outputs = Object.entries(result.metafile!.outputs);
+    const [, output] = outputs.find(([name]) => name.endsWith('.js'))!;
+    const parts = Object.entries(output.inputs);
     const inputs = parts.flatMap(([input, { bytesInOutput }]) => (bytesInOutput > 0 ? [input] : [])).sort();
-    writeFileSync(join(root, `${options.outfile}.inputs.json`), `${JSON.stringify(inputs, null, 1)}\n`);
+    writeFileSync(`${options.outfile}.inputs.json`, `${JSON.stringify(inputs, null, 1)}\n`);
   }
-  if (existsSync(join(root, 'dist/cli.js'))) chmodSync(join(root, 'dist/cli.js'), 0o755);
+  if (existsSync(join(out, 'cli.js'))) chmodSync(join(out, 'cli.js'), 0o755);
 }

@@ -9,6 +9,7 @@ import oniguruma from 'vscode-oniguruma';
 import textmate, { type IGrammar, type IRawGrammar } from 'vscode-textmate';
 import { yaml } from '../server/src/fixture.ts';
 import { cacheFolder } from '../test/testbed/cache.ts';
+import { packagedFiles } from './package/files.ts';
 
 const root = join(import.meta.dirname, '..');
 const { grammars } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).contributes as {
@@ -283,7 +284,7 @@ test('every grammar is injected into YAML and is part of the package', () => {
   expect(grammars.map(({ path }) => path)).toEqual(files.toSorted().map((file) => `./syntaxes/${file}`));
   expect(grammars.length).toBe(5);
   expect(grammars.every(({ injectTo }) => injectTo.includes('source.yaml'))).toBe(true);
-  expect(readFileSync(join(root, '.vscodeignore'), 'utf8')).toMatch(/^!syntaxes\/\*\*$/m);
+  expect(packagedFiles(root)).toEqual(expect.arrayContaining(files.map((file) => `syntaxes/${file}`)));
 });
 
 async function grammarOver(sources: Readonly<Record<string, string>>): Promise<IGrammar> {

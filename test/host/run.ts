@@ -1,13 +1,15 @@
 // The host tier: runs the suites of test/host/suite inside a real VS Code, Electron if available, else code-server in a
 // headless browser. `CAPSTAN_HOST_GREP` selects tests by title. Exit 0: all passed; 1: a test failed; 2: the run did not
 // finish; 3: no VS Code can run, with the reasons. CAPSTAN_HOST_RESULT is a file for the counts: {passed, failed, skipped}.
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { runTests } from '@vscode/test-electron';
 import { build } from 'esbuild';
 import { chromium } from 'playwright-core';
 import { browserOnPath, findWorkbench, startCodeServer, type Workbench } from '../testbed/workbench.ts';
+import { unzipped } from '../testbed/zip.ts';
 import { lackingForFleet, startFleet } from './fleet.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -27,6 +29,7 @@ if (workbench === undefined || (workbench.kind === 'codeServer' && browserOnPath
 }
 
 await bundleSuite();
+const extension = delivered();
 const workspace = mkdtempSync(join(tmpdir(), 'capstan-host-'));
 const cluster = await fleet();
 let code = 2;
@@ -46,6 +49,20 @@ async function fleet() {
   if (lacking.length === 0) return startFleet();
   console.error(`No cluster is available: missing ${lacking.join(', ')}.`);
   return undefined;
+}
+
+/** The folder with what `npm run package` delivers, as VS Code would install it. */
+function delivered(): string {
+  const folder = join(output, 'package');
+  rmSync(folder, { recursive: true, force: true });
+  execFileSync(process.execPath, [...process.execArgv, join(root, 'scripts/package.ts'), '--out', folder], {
+    stdio: 'inherit',
+  });
+  for (const [name, content] of unzipped(readFileSync(join(folder, 'capstan.vsix')))) {
+    mkdirSync(dirname(join(folder, name)), { recursive: true });
+    writeFileSync(join(folder, name), content);
+  }
+  return join(folder, 'extension');
 }
 
 async function bundleSuite(): Promise<void> {
@@ -72,7 +89,7 @@ async function inElectron(
   console.log(`VS Code: ${executable}`);
   return runTests({
     vscodeExecutablePath: executable,
-    extensionDevelopmentPath: root,
+    extensionDevelopmentPath: extension,
     extensionTestsPath: tests,
     extensionTestsEnv: env,
     launchArgs: [workspace, '--disable-extensions', '--disable-workspace-trust', '--skip-welcome', '--no-sandbox'],
@@ -97,7 +114,7 @@ async function inCodeServer(
       const line = parts.join(' ');
       if (line.includes(mark)) console.log(line.slice(line.indexOf(mark) + mark.length));
     });
-    await page.goto(server.url({ folder: workspace, extension: root, tests }));
+    await page.goto(server.url({ folder: workspace, extension, tests }));
     const late = new Promise<number>((done) => {
       setTimeout(() => {
         console.error(`The tests inside VS Code did not finish within ${patience / 1000} s.`);

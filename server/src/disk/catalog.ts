@@ -5,11 +5,12 @@ import { fileURLToPath } from 'node:url';
 import { type Catalog, openCatalog, type Read } from '../schema/load.ts';
 import { importedFolder, indexKey } from '../schema/stored.ts';
 import { readText } from './reader.ts';
+import { packFile, packReader } from './schema-pack.ts';
 
 /** Reads only the indexes; `env` locates the user's cache. */
 export function catalogOnDisk(env: Readonly<Record<string, string | undefined>>): Catalog {
   const imported = importedFolder(env);
-  return openCatalog(folderReader(bundledFolder()), imported ? folderReader(imported) : undefined);
+  return openCatalog(bundledReader(), imported ? folderReader(imported) : undefined);
 }
 
 /** In bytes; 20 times the size of all Kubernetes definitions in one file. */
@@ -22,9 +23,11 @@ function folderReader(folder: string): Read {
   };
 }
 
-/** Next to `dist/`, or next to the sources when they are run directly. */
-function bundledFolder(): string {
+/** Next to `dist/`, in a package as one file, or next to the sources when they are run directly. */
+function bundledReader(): Read {
   const here = dirname(fileURLToPath(import.meta.url));
   const folders = [join(here, '../server/schemas'), join(here, '../../schemas')];
-  return folders.find((folder) => existsSync(join(folder, indexKey))) ?? folders[0]!;
+  const known = folders.find((folder) => [indexKey, packFile].some((name) => existsSync(join(folder, name))));
+  const folder = known ?? folders[0]!;
+  return packReader(folder) ?? folderReader(folder);
 }

@@ -51,6 +51,27 @@ export function readText(file: string | 0, bounds: Bounds): string | Unread {
   return isUtf8(bytes) || bytes.includes(0) ? bytes.toString('utf8') : { reason: 'encoding' };
 }
 
+/** A part of a file of our own; undefined if the file is shorter, or can't be read. */
+export function readPart(file: string, start: number, length: number): Buffer | undefined {
+  let descriptor: number | undefined;
+  try {
+    descriptor = openSync(file, flagsFor({ largest: length }));
+    const stats = fstatSync(descriptor);
+    if (!stats.isFile() || !(start >= 0 && length >= 0 && start + length <= stats.size)) return undefined;
+    const bytes = Buffer.alloc(length);
+    for (let done = 0; done < length; ) {
+      const read = readSync(descriptor, bytes, done, length - done, start + done);
+      if (read === 0) return undefined;
+      done += read;
+    }
+    return bytes;
+  } catch {
+    return undefined;
+  } finally {
+    if (descriptor !== undefined) closeSync(descriptor);
+  }
+}
+
 /** The files of a root. `given` are the paths that the user passed, which may be streams and links out of the root. */
 export function diskFiles(root: string, largest: number, given?: ReadonlySet<string>): FileSource {
   const within = realFolder(root);
