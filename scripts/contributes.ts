@@ -50,7 +50,7 @@ function manifest() {
     capabilities: {
       untrustedWorkspaces: {
         supported: 'limited',
-        description: 'Manifests are checked; Capstan connects to no cluster.',
+        description: 'Manifests are checked, without CRDs of the workspace; Capstan connects to no cluster.',
         restrictedConfigurations: Object.keys(configuration.properties),
       },
       virtualWorkspaces: {

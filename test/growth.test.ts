@@ -53,7 +53,7 @@ const completion = (text: string, others: Readonly<Record<string, string>>) => {
 const chartOf = (files: Readonly<Record<string, string>>): ChartFiles => ({
   paths: Object.keys(files).sort(),
   text: (path) => files[path],
-  bytes: (path) => (files[path] === undefined ? undefined : Buffer.from(files[path])),
+  bytes: () => undefined,
   archive: () => undefined,
 });
 const dependencies = (count: number) =>

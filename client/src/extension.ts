@@ -67,7 +67,10 @@ export function activate(context: vscode.ExtensionContext): Inside {
         .catch(failed)
         .then(() => trees.clear());
     }),
-    vscode.workspace.onDidGrantWorkspaceTrust(() => trees.clear()),
+    vscode.workspace.onDidGrantWorkspaceTrust(() => {
+      trees.clear();
+      void language.restart();
+    }),
     ...[...commands, ...changeCommands(context)].map(({ id, run }) =>
       vscode.commands.registerCommand(`capstan.${id}`, async (node, selection) => {
         try {

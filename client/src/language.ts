@@ -49,7 +49,12 @@ export function startLanguage(module: string, log: vscode.LogOutputChannel): Lan
       { language: 'yaml', scheme: 'untitled' },
     ],
     diagnosticCollectionName: 'capstan',
-    initializationOptions: () => ({ ...suggestions(), ...aside.options(), renderReleases: mayRender() }),
+    initializationOptions: () => ({
+      ...suggestions(),
+      ...aside.options(),
+      renderReleases: mayRender(),
+      trusted: vscode.workspace.isTrusted,
+    }),
     middleware: {
       provideCompletionItem: (document, position, context, token, next) =>
         next(document, position, hand.isTyping ? whileTyping(context) : context, token),

@@ -261,6 +261,8 @@ export interface LanguageOptions {
   readonly renderReleases?: boolean;
   /** A file in which the server names what it works on, for a client that ends it when it hangs. */
   readonly atWork?: string;
+  /** Whether the user trusts the workspace: if not, its CRDs aren't used. By default they do. */
+  readonly trusted?: boolean;
   /** Documents and roots that earlier servers hung on: they are left alone. */
   readonly setAside?: readonly string[];
 }

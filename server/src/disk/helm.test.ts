@@ -113,3 +113,13 @@ test('a chart whose paths lead out of it isn’t written', async () => {
   const { answer } = await answerOf(helm('echo'), request({ chart: outside }));
   expect(answer).toEqual({ is: 'failed' });
 });
+
+test.each([{ name: '--post-renderer=/bin/sh' }, { namespace: '-n' }, { kubernetes: '--kubeconfig=/x' }])(
+  'what a repository names is never a flag of Helm: %j',
+  async (more) => {
+    const report = join(folder, 'report');
+    const { answer } = await answerOf(helm(`echo "$@" >> ${report}`), request(more));
+    expect(answer).toEqual({ is: 'failed' });
+    expect(existsSync(report)).toBe(false);
+  },
+);

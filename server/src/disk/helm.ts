@@ -140,6 +140,8 @@ async function template(
   values: string,
   { name, namespace, kubernetes, hasCrds }: RenderRequest,
 ): Promise<Rendered> {
+  // A repository names the release: as a flag, it could have Helm run a program (`--post-renderer=...`).
+  if ([name, namespace, kubernetes].some((one) => one?.startsWith('-'))) return { is: 'failed' };
   const args = ['template', name, chart, '--namespace', namespace, '--values', values];
   // The schema is judged without Helm, which might fetch others that it names.
   const more = ['--skip-schema-validation', '--skip-tests', ...(hasCrds ? ['--include-crds'] : [])];

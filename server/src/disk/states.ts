@@ -4,6 +4,7 @@ import { setFiles } from '../change/revert.ts';
 import type { Side } from '../change/side.ts';
 import { bothSides, type States } from '../change/spared.ts';
 import { type ChartSource, noCharts } from '../charts/files.ts';
+import { noRenders } from '../charts/render.ts';
 import type { FileSource } from '../kustomize/file-source.ts';
 import { isYamlPath } from '../kustomize/paths.ts';
 import type { Catalog, Targets } from '../schema/load.ts';
@@ -17,13 +18,15 @@ export interface Known {
   /** Versions that all clusters are taken to run. */
   readonly targets?: Targets;
   /** A current file that was read already. */
+  /** See `Workspace`. */
+  readonly usesCrds?: boolean;
   readonly file?: (path: string) => SourceFile | undefined;
 }
 
 export function statesOf(
   { source, listed }: CurrentFiles,
   older: OlderFiles,
-  { catalog, charts = noCharts, targets = {}, file }: Known,
+  { catalog, charts = noCharts, targets = {}, usesCrds, file }: Known,
 ): States {
   let isOlder = true;
   const at = () => (isOlder ? older.source : source);
@@ -39,7 +42,7 @@ export function statesOf(
     const read = both.read(path);
     return typeof read === 'string' ? read : undefined;
   };
-  const workspace = new Workspace(catalog, both, charts);
+  const workspace = new Workspace(catalog, both, charts, noRenders, usesCrds);
   if (Object.keys(targets).length > 0) workspace.ask(targets);
   const paths = new Set(listed);
   const changed = new Set(older.changed);

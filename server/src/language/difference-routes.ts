@@ -36,7 +36,7 @@ export function routeDifferences(session: Session, catalog: Catalog): void {
       const older = await filesOfRevision(current, between.revision, process.env);
       if ('problem' in older) return { is: 'problem', problem: older.problem };
       const { workspace: live } = program;
-      const known = { catalog, charts: live.charts, file: (one: string) => live.file(one) };
+      const known = { catalog, charts: live.charts, usesCrds: live.usesCrds, file: (one: string) => live.file(one) };
       const { workspace, old, now } = sidesOf(current, older, known);
       const surroundings = surroundingsOf(workspace);
       const compared = compareSides(old, now, surroundings);

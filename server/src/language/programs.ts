@@ -42,6 +42,8 @@ export interface Care {
   readonly atWork: AtWork;
   /** URIs; see LanguageOptions. */
   readonly setAside: readonly string[];
+  /** See LanguageOptions. */
+  readonly usesCrds?: boolean;
   /** Those that were fetched. */
   readonly charts: StoredCharts;
   readonly renders: Renders;
@@ -63,19 +65,26 @@ export class Programs {
   #folders: readonly string[] = [];
   readonly #atWork: AtWork;
   readonly #setAside: ReadonlySet<string>;
+  readonly #usesCrds: boolean;
 
-  constructor(catalog: Catalog, log: Log, { atWork, setAside, charts, renders }: Care, onScanned: () => void) {
+  constructor(
+    catalog: Catalog,
+    log: Log,
+    { atWork, setAside, charts, renders, usesCrds = true }: Care,
+    onScanned: () => void,
+  ) {
     this.#charts = charts;
     this.#renders = renders;
     this.#catalog = catalog;
     this.#log = log;
     this.#atWork = atWork;
+    this.#usesCrds = usesCrds;
     this.#setAside = new Set(setAside.map((uri) => filePath(uri) ?? uri));
     this.#onScanned = onScanned;
     const ready = Promise.resolve();
     this.#loose = {
       source: noFiles,
-      workspace: new Workspace(catalog, noFiles, charts, renders),
+      workspace: new Workspace(catalog, noFiles, charts, renders, usesCrds),
       ready,
       scanned: true,
       working: () => {},
@@ -243,7 +252,7 @@ export class Programs {
     const known = this.#programs.get(root);
     if (known) return known;
     const source = diskFiles(root, largestFile.bytes);
-    const workspace = new Workspace(this.#catalog, source, this.#charts, this.#renders);
+    const workspace = new Workspace(this.#catalog, source, this.#charts, this.#renders, this.#usesCrds);
     const uri = pathToFileURL(root).href;
     const working = () => this.#atWork.on(uri);
     const program: Program = { root, source, workspace, ready: Promise.resolve(), scanned: false, working };

@@ -89,7 +89,10 @@ function start(connection: Connection, params: InitializeParams): InitializeResu
   const programs: Programs = new Programs(
     catalog,
     log,
-    { atWork, setAside: options.setAside ?? [], charts: chartsOnDisk(process.env), renders },
+    {
+      ...{ atWork, setAside: options.setAside ?? [], charts: chartsOnDisk(process.env), renders },
+      usesCrds: options.trusted !== false,
+    },
     () => {
       diagnostics.refresh();
       // Whether names resolve is known now.

@@ -63,6 +63,8 @@ export class Workspace implements Sources {
   readonly charts: ChartSource;
   /** What Helm makes of releases, if the user agreed that it runs. */
   readonly renders: Renders;
+  /** Patterns and rules of CRDs are programs; those of a workspace that isn't trusted don't run. */
+  readonly usesCrds: boolean;
   readonly #files = new Files();
   readonly #memos = new Memos();
   readonly #crds = new Map<GroupKind, readonly CrdSource[]>();
@@ -79,9 +81,11 @@ export class Workspace implements Sources {
     source: FileSource = noFiles,
     charts: ChartSource = noCharts,
     renders: Renders = noRenders,
+    usesCrds = true,
   ) {
     this.charts = charts;
     this.renders = renders;
+    this.usesCrds = usesCrds;
     this.schemas = new Schemas(catalog);
     this.ownership = new Ownership(this.#files);
     this.data = new DataFiles(source);
@@ -367,7 +371,7 @@ export class Workspace implements Sources {
   #setCrds(groupKind: GroupKind, sources: readonly CrdSource[]): void {
     if (sources.length > 0) this.#crds.set(groupKind, sources);
     else this.#crds.delete(groupKind);
-    this.schemas.setCrds(groupKind, sources);
+    this.schemas.setCrds(groupKind, this.usesCrds ? sources : none);
     this.revision += 1;
   }
 }
