@@ -199,6 +199,22 @@ test('a broken rule has a path, a message and a reason', () => {
   expect(celProblems(rules, { spec: null })).toEqual([]);
 });
 
+describe('a chain', () => {
+  const chains = ['.a', '.f()', '[0]', '[?0]', ' + 1', ' - 1', ' && true', ' || true', ' == 1', ' * 2'];
+  test.each(chains)('of %j is compiled as long as rules have them, and no longer than the stack allows', (step) => {
+    const chain = (count: number) => () => compileCel(`self${step.replace('f()', "join(',')").repeat(count)}`);
+    expect(chain(300)()).toBeDefined();
+    for (const count of [1000, 2000, 10_000]) expect(chain(count)).not.toThrow();
+    const budget = { work: 1e6, rounds: 1e4 };
+    expect(() => chain(490)()?.evaluate(null, null, budget)).not.toThrow();
+  });
+
+  test('in brackets in brackets isn’t either', () => {
+    const nested = Array.from({ length: 150 }).reduce<string>((inner) => `(${inner}${'.a'.repeat(60)})`, 'self');
+    expect(() => compileCel(nested)).not.toThrow();
+  });
+});
+
 test('three nested loops terminate', () => {
   const many: Value = { spec: { ints: Array.from({ length: 500 }, (_, index) => BigInt(index)) } };
   const rule = 'self.spec.ints.all(a, self.spec.ints.all(b, self.spec.ints.all(c, a + b + c >= 0)))';

@@ -14,6 +14,8 @@ export function parseCel(text: string): Expr | undefined {
 }
 
 const deepest = 200;
+/** Of the tree: chains of operators and of selections nest without brackets. Compiling and evaluating it recur as deep. */
+const tallest = 500;
 const reserved = new Set(
   'as break const continue else for function if import let loop package namespace return var void while'.split(' '),
 );
@@ -29,6 +31,8 @@ class Parser {
   private readonly tokens: readonly Token[];
   private at = 0;
   private depth = 0;
+  /** Of an expression that has parts; leaves have one level. */
+  private readonly heights = new Map<Expr, number>();
 
   constructor(tokens: readonly Token[]) {
     this.tokens = tokens;
@@ -51,19 +55,19 @@ class Parser {
     const yes = this.binary(0);
     if (!yes || !this.take(':')) return undefined;
     const no = this.expression();
-    return no && { type: 'operator', operator: '?:', args: [condition, yes, no] };
+    return no && this.made({ type: 'operator', operator: '?:', args: [condition, yes, no] }, [condition, yes, no]);
   }
 
   private binary(level: number): Expr | undefined {
     const operators = levels[level];
     if (!operators) return this.unary();
-    let left = this.binary(level + 1);
+    let left: Expr | undefined = this.binary(level + 1);
     for (;;) {
       const operator = left && operators.find((sign) => this.take(sign));
       if (!left || !operator) return left;
       const right = this.binary(level + 1);
       if (!right) return undefined;
-      left = { type: 'operator', operator, args: [left, right] };
+      left = this.made({ type: 'operator', operator, args: [left, right] }, [left, right]);
     }
   }
 
@@ -76,19 +80,23 @@ class Parser {
     while (this.take(sign)) count += 1;
     const operand = this.member();
     if (!operand || count > deepest) return undefined;
-    let expr = operand;
-    for (; count > 0; count -= 1) expr = { type: 'operator', operator: sign === '!' ? '!' : 'negate', args: [expr] };
+    let expr: Expr | undefined = operand;
+    const operator = sign === '!' ? '!' : 'negate';
+    for (; expr && count > 0; count -= 1) expr = this.made({ type: 'operator', operator, args: [expr] }, [expr]);
     return expr;
   }
 
   private member(negative = false): Expr | undefined {
-    let expr = this.primary(negative);
+    let expr: Expr | undefined = this.primary(negative);
     while (expr) {
       if (this.take('.')) expr = this.selection(expr);
       else if (this.take('[')) {
         const optional = this.take('?');
         const index = this.expression();
-        expr = index && this.take(']') ? { type: 'index', target: expr, index, optional } : undefined;
+        expr =
+          index && this.take(']')
+            ? this.made({ type: 'index', target: expr, index, optional }, [expr, index])
+            : undefined;
       } else return expr;
     }
     return undefined;
@@ -98,9 +106,9 @@ class Parser {
     const optional = this.take('?');
     const name = this.name();
     if (name === undefined) return undefined;
-    if (optional || !this.take('(')) return { type: 'select', target, field: name, optional };
+    if (optional || !this.take('(')) return this.made({ type: 'select', target, field: name, optional }, [target]);
     const args = this.list(')');
-    return args && { type: 'call', name, target, args };
+    return args && this.made({ type: 'call', name, target, args }, [target, ...args]);
   }
 
   private primary(negative: boolean): Expr | undefined {
@@ -122,7 +130,7 @@ class Parser {
     if (name === undefined || reserved.has(name)) return undefined;
     if (!this.take('(')) return { type: 'name', name };
     const args = this.list(')');
-    return args && { type: 'call', name, args };
+    return args && this.made({ type: 'call', name, args }, args);
   }
 
   private list(end: string): readonly Expr[] | undefined {
@@ -145,7 +153,11 @@ class Parser {
       items.push({ value, optional });
       if (!this.take(',')) break;
     }
-    return this.take(']') ? { type: 'list', items } : undefined;
+    if (!this.take(']')) return undefined;
+    return this.made(
+      { type: 'list', items },
+      items.map(({ value }) => value),
+    );
   }
 
   private mapLiteral(): Expr | undefined {
@@ -158,7 +170,19 @@ class Parser {
       entries.push({ key, value, optional });
       if (!this.take(',')) break;
     }
-    return this.take('}') ? { type: 'map', entries } : undefined;
+    if (!this.take('}')) return undefined;
+    return this.made(
+      { type: 'map', entries },
+      entries.flatMap(({ key, value }) => [key, value]),
+    );
+  }
+
+  private made(expr: Expr, parts: readonly Expr[]): Expr | undefined {
+    let height = 1;
+    for (const part of parts) height = Math.max(height, 1 + (this.heights.get(part) ?? 1));
+    if (height > tallest) return undefined;
+    this.heights.set(expr, height);
+    return expr;
   }
 
   private name(): string | undefined {

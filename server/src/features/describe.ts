@@ -38,7 +38,7 @@ export function isDeprecated(kind: KindSchema, path: Field['path'], schema: Sche
 export function limitsOf(schema: Schema): string {
   const lines = [
     schema.default === undefined ? undefined : `Default: ${code(schema.default)}`,
-    schema.enum ? `Allowed: ${schema.enum.map(code).join(', ')}` : undefined,
+    schema.enum ? `Allowed: ${allowedIn(schema.enum)}` : undefined,
     ...boundsOf(schema).map(([name, value]) => `${name}: ${value}`),
     formatOf(schema),
     schema.pattern && !isDuration(schema) ? `Pattern: ${code(schema.pattern)}` : undefined,
@@ -46,6 +46,14 @@ export function limitsOf(schema: Schema): string {
     isImmutable(schema) ? 'Immutable after creation' : undefined,
   ];
   return lines.filter((line) => line !== undefined).join('  \n');
+}
+
+/** Values of an enum that are shown. */
+const mostAllowed = 200;
+
+function allowedIn(values: readonly unknown[]): string {
+  const more = values.length - mostAllowed;
+  return `${values.slice(0, mostAllowed).map(code).join(', ')}${more > 0 ? `, and ${more} more` : ''}`;
 }
 
 /** Examples for quantities and durations; formats that the type already implies are omitted. */
@@ -93,10 +101,14 @@ export function bounds(schema: Schema): Readonly<Record<string, number>> {
   return Object.fromEntries(entries.filter(([, value]) => value !== undefined));
 }
 
+/** Characters of a description; the longest of Kubernetes has 4,000. */
+const longestText = 10_000;
+
 /** The description in a CRD, as its authors wrote it; bundled schemas have none. */
 export function upstreamText(schema: Schema): string | undefined {
   const text = schema.description?.trim();
-  return text ? descriptionInMarkdown(text) : undefined;
+  if (!text) return undefined;
+  return descriptionInMarkdown(text.length > longestText ? `${text.slice(0, longestText)}…` : text);
 }
 
 /** `**Deployment** apps/v1` for an object; for a field, its name and type and whether it is required. */

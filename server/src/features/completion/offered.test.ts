@@ -1,5 +1,7 @@
 // What is typed while a list is open: the editor keeps filtering the list it has, and Enter accepts the first item.
+
 import { describe, expect, test } from 'vitest';
+import { workOf } from '../../../../test/work.ts';
 import { yaml } from '../../fixture.ts';
 import { configMap, cursorOf, fixture, podUsing } from '../fixture.ts';
 import { complete } from './completion.ts';
@@ -118,6 +120,37 @@ describe('a list that isn’t whole', () => {
       true,
     ]);
     expect(matching(at('$0', { selectsFirst: false }), 'Gi')).toContain('GitRepository');
+  });
+});
+
+describe('a list of very many values', () => {
+  const item = (text: string): Completion => ({
+    label: text,
+    kind: 'enum',
+    sort: text,
+    insert: text,
+    start: 0,
+    end: 0,
+  });
+  const items = Array.from({ length: 20_000 }, (_, at) => item(`v${at}`));
+  const typing = (before: string, asked = false) => offered(items, { before, asked, selectsFirst: true });
+
+  test('is cut, whether somebody types or asks', () => {
+    for (const list of [typing(''), typing('v'), typing('', true)]) expect(list.items).toHaveLength(1000);
+    expect(typing('', true).isIncomplete).toBe(true);
+    expect(typing('v1999', true).items.map(({ label }) => label)).toContain('v19990');
+  });
+
+  test('ends at a value that is complete, and each item leaves it before one could be', () => {
+    expect(typing('v17').items).toEqual([]);
+    for (const { label, filter = label } of typing('v').items) expect(filter.length, label).toBeLessThanOrEqual(2);
+  });
+
+  test('takes work in proportion to its length', () => {
+    const work = (count: number) =>
+      workOf(() => offered(items.slice(0, count), { before: 'v', asked: false, selectsFirst: true }));
+    work(100);
+    expect(work(8000)).toBeLessThan(6 * work(2000));
   });
 });
 

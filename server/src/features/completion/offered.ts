@@ -20,8 +20,11 @@ export interface Offered {
   readonly isIncomplete: boolean;
 }
 
-/** Beyond this, only the best keys and objects are sent, and the rest as the word gets longer. Values are all sent. */
+/** Beyond this, only the best keys and objects are sent, and the rest as the word gets longer. */
 const most = 200;
+
+/** As `most`, of values: enums, names and keys of objects. Their order is rarely known, so that more of them are sent. */
+const mostValues = 1000;
 
 /** Letters after which a list that isn't whole is closed at the latest. */
 const mostLetters = 1;
@@ -30,8 +33,9 @@ const mostLetters = 1;
 export function offered(items: readonly Completion[], typing: Typing): Offered {
   const shown = typing.asked ? items : afterTyping(items, typing);
   const fitting = shown.filter((item) => isSubsequence(wordOf(item, typing), textOf(item)));
-  const isLong = fitting.length > most && !fitting.some(isValue);
-  const sent = isLong ? fitting.toSorted(bySort).slice(0, most) : fitting;
+  const bound = fitting.some(isValue) ? mostValues : most;
+  const isLong = fitting.length > bound;
+  const sent = isLong ? fitting.toSorted(bySort).slice(0, bound) : fitting;
   const isCut = isLong || fitting.some(({ partial }) => partial === true);
   if (!isCut || typing.asked || !typing.selectsFirst) return { items: sent, isIncomplete: isCut };
   return { items: sent.map((item) => ({ ...item, filter: closing(item, typing) })), isIncomplete: false };
@@ -50,7 +54,13 @@ function afterTyping(items: readonly Completion[], typing: Typing): readonly Com
   // A value that is complete ends the list, though it may begin a longer one.
   if (values.some(isTyped)) return [];
   if (!typing.selectsFirst) return items;
-  const complete = values.flatMap((item) => (item.open ? [] : [comparable(textOf(item))]));
+  // A list that isn't whole is closed before a longer word could be complete.
+  const isLong = values.length > mostValues;
+  const complete = values.flatMap((item) => {
+    const text = textOf(item);
+    const mayBeTyped = !isLong || text.length <= wordOf(item, typing).length + mostLetters;
+    return item.open || !mayBeTyped ? [] : [comparable(text)];
+  });
   return items.flatMap((item) => {
     if (item.opens) return [];
     if (!isValue(item)) return [item];
