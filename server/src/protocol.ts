@@ -122,6 +122,7 @@ export interface ClusterRequests {
     readonly params: { readonly ref: LiveRef; readonly context: string };
     readonly result: { readonly view: ViewId; readonly ids: readonly RowId[] };
   };
+  /** An object as YAML, after comments with its state, conditions, events and who changed it. */
   readonly object: {
     readonly params: { readonly ref: LiveRef; readonly context: string };
     readonly result: { readonly yaml: string };

@@ -2,12 +2,8 @@
 import { parseArgs } from 'node:util';
 import { presentable } from '../engine/redact.ts';
 import { mostLines, mostPods, readLogs } from '../engine/session/logs.ts';
-import { findResource } from '../engine/watch/discovery.ts';
-import { readObject } from '../engine/watch/objects.ts';
 import { showLogs } from '../live/actions/pages.ts';
-import { trim } from '../live/object.ts';
-import { connect } from './clusters/connect.ts';
-import { reportProblem } from './clusters/flags.ts';
+import { type WantedObject, withObject } from './clusters/one-object.ts';
 import type { Io } from './io.ts';
 import { misuse, misused } from './misuse.ts';
 
@@ -25,20 +21,12 @@ like secrets are hidden. With -f, new lines and the pods of a rollout are follow
 Exit: 0 printed, 1 a log could not be read, 2 wrong usage.
 `;
 
-interface Wanted {
-  readonly kind: string;
-  readonly name: string;
-  readonly namespace: string | undefined;
-  readonly context: string | undefined;
-  readonly kubeconfig: string | undefined;
+interface Wanted extends WantedObject {
   readonly container: string | undefined;
   readonly follow: boolean;
   readonly previous: boolean;
   readonly tail: number;
 }
-
-/** Milliseconds to wait for the server to respond at first. */
-const connectTimeout = 30_000;
 
 export async function run(args: readonly string[], io: Io): Promise<number> {
   const wanted = parse(args);
@@ -47,20 +35,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
     return 0;
   }
   if (typeof wanted === 'string') return misused(io, 'logs', wanted, usage);
-  const connection = await connect('logs', wanted, io, AbortSignal.timeout(connectTimeout));
-  if (!connection) return 1;
-  const { transport, discovery, namespace, context } = connection;
-  const fail = (message: string) => {
-    reportProblem(io, 'logs', { message, remedy: '' });
-    return 1;
-  };
-  try {
-    const resource = findResource(discovery, wanted.kind);
-    if (!resource) return fail(`context "${context}": the server has no kind "${wanted.kind}"`);
-    const read = await readObject(transport, resource, { namespace, name: wanted.name });
-    if (!read.ok) return fail(read.failure.message);
-    const object = trim(read.value);
-    if (!object) return fail('the API server responded with something other than an object');
+  return withObject('logs', wanted, io, async (object, { transport }, fail) => {
     const offer = showLogs.offeredFor(object);
     if (offer.is === 'refused') return fail(offer.why);
     let code = 0;
@@ -74,9 +49,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
     };
     await readLogs(transport, object, wanted, sink, new AbortController().signal);
     return code;
-  } finally {
-    transport.close();
-  }
+  });
 }
 
 function parse(args: readonly string[]): Wanted | string {

@@ -58,6 +58,11 @@ const verbs: Readonly<Record<string, Verb>> = {
     clusters: true,
     load: async () => (await import('./logs.ts')).run,
   },
+  events: {
+    line: 'show the events about an object',
+    clusters: true,
+    load: async () => (await import('./events.ts')).run,
+  },
   lsp: { line: 'run the language server (--stdio)', load: async () => (await import('./lsp.ts')).run },
 };
 

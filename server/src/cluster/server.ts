@@ -1,19 +1,19 @@
 // The cluster server: handles each request of protocol.ts from the fleet, and notifies the client of changes. The fleet
 // and prepared changes are its only state; after a restart, the client opens its contexts again.
 import { type MessageConnection, ResponseError } from 'vscode-languageserver/node';
-import { stringify } from 'yaml';
 import packageJson from '../../../package.json' with { type: 'json' };
 import { commit, type Prepared, prepare } from '../engine/actions/run.ts';
 import { sessionTarget, whatOf } from '../engine/actions/target.ts';
 import { changeWords } from '../engine/actions/write.ts';
 import { type Failure, failed, problemOf, type Result } from '../engine/failure.ts';
-import { presentable, redact, redactObject, redactValue } from '../engine/redact.ts';
+import { presentable, redact, redactValue } from '../engine/redact.ts';
 import { type Fleet, openSession } from '../engine/session/fleet.ts';
 import { loggedPods } from '../engine/session/logs.ts';
 import { readLive, servedBy } from '../engine/session/served.ts';
 import type { Session } from '../engine/session/session.ts';
 import { Explorer } from '../explorer/explorer.ts';
 import { foundRows, pathOf } from '../explorer/find-rows.ts';
+import { objectPage } from '../explorer/object-page.ts';
 import { rolloutText } from '../explorer/rollout.ts';
 import type { LiveRef } from '../kube/identity.ts';
 import { changes } from '../live/actions/list.ts';
@@ -123,8 +123,7 @@ export function serve(connection: MessageConnection, env: Readonly<Record<string
     find: ({ query, limit }) => foundRows(shown(), query, limit, Date.now()),
     path: ({ ref, context }) => pathOf(sessionOf(context, ref), ref),
     async object({ ref, context }) {
-      const object = must(await readLive(sessionOf(context, ref), ref));
-      return { yaml: stringify(redactObject(object), { lineWidth: 0 }) };
+      return { yaml: must(await objectPage(sessionOf(context, ref), ref)) };
     },
     open({ contexts }) {
       // A context that can't be opened must not prevent the others from opening.

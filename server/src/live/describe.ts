@@ -57,20 +57,20 @@ function ownDescription(object: LiveObject, now: number): string {
   const { state, reason, since } = knownHealth(object);
   const shortReason = oneLine(reason);
   const aged = age(since, now);
+  const reasonOfHold = object.spec.suspend === true ? oneLine(object.annotations[suspendReason] ?? '') : '';
+  const why = reasonOfHold === '' ? '' : ` (${reasonOfHold})`;
   switch (state) {
     case 'suspended': {
       const by = isFlux(object.groupKind) ? object.writers.suspend?.manager : undefined;
       const inGit = by === undefined || gitManagers.test(by);
-      const why = oneLine(object.annotations[suspendReason] ?? '');
-      const held = `${shortReason}${aged ? ` ${aged}` : ''}${why === '' ? '' : ` (${why})`}`;
-      return [held, ...(inGit ? [] : [`not in Git (${by})`])].join(', ');
+      return [`${shortReason}${aged ? ` ${aged}` : ''}${why}`, ...(inGit ? [] : [`not in Git (${by})`])].join(', ');
     }
     case 'deleting':
       return `deleting${aged ? ` ${aged}` : ''}${shortReason ? `: ${shortReason}` : ''}`;
     case 'ready':
       return [[facts(object), shortReason].filter(Boolean).join(' '), fetched(object, now)].filter(Boolean).join(', ');
     default:
-      return [shortReason, facts(object)].filter(Boolean).join(', ') || state;
+      return [`${shortReason}${why}`, facts(object)].filter(Boolean).join(', ') || state;
   }
 }
 

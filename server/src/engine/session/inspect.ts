@@ -49,14 +49,15 @@ export async function inspect(
 /** Pods of a workload whose events are asked for; further ones have the same trouble. */
 const podsWithEvents = 6;
 
-function aboutSelector({ uid, name, groupKind }: LiveObject): string {
+/** The field selector of events about an object. */
+export function aboutSelector({ uid, name, groupKind }: LiveObject): string {
   const named = `involvedObject.name=${name},involvedObject.kind=${kindName(groupKind)}`;
   return uid === '' ? named : `${named},involvedObject.uid=${uid}`;
 }
 
 const replicaSetCollection = collection('apps', 'v1', 'ReplicaSet', 'replicasets');
 export const podCollection = collection('', 'v1', 'Pod', 'pods');
-const eventCollection = collection('', 'v1', 'Event', 'events');
+export const eventCollection = collection('', 'v1', 'Event', 'events');
 
 function collection(group: string, version: string, kind: string, plural: string): Collection {
   return { group, version, kind, plural, namespaced: true };
@@ -104,13 +105,19 @@ function eventOf(raw: unknown): RolloutEvent {
     name: text(raw, 'involvedObject', 'name') ?? '',
     uid: text(raw, 'involvedObject', 'uid') ?? '',
     count: number(raw, 'count') ?? number(raw, 'series', 'count') ?? 1,
-    last:
-      text(raw, 'lastTimestamp') ??
-      text(raw, 'series', 'lastObservedTime') ??
-      text(raw, 'eventTime') ??
-      text(raw, 'metadata', 'creationTimestamp') ??
-      '',
+    last: timeOf(raw),
   };
+}
+
+/** When an event happened last, RFC 3339; empty if it has no time. */
+export function timeOf(event: unknown): string {
+  return (
+    text(event, 'lastTimestamp') ??
+    text(event, 'series', 'lastObservedTime') ??
+    text(event, 'eventTime') ??
+    text(event, 'metadata', 'creationTimestamp') ??
+    ''
+  );
 }
 
 /** Selects the pods of a workload; empty if it has no selector. */

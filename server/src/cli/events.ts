@@ -1,0 +1,55 @@
+// `capstan events`: the events about one object, the latest first.
+import { parseArgs } from 'node:util';
+import { presentable, redactValue } from '../engine/redact.ts';
+import { eventsOf } from '../engine/session/events.ts';
+import { eventLines } from '../live/page.ts';
+import { commonFlags } from './clusters/flags.ts';
+import { type WantedObject, withObject } from './clusters/one-object.ts';
+import type { Io } from './io.ts';
+import { misuse, misused } from './misuse.ts';
+
+const usage = `Usage: capstan events KIND/NAME [-n NAMESPACE] [--context NAME] [--kubeconfig FILE] [--format text|json]
+
+Shows the events about an object of any kind, the latest first: age, "!" for a warning, reason, how often, message, source.
+
+Exit: 0 shown, 1 they could not be read, 2 wrong usage.
+`;
+
+export async function run(args: readonly string[], io: Io): Promise<number> {
+  const wanted = parse(args);
+  if (wanted === 'help') {
+    io.stdout.write(usage);
+    return 0;
+  }
+  if (typeof wanted === 'string') return misused(io, 'events', wanted, usage);
+  return withObject('events', wanted, io, async (object, { transport }, fail) => {
+    const events = await eventsOf(transport, object);
+    if (!events.ok) return fail(events.failure.message);
+    const now = Date.now() + transport.clockSkew;
+    if (wanted.json) io.stdout.write(`${JSON.stringify(redactValue(events.value), null, 2)}\n`);
+    else for (const line of eventLines(events.value, now)) io.stdout.write(`${presentable(line)}\n`);
+    return 0;
+  });
+}
+
+function parse(args: readonly string[]): (WantedObject & { readonly json: boolean }) | string {
+  const options = {
+    namespace: { type: 'string', short: 'n' },
+    context: { type: 'string' },
+    kubeconfig: { type: 'string' },
+    format: { type: 'string' },
+    help: { type: 'boolean', short: 'h' },
+  } as const;
+  try {
+    const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true });
+    if (values.help) return 'help';
+    const [kind = '', name = '', ...more] = positionals.flatMap((word) => word.split('/'));
+    if (kind === '' || name === '' || more.length > 0) return 'one KIND/NAME is required';
+    const common = commonFlags(values, '30s');
+    if (typeof common === 'string') return common;
+    const { namespace, context, kubeconfig } = values;
+    return { kind, name, namespace, context, kubeconfig, json: common.json };
+  } catch (error) {
+    return misuse(error);
+  }
+}

@@ -1,0 +1,75 @@
+import { expect, test } from 'vitest';
+import { trim } from './object.ts';
+import { eventLines, type ObjectEvent, pageLines } from './page.ts';
+
+const now = Date.parse('2026-01-02T04:00:00Z');
+const raw = {
+  apiVersion: 'kustomize.toolkit.fluxcd.io/v1',
+  kind: 'Kustomization',
+  metadata: {
+    name: 'apps',
+    namespace: 'fleet',
+    uid: 'u',
+    generation: 7,
+    annotations: { 'capstan/suspend-reason': 'INC-7\nnodes' },
+    managedFields: [
+      {
+        manager: 'capstan',
+        operation: 'Update',
+        time: '2026-01-02T03:00:00Z',
+        fieldsV1: { 'f:spec': { 'f:suspend': {} } },
+      },
+    ],
+    ownerReferences: [{ apiVersion: 'fluxcd.controlplane.io/v1', kind: 'ResourceSet', name: 'all', uid: 'r' }],
+  },
+  spec: { suspend: true },
+  status: {
+    observedGeneration: 6,
+    conditions: [
+      {
+        ...{ type: 'Ready', status: 'False', reason: 'BuildFailed', message: 'no such\nfile' },
+        lastTransitionTime: '2026-01-02T02:00:00Z',
+      },
+    ],
+  },
+};
+const event = (rest: Partial<ObjectEvent>): ObjectEvent => ({
+  ...{ type: 'Warning', reason: 'BuildFailed', message: 'no such file', count: 12, last: '2026-01-02T03:55:00Z' },
+  ...{ source: 'kustomize-controller', ...rest },
+});
+
+test('the page says the state, who holds the object, conditions, owners, events and who changed what', () => {
+  const lines = pageLines({ context: 'prod', raw, object: trim(raw)!, events: [event({})], now });
+  expect(lines).toEqual([
+    'Kustomization fleet/apps on prod',
+    'failed: suspended; no such; file (INC-7 nodes)',
+    'generation 7 is not observed yet, only 6, by its controller',
+    'suspended with spec.suspend, by capstan, 60 min ago, because: INC-7 nodes',
+    'owned by ResourceSet all',
+    '',
+    'Conditions',
+    '  Ready  False  2 h  BuildFailed: no such; file',
+    '',
+    'Events',
+    '  5 min  !  BuildFailed  x12  no such file (kustomize-controller)',
+    '',
+    'Changed by',
+    '  capstan  Update  60 min  spec.suspend',
+  ]);
+});
+
+test('events that cannot be read are said, and many are counted', () => {
+  const page = (events: readonly ObjectEvent[] | string) =>
+    pageLines({ context: 'prod', raw, object: trim(raw)!, events, now });
+  expect(page('not read: events is forbidden')).toContain('  not read: events is forbidden');
+  expect(page(Array.from({ length: 30 }, () => event({})))).toContain('  and 10 more');
+});
+
+test('events are aligned; columns that are empty are left out', () => {
+  expect(
+    eventLines([event({ type: 'Normal', count: 1, reason: 'Pulled' }), event({ type: 'Normal', count: 1 })], now),
+  ).toEqual([
+    '5 min  Pulled       no such file (kustomize-controller)',
+    '5 min  BuildFailed  no such file (kustomize-controller)',
+  ]);
+});

@@ -1,0 +1,128 @@
+// The page of an object: what one wants to know first (state, what its controller has seen, who holds it, conditions, owners,
+// events, who changed what), as lines to read above its YAML.
+import { kindName } from '../kube/identity.ts';
+import { oneLine } from '../syntax/shown.ts';
+import { conditionsOf, wordsOf } from './conditions.ts';
+import { age, descriptionOf, knownHealth } from './describe.ts';
+import { fields, text } from './fields.ts';
+import { desiredOf, managersOf } from './managed.ts';
+import type { LiveObject } from './object.ts';
+
+export interface ObjectEvent {
+  /** `Warning` or `Normal`. */
+  readonly type: string;
+  readonly reason: string;
+  readonly message: string;
+  readonly count: number;
+  /** RFC 3339; empty if the event has no time. */
+  readonly last: string;
+  /** The controller that reports it. */
+  readonly source: string;
+}
+
+export interface PageInput {
+  readonly context: string;
+  /** As the server sent it. */
+  readonly raw: unknown;
+  readonly object: LiveObject;
+  /** The latest first; a sentence if they can't be read. */
+  readonly events: readonly ObjectEvent[] | string;
+  /** Milliseconds since the epoch, on the cluster's clock. */
+  readonly now: number;
+}
+
+/** Lines of each part; further ones are counted. */
+const most = { conditions: 20, events: 20, managers: 10, owners: 5 } as const;
+
+export function pageLines({ context, raw, object, events, now }: PageInput): readonly string[] {
+  const { groupKind, namespace, name, owners } = object;
+  const { state } = knownHealth(object);
+  const description = descriptionOf(object, now);
+  const owned = owners.map(({ groupKind: kind, name: owner }) => `${kindName(kind)} ${owner}`);
+  return [
+    `${kindName(groupKind)} ${[namespace, name].filter(Boolean).join('/')} on ${oneLine(context)}`,
+    ...(state === 'none' && description === 'none'
+      ? []
+      : [state === 'none' ? description : stateLine(state, description)]),
+    ...desiredLines(raw, now),
+    ...(owned.length === 0 ? [] : [`owned by ${listed(owned, most.owners).join(', ')}`]),
+    ...part('Conditions', conditionLines(object, now), most.conditions),
+    ...(typeof events === 'string'
+      ? part('Events', [oneLine(events)], 1)
+      : part('Events', eventLines(events, now), most.events)),
+    ...part('Changed by', managerLines(raw, now), most.managers),
+  ];
+}
+
+function stateLine(state: string, description: string): string {
+  return description === '' || description === state ? state : `${state}: ${description}`;
+}
+
+function desiredLines(raw: unknown, now: number): readonly string[] {
+  const { generation, observed, isObserved, held } = desiredOf(raw);
+  const seen =
+    isObserved === false ? [`generation ${generation} is not observed yet, only ${observed}, by its controller`] : [];
+  if (!held) return seen;
+  const why = held.is === 'suspended' ? suspensionOf(raw) : '';
+  const by = [
+    held.by === undefined ? '' : `by ${oneLine(held.by)}`,
+    held.since === undefined ? '' : `${age(held.since, now)} ago`,
+  ];
+  return [...seen, [`${held.is} with ${held.path}`, ...by, why].filter(Boolean).join(', ')];
+}
+
+function suspensionOf(raw: unknown): string {
+  const reason = oneLine(text(fields(raw, 'metadata', 'annotations'), 'capstan/suspend-reason') ?? '', 300);
+  return reason === '' ? '' : `because: ${reason}`;
+}
+
+function conditionLines({ status }: LiveObject, now: number): readonly string[] {
+  const rows = [...conditionsOf(status).values()].map((condition) => [
+    ...[oneLine(condition.type, 60), condition.status, age(condition.since, now)],
+    oneLine(
+      [condition.reason, wordsOf(condition)]
+        .filter((part, at, all) => part !== '' && all.indexOf(part) === at)
+        .join(': '),
+      300,
+    ),
+  ]);
+  return aligned(rows);
+}
+
+export function eventLines(events: readonly ObjectEvent[], now: number): readonly string[] {
+  const rows = events.map(({ type, reason, message, count, last, source }) => [
+    ...[age(last, now), type === 'Warning' ? '!' : '', oneLine(reason, 60), count > 1 ? `x${count}` : ''],
+    oneLine(`${message}${source === '' ? '' : ` (${source})`}`, 400),
+  ]);
+  return aligned(rows);
+}
+
+function managerLines(raw: unknown, now: number): readonly string[] {
+  const rows = managersOf(raw).map(({ manager, operation, subresource, time, fields: paths }) => [
+    ...[oneLine(manager, 80), `${operation}${subresource === '' ? '' : ` of ${oneLine(subresource)}`}`, age(time, now)],
+    oneLine(listed(paths, 3).join(', '), 200),
+  ]);
+  return aligned(rows);
+}
+
+function part(title: string, lines: readonly string[], limit: number): readonly string[] {
+  return lines.length === 0 ? [] : ['', title, ...listed(lines, limit).map((line) => `  ${line}`)];
+}
+
+/** The first of them, and how many more there are. */
+function listed(all: readonly string[], limit: number): readonly string[] {
+  return all.length <= limit ? all : [...all.slice(0, limit), `and ${all.length - limit} more`];
+}
+
+/** Columns as wide as their longest cell, the last one as it is. */
+function aligned(rows: readonly (readonly string[])[]): readonly string[] {
+  const widths: number[] = [];
+  for (const row of rows) for (const [at, cell] of row.entries()) widths[at] = Math.max(widths[at] ?? 0, cell.length);
+  return rows.map((row) =>
+    row
+      .map((cell, at) => (at === row.length - 1 ? cell : cell.padEnd(widths[at]!)))
+      .filter((_, at) => at === row.length - 1 || widths[at]! > 0)
+      .join('  ')
+      .trimEnd(),
+  );
+}
