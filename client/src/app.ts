@@ -4,6 +4,7 @@ import type { ClusterServer, Remembered } from './cluster.ts';
 import type { Language } from './language.ts';
 import type { DifferenceViews } from './views/differences.ts';
 import type { Documents } from './views/documents.ts';
+import type { Editing } from './views/editing.ts';
 import type { LogViews } from './views/logs.ts';
 import type { Previews } from './views/preview.ts';
 import type { Trees } from './views/tree.ts';
@@ -13,6 +14,7 @@ export interface App {
   readonly language: Language;
   readonly trees: Trees;
   readonly documents: Documents;
+  readonly editing: Editing;
   readonly logs: LogViews;
   readonly previews: Previews;
   readonly differences: DifferenceViews;

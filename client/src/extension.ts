@@ -12,6 +12,7 @@ import { settleWithNeighbour } from './neighbour.ts';
 import { objectLimit, ownValue } from './settings.ts';
 import { createDifferenceViews } from './views/differences.ts';
 import { createDocuments } from './views/documents.ts';
+import { createEditing } from './views/editing.ts';
 import { createLogViews } from './views/logs.ts';
 import { createPreviews } from './views/preview.ts';
 import { createSummary } from './views/summary.ts';
@@ -30,6 +31,7 @@ export function activate(context: vscode.ExtensionContext): Inside {
   const cluster = new ClusterServer(program('cluster'), clusterSettings, log, remembered);
   const trees = createTrees(cluster);
   const documents = createDocuments(cluster);
+  const editing = createEditing(cluster, log);
   const logs = createLogViews(cluster);
   const language = startLanguage(program('language'), log);
   const previews = createPreviews(language);
@@ -39,6 +41,7 @@ export function activate(context: vscode.ExtensionContext): Inside {
     language,
     trees,
     documents,
+    editing,
     logs,
     previews,
     differences,
@@ -51,6 +54,7 @@ export function activate(context: vscode.ExtensionContext): Inside {
     log,
     trees,
     documents,
+    editing,
     logs,
     previews,
     differences,

@@ -127,6 +127,11 @@ export interface ClusterRequests {
     readonly params: { readonly ref: LiveRef; readonly context: string };
     readonly result: { readonly yaml: string };
   };
+  /** An object as YAML that can be edited; the change `edit` takes it as `base`, the uid, and the edited one as `text`. */
+  readonly editable: {
+    readonly params: { readonly ref: LiveRef; readonly context: string };
+    readonly result: { readonly text: string; readonly uid: string };
+  };
   readonly open: { readonly params: { readonly contexts: readonly string[] }; readonly result: null };
   readonly close: { readonly params: { readonly contexts: readonly string[] }; readonly result: null };
   readonly retry: { readonly params: { readonly context: string }; readonly result: null };
@@ -231,6 +236,8 @@ export interface ActParams {
 export interface ActResult {
   readonly outcome: 'handled' | 'requested' | 'failed';
   readonly message: string;
+  /** It failed because of what another client changed. */
+  readonly isConflict?: true;
 }
 
 /** Data of a JSON-RPC error: the problem, the context it affects, and the remedy. */

@@ -3,16 +3,14 @@
 import * as vscode from 'vscode';
 import type { ActResult, Preparation, Row } from '../../../server/src/protocol.ts';
 import type { App } from '../app.ts';
+import { committed, confirmed, type Ready } from '../change.ts';
 import type { Node } from '../views/rowTree.ts';
 import type { ChangeCommand } from './changes.ts';
 import { rowsOf } from './command.ts';
 import { pickRow } from './pick.ts';
 
-type Ready = Extract<Preparation, { is: 'ready' }>;
 type Parameters = Extract<Preparation, { is: 'asks' }>['parameters'];
 type Values = Readonly<Record<string, string>>;
-
-let tokens = 0;
 
 export async function act(app: App, change: ChangeCommand, node?: Node, selection?: readonly Node[]): Promise<void> {
   const clicked = rowsOf(change.verb, node, selection);
@@ -82,27 +80,8 @@ async function confirmAll(ready: readonly Ready[]): Promise<boolean> {
   return confirmed(`${title} ${ready.length} objects?`, [...shown, ...more, '', preview], title);
 }
 
-async function confirmed(question: string, lines: readonly string[], accept: string): Promise<boolean> {
-  const detail = lines.join('\n').trim();
-  return (await vscode.window.showWarningMessage(question, { modal: true, detail }, accept)) === accept;
-}
-
-async function commit(app: App, { id, doing, subject }: Ready): Promise<void> {
-  const token = `act-${++tokens}`;
-  const title = `${doing} ${subject}`;
-  const location = vscode.ProgressLocation.Notification;
-  const result = await vscode.window.withProgress({ location, title }, async (progress) => {
-    const progressReports = app.cluster.onProgress((event) => {
-      if (event.token === token) progress.report({ message: event.message });
-    });
-    try {
-      return await app.cluster.request('act', { id, token });
-    } finally {
-      progressReports.dispose();
-    }
-  });
-  app.log.info(`${title}: ${result.outcome}. ${result.message}`);
-  report(app, result);
+async function commit(app: App, ready: Ready): Promise<void> {
+  report(app, await committed(app, ready));
 }
 
 function report(app: App, { outcome, message }: ActResult): void {

@@ -7,6 +7,7 @@ import { diffCluster } from './diffCluster.ts';
 import { diffHead } from './diffHead.ts';
 import { diffRepository } from './diffRepository.ts';
 import { diffRevision } from './diffRevision.ts';
+import { editObject } from './editObject.ts';
 import { fetchCharts } from './fetchCharts.ts';
 import { filterProblems } from './filterProblems.ts';
 import { goToObject } from './goToObject.ts';
@@ -46,6 +47,7 @@ export const commands: readonly Command[] = [
   showLogs,
   showPreviousLogs,
   showObject,
+  editObject,
   copyName,
   chooseKubeconfig,
   refresh,

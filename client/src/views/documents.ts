@@ -1,9 +1,9 @@
 // Virtual read-only documents: the live object as YAML and the rollout status. The URI identifies the content, so they
 // survive a reload of the window. They follow the cluster while they are visible; opening one again refreshes it at once.
 import * as vscode from 'vscode';
-import { kindName, type LiveRef } from '../../../server/src/kube/identity.ts';
 import type { Row } from '../../../server/src/protocol.ts';
 import type { ClusterServer } from '../cluster.ts';
+import { type Target, targetOf, uriAt } from './objectUri.ts';
 import { staleText } from './stale.ts';
 
 export interface Documents extends vscode.Disposable {
@@ -54,7 +54,7 @@ export function createDocuments(cluster: ClusterServer): Documents {
   return {
     async show(what, row) {
       if (row.ref === undefined) return;
-      const uri = uriOf(what, row.context, row.ref);
+      const uri = uriAt(schemes[what], { context: row.context, ref: row.ref }, what === 'object' ? 'yaml' : 'txt');
       const isOpen = vscode.workspace.textDocuments.some((document) => document.uri.toString() === uri.toString());
       if (isOpen) changed.fire(uri);
       await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(uri), { preview: true });
@@ -64,37 +64,4 @@ export function createDocuments(cluster: ClusterServer): Documents {
       vscode.Disposable.from(changed, closed, ...providers).dispose();
     },
   };
-}
-
-interface Target {
-  readonly context: string;
-  readonly ref: LiveRef;
-}
-
-/** The path is shown in the tab and the breadcrumb; the query identifies the object. */
-function uriOf(what: 'object' | 'rollout', context: string, ref: LiveRef): vscode.Uri {
-  const kind = kindName(ref.groupKind);
-  const extension = what === 'object' ? 'yaml' : 'txt';
-  const folders = [context, ref.namespace, kind]
-    .filter((part) => part !== undefined)
-    .map((part) => part.replaceAll('/', '∕'));
-  const target: Target = { context, ref };
-  return vscode.Uri.from({
-    scheme: schemes[what],
-    path: `/${[...folders, `${ref.name}.${extension}`].join('/')}`,
-    query: JSON.stringify(target),
-  });
-}
-
-/** A URI may come from any source (a restored tab, a link), so it is validated. */
-function targetOf(uri: vscode.Uri): Target | undefined {
-  try {
-    const { context, ref } = JSON.parse(uri.query) as Target;
-    const whole = [context, ref.cluster, ref.groupKind, ref.name, ref.namespace ?? ''].every(
-      (part) => typeof part === 'string',
-    );
-    return whole ? { context, ref } : undefined;
-  } catch {
-    return undefined;
-  }
 }

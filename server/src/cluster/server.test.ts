@@ -98,3 +98,33 @@ test('the document of an object includes fields that no model of the client know
   api.object = object;
   expect(parse((await ask('object', { context: 'c', ref })).yaml)).toEqual(object);
 });
+
+test('an edit writes what was changed in the text, and a field that somebody else changed is a conflict', async () => {
+  const { api, ask } = await started();
+  const { text, uid } = await ask('editable', { context: 'c', ref });
+  expect(parse(text)).toEqual({
+    ...{ apiVersion: api.object.apiVersion, kind: 'Kustomization', metadata: { name: 'apps', namespace: 'fleet' } },
+    spec: { path: './apps', prune: true },
+  });
+  const save = (from: string, to: string) =>
+    ask('prepare', { context: 'c', ref, verb: 'edit', values: { base: text, text: text.replace(from, to), uid } });
+  const prepared = await save('./apps', './other');
+  expect(prepared).toMatchObject({ is: 'ready', changes: ['spec.path from "./apps" to "./other"'] });
+  api.object = { ...api.object, spec: { path: './apps', prune: false } };
+  expect(await save('prune: true', 'prune: 1')).toMatchObject({ is: 'over', result: { isConflict: true } });
+  expect(await save('./apps', './other')).toMatchObject({ is: 'ready' });
+  if (prepared.is === 'ready') await ask('act', { id: prepared.id });
+  expect(api.object.spec).toEqual({ path: './other', prune: false });
+  await expect(save('spec:', 'spec: [')).rejects.toThrow(/not YAML/);
+});
+
+test('nothing is edited on a read-only context', async () => {
+  const { api, ask } = await started(['c']);
+  const { text, uid } = await ask('editable', { context: 'c', ref });
+  const values = { base: text, text: text.replace('./apps', './other'), uid };
+  expect(await ask('prepare', { context: 'c', ref, verb: 'edit', values })).toMatchObject({
+    is: 'over',
+    result: { outcome: 'failed', message: expect.stringContaining('read-only') },
+  });
+  expect(api.asked.filter((line) => line.startsWith('PATCH'))).toEqual([]);
+});

@@ -11,11 +11,13 @@ import { type Fleet, openSession } from '../engine/session/fleet.ts';
 import { loggedPods } from '../engine/session/logs.ts';
 import { readLive, servedBy } from '../engine/session/served.ts';
 import type { Session } from '../engine/session/session.ts';
+import { editableText, editValues } from '../explorer/editing.ts';
 import { Explorer } from '../explorer/explorer.ts';
 import { foundRows, pathOf } from '../explorer/find-rows.ts';
 import { objectPage } from '../explorer/object-page.ts';
 import { rolloutText } from '../explorer/rollout.ts';
 import type { LiveRef } from '../kube/identity.ts';
+import { edit } from '../live/actions/edit.ts';
 import { changes } from '../live/actions/list.ts';
 import { type LiveObject, trim } from '../live/object.ts';
 import {
@@ -125,6 +127,9 @@ export function serve(connection: MessageConnection, env: Readonly<Record<string
     async object({ ref, context }) {
       return { yaml: must(await objectPage(sessionOf(context, ref), ref)) };
     },
+    async editable({ ref, context }) {
+      return must(await editableText(sessionOf(context, ref), ref));
+    },
     open({ contexts }) {
       // A context that can't be opened must not prevent the others from opening.
       const failures = contexts.flatMap((context) => {
@@ -145,10 +150,10 @@ export function serve(connection: MessageConnection, env: Readonly<Record<string
     summary: () => shown().summary(),
     async prepare({ context, ref, verb, values }) {
       const session = must(openSession(current(), context));
-      const action = changes.find((known) => known.verb === verb);
+      const action = [...changes, edit].find((known) => known.verb === verb);
       if (!action) raise({ kind: 'invalid', message: `unknown action "${verb}"` });
       const target = must(sessionTarget(session, ref, current().isReadOnly(context)));
-      const preparing = await prepare(target, action, values);
+      const preparing = await prepare(target, action, verb === 'edit' ? must(editValues(values ?? {})) : values);
       if (preparing.is === 'asks') return preparing;
       if (preparing.is === 'over') return { is: 'over', result: redacted(preparing.result) };
       const id = `${++preparations}`;

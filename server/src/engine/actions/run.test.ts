@@ -260,6 +260,7 @@ test('an object with the same name that was made since is not deleted', async ()
   api.object = { ...api.object, metadata: { ...api.object.metadata, uid: 'u2' } };
   expect(await commit(prepared, quiet)).toEqual({
     outcome: 'failed',
+    isConflict: true,
     message: expect.stringContaining('another object now has its name'),
   });
   expect(api.isGone).toBe(false);

@@ -73,7 +73,8 @@ export async function prepare(
   if (!related.ok) return over('failed', `${action.reads?.(before)?.kind ?? ''}: ${related.failure.message}`);
   if (missing.length > 0) return asks(missing, before, related.value);
   return tried(target, action, read.value, {
-    ...{ raw: read.value.raw, related: related.value, values, at: new Date().toISOString() },
+    ...{ raw: read.value.raw, shown: redactObject(read.value.raw), related: related.value, values },
+    at: new Date().toISOString(),
   });
 }
 
@@ -87,11 +88,11 @@ function asks(missing: Change['parameters'], before: LiveObject, related: readon
 
 async function tried(target: Target, action: Change, before: Seen, input: Input): Promise<Preparing> {
   const patch = action.change(before.live, input);
-  if ('why' in patch) return over('failed', patch.why);
+  if ('why' in patch) return over('failed', patch.why, patch.isConflict);
   const first = action.first && (await preparedFirst(target, action.first, before.live));
   if (first && first.is !== 'ready') return first;
   const answer = await write(target, before, patch, true);
-  if (!answer.ok) return over('failed', failureWords(answer.failure, target));
+  if (!answer.ok) return { is: 'over', result: failedResult(answer.failure, target) };
   const own = fieldChanges(redactObject(answer.value.before.raw), redactObject(answer.value.after.raw));
   const changes = [
     ...(first?.prepared.changes ?? []).map((change) => ({
@@ -146,7 +147,7 @@ export async function commit(prepared: Prepared, options: CommitOptions): Promis
       return { ...outcome, message: `${outcome.message} ${nameOf(before.live)} was not changed.` };
   }
   const written = await write(target, before, patch, false);
-  if (!written.ok) return { outcome: 'failed', message: failureWords(written.failure, target) };
+  if (!written.ok) return failedResult(written.failure, target);
   return observed(prepared, written.value.after.live, options);
 }
 
@@ -187,8 +188,13 @@ async function nextOf(target: Target): Promise<LiveObject | 'gone' | undefined> 
   return read.failure.kind === 'notFound' ? 'gone' : undefined;
 }
 
-function over(outcome: ActResult['outcome'], message: string): Extract<Preparing, { is: 'over' }> {
-  return { is: 'over', result: { outcome, message } };
+function over(outcome: ActResult['outcome'], message: string, isConflict?: true): Extract<Preparing, { is: 'over' }> {
+  return { is: 'over', result: { outcome, message, ...(isConflict ? { isConflict } : {}) } };
+}
+
+function failedResult(failure: Failure, target: Target): ActResult {
+  const isConflict = failure.kind === 'conflict' ? ({ isConflict: true } as const) : {};
+  return { outcome: 'failed', message: failureWords(failure, target), ...isConflict };
 }
 
 function failureWords({ kind, message }: Failure, target: Target): string {

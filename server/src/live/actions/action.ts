@@ -35,7 +35,7 @@ export interface Change<V extends string = string> {
   /** Objects one of which is changed first, by that change: the first of them that offers it. Its outcome is awaited. */
   readonly first?: { readonly change: Change; readonly of: (object: LiveObject) => readonly Named[] };
   /** A refusal if what it read does not allow the change. */
-  readonly change: (object: LiveObject, input: Input) => Patch | Removal | Extract<Offer, { is: 'refused' }>;
+  readonly change: (object: LiveObject, input: Input) => Patch | Removal | Refused;
   /** The effect, for the confirmation: one or two sentences. */
   readonly preview: (object: LiveObject) => string;
   /** The outcome; undefined until it is certain. Not asked once the object is gone, unless it was to be deleted. */
@@ -82,9 +82,16 @@ export interface Need {
   readonly subresource?: string;
 }
 
+/** `isConflict`: because of what another client changed. */
+export interface Refused {
+  readonly is: 'refused';
+  readonly why: string;
+  readonly isConflict?: true;
+}
+
 export type Offer =
   | { readonly is: 'offered' }
-  | { readonly is: 'refused'; readonly why: string }
+  | Refused
   /** The object is already in the requested state. */
   | { readonly is: 'done'; readonly message: string };
 
@@ -102,6 +109,8 @@ export interface Related {
 export interface Input {
   /** The object as the server sent it. */
   readonly raw: unknown;
+  /** The same as it is shown, with secrets hidden. */
+  readonly shown: unknown;
   /** What `reads` names, as the server sent it. */
   readonly related: readonly unknown[];
   /** Values by parameter name. */
@@ -140,7 +149,7 @@ export interface Settled {
 
 export const offered: Offer = { is: 'offered' };
 
-export function refused(why: string): Extract<Offer, { is: 'refused' }> {
+export function refused(why: string): Refused {
   return { is: 'refused', why };
 }
 

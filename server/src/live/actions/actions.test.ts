@@ -6,9 +6,10 @@ import { commandName, offerOf } from './action.ts';
 import { fieldChanges, isAsPatched } from './field-changes.ts';
 import { actions } from './list.ts';
 import { remove } from './machines.ts';
+import { mergePatch } from './merge-patch.ts';
 import { restart } from './restart.ts';
 import { scale } from './scale.ts';
-import { mergePatch, undo } from './undo.ts';
+import { undo } from './undo.ts';
 
 const schemas = join(import.meta.dirname, '../../../schemas');
 /** The latest bundled release of Cluster API. */
@@ -27,8 +28,8 @@ const kustomization = (spec?: object, metadata?: object) =>
   live('kustomize.toolkit.fluxcd.io/v1', 'Kustomization', spec, metadata);
 
 test.each([
-  ['a Kustomization', kustomization(), place, 'reconcile suspend showObject'],
-  ['a suspended one', kustomization({ suspend: true }), place, 'resume showObject'],
+  ['a Kustomization', kustomization(), place, 'reconcile suspend edit showObject'],
+  ['a suspended one', kustomization({ suspend: true }), place, 'resume edit showObject'],
   ['one being deleted', kustomization({}, { deletionTimestamp: '2026-01-02T03:04:05Z' }), place, 'showObject'],
   ['one on a read-only context', kustomization(), { ...place, readOnly: true }, 'showObject'],
   ['one of a kind without the verb patch', kustomization(), { ...place, verbs: ['get'] }, 'showObject'],
@@ -36,42 +37,52 @@ test.each([
     'an image policy before v1, which has no suspend',
     live('image.toolkit.fluxcd.io/v1beta2', 'ImagePolicy'),
     place,
-    'reconcile showObject',
+    'reconcile edit showObject',
   ],
-  ['an Alert, which is not reconciled', live('notification.toolkit.fluxcd.io/v1beta3', 'Alert'), place, 'showObject'],
-  ['a Deployment', live('apps/v1', 'Deployment'), place, 'restart scale pause undo showRollout showLogs showObject'],
-  ['a Machine', live('cluster.x-k8s.io/v1beta2', 'Machine'), place, 'remediate showObject'],
+  [
+    'an Alert, which is not reconciled',
+    live('notification.toolkit.fluxcd.io/v1beta3', 'Alert'),
+    place,
+    'edit showObject',
+  ],
+  [
+    'a Deployment',
+    live('apps/v1', 'Deployment'),
+    place,
+    'restart scale pause undo edit showRollout showLogs showObject',
+  ],
+  ['a Machine', live('cluster.x-k8s.io/v1beta2', 'Machine'), place, 'remediate edit showObject'],
   [
     'a MachineDeployment',
     live('cluster.x-k8s.io/v1beta2', 'MachineDeployment'),
     place,
-    'restart scale showRollout showObject',
+    'restart scale edit showRollout showObject',
   ],
   [
     'a MachineDeployment of a topology',
     live('cluster.x-k8s.io/v1beta2', 'MachineDeployment', {}, { labels: { 'topology.cluster.x-k8s.io/owned': '' } }),
     place,
-    'restart showRollout showObject',
+    'restart edit showRollout showObject',
   ],
   [
     'a paused Deployment',
     live('apps/v1', 'Deployment', { paused: true }),
     place,
-    'resume scale showRollout showLogs showObject',
+    'resume scale edit showRollout showLogs showObject',
   ],
-  ['a DaemonSet', live('apps/v1', 'DaemonSet'), place, 'restart showRollout showLogs showObject'],
-  ['a Cluster', live('cluster.x-k8s.io/v1beta2', 'Cluster'), place, 'pause showRollout showObject'],
+  ['a DaemonSet', live('apps/v1', 'DaemonSet'), place, 'restart edit showRollout showLogs showObject'],
+  ['a Cluster', live('cluster.x-k8s.io/v1beta2', 'Cluster'), place, 'pause edit showRollout showObject'],
   [
     'a paused Cluster',
     live('cluster.x-k8s.io/v1beta2', 'Cluster', { paused: true }),
     place,
-    'resume showRollout showObject',
+    'resume edit showRollout showObject',
   ],
   [
     'a control plane',
     live('controlplane.cluster.x-k8s.io/v1beta2', 'KubeadmControlPlane'),
     place,
-    'restart showRollout showObject',
+    'restart edit showRollout showObject',
   ],
 ])('%s offers', (_, object, where, expected) => {
   const offered = actions.filter((action) => offerOf(action, object, where).is === 'offered');
@@ -205,7 +216,7 @@ test('undo sets the whole template of the previous revision, without what only t
     spec: { containers: [{ name: 'web', image: 'web:2' }], priorityClassName: 'high' },
   };
   const related = [set('9', old), set('10', now), set('11', now, 'of another')];
-  const input = { raw: { spec: { template: now } }, related, values: {}, at: '' };
+  const input = { raw: { spec: { template: now } }, shown: {}, related, values: {}, at: '' };
   const patch = undo.change(live('apps/v1', 'Deployment'), input);
   expect('body' in patch && patch.body).toEqual({
     spec: {
@@ -232,7 +243,7 @@ const machine = (name: string, ready: boolean, labels: object = {}) => ({
   metadata: { name, namespace: 'n', uid: name, labels: { 'cluster.x-k8s.io/cluster-name': 'c', ...labels } },
   status: { conditions: [{ type: 'Ready', status: ready ? 'True' : 'False', reason: 'r' }] },
 });
-const input = { raw: {}, related: [], values: {}, at: '2026-01-02T03:04:05Z' };
+const input = { raw: {}, shown: {}, related: [], values: {}, at: '2026-01-02T03:04:05Z' };
 
 test('a machine of a control plane is deleted only if the others keep the quorum of etcd', () => {
   const labels = { 'cluster.x-k8s.io/control-plane': '' };

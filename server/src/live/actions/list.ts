@@ -1,5 +1,6 @@
 // The list of all actions, in the order in which rows offer them.
 
+import { edit } from './edit.ts';
 import { remediate, remove } from './machines.ts';
 import { showLogs, showObject, showRollout } from './pages.ts';
 import { pause } from './pause.ts';
@@ -11,7 +12,7 @@ import { scale } from './scale.ts';
 import { suspend } from './suspend.ts';
 import { undo } from './undo.ts';
 
-/** The actions that write to a cluster. */
+/** The actions that write to a cluster, with a dialog and a verb of the command line for each. */
 export const changes = [
   reconcile,
   reconcileWithSource,
@@ -25,7 +26,8 @@ export const changes = [
   remove,
 ] as const;
 
-export const actions = [...changes, showRollout, showLogs, showObject] as const;
+/** `edit` has a document of its own instead of a dialog. */
+export const actions = [...changes, edit, showRollout, showLogs, showObject] as const;
 
 export type Verb = (typeof actions)[number]['verb'];
-export type ChangeVerb = (typeof changes)[number]['verb'];
+export type ChangeVerb = (typeof changes)[number]['verb'] | typeof edit.verb;

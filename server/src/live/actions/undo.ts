@@ -3,6 +3,7 @@
 import { at, isFields, list, text } from '../fields.ts';
 import type { LiveObject } from '../object.ts';
 import { applierOf, type Change, nameOf, offered, refused } from './action.ts';
+import { mergePatch } from './merge-patch.ts';
 import { isPaused, rolledOut, rolloutPending, rolloutProgress } from './rollouts.ts';
 
 const parameter = 'to-revision';
@@ -91,15 +92,4 @@ function withoutHash(template: unknown): unknown {
   if (!isFields(template) || !isFields(labels)) return template;
   const { 'pod-template-hash': _, ...rest } = labels;
   return { ...template, metadata: { ...(template.metadata as object), labels: rest } };
-}
-
-/** The merge patch that turns one value into the other: fields that only the first has are null (RFC 7396). */
-export function mergePatch(from: unknown, to: unknown): unknown {
-  if (!isFields(to) || !isFields(from)) return to;
-  const gone = Object.keys(from).filter((name) => to[name] === undefined);
-  const changed = Object.entries(to).flatMap(([name, value]) => {
-    if (JSON.stringify(value) === JSON.stringify(from[name])) return [];
-    return [[name, mergePatch(from[name], value)] as const];
-  });
-  return Object.fromEntries([...gone.map((name) => [name, null] as const), ...changed]);
 }
