@@ -23,6 +23,15 @@ const mostRecent = 2;
 const short: Recent[] = [];
 const mostShort = 8;
 
+/** Of long texts, without those that were made from the tree of another one. */
+let charactersComposed = 0;
+
+/** Whether more than that many characters of long texts were composed since this function was called. */
+export function composedMore(characters: number): () => boolean {
+  const began = charactersComposed;
+  return () => charactersComposed - began > characters;
+}
+
 /**
  * Like `compose`; fast where the text is like one of those composed before. The result for the same text is mostly the same
  * (`===`), so that what is found out about its tree can be kept.
@@ -37,6 +46,7 @@ export function composeNear(text: string): Composed {
     recent.unshift({ text, composed });
     return composed;
   }
+  charactersComposed += text.length;
   const simple = composeSimple(text);
   const composed: Composed = simple
     ? { root: simple, findings: [], aliases: [], anchors: new Map(), merges: false }

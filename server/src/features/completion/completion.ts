@@ -25,7 +25,7 @@ import { mergedKeys } from './merged-keys.ts';
 import { ownNameCandidates } from './own-names.ts';
 import { refusedNamespaces } from './owned.ts';
 import { pointerCandidates } from './pointers.ts';
-import { mendedProbesAt, type Probe, probesAt } from './probe.ts';
+import { limited, mendedProbesAt, type Probe, probesAt } from './probe.ts';
 import {
   fittingTarget,
   fixedParts,
@@ -69,7 +69,8 @@ export function complete(
   const layout = layoutOf(workspace.file(path)?.text ?? document.text, usual);
   let first: readonly Completion[] | undefined;
   let isCertain = false;
-  for (const probe of probesAt(document.text, manifest.root, offset)) {
+  const isTooMuch = limited();
+  for (const probe of probesAt(document.text, manifest.root, offset, isTooMuch)) {
     const items = probeItems(cursor, probe, snippets, layout);
     if (items.length > 0 && startsOne(items, document.text.slice(probe.token.start, offset))) return items;
     if (items.length === 0) continue;
@@ -77,7 +78,7 @@ export function complete(
     isCertain ||= probe.reindent === undefined;
   }
   if (isCertain && manifest.findings.length === 0) return first!;
-  for (const probe of mendedProbesAt(document.text, offset)) {
+  for (const probe of mendedProbesAt(document.text, offset, isTooMuch)) {
     const items = probeItems(cursor, probe, snippets, layout);
     if (items.length > 0 && startsOne(items, document.text.slice(probe.token.start, offset))) return items;
   }

@@ -1,7 +1,7 @@
 // Determines what is being written at the cursor: the word there is replaced by a placeholder and the document is parsed
 // again. The placeholder's position in the tree shows which key or value is being written, in any half-typed state.
 import { placeAt } from '../../syntax/navigate.ts';
-import { composeNear } from '../../syntax/recompose.ts';
+import { composedMore, composeNear } from '../../syntax/recompose.ts';
 import type { MapNode, Node, Path } from '../../syntax/tree.ts';
 import { keyName } from '../../syntax/value.ts';
 import { isInBlockText } from './block-text.ts';
@@ -38,13 +38,13 @@ export interface Probe {
 }
 
 /** Interpretations that parse only after slips on other lines are taken out; their tokens are those of the document. */
-export function* mendedProbesAt(text: string, offset: number): Iterable<Probe> {
-  const without = isInBlockText(text, offset) ? undefined : mended(text, offset);
+export function* mendedProbesAt(text: string, offset: number, isTooMuch = limited()): Iterable<Probe> {
+  const without = isInBlockText(text, offset) || isTooMuch() ? undefined : mended(text, offset);
   if (!without) return;
   const lineStart = lineStartAt(text, offset);
   // Each moves everything after it, also the next ones.
   const shift = without.inserted.filter((at, index) => at - index < lineStart).length;
-  for (const probe of probesAt(without.text, composeNear(without.text).root, offset + shift)) {
+  for (const probe of probesAt(without.text, composeNear(without.text).root, offset + shift, isTooMuch)) {
     yield { ...probe, token: moved(probe.token, -shift), inserted: without.inserted.slice(0, shift) };
   }
 }
@@ -54,8 +54,16 @@ function moved(token: Token, by: number): Token {
   return { ...token, start: start + by, end: end + by, lineStart: lineStart + by, lineEnd: lineEnd + by };
 }
 
+/** Characters of long texts that one request parses: a few tenths of a second. Of a valid text, little is parsed again. */
+const mostComposed = 200_000;
+
+/** For all interpretations of a cursor: whether so much was parsed that the others aren't tried. */
+export function limited(): () => boolean {
+  return composedMore(mostComposed);
+}
+
 /** The interpretations of the cursor that parse, the likeliest first. Each one parses the document again. */
-export function probesAt(text: string, root: Node | undefined, offset: number): Iterable<Probe> {
+export function probesAt(text: string, root: Node | undefined, offset: number, isTooMuch = limited()): Iterable<Probe> {
   const token = tokenAt(text, offset, flowDepth(root, text, offset));
   if (!token || isInBlockText(text, offset)) return [];
   if (token.afterKey) return hasValueBelow(text, token) ? [] : compact([probe(text, token, { as: 'value' })]);
@@ -65,7 +73,7 @@ export function probesAt(text: string, root: Node | undefined, offset: number): 
   if (token.afterDash) {
     return compact([probe(text, token, { as: 'key' }), token.isKey ? undefined : probe(text, token, { as: 'value' })]);
   }
-  return lineProbes(text, token);
+  return lineProbes(text, token, isTooMuch);
 }
 
 /** Number of other indentations to try for a line that is invalid where it is. */
@@ -81,14 +89,14 @@ interface Attempt {
 }
 
 /** A line with nothing but the word: tries a key here, a list item here, then a key at another indentation. */
-function* lineProbes(text: string, token: Token): Iterable<Probe> {
+function* lineProbes(text: string, token: Token, isTooMuch: () => boolean): Iterable<Probe> {
   const column = token.start - token.lineStart;
   let findings: number | undefined;
   const without = () => {
     findings ??= composeNear(text.slice(0, token.lineStart) + text.slice(token.lineEnd)).findings.length;
     return findings;
   };
-  const attempt = (one: Attempt) => probe(text, token, one, without);
+  const attempt = (one: Attempt) => (isTooMuch() ? undefined : probe(text, token, one, without));
   const key = attempt({ as: 'key' });
   // If nothing is typed yet, the lines below are siblings of the new key, not its value.
   const sibling = token.start === token.end && key?.filled ? columnBelow(text, token.lineEnd) : undefined;
