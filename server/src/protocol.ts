@@ -32,6 +32,11 @@ export const views = [
 
 export type ViewId = (typeof views)[number]['id'];
 
+/** What the rows of a view can be grouped by. */
+export const groupings = ['context', 'namespace', 'kind', 'state'] as const;
+
+export type Grouping = (typeof groupings)[number];
+
 /** Identifies what the row shows, independent of the view. */
 export type RowId = string;
 
@@ -110,12 +115,15 @@ export interface ClusterRequests {
     readonly params: { readonly view: ViewId; readonly ids: readonly (RowId | null)[] };
     readonly result: null;
   };
-  /** Shows only those top-level rows of the view that fit; an empty query shows all. */
+  /** Shows the rows of the view that fit, flat; an empty query shows all, each in its place. */
   readonly filter: { readonly params: { readonly view: ViewId; readonly query: string }; readonly result: null };
-  /** Objects of all open contexts that fit the letters, the best first. */
+  /** Shows the rows of the view in groups; null: each in its place. */
+  readonly group: { readonly params: { readonly view: ViewId; readonly by: Grouping | null }; readonly result: null };
+  /** Objects of all open contexts that fit the letters, the best first; with an action, those that offer it. */
   readonly find: {
-    readonly params: { readonly query: string; readonly limit: number };
-    readonly result: readonly Row[];
+    readonly params: { readonly query: string; readonly limit: number; readonly action?: RowAction };
+    /** `isPending`: pods, or objects of a kind that the query names, are still being listed. */
+    readonly result: { readonly rows: readonly Row[]; readonly isPending: boolean };
   };
   /** The view that has an object, and the ids of the rows from its top down to the object; none if no view has it. */
   readonly path: {

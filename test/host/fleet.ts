@@ -42,6 +42,10 @@ export async function startFleet(): Promise<HostFleet> {
     await controlPlane.apply(definitions());
     await established(controlPlane);
     await controlPlane.apply(objects(`http://127.0.0.1:${(charts.address() as AddressInfo).port}`));
+    await controlPlane.kubectl([
+      ...['patch', 'deployment', 'payments', '-n', 'apps', '--subresource=status', '--type=merge'],
+      ...['-p', JSON.stringify({ status: stuck })],
+    ]);
     await startSourceController(controlPlane, processes);
     const ready = ['wait', '--for=condition=Ready', '--timeout=60s', 'helmrepository/charts', '-n', 'apps'];
     const { code, stderr } = await controlPlane.kubectl(ready);
@@ -107,6 +111,19 @@ function kubeconfigOf({ url, token }: ControlPlane): string {
   });
 }
 
+/** The status of a rollout that has exceeded its deadline, as the controller manager writes it. */
+const stuck = {
+  ...{ observedGeneration: 1, replicas: 2, updatedReplicas: 1, readyReplicas: 1, availableReplicas: 1 },
+  unavailableReplicas: 1,
+  conditions: [
+    {
+      ...{ type: 'Progressing', status: 'False', reason: 'ProgressDeadlineExceeded' },
+      message: 'ReplicaSet "payments-6d4f" has timed out progressing.',
+      lastTransitionTime: '2026-01-02T03:04:05Z',
+    },
+  ],
+};
+
 function objects(chartsUrl: string): string {
   const labels = { app: 'checkout' };
   const containers = [{ name: 'checkout', image: 'registry.example/checkout:2.14.0' }];
@@ -124,6 +141,12 @@ function objects(chartsUrl: string): string {
       kind: 'Deployment',
       metadata: { name: 'checkout', namespace: 'apps' },
       spec: { replicas: 3, selector: { matchLabels: labels }, template },
+    },
+    {
+      apiVersion: 'apps/v1',
+      kind: 'Deployment',
+      metadata: { name: 'payments', namespace: 'apps' },
+      spec: { replicas: 2, selector: { matchLabels: labels }, template },
     },
   ];
   return list.map((object) => JSON.stringify(object)).join('\n---\n');

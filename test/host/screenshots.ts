@@ -124,8 +124,8 @@ async function tree(page: Page, shoot: (what: string) => Promise<void>): Promise
     await row(context).hover();
     await row(context).getByRole('button', { name: 'Open Context' }).click();
   }
-  await row('checkout', 'Problems').waitFor({ timeout: 30_000 });
-  await row('checkout', 'Problems').hover();
+  await row('payments', 'Problems').waitFor({ timeout: 30_000 });
+  await row('payments', 'Problems').hover();
   await page.waitForTimeout(1500);
   await shoot('problems');
   await row('Cluster API').waitFor({ timeout: 30_000 });

@@ -96,7 +96,7 @@ describe.skipIf(missing.length > 0)('the explorer', () => {
     const all = await podsOf(controlPlane, 'shop');
     expect(all.map(({ metadata }) => metadata.name)).toContain(pods[0]!.ref!.name);
 
-    const found = foundRows(explorer, 'deploy chkout', 5, Date.now());
+    const found = foundRows(explorer, 'deploy chkout', 5, Date.now()).rows;
     expect(found[0]?.ref?.name).toBe('checkout');
   }, 90_000);
 

@@ -8,6 +8,9 @@ import { offerToOpen, whereOf } from './pick.ts';
 /** Enough to scroll through; whoever looks for another object types one more letter. */
 const limit = 100;
 const rememberedObjects = 8;
+/** While pods or objects of a kind are being listed; milliseconds. */
+const lookAgain = { times: 20, pause: 500 } as const;
+const nothing = { rows: [], isPending: false } as const;
 
 interface Item extends vscode.QuickPickItem {
   readonly row?: Row;
@@ -27,8 +30,10 @@ export const goToObject: Command = {
     recent = [chosen.row, ...recent.filter(({ id }) => id !== chosen.row.id)].slice(0, rememberedObjects);
     if (chosen.inTree) {
       const { view, ids } = await app.cluster.request('path', targetOf(chosen.row));
-      await app.trees.of(view).reveal(ids);
-    } else await app.documents.show('object', chosen.row);
+      // What no view has is shown on its own.
+      if (ids.length > 0) return app.trees.of(view).reveal(ids);
+    }
+    await app.documents.show('object', chosen.row);
   },
 };
 
@@ -42,13 +47,15 @@ function choose(app: App): Promise<{ readonly row: Row; readonly inTree: boolean
   // Otherwise the quick pick orders what it is given by its own match of the labels.
   Object.assign(pick, { sortByLabel: false });
   let asked = 0;
-  const show = async (query: string) => {
+  const show = async (query: string, again = 0) => {
     const own = ++asked;
     pick.busy = true;
-    const rows = await app.cluster.request('find', { query, limit }).catch(() => []);
+    const { rows, isPending } = await app.cluster.request('find', { query, limit }).catch(() => nothing);
     if (own !== asked) return;
-    pick.busy = false;
+    const isWaiting = isPending && again < lookAgain.times;
+    pick.busy = isWaiting;
     pick.items = query.trim() === '' ? withRecent(app, rows) : rows.map(itemOf);
+    if (isWaiting) setTimeout(() => own === asked && void show(query, again + 1), lookAgain.pause);
   };
   return new Promise((done) => {
     pick.onDidChangeValue((value) => void show(value));
@@ -63,6 +70,7 @@ function choose(app: App): Promise<{ readonly row: Row; readonly inTree: boolean
       pick.hide();
     });
     pick.onDidHide(() => {
+      asked++;
       done(undefined);
       pick.dispose();
     });

@@ -1,4 +1,5 @@
 // The commands that have a file here, in the order of package.json; those that change a cluster follow (changes.ts).
+import { filters, groups } from './arrange.ts';
 import { chooseKubeconfig } from './chooseKubeconfig.ts';
 import { closeContext } from './closeContext.ts';
 import type { Command } from './command.ts';
@@ -9,7 +10,6 @@ import { diffRepository } from './diffRepository.ts';
 import { diffRevision } from './diffRevision.ts';
 import { editObject } from './editObject.ts';
 import { fetchCharts } from './fetchCharts.ts';
-import { filterProblems } from './filterProblems.ts';
 import { goToObject } from './goToObject.ts';
 import { newManifest } from './newManifest.ts';
 import { openContext } from './openContext.ts';
@@ -36,7 +36,8 @@ export const commands: readonly Command[] = [
   diffRepository,
   fetchCharts,
   goToObject,
-  filterProblems,
+  ...filters,
+  ...groups,
   openContext,
   closeContext,
   openContexts,

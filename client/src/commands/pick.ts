@@ -45,14 +45,17 @@ export function showContextProblems(app: App, { problems }: ContextList): void {
   if (first !== undefined) void vscode.window.showWarningMessage(textOf(first));
 }
 
+/** Rows beyond these are found by Go to Object. */
+const mostPicked = 1000;
+
 /** Lets the user pick a row of the open contexts that has the action. */
 export async function pickRow(app: App, title: string, action: RowAction): Promise<Row | undefined> {
   if (app.cluster.opened.size === 0) {
     await offerToOpen();
     return undefined;
   }
-  const found = app.trees.rowsWith(action);
-  const items = found.then((rows) =>
+  const found = app.cluster.request('find', { query: '', limit: mostPicked, action });
+  const items = found.then(({ rows }) =>
     rows.map((row) => ({ label: row.label, description: whereOf(row), detail: row.description, row })),
   );
   const choice = await vscode.window.showQuickPick(items, {

@@ -155,17 +155,6 @@ test('many changes at once result in at most two requests and one refresh', asyn
   expect(painted).toEqual([['x']]);
 });
 
-test('finding rows includes collapsed branches and leaves no subscription', async () => {
-  const { server, rows } = tree({ '': ['a'], a: ['b', 'x'], b: ['x', 'y'] });
-  await rows.children();
-  const found = await rows.find(
-    ({ branch }) => !branch,
-    () => true,
-  );
-  expect(found.map(({ id }) => id).sort()).toEqual(['x', 'y']);
-  expect([...server.subscribed]).toEqual([]);
-});
-
 test('a row is reached by its path, also on a further page', async () => {
   const { rows } = tree({ '': ['a'], a: ['b', 'a+1'], 'a+1': ['c', 'a+2'], 'a+2': ['d'] });
   expect((await rows.reach(['a', 'b']))?.id).toBe('b');

@@ -131,18 +131,6 @@ export class RowTree {
     return reached;
   }
 
-  /** All rows that pass, depth first, shown or not; `into` selects the rows to descend into. */
-  async find(pass: (row: Row) => boolean, into: (row: Row) => boolean): Promise<readonly Row[]> {
-    const below = async (id: RowId | undefined): Promise<readonly Row[]> => {
-      const rows = await this.#source.rows(id);
-      if (id !== undefined && !this.#nodes.get(id)?.subscribed) this.#source.release([id]);
-      const nested = await Promise.all(rows.map((row) => (row.branch && into(row) ? below(row.id) : [])));
-      return rows.flatMap((row, at) => (pass(row) ? [row, ...nested[at]!] : nested[at]!));
-    };
-    const found = await below(undefined);
-    return [...new Map(found.map((row) => [row.id, row])).values()];
-  }
-
   #refresh(): void {
     this.#running ??= this.#drain().finally(() => {
       this.#running = undefined;

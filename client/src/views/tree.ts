@@ -1,6 +1,6 @@
 // A view's tree: renders the rows of the cluster server and subscribes only to visible rows.
 import * as vscode from 'vscode';
-import type { Row, RowAction, RowId, Summary, ViewId } from '../../../server/src/protocol.ts';
+import type { Grouping, RowId, Summary, ViewId } from '../../../server/src/protocol.ts';
 import type { ClusterServer } from '../cluster.ts';
 import { accessibleLabelOf, contextValueOf, lookOf } from './rows.ts';
 import { type Node, type Repaint, RowTree } from './rowTree.ts';
@@ -12,8 +12,10 @@ interface Tree extends vscode.Disposable {
   readonly unfold: (context: string) => void;
   readonly reveal: (path: readonly RowId[]) => Promise<void>;
   readonly filter: string;
-  /** Shows only the top-level rows that fit; an empty query shows all. */
+  /** Shows only the rows that fit, flat; an empty query shows all. */
   readonly setFilter: (query: string) => Promise<void>;
+  readonly grouping: Grouping | undefined;
+  readonly setGrouping: (by: Grouping | undefined) => Promise<void>;
 }
 
 /** The trees of all views. */
@@ -21,8 +23,6 @@ export interface Trees extends vscode.Disposable {
   /** The tree of contexts. */
   readonly main: Tree;
   readonly of: (view: ViewId) => Tree;
-  /** All rows that have the action, of the views that show objects where they belong. */
-  readonly rowsWith: (action: RowAction) => Promise<readonly Row[]>;
   /** Requests all expanded rows again. */
   readonly resume: () => void;
   /** Discards all rows. */
@@ -36,17 +36,6 @@ export function createTrees(cluster: ClusterServer): Trees {
   return {
     main,
     of: (view) => trees.get(view)!,
-    rowsWith: async (action) => {
-      const found = await Promise.all(
-        objectViews.map((view) =>
-          trees.get(view)!.rows.find(
-            ({ actions }) => actions.includes(action),
-            ({ context }) => cluster.opened.has(context),
-          ),
-        ),
-      );
-      return [...new Map(found.flat().map((row) => [row.id, row])).values()];
-    },
     resume: () => {
       for (const { rows } of all) rows.resume();
     },
@@ -56,9 +45,6 @@ export function createTrees(cluster: ClusterServer): Trees {
     dispose: () => vscode.Disposable.from(...all).dispose(),
   };
 }
-
-/** The views whose rows are looked through for objects; the others show the same ones, or ask the server for more. */
-const objectViews = ['clusters', 'delivery', 'workloads'] as const satisfies readonly ViewId[];
 
 const noneOpen = 'No context is open. Capstan connects only to open contexts.';
 
@@ -82,14 +68,25 @@ function createTree(cluster: ClusterServer, { id, vscodeId }: View): Tree {
   const rows = new RowTree(cluster.rowsOf(id), repaint);
   let summary: Summary | undefined;
   let filter = '';
-  const sendFilter = async () => {
-    if (filter !== '' || cluster.opened.size > 0) await cluster.request('filter', { view: id, query: filter });
+  let grouping: Grouping | undefined;
+  const isArranged = () => filter !== '' || grouping !== undefined;
+  /** A server that is asked for the first time has no arrangement to change. */
+  const sendArrangement = async () => {
+    if (isArranged() || cluster.opened.size > 0) {
+      await cluster.request('filter', { view: id, query: filter });
+      await cluster.request('group', { view: id, by: grouping ?? null });
+    }
     rows.resume();
+  };
+  const arrange = async () => {
+    view.description = [filter, grouping === undefined ? '' : `by ${grouping}`].filter(Boolean).join(', ');
+    await sendArrangement();
+    showWhy();
   };
   /** The context key selects the welcome text in package.json for an empty tree; the message says what is no fault. */
   const showWhy = () => {
     const none = cluster.opened.size === 0;
-    if (vscodeId === viewId) {
+    if (vscodeId === viewId && !isArranged()) {
       view.message = none && rows.hasAny ? noneOpen : '';
     } else {
       view.message =
@@ -98,7 +95,7 @@ function createTree(cluster: ClusterServer, { id, vscodeId }: View): Tree {
           : filter === ''
             ? (emptyWords(id, summary) ?? '')
             : `No row fits the filter “${filter}”.`;
-      setEmpty(vscodeId, none ? 'noneOpen' : undefined);
+      if (vscodeId !== viewId) setEmpty(vscodeId, none ? 'noneOpen' : undefined);
     }
   };
   const top = async (): Promise<readonly Node[]> => {
@@ -106,7 +103,7 @@ function createTree(cluster: ClusterServer, { id, vscodeId }: View): Tree {
     try {
       // Of no open context there is nothing to ask, so that no server is started for it.
       const nodes = vscodeId !== viewId && cluster.opened.size === 0 ? [] : await rows.children();
-      if (vscodeId === viewId) setEmpty(vscodeId, nodes.length === 0 ? 'noContexts' : undefined);
+      if (vscodeId === viewId) setEmpty(vscodeId, nodes.length === 0 && !isArranged() ? 'noContexts' : undefined);
       showWhy();
       return nodes;
     } catch (error) {
@@ -136,8 +133,8 @@ function createTree(cluster: ClusterServer, { id, vscodeId }: View): Tree {
     view.onDidCollapseElement(({ element }) => rows.collapse(element)),
     view.onDidChangeVisibility(({ visible }) => rows.setVisible(visible)),
     cluster.onChanged(({ view: changed, ids }) => changed === id && rows.changed(ids)),
-    // A server that was restarted knows no filter.
-    cluster.onReady(() => (filter === '' ? rows.resume() : void sendFilter().catch(() => rows.resume()))),
+    // A server that was restarted knows no arrangement.
+    cluster.onReady(() => (isArranged() ? void sendArrangement().catch(() => rows.resume()) : rows.resume())),
     cluster.onOpenedChange(() => {
       showWhy();
       if (vscodeId !== viewId) rows.resume();
@@ -159,14 +156,24 @@ function createTree(cluster: ClusterServer, { id, vscodeId }: View): Tree {
     get filter() {
       return filter;
     },
-    setFilter: async (query) => {
+    setFilter: (query) => {
       filter = query;
-      view.description = query;
-      await sendFilter();
-      showWhy();
+      return arrange();
+    },
+    get grouping() {
+      return grouping;
+    },
+    setGrouping: (by) => {
+      grouping = by;
+      return arrange();
     },
     reveal: async (path) => {
       await vscode.commands.executeCommand(`${vscodeId}.focus`);
+      // A row has its place only in the view's own arrangement.
+      if (isArranged()) {
+        [filter, grouping] = ['', undefined];
+        await arrange();
+      }
       const node = await rows.reach(path);
       if (node !== undefined) await view.reveal(node, { select: true, focus: true });
     },

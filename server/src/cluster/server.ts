@@ -122,7 +122,11 @@ export function serve(connection: MessageConnection, env: Readonly<Record<string
       shown().filter(view, query);
       return null;
     },
-    find: ({ query, limit }) => foundRows(shown(), query, limit, Date.now()),
+    group({ view, by }) {
+      shown().group(view, by ?? undefined);
+      return null;
+    },
+    find: ({ query, limit, action }) => foundRows(shown(), query, limit, Date.now(), action),
     path: ({ ref, context }) => pathOf(sessionOf(context, ref), ref),
     async object({ ref, context }) {
       return { yaml: must(await objectPage(sessionOf(context, ref), ref)) };

@@ -3,18 +3,19 @@
 import { Fleet, type FleetOptions } from '../engine/session/fleet.ts';
 import type { Session } from '../engine/session/session.ts';
 import { knownHealth } from '../live/describe.ts';
-import type { Row, RowId, RowsParams, Summary, ViewId } from '../protocol.ts';
-import { type Filter, filterOf } from './filter.ts';
+import type { Grouping, Row, RowId, RowsParams, Summary, ViewId } from '../protocol.ts';
+import { type Arrangement, rowsInGroup, topRows } from './arranged.ts';
+import { filterOf } from './filter.ts';
 import { Follows, followedIn, scopesOf } from './followed.ts';
 import { rowsBelowOperators } from './operator-rows.ts';
 import { Operators } from './operators.ts';
 import { paged, pageOf } from './paging.ts';
 import { problemSummary, rowsBelowProblem } from './problem-rows.ts';
 import { Problems } from './problems.ts';
-import { contextIn, operatorAt, placeOf, problemAt } from './row-id.ts';
+import { contextIn, groupAt, operatorAt, operatorIdOf, placeOf, problemAt } from './row-id.ts';
 import { type ExpandedRow, expandedRows, type LazyRow, type RowScope, rowOf, rowsBelow } from './rows.ts';
+import { Sought } from './sought.ts';
 import type { Ground } from './view.ts';
-import { views } from './views.ts';
 
 export interface ExplorerOptions extends Omit<FleetOptions, 'onChange'> {
   /** Maximum number of children per page; unlimited by default. */
@@ -35,11 +36,12 @@ interface Subscription extends RowsParams {
 export class Explorer implements Ground {
   readonly fleet: Fleet;
   readonly problems: Problems;
+  readonly sought = new Sought();
   readonly operators = new Operators((context) => this.#update([context]));
   readonly #options: ExplorerOptions;
   readonly #subscriptions = new Map<string, Subscription>();
   readonly #follows = new Follows((context) => this.#update([context]));
-  readonly #filters = new Map<ViewId, Filter | undefined>();
+  readonly #arrangements = new Map<ViewId, Arrangement>();
   #summary = '';
 
   constructor(options: ExplorerOptions) {
@@ -87,9 +89,20 @@ export class Explorer implements Ground {
   }
 
   filter(view: ViewId, query: string): void {
-    this.#filters.set(view, filterOf(query));
-    const known = this.#subscriptions.get(keyOf({ view }));
-    if (known) delete known.made;
+    const { by } = this.#arrangements.get(view) ?? {};
+    const fits = filterOf(query);
+    this.#arrange(view, { ...(fits && { fits }), ...(by && { by }) });
+  }
+
+  group(view: ViewId, by: Grouping | undefined): void {
+    const { fits } = this.#arrangements.get(view) ?? {};
+    this.#arrange(view, { ...(fits && { fits }), ...(by && { by }) });
+  }
+
+  #arrange(view: ViewId, arrangement: Arrangement): void {
+    this.#arrangements.set(view, arrangement);
+    // Rows that were made before are of the old arrangement.
+    for (const known of this.#subscriptions.values()) if (known.view === view) delete known.made;
     this.#update([]);
   }
 
@@ -154,8 +167,12 @@ export class Explorer implements Ground {
     const expanded = [...this.#subscriptions.values()].flatMap(({ id }) => (id === undefined ? [] : [pageOf(id).of]));
     const places = [...new Set(expanded)].flatMap((id) => placeOf(id) ?? []);
     this.#follows.want(this.fleet.sessions, places);
+    const { fits, by } = this.#arrangements.get('operators') ?? {};
+    // The kinds of all contexts are looked through.
+    const isFlat = (fits ?? by) !== undefined && this.#subscriptions.has(keyOf({ view: 'operators' }));
+    const looked = isFlat ? [...this.fleet.sessions.keys()].map((context) => operatorIdOf({ context })) : [];
     this.operators.want(
-      [...new Set(expanded)].flatMap((id) => {
+      [...new Set([...looked, ...expanded])].flatMap((id) => {
         const place = operatorAt(id);
         const session = place && this.fleet.session(place.context);
         return session ? [[session, place]] : [];
@@ -164,12 +181,11 @@ export class Explorer implements Ground {
   }
 
   #rowsOf({ view, id }: RowsParams): readonly Row[] {
-    if (id === undefined) {
-      const rows = views[view](this, Date.now()).map(rowOf);
-      const fits = this.#filters.get(view);
-      return fits ? rows.filter(fits) : rows;
-    }
-    const { of } = pageOf(id);
+    const arrangement = this.#arrangements.get(view) ?? {};
+    const { of } = pageOf(id ?? '');
+    if (of === '') return this.#page(topRows(this, view, arrangement, Date.now()), id);
+    const group = groupAt(of);
+    if (group) return this.#page(rowsInGroup(this, view, arrangement, group.value, Date.now()), id);
     const [place, problem, operator] = [placeOf(of), problemAt(of), operatorAt(of)];
     const session = this.fleet.session(contextIn(of) ?? '');
     if (!session) return [];
@@ -183,7 +199,12 @@ export class Explorer implements Ground {
               (row) => view !== 'clusters' || place.branch !== undefined || isOfClusters(row),
             )
           : [];
-    return paged(rows, id, this.#options.pageSize ?? rows.length);
+    return this.#page(rows, id);
+  }
+
+  /** The top level has an empty id. */
+  #page(rows: readonly LazyRow[], id: RowId | undefined): readonly Row[] {
+    return paged(rows, id ?? '', this.#options.pageSize ?? rows.length);
   }
 
   #scope(session: Session): RowScope {

@@ -2,9 +2,12 @@
 import { kindName } from '../kube/identity.ts';
 import type { Row } from '../protocol.ts';
 
-export type Filter = (row: Row) => boolean;
+/** Of a row, only what a filter looks at. */
+export type Seen = Pick<Row, 'label' | 'description' | 'state' | 'kind' | 'context' | 'ref'>;
 
-const parts: Readonly<Record<string, (row: Row) => string>> = {
+export type Filter = (row: Seen) => boolean;
+
+const parts: Readonly<Record<string, (row: Seen) => string>> = {
   kind: ({ kind }) => kindName(kind as `${string}/${string}`),
   namespace: ({ ref }) => ref?.namespace ?? '',
   state: ({ state }) => state,
@@ -27,6 +30,6 @@ function testOf(word: string): Filter {
   return (row) => textOf(row).toLowerCase().includes(wanted);
 }
 
-function whole(row: Row): string {
+function whole(row: Seen): string {
   return [row.label, row.description, row.context, row.ref?.namespace ?? '', row.state].join('\n');
 }

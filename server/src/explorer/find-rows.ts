@@ -8,25 +8,48 @@ import { descriptionOf, knownHealth } from '../live/describe.ts';
 import { type Findable, find, findable } from '../live/find.ts';
 import { keyOf, type LiveObject, objectKey } from '../live/object.ts';
 import { type Branch, branchOf } from '../live/parents.ts';
-import type { ClusterRequests, Row, ViewId } from '../protocol.ts';
+import type { ClusterRequests, Row, RowAction, ViewId } from '../protocol.ts';
 import { oneLine } from '../syntax/shown.ts';
 import { idOf } from './row-id.ts';
 import { actionsOf, type RowScope, refOf, serverNow } from './rows.ts';
 import { sourceFor } from './session-source.ts';
 import type { Ground } from './view.ts';
 
-/** At most `limit` rows. */
-export function foundRows({ fleet }: Ground, query: string, limit: number, now: number): readonly Row[] {
+/** At most `limit` rows. With an action, only objects that offer it. */
+export function foundRows(
+  { fleet, sought }: Ground,
+  query: string,
+  limit: number,
+  now: number,
+  action?: RowAction,
+): ClusterRequests['find']['result'] {
   const sessions = [...fleet.sessions.values()].filter(({ state }) => state.is !== 'gone');
-  const piles = sessions.map(({ context, store, discovery }) => ({
-    ...{ context, findable: findableOf, shortNames: shortNamesOf(discovery) },
-    items: store.all(),
-  }));
-  const hits = find(query, piles, Math.min(limit, 1000));
-  return hits.flatMap(({ context, item }) => {
-    const session = fleet.session(context);
-    return session ? [foundRow({ session, readOnly: fleet.isReadOnly(context), now }, item)] : [];
+  const words = query
+    .toLowerCase()
+    .slice(0, 200)
+    .split(/[\s/]+/)
+    .filter(Boolean);
+  let isPending = false;
+  const asked = new Set<LiveObject>();
+  const piles = sessions.map((session) => {
+    const { context, store, discovery } = session;
+    const found = sought.of(session, words);
+    isPending ||= found.isPending;
+    for (const object of found.objects) asked.add(object);
+    const readOnly = fleet.isReadOnly(context);
+    const all = found.objects.length === 0 ? store.all() : [...store.all(), ...found.objects];
+    const items = action ? [...all].filter((one) => actionsOf(session, one, readOnly).includes(action)) : all;
+    return { ...{ context, items, findable: findableOf }, shortNames: shortNamesOf(discovery) };
   });
+  const hits = find(query, piles, Math.min(limit, 1000));
+  const rows = hits.flatMap(({ context, item }) => {
+    const session = fleet.session(context);
+    if (!session) return [];
+    const row = foundRow({ session, readOnly: fleet.isReadOnly(context), now }, item);
+    // Of what was listed by name, the state isn't known.
+    return [asked.has(item) ? { ...row, state: 'none' as const, description: '' } : row];
+  });
+  return { rows, isPending };
 }
 
 const views: Readonly<Record<Branch, ViewId>> = {

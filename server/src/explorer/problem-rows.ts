@@ -19,10 +19,17 @@ export const problems: View = (ground, now) => {
     ...{ rank: rankOf('unknown'), weight: Number.POSITIVE_INFINITY, name: session.context },
     row: (): Row => ({ ...contextRow(session.context, session, now), branch: false }),
   }));
-  const causes = allTroubles(ground).map(({ session, trouble }) => ({
-    ...{ rank: rankOf(trouble.state), weight: weightOf(session, trouble), name: `${trouble.name} ${session.context}` },
-    row: () => troubleRow({ session, readOnly: fleet.isReadOnly(session.context), now }, trouble),
-  }));
+  // What only takes time is no problem: it is in the views of what progresses.
+  const causes = allTroubles(ground)
+    .filter(({ trouble }) => trouble.state !== 'progressing')
+    .map(({ session, trouble }) => ({
+      ...{
+        rank: rankOf(trouble.state),
+        weight: weightOf(session, trouble),
+        name: `${trouble.name} ${session.context}`,
+      },
+      row: () => troubleRow({ session, readOnly: fleet.isReadOnly(session.context), now }, trouble),
+    }));
   return [...contexts, ...causes]
     .sort((a, b) => a.rank - b.rank || (a.weight === b.weight ? collator.compare(a.name, b.name) : b.weight - a.weight))
     .map(({ row }) => row);
@@ -72,7 +79,7 @@ function isLost({ state }: Session): boolean {
   return lost.has(state.is);
 }
 
-const ranks = ['failed', 'unknown', 'deleting', 'suspended', 'progressing'];
+const ranks = ['failed', 'unknown', 'deleting', 'suspended'];
 
 function rankOf(state: Trouble['state']): number {
   return ranks.indexOf(state);

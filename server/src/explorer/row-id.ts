@@ -72,7 +72,26 @@ export function operatorAt(id: RowId): OperatorPlace | undefined {
   return { context, kind: name as GroupKind, ...own };
 }
 
-/** The context that the row is of. */
+/** A group of the rows of a view. */
+export interface GroupPlace {
+  readonly view: string;
+  readonly by: string;
+  readonly value: string;
+}
+
+export function groupIdOf({ view, by, value }: GroupPlace): RowId {
+  return encoded(['group', view, by, value]);
+}
+
+/** Undefined for an id that doesn't identify a group. */
+export function groupAt(id: RowId): GroupPlace | undefined {
+  const [is, view, by, value] = id.split('/').map(decoded);
+  return is === 'group' && view !== undefined && by !== undefined && value !== undefined
+    ? { view, by, value }
+    : undefined;
+}
+
+/** The context that the row is of; undefined for a group, which may have rows of any. */
 export function contextIn(id: RowId): string | undefined {
   return (problemAt(id) ?? operatorAt(id) ?? placeOf(id))?.context;
 }

@@ -94,7 +94,7 @@ export function expandedRows(scope: RowScope): readonly ExpandedRow[] {
   });
 }
 
-function nodeRow(scope: RowScope, node: Node, source: ObjectSource): Row {
+export function nodeRow(scope: RowScope, node: Node, source: ObjectSource): Row {
   switch (node.is) {
     case 'object':
       return objectRow(scope, node, source);

@@ -4,12 +4,14 @@ import type { Fleet } from '../engine/session/fleet.ts';
 import type { Operators } from './operators.ts';
 import type { Problems } from './problems.ts';
 import type { LazyRow } from './rows.ts';
+import type { Sought } from './sought.ts';
 
 /** What views are made of. */
 export interface Ground {
   readonly fleet: Fleet;
   readonly problems: Problems;
   readonly operators: Operators;
+  readonly sought: Sought;
 }
 
 /** The top-level rows. `now`: milliseconds since the epoch. */

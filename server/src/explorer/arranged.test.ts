@@ -1,0 +1,99 @@
+import { afterEach, expect, test } from 'vitest';
+import type { Session } from '../engine/session/session.ts';
+import { Store } from '../engine/watch/store.ts';
+import { trim } from '../live/object.ts';
+import { type Arrangement, rowsInGroup, topRows } from './arranged.ts';
+import { filterOf } from './filter.ts';
+import { groupAt } from './row-id.ts';
+import { rowOf } from './rows.ts';
+import type { Ground } from './view.ts';
+
+const open: Store[] = [];
+afterEach(() => {
+  for (const store of open.splice(0)) store.close();
+});
+
+function session(context: string, deployments: readonly (readonly [string, string, number])[]): Session {
+  const store = new Store({ onBatch: () => undefined });
+  open.push(store);
+  for (const [namespace, name, available] of deployments) {
+    const counts = { replicas: 1, updatedReplicas: 1, readyReplicas: available, availableReplicas: available };
+    store.put(
+      trim({
+        apiVersion: 'apps/v1',
+        kind: 'Deployment',
+        metadata: { name, namespace, uid: `${context}${name}`, generation: 1 },
+        spec: { replicas: 1 },
+        status: { observedGeneration: 1, ...counts },
+      })!,
+    );
+  }
+  const kinds = new Map(store.kinds().map((kind) => [kind, { resource: { verbs: [] }, state: { synced: true } }]));
+  const rest = { kinds, clusterId: context, clockSkew: 0, isBehind: () => false, state: { is: 'live' } };
+  return { context, store, ...rest } as unknown as Session;
+}
+
+function ground(...sessions: readonly Session[]): Ground {
+  const all = new Map(sessions.map((one) => [one.context, one]));
+  return {
+    fleet: { sessions: all, session: (name: string) => all.get(name), isReadOnly: () => false },
+    problems: { of: () => [] },
+  } as unknown as Ground;
+}
+
+const two = () =>
+  ground(
+    session('prod', [
+      ['shop', 'checkout', 1],
+      ['data', 'postgres', 0],
+    ]),
+    session('dev', [['shop', 'checkout', 1]]),
+  );
+const labels = (of: Ground, arrangement: Arrangement) =>
+  topRows(of, 'workloads', arrangement, 0)
+    .map(rowOf)
+    .map(({ label, context, description }) => [label, context, description].filter(Boolean).join(' '));
+
+test('a view without arrangement has its own rows', () => {
+  expect(
+    topRows(two(), 'workloads', {}, 0)
+      .map(rowOf)
+      .map(({ label }) => label),
+  ).toEqual(['prod', 'dev']);
+});
+
+test('a filter finds objects below all contexts, the worst first, each as a leaf', () => {
+  const fits = filterOf('kind:deployment')!;
+  const rows = topRows(two(), 'workloads', { fits }, 0).map(rowOf);
+  expect(rows.map(({ label, context }) => `${context} ${label}`)).toEqual([
+    'prod Deployment postgres',
+    'prod Deployment checkout',
+    'dev Deployment checkout',
+  ]);
+  expect(rows.some(({ branch }) => branch)).toBe(false);
+  expect(new Set(rows.map(({ id }) => id)).size).toBe(3);
+  expect(labels(two(), { fits: filterOf('ns:shop context:dev')! }).length).toBe(1);
+  expect(labels(two(), { fits: filterOf('nothing')! })).toEqual([]);
+});
+
+test.each([
+  ['context', ['prod 2', 'dev 1']],
+  ['namespace', ['data 1', 'shop 2']],
+  ['kind', ['Deployment 3']],
+  ['state', ['progressing 1', 'ready 2']],
+] as const)('rows are grouped by %s', (by, expected) => {
+  expect(labels(two(), { by })).toEqual(expected);
+});
+
+test('the rows of a group are those of its value, also filtered', () => {
+  const all = two();
+  const groups = topRows(all, 'workloads', { by: 'namespace' }, 0).map(rowOf);
+  const { value } = groupAt(groups.at(-1)!.id)!;
+  const below = (arrangement: Arrangement) =>
+    rowsInGroup(all, 'workloads', arrangement, value, 0)
+      .map(rowOf)
+      .map(({ context }) => context);
+  expect(below({ by: 'namespace' })).toEqual(['prod', 'dev']);
+  expect(below({ by: 'namespace', fits: filterOf('context:dev')! })).toEqual(['dev']);
+  expect(below({})).toEqual([]);
+});
