@@ -2,6 +2,7 @@
 import type * as vscode from 'vscode';
 import type { ClusterServer, Remembered } from './cluster.ts';
 import type { Language } from './language.ts';
+import type { Pins } from './pins.ts';
 import type { DifferenceViews } from './views/differences.ts';
 import type { Documents } from './views/documents.ts';
 import type { Editing } from './views/editing.ts';
@@ -15,6 +16,7 @@ export interface App {
   readonly trees: Trees;
   readonly documents: Documents;
   readonly editing: Editing;
+  readonly pins: Pins;
   readonly logs: LogViews;
   readonly previews: Previews;
   readonly differences: DifferenceViews;

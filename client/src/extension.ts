@@ -9,6 +9,7 @@ import type { Command } from './commands/command.ts';
 import { commands } from './commands/list.ts';
 import { startLanguage } from './language.ts';
 import { settleWithNeighbour } from './neighbour.ts';
+import { createPins, type PinStore } from './pins.ts';
 import { objectLimit, ownValue } from './settings.ts';
 import { createDifferenceViews } from './views/differences.ts';
 import { createDocuments } from './views/documents.ts';
@@ -32,6 +33,7 @@ export function activate(context: vscode.ExtensionContext): Inside {
   const trees = createTrees(cluster);
   const documents = createDocuments(cluster);
   const editing = createEditing(cluster, log);
+  const pins = createPins(cluster, pinsIn(context.workspaceState));
   const logs = createLogViews(cluster);
   const language = startLanguage(program('language'), log);
   const previews = createPreviews(language);
@@ -42,6 +44,7 @@ export function activate(context: vscode.ExtensionContext): Inside {
     trees,
     documents,
     editing,
+    pins,
     logs,
     previews,
     differences,
@@ -55,6 +58,7 @@ export function activate(context: vscode.ExtensionContext): Inside {
     trees,
     documents,
     editing,
+    pins,
     logs,
     previews,
     differences,
@@ -112,6 +116,11 @@ function clusterSettings(): ClusterSettings {
     ...(kubeconfig ? { kubeconfig } : {}),
     ...(proxy ? { proxy } : {}),
   };
+}
+
+function pinsIn(state: vscode.Memento): PinStore {
+  const key = 'capstan.pins';
+  return { get: () => state.get(key, []), set: (pins) => void state.update(key, pins) };
 }
 
 /** Remembers open contexts without reopening them: at the next start nothing is contacted until the user reopens them. */

@@ -48,7 +48,7 @@ export type RowState =
   | 'busy';
 
 /** The actions of a row: ids of commands without the `capstan.` prefix. */
-export type RowAction = 'openContext' | 'closeContext' | 'retryContext' | 'signIn' | Verb;
+export type RowAction = 'openContext' | 'closeContext' | 'retryContext' | 'signIn' | 'unpin' | Verb;
 
 export interface Row {
   /** Stable while the object or group exists, across updates, recreation and restarts. */
@@ -65,6 +65,11 @@ export interface Row {
   readonly kind: string;
   readonly context: string;
   readonly ref?: LiveRef;
+}
+
+export interface Pin {
+  readonly context: string;
+  readonly ref: LiveRef;
 }
 
 export interface InitializeParams {
@@ -117,6 +122,8 @@ export interface ClusterRequests {
   };
   /** Shows the rows of the view that fit, flat; an empty query shows all, each in its place. */
   readonly filter: { readonly params: { readonly view: ViewId; readonly query: string }; readonly result: null };
+  /** The pinned objects, which are the first rows of their views while their context is open. */
+  readonly pins: { readonly params: { readonly pins: readonly Pin[] }; readonly result: null };
   /** Shows the rows of the view in groups; null: each in its place. */
   readonly group: { readonly params: { readonly view: ViewId; readonly by: Grouping | null }; readonly result: null };
   /** Objects of all open contexts that fit the letters, the best first; with an action, those that offer it. */

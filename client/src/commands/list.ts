@@ -14,6 +14,7 @@ import { goToObject } from './goToObject.ts';
 import { newManifest } from './newManifest.ts';
 import { openContext } from './openContext.ts';
 import { openContexts } from './openContexts.ts';
+import { pin, unpin } from './pin.ts';
 import { previewApplied } from './previewApplied.ts';
 import { previewCluster } from './previewCluster.ts';
 import { refresh } from './refresh.ts';
@@ -49,6 +50,8 @@ export const commands: readonly Command[] = [
   showPreviousLogs,
   showObject,
   editObject,
+  pin,
+  unpin,
   copyName,
   chooseKubeconfig,
   refresh,

@@ -122,6 +122,10 @@ export function serve(connection: MessageConnection, env: Readonly<Record<string
       shown().filter(view, query);
       return null;
     },
+    pins({ pins }) {
+      shown().pin(pins);
+      return null;
+    },
     group({ view, by }) {
       shown().group(view, by ?? undefined);
       return null;

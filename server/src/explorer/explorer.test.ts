@@ -199,3 +199,26 @@ test('with permission to list but not to watch, objects are shown and the missin
   );
   expect(rows(explorer, shop)[0]?.state).toBe('ready');
 });
+
+test('a pinned object is the first row of its view while its context is open, and says if it is missing', async () => {
+  const api = await started();
+  const { explorer, fleet } = open(api.url);
+  await until(() => is(fleet) === 'live' && fleet.session('c')!.store.size === 1);
+  const pin = (name: string, context = 'c') => ({
+    context,
+    ref: { cluster: '', groupKind: 'apps/Deployment', namespace: 'shop', name } as const,
+  });
+  const top = () => explorer.rows({ view: 'workloads' });
+  const before = top();
+  explorer.pin([pin('web'), pin('gone'), pin('web', 'closed')]);
+  expect(top().map(({ label, state }) => `${label} ${state}`)).toEqual([
+    'Deployment web ready',
+    'Deployment gone failed',
+    ...before.map(({ label, state }) => `${label} ${state}`),
+  ]);
+  expect(top()[0]).toMatchObject({ branch: false, actions: expect.arrayContaining(['unpin', 'showObject']) });
+  expect(new Set(top().map(({ id }) => id)).size).toBe(top().length);
+  expect(explorer.rows({ view: 'delivery' })).toEqual([]);
+  explorer.pin([]);
+  expect(top()).toEqual(before);
+});

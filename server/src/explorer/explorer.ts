@@ -3,13 +3,14 @@
 import { Fleet, type FleetOptions } from '../engine/session/fleet.ts';
 import type { Session } from '../engine/session/session.ts';
 import { knownHealth } from '../live/describe.ts';
-import type { Grouping, Row, RowId, RowsParams, Summary, ViewId } from '../protocol.ts';
+import type { Grouping, Pin, Row, RowId, RowsParams, Summary, ViewId } from '../protocol.ts';
 import { type Arrangement, rowsInGroup, topRows } from './arranged.ts';
 import { filterOf } from './filter.ts';
 import { Follows, followedIn, scopesOf } from './followed.ts';
 import { rowsBelowOperators } from './operator-rows.ts';
 import { Operators } from './operators.ts';
 import { paged, pageOf } from './paging.ts';
+import { pinnedRows } from './pins.ts';
 import { problemSummary, rowsBelowProblem } from './problem-rows.ts';
 import { Problems } from './problems.ts';
 import { contextIn, groupAt, operatorAt, operatorIdOf, placeOf, problemAt } from './row-id.ts';
@@ -42,6 +43,7 @@ export class Explorer implements Ground {
   readonly #subscriptions = new Map<string, Subscription>();
   readonly #follows = new Follows((context) => this.#update([context]));
   readonly #arrangements = new Map<ViewId, Arrangement>();
+  #pins: readonly Pin[] = [];
   #summary = '';
 
   constructor(options: ExplorerOptions) {
@@ -97,6 +99,12 @@ export class Explorer implements Ground {
   group(view: ViewId, by: Grouping | undefined): void {
     const { fits } = this.#arrangements.get(view) ?? {};
     this.#arrange(view, { ...(fits && { fits }), ...(by && { by }) });
+  }
+
+  pin(pins: readonly Pin[]): void {
+    this.#pins = pins;
+    for (const known of this.#subscriptions.values()) if (known.id === undefined) delete known.made;
+    this.#update([]);
   }
 
   #arrange(view: ViewId, arrangement: Arrangement): void {
@@ -183,7 +191,11 @@ export class Explorer implements Ground {
   #rowsOf({ view, id }: RowsParams): readonly Row[] {
     const arrangement = this.#arrangements.get(view) ?? {};
     const { of } = pageOf(id ?? '');
-    if (of === '') return this.#page(topRows(this, view, arrangement, Date.now()), id);
+    if (of === '') {
+      const now = Date.now();
+      const pinned = arrangement.fits || arrangement.by ? [] : pinnedRows(this, view, this.#pins, now);
+      return this.#page([...pinned, ...topRows(this, view, arrangement, now)], id);
+    }
     const group = groupAt(of);
     if (group) return this.#page(rowsInGroup(this, view, arrangement, group.value, Date.now()), id);
     const [place, problem, operator] = [placeOf(of), problemAt(of), operatorAt(of)];

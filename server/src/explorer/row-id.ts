@@ -91,6 +91,11 @@ export function groupAt(id: RowId): GroupPlace | undefined {
     : undefined;
 }
 
+/** A pinned object, which has another row where it belongs. */
+export function pinIdOf({ context, key }: { readonly context: string; readonly key: ObjectKey }): RowId {
+  return encoded(['pin', context, key]);
+}
+
 /** The context that the row is of; undefined for a group, which may have rows of any. */
 export function contextIn(id: RowId): string | undefined {
   return (problemAt(id) ?? operatorAt(id) ?? placeOf(id))?.context;

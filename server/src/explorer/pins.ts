@@ -1,0 +1,73 @@
+// Pinned objects: the first rows of the view that has their kind, as long as their context is open. They are leaves, since what
+// is below them is below their rows in the tree.
+import { redact } from '../engine/redact.ts';
+import { kindName, type LiveRef } from '../kube/identity.ts';
+import { descriptionOf, knownHealth } from '../live/describe.ts';
+import { keyOf } from '../live/object.ts';
+import { branchOf } from '../live/parents.ts';
+import { absences } from '../live/source.ts';
+import type { Pin, Row, ViewId } from '../protocol.ts';
+import { oneLine } from '../syntax/shown.ts';
+import { followedIn } from './followed.ts';
+import { pinIdOf } from './row-id.ts';
+import { actionsOf, type RowScope, serverNow } from './rows.ts';
+import { absenceOf } from './session-source.ts';
+import type { Ground } from './view.ts';
+
+/** More than anyone looks at; a client that sends more shows the first. */
+const mostPins = 200;
+
+export function pinnedRows(
+  { fleet }: Pick<Ground, 'fleet'>,
+  view: ViewId,
+  pins: readonly Pin[],
+  now: number,
+): readonly Row[] {
+  return pins.slice(0, mostPins).flatMap(({ context, ref }) => {
+    const session = fleet.session(context);
+    if (!session || session.state.is === 'gone' || viewOf(ref) !== view) return [];
+    return [pinnedRow({ session, readOnly: fleet.isReadOnly(context), now }, ref)];
+  });
+}
+
+/** The view that has rows of the kind; of kinds that no tree has, that of operators. */
+function viewOf({ groupKind }: LiveRef): ViewId {
+  switch (branchOf(groupKind)) {
+    case 'cluster-api':
+      return 'clusters';
+    case 'flux':
+      return 'delivery';
+    case 'workload':
+      return 'workloads';
+    default:
+      return ofWorkloads.has(groupKind) ? 'workloads' : 'operators';
+  }
+}
+
+/** Kinds that are followed below workloads. */
+const ofWorkloads: ReadonlySet<string> = new Set(['/Pod', 'apps/ReplicaSet', 'batch/Job', 'batch/CronJob']);
+
+function pinnedRow(scope: RowScope, ref: LiveRef): Row {
+  const { session, readOnly } = scope;
+  const { context } = session;
+  const { groupKind, namespace, name } = ref;
+  const key = keyOf(groupKind, namespace, name);
+  const object = session.store.get(key) ?? followedIn(session)?.get(key);
+  const absent = absences[absenceOf(session, ref)];
+  const description = object ? descriptionOf(object, serverNow(scope)) : absent.reason;
+  const state = object ? knownHealth(object).state : absent.state;
+  return {
+    id: pinIdOf({ context, key }),
+    label: oneLine(`${kindName(groupKind)} ${name}`),
+    description: redact(
+      [[oneLine(context), namespace].filter(Boolean).join(' / '), description].filter(Boolean).join('  '),
+    ),
+    state: object && state !== 'none' && session.isBehind(groupKind) ? 'unknown' : state,
+    tooltip: '',
+    branch: false,
+    actions: [...(object ? actionsOf(session, object, readOnly) : (['showObject'] as const)), 'unpin'],
+    kind: groupKind,
+    context,
+    ref,
+  };
+}
