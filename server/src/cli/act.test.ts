@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { type FluxApi, handle, startFluxApi } from '../engine/actions/fixture.ts';
 import { configFor } from '../engine/fixture.ts';
+import { commandName } from '../live/actions/action.ts';
 import { changes } from '../live/actions/list.ts';
 import { reconcile } from '../live/actions/reconcile.ts';
 import { suspend } from '../live/actions/suspend.ts';
@@ -35,7 +36,7 @@ async function started(action: Parameters<typeof run>[0]): Promise<{ api: FluxAp
   return { api, act };
 }
 
-test.each(changes.map((action) => [action.verb, action] as const))('%s prints its usage', async (verb, action) => {
+test.each(changes.map((action) => [commandName(action.verb), action] as const))('%s prints its usage', async (verb, action) => {
   const { act } = await started(action);
   const { code, out } = await act('--help');
   expect([code, out.split(' KIND/NAME')[0]]).toEqual([0, `Usage: capstan ${verb}`]);
