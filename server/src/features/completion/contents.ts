@@ -4,9 +4,8 @@ import type { SchemaStore } from '../../schema/schema.ts';
 import { printPath } from '../../syntax/navigate.ts';
 import { type Path, unknown, type Value } from '../../syntax/tree.ts';
 import { isList, isObject, valueAt } from '../../syntax/value.ts';
-import { judge } from '../../validation/judge.ts';
 import type { Problem } from '../../validation/problem.ts';
-import { changed, isEmpty, isMissing, judgeTried, nameOf, problemsOf } from './trial-values.ts';
+import { changed, isEmpty, isMissing, judgeOnce, judgeTried, nameOf, problemsOf } from './trial-values.ts';
 import { hasRules, ruleProblems } from './tried-rules.ts';
 
 export interface Contents {
@@ -52,6 +51,8 @@ export function tryContents(
   contents: ReadonlyMap<string, Value>,
   samples: ReadonlyMap<string, Value>,
 ): Contents {
+  /** The same for each question about the same contents, so that it is judged once. */
+  const objects = new Map<ReadonlyMap<string, Value>, Value>();
   const missing = new Map<string, Set<string>>();
   let settingsTried = 0;
   const lacked = new Set(missingIn(base));
@@ -169,18 +170,22 @@ export function tryContents(
 
   /** What a key needs beside it, and what that needs in turn. */
   function lackingWith(key: string, value: Value): readonly string[] {
-    const found = new Map<string, Value>([[key, value]]);
+    let found: ReadonlyMap<string, Value> = new Map([[key, value]]);
     for (let round = 0; round < mostRounds; round += 1) {
       const names = isLacking(found);
       if (names.length === 0) break;
-      for (const name of names) found.set(name, choices(name)[0] ?? unknown);
+      found = new Map([...found, ...names.map((name) => [name, choices(name)[0] ?? unknown] as const)]);
     }
     return [...found.keys()].slice(1);
   }
 
   function withContents(some: ReadonlyMap<string, Value>): Value {
+    const known = objects.get(some);
+    if (known !== undefined) return known;
     const entries = Object.fromEntries(some);
-    return changed(base, path, (map) => ({ ...(isObject(map) && map), ...entries })) ?? base;
+    const object = changed(base, path, (map) => ({ ...(isObject(map) && map), ...entries })) ?? base;
+    objects.set(some, object);
+    return object;
   }
 
   /** Fields that the map at the cursor lacks. */
@@ -227,7 +232,7 @@ function inTwo(keys: ReadonlyMap<string, Value>): readonly ReadonlyMap<string, V
 
 /** Names of the fields that are missing in the map at `path`, which exists. */
 export function fieldsMissing(object: Value, path: Path, schemas: SchemaStore): readonly string[] {
-  const names = judge(object, schemas).flatMap((problem) => {
+  const names = judgeOnce(object, schemas).flatMap((problem) => {
     const name = problem.path[path.length];
     const isHere = typeof name === 'string' && path.every((step, at) => step === problem.path[at]);
     const isAbsent = isHere && isMissing(problem) && valueAt(object, [...path, name]) === undefined;

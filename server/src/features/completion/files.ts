@@ -4,7 +4,7 @@
 import { type GroupKind, type Gvk, groupKindOf, gvkOf } from '../../kube/identity.ts';
 import { textAt } from '../../kustomize/built.ts';
 import type { Artifact } from '../../kustomize/flux-source.ts';
-import { folderOf, foldersUp, resolvePath, sharedFolders } from '../../kustomize/paths.ts';
+import { folderOf, foldersUp, joinPath, kustomizationNames, resolvePath, sharedFolders } from '../../kustomize/paths.ts';
 import { nodeAt, scalarAt, stringAt } from '../../syntax/navigate.ts';
 import { isHole } from '../../syntax/scalar.ts';
 import type { Node } from '../../syntax/tree.ts';
@@ -120,7 +120,7 @@ function deliverable(place: Place, most: number): readonly Candidate[] {
 
 /**
  * Whether the kustomization lists the file of the Flux Kustomization and makes another object of it, in another namespace or
- * with what a variable stands for: there would be two, which apply the same.
+ * under another name: there would be two, which apply the same.
  */
 function copiesItself({ workspace, path, root, field }: Place): (kustomization: SourceFile) => boolean {
   const at = (...of: readonly string[]) => nodeAt(root, [...field.object.path, ...of]);
@@ -129,9 +129,29 @@ function copiesItself({ workspace, path, root, field }: Place): (kustomization: 
   const isVariable = ['name', 'namespace'].some((of) => isHole(scalarAt(at('metadata'), [of])?.text ?? ''));
   return (kustomization) => {
     const moved = target ?? kustomization.documents[0]?.document.facts.kustomization?.namespace;
-    const isOther = isVariable || (moved !== undefined && moved !== namespace);
-    return isOther && filesListedBy(workspace, kustomization.path).has(path);
+    const files = filesListedBy(workspace, kustomization.path);
+    if (!files.has(path)) return false;
+    const isRenamed = () => [...files].some((file) => isKustomizationFile(file) && renames(workspace, file, path));
+    return isVariable || (moved !== undefined && moved !== namespace) || isRenamed();
   };
+}
+
+/** Whether a kustomization changes the names of what a file that it lists defines. */
+function renames(workspace: Workspace, kustomization: string, path: string): boolean {
+  const text = workspace.file(kustomization)?.documents[0]?.document.text ?? '';
+  if (!/^name(?:Prefix|Suffix):/m.test(text)) return false;
+  return filesListedBy(workspace, kustomization).has(path);
+}
+
+/** Whether what a folder holds has a Secret that SOPS encrypted. */
+export function holdsEncrypted(workspace: Workspace, folder: string): boolean {
+  const kustomization = kustomizationNames.map((name) => joinPath(folder, name)).find((one) => workspace.hasFile(one));
+  const files = kustomization === undefined ? [] : [...filesListedBy(workspace, kustomization)];
+  return files.some((file) =>
+    workspace
+      .file(file)
+      ?.documents.some(({ document: { facts } }) => facts.sops && facts.objects.some(({ gvk }) => gvk.kind === 'Secret')),
+  );
 }
 
 /** The root of the source is that of the other Kustomizations of the clusters that have it. */

@@ -6,12 +6,15 @@ import { isMerge, keyName, markUnknownKeys, toValue } from '../../syntax/value.t
 /** Characters of what is around the field; judging more for every suggestion would take too long. */
 const most = 8_000;
 
+/** Of those, without the rest of long texts. */
+const mostNear = 5_000;
+
 /** A longer text, such as a description, takes no longer to judge. */
 const mostOfScalar = 60;
 
 /** The value of a node, without what is far from `path` in it. */
 export function nearValue(node: Node, path: Path): Value {
-  return node.end - node.start <= most ? toValue(node) : nearest(node, path, { left: most });
+  return node.end - node.start <= most ? toValue(node) : nearest(node, path, { left: mostNear });
 }
 
 interface Budget {

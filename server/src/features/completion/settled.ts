@@ -1,6 +1,6 @@
 // The defaults of a snippet's placeholders that name what must exist (other objects, files): a default that isn't there is
 // replaced by what is, or left for the author to fill in.
-import { type GroupKind, type Gvk, groupKindOf, gvkOf, kindName } from '../../kube/identity.ts';
+import { type GroupKind, type Gvk, groupKindOf, groupOf, gvkOf, kindName } from '../../kube/identity.ts';
 import { kindRow } from '../../kube/kinds.ts';
 import { builtinNameCheck } from '../../kube/names.ts';
 import { type Within, withinOf } from '../../kube/references.ts';
@@ -17,7 +17,7 @@ import type { Workspace } from '../../workspace/workspace.ts';
 import { childSchema, type Field, fieldAt, objectAt, rowPath } from '../place.ts';
 import { isAppliedRepeatedly, isThere, missingFrom } from './applied.ts';
 import { expand } from './expand.ts';
-import { fileCandidates, namesFile } from './files.ts';
+import { fileCandidates, holdsEncrypted, namesFile } from './files.ts';
 import { choice } from './item.ts';
 import { hasOwnNames, ownNameCandidates } from './own-names.ts';
 import { filesListedBy } from './reach.ts';
@@ -173,7 +173,9 @@ function optionsOf(place: Place, name: string, snippet: Node, path: Path): reado
   const targets = targetKinds(place, reference).filter((one) => chosen === undefined || kindName(one) === chosen);
   if (targets.length === 0) return undefined;
   const found = namesOf(place, targets, reference, around).filter(({ namespace }) => namespace === undefined);
-  const fitting = found.filter(({ value }) => fits(field.schema, value));
+  // Templates of other tools have names that no object can have.
+  const isName = (value: string) => targets.some((target) => builtinNameCheck(partsOf(target))(value) === undefined);
+  const fitting = found.filter(({ value }) => fits(field.schema, value) && isName(String(value)));
   const names = [...new Set(fitting.map(({ value }) => String(value)))];
   if (names.includes(name)) return undefined;
   // What is there and isn't among the names would be refused, such as a dependency on itself.
@@ -186,6 +188,10 @@ function optionsOf(place: Place, name: string, snippet: Node, path: Path): reado
   return names.length > 0 || latestHomesOf(place.workspace, place.path).some(({ isWhole }) => isWhole)
     ? names
     : undefined;
+}
+
+function partsOf(target: GroupKind): Gvk {
+  return { group: groupOf(target), version: '', kind: kindName(target) };
 }
 
 /** The parts of the object to choose from, such as the variables of a ClusterClass; undefined if it has the one named, or none. */
@@ -203,7 +209,9 @@ function filesFor(place: Place, value: string): readonly string[] | undefined {
   const isAround = !isDelivered && foldersUp(folderOf(path)).includes(target);
   // A folder that happens to have the name of the example may be applied already, or not be one to apply.
   if (!isDelivered && !isAround && (workspace.hasFile(target) || workspace.hasFolder(target))) return undefined;
-  return fileCandidates(place, false, mostOptions).map((one) => String(one.value));
+  const found = fileCandidates(place, false, mostOptions).map((one) => String(one.value));
+  const isOpen = !isDelivered || nodeAt(place.root, [...field.object.path, 'spec', 'decryption']) !== undefined;
+  return isOpen ? found : found.filter((folder) => !holdsEncrypted(workspace, resolvePath('', folder) ?? ''));
 }
 
 /** None, if the name of a generator is taken or would be that of several objects; undefined if it can stay. */

@@ -34,9 +34,26 @@ export function changed(value: Value, path: Path, change: (old: Value | undefine
   return next === undefined ? undefined : { ...value, [step]: next };
 }
 
+interface Judged {
+  readonly schemas: SchemaStore;
+  readonly problems: readonly Problem[];
+}
+
+const judged = new WeakMap<object, Judged>();
+
+/** The verdict on an object that is asked about for several reasons. */
+export function judgeOnce(object: Value, schemas: SchemaStore): readonly Problem[] {
+  if (!isObject(object)) return judge(object, schemas);
+  const known = judged.get(object);
+  if (known?.schemas === schemas) return known.problems;
+  const problems = judge(object, schemas);
+  judged.set(object, { schemas, problems });
+  return problems;
+}
+
 /** What the API server would refuse, and what rules about the object report. */
 export function judgeTried(object: Value, schemas: SchemaStore): readonly Problem[] {
-  return [...judge(object, schemas), ...ruleProblems(object)];
+  return [...judgeOnce(object, schemas), ...ruleProblems(object)];
 }
 
 /**

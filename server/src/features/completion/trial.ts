@@ -88,6 +88,8 @@ function newTrial(cursor: Cursor, probe: Probe, field: Field, schemas: SchemaSto
     trial === undefined ? [] : problemsOf(trial, schemas, map, base).filter((problem) => !isKnown(nameOf(problem)));
   const brings = (trial: Value | undefined) => broughtBy(trial).length > 0;
   const accepts = (at: Path, value: Value) => !brings(changedAt(base, at, () => value));
+  const objects = new Map<Value, Value | undefined>();
+  const withValue = (value: Value) => once(objects, value, () => changedAt(base, path, () => value));
   let tried = 0;
   /** Of the values: where most that were tried are refused, those that aren't tried would be, too. */
   let [accepted, refused] = [0, 0];
@@ -185,7 +187,7 @@ function newTrial(cursor: Cursor, probe: Probe, field: Field, schemas: SchemaSto
       once(values, value, () => {
         tried += 1;
         if (tried > mostTried) return accepted > refused;
-        const isAccepted = accepts(path, asRead(value));
+        const isAccepted = !brings(withValue(asRead(value)));
         if (isAccepted) accepted += 1;
         else refused += 1;
         return isAccepted;
@@ -193,7 +195,7 @@ function newTrial(cursor: Cursor, probe: Probe, field: Field, schemas: SchemaSto
     needs: (value) =>
       once(needed, value, () => {
         if (++tried > 2 * mostTried) return [];
-        const missingWith = (one: Value) => fieldsMissing(changedAt(base, path, () => one) ?? base, map, schemas);
+        const missingWith = (one: Value) => fieldsMissing(withValue(one) ?? base, map, schemas);
         lacked ??= new Set(missingWith(unknown));
         return missingWith(asRead(value)).filter((name) => !lacked!.has(name));
       }),

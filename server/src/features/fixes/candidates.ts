@@ -61,7 +61,9 @@ export function* candidatesFor(subject: Subject, located: Located): Iterable<Can
   }
   if (facts.is === 'unknown-field') {
     const entry = entryAt(subject.manifest.root, path);
-    if (entry) yield* realigned(subject, entry.key);
+    // Where its object has the field, no free map is meant to have it.
+    const isKnown = problem.remedies?.some(({ kind }) => kind === 'move') === true;
+    if (entry && !isKnown) yield* realigned(subject, entry.key);
     // If no key of the map is known, the map isn't what is meant there.
     yield* removed(subject, isForeign(subject, path) ? path.slice(0, -1) : path);
   }
