@@ -1,9 +1,18 @@
 import { describe, expect, test, vi } from 'vitest';
 import { yaml } from '../fixture.ts';
 import { parseManifest } from '../syntax/manifest.ts';
+import { fleetOf } from '../workspace/fleets.ts';
 import { cursorAt } from './cursor.ts';
 import { definition, references, type Site } from './definition.ts';
-import { configMap, cursorOf, type Fixture, fixture, places, podUsing } from './fixture.ts';
+import {
+  configMap,
+  cursorOf,
+  type Fixture,
+  fixture,
+  kustomization as kustomizationOf,
+  places,
+  podUsing,
+} from './fixture.ts';
 
 vi.mock(import('../syntax/manifest.ts'), { spy: true });
 
@@ -218,6 +227,36 @@ spec:
 `);
   expect(places(found, definition(cursorOf(found)))).toEqual(['aws.yaml:4']);
   expect(places(found, references(cursorOf(found), false))).toEqual(['cluster.yaml:9']);
+});
+
+test('a reference is to what its own cluster gets, in a folder whose path has a variable', () => {
+  const stage = (name: string) => yaml`
+    # file: clusters/${name}/sync.yaml
+    ${kustomizationOf('flux-system', `./clusters/${name}`, `  postBuild: { substitute: { STAGE: ${name} } }`)}
+    ---
+    apiVersion: source.toolkit.fluxcd.io/v1
+    kind: GitRepository
+    metadata: { name: flux-system, namespace: flux-system }
+    spec: { interval: 1h, url: "ssh://git@example.com/fleet.git" }
+    # file: clusters/${name}/kustomization.yaml
+    resources: [sync.yaml, ../../shared]
+    # file: apps/${name}/map.yaml
+    ${configMap('settings', 'a')}
+    # file: apps/${name}/pod.yaml
+    ${podUsing('settings', 'a').replace('name: settings', name === 'prod' ? 'name: settings$0' : 'name: settings')}`;
+  const found = fixture(yaml`
+    ${stage('prod')}
+    ${stage('test')}
+    # file: shared/kustomization.yaml
+    resources: [apps.yaml]
+    # file: shared/apps.yaml
+    ${kustomizationOf('apps', './apps/${STAGE}')}`);
+  fleetOf(found.workspace).clusters();
+  expect(definition(cursorOf(found)).map(({ path }) => path)).toEqual(['apps/prod/map.yaml']);
+  expect(references(cursorOf(found), true).map(({ path }) => path)).toEqual([
+    'apps/prod/map.yaml',
+    'apps/prod/pod.yaml',
+  ]);
 });
 
 test('no other document is parsed', () => {

@@ -78,7 +78,7 @@ function isRead(fleet: Fleet, path: string): boolean {
 
 /** A component is for whoever includes it. */
 function isInComponent(workspace: Workspace, path: string): boolean {
-  return [...workspace.ownership.chainOf(path).kustomizations].some((at) => {
+  return [...workspace.ownership.asApplied.chainOf(path).kustomizations].some((at) => {
     const [first] = workspace.file(at)?.documents ?? [];
     return first !== undefined && parseManifest(first.document.text).kind === 'Component';
   });

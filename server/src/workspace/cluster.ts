@@ -29,6 +29,13 @@ export interface Applier {
   readonly result: FluxResult;
 }
 
+/** The appliers of an applier, outer ones first, and itself. */
+export function chainTo(applier: Applier): readonly Applier[] {
+  const chain = [applier];
+  for (let at = applier.by; at; at = at.by) chain.unshift(at);
+  return chain;
+}
+
 export interface Cluster {
   readonly name: string;
   /** Its entry point is applied by hand, as far as the files tell: it may be part of another cluster, or of none. */

@@ -1,25 +1,34 @@
 // What the files of a workspace become in clusters: the chains from a file to the clusters that get it, and the forms that an
 // object is applied in. Computed on demand, from cached builds.
 import type { BuildResult } from '../kustomize/build.ts';
-import { type BuiltMap, locateIn } from '../kustomize/built.ts';
+import type { BuiltMap } from '../kustomize/built.ts';
 import { filesIn } from '../kustomize/built-files.ts';
 import type { FluxBase } from '../kustomize/flux-build.ts';
 import { objectsOfInstance } from '../kustomize/flux-instance.ts';
 import { type FluxKustomization, fluxKustomizationOf } from '../kustomize/flux-kustomization.ts';
 import { type Artifact, remotesIn } from '../kustomize/flux-source.ts';
-import { type BuiltObject, readObjects } from '../kustomize/objects.ts';
+import type { BuiltObject } from '../kustomize/objects.ts';
 import { folderOf } from '../kustomize/paths.ts';
 import { signatureOf, valueKeyOf } from '../kustomize/signature.ts';
 import type { Targets } from '../schema/load.ts';
-import { parseManifest } from '../syntax/manifest.ts';
+import { appliedDeliveries } from './as-applied.ts';
 import type { Builds } from './builds.ts';
 import { AppliersByFile, beginningIn, objectsByFile, originsOf } from './by-file.ts';
 import { doubtfulOf, isWhole } from './certainty.ts';
-import { type Applier, type Cluster, type ClusterContext, type Followed, followCluster, type Seed } from './cluster.ts';
+import {
+  type Applier,
+  type Cluster,
+  type ClusterContext,
+  chainTo,
+  type Followed,
+  followCluster,
+  type Seed,
+} from './cluster.ts';
 import { Detected } from './detected.ts';
-import type { Document, Placed, SourceFile } from './document.ts';
+import type { SourceFile } from './document.ts';
 import { namesOf, placeOf, withoutNested } from './entries.ts';
 import type { EntryPoint } from './ownership.ts';
+import { objectsOf } from './read-objects.ts';
 import { atOnce, type Steps, unless } from './steps.ts';
 import type { Versions } from './versions.ts';
 import type { Workspace } from './workspace.ts';
@@ -208,7 +217,9 @@ export class Fleet {
     this.#builds.forgetUnused();
     if (isSame) return;
     this.#clusters = clusters;
-    this.#detected.update(followed.filter(({ cluster }) => clusters.includes(cluster)));
+    const shown = followed.filter(({ cluster }) => clusters.includes(cluster));
+    if (!this.#spared) this.#workspace.deliveredAs(appliedDeliveries(shown, (path) => this.#workspace.file(path)));
+    this.#detected.update(shown);
     const doubtful = new Set(doubtfulOf(clusters));
     this.#certain = clusters.filter((cluster) => !doubtful.has(cluster));
     for (const { appliers } of doubtful) for (const applier of appliers) this.#doubtful.add(applier);
@@ -336,22 +347,6 @@ export class Fleet {
   }
 }
 
-const read = new WeakMap<
-  Document,
-  { readonly file: string; readonly start: number; readonly objects: readonly BuiltObject[] }
->();
-
-/** The same until the document changes or moves. */
-function objectsOf(file: string, { start, document }: Placed): readonly BuiltObject[] {
-  const known = read.get(document);
-  if (known?.file === file && known.start === start) return known.objects;
-  const locate = locateIn({ file, start });
-  const { objects } = readObjects([{ manifest: parseManifest(document.text), locate }]);
-  const built = objects.map((value): BuiltObject => ({ value, previous: [] }));
-  read.set(document, { file, start, objects: built });
-  return built;
-}
-
 /** The kustomization in a folder, as it is applied by hand. */
 export function byHand(folder: string, builds: Builds): Applier {
   const built = builds.of(folder);
@@ -390,10 +385,4 @@ interface Following extends Seeded {
   readonly rebuilt: Followed['rebuilt'];
   /** Which of the sources that were asked for are this repository. */
   readonly own: ReadonlyMap<string, boolean>;
-}
-
-function chainTo(applier: Applier): readonly Applier[] {
-  const chain = [applier];
-  for (let at = applier.by; at; at = at.by) chain.unshift(at);
-  return chain;
 }

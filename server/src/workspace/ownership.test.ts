@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { fixture } from '../features/fixture.ts';
+import { cluster, fixture, kustomization } from '../features/fixture.ts';
 import { yaml } from '../fixture.ts';
+import { fleetOf } from './fleets.ts';
 
 /** `scope|namespace` of each form, `?` before those that are only assumed. */
 function owned(source: string, path: string): readonly string[] {
@@ -181,4 +182,66 @@ ${config('web')}`);
   expect(workspace.ownership.of('apps/web.yaml').forms).toEqual([{ scope: 'folder ', namespace: 'shop' }]);
   workspace.remove('flux.yaml');
   expect(workspace.ownership.of('apps/web.yaml').assumed).toBe(true);
+});
+
+describe('as applied, a file belongs to', () => {
+  const source = `---
+apiVersion: source.toolkit.fluxcd.io/v1
+kind: GitRepository
+metadata: { name: flux-system, namespace: flux-system }
+spec: { interval: 1h, url: "ssh://git@example.com/fleet.git" }
+`;
+  const prod = (name: string, path: string, rest = '') => `${cluster(kustomization(name, path, rest))}${source}`;
+  const files = `# file: apps/prod/a.yaml
+${config('a')}
+# file: apps/test/a.yaml
+${config('a')}
+`;
+  const applied = (text: string, path: string) => {
+    const { workspace } = fixture(text);
+    fleetOf(workspace).clusters();
+    const { forms, assumed } = workspace.ownership.asApplied.of(path);
+    return forms.map(({ scope, namespace = '' }) => `${assumed ? '?' : ''}${scope}|${namespace}`).sort();
+  };
+  const scope = 'flux clusters/prod/flux-system/sync.yaml 0';
+
+  test('the cluster whose parent sets the variable in the path', () => {
+    const text = `${prod('apps', './apps/${STAGE}', '')}${files}`.replace(
+      'path: ./clusters/prod\n',
+      'path: ./clusters/prod\n  postBuild: { substitute: { STAGE: prod } }\n',
+    );
+    expect(owned(text, 'apps/prod/a.yaml')).toEqual(['?folder apps/prod|']);
+    expect(applied(text, 'apps/prod/a.yaml')).toEqual([`${scope}|`]);
+    expect(applied(text, 'apps/test/a.yaml')).toEqual(['?folder apps/test|']);
+  });
+
+  test('the cluster whose parent patches path and namespace', () => {
+    const patch = `  patches:
+    - target: { kind: Kustomization, name: apps }
+      patch: |-
+        - { op: replace, path: /spec/path, value: ./apps/test }
+        - { op: add, path: /spec/targetNamespace, value: team }
+`;
+    const text = `${prod('apps', './apps/prod')}${files}`.replace(
+      'path: ./clusters/prod\n',
+      `path: ./clusters/prod\n${patch}`,
+    );
+    expect(applied(text, 'apps/test/a.yaml')).toEqual([`${scope}|team`]);
+    expect(applied(text, 'apps/prod/a.yaml')).toEqual(['?folder apps/prod|']);
+  });
+
+  test('the one of two clusters that sets the variable so', () => {
+    const of = (name: string) =>
+      `# file: clusters/${name}/flux-system/sync.yaml
+${kustomization('flux-system', `./clusters/${name}`, `  postBuild: { substitute: { STAGE: ${name} } }\n`)}${source}# file: clusters/${name}/kustomization.yaml
+resources: [flux-system/sync.yaml, ../../shared]
+`;
+    const shared = `# file: shared/kustomization.yaml
+resources: [apps.yaml]
+# file: shared/apps.yaml
+${kustomization('apps', './apps/${STAGE}')}`;
+    const text = `${of('prod')}${of('test')}${shared}${files}`;
+    expect(applied(text, 'apps/prod/a.yaml')).toEqual([`${scope}|`]);
+    expect(applied(text, 'apps/test/a.yaml')).toEqual([`${scope.replace('prod', 'test')}|`]);
+  });
 });

@@ -1,26 +1,26 @@
 // Determines which chains of kustomizations and Flux Kustomizations apply a file, and so the scope (the entry point of a
 // cluster) and the namespace that its objects are applied in.
-import { type Delivery, folderDelivered } from '../kustomize/delivery.ts';
+import type { Delivery } from '../kustomize/delivery.ts';
 import type { KustomizationFacts } from '../kustomize/kustomization.ts';
 import { folderOf, foldersUp, joinPath, kustomizationNames, resolvePath } from '../kustomize/paths.ts';
+import {
+  type Answers,
+  type Applied,
+  type AppliedDelivery,
+  type Delivered,
+  deliveredAs,
+  type FluxKustomization,
+  type Form,
+  isIn,
+  noAnswers,
+  type Owned,
+  type Reached,
+  scopesDelivered,
+} from './delivered.ts';
 import type { Files } from './files.ts';
 import { type Places, placesOf } from './places.ts';
 import { isKustomizationFile } from './roles.ts';
 import { homesOf } from './scopes.ts';
-
-/** The scope and namespace of one chain that applies a file. */
-export interface Form {
-  readonly scope: string;
-  /** Overrides the namespace of its objects. */
-  readonly namespace?: string;
-}
-
-export interface Owned {
-  /** Never empty. */
-  readonly forms: readonly Form[];
-  /** It is unknown what applies the file. Its scope is that of its kustomization or folder, and may equal any other. */
-  readonly assumed: boolean;
-}
 
 /** How kustomizations list a file; if they differ, `applied` takes precedence. */
 export type Usage = 'applied' | 'patch' | 'data';
@@ -38,63 +38,55 @@ export type EntryPoint =
   /** Flux Kustomizations are in a kustomization that nothing includes, or in a folder. */
   | { readonly is: 'kustomization' | 'folder'; readonly scope: string; readonly folder: string };
 
-interface FluxKustomization {
-  readonly id: string;
-  /** The path of its file. */
-  readonly path: string;
-  /** Among those of the file. */
-  readonly index: number;
-  /** The folder it applies; undefined if it is unknown. */
-  readonly target: string | undefined;
-  readonly delivery: Delivery;
-}
-
-interface Applied {
-  readonly kustomizations: ReadonlySet<string>;
-  /** The kustomizations that no other includes, with the namespace that the chain has set. */
-  readonly tops: readonly Reached[];
-  readonly by: readonly Delivered[];
-}
-
-interface Delivered {
-  readonly flux: FluxKustomization;
-  readonly namespace: string | undefined;
-  /** Its path resolves to this folder and no other. */
-  readonly certain: boolean;
-}
-
-interface Reached {
-  readonly at: string;
-  readonly namespace: string | undefined;
-}
-
-/** The cached answers for one state of the workspace. */
-interface Answers {
-  readonly applied: Map<string, Applied>;
-  /** By the kustomizations that directly apply a file, which determine its owners. */
-  readonly owned: Map<string, Owned>;
-  readonly byPath: Map<string, Owned>;
-  places?: Places<FluxKustomization>;
-  homes?: ReadonlyMap<FluxKustomization, readonly string[]>;
-}
-
 export class Ownership {
   readonly #files: Files;
   /** The kustomizations that list a path. */
-  readonly #usages = new Map<string, Map<string, Usage>>();
+  readonly #usages: Map<string, Map<string, Usage>>;
   /** The paths that a kustomization lists. */
-  readonly #used = new Map<string, ReadonlySet<string>>();
-  readonly #kustomizations = new Map<string, string>();
+  readonly #used: Map<string, ReadonlySet<string>>;
+  readonly #kustomizations: Map<string, string>;
   readonly #flux = new Map<string, readonly FluxKustomization[]>();
   #answers: Answers = noAnswers();
+  /** What differs as applied, by file and the index among its Flux Kustomizations. */
+  #changed: ReadonlyMap<string, ReadonlyMap<number, readonly AppliedDelivery[]>> = new Map();
+  #applied: Ownership | undefined;
 
-  constructor(files: Files) {
+  constructor(files: Files, written?: Ownership) {
     this.#files = files;
+    this.#usages = written ? written.#usages : new Map();
+    this.#used = written ? written.#used : new Map();
+    this.#kustomizations = written ? written.#kustomizations : new Map();
+    if (!written) return;
+    for (const [path, all] of written.#flux) {
+      const changed = written.#changed.get(path);
+      const flux = changed
+        ? all.flatMap(({ index, delivery }) => deliveredAs(path, index, delivery, changed.get(index)))
+        : all;
+      this.#flux.set(path, flux);
+    }
   }
 
   /** Must be called when files were added or removed. */
   forget(): void {
     this.#answers = noAnswers();
+    this.#applied = undefined;
+  }
+
+  /**
+   * The same with the Flux Kustomizations as their own appliers change them, which may patch them and replace variables in
+   * their paths; those of the last clusters that were followed. Clusters themselves are found by what is written.
+   */
+  get asApplied(): Ownership {
+    return this.#changed.size === 0 ? this : (this.#applied ??= new Ownership(this.#files, this));
+  }
+
+  /** Sets what differs as applied, by file and index. Returns whether that changed. */
+  setApplied(changed: ReadonlyMap<string, ReadonlyMap<number, readonly AppliedDelivery[]>>): boolean {
+    const keyOf = (one: typeof changed) => JSON.stringify([...one].map(([path, all]) => [path, [...all]]).sort());
+    if (keyOf(changed) === keyOf(this.#changed)) return false;
+    this.#changed = changed;
+    this.#applied = undefined;
+    return true;
   }
 
   /** Sets what a kustomization lists; `undefined` removes it. */
@@ -131,13 +123,10 @@ export class Ownership {
       delivery === known[index]!.delivery || JSON.stringify(delivery) === JSON.stringify(known[index]!.delivery);
     if (deliveries.length === known.length && deliveries.every(isEqual)) return false;
     this.forget();
-    if (deliveries.length === 0) this.#flux.delete(path);
-    else {
-      const all = deliveries.map((delivery, index) => {
-        return { id: `${path} ${index}`, path, index, target: folderDelivered(delivery), delivery };
-      });
-      this.#flux.set(path, all);
-    }
+    if (this.#changed.has(path)) this.#changed = new Map([...this.#changed].filter(([one]) => one !== path));
+    const all = deliveries.flatMap((delivery, index) => deliveredAs(path, index, delivery));
+    if (all.length === 0) this.#flux.delete(path);
+    else this.#flux.set(path, all);
     return true;
   }
 
@@ -269,7 +258,9 @@ export class Ownership {
       delivered: scopesDelivered,
       alone: ({ path }) => this.#byHand(path).map(({ scope }) => scope),
     });
-    return this.#answers.homes.get(flux) ?? [];
+    const homes = this.#answers.homes.get(flux) ?? [];
+    const some = homes.filter((home) => isIn(home, flux));
+    return some.length > 0 ? some : homes;
   }
 
   /** The kustomizations at the start of a file's chains: those that apply it or, if none do, those that patch with it. */
@@ -367,14 +358,4 @@ export class Ownership {
       ...vague.map((flux) => ({ flux, certain: false })),
     ];
   }
-}
-
-function noAnswers(): Answers {
-  return { applied: new Map(), owned: new Map(), byPath: new Map() };
-}
-
-/** With a kubeconfig of another cluster, objects are applied there. */
-function scopesDelivered({ id, delivery }: FluxKustomization, homes: readonly string[]): readonly string[] {
-  const { remote } = delivery;
-  return remote === undefined ? homes : homes.map((home) => `${home} → ${remote === '' ? id : remote}`);
 }

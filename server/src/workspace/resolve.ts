@@ -2,9 +2,10 @@
 // by the scope and namespace they are applied in. An unknown namespace matches any, but a known match takes precedence.
 import type { GroupKind } from '../kube/identity.ts';
 import type { Within } from '../kube/references.ts';
+import type { Form, Owned } from './delivered.ts';
 import type { UseFacts } from './facts.ts';
 import type { Definition, Index, UseSite } from './index.ts';
-import type { Form, Owned, Ownership } from './ownership.ts';
+import type { Ownership } from './ownership.ts';
 
 export interface Sources {
   /** Changes with the index and the ownership of files. */
@@ -137,13 +138,13 @@ export class Resolver {
   }
 
   #placesOf({ path, object, from }: Referrer): readonly Spot[] {
-    const owned = this.#sources.ownership.of(path);
+    const owned = this.#sources.ownership.asApplied.of(path);
     return owned.forms.map((form) => spot(owned, form, namespaceIn(form, object.namespace, from)));
   }
 
   #wantedBy(by: Referrer, within: Within): readonly Spot[] {
     if (within.is === 'own') return this.#placesOf(by);
-    const owned = this.#sources.ownership.of(by.path);
+    const owned = this.#sources.ownership.asApplied.of(by.path);
     return owned.forms.map((form) => ({
       ...spot(owned, form, within.is === 'written' ? within.namespace : undefined),
       cluster: within.is === 'cluster',

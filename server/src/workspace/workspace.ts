@@ -228,6 +228,11 @@ export class Workspace implements Sources {
     return this.#files.paths();
   }
 
+  /** Must be called when the clusters were followed. */
+  deliveredAs(applied: Parameters<Ownership['setApplied']>[0]): void {
+    if (this.ownership.setApplied(applied)) this.revision += 1;
+  }
+
   hasFile(path: string): boolean {
     return this.#files.has(path);
   }
@@ -284,7 +289,7 @@ export class Workspace implements Sources {
       get config() {
         return remember(() => workspace.config);
       },
-      scopes: (of) => remember(() => this.ownership.of(of).forms.map(({ scope }) => scope)),
+      scopes: (of) => remember(() => this.ownership.asApplied.of(of).forms.map(({ scope }) => scope)),
       targets: (scope, by, use) => remember(() => this.resolver.certainTargets(scope, by, use)),
       crds: (groupKind) => remember(() => this.crds(groupKind)),
       get missingPins() {

@@ -80,7 +80,7 @@ export function reachesTargets(place: Place): (namespace: string) => boolean {
   if (!row || !object || homes.length === 0) return () => true;
   const uses = referencesOf(object, row, nodes).filter(({ within, waived }) => within.is === 'own' && !waived);
   const subjects = homes.map((home) => subjectOf(workspace, home));
-  const { forms } = workspace.ownership.of(path);
+  const { forms } = workspace.ownership.asApplied.of(path);
   return (written) =>
     forms.every(({ namespace = written }) =>
       subjects.every((subject) => !uses.some((use) => wouldBeMissing(subject, { groupKind, namespace }, use))),
@@ -179,7 +179,7 @@ function namespacesFor(home: Home, workspace: Workspace, path: string, written: 
     .latestAppliersOf(path)
     .filter((one) => home.appliers.includes(one));
   const targets = appliers.map(({ flux }) => flux && textAt(flux.spec, ['targetNamespace']));
-  const namespaces = workspace.ownership.of(path).forms.map(({ namespace }) => namespace ?? written);
+  const namespaces = workspace.ownership.asApplied.of(path).forms.map(({ namespace }) => namespace ?? written);
   return new Set(
     targets.length === 0 ? namespaces : namespaces.flatMap((one) => targets.map((target) => target ?? one)),
   );

@@ -35,7 +35,7 @@ export function configuredNames(
     documents.flatMap(({ document }): Named[] => {
       const { objects } = document.facts;
       const own = fields.filter(({ kind }) => objects.some(({ gvk }) => kind === undefined || gvk.kind === kind));
-      if (own.length === 0 || !workspace.ownership.chainOf(path).kustomizations.has(kustomization)) return [];
+      if (own.length === 0 || !workspace.ownership.asApplied.chainOf(path).kustomizations.has(kustomization)) return [];
       const { root: tree } = parseManifest(document.text);
       return objects.flatMap(({ path: at, gvk }) =>
         own

@@ -70,7 +70,7 @@ function meant(workspace: Workspace, path: string, all: All): All | Refused {
   const { definitions, uses } = all;
   const defining = definitions.filter((one) => workspace.role(one.path, one.document) !== 'patch');
   const paths = [...new Set(defining.map((one) => one.path))];
-  if (paths.length < 2 || !paths.some((one) => workspace.ownership.of(one).assumed)) return all;
+  if (paths.length < 2 || !paths.some((one) => workspace.ownership.asApplied.of(one).assumed)) return all;
   if (!paths.includes(path) || uses.some(({ by }) => !paths.includes(by.path))) {
     const shown = `${paths[0]} and ${paths[1]}${paths.length > 2 ? `, and ${paths.length - 2} more` : ''}`;
     return { refused: `Several files define this object (${shown}), and it isn’t known which are applied together.` };

@@ -84,7 +84,9 @@ export function selectionsOf(
 
 /** The kustomizations and Flux Kustomizations that apply one of the definitions. */
 function selecting(workspace: Workspace, definitions: readonly Definition[]): readonly Selecting[] {
-  const chains = [...new Set(definitions.map(({ path }) => path))].map((path) => workspace.ownership.chainOf(path));
+  const chains = [...new Set(definitions.map(({ path }) => path))].map((path) =>
+    workspace.ownership.asApplied.chainOf(path),
+  );
   const kustomizations = new Set(chains.flatMap((chain) => [...chain.kustomizations]));
   const deliveries = new Set(chains.flatMap((chain) => chain.deliveries));
   return [...workspace.files()].flatMap(({ path, documents }) =>
