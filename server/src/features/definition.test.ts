@@ -257,6 +257,14 @@ test('a reference is to what its own cluster gets, in a folder whose path has a 
     'apps/prod/map.yaml',
     'apps/prod/pod.yaml',
   ]);
+  const { text } = found.workspace.file('shared/apps.yaml')!;
+  const folders = definition(cursorAt(found.workspace, 'shared/apps.yaml', text.indexOf('apps/$'))!);
+  expect(folders.map(({ path }) => path)).toEqual([
+    'apps/prod/map.yaml',
+    'apps/prod/pod.yaml',
+    'apps/test/map.yaml',
+    'apps/test/pod.yaml',
+  ]);
 });
 
 test('no other document is parsed', () => {

@@ -3,9 +3,10 @@
 
 import type { KustomizationFacts } from '../kustomize/kustomization.ts';
 import { folderOf, joinPath, kustomizationNames, resolvePath } from '../kustomize/paths.ts';
-import { placeAt, stringAt } from '../syntax/navigate.ts';
+import { placeAt } from '../syntax/navigate.ts';
 import type { Path, ScalarNode } from '../syntax/tree.ts';
 import type { ObjectFacts } from '../workspace/facts.ts';
+import { fleetOf } from '../workspace/fleets.ts';
 import type { Workspace } from '../workspace/workspace.ts';
 import type { Cursor } from './cursor.ts';
 
@@ -20,10 +21,23 @@ export function filesNamed(cursor: Cursor): readonly string[] {
     const listed = isPathField(place.path) ? pathListed(kustomization)(node.text) : undefined;
     return listed === undefined ? [] : filesAt(workspace, resolvePath(folderOf(path), listed));
   }
-  const delivering = objects.find(
-    (object) => stringAt(manifest.root, [...object.path, 'spec', 'path']) === node.text && place.path.at(-1) === 'path',
-  );
-  return delivering ? filesAt(workspace, pathDelivered(delivering, node)) : [];
+  const delivering = objects.find((object) => place.path.join('\n') === [...object.path, 'spec', 'path'].join('\n'));
+  if (!delivering) return [];
+  // A variable in the path is set where the Kustomization is applied.
+  const written = filesAt(workspace, pathDelivered(delivering, node));
+  return written.length > 0 ? written : [...foldersApplied(cursor)].flatMap((folder) => filesAt(workspace, folder));
+}
+
+/** The folders that the Flux Kustomization of a document applies in the clusters that were followed last. */
+function foldersApplied({ workspace, path, start }: Cursor): ReadonlySet<string> {
+  const appliers = fleetOf(workspace)
+    .latest()
+    .flatMap((cluster) => cluster.appliers);
+  const folders = appliers.flatMap(({ flux, folder }) => {
+    const { source } = flux?.object.origin ?? {};
+    return source?.file === path && source.start === start && folder !== undefined ? [folder] : [];
+  });
+  return new Set(folders);
 }
 
 /** Whether a field of a kustomization contains a path, or is a list of them. */
