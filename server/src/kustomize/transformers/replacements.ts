@@ -355,7 +355,7 @@ function placed(
   const { untagged, quoted, cell } = old;
   const made: BuiltScalar = {
     ...{ kind: 'scalar', value: read === undefined ? old.value : read, text, origin: from },
-    ...(untagged && { untagged }),
+    ...((untagged || created) && { untagged: true }),
     ...(quoted && { quoted }),
     ...(cell && { cell }),
   };
