@@ -79,6 +79,9 @@ class Reading implements Contents {
     for (const input of inputs.map(resolved)) {
       if (input === undefined) return false;
       this.files.add(input);
+      // Values of a release may be in it.
+      const text = this.#workspace.file(input)?.text;
+      if (text !== undefined) this.#texts.add(text);
       if (hasSecrets) this.secrets.add(input);
     }
     if (hasSecrets) this.secrets.add(path);

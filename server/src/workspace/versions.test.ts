@@ -36,6 +36,37 @@ spec:
   sync: {kind: GitRepository, url: https://example.com/fleet, ref: refs/heads/main, path: ${path}}
 `;
 
+const release = (values: string, configMap: string) => `
+apiVersion: helm.toolkit.fluxcd.io/v2
+kind: HelmRelease
+metadata: {name: flux-instance, namespace: flux-system}
+spec:
+  chartRef: {kind: OCIRepository, name: flux-instance}
+  valuesFrom: [{kind: ConfigMap, name: ${configMap}}]
+${values}`;
+
+test('values of a release that are in a ConfigMap state a version, unless its own take precedence', () => {
+  const instanceValues = 'instance:\n  distribution:\n    version: 2.9.4\n';
+  const files = (values: string, configMap = 'values') => ({
+    'clusters/a/sync.yaml': sync('clusters/a'),
+    'clusters/a/kustomization.yaml': `resources: [sync.yaml, release.yaml]
+namespace: flux-system
+configMapGenerator:
+  - name: values
+    files: [values.yaml=instance.yaml]
+generatorOptions: {disableNameSuffixHash: true}
+`,
+    'clusters/a/release.yaml': release(values, configMap),
+    'clusters/a/instance.yaml': instanceValues,
+  });
+  const field = 'instance.distribution.version';
+  expect(versionsIn(files('')).found).toEqual({ a: { flux: `2.9.4 by HelmRelease spec.valuesFrom ${field}` } });
+  expect(versionsIn(files('  values: {instance: {distribution: {version: 2.10.0}}}\n')).found).toEqual({
+    a: { flux: `2.10.0 by HelmRelease spec.values.${field}` },
+  });
+  expect(versionsIn(files('', 'others')).found).toEqual({ a: {} });
+});
+
 const controller = (tag: string, labels = '') => `
 apiVersion: apps/v1
 kind: Deployment

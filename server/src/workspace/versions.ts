@@ -7,6 +7,14 @@ import type { BuiltObject } from '../kustomize/objects.ts';
 import { targetOf } from '../schema/lines.ts';
 import { arrow, type Cluster } from './cluster.ts';
 import { controllerName } from './flux-versions.ts';
+import {
+  type StatedInValues,
+  statedInValues,
+  statesInstance,
+  type ValueSources,
+  valueSourcesIn,
+  versionInValues,
+} from './release-versions.ts';
 import type { VersionedProject } from './versioned.ts';
 
 /** A version, and the value that states it. */
@@ -43,8 +51,8 @@ const readers: Readonly<Record<string, Read>> = {
   ],
   // The operator's chart makes the instance.
   'helm.toolkit.fluxcd.io/HelmRelease': (_, text) => {
-    const field = 'spec.values.instance.distribution.version';
-    return [{ ...one('flux', text(...field.split('.')), field), rank: 3 }];
+    const field = ['spec', 'values', ...versionInValues];
+    return [{ ...one('flux', text(...field), field.join('.')), rank: 3 }];
   },
   'apps/Deployment': (object, text) => {
     const name = text('metadata', 'name') ?? '';
@@ -93,13 +101,14 @@ const marks: Readonly<Record<string, RegExp>> = {
   'helm.toolkit.fluxcd.io/HelmRelease': /\binstance["']?:\s*(?:$|[&*{#])|values\/instance\b/m,
   'apps/Deployment': /kustomize-controller|capi-controller-manager/,
   'source.toolkit.fluxcd.io/OCIRepository': /flux-manifests/,
+  '/ConfigMap': statesInstance,
 };
 
 /** Whether objects of a kind may state a version, by the texts that they are made of. `false` is certain. */
 export function mayState(groupKind: GroupKind, texts: readonly string[]): boolean {
   if (groupKind.startsWith('controlplane.cluster.x-k8s.io/') || groupKind === 'cluster.x-k8s.io/Cluster') return true;
-  if (!Object.hasOwn(readers, groupKind)) return false;
   const mark = marks[groupKind];
+  if (!mark && !Object.hasOwn(readers, groupKind)) return false;
   return !mark || texts.some((text) => mark.test(text));
 }
 
@@ -118,6 +127,7 @@ interface Statements {
   readonly own: readonly Statement[];
   readonly clusters: readonly BuiltMap[];
   readonly controlPlanes: readonly BuiltMap[];
+  readonly values: ValueSources;
 }
 
 /** Most appliers stay the same from one edit to the next. */
@@ -144,7 +154,7 @@ function readStatements(objects: readonly BuiltObject[]): Statements {
       own.push({ project, rank, evidence: evidenceOf(value, version, field) });
     }
   }
-  return { own, clusters, controlPlanes };
+  return { own, clusters, controlPlanes, values: valueSourcesIn(objects) };
 }
 
 function evidenceOf(object: BuiltMap, version: string, field: string): Evidence {
@@ -168,11 +178,18 @@ export function versionsOf(clusters: readonly Rooted[]): ReadonlyMap<string, Ver
   const managed = managedIn(stated);
   return new Map(
     [...stated].map(([name, statements]) => {
-      const own = bestOf(statements.flatMap((one) => one.own));
+      const inValues = statedInValues(statements.map(({ values }) => values)).flatMap(statementOf);
+      const own = bestOf([...statements.flatMap((one) => one.own), ...inValues]);
       const kubernetes = own.kubernetes ?? managedVersion(name, managed);
       return [name, kubernetes ? { ...own, kubernetes } : own] as const;
     }),
   );
+}
+
+function statementOf({ release, version, file }: StatedInValues): readonly Statement[] {
+  if (!targetOf(version)) return [];
+  const field = `${textAt(release, ['kind'])} spec.valuesFrom ${versionInValues.join('.')}`;
+  return [{ project: 'flux', rank: 3, evidence: { version, field, file } }];
 }
 
 function objectsByCluster({ cluster, seed }: Rooted): readonly (readonly [string, readonly BuiltObject[]])[] {
