@@ -11,9 +11,10 @@ import type { Applier, ApplierId, Spared } from '../workspace/cluster.ts';
 import { type Contents, contentsOf, mayRename } from '../workspace/contents.ts';
 import { Fleet } from '../workspace/fleet.ts';
 import { buildsOf } from '../workspace/fleets.ts';
+import { atOnce, type Steps } from '../workspace/steps.ts';
 import type { Workspace } from '../workspace/workspace.ts';
 import { cutOffIn, keyOf } from './comparison.ts';
-import { type Side, sideOf } from './side.ts';
+import { type Side, sideInSteps } from './side.ts';
 
 export interface States {
   /** With the older files, until `toCurrent` is called. */
@@ -22,17 +23,26 @@ export interface States {
   toOlder(): void;
 }
 
+export interface BothSides {
+  readonly old: Side;
+  readonly now: Side;
+}
+
 /** Builds what differs, and what is needed to compare it. `changed` are the files that differ; the current state is left. */
-export function bothSides(
+export function bothSides(states: States, changed: readonly string[]): BothSides {
+  return atOnce(bothSidesInSteps(states, changed));
+}
+
+export function* bothSidesInSteps(
   { workspace, toCurrent, toOlder }: States,
   changed: readonly string[],
-): { readonly old: Side; readonly now: Side } {
+): Steps<BothSides> {
   const sparing = new Sparing(workspace, changed);
   for (;;) {
     const fleet = new Fleet(workspace, buildsOf(workspace), sparing.spared);
-    const old = sideOf(workspace, changed, fleet);
+    const old = yield* sideInSteps(workspace, changed, fleet);
     toCurrent();
-    const now = sideOf(workspace, changed, fleet);
+    const now = yield* sideInSteps(workspace, changed, fleet);
     if (sparing.isRight(old, now)) return { old, now };
     toOlder();
   }

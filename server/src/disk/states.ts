@@ -2,13 +2,14 @@
 // read and built once.
 import { setFiles } from '../change/revert.ts';
 import type { Side } from '../change/side.ts';
-import { bothSides, type States } from '../change/spared.ts';
+import { bothSidesInSteps, type States } from '../change/spared.ts';
 import { type ChartSource, noCharts } from '../charts/files.ts';
 import { noRenders } from '../charts/render.ts';
 import type { FileSource } from '../kustomize/file-source.ts';
 import { isYamlPath } from '../kustomize/paths.ts';
 import type { Catalog, Targets } from '../schema/load.ts';
 import type { SourceFile } from '../workspace/document.ts';
+import { atOnce, type Steps } from '../workspace/steps.ts';
 import { Workspace } from '../workspace/workspace.ts';
 import type { CurrentFiles, OlderFiles } from './older.ts';
 
@@ -23,11 +24,15 @@ export interface Known {
   readonly file?: (path: string) => SourceFile | undefined;
 }
 
-export function statesOf(
+export function statesOf(current: CurrentFiles, older: OlderFiles, known: Known): States {
+  return atOnce(statesInSteps(current, older, known));
+}
+
+function* statesInSteps(
   { source, listed }: CurrentFiles,
   older: OlderFiles,
   { catalog, charts = noCharts, targets = {}, usesCrds, file }: Known,
-): States {
+): Steps<States> {
   let isOlder = true;
   const at = () => (isOlder ? older.source : source);
   const both: FileSource = {
@@ -56,6 +61,7 @@ export function statesOf(
     const content = known || !isYamlPath(path) ? undefined : text(path);
     if (known) workspace.adopt(known);
     else if (content !== undefined) workspace.put(path, content);
+    yield;
   }
   const to = (state: 'older' | 'current') => {
     isOlder = state === 'older';
@@ -73,6 +79,11 @@ export interface Sides {
 }
 
 export function sidesOf(current: CurrentFiles, older: OlderFiles, known: Known): Sides {
-  const states = statesOf(current, older, known);
-  return { workspace: states.workspace, ...bothSides(states, older.changed) };
+  return atOnce(sidesInSteps(current, older, known));
+}
+
+/** The current files must stay as they are until the last step. */
+export function* sidesInSteps(current: CurrentFiles, older: OlderFiles, known: Known): Steps<Sides> {
+  const states = yield* statesInSteps(current, older, known);
+  return { workspace: states.workspace, ...(yield* bothSidesInSteps(states, older.changed)) };
 }

@@ -4,13 +4,13 @@ import { compareSides, surroundingsOf } from '../change/comparison.ts';
 import { asMarkdown } from '../change/markdown.ts';
 import { reportOf } from '../change/report.ts';
 import { type CurrentFiles, filesOfRevision } from '../disk/older.ts';
-import { sidesOf } from '../disk/states.ts';
+import { type Sides, sidesInSteps } from '../disk/states.ts';
 import { differencesAt, differencesOfClusters } from '../features/differences.ts';
 import type { Differences, LanguageRequests } from '../protocol.ts';
 import type { Catalog } from '../schema/load.ts';
 import { largestFile } from '../workspace/document.ts';
 import type { Program } from './programs.ts';
-import { answer } from './run.ts';
+import { answer, inSlices } from './run.ts';
 import { fleetKnown, locate, type Session } from './session.ts';
 
 type Requested = LanguageRequests['capstan/differences'];
@@ -31,22 +31,40 @@ export function routeDifferences(session: Session, catalog: Catalog): void {
         const offset = cursor.start + cursor.offset;
         return { is: 'texts', name: old, ...differencesOfClusters(program.workspace, path, offset, [old, now]) };
       }
-      const current = await currentFiles(program);
-      if (!current) return { is: 'problem', problem: 'The file is in no folder whose files are read.' };
-      const older = await filesOfRevision(current, between.revision, process.env);
-      if ('problem' in older) return { is: 'problem', problem: older.problem };
-      const { workspace: live } = program;
-      const known = { catalog, charts: live.charts, usesCrds: live.usesCrds, file: (one: string) => live.file(one) };
-      const { workspace, old, now } = sidesOf(current, older, known);
+      const sides = await sidesSince(program, between.revision, catalog);
+      if ('problem' in sides) return { is: 'problem', problem: sides.problem };
+      const { workspace, old, now, name } = sides;
       const surroundings = surroundingsOf(workspace);
       const compared = compareSides(old, now, surroundings);
       if (between.is === 'repository')
-        return { is: 'report', markdown: asMarkdown(reportOf(compared, surroundings), older.name) };
+        return { is: 'report', markdown: asMarkdown(reportOf(compared, surroundings), name) };
       const cursor = locate(session, uri, position)?.cursor;
       const offset = cursor ? cursor.start + cursor.offset : 0;
-      return { is: 'texts', name: older.name, ...differencesAt(workspace, compared, path, offset) };
+      return { is: 'texts', name, ...differencesAt(workspace, compared, path, offset) };
     }),
   );
+}
+
+/** More edits in between are taken as they come: what is shown may then miss some of them. */
+const mostAttempts = 3;
+
+/** Made in slices, and again if files changed in the meantime. */
+async function sidesSince(
+  program: Program,
+  revision: string,
+  catalog: Catalog,
+): Promise<(Sides & { readonly name: string }) | { readonly problem: string }> {
+  const { workspace: live } = program;
+  for (let attempt = 1; ; attempt += 1) {
+    const current = await currentFiles(program);
+    if (!current) return { problem: 'The file is in no folder whose files are read.' };
+    const { edition } = live;
+    const older = await filesOfRevision(current, revision, process.env);
+    if ('problem' in older) return older;
+    const known = { catalog, charts: live.charts, usesCrds: live.usesCrds, file: (one: string) => live.file(one) };
+    const sides = await inSlices(sidesInSteps(current, older, known));
+    if (live.edition === edition || attempt === mostAttempts) return { ...sides, name: older.name };
+  }
 }
 
 /** As the editor has them. Undefined for documents that belong to no root, or before its files are read. */

@@ -59,11 +59,14 @@ export async function untilAnswered(request: () => Promise<unknown>): Promise<vo
 /** Milliseconds of work before the event loop gets a turn. */
 export const slice = 4;
 
-/** Drives a generator in slices, so that a request waits for at most one slice. */
-export async function inSlices(steps: Iterator<unknown>): Promise<void> {
+/** Drives a generator in slices, so that a request waits for at most one slice; resolves to its result. */
+export async function inSlices<Result>(steps: Iterator<unknown, Result>): Promise<Result> {
   for (;;) {
     const until = performance.now() + slice;
-    while (performance.now() < until) if (steps.next().done) return;
+    while (performance.now() < until) {
+      const { done, value } = steps.next();
+      if (done) return value;
+    }
     await new Promise((resolve) => setImmediate(resolve));
   }
 }
