@@ -5,6 +5,7 @@
 //   --from DIR      a repository; may be repeated
 //   --spared N      of each repository, hold what is found of N changes without building what they don't reach against both
 //                   sides built in full; nothing is built with kustomize (0)
+//   --flux          hold what is found of Flux Kustomizations against `flux build` of both sides instead
 //   --changes N     number of changes in each repository that are compared (20)
 //   --seed N        seed of the random numbers (1)
 //   --show N        print this many differences (20)
@@ -19,12 +20,14 @@ import { workspaceAt } from '../../server/src/cli/lint/root.ts';
 import { groupKindOf } from '../../server/src/kube/identity.ts';
 import { folderOf } from '../../server/src/kustomize/paths.ts';
 import { byHand } from '../../server/src/workspace/fleet.ts';
-import { buildsOf } from '../../server/src/workspace/fleets.ts';
+import { buildsOf, fleetOf } from '../../server/src/workspace/fleets.ts';
 import type { Workspace } from '../../server/src/workspace/workspace.ts';
 import { missingPrograms, provide } from '../testbed/cache.ts';
+import { missingForFlux } from '../testbed/flux.ts';
 import { kustomize, type Outcome } from './build/outcome.ts';
 import { type Edit, editOf } from './diff/edits.ts';
 import { differences } from './diff/expected.ts';
+import { compareFlux } from './diff/flux.ts';
 import { compareSpared } from './diff/spared.ts';
 import { type Random, randomOf } from './verdict/random.ts';
 
@@ -33,6 +36,7 @@ const { values: options } = parseArgs({
     from: { type: 'string', multiple: true },
     changes: { type: 'string', default: '20' },
     spared: { type: 'string', default: '0' },
+    flux: { type: 'boolean', default: false },
     seed: { type: 'string', default: '1' },
     show: { type: 'string', default: '20' },
   },
@@ -50,9 +54,11 @@ process.exitCode = await main();
 
 async function main(): Promise<number> {
   if (Number(options.spared) > 0) return spared();
-  const lacking = missingPrograms('kustomize');
+  const lacking = options.flux ? missingForFlux() : missingPrograms('kustomize');
   if (lacking.length > 0) {
-    console.error(`${lacking.join(', ')} not built; \`${provide('kustomize')}\` builds it (needs Go).`);
+    console.error(
+      `${lacking.join(', ')} not built; \`${provide(options.flux ? 'flux' : 'kustomize')}\` builds it (needs Go).`,
+    );
     return 2;
   }
   const wrong: string[] = [];
@@ -60,14 +66,15 @@ async function main(): Promise<number> {
   for (const from of options.from ?? [fleet]) {
     const scratch = mkdtempSync(join(tmpdir(), 'capstan-agree-diff-'));
     try {
-      const root = join(scratch, basename(resolve(from)));
+      // `flux build` refuses some characters in the names of folders.
+      const root = join(scratch, basename(resolve(from)).replaceAll(/[^\w.-]/g, '-'));
       cpSync(resolve(from), root, {
         recursive: true,
         verbatimSymlinks: true,
         filter: (path) => basename(path) !== '.git',
       });
       mkdirSync(join(root, '.git'));
-      compared += await compareChanges(root, wrong);
+      compared += await (options.flux ? compareFluxChanges(root, scratch, wrong) : compareChanges(root, wrong));
     } finally {
       rmSync(scratch, { recursive: true, force: true });
     }
@@ -102,7 +109,6 @@ async function compareChanges(root: string, wrong: string[]): Promise<number> {
   const { workspace } = await workspaceAt(root, {}, 'whole');
   const random = randomOf(Number(options.seed));
   const candidates = [...workspace.paths()].filter((path) => workspace.ownership.topsOf(path).length > 0).sort();
-  const kinds = workspace.schemas.bundled.kinds().filter(({ scope }) => scope === 'Cluster');
   const known = new Map<string, Outcome>();
   let compared = 0;
   const wanted = Number(options.changes);
@@ -125,13 +131,7 @@ async function compareChanges(root: string, wrong: string[]): Promise<number> {
     }
     write(root, workspace, edit.files);
     const now = sideOf(workspace, folders);
-    const clusterKinds = new Set<string>([
-      ...kinds.map(({ gvk }) => groupKindOf(gvk)),
-      ...workspace.schemas
-        .storeFor('')
-        .kinds()
-        .flatMap(({ gvk, scope }) => (scope === 'Cluster' ? groupKindOf(gvk) : [])),
-    ]);
+    const clusterKinds = clusterKindsIn(workspace);
     const { targets } = compareSides(old, now, surroundingsOf(workspace));
     let isCompared = false;
     for (const folder of folders) {
@@ -166,6 +166,39 @@ async function compareChanges(root: string, wrong: string[]): Promise<number> {
     write(root, workspace, before);
   }
   return compared;
+}
+
+async function compareFluxChanges(root: string, scratch: string, wrong: string[]): Promise<number> {
+  const { workspace } = await workspaceAt(root, {}, 'whole');
+  const random = randomOf(Number(options.seed));
+  const candidates = [...workspace.paths()].filter((path) => fleetOf(workspace).chainsOf(path).length > 0).sort();
+  const textOf = (other: string) => (existsSync(join(root, other)) ? readFileSync(join(root, other), 'utf8') : '');
+  let compared = 0;
+  const wanted = Number(options.changes);
+  for (let tries = 0; compared < wanted && tries < 10 * wanted && candidates.length > 0; tries += 1) {
+    const path = random.pick(candidates);
+    const edit = editOf(path, textOf(path), random, textOf);
+    if (!edit) continue;
+    const changed = [...edit.files.keys()];
+    const before = new Map(changed.map((one) => [one, existsSync(join(root, one)) ? textOf(one) : undefined]));
+    const found = await compareFlux({
+      ...{ workspace, root, scratch, changed, random },
+      change: () => write(root, workspace, edit.files),
+      clusterKinds: () => clusterKindsIn(workspace),
+    });
+    if (found.length > 0) compared += 1;
+    count(`${found.length > 0 ? 'compared' : 'left out'}: ${edit.is}`);
+    for (const one of found)
+      for (const line of one.wrong) wrong.push(`${basename(root)}/${one.name}: ${edit.is} in ${path}: ${line}`);
+    write(root, workspace, before);
+  }
+  return compared;
+}
+
+function clusterKindsIn(workspace: Workspace): ReadonlySet<string> {
+  const { bundled } = workspace.schemas;
+  const all = [...bundled.kinds(), ...workspace.schemas.storeFor('').kinds()];
+  return new Set(all.flatMap(({ gvk, scope }) => (scope === 'Cluster' ? groupKindOf(gvk) : [])));
 }
 
 function objectsOf(outcome: Outcome): Extract<Outcome, { readonly objects: unknown }>['objects'] {
