@@ -165,7 +165,7 @@ export class ClusterServer implements vscode.Disposable {
   async #launch(): Promise<Running> {
     const settings = this.#settings();
     // The extension host's own Node, whether that is Electron or a server's.
-    const child = spawn(process.execPath, [this.#module], {
+    const child = spawn(process.execPath, [this.#module, String(process.pid)], {
       env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' },
       stdio: ['pipe', 'pipe', 'pipe'],
     });

@@ -16,8 +16,8 @@ export const pulls = { textDocument: { diagnostic: {} } };
 export class Bed {
   readonly #sessions: Session[] = [];
 
-  session(file?: string): Session {
-    const session = new Session(file);
+  session(file?: string, monitor?: string): Session {
+    const session = new Session(file, monitor);
     // A server that is killed breaks the connection.
     session.connection.onError(() => {});
     session.child.stdin!.on('error', () => {});

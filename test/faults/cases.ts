@@ -201,8 +201,10 @@ async function manyFiles(bed: Bed): Promise<string> {
 
 async function checkout(bed: Bed): Promise<string> {
   const files = many(5000, (index) => configMap(`old-${index}`));
-  const session = await bed.started(files);
+  const session = bed.session(undefined, join(import.meta.dirname, '../bench/pause-monitor.ts'));
+  await session.start(pulls, files);
   await until('all files known', async () => (await symbolsOf(session, 'old-4999')) === 1, 60);
+  await longestPause(session);
   for (const [index, name] of Object.keys(files).entries()) session.write(name, configMap(`new-${index}`));
   const began = performance.now();
   await changed(session, Object.keys(files), 2);
@@ -217,6 +219,8 @@ async function checkout(bed: Bed): Promise<string> {
     },
     60,
   );
+  const pause = await longestPause(session);
+  holds(pause < 100, `the event loop was busy for ${pause} ms at once`);
   same('old symbols', await symbolsOf(session, 'old-1'), 0);
   renameSync(join(session.folder, 'd1'), join(session.folder, 'moved'));
   rmSync(join(session.folder, 'd2'), { recursive: true });
@@ -226,7 +230,16 @@ async function checkout(bed: Bed): Promise<string> {
     'renamed and deleted',
     async () => (await symbolsOf(session, 'new-51')) > 0 && (await symbolsOf(session, 'new-4952')) === 0,
   );
-  return `5,000 changes in ${known} ms (request by request, at most ${Math.round(longest)} ms), folders in ${settled} ms; ${elapsed(began)}`;
+  return `5,000 changes in ${known} ms (busy for ${pause} ms of CPU at once; request by request, at most ${Math.round(longest)} ms), folders in ${settled} ms; ${elapsed(began)}`;
+}
+
+/** Milliseconds of CPU time of one piece of work, since it was asked for last. */
+function longestPause({ child }: Session): Promise<number> {
+  const answer = new Promise<number>((resolve) =>
+    child.once('message', (longest) => resolve(Math.round(Number(longest)))),
+  );
+  child.send('');
+  return answer;
 }
 
 async function missedEvents(bed: Bed): Promise<string> {

@@ -14,13 +14,18 @@ for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
     server.log('error', `internal: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`),
   );
 }
-// The client starts this process itself.
-watchParent(process.ppid, end);
+// The client names its process: when it dies early, the parent is another one by now.
+watchParent(Number(process.argv[2]) || process.ppid, end);
 connection.listen();
+
+/** Milliseconds in which connections and plugins end. */
+const patience = 5000;
 
 /** The client ends the process by closing its input, which is no failure. */
 function end(why: string, code: number): void {
   logged('cluster server', why);
   const isClosed = process.stdin.readableEnded;
-  void server.dispose().finally(() => process.exit(isClosed ? 0 : code));
+  const exit = () => process.exit(isClosed ? 0 : code);
+  setTimeout(exit, patience);
+  void server.dispose().finally(exit);
 }

@@ -71,8 +71,11 @@ export class Session {
   readonly logged: string[] = [];
   #waiting: (() => void)[] = [];
 
-  constructor(file = program) {
-    this.child = spawn(process.execPath, [file, '--stdio'], { stdio: ['pipe', 'pipe', 'inherit'] });
+  /** `monitor` is a module that is loaded first and answers messages of the parent process. */
+  constructor(file = program, monitor?: string) {
+    const args = [...(monitor === undefined ? [] : ['--import', pathToFileURL(monitor).href]), file, '--stdio'];
+    const channel = monitor === undefined ? [] : (['ipc'] as const);
+    this.child = spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'inherit', ...channel] });
     this.connection = createProtocolConnection(
       new StreamMessageReader(this.child.stdout!),
       new StreamMessageWriter(this.child.stdin!),
