@@ -4,8 +4,14 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
+import { commit, prepare } from '../../server/src/engine/actions/run.ts';
+import { sessionTarget } from '../../server/src/engine/actions/target.ts';
+import { editableText, editValues } from '../../server/src/explorer/editing.ts';
 import { Explorer } from '../../server/src/explorer/explorer.ts';
 import { foundRows } from '../../server/src/explorer/find-rows.ts';
+import { objectPage } from '../../server/src/explorer/object-page.ts';
+import { edit } from '../../server/src/live/actions/edit.ts';
 import type { Row, ViewId } from '../../server/src/protocol.ts';
 import { missingPrograms, program, provide } from '../testbed/cache.ts';
 import { type ControlPlane, startControlPlane, until } from '../testbed/controlplane.ts';
@@ -98,6 +104,12 @@ describe.skipIf(missing.length > 0)('the explorer', () => {
 
     const found = foundRows(explorer, 'deploy chkout', 5, Date.now()).rows;
     expect(found[0]?.ref?.name).toBe('checkout');
+    const podName = pods[0]!.ref!.name;
+    await until('the pod is found', undefined, async () =>
+      foundRows(explorer, podName, 5, Date.now()).rows.some(
+        ({ ref }) => ref?.groupKind === '/Pod' && ref.name === podName,
+      ),
+    );
   }, 90_000);
 
   test('Jobs of a namespace are followed while it is expanded', async () => {
@@ -161,6 +173,22 @@ describe.skipIf(missing.length > 0)('the explorer', () => {
       const undone = await act('undo deployment/web --wait');
       expect([undone.code, undone.stdout]).toEqual([0, expect.stringContaining('was rolled back on')]);
       expect(await seen(image)).toBe(first);
+      const chosen = await act('undo deployment/web --to-revision 7');
+      expect([chosen.code, chosen.stderr]).toEqual([1, expect.stringContaining('no earlier revision 7; there')]);
+
+      const [pod] = await podsOf(controlPlane, 'acts');
+      // Without a kubelet, the log is empty.
+      const logs = await act(`logs pod/${pod!.metadata.name}`);
+      expect([logs.code, logs.stdout, logs.stderr]).toEqual([0, '', '']);
+      const other = await act('logs deployment/web -c other');
+      expect([other.code, other.stderr]).toEqual([1, expect.stringContaining('has no container other')]);
+      const events = await act('events deployment/web');
+      expect([events.code, events.stdout]).toEqual([0, expect.stringMatching(/ScalingReplicaSet .*Scaled/)]);
+      expect((await act(`delete pod/${pod!.metadata.name} --dry-run`)).code).toBe(0);
+      const deleted = await act(`delete pod/${pod!.metadata.name} --wait`);
+      expect([deleted.code, deleted.stdout]).toEqual([0, expect.stringContaining('is deleted on')]);
+      const names = (await podsOf(controlPlane, 'acts')).map(({ metadata }) => metadata.name);
+      expect(names).not.toContain(pod!.metadata.name);
       await controlPlane.kubectl(['label', 'deployment/web', '-n', 'acts', 'kustomize.toolkit.fluxcd.io/name=apps']);
       const owned = await act('undo deployment/web');
       expect([owned.code, owned.stderr]).toEqual([1, expect.stringContaining('Change it in Git')]);
@@ -168,6 +196,48 @@ describe.skipIf(missing.length > 0)('the explorer', () => {
       await kubelet.stop();
     }
   }, 120_000);
+
+  test('an edit writes only what was changed; a field that another client changed too is a conflict', async () => {
+    await namespace('edits');
+    await controlPlane.apply(workload('Deployment', 'web', 'edits', { replicas: 1 }));
+    await until(
+      'it is watched',
+      undefined,
+      async () => explorer.fleet.session(context)!.store.get('apps/Deployment|edits|web') !== undefined,
+    );
+    const session = explorer.fleet.session(context)!;
+    const ref = { cluster: '', groupKind: 'apps/Deployment', namespace: 'edits', name: 'web' } as const;
+    const base = await editableText(session, ref);
+    if (!base.ok) throw new Error(base.failure.message);
+    const save = async (from: string, to: string) => {
+      const values = editValues({
+        base: base.value.text,
+        text: base.value.text.replace(from, to),
+        uid: base.value.uid,
+      });
+      const target = sessionTarget(session, ref, false);
+      if (!values.ok || !target.ok) throw new Error('no values or no target');
+      return prepare(target.value, edit, values.value);
+    };
+    const kubectl = (...args: string[]) => controlPlane.kubectl([...args, '-n', 'edits']);
+    await kubectl('scale', 'deployment/web', '--replicas=0');
+    const beside = await save('minReadySeconds', 'minReadySeconds');
+    expect(beside).toMatchObject({ is: 'over', result: { message: 'No field was changed.' } });
+    const ready = await save('spec:', 'spec:\n  minReadySeconds: 7');
+    if (ready.is !== 'ready') throw new Error(JSON.stringify(ready));
+    expect(ready.prepared.changes).toEqual([{ path: 'spec.minReadySeconds', to: 7 }]);
+    expect(await commit(ready.prepared, { onProgress: () => undefined })).toMatchObject({ outcome: 'handled' });
+    const fields = 'jsonpath={.spec.minReadySeconds} {.spec.replicas}';
+    expect((await kubectl('get', 'deployment', 'web', '-o', fields)).stdout).toBe('7 0');
+    expect(await save('replicas: 1', 'replicas: 2')).toMatchObject({
+      is: 'over',
+      result: { isConflict: true, message: expect.stringContaining('spec.replicas is 0 now, not 1') },
+    });
+    const page = await objectPage(session, ref);
+    expect(page.ok && page.value).toMatch(/^# Deployment edits\/web on /);
+    expect(page.ok && page.value).toMatch(/^# {3}capstan +Update +\d+ s +spec\.minReadySeconds$/m);
+    expect(page.ok && parse(page.value)).toMatchObject({ kind: 'Deployment', spec: { minReadySeconds: 7 } });
+  }, 60_000);
 
   test('instances of a definition have the columns of kubectl get', async () => {
     await namespace('db');
@@ -216,6 +286,11 @@ describe.skipIf(missing.length > 0)('the explorer', () => {
       ...['get', 'sampledb', '-n', 'db', '--no-headers', '--kubeconfig', controlPlane.kubeconfig],
     ]).ended;
     expect(stdout.trim().split(/\s+/)).toEqual(['example-database', '10Gi', '3']);
+    await until('the instance is found', undefined, async () =>
+      foundRows(explorer, 'sampledb example-data', 5, Date.now()).rows.some(
+        ({ ref }) => ref?.name === 'example-database',
+      ),
+    );
     const { tooltip } = rows[0]!;
     expect(tooltip).toMatch(/\| SIZE \| 10Gi \|/);
     await controlPlane.kubectl([

@@ -42,12 +42,19 @@ export const kustomizations: Resource = {
   singular: 'kustomization',
 };
 
+interface DeleteOptions {
+  readonly preconditions: { readonly uid: string };
+  readonly dryRun?: readonly string[];
+}
+
 const path = '/apis/kustomize.toolkit.fluxcd.io/v1/namespaces/fleet/kustomizations/apps';
 
 export async function startFluxApi(): Promise<FluxApi> {
   const server = createServer(async (request, response) => {
     const url = new URL(request.url!, 'http://a');
-    const dryRun = url.searchParams.has('dryRun');
+    const options = request.method === 'DELETE' ? (JSON.parse(await bodyOf(request)) as DeleteOptions) : undefined;
+    // Of a deletion with a body, the server ignores the query.
+    const dryRun = options ? options.dryRun?.includes('All') === true : url.searchParams.has('dryRun');
     const json = (value: unknown, status = 200) => response.writeHead(status).end(JSON.stringify(value));
     const refuse = (code: number, message: string) => json({ kind: 'Status', code, message }, code);
     if (url.pathname === '/version') return json({ gitVersion: 'v1.36.0' });
@@ -58,9 +65,8 @@ export async function startFluxApi(): Promise<FluxApi> {
     if (url.pathname.endsWith('/selfsubjectaccessreviews')) return json({ status: { allowed: api.allowed } }, 201);
     if (url.pathname !== path) return refuse(404, 'not found');
     if (api.isGone) return refuse(404, 'not found');
-    if (request.method === 'DELETE') {
-      const { preconditions } = JSON.parse(await bodyOf(request)) as { preconditions: { uid: string } };
-      if (preconditions.uid !== api.object.metadata.uid)
+    if (options) {
+      if (options.preconditions.uid !== api.object.metadata.uid)
         return refuse(409, 'the UID in the precondition does not match');
       api.isGone = !dryRun;
       return json({ kind: 'Status', status: 'Success' });

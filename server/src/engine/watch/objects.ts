@@ -117,8 +117,9 @@ export function deleteObject(
     transport,
     async (configuration) => {
       const api = new ObjectApi(configuration, collection);
-      const preconditions = { preconditions: { uid } };
-      return raw(await api.delete(spec, none, dryRun ? 'All' : none, none, none, none, preconditions));
+      // With a body, the server ignores the query: a dry run that only the query asks for would delete the object.
+      const body = { preconditions: { uid }, ...(dryRun ? { dryRun: ['All'] } : {}) };
+      return raw(await api.delete(spec, none, none, none, none, none, body));
     },
     options,
   );
